@@ -1,0 +1,69 @@
+/**
+ * The errors a caller can see. Every failure that reaches a client is one of these: a code from a
+ * closed list, a sentence that says what happened, and a hint that says what to do about it.
+ * Nothing in `message` or `hint` may ever hold a credential.
+ */
+
+/** Codes of failures while reaching or keeping a broker. */
+export type ConnectionErrorCode =
+  | "BROKER_UNREACHABLE"
+  | "AUTHENTICATION_FAILED"
+  | "CONNECTION_TIMEOUT"
+  | "TLS_FAILED"
+  | "CONNECTION_LOST";
+
+/** Codes of failures around the handle of a session or collection. */
+export type SessionErrorCode = "SESSION_NOT_FOUND" | "SESSION_EXPIRED" | "RESOURCE_LIMIT";
+
+/** Codes of failures of a single operation. */
+export type OperationErrorCode =
+  | "CONNECTION_STRING_INVALID"
+  | "TOPIC_INVALID"
+  | "PAYLOAD_TOO_LARGE"
+  | "QOS_NOT_SUPPORTED"
+  | "NOT_AUTHORIZED"
+  | "NOT_ALLOWED"
+  | "INVALID_ARGUMENT"
+  | "TIMEOUT";
+
+/** Every code a failed call can carry. */
+export type ErrorCode = ConnectionErrorCode | SessionErrorCode | OperationErrorCode;
+
+/** What all expected failures share: a {@linkcode ErrorCode}, a sentence, and a way out. */
+export abstract class MqttMcpError extends Error {
+  /** From a closed list, so that an assistant can branch on it. */
+  readonly code: ErrorCode;
+  /** An imperative sentence: what the caller can do now. Shown after `Try: `. */
+  readonly hint: string;
+
+  constructor(code: ErrorCode, message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** A broker could not be reached, refused us, or went away. */
+export class ConnectionError extends MqttMcpError {
+  declare readonly code: ConnectionErrorCode;
+  constructor(code: ConnectionErrorCode, message: string, hint: string, options?: ErrorOptions) {
+    super(code, message, hint, options);
+  }
+}
+
+/** A session or collection handle is unknown or expired, or a limit on them is reached. */
+export class SessionError extends MqttMcpError {
+  declare readonly code: SessionErrorCode;
+  constructor(code: SessionErrorCode, message: string, hint: string, options?: ErrorOptions) {
+    super(code, message, hint, options);
+  }
+}
+
+/** An operation was asked for wrongly, is not permitted, or did not finish in time. */
+export class OperationError extends MqttMcpError {
+  declare readonly code: OperationErrorCode;
+  constructor(code: OperationErrorCode, message: string, hint: string, options?: ErrorOptions) {
+    super(code, message, hint, options);
+  }
+}

@@ -1,0 +1,26 @@
+/** Quality of service of a PUBLISH or a subscription (MQTT 5 §4.3). */
+export type Qos = 0 | 1 | 2;
+
+/** MQTT 5 properties of a received PUBLISH that mean something to a reader (MQTT 5 §3.3.2.3). */
+export interface MessageProperties {
+  readonly contentType?: string;
+  readonly responseTopic?: string;
+  readonly correlationData?: Uint8Array;
+  readonly userProperties?: Readonly<Record<string, string | string[]>>;
+  readonly messageExpiryInterval?: number;
+  readonly payloadFormatIndicator?: boolean;
+}
+
+/** A PUBLISH as the broker delivered it. */
+export interface InboundMessage {
+  readonly topic: string;
+  /** A view into the network buffer. Copy it before keeping it: 40 kept bytes pin 64 KB otherwise. */
+  readonly payload: Uint8Array;
+  readonly qos: Qos;
+  /** True only for a retained message that the broker replays because of a SUBSCRIBE. */
+  readonly retain: boolean;
+  readonly dup: boolean;
+  /** When it was received, in milliseconds since the epoch. */
+  readonly receivedAt: number;
+  readonly properties?: MessageProperties;
+}

@@ -1,0 +1,379 @@
+import type { InboundMessage, MessageProperties, Qos } from "../mqtt/message.ts";
+
+/** A message as a log holds it. `payload` is a view into the log: copy it before keeping it. */
+export interface LoggedMessage extends InboundMessage {
+  /** Position in the log, from 1, in order of arrival; never reused. */
+  readonly seq: number;
+  /** Bytes of the payload as it arrived; `payload` is shorter where only its head was kept. */
+  readonly sizeBytes: number;
+}
+
+/** Counts of one topic over the log's whole life, evicted messages included. */
+export interface TopicCounts {
+  readonly topic: string;
+  messages: number;
+  bytes: number;
+  evicted: number;
+  retained: number;
+  firstAt: number;
+  lastAt: number;
+  /** `seq` of its newest message, which is kept longest. */
+  lastSeq: number;
+}
+
+const FIRST_SEGMENT_BYTES = 4 * 1024;
+const LARGEST_SEGMENT_BYTES = 256 * 1024;
+const BYTES_PER_SLOT = 48;
+const COLUMN_BYTES = 25;
+const TOPIC_BYTES = 160;
+const MOST_TOPICS = 200_000;
+
+const RETAIN = 4;
+const DUP = 8;
+
+/** A run of consecutive messages: payload bytes in one buffer, everything else in columns. */
+class Segment {
+  readonly bytes: Uint8Array;
+  readonly topicIds: Uint32Array;
+  readonly times: Float64Array;
+  readonly offsets: Uint32Array;
+  readonly lengths: Uint32Array;
+  readonly sizes: Uint32Array;
+  readonly flags: Uint8Array;
+  properties: Map<number, MessageProperties> | null = null;
+  propertyBytes = 0;
+  count = 0;
+  used = 0;
+
+  constructor(readonly firstSeq: number, capacityBytes: number) {
+    const slots = Math.max(16, Math.ceil(capacityBytes / BYTES_PER_SLOT));
+    this.bytes = new Uint8Array(capacityBytes);
+    this.topicIds = new Uint32Array(slots);
+    this.times = new Float64Array(slots);
+    this.offsets = new Uint32Array(slots);
+    this.lengths = new Uint32Array(slots);
+    this.sizes = new Uint32Array(slots);
+    this.flags = new Uint8Array(slots);
+  }
+
+  get footprintBytes(): number {
+    return this.bytes.length + this.topicIds.length * COLUMN_BYTES + this.propertyBytes;
+  }
+
+  hasRoom(bytes: number): boolean {
+    return this.count < this.topicIds.length && this.used + bytes <= this.bytes.length;
+  }
+}
+
+function sizeOfProperties(properties: MessageProperties): number {
+  let bytes = 64 + (properties.correlationData?.length ?? 0) +
+    2 * ((properties.contentType?.length ?? 0) + (properties.responseTopic?.length ?? 0));
+  for (const [key, value] of Object.entries(properties.userProperties ?? {})) {
+    bytes += 2 * (key.length + (Array.isArray(value) ? value.join("").length : value.length));
+  }
+  return bytes;
+}
+
+/** Correlation data arrives as a view into the network buffer, which must not be pinned. */
+function ownProperties(properties: MessageProperties): MessageProperties {
+  const { correlationData } = properties;
+  return correlationData ? { ...properties, correlationData: correlationData.slice() } : properties;
+}
+
+/**
+ * Messages in the order of their arrival, in bounded memory: payloads stand in large buffers and the
+ * rest in typed arrays, so that a million small messages cost no million objects. When the limit is
+ * reached the oldest go first, but the newest message of every topic is kept while there is room for it.
+ * Everything is counted, whatever is evicted.
+ */
+export class MessageLog {
+  #segments: Segment[] = [];
+  #survivors = new Map<number, LoggedMessage>();
+  #survivorBytes = 0;
+  #segmentBytes = 0;
+  #topicIds = new Map<string, number>();
+  #topics: TopicCounts[] = [];
+  #limitBytes: number;
+  #total = 0;
+  #totalBytes = 0;
+  #evicted = 0;
+  #evictedThrough: number | null = null;
+  #uncountedTopics = 0;
+  readonly #onGrowth: (() => void) | undefined;
+
+  /** `onGrowth` is called after the log took more memory, so that an owner of several can balance them. */
+  constructor(options: { limitBytes: number; onGrowth?: () => void }) {
+    this.#limitBytes = options.limitBytes;
+    this.#onGrowth = options.onGrowth;
+  }
+
+  /** Messages that were appended, evicted ones included. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Payload bytes that were appended, evicted ones included. */
+  get totalBytes(): number {
+    return this.#totalBytes;
+  }
+
+  /** Messages that are no longer held. */
+  get evicted(): number {
+    return this.#evicted;
+  }
+
+  /** Receive time of the newest message that was evicted: after it the log is complete. */
+  get evictedThrough(): number | null {
+    return this.#evictedThrough;
+  }
+
+  /** Memory in use, in bytes, columns and topic names included. */
+  get usedBytes(): number {
+    return this.#segmentBytes + this.#survivorBytes + this.#topics.length * TOPIC_BYTES;
+  }
+
+  /** Messages whose topics were beyond the number of topics that are counted one by one. */
+  get uncountedTopics(): number {
+    return this.#uncountedTopics;
+  }
+
+  get limitBytes(): number {
+    return this.#limitBytes;
+  }
+
+  /** Changes the limit; what no longer fits is evicted at once. */
+  set limitBytes(bytes: number) {
+    this.#limitBytes = bytes;
+    this.#evictToLimit();
+  }
+
+  /** Counts of each topic, in order of first appearance. */
+  get topics(): readonly Readonly<TopicCounts>[] {
+    return this.#topics;
+  }
+
+  /** Copies a message into the log and returns its `seq`. */
+  append(message: InboundMessage): number {
+    const seq = ++this.#total;
+    const size = message.payload.length;
+    this.#totalBytes += size;
+    const topicId = this.#count(message, seq, size);
+    if (topicId < 0) {
+      this.#evicted++;
+      this.#evictedThrough = message.receivedAt;
+      return seq;
+    }
+    const largest = Math.max(256, this.#limitBytes >> 3);
+    const kept = Math.min(size, largest);
+    const segment = this.#segmentFor(kept, seq);
+    const slot = segment.count++;
+    segment.bytes.set(
+      kept === size ? message.payload : message.payload.subarray(0, kept),
+      segment.used,
+    );
+    segment.topicIds[slot] = topicId;
+    segment.times[slot] = message.receivedAt;
+    segment.offsets[slot] = segment.used;
+    segment.lengths[slot] = kept;
+    segment.sizes[slot] = size;
+    segment.flags[slot] = message.qos | (message.retain ? RETAIN : 0) | (message.dup ? DUP : 0);
+    segment.used += kept;
+    if (message.properties) {
+      segment.properties ??= new Map();
+      segment.properties.set(slot, ownProperties(message.properties));
+      const bytes = sizeOfProperties(message.properties);
+      segment.propertyBytes += bytes;
+      this.#segmentBytes += bytes;
+    }
+    return seq;
+  }
+
+  /**
+   * The messages that are held, oldest first, or newest first with `descending`; only those with
+   * `after < seq < before`. Messages appended during the iteration may or may not be seen.
+   */
+  *entries(
+    options: { after?: number; before?: number; descending?: boolean } = {},
+  ): Generator<LoggedMessage> {
+    const after = options.after ?? 0;
+    const before = options.before ?? Infinity;
+    const survivors = [...this.#survivors.values()]
+      .filter((m) => m.seq > after && m.seq < before)
+      .sort((a, b) => a.seq - b.seq);
+    const segments = this.#segments.filter((s) =>
+      s.firstSeq < before && s.firstSeq + s.count - 1 > after
+    );
+    if (options.descending) {
+      for (const segment of segments.reverse()) {
+        for (let slot = segment.count - 1; slot >= 0; slot--) {
+          const seq = segment.firstSeq + slot;
+          if (seq > after && seq < before) yield this.#entry(segment, slot);
+        }
+      }
+      yield* survivors.reverse();
+      return;
+    }
+    yield* survivors;
+    for (const segment of segments) {
+      for (let slot = 0; slot < segment.count; slot++) {
+        const seq = segment.firstSeq + slot;
+        if (seq > after && seq < before) yield this.#entry(segment, slot);
+      }
+    }
+  }
+
+  /** One message by its `seq`, or null when it was evicted or never was. */
+  at(seq: number): LoggedMessage | null {
+    const segment = this.#segmentOf(seq);
+    if (segment) return this.#entry(segment, seq - segment.firstSeq);
+    for (const message of this.#survivors.values()) if (message.seq === seq) return message;
+    return null;
+  }
+
+  /** Counts of one topic, or null when nothing was heard on it. */
+  topic(name: string): Readonly<TopicCounts> | null {
+    const id = this.#topicIds.get(name);
+    return id === undefined ? null : this.#topics[id];
+  }
+
+  /** Frees the oldest part; false when there is nothing left to free. */
+  evictOldest(): boolean {
+    const segment = this.#segments.shift();
+    if (!segment) return this.#evictSurvivor();
+    this.#segmentBytes -= segment.footprintBytes;
+    for (let slot = 0; slot < segment.count; slot++) {
+      const topicId = segment.topicIds[slot];
+      const counts = this.#topics[topicId];
+      if (counts.lastSeq === segment.firstSeq + slot) {
+        this.#keepSurvivor(topicId, this.#entry(segment, slot));
+      } else {
+        this.#noteEvicted(counts, segment.times[slot]);
+      }
+    }
+    return true;
+  }
+
+  /** Forgets every message and count, and frees the memory. */
+  erase(): void {
+    this.#segments = [];
+    this.#survivors.clear();
+    this.#topicIds.clear();
+    this.#topics = [];
+    this.#segmentBytes = this.#survivorBytes = 0;
+  }
+
+  #count(message: InboundMessage, seq: number, size: number): number {
+    let id = this.#topicIds.get(message.topic);
+    if (id === undefined) {
+      if (this.#topics.length >= MOST_TOPICS) {
+        this.#uncountedTopics++;
+        return -1;
+      }
+      id = this.#topics.length;
+      this.#topicIds.set(message.topic, id);
+      this.#topics.push({
+        topic: message.topic,
+        messages: 1,
+        bytes: size,
+        evicted: 0,
+        retained: message.retain ? 1 : 0,
+        firstAt: message.receivedAt,
+        lastAt: message.receivedAt,
+        lastSeq: seq,
+      });
+      return id;
+    }
+    const counts = this.#topics[id];
+    counts.messages++;
+    counts.bytes += size;
+    if (message.retain) counts.retained++;
+    counts.lastAt = message.receivedAt;
+    counts.lastSeq = seq;
+    const survivor = this.#survivors.get(id);
+    if (survivor) {
+      this.#survivors.delete(id);
+      this.#survivorBytes -= survivorSize(survivor);
+      this.#noteEvicted(counts, survivor.receivedAt);
+    }
+    return id;
+  }
+
+  #segmentFor(bytes: number, seq: number): Segment {
+    const last = this.#segments.at(-1);
+    const follows = last !== undefined && last.firstSeq + last.count === seq;
+    if (follows && last.hasRoom(bytes)) return last;
+    const grown = last ? last.bytes.length * 2 : FIRST_SEGMENT_BYTES;
+    const share = Math.max(FIRST_SEGMENT_BYTES, this.#limitBytes >> 4);
+    const capacity = Math.max(bytes, Math.min(grown, LARGEST_SEGMENT_BYTES, share));
+    const segment = new Segment(seq, capacity);
+    this.#segments.push(segment);
+    this.#segmentBytes += segment.footprintBytes;
+    this.#evictToLimit();
+    this.#onGrowth?.();
+    return segment;
+  }
+
+  #evictToLimit(): void {
+    while (this.#segments.length > 1 && this.usedBytes > this.#limitBytes) this.evictOldest();
+    while (this.#survivors.size > 0 && this.usedBytes > this.#limitBytes) this.#evictSurvivor();
+  }
+
+  #keepSurvivor(topicId: number, message: LoggedMessage): void {
+    const survivor = { ...message, payload: message.payload.slice() };
+    this.#survivors.set(topicId, survivor);
+    this.#survivorBytes += survivorSize(survivor);
+  }
+
+  #evictSurvivor(): boolean {
+    const oldest = this.#survivors.entries().next();
+    if (oldest.done) return false;
+    const [topicId, survivor] = oldest.value;
+    this.#survivors.delete(topicId);
+    this.#survivorBytes -= survivorSize(survivor);
+    this.#noteEvicted(this.#topics[topicId], survivor.receivedAt);
+    return true;
+  }
+
+  #noteEvicted(counts: TopicCounts, receivedAt: number): void {
+    counts.evicted++;
+    this.#evicted++;
+    if (this.#evictedThrough === null || receivedAt > this.#evictedThrough) {
+      this.#evictedThrough = receivedAt;
+    }
+  }
+
+  #segmentOf(seq: number): Segment | null {
+    let low = 0;
+    let high = this.#segments.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const segment = this.#segments[middle];
+      if (seq < segment.firstSeq) high = middle - 1;
+      else if (seq >= segment.firstSeq + segment.count) low = middle + 1;
+      else return segment;
+    }
+    return null;
+  }
+
+  #entry(segment: Segment, slot: number): LoggedMessage {
+    const flags = segment.flags[slot];
+    const offset = segment.offsets[slot];
+    const entry = {
+      seq: segment.firstSeq + slot,
+      topic: this.#topics[segment.topicIds[slot]].topic,
+      payload: segment.bytes.subarray(offset, offset + segment.lengths[slot]),
+      sizeBytes: segment.sizes[slot],
+      qos: (flags & 3) as Qos,
+      retain: (flags & RETAIN) !== 0,
+      dup: (flags & DUP) !== 0,
+      receivedAt: segment.times[slot],
+    };
+    const properties = segment.properties?.get(slot);
+    return properties ? { ...entry, properties } : entry;
+  }
+}
+
+function survivorSize(message: LoggedMessage): number {
+  return message.payload.length + 200 +
+    (message.properties ? sizeOfProperties(message.properties) : 0);
+}

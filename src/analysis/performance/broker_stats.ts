@@ -1,0 +1,318 @@
+/** What a broker says about itself in `$SYS`. Counts are sums over the nodes of a cluster. */
+export interface BrokerFigures {
+  /** False when the broker published nothing under `$SYS` that is understood here. */
+  readonly available: boolean;
+  readonly family?: "Mosquitto" | "EMQX" | "HiveMQ" | "VerneMQ";
+  readonly version?: string;
+  readonly nodes?: number;
+  readonly uptime_s?: number;
+  readonly clients_connected?: number;
+  readonly clients_maximum?: number;
+  readonly sessions?: number;
+  readonly subscriptions?: number;
+  readonly topics?: number;
+  readonly retained_messages?: number;
+  readonly stored_messages?: number;
+  readonly queued_messages?: number;
+  readonly heap_bytes?: number;
+  /** Lifetime counts and, where two readings came, the rate between them. */
+  readonly messages_received?: Counter;
+  readonly messages_sent?: Counter;
+  readonly bytes_received?: Counter;
+  readonly bytes_sent?: Counter;
+  /** Messages that the broker threw away instead of delivering them. */
+  readonly drops?: Counter;
+  readonly note?: string;
+}
+
+/** A count that only grows. */
+export interface Counter {
+  readonly total: number;
+  /** Growth while it was listened to; left out where only one reading came. */
+  readonly in_window?: number;
+  readonly per_second?: number;
+}
+
+type Metric =
+  | "version"
+  | "uptime"
+  | "clientsConnected"
+  | "clientsMaximum"
+  | "sessions"
+  | "subscriptions"
+  | "topics"
+  | "retained"
+  | "stored"
+  | "queued"
+  | "heap"
+  | "messagesReceived"
+  | "messagesSent"
+  | "bytesReceived"
+  | "bytesSent"
+  | "drops"
+  | "deliveryDrops"
+  | "socketsOpened"
+  | "socketsClosed"
+  | "wallclockMs";
+
+/** `$SYS/broker/…`: Mosquitto, and HiveMQ with its sys-topic extension. */
+const SINGLE: Readonly<Record<string, Metric>> = {
+  "version": "version",
+  "uptime": "uptime",
+  "clients/connected": "clientsConnected",
+  "clients/active": "clientsConnected",
+  "clients/maximum": "clientsMaximum",
+  "clients/total": "sessions",
+  "subscriptions/count": "subscriptions",
+  "retained messages/count": "retained",
+  "messages/retained/count": "retained",
+  "store/messages/count": "stored",
+  "messages/stored": "stored",
+  "messages/queued/count": "queued",
+  "heap/current": "heap",
+  "publish/messages/received": "messagesReceived",
+  "publish/messages/sent": "messagesSent",
+  "publish/messages/dropped": "drops",
+  "messages/publish/received": "messagesReceived",
+  "messages/publish/sent": "messagesSent",
+  "messages/publish/dropped": "drops",
+  "bytes/received": "bytesReceived",
+  "bytes/sent": "bytesSent",
+  "load/bytes/received/total": "bytesReceived",
+  "load/bytes/sent/total": "bytesSent",
+};
+
+/** `$SYS/brokers/{node}/…`, with dots turned into slashes: EMQX. */
+const EMQX: Readonly<Record<string, Metric>> = {
+  "version": "version",
+  "uptime": "uptime",
+  "stats/connections/count": "clientsConnected",
+  "stats/clients/count": "clientsConnected",
+  "stats/connections/max": "clientsMaximum",
+  "stats/clients/max": "clientsMaximum",
+  "stats/sessions/count": "sessions",
+  "stats/subscriptions/count": "subscriptions",
+  "stats/topics/count": "topics",
+  "stats/retained/count": "retained",
+  "metrics/messages/received": "messagesReceived",
+  "metrics/messages/sent": "messagesSent",
+  "metrics/messages/dropped": "drops",
+  "metrics/delivery/dropped": "deliveryDrops",
+  "metrics/bytes/received": "bytesReceived",
+  "metrics/bytes/sent": "bytesSent",
+};
+
+/** `$SYS/{node}/…`, with underscores turned into slashes: VerneMQ. */
+const VERNEMQ: Readonly<Record<string, Metric>> = {
+  "socket/open": "socketsOpened",
+  "socket/close": "socketsClosed",
+  "active/mqtt/connections": "clientsConnected",
+  "queue/processes": "sessions",
+  "router/subscriptions": "subscriptions",
+  "retain/messages": "retained",
+  "mqtt/publish/received": "messagesReceived",
+  "mqtt/publish/sent": "messagesSent",
+  "queue/message/drop": "drops",
+  "bytes/received": "bytesReceived",
+  "bytes/sent": "bytesSent",
+  "system/wallclock": "wallclockMs",
+};
+
+const COUNTERS: ReadonlySet<Metric> = new Set<Metric>([
+  "messagesReceived",
+  "messagesSent",
+  "bytesReceived",
+  "bytesSent",
+  "drops",
+  "deliveryDrops",
+]);
+
+interface Reading {
+  first: number;
+  firstAtMs: number;
+  last: number;
+  lastAtMs: number;
+  text: string;
+}
+
+/** More nodes than this are not told apart; a cluster has fewer. */
+const MAX_NODES = 32;
+/** No figure is longer. */
+const MAX_PAYLOAD_BYTES = 256;
+
+/** Collects what brokers publish under `$SYS`, bounded by the figures it understands. */
+export class BrokerStats {
+  readonly #nodes = new Map<string, Map<Metric, Reading>>();
+  readonly #decoder = new TextDecoder();
+  #family: BrokerFigures["family"];
+
+  /** Reads one message whose topic begins with `$SYS/`; anything not understood is ignored. */
+  offer(topic: string, payload: Uint8Array, atMs: number): void {
+    if (payload.length > MAX_PAYLOAD_BYTES) return;
+    const found = this.#recognise(topic);
+    if (found === null) return;
+    const text = this.#decoder.decode(payload).trim();
+    const value = found.metric === "uptime" ? secondsOf(text) : Number.parseFloat(text);
+    if (found.metric !== "version" && !Number.isFinite(value)) return;
+    let node = this.#nodes.get(found.node);
+    if (node === undefined) {
+      if (this.#nodes.size >= MAX_NODES) return;
+      node = new Map();
+      this.#nodes.set(found.node, node);
+    }
+    if (found.metric === "version") this.#recogniseVersion(text);
+    const known = node.get(found.metric);
+    if (known === undefined) {
+      node.set(found.metric, { first: value, firstAtMs: atMs, last: value, lastAtMs: atMs, text });
+    } else {
+      if (value < known.last && COUNTERS.has(found.metric)) {
+        // A counter that went down: the broker was started again, so counting starts again too.
+        known.first = value;
+        known.firstAtMs = atMs;
+      }
+      known.last = value;
+      known.lastAtMs = atMs;
+      known.text = text;
+    }
+  }
+
+  /** The figures so far. */
+  result(): BrokerFigures {
+    if (this.#nodes.size === 0) {
+      return {
+        available: false,
+        note: "The broker published nothing under $SYS that is understood, or does not allow " +
+          "reading it; its own drops cannot be known.",
+      };
+    }
+    const clients = this.#sum("clientsConnected") ?? this.#openSockets();
+    const wallclockMs = this.#sum("wallclockMs");
+    const uptime = this.#longest("uptime") ??
+      (wallclockMs === undefined ? undefined : Math.round(wallclockMs / 1000));
+    return withoutUndefined({
+      available: true,
+      family: this.#family,
+      version: this.#version(),
+      nodes: this.#nodes.size > 1 ? this.#nodes.size : undefined,
+      uptime_s: uptime,
+      clients_connected: clients,
+      clients_maximum: this.#sum("clientsMaximum"),
+      sessions: this.#sum("sessions"),
+      subscriptions: this.#sum("subscriptions"),
+      topics: this.#sum("topics"),
+      retained_messages: this.#sum("retained"),
+      stored_messages: this.#sum("stored"),
+      queued_messages: this.#sum("queued"),
+      heap_bytes: this.#sum("heap"),
+      messages_received: this.#counter(["messagesReceived"]),
+      messages_sent: this.#counter(["messagesSent"]),
+      bytes_received: this.#counter(["bytesReceived"]),
+      bytes_sent: this.#counter(["bytesSent"]),
+      drops: this.#counter(this.#family === "EMQX" ? ["deliveryDrops"] : ["drops"]) ??
+        this.#counter(["drops"]),
+    });
+  }
+
+  #recognise(topic: string): { node: string; metric: Metric } | null {
+    const rest = topic.slice("$SYS/".length);
+    if (rest.startsWith("broker/")) {
+      const name = rest.slice("broker/".length);
+      const metric = SINGLE[name];
+      if (metric === undefined) return null;
+      if (name.startsWith("messages/publish/")) this.#family ??= "HiveMQ";
+      else if (name.startsWith("publish/messages/")) this.#family ??= "Mosquitto";
+      return { node: "", metric };
+    }
+    if (rest.startsWith("brokers/")) {
+      const slash = rest.indexOf("/", "brokers/".length);
+      if (slash < 0) return null;
+      const metric = EMQX[rest.slice(slash + 1).replaceAll(".", "/")];
+      if (metric === undefined) return null;
+      this.#family ??= "EMQX";
+      return { node: rest.slice("brokers/".length, slash), metric };
+    }
+    const slash = rest.indexOf("/");
+    if (slash < 0 || !rest.slice(0, slash).includes("@")) return null;
+    const metric = VERNEMQ[rest.slice(slash + 1).replaceAll("_", "/")];
+    if (metric === undefined) return null;
+    this.#family ??= "VerneMQ";
+    return { node: rest.slice(0, slash), metric };
+  }
+
+  #recogniseVersion(text: string): void {
+    if (/mosquitto/i.test(text)) this.#family = "Mosquitto";
+    else if (/hivemq/i.test(text)) this.#family = "HiveMQ";
+  }
+
+  #version(): string | undefined {
+    for (const node of this.#nodes.values()) {
+      const text = node.get("version")?.text;
+      if (text !== undefined) return text.replace(/^mosquitto version /i, "").slice(0, 60);
+    }
+    return undefined;
+  }
+
+  #sum(metric: Metric): number | undefined {
+    let sum: number | undefined;
+    for (const node of this.#nodes.values()) {
+      const reading = node.get(metric);
+      if (reading !== undefined) sum = (sum ?? 0) + reading.last;
+    }
+    return sum;
+  }
+
+  #longest(metric: Metric): number | undefined {
+    let longest: number | undefined;
+    for (const node of this.#nodes.values()) {
+      const reading = node.get(metric);
+      if (reading !== undefined) longest = Math.max(longest ?? 0, reading.last);
+    }
+    return longest;
+  }
+
+  #openSockets(): number | undefined {
+    const opened = this.#sum("socketsOpened");
+    const closed = this.#sum("socketsClosed");
+    return opened === undefined || closed === undefined ? undefined : Math.max(0, opened - closed);
+  }
+
+  #counter(metrics: readonly Metric[]): Counter | undefined {
+    let total: number | undefined;
+    let growth = 0;
+    let spanMs = 0;
+    for (const node of this.#nodes.values()) {
+      for (const metric of metrics) {
+        const reading = node.get(metric);
+        if (reading === undefined) continue;
+        total = (total ?? 0) + reading.last;
+        growth += reading.last - reading.first;
+        spanMs = Math.max(spanMs, reading.lastAtMs - reading.firstAtMs);
+      }
+    }
+    if (total === undefined) return undefined;
+    if (spanMs <= 0) return { total };
+    return {
+      total,
+      in_window: growth,
+      per_second: Number((growth / (spanMs / 1000)).toPrecision(3)),
+    };
+  }
+}
+
+/** `3721 seconds`, `1 hours, 2 minutes, 1 seconds`, `3721`: in seconds. */
+function secondsOf(text: string): number {
+  const units: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1 };
+  let seconds = 0;
+  let found = false;
+  for (const part of text.matchAll(/(\d+(?:\.\d+)?)\s*(days?|hours?|minutes?|seconds?)/gi)) {
+    seconds += Number(part[1]) * units[part[2]!.charAt(0).toLowerCase()]!;
+    found = true;
+  }
+  return found ? seconds : Number.parseFloat(text);
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, entry]) => entry !== undefined),
+  ) as T;
+}

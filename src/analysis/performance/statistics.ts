@@ -1,0 +1,19 @@
+/** The middle of the values (mean of the two middle ones); 0 if there are none. */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) return 0;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** A robust standard deviation: the median distance from `center`, scaled for normal noise. */
+export function robustDeviation(values: readonly number[], center: number): number {
+  return 1.4826 * median(values.map((value) => Math.abs(value - center)));
+}
+
+/** The arithmetic mean; 0 if there are no values. */
+export function mean(values: readonly number[]): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return values.length === 0 ? 0 : sum / values.length;
+}

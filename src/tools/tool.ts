@@ -1,0 +1,63 @@
+import type { z } from "zod";
+import type { Core } from "../core.ts";
+
+/** How far a running call has come. Values rise; `total` is in the same unit as `progress`. */
+export interface ProgressReport {
+  readonly progress: number;
+  readonly total?: number;
+  /** One line for a person, e.g. `12 of 30 s, 340 messages`. */
+  readonly message: string;
+}
+
+/** Who calls: what a session is marked with, and what decides about seeing it when sharing is off. */
+export interface ToolClient {
+  /** One per connection of a client; the `owner` of the sessions it opens. */
+  readonly id: string;
+  /** The name the client gave for itself, bounded and without control characters. */
+  readonly name: string;
+}
+
+/** What a running tool may use besides its arguments. */
+export interface ToolContext {
+  readonly core: Core;
+  /** Aborted when the caller cancels the call, or its connection ends. */
+  readonly signal: AbortSignal;
+  readonly client: ToolClient;
+  /** May be called as often as convenient: the wrapper thins the reports out. */
+  progress(report: ProgressReport): void;
+}
+
+/**
+ * What a tool does to the broker or the devices behind it: `read` listens and asks,
+ * `write` sends something, `destroy` removes what others may rely on.
+ */
+export type ToolAccess = "read" | "write" | "destroy";
+
+/** A tool: a description for the model, shapes of what goes in and comes out, and a function. */
+export interface Tool<I extends z.ZodType, O extends z.ZodType> {
+  /** `snake_case`, without the operator's prefix. */
+  readonly name: string;
+  /** A few words for a person. */
+  readonly title: string;
+  /** For the model: what it does, when to use it, what instead. Under 2,000 characters. */
+  readonly description: string;
+  readonly access: ToolAccess;
+  /** Whether calling it again with the same arguments changes nothing further. */
+  readonly idempotent: boolean;
+  /** A strict object: an unknown argument is refused. */
+  readonly input: I;
+  /** A loose object: results may carry more than is listed. */
+  readonly output: O;
+  /** Gives facts, or throws an `MqttMcpError`. Must settle soon after the signal aborts. */
+  run(args: z.output<I>, context: ToolContext): Promise<z.output<O>>;
+}
+
+/** Any tool, as the list of tools holds it. */
+export type AnyTool = Tool<z.ZodObject, z.ZodObject>;
+
+/** A tool with its types inferred from its shapes. */
+export function defineTool<I extends z.ZodType, O extends z.ZodType>(
+  tool: Tool<I, O>,
+): Tool<I, O> {
+  return tool;
+}

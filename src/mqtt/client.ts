@@ -1,0 +1,753 @@
+/**
+ * One network connection to a broker, from CONNECT to its end. It never reconnects and never sends
+ * anything again: a new connection is a new {@linkcode MqttConnection}. Reconnecting, subscription
+ * tables and who hears what belong to the session layer. The only module that imports MQTT.js.
+ */
+import { Buffer } from "node:buffer";
+import { lookup as resolveName } from "node:dns";
+import { connect as connectTcp, isIP, type LookupFunction } from "node:net";
+import { connect as connectTls } from "node:tls";
+import mqtt, { type IClientOptions, type IConnackPacket, MqttClient, type Packet } from "mqtt";
+import { ConnectionError, MqttMcpError, OperationError } from "../errors.ts";
+import { describeAnnouncement, type ServerAnnouncement } from "./announcement.ts";
+import {
+  closedEarly,
+  ConnectFailure,
+  type ConnectStage,
+  connectTimedOut,
+  refusedByConnack,
+  transportFailure,
+} from "./connect_failure.ts";
+import type { BrokerTarget } from "./connection_string.ts";
+import type { MessageProperties, Qos } from "./message.ts";
+import {
+  type PublishOutcome,
+  publishRefused,
+  type PublishRequest,
+  publishSizeBytes,
+} from "./publishing.ts";
+import { reasonInWords } from "./reason_codes.ts";
+
+/** PEM texts, already read from where the settings say. */
+export interface TlsMaterial {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** The protocol versions that are spoken. */
+export type MqttVersion = "5" | "3.1.1";
+
+/** Used where the connection string names no keep-alive. */
+export const DEFAULT_KEEPALIVE_SECONDS = 30;
+
+/** How long a graceful close may take before the socket is destroyed. */
+const CLOSE_LIMIT_MS = 500;
+
+/** The header of a received PUBLISH, as the parser gives it. Not to be kept or changed. */
+export interface ReceivedPublish {
+  readonly qos: Qos;
+  readonly retain: boolean;
+  readonly dup: boolean;
+  readonly properties?: MessageProperties & { readonly subscriptionIdentifier?: number | number[] };
+}
+
+/** How a connection ended that nobody here had closed. */
+export interface LostConnection {
+  /** In words, for a result: `the broker closed the connection`. */
+  readonly reason: string;
+  /** Of a DISCONNECT from the broker (MQTT 5). */
+  readonly reasonCode?: number;
+  /** The last moment at which the broker was known to be heard, in ms since the epoch. */
+  readonly heardUntil: number;
+  /** How long the connection had been up. */
+  readonly upMs: number;
+}
+
+/** What an observer sees of a packet: enough for a log line, never payloads or credentials. */
+export interface PacketFacts {
+  readonly cmd: string;
+  readonly messageId?: number;
+  readonly topic?: string;
+  readonly filters?: readonly string[];
+  readonly qos?: number;
+  readonly retain?: boolean;
+  readonly dup?: boolean;
+  readonly payloadBytes?: number;
+  readonly reasonCode?: number;
+}
+
+/** Sees every packet of a connection after CONNACK. */
+export type PacketObserver = (direction: "sent" | "received", packet: PacketFacts) => void;
+
+/** Who is told what happens on a connection. */
+export interface ConnectionHandlers {
+  /** The hot path: called for each PUBLISH in the order of arrival. Must not throw. */
+  onPublish(topic: string, payload: Uint8Array, packet: ReceivedPublish): void;
+  /** Called once, unless `close` was called first. */
+  onLost(lost: LostConnection): void;
+}
+
+/** What {@linkcode connectToBroker} needs besides the target. */
+export interface ConnectOptions {
+  readonly tls: TlsMaterial;
+  /** For the whole attempt, a fall-back to 3.1.1 included. */
+  readonly timeoutMs: number;
+  readonly handlers: ConnectionHandlers;
+  readonly signal?: AbortSignal;
+  /** Instead of the target's own client id. */
+  readonly clientId?: string;
+  /** Opens the credentials just before CONNECT is built; they are dropped right after it. */
+  readonly credentials?: () => Promise<{ username?: string; password?: string }>;
+  /** May refuse an address that the host name resolved to, by throwing. */
+  readonly checkAddress?: (host: string, address: string) => void;
+}
+
+/** One topic filter of a SUBSCRIBE. */
+export interface SubscribeRequest {
+  readonly filter: string;
+  readonly qos: Qos;
+  /** MQTT 5 only (§3.8.2.1.2). */
+  readonly subscriptionIdentifier?: number;
+  /** MQTT 5 only: 2 asks for no retained messages (§3.8.3.1). Default: 0. */
+  readonly retainHandling?: 0 | 1 | 2;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A random client id of 21 characters, which even the strictest broker takes (MQTT 3.1.1 §3.1.3.1). */
+export function randomClientId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(6));
+  return `mqtt-mcp-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/**
+ * Opens a connection. Without a version in the target MQTT 5 is tried, then 3.1.1 where the broker
+ * refused the version or closed before CONNACK; never after a refused login.
+ *
+ * @throws {ConnectFailure} when no connection came about within `timeoutMs`
+ */
+export async function connectToBroker(
+  target: BrokerTarget,
+  options: ConnectOptions,
+): Promise<MqttConnection> {
+  const startedAt = performance.now();
+  if (target.protocolVersion !== undefined) {
+    return await openConnection(target, target.protocolVersion, options, startedAt);
+  }
+  try {
+    return await openConnection(target, "5", options, startedAt);
+  } catch (error) {
+    if (!(error instanceof ConnectFailure) || !error.versionRefused) throw error;
+  }
+  return await openConnection(target, "3.1.1", options, startedAt);
+}
+
+async function openConnection(
+  target: BrokerTarget,
+  version: MqttVersion,
+  options: ConnectOptions,
+  startedAt: number,
+): Promise<MqttConnection> {
+  const where = `${target.host}:${target.port}`;
+  const { checkAddress } = options;
+  if (checkAddress !== undefined && isIP(target.host) !== 0) checkAddress(target.host, target.host);
+  const credentials = await options.credentials?.() ??
+    { username: target.username, password: target.password };
+  throwIfAborted(options.signal, where);
+  const remainingMs = options.timeoutMs - (performance.now() - startedAt);
+  if (remainingMs <= 0) throw connectTimedOut("transport", where, options.timeoutMs);
+
+  const secure = target.protocol === "mqtts" || target.protocol === "wss";
+  const clientOptions: IClientOptions = {
+    clientId: options.clientId ?? target.clientId ?? randomClientId(),
+    username: credentials.username,
+    password: credentials.password,
+    protocolVersion: version === "5" ? 5 : 4,
+    protocolId: "MQTT",
+    keepalive: target.keepaliveSeconds ?? DEFAULT_KEEPALIVE_SECONDS,
+    clean: true,
+    // Reconnecting and sending again is decided by the session, never by the library.
+    reconnectPeriod: 0,
+    queueQoSZero: false,
+    resubscribe: false,
+    // The race below has its own timer; this one must not fire first.
+    connectTimeout: 2 ** 31 - 1,
+    // The library's debug log would hold payloads and user names.
+    log: ignoreLog,
+  };
+
+  let stage: ConnectStage = "transport";
+  let transportError: Error | null = null;
+  const client = target.protocol === "mqtt" || target.protocol === "mqtts"
+    ? new MqttClient(() => {
+      const socket = openSocket(target, options, secure);
+      socket.once("connect", () => stage = secure ? "tls" : "connack");
+      if (secure) socket.once("secureConnect", () => stage = "connack");
+      socket.on("error", (error: Error) => transportError ??= error);
+      return socket as unknown as MqttClient["stream"];
+    }, clientOptions)
+    : openWebSocket(target, options, clientOptions);
+  if (target.protocol === "ws" || target.protocol === "wss") {
+    stage = "connack";
+    client.stream.on("error", (error: Error) => transportError ??= error);
+  }
+  // CONNECT has been written by the constructor; nothing reads these again.
+  delete client.options.password;
+  delete client.options.username;
+
+  const { promise, resolve, reject } = Promise.withResolvers<IConnackPacket>();
+  const timer = setTimeout(
+    () => reject(connectTimedOut(stage, where, options.timeoutMs)),
+    remainingMs,
+  );
+  const onAbort = () => reject(cancelled(where));
+  options.signal?.addEventListener("abort", onAbort, { once: true });
+  const onError = (error: Error) => {
+    const code = "code" in error && typeof error.code === "number" ? error.code : null;
+    if (code !== null && transportError === null) return reject(refusedByConnack(code, where));
+    transportError ??= error;
+    // The socket's `close` follows; waiting for it keeps the more telling error of the two.
+    client.stream.destroy();
+  };
+  const onClose = () => {
+    if (transportError instanceof MqttMcpError) reject(transportError);
+    else if (transportError !== null) reject(transportFailure(transportError, stage, where));
+    else reject(closedEarly(stage, where, secure));
+  };
+  client.on("error", onError);
+  client.on("close", onClose);
+  client.once("connect", resolve);
+  try {
+    const connack = await promise;
+    client.off("error", onError);
+    client.off("close", onClose);
+    return new MqttConnection(client, connack, {
+      target,
+      version,
+      handlers: options.handlers,
+      connectMs: Math.round((performance.now() - startedAt) * 10) / 10,
+    });
+  } catch (error) {
+    client.end(true);
+    client.stream.destroy();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+function ignoreLog(): void {}
+
+function openSocket(target: BrokerTarget, options: ConnectOptions, secure: boolean) {
+  const { checkAddress } = options;
+  const address = {
+    host: target.host,
+    port: target.port,
+    ...(checkAddress !== undefined && { lookup: checkedLookup(checkAddress) }),
+  };
+  const socket = secure
+    ? connectTls({
+      ...address,
+      ...(isIP(target.host) === 0 && { servername: target.host }),
+      ca: options.tls.ca,
+      cert: options.tls.cert,
+      key: options.tls.key,
+      rejectUnauthorized: target.insecure !== true,
+    })
+    : connectTcp(address);
+  socket.setNoDelay(true);
+  return socket;
+}
+
+function openWebSocket(
+  target: BrokerTarget,
+  options: ConnectOptions,
+  clientOptions: IClientOptions,
+): MqttClient {
+  const { checkAddress } = options;
+  const host = isIP(target.host) === 6 ? `[${target.host}]` : target.host;
+  const path = target.path ?? "/";
+  return mqtt.connect({
+    ...clientOptions,
+    protocol: target.protocol as "ws" | "wss",
+    hostname: host,
+    port: target.port,
+    path: path.startsWith("/") ? path : `/${path}`,
+    wsOptions: {
+      ...(checkAddress !== undefined && { lookup: checkedLookup(checkAddress) }),
+      ...(target.protocol === "wss" && {
+        ca: options.tls.ca,
+        cert: options.tls.cert,
+        key: options.tls.key,
+        rejectUnauthorized: target.insecure !== true,
+      }),
+    },
+  });
+}
+
+/** Resolves as usual and lets the policy refuse an address, so that the checked one is the one used. */
+function checkedLookup(check: (host: string, address: string) => void): LookupFunction {
+  return (host, options, callback) => {
+    resolveName(host, options, (error, address, family) => {
+      if (error !== null) return callback(error, address, family);
+      try {
+        for (const one of Array.isArray(address) ? address : [{ address }]) {
+          check(host, (one as { address: string }).address);
+        }
+      } catch (refusal) {
+        return callback(refusal as Error, address, family);
+      }
+      callback(null, address, family);
+    });
+  };
+}
+
+function cancelled(where: string): ConnectFailure {
+  return new ConnectFailure(
+    "CONNECTION_TIMEOUT",
+    `Cannot connect to "${where}": the call was cancelled`,
+    "Call again",
+  );
+}
+
+function throwIfAborted(signal: AbortSignal | undefined, where: string): void {
+  if (signal?.aborted) throw cancelled(where);
+}
+
+interface ConnectionFacts {
+  readonly target: BrokerTarget;
+  readonly version: MqttVersion;
+  readonly handlers: ConnectionHandlers;
+  readonly connectMs: number;
+}
+
+/** An open connection. Made by {@linkcode connectToBroker}. */
+export class MqttConnection implements AsyncDisposable {
+  readonly clientId: string;
+  readonly version: MqttVersion;
+  readonly server: ServerAnnouncement;
+  /** From the first packet to CONNACK, a fall-back to 3.1.1 included. */
+  readonly connectMs: number;
+  /** When CONNACK came, in ms since the epoch. */
+  readonly connectedAt: number;
+
+  readonly #client: MqttClient;
+  readonly #where: string;
+  readonly #handlers: ConnectionHandlers;
+  readonly #waiting = new Set<(error: Error) => void>();
+  readonly #startedAt = performance.now();
+  #heardAt = Date.now();
+  #endedByPeer = false;
+  #lossReason: string | null = null;
+  #lossCode: number | undefined;
+  #state: "open" | "lost" | "closed" = "open";
+  #inFlight = 0;
+  readonly #slotQueue: (() => void)[] = [];
+  #stopObserving: (() => void) | null = null;
+
+  /** Use {@linkcode connectToBroker}. */
+  constructor(client: MqttClient, connack: IConnackPacket, facts: ConnectionFacts) {
+    this.#client = client;
+    this.#handlers = facts.handlers;
+    this.#where = `${facts.target.host}:${facts.target.port}`;
+    this.version = facts.version;
+    this.server = describeAnnouncement(connack, facts.version);
+    this.clientId = this.server.assigned_client_id ?? String(client.options.clientId);
+    this.connectMs = facts.connectMs;
+    this.connectedAt = this.#heardAt;
+
+    const { onPublish } = facts.handlers;
+    client.on("message", (topic, payload, packet) => {
+      if (this.#state === "open") onPublish(topic, payload, packet as ReceivedPublish);
+    });
+    client.stream.on("data", () => this.#heardAt = Date.now());
+    client.stream.on("end", () => this.#endedByPeer = true);
+    client.on("disconnect", (packet) => {
+      const code = packet.reasonCode ?? 0;
+      this.#lossCode = code;
+      const reference = packet.properties?.serverReference;
+      this.#lossReason = `the broker disconnected us: ${reasonInWords(code)}${
+        reference === undefined ? "" : ` to "${reference.slice(0, 200)}"`
+      }`;
+      this.#endedByPeer = true;
+      // The broker closes after its DISCONNECT (MQTT 5 §3.14.4); not all do at once.
+      client.stream.destroy();
+    });
+    client.on("error", (error) => {
+      const code = "code" in error ? String(error.code) : "";
+      this.#lossReason ??= /^E[A-Z]+$/.test(code)
+        ? `the network reported ${code}`
+        : "the broker sent something that is not valid MQTT";
+      client.stream.destroy();
+    });
+    client.on("close", () => this.#onClose());
+    const keepaliveMs = client.keepalive * 1000;
+    client.onKeepaliveTimeout = () => {
+      // Data that came in shows life even when the PINGRESP waits behind it.
+      if (Date.now() - this.#heardAt < keepaliveMs) {
+        client.sendPing();
+        client.reschedulePing(true);
+        return;
+      }
+      this.#lossReason = `nothing was heard for ${
+        Math.round((Date.now() - this.#heardAt) / 100) / 10
+      } s (keep-alive ${client.keepalive} s)`;
+      client.stream.destroy();
+    };
+  }
+
+  /** False once the connection is lost or closed. */
+  get isOpen(): boolean {
+    return this.#state === "open";
+  }
+
+  /** When anything was last received, in ms since the epoch. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  #onClose(): void {
+    if (this.#state !== "open") return;
+    this.#state = "lost";
+    this.#dropPending();
+    const now = Date.now();
+    this.#handlers.onLost({
+      reason: this.#lossReason ?? "the broker closed the connection",
+      ...(this.#lossCode !== undefined && { reasonCode: this.#lossCode }),
+      heardUntil: this.#endedByPeer ? now : this.#heardAt,
+      upMs: performance.now() - this.#startedAt,
+    });
+  }
+
+  /** Nothing that is pending may be sent later: the stores are emptied before anyone is told. */
+  #dropPending(): void {
+    for (const id of Object.keys(this.#client.outgoing)) {
+      this.#client.removeOutgoingMessage(Number(id));
+    }
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const fail of waiting) fail(this.#lostError());
+    for (const wake of this.#slotQueue.splice(0)) wake();
+  }
+
+  #lostError(): ConnectionError {
+    return new ConnectionError(
+      "CONNECTION_LOST",
+      `The connection to "${this.#where}" was lost: ${this.#lossReason ?? "it was closed"}`,
+      "Call again in a few seconds; list_active_connections shows the state",
+    );
+  }
+
+  /**
+   * Sends one SUBSCRIBE for one filter and waits for its SUBACK.
+   *
+   * @returns the reason code: 0, 1, 2 = granted QoS, from 0x80 on refused
+   * @throws {OperationError} TIMEOUT
+   * @throws {ConnectionError} CONNECTION_LOST
+   */
+  async subscribe(request: SubscribeRequest): Promise<number> {
+    const { filter, qos } = request;
+    const what = `Cannot subscribe to "${filter}" at "${this.#where}"`;
+    return await this.#wait<number>(request, what, (settle, fail) => {
+      this.#client.subscribe(
+        [filter],
+        {
+          qos,
+          rh: request.retainHandling ?? 0,
+          ...(request.subscriptionIdentifier !== undefined &&
+            { properties: { subscriptionIdentifier: request.subscriptionIdentifier } }),
+        },
+        (error, _granted, packet) => {
+          const code = packet?.granted?.[0];
+          if (typeof code === "number") settle(code);
+          else fail(error ?? this.#lostError());
+        },
+      );
+    });
+  }
+
+  /**
+   * Sends one UNSUBSCRIBE and waits for its UNSUBACK.
+   *
+   * @throws {OperationError} TIMEOUT
+   * @throws {ConnectionError} CONNECTION_LOST
+   */
+  async unsubscribe(filter: string, o: { timeoutMs: number; signal?: AbortSignal }): Promise<void> {
+    const what = `Cannot unsubscribe from "${filter}" at "${this.#where}"`;
+    await this.#wait<void>(o, what, (settle, fail) => {
+      this.#client.unsubscribe([filter], (error) => error ? fail(error) : settle());
+    });
+  }
+
+  /** Sends one message and waits for its acknowledgement; see {@linkcode PublishRequest}. */
+  async publish(request: PublishRequest, timeoutMs: number): Promise<PublishOutcome> {
+    this.#checkPublish(request);
+    const startedAt = performance.now();
+    const deadline = startedAt + timeoutMs;
+    const what = `Cannot publish to "${request.topic}" at "${this.#where}"`;
+    if (request.qos > 0) await this.#takeSlot(what, timeoutMs, request.signal);
+    try {
+      const { code, ack } = await this.#send(request, what, deadline - performance.now());
+      if (code >= 0x80) throw publishRefused(request.topic, code);
+      const v5 = this.version === "5" && ack !== "none";
+      return {
+        acknowledged: ack !== "none",
+        ack,
+        reason: ack === "none" ? "sent" : reasonInWords(code),
+        ...(v5 && { reasonCode: code }),
+        durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
+      };
+    } finally {
+      if (request.qos > 0) this.#releaseSlot();
+    }
+  }
+
+  #checkPublish(request: PublishRequest): void {
+    const { server } = this;
+    if (server.maximum_qos !== undefined && request.qos > server.maximum_qos) {
+      throw new OperationError(
+        "QOS_NOT_SUPPORTED",
+        `Cannot publish with QoS ${request.qos}: the broker "${this.#where}" takes QoS ${server.maximum_qos} at most`,
+        `Publish with qos ${server.maximum_qos}`,
+      );
+    }
+    if (request.retain && server.retain_available === false) {
+      throw new OperationError(
+        "INVALID_ARGUMENT",
+        `Cannot publish with retain: the broker "${this.#where}" keeps no retained messages`,
+        "Publish with retain false",
+      );
+    }
+    const maximum = server.maximum_packet_size;
+    if (maximum !== undefined) {
+      const size = publishSizeBytes(request, (text) => Buffer.byteLength(text));
+      if (size > maximum) {
+        throw new OperationError(
+          "PAYLOAD_TOO_LARGE",
+          `Cannot publish to "${request.topic}": the packet has ${size} bytes, the broker "${this.#where}" takes ${maximum}`,
+          "Send a smaller payload",
+        );
+      }
+    }
+  }
+
+  /** Keeps the promise of the broker's receive maximum (MQTT 5 §4.9), which MQTT.js does not. */
+  async #takeSlot(what: string, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    const maximum = this.server.receive_maximum ?? 65_535;
+    while (this.#inFlight >= maximum && this.isOpen) {
+      let wake: (() => void) | undefined;
+      try {
+        await this.#wait<void>({ timeoutMs, signal }, what, (settle) => {
+          wake = settle;
+          this.#slotQueue.push(settle);
+        }, "nothing was sent");
+      } finally {
+        const at = wake === undefined ? -1 : this.#slotQueue.indexOf(wake);
+        if (at >= 0) this.#slotQueue.splice(at, 1);
+      }
+    }
+    if (!this.isOpen) throw this.#lostError();
+    this.#inFlight++;
+  }
+
+  #releaseSlot(): void {
+    this.#inFlight--;
+    this.#slotQueue.shift()?.();
+  }
+
+  async #send(
+    request: PublishRequest,
+    what: string,
+    timeoutMs: number,
+  ): Promise<{ code: number; ack: PublishOutcome["ack"] }> {
+    const client = this.#client;
+    const { qos, retain, topic } = request;
+    let messageId: number | null = null;
+    // QoS 2 tells "no matching subscribers" in the PUBREC, which the library keeps to itself.
+    let pubrecCode = 0;
+    const watchPubrec = (packet: Packet) => {
+      if (packet.cmd === "pubrec" && packet.messageId === messageId) {
+        pubrecCode = packet.reasonCode ?? 0;
+      }
+    };
+    if (qos === 2 && this.version === "5") client.on("packetreceive", watchPubrec);
+    try {
+      return await this.#wait<{ code: number; ack: PublishOutcome["ack"] }>(
+        { timeoutMs, signal: request.signal },
+        what,
+        (settle, fail) => {
+          const payload = Buffer.from(
+            request.payload.buffer,
+            request.payload.byteOffset,
+            request.payload.byteLength,
+          );
+          client.publish(
+            topic,
+            payload,
+            { qos, retain, ...(this.version === "5" && { properties: packetProperties(request) }) },
+            (error, packet) => {
+              if (error) {
+                const code = "code" in error ? Number(error.code) : NaN;
+                return code >= 0x80 ? settle({ code, ack: "puback" }) : fail(error);
+              }
+              if (qos === 0) return settle({ code: 0, ack: "none" });
+              const code = packet !== undefined && "reasonCode" in packet
+                ? packet.reasonCode ?? 0
+                : 0;
+              settle({ code: code || pubrecCode, ack: qos === 1 ? "puback" : "pubcomp" });
+            },
+          );
+          if (qos > 0) messageId = client.getLastMessageId();
+        },
+        "delivery unknown",
+      );
+    } catch (error) {
+      if (messageId !== null) client.removeOutgoingMessage(messageId);
+      // Bytes still in our own buffers would leave after the caller was told: they go with the socket.
+      if (this.isOpen && client.stream.writableLength > 0) {
+        this.#lossReason = "a publish could not be written in time";
+        client.stream.destroy();
+      }
+      if (error instanceof ConnectionError) {
+        throw new ConnectionError(
+          "CONNECTION_LOST",
+          `${what}: the connection was lost before the acknowledgement; delivery unknown`,
+          "Check with subscribe_and_collect or query_history whether it arrived before sending it again",
+        );
+      }
+      throw error;
+    } finally {
+      client.off("packetreceive", watchPubrec);
+    }
+  }
+
+  /** Runs one request under a time limit, an abort signal, and the life of the connection. */
+  #wait<T>(
+    limits: { timeoutMs: number; signal?: AbortSignal },
+    what: string,
+    start: (settle: (value: T) => void, fail: (error: Error) => void) => void,
+    consequence?: string,
+  ): Promise<T> {
+    if (!this.isOpen) return Promise.reject(this.#lostError());
+    const suffix = consequence === undefined ? "" : `; ${consequence}`;
+    if (limits.signal?.aborted) {
+      return Promise.reject(
+        new OperationError(
+          "TIMEOUT",
+          `${what}: the call was cancelled; nothing was sent`,
+          "Call again",
+        ),
+      );
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const finish = () => {
+      clearTimeout(timer);
+      limits.signal?.removeEventListener("abort", onAbort);
+      this.#waiting.delete(fail);
+    };
+    const fail = (error: Error) => {
+      finish();
+      reject(error instanceof MqttMcpError ? error : this.#lostError());
+    };
+    const settle = (value: T) => {
+      finish();
+      resolve(value);
+    };
+    const onAbort = () =>
+      fail(new OperationError("TIMEOUT", `${what}: the call was cancelled${suffix}`, "Call again"));
+    const timeoutMs = Math.max(0, limits.timeoutMs);
+    const timer = setTimeout(() =>
+      fail(
+        new OperationError(
+          "TIMEOUT",
+          `${what}: no answer within ${Math.round(timeoutMs / 100) / 10} s${suffix}`,
+          "Check the broker with test_connection",
+        ),
+      ), timeoutMs);
+    limits.signal?.addEventListener("abort", onAbort, { once: true });
+    this.#waiting.add(fail);
+    start(settle, fail);
+    return promise;
+  }
+
+  /** Lets someone watch the packets; `null` ends it. Costs nothing while nobody does. */
+  observe(observer: PacketObserver | null): void {
+    this.#stopObserving?.();
+    this.#stopObserving = null;
+    if (observer === null) return;
+    const client = this.#client;
+    const onSend = (packet: Packet) => observer("sent", describePacket(packet));
+    const onReceive = (packet: Packet) => observer("received", describePacket(packet));
+    client.on("packetsend", onSend);
+    client.on("packetreceive", onReceive);
+    this.#stopObserving = () => {
+      client.off("packetsend", onSend);
+      client.off("packetreceive", onReceive);
+    };
+  }
+
+  /** Sends DISCONNECT, so that no last will is published, and closes within half a second. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#state !== "open") return;
+    this.#state = "closed";
+    this.#lossReason = "it was closed";
+    this.observe(null);
+    this.#dropPending();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const client = this.#client;
+    if (client.stream.destroyed) return;
+    client.stream.once("close", resolve);
+    const timer = setTimeout(() => client.stream.destroy(), CLOSE_LIMIT_MS);
+    client.end(false, {});
+    await promise;
+    clearTimeout(timer);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function packetProperties(request: PublishRequest) {
+  const p = request.properties;
+  if (p === undefined) return undefined;
+  return {
+    ...(p.contentType !== undefined && { contentType: p.contentType }),
+    ...(p.responseTopic !== undefined && { responseTopic: p.responseTopic }),
+    ...(p.correlationData !== undefined && { correlationData: Buffer.from(p.correlationData) }),
+    ...(p.messageExpiryInterval !== undefined &&
+      { messageExpiryInterval: p.messageExpiryInterval }),
+    ...(p.userProperties !== undefined && { userProperties: p.userProperties }),
+  };
+}
+
+function describePacket(packet: Packet): PacketFacts {
+  switch (packet.cmd) {
+    case "publish":
+      return {
+        cmd: packet.cmd,
+        messageId: packet.messageId,
+        topic: packet.topic,
+        qos: packet.qos,
+        retain: packet.retain,
+        dup: packet.dup,
+        payloadBytes: packet.payload.length,
+      };
+    case "subscribe":
+      return {
+        cmd: packet.cmd,
+        messageId: packet.messageId,
+        filters: packet.subscriptions.map((one) => one.topic),
+      };
+    case "unsubscribe":
+      return { cmd: packet.cmd, messageId: packet.messageId, filters: packet.unsubscriptions };
+    default:
+      return {
+        cmd: packet.cmd,
+        messageId: packet.messageId,
+        ...("reasonCode" in packet && { reasonCode: packet.reasonCode }),
+      };
+  }
+}

@@ -1,0 +1,91 @@
+import { MqttMcpError, OperationError, SessionError } from "../errors.ts";
+import type { Qos } from "./message.ts";
+import { reasonInWords } from "./reason_codes.ts";
+
+/** A message to be sent, once. */
+export interface PublishRequest {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: Qos;
+  readonly retain: boolean;
+  /** MQTT 5 only; left out on MQTT 3.1.1. */
+  readonly properties?: {
+    readonly contentType?: string;
+    readonly responseTopic?: string;
+    readonly correlationData?: Uint8Array;
+    /** In seconds. */
+    readonly messageExpiryInterval?: number;
+    readonly userProperties?: Record<string, string | string[]>;
+  };
+  /** Gives up waiting; what was not sent yet is never sent. */
+  readonly signal?: AbortSignal;
+  /** How long to wait for the acknowledgement, in milliseconds. Default: the session's limit. */
+  readonly timeoutMs?: number;
+}
+
+/** What became of a publish that the broker did not refuse. */
+export interface PublishOutcome {
+  /** False for QoS 0, which has no acknowledgement. */
+  readonly acknowledged: boolean;
+  readonly ack: "none" | "puback" | "pubcomp";
+  /** The reason code in words: `success`, `no matching subscribers`, or `sent` for QoS 0. */
+  readonly reason: string;
+  /** MQTT 5 only. */
+  readonly reasonCode?: number;
+  readonly durationMs: number;
+}
+
+/** The error that a PUBACK, PUBREC or PUBCOMP with a failing reason code means (MQTT 5 §3.4.2.1). */
+export function publishRefused(topic: string, code: number): MqttMcpError {
+  const message = `Cannot publish to "${topic}": the broker answered "${reasonInWords(code)}"`;
+  switch (code) {
+    case 0x90:
+      return new OperationError(
+        "TOPIC_INVALID",
+        message,
+        "Use a topic name that the broker allows",
+      );
+    case 0x95:
+      return new OperationError("PAYLOAD_TOO_LARGE", message, "Send a smaller payload");
+    case 0x97:
+      return new SessionError(
+        "RESOURCE_LIMIT",
+        message,
+        "Wait until the broker's quota frees up, or raise it there",
+      );
+    case 0x99:
+      return new OperationError(
+        "INVALID_ARGUMENT",
+        message,
+        "Check that the payload fits its declared content type",
+      );
+    case 0x9a:
+      return new OperationError("INVALID_ARGUMENT", message, "Publish with retain false");
+    case 0x9b:
+      return new OperationError("QOS_NOT_SUPPORTED", message, "Publish with a lower QoS");
+    default:
+      return new OperationError(
+        "NOT_AUTHORIZED",
+        message,
+        "Check the broker's access list for this user and topic",
+      );
+  }
+}
+
+/**
+ * The largest a PUBLISH packet of this request can be, in bytes (MQTT 5 §3.3): fixed header,
+ * topic, packet identifier, properties and payload. At most a few bytes above the true size.
+ */
+export function publishSizeBytes(request: PublishRequest, utf8Length: (text: string) => number) {
+  const text = (value: string | undefined) => value === undefined ? 0 : 3 + utf8Length(value);
+  const p = request.properties ?? {};
+  let properties = text(p.contentType) + text(p.responseTopic) + 4;
+  if (p.correlationData !== undefined) properties += 3 + p.correlationData.length;
+  if (p.messageExpiryInterval !== undefined) properties += 5;
+  for (const [name, values] of Object.entries(p.userProperties ?? {})) {
+    for (const value of Array.isArray(values) ? values : [values]) {
+      properties += 5 + utf8Length(name) + utf8Length(value);
+    }
+  }
+  return 5 + 2 + utf8Length(request.topic) + 2 + properties + request.payload.length;
+}

@@ -17,6 +17,8 @@ export interface TopicCounts {
   retained: number;
   firstAt: number;
   lastAt: number;
+  /** The longest time between two live messages, in milliseconds. */
+  longestPauseMs: number;
   /** `seq` of its newest message, which is kept longest. */
   lastSeq: number;
 }
@@ -226,8 +228,14 @@ export class MessageLog {
   at(seq: number): LoggedMessage | null {
     const segment = this.#segmentOf(seq);
     if (segment) return this.#entry(segment, seq - segment.firstSeq);
-    for (const message of this.#survivors.values()) if (message.seq === seq) return message;
-    return null;
+    return this.#survivors.values().find((message) => message.seq === seq) ?? null;
+  }
+
+  /** The newest message of a topic, or null when it was evicted or never was. */
+  lastOf(topic: string): LoggedMessage | null {
+    const id = this.#topicIds.get(topic);
+    if (id === undefined) return null;
+    return this.#survivors.get(id) ?? this.at(this.#topics[id].lastSeq);
   }
 
   /** Counts of one topic, or null when nothing was heard on it. */
@@ -279,6 +287,7 @@ export class MessageLog {
         retained: message.retain ? 1 : 0,
         firstAt: message.receivedAt,
         lastAt: message.receivedAt,
+        longestPauseMs: 0,
         lastSeq: seq,
       });
       return id;
@@ -287,6 +296,9 @@ export class MessageLog {
     counts.messages++;
     counts.bytes += size;
     if (message.retain) counts.retained++;
+    else if (counts.messages > counts.retained + 1) {
+      counts.longestPauseMs = Math.max(counts.longestPauseMs, message.receivedAt - counts.lastAt);
+    }
     counts.lastAt = message.receivedAt;
     counts.lastSeq = seq;
     const survivor = this.#survivors.get(id);

@@ -28,10 +28,10 @@ export interface ToolContext {
 }
 
 /**
- * What a tool does to the broker or the devices behind it: `read` listens and asks,
- * `write` sends something, `destroy` removes what others may rely on.
+ * What a tool does: `read` listens and asks; `session` changes only what this server itself holds (sessions and
+ * recordings); `write` sends something to the broker; `destroy` may change devices or remove what others rely on.
  */
-export type ToolAccess = "read" | "write" | "destroy";
+export type ToolAccess = "read" | "session" | "write" | "destroy";
 
 /** A tool: a description for the model, shapes of what goes in and comes out, and a function. */
 export interface Tool<I extends z.ZodType, O extends z.ZodType> {
@@ -42,6 +42,8 @@ export interface Tool<I extends z.ZodType, O extends z.ZodType> {
   /** For the model: what it does, when to use it, what instead. Under 2,000 characters. */
   readonly description: string;
   readonly access: ToolAccess;
+  /** Whether a tool that writes stays in read-only mode, because it refuses or skips its writing part itself. */
+  readonly inReadOnlyMode?: boolean;
   /** Whether calling it again with the same arguments changes nothing further. */
   readonly idempotent: boolean;
   /** A strict object: an unknown argument is refused. */

@@ -1,0 +1,171 @@
+/** A topic with the number of its messages. */
+export interface CountedTopic {
+  readonly topic: string;
+  readonly messages: number;
+}
+
+/** Topics that share a shape, told as one topic filter. */
+export interface TopicPattern {
+  readonly pattern: string;
+  readonly topics: number;
+  readonly messages: number;
+}
+
+/** Leaves of one parent must be at least this many before they are told as `parent/+`. */
+const LEAVES_TO_COLLAPSE = 5;
+/** Subtrees of equal shape must be at least this many before they are told as `parent/+/…`. */
+const SUBTREES_TO_COLLAPSE = 3;
+
+interface TopicNode {
+  /** Set where a topic ends at this level. */
+  topics: number;
+  messages: number;
+  children: Map<string, TopicNode>;
+}
+
+interface Collapsed {
+  /** Equal for subtrees of equal shape. */
+  readonly shape: string;
+  readonly rows: readonly TopicPattern[];
+}
+
+/**
+ * Tells many topics as few patterns: siblings whose subtrees have one shape become a `+`, and when there are still
+ * more than `maxRows`, the deepest levels become a `#`. Counts are exact. A `+` may stand for some of a level
+ * only; the rows beside it name the rest.
+ */
+export function collapseTopics(topics: Iterable<CountedTopic>, maxRows = 40): TopicPattern[] {
+  const root: TopicNode = { topics: 0, messages: 0, children: new Map() };
+  for (const { topic, messages } of topics) {
+    let node = root;
+    for (const level of topic.split("/")) {
+      let child = node.children.get(level);
+      if (!child) {
+        child = { topics: 0, messages: 0, children: new Map() };
+        node.children.set(level, child);
+      }
+      node = child;
+    }
+    node.topics++;
+    node.messages += messages;
+  }
+  const rows = collapse(root, 0).rows.map((row) => ({ ...row, pattern: row.pattern.slice(1) }));
+  return shorten(rows, maxRows).sort((a, b) => a.pattern < b.pattern ? -1 : 1);
+}
+
+/** Deeper than this a subtree is told by its counts alone: topics come from strangers. */
+const DEEPEST = 100;
+
+function collapse(node: TopicNode, depth: number): Collapsed {
+  const own: TopicPattern[] = node.topics > 0
+    ? [{ pattern: "", topics: node.topics, messages: node.messages }]
+    : [];
+  if (depth >= DEEPEST) {
+    const { topics, messages } = totals(node);
+    return { shape: "#", rows: [{ pattern: "/#", topics, messages }] };
+  }
+  const byShape = new Map<string, { names: string[]; rows: TopicPattern[][] }>();
+  for (const [name, child] of node.children) {
+    const { shape, rows } = collapse(child, depth + 1);
+    const group = byShape.get(shape) ?? { names: [], rows: [] };
+    group.names.push(name);
+    group.rows.push([...rows]);
+    byShape.set(shape, group);
+  }
+  const rows: TopicPattern[] = [...own];
+  const shapes: string[] = [];
+  for (const [shape, group] of byShape) {
+    const enough = shape === "." ? LEAVES_TO_COLLAPSE : SUBTREES_TO_COLLAPSE;
+    if (group.names.length >= enough) {
+      shapes.push(`+${shape}`);
+      rows.push(...mergeRows(group.rows).map((row) => prefixed("+", row)));
+    } else {
+      group.names.forEach((name, i) => {
+        shapes.push(`${name}${shape}`);
+        rows.push(...group.rows[i].map((row) => prefixed(name, row)));
+      });
+    }
+  }
+  const ending = node.topics > 0 ? "." : "";
+  const inner = shapes.length > 0 ? `(${shapes.sort().join(",")})` : "";
+  const shape = `${ending}${inner}`;
+  return { shape: shape.length > 2_000 ? hashed(shape) : shape, rows };
+}
+
+function prefixed(name: string, row: TopicPattern): TopicPattern {
+  return { ...row, pattern: `/${name}${row.pattern}` };
+}
+
+/** Subtrees of one shape have the same patterns, so that their rows add up one by one. */
+function mergeRows(groups: readonly TopicPattern[][]): TopicPattern[] {
+  const merged = new Map<string, TopicPattern>();
+  for (const row of groups.flat()) {
+    const sum = merged.get(row.pattern);
+    merged.set(row.pattern, {
+      pattern: row.pattern,
+      topics: (sum?.topics ?? 0) + row.topics,
+      messages: (sum?.messages ?? 0) + row.messages,
+    });
+  }
+  return [...merged.values()];
+}
+
+function totals(node: TopicNode): { topics: number; messages: number } {
+  let { topics, messages } = node;
+  const open = [...node.children.values()];
+  for (let next = open.pop(); next; next = open.pop()) {
+    topics += next.topics;
+    messages += next.messages;
+    open.push(...next.children.values());
+  }
+  return { topics, messages };
+}
+
+/** Folds the deepest rows into their parent's `#` until few enough are left. */
+function shorten(rows: readonly TopicPattern[], maxRows: number): TopicPattern[] {
+  let current = [...rows];
+  while (current.length > maxRows) {
+    const deepest = Math.max(...current.map((row) => levelsOf(row.pattern)));
+    if (deepest <= 1) break;
+    const folded = new Map<string, TopicPattern>();
+    for (const row of current) {
+      const pattern = levelsOf(row.pattern) < deepest ? row.pattern : parentFilter(row.pattern);
+      const sum = folded.get(pattern);
+      folded.set(pattern, {
+        pattern,
+        topics: (sum?.topics ?? 0) + row.topics,
+        messages: (sum?.messages ?? 0) + row.messages,
+      });
+    }
+    current = [...folded.values()];
+  }
+  if (current.length <= maxRows) return current;
+  const loudest = [...current].sort((a, b) => b.messages - a.messages);
+  const rest = loudest.splice(maxRows - 1);
+  const sum = (pick: (row: TopicPattern) => number) => rest.reduce((n, row) => n + pick(row), 0);
+  return [...loudest, {
+    pattern: "#",
+    topics: sum((r) => r.topics),
+    messages: sum((r) => r.messages),
+  }];
+}
+
+function levelsOf(pattern: string): number {
+  const levels = pattern.split("/").length;
+  return pattern.endsWith("/#") ? levels - 1 : levels;
+}
+
+function parentFilter(pattern: string): string {
+  const levels = pattern.split("/");
+  if (levels.at(-1) === "#") levels.pop();
+  levels.pop();
+  return `${levels.join("/")}/#`;
+}
+
+function hashed(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return `~${(hash >>> 0).toString(16)}:${text.length}`;
+}

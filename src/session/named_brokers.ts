@@ -1,0 +1,153 @@
+/** Brokers that the operator named, so that their secrets never pass through a chat. */
+import { parse as parseToml } from "smol-toml";
+import { z } from "zod";
+import { OperationError } from "../errors.ts";
+import { type BrokerTarget, parseConnectionString } from "../mqtt/connection_string.ts";
+
+const entrySchema = z.union([
+  z.string().min(1),
+  z.strictObject({
+    url: z.string().min(1),
+    username: z.string().optional(),
+    password: z.string().optional(),
+    /** Environment variable or file that holds the password. */
+    password_env: z.string().optional(),
+    password_file: z.string().optional(),
+    ca_file: z.string().optional(),
+    cert_file: z.string().optional(),
+    key_file: z.string().optional(),
+    description: z.string().max(500).optional(),
+  }),
+]);
+
+const fileSchema = z.record(z.string().min(1).max(100), entrySchema);
+
+/** Where the list's secrets and certificates are read from; given by the program, so that this stays pure. */
+export interface BrokerListSources {
+  readonly allowInsecureTls: boolean;
+  readFile(path: string): string;
+  environment(name: string): string | undefined;
+}
+
+/** TLS material of one broker, in PEM. */
+export interface BrokerTls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+interface NamedBroker {
+  readonly target: BrokerTarget;
+  readonly tls: BrokerTls | null;
+  readonly description: string | null;
+}
+
+/** The operator's list of brokers by name. */
+export class NamedBrokers {
+  readonly #brokers: ReadonlyMap<string, NamedBroker>;
+
+  private constructor(brokers: ReadonlyMap<string, NamedBroker>) {
+    this.#brokers = brokers;
+  }
+
+  /** A list with no names. */
+  static none(): NamedBrokers {
+    return new NamedBrokers(new Map());
+  }
+
+  /**
+   * Reads a list from JSON or TOML: `name → connection string`, or `name → {url, username, password, password_env,
+   * password_file, ca_file, cert_file, key_file, description}`. Throws an `Error` whose sentence names the entry and
+   * never its secret.
+   */
+  static parse(text: string, sources: BrokerListSources): NamedBrokers {
+    const parsed = fileSchema.safeParse(parseJsonOrToml(text));
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      throw new Error(`Cannot read the list of brokers: ${issue.path.join(".")}: ${issue.message}`);
+    }
+    const brokers = new Map<string, NamedBroker>();
+    for (const [name, entry] of Object.entries(parsed.data)) {
+      try {
+        brokers.set(name, readEntry(entry, sources));
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : "unknown error";
+        throw new Error(`Cannot read broker "${name}": ${reason}`);
+      }
+    }
+    return new NamedBrokers(brokers);
+  }
+
+  /** The names, in the order of the file. */
+  get names(): string[] {
+    return [...this.#brokers.keys()];
+  }
+
+  /** Names with what the operator wrote about them. */
+  get descriptions(): { name: string; description: string | null }[] {
+    return [...this.#brokers].map(([name, { description }]) => ({ name, description }));
+  }
+
+  /** The broker of a name. Throws {@linkcode OperationError} `INVALID_ARGUMENT` for an unknown one. */
+  resolve(name: string): BrokerTarget {
+    const broker = this.#brokers.get(name);
+    if (broker) return broker.target;
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      `Cannot find a broker named "${name.slice(0, 100)}"`,
+      this.names.length > 0
+        ? `Use one of: ${this.names.join(", ")}`
+        : "Give a connection_string; no brokers are named on this server",
+    );
+  }
+
+  /** TLS material of a broker's own, or null where it uses the server's. */
+  tlsOf(name: string): BrokerTls | null {
+    return this.#brokers.get(name)?.tls ?? null;
+  }
+}
+
+function parseJsonOrToml(text: string): unknown {
+  try {
+    return text.trimStart().startsWith("{") ? JSON.parse(text) : parseToml(text);
+  } catch {
+    throw new Error("Cannot read the list of brokers: it is neither valid JSON nor valid TOML");
+  }
+}
+
+function readEntry(entry: z.output<typeof entrySchema>, sources: BrokerListSources): NamedBroker {
+  const settings = typeof entry === "string" ? { url: entry } : entry;
+  const { allowInsecureTls } = sources;
+  const target = parseConnectionString(settings.url, { allowInsecureTls });
+  const password = readPassword(settings, sources);
+  const tls = {
+    ...(settings.ca_file ? { ca: sources.readFile(settings.ca_file) } : {}),
+    ...(settings.cert_file ? { cert: sources.readFile(settings.cert_file) } : {}),
+    ...(settings.key_file ? { key: sources.readFile(settings.key_file) } : {}),
+  };
+  return {
+    target: {
+      ...target,
+      ...(settings.username !== undefined ? { username: settings.username } : {}),
+      ...(password !== undefined ? { password } : {}),
+    },
+    tls: Object.keys(tls).length > 0 ? tls : null,
+    description: settings.description ?? null,
+  };
+}
+
+function readPassword(
+  settings: { password?: string; password_env?: string; password_file?: string },
+  sources: BrokerListSources,
+): string | undefined {
+  if (settings.password !== undefined) return settings.password;
+  if (settings.password_file !== undefined) {
+    return sources.readFile(settings.password_file).replace(/\r?\n$/, "");
+  }
+  if (settings.password_env === undefined) return undefined;
+  const value = sources.environment(settings.password_env);
+  if (value === undefined) {
+    throw new Error(`the environment variable ${settings.password_env} is not set`);
+  }
+  return value;
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { brokerOutput, isoTime, topicFilter } from "./params.ts";
+import { resolveBroker } from "./broker_choice.ts";
+import { defineTool } from "./tool.ts";
+
+/** Opens a session: the handle that every other tool works through. */
+export const establishConnection = defineTool({
+  name: "establish_connection",
+  title: "Connect to an MQTT broker",
+  description:
+    "Connect to an MQTT broker and get the session_id that the other tools need. Call this first; " +
+    "reuse a session from list_active_connections where one fits. " +
+    "Connection string: mqtt://user:password@host:1883, mqtts:// (TLS), ws:// and wss:// (WebSocket), or host:port. " +
+    "Use test_connection instead to find out why connecting fails.",
+  access: "session",
+  idempotent: false,
+  input: z.strictObject({
+    connection_string: z.string().max(4_000).optional().describe(
+      'e.g. "mqtt://user:pass@192.168.1.10:1883"; without it the configured default broker',
+    ),
+    broker: z.string().max(200).optional().describe(
+      "Name of a broker configured on the server, instead of a connection string",
+    ),
+    record: z.array(topicFilter).max(50).default([]).describe(
+      'Topic filters to record in the background from the start, e.g. ["#"]',
+    ),
+  }),
+  output: z.looseObject({
+    session_id: z.string(),
+    status: z.string(),
+    broker: brokerOutput,
+    client_id: z.string(),
+    mqtt_version: z.string(),
+    connect_ms: z.number(),
+    created_at: z.string(),
+    expires_at: z.string(),
+    server: z.looseObject({}),
+  }),
+  async run(args, { core, client, signal }) {
+    const { target, name } = resolveBroker(args, core);
+    const session = await core.sessions.establish(target, {
+      createdBy: client.name,
+      owner: client.id,
+      signal,
+      ...(name ? { brokerName: name } : {}),
+    });
+    let recording: unknown;
+    if (args.record.length > 0) {
+      try {
+        await core.recordings.start(session, args.record, { signal });
+      } catch (error) {
+        await core.sessions.close(session.id, client.id);
+        throw error;
+      }
+      recording = core.recordings.status(session.id);
+    }
+    return {
+      session_id: session.id,
+      status: "connected",
+      broker: session.broker,
+      client_id: session.clientId,
+      mqtt_version: session.mqttVersion,
+      connect_ms: session.connectMs,
+      created_at: isoTime(session.createdAt),
+      expires_at: isoTime(session.expiresAt),
+      server: { ...session.server },
+      ...(recording ? { recording } : {}),
+      ...(session.insecureTls
+        ? { warning: "The broker's certificate was not checked: `insecure` was asked for" }
+        : {}),
+    };
+  },
+});

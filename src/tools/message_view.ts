@@ -1,0 +1,125 @@
+/** Messages as a reader gets them: decoded, bounded, fields at their default left out. */
+import { z } from "zod";
+import type { InboundMessage, MessageProperties } from "../mqtt/message.ts";
+import type { JsonValue } from "../payload/payload.ts";
+import { presentPayload } from "../payload/present.ts";
+import { isoTime } from "./params.ts";
+
+/** A message to show: from a sampler, a collection or a recording. */
+export interface ViewableMessage {
+  readonly seq: number;
+  readonly message: InboundMessage;
+  /** Bytes as they arrived, where only the head of the payload was kept. */
+  readonly sizeBytes?: number;
+  /** Why it was kept for the reader. */
+  readonly keptFor?: readonly string[];
+}
+
+/** One message of a result. */
+export const messageOutput = z.looseObject({
+  seq: z.number(),
+  timestamp: z.string(),
+  topic: z.string(),
+  size_bytes: z.number(),
+  format: z.string(),
+});
+
+/** One message of a result. */
+export type MessageView = z.output<typeof messageOutput>;
+
+/** The characters that all messages of one result may take together. */
+export const MESSAGES_MAX_CHARS = 30_000;
+
+const PAYLOAD_CHARS_LADDER = [2_000, 1_000, 500, 250, 120, 60];
+
+/** A list of messages that fits, and what had to give way for it. */
+export interface FittedMessages {
+  readonly messages: MessageView[];
+  /** Messages that did not fit at all, even with their payloads cut. */
+  readonly dropped: number;
+  /** Messages whose payload was cut. */
+  readonly truncated: number;
+}
+
+/** One message with its payload cut at `payloadChars` characters of JSON. */
+export function viewMessage(item: ViewableMessage, payloadChars: number): MessageView {
+  const { message } = item;
+  const sizeBytes = item.sizeBytes ?? message.payload.length;
+  const headOnly = sizeBytes > message.payload.length;
+  const shown = presentPayload(message.payload, {
+    topic: message.topic,
+    contentType: message.properties?.contentType,
+    maxChars: payloadChars,
+  });
+  return {
+    seq: item.seq,
+    timestamp: isoTime(message.receivedAt),
+    topic: message.topic,
+    ...(message.qos > 0 ? { qos: message.qos } : {}),
+    ...(message.retain ? { retain: true } : {}),
+    ...(message.dup ? { dup: true } : {}),
+    size_bytes: sizeBytes,
+    format: shown.format,
+    payload: shown.payload,
+    ...(shown.encoding ? { encoding: shown.encoding } : {}),
+    ...(shown.truncated || headOnly ? { truncated: true } : {}),
+    ...(headOnly ? { note: `Only the first ${message.payload.length} bytes were kept` } : {}),
+    ...(shown.note && !headOnly ? { note: shown.note } : {}),
+    ...propertyFacts(message.properties),
+    ...(item.keptFor && item.keptFor.length > 0 ? { kept_for: [...item.keptFor] } : {}),
+  };
+}
+
+/**
+ * Messages whose JSON together stays under `maxChars`: payloads are cut shorter and shorter until they
+ * fit, and only then are messages left out, from the end.
+ */
+export function fitMessages(
+  items: readonly ViewableMessage[],
+  maxChars = MESSAGES_MAX_CHARS,
+): FittedMessages {
+  let views: MessageView[] = [];
+  for (const payloadChars of PAYLOAD_CHARS_LADDER) {
+    views = items.map((item) => viewMessage(item, payloadChars));
+    if (charsOf(views) <= maxChars) return fitted(views, 0);
+  }
+  let chars = 2;
+  let fits = 0;
+  while (fits < views.length) {
+    chars += JSON.stringify(views[fits]).length + 1;
+    if (chars > maxChars) break;
+    fits++;
+  }
+  return fitted(views.slice(0, fits), views.length - fits);
+}
+
+function fitted(messages: MessageView[], dropped: number): FittedMessages {
+  return { messages, dropped, truncated: messages.filter((m) => m.truncated === true).length };
+}
+
+function charsOf(value: JsonValue | MessageView[]): number {
+  return JSON.stringify(value).length;
+}
+
+function propertyFacts(properties: MessageProperties | undefined): Record<string, JsonValue> {
+  if (!properties) return {};
+  const facts: Record<string, JsonValue> = {};
+  if (properties.contentType) facts.content_type = properties.contentType.slice(0, 200);
+  if (properties.responseTopic) facts.response_topic = properties.responseTopic.slice(0, 500);
+  if (properties.correlationData) {
+    facts.correlation_data = presentPayload(properties.correlationData, {
+      topic: "",
+      maxChars: 200,
+    }).payload;
+  }
+  if (properties.userProperties && Object.keys(properties.userProperties).length > 0) {
+    const text = JSON.stringify(properties.userProperties);
+    facts.user_properties = text.length <= 500
+      ? properties.userProperties as JsonValue
+      : `${text.slice(0, 500)}…`;
+  }
+  if (properties.messageExpiryInterval !== undefined) {
+    facts.message_expiry_interval = properties.messageExpiryInterval;
+  }
+  return facts;
+}

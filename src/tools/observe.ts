@@ -1,0 +1,127 @@
+/** Hearing messages for a tool: from a recording that already has them, or by listening. */
+import type { Core } from "../core.ts";
+import type { InboundMessage } from "../mqtt/message.ts";
+import { compileFilter } from "../mqtt/topic.ts";
+import { collect, type CollectRequest, type StopReason } from "../collect/collect.ts";
+import type { MessageLog } from "../collect/message_log.ts";
+import type { Session } from "../session/session.ts";
+import type { ListenedReport } from "../session/listening.ts";
+import type { ProgressReport } from "./tool.ts";
+import { listenedFacts, rounded } from "./params.ts";
+
+/** What a tool wants to hear. */
+export interface ObserveRequest extends Omit<CollectRequest, "onTick"> {
+  readonly session: Session;
+  /** Let a running recording that covers the filters answer, as far as it reaches back. */
+  readonly useHistory: boolean;
+  /** How far back a recording is read at most; default: as far as it reaches. */
+  readonly lookbackMs?: number;
+  readonly progress: (report: ProgressReport) => void;
+  /** Messages so far, for the progress line. */
+  readonly heard: () => number;
+  readonly onTick?: CollectRequest["onTick"];
+}
+
+/** What was heard, and how. */
+export interface Observation {
+  /** Where the messages are: a collection of this call, or the recording's log. */
+  readonly log: MessageLog;
+  /** Of the collection, when one was made. */
+  readonly collectionId: string | null;
+  readonly report: ListenedReport;
+  readonly stopReason: StopReason;
+  /** Fields that every listening tool's result has. */
+  readonly facts: {
+    listened: ReturnType<typeof listenedFacts>;
+    collection_id?: string;
+    history?: { looked_back_seconds: number; messages: number };
+  };
+}
+
+/**
+ * Hands messages to `onMessage`. When a recording covers all filters and `useHistory` is set, it waits only
+ * until the recording is at least `durationMs` long, and then replays it; otherwise it listens for `durationMs`.
+ */
+export async function observe(core: Core, request: ObserveRequest): Promise<Observation> {
+  const { session } = request;
+  const recording = request.useHistory && (request.retained ?? "include") === "include"
+    ? core.recordings.covering(session.id, request.filters)
+    : null;
+  if (recording) return await replay(core, request, recording);
+
+  const seconds = rounded(request.durationMs / 1000, 1);
+  const { collection, listened, stopReason } = await collect(session, {
+    ...request,
+    collections: core.collections,
+    onTick(elapsedMs, stop) {
+      request.onTick?.(elapsedMs, stop);
+      const elapsed = Math.round(elapsedMs / 1000);
+      request.progress({
+        progress: elapsed,
+        total: seconds,
+        message: `Listened ${elapsed} of ${seconds} s, ${request.heard()} messages`,
+      });
+    },
+  });
+  return {
+    log: collection.log,
+    collectionId: collection.id,
+    report: listened,
+    stopReason,
+    facts: { listened: listenedFacts(listened), collection_id: collection.id },
+  };
+}
+
+async function replay(
+  core: Core,
+  request: ObserveRequest,
+  recording: NonNullable<ReturnType<Core["recordings"]["covering"]>>,
+): Promise<Observation> {
+  const { signal } = request;
+  const spanMs = core.now() - recording.since;
+  await waitFor(request.durationMs - spanMs, signal);
+  signal.throwIfAborted();
+
+  const now = core.now();
+  const from = Math.max(recording.since, now - (request.lookbackMs ?? Infinity));
+  const wanted = request.filters.map(compileFilter);
+  const unwanted = (request.exclude ?? []).map(compileFilter);
+  let stopReason: StopReason = "duration";
+  let stopped = false;
+  let messages = 0;
+  for (const message of recording.log.entries()) {
+    if (stopped) break;
+    if (message.receivedAt < from && !isLatest(recording.log, message)) continue;
+    if (!wanted.some((matches) => matches(message.topic))) continue;
+    if (unwanted.some((matches) => matches(message.topic))) continue;
+    messages++;
+    request.onMessage(message, (reason) => {
+      stopped = true;
+      stopReason = reason;
+    });
+  }
+  const report = recording.report({ from, to: now });
+  return {
+    log: recording.log,
+    collectionId: null,
+    report,
+    stopReason,
+    facts: {
+      listened: listenedFacts(report),
+      history: { looked_back_seconds: rounded((now - from) / 1000, 1), messages },
+    },
+  };
+}
+
+/** The newest message of a topic stands for its retained state, however old it is. */
+function isLatest(log: MessageLog, message: InboundMessage & { seq: number }): boolean {
+  return log.topic(message.topic)?.lastSeq === message.seq;
+}
+
+function waitFor(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms <= 0) return Promise.resolve();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  return promise.finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,152 @@
+import { z } from "zod";
+import { OperationError } from "../errors.ts";
+import { matchesFilter, validateTopicName } from "../mqtt/topic.ts";
+import { encodePayload } from "./publish_payload.ts";
+import { qos, rounded, sessionId } from "./params.ts";
+import { defineTool } from "./tool.ts";
+
+/** Sends one message, and tells what the broker said to it. */
+export const publishMessage = defineTool({
+  name: "publish_message",
+  title: "Publish a message",
+  description:
+    "Publish one message to a topic and wait for the broker's acknowledgement (QoS 1 and 2). " +
+    "This can switch real devices: make sure of topic and payload, use dry_run to check first, " +
+    "and retain=true only when the value shall stay for later subscribers. " +
+    "Once it has returned, nothing of it is ever sent again. " +
+    "Use request_reply instead when the device answers, clear_retained to remove retained messages.",
+  access: "destroy",
+  idempotent: false,
+  input: z.strictObject({
+    session_id: sessionId,
+    topic: z.string().min(1).max(65_535).describe(
+      'Topic name without wildcards, e.g. "cmnd/plug/POWER"',
+    ),
+    payload: z.unknown().describe("Text, or any JSON value, which is sent as compact JSON"),
+    encoding: z.enum(["utf8", "base64", "hex"]).default("utf8").describe(
+      "How the payload is written here",
+    ),
+    qos: qos.default(0),
+    retain: z.boolean().default(false),
+    dry_run: z.boolean().default(false).describe("Only say what would be sent"),
+    content_type: z.string().max(1_000).optional().describe("MQTT 5"),
+    response_topic: z.string().max(65_535).optional().describe("MQTT 5"),
+    correlation_data: z.string().max(65_535).optional().describe("MQTT 5, as text"),
+    message_expiry_interval: z.number().int().min(0).max(4_294_967_295).optional().describe(
+      "MQTT 5, in seconds",
+    ),
+    user_properties: z.record(z.string().max(1_000), z.string().max(10_000)).optional().describe(
+      "MQTT 5",
+    ),
+  }),
+  output: z.looseObject({
+    status: z.string(),
+    topic: z.string(),
+    qos: z.number(),
+    retain: z.boolean(),
+    payload_bytes: z.number(),
+    acknowledged: z.boolean(),
+    ack: z.string(),
+    reason: z.string(),
+    duration_ms: z.number(),
+  }),
+  async run(args, { core, client, signal }) {
+    validateTopicName(args.topic);
+    const session = core.sessions.get(args.session_id, client.id);
+    using _use = session.use();
+    const payload = encodePayload(args.payload, args.encoding);
+    const properties = propertiesOf(args, session.mqttVersion);
+    const facts = {
+      topic: args.topic,
+      qos: args.qos,
+      retain: args.retain,
+      payload_bytes: payload.length,
+    };
+    core.policy.checkPublish(args.topic);
+    if (args.dry_run) {
+      return {
+        status: "dry_run",
+        ...facts,
+        acknowledged: false,
+        ack: "none",
+        reason: "Nothing was sent: dry_run",
+        duration_ms: 0,
+        ...wouldHappen(args, payload, session.subscriptions),
+      };
+    }
+    const outcome = await session.publish({
+      topic: args.topic,
+      payload,
+      qos: args.qos,
+      retain: args.retain,
+      properties,
+      signal,
+    });
+    return {
+      status: "published",
+      ...facts,
+      acknowledged: outcome.acknowledged,
+      ack: outcome.ack,
+      reason: outcome.reason,
+      duration_ms: rounded(outcome.durationMs),
+    };
+  },
+});
+
+type Arguments = {
+  content_type?: string;
+  response_topic?: string;
+  correlation_data?: string;
+  message_expiry_interval?: number;
+  user_properties?: Record<string, string>;
+};
+
+function propertiesOf(args: Arguments, mqttVersion: string) {
+  const given = [
+    "content_type",
+    "response_topic",
+    "correlation_data",
+    "message_expiry_interval",
+    "user_properties",
+  ].filter((name) => args[name as keyof Arguments] !== undefined);
+  if (given.length === 0) return undefined;
+  if (mqttVersion !== "5") {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      `Cannot send ${
+        given.join(", ")
+      }: this session speaks MQTT ${mqttVersion}, and these need MQTT 5`,
+      "Leave them out, or connect to a broker that speaks MQTT 5",
+    );
+  }
+  if (args.response_topic !== undefined) validateTopicName(args.response_topic);
+  return {
+    contentType: args.content_type,
+    responseTopic: args.response_topic,
+    correlationData: args.correlation_data === undefined
+      ? undefined
+      : new TextEncoder().encode(args.correlation_data),
+    messageExpiryInterval: args.message_expiry_interval,
+    userProperties: args.user_properties,
+  };
+}
+
+function wouldHappen(
+  args: { topic: string; retain: boolean },
+  payload: Uint8Array,
+  subscriptions: readonly string[],
+) {
+  const hearing = subscriptions.filter((filter) => matchesFilter(filter, args.topic));
+  const effects = [
+    payload.length === 0 && args.retain
+      ? "The retained message of this topic would be removed"
+      : args.retain
+      ? "The broker would keep this message and hand it to every later subscriber of the topic"
+      : "Only clients that are subscribed now would hear it",
+  ];
+  return {
+    would: effects,
+    own_subscriptions_that_hear_it: hearing,
+    note: "MQTT does not tell who else is subscribed",
+  };
+}

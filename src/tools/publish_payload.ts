@@ -1,0 +1,47 @@
+import { OperationError } from "../errors.ts";
+import type { JsonValue } from "../payload/payload.ts";
+
+/** How a payload argument is written. */
+export type PayloadEncoding = "utf8" | "base64" | "hex";
+
+/** The largest payload that is sent, in bytes. */
+export const MAX_PAYLOAD_BYTES = 1024 * 1024;
+
+/**
+ * The bytes of a payload argument: text as UTF-8, any other JSON value as its compact JSON, or bytes written as
+ * base64 or hex. Throws {@linkcode OperationError} `INVALID_ARGUMENT` or `PAYLOAD_TOO_LARGE`.
+ */
+export function encodePayload(payload: JsonValue, encoding: PayloadEncoding): Uint8Array {
+  const bytes = toBytes(payload, encoding);
+  if (bytes.length <= MAX_PAYLOAD_BYTES) return bytes;
+  throw new OperationError(
+    "PAYLOAD_TOO_LARGE",
+    `Cannot publish ${bytes.length} bytes: the limit is ${MAX_PAYLOAD_BYTES} bytes (1 MiB)`,
+    "Send less, or split it into several messages",
+  );
+}
+
+function toBytes(payload: JsonValue, encoding: PayloadEncoding): Uint8Array {
+  if (encoding === "utf8") {
+    const text = typeof payload === "string" ? payload : JSON.stringify(payload);
+    return new TextEncoder().encode(text);
+  }
+  if (typeof payload !== "string") {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      `Cannot publish: with encoding ${encoding} the payload must be a string of ${encoding}`,
+      "Give the bytes as text, or leave encoding out to send JSON",
+    );
+  }
+  try {
+    return encoding === "base64" ? Uint8Array.fromBase64(payload) : Uint8Array.fromHex(payload);
+  } catch {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      `Cannot publish: the payload is not valid ${encoding}`,
+      encoding === "hex"
+        ? 'Write two hex digits per byte without spaces, e.g. "01ff"'
+        : 'Write standard base64, e.g. "AQID"',
+    );
+  }
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { OperationError } from "../errors.ts";
+import { diagnoseConnection } from "../mqtt/diagnose.ts";
+import type { Core } from "../core.ts";
+import { resolveBroker } from "./broker_choice.ts";
+import { sessionId } from "./params.ts";
+import { defineTool, type ToolContext } from "./tool.ts";
+
+/** Tries a broker connection stage by stage, and says at which one it fails and why. */
+export const testConnection = defineTool({
+  name: "test_connection",
+  title: "Test a broker connection",
+  description:
+    "Test a broker connection stage by stage (DNS, TCP, TLS, MQTT connect, login, subscribe, publish at QoS 0, 1 and 2, " +
+    "retained) with the time of each, and say why a stage fails and what to do. " +
+    "Needs no session: give a connection_string that does not work to find out why. " +
+    "Publishes only on a scratch topic of its own, mqtt-mcp/test/…, and leaves nothing behind.",
+  access: "write",
+  inReadOnlyMode: true,
+  idempotent: true,
+  input: z.strictObject({
+    session_id: sessionId.optional().describe("Test the broker of this session"),
+    connection_string: z.string().max(4_000).optional().describe(
+      'e.g. "mqtts://user:pass@broker.lan:8883"',
+    ),
+    broker: z.string().max(200).optional().describe("Name of a broker configured on the server"),
+  }),
+  output: z.looseObject({
+    healthy: z.boolean(),
+    checks: z.array(z.looseObject({
+      name: z.string(),
+      status: z.string(),
+      duration_ms: z.number(),
+      detail: z.string(),
+    })),
+    latency_ms: z.looseObject({}),
+    server: z.looseObject({}),
+  }),
+  async run(args, context) {
+    const { core, signal } = context;
+    const target = await targetOf(args, context);
+    core.policy.checkBroker(target);
+    const report = await diagnoseConnection(target, {
+      tls: core.tls,
+      timeoutMs: core.config.connectionTimeout * 1000,
+      publish: !core.policy.readOnly,
+      signal,
+    });
+    return { ...report };
+  },
+});
+
+type Arguments = { session_id?: string; connection_string?: string; broker?: string };
+
+async function targetOf(args: Arguments, { core, client }: ToolContext) {
+  if (args.session_id === undefined) return resolveBroker(args, core).target;
+  if (args.connection_string !== undefined || args.broker !== undefined) {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      "Cannot tell what to test: a session_id and a broker were both given",
+      "Give one of session_id, connection_string and broker",
+    );
+  }
+  return await sessionTarget(args.session_id, core, client.id);
+}
+
+async function sessionTarget(id: string, core: Core, owner: string) {
+  const session = core.sessions.get(id, owner);
+  using _use = session.use();
+  return await session.target();
+}

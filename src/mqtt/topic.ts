@@ -156,8 +156,9 @@ function withoutShare(filter: string): string {
 
 function filterLevels(filter: string): string[] {
   const levels = withoutShare(filter).split("/");
-  // A topic has at least one level, so both say the same, and only one of them needs a rule.
-  return levels[0] === "#" ? ["+", "#"] : levels;
+  // No topic is empty (§4.7.3), so "#" says the same as "+/#", and "/#" the same as "/+/#".
+  if (levels[0] === "#") return ["+", "#"];
+  return levels.length === 2 && levels[0] === "" && levels[1] === "#" ? ["", "+", "#"] : levels;
 }
 
 function isWildcard(level: string): boolean {

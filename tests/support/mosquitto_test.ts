@@ -105,6 +105,7 @@ Deno.test("certificates of the test authority are trusted, and only by those who
     for (const port of broker.ports) outcomes.push(await outcome(port, certificates.ca.cert));
     assert.equal(outcomes[0], "trusted");
     assert.ok(outcomes.slice(1).every((one) => one !== "trusted"), outcomes.join(", "));
+    assert.equal(outcomes[4], "ERR_TLS_CERT_ALTNAME_INVALID");
     assert.equal(await outcome(broker.ports[2], certificates.unknownCa.cert), "trusted");
   } finally {
     await Deno.remove(dir, { recursive: true });

@@ -92,9 +92,11 @@ export interface LatencyReport {
 
 /** The fields of `monitor_performance` that come from the messages. Rates are per second. */
 export interface PerformanceResult {
-  /** All messages but those under `$SYS`, retained included. */
+  /** All messages but those under `$SYS` and our own probes, retained included. */
   readonly messages: number;
   readonly retained_messages: number;
+  /** Messages of our own probes and connection tests (`mqtt-mcp/test/…`), counted nowhere else. */
+  readonly scratch_messages?: number;
   readonly bytes: number;
   readonly throughput: {
     readonly unit: "messages/s";
@@ -157,6 +159,8 @@ export interface PerformanceWindow {
   readonly probe?: ProbeReport;
 }
 
+/** Topics of our own probes and connection tests: no traffic of anybody's. */
+const SCRATCH_PREFIX = "mqtt-mcp/test/";
 /** Topics that are counted one by one; later ones are only watched for heavy hitters. */
 const MAX_TOPICS = 5000;
 const REPORTED_TOPICS = 50;
@@ -178,8 +182,8 @@ const TIME_SEARCHES_PER_SECOND = 200;
  * nothing about traffic.
  */
 export class PerformanceObserver {
-  readonly #startedAtMs: number;
-  readonly #series: RateSeries;
+  #startedAtMs: number;
+  #series: RateSeries;
   readonly #sizes = new QuantileSketch();
   readonly #intervals = new QuantileSketch();
   readonly #topicIntervals = new QuantileSketch();
@@ -188,6 +192,7 @@ export class PerformanceObserver {
   readonly #overflowNames = new DistinctCounter();
   readonly #broker = new BrokerStats();
   #messages = 0;
+  #scratch = 0;
   #retained = 0;
   #bytes = 0;
   #liveBytes = 0;
@@ -214,6 +219,15 @@ export class PerformanceObserver {
     if (topic.charCodeAt(0) === 36 && topic.startsWith("$SYS/")) {
       this.#broker.offer(topic, payload, receivedAt);
       return;
+    }
+    if (topic.charCodeAt(0) === 109 && topic.startsWith(SCRATCH_PREFIX)) {
+      this.#scratch++;
+      return;
+    }
+    if (this.#messages === 0 && receivedAt < this.#startedAtMs) {
+      // A recording is replayed: the window began before anybody asked for it.
+      this.#startedAtMs = receivedAt;
+      this.#series = new RateSeries(receivedAt);
     }
     const size = payload.length;
     this.#messages++;
@@ -321,6 +335,7 @@ export class PerformanceObserver {
     return {
       messages: this.#messages,
       retained_messages: this.#retained,
+      ...(this.#scratch > 0 ? { scratch_messages: this.#scratch } : {}),
       bytes: this.#bytes,
       throughput,
       topics,
@@ -387,7 +402,14 @@ export class PerformanceObserver {
       figures.timeMisses++;
       return;
     }
-    figures.timeField = found.field;
+    if (found.atMs === figures.lastTimeMs && hash !== figures.copyHash) {
+      // It stands still while the payload changes: when something else happened, not when it was sent.
+      figures.timeMisses = TIME_TRIES;
+      figures.forgetDelays();
+      return;
+    }
+    figures.lastTimeMs = found.atMs;
+    figures.copyHash = hash;
     if (found.resolutionMs > figures.resolutionMs) figures.resolutionMs = found.resolutionMs;
     figures.addDelay(receivedAt - found.atMs);
   }

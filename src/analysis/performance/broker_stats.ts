@@ -56,7 +56,7 @@ type Metric =
   | "wallclockMs";
 
 /** `$SYS/broker/…`: Mosquitto, and HiveMQ with its sys-topic extension. */
-const SINGLE: Readonly<Record<string, Metric>> = {
+const SINGLE: ReadonlyMap<string, Metric> = new Map(Object.entries<Metric>({
   "version": "version",
   "uptime": "uptime",
   "clients/connected": "clientsConnected",
@@ -80,10 +80,10 @@ const SINGLE: Readonly<Record<string, Metric>> = {
   "bytes/sent": "bytesSent",
   "load/bytes/received/total": "bytesReceived",
   "load/bytes/sent/total": "bytesSent",
-};
+}));
 
 /** `$SYS/brokers/{node}/…`, with dots turned into slashes: EMQX. */
-const EMQX: Readonly<Record<string, Metric>> = {
+const EMQX: ReadonlyMap<string, Metric> = new Map(Object.entries<Metric>({
   "version": "version",
   "uptime": "uptime",
   "stats/connections/count": "clientsConnected",
@@ -100,10 +100,10 @@ const EMQX: Readonly<Record<string, Metric>> = {
   "metrics/delivery/dropped": "deliveryDrops",
   "metrics/bytes/received": "bytesReceived",
   "metrics/bytes/sent": "bytesSent",
-};
+}));
 
 /** `$SYS/{node}/…`, with underscores turned into slashes: VerneMQ. */
-const VERNEMQ: Readonly<Record<string, Metric>> = {
+const VERNEMQ: ReadonlyMap<string, Metric> = new Map(Object.entries<Metric>({
   "socket/open": "socketsOpened",
   "socket/close": "socketsClosed",
   "active/mqtt/connections": "clientsConnected",
@@ -116,7 +116,7 @@ const VERNEMQ: Readonly<Record<string, Metric>> = {
   "bytes/received": "bytesReceived",
   "bytes/sent": "bytesSent",
   "system/wallclock": "wallclockMs",
-};
+}));
 
 const COUNTERS: ReadonlySet<Metric> = new Set<Metric>([
   "messagesReceived",
@@ -217,7 +217,7 @@ export class BrokerStats {
     const rest = topic.slice("$SYS/".length);
     if (rest.startsWith("broker/")) {
       const name = rest.slice("broker/".length);
-      const metric = SINGLE[name];
+      const metric = SINGLE.get(name);
       if (metric === undefined) return null;
       if (name.startsWith("messages/publish/")) this.#family ??= "HiveMQ";
       else if (name.startsWith("publish/messages/")) this.#family ??= "Mosquitto";
@@ -226,14 +226,14 @@ export class BrokerStats {
     if (rest.startsWith("brokers/")) {
       const slash = rest.indexOf("/", "brokers/".length);
       if (slash < 0) return null;
-      const metric = EMQX[rest.slice(slash + 1).replaceAll(".", "/")];
+      const metric = EMQX.get(rest.slice(slash + 1).replaceAll(".", "/"));
       if (metric === undefined) return null;
       this.#family ??= "EMQX";
       return { node: rest.slice("brokers/".length, slash), metric };
     }
     const slash = rest.indexOf("/");
     if (slash < 0 || !rest.slice(0, slash).includes("@")) return null;
-    const metric = VERNEMQ[rest.slice(slash + 1).replaceAll("_", "/")];
+    const metric = VERNEMQ.get(rest.slice(slash + 1).replaceAll("_", "/"));
     if (metric === undefined) return null;
     this.#family ??= "VerneMQ";
     return { node: rest.slice(0, slash), metric };

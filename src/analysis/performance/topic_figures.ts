@@ -25,7 +25,9 @@ export class TopicFigures {
   /** Payloads searched for a time without success. */
   timeMisses = 0;
   resolutionMs = 1;
-  timeField = "";
+  /** The time in the payload before, and the hash of that payload. */
+  lastTimeMs = NaN;
+  copyHash = 0;
   #intervals: Float64Array | null = null;
   #intervalCount = 0;
   #delays: Float64Array | null = null;
@@ -54,6 +56,13 @@ export class TopicFigures {
     this.#delays[this.#delayCount % KEPT_DELAYS] = delayMs;
     this.#delayCount++;
     if (delayMs < this.smallestDelayMs) this.smallestDelayMs = delayMs;
+  }
+
+  /** Throws the delays away: the payloads' times turned out not to be times of sending. */
+  forgetDelays(): void {
+    this.#delays = null;
+    this.#delayCount = 0;
+    this.smallestDelayMs = Infinity;
   }
 
   /** The last delays (received minus the payload's own time) in no particular order. */

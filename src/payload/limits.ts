@@ -1,0 +1,16 @@
+/** Deepest nesting that is decoded; deeper payloads are handed on as text or base64. */
+export const MAX_DEPTH = 64;
+
+/** Most values (members, items, fields) decoded from one payload. */
+export const MAX_NODES = 500_000;
+
+/** Most bytes a compressed payload may expand to, over all its layers. */
+export const MAX_EXPANDED_BYTES = 8 * 1024 * 1024;
+
+/** Most layers of compression taken off one payload. */
+export const MAX_COMPRESSION_LAYERS = 3;
+
+/** A number for people: `12345` as `12,345`, whatever the machine's locale. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}

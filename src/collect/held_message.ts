@@ -1,0 +1,114 @@
+import type { InboundMessage, MessageProperties, Qos } from "../mqtt/message.ts";
+import type { PayloadClass } from "./payload_class.ts";
+
+/** A message that a sampler holds for now. Held and released by several pools; reused afterwards. */
+export class HeldMessage {
+  /** Position in the order of arrival, from 1. */
+  seq = 0;
+  topic = "";
+  receivedAt = 0;
+  qos: Qos = 0;
+  retain = false;
+  dup = false;
+  properties: MessageProperties | undefined = undefined;
+  /** Holds the payload in its first `length` bytes; may be longer. */
+  buffer: Uint8Array = EMPTY;
+  length = 0;
+  /** Bytes of the payload as it arrived; more than `length` where only its head is held. */
+  sizeBytes = 0;
+  /** Says exactly what the message before it on its topic said. */
+  repeats = false;
+  verdict: PayloadClass | null = null;
+  /** How many pools hold it. */
+  holders = 0;
+}
+
+const EMPTY = new Uint8Array(0);
+const ROUNDING_BYTES = 64;
+const LARGEST_REUSED_BYTES = 4_096;
+const MAX_SPARE = 64;
+const MAX_HEAD_BYTES = 512;
+
+/**
+ * Copies messages out of the network's buffers, within a number of bytes. Buffers of messages that
+ * nobody holds any more are used again, so a stream allocates no more than what is held at once.
+ */
+export class MessageStore {
+  readonly #wholeBytes: number;
+  readonly #headBytes: number;
+  readonly #spare: HeldMessage[] = [];
+  /** Bytes of all payload buffers, spare ones included. */
+  usedBytes = 0;
+
+  /**
+   * `memoryBytes` bounds the payload buffers; of it, room for the head of each of `slots` messages
+   * is set aside, so that a message whose whole does not fit can still be shown.
+   */
+  constructor(options: { memoryBytes: number; slots: number }) {
+    const { memoryBytes, slots } = options;
+    this.#headBytes = Math.min(MAX_HEAD_BYTES, Math.floor(memoryBytes / 2 / slots));
+    this.#wholeBytes = memoryBytes - this.#headBytes * slots;
+  }
+
+  /** Copies a message. Whoever keeps the copy calls `hold`; if nobody does, call `release` at once. */
+  copy(message: InboundMessage, seq: number): HeldMessage {
+    const held = this.#spare.pop() ?? new HeldMessage();
+    const { payload } = message;
+    const size = payload.length;
+    held.seq = seq;
+    held.topic = message.topic;
+    held.receivedAt = message.receivedAt;
+    held.qos = message.qos;
+    held.retain = message.retain;
+    held.dup = message.dup;
+    held.properties = message.properties && copyProperties(message.properties);
+    held.sizeBytes = size;
+    held.repeats = false;
+    held.holders = 1;
+    const length = this.#fit(held, size) ? size : Math.min(size, this.#headBytes);
+    if (length > held.buffer.length) this.#exchange(held, length);
+    held.length = length;
+    const target = held.buffer;
+    if (length <= 96) { for (let i = 0; i < length; i++) target[i] = payload[i]; }
+    else target.set(length === size ? payload : payload.subarray(0, length));
+    return held;
+  }
+
+  hold(held: HeldMessage): HeldMessage {
+    held.holders++;
+    return held;
+  }
+
+  release(held: HeldMessage): void {
+    if (--held.holders > 0) return;
+    held.verdict = null;
+    held.properties = undefined;
+    if (held.buffer.length > LARGEST_REUSED_BYTES) this.#exchange(held, 0);
+    if (this.#spare.length < MAX_SPARE) this.#spare.push(held);
+    else this.usedBytes -= held.buffer.length;
+  }
+
+  /** Whether a payload of this size can be held whole: its buffer is there, or fits. */
+  #fit(held: HeldMessage, size: number): boolean {
+    const have = held.buffer.length;
+    return size <= have || this.usedBytes - have + roundUp(size) <= this.#wholeBytes;
+  }
+
+  #exchange(held: HeldMessage, length: number): void {
+    const before = held.buffer.length;
+    const rounded = roundUp(length);
+    const fits = this.usedBytes - before + rounded <= this.#wholeBytes;
+    held.buffer = length === 0 ? EMPTY : new Uint8Array(fits ? rounded : length);
+    this.usedBytes += held.buffer.length - before;
+  }
+}
+
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / ROUNDING_BYTES) * ROUNDING_BYTES;
+}
+
+/** Correlation data, like a payload, is a view into a network buffer. */
+function copyProperties(properties: MessageProperties): MessageProperties {
+  const { correlationData } = properties;
+  return correlationData ? { ...properties, correlationData: correlationData.slice() } : properties;
+}

@@ -1,0 +1,539 @@
+import type { DecodedPayload, JsonValue } from "./payload.ts";
+import {
+  BENIGN_VALUES,
+  CLOSING_DENIALS,
+  DENIED_IDEOGRAMS,
+  ERROR_IDEOGRAMS,
+  ERROR_LEVELS,
+  ERROR_PHRASES,
+  ERROR_SUFFIXES,
+  ERROR_WORDS,
+  FILLERS,
+  INFORMATIONAL_LEVELS,
+  NAMING_NOUNS,
+  NEGATIONS,
+  RESOLVED,
+  WARNING_PHRASES,
+  WARNING_WORDS,
+} from "./severity_words.ts";
+
+/** How much a message says that something is wrong. */
+export type SeverityLevel = "error" | "warning" | "none";
+
+/** The verdict on one message. */
+export interface Severity {
+  readonly level: SeverityLevel;
+  /**
+   * Groups alike messages: where the trouble was found and its text, with every number as `#`
+   * (`error: sensor # lost`). At most 100 characters; `ordinary` when the level is `none`.
+   */
+  readonly kind: string;
+}
+
+/**
+ * What a topic's name alone says of its payloads. `severityOf` looks at nothing else of a topic, so
+ * that a verdict can be remembered for all topics of one hint.
+ */
+export type TopicHint = "none" | "availability" | "trouble" | "warning" | "description";
+
+const ORDINARY: Severity = { level: "none", kind: "ordinary" };
+const MAX_KIND_CHARS = 100;
+const MAX_DEPTH = 8;
+const MAX_NODES = 1_000;
+const MAX_TEXT_CHARS = 2_000;
+const MAX_REMEMBERED_KEYS = 4_096;
+
+/** Status codes that HTTP defines; others (a radio on `433`) are no codes of trouble. */
+const HTTP_ERROR_CODES = new Set([
+  ...[400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417],
+  ...[421, 422, 423, 424, 425, 426, 428, 429, 431, 451],
+  ...[500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511],
+]);
+
+/**
+ * Judges one decoded message. An error or warning is told by fields (`level`, `severity`, `status`,
+ * `code`, `error`, `fault`, `alarm`, `ok`, `success` and their like), by words in several languages
+ * where they are not denied, and by an availability that is gone (`offline`: a warning).
+ * Zero, `null`, `false`, `""`, `[]`, "none", "no error", "0 errors" are all fine. Numeric levels are
+ * not read: devices disagree on which end is bad, and `level` is more often a battery's.
+ *
+ * The verdict depends on the topic only through {@linkcode topicHint}, and on a number only through
+ * whether it is zero, except right under an {@linkcode isTellingKey | telling key} and in a bare
+ * number on a topic whose hint is `trouble` or `warning`.
+ */
+export function severityOf(decoded: DecodedPayload, topic: string): Severity {
+  return severityByHint(decoded, topicHint(topic));
+}
+
+/** {@linkcode severityOf} for a hint that is already known. */
+export function severityByHint(decoded: DecodedPayload, hint: TopicHint): Severity {
+  if (decoded.format === "empty" || hint === "description") return ORDINARY;
+  if (decoded.encoding === "base64") return ORDINARY;
+  const found = new Findings();
+  const { value } = decoded;
+  if (decoded.format.endsWith("xml") && typeof value === "string") judgeXml(value, found);
+  else if (value !== null && typeof value === "object") judge(value, 0, found);
+  else judgeBare(value, hint, found);
+  if (found.rank === 0 && (hint === "trouble" || hint === "warning")) {
+    if (value !== null && typeof value === "object" && !isBenign(value, 0) && !saysOver(value)) {
+      found.add(1, hint === "trouble" ? "report on a topic of trouble" : "report of a warning", {
+        text: "",
+      });
+    }
+  }
+  return found.verdict();
+}
+
+/** What the name of a topic says of its payloads: only its last levels count. */
+export function topicHint(topic: string): TopicHint {
+  const slash = topic.lastIndexOf("/");
+  const last = topic.slice(slash + 1);
+  if (last === "config" || topic.startsWith("homeassistant/") && topic.endsWith("/config")) {
+    return "description";
+  }
+  if (/\/bridge\/(?:devices|definitions|groups|info)$/.test(topic)) return "description";
+  const parts = splitWords(last.slice(0, 64));
+  if (parts.length === 0 || parts.length > 3) return "none";
+  if (parts.some((p) => EXEMPT_PARTS.has(p))) return "none";
+  if (parts.some((p) => ONLINE_PARTS.has(p))) return "availability";
+  if (parts.some(isTroubleNoun)) return "trouble";
+  if (parts.some((p) => WARNING_KEYS.has(p))) return "warning";
+  return "none";
+}
+
+type KeyKind =
+  | "level"
+  | "state"
+  | "trouble"
+  | "past_trouble"
+  | "warning"
+  | "positive"
+  | "online"
+  | "label"
+  | "text";
+
+function parts(text: string): ReadonlySet<string> {
+  return new Set(text.trim().split(/\s+/));
+}
+
+/** Beside one of these, a word of trouble in a key names a setting or a figure about trouble. */
+const EXEMPT_PARTS = parts(`
+  rate enabled enable enables disable threshold limit handler mode time timestamp timeout at log logs
+  correction margin topic url ts date interval setpoint allowed max min maximum minimum clear reset
+  ack acknowledged volume sound level percent pct ratio set get cmd command request version list
+  tolerance budget detection sensitivity delay duration retry retries bars model unit options config
+  no non without free kein keine sans sin senza geen bez sem supported support`);
+const TROUBLE_ADJECTIVES = parts(`
+  kritisch kritiek critico critica crítico crítica critique krytyczny krytyczna krytyczne fel pas`);
+const WARNING_KEYS = parts(`
+  warning warnings warn alert alerts problem problems offline disconnected unavailable unreachable
+  overload degraded warnung warnungen avertissement alerte alertes advertencia aviso avisos avviso
+  waarschuwing ostrzeżenie ostrzezenie alerta alertas probleme problème problema probleem`);
+const ONLINE_PARTS = parts(
+  `online connected available reachable alive availability connectivity lwt`,
+);
+const POSITIVE_PARTS = parts(`ok success successful succeeded healthy`);
+const LEVEL_PARTS = parts(`
+  level severity loglevel lvl priority type class event kind category niveau schweregrad gravedad
+  gravità gravidade`);
+const STATE_PARTS = parts(`
+  status state code result condition health outcome zustand statut état etat estado stato
+  statuscode statut`);
+const LABEL_PARTS = parts(`
+  name title label topic id uuid url uri path unit model icon options key manufacturer vendor
+  firmware version template file host hostname user schema description serial`);
+const PAST_PARTS = parts(`last previous prev history total lifetime`);
+
+/** Verdicts on keys, so that a stream's few keys are taken apart once. */
+const keyKinds = new Map<string, KeyKind>();
+
+function keyKind(key: string): KeyKind {
+  const known = keyKinds.get(key);
+  if (known !== undefined) return known;
+  const kind = classifyKey(splitWords(key.slice(0, 64)));
+  if (keyKinds.size >= MAX_REMEMBERED_KEYS) keyKinds.clear();
+  keyKinds.set(key, kind);
+  return kind;
+}
+
+function classifyKey(words: string[]): KeyKind {
+  const exempt = words.some((w) => EXEMPT_PARTS.has(w));
+  const last = words[words.length - 1] ?? "";
+  const soleLevel = last === "level" || words.includes("loglevel");
+  if (!exempt) {
+    if (words.some(isTroubleNoun)) {
+      if (words.some((w) => LABEL_PARTS.has(w) && w !== "description")) return "label";
+      return words.some((w) => PAST_PARTS.has(w)) ? "past_trouble" : "trouble";
+    }
+    if (words.some((w) => WARNING_KEYS.has(w))) return "warning";
+    if (words.includes("battery") && words.includes("low")) return "warning";
+    if (POSITIVE_PARTS.has(last)) return "positive";
+    if (ONLINE_PARTS.has(last)) return "online";
+  }
+  if (soleLevel || LEVEL_PARTS.has(last)) return "level";
+  if (STATE_PARTS.has(last) || last === "http") return "state";
+  return words.some((w) => LABEL_PARTS.has(w)) || exempt ? "label" : "text";
+}
+
+/** Whether the exact value of a number directly under this key can change the verdict. */
+export function isTellingKey(key: string): boolean {
+  const kind = keyKind(key);
+  return kind !== "label" && kind !== "text";
+}
+
+function isTroubleNoun(word: string): boolean {
+  return ERROR_WORDS.has(word) && !TROUBLE_ADJECTIVES.has(word) || isTroubleCompound(word);
+}
+
+function isTroubleCompound(word: string): boolean {
+  return word.length > 6 && ERROR_SUFFIXES.some((suffix) => word.endsWith(suffix));
+}
+
+/** `statusCode`, `status_code`, `STATUS-CODE` → `status`, `code`. */
+function splitWords(text: string): string[] {
+  return text
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
+    .toLowerCase()
+    .split(/[^\p{L}\p{M}]+/u)
+    .filter((word) => word !== "");
+}
+
+/** The worst that was found, with where and what. */
+class Findings {
+  rank: 0 | 1 | 2 = 0;
+  nodes = 0;
+  #where = "";
+  #text = "";
+  #code = "";
+  /** Free text of the message, which makes a kind readable: "level error: sensor # lost". */
+  remark = "";
+
+  /** `code` is a number that tells kinds apart and so stays readable. */
+  add(rank: 0 | 1 | 2, where: string, said: { text: string; code?: number }): void {
+    if (rank <= this.rank) return;
+    this.rank = rank;
+    this.#where = where;
+    this.#text = said.text;
+    this.#code = said.code === undefined ? "" : ` ${said.code}`;
+  }
+
+  verdict(): Severity {
+    if (this.rank === 0) return ORDINARY;
+    const said = [this.#where, this.#text].filter((part) => part !== "").join(": ");
+    const remark = this.remark !== "" && !said.includes(this.remark) ? `, ${this.remark}` : "";
+    const kind = alike(`${said}${remark}`) + this.#code;
+    return { level: this.rank === 2 ? "error" : "warning", kind: kind === "" ? "unnamed" : kind };
+  }
+}
+
+/** Replaces everything that carries a digit by `#` and bounds the text. */
+function alike(text: string): string {
+  return text
+    .slice(0, 400)
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
+    .replace(/[\p{L}\p{M}\-]*\p{Nd}[\p{L}\p{M}\p{Nd}\-:.]*/gu, "#")
+    .trim()
+    .slice(0, MAX_KIND_CHARS);
+}
+
+function judge(value: JsonValue, depth: number, found: Findings): void {
+  if (depth > MAX_DEPTH || ++found.nodes > MAX_NODES) return;
+  if (typeof value === "string") return judgeText(value, "", found);
+  if (value === null || typeof value !== "object") return;
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      if (found.nodes > MAX_NODES) return;
+      judge(item, depth + 1, found);
+    }
+    return;
+  }
+  const keys = Object.keys(value);
+  const onlyInforms = keys.some((key) => {
+    const field = value[key];
+    return keyKind(key) === "level" && typeof field === "string" &&
+      INFORMATIONAL_LEVELS.has(field.trim().toLowerCase());
+  });
+  for (const key of keys) {
+    if (++found.nodes > MAX_NODES) return;
+    judgeField(key, value[key], { onlyInforms, depth, found });
+  }
+}
+
+interface FieldContext {
+  readonly onlyInforms: boolean;
+  readonly depth: number;
+  readonly found: Findings;
+}
+
+function judgeField(key: string, value: JsonValue, context: FieldContext): void {
+  const { found, depth } = context;
+  switch (keyKind(key)) {
+    case "trouble":
+      if (!isBenign(value, 0)) found.add(2, key, statement(key, value));
+      return;
+    case "past_trouble":
+    case "warning":
+      if (!isBenign(value, 0)) found.add(1, key, statement(key, value));
+      return;
+    case "positive":
+      if (value === false || isWord(value, "false")) found.add(2, key, { text: "false" });
+      else if (typeof value === "string") judgeText(value, key, found);
+      else judge(value, depth + 1, found);
+      return;
+    case "online":
+      if (value === false || isWord(value, "false") || isWord(value, "offline")) {
+        found.add(1, key, { text: String(value).toLowerCase() });
+      } else if (typeof value === "object") judge(value, depth + 1, found);
+      else if (typeof value === "string") judgeText(value, key, found);
+      return;
+    case "level":
+      if (typeof value === "string") found.add(levelRank(value), key, { text: value });
+      else judge(value, depth + 1, found);
+      return;
+    case "state":
+      if (typeof value === "number") judgeCode(value, key, found);
+      else if (typeof value === "string") {
+        if (/^\d+$/.test(value)) judgeCode(Number(value), key, found);
+        else judgeText(value, key, found);
+      } else judge(value, depth + 1, found);
+      return;
+    case "text":
+      if (typeof value !== "string") judge(value, depth + 1, found);
+      else if (!context.onlyInforms) {
+        judgeText(value, key, found);
+        if (found.remark === "" && MESSAGE_KEYS.has(key.toLowerCase())) {
+          found.remark = value.slice(0, 200);
+        }
+      }
+      return;
+    case "label":
+      if (value !== null && typeof value === "object") judge(value, depth + 1, found);
+  }
+}
+
+const MESSAGE_KEYS = parts(
+  `message msg text reason detail details cause meldung nachricht mensaje messaggio mensagem`,
+);
+
+function judgeCode(code: number, key: string, found: Findings): void {
+  if (HTTP_ERROR_CODES.has(code)) found.add(2, key, { text: "", code });
+}
+
+/** What a field of trouble says; a number in a field of codes tells kinds apart. */
+function statement(key: string, value: JsonValue): { text: string; code?: number } {
+  if (typeof value === "number" && /code|errno|fehlernummer/i.test(key)) {
+    return { text: "", code: value };
+  }
+  return { text: brief(value) };
+}
+
+function levelRank(value: string): 0 | 1 | 2 {
+  const level = value.trim().toLowerCase();
+  if (level.length > 40 || INFORMATIONAL_LEVELS.has(level)) return 0;
+  if (ERROR_LEVELS.has(level)) return 2;
+  return textRank(value);
+}
+
+function isWord(value: JsonValue, word: string): boolean {
+  return typeof value === "string" && value.trim().toLowerCase() === word;
+}
+
+function judgeText(text: string, where: string, found: Findings): void {
+  const rank = textRank(text);
+  if (rank > 0) found.add(rank, where, { text });
+}
+
+function judgeBare(value: JsonValue, hint: TopicHint, found: Findings): void {
+  if (typeof value === "string") judgeText(value, "", found);
+  if (hint === "availability" && isGone(value)) {
+    found.add(1, "availability", { text: typeof value === "string" ? value : "gone" });
+  }
+  if ((hint === "trouble" || hint === "warning") && found.rank === 0 && !isBenign(value, 0)) {
+    if (typeof value === "number" && !Number.isInteger(value)) return;
+    const rank = hint === "trouble" ? 2 : 1;
+    found.add(rank, hint === "trouble" ? "topic of trouble" : "topic of a warning", {
+      text: brief(value),
+    });
+  }
+}
+
+function isGone(value: JsonValue): boolean {
+  if (value === false || value === 0) return true;
+  if (typeof value !== "string") return false;
+  const text = value.trim().toLowerCase();
+  return text === "false" || text === "off" || text === "no" || /^0+$/.test(text);
+}
+
+/** A report such as `{"id":7,"active":false}` on a topic of alarms is the end of one. */
+function saysOver(value: JsonValue): boolean {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  return Object.keys(value).some((key) => {
+    const name = key.toLowerCase();
+    if (name === "active" || name === "state" || name === "status" || name === "value") {
+      return isBenign(value[key], 0);
+    }
+    return isTroubleNoun(name) && isBenign(value[key], 0);
+  });
+}
+
+/** Whether a field that speaks of trouble says that there is none. */
+function isBenign(value: JsonValue, depth: number): boolean {
+  if (value === null || value === false || value === 0) return true;
+  // A fraction right under the key is a measurement, such as a control loop's error.
+  if (typeof value === "number") return depth === 0 && !Number.isInteger(value);
+  if (value === true) return false;
+  if (typeof value === "string") {
+    const text = value.trim().toLowerCase();
+    if (text === "" || BENIGN_VALUES.has(text) || isZeroText(text)) return true;
+    return textRank(text) === 0 && (isDenial(text) || /^(?:no|all|kein\w*) /.test(text));
+  }
+  if (depth >= 4) return true;
+  if (Array.isArray(value)) return value.slice(0, 100).every((item) => isBenign(item, depth + 1));
+  const keys = Object.keys(value).slice(0, 100);
+  // Numbers nested under a key of trouble are read only as zero or not, as everywhere else.
+  const code = keys.find((key) => /^(?:code|errno|number|count)$/i.test(key));
+  if (code !== undefined && isBenign(value[code], depth + 1)) return true;
+  return keys.every((key) => isBenign(value[key], depth + 1));
+}
+
+function isZeroText(text: string): boolean {
+  return /^[-+]?0+(?:\.0+)?$/.test(text);
+}
+
+/** A short text of a value that is of trouble, for its kind. */
+function brief(value: JsonValue): string {
+  if (typeof value === "string") return value.slice(0, 200);
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return value.slice(0, 5).map(brief).join(", ").slice(0, 200);
+  for (const key of Object.keys(value)) {
+    const field = value[key];
+    if (typeof field === "string" && keyKind(key) !== "label") return field.slice(0, 200);
+  }
+  return Object.keys(value).slice(0, 5).join(", ").slice(0, 200);
+}
+
+const XML_FIELD = /<([\p{L}_][\p{L}\p{Nd}_.-]*)(?:\s[^<>]*)?>([^<]*)</gu;
+const XML_ATTRIBUTE = /\s([\p{L}_][\p{L}\p{Nd}_.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/gu;
+
+function judgeXml(text: string, found: Findings): void {
+  const head = text.slice(0, 20_000);
+  for (const pattern of [XML_FIELD, XML_ATTRIBUTE]) {
+    for (const [, name, a, b] of head.matchAll(pattern)) {
+      if (++found.nodes > MAX_NODES) return;
+      const value = (a ?? b ?? "").trim();
+      // An element that only holds others is no statement.
+      if (value === "") continue;
+      if (keyKind(name) === "state" && /^\d+$/.test(value)) continue;
+      judgeField(name, value, { onlyInforms: false, depth: 1, found });
+    }
+  }
+}
+
+interface Token {
+  readonly text: string;
+  readonly kind: "word" | "number" | "bind" | "break";
+  /** `fail-safe`: a word that is part of a longer one, with something after it. */
+  readonly joined: boolean;
+}
+
+const TOKEN =
+  /[\p{L}\p{M}][\p{L}\p{M}'’]*(?:-[\p{L}][\p{L}\p{M}'’]*)*|\p{Nd}+(?:\.\p{Nd}+)?|[:=]|[,;.!?|\n()[\]{}<>"]/gu;
+
+function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  const spaced = text.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase().replaceAll("_", " ");
+  for (const [match] of spaced.matchAll(TOKEN)) {
+    const first = match.charCodeAt(0);
+    if (match === ":" || match === "=") tokens.push({ text: match, kind: "bind", joined: false });
+    else if (/^\p{Nd}/u.test(match)) tokens.push({ text: match, kind: "number", joined: false });
+    else if (match.length === 1 && first < 128 && !/[a-z]/.test(match)) {
+      tokens.push({ text: match, kind: "break", joined: false });
+    } else {
+      const pieces = match.split("-");
+      for (const [i, piece] of pieces.entries()) {
+        tokens.push({ text: piece, kind: "word", joined: i < pieces.length - 1 });
+      }
+    }
+  }
+  return tokens;
+}
+
+/** 2 if the text tells an error that it does not deny, 1 a warning, 0 neither. */
+function textRank(text: string): 0 | 1 | 2 {
+  const bounded = text.length <= MAX_TEXT_CHARS ? text : text.slice(0, MAX_TEXT_CHARS);
+  if (ERROR_IDEOGRAMS.test(bounded)) {
+    if (!DENIED_IDEOGRAMS.test(bounded)) return 2;
+  }
+  if (!/\p{L}{2}/u.test(bounded)) return 0;
+  const tokens = tokenize(bounded);
+  let rank: 0 | 1 | 2 = 0;
+  for (let i = 0; i < tokens.length; i++) {
+    const weight = wordRank(tokens[i]);
+    if (weight > rank && !isDenied(tokens, i)) rank = weight;
+    if (rank === 2) return 2;
+  }
+  const lower = bounded.toLowerCase();
+  if (ERROR_PHRASES.test(lower)) return 2;
+  return rank === 0 && WARNING_PHRASES.test(lower) ? 1 : rank;
+}
+
+/** Whether the text names trouble and denies all of it. */
+function isDenial(text: string): boolean {
+  return tokenize(text.slice(0, MAX_TEXT_CHARS)).some((token) => wordRank(token) > 0) ||
+    DENIED_IDEOGRAMS.test(text);
+}
+
+function wordRank(token: Token): 0 | 1 | 2 {
+  if (token.kind !== "word" || token.joined) return 0;
+  if (ERROR_WORDS.has(token.text)) return 2;
+  if (WARNING_WORDS.has(token.text)) return 1;
+  return isTroubleCompound(token.text) ? 2 : 0;
+}
+
+function isZero(token: Token | undefined): boolean {
+  return token?.kind === "number" && Number(token.text) === 0;
+}
+
+function isDenied(tokens: Token[], at: number): boolean {
+  return isDeniedBefore(tokens, at) || isDeniedAfter(tokens, at);
+}
+
+/** "no error", "0 new errors", "kein bekannter Fehler", "no errors or warnings". */
+function isDeniedBefore(tokens: Token[], at: number): boolean {
+  for (let i = at - 1; i >= 0 && i >= at - 3; i--) {
+    const token = tokens[i];
+    if (token.kind === "break" || token.kind === "bind") return false;
+    if (token.kind === "number") {
+      if (!isZero(token)) return false;
+      // "errors: 0 warnings: 2": the zero belongs to what stands before it.
+      const bound = tokens[i - 1]?.kind === "bind" && i >= 2 && wordRank(tokens[i - 2]) > 0;
+      return !bound;
+    }
+    if (NEGATIONS.has(token.text)) return true;
+  }
+  return false;
+}
+
+/** "errors: 0", "error = none", "fault has been cleared", "error handler started". */
+function isDeniedAfter(tokens: Token[], at: number): boolean {
+  let i = at + 1;
+  if (tokens[i]?.kind === "word" && NAMING_NOUNS.has(tokens[i].text)) return true;
+  let fillers = 0;
+  while (
+    i < tokens.length && fillers < 3 &&
+    (tokens[i].kind === "bind" || tokens[i].kind === "word" && FILLERS.has(tokens[i].text))
+  ) {
+    if (tokens[i].kind === "word") fillers++;
+    i++;
+  }
+  const said = tokens[i];
+  if (said === undefined) return false;
+  if (said.kind === "word" && RESOLVED.has(said.text)) return true;
+  if (isZero(said) || said.kind === "word" && CLOSING_DENIALS.has(said.text)) {
+    const next = tokens[i + 1];
+    if (next === undefined || next.kind === "break") return true;
+    return isZero(said) && next.kind === "word" && tokens[i + 2]?.kind === "bind";
+  }
+  return false;
+}

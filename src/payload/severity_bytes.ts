@@ -1,0 +1,43 @@
+import { ERROR_LEVELS, ERROR_WORDS, WARNING_WORDS } from "./severity_words.ts";
+
+const encoder = new TextEncoder();
+const TABLE_BITS = 16;
+const marks = new Uint8Array(1 << TABLE_BITS);
+
+for (const list of [ERROR_WORDS, WARNING_WORDS, ERROR_LEVELS]) {
+  for (const word of list) {
+    let hash = 0;
+    for (const byte of encoder.encode(word)) hash = next(hash, byte);
+    marks[slot(hash)] = 1;
+  }
+}
+
+/**
+ * Whether a payload's bytes hold a word of trouble, found without decoding it. It never misses a
+ * word of `severity_words.ts` that stands alone in lower or upper ASCII case; it may see one where
+ * there is none, and it understands no denial: decode what it finds.
+ */
+export function mayTellTrouble(bytes: Uint8Array): boolean {
+  let hash = 0;
+  let wasLower = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const c = bytes[i];
+    const isUpper = c >= 0x41 && c <= 0x5a;
+    const isLetter = isUpper || (c >= 0x61 && c <= 0x7a) || c >= 0x80;
+    if (!isLetter || (isUpper && wasLower)) {
+      if (hash !== 0 && marks[slot(hash)] === 1) return true;
+      hash = 0;
+    }
+    if (isLetter) hash = next(hash, isUpper ? c | 0x20 : c);
+    wasLower = isLetter && !isUpper;
+  }
+  return hash !== 0 && marks[slot(hash)] === 1;
+}
+
+function next(hash: number, byte: number): number {
+  return Math.imul(hash ^ byte, 0x01000193) + 0x9e37;
+}
+
+function slot(hash: number): number {
+  return (hash ^ (hash >>> TABLE_BITS)) & ((1 << TABLE_BITS) - 1);
+}

@@ -1,0 +1,62 @@
+/** The program: reads the settings, starts the chosen mode, shuts down. Does nothing when imported. */
+import {
+  type Config,
+  ConfigError,
+  environmentNames,
+  helpText,
+  parseConfig,
+  version,
+} from "./src/config.ts";
+
+/** What each mode loads and runs; the promise is its exit code. Lazy, so that a mode loads only its own. */
+const starters = {
+  async stdio(config) {
+    const { startStdio } = await import("./src/mcp/start_stdio.ts");
+    return await startStdio(config);
+  },
+  version: () => print(version),
+  help: () => print(helpText()),
+} satisfies Starters as Starters;
+
+type Starters = { readonly [mode in Config["mode"]]?: (config: Config) => Promise<number> };
+
+/** Runs the program and resolves with its exit code; wrong settings are one line on stderr and code 2. */
+export async function main(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  try {
+    const config = parseConfig(args, env);
+    const start = starters[config.mode];
+    if (start === undefined) throw new ConfigError(`Cannot start --${config.mode} in this build`);
+    return await start(config);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    await write(Deno.stderr, `mqtt-mcp: ${error.message.replaceAll("\n", " ")}\n`);
+    return 2;
+  }
+}
+
+async function print(text: string): Promise<number> {
+  await write(Deno.stdout, `${text}\n`);
+  return 0;
+}
+
+async function write(
+  stream: { write(bytes: Uint8Array): Promise<number> },
+  text: string,
+): Promise<void> {
+  const bytes = new TextEncoder().encode(text);
+  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await stream.write(rest));
+}
+
+function readEnvironment(): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of environmentNames) {
+    const value = Deno.env.get(name);
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args, readEnvironment()));

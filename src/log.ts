@@ -1,0 +1,213 @@
+/**
+ * The log: lines on stderr, and in a bounded file where one is set. Every record is redacted before
+ * anything else sees it. Nothing here ever writes to stdout: that belongs to the protocol.
+ */
+import { configureSync, getLogger, type Logger, type LogRecord, resetSync } from "@logtape/logtape";
+import { redact, redactValue } from "./redact.ts";
+
+/** A logger for one part of the program, e.g. `mcp` or `session`. */
+export function log(part: string): Logger {
+  return getLogger(["mqtt-mcp", part]);
+}
+
+/** One record as it is shown: redacted, on one line. */
+export interface LogLine {
+  /** ISO 8601 in UTC. */
+  readonly time: string;
+  readonly level: string;
+  readonly part: string;
+  readonly message: string;
+}
+
+/** Where the log goes, and how much of it. */
+export interface LogOptions {
+  readonly level: "debug" | "info" | "warning" | "error";
+  /** Path of a file besides stderr. Opened at once: the right to open files may be given up later. */
+  readonly file?: string;
+  /** Bytes after which the file's content moves to `FILE.1`. Default: 5 MiB. */
+  readonly fileMaxBytes?: number;
+  /** Where lines are written; default: stderr. */
+  readonly write?: (bytes: Uint8Array) => Promise<unknown>;
+  /** Hears every line, for the monitor. */
+  readonly onLine?: (line: LogLine) => void;
+}
+
+/** A running log. */
+export interface RunningLog {
+  /** Ends the log; waits at most 100 ms for what stderr has not taken yet. */
+  close(): Promise<void>;
+}
+
+const FILE_MAX_BYTES = 5 * 1024 * 1024;
+
+/** Starts the log. Throws when the file cannot be opened. */
+export function startLog(options: LogOptions): RunningLog {
+  const stderr = new BoundedWriter(options.write ?? writeAllToStderr);
+  const file = options.file === undefined
+    ? null
+    : new RotatingFile(options.file, options.fileMaxBytes ?? FILE_MAX_BYTES);
+  const encoder = new TextEncoder();
+  configureSync({
+    reset: true,
+    sinks: {
+      all(record) {
+        const line = toLine(record);
+        const bytes = encoder.encode(
+          `${line.time} ${line.level.toUpperCase()} ${line.part}: ${line.message}\n`,
+        );
+        stderr.write(bytes);
+        file?.write(bytes);
+        options.onLine?.(line);
+      },
+    },
+    loggers: [
+      { category: "mqtt-mcp", lowestLevel: options.level, sinks: ["all"] },
+      { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["all"] },
+    ],
+  });
+  return {
+    async close() {
+      resetSync();
+      await stderr.drain(100);
+      file?.close();
+    },
+  };
+}
+
+const LINE_MAX_CHARS = 2_000;
+
+function toLine(record: LogRecord): LogLine {
+  const text = record.message.map((part, i) => i % 2 === 0 ? String(part) : showValue(part)).join(
+    "",
+  );
+  return {
+    time: new Date(record.timestamp).toISOString(),
+    level: record.level,
+    part: record.category.slice(1).join(".") || record.category.join("."),
+    message: oneLine(redact(text)),
+  };
+}
+
+function showValue(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (value instanceof Error) return value.stack ?? value.message;
+  return JSON.stringify(redactValue(value)) ?? String(value);
+}
+
+/** Escapes line ends and control characters: a topic must not forge a line or colour a terminal. */
+function oneLine(text: string): string {
+  const cut = text.length > LINE_MAX_CHARS ? `${text.slice(0, LINE_MAX_CHARS)}… (cut)` : text;
+  return cut.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
+    (char) => char === "\n" ? "\\n" : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+async function writeAllToStderr(bytes: Uint8Array): Promise<void> {
+  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await Deno.stderr.write(rest));
+}
+
+const QUEUE_MAX_BYTES = 256 * 1024;
+
+/** Writes in order without ever blocking: a host that does not read stderr loses lines, not the server. */
+class BoundedWriter {
+  readonly #write: (bytes: Uint8Array) => Promise<unknown>;
+  #queue: Uint8Array[] = [];
+  #queuedBytes = 0;
+  #lost = 0;
+  #running: Promise<void> | null = null;
+
+  constructor(write: (bytes: Uint8Array) => Promise<unknown>) {
+    this.#write = write;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#queuedBytes + bytes.length > QUEUE_MAX_BYTES) {
+      this.#lost++;
+      return;
+    }
+    this.#queue.push(bytes);
+    this.#queuedBytes += bytes.length;
+    this.#running ??= this.#run();
+  }
+
+  async drain(maxMs: number): Promise<void> {
+    if (this.#running === null) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, maxMs);
+    await Promise.race([this.#running, promise]);
+    clearTimeout(timer);
+  }
+
+  async #run(): Promise<void> {
+    try {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+        await this.#write(next);
+        this.#queuedBytes -= next.length;
+        if (this.#queue.length === 0 && this.#lost > 0) {
+          this.#queue.push(new TextEncoder().encode(`(${this.#lost} log lines were lost)\n`));
+          this.#queuedBytes += this.#queue[0].length;
+          this.#lost = 0;
+        }
+      }
+    } catch {
+      // stderr is gone, and there is no better place to say so.
+      this.#queue = [];
+    } finally {
+      this.#running = null;
+    }
+  }
+}
+
+/** A log file with one predecessor. Both are opened at the start, and never again. */
+class RotatingFile {
+  readonly #current: Deno.FsFile;
+  readonly #previous: Deno.FsFile;
+  readonly #maxBytes: number;
+  #bytes: number;
+
+  constructor(path: string, maxBytes: number) {
+    const options = { read: true, write: true, create: true, mode: 0o600 };
+    this.#current = Deno.openSync(path, options);
+    try {
+      this.#previous = Deno.openSync(`${path}.1`, options);
+    } catch (error) {
+      this.#current.close();
+      throw error;
+    }
+    this.#maxBytes = maxBytes;
+    this.#bytes = this.#current.seekSync(0, Deno.SeekMode.End);
+  }
+
+  write(bytes: Uint8Array): void {
+    try {
+      if (this.#bytes > 0 && this.#bytes + bytes.length > this.#maxBytes) this.#rotate();
+      writeAll(this.#current, bytes);
+      this.#bytes += bytes.length;
+    } catch {
+      // A full disk must not end calls; the line is on stderr anyway.
+    }
+  }
+
+  close(): void {
+    this.#current.close();
+    this.#previous.close();
+  }
+
+  #rotate(): void {
+    this.#previous.truncateSync(0);
+    this.#previous.seekSync(0, Deno.SeekMode.Start);
+    this.#current.seekSync(0, Deno.SeekMode.Start);
+    const buffer = new Uint8Array(64 * 1024);
+    for (let n = this.#current.readSync(buffer); n; n = this.#current.readSync(buffer)) {
+      writeAll(this.#previous, buffer.subarray(0, n));
+    }
+    this.#current.truncateSync(0);
+    this.#current.seekSync(0, Deno.SeekMode.Start);
+    this.#bytes = 0;
+  }
+}
+
+function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(file.writeSync(rest));
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+/** A JSON Schema object as a tool definition carries it. */
+export interface ObjectSchema {
+  readonly type: "object";
+  readonly properties?: Record<string, Record<string, unknown>>;
+  readonly required?: string[];
+  readonly [key: string]: unknown;
+}
+
+/**
+ * The JSON Schema of a tool's arguments or results, in the part of the language that draft-07 and
+ * 2020-12 share, because hosts read it as either.
+ */
+export function jsonSchemaOf(type: z.ZodType, direction: "input" | "output"): ObjectSchema {
+  const schema = z.toJSONSchema(type, { target: "draft-7", io: direction, reused: "inline" });
+  // Without a dialect each host takes its own, and all agree on what is used here.
+  delete schema.$schema;
+  return tidy(schema) as ObjectSchema;
+}
+
+function tidy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(tidy);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([key, item]) => !isNoise(key, item));
+  return Object.fromEntries(entries.map(([key, item]) => [key, tidy(item)]));
+}
+
+/** Bounds that only say "any integer a double can hold": they cost tokens and tell nothing. */
+function isNoise(key: string, value: unknown): boolean {
+  return (key === "maximum" && value === Number.MAX_SAFE_INTEGER) ||
+    (key === "minimum" && value === Number.MIN_SAFE_INTEGER);
+}

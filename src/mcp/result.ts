@@ -1,0 +1,77 @@
+import type { CallToolResult } from "@modelcontextprotocol/server";
+import type { z } from "zod";
+import { MqttMcpError, OperationError } from "../errors.ts";
+import { log } from "../log.ts";
+import { fitFacts } from "./fit_facts.ts";
+
+/** Hosts cut a longer result silently; the text block of a result stays below this many characters. */
+export const RESULT_MAX_CHARS = 40_000;
+
+/** A tool's facts as a result: structured, and the same as minified JSON in one text block. */
+export function factsResult(facts: Record<string, unknown>, tool: string): CallToolResult {
+  let text = JSON.stringify(facts);
+  let structuredContent = facts;
+  if (text.length >= RESULT_MAX_CHARS) {
+    log("mcp").error("Bug: the result of {tool} has {chars} characters and was cut", {
+      tool,
+      chars: text.length,
+    });
+    ({ facts: structuredContent, text } = fitFacts(text, RESULT_MAX_CHARS));
+  }
+  return { structuredContent, content: [{ type: "text", text }] };
+}
+
+/** A failed call as a result. Only expected errors are told; of others nothing but that they happened. */
+export function errorResult(error: unknown, tool: string): CallToolResult {
+  if (error instanceof MqttMcpError) {
+    const text = `${error.code}: ${sentence(error.message)}\nTry: ${sentence(error.hint)}`;
+    return { isError: true, content: [{ type: "text", text }] };
+  }
+  log("mcp").error("Bug: {tool} threw {error}", { tool, error: describe(error) });
+  const text =
+    `INTERNAL_ERROR: Cannot finish ${tool}: an unexpected error happened in the server.\n` +
+    "Try: The call once more; if it fails again, see the server's log on stderr.";
+  return { isError: true, content: [{ type: "text", text }] };
+}
+
+/** Wrong arguments as an error that names each wrong one, and the valid ones. */
+export function argumentError(error: z.ZodError, valid: readonly string[]): OperationError {
+  const unknown: string[] = [];
+  const wrong: string[] = [];
+  for (const issue of error.issues) {
+    if (issue.code === "unrecognized_keys" && issue.path.length === 0) unknown.push(...issue.keys);
+    else wrong.push(`\`${pathText(issue.path)}\`: ${lowerFirst(issue.message)}`);
+  }
+  const parts = wrong.slice(0, 8);
+  if (unknown.length > 0) {
+    const names = unknown.slice(0, 8).map((name) => JSON.stringify(name.slice(0, 60))).join(", ");
+    parts.unshift(`unknown argument${unknown.length > 1 ? "s" : ""} ${names}`);
+  }
+  const names = valid.length > 0
+    ? `Use only these arguments: ${valid.join(", ")}`
+    : "Call it without arguments";
+  return new OperationError(
+    "INVALID_ARGUMENT",
+    `Cannot use the arguments: ${parts.join("; ")}`,
+    names,
+  );
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path.map((part, i) =>
+    typeof part === "number" ? `[${part}]` : `${i ? "." : ""}${String(part)}`
+  )
+    .join("").slice(0, 120) || "arguments";
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}

@@ -1,0 +1,216 @@
+import {
+  type CallToolResult,
+  CLIENT_INFO_META_KEY,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type ServerContext,
+  type Tool as ToolDefinition,
+} from "@modelcontextprotocol/server";
+import { version } from "../config.ts";
+import type { Core } from "../core.ts";
+import { ConnectionError } from "../errors.ts";
+import type { AnyTool, ProgressReport } from "../tools/tool.ts";
+import { instructions } from "./instructions.ts";
+import { jsonSchemaOf } from "./json_schema.ts";
+import { ProgressReporter } from "./progress.ts";
+import { findPrompt, prompts } from "./prompts.ts";
+import { argumentError, errorResult, factsResult } from "./result.ts";
+
+/** How a server is made for one connection. */
+export interface ServerOptions {
+  readonly core: Core;
+  /** All tools; the settings decide which of them are shown. */
+  readonly tools: readonly AnyTool[];
+  /** One per connection of a client; marks the sessions it opens. */
+  readonly clientId: string;
+  /** Aborted when the core ends: calls that are still running get an error result. */
+  readonly closing?: AbortSignal;
+  /** Called after each call, whatever came of it. */
+  readonly onCall?: (call: CallRecord) => void;
+}
+
+/** One finished call, for the monitor. */
+export interface CallRecord {
+  readonly tool: string;
+  readonly client: { readonly id: string; readonly name: string };
+  /** As the caller gave them: may hold payloads and connection strings. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly result: CallToolResult;
+  readonly cancelled: boolean;
+}
+
+const SERVER_INFO = { name: "mqtt-mcp", title: "MQTT", version };
+
+/** Tool lists do not change while the program runs, so clients may keep them this long. */
+const LIST_CACHE = { ttlMs: 3_600_000, cacheScope: "private" } as const;
+
+/** A server for one connection, of either protocol era. Has no side effects: it may be thrown away. */
+export function createServer(options: ServerOptions): Server {
+  const { core } = options;
+  const { readOnly, toolPrefix } = core.config;
+  const shown = toolsShown(options.tools, { readOnly });
+  const byName = new Map(shown.map((tool) => [toolPrefix + tool.name, tool]));
+  const definitions = shown.map((tool) => toolDefinition(tool, toolPrefix));
+
+  const server = new Server(SERVER_INFO, {
+    capabilities: { tools: { listChanged: false }, prompts: { listChanged: false } },
+    instructions,
+    cacheHints: {
+      "tools/list": LIST_CACHE,
+      "prompts/list": LIST_CACHE,
+      "server/discover": LIST_CACHE,
+    },
+  });
+  server.setRequestHandler("tools/list", () => ({ tools: definitions }));
+  server.setRequestHandler("tools/call", (request, context) => {
+    const { name, arguments: args = {} } = request.params;
+    const tool = byName.get(name);
+    if (tool === undefined) throw unknownTool(name, { options, known: [...byName.keys()] });
+    const client = { id: options.clientId, name: clientNameOf(server, context) };
+    return callTool(tool, { args, context, client, options });
+  });
+  server.setRequestHandler("prompts/list", () => ({
+    prompts: prompts.map(({ text: _, ...definition }) => definition),
+  }));
+  server.setRequestHandler("prompts/get", (request) => {
+    const { name, arguments: args = {} } = request.params;
+    const prompt = findPrompt(name, args);
+    if (typeof prompt === "string") {
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, prompt);
+    }
+    return prompt;
+  });
+  return server;
+}
+
+/** The tools that the settings leave, in their order. */
+export function toolsShown(
+  tools: readonly AnyTool[],
+  settings: { readonly readOnly: boolean },
+): readonly AnyTool[] {
+  return settings.readOnly ? tools.filter((tool) => tool.access === "read") : tools;
+}
+
+/** A tool as clients see it. */
+export function toolDefinition(tool: AnyTool, prefix = ""): ToolDefinition {
+  return {
+    name: prefix + tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: jsonSchemaOf(tool.input, "input"),
+    outputSchema: jsonSchemaOf(tool.output, "output"),
+    annotations: {
+      title: tool.title,
+      readOnlyHint: tool.access === "read",
+      destructiveHint: tool.access === "destroy",
+      idempotentHint: tool.idempotent,
+    },
+  } as ToolDefinition;
+}
+
+interface Call {
+  readonly args: Record<string, unknown>;
+  readonly context: ServerContext;
+  readonly client: { readonly id: string; readonly name: string };
+  readonly options: ServerOptions;
+}
+
+async function callTool(tool: AnyTool, call: Call): Promise<CallToolResult> {
+  const { context, client, options } = call;
+  const { signal } = context.mcpReq;
+  const startedAt = Date.now();
+  const started = performance.now();
+  const progress = new ProgressReporter({ send: progressSender(context), signal });
+  let result: CallToolResult;
+  try {
+    result = factsResult(await runTool(tool, { ...call, progress }), tool.name);
+  } catch (error) {
+    result = errorResult(error, tool.name);
+  }
+  await progress.finish();
+  options.onCall?.({
+    tool: tool.name,
+    client,
+    arguments: call.args,
+    startedAt,
+    durationMs: performance.now() - started,
+    result,
+    cancelled: signal.aborted,
+  });
+  return result;
+}
+
+async function runTool(
+  tool: AnyTool,
+  call: Call & { readonly progress: ProgressReporter },
+): Promise<Record<string, unknown>> {
+  const parsed = tool.input.safeParse(call.args);
+  if (!parsed.success) throw argumentError(parsed.error, Object.keys(tool.input.shape));
+  const { core, closing } = call.options;
+  const requested = call.context.mcpReq.signal;
+  const signal = closing ? AbortSignal.any([requested, closing]) : requested;
+  const running = tool.run(parsed.data, {
+    core,
+    signal,
+    client: call.client,
+    progress: (report) => call.progress.report(report),
+  });
+  return closing ? await untilClosing(running, closing) : await running;
+}
+
+/** A call must not keep a client waiting for a core that is going away. */
+function untilClosing<T>(running: Promise<T>, closing: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const stop = () =>
+      reject(
+        new ConnectionError(
+          "CONNECTION_LOST",
+          "Cannot finish the call: the server is shutting down",
+          "Start the server again, then establish_connection anew",
+        ),
+      );
+    if (closing.aborted) stop();
+    closing.addEventListener("abort", stop, { once: true });
+    running.then(resolve, reject).finally(() => closing.removeEventListener("abort", stop));
+  });
+}
+
+function progressSender(context: ServerContext) {
+  const progressToken = context.mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return undefined;
+  return (report: ProgressReport) =>
+    context.mcpReq.notify({
+      method: "notifications/progress",
+      params: { progressToken, ...report },
+    });
+}
+
+/** The 2025-era handshake names the client once; 2026-07-28 requests name it each time. */
+function clientNameOf(server: Server, context: ServerContext): string {
+  const envelope: Readonly<Record<string, unknown>> = context.mcpReq.envelope ?? {};
+  const info = envelope[CLIENT_INFO_META_KEY] ?? server.getClientVersion();
+  const name = typeof info === "object" && info !== null && "name" in info ? info.name : undefined;
+  if (typeof name !== "string") return UNNAMED_CLIENT;
+  // Names come from strangers, and end up in results, logs and pages.
+  return name.replace(/\p{Cc}/gu, "").trim().slice(0, 100) || UNNAMED_CLIENT;
+}
+
+const UNNAMED_CLIENT = "unknown client";
+
+function unknownTool(
+  name: string,
+  { options, known }: { options: ServerOptions; known: readonly string[] },
+): ProtocolError {
+  const { toolPrefix } = options.core.config;
+  const hidden = options.tools.some((tool) => toolPrefix + tool.name === name);
+  const shownName = JSON.stringify(name.slice(0, 100));
+  return new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    hidden
+      ? `Tool ${shownName} is switched off: the server is read-only`
+      : `Unknown tool ${shownName}; the tools are: ${known.join(", ")}`,
+  );
+}

@@ -1,0 +1,27 @@
+import type { Config } from "../config.ts";
+import { ConfigError } from "../config.ts";
+import { createCore } from "../core.ts";
+import { startLog } from "../log.ts";
+import { claimStdout } from "./claim_stdout.ts";
+import { giveUpRights } from "./rights.ts";
+import { serveProcess } from "./stdio.ts";
+
+/** The `--stdio` mode with a core of its own. Resolves with the exit code once the host is gone. */
+export async function startStdio(config: Config): Promise<number> {
+  const writable = claimStdout();
+  const log = openLog(config);
+  const core = await createCore(config);
+  await giveUpRights();
+  const code = await serveProcess({ readable: Deno.stdin.readable, writable }, core);
+  await log.close();
+  return code;
+}
+
+function openLog(config: Config) {
+  try {
+    return startLog({ level: config.logLevel, file: config.logFile });
+  } catch (error) {
+    const why = error instanceof Error ? error.name : "unknown error";
+    throw new ConfigError(`Cannot open LOG_FILE "${config.logFile}": ${why}`);
+  }
+}

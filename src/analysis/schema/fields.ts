@@ -1,0 +1,83 @@
+import { fieldFacts } from "./field_facts.ts";
+import type { Scalar, Shape } from "./json_shape.ts";
+import { type SchemaType, schemaTypes } from "./shape_kinds.ts";
+
+/** One field of a structure. Figures are left out where they mean nothing. */
+export interface SchemaField {
+  /** `a.b`, `list[].x`, `map.*.x`; `$` is the payload itself. Odd keys are quoted: `["a.b"]`. */
+  readonly path: string;
+  readonly types: SchemaType[];
+  /** Share of the enclosing objects that have it, 0 to 1; null values count as having it. */
+  readonly presence: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly mean?: number;
+  /** All values it takes, when they are few and stable. */
+  readonly enum?: (string | number | null)[];
+  /** The first different values. */
+  readonly examples?: Scalar[];
+  /** What its values look like: `date-time`, `mac`, `epoch-ms` … */
+  readonly format?: string;
+  /** A guess from its name and range. */
+  readonly unit?: string;
+  /** The pattern of its group, when topics of several structures were seen. */
+  readonly group?: string;
+}
+
+/** Lists the fields of a tree from the outside in, in order of appearance. */
+export function listFields(root: Shape): SchemaField[] {
+  const fields: SchemaField[] = [];
+  const isPlainObject = root.objects > 0 && root.objects === root.count;
+  if (!isPlainObject && root.count > 0) fields.push(describeField(root, { path: "$", name: "" }));
+  collect(root, { path: "", name: "" }, fields);
+  return fields;
+}
+
+/** A field's path below `path`, in the notation of {@linkcode SchemaField.path}. */
+export function joinPath(path: string, key: string): string {
+  if (!/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === "" ? key : `${path}.${key}`;
+}
+
+interface Place {
+  readonly path: string;
+  readonly name: string;
+}
+
+function collect(shape: Shape, { path, name }: Place, fields: SchemaField[]): void {
+  for (const [key, child] of shape.properties ?? []) {
+    const place = { path: joinPath(path, key), name: key };
+    fields.push(describeField(child, { ...place, outOf: shape.objects }));
+    collect(child, place, fields);
+  }
+  if (shape.mapValues !== null) {
+    const place = { path: path === "" ? "*" : `${path}.*`, name: "" };
+    fields.push(describeField(shape.mapValues, place));
+    collect(shape.mapValues, place, fields);
+  }
+  if (shape.items !== null) {
+    const place = { path: `${path === "" ? "$" : path}[]`, name };
+    const itemsAreObjects = shape.items.objects === shape.items.count;
+    if (!itemsAreObjects) fields.push(describeField(shape.items, place));
+    collect(shape.items, place, fields);
+  }
+}
+
+function describeField(
+  shape: Shape,
+  { path, name, outOf }: Place & { outOf?: number },
+): SchemaField {
+  const facts = fieldFacts(shape, name);
+  const mean = (shape.sum + shape.sumError) / shape.numbers;
+  return {
+    path,
+    types: schemaTypes(shape),
+    presence: outOf === undefined ? 1 : Number((shape.count / outOf).toFixed(3)),
+    ...(shape.numbers > 0 && { min: shape.min, max: shape.max }),
+    ...(Number.isFinite(mean) && { mean: Number(mean.toPrecision(6)) }),
+    ...(facts.values !== null && { enum: facts.values }),
+    ...(shape.examples.length > 0 && { examples: shape.examples.map(({ value }) => value) }),
+    ...(facts.format !== null && { format: facts.format }),
+    ...(facts.unit !== null && { unit: facts.unit }),
+  };
+}

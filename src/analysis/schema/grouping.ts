@@ -1,0 +1,119 @@
+import type { Shape } from "./json_shape.ts";
+import { dominantKind } from "./shape_kinds.ts";
+import type { Category } from "./topic_profile.ts";
+import { namesQuantity } from "./units.ts";
+
+/** A topic as the grouping sees it. */
+export interface GroupableTopic {
+  readonly topic: string;
+  readonly category: Category;
+  /** Its JSON tree, with maps recognised. */
+  readonly shape: Shape;
+}
+
+/** Topics that share a structure. */
+export interface TopicGroup<T extends GroupableTopic> {
+  /** What their names have in common, as topic filters: `sensors/+/temp`. */
+  readonly patterns: string[];
+  readonly topics: T[];
+}
+
+/** Share of all fields that two topics must have in common to be of one structure (Jaccard). */
+const ALIKE = 0.6;
+/** Depth and number of fields a structure is compared by. */
+const SIGNATURE_DEPTH = 4;
+const SIGNATURE_FIELDS = 200;
+/** More different structures than this are only grouped when they are equal. */
+const MOST_COMPARED = 300;
+
+/**
+ * Groups topics by structure, the largest group first. Objects are alike when they share most
+ * fields; bare values have no structure to share but their kind, so there the topic's last level
+ * counts as well where it names what is measured. The order of `topics` does not matter.
+ */
+export function groupTopics<T extends GroupableTopic>(topics: readonly T[]): TopicGroup<T>[] {
+  const sorted = [...topics].sort((a, b) => a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : 0);
+  const clusters = new Map<string, { fields: Set<string>; topics: T[] }>();
+  for (const topic of sorted) {
+    const fields = structureFields(topic);
+    const key = [...fields].sort().join("\n");
+    const cluster = clusters.get(key);
+    if (cluster === undefined) clusters.set(key, { fields, topics: [topic] });
+    else cluster.topics.push(topic);
+  }
+  const merged: { fields: Set<string>; topics: T[] }[] = [];
+  const bySize = [...clusters.values()].sort((a, b) => b.topics.length - a.topics.length);
+  for (const cluster of bySize) {
+    const like = clusters.size > MOST_COMPARED
+      ? undefined
+      : merged.find(({ fields }) => similarity(fields, cluster.fields) >= ALIKE);
+    if (like === undefined) merged.push(cluster);
+    else like.topics.push(...cluster.topics);
+  }
+  return merged.map(({ topics }) => ({
+    topics,
+    patterns: commonPatterns(topics.map(({ topic }) => topic)),
+  })).sort((a, b) => b.topics.length - a.topics.length);
+}
+
+/**
+ * Topic filters that cover `topics`: one per number of levels, with `+` where names differ. A filter
+ * keeps at least one level by name, if need be by splitting the topics by their first level.
+ */
+export function commonPatterns(topics: readonly string[]): string[] {
+  const byLength = new Map<number, string[][]>();
+  for (const topic of topics) {
+    const levels = topic.split("/");
+    const bucket = byLength.get(levels.length);
+    if (bucket === undefined) byLength.set(levels.length, [levels]);
+    else bucket.push(levels);
+  }
+  return [...byLength.values()].flatMap(patternsOfEqualLength);
+}
+
+function patternsOfEqualLength(bucket: string[][]): string[] {
+  const pattern = bucket[0]!.map((level, index) =>
+    bucket.every((levels) => levels[index] === level) ? level : "+"
+  );
+  if (pattern.length === 1 || pattern.some((level) => level !== "+")) {
+    return pattern.length === 1 ? bucket.map((levels) => levels[0]!) : [pattern.join("/")];
+  }
+  const byFirst = Map.groupBy(bucket, (levels) => levels[0]!);
+  return [...byFirst.values()].flatMap(patternsOfEqualLength);
+}
+
+function structureFields({ topic, category, shape }: GroupableTopic): Set<string> {
+  const kind = category === "json" ? dominantKind(shape) : null;
+  if (category === "json" && (kind === "object" || kind === "array")) {
+    const fields = new Set([`$:${kind}`]);
+    addFields(shape, "", { fields, depth: 0 });
+    return fields;
+  }
+  const leaf = topic.slice(topic.lastIndexOf("/") + 1);
+  return new Set([`${category} ${kind ?? ""} ${namesQuantity(leaf) ? leaf : "+"}`]);
+}
+
+function addFields(
+  shape: Shape,
+  path: string,
+  { fields, depth }: { fields: Set<string>; depth: number },
+): void {
+  if (depth >= SIGNATURE_DEPTH) return;
+  const below: [string, Shape][] = [...shape.properties ?? []];
+  if (shape.mapValues !== null) below.push(["*", shape.mapValues]);
+  if (shape.items !== null) below.push(["[]", shape.items]);
+  for (const [key, child] of below) {
+    if (fields.size >= SIGNATURE_FIELDS) return;
+    const place = `${path}/${JSON.stringify(key)}`;
+    fields.add(`${place}:${dominantKind(child) ?? "?"}`);
+    addFields(child, place, { fields, depth: depth + 1 });
+  }
+}
+
+function similarity(a: Set<string>, b: Set<string>): number {
+  const shared = a.intersection(b).size;
+  // The root's own kind is no field, and must not make two single-field objects half alike.
+  const root = [...a].some((field) => field.startsWith("$:") && b.has(field)) ? 1 : 0;
+  const all = a.size + b.size - shared - root;
+  return all === 0 ? 1 : (shared - root) / all;
+}

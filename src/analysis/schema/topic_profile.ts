@@ -1,0 +1,174 @@
+import type { DecodedPayload, JsonValue } from "../../payload/payload.ts";
+import { BinaryProfile } from "./binary_pattern.ts";
+import { Shape, type ShapeObserver } from "./json_shape.ts";
+import { TextProfile } from "./text_pattern.ts";
+import { XmlProfile } from "./xml_structure.ts";
+
+/** What a payload is inferred as, whatever its exact format. */
+export type Category = "json" | "text" | "xml" | "binary" | "empty";
+
+/** A change of the {@linkcode Category} of a topic's payloads. */
+export interface CategorySwitch {
+  readonly from: Category;
+  readonly to: Category;
+  readonly atMs: number;
+}
+
+const MAX_FORMATS = 16;
+const JSON_FORMATS = new Set([
+  "json",
+  "number",
+  "messagepack",
+  "cbor",
+  "sparkplug_b",
+  "protobuf",
+]);
+
+/** What has been learnt of the payloads of one topic, or of topics that share a structure. */
+export class TopicProfile {
+  samples = 0;
+  firstAtMs = Infinity;
+  lastAtMs = -Infinity;
+  /** Payloads by format, as the decoder names it; rare ones beyond sixteen are `other`. */
+  readonly formats = new Map<string, number>();
+  readonly categories = new Map<Category, number>();
+  /** Decoded values of the JSON model. */
+  readonly json = new Shape();
+  /** Texts and words such as `ON`, as strings. */
+  readonly words = new Shape();
+  text: TextProfile | null = null;
+  xml: XmlProfile | null = null;
+  binary: BinaryProfile | null = null;
+  firstCategory: Category | null = null;
+  firstCategoryAtMs = Infinity;
+  lastCategory: Category | null = null;
+  categorySwitches = 0;
+  firstSwitch: CategorySwitch | null = null;
+
+  /** Adds one payload and what it was decoded to. */
+  add(
+    payload: Uint8Array,
+    decoded: DecodedPayload,
+    { atMs, observer }: { atMs: number; observer: ShapeObserver },
+  ): void {
+    this.samples++;
+    this.firstAtMs = Math.min(this.firstAtMs, atMs);
+    this.lastAtMs = Math.max(this.lastAtMs, atMs);
+    this.#count(decoded.format, 1);
+    const inferred = categorise(payload, decoded);
+    this.#noteCategory(inferred.category, atMs);
+    switch (inferred.category) {
+      case "json":
+        observer.observe(this.json, inferred.value, atMs);
+        break;
+      case "text":
+        observer.observe(this.words, inferred.value, atMs);
+        (this.text ??= new TextProfile()).add(String(inferred.value), atMs);
+        break;
+      case "xml":
+        (this.xml ??= new XmlProfile()).add(String(inferred.value), atMs);
+        break;
+      case "binary":
+        (this.binary ??= new BinaryProfile()).add(payload);
+    }
+  }
+
+  /** Adds what `other` has learnt, as if it had come later; offsets as in {@linkcode ShapeObserver.merge}. */
+  merge(
+    other: TopicProfile,
+    { observer, visitOffset }: { observer: ShapeObserver; visitOffset: number },
+  ): void {
+    this.samples += other.samples;
+    this.firstAtMs = Math.min(this.firstAtMs, other.firstAtMs);
+    this.lastAtMs = Math.max(this.lastAtMs, other.lastAtMs);
+    for (const [format, count] of other.formats) this.#count(format, count);
+    observer.merge(this.json, other.json, visitOffset);
+    observer.merge(this.words, other.words, visitOffset);
+    if (other.text !== null) (this.text ??= new TextProfile()).merge(other.text);
+    if (other.xml !== null) (this.xml ??= new XmlProfile()).merge(other.xml);
+    if (other.binary !== null) (this.binary ??= new BinaryProfile()).merge(other.binary);
+    this.#mergeCategories(other);
+  }
+
+  /** The category most payloads are of; `empty` only when there is no other. */
+  get dominantCategory(): Category {
+    let best: Category = "empty";
+    let most = 0;
+    for (const [category, count] of this.categories) {
+      if (category !== "empty" && count > most) [best, most] = [category, count];
+    }
+    return best;
+  }
+
+  #count(format: string, count: number): void {
+    const known = this.formats.has(format) || this.formats.size < MAX_FORMATS;
+    const name = known ? format : "other";
+    this.formats.set(name, (this.formats.get(name) ?? 0) + count);
+  }
+
+  #noteCategory(category: Category, atMs: number): void {
+    this.categories.set(category, (this.categories.get(category) ?? 0) + 1);
+    // Clearing a retained message sends an empty payload: that is no change of format.
+    if (category === "empty" || category === this.lastCategory) return;
+    if (this.lastCategory === null) {
+      this.firstCategory = category;
+      this.firstCategoryAtMs = atMs;
+    } else {
+      this.categorySwitches++;
+      this.firstSwitch ??= { from: this.lastCategory, to: category, atMs };
+    }
+    this.lastCategory = category;
+  }
+
+  #mergeCategories(other: TopicProfile): void {
+    for (const [category, count] of other.categories) {
+      this.categories.set(category, (this.categories.get(category) ?? 0) + count);
+    }
+    if (other.firstCategory === null) return;
+    if (this.lastCategory === null) {
+      this.firstCategory = other.firstCategory;
+      this.firstCategoryAtMs = other.firstCategoryAtMs;
+    } else if (this.lastCategory !== other.firstCategory) {
+      this.categorySwitches++;
+      this.firstSwitch ??= {
+        from: this.lastCategory,
+        to: other.firstCategory,
+        atMs: other.firstCategoryAtMs,
+      };
+    }
+    this.categorySwitches += other.categorySwitches;
+    this.firstSwitch ??= other.firstSwitch;
+    this.lastCategory = other.lastCategory;
+  }
+}
+
+/** What a decoded payload is inferred as, and from which value. */
+export function categorise(
+  payload: Uint8Array,
+  decoded: DecodedPayload,
+): { category: Category; value: JsonValue } {
+  const { value } = decoded;
+  const format = decoded.format.slice(decoded.format.lastIndexOf("+") + 1);
+  if (format === "empty") return { category: "empty", value };
+  if (decoded.encoding === "base64") return { category: "binary", value };
+  if (format === "xml") return { category: "xml", value };
+  if (decoded.note !== undefined && format === decoded.format && TEXTUAL.has(format)) {
+    // A note says that the value differs from the payload, as where a number is too large for a
+    // double and handed on as text; a schema must hold for the JSON as it was sent.
+    const parsed = parseJson(utf8.decode(payload));
+    if (parsed !== undefined) return { category: "json", value: parsed };
+  }
+  if (JSON_FORMATS.has(format) || typeof value !== "string") return { category: "json", value };
+  return { category: "text", value };
+}
+
+const TEXTUAL = new Set(["json", "number", "text"]);
+const utf8 = new TextDecoder();
+
+function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}

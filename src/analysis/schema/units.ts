@@ -1,0 +1,170 @@
+/** Units guessed from a field's name and, where the name leaves it open, from its range. */
+
+/** A range of observed numbers. */
+export interface NumberRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Splits `camelCase`, `PascalCase`, `kebab-case` and `snake_case` into lower-case `snake_case`. */
+export function toSnakeCase(name: string): string {
+  return name
+    .slice(0, 128)
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1_$2")
+    .replace(/[^A-Za-z0-9]+/g, "_")
+    .toLowerCase();
+}
+
+/** Suffixes that name the unit itself (`interval_ms`), tried before the quantity. */
+const SUFFIXES: ReadonlyMap<string, string> = new Map([
+  ["celsius", "°C"],
+  ["degc", "°C"],
+  ["fahrenheit", "°F"],
+  ["degf", "°F"],
+  ["kelvin", "K"],
+  ["ms", "ms"],
+  ["msec", "ms"],
+  ["millis", "ms"],
+  ["us", "µs"],
+  ["sec", "s"],
+  ["secs", "s"],
+  ["seconds", "s"],
+  ["minutes", "min"],
+  ["hours", "h"],
+  ["days", "d"],
+  ["pct", "%"],
+  ["percent", "%"],
+  ["percentage", "%"],
+  ["hpa", "hPa"],
+  ["kpa", "kPa"],
+  ["pa", "Pa"],
+  ["mbar", "mbar"],
+  ["psi", "psi"],
+  ["mv", "mV"],
+  ["volt", "V"],
+  ["volts", "V"],
+  ["ma", "mA"],
+  ["amp", "A"],
+  ["amps", "A"],
+  ["kw", "kW"],
+  ["watt", "W"],
+  ["watts", "W"],
+  ["wh", "Wh"],
+  ["kwh", "kWh"],
+  ["va", "VA"],
+  ["var", "var"],
+  ["dbm", "dBm"],
+  ["db", "dB"],
+  ["ppm", "ppm"],
+  ["ppb", "ppb"],
+  ["ugm3", "µg/m³"],
+  ["lux", "lx"],
+  ["lx", "lx"],
+  ["hz", "Hz"],
+  ["khz", "kHz"],
+  ["mhz", "MHz"],
+  ["ghz", "GHz"],
+  ["mm", "mm"],
+  ["cm", "cm"],
+  ["km", "km"],
+  ["meters", "m"],
+  ["metres", "m"],
+  ["kmh", "km/h"],
+  ["mph", "mph"],
+  ["rpm", "rpm"],
+  ["bytes", "B"],
+  ["kb", "kB"],
+  ["mb", "MB"],
+  ["gb", "GB"],
+  ["kg", "kg"],
+  ["grams", "g"],
+  ["liters", "l"],
+  ["litres", "l"],
+]);
+
+/** One-letter suffixes mean a unit only after a quantity they fit (`temp_f`, `uptime_s`). */
+const LETTER_SUFFIXES: ReadonlyMap<string, readonly [RegExp, string]> = new Map([
+  ["c", [/temp/, "°C"]],
+  ["f", [/temp/, "°F"]],
+  ["s", [/time|interval|age|duration|delay|timeout|period/, "s"]],
+  ["v", [/volt|batt|supply/, "V"]],
+  ["a", [/curr/, "A"]],
+  ["w", [/pow|load|solar|grid/, "W"]],
+  ["m", [/dist|height|alt|depth|level/, "m"]],
+]);
+
+type Quantity = readonly [name: RegExp, unit: string | ((range: NumberRange) => string | null)];
+
+const QUANTITIES: readonly Quantity[] = [
+  [/(?:^|_)colou?r_temp(?:erature)?$/, (range) => range.max > 1000 ? "K" : "mired"],
+  [/(?:^|_)(?:temp|temperature|dew_?point|tempc)(?:_|\d|$)/, temperatureUnit],
+  [/(?:^|_)(?:humidity|rh|moisture|soil_moisture)(?:_|\d|$)/, "%"],
+  [/(?:^|_)(?:pressure|barometer|baro)(?:_|\d|$)/, pressureUnit],
+  [/(?:^|_)(?:battery|soc|battery_level|charge)$/, percentOnly],
+  [/(?:^|_)(?:voltage|vcc|vbat|vbatt)(?:_|\d|$)/, (range) => range.min > 1000 ? "mV" : "V"],
+  [/(?:^|_)(?:current|amperage)(?:_|\d|$)/, "A"],
+  [/(?:^|_)apparent_power$/, "VA"],
+  [/(?:^|_)reactive_power$/, "var"],
+  [/(?:^|_)power_?factor$/, "ratio"],
+  [/(?:^|_)(?:power|apower|load|consumption)(?:_|\d|$)/, "W"],
+  [/(?:^|_)(?:energy)(?:_|\d|$)/, "kWh"],
+  [/(?:^|_)(?:rssi|wifi_signal|signal_strength)$/, (range) => range.max <= 0 ? "dBm" : null],
+  [/(?:^|_)snr$/, "dB"],
+  [/(?:^|_)(?:linkquality|link_quality|lqi)$/, "lqi (0–255)"],
+  [/(?:^|_)(?:illuminance|illumination|illuminance_lux)(?:_|$)/, "lx"],
+  [/(?:^|_)(?:co2|eco2|carbon_dioxide)$/, "ppm"],
+  [/(?:^|_)(?:voc|tvoc)$/, "ppb"],
+  [/(?:^|_)pm_?(?:1|2_?5|10|1_0|25)$/, "µg/m³"],
+  [/(?:^|_)(?:uptime|uptime_sec)$/, "s"],
+  [
+    /(?:^|_)(?:lat|latitude|lon|lng|longitude|heading|bearing|azimuth|elevation|wind_dir|wind_direction)$/,
+    "°",
+  ],
+  [/(?:^|_)(?:freq|frequency)$/, "Hz"],
+  [/(?:^|_)(?:rain|rainfall|precipitation)(?:_|$)/, "mm"],
+  [/(?:^|_)(?:heap|freeheap|free_heap|free_memory|ram_free)$/, "B"],
+];
+
+/**
+ * The unit a field's last name suggests, or null. A guess: said as such wherever it is shown.
+ * Without a range only names that leave no choice are answered.
+ */
+export function guessUnit(name: string, range: NumberRange): string | null {
+  const words = toSnakeCase(name);
+  const cut = words.lastIndexOf("_");
+  const suffix = words.slice(cut + 1);
+  const named = SUFFIXES.get(suffix);
+  if (named !== undefined && (cut > 0 || suffix.length > 3)) return named;
+  const letter = LETTER_SUFFIXES.get(suffix);
+  if (letter !== undefined && cut > 0 && letter[0].test(words)) return letter[1];
+  for (const [pattern, unit] of QUANTITIES) {
+    if (pattern.test(words)) return typeof unit === "string" ? unit : unit(range);
+  }
+  return null;
+}
+
+const STATE_NAME =
+  /^(?:state|status|availability|available|online|lwt|connected|connection|set|get|command|cmd|value|mode|action|event|power|switch|relay|contact|occupancy|motion|presence|version|firmware|name|ip|mac|ssid|config|json|raw|result|response|info|log|error|count|total|setpoint|target|brightness|position|level|weight|speed|flow|volume|wind|uv|ph|smoke|leak|water|gas|door|window|lock|alarm|tamper)$/;
+
+/** Whether a topic level names what is measured (`temperature`, `state`) and not who measures it. */
+export function namesQuantity(level: string): boolean {
+  const words = toSnakeCase(level);
+  return STATE_NAME.test(words) || guessUnit(level, { min: -1, max: -1 }) !== null ||
+    QUANTITIES.some(([pattern]) => pattern.test(words));
+}
+
+function temperatureUnit(range: NumberRange): string {
+  return range.min > 250 ? "K" : range.max > 130 ? "°F" : "°C";
+}
+
+function pressureUnit(range: NumberRange): string | null {
+  if (range.min >= 700 && range.max <= 1200) return "hPa";
+  if (range.min >= 70 && range.max <= 120) return "kPa";
+  if (range.min >= 70_000 && range.max <= 120_000) return "Pa";
+  return null;
+}
+
+function percentOnly(range: NumberRange): string | null {
+  return range.min >= 0 && range.max <= 100 ? "%" : null;
+}

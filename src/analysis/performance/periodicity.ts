@@ -98,7 +98,7 @@ export function findPulse(counts: readonly number[]): number | null {
 
 /** A duration for a reader: `every 30 s ± 0.4`. */
 export function everyWords(periodMs: number, jitterMs: number): string {
-  if (periodMs < 1000) return `every ${tidy(periodMs)} ms ± ${tidy(jitterMs)}`;
+  if (periodMs < 950) return `every ${tidy(periodMs)} ms ± ${tidy(jitterMs)}`;
   if (periodMs < 120_000) return `every ${tidy(periodMs / 1000)} s ± ${tidy(jitterMs / 1000)}`;
   return `every ${tidy(periodMs / 60_000)} min ± ${tidy(jitterMs / 60_000)}`;
 }

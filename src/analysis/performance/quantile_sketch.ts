@@ -31,6 +31,7 @@ export class QuantileSketch {
   #sum = 0;
   #min = Infinity;
   #max = 0;
+  #onlyIntegers = true;
   /** Sizes and intervals repeat a lot: the logarithm of the value before is kept. */
   #lastValue = -1;
   #lastBin = 0;
@@ -46,6 +47,7 @@ export class QuantileSketch {
     if (value < 0) value = 0;
     this.#count++;
     this.#sum += value;
+    if (this.#onlyIntegers && !Number.isInteger(value)) this.#onlyIntegers = false;
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
     if (value < SMALLEST) {
@@ -67,6 +69,7 @@ export class QuantileSketch {
     this.#zeros += other.#zeros;
     this.#count += other.#count;
     this.#sum += other.#sum;
+    if (!other.#onlyIntegers) this.#onlyIntegers = false;
     if (other.#min < this.#min) this.#min = other.#min;
     if (other.#max > this.#max) this.#max = other.#max;
   }
@@ -89,13 +92,20 @@ export class QuantileSketch {
     return this.#max;
   }
 
-  /** The usual percentiles, rounded to three significant digits; null if nothing was added. */
+  /**
+   * The usual percentiles, rounded to three significant digits, and to integers where all values
+   * were integers (so that up to 50 they are exact); null if nothing was added.
+   */
   percentiles(): Percentiles | null {
     if (this.#count === 0) return null;
+    const rounded = (q: number) => {
+      const value = this.quantile(q);
+      return this.#onlyIntegers ? Math.round(value) : roundTo3(value);
+    };
     return {
-      p50: roundTo3(this.quantile(0.5)),
-      p95: roundTo3(this.quantile(0.95)),
-      p99: roundTo3(this.quantile(0.99)),
+      p50: rounded(0.5),
+      p95: rounded(0.95),
+      p99: rounded(0.99),
       min: roundTo3(this.#min),
       max: roundTo3(this.#max),
       mean: roundTo3(this.#sum / this.#count),

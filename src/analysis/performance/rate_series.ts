@@ -8,6 +8,8 @@ export interface Slices {
 
 const FIRST_SLICE_MS = 100;
 const MAX_SLICES = 32_768;
+/** A rest at the end shorter than this part of a slice counts into the slice before. */
+const SHORT_REST = 0.25;
 
 /**
  * Exact counts over time in bounded memory (at most 128 KB): slices of 100 ms, which double in
@@ -42,7 +44,9 @@ export class RateSeries {
     const factor = Math.max(1, Math.round(wantedMs / this.#sliceMs));
     const sliceMs = factor * this.#sliceMs;
     const whole = lengthMs / sliceMs;
-    const length = o.complete ? Math.floor(whole + 1e-9) : Math.max(1, Math.ceil(whole - 1e-9));
+    const length = o.complete
+      ? Math.floor(whole + 1e-9)
+      : Math.max(1, Math.ceil(whole - SHORT_REST));
     const counts = new Array<number>(length).fill(0);
     for (let i = 0; i < this.#used; i++) {
       const into = Math.floor(i / factor);

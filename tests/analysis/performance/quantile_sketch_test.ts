@@ -52,3 +52,20 @@ Deno.test("no value, negative values and what is no number do no harm", () => {
   assert.equal(sketch.count, 2);
   assert.equal(sketch.quantile(0), 0);
 });
+
+Deno.test("percentiles of small integers are exact", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 49 }), { minLength: 1, maxLength: 100 }),
+      (values) => {
+        const sketch = new QuantileSketch();
+        for (const one of values) sketch.add(one);
+        const sorted = [...values].sort((a, b) => a - b);
+        const told = sketch.percentiles()!;
+        assert.equal(told.p50, sorted[Math.floor(0.5 * (values.length - 1))]);
+        assert.equal(told.p95, sorted[Math.floor(0.95 * (values.length - 1))]);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,28 @@
+/** The version of Deno that the README's commands name. */
+export const DENO_VERSION = "2.9.6";
+
+/** Rights that the server needs; the same as in the `start` task of deno.json. */
+export const SERVER_RIGHTS = [
+  "--no-prompt",
+  "--allow-net",
+  "--allow-env",
+  "--allow-read",
+  "--allow-write",
+  "--allow-sys",
+] as const;
+
+/** An entry under `mcpServers` of Cursor's mcp.json. */
+export interface ClientEntry {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** How an MCP host starts this checkout's server through npm's Deno, with that broker as default. */
+export function clientEntry(o: { mainPath: string; broker: string }): ClientEntry {
+  return {
+    command: "npx",
+    args: ["-y", `deno@${DENO_VERSION}`, "run", ...SERVER_RIGHTS, o.mainPath, "--stdio"],
+    env: { DEFAULT_MQTT_BROKER: o.broker },
+  };
+}

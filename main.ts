@@ -14,6 +14,11 @@ const starters = {
     const { startStdio } = await import("./src/mcp/start_stdio.ts");
     return await startStdio(config);
   },
+  async demo() {
+    const { runDemo } = await import("./src/demo/run.ts");
+    await runDemo();
+    return 0;
+  },
   version: () => print(version),
   help: () => print(helpText()),
 } satisfies Starters as Starters;

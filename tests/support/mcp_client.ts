@@ -1,0 +1,318 @@
+/** Real MCP clients of every kind over real stdio, and a raw one that sees each line. */
+import { Client as ClientV2 } from "@modelcontextprotocol/client";
+import { StdioClientTransport as StdioV2 } from "@modelcontextprotocol/client/stdio";
+// @ts-types="npm:@modelcontextprotocol/sdk@^1.32.2/dist/esm/client/index.d.ts"
+import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
+// @ts-types="npm:@modelcontextprotocol/sdk@^1.32.2/dist/esm/client/stdio.d.ts"
+import { StdioClientTransport as StdioV1 } from "@modelcontextprotocol/sdk/client/stdio.js";
+
+/** The protocol a client speaks, and with which SDK. */
+export type ClientKind = "sdk v1" | "sdk v2, 2025" | "sdk v2, 2026-07-28";
+
+/** Every kind of client, for tests that hold for all. */
+export const clientKinds: readonly ClientKind[] = ["sdk v1", "sdk v2, 2025", "sdk v2, 2026-07-28"];
+
+/** How the server is started. */
+export interface ServerCommand {
+  /** Arguments of `deno`; default: runs main.ts with an own core. */
+  readonly args?: readonly string[];
+  /** Flags of the program, after the default arguments. */
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A progress report as the client got it. */
+export interface Progress {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message?: string;
+}
+
+/** Options of one call. */
+export interface CallOptions {
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+  /** Default: 60 s, as in the SDKs. */
+  readonly timeoutMs?: number;
+}
+
+/** A result of a call, as every kind of client gives it. */
+export interface ToolResult {
+  readonly isError: boolean;
+  readonly text: string;
+  readonly facts: Record<string, unknown>;
+}
+
+/** A connected client, the same for all kinds. */
+export interface TestClient extends AsyncDisposable {
+  readonly pid: number;
+  listTools(): Promise<ListedTool[]>;
+  call(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<ToolResult>;
+  listPrompts(): Promise<{ name: string }[]>;
+  getPrompt(name: string, args?: Record<string, string>): Promise<string>;
+  instructions(): string | undefined;
+  /** What the server wrote to stderr so far. */
+  stderr(): string;
+  close(): Promise<void>;
+}
+
+/** A tool as a client lists it. */
+export interface ListedTool {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly inputSchema: Record<string, unknown>;
+  readonly outputSchema?: Record<string, unknown>;
+  readonly annotations?: Record<string, unknown>;
+}
+
+/** Arguments of `deno` that run the program from this checkout. */
+export const mainArgs: readonly string[] = [
+  "run",
+  "-A",
+  "--no-prompt",
+  "--no-check",
+  new URL("../../main.ts", import.meta.url).pathname,
+];
+
+function argsOf(command: ServerCommand): string[] {
+  return [
+    ...(command.args ?? mainArgs),
+    ...(command.flags ?? (command.args ? [] : ["--no-attach"])),
+  ];
+}
+
+function envOf(command: ServerCommand): Record<string, string> {
+  return { PATH: Deno.env.get("PATH") ?? "", HOME: Deno.env.get("HOME") ?? "", ...command.env };
+}
+
+/** Starts the server and connects a client of that kind to it. */
+export async function connectClient(
+  kind: ClientKind,
+  command: ServerCommand = {},
+): Promise<TestClient> {
+  const parameters = {
+    command: Deno.execPath(),
+    args: argsOf(command),
+    env: envOf(command),
+    stderr: "pipe" as const,
+  };
+  const info = { name: `test ${kind}`, version: "1" };
+  let client: ClientV1 | ClientV2;
+  let transport: StdioV1 | StdioV2;
+  if (kind === "sdk v1") {
+    transport = new StdioV1(parameters);
+    client = new ClientV1(info);
+  } else {
+    transport = new StdioV2(parameters);
+    client = new ClientV2(info, {
+      versionNegotiation: { mode: kind === "sdk v2, 2025" ? "legacy" : { pin: "2026-07-28" } },
+    });
+  }
+  let stderr = "";
+  transport.stderr?.on("data", (chunk: Uint8Array) => stderr += new TextDecoder().decode(chunk));
+  // deno-lint-ignore no-explicit-any -- the SDKs' clients are alike, their types are not
+  const any = client as any;
+  await any.connect(transport);
+
+  const close = async () => {
+    await any.close();
+  };
+  return {
+    pid: transport.pid ?? 0,
+    listTools: async () => (await any.listTools()).tools,
+    async call(name, args = {}, options = {}) {
+      const request = {
+        ...(options.onProgress ? { onprogress: options.onProgress } : {}),
+        ...(options.signal ? { signal: options.signal } : {}),
+        ...(options.timeoutMs ? { timeout: options.timeoutMs } : {}),
+      };
+      const result = kind === "sdk v1"
+        ? await any.callTool({ name, arguments: args }, undefined, request)
+        : await any.callTool({ name, arguments: args }, request);
+      return {
+        isError: result.isError === true,
+        text: result.content?.[0]?.text ?? "",
+        facts: result.structuredContent ?? {},
+      };
+    },
+    listPrompts: async () => (await any.listPrompts()).prompts,
+    async getPrompt(name, args = {}) {
+      const result = await any.getPrompt({ name, arguments: args });
+      return result.messages[0].content.text;
+    },
+    instructions: () => any.getInstructions(),
+    stderr: () => stderr,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** A JSON-RPC message, as loosely as a wire test wants it. */
+export type WireMessage = Record<string, unknown> & {
+  id?: number | string;
+  method?: string;
+  // deno-lint-ignore no-explicit-any -- wire tests look into whatever comes
+  result?: any;
+  // deno-lint-ignore no-explicit-any -- wire tests look into whatever comes
+  params?: any;
+  error?: { code: number; message: string };
+};
+
+/** The process of a server, spoken to line by line. */
+export class WireClient implements AsyncDisposable {
+  readonly process: Deno.ChildProcess;
+  /** Every line of stdout, in order. */
+  readonly lines: string[] = [];
+  readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #stdoutReader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #waiting = new Set<() => void>();
+  #stderr = "";
+  #nextId = 1;
+  readonly #reading: Promise<unknown>;
+
+  constructor(command: ServerCommand = {}) {
+    this.process = new Deno.Command(Deno.execPath(), {
+      args: argsOf(command),
+      env: envOf(command),
+      clearEnv: true,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#stdin = this.process.stdin.getWriter();
+    this.#stdoutReader = this.process.stdout.getReader();
+    this.#reading = Promise.all([this.#readStdout(), this.#readStderr()]);
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  async #readStdout(): Promise<void> {
+    const decoder = new TextDecoder();
+    let rest = "";
+    for (;;) {
+      const { done, value } = await this.#stdoutReader.read();
+      if (done) break;
+      rest += decoder.decode(value, { stream: true });
+      const lines = rest.split("\n");
+      rest = lines.pop() ?? "";
+      this.lines.push(...lines);
+      this.#wake();
+    }
+    if (rest !== "") this.lines.push(rest);
+    this.#wake();
+  }
+
+  async #readStderr(): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const chunk of this.process.stderr) {
+      this.#stderr += decoder.decode(chunk, { stream: true });
+      this.#wake();
+    }
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** Resolves once the condition holds; checked whenever the process wrote something. */
+  async until(condition: () => boolean, maxMs = 10_000): Promise<void> {
+    if (condition()) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const check = () => condition() && resolve();
+    const timer = setTimeout(
+      () =>
+        reject(new Error(`Still not so after ${maxMs} ms; stderr: ${this.#stderr.slice(-2_000)}`)),
+      maxMs,
+    );
+    this.#waiting.add(check);
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(check);
+    }
+  }
+
+  /** All messages so far. Throws when a line is not JSON-RPC. */
+  messages(): WireMessage[] {
+    return this.lines.map((line) => {
+      const message = JSON.parse(line);
+      if (message.jsonrpc !== "2.0") throw new Error(`Not JSON-RPC: ${line.slice(0, 200)}`);
+      return message;
+    });
+  }
+
+  async write(text: string | Uint8Array): Promise<void> {
+    await this.#stdin.write(typeof text === "string" ? new TextEncoder().encode(text) : text);
+  }
+
+  notify(method: string, params?: unknown): Promise<void> {
+    return this.write(JSON.stringify({ jsonrpc: "2.0", method, params }) + "\n");
+  }
+
+  /** Sends a request and returns its id at once. */
+  async send(method: string, params?: unknown): Promise<number> {
+    const id = this.#nextId++;
+    await this.write(JSON.stringify({ jsonrpc: "2.0", id, method, params }) + "\n");
+    return id;
+  }
+
+  async answer(id: number, maxMs = 10_000): Promise<WireMessage> {
+    const find = () => this.messages().find((message) => message.id === id && !message.method);
+    await this.until(() => find() !== undefined, maxMs);
+    return find()!;
+  }
+
+  async request(method: string, params?: unknown, maxMs = 10_000): Promise<WireMessage> {
+    return await this.answer(await this.send(method, params), maxMs);
+  }
+
+  /** The 2025-era handshake. */
+  async initialize(protocolVersion = "2025-11-25"): Promise<WireMessage> {
+    const answer = await this.request("initialize", {
+      protocolVersion,
+      capabilities: {},
+      clientInfo: { name: "wire test", version: "1" },
+    });
+    await this.notify("notifications/initialized");
+    return answer;
+  }
+
+  /** Ends the server's stdin. */
+  async closeStdin(): Promise<void> {
+    await this.#stdin.close().catch(() => {});
+  }
+
+  /** Stops reading and closes the pipe the server writes to. */
+  async breakStdout(): Promise<void> {
+    await this.#stdoutReader.cancel();
+  }
+
+  /** Resolves with the exit status, and fails when the process takes longer than that. */
+  async ended(maxMs: number): Promise<Deno.CommandStatus> {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => late.reject(new Error(`Still running after ${maxMs} ms`)),
+      maxMs,
+    );
+    try {
+      return await Promise.race([this.process.status, late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.closeStdin();
+    try {
+      await this.ended(3_000);
+    } catch {
+      this.process.kill("SIGKILL");
+      await this.process.status;
+    }
+    await this.#reading;
+  }
+}

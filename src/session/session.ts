@@ -1,0 +1,613 @@
+import { MqttMcpError, OperationError, SessionError } from "../errors.ts";
+import type { ServerAnnouncement } from "../mqtt/announcement.ts";
+import {
+  type ConnectionHandlers,
+  connectToBroker,
+  type MqttConnection,
+  type MqttVersion,
+  type PacketObserver,
+  randomClientId,
+  type TlsMaterial,
+} from "../mqtt/client.ts";
+import { ConnectFailure } from "../mqtt/connect_failure.ts";
+import type { BrokerProtocol, BrokerTarget } from "../mqtt/connection_string.ts";
+import type { CredentialVault, SealedCredentials } from "../mqtt/credentials.ts";
+import type { InboundMessage } from "../mqtt/message.ts";
+import type { PublishOutcome, PublishRequest } from "../mqtt/publishing.ts";
+import { reasonInWords } from "../mqtt/reason_codes.ts";
+import {
+  filterCovers,
+  parseSharedFilter,
+  validateTopicFilter,
+  validateTopicName,
+} from "../mqtt/topic.ts";
+import { Link, type LinkChange, type RetryDelays, type SessionCounts } from "./link.ts";
+import { Listener } from "./listener.ts";
+import type { Listening, ListenRequest } from "./listening.ts";
+import { Notices } from "./notices.ts";
+import type { Policy } from "./policy.ts";
+
+export type { PublishOutcome, PublishRequest } from "../mqtt/publishing.ts";
+
+/** The largest payload that is published, in bytes. */
+export const MAX_PAYLOAD_BYTES = 1_048_576;
+/** How long a recording can keep a session alive. */
+export const MAX_HOLD_MS = 24 * 3600_000;
+/** Auxiliary connections of a session, for filters whose messages could not be told apart. */
+const MAX_AUXILIARY_LINKS = 8;
+
+/** What happens to sessions, for a log or a monitor. Holds no credential. */
+export interface SessionEvent {
+  readonly type: "opened" | "lost" | "restored" | "gave_up" | "closed" | "expired";
+  readonly sessionId: string;
+  /** In ms since the epoch. */
+  readonly at: number;
+  readonly broker: SessionBroker;
+  readonly detail: string;
+}
+
+/** Where a session is connected to, as results show it. */
+export interface SessionBroker {
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: BrokerProtocol;
+  /** Where it was connected by name. */
+  readonly name?: string;
+}
+
+/** What every session of a registry shares. */
+export interface SessionEnvironment {
+  readonly ttlMs: number;
+  readonly connectTimeoutMs: number;
+  readonly mqttTimeoutMs: number;
+  readonly tls: TlsMaterial;
+  readonly vault: CredentialVault;
+  readonly policy: Policy;
+  readonly retry: RetryDelays;
+  readonly now: () => number;
+  readonly onEvent: (event: SessionEvent) => void;
+}
+
+/** What one session is made of. */
+export interface SessionOptions {
+  readonly target: BrokerTarget;
+  readonly createdBy: string;
+  readonly owner: string;
+  readonly brokerName?: string;
+  /** Instead of the environment's, where a named broker has its own. */
+  readonly tls?: TlsMaterial;
+}
+
+/**
+ * A handle to a broker: one connection, shared by any number of calls, that comes back after a
+ * loss. Made by a {@linkcode import("./registry.ts").SessionRegistry}.
+ */
+export class Session {
+  readonly id: string = crypto.randomUUID();
+  readonly broker: SessionBroker;
+  readonly createdBy: string;
+  readonly owner: string;
+  readonly createdAt: number;
+  readonly insecureTls: boolean;
+  readonly counts: Readonly<SessionCounts>;
+
+  readonly #environment: SessionEnvironment;
+  readonly #target: BrokerTarget;
+  readonly #credentials: SealedCredentials;
+  readonly #clientId: string;
+  readonly #tls: TlsMaterial;
+  readonly #main: Link;
+  readonly #auxiliary = new Set<Link>();
+  /** Links that nobody else may join, whatever their filters. */
+  readonly #exclusive = new WeakSet<Link>();
+  readonly #counts: SessionCounts = {
+    messagesReceived: 0,
+    bytesReceived: 0,
+    messagesPublished: 0,
+    reconnects: 0,
+  };
+  readonly #notices = new Notices();
+  readonly #scratch = new Set<MqttConnection>();
+  readonly #holds = new Map<symbol, number>();
+  #version: MqttVersion | undefined;
+  #facts: MqttConnection | null = null;
+  #inUse = 0;
+  #lastUsedAt: number;
+  #observer: PacketObserver | null = null;
+  #closed = false;
+
+  private constructor(
+    environment: SessionEnvironment,
+    options: SessionOptions,
+    credentials: SealedCredentials,
+  ) {
+    const { target } = options;
+    this.#environment = environment;
+    this.#credentials = credentials;
+    this.#target = { ...target, username: undefined, password: undefined };
+    this.#tls = options.tls ?? environment.tls;
+    this.#version = target.protocolVersion;
+    this.#clientId = target.clientId ?? randomClientId();
+    this.broker = {
+      host: target.host,
+      port: target.port,
+      protocol: target.protocol,
+      ...(options.brokerName !== undefined && { name: options.brokerName }),
+    };
+    this.createdBy = options.createdBy;
+    this.owner = options.owner;
+    this.insecureTls = target.insecure === true;
+    this.counts = this.#counts;
+    this.createdAt = this.#lastUsedAt = environment.now();
+    this.#notices.introduce(options.owner);
+    this.#main = this.#makeLink(() => this.#clientId, (change) => this.#onMainChange(change));
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws {ConnectionError} BROKER_UNREACHABLE, AUTHENTICATION_FAILED, CONNECTION_TIMEOUT, TLS_FAILED
+   * @throws {OperationError} NOT_ALLOWED by ALLOWED_BROKERS
+   */
+  static async open(
+    environment: SessionEnvironment,
+    options: SessionOptions,
+    signal?: AbortSignal,
+  ): Promise<Session> {
+    environment.policy.checkBroker(options.target);
+    const { username, password } = options.target;
+    const credentials = await environment.vault.seal({ username, password });
+    const session = new Session(environment, options, credentials);
+    await session.#main.open(signal);
+    session.#lastUsedAt = environment.now();
+    session.#tell("opened", `connected with MQTT ${session.mqttVersion}`);
+    return session;
+  }
+
+  get clientId(): string {
+    return this.#facts?.clientId ?? this.#clientId;
+  }
+
+  get mqttVersion(): MqttVersion {
+    return this.#facts?.version ?? "5";
+  }
+
+  /** How long the latest connection took to come about. */
+  get connectMs(): number {
+    return this.#facts?.connectMs ?? 0;
+  }
+
+  /** What the broker announced in its latest CONNACK. */
+  get server(): ServerAnnouncement {
+    return this.#facts?.server ?? { session_present: false };
+  }
+
+  get state(): "connected" | "reconnecting" | "disconnected" {
+    const { state } = this.#main;
+    return state === "connected" || state === "reconnecting" ? state : "disconnected";
+  }
+
+  /** Why the connection was lost or cannot be had again; null while it is up. */
+  get lastError(): string | null {
+    return this.state === "connected" ? null : this.#main.lastError;
+  }
+
+  get lastUsedAt(): number {
+    return this.#lastUsedAt;
+  }
+
+  /** When it ends unless it is used again; a running call and a recording push this out. */
+  get expiresAt(): number {
+    const idle = (this.#inUse > 0 ? this.#environment.now() : this.#lastUsedAt) +
+      this.#environment.ttlMs;
+    return Math.max(idle, ...this.#holds.values());
+  }
+
+  get isExpired(): boolean {
+    return this.#inUse === 0 && this.#environment.now() >= this.expiresAt;
+  }
+
+  get connectedSince(): number | null {
+    return this.#main.connection?.connectedAt ?? null;
+  }
+
+  /** Topic filters that are subscribed at this moment. */
+  get subscriptions(): string[] {
+    const filters = [this.#main, ...this.#auxiliary].flatMap((link) => link.filters);
+    return [...new Set(filters)].sort();
+  }
+
+  /** A running call is use: the session cannot expire before this is disposed. */
+  use(): Disposable {
+    this.#inUse++;
+    this.#lastUsedAt = this.#environment.now();
+    let released = false;
+    return {
+      [Symbol.dispose]: () => {
+        if (released) return;
+        released = true;
+        this.#inUse--;
+        this.#lastUsedAt = this.#environment.now();
+      },
+    };
+  }
+
+  /** Keeps the session alive past its TTL, and trying to reconnect, for 24 hours at most. */
+  hold(reason: string): Disposable {
+    const key = Symbol(reason);
+    this.#holds.set(key, this.#environment.now() + MAX_HOLD_MS);
+    this.#main.resume();
+    for (const link of this.#auxiliary) link.resume();
+    return { [Symbol.dispose]: () => void this.#holds.delete(key) };
+  }
+
+  #isHeld(): boolean {
+    const now = this.#environment.now();
+    for (const until of this.#holds.values()) if (until > now) return true;
+    return false;
+  }
+
+  /** What the caller has to know and was not told yet: that the connection was lost, and is back. */
+  takeNotice(owner: string): string | null {
+    return this.#notices.take(owner);
+  }
+
+  /** Where the session connects to, with its credentials. For a diagnosis only: never to be shown. */
+  async target(): Promise<BrokerTarget> {
+    return { ...this.#target, ...await this.#environment.vault.open(this.#credentials) };
+  }
+
+  /**
+   * Listens. Waits for the SUBACK of each filter; a connection that is coming back is waited for,
+   * and one that was given up is tried once.
+   *
+   * @throws {OperationError} TOPIC_INVALID, NOT_ALLOWED (policy) or NOT_AUTHORIZED (broker) for all filters, TIMEOUT
+   * @throws {ConnectionError} when there is no connection
+   */
+  async listen(request: ListenRequest): Promise<Listening> {
+    using _use = this.use();
+    if (request.filters.length === 0) {
+      throw new OperationError(
+        "INVALID_ARGUMENT",
+        "No topic filter was given",
+        "Give at least one",
+      );
+    }
+    for (const filter of request.filters) validateTopicFilter(filter);
+    for (const filter of request.exclude ?? []) validateTopicFilter(filter);
+    const { policy } = this.#environment;
+    const filters = [...new Set(request.filters)];
+    const allowed: string[] = [];
+    const forbidden: { filter: string; error: OperationError }[] = [];
+    for (const filter of filters) {
+      try {
+        policy.checkSubscribe(filter);
+        allowed.push(filter);
+      } catch (error) {
+        if (!(error instanceof OperationError)) throw error;
+        forbidden.push({ filter, error });
+      }
+    }
+    if (allowed.length === 0) throw forbidden[0].error;
+
+    await this.#ensureConnected(request.signal);
+    const narrowed = allowed.filter((filter) => policy.narrows(filter));
+    const listener = new Listener(request, {
+      now: this.#environment.now,
+      onClose: (ended) => this.#detach(ended),
+      connectedSince: () => this.connectedSince,
+      ...(narrowed.length > 0 && { admits: (topic: string) => policy.admits(topic) }),
+    });
+    for (const { filter, error } of forbidden) listener.refuse(filter, error.message);
+    for (const filter of narrowed) {
+      listener.addNote(`Of "${filter}" only topics that this server's policy allows are shown`);
+    }
+    try {
+      await this.#bindAll(listener, allowed, request.signal);
+    } catch (error) {
+      await listener.close();
+      throw error;
+    }
+    if (listener.bindings.length === 0) {
+      await listener.close();
+      throw this.#allRefused(listener);
+    }
+    listener.start();
+    return listener;
+  }
+
+  #allRefused(listener: Listener): OperationError {
+    const words = listener.refused.slice(0, 5)
+      .map(({ filter, reason }) => `"${filter}" (${reason})`).join(", ");
+    return new OperationError(
+      "NOT_AUTHORIZED",
+      `Cannot subscribe at "${this.#where}": ${words}`,
+      "Check the broker's access list for this user, or ask for other topics",
+    );
+  }
+
+  get #where(): string {
+    return `${this.broker.host}:${this.broker.port}`;
+  }
+
+  async #bindAll(
+    listener: Listener,
+    filters: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const granted: string[] = [];
+    for (const filter of widestFirst(filters)) {
+      if (listener.isEnded) return;
+      // Its messages come by the wider filter already; where that was refused this one may not be.
+      if (granted.some((wider) => covers(wider, filter))) continue;
+      if (await this.#bind(listener, filter, signal)) granted.push(filter);
+    }
+  }
+
+  /** @returns whether the broker granted it */
+  async #bind(listener: Listener, filter: string, signal?: AbortSignal): Promise<boolean> {
+    const { mqttTimeoutMs } = this.#environment;
+    const deadline = performance.now() + mqttTimeoutMs;
+    const shared = parseSharedFilter(filter) !== null;
+    let mayShare = false;
+    for (;;) {
+      const link = mayShare ? this.#main : this.#linkFor(filter, listener);
+      const binding = link.claim(listener, filter);
+      try {
+        if (link.state === "opening") await link.open(signal);
+        await link.ready({ timeoutMs: deadline - performance.now(), signal });
+        const code = await link.subscribe(binding, signal);
+        if (code < 0x80) {
+          if (shared) {
+            listener.addNote(
+              `"${filter}" is a shared subscription: it takes messages from the other members of its group`,
+            );
+          }
+          return true;
+        }
+        link.release(binding);
+        await this.#tidy(link, filter);
+        listener.refuse(
+          filter,
+          this.mqttVersion === "5"
+            ? `the broker answered "${reasonInWords(code)}"`
+            : "the broker refused it (MQTT 3.1.1 gives no reason)",
+        );
+        return false;
+      } catch (error) {
+        link.release(binding);
+        await this.#tidy(link, filter);
+        if (!(error instanceof MqttMcpError)) throw error;
+        if (link !== this.#main && error instanceof ConnectFailure) {
+          if (shared) {
+            listener.refuse(filter, `it needs a connection of its own: ${error.message}`);
+            return false;
+          }
+          mayShare = true;
+          listener.mayIncludeCopies();
+          listener.addNote(
+            `The broker refused a further connection for "${filter}", which overlaps another subscription`,
+          );
+          continue;
+        }
+        const left = deadline - performance.now();
+        if (error.code !== "CONNECTION_LOST" || left <= 0 || signal?.aborted) throw error;
+        if (this.state === "disconnected") throw error;
+      }
+    }
+  }
+
+  /** The link on which messages of a filter can be told from those of others. */
+  #linkFor(filter: string, listener: Listener): Link {
+    const shared = parseSharedFilter(filter) !== null;
+    if (!shared) {
+      if (this.#main.usesIds) return this.#main;
+      for (const link of [this.#main, ...this.#auxiliary]) {
+        if (!this.#exclusive.has(link) && !link.overlaps(filter)) return link;
+      }
+    }
+    if (this.#auxiliary.size >= MAX_AUXILIARY_LINKS && !shared) {
+      listener.mayIncludeCopies();
+      listener.addNote(`"${filter}" shares a connection with overlapping subscriptions`);
+      return this.#main;
+    }
+    const link = this.#makeLink(() => this.#auxiliaryClientId(), () => {});
+    if (shared) this.#exclusive.add(link);
+    this.#auxiliary.add(link);
+    link.observe(this.#observer);
+    return link;
+  }
+
+  /** Access lists are sometimes bound to a client id's beginning, so a given one is kept as that. */
+  #auxiliaryClientId(): string {
+    if (this.#target.clientId === undefined) return randomClientId();
+    return `${this.#target.clientId}-${crypto.randomUUID().slice(0, 4)}`;
+  }
+
+  #makeLink(clientId: () => string, onChange: (change: LinkChange) => void): Link {
+    const environment = this.#environment;
+    return new Link({
+      open: (handlers, signal) => this.#connect(clientId(), handlers, signal),
+      counts: this.#counts,
+      retry: environment.retry,
+      isHeld: () => this.#isHeld(),
+      timeoutMs: environment.mqttTimeoutMs,
+      now: environment.now,
+      onChange,
+    });
+  }
+
+  async #connect(
+    clientId: string,
+    handlers: ConnectionHandlers,
+    signal?: AbortSignal,
+  ): Promise<MqttConnection> {
+    const { policy, vault, connectTimeoutMs } = this.#environment;
+    policy.checkBroker(this.#target);
+    const connection = await connectToBroker({ ...this.#target, protocolVersion: this.#version }, {
+      tls: this.#tls,
+      timeoutMs: connectTimeoutMs,
+      handlers,
+      signal,
+      clientId,
+      credentials: () => vault.open(this.#credentials),
+      ...(policy.checkAddress !== undefined && {
+        checkAddress: (host: string, address: string) => policy.checkAddress?.(host, address),
+      }),
+    });
+    // What was found to work is not sought again at each reconnect.
+    this.#version = connection.version;
+    if (clientId === this.#clientId) this.#facts = connection;
+    return connection;
+  }
+
+  async #ensureConnected(signal?: AbortSignal): Promise<void> {
+    if (this.#closed) throw sessionClosed(this.id);
+    if (this.#main.state === "disconnected") await this.#main.open(signal);
+    await this.#main.ready({ timeoutMs: this.#environment.mqttTimeoutMs, signal });
+  }
+
+  async #detach(listener: Listener): Promise<void> {
+    const used = [this.#main, ...this.#auxiliary];
+    const filters = [...listener.bindings].map((binding) => {
+      for (const link of used) link.release(binding);
+      return binding.filter;
+    });
+    await Promise.all(used.flatMap((link) => filters.map((filter) => this.#tidy(link, filter))));
+  }
+
+  /** Gives back what a filter that somebody left no longer needs. */
+  async #tidy(link: Link, filter: string): Promise<void> {
+    if (link !== this.#main && link.filters.length === 0 && this.#auxiliary.delete(link)) {
+      await link.close();
+      return;
+    }
+    await link.unsubscribe(filter);
+  }
+
+  /**
+   * Publishes, once: when this returns or throws nothing of it is ever sent again. While the
+   * connection is coming back it is refused; one that was given up is tried once before.
+   *
+   * @throws {OperationError} TOPIC_INVALID, PAYLOAD_TOO_LARGE, QOS_NOT_SUPPORTED, NOT_ALLOWED, NOT_AUTHORIZED, TIMEOUT
+   * @throws {ConnectionError} CONNECTION_LOST
+   */
+  async publish(request: PublishRequest): Promise<PublishOutcome> {
+    using _use = this.use();
+    validateTopicName(request.topic);
+    if (request.properties?.responseTopic !== undefined) {
+      validateTopicName(request.properties.responseTopic);
+    }
+    this.#environment.policy.checkPublish(request.topic);
+    if (request.payload.length > MAX_PAYLOAD_BYTES) {
+      throw new OperationError(
+        "PAYLOAD_TOO_LARGE",
+        `Cannot publish to "${request.topic}": the payload has ${request.payload.length} bytes, the limit is ${MAX_PAYLOAD_BYTES}`,
+        "Send less than 1 MiB at a time",
+      );
+    }
+    if (this.#closed) throw sessionClosed(this.id);
+    if (this.#main.state === "disconnected") await this.#main.open(request.signal);
+    const connection = await this.#main.ready({ timeoutMs: 0, signal: request.signal });
+    const timeoutMs = request.timeoutMs ?? this.#environment.mqttTimeoutMs;
+    const outcome = await connection.publish(request, timeoutMs);
+    this.#counts.messagesPublished++;
+    return outcome;
+  }
+
+  /**
+   * A separate connection with the same credentials and a random client id, for probes and replies.
+   * The caller closes it, and has the policy checked before publishing on it. All messages of all
+   * its subscriptions go to `onMessage`.
+   */
+  async scratchConnection(o: {
+    onMessage?: (message: InboundMessage) => void;
+    onLost?: (reason: string) => void;
+    signal?: AbortSignal;
+  } = {}): Promise<MqttConnection> {
+    using _use = this.use();
+    if (this.#closed) throw sessionClosed(this.id);
+    const connection = await this.#connect(randomClientId(), {
+      onPublish: (topic, payload, packet) =>
+        o.onMessage?.({
+          topic,
+          payload,
+          qos: packet.qos,
+          retain: packet.retain,
+          dup: packet.dup,
+          receivedAt: Date.now(),
+          properties: packet.properties,
+        }),
+      onLost: (lost) => o.onLost?.(lost.reason),
+    }, o.signal);
+    for (const old of this.#scratch) if (!old.isOpen) this.#scratch.delete(old);
+    this.#scratch.add(connection);
+    return connection;
+  }
+
+  /** Lets someone watch the packets of all its connections; `null` ends it. */
+  observePackets(observer: PacketObserver | null): void {
+    this.#observer = observer;
+    for (const link of [this.#main, ...this.#auxiliary]) link.observe(observer);
+  }
+
+  #onMainChange(change: LinkChange): void {
+    if (change.type === "lost") {
+      this.#tell("lost", change.reason);
+    } else if (change.type === "gave_up") {
+      this.#notices.add(`The connection to ${this.#where} was given up: ${change.reason}`);
+      this.#tell("gave_up", change.reason);
+    } else {
+      const from = new Date(change.fromMs).toISOString();
+      const to = new Date(change.toMs).toISOString();
+      this.#notices.add(
+        `The connection to ${this.#where} was lost at ${from} and is back since ${to}; nothing was heard in between`,
+      );
+      this.#tell("restored", `lost from ${from} to ${to}`);
+    }
+  }
+
+  #tell(type: SessionEvent["type"], detail: string): void {
+    this.#environment.onEvent({
+      type,
+      sessionId: this.id,
+      at: this.#environment.now(),
+      broker: this.broker,
+      detail,
+    });
+  }
+
+  /** Closes all its connections with a DISCONNECT. For the registry, which also forgets it. */
+  async close(why: "closed" | "expired" | "shutdown"): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const closing = [this.#main, ...this.#auxiliary, ...this.#scratch];
+    await Promise.all(closing.map((one) => one.close()));
+    this.#auxiliary.clear();
+    this.#tell(why === "expired" ? "expired" : "closed", why);
+  }
+}
+
+/** Wider filters before those they cover; otherwise in the order given. */
+function widestFirst(filters: readonly string[]): string[] {
+  const isCovered = (filter: string, i: number) =>
+    filters.some((other, j) =>
+      j !== i && covers(other, filter) && !(covers(filter, other) && i < j)
+    );
+  const wide: string[] = [], covered: string[] = [];
+  filters.forEach((filter, i) => (isCovered(filter, i) ? covered : wide).push(filter));
+  return [...wide, ...covered];
+}
+
+function covers(wider: string, filter: string): boolean {
+  if (parseSharedFilter(wider) !== null || parseSharedFilter(filter) !== null) return false;
+  return filterCovers(wider, filter);
+}
+
+function sessionClosed(id: string): SessionError {
+  return new SessionError(
+    "SESSION_NOT_FOUND",
+    `Session "${id}" was closed`,
+    "Connect again with establish_connection",
+  );
+}

@@ -1,0 +1,169 @@
+/** The stages of a diagnosis below MQTT: addresses, sockets, TLS, and what a port really speaks. */
+import { Buffer } from "node:buffer";
+import { lookup } from "node:dns/promises";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { TlsMaterial } from "./client.ts";
+
+/** A limit that a stage did not keep. */
+export class StageTimeout extends Error {
+  readonly timeoutMs: number;
+
+  constructor(timeoutMs: number) {
+    super(`Nothing came within ${timeoutMs} ms`);
+    this.name = "StageTimeout";
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/** A time limit in milliseconds and the caller's own signal. */
+export interface Limits {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** One end of a TCP connection. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What a port turned out to speak. */
+export type SpokenProtocol = "mqtt" | "http" | "tls";
+
+/** How long each attempt to find out what a port speaks may take. */
+const IDENTIFY_LIMIT_MS = 1_500;
+
+/**
+ * Runs `start` until it settles, the time is up, or the signal fires; then calls `release` so that
+ * nothing is left open. Rejects with {@linkcode StageTimeout} or the signal's reason.
+ */
+export function within<T>(
+  { timeoutMs, signal }: Limits,
+  start: (resolve: (value: T) => void, reject: (error: unknown) => void) => (() => void) | void,
+): Promise<T> {
+  if (signal.aborted) return Promise.reject(signal.reason);
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const onAbort = () => reject(signal.reason);
+  const timer = setTimeout(() => reject(new StageTimeout(timeoutMs)), timeoutMs);
+  signal.addEventListener("abort", onAbort);
+  const release = start(resolve, reject);
+  return promise.finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+    release?.();
+  });
+}
+
+/** Asks the system for all addresses of a host, in its order of preference. */
+export async function resolveHost(host: string): Promise<string[]> {
+  const found = await lookup(host, { all: true });
+  return found.map(({ address }) => address);
+}
+
+/** Opens a TCP connection and closes it again; rejects with the system's error. */
+export function tryTcp(endpoint: Endpoint, limits: Limits): Promise<void> {
+  return within(limits, (resolve, reject) => {
+    const socket = connectTcp({ host: endpoint.address, port: endpoint.port });
+    socket.once("connect", () => resolve());
+    socket.on("error", reject);
+    return () => socket.destroy();
+  });
+}
+
+/**
+ * Makes a TLS handshake that accepts every certificate, hands the open connection to `inspect`, and
+ * closes it. Nothing is sent over it.
+ */
+export function tryTls<T>(
+  endpoint: Endpoint & { host: string; tls: TlsMaterial },
+  limits: Limits,
+  inspect: (socket: TLSSocket) => T,
+): Promise<T> {
+  return within(limits, (resolve, reject) => {
+    const socket = openTls(endpoint);
+    socket.once("secureConnect", () => {
+      try {
+        resolve(inspect(socket));
+      } catch (error) {
+        reject(error);
+      }
+    });
+    socket.on("error", reject);
+    socket.once("close", () => reject(new Error("The connection was closed in the handshake")));
+    return () => socket.destroy();
+  });
+}
+
+function openTls({ address, port, host, tls }: Endpoint & { host: string; tls: TlsMaterial }) {
+  return connectTls({
+    host: address,
+    port,
+    ...(isIP(host) === 0 && { servername: host }),
+    ...tls,
+    rejectUnauthorized: false,
+  });
+}
+
+/**
+ * Finds out what a port speaks by trying: an MQTT CONNECT without credentials, a plain HTTP request,
+ * a TLS handshake. Null when it answers none of them. Takes a few seconds at most.
+ */
+export async function identifyPort(
+  endpoint: Endpoint & { host: string },
+  o: { overTls: boolean; signal: AbortSignal },
+): Promise<SpokenProtocol | null> {
+  const limits = { timeoutMs: IDENTIFY_LIMIT_MS, signal: o.signal };
+  const open = o.overTls
+    ? () => openTls({ ...endpoint, tls: {} })
+    : () => connectTcp({ host: endpoint.address, port: endpoint.port });
+  const opened = o.overTls ? "secureConnect" : "connect";
+  const attempts: (() => Promise<SpokenProtocol | null>)[] = [
+    async () => recognise(await firstBytes(open, opened, { ...limits, send: anonymousConnect() })),
+    async () => {
+      const request = Buffer.from(`GET / HTTP/1.1\r\nHost: ${endpoint.host}\r\n\r\n`);
+      return recognise(await firstBytes(open, opened, { ...limits, send: request }));
+    },
+  ];
+  if (!o.overTls) attempts.push(() => tryTls({ ...endpoint, tls: {} }, limits, () => "tls"));
+  for (const attempt of attempts) {
+    try {
+      const spoken = await attempt();
+      if (spoken !== null) return spoken;
+    } catch {
+      // Not understood is what most attempts end with; only the caller's own signal ends the search.
+      o.signal.throwIfAborted();
+    }
+  }
+  return null;
+}
+
+function firstBytes(
+  open: () => Socket,
+  opened: string,
+  { send, ...limits }: Limits & { send: Uint8Array },
+): Promise<Uint8Array> {
+  return within(limits, (resolve, reject) => {
+    const socket = open();
+    socket.once(opened, () => socket.write(send));
+    socket.once("data", (bytes: Uint8Array) => resolve(bytes));
+    socket.on("error", reject);
+    socket.once("close", () => reject(new Error("The connection was closed without an answer")));
+    return () => socket.destroy();
+  });
+}
+
+function recognise(bytes: Uint8Array): SpokenProtocol | null {
+  // CONNACK: packet type 2, and two bytes in MQTT 3.1.1 (§3.2.1).
+  if (bytes[0] === 0x20 && bytes[1] === 2) return "mqtt";
+  // A TLS alert record, which answers what is no ClientHello (RFC 8446 §5.1).
+  if (bytes[0] === 0x15 && bytes[1] === 3) return "tls";
+  return Buffer.from(bytes.subarray(0, 5)).toString("latin1") === "HTTP/" ? "http" : null;
+}
+
+/** An MQTT 3.1.1 CONNECT with a clean session, no credentials and a random client id (§3.1). */
+function anonymousConnect(): Uint8Array {
+  const id = crypto.randomUUID().replaceAll("-", "").slice(0, 20);
+  const body = [0, 4, ...Buffer.from("MQTT"), 4, 0b10, 0, 10, 0, id.length, ...Buffer.from(id)];
+  return Uint8Array.from([0x10, body.length, ...body]);
+}

@@ -12,7 +12,7 @@ import {
   groupBeats,
 } from "./performance/periodicity.ts";
 import { type Percentiles, QuantileSketch, roundTo3 } from "./performance/quantile_sketch.ts";
-import { RateSeries } from "./performance/rate_series.ts";
+import { RateSeries, type Slices } from "./performance/rate_series.ts";
 import { sparkline } from "./performance/sparkline.ts";
 import { median } from "./performance/statistics.ts";
 import { TopicFigures } from "./performance/topic_figures.ts";
@@ -154,8 +154,10 @@ export interface PerformanceResult {
 /** What {@linkcode PerformanceObserver.result} needs to know besides the messages. */
 export interface PerformanceWindow {
   readonly nowMs: number;
-  /** How long it was really listened to, gaps not counted. */
+  /** Length of the window, gaps included. */
   readonly listenedSeconds: number;
+  /** Times in which nothing could be heard (ISO 8601): no part of rates, trend and silence. */
+  readonly gaps?: readonly { readonly from: string; readonly to: string }[];
   readonly probe?: ProbeReport;
 }
 
@@ -283,7 +285,12 @@ export class PerformanceObserver {
 
   /** The figures so far; more messages may follow. */
   result(o: PerformanceWindow): PerformanceResult {
-    const seconds = Math.max(o.listenedSeconds, 0.001);
+    const gaps = (o.gaps ?? []).map((gap) => ({
+      fromMs: Date.parse(gap.from),
+      toMs: Date.parse(gap.to),
+    }));
+    const deafMs = gaps.reduce((sum, gap) => sum + Math.max(0, gap.toMs - gap.fromMs), 0);
+    const seconds = Math.max(o.listenedSeconds - deafMs / 1000, 0.001);
     const live = this.#messages - this.#retained;
     const all = [...this.#topics.values()];
     const beats = new Map<TopicFigures, Beat>();
@@ -301,7 +308,7 @@ export class PerformanceObserver {
       maxSlices: SERIES_LENGTH,
       complete: true,
     });
-    const trend = findTrend(trendSlices.counts);
+    const trend = findTrend(withoutGaps(trendSlices, { startMs: this.#startedAtMs, gaps }));
     const latency = this.#reportLatency(all, o.probe);
     const broker = this.#broker.result();
     const periodicity = this.#reportPeriodicity(beats, o.nowMs);
@@ -313,7 +320,7 @@ export class PerformanceObserver {
       compared: this.#compared,
     };
     const throughput = this.#reportThroughput(o.nowMs, seconds);
-    const quiet = quietTopics(beats, o.nowMs);
+    const quiet = quietTopics(beats, { nowMs: o.nowMs, gaps });
     const facts: AlertFacts = {
       messages: this.#messages,
       live,
@@ -633,10 +640,31 @@ interface QuietTopic {
   readonly silentMs: number;
 }
 
-function quietTopics(beats: ReadonlyMap<TopicFigures, Beat>, nowMs: number): QuietTopic[] {
+interface GapMs {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Counts of the slices in which it was listened to from beginning to end. */
+function withoutGaps(
+  slices: Slices,
+  o: { startMs: number; gaps: readonly GapMs[] },
+): readonly number[] {
+  if (o.gaps.length === 0) return slices.counts;
+  return slices.counts.filter((_count, index) => {
+    const fromMs = o.startMs + index * slices.sliceMs;
+    return !o.gaps.some((gap) => gap.fromMs < fromMs + slices.sliceMs && gap.toMs > fromMs);
+  });
+}
+
+function quietTopics(
+  beats: ReadonlyMap<TopicFigures, Beat>,
+  o: { nowMs: number; gaps: readonly GapMs[] },
+): QuietTopic[] {
   const quiet: QuietTopic[] = [];
+  const listeningAgainMs = o.gaps.reduce((last, gap) => Math.max(last, gap.toMs), 0);
   for (const [figures, beat] of beats) {
-    const silentMs = nowMs - figures.lastAtMs;
+    const silentMs = o.nowMs - Math.max(figures.lastAtMs, listeningAgainMs);
     if (silentMs > Math.max(1000, ALERT_THRESHOLDS.silentPeriods * beat.periodMs)) {
       quiet.push({ topic: figures.topic, periodMs: beat.periodMs, silentMs });
     }

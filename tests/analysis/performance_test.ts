@@ -187,6 +187,24 @@ Deno.test("a regular topic that stops is an alert, one that goes on is none", ()
   assert.match(alert!.message, /"stops" came every 1 s and has been silent for 16 s$/);
 });
 
+Deno.test("a gap in listening is neither a falling rate nor a silent topic", () => {
+  const observer = new PerformanceObserver({ startedAtMs: START });
+  for (const one of steady("t", { everyMs: 200, untilMs: 30_000 })) observer.offer(one);
+  const window = { nowMs: START + 60_000, listenedSeconds: 60 };
+  const gap = {
+    from: new Date(START + 30_000).toISOString(),
+    to: new Date(START + 60_000).toISOString(),
+  };
+  const deaf = observer.result({ ...window, gaps: [gap] });
+  assert.equal(deaf.throughput.mean, 5);
+  assert.equal(deaf.trend.direction, "steady");
+  assert.deepEqual(deaf.alerts, []);
+  const silent = observer.result(window);
+  assert.equal(silent.throughput.mean, 2.5);
+  assert.equal(silent.trend.direction, "falling");
+  assert.ok(silent.alerts.some((alert) => alert.code === "went_quiet"));
+});
+
 Deno.test("$SYS is read as the broker's figures and our own probes are not counted", () => {
   const result = observe([
     message("$SYS/broker/publish/messages/dropped", { atMs: 0, text: "5" }),

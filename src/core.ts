@@ -5,6 +5,7 @@ import { type Config, ConfigError } from "./config.ts";
 import type { TlsMaterial } from "./mqtt/client.ts";
 import { CredentialVault } from "./mqtt/credentials.ts";
 import { NamedBrokers } from "./session/named_brokers.ts";
+import { RetainedPlans } from "./session/retained.ts";
 import { createPolicy, type Policy } from "./session/policy.ts";
 import { SessionRegistry } from "./session/registry.ts";
 
@@ -20,6 +21,8 @@ export interface Core {
   readonly sessions: SessionRegistry;
   readonly collections: CollectionStore;
   readonly recordings: RecordingStore;
+  /** Dry runs of clear_retained that a real run may follow. */
+  readonly plans: RetainedPlans;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Disconnects every session and erases what was heard. Idempotent. */
@@ -68,6 +71,7 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     now,
   });
   const recordings = new RecordingStore({ limitBytes: config.recordMemoryMb * MEBIBYTE, now });
+  const plans = new RetainedPlans({ now });
   const sessions = new SessionRegistry({
     maxConnections: config.maxConnections,
     ttlSeconds: config.sessionTtl,
@@ -83,6 +87,7 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
   sessions.onClosed((sessionId) => {
     collections.eraseSession(sessionId);
     recordings.eraseSession(sessionId);
+    plans.eraseSession(sessionId);
   });
   return {
     config,
@@ -92,6 +97,7 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     sessions,
     collections,
     recordings,
+    plans,
     now,
     close: () => sessions[Symbol.asyncDispose](),
   };

@@ -222,7 +222,7 @@ export class RecordingStore {
     const from = Math.max(window.from, known[0].from);
     const to = Math.min(window.to, known[known.length - 1].to);
     const why: string[] = [];
-    if (from > window.from) why.push(`Recorded only since ${iso(from)}`);
+    if (from > window.from && window.from > 0) why.push(`Recorded only since ${iso(from)}`);
     if (to < window.to) why.push(`Recorded only until ${iso(to)}`);
     const pauses = known.slice(1).map((period, i) => ({
       from: iso(known[i].to),

@@ -1,0 +1,236 @@
+/** What changed between two windows of time, topic by topic. */
+import { decodePayload } from "../payload/decode.ts";
+import type { JsonValue } from "../payload/payload.ts";
+import { structureOf } from "../payload/structure.ts";
+import { matching, type MessageQuery } from "./history.ts";
+import type { MessageLog } from "./message_log.ts";
+
+/** How a topic changed. */
+export type ChangeKind = "appeared" | "silent" | "rate" | "structure" | "value";
+
+/** One change, with what was before and what is after. */
+export interface Change {
+  readonly topic: string;
+  readonly kind: ChangeKind;
+  readonly before: JsonValue;
+  readonly after: JsonValue;
+}
+
+interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface FieldFigures {
+  numbers: number;
+  sum: number;
+  squares: number;
+  last: JsonValue;
+  /** Whether it never fell: a counter, an uptime, a clock. */
+  rising: boolean;
+}
+
+interface TopicProfile {
+  live: number;
+  retained: number;
+  firstAt: number;
+  lastAt: number;
+  readonly structures: Map<string, number>;
+  readonly fields: Map<string, FieldFigures>;
+}
+
+/** A topic must have been due at least this often in a window before its silence there means anything. */
+const DUE_TO_BE_SILENT = 3;
+/** A rate must differ by this factor, and by more than chance explains, to be told. */
+const RATE_FACTOR = 1.5;
+/** Standard errors that a difference of counts or means must reach. */
+const SIGNIFICANCE = 4;
+const MOST_FIELDS = 50;
+const MOST_STRUCTURES = 20;
+
+/**
+ * Compares two windows of a log: topics that appeared or fell silent against their own rhythm, changed rate,
+ * structure, or value (a number whose mean moved beyond its own scatter, or a word that is another one now).
+ */
+export async function compareWindows(
+  log: MessageLog,
+  query: Omit<MessageQuery, "from" | "to"> & {
+    readonly before: Window;
+    readonly after: Window;
+    readonly signal: AbortSignal;
+  },
+): Promise<Change[]> {
+  const before = await profiles(log, query, query.before);
+  const after = await profiles(log, query, query.after);
+  const changes: Change[] = [];
+  for (const topic of [...new Set([...before.keys(), ...after.keys()])].sort()) {
+    changes.push(
+      ...compareTopic(topic, before.get(topic), after.get(topic), query.before, query.after),
+    );
+  }
+  return changes;
+}
+
+async function profiles(
+  log: MessageLog,
+  query: Omit<MessageQuery, "from" | "to"> & { readonly signal: AbortSignal },
+  window: Window,
+): Promise<Map<string, TopicProfile>> {
+  const found = new Map<string, TopicProfile>();
+  for await (const message of matching(log, { ...query, ...window })) {
+    let profile = found.get(message.topic);
+    if (!profile) {
+      profile = {
+        live: 0,
+        retained: 0,
+        firstAt: message.receivedAt,
+        lastAt: message.receivedAt,
+        structures: new Map(),
+        fields: new Map(),
+      };
+      found.set(message.topic, profile);
+    }
+    if (message.retain) profile.retained++;
+    else profile.live++;
+    profile.lastAt = message.receivedAt;
+    const { format, value } = decodePayload(message.payload, { topic: message.topic });
+    const isTree = value !== null && typeof value === "object";
+    const structure = isTree ? structureOf(value) : format;
+    if (profile.structures.has(structure) || profile.structures.size < MOST_STRUCTURES) {
+      profile.structures.set(structure, (profile.structures.get(structure) ?? 0) + 1);
+    }
+    noteFields(profile.fields, "", value);
+  }
+  return found;
+}
+
+function noteFields(fields: Map<string, FieldFigures>, path: string, value: JsonValue): void {
+  if (value !== null && typeof value === "object") {
+    if (Array.isArray(value)) return;
+    for (const [key, member] of Object.entries(value)) {
+      noteFields(fields, path === "" ? key : `${path}.${key}`, member);
+    }
+    return;
+  }
+  let figures = fields.get(path);
+  if (!figures) {
+    if (fields.size >= MOST_FIELDS) return;
+    fields.set(path, figures = { numbers: 0, sum: 0, squares: 0, last: null, rising: true });
+  }
+  const { last } = figures;
+  figures.last = value;
+  if (typeof value !== "number") return;
+  if (typeof last === "number" && value < last) figures.rising = false;
+  figures.numbers++;
+  figures.sum += value;
+  figures.squares += value * value;
+}
+
+function compareTopic(
+  topic: string,
+  before: TopicProfile | undefined,
+  after: TopicProfile | undefined,
+  beforeWindow: Window,
+  afterWindow: Window,
+): Change[] {
+  const beforeSeconds = (beforeWindow.to - beforeWindow.from) / 1000;
+  const afterSeconds = (afterWindow.to - afterWindow.from) / 1000;
+  if (!before) {
+    const messages = after!.live + after!.retained;
+    return [{
+      topic,
+      kind: "appeared",
+      before: null,
+      after: { messages, first: iso(after!.firstAt) },
+    }];
+  }
+  const beforeRate = before.live / beforeSeconds;
+  if (!after || after.live === 0) {
+    const due = beforeRate * afterSeconds;
+    if (due < DUE_TO_BE_SILENT) return [];
+    return [{
+      topic,
+      kind: "silent",
+      before: { messages: before.live, last: iso(before.lastAt) },
+      after: { messages: 0, expected: Math.round(due) },
+    }];
+  }
+  const changes: Change[] = [];
+  const afterRate = after.live / afterSeconds;
+  const scatter = Math.sqrt(before.live / beforeSeconds ** 2 + after.live / afterSeconds ** 2);
+  const factor = beforeRate === 0 ? Infinity : afterRate / beforeRate;
+  if (
+    Math.abs(afterRate - beforeRate) > SIGNIFICANCE * scatter &&
+    (factor > RATE_FACTOR || factor < 1 / RATE_FACTOR)
+  ) {
+    changes.push({
+      topic,
+      kind: "rate",
+      before: { per_minute: precise(beforeRate * 60) },
+      after: { per_minute: precise(afterRate * 60) },
+    });
+  }
+  const structure = compareStructures(before, after);
+  if (structure) changes.push({ topic, kind: "structure", ...structure });
+  const values = compareFields(before, after);
+  if (values) changes.push({ topic, kind: "value", ...values });
+  return changes;
+}
+
+function compareStructures(before: TopicProfile, after: TopicProfile) {
+  const appeared = [...after.structures.keys()].filter((s) => !before.structures.has(s));
+  const gone = [...before.structures.keys()].filter((s) => !after.structures.has(s));
+  if (appeared.length === 0) return null;
+  const short = (structures: string[]) => structures.slice(0, 3).map((s) => s.slice(0, 200));
+  return { before: { only_before: short(gone) }, after: { only_after: short(appeared) } };
+}
+
+function compareFields(before: TopicProfile, after: TopicProfile) {
+  const was: Record<string, JsonValue> = {};
+  const is: Record<string, JsonValue> = {};
+  for (const [path, figures] of before.fields) {
+    const now = after.fields.get(path);
+    if (!now || !fieldChanged(figures, now)) continue;
+    const key = path === "" ? "payload" : path;
+    was[key] = figures.numbers > 1 ? precise(figures.sum / figures.numbers) : short(figures.last);
+    is[key] = now.numbers > 1 ? precise(now.sum / now.numbers) : short(now.last);
+  }
+  return Object.keys(is).length > 0 ? { before: was, after: is } : null;
+}
+
+function fieldChanged(before: FieldFigures, after: FieldFigures): boolean {
+  if (before.numbers === 0 && after.numbers === 0) {
+    const words = typeof before.last !== "string" || !looksLikeTime(before.last);
+    return words && JSON.stringify(before.last) !== JSON.stringify(after.last);
+  }
+  if (before.numbers < 3 || after.numbers < 3) return false;
+  const [a, b] = [spread(before), spread(after)];
+  // a counter or a clock moves by itself: that it went on is no change
+  const moves = a.deviation > 0 && b.deviation > 0;
+  if (moves && before.rising && after.rising && b.mean > a.mean) return false;
+  const scatter = Math.max(a.deviation, b.deviation);
+  const moved = Math.abs(a.mean - b.mean);
+  return moved > SIGNIFICANCE * scatter && moved > 1e-9 * Math.abs(a.mean);
+}
+
+function spread(figures: FieldFigures): { mean: number; deviation: number } {
+  const mean = figures.sum / figures.numbers;
+  const variance = Math.max(0, figures.squares / figures.numbers - mean * mean);
+  return { mean, deviation: Math.sqrt(variance) };
+}
+
+function looksLikeTime(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}[T ]/.test(text) || /^\d{1,2}:\d{2}/.test(text);
+}
+
+function short(value: JsonValue): JsonValue {
+  return typeof value === "string" && value.length > 80 ? `${value.slice(0, 80)}…` : value;
+}
+
+function precise(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+function iso(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

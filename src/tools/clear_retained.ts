@@ -1,0 +1,204 @@
+import { z } from "zod";
+import { findPayloadTime } from "../analysis/performance/payload_time.ts";
+import type { Core } from "../core.ts";
+import { MqttMcpError, OperationError } from "../errors.ts";
+import { parseSharedFilter, validateTopicFilter } from "../mqtt/topic.ts";
+import { previewPayload } from "../payload/present.ts";
+import { readRetained, type RetainedEntry } from "../session/retained.ts";
+import type { Session } from "../session/session.ts";
+import { fitRows } from "./fit.ts";
+import { listenedFacts, listenedOutput, sessionId, topicFilter } from "./params.ts";
+import { defineTool } from "./tool.ts";
+
+const MOST_ENTRIES = 1_000;
+const PREVIEW_CHARS = 80;
+
+/** Removes retained messages, after a dry run has shown which. */
+export const clearRetained = defineTool({
+  name: "clear_retained",
+  title: "Clear retained messages",
+  description:
+    "Remove retained messages from a broker, e.g. of devices that are gone. First call it as a dry run (the default): " +
+    "it lists what matches and gives a plan. Show that to the user; then call again with dry_run=false and the plan. " +
+    "Each entry is read again first: changed ones are left alone. Removed messages cannot be restored.",
+  access: "destroy",
+  idempotent: false,
+  input: z.strictObject({
+    session_id: sessionId,
+    topics: z.array(topicFilter).max(50).default([]).describe(
+      'Topic names or filters for the dry run, e.g. ["homeassistant/+/old_plug/#"]',
+    ),
+    dry_run: z.boolean().default(true),
+    plan: z.string().max(100).optional().describe("plan of the dry run, for the real run"),
+    limit: z.number().int().min(1).max(MOST_ENTRIES).default(100).describe("Messages at most"),
+  }),
+  output: z.looseObject({
+    plan: z.string().nullable().optional(),
+    matched: z.array(z.looseObject({ topic: z.string(), size_bytes: z.number() })).optional(),
+    cleared: z.array(z.string()).optional(),
+    skipped: z.array(z.looseObject({})).optional(),
+    failed: z.array(z.looseObject({})).optional(),
+    listened: listenedOutput.optional(),
+  }),
+  async run(args, { core, client, signal, progress }) {
+    const session = core.sessions.get(args.session_id, client.id);
+    using _use = session.use();
+    if (args.dry_run) return await dryRun(args, session, core, signal);
+    if (args.plan === undefined) {
+      throw new OperationError(
+        "INVALID_ARGUMENT",
+        "Cannot clear retained messages without a plan",
+        "Call first with dry_run=true, show the user what matches, then pass its plan",
+      );
+    }
+    const plan = core.plans.take(args.plan, session.id);
+    if (plan === null) {
+      throw new OperationError(
+        "INVALID_ARGUMENT",
+        "Cannot follow this plan: it is unknown, used, older than 15 minutes, or of another session",
+        "Call again with dry_run=true to get a new plan",
+      );
+    }
+    return await realRun(plan.entries.slice(0, args.limit), {
+      session,
+      core,
+      signal,
+      beyondLimit: plan.entries.slice(args.limit),
+      onEntry: (done) =>
+        progress({ progress: done, total: plan.entries.length, message: `${done} entries done` }),
+    });
+  },
+});
+
+async function dryRun(
+  args: { topics: readonly string[]; limit: number },
+  session: Session,
+  core: Core,
+  signal: AbortSignal,
+) {
+  if (args.topics.length === 0) {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      "Cannot look for retained messages without topics",
+      'Give topics, e.g. ["homeassistant/+/old_plug/#"]',
+    );
+  }
+  for (const filter of args.topics) {
+    validateTopicFilter(filter);
+    if (parseSharedFilter(filter) !== null) {
+      throw new OperationError(
+        "TOPIC_INVALID",
+        `Cannot read retained messages of "${filter}": shared subscriptions have none`,
+        "Give the filter without $share/group/",
+      );
+    }
+  }
+  const reading = await readRetained(session, { filters: args.topics, limit: args.limit, signal });
+  const entries = [...reading.entries.values()].filter((entry) => entry.sizeBytes > 0)
+    .sort((a, b) => a.topic < b.topic ? -1 : 1);
+  const rows = fitRows(entries.map((entry) => matchedRow(entry, core.now())));
+  const planned = entries.slice(0, rows.length);
+  const notAllowed = planned.filter((entry) => !mayPublish(core, entry.topic));
+  return {
+    plan: planned.length > 0 ? core.plans.add(session.id, planned).id : null,
+    matched: rows,
+    matched_count: rows.length,
+    ...(reading.limited || rows.length < entries.length
+      ? { truncated: true, cut: "There are more; run again after this plan, or raise limit" }
+      : {}),
+    ...(notAllowed.length > 0
+      ? { not_allowed: notAllowed.length, note: "The policy refuses to publish to some of these" }
+      : {}),
+    listened: listenedFacts(reading.listened),
+  };
+}
+
+function matchedRow(entry: RetainedEntry, now: number) {
+  const time = findPayloadTime(entry.head);
+  return {
+    topic: entry.topic,
+    size_bytes: entry.sizeBytes,
+    ...(time !== null ? { age_seconds: Math.max(0, Math.round((now - time.atMs) / 1000)) } : {}),
+    preview: previewPayload(entry.head, { topic: entry.topic, maxChars: PREVIEW_CHARS }),
+  };
+}
+
+function mayPublish(core: Core, topic: string): boolean {
+  try {
+    core.policy.checkPublish(topic);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function realRun(
+  entries: readonly RetainedEntry[],
+  context: {
+    session: Session;
+    core: Core;
+    signal: AbortSignal;
+    beyondLimit: readonly RetainedEntry[];
+    onEntry(done: number): void;
+  },
+) {
+  const { session, core, signal } = context;
+  const skipped: { topic: string; reason: string }[] = [];
+  const failed: { topic: string; reason: string }[] = [];
+  const now = await read(session, entries.map((entry) => entry.topic), signal);
+  const published: string[] = [];
+  let done = 0;
+  for (const entry of entries) {
+    context.onEntry(++done);
+    const current = now.get(entry.topic);
+    if (!current) skipped.push({ topic: entry.topic, reason: "is gone already" });
+    else if (current.hash !== entry.hash || current.sizeBytes !== entry.sizeBytes) {
+      skipped.push({ topic: entry.topic, reason: "changed since the dry run" });
+    } else {
+      try {
+        signal.throwIfAborted();
+        core.policy.checkPublish(entry.topic);
+        await session.publish({
+          topic: entry.topic,
+          payload: new Uint8Array(),
+          qos: 1,
+          retain: true,
+          signal,
+        });
+        published.push(entry.topic);
+      } catch (error) {
+        if (!(error instanceof MqttMcpError)) throw error;
+        failed.push({ topic: entry.topic, reason: `${error.code}: ${error.message}` });
+        if (error.code === "CONNECTION_LOST") break;
+      }
+    }
+  }
+  for (const { topic } of entries.slice(done)) failed.push({ topic, reason: "not tried" });
+  const left = published.length > 0 ? await read(session, published, signal) : new Map();
+  const cleared = published.filter((topic) => !left.has(topic));
+  for (const topic of published.filter((topic) => left.has(topic))) {
+    failed.push({
+      topic,
+      reason: "is still there: the broker did not accept it, or it was published again",
+    });
+  }
+  for (const { topic } of context.beyondLimit) skipped.push({ topic, reason: "is beyond limit" });
+  return {
+    cleared: fitRows(cleared, 15_000),
+    cleared_count: cleared.length,
+    skipped: fitRows(skipped, 8_000),
+    skipped_count: skipped.length,
+    failed: fitRows(failed, 8_000),
+    failed_count: failed.length,
+  };
+}
+
+async function read(session: Session, topics: readonly string[], signal: AbortSignal) {
+  const reading = await readRetained(session, {
+    filters: topics,
+    limit: MOST_ENTRIES,
+    expected: topics.length,
+    signal,
+  });
+  return reading.entries;
+}

@@ -1,0 +1,271 @@
+import { z } from "zod";
+import { compareWindows } from "../collect/compare.ts";
+import type { Collection } from "../collect/collections.ts";
+import { aggregateMessages, queryMessages } from "../collect/history.ts";
+import type { MessageLog } from "../collect/message_log.ts";
+import type { Coverage } from "../collect/recordings.ts";
+import { parseWindow } from "../collect/time_window.ts";
+import type { Core } from "../core.ts";
+import { OperationError } from "../errors.ts";
+import { filterCovers, validateTopicFilter } from "../mqtt/topic.ts";
+import { fitRows } from "./fit.ts";
+import { fitMessages, messageOutput } from "./message_view.ts";
+import { isoTime, sessionId, topicFilter } from "./params.ts";
+import { defineTool } from "./tool.ts";
+
+const time = z.string().max(60);
+
+/** Answers from what was recorded or collected before. */
+export const queryHistory = defineTool({
+  name: "query_history",
+  title: "Query recorded messages",
+  description:
+    "Read what was recorded (record_topics) or collected before: by time, topic, text and field conditions, as messages, " +
+    "or with aggregate as rows of figures per topic or time bucket, or with compare as the changes between two windows. " +
+    'Answers "what happened overnight?" and "what changed since I restarted the bridge?". ' +
+    "`covers` says whether the window is known completely. It does not listen: use subscribe_and_collect for new messages.",
+  access: "read",
+  idempotent: true,
+  input: z.strictObject({
+    session_id: sessionId.optional().describe("Session whose recording is read"),
+    collection_id: z.string().max(100).optional().describe(
+      "A collection instead, also of a call that was cut off",
+    ),
+    topic: topicFilter.default("#"),
+    since: time.optional().describe('"-5m", "-2h", or ISO 8601; default: the beginning'),
+    until: time.optional().describe("Likewise; default: now"),
+    contains: z.string().min(1).max(1_000).optional().describe("Text in the payload, in any case"),
+    where: z.array(z.strictObject({
+      path: z.string().max(500).describe('e.g. "temperature", "status.battery"; "" is the payload'),
+      op: z.enum(["=", "!=", ">", "<", "contains", "exists", "changed"]),
+      value: z.unknown().optional(),
+    })).max(10).default([]).describe("Conditions on payload fields; all must hold"),
+    limit: z.number().int().min(1).max(500).default(50),
+    cursor: z.string().max(500).optional().describe("next_cursor of the page before"),
+    order: z.enum(["desc", "asc"]).default("desc").describe("desc: newest first"),
+    aggregate: z.strictObject({
+      by: z.enum(["topic", "time"]),
+      bucket: z.number().min(0.1).max(86_400 * 7).optional().describe("Seconds per row, by time"),
+      field: z.string().max(500).optional().describe("Numeric field for min, max, mean, last"),
+    }).optional(),
+    compare: z.strictObject({ since: time, until: time }).optional().describe(
+      "An earlier window to compare since–until with",
+    ),
+  }),
+  output: z.looseObject({
+    messages: z.array(messageOutput).optional(),
+    rows: z.array(z.looseObject({ key: z.string(), count: z.number() })).optional(),
+    changes: z.array(z.looseObject({ topic: z.string(), kind: z.string() })).optional(),
+    matched: z.number().optional(),
+    covers: z.looseObject({ complete: z.boolean(), gaps: z.array(z.looseObject({})) }),
+    next_cursor: z.string().optional(),
+  }),
+  async run(args, { core, client, signal }) {
+    validateTopicFilter(args.topic);
+    const source = findSource(args, core, client.id);
+    using _use = core.sessions.get(source.sessionId, client.id).use();
+    const cursor = args.cursor === undefined ? null : readCursor(args.cursor);
+    const window = cursor?.window ?? parseWindow(args, core.now());
+    const query = {
+      filter: args.topic,
+      ...window,
+      contains: args.contains,
+      where: args.where.map((condition) => ({ ...condition, value: condition.value as never })),
+      signal,
+    };
+    const facts = { covers: coversFacts(source.coverage(window)), ...source.facts };
+
+    if (args.compare !== undefined) {
+      const before = parseWindow(args.compare, core.now());
+      const after = args.since === undefined ? { ...window, from: before.to } : window;
+      const changes = await compareWindows(source.log, { ...query, before, after });
+      const shown = fitRows(changes.slice(0, args.limit));
+      return {
+        changes: shown,
+        changed: changes.length,
+        ...(shown.length < changes.length ? { cut: cutNote(shown.length, changes.length) } : {}),
+        windows: {
+          before: coversFacts(source.coverage(before)),
+          after: coversFacts(source.coverage(after)),
+        },
+        ...facts,
+      };
+    }
+    if (args.aggregate !== undefined) {
+      const aggregate = {
+        by: args.aggregate.by,
+        bucketMs: 1000 * (args.aggregate.bucket ?? defaultBucketSeconds(window, source.log)),
+        field: args.aggregate.field ?? null,
+      };
+      const { rows, matched } = await aggregateMessages(source.log, { ...query, aggregate });
+      const shown = fitRows(rows.slice(0, args.limit));
+      return {
+        rows: shown,
+        rows_total: rows.length,
+        ...(shown.length < rows.length ? { cut: cutNote(shown.length, rows.length) } : {}),
+        ...(args.aggregate.by === "time" ? { bucket_seconds: aggregate.bucketMs / 1000 } : {}),
+        matched,
+        ...facts,
+      };
+    }
+    const page = await queryMessages(source.log, {
+      ...query,
+      order: args.order,
+      limit: args.limit,
+      after: cursor?.after,
+    });
+    const items = page.messages.map((message) => ({
+      seq: message.seq,
+      message,
+      sizeBytes: message.sizeBytes,
+    }));
+    const shown = fitMessages(items);
+    const last = shown.messages.at(-1);
+    const more = page.more || shown.dropped > 0;
+    return {
+      messages: shown.messages,
+      matched: page.matched,
+      returned: shown.messages.length,
+      ...facts,
+      ...(more && last ? { next_cursor: writeCursor(last.seq, window) } : {}),
+      ...(shown.truncated > 0
+        ? {
+          cut: `${shown.truncated} payloads are cut; ask for fewer with limit to see more of each`,
+        }
+        : {}),
+    };
+  },
+});
+
+interface Source {
+  readonly sessionId: string;
+  readonly log: MessageLog;
+  readonly facts: Record<string, unknown>;
+  coverage(window: { from: number; to: number }): Coverage;
+}
+
+function findSource(
+  args: { session_id?: string; collection_id?: string; topic: string },
+  core: Core,
+  owner: string,
+): Source {
+  if (args.collection_id !== undefined) {
+    const collection = core.collections.get(args.collection_id);
+    core.sessions.get(collection.sessionId, owner);
+    return collectionSource(collection, args.topic, core);
+  }
+  if (args.session_id === undefined) {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      "Cannot tell what to read: neither session_id nor collection_id was given",
+      "Give the session_id for its recording, or the collection_id of an earlier call",
+    );
+  }
+  const session = core.sessions.get(args.session_id, owner);
+  const log = core.recordings.logOf(session.id);
+  if (log) {
+    return {
+      sessionId: session.id,
+      log,
+      facts: {},
+      coverage: (window) => core.recordings.coverage(session.id, args.topic, window),
+    };
+  }
+  const collection = core.collections.ofSession(session.id)
+    .find((c) => c.filters.some((filter) => filterCovers(filter, args.topic)));
+  if (collection) return collectionSource(collection, args.topic, core);
+  throw new OperationError(
+    "INVALID_ARGUMENT",
+    `Cannot answer from history: nothing was recorded or collected for "${args.topic}" in this session`,
+    'Start with record_topics {"action":"start","topics":["#"]}, or listen with subscribe_and_collect',
+  );
+}
+
+function collectionSource(collection: Collection, topic: string, core: Core): Source {
+  return {
+    sessionId: collection.sessionId,
+    log: collection.log,
+    facts: {
+      collection_id: collection.id,
+      collected_by: collection.tool,
+      collection_state: collection.state,
+    },
+    coverage: (window) => collectionCoverage(collection, topic, window, core.now()),
+  };
+}
+
+function collectionCoverage(
+  collection: Collection,
+  topic: string,
+  window: { from: number; to: number },
+  now: number,
+): Coverage {
+  const listened = collection.listened?.() ?? null;
+  if (listened === null) {
+    return { from: null, to: null, complete: false, gaps: [], why: ["It never listened"] };
+  }
+  const began = Date.parse(listened.from);
+  const ended = collection.endedAt ?? now;
+  const from = Math.max(window.from, began);
+  const to = Math.min(window.to, ended);
+  const why: string[] = [];
+  if (from > to) why.push("It was not listening then");
+  if (window.from > 0 && window.from < began) why.push(`It listened only since ${isoTime(began)}`);
+  if (!collection.filters.some((filter) => filterCovers(filter, topic))) {
+    why.push(`It listened to ${collection.filters.join(", ")} only`);
+  }
+  if (listened.gaps.length > 0) {
+    why.push(`${listened.gaps.length} gaps in which nothing could be heard`);
+  }
+  const { evictedThrough } = collection.log;
+  if (evictedThrough !== null && evictedThrough >= from) {
+    why.push(`Messages until ${isoTime(evictedThrough)} were partly evicted (memory limit)`);
+  }
+  return {
+    from: from > to ? null : from,
+    to: from > to ? null : to,
+    complete: why.length === 0,
+    gaps: listened.gaps,
+    why,
+  };
+}
+
+function coversFacts(coverage: Coverage) {
+  return {
+    from: coverage.from === null ? null : isoTime(coverage.from),
+    to: coverage.to === null ? null : isoTime(coverage.to),
+    complete: coverage.complete,
+    gaps: coverage.gaps.map((gap) => ({ ...gap })),
+    ...(coverage.why.length > 0 ? { why: [...coverage.why] } : {}),
+  };
+}
+
+const NICE_BUCKETS = [1, 5, 10, 15, 30, 60, 300, 600, 900, 1_800, 3_600, 21_600, 43_200, 86_400];
+const ROWS_AIMED_AT = 12;
+
+/** About a dozen rows over the part of the window that holds messages. */
+function defaultBucketSeconds(window: { from: number; to: number }, log: MessageLog): number {
+  const first = log.entries().next().value?.receivedAt ?? window.from;
+  const seconds = (window.to - Math.max(window.from, first)) / 1000;
+  return NICE_BUCKETS.find((bucket) => seconds / bucket <= ROWS_AIMED_AT) ?? 604_800;
+}
+
+function cutNote(shown: number, total: number): string {
+  return `${shown} of ${total} rows are shown; narrow topic or window, or raise limit`;
+}
+
+function writeCursor(after: number, window: { from: number; to: number }): string {
+  return `${after}.${Math.floor(window.from)}.${Math.floor(window.to)}`;
+}
+
+function readCursor(cursor: string): { after: number; window: { from: number; to: number } } {
+  const parts = /^(\d+)\.(\d+)\.(\d+)$/.exec(cursor);
+  if (!parts) {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      "Cannot go on from this cursor: it is not a next_cursor of query_history",
+      "Call query_history without cursor",
+    );
+  }
+  return { after: Number(parts[1]), window: { from: Number(parts[2]), to: Number(parts[3]) } };
+}

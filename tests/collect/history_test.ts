@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  aggregateMessages,
+  type FieldCondition,
+  queryMessages,
+} from "../../src/collect/history.ts";
+import { MessageLog } from "../../src/collect/message_log.ts";
+import { message } from "../support/messages.ts";
+
+const { signal } = new AbortController();
+const everything = { filter: "#", from: 0, to: Infinity, where: [], signal };
+
+function logOf(...messages: ReturnType<typeof message>[]): MessageLog {
+  const log = new MessageLog({ limitBytes: 10_000_000 });
+  for (const m of messages) log.append(m);
+  return log;
+}
+
+function greenhouse(): MessageLog {
+  const log = new MessageLog({ limitBytes: 10_000_000 });
+  for (let i = 0; i < 60; i++) {
+    log.append(message("greenhouse/1", { temp: 20 + i / 10, state: i < 30 ? "closed" : "open" }, {
+      receivedAt: i * 1_000,
+    }));
+    log.append(message("greenhouse/2", `${i}`, { receivedAt: i * 1_000 + 500 }));
+  }
+  return log;
+}
+
+async function seqs(log: MessageLog, where: FieldCondition[]): Promise<number[]> {
+  const page = await queryMessages(log, { ...everything, where, order: "asc", limit: 500 });
+  return page.messages.map((m) => m.seq);
+}
+
+Deno.test("a query finds messages by topic filter and time, and counts all that match", async () => {
+  const log = greenhouse();
+  const page = await queryMessages(log, {
+    ...everything,
+    filter: "greenhouse/1",
+    from: 10_000,
+    to: 19_999,
+    order: "asc",
+    limit: 3,
+  });
+  assert.deepEqual(page.messages.map((m) => m.receivedAt), [10_000, 11_000, 12_000]);
+  assert.equal(page.matched, 10);
+  assert.equal(page.more, true);
+});
+
+Deno.test("newest first gives the newest, and pages neither repeat nor skip while messages arrive", async () => {
+  const log = greenhouse();
+  const seen: number[] = [];
+  let after: number | undefined;
+  for (;;) {
+    const page = await queryMessages(log, {
+      ...everything,
+      to: 100_000,
+      order: "desc",
+      limit: 7,
+      after,
+    });
+    seen.push(...page.messages.map((m) => m.seq));
+    log.append(message("greenhouse/1", "late", { receivedAt: 200_000 }));
+    if (!page.more) break;
+    after = seen.at(-1);
+  }
+  assert.deepEqual(seen, Array.from({ length: 120 }, (_, i) => 120 - i));
+});
+
+Deno.test("field conditions compare numbers as numbers, also when they are text", async () => {
+  const log = logOf(
+    message("t", { v: 9 }),
+    message("t", { v: "10" }),
+    message("t", { v: 11 }),
+    message("t", { other: 1 }),
+    message("t", "not json"),
+  );
+  assert.deepEqual(await seqs(log, [{ path: "v", op: ">", value: 9 }]), [2, 3]);
+  assert.deepEqual(await seqs(log, [{ path: "v", op: "=", value: 10 }]), [2]);
+  assert.deepEqual(await seqs(log, [{ path: "v", op: "exists" }]), [1, 2, 3]);
+  assert.deepEqual(await seqs(log, [{ path: "v", op: "!=", value: 9 }]), [2, 3]);
+});
+
+Deno.test("several conditions must all hold, and paths reach into objects and arrays", async () => {
+  const log = logOf(
+    message("t", { a: { b: [{ c: "Yes" }] }, n: 1 }),
+    message("t", { a: { b: [{ c: "no" }] }, n: 1 }),
+  );
+  const where: FieldCondition[] = [
+    { path: "a.b[0].c", op: "contains", value: "yes" },
+    { path: "n", op: "=", value: 1 },
+  ];
+  assert.deepEqual(await seqs(log, where), [1]);
+});
+
+Deno.test("`changed` finds where a field differs from the topic's message before, also just before the window", async () => {
+  const log = greenhouse();
+  const page = await queryMessages(log, {
+    ...everything,
+    from: 30_000,
+    where: [{ path: "state", op: "changed" }],
+    order: "asc",
+    limit: 10,
+  });
+  assert.deepEqual(page.messages.map((m) => [m.topic, m.receivedAt]), [["greenhouse/1", 30_000]]);
+});
+
+Deno.test("text is found in any case, in text and in JSON", async () => {
+  const log = logOf(
+    message("t", "Pump FAILED"),
+    message("t", { msg: "failed" }),
+    message("t", "ok"),
+  );
+  const page = await queryMessages(log, {
+    ...everything,
+    contains: "failed",
+    order: "asc",
+    limit: 9,
+  });
+  assert.deepEqual(page.messages.map((m) => m.seq), [1, 2]);
+});
+
+Deno.test("an hour of a sensor comes back as twelve rows", async () => {
+  const log = new MessageLog({ limitBytes: 10_000_000 });
+  for (let s = 0; s < 3_600; s++) {
+    log.append(message("t", { temp: s % 100 }, { receivedAt: s * 1_000 }));
+  }
+  const { rows, matched } = await aggregateMessages(log, {
+    ...everything,
+    aggregate: { by: "time", bucketMs: 300_000, field: "temp" },
+  });
+  assert.equal(matched, 3_600);
+  assert.equal(rows.length, 12);
+  assert.deepEqual(rows[0], {
+    key: "1970-01-01T00:00:00.000Z",
+    count: 300,
+    rate: 1,
+    min: 0,
+    max: 99,
+    mean: 49.5,
+    last: 99,
+  });
+});
+
+Deno.test("rows by topic are ranked by count, and a topic without numbers has none", async () => {
+  const log = logOf(message("b", "x"), message("a", "1"), message("a", "3"));
+  const { rows } = await aggregateMessages(log, {
+    ...everything,
+    aggregate: { by: "topic", bucketMs: 1, field: null },
+  });
+  assert.deepEqual(rows.map((r) => [r.key, r.count, r.min, r.max, r.mean]), [
+    ["a", 2, 1, 3, 2],
+    ["b", 1, null, null, null],
+  ]);
+});
+
+Deno.test("a condition without its value is refused with an example", async () => {
+  await assert.rejects(
+    seqs(logOf(message("t", "1")), [{ path: "v", op: ">" }]),
+    { code: "INVALID_ARGUMENT" },
+  );
+});
+
+Deno.test("a scan of many messages lets other work run", async () => {
+  const log = new MessageLog({ limitBytes: 100_000_000 });
+  for (let i = 0; i < 200_000; i++) log.append(message("t", { v: i }, { receivedAt: i }));
+  let turns = 0;
+  let counting = true;
+  const count = () => counting && (turns++, setTimeout(count, 0));
+  count();
+  await queryMessages(log, {
+    ...everything,
+    where: [{ path: "v", op: ">", value: 1 }],
+    order: "desc",
+    limit: 5,
+  });
+  counting = false;
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.ok(turns > 2, `${turns} turns`);
+});
+
+Deno.test("pages of any size put together are the whole, in either order", async () => {
+  await fc.assert(fc.asyncProperty(
+    fc.array(fc.nat(3), { maxLength: 60 }),
+    fc.integer({ min: 1, max: 20 }),
+    fc.constantFrom("asc" as const, "desc" as const),
+    async (topics, limit, order) => {
+      const log = logOf(...topics.map((t, i) => message(`t/${t}`, `${i}`, { receivedAt: i })));
+      const whole: number[] = [];
+      let after: number | undefined;
+      for (;;) {
+        const page = await queryMessages(log, {
+          ...everything,
+          filter: "t/1",
+          order,
+          limit,
+          after,
+        });
+        whole.push(...page.messages.map((m) => m.seq));
+        if (!page.more) break;
+        after = whole.at(-1);
+      }
+      const expected = topics.flatMap((t, i) => t === 1 ? [i + 1] : []);
+      assert.deepEqual(whole, order === "asc" ? expected : expected.reverse());
+    },
+  ));
+});

@@ -1,0 +1,20 @@
+import type { InboundMessage } from "../../src/mqtt/message.ts";
+
+const encoder = new TextEncoder();
+
+/** A message for tests of code that takes messages: text or JSON payload, everything else by default. */
+export function message(
+  topic: string,
+  payload: unknown = "",
+  fields: Partial<Omit<InboundMessage, "topic" | "payload">> = {},
+): InboundMessage {
+  const bytes = payload instanceof Uint8Array
+    ? payload
+    : encoder.encode(typeof payload === "string" ? payload : JSON.stringify(payload));
+  return { topic, payload: bytes, qos: 0, retain: false, dup: false, receivedAt: 0, ...fields };
+}
+
+/** The text of a payload. */
+export function textOf(payload: Uint8Array): string {
+  return new TextDecoder().decode(payload);
+}

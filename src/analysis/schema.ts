@@ -60,7 +60,7 @@ const MAX_WARNINGS = 20;
 const MAX_MIXED_TOLD = 5;
 
 /** Shares of `maxChars` that parts of the result may take; the rest is left for frame and figures. */
-const SHARES = { schema: 0.4, fields: 0.3, groups: 0.12, drift: 0.08, warnings: 0.06 } as const;
+const SHARES = { schema: 0.38, fields: 0.28, groups: 0.18, drift: 0.07, warnings: 0.05 } as const;
 
 /** How the schema shrinks until it fits: structures apart, and detail of each. */
 const SHRINKING: readonly (SchemaDetail & { readonly maxGroups: number })[] = [
@@ -162,7 +162,7 @@ export class SchemaInference {
       if (topic !== OTHER_TOPICS) {
         drift.push(...findDrift(shape, topic), ...formatDrift(profile, topic));
       }
-      return { topic, profile, shape, category: profile.dominantCategory };
+      return { topic, profile, shape };
     });
     const groups = groupTopics(topics).map(({ patterns, topics }) => {
       const profile = new TopicProfile();

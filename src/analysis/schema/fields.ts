@@ -68,13 +68,14 @@ function describeField(
   { path, name, outOf }: Place & { outOf?: number },
 ): SchemaField {
   const facts = fieldFacts(shape, name);
+  const isClock = facts.format === "epoch-s" || facts.format === "epoch-ms";
   const mean = (shape.sum + shape.sumError) / shape.numbers;
   return {
     path,
     types: schemaTypes(shape),
     presence: outOf === undefined ? 1 : Number((shape.count / outOf).toFixed(3)),
     ...(shape.numbers > 0 && { min: shape.min, max: shape.max }),
-    ...(Number.isFinite(mean) && { mean: Number(mean.toPrecision(6)) }),
+    ...(Number.isFinite(mean) && !isClock && { mean: Number(mean.toPrecision(8)) }),
     ...(facts.values !== null && { enum: facts.values }),
     ...(shape.examples.length > 0 && { examples: shape.examples.map(({ value }) => value) }),
     ...(facts.format !== null && { format: facts.format }),

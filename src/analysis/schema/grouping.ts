@@ -1,12 +1,12 @@
 import type { Shape } from "./json_shape.ts";
 import { dominantKind } from "./shape_kinds.ts";
-import type { Category } from "./topic_profile.ts";
+import type { TopicProfile } from "./topic_profile.ts";
 import { namesQuantity } from "./units.ts";
 
 /** A topic as the grouping sees it. */
 export interface GroupableTopic {
   readonly topic: string;
-  readonly category: Category;
+  readonly profile: TopicProfile;
   /** Its JSON tree, with maps recognised. */
   readonly shape: Shape;
 }
@@ -82,7 +82,8 @@ function patternsOfEqualLength(bucket: string[][]): string[] {
   return [...byFirst.values()].flatMap(patternsOfEqualLength);
 }
 
-function structureFields({ topic, category, shape }: GroupableTopic): Set<string> {
+function structureFields({ topic, profile, shape }: GroupableTopic): Set<string> {
+  const category = profile.dominantCategory;
   const kind = category === "json" ? dominantKind(shape) : null;
   if (category === "json" && (kind === "object" || kind === "array")) {
     const fields = new Set([`$:${kind}`]);
@@ -90,7 +91,23 @@ function structureFields({ topic, category, shape }: GroupableTopic): Set<string
     return fields;
   }
   const leaf = topic.slice(topic.lastIndexOf("/") + 1);
-  return new Set([`${category} ${kind ?? ""} ${namesQuantity(leaf) ? leaf : "+"}`]);
+  const look = category === "json" ? kind : describeLook(profile);
+  return new Set([`${category} ${look} ${namesQuantity(leaf) ? leaf : "+"}`]);
+}
+
+/** What tells text, XML and binary payloads apart from others of their kind. */
+function describeLook({ dominantCategory, text, xml, binary }: TopicProfile): string {
+  if (dominantCategory === "text" && text !== null) {
+    const { kind, delimiter, columns, templates } = text.result();
+    const names = columns?.map(({ path }) => path).join(",");
+    return `${kind} ${delimiter ?? ""} ${names ?? templates?.[0]?.template ?? ""}`;
+  }
+  if (dominantCategory === "xml" && xml !== null) return xml.result().roots.join(",");
+  if (dominantCategory === "binary" && binary !== null) {
+    const { length } = binary.result();
+    return length.min === length.max ? `${length.min} bytes` : "varying";
+  }
+  return "";
 }
 
 function addFields(

@@ -14,7 +14,7 @@ export interface XmlStructure {
 }
 
 /** Longer XML is counted and not looked into, in UTF-16 units. */
-const LONGEST_READ = 262_144;
+const LONGEST_READ = 32_768;
 
 const parser = new XMLParser({
   ignoreAttributes: false,

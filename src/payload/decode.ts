@@ -1,7 +1,14 @@
 import { decodeBinary } from "./binary.ts";
+import { decodeCbor } from "./cbor.ts";
+import { expand } from "./compression.ts";
+import { decodeImage } from "./image.ts";
+import { MAX_COMPRESSION_LAYERS, MAX_EXPANDED_BYTES } from "./limits.ts";
+import { decodeMessagePack } from "./messagepack.ts";
 import type { DecodedPayload } from "./payload.ts";
+import { decodeProtobuf } from "./protobuf.ts";
+import { decodeSparkplug, type SparkplugState } from "./sparkplug.ts";
 import { decodeControlledText, decodeText, decodeUtf16 } from "./text.ts";
-import { inspectText } from "./utf8.ts";
+import { inspectText, type TextInspection } from "./utf8.ts";
 
 /** What may be known about a payload besides its bytes. */
 export interface DecodeOptions {
@@ -9,6 +16,8 @@ export interface DecodeOptions {
   readonly topic: string;
   /** MQTT 5 content type (MQTT 5 §3.3.2.3.9); only ever a hint. */
   readonly contentType?: string;
+  /** What earlier messages of a stream told, and is told by this one. */
+  readonly sparkplug?: SparkplugState;
 }
 
 const EMPTY: DecodedPayload = Object.freeze({
@@ -20,13 +29,91 @@ const EMPTY: DecodedPayload = Object.freeze({
 
 /**
  * Finds out what a payload is and what it says. The bytes decide: a payload that is readable text
- * is never taken for a binary format. Never throws, whatever the bytes; depth, expansion and the
- * number of values are bounded, and what was bounded or could not be decoded is in `note`.
+ * is never taken for a binary format, and a topic or content type alone convinces nobody. Never
+ * throws, whatever the bytes; depth, expansion and the number of values are bounded, and what was
+ * bounded or could not be decoded is in `note`.
  */
-export function decodePayload(bytes: Uint8Array, _options: DecodeOptions): DecodedPayload {
+export function decodePayload(bytes: Uint8Array, options: DecodeOptions): DecodedPayload {
   if (bytes.length === 0) return EMPTY;
-  const { invalidAt, controls } = inspectText(bytes);
-  if (invalidAt < 0 && controls === 0) return decodeText(bytes);
-  const text = invalidAt < 0 ? decodeControlledText(bytes, controls) : decodeUtf16(bytes);
-  return text ?? decodeBinary(bytes);
+  return decodeLayer(bytes, options, { depth: 0, budgetBytes: MAX_EXPANDED_BYTES });
+}
+
+/** How far into nested compression a payload is. */
+interface Layer {
+  readonly depth: number;
+  /** What the remaining layers may expand to. */
+  readonly budgetBytes: number;
+}
+
+function decodeLayer(bytes: Uint8Array, options: DecodeOptions, layer: Layer): DecodedPayload {
+  try {
+    const inspection = inspectText(bytes);
+    if (inspection.invalidAt < 0 && inspection.controls === 0) return decodeText(bytes);
+    return decodeCompressed(bytes, options, layer) ?? decodeFormat(bytes, options, inspection);
+  } catch {
+    // Whatever a stranger found to break a decoder with, the bytes can be handed over.
+    return decodeBinary(bytes, "Could not be decoded");
+  }
+}
+
+function decodeFormat(
+  bytes: Uint8Array,
+  options: DecodeOptions,
+  inspection: TextInspection,
+): DecodedPayload {
+  const { topic, contentType = "", sparkplug } = options;
+  const decoded = decodeSparkplug(bytes, { topic, state: sparkplug }) ??
+    decodeImage(bytes) ??
+    decodeMessagePackOrCbor(bytes, contentType) ??
+    decodeProtobuf(bytes, /\bprotobuf\b|\bx-protobuf\b|\bprotobuffer\b/i.test(contentType)) ??
+    (inspection.invalidAt < 0
+      ? decodeControlledText(bytes, inspection.controls)
+      : decodeUtf16(bytes));
+  if (decoded !== null) return decoded;
+  return decodeBinary(
+    bytes,
+    /^spBv1\.0\/[^/]+\/[ND]/.test(topic)
+      ? "Published on a Sparkplug B topic, but no Sparkplug B payload"
+      : undefined,
+  );
+}
+
+/** A short array can be both: what the sender calls it decides, then which one is surer. */
+function decodeMessagePackOrCbor(bytes: Uint8Array, contentType: string): DecodedPayload | null {
+  const saysMessagePack = /\b(?:x-)?(?:msgpack|messagepack)\b/i.test(contentType);
+  const saysCbor = /\bcbor\b/i.test(contentType);
+  const messagePack = saysCbor ? null : decodeMessagePack(bytes, saysMessagePack);
+  if (messagePack?.certainty === "certain") return messagePack;
+  const cbor = saysMessagePack ? null : decodeCbor(bytes, saysCbor);
+  if (messagePack === null || cbor?.certainty === "certain") {
+    return cbor ?? messagePack ?? (saysCbor ? decodeMessagePack(bytes) : null);
+  }
+  return messagePack;
+}
+
+function decodeCompressed(
+  bytes: Uint8Array,
+  options: DecodeOptions,
+  layer: Layer,
+): DecodedPayload | null {
+  if (layer.depth >= MAX_COMPRESSION_LAYERS || layer.budgetBytes <= 0) return null;
+  const expanded = expand(bytes, layer.budgetBytes);
+  if (expanded === null) return null;
+  const { wrapper, note } = expanded;
+  if (expanded.bytes === null) {
+    const left = decodeBinary(bytes, note);
+    return { ...left, format: `${wrapper}+binary`, certainty: "likely" };
+  }
+  const inner = expanded.bytes.length === 0 ? EMPTY : decodeLayer(expanded.bytes, options, {
+    depth: layer.depth + 1,
+    budgetBytes: layer.budgetBytes - expanded.bytes.length,
+  });
+  const notes = [note, inner.note].filter((one) => one !== undefined);
+  return {
+    format: `${wrapper}+${inner.format}`,
+    certainty: note === undefined ? inner.certainty : "likely",
+    value: inner.value,
+    encoding: inner.encoding,
+    ...(notes.length === 0 ? {} : { note: notes.join(". ") }),
+  };
 }

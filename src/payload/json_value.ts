@@ -1,4 +1,4 @@
-import { formatCount } from "./limits.ts";
+import { countOf } from "./limits.ts";
 import type { JsonValue } from "./payload.ts";
 
 /** Turns what a binary decoder returns into JSON, and remembers what JSON cannot say. */
@@ -64,14 +64,12 @@ export class JsonValueBuilder {
   /** What a reader has to know about the value, or undefined. */
   note(): string | undefined {
     const notes: string[] = [];
-    if (this.large > 0) {
-      notes.push(`${formatCount(this.large)} integers beyond 2^53 are given as text`);
-    }
+    if (this.large > 0) notes.push(`${countOf(this.large, "integer")} beyond 2^53 given as text`);
     if (this.notFinite > 0) {
-      notes.push(`${formatCount(this.notFinite)} values are NaN or infinite, given as text`);
+      notes.push(`${countOf(this.notFinite, "NaN or infinite value")} given as text`);
     }
     if (this.byteStrings > 0) {
-      notes.push(`${formatCount(this.byteStrings)} byte strings are given as base64`);
+      notes.push(`${countOf(this.byteStrings, "byte string")} given as base64`);
     }
     return notes.length === 0 ? undefined : notes.join(". ");
   }

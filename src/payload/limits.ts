@@ -14,3 +14,8 @@ export const MAX_COMPRESSION_LAYERS = 3;
 export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
+
+/** `1 integer`, `1,200 integers`: a count with its noun, whose plural takes an s. */
+export function countOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -27,7 +27,6 @@ export function decodeMessagePack(bytes: Uint8Array, declared = false): DecodedP
 
 function keyOf(key: unknown): string | number {
   if (typeof key === "string" || typeof key === "number") return key;
-  if (key === "__proto__") throw new TypeError('Cannot use the key "__proto__"');
   return String(key);
 }
 

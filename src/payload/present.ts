@@ -27,7 +27,7 @@ export function presentPayload(
   const room = Math.max(16, Math.floor(options.maxChars));
   const notes = decoded.note === undefined ? [] : [decoded.note];
   const { payload, cut } = decoded.encoding === "base64" && typeof decoded.value === "string"
-    ? cutBase64(decoded.value, room, bytes.length)
+    ? cutBase64(decoded.value, room)
     : cutToFit(decoded.value, room);
   if (cut !== null) notes.unshift(cut);
   return {
@@ -45,8 +45,9 @@ interface Cut {
   cut: string | null;
 }
 
-function cutBase64(value: string, room: number, sizeBytes: number): Cut {
+function cutBase64(value: string, room: number): Cut {
   if (value.length <= room) return { payload: value, cut: null };
+  const sizeBytes = value.length / 4 * 3 - (value.endsWith("==") ? 2 : value.endsWith("=") ? 1 : 0);
   return {
     payload: value.slice(0, room - room % 4),
     cut: `The first ${formatCount((room - room % 4) / 4 * 3)} of ${formatCount(sizeBytes)} bytes`,

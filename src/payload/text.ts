@@ -1,4 +1,4 @@
-import { formatCount } from "./limits.ts";
+import { countOf } from "./limits.ts";
 import { decodeJson, isExact } from "./json.ts";
 import type { DecodedPayload } from "./payload.ts";
 import { textOf } from "./utf8.ts";
@@ -66,9 +66,7 @@ export function decodeControlledText(bytes: Uint8Array, controls: number): Decod
   while (end > 0 && bytes[end - 1] === 0) end--;
   const padding = bytes.length - end;
   if (padding === controls && end >= (padding === 1 ? 2 : 4)) {
-    const note = padding === 1
-      ? "Ends with a NUL byte, left out"
-      : `Ends with ${formatCount(padding)} NUL bytes, left out`;
+    const note = `Ends with ${countOf(padding, "NUL byte")}, left out`;
     const decoded = decodeText(bytes.subarray(0, end));
     return {
       ...decoded,
@@ -82,7 +80,7 @@ export function decodeControlledText(bytes: Uint8Array, controls: number): Decod
     certainty: "likely",
     value: textOf(bytes),
     encoding: "utf8",
-    note: `Holds ${formatCount(controls)} control ${controls === 1 ? "character" : "characters"}`,
+    note: `Holds ${countOf(controls, "control character")}`,
   };
 }
 

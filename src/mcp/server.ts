@@ -91,7 +91,10 @@ export function toolsShown(
   tools: readonly AnyTool[],
   settings: { readonly readOnly: boolean },
 ): readonly AnyTool[] {
-  return settings.readOnly ? tools.filter((tool) => tool.access === "read") : tools;
+  if (!settings.readOnly) return tools;
+  return tools.filter(({ access, inReadOnlyMode }) =>
+    access === "read" || access === "session" || inReadOnlyMode === true
+  );
 }
 
 /** A tool as clients see it. */
@@ -158,7 +161,7 @@ async function runTool(
     client: call.client,
     progress: (report) => call.progress.report(report),
   });
-  return closing ? await untilClosing(running, closing) : await running;
+  return { ...(closing ? await untilClosing(running, closing) : await running) };
 }
 
 /** A call must not keep a client waiting for a core that is going away. */

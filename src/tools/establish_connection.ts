@@ -42,7 +42,7 @@ export const establishConnection = defineTool({
       createdBy: client.name,
       owner: client.id,
       signal,
-      ...(name ? { brokerName: name } : {}),
+      ...(name ? { brokerName: name, tls: core.brokers.tlsOf(name) ?? undefined } : {}),
     });
     let recording: unknown;
     if (args.record.length > 0) {

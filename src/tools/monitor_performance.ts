@@ -74,7 +74,7 @@ export const monitorPerformance = defineTool({
       },
     });
     const probing = args.probe
-      ? measureRoundTrips(session, { signal })
+      ? measureRoundTrips(session, { policy: core.policy, signal })
       : Promise.resolve(undefined);
     const [observation, probe] = await Promise.all([listening, probing]);
     return {

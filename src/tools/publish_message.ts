@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { OperationError } from "../errors.ts";
 import { matchesFilter, validateTopicName } from "../mqtt/topic.ts";
+import type { JsonValue } from "../payload/payload.ts";
 import { encodePayload } from "./publish_payload.ts";
 import { qos, rounded, sessionId } from "./params.ts";
 import { defineTool } from "./tool.ts";
@@ -54,7 +55,7 @@ export const publishMessage = defineTool({
     validateTopicName(args.topic);
     const session = core.sessions.get(args.session_id, client.id);
     using _use = session.use();
-    const payload = encodePayload(args.payload, args.encoding);
+    const payload = encodePayload(args.payload as JsonValue, args.encoding);
     const properties = propertiesOf(args, session.mqttVersion);
     const facts = {
       topic: args.topic,

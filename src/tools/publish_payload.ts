@@ -11,7 +11,17 @@ export const MAX_PAYLOAD_BYTES = 1024 * 1024;
  * The bytes of a payload argument: text as UTF-8, any other JSON value as its compact JSON, or bytes written as
  * base64 or hex. Throws {@linkcode OperationError} `INVALID_ARGUMENT` or `PAYLOAD_TOO_LARGE`.
  */
-export function encodePayload(payload: JsonValue, encoding: PayloadEncoding): Uint8Array {
+export function encodePayload(
+  payload: JsonValue | undefined,
+  encoding: PayloadEncoding,
+): Uint8Array {
+  if (payload === undefined) {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      "Cannot publish without `payload`",
+      'Give payload; an empty message is payload ""',
+    );
+  }
   const bytes = toBytes(payload, encoding);
   if (bytes.length <= MAX_PAYLOAD_BYTES) return bytes;
   throw new OperationError(

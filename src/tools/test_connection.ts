@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { OperationError } from "../errors.ts";
+import type { TlsMaterial } from "../mqtt/client.ts";
+import type { BrokerTarget } from "../mqtt/connection_string.ts";
 import { diagnoseConnection } from "../mqtt/diagnose.ts";
 import type { Core } from "../core.ts";
 import { resolveBroker } from "./broker_choice.ts";
@@ -38,10 +40,10 @@ export const testConnection = defineTool({
   }),
   async run(args, context) {
     const { core, signal } = context;
-    const target = await targetOf(args, context);
+    const { target, tls } = await targetOf(args, context);
     core.policy.checkBroker(target);
     const report = await diagnoseConnection(target, {
-      tls: core.tls,
+      tls,
       timeoutMs: core.config.connectionTimeout * 1000,
       publish: !core.policy.readOnly,
       signal,
@@ -52,8 +54,16 @@ export const testConnection = defineTool({
 
 type Arguments = { session_id?: string; connection_string?: string; broker?: string };
 
-async function targetOf(args: Arguments, { core, client }: ToolContext) {
-  if (args.session_id === undefined) return resolveBroker(args, core).target;
+interface TestTarget {
+  readonly target: BrokerTarget;
+  readonly tls: TlsMaterial;
+}
+
+async function targetOf(args: Arguments, { core, client }: ToolContext): Promise<TestTarget> {
+  if (args.session_id === undefined) {
+    const { target, name } = resolveBroker(args, core);
+    return { target, tls: tlsFor(name, core) };
+  }
   if (args.connection_string !== undefined || args.broker !== undefined) {
     throw new OperationError(
       "INVALID_ARGUMENT",
@@ -64,8 +74,12 @@ async function targetOf(args: Arguments, { core, client }: ToolContext) {
   return await sessionTarget(args.session_id, core, client.id);
 }
 
-async function sessionTarget(id: string, core: Core, owner: string) {
+async function sessionTarget(id: string, core: Core, owner: string): Promise<TestTarget> {
   const session = core.sessions.get(id, owner);
   using _use = session.use();
-  return await session.target();
+  return { target: await session.target(), tls: tlsFor(session.broker.name, core) };
+}
+
+function tlsFor(name: string | undefined, core: Core): TlsMaterial {
+  return (name === undefined ? null : core.brokers.tlsOf(name)) ?? core.tls;
 }

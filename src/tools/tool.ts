@@ -50,8 +50,11 @@ export interface Tool<I extends z.ZodType, O extends z.ZodType> {
   readonly input: I;
   /** A loose object: results may carry more than is listed. */
   readonly output: O;
-  /** Gives facts, or throws an `MqttMcpError`. Must settle soon after the signal aborts. */
-  run(args: z.output<I>, context: ToolContext): Promise<z.output<O>>;
+  /**
+   * Gives facts of the shape of `output` (which the wrapper checks), or throws an `MqttMcpError`. Must settle soon after
+   * the signal aborts.
+   */
+  run(args: z.output<I>, context: ToolContext): Promise<object>;
 }
 
 /** Any tool, as the list of tools holds it. */

@@ -1,0 +1,113 @@
+/** Measuring how long a message takes through the broker and back. */
+import { MqttMcpError } from "../errors.ts";
+import type { InboundMessage, Qos } from "../mqtt/message.ts";
+import type { Policy } from "./policy.ts";
+import type { Session } from "./session.ts";
+
+/** Round trips of one QoS, in milliseconds. */
+export interface RoundTrips {
+  readonly qos: Qos;
+  readonly sent: number;
+  readonly received: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** What was measured, and how. */
+export interface RoundTripReport {
+  readonly how: string;
+  readonly by_qos: readonly RoundTrips[];
+  /** Why a QoS is missing. */
+  readonly failed?: readonly string[];
+}
+
+const SAMPLES = 20;
+const ANSWER_LIMIT_MS = 2_000;
+const SUBACK_LIMIT_MS = 5_000;
+
+/**
+ * Publishes a few small messages of each QoS on a scratch topic, and takes the time until each is back. Sender and
+ * receiver are two connections of their own: on one that hears what it publishes, Nagle's algorithm and delayed
+ * acknowledgements at the broker would be measured instead. Throws what the policy says to publishing.
+ */
+export async function measureRoundTrips(
+  session: Session,
+  options: { policy: Policy; signal: AbortSignal },
+): Promise<RoundTripReport> {
+  const { signal, policy } = options;
+  const topic = `mqtt-mcp/test/${crypto.randomUUID()}`;
+  policy.checkPublish(topic);
+  let onArrival: (message: InboundMessage) => void = () => {};
+  await using receiver = await session.scratchConnection({
+    signal,
+    onMessage: (message) => onArrival(message),
+  });
+  await using sender = await session.scratchConnection({ signal });
+  const byQos: RoundTrips[] = [];
+  const failed: string[] = [];
+  const granted = await receiver.subscribe({
+    filter: topic,
+    qos: 2,
+    timeoutMs: SUBACK_LIMIT_MS,
+    signal,
+  });
+  if (granted >= 0x80) {
+    return { how: "", by_qos: [], failed: [`The broker refused to subscribe to "${topic}"`] };
+  }
+  for (const qos of [0, 1, 2] as const) {
+    if (qos > (sender.server.maximum_qos ?? 2)) {
+      failed.push(`QoS ${qos} is not supported by the broker`);
+      continue;
+    }
+    try {
+      const times: number[] = [];
+      for (let i = 0; i < SAMPLES && !signal.aborted; i++) {
+        const arrived = Promise.withResolvers<boolean>();
+        const mark = `${qos}.${i}`;
+        onArrival = (message) => {
+          if (new TextDecoder().decode(message.payload) === mark) arrived.resolve(true);
+        };
+        const timer = setTimeout(() => arrived.resolve(false), ANSWER_LIMIT_MS);
+        const giveUp = () => arrived.resolve(false);
+        signal.addEventListener("abort", giveUp, { once: true });
+        const startedAt = performance.now();
+        try {
+          const payload = new TextEncoder().encode(mark);
+          await sender.publish({ topic, payload, qos, retain: false, signal }, ANSWER_LIMIT_MS);
+          if (await arrived.promise) times.push(performance.now() - startedAt);
+        } finally {
+          clearTimeout(timer);
+          signal.removeEventListener("abort", giveUp);
+        }
+      }
+      byQos.push(summarise(qos, times));
+    } catch (error) {
+      if (!(error instanceof MqttMcpError) || signal.aborted) throw error;
+      failed.push(`QoS ${qos}: ${error.message}`);
+    }
+  }
+  return {
+    how: `${SAMPLES} small messages per QoS, from one connection to another, on "${topic}"`,
+    by_qos: byQos,
+    ...(failed.length > 0 ? { failed } : {}),
+  };
+}
+
+function summarise(qos: Qos, times: number[]): RoundTrips {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share: number) => {
+    const value = sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
+    return Math.round(value * 100) / 100;
+  };
+  return {
+    qos,
+    sent: SAMPLES,
+    received: sorted.length,
+    p50: at(0.5),
+    p95: at(0.95),
+    p99: at(0.99),
+    max: at(1),
+  };
+}

@@ -176,12 +176,13 @@ interface Facts {
   readonly faults: ReadonlySet<string>;
   readonly topics: ReadonlySet<string>;
   readonly structures: ReadonlySet<string>;
+  readonly firstAtMs: number;
   readonly lastAtMs: number;
 }
 
 function score(chosen: readonly Truth[], facts: Facts): Score {
   const errors = chosen.filter((truth) => truth.isError);
-  const times = [STARTED_AT, ...chosen.map((truth) => truth.atMs).sort((x, y) => x - y)];
+  const times = [facts.firstAtMs, ...chosen.map((truth) => truth.atMs).sort((x, y) => x - y)];
   times.push(facts.lastAtMs);
   let gap = 0;
   for (let i = 1; i < times.length; i++) gap = Math.max(gap, times[i] - times[i - 1]);
@@ -211,6 +212,7 @@ function measure(stream: Stream): string[][] {
   const structures = new Set<string>();
   const faults = new Set<string>();
   let errors = 0;
+  let firstAtMs = Infinity;
   let lastAtMs = STARTED_AT;
   const first: Truth[] = [];
   const uniform: Truth[] = [];
@@ -225,6 +227,7 @@ function measure(stream: Stream): string[][] {
       errors++;
       faults.add(truth.structure);
     }
+    firstAtMs = Math.min(firstAtMs, truth.atMs);
     lastAtMs = truth.atMs;
     if (first.length < TARGET) first.push(truth);
     if (uniform.length < TARGET) uniform.push(truth);
@@ -234,7 +237,7 @@ function measure(stream: Stream): string[][] {
     }
     sampler.offer(toMessage(truth));
   }
-  const facts: Facts = { errors, faults, topics, structures, lastAtMs };
+  const facts: Facts = { errors, faults, topics, structures, firstAtMs, lastAtMs };
   const wanted = new Set(sampler.result().kept.map((kept) => kept.seq));
   const kept: Truth[] = [];
   let at = 0;

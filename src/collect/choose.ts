@@ -69,6 +69,7 @@ export function chooseMessages(pools: Pools, options: ChooseOptions): Choice[] {
   chooseTopicEnds(selection, pools);
   selection.spread(inOrder(pools), { reason: "spread", limit: selection.room });
   chooseTopics(selection, { strata: pools.liveTopics.members, limit: selection.room });
+  chooseTopics(selection, { strata: pools.retainedTopics.members, limit: selection.room });
   fillRest(selection, pools);
   return selection.choices();
 }
@@ -251,6 +252,7 @@ function fillRest(selection: Selection, pools: Pools): void {
   selection.spread(rest, { reason: "spread", limit: selection.room });
   const held = [
     ...pools.liveTopics.members.flatMap((stratum) => stratum.messages()),
+    ...pools.retainedTopics.members.flatMap((stratum) => stratum.messages()),
     ...pools.errors,
     ...pools.warnings,
   ];

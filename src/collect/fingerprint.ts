@@ -66,11 +66,16 @@ export class Fingerprint {
             let zero = d === 0x30;
             while (i < n) {
               const e = bytes[i];
-              if (e < 0x30 || e > 0x39) break;
+              if (e >= 0x30 && e <= 0x39) {
+                if (e !== 0x30) zero = false;
+              } else if (
+                !joinsFigures(e) || i + 1 >= n || bytes[i + 1] < 0x30 || bytes[i + 1] > 0x39
+              ) {
+                break;
+              }
               i++;
               x = Math.imul(x ^ e, PRIME_A);
               whole = Math.imul(whole ^ e, PRIME_A);
-              if (e !== 0x30) zero = false;
             }
             alike = Math.imul(alike ^ (zero ? 0x30 : 0x31), PRIME_A);
             continue;
@@ -137,9 +142,19 @@ export class Fingerprint {
         if (count < MAX_NUMBERS) {
           numbers[count++] = start > first && bytes[start - 1] === 0x2d ? -value : value;
         }
-        let token = value === 0 ? 0x30 : 0x31;
+        let zero = value === 0;
+        while (!isJson && i + 1 < n && joinsFigures(bytes[i])) {
+          if (bytes[i + 1] < 0x30 || bytes[i + 1] > 0x39) break;
+          x = Math.imul(x ^ bytes[i++], PRIME_A);
+          while (i < n && bytes[i] >= 0x30 && bytes[i] <= 0x39) {
+            if (bytes[i] !== 0x30) zero = false;
+            x = Math.imul(x ^ bytes[i++], PRIME_A);
+          }
+        }
+        let token = zero ? 0x30 : 0x31;
         if (isJson && padded) token ^= 0x100;
         if (isJson && telling) {
+          token = 0x811c9dc5;
           for (let k = start; k < i; k++) token = Math.imul(token ^ bytes[k], PRIME_A);
         }
         a = Math.imul(a ^ token, PRIME_A);
@@ -192,6 +207,11 @@ export class Fingerprint {
 
 function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** `2026-01-05T08:00:00.5` is one figure, so that a time of day is not a pattern of zeros. */
+function joinsFigures(byte: number): boolean {
+  return byte === 0x2e || byte === 0x3a || byte === 0x2d || byte === 0x54 || byte === 0x74;
 }
 
 /** Where an exponent that starts at its `e` ends; `from` itself if there is none. */

@@ -104,7 +104,6 @@ const OUTLIER_Z2 = 25;
 const MAX_OUTLIER_SCORE = 100;
 /** Of a payload beyond the budget: its head, and then its tail. */
 const SCANNED_HEAD_BYTES = 1_024;
-const LONG_STREAM_GAP_MS = 1_000;
 
 /** What is remembered of a topic. */
 class TopicRecord {
@@ -201,7 +200,8 @@ export class Sampler {
   constructor(options: SamplerOptions) {
     const target = Math.max(1, Math.floor(options.target));
     this.#target = target;
-    this.#retainedLimit = options.retainedLimit ?? Math.max(1, Math.floor(target / 2));
+    const retainedLimit = options.retainedLimit ?? Math.max(1, Math.floor(target / 2));
+    this.#retainedLimit = Math.min(target, retainedLimit);
     this.#topicLimit = options.topicLimit ?? DEFAULT_TOPICS;
     this.#decodeBudget = options.budget?.decodes ?? 4_000;
     this.#suspectBudget = options.budget?.suspects ?? 20_000;
@@ -236,7 +236,7 @@ export class Sampler {
       outliers: new TopScores({ limit: target, store }),
       bins: new TimeBins({ bins: 4 * target, store }),
       live: new EveryNth({ limit, store }),
-      retained: new EveryNth({ limit: target, store }),
+      retained: new EveryNth({ limit: 2 * this.#retainedLimit, store }),
     };
   }
 
@@ -337,7 +337,7 @@ export class Sampler {
     const at = message.receivedAt;
     if (this.#total === 1) this.#firstAt = this.#lastAt = at;
     if (at > this.#lastAt) this.#lastAt = at;
-    const second = Math.floor(this.#lastAt / LONG_STREAM_GAP_MS);
+    const second = Math.floor(this.#lastAt / 1_000);
     if (second !== this.#second) {
       this.#second = second;
       this.#inSecond = 0;
@@ -384,34 +384,16 @@ export class Sampler {
       this.#suspectsLeft > 0 && (print.hasTellingKey || mayTellTrouble(message.payload))
     ) this.#suspectsLeft--;
     else return this.#unread;
-    const verdict = this.#decode(message.payload, { message, hint });
+    const told = readVerdict(message.payload, { message, hint });
+    const kinds = told.level === "error" ? this.#errorKinds : this.#warningKinds;
+    const verdict: PayloadClass = {
+      ...told,
+      wasRead: true,
+      structureStratum: this.#structures.find(told.structure),
+      kindStratum: told.level === "none" ? null : kinds.find(told.kind),
+    };
     this.#classes.set(print.a, print.b, verdict);
     return verdict;
-  }
-
-  #decode(
-    payload: Uint8Array,
-    options: { message: Pick<InboundMessage, "topic" | "properties">; hint: TopicHint },
-  ): PayloadClass {
-    const { message, hint } = options;
-    const decoded = decodePayload(payload, {
-      topic: message.topic,
-      contentType: message.properties?.contentType,
-    });
-    const { level, kind } = severityByHint(decoded, hint);
-    const { format } = decoded;
-    const isStructured = decoded.value !== null && typeof decoded.value === "object";
-    const structure = isStructured ? `${format} ${structureOf(decoded.value)}` : format;
-    const kinds = level === "error" ? this.#errorKinds : this.#warningKinds;
-    return {
-      level,
-      kind,
-      structure,
-      hasNumbers: format === "json" || format === "number" || format === "text",
-      wasRead: true,
-      structureStratum: this.#structures.find(structure),
-      kindStratum: level === "none" ? null : kinds.find(kind),
-    };
   }
 
   /** Compares a message with what its topic said before. */
@@ -558,16 +540,12 @@ export class Sampler {
   #present(choice: Choice): KeptMessage {
     const { held } = choice;
     const payload = held.buffer.slice(0, held.length);
-    let verdict = held.verdict ?? this.#unread;
-    if (!verdict.wasRead) {
-      // What is shown is read, even if the stream was too fast to read it as it came.
-      verdict = this.#decode(payload, { message: held, hint: topicHint(held.topic) });
-    }
+    const { level, kind } = this.#verdictOn(held, payload);
     const reasons: string[] = [...choice.reasons];
-    if (verdict.level !== "none") {
-      const count = verdict.kindStratum?.count ?? 0;
-      const told = `${verdict.level}: ${verdict.kind}${count > 1 ? ` ×${count}` : ""}`;
-      const at = reasons.indexOf(verdict.level);
+    if (level !== "none") {
+      const count = held.verdict?.kindStratum?.count ?? 0;
+      const told = `${level}: ${kind}${count > 1 ? ` ×${count}` : ""}`;
+      const at = reasons.indexOf(level);
       if (at >= 0) reasons[at] = told;
       else reasons.push(told);
     }
@@ -586,8 +564,14 @@ export class Sampler {
       sizeBytes: held.sizeBytes,
       payloadCut: held.length < held.sizeBytes,
       keptFor: reasons,
-      level: verdict.level,
+      level,
     };
+  }
+
+  /** What is shown is read, even if the stream was too fast to read it as it came. */
+  #verdictOn(held: HeldMessage, payload: Uint8Array): Pick<PayloadClass, "level" | "kind"> {
+    if (held.verdict?.wasRead) return held.verdict;
+    return readVerdict(payload, { message: held, hint: topicHint(held.topic) });
   }
 
   #rate(): MessageRate {
@@ -602,6 +586,24 @@ export class Sampler {
       seconds: round(seconds),
     };
   }
+}
+
+function readVerdict(
+  payload: Uint8Array,
+  options: { message: Pick<InboundMessage, "topic" | "properties">; hint: TopicHint },
+): Pick<PayloadClass, "level" | "kind" | "structure" | "hasNumbers"> {
+  const { message, hint } = options;
+  const decoded = decodePayload(payload, {
+    topic: message.topic,
+    contentType: message.properties?.contentType,
+  });
+  const { format, value } = decoded;
+  const isStructured = value !== null && typeof value === "object";
+  return {
+    ...severityByHint(decoded, hint),
+    structure: isStructured ? `${format} ${structureOf(value)}` : format,
+    hasNumbers: format === "json" || format === "number" || format === "text",
+  };
 }
 
 function round(value: number): number {

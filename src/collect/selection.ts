@@ -95,7 +95,8 @@ export class Selection {
 
   /**
    * Fills the largest gaps in time first, each with the message nearest to its middle, up to
-   * `limit` messages. A message that repeats the one before it is taken only for want of another.
+   * `limit` messages; a message that repeats the one before it, or whose topic is shown already,
+   * counts as farther away.
    */
   spread(messages: readonly HeldMessage[], options: { reason: KeepReason; limit: number }): void {
     const candidates = messages
@@ -120,7 +121,8 @@ export class Selection {
         if (candidate.at > high) break;
         if (candidate.gone) continue;
         if (candidate.held.retain && this.retainedRoom <= 0) continue;
-        const detour = candidate.held.repeats ? (high - low) / 6 : 0;
+        let detour = candidate.held.repeats ? (high - low) / 6 : 0;
+        if (this.#topics.has(candidate.held.topic)) detour += (high - low) / 6;
         const cost = Math.abs(candidate.at - middle) + detour;
         if (cost < bestCost) {
           best = candidate;

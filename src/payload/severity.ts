@@ -221,8 +221,10 @@ class Findings {
   verdict(): Severity {
     if (this.rank === 0) return ORDINARY;
     const said = [this.#where, this.#text].filter((part) => part !== "").join(": ");
-    const remark = this.remark !== "" && !said.includes(this.remark) ? `, ${this.remark}` : "";
-    const kind = alike(`${said}${remark}`) + this.#code;
+    const told = alike(said);
+    const remark = alike(this.remark);
+    const whole = remark === "" || told.includes(remark) ? told : `${told}, ${remark}`;
+    const kind = whole.slice(0, MAX_KIND_CHARS) + this.#code;
     return { level: this.rank === 2 ? "error" : "warning", kind: kind === "" ? "unnamed" : kind };
   }
 }
@@ -413,7 +415,7 @@ function brief(value: JsonValue): string {
   return Object.keys(value).slice(0, 5).join(", ").slice(0, 200);
 }
 
-const XML_FIELD = /<([\p{L}_][\p{L}\p{Nd}_.-]*)(?:\s[^<>]*)?>([^<]*)</gu;
+const XML_FIELD = /<([\p{L}_][\p{L}\p{Nd}_.-]*)(?:\s[^<>]*)?>([^<]*)(?=<)/gu;
 const XML_ATTRIBUTE = /\s([\p{L}_][\p{L}\p{Nd}_.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/gu;
 
 function judgeXml(text: string, found: Findings): void {
@@ -438,7 +440,7 @@ interface Token {
 }
 
 const TOKEN =
-  /[\p{L}\p{M}][\p{L}\p{M}'’]*(?:-[\p{L}][\p{L}\p{M}'’]*)*|\p{Nd}+(?:\.\p{Nd}+)?|[:=]|[,;.!?|\n()[\]{}<>"]/gu;
+  /[\p{L}\p{M}][\p{L}\p{M}'’]*(?:-[\p{L}][\p{L}\p{M}'’]*)*|[0-9]+(?:[.:\-t][0-9]+)*|[:=]|[,;.!?|\n()[\]{}<>"]/gu;
 
 function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
@@ -446,7 +448,7 @@ function tokenize(text: string): Token[] {
   for (const [match] of spaced.matchAll(TOKEN)) {
     const first = match.charCodeAt(0);
     if (match === ":" || match === "=") tokens.push({ text: match, kind: "bind", joined: false });
-    else if (/^\p{Nd}/u.test(match)) tokens.push({ text: match, kind: "number", joined: false });
+    else if (/^[0-9]/.test(match)) tokens.push({ text: match, kind: "number", joined: false });
     else if (match.length === 1 && first < 128 && !/[a-z]/.test(match)) {
       tokens.push({ text: match, kind: "break", joined: false });
     } else {
@@ -492,7 +494,7 @@ function wordRank(token: Token): 0 | 1 | 2 {
 }
 
 function isZero(token: Token | undefined): boolean {
-  return token?.kind === "number" && Number(token.text) === 0;
+  return token?.kind === "number" && !/[1-9]/.test(token.text);
 }
 
 function isDenied(tokens: Token[], at: number): boolean {

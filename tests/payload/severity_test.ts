@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { decodePayload } from "../../src/payload/decode.ts";
+import type { JsonValue } from "../../src/payload/payload.ts";
+import { isTellingKey, severityOf, topicHint } from "../../src/payload/severity.ts";
+import { mayTellTrouble } from "../../src/payload/severity_bytes.ts";
+
+const encoder = new TextEncoder();
+
+function judge(payload: JsonValue, topic = "plant/line1/env"): { level: string; kind: string } {
+  const body = typeof payload === "string" ? payload : JSON.stringify(payload);
+  return severityOf(decodePayload(encoder.encode(body), { topic }), topic);
+}
+
+function expectLevel(level: string, payloads: JsonValue[], topic?: string): void {
+  for (const payload of payloads) {
+    assert.equal(
+      judge(payload, topic).level,
+      level,
+      `${JSON.stringify(payload)} on ${topic ?? "any topic"}`,
+    );
+  }
+}
+
+Deno.test("what a search for the letters of trouble would find is no trouble", () => {
+  expectLevel("none", [
+    { errors: 0 },
+    { error: null },
+    { error: false },
+    { error: "" },
+    { error: [] },
+    { error: {} },
+    { error: "none" },
+    { error: "no error" },
+    { error: { code: 0, message: "Success" } },
+    { tissue: 1 },
+    { failover: "ok" },
+    { error_rate: 0.02 },
+    { error_enabled: true },
+    { error: 0.25 },
+    { no_error: true },
+    "no problem",
+    "failover: ok",
+    "terror in the default mirror",
+    "restoring",
+    "fail-safe engaged",
+    "error-free since start",
+    "error handler registered",
+  ]);
+});
+
+Deno.test("a field of trouble with something in it is an error", () => {
+  expectLevel("error", [
+    { errors: 3 },
+    { error: true },
+    { error: "overheated" },
+    { error: { code: 7, message: "Overheated" } },
+    { err: "E_TIMEOUT" },
+    { fault: 1 },
+    { alarm: "ON" },
+    { errorCode: 17 },
+    { data: { motor: { fault: true } } },
+    [{ ok: true }, { ok: false }],
+    { Fehler: "Pumpe steht" },
+  ]);
+});
+
+Deno.test("levels and states are read as words, and an informational level overrides its text", () => {
+  expectLevel("error", [
+    { level: "error" },
+    { level: "CRITICAL", message: "x" },
+    { severity: "fatal" },
+    { log_level: "err" },
+    { status: "failed" },
+    { state: "fault" },
+    { status: "not ok" },
+  ]);
+  expectLevel("warning", [{ level: "warn" }, { severity: "Warning" }, { status: "offline" }]);
+  expectLevel("none", [
+    { level: "info", message: "error handler ready, error log empty of errors" },
+    { level: "debug", msg: "retry after failure" },
+    { status: "ok" },
+    { state: "ON" },
+  ]);
+});
+
+Deno.test("numbers are codes only where they are known to be", () => {
+  expectLevel("error", [{ status: 503 }, { code: 404 }, { statusCode: 500 }, { status: "404" }]);
+  expectLevel("none", [
+    { status: 200 },
+    { status: 0 },
+    { code: 0 },
+    { code: 433 },
+    { level: 3 },
+    { severity: 5 },
+    { battery_level: 2 },
+    { state: 4 },
+    { temp: 500 },
+  ]);
+});
+
+Deno.test("a denied good is trouble", () => {
+  expectLevel("error", [{ ok: false }, { success: false }, { healthy: "false" }]);
+  expectLevel("warning", [
+    { online: false },
+    { connected: false },
+    { available: "offline" },
+    "not responding",
+  ]);
+  expectLevel("none", [{ ok: true }, { success: 1 }, { online: true }, { connected: "true" }]);
+});
+
+Deno.test("words of trouble are understood in eight languages, and so is their denial", () => {
+  const said: [string, string, string][] = [
+    ["en", "sensor error on input 4", "no errors found"],
+    ["de", "Störung an Pumpe 2", "keine Störung"],
+    ["de", "Kommunikationsfehler 17", "0 Fehler"],
+    ["fr", "erreur de lecture", "aucune erreur"],
+    ["es", "fallo de comunicación", "sin fallos"],
+    ["it", "guasto alla pompa", "nessun guasto"],
+    ["nl", "storing in de pomp", "geen storing"],
+    ["pl", "awaria pompy", "brak awarii"],
+    ["pt", "falha no sensor", "sem falhas"],
+  ];
+  for (const [language, trouble, denial] of said) {
+    assert.equal(judge(trouble).level, "error", `${language}: ${trouble}`);
+    assert.equal(judge({ message: trouble }).level, "error", `${language}: ${trouble} in JSON`);
+    assert.equal(judge(denial).level, "none", `${language}: ${denial}`);
+  }
+  const warnings = [
+    "Warnung: Akku",
+    "avertissement",
+    "advertencia",
+    "avviso",
+    "waarschuwing",
+    "ostrzeżenie",
+    "atenção",
+  ];
+  expectLevel("warning", warnings);
+});
+
+Deno.test("denial reaches as far as it is meant and no farther", () => {
+  expectLevel("none", [
+    "0 errors, 0 warnings",
+    "errors: 0 warnings: 0",
+    "no errors or warnings",
+    "error code 0",
+    "error: none",
+    "fault cleared",
+    "Störung behoben",
+    "NO_ERROR",
+  ]);
+  expectLevel("error", [
+    "no errors yesterday, 3 failures today",
+    "ERROR: no route to host",
+    "5 errors",
+    "errors: 2",
+    "warnings: 0 errors: 4",
+    "SensorFault",
+  ]);
+  expectLevel("warning", ["errors: 0 warnings: 2"]);
+});
+
+Deno.test("an availability that is gone is a warning", () => {
+  expectLevel("warning", ["offline", "Offline"], "zigbee2mqtt/lamp/availability");
+  expectLevel("warning", [{ state: "offline" }], "zigbee2mqtt/lamp/availability");
+  expectLevel("warning", ["false", "0"], "shellies/plug/online");
+  expectLevel("none", ["online", { state: "online" }], "zigbee2mqtt/lamp/availability");
+  expectLevel("none", ["true", "1", "2"], "shellies/plug/connected");
+});
+
+Deno.test("on a topic of trouble only what is not benign is trouble", () => {
+  expectLevel("error", ["3", "ON", "overheated"], "plant/pump/error");
+  expectLevel("none", ["0", "OFF", "none", "", "ok"], "plant/pump/error");
+  expectLevel("none", [{ id: 4, active: false }], "plant/alarms");
+  expectLevel("none", ["disarmed"], "home/alarm");
+});
+
+Deno.test("a document that describes a device is not judged by its vocabulary", () => {
+  expectLevel(
+    "none",
+    [{ device_class: "problem", payload_not_available: "offline", name: "Error lamp" }],
+    "homeassistant/binary_sensor/lamp/config",
+  );
+  assert.equal(topicHint("zigbee2mqtt/bridge/devices"), "description");
+});
+
+Deno.test("XML is read by its elements and attributes", () => {
+  expectLevel("error", ["<r><error>17</error></r>", '<log level="error">x</log>']);
+  expectLevel("none", ["<r><error>0</error><errors/></r>", '<log level="info">ready</log>']);
+});
+
+Deno.test("kinds group alike messages and tell different codes apart", () => {
+  assert.equal(judge("error on sensor 5").kind, judge("error on sensor 12").kind);
+  assert.notEqual(judge({ code: 404 }).kind, judge({ code: 503 }).kind);
+  assert.match(
+    judge({ level: "error", message: "Sensor 5 lost" }).kind,
+    /level: error, Sensor # lost/,
+  );
+  assert.ok(judge(`error ${"\u0000x ".repeat(500)}`).kind.length <= 110);
+});
+
+Deno.test("keys whose exact number matters are known as telling", () => {
+  for (const key of ["status", "code", "error", "statusCode", "fault"]) {
+    assert.ok(isTellingKey(key), key);
+  }
+  for (const key of ["temp", "hum", "ts", "name", "error_rate"]) assert.ok(!isTellingKey(key), key);
+});
+
+Deno.test("a scan of the bytes never misses a word of trouble that stands alone", () => {
+  for (const text of ["ERROR 5", "x störung y", '{"m":"sensorFault"}', "awaria", "offline"]) {
+    assert.ok(mayTellTrouble(encoder.encode(text)), text);
+  }
+  assert.ok(!mayTellTrouble(encoder.encode('{"temp":21.5,"tissue":1}')));
+});

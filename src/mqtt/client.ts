@@ -7,7 +7,14 @@ import { Buffer } from "node:buffer";
 import { lookup as resolveName } from "node:dns";
 import { connect as connectTcp, isIP, type LookupFunction } from "node:net";
 import { connect as connectTls } from "node:tls";
-import mqtt, { type IClientOptions, type IConnackPacket, MqttClient, type Packet } from "mqtt";
+import { Readable } from "node:stream";
+import mqtt, {
+  type IClientOptions,
+  type IConnackPacket,
+  MqttClient,
+  type Packet,
+  Store,
+} from "mqtt";
 import { ConnectionError, MqttMcpError, OperationError } from "../errors.ts";
 import { describeAnnouncement, type ServerAnnouncement } from "./announcement.ts";
 import {
@@ -173,6 +180,7 @@ async function openConnection(
     resubscribe: false,
     // The race below has its own timer; this one must not fire first.
     connectTimeout: 2 ** 31 - 1,
+    outgoingStore: new ForgetfulStore(),
     // The library's debug log would hold payloads and user names.
     log: ignoreLog,
   };
@@ -239,6 +247,13 @@ async function openConnection(
 }
 
 function ignoreLog(): void {}
+
+/** Holds what awaits an acknowledgement, and gives nothing of it out to be sent again. */
+class ForgetfulStore extends Store {
+  override createStream(): ReturnType<Store["createStream"]> {
+    return Readable.from([]) as unknown as ReturnType<Store["createStream"]>;
+  }
+}
 
 function openSocket(target: BrokerTarget, options: ConnectOptions, secure: boolean) {
   const { checkAddress } = options;

@@ -143,6 +143,14 @@ export class Link {
     return false;
   }
 
+  /** Says to the listeners of overlapping filters that copies cannot be told apart any more. */
+  admitCopies(filter: string): void {
+    for (const entry of this.#entries.values()) {
+      if (!filtersOverlap(entry.filter, filter)) continue;
+      for (const binding of entry.bindings) binding.listener.mayIncludeCopies();
+    }
+  }
+
   /** Opens the link for the first time, or once more after it was given up. */
   open(signal?: AbortSignal): Promise<void> {
     return this.#opening ??= this.#open(signal).finally(() => this.#opening = null);

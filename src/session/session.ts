@@ -385,6 +385,7 @@ export class Session {
           }
           mayShare = true;
           listener.mayIncludeCopies();
+          this.#main.admitCopies(filter);
           listener.addNote(
             `The broker refused a further connection for "${filter}", which overlaps another subscription`,
           );
@@ -408,6 +409,7 @@ export class Session {
     }
     if (this.#auxiliary.size >= MAX_AUXILIARY_LINKS && !shared) {
       listener.mayIncludeCopies();
+      this.#main.admitCopies(filter);
       listener.addNote(`"${filter}" shares a connection with overlapping subscriptions`);
       return this.#main;
     }

@@ -205,11 +205,11 @@ class Diagnosis {
   async cleanUp(): Promise<void> {
     try {
       if (this.#retainedLeft) {
-        const signal = AbortSignal.timeout(CLEANUP_LIMIT_MS);
-        const link = this.#link?.lost === null ? this.#link : await this.#openLink(
-          CLEANUP_LIMIT_MS,
-          signal,
-        );
+        // The caller's signal may have fired already, and this has to be done all the same.
+        const { signal } = new AbortController();
+        const link = this.#link?.lost === null
+          ? this.#link
+          : await this.#openLink(CLEANUP_LIMIT_MS, signal);
         this.#link = link;
         const qos: Qos = link.connection.server.maximum_qos === 0 ? 0 : 1;
         await link.publish({ topic: this.#topic, text: "", qos, retain: true, signal });
@@ -399,10 +399,8 @@ class Diagnosis {
   /** What to write instead, when the port speaks something else than the scheme says. */
   async #portHint(overTls: boolean): Promise<string | null> {
     const { host, protocol } = this.#target;
-    const spoken = await identifyPort({ ...this.#endpoint, host }, {
-      overTls,
-      signal: this.#o.signal,
-    });
+    const endpoint = { ...this.#endpoint, host };
+    const spoken = await identifyPort(endpoint, { ...this.#limits(NETWORK_LIMIT_MS), overTls });
     if (spoken === null) return null;
     const web = spoken === "http";
     const actual = spoken === "tls"

@@ -106,36 +106,37 @@ function openTls({ address, port, host, tls }: Endpoint & { host: string; tls: T
 }
 
 /**
- * Finds out what a port speaks by trying: an MQTT CONNECT without credentials, a plain HTTP request,
- * a TLS handshake. Null when it answers none of them. Takes a few seconds at most.
+ * Finds out what a port speaks by trying all at once: an MQTT CONNECT without credentials, a plain
+ * HTTP request, a TLS handshake. Null when it answers none of them within `timeoutMs`, or 1.5 s.
  */
 export async function identifyPort(
   endpoint: Endpoint & { host: string },
-  o: { overTls: boolean; signal: AbortSignal },
+  o: Limits & { overTls: boolean },
 ): Promise<SpokenProtocol | null> {
-  const limits = { timeoutMs: IDENTIFY_LIMIT_MS, signal: o.signal };
+  const found = new AbortController();
+  const limits = {
+    timeoutMs: Math.min(IDENTIFY_LIMIT_MS, o.timeoutMs),
+    signal: AbortSignal.any([o.signal, found.signal]),
+  };
   const open = o.overTls
     ? () => openTls({ ...endpoint, tls: {} })
     : () => connectTcp({ host: endpoint.address, port: endpoint.port });
   const opened = o.overTls ? "secureConnect" : "connect";
-  const attempts: (() => Promise<SpokenProtocol | null>)[] = [
-    async () => recognise(await firstBytes(open, opened, { ...limits, send: anonymousConnect() })),
-    async () => {
-      const request = Buffer.from(`GET / HTTP/1.1\r\nHost: ${endpoint.host}\r\n\r\n`);
-      return recognise(await firstBytes(open, opened, { ...limits, send: request }));
-    },
-  ];
-  if (!o.overTls) attempts.push(() => tryTls({ ...endpoint, tls: {} }, limits, () => "tls"));
-  for (const attempt of attempts) {
-    try {
-      const spoken = await attempt();
-      if (spoken !== null) return spoken;
-    } catch {
-      // Not understood is what most attempts end with; only the caller's own signal ends the search.
-      o.signal.throwIfAborted();
-    }
+  const request = Buffer.from(`GET / HTTP/1.1\r\nHost: ${endpoint.host}\r\n\r\n`);
+  const attempts = [anonymousConnect(), request].map(async (send) =>
+    recognise(await firstBytes(open, opened, { ...limits, send }))
+  );
+  if (!o.overTls) attempts.push(tryTls({ ...endpoint, tls: {} }, limits, () => "tls"));
+  try {
+    return await Promise.any(attempts);
+  } catch {
+    // Not understood is how most attempts end; only the caller's own signal is passed on.
+    o.signal.throwIfAborted();
+    return null;
+  } finally {
+    found.abort();
+    await Promise.allSettled(attempts);
   }
-  return null;
 }
 
 function firstBytes(
@@ -153,12 +154,13 @@ function firstBytes(
   });
 }
 
-function recognise(bytes: Uint8Array): SpokenProtocol | null {
+function recognise(bytes: Uint8Array): SpokenProtocol {
   // CONNACK: packet type 2, and two bytes in MQTT 3.1.1 (§3.2.1).
   if (bytes[0] === 0x20 && bytes[1] === 2) return "mqtt";
   // A TLS alert record, which answers what is no ClientHello (RFC 8446 §5.1).
   if (bytes[0] === 0x15 && bytes[1] === 3) return "tls";
-  return Buffer.from(bytes.subarray(0, 5)).toString("latin1") === "HTTP/" ? "http" : null;
+  if (Buffer.from(bytes.subarray(0, 5)).toString("latin1") === "HTTP/") return "http";
+  throw new Error("The answer belongs to no protocol that is known here");
 }
 
 /** An MQTT 3.1.1 CONNECT with a clean session, no credentials and a random client id (§3.1). */

@@ -1,0 +1,366 @@
+import { decodePayload } from "../../payload/decode.ts";
+import { deviceFilters } from "./filters.ts";
+import type { Convention, DeviceDiagnosis, Finding } from "./diagnosis.ts";
+import { everyText, evidenceOf, iso, previewOf, secondsText } from "./evidence.ts";
+import type { Family, TopicRole } from "./families/family.ts";
+import { generic, mayBeAvailability } from "./families/generic.ts";
+import { FAMILIES } from "./families/mod.ts";
+import { fieldsOf } from "./fields.ts";
+import { unansweredCommands } from "./findings/commands.ts";
+import { changesOf, clientIdCollision, flapping, rebootLoop } from "./findings/connection.ts";
+import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
+import { type Detector, withoutExplained } from "./findings/finding.ts";
+import { clockSkew, duplicates, outOfOrder } from "./findings/order.ts";
+import {
+  discoveryNotRetained,
+  ghostDiscovery,
+  retainedCommands,
+  retainedStale,
+} from "./findings/retained.ts";
+import {
+  announcedIntervalMs,
+  gaps,
+  offlineLastWill,
+  presentStatement,
+  rateChange,
+  spansOf,
+  staleHeartbeat,
+} from "./findings/silence.ts";
+import { structureChanges } from "./findings/structure.ts";
+import { lowBattery, outliers, stuckValues, weakSignal } from "./findings/values.ts";
+import { healthOf } from "./health.ts";
+import { intervalsOf, type ListeningGap, rhythmOf } from "./heartbeat.ts";
+import type { DeviceIdentity } from "./identity.ts";
+import { nearestNames } from "./nearest.ts";
+import { recentMessage } from "./recent.ts";
+import { type Said, statementIn } from "./statements.ts";
+import { carriedTime } from "./timestamps.ts";
+import type { TopicTrace } from "./trace.ts";
+import { type DeviceView, type Reading, stateTopics, type TopicView } from "./view.ts";
+
+const MAX_TOPICS = 60;
+const RECENT_MESSAGES = 10;
+
+const DETECTORS: readonly Detector[] = [
+  offlineLastWill,
+  clientIdCollision,
+  rebootLoop,
+  flapping,
+  staleHeartbeat,
+  reportedErrors,
+  unparseablePayloads,
+  structureChanges,
+  stuckValues,
+  outliers,
+  duplicates,
+  clockSkew,
+  outOfOrder,
+  gaps,
+  rateChange,
+  lowBattery,
+  weakSignal,
+  unansweredCommands,
+  retainedCommands,
+  retainedStale,
+  ghostDiscovery,
+  discoveryNotRetained,
+];
+
+/** What was heard, as the observer hands it over. */
+export interface Observation {
+  readonly identity: DeviceIdentity;
+  readonly traces: readonly TopicTrace[];
+  /** Topics of the device beyond those kept in detail. */
+  readonly untraced: { readonly topics: number; readonly live: number; readonly retained: number };
+  /** Messages of any device. */
+  readonly heard: number;
+  /** Topics of other devices. */
+  readonly strangers: Iterable<string>;
+  readonly startedAtMs: number;
+  readonly nowMs: number;
+  readonly listened: { readonly seconds: number; readonly gaps: readonly ListeningGap[] };
+}
+
+/** Judges what was heard of a device. Pure: the same observation gives the same diagnosis. */
+export function diagnose(observation: Observation): DeviceDiagnosis {
+  const { identity, listened } = observation;
+  const view = viewOf(observation);
+  const heard = view.topics.length > 0;
+  const findings = withoutExplained(DETECTORS.flatMap((detector) => detector(view)));
+  const { health, why } = healthOf(findings, { heard });
+  const live = sum(view.topics, (topic) => topic.trace.live) + observation.untraced.live;
+  const retained = sum(view.topics, (topic) => topic.trace.retained) +
+    observation.untraced.retained;
+  const families = conventionsOf(view);
+  const nearest = heard
+    ? []
+    : nearestNames(identity.deviceId, { topics: observation.strangers, names: identity.others });
+  return {
+    device_id: identity.deviceId,
+    ...(identity.name !== undefined && identity.name !== identity.deviceId
+      ? { name: identity.name }
+      : {}),
+    ...(identity.model === undefined ? {} : { model: identity.model }),
+    topics: topicsOf(view),
+    topic_count: view.topics.length + observation.untraced.topics,
+    convention: families[0] ?? (heard ? "generic" : "unknown"),
+    also: families.slice(1),
+    connection: connectionOf(view, findings),
+    health,
+    health_why: why,
+    findings,
+    recent_messages: recentOf(view),
+    messages_per_minute: listened.seconds > 0
+      ? Math.round((live / listened.seconds) * 600) / 10
+      : 0,
+    messages: { live, retained, all: observation.heard },
+    nearest,
+    advice: adviceOf({ observation, view, nearest }),
+  };
+}
+
+function viewOf(observation: Observation): DeviceView {
+  const { identity, nowMs, startedAtMs } = observation;
+  const deaf = spansOf(observation.listened.gaps);
+  const drafts = observation.traces.map((trace) => ({ trace, readings: readingsOf(trace) }));
+  // The first pass finds the families; roles that need them are known in the second.
+  for (const { trace } of drafts) {
+    const found = recognize(trace.segments, identity);
+    if (found !== null && found.family !== generic) identity.conventions.add(found.family.name);
+  }
+  const said: Said[] = [];
+  const topics = drafts.map(({ trace, readings }): TopicView => {
+    const { role, family } = roleOf({ trace, readings, identity });
+    const live = readings.filter((reading) => !reading.sample.retain);
+    const whole = trace.thinned ? live.filter((reading) => reading.at >= trace.wholeSince) : live;
+    const intervals = intervalsOf(whole.map((reading) => reading.at), deaf);
+    if (role === "availability" || role === "bridge") {
+      for (const { sample } of readings) {
+        const statement = statementIn(sample, { bare: true, family, segments: trace.segments });
+        if (statement !== null) {
+          said.push({ at: sample.at, statement, sample, bridge: role === "bridge" });
+        }
+      }
+    }
+    return {
+      topic: trace.topic,
+      segments: trace.segments,
+      role,
+      family,
+      trace,
+      readings,
+      live,
+      intervals,
+      rhythm: rhythmOf(intervals),
+    };
+  });
+  topics.sort((a, b) => a.topic < b.topic ? -1 : 1);
+  said.sort((a, b) => a.at - b.at);
+  const last = topics.filter((topic) => /^(state|event|reply|info|log)$/.test(topic.role))
+    .flatMap((topic) => topic.live.slice(-1)).sort((a, b) => b.at - a.at)[0];
+  return {
+    identity,
+    startedAtMs,
+    nowMs,
+    deaf,
+    topics,
+    said,
+    lastHeardMs: last?.at ?? null,
+    lastHeard: last?.sample ?? null,
+  };
+}
+
+function readingsOf(trace: TopicTrace): Reading[] {
+  return trace.samples().map((sample) => {
+    sample.decoded ??= decodePayload(sample.payload, { topic: sample.topic });
+    const fields = fieldsOf(sample);
+    return { sample, at: sample.at, fields, time: carriedTime(fields) };
+  });
+}
+
+function recognize(
+  segments: readonly string[],
+  identity: DeviceIdentity,
+): { role: TopicRole; family: Family } | null {
+  for (const family of FAMILIES) {
+    const role = family.roleOf(segments, identity);
+    if (role !== null) return { role, family };
+  }
+  return null;
+}
+
+function roleOf(
+  o: { trace: TopicTrace; readings: readonly Reading[]; identity: DeviceIdentity },
+): { role: TopicRole; family: Family } {
+  const { trace, readings, identity } = o;
+  const found = recognize(trace.segments, identity);
+  const documented = identity.roleFromDocuments(trace.topic);
+  if (documented !== null) return { role: documented, family: found?.family ?? generic };
+  if (found !== null && found.family !== generic) return found;
+  if (found !== null && found.role !== "availability") return found;
+  if (!mayBeAvailability(trace.segments)) return { role: found?.role ?? "state", family: generic };
+  // The word alone is not enough: `…/status` and `…/state` hold values as often as statements.
+  const bare = found?.role === "availability";
+  const statements = readings.filter(({ sample, fields }) =>
+    fields.size <= 6 &&
+    statementIn(sample, { bare, family: generic, segments: trace.segments }) !== null
+  );
+  const isAvailability = readings.length > 0 && statements.length >= readings.length * 0.8;
+  return { role: isAvailability ? "availability" : "state", family: generic };
+}
+
+const RANK: readonly Convention[] = [
+  "sparkplug_b",
+  "zigbee2mqtt",
+  "tasmota",
+  "shelly_gen2",
+  "shelly_gen1",
+  "homie",
+  "esphome",
+  "aws_shadow",
+  "home_assistant",
+];
+
+function conventionsOf(view: DeviceView): Convention[] {
+  const present = new Set(view.topics.map((topic) => topic.family.name));
+  return RANK.filter((name) => present.has(name) || view.identity.conventions.has(name));
+}
+
+function topicsOf(view: DeviceView): DeviceDiagnosis["topics"] {
+  return view.topics.slice(0, MAX_TOPICS).map((topic) => {
+    const last = topic.readings[topic.readings.length - 1];
+    return {
+      topic: topic.topic,
+      role: topic.role,
+      messages: topic.trace.live + topic.trace.retained,
+      retained: topic.trace.retained,
+      last_seen: iso(topic.trace.lastAt),
+      ...(topic.rhythm?.even
+        ? { interval: everyText(topic.intervals.map((interval) => interval.lengthMs)) }
+        : {}),
+      preview: last === undefined ? "" : previewOf(last.sample, 80),
+    };
+  });
+}
+
+function connectionOf(
+  view: DeviceView,
+  findings: readonly Finding[],
+): DeviceDiagnosis["connection"] {
+  const said = presentStatement(view);
+  const codes = new Set(findings.flatMap((finding) => [finding.code, ...(finding.explains ?? [])]));
+  const willSample = view.said.filter((one) => !one.bridge).at(-1)?.sample ?? said?.sample;
+  const beats = stateTopics(view).filter((topic) => topic.rhythm?.even)
+    .map((topic) => topic.rhythm?.medianMs ?? 0).sort((a, b) => a - b);
+  const beatMs = beats[0] ?? announcedIntervalMs(view);
+  const { state, evidence } = stateOf({ view, said, codes });
+  return {
+    state,
+    evidence,
+    messages: [
+      ...(said === null ? [] : [said.sample]),
+      ...(view.lastHeard === null ? [] : [view.lastHeard]),
+    ]
+      .sort((a, b) => a.at - b.at).map(evidenceOf),
+    last_will: willSample === undefined ? null : {
+      topic: willSample.topic,
+      payload: previewOf(willSample, 80),
+      retain: willSample.retain,
+      timestamp: iso(willSample.at),
+    },
+    heartbeat_s: beatMs === null ? null : Number((beatMs / 1000).toPrecision(3)),
+  };
+}
+
+function stateOf(
+  o: { view: DeviceView; said: Said | null; codes: ReadonlySet<string> },
+): { state: DeviceDiagnosis["connection"]["state"]; evidence: string } {
+  const { view, said, codes } = o;
+  const heard = view.lastHeardMs === null
+    ? "nothing was heard live"
+    : `last heard live ${secondsText(view.nowMs - view.lastHeardMs)} before the end`;
+  if (codes.has("flapping")) {
+    return {
+      state: "flapping",
+      evidence: `${changesOf(view).length} changes between online and offline; ${heard}`,
+    };
+  }
+  const says = said === null
+    ? "no last will or availability was seen"
+    : `"${said.sample.topic}" says ${said.statement}`;
+  if (codes.has("offline_last_will")) return { state: "offline", evidence: `${says}; ${heard}` };
+  const overdue = view.lastHeardMs !== null && codes.has("stale_heartbeat") ||
+    codes.has("ghost_discovery");
+  if (overdue || codes.has("stale_heartbeat")) {
+    return { state: "unknown", evidence: `${says}, but the device is overdue; ${heard}` };
+  }
+  if (said?.statement === "sleeping") {
+    return { state: "online", evidence: `${says}; it wakes by itself` };
+  }
+  if (view.lastHeardMs !== null) return { state: "online", evidence: `${heard}; ${says}` };
+  if (said?.statement === "online") {
+    return {
+      state: "online",
+      evidence: `${says}; ${heard}, which is normal for a device that reports rarely`,
+    };
+  }
+  return { state: "unknown", evidence: `${says}; ${heard}` };
+}
+
+function recentOf(view: DeviceView): DeviceDiagnosis["recent_messages"] {
+  const readings = view.topics.filter((topic) => topic.role !== "discovery")
+    .flatMap((topic) => topic.readings.slice(-RECENT_MESSAGES));
+  // Live ones tell what happens; a retained replay only fills what is left.
+  const live = readings.filter((reading) => !reading.sample.retain).sort((a, b) => a.at - b.at);
+  const retained = readings.filter((reading) => reading.sample.retain);
+  const shown = live.slice(-RECENT_MESSAGES);
+  return [...retained.slice(0, RECENT_MESSAGES - shown.length), ...shown]
+    .map((reading) => recentMessage(reading.sample));
+}
+
+function adviceOf(
+  o: {
+    observation: Observation;
+    view: DeviceView;
+    nearest: readonly { name: string; topic: string }[];
+  },
+): string[] {
+  const { observation, view, nearest } = o;
+  const { deviceId, isFilter } = observation.identity;
+  const seconds = Math.round(observation.listened.seconds * 10) / 10;
+  if (view.topics.length > 0) {
+    if (view.lastHeardMs !== null || view.nowMs - view.startedAtMs >= 600_000) return [];
+    return [
+      `Nothing came live in ${seconds} s; only retained messages were seen. Listen longer (duration) if the device reports rarely.`,
+    ];
+  }
+  const advice = [
+    `Listened ${seconds} s to ${
+      deviceFilters(deviceId).slice(0, 3).map((filter) => `"${filter}"`).join(", ")
+    }: ${observation.heard} messages, none of "${deviceId}" in a topic${
+      isFilter ? "" : ", a discovery document or a payload's ids"
+    }.`,
+  ];
+  if (observation.heard === 0) {
+    advice.push(
+      "No device at all was heard: check with test_connection that this is the right broker and that this login may subscribe.",
+    );
+  } else if (nearest.length > 0) {
+    advice.push(
+      `Try one of the nearest names: ${nearest.map((one) => `"${one.name}"`).join(", ")}.`,
+    );
+  } else {advice.push(
+      "See with list_topics what is on this broker, and ask again with a name or a topic filter from it.",
+    );}
+  advice.push(
+    "If the device reports rarely, listen longer (duration), or start record_topics and ask query_history later.",
+  );
+  if (observation.listened.gaps.length > 0) {
+    advice.push("The connection was interrupted while listening; ask again.");
+  }
+  return advice;
+}
+
+function sum<T>(items: readonly T[], read: (item: T) => number): number {
+  return items.reduce((total, item) => total + read(item), 0);
+}

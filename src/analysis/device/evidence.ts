@@ -1,0 +1,105 @@
+import type { EvidenceMessage, NumberSummary } from "./diagnosis.ts";
+import { median, spreadOf } from "./heartbeat.ts";
+import type { Sample } from "./trace.ts";
+
+/** Messages shown as evidence of one finding. */
+const SHOWN_MESSAGES = 5;
+
+/** ISO 8601 in UTC. */
+export function iso(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+/** One short line of what a message says. */
+export function previewOf(sample: Sample, maxChars = 160): string {
+  if (sample.sizeBytes === 0) return "(empty)";
+  const decoded = sample.decoded;
+  const bytes = `(${decoded?.format ?? "binary"}, ${sample.sizeBytes} bytes)`;
+  if (decoded === undefined || decoded.encoding === "base64") return bytes;
+  const text = typeof decoded.value === "string" ? decoded.value : JSON.stringify(decoded.value);
+  const line = text.replace(/[\p{Cc}\s]+/gu, " ").trim();
+  return line.length > maxChars ? `${line.slice(0, maxChars - 1)}…` : line;
+}
+
+/** A message as evidence. */
+export function evidenceOf(sample: Sample): EvidenceMessage {
+  return {
+    timestamp: iso(sample.at),
+    topic: sample.topic,
+    preview: previewOf(sample),
+    ...(sample.retain ? { retain: true as const } : {}),
+  };
+}
+
+/** At most five of many messages: the first two, and the last ones. */
+export function someOf(samples: readonly Sample[]): EvidenceMessage[] {
+  const shown = samples.length <= SHOWN_MESSAGES
+    ? samples
+    : [...samples.slice(0, 2), ...samples.slice(2 - SHOWN_MESSAGES - 1 + 1)];
+  return shown.map(evidenceOf);
+}
+
+/** `×37, every 10 s ± 0.4`; `×2 within 0.3 s`; undefined for a single time. */
+export function repeatsOf(timesMs: readonly number[], count = timesMs.length): string | undefined {
+  if (count < 2) return undefined;
+  const gaps: number[] = [];
+  for (let i = 1; i < timesMs.length; i++) gaps.push((timesMs[i] ?? 0) - (timesMs[i - 1] ?? 0));
+  if (gaps.length >= 2) return `×${count}, ${everyText(gaps)}`;
+  const first = timesMs[0];
+  const last = timesMs[timesMs.length - 1];
+  return first === undefined || last === undefined
+    ? `×${count}`
+    : `×${count} within ${secondsText(last - first)}`;
+}
+
+/** `every 10 s ± 0.4`, from intervals in milliseconds. */
+export function everyText(intervalsMs: readonly number[]): string {
+  return `every ${secondsText(median(intervalsMs))} ± ${roundedSeconds(spreadOf(intervalsMs))}`;
+}
+
+/** A length of time as people say it: `0.4 s`, `12 s`, `3 min`, `26 h`, `5 days`. */
+export function secondsText(durationMs: number): string {
+  const seconds = Math.abs(durationMs) / 1000;
+  if (seconds < 120) return `${roundedSeconds(durationMs)} s`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3_600)} h`;
+  return `${Math.round(seconds / 86_400)} days`;
+}
+
+function roundedSeconds(durationMs: number): number {
+  const seconds = Math.abs(durationMs) / 1000;
+  return Number(seconds >= 10 ? seconds.toFixed(seconds >= 100 ? 0 : 1) : seconds.toPrecision(2));
+}
+
+/** Four significant digits: what a reader needs of a measured number. */
+export function rounded(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(5));
+}
+
+/** How the numbers of a field behaved. */
+export function numbersOf(
+  values: readonly number[],
+  o: { topic: string; field: string },
+): NumberSummary {
+  let min = Infinity;
+  let max = -Infinity;
+  let sum = 0;
+  for (const value of values) {
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+    sum += value;
+  }
+  const first = values[0] ?? 0;
+  const last = values[values.length - 1] ?? 0;
+  return {
+    topic: o.topic,
+    field: o.field === "" ? "$" : o.field,
+    samples: values.length,
+    min: rounded(min),
+    mean: rounded(sum / Math.max(values.length, 1)),
+    max: rounded(max),
+    first: rounded(first),
+    last: rounded(last),
+    change: rounded(last - first),
+  };
+}

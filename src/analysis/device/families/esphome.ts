@@ -1,0 +1,39 @@
+import { isObject, textAt } from "../json.ts";
+import type { Family, TopicRole } from "./family.ts";
+
+const COMPONENTS =
+  /^(sensor|binary_sensor|text_sensor|switch|light|fan|cover|climate|number|select|button|lock|valve|text)$/;
+
+/** ESPHome: `<node>/<component>/<object>/state|command`, last will on `<node>/status`, log on `<node>/debug`. */
+export const esphome: Family = {
+  name: "esphome",
+  isDocument: (segments) =>
+    segments.length === 3 && segments[0] === "esphome" && segments[1] === "discover",
+  learn(document, identity) {
+    const node = document.segments[2] ?? "";
+    const friendly = isObject(document.value)
+      ? textAt(document.value, "friendly_name", "name")
+      : undefined;
+    const address = isObject(document.value) ? textAt(document.value, "mac") : undefined;
+    if (![node, friendly, address].some((name) => name !== undefined && identity.isNamed(name))) {
+      identity.addOther(node, node);
+      return false;
+    }
+    identity.conventions.add("esphome");
+    identity.addTree(node);
+    return true;
+  },
+  roleOf(segments, identity): TopicRole | null {
+    const last = segments[segments.length - 1];
+    const own = identity.ownSegment(segments);
+    const isNode = own === -1 ? identity.conventions.has("esphome") : own === segments.length - 4;
+    const entity = isNode && segments.length >= 4 &&
+      COMPONENTS.test(segments[segments.length - 3] ?? "");
+    if (entity && last === "state") return "state";
+    if (entity && last === "command") return "command";
+    if (!identity.conventions.has("esphome")) return null;
+    if (last === "status") return "availability";
+    return last === "debug" ? "log" : null;
+  },
+  replyTopics: (segments) => [[...segments.slice(0, -1), "state"].join("/")],
+};

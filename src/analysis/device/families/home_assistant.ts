@@ -1,0 +1,185 @@
+import type { DeviceIdentity, DiscoveryRecord } from "../identity.ts";
+import { isObject, type JsonObject, numberAt, textAt, textsIn } from "../json.ts";
+import { normalizeName } from "../names.ts";
+import type { Document, Family, TopicRole } from "./family.ts";
+
+const COMPONENTS = new Set(
+  ("alarm_control_panel binary_sensor button camera climate cover date datetime device device_automation " +
+    "device_tracker event fan humidifier image lawn_mower light lock notify number scene select sensor " +
+    "siren switch tag text time todo update vacuum valve water_heater").split(" "),
+);
+
+/** Home Assistant MQTT discovery: `<prefix>/<component>/[<node>/]<object>/config`. */
+export const homeAssistant: Family = {
+  name: "home_assistant",
+  isDocument(segments) {
+    const n = segments.length;
+    return n >= 4 && segments[n - 1] === "config" &&
+      (COMPONENTS.has(segments[n - 3] ?? "") || COMPONENTS.has(segments[n - 4] ?? ""));
+  },
+  learn(document, identity) {
+    const known = identity.discovery.get(document.topic);
+    if (document.empty) {
+      if (known === undefined) return false;
+      known.withdrawn = true;
+      return true;
+    }
+    if (!isObject(document.value)) return known !== undefined || identity.owns(document.topic);
+    const read = readDocument(document.value);
+    const objectIds = document.segments.slice(-3, -1);
+    const mine = known !== undefined ||
+      [...read.ids, ...read.names, ...objectIds].some((id) => identity.isNamed(id)) ||
+      [...read.stateTopics, ...read.availabilityTopics, ...read.commandTopics]
+        .some((topic) => identity.owns(topic) && !isBridgeTopic(topic));
+    if (!mine) {
+      for (const name of read.names) identity.addOther(name, document.topic);
+      return false;
+    }
+    if (known === undefined && identity.discovery.size >= 200) return true;
+    const record: DiscoveryRecord = known ?? {
+      topic: document.topic,
+      retained: 0,
+      live: 0,
+      firstLiveAt: null,
+      withdrawn: false,
+      stateTopics: [],
+      availabilityTopics: [],
+      expireAfterS: null,
+      name: undefined,
+      ids: [],
+    };
+    record.withdrawn = false;
+    record.stateTopics = read.stateTopics;
+    record.availabilityTopics = read.availabilityTopics;
+    record.expireAfterS = read.expireAfterS;
+    record.name = read.names[0];
+    record.ids = read.ids.map(normalizeName);
+    if (document.retain) record.retained++;
+    else {
+      record.live++;
+      record.firstLiveAt ??= document.at;
+    }
+    identity.discovery.set(document.topic, record);
+    identity.conventions.add("home_assistant");
+    for (const id of read.ids) identity.addId(id);
+    identity.name ??= read.names[0];
+    identity.model ??= read.model;
+    if (read.expireAfterS !== null) {
+      identity.expireAfterS = Math.max(identity.expireAfterS ?? 0, read.expireAfterS);
+    }
+    for (const topic of read.stateTopics) identity.addTopic(topic, null);
+    for (const topic of read.availabilityTopics) {
+      identity.addTopic(topic, isBridgeTopic(topic) ? "bridge" : "availability");
+    }
+    for (const topic of read.commandTopics) {
+      identity.addTopic(topic, "command");
+      for (const reply of read.stateTopics) identity.addReply(topic, reply);
+    }
+    return true;
+  },
+  roleOf(segments, identity): TopicRole | null {
+    return identity.discovery.has(segments.join("/")) || this.isDocument(segments)
+      ? "discovery"
+      : null;
+  },
+};
+
+/** What a discovery document says, abbreviations resolved. */
+interface DiscoveryContent {
+  ids: string[];
+  names: string[];
+  model: string | undefined;
+  stateTopics: string[];
+  availabilityTopics: string[];
+  commandTopics: string[];
+  expireAfterS: number | null;
+}
+
+function readDocument(value: JsonObject): DiscoveryContent {
+  const content: DiscoveryContent = {
+    ids: [],
+    names: [],
+    model: undefined,
+    stateTopics: [],
+    availabilityTopics: [],
+    commandTopics: [],
+    expireAfterS: null,
+  };
+  const device = value["device"] ?? value["dev"];
+  if (isObject(device)) {
+    content.ids.push(...textsIn(device["identifiers"] ?? device["ids"]));
+    for (const connection of asArray(device["connections"] ?? device["cns"])) {
+      if (Array.isArray(connection) && typeof connection[1] === "string") {
+        content.ids.push(connection[1]);
+      }
+    }
+    const name = textAt(device, "name");
+    if (name !== undefined) content.names.push(name);
+    content.model = textAt(device, "model", "mdl");
+  }
+  const uniqueId = textAt(value, "unique_id", "uniq_id");
+  if (uniqueId !== undefined && content.ids.length === 0) content.ids.push(uniqueId);
+  const own = textAt(value, "name");
+  if (own !== undefined && content.names.length === 0) content.names.push(own);
+  readTopics(value, textAt(value, "~") ?? "", content);
+  const components = value["components"] ?? value["cmps"];
+  if (isObject(components)) {
+    for (const component of Object.values(components).slice(0, 100)) {
+      if (isObject(component)) readTopics(component, textAt(value, "~") ?? "", content);
+    }
+  }
+  return content;
+}
+
+function readTopics(value: JsonObject, base: string, content: DiscoveryContent): void {
+  const whole = (topic: string) =>
+    topic.startsWith("~")
+      ? base + topic.slice(1)
+      : topic.endsWith("~")
+      ? topic.slice(0, -1) + base
+      : topic;
+  for (const [key, item] of Object.entries(value)) {
+    if (key === "availability" || key === "avty") {
+      for (const entry of asArray(item)) {
+        const topic = isObject(entry) ? textAt(entry, "topic", "t") : undefined;
+        if (topic !== undefined) push(content.availabilityTopics, whole(topic));
+      }
+      continue;
+    }
+    if (typeof item !== "string" || item === "") continue;
+    if (key === "availability_topic" || key === "avty_t") {
+      push(content.availabilityTopics, whole(item));
+    } else if (key.endsWith("_topic") || key.endsWith("_t") || key === "topic" || key === "t") {
+      if (/(^|_)(command|cmd|set)(_|$)/.test(key)) push(content.commandTopics, whole(item));
+      else push(content.stateTopics, whole(item));
+    }
+  }
+  const expireAfter = numberAt(value, "expire_after", "exp_aft");
+  if (expireAfter !== undefined && expireAfter > 0) {
+    content.expireAfterS = Math.max(content.expireAfterS ?? 0, expireAfter);
+  }
+}
+
+function push(topics: string[], topic: string): void {
+  if (!topics.includes(topic) && topics.length < 100) topics.push(topic);
+}
+
+function asArray<T>(value: T | T[] | undefined): T[] {
+  return Array.isArray(value) ? value : value === undefined ? [] : [value];
+}
+
+/** The state of what connects many devices is no device's own. */
+function isBridgeTopic(topic: string): boolean {
+  return /(^|\/)bridge\/(state|status|availability)$/i.test(topic);
+}
+
+/** The document is one of Home Assistant discovery. */
+export function isDiscoveryDocument(document: Pick<Document, "segments">): boolean {
+  return homeAssistant.isDocument(document.segments);
+}
+
+/** True for a discovery document that zigbee2mqtt wrote: it names the bridge's state. */
+export function isOfZigbee2mqtt(record: DiscoveryRecord, identity: DeviceIdentity): boolean {
+  return record.ids.some((id) => id.startsWith("zigbee2mqtt")) ||
+    record.availabilityTopics.some(isBridgeTopic) && identity.zigbeeBases.size > 0;
+}

@@ -1,0 +1,52 @@
+import { isObject, textAt } from "../json.ts";
+import type { Family, Statement, TopicRole } from "./family.ts";
+
+const STATES: Record<string, Statement> = {
+  init: "starting",
+  ready: "online",
+  alert: "online",
+  disconnected: "offline",
+  lost: "offline",
+  sleeping: "sleeping",
+};
+
+/** Homie 3 to 5: `homie/<device>/$state`, properties below, `/set` to command them. */
+export const homie: Family = {
+  name: "homie",
+  isDocument(segments) {
+    const last = segments[segments.length - 1];
+    return (last === "$name" || last === "$description") && segments.length >= 3 &&
+      segments.length <= 4;
+  },
+  learn(document, identity) {
+    const device = document.segments.slice(0, -1);
+    const isV5 = document.segments.at(-1) === "$description";
+    const name = isV5
+      ? (isObject(document.value) ? textAt(document.value, "name") : undefined)
+      : document.text;
+    if (name === undefined || name === "") return false;
+    // `homie/<device>/<node>/$name` names a node, unless the second level is Homie 5's version.
+    if (!isV5 && device.length !== 2) return false;
+    const tree = device.join("/");
+    if (!identity.isNamed(name) && !identity.owns(tree)) {
+      identity.addOther(name, tree);
+      return false;
+    }
+    identity.conventions.add("homie");
+    identity.name ??= name;
+    identity.addTree(tree);
+    return true;
+  },
+  roleOf(segments, identity): TopicRole | null {
+    const last = segments[segments.length - 1] ?? "";
+    const root = segments[0] === "homie";
+    if (!root && !identity.conventions.has("homie") && last !== "$state") return null;
+    if (last === "$state") return "availability";
+    if (last === "$log" || segments.includes("$alert") || segments.includes("$log")) return "log";
+    if (segments.includes("$stats") && last !== "interval") return "state";
+    if (segments.some((segment) => segment.startsWith("$"))) return "info";
+    return last === "set" ? "command" : "state";
+  },
+  statementOf: (_segments, text) => STATES[text.trim().toLowerCase()] ?? null,
+  replyTopics: (segments) => [segments.slice(0, -1).join("/")],
+};

@@ -1,0 +1,241 @@
+import type { Finding } from "../diagnosis.ts";
+import { iso, repeatsOf, someOf } from "../evidence.ts";
+import { leafOf, nameOf } from "../fields.ts";
+import type { Said } from "../statements.ts";
+import type { Sample } from "../trace.ts";
+import { type DeviceView, type Reading } from "../view.ts";
+
+/** From offline to online in less than this, again and again, is a client pushed out by another. */
+const TAKEOVER_MS = 2_000;
+
+/** Changes between online and offline, told by the topic that changed most. */
+export function changesOf(view: DeviceView): Said[] {
+  const byTopic = new Map<string, Said[]>();
+  for (const said of view.said) {
+    if (said.statement !== "online" && said.statement !== "offline") continue;
+    // Births and deaths of Sparkplug are topics of their own but one story.
+    const key = said.sample.topic.startsWith("spBv1.0/")
+      ? `spBv1.0 ${said.bridge ? "node" : "own"}`
+      : said.sample.topic;
+    byTopic.set(key, [...(byTopic.get(key) ?? []), said]);
+  }
+  let most: Said[] = [];
+  for (const said of byTopic.values()) {
+    const changes = said.filter((one, i) => i > 0 && one.statement !== said[i - 1]?.statement);
+    if (changes.length > most.length) most = changes;
+  }
+  return most;
+}
+
+/** `flapping`. */
+export function flapping(view: DeviceView): Finding[] {
+  const changes = changesOf(view);
+  if (changes.length < 3) return [];
+  const losses = changes.filter((said) => said.statement === "offline");
+  const repeats = repeatsOf(losses.map((said) => said.at));
+  return [{
+    severity: "error",
+    code: "flapping",
+    title: `The device comes and goes: ${changes.length} changes between online and offline`,
+    evidence: {
+      summary: `${losses.length} times offline from ${iso(changes[0]?.at ?? 0)} to ${
+        iso(changes[changes.length - 1]?.at ?? 0)
+      }`,
+      messages: someOf(changes.map((said) => said.sample)),
+      ...(repeats === undefined ? {} : { repeats }),
+    },
+    suggestion:
+      "Look at the device's signal and power first, then at its keepalive: a broker drops a client that is silent for 1.5 times of it.",
+  }];
+}
+
+/** When the device restarted, as far as its messages show. */
+export function restartTimes(view: DeviceView): number[] {
+  return restarts(view).map((restart) => restart.at);
+}
+
+function restarts(view: DeviceView): Sample[] {
+  let most: Sample[] = [];
+  const consider = (found: Sample[]) => {
+    if (found.length > most.length) most = found;
+  };
+  for (const topic of view.topics) {
+    if (topic.role === "command" || topic.role === "discovery") continue;
+    const paths = new Set(topic.live.slice(-40).flatMap((reading) => [...reading.fields.keys()]));
+    for (const path of paths) {
+      const name = nameOf(path, topic.segments);
+      if (/^(sys)?uptime(s|sec|seconds|ms|min)?$/.test(name)) {
+        consider(uptimeFalls(topic.live, path));
+      }
+      if (/^(bootcount|boots|rebootcount|reboots|restarts|restartcount)$/.test(name)) {
+        consider(boots(topic.live, path));
+      }
+    }
+    const last = topic.segments[topic.segments.length - 1];
+    if (topic.family.name === "tasmota" && last === "INFO1") {
+      consider(topic.live.map((reading) => reading.sample));
+    }
+  }
+  consider(
+    view.said.filter((said) => said.statement === "starting" && !said.sample.retain)
+      .map((said) => said.sample),
+  );
+  consider(sparkplugBirths(view));
+  return most;
+}
+
+function uptimeFalls(live: readonly Reading[], path: string): Sample[] {
+  const ticks = live.map((reading) => ({ reading, uptime: uptimeOf(reading.fields.get(path)) }))
+    .filter((tick): tick is { reading: Reading; uptime: number } => tick.uptime !== null);
+  const falls: Sample[] = [];
+  for (let i = 1; i < ticks.length; i++) {
+    const before = ticks[i - 1];
+    const after = ticks[i];
+    if (before === undefined || after === undefined || after.uptime >= before.uptime) continue;
+    // Two devices on one topic take turns: there the old uptime comes back.
+    const next = ticks[i + 1];
+    if (next !== undefined && next.uptime >= before.uptime) continue;
+    falls.push(after.reading.sample);
+  }
+  return falls;
+}
+
+/** Seconds or whatever unit counts up; Tasmota writes `1T02:03:04`. */
+function uptimeOf(value: unknown): number | null {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string") return null;
+  const match = /^(\d+)T(\d{2}):(\d{2}):(\d{2})$/.exec(value);
+  if (match !== null) {
+    return Number(match[1]) * 86_400 + Number(match[2]) * 3_600 + Number(match[3]) * 60 +
+      Number(match[4]);
+  }
+  return /^\d+(\.\d+)?$/.test(value) ? Number(value) : null;
+}
+
+function boots(live: readonly Reading[], path: string): Sample[] {
+  const counts = live.map((reading) => reading.fields.get(path)).filter((v) =>
+    typeof v === "number"
+  );
+  // Two devices on one topic take turns: a count of one device never falls.
+  if (counts.some((count, i) => count < (counts[i - 1] ?? count))) return [];
+  return live.filter((reading, i) => {
+    const before = live[i - 1]?.fields.get(path);
+    const now = reading.fields.get(path);
+    return typeof before === "number" && typeof now === "number" && now > before;
+  }).map((reading) => reading.sample);
+}
+
+/** Births with a new `bdSeq`; a birth with the same one only answers a request for it. */
+function sparkplugBirths(view: DeviceView): Sample[] {
+  const births: { sample: Sample; bdSeq: unknown }[] = [];
+  for (const topic of view.topics) {
+    if (topic.family.name !== "sparkplug_b" || topic.segments[2] !== "NBIRTH") continue;
+    for (const reading of topic.live) {
+      births.push({ sample: reading.sample, bdSeq: reading.fields.get("bdSeq") });
+    }
+  }
+  return births.filter((birth, i) => i > 0 && birth.bdSeq !== births[i - 1]?.bdSeq)
+    .map((birth) => birth.sample);
+}
+
+/** `reboot_loop`. */
+export function rebootLoop(view: DeviceView): Finding[] {
+  const found = restarts(view);
+  if (found.length < 2) return [];
+  const reason = restartReason(view);
+  const repeats = repeatsOf(found.map((sample) => sample.at));
+  return [{
+    severity: "error",
+    code: "reboot_loop",
+    title: `The device restarts again and again: ${found.length} times`,
+    evidence: {
+      summary: `Restarts from ${iso(found[0]?.at ?? 0)} to ${
+        iso(found[found.length - 1]?.at ?? 0)
+      }${reason}`,
+      messages: someOf(found),
+      ...(repeats === undefined ? {} : { repeats }),
+    },
+    suggestion:
+      "Check the power supply first (brown-outs restart small boards), then the last change of firmware or configuration, then its crash log.",
+  }];
+}
+
+function restartReason(view: DeviceView): string {
+  for (const topic of view.topics) {
+    for (const reading of topic.readings) {
+      for (const [path, value] of reading.fields) {
+        if (
+          /^(restartreason|resetreason|rebootreason|bootreason)$/.test(leafOf(path)) &&
+          typeof value === "string"
+        ) {
+          return `; the reason it gives: "${value.slice(0, 80)}"`;
+        }
+      }
+    }
+  }
+  return "";
+}
+
+/** `client_id_collision`. */
+export function clientIdCollision(view: DeviceView): Finding[] {
+  if (restarts(view).length >= 2) return [];
+  const changes = changesOf(view).filter((said) => !said.bridge);
+  const takeovers = changes.filter((said, i) => {
+    const before = changes[i - 1];
+    return said.statement === "online" && before?.statement === "offline" &&
+      said.at - before.at <= TAKEOVER_MS;
+  });
+  const turns = takingTurns(view);
+  if (takeovers.length < 3 && turns === null) return [];
+  const shown = turns?.samples ?? changes.map((said) => said.sample);
+  const repeats = repeatsOf((takeovers.length >= 3 ? takeovers : shown).map((one) => one.at));
+  return [{
+    severity: "error",
+    code: "client_id_collision",
+    title: "Two clients with the same client id push each other out",
+    evidence: {
+      summary: [
+        takeovers.length >= 3
+          ? `${takeovers.length} times online again within ${
+            TAKEOVER_MS / 1000
+          } s of offline, without a restart`
+          : "",
+        turns === null ? "" : `"${turns.field}" takes turns between ${turns.values.join(" and ")}`,
+      ].filter((part) => part !== "").join("; "),
+      messages: someOf(shown),
+      ...(repeats === undefined ? {} : { repeats }),
+    },
+    suggestion:
+      "Give each client a client id of its own: look for a second device, a copied configuration or a second instance of the program. The broker's log names the address of both.",
+  }];
+}
+
+/** A field that names the sender alternates between two values. */
+function takingTurns(
+  view: DeviceView,
+): { field: string; values: string[]; samples: Sample[] } | null {
+  for (const topic of view.topics) {
+    if (topic.role === "command" || topic.role === "discovery" || topic.trace.shared) continue;
+    const paths = new Set(topic.live.slice(0, 40).flatMap((reading) => [...reading.fields.keys()]));
+    for (const path of paths) {
+      if (
+        !/^(ip|ipaddress|ipaddr|localip|mac|macaddress|serial|serialnumber|sn|hostname|host|uid|chipid)$/
+          .test(leafOf(path))
+      ) continue;
+      const readings = topic.live.filter((reading) => typeof reading.fields.get(path) === "string");
+      const values = new Set(readings.map((reading) => String(reading.fields.get(path))));
+      if (values.size !== 2) continue;
+      const switches = readings.filter((reading, i) =>
+        i > 0 && reading.fields.get(path) !== readings[i - 1]?.fields.get(path)
+      );
+      if (switches.length >= 3) {
+        return {
+          field: path,
+          values: [...values].map((v) => `"${v.slice(0, 60)}"`),
+          samples: switches.map((r) => r.sample),
+        };
+      }
+    }
+  }
+  return null;
+}

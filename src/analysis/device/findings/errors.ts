@@ -1,0 +1,153 @@
+import { severityOf } from "../../../payload/severity.ts";
+import type { Finding } from "../diagnosis.ts";
+import { iso, repeatsOf, someOf } from "../evidence.ts";
+import type { Sample } from "../trace.ts";
+import type { DeviceView, TopicView } from "../view.ts";
+
+const SPEAKING = new Set(["state", "event", "reply", "log", "info"]);
+/** Told as findings of their own. */
+const OWN_FINDING = /^[^:]*(batter|rssi|link_?quality|signal)/i;
+const MAX_KINDS = 5;
+
+/** One kind of trouble that messages report. */
+interface Trouble {
+  readonly level: "error" | "warning";
+  readonly kind: string;
+  readonly samples: Sample[];
+}
+
+/** `reported_error`. */
+export function reportedErrors(view: DeviceView): Finding[] {
+  const kinds = new Map<string, Trouble>();
+  for (const topic of view.topics) {
+    const isAlert = topic.family.name === "homie" && topic.role === "availability";
+    if (!SPEAKING.has(topic.role) && !isAlert) continue;
+    for (const { sample } of topic.readings) {
+      const found = troubleOf(sample, topic);
+      if (found === null) continue;
+      const key = `${found.level} ${found.kind}`;
+      const known = kinds.get(key);
+      if (known !== undefined) known.samples.push(sample);
+      else if (kinds.size < 200) kinds.set(key, { ...found, samples: [sample] });
+    }
+  }
+  return [...kinds.values()]
+    .sort((a, b) =>
+      (a.level === b.level ? 0 : a.level === "error" ? -1 : 1) ||
+      b.samples.length - a.samples.length
+    )
+    .slice(0, MAX_KINDS)
+    .map((trouble) => findingOf(trouble, kinds.size));
+}
+
+function troubleOf(
+  sample: Sample,
+  topic: TopicView,
+): { level: "error" | "warning"; kind: string } | null {
+  const decoded = sample.decoded;
+  if (decoded === undefined || sample.sizeBytes === 0) return null;
+  if (topic.family.name === "homie" && topic.role === "availability") {
+    return decoded.value === "alert" ? { level: "error", kind: "$state: alert" } : null;
+  }
+  if (
+    topic.family.name === "esphome" && topic.role === "log" && typeof decoded.value === "string"
+  ) {
+    const level = /\[([EWIDVC])\]\[([^\]:]*)/.exec(decoded.value);
+    if (level?.[1] === "E") return { level: "error", kind: `log of ${level[2]}` };
+    if (level?.[1] === "W") return { level: "warning", kind: `log of ${level[2]}` };
+    if (level !== null) return null;
+  }
+  if (topic.family.name === "aws_shadow" && topic.segments.at(-1) === "rejected") {
+    return { level: "error", kind: "shadow request rejected" };
+  }
+  const { level, kind } = severityOf(decoded, sample.topic);
+  return level === "none" || OWN_FINDING.test(kind) ? null : { level, kind };
+}
+
+function findingOf(trouble: Trouble, kinds: number): Finding {
+  const { samples, level, kind } = trouble;
+  samples.sort((a, b) => a.at - b.at);
+  const first = samples[0];
+  const last = samples[samples.length - 1];
+  const repeats = repeatsOf(samples.map((sample) => sample.at));
+  const more = kinds > MAX_KINDS ? `; ${kinds} kinds in all, the first ${MAX_KINDS} are told` : "";
+  return {
+    severity: level,
+    code: "reported_error",
+    title: `The device reports ${level === "error" ? "an error" : "a warning"}: ${
+      kind.slice(0, 80)
+    }`,
+    evidence: {
+      summary: samples.length === 1
+        ? `Once on "${first?.topic}" at ${iso(first?.at ?? 0)}${more}`
+        : `${samples.length} times on "${first?.topic}", last at ${iso(last?.at ?? 0)}${more}`,
+      messages: someOf(samples),
+      ...(repeats === undefined ? {} : { repeats }),
+    },
+    suggestion:
+      "Read the whole message in recent_messages or the history, and look its text up in the device's manual.",
+  };
+}
+
+const strict = new TextDecoder("utf-8", { fatal: true });
+
+/** `unparseable_payload`. */
+export function unparseablePayloads(view: DeviceView): Finding[] {
+  const broken: { sample: Sample; why: string }[] = [];
+  for (const topic of view.topics) {
+    if (topic.role === "log") continue;
+    const texts = topic.readings.filter((reading) =>
+      reading.sample.decoded?.encoding === "utf8"
+    ).length;
+    for (const { sample } of topic.readings) {
+      const why = sample.cut ? null : brokenBecause(sample, texts >= 3);
+      if (why !== null) broken.push({ sample, why });
+    }
+  }
+  const first = broken[0];
+  if (first === undefined) return [];
+  const samples = broken.map((one) => one.sample).sort((a, b) => a.at - b.at);
+  const repeats = repeatsOf(samples.map((sample) => sample.at));
+  return [{
+    severity: "error",
+    code: "unparseable_payload",
+    title: `${broken.length === 1 ? "A payload" : `${broken.length} payloads`} cannot be read`,
+    evidence: {
+      summary: `"${first.sample.topic}": ${first.why}`,
+      messages: someOf(samples),
+      ...(repeats === undefined ? {} : { repeats }),
+    },
+    suggestion:
+      "If it is cut short, raise the device's message buffer or its MQTT packet size; else mend the template or code that builds it.",
+  }];
+}
+
+/** Why a payload is broken text or JSON, or null when it is not. */
+function brokenBecause(sample: Sample, amongTexts: boolean): string | null {
+  const { payload } = sample;
+  const first = payload.find((byte) => byte > 0x20);
+  if (first === undefined) return null;
+  const isJsonLike = first === 0x7b || first === 0x5b;
+  if (!isJsonLike && !amongTexts) return null;
+  let text: string;
+  try {
+    text = strict.decode(payload);
+  } catch {
+    if (sample.decoded?.encoding === "utf8" && !isJsonLike) return null;
+    if (sample.decoded?.format !== "text" && sample.decoded?.format !== "binary" && !isJsonLike) {
+      return null;
+    }
+    return "broken UTF-8 among text";
+  }
+  if (!isJsonLike) return null;
+  try {
+    JSON.parse(text);
+    return null;
+  } catch {
+    // A log line such as `[I][wifi] connected` or a template in braces is no attempt at JSON.
+    if (!/^\s*(\{\s*("|\}|'|$|[\w]+\s*:)|\[\s*([\[{"\d\-\]]|$))/.test(text)) return null;
+    if (/^\s*\[\d{1,2}[:;]/.test(text)) return null;
+    const last = text.trimEnd().at(-1);
+    return last === "}" || last === "]" ? "JSON that does not parse" : "JSON that is cut short";
+  }
+}

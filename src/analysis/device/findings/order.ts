@@ -1,0 +1,187 @@
+import type { Finding } from "../diagnosis.ts";
+import { evidenceOf, repeatsOf, secondsText, someOf } from "../evidence.ts";
+import { median, spreadOf } from "../heartbeat.ts";
+import type { Sample } from "../trace.ts";
+import { skewMs } from "../timestamps.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { sequencePaths } from "./silence.ts";
+
+const SKEW_MS = 60_000;
+
+/** `duplicate_messages`. */
+export function duplicates(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (
+      topic.role === "log" || topic.role === "command" || topic.role === "discovery" ||
+      topic.role === "bridge" || topic.role === "availability"
+    ) continue;
+    const marked = topic.live.filter((reading) => reading.sample.dup);
+    const copies = copiesIn(topic);
+    const found = copies.length >= 3 && copies.length >= topic.live.length * 0.1
+      ? copies
+      : marked.length >= 3
+      ? marked
+      : null;
+    if (found === null) continue;
+    const repeats = repeatsOf(found.map((reading) => reading.at));
+    return [{
+      severity: "warning",
+      code: "duplicate_messages",
+      title: `Messages of "${topic.topic}" come more than once`,
+      evidence: {
+        summary:
+          `${found.length} of ${topic.live.length} live messages are copies of the one before` +
+          (marked.length > 0 ? `; ${marked.length} bear the DUP flag` : ""),
+        messages: someOf(found.map((reading) => reading.sample)),
+        ...(repeats === undefined ? {} : { repeats }),
+      },
+      suggestion: marked.length > 0
+        ? "Acknowledgements come late or not: look at the link and at the client's retry setting."
+        : "Look for a bridge that loops, two publishers of the same value, or a device that publishes per subscription.",
+    }];
+  }
+  return [];
+}
+
+function copiesIn(topic: TopicView): Reading[] {
+  const usualMs = topic.rhythm?.medianMs ?? 5_000;
+  const nearMs = Math.min(1_000, usualMs * 0.1);
+  const sequences = sequencePaths(topic);
+  const recent: Reading[] = [];
+  const copies: Reading[] = [];
+  for (const reading of topic.live) {
+    const sequence = sequences[0] === undefined ? undefined : reading.fields.get(sequences[0]);
+    const twin = recent.some((older) => {
+      if (!sameBytes(older.sample, reading.sample)) return false;
+      if (reading.at - older.at <= nearMs) return true;
+      if (sequence !== undefined) return true;
+      return reading.time !== null && !reading.time.lastSeen && older.time !== null &&
+        reading.time.atMs === older.time.atMs &&
+        reading.time.atMs % 60_000 !== 0 && reading.at - older.at <= usualMs * 3;
+    });
+    if (twin) copies.push(reading);
+    recent.push(reading);
+    if (recent.length > 3) recent.shift();
+  }
+  return copies;
+}
+
+function sameBytes(a: Sample, b: Sample): boolean {
+  if (a.sizeBytes !== b.sizeBytes || a.sizeBytes === 0) return false;
+  return a.payload.every((byte, i) => byte === b.payload[i]);
+}
+
+/** `clock_skew`. */
+export function clockSkew(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (
+      topic.role === "command" || topic.role === "discovery" || topic.role === "bridge" ||
+      topic.trace.shared && topic.live.length === 0
+    ) continue;
+    const timed = topic.readings.filter((reading) =>
+      reading.time !== null && !reading.time.lastSeen
+    );
+    const live = timed.filter((reading) => !reading.sample.retain);
+    const skews = live.map((reading) =>
+      reading.time === null ? 0 : skewMs(reading.time, reading.at)
+    );
+    const future = timed.filter((reading) =>
+      reading.sample.retain && reading.time !== null && skewMs(reading.time, reading.at) > SKEW_MS
+    );
+    const middle = median(skews);
+    const steady = spreadOf(skews) < Math.max(Math.abs(middle) * 0.25, 2_000);
+    const isSkewed = skews.length >= 3 && Math.abs(middle) > SKEW_MS && steady;
+    if (!isSkewed && future.length === 0) continue;
+    const shown = isSkewed ? live : future;
+    const off = isSkewed
+      ? middle
+      : Math.max(...future.map((r) => r.time === null ? 0 : skewMs(r.time, r.at)));
+    return [{
+      severity: "warning",
+      code: "clock_skew",
+      title: `The device's clock is ${secondsText(off)} ${off > 0 ? "ahead" : "behind"}`,
+      evidence: {
+        summary:
+          `"${shown[0]?.time?.path}" on "${topic.topic}" differs from the time of receipt by ${
+            secondsText(off)
+          } (median of ${shown.length})` +
+          (shown[0]?.time?.zoned === false
+            ? "; the time has no zone, so whole quarter hours are left out"
+            : ""),
+        messages: someOf(shown.map((reading) => reading.sample)),
+      },
+      suggestion:
+        "Set up time synchronisation (NTP) on the device, and let it send times in UTC with a zone.",
+    }];
+  }
+  return [];
+}
+
+/** `out_of_order`. */
+export function outOfOrder(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (topic.role !== "state" && topic.role !== "event" || topic.trace.shared) continue;
+    const found = [
+      ...sequencePaths(topic).map((path) => ({
+        what: path,
+        late: lateOnes(topic.live, (r) => numberOr(r.fields.get(path)), 1),
+      })),
+      {
+        what: topic.live[0]?.time?.path ?? "",
+        late: lateOnes(
+          topic.live,
+          (r) => r.time === null || r.time.lastSeen ? null : r.time.atMs,
+          1_000,
+        ),
+      },
+    ].find((one) => one.late.length >= 2);
+    if (found === undefined) continue;
+    const repeats = repeatsOf(found.late.map((reading) => reading.at));
+    return [{
+      severity: "warning",
+      code: "out_of_order",
+      title: `Messages of "${topic.topic}" come out of order`,
+      evidence: {
+        summary:
+          `"${found.what}" went back and forth ${found.late.length} times in ${topic.live.length} messages`,
+        messages: found.late.slice(0, 2).flatMap((late) => {
+          const i = topic.live.indexOf(late);
+          return topic.live.slice(Math.max(0, i - 1), i + 2);
+        }).slice(0, 5).map((reading) => evidenceOf(reading.sample)),
+        ...(repeats === undefined ? {} : { repeats }),
+      },
+      suggestion:
+        "Look for two publishers, parallel bridges or a queue that is sent after a reconnect; consumers should go by the carried number or time.",
+    }];
+  }
+  return [];
+}
+
+function numberOr(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
+}
+
+/** Messages whose number is lower than an earlier one, while the count goes on where it was. */
+function lateOnes(
+  live: readonly Reading[],
+  read: (reading: Reading) => number | null,
+  least: number,
+): Reading[] {
+  const values = live.map(read);
+  const late: Reading[] = [];
+  let highest = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? null;
+    if (value === null) continue;
+    if (value <= highest - least) {
+      const goesOn = values.slice(i + 1, i + 6).some((next) =>
+        next !== null && next > highest - least
+      );
+      const reading = live[i];
+      if (goesOn && reading !== undefined) late.push(reading);
+      // It did not go on: a restart or a wrap began a new count.
+      if (!goesOn) highest = value;
+    } else highest = Math.max(highest, value);
+  }
+  return late;
+}

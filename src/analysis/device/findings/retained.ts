@@ -1,0 +1,154 @@
+import type { Finding } from "../diagnosis.ts";
+import { evidenceOf, iso, secondsText, someOf } from "../evidence.ts";
+import { isOfZigbee2mqtt } from "../families/home_assistant.ts";
+import type { DiscoveryRecord } from "../identity.ts";
+import { type DeviceView, heardMs, stateTopics } from "../view.ts";
+
+const STALE_MS = 24 * 3_600_000;
+/** Retained messages come right after the SUBACK; with this much silence none will. */
+const SETTLED_MS = 2_000;
+
+/** `retained_stale`. */
+export function retainedStale(view: DeviceView): Finding[] {
+  const stale = stateTopics(view).flatMap((topic) => {
+    if (topic.live.length > 0) return [];
+    const reading = topic.readings[topic.readings.length - 1];
+    if (reading?.time == null || !reading.sample.retain || topic.family.name === "home_assistant") {
+      return [];
+    }
+    const ageMs = view.nowMs - reading.time.atMs;
+    return ageMs > STALE_MS ? [{ topic, reading, ageMs }] : [];
+  });
+  const oldest = stale.sort((a, b) => b.ageMs - a.ageMs)[0];
+  if (oldest === undefined) return [];
+  return [{
+    severity: "warning",
+    code: "retained_stale",
+    title: `A retained value is ${secondsText(oldest.ageMs)} old`,
+    evidence: {
+      summary: `"${oldest.topic.topic}" was made at ${iso(oldest.reading.time?.atMs ?? 0)}${
+        stale.length > 1 ? `; ${stale.length} topics are that old` : ""
+      }: every new subscriber takes it for the present`,
+      messages: stale.slice(0, 5).map((one) => evidenceOf(one.reading.sample)),
+    },
+    suggestion:
+      "If the device no longer sends it, clear the retained message; else publish it again, or with a message expiry.",
+  }];
+}
+
+/** `retained_command`. */
+export function retainedCommands(view: DeviceView): Finding[] {
+  const retained = view.topics.filter((topic) => topic.role === "command")
+    .flatMap((topic) =>
+      topic.readings.filter((r) => r.sample.retain && r.sample.sizeBytes > 0).slice(-1)
+    );
+  const first = retained[0];
+  if (first === undefined) return [];
+  return [{
+    severity: "warning",
+    code: "retained_command",
+    title: `${retained.length === 1 ? "A command is" : `${retained.length} commands are`} retained`,
+    evidence: {
+      summary:
+        `"${first.sample.topic}" holds a retained message: the device carries it out again at each reconnect`,
+      messages: someOf(retained.map((reading) => reading.sample)),
+    },
+    suggestion: "Clear it with clear_retained, and publish commands without the retain flag.",
+  }];
+}
+
+/** `ghost_discovery`. */
+export function ghostDiscovery(view: DeviceView): Finding[] {
+  if (heardMs(view, view.startedAtMs, view.nowMs) < SETTLED_MS) return [];
+  const heard = new Set(
+    view.topics.filter((topic) =>
+      topic.role !== "discovery" && topic.role !== "command" && topic.role !== "bridge"
+    )
+      .map((topic) => topic.topic),
+  );
+  const ghosts: { record: DiscoveryRecord; why: string }[] = [];
+  for (const record of view.identity.discovery.values()) {
+    if (record.withdrawn || record.retained === 0 || record.live > 0) continue;
+    const why = ghostBecause(view, { record, heard });
+    if (why !== null) ghosts.push({ record, why });
+  }
+  const first = ghosts[0];
+  if (first === undefined) return [];
+  const topics = ghosts.map((ghost) => ghost.record.topic);
+  return [{
+    severity: "warning",
+    code: "ghost_discovery",
+    title: `${
+      ghosts.length === 1
+        ? "A discovery document speaks"
+        : `${ghosts.length} discovery documents speak`
+    } of a device that is gone`,
+    evidence: {
+      summary: `"${first.record.topic}": ${first.why}`,
+      messages: view.topics.filter((topic) => topics.includes(topic.topic)).slice(0, 5)
+        .flatMap((topic) => topic.readings.slice(-1)).map((reading) => evidenceOf(reading.sample)),
+    },
+    suggestion:
+      "If the device was taken away, clear these retained documents with clear_retained; Home Assistant makes the device anew from them at each start.",
+  }];
+}
+
+function ghostBecause(
+  view: DeviceView,
+  o: { record: DiscoveryRecord; heard: ReadonlySet<string> },
+): string | null {
+  const { record } = o;
+  const speaks = [...record.stateTopics, ...record.availabilityTopics].some((topic) =>
+    o.heard.has(topic)
+  );
+  if (isOfZigbee2mqtt(record, view.identity) && view.identity.zigbeeBases.size > 0) {
+    const listed = view.identity.zigbee?.listed ?? false;
+    return !listed && !speaks ? "the bridge's list of devices does not hold it" : null;
+  }
+  if (speaks) return null;
+  const own = record.availabilityTopics.filter((topic) => !/bridge\/(state|status)$/.test(topic));
+  if (own.length > 0) {
+    return `nothing, not even retained, is on its availability topic "${
+      own[0]
+    }" or its state topics`;
+  }
+  const quietMs = heardMs(view, view.startedAtMs, view.nowMs);
+  if (record.expireAfterS !== null && quietMs > 2 * record.expireAfterS * 1000) {
+    return `nothing came on its state topics for ${secondsText(quietMs)}, twice its expire_after`;
+  }
+  return null;
+}
+
+/** `discovery_not_retained`. */
+export function discoveryNotRetained(view: DeviceView): Finding[] {
+  const missing = [...view.identity.discovery.values()].filter((record) => {
+    if (record.live === 0 || record.retained > 0 || record.firstLiveAt === null) return false;
+    const before = record.firstLiveAt;
+    return view.topics.some((topic) =>
+      topic.role !== "discovery" && topic.role !== "command" && topic.role !== "bridge" &&
+      topic.readings.some((reading) => reading.sample.retain || reading.at < before - SETTLED_MS)
+    );
+  });
+  const first = missing[0];
+  if (first === undefined) return [];
+  return [{
+    severity: "warning",
+    code: "discovery_not_retained",
+    title: `${
+      missing.length === 1 ? "A discovery document is" : `${missing.length} discovery documents are`
+    } not retained`,
+    evidence: {
+      summary: `"${first.topic}" came live at ${
+        iso(first.firstLiveAt ?? 0)
+      } and was not there when listening began, though the device was`,
+      messages: view.topics.filter((topic) =>
+        missing.some((record) => record.topic === topic.topic)
+      ).slice(0, 5)
+        .flatMap((topic) => topic.readings.slice(0, 1)).map((reading) =>
+          evidenceOf(reading.sample)
+        ),
+    },
+    suggestion:
+      "Publish discovery documents with the retain flag: without it the device is missing after each restart of Home Assistant.",
+  }];
+}

@@ -1,0 +1,337 @@
+import type { Finding } from "../diagnosis.ts";
+import { everyText, evidenceOf, iso, secondsText, someOf } from "../evidence.ts";
+import { leafOf } from "../fields.ts";
+import { median, type Span, spreadOf } from "../heartbeat.ts";
+import type { Said } from "../statements.ts";
+import { type DeviceView, heardMs, stateTopics, type TopicView } from "../view.ts";
+import { restartTimes } from "./connection.ts";
+
+/** After an offline, a message that late is not one that was still on its way. */
+const AFTERGLOW_MS = 5_000;
+const OVERDUE_BEATS = 3;
+const LEAST_OVERDUE_MS = 5_000;
+const ZIGBEE_BATTERY_MS = 25 * 3_600_000;
+const ZIGBEE_MAINS_MS = 2 * 3_600_000;
+
+/** The statement that holds now: of the device itself, or of its bridge when that is down. */
+export function presentStatement(view: DeviceView): Said | null {
+  const bridge = latest(view.said.filter((said) => said.bridge));
+  const own = latest(view.said.filter((said) => !said.bridge));
+  if (bridge?.statement === "offline" && (own === null || own.statement !== "offline")) {
+    return bridge;
+  }
+  return own ?? bridge;
+}
+
+function latest(said: readonly Said[]): Said | null {
+  const live = said.filter((one) => !one.sample.retain);
+  if (live.length > 0) return live[live.length - 1] ?? null;
+  const offline = said.filter((one) => one.statement === "offline");
+  return (offline.length * 2 >= said.length ? offline[0] : undefined) ?? said[said.length - 1] ??
+    null;
+}
+
+/** `offline_last_will`. */
+export function offlineLastWill(view: DeviceView): Finding[] {
+  const said = presentStatement(view);
+  if (said === null || said.statement !== "offline") return [];
+  if (view.lastHeardMs !== null && view.lastHeardMs > said.at + AFTERGLOW_MS) return [];
+  const since = said.sample.retain
+    ? "it was already so when listening began"
+    : `since ${iso(said.at)}`;
+  const before = view.lastHeard === null ? [] : [view.lastHeard];
+  return [{
+    severity: "critical",
+    code: "offline_last_will",
+    title: said.bridge ? "The bridge of the device is offline" : "The device is offline",
+    evidence: {
+      summary: `"${said.sample.topic}" says offline; ${since}` +
+        (view.lastHeardMs === null ? ", and nothing else was heard live" : ""),
+      messages: someOf([...before, said.sample].sort((a, b) => a.at - b.at)),
+    },
+    suggestion: said.bridge
+      ? `Restart what publishes "${said.sample.topic}" and read its log; the device itself may be fine.`
+      : "Check power and network of the device; if it is up, look at the broker's log for refused connections of its client id.",
+  }];
+}
+
+/** `stale_heartbeat`. */
+export function staleHeartbeat(view: DeviceView): Finding[] {
+  if (presentStatement(view)?.statement === "sleeping") return [];
+  return overdueDevice(view) ?? overdueTimestamps(view) ?? overdueTopics(view);
+}
+
+function overdueDevice(view: DeviceView): Finding[] | null {
+  if (view.lastHeardMs === null || view.lastHeard === null) return null;
+  const beats = stateTopics(view).filter((topic) => topic.rhythm?.even && topic.trace.live >= 4);
+  const fastest = beats.sort((a, b) => (a.rhythm?.medianMs ?? 0) - (b.rhythm?.medianMs ?? 0))[0];
+  if (fastest?.rhythm == null) return null;
+  const silentMs = heardMs(view, view.lastHeardMs, view.nowMs);
+  if (silentMs <= Math.max(OVERDUE_BEATS * fastest.rhythm.medianMs, LEAST_OVERDUE_MS)) return null;
+  return [stale(view, {
+    title: `The device went silent ${secondsText(silentMs)} ago`,
+    summary: `"${fastest.topic}" came ${
+      everyText(fastest.intervals.map((i) => i.lengthMs))
+    }, and nothing since ${iso(view.lastHeardMs)}`,
+    topics: [fastest],
+  })];
+}
+
+/** A topic fell silent while the rest of the device goes on. */
+function overdueTopics(view: DeviceView): Finding[] {
+  const overdue = stateTopics(view).filter((topic) => {
+    if (!topic.rhythm?.even || topic.rhythm.intervals < 8) return false;
+    const silentMs = heardMs(view, topic.trace.lastLiveAt, view.nowMs);
+    return silentMs > Math.max(2 * OVERDUE_BEATS * topic.rhythm.medianMs, LEAST_OVERDUE_MS);
+  });
+  const first = overdue[0];
+  if (first === undefined) return [];
+  const finding = stale(view, {
+    title: `${
+      overdue.length === 1 ? `"${first.topic}"` : `${overdue.length} topics`
+    } fell silent while the device goes on`,
+    summary: `"${first.topic}" came ${
+      everyText(first.intervals.map((i) => i.lengthMs))
+    }, and not since ${iso(first.trace.lastLiveAt)}`,
+    topics: overdue,
+  });
+  return [{ ...finding, severity: "warning" }];
+}
+
+function overdueTimestamps(view: DeviceView): Finding[] | null {
+  let newest: { atMs: number; topic: TopicView } | null = null;
+  for (const topic of stateTopics(view)) {
+    for (const { time } of topic.readings) {
+      if (time !== null && time.atMs <= view.nowMs + 60_000 && time.atMs > (newest?.atMs ?? 0)) {
+        newest = { atMs: time.atMs, topic };
+      }
+    }
+  }
+  const announcedMs = announcedIntervalMs(view);
+  const heardLive = view.lastHeardMs !== null;
+  const zigbee = view.identity.conventions.has("zigbee2mqtt");
+  const zigbeeLimit = view.identity.battery === false ? ZIGBEE_MAINS_MS : ZIGBEE_BATTERY_MS;
+  if (newest !== null && !heardLive) {
+    const ageMs = view.nowMs - newest.atMs;
+    const limitMs = announcedMs !== null
+      ? OVERDUE_BEATS * announcedMs
+      : zigbee
+      ? zigbeeLimit
+      : null;
+    if (limitMs !== null && ageMs > limitMs) {
+      return [stale(view, {
+        title: `The device was last heard ${secondsText(ageMs)} ago`,
+        summary: `Its newest timestamp is ${iso(newest.atMs)}; it should report at least every ${
+          secondsText(limitMs)
+        }`,
+        topics: [newest.topic],
+      })];
+    }
+  }
+  if (announcedMs === null) return null;
+  const from = view.lastHeardMs ?? view.startedAtMs;
+  const silentMs = heardMs(view, from, view.nowMs);
+  if (silentMs <= Math.max(OVERDUE_BEATS * announcedMs, LEAST_OVERDUE_MS)) return null;
+  return [stale(view, {
+    title: `Nothing came for ${secondsText(silentMs)}`,
+    summary: `The device announced an interval of ${secondsText(announcedMs)}; nothing came from ${
+      iso(from)
+    } to ${iso(view.nowMs)}`,
+    topics: stateTopics(view).slice(0, 2),
+  })];
+}
+
+/** The interval the device itself announced, in milliseconds. */
+export function announcedIntervalMs(view: DeviceView): number | null {
+  let seconds = view.identity.expireAfterS;
+  for (const topic of view.topics) {
+    const last = topic.readings[topic.readings.length - 1];
+    if (last === undefined) continue;
+    const isInterval = topic.segments[topic.segments.length - 2] === "$stats" &&
+      topic.segments[topic.segments.length - 1] === "interval";
+    for (const [path, value] of last.fields) {
+      const named = isInterval && path === "" ||
+        /^(reportinterval|reportingintervals?|heartbeatinterval|teleperiod|intervals|intervalsec|intervalseconds)$/
+          .test(leafOf(path));
+      if (named && typeof value === "number" && value >= 1 && value <= 604_800) {
+        seconds = Math.max(seconds ?? 0, value);
+      }
+    }
+  }
+  return seconds === null ? null : seconds * 1000;
+}
+
+function stale(
+  view: DeviceView,
+  o: { title: string; summary: string; topics: readonly TopicView[] },
+): Finding {
+  const last = o.topics.map((topic) => topic.readings[topic.readings.length - 1]?.sample)
+    .filter((sample) => sample !== undefined);
+  const said = presentStatement(view);
+  const claim = said?.statement === "online"
+    ? `, although "${said.sample.topic}" still says online`
+    : "";
+  return {
+    severity: "error",
+    code: "stale_heartbeat",
+    title: o.title,
+    evidence: { summary: o.summary + claim, messages: someOf(last) },
+    suggestion:
+      "Check power, battery and radio of the device; restart it if it hangs. Without a last will nobody else will tell.",
+  };
+}
+
+/** `gap`: silences in the middle of a rhythm, and numbers missing in a counter. */
+export function gaps(view: DeviceView): Finding[] {
+  const findings: Finding[] = [];
+  const restarts = restartTimes(view);
+  for (const topic of stateTopics(view)) {
+    const counted = missingNumbers(topic, restarts);
+    if (counted !== null) findings.push(counted);
+    const { rhythm } = topic;
+    if (rhythm === null || !rhythm.even || rhythm.intervals < 8) continue;
+    const silent = topic.intervals.filter((interval) =>
+      interval.lengthMs >= Math.max(4 * rhythm.medianMs, 2_000)
+    );
+    if (silent.length === 0 || silent.length > topic.intervals.length / 4) continue;
+    const longest = Math.max(...silent.map((interval) => interval.lengthMs));
+    const edges = silent.flatMap((interval) =>
+      topic.live.filter((r) => r.at === interval.fromMs || r.at === interval.toMs)
+    );
+    findings.push({
+      severity: "warning",
+      code: "gap",
+      title: silent.length === 1
+        ? `"${topic.topic}" was silent for ${secondsText(longest)}`
+        : `"${topic.topic}" was silent ${silent.length} times, up to ${secondsText(longest)}`,
+      evidence: {
+        summary: `It otherwise comes ${everyText(topic.intervals.map((i) => i.lengthMs))}; silent ${
+          silent.slice(0, 3).map((s) => `from ${iso(s.fromMs)} to ${iso(s.toMs)}`).join(", ")
+        }`,
+        messages: someOf(edges.map((reading) => reading.sample)),
+      },
+      suggestion:
+        "Look at signal and network of the device at these times, and at what else was loud on the broker.",
+    });
+  }
+  return oneOf(findings);
+}
+
+/** Several topics of a device fall silent together: the first tells, the others are counted. */
+function oneOf(findings: Finding[]): Finding[] {
+  const [first, ...others] = findings;
+  if (first === undefined || others.length === 0) return findings;
+  const summary = `${first.evidence.summary}; likewise ${others.length} more: ${
+    others.slice(0, 3).map((finding) => finding.title).join("; ")
+  }`;
+  return [{ ...first, evidence: { ...first.evidence, summary } }];
+}
+
+function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding | null {
+  if (topic.trace.thinned) return null;
+  for (const path of sequencePaths(topic)) {
+    const values = topic.live.map((reading) => reading.fields.get(path));
+    const steps: number[] = [];
+    for (let i = 1; i < values.length; i++) {
+      const before = values[i - 1];
+      const after = values[i];
+      if (typeof before === "number" && typeof after === "number") steps.push(after - before);
+    }
+    const ones = steps.filter((step) => step === 1).length;
+    if (steps.length < 6 || ones < steps.length * 0.6) continue;
+    // Numbers that come late were not lost.
+    const jumps = steps.filter((step) => step > 1);
+    const back = steps.filter((step) => step < 0);
+    if (jumps.length === 0 || back.length > 0 || restarts.length > 0) continue;
+    const missing = jumps.reduce((sum, step) => sum + step - 1, 0);
+    if (missing < 2) continue;
+    const edges = topic.live.filter((reading, i) => {
+      const before = values[i - 1];
+      const now = reading.fields.get(path);
+      return typeof before === "number" && typeof now === "number" && now - before > 1;
+    });
+    return {
+      severity: "warning",
+      code: "gap",
+      title: `${missing} messages are missing on "${topic.topic}"`,
+      evidence: {
+        summary:
+          `"${path}" counts by one but jumped ${jumps.length} times, over ${missing} numbers`,
+        messages: edges.slice(0, 5).map((reading) => evidenceOf(reading.sample)),
+      },
+      suggestion:
+        "Messages are lost before the broker or at QoS 0: publish with QoS 1 and look at the device's link.",
+    };
+  }
+  return null;
+}
+
+/** Fields that number the messages of a topic. */
+export function sequencePaths(topic: TopicView): string[] {
+  const first = topic.live[0];
+  if (first === undefined) return [];
+  return [...first.fields.keys()].filter((path) =>
+    path !== "" &&
+    /^(seq|sequence|seqno|seqnr|sequencenumber|msgid|messageid|msgno|fcnt|framecount|framecounter|counter|packetid|pid|index|nr|n)$/
+      .test(leafOf(path))
+  );
+}
+
+/** `rate_change`. */
+export function rateChange(view: DeviceView): Finding[] {
+  for (const topic of stateTopics(view)) {
+    const lengths = topic.intervals.map((interval) => interval.lengthMs);
+    let best: { at: number; ratio: number } | null = null;
+    for (let at = 6; at <= lengths.length - 6; at++) {
+      const before = lengths.slice(0, at);
+      const after = lengths.slice(at);
+      const a = median(before);
+      const b = median(after);
+      if (a <= 0 || b <= 0 || spreadOf(before) >= 0.3 * a || spreadOf(after) >= 0.3 * b) continue;
+      // The change must be a change of every interval, not of a few among the others.
+      const ratio = Math.max(a / b, b / a);
+      const middle = Math.sqrt(a * b);
+      const wrong = before.filter((l) => (l > middle) !== (a > middle)).length +
+        after.filter((l) => (l > middle) !== (b > middle)).length;
+      if (ratio < 3 || wrong > lengths.length * 0.1) continue;
+      if (best === null || ratio - wrong * 0.1 > best.ratio) {
+        best = { at, ratio: ratio - wrong * 0.1 };
+      }
+    }
+    const turn = best === null ? undefined : topic.intervals[best.at];
+    if (best === null || turn === undefined) continue;
+    const before = lengths.slice(0, best.at);
+    const after = lengths.slice(best.at);
+    const faster = median(before) > median(after);
+    return [{
+      severity: "warning",
+      code: "rate_change",
+      title: `"${topic.topic}" became ${
+        rounded(Math.max(median(before) / median(after), median(after) / median(before)))
+      } times ${faster ? "faster" : "slower"}`,
+      evidence: {
+        summary: `First ${everyText(before)} (×${before.length}), and ${
+          everyText(after)
+        } (×${after.length}) from ${iso(turn.fromMs)} on`,
+        messages: topic.live.filter((reading) =>
+          Math.abs(reading.at - turn.fromMs) <= turn.lengthMs
+        )
+          .slice(0, 4).map((reading) => evidenceOf(reading.sample)),
+      },
+      suggestion: faster
+        ? "See what started then: a setting, a value that chatters, a firmware update. Limit it at the device if it loads the broker."
+        : "See what changed then: power saving, a weak link, or a setting of the interval.",
+    }];
+  }
+  return [];
+}
+
+function rounded(ratio: number): number {
+  return Number(ratio.toPrecision(2));
+}
+
+/** Times in which nothing could be heard, from the gaps of a listening. */
+export function spansOf(gaps: readonly { from: string; to: string }[]): Span[] {
+  return gaps.map((gap) => ({ fromMs: Date.parse(gap.from), toMs: Date.parse(gap.to) }))
+    .filter((span) => Number.isFinite(span.fromMs) && Number.isFinite(span.toMs));
+}

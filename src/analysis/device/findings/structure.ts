@@ -1,0 +1,130 @@
+import type { Finding } from "../diagnosis.ts";
+import { evidenceOf, iso, someOf } from "../evidence.ts";
+import type { Scalar } from "../fields.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+
+/** Messages of these roles differ from one another by nature. */
+const SHAPED = new Set(["state", "availability"]);
+
+/** Payloads that can have a shape: not broken, not empty. */
+function readable(topic: TopicView): Reading[] {
+  return topic.readings.filter((reading) =>
+    reading.sample.sizeBytes > 0 && reading.fields.size > 0
+  );
+}
+
+function typeOf(value: Scalar | undefined): string | null {
+  return value === undefined || value === null ? null : typeof value;
+}
+
+/** `schema_drift` and `mixed_types`. */
+export function structureChanges(view: DeviceView): Finding[] {
+  const findings: Finding[] = [];
+  for (const topic of view.topics) {
+    if (!SHAPED.has(topic.role) || topic.trace.shared) continue;
+    const readings = readable(topic);
+    if (readings.length < 6) continue;
+    const counts = new Map<string, number>();
+    for (const reading of readings) {
+      for (const path of reading.fields.keys()) {
+        if (counts.size < 300 || counts.has(path)) counts.set(path, (counts.get(path) ?? 0) + 1);
+      }
+    }
+    const mixed: { path: string; at: Reading[]; types: string[] }[] = [];
+    const drifted: { path: string; at: number; what: string }[] = [];
+    for (const path of counts.keys()) {
+      const types = readings.map((reading) => typeOf(reading.fields.get(path)));
+      const alternates = alternation(types);
+      if (alternates !== null) {
+        mixed.push({
+          path,
+          types: alternates.types,
+          at: alternates.at.flatMap((i) => readings[i] ?? []),
+        });
+        continue;
+      }
+      const drift = driftOf(types);
+      if (drift !== null) drifted.push({ path, ...drift });
+    }
+    if (mixed.length > 0) findings.push(mixedTypes(topic, mixed));
+    // Root text in place of an object drops every field: its switches were told as mixed types.
+    if (drifted.length > 0 && mixed.every((one) => one.path !== "")) {
+      findings.push(schemaDrift(topic, { drifted, readings }));
+    }
+  }
+  return findings;
+}
+
+function alternation(types: readonly (string | null)[]): { types: string[]; at: number[] } | null {
+  const counts = new Map<string, number>();
+  const at: number[] = [];
+  let previous: string | null = null;
+  types.forEach((type, i) => {
+    if (type === null) return;
+    counts.set(type, (counts.get(type) ?? 0) + 1);
+    if (previous !== null && previous !== type) at.push(i);
+    previous = type;
+  });
+  const real = [...counts].filter(([, count]) => count >= 2);
+  return real.length >= 2 && at.length >= 3 ? { types: real.map(([type]) => type), at } : null;
+}
+
+function driftOf(types: readonly (string | null)[]): { at: number; what: string } | null {
+  const before = types[0] ?? null;
+  if (before === null) return null;
+  let at = 0;
+  while (at < types.length && types[at] === before) at++;
+  const rest = types.slice(at);
+  if (at < 5 || rest.length < 3) return null;
+  const after = rest[0] ?? null;
+  if (rest.some((type) => type !== after)) return null;
+  return { at, what: after === null ? "disappeared" : `changed from ${before} to ${after}` };
+}
+
+function schemaDrift(
+  topic: TopicView,
+  o: { drifted: { path: string; at: number; what: string }[]; readings: readonly Reading[] },
+): Finding {
+  const told = o.drifted.slice(0, 4).map((one) =>
+    `"${one.path === "" ? "$" : one.path}" ${one.what}`
+  ).join(", ");
+  const at = o.drifted[0]?.at ?? 0;
+  const turn = o.readings[at];
+  return {
+    severity: "warning",
+    code: "schema_drift",
+    title: `The payload of "${topic.topic}" changed its structure`,
+    evidence: {
+      summary: `${told}${o.drifted.length > 4 ? ` and ${o.drifted.length - 4} more` : ""} at ${
+        iso(turn?.at ?? 0)
+      }: ${at} messages before, ${o.readings.length - at} after`,
+      messages: o.readings.slice(Math.max(0, at - 1), at + 1).map((reading) =>
+        evidenceOf(reading.sample)
+      ),
+    },
+    suggestion:
+      "See whether firmware, a template or a sensor changed then; a field that is gone usually means a sensor that is no longer found. Adapt consumers or roll back.",
+  };
+}
+
+function mixedTypes(
+  topic: TopicView,
+  mixed: { path: string; types: string[]; at: Reading[] }[],
+): Finding {
+  const first = mixed[0];
+  return {
+    severity: "warning",
+    code: "mixed_types",
+    title: `"${first === undefined || first.path === "" ? topic.topic : first.path}" is sometimes ${
+      first?.types.join(", sometimes ")
+    }`,
+    evidence: {
+      summary: `On "${topic.topic}" the type of ${
+        mixed.length === 1 ? "a field" : `${mixed.length} fields`
+      } changes back and forth, ${first?.at.length ?? 0} times`,
+      messages: someOf((first?.at ?? []).map((reading) => reading.sample)),
+    },
+    suggestion:
+      "Make the sender use one type and leave the field out or send null when there is no value; until then consumers must test for both.",
+  };
+}

@@ -1,0 +1,369 @@
+import type { Finding } from "../diagnosis.ts";
+import { evidenceOf, iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
+import { isCounter, isSetting, isTime, nameOf } from "../fields.ts";
+import { median, spreadOf } from "../heartbeat.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+
+/** The numbers of one field, one message after another. */
+interface Series {
+  readonly topic: TopicView;
+  readonly path: string;
+  readonly name: string;
+  readonly values: readonly number[];
+  readonly readings: readonly Reading[];
+}
+
+const SWITCHED =
+  /power|current|ampere|watt|load|flow|traffic|bytes|latency|lux|illuminance|light|motion|sound|noise|cpu|rate|apparent|reactive|^a$|^w$|throughput|rain|wind/;
+/** What sensors and drivers send when they read nothing. */
+const FAILURE_VALUES = new Set([
+  -127,
+  85,
+  65535,
+  32767,
+  -32768,
+  -999,
+  -9999,
+  9999,
+  -99,
+  999.9,
+  6553.5,
+  3276.7,
+  -3276.8,
+]);
+
+function seriesOf(view: DeviceView): Series[] {
+  const all: Series[] = [];
+  for (const topic of view.topics) {
+    if (topic.role !== "state" && topic.role !== "event") continue;
+    const readings = topic.live;
+    const paths = new Set<string>();
+    for (const reading of readings) {
+      for (const [path, value] of reading.fields) if (typeof value === "number") paths.add(path);
+      if (paths.size > 100) break;
+    }
+    for (const path of paths) {
+      const name = nameOf(path, topic.segments);
+      if (isTime(name)) continue;
+      const having = readings.filter((reading) => {
+        const value = reading.fields.get(path);
+        return typeof value === "number" && Number.isFinite(value);
+      });
+      all.push({
+        topic,
+        path,
+        name,
+        readings: having,
+        values: having.map((r) => Number(r.fields.get(path))),
+      });
+    }
+  }
+  return all;
+}
+
+/** `stuck_value`. */
+export function stuckValues(view: DeviceView): Finding[] {
+  const findings: Finding[] = [];
+  for (const series of seriesOf(view)) {
+    if (isCounter(series.name) || isSetting(series.name) || isSignal(series.name)) continue;
+    const found = failureValue(series) ?? frozen(series);
+    if (found !== null) findings.push(found);
+  }
+  return collapse(findings);
+}
+
+function failureValue(series: Series): Finding | null {
+  const { values } = series;
+  const first = values[0];
+  if (values.length < 3 || first === undefined || !FAILURE_VALUES.has(first)) return null;
+  if (values.some((value) => value !== first)) return null;
+  const isTemperature = /temp/.test(series.name);
+  if (first === 85 && !isTemperature) return null;
+  if (
+    Math.abs(first) < 1_000 && !isTemperature && !/hum|press|moist|dist|level/.test(series.name)
+  ) return null;
+  return stuck(
+    series,
+    0,
+    `every one of ${values.length} samples is ${first}, which sensors send when they read nothing`,
+  );
+}
+
+function frozen(series: Series): Finding | null {
+  const { values } = series;
+  const last = values[values.length - 1];
+  if (values.length < 18 || last === undefined || last === 0) return null;
+  if (last === 100 && /percent|hum|batter|level|soc/.test(series.name)) return null;
+  let from = values.length - 1;
+  while (from > 0 && values[from - 1] === last) from--;
+  const run = values.length - from;
+  if (run < 10 || from < 6) return null;
+  let changes = 0;
+  let rises = 0;
+  for (let i = 1; i < from; i++) {
+    const step = (values[i] ?? 0) - (values[i - 1] ?? 0);
+    if (step !== 0) changes++;
+    if (step > 0) rises++;
+  }
+  if (changes < 5) return null;
+  // A counter that rests is a counter that rests.
+  if (rises === changes && values.every(Number.isInteger)) return null;
+  const changing = Math.min(0.98, (changes + 1) / (from + 1));
+  if (Math.pow(1 - changing, run - 1) >= 1e-4) return null;
+  // What goes back to a value it had before, such as a load that is off, rests; a sensor does not.
+  const before = values.slice(0, from - 1);
+  if (before.filter((value) => value === last).length >= 3 && SWITCHED.test(series.name)) {
+    return null;
+  }
+  return stuck(
+    series,
+    from,
+    `it changed ${changes} times in ${from} messages, then was ${
+      rounded(last)
+    } in all of the last ${run}`,
+  );
+}
+
+function stuck(series: Series, from: number, summary: string): Finding {
+  const readings = series.readings.slice(from);
+  const repeats = repeatsOf(readings.map((reading) => reading.at));
+  return {
+    severity: "warning",
+    code: "stuck_value",
+    title: `"${label(series)}" is stuck at ${
+      rounded(series.values[series.values.length - 1] ?? 0)
+    }`,
+    evidence: {
+      summary: `On "${series.topic.topic}" ${summary}`,
+      messages: someOf(readings.map((reading) => reading.sample)),
+      numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+      ...(repeats === undefined ? {} : { repeats }),
+    },
+    suggestion:
+      "Check the sensor's wiring and restart the device: it goes on sending, but no longer measures.",
+  };
+}
+
+/** `outlier`. */
+export function outliers(view: DeviceView): Finding[] {
+  const findings: Finding[] = [];
+  for (const series of seriesOf(view)) {
+    if (isCounter(series.name) || isSignal(series.name)) continue;
+    const at = impossible(series) ?? (isSetting(series.name) ? null : spikes(series));
+    if (at === null || at.length === 0) continue;
+    const rest = series.values.filter((_, i) => !at.includes(i));
+    const worst = at.map((i) => series.values[i] ?? 0);
+    const shown = at.flatMap((i) => [i - 1, i, i + 1]).filter((i, n, all) =>
+      i >= 0 && all.indexOf(i) === n
+    );
+    const repeats = repeatsOf(at.map((i) => series.readings[i]?.at ?? 0));
+    findings.push({
+      severity: "warning",
+      code: "outlier",
+      title: `"${label(series)}" jumps to ${rounded(worst[0] ?? 0)}`,
+      evidence: {
+        summary: rest.length === 0
+          ? `On "${series.topic.topic}" all values are beyond what is possible`
+          : `On "${series.topic.topic}" ${at.length} of ${series.values.length} values (${
+            worst.slice(0, 3).map(rounded).join(", ")
+          }) are far from the others, ${rounded(Math.min(...rest))} to ${
+            rounded(Math.max(...rest))
+          }`,
+        messages: shown.slice(0, 5).flatMap((i) => {
+          const reading = series.readings[i];
+          return reading === undefined ? [] : [evidenceOf(reading.sample)];
+        }),
+        numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+        ...(repeats === undefined ? {} : { repeats }),
+      },
+      suggestion:
+        "Look for a loose contact or electrical disturbance at the sensor; let consumers drop single values like this.",
+    });
+  }
+  return collapse(findings);
+}
+
+function impossible(series: Series): number[] | null {
+  const beyond = /hum(idity)?$|^rh$/.test(series.name)
+    ? (value: number) => value > 102 || value < 0
+    : /batter(y|ylevel|ypercent)$|^soc$/.test(series.name)
+    ? (value: number) => value < 0 || (value > 101 && value < 255)
+    : /temp(erature)?c?$/.test(series.name)
+    ? (value: number) => value < -90 || value > 1_200
+    : null;
+  if (beyond === null) return null;
+  const at = series.values.flatMap((value, i) => beyond(value) ? [i] : []);
+  if (at.length === 0) return null;
+  // All values beyond it are another unit, not outliers.
+  return at.length > series.values.length / 2 && !series.values.every((v) => v < -90) ? null : at;
+}
+
+function spikes(series: Series): number[] | null {
+  const { values } = series;
+  if (values.length < 12) return null;
+  const middle = median(values);
+  const spread = spreadOf(values);
+  const sorted = [...values].sort((a, b) => a - b);
+  const low = sorted[Math.floor(sorted.length * 0.1)] ?? middle;
+  const high = sorted[Math.floor(sorted.length * 0.9)] ?? middle;
+  // Values in the inner nine tenths are the rest; a spike is well past what they cover.
+  const reach = Math.max(
+    8 * spread,
+    4 * (high - low),
+    0.02 * Math.abs(middle),
+    resolution(values) * 8,
+  );
+  if (reach === 0) return null;
+  const far = values.flatMap((value, i) => Math.abs(value - middle) > reach ? [i] : []);
+  if (far.length === 0 || far.length > Math.max(2, values.length * 0.1)) return null;
+  if (SWITCHED.test(series.name)) {
+    const steady = middle !== 0 && (high - low) < 0.15 * Math.abs(middle) &&
+      Math.min(...values) > 0.5 * middle;
+    if (!steady || middle < 1) return null;
+  }
+  for (const i of far) {
+    let end = i;
+    while (far.includes(end + 1)) end++;
+    let begin = i;
+    while (far.includes(begin - 1)) begin--;
+    // More than two in a row are a new state, and a last one may become it.
+    if (end - begin >= 2 || end === values.length - 1) return null;
+  }
+  return far;
+}
+
+/** The smallest step between different values. */
+function resolution(values: readonly number[]): number {
+  const sorted = [...new Set(values)].sort((a, b) => a - b);
+  let least = Infinity;
+  for (let i = 1; i < sorted.length; i++) {
+    least = Math.min(least, (sorted[i] ?? 0) - (sorted[i - 1] ?? 0));
+  }
+  return Number.isFinite(least) && sorted.length > 2 ? Math.min(least, spreadOf(values) + 0.5) : 0;
+}
+
+/** `low_battery`. */
+export function lowBattery(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (topic.role !== "state" && topic.role !== "event" && topic.role !== "info") continue;
+    const reading = topic.readings[topic.readings.length - 1];
+    if (reading === undefined) continue;
+    if (
+      [...reading.fields].some(([path, value]) =>
+        /charging|charger|pluggedin/.test(nameOf(path, [])) && (value === true || value === "ON")
+      )
+    ) continue;
+    for (const [path, value] of reading.fields) {
+      const name = nameOf(path, topic.segments);
+      const isPercent =
+        /^(batt?|battery|batterylevel|batterypercent|batterypercentage|batterysoc|batpct|batlevel)$/
+          .test(name) ||
+        (/^(level|percent|percentage|soc)$/.test(name) && /batt/i.test(path + topic.topic));
+      const isFlag = /^(batterylow|lowbattery|lowbatt|batlow)$/.test(name);
+      const percent = typeof value === "number" && isPercent && value >= 0 && value <= 100 &&
+          !isVoltage(topic, path, value)
+        ? value
+        : null;
+      const flagged = isFlag &&
+        (value === true || value === "ON" || value === "true" || value === 1);
+      if (!flagged && (percent === null || percent > 15)) continue;
+      const numbers = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
+        typeof v === "number"
+      );
+      return [{
+        severity: percent !== null && percent <= 5 ? "error" : "warning",
+        code: "low_battery",
+        title: percent === null ? "The battery is low" : `The battery is at ${rounded(percent)} %`,
+        evidence: {
+          summary: `"${path === "" ? topic.topic : path}" is ${String(value)} at ${
+            iso(reading.at)
+          }`,
+          messages: [evidenceOf(reading.sample)],
+          ...(numbers.length > 1
+            ? { numbers: numbersOf(numbers, { topic: topic.topic, field: path }) }
+            : {}),
+        },
+        suggestion:
+          "Change or charge the battery soon; a device that dies of it often sends no last will.",
+      }];
+    }
+  }
+  return [];
+}
+
+/** A `battery` of 2.9 or 3.1 with a fraction is a voltage. */
+function isVoltage(topic: TopicView, path: string, value: number): boolean {
+  if (/volt/.test(path + topic.topic)) return true;
+  return value < 5 && !Number.isInteger(value);
+}
+
+/** `weak_signal`. */
+export function weakSignal(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (topic.role === "command" || topic.role === "discovery" || topic.role === "bridge") continue;
+    const paths = new Set(
+      topic.readings.slice(-20).flatMap((reading) => [...reading.fields.keys()]),
+    );
+    // Tasmota's RSSI is a percentage; its Signal beside it is the measured one.
+    const hasDbm = [...paths].some((path) => nameOf(path, topic.segments) === "signal");
+    for (const path of paths) {
+      const name = nameOf(path, topic.segments);
+      if (!isSignal(name)) continue;
+      const values = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
+        typeof v === "number"
+      );
+      if (values.length === 0 || (name === "rssi" && hasDbm)) continue;
+      const middle = median(values);
+      const isLora = /lora|gateway|frequency|spreading|sf\d|ttn|chirp/i.test(
+        [...paths].join(" ") + topic.topic,
+      );
+      const limit = /linkquality|lqi/.test(name)
+        ? { at: 30, unit: " of 255" }
+        : middle < 0
+        ? { at: isLora ? -118 : -85, unit: " dBm" }
+        : { at: 20, unit: " %" };
+      if (middle > limit.at || (middle === 0 && !/linkquality|lqi/.test(name))) continue;
+      return [{
+        severity: "warning",
+        code: "weak_signal",
+        title: `The signal is weak: ${rounded(middle)}${limit.unit}`,
+        evidence: {
+          summary: `The median of "${path === "" ? topic.topic : path}" is ${
+            rounded(middle)
+          }${limit.unit} over ${values.length} messages`,
+          messages: someOf(topic.readings.slice(-2).map((reading) => reading.sample)),
+          numbers: numbersOf(values, { topic: topic.topic, field: path }),
+        },
+        suggestion:
+          "Move the device or its access point, add a repeater or a mains-powered router nearby, or turn the antenna.",
+      }];
+    }
+  }
+  return [];
+}
+
+function isSignal(name: string): boolean {
+  return /^(wifi)?rssi(dbm)?$|^(wifi)?signal(dbm|strength|level)?$|^linkquality$|^lqi$|^wifisignal$|^wifirssi$/
+    .test(name);
+}
+
+function label(series: Series): string {
+  return series.path === "" ? series.topic.topic : series.path;
+}
+
+/** One finding for several fields that show the same. */
+function collapse(findings: Finding[]): Finding[] {
+  if (findings.length <= 3) return findings;
+  const first = findings[0];
+  if (first === undefined) return findings;
+  return [{
+    ...first,
+    title: `${first.title}, and ${findings.length - 1} more fields likewise`,
+    evidence: {
+      ...first.evidence,
+      summary: `${first.evidence.summary}; also ${
+        findings.slice(1, 6).map((finding) => finding.title).join("; ")
+      }`,
+    },
+  }];
+}

@@ -1,0 +1,72 @@
+/** A time in which nothing could be heard, as `listened.gaps` tells it: ISO 8601 in UTC. */
+export interface ListeningGap {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A span of time in milliseconds since the epoch. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** How evenly messages come. */
+export interface Rhythm {
+  readonly medianMs: number;
+  readonly spreadMs: number;
+  /** How many intervals it rests on. */
+  readonly intervals: number;
+  /** The spread is under 30 % of the median interval. */
+  readonly even: boolean;
+}
+
+/** An interval between two messages in a row, during all of which we were listening. */
+export interface Interval {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly lengthMs: number;
+}
+
+/** The intervals between times, without those in which we could not listen. */
+export function intervalsOf(timesMs: readonly number[], deaf: readonly Span[]): Interval[] {
+  const intervals: Interval[] = [];
+  for (let i = 1; i < timesMs.length; i++) {
+    const fromMs = timesMs[i - 1] ?? 0;
+    const toMs = timesMs[i] ?? 0;
+    if (deaf.some((span) => span.fromMs < toMs && span.toMs > fromMs)) continue;
+    intervals.push({ fromMs, toMs, lengthMs: toMs - fromMs });
+  }
+  return intervals;
+}
+
+/** The rhythm of intervals, or null with fewer than three of them. */
+export function rhythmOf(intervals: readonly Interval[]): Rhythm | null {
+  // Copies and bursts right behind a message are no beat of their own.
+  const typical = median(intervals.map((interval) => interval.lengthMs));
+  const lengths = intervals.map((interval) => interval.lengthMs)
+    .filter((length) => length > typical * 0.05);
+  if (lengths.length < 3) return null;
+  const medianMs = median(lengths);
+  const spreadMs = spreadOf(lengths);
+  return {
+    medianMs,
+    spreadMs,
+    intervals: lengths.length,
+    even: medianMs > 0 && spreadMs < 0.3 * medianMs,
+  };
+}
+
+/** The middle value; 0 for none. */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) return 0;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+}
+
+/** A robust standard deviation: 1.4826 times the median distance from the median. */
+export function spreadOf(values: readonly number[]): number {
+  const middle = median(values);
+  return 1.4826 * median(values.map((value) => Math.abs(value - middle)));
+}

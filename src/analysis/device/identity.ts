@@ -1,0 +1,227 @@
+import { matchesFilter } from "../../mqtt/topic.ts";
+import type { JsonValue } from "../../payload/payload.ts";
+import type { Convention } from "./diagnosis.ts";
+import type { TopicRole } from "./families/family.ts";
+import { isObject } from "./json.ts";
+import { looksUnique, normalizeName } from "./names.ts";
+
+/** A Home Assistant discovery document of the device. */
+export interface DiscoveryRecord {
+  readonly topic: string;
+  retained: number;
+  live: number;
+  firstLiveAt: number | null;
+  /** The latest one was empty: the document was withdrawn. */
+  withdrawn: boolean;
+  stateTopics: string[];
+  availabilityTopics: string[];
+  expireAfterS: number | null;
+  name: string | undefined;
+  /** Identifiers of its `device`, normalised. */
+  ids: string[];
+}
+
+/** Keys under which a payload names the device it speaks of. */
+const ID_KEYS = new Set([
+  "device",
+  "deviceid",
+  "devicename",
+  "devid",
+  "dev",
+  "id",
+  "name",
+  "node",
+  "nodeid",
+  "sensor",
+  "sensorid",
+  "sensorname",
+  "serial",
+  "serialnumber",
+  "sn",
+  "mac",
+  "macaddress",
+  "src",
+  "source",
+  "thing",
+  "thingname",
+  "thingid",
+  "clientid",
+  "unit",
+  "unitid",
+  "asset",
+  "assetid",
+  "machine",
+  "machineid",
+  "friendlyname",
+  "ieeeaddress",
+  "ieeeaddr",
+  "hostname",
+  "host",
+  "deveui",
+  "enddeviceid",
+  "uid",
+  "uuid",
+  "tag",
+  "station",
+]); // deno-fmt-ignore
+
+/**
+ * What is known of the device asked for: the name or filter, what documents added to it, and
+ * which topics are its own. Grows while listening; `revision` says when it did.
+ */
+export class DeviceIdentity {
+  readonly deviceId: string;
+  readonly isFilter: boolean;
+  /** Counts up whenever a topic that was a stranger's may now be the device's. */
+  revision = 0;
+  readonly conventions = new Set<Convention>();
+  readonly discovery = new Map<string, DiscoveryRecord>();
+  /** What a person calls it. */
+  name: string | undefined;
+  model: string | undefined;
+  /** True when a document says it runs on a battery. */
+  battery: boolean | undefined;
+  /** Seconds after which the device itself counts as gone; from documents. */
+  expireAfterS: number | null = null;
+  /** Topics of its bridge whose offline is the device's too. */
+  readonly bridgeTopics = new Set<string>();
+  /** Which topics answer which command topic. */
+  readonly replies = new Map<string, Set<string>>();
+  /** zigbee2mqtt: its name in the bridge's list, its address, whether the list was heard. */
+  zigbee: { base: string; friendlyName: string; address: string | null; listed: boolean } | null =
+    null;
+  /** Base topics of zigbee2mqtt bridges whose device list was heard. */
+  readonly zigbeeBases = new Set<string>();
+  /** Names of other devices, for suggestions: name → a topic. Bounded. */
+  readonly others = new Map<string, string>();
+  readonly #wanted: string;
+  readonly #ids = new Set<string>();
+  readonly #filters: string[];
+  readonly #topics = new Map<string, TopicRole | null>();
+  readonly #trees: string[] = [];
+
+  constructor(deviceId: string) {
+    this.deviceId = deviceId;
+    this.isFilter = deviceId.includes("/") || deviceId.includes("#") || deviceId.includes("+");
+    this.#filters = this.isFilter ? ownFilters(deviceId) : [];
+    this.#wanted = normalizeName(deviceId);
+    this.#ids.add(this.#wanted);
+  }
+
+  /** True when a name in a document or payload means this device. */
+  isNamed(name: string): boolean {
+    if (this.#wanted === "") return false;
+    const normalized = normalizeName(name);
+    if (normalized === "") return false;
+    if (this.#ids.has(normalized)) return true;
+    // A MAC tail such as `A1B2C3` is enough to mean `tasmota_A1B2C3`.
+    return looksUnique(this.#wanted) && normalized.endsWith(this.#wanted);
+  }
+
+  /** Adds another id under which documents know the device. */
+  addId(id: string): void {
+    const normalized = normalizeName(id);
+    if (normalized.length < 3 || this.#ids.has(normalized) || this.#ids.size >= 64) return;
+    this.#ids.add(normalized);
+    this.revision++;
+  }
+
+  /** Adds a topic that a document names; a role from the document wins over guessing. */
+  addTopic(topic: string, role: TopicRole | null): void {
+    if (topic === "" || topic.length > 4096) return;
+    const known = this.#topics.get(topic);
+    if (known !== undefined || this.#topics.has(topic)) {
+      if (known === null && role !== null) this.#topics.set(topic, role);
+      return;
+    }
+    if (this.#topics.size >= 2_000) return;
+    this.#topics.set(topic, role);
+    this.revision++;
+  }
+
+  /** Adds a topic and all below it. */
+  addTree(prefix: string): void {
+    if (prefix === "" || this.#trees.includes(prefix) || this.#trees.length >= 64) return;
+    this.#trees.push(prefix);
+    this.revision++;
+  }
+
+  /** Says that answers to `command` come on `reply`. */
+  addReply(command: string, reply: string): void {
+    let replies = this.replies.get(command);
+    if (replies === undefined) {
+      if (this.replies.size >= 500) return;
+      this.replies.set(command, replies = new Set());
+    }
+    if (replies.size < 8) replies.add(reply);
+  }
+
+  /** Remembers another device's name for suggestions. */
+  addOther(name: string, topic: string): void {
+    if (this.others.size < 3_000 && name.length <= 120 && !this.others.has(name)) {
+      this.others.set(name, topic);
+    }
+  }
+
+  /** The role a document gave a topic, if any did. */
+  roleFromDocuments(topic: string): TopicRole | null {
+    return this.#topics.get(topic) ?? null;
+  }
+
+  /** True when a topic belongs to the device by its name or by what documents said. */
+  owns(topic: string): boolean {
+    if (this.#topics.has(topic)) return true;
+    for (const tree of this.#trees) {
+      if (topic.startsWith(tree) && (topic.length === tree.length || topic[tree.length] === "/")) {
+        return true;
+      }
+    }
+    if (this.isFilter) return this.#filters.some((filter) => matchesFilter(filter, topic));
+    return this.ownSegment(topic.split("/")) !== -1;
+  }
+
+  /** Index of the first topic segment that is the device's name, or −1. */
+  ownSegment(segments: readonly string[]): number {
+    if (this.#wanted === "" || this.isFilter) return -1;
+    const unique = looksUnique(this.#wanted);
+    for (let i = 0; i < segments.length; i++) {
+      let joined = "";
+      // A name may be spread over levels: `plant/pump/3` is pump 3 as well.
+      for (let j = i; j < Math.min(i + 3, segments.length); j++) {
+        joined += normalizeName(segments[j] ?? "");
+        if (joined === this.#wanted) return i;
+        if (unique && j === i && joined.endsWith(this.#wanted)) return i;
+        if (joined.length >= this.#wanted.length) break;
+      }
+    }
+    return -1;
+  }
+
+  /** True when a JSON payload names the device in a field that holds ids, at most one level down. */
+  isNamedIn(value: JsonValue | undefined): boolean {
+    if (!isObject(value)) return false;
+    let looks = 0;
+    for (const [key, item] of Object.entries(value)) {
+      if (++looks > 60) return false;
+      if (typeof item === "string" || typeof item === "number") {
+        if (ID_KEYS.has(normalizeName(key)) && this.isNamed(String(item))) return true;
+      } else if (isObject(item)) {
+        for (const [inner, text] of Object.entries(item)) {
+          if (++looks > 60) return false;
+          if (
+            (typeof text === "string" || typeof text === "number") &&
+            ID_KEYS.has(normalizeName(inner)) && this.isNamed(String(text))
+          ) return true;
+        }
+      }
+    }
+    return false;
+  }
+}
+
+/** What a topic filter asked for means: itself, and for a plain topic all below it too. */
+function ownFilters(deviceId: string): string[] {
+  if (deviceId.endsWith("#")) return [deviceId];
+  const bare = deviceId.endsWith("/") ? deviceId.slice(0, -1) : deviceId;
+  return [bare, `${bare}/#`];
+}

@@ -1,0 +1,45 @@
+import type { JsonValue } from "../../payload/payload.ts";
+
+/** An object of JSON, as `JSON.parse` gives it. */
+export type JsonObject = { [key: string]: JsonValue };
+
+/** True for a JSON object, not an array, not null. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The text at one of several keys, or undefined. */
+export function textAt(object: JsonObject, ...keys: string[]): string | undefined {
+  for (const key of keys) {
+    const value = object[key];
+    if (typeof value === "string" && value !== "") return value;
+  }
+  return undefined;
+}
+
+/** The finite number at one of several keys, or undefined. */
+export function numberAt(object: JsonObject, ...keys: string[]): number | undefined {
+  for (const key of keys) {
+    const value = object[key];
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+  }
+  return undefined;
+}
+
+/** Every text in a value that is a text or an array of texts. */
+export function textsIn(value: JsonValue | undefined): string[] {
+  if (typeof value === "string") return [value];
+  if (!Array.isArray(value)) return [];
+  return value.flat(2).filter((item): item is string => typeof item === "string");
+}
+
+const decoder = new TextDecoder();
+
+/** The JSON value of a payload, or undefined when it is none. Never throws. */
+export function parseJson(payload: Uint8Array): JsonValue | undefined {
+  try {
+    return JSON.parse(decoder.decode(payload)) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}

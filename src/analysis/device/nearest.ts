@@ -1,0 +1,30 @@
+import { similarity } from "./names.ts";
+
+const MAX_NEAREST = 5;
+/** Names less alike than this are no suggestion. */
+const LEAST_SIMILARITY = 0.45;
+
+/** The names on this broker that are closest to the one asked for, the closest first. */
+export function nearestNames(
+  deviceId: string,
+  o: { topics: Iterable<string>; names: ReadonlyMap<string, string> },
+): { name: string; topic: string }[] {
+  const asked = deviceId.split("/").filter((part) => !/^[+#]?$/.test(part)).at(-1) ?? deviceId;
+  const best = new Map<string, { name: string; topic: string; score: number }>();
+  const consider = (name: string, topic: string) => {
+    if (best.has(name)) return;
+    const score = similarity(asked, name);
+    if (score >= LEAST_SIMILARITY) best.set(name, { name, topic, score });
+  };
+  for (const [name, topic] of o.names) consider(name, topic);
+  const seen = new Set<string>();
+  for (const topic of o.topics) {
+    for (const segment of topic.split("/")) {
+      if (segment === "" || seen.size >= 20_000 || seen.has(segment)) continue;
+      seen.add(segment);
+      consider(segment, topic);
+    }
+  }
+  return [...best.values()].sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1))
+    .slice(0, MAX_NEAREST).map(({ name, topic }) => ({ name, topic }));
+}

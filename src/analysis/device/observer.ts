@@ -1,0 +1,215 @@
+import type { InboundMessage } from "../../mqtt/message.ts";
+import type { DeviceDiagnosis } from "./diagnosis.ts";
+import { diagnose } from "./diagnose.ts";
+import type { Document, Family } from "./families/family.ts";
+import { FAMILIES } from "./families/mod.ts";
+import type { ListeningGap } from "./heartbeat.ts";
+import { HeldMessages } from "./held.ts";
+import { DeviceIdentity } from "./identity.ts";
+import { parseJson } from "./json.ts";
+import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
+
+/** Topics whose answer to "is this the device's?" is remembered. */
+const REMEMBERED_TOPICS = 50_000;
+/** Topics of the device that are kept in detail. */
+const TRACED_TOPICS = 400;
+/** Payloads up to this size are looked into for the name of their device. */
+const NAMED_PAYLOAD_BYTES = 2_048;
+/** Documents up to this size are read: a bridge's list of devices is the largest there is. */
+const DOCUMENT_BYTES = 4 * 1024 * 1024;
+
+const decoder = new TextDecoder();
+
+/** A topic that is not known to be the device's. */
+interface Stranger {
+  readonly family: Family | null;
+  /** Counts looks into its payloads, which become rarer. */
+  looks: number;
+  /** What was known of the device when it was found to be none of its topics. */
+  revision: number;
+}
+
+/**
+ * Hears all traffic and keeps what belongs to one device. Messages of other devices cost one map
+ * lookup; what is kept is bounded.
+ */
+export class DeviceObserver {
+  readonly #identity: DeviceIdentity;
+  readonly #startedAtMs: number;
+  readonly #traces = new Map<string, TopicTrace>();
+  readonly #strangers = new Map<string, Stranger>();
+  readonly #held = new HeldMessages();
+  readonly #budget = new TraceBudget();
+  /** Topics of a bridge's notices about many devices: each message is read anew. */
+  readonly #notices = new Set<string>();
+  /** Traced topics whose messages may teach something. */
+  readonly #documents = new Map<string, Family>();
+  #heard = 0;
+  #untraced = { topics: 0, live: 0, retained: 0 };
+
+  constructor(o: { deviceId: string; startedAtMs: number }) {
+    this.#identity = new DeviceIdentity(o.deviceId);
+    this.#startedAtMs = o.startedAtMs;
+  }
+
+  /** Takes one message. Copies what it keeps; never throws. */
+  offer(message: InboundMessage): void {
+    this.#heard++;
+    const trace = this.#traces.get(message.topic);
+    if (trace !== undefined && !this.#notices.has(message.topic)) {
+      if (!trace.shared || this.#names(message)) this.#record(trace, message);
+      return;
+    }
+    let stranger = this.#strangers.get(message.topic);
+    if (stranger === undefined || stranger.revision !== this.#identity.revision) {
+      if (this.#identity.owns(message.topic)) {
+        this.#own(message);
+        return;
+      }
+      const segments = message.topic.split("/");
+      stranger = {
+        family: FAMILIES.find((family) => family.isDocument(segments)) ?? null,
+        looks: stranger?.looks ?? 0,
+        revision: this.#identity.revision,
+      };
+      if (this.#strangers.size < REMEMBERED_TOPICS || this.#strangers.has(message.topic)) {
+        this.#strangers.set(message.topic, stranger);
+      }
+    }
+    if (stranger.family !== null) {
+      this.#read(stranger.family, message);
+      return;
+    }
+    if (message.retain) this.#held.hold(message);
+    const look = stranger.looks++;
+    if ((look < 8 || look % 32 === 0) && this.#names(message)) {
+      this.#strangers.delete(message.topic);
+      this.#trace(message, { shared: true });
+    }
+  }
+
+  /** The diagnosis of what was heard so far. Can be asked more than once. */
+  result(
+    o: { nowMs: number; listened: { seconds: number; gaps: readonly ListeningGap[] } },
+  ): DeviceDiagnosis {
+    this.#settle();
+    return diagnose({
+      identity: this.#identity,
+      traces: [...this.#traces.values()],
+      untraced: this.#untraced,
+      heard: this.#heard,
+      strangers: this.#strangers.keys(),
+      startedAtMs: this.#startedAtMs,
+      nowMs: o.nowMs,
+      listened: o.listened,
+    });
+  }
+
+  #own(message: InboundMessage): void {
+    this.#strangers.delete(message.topic);
+    const segments = message.topic.split("/");
+    const family = FAMILIES.find((candidate) => candidate.isDocument(segments));
+    if (family !== undefined) {
+      if (this.#documents.size < TRACED_TOPICS) this.#documents.set(message.topic, family);
+      family.learn(documentOf(message, segments), this.#identity);
+    }
+    this.#trace(message, { shared: false });
+  }
+
+  #trace(message: InboundMessage, o: { shared: boolean }): void {
+    if (this.#traces.size >= TRACED_TOPICS) {
+      this.#untraced.topics++;
+      if (message.retain) this.#untraced.retained++;
+      else this.#untraced.live++;
+      return;
+    }
+    const trace = new TopicTrace(message.topic, { shared: o.shared, budget: this.#budget });
+    this.#traces.set(message.topic, trace);
+    trace.add(sampleOf(message));
+  }
+
+  #record(trace: TopicTrace, message: InboundMessage): void {
+    trace.add(sampleOf(message));
+    this.#documents.get(message.topic)?.learn(documentOf(message, trace.segments), this.#identity);
+  }
+
+  #read(family: Family, message: InboundMessage): void {
+    if (message.payload.length > DOCUMENT_BYTES) return;
+    const document = documentOf(message, message.topic.split("/"));
+    if (!family.learn(document, this.#identity)) {
+      this.#held.hold(message);
+      return;
+    }
+    if (family.name === "zigbee2mqtt") this.#notices.add(message.topic);
+    else {
+      this.#strangers.delete(message.topic);
+      this.#documents.set(message.topic, family);
+    }
+    const trace = this.#traces.get(message.topic);
+    if (trace !== undefined) trace.add(sampleOf(message));
+    else this.#trace(message, { shared: false });
+  }
+
+  /** Goes through what was held back until nothing more is learned from it. */
+  #settle(): void {
+    for (let round = 0; round < 8; round++) {
+      const before = this.#identity.revision;
+      const released = this.#held.release((sample) => this.#claims(sample));
+      released.sort((a, b) => a.at - b.at);
+      for (const sample of released) {
+        const trace = this.#traces.get(sample.topic);
+        if (trace !== undefined) trace.add(sample);
+        else this.#trace(messageOf(sample), { shared: false });
+        this.#strangers.delete(sample.topic);
+      }
+      if (released.length === 0 && before === this.#identity.revision) break;
+    }
+  }
+
+  #claims(sample: Sample): boolean {
+    const segments = sample.topic.split("/");
+    const family = FAMILIES.find((candidate) => candidate.isDocument(segments));
+    if (family !== undefined) {
+      return family.learn(documentOf(messageOf(sample), segments), this.#identity);
+    }
+    return this.#identity.owns(sample.topic);
+  }
+
+  #names(message: InboundMessage): boolean {
+    const { payload } = message;
+    // Only JSON objects have fields that name a device.
+    if (payload.length < 8 || payload.length > NAMED_PAYLOAD_BYTES || payload[0] !== 0x7b) {
+      return false;
+    }
+    return this.#identity.isNamedIn(parseJson(payload));
+  }
+}
+
+/** Reads the payload only when a family asks for it. */
+function documentOf(message: InboundMessage, segments: readonly string[]): Document {
+  const { payload } = message;
+  return {
+    topic: message.topic,
+    segments,
+    get value() {
+      return parseJson(payload);
+    },
+    get text() {
+      return decoder.decode(payload);
+    },
+    empty: payload.length === 0,
+    retain: message.retain,
+    at: message.receivedAt,
+  };
+}
+
+function messageOf(sample: Sample): InboundMessage {
+  return {
+    topic: sample.topic,
+    payload: sample.payload,
+    qos: sample.qos,
+    retain: sample.retain,
+    dup: sample.dup,
+    receivedAt: sample.at,
+  };
+}

@@ -1,0 +1,55 @@
+import type { Family, Statement } from "./families/family.ts";
+import { isObject } from "./json.ts";
+import type { Sample } from "./trace.ts";
+
+/** A message that says whether the device can be reached. */
+export interface Said {
+  readonly at: number;
+  readonly statement: Statement;
+  readonly sample: Sample;
+  /** It speaks of what connects the device, not of the device. */
+  readonly bridge: boolean;
+}
+
+const ONLINE = /^(online|connected|available|alive|up|ready|reachable|active)$/;
+const OFFLINE =
+  /^(offline|disconnected|unavailable|dead|lost|down|unreachable|not connected|connection lost|inactive)$/;
+const STATEMENT_KEYS =
+  /^(state|status|availability|available|online|connected|connection|alive|lwt)$/i;
+
+/** What an availability payload says; `bare` admits `true`, `0`, `ON` and their like. */
+export function statementIn(
+  sample: Sample,
+  o: { bare: boolean; family: Family; segments: readonly string[] },
+): Statement | null {
+  const decoded = sample.decoded;
+  if (decoded === undefined) return null;
+  const { value } = decoded;
+  const text = typeof value === "string" ? value : "";
+  const own = o.family.statementOf?.(o.segments, text);
+  if (own !== undefined && own !== null) return own;
+  if (isObject(value)) {
+    for (const [key, item] of Object.entries(value).slice(0, 30)) {
+      if (!STATEMENT_KEYS.test(key)) continue;
+      const said = wordOf(item, !/^(state|status)$/i.test(key));
+      if (said !== null) return said;
+    }
+    return null;
+  }
+  return Array.isArray(value) || value === null ? null : wordOf(value, o.bare);
+}
+
+function wordOf(value: unknown, bare: boolean): Statement | null {
+  if (typeof value === "boolean") return bare ? (value ? "online" : "offline") : null;
+  if (typeof value === "number") {
+    return bare ? (value === 1 ? "online" : value === 0 ? "offline" : null) : null;
+  }
+  if (typeof value !== "string" || value.length > 40) return null;
+  const word = value.trim().toLowerCase();
+  if (ONLINE.test(word)) return "online";
+  if (OFFLINE.test(word)) return "offline";
+  if (/^(sleeping|asleep|sleep)$/.test(word)) return "sleeping";
+  if (!bare) return null;
+  if (/^(true|1|on|yes)$/.test(word)) return "online";
+  return /^(false|0|off|no)$/.test(word) ? "offline" : null;
+}

@@ -206,7 +206,10 @@ Deno.test("no error and no redacted form ever shows a password, however broken t
         assert.ok(error instanceof OperationError);
         assert.doesNotMatch(`${error.message} ${error.hint} ${error.cause ?? ""}`, /S3cr3t/i);
       }
-      if (text.includes("@")) assert.doesNotMatch(redactConnectionString(text), /S3cr3t/i, text);
+      // What stands behind the last "@" is a host by the rules, and may be shown.
+      if (text.lastIndexOf("@") > text.indexOf(secret)) {
+        assert.doesNotMatch(redactConnectionString(text), /S3cr3t/i, text);
+      }
     }),
     { numRuns: 5000 },
   );

@@ -25,8 +25,10 @@ export class HeldMessage {
 
 const EMPTY = new Uint8Array(0);
 const ROUNDING_BYTES = 64;
-const LARGEST_REUSED_BYTES = 4_096;
+/** Larger buffers are lent out only to payloads that fill at least half of them. */
+const LARGE_BYTES = 4_096;
 const MAX_SPARE = 64;
+const MAX_LARGE_SPARE = 4;
 const MAX_HEAD_BYTES = 512;
 
 /**
@@ -37,6 +39,7 @@ export class MessageStore {
   readonly #wholeBytes: number;
   readonly #headBytes: number;
   readonly #spare: HeldMessage[] = [];
+  readonly #largeSpare: HeldMessage[] = [];
   /** Bytes of all payload buffers, spare ones included. */
   usedBytes = 0;
 
@@ -50,11 +53,15 @@ export class MessageStore {
     this.#wholeBytes = memoryBytes - this.#headBytes * slots;
   }
 
-  /** Copies a message. Whoever keeps the copy calls `hold`; if nobody does, call `release` at once. */
-  copy(message: InboundMessage, seq: number): HeldMessage {
-    const held = this.#spare.pop() ?? new HeldMessage();
+  /**
+   * Copies a message. Whoever keeps the copy calls `hold`; then `release` lets go of the copier's
+   * own. A quarter of the memory is for urgent messages only, so that a late error is held whole.
+   */
+  copy(message: InboundMessage, options: { seq: number; urgent: boolean }): HeldMessage {
+    const { seq, urgent } = options;
     const { payload } = message;
     const size = payload.length;
+    const held = this.#takeSpare(size);
     held.seq = seq;
     held.topic = message.topic;
     held.receivedAt = message.receivedAt;
@@ -65,10 +72,11 @@ export class MessageStore {
     held.sizeBytes = size;
     held.repeats = false;
     held.holders = 1;
-    const length = this.#fit(held, size) ? size : Math.min(size, this.#headBytes);
+    const length = this.#fit(held, { size, urgent }) ? size : Math.min(size, this.#headBytes);
     if (length > held.buffer.length) this.#exchange(held, length);
     held.length = length;
     const target = held.buffer;
+    // A loop is faster than a call for the few bytes of an ordinary message.
     if (length <= 96) { for (let i = 0; i < length; i++) target[i] = payload[i]; }
     else target.set(length === size ? payload : payload.subarray(0, length));
     return held;
@@ -83,22 +91,41 @@ export class MessageStore {
     if (--held.holders > 0) return;
     held.verdict = null;
     held.properties = undefined;
-    if (held.buffer.length > LARGEST_REUSED_BYTES) this.#exchange(held, 0);
-    if (this.#spare.length < MAX_SPARE) this.#spare.push(held);
-    else this.usedBytes -= held.buffer.length;
+    const isLarge = held.buffer.length > LARGE_BYTES;
+    const spare = isLarge ? this.#largeSpare : this.#spare;
+    if (spare.length < (isLarge ? MAX_LARGE_SPARE : MAX_SPARE)) spare.push(held);
+    else this.#drop(held);
+  }
+
+  #takeSpare(size: number): HeldMessage {
+    if (size <= LARGE_BYTES) return this.#spare.pop() ?? new HeldMessage();
+    // A large buffer that does not suit makes room for one that does.
+    for (let held = this.#largeSpare.pop(); held !== undefined; held = this.#largeSpare.pop()) {
+      if (size <= held.buffer.length && held.buffer.length <= 2 * size) return held;
+      this.#drop(held);
+    }
+    return this.#spare.pop() ?? new HeldMessage();
+  }
+
+  #drop(held: HeldMessage): void {
+    this.usedBytes -= held.buffer.length;
+    held.buffer = EMPTY;
   }
 
   /** Whether a payload of this size can be held whole: its buffer is there, or fits. */
-  #fit(held: HeldMessage, size: number): boolean {
+  #fit(held: HeldMessage, options: { size: number; urgent: boolean }): boolean {
+    const { size, urgent } = options;
     const have = held.buffer.length;
-    return size <= have || this.usedBytes - have + roundUp(size) <= this.#wholeBytes;
+    if (size <= have) return true;
+    const limit = urgent ? this.#wholeBytes : this.#wholeBytes * 0.75;
+    return this.usedBytes - have + roundUp(size) <= limit;
   }
 
   #exchange(held: HeldMessage, length: number): void {
     const before = held.buffer.length;
     const rounded = roundUp(length);
     const fits = this.usedBytes - before + rounded <= this.#wholeBytes;
-    held.buffer = length === 0 ? EMPTY : new Uint8Array(fits ? rounded : length);
+    held.buffer = new Uint8Array(fits ? rounded : length);
     this.usedBytes += held.buffer.length - before;
   }
 }

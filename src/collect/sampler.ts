@@ -81,7 +81,7 @@ export interface SampleResult {
   readonly retained: number;
   /** Of all payloads. */
   readonly bytes: number;
-  /** Exact counts, most messages first. */
+  /** Exact counts, in order of first appearance. */
   readonly topics: Map<string, number>;
   /** Messages on topics beyond `topicLimit`, which `topics` leaves out; 0 unless there were too many. */
   readonly other_topics: number;
@@ -209,7 +209,7 @@ export class Sampler {
     const store = new MessageStore({
       memoryBytes: options.memoryBytes ?? DEFAULT_MEMORY_BYTES,
       // Every pool below at its fullest.
-      slots: 40 * target + 72,
+      slots: 40 * target + 80,
     });
     this.#store = store;
     const limit = 2 * target;
@@ -275,7 +275,7 @@ export class Sampler {
 
     const verdict = this.#classes.get(print.a, print.b) ?? this.#judge(message, hint);
     if (!verdict.wasRead) this.#unreadCount++;
-    const held = this.#store.copy(message, seq);
+    const held = this.#store.copy(message, { seq, urgent: verdict.level !== "none" });
     held.verdict = verdict;
     const draw = finish(Math.imul(seq, 0x9e3779b1) ^ this.#seed);
     if (record !== null) this.#followTopic(record, { held, verdict, draw });
@@ -298,10 +298,8 @@ export class Sampler {
       warnings: this.#warnings,
     });
     const kept = choices.map((choice) => this.#present(choice));
-    const topics = new Map(
-      [...this.#topics].map(([topic, record]): [string, number] => [topic, record.count])
-        .sort((x, y) => y[1] - x[1]),
-    );
+    const topics = new Map<string, number>();
+    for (const [topic, record] of this.#topics) topics.set(topic, record.count);
     return {
       kept,
       total: this.#total,

@@ -3,6 +3,8 @@ import {
   BENIGN_VALUES,
   CLOSING_DENIALS,
   DENIED_IDEOGRAMS,
+  DUTCH,
+  DUTCH_ONLY,
   ERROR_IDEOGRAMS,
   ERROR_LEVELS,
   ERROR_PHRASES,
@@ -34,9 +36,16 @@ export interface Severity {
  * What a topic's name alone says of its payloads. `severityOf` looks at nothing else of a topic, so
  * that a verdict can be remembered for all topics of one hint.
  */
-export type TopicHint = "none" | "availability" | "trouble" | "warning" | "description";
+export type TopicHint =
+  | "none"
+  | "availability"
+  | "trouble"
+  | "warning"
+  | "death"
+  | "description";
 
 const ORDINARY: Severity = { level: "none", kind: "ordinary" };
+const DEATH: Severity = { level: "warning", kind: "Sparkplug death" };
 const MAX_KIND_CHARS = 100;
 const MAX_DEPTH = 8;
 const MAX_NODES = 1_000;
@@ -68,6 +77,7 @@ export function severityOf(decoded: DecodedPayload, topic: string): Severity {
 /** {@linkcode severityOf} for a hint that is already known. */
 export function severityByHint(decoded: DecodedPayload, hint: TopicHint): Severity {
   if (decoded.format === "empty" || hint === "description") return ORDINARY;
+  if (hint === "death") return DEATH;
   if (decoded.encoding === "base64") return ORDINARY;
   const found = new Findings();
   const { value } = decoded;
@@ -86,6 +96,7 @@ export function severityByHint(decoded: DecodedPayload, hint: TopicHint): Severi
 
 /** What the name of a topic says of its payloads: only its last levels count. */
 export function topicHint(topic: string): TopicHint {
+  if (/^spBv1\.0\/[^/]*\/[ND]DEATH\//.test(topic)) return "death";
   const slash = topic.lastIndexOf("/");
   const last = topic.slice(slash + 1);
   if (last === "config" || topic.startsWith("homeassistant/") && topic.endsWith("/config")) {
@@ -123,7 +134,9 @@ const EXEMPT_PARTS = parts(`
   ack acknowledged volume sound level percent pct ratio set get cmd command request version list
   tolerance budget detection sensitivity delay duration retry retries bars model unit options config
   no non without free kein keine sans sin senza geen bez sem supported support`);
-const TROUBLE_ADJECTIVES = parts(`
+/** Words of trouble in a text that in a key may be an adjective or another language's word. */
+const NO_KEYS = parts(`
+  storing storingen
   kritisch kritiek critico critica crítico crítica critique krytyczny krytyczna krytyczne fel pas`);
 const WARNING_KEYS = parts(`
   warning warnings warn alert alerts problem problems offline disconnected unavailable unreachable
@@ -182,7 +195,7 @@ export function isTellingKey(key: string): boolean {
 }
 
 function isTroubleNoun(word: string): boolean {
-  return ERROR_WORDS.has(word) && !TROUBLE_ADJECTIVES.has(word) || isTroubleCompound(word);
+  return ERROR_WORDS.has(word) && !NO_KEYS.has(word) || isTroubleCompound(word);
 }
 
 function isTroubleCompound(word: string): boolean {
@@ -470,15 +483,22 @@ function textRank(text: string): 0 | 1 | 2 {
   if (!/\p{L}{2}/u.test(bounded)) return 0;
   const tokens = tokenize(bounded);
   let rank: 0 | 1 | 2 = 0;
+  const isDutch = tokens.length === 1 || DUTCH.test(bounded.toLowerCase());
   for (let i = 0; i < tokens.length; i++) {
     const weight = wordRank(tokens[i]);
+    if (weight > 0 && !isDutch && DUTCH_ONLY.has(tokens[i].text)) continue;
     if (weight > rank && !isDenied(tokens, i)) rank = weight;
     if (rank === 2) return 2;
   }
   const lower = bounded.toLowerCase();
-  if (ERROR_PHRASES.test(lower)) return 2;
+  if (ERROR_PHRASES.test(lower) || ESPHOME_ERROR.test(bounded)) return 2;
+  if (ESPHOME_WARNING.test(bounded)) return 1;
   return rank === 0 && WARNING_PHRASES.test(lower) ? 1 : rank;
 }
+
+/** ESPHome writes the level of a log line as one letter: `[E][wifi:123]: …`. */
+const ESPHOME_ERROR = /\[E\]\[/;
+const ESPHOME_WARNING = /\[W\]\[/;
 
 /** Whether the text names trouble and denies all of it. */
 function isDenial(text: string): boolean {

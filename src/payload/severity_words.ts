@@ -20,7 +20,7 @@ export const ERROR_WORDS = words(`
   critico critica alarma alarmas emergencia
   errore errori guasto guasti fallito fallita fallimento avaria avarie allarme allarmi emergenza
   fout fouten storing storingen mislukt defect kritiek noodgeval
-  błąd błędy błędu błędów blad bledy bledow awaria awarie awarii usterka usterki usterek nieudane
+  błąd błędy błędu błędów bledy bledow awaria awarie awarii usterka usterki usterek nieudane
   nieudany nieudana krytyczny krytyczna krytyczne
   erro erros falha falhas falhou avarias defeito emergência emergencia
   fel misslyckades fejl feil chyba chyby chyb selhání porucha virhe hata arıza
@@ -29,7 +29,7 @@ export const ERROR_WORDS = words(`
 /** Something may be about to break, or cannot be reached. */
 export const WARNING_WORDS = words(`
   warning warnings warn offline disconnected unavailable unreachable unresponsive timeout timeouts
-  degraded alert alerts caution problem problems unable cannot stale overload overloaded
+  degraded alert alerts lost caution problem problems unable cannot stale overload overloaded
   warnung warnungen achtung probleme getrennt zeitüberschreitung unerreichbar
   avertissement avertissements alerte alertes problème problèmes probleme déconnecté déconnectée
   indisponible injoignable
@@ -40,6 +40,11 @@ export const WARNING_WORDS = words(`
   ostrzeżenie ostrzeżenia ostrzezenie problemy rozłączony rozlaczony niedostępny niedostepny
   advertência atenção indisponível
   varning advarsel varování varoitus uyarı предупреждение внимание`);
+
+/** Words of one language that are harmless in another: they count where {@linkcode DUTCH} does. */
+export const DUTCH_ONLY = words(`storing storingen`);
+/** Signs that a text is Dutch. */
+export const DUTCH = /(?<!\p{L})(?:de|het|een|geen|bij|van|zonder|opgelost)(?!\p{L})/u;
 
 /** German and Dutch write compounds as one word: `Sensorfehler`, `Stromausfall`, `sensorfout`. */
 export const ERROR_SUFFIXES = ["fehler", "störung", "stoerung", "ausfall", "fout", "fouten"];

@@ -249,6 +249,20 @@ Deno.test("payloads are held whole within the memory limit, and beyond it by siz
   assert.match(result.pruning.strategy, /cut to their head/);
 });
 
+Deno.test("an error that comes when memory is used up is still held whole", () => {
+  const large = "x".repeat(20_000);
+  const result = sample(
+    repeat(300, (i) => ({
+      topic: `t/${i % 40}`,
+      body: i === 290 ? `{"error":"burnt","pad":"${large}"}` : `{"temp":1,"pad":"${large}"}`,
+    })),
+    { target: 10, memoryBytes: 400_000 },
+  );
+  const error = result.kept.find((kept) => kept.level === "error");
+  assert.equal(error?.payloadCut, false);
+  assert.ok(result.kept.some((kept) => kept.payloadCut));
+});
+
 Deno.test("topics beyond the limit are counted together and said", () => {
   const result = sample(repeat(1_000, (i) => ({ topic: `t/${i}` })), { topicLimit: 100 });
   assert.equal(result.topics.size, 100);

@@ -184,6 +184,27 @@ Deno.test("a document that describes a device is not judged by its vocabulary", 
   assert.equal(topicHint("zigbee2mqtt/bridge/devices"), "description");
 });
 
+Deno.test("what device families say of trouble is known", () => {
+  expectLevel("warning", ["lost", "alert", "disconnected"], "homie/boiler/$state");
+  expectLevel("none", ["ready", "init", "sleeping"], "homie/boiler/$state");
+  expectLevel("error", ["[E][wifi:123]: no access point in range"], "esp/debug");
+  expectLevel("none", ["[I][app:102]: storing values", "Storing the settings"], "esp/debug");
+  expectLevel(
+    "error",
+    [{ id: 0, tC: null, errors: ["out_of_range"] }],
+    "shelly/status/temperature",
+  );
+  expectLevel("warning", ["x"], "spBv1.0/plant/NDEATH/edge1");
+  expectLevel("none", ["x"], "spBv1.0/plant/NDATA/edge1");
+  expectLevel("none", [{
+    battery: 97,
+    linkquality: 120,
+    tamper: false,
+    battery_low: false,
+    update: { state: "idle" },
+  }]);
+});
+
 Deno.test("XML is read by its elements and attributes", () => {
   expectLevel("error", ["<r><error>17</error></r>", '<log level="error">x</log>']);
   expectLevel("none", ["<r><error>0</error><errors/></r>", '<log level="info">ready</log>']);

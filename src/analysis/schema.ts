@@ -4,6 +4,7 @@
  * and what changed meanwhile.
  */
 import { decodePayload } from "../payload/decode.ts";
+import { SparkplugState } from "../payload/sparkplug.ts";
 import { type Confidence, judgeConfidence, treeConsistency } from "./schema/confidence.ts";
 import { type DriftEvent, findDrift } from "./schema/drift.ts";
 import { listFields, type SchemaField } from "./schema/fields.ts";
@@ -89,6 +90,8 @@ export class SchemaInference {
   readonly #options: SchemaOptions;
   readonly #observer: ShapeObserver;
   readonly #topics = new Map<string, TopicProfile>();
+  /** Names the metrics that births gave aliases. */
+  readonly #sparkplug = new SparkplugState();
   #samples = 0;
   #pooled = 0;
 
@@ -100,7 +103,7 @@ export class SchemaInference {
   /** Learns from one message, received at `atMs` (ms since the epoch). Keeps no view of `payload`. */
   add(topic: string, payload: Uint8Array, atMs: number): void {
     this.#samples++;
-    const decoded = decodePayload(payload, { topic });
+    const decoded = decodePayload(payload, { topic, sparkplug: this.#sparkplug });
     this.#profileOf(topic, 1).add(payload, decoded, { atMs, observer: this.#observer });
   }
 

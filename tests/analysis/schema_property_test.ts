@@ -105,7 +105,7 @@ Deno.test("every JSON sample is valid under the inferred schema", () => {
     fc.property(fc.oneof(streams, repetitive), (samples) => {
       assertAllValid(infer(samples).result(), samples);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -130,7 +130,7 @@ Deno.test("every JSON sample stays valid when every bound is reached", () => {
         assertAllValid(infer(samples, options).result(), samples);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -168,7 +168,7 @@ Deno.test("samples stay valid whatever order they came in, also merged in parts"
         assertAllValid(merged.result(), samples);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { encode as encodeMessagePack } from "@msgpack/msgpack";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formatsPlugin from "ajv-formats";
+import { encode as encodeCbor } from "cborg";
 import type { JsonValue } from "../../src/payload/payload.ts";
 import {
   type JsonSchema,
@@ -363,6 +366,42 @@ Deno.test("JSON texts that are one value are inferred as that value", () => {
   assert.equal(infer(() => "true").schema["type"], "boolean");
   assert.equal(infer(() => "null").schema["type"], "null");
   assert.equal(infer(() => '"word"').schema["type"], "string");
+});
+
+Deno.test("MessagePack, CBOR and compressed JSON are inferred like the JSON they hold", () => {
+  // In CBOR's canonical order of keys, which the encoder writes whatever it is given.
+  const make = (index: number) => ({ on: true, rpm: 1400 + index / 2, name: `pump ${index}` });
+  const plain = infer(make);
+  const encoders: [string, (value: JsonValue) => Uint8Array][] = [
+    ["messagepack", encodeMessagePack],
+    ["cbor", encodeCbor],
+    ["gzip+json", (value) => new Uint8Array(gzipSync(JSON.stringify(value)))],
+  ];
+  for (const [format, encode] of encoders) {
+    const result = infer((index) => encode(make(index)));
+    assert.deepEqual(result.formats, { [format]: 40 });
+    assert.deepEqual(result.schema, plain.schema, format);
+    assert.deepEqual(result.fields, plain.fields, format);
+  }
+});
+
+Deno.test("Sparkplug B metrics are inferred with the names their birth gave them", () => {
+  const inference = new SchemaInference();
+  const double = [...new Uint8Array(new Float64Array([21.5]).buffer)];
+  // Payload { 1: timestamp, 2: metric { 1: name, 2: alias, 4: datatype, 13: double }, 3: seq }
+  const value = [0x10, 7, 0x20, 10, 0x69, ...double];
+  const metric = (bytes: number[]) => [0x12, bytes.length, ...bytes];
+  const name = [0x0a, 4, ...encoder.encode("Temp")];
+  const birth = Uint8Array.from([0x08, 1, ...metric([...name, ...value]), 0x18, 0]);
+  inference.add("spBv1.0/plant/NBIRTH/edge", birth, START_MS);
+  for (let seq = 1; seq <= 20; seq++) {
+    const data = Uint8Array.from([0x08, 1, ...metric(value), 0x18, seq]);
+    inference.add("spBv1.0/plant/NDATA/edge", data, START_MS + seq * 1000);
+  }
+  const result = inference.result();
+  assert.deepEqual(result.formats, { sparkplug_b: 21 });
+  assert.deepEqual(fieldOf(result, "metrics[].name").enum, ["Temp"]);
+  assert.equal(fieldOf(result, "metrics[].value").max, 21.5);
 });
 
 Deno.test("words are described by their values", () => {

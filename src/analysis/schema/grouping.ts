@@ -58,27 +58,26 @@ export function groupTopics<T extends GroupableTopic>(topics: readonly T[]): Top
 
 /**
  * Topic filters that cover `topics`: one per number of levels, with `+` where names differ. A filter
- * keeps at least one level by name, if need be by splitting the topics by their first level.
+ * keeps a level by name, if need be by splitting the topics by their first level, unless that would
+ * make more than {@linkcode MOST_SPLITS} filters.
  */
 export function commonPatterns(topics: readonly string[]): string[] {
-  const byLength = new Map<number, string[][]>();
-  for (const topic of topics) {
-    const levels = topic.split("/");
-    const bucket = byLength.get(levels.length);
-    if (bucket === undefined) byLength.set(levels.length, [levels]);
-    else bucket.push(levels);
-  }
-  return [...byLength.values()].flatMap(patternsOfEqualLength);
+  const buckets = Map.groupBy(topics.map((topic) => topic.split("/")), (levels) =>
+    // A leading wildcard does not match `$SYS` and its like (MQTT 5 §4.7.2).
+    levels[0]!.startsWith("$") ? `${levels.length} ${levels[0]}` : `${levels.length}`);
+  return [...buckets.values()].flatMap(patternsOfEqualLength);
 }
+
+/** Filters that a set of topics with nothing in common is split into at most. */
+const MOST_SPLITS = 10;
 
 function patternsOfEqualLength(bucket: string[][]): string[] {
   const pattern = bucket[0]!.map((level, index) =>
     bucket.every((levels) => levels[index] === level) ? level : "+"
   );
-  if (pattern.length === 1 || pattern.some((level) => level !== "+")) {
-    return pattern.length === 1 ? bucket.map((levels) => levels[0]!) : [pattern.join("/")];
-  }
+  if (pattern.some((level) => level !== "+")) return [pattern.join("/")];
   const byFirst = Map.groupBy(bucket, (levels) => levels[0]!);
+  if (byFirst.size > MOST_SPLITS) return [pattern.join("/")];
   return [...byFirst.values()].flatMap(patternsOfEqualLength);
 }
 

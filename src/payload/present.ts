@@ -1,5 +1,5 @@
 import { type DecodeOptions, decodePayload } from "./decode.ts";
-import { formatCount } from "./limits.ts";
+import { countOf, formatCount } from "./limits.ts";
 import type { JsonValue, PayloadFormat } from "./payload.ts";
 import { inspectText, textOf } from "./utf8.ts";
 
@@ -79,12 +79,18 @@ function cutText(text: string, room: number): string {
 const SMALLEST_SHARE = 40;
 /** What the line that says how many items are missing takes, in characters. */
 const MISSING_LINE = 18;
+/** An array or object with less room than this is only counted. */
+const SMALLEST_CONTAINER = 30;
 const LONGEST_KEY = 60;
 
 /** Cuts a value to about `room` characters of JSON; what does not fit is counted in its place. */
 function cutValue(value: JsonValue, room: number): JsonValue {
   if (typeof value === "string") return cutString(value, room);
   if (typeof value !== "object" || value === null) return value;
+  if (room < SMALLEST_CONTAINER) {
+    const count = Array.isArray(value) ? value.length : Object.keys(value).length;
+    return `… ${countOf(count, Array.isArray(value) ? "item" : "member")}`;
+  }
   if (Array.isArray(value)) {
     const items = fitItems(value, room - 2 - MISSING_LINE, () => 0);
     const missing = value.length - items.length;

@@ -580,14 +580,15 @@ export class MqttConnection implements AsyncDisposable {
     const client = this.#client;
     const { qos, retain, topic } = request;
     let messageId: number | null = null;
-    // QoS 2 tells "no matching subscribers" in the PUBREC, which the library keeps to itself.
-    let pubrecCode = 0;
-    const watchPubrec = (packet: Packet) => {
-      if (packet.cmd === "pubrec" && packet.messageId === messageId) {
-        pubrecCode = packet.reasonCode ?? 0;
+    // The library keeps the codes of successful acknowledgements to itself, and so
+    // "no matching subscribers", which QoS 2 tells in the PUBREC.
+    let ackCode = 0;
+    const watchAck = (packet: Packet) => {
+      if ((packet.cmd === "puback" || packet.cmd === "pubrec") && packet.messageId === messageId) {
+        ackCode = packet.reasonCode ?? 0;
       }
     };
-    if (qos === 2 && this.version === "5") client.on("packetreceive", watchPubrec);
+    if (qos > 0 && this.version === "5") client.on("packetreceive", watchAck);
     try {
       return await this.#wait<{ code: number; ack: PublishOutcome["ack"] }>(
         { timeoutMs, signal: request.signal },
@@ -602,16 +603,12 @@ export class MqttConnection implements AsyncDisposable {
             topic,
             payload,
             { qos, retain, ...(this.version === "5" && { properties: packetProperties(request) }) },
-            (error, packet) => {
-              if (error) {
-                const code = "code" in error ? Number(error.code) : NaN;
-                return code >= 0x80 ? settle({ code, ack: "puback" }) : fail(error);
-              }
-              if (qos === 0) return settle({ code: 0, ack: "none" });
-              const code = packet !== undefined && "reasonCode" in packet
-                ? packet.reasonCode ?? 0
-                : 0;
-              settle({ code: code || pubrecCode, ack: qos === 1 ? "puback" : "pubcomp" });
+            (error) => {
+              const ack = qos === 0 ? "none" : qos === 1 ? "puback" : "pubcomp";
+              if (!error) return settle({ code: ackCode, ack });
+              const code = "code" in error ? Number(error.code) : NaN;
+              if (code >= 0x80) settle({ code, ack });
+              else fail(error);
             },
           );
           if (qos > 0) messageId = client.getLastMessageId();
@@ -634,7 +631,7 @@ export class MqttConnection implements AsyncDisposable {
       }
       throw error;
     } finally {
-      client.off("packetreceive", watchPubrec);
+      client.off("packetreceive", watchAck);
     }
   }
 

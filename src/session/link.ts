@@ -45,6 +45,8 @@ export interface LinkOptions {
   /** Opens a new network connection; checks the policy each time. */
   readonly open: (handlers: ConnectionHandlers, signal?: AbortSignal) => Promise<MqttConnection>;
   readonly counts: SessionCounts;
+  /** False for auxiliary links: a session is said to have reconnected once, not once per link. */
+  readonly countsReconnects: boolean;
   readonly retry: RetryDelays;
   /** Whether to go on trying after the first tries. */
   readonly isHeld: () => boolean;
@@ -161,13 +163,17 @@ export class Link {
     const again = this.#state === "disconnected";
     try {
       const connection = await this.#connect(signal);
-      if (again) this.#options.counts.reconnects++;
+      if (again) this.#countReconnect();
       await this.#install(connection);
       this.#deafSince = null;
     } catch (error) {
       this.#lastError = error instanceof Error ? error.message : String(error);
       throw error;
     }
+  }
+
+  #countReconnect(): void {
+    if (this.#options.countsReconnects) this.#options.counts.reconnects++;
   }
 
   async #connect(signal?: AbortSignal): Promise<MqttConnection> {
@@ -576,7 +582,7 @@ export class Link {
         await connection.close();
         return;
       }
-      this.#options.counts.reconnects++;
+      this.#countReconnect();
       const fromMs = this.#deafSince ?? this.#options.now();
       try {
         await this.#install(connection);

@@ -140,7 +140,10 @@ export class Session {
     this.counts = this.#counts;
     this.createdAt = this.#lastUsedAt = environment.now();
     this.#notices.introduce(options.owner);
-    this.#main = this.#makeLink(() => this.#clientId, (change) => this.#onMainChange(change));
+    this.#main = this.#makeLink(() => this.#clientId, {
+      countsReconnects: true,
+      onChange: (change) => this.#onMainChange(change),
+    });
   }
 
   /**
@@ -413,7 +416,10 @@ export class Session {
       listener.addNote(`"${filter}" shares a connection with overlapping subscriptions`);
       return this.#main;
     }
-    const link = this.#makeLink(() => this.#auxiliaryClientId(), () => {});
+    const link = this.#makeLink(() => this.#auxiliaryClientId(), {
+      countsReconnects: false,
+      onChange: () => {},
+    });
     if (shared) this.#exclusive.add(link);
     this.#auxiliary.add(link);
     link.observe(this.#observer);
@@ -426,7 +432,10 @@ export class Session {
     return `${this.#target.clientId}-${crypto.randomUUID().slice(0, 4)}`;
   }
 
-  #makeLink(clientId: () => string, onChange: (change: LinkChange) => void): Link {
+  #makeLink(
+    clientId: () => string,
+    o: { countsReconnects: boolean; onChange: (change: LinkChange) => void },
+  ): Link {
     const environment = this.#environment;
     return new Link({
       open: (handlers, signal) => this.#connect(clientId(), handlers, signal),
@@ -435,7 +444,7 @@ export class Session {
       isHeld: () => this.#isHeld(),
       timeoutMs: environment.mqttTimeoutMs,
       now: environment.now,
-      onChange,
+      ...o,
     });
   }
 

@@ -1,4 +1,5 @@
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
+import { Buffer } from "node:buffer";
 import { Readable, Writable } from "node:stream";
 
 /** Two directions of bytes: a process's stdin and stdout, or a socket. */
@@ -36,7 +37,7 @@ export class StreamTransport extends StdioServerTransport {
     const strip = byteOrderMarkStripper();
     this._ondata = (chunk) => {
       const rest = strip(chunk);
-      if (rest.length > 0) onData(rest as typeof chunk);
+      if (rest.length > 0) onData(rest);
     };
   }
 
@@ -62,7 +63,7 @@ export class StreamTransport extends StdioServerTransport {
 }
 
 /** Cuts a byte order mark off the front of a stream, however it is split into chunks. */
-function byteOrderMarkStripper(): (chunk: Uint8Array) => Uint8Array {
+function byteOrderMarkStripper(): (chunk: Buffer) => Buffer {
   let matched = 0;
   let done = false;
   return (chunk) => {
@@ -81,7 +82,8 @@ function byteOrderMarkStripper(): (chunk: Uint8Array) => Uint8Array {
     if (i === chunk.length) return chunk.subarray(0, 0);
     done = true;
     // It only began like a mark: what was held back belongs to the message.
-    const rest = new Uint8Array(matched + chunk.length - i);
+    // A Buffer, because the SDK looks for the line's end with a Buffer's indexOf.
+    const rest = Buffer.alloc(matched + chunk.length - i);
     rest.set(BYTE_ORDER_MARK.slice(0, matched));
     rest.set(chunk.subarray(i), matched);
     return rest;

@@ -128,14 +128,16 @@ Deno.test("of an error storm every kind is shown with its count", () => {
 });
 
 Deno.test("with more kinds of error than room, the most different ones are shown", () => {
-  const sketches: Sketch[] = [];
-  for (let i = 0; i < 90; i++) {
+  const odd = "certificate expired";
+  const sketches = repeat(38, (i): Sketch => {
     const letters = String.fromCharCode(97 + i % 26) + String.fromCharCode(97 + Math.floor(i / 26));
-    sketches.push({ body: { error: `pump ${letters} stalled in hall` } });
-  }
-  sketches.push({ body: { error: "certificate expired" } });
+    return { body: { error: i === 30 ? odd : `pump ${letters} stalled in hall` } };
+  });
+  sketches.push(...repeat(2_000, (i) => ({ afterMs: 3_800 + i * 100 })));
   const result = sample(sketches, { target: 20 });
-  assert.ok(bodies(result).some((body) => body.includes("certificate")));
+  const shown = result.kept.find((kept) => kept.keptFor[0].includes(odd));
+  assert.equal(shown?.seq, 31);
+  assert.ok(result.kept.some((kept) => kept.level === "none"));
 });
 
 Deno.test("one loud topic does not crowd out quiet ones", () => {

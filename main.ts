@@ -11,13 +11,26 @@ import {
 /** What each mode loads and runs; the promise is its exit code. Lazy, so that a mode loads only its own. */
 const starters = {
   async stdio(config) {
+    if (config.attach && !config.withMonitor) {
+      const { bridgeToCore } = await import("./src/mcp/bridge.ts");
+      const outcome = await bridgeToCore(config);
+      if (outcome !== "no_core") return outcome;
+    }
     const { startStdio } = await import("./src/mcp/start_stdio.ts");
     return await startStdio(config);
+  },
+  async core(config) {
+    const { startCore } = await import("./src/mcp/start_core.ts");
+    return await startCore(config);
   },
   async demo() {
     const { runDemo } = await import("./src/demo/run.ts");
     await runDemo();
     return 0;
+  },
+  async check(config) {
+    const { runCheck } = await import("./src/check.ts");
+    return await runCheck(config);
   },
   version: () => print(version),
   help: () => print(helpText()),

@@ -23,6 +23,7 @@ const TOP: Readonly<Record<string, readonly string[]>> = {
   // POST /mcp of the monitor serves the same server as stdio does.
   monitor: [...BELOW_TOOLS, "tools", "mcp"],
   demo: BELOW_TOOLS,
+  check: BELOW_TOOLS,
 };
 
 /** Packages that only some files may import: the next version of each is a change in one place. */

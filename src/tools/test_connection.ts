@@ -2,7 +2,7 @@ import { z } from "zod";
 import { OperationError } from "../errors.ts";
 import type { TlsMaterial } from "../mqtt/client.ts";
 import type { BrokerTarget } from "../mqtt/connection_string.ts";
-import { diagnoseConnection } from "../mqtt/diagnose.ts";
+import { CHECK_NAMES, diagnoseConnection } from "../mqtt/diagnose.ts";
 import type { Core } from "../core.ts";
 import { resolveBroker } from "./broker_choice.ts";
 import { sessionId } from "./params.ts";
@@ -39,18 +39,41 @@ export const testConnection = defineTool({
     server: z.looseObject({}),
   }),
   async run(args, context) {
-    const { core, signal } = context;
+    const { core, signal, progress } = context;
     const { target, tls } = await targetOf(args, context);
     core.policy.checkBroker(target);
+    const publishRefusal = refusalOf(() => core.policy.checkPublish(SCRATCH_EXAMPLE));
+    let done = 0;
     const report = await diagnoseConnection(target, {
       tls,
       timeoutMs: core.config.connectionTimeout * 1000,
-      publish: !core.policy.readOnly,
+      publish: publishRefusal === undefined,
+      publishRefusal,
       signal,
+      check: (address) => core.policy.checkAddress?.(target.host, address),
+      onCheck: (check) =>
+        progress({
+          progress: ++done,
+          total: CHECK_NAMES.length,
+          message: `${check.name}: ${check.status}`,
+        }),
     });
     return { ...report };
   },
 });
+
+/** The scratch topics of the test look like this one. */
+const SCRATCH_EXAMPLE = "mqtt-mcp/test/0";
+
+function refusalOf(check: () => void): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof OperationError) return error.message;
+    throw error;
+  }
+}
 
 type Arguments = { session_id?: string; connection_string?: string; broker?: string };
 

@@ -1,0 +1,158 @@
+import { type Config, ConfigError, version } from "../config.ts";
+import { type Core, createCore } from "../core.ts";
+import { log, startLog } from "../log.ts";
+import { tools } from "../tools/mod.ts";
+import { claimStdout } from "./claim_stdout.ts";
+import { createGreeting, encodeGreeting, unsafeSocket } from "./core_socket.ts";
+import { giveUpRights } from "./rights.ts";
+import { listenForSignals, type ServedConnection, serveStream } from "./stdio.ts";
+
+/** Exit code of a second core on one socket. */
+export const ALREADY_RUNNING = 3;
+
+const LOCK_LIMIT_MS = 5_000;
+const GRACE_MS = 700;
+const CLOSE_CORE_MS = 900;
+/** More clients than this at a time, and further ones are turned away. */
+const MOST_CLIENTS = 100;
+
+/** The `--core` mode. Resolves with the exit code once a signal has ended it. */
+export async function startCore(config: Config): Promise<number> {
+  claimStdout();
+  const path = socketPath(config);
+  const logging = startLog({ level: config.logLevel, file: config.logFile });
+  const listener = await listenOnSocket(path);
+  if (listener === null) {
+    await logging.close();
+    await Deno.stderr.write(
+      new TextEncoder().encode(`mqtt-mcp: a core is already running on "${path}"\n`),
+    );
+    return ALREADY_RUNNING;
+  }
+  const core = await createCore(config);
+  const server = await serveSocket(listener, core);
+  await giveUpRights();
+  log("core").info("Core {version} listens on {path}", { version, path });
+
+  const signalled = Promise.withResolvers<string>();
+  const unlisten = listenForSignals(signalled.resolve);
+  const signal = await signalled.promise;
+  log("core").info("Shutting down: {signal}", { signal });
+  setTimeout(() => Deno.exit(1), GRACE_MS + CLOSE_CORE_MS + 300);
+  await server.shutDown(GRACE_MS);
+  await Promise.race([core.close(), new Promise((done) => setTimeout(done, CLOSE_CORE_MS))]);
+  unlisten();
+  await logging.close();
+  return 0;
+}
+
+/** A core's socket being served. */
+export interface SocketServer {
+  /** How many clients are connected. */
+  readonly clients: number;
+  /** Takes no more clients, gives running calls an error result, and closes all connections. */
+  shutDown(graceMs: number): Promise<void>;
+}
+
+/** Greets and serves every connection of a listener. */
+export async function serveSocket(listener: Deno.UnixListener, core: Core): Promise<SocketServer> {
+  const greeting = encodeGreeting(await createGreeting(core.config, version));
+  const connections = new Set<ServedConnection>();
+  let open = true;
+
+  async function serve(connection: Deno.UnixConn): Promise<void> {
+    if (connections.size >= MOST_CLIENTS) {
+      log("core").warning("Turned a client away: {count} are connected", { count: MOST_CLIENTS });
+      return connection.close();
+    }
+    try {
+      for (let sent = 0; sent < greeting.length;) {
+        sent += await connection.write(greeting.subarray(sent));
+      }
+    } catch {
+      return connection.close();
+    }
+    const served = serveStream(connection, core, { tools });
+    connections.add(served);
+    await served.ended;
+    connections.delete(served);
+  }
+
+  async function accept(): Promise<void> {
+    while (open) {
+      try {
+        void serve(await listener.accept());
+      } catch (error) {
+        if (!open) return;
+        // out of file descriptors, say: those who are connected go on
+        log("core").error("Cannot accept a connection: {error}", { error: String(error) });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  }
+  void accept();
+
+  return {
+    get clients() {
+      return connections.size;
+    },
+    async shutDown(graceMs) {
+      open = false;
+      listener.close();
+      await Promise.all([...connections].map((connection) => connection.shutDown(graceMs)));
+    },
+  };
+}
+
+/**
+ * Listens on the socket of this user's core, or returns null when a living core has it. The socket of a dead one is
+ * taken over, under a lock, so that of two that start at once one listens and the other is told. Throws
+ * {@linkcode ConfigError} where the place is not safe.
+ */
+export async function listenOnSocket(path: string): Promise<Deno.UnixListener | null> {
+  const folder = path.replace(/\/[^/]*$/, "") || "/";
+  try {
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    const unsafe = await unsafeSocket(path);
+    if (unsafe !== null) throw new ConfigError(`Cannot use CORE_SOCKET: ${unsafe}`);
+    using lock = await Deno.open(`${path}.lock`, { create: true, write: true, mode: 0o600 });
+    await withinLimit(lock.lock(true), `Cannot lock "${path}.lock": another core is starting`);
+    if (await answers(path)) return null;
+    await Deno.remove(path).catch(() => {});
+    const umask = Deno.umask(0o177);
+    try {
+      return Deno.listen({ transport: "unix", path });
+    } finally {
+      Deno.umask(umask);
+    }
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    const why = error instanceof Error ? error.message : "unknown error";
+    throw new ConfigError(`Cannot listen on CORE_SOCKET "${path}": ${why}`);
+  }
+}
+
+async function answers(path: string): Promise<boolean> {
+  try {
+    (await Deno.connect({ transport: "unix", path })).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function withinLimit(locked: Promise<void>, message: string): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ConfigError(message)), LOCK_LIMIT_MS);
+  });
+  await Promise.race([locked, late]).finally(() => clearTimeout(timer));
+}
+
+function socketPath(config: Config): string {
+  if (Deno.build.os === "windows") {
+    throw new ConfigError("Cannot run a shared core on Windows: it needs Unix sockets");
+  }
+  if (config.coreSocket !== undefined) return config.coreSocket;
+  throw new ConfigError("Cannot tell where the core's socket is: set CORE_SOCKET to a path");
+}

@@ -2,7 +2,7 @@ import { XMLValidator } from "fast-xml-parser";
 import type { DecodedPayload } from "./payload.ts";
 
 /** Longest text whose XML is checked whole, in characters; a longer one is taken on its start. */
-const MAX_CHECKED = 256 * 1024;
+const MAX_CHECKED = 64 * 1024;
 
 const START = /^<(?:\?xml[\s?]|!DOCTYPE\s|!--|[A-Za-z_][\w.:-]*(?:\s|\/?>))/;
 
@@ -33,7 +33,8 @@ function findProblem(text: string): string | null {
     const result = XMLValidator.validate(text);
     if (result === true) return null;
     const message = result.err.msg.slice(0, 120).replace(/\.+$/, "");
-    return `line ${result.err.line}, column ${result.err.col}: ${message}`;
+    const { line, col } = result.err;
+    return `line ${line}${col === undefined ? "" : `, column ${col}`}: ${message}`;
   } catch {
     return "it cannot be checked";
   }

@@ -361,6 +361,20 @@ export class MqttConnection implements AsyncDisposable {
   #inFlight = 0;
   readonly #slotQueue: (() => void)[] = [];
   #stopObserving: (() => void) | null = null;
+  /**
+   * The library keeps the codes of successful acknowledgements to itself, and so "no matching
+   * subscribers", which QoS 2 tells in the PUBREC. Watched only while a publish is under way.
+   */
+  readonly #ackCodes = new Map<number, number>();
+  #ackWatchers = 0;
+  readonly #watchAck = (packet: Packet) => {
+    if ((packet.cmd !== "puback" && packet.cmd !== "pubrec") || packet.messageId === undefined) {
+      return;
+    }
+    // One that comes after its publish was given up is nobody's.
+    if (!(packet.messageId in this.#client.outgoing)) return;
+    if (packet.reasonCode) this.#ackCodes.set(packet.messageId, packet.reasonCode);
+  };
 
   /** Use {@linkcode connectToBroker}. */
   constructor(client: MqttClient, connack: IConnackPacket, facts: ConnectionFacts) {
@@ -580,15 +594,8 @@ export class MqttConnection implements AsyncDisposable {
     const client = this.#client;
     const { qos, retain, topic } = request;
     let messageId: number | null = null;
-    // The library keeps the codes of successful acknowledgements to itself, and so
-    // "no matching subscribers", which QoS 2 tells in the PUBREC.
-    let ackCode = 0;
-    const watchAck = (packet: Packet) => {
-      if ((packet.cmd === "puback" || packet.cmd === "pubrec") && packet.messageId === messageId) {
-        ackCode = packet.reasonCode ?? 0;
-      }
-    };
-    if (qos > 0 && this.version === "5") client.on("packetreceive", watchAck);
+    const watched = qos > 0 && this.version === "5";
+    if (watched && this.#ackWatchers++ === 0) client.on("packetreceive", this.#watchAck);
     try {
       return await this.#wait<{ code: number; ack: PublishOutcome["ack"] }>(
         { timeoutMs, signal: request.signal },
@@ -605,7 +612,7 @@ export class MqttConnection implements AsyncDisposable {
             { qos, retain, ...(this.version === "5" && { properties: packetProperties(request) }) },
             (error) => {
               const ack = qos === 0 ? "none" : qos === 1 ? "puback" : "pubcomp";
-              if (!error) return settle({ code: ackCode, ack });
+              if (!error) return settle({ code: this.#ackCodes.get(messageId ?? 0) ?? 0, ack });
               const code = "code" in error ? Number(error.code) : NaN;
               if (code >= 0x80) settle({ code, ack });
               else fail(error);
@@ -631,7 +638,8 @@ export class MqttConnection implements AsyncDisposable {
       }
       throw error;
     } finally {
-      client.off("packetreceive", watchAck);
+      if (watched && --this.#ackWatchers === 0) client.off("packetreceive", this.#watchAck);
+      if (messageId !== null) this.#ackCodes.delete(messageId);
     }
   }
 

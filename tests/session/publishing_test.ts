@@ -75,8 +75,8 @@ Deno.test("MQTT 5 properties arrive with the message", async () => {
 
 for (
   const [code, expected] of [[0x87, "NOT_AUTHORIZED"], [0x97, "RESOURCE_LIMIT"], [
-    0x95,
-    "PAYLOAD_TOO_LARGE",
+    0x99,
+    "INVALID_ARGUMENT",
   ], [0x90, "TOPIC_INVALID"]] as const
 ) {
   for (const qos of [1, 2] as const) {

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { createPolicy } from "../../src/session/policy.ts";
+import { bytes, establish, makeRegistry, until } from "../support/sessions.ts";
+import { startMosquitto } from "../support/mosquitto.ts";
+
+function allowsBroker(rules: string[], host: string, port = 1883): boolean {
+  try {
+    createPolicy({ allowedBrokers: rules }).checkBroker({ host, port });
+    return true;
+  } catch (error) {
+    assert(error instanceof Error && "code" in error);
+    assert.equal(error.code, "NOT_ALLOWED");
+    return false;
+  }
+}
+
+Deno.test("ALLOWED_BROKERS knows hosts, ports, suffixes, addresses and blocks", () => {
+  assert(allowsBroker([], "anything"));
+  assert(allowsBroker(["broker.lan"], "BROKER.lan", 8883));
+  assert(!allowsBroker(["broker.lan"], "other.lan"));
+  assert(allowsBroker(["broker.lan:1883"], "broker.lan"));
+  assert(!allowsBroker(["broker.lan:1883"], "broker.lan", 8883));
+  assert(allowsBroker(["*.lan"], "a.b.lan"));
+  assert(!allowsBroker(["*.lan"], "lan"));
+  assert(!allowsBroker(["*.lan"], "evil-lan"));
+  assert(allowsBroker(["192.168.0.0/16"], "192.168.7.1"));
+  assert(!allowsBroker(["192.168.0.0/16"], "192.169.7.1"));
+  assert(!allowsBroker(["192.168.0.0/16"], "192.168.7.1.example"));
+  assert(allowsBroker(["10.1.2.128/25"], "10.1.2.200"));
+  assert(!allowsBroker(["10.1.2.128/25"], "10.1.2.100"));
+  assert(allowsBroker(["fd00::/8"], "fd12:3456::1"));
+  assert(!allowsBroker(["fd00::/8"], "fe80::1"));
+  assert(allowsBroker(["[::1]:1883"], "::1"));
+  assert(allowsBroker(["::1"], "::1", 9));
+  for (const bad of ["10.0.0.0/33", "host:port", "a/8", ""]) {
+    assert.throws(() => createPolicy({ allowedBrokers: [bad] }), /ALLOWED_BROKERS/);
+  }
+});
+
+Deno.test("publishing: read-only refuses all, deny goes before allow", () => {
+  assert.throws(() => createPolicy({ readOnly: true }).checkPublish("a"), /read-only/);
+  const policy = createPolicy({ publishAllow: ["home/#"], publishDeny: ["home/lock/+"] });
+  policy.checkPublish("home/light");
+  assert.throws(() => policy.checkPublish("home/lock/1"), /PUBLISH_DENY/);
+  assert.throws(() => policy.checkPublish("plant/1"), /PUBLISH_ALLOW/);
+  createPolicy({}).checkPublish("anything");
+});
+
+Deno.test("subscribing: what is wholly forbidden is refused, what is partly allowed is narrowed", () => {
+  const policy = createPolicy({ subscribeAllow: ["home/#"], subscribeDeny: ["home/secret/#"] });
+  policy.checkSubscribe("home/light");
+  assert(!policy.narrows("home/light"));
+  policy.checkSubscribe("#");
+  assert(policy.narrows("#"));
+  assert(policy.narrows("home/#"));
+  assert.throws(() => policy.checkSubscribe("home/secret/+"), /SUBSCRIBE_DENY/);
+  assert.throws(() => policy.checkSubscribe("plant/#"), /SUBSCRIBE_ALLOW/);
+  assert(policy.admits("home/light") && !policy.admits("home/secret/1") && !policy.admits("x"));
+  assert.throws(() => createPolicy({ readOnly: true }).checkSubscribe("$share/g/a"), /read-only/);
+  createPolicy({}).checkSubscribe("$share/g/a");
+});
+
+Deno.test("a narrowed subscription hands over only allowed topics, and says so", async () => {
+  await using broker = await startMosquitto();
+  await using registry = await makeRegistry({
+    policy: createPolicy({ subscribeDeny: ["secret/#"] }),
+  });
+  const session = await establish(registry, broker.url);
+  const topics: string[] = [];
+  const listening = await session.listen({
+    filters: ["#", "secret/a"],
+    onMessage: ({ topic }) => void topics.push(topic),
+  });
+  for (const topic of ["secret/a", "a", "end"]) {
+    await session.publish({ topic, payload: bytes("1"), qos: 1, retain: false });
+  }
+  await until("the end came", () => topics.includes("end"));
+  assert.deepEqual(topics, ["a", "end"]);
+  const report = listening.report();
+  assert.deepEqual(report.refused.map(({ filter }) => filter), ["secret/a"]);
+  assert.match(report.notes.join(), /policy/);
+  await assert.rejects(session.listen({ filters: ["secret/a"], onMessage: () => {} }), {
+    code: "NOT_ALLOWED",
+  });
+});

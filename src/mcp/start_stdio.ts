@@ -2,6 +2,7 @@ import type { Config } from "../config.ts";
 import { ConfigError } from "../config.ts";
 import { createCore } from "../core.ts";
 import { startLog } from "../log.ts";
+import { tools } from "../tools/mod.ts";
 import { claimStdout } from "./claim_stdout.ts";
 import { giveUpRights } from "./rights.ts";
 import { serveProcess } from "./stdio.ts";
@@ -12,7 +13,7 @@ export async function startStdio(config: Config): Promise<number> {
   const log = openLog(config);
   const core = await createCore(config);
   await giveUpRights();
-  const code = await serveProcess({ readable: Deno.stdin.readable, writable }, core);
+  const code = await serveProcess({ readable: Deno.stdin.readable, writable }, core, { tools });
   await log.close();
   return code;
 }

@@ -2,14 +2,13 @@ import { serveStdio as serveTransport } from "@modelcontextprotocol/server/stdio
 import type { Core } from "../core.ts";
 import { log } from "../log.ts";
 import type { AnyTool } from "../tools/tool.ts";
-import { tools as allTools } from "../tools/mod.ts";
 import { type CallRecord, createServer } from "./server.ts";
 import { type ByteStream, StreamTransport } from "./stream_transport.ts";
 
 /** How a connection is served. */
 export interface ServeOptions {
-  /** The tools to serve; default: all. */
-  readonly tools?: readonly AnyTool[];
+  /** All tools; the settings decide which of them are shown. */
+  readonly tools: readonly AnyTool[];
   readonly onCall?: (call: CallRecord) => void;
 }
 
@@ -35,7 +34,7 @@ export interface ServedConnection {
 export function serveStream(
   stream: ByteStream,
   core: Core,
-  options: ServeOptions = {},
+  options: ServeOptions,
 ): ServedConnection {
   const clientId = crypto.randomUUID();
   const closing = new AbortController();
@@ -47,7 +46,7 @@ export function serveStream(
     () =>
       createServer({
         core,
-        tools: (options.tools ?? allTools).map((tool) => countRunning(tool)),
+        tools: options.tools.map((tool) => countRunning(tool)),
         clientId,
         closing: closing.signal,
         onCall: options.onCall,
@@ -109,7 +108,7 @@ const BACKSTOP_MS = 1_500;
 export async function serveProcess(
   stdio: ByteStream,
   core: Core,
-  options: ServeOptions = {},
+  options: ServeOptions,
 ): Promise<number> {
   const connection = serveStream(stdio, core, options);
   const { promise: signalled, resolve: onSignal } = Promise.withResolvers<string>();

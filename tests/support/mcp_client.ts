@@ -1,10 +1,7 @@
 /** Real MCP clients of every kind over real stdio, and a raw one that sees each line. */
 import { Client as ClientV2 } from "@modelcontextprotocol/client";
-import { StdioClientTransport as StdioV2 } from "@modelcontextprotocol/client/stdio";
 // @ts-types="npm:@modelcontextprotocol/sdk@^1.32.2/dist/esm/client/index.d.ts"
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
-// @ts-types="npm:@modelcontextprotocol/sdk@^1.32.2/dist/esm/client/stdio.d.ts"
-import { StdioClientTransport as StdioV1 } from "@modelcontextprotocol/sdk/client/stdio.js";
 
 /** The protocol a client speaks, and with which SDK. */
 export type ClientKind = "sdk v1" | "sdk v2, 2025" | "sdk v2, 2026-07-28";
@@ -91,35 +88,26 @@ export async function connectClient(
   kind: ClientKind,
   command: ServerCommand = {},
 ): Promise<TestClient> {
-  const parameters = {
-    command: Deno.execPath(),
-    args: argsOf(command),
-    env: envOf(command),
-    stderr: "pipe" as const,
-  };
+  const wire = new WireClient(command);
   const info = { name: `test ${kind}`, version: "1" };
-  let client: ClientV1 | ClientV2;
-  let transport: StdioV1 | StdioV2;
-  if (kind === "sdk v1") {
-    transport = new StdioV1(parameters);
-    client = new ClientV1(info);
-  } else {
-    transport = new StdioV2(parameters);
-    client = new ClientV2(info, {
-      versionNegotiation: { mode: kind === "sdk v2, 2025" ? "legacy" : { pin: "2026-07-28" } },
-    });
-  }
-  let stderr = "";
-  transport.stderr?.on("data", (chunk: Uint8Array) => stderr += new TextDecoder().decode(chunk));
+  const client = kind === "sdk v1" ? new ClientV1(info) : new ClientV2(info, {
+    versionNegotiation: { mode: kind === "sdk v2, 2025" ? "legacy" : { pin: "2026-07-28" } },
+  });
   // deno-lint-ignore no-explicit-any -- the SDKs' clients are alike, their types are not
   const any = client as any;
-  await any.connect(transport);
+  try {
+    await any.connect(new WireTransport(wire));
+  } catch (error) {
+    await wire[Symbol.asyncDispose]();
+    throw new Error(`Cannot connect: ${wire.stderr.slice(-2_000)}`, { cause: error });
+  }
 
   const close = async () => {
     await any.close();
+    await wire[Symbol.asyncDispose]();
   };
   return {
-    pid: transport.pid ?? 0,
+    pid: wire.process.pid,
     listTools: async () => (await any.listTools()).tools,
     async call(name, args = {}, options = {}) {
       const request = {
@@ -142,7 +130,7 @@ export async function connectClient(
       return result.messages[0].content.text;
     },
     instructions: () => any.getInstructions(),
-    stderr: () => stderr,
+    stderr: () => wire.stderr,
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -164,6 +152,10 @@ export class WireClient implements AsyncDisposable {
   readonly process: Deno.ChildProcess;
   /** Every line of stdout, in order. */
   readonly lines: string[] = [];
+  /** Hears every line as it comes. */
+  onLine: (line: string) => void = () => {};
+  /** Called once the process has ended and all it wrote was read. */
+  onOver: () => void = () => {};
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
   readonly #stdoutReader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #waiting = new Set<() => void>();
@@ -182,7 +174,11 @@ export class WireClient implements AsyncDisposable {
     }).spawn();
     this.#stdin = this.process.stdin.getWriter();
     this.#stdoutReader = this.process.stdout.getReader();
-    this.#reading = Promise.all([this.#readStdout(), this.#readStderr()]);
+    this.#reading = Promise.all([this.#readStdout(), this.#readStderr()]).then(() => {
+      this.#over = true;
+      this.onOver();
+      this.#wake();
+    });
   }
 
   get stderr(): string {
@@ -199,6 +195,7 @@ export class WireClient implements AsyncDisposable {
       const lines = rest.split("\n");
       rest = lines.pop() ?? "";
       this.lines.push(...lines);
+      for (const line of lines) this.onLine(line);
       this.#wake();
     }
     if (rest !== "") this.lines.push(rest);
@@ -213,6 +210,9 @@ export class WireClient implements AsyncDisposable {
     }
   }
 
+  /** Whether the process has ended and all it wrote was read. */
+  #over = false;
+
   #wake(): void {
     for (const wake of this.#waiting) wake();
   }
@@ -221,13 +221,15 @@ export class WireClient implements AsyncDisposable {
   async until(condition: () => boolean, maxMs = 10_000): Promise<void> {
     if (condition()) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const check = () => condition() && resolve();
-    const timer = setTimeout(
-      () =>
-        reject(new Error(`Still not so after ${maxMs} ms; stderr: ${this.#stderr.slice(-2_000)}`)),
-      maxMs,
-    );
+    const fail = (why: string) =>
+      reject(new Error(`${why}; stderr: ${this.#stderr.slice(-2_000)}`));
+    const check = () => {
+      if (condition()) resolve();
+      else if (this.#over) fail("The process ended before");
+    };
+    const timer = setTimeout(() => fail(`Still not so after ${maxMs} ms`), maxMs);
     this.#waiting.add(check);
+    check();
     try {
       await promise;
     } finally {
@@ -314,5 +316,34 @@ export class WireClient implements AsyncDisposable {
       await this.process.status;
     }
     await this.#reading;
+  }
+}
+
+/**
+ * The SDK clients' way to a process. Their own transports leave timers running after a close, which
+ * the sanitizers take for leaks of the test.
+ */
+class WireTransport {
+  readonly #wire: WireClient;
+  onmessage?: (message: unknown) => void;
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+
+  constructor(wire: WireClient) {
+    this.#wire = wire;
+  }
+
+  start(): Promise<void> {
+    this.#wire.onLine = (line) => this.onmessage?.(JSON.parse(line));
+    this.#wire.onOver = () => this.onclose?.();
+    return Promise.resolve();
+  }
+
+  send(message: unknown): Promise<void> {
+    return this.#wire.write(JSON.stringify(message) + "\n");
+  }
+
+  async close(): Promise<void> {
+    await this.#wire[Symbol.asyncDispose]();
   }
 }

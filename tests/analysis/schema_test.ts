@@ -63,6 +63,15 @@ function propertiesOf(schema: JsonValue | undefined): Record<string, JsonSchema>
   return (schema as JsonSchema)["properties"] as Record<string, JsonSchema>;
 }
 
+function assertHolds(result: SchemaResult, values: JsonValue[]): void {
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+  addFormats(ajv);
+  const validate = ajv.compile(result.schema);
+  for (const value of values) {
+    assert.ok(validate(value), `${JSON.stringify(value)}: ${JSON.stringify(validate.errors)}`);
+  }
+}
+
 function at(index: number): string {
   return new Date(START_MS + index * 1000).toISOString();
 }
@@ -98,6 +107,8 @@ Deno.test("required and optional fields are told apart, with their presence", ()
   assert.equal(fieldOf(result, "a").presence, 1);
   assert.equal(fieldOf(result, "b").presence, 0.25);
   assert.deepEqual(fieldOf(result, "b").types, ["null"]);
+  const nearly = infer((index) => ({ a: 1, ...(index !== 20 && { b: 1 }) }));
+  assert.deepEqual(nearly.schema["required"], ["a"], "39 of 40 is not always");
 });
 
 Deno.test("a nullable field keeps its type beside null", () => {
@@ -171,6 +182,15 @@ Deno.test("formats are told from the values of a field", () => {
 Deno.test("one value that is no date takes the format away", () => {
   const result = infer((index) => ({ at: index === 20 ? "2026-02-30T00:00:00Z" : at(index) }));
   assert.notEqual(fieldOf(result, "at").format, "date-time");
+});
+
+Deno.test("what is called a date is one to a validator", () => {
+  const days = ["2024-02-29", "2026-02-29", "2000-02-29", "1900-02-29", "2026-04-31", "2026-13-01"];
+  for (const day of days) {
+    for (const text of [day, `${day}T23:59:59Z`, `${day}T24:00:00Z`, `${day}T00:00:00+01:00`]) {
+      assertHolds(infer(() => text), [text]);
+    }
+  }
 });
 
 Deno.test("a large counter is not taken for a clock", () => {
@@ -551,8 +571,48 @@ Deno.test("a result stays under its size, says what it left out, and its schema 
   const told = result.warnings.join("\n");
   assert.match(told, /Schema shortened/);
   assert.match(told, /Fields list \d+ of \d+/);
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
-  addFormats(ajv);
-  const validate = ajv.compile(result.schema);
-  for (const value of wide) assert.ok(validate(value), JSON.stringify(validate.errors));
+  assertHolds(result, wide);
+});
+
+Deno.test("a schema that lists only some fields of a map says nothing of the others", () => {
+  const value: Record<string, JsonValue> = {};
+  for (let field = 0; field < 100; field++) value[`${"name ".repeat(8)}${field}x`] = "text";
+  const values = Array.from({ length: 20 }, (_, index) => ({
+    ...value,
+    [`0x00158d00${10 + index}`]: { on: true },
+  }));
+  const result = infer((index) => values[index]!, { count: 20, options: { maxChars: 8000 } });
+  assert.match(result.warnings.join("\n"), /Schema shortened/);
+  assertHolds(result, values);
+});
+
+/** One inference per list of values, each with its own bounds, merged in order. */
+function mergeAll(parts: [JsonValue[], Partial<SchemaOptions>][]): SchemaInference {
+  const [first, ...others] = parts.map(([values, options]) => {
+    const inference = new SchemaInference(options);
+    learn(inference, { topic: "t", count: values.length, make: (index) => values[index]! });
+    return inference;
+  });
+  for (const other of others) first!.merge(other);
+  return first!;
+}
+
+Deno.test("a field that one side of a merge passed over is left open, for good", () => {
+  const before = { a: 1, x: 1 };
+  const passedOver = { x: 1, a: "text" };
+  const merged = mergeAll([[[before], {}], [[passedOver], { maxNodes: 1 }]]);
+  assertHolds(merged.result(), [before, passedOver]);
+  learn(merged, { topic: "t", make: () => before });
+  assertHolds(merged.result(), [before, passedOver]);
+});
+
+Deno.test("items that one side of a merge passed over are left open", () => {
+  const merged = mergeAll([[[[1], [2]], {}], [[["text"]], { maxNodes: 0 }]]);
+  assertHolds(merged.result(), [[1], [2], ["text"]]);
+});
+
+Deno.test("a field on one side of a merge may be among the ids of a map on the other", () => {
+  const map = { k: "text", l: "text", m: "text", n: "text" };
+  const merged = mergeAll([[[{ k: 1 }], {}], [[map], { maxProperties: 2 }]]);
+  assertHolds(merged.result(), [{ k: 1 }, map]);
 });

@@ -54,11 +54,7 @@ export const tasmota: Family = {
     if (last === "LWT") return "availability";
     if (prefix === "cmnd") return "command";
     if (prefix === "stat") return "reply";
-    return /^INFO\d$/.test(last)
-      ? "info"
-      : /^(STATE|SENSOR|HASS_STATE)$/.test(last)
-      ? "state"
-      : "event";
+    return /^INFO\d$/.test(last) ? "info" : last === "RESULT" ? "event" : "state";
   },
   replyTopics(segments) {
     const at = segments.findIndex((segment) => /^cmnd$/i.test(segment));

@@ -1,10 +1,12 @@
 import { matchesFilter } from "../../../mqtt/topic.ts";
 import type { Finding } from "../diagnosis.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
-import type { Scalar } from "../fields.ts";
+import { leafOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardMs, type Reading, type TopicView } from "../view.ts";
 
 const ANSWER_MS = 5_000;
+/** What a switch is called in commands and in answers, often differently. */
+const SWITCH_NAMES = new Set(["on", "output", "ison"]);
 
 /** `command_without_reply`. */
 export function unansweredCommands(view: DeviceView): Finding[] {
@@ -21,8 +23,12 @@ export function unansweredCommands(view: DeviceView): Finding[] {
       commands++;
       const until = command.at + ANSWER_MS;
       const deaf = view.deaf.some((span) => span.fromMs < until && span.toMs > command.at);
-      const replies = answers.filter((reading) => reading.at >= command.at && reading.at <= until);
-      if (!deaf && !replies.some((reply) => obeys(reply, command))) unanswered.push(command);
+      const replies = answers.filter(({ reading }) =>
+        reading.at >= command.at && reading.at <= until
+      );
+      if (!deaf && !replies.some((reply) => answersCommand(reply, { command, topic }))) {
+        unanswered.push(command);
+      }
     }
   }
   const first = unanswered[0];
@@ -49,35 +55,59 @@ export function unansweredCommands(view: DeviceView): Finding[] {
   }];
 }
 
+/** A message that may be an answer. */
+interface Answer {
+  readonly reading: Reading;
+  /** It came out of its topic's rhythm, or the topic has none: something caused it. */
+  readonly caused: boolean;
+  /** It came where the answer to this command belongs. */
+  readonly paired: boolean;
+}
+
 /** Live messages where an answer belongs; any of the device when no such topic is known. */
-function answersTo(command: TopicView, view: DeviceView): Reading[] {
+function answersTo(command: TopicView, view: DeviceView): Answer[] {
   const known = [
     ...(view.identity.replies.get(command.topic) ?? []),
     ...(command.family.replyTopics?.(command.segments, view.identity) ?? []),
   ];
-  const others = view.topics.filter((topic) =>
-    topic.role !== "command" && topic.role !== "discovery" && topic.role !== "bridge"
+  const others = view.topics.filter((topic) => /^(state|reply|event|info|log)$/.test(topic.role));
+  const isKnown = (topic: TopicView) => known.some((filter) => matchesFilter(filter, topic.topic));
+  const paired = others.filter(isKnown);
+  return (paired.length > 0 ? paired : others).flatMap((topic) =>
+    topic.live.map((reading, i) => {
+      const before = topic.live[i - 1];
+      const { rhythm } = topic;
+      const onBeat = rhythm !== null && rhythm.even && before !== undefined &&
+        reading.at - before.at > 0.75 * rhythm.medianMs;
+      return { reading, caused: !onBeat, paired: paired.length > 0 };
+    })
   );
-  const paired = others.filter((topic) =>
-    known.some((filter) => matchesFilter(filter, topic.topic))
-  );
-  return (paired.length > 0 ? paired : others).flatMap((topic) => topic.live);
 }
 
-/** A reply that has the commanded field must have the commanded value; any other reply will do. */
-function obeys(reply: Reading, command: Reading): boolean {
+/**
+ * An answer that carries what was commanded must carry the commanded value; one that does not must
+ * at least have been caused by something.
+ */
+function answersCommand(answer: Answer, o: { command: Reading; topic: TopicView }): boolean {
+  const { command, topic } = o;
   let compared = false;
   let met = false;
   for (const [path, wanted] of command.fields) {
-    const actual = reply.fields.get(path);
-    if (actual === undefined || typeof wanted === "object") continue;
-    if (path === "" && reply.fields.size > 1) continue;
     if (!isSwitch(wanted) && typeof wanted !== "number") continue;
     if (/toggle|on_?off|get|query/i.test(String(wanted))) continue;
-    compared = true;
-    met ||= same(wanted, actual);
+    if (/^(id|src|version|transition|duration|timeout|clienttoken)$/.test(leafOf(path))) continue;
+    const names = path === "" ? topic.segments.slice(-2).map(leafOf) : [leafOf(path)];
+    if (names.some((name) => SWITCH_NAMES.has(name))) names.push(...SWITCH_NAMES);
+    for (const [replied, actual] of answer.reading.fields) {
+      const sameField = replied === ""
+        ? path === "" && answer.paired
+        : names.includes(leafOf(replied));
+      if (!sameField || (typeof actual === "object")) continue;
+      compared = true;
+      met ||= same(wanted, actual);
+    }
   }
-  return !compared || met;
+  return compared ? met : answer.caused;
 }
 
 function isSwitch(value: Scalar): boolean {

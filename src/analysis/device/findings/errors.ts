@@ -7,6 +7,8 @@ import type { DeviceView, TopicView } from "../view.ts";
 const SPEAKING = new Set(["state", "event", "reply", "log", "info"]);
 /** Told as findings of their own. */
 const OWN_FINDING = /^[^:]*(batter|rssi|link_?quality|signal)/i;
+/** A word in the place of a missing value reports nothing. */
+const PLACEHOLDER = /^(?:.*[:#\s])?\s*(unavailable|unknown|n\/a|nan|none)$/i;
 const MAX_KINDS = 5;
 
 /** One kind of trouble that messages report. */
@@ -61,7 +63,10 @@ function troubleOf(
     return { level: "error", kind: "shadow request rejected" };
   }
   const { level, kind } = severityOf(decoded, sample.topic);
-  return level === "none" || OWN_FINDING.test(kind) ? null : { level, kind };
+  if (level === "none" || OWN_FINDING.test(kind)) return null;
+  if (topic.role === "state" && PLACEHOLDER.test(kind)) return null;
+  // The halves of a broken document are words without their meaning.
+  return brokenBecause(sample, false) === null ? { level, kind } : null;
 }
 
 function findingOf(trouble: Trouble, kinds: number): Finding {

@@ -2,7 +2,7 @@ import type { Finding } from "../diagnosis.ts";
 import { evidenceOf, repeatsOf, secondsText, someOf } from "../evidence.ts";
 import { median, spreadOf } from "../heartbeat.ts";
 import type { Sample } from "../trace.ts";
-import { skewMs } from "../timestamps.ts";
+import { type CarriedTime, skewMs } from "../timestamps.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { sequencePaths } from "./silence.ts";
 
@@ -57,7 +57,9 @@ function copiesIn(topic: TopicView): Reading[] {
       if (sequence !== undefined) return true;
       return reading.time !== null && !reading.time.lastSeen && older.time !== null &&
         reading.time.atMs === older.time.atMs &&
-        reading.time.atMs % 60_000 !== 0 && reading.at - older.at <= usualMs * 3;
+        reading.time.atMs % 60_000 !== 0 &&
+        (usualMs >= 3_000 || reading.time.atMs % 1_000 !== 0) &&
+        reading.at - older.at <= usualMs * 3;
     });
     if (twin) copies.push(reading);
     recent.push(reading);
@@ -86,7 +88,7 @@ export function clockSkew(view: DeviceView): Finding[] {
       reading.time === null ? 0 : skewMs(reading.time, reading.at)
     );
     const future = timed.filter((reading) =>
-      reading.sample.retain && reading.time !== null && skewMs(reading.time, reading.at) > SKEW_MS
+      reading.sample.retain && reading.time !== null && isFuture(reading.time, reading.at)
     );
     const middle = median(skews);
     const steady = spreadOf(skews) < Math.max(Math.abs(middle) * 0.25, 2_000);
@@ -115,6 +117,11 @@ export function clockSkew(view: DeviceView): Finding[] {
     }];
   }
   return [];
+}
+
+/** Of a retained local time only that is sure: it is further ahead than any zone is. */
+function isFuture(time: CarriedTime, atMs: number): boolean {
+  return time.atMs - atMs > (time.zoned ? SKEW_MS : 15 * 3_600_000);
 }
 
 /** `out_of_order`. */

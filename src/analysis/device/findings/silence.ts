@@ -190,8 +190,11 @@ export function gaps(view: DeviceView): Finding[] {
     if (counted !== null) findings.push(counted);
     const { rhythm } = topic;
     if (rhythm === null || !rhythm.even || rhythm.intervals < 8) continue;
-    const silent = topic.intervals.filter((interval) =>
-      interval.lengthMs >= Math.max(4 * rhythm.medianMs, 2_000)
+    const leastMs = Math.max(4 * rhythm.medianMs, 2_000);
+    // Long intervals in a row are a slower rhythm, not silences.
+    const silent = topic.intervals.filter((interval, i) =>
+      interval.lengthMs >= leastMs &&
+      [i - 1, i + 1].every((j) => (topic.intervals[j]?.lengthMs ?? 0) < leastMs)
     );
     if (silent.length === 0 || silent.length > topic.intervals.length / 4) continue;
     const longest = Math.max(...silent.map((interval) => interval.lengthMs));

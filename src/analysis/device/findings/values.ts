@@ -216,6 +216,12 @@ function spikes(series: Series): number[] | null {
   if (reach === 0) return null;
   const far = values.flatMap((value, i) => Math.abs(value - middle) > reach ? [i] : []);
   if (far.length === 0 || far.length > Math.max(2, values.length * 0.1)) return null;
+  const rest = values.filter((_, i) => !far.includes(i));
+  const least = Math.min(...rest);
+  const most = Math.max(...rest);
+  const isPast = (value: number) =>
+    Math.min(Math.abs(value - least), Math.abs(value - most)) > most - least;
+  if (!far.every((i) => isPast(values[i] ?? 0))) return null;
   if (SWITCHED.test(series.name)) {
     const steady = middle !== 0 && (high - low) < 0.15 * Math.abs(middle) &&
       Math.min(...values) > 0.5 * middle;

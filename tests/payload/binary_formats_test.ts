@@ -182,6 +182,12 @@ Deno.test("protobuf without a schema gives field numbers and wire types", () => 
   assert.match(decoded.note ?? "", /without a schema.*1 integer beyond/);
 });
 
+Deno.test("fields out of order or with outlandish numbers are not taken for protobuf", () => {
+  assert.equal(decode(hex("0a 05 68656c6c6f 10 01")).format, "protobuf");
+  assert.equal(decode(hex("10 01 0a 05 68656c6c6f")).format, "binary");
+  assert.equal(decode(hex("0a 05 68656c6c6f f8ffff07 01")).format, "binary");
+});
+
 Deno.test("protobuf messages inside each other without end are bounded", () => {
   let bytes: number[] = [0x08, 0x01];
   for (let i = 0; i < 300; i++) {

@@ -256,6 +256,7 @@ Deno.test("templates inside each other without end are bounded", () => {
   const bytes = new ProtobufWriter().varint(1, TIME).message(2, metric).toBytes();
   const decoded = new Stream().hear("NBIRTH", bytes);
   assert.equal(decoded.format, "sparkplug_b");
+  assert.ok(JSON.stringify(decoded.value).split('"metrics"').length < 15);
 });
 
 Deno.test("the state remembers no more than its bound of nodes", () => {

@@ -34,6 +34,7 @@ import {
   publishSizeBytes,
 } from "./publishing.ts";
 import { reasonInWords } from "./reason_codes.ts";
+import { findTlsReason } from "./tls_reason.ts";
 
 /** PEM texts, already read from where the settings say. */
 export interface TlsMaterial {
@@ -50,6 +51,9 @@ export const DEFAULT_KEEPALIVE_SECONDS = 30;
 
 /** How long a graceful close may take before the socket is destroyed. */
 const CLOSE_LIMIT_MS = 500;
+
+/** How long finding out why a certificate was not accepted may take. */
+const TLS_REASON_LIMIT_MS = 2000;
 
 /** The header of a received PUBLISH, as the parser gives it. Not to be kept or changed. */
 export interface ReceivedPublish {
@@ -187,10 +191,14 @@ async function openConnection(
 
   let stage: ConnectStage = "transport";
   let transportError: Error | null = null;
+  let address: string | undefined;
   const client = target.protocol === "mqtt" || target.protocol === "mqtts"
     ? new MqttClient(() => {
       const socket = openSocket(target, options, secure);
-      socket.once("connect", () => stage = secure ? "tls" : "connack");
+      socket.once("connect", () => {
+        stage = secure ? "tls" : "connack";
+        address = socket.remoteAddress;
+      });
       if (secure) socket.once("secureConnect", () => stage = "connack");
       socket.on("error", (error: Error) => transportError ??= error);
       return socket as unknown as MqttClient["stream"];
@@ -239,6 +247,16 @@ async function openConnection(
   } catch (error) {
     client.end(true);
     client.stream.destroy();
+    if (isAmbiguous(transportError) && (address !== undefined || checkAddress === undefined)) {
+      const reason = await findTlsReason({
+        address: address ?? target.host,
+        port: target.port,
+        host: target.host,
+        ca: options.tls.ca,
+        timeoutMs: Math.min(TLS_REASON_LIMIT_MS, options.timeoutMs),
+      });
+      if (reason !== null) throw transportFailure(new Error(reason), "tls", where);
+    }
     throw error;
   } finally {
     clearTimeout(timer);
@@ -247,6 +265,10 @@ async function openConnection(
 }
 
 function ignoreLog(): void {}
+
+function isAmbiguous(error: Error | null): boolean {
+  return error !== null && "code" in error && error.code === "UNABLE_TO_VERIFY_LEAF_SIGNATURE";
+}
 
 /** Holds what awaits an acknowledgement, and gives nothing of it out to be sent again. */
 class ForgetfulStore extends Store {

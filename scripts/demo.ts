@@ -58,10 +58,11 @@ async function showDemo(o: DemoArguments): Promise<boolean> {
   await using demo = await startDemo({ port: o.port });
   const faulty = demo.devices.filter((device) => device.fault !== undefined);
   heading("A broker to play with");
-  say(
+  say(wrapText(
     `${demo.url} with ${demo.devices.length} simulated devices of a home and a small plant. ` +
       `${faulty.length} of them are faulty; the server is not told which.`,
-  );
+    { width: WIDTH, indent: "  " },
+  ));
 
   const passed = await talkToServer(demo);
 
@@ -94,7 +95,10 @@ async function talkToServer(demo: Demo): Promise<boolean> {
     await client.connect(transport);
     const { tools } = await client.listTools();
     const ready = Math.round(performance.now() - began);
-    say(`${tools.length} tools after ${ready} ms: ${tools.map((tool) => tool.name).join(", ")}`);
+    const names = tools.map((tool) => tool.name).join(", ");
+    say(
+      wrapText(`${tools.length} tools after ${ready} ms: ${names}`, { width: WIDTH, indent: "  " }),
+    );
     return await useTools(client, demo);
   } catch (error) {
     if (complaints !== "") console.error(style.dim(complaints.trimEnd()));
@@ -221,12 +225,17 @@ function showChecks(report: Facts): void {
 }
 
 function showTopics(facts: Facts): void {
-  say(`${numberOf(facts.topic_count)} topics, told as patterns:`);
-  const tree = listOf(facts.tree).slice(0, 8);
+  say(`${numberOf(facts.topic_count)} topics; the patterns with most messages:`);
+  const tree = [...listOf(facts.tree)]
+    .sort((a, b) => numberOf(b.messages) - numberOf(a.messages))
+    .slice(0, 8);
   for (const entry of tree) {
     say(
       `  ${plainLine(textOf(entry.pattern), 56).padEnd(58)}` +
-        style.dim(`${numberOf(entry.topics)} topics, ${numberOf(entry.messages)} messages`),
+        style.dim(
+          `${counted(numberOf(entry.topics), "topic")}, ` +
+            counted(numberOf(entry.messages), "message"),
+        ),
     );
   }
 }
@@ -279,7 +288,7 @@ function showCommand(facts: Facts): void {
 }
 
 function showPerformance(facts: Facts): void {
-  say(plainLine(textOf(facts.summary), 400));
+  say(wrapText(plainLine(textOf(facts.summary), 400), { width: WIDTH, indent: "  " }));
   const series = recordOf(recordOf(facts.throughput).series);
   say(
     `  ${style.cyan(plainLine(textOf(series.sparkline), 80))} ` +
@@ -388,6 +397,10 @@ function say(text: string): void {
 
 function wrapped(text: string, indent: string): string {
   return wrapText(text, { width: WIDTH, indent: `  ${indent}` });
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function textOf(value: unknown): string {

@@ -5,7 +5,7 @@ import { Wandering } from "../random.ts";
 /** Devices whose payloads are not JSON: XML, raw bytes, MessagePack. */
 export const gatewayDevices: readonly DeviceScript[] = [
   {
-    name: "meter-gateway",
+    name: "meters",
     family: "XML gateway",
     topics: ["gateway/meters/#"],
     async start(kit) {

@@ -49,7 +49,8 @@ export const homeAssistantDevices: readonly DeviceScript[] = [
     name: "attic_air",
     family: "Home Assistant discovery",
     topics: ["home/attic_air/#", "homeassistant/+/attic_air/#"],
-    fault: "stuck value: reports every second, and CO₂ and temperature never change",
+    fault:
+      "stuck value: the temperature is always 85 °C, what its sensor sends when it measures nothing",
     async start(kit) {
       const link = await announce(kit, {
         id: "attic_air",
@@ -59,11 +60,16 @@ export const homeAssistantDevices: readonly DeviceScript[] = [
           { component: "sensor", key: "temperature", unit: "°C", deviceClass: "temperature" },
         ],
       });
+      const co2 = new Wandering(612, 6, kit.random);
       kit.every(
         1000,
         { jitterMs: 15 },
         () =>
-          link.publish("home/attic_air/state", { co2: 612, temperature: 23.37 }, { retain: true }),
+          link.publish(
+            "home/attic_air/state",
+            { co2: co2.next(0), temperature: 85 },
+            { retain: true },
+          ),
       );
     },
   },

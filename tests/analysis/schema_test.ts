@@ -259,6 +259,17 @@ Deno.test("ids beside named fields in one object are told apart", () => {
   assert.deepEqual((result.schema["additionalProperties"] as JsonSchema)["required"], ["on"]);
 });
 
+Deno.test("fields that are always there survive when their object outgrows its bound", () => {
+  const result = infer(
+    (index) => ({ version: 2, [`node${"abcdefgh"[index % 8]}${index}x`]: [1] }),
+    {
+      options: { maxProperties: 10 },
+    },
+  );
+  assert.deepEqual(Object.keys(propertiesOf(result.schema)), ["version"]);
+  assert.equal((result.schema["additionalProperties"] as JsonSchema)["type"], "array");
+});
+
 Deno.test("numbered channels that are always there stay fields", () => {
   const result = infer(() => ({ POWER1: "ON", POWER2: "OFF", POWER3: "ON", Uptime: 5 }));
   assert.deepEqual(Object.keys(propertiesOf(result.schema)), [

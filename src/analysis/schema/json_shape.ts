@@ -384,6 +384,14 @@ export class ShapeObserver {
     const objectsBefore = into.objects;
     into.objects += from.objects;
     this.#depth++;
+    // Fields first: once there are map values, a field that is not known here counts among them.
+    for (const [key, child] of from.properties ?? []) {
+      const place = into.properties?.get(key) ?? this.#placeFor(into, key);
+      if (place === undefined) continue;
+      if (place.firstIn === 0) place.firstIn = objectsBefore + child.firstIn;
+      place.lastIn = objectsBefore + child.lastIn;
+      this.#merge(place, child, visitOffset);
+    }
     if (from.mapValues !== null) {
       into.mapValues ??= new Shape();
       this.#merge(into.mapValues, from.mapValues, visitOffset);
@@ -392,13 +400,6 @@ export class ShapeObserver {
       // A field here may be among the ids there, so what it holds is known as the map's values only.
       const ids = [...into.properties?.keys() ?? []].filter((key) => !from.properties?.has(key));
       this.collapse(into, ids);
-    }
-    for (const [key, child] of from.properties ?? []) {
-      const place = into.properties?.get(key) ?? this.#placeFor(into, key);
-      if (place === undefined) continue;
-      if (place.firstIn === 0) place.firstIn = objectsBefore + child.firstIn;
-      place.lastIn = objectsBefore + child.lastIn;
-      this.#merge(place, child, visitOffset);
     }
     if (from.keysMissed) {
       into.keysMissed = true;

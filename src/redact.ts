@@ -8,9 +8,15 @@ const URL_LOGIN = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s"'<>`]*@/gi;
 const SECRET_NAME =
   "[\\w-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|private[_-]?key|authorization|credentials?)";
 
-/** `"password":"…"` in JSON, also inside a JSON string. */
+/** `"password":"…"` in JSON or the like. */
 const QUOTED = new RegExp(
-  `(\\\\?["']${SECRET_NAME}\\\\?["']\\s*:\\s*)(\\\\?"(?:[^"\\\\]|\\\\[^"])*\\\\?"|\\\\?'[^']*'|[^\\s,}\\]]+)`,
+  `(["']${SECRET_NAME}["']\\s*:\\s*)("(?:[^"\\\\]|\\\\.)*"|'(?:[^'\\\\]|\\\\.)*'|[^\\s,}\\]]+)`,
+  "gi",
+);
+
+/** The same inside of a JSON string, where each quote is escaped. */
+const ESCAPED = new RegExp(
+  `(\\\\"${SECRET_NAME}\\\\"\\s*:\\s*)(\\\\".*?\\\\"|[^\\s,}\\]\\\\]+)`,
   "gi",
 );
 
@@ -32,6 +38,7 @@ export function redact(text: string): string {
     .replace(PEM, "-----PRIVATE KEY *** -----")
     .replace(URL_LOGIN, `$1${HIDDEN}@`)
     .replace(BEARER, `$1 ${HIDDEN}`)
+    .replace(ESCAPED, `$1\\"${HIDDEN}\\"`)
     .replace(QUOTED, `$1"${HIDDEN}"`)
     .replace(BARE, `$1${HIDDEN}`);
 }

@@ -128,7 +128,7 @@ async function useTools(client: Client, demo: Demo): Promise<boolean> {
   heading(`Listening for ${LISTEN_SECONDS} s, ${asked.length + 4} calls side by side`);
   const waiting = showProgress();
   const [topics, collected, schema, performanceFacts, command, ...diagnoses] = await Promise.all([
-    call("list_topics", listen),
+    call("list_topics", { ...listen, exclude: ["mqtt-mcp/test/#"] }),
     call("subscribe_and_collect", {
       ...listen,
       topic: "plant/#",

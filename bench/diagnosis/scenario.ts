@@ -1,13 +1,6 @@
 import type { InboundMessage } from "../../src/mqtt/message.ts";
 import { Random } from "./random.ts";
-import {
-  askedName,
-  type Draft,
-  type FamilyName,
-  type Shape,
-  shapeOf,
-  type Values,
-} from "./shapes.ts";
+import { askedName, type Draft, type FamilyName, shapeOf, type Values } from "./shapes.ts";
 
 /** A device's traffic with the truth about it. */
 export interface Scenario {
@@ -48,11 +41,12 @@ export function faultsOf(family: FamilyName): string[] {
   if (shape.isDocument || family === "tasmota" || family === "shelly_gen2") {
     faults.push("schema_drift", "unparseable_payload");
   }
-  if (shape.hasTimestamps) faults.push("clock_skew", "retained_stale");
+  if (shape.hasTimestamps) faults.push("clock_skew");
+  if (shape.hasTimestamps && family !== "sparkplug_b") faults.push("retained_stale");
   if (
     shape.hasTimestamps && family !== "tasmota" && family !== "shelly_gen2" || shape.hasSequence
   ) faults.push("out_of_order");
-  if (family !== "aws_shadow") faults.push("retained_command");
+  if (family !== "aws_shadow" && family !== "sparkplug_b") faults.push("retained_command");
   if (family === "home_assistant") faults.push("ghost_discovery", "discovery_not_retained");
   return faults;
 }
@@ -308,14 +302,8 @@ export function play(
         say([shape.command(wanted)], at + 20);
         if (!has("command_without_reply")) {
           on = wanted;
-          const answer = {
-            ...values,
-            on,
-            clockMs: Math.round(at + 60 + random.between(20, 900) + skewMs),
-          };
           const answerAt = at + 60 + random.between(20, Math.min(900, periodMs * 0.5));
-          if (o.family !== "zigbee2mqtt" || periodMs < 5_000) say(shape.reply(answer), answerAt);
-          else say(shape.reply(answer), answerAt);
+          say(shape.reply({ ...values, on, clockMs: Math.round(answerAt + skewMs) }), answerAt);
         }
       }
       if (has("discovery_not_retained") && beat === 12) say(shape.discovery(), at + 100);
@@ -334,7 +322,7 @@ export function play(
     endedAtMs,
     messages: timeline.map((one) => ({
       topic: one.topic,
-      payload: encoder.encode(one.payload),
+      payload: one.bytes ?? encoder.encode(one.payload),
       qos: 0,
       retain: one.retain ?? false,
       dup: one.dup ?? false,

@@ -35,6 +35,7 @@ export const FAMILIES: readonly FamilyName[] = [
   "esphome",
   "homie",
   "aws_shadow",
+  "sparkplug_b",
 ];
 
 /** Reads which code explains which from the table in CODES.md, so that neither side can bend it. */

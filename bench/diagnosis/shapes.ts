@@ -9,7 +9,8 @@ export type FamilyName =
   | "shelly_gen2"
   | "esphome"
   | "homie"
-  | "aws_shadow";
+  | "aws_shadow"
+  | "sparkplug_b";
 
 /** What a device measures at one beat. Undefined fields are left out; strings stand for broken values. */
 export interface Values {
@@ -31,6 +32,8 @@ export interface Values {
 export interface Draft {
   topic: string;
   payload: string;
+  /** A binary payload, in place of the text. */
+  bytes?: Uint8Array;
 }
 
 /** One device of a family. `name` is what a person asks for; topics may spell it differently. */
@@ -548,6 +551,37 @@ export function shapeOf(
         }),
       };
     }
+    case "sparkplug_b": {
+      const device = slug(name);
+      const topic = (type: string) => `spBv1.0/plant/${type}/edge-1/${device}`;
+      let seq = 0;
+      const metricsOf = (v: Values): Metrics => ({
+        temperature: v.temperature,
+        humidity: v.humidity,
+        pressure: v.pressure,
+        co2: v.co2,
+        battery: v.battery,
+        rssi: v.rssi,
+        uptime: Math.floor(v.uptimeS),
+        relay: v.on,
+      });
+      const draft = (type: string, metrics: Metrics, clockMs: number | null): Draft => ({
+        topic: topic(type),
+        payload: "",
+        bytes: sparkplugPayload(metrics, { seq: seq++ % 256, timestampMs: clockMs }),
+      });
+      return {
+        ...plain,
+        isDocument: false,
+        telemetry: (v) => [draft("DDATA", metricsOf(v), Math.round(v.clockMs))],
+        online: () => draft("DBIRTH", { "Properties/Model": "T1000" }, null),
+        offline: () => draft("DDEATH", {}, null),
+        command: (on) => draft("DCMD", { relay: on }, null),
+        reply: (v) => [draft("DDATA", { relay: v.on }, Math.round(v.clockMs))],
+        error: (text) => draft("DDATA", { "Error Message": text }, null),
+        warning: (text) => draft("DDATA", { Warning: text }, null),
+      };
+    }
   }
 }
 
@@ -556,4 +590,42 @@ export function askedName(family: FamilyName, o: { name: string; address: string
   if (family === "shelly_gen1") return `shellyht-${o.address.slice(-6)}`;
   if (family === "shelly_gen2") return `shellyplus1-${o.address}`;
   return o.name;
+}
+
+type Metrics = Record<string, number | string | boolean>;
+
+/** A Sparkplug B payload by hand: protobuf fields of Payload (1, 2, 3) and Metric (1, 4, 13, 14, 15). */
+function sparkplugPayload(
+  metrics: Metrics,
+  o: { seq: number; timestampMs: number | null },
+): Uint8Array {
+  const out: number[] = [];
+  if (o.timestampMs !== null) out.push(1 << 3, ...varint(o.timestampMs));
+  for (const [name, value] of Object.entries(metrics)) {
+    const text = new TextEncoder().encode(name);
+    const metric = [(1 << 3) | 2, ...varint(text.length), ...text, 4 << 3];
+    if (typeof value === "number") {
+      const bytes = new Uint8Array(8);
+      new DataView(bytes.buffer).setFloat64(0, value, true);
+      metric.push(10, (13 << 3) | 1, ...bytes);
+    } else if (typeof value === "boolean") metric.push(11, 14 << 3, value ? 1 : 0);
+    else {
+      const string = new TextEncoder().encode(value);
+      metric.push(12, (15 << 3) | 2, ...varint(string.length), ...string);
+    }
+    out.push((2 << 3) | 2, ...varint(metric.length), ...metric);
+  }
+  out.push(3 << 3, ...varint(o.seq));
+  return Uint8Array.from(out);
+}
+
+function varint(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest >= 128) {
+    bytes.push((rest % 128) | 128);
+    rest = Math.floor(rest / 128);
+  }
+  bytes.push(rest);
+  return bytes;
 }

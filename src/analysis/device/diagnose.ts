@@ -1,4 +1,5 @@
 import { decodePayload } from "../../payload/decode.ts";
+import type { SparkplugState } from "../../payload/sparkplug.ts";
 import { deviceFilters } from "./filters.ts";
 import type { Convention, DeviceDiagnosis, Finding } from "./diagnosis.ts";
 import { everyText, evidenceOf, iso, previewOf, secondsText } from "./evidence.ts";
@@ -72,6 +73,8 @@ export interface Observation {
   readonly traces: readonly TopicTrace[];
   /** Topics of the device beyond those kept in detail. */
   readonly untraced: { readonly topics: number; readonly live: number; readonly retained: number };
+  /** Fed with each Sparkplug message of the device once. */
+  readonly sparkplug: SparkplugState;
   /** Messages of any device. */
   readonly heard: number;
   /** Topics of other devices. */
@@ -122,6 +125,7 @@ export function diagnose(observation: Observation): DeviceDiagnosis {
 function viewOf(observation: Observation): DeviceView {
   const { identity, nowMs, startedAtMs } = observation;
   const deaf = spansOf(observation.listened.gaps);
+  decodeSparkplugSamples(observation);
   const drafts = observation.traces.map((trace) => ({ trace, readings: readingsOf(trace) }));
   // The first pass finds the families; roles that need them are known in the second.
   for (const { trace } of drafts) {
@@ -160,6 +164,7 @@ function viewOf(observation: Observation): DeviceView {
     .flatMap((topic) => topic.live.slice(-1)).sort((a, b) => b.at - a.at)[0];
   return {
     identity,
+    sparkplug: observation.sparkplug,
     startedAtMs,
     nowMs,
     deaf,
@@ -168,6 +173,19 @@ function viewOf(observation: Observation): DeviceView {
     lastHeardMs: last?.at ?? null,
     lastHeard: last?.sample ?? null,
   };
+}
+
+/** Data refers to births on other topics, so they are decoded together and in time order. */
+function decodeSparkplugSamples(observation: Observation): void {
+  const samples = observation.traces.filter((trace) => trace.segments[0] === "spBv1.0")
+    .flatMap((trace) => trace.samples()).filter((sample) => sample.decoded === undefined)
+    .sort((a, b) => a.at - b.at);
+  for (const sample of samples) {
+    sample.decoded = decodePayload(sample.payload, {
+      topic: sample.topic,
+      sparkplug: observation.sparkplug,
+    });
+  }
 }
 
 function readingsOf(trace: TopicTrace): Reading[] {

@@ -1,4 +1,5 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
+import { SparkplugState } from "../../payload/sparkplug.ts";
 import type { DeviceDiagnosis } from "./diagnosis.ts";
 import { diagnose } from "./diagnose.ts";
 import type { Document, Family } from "./families/family.ts";
@@ -45,6 +46,7 @@ export class DeviceObserver {
   /** Traced topics whose messages may teach something. */
   readonly #documents = new Map<string, Family>();
   #heard = 0;
+  readonly #sparkplug = new SparkplugState();
   #untraced = { topics: 0, live: 0, retained: 0 };
 
   constructor(o: { deviceId: string; startedAtMs: number }) {
@@ -97,6 +99,7 @@ export class DeviceObserver {
       identity: this.#identity,
       traces: [...this.#traces.values()],
       untraced: this.#untraced,
+      sparkplug: this.#sparkplug,
       heard: this.#heard,
       strangers: this.#strangers.keys(),
       startedAtMs: this.#startedAtMs,

@@ -1,3 +1,4 @@
+import type { SparkplugState } from "../../payload/sparkplug.ts";
 import { type Scalar } from "./fields.ts";
 import type { Family, TopicRole } from "./families/family.ts";
 import type { Interval, Rhythm, Span } from "./heartbeat.ts";
@@ -33,6 +34,7 @@ export interface TopicView {
 /** Everything known of the device when the diagnosis is made. */
 export interface DeviceView {
   readonly identity: DeviceIdentity;
+  readonly sparkplug: SparkplugState;
   readonly startedAtMs: number;
   readonly nowMs: number;
   /** Times in which we could not listen. */

@@ -95,7 +95,9 @@ function answersCommand(answer: Answer, o: { command: Reading; topic: TopicView 
   for (const [path, wanted] of command.fields) {
     if (!isSwitch(wanted) && typeof wanted !== "number") continue;
     if (/toggle|on_?off|get|query/i.test(String(wanted))) continue;
-    if (/^(id|src|version|transition|duration|timeout|clienttoken)$/.test(leafOf(path))) continue;
+    if (
+      /^(id|src|seq|version|timestamp|transition|duration|timeout|clienttoken)$/.test(leafOf(path))
+    ) continue;
     const names = path === "" ? topic.segments.slice(-2).map(leafOf) : [leafOf(path)];
     if (names.some((name) => SWITCH_NAMES.has(name))) names.push(...SWITCH_NAMES);
     for (const [replied, actual] of answer.reading.fields) {

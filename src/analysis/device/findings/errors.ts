@@ -1,6 +1,7 @@
 import { severityOf } from "../../../payload/severity.ts";
 import type { Finding } from "../diagnosis.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
+import type { Scalar } from "../fields.ts";
 import type { Sample } from "../trace.ts";
 import type { DeviceView, TopicView } from "../view.ts";
 
@@ -24,8 +25,8 @@ export function reportedErrors(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     const isAlert = topic.family.name === "homie" && topic.role === "availability";
     if (!SPEAKING.has(topic.role) && !isAlert) continue;
-    for (const { sample } of topic.readings) {
-      const found = troubleOf(sample, topic);
+    for (const { sample, fields } of topic.readings) {
+      const found = troubleOf(sample, { topic, fields });
       if (found === null) continue;
       const key = `${found.level} ${found.kind}`;
       const known = kinds.get(key);
@@ -44,8 +45,9 @@ export function reportedErrors(view: DeviceView): Finding[] {
 
 function troubleOf(
   sample: Sample,
-  topic: TopicView,
+  o: { topic: TopicView; fields: ReadonlyMap<string, Scalar> },
 ): { level: "error" | "warning"; kind: string } | null {
+  const { topic } = o;
   const decoded = sample.decoded;
   if (decoded === undefined || sample.sizeBytes === 0) return null;
   if (topic.family.name === "homie" && topic.role === "availability") {
@@ -62,7 +64,10 @@ function troubleOf(
   if (topic.family.name === "aws_shadow" && topic.segments.at(-1) === "rejected") {
     return { level: "error", kind: "shadow request rejected" };
   }
-  const { level, kind } = severityOf(decoded, sample.topic);
+  // A Sparkplug metric's name is its key.
+  const { level, kind } = topic.family.name === "sparkplug_b"
+    ? severityOf({ ...decoded, format: "json", value: Object.fromEntries(o.fields) }, sample.topic)
+    : severityOf(decoded, sample.topic);
   if (level === "none" || OWN_FINDING.test(kind)) return null;
   if (topic.role === "state" && PLACEHOLDER.test(kind)) return null;
   // The halves of a broken document are words without their meaning.

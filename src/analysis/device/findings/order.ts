@@ -1,10 +1,9 @@
 import type { Finding } from "../diagnosis.ts";
 import { evidenceOf, repeatsOf, secondsText, someOf } from "../evidence.ts";
 import { median, spreadOf } from "../heartbeat.ts";
-import type { Sample } from "../trace.ts";
 import { type CarriedTime, skewMs } from "../timestamps.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
-import { sequencePaths } from "./silence.ts";
+import type { DeviceView, Reading } from "../view.ts";
+import { copiesIn, sequencePaths } from "../copies.ts";
 
 const SKEW_MS = 60_000;
 
@@ -41,36 +40,6 @@ export function duplicates(view: DeviceView): Finding[] {
     }];
   }
   return [];
-}
-
-function copiesIn(topic: TopicView): Reading[] {
-  const usualMs = topic.rhythm?.medianMs ?? 5_000;
-  const nearMs = Math.min(1_000, usualMs * 0.1);
-  const sequences = sequencePaths(topic);
-  const recent: Reading[] = [];
-  const copies: Reading[] = [];
-  for (const reading of topic.live) {
-    const sequence = sequences[0] === undefined ? undefined : reading.fields.get(sequences[0]);
-    const twin = recent.some((older) => {
-      if (!sameBytes(older.sample, reading.sample)) return false;
-      if (reading.at - older.at <= nearMs) return true;
-      if (sequence !== undefined) return true;
-      return reading.time !== null && !reading.time.lastSeen && older.time !== null &&
-        reading.time.atMs === older.time.atMs &&
-        reading.time.atMs % 60_000 !== 0 &&
-        (usualMs >= 3_000 || reading.time.atMs % 1_000 !== 0) &&
-        reading.at - older.at <= usualMs * 3;
-    });
-    if (twin) copies.push(reading);
-    recent.push(reading);
-    if (recent.length > 3) recent.shift();
-  }
-  return copies;
-}
-
-function sameBytes(a: Sample, b: Sample): boolean {
-  if (a.sizeBytes !== b.sizeBytes || a.sizeBytes === 0) return false;
-  return a.payload.every((byte, i) => byte === b.payload[i]);
 }
 
 /** `clock_skew`. */
@@ -129,7 +98,7 @@ export function outOfOrder(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     if (topic.role !== "state" && topic.role !== "event" || topic.trace.shared) continue;
     const found = [
-      ...sequencePaths(topic).map((path) => ({
+      ...(topic.family.name === "sparkplug_b" ? [] : sequencePaths(topic)).map((path) => ({
         what: path,
         late: lateOnes(topic.live, (r) => numberOr(r.fields.get(path)), 1),
       })),
@@ -138,7 +107,7 @@ export function outOfOrder(view: DeviceView): Finding[] {
         late: lateOnes(
           topic.live,
           (r) => r.time === null || r.time.lastSeen ? null : r.time.atMs,
-          1_000,
+          500,
         ),
       },
     ].find((one) => one.late.length >= 2);

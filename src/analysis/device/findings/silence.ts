@@ -1,9 +1,10 @@
 import type { Finding } from "../diagnosis.ts";
 import { everyText, evidenceOf, iso, secondsText, someOf } from "../evidence.ts";
 import { leafOf } from "../fields.ts";
-import { median, type Span, spreadOf } from "../heartbeat.ts";
+import { intervalsOf, median, type Span, spreadOf } from "../heartbeat.ts";
 import type { Said } from "../statements.ts";
 import { type DeviceView, heardMs, stateTopics, type TopicView } from "../view.ts";
+import { copiesIn, sequencePaths } from "../copies.ts";
 import { restartTimes } from "./connection.ts";
 
 /** After an offline, a message that late is not one that was still on its way. */
@@ -194,7 +195,7 @@ export function gaps(view: DeviceView): Finding[] {
     // Long intervals in a row are a slower rhythm, not silences.
     const silent = topic.intervals.filter((interval, i) =>
       interval.lengthMs >= leastMs &&
-      [i - 1, i + 1].every((j) => (topic.intervals[j]?.lengthMs ?? 0) < leastMs)
+      [i - 1, i + 1].every((j) => (topic.intervals[j]?.lengthMs ?? 0) < 2 * rhythm.medianMs)
     );
     if (silent.length === 0 || silent.length > topic.intervals.length / 4) continue;
     const longest = Math.max(...silent.map((interval) => interval.lengthMs));
@@ -217,7 +218,31 @@ export function gaps(view: DeviceView): Finding[] {
         "Look at signal and network of the device at these times, and at what else was loud on the broker.",
     });
   }
-  return oneOf(findings);
+  return oneOf([...missingSparkplug(view), ...findings]);
+}
+
+/** What a Sparkplug node's `seq` skipped; only when all of its topics were heard, not one device's. */
+function missingSparkplug(view: DeviceView): Finding[] {
+  const topics = view.topics.filter((topic) => topic.family.name === "sparkplug_b");
+  if (topics.length === 0 || topics.some((topic) => topic.trace.thinned)) return [];
+  const node = view.sparkplug.nodes().find((one) =>
+    one.device === undefined && one.missing >= 2 &&
+    (view.identity.isFilter || view.identity.isNamed(one.node))
+  );
+  if (node === undefined) return [];
+  return [{
+    severity: "warning",
+    code: "gap",
+    title: `${node.missing} messages of node "${node.node}" are missing`,
+    evidence: {
+      summary: `The node's "seq" skipped ${node.missing} numbers while we listened`,
+      messages: someOf(
+        topics.flatMap((topic) => topic.live.slice(-1)).map((reading) => reading.sample),
+      ),
+    },
+    suggestion:
+      "Ask the node for a rebirth (NCMD, Node Control/Rebirth): values may be old until then. Look at its link to the broker.",
+  }];
 }
 
 /** Several topics of a device fall silent together: the first tells, the others are counted. */
@@ -231,7 +256,8 @@ function oneOf(findings: Finding[]): Finding[] {
 }
 
 function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding | null {
-  if (topic.trace.thinned) return null;
+  // A Sparkplug device shares its node's count; see missingSparkplug.
+  if (topic.trace.thinned || topic.family.name === "sparkplug_b") return null;
   for (const path of sequencePaths(topic)) {
     const values = topic.live.map((reading) => reading.fields.get(path));
     const steps: number[] = [];
@@ -269,21 +295,16 @@ function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding 
   return null;
 }
 
-/** Fields that number the messages of a topic. */
-export function sequencePaths(topic: TopicView): string[] {
-  const first = topic.live[0];
-  if (first === undefined) return [];
-  return [...first.fields.keys()].filter((path) =>
-    path !== "" &&
-    /^(seq|sequence|seqno|seqnr|sequencenumber|msgid|messageid|msgno|fcnt|framecount|framecounter|counter|packetid|pid|index|nr|n)$/
-      .test(leafOf(path))
-  );
-}
-
 /** `rate_change`. */
 export function rateChange(view: DeviceView): Finding[] {
   for (const topic of stateTopics(view)) {
-    const lengths = topic.intervals.map((interval) => interval.lengthMs);
+    // Copies right behind a message are not a faster rhythm.
+    const copies = new Set(copiesIn(topic));
+    const intervals = copies.size === 0 ? topic.intervals : intervalsOf(
+      topic.live.filter((reading) => !copies.has(reading)).map((reading) => reading.at),
+      view.deaf,
+    );
+    const lengths = intervals.map((interval) => interval.lengthMs);
     let best: { at: number; ratio: number } | null = null;
     for (let at = 6; at <= lengths.length - 6; at++) {
       const before = lengths.slice(0, at);
@@ -301,7 +322,7 @@ export function rateChange(view: DeviceView): Finding[] {
         best = { at, ratio: ratio - wrong * 0.1 };
       }
     }
-    const turn = best === null ? undefined : topic.intervals[best.at];
+    const turn = best === null ? undefined : intervals[best.at];
     if (best === null || turn === undefined) continue;
     const before = lengths.slice(0, best.at);
     const after = lengths.slice(best.at);

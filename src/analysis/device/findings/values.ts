@@ -105,7 +105,7 @@ function frozen(series: Series): Finding | null {
     if (step !== 0) changes++;
     if (step > 0) rises++;
   }
-  if (changes < 5) return null;
+  if (changes < 4) return null;
   // A counter that rests is a counter that rests.
   if (rises === changes && values.every(Number.isInteger)) return null;
   const changing = Math.min(0.98, (changes + 1) / (from + 1));

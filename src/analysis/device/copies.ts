@@ -1,0 +1,45 @@
+import { leafOf } from "./fields.ts";
+import type { Sample } from "./trace.ts";
+import type { Reading, TopicView } from "./view.ts";
+
+/** Fields that number the messages of a topic. */
+export function sequencePaths(topic: TopicView): string[] {
+  const first = topic.live[0];
+  if (first === undefined) return [];
+  return [...first.fields.keys()].filter((path) =>
+    path !== "" &&
+    /^(seq|sequence|seqno|seqnr|sequencenumber|msgid|messageid|msgno|fcnt|framecount|framecounter|counter|packetid|pid|index|nr|n)$/
+      .test(leafOf(path))
+  );
+}
+
+/** Live messages that are copies of one shortly before: of its bytes, or of its number or time. */
+export function copiesIn(topic: TopicView): Reading[] {
+  const usualMs = topic.rhythm?.medianMs ?? 5_000;
+  const nearMs = Math.min(1_000, usualMs * 0.1);
+  const sequences = sequencePaths(topic);
+  const recent: Reading[] = [];
+  const copies: Reading[] = [];
+  for (const reading of topic.live) {
+    const sequence = sequences[0] === undefined ? undefined : reading.fields.get(sequences[0]);
+    const twin = recent.some((older) => {
+      if (!sameBytes(older.sample, reading.sample)) return false;
+      if (reading.at - older.at <= nearMs) return true;
+      if (sequence !== undefined) return true;
+      return reading.time !== null && !reading.time.lastSeen && older.time !== null &&
+        reading.time.atMs === older.time.atMs &&
+        reading.time.atMs % 60_000 !== 0 &&
+        (usualMs >= 3_000 || reading.time.atMs % 1_000 !== 0) &&
+        reading.at - older.at <= usualMs * 3;
+    });
+    if (twin) copies.push(reading);
+    recent.push(reading);
+    if (recent.length > 3) recent.shift();
+  }
+  return copies;
+}
+
+function sameBytes(a: Sample, b: Sample): boolean {
+  if (a.sizeBytes !== b.sizeBytes || a.sizeBytes === 0) return false;
+  return a.payload.every((byte, i) => byte === b.payload[i]);
+}

@@ -22,8 +22,18 @@ export function jsonSchemaOf(type: z.ZodType, direction: "input" | "output"): Ob
 function tidy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(tidy);
   if (typeof value !== "object" || value === null) return value;
+  if (allowsNull(value)) {
+    // Hosts drop tools over a union with null; that a value may be missing is no reason to.
+    return "description" in value ? { description: value.description } : {};
+  }
   const entries = Object.entries(value).filter(([key, item]) => !isNoise(key, item));
   return Object.fromEntries(entries.map(([key, item]) => [key, tidy(item)]));
+}
+
+function allowsNull(schema: object): boolean {
+  const { type, anyOf } = schema as { type?: unknown; anyOf?: unknown };
+  if (Array.isArray(type)) return type.includes("null");
+  return Array.isArray(anyOf) && anyOf.some((option) => option?.type === "null");
 }
 
 /** Bounds that only say "any integer a double can hold": they cost tokens and tell nothing. */

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { mainArgs } from "../support/mcp_client.ts";
+import { startMosquitto } from "../support/mosquitto.ts";
+import { tools } from "../../src/tools/mod.ts";
+
+/** The MCP Inspector's command line, a client that is none of ours. Needs Node 20. */
+async function inspect(...args: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command("npx", {
+    args: [
+      "-y",
+      "@modelcontextprotocol/inspector@0.15.0",
+      "--cli",
+      Deno.execPath(),
+      ...mainArgs,
+      "--no-attach",
+      ...args,
+    ],
+    stdin: "null",
+    // Its own tools would print to stdout, too.
+    env: { NO_COLOR: "1", npm_config_update_notifier: "false" },
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  assert.equal(code, 0, text + new TextDecoder().decode(stderr));
+  return JSON.parse(text.slice(text.indexOf("{")));
+}
+
+Deno.test("the MCP Inspector lists every tool", async () => {
+  const { tools: listed } = await inspect("--method", "tools/list");
+  assert.deepEqual(
+    listed.map((tool: { name: string }) => tool.name),
+    tools.map((tool) => tool.name),
+  );
+});
+
+Deno.test("the MCP Inspector calls a tool", async () => {
+  await using broker = await startMosquitto();
+  const result = await inspect(
+    "--method",
+    "tools/call",
+    "--tool-name",
+    "establish_connection",
+    "--tool-arg",
+    `connection_string=${broker.url}`,
+  );
+  assert.equal(result.isError, undefined);
+  assert.equal(result.structuredContent.status, "connected");
+  assert.equal(result.content[0].text, JSON.stringify(result.structuredContent));
+});

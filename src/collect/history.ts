@@ -82,18 +82,19 @@ export async function queryMessages(
   const { after } = query;
   let matched = 0;
   let following = 0;
-  let page: LoggedMessage[] = [];
+  let page: number[] = [];
   for await (const message of matching(log, query)) {
     matched++;
     if (after !== undefined && (descending ? message.seq >= after : message.seq <= after)) continue;
     following++;
     if (!descending && page.length >= query.limit) continue;
-    page.push(message);
+    page.push(message.seq);
     // newest first: the scan runs forward for `changed`, so the page is the last `limit` of what matched
     if (descending && page.length >= 2 * query.limit) page = page.slice(-query.limit);
   }
   if (descending) page = page.slice(-query.limit).reverse();
-  const messages = page.map((message) => ({ ...message, payload: message.payload.slice() }));
+  const messages = page.map((seq) => log.at(seq)).filter((message) => message !== null)
+    .map((message) => ({ ...message, payload: message.payload.slice() }));
   return { messages, matched, more: following > page.length };
 }
 

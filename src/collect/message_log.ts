@@ -1,6 +1,9 @@
 import type { InboundMessage, MessageProperties, Qos } from "../mqtt/message.ts";
 
-/** A message as a log holds it. `payload` is a view into the log: copy it before keeping it. */
+/**
+ * A message as a log holds it. `payload` is a view into the log, which is written over once the message is evicted: copy
+ * it before the next await.
+ */
 export interface LoggedMessage extends InboundMessage {
   /** Position in the log, from 1, in order of arrival; never reused. */
   readonly seq: number;
@@ -47,7 +50,7 @@ class Segment {
   count = 0;
   used = 0;
 
-  constructor(readonly firstSeq: number, capacityBytes: number) {
+  constructor(public firstSeq: number, capacityBytes: number) {
     const slots = Math.max(16, Math.ceil(capacityBytes / BYTES_PER_SLOT));
     this.bytes = new Uint8Array(capacityBytes);
     this.topicIds = new Uint32Array(slots);
@@ -60,6 +63,13 @@ class Segment {
 
   get footprintBytes(): number {
     return this.bytes.length + this.topicIds.length * COLUMN_BYTES + this.propertyBytes;
+  }
+
+  /** Empties it for other messages. */
+  reuse(firstSeq: number): void {
+    this.firstSeq = firstSeq;
+    this.count = this.used = this.propertyBytes = 0;
+    this.properties = null;
   }
 
   hasRoom(bytes: number): boolean {
@@ -90,6 +100,8 @@ function ownProperties(properties: MessageProperties): MessageProperties {
  */
 export class MessageLog {
   #segments: Segment[] = [];
+  /** An evicted segment to write into next: a stream at the limit would leave a trail of garbage otherwise. */
+  #spare: Segment | null = null;
   #survivors = new Map<number, LoggedMessage>();
   #survivorBytes = 0;
   #segmentBytes = 0;
@@ -205,9 +217,12 @@ export class MessageLog {
     const segments = this.#segments.filter((s) =>
       s.firstSeq < before && s.firstSeq + s.count - 1 > after
     );
+    // a segment may be evicted, and then reused, while the caller looks at what came out of it
+    const firstSeqs = new Map(segments.map((segment) => [segment, segment.firstSeq]));
     if (options.descending) {
       for (const segment of segments.reverse()) {
         for (let slot = segment.count - 1; slot >= 0; slot--) {
+          if (segment.firstSeq !== firstSeqs.get(segment)) break;
           const seq = segment.firstSeq + slot;
           if (seq > after && seq < before) yield this.#entry(segment, slot);
         }
@@ -218,6 +233,7 @@ export class MessageLog {
     yield* survivors;
     for (const segment of segments) {
       for (let slot = 0; slot < segment.count; slot++) {
+        if (segment.firstSeq !== firstSeqs.get(segment)) break;
         const seq = segment.firstSeq + slot;
         if (seq > after && seq < before) yield this.#entry(segment, slot);
       }
@@ -258,12 +274,15 @@ export class MessageLog {
         this.#noteEvicted(counts, segment.times[slot]);
       }
     }
+    segment.reuse(-1);
+    this.#spare = segment;
     return true;
   }
 
   /** Forgets every message and count, and frees the memory. */
   erase(): void {
     this.#segments = [];
+    this.#spare = null;
     this.#survivors.clear();
     this.#topicIds.clear();
     this.#topics = [];
@@ -301,7 +320,7 @@ export class MessageLog {
     }
     counts.lastAt = message.receivedAt;
     counts.lastSeq = seq;
-    const survivor = this.#survivors.get(id);
+    const survivor = this.#survivors.size > 0 ? this.#survivors.get(id) : undefined;
     if (survivor) {
       this.#survivors.delete(id);
       this.#survivorBytes -= survivorSize(survivor);
@@ -317,12 +336,22 @@ export class MessageLog {
     const grown = last ? last.bytes.length * 2 : FIRST_SEGMENT_BYTES;
     const share = Math.max(FIRST_SEGMENT_BYTES, this.#limitBytes >> 4);
     const capacity = Math.max(bytes, Math.min(grown, LARGEST_SEGMENT_BYTES, share));
-    const segment = new Segment(seq, capacity);
+    const segment = this.#takeSpare(seq, bytes, capacity) ?? new Segment(seq, capacity);
     this.#segments.push(segment);
     this.#segmentBytes += segment.footprintBytes;
     this.#evictToLimit();
     this.#onGrowth?.();
     return segment;
+  }
+
+  #takeSpare(seq: number, bytes: number, capacity: number): Segment | null {
+    const spare = this.#spare;
+    this.#spare = null;
+    if (spare === null || spare.bytes.length < bytes || spare.bytes.length > 2 * capacity) {
+      return null;
+    }
+    spare.reuse(seq);
+    return spare;
   }
 
   #evictToLimit(): void {

@@ -52,6 +52,9 @@ export const DEFAULT_KEEPALIVE_SECONDS = 30;
 /** How long a graceful close may take before the socket is destroyed. */
 const CLOSE_LIMIT_MS = 500;
 
+/** How long after the limit of silence it is made sure that there really was nothing. */
+const SECOND_LOOK_MS = 20;
+
 /** How long finding out why a certificate was not accepted may take. */
 const TLS_REASON_LIMIT_MS = 2000;
 
@@ -376,6 +379,9 @@ export class MqttConnection implements AsyncDisposable {
   readonly #waiting = new Set<(error: Error) => void>();
   readonly #startedAt = performance.now();
   #heardAt = Date.now();
+  /** The same on a clock that nobody sets. */
+  #heardTick = performance.now();
+  #silenceTimer: ReturnType<typeof setTimeout> | undefined;
   #endedByPeer = false;
   #lossReason: string | null = null;
   #lossCode: number | undefined;
@@ -413,7 +419,10 @@ export class MqttConnection implements AsyncDisposable {
     client.on("message", (topic, payload, packet) => {
       if (this.#state === "open") onPublish(topic, payload, packet as ReceivedPublish);
     });
-    client.stream.on("data", () => this.#heardAt = Date.now());
+    client.stream.on("data", () => {
+      this.#heardAt = Date.now();
+      this.#heardTick = performance.now();
+    });
     client.stream.on("end", () => this.#endedByPeer = true);
     client.on("disconnect", (packet) => {
       const code = packet.reasonCode ?? 0;
@@ -434,19 +443,33 @@ export class MqttConnection implements AsyncDisposable {
       client.stream.destroy();
     });
     client.on("close", () => this.#onClose());
-    const keepaliveMs = client.keepalive * 1000;
+    // The library counts from its last ping; what counts here is when anything was last heard, so
+    // that a PINGRESP waiting behind a flood of messages is no loss, and silence is seen in time.
     client.onKeepaliveTimeout = () => {
-      // Data that came in shows life even when the PINGRESP waits behind it.
-      if (Date.now() - this.#heardAt < keepaliveMs) {
-        client.sendPing();
-        client.reschedulePing(true);
-        return;
-      }
-      this.#lossReason = `nothing was heard for ${
-        Math.round((Date.now() - this.#heardAt) / 100) / 10
-      } s (keep-alive ${client.keepalive} s)`;
-      client.stream.destroy();
+      client.sendPing();
+      client.reschedulePing(true);
     };
+    if (client.keepalive > 0) this.#watchSilence(client.keepalive * 1500);
+  }
+
+  /** The connection is lost when nothing is heard for 1.5 keep-alive intervals (MQTT 5 §3.1.2.10). */
+  #watchSilence(limitMs: number): void {
+    const check = (again: boolean) => {
+      const silentMs = performance.now() - this.#heardTick;
+      if (silentMs < limitMs) arm(limitMs - silentMs, false);
+      // After a stall of this process what was received in it has to be read first.
+      else if (!again) arm(SECOND_LOOK_MS, true);
+      else {
+        this.#lossReason = `nothing was heard for ${
+          Math.round(silentMs / 100) / 10
+        } s (keep-alive ${limitMs / 1500} s)`;
+        this.#client.stream.destroy();
+      }
+    };
+    const arm = (ms: number, again: boolean) => {
+      this.#silenceTimer = setTimeout(() => check(again), ms);
+    };
+    arm(limitMs, false);
   }
 
   /** False once the connection is lost or closed. */
@@ -462,6 +485,7 @@ export class MqttConnection implements AsyncDisposable {
   #onClose(): void {
     if (this.#state !== "open") return;
     this.#state = "lost";
+    clearTimeout(this.#silenceTimer);
     this.#dropPending();
     const now = Date.now();
     this.#handlers.onLost({
@@ -734,6 +758,7 @@ export class MqttConnection implements AsyncDisposable {
   async close(): Promise<void> {
     if (this.#state !== "open") return;
     this.#state = "closed";
+    clearTimeout(this.#silenceTimer);
     this.#lossReason = "it was closed";
     this.observe(null);
     this.#dropPending();

@@ -499,14 +499,14 @@ export class Link {
       this.#payloadsBeforeGap.get(message.topic) === hashPayload(message.payload)
     ) return false;
     if (!binding.accepts(message.topic)) return false;
-    binding.listener.onMessage(message);
+    binding.listener.hand(message);
     return true;
   }
 
   #offer(binding: Binding, message: InboundMessage): boolean {
     const { listener } = binding;
     if (listener.retained === "only" || !binding.accepts(message.topic)) return false;
-    listener.onMessage(message);
+    listener.hand(message);
     return true;
   }
 

@@ -67,11 +67,11 @@ interface OpenGap {
 export class Listener implements Listening {
   readonly retained: "include" | "skip" | "only";
   readonly qos: Qos;
-  readonly onMessage: (message: InboundMessage) => void;
   readonly lost: Promise<LostReason>;
   /** One filter, nothing excluded, nothing kept back: no check per message. */
   takesAll = true;
 
+  readonly #onMessage: (message: InboundMessage) => void;
   readonly #options: ListenerOptions;
   readonly #bindings: Binding[] = [];
   readonly #exclude: readonly ((topic: string) => boolean)[];
@@ -90,7 +90,7 @@ export class Listener implements Listening {
     this.#options = options;
     this.retained = request.retained ?? "include";
     this.qos = request.qos ?? 0;
-    this.onMessage = request.onMessage;
+    this.#onMessage = request.onMessage;
     this.#exclude = (request.exclude ?? []).map(compileFilter);
     this.#fromMs = options.now();
     const { promise, resolve } = Promise.withResolvers<LostReason>();
@@ -163,6 +163,15 @@ export class Listener implements Listening {
 
   mayIncludeCopies(): void {
     this.#counting = "may_include_copies";
+  }
+
+  /** Hands a message over. A fault in the listener must not take the others' connection with it. */
+  hand(message: InboundMessage): void {
+    try {
+      this.#onMessage(message);
+    } catch {
+      this.addNote("Some messages could not be processed because of an internal error");
+    }
   }
 
   /** Starts the clock: the last SUBACK came. */

@@ -357,7 +357,7 @@ export class Session {
       const link = mayShare ? this.#main : this.#linkFor(filter, listener);
       const binding = link.claim(listener, filter);
       try {
-        if (link.state === "opening") await link.open(signal);
+        if (link.state === "opening" || link.state === "disconnected") await link.open(signal);
         await link.ready({ timeoutMs: deadline - performance.now(), signal });
         const code = await link.subscribe(binding, signal);
         if (code < 0x80) {

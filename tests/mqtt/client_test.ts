@@ -3,7 +3,7 @@ import { Aedes } from "aedes";
 import { createServer } from "node:net";
 import { type ConnectOptions, connectToBroker } from "../../src/mqtt/client.ts";
 import { parseConnectionString } from "../../src/mqtt/connection_string.ts";
-import { MqttMcpError } from "../../src/errors.ts";
+import { MqttMcpError, OperationError } from "../../src/errors.ts";
 import { makeCertificates } from "../support/certificates.ts";
 import { freePort, startMosquitto } from "../support/mosquitto.ts";
 import { startProxy } from "../support/proxy.ts";
@@ -127,17 +127,23 @@ Deno.test("a cancelled attempt ends at once", async () => {
 });
 
 Deno.test("an address that the policy refuses is not connected to", async () => {
-  await using broker = await startMosquitto();
+  await using broker = await startMosquitto({ listeners: [{ websockets: true }] });
   const checked: string[] = [];
   const checkAddress = (host: string, address: string) => {
     checked.push(`${host} ${address}`);
-    throw new Error("not this one");
+    throw new OperationError("NOT_ALLOWED", "Cannot connect there", "Connect elsewhere");
   };
-  await assert.rejects(connect(broker.url, { checkAddress }), /not this one/);
-  await assert.rejects(connect(`mqtt://localhost:${broker.port}`, { checkAddress }));
+  const expected = { code: "NOT_ALLOWED" };
+  await assert.rejects(connect(broker.url, { checkAddress }), expected);
+  await assert.rejects(connect(`mqtt://localhost:${broker.port}`, { checkAddress }), expected);
   assert.equal(checked[0], "127.0.0.1 127.0.0.1");
   assert.match(checked[1], /^localhost (127\.0\.0\.1|::1)$/);
-  await using _fine = await connect(`mqtt://localhost:${broker.port}`, { checkAddress: () => {} });
+  await assert.rejects(connect(`ws://localhost:${broker.ports[1]}`, { checkAddress }), expected);
+  assert.equal(checked.length, 3);
+  await using _tcp = await connect(`mqtt://localhost:${broker.port}`, { checkAddress: () => {} });
+  await using _web = await connect(`ws://localhost:${broker.ports[1]}`, {
+    checkAddress: () => {},
+  });
 });
 
 Deno.test("TLS: certificates good and bad, and client certificates", async () => {

@@ -372,3 +372,21 @@ Deno.test("a SUBSCRIBE that is never answered fails in time, and leaves nothing 
   const aborted = AbortSignal.abort();
   await assert.rejects(hear(session, { filters: ["a"], signal: aborted }), /cancelled/);
 });
+
+Deno.test("a fault in one listener is noted and does not disturb the others", async () => {
+  await using broker = startScriptedBroker();
+  await using registry = await makeRegistry();
+  const session = await establish(registry, broker.url);
+  const faulty = await session.listen({
+    filters: ["a"],
+    onMessage: () => {
+      throw new Error("broken");
+    },
+  });
+  const heard = await hear(session, { filters: ["a"] });
+  liveTo(broker.clients[0], "a", "1", broker.clients[0].subscriptions.get("a"));
+  liveTo(broker.clients[0], "a", "2", broker.clients[0].subscriptions.get("a"));
+  await until("both came", () => heard.messages.length === 2);
+  assert.equal(session.state, "connected");
+  assert.match(faulty.report().notes.join(), /internal error/);
+});

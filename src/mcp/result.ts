@@ -2,18 +2,28 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { z } from "zod";
 import { MqttMcpError, OperationError } from "../errors.ts";
 import { log } from "../log.ts";
+import type { AnyTool } from "../tools/tool.ts";
 import { fitFacts } from "./fit_facts.ts";
 
 /** Hosts cut a longer result silently; the text block of a result stays below this many characters. */
 export const RESULT_MAX_CHARS = 40_000;
 
 /** A tool's facts as a result: structured, and the same as minified JSON in one text block. */
-export function factsResult(facts: Record<string, unknown>, tool: string): CallToolResult {
+export function factsResult(facts: Record<string, unknown>, tool: AnyTool): CallToolResult {
+  const checked = tool.output.safeParse(facts);
+  if (!checked.success) {
+    log("mcp").error("Bug: the result of {tool} does not meet its output schema: {issues}", {
+      tool: tool.name,
+      issues: checked.error.issues.slice(0, 5).map(({ path, message }) =>
+        `${pathText(path)}: ${message}`
+      ),
+    });
+  }
   let text = JSON.stringify(facts);
   let structuredContent = facts;
   if (text.length >= RESULT_MAX_CHARS) {
     log("mcp").error("Bug: the result of {tool} has {chars} characters and was cut", {
-      tool,
+      tool: tool.name,
       chars: text.length,
     });
     ({ facts: structuredContent, text } = fitFacts(text, RESULT_MAX_CHARS));

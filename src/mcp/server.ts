@@ -129,7 +129,7 @@ async function callTool(tool: AnyTool, call: Call): Promise<CallToolResult> {
   const progress = new ProgressReporter({ send: progressSender(context), signal });
   let result: CallToolResult;
   try {
-    result = factsResult(await runTool(tool, { ...call, progress }), tool.name);
+    result = factsResult(await runTool(tool, { ...call, progress }), tool);
   } catch (error) {
     result = errorResult(error, tool.name);
   }

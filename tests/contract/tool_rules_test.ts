@@ -61,7 +61,7 @@ for (const tool of tools) {
     assert.ok(`mqtt-mcp-${"x".repeat(20)}${name}`.length < 60);
     assert.ok(title.length > 5 && title.length <= 60 && /^[A-Z]/.test(title), title);
     assert.ok(description.length >= 80 && description.length < 2_000, String(description.length));
-    const first = description.split(/[.:](?:\s|$)/)[0];
+    const first = description.split(/\.(?=\s+[A-Z]|$)|:\s/)[0];
     assert.ok(first.length <= 200, `The first sentence has ${first.length} characters: ${first}`);
     assert.match(first, /^[A-Z][a-z]+ /, "The first sentence begins with a verb");
     assert.doesNotMatch(description, /\p{Extended_Pictographic}|\s{2}|\n\n\n/u);
@@ -114,19 +114,28 @@ for (const tool of tools) {
   });
 }
 
-Deno.test("annotations follow from what a tool does", () => {
-  const shown = Object.fromEntries(tools.map((tool) => {
-    const { readOnlyHint, destructiveHint } = toolDefinition(tool).annotations!;
-    return [tool.name, readOnlyHint ? "read" : destructiveHint ? "destroy" : "write"];
-  }));
+Deno.test("annotations tell what a call can bring about", () => {
+  const shown = (hint: "readOnlyHint" | "destructiveHint") =>
+    tools.filter((tool) => toolDefinition(tool).annotations?.[hint]).map((tool) => tool.name);
   // A publish can switch a device or overwrite a retained message: hosts should ask first.
-  const { publish_message, clear_retained, request_reply, ...rest } = shown;
-  assert.deepEqual([publish_message, clear_retained, request_reply], [
-    "destroy",
-    "destroy",
-    "destroy",
+  assert.deepEqual(shown("destructiveHint"), [
+    "publish_message",
+    "clear_retained",
+    "request_reply",
   ]);
-  for (const [name, access] of Object.entries(rest)) assert.equal(access, "read", name);
+  assert.deepEqual(shown("readOnlyHint"), [
+    "list_active_connections",
+    "list_topics",
+    "subscribe_and_collect",
+    "get_topic_schema",
+    "debug_device",
+    "query_history",
+  ]);
+  for (const tool of tools) {
+    const annotations = toolDefinition(tool).annotations!;
+    assert.equal(annotations.idempotentHint, tool.idempotent);
+    assert.equal("openWorldHint" in annotations, false);
+  }
 });
 
 Deno.test("a read-only server leaves out exactly the tools that send or remove", () => {

@@ -41,6 +41,7 @@ import { type DeviceView, type Reading, stateTopics, type TopicView } from "./vi
 
 const MAX_TOPICS = 60;
 const RECENT_MESSAGES = 10;
+const MAX_NAME_CHARS = 120;
 
 const DETECTORS: readonly Detector[] = [
   offlineLastWill,
@@ -101,9 +102,9 @@ export function diagnose(observation: Observation): DeviceDiagnosis {
   return {
     device_id: identity.deviceId,
     ...(identity.name !== undefined && identity.name !== identity.deviceId
-      ? { name: identity.name }
+      ? { name: identity.name.slice(0, MAX_NAME_CHARS) }
       : {}),
-    ...(identity.model === undefined ? {} : { model: identity.model }),
+    ...(identity.model === undefined ? {} : { model: identity.model.slice(0, MAX_NAME_CHARS) }),
     topics: topicsOf(view),
     topic_count: view.topics.length + observation.untraced.topics,
     convention: families[0] ?? (heard ? "generic" : "unknown"),

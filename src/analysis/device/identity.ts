@@ -120,6 +120,7 @@ export class DeviceIdentity {
 
   /** Adds another id under which documents know the device. */
   addId(id: string): void {
+    if (id.length > 200) return;
     const normalized = normalizeName(id);
     if (normalized.length < 3 || this.#ids.has(normalized) || this.#ids.size >= 64) return;
     this.#ids.add(normalized);

@@ -47,7 +47,9 @@ export class DeviceObserver {
   readonly #documents = new Map<string, Family>();
   #heard = 0;
   readonly #sparkplug = new SparkplugState();
-  #untraced = { topics: 0, live: 0, retained: 0 };
+  /** Topics of the device beyond those that are traced: only counted. */
+  readonly #untracedTopics = new Set<string>();
+  readonly #untraced = { live: 0, retained: 0 };
 
   constructor(o: { deviceId: string; startedAtMs: number }) {
     this.#identity = new DeviceIdentity(o.deviceId);
@@ -98,7 +100,7 @@ export class DeviceObserver {
     return diagnose({
       identity: this.#identity,
       traces: [...this.#traces.values()],
-      untraced: this.#untraced,
+      untraced: { ...this.#untraced, topics: this.#untracedTopics.size },
       sparkplug: this.#sparkplug,
       heard: this.#heard,
       strangers: this.#strangers.keys(),
@@ -121,7 +123,7 @@ export class DeviceObserver {
 
   #trace(message: InboundMessage, o: { shared: boolean }): void {
     if (this.#traces.size >= TRACED_TOPICS) {
-      this.#untraced.topics++;
+      if (this.#untracedTopics.size < REMEMBERED_TOPICS) this.#untracedTopics.add(message.topic);
       if (message.retain) this.#untraced.retained++;
       else this.#untraced.live++;
       return;

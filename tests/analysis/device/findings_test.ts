@@ -1,0 +1,290 @@
+import assert from "node:assert/strict";
+import { beats, codesOf, diagnosisOf, type Line, START_MS } from "./support.ts";
+
+const values = (from: number, to: number, everyS = 2): Line[] =>
+  beats({
+    topic: "plant/pump-3/values",
+    everyS,
+    from,
+    to,
+    payload: (i) => ({ flow_temperature: 40 + Math.sin(i * 1.7) }),
+  });
+const status = (s: number, payload: string, retain = false): Line => ({
+  s,
+  topic: "plant/pump-3/status",
+  payload,
+  retain,
+});
+
+Deno.test("a last will of offline explains the silence after it, which is not told by itself", () => {
+  const diagnosis = diagnosisOf("pump 3", [
+    status(0, "online", true),
+    ...values(1, 30),
+    status(33, "offline"),
+  ]);
+  assert.deepEqual(codesOf(diagnosis), ["offline_last_will"]);
+  const [finding] = diagnosis.findings;
+  assert.equal(finding?.severity, "critical");
+  assert.deepEqual(finding?.explains, ["stale_heartbeat"]);
+  assert.equal(finding?.evidence.messages.at(-1)?.timestamp, "2026-01-02T12:00:33.000Z");
+  assert.equal(diagnosis.connection.state, "offline");
+  assert.equal(diagnosis.connection.last_will?.payload, "offline");
+  assert.equal(diagnosis.connection.heartbeat_s, 2);
+  assert.equal(diagnosis.health, 30);
+  assert.match(diagnosis.health_why[0] ?? "", /offline_last_will/);
+});
+
+Deno.test("a device that talks after its retained offline is online", () => {
+  const diagnosis = diagnosisOf("pump 3", [status(0, "offline", true), ...values(1, 60)]);
+  assert.deepEqual(codesOf(diagnosis), []);
+  assert.equal(diagnosis.connection.state, "online");
+});
+
+Deno.test("silence without a last will is stale, and silence while we could not listen is not", () => {
+  const lines = [status(0, "online", true), ...values(1, 30)];
+  const silent = diagnosisOf("pump 3", lines);
+  assert.deepEqual(codesOf(silent), ["stale_heartbeat"]);
+  assert.match(silent.findings[0]?.evidence.summary ?? "", /every 2 s ± 0.*still says online/);
+  const deaf = diagnosisOf("pump 3", lines, {
+    gaps: [{
+      from: new Date(START_MS + 30_000).toISOString(),
+      to: new Date(START_MS + 59_000).toISOString(),
+      reason: "connection lost",
+    }],
+  });
+  assert.deepEqual(codesOf(deaf), []);
+});
+
+Deno.test("a gap in the rhythm is told, and one in our listening is not", () => {
+  const lines = [...values(1, 25), ...values(41, 60)];
+  assert.deepEqual(codesOf(diagnosisOf("pump 3", lines)), ["gap"]);
+  const deaf = diagnosisOf("pump 3", lines, {
+    gaps: [{
+      from: new Date(START_MS + 26_000).toISOString(),
+      to: new Date(START_MS + 40_000).toISOString(),
+      reason: "connection lost",
+    }],
+  });
+  assert.deepEqual(codesOf(deaf), []);
+});
+
+Deno.test("repeats are told with their count, rhythm and spread", () => {
+  const errors = beats({
+    topic: "plant/pump-3/log",
+    everyS: 10,
+    from: 5,
+    to: 58,
+    payload: () => ({ level: "error", message: "dry run" }),
+  });
+  const diagnosis = diagnosisOf("pump 3", [...values(1, 60), ...errors]);
+  assert.deepEqual(codesOf(diagnosis), ["reported_error"]);
+  assert.equal(diagnosis.findings[0]?.evidence.repeats, "×6, every 10 s ± 0");
+  assert.equal(diagnosis.findings[0]?.evidence.messages.length, 5);
+});
+
+Deno.test("numbers are told as least, mean, greatest and change", () => {
+  const lines = values(1, 60).map((line, i) =>
+    i === 12 ? { ...line, payload: { flow_temperature: 99 } } : line
+  );
+  const diagnosis = diagnosisOf("pump 3", lines);
+  assert.deepEqual(codesOf(diagnosis), ["outlier"]);
+  const numbers = diagnosis.findings[0]?.evidence.numbers;
+  assert.equal(numbers?.max, 99);
+  assert.equal(numbers?.field, "flow_temperature");
+  assert.ok(numbers !== undefined && numbers.min >= 39 && numbers.mean > 40 && numbers.mean < 44);
+});
+
+Deno.test("flapping explains the holes it makes, and a single reconnect is no finding", () => {
+  const lines = [status(0, "online", true), ...values(1, 60)];
+  assert.deepEqual(
+    codesOf(diagnosisOf("pump 3", [...lines, status(20, "offline"), status(29, "online")])),
+    [],
+  );
+  const flapping = diagnosisOf("pump 3", [
+    ...lines,
+    status(10, "offline"),
+    status(18, "online"),
+    status(30, "offline"),
+    status(38, "online"),
+  ]);
+  assert.deepEqual(codesOf(flapping), ["flapping"]);
+  assert.equal(flapping.connection.state, "flapping");
+});
+
+Deno.test("the bridge's offline is told as the bridge's", () => {
+  const diagnosis = diagnosisOf("pump 3", [
+    {
+      s: 0,
+      topic: "zigbee2mqtt/bridge/devices",
+      retain: true,
+      payload: [{ friendly_name: "pump 3", ieee_address: "0x00158d0001a2b3c4" }],
+    },
+    { s: 0, topic: "zigbee2mqtt/bridge/state", retain: true, payload: { state: "offline" } },
+    { s: 0, topic: "zigbee2mqtt/pump 3", retain: true, payload: { temperature: 20 } },
+  ]);
+  assert.deepEqual(codesOf(diagnosis), ["offline_last_will"]);
+  assert.match(diagnosis.findings[0]?.title ?? "", /bridge/);
+});
+
+Deno.test("a ghost's discovery document is found, and one whose device is there is not", () => {
+  const config: Line = {
+    s: 0,
+    topic: "homeassistant/sensor/pump_3/t/config",
+    retain: true,
+    payload: {
+      state_topic: "old/pump-3/v",
+      availability_topic: "old/pump-3/lwt",
+      device: { identifiers: ["p3"], name: "Pump 3" },
+    },
+  };
+  assert.deepEqual(codesOf(diagnosisOf("pump 3", [config])), ["ghost_discovery"]);
+  const alive: Line = { s: 0, topic: "old/pump-3/lwt", retain: true, payload: "online" };
+  assert.deepEqual(codesOf(diagnosisOf("pump 3", [config, alive])), []);
+});
+
+Deno.test("a command on a retained topic, an empty one aside, is told", () => {
+  const retained: Line = { s: 0, topic: "plant/pump-3/set", payload: "ON", retain: true };
+  assert.deepEqual(codesOf(diagnosisOf("pump 3", [retained, ...values(1, 60)])), [
+    "retained_command",
+  ]);
+  assert.deepEqual(
+    codesOf(diagnosisOf("pump 3", [{ ...retained, payload: "" }, ...values(1, 60)])),
+    [],
+  );
+});
+
+Deno.test("a zigbee2mqtt command is answered only by a state that took it on", () => {
+  const list: Line = {
+    s: 0,
+    topic: "zigbee2mqtt/bridge/devices",
+    retain: true,
+    payload: [{ friendly_name: "lamp 1", ieee_address: "0x00158d0001a2b3c5" }],
+  };
+  const set: Line = { s: 10, topic: "zigbee2mqtt/lamp 1/set", payload: { state: "ON" } };
+  const state = (s: number, value: string): Line => ({
+    s,
+    topic: "zigbee2mqtt/lamp 1",
+    payload: { state: value, linkquality: 90 },
+  });
+  assert.deepEqual(codesOf(diagnosisOf("lamp 1", [list, set, state(11, "ON")])), []);
+  assert.deepEqual(codesOf(diagnosisOf("lamp 1", [list, set, state(11, "OFF")])), [
+    "command_without_reply",
+  ]);
+  assert.deepEqual(codesOf(diagnosisOf("lamp 1", [list, { ...set, s: 57 }, state(1, "OFF")])), []);
+});
+
+const HEALTHY: Record<string, Line[]> = {
+  "a kettle on a power meter": beats({
+    topic: "plant/pump-3/meter",
+    everyS: 1,
+    to: 60,
+    payload: (i) => ({
+      power: i > 20 && i < 24 ? 1_980 + i : 0.4,
+      current: i > 20 && i < 24 ? 8.6 : 0,
+      energy_total: 12.5,
+      voltage: 230 + (i % 3) / 10,
+    }),
+  }),
+  "a motion sensor that reports events with nulls": [3, 4, 19, 50].map((s, i) => ({
+    s,
+    topic: "zigbee2mqtt/pump 3",
+    payload: {
+      occupancy: i % 2 === 0,
+      battery: null,
+      action: i === 1 ? "wake" : undefined,
+      illuminance: [3, 900, 20, 4][i],
+      linkquality: 120,
+    },
+  })),
+  "a thermostat that rests at its setpoint": beats({
+    topic: "plant/pump-3/climate",
+    everyS: 2,
+    to: 60,
+    payload: (i) => ({ setpoint: i < 10 ? 20 : 21.5, current_temperature: 20.5, mode: "heat" }),
+  }),
+  "a sleepy device seen only by its retained state": [
+    {
+      s: 0,
+      topic: "zigbee2mqtt/bridge/devices",
+      retain: true,
+      payload: [{
+        friendly_name: "pump 3",
+        ieee_address: "0x00158d0001a2b3c6",
+        power_source: "Battery",
+      }],
+    },
+    {
+      s: 0,
+      topic: "zigbee2mqtt/pump 3",
+      retain: true,
+      payload: {
+        battery: 88,
+        temperature: 19,
+        last_seen: new Date(START_MS - 590_000).toISOString(),
+      },
+    },
+  ],
+  "a Tasmota plug with local time and one restart": [
+    { s: 0, topic: "tele/pump_3/LWT", payload: "Online", retain: true },
+    ...beats({
+      topic: "tele/pump_3/STATE",
+      everyS: 10,
+      to: 60,
+      payload: (i) => ({
+        Time: `2026-01-02T14:00:${String(1 + i * 10).padStart(2, "0")}`,
+        Uptime: i < 3 ? `1T02:03:${10 + i}` : `0T00:00:${10 + i}`,
+        Wifi: { RSSI: 62, Signal: -69, LinkCount: 1 },
+        POWER: "ON",
+        MqttCount: 1,
+      }),
+    }),
+  ],
+  "a Shelly whose notifications differ in shape": beats({
+    topic: "shellyplus1-a8032ab12345/events/rpc",
+    everyS: 5,
+    to: 60,
+    payload: (i) => ({
+      src: "pump-3",
+      dst: "x",
+      method: i % 2 === 0 ? "NotifyStatus" : "NotifyEvent",
+      params: i % 2 === 0
+        ? { ts: START_MS / 1000 + 1 + i * 5, "switch:0": { id: 0, output: i % 4 === 0 } }
+        : {
+          ts: START_MS / 1000 + 1 + i * 5,
+          events: [{ component: "input:0", event: "single_push" }],
+        },
+    }),
+  }),
+  "a solar inverter at night": beats({
+    topic: "plant/pump-3/pv",
+    everyS: 1,
+    to: 60,
+    payload: (i) => ({
+      ac_power: i < 20 ? 40 - i * 2 : 0,
+      yield_total: 1_204.5,
+      errors: 0,
+      status: "ok",
+      fault: "none",
+    }),
+  }),
+  "a log with informational words": [
+    ...values(1, 60),
+    ...beats({
+      topic: "plant/pump-3/log",
+      everyS: 7,
+      to: 60,
+      payload: () => "[I][app] no errors, failover ok",
+    }),
+  ],
+};
+
+for (const [what, lines] of Object.entries(HEALTHY)) {
+  Deno.test(`${what} gets no findings`, () => {
+    const id = lines.some((line) => line.topic.startsWith("shellyplus1"))
+      ? "shellyplus1-a8032ab12345"
+      : "pump 3";
+    const diagnosis = diagnosisOf(id, lines);
+    assert.deepEqual(diagnosis.findings.map((finding) => `${finding.code}: ${finding.title}`), []);
+    assert.equal(diagnosis.health, 100);
+  });
+}

@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { deviceFilters, DeviceObserver } from "../../../src/analysis/device/mod.ts";
+import { beats, codesOf, diagnosisOf, type Line, START_MS } from "./support.ts";
+
+const hallSensor = (topic: string): Line[] =>
+  beats({ topic, everyS: 5, to: 60, payload: (i) => ({ temperature: 20 + Math.sin(i) }) });
+
+Deno.test("a name is found in a topic however its separators are written", () => {
+  for (const name of ["pump 3", "pump-3", "Pump_3", "PUMP3"]) {
+    const diagnosis = diagnosisOf(name, hallSensor("plant/pump-3/telemetry"));
+    assert.deepEqual(diagnosis.topics.map((topic) => topic.topic), ["plant/pump-3/telemetry"]);
+    assert.equal(diagnosis.messages.live, 12);
+    assert.equal(diagnosis.convention, "generic");
+  }
+});
+
+Deno.test("a name spread over two topic levels is found, and a longer number is not it", () => {
+  const lines = [...hallSensor("plant/pump/3/telemetry"), ...hallSensor("plant/pump-31/telemetry")];
+  const diagnosis = diagnosisOf("pump 3", lines);
+  assert.deepEqual(diagnosis.topics.map((topic) => topic.topic), ["plant/pump/3/telemetry"]);
+});
+
+Deno.test("devices of zigbee2mqtt, Tasmota, Shelly, ESPHome, Homie and Home Assistant are found by name", () => {
+  const families: [string, string, Line[]][] = [
+    ["zigbee2mqtt", "pump 3", hallSensor("zigbee2mqtt/pump 3")],
+    ["tasmota", "pump_3", hallSensor("tele/pump_3/SENSOR")],
+    ["shelly_gen1", "shellyht-1A2B3C", hallSensor("shellies/shellyht-1A2B3C/sensor/temperature")],
+    [
+      "shelly_gen2",
+      "shellyplus1-a8032ab12345",
+      hallSensor("shellyplus1-a8032ab12345/status/switch:0"),
+    ],
+    ["esphome", "pump 3", hallSensor("pump-3/sensor/temperature/state")],
+    ["homie", "pump 3", [...hallSensor("homie/pump-3/climate/temperature"), {
+      s: 0,
+      topic: "homie/pump-3/$state",
+      payload: "ready",
+      retain: true,
+    }]],
+    ["aws_shadow", "pump-3", hallSensor("$aws/things/pump-3/shadow/update")],
+    ["home_assistant", "Pump 3", [
+      {
+        s: 0,
+        topic: "homeassistant/sensor/x17/temperature/config",
+        retain: true,
+        payload: { "~": "acme/x17", stat_t: "~/values", dev: { ids: ["x17"], name: "Pump 3" } },
+      },
+      ...hallSensor("acme/x17/values"),
+    ]],
+  ];
+  for (const [convention, name, lines] of families) {
+    const diagnosis = diagnosisOf(name, lines);
+    assert.equal(diagnosis.convention, convention, name);
+    assert.ok(
+      diagnosis.messages.live >= 12,
+      `${convention}: ${diagnosis.messages.live} live messages`,
+    );
+    assert.deepEqual(codesOf(diagnosis), [], convention);
+    assert.equal(diagnosis.health, 100);
+  }
+});
+
+Deno.test("a zigbee2mqtt device is found by its address through the bridge's list, whatever came first", () => {
+  const list: Line = {
+    s: 0.5,
+    topic: "zigbee2mqtt/bridge/devices",
+    retain: true,
+    payload: [{
+      ieee_address: "0x00158d0001a2b3c4",
+      type: "EndDevice",
+      friendly_name: "cellar/pump 3",
+      power_source: "Battery",
+      definition: { model: "WSD1" },
+    }],
+  };
+  const state: Line = {
+    s: 0.2,
+    topic: "zigbee2mqtt/cellar/pump 3",
+    payload: { temperature: 19.5, last_seen: START_MS - 600_000 },
+    retain: true,
+  };
+  for (const lines of [[list, state], [state, list]]) {
+    const diagnosis = diagnosisOf("0x00158d0001a2b3c4", lines);
+    assert.equal(diagnosis.convention, "zigbee2mqtt");
+    assert.equal(diagnosis.name, "cellar/pump 3");
+    assert.equal(diagnosis.model, "WSD1");
+    assert.ok(diagnosis.topics.some((topic) => topic.topic === "zigbee2mqtt/cellar/pump 3"));
+    assert.deepEqual(codesOf(diagnosis), []);
+  }
+});
+
+Deno.test("retained messages heard before the document that names their device belong to it", () => {
+  const diagnosis = diagnosisOf("Boiler", [
+    { s: 0.1, topic: "acme/x9/avail", payload: "offline", retain: true },
+    {
+      s: 0.2,
+      topic: "homeassistant/sensor/x9/t/config",
+      retain: true,
+      payload: {
+        stat_t: "acme/x9/v",
+        avty: [{ t: "acme/x9/avail" }],
+        dev: { ids: "x9", name: "Boiler" },
+      },
+    },
+  ]);
+  assert.equal(diagnosis.connection.state, "offline");
+  assert.deepEqual(codesOf(diagnosis), ["offline_last_will"]);
+  assert.equal(diagnosis.connection.last_will?.topic, "acme/x9/avail");
+});
+
+Deno.test("messages of many devices on one topic are told apart by the id in their payload", () => {
+  const lines: Line[] = [];
+  for (let i = 0; i < 60; i++) {
+    lines.push({
+      s: i,
+      topic: "gateway/uplink",
+      payload: {
+        device_id: i % 2 === 0 ? "pump-3" : "pump-4",
+        temperature: i % 2 === 0 ? 20 + Math.sin(i) : 9_999,
+      },
+    });
+  }
+  const diagnosis = diagnosisOf("pump 3", lines);
+  assert.equal(diagnosis.messages.live, 30);
+  assert.ok(
+    diagnosis.recent_messages.every((message) =>
+      JSON.stringify(message.payload).includes("pump-3")
+    ),
+  );
+});
+
+Deno.test("another device's error in the bridge's log is not this one's", () => {
+  const log = (s: number, name: string): Line => ({
+    s,
+    topic: "zigbee2mqtt/bridge/logging",
+    payload: { level: "error", message: `Publish 'set' 'state' to '${name}' failed: no route` },
+  });
+  const own = hallSensor("zigbee2mqtt/pump 3");
+  assert.deepEqual(
+    codesOf(diagnosisOf("pump 3", [...own, log(7, "hall lamp"), log(9, "hall lamp")])),
+    [],
+  );
+  const blamed = diagnosisOf("pump 3", [
+    ...own,
+    log(7, "hall lamp"),
+    log(8, "pump 3"),
+    log(9, "hall lamp"),
+  ]);
+  assert.deepEqual(codesOf(blamed), ["reported_error"]);
+  assert.equal(blamed.findings[0]?.evidence.messages.length, 1);
+});
+
+Deno.test("when nothing is heard the nearest names are told, and health is null", () => {
+  const diagnosis = diagnosisOf("pomp 3", [
+    ...hallSensor("plant/pump-3/telemetry"),
+    ...hallSensor("plant/fan-1/telemetry"),
+  ]);
+  assert.equal(diagnosis.health, null);
+  assert.deepEqual(diagnosis.findings, []);
+  assert.equal(diagnosis.convention, "unknown");
+  assert.equal(diagnosis.connection.state, "unknown");
+  assert.equal(diagnosis.nearest[0]?.name, "pump-3");
+  assert.match(diagnosis.advice.join(" "), /24 messages.*"pump-3"/s);
+});
+
+Deno.test("when nothing at all is heard the advice doubts the broker and the login", () => {
+  const diagnosis = diagnosisOf("pump 3", []);
+  assert.match(diagnosis.advice.join(" "), /test_connection/);
+  assert.equal(diagnosis.messages_per_minute, 0);
+});
+
+Deno.test("a topic filter takes what it matches and nothing else", () => {
+  const diagnosis = diagnosisOf("plant/+/telemetry", [
+    ...hallSensor("plant/a/telemetry"),
+    ...hallSensor("plant/a/other"),
+  ]);
+  assert.deepEqual(diagnosis.topics.map((topic) => topic.topic), ["plant/a/telemetry"]);
+  const plain = diagnosisOf("plant/a", [
+    ...hallSensor("plant/a/telemetry"),
+    ...hallSensor("plant/ab"),
+  ]);
+  assert.deepEqual(plain.topics.map((topic) => topic.topic), ["plant/a/telemetry"]);
+});
+
+Deno.test("filters for a name cover everything, those for a filter itself and discovery", () => {
+  assert.deepEqual(deviceFilters("pump 3"), ["#", "$aws/things/+/shadow/#"]);
+  const filters = deviceFilters("tele/pump_3/#");
+  for (const filter of ["tele/pump_3/#", "stat/pump_3/#", "cmnd/pump_3/#", "homeassistant/#"]) {
+    assert.ok(filters.includes(filter), filter);
+  }
+  assert.deepEqual(deviceFilters("plant/pump-3").slice(0, 2), ["plant/pump-3", "plant/pump-3/#"]);
+});
+
+Deno.test("a result asked for twice is the same, and offering goes on in between", () => {
+  const observer = new DeviceObserver({ deviceId: "a", startedAtMs: START_MS });
+  const offer = (s: number) =>
+    observer.offer({
+      topic: "x/a/v",
+      payload: new TextEncoder().encode(String(s)),
+      qos: 0,
+      retain: false,
+      dup: false,
+      receivedAt: START_MS + s * 1000,
+    });
+  offer(1);
+  const at = { nowMs: START_MS + 10_000, listened: { seconds: 10, gaps: [] } };
+  assert.deepEqual(observer.result(at), observer.result(at));
+  offer(2);
+  assert.equal(observer.result(at).messages.live, 2);
+});
+
+Deno.test("hostile payloads and topics never throw, and what is kept stays bounded", () => {
+  const lines: Line[] = [];
+  const junk = [
+    new Uint8Array(70_000).fill(0x7b),
+    new Uint8Array([0xff, 0xfe, 0]),
+    "[".repeat(5_000),
+    '{"__proto__":1}',
+    "",
+    "null",
+    "[]",
+    "\u0000",
+  ];
+  const topics = [
+    "homeassistant/sensor/a/config",
+    "homeassistant/device/a/config",
+    "zigbee2mqtt/bridge/devices",
+    "zigbee2mqtt/bridge/logging",
+    "tasmota/discovery/a/config",
+    "shellies/announce",
+    "esphome/discover/a",
+    "homie/a/$name",
+    "spBv1.0/g/DDATA/n/a",
+    "$aws/things/a/shadow/update",
+    "a",
+    "/a/",
+    "a//set",
+  ];
+  for (const topic of topics) for (const payload of junk) lines.push({ s: 1, topic, payload });
+  for (let i = 0; i < 2_000; i++) {
+    lines.push({ s: 2 + i / 100, topic: `a/${i}`, payload: "x".repeat(50) });
+  }
+  const diagnosis = diagnosisOf("a", lines);
+  assert.ok(diagnosis.topics.length <= 60);
+  assert.ok(diagnosis.topic_count >= 2_000);
+  assert.ok(JSON.stringify(diagnosis).length < 60_000);
+});

@@ -381,7 +381,13 @@ export class Session {
         link.release(binding);
         await this.#tidy(link, filter);
         if (!(error instanceof MqttMcpError)) throw error;
+        if (signal?.aborted) throw error;
         if (link !== this.#main && error instanceof ConnectFailure) {
+          // Where the main connection is gone too this is no refusal, but a broker that is away.
+          if (this.#main.state !== "connected") {
+            await this.#main.ready({ timeoutMs: deadline - performance.now(), signal });
+            continue;
+          }
           if (shared) {
             listener.refuse(filter, `it needs a connection of its own: ${error.message}`);
             return false;
@@ -395,7 +401,7 @@ export class Session {
           continue;
         }
         const left = deadline - performance.now();
-        if (error.code !== "CONNECTION_LOST" || left <= 0 || signal?.aborted) throw error;
+        if (error.code !== "CONNECTION_LOST" || left <= 0) throw error;
         if (this.state === "disconnected") throw error;
       }
     }

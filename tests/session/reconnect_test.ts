@@ -132,6 +132,28 @@ Deno.test("a connection that freezes without a FIN is seen within 1.5 keep-alive
   await until("it came", () => heard.messages.length === 2);
 });
 
+Deno.test("messages show life where PINGRESP does not come, and silence after them is seen in time", async () => {
+  await using broker = await startMosquitto();
+  await using proxy = startProxy(broker.port);
+  await using registry = await makeRegistry();
+  const publisher = await establish(registry, broker.url, "publisher");
+  const session = await establish(registry, `${proxy.url}/?keepalive=1`);
+  const heard = await hear(session, ["a"]);
+  proxy.drop("pingresp");
+  const publishing = setInterval(
+    () => publisher.publish({ topic: "a", payload: bytes("1"), qos: 0, retain: false }),
+    50,
+  );
+  await until("two keep-alives have passed", () => heard.messages.length >= 42);
+  assert.equal(session.counts.reconnects, 0);
+  const frozenAt = performance.now();
+  proxy.freeze();
+  await until("the loss is seen", () => session.state !== "connected");
+  clearInterval(publishing);
+  const took = performance.now() - frozenAt;
+  assert(took > 1300 && took < 1700, `took ${took} ms`);
+});
+
 Deno.test("after the tries the session is disconnected, its listeners are told, and the next call tries once", async () => {
   await using broker = await startMosquitto();
   const events: SessionEvent[] = [];

@@ -288,3 +288,46 @@ for (const [what, lines] of Object.entries(HEALTHY)) {
     assert.equal(diagnosis.health, 100);
   });
 }
+
+Deno.test("documents cut short for good are unreadable, not a changed structure", () => {
+  const lines = beats({
+    topic: "plant/pump-3/values",
+    everyS: 2,
+    to: 60,
+    payload: (i) => i < 20 ? { a: i, b: 1 } : `{"a":${i},"b"`,
+  });
+  const diagnosis = diagnosisOf("pump 3", lines);
+  assert.deepEqual(codesOf(diagnosis), ["unparseable_payload"]);
+  assert.match(diagnosis.findings[0]?.evidence.summary ?? "", /cut short/);
+});
+
+Deno.test("each code has a suggestion, evidence with messages, and times in UTC", () => {
+  const diagnosis = diagnosisOf("pump 3", [
+    status(0, "online", true),
+    { s: 0, topic: "plant/pump-3/set", payload: "ON", retain: true },
+    ...beats({
+      topic: "plant/pump-3/values",
+      everyS: 2,
+      to: 60,
+      payload: (i) => ({ v: i % 3 === 0 ? "unknown" : 20 + i / 7, battery: 4, rssi: -93 }),
+    }),
+  ]);
+  assert.deepEqual(codesOf(diagnosis).sort(), [
+    "low_battery",
+    "mixed_types",
+    "retained_command",
+    "weak_signal",
+  ]);
+  for (const finding of diagnosis.findings) {
+    assert.ok(finding.suggestion.length > 20, finding.code);
+    assert.ok(
+      finding.evidence.messages.length >= 1 && finding.evidence.messages.length <= 5,
+      finding.code,
+    );
+    for (const message of finding.evidence.messages) {
+      assert.match(message.timestamp, /^2026-01-02T12:.*Z$/);
+    }
+  }
+  assert.equal(diagnosis.health, 34);
+  assert.equal(diagnosis.health_why.length, 4);
+});

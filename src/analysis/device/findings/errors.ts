@@ -110,7 +110,7 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
       reading.sample.decoded?.encoding === "utf8"
     ).length;
     for (const { sample } of topic.readings) {
-      const why = sample.cut ? null : brokenBecause(sample, texts >= 3);
+      const why = brokenBecause(sample, texts >= 3);
       if (why !== null) broken.push({ sample, why });
     }
   }
@@ -133,7 +133,8 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
 }
 
 /** Why a payload is broken text or JSON, or null when it is not. */
-function brokenBecause(sample: Sample, amongTexts: boolean): string | null {
+export function brokenBecause(sample: Sample, amongTexts: boolean): string | null {
+  if (sample.cut || sample.decoded?.format === "json") return null;
   const { payload } = sample;
   const first = payload.find((byte) => byte > 0x20);
   if (first === undefined) return null;

@@ -29,7 +29,7 @@ const EXPLAINS: Partial<Record<FindingCode, readonly FindingCode[]>> = {
   clock_skew: ["retained_stale"],
   ghost_discovery: ["stale_heartbeat", "retained_stale"],
   stale_heartbeat: ["retained_stale", "command_without_reply", "gap", "rate_change"],
-  out_of_order: ["duplicate_messages"],
+  out_of_order: ["duplicate_messages", "gap"],
 }; // deno-fmt-ignore
 
 const ORDER = ["critical", "error", "warning", "info"];

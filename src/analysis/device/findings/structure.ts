@@ -1,6 +1,7 @@
 import type { Finding } from "../diagnosis.ts";
 import { evidenceOf, iso, someOf } from "../evidence.ts";
 import type { Scalar } from "../fields.ts";
+import { brokenBecause } from "./errors.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** Messages of these roles differ from one another by nature. */
@@ -9,7 +10,8 @@ const SHAPED = new Set(["state", "availability"]);
 /** Payloads that can have a shape: not broken, not empty. */
 function readable(topic: TopicView): Reading[] {
   return topic.readings.filter((reading) =>
-    reading.sample.sizeBytes > 0 && reading.fields.size > 0
+    reading.sample.sizeBytes > 0 && reading.fields.size > 0 &&
+    brokenBecause(reading.sample, false) === null
   );
 }
 

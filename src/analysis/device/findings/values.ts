@@ -100,12 +100,18 @@ function frozen(series: Series): Finding | null {
   if (run < 10 || from < 6) return null;
   let changes = 0;
   let rises = 0;
+  let rest = 1;
+  let longestRest = 1;
   for (let i = 1; i < from; i++) {
     const step = (values[i] ?? 0) - (values[i - 1] ?? 0);
+    rest = step === 0 ? rest + 1 : 1;
+    longestRest = Math.max(longestRest, rest);
     if (step !== 0) changes++;
     if (step > 0) rises++;
   }
   if (changes < 4) return null;
+  // A coarse sensor in a quiet room rests for a while, again and again.
+  if (run < 2.5 * longestRest) return null;
   // A counter that rests is a counter that rests.
   if (rises === changes && values.every(Number.isInteger)) return null;
   const changing = Math.min(0.98, (changes + 1) / (from + 1));

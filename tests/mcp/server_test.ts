@@ -78,7 +78,7 @@ for (const kind of clientKinds) {
         assert.equal(result.isError, true);
         assert.match(result.text, /^INTERNAL_ERROR: /);
         assert.doesNotMatch(result.text, /secret detail|hunter2|TypeError|\.ts/);
-        assert.match(client.stderr(), /TypeError: secret detail mqtt:\/\/\*\*\*@broker/);
+        await client.untilStderr(/TypeError: secret detail mqtt:\/\/\*\*\*@broker/);
         assert.doesNotMatch(client.stderr(), /hunter2/);
       },
     );

@@ -50,6 +50,8 @@ export interface TestClient extends AsyncDisposable {
   instructions(): string | undefined;
   /** What the server wrote to stderr so far. */
   stderr(): string;
+  /** Resolves once stderr matches: it comes on another way than results do. */
+  untilStderr(pattern: RegExp): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -131,6 +133,7 @@ export async function connectClient(
     },
     instructions: () => any.getInstructions(),
     stderr: () => wire.stderr,
+    untilStderr: (pattern) => wire.until(() => pattern.test(wire.stderr)),
     close,
     [Symbol.asyncDispose]: close,
   };

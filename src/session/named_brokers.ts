@@ -4,13 +4,19 @@ import { z } from "zod";
 import { OperationError } from "../errors.ts";
 import { type BrokerTarget, parseConnectionString } from "../mqtt/connection_string.ts";
 
+/**
+ * How the variables are called that may hold a broker's password. The compiled program can read no
+ * others besides its settings, and a list of brokers must not be a way to other programs' secrets.
+ */
+export const PASSWORD_VARIABLES = "MQTT_PASSWORD_";
+
 const entrySchema = z.union([
   z.string().min(1),
   z.strictObject({
     url: z.string().min(1),
     username: z.string().optional(),
     password: z.string().optional(),
-    /** Environment variable or file that holds the password. */
+    /** Environment variable (its name begins with MQTT_PASSWORD_) or file that holds the password. */
     password_env: z.string().optional(),
     password_file: z.string().optional(),
     ca_file: z.string().optional(),
@@ -145,6 +151,10 @@ function readPassword(
     return sources.readFile(settings.password_file).replace(/\r?\n$/, "");
   }
   if (settings.password_env === undefined) return undefined;
+  if (!settings.password_env.startsWith(PASSWORD_VARIABLES)) {
+    // What stands there may be the password itself, by mistake.
+    throw new Error(`password_env names a variable that does not begin with ${PASSWORD_VARIABLES}`);
+  }
   const value = sources.environment(settings.password_env);
   if (value === undefined) {
     throw new Error(`the environment variable ${settings.password_env} is not set`);

@@ -1,0 +1,194 @@
+/**
+ * Compiles the program: `deno run -A scripts/compile.ts [--all] [--target NAME]… [--profile download|image] [--out DIR]`.
+ *
+ * Without a target it compiles for this machine, to `dist/mqtt-mcp`. With `--all` or `--target` the files
+ * carry their target's name, and `SHA256SUMS` lists them. The profile `image` lays out what goes into the
+ * container's root instead, under `dist/image/linux-ARCHITECTURE/`.
+ *
+ * The program is bundled and minified first, then embedded into Deno's base binary, which the compiler
+ * downloads. Where it cannot, `DENORT_BIN` names one of the same version; and `COMPILE_PAIR` names a
+ * directory with a `deno` and a `denort` of another version that fit each other, for trying the compiled
+ * program only.
+ */
+import { join, resolve } from "node:path";
+import {
+  imageReadable,
+  imageWritable,
+  permissionFlags,
+  type Profile,
+  profiles,
+} from "./release/permissions.ts";
+import { fileNameOf, hostTarget, type Target, targetNamed, targets } from "./release/targets.ts";
+
+const ROOT = new URL("..", import.meta.url).pathname;
+
+/** What to compile, and with what. */
+export interface CompileOptions {
+  readonly target: Target;
+  readonly profile: Profile;
+  /** Path of the program to write. */
+  readonly output: string;
+  /** Path of the bundle to embed. */
+  readonly bundle: string;
+  /** Flags of the compiler instead of the profile's, for tests of single rights. */
+  readonly permissions?: readonly string[];
+}
+
+/** Writes the whole program with all it imports as one minified module. */
+export async function bundleProgram(output: string): Promise<void> {
+  await run(Deno.execPath(), {
+    args: ["bundle", "--quiet", "--platform", "deno", "--minify", "-o", resolve(output), "main.ts"],
+    env: {},
+  });
+}
+
+/** Embeds a bundle into the base binary. Throws with what is missing when the base cannot be had. */
+export async function compileBundle(options: CompileOptions): Promise<void> {
+  const pair = Deno.env.get("COMPILE_PAIR");
+  const compiler = pair ? join(pair, "deno") : Deno.execPath();
+  const env: Record<string, string> = pair
+    ? { DENORT_BIN: join(pair, "denort"), DENO_DIR: join(pair, "cache") }
+    : {};
+  const target = pair || Deno.env.get("DENORT_BIN") ? [] : ["--target", options.target.triple];
+  try {
+    await run(compiler, {
+      args: [
+        "compile",
+        "--quiet",
+        "--no-check",
+        "--no-config",
+        // The cache would be a file of a predictable name in a directory that every user may write to.
+        "--no-code-cache",
+        ...target,
+        ...options.permissions ?? permissionFlags(options.profile),
+        "--output",
+        resolve(options.output),
+        resolve(options.bundle),
+      ],
+      env,
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `Cannot compile for ${options.target.name}: ${why}\n` +
+        `The base binary (denort ${Deno.version.deno} for ${options.target.triple}) may be what is missing: it is ` +
+        "downloaded from Deno's release site. Where that cannot be reached, set DENORT_BIN to the path of one of the " +
+        "same version.",
+    );
+  }
+}
+
+/** Runs a command in the checkout; its output is shown only when it fails, in the error. */
+async function run(
+  command: string,
+  options: { args: string[]; env: Record<string, string> },
+): Promise<void> {
+  const { success, stdout, stderr } = await new Deno.Command(command, {
+    args: options.args,
+    cwd: ROOT,
+    env: { NO_COLOR: "1", ...options.env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  if (success) return;
+  const decoder = new TextDecoder();
+  const said = `${decoder.decode(stdout)}${decoder.decode(stderr)}`.trim();
+  throw new Error(`"${options.args[0]}" failed: ${said.slice(-2_000)}`);
+}
+
+interface Wishes {
+  readonly all: boolean;
+  readonly named: readonly Target[];
+  readonly profile: Profile;
+  readonly out: string;
+}
+
+function readWishes(args: readonly string[]): Wishes {
+  let all = false;
+  let profile: Profile = "download";
+  let out = "dist";
+  const named: Target[] = [];
+  const rest = [...args];
+  const value = (flag: string) => {
+    const found = rest.shift();
+    if (found === undefined) throw new Error(`Cannot read ${flag}: a value is needed`);
+    return found;
+  };
+  for (let flag = rest.shift(); flag !== undefined; flag = rest.shift()) {
+    if (flag === "--all") all = true;
+    else if (flag === "--target") named.push(targetNamed(value(flag)));
+    else if (flag === "--out") out = value(flag);
+    else if (flag === "--profile") {
+      const name = value(flag);
+      const found = profiles.find((known) => known === name);
+      if (!found) throw new Error(`Cannot use profile "${name}": one of ${profiles.join(", ")}`);
+      profile = found;
+    } else throw new Error(`Unknown argument "${flag}"`);
+  }
+  return { all, named, profile, out };
+}
+
+function chosenTargets({ all, named, profile }: Wishes): readonly Target[] {
+  if (all) return targets.filter((target) => profile !== "image" || target.architecture);
+  return named.length > 0 ? named : [hostTarget()];
+}
+
+async function outputOf(target: Target, wishes: Wishes): Promise<string> {
+  if (wishes.profile === "image") {
+    if (!target.architecture) throw new Error(`Cannot make an image for ${target.name}`);
+    const root = join(wishes.out, "image", `linux-${target.architecture}`);
+    await layOutImage(root);
+    return join(root, "mqtt-mcp");
+  }
+  if (wishes.all || wishes.named.length > 0) return join(wishes.out, fileNameOf(target));
+  return join(wishes.out, Deno.build.os === "windows" ? "mqtt-mcp.exe" : "mqtt-mcp");
+}
+
+/** The directories that a read-only container cannot make itself. The core refuses a socket directory others can enter. */
+async function layOutImage(root: string): Promise<void> {
+  await Deno.remove(root, { recursive: true }).catch(() => {});
+  for (const path of [...imageWritable, ...imageReadable]) {
+    await Deno.mkdir(join(root, path), { recursive: true });
+    await Deno.chmod(join(root, path), imageWritable.some((own) => own === path) ? 0o700 : 0o755);
+  }
+}
+
+async function writeChecksums(folder: string, files: readonly string[]): Promise<void> {
+  const lines: string[] = [];
+  for (const file of files) {
+    const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(join(folder, file)));
+    lines.push(`${new Uint8Array(digest).toHex()}  ${file}`);
+  }
+  await Deno.writeTextFile(join(folder, "SHA256SUMS"), `${lines.join("\n")}\n`);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const wishes = readWishes(args);
+  await Deno.mkdir(wishes.out, { recursive: true });
+  const bundle = join(wishes.out, "mqtt-mcp.js");
+  await bundleProgram(bundle);
+  console.log(`Bundle ${bundle}: ${megabytes((await Deno.stat(bundle)).size)}`);
+  const files: string[] = [];
+  for (const target of chosenTargets(wishes)) {
+    const output = await outputOf(target, wishes);
+    await compileBundle({ target, profile: wishes.profile, output, bundle });
+    console.log(`${target.name} ${output}: ${megabytes((await Deno.stat(output)).size)}`);
+    files.push(fileNameOf(target));
+  }
+  const named = wishes.profile === "download" && (wishes.all || wishes.named.length > 0);
+  if (named) await writeChecksums(wishes.out, files);
+}
+
+if (import.meta.main) {
+  try {
+    await main(Deno.args);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(1);
+  }
+}

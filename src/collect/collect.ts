@@ -1,14 +1,8 @@
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
 import type { ListenedReport, Listening, ListenRequest } from "../session/listening.ts";
-import type { Collection, CollectionStore } from "./collections.ts";
+import type { Collection, CollectionStore, StopReason } from "./collections.ts";
 
-/** Why a listening call ended. */
-export type StopReason =
-  | "duration"
-  | "max_messages"
-  | "settled"
-  | "cancelled"
-  | "connection_lost";
+export type { StopReason } from "./collections.ts";
 
 /** What {@linkcode collect} needs of a session. */
 export interface Listenable {
@@ -92,6 +86,7 @@ export async function collect(
     listening.lost.then(() => stop("connection_lost"));
     const stopReason = await ended.promise;
     await listening.close();
+    collection.stopReason = stopReason;
     collections.finish(collection, stateAfter(stopReason));
     return { collection, listened: listening.report(), stopReason };
   } finally {

@@ -6,6 +6,14 @@ import { MessageLog } from "./message_log.ts";
 /** How a collection stands: still listening, or why it ended. */
 export type CollectionState = "running" | "complete" | "cancelled" | "connection_lost" | "failed";
 
+/** Why a listening call ended. */
+export type StopReason =
+  | "duration"
+  | "max_messages"
+  | "settled"
+  | "cancelled"
+  | "connection_lost";
+
 /** What one listening call heard, kept after the call so that it can be read again. */
 export interface Collection {
   /** UUID. */
@@ -18,6 +26,8 @@ export interface Collection {
   readonly startedAt: number;
   endedAt: number | null;
   state: CollectionState;
+  /** Why it ended; null while it runs, and when it never listened. */
+  stopReason: StopReason | null;
   /** The listening's facts: live while it runs, final afterwards; null before the SUBACK. */
   listened: (() => ListenedReport) | null;
   readonly log: MessageLog;
@@ -66,6 +76,7 @@ export class CollectionStore {
       startedAt: this.#now(),
       endedAt: null,
       state: "running",
+      stopReason: null,
       listened: null,
       log,
     };

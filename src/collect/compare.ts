@@ -47,6 +47,8 @@ const RATE_FACTOR = 1.5;
 const SIGNIFICANCE = 4;
 const MOST_FIELDS = 50;
 const MOST_STRUCTURES = 20;
+const MOST_FIELDS_SHOWN = 20;
+const SHOWN_PATH_CHARS = 120;
 
 /**
  * Compares two windows of a log: topics that appeared or fell silent against their own rhythm, changed rate,
@@ -191,7 +193,8 @@ function compareFields(before: TopicProfile, after: TopicProfile) {
   for (const [path, figures] of before.fields) {
     const now = after.fields.get(path);
     if (!now || !fieldChanged(figures, now)) continue;
-    const key = path === "" ? "payload" : path;
+    const key = path === "" ? "payload" : path.slice(0, SHOWN_PATH_CHARS);
+    if (Object.keys(is).length >= MOST_FIELDS_SHOWN) break;
     was[key] = figures.numbers > 1 ? precise(figures.sum / figures.numbers) : short(figures.last);
     is[key] = now.numbers > 1 ? precise(now.sum / now.numbers) : short(now.last);
   }

@@ -36,8 +36,14 @@ function allowsNull(schema: object): boolean {
   return Array.isArray(anyOf) && anyOf.some((option) => option?.type === "null");
 }
 
-/** Bounds that only say "any integer a double can hold": they cost tokens and tell nothing. */
+/** What every schema says without it: bounds that any integer a double can hold meets, and "any further fields". */
 function isNoise(key: string, value: unknown): boolean {
   return (key === "maximum" && value === Number.MAX_SAFE_INTEGER) ||
-    (key === "minimum" && value === Number.MIN_SAFE_INTEGER);
+    (key === "minimum" && value === Number.MIN_SAFE_INTEGER) ||
+    ((key === "additionalProperties" || key === "properties") && isEmpty(value)) ||
+    (key === "propertyNames" && JSON.stringify(value) === '{"type":"string"}');
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }

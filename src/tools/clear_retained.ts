@@ -7,8 +7,10 @@ import { previewPayload } from "../payload/present.ts";
 import { readRetained, type RetainedEntry } from "../session/retained.ts";
 import type { Session } from "../session/session.ts";
 import { fitRows } from "./fit.ts";
-import { listenedFacts, listenedOutput, sessionId, topicFilter } from "./params.ts";
+import { listenedFacts, rowsOutput, sessionId, topicFilter } from "./params.ts";
+import { shownText, topicFacts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
+import { withSession } from "./with_session.ts";
 
 const MOST_ENTRIES = 1_000;
 const PREVIEW_CHARS = 80;
@@ -18,57 +20,91 @@ export const clearRetained = defineTool({
   name: "clear_retained",
   title: "Clear retained messages",
   description:
-    "Remove retained messages from a broker, e.g. of devices that are gone. First call it as a dry run (the default): " +
-    "it lists what matches and gives a plan. Show that to the user; then call again with dry_run=false and the plan. " +
-    "Each entry is read again first: changed ones are left alone. Removed messages cannot be restored.",
+    "Remove retained messages, e.g. of devices that are gone. First a dry run (the default) " +
+    "lists what matches and gives a plan: show it to the user, then call with dry_run=false and the plan. " +
+    "Each entry is read again first, changed ones are left alone. Removed messages cannot be restored.",
   access: "destroy",
   idempotent: false,
   input: z.strictObject({
     session_id: sessionId,
     topics: z.array(topicFilter).max(50).default([]).describe(
-      'Topic names or filters for the dry run, e.g. ["homeassistant/+/old_plug/#"]',
+      'Names or filters, for the dry run, e.g. ["homeassistant/+/old_plug/#"]',
     ),
-    dry_run: z.boolean().default(true),
-    plan: z.string().max(100).optional().describe("plan of the dry run, for the real run"),
+    dry_run: z.boolean().default(true).describe("Only list what matches, and give a plan"),
+    plan: z.string().optional().describe("Of the dry run, for the real run"),
     limit: z.number().int().min(1).max(MOST_ENTRIES).default(100).describe("Messages at most"),
   }),
   output: z.looseObject({
-    plan: z.string().nullable().optional(),
-    matched: z.array(z.looseObject({ topic: z.string(), size_bytes: z.number() })).optional(),
+    plan: z.unknown(),
+    matched: rowsOutput.optional(),
     cleared: z.array(z.string()).optional(),
-    skipped: z.array(z.looseObject({})).optional(),
-    failed: z.array(z.looseObject({})).optional(),
-    listened: listenedOutput.optional(),
+    skipped: rowsOutput.optional(),
+    failed: rowsOutput.optional(),
   }),
-  async run(args, { core, client, signal, progress }) {
-    const session = core.sessions.get(args.session_id, client.id);
-    using _use = session.use();
-    if (args.dry_run) return await dryRun(args, session, core, signal);
-    if (args.plan === undefined) {
-      throw new OperationError(
-        "INVALID_ARGUMENT",
-        "Cannot clear retained messages without a plan",
-        "Call first with dry_run=true, show the user what matches, then pass its plan",
-      );
-    }
-    const plan = core.plans.take(args.plan, session.id);
-    if (plan === null) {
-      throw new OperationError(
-        "INVALID_ARGUMENT",
-        "Cannot follow this plan: it is unknown, used, older than 15 minutes, or of another session",
-        "Call again with dry_run=true to get a new plan",
-      );
-    }
-    return await realRun(plan.entries.slice(0, args.limit), {
-      session,
-      core,
-      signal,
-      beyondLimit: plan.entries.slice(args.limit),
-      onEntry: (done) =>
-        progress({ progress: done, total: plan.entries.length, message: `${done} entries done` }),
+  async run(args, context) {
+    if (args.dry_run) checkFilters(args.topics);
+    else if (args.plan === undefined) throw noPlan();
+    const { core, signal, progress } = context;
+    return await withSession(args.session_id, context, async (session) => {
+      if (args.dry_run) return await dryRun(args, session, core, signal);
+      if (core.policy.readOnly) throw readOnly();
+      const plan = core.plans.take(args.plan ?? "", session.id);
+      if (plan === null) throw unknownPlan();
+      return await realRun(plan.entries.slice(0, args.limit), {
+        session,
+        core,
+        signal,
+        beyondLimit: plan.entries.slice(args.limit),
+        onEntry: (done) =>
+          progress({ progress: done, total: plan.entries.length, message: `${done} entries done` }),
+      });
     });
   },
 });
+
+function noPlan(): OperationError {
+  return new OperationError(
+    "INVALID_ARGUMENT",
+    "Cannot clear retained messages without a plan",
+    "Call first with dry_run=true, show the user what matches, then pass its plan",
+  );
+}
+
+function unknownPlan(): OperationError {
+  return new OperationError(
+    "INVALID_ARGUMENT",
+    "Cannot follow this plan: it is unknown, used, older than 15 minutes, or of another session",
+    "Call again with dry_run=true to get a new plan",
+  );
+}
+
+function readOnly(): OperationError {
+  return new OperationError(
+    "NOT_ALLOWED",
+    "Cannot clear retained messages: this server is read-only",
+    "Ask the operator, or only look with dry_run=true",
+  );
+}
+
+function checkFilters(filters: readonly string[]): void {
+  if (filters.length === 0) {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      "Cannot look for retained messages without topics",
+      'Give topics, e.g. ["homeassistant/+/old_plug/#"]',
+    );
+  }
+  for (const filter of filters) {
+    validateTopicFilter(filter);
+    if (parseSharedFilter(filter) !== null) {
+      throw new OperationError(
+        "TOPIC_INVALID",
+        `Cannot read retained messages of "${shownText(filter)}": shared subscriptions have none`,
+        "Give the filter without $share/group/",
+      );
+    }
+  }
+}
 
 async function dryRun(
   args: { topics: readonly string[]; limit: number },
@@ -76,23 +112,6 @@ async function dryRun(
   core: Core,
   signal: AbortSignal,
 ) {
-  if (args.topics.length === 0) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
-      "Cannot look for retained messages without topics",
-      'Give topics, e.g. ["homeassistant/+/old_plug/#"]',
-    );
-  }
-  for (const filter of args.topics) {
-    validateTopicFilter(filter);
-    if (parseSharedFilter(filter) !== null) {
-      throw new OperationError(
-        "TOPIC_INVALID",
-        `Cannot read retained messages of "${filter}": shared subscriptions have none`,
-        "Give the filter without $share/group/",
-      );
-    }
-  }
   const reading = await readRetained(session, { filters: args.topics, limit: args.limit, signal });
   const entries = [...reading.entries.values()].filter((entry) => entry.sizeBytes > 0)
     .sort((a, b) => a.topic < b.topic ? -1 : 1);
@@ -116,7 +135,7 @@ async function dryRun(
 function matchedRow(entry: RetainedEntry, now: number) {
   const time = findPayloadTime(entry.head);
   return {
-    topic: entry.topic,
+    ...topicFacts(entry.topic),
     size_bytes: entry.sizeBytes,
     ...(time !== null ? { age_seconds: Math.max(0, Math.round((now - time.atMs) / 1000)) } : {}),
     preview: previewPayload(entry.head, { topic: entry.topic, maxChars: PREVIEW_CHARS }),
@@ -183,13 +202,22 @@ async function realRun(
     });
   }
   for (const { topic } of context.beyondLimit) skipped.push({ topic, reason: "is beyond limit" });
+  const { beyondLimit } = context;
+  for (const { topic } of beyondLimit) skipped.push({ topic, reason: "is beyond limit" });
   return {
-    cleared: fitRows(cleared, 15_000),
+    cleared: fitRows(cleared.map((topic) => shownText(topic)), 12_000),
     cleared_count: cleared.length,
-    skipped: fitRows(skipped, 8_000),
+    skipped: fitRows(skipped.map((row) => ({ ...row, ...topicFacts(row.topic) })), 8_000),
     skipped_count: skipped.length,
-    failed: fitRows(failed, 8_000),
+    failed: fitRows(failed.map((row) => ({ ...row, ...topicFacts(row.topic) })), 8_000),
     failed_count: failed.length,
+    ...(beyondLimit.length > 0
+      ? {
+        plan: core.plans.add(session.id, beyondLimit).id,
+        note:
+          `${beyondLimit.length} entries of the plan are beyond limit; this plan goes on with them`,
+      }
+      : {}),
   };
 }
 

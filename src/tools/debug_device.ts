@@ -3,24 +3,25 @@ import { deviceFilters, DeviceObserver } from "../analysis/device/mod.ts";
 import { OperationError } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { observe } from "./observe.ts";
-import { duration, listenedOutput, sessionId, useHistory } from "./params.ts";
+import { anObject, duration, listenedOutput, rowsOutput, sessionId, useHistory } from "./params.ts";
 import { defineTool } from "./tool.ts";
+import { withSession } from "./with_session.ts";
 
 /** Watches one device and says what is wrong with it, and how that shows. */
 export const debugDevice = defineTool({
   name: "debug_device",
   title: "Diagnose a device",
   description:
-    "Watch one device and diagnose it: is it online, flapping or silent, does it report errors, stuck or odd values, " +
-    "changed payloads, low battery; each finding with its evidence and a suggestion. " +
-    'Answers "why is pump 3 offline?". Finds the device by name in topics and discovery documents ' +
+    "Watch one device and diagnose it: online, flapping or silent, errors, stuck or odd values, " +
+    "changed payloads, low battery; each finding with evidence and a suggestion. " +
+    'Answers "why is pump 3 offline?". Finds it by name in topics and discovery documents ' +
     "(Home Assistant, zigbee2mqtt, Tasmota, Shelly, ESPHome, Homie, Sparkplug B). " +
-    "Use monitor_performance for load, subscribe_and_collect for the messages.",
+    "Use monitor_performance for load, subscribe_and_collect for messages.",
   access: "read",
   idempotent: true,
   input: z.strictObject({
     session_id: sessionId,
-    device_id: z.string().min(1).max(1_000).describe(
+    device_id: z.string().max(1_000).describe(
       'Name of the device, e.g. "pump 3", or a topic filter, e.g. "plant/pump-3/#"',
     ),
     duration: duration(30, 600),
@@ -28,21 +29,16 @@ export const debugDevice = defineTool({
   }),
   output: z.looseObject({
     device_id: z.string(),
-    topics: z.array(z.unknown()),
+    topics: rowsOutput,
     convention: z.string(),
-    connection: z.looseObject({ state: z.string() }),
-    findings: z.array(z.looseObject({
-      severity: z.string(),
-      code: z.string(),
-      title: z.string(),
-      suggestion: z.string(),
-    })),
-    recent_messages: z.array(z.looseObject({})),
+    connection: anObject,
+    health: z.unknown(),
+    findings: rowsOutput,
+    recent_messages: rowsOutput,
     messages_per_minute: z.number(),
     listened: listenedOutput,
-    stop_reason: z.string(),
   }),
-  async run(args, { core, client, signal, progress }) {
+  async run(args, context) {
     const deviceId = args.device_id.trim();
     if (deviceId === "") {
       throw new OperationError(
@@ -52,32 +48,36 @@ export const debugDevice = defineTool({
       );
     }
     if (/[+#]/.test(deviceId)) validateTopicFilter(deviceId);
-    const session = core.sessions.get(args.session_id, client.id);
-    using _use = session.use();
-    const observer = new DeviceObserver({ deviceId, startedAtMs: core.now() });
-    let heard = 0;
-    const observation = await observe(core, {
-      session,
-      tool: "debug_device",
-      filters: deviceFilters(deviceId),
-      durationMs: args.duration * 1000,
-      signal,
-      useHistory: args.use_history,
-      progress,
-      heard: () => heard,
-      onMessage(message) {
-        heard++;
-        observer.offer(message);
-      },
+    const { core, signal, progress } = context;
+    return await withSession(args.session_id, context, async (session) => {
+      let observer = new DeviceObserver({ deviceId, startedAtMs: core.now() });
+      let heard = 0;
+      const observation = await observe(core, {
+        session,
+        tool: "debug_device",
+        filters: deviceFilters(deviceId),
+        durationMs: args.duration * 1000,
+        signal,
+        useHistory: args.use_history,
+        progress,
+        heard: () => heard,
+        onStart(fromMs) {
+          observer = new DeviceObserver({ deviceId, startedAtMs: fromMs });
+        },
+        onMessage(message) {
+          heard++;
+          observer.offer(message);
+        },
+      });
+      const { report } = observation;
+      return {
+        ...observer.result({
+          nowMs: core.now(),
+          listened: { seconds: report.seconds, gaps: report.gaps },
+        }),
+        ...observation.facts,
+        stop_reason: observation.stopReason,
+      };
     });
-    const { report } = observation;
-    return {
-      ...observer.result({
-        nowMs: core.now(),
-        listened: { seconds: report.seconds, gaps: report.gaps },
-      }),
-      ...observation.facts,
-      stop_reason: observation.stopReason,
-    };
   },
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { brokerOutput, isoTime, topicFilter } from "./params.ts";
+import { anObject, isoTime, topicFilter } from "./params.ts";
 import { resolveBroker } from "./broker_choice.ts";
 import { defineTool } from "./tool.ts";
 
@@ -10,17 +10,15 @@ export const establishConnection = defineTool({
   description:
     "Connect to an MQTT broker and get the session_id that the other tools need. Call this first; " +
     "reuse a session from list_active_connections where one fits. " +
-    "Connection string: mqtt://user:password@host:1883, mqtts:// (TLS), ws:// and wss:// (WebSocket), or host:port. " +
-    "Use test_connection instead to find out why connecting fails.",
+    "Takes mqtt://, mqtts:// (TLS), ws://, wss:// (WebSocket) or host:port. " +
+    "Use test_connection to find out why connecting fails.",
   access: "session",
   idempotent: false,
   input: z.strictObject({
-    connection_string: z.string().max(4_000).optional().describe(
-      'e.g. "mqtt://user:pass@192.168.1.10:1883"; without it the configured default broker',
+    connection_string: z.string().optional().describe(
+      'e.g. "mqtt://user:pass@192.168.1.10"; default: the configured broker',
     ),
-    broker: z.string().max(200).optional().describe(
-      "Name of a broker configured on the server, instead of a connection string",
-    ),
+    broker: z.string().optional().describe("Name of a broker configured on the server, instead"),
     record: z.array(topicFilter).max(50).default([]).describe(
       'Topic filters to record in the background from the start, e.g. ["#"]',
     ),
@@ -28,13 +26,13 @@ export const establishConnection = defineTool({
   output: z.looseObject({
     session_id: z.string(),
     status: z.string(),
-    broker: brokerOutput,
+    broker: anObject,
     client_id: z.string(),
     mqtt_version: z.string(),
     connect_ms: z.number(),
     created_at: z.string(),
     expires_at: z.string(),
-    server: z.looseObject({}),
+    server: anObject,
   }),
   async run(args, { core, client, signal }) {
     const { target, name } = resolveBroker(args, core);

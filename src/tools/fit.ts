@@ -6,7 +6,7 @@ export function fitRows<T>(rows: readonly T[], maxChars = ROWS_MAX_CHARS): T[] {
   let chars = 2;
   for (let i = 0; i < rows.length; i++) {
     chars += JSON.stringify(rows[i]).length + 1;
-    if (chars > maxChars && i > 0) return rows.slice(0, i);
+    if (chars > maxChars) return rows.slice(0, i);
   }
   return [...rows];
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Core } from "../core.ts";
 import type { Session } from "../session/session.ts";
-import { isoTime } from "./params.ts";
+import { fitRows, ROWS_MAX_CHARS } from "./fit.ts";
+import { isoTime, rowsOutput } from "./params.ts";
+import { shownText, topicFacts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
 
 /** Shows every session of the core, what it listens to, and what was collected through it. */
@@ -9,37 +11,46 @@ export const listActiveConnections = defineTool({
   name: "list_active_connections",
   title: "List broker sessions",
   description:
-    "List the open broker sessions with their state, traffic, subscriptions, recordings and collections. " +
-    "Use it to find a session_id to reuse, or the collection_id of a call that was cut off (read it with query_history).",
+    "List the open broker sessions with state, traffic, subscriptions, recordings and collections. " +
+    "Use it to find a session_id to reuse, or the collection_id of a call that was cut off, for query_history.",
   access: "read",
   idempotent: true,
   input: z.strictObject({}),
   output: z.looseObject({
-    connections: z.array(z.looseObject({
-      session_id: z.string(),
-      broker: z.looseObject({}),
-      status: z.string(),
-      created_at: z.string(),
-      expires_at: z.string(),
-    })),
+    connections: rowsOutput,
     total: z.number(),
     max_connections: z.number(),
   }),
   run(_args, { core, client }) {
     const sessions = core.sessions.list(client.id);
+    const rows = fitSessions(sessions, core);
     return Promise.resolve({
-      connections: sessions.map((session) => sessionFacts(session, core)),
+      connections: rows,
       total: sessions.length,
       max_connections: core.config.maxConnections,
+      ...(rows.length < sessions.length
+        ? { cut: `${rows.length} of ${sessions.length} sessions are shown` }
+        : {}),
     });
   },
 });
 
-const MOST_COLLECTIONS_SHOWN = 20;
+/** How many subscriptions, recordings and collections of a session are shown, from the most on, until all fit. */
+const SHOWN_LADDER = [20, 10, 5, 2, 0];
 
-/** One session as a result shows it. */
-export function sessionFacts(session: Session, core: Core) {
+function fitSessions(sessions: readonly Session[], core: Core) {
+  for (const most of SHOWN_LADDER) {
+    const rows = sessions.map((session) => sessionFacts(session, core, most));
+    if (most === 0 || JSON.stringify(rows).length <= ROWS_MAX_CHARS) return fitRows(rows);
+  }
+  return [];
+}
+
+/** One session as a result shows it, with at most so many of each list; what is left out is counted. */
+export function sessionFacts(session: Session, core: Core, most: number) {
   const collections = core.collections.ofSession(session.id);
+  const recording = core.recordings.status(session.id);
+  const { subscriptions } = session;
   return {
     session_id: session.id,
     broker: session.broker,
@@ -54,18 +65,23 @@ export function sessionFacts(session: Session, core: Core) {
     messages_received: session.counts.messagesReceived,
     messages_published: session.counts.messagesPublished,
     reconnects: session.counts.reconnects,
-    subscriptions: session.subscriptions,
-    recording: core.recordings.status(session.id),
-    collections: collections.slice(0, MOST_COLLECTIONS_SHOWN).map((collection) => ({
+    subscriptions: subscriptions.slice(0, most).map((filter) => shownText(filter)),
+    recording: recording.slice(0, most)
+      .map((status) => ({ ...status, ...topicFacts(status.topic) })),
+    collections: collections.slice(0, most).map((collection) => ({
       collection_id: collection.id,
       tool: collection.tool,
-      topic: collection.filters.join(", "),
+      topic: shownText(collection.filters.join(", ")),
       started_at: isoTime(collection.startedAt),
       messages: collection.log.total,
       state: collection.state,
     })),
-    ...(collections.length > MOST_COLLECTIONS_SHOWN
-      ? { collections_not_shown: collections.length - MOST_COLLECTIONS_SHOWN }
-      : {}),
+    ...notShown("subscriptions", subscriptions.length - most),
+    ...notShown("recording", recording.length - most),
+    ...notShown("collections", collections.length - most),
   };
+}
+
+function notShown(list: string, count: number): Record<string, number> {
+  return count > 0 ? { [`${list}_not_shown`]: count } : {};
 }

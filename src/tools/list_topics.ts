@@ -5,33 +5,43 @@ import { OperationError } from "../errors.ts";
 import { compileFilter, validateTopicFilter } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
 import { previewPayload } from "../payload/present.ts";
+import type { Core } from "../core.ts";
+import type { Session } from "../session/session.ts";
 import { fitRows } from "./fit.ts";
 import { observe } from "./observe.ts";
 import {
   duration,
   exclude,
   isoTime,
+  listenedFacts,
   listenedOutput,
+  rowsOutput,
   sessionId,
   topicFilter,
   useHistory,
 } from "./params.ts";
-import { defineTool } from "./tool.ts";
-import type { Core } from "../core.ts";
+import { shownText, topicFacts } from "./shown_text.ts";
+import { defineTool, type ToolContext } from "./tool.ts";
+import { withSession } from "./with_session.ts";
 
 /** Fewer topics than this are listed without a tree: the list is the tree. */
 const TREE_FROM_TOPICS = 20;
 const PREVIEW_CHARS = 80;
+const TOPICS_MAX_CHARS = 26_000;
+const TREE_MAX_CHARS = 6_000;
+const SILENT_MAX_CHARS = 4_000;
+/** Beyond this a topic counts as new each time it comes; only `settle` asks. */
+const MOST_TOPICS_REMEMBERED = 200_000;
 
 /** Finds out which topics exist, with counts and a look at the last payload. */
 export const listTopics = defineTool({
   name: "list_topics",
   title: "Discover topics",
   description:
-    "Discover which topics exist on a broker: listens, and lists every topic that was seen with counts, times, " +
-    "format and a preview of its last payload; a tree tells many topics as few patterns. " +
-    "MQTT has no directory: a topic without a retained message shows only when something is published while listening. " +
-    "Set settle (e.g. 3) to stop early on a quiet broker. Use subscribe_and_collect for the messages themselves.",
+    "Discover which topics exist: listens, and lists every topic seen with counts, times, " +
+    "format and a preview of its last payload; tree tells many topics as few patterns. " +
+    "A topic without a retained message shows only when something is published while listening. " +
+    "settle=3 stops early on a quiet broker. Use subscribe_and_collect for messages.",
   access: "read",
   idempotent: true,
   input: z.strictObject({
@@ -40,111 +50,136 @@ export const listTopics = defineTool({
     exclude,
     duration: duration(30, 300),
     limit: z.number().int().min(1).max(1000).default(200).describe("Topics per page"),
-    cursor: z.string().max(100_000).optional().describe(
-      "next_cursor of an earlier page; does not listen again",
-    ),
+    cursor: z.string().optional().describe("next_cursor of a page; does not listen again"),
     settle: z.number().min(0).max(300).default(0).describe(
-      "Stop once no new topic has come for this many seconds; 0 listens for the whole duration",
+      "Stop once no new topic came for this many seconds; 0: off",
     ),
     use_history: useHistory,
   }),
   output: z.looseObject({
-    topics: z.array(z.looseObject({
-      topic: z.string(),
-      messages: z.number(),
-      bytes: z.number(),
-      first_seen: z.string(),
-      last_seen: z.string(),
-      retained: z.boolean(),
-      format: z.string(),
-      preview: z.string(),
-    })),
+    topics: rowsOutput,
     topic_count: z.number(),
     truncated: z.boolean(),
     next_cursor: z.string().optional(),
-    tree: z.array(z.looseObject({ pattern: z.string(), topics: z.number() })).optional(),
-    listened: listenedOutput.optional(),
-    stop_reason: z.string().optional(),
+    tree: rowsOutput,
+    listened: listenedOutput,
+    stop_reason: z.string(),
   }),
-  async run(args, { core, client, signal, progress }) {
+  async run(args, context) {
     validateTopicFilter(args.pattern);
     args.exclude.forEach(validateTopicFilter);
-    const session = core.sessions.get(args.session_id, client.id);
-    using _use = session.use();
-    if (args.cursor !== undefined) return nextPage(args.cursor, args, core);
-
-    const seen = new Set<string>();
-    let lastNewAt = core.now();
-    let heard = 0;
-    const observation = await observe(core, {
-      session,
-      tool: "list_topics",
-      filters: [args.pattern],
-      exclude: args.exclude,
-      durationMs: args.duration * 1000,
-      signal,
-      useHistory: args.use_history,
-      progress,
-      heard: () => heard,
-      onMessage(message) {
-        heard++;
-        if (args.settle === 0 || seen.has(message.topic)) return;
-        if (seen.size < 200_000) seen.add(message.topic);
-        lastNewAt = core.now();
-      },
-      onTick(_elapsedMs, stop) {
-        if (args.settle > 0 && core.now() - lastNewAt >= args.settle * 1000) stop("settled");
-      },
-    });
-    const source = observation.collectionId ?? `recording:${session.id}`;
-    return {
-      ...page(observation.log, source, "", args),
-      messages: heard,
-      ...observation.facts,
-      stop_reason: observation.stopReason,
-      ...fellSilent(observation.collectionId === null, core, session.id, args),
-    };
+    return await withSession(
+      args.session_id,
+      context,
+      (session) =>
+        args.cursor === undefined
+          ? listen(session, args, context)
+          : Promise.resolve(nextPage(session, args.cursor, args, context.core)),
+    );
   },
 });
 
-interface PageArguments {
+interface Arguments {
+  readonly pattern: string;
+  readonly exclude: readonly string[];
+  readonly limit: number;
+  readonly duration: number;
+  readonly settle: number;
+  readonly use_history: boolean;
+}
+
+async function listen(session: Session, args: Arguments, context: ToolContext) {
+  const { core, signal, progress } = context;
+  const seen = new Set<string>();
+  let lastNewAt = performance.now();
+  let heard = 0;
+  const observation = await observe(core, {
+    session,
+    tool: "list_topics",
+    filters: [args.pattern],
+    exclude: args.exclude,
+    durationMs: args.duration * 1000,
+    signal,
+    useHistory: args.use_history,
+    progress,
+    heard: () => heard,
+    onMessage(message) {
+      heard++;
+      if (args.settle === 0 || seen.has(message.topic)) return;
+      if (seen.size < MOST_TOPICS_REMEMBERED) seen.add(message.topic);
+      lastNewAt = performance.now();
+    },
+    onTick(_elapsedMs, stop) {
+      if (args.settle > 0 && performance.now() - lastNewAt >= args.settle * 1000) stop("settled");
+    },
+  });
+  return {
+    ...page(observation.log, {
+      source: observation.collectionId ?? RECORDING,
+      afterIndex: null,
+      pattern: args.pattern,
+      exclude: args.exclude,
+      limit: args.limit,
+    }),
+    messages: heard,
+    ...observation.facts,
+    stop_reason: observation.stopReason,
+    ...(observation.collectionId === null ? fellSilent(core, session.id, args) : {}),
+  };
+}
+
+/** Stands in a cursor for the recording of the session, instead of a collection. */
+const RECORDING = "recording";
+
+interface PageRequest {
+  readonly source: string;
+  /** Place in the log's list of topics of the last topic that was shown; null at the beginning. */
+  readonly afterIndex: number | null;
   readonly pattern: string;
   readonly exclude: readonly string[];
   readonly limit: number;
 }
 
-function page(log: MessageLog, source: string, after: string, args: PageArguments) {
-  const matches = compileFilter(args.pattern);
-  const unwanted = args.exclude.map(compileFilter);
+function page(log: MessageLog, request: PageRequest) {
+  const matches = compileFilter(request.pattern);
+  const unwanted = request.exclude.map(compileFilter);
   const topics = log.topics
     .filter((t) => matches(t.topic) && !unwanted.some((left) => left(t.topic)))
     .sort((a, b) => a.topic < b.topic ? -1 : 1);
-  const from = after === "" ? 0 : topics.findIndex((t) => t.topic > after);
-  const wanted = from < 0 ? [] : topics.slice(from, from + args.limit);
-  const shown = fitRows(wanted.map((topic) => topicRow(log, topic)));
-  const last = shown.at(-1)?.topic;
-  const more = from >= 0 && from + shown.length < topics.length;
+  const after = request.afterIndex === null ? null : log.topics[request.afterIndex]?.topic;
+  if (after === undefined) throw invalidCursor();
+  const found = after === null ? 0 : topics.findIndex((t) => t.topic > after);
+  const from = found < 0 ? topics.length : found;
+  const wanted = topics.slice(from, from + request.limit);
+  const shown = fitRows(wanted.map((topic) => topicRow(log, topic)), TOPICS_MAX_CHARS);
+  const last = wanted[shown.length - 1];
+  const more = from + shown.length < topics.length;
   return {
     topics: shown,
     topic_count: topics.length,
     returned: shown.length,
     truncated: more,
-    ...(more && last !== undefined ? { next_cursor: encodeCursor(source, last) } : {}),
-    ...(after === "" && topics.length >= TREE_FROM_TOPICS ? { tree: collapseTopics(topics) } : {}),
+    ...(more && last ? { next_cursor: encodeCursor(request, log.topics.indexOf(last)) } : {}),
+    tree: after === null && topics.length >= TREE_FROM_TOPICS ? tree(topics) : [],
     ...(log.uncountedTopics > 0
       ? {
         topic_count_note:
-          `${log.uncountedTopics} messages came on topics beyond the ${topics.length} that are told apart; narrow the pattern to see them`,
+          `${log.uncountedTopics} messages came on topics beyond the ${log.topics.length} that are told apart; narrow the pattern to see them`,
       }
       : {}),
   };
+}
+
+function tree(topics: readonly Readonly<TopicCounts>[]) {
+  const rows = collapseTopics(topics).map((row) => ({ ...row, pattern: shownText(row.pattern) }));
+  return fitRows(rows, TREE_MAX_CHARS);
 }
 
 function topicRow(log: MessageLog, counts: Readonly<TopicCounts>) {
   const last = log.lastOf(counts.topic);
   const whole = last !== null && last.sizeBytes === last.payload.length;
   return {
-    topic: counts.topic,
+    ...topicFacts(counts.topic),
     messages: counts.messages,
     bytes: counts.bytes,
     first_seen: isoTime(counts.firstAt),
@@ -157,41 +192,78 @@ function topicRow(log: MessageLog, counts: Readonly<TopicCounts>) {
   };
 }
 
-function nextPage(cursor: string, args: PageArguments & { session_id: string }, core: Core) {
-  const { source, after } = decodeCursor(cursor);
-  const recording = source === `recording:${args.session_id}`
-    ? core.recordings.covering(args.session_id, [args.pattern])
-    : null;
-  if (recording) return page(recording.log, source, after, args);
-  const collection = core.collections.get(source);
-  if (collection.sessionId !== args.session_id) throw invalidCursor();
-  return page(collection.log, source, after, args);
-}
-
-function fellSilent(
-  fromRecording: boolean,
-  core: Core,
-  sessionId: string,
-  args: PageArguments,
-): Record<string, unknown> {
-  if (!fromRecording) return {};
-  const silent = core.recordings.silentTopics(sessionId, args.pattern);
-  return silent.length > 0 ? { fell_silent: silent } : {};
-}
-
-function encodeCursor(source: string, after: string): string {
-  return new TextEncoder().encode(`${source}\n${after}`).toBase64({ alphabet: "base64url" });
-}
-
-function decodeCursor(cursor: string): { source: string; after: string } {
-  try {
-    const bytes = Uint8Array.fromBase64(cursor, { alphabet: "base64url" });
-    const [source, after] = new TextDecoder("utf-8", { fatal: true }).decode(bytes).split("\n", 2);
-    if (after !== undefined) return { source, after };
-  } catch {
-    // told below
+/** A further page of what an earlier call heard; nothing is listened to. */
+function nextPage(session: Session, text: string, args: Arguments, core: Core) {
+  const cursor = decodeCursor(text);
+  const request = {
+    source: cursor.source,
+    afterIndex: cursor.after,
+    pattern: cursor.pattern ?? args.pattern,
+    exclude: cursor.exclude ?? args.exclude,
+    limit: args.limit,
+  };
+  if (cursor.source === RECORDING) {
+    const log = core.recordings.logOf(session.id);
+    if (log === null) throw invalidCursor();
+    const covering = core.recordings.covering(session.id, [request.pattern]);
+    const now = core.now();
+    return {
+      ...page(log, request),
+      listened: covering
+        ? listenedFacts(covering.report({ from: covering.since, to: now }))
+        : { note: "The recording has ended; record_topics tells when" },
+      stop_reason: "duration",
+    };
   }
-  throw invalidCursor();
+  const collection = core.collections.get(cursor.source);
+  if (collection.sessionId !== session.id) throw invalidCursor();
+  const report = collection.listened?.();
+  return {
+    ...page(collection.log, request),
+    listened: report ? listenedFacts(report) : {},
+    stop_reason: collection.stopReason ?? "duration",
+    collection_id: collection.id,
+  };
+}
+
+function fellSilent(core: Core, sessionId: string, args: Arguments) {
+  const silent = core.recordings.silentTopics(sessionId, args.pattern)
+    .map((topic) => ({ ...topic, ...topicFacts(topic.topic) }));
+  return silent.length > 0 ? { fell_silent: fitRows(silent, SILENT_MAX_CHARS) } : {};
+}
+
+interface Cursor {
+  readonly source: string;
+  readonly after: number;
+  readonly pattern?: string;
+  readonly exclude?: readonly string[];
+}
+
+const CURSOR_FILTERS_MAX_CHARS = 2_000;
+
+/** The filters stand in the cursor, so that a page can be asked for without repeating them; unless they are huge. */
+function encodeCursor(request: PageRequest, after: number): string {
+  const { source, pattern, exclude } = request;
+  const filters = { pattern, exclude };
+  const short = JSON.stringify(filters).length <= CURSOR_FILTERS_MAX_CHARS;
+  const cursor: Cursor = { source, after, ...(short ? filters : {}) };
+  return new TextEncoder().encode(JSON.stringify(cursor)).toBase64({ alphabet: "base64url" });
+}
+
+const cursorShape = z.strictObject({
+  source: z.string(),
+  after: z.number().int().min(0),
+  pattern: z.string().optional(),
+  exclude: z.array(z.string()).optional(),
+});
+
+function decodeCursor(text: string): Cursor {
+  try {
+    const bytes = Uint8Array.fromBase64(text, { alphabet: "base64url" });
+    return cursorShape.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    throw invalidCursor();
+  }
 }
 
 function invalidCursor(): OperationError {

@@ -4,6 +4,7 @@ import type { InboundMessage, MessageProperties } from "../mqtt/message.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import { presentPayload } from "../payload/present.ts";
 import { isoTime } from "./params.ts";
+import { topicFacts } from "./shown_text.ts";
 
 /** A message to show: from a sampler, a collection or a recording. */
 export interface ViewableMessage {
@@ -22,6 +23,7 @@ export const messageOutput = z.looseObject({
   topic: z.string(),
   size_bytes: z.number(),
   format: z.string(),
+  payload: z.unknown(),
 });
 
 /** One message of a result. */
@@ -30,7 +32,8 @@ export type MessageView = z.output<typeof messageOutput>;
 /** The characters that all messages of one result may take together. */
 export const MESSAGES_MAX_CHARS = 30_000;
 
-const PAYLOAD_CHARS_LADDER = [2_000, 1_000, 500, 250, 120, 60];
+/** How long payloads may be, from the longest on, until all messages fit. */
+const PAYLOAD_CHARS_LADDER = [28_000, 14_000, 7_000, 4_000, 2_000, 1_000, 500, 250, 120, 60];
 
 /** A list of messages that fits, and what had to give way for it. */
 export interface FittedMessages {
@@ -54,7 +57,7 @@ export function viewMessage(item: ViewableMessage, payloadChars: number): Messag
   return {
     seq: item.seq,
     timestamp: isoTime(message.receivedAt),
-    topic: message.topic,
+    ...topicFacts(message.topic),
     ...(message.qos > 0 ? { qos: message.qos } : {}),
     ...(message.retain ? { retain: true } : {}),
     ...(message.dup ? { dup: true } : {}),
@@ -71,15 +74,19 @@ export function viewMessage(item: ViewableMessage, payloadChars: number): Messag
 }
 
 /**
- * Messages whose JSON together stays under `maxChars`: payloads are cut shorter and shorter until they
- * fit, and only then are messages left out, from the end.
+ * Messages whose JSON together stays under `maxChars`: payloads are cut shorter and shorter, from `payloadChars` on,
+ * until they fit, and only then are messages left out, from the end.
  */
 export function fitMessages(
   items: readonly ViewableMessage[],
-  maxChars = MESSAGES_MAX_CHARS,
+  limits: { maxChars?: number; payloadChars?: number } = {},
 ): FittedMessages {
+  const { maxChars = MESSAGES_MAX_CHARS, payloadChars: longest = Infinity } = limits;
+  // A step that cannot hold all payloads is not worth its decoding.
+  const shared = items.length === 0 ? longest : Math.max(2_000, 4 * maxChars / items.length);
   let views: MessageView[] = [];
   for (const payloadChars of PAYLOAD_CHARS_LADDER) {
+    if (payloadChars > Math.min(longest, shared)) continue;
     views = items.map((item) => viewMessage(item, payloadChars));
     if (charsOf(views) <= maxChars) return fitted(views, 0);
   }

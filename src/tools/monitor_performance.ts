@@ -1,13 +1,23 @@
 import { z } from "zod";
 import { PerformanceObserver } from "../analysis/performance.ts";
-import { OperationError } from "../errors.ts";
-import { validateTopicFilter } from "../mqtt/topic.ts";
+import { MqttMcpError, OperationError } from "../errors.ts";
+import { filtersOverlap, validateTopicFilter } from "../mqtt/topic.ts";
 import type { Core } from "../core.ts";
 import type { Session } from "../session/session.ts";
 import { measureRoundTrips } from "../session/round_trips.ts";
 import { observe } from "./observe.ts";
-import { duration, listenedOutput, rounded, sessionId, topicFilter, useHistory } from "./params.ts";
-import { defineTool } from "./tool.ts";
+import {
+  anObject,
+  duration,
+  listenedOutput,
+  rounded,
+  rowsOutput,
+  sessionId,
+  topicFilter,
+  useHistory,
+} from "./params.ts";
+import { defineTool, type ToolContext } from "./tool.ts";
+import { withSession } from "./with_session.ts";
 
 const SYS_FILTER = "$SYS/#";
 
@@ -16,10 +26,10 @@ export const monitorPerformance = defineTool({
   name: "monitor_performance",
   title: "Measure broker traffic",
   description:
-    "Measure the traffic on topic filters: message rates with their trend and bursts, loudest topics, payload sizes, " +
-    "intervals and delays as percentiles, the broker's own $SYS figures, and alerts. " +
-    'Answers "what floods the broker?" and "how late do messages arrive?". Only listens, unless probe is set, ' +
-    "which also sends on a scratch topic of its own to measure round trips. Use debug_device for one device.",
+    "Measure the traffic on topic filters: rates with trend and bursts, loudest topics, " +
+    "percentiles of sizes, intervals and delays, the broker's own $SYS figures, and alerts. " +
+    'Answers "what floods the broker?" and "how late do messages arrive?". Only listens, unless probe is set. ' +
+    "Use debug_device for one device.",
   access: "write",
   inReadOnlyMode: true,
   idempotent: true,
@@ -28,84 +38,110 @@ export const monitorPerformance = defineTool({
     topics: z.array(topicFilter).min(1).max(20).default(["#"]).describe("Topic filters to measure"),
     duration: duration(30, 1800),
     probe: z.boolean().default(false).describe(
-      "Also publish on mqtt-mcp/test/… to measure round trips by QoS",
+      "Also send on a scratch topic, mqtt-mcp/test/…, to measure round trips by QoS",
     ),
     use_history: useHistory,
   }),
   output: z.looseObject({
     messages: z.number(),
-    throughput: z.looseObject({}),
-    topics: z.array(z.looseObject({})),
-    sizes: z.looseObject({}),
-    intervals: z.looseObject({}),
-    latency: z.looseObject({}).optional(),
-    bursts: z.array(z.looseObject({})),
-    trend: z.looseObject({}),
-    broker: z.looseObject({}),
-    process: z.looseObject({ rss_mb: z.number(), heap_mb: z.number() }),
-    connections: z.looseObject({ open: z.number(), max: z.number(), reconnects: z.number() }),
-    alerts: z.array(z.looseObject({})),
+    throughput: anObject,
+    topics: rowsOutput,
+    sizes: anObject,
+    intervals: anObject,
+    latency: anObject,
+    bursts: rowsOutput,
+    trend: anObject,
+    broker: anObject,
+    process: anObject,
+    connections: anObject,
+    alerts: rowsOutput,
     summary: z.string(),
     listened: listenedOutput,
-    stop_reason: z.string(),
   }),
-  async run(args, { core, client, signal, progress }) {
+  async run(args, context) {
+    const { core } = context;
     args.topics.forEach(validateTopicFilter);
-    const session = core.sessions.get(args.session_id, client.id);
-    using _use = session.use();
-    if (args.probe && core.policy.readOnly) throw probeNotAllowed();
-
-    const observer = new PerformanceObserver({ startedAtMs: core.now() });
-    await using _sys = await listenToBrokerFigures(session, observer, args.topics);
-    let heard = 0;
-    const listening = observe(core, {
-      session,
-      tool: "monitor_performance",
-      filters: args.topics,
-      durationMs: args.duration * 1000,
-      signal,
-      useHistory: args.use_history,
-      lookbackMs: args.duration * 1000,
-      progress,
-      heard: () => heard,
-      onMessage(message) {
-        heard++;
-        observer.offer(message);
-      },
+    return await withSession(args.session_id, context, (session) => {
+      if (args.probe && core.policy.readOnly) throw probeNotAllowed();
+      if (args.probe) core.policy.checkPublish(SCRATCH_EXAMPLE);
+      return measure(session, args, context);
     });
-    const probing = args.probe
-      ? measureRoundTrips(session, { policy: core.policy, signal })
-      : Promise.resolve(undefined);
-    const [observation, probe] = await Promise.all([listening, probing]);
-    return {
-      ...observer.result({
-        nowMs: core.now(),
-        listenedSeconds: observation.report.seconds,
-        probe,
-      }),
-      process: processFigures(),
-      connections: connectionFigures(core, client.id),
-      ...observation.facts,
-      stop_reason: observation.stopReason,
-    };
   },
 });
+
+/** The scratch topics of a probe look like this one. */
+const SCRATCH_EXAMPLE = "mqtt-mcp/test/0";
+
+async function measure(
+  session: Session,
+  args: { topics: readonly string[]; duration: number; probe: boolean; use_history: boolean },
+  { core, client, signal, progress }: ToolContext,
+) {
+  const observer = new PerformanceObserver({ startedAtMs: core.now() });
+  await using _figures = await listenToBrokerFigures(session, observer, {
+    besides: args.topics,
+    signal,
+  });
+  let heard = 0;
+  const listening = observe(core, {
+    session,
+    tool: "monitor_performance",
+    filters: args.topics,
+    durationMs: args.duration * 1000,
+    signal,
+    useHistory: args.use_history,
+    lookbackMs: args.duration * 1000,
+    progress,
+    heard: () => heard,
+    onMessage(message) {
+      heard++;
+      observer.offer(message);
+    },
+  });
+  const probing = args.probe ? probe(session, core, signal) : Promise.resolve(undefined);
+  const [observation, roundTrips] = await Promise.all([listening, probing]);
+  return {
+    ...observer.result({
+      nowMs: core.now(),
+      listenedSeconds: observation.report.seconds,
+      gaps: observation.report.gaps,
+      probe: roundTrips,
+    }),
+    process: processFigures(),
+    connections: connectionFigures(core, client.id),
+    ...observation.facts,
+    stop_reason: observation.stopReason,
+  };
+}
 
 /** The broker's own figures, where it publishes them and lets us read them; nothing where it does not. */
 async function listenToBrokerFigures(
   session: Session,
   observer: PerformanceObserver,
-  filters: readonly string[],
+  o: { besides: readonly string[]; signal: AbortSignal },
 ): Promise<AsyncDisposable> {
-  if (filters.includes(SYS_FILTER)) return new AsyncDisposableStack();
+  if (o.besides.some((filter) => filtersOverlap(filter, SYS_FILTER))) {
+    return new AsyncDisposableStack();
+  }
   try {
     return await session.listen({
       filters: [SYS_FILTER],
       onMessage: (message) => observer.offer(message),
+      signal: o.signal,
     });
   } catch (error) {
     if (error instanceof OperationError) return new AsyncDisposableStack();
     throw error;
+  }
+}
+
+/** A probe that fails is told beside what was heard, and takes nothing of it away. */
+async function probe(session: Session, core: Core, signal: AbortSignal) {
+  try {
+    return await measureRoundTrips(session, { policy: core.policy, signal });
+  } catch (error) {
+    if (!(error instanceof MqttMcpError)) throw error;
+    return { how: "", by_qos: [], failed: [`${error.code}: ${error.message}`] };
   }
 }
 

@@ -16,6 +16,8 @@ export interface ObserveRequest extends Omit<CollectRequest, "onTick"> {
   readonly useHistory: boolean;
   /** How far back a recording is read at most; default: as far as it reaches. */
   readonly lookbackMs?: number;
+  /** Called before the first message with the time from which on messages count, in ms since the epoch. */
+  readonly onStart?: (fromMs: number) => void;
   readonly progress: (report: ProgressReport) => void;
   /** Messages so far, for the progress line. */
   readonly heard: () => number;
@@ -38,6 +40,9 @@ export interface Observation {
   };
 }
 
+/** Longest time that reading a recording holds the event loop, so that ping and cancel are answered. */
+const SLICE_MS = 20;
+
 /**
  * Hands messages to `onMessage`. When a recording covers all filters and `useHistory` is set, it waits only
  * until the recording is at least `durationMs` long, and then replays it; otherwise it listens for `durationMs`.
@@ -50,6 +55,7 @@ export async function observe(core: Core, request: ObserveRequest): Promise<Obse
   if (recording) return await replay(core, request, recording);
 
   const seconds = rounded(request.durationMs / 1000, 1);
+  request.onStart?.(core.now());
   const { collection, listened, stopReason } = await collect(session, {
     ...request,
     collections: core.collections,
@@ -78,20 +84,31 @@ async function replay(
   recording: NonNullable<ReturnType<Core["recordings"]["covering"]>>,
 ): Promise<Observation> {
   const { signal } = request;
-  const spanMs = core.now() - recording.since;
-  await waitFor(request.durationMs - spanMs, signal);
-  signal.throwIfAborted();
+  await untilRecorded(request, request.durationMs - (core.now() - recording.since));
 
   const now = core.now();
   const from = Math.max(recording.since, now - (request.lookbackMs ?? Infinity));
+  request.onStart?.(from);
   const wanted = request.filters.map(compileFilter);
   const unwanted = (request.exclude ?? []).map(compileFilter);
-  let stopReason: StopReason = "duration";
-  let stopped = false;
+  let stopReason: StopReason = signal.aborted ? "cancelled" : "duration";
+  let stopped = signal.aborted;
   let messages = 0;
+  let sliceEnd = performance.now() + SLICE_MS;
   for (const message of recording.log.entries()) {
     if (stopped) break;
-    if (message.receivedAt < from && !isLatest(recording.log, message)) continue;
+    if (performance.now() > sliceEnd) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      if (signal.aborted) {
+        stopReason = "cancelled";
+        break;
+      }
+      sliceEnd = performance.now() + SLICE_MS;
+    }
+    if (message.receivedAt > now) break;
+    if (message.receivedAt < from) {
+      if (request.lookbackMs !== undefined || !isLatest(recording.log, message)) continue;
+    }
     if (!wanted.some((matches) => matches(message.topic))) continue;
     if (unwanted.some((matches) => matches(message.topic))) continue;
     messages++;
@@ -118,10 +135,25 @@ function isLatest(log: MessageLog, message: InboundMessage & { seq: number }): b
   return log.topic(message.topic)?.lastSeq === message.seq;
 }
 
-function waitFor(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms <= 0) return Promise.resolve();
+/** Waits until a recording that has only begun is as long as was asked for, or the call is cancelled. */
+async function untilRecorded(request: ObserveRequest, missingMs: number): Promise<void> {
+  const { signal } = request;
+  if (missingMs <= 0 || signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  return promise.finally(() => clearTimeout(timer));
+  const startedAt = performance.now();
+  const timer = setTimeout(resolve, missingMs);
+  const onAbort = () => resolve();
+  signal.addEventListener("abort", onAbort, { once: true });
+  const ticker = setInterval(() => {
+    const waited = Math.round((performance.now() - startedAt) / 1000);
+    request.progress({
+      progress: waited,
+      total: rounded(missingMs / 1000, 1),
+      message: `The recording has only begun: waiting, ${waited} s so far`,
+    });
+  }, 1_000);
+  await promise;
+  clearTimeout(timer);
+  clearInterval(ticker);
+  signal.removeEventListener("abort", onAbort);
 }

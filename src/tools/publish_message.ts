@@ -3,42 +3,38 @@ import { OperationError } from "../errors.ts";
 import { matchesFilter, validateTopicName } from "../mqtt/topic.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import { encodePayload } from "./publish_payload.ts";
-import { qos, rounded, sessionId } from "./params.ts";
+import { payloadEncoding, payloadInput, qos, rounded, sessionId } from "./params.ts";
+import { shownText, topicFacts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
+import { withSession } from "./with_session.ts";
 
 /** Sends one message, and tells what the broker said to it. */
 export const publishMessage = defineTool({
   name: "publish_message",
   title: "Publish a message",
-  description:
-    "Publish one message to a topic and wait for the broker's acknowledgement (QoS 1 and 2). " +
-    "This can switch real devices: make sure of topic and payload, use dry_run to check first, " +
-    "and retain=true only when the value shall stay for later subscribers. " +
+  description: "Publish one message and wait for the broker's acknowledgement (QoS 1 and 2). " +
+    "This can switch real devices: make sure of topic and payload, use dry_run first when in doubt. " +
     "Once it has returned, nothing of it is ever sent again. " +
-    "Use request_reply instead when the device answers, clear_retained to remove retained messages.",
+    "Use request_reply when the device answers, clear_retained to remove retained messages.",
   access: "destroy",
   idempotent: false,
   input: z.strictObject({
     session_id: sessionId,
-    topic: z.string().min(1).max(65_535).describe(
-      'Topic name without wildcards, e.g. "cmnd/plug/POWER"',
-    ),
-    payload: z.unknown().describe("Text, or any JSON value, which is sent as compact JSON"),
-    encoding: z.enum(["utf8", "base64", "hex"]).default("utf8").describe(
-      "How the payload is written here",
-    ),
+    topic: z.string().describe('Topic name, e.g. "cmnd/plug/POWER"'),
+    payload: payloadInput,
+    encoding: payloadEncoding,
     qos: qos.default(0),
-    retain: z.boolean().default(false),
+    retain: z.boolean().default(false).describe(
+      "Whether the broker keeps it for later subscribers",
+    ),
     dry_run: z.boolean().default(false).describe("Only say what would be sent"),
     content_type: z.string().max(1_000).optional().describe("MQTT 5"),
-    response_topic: z.string().max(65_535).optional().describe("MQTT 5"),
-    correlation_data: z.string().max(65_535).optional().describe("MQTT 5, as text"),
+    response_topic: z.string().optional().describe("MQTT 5"),
+    correlation_data: z.string().max(10_000).optional().describe("MQTT 5, text"),
     message_expiry_interval: z.number().int().min(0).max(4_294_967_295).optional().describe(
-      "MQTT 5, in seconds",
+      "MQTT 5, seconds",
     ),
-    user_properties: z.record(z.string().max(1_000), z.string().max(10_000)).optional().describe(
-      "MQTT 5",
-    ),
+    user_properties: z.record(z.string(), z.string().max(10_000)).optional().describe("MQTT 5"),
   }),
   output: z.looseObject({
     status: z.string(),
@@ -51,46 +47,47 @@ export const publishMessage = defineTool({
     reason: z.string(),
     duration_ms: z.number(),
   }),
-  async run(args, { core, client, signal }) {
+  async run(args, context) {
     validateTopicName(args.topic);
-    const session = core.sessions.get(args.session_id, client.id);
-    using _use = session.use();
     const payload = encodePayload(args.payload as JsonValue, args.encoding);
-    const properties = propertiesOf(args, session.mqttVersion);
-    const facts = {
-      topic: args.topic,
-      qos: args.qos,
-      retain: args.retain,
-      payload_bytes: payload.length,
-    };
-    core.policy.checkPublish(args.topic);
-    if (args.dry_run) {
-      return {
-        status: "dry_run",
-        ...facts,
-        acknowledged: false,
-        ack: "none",
-        reason: "Nothing was sent: dry_run",
-        duration_ms: 0,
-        ...wouldHappen(args, payload, session.subscriptions),
+    const { core, signal } = context;
+    return await withSession(args.session_id, context, async (session) => {
+      const properties = propertiesOf(args, session.mqttVersion);
+      core.policy.checkPublish(args.topic);
+      const facts = {
+        ...topicFacts(args.topic),
+        qos: args.qos,
+        retain: args.retain,
+        payload_bytes: payload.length,
       };
-    }
-    const outcome = await session.publish({
-      topic: args.topic,
-      payload,
-      qos: args.qos,
-      retain: args.retain,
-      properties,
-      signal,
+      if (args.dry_run) {
+        return {
+          status: "dry_run",
+          ...facts,
+          acknowledged: false,
+          ack: "none",
+          reason: "Nothing was sent: dry_run",
+          duration_ms: 0,
+          ...wouldHappen(args, payload, session.subscriptions),
+        };
+      }
+      const outcome = await session.publish({
+        topic: args.topic,
+        payload,
+        qos: args.qos,
+        retain: args.retain,
+        properties,
+        signal,
+      });
+      return {
+        status: "published",
+        ...facts,
+        acknowledged: outcome.acknowledged,
+        ack: outcome.ack,
+        reason: outcome.reason,
+        duration_ms: rounded(outcome.durationMs),
+      };
     });
-    return {
-      status: "published",
-      ...facts,
-      acknowledged: outcome.acknowledged,
-      ack: outcome.ack,
-      reason: outcome.reason,
-      duration_ms: rounded(outcome.durationMs),
-    };
   },
 });
 
@@ -137,7 +134,8 @@ function wouldHappen(
   payload: Uint8Array,
   subscriptions: readonly string[],
 ) {
-  const hearing = subscriptions.filter((filter) => matchesFilter(filter, args.topic));
+  const hearing = subscriptions.filter((filter) => matchesFilter(filter, args.topic))
+    .slice(0, 20).map((filter) => shownText(filter));
   const effects = [
     payload.length === 0 && args.retain
       ? "The retained message of this topic would be removed"

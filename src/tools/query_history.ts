@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { compareWindows } from "../collect/compare.ts";
 import type { Collection } from "../collect/collections.ts";
-import { aggregateMessages, queryMessages } from "../collect/history.ts";
+import {
+  aggregateMessages,
+  type FieldOperator,
+  type MessageQuery,
+  queryMessages,
+} from "../collect/history.ts";
 import type { MessageLog } from "../collect/message_log.ts";
 import type { Coverage } from "../collect/recordings.ts";
 import { parseWindow } from "../collect/time_window.ts";
@@ -9,133 +14,168 @@ import type { Core } from "../core.ts";
 import { OperationError } from "../errors.ts";
 import { filterCovers, validateTopicFilter } from "../mqtt/topic.ts";
 import { fitRows } from "./fit.ts";
-import { fitMessages, messageOutput } from "./message_view.ts";
-import { isoTime, sessionId, topicFilter } from "./params.ts";
-import { defineTool } from "./tool.ts";
+import type { JsonValue } from "../payload/payload.ts";
+import { fitMessages } from "./message_view.ts";
+import { anObject, isoTime, rowsOutput, sessionId, topicFilter } from "./params.ts";
+import { shownText, topicFacts } from "./shown_text.ts";
+import { defineTool, type ToolContext } from "./tool.ts";
+import { withSession } from "./with_session.ts";
 
-const time = z.string().max(60);
+const time = z.string();
 
 /** Answers from what was recorded or collected before. */
 export const queryHistory = defineTool({
   name: "query_history",
   title: "Query recorded messages",
   description:
-    "Read what was recorded (record_topics) or collected before: by time, topic, text and field conditions, as messages, " +
-    "or with aggregate as rows of figures per topic or time bucket, or with compare as the changes between two windows. " +
-    'Answers "what happened overnight?" and "what changed since I restarted the bridge?". ' +
-    "`covers` says whether the window is known completely. It does not listen: use subscribe_and_collect for new messages.",
+    "Read what was recorded (record_topics) or collected before, by time, topic, text and fields: as messages, " +
+    "as figures per topic or time bucket (aggregate), or as changes between two windows (compare). " +
+    'Answers "what happened overnight?" and "what changed since the restart?". ' +
+    "covers says whether the window is known completely. Use subscribe_and_collect for new messages.",
   access: "read",
   idempotent: true,
   input: z.strictObject({
     session_id: sessionId.optional().describe("Session whose recording is read"),
-    collection_id: z.string().max(100).optional().describe(
-      "A collection instead, also of a call that was cut off",
-    ),
-    topic: topicFilter.default("#"),
-    since: time.optional().describe('"-5m", "-2h", or ISO 8601; default: the beginning'),
+    collection_id: z.string().optional().describe("A collection instead"),
+    topic: topicFilter.default("#").describe("Topic filter"),
+    since: time.optional().describe('"-5m", "-2h" or ISO 8601; default: the beginning'),
     until: time.optional().describe("Likewise; default: now"),
-    contains: z.string().min(1).max(1_000).optional().describe("Text in the payload, in any case"),
+    contains: z.string().min(1).max(1_000).optional().describe("Text in the payload, any case"),
     where: z.array(z.strictObject({
-      path: z.string().max(500).describe('e.g. "temperature", "status.battery"; "" is the payload'),
+      path: z.string().max(500).describe('"status.battery"; "" is the payload'),
       op: z.enum(["=", "!=", ">", "<", "contains", "exists", "changed"]),
       value: z.unknown().optional(),
     })).max(10).default([]).describe("Conditions on payload fields; all must hold"),
-    limit: z.number().int().min(1).max(500).default(50),
-    cursor: z.string().max(500).optional().describe("next_cursor of the page before"),
+    limit: z.number().int().min(1).max(500).default(50).describe(
+      "Rows at most; few show long payloads whole",
+    ),
+    cursor: z.string().optional().describe("next_cursor of a page"),
     order: z.enum(["desc", "asc"]).default("desc").describe("desc: newest first"),
     aggregate: z.strictObject({
       by: z.enum(["topic", "time"]),
-      bucket: z.number().min(0.1).max(86_400 * 7).optional().describe("Seconds per row, by time"),
+      bucket: z.number().min(0.1).max(86_400 * 7).optional().describe("Seconds per row"),
       field: z.string().max(500).optional().describe("Numeric field for min, max, mean, last"),
-    }).optional(),
+    }).optional().describe("Rows of figures instead of messages"),
     compare: z.strictObject({ since: time, until: time }).optional().describe(
       "An earlier window to compare since–until with",
     ),
   }),
   output: z.looseObject({
-    messages: z.array(messageOutput).optional(),
-    rows: z.array(z.looseObject({ key: z.string(), count: z.number() })).optional(),
-    changes: z.array(z.looseObject({ topic: z.string(), kind: z.string() })).optional(),
+    messages: z.array(anObject).optional(),
     matched: z.number().optional(),
-    covers: z.looseObject({ complete: z.boolean(), gaps: z.array(z.looseObject({})) }),
+    rows: rowsOutput.optional(),
+    changes: rowsOutput.optional(),
+    covers: anObject,
     next_cursor: z.string().optional(),
   }),
-  async run(args, { core, client, signal }) {
+  async run(args, context) {
     validateTopicFilter(args.topic);
-    const source = findSource(args, core, client.id);
-    using _use = core.sessions.get(source.sessionId, client.id).use();
-    const cursor = args.cursor === undefined ? null : readCursor(args.cursor);
-    const window = cursor?.window ?? parseWindow(args, core.now());
-    const query = {
-      filter: args.topic,
-      ...window,
-      contains: args.contains,
-      where: args.where.map((condition) => ({ ...condition, value: condition.value as never })),
-      signal,
-    };
-    const facts = { covers: coversFacts(source.coverage(window)), ...source.facts };
-
-    if (args.compare !== undefined) {
-      const before = parseWindow(args.compare, core.now());
-      const after = args.since === undefined ? { ...window, from: before.to } : window;
-      const changes = await compareWindows(source.log, { ...query, before, after });
-      const shown = fitRows(changes.slice(0, args.limit));
-      return {
-        changes: shown,
-        changed: changes.length,
-        ...(shown.length < changes.length ? { cut: cutNote(shown.length, changes.length) } : {}),
-        windows: {
-          before: coversFacts(source.coverage(before)),
-          after: coversFacts(source.coverage(after)),
-        },
-        ...facts,
-      };
-    }
-    if (args.aggregate !== undefined) {
-      const aggregate = {
-        by: args.aggregate.by,
-        bucketMs: 1000 * (args.aggregate.bucket ?? defaultBucketSeconds(window, source.log)),
-        field: args.aggregate.field ?? null,
-      };
-      const { rows, matched } = await aggregateMessages(source.log, { ...query, aggregate });
-      const shown = fitRows(rows.slice(0, args.limit));
-      return {
-        rows: shown,
-        rows_total: rows.length,
-        ...(shown.length < rows.length ? { cut: cutNote(shown.length, rows.length) } : {}),
-        ...(args.aggregate.by === "time" ? { bucket_seconds: aggregate.bucketMs / 1000 } : {}),
-        matched,
-        ...facts,
-      };
-    }
-    const page = await queryMessages(source.log, {
-      ...query,
-      order: args.order,
-      limit: args.limit,
-      after: cursor?.after,
-    });
-    const items = page.messages.map((message) => ({
-      seq: message.seq,
-      message,
-      sizeBytes: message.sizeBytes,
-    }));
-    const shown = fitMessages(items);
-    const last = shown.messages.at(-1);
-    const more = page.more || shown.dropped > 0;
-    return {
-      messages: shown.messages,
-      matched: page.matched,
-      returned: shown.messages.length,
-      ...facts,
-      ...(more && last ? { next_cursor: writeCursor(last.seq, window) } : {}),
-      ...(shown.truncated > 0
-        ? {
-          cut: `${shown.truncated} payloads are cut; ask for fewer with limit to see more of each`,
-        }
-        : {}),
-    };
+    const source = findSource(args, context.core, context.client.id);
+    return await withSession(
+      source.sessionId,
+      context,
+      () => answer(source, args, context),
+    );
   },
 });
+
+interface Arguments {
+  readonly topic: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly contains?: string;
+  readonly where: readonly { path: string; op: FieldOperator; value?: unknown }[];
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly order: "asc" | "desc";
+  readonly aggregate?: { by: "topic" | "time"; bucket?: number; field?: string };
+  readonly compare?: { since: string; until: string };
+}
+
+async function answer(source: Source, args: Arguments, { core, signal }: ToolContext) {
+  const cursor = args.cursor === undefined ? null : readCursor(args.cursor);
+  const window = cursor?.window ?? parseWindow(args, core.now());
+  const query = {
+    filter: args.topic,
+    ...window,
+    contains: args.contains,
+    where: args.where.map((condition) => ({ ...condition, value: condition.value as JsonValue })),
+    signal,
+  };
+  const facts = { covers: coversFacts(source.coverage(window)), ...source.facts };
+  if (args.compare !== undefined) {
+    return { ...await compared(source, query, { args, now: core.now() }), ...facts };
+  }
+  if (args.aggregate !== undefined) {
+    return { ...await aggregated(source, query, args), ...facts };
+  }
+  const page = await queryMessages(source.log, {
+    ...query,
+    order: args.order,
+    limit: args.limit,
+    after: cursor?.after,
+  });
+  const shown = fitMessages(page.messages.map((message) => ({
+    seq: message.seq,
+    message,
+    sizeBytes: message.sizeBytes,
+  })));
+  const last = shown.messages.at(-1);
+  const more = page.more || shown.dropped > 0;
+  return {
+    messages: shown.messages,
+    matched: page.matched,
+    returned: shown.messages.length,
+    ...facts,
+    ...(more && last ? { next_cursor: writeCursor(last.seq, window) } : {}),
+    ...(shown.truncated > 0
+      ? { cut: `${shown.truncated} payloads are cut; a smaller limit shows more of each` }
+      : {}),
+  };
+}
+
+type Query = MessageQuery & { readonly signal: AbortSignal };
+
+async function compared(source: Source, query: Query, o: { args: Arguments; now: number }) {
+  const { args, now } = o;
+  const before = parseWindow(args.compare ?? {}, now);
+  const after = args.since === undefined
+    ? { from: before.to, to: query.to }
+    : { from: query.from, to: query.to };
+  const changes = await compareWindows(source.log, { ...query, before, after });
+  const shown = fitRows(
+    changes.slice(0, args.limit).map((change) => ({ ...change, ...topicFacts(change.topic) })),
+  );
+  return {
+    changes: shown,
+    changed: changes.length,
+    ...(shown.length < changes.length ? { cut: cutNote(shown.length, changes.length) } : {}),
+    windows: {
+      before: coversFacts(source.coverage(before)),
+      after: coversFacts(source.coverage(after)),
+    },
+  };
+}
+
+async function aggregated(source: Source, query: Query, args: Arguments) {
+  const { by, bucket, field } = args.aggregate ?? { by: "topic" };
+  const aggregate = {
+    by,
+    bucketMs: 1000 * (bucket ?? defaultBucketSeconds(query, source.log)),
+    field: field ?? null,
+  };
+  const { rows, matched } = await aggregateMessages(source.log, { ...query, aggregate });
+  const shown = fitRows(
+    rows.slice(0, args.limit).map((row) => ({ ...row, key: shownText(row.key) })),
+  );
+  return {
+    rows: shown,
+    rows_total: rows.length,
+    ...(shown.length < rows.length ? { cut: cutNote(shown.length, rows.length) } : {}),
+    ...(by === "time" ? { bucket_seconds: aggregate.bucketMs / 1000 } : {}),
+    matched,
+  };
+}
 
 interface Source {
   readonly sessionId: string;

@@ -2,19 +2,32 @@ import { Validator } from "@cfworker/json-schema";
 import { z } from "zod";
 import { expectedReply } from "../analysis/reply_topics.ts";
 import { OperationError } from "../errors.ts";
-import type { InboundMessage } from "../mqtt/message.ts";
+import type { InboundMessage, Qos } from "../mqtt/message.ts";
 import { validateTopicFilter, validateTopicName } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
-import { listenedFacts, listenedOutput, qos, rounded, sessionId } from "./params.ts";
+import type { Session } from "../session/session.ts";
+import {
+  listenedFacts,
+  listenedOutput,
+  payloadEncoding,
+  payloadInput,
+  qos,
+  rounded,
+  rowsOutput,
+  sessionId,
+} from "./params.ts";
+import { shownText } from "./shown_text.ts";
 import { encodePayload } from "./publish_payload.ts";
 import { type MessageView, viewMessage } from "./message_view.ts";
-import { defineTool } from "./tool.ts";
+import { defineTool, type ToolContext } from "./tool.ts";
+import { withSession } from "./with_session.ts";
 
 /** How long is listened on after a reply (for duplicates) or a timeout (for late ones). */
 const LINGER_MS = 300;
 const MOST_OTHER_REPLIES = 10;
 const REPLY_CHARS = 8_000;
+const OTHER_REPLY_CHARS = 1_000;
 const EXPECT_MAX_CHARS = 50_000;
 
 /** Asks a device something, and waits for its answer. */
@@ -22,163 +35,199 @@ export const requestReply = defineTool({
   name: "request_reply",
   title: "Send a request and wait for the reply",
   description:
-    "Publish a request and wait for the device's reply, in one call: on an MQTT 5 response topic with correlation data, or on " +
-    "reply_topic. Knows where Tasmota (cmnd/…), zigbee2mqtt (…/set, …/get, bridge/request/…) and Shelly (…/rpc) answer, and " +
-    "listens there too. Measures the round trip, and checks the reply against a JSON Schema. This can switch real devices. " +
+    "Publish a request and wait for the device's reply, on an MQTT 5 response topic or on " +
+    "reply_topic. Knows where Tasmota (cmnd/…), zigbee2mqtt (…/set, …/get, bridge/request/…) and Shelly (…/rpc) answer. " +
+    "Measures the round trip. This can switch real devices. " +
     "Use publish_message when no answer is expected.",
   access: "destroy",
   idempotent: false,
   input: z.strictObject({
     session_id: sessionId,
-    topic: z.string().min(1).max(65_535).describe('e.g. "cmnd/plug/STATUS"'),
-    payload: z.unknown().describe("Text, or any JSON value, which is sent as compact JSON"),
-    encoding: z.enum(["utf8", "base64", "hex"]).default("utf8"),
+    topic: z.string().describe('Topic name, e.g. "cmnd/plug/STATUS"'),
+    payload: payloadInput,
+    encoding: payloadEncoding,
     qos: qos.default(1),
-    reply_topic: z.string().min(1).max(65_535).optional().describe(
-      "Topic or filter of the reply; default: a response topic of its own (MQTT 5)",
+    reply_topic: z.string().optional().describe(
+      "Topic or filter of the reply; default: an MQTT 5 response topic",
     ),
-    timeout: z.number().min(0.1).max(60).default(10).describe("Seconds to wait, at most 60"),
+    timeout: z.number().min(0.1).max(60).default(10).describe("Seconds, to 60"),
     expect: z.record(z.string(), z.unknown()).optional().describe(
       "JSON Schema the reply must meet",
     ),
   }),
   output: z.looseObject({
     replied: z.boolean(),
-    round_trip_ms: z.number().nullable(),
-    reply: z.looseObject({}).nullable(),
-    valid: z.boolean().nullable(),
+    round_trip_ms: z.unknown(),
+    reply: z.unknown(),
+    valid: z.unknown(),
     errors: z.array(z.string()),
-    other_replies: z.array(z.looseObject({})),
+    other_replies: rowsOutput,
     listened: listenedOutput,
   }),
-  async run(args, { core, client, signal, progress }) {
+  async run(args, context) {
     validateTopicName(args.topic);
     if (args.reply_topic !== undefined) validateTopicFilter(args.reply_topic);
-    const validate = args.expect === undefined ? null : createValidator(args.expect);
-    const session = core.sessions.get(args.session_id, client.id);
-    using _use = session.use();
-    const request = args.payload as JsonValue;
-    const payload = encodePayload(request, args.encoding);
-    core.policy.checkPublish(args.topic);
-
-    const mqtt5 = session.mqttVersion === "5";
-    const habit = args.reply_topic === undefined
-      ? expectedReply(args.topic, parsed(request))
-      : null;
-    const ownTopic = mqtt5 && args.reply_topic === undefined
-      ? `mqtt-mcp/reply/${crypto.randomUUID()}`
-      : null;
-    const filters = [args.reply_topic, habit?.filter, ownTopic].filter((f) => f != null);
-    if (filters.length === 0) throw noReplyTopic(session.mqttVersion);
-    const responseTopic = ownTopic ?? (isName(args.reply_topic) ? args.reply_topic : undefined);
-    const correlation = crypto.getRandomValues(new Uint8Array(8));
-
-    const replies: Reply[] = [];
-    const answered = Promise.withResolvers<void>();
-    let sentAt = Infinity;
-    await using listening = await session.listen({
-      filters,
-      retained: "skip",
-      qos: 1,
-      signal,
-      onMessage(message) {
-        // what came before the request is no answer to it
-        if (performance.now() < sentAt || message.topic === args.topic) return;
-        if (replies.length > MOST_OTHER_REPLIES) return;
-        const reply = {
-          message: { ...message, payload: message.payload.slice() },
-          atMs: performance.now(),
-          correlated: isCorrelated(message, correlation),
-        };
-        replies.push(reply);
-        if (reply.correlated !== "wrong") answered.resolve();
-      },
-    });
-    const deadline = wait(args.timeout * 1000, signal);
-    const stop = listening.lost.then(() => {});
-    sentAt = performance.now();
-    const ticker = setInterval(() =>
-      progress({
-        progress: rounded((performance.now() - sentAt) / 1000, 1),
-        total: args.timeout,
-        message: "Waiting for the reply",
-      }), 1_000);
-    try {
-      await session.publish({
-        topic: args.topic,
-        payload,
-        qos: args.qos,
-        retain: false,
-        signal,
-        ...(mqtt5 && responseTopic !== undefined
-          ? { properties: { responseTopic, correlationData: correlation } }
-          : {}),
-      });
-      await Promise.race([answered.promise, deadline.promise, stop]);
-      const timedOutAt = performance.now();
-      const linger = wait(LINGER_MS, signal);
-      await Promise.race([linger.promise, stop]);
-      linger.cancel();
-      await listening.close();
-      signal.throwIfAborted();
-      const reply = replies.find((r) => r.correlated !== "wrong" && r.atMs <= timedOutAt) ?? null;
-      return {
-        replied: reply !== null,
-        round_trip_ms: reply ? rounded(reply.atMs - sentAt) : null,
-        reply: reply ? viewReply(reply) : null,
-        ...verdict(reply, validate),
-        other_replies: replies.filter((r) => r !== reply).slice(0, MOST_OTHER_REPLIES).map((r) => ({
-          why: whyOther(r, reply, timedOutAt),
-          after_ms: rounded(r.atMs - sentAt),
-          ...viewReply(r, 1_000),
-        })),
-        listened_on: filters,
-        listened: listenedFacts(listening.report()),
-        ...(reply === null
-          ? { advice: adviceFor(filters, habit?.family ?? null, args.timeout) }
-          : {}),
-      };
-    } finally {
-      clearInterval(ticker);
-      deadline.cancel();
-    }
+    const request = {
+      ...args,
+      payload: args.payload as JsonValue,
+      bytes: encodePayload(args.payload as JsonValue, args.encoding),
+      validate: args.expect === undefined ? null : createValidator(args.expect),
+    };
+    context.core.policy.checkPublish(args.topic);
+    return await withSession(
+      args.session_id,
+      context,
+      (session) => ask(session, request, context),
+    );
   },
 });
+
+interface Request {
+  readonly topic: string;
+  readonly payload: JsonValue;
+  readonly bytes: Uint8Array;
+  readonly qos: Qos;
+  readonly reply_topic?: string;
+  readonly timeout: number;
+  readonly validate: Validator | null;
+}
+
+async function ask(session: Session, request: Request, { signal, progress }: ToolContext) {
+  const { topic } = request;
+  const mqtt5 = session.mqttVersion === "5";
+  const habit = request.reply_topic === undefined
+    ? expectedReply(topic, parsed(request.payload))
+    : null;
+  const ownTopic = mqtt5 && request.reply_topic === undefined
+    ? `mqtt-mcp/reply/${crypto.randomUUID()}`
+    : null;
+  const filters = [request.reply_topic, habit?.filter, ownTopic].filter((f) => f != null);
+  if (filters.length === 0) throw noReplyTopic(session.mqttVersion);
+  const responseTopic = ownTopic ??
+    (isName(request.reply_topic) ? request.reply_topic : undefined);
+  const correlation = crypto.getRandomValues(new Uint8Array(8));
+
+  let reply: Reply | null = null;
+  const others: Reply[] = [];
+  let otherCount = 0;
+  const answered = Promise.withResolvers<void>();
+  let sentAt = Infinity;
+  let waiting = true;
+  await using listening = await session.listen({
+    filters,
+    retained: "skip",
+    qos: 1,
+    signal,
+    onMessage(message) {
+      // what came before the request is no answer to it
+      if (performance.now() < sentAt || message.topic === topic) return;
+      const correlated = correlationOf(message, correlation);
+      const isAnswer = reply === null && waiting && correlated !== "wrong";
+      if (!isAnswer && ++otherCount > MOST_OTHER_REPLIES) return;
+      const heard: Reply = {
+        message: { ...message, payload: message.payload.slice() },
+        atMs: performance.now(),
+        why: isAnswer
+          ? "answer"
+          : correlated === "wrong"
+          ? "wrong correlation data: an answer to another request"
+          : reply === null
+          ? "late"
+          : "duplicate or further reply",
+      };
+      if (!isAnswer) return void others.push(heard);
+      reply = heard;
+      answered.resolve();
+    },
+  });
+  const lost = listening.lost.then(() => {});
+  const deadline = wait(request.timeout * 1000, signal);
+  sentAt = performance.now();
+  const ticker = setInterval(() =>
+    progress({
+      progress: rounded((performance.now() - sentAt) / 1000, 1),
+      total: request.timeout,
+      message: "Waiting for the reply",
+    }), 1_000);
+  try {
+    await session.publish({
+      topic,
+      payload: request.bytes,
+      qos: request.qos,
+      retain: false,
+      signal,
+      timeoutMs: request.timeout * 1000,
+      ...(mqtt5 && responseTopic !== undefined
+        ? { properties: { responseTopic, correlationData: correlation } }
+        : {}),
+    });
+    await Promise.race([answered.promise, deadline.promise, lost]);
+    waiting = false;
+    const linger = wait(LINGER_MS, signal);
+    await Promise.race([linger.promise, lost]);
+    linger.cancel();
+  } finally {
+    clearInterval(ticker);
+    deadline.cancel();
+  }
+  await listening.close();
+  return {
+    ...replyFacts(reply, { sentAt, validate: request.validate }),
+    other_replies: others.map((other) => ({
+      why: other.why,
+      after_ms: rounded(other.atMs - sentAt),
+      ...viewReply(other, OTHER_REPLY_CHARS),
+    })),
+    ...(otherCount > others.length ? { other_replies_total: otherCount } : {}),
+    listened_on: filters.map((filter) => shownText(filter)),
+    listened: listenedFacts(listening.report()),
+    ...(reply === null
+      ? { advice: adviceFor(filters, habit?.family ?? null, request.timeout) }
+      : {}),
+  };
+}
 
 interface Reply {
   readonly message: InboundMessage;
   readonly atMs: number;
-  /** Devices that know no correlation data send none; that is still an answer. */
-  readonly correlated: "yes" | "none" | "wrong";
+  /** What it is to the request, in words. */
+  readonly why: string;
 }
 
-function isCorrelated(message: InboundMessage, correlation: Uint8Array): Reply["correlated"] {
+/** Devices that know no correlation data send none; that is still an answer. */
+function correlationOf(message: InboundMessage, correlation: Uint8Array): "yes" | "none" | "wrong" {
   const given = message.properties?.correlationData;
   if (given === undefined) return "none";
   const same = given.length === correlation.length && given.every((b, i) => b === correlation[i]);
   return same ? "yes" : "wrong";
 }
 
-function viewReply(reply: Reply, chars = REPLY_CHARS): Omit<MessageView, "seq"> {
+function replyFacts(reply: Reply | null, o: { sentAt: number; validate: Validator | null }) {
+  if (reply === null) {
+    return { replied: false, round_trip_ms: null, reply: null, valid: null, errors: [] };
+  }
+  return {
+    replied: true,
+    round_trip_ms: rounded(reply.atMs - o.sentAt),
+    reply: viewReply(reply, REPLY_CHARS),
+    ...verdict(reply.message, o.validate),
+  };
+}
+
+function viewReply(reply: Reply, chars: number): Omit<MessageView, "seq"> {
   const { seq: _seq, ...view } = viewMessage({ seq: 0, message: reply.message }, chars);
   return view;
 }
 
-function whyOther(other: Reply, reply: Reply | null, timedOutAt: number): string {
-  if (other.correlated === "wrong") return "wrong correlation data: an answer to another request";
-  if (reply === null || other.atMs > timedOutAt && other.atMs < reply.atMs) return "late";
-  return reply === null ? "late" : "duplicate or further reply";
-}
-
-function verdict(reply: Reply | null, validate: Validator | null) {
-  if (reply === null || validate === null) return { valid: null, errors: [] };
-  const { value } = decodePayload(reply.message.payload, { topic: reply.message.topic });
+function verdict(message: InboundMessage, validate: Validator | null) {
+  if (validate === null) return { valid: null, errors: [] };
+  const { value } = decodePayload(message.payload, { topic: message.topic });
   const { valid, errors } = validate.validate(value);
   return {
     valid,
     errors: valid
       ? []
-      : errors.slice(0, 10).map((e) => `${e.instanceLocation}: ${e.error}`.slice(0, 300)),
+      : errors.slice(0, 10).map((e) => shownText(`${e.instanceLocation}: ${e.error}`, 300)),
   };
 }
 
@@ -233,7 +282,7 @@ function noReplyTopic(version: string): OperationError {
 }
 
 function adviceFor(filters: readonly string[], family: string | null, seconds: number): string {
-  const where = filters.map((filter) => `"${filter}"`).join(" and ");
+  const where = filters.map((filter) => `"${shownText(filter)}"`).join(" and ");
   const hint = family === null
     ? "many devices do not know MQTT 5 response topics: give reply_topic, the topic on which it answers"
     : `it looks like ${family}: check the device name and that it is online with debug_device`;

@@ -1,20 +1,34 @@
 import assert from "node:assert/strict";
 import { parseConfig } from "../../src/config.ts";
 import { type Core, createCore } from "../../src/core.ts";
+import { MqttMcpError } from "../../src/errors.ts";
+import { argumentError } from "../../src/mcp/result.ts";
 import { tools } from "../../src/tools/mod.ts";
 import type { ProgressReport } from "../../src/tools/tool.ts";
 import { type Mosquitto, type MosquittoOptions, startMosquitto } from "./mosquitto.ts";
+import { until } from "./sessions.ts";
 
 /** Facts that a tool gave, for tests to look into. */
 // deno-lint-ignore no-explicit-any -- results are JSON: a test reads whatever it expects to be there
 export type Facts = any;
 
+/** How a call is made. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** The id of the client that calls; the harness' own by default. */
+  readonly client?: string;
+}
+
 /** A core with tools to call as a client would: arguments checked on the way in, facts on the way out. */
 export interface ToolHarness extends AsyncDisposable {
   readonly core: Core;
   readonly progress: ProgressReport[];
-  /** Calls a tool; rejects with the tool's error. */
-  call(name: string, args?: unknown, options?: { signal?: AbortSignal }): Promise<Facts>;
+  /** Calls a tool; rejects with the tool's error. `client` is another client's id. */
+  call(name: string, args?: unknown, options?: CallOptions): Promise<Facts>;
+  /** The error of a call that must fail, as `CODE: message / hint`. */
+  refusal(name: string, args?: unknown, options?: CallOptions): Promise<string>;
+  /** Resolves once the newest collection of a session hears what is published from now on. */
+  listening(sessionId: string): Promise<void>;
   /** Opens a session and returns its id. */
   connect(url: string): Promise<string>;
 }
@@ -23,18 +37,20 @@ export interface ToolHarness extends AsyncDisposable {
 export async function createToolHarness(env: Record<string, string> = {}): Promise<ToolHarness> {
   const core = await createCore(parseConfig([], { ...env }));
   const progress: ProgressReport[] = [];
-  const client = { id: crypto.randomUUID(), name: "test" };
+  const ownId = crypto.randomUUID();
   async function call(
     name: string,
     args: unknown = {},
-    options: { signal?: AbortSignal } = {},
+    options: CallOptions = {},
   ): Promise<Facts> {
     const tool = tools.find((tool) => tool.name === name);
     assert.ok(tool, `no tool ${name}`);
     const signal = options.signal ?? new AbortController().signal;
-    const facts = await tool.run(tool.input.parse(args), {
+    const parsed = tool.input.safeParse(args);
+    if (!parsed.success) throw argumentError(parsed.error, Object.keys(tool.input.shape));
+    const facts = await tool.run(parsed.data, {
       core,
-      client,
+      client: { id: options.client ?? ownId, name: "test" },
       signal,
       progress: (report) => progress.push(report),
     });
@@ -47,6 +63,24 @@ export async function createToolHarness(env: Record<string, string> = {}): Promi
     core,
     progress,
     call,
+    async refusal(name, args, options) {
+      let facts: Facts;
+      try {
+        facts = await call(name, args, options);
+      } catch (error) {
+        if (!(error instanceof MqttMcpError)) throw error;
+        assert.doesNotMatch(error.message, /[.!]$|\n/, "one sentence without its full stop");
+        assert.ok(error.hint.length > 5, "an error without a way out");
+        assert.ok(error.message.length < 1_000, "an error that nobody reads");
+        return `${error.code}: ${error.message} / ${error.hint}`;
+      }
+      throw new assert.AssertionError({ message: `no error: ${JSON.stringify(facts)}` });
+    },
+    listening: (sessionId) =>
+      until("a collection listens", () => {
+        const [newest] = core.collections.ofSession(sessionId);
+        return newest?.state === "running" && newest.listened !== null;
+      }),
     connect: async (url) =>
       (await call("establish_connection", { connection_string: url })).session_id,
     [Symbol.asyncDispose]: () => core.close(),

@@ -1,0 +1,350 @@
+/**
+ * `deno task transcripts`: writes docs/tools.md (every tool with its arguments, an example call and its result) and
+ * docs/examples.md (five stories from question to answer). All calls and results are taken from a real run of the server
+ * over stdio against the demo broker; long results are cut where `…` stands.
+ */
+import { Client } from "@modelcontextprotocol/client";
+import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { fileURLToPath } from "node:url";
+import mqtt from "mqtt";
+import { z } from "zod";
+import { type Demo, startDemo } from "../src/demo/mod.ts";
+import { tools } from "../src/tools/mod.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+// deno-lint-ignore no-explicit-any -- results are JSON that the excerpts below pick from
+type Facts = any;
+
+/** One call of a transcript, and what of its result is shown. */
+interface Step {
+  readonly tool: string;
+  readonly args: Record<string, unknown>;
+  /** Picks the part worth reading; default: everything, cut. */
+  readonly pick?: (facts: Facts) => unknown;
+}
+
+interface Story {
+  readonly title: string;
+  readonly question: string;
+  readonly before?: (demo: Demo) => Promise<void>;
+  readonly steps: readonly Step[];
+  /** What an assistant would say, made of the results. */
+  readonly answer: (results: Facts[]) => string;
+}
+
+const SESSION = "SESSION";
+
+const STORIES: readonly Story[] = [
+  {
+    title: "A silent sensor",
+    question: "The cold store shows no new temperatures. Is the sensor broken, or the network?",
+    steps: [{
+      tool: "debug_device",
+      args: { session_id: SESSION, device_id: "cold store 1", duration: 10 },
+      pick: (facts) => ({
+        connection: { state: facts.connection.state, evidence: facts.connection.evidence },
+        health: facts.health,
+        findings: facts.findings.map((f: Facts) => ({
+          severity: f.severity,
+          code: f.code,
+          title: f.title,
+          suggestion: f.suggestion,
+        })),
+      }),
+    }],
+    answer: ([device]) =>
+      `${device.findings[0]?.title}. ${
+        device.findings[0]?.suggestion
+      } The broker connection was up all the time ` +
+      `(\`listened\` has ${device.listened.gaps.length} gaps), so it is the device.`,
+  },
+  {
+    title: "A schema that changed",
+    question: "My dashboard for conveyor 1 broke. What changed in its messages?",
+    steps: [
+      {
+        tool: "get_topic_schema",
+        args: {
+          session_id: SESSION,
+          topic: "plant/conveyor-1/telemetry",
+          duration: 10,
+          use_history: false,
+        },
+        pick: (facts) => ({
+          sample_count: facts.sample_count,
+          fields: facts.fields.map((f: Facts) => ({
+            path: f.path,
+            types: f.types,
+            presence: f.presence,
+            examples: f.examples,
+          })),
+          drift: facts.drift,
+        }),
+      },
+    ],
+    answer: ([schema]) => {
+      const speed = schema.fields.find((f: Facts) => f.path === "speed");
+      const load = schema.fields.find((f: Facts) => f.path === "load_kg");
+      return `\`speed\` now comes as ${speed?.types.join(" or ")}, and \`load_kg\` is in ` +
+        `${
+          Math.round(100 * (load?.presence ?? 0))
+        } % of the messages only. \`drift\` says since when.`;
+    },
+  },
+  {
+    title: "A flood",
+    question: "Everything on the broker got slow. What floods it?",
+    before: flood,
+    steps: [{
+      tool: "monitor_performance",
+      args: { session_id: SESSION, duration: 8 },
+      pick: (facts) => ({
+        messages: facts.messages,
+        throughput: { mean: facts.throughput.mean, peak: facts.throughput.peak },
+        topics: facts.topics.slice(0, 3),
+        alerts: facts.alerts,
+        summary: facts.summary,
+      }),
+    }],
+    answer: ([traffic]) =>
+      `\`${traffic.topics[0].topic}\`: ${traffic.topics[0].rate} messages a second, ` +
+      `${traffic.topics[0].share_percent} % of everything.`,
+  },
+  {
+    title: "A new device to integrate",
+    question: "There is a soil sensor on field/node-12. What does it send, and how do I parse it?",
+    steps: [
+      {
+        tool: "list_topics",
+        args: { session_id: SESSION, pattern: "field/#", duration: 8, settle: 6 },
+        pick: (facts) => ({ topics: facts.topics, stop_reason: facts.stop_reason }),
+      },
+      {
+        tool: "get_topic_schema",
+        args: { session_id: SESSION, topic: "field/node-12/up", duration: 8, use_history: false },
+        pick: (facts) => ({
+          formats: facts.formats,
+          schema: facts.schema,
+          confidence: facts.confidence,
+        }),
+      },
+    ],
+    answer: ([, schema]) =>
+      `MessagePack with ${
+        schema.fields.map((f: Facts) => `\`${f.path}\``).join(", ")
+      }; the schema above fits every sample ` +
+      `(confidence ${schema.confidence.level}).`,
+  },
+  {
+    title: "A broker move",
+    question:
+      "We moved the broker to another port. Do my settings work, and what is left of a freezer we scrapped?",
+    steps: [
+      {
+        tool: "test_connection",
+        args: { connection_string: "mqtt://127.0.0.1:1" },
+        pick: (facts) => ({
+          healthy: facts.healthy,
+          checks: facts.checks.filter((c: Facts) => c.status !== "skipped"),
+        }),
+      },
+      {
+        tool: "test_connection",
+        args: { session_id: SESSION },
+        pick: (facts) => ({
+          healthy: facts.healthy,
+          latency_ms: facts.latency_ms,
+        }),
+      },
+      {
+        tool: "clear_retained",
+        args: {
+          session_id: SESSION,
+          topics: ["homeassistant/+/old_freezer/#", "home/old_freezer/#"],
+        },
+        pick: (facts) => ({ plan: facts.plan, matched: facts.matched }),
+      },
+    ],
+    answer: ([old, now, retained]) =>
+      `The old port ${old.healthy ? "works" : "refuses connections"}, the new one is ${
+        now.healthy ? "healthy" : "not healthy"
+      }. ` +
+      `${retained.matched.length} retained messages of the freezer are left; calling \`clear_retained\` again with ` +
+      `\`dry_run: false\` and the plan removes exactly these.`,
+  },
+];
+
+/** One call per tool for docs/tools.md, in an order in which they work. */
+const EXAMPLES: readonly Step[] = [
+  { tool: "list_active_connections", args: {} },
+  {
+    tool: "list_topics",
+    args: { session_id: SESSION, pattern: "greenhouse/#", duration: 5, settle: 3 },
+  },
+  {
+    tool: "subscribe_and_collect",
+    args: { session_id: SESSION, topic: "plant/#", duration: 5, target: 5 },
+  },
+  {
+    tool: "publish_message",
+    args: { session_id: SESSION, topic: "demo/hello", payload: { from: "assistant" }, qos: 1 },
+  },
+  {
+    tool: "get_topic_schema",
+    args: { session_id: SESSION, topic: "plant/+/telemetry", duration: 5 },
+  },
+  { tool: "debug_device", args: { session_id: SESSION, device_id: "pump 3", duration: 5 } },
+  { tool: "monitor_performance", args: { session_id: SESSION, duration: 5 } },
+  { tool: "test_connection", args: { session_id: SESSION } },
+  {
+    tool: "record_topics",
+    args: { session_id: SESSION, action: "start", topics: ["greenhouse/#"] },
+  },
+  {
+    tool: "query_history",
+    args: {
+      session_id: SESSION,
+      topic: "greenhouse/climate/temperature",
+      since: "-5m",
+      aggregate: { by: "time", bucket: 1 },
+    },
+  },
+  {
+    tool: "clear_retained",
+    args: { session_id: SESSION, topics: ["homeassistant/+/old_freezer/#"] },
+  },
+  {
+    tool: "request_reply",
+    args: { session_id: SESSION, topic: "cmnd/washer_plug/POWER", payload: "" },
+  },
+  { tool: "close_connection", args: { session_id: SESSION } },
+];
+
+const RESULT_CHARS = 1_600;
+const LINE_CHARS = 110;
+
+async function main(): Promise<void> {
+  await using demo = await startDemo({});
+  const transport = new StdioClientTransport({
+    command: Deno.execPath(),
+    args: ["run", "-A", fileURLToPath(new URL("main.ts", ROOT)), "--stdio", "--no-attach"],
+    env: getDefaultEnvironment(),
+    stderr: "ignore",
+  });
+  const client = new Client({ name: "transcripts", version: "1.0.0" });
+  await client.connect(transport);
+  let session = "";
+  async function call(step: Step): Promise<Facts> {
+    const text = JSON.stringify(step.args).replaceAll(`"${SESSION}"`, JSON.stringify(session));
+    const result = await client.callTool({ name: step.tool, arguments: JSON.parse(text) });
+    if (result.isError) throw new Error(`${step.tool}: ${JSON.stringify(result.content)}`);
+    return result.structuredContent;
+  }
+  const connect = {
+    tool: "establish_connection",
+    args: { connection_string: demo.url },
+  };
+  const established = await call(connect);
+  session = established.session_id;
+
+  const stories: string[] = [];
+  for (const story of STORIES) {
+    const flooding = story.before?.(demo);
+    const results: Facts[] = [];
+    const shown: string[] = [];
+    for (const step of story.steps) {
+      const facts = await call(step);
+      results.push(facts);
+      shown.push(transcript(step, step.pick?.(facts) ?? facts));
+    }
+    await flooding;
+    stories.push(
+      `## ${story.title}\n\n> ${story.question}\n\n${shown.join("\n\n")}\n\n**Answer.** ${
+        story.answer(results)
+      }\n`,
+    );
+  }
+  const examples = new Map([[connect.tool, transcript(connect, established)]]);
+  for (const step of EXAMPLES) {
+    if (step.tool === "query_history") await new Promise((resolve) => setTimeout(resolve, 4_000));
+    examples.set(step.tool, transcript(step, await call(step)));
+  }
+  await client.close();
+
+  await write("docs/examples.md", [EXAMPLES_HEAD, ...stories].join("\n"));
+  await write(
+    "docs/tools.md",
+    [TOOLS_HEAD, ...tools.map((tool) => toolPage(tool, examples))].join("\n"),
+  );
+}
+
+const NOTE =
+  "Made by `deno task transcripts` from a real run against the demo broker (`deno task demo`).";
+const EXAMPLES_HEAD = `# Five stories, from question to answer\n\n${NOTE}\n`;
+const TOOLS_HEAD = `# Tools\n\n${NOTE} \`…\` marks where a result was cut for this page.\n`;
+
+function toolPage(tool: typeof tools[number], examples: ReadonlyMap<string, string>): string {
+  const schema = z.toJSONSchema(tool.input, { io: "input", unrepresentable: "any" });
+  const rows = Object.entries(schema.properties ?? {}).map(([name, property]) => {
+    const { description, default: initial, type, enum: values } = property as Record<
+      string,
+      unknown
+    >;
+    const kind = Array.isArray(values)
+      ? values.map((v) => JSON.stringify(v)).join(", ")
+      : type ?? "any";
+    const fallback = initial === undefined ? "–" : `\`${JSON.stringify(initial)}\``;
+    const required = schema.required?.includes(name) ? " (required)" : "";
+    return `| \`${name}\`${required} | ${kind} | ${fallback} | ${cell(description)} |`;
+  });
+  const table = rows.length > 0
+    ? `| argument | type | default | |\n|---|---|---|---|\n${rows.join("\n")}`
+    : "No arguments.";
+  return `## ${tool.name}\n\n${tool.description}\n\n${table}\n\n${examples.get(tool.name) ?? ""}\n`;
+}
+
+function cell(text: unknown): string {
+  return typeof text === "string" ? text.replaceAll("|", "\\|") : "";
+}
+
+function transcript(step: Step, facts: unknown): string {
+  const text = pretty(facts, 0);
+  const shown = text.length > RESULT_CHARS ? `${text.slice(0, RESULT_CHARS)} …` : text;
+  return `\`${step.tool}\` \`${JSON.stringify(step.args)}\`\n\n\`\`\`json\n${shown}\n\`\`\``;
+}
+
+/** JSON in which whatever fits stands on one line. */
+function pretty(value: unknown, indent: number): string {
+  const flat = JSON.stringify(value);
+  if (typeof value !== "object" || value === null || flat.length + indent <= LINE_CHARS) {
+    return flat;
+  }
+  const inner = " ".repeat(indent + 2);
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  const members = Array.isArray(value)
+    ? value.map((item) => inner + pretty(item, indent + 2))
+    : Object.entries(value).map(([key, member]) =>
+      `${inner}${JSON.stringify(key)}: ${pretty(member, indent + 2)}`
+    );
+  return `${open}\n${members.join(",\n")}\n${" ".repeat(indent)}${close}`;
+}
+
+async function flood(demo: Demo): Promise<void> {
+  const client = await mqtt.connectAsync(demo.url);
+  const until = performance.now() + 9_000;
+  for (let n = 0; performance.now() < until; n++) {
+    client.publish("plant/press-1/debug", JSON.stringify({ n, register: n % 256 }));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await client.endAsync();
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await Deno.writeTextFile(new URL(path, ROOT), text);
+}
+
+if (import.meta.main) {
+  await main();
+  Deno.exit(0);
+}

@@ -20,7 +20,8 @@ interface TopicNode {
   /** Set where a topic ends at this level. */
   topics: number;
   messages: number;
-  children: Map<string, TopicNode>;
+  /** Null where nothing is below, as most nodes are leaves. */
+  children: Map<string, TopicNode> | null;
 }
 
 interface Collapsed {
@@ -29,19 +30,17 @@ interface Collapsed {
   readonly rows: readonly TopicPattern[];
 }
 
-/**
- * Tells many topics as few patterns: siblings whose subtrees have one shape become a `+`, and when there are still
- * more than `maxRows`, the deepest levels become a `#`. Counts are exact. A `+` may stand for some of a level
- * only; the rows beside it name the rest.
- */
-export function collapseTopics(topics: Iterable<CountedTopic>, maxRows = 40): TopicPattern[] {
-  const root: TopicNode = { topics: 0, messages: 0, children: new Map() };
-  for (const { topic, messages } of topics) {
-    let node = root;
+/** Topics by their levels, to which topics are added one by one, each once. */
+export class TopicTree {
+  readonly #root: TopicNode = { topics: 0, messages: 0, children: null };
+
+  add({ topic, messages }: CountedTopic): void {
+    let node = this.#root;
     for (const level of topic.split("/")) {
+      node.children ??= new Map();
       let child = node.children.get(level);
       if (!child) {
-        child = { topics: 0, messages: 0, children: new Map() };
+        child = { topics: 0, messages: 0, children: null };
         node.children.set(level, child);
       }
       node = child;
@@ -49,8 +48,24 @@ export function collapseTopics(topics: Iterable<CountedTopic>, maxRows = 40): To
     node.topics++;
     node.messages += messages;
   }
-  const rows = collapse(root, 0).rows.map((row) => ({ ...row, pattern: row.pattern.slice(1) }));
-  return shorten(rows, maxRows).sort((a, b) => a.pattern < b.pattern ? -1 : 1);
+
+  /**
+   * Tells many topics as few patterns: siblings whose subtrees have one shape become a `+`, and when there are still
+   * more than `maxRows`, the deepest levels become a `#`. Counts are exact. A `+` may stand for some of a level
+   * only; the rows beside it name the rest.
+   */
+  patterns(maxRows = 40): TopicPattern[] {
+    const rows = collapse(this.#root, 0).rows
+      .map((row) => ({ ...row, pattern: row.pattern.slice(1) }));
+    return shorten(rows, maxRows).sort((a, b) => a.pattern < b.pattern ? -1 : 1);
+  }
+}
+
+/** The patterns of some topics; for very many of them rather add to a {@linkcode TopicTree} bit by bit. */
+export function collapseTopics(topics: Iterable<CountedTopic>, maxRows = 40): TopicPattern[] {
+  const tree = new TopicTree();
+  for (const topic of topics) tree.add(topic);
+  return tree.patterns(maxRows);
 }
 
 /** Deeper than this a subtree is told by its counts alone: topics come from strangers. */
@@ -65,7 +80,13 @@ function collapse(node: TopicNode, depth: number): Collapsed {
     return { shape: "#", rows: [{ pattern: "/#", topics, messages }] };
   }
   const byShape = new Map<string, { names: string[]; rows: TopicPattern[][] }>();
-  for (const [name, child] of node.children) {
+  const leaves: { names: string[]; messages: number } = { names: [], messages: 0 };
+  for (const [name, child] of node.children ?? []) {
+    if (child.children === null) {
+      leaves.names.push(name);
+      leaves.messages += child.messages;
+      continue;
+    }
     const { shape, rows } = collapse(child, depth + 1);
     const group = byShape.get(shape) ?? { names: [], rows: [] };
     group.names.push(name);
@@ -74,9 +95,18 @@ function collapse(node: TopicNode, depth: number): Collapsed {
   }
   const rows: TopicPattern[] = [...own];
   const shapes: string[] = [];
+  if (leaves.names.length >= LEAVES_TO_COLLAPSE) {
+    shapes.push("+.");
+    rows.push({ pattern: "/+", topics: leaves.names.length, messages: leaves.messages });
+  } else {
+    for (const name of leaves.names) {
+      shapes.push(`${name}.`);
+      const messages = node.children?.get(name)?.messages ?? 0;
+      rows.push({ pattern: `/${name}`, topics: 1, messages });
+    }
+  }
   for (const [shape, group] of byShape) {
-    const enough = shape === "." ? LEAVES_TO_COLLAPSE : SUBTREES_TO_COLLAPSE;
-    if (group.names.length >= enough) {
+    if (group.names.length >= SUBTREES_TO_COLLAPSE) {
       shapes.push(`+${shape}`);
       rows.push(...mergeRows(group.rows).map((row) => prefixed("+", row)));
     } else {
@@ -112,11 +142,11 @@ function mergeRows(groups: readonly TopicPattern[][]): TopicPattern[] {
 
 function totals(node: TopicNode): { topics: number; messages: number } {
   let { topics, messages } = node;
-  const open = [...node.children.values()];
+  const open = [...node.children?.values() ?? []];
   for (let next = open.pop(); next; next = open.pop()) {
     topics += next.topics;
     messages += next.messages;
-    open.push(...next.children.values());
+    open.push(...next.children?.values() ?? []);
   }
   return { topics, messages };
 }

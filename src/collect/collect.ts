@@ -1,3 +1,4 @@
+import { throwIfCancelled } from "../errors.ts";
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
 import type { ListenedReport, Listening, ListenRequest } from "../session/listening.ts";
 import type { Collection, CollectionStore, StopReason } from "./collections.ts";
@@ -66,7 +67,7 @@ export async function collect(
   let deadline: ReturnType<typeof setTimeout> | undefined;
   let ticker: ReturnType<typeof setInterval> | undefined;
   try {
-    signal.throwIfAborted();
+    throwIfCancelled(signal, "Cannot listen");
     signal.addEventListener("abort", onAbort, { once: true });
     await using listening = await session.listen({
       filters: options.filters,

@@ -1,5 +1,5 @@
 /** Questions about messages that are held: by time, topic, text and field, as messages or as rows of figures. */
-import { OperationError } from "../errors.ts";
+import { OperationError, throwIfCancelled } from "../errors.ts";
 import { compileFilter } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
@@ -138,7 +138,7 @@ export async function* matching(
   for (const message of log.entries()) {
     if (++scanned % CHECK_EVERY === 0 && performance.now() > sliceEnd) {
       await new Promise((resolve) => setTimeout(resolve, 0));
-      query.signal.throwIfAborted();
+      throwIfCancelled(query.signal, "Cannot search the history");
       sliceEnd = performance.now() + SLICE_MS;
     }
     if (message.receivedAt > query.to || !matchesTopic(message.topic)) continue;

@@ -1,4 +1,5 @@
 /** Reading what a broker retains, for tools that look at it or remove it. */
+import { throwIfCancelled } from "../errors.ts";
 import { hashPayload } from "./payload_hash.ts";
 import type { ListenedReport, Listening, ListenRequest } from "./listening.ts";
 
@@ -18,6 +19,8 @@ export interface RetainedReading {
   readonly entries: ReadonlyMap<string, RetainedEntry>;
   /** Whether there were more than `limit`. */
   readonly limited: boolean;
+  /** False if the connection was away meanwhile: what is missing here may still be retained. */
+  readonly complete: boolean;
   readonly listened: ListenedReport;
 }
 
@@ -28,7 +31,7 @@ const HEAD_BYTES = 512;
 
 /**
  * Reads the retained messages of some topic names or filters, `limit` at most. Ends when none has come for a while,
- * when every one of `expected` topics has answered, or at the signal.
+ * when each topic of `only` has answered, or at the signal.
  */
 export async function readRetained(
   session: { listen(request: ListenRequest): Promise<Listening> },
@@ -36,13 +39,18 @@ export async function readRetained(
     readonly filters: readonly string[];
     readonly limit: number;
     readonly signal: AbortSignal;
-    readonly expected?: number;
+    /** Topics beside which nothing is of interest, whatever the filters bring. */
+    readonly only?: ReadonlySet<string>;
   },
 ): Promise<RetainedReading> {
   const entries = new Map<string, RetainedEntry>();
   const done = Promise.withResolvers<void>();
   let limited = false;
   let quiet = setTimeout(() => {}, 0);
+  function restartQuiet(): void {
+    clearTimeout(quiet);
+    quiet = setTimeout(done.resolve, QUIET_MS);
+  }
   const longest = setTimeout(done.resolve, LONGEST_MS);
   options.signal.addEventListener("abort", () => done.resolve(), { once: true });
   try {
@@ -51,6 +59,8 @@ export async function readRetained(
       retained: "only",
       signal: options.signal,
       onMessage(message) {
+        restartQuiet();
+        if (options.only !== undefined && !options.only.has(message.topic)) return;
         if (!entries.has(message.topic) && entries.size >= options.limit) {
           limited = true;
           return done.resolve();
@@ -61,20 +71,20 @@ export async function readRetained(
           hash: hashPayload(message.payload),
           head: message.payload.slice(0, HEAD_BYTES),
         });
-        if (entries.size === options.expected) return done.resolve();
-        restartQuiet();
+        if (entries.size === options.only?.size) done.resolve();
       },
     });
-    listening.lost.then(() => done.resolve());
-    function restartQuiet(): void {
-      clearTimeout(quiet);
-      quiet = setTimeout(done.resolve, QUIET_MS);
-    }
+    let lost = false;
+    listening.lost.then(() => {
+      lost = true;
+      done.resolve();
+    });
     restartQuiet();
     await done.promise;
     await listening.close();
-    options.signal.throwIfAborted();
-    return { entries, limited, listened: listening.report() };
+    throwIfCancelled(options.signal, "Cannot read what the broker retains");
+    const listened = listening.report();
+    return { entries, limited, complete: !lost && listened.gaps.length === 0, listened };
   } finally {
     clearTimeout(quiet);
     clearTimeout(longest);
@@ -85,6 +95,8 @@ export async function readRetained(
 export interface RetainedPlan {
   readonly id: string;
   readonly sessionId: string;
+  /** What the dry run listened to: one subscription brings what thousands of names would. */
+  readonly filters: readonly string[];
   readonly entries: readonly RetainedEntry[];
   readonly createdAt: number;
 }
@@ -103,8 +115,11 @@ export class RetainedPlans {
   }
 
   /** Keeps the entries of a dry run and gives the plan its name. */
-  add(sessionId: string, entries: readonly RetainedEntry[]): RetainedPlan {
-    const plan = { id: crypto.randomUUID(), sessionId, entries, createdAt: this.#now() };
+  add(plan: Omit<RetainedPlan, "id" | "createdAt">): RetainedPlan {
+    return this.#keep({ ...plan, id: crypto.randomUUID(), createdAt: this.#now() });
+  }
+
+  #keep(plan: RetainedPlan): RetainedPlan {
     this.#plans.set(plan.id, plan);
     for (const [id] of this.#plans) {
       if (this.#plans.size <= MOST_PLANS) break;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { findPayloadTime } from "../analysis/performance/payload_time.ts";
 import type { Core } from "../core.ts";
-import { MqttMcpError, OperationError } from "../errors.ts";
+import { ConnectionError, MqttMcpError, OperationError, throwIfCancelled } from "../errors.ts";
 import { parseSharedFilter, validateTopicFilter } from "../mqtt/topic.ts";
 import { previewPayload } from "../payload/present.ts";
 import { readRetained, type RetainedEntry } from "../session/retained.ts";
@@ -35,7 +35,7 @@ export const clearRetained = defineTool({
     limit: z.number().int().min(1).max(MOST_ENTRIES).default(100).describe("Messages at most"),
   }),
   output: z.looseObject({
-    plan: z.unknown(),
+    plan: z.unknown().optional(),
     matched: rowsOutput.optional(),
     cleared: z.array(z.string()).optional(),
     skipped: rowsOutput.optional(),
@@ -54,6 +54,7 @@ export const clearRetained = defineTool({
         session,
         core,
         signal,
+        filters: plan.filters,
         beyondLimit: plan.entries.slice(args.limit),
         onEntry: (done) =>
           progress({ progress: done, total: plan.entries.length, message: `${done} entries done` }),
@@ -113,13 +114,16 @@ async function dryRun(
   signal: AbortSignal,
 ) {
   const reading = await readRetained(session, { filters: args.topics, limit: args.limit, signal });
+  if (!reading.complete) throw lostWhileReading();
   const entries = [...reading.entries.values()].filter((entry) => entry.sizeBytes > 0)
     .sort((a, b) => a.topic < b.topic ? -1 : 1);
   const rows = fitRows(entries.map((entry) => matchedRow(entry, core.now())));
   const planned = entries.slice(0, rows.length);
   const notAllowed = planned.filter((entry) => !mayPublish(core, entry.topic));
   return {
-    plan: planned.length > 0 ? core.plans.add(session.id, planned).id : null,
+    plan: planned.length > 0
+      ? core.plans.add({ sessionId: session.id, filters: args.topics, entries: planned }).id
+      : null,
     matched: rows,
     matched_count: rows.length,
     ...(reading.limited || rows.length < entries.length
@@ -157,6 +161,7 @@ async function realRun(
     session: Session;
     core: Core;
     signal: AbortSignal;
+    filters: readonly string[];
     beyondLimit: readonly RetainedEntry[];
     onEntry(done: number): void;
   },
@@ -164,7 +169,9 @@ async function realRun(
   const { session, core, signal } = context;
   const skipped: { topic: string; reason: string }[] = [];
   const failed: { topic: string; reason: string }[] = [];
-  const now = await read(session, entries.map((entry) => entry.topic), signal);
+  const before = await read(context, entries.map((entry) => entry.topic));
+  if (!before.complete) throw lostWhileReading();
+  const now = before.entries;
   const published: string[] = [];
   let done = 0;
   for (const entry of entries) {
@@ -175,7 +182,7 @@ async function realRun(
       skipped.push({ topic: entry.topic, reason: "changed since the dry run" });
     } else {
       try {
-        signal.throwIfAborted();
+        throwIfCancelled(signal, "Cannot clear");
         core.policy.checkPublish(entry.topic);
         await session.publish({
           topic: entry.topic,
@@ -193,15 +200,18 @@ async function realRun(
     }
   }
   for (const { topic } of entries.slice(done)) failed.push({ topic, reason: "not tried" });
-  const left = published.length > 0 ? await read(session, published, signal) : new Map();
-  const cleared = published.filter((topic) => !left.has(topic));
-  for (const topic of published.filter((topic) => left.has(topic))) {
-    failed.push({
-      topic,
-      reason: "is still there: the broker did not accept it, or it was published again",
-    });
+  const after = published.length > 0 ? await readAfter(context, published) : new Map();
+  const cleared = after === null ? [] : published.filter((topic) => !after.has(topic));
+  for (const topic of published) {
+    if (after === null) {
+      failed.push({ topic, reason: "its removal was accepted, but could not be checked" });
+    } else if (after.has(topic)) {
+      failed.push({
+        topic,
+        reason: "is still there: the broker did not accept it, or it was published again",
+      });
+    }
   }
-  for (const { topic } of context.beyondLimit) skipped.push({ topic, reason: "is beyond limit" });
   const { beyondLimit } = context;
   for (const { topic } of beyondLimit) skipped.push({ topic, reason: "is beyond limit" });
   return {
@@ -213,7 +223,9 @@ async function realRun(
     failed_count: failed.length,
     ...(beyondLimit.length > 0
       ? {
-        plan: core.plans.add(session.id, beyondLimit).id,
+        plan:
+          core.plans.add({ sessionId: session.id, filters: context.filters, entries: beyondLimit })
+            .id,
         note:
           `${beyondLimit.length} entries of the plan are beyond limit; this plan goes on with them`,
       }
@@ -221,12 +233,34 @@ async function realRun(
   };
 }
 
-async function read(session: Session, topics: readonly string[], signal: AbortSignal) {
-  const reading = await readRetained(session, {
-    filters: topics,
+async function read(
+  context: { session: Session; filters: readonly string[]; signal: AbortSignal },
+  topics: readonly string[],
+) {
+  const reading = await readRetained(context.session, {
+    filters: context.filters,
+    only: new Set(topics),
     limit: MOST_ENTRIES,
-    expected: topics.length,
-    signal,
+    signal: context.signal,
   });
-  return reading.entries;
+  return reading;
+}
+
+/** What of the cleared topics is retained now, or null when that cannot be told. */
+async function readAfter(context: Parameters<typeof read>[0], topics: readonly string[]) {
+  try {
+    const reading = await read(context, topics);
+    return reading.complete ? reading.entries : null;
+  } catch (error) {
+    if (error instanceof MqttMcpError) return null;
+    throw error;
+  }
+}
+
+function lostWhileReading(): ConnectionError {
+  return new ConnectionError(
+    "CONNECTION_LOST",
+    "Cannot tell what the broker retains: the connection was lost while it was read",
+    "Call again with dry_run=true once list_active_connections shows the session as connected",
+  );
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { collapseTopics } from "../analysis/topic_tree.ts";
+import { TopicTree } from "../analysis/topic_tree.ts";
 import type { MessageLog, TopicCounts } from "../collect/message_log.ts";
 import { OperationError } from "../errors.ts";
 import { compileFilter, validateTopicFilter } from "../mqtt/topic.ts";
@@ -22,6 +22,7 @@ import {
 } from "./params.ts";
 import { shownText, topicFacts } from "./shown_text.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
+import { Turns } from "./turns.ts";
 import { withSession } from "./with_session.ts";
 
 /** Fewer topics than this are listed without a tree: the list is the tree. */
@@ -74,7 +75,7 @@ export const listTopics = defineTool({
       (session) =>
         args.cursor === undefined
           ? listen(session, args, context)
-          : Promise.resolve(nextPage(session, args.cursor, args, context.core)),
+          : nextPage(session, args.cursor, args, context.core),
     );
   },
 });
@@ -114,7 +115,7 @@ async function listen(session: Session, args: Arguments, context: ToolContext) {
     },
   });
   return {
-    ...page(observation.log, {
+    ...await page(observation.log, {
       source: observation.collectionId ?? RECORDING,
       afterIndex: null,
       pattern: args.pattern,
@@ -140,27 +141,22 @@ interface PageRequest {
   readonly limit: number;
 }
 
-function page(log: MessageLog, request: PageRequest) {
-  const matches = compileFilter(request.pattern);
-  const unwanted = request.exclude.map(compileFilter);
-  const topics = log.topics
-    .filter((t) => matches(t.topic) && !unwanted.some((left) => left(t.topic)))
-    .sort((a, b) => a.topic < b.topic ? -1 : 1);
+type Counts = Readonly<TopicCounts>;
+
+async function page(log: MessageLog, request: PageRequest) {
   const after = request.afterIndex === null ? null : log.topics[request.afterIndex]?.topic;
   if (after === undefined) throw invalidCursor();
-  const found = after === null ? 0 : topics.findIndex((t) => t.topic > after);
-  const from = found < 0 ? topics.length : found;
-  const wanted = topics.slice(from, from + request.limit);
-  const shown = fitRows(wanted.map((topic) => topicRow(log, topic)), TOPICS_MAX_CHARS);
-  const last = wanted[shown.length - 1];
-  const more = from + shown.length < topics.length;
+  const { count, next, following, tree } = await select(log, { ...request, after });
+  const shown = fitRows(next.map((topic) => topicRow(log, topic)), TOPICS_MAX_CHARS);
+  const last = next[shown.length - 1];
+  const more = shown.length < following;
   return {
     topics: shown,
-    topic_count: topics.length,
+    topic_count: count,
     returned: shown.length,
     truncated: more,
     ...(more && last ? { next_cursor: encodeCursor(request, log.topics.indexOf(last)) } : {}),
-    tree: after === null && topics.length >= TREE_FROM_TOPICS ? tree(topics) : [],
+    tree: tree === null || count < TREE_FROM_TOPICS ? [] : patternRows(tree),
     ...(log.uncountedTopics > 0
       ? {
         topic_count_note:
@@ -170,12 +166,44 @@ function page(log: MessageLog, request: PageRequest) {
   };
 }
 
-function tree(topics: readonly Readonly<TopicCounts>[]) {
-  const rows = collapseTopics(topics).map((row) => ({ ...row, pattern: shownText(row.pattern) }));
+/** The next topics in alphabetical order, out of any number, in one pass that sorts no more than a few pages. */
+async function select(log: MessageLog, request: PageRequest & { readonly after: string | null }) {
+  const { after, limit } = request;
+  const matches = compileFilter(request.pattern);
+  const unwanted = request.exclude.map(compileFilter);
+  const tree = after === null ? new TopicTree() : null;
+  const turns = new Turns();
+  let next: Counts[] = [];
+  let beyond = null as string | null;
+  let count = 0;
+  let following = 0;
+  function keepFirst(): void {
+    next = next.sort((a, b) => a.topic < b.topic ? -1 : 1).slice(0, limit);
+    if (next.length === limit) beyond = next[limit - 1].topic;
+  }
+  for (const counts of log.topics) {
+    if (turns.due) await turns.give();
+    const { topic } = counts;
+    if (!matches(topic) || unwanted.some((left) => left(topic))) continue;
+    count++;
+    tree?.add(counts);
+    if (after !== null && topic <= after) continue;
+    following++;
+    if (beyond !== null && topic > beyond) continue;
+    next.push(counts);
+    if (next.length >= 4 * limit) keepFirst();
+  }
+  keepFirst();
+  if (turns.due) await turns.give();
+  return { count, next, following, tree };
+}
+
+function patternRows(tree: TopicTree) {
+  const rows = tree.patterns().map((row) => ({ ...row, pattern: shownText(row.pattern) }));
   return fitRows(rows, TREE_MAX_CHARS);
 }
 
-function topicRow(log: MessageLog, counts: Readonly<TopicCounts>) {
+function topicRow(log: MessageLog, counts: Counts) {
   const last = log.lastOf(counts.topic);
   const whole = last !== null && last.sizeBytes === last.payload.length;
   return {
@@ -193,7 +221,7 @@ function topicRow(log: MessageLog, counts: Readonly<TopicCounts>) {
 }
 
 /** A further page of what an earlier call heard; nothing is listened to. */
-function nextPage(session: Session, text: string, args: Arguments, core: Core) {
+async function nextPage(session: Session, text: string, args: Arguments, core: Core) {
   const cursor = decodeCursor(text);
   const request = {
     source: cursor.source,
@@ -208,7 +236,7 @@ function nextPage(session: Session, text: string, args: Arguments, core: Core) {
     const covering = core.recordings.covering(session.id, [request.pattern]);
     const now = core.now();
     return {
-      ...page(log, request),
+      ...await page(log, request),
       listened: covering
         ? listenedFacts(covering.report({ from: covering.since, to: now }))
         : { note: "The recording has ended; record_topics tells when" },
@@ -219,7 +247,7 @@ function nextPage(session: Session, text: string, args: Arguments, core: Core) {
   if (collection.sessionId !== session.id) throw invalidCursor();
   const report = collection.listened?.();
   return {
-    ...page(collection.log, request),
+    ...await page(collection.log, request),
     listened: report ? listenedFacts(report) : {},
     stop_reason: collection.stopReason ?? "duration",
     collection_id: collection.id,

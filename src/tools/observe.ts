@@ -8,6 +8,7 @@ import type { Session } from "../session/session.ts";
 import type { ListenedReport } from "../session/listening.ts";
 import type { ProgressReport } from "./tool.ts";
 import { listenedFacts, rounded } from "./params.ts";
+import { Turns } from "./turns.ts";
 
 /** What a tool wants to hear. */
 export interface ObserveRequest extends Omit<CollectRequest, "onTick"> {
@@ -39,9 +40,6 @@ export interface Observation {
     history?: { looked_back_seconds: number; messages: number };
   };
 }
-
-/** Longest time that reading a recording holds the event loop, so that ping and cancel are answered. */
-const SLICE_MS = 20;
 
 /**
  * Hands messages to `onMessage`. When a recording covers all filters and `useHistory` is set, it waits only
@@ -94,16 +92,15 @@ async function replay(
   let stopReason: StopReason = signal.aborted ? "cancelled" : "duration";
   let stopped = signal.aborted;
   let messages = 0;
-  let sliceEnd = performance.now() + SLICE_MS;
+  const turns = new Turns();
   for (const message of recording.log.entries()) {
     if (stopped) break;
-    if (performance.now() > sliceEnd) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
+    if (turns.due) {
+      await turns.give();
       if (signal.aborted) {
         stopReason = "cancelled";
         break;
       }
-      sliceEnd = performance.now() + SLICE_MS;
     }
     if (message.receivedAt > now) break;
     if (message.receivedAt < from) {

@@ -222,7 +222,13 @@ function viewReply(reply: Reply, chars: number): Omit<MessageView, "seq"> {
 function verdict(message: InboundMessage, validate: Validator | null) {
   if (validate === null) return { valid: null, errors: [] };
   const { value } = decodePayload(message.payload, { topic: message.topic });
-  const { valid, errors } = validate.validate(value);
+  let result: ReturnType<Validator["validate"]>;
+  try {
+    result = validate.validate(value);
+  } catch {
+    return { valid: null, errors: ["`expect` could not be applied to this reply"] };
+  }
+  const { valid, errors } = result;
   return {
     valid,
     errors: valid
@@ -232,10 +238,10 @@ function verdict(message: InboundMessage, validate: Validator | null) {
 }
 
 function createValidator(schema: Record<string, unknown>): Validator {
-  if (JSON.stringify(schema).length <= EXPECT_MAX_CHARS) {
+  if (JSON.stringify(schema).length <= EXPECT_MAX_CHARS && isUsable(schema)) {
     try {
       const validator = new Validator(schema, "2020-12", false);
-      validator.validate(null);
+      for (const sample of [null, "", 0, false, [], {}]) validator.validate(sample);
       return validator;
     } catch {
       // told below
@@ -246,6 +252,25 @@ function createValidator(schema: Record<string, unknown>): Validator {
     "Cannot use `expect`: it is no valid JSON Schema, or longer than 50,000 characters",
     'Give a schema like {"type":"object","required":["POWER"]}',
   );
+}
+
+/** The validator finds such mistakes only when a reply comes as far as them. */
+function isUsable(schema: unknown): boolean {
+  if (typeof schema !== "object" || schema === null) return true;
+  return Object.entries(schema).every(([key, value]) => {
+    if (key === "type" && typeof value === "number") return false;
+    if (key === "pattern" && typeof value === "string" && !compiles(value)) return false;
+    return isUsable(value);
+  });
+}
+
+function compiles(pattern: string): boolean {
+  try {
+    new RegExp(pattern, "u");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parsed(payload: JsonValue): JsonValue {

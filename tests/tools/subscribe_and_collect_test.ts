@@ -3,7 +3,7 @@ import { connectPublisher } from "../support/publisher.ts";
 import { startProxy } from "../support/proxy.ts";
 import { startScriptedBroker } from "../support/scripted_broker.ts";
 import { until } from "../support/sessions.ts";
-import { createToolHarness, type Facts, startToolHarness } from "../support/tool_harness.ts";
+import { type Facts, startToolHarness } from "../support/tool_harness.ts";
 
 const TOOL = "subscribe_and_collect";
 

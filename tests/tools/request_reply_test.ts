@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { startDemo } from "../../src/demo/mod.ts";
+import { connectPublisher, type Publisher } from "../support/publisher.ts";
+import { createToolHarness, type Facts, startToolHarness } from "../support/tool_harness.ts";
+
+const TOOL = "request_reply";
+
+function answerOf(device: Publisher, text: (request: string) => string) {
+  return device.respond("dev/cmd", (request) => {
+    if (request.responseTopic === undefined) return;
+    device.publish(request.responseTopic, text(request.text), {
+      qos: 0,
+      properties: { correlationData: request.correlationData as never },
+    });
+  });
+}
+
+Deno.test("a device that knows MQTT 5 answers on the response topic, and its answer is checked", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  await answerOf(device, (request) => `{"got":${request}}`);
+  const facts = await h.call(TOOL, {
+    session_id,
+    topic: "dev/cmd",
+    payload: { a: 1 },
+    timeout: 5,
+    expect: { type: "object", required: ["got"] },
+  });
+  assert.equal(facts.replied, true);
+  assert.deepEqual(facts.reply.payload, { got: { a: 1 } });
+  assert.ok(facts.round_trip_ms > 0 && facts.round_trip_ms < 2_000);
+  assert.equal(facts.valid, true);
+  assert.deepEqual(facts.errors, []);
+  assert.deepEqual(facts.other_replies, []);
+  assert.match(facts.listened_on[0], /^mqtt-mcp\/reply\//);
+  assert.equal(facts.listened.counting, "exact");
+  const wrong = await h.call(TOOL, {
+    session_id,
+    topic: "dev/cmd",
+    payload: "1",
+    timeout: 5,
+    expect: { type: "object", required: ["missing"], properties: { got: { type: "string" } } },
+  });
+  assert.equal(wrong.valid, false);
+  assert.ok(wrong.errors.length > 0 && wrong.errors.some((e: string) => e.includes("missing")));
+  assert.deepEqual(h.core.sessions.get(session_id, "").subscriptions, []);
+});
+
+Deno.test("duplicates and answers to other requests are told apart from the reply, however many", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  await device.respond("dev/cmd", async (request) => {
+    const correct = { correlationData: request.correlationData as never };
+    const wrong = { correlationData: new TextEncoder().encode("other") as never };
+    for (let i = 0; i < 30; i++) {
+      await device.publish(request.responseTopic!, `wrong ${i}`, { qos: 0, properties: wrong });
+    }
+    await device.publish(request.responseTopic!, "right", { qos: 0, properties: correct });
+    await device.publish(request.responseTopic!, "right", { qos: 0, properties: correct });
+  });
+  const facts = await h.call(TOOL, { session_id, topic: "dev/cmd", payload: "", timeout: 5 });
+  assert.equal(facts.reply.payload, "right");
+  assert.equal(facts.other_replies.length, 10);
+  assert.equal(facts.other_replies_total, 31);
+  assert.match(facts.other_replies[0].why, /wrong correlation/);
+});
+
+Deno.test("on 3.1.1 the reply comes on reply_topic, a second one is a duplicate, a late one is late", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url, { protocolVersion: 4 });
+  const session_id = await h.connect(`${h.broker.url}?protocol=3.1.1`);
+  let delayMs = 0;
+  await device.respond("dev/cmd", () => {
+    setTimeout(async () => {
+      await device.publish("dev/state", "on");
+      if (delayMs === 0) await device.publish("dev/state", "on");
+    }, delayMs);
+  });
+  await device.publish("dev/state", "old", { retain: true });
+  const facts = await h.call(TOOL, {
+    session_id,
+    topic: "dev/cmd",
+    payload: "toggle",
+    reply_topic: "dev/state",
+    timeout: 5,
+  });
+  assert.equal(facts.reply.payload, "on");
+  assert.deepEqual(facts.other_replies.map((r: Facts) => r.why), ["duplicate or further reply"]);
+  delayMs = 500;
+  const late = await h.call(TOOL, {
+    session_id,
+    topic: "dev/cmd",
+    payload: "toggle",
+    reply_topic: "dev/+",
+    timeout: 0.35,
+  });
+  assert.equal(late.replied, false);
+  for (const field of ["round_trip_ms", "reply", "valid"]) assert.equal(late[field], null, field);
+  assert.deepEqual(late.other_replies.map((r: Facts) => r.why), ["late"]);
+  assert.match(late.advice, /No reply on "dev\/\+"/);
+  assert.match(
+    await h.refusal(TOOL, { session_id, topic: "dev/cmd", payload: "" }),
+    /^INVALID_ARGUMENT: .*3\.1\.1.*reply_topic/,
+  );
+});
+
+Deno.test("the devices of the demo answer where their families do", async () => {
+  await using demo = await startDemo();
+  await using h = await createToolHarness();
+  const session_id = await h.connect(demo.url);
+  const plug = await h.call(TOOL, {
+    session_id,
+    topic: "cmnd/washer_plug/POWER",
+    payload: "OFF",
+    timeout: 5,
+  });
+  assert.equal(plug.replied, true);
+  assert.match(JSON.stringify(plug.reply.payload), /OFF/);
+  const lamp = await h.call(TOOL, {
+    session_id,
+    topic: "zigbee2mqtt/kitchen_lamp/set",
+    payload: { state: "ON" },
+    timeout: 5,
+    expect: { type: "object", required: ["state"] },
+  });
+  assert.equal(lamp.reply.topic, "zigbee2mqtt/kitchen_lamp");
+  assert.equal(lamp.valid, true);
+});
+
+Deno.test("nobody who answers is no error, but says what to try", async () => {
+  await using h = await startToolHarness();
+  const startedAt = performance.now();
+  const facts = await h.call(TOOL, {
+    session_id: h.session_id,
+    topic: "void",
+    payload: "",
+    timeout: 0.2,
+  });
+  assert.equal(facts.replied, false);
+  assert.match(facts.advice, /reply_topic/);
+  assert.ok(performance.now() - startedAt < 2_000);
+});
+
+Deno.test("a cancelled request ends at once", async () => {
+  await using h = await startToolHarness();
+  const cancel = new AbortController();
+  const startedAt = performance.now();
+  const running = h.call(TOOL, {
+    session_id: h.session_id,
+    topic: "void",
+    payload: "",
+    timeout: 60,
+  }, {
+    signal: cancel.signal,
+  });
+  setTimeout(() => cancel.abort(), 100);
+  const facts = await running;
+  assert.equal(facts.replied, false);
+  assert.ok(performance.now() - startedAt < 1_000);
+});
+
+Deno.test("wrong topics, schemas and policies are refused before anything is sent", async () => {
+  await using h = await startToolHarness({ env: { PUBLISH_DENY: "no/#" } });
+  const { session_id } = h;
+  const cases: [object, RegExp][] = [
+    [{ topic: "a/#" }, /^TOPIC_INVALID/],
+    [{ reply_topic: "a/#/b" }, /^TOPIC_INVALID/],
+    [{ topic: "no/x" }, /^NOT_ALLOWED/],
+    [{ payload: undefined }, /^INVALID_ARGUMENT: .*payload/],
+    [{ expect: { type: 7, pattern: "(" } }, /^INVALID_ARGUMENT: .*expect/],
+    [{ expect: { $comment: "x".repeat(50_001) } }, /^INVALID_ARGUMENT: .*expect/],
+    [{ timeout: 61 }, /^INVALID_ARGUMENT: .*timeout/],
+    [{ payload: "x".repeat(1_048_577) }, /^PAYLOAD_TOO_LARGE/],
+  ];
+  for (const [args, expected] of cases) {
+    const text = await h.refusal(TOOL, { session_id, topic: "a", payload: "", ...args });
+    assert.match(text, expected);
+  }
+  assert.equal(h.core.sessions.get(session_id, "").counts.messagesPublished, 0);
+});

@@ -35,9 +35,9 @@ export interface CompileOptions {
 }
 
 /** Writes the whole program with all it imports as one minified module. */
-export async function bundleProgram(output: string): Promise<void> {
+export async function bundleProgram(output: string, entry = "main.ts"): Promise<void> {
   await run(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--platform", "deno", "--minify", "-o", resolve(output), "main.ts"],
+    args: ["bundle", "--quiet", "--platform", "deno", "--minify", "-o", resolve(output), entry],
     env: {},
   });
 }
@@ -45,10 +45,11 @@ export async function bundleProgram(output: string): Promise<void> {
 /** Embeds a bundle into the base binary. Throws with what is missing when the base cannot be had. */
 export async function compileBundle(options: CompileOptions): Promise<void> {
   const pair = Deno.env.get("COMPILE_PAIR");
-  const compiler = pair ? join(pair, "deno") : Deno.execPath();
+  const compiler = pair ? resolve(pair, "deno") : Deno.execPath();
   const env: Record<string, string> = pair
-    ? { DENORT_BIN: join(pair, "denort"), DENO_DIR: join(pair, "cache") }
+    ? { DENORT_BIN: resolve(pair, "denort"), DENO_DIR: resolve(pair, "cache") }
     : {};
+  const bundle = resolve(pair ? await bundleForOlder(options.bundle) : options.bundle);
   const target = pair || Deno.env.get("DENORT_BIN") ? [] : ["--target", options.target.triple];
   try {
     await run(compiler, {
@@ -63,7 +64,7 @@ export async function compileBundle(options: CompileOptions): Promise<void> {
         ...options.permissions ?? permissionFlags(options.profile),
         "--output",
         resolve(options.output),
-        resolve(options.bundle),
+        bundle,
       ],
       env,
     });
@@ -75,6 +76,42 @@ export async function compileBundle(options: CompileOptions): Promise<void> {
         "downloaded from Deno's release site. Where that cannot be reached, set DENORT_BIN to the path of one of the " +
         "same version.",
     );
+  }
+}
+
+/** A bundle that runs on a Deno before 2.8, too, where timers are numbers and packages expect Node's. */
+async function bundleForOlder(bundle: string): Promise<string> {
+  const names = ["setTimeout", "clearTimeout", "setInterval", "clearInterval"];
+  const renamed = names.map((name) => `${name} as node_${name}`).join(", ");
+  const assigned = names.map((name) => `${name}: node_${name}`).join(", ");
+  const start =
+    `import { ${renamed} } from "node:timers"; Object.assign(globalThis, { ${assigned} });`;
+  const output = bundle.replace(/\.js$/, "-older.js");
+  await Deno.writeTextFile(output, `${start}\n${await Deno.readTextFile(bundle)}`);
+  return output;
+}
+
+/** Whether a base binary for this machine can be had: named by a variable, or to be downloaded. */
+export async function baseIsAvailable(): Promise<boolean> {
+  const pair = Deno.env.get("COMPILE_PAIR");
+  if (pair) return await exists(join(pair, "deno")) && await exists(join(pair, "denort"));
+  const named = Deno.env.get("DENORT_BIN");
+  if (named) return await exists(named);
+  const { triple } = hostTarget();
+  const url = `https://dl.deno.land/release/v${Deno.version.deno}/denort-${triple}.zip`;
+  try {
+    const signal = AbortSignal.timeout(5_000);
+    return (await fetch(url, { method: "HEAD", signal })).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    return false;
   }
 }
 
@@ -93,7 +130,9 @@ async function run(
   }).output();
   if (success) return;
   const decoder = new TextDecoder();
-  const said = `${decoder.decode(stdout)}${decoder.decode(stderr)}`.trim();
+  const [said] = `${decoder.decode(stdout)}${decoder.decode(stderr)}`.trim().split(
+    "\n\nStack backtrace:",
+  );
   throw new Error(`"${options.args[0]}" failed: ${said.slice(-2_000)}`);
 }
 

@@ -6,11 +6,15 @@
  * left out, or, with `--nothing-skipped`, the run fails.
  */
 
+import { baseIsAvailable } from "./compile.ts";
+
 interface Requirement {
-  /** The command a machine must have. */
-  readonly command: string;
-  /** Debian's package that brings it. */
+  /** The command a machine must have, or a check of its own. */
+  readonly command: string | (() => Promise<boolean>);
+  /** Debian's package that brings it; or, where none does, what it is in words. */
   readonly aptPackage: string;
+  /** Set for what no package brings: its absence is named, and fails nothing. */
+  readonly optional?: true;
   /** Text in a test file that shows the file needs it. */
   readonly mark: RegExp;
 }
@@ -24,6 +28,12 @@ const REQUIREMENTS: readonly Requirement[] = [
   },
   { command: "openssl", aptPackage: "openssl", mark: /support\/certificates\.ts/ },
   { command: "chromium", aptPackage: "chromium", mark: /support\/browser\.ts/ },
+  {
+    command: baseIsAvailable,
+    aptPackage: "the compiler's base binary: network, DENORT_BIN or COMPILE_PAIR",
+    optional: true,
+    mark: /support\/compiled_program\.ts/,
+  },
 ];
 
 const PATHS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
@@ -72,7 +82,9 @@ async function installWithApt(packages: readonly string[]): Promise<void> {
 async function missingRequirements(): Promise<Requirement[]> {
   const missing: Requirement[] = [];
   for (const requirement of REQUIREMENTS) {
-    if (!await hasCommand(requirement.command)) missing.push(requirement);
+    const { command } = requirement;
+    const met = typeof command === "string" ? await hasCommand(command) : await command();
+    if (!met) missing.push(requirement);
   }
   return missing;
 }
@@ -124,13 +136,14 @@ async function main(args: string[]): Promise<number> {
   const rest = args.filter((arg) => arg !== "--nothing-skipped" && arg !== "--coverage");
 
   let missing = await missingRequirements();
-  if (missing.length > 0) {
-    await installWithApt(missing.map((r) => r.aptPackage));
+  const needed = () => missing.filter((r) => !r.optional).map((r) => r.aptPackage);
+  if (needed().length > 0) {
+    await installWithApt(needed());
     missing = await missingRequirements();
   }
   const left = await filesNeeding(missing);
-  if (missing.length > 0 && strict) {
-    console.error(`Cannot run all tests: missing ${missing.map((r) => r.aptPackage).join(", ")}`);
+  if (needed().length > 0 && strict) {
+    console.error(`Cannot run all tests: missing ${needed().join(", ")}`);
     return 1;
   }
   const testArgs = [...rest];

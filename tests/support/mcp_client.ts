@@ -11,6 +11,8 @@ export const clientKinds: readonly ClientKind[] = ["sdk v1", "sdk v2, 2025", "sd
 
 /** How the server is started. */
 export interface ServerCommand {
+  /** Path of a compiled program, which then gets only the flags; default: `deno`. */
+  readonly program?: string;
   /** Arguments of `deno`; default: runs main.ts with an own core. */
   readonly args?: readonly string[];
   /** Flags of the program, after the default arguments. */
@@ -76,7 +78,7 @@ export const mainArgs: readonly string[] = [
 
 function argsOf(command: ServerCommand): string[] {
   return [
-    ...(command.args ?? mainArgs),
+    ...(command.args ?? (command.program ? [] : mainArgs)),
     ...(command.flags ?? (command.args ? [] : ["--no-attach"])),
   ];
 }
@@ -167,7 +169,7 @@ export class WireClient implements AsyncDisposable {
   readonly #reading: Promise<unknown>;
 
   constructor(command: ServerCommand = {}) {
-    this.process = new Deno.Command(Deno.execPath(), {
+    this.process = new Deno.Command(command.program ?? Deno.execPath(), {
       args: argsOf(command),
       env: envOf(command),
       clearEnv: true,

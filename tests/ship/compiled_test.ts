@@ -1,0 +1,299 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import {
+  imageReadable,
+  imageWritable,
+  type Profile,
+  profiles,
+} from "../../scripts/release/permissions.ts";
+import { version } from "../../src/config.ts";
+import { tools } from "../../src/tools/mod.ts";
+import { makeCertificates } from "../support/certificates.ts";
+import { CompiledPrograms } from "../support/compiled_program.ts";
+import { clientKinds, connectClient, WireClient } from "../support/mcp_client.ts";
+import { freePort, startMosquitto } from "../support/mosquitto.ts";
+import type { ProbeReport } from "./rights_probe.ts";
+
+const END_MS = 1_000;
+
+let programs: CompiledPrograms;
+/** Directory for what a test's program writes, made anew for each. */
+let folder: string;
+
+Deno.test.beforeAll(() => {
+  programs = new CompiledPrograms();
+});
+Deno.test.afterAll(() => programs[Symbol.asyncDispose]());
+Deno.test.beforeEach(() => {
+  folder = Deno.makeTempDirSync({ prefix: "ship-" });
+  for (const path of imageWritable) {
+    Deno.mkdirSync(programs.at(path), { recursive: true, mode: 0o700 });
+  }
+  for (const path of imageReadable) Deno.mkdirSync(programs.at(path), { recursive: true });
+});
+Deno.test.afterEach(async () => {
+  await Deno.remove(folder, { recursive: true });
+  await Deno.remove(programs.at("/"), { recursive: true });
+});
+
+interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(
+  program: string,
+  options: { args: string[]; env?: Record<string, string> },
+): Promise<Finished> {
+  const { code, stdout, stderr } = await new Deno.Command(program, {
+    args: options.args,
+    env: { HOME: folder, ...options.env },
+    clearEnv: true,
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** A compiled program that is running, and what it said on stderr. */
+async function start(profile: Profile, options: { flags: string[]; env?: Record<string, string> }) {
+  const program = await programs.program(profile);
+  return new WireClient({ program, flags: options.flags, env: { HOME: folder, ...options.env } });
+}
+
+Deno.test("the compiled program tells its version and its flags", async () => {
+  const program = await programs.program("download");
+  const told = await run(program, { args: ["--version"] });
+  assert.deepEqual(told, { code: 0, stdout: `${version}\n`, stderr: "" });
+  const help = await run(program, { args: ["--help"] });
+  assert.match(help.stdout, /--core-socket/);
+  const wrong = await run(program, { args: ["--no-such-flag"] });
+  assert.equal(wrong.code, 2);
+});
+
+for (const kind of clientKinds) {
+  Deno.test(`the compiled program serves ${kind}: a session with a real broker from connecting to closing`, async () => {
+    await using broker = await startMosquitto();
+    const program = await programs.program("download");
+    await using client = await connectClient(kind, { program, flags: ["--no-attach"] });
+    const names = (await client.listTools()).map((tool) => tool.name);
+    assert.deepEqual(names, tools.map((tool) => tool.name));
+
+    const opened = await client.call("establish_connection", { connection_string: broker.url });
+    assert.equal(opened.isError, false, opened.text);
+    const { session_id } = opened.facts;
+    const payload = { celsius: 21.5 };
+    const published = await client.call("publish_message", {
+      session_id,
+      topic: "home/kitchen",
+      payload,
+      qos: 1,
+      retain: true,
+    });
+    assert.equal(published.facts.status, "published", published.text);
+    const heard = await client.call("subscribe_and_collect", {
+      session_id,
+      topic: "home/#",
+      duration: 0.3,
+    });
+    const [message] = heard.facts.messages as Record<string, unknown>[];
+    assert.deepEqual([message.topic, message.payload], ["home/kitchen", payload]);
+    const closed = await client.call("close_connection", { session_id });
+    assert.equal(closed.facts.status, "closed", closed.text);
+  });
+}
+
+Deno.test("the compiled program ends with its stdin, and disconnects properly", async () => {
+  await using broker = await startMosquitto();
+  await using wire = await start("download", { flags: ["--no-attach"] });
+  await wire.initialize();
+  await establish(wire, { connection_string: broker.url });
+  await wire.closeStdin();
+  assert.equal((await wire.ended(END_MS)).code, 0);
+  await broker.waitForLog(/disconnected\.$/);
+});
+
+Deno.test("a variable that is no setting changes nothing", async () => {
+  await using broker = await startMosquitto();
+  const program = await programs.program("download");
+  // MQTT.js would print all it does, and connect through that proxy.
+  const env = { DEBUG: "*", MQTTJS_SOCKS_PROXY: "socks5://127.0.0.1:1" };
+  const checked = await run(program, { args: ["--check", broker.url], env });
+  assert.equal(checked.code, 0, checked.stdout + checked.stderr);
+  assert.doesNotMatch(checked.stderr, /mqttjs/);
+});
+
+Deno.test("the compiled check tells a good broker from one that is not there", async () => {
+  await using broker = await startMosquitto();
+  const program = await programs.program("download");
+  const good = await run(program, { args: ["--check", broker.url] });
+  assert.equal(good.code, 0, good.stdout + good.stderr);
+  assert.match(good.stdout, /subscribe +pass/);
+  const bad = await run(program, { args: ["--check", `mqtt://127.0.0.1:${freePort()}`] });
+  assert.equal(bad.code, 1);
+  assert.match(bad.stdout, /tcp +fail/);
+});
+
+Deno.test("the compiled demo has a broker that the compiled check finds healthy", async () => {
+  const program = await programs.program("download");
+  await using demo = await start("download", { flags: ["--demo"] });
+  await demo.until(() => /mqtt:\/\/127\.0\.0\.1:\d+/.test(demo.lines.join("\n")));
+  const [url] = /mqtt:\/\/127\.0\.0\.1:\d+/.exec(demo.lines.join("\n"))!;
+  const checked = await run(program, { args: ["--check", url] });
+  assert.equal(checked.code, 0, checked.stdout);
+  demo.process.kill("SIGTERM");
+});
+
+for (const profile of profiles) {
+  Deno.test(`${profile}: clients share the compiled core's sessions over its socket`, async () => {
+    await using broker = await startMosquitto();
+    const env = { CORE_SOCKET: programs.at("/run/mqtt-mcp/core.sock") };
+    await using core = await start(profile, { flags: ["--core"], env });
+    await core.until(() => core.stderr.includes("listens on"));
+    await using first = await start(profile, { flags: [], env });
+    await first.initialize();
+    const sessionId = await establish(first, { connection_string: broker.url });
+    await using second = await start(profile, { flags: [], env });
+    await second.initialize();
+    const listed = await callTool(second, "list_active_connections", {});
+    assert.equal(listed.connections[0].session_id, sessionId);
+    core.process.kill("SIGTERM");
+    assert.equal((await core.ended(2_000)).code, 0);
+  });
+
+  Deno.test(`${profile}: the log is written to LOG_FILE and goes on when rights are given up`, async () => {
+    const path = programs.at("/app/logs/mqtt-mcp.log");
+    await using wire = await start(profile, { flags: ["--no-attach"], env: { LOG_FILE: path } });
+    await wire.initialize();
+    await wire.closeStdin();
+    assert.equal((await wire.ended(END_MS)).code, 0);
+    assert.match(await Deno.readTextFile(path), /Shutting down/);
+  });
+
+  Deno.test(`${profile}: named brokers with a certificate and a password variable are connected to`, async () => {
+    const config = programs.at("/app/config");
+    const { ca, server } = makeCertificates(config);
+    await using broker = await startMosquitto({
+      tls: { certFile: server.certFile, keyFile: server.keyFile },
+      users: { plant: "right" },
+    });
+    const plant = {
+      url: broker.url,
+      username: "plant",
+      password_env: "MQTT_PASSWORD_PLANT",
+      ca_file: ca.certFile,
+    };
+    const path = join(config, "brokers.json");
+    await Deno.writeTextFile(path, JSON.stringify({ plant }));
+    const env = { BROKERS_FILE: path, MQTT_PASSWORD_PLANT: "right" };
+    await using wire = await start(profile, { flags: ["--no-attach"], env });
+    await wire.initialize();
+    await establish(wire, { broker: "plant" });
+  });
+
+  Deno.test(`${profile}: certificates of the settings are used`, async () => {
+    const { ca, server, client } = makeCertificates(programs.at("/app/config"));
+    await using broker = await startMosquitto({
+      tls: {
+        certFile: server.certFile,
+        keyFile: server.keyFile,
+        caFile: ca.certFile,
+        requireCertificate: true,
+      },
+    });
+    const env = {
+      MQTT_CA_FILE: ca.certFile,
+      MQTT_CERT_FILE: client.certFile,
+      MQTT_KEY_FILE: client.keyFile,
+    };
+    await using wire = await start(profile, { flags: ["--no-attach"], env });
+    await wire.initialize();
+    await establish(wire, { connection_string: broker.url });
+  });
+}
+
+/** Each setting that names a file, and how the program is started to use it. */
+const FILE_SETTINGS: readonly { name: string; file: string; flags: string[] }[] = [
+  { name: "LOG_FILE", file: "outside.log", flags: ["--no-attach"] },
+  { name: "BROKERS_FILE", file: "brokers.json", flags: ["--no-attach"] },
+  { name: "MQTT_CA_FILE", file: "ca.pem", flags: ["--no-attach"] },
+  { name: "CORE_SOCKET", file: "run/core.sock", flags: ["--core"] },
+];
+
+for (const { name, file, flags } of FILE_SETTINGS) {
+  Deno.test(`image: a ${name} outside the image's directories is refused in one line`, async () => {
+    await Deno.writeTextFile(join(folder, "brokers.json"), "{}");
+    await Deno.writeTextFile(join(folder, "ca.pem"), "");
+    const program = await programs.program("image");
+    const refused = await run(program, { args: flags, env: { [name]: join(folder, file) } });
+    assert.equal(refused.code, 2, refused.stderr);
+    assert.match(refused.stderr.trimEnd(), new RegExp(`^mqtt-mcp: Cannot [^\\n]*${name}[^\\n]*$`));
+    assert.equal(refused.stdout, "");
+  });
+}
+
+async function probeRights(profile: Profile): Promise<ProbeReport> {
+  const probe = await programs.module("tests/ship/rights_probe.ts", profile);
+  const inside = programs.at("/app/data");
+  await Deno.writeTextFile(join(inside, "kept.txt"), "x");
+  await Deno.writeTextFile(join(folder, "kept.txt"), "x");
+  const env = { LOG_LEVEL: "INFO", MQTT_PASSWORD_PROBE: "x", OTHER_SECRET: "x" };
+  const { code, stdout, stderr } = await run(probe, { args: [inside, folder], env });
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+const DENIED = "NotCapable";
+
+for (const profile of profiles) {
+  Deno.test(`${profile}: the compiled rights are those of the profile, and only the network stays`, async () => {
+    const { before, after, open } = await probeRights(profile);
+    const outside = profile === "image" ? DENIED : "done";
+    assert.deepEqual(before, {
+      "read inside": "done",
+      "write inside": "done",
+      "read outside": outside,
+      "write outside": outside,
+      "run": DENIED,
+      "ffi": DENIED,
+      "sys uid": "done",
+      "sys others": DENIED,
+      "variable of the table": "done",
+      "password variable": "done",
+      "other variable": "NotFound",
+      "unix socket": "done",
+      "network": "done",
+    });
+    assert.deepEqual(after, {
+      "read inside": DENIED,
+      "write inside": DENIED,
+      "read outside": DENIED,
+      "write outside": DENIED,
+      "run": DENIED,
+      "ffi": DENIED,
+      "sys uid": DENIED,
+      "sys others": DENIED,
+      "variable of the table": "done",
+      "password variable": "done",
+      "other variable": "NotFound",
+      "unix socket": DENIED,
+      "network": "done",
+    });
+    assert.deepEqual(new Set(Object.values(open)), new Set(["done"]), JSON.stringify(open));
+  });
+}
+
+// deno-lint-ignore no-explicit-any -- facts of any tool
+async function callTool(wire: WireClient, name: string, args: unknown): Promise<any> {
+  const { result, error } = await wire.request("tools/call", { name, arguments: args });
+  assert.equal(error, undefined);
+  assert.equal(result.isError, undefined, JSON.stringify(result));
+  return result.structuredContent;
+}
+
+async function establish(wire: WireClient, args: Record<string, string>): Promise<string> {
+  const facts = await callTool(wire, "establish_connection", args);
+  assert.equal(facts.status, "connected");
+  return facts.session_id;
+}

@@ -1,5 +1,5 @@
-/** The version of Deno that the README's commands name. */
-export const DENO_VERSION = "2.9.6";
+/** The version of Deno that this project is pinned to. */
+export const DENO_VERSION = Deno.readTextFileSync(new URL("../.dvmrc", import.meta.url)).trim();
 
 /** Rights that the server needs; the same as in the `start` task of deno.json. */
 export const SERVER_RIGHTS = [

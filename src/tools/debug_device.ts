@@ -2,10 +2,15 @@ import { z } from "zod";
 import { deviceFilters, DeviceObserver } from "../analysis/device/mod.ts";
 import { OperationError } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
+import { fitLists } from "./fit.ts";
 import { observe } from "./observe.ts";
 import { anObject, duration, listenedOutput, rowsOutput, sessionId, useHistory } from "./params.ts";
+import { withShownTexts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
 import { withSession } from "./with_session.ts";
+
+/** Characters of one text in a diagnosis. */
+const SHOWN_CHARS = 400;
 
 /** Watches one device and says what is wrong with it, and how that shows. */
 export const debugDevice = defineTool({
@@ -70,10 +75,15 @@ export const debugDevice = defineTool({
         },
       });
       const { report } = observation;
+      const diagnosis = observer.result({
+        nowMs: core.now(),
+        listened: { seconds: report.seconds, gaps: report.gaps },
+      });
       return {
-        ...observer.result({
-          nowMs: core.now(),
-          listened: { seconds: report.seconds, gaps: report.gaps },
+        ...fitLists(withShownTexts(diagnosis, SHOWN_CHARS), {
+          findings: 14_000,
+          topics: 8_000,
+          recent_messages: 8_000,
         }),
         ...observation.facts,
         stop_reason: observation.stopReason,

@@ -1,6 +1,28 @@
 /** The characters that the rows of one list may take in a result. */
 export const ROWS_MAX_CHARS = 30_000;
 
+/**
+ * Facts whose named lists are shortened to so many characters of JSON each; what was left out is stated in `cut`.
+ * The first rows of a list stay, so they must be the ones that matter most.
+ */
+export function fitLists<T extends object>(
+  facts: T,
+  limits: { readonly [K in keyof T]?: number },
+): T & { cut?: string } {
+  const said: string[] = [];
+  const shown = { ...facts };
+  for (const key of Object.keys(limits) as (keyof T & string)[]) {
+    const rows = facts[key];
+    if (!Array.isArray(rows)) continue;
+    const fitting = fitRows(rows, limits[key]);
+    if (fitting.length === rows.length) continue;
+    shown[key] = fitting as T[typeof key];
+    said.push(`${fitting.length} of ${rows.length} ${key} are shown`);
+  }
+  if (said.length === 0) return shown;
+  return { ...shown, cut: `${said.join("; ")}: the result is full, narrow what is listened to` };
+}
+
 /** As many rows from the front as fit into `maxChars` of JSON; the caller states how many were left out. */
 export function fitRows<T>(rows: readonly T[], maxChars = ROWS_MAX_CHARS): T[] {
   let chars = 2;

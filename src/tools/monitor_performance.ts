@@ -5,6 +5,7 @@ import { filtersOverlap, validateTopicFilter } from "../mqtt/topic.ts";
 import type { Core } from "../core.ts";
 import type { Session } from "../session/session.ts";
 import { measureRoundTrips } from "../session/round_trips.ts";
+import { fitLists } from "./fit.ts";
 import { observe } from "./observe.ts";
 import {
   anObject,
@@ -16,10 +17,14 @@ import {
   topicFilter,
   useHistory,
 } from "./params.ts";
+import { withShownTexts } from "./shown_text.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 import { withSession } from "./with_session.ts";
 
 const SYS_FILTER = "$SYS/#";
+
+/** Characters of one text among the figures. */
+const SHOWN_CHARS = 300;
 
 /** Measures what flows through the broker, and what that says about its health. */
 export const monitorPerformance = defineTool({
@@ -100,12 +105,17 @@ async function measure(
   });
   const probing = args.probe ? probe(session, core, signal) : Promise.resolve(undefined);
   const [observation, roundTrips] = await Promise.all([listening, probing]);
+  const figures = observer.result({
+    nowMs: core.now(),
+    listenedSeconds: observation.report.seconds,
+    gaps: observation.report.gaps,
+    probe: roundTrips,
+  });
   return {
-    ...observer.result({
-      nowMs: core.now(),
-      listenedSeconds: observation.report.seconds,
-      gaps: observation.report.gaps,
-      probe: roundTrips,
+    ...fitLists(withShownTexts(figures, SHOWN_CHARS), {
+      topics: 14_000,
+      alerts: 6_000,
+      bursts: 6_000,
     }),
     process: processFigures(),
     connections: connectionFigures(core, client.id),

@@ -7,6 +7,18 @@ export function shownText(text: string, maxChars = SHOWN_TOPIC_CHARS): string {
   return `${text.slice(0, maxChars - 1).toWellFormed().replace(/\uFFFD$/, "")}…`;
 }
 
+/**
+ * A copy of some facts in which every text is cut to `maxChars`: what an analysis quotes of topics and payloads comes
+ * from strangers. Numbers, structure and keys stay.
+ */
+export function withShownTexts<T>(facts: T, maxChars: number): T {
+  if (typeof facts === "string") return shownText(facts, maxChars) as T;
+  if (Array.isArray(facts)) return facts.map((item) => withShownTexts(item, maxChars)) as T;
+  if (typeof facts !== "object" || facts === null) return facts;
+  const entries = Object.entries(facts).map(([key, item]) => [key, withShownTexts(item, maxChars)]);
+  return Object.fromEntries(entries) as T;
+}
+
 /** A topic as a field of a result; where it was cut, with its length in bytes. */
 export function topicFacts(topic: string): { topic: string; topic_bytes?: number } {
   if (topic.length <= SHOWN_TOPIC_CHARS) return { topic };

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { startDemo } from "../../src/demo/mod.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { createToolHarness, type Facts, startToolHarness } from "../support/tool_harness.ts";
+
+const TOOL = "debug_device";
+
+Deno.test("devices of the demo are found by name, and the sick are told from the healthy", async () => {
+  await using demo = await startDemo();
+  await using h = await createToolHarness();
+  const session_id = await h.connect(demo.url);
+  const [flapping, battery, healthy, unknown] = await Promise.all(
+    ["heater_plug", "garage_door", "freezer_plug", "freezer plugg"].map((device_id) =>
+      h.call(TOOL, { session_id, device_id, duration: 8 })
+    ),
+  );
+  assert.equal(flapping.connection.state, "flapping");
+  assert.equal(flapping.convention, "tasmota");
+  const finding = flapping.findings.find((f: Facts) => f.code === "flapping");
+  assert.ok(finding.title && finding.suggestion && finding.evidence.summary);
+  assert.ok(["warning", "error", "critical"].includes(finding.severity));
+  const codes = battery.findings.map((f: Facts) => f.code);
+  assert.ok(codes.includes("low_battery") && codes.includes("weak_signal"), codes.join());
+  assert.equal(battery.convention, "zigbee2mqtt");
+  assert.deepEqual(healthy.findings, []);
+  assert.equal(healthy.health, 100);
+  assert.equal(healthy.connection.state, "online");
+  assert.ok(healthy.topics.length > 2 && healthy.recent_messages.length > 0);
+  assert.ok(healthy.messages_per_minute > 0);
+  for (const name of ["evidence", "last_will", "heartbeat_s"]) {
+    assert.ok(name in healthy.connection);
+  }
+  assert.ok(flapping.health < healthy.health);
+  assert.equal(unknown.health, null);
+  assert.deepEqual(unknown.topics, []);
+  assert.match(JSON.stringify(unknown), /freezer_plug/, "the nearest names");
+});
+
+Deno.test("a topic filter is a device too", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  const running = h.call(TOOL, { session_id, device_id: "plant/pump-3/#", duration: 0.8 });
+  await h.listening(session_id);
+  await device.publish("plant/pump-3/log", { level: "error", message: "overheat" });
+  await device.publish("plant/pump-4/log", { level: "error", message: "other" });
+  const facts = await running;
+  assert.deepEqual(facts.topics.map((t: Facts) => t.topic), ["plant/pump-3/log"]);
+  assert.equal(facts.findings[0].code, "reported_error");
+  assert.equal(facts.device_id, "plant/pump-3/#");
+});
+
+Deno.test("hostile traffic does not burst the result", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  const running = h.call(TOOL, { session_id, device_id: "pump", duration: 2 });
+  await h.listening(session_id);
+  for (let i = 0; i < 40; i++) {
+    await device.publish(`${"x".repeat(30_000)}/pump/${i}`, {
+      level: "error",
+      message: `${i} ${"e".repeat(5_000)}`,
+      [`k${"y".repeat(3_000)}`]: i,
+    });
+  }
+  const facts = await running;
+  assert.ok(facts.findings.length > 0);
+});
+
+Deno.test("a name that is none is refused", async () => {
+  await using h = await startToolHarness();
+  const { session_id } = h;
+  assert.match(await h.refusal(TOOL, { session_id, device_id: "  " }), /^INVALID_ARGUMENT: .*name/);
+  assert.match(await h.refusal(TOOL, { session_id, device_id: "a/#/b" }), /^TOPIC_INVALID/);
+  assert.match(
+    await h.refusal(TOOL, { session_id, device_id: "a", duration: 601 }),
+    /^INVALID_ARGUMENT/,
+  );
+});

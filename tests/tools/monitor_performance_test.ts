@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { connectPublisher, type Request } from "../support/publisher.ts";
+import { type Facts, startToolHarness } from "../support/tool_harness.ts";
+
+const TOOL = "monitor_performance";
+
+Deno.test("rates, sizes, broker figures and words come from listening alone", async () => {
+  await using h = await startToolHarness({ mosquitto: { config: ["sys_interval 1"] } });
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  const published = h.core.sessions.get(session_id, "").counts.messagesPublished;
+  const running = h.call(TOOL, { session_id, duration: 2 });
+  await h.listening(session_id);
+  await device.publishAll(
+    Array.from({ length: 500 }, (_, i) => [`a/${i % 10 ? "loud" : i}`, "12345678"] as const),
+  );
+  const facts = await running;
+  assert.equal(facts.messages, 500);
+  assert.ok(facts.throughput.mean > 100 && facts.throughput.peak >= facts.throughput.mean);
+  assert.ok(facts.throughput.series);
+  const [loudest] = facts.topics;
+  assert.deepEqual([loudest.topic, loudest.messages], ["a/loud", 450]);
+  assert.equal(facts.sizes.p50, 8);
+  for (const name of ["p50", "p95", "p99"]) assert.ok(facts.intervals[name] >= 0, name);
+  assert.equal(facts.latency.source, "none");
+  assert.ok(Array.isArray(facts.bursts) && Array.isArray(facts.alerts) && facts.trend);
+  assert.ok(facts.broker.family === "Mosquitto" && facts.broker.drops);
+  assert.ok(facts.process.rss_mb > 10 && facts.process.heap_mb > 1);
+  assert.deepEqual(facts.connections, { open: 1, max: 5, reconnects: 0 });
+  assert.ok(facts.summary.length > 20);
+  assert.equal(facts.listened.counting, "exact");
+  assert.equal(
+    h.core.sessions.get(session_id, "").counts.messagesPublished,
+    published,
+    "it only listens",
+  );
+});
+
+Deno.test("payload timestamps tell how late messages arrive", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  const running = h.call(TOOL, { session_id, topics: ["a/#"], duration: 1.5 });
+  await h.listening(session_id);
+  for (let i = 0; i < 30; i++) {
+    await device.publish("a/b", { ts: Date.now(), i });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const { latency } = await running;
+  assert.equal(latency.source, "payload timestamps");
+  assert.ok(latency.p50 < 1_000 && latency.samples >= 20);
+});
+
+Deno.test("a probe measures round trips by QoS on a scratch topic, and leaves nothing", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  const seen = new Set<string>();
+  await device.respond("#", (message: Request) => void seen.add(message.topic));
+  const facts = await h.call(TOOL, { session_id, topics: ["a/#"], duration: 2, probe: true });
+  const { by_qos } = facts.latency.probe;
+  assert.deepEqual(by_qos.map((q: Facts) => q.qos), [0, 1, 2]);
+  for (const { sent, received, p50, p95 } of by_qos) {
+    assert.equal(received, sent);
+    assert.ok(p50 > 0 && p50 <= p95 && p50 < 500);
+  }
+  assert.equal(facts.messages, 0);
+  assert.ok([...seen].every((topic) => topic.startsWith("mqtt-mcp/test/")) && seen.size === 1);
+});
+
+Deno.test("where publishing is not allowed a probe is refused, and nothing is left running", async () => {
+  await using h = await startToolHarness({ env: { READ_ONLY: "true" } });
+  const { session_id } = h;
+  assert.match(await h.refusal(TOOL, { session_id, probe: true, duration: 60 }), /^NOT_ALLOWED/);
+  assert.deepEqual(h.core.collections.ofSession(session_id), []);
+  await using denied = await startToolHarness({ env: { PUBLISH_ALLOW: "lab/#" } });
+  assert.match(
+    await denied.refusal(TOOL, { session_id: denied.session_id, probe: true, duration: 60 }),
+    /^NOT_ALLOWED/,
+  );
+  assert.deepEqual(denied.core.collections.ofSession(denied.session_id), []);
+});
+
+Deno.test("a broker that refuses the probe does not spoil what was heard", async () => {
+  await using h = await startToolHarness({ mosquitto: { acl: ["topic read #"] } });
+  const { session_id } = h;
+  const facts = await h.call(TOOL, { session_id, probe: true, duration: 0.5 });
+  assert.equal(facts.stop_reason, "duration");
+  assert.ok(facts.latency.probe.failed.length > 0);
+});
+
+Deno.test("a recording answers at once for the time that was asked for", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  await h.call("record_topics", { session_id, action: "start", topics: ["#"] });
+  await device.publishAll(Array.from({ length: 50 }, () => ["a/b", "1"] as const));
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const startedAt = performance.now();
+  const facts = await h.call(TOOL, { session_id, topics: ["a/#"], duration: 0.3 });
+  assert.ok(performance.now() - startedAt < 250);
+  assert.ok(facts.history.looked_back_seconds <= 0.4);
+  assert.equal(facts.messages, 0, "what came before is not counted");
+  const longer = await h.call(TOOL, { session_id, topics: ["a/#"], duration: 1 });
+  assert.equal(longer.messages, 50);
+  assert.ok(longer.throughput.mean > 20);
+});
+
+Deno.test("many long topics do not burst the result, and wrong ones are refused", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  const running = h.call(TOOL, { session_id, duration: 1.2 });
+  await h.listening(session_id);
+  for (let i = 0; i < 60; i++) await device.publish(`${"x".repeat(40_000)}/${i}`, "1");
+  assert.equal((await running).messages, 60);
+  assert.match(await h.refusal(TOOL, { session_id, topics: ["a#"] }), /^TOPIC_INVALID/);
+  assert.match(await h.refusal(TOOL, { session_id, topics: [] }), /^INVALID_ARGUMENT/);
+  assert.match(await h.refusal(TOOL, { session_id, duration: 1801 }), /^INVALID_ARGUMENT/);
+});

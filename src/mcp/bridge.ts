@@ -3,14 +3,16 @@
  * so that it starts in a blink.
  */
 import { type Config, version } from "../config.ts";
-import { differences, readGreeting, unsafeSocket } from "./core_socket.ts";
+import { differences, meansNoCore, readGreeting, unsafeSocket } from "./core_socket.ts";
+import { giveUpRights } from "./rights.ts";
 
 /** What came of looking for a core: an exit code once the bridge has ended, or `no_core` to run one's own. */
 export type BridgeOutcome = number | "no_core";
 
 const GREETING_LIMIT_MS = 2_000;
-/** After stdin has ended, the core gets this long to say its last words. */
-const LAST_WORDS_MS = 400;
+const CONNECT_AGAIN_MS = 20;
+/** After stdin has ended, the core gets this long to say its last words; it takes 300 ms at most for them. */
+const LAST_WORDS_MS = 600;
 
 /**
  * Becomes a bridge to the core of `config.coreSocket`, if one answers and may be used by a process with these settings.
@@ -25,14 +27,18 @@ export async function bridgeToCore(config: Config): Promise<BridgeOutcome> {
     await say(`not attaching to the core: ${unsafe}; running on its own`);
     return "no_core";
   }
-  const connection = await connect(path);
-  if (connection === null) return "no_core";
-  const greeting = await Promise.race([readGreeting(connection).catch(() => null), silence()]);
-  if (greeting === null) {
+  const deadline = performance.now() + GREETING_LIMIT_MS;
+  const connection = await connect(path, deadline);
+  if (connection === "no_core") return "no_core";
+  const greeting = connection && await greetingOf(connection, deadline);
+  if (!connection || greeting === null) {
+    connection?.close();
+    await say(`the core at "${path}" does not answer; end it, or use --no-attach`);
+    return 1;
+  }
+  if ("refused" in greeting) {
     connection.close();
-    await say(
-      `the core at "${path}" accepts connections but does not answer; end it, or use --no-attach`,
-    );
+    await say(`the core at "${path}" takes no more clients: ${greeting.refused}`);
     return 1;
   }
   const different = await differences(config, version, greeting);
@@ -46,30 +52,48 @@ export async function bridgeToCore(config: Config): Promise<BridgeOutcome> {
   return await pipe(connection);
 }
 
-async function connect(path: string): Promise<Deno.UnixConn | null> {
-  try {
-    return await Deno.connect({ transport: "unix", path });
-  } catch (error) {
-    const none = error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.ConnectionRefused;
-    if (none) return null;
-    throw error;
+/** Connects to the core's socket; null when it is there and does not accept until the deadline. */
+async function connect(path: string, deadline: number): Promise<Deno.UnixConn | "no_core" | null> {
+  for (;;) {
+    try {
+      return await Deno.connect({ transport: "unix", path });
+    } catch (error) {
+      if (meansNoCore(error)) return "no_core";
+      // no socket can have a path that is too long
+      if (error instanceof TypeError || error instanceof Deno.errors.InvalidData) return "no_core";
+      // the queue of a core that is very busy is full
+      if (performance.now() > deadline) return null;
+      await pause(CONNECT_AGAIN_MS);
+    }
   }
 }
 
+function greetingOf(connection: Deno.UnixConn, deadline: number) {
+  const late = pause(Math.max(0, deadline - performance.now())).then(() => null);
+  return Promise.race([readGreeting(connection).catch(() => null), late]);
+}
+
 async function pipe(connection: Deno.UnixConn): Promise<number> {
+  await giveUpRights();
   const signals: Deno.Signal[] = ["SIGTERM", "SIGINT", "SIGHUP"];
-  const ended = Promise.withResolvers<"stdin" | "core" | "stdout" | "signal">();
+  const ended = Promise.withResolvers<"from" | "to" | "signal">();
   for (const signal of signals) Deno.addSignalListener(signal, () => ended.resolve("signal"));
-  const upward = Deno.stdin.readable.pipeTo(connection.writable, { preventCancel: true });
-  upward.then(() => ended.resolve("stdin"), () => ended.resolve("core"));
   const downward = pump(connection, Deno.stdout);
-  downward.then((end) => ended.resolve(end));
+  // the core has gone, or stdout is broken
+  downward.then(ended.resolve);
+  let stdinEnded = false;
+  pump(Deno.stdin, connection).then(async (end) => {
+    // a core that cannot be written to has gone: its last words may still be on their way
+    if (end === "from") {
+      stdinEnded = true;
+      await connection.closeWrite().catch(() => {});
+    }
+    await Promise.race([downward, pause(LAST_WORDS_MS)]);
+    ended.resolve("from");
+  });
 
   const end = await ended.promise;
-  if (end === "stdin") await Promise.race([downward, pause(LAST_WORDS_MS)]);
-  if (end !== "core") return 0;
-  await Promise.race([downward, pause(LAST_WORDS_MS)]);
+  if (end !== "from" || stdinEnded) return 0;
   await say("the core went away; start this server again");
   return 1;
 }
@@ -78,25 +102,24 @@ async function pipe(connection: Deno.UnixConn): Promise<number> {
 async function pump(
   from: { read(bytes: Uint8Array): Promise<number | null> },
   to: { write(bytes: Uint8Array): Promise<number> },
-): Promise<"core" | "stdout"> {
+): Promise<"from" | "to"> {
   const buffer = new Uint8Array(64 * 1024);
   for (;;) {
     const count = await from.read(buffer).catch(() => null);
-    if (count === null) return "core";
+    if (count === null) return "from";
     try {
       for (let sent = 0; sent < count;) sent += await to.write(buffer.subarray(sent, count));
     } catch {
-      return "stdout";
+      return "to";
     }
   }
 }
 
-function silence(): Promise<null> {
-  return pause(GREETING_LIMIT_MS).then(() => null);
-}
-
 function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => Deno.unrefTimer(Number(setTimeout(resolve, ms))));
+  return new Promise((resolve) => {
+    // a timer that nothing waits for any more must not keep the process
+    Deno.unrefTimer(Number(setTimeout(resolve, ms)));
+  });
 }
 
 async function say(text: string): Promise<void> {

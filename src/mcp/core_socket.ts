@@ -13,6 +13,13 @@ export interface Greeting {
   readonly settings: Readonly<Record<string, string>>;
 }
 
+/** What a core says instead of a greeting when it does not take a client. */
+export interface Refusal {
+  readonly name: "mqtt-mcp";
+  /** Why, in words. */
+  readonly refused: string;
+}
+
 /** Settings that decide what a client may do or sees: with different ones two processes are no equals. */
 const POLICY_SETTINGS = {
   readOnly: "READ_ONLY",
@@ -65,13 +72,13 @@ export async function differences(
   return found;
 }
 
-/** The greeting as a line. */
-export function encodeGreeting(greeting: Greeting): Uint8Array {
+/** A greeting, or a refusal, as a line. */
+export function encodeGreeting(greeting: Greeting | Refusal): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(greeting)}\n`);
 }
 
-/** Reads the greeting off a connection; null when something else is said, or nothing whole. */
-export async function readGreeting(connection: Deno.Conn): Promise<Greeting | null> {
+/** Reads the first line off a connection; null when something else is said, or nothing whole. */
+export async function readGreeting(connection: Deno.Conn): Promise<Greeting | Refusal | null> {
   const line: number[] = [];
   const byte = new Uint8Array(1);
   while (line.length < GREETING_MAX_BYTES) {
@@ -83,9 +90,17 @@ export async function readGreeting(connection: Deno.Conn): Promise<Greeting | nu
   return null;
 }
 
-function parseGreeting(line: string): Greeting | null {
+/** Whether this is how connecting fails where no core listens: no socket, or that of a dead one. */
+export function meansNoCore(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.ConnectionRefused;
+}
+
+function parseGreeting(line: string): Greeting | Refusal | null {
   try {
     const greeting = JSON.parse(line);
+    if (greeting?.name === "mqtt-mcp" && typeof greeting.refused === "string") {
+      return { name: "mqtt-mcp", refused: greeting.refused.slice(0, 200) };
+    }
     const valid = greeting?.name === "mqtt-mcp" && typeof greeting.version === "string" &&
       typeof greeting.salt === "string" && typeof greeting.settings === "object" &&
       greeting.settings !== null;
@@ -100,7 +115,7 @@ function parseGreeting(line: string): Greeting | null {
  * symbolic links, and are closed to everyone else. A missing socket is safe.
  */
 export async function unsafeSocket(path: string): Promise<string | null> {
-  const folder = path.replace(/\/[^/]*$/, "") || "/";
+  const folder = folderOf(path);
   const folderFacts = await lstatOrNull(folder);
   if (folderFacts === null) return null;
   const folderProblem = problemWith(folderFacts, folder, 0o700);
@@ -110,6 +125,12 @@ export async function unsafeSocket(path: string): Promise<string | null> {
   if (facts === null) return null;
   if (!facts.isSocket && !facts.isSymlink) return `"${path}" is not a socket`;
   return problemWith(facts, path, 0o600);
+}
+
+/** The directory of a path. */
+export function folderOf(path: string): string {
+  const end = path.lastIndexOf("/");
+  return end < 0 ? "." : path.slice(0, end) || "/";
 }
 
 function problemWith(facts: Deno.FileInfo, path: string, mode: number): string | null {

@@ -16,6 +16,8 @@ export function jsonSchemaOf(type: z.ZodType, direction: "input" | "output"): Ob
   const schema = z.toJSONSchema(type, { target: "draft-7", io: direction, reused: "inline" });
   // Without a dialect each host takes its own, and all agree on what is used here.
   delete schema.$schema;
+  // What a result always has is checked here and in the tests; in the definition it would cost tokens for nothing.
+  if (direction === "output") delete schema.required;
   return tidy(schema) as ObjectSchema;
 }
 

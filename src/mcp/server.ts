@@ -15,6 +15,7 @@ import { instructions } from "./instructions.ts";
 import { jsonSchemaOf } from "./json_schema.ts";
 import { ProgressReporter } from "./progress.ts";
 import { findPrompt, prompts } from "./prompts.ts";
+import { listResources, readResource, resourceLink, resourceTemplates } from "./resources.ts";
 import { argumentError, errorResult, factsResult } from "./result.ts";
 
 /** How a server is made for one connection. */
@@ -56,11 +57,16 @@ export function createServer(options: ServerOptions): Server {
   const definitions = shown.map((tool) => toolDefinition(tool, toolPrefix));
 
   const server = new Server(SERVER_INFO, {
-    capabilities: { tools: { listChanged: false }, prompts: { listChanged: false } },
+    capabilities: {
+      tools: { listChanged: false },
+      prompts: { listChanged: false },
+      resources: { listChanged: false },
+    },
     instructions,
     cacheHints: {
       "tools/list": LIST_CACHE,
       "prompts/list": LIST_CACHE,
+      "resources/templates/list": LIST_CACHE,
       "server/discover": LIST_CACHE,
     },
   });
@@ -70,7 +76,8 @@ export function createServer(options: ServerOptions): Server {
     const tool = byName.get(name);
     if (tool === undefined) throw unknownTool(name, { options, known: [...byName.keys()] });
     const client = { id: options.clientId, name: clientNameOf(server, context) };
-    return callTool(tool, { args, context, client, options });
+    const links = knowsLinks(server.getNegotiatedProtocolVersion());
+    return callTool(tool, { args, context, client, options, links });
   });
   server.setRequestHandler("prompts/list", () => ({
     prompts: prompts.map(({ text: _, ...definition }) => definition),
@@ -82,6 +89,12 @@ export function createServer(options: ServerOptions): Server {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, prompt);
     }
     return prompt;
+  });
+  server.setRequestHandler("resources/templates/list", () => ({ resourceTemplates }));
+  server.setRequestHandler("resources/list", () => listResources(core, options.clientId));
+  server.setRequestHandler("resources/read", (request, context) => {
+    const { signal } = context.mcpReq;
+    return readResource(request.params.uri, { core, clientId: options.clientId, signal });
   });
   return server;
 }
@@ -119,6 +132,8 @@ interface Call {
   readonly context: ServerContext;
   readonly client: { readonly id: string; readonly name: string };
   readonly options: ServerOptions;
+  /** Whether the client's protocol has resource links. */
+  readonly links: boolean;
 }
 
 async function callTool(tool: AnyTool, call: Call): Promise<CallToolResult> {
@@ -129,7 +144,10 @@ async function callTool(tool: AnyTool, call: Call): Promise<CallToolResult> {
   const progress = new ProgressReporter({ send: progressSender(context), signal });
   let result: CallToolResult;
   try {
-    result = factsResult(await runTool(tool, { ...call, progress }), tool);
+    const facts = await runTool(tool, { ...call, progress });
+    result = factsResult(facts, tool);
+    const link = call.links ? resourceLink(facts, { tool: tool.name, args: call.args }) : null;
+    if (link !== null) result.content.push(link);
   } catch (error) {
     result = errorResult(error, tool.name);
   }
@@ -162,6 +180,11 @@ async function runTool(
     progress: (report) => call.progress.report(report),
   });
   return { ...(closing ? await untilClosing(running, closing) : await running) };
+}
+
+/** Clients of protocols before 2025-06-18 refuse a result with a resource link. */
+function knowsLinks(protocolVersion: string | undefined): boolean {
+  return protocolVersion === undefined || protocolVersion >= "2025-06-18";
 }
 
 /** A call must not keep a client waiting for a core that is going away. */

@@ -1,10 +1,17 @@
 import { type Config, ConfigError, version } from "../config.ts";
 import { type Core, createCore } from "../core.ts";
-import { log, startLog } from "../log.ts";
+import { log } from "../log.ts";
 import { tools } from "../tools/mod.ts";
 import { claimStdout } from "./claim_stdout.ts";
-import { createGreeting, encodeGreeting, unsafeSocket } from "./core_socket.ts";
+import {
+  createGreeting,
+  encodeGreeting,
+  folderOf,
+  meansNoCore,
+  unsafeSocket,
+} from "./core_socket.ts";
 import { giveUpRights } from "./rights.ts";
+import { openLog } from "./start_stdio.ts";
 import { listenForSignals, type ServedConnection, serveStream } from "./stdio.ts";
 
 /** Exit code of a second core on one socket. */
@@ -20,7 +27,7 @@ const MOST_CLIENTS = 100;
 export async function startCore(config: Config): Promise<number> {
   claimStdout();
   const path = socketPath(config);
-  const logging = startLog({ level: config.logLevel, file: config.logFile });
+  const logging = openLog(config);
   const listener = await listenOnSocket(path);
   if (listener === null) {
     await logging.close();
@@ -57,21 +64,20 @@ export interface SocketServer {
 /** Greets and serves every connection of a listener. */
 export async function serveSocket(listener: Deno.UnixListener, core: Core): Promise<SocketServer> {
   const greeting = encodeGreeting(await createGreeting(core.config, version));
+  const refusal = encodeGreeting({
+    name: "mqtt-mcp",
+    refused: `${MOST_CLIENTS} are connected already`,
+  });
   const connections = new Set<ServedConnection>();
   let open = true;
 
   async function serve(connection: Deno.UnixConn): Promise<void> {
     if (connections.size >= MOST_CLIENTS) {
       log("core").warning("Turned a client away: {count} are connected", { count: MOST_CLIENTS });
+      await writeAll(connection, refusal);
       return connection.close();
     }
-    try {
-      for (let sent = 0; sent < greeting.length;) {
-        sent += await connection.write(greeting.subarray(sent));
-      }
-    } catch {
-      return connection.close();
-    }
+    if (!await writeAll(connection, greeting)) return connection.close();
     const served = serveStream(connection, core, { tools });
     connections.add(served);
     await served.ended;
@@ -110,14 +116,14 @@ export async function serveSocket(listener: Deno.UnixListener, core: Core): Prom
  * {@linkcode ConfigError} where the place is not safe.
  */
 export async function listenOnSocket(path: string): Promise<Deno.UnixListener | null> {
-  const folder = path.replace(/\/[^/]*$/, "") || "/";
+  const folder = folderOf(path);
   try {
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
     const unsafe = await unsafeSocket(path);
     if (unsafe !== null) throw new ConfigError(`Cannot use CORE_SOCKET: ${unsafe}`);
     using lock = await Deno.open(`${path}.lock`, { create: true, write: true, mode: 0o600 });
     await withinLimit(lock.lock(true), `Cannot lock "${path}.lock": another core is starting`);
-    if (await answers(path)) return null;
+    if (await isListenedTo(path)) return null;
     await Deno.remove(path).catch(() => {});
     const umask = Deno.umask(0o177);
     try {
@@ -132,9 +138,20 @@ export async function listenOnSocket(path: string): Promise<Deno.UnixListener | 
   }
 }
 
-async function answers(path: string): Promise<boolean> {
+/** Whether a core has this socket, be it too busy to accept: only then nothing is taken over. */
+async function isListenedTo(path: string): Promise<boolean> {
   try {
     (await Deno.connect({ transport: "unix", path })).close();
+    return true;
+  } catch (error) {
+    return !meansNoCore(error);
+  }
+}
+
+/** Returns whether the peer took all of it. */
+async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<boolean> {
+  try {
+    for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
     return true;
   } catch {
     return false;

@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import { ConfigError } from "../config.ts";
 import { createCore } from "../core.ts";
-import { startLog } from "../log.ts";
+import { type RunningLog, startLog } from "../log.ts";
 import { tools } from "../tools/mod.ts";
 import { claimStdout } from "./claim_stdout.ts";
 import { giveUpRights } from "./rights.ts";
@@ -18,7 +18,8 @@ export async function startStdio(config: Config): Promise<number> {
   return code;
 }
 
-function openLog(config: Config) {
+/** Opens the log that the settings name. Throws {@linkcode ConfigError} when its file cannot be written. */
+export function openLog(config: Config): RunningLog {
   try {
     return startLog({ level: config.logLevel, file: config.logFile });
   } catch (error) {

@@ -11,16 +11,24 @@ export interface ByteStream {
 /** More unread bytes than this, and the client has stopped reading. */
 const UNREAD_MAX_BYTES = 32 * 1024 * 1024;
 
+/** After the end of the input, requests that came before it have this long to be answered. */
+const ANSWERS_MS = 300;
+
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /**
  * MCP, line by line, over any byte stream. Ends with the stream, with a line over 10 MiB, or with a
- * client that stops reading. Tolerates a UTF-8 byte order mark before the first message.
+ * client that stops reading. At the end of its input, as in `printf … | mqtt-mcp`, what was asked is
+ * still answered where that is quick. Tolerates a UTF-8 byte order mark before the first message.
  */
 export class StreamTransport extends StdioServerTransport {
   readonly #output: Writable;
   readonly #input: Readable;
   readonly #onEnd: () => void;
+  /** Ids of requests that are not answered yet. */
+  readonly #asked = new Set<unknown>();
+  #onAnswered = () => {};
+  #inputEnded = false;
   #ended = false;
 
   /** `onEnd` is called once, after the transport was closed from whichever side. */
@@ -39,6 +47,39 @@ export class StreamTransport extends StdioServerTransport {
       const rest = strip(chunk);
       if (rest.length > 0) onData(rest);
     };
+    this._onstdinclose = () => {
+      if (this.#inputEnded) return;
+      this.#inputEnded = true;
+      void (input.readableEnded ? this.#closeAnswered() : this.close());
+    };
+  }
+
+  override start(): Promise<void> {
+    const deliver = this.onmessage;
+    this.onmessage = (message) => {
+      if ("method" in message && "id" in message) this.#asked.add(message.id);
+      else if ("method" in message && message.method === "notifications/cancelled") {
+        this.#settle(message.params?.requestId);
+      }
+      deliver?.(message);
+    };
+    return super.start();
+  }
+
+  #settle(id: unknown): void {
+    this.#asked.delete(id);
+    if (this.#asked.size === 0) this.#onAnswered();
+  }
+
+  async #closeAnswered(): Promise<void> {
+    if (this.#asked.size > 0) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#onAnswered = resolve;
+      const timer = setTimeout(resolve, ANSWERS_MS);
+      await promise;
+      clearTimeout(timer);
+    }
+    await this.close();
   }
 
   override send(message: Parameters<StdioServerTransport["send"]>[0]): Promise<void> {
@@ -46,12 +87,15 @@ export class StreamTransport extends StdioServerTransport {
       this.onerror?.(new Error("The client stopped reading; its connection is closed"));
       void this.close();
     }
-    return super.send(message);
+    const sent = super.send(message);
+    if (!("method" in message)) this.#settle(message.id);
+    return sent;
   }
 
   override async close(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
+    this.#onAnswered();
     await super.close();
     // The streams may already be broken: their errors say nothing that the close does not.
     this.#input.on("error", () => {});

@@ -31,7 +31,7 @@ export type { PublishOutcome, PublishRequest } from "../mqtt/publishing.ts";
 
 /** The largest payload that is published, in bytes. */
 export const MAX_PAYLOAD_BYTES = 1_048_576;
-/** How long a recording can keep a session alive. */
+/** How long a recording can keep a session alive that nobody uses. */
 export const MAX_HOLD_MS = 24 * 3600_000;
 /** Auxiliary connections of a session, for filters whose messages could not be told apart. */
 const MAX_AUXILIARY_LINKS = 8;
@@ -108,7 +108,7 @@ export class Session {
   };
   readonly #notices = new Notices();
   readonly #scratch = new Set<MqttConnection>();
-  readonly #holds = new Map<symbol, number>();
+  readonly #holds = new Set<symbol>();
   #version: MqttVersion | undefined;
   #facts: MqttConnection | null = null;
   #inUse = 0;
@@ -201,9 +201,9 @@ export class Session {
 
   /** When it ends unless it is used again; a running call and a recording push this out. */
   get expiresAt(): number {
-    const idle = (this.#inUse > 0 ? this.#environment.now() : this.#lastUsedAt) +
-      this.#environment.ttlMs;
-    return Math.max(idle, ...this.#holds.values());
+    const { now, ttlMs } = this.#environment;
+    const lastUse = this.#inUse > 0 ? now() : this.#lastUsedAt;
+    return lastUse + (this.#holds.size > 0 ? Math.max(ttlMs, MAX_HOLD_MS) : ttlMs);
   }
 
   get isExpired(): boolean {
@@ -235,19 +235,17 @@ export class Session {
     };
   }
 
-  /** Keeps the session alive past its TTL, and trying to reconnect, for 24 hours at most. */
+  /** Keeps the session alive past its TTL, and trying to reconnect, for 24 hours without use at most. */
   hold(reason: string): Disposable {
     const key = Symbol(reason);
-    this.#holds.set(key, this.#environment.now() + MAX_HOLD_MS);
+    this.#holds.add(key);
     this.#main.resume();
     for (const link of this.#auxiliary) link.resume();
     return { [Symbol.dispose]: () => void this.#holds.delete(key) };
   }
 
   #isHeld(): boolean {
-    const now = this.#environment.now();
-    for (const until of this.#holds.values()) if (until > now) return true;
-    return false;
+    return this.#holds.size > 0 && this.#environment.now() < this.expiresAt;
   }
 
   /** What the caller has to know and was not told yet: that the connection was lost, and is back. */

@@ -16,7 +16,7 @@ export function jsonSchemaOf(type: z.ZodType, direction: "input" | "output"): Ob
   const schema = z.toJSONSchema(type, { target: "draft-7", io: direction, reused: "inline" });
   // Without a dialect each host takes its own, and all agree on what is used here.
   delete schema.$schema;
-  // What a result always has is checked here and in the tests; in the definition it would cost tokens for nothing.
+  // The tests hold results to what they always have; in a definition it would only cost tokens.
   if (direction === "output") delete schema.required;
   return tidy(schema) as ObjectSchema;
 }
@@ -38,11 +38,13 @@ function allowsNull(schema: object): boolean {
   return Array.isArray(anyOf) && anyOf.some((option) => option?.type === "null");
 }
 
-/** What every schema says without it: bounds that any integer a double can hold meets, and "any further fields". */
+const OPEN_KEYS = new Set(["additionalProperties", "properties", "items"]);
+
+/** What every schema says without it: bounds that any integer a double can hold meets, and "anything at all". */
 function isNoise(key: string, value: unknown): boolean {
   return (key === "maximum" && value === Number.MAX_SAFE_INTEGER) ||
     (key === "minimum" && value === Number.MIN_SAFE_INTEGER) ||
-    ((key === "additionalProperties" || key === "properties") && isEmpty(value)) ||
+    (OPEN_KEYS.has(key) && isEmpty(value)) ||
     (key === "propertyNames" && JSON.stringify(value) === '{"type":"string"}');
 }
 

@@ -37,7 +37,7 @@ export const clearRetained = defineTool({
   output: z.looseObject({
     plan: z.unknown().optional(),
     matched: rowsOutput.optional(),
-    cleared: z.array(z.string()).optional(),
+    cleared: rowsOutput.optional(),
     skipped: rowsOutput.optional(),
     failed: rowsOutput.optional(),
   }),

@@ -18,7 +18,7 @@ export const establishConnection = defineTool({
     connection_string: z.string().optional().describe(
       'e.g. "mqtt://user:pass@192.168.1.10"; default: the configured broker',
     ),
-    broker: z.string().optional().describe("Name of a broker configured on the server, instead"),
+    broker: z.string().optional().describe("A broker named on the server, instead"),
     record: z.array(topicFilter).max(50).default([]).describe(
       'Topic filters to record in the background from the start, e.g. ["#"]',
     ),

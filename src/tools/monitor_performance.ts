@@ -43,7 +43,7 @@ export const monitorPerformance = defineTool({
     topics: z.array(topicFilter).min(1).max(20).default(["#"]).describe("Topic filters to measure"),
     duration: duration(30, 1800),
     probe: z.boolean().default(false).describe(
-      "Also send on a scratch topic, mqtt-mcp/test/…, to measure round trips by QoS",
+      "Also send on mqtt-mcp/test/… to measure round trips",
     ),
     use_history: useHistory,
   }),

@@ -25,7 +25,7 @@ export const publishMessage = defineTool({
     encoding: payloadEncoding,
     qos: qos.default(0),
     retain: z.boolean().default(false).describe(
-      "Whether the broker keeps it for later subscribers",
+      "Keep it for later subscribers",
     ),
     dry_run: z.boolean().default(false).describe("Only say what would be sent"),
     content_type: z.string().max(1_000).optional().describe("MQTT 5"),

@@ -30,8 +30,8 @@ export const queryHistory = defineTool({
   description:
     "Read what was recorded (record_topics) or collected before, by time, topic, text and fields: as messages, " +
     "as figures per topic or time bucket (aggregate), or as changes between two windows (compare). " +
-    'Answers "what happened overnight?" and "what changed since the restart?". ' +
-    "covers says whether the window is known completely. Use subscribe_and_collect for new messages.",
+    'Answers "what happened overnight?" and "what changed since the restart?"; covers says how completely. ' +
+    "Use subscribe_and_collect for new messages.",
   access: "read",
   idempotent: true,
   input: z.strictObject({
@@ -45,9 +45,9 @@ export const queryHistory = defineTool({
       path: z.string().max(500).describe('"status.battery"; "" is the payload'),
       op: z.enum(["=", "!=", ">", "<", "contains", "exists", "changed"]),
       value: z.unknown().optional(),
-    })).max(10).default([]).describe("Conditions on payload fields; all must hold"),
+    })).max(10).default([]).describe("On payload fields; all must hold"),
     limit: z.number().int().min(1).max(500).default(50).describe(
-      "Rows at most; few show long payloads whole",
+      "Rows at most; few show more of long payloads",
     ),
     cursor: z.string().optional().describe("next_cursor of a page"),
     order: z.enum(["desc", "asc"]).default("desc").describe("desc: newest first"),
@@ -61,7 +61,7 @@ export const queryHistory = defineTool({
     ),
   }),
   output: z.looseObject({
-    messages: z.array(anObject).optional(),
+    messages: rowsOutput.optional(),
     matched: z.number().optional(),
     rows: rowsOutput.optional(),
     changes: rowsOutput.optional(),

@@ -14,7 +14,7 @@ export const recordTopics = defineTool({
   description:
     "Record topics in the background, within a memory limit, so that query_history can answer " +
     '"what happened in the last hour?" and other tools answer at once. Goes on between calls and chats while the ' +
-    "core runs; the oldest messages give way first. Use subscribe_and_collect for a look of seconds.",
+    "core runs; the oldest give way first. Use subscribe_and_collect for seconds.",
   access: "session",
   idempotent: true,
   input: z.strictObject({

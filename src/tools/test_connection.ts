@@ -23,7 +23,7 @@ export const testConnection = defineTool({
   input: z.strictObject({
     session_id: sessionId.optional().describe("Test the broker of this session"),
     connection_string: z.string().optional().describe('e.g. "mqtts://user:pass@broker.lan:8883"'),
-    broker: z.string().optional().describe("Name of a broker configured on the server"),
+    broker: z.string().optional().describe("A broker named on the server"),
   }),
   output: z.looseObject({
     healthy: z.boolean(),

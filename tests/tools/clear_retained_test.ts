@@ -4,11 +4,18 @@ import { type Facts, startToolHarness } from "../support/tool_harness.ts";
 
 const TOOL = "clear_retained";
 
+/** What is retained now: what comes on subscribing, before a message that is sent after it. */
 async function retainedTopics(url: string): Promise<string[]> {
-  const { stdout } = await new Deno.Command("mosquitto_sub", {
-    args: ["-p", new URL(url).port, "-t", "#", "--retained-only", "-W", "1", "-F", "%t"],
-  }).output();
-  return new TextDecoder().decode(stdout).trim().split("\n").filter((line) => line !== "").sort();
+  await using client = await connectPublisher(url);
+  const topics: string[] = [];
+  const end = Promise.withResolvers<void>();
+  await client.respond("#", ({ topic, retain, text }) => {
+    if (retain) topics.push(topic);
+    else if (text === "end of the retained") end.resolve();
+  });
+  await client.publish("end", "end of the retained");
+  await end.promise;
+  return topics.sort();
 }
 
 Deno.test("a dry run lists what matches, and the plan clears exactly that; a changed entry is left alone", async () => {

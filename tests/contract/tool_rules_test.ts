@@ -173,5 +173,5 @@ function assertNamesExist(text: string): void {
 
 Deno.test("all definitions together stay affordable", () => {
   const chars = tools.reduce((sum, tool) => sum + JSON.stringify(toolDefinition(tool)).length, 0);
-  assert.ok(chars < 40_000, `The definitions have ${chars} characters`);
+  assert.ok(chars < 20_000, `The definitions have ${chars} characters`);
 });

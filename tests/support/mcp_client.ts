@@ -40,6 +40,8 @@ export interface ToolResult {
   readonly isError: boolean;
   readonly text: string;
   readonly facts: Record<string, unknown>;
+  /** Of resources that the result links to. */
+  readonly links: readonly string[];
 }
 
 /** A connected client, the same for all kinds. */
@@ -49,6 +51,10 @@ export interface TestClient extends AsyncDisposable {
   call(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<ToolResult>;
   listPrompts(): Promise<{ name: string }[]>;
   getPrompt(name: string, args?: Record<string, string>): Promise<string>;
+  listResources(): Promise<{ uri: string }[]>;
+  listResourceTemplates(): Promise<{ uriTemplate: string }[]>;
+  /** The text of a resource. */
+  readResource(uri: string): Promise<string>;
   instructions(): string | undefined;
   /** What the server wrote to stderr so far. */
   stderr(): string;
@@ -126,6 +132,9 @@ export async function connectClient(
         isError: result.isError === true,
         text: result.content?.[0]?.text ?? "",
         facts: result.structuredContent ?? {},
+        links: (result.content ?? [])
+          .filter((block: { type: string }) => block.type === "resource_link")
+          .map((block: { uri: string }) => block.uri),
       };
     },
     listPrompts: async () => (await any.listPrompts()).prompts,
@@ -133,6 +142,9 @@ export async function connectClient(
       const result = await any.getPrompt({ name, arguments: args });
       return result.messages[0].content.text;
     },
+    listResources: async () => (await any.listResources()).resources,
+    listResourceTemplates: async () => (await any.listResourceTemplates()).resourceTemplates,
+    readResource: async (uri) => (await any.readResource({ uri })).contents[0].text,
     instructions: () => any.getInstructions(),
     stderr: () => wire.stderr,
     untilStderr: (pattern) => wire.until(() => pattern.test(wire.stderr)),

@@ -173,6 +173,17 @@ function chosenTargets({ all, named, profile }: Wishes): readonly Target[] {
   return named.length > 0 ? named : [hostTarget()];
 }
 
+/** A base binary that a variable names is for one machine: with others it would make files of a wrong name. */
+function refuseForeignBase(chosen: readonly Target[]): void {
+  const pairElsewhere = chosen.some(({ triple }) => triple !== Deno.build.target);
+  if (Deno.env.get("COMPILE_PAIR") && pairElsewhere) {
+    throw new Error("Cannot compile for other machines with COMPILE_PAIR: its base is this one's");
+  }
+  if (Deno.env.get("DENORT_BIN") && chosen.length > 1) {
+    throw new Error("Cannot compile for several machines with DENORT_BIN: it names one's base");
+  }
+}
+
 async function outputOf(target: Target, wishes: Wishes): Promise<string> {
   if (wishes.profile === "image") {
     if (!target.architecture) throw new Error(`Cannot make an image for ${target.name}`);
@@ -213,7 +224,9 @@ async function main(args: readonly string[]): Promise<void> {
   await bundleProgram(bundle);
   console.log(`Bundle ${bundle}: ${megabytes((await Deno.stat(bundle)).size)}`);
   const files: string[] = [];
-  for (const target of chosenTargets(wishes)) {
+  const chosen = chosenTargets(wishes);
+  refuseForeignBase(chosen);
+  for (const target of chosen) {
     const output = await outputOf(target, wishes);
     await compileBundle({ target, profile: wishes.profile, output, bundle });
     console.log(`${target.name} ${output}: ${megabytes((await Deno.stat(output)).size)}`);

@@ -27,6 +27,7 @@ const REQUIREMENTS: readonly Requirement[] = [
     mark: /mosquitto_(pub|sub)\b/,
   },
   { command: "openssl", aptPackage: "openssl", mark: /support\/certificates\.ts/ },
+  { command: "shellcheck", aptPackage: "shellcheck", mark: /"shellcheck"/ },
   { command: "chromium", aptPackage: "chromium", mark: /support\/browser\.ts/ },
   {
     command: baseIsAvailable,

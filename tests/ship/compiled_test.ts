@@ -114,6 +114,18 @@ Deno.test("the compiled program ends with its stdin, and disconnects properly", 
   await broker.waitForLog(/disconnected\.$/);
 });
 
+Deno.test("a base binary that cannot be had is named, with the way out", async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "scripts/compile.ts", "--out", folder],
+    env: { DENORT_BIN: join(folder, "no-such-base"), COMPILE_PAIR: "" },
+  }).output();
+  assert.equal(code, 1, new TextDecoder().decode(stdout));
+  const said = new TextDecoder().decode(stderr);
+  assert.match(said, /^Cannot compile for [a-z0-9-]+: /);
+  assert.match(said, /set DENORT_BIN to the path of one of the same version/);
+  assert.doesNotMatch(said, /Stack backtrace/);
+});
+
 Deno.test("a variable that is no setting changes nothing", async () => {
   await using broker = await startMosquitto();
   const program = await programs.program("download");
@@ -216,13 +228,14 @@ for (const profile of profiles) {
 /** Each setting that names a file, and how the program is started to use it. */
 const FILE_SETTINGS: readonly { name: string; file: string; flags: string[] }[] = [
   { name: "LOG_FILE", file: "outside.log", flags: ["--no-attach"] },
+  { name: "LOG_FILE", file: "outside.log", flags: ["--core"] },
   { name: "BROKERS_FILE", file: "brokers.json", flags: ["--no-attach"] },
   { name: "MQTT_CA_FILE", file: "ca.pem", flags: ["--no-attach"] },
   { name: "CORE_SOCKET", file: "run/core.sock", flags: ["--core"] },
 ];
 
 for (const { name, file, flags } of FILE_SETTINGS) {
-  Deno.test(`image: a ${name} outside the image's directories is refused in one line`, async () => {
+  Deno.test(`image, ${flags[0]}: a ${name} outside the image's directories is refused in one line`, async () => {
     await Deno.writeTextFile(join(folder, "brokers.json"), "{}");
     await Deno.writeTextFile(join(folder, "ca.pem"), "");
     const program = await programs.program("image");

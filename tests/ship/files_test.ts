@@ -1,0 +1,250 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import manifest from "../../deno.json" with { type: "json" };
+import server from "../../server.json" with { type: "json" };
+import { bundleManifest } from "../../scripts/release/mcpb.ts";
+import { releaseNotes } from "../../scripts/release/notes.ts";
+import { imageWritable } from "../../scripts/release/permissions.ts";
+import { targets } from "../../scripts/release/targets.ts";
+import { APP_ID, pinImage } from "../../scripts/release/umbrel.ts";
+import { versionDifferences } from "../../scripts/release/version.ts";
+import { environmentNames, options, settingNames } from "../../src/config.ts";
+
+const ROOT = new URL("../..", import.meta.url).pathname;
+const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
+
+function read(path: string): string {
+  return Deno.readTextFileSync(`${ROOT}/${path}`);
+}
+
+// deno-lint-ignore no-explicit-any -- documents of other programs' formats
+function readYaml(path: string): any {
+  return parse(read(path));
+}
+
+Deno.test("every file that names the version names the same", async () => {
+  assert.deepEqual(await versionDifferences(ROOT), []);
+  assert.equal((await versionDifferences(ROOT, "99.0.0")).length, 1);
+});
+
+Deno.test(".env.example has every setting, and the container's limits", () => {
+  const named = [...read(".env.example").matchAll(/^#? ?([A-Z_]+)=/gm)].map((match) => match[1]);
+  for (const name of settingNames) assert.ok(named.includes(options[name].env), options[name].env);
+  for (const name of ["MEMORY_LIMIT", "CPU_LIMIT"]) assert.ok(named.includes(name), name);
+  assert.equal(new Set(named).size, named.length, "none twice");
+});
+
+Deno.test("the compose file runs the monitor within its limits, read-only and without capabilities", () => {
+  const service = readYaml("docker-compose.yml").services["mcp-server"];
+  assert.deepEqual(service.command, ["--monitor"]);
+  assert.equal(service.container_name, "bitsperity-mqtt-mcp_mcp-server_1");
+  assert.equal(service.user, "1000:1000");
+  assert.equal(service.read_only, true);
+  assert.deepEqual(service.cap_drop, ["ALL"]);
+  const { limits } = service.deploy.resources;
+  assert.deepEqual([limits.memory, limits.cpus], ["${MEMORY_LIMIT:-256M}", "${CPU_LIMIT:-0.5}"]);
+  assert.equal(service.environment.LOG_FILE, "/app/logs/mqtt-mcp.log");
+  assert.equal(service.environment.DATA_DIR, "/app/data");
+});
+
+for (const path of ["docker-compose.yml", "umbrel/docker-compose.yml"]) {
+  Deno.test(`${path}: only settings there are, and a place for each directory that is written to`, () => {
+    const service = readYaml(path).services["mcp-server"];
+    for (const name of Object.keys(service.environment)) {
+      assert.ok(environmentNames.includes(name), name);
+    }
+    const mounts: string[] = [...service.volumes, ...service.tmpfs];
+    for (const writable of imageWritable) {
+      const found = mounts.filter((mount) => mount.split(":").includes(writable));
+      assert.equal(found.length, 1, `${writable} in ${mounts.join(" ")}`);
+      assert.doesNotMatch(found[0], /:ro$/);
+    }
+  });
+}
+
+Deno.test("the development compose file only changes what the other has", () => {
+  const { services } = readYaml("docker-compose.override.yml");
+  assert.deepEqual(Object.keys(services), ["mcp-server"]);
+  assert.equal(services["mcp-server"].build.target, "development");
+  assert.match(read("Dockerfile"), /^FROM .+ AS development$/m);
+});
+
+Deno.test("the Dockerfile ends with the image: no root, a health check, every version pinned", () => {
+  const text = read("Dockerfile");
+  const stages = text.split(/^(?=FROM )/m).slice(1);
+  const image = stages.at(-1) ?? "";
+  assert.match(image, /^FROM \S+ AS image$/m);
+  assert.match(image, /^USER 1000:1000$/m);
+  assert.match(image, /^HEALTHCHECK .+"--healthcheck"\]$/m);
+  assert.doesNotMatch(image, /^RUN /m);
+  for (const [, base] of text.matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm)) {
+    assert.doesNotMatch(base, /:latest$/);
+    assert.match(base, /^(scratch|\$\{PROGRAM\}|\S+:\S+)$/);
+  }
+  assert.ok(text.includes(`ARG DENO_VERSION=${read(".dvmrc").trim()}\n`), "as in .dvmrc");
+  const label = /io\.modelcontextprotocol\.server\.name="([^"]+)"/.exec(text)?.[1];
+  assert.equal(label, server.name);
+});
+
+const CATEGORIES = "ai automation bitcoin crypto developer files finance media networking social";
+
+Deno.test("the Umbrel manifest keeps the store's rules", () => {
+  const app = readYaml("umbrel-app.yml");
+  assert.equal(app.manifestVersion, 1.1);
+  assert.equal(app.id, APP_ID);
+  assert.match(app.id, /^bitsperity-[a-z0-9-]+$/);
+  assert.ok(CATEGORIES.split(" ").includes(app.category), app.category);
+  assert.equal(app.category, "developer");
+  assert.equal(app.version, manifest.version);
+  assert.equal(app.port, 8091);
+  assert.equal(app.deterministicPassword, true);
+  assert.ok(app.tagline.length <= 100 && !app.tagline.endsWith("."), app.tagline);
+  for (const name of ["name", "description", "releaseNotes", "developer", "submitter"]) {
+    assert.ok(app[name]?.length > 0, name);
+  }
+  for (const name of ["website", "repo", "support", "submission", "icon"]) {
+    assert.equal(new URL(app[name]).protocol, "https:", name);
+  }
+  assert.ok(Array.isArray(app.dependencies));
+});
+
+Deno.test("what the Umbrel manifest shows is in this repository", async () => {
+  const { icon, gallery } = readYaml("umbrel-app.yml");
+  for (const url of [icon, ...gallery]) {
+    const path = url.replace(/^https:\/\/raw\.githubusercontent\.com\/[^/]+\/[^/]+\/[^/]+\//, "");
+    assert.ok((await Deno.stat(`${ROOT}/${path}`)).isFile, path);
+  }
+  const svg = read("umbrel/icon.svg");
+  assert.match(svg, /viewBox="0 0 256 256"/);
+  assert.doesNotMatch(svg, /<script|href=|<image/);
+});
+
+Deno.test("the Umbrel app's compose file keeps the store's rules once its image is pinned", () => {
+  const pinned = parse(pinImage(read("umbrel/docker-compose.yml"), { digest: DIGEST }));
+  assert.deepEqual(Object.keys(pinned), ["services"], "no networks or volumes of its own");
+  const { app_proxy, ...services } = pinned.services;
+  assert.deepEqual(Object.keys(app_proxy), ["environment"]);
+  assert.equal(app_proxy.environment.APP_HOST, `${APP_ID}_mcp-server_1`);
+  assert.equal(app_proxy.environment.APP_PORT, 8091);
+  assert.ok(
+    services["mcp-server"].environment.WEB_TOKEN,
+    "what umbrelOS lets pass has its own guard",
+  );
+  for (const service of Object.values<Record<string, unknown>>(services)) {
+    assert.match(String(service.image), /^[^\s:@]+\/[^\s:@]+:\d[^\s:@]*@sha256:[0-9a-f]{64}$/);
+    assert.equal(service.restart, "on-failure");
+    assert.equal(service.user, "1000:1000");
+    for (const key of ["build", "ports", "container_name", "networks", "privileged"]) {
+      assert.equal(service[key], undefined, key);
+    }
+    for (const volume of service.volumes as string[]) {
+      assert.match(volume, /^\$\{APP_DATA_DIR\}\/data\/[a-z]+:/);
+    }
+  }
+});
+
+Deno.test("an image is pinned only to a whole digest, and can come from another registry", () => {
+  const compose = "    image: ghcr.io/a/b:1.2.3\n";
+  assert.throws(() => pinImage(compose, { digest: "sha256:abc" }), /digest/);
+  assert.equal(
+    pinImage(compose, { digest: DIGEST, repository: "docker.io/c/d" }),
+    `    image: docker.io/c/d:1.2.3@${DIGEST}\n`,
+  );
+});
+
+const WORKFLOWS = ["ci.yml", "release.yml"] as const;
+
+for (const file of WORKFLOWS) {
+  Deno.test(`${file}: actions are pinned by commit, rights are few, and jobs end`, () => {
+    const path = `.github/workflows/${file}`;
+    const text = read(path);
+    const workflow = readYaml(path);
+    const uses = [...text.matchAll(/uses: (.*)$/gm)].map((match) => match[1]);
+    assert.ok(uses.length > 0);
+    for (const used of uses) assert.match(used, /^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    assert.deepEqual(workflow.permissions, { contents: "read" });
+    for (const [name, job] of Object.entries<Record<string, unknown>>(workflow.jobs)) {
+      assert.ok(job["timeout-minutes"], name);
+      assert.doesNotMatch(String(job["runs-on"]), /latest/);
+    }
+    for (const block of text.matchAll(/run: [|>]?([\s\S]*?)(?=\n {6}- |\n {2}\w|$)/g)) {
+      // What others can name (branches, titles) must not become part of a script.
+      assert.doesNotMatch(block[1], /\$\{\{ *github\.(event|head_ref|ref_name)/);
+    }
+  });
+}
+
+Deno.test("each release target is compiled on a machine of its own kind, in both workflows", () => {
+  const jobs = [readYaml(".github/workflows/ci.yml").jobs.compile];
+  jobs.push(readYaml(".github/workflows/release.yml").jobs.program);
+  for (const job of jobs) {
+    const compiled = job.strategy.matrix.include.map((entry: { target: string }) => entry.target);
+    assert.deepEqual(compiled.toSorted(), targets.map(({ name }) => name).toSorted());
+  }
+});
+
+Deno.test("the registry's entry names the image, and no text is longer than it may be", () => {
+  assert.match(server.$schema, /2025-12-11\/server\.schema\.json$/);
+  assert.match(server.name, /^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/);
+  assert.ok(server.description.length <= 100, String(server.description.length));
+  for (const { environmentVariables } of server.packages) {
+    for (const { name } of environmentVariables) assert.ok(environmentNames.includes(name), name);
+  }
+});
+
+for (const target of targets) {
+  Deno.test(`the desktop bundle for ${target.name} starts its program with settings there are`, () => {
+    const { server: { entry_point, mcp_config }, user_config, compatibility } = bundleManifest(
+      target,
+    );
+    assert.equal(mcp_config.command, `\${__dirname}/${entry_point}`);
+    assert.equal(entry_point.endsWith(".exe"), compatibility.platforms[0] === "win32");
+    for (const [name, value] of Object.entries(mcp_config.env)) {
+      assert.ok(environmentNames.includes(name), name);
+      const key = /^\$\{user_config\.(\w+)\}$/.exec(value)?.[1] ?? "";
+      assert.ok(key in user_config, value);
+    }
+  });
+}
+
+Deno.test("release notes are the changelog's entry", () => {
+  const changelog =
+    "# C\n\n## [Unreleased]\n\nx\n\n## [1.0.0] - 2026-01-02\n\n### Added\n\n- A\n\n## [0.9.0]\n\n- B\n";
+  assert.equal(releaseNotes(changelog, "1.0.0"), "### Added\n\n- A");
+  assert.throws(() => releaseNotes(changelog, "2.0.0"), /2\.0\.0/);
+});
+
+Deno.test("the install links hold the command that is documented", () => {
+  const text = read("docs/install.md");
+  const cursor = /cursor\.com\/en\/install-mcp\?name=mqtt&config=([^)]+)\)/.exec(text)?.[1] ?? "";
+  const code = /mcp\/install\?name=mqtt&config=([^)]+)\)/.exec(text)?.[1] ?? "";
+  const wanted = { command: "mqtt-mcp", args: ["--stdio"] };
+  assert.deepEqual(JSON.parse(atob(cursor)), wanted);
+  assert.deepEqual(JSON.parse(decodeURIComponent(code)), wanted);
+});
+
+for (const script of ["local", "dockerhub", "umbrel"]) {
+  Deno.test(`deploy-${script}.sh prints its steps when dry, and does none`, async () => {
+    const { code, stdout, stderr } = await new Deno.Command("bash", {
+      args: [`scripts/deploy-${script}.sh`, "--dry-run"],
+      cwd: ROOT,
+      // Neither docker, ssh nor deno is found there.
+      env: { PATH: "/usr/bin:/bin" },
+      clearEnv: true,
+    }).output();
+    const text = new TextDecoder().decode(stdout);
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    assert.match(text, new RegExp(`^\\+ docker .*build .*mqtt-mcp:${manifest.version}`, "m"));
+    for (const line of text.trim().split("\n")) assert.match(line, /^\+ /);
+  });
+}
+
+Deno.test("shellcheck finds nothing in the shell scripts", async () => {
+  const scripts = [...Deno.readDirSync(`${ROOT}/scripts`)].map(({ name }) => `scripts/${name}`)
+    .filter((name) => name.endsWith(".sh"));
+  const { code, stdout } = await new Deno.Command("shellcheck", {
+    args: [...scripts, ".ci/run"],
+    cwd: ROOT,
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stdout));
+});

@@ -1,5 +1,5 @@
 import { OperationError } from "../errors.ts";
-import { compileFilter, filterCovers, matchesFilter } from "../mqtt/topic.ts";
+import { compileFilter, filterCovers, filtersOverlap, matchesFilter } from "../mqtt/topic.ts";
 import type { Gap, ListenedReport, Listening, ListenRequest } from "../session/listening.ts";
 import { MessageLog } from "./message_log.ts";
 
@@ -202,16 +202,16 @@ export class RecordingStore {
   /** What is known of a filter between two times. */
   coverage(sessionId: string, filter: string, window: { from: number; to: number }): Coverage {
     const recording = this.#sessions.get(sessionId);
-    const chosen = (recording?.filters ?? []).filter((f) => filterCovers(f.filter, filter));
-    const partly = (recording?.filters ?? []).length > 0 && chosen.length === 0;
+    const filters = recording?.filters ?? [];
+    const covering = filters.filter((f) => filterCovers(f.filter, filter));
+    const partly = covering.length === 0;
+    const chosen = partly ? filters.filter((f) => filtersOverlap(f.filter, filter)) : covering;
     if (!recording || chosen.length === 0) {
-      const why = partly
-        ? [
-          `Only a part of "${filter}" is recorded: ${
-            recording?.filters.map((f) => f.filter).join(", ")
-          }`,
-        ]
-        : ["Nothing is recorded"];
+      const why = [
+        filters.length === 0
+          ? "Nothing is recorded"
+          : `Nothing of "${filter}" is recorded, only ${filters.map((f) => f.filter).join(", ")}`,
+      ];
       return { from: null, to: null, complete: false, gaps: [], why };
     }
     const periods = chosen.map((f) => ({ from: f.since, to: f.stoppedAt ?? this.#now() }));
@@ -222,6 +222,10 @@ export class RecordingStore {
     const from = Math.max(window.from, known[0].from);
     const to = Math.min(window.to, known[known.length - 1].to);
     const why: string[] = [];
+    if (partly) {
+      const recorded = chosen.map((f) => f.filter).join(", ");
+      why.push(`Only a part of "${filter}" is recorded: ${recorded}`);
+    }
     if (from > window.from && window.from > 0) why.push(`Recorded only since ${iso(from)}`);
     if (to < window.to) why.push(`Recorded only until ${iso(to)}`);
     const pauses = known.slice(1).map((period, i) => ({

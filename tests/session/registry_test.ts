@@ -80,6 +80,21 @@ Deno.test("a hold keeps a session past its TTL, for 24 hours at most", async () 
   hold[Symbol.dispose]();
 });
 
+Deno.test("the 24 hours of a hold begin anew with each use, and end with the hold", async () => {
+  await using broker = startScriptedBroker();
+  let now = 1_000_000;
+  await using registry = await makeRegistry({ ttlSeconds: 10, now: () => now });
+  const session = await establish(registry, broker.url);
+  const hold = session.hold("a recording");
+  for (let day = 0; day < 3; day++) {
+    now += 23 * 3600_000;
+    registry.get(session.id, "owner").use()[Symbol.dispose]();
+    assert.equal(session.expiresAt, now + 24 * 3600_000);
+  }
+  hold[Symbol.dispose]();
+  assert.equal(session.expiresAt, now + 10_000);
+});
+
 Deno.test("without sharing a client sees only the sessions it made", async () => {
   await using broker = startScriptedBroker();
   await using registry = await makeRegistry({ sharing: false });

@@ -20,7 +20,7 @@ import {
 } from "./release/permissions.ts";
 import { fileNameOf, hostTarget, type Target, targetNamed, targets } from "./release/targets.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = join(import.meta.dirname ?? ".", "..");
 
 /** What to compile, and with what. */
 export interface CompileOptions {

@@ -71,6 +71,7 @@ async function main(name: string): Promise<void> {
       args: [
         "run",
         "-A",
+        "--no-lock",
         "npm:@anthropic-ai/mcpb@2.1.2",
         "pack",
         folder,

@@ -56,6 +56,7 @@ export const getTopicSchema = defineTool({
         durationMs: args.duration * 1000,
         signal,
         useHistory: args.use_history,
+        newest: args.max_messages,
         progress,
         heard: () => heard,
         onMessage(message, stop) {

@@ -17,6 +17,8 @@ export interface ObserveRequest extends Omit<CollectRequest, "onTick"> {
   readonly useHistory: boolean;
   /** How far back a recording is read at most; default: as far as it reaches. */
   readonly lookbackMs?: number;
+  /** Of a recording only so many of the newest messages that match; default: all. */
+  readonly newest?: number;
   /** Called before the first message with the time from which on messages count, in ms since the epoch. */
   readonly onStart?: (fromMs: number) => void;
   readonly progress: (report: ProgressReport) => void;
@@ -93,7 +95,12 @@ async function replay(
   let stopped = signal.aborted;
   let messages = 0;
   const turns = new Turns();
-  for (const message of recording.log.entries()) {
+  const matches = (topic: string) =>
+    wanted.some((filter) => filter(topic)) && !unwanted.some((filter) => filter(topic));
+  const after = request.newest === undefined
+    ? 0
+    : await seqBefore(recording.log, { count: request.newest, matches, turns });
+  for (const message of recording.log.entries({ after })) {
     if (stopped) break;
     if (turns.due) {
       await turns.give();
@@ -106,8 +113,7 @@ async function replay(
     if (message.receivedAt < from) {
       if (request.lookbackMs !== undefined || !isLatest(recording.log, message)) continue;
     }
-    if (!wanted.some((matches) => matches(message.topic))) continue;
-    if (unwanted.some((matches) => matches(message.topic))) continue;
+    if (!matches(message.topic)) continue;
     messages++;
     request.onMessage(message, (reason) => {
       stopped = true;
@@ -125,6 +131,19 @@ async function replay(
       history: { looked_back_seconds: rounded((now - from) / 1000, 1), messages },
     },
   };
+}
+
+/** The `seq` after which the log holds `count` messages that match, or 0 where it holds fewer. */
+async function seqBefore(
+  log: MessageLog,
+  options: { count: number; matches: (topic: string) => boolean; turns: Turns },
+): Promise<number> {
+  let left = options.count;
+  for (const { seq, topic } of log.entries({ descending: true })) {
+    if (options.turns.due) await options.turns.give();
+    if (options.matches(topic) && --left === 0) return seq - 1;
+  }
+  return 0;
 }
 
 /** The newest message of a topic stands for its retained state, however old it is. */

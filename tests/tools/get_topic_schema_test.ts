@@ -84,3 +84,15 @@ Deno.test("wrong arguments are refused", async () => {
     /^INVALID_ARGUMENT/,
   );
 });
+
+Deno.test("of a long recording the newest messages are read, not the oldest", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  await h.call("record_topics", { session_id, action: "start", topics: ["#"] });
+  for (let i = 0; i < 6; i++) await device.publish("a/b", i < 3 ? { old: i } : { fresh: i });
+  await device.publish("other", "x");
+  const facts = await h.call(TOOL, { session_id, topic: "a/b", duration: 0.3, max_messages: 3 });
+  assert.equal(facts.sample_count, 3);
+  assert.deepEqual(facts.fields.map((field: { path: string }) => field.path), ["fresh"]);
+});

@@ -36,13 +36,13 @@ export async function startCore(config: Config): Promise<number> {
     );
     return ALREADY_RUNNING;
   }
+  const signalled = Promise.withResolvers<string>();
+  const unlisten = listenForSignals(signalled.resolve);
   const core = await createCore(config);
   const server = await serveSocket(listener, core);
   await giveUpRights();
   log("core").info("Core {version} listens on {path}", { version, path });
 
-  const signalled = Promise.withResolvers<string>();
-  const unlisten = listenForSignals(signalled.resolve);
   const signal = await signalled.promise;
   log("core").info("Shutting down: {signal}", { signal });
   setTimeout(() => Deno.exit(1), GRACE_MS + CLOSE_CORE_MS + 300);
@@ -96,7 +96,7 @@ export async function serveSocket(listener: Deno.UnixListener, core: Core): Prom
       }
     }
   }
-  void accept();
+  const accepting = accept();
 
   return {
     get clients() {
@@ -105,6 +105,8 @@ export async function serveSocket(listener: Deno.UnixListener, core: Core): Prom
     async shutDown(graceMs) {
       open = false;
       listener.close();
+      // the socket's file goes away with the last use of the listener
+      await accepting;
       await Promise.all([...connections].map((connection) => connection.shutDown(graceMs)));
     },
   };

@@ -12,7 +12,9 @@ export interface ByteStream {
 const UNREAD_MAX_BYTES = 32 * 1024 * 1024;
 
 /** After the end of the input, requests that came before it have this long to be answered. */
-const ANSWERS_MS = 300;
+const ANSWERS_MS = 500;
+/** A client has this long to take what was written before a close. */
+const FLUSH_MS = 200;
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
@@ -92,6 +94,14 @@ export class StreamTransport extends StdioServerTransport {
     return sent;
   }
 
+  /** Ends the output with what is still on its way, as long as the client takes it. */
+  #flush(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, FLUSH_MS);
+    this.#output.end(() => resolve());
+    return promise.finally(() => clearTimeout(timer));
+  }
+
   override async close(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
@@ -101,7 +111,8 @@ export class StreamTransport extends StdioServerTransport {
     this.#input.on("error", () => {});
     this.#output.on("error", () => {});
     this.#input.destroy();
-    this.#output.end();
+    await this.#flush();
+    this.#output.destroy();
     this.#onEnd();
   }
 }

@@ -159,8 +159,12 @@ Deno.test("what is heard stays in memory: no file holds a payload, with every lo
       payload: mark,
     });
     assert.equal(published.isError, false, published.text);
-    const history = await client.call("query_history", { session_id, contains: mark });
-    assert.equal(history.facts.matched, 11);
+    let matched: unknown = 0;
+    for (let tries = 0; matched !== 11 && tries < 100; tries++) {
+      const history = await client.call("query_history", { session_id, contains: mark });
+      matched = history.facts.matched;
+    }
+    assert.equal(matched, 11);
     assert.ok(Deno.statSync(`${dir}/data/mqtt-mcp.log`).size > 0, "something was logged");
     assert.deepEqual(findText(dir, mark), []);
     await core.end("SIGTERM", 2_000);

@@ -285,6 +285,6 @@ Deno.test("100 clients in sequence and 50 at once all reach the core", async () 
   }
   for (let i = 0; i < 100; i++) await start();
   await Promise.all(Array.from({ length: 50 }, start));
-  await core.end("SIGTERM", 2_000);
+  assert.equal((await core.end("SIGTERM", 2_000)).code, 0);
   assert.throws(() => Deno.lstatSync(core.socket), Deno.errors.NotFound);
 });

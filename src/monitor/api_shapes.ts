@@ -1,0 +1,529 @@
+/**
+ * The shape of everything the monitor takes and answers over HTTP and its WebSocket. Requests are validated against
+ * these schemas, and the OpenAPI description is made of them. Times are ISO 8601 in UTC, durations and sizes have their
+ * unit in the name, and nothing here ever holds a credential.
+ */
+import { z } from "zod";
+
+const isoTime = z.string().describe("ISO 8601 in UTC");
+const count = z.number().int().min(0);
+
+/** A refusal, of every route. */
+export const errorShape = z.object({
+  error: z.object({
+    code: z.string().describe("e.g. NOT_FOUND, INVALID_ARGUMENT, or a code of the tools"),
+    message: z.string(),
+    hint: z.string().optional().describe("What to do about it"),
+  }),
+});
+
+/** `GET /health`. Asks for no token. */
+export const healthShape = z.object({
+  status: z.enum(["ok", "stopping"]),
+  timestamp: isoTime,
+  version: z.string(),
+  services: z.object({
+    core: z.enum(["ok", "stopping"]),
+    mcp_socket: z.enum(["ok", "off"]).describe("off: the monitor belongs to one stdio process"),
+    mcp_http: z.enum(["ok", "off"]).describe("off: WEB_TOKEN is not set"),
+    history: z.enum(["file", "memory"]),
+  }),
+});
+
+/** `GET /ready`. Asks for no token; 503 while the process is stopping. */
+export const readyShape = z.object({ ready: z.boolean() });
+
+/** One client program that is connected, or was lately. */
+export const clientShape = z.object({
+  client_id: z.string(),
+  name: z.string().describe("The name it gave for itself; a stranger's text"),
+  source: z.string().describe("local, http, or the name of the process elsewhere that reported it"),
+  calls: count,
+  errors: count,
+  last_call_at: isoTime,
+});
+
+/** A call that is running. */
+export const runningCallShape = z.object({
+  id: z.string().describe("For POST /api/calls/{id}/cancel, and the id it keeps in the history"),
+  tool: z.string(),
+  client: z.string(),
+  source: z.string(),
+  session_id: z.string().nullable(),
+  arguments: z.string().describe("JSON, redacted and cut"),
+  started_at: isoTime,
+  elapsed_ms: z.number(),
+  progress: z.object({
+    progress: z.number(),
+    total: z.number().nullable(),
+    message: z.string(),
+  }).nullable(),
+  cancellable: z.boolean().describe("False once it was cancelled"),
+});
+
+/** How a call ended. */
+export const outcomeShape = z.enum(["ok", "error", "cancelled"]);
+
+/** A call that has ended. */
+export const callShape = z.object({
+  id: z.string(),
+  started_at: isoTime,
+  tool: z.string(),
+  client: z.string().describe("The client's name for itself"),
+  client_id: z.string(),
+  source: z.string().describe("local, http, monitor, or the process elsewhere that reported it"),
+  session_id: z.string().nullable(),
+  arguments: z.string().describe(
+    "JSON, redacted and cut; payloads, expect and connection strings only as size and hash",
+  ),
+  duration_ms: z.number(),
+  outcome: outcomeShape,
+  error_code: z.string().nullable().describe("e.g. SESSION_NOT_FOUND"),
+  error: z.string().nullable().describe("Redacted and cut"),
+  result_bytes: count.describe("Size of the text that the model gets"),
+  result_tokens: count.describe("Estimated: four characters a token"),
+});
+
+/** `GET /api/calls`. */
+export const callsQueryShape = z.strictObject({
+  tool: z.string().max(200).optional(),
+  client: z.string().max(200).optional().describe("Exact client name"),
+  outcome: outcomeShape.optional(),
+  text: z.string().max(200).optional().describe("Anywhere in tool, client, arguments or error"),
+  since: z.string().max(40).optional().describe("ISO time"),
+  until: z.string().max(40).optional().describe("ISO time"),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.string().max(60).optional().describe("next_cursor of the page before"),
+});
+
+/** `GET /api/calls`: newest first. */
+export const callsShape = z.object({
+  calls: z.array(callShape),
+  matched: count.describe("Calls in the history that match, at most 100,000"),
+  next_cursor: z.string().nullable(),
+  tools: z.array(z.string()).describe("All tools in the history, for a filter"),
+  clients: z.array(z.string()).describe("All client names in the history, for a filter"),
+  kept: z.object({
+    hours: z.number(),
+    most: count,
+    where: z.enum(["file", "memory"]),
+  }),
+});
+
+/** `GET /api/calls/export`: the same filters; a file of at most 50,000 calls. */
+export const callsExportQueryShape = callsQueryShape.omit({ limit: true, cursor: true }).extend({
+  format: z.enum(["json", "csv"]).default("json"),
+});
+
+/** Answer to `POST /api/calls/{id}/cancel`. */
+export const cancelShape = z.object({ id: z.string(), status: z.literal("cancelling") });
+
+/** One line of the log. */
+export const logLineShape = z.object({
+  id: count,
+  time: isoTime,
+  level: z.enum(["debug", "info", "warning", "error", "fatal", "trace"]),
+  part: z.string().describe("Part of the program, e.g. session"),
+  message: z.string(),
+});
+
+/** `GET /api/logs`. */
+export const logsQueryShape = z.strictObject({
+  level: z.enum(["debug", "info", "warning", "error"]).optional().describe("This level and worse"),
+  text: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(2000).default(200),
+  cursor: z.string().max(40).optional().describe("next_cursor of the page before"),
+});
+
+/** `GET /api/logs`: newest first. */
+export const logsShape = z.object({
+  lines: z.array(logLineShape),
+  next_cursor: z.string().nullable(),
+  level: z.string().describe("LOG_LEVEL: nothing below it is recorded"),
+});
+
+/** A broker without credentials. */
+export const brokerShape = z.object({
+  host: z.string(),
+  port: z.number(),
+  protocol: z.enum(["mqtt", "mqtts", "ws", "wss"]),
+  name: z.string().optional().describe("Where it was connected by name"),
+});
+
+/** A recorded topic filter. */
+export const recordingShape = z.object({
+  topic: z.string(),
+  since: isoTime,
+  state: z.enum(["recording", "stopped", "session_lost"]),
+  messages: count,
+  bytes: count,
+  evicted: count,
+  complete: z.boolean().describe("Nothing was missed or evicted since it began"),
+  gaps: count,
+  why: z.array(z.string()).describe("Why it is not complete"),
+});
+
+/** A session with a broker. */
+export const sessionShape = z.object({
+  session_id: z.string(),
+  broker: brokerShape,
+  status: z.enum(["connected", "reconnecting", "disconnected"]),
+  last_error: z.string().nullable(),
+  client_id: z.string().describe("MQTT client id"),
+  mqtt_version: z.enum(["5", "3.1.1"]),
+  insecure_tls: z.boolean().describe("Its certificate was not checked"),
+  connect_ms: z.number(),
+  created_at: isoTime,
+  created_by: z.string(),
+  connected_since: isoTime.nullable(),
+  last_used_at: isoTime,
+  expires_at: isoTime,
+  messages_received: count,
+  bytes_received: count,
+  messages_published: count,
+  reconnects: count,
+  messages_per_second: z.number().describe("In the last second"),
+  bytes_per_second: z.number(),
+  sparkline: z.array(z.number()).describe("Messages in each of the last 60 seconds, oldest first"),
+  subscriptions: z.array(z.string()),
+  subscriptions_not_shown: count,
+  recordings: z.array(recordingShape),
+  collections: z.array(z.object({
+    collection_id: z.string(),
+    tool: z.string(),
+    topic: z.string(),
+    started_at: isoTime,
+    messages: count,
+    state: z.string(),
+  })),
+});
+
+/** `GET /api/sessions`. */
+export const sessionsShape = z.object({
+  sessions: z.array(sessionShape),
+  total: count,
+  max_connections: count,
+});
+
+/** Answer to `DELETE /api/sessions/{id}`. */
+export const closedSessionShape = z.object({
+  session_id: z.string(),
+  status: z.literal("closed"),
+  closed_at: isoTime,
+  messages_received: count,
+  messages_published: count,
+});
+
+/** `GET /api/status`: the cards of the overview. */
+export const statusShape = z.object({
+  version: z.string(),
+  timestamp: isoTime,
+  started_at: isoTime,
+  uptime_s: z.number(),
+  mode: z.enum(["core", "stdio"]).describe("stdio: the monitor of one stdio process"),
+  read_only: z.boolean(),
+  clients: z.object({
+    connected: count,
+    seen: z.array(clientShape).describe("Who called in the last hour, the latest first"),
+  }),
+  sessions: z.object({
+    open: count,
+    connected: count,
+    max: count,
+  }),
+  messages: z.object({
+    received: count.describe("Of the sessions open now"),
+    published: count,
+    received_per_second: z.number(),
+    bytes_per_second: z.number(),
+  }),
+  calls: z.object({
+    running: count,
+    total: count.describe("Since the start"),
+    errors: count.describe("Since the start"),
+    last_minute: count,
+    errors_last_hour: count,
+    mean_ms_last_minute: z.number().nullable(),
+  }),
+  memory: z.object({
+    rss_mb: z.number(),
+    heap_mb: z.number(),
+    recordings_bytes: count,
+    recordings_limit_bytes: count,
+    collections_bytes: count,
+    collections_limit_bytes: count,
+  }),
+  viewers: count.describe("Live connections to this monitor"),
+});
+
+/** `GET /api/stats`. */
+export const statsQueryShape = z.strictObject({
+  range: z.enum(["10m", "1h", "6h", "24h", "7d", "30d"]).default("10m"),
+});
+
+/** `GET /api/stats`: figures over time as columns of equal length, ready to plot; null where nothing is known. */
+export const statsShape = z.object({
+  range: z.string(),
+  step_s: z.number().describe("Seconds that one point stands for"),
+  at: z.array(z.number()).describe("Seconds since the epoch, rising"),
+  messages_per_second: z.array(z.number().nullable()),
+  bytes_per_second: z.array(z.number().nullable()),
+  published_per_second: z.array(z.number().nullable()),
+  calls: z.array(z.number().nullable()).describe("Calls that ended in the step"),
+  errors: z.array(z.number().nullable()),
+  call_ms_mean: z.array(z.number().nullable()),
+  call_ms_max: z.array(z.number().nullable()),
+  rss_mb: z.array(z.number().nullable()),
+  heap_mb: z.array(z.number().nullable()),
+  sessions_open: z.array(z.number().nullable()),
+  sessions: z.array(z.object({
+    session_id: z.string(),
+    label: z.string().describe("e.g. broker.lan:1883 (ab12cd34)"),
+    messages_per_second: z.array(z.number().nullable()),
+    bytes_per_second: z.array(z.number().nullable()),
+  })).describe("At most 20, those with the most messages"),
+});
+
+/** `GET /api/brokers`: brokers the operator named, and those that sessions are connected to. */
+export const brokersShape = z.object({
+  brokers: z.array(z.object({
+    url: z.string().describe("Redacted, e.g. mqtts://broker.lan:8883"),
+    name: z.string().nullable(),
+    description: z.string().nullable(),
+    is_default: z.boolean(),
+    sessions: count,
+    connected: count,
+    messages_received: count,
+  })),
+  named_brokers_only: z.boolean(),
+});
+
+/** `GET /api/tools`: every tool of the running server. */
+export const toolsShape = z.object({
+  tools: z.array(z.object({
+    name: z.string(),
+    title: z.string(),
+    description: z.string(),
+    access: z.enum(["read", "session", "write", "destroy"]),
+    input_schema: z.record(z.string(), z.unknown()).describe("JSON Schema of the arguments"),
+    output_schema: z.record(z.string(), z.unknown()),
+    calls: count.describe("Since the start"),
+    errors: count,
+    mean_ms: z.number().nullable(),
+  })),
+  hidden: z.array(z.string()).describe("Switched off by READ_ONLY"),
+});
+
+/** `GET /api/topics`: one level of the topic tree of what a session records. */
+export const topicsQueryShape = z.strictObject({
+  session_id: z.string().max(100),
+  parent: z.string().max(65_535).optional().describe(
+    "Levels so far, e.g. home/kitchen; left out: the first level",
+  ),
+  search: z.string().max(200).optional().describe(
+    "Instead of a level: topics that contain this, whatever their level",
+  ),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+});
+
+/** A level of the topic tree: a topic, a branch, or both. */
+export const topicNodeShape = z.object({
+  path: z.string().describe("Up to and with this level; what to give as parent, or as topic"),
+  name: z.string().describe("This level alone; the whole topic when searched for"),
+  topics: count.describe("Topics at and below it"),
+  has_children: z.boolean(),
+  is_topic: z.boolean().describe("Messages came on exactly this path"),
+  messages: count.describe("At and below it"),
+  bytes: count,
+  messages_per_second: z.number().describe("At and below it, over the last ten seconds"),
+  last_at: isoTime,
+  last_value: z.string().nullable().describe(
+    "A short line of its newest message, where it is a topic",
+  ),
+  retained: z.boolean(),
+});
+
+/** `GET /api/topics`. */
+export const topicsShape = z.object({
+  session_id: z.string(),
+  parent: z.string().nullable(),
+  nodes: z.array(topicNodeShape).describe("In alphabetical order"),
+  total: count.describe("Nodes there are; nodes may be fewer"),
+  recording: z.array(recordingShape).describe("Empty: nothing is recorded"),
+});
+
+/** `GET /api/topics/messages`. */
+export const topicMessagesQueryShape = z.strictObject({
+  session_id: z.string().max(100),
+  topic: z.string().min(1).max(65_535),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+
+/** `GET /api/topics/messages`: the newest messages of one topic, decoded, and its numbers over time. */
+export const topicMessagesShape = z.object({
+  session_id: z.string(),
+  topic: z.string(),
+  counts: z.object({
+    messages: count,
+    bytes: count,
+    evicted: count,
+    first_at: isoTime,
+    last_at: isoTime,
+  }),
+  messages: z.array(z.looseObject({
+    seq: z.number(),
+    timestamp: isoTime,
+    size_bytes: count,
+    format: z.string(),
+    payload: z.unknown().describe("Decoded; cut with truncated: true"),
+    qos: z.number().optional(),
+    retain: z.boolean().optional(),
+    dup: z.boolean().optional(),
+    encoding: z.string().optional(),
+    truncated: z.boolean().optional(),
+  })).describe("Newest first"),
+  series: z.array(z.object({
+    path: z.string().describe("e.g. $.temperature; $ for a bare number"),
+    at: z.array(z.number()).describe("Seconds since the epoch, rising"),
+    value: z.array(z.number()),
+  })).describe("Numeric fields of the newest 500 messages, at most 20 fields"),
+});
+
+/** `GET /api/setup`: what to put into which client's settings, filled in for this host. */
+export const setupShape = z.object({
+  version: z.string(),
+  host_name: z.string(),
+  container: z.string().nullable().describe("Id or name of the container this runs in"),
+  core_socket: z.string().nullable(),
+  token_required: z.boolean(),
+  mcp_url: z.string().nullable().describe("For Streamable HTTP; null without WEB_TOKEN"),
+  default_broker: z.string().nullable().describe("Redacted"),
+  brokers: z.array(z.string()).describe("Names, for try it"),
+  snippets: z.array(z.object({
+    client: z.enum(["cursor", "claude_code", "claude_desktop", "vscode"]),
+    title: z.string().describe("e.g. Cursor"),
+    where: z.enum(["local", "ssh", "http"]),
+    place: z.string().describe("The file to put it into, or where to run it"),
+    language: z.enum(["json", "shell"]),
+    text: z.string().describe("Ready to copy; <user> and <token> are left to fill in"),
+    note: z.string().nullable(),
+  })),
+});
+
+/** Body of `POST /api/test-connection`: exactly one of the two. */
+export const testConnectionBodyShape = z.strictObject({
+  connection_string: z.string().min(1).max(4_000).optional(),
+  broker: z.string().min(1).max(100).optional(),
+});
+
+/** Answer to `POST /api/test-connection`. */
+export const testConnectionShape = z.looseObject({
+  healthy: z.boolean(),
+  checks: z.array(z.looseObject({
+    name: z.string(),
+    status: z.enum(["pass", "warn", "fail", "skipped"]),
+    duration_ms: z.number(),
+    detail: z.string(),
+  })),
+});
+
+/** A call as a process elsewhere reports it; already redacted there, and redacted again here. */
+export const reportedCallShape = z.object({
+  id: z.string().max(60),
+  started_at: z.string().max(40),
+  tool: z.string().max(100),
+  client: z.string().max(200),
+  client_id: z.string().max(100),
+  session_id: z.string().max(100).nullable(),
+  arguments: z.string().max(4_000),
+  duration_ms: z.number().min(0).max(1e9),
+  outcome: outcomeShape,
+  error_code: z.string().max(60).nullable(),
+  error: z.string().max(2_000).nullable(),
+  result_bytes: count.max(1e9),
+  result_tokens: count.max(1e9),
+});
+
+/** Body of `POST /api/log-call`. */
+export const logCallBodyShape = z.strictObject({
+  source: z.string().min(1).max(100).describe("Name of the reporting process, e.g. its host's"),
+  calls: z.array(reportedCallShape).min(1).max(500),
+  lost: count.default(0).describe("Calls the reporter had to drop since its last report"),
+});
+
+/** Answer to `POST /api/log-call`. */
+export const loggedShape = z.object({ accepted: count });
+
+/** Body of `POST /api/login`; as JSON or as a form. */
+export const loginBodyShape = z.strictObject({ token: z.string().min(1).max(1_000) });
+
+/** Answer to `POST /api/login` and `POST /api/logout`. */
+export const loginShape = z.object({ logged_in: z.boolean() });
+
+/** One control packet of a session. */
+export const packetShape = z.object({
+  at: isoTime,
+  since_previous_ms: z.number().nullable().describe("Time since the session's packet before"),
+  direction: z.enum(["sent", "received"]),
+  packet: z.string().describe("e.g. PUBLISH, SUBACK, PINGRESP"),
+  packet_id: z.number().nullable(),
+  summary: z.string().describe("One line in words; holds strangers' topics"),
+  topic: z.string().nullable(),
+  qos: z.number().nullable(),
+  retain: z.boolean(),
+  dup: z.boolean(),
+  payload_bytes: z.number().nullable(),
+  reason: z.string().nullable().describe("The reason code in words"),
+  reason_code: z.number().nullable(),
+  round_trip_ms: z.number().nullable().describe("Of an acknowledgement: since what it answers"),
+});
+
+/** What a viewer may send on the WebSocket `/api/live`. */
+export const liveCommandShape = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("watch_packets"), session_id: z.string().max(100) }),
+  z.strictObject({ type: z.literal("unwatch_packets"), session_id: z.string().max(100) }),
+]);
+
+/** What the WebSocket `/api/live` sends: one of these as JSON text, told by `type`. */
+export const liveEventShape = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("hello"), version: z.string() }).describe("First, once"),
+  z.object({
+    type: z.literal("snapshot"),
+    status: statusShape,
+    sessions: z.array(sessionShape),
+    running: z.array(runningCallShape),
+  }).describe("Once a second; it also says that the link lives"),
+  z.object({
+    type: z.literal("calls"),
+    calls: z.array(callShape).describe("Oldest first"),
+    skipped: count.describe("Calls left out, because there were too many to show"),
+  }).describe("Calls that ended, at most four times a second and 200 at a time"),
+  z.object({
+    type: z.literal("logs"),
+    lines: z.array(logLineShape).describe("Oldest first"),
+    skipped: count,
+  }),
+  z.object({
+    type: z.literal("packets"),
+    session_id: z.string(),
+    packets: z.array(packetShape).describe("Oldest first"),
+    skipped: count,
+  }).describe("Only to viewers that watch the session's packets"),
+  z.object({
+    type: z.literal("error"),
+    message: z.string(),
+  }).describe("A command that cannot be carried out"),
+]);
+
+export type Status = z.output<typeof statusShape>;
+export type SessionFacts = z.output<typeof sessionShape>;
+export type RunningCallFacts = z.output<typeof runningCallShape>;
+export type CallEntry = z.output<typeof callShape>;
+export type ReportedCall = z.output<typeof reportedCallShape>;
+export type ClientFacts = z.output<typeof clientShape>;
+export type LogEntry = z.output<typeof logLineShape>;
+export type CallsQuery = z.output<typeof callsQueryShape>;
+export type LogsQuery = z.output<typeof logsQueryShape>;
+export type Stats = z.output<typeof statsShape>;
+export type PacketRow = z.output<typeof packetShape>;
+export type LiveEvent = z.output<typeof liveEventShape>;

@@ -86,10 +86,26 @@ function sizeOfProperties(properties: MessageProperties): number {
   return bytes;
 }
 
-/** Correlation data arrives as a view into the network buffer, which must not be pinned. */
-function ownProperties(properties: MessageProperties): MessageProperties {
-  const { correlationData } = properties;
-  return correlationData ? { ...properties, correlationData: correlationData.slice() } : properties;
+/**
+ * The properties worth keeping, or null: most messages carry none, or a subscription identifier only. Correlation data
+ * arrives as a view into the network buffer, which must not be pinned.
+ */
+function ownProperties(properties: MessageProperties): MessageProperties | null {
+  const { contentType, responseTopic, correlationData, userProperties } = properties;
+  const { messageExpiryInterval, payloadFormatIndicator } = properties;
+  if (
+    contentType === undefined && responseTopic === undefined && correlationData === undefined &&
+    userProperties === undefined && messageExpiryInterval === undefined &&
+    payloadFormatIndicator === undefined
+  ) return null;
+  return {
+    contentType,
+    responseTopic,
+    correlationData: correlationData?.slice(),
+    userProperties,
+    messageExpiryInterval,
+    payloadFormatIndicator,
+  };
 }
 
 /**
@@ -192,10 +208,11 @@ export class MessageLog {
     segment.sizes[slot] = size;
     segment.flags[slot] = message.qos | (message.retain ? RETAIN : 0) | (message.dup ? DUP : 0);
     segment.used += kept;
-    if (message.properties) {
+    const properties = message.properties && ownProperties(message.properties);
+    if (properties) {
       segment.properties ??= new Map();
-      segment.properties.set(slot, ownProperties(message.properties));
-      const bytes = sizeOfProperties(message.properties);
+      segment.properties.set(slot, properties);
+      const bytes = sizeOfProperties(properties);
       segment.propertyBytes += bytes;
       this.#segmentBytes += bytes;
     }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { MessageLog } from "../../src/collect/message_log.ts";
+import type { MessageProperties } from "../../src/mqtt/message.ts";
 import { message, textOf } from "../support/messages.ts";
 
 Deno.test("a log gives messages back as they came, oldest or newest first", () => {
@@ -99,4 +100,18 @@ Deno.test("an erased log holds nothing", () => {
   log.erase();
   assert.deepEqual([...log.entries()], []);
   assert.equal(log.usedBytes, 0);
+});
+
+Deno.test("properties that mean nothing to a reader cost nothing, others are kept", () => {
+  const log = new MessageLog({ limitBytes: 1_000_000 });
+  // as MQTT.js hands them over, with what only the client needs
+  const identifier: MessageProperties & { subscriptionIdentifier: number } = {
+    subscriptionIdentifier: 3,
+  };
+  for (let i = 0; i < 1_000; i++) log.append(message("t", "x", { properties: identifier }));
+  const before = log.usedBytes;
+  log.append(message("t", "x", { properties: { ...identifier, contentType: "text/plain" } }));
+  assert.ok(before < 100_000, `${before} bytes`);
+  assert.equal(log.at(1)!.properties, undefined);
+  assert.equal(log.at(1_001)!.properties!.contentType, "text/plain");
 });

@@ -27,12 +27,33 @@ export interface ServerOptions {
   readonly clientId: string;
   /** Aborted when the core ends: calls that are still running get an error result. */
   readonly closing?: AbortSignal;
-  /** Called after each call, whatever came of it. */
-  readonly onCall?: (call: CallRecord) => void;
+  /** Hears of every call, whatever comes of it. */
+  readonly observer?: CallObserver;
 }
 
-/** One finished call, for the monitor. */
+/** Hears of calls, for the monitor. None of its functions may throw or take long. */
+export interface CallObserver {
+  onStart?(call: StartedCall): void;
+  onProgress?(id: string, report: ProgressReport): void;
+  onEnd?(call: CallRecord): void;
+}
+
+/** A call that has begun. */
+export interface StartedCall {
+  /** One per call. */
+  readonly id: string;
+  readonly tool: string;
+  readonly client: { readonly id: string; readonly name: string };
+  /** As the caller gave them: may hold payloads and connection strings. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly startedAt: number;
+  /** Cancels the call as its caller could; the caller still gets a result. */
+  cancel(): void;
+}
+
+/** One finished call. */
 export interface CallRecord {
+  readonly id: string;
   readonly tool: string;
   readonly client: { readonly id: string; readonly name: string };
   /** As the caller gave them: may hold payloads and connection strings. */
@@ -142,9 +163,26 @@ async function callTool(tool: AnyTool, call: Call): Promise<CallToolResult> {
   const startedAt = Date.now();
   const started = performance.now();
   const progress = new ProgressReporter({ send: progressSender(context), signal });
+  const id = crypto.randomUUID();
+  const cancelling = new AbortController();
+  options.observer?.onStart?.({
+    id,
+    tool: tool.name,
+    client,
+    arguments: call.args,
+    startedAt,
+    cancel: () => cancelling.abort(),
+  });
   let result: CallToolResult;
   try {
-    const facts = await runTool(tool, { ...call, progress });
+    const facts = await runTool(tool, {
+      ...call,
+      cancelled: AbortSignal.any([signal, cancelling.signal]),
+      report(report) {
+        progress.report(report);
+        options.observer?.onProgress?.(id, report);
+      },
+    });
     result = factsResult(facts, tool);
     const link = call.links ? resourceLink(facts, { tool: tool.name, args: call.args }) : null;
     if (link !== null) result.content.push(link);
@@ -152,32 +190,32 @@ async function callTool(tool: AnyTool, call: Call): Promise<CallToolResult> {
     result = errorResult(error, tool.name);
   }
   await progress.finish();
-  options.onCall?.({
+  options.observer?.onEnd?.({
+    id,
     tool: tool.name,
     client,
     arguments: call.args,
     startedAt,
     durationMs: performance.now() - started,
     result,
-    cancelled: signal.aborted,
+    cancelled: signal.aborted || cancelling.signal.aborted,
   });
   return result;
 }
 
 async function runTool(
   tool: AnyTool,
-  call: Call & { readonly progress: ProgressReporter },
+  call: Call & { readonly cancelled: AbortSignal; report(report: ProgressReport): void },
 ): Promise<Record<string, unknown>> {
   const parsed = tool.input.safeParse(call.args);
   if (!parsed.success) throw argumentError(parsed.error, Object.keys(tool.input.shape));
   const { core, closing } = call.options;
-  const requested = call.context.mcpReq.signal;
-  const signal = closing ? AbortSignal.any([requested, closing]) : requested;
+  const signal = closing ? AbortSignal.any([call.cancelled, closing]) : call.cancelled;
   const running = tool.run(parsed.data, {
     core,
     signal,
     client: call.client,
-    progress: (report) => call.progress.report(report),
+    progress: (report) => call.report(report),
   });
   return { ...(closing ? await untilClosing(running, closing) : await running) };
 }

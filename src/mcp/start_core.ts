@@ -3,6 +3,7 @@ import { type Core, createCore } from "../core.ts";
 import { log } from "../log.ts";
 import { tools } from "../tools/mod.ts";
 import { claimStdout } from "./claim_stdout.ts";
+import { type Companion, logListenerOf, observerOf } from "./companion.ts";
 import {
   createGreeting,
   encodeGreeting,
@@ -12,6 +13,7 @@ import {
 } from "./core_socket.ts";
 import { giveUpRights } from "./rights.ts";
 import { openLog } from "./start_stdio.ts";
+import type { CallObserver } from "./server.ts";
 import { listenForSignals, type ServedConnection, serveStream } from "./stdio.ts";
 
 /** Exit code of a second core on one socket. */
@@ -24,10 +26,13 @@ const CLOSE_CORE_MS = 900;
 const MOST_CLIENTS = 100;
 
 /** The `--core` mode. Resolves with the exit code once a signal has ended it. */
-export async function startCore(config: Config): Promise<number> {
+export async function startCore(
+  config: Config,
+  companions: readonly Companion[] = [],
+): Promise<number> {
   claimStdout();
   const path = socketPath(config);
-  const logging = openLog(config);
+  const logging = openLog(config, logListenerOf(companions));
   const listener = await listenOnSocket(path);
   if (listener === null) {
     await logging.close();
@@ -39,7 +44,10 @@ export async function startCore(config: Config): Promise<number> {
   const signalled = Promise.withResolvers<string>();
   const unlisten = listenForSignals(signalled.resolve);
   const core = await createCore(config);
-  const server = await serveSocket(listener, core);
+  const server = await serveSocket(listener, core, observerOf(companions));
+  for (const companion of companions) {
+    await companion.start(core, { mode: "core", clients: () => server.clients });
+  }
   await giveUpRights();
   log("core").info("Core {version} listens on {path}", { version, path });
 
@@ -47,7 +55,11 @@ export async function startCore(config: Config): Promise<number> {
   log("core").info("Shutting down: {signal}", { signal });
   setTimeout(() => Deno.exit(1), GRACE_MS + CLOSE_CORE_MS + 300);
   await server.shutDown(GRACE_MS);
-  await Promise.race([core.close(), new Promise((done) => setTimeout(done, CLOSE_CORE_MS))]);
+  const closing = [core.close(), ...companions.map((companion) => companion.close())];
+  await Promise.race([
+    Promise.all(closing),
+    new Promise((done) => setTimeout(done, CLOSE_CORE_MS)),
+  ]);
   unlisten();
   await logging.close();
   return 0;
@@ -62,7 +74,11 @@ export interface SocketServer {
 }
 
 /** Greets and serves every connection of a listener. */
-export async function serveSocket(listener: Deno.UnixListener, core: Core): Promise<SocketServer> {
+export async function serveSocket(
+  listener: Deno.UnixListener,
+  core: Core,
+  observer?: CallObserver,
+): Promise<SocketServer> {
   const greeting = encodeGreeting(await createGreeting(core.config, version));
   const refusal = encodeGreeting({
     name: "mqtt-mcp",
@@ -78,7 +94,7 @@ export async function serveSocket(listener: Deno.UnixListener, core: Core): Prom
       return connection.close();
     }
     if (!await writeAll(connection, greeting)) return connection.close();
-    const served = serveStream(connection, core, { tools });
+    const served = serveStream(connection, core, { tools, observer });
     connections.add(served);
     await served.ended;
     connections.delete(served);

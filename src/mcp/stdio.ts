@@ -2,14 +2,15 @@ import { serveStdio as serveTransport } from "@modelcontextprotocol/server/stdio
 import type { Core } from "../core.ts";
 import { log } from "../log.ts";
 import type { AnyTool } from "../tools/tool.ts";
-import { type CallRecord, createServer } from "./server.ts";
+import { type CallObserver, createServer } from "./server.ts";
 import { type ByteStream, StreamTransport } from "./stream_transport.ts";
 
 /** How a connection is served. */
 export interface ServeOptions {
   /** All tools; the settings decide which of them are shown. */
   readonly tools: readonly AnyTool[];
-  readonly onCall?: (call: CallRecord) => void;
+  /** Hears of every call. */
+  readonly observer?: CallObserver;
 }
 
 /** A connection that is being served. */
@@ -49,7 +50,7 @@ export function serveStream(
         tools: options.tools.map((tool) => countRunning(tool)),
         clientId,
         closing: closing.signal,
-        onCall: options.onCall,
+        observer: options.observer,
       }),
     {
       transport,

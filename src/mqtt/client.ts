@@ -89,6 +89,8 @@ export interface PacketFacts {
   readonly dup?: boolean;
   readonly payloadBytes?: number;
   readonly reasonCode?: number;
+  /** Of a SUBACK: one code per filter (MQTT 5 §3.9.3). */
+  readonly granted?: readonly number[];
 }
 
 /** Sees every packet of a connection after CONNACK. */
@@ -807,6 +809,12 @@ function describePacket(packet: Packet): PacketFacts {
         cmd: packet.cmd,
         messageId: packet.messageId,
         filters: packet.subscriptions.map((one) => one.topic),
+      };
+    case "suback":
+      return {
+        cmd: packet.cmd,
+        messageId: packet.messageId,
+        granted: packet.granted.flatMap((code) => typeof code === "number" ? [code] : []),
       };
     case "unsubscribe":
       return { cmd: packet.cmd, messageId: packet.messageId, filters: packet.unsubscriptions };

@@ -187,6 +187,12 @@ export class SessionRegistry implements AsyncDisposable {
     return [...this.#sessions.values()].filter((session) => this.#isVisible(session, owner));
   }
 
+  /** Every open session, whoever made it, oldest first. For whoever runs the server, not for its clients. */
+  all(): Session[] {
+    this.sweep();
+    return [...this.#sessions.values()];
+  }
+
   #isVisible(session: Session, owner: string): boolean {
     return this.#options.sharing || session.owner === owner;
   }

@@ -1,6 +1,6 @@
 import { type DecodeOptions, decodePayload } from "./decode.ts";
 import { countOf, formatCount } from "./limits.ts";
-import type { JsonValue, PayloadFormat } from "./payload.ts";
+import type { DecodedPayload, JsonValue, PayloadFormat } from "./payload.ts";
 import { inspectText, textOf } from "./utf8.ts";
 
 /** A payload as it stands in a message list: decoded, and small enough to read. */
@@ -23,8 +23,12 @@ export function presentPayload(
   bytes: Uint8Array,
   options: DecodeOptions & { readonly maxChars: number },
 ): PresentedPayload {
-  const decoded = decodePayload(bytes, options);
-  const room = Math.max(16, Math.floor(options.maxChars));
+  return presentDecoded(decodePayload(bytes, options), options.maxChars);
+}
+
+/** The same for a payload that is decoded already. */
+export function presentDecoded(decoded: DecodedPayload, maxChars: number): PresentedPayload {
+  const room = Math.max(16, Math.floor(maxChars));
   const notes = decoded.note === undefined ? [] : [decoded.note];
   const { payload, cut } = decoded.encoding === "base64" && typeof decoded.value === "string"
     ? cutBase64(decoded.value, room)

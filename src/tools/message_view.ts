@@ -1,8 +1,8 @@
 /** Messages as a reader gets them: decoded, bounded, fields at their default left out. */
 import { z } from "zod";
 import type { InboundMessage, MessageProperties } from "../mqtt/message.ts";
-import type { JsonValue } from "../payload/payload.ts";
-import { presentPayload } from "../payload/present.ts";
+import type { DecodedPayload, JsonValue } from "../payload/payload.ts";
+import { presentDecoded, presentPayload } from "../payload/present.ts";
 import { isoTime } from "./params.ts";
 import { topicFacts } from "./shown_text.ts";
 
@@ -14,6 +14,8 @@ export interface ViewableMessage {
   readonly sizeBytes?: number;
   /** Why it was kept for the reader. */
   readonly keptFor?: readonly string[];
+  /** Its payload, where decoding it took more than the message itself (Sparkplug aliases). */
+  readonly decoded?: DecodedPayload;
 }
 
 /** One message of a result. */
@@ -49,11 +51,13 @@ export function viewMessage(item: ViewableMessage, payloadChars: number): Messag
   const { message } = item;
   const sizeBytes = item.sizeBytes ?? message.payload.length;
   const headOnly = sizeBytes > message.payload.length;
-  const shown = presentPayload(message.payload, {
-    topic: message.topic,
-    contentType: message.properties?.contentType,
-    maxChars: payloadChars,
-  });
+  const shown = item.decoded
+    ? presentDecoded(item.decoded, payloadChars)
+    : presentPayload(message.payload, {
+      topic: message.topic,
+      contentType: message.properties?.contentType,
+      maxChars: payloadChars,
+    });
   return {
     seq: item.seq,
     timestamp: isoTime(message.receivedAt),

@@ -15,6 +15,7 @@ import { OperationError } from "../errors.ts";
 import { filterCovers, validateTopicFilter } from "../mqtt/topic.ts";
 import { fitRows } from "./fit.ts";
 import type { JsonValue } from "../payload/payload.ts";
+import { withSparkplug } from "./sparkplug_view.ts";
 import { fitMessages } from "./message_view.ts";
 import { anObject, isoTime, rowsOutput, sessionId, topicFilter } from "./params.ts";
 import { shownText, topicFacts } from "./shown_text.ts";
@@ -115,11 +116,12 @@ async function answer(source: Source, args: Arguments, { core, signal }: ToolCon
     limit: args.limit,
     after: cursor?.after,
   });
-  const shown = fitMessages(page.messages.map((message) => ({
+  const items = page.messages.map((message) => ({
     seq: message.seq,
     message,
     sizeBytes: message.sizeBytes,
-  })));
+  }));
+  const shown = fitMessages(await withSparkplug(source.log, items));
   const last = shown.messages.at(-1);
   const more = page.more || shown.dropped > 0;
   return {

@@ -17,6 +17,7 @@ import {
 import type { Qos } from "../mqtt/message.ts";
 import type { Session } from "../session/session.ts";
 import { fitRows } from "./fit.ts";
+import { withSparkplug } from "./sparkplug_view.ts";
 import { fitMessages } from "./message_view.ts";
 import { SHOWN_TOPIC_CHARS, shownText } from "./shown_text.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
@@ -113,7 +114,10 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
     },
   });
   const sample = sampler.result();
-  const shown = fitMessages(sample.kept, { maxChars: 24_000, payloadChars: 2_000 });
+  const shown = fitMessages(await withSparkplug(collection.log, sample.kept), {
+    maxChars: 24_000,
+    payloadChars: 2_000,
+  });
   return {
     collection_id: collection.id,
     messages: shown.messages,

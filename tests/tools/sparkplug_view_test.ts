@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { startDemo } from "../../src/demo/mod.ts";
+import { createToolHarness, type Facts } from "../support/tool_harness.ts";
+
+Deno.test("Sparkplug data shows the names that the birth gave to its aliases, also in a page without the birth", async () => {
+  await using demo = await startDemo({});
+  await using h = await createToolHarness();
+  const session_id = await h.connect(demo.url);
+  const collecting = h.call("subscribe_and_collect", {
+    session_id,
+    topic: "spBv1.0/Plant/+/edge-1/#",
+    duration: 10,
+    max_messages: 4,
+  });
+  await h.listening(session_id);
+  await h.call("publish_message", { session_id, topic: "spBv1.0/Plant/NCMD/edge-1", payload: "" });
+  const { messages, collection_id } = await collecting;
+  const names = (message: Facts) => message.payload.metrics.map((metric: Facts) => metric.name);
+  const data = messages.filter((message: Facts) => message.topic.includes("/DDATA/"));
+  assert.ok(data.length >= 1);
+  for (const message of data) assert.deepEqual(names(message), ["Mixer/Speed", "Mixer/Torque"]);
+
+  const page = await h.call("query_history", { collection_id, limit: 1 });
+  assert.deepEqual(names(page.messages[0]), ["Mixer/Speed", "Mixer/Torque"]);
+});

@@ -2,7 +2,7 @@
  * A firehose through Mosquitto: our sampling collection beside a bare MQTT.js subscriber and mosquitto_sub, each on the
  * same stream, in turn, in one run.
  *
- * usage: deno run -A bench/firehose.ts [--messages 1000000] [--bytes 64] [--qos 0] [--rounds 3]
+ * usage: deno run -A bench/firehose.ts [--messages 1000000] [--bytes 64] [--qos 0] [--rounds 3] [--v8-flags=FLAGS]
  */
 import { connect as connectTcp } from "node:net";
 import { parseArgs } from "node:util";
@@ -34,6 +34,8 @@ async function publish(
   const encode = (packet: Parameters<typeof generate>[0]) => generate(packet);
   socket.write(encode({ cmd: "connect", clientId: "firehose", keepalive: 0, clean: true }));
   await new Promise((resolve) => socket.once("data", resolve));
+  // a subscriber that has all it wanted ends the broker while the last acknowledgements are on their way
+  socket.on("error", () => {});
   let acknowledged = 0;
   socket.on("data", (data) => acknowledged += Math.floor(data.length / 4));
   const BATCH = 200;
@@ -92,7 +94,16 @@ async function measure(
     return { counted: success ? messages : 0, seconds, grownMb: null };
   }
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", import.meta.filename!, "--child", kind, "--port", `${broker.port}`]
+    args: [
+      "run",
+      "-A",
+      ...v8Flags(),
+      import.meta.filename!,
+      "--child",
+      kind,
+      "--port",
+      `${broker.port}`,
+    ]
       .concat(["--messages", `${messages}`, "--qos", `${qos}`]),
     stdout: "piped",
   }).spawn();
@@ -180,6 +191,11 @@ async function runChild(kind: string, port: number, o: { messages: number; qos: 
   console.log(JSON.stringify({ counted: count, seconds: (lastAt - firstAt) / 1000, grownMb }));
 }
 
+/** Flags for the JavaScript engine of both subscribers in Deno, to see what they are worth. */
+function v8Flags(): string[] {
+  return Deno.args.filter((arg) => arg.startsWith("--v8-flags="));
+}
+
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1];
 }
@@ -194,6 +210,7 @@ async function main(): Promise<void> {
       rounds: { type: "string", default: "3" },
       child: { type: "string" },
       port: { type: "string", default: "0" },
+      "v8-flags": { type: "string" },
     },
   });
   const options = {

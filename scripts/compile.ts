@@ -60,6 +60,9 @@ export async function compileBundle(options: CompileOptions): Promise<void> {
         "--no-config",
         // The cache would be a file of a predictable name in a directory that every user may write to.
         "--no-code-cache",
+        // V8 lets garbage grow to tens of MB before it looks: measured with `deno task bench firehose`, a small nursery
+        // halves what a flood adds, at no loss of speed.
+        "--v8-flags=--max-semi-space-size=4",
         ...target,
         ...options.permissions ?? permissionFlags(options.profile),
         "--output",

@@ -35,6 +35,11 @@ export interface Collection {
 
 const MOST_COLLECTIONS = 100;
 
+/** One collection takes a quarter of the memory at most, so that a flood does not push all past ones out. */
+function shareOf(limitBytes: number): number {
+  return limitBytes >> 2;
+}
+
 /**
  * The collections of one core, running and past. Their messages share one memory limit: when it is
  * reached the oldest finished collection gives way first, then the oldest messages of the largest.
@@ -56,7 +61,7 @@ export class CollectionStore {
   /** Changes the memory limit (under memory pressure, say) and evicts what no longer fits. */
   set limitBytes(bytes: number) {
     this.#limitBytes = bytes;
-    for (const { log } of this.#collections.values()) log.limitBytes = bytes;
+    for (const { log } of this.#collections.values()) log.limitBytes = shareOf(bytes);
     this.#balance();
   }
 
@@ -69,7 +74,10 @@ export class CollectionStore {
 
   /** Begins a collection; past ones beyond the number that is kept are forgotten, oldest first. */
   open(options: { sessionId: string; tool: string; filters: readonly string[] }): Collection {
-    const log = new MessageLog({ limitBytes: this.#limitBytes, onGrowth: () => this.#balance() });
+    const log = new MessageLog({
+      limitBytes: shareOf(this.#limitBytes),
+      onGrowth: () => this.#balance(),
+    });
     const collection: Collection = {
       id: crypto.randomUUID(),
       ...options,

@@ -93,14 +93,25 @@ Deno.test("at the memory limit the oldest finished collection gives way before a
     for (let i = 0; i < n; i++) collections.append(collection, message("t", "x".repeat(100)));
     return collection;
   };
-  const oldest = fill(300);
-  collections.finish(oldest, "complete");
-  const newer = fill(100);
-  collections.finish(newer, "complete");
-  const running = fill(400);
-  assert.throws(() => collections.get(oldest.id), { code: "SESSION_NOT_FOUND" });
+  const finished = Array.from({ length: 8 }, () => fill(120));
+  for (const collection of finished) collections.finish(collection, "complete");
+  const running = fill(120);
+  assert.throws(() => collections.get(finished[0].id), { code: "SESSION_NOT_FOUND" });
+  assert.equal(collections.get(finished[7].id).log.total, 120);
   assert.ok(collections.usedBytes <= 100_000);
-  assert.equal(collections.get(running.id).log.total, 400);
+  assert.equal(collections.get(running.id).log.evicted, 0);
+});
+
+Deno.test("one collection takes a quarter of the memory, and leaves the past ones theirs", () => {
+  const collections = createStore(400_000);
+  const past = collections.open({ sessionId: "s", tool: "test", filters: ["#"] });
+  for (let i = 0; i < 100; i++) collections.append(past, message("t", "x".repeat(100)));
+  collections.finish(past, "complete");
+  const flood = collections.open({ sessionId: "s", tool: "test", filters: ["#"] });
+  for (let i = 0; i < 10_000; i++) collections.append(flood, message("t", "x".repeat(100)));
+  assert.ok(flood.log.usedBytes <= 100_000);
+  assert.equal(flood.log.total, 10_000);
+  assert.equal(collections.get(past.id).log.evicted, 0);
 });
 
 Deno.test("the number of past collections is bounded, and closing a session erases its own", () => {

@@ -1,0 +1,52 @@
+/**
+ * `deno task bench [NAME …]`: measurements beside peers, one after the other; without a name, all of them.
+ * `deno task bench --list` says what there is.
+ */
+const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }>> = {
+  pruning: {
+    what: "what a reader gets of 500 to 1,000,000 messages, beside uniform sampling and first-N",
+    args: ["bench/pruning.ts"],
+  },
+  schema: {
+    what: "schema inference of 100,000 messages, beside a loop of JSON.parse",
+    args: ["bench/schema.ts"],
+  },
+  diagnosis: {
+    what: "precision and recall of device findings on generated traffic with ground truth",
+    args: ["bench/diagnosis.ts"],
+  },
+  firehose: {
+    what: "a million messages, beside a bare MQTT.js subscriber and mosquitto_sub",
+    args: ["bench/firehose.ts", "--v8-flags=--max-semi-space-size=4"],
+  },
+  bridge: {
+    what: "start to first tools/list, through a core's bridge and with an own core",
+    args: ["bench/bridge.ts"],
+  },
+  history: {
+    what: "questions to a million recorded messages, and memory against its limit",
+    args: ["bench/history.ts"],
+  },
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const unknown = args.filter((arg) => arg !== "--list" && !(arg in BENCHES));
+  if (unknown.length > 0 || args.includes("--list")) {
+    if (unknown.length > 0) console.error(`There is no bench "${unknown[0]}".`);
+    for (const [name, { what }] of Object.entries(BENCHES)) {
+      console.log(`${name.padEnd(10)} ${what}`);
+    }
+    return unknown.length > 0 ? 2 : 0;
+  }
+  for (const name of args.length > 0 ? args : Object.keys(BENCHES)) {
+    const bench = BENCHES[name];
+    console.log(`\n# ${name}: ${bench.what}\n`);
+    const { code } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--v8-flags=--expose-gc", ...bench.args],
+    }).spawn().status;
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -7,6 +7,7 @@ import {
   parseConfig,
   version,
 } from "./src/config.ts";
+import type { Companion } from "./src/mcp/companion.ts";
 
 /** What each mode loads and runs; the promise is its exit code. Lazy, so that a mode loads only its own. */
 const starters = {
@@ -17,11 +18,19 @@ const starters = {
       if (outcome !== "no_core") return outcome;
     }
     const { startStdio } = await import("./src/mcp/start_stdio.ts");
-    return await startStdio(config);
+    return await startStdio(config, await companionsOf(config));
   },
   async core(config) {
     const { startCore } = await import("./src/mcp/start_core.ts");
-    return await startCore(config);
+    return await startCore(config, await companionsOf(config));
+  },
+  async monitor(config) {
+    const { startCore } = await import("./src/mcp/start_core.ts");
+    return await startCore(config, await companionsOf(config));
+  },
+  async healthcheck(config) {
+    const { runHealthcheck } = await import("./src/monitor/healthcheck.ts");
+    return await runHealthcheck(config);
   },
   async demo() {
     const { runDemo } = await import("./src/demo/run.ts");
@@ -37,6 +46,16 @@ const starters = {
 } satisfies Starters as Starters;
 
 type Starters = { readonly [mode in Config["mode"]]?: (config: Config) => Promise<number> };
+
+/** What the settings ask for beside the core: the web monitor. */
+async function companionsOf(config: Config): Promise<Companion[]> {
+  const companions: Companion[] = [];
+  if (config.mode === "monitor" || config.withMonitor) {
+    const { createMonitor } = await import("./src/monitor/start.ts");
+    companions.push(createMonitor(config));
+  }
+  return companions;
+}
 
 /** Runs the program and resolves with its exit code; wrong settings are one line on stderr and code 2. */
 export async function main(

@@ -1,0 +1,42 @@
+import { createMcpHandler } from "@modelcontextprotocol/server";
+import type { Core } from "../core.ts";
+import { log } from "../log.ts";
+import type { AnyTool } from "../tools/tool.ts";
+import { type CallObserver, createServer } from "./server.ts";
+
+/** MCP over Streamable HTTP, for both protocol eras. */
+export interface McpOverHttp {
+  /** Serves one request. Who may send it, and from where, is checked before. */
+  handle(request: Request): Promise<Response>;
+  /** Gives running calls an error result, then ends them. */
+  close(): Promise<void>;
+}
+
+/** All who know the token are the same to the core: over HTTP no connection marks a client. */
+const HTTP_CLIENT_ID = "http";
+/** A payload of 1 MiB, written as base64 or escaped JSON, and some more. */
+const LARGEST_REQUEST_BYTES = 8 * 1024 * 1024;
+const GRACE_MS = 100;
+
+/** Serves a core over HTTP. The protocol is stateless there: sessions with brokers live in the core alone. */
+export function serveHttp(
+  core: Core,
+  options: { readonly tools: readonly AnyTool[]; readonly observer?: CallObserver },
+): McpOverHttp {
+  const closing = new AbortController();
+  const handler = createMcpHandler(
+    () => createServer({ core, ...options, clientId: HTTP_CLIENT_ID, closing: closing.signal }),
+    {
+      maxRequestBodySize: LARGEST_REQUEST_BYTES,
+      onerror: (error) => log("mcp").warning("{error}", { error: error.message }),
+    },
+  );
+  return {
+    handle: (request) => handler.fetch(request),
+    async close() {
+      closing.abort();
+      await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
+      await handler.close();
+    },
+  };
+}

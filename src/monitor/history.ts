@@ -1,0 +1,433 @@
+/**
+ * What the monitor remembers over a restart, in SQLite: calls for a day, log lines for a week, figures by the minute for
+ * a month. Everything is bounded in number as well as in age. Writes are collected for half a second, so that a stream
+ * of calls costs one transaction, and a process that is killed loses no more than that.
+ */
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { log } from "../log.ts";
+import type { CallEntry, CallsQuery, LogEntry, LogsQuery } from "./api_shapes.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** How long and how many of each are kept. */
+export const KEPT = {
+  calls: { ms: 24 * HOUR_MS, most: 100_000 },
+  logs: { ms: 7 * 24 * HOUR_MS, most: 100_000 },
+  minutes: { ms: 30 * 24 * HOUR_MS, most: 31 * 24 * 60 },
+} as const;
+
+/** Figures of one minute. */
+export interface MinuteFigures {
+  /** Start of the minute, in ms since the epoch. */
+  readonly at: number;
+  /** How many seconds of it were measured. */
+  readonly seconds: number;
+  readonly messages: number;
+  readonly bytes: number;
+  readonly published: number;
+  readonly calls: number;
+  readonly errors: number;
+  readonly callMsSum: number;
+  readonly callMsMax: number;
+  readonly rssMb: number;
+  readonly heapMb: number;
+  readonly sessionsOpen: number;
+  /** The sessions with most traffic. */
+  readonly sessions: readonly SessionMinute[];
+}
+
+/** One session in a minute. */
+export interface SessionMinute {
+  readonly id: string;
+  readonly label: string;
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+/** Filters of {@linkcode History.calls}. */
+export type CallFilter = Omit<CallsQuery, "limit" | "cursor">;
+
+const FILE_NAME = "monitor.db";
+const FLUSH_MS = 500;
+const PRUNE_MS = 60_000;
+/** Pages of 4 KiB: whatever is stored, the file stays under 256 MiB. */
+const MOST_PAGES = 65_536;
+const MOST_WAITING = 20_000;
+const SCHEMA_VERSION = 1;
+const LEVELS = ["trace", "debug", "info", "warning", "error", "fatal"] as const;
+
+const SCHEMA = `
+  create table if not exists calls (
+    seq integer primary key autoincrement, at integer not null, tool text not null, client text not null,
+    outcome text not null, entry text not null
+  ) strict;
+  create index if not exists calls_at on calls (at);
+  create table if not exists logs (
+    id integer primary key, at integer not null, level integer not null, part text not null, message text not null
+  ) strict;
+  create index if not exists logs_at on logs (at);
+  create table if not exists minutes (at integer primary key, figures text not null) strict;
+`;
+
+/** The store. All of its functions are quick; none throws because of the disk. */
+export class History {
+  #db: DatabaseSync;
+  #where: "file" | "memory";
+  readonly #now: () => number;
+  #calls: CallEntry[] = [];
+  #logs: LogEntry[] = [];
+  #minutes: MinuteFigures[] = [];
+  #nextLogId: number;
+  readonly #flusher: ReturnType<typeof setInterval>;
+  readonly #pruner: ReturnType<typeof setInterval>;
+
+  private constructor(db: DatabaseSync, options: { where: "file" | "memory"; now: () => number }) {
+    this.#db = db;
+    this.#where = options.where;
+    this.#now = options.now;
+    this.#nextLogId = numberOf(db.prepare("select max(id) as n from logs").get()) + 1;
+    this.#flusher = setInterval(() => this.flush(), FLUSH_MS);
+    this.#pruner = setInterval(() => this.prune(), PRUNE_MS);
+  }
+
+  /**
+   * Opens the store in a directory, or in memory without one. A file that is corrupt, cannot be written or is of another
+   * version is set aside; where even that does not work, history is in memory. Either is told in the log.
+   */
+  static open(options: { dataDir: string | undefined; now?: () => number }): History {
+    const now = options.now ?? Date.now;
+    const { dataDir } = options;
+    const opened = dataDir === undefined ? null : openFile(dataDir, now());
+    const history = new History(opened ?? openDatabase(":memory:"), {
+      where: opened ? "file" : "memory",
+      now,
+    });
+    history.prune();
+    return history;
+  }
+
+  /** Where it is kept. */
+  get where(): "file" | "memory" {
+    return this.#where;
+  }
+
+  addCall(entry: CallEntry): void {
+    if (this.#calls.length < MOST_WAITING) this.#calls.push(entry);
+  }
+
+  /** Adds a line of the log, and returns it with its id. */
+  addLog(line: Omit<LogEntry, "id">): LogEntry {
+    const entry = { id: this.#nextLogId++, ...line };
+    if (this.#logs.length < MOST_WAITING) this.#logs.push(entry);
+    return entry;
+  }
+
+  addMinute(minute: MinuteFigures): void {
+    this.#minutes.push(minute);
+  }
+
+  /** Writes what waits. Also done by itself twice a second. */
+  flush(): void {
+    if (this.#calls.length + this.#logs.length + this.#minutes.length === 0) return;
+    const waiting = { calls: this.#calls, logs: this.#logs, minutes: this.#minutes };
+    this.#calls = [];
+    this.#logs = [];
+    this.#minutes = [];
+    this.#attempt(() => this.#write(waiting), undefined);
+  }
+
+  #write(
+    waiting: { calls: CallEntry[]; logs: LogEntry[]; minutes: MinuteFigures[] },
+  ): void {
+    this.#transaction(() => {
+      const call = this.#db.prepare(
+        "insert into calls (at, tool, client, outcome, entry) values (?, ?, ?, ?, ?)",
+      );
+      for (const entry of waiting.calls) {
+        const at = Date.parse(entry.started_at);
+        call.run(at, entry.tool, entry.client, entry.outcome, JSON.stringify(entry));
+      }
+      const line = this.#db.prepare(
+        "insert into logs (id, at, level, part, message) values (?, ?, ?, ?, ?)",
+      );
+      for (const entry of waiting.logs) {
+        const level = LEVELS.indexOf(entry.level);
+        line.run(entry.id, Date.parse(entry.time), level, entry.part, entry.message);
+      }
+      const minute = this.#db.prepare("insert or replace into minutes (at, figures) values (?, ?)");
+      for (const { at, ...figures } of waiting.minutes) minute.run(at, JSON.stringify(figures));
+    });
+  }
+
+  /** Newest first, with how many match in all. */
+  calls(
+    query: CallFilter & { limit: number; cursor?: string },
+  ): { calls: CallEntry[]; matched: number; nextCursor: string | null } {
+    this.flush();
+    const { where, values } = callCondition(query);
+    return this.#attempt(() => {
+      const matched = numberOf(
+        this.#db.prepare(`select count(*) as n from calls where ${where}`).get(...values),
+      );
+      const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
+      const rows = this.#db.prepare(
+        `select seq, entry from calls where ${where} and seq < ? order by seq desc limit ?`,
+      ).all(...values, Number.isFinite(before) ? before : 0, query.limit);
+      const last = rows.length === query.limit ? rows.at(-1)?.seq : undefined;
+      return {
+        calls: rows.map((row) => JSON.parse(String(row.entry))),
+        matched,
+        nextCursor: last === undefined ? null : String(last),
+      };
+    }, { calls: [], matched: 0, nextCursor: null });
+  }
+
+  /** What calls can be filtered by. */
+  callFacets(): { tools: string[]; clients: string[] } {
+    return this.#attempt(() => {
+      const distinct = (column: "tool" | "client") =>
+        this.#db.prepare(`select distinct ${column} as name from calls order by 1 limit 200`).all()
+          .map((row) => String(row.name));
+      return { tools: distinct("tool"), clients: distinct("client") };
+    }, { tools: [], clients: [] });
+  }
+
+  /** Calls that failed since then. */
+  errorsSince(sinceMs: number): number {
+    return this.#attempt(() =>
+      numberOf(
+        this.#db.prepare("select count(*) as n from calls where at >= ? and outcome = 'error'")
+          .get(sinceMs),
+      ), 0);
+  }
+
+  /** Lines of the log, newest first. */
+  logs(query: LogsQuery): { lines: LogEntry[]; nextCursor: string | null } {
+    this.flush();
+    const conditions = ["id < ?"];
+    const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
+    const values: SQLInputValue[] = [Number.isFinite(before) ? before : 0];
+    if (query.level !== undefined) {
+      conditions.push("level >= ?");
+      values.push(LEVELS.indexOf(query.level));
+    }
+    if (query.text !== undefined) {
+      conditions.push("(instr(lower(message), ?) > 0 or instr(lower(part), ?) > 0)");
+      values.push(query.text.toLowerCase(), query.text.toLowerCase());
+    }
+    return this.#attempt(() => {
+      const rows = this.#db.prepare(
+        `select id, at, level, part, message from logs where ${conditions.join(" and ")}
+         order by id desc limit ?`,
+      ).all(...values, query.limit);
+      const lines = rows.map((row) => ({
+        id: Number(row.id),
+        time: new Date(Number(row.at)).toISOString(),
+        level: LEVELS[Number(row.level)] ?? "info",
+        part: String(row.part),
+        message: String(row.message),
+      }));
+      return {
+        lines,
+        nextCursor: lines.length === query.limit ? String(lines.at(-1)?.id) : null,
+      };
+    }, { lines: [], nextCursor: null });
+  }
+
+  /** Figures of the minutes since then, oldest first. */
+  minutes(sinceMs: number): MinuteFigures[] {
+    this.flush();
+    return this.#attempt(
+      () =>
+        this.#db.prepare("select at, figures from minutes where at >= ? order by at").all(sinceMs)
+          .map((row) => ({ at: Number(row.at), ...JSON.parse(String(row.figures)) })),
+      [],
+    );
+  }
+
+  /** Forgets what is too old or too much. Also done by itself every minute. */
+  prune(): void {
+    this.#attempt(() =>
+      this.#transaction(() => {
+        for (const table of ["calls", "logs", "minutes"] as const) {
+          const key = table === "calls" ? "seq" : table === "logs" ? "id" : "at";
+          this.#db.prepare(`delete from ${table} where at < ?`)
+            .run(this.#now() - KEPT[table].ms);
+          this.#db.prepare(
+            `delete from ${table} where ${key} <=
+             (select ${key} from ${table} order by ${key} desc limit 1 offset ?)`,
+          ).run(KEPT[table].most);
+        }
+      }), undefined);
+  }
+
+  /** Writes what waits and closes the file. */
+  close(): void {
+    clearInterval(this.#flusher);
+    clearInterval(this.#pruner);
+    this.flush();
+    try {
+      this.#db.close();
+    } catch {
+      // It cannot be helped, and everything was written as well as it could be.
+    }
+  }
+
+  #transaction(work: () => void): void {
+    this.#db.exec("begin");
+    try {
+      work();
+      this.#db.exec("commit");
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec("rollback");
+      throw error;
+    }
+  }
+
+  /** Does something with the database; when the file fails, history goes on in memory. */
+  #attempt<T>(work: () => T, otherwise: T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (isFull(error) && this.#makeRoom()) return otherwise;
+      if (this.#where === "memory") return otherwise;
+      this.#where = "memory";
+      try {
+        this.#db.close();
+      } catch {
+        // The new one takes its place in any case.
+      }
+      this.#db = openDatabase(":memory:");
+      log("monitor").error("The history file failed, history goes on in memory: {error}", {
+        error: messageOf(error),
+      });
+      return otherwise;
+    }
+  }
+
+  /** Where the file has reached its size, the older half gives way. */
+  #makeRoom(): boolean {
+    try {
+      for (const table of ["calls", "logs"]) {
+        this.#db.exec(`delete from ${table} where at <= (select avg(at) from ${table})`);
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function openFile(dataDir: string, nowMs: number): DatabaseSync | null {
+  const path = `${dataDir.replace(/\/+$/, "")}/${FILE_NAME}`;
+  let problem: string;
+  try {
+    Deno.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    return openDatabase(path);
+  } catch (error) {
+    problem = messageOf(error);
+    if (/locked|busy/i.test(problem)) {
+      return inMemory(`"${path}" is used by another process`);
+    }
+  }
+  const aside = `${path}.unusable-${new Date(nowMs).toISOString().replace(/[:.]/g, "")}`;
+  try {
+    forgetOlder(dataDir);
+    Deno.renameSync(path, aside);
+    for (const suffix of ["-wal", "-shm"]) removeIfThere(path + suffix);
+    const db = openDatabase(path);
+    log("monitor").warning("Cannot use the history file ({problem}): it was set aside as {aside}", {
+      problem,
+      aside,
+    });
+    return db;
+  } catch {
+    return inMemory(`"${path}" cannot be used (${problem})`);
+  }
+}
+
+function inMemory(why: string): null {
+  log("monitor").warning("History is in memory only: {why}", { why });
+  return null;
+}
+
+/** Keeps the newest file that was set aside, so that a disk that keeps failing does not fill up. */
+function forgetOlder(dataDir: string): void {
+  const old = [...Deno.readDirSync(dataDir)].map((entry) => entry.name)
+    .filter((name) => name.startsWith(`${FILE_NAME}.unusable-`)).sort();
+  for (const name of old.slice(0, -1)) removeIfThere(`${dataDir}/${name}`);
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Opens, checks and prepares a database. Throws when it cannot be read, trusted or written. */
+function openDatabase(path: string): DatabaseSync {
+  const umask = path === ":memory:" || Deno.build.os === "windows" ? null : Deno.umask(0o077);
+  let db: DatabaseSync | null = null;
+  try {
+    db = new DatabaseSync(path);
+    db.exec(`
+      pragma busy_timeout = 200;
+      pragma journal_mode = wal;
+      pragma synchronous = normal;
+      pragma temp_store = memory;
+      pragma max_page_count = ${MOST_PAGES};
+      pragma journal_size_limit = 8388608;
+    `);
+    const check = db.prepare("pragma quick_check(1)").get();
+    if (check?.quick_check !== "ok") throw new Error("it is corrupt");
+    const found = Number(db.prepare("pragma user_version").get()?.user_version);
+    if (found !== 0 && found !== SCHEMA_VERSION) throw new Error(`it has version ${found}`);
+    db.exec(SCHEMA);
+    db.exec(`pragma user_version = ${SCHEMA_VERSION}`);
+    // A file that cannot be written shows only when it is.
+    db.exec("begin immediate; delete from minutes where at < 0; rollback");
+    return db;
+  } catch (error) {
+    db?.close();
+    throw error;
+  } finally {
+    if (umask !== null) Deno.umask(umask);
+  }
+}
+
+function callCondition(filter: CallFilter): { where: string; values: SQLInputValue[] } {
+  const conditions = ["1"];
+  const values: SQLInputValue[] = [];
+  for (const column of ["tool", "client", "outcome"] as const) {
+    const value = filter[column];
+    if (value === undefined) continue;
+    conditions.push(`${column} = ?`);
+    values.push(value);
+  }
+  for (const [bound, operator] of [["since", ">="], ["until", "<="]] as const) {
+    const at = Date.parse(filter[bound] ?? "");
+    if (!Number.isFinite(at)) continue;
+    conditions.push(`at ${operator} ?`);
+    values.push(at);
+  }
+  if (filter.text !== undefined) {
+    conditions.push("instr(lower(entry), ?) > 0");
+    // As it stands inside of the JSON text.
+    values.push(JSON.stringify(filter.text.toLowerCase()).slice(1, -1));
+  }
+  return { where: conditions.join(" and "), values };
+}
+
+function isFull(error: unknown): boolean {
+  return /full/i.test(messageOf(error));
+}
+
+function numberOf(row: Record<string, unknown> | undefined): number {
+  return Number(row?.n ?? 0);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

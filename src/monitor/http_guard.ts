@@ -1,0 +1,148 @@
+/** Who may speak to the monitor from where: host names, origins, rates, and the headers of every answer. */
+import { timingSafeEqual } from "node:crypto";
+
+/** What a {@linkcode hostGuard} knows. */
+export interface HostSettings {
+  /** WEB_ALLOWED_HOSTS: names, or names with a port; undefined: loopback names and this host's. */
+  readonly allowed: readonly string[] | undefined;
+  /** WEB_HOST: the address that is listened on. */
+  readonly listening: string;
+  /** This host's name, where it is known. */
+  readonly hostName: string | null;
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const EVERY_ADDRESS = new Set(["0.0.0.0", "::", "[::]"]);
+
+/**
+ * Tells whether a Host header names this host: loopback names always do, because no other site can have them. Anything
+ * else is refused, so that a name an attacker points to this machine (DNS rebinding) gets nothing.
+ */
+export function hostGuard(settings: HostSettings): (host: string | null) => boolean {
+  const names = new Set((settings.allowed ?? defaultNames(settings)).map(normalHost));
+  const listening = normalHost(
+    settings.listening.includes(":") && !settings.listening.startsWith("[")
+      ? `[${settings.listening}]`
+      : settings.listening,
+  );
+  if (!EVERY_ADDRESS.has(listening)) names.add(listening);
+  return (host) => {
+    if (host === null || !/^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i.test(host)) return false;
+    const whole = normalHost(host);
+    const name = whole.replace(/:\d+$/, "");
+    return LOOPBACK.test(name) || names.has(whole) || names.has(name);
+  };
+}
+
+function defaultNames({ hostName }: HostSettings): string[] {
+  return hostName === null ? [] : [hostName, `${hostName}.local`];
+}
+
+function normalHost(host: string): string {
+  return host.toLowerCase().replace(/\.(?=$|:\d+$)/, "");
+}
+
+/** How a request stands to the monitor's own pages. */
+export type Origin = "none" | "own" | "reader" | "foreign";
+
+/** Tells where a request comes from: not a browser, the monitor's own pages, one of CORS_ORIGINS, or elsewhere. */
+export function originOf(
+  request: Request,
+  corsOrigins: readonly string[],
+): Origin {
+  const origin = request.headers.get("origin");
+  if (origin === null) {
+    // Browsers that send no Origin still tell that another site is behind a request.
+    const site = request.headers.get("sec-fetch-site");
+    const mode = request.headers.get("sec-fetch-mode");
+    const followed = mode === "navigate" && (request.method === "GET" || request.method === "HEAD");
+    return site === "cross-site" && !followed ? "foreign" : "none";
+  }
+  const host = request.headers.get("host") ?? "";
+  const sent = normalHost(origin);
+  // A proxy in front may speak TLS, so that the scheme alone says nothing.
+  if (sent === `http://${normalHost(host)}` || sent === `https://${normalHost(host)}`) return "own";
+  const named = corsOrigins.some((allowed) => normalHost(allowed.replace(/\/+$/, "")) === sent);
+  return named ? "reader" : "foreign";
+}
+
+/** Headers of every answer. Nothing inline, nothing from elsewhere, no framing. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy": [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; "),
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), microphone=(), geolocation=()",
+  "cache-control": "no-store",
+};
+
+/** At most `burst` at once and `perSecond` on average. */
+export class RateLimit {
+  readonly #perSecond: number;
+  readonly #burst: number;
+  readonly #now: () => number;
+  #tokens: number;
+  #at: number;
+
+  constructor(options: { perSecond: number; burst: number; now?: () => number }) {
+    this.#perSecond = options.perSecond;
+    this.#burst = this.#tokens = options.burst;
+    this.#now = options.now ?? (() => performance.now());
+    this.#at = this.#now();
+  }
+
+  /** Takes one; false when there is none left. */
+  take(): boolean {
+    if (!this.ready()) return false;
+    this.#tokens--;
+    return true;
+  }
+
+  /** Whether one could be taken. */
+  ready(): boolean {
+    const now = this.#now();
+    this.#tokens = Math.min(
+      this.#burst,
+      this.#tokens + (now - this.#at) / 1000 * this.#perSecond,
+    );
+    this.#at = now;
+    return this.#tokens >= 1;
+  }
+}
+
+/** Reads a body of at most so many bytes; null when it is longer. */
+export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array | null> {
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return null;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return null;
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(bytes);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}
+
+/** Whether two texts are equal, in a time that does not tell where they differ. */
+export function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}

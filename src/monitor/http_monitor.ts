@@ -1,0 +1,402 @@
+import { Hono } from "hono";
+import { type Config, ConfigError } from "../config.ts";
+import type { Core } from "../core.ts";
+import { MqttMcpError } from "../errors.ts";
+import { log, type LogLine } from "../log.ts";
+import { serveHttp } from "../mcp/http.ts";
+import type { CallObserver } from "../mcp/server.ts";
+import type { AnyTool } from "../tools/tool.ts";
+import { Activity } from "./activity.ts";
+import type { LogEntry } from "./api_shapes.ts";
+import { Figures } from "./figures.ts";
+import { History } from "./history.ts";
+import {
+  type hostGuard,
+  hostGuard as createHostGuard,
+  type Origin,
+  originOf,
+  RateLimit,
+  readBody,
+  SECURITY_HEADERS,
+} from "./http_guard.ts";
+import { LiveHub } from "./live.ts";
+import { Login } from "./login.ts";
+import { errorResponse, HttpError, type PageFile, type Route } from "./route.ts";
+import { createRoutes, tooMany } from "./routes.ts";
+import { type ProgramFacts, readProgramFacts } from "./setup.ts";
+import { sessionsView, statusView, type ViewSources } from "./view.ts";
+
+/** What a monitor is made with besides a core. */
+export interface MonitorOptions {
+  readonly tools: readonly AnyTool[];
+  /** The pages, by path. */
+  readonly pages: Readonly<Record<string, PageFile>>;
+  readonly mode: "core" | "stdio";
+  /** How many clients are connected. */
+  readonly clients: () => number;
+}
+
+const BODY_MAX_BYTES = 16 * 1024;
+const ERROR_HOUR_REFRESH_MS = 5_000;
+const CLOSE_LIMIT_MS = 200;
+/** The page that asks for the token. */
+const LOGIN_PAGE = "/login";
+
+/** Watches a core and shows it over HTTP. */
+export class HttpMonitor {
+  readonly #core: Core;
+  readonly #activity: Activity;
+  readonly #figures: Figures;
+  readonly #history: History;
+  readonly #live: LiveHub;
+  readonly #views: ViewSources;
+  readonly #login: Login | null;
+  readonly #mcp: ReturnType<typeof serveHttp> | null;
+  readonly #program: ProgramFacts;
+  readonly #isKnownHost: ReturnType<typeof hostGuard>;
+  readonly #pages: ReadonlyMap<string, PageFile>;
+  readonly #requests = new RateLimit({ perSecond: 200, burst: 1_000 });
+  readonly #writes = new RateLimit({ perSecond: 20, burst: 100 });
+  readonly #routes: readonly Route[];
+  readonly #app: Hono<{ Bindings: { address: string } }>;
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #ticker: ReturnType<typeof setInterval>;
+  #stopping = false;
+
+  /**
+   * Listens at once, and opens the history. Throws `Deno.errors.AddrInUse` when the port is taken, and
+   * {@linkcode ConfigError} when the address cannot be listened on.
+   */
+  constructor(core: Core, options: MonitorOptions) {
+    const { config } = core;
+    const startedAt = core.now();
+    this.#core = core;
+    this.#pages = new Map(Object.entries(options.pages));
+    this.#program = readProgramFacts(config.webAllowedHosts);
+    this.#isKnownHost = createHostGuard({
+      allowed: config.webAllowedHosts,
+      listening: config.webHost,
+      hostName: this.#program.hostName,
+    });
+    this.#login = config.webToken === undefined ? null : new Login(config.webToken);
+    // The port first: a process that does not get it must not touch the history of the one that has it.
+    this.#server = listen(config, (request, address) => this.#serve(request, address));
+    this.#history = History.open({ dataDir: config.dataDir });
+    this.#activity = new Activity({
+      tools: options.tools,
+      now: () => core.now(),
+      onEntry: (entry) => {
+        this.#history.addCall(entry);
+        this.#live.call(entry);
+      },
+    });
+    this.#figures = new Figures({
+      startedAt,
+      onMinute: (minute) => this.#history.addMinute(minute),
+    });
+    this.#views = {
+      core,
+      activity: this.#activity,
+      figures: this.#figures,
+      mode: options.mode,
+      startedAt,
+      clients: options.clients,
+      viewers: () => this.#live.size,
+      errorsSince: cached((sinceMs) => this.#history.errorsSince(sinceMs), () => core.now()),
+    };
+    this.#live = new LiveHub({
+      snapshot: () => ({
+        type: "snapshot",
+        status: statusView(this.#views),
+        sessions: sessionsView(this.#views),
+        running: this.#activity.running(),
+      }),
+      session: (id) => core.sessions.all().find((session) => session.id === id),
+      now: () => core.now(),
+    });
+    core.sessions.onClosed((sessionId) => this.#live.sessionEnded(sessionId));
+    this.#mcp = this.#login === null ? null : serveHttp(core, {
+      tools: options.tools,
+      observer: this.#activity.observer("http"),
+    });
+    this.#routes = createRoutes({
+      core,
+      tools: options.tools,
+      activity: this.#activity,
+      figures: this.#figures,
+      history: this.#history,
+      live: this.#live,
+      views: this.#views,
+      login: this.#login,
+      program: this.#program,
+      port: () => this.port,
+      mcpHttp: this.#mcp !== null,
+      stopping: () => this.#stopping,
+    });
+    this.#app = this.#createApp();
+    this.#ticker = setInterval(() => this.#tick(), 1_000);
+  }
+
+  /** The port that is listened on. */
+  get port(): number {
+    return this.#server.addr.port;
+  }
+
+  /** Hears of the calls of local clients. */
+  get observer(): CallObserver {
+    return this.#activity.observer("local");
+  }
+
+  /** Takes a line of the log. */
+  addLogLine(line: LogLine): void {
+    const entry = this.#history.addLog({
+      time: line.time,
+      level: line.level as LogEntry["level"],
+      part: line.part,
+      message: line.message,
+    });
+    this.#live.line(entry);
+  }
+
+  /** Stops serving and writes the history's last lines. Takes at most 300 ms. */
+  async close(): Promise<void> {
+    this.#stopping = true;
+    clearInterval(this.#ticker);
+    this.#live.close();
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, CLOSE_LIMIT_MS);
+    await Promise.race([
+      Promise.all([this.#mcp?.close(), this.#server.shutdown()]),
+      late.promise,
+    ]);
+    clearTimeout(timer);
+    this.#figures.flushMinute();
+    this.#history.close();
+  }
+
+  #tick(): void {
+    this.#figures.take({
+      at: this.#core.now(),
+      sessions: this.#core.sessions.all(),
+      calls: this.#activity.takeMoment(),
+      memory: Deno.memoryUsage(),
+    });
+    this.#live.tick();
+  }
+
+  async #serve(request: Request, address: string): Promise<Response> {
+    const origin = originOf(request, this.#core.config.corsOrigins);
+    const response = await this.#answer(request, { origin, address });
+    if (response.status === 101) return response;
+    return withHeaders(response, {
+      ...SECURITY_HEADERS,
+      ...(origin === "reader" ? readerHeaders(request.headers.get("origin") ?? "") : {}),
+    });
+  }
+
+  async #answer(
+    request: Request,
+    { origin, address }: { origin: Origin; address: string },
+  ): Promise<Response> {
+    const url = new URL(request.url);
+    const refusal = this.#refusal(request, { origin, address, path: url.pathname });
+    if (refusal !== null) {
+      return refusal.status === 401 && wantsPage(request)
+        ? this.#page(LOGIN_PAGE, 401) ?? errorResponse(refusal)
+        : errorResponse(refusal);
+    }
+    if (request.method === "OPTIONS") return new Response(null, { status: 204 });
+    if (url.pathname === "/api/live") return this.#upgrade(request);
+    if (url.pathname === "/mcp") return await this.#serveMcp(request);
+    return await this.#app.fetch(request, { address });
+  }
+
+  /** Why a request is not answered at all; null when it is. */
+  #refusal(
+    request: Request,
+    { origin, address, path }: { origin: Origin; address: string; path: string },
+  ): HttpError | null {
+    if (!this.#isKnownHost(request.headers.get("host"))) {
+      return new HttpError(
+        403,
+        "UNKNOWN_HOST",
+        "Cannot answer under this host name",
+        "Add the name to WEB_ALLOWED_HOSTS",
+      );
+    }
+    const reads = request.method === "GET" || request.method === "HEAD" ||
+      request.method === "OPTIONS";
+    if (origin === "foreign" || (origin === "reader" && !reads)) {
+      return new HttpError(
+        403,
+        "FOREIGN_ORIGIN",
+        "Cannot answer a page of another site",
+        "Origins in CORS_ORIGINS may read",
+      );
+    }
+    if (!this.#requests.take()) return tooMany();
+    // MCP calls are bounded by the core itself, and a busy assistant makes many.
+    if (!reads && path !== "/mcp" && !this.#writes.take()) return tooMany();
+    if (request.method === "OPTIONS" || this.#login === null) return null;
+    if (this.#pages.get(path)?.public) return null;
+    if (this.#routes.some((route) => route.open && route.path === path)) return null;
+    const checked = this.#login.check(request, address);
+    if (checked === "slow_down") return tooMany();
+    return checked === "ok"
+      ? null
+      : new HttpError(401, "TOKEN_NEEDED", "Cannot answer without WEB_TOKEN", "Log in first");
+  }
+
+  #upgrade(request: Request): Response {
+    if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+      return errorResponse(new HttpError(426, "UPGRADE_NEEDED", "This is a WebSocket"));
+    }
+    if (!this.#live.hasRoom) return errorResponse(tooMany());
+    const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: 60 });
+    this.#live.serve(socket);
+    return response;
+  }
+
+  async #serveMcp(request: Request): Promise<Response> {
+    if (this.#mcp === null) {
+      return errorResponse(
+        new HttpError(
+          404,
+          "SWITCHED_OFF",
+          "MCP over HTTP is switched off",
+          "Set WEB_TOKEN to switch it on",
+        ),
+      );
+    }
+    return await this.#mcp.handle(request);
+  }
+
+  #createApp(): Hono<{ Bindings: { address: string } }> {
+    const app = new Hono<{ Bindings: { address: string } }>();
+    for (const route of this.#routes) {
+      app.on(route.method.toUpperCase(), route.path.replace("{id}", ":id"), async (context) => {
+        const { raw } = context.req;
+        const query = parsed(route.query, Object.fromEntries(new URL(raw.url).searchParams));
+        const body = route.body === undefined
+          ? undefined
+          : parsed(route.body, await readJson(raw, route.bodyMaxBytes ?? BODY_MAX_BYTES));
+        const answer = await route.handle({
+          query,
+          body,
+          id: context.req.param("id") ?? "",
+          request: raw,
+          address: context.env.address,
+        });
+        return answer instanceof Response ? answer : Response.json(answer);
+      });
+    }
+    app.get("*", (context) => {
+      const page = this.#page(context.req.path, 200);
+      if (page !== null) return page;
+      throw new HttpError(404, "NOT_FOUND", "There is nothing here");
+    });
+    app.notFound(() => errorResponse(new HttpError(404, "NOT_FOUND", "There is nothing here")));
+    app.onError((error) => {
+      if (error instanceof HttpError) return errorResponse(error);
+      if (error instanceof MqttMcpError) {
+        return errorResponse(new HttpError(422, error.code, error.message, error.hint));
+      }
+      log("monitor").error("Bug: a route threw {error}", { error });
+      return errorResponse(new HttpError(500, "INTERNAL_ERROR", "Cannot answer: see the log"));
+    });
+    return app;
+  }
+
+  #page(path: string, status: number): Response | null {
+    const page = this.#pages.get(path);
+    if (page === undefined) return null;
+    return new Response(page.text, { status, headers: { "content-type": page.type } });
+  }
+}
+
+function listen(
+  config: Config,
+  serve: (request: Request, address: string) => Promise<Response>,
+): Deno.HttpServer<Deno.NetAddr> {
+  const { webHost: hostname, webPort: port } = config;
+  try {
+    return Deno.serve(
+      {
+        hostname,
+        port,
+        onListen() {},
+        onError(error) {
+          log("monitor").error("Bug: serving a request failed: {error}", { error });
+          return new Response(null, { status: 500 });
+        },
+      },
+      (request, info) => serve(request, info.remoteAddr.hostname),
+    );
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`Cannot listen on WEB_HOST "${hostname}", WEB_PORT ${port}: ${why}`);
+  }
+}
+
+function parsed(shape: Route["query"], value: unknown): unknown {
+  if (shape === undefined) return undefined;
+  const result = shape.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.slice(0, 5)
+    .map(({ path, message }) => `${path.join(".").slice(0, 60) || "request"}: ${message}`);
+  throw new HttpError(400, "INVALID_ARGUMENT", `Cannot use the request: ${issues.join("; ")}`);
+}
+
+async function readJson(request: Request, maxBytes: number): Promise<unknown> {
+  const type = request.headers.get("content-type") ?? "";
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(type);
+  // A page of another site can send other types without being asked for leave.
+  if (!isForm && !/^application\/json\b/i.test(type)) {
+    throw new HttpError(415, "JSON_NEEDED", "Cannot read the body: application/json is needed");
+  }
+  const bytes = await readBody(request, maxBytes);
+  if (bytes === null) {
+    throw new HttpError(413, "TOO_LARGE", `Cannot take a body of more than ${maxBytes} bytes`);
+  }
+  const text = new TextDecoder().decode(bytes);
+  if (isForm) return Object.fromEntries(new URLSearchParams(text));
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HttpError(400, "INVALID_ARGUMENT", "Cannot read the body: it is not JSON");
+  }
+}
+
+function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
+  const merged = new Headers(response.headers);
+  for (const [name, value] of Object.entries(headers)) merged.set(name, value);
+  return new Response(response.body, { status: response.status, headers: merged });
+}
+
+function readerHeaders(origin: string): Record<string, string> {
+  return {
+    "access-control-allow-origin": origin,
+    "access-control-allow-methods": "GET",
+    "access-control-allow-headers": "authorization",
+    "cross-origin-resource-policy": "cross-origin",
+    "vary": "origin",
+  };
+}
+
+function wantsPage(request: Request): boolean {
+  return request.method === "GET" && /\btext\/html\b/.test(request.headers.get("accept") ?? "");
+}
+
+/** What costs a query is asked for at most every few seconds. */
+function cached(ask: (sinceMs: number) => number, now: () => number): (sinceMs: number) => number {
+  let askedAt = -Infinity;
+  let value = 0;
+  return (sinceMs) => {
+    if (now() - askedAt > ERROR_HOUR_REFRESH_MS) {
+      askedAt = now();
+      value = ask(sinceMs);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,204 @@
+import type { Session } from "../session/session.ts";
+import { type CallEntry, liveCommandShape, type LiveEvent, type LogEntry } from "./api_shapes.ts";
+import { PacketCapture } from "./packets.ts";
+import { version } from "../config.ts";
+
+/** What the hub asks of the monitor around it. */
+export interface LiveSources {
+  /** The snapshot of this second. */
+  snapshot(): LiveEvent & { type: "snapshot" };
+  /** A session by its id, whoever made it. */
+  session(id: string): Session | undefined;
+  readonly now: () => number;
+}
+
+const BATCH_MS = 250;
+const MOST_IN_BATCH = 200;
+const MOST_VIEWERS = 200;
+const MOST_WATCHED = 20;
+const COMMAND_MAX_CHARS = 1_000;
+/** A viewer that has this much unread gets nothing more until it has read; a page that sleeps costs no memory. */
+const UNREAD_MAX_BYTES = 1024 * 1024;
+/** A viewer that read nothing for this many seconds is dropped; its page connects again when it wakes up. */
+const STALLED_SECONDS = 30;
+
+interface Viewer {
+  readonly socket: WebSocket;
+  readonly watching: Set<string>;
+  stalledSeconds: number;
+}
+
+/** Those who look at the monitor at the moment. Each event is made and serialised once, for all of them. */
+export class LiveHub {
+  readonly #sources: LiveSources;
+  readonly #viewers = new Set<Viewer>();
+  readonly #captures = new Map<string, PacketCapture>();
+  #calls: CallEntry[] = [];
+  #callsSkipped = 0;
+  #lines: LogEntry[] = [];
+  #linesSkipped = 0;
+  #timer: ReturnType<typeof setInterval> | null = null;
+
+  constructor(sources: LiveSources) {
+    this.#sources = sources;
+  }
+
+  /** How many look. */
+  get size(): number {
+    return this.#viewers.size;
+  }
+
+  /** Whether one more may look. */
+  get hasRoom(): boolean {
+    return this.#viewers.size < MOST_VIEWERS;
+  }
+
+  /** Serves a socket until it closes. */
+  serve(socket: WebSocket): void {
+    const viewer: Viewer = { socket, watching: new Set(), stalledSeconds: 0 };
+    socket.onopen = () => {
+      this.#viewers.add(viewer);
+      this.#timer ??= setInterval(() => this.#flush(), BATCH_MS);
+      this.#send(viewer, { type: "hello", version });
+      this.#send(viewer, this.#sources.snapshot());
+    };
+    socket.onmessage = (event) => this.#command(viewer, event.data);
+    socket.onclose = () => this.#leave(viewer);
+    socket.onerror = () => this.#leave(viewer);
+  }
+
+  /** Tells of a call that has ended. */
+  call(entry: CallEntry): void {
+    if (this.#viewers.size === 0) return;
+    if (this.#calls.length < MOST_IN_BATCH) this.#calls.push(entry);
+    else this.#callsSkipped++;
+  }
+
+  /** Tells of a line of the log. */
+  line(entry: LogEntry): void {
+    if (this.#viewers.size === 0) return;
+    if (this.#lines.length < MOST_IN_BATCH) this.#lines.push(entry);
+    else this.#linesSkipped++;
+  }
+
+  /** Sends the snapshot of a second; costs nothing while nobody looks. */
+  tick(): void {
+    if (this.#viewers.size === 0) return;
+    for (const viewer of this.#viewers) {
+      const stalled = viewer.socket.bufferedAmount > UNREAD_MAX_BYTES;
+      viewer.stalledSeconds = stalled ? viewer.stalledSeconds + 1 : 0;
+      if (viewer.stalledSeconds > STALLED_SECONDS) this.#drop(viewer, 1008, "It read nothing");
+    }
+    this.#broadcast(this.#sources.snapshot());
+  }
+
+  /** Ends what belongs to a session that has ended. */
+  sessionEnded(sessionId: string): void {
+    this.#stopWatching(sessionId, [...this.#viewers]);
+  }
+
+  /** Sends everyone away. */
+  close(): void {
+    for (const viewer of [...this.#viewers]) this.#drop(viewer, 1001, "The monitor is stopping");
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #flush(): void {
+    if (this.#calls.length > 0) {
+      const event = { type: "calls", calls: this.#calls, skipped: this.#callsSkipped } as const;
+      this.#calls = [];
+      this.#callsSkipped = 0;
+      this.#broadcast(event);
+    }
+    if (this.#lines.length > 0) {
+      const event = { type: "logs", lines: this.#lines, skipped: this.#linesSkipped } as const;
+      this.#lines = [];
+      this.#linesSkipped = 0;
+      this.#broadcast(event);
+    }
+    for (const [sessionId, capture] of this.#captures) {
+      const taken = capture.take();
+      if (taken.packets.length === 0) continue;
+      this.#broadcast(
+        { type: "packets", session_id: sessionId, ...taken },
+        (viewer) => viewer.watching.has(sessionId),
+      );
+    }
+  }
+
+  #command(viewer: Viewer, data: unknown): void {
+    const command = parseCommand(data);
+    if (command === null) {
+      this.#send(viewer, { type: "error", message: "Cannot read the command" });
+      return;
+    }
+    if (command.type === "unwatch_packets") {
+      this.#stopWatching(command.session_id, [viewer]);
+      return;
+    }
+    const session = this.#sources.session(command.session_id);
+    if (session === undefined) {
+      this.#send(viewer, { type: "error", message: "Cannot show packets: the session has ended" });
+    } else if (viewer.watching.size >= MOST_WATCHED) {
+      this.#send(viewer, { type: "error", message: "Cannot show packets of more sessions" });
+    } else {
+      viewer.watching.add(session.id);
+      if (!this.#captures.has(session.id)) {
+        this.#captures.set(session.id, new PacketCapture(session, this.#sources));
+      }
+    }
+  }
+
+  #stopWatching(sessionId: string, viewers: readonly Viewer[]): void {
+    for (const viewer of viewers) viewer.watching.delete(sessionId);
+    if ([...this.#viewers].some((viewer) => viewer.watching.has(sessionId))) return;
+    this.#captures.get(sessionId)?.[Symbol.dispose]();
+    this.#captures.delete(sessionId);
+  }
+
+  #leave(viewer: Viewer): void {
+    if (!this.#viewers.delete(viewer)) return;
+    for (const sessionId of [...viewer.watching]) this.#stopWatching(sessionId, [viewer]);
+    if (this.#viewers.size > 0) return;
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    this.#calls = [];
+    this.#lines = [];
+  }
+
+  #drop(viewer: Viewer, code: number, reason: string): void {
+    this.#leave(viewer);
+    try {
+      viewer.socket.close(code, reason);
+    } catch {
+      // It is closing already.
+    }
+  }
+
+  #broadcast(event: LiveEvent, to: (viewer: Viewer) => boolean = () => true): void {
+    let text: string | null = null;
+    for (const viewer of this.#viewers) {
+      if (!to(viewer) || viewer.socket.bufferedAmount > UNREAD_MAX_BYTES) continue;
+      text ??= JSON.stringify(event);
+      sendText(viewer.socket, text);
+    }
+  }
+
+  #send(viewer: Viewer, event: LiveEvent): void {
+    sendText(viewer.socket, JSON.stringify(event));
+  }
+}
+
+function sendText(socket: WebSocket, text: string): void {
+  if (socket.readyState === WebSocket.OPEN) socket.send(text);
+}
+
+function parseCommand(data: unknown) {
+  if (typeof data !== "string" || data.length > COMMAND_MAX_CHARS) return null;
+  try {
+    return liveCommandShape.safeParse(JSON.parse(data)).data ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,54 @@
+/** The monitor as what a process runs beside its core. */
+import { type Config, ConfigError } from "../config.ts";
+import { log, type LogLine } from "../log.ts";
+import type { Companion } from "../mcp/companion.ts";
+import { tools } from "../tools/mod.ts";
+import { HttpMonitor } from "./http_monitor.ts";
+
+/** Lines that are kept until the monitor has started. */
+const MOST_EARLY_LINES = 200;
+
+/**
+ * The monitor of a process with these settings. Where its port is taken, a core does not start, and a stdio process says
+ * so in one line on stderr and goes on without it.
+ */
+export function createMonitor(config: Config): Companion {
+  let monitor: HttpMonitor | null = null;
+  let early: LogLine[] = [];
+  return {
+    observer: {
+      onStart: (call) => monitor?.observer.onStart?.(call),
+      onProgress: (id, report) => monitor?.observer.onProgress?.(id, report),
+      onEnd: (call) => monitor?.observer.onEnd?.(call),
+    },
+    onLogLine(line) {
+      if (monitor !== null) monitor.addLogLine(line);
+      else if (early.length < MOST_EARLY_LINES) early.push(line);
+    },
+    async start(core, { mode, clients }) {
+      try {
+        monitor = new HttpMonitor(core, { tools, pages: {}, mode, clients });
+      } catch (error) {
+        const isTaken = error instanceof Deno.errors.AddrInUse;
+        if (!isTaken && !(error instanceof ConfigError)) throw error;
+        const problem = isTaken
+          ? `Cannot start the monitor: port ${config.webPort} on ${config.webHost} is taken`
+          : error.message;
+        if (mode === "core") throw new ConfigError(problem);
+        await Deno.stderr.write(
+          new TextEncoder().encode(`mqtt-mcp: ${problem}; going on without it\n`),
+        );
+        return;
+      }
+      for (const line of early) monitor.addLogLine(line);
+      early = [];
+      log("monitor").info("The monitor listens on http://{host}:{port}", {
+        host: config.webHost.includes(":") ? `[${config.webHost}]` : config.webHost,
+        port: monitor.port,
+      });
+    },
+    async close() {
+      await monitor?.close();
+    },
+  };
+}

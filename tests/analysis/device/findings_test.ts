@@ -331,3 +331,13 @@ Deno.test("each code has a suggestion, evidence with messages, and times in UTC"
   assert.equal(diagnosis.health, 34);
   assert.equal(diagnosis.health_why.length, 4);
 });
+
+Deno.test("a reported error is told in the device's own words, figures and all", () => {
+  const message = "Pressure 17.1 bar below 20 bar";
+  const diagnosis = diagnosisOf("press", [
+    ...beats({ topic: "plant/press/telemetry", everyS: 2, to: 60, payload: (i) => ({ bar: i }) }),
+    { s: 10, topic: "plant/press/alarm", payload: { level: "error", code: "E42", message } },
+  ]);
+  const finding = diagnosis.findings.find((one) => one.code === "reported_error");
+  assert.match(finding?.title ?? "", /E42: Pressure 17\.1 bar below 20 bar$/);
+});

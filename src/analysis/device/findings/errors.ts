@@ -85,7 +85,7 @@ function findingOf(trouble: Trouble, kinds: number): Finding {
     severity: level,
     code: "reported_error",
     title: `The device reports ${level === "error" ? "an error" : "a warning"}: ${
-      kind.slice(0, 80)
+      wordsOf(last, kind)
     }`,
     evidence: {
       summary: samples.length === 1
@@ -97,6 +97,30 @@ function findingOf(trouble: Trouble, kinds: number): Finding {
     suggestion:
       "Read the whole message in recent_messages or the history, and look its text up in the device's manual.",
   };
+}
+
+/** Fields in which devices say in words what is wrong, the most telling first. */
+const SAYING = ["message", "msg", "text", "description", "detail", "error", "err", "reason"];
+const TITLE_CHARS = 120;
+
+/** What the device said last, in its own words where its kind blanks the figures or is too long. */
+function wordsOf(sample: Sample | undefined, kind: string): string {
+  if (!kind.includes("#") && kind.length <= TITLE_CHARS) return kind;
+  const value = sample?.decoded?.value;
+  if (typeof value === "string") return shortened(value);
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return shortened(kind);
+  const said = SAYING.map((key) => value[key]).find((text) => typeof text === "string");
+  if (typeof said !== "string" || said.trim() === "") return shortened(kind);
+  const { code } = value;
+  const named = typeof code === "string" || typeof code === "number";
+  return shortened(named ? `${code}: ${said}` : said);
+}
+
+/** Cut at a word's end, and said to be cut. */
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  if (line.length <= TITLE_CHARS) return line;
+  return `${line.slice(0, TITLE_CHARS - 1).replace(/\s+\S*$/, "")}…`;
 }
 
 const strict = new TextDecoder("utf-8", { fatal: true });

@@ -47,12 +47,17 @@ const starters = {
 
 type Starters = { readonly [mode in Config["mode"]]?: (config: Config) => Promise<number> };
 
-/** What the settings ask for beside the core: the web monitor. */
+/** What the settings ask for beside the core: the web monitor, and reports to one elsewhere. */
 async function companionsOf(config: Config): Promise<Companion[]> {
   const companions: Companion[] = [];
   if (config.mode === "monitor" || config.withMonitor) {
     const { createMonitor } = await import("./src/monitor/start.ts");
     companions.push(createMonitor(config));
+  }
+  const { webApiUrl } = config;
+  if (webApiUrl !== undefined) {
+    const { createReporter } = await import("./src/monitor/reporter.ts");
+    companions.push(createReporter({ ...config, webApiUrl }));
   }
   return companions;
 }

@@ -33,8 +33,8 @@ export function permissionFlags(profile: Profile): string[] {
     // Other variables look as if they were not set, because libraries look at some when they load.
     "--ignore-env",
     `--allow-env=${[...environmentNames, `${PASSWORD_VARIABLES}*`].join(",")}`,
-    // to see that the core's socket belongs to this user
-    "--allow-sys=uid",
+    // to see that the core's socket belongs to this user, and for the monitor to know the name it is reached by
+    "--allow-sys=uid,hostname",
     ...files,
   ];
 }

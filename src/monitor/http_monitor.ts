@@ -36,6 +36,13 @@ export interface MonitorOptions {
   readonly clients: () => number;
 }
 
+/** Who asks. */
+interface RequestSource {
+  readonly address: string;
+  /** Aborted when they are gone before their answer was delivered. */
+  readonly signal: AbortSignal;
+}
+
 const BODY_MAX_BYTES = 16 * 1024;
 const ERROR_HOUR_REFRESH_MS = 5_000;
 const CLOSE_LIMIT_MS = 200;
@@ -58,7 +65,7 @@ export class HttpMonitor {
   readonly #requests = new RateLimit({ perSecond: 200, burst: 1_000 });
   readonly #writes = new RateLimit({ perSecond: 20, burst: 100 });
   readonly #routes: readonly Route[];
-  readonly #app: Hono<{ Bindings: { address: string } }>;
+  readonly #app: Hono<{ Bindings: RequestSource }>;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #ticker: ReturnType<typeof setInterval>;
   #stopping = false;
@@ -80,7 +87,7 @@ export class HttpMonitor {
     });
     this.#login = config.webToken === undefined ? null : new Login(config.webToken);
     // The port first: a process that does not get it must not touch the history of the one that has it.
-    this.#server = listen(config, (request, address) => this.#serve(request, address));
+    this.#server = listen(config, (request, from) => this.#serve(request, from));
     this.#history = History.open({ dataDir: config.dataDir });
     this.#activity = new Activity({
       tools: options.tools,
@@ -184,9 +191,9 @@ export class HttpMonitor {
     this.#live.tick();
   }
 
-  async #serve(request: Request, address: string): Promise<Response> {
+  async #serve(request: Request, from: RequestSource): Promise<Response> {
     const origin = originOf(request, this.#core.config.corsOrigins);
-    const response = await this.#answer(request, { origin, address });
+    const response = await this.#answer(request, { origin, from });
     if (response.status === 101) return response;
     return withHeaders(response, {
       ...SECURITY_HEADERS,
@@ -196,9 +203,11 @@ export class HttpMonitor {
 
   async #answer(
     request: Request,
-    { origin, address }: { origin: Origin; address: string },
+    { origin, from }: { origin: Origin; from: RequestSource },
   ): Promise<Response> {
+    if (!this.#isKnownHost(request.headers.get("host"))) return errorResponse(unknownHost());
     const url = new URL(request.url);
+    const { address } = from;
     const refusal = this.#refusal(request, { origin, address, path: url.pathname });
     if (refusal !== null) {
       return refusal.status === 401 && wantsPage(request)
@@ -207,8 +216,8 @@ export class HttpMonitor {
     }
     if (request.method === "OPTIONS") return new Response(null, { status: 204 });
     if (url.pathname === "/api/live") return this.#upgrade(request);
-    if (url.pathname === "/mcp") return await this.#serveMcp(request);
-    return await this.#app.fetch(request, { address });
+    if (url.pathname === "/mcp") return await this.#serveMcp(request, from.signal);
+    return await this.#app.fetch(request, from);
   }
 
   /** Why a request is not answered at all; null when it is. */
@@ -216,14 +225,6 @@ export class HttpMonitor {
     request: Request,
     { origin, address, path }: { origin: Origin; address: string; path: string },
   ): HttpError | null {
-    if (!this.#isKnownHost(request.headers.get("host"))) {
-      return new HttpError(
-        403,
-        "UNKNOWN_HOST",
-        "Cannot answer under this host name",
-        "Add the name to WEB_ALLOWED_HOSTS",
-      );
-    }
     const reads = request.method === "GET" || request.method === "HEAD" ||
       request.method === "OPTIONS";
     if (origin === "foreign" || (origin === "reader" && !reads)) {
@@ -257,7 +258,7 @@ export class HttpMonitor {
     return response;
   }
 
-  async #serveMcp(request: Request): Promise<Response> {
+  async #serveMcp(request: Request, signal: AbortSignal): Promise<Response> {
     if (this.#mcp === null) {
       return errorResponse(
         new HttpError(
@@ -268,11 +269,11 @@ export class HttpMonitor {
         ),
       );
     }
-    return await this.#mcp.handle(request);
+    return await this.#mcp.handle(new Request(request, { signal }));
   }
 
-  #createApp(): Hono<{ Bindings: { address: string } }> {
-    const app = new Hono<{ Bindings: { address: string } }>();
+  #createApp(): Hono<{ Bindings: RequestSource }> {
+    const app = new Hono<{ Bindings: RequestSource }>();
     for (const route of this.#routes) {
       app.on(route.method.toUpperCase(), route.path.replace("{id}", ":id"), async (context) => {
         const { raw } = context.req;
@@ -285,7 +286,7 @@ export class HttpMonitor {
           body,
           id: context.req.param("id") ?? "",
           request: raw,
-          address: context.env.address,
+          ...context.env,
         });
         return answer instanceof Response ? answer : Response.json(answer);
       });
@@ -316,7 +317,7 @@ export class HttpMonitor {
 
 function listen(
   config: Config,
-  serve: (request: Request, address: string) => Promise<Response>,
+  serve: (request: Request, from: RequestSource) => Promise<Response>,
 ): Deno.HttpServer<Deno.NetAddr> {
   const { webHost: hostname, webPort: port } = config;
   try {
@@ -330,7 +331,12 @@ function listen(
           return new Response(null, { status: 500 });
         },
       },
-      (request, info) => serve(request, info.remoteAddr.hostname),
+      (request, info) => {
+        // The request's own signal aborts after good answers, too.
+        const gone = new AbortController();
+        info.completed.catch(() => gone.abort());
+        return serve(request, { address: info.remoteAddr.hostname, signal: gone.signal });
+      },
     );
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) throw error;
@@ -366,6 +372,15 @@ async function readJson(request: Request, maxBytes: number): Promise<unknown> {
   } catch {
     throw new HttpError(400, "INVALID_ARGUMENT", "Cannot read the body: it is not JSON");
   }
+}
+
+function unknownHost(): HttpError {
+  return new HttpError(
+    403,
+    "UNKNOWN_HOST",
+    "Cannot answer under this host name",
+    "Add the name to WEB_ALLOWED_HOSTS",
+  );
 }
 
 function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {

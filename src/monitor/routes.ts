@@ -326,9 +326,9 @@ export function createRoutes(sources: RouteSources): readonly Route[] {
     summary: "Run test_connection: try a broker connection stage by stage",
     body: shapes.testConnectionBodyShape,
     answer: shapes.testConnectionShape,
-    handle: async ({ body, request }) => {
+    handle: async ({ body, signal }) => {
       if (!tests.take()) throw tooMany();
-      return await runTest(body, request.signal);
+      return await runTest(body, signal);
     },
   });
   const logIn = defineRoute({

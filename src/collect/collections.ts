@@ -35,9 +35,9 @@ export interface Collection {
 
 const MOST_COLLECTIONS = 100;
 
-/** One collection takes a quarter of the memory at most, so that a flood does not push all past ones out. */
+/** One collection takes half of the memory at most, so that a flood does not push all past ones out. */
 function shareOf(limitBytes: number): number {
-  return limitBytes >> 2;
+  return limitBytes >> 1;
 }
 
 /**

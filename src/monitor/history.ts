@@ -117,7 +117,7 @@ export class History {
 
   /** Adds a line of the log, and returns it with its id. */
   addLog(line: Omit<LogEntry, "id">): LogEntry {
-    const entry = { id: this.#nextLogId++, ...line };
+    const entry = { ...line, id: this.#nextLogId++ };
     if (this.#logs.length < MOST_WAITING) this.#logs.push(entry);
     return entry;
   }

@@ -1,0 +1,135 @@
+/** The monitor's API in readable form, from its OpenAPI description. */
+import { ask } from "./api.js";
+import { Head, Problem, useAnswer } from "./parts.js";
+import { boundsInWords, Properties, typeInWords } from "./schema_view.js";
+import { html, useState } from "./view.js";
+
+const METHODS = ["get", "post", "put", "patch", "delete"];
+
+export function ApiPage() {
+  const { answer: description, error, reload } = useAnswer(
+    (signal) => ask("api/openapi.json", { signal }),
+    [],
+  );
+  const operations = description === null ? [] : operationsOf(description);
+  return html`
+    <${Head} title="API" about="For scripts and dashboards: everything these pages show, as JSON.">
+      <a class="button" href="api/openapi.json">openapi.json</a>
+    <//>
+    <${Problem} error=${error} retry=${reload} />
+    ${description && html`
+      ${description.info?.description &&
+        html`<p class="description">${description.info.description}</p>`}
+      <div class="operations">
+        ${operations.map((operation) =>
+          html`<${Operation} key=${operation.key} operation=${operation} />`
+        )}
+      </div>
+    `}
+    ${!description && !error && html`<p class="quiet">Reading…</p>`}
+  `;
+}
+
+function operationsOf(description) {
+  return Object.entries(description.paths ?? {}).flatMap(([path, methods]) =>
+    METHODS.filter((method) => methods[method]).map((method) => {
+      const facts = methods[method];
+      return {
+        key: `${method} ${path}`,
+        method,
+        path,
+        summary: facts.summary ?? "",
+        about: facts.description ?? "",
+        parameters: [...(methods.parameters ?? []), ...(facts.parameters ?? [])].map((parameter) =>
+          resolve(parameter, description)
+        ),
+        body: schemaOf(facts.requestBody?.content, description),
+        responses: Object.entries(facts.responses ?? {}).map(([status, response]) => ({
+          status,
+          about: resolve(response, description)?.description ?? "",
+          schema: schemaOf(resolve(response, description)?.content, description),
+        })),
+      };
+    })
+  );
+}
+
+/** The first schema of a content, whatever its media type. */
+function schemaOf(content, description) {
+  const media = Object.values(content ?? {})[0];
+  return media?.schema ? resolve(media.schema, description) : null;
+}
+
+/** Follows references within the description, as deep as somebody reads. */
+function resolve(value, description, depth = 0) {
+  if (typeof value !== "object" || value === null || depth > 8) return value;
+  if (typeof value.$ref === "string" && value.$ref.startsWith("#/")) {
+    const target = value.$ref.slice(2).split("/").reduce(
+      (at, step) => at?.[step.replaceAll("~1", "/").replaceAll("~0", "~")],
+      description,
+    );
+    return resolve(target, description, depth + 1);
+  }
+  if (Array.isArray(value)) return value.map((item) => resolve(item, description, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, resolve(item, description, depth + 1)]),
+  );
+}
+
+function Operation({ operation }) {
+  const [open, setOpen] = useState(false);
+  return html`
+    <details class="card operation" onToggle=${(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <span class=${`method ${operation.method}`}>${operation.method.toUpperCase()}</span>
+        <code class="path">${operation.path}</code>
+        <span class="muted">${operation.summary}</span>
+      </summary>
+      ${open && html`
+        ${operation.about && html`<p class="description">${operation.about}</p>`}
+        ${operation.parameters.length > 0 && html`
+          <h3>Parameters</h3>
+          <div class="table-box" tabindex="0" role="region" aria-label="Parameters">
+            <table class="schema-table">
+              <thead>
+                <tr>
+                  <th>Name</th>
+                  <th>Type</th>
+                  <th>About</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${operation.parameters.map((parameter) =>
+                  html`
+                    <tr key=${`${parameter.in} ${parameter.name}`}>
+                      <td class="mono nowrap">${parameter.name}${parameter.required &&
+                        html`<span class="required" title="required">*</span>`}</td>
+                      <td class="type-cell">${typeInWords(parameter.schema)}</td>
+                      <td>${parameter.description ?? parameter.schema?.description ??
+                        ""} <span class="muted">in ${parameter
+                        .in}${boundsInWords(parameter.schema ?? {}) &&
+                        `, ${boundsInWords(parameter.schema)}`}</span></td>
+                    </tr>
+                  `
+                )}
+              </tbody>
+            </table>
+          </div>
+        `}
+        ${operation.body && html`
+          <h3>Body</h3>
+          <${Properties} schema=${operation.body} label="Body" />
+        `}
+        ${operation.responses.map((response) =>
+          html`
+            <div key=${response.status}>
+              <h3>${response.status} <span class="muted">${response.about}</span></h3>
+              ${response.schema &&
+                html`<${Properties} schema=${response.schema} label=${`Answer ${response.status}`} />`}
+            </div>
+          `
+        )}
+      `}
+    </details>
+  `;
+}

@@ -1,0 +1,184 @@
+/**
+ * The live link: one WebSocket that heals by itself. When it drops, what is shown stays and is marked as old; nothing
+ * else is asked instead, so that what one sees is either live or said not to be.
+ */
+import { ask } from "./api.js";
+import { useEffect, useState } from "./view.js";
+
+/**
+ * @typedef {import("../api_shapes.ts").LiveEvent} LiveEvent
+ * @typedef {Extract<LiveEvent, { type: "snapshot" }>} Snapshot
+ * @typedef {{ state: "connecting" | "live" | "reconnecting", since: number, retryAt: number | null }} LinkState
+ */
+
+/** A snapshot comes every second; after this long without one the link is taken for dead. */
+const SILENCE_MS = 6_000;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 8_000;
+
+/** @type {Map<string, Set<(event: any) => void>>} */
+const listeners = new Map();
+/** @type {Set<() => void>} */
+const followers = new Set();
+/** Sessions whose packets somebody looks at, asked for again after each reconnect. @type {Map<string, number>} */
+const watched = new Map();
+
+/** @type {WebSocket | null} */
+let socket = null;
+/** @type {LinkState} */
+let link = { state: "connecting", since: Date.now(), retryAt: null };
+/** @type {Snapshot | null} */
+let snapshot = null;
+let failures = 0;
+let lastHeardAt = 0;
+/** Milliseconds the server's clock is ahead of this one. */
+let clockAheadMs = 0;
+/** How often the link has come up: history is read again after each. */
+let generation = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let retryTimer;
+
+/** Opens the link and keeps it. Call once. */
+export function startLiveLink() {
+  connect();
+  setInterval(() => {
+    if (socket !== null && lastHeardAt > 0 && Date.now() - lastHeardAt > SILENCE_MS) socketLost();
+  }, 1_000);
+  addEventListener("online", retryNow);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") retryNow();
+  });
+}
+
+/** Tries at once instead of waiting for the next attempt. */
+export function retryNow() {
+  if (socket === null) connect();
+}
+
+function connect() {
+  clearTimeout(retryTimer);
+  const url = new URL("api/live", location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  url.hash = "";
+  const opened = new WebSocket(url);
+  socket = opened;
+  lastHeardAt = Date.now();
+  opened.onmessage = (message) => {
+    if (socket === opened) receive(message.data);
+  };
+  opened.onclose = () => {
+    if (socket === opened) socketLost();
+  };
+}
+
+function socketLost() {
+  const old = socket;
+  socket = null;
+  if (old !== null) {
+    old.onmessage = old.onclose = null;
+    old.close();
+  }
+  const wait = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures) *
+    (0.8 + Math.random() * 0.4);
+  failures++;
+  const since = link.state === "reconnecting" ? link.since : Date.now();
+  setLink({ state: "reconnecting", since, retryAt: Date.now() + wait });
+  retryTimer = setTimeout(connect, wait);
+  // A refused login also looks like a lost link; asking once goes to the login page then.
+  if (failures % 3 === 1) ask("api/status").catch(() => {});
+}
+
+/** @param {string} data */
+function receive(data) {
+  /** @type {LiveEvent} */
+  const event = JSON.parse(data);
+  lastHeardAt = Date.now();
+  if (event.type === "snapshot") {
+    snapshot = event;
+    clockAheadMs = Date.parse(event.status.timestamp) - Date.now();
+    if (link.state !== "live") comeUp();
+    else tellFollowers();
+  }
+  for (const listener of listeners.get(event.type) ?? []) listener(event);
+}
+
+function comeUp() {
+  failures = 0;
+  generation++;
+  for (const sessionId of watched.keys()) send({ type: "watch_packets", session_id: sessionId });
+  setLink({ state: "live", since: Date.now(), retryAt: null });
+}
+
+/** @param {LinkState} next */
+function setLink(next) {
+  link = next;
+  tellFollowers();
+}
+
+function tellFollowers() {
+  for (const follower of [...followers]) follower();
+}
+
+/** @param {object} command */
+function send(command) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(command));
+}
+
+/** The server's time in ms since the epoch. */
+export function serverNow() {
+  return Date.now() + clockAheadMs;
+}
+
+/**
+ * Hears events of one type for as long as the caller is shown.
+ * @param {LiveEvent["type"]} type
+ * @param {(event: any) => void} listener
+ * @returns {() => void} ends it
+ */
+export function onLive(type, listener) {
+  const all = listeners.get(type) ?? new Set();
+  listeners.set(type, all.add(listener));
+  return () => void all.delete(listener);
+}
+
+/**
+ * Has the packets of a session sent for as long as somebody looks.
+ * @param {string} sessionId
+ * @returns {() => void} ends it
+ */
+export function watchPackets(sessionId) {
+  watched.set(sessionId, (watched.get(sessionId) ?? 0) + 1);
+  if (watched.get(sessionId) === 1) send({ type: "watch_packets", session_id: sessionId });
+  return () => {
+    const left = (watched.get(sessionId) ?? 1) - 1;
+    if (left > 0) return void watched.set(sessionId, left);
+    watched.delete(sessionId);
+    send({ type: "unwatch_packets", session_id: sessionId });
+  };
+}
+
+/**
+ * The latest snapshot, the state of the link, and how often it has come up.
+ * @returns {{ snapshot: Snapshot | null, link: LinkState, generation: number }}
+ */
+export function useLive() {
+  const [, rerender] = useState({});
+  useEffect(() => {
+    const follow = () => rerender({});
+    followers.add(follow);
+    return () => void followers.delete(follow);
+  }, []);
+  return { snapshot, link, generation };
+}
+
+/** How often the link has come up; changes only then. */
+export function useGeneration() {
+  const [seen, setSeen] = useState(generation);
+  useEffect(() => {
+    const follow = () => setSeen(generation);
+    follow();
+    followers.add(follow);
+    return () => void followers.delete(follow);
+  }, []);
+  return seen;
+}

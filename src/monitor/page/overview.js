@@ -1,0 +1,296 @@
+/** What is going on at one look. */
+import { ask } from "./api.js";
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+  formatSpan,
+  plural,
+  visibleLine,
+} from "./format.js";
+import { useGeneration, useLive } from "./live.js";
+import {
+  Badge,
+  Choices,
+  Empty,
+  Head,
+  Problem,
+  Stranger,
+  Ticking,
+  Time,
+  useAnswer,
+} from "./parts.js";
+import { Plot } from "./plot.js";
+import { linkTo } from "./route.js";
+import { html, useState } from "./view.js";
+
+const RANGES = [
+  ["10m", "10 min"],
+  ["1h", "1 h"],
+  ["6h", "6 h"],
+  ["24h", "24 h"],
+  ["7d", "7 d"],
+  ["30d", "30 d"],
+];
+
+export function OverviewPage() {
+  const { snapshot } = useLive();
+  return html`
+    <${Head} title="Overview" />
+    ${snapshot === null
+      ? html`<p class="muted" role="status">Waiting for the first figures…</p>`
+      : html`
+        <${Cards} status=${snapshot.status} />
+        <${Running} running=${snapshot.running} status=${snapshot.status} />
+      `}
+    <${Plots} />
+    ${snapshot && html`<${Clients} clients=${snapshot.status.clients.seen} />`}
+  `;
+}
+
+/** @param {{ status: import("../api_shapes.ts").Status }} props */
+function Cards({ status }) {
+  const { sessions, messages, calls, clients } = status;
+  const lost = sessions.open - sessions.connected;
+  return html`
+    <section class="cards" aria-label="Key figures">
+      <${Card} title=${status.mode === "core" ? "Shared core" : "stdio process"}
+        value=${formatSpan(status.uptime_s * 1000)}
+        more=${`up · version ${status.version}${status.read_only ? " · read-only" : ""}`} />
+      <${Card} title="Clients" value=${formatCount(
+        clients.connected,
+      )} more=${clients.seen.length === 0
+        ? "none called in the last hour"
+        : `${plural(clients.seen.length, "client")} called in the last hour`} />
+      <${Card} title="Sessions" value=${`${sessions.connected}`} unit=${`of ${sessions.max}`} href=${linkTo(
+        "sessions",
+      )}
+        tone=${lost > 0 ? "warn" : ""} more=${lost > 0
+          ? `${plural(lost, "session")} not connected`
+          : sessions.open === 0
+          ? "no broker connected"
+          : "all connected"} />
+      <${Card} title="Messages" value=${formatRate(messages.received_per_second)} unit="/s"
+        more=${`${formatBytes(messages.bytes_per_second)}/s · ${
+          formatCount(messages.received)
+        } received`} />
+      <${Card} title="Calls" value=${formatCount(calls.total)} href=${linkTo("calls")}
+        more=${`${calls.running} running · ${formatCount(calls.last_minute)} in the last minute`} />
+      <${Card} title="Errors" value=${formatCount(calls.errors_last_hour)} href=${linkTo("calls", {
+        outcome: "error",
+      })}
+        tone=${calls.errors_last_hour > 0 ? "bad" : ""} more=${`in the last hour · ${
+          formatCount(calls.errors)
+        } since the start`} />
+    </section>
+  `;
+}
+
+function Card({ title, value, unit, more, href, tone = "" }) {
+  const body = html`
+    <span class="card-title">${title}</span>
+    <span class="card-value">${value}${unit && html`<small> ${unit}</small>`}</span>
+    <span class="card-more">${more}</span>
+  `;
+  return href
+    ? html`<a class=${`card figure-card ${tone}`} href=${href}>${body}</a>`
+    : html`<div class=${`card figure-card ${tone}`}>${body}</div>`;
+}
+
+/** @param {{ running: import("../api_shapes.ts").RunningCallFacts[], status: import("../api_shapes.ts").Status }} props */
+function Running({ running, status }) {
+  return html`
+    <section aria-labelledby="running-title">
+      <h2 id="running-title">Going on now</h2>
+      ${running.length > 0
+        ? html`<${RunningCalls} running=${running} />`
+        : status.calls.total === 0 && status.sessions.open === 0
+        ? html`
+          <${Empty} title="No assistant has called yet">
+            <p>Put this server into your assistant's settings, then ask it something like “which topics are on my broker?”</p>
+            <p><a class="button primary" href=${linkTo("setup")}>Set up a client</a></p>
+            <//>
+        `
+        : html`<p class="quiet">No call is running. <a href=${
+          linkTo("calls")
+        }>Past calls</a> are kept.</p>`}
+    </section>
+  `;
+}
+
+/** Calls that run, with their progress and a way to stop them. */
+export function RunningCalls({ running }) {
+  return html`<ul class="running">${
+    running.map((call) => html`<${RunningCall} key=${call.id} call=${call} />`)
+  }</ul>`;
+}
+
+/** @param {{ call: import("../api_shapes.ts").RunningCallFacts }} props */
+function RunningCall({ call }) {
+  const [error, setError] = useState(null);
+  const [asked, setAsked] = useState(false);
+  const cancel = async () => {
+    setAsked(true);
+    setError(null);
+    try {
+      await ask(`api/calls/${encodeURIComponent(call.id)}/cancel`, { method: "POST" });
+    } catch (reason) {
+      setError(reason);
+      setAsked(false);
+    }
+  };
+  const startedMs = Date.parse(call.started_at);
+  const { progress } = call;
+  const total = progress?.total ?? null;
+  const cancelling = asked || !call.cancellable;
+  return html`
+    <li class="card running-call">
+      <div class="running-head">
+        <strong class="tool">${call.tool}</strong>
+        <span class="muted">by <${Stranger} text=${call.client} /></span>
+        <span class="running-time"><${Ticking} text=${(nowMs) =>
+          formatDuration(Math.max(0, nowMs - startedMs))} /></span>
+        <button type="button" class="button small danger" onClick=${cancel} disabled=${cancelling}
+          aria-label=${`Cancel ${call.tool} by ${call.client}`}>
+          ${cancelling ? "Cancelling…" : "Cancel"}
+        </button>
+      </div>
+      ${total === null
+        ? html`<progress aria-label=${`Progress of ${call.tool}`}></progress>`
+        : html`<progress aria-label=${`Progress of ${call.tool}`} max=${total} value=${
+          Math.min(progress.progress, total)
+        }></progress>`}
+      <div class="running-foot">
+        <span>${progress ? visibleLine(progress.message) : "Started"}</span>
+        <code class="arguments">${visibleLine(call.arguments)}</code>
+      </div>
+      <${Problem} error=${error} />
+    </li>
+  `;
+}
+
+function Plots() {
+  const [range, setRange] = useState("10m");
+  const generation = useGeneration();
+  const { answer: stats, error, reload } = useAnswer(
+    (signal) => ask("api/stats", { query: { range }, signal }),
+    [range, generation],
+    { everyMs: range === "10m" ? 3_000 : 30_000 },
+  );
+  return html`
+    <section aria-labelledby="plots-title">
+      <div class="section-head">
+        <h2 id="plots-title">Over time</h2>
+        <${Choices} label="Time range" options=${RANGES} value=${range} onChange=${setRange} />
+      </div>
+      <${Problem} error=${error} retry=${reload} />
+      ${stats === null
+        ? html`
+          <div class="plots">
+            <div class="card plot placeholder"></div>
+            <div class="card plot placeholder"></div>
+          </div>
+        `
+        : html`<${StatsPlots} stats=${stats} />`}
+    </section>
+  `;
+}
+
+/** @param {{ stats: import("../api_shapes.ts").Stats }} props */
+function StatsPlots({ stats }) {
+  const perSession = (/** @type {"messages_per_second" | "bytes_per_second"} */ column) =>
+    stats.sessions.length > 0
+      ? stats.sessions.map((session) => ({
+        label: session.label,
+        values: session[column],
+        fill: stats.sessions.length === 1,
+      }))
+      : [{ label: "all sessions", values: stats[column], fill: true }];
+  const step = stats.step_s < 60 ? plural(stats.step_s, "second") : formatSpan(stats.step_s * 1000);
+  const note = `${step} a point`;
+  return html`
+    <div class="plots">
+      <${Plot} title="Messages per second" note=${note} at=${stats.at} lines=${perSession(
+        "messages_per_second",
+      )}
+        format=${formatRate} />
+      <${Plot} title="Bytes per second" note=${note} at=${stats.at} lines=${perSession(
+        "bytes_per_second",
+      )}
+        format=${formatBytes} />
+      <${Plot} title="Calls" note=${note} at=${stats.at} format=${formatCount} lines=${[
+        { label: "calls", values: stats.calls, fill: true },
+        { label: "errors", values: stats.errors },
+      ]} />
+      <${Plot} title="Duration of calls" note=${note} at=${stats.at} format=${formatDuration}
+        lines=${[
+          { label: "mean", values: bridged(stats.call_ms_mean) },
+          { label: "longest", values: bridged(stats.call_ms_max) },
+        ]} />
+      <${Plot} title="Memory" note=${note} at=${stats.at} format=${formatMebibytes}
+        lines=${[
+          { label: "process", values: stats.rss_mb, fill: true },
+          { label: "heap", values: stats.heap_mb },
+        ]} />
+      <${Plot} title="Open sessions" note=${note} at=${stats.at} format=${formatCount}
+        lines=${[
+          { label: "sessions", values: stats.sessions_open, fill: true },
+        ]} />
+    </div>
+  `;
+}
+
+/** A lone value between gaps would be no line: it is drawn as a spike. */
+function bridged(values) {
+  return values.map((value, at) =>
+    value !== null
+      ? value
+      : (values[at - 1] ?? null) !== null || (values[at + 1] ?? null) !== null
+      ? 0
+      : null
+  );
+}
+
+/** @param {number | null} mebibytes */
+function formatMebibytes(mebibytes) {
+  return mebibytes === null ? "–" : `${Math.round(mebibytes)} MiB`;
+}
+
+/** @param {{ clients: import("../api_shapes.ts").ClientFacts[] }} props */
+function Clients({ clients }) {
+  if (clients.length === 0) return null;
+  return html`
+    <section aria-labelledby="clients-title">
+      <h2 id="clients-title">Clients of the last hour</h2>
+      <div class="table-box" tabindex="0" role="region" aria-label="Clients">
+        <table>
+          <thead>
+            <tr>
+              <th>Client</th>
+              <th>Through</th>
+              <th class="number">Calls</th>
+              <th class="number">Errors</th>
+              <th>Last call</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${clients.map((client) =>
+              html`
+                <tr key=${client.client_id}>
+                  <td><a href=${linkTo("calls", { client: client.name })}><${Stranger} text=${client
+                    .name} /></a></td>
+                  <td>
+                    <${Badge} tone="plain">${client.source}<//></td>
+                  <td class="number">${formatCount(client.calls)}</td>
+                  <td class="number">${formatCount(client.errors)}</td>
+                  <td><${Time} at=${client.last_call_at} /></td>
+                </tr>
+              `
+            )}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  `;
+}

@@ -1,0 +1,115 @@
+/** The MQTT control packets of one session, live. Captured by the server only while this is shown. */
+import { formatBytes, formatClock, formatDuration, visibleLine } from "./format.js";
+import { onLive, useGeneration, watchPackets } from "./live.js";
+import { Badge, PauseButton } from "./parts.js";
+import { html, useEffect, useRef, useState } from "./view.js";
+
+const MOST_ROWS = 300;
+
+/** @typedef {import("../api_shapes.ts").PacketRow & { key: number }} Row */
+
+/** @param {{ sessionId: string }} props */
+export function Packets({ sessionId }) {
+  const [rows, setRows] = useState(/** @type {Row[]} */ ([]));
+  const [skipped, setSkipped] = useState(0);
+  const [paused, setPaused] = useState(false);
+  const [hidePublishes, setHidePublishes] = useState(false);
+  const held = useRef(/** @type {Row[]} */ ([]));
+  const nextKey = useRef(0);
+  const pausedNow = useRef(paused);
+  pausedNow.current = paused;
+  const generation = useGeneration();
+
+  useEffect(() => {
+    const take = (/** @type {any} */ event) => {
+      if (event.session_id !== sessionId) return;
+      const fresh = event.packets.map((packet) => ({ ...packet, key: nextKey.current++ }))
+        .reverse();
+      held.current = [...fresh, ...held.current].slice(0, MOST_ROWS);
+      setSkipped((count) => count + event.skipped);
+      if (!pausedNow.current) setRows(held.current);
+    };
+    const endHearing = onLive("packets", take);
+    const endWatching = watchPackets(sessionId);
+    return () => {
+      endHearing();
+      endWatching();
+    };
+  }, [sessionId]);
+  useEffect(() => {
+    if (!paused) setRows(held.current);
+  }, [paused, generation]);
+
+  const shown = hidePublishes
+    ? rows.filter((row) => !(row.packet === "PUBLISH" && row.direction === "received"))
+    : rows;
+  return html`
+    <div class="packets">
+      <div class="toolbar">
+        <${PauseButton} paused=${paused} onChange=${setPaused} />
+        <label class="check">
+          <input type="checkbox" checked=${hidePublishes} onChange=${(event) =>
+            setHidePublishes(event.currentTarget.checked)} />
+          Hide received PUBLISH
+        </label>
+        ${skipped > 0 && html`<span class="muted">${skipped} packets came too fast to show</span>`}
+      </div>
+      ${shown.length === 0
+        ? html`
+          <p class="quiet"
+            role="status">Listening. Packets appear here as they pass; a ping passes at least once in the keep-alive interval.</p>
+        `
+        : html`
+          <div class="table-box tall" tabindex="0" role="region" aria-label="Control packets, newest first">
+            <table class="packet-table">
+              <thead>
+                <tr>
+                  <th>Time</th>
+                  <th class="number wide">After</th>
+                  <th>Packet</th>
+                  <th>What</th>
+                  <th class="wide">Reason</th>
+                  <th class="number">Round trip</th>
+                </tr>
+              </thead>
+              <tbody>${shown.map((row) =>
+                html`<${PacketLine} key=${row.key} row=${row} />`
+              )}</tbody>
+            </table>
+          </div>
+        `}
+    </div>
+  `;
+}
+
+/** @param {{ row: Row }} props */
+function PacketLine({ row }) {
+  const sent = row.direction === "sent";
+  const failed = row.reason_code !== null && row.reason_code >= 0x80;
+  return html`
+    <tr>
+      <td class="mono">${formatClock(row.at)}</td>
+      <td class="number wide">${row.since_previous_ms === null
+        ? ""
+        : formatDuration(row.since_previous_ms)}</td>
+      <td class="nowrap">
+        <span class=${`direction ${row.direction}`} title=${row.direction}>${sent
+          ? "→"
+          : "←"}</span>
+        <span class="visually-hidden">${row.direction}</span>
+        ${" "}<strong class="mono">${row.packet}</strong>
+      </td>
+      <td class="packet-what">
+        <bdi>${visibleLine(row.summary)}</bdi>
+        ${row.dup && html`${" "}<${Badge} tone="warn" title="Sent again by the other side">DUP<//>`}
+        ${row.retain && html`${" "}<${Badge} tone="plain">retained<//>`}
+        ${row.payload_bytes !== null &&
+          html`${" "}<span class="muted nowrap">${formatBytes(row.payload_bytes)}</span>`}
+      </td>
+      <td class=${`wide ${failed ? "bad-text" : ""}`}>${row.reason === null
+        ? ""
+        : visibleLine(row.reason)}</td>
+      <td class="number">${row.round_trip_ms === null ? "" : formatDuration(row.round_trip_ms)}</td>
+    </tr>
+  `;
+}

@@ -1,0 +1,258 @@
+/** Parts that several pages are made of. */
+import { formatExact, formatRelative, payloadText, visible } from "./format.js";
+import { Icon } from "./icons.js";
+import { serverNow } from "./live.js";
+import { html, useEffect, useRef, useState } from "./view.js";
+
+/** @type {Set<() => void>} */
+const clocks = new Set();
+setInterval(() => {
+  for (const tick of [...clocks]) tick();
+}, 1_000);
+
+/** A text that depends on the time, computed anew each second. @param {() => string} textNow */
+function useTicking(textNow) {
+  const [, setText] = useState("");
+  useEffect(() => {
+    const tick = () => setText(textNow());
+    clocks.add(tick);
+    return () => void clocks.delete(tick);
+  });
+  return textNow();
+}
+
+/** A time, relative; the exact one on hover. @param {{ at: string | null }} props */
+export function Time({ at }) {
+  const atMs = at === null ? 0 : Date.parse(at);
+  const text = useTicking(() => at === null ? "never" : formatRelative(atMs, serverNow()));
+  if (at === null) return text;
+  return html`<time dateTime=${at} title=${formatExact(at)}>${text}</time>`;
+}
+
+/** A span that grows or shrinks with time. @param {{ text: (nowMs: number) => string, title?: string }} props */
+export function Ticking({ text, title }) {
+  return html`<span title=${title}>${useTicking(() => text(serverNow()))}</span>`;
+}
+
+/** A stranger's text (topic, client name, value) in its own direction, with hidden marks shown. */
+export function Stranger({ text, code = false }) {
+  return code
+    ? html`<code dir="ltr"><bdi>${visible(text)}</bdi></code>`
+    : html`<bdi>${visible(text)}</bdi>`;
+}
+
+/** @param {{ tone: "good" | "bad" | "warn" | "busy" | "plain", children?: unknown, title?: string }} props */
+export function Badge({ tone, children, title }) {
+  return html`<span class=${`badge ${tone}`} title=${title}>${children}</span>`;
+}
+
+/** The title of a page, and what belongs beside it. */
+export function Head({ title, about, children }) {
+  return html`
+    <header class="head">
+      <div>
+        <h1 tabindex="-1">${title}</h1>
+        ${about && html`<p class="muted">${about}</p>`}
+      </div>
+      ${children && html`<div class="head-tools">${children}</div>`}
+    </header>
+  `;
+}
+
+/** What stands where nothing is yet: what is missing, and what to do next. */
+export function Empty({ title, children }) {
+  return html`
+    <div class="empty">
+      <p class="empty-title">${title}</p>
+      <div>${children}</div>
+    </div>
+  `;
+}
+
+/** An error in words. @param {{ error: (Error & { hint?: string }) | null, retry?: () => void }} props */
+export function Problem({ error, retry }) {
+  if (!error) return null;
+  return html`
+    <div class="problem-box" role="alert">
+      <p><strong>${visible(error.message)}</strong></p>
+      ${error.hint && html`<p>${visible(error.hint)}</p>`}
+      ${retry &&
+        html`<button type="button" class="button small" onClick=${retry}>Try again</button>`}
+    </div>
+  `;
+}
+
+/** Messages per second of the last minute. @param {{ values: number[], label: string }} props */
+export function Sparkline({ values, label }) {
+  const [width, height] = [120, 28];
+  const top = Math.max(1, ...values);
+  const step = width / Math.max(1, values.length - 1);
+  const points = values.map((value, at) =>
+    `${(at * step).toFixed(1)},${(height - 2 - (value / top) * (height - 4)).toFixed(1)}`
+  );
+  return html`
+    <svg class="sparkline" viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img"
+      aria-label=${label}>
+      <polygon points=${`0,${height} ${points.join(" ")} ${width},${height}`} />
+      <polyline points=${points.join(" ")} />
+    </svg>
+  `;
+}
+
+/** Copies a text and says so. @param {{ text: string, label: string }} props */
+export function CopyButton({ text, label }) {
+  const [state, setState] = useState("");
+  useEffect(() => {
+    if (state === "") return;
+    const timer = setTimeout(() => setState(""), 2_500);
+    return () => clearTimeout(timer);
+  }, [state]);
+  const copy = async () => {
+    try {
+      await copyText(text);
+      setState("Copied");
+    } catch {
+      setState("Select the text and copy it");
+    }
+  };
+  return html`
+    <button type="button" class="button small" onClick=${copy} aria-label=${state
+      ? undefined
+      : `Copy ${label}`}>
+      <${Icon} name=${state === "Copied" ? "check" : "copy"} size=${15} />
+      <span aria-live="polite">${state || "Copy"}</span>
+    </button>
+  `;
+}
+
+/** The clipboard is only there over https and on loopback; elsewhere a selection does. @param {string} text */
+async function copyText(text) {
+  if (navigator.clipboard) return await navigator.clipboard.writeText(text);
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "offscreen";
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  if (!copied) throw new Error("Cannot copy");
+}
+
+/**
+ * A question before something is done. The browser's own dialog: focus stays in it, Escape closes it.
+ * @param {{ title: string, children?: unknown, action: string, onConfirm: () => Promise<void>, onClose: () => void }} props
+ */
+export function ConfirmDialog({ title, children, action, onConfirm, onClose }) {
+  const dialog = useRef(null);
+  const [error, setError] = useState(null);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => dialog.current.showModal(), []);
+  const confirm = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      await onConfirm();
+      onClose();
+    } catch (reason) {
+      setError(reason);
+      setBusy(false);
+    }
+  };
+  return html`
+    <dialog ref=${dialog} onClose=${onClose} aria-labelledby="dialog-title">
+      <h2 id="dialog-title">${title}</h2>
+      <div class="dialog-body">${children}</div>
+      <${Problem} error=${error} />
+      <div class="dialog-actions">
+        <button type="button" class="button" onClick=${onClose} autofocus>Keep it</button>
+        <button type="button" class="button danger" onClick=${confirm}
+          disabled=${busy}>${action}</button>
+      </div>
+    </dialog>
+  `;
+}
+
+/** A decoded payload, bounded in height. @param {{ value: unknown, label: string }} props */
+export function Payload({ value, label }) {
+  return html`<pre class="payload" dir="auto" tabindex="0" role="region" aria-label=${label}>${
+    payloadText(value)
+  }</pre>`;
+}
+
+/** One of a few choices, as a row of buttons. */
+export function Choices({ label, options, value, onChange }) {
+  return html`
+    <div class="choices" role="group" aria-label=${label}>
+      ${options.map(([key, text]) =>
+        html`
+          <button type="button" key=${key} aria-pressed=${String(key === value)} onClick=${() =>
+            onChange(key)}>
+            ${text}
+          </button>
+        `
+      )}
+    </div>
+  `;
+}
+
+/** Holds a stream still. */
+export function PauseButton({ paused, onChange, waiting = 0 }) {
+  return html`
+    <button type="button" class="button" aria-pressed=${String(paused)} onClick=${() =>
+      onChange(!paused)}>
+      <${Icon} name=${paused ? "play" : "pause"} size=${15} />
+      ${paused ? `Resume${waiting > 0 ? ` (${waiting} new)` : ""}` : "Pause"}
+    </button>
+  `;
+}
+
+/**
+ * A value that follows another a little later: typing does not ask the server at each key.
+ * @template T
+ * @param {T} value
+ * @param {number} [delayMs]
+ * @returns {T}
+ */
+export function useSettled(value, delayMs = 250) {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), delayMs);
+    return () => clearTimeout(timer);
+  }, [value, delayMs]);
+  return settled;
+}
+
+/**
+ * What the API answers, asked again when `inputs` change, and every so often when told.
+ * @param {(signal: AbortSignal) => Promise<any>} load
+ * @param {unknown[]} inputs
+ * @param {{ everyMs?: number | null }} [options]
+ */
+export function useAnswer(load, inputs, { everyMs = null } = {}) {
+  const [state, setState] = useState({ answer: null, error: null });
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    const abort = new AbortController();
+    let timer;
+    const run = async () => {
+      try {
+        const answer = await load(abort.signal);
+        if (!abort.signal.aborted) setState({ answer, error: null });
+      } catch (error) {
+        if (!abort.signal.aborted) setState((was) => ({ answer: was.answer, error }));
+      }
+      if (everyMs !== null && !abort.signal.aborted) timer = setTimeout(whenVisible, everyMs);
+    };
+    // A page in the background asks for nothing.
+    const whenVisible = () => {
+      if (document.visibilityState === "visible") run();
+      else timer = setTimeout(whenVisible, everyMs);
+    };
+    run();
+    return () => {
+      abort.abort();
+      clearTimeout(timer);
+    };
+  }, [...inputs, attempt, everyMs]);
+  return { ...state, reload: () => setAttempt((count) => count + 1) };
+}

@@ -1,0 +1,178 @@
+/** Lines over time, drawn by uPlot. */
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./view.js";
+
+/**
+ * @typedef {{ label: string, values: (number | null)[], fill?: boolean }} Line
+ */
+
+/** How many lines have a colour of their own in style.css. */
+const COLOURS = 8;
+
+/** Changes whenever the colours do. */
+function useTheme() {
+  const [theme, setTheme] = useState(0);
+  useEffect(() => {
+    const change = () => setTheme((count) => count + 1);
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    system.addEventListener("change", change);
+    addEventListener("themechange", change);
+    return () => {
+      system.removeEventListener("change", change);
+      removeEventListener("themechange", change);
+    };
+  }, []);
+  return theme;
+}
+
+/**
+ * @param {{ title: string, note?: string, at: number[], lines: Line[], format: (value: number | null) => string, height?: number, fromZero?: boolean }} props
+ */
+export function Plot({ title, note, at, lines, format, height = 170, fromZero = true }) {
+  const holder = useRef(null);
+  const plot = useRef(null);
+  const latest = useRef({ format });
+  latest.current.format = format;
+  const [hovered, setHovered] = useState(null);
+  const theme = useTheme();
+  const shape = lines.map((line) => `${line.label}|${line.fill ?? false}`).join("\n");
+
+  useLayoutEffect(() => {
+    const made = makePlot(holder.current, {
+      lines,
+      height,
+      fromZero,
+      format: (value) => latest.current.format(value),
+      onHover: setHovered,
+    });
+    plot.current = made;
+    const resized = new ResizeObserver(() => {
+      const width = holder.current?.clientWidth ?? 0;
+      if (width > 0) made.setSize({ width, height });
+    });
+    resized.observe(holder.current);
+    return () => {
+      resized.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [shape, theme, height]);
+
+  useLayoutEffect(() => {
+    plot.current?.setData([at, ...lines.map((line) => line.values)]);
+  });
+
+  const index = hovered !== null && hovered < at.length ? hovered : null;
+  const shown = lines.map((line) => index === null ? lastKnown(line.values) : line.values[index]);
+  const summary = lines.map((line, number) => `${line.label} ${format(shown[number])}`).join(", ");
+  return html`
+    <figure class="plot card">
+      <figcaption>
+        <span class="plot-title">${title}</span>
+        <span class="plot-when">
+          ${index === null ? note : new Date(at[index] * 1000).toLocaleString()}
+        </span>
+      </figcaption>
+      <div class="plot-canvas" ref=${holder} role="img" aria-label=${`${title}: ${
+        summary || "nothing yet"
+      }`}></div>
+      <ul class="legend">
+        ${lines.map((line, number) =>
+          html`
+            <li key=${line.label}>
+              <span class=${`swatch line-${number % COLOURS}`}></span>
+              <bdi>${line.label}</bdi> <strong>${format(shown[number])}</strong>
+            </li>
+          `
+        )}
+      </ul>
+    </figure>
+  `;
+}
+
+/** @param {(number | null)[]} values */
+function lastKnown(values) {
+  for (let at = values.length - 1; at >= 0 && at >= values.length - 3; at--) {
+    if (values[at] !== null) return values[at];
+  }
+  return null;
+}
+
+/**
+ * @param {HTMLElement} holder
+ * @param {{ lines: Line[], height: number, fromZero: boolean, format: (value: number) => string, onHover: (index: number | null) => void }} options
+ */
+function makePlot(holder, { lines, height, fromZero, format, onHover }) {
+  const colours = getComputedStyle(document.documentElement);
+  const colour = (/** @type {string} */ name) =>
+    resolveColour(holder, colours.getPropertyValue(name).trim());
+  const axis = {
+    stroke: colour("--text-muted"),
+    font: "11px system-ui, sans-serif",
+    grid: { stroke: colour("--grid"), width: 1 },
+    ticks: { show: false },
+  };
+  // deno-lint-ignore no-undef -- uplot.js, a classic script, defines it
+  return new uPlot(
+    {
+      width: Math.max(50, holder.clientWidth),
+      height,
+      padding: [8, 8, 0, 0],
+      legend: { show: false },
+      cursor: { points: { size: 6 }, drag: { x: false, y: false } },
+      scales: { y: { range: (_plot, low, high) => valueRange(low, high, fromZero) } },
+      axes: [
+        { ...axis, space: 70, size: 26 },
+        {
+          ...axis,
+          size: 62,
+          space: 36,
+          values: (_plot, values) => values.map((value) => value === null ? "" : format(value)),
+        },
+      ],
+      series: [
+        {},
+        ...lines.map((line, number) => {
+          const stroke = colour(`--line-${number % COLOURS}`);
+          return {
+            stroke,
+            width: 1.6,
+            points: { show: false },
+            spanGaps: false,
+            ...(line.fill && { fill: withAlpha(stroke) }),
+          };
+        }),
+      ],
+      hooks: { setCursor: [(plot) => onHover(plot.cursor.idx ?? null)] },
+    },
+    [[], ...lines.map(() => [])],
+    holder,
+  );
+}
+
+/** A canvas does not know `light-dark()`: the browser computes the colour of an element instead. */
+function resolveColour(holder, value) {
+  const probe = document.createElement("span");
+  probe.style.color = value;
+  holder.append(probe);
+  const resolved = getComputedStyle(probe).color;
+  probe.remove();
+  return resolved;
+}
+
+/** @param {string} rgb as computed styles give it */
+function withAlpha(rgb) {
+  return rgb.replace(/^rgb\((.*)\)$/, "rgba($1, 0.12)");
+}
+
+/**
+ * @param {number | null} low
+ * @param {number | null} high
+ * @param {boolean} fromZero
+ * @returns {[number, number]}
+ */
+function valueRange(low, high, fromZero) {
+  if (low === null || high === null) return [0, 1];
+  if (fromZero && low >= 0) return [0, high > 0 ? high * 1.08 : 1];
+  const margin = (high - low) * 0.1 || Math.abs(high) * 0.1 || 1;
+  return [low - margin, high + margin];
+}

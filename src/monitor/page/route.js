@@ -1,0 +1,35 @@
+/** Where one is: the page and its parameters, in the hash, so that a link or a reload comes back to it. */
+import { useEffect, useState } from "./view.js";
+
+/**
+ * @typedef {{ page: string, params: URLSearchParams }} Route
+ */
+
+/** @returns {Route} */
+function currentRoute() {
+  const [page = "", query = ""] = location.hash.replace(/^#\/?/, "").split("?", 2);
+  return { page, params: new URLSearchParams(query) };
+}
+
+/** The route, followed as it changes. @returns {Route} */
+export function useRoute() {
+  const [route, setRoute] = useState(currentRoute);
+  useEffect(() => {
+    const follow = () => setRoute(currentRoute());
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  return route;
+}
+
+/**
+ * The address of a page, with the parameters that are not empty.
+ * @param {string} page
+ * @param {Record<string, string | null | undefined>} [params]
+ */
+export function linkTo(page, params = {}) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) if (value) query.set(name, value);
+  const text = query.toString();
+  return `#/${page}${text ? `?${text}` : ""}`;
+}

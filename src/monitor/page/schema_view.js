@@ -1,0 +1,98 @@
+/** JSON Schemas in words, for people. */
+import { visible } from "./format.js";
+import { html } from "./view.js";
+
+const DEEPEST = 6;
+
+/**
+ * The type of a schema in a few words, e.g. `array of text` or `"include" or "skip"`.
+ * @param {any} schema
+ * @returns {string}
+ */
+export function typeInWords(schema, depth = 0) {
+  if (schema === undefined || schema === null || depth > DEEPEST) return "anything";
+  if (schema.$ref) return String(schema.$ref).split("/").pop() ?? "anything";
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (Array.isArray(schema.enum)) {
+    return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+  }
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (Array.isArray(choices)) {
+    return [...new Set(choices.map((choice) => typeInWords(choice, depth + 1)))].join(" | ");
+  }
+  if (Array.isArray(schema.type)) return schema.type.join(" | ");
+  if (schema.type === "array") return `array of ${typeInWords(schema.items, depth + 1)}`;
+  return schema.type ?? (schema.properties ? "object" : "anything");
+}
+
+/**
+ * Bounds and default, e.g. `1–300, default 30`.
+ * @param {any} schema
+ */
+export function boundsInWords(schema) {
+  const parts = [];
+  const low = schema.minimum ?? schema.exclusiveMinimum;
+  const high = schema.maximum ?? schema.exclusiveMaximum;
+  if (low !== undefined && high !== undefined) parts.push(`${low} to ${high}`);
+  else if (low !== undefined) parts.push(`at least ${low}`);
+  else if (high !== undefined) parts.push(`at most ${high}`);
+  if (schema.maxLength !== undefined) parts.push(`at most ${schema.maxLength} characters`);
+  if (schema.maxItems !== undefined) parts.push(`at most ${schema.maxItems} items`);
+  if (schema.default !== undefined) parts.push(`default ${JSON.stringify(schema.default)}`);
+  return parts.join(", ");
+}
+
+/** The properties of an object schema as a table, nested ones indented. @param {{ schema: any, label: string }} props */
+export function Properties({ schema, label }) {
+  const rows = [...propertyRows(schema, "", 0)];
+  if (rows.length === 0) return html`<p class="quiet">None.</p>`;
+  return html`
+    <div class="table-box" tabindex="0" role="region" aria-label=${label}>
+      <table class="schema-table">
+        <thead>
+          <tr>
+            <th>Name</th>
+            <th>Type</th>
+            <th>About</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(({ path, property, required }) =>
+            html`
+              <tr key=${path}>
+                <td class="mono nowrap">${path}${required &&
+                  html`<span class="required" title="required">*</span>`}</td>
+                <td class="type-cell">${typeInWords(property)}</td>
+                <td>${visible(property.description ?? "")}${boundsInWords(property) && html`
+                  <span class="muted">${boundsInWords(property)}</span>
+                `}</td>
+              </tr>
+            `
+          )}
+        </tbody>
+      </table>
+    </div>
+  `;
+}
+
+/** @param {any} schema @returns {Generator<{ path: string, property: any, required: boolean }>} */
+function* propertyRows(schema, prefix, depth) {
+  const object = schema?.type === "array" ? schema.items : schema;
+  if (!object?.properties || depth > DEEPEST) return;
+  for (const [name, property] of Object.entries(object.properties)) {
+    const path = `${prefix}${name}`;
+    yield { path, property, required: depth === 0 && (object.required ?? []).includes(name) };
+    const inner = objectWithin(property);
+    if (inner) {
+      yield* propertyRows(inner, `${path}${property.type === "array" ? "[]" : ""}.`, depth + 1);
+    }
+  }
+}
+
+/** @param {any} property */
+function objectWithin(property) {
+  if (property?.properties || property?.items?.properties) return property;
+  return (property?.anyOf ?? property?.oneOf)?.find((choice) =>
+    choice?.properties ?? choice?.items?.properties
+  );
+}

@@ -1,0 +1,291 @@
+/** Every session with a broker: how it is, what it hears, what it keeps. */
+import { ask } from "./api.js";
+import {
+  brokerText,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+  formatSpan,
+  plural,
+  shortId,
+  visible,
+} from "./format.js";
+import { useLive } from "./live.js";
+import { Packets } from "./packets.js";
+import { Badge, ConfirmDialog, Empty, Head, Sparkline, Stranger, Ticking, Time } from "./parts.js";
+import { linkTo } from "./route.js";
+import { html, useState } from "./view.js";
+
+const TONES = { connected: "good", reconnecting: "warn", disconnected: "bad" };
+
+/** @typedef {import("../api_shapes.ts").SessionFacts} Session */
+
+export function SessionsPage() {
+  const { snapshot } = useLive();
+  const [closing, setClosing] = useState(/** @type {Session | null} */ (null));
+  if (snapshot === null) {
+    return html`
+      <${Head} title="Sessions" />
+      <p class="muted" role="status">Waiting for the first figures…</p>
+    `;
+  }
+  const { sessions, status } = snapshot;
+  return html`
+    <${Head} title="Sessions" about=${`${sessions.length} of ${status.sessions.max} that may be open`} />
+    ${sessions.length === 0 && html`
+      <${Empty} title="No broker is connected">
+        <p>Sessions begin when an assistant calls <code>establish_connection</code>. Ask yours: “connect to mqtt://192.168.1.10”.</p>
+        <p>
+          <a class="button primary" href=${linkTo("setup")}>Set up a client</a>${" "}
+          <a class="button" href=${linkTo("setup", { section: "try" })}>Try a broker from here</a>
+        </p>
+        <//>
+    `}
+    <div class="session-list">
+      ${sessions.map((session) =>
+        html`
+          <${SessionCard} key=${session.session_id} session=${session} onClose=${() =>
+            setClosing(session)} />
+        `
+      )}
+    </div>
+    ${closing && html`<${CloseDialog} session=${closing} onClose=${() => setClosing(null)} />`}
+  `;
+}
+
+/** @param {{ session: Session, onClose: () => void }} props */
+function SessionCard({ session, onClose }) {
+  const [showPackets, setShowPackets] = useState(false);
+  const id = `session-${session.session_id}`;
+  const url = brokerText(session.broker);
+  return html`
+    <article class="card session" aria-labelledby=${id}>
+      <header class="session-head">
+        <div class="session-name">
+          <h2 id=${id}>${session.broker.name &&
+            html`<${Stranger} text=${session.broker.name} />${" "}`}<span class="mono">${visible(
+              url,
+            )}</span></h2>
+          <div class="badges">
+            <${Badge} tone=${TONES[session.status]}>${session.status}<//>
+            <${Badge} tone="plain">MQTT ${session.mqtt_version}<//>
+            ${session.insecure_tls && html`
+              <${Badge} tone="warn"
+                title="The broker's certificate was not checked">certificate not checked<//>
+            `}
+            ${session.recordings.some(({ state }) => state === "recording") &&
+              html`<${Badge} tone="busy">recording<//>`}
+          </div>
+        </div>
+        <div class="session-rate">
+          <span><strong>${formatRate(session.messages_per_second)}</strong> msg/s · ${formatBytes(
+            session.bytes_per_second,
+          )}/s</span>
+          <${Sparkline} values=${session
+            .sparkline} label=${`Messages per second in the last minute, up to ${
+            formatRate(Math.max(0, ...session.sparkline))
+          }`} />
+        </div>
+      </header>
+      ${session.last_error && html`<p class="problem-box">${visible(session.last_error)}</p>`}
+      <dl class="facts">
+        <${Fact} name="Session"><span class="mono" title=${session.session_id}>${shortId(
+          session.session_id,
+        )}</span><//>
+        <${Fact} name="Opened"><${Time} at=${session.created_at} /> by <${Stranger} text=${session
+          .created_by} /><//>
+        <${Fact} name="Connected">
+          ${session.connected_since === null
+            ? "not now"
+            : html`<${Time} at=${session.connected_since} />`}, took ${formatDuration(
+              session.connect_ms,
+            )}
+        <//>
+        <${Fact} name="Last used"><${Time} at=${session.last_used_at} /><//>
+        <${Fact} name="Expires"><${Expiry} at=${session.expires_at} /><//>
+        <${Fact} name="Client id"><${Stranger} text=${session.client_id} code=${true} /><//>
+        <${Fact} name="Received">${formatCount(session.messages_received)} · ${formatBytes(
+          session.bytes_received,
+        )}<//>
+        <${Fact} name="Published">${formatCount(session.messages_published)}<//>
+        <${Fact} name="Reconnects">${formatCount(session.reconnects)}<//>
+      </dl>
+      <${Subscriptions} session=${session} />
+      <${Recordings} session=${session} />
+      <${Collections} session=${session} />
+      <footer class="session-foot">
+        <button type="button" class="button" aria-expanded=${String(showPackets)} onClick=${() =>
+          setShowPackets(!showPackets)}>
+          ${showPackets ? "Hide packets" : "Watch packets"}
+        </button>
+        <a class="button" href=${linkTo("topics", { session: session.session_id })}>Topics</a>
+        <button type="button" class="button danger" onClick=${onClose} aria-label=${`Close the session with ${url}`}>Close…</button>
+      </footer>
+      ${showPackets && html`<${Packets} sessionId=${session.session_id} />`}
+    </article>
+  `;
+}
+
+function Fact({ name, children }) {
+  return html`
+    <div>
+      <dt>${name}</dt>
+      <dd>${children}</dd>
+    </div>
+  `;
+}
+
+function Expiry({ at }) {
+  const atMs = Date.parse(at);
+  return html`<${Ticking} title=${new Date(atMs).toLocaleString()} text=${(nowMs) =>
+    atMs <= nowMs ? "now" : `in ${formatSpan(atMs - nowMs)} without use`} />`;
+}
+
+/** @param {{ session: Session }} props */
+function Subscriptions({ session }) {
+  const { subscriptions, subscriptions_not_shown: more } = session;
+  return html`
+    <h3>Subscriptions</h3>
+    ${subscriptions.length === 0
+      ? html`<p class="quiet">None at this moment: it listens when a call or a recording does.</p>`
+      : html`
+        <ul class="chips">
+          ${subscriptions.map((filter) =>
+            html`
+              <li key=${filter}>
+                <${Stranger} text=${filter} code=${true} />
+              </li>
+            `
+          )}
+          ${more > 0 && html`<li class="muted">and ${more} more</li>`}
+        </ul>
+      `}
+  `;
+}
+
+/** @param {{ session: Session }} props */
+function Recordings({ session }) {
+  const { recordings } = session;
+  return html`
+    <h3>Recordings</h3>
+    ${recordings.length === 0
+      ? html`
+        <p
+          class="quiet">None. Ask the assistant to record topics, and what happens between its calls is kept too.</p>
+      `
+      : html`
+        <div class="table-box" tabindex="0" role="region" aria-label="Recordings">
+          <table>
+            <thead>
+              <tr>
+                <th>Topic filter</th>
+                <th>Since</th>
+                <th class="number">Messages</th>
+                <th class="number wide">Size</th>
+                <th>Coverage</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${recordings.map((recording) =>
+                html`
+                  <tr key=${recording.topic}>
+                    <td class="topic-cell"><${Stranger} text=${recording.topic} code=${true} />
+                      ${recording.state !== "recording" &&
+                        html`${" "}<${Badge} tone="plain">${
+                          recording.state.replace("_", " ")
+                        }<//>`}</td>
+                    <td class="nowrap">
+                      <${Time} at=${recording.since} />
+                    </td>
+                    <td class="number">${formatCount(recording.messages)}</td>
+                    <td class="number wide">${formatBytes(recording.bytes)}</td>
+                    <td>
+                      <${Coverage} recording=${recording} />
+                    </td>
+                  </tr>
+                `
+              )}
+            </tbody>
+          </table>
+        </div>
+      `}
+  `;
+}
+
+/** @param {{ recording: Session["recordings"][number] }} props */
+function Coverage({ recording }) {
+  if (recording.complete) return html`<${Badge} tone="good">complete<//>`;
+  const facts = [
+    recording.gaps > 0 && plural(recording.gaps, "gap"),
+    recording.evicted > 0 && `${formatCount(recording.evicted)} evicted`,
+  ].filter(Boolean);
+  const why = recording.why.map(visible).join("; ");
+  return html`
+    <${Badge} tone="warn" title=${why}>${facts.join(", ") || "not complete"}<//>
+    <span class="visually-hidden">${why}</span>
+  `;
+}
+
+/** @param {{ session: Session }} props */
+function Collections({ session }) {
+  const { collections } = session;
+  if (collections.length === 0) return null;
+  return html`
+    <details class="more">
+      <summary>${plural(collections.length, "collection")} of calls</summary>
+      <div class="table-box" tabindex="0" role="region" aria-label="Collections">
+        <table>
+          <thead>
+            <tr>
+              <th>Tool</th>
+              <th>Topics</th>
+              <th>Begun</th>
+              <th class="number">Messages</th>
+              <th>State</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${collections.map((collection) =>
+              html`
+                <tr key=${collection.collection_id}>
+                  <td class="mono">${collection.tool}</td>
+                  <td class="topic-cell">
+                    <${Stranger} text=${collection.topic} code=${true} />
+                  </td>
+                  <td class="nowrap">
+                    <${Time} at=${collection.started_at} />
+                  </td>
+                  <td class="number">${formatCount(collection.messages)}</td>
+                  <td>${collection.state}</td>
+                </tr>
+              `
+            )}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  `;
+}
+
+/** @param {{ session: Session, onClose: () => void }} props */
+function CloseDialog({ session, onClose }) {
+  const close = async () => {
+    await ask(`api/sessions/${encodeURIComponent(session.session_id)}`, { method: "DELETE" });
+  };
+  const kept = session.recordings.length + session.collections.length;
+  return html`
+    <${ConfirmDialog} title="Close this session?" action="Close the session" onConfirm=${close}
+      onClose=${onClose}>
+      <p>The connection to <strong class="mono">${visible(
+        brokerText(session.broker),
+      )}</strong>, opened by
+        ${" "}<${Stranger} text=${session
+          .created_by} />, ends at once. Running calls on it fail.</p>
+      ${kept > 0 &&
+        html`<p>Its ${plural(session.recordings.length, "recording")} and ${
+          plural(session.collections.length, "collection")
+        } are erased.</p>`}
+    <//>
+  `;
+}

@@ -1,0 +1,15 @@
+/** What every page is written with: `html` makes elements; text always becomes text nodes, never markup. */
+import { h, render } from "./preact.js";
+import htm from "./htm.js";
+
+export { render };
+export {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "./preact_hooks.js";
+
+export const html = htm.bind(h);

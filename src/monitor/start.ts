@@ -4,6 +4,7 @@ import { log, type LogLine } from "../log.ts";
 import type { Companion } from "../mcp/companion.ts";
 import { tools } from "../tools/mod.ts";
 import { HttpMonitor } from "./http_monitor.ts";
+import { pageFiles } from "./page/mod.ts";
 
 /** Lines that are kept until the monitor has started. */
 const MOST_EARLY_LINES = 200;
@@ -27,7 +28,7 @@ export function createMonitor(config: Config): Companion {
     },
     async start(core, { mode, clients }) {
       try {
-        monitor = new HttpMonitor(core, { tools, pages: {}, mode, clients });
+        monitor = new HttpMonitor(core, { tools, pages: pageFiles, mode, clients });
       } catch (error) {
         const isTaken = error instanceof Deno.errors.AddrInUse;
         if (!isTaken && !(error instanceof ConfigError)) throw error;

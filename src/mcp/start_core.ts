@@ -143,12 +143,10 @@ export async function listenOnSocket(path: string): Promise<Deno.UnixListener | 
     await withinLimit(lock.lock(true), `Cannot lock "${path}.lock": another core is starting`);
     if (await isListenedTo(path)) return null;
     await Deno.remove(path).catch(() => {});
-    const umask = Deno.umask(0o177);
-    try {
-      return Deno.listen({ transport: "unix", path });
-    } finally {
-      Deno.umask(umask);
-    }
+    const listener = Deno.listen({ transport: "unix", path });
+    // Nobody else can have connected before: the directory is closed to them. A umask would need a right of its own.
+    await Deno.chmod(path, 0o600);
+    return listener;
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const why = error instanceof Error ? error.message : "unknown error";

@@ -368,7 +368,8 @@ function removeIfThere(path: string): void {
 
 /** Opens, checks and prepares a database. Throws when it cannot be read, trusted or written. */
 function openDatabase(path: string): DatabaseSync {
-  const umask = path === ":memory:" || Deno.build.os === "windows" ? null : Deno.umask(0o077);
+  // SQLite gives its side files the mode of this one.
+  if (path !== ":memory:") Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
   let db: DatabaseSync | null = null;
   try {
     db = new DatabaseSync(path);
@@ -392,8 +393,6 @@ function openDatabase(path: string): DatabaseSync {
   } catch (error) {
     db?.close();
     throw error;
-  } finally {
-    if (umask !== null) Deno.umask(umask);
   }
 }
 

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { connectClient, mainArgs } from "../support/mcp_client.ts";
+import { startMosquitto } from "../support/mosquitto.ts";
+import { LiveViewer, MonitorProcess, until } from "./support.ts";
+
+async function healthcheck(socket: string, port: number): Promise<{ code: number; ms: number }> {
+  const started = performance.now();
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: [...mainArgs, "--healthcheck", `--core-socket=${socket}`, `--web-port=${port}`],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return { code, ms: performance.now() - started };
+}
+
+Deno.test("--monitor is a shared core with HTTP: it shows what clients of the socket do, and ends in peace", async () => {
+  await using broker = await startMosquitto();
+  await using monitor = await MonitorProcess.start();
+  await using client = await connectClient("sdk v2, 2025", {
+    flags: [`--core-socket=${monitor.socketPath}`],
+  });
+  await client.call("establish_connection", { connection_string: broker.url });
+  const get = async (path: string) => await (await fetch(monitor.url + path)).json();
+  const status = await get("/api/status");
+  assert.equal(status.mode, "core");
+  assert.equal(status.clients.connected, 1);
+  assert.equal(status.clients.seen[0].name, "test sdk v2, 2025");
+  assert.equal(status.sessions.connected, 1);
+  assert.ok((await get("/api/logs")).lines.length >= 2, "what was logged before it listened, too");
+
+  await using viewer = new LiveViewer(monitor.port);
+  await viewer.until("snapshot");
+  const healthy = await healthcheck(monitor.socketPath, monitor.port);
+  assert.equal(healthy.code, 0);
+  assert.ok(healthy.ms < 1_000, `${healthy.ms} ms`);
+  const ended = await monitor.end("SIGTERM");
+  assert.equal(ended.code, 0, monitor.stderr);
+  assert.ok(ended.ms < 2_000, `${ended.ms} ms`);
+  await viewer.closed;
+  await broker.waitForLog(/disconnected\.$/);
+  const dead = await healthcheck(monitor.socketPath, monitor.port);
+  assert.equal(dead.code, 1);
+  assert.ok(dead.ms < 1_000, `${dead.ms} ms`);
+});
+
+Deno.test("--healthcheck fails where a core answers and its monitor does not", async () => {
+  await using monitor = await MonitorProcess.start();
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const hanging = await healthcheck(monitor.socketPath, (taken.addr as Deno.NetAddr).port);
+  assert.equal(hanging.code, 1);
+  assert.ok(hanging.ms < 1_300, `${hanging.ms} ms`);
+  const coreless = await healthcheck(`${monitor.folder}/none.sock`, monitor.port);
+  assert.equal(coreless.code, 1);
+});
+
+Deno.test("killed at any moment, history loses at most the last second", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "monitor" });
+  const flags = ["--monitor", `--data-dir=${folder}/data`];
+  await using monitor = await MonitorProcess.start(flags, { folder });
+  await using client = await connectClient("sdk v2, 2025", {
+    flags: [`--core-socket=${monitor.socketPath}`],
+  });
+  const done: number[] = [];
+  const deadline = performance.now() + 2_500;
+  while (performance.now() < deadline) {
+    await client.call("list_active_connections");
+    done.push(performance.now());
+  }
+  await monitor.end("SIGKILL");
+  const killedAt = performance.now();
+  const owed = done.filter((at) => at < killedAt - 1_000).length;
+  assert.ok(owed > 10);
+
+  await using again = await MonitorProcess.start(flags, { folder });
+  const { matched, kept } = await (await fetch(`${again.url}/api/calls`)).json();
+  assert.equal(kept.where, "file");
+  assert.ok(matched >= owed, `${matched} of ${owed} calls`);
+});
+
+Deno.test("--stdio --monitor shows its one process; a taken port is one line, and stdio goes on", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "monitor" });
+  const port = () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    return (listener.addr as Deno.NetAddr).port;
+  };
+  const webPort = port();
+  const flags = ["--stdio", "--monitor", `--web-port=${webPort}`, `--data-dir=${folder}`];
+  {
+    await using first = await connectClient("sdk v2, 2026-07-28", { flags });
+    await first.call("list_active_connections");
+    const calls = await (await fetch(`http://127.0.0.1:${webPort}/api/calls`)).json();
+    assert.equal(calls.matched, 1);
+    const { services } = await (await fetch(`http://127.0.0.1:${webPort}/health`)).json();
+    assert.equal(services.mcp_socket, "off");
+
+    await using second = await connectClient("sdk v1", { flags });
+    assert.equal((await second.call("list_active_connections")).isError, false);
+    const told = second.stderr().split("\n").filter((line) => line.includes("monitor"));
+    assert.equal(told.length, 1, second.stderr());
+    assert.match(
+      told[0],
+      new RegExp(`port ${webPort} on 127\\.0\\.0\\.1 is taken; going on without`),
+    );
+    const started = performance.now();
+    await first.close();
+    assert.ok(performance.now() - started < 1_000);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("--monitor on a taken port does not start, and says so in one line", async () => {
+  await using monitor = await MonitorProcess.start();
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...mainArgs,
+      "--monitor",
+      `--core-socket=${monitor.folder}/second.sock`,
+      `--web-port=${monitor.port}`,
+      "--log-level=error",
+    ],
+    stdin: "null",
+  }).output();
+  assert.equal(code, 2);
+  assert.match(
+    new TextDecoder().decode(stderr),
+    /^mqtt-mcp: Cannot start the monitor: port \d+ on 127\.0\.0\.1 is taken\n$/,
+  );
+});
+
+Deno.test("the monitor needs no right that the compiled program does not have", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "monitor" });
+  const program = mainArgs.at(-1) ?? "";
+  const process = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--no-check",
+      "--allow-net",
+      "--allow-env",
+      "--allow-sys=uid,hostname",
+      `--allow-read=${folder},${new URL("../..", import.meta.url).pathname},${
+        Deno.env.get("HOME")
+      }/.cache/deno`,
+      `--allow-write=${folder}`,
+      program,
+      "--monitor",
+      "--web-port=0",
+      `--core-socket=${folder}/run/core.sock`,
+      `--data-dir=${folder}/data`,
+    ],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  let stderr = "";
+  const reading = (async () => {
+    const decoder = new TextDecoder();
+    for await (const chunk of process.stderr) stderr += decoder.decode(chunk, { stream: true });
+  })();
+  const port = () => /listens on http:\/\/[^\s]*:(\d+)/.exec(stderr)?.[1];
+  await until(() => port() !== undefined, 10_000);
+  const url = `http://127.0.0.1:${port()}`;
+  for (const path of ["/api/status", "/metrics", "/api/setup", "/api/calls", "/"]) {
+    const response = await fetch(url + path);
+    await response.body?.cancel();
+    assert.ok(response.status === 200, `${path}: ${response.status} ${stderr}`);
+  }
+  assert.equal((await (await fetch(`${url}/health`)).json()).services.history, "file");
+  process.kill("SIGTERM");
+  assert.equal((await process.status).code, 0);
+  await reading;
+  assert.doesNotMatch(stderr, /NotCapable|Bug/);
+  await Deno.remove(folder, { recursive: true });
+});

@@ -27,16 +27,45 @@ export function serveHttp(
   const handler = createMcpHandler(
     () => createServer({ core, ...options, clientId: HTTP_CLIENT_ID, closing: closing.signal }),
     {
+      // Only on a stream it is seen at once that whoever called is gone.
+      responseMode: "sse",
       maxRequestBodySize: LARGEST_REQUEST_BYTES,
       onerror: (error) => log("mcp").warning("{error}", { error: error.message }),
     },
   );
   return {
-    handle: (request) => handler.fetch(request),
+    async handle(request) {
+      const gone = new AbortController();
+      const { url, method, headers, body } = request;
+      const response = await handler.fetch(
+        new Request(url, { method, headers, body, signal: gone.signal }),
+      );
+      if (response.body === null) return response;
+      return new Response(onCancel(response.body, () => gone.abort()), response);
+    },
     async close() {
       closing.abort();
       await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
       await handler.close();
     },
   };
+}
+
+/** The same bytes; `whenCancelled` is called when nobody wants the rest of them. */
+function onCancel(
+  body: ReadableStream<Uint8Array>,
+  whenCancelled: () => void,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel(reason) {
+      whenCancelled();
+      await reader.cancel(reason);
+    },
+  });
 }

@@ -39,8 +39,6 @@ export interface MonitorOptions {
 /** Who asks. */
 interface RequestSource {
   readonly address: string;
-  /** Aborted when they are gone before their answer was delivered. */
-  readonly signal: AbortSignal;
 }
 
 const BODY_MAX_BYTES = 16 * 1024;
@@ -216,7 +214,7 @@ export class HttpMonitor {
     }
     if (request.method === "OPTIONS") return new Response(null, { status: 204 });
     if (url.pathname === "/api/live") return this.#upgrade(request);
-    if (url.pathname === "/mcp") return await this.#serveMcp(request, from.signal);
+    if (url.pathname === "/mcp") return await this.#serveMcp(request);
     return await this.#app.fetch(request, from);
   }
 
@@ -258,7 +256,7 @@ export class HttpMonitor {
     return response;
   }
 
-  async #serveMcp(request: Request, signal: AbortSignal): Promise<Response> {
+  async #serveMcp(request: Request): Promise<Response> {
     if (this.#mcp === null) {
       return errorResponse(
         new HttpError(
@@ -269,7 +267,7 @@ export class HttpMonitor {
         ),
       );
     }
-    return await this.#mcp.handle(new Request(request, { signal }));
+    return await this.#mcp.handle(request);
   }
 
   #createApp(): Hono<{ Bindings: RequestSource }> {
@@ -331,12 +329,7 @@ function listen(
           return new Response(null, { status: 500 });
         },
       },
-      (request, info) => {
-        // The request's own signal aborts after good answers, too.
-        const gone = new AbortController();
-        info.completed.catch(() => gone.abort());
-        return serve(request, { address: info.remoteAddr.hostname, signal: gone.signal });
-      },
+      (request, info) => serve(request, { address: info.remoteAddr.hostname }),
     );
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) throw error;

@@ -18,8 +18,6 @@ export interface RouteRequest<Q, B> {
   readonly request: Request;
   /** Where it comes from, as far as the socket tells. */
   readonly address: string;
-  /** Aborted when whoever asks is gone. */
-  readonly signal: AbortSignal;
 }
 
 /** One route of the HTTP API. Its description in OpenAPI is made of the same schemas that validate it. */

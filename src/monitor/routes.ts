@@ -326,9 +326,9 @@ export function createRoutes(sources: RouteSources): readonly Route[] {
     summary: "Run test_connection: try a broker connection stage by stage",
     body: shapes.testConnectionBodyShape,
     answer: shapes.testConnectionShape,
-    handle: async ({ body, signal }) => {
+    handle: async ({ body }) => {
       if (!tests.take()) throw tooMany();
-      return await runTest(body, signal);
+      return await runTest(body);
     },
   });
   const logIn = defineRoute({
@@ -365,10 +365,7 @@ export function createRoutes(sources: RouteSources): readonly Route[] {
       Response.json({ logged_in: false }, { headers: { "set-cookie": Login.noCookie() } }),
   });
 
-  async function runTest(
-    args: { connection_string?: string; broker?: string },
-    signal: AbortSignal,
-  ): Promise<object> {
+  async function runTest(args: { connection_string?: string; broker?: string }): Promise<object> {
     const observer = activity.observer("monitor");
     const client = { id: "monitor", name: "web monitor" };
     const id = crypto.randomUUID();
@@ -383,7 +380,7 @@ export function createRoutes(sources: RouteSources): readonly Route[] {
       const facts = await testConnection.run(args, {
         core,
         client,
-        signal: AbortSignal.any([signal, cancelling.signal]),
+        signal: cancelling.signal,
         progress: (report) => observer.onProgress?.(id, report),
       });
       text = JSON.stringify(facts);
@@ -397,7 +394,7 @@ export function createRoutes(sources: RouteSources): readonly Route[] {
         ...base,
         durationMs: performance.now() - started,
         result: { isError, content: [{ type: "text", text }] },
-        cancelled: signal.aborted || cancelling.signal.aborted,
+        cancelled: cancelling.signal.aborted,
       });
     }
   }

@@ -143,4 +143,4 @@ function LogoutButton() {
 }
 
 startLiveLink();
-render(html`<${App} />`, document.getElementById("app"));
+render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));

@@ -116,9 +116,9 @@ function useCalls(query) {
     loaded: false,
     tools: [],
     clients: [],
-    kept: null,
+    kept: /** @type {any} */ (null),
   });
-  const [error, setError] = useState(null);
+  const [error, setError] = useState(/** @type {Error | null} */ (null));
   const [attempt, setAttempt] = useState(0);
   const [paused, setPaused] = useState(false);
   const [waiting, setWaiting] = useState(0);
@@ -182,7 +182,7 @@ function useCalls(query) {
         return { ...was, calls: [...was.calls, ...older], cursor: answer.next_cursor };
       });
     } catch (reason) {
-      setError(reason);
+      setError(/** @type {Error} */ (reason));
     }
   };
   return {
@@ -260,7 +260,7 @@ function CallTable({ list }) {
             <th class="wide">Arguments</th>
             <th class="number">Duration</th>
             <th>Outcome</th>
-            <th class="number wide">Result</th>
+            <th class="number wide" title="Estimated size of the result for the model">Tokens</th>
           </tr>
         </thead>
         <tbody>
@@ -308,7 +308,7 @@ function CallRow({ call, open, onToggle }) {
         <${Badge} tone=${TONES[call.outcome]}>${call.error_code ?? call.outcome}<//></td>
       <td class="number nowrap wide" title=${plural(call.result_bytes, "byte")}>${formatCount(
         call.result_tokens,
-      )} tokens</td>
+      )}</td>
     </tr>
     ${open && html`
       <tr class="details">

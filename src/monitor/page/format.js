@@ -17,7 +17,7 @@ export function formatBytes(bytes) {
 /** Whole numbers with thin grouping; large ones shortened. @param {number | null | undefined} count */
 export function formatCount(count) {
   if (count === null || count === undefined) return "–";
-  if (Math.abs(count) < 100_000) return Math.round(count).toLocaleString("en");
+  if (Math.abs(count) <= 100_000) return Math.round(count).toLocaleString("en");
   if (Math.abs(count) < 1e6) return `${(count / 1e3).toFixed(0)} k`;
   return `${(count / 1e6).toFixed(count < 1e7 ? 2 : 1)} M`;
 }
@@ -46,9 +46,9 @@ export function formatSpan(ms) {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return minutes < 10 ? `${minutes} min ${seconds % 60} s` : `${minutes} min`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours} h ${minutes % 60} min`;
+  if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
   const days = Math.floor(hours / 24);
-  return `${days} d ${hours % 24} h`;
+  return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
 }
 
 /**

@@ -25,13 +25,14 @@ export function LogsPage() {
   const [typed, setTyped] = useState("");
   const text = useSettled(typed.trim());
   const log = useLog(level, text);
-  const box = useRef(null);
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
   const atEnd = useRef(true);
 
   useLayoutEffect(() => {
     if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
   });
   const follow = () => {
+    if (box.current === null) return;
     const { scrollTop, scrollHeight, clientHeight } = box.current;
     atEnd.current = scrollHeight - scrollTop - clientHeight < 30;
   };
@@ -101,7 +102,7 @@ function useLog(level, text) {
     loaded: false,
     recordedLevel: "",
   });
-  const [error, setError] = useState(null);
+  const [error, setError] = useState(/** @type {Error | null} */ (null));
   const [attempt, setAttempt] = useState(0);
   const [paused, setPaused] = useState(false);
   const [waiting, setWaiting] = useState(0);
@@ -168,7 +169,7 @@ function useLog(level, text) {
         cursor: answer.next_cursor,
       }));
     } catch (reason) {
-      setError(reason);
+      setError(/** @type {Error} */ (reason));
     }
   };
   return {

@@ -75,7 +75,9 @@ function Cards({ status }) {
         more=${`${formatBytes(messages.bytes_per_second)}/s · ${
           formatCount(messages.received)
         } received`} />
-      <${Card} title="Calls" value=${formatCount(calls.total)} href=${linkTo("calls")}
+      <${Card} title="Calls" steps="counts" value=${formatCount(calls.total)} href=${linkTo(
+        "calls",
+      )}
         more=${`${calls.running} running · ${formatCount(calls.last_minute)} in the last minute`} />
       <${Card} title="Errors" value=${formatCount(calls.errors_last_hour)} href=${linkTo("calls", {
         outcome: "error",
@@ -128,7 +130,7 @@ export function RunningCalls({ running }) {
 
 /** @param {{ call: import("../api_shapes.ts").RunningCallFacts }} props */
 function RunningCall({ call }) {
-  const [error, setError] = useState(null);
+  const [error, setError] = useState(/** @type {Error | null} */ (null));
   const [asked, setAsked] = useState(false);
   const cancel = async () => {
     setAsked(true);
@@ -136,7 +138,7 @@ function RunningCall({ call }) {
     try {
       await ask(`api/calls/${encodeURIComponent(call.id)}/cancel`, { method: "POST" });
     } catch (reason) {
-      setError(reason);
+      setError(/** @type {Error} */ (reason));
       setAsked(false);
     }
   };
@@ -159,7 +161,7 @@ function RunningCall({ call }) {
       ${total === null
         ? html`<progress aria-label=${`Progress of ${call.tool}`}></progress>`
         : html`<progress aria-label=${`Progress of ${call.tool}`} max=${total} value=${
-          Math.min(progress.progress, total)
+          Math.min(progress?.progress ?? 0, total)
         }></progress>`}
       <div class="running-foot">
         <span>${progress ? visibleLine(progress.message) : "Started"}</span>
@@ -215,14 +217,16 @@ function StatsPlots({ stats }) {
         "messages_per_second",
       )}
         format=${formatRate} />
-      <${Plot} title="Bytes per second" note=${note} at=${stats.at} lines=${perSession(
-        "bytes_per_second",
-      )}
+      <${Plot} title="Bytes per second" steps="bytes" note=${note} at=${stats.at}
+        lines=${perSession(
+          "bytes_per_second",
+        )}
         format=${formatBytes} />
-      <${Plot} title="Calls" note=${note} at=${stats.at} format=${formatCount} lines=${[
-        { label: "calls", values: stats.calls, fill: true },
-        { label: "errors", values: stats.errors },
-      ]} />
+      <${Plot} title="Calls" steps="counts" note=${note} at=${stats.at} format=${formatCount}
+        lines=${[
+          { label: "calls", values: stats.calls, fill: true },
+          { label: "errors", values: stats.errors },
+        ]} />
       <${Plot} title="Duration of calls" note=${note} at=${stats.at} format=${formatDuration}
         lines=${[
           { label: "mean", values: bridged(stats.call_ms_mean) },
@@ -233,7 +237,8 @@ function StatsPlots({ stats }) {
           { label: "process", values: stats.rss_mb, fill: true },
           { label: "heap", values: stats.heap_mb },
         ]} />
-      <${Plot} title="Open sessions" note=${note} at=${stats.at} format=${formatCount}
+      <${Plot} title="Open sessions" steps="counts" note=${note} at=${stats.at}
+        format=${formatCount}
         lines=${[
           { label: "sessions", values: stats.sessions_open, fill: true },
         ]} />

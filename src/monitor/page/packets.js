@@ -1,5 +1,5 @@
 /** The MQTT control packets of one session, live. Captured by the server only while this is shown. */
-import { formatBytes, formatClock, formatDuration, visibleLine } from "./format.js";
+import { formatClock, formatDuration, visibleLine } from "./format.js";
 import { onLive, useGeneration, watchPackets } from "./live.js";
 import { Badge, PauseButton } from "./parts.js";
 import { html, useEffect, useRef, useState } from "./view.js";
@@ -88,7 +88,7 @@ function PacketLine({ row }) {
   const failed = row.reason_code !== null && row.reason_code >= 0x80;
   return html`
     <tr>
-      <td class="mono">${formatClock(row.at)}</td>
+      <td class="mono nowrap">${formatClock(row.at)}</td>
       <td class="number wide">${row.since_previous_ms === null
         ? ""
         : formatDuration(row.since_previous_ms)}</td>
@@ -103,8 +103,6 @@ function PacketLine({ row }) {
         <bdi>${visibleLine(row.summary)}</bdi>
         ${row.dup && html`${" "}<${Badge} tone="warn" title="Sent again by the other side">DUP<//>`}
         ${row.retain && html`${" "}<${Badge} tone="plain">retained<//>`}
-        ${row.payload_bytes !== null &&
-          html`${" "}<span class="muted nowrap">${formatBytes(row.payload_bytes)}</span>`}
       </td>
       <td class=${`wide ${failed ? "bad-text" : ""}`}>${row.reason === null
         ? ""

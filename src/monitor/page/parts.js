@@ -143,10 +143,10 @@ async function copyText(text) {
  * @param {{ title: string, children?: unknown, action: string, onConfirm: () => Promise<void>, onClose: () => void }} props
  */
 export function ConfirmDialog({ title, children, action, onConfirm, onClose }) {
-  const dialog = useRef(null);
-  const [error, setError] = useState(null);
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const [error, setError] = useState(/** @type {Error | null} */ (null));
   const [busy, setBusy] = useState(false);
-  useEffect(() => dialog.current.showModal(), []);
+  useEffect(() => dialog.current?.showModal(), []);
   const confirm = async () => {
     setBusy(true);
     setError(null);
@@ -154,7 +154,7 @@ export function ConfirmDialog({ title, children, action, onConfirm, onClose }) {
       await onConfirm();
       onClose();
     } catch (reason) {
-      setError(reason);
+      setError(/** @type {Error} */ (reason));
       setBusy(false);
     }
   };
@@ -229,7 +229,9 @@ export function useSettled(value, delayMs = 250) {
  * @param {{ everyMs?: number | null }} [options]
  */
 export function useAnswer(load, inputs, { everyMs = null } = {}) {
-  const [state, setState] = useState({ answer: null, error: null });
+  const [state, setState] = useState(
+    /** @type {{ answer: any, error: any }} */ ({ answer: null, error: null }),
+  );
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     const abort = new AbortController();
@@ -246,7 +248,7 @@ export function useAnswer(load, inputs, { everyMs = null } = {}) {
     // A page in the background asks for nothing.
     const whenVisible = () => {
       if (document.visibilityState === "visible") run();
-      else timer = setTimeout(whenVisible, everyMs);
+      else timer = setTimeout(whenVisible, everyMs ?? 0);
     };
     run();
     return () => {

@@ -7,6 +7,11 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "./view.js";
 
 /** How many lines have a colour of their own in style.css. */
 const COLOURS = 8;
+/** Steps between lines of the grid, where fractions would make no sense. */
+const STEPS = {
+  counts: [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8].flatMap((ten) => [ten, 2 * ten, 5 * ten]),
+  bytes: Array.from({ length: 48 }, (_, power) => 2 ** power),
+};
 
 /** Changes whenever the colours do. */
 function useTheme() {
@@ -25,31 +30,36 @@ function useTheme() {
 }
 
 /**
- * @param {{ title: string, note?: string, at: number[], lines: Line[], format: (value: number | null) => string, height?: number, fromZero?: boolean }} props
+ * @param {{ title: string, note?: string, at: number[], lines: Line[], format: (value: number | null) => string, height?: number, fromZero?: boolean, steps?: keyof typeof STEPS }} props
  */
-export function Plot({ title, note, at, lines, format, height = 170, fromZero = true }) {
-  const holder = useRef(null);
-  const plot = useRef(null);
+export function Plot(
+  { title, note, at, lines, format, height = 170, fromZero = true, steps },
+) {
+  const holder = useRef(/** @type {HTMLElement | null} */ (null));
+  const plot = useRef(/** @type {import("uplot") | null} */ (null));
   const latest = useRef({ format });
   latest.current.format = format;
-  const [hovered, setHovered] = useState(null);
+  const [hovered, setHovered] = useState(/** @type {number | null} */ (null));
   const theme = useTheme();
   const shape = lines.map((line) => `${line.label}|${line.fill ?? false}`).join("\n");
 
   useLayoutEffect(() => {
-    const made = makePlot(holder.current, {
+    const place = holder.current;
+    if (place === null) return;
+    const made = makePlot(place, {
       lines,
       height,
       fromZero,
+      steps,
       format: (value) => latest.current.format(value),
       onHover: setHovered,
     });
     plot.current = made;
     const resized = new ResizeObserver(() => {
-      const width = holder.current?.clientWidth ?? 0;
+      const width = place.clientWidth;
       if (width > 0) made.setSize({ width, height });
     });
-    resized.observe(holder.current);
+    resized.observe(place);
     return () => {
       resized.disconnect();
       made.destroy();
@@ -99,9 +109,9 @@ function lastKnown(values) {
 
 /**
  * @param {HTMLElement} holder
- * @param {{ lines: Line[], height: number, fromZero: boolean, format: (value: number) => string, onHover: (index: number | null) => void }} options
+ * @param {{ lines: Line[], height: number, fromZero: boolean, steps?: keyof typeof STEPS, format: (value: number) => string, onHover: (index: number | null) => void }} options
  */
-function makePlot(holder, { lines, height, fromZero, format, onHover }) {
+function makePlot(holder, { lines, height, fromZero, steps, format, onHover }) {
   const colours = getComputedStyle(document.documentElement);
   const colour = (/** @type {string} */ name) =>
     resolveColour(holder, colours.getPropertyValue(name).trim());
@@ -111,7 +121,8 @@ function makePlot(holder, { lines, height, fromZero, format, onHover }) {
     grid: { stroke: colour("--grid"), width: 1 },
     ticks: { show: false },
   };
-  // deno-lint-ignore no-undef -- uplot.js, a classic script, defines it
+  /** @type {typeof import("uplot")} */
+  const uPlot = /** @type {any} */ (globalThis).uPlot; // made by uplot.js, a classic script
   return new uPlot(
     {
       width: Math.max(50, holder.clientWidth),
@@ -121,11 +132,12 @@ function makePlot(holder, { lines, height, fromZero, format, onHover }) {
       cursor: { points: { size: 6 }, drag: { x: false, y: false } },
       scales: { y: { range: (_plot, low, high) => valueRange(low, high, fromZero) } },
       axes: [
-        { ...axis, space: 70, size: 26 },
+        { ...axis, space: 74, size: 26, values: timeLabels },
         {
           ...axis,
           size: 62,
           space: 36,
+          ...(steps && { incrs: STEPS[steps] }),
           values: (_plot, values) => values.map((value) => value === null ? "" : format(value)),
         },
       ],
@@ -175,4 +187,22 @@ function valueRange(low, high, fromZero) {
   if (fromZero && low >= 0) return [0, high > 0 ? high * 1.08 : 1];
   const margin = (high - low) * 0.1 || Math.abs(high) * 0.1 || 1;
   return [low - margin, high + margin];
+}
+
+/**
+ * Labels of the time axis: no more of the time than its steps need.
+ * @param {unknown} _plot
+ * @param {number[]} splits seconds since the epoch
+ * @param {number} _axis
+ * @param {number} _space
+ * @param {number} step in seconds
+ */
+function timeLabels(_plot, splits, _axis, _space, step) {
+  return splits.map((seconds) => {
+    const date = new Date(seconds * 1000);
+    if (step >= 86_400) return date.toLocaleDateString("en", { month: "short", day: "numeric" });
+    const [hours, minutes, rest] = [date.getHours(), date.getMinutes(), date.getSeconds()]
+      .map((part) => String(part).padStart(2, "0"));
+    return step >= 60 ? `${hours}:${minutes}` : `${hours}:${minutes}:${rest}`;
+  });
 }

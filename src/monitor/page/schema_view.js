@@ -32,7 +32,9 @@ export function typeInWords(schema, depth = 0) {
 export function boundsInWords(schema) {
   const parts = [];
   const low = schema.minimum ?? schema.exclusiveMinimum;
-  const high = schema.maximum ?? schema.exclusiveMaximum;
+  const highest = schema.maximum ?? schema.exclusiveMaximum;
+  // What only says that it is a number as JavaScript has them says nothing.
+  const high = highest >= Number.MAX_SAFE_INTEGER ? undefined : highest;
   if (low !== undefined && high !== undefined) parts.push(`${low} to ${high}`);
   else if (low !== undefined) parts.push(`at least ${low}`);
   else if (high !== undefined) parts.push(`at most ${high}`);

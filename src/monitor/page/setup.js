@@ -40,7 +40,7 @@ function Snippets({ setup }) {
       <p class="muted">Filled in for the host <code>${visible(
         setup.host_name,
       )}</code>${setup.container && html`
-        and the container <code>${visible(setup.container)}</code>
+        ${" "}and the container <code>${visible(setup.container)}</code>
       `}.</p>
       <div class="toolbar">
         <${Choices} label="Client" options=${clients} value=${client} onChange=${setClient} />
@@ -74,7 +74,13 @@ const TONES = { pass: "good", warn: "warn", fail: "bad", skipped: "plain" };
 function TryIt({ setup }) {
   const [target, setTarget] = useState("");
   const [named, setNamed] = useState(setup.brokers[0] ?? "");
-  const [state, setState] = useState({ busy: false, report: null, error: null });
+  const [state, setState] = useState(
+    /** @type {{ busy: boolean, report: any, error: any }} */ ({
+      busy: false,
+      report: null,
+      error: null,
+    }),
+  );
   const run = async (body) => {
     setState({ busy: true, report: null, error: null });
     try {

@@ -257,7 +257,7 @@ function NodeFigures({ node }) {
   return html`
     <span class="node-figures">
       ${node.has_children &&
-        html`<span title=${plural(node.topics, "topic")}>${formatCount(node.topics)} topics</span>`}
+        html`<span>${plural(node.topics, "topic")}</span>`}
       <span title=${`${plural(node.messages, "message")}, ${
         formatBytes(node.bytes)
       }`}>${formatCount(node.messages)}×</span>

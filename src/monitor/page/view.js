@@ -12,4 +12,5 @@ export {
   useState,
 } from "./preact_hooks.js";
 
-export const html = htm.bind(h);
+/** @type {(strings: TemplateStringsArray, ...values: unknown[]) => any} */
+export const html = /** @type {any} */ (htm).bind(h);

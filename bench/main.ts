@@ -27,6 +27,10 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
     what: "questions to a million recorded messages, and memory against its limit",
     args: ["bench/history.ts"],
   },
+  viewers: {
+    what: "what 50 live viewers of the monitor cost the collector",
+    args: ["bench/viewers.ts"],
+  },
 };
 
 async function main(args: readonly string[]): Promise<number> {

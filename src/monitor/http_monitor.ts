@@ -21,6 +21,7 @@ import {
 } from "./http_guard.ts";
 import { LiveHub } from "./live.ts";
 import { Login } from "./login.ts";
+import { Paced } from "./paced.ts";
 import { errorResponse, HttpError, type PageFile, type Route } from "./route.ts";
 import { createRoutes, tooMany } from "./routes.ts";
 import { type ProgramFacts, readProgramFacts } from "./setup.ts";
@@ -49,6 +50,8 @@ const LOGIN_PAGE = "/login";
 
 /** Watches a core and shows it over HTTP. */
 export class HttpMonitor {
+  /** Hears of the calls of local clients. */
+  readonly observer: CallObserver;
   readonly #core: Core;
   readonly #activity: Activity;
   readonly #figures: Figures;
@@ -95,6 +98,7 @@ export class HttpMonitor {
         this.#live.call(entry);
       },
     });
+    this.observer = this.#activity.observer("local");
     this.#figures = new Figures({
       startedAt,
       onMinute: (minute) => this.#history.addMinute(minute),
@@ -107,6 +111,7 @@ export class HttpMonitor {
       startedAt,
       clients: options.clients,
       viewers: () => this.#live.size,
+      recordings: new Paced(),
       errorsSince: cached((sinceMs) => this.#history.errorsSince(sinceMs), () => core.now()),
     };
     this.#live = new LiveHub({
@@ -145,11 +150,6 @@ export class HttpMonitor {
   /** The port that is listened on. */
   get port(): number {
     return this.#server.addr.port;
-  }
-
-  /** Hears of the calls of local clients. */
-  get observer(): CallObserver {
-    return this.#activity.observer("local");
   }
 
   /** Takes a line of the log. */

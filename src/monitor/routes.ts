@@ -2,6 +2,7 @@
 import { version } from "../config.ts";
 import type { Core } from "../core.ts";
 import { OperationError } from "../errors.ts";
+import { log } from "../log.ts";
 import { toolDefinition, toolsShown } from "../mcp/server.ts";
 import type { Session } from "../session/session.ts";
 import { testConnection } from "../tools/test_connection.ts";
@@ -17,6 +18,7 @@ import type { LiveHub } from "./live.ts";
 import { Login } from "./login.ts";
 import { METRICS_TYPE, metricsText } from "./metrics.ts";
 import { describeApi } from "./openapi.ts";
+import { Paced } from "./paced.ts";
 import { defineRoute, HttpError, type Route } from "./route.ts";
 import { type ProgramFacts, setupSnippets } from "./setup.ts";
 import { topicMessages, topicNodes } from "./topics.ts";
@@ -52,6 +54,7 @@ const REPORT_MAX_BYTES = 2 * 1024 * 1024;
 export function createRoutes(sources: RouteSources): readonly Route[] {
   const { core, activity, figures, history, views, login } = sources;
   const tests = new RateLimit({ perSecond: 0.5, burst: 10 });
+  const trees = new Paced<ReturnType<typeof topicNodes>>();
 
   const health = defineRoute({
     method: "get",
@@ -217,6 +220,12 @@ export function createRoutes(sources: RouteSources): readonly Route[] {
     answer: shapes.loggedShape,
     handle: ({ body }) => {
       for (const call of body.calls) activity.take(entryOfReport(call, body.source));
+      if (body.lost > 0) {
+        log("monitor").warning("{source} could not report {lost} calls", {
+          source: body.source,
+          lost: body.lost,
+        });
+      }
       return { accepted: body.calls.length };
     },
   });
@@ -268,15 +277,16 @@ export function createRoutes(sources: RouteSources): readonly Route[] {
     handle: ({ query }) => {
       const session = sessionOf(core, query.session_id);
       const recorded = core.recordings.logOf(session.id);
-      const { nodes, total } = recorded === null
-        ? { nodes: [], total: 0 }
-        : topicNodes(recorded, { ...query, nowMs: core.now() });
+      const { nodes, total } = recorded === null ? { nodes: [], total: 0 } : trees.get(
+        JSON.stringify(query),
+        () => topicNodes(recorded, { ...query, nowMs: core.now() }),
+      );
       return {
         session_id: session.id,
         parent: query.parent ?? null,
         nodes,
         total,
-        recording: recordingsView(core, session.id),
+        recording: views.recordings.get(session.id, () => recordingsView(core, session.id)),
       };
     },
   });

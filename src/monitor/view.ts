@@ -7,6 +7,7 @@ import type { Activity } from "./activity.ts";
 import type { SessionFacts, Status } from "./api_shapes.ts";
 import { cutText } from "./call_entry.ts";
 import type { Figures } from "./figures.ts";
+import type { Paced } from "./paced.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const HOUR_MS = 3_600_000;
@@ -26,6 +27,8 @@ export interface ViewSources {
   readonly clients: () => number;
   readonly viewers: () => number;
   readonly errorsSince: (sinceMs: number) => number;
+  /** Recordings by session: counting them goes over every topic. */
+  readonly recordings: Paced<SessionFacts["recordings"]>;
 }
 
 /** The cards of the overview. */
@@ -78,14 +81,16 @@ export function statusView(sources: ViewSources): Status {
   };
 }
 
+type SessionSources = Pick<ViewSources, "core" | "figures" | "recordings">;
+
 /** Every session, whoever made it. */
-export function sessionsView(sources: Pick<ViewSources, "core" | "figures">): SessionFacts[] {
+export function sessionsView(sources: SessionSources): SessionFacts[] {
   return sources.core.sessions.all().map((session) => sessionView(session, sources));
 }
 
 function sessionView(
   session: Session,
-  { core, figures }: Pick<ViewSources, "core" | "figures">,
+  { core, figures, recordings }: SessionSources,
 ): SessionFacts {
   const { subscriptions } = session;
   const rate = figures.rate(session.id);
@@ -113,7 +118,7 @@ function sessionView(
     subscriptions: subscriptions.slice(0, MOST_SUBSCRIPTIONS)
       .map((filter) => cutText(filter, SHOWN_CHARS)),
     subscriptions_not_shown: Math.max(0, subscriptions.length - MOST_SUBSCRIPTIONS),
-    recordings: recordingsView(core, session.id),
+    recordings: recordings.get(session.id, () => recordingsView(core, session.id)),
     collections: core.collections.ofSession(session.id).slice(0, MOST_COLLECTIONS)
       .map((collection) => ({
         collection_id: collection.id,

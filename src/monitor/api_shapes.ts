@@ -99,7 +99,7 @@ export const callsQueryShape = z.strictObject({
 /** `GET /api/calls`: newest first. */
 export const callsShape = z.object({
   calls: z.array(callShape),
-  matched: count.describe("Calls in the history that match, at most 100,000"),
+  matched: count.describe("Calls in the history that match, at most 50,000"),
   next_cursor: z.string().nullable(),
   tools: z.array(z.string()).describe("All tools in the history, for a filter"),
   clients: z.array(z.string()).describe("All client names in the history, for a filter"),

@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 
 /** How long and how many of each are kept. */
 export const KEPT = {
-  calls: { ms: 24 * HOUR_MS, most: 100_000 },
+  calls: { ms: 24 * HOUR_MS, most: 50_000 },
   logs: { ms: 7 * 24 * HOUR_MS, most: 100_000 },
   minutes: { ms: 30 * 24 * HOUR_MS, most: 31 * 24 * 60 },
 } as const;

@@ -54,6 +54,7 @@ const REPORT_MAX_BYTES = 2 * 1024 * 1024;
 export function createRoutes(sources: RouteSources): readonly Route[] {
   const { core, activity, figures, history, views, login } = sources;
   const tests = new RateLimit({ perSecond: 0.5, burst: 10 });
+  const facets = new Paced<ReturnType<History["callFacets"]>>();
   const trees = new Paced<ReturnType<typeof topicNodes>>();
 
   const health = defineRoute({
@@ -171,7 +172,7 @@ export function createRoutes(sources: RouteSources): readonly Route[] {
         calls,
         matched,
         next_cursor: nextCursor,
-        ...history.callFacets(),
+        ...facets.get("all", () => history.callFacets()),
         kept: {
           hours: KEPT.calls.ms / 3_600_000,
           most: KEPT.calls.most,

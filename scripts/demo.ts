@@ -123,6 +123,10 @@ async function useTools(client: Client, demo: Demo): Promise<boolean> {
   question("Is the connection healthy?", "test_connection");
   showChecks(await call("test_connection", { session_id: session }));
 
+  question("Keep an ear on the greenhouse", "record_topics");
+  await call("record_topics", { session_id: session, action: "start", topics: ["greenhouse/#"] });
+  say("recording greenhouse/# in the background");
+
   const listen = { session_id: session, duration: LISTEN_SECONDS };
   const asked = devicesToAskAbout(demo);
   heading(`Listening for ${LISTEN_SECONDS} s, ${asked.length + 4} calls side by side`);
@@ -155,10 +159,24 @@ async function useTools(client: Client, demo: Demo): Promise<boolean> {
   question("Which devices are sick, and why?", "debug_device");
   const right = showDiagnoses(asked, diagnoses);
 
+  question("What did the greenhouse send meanwhile?", "query_history");
+  const history = await call("query_history", {
+    session_id: session,
+    topic: "greenhouse/climate/temperature",
+    aggregate: { by: "time", bucket: 5 },
+  });
+  const rows = Array.isArray(history.rows) ? history.rows as Facts[] : [];
+  for (const row of rows) {
+    say(
+      `${textOf(row.key).slice(11, 19)}  ${numberOf(row.count)} readings, ` +
+        `${numberOf(row.min)} to ${numberOf(row.max)} °C`,
+    );
+  }
+
   question("That is all", "close_connection");
   const closed = await call("close_connection", { session_id: session });
   say(`${textOf(closed.status)}; its messages are erased`);
-  return right;
+  return right && rows.length > 0;
 }
 
 type Call = (

@@ -186,7 +186,12 @@ export class MonitorProcess implements AsyncDisposable {
   private constructor(folder: string, flags: readonly string[], env: Record<string, string>) {
     this.folder = folder;
     this.process = new Deno.Command(Deno.execPath(), {
-      args: [...mainArgs, "--web-port=0", `--core-socket=${this.socketPath}`, ...flags],
+      args: [
+        ...mainArgs,
+        ...(flags.some((flag) => flag.startsWith("--web-port=")) ? [] : ["--web-port=0"]),
+        `--core-socket=${this.socketPath}`,
+        ...flags,
+      ],
       env: { PATH: Deno.env.get("PATH") ?? "", HOME: Deno.env.get("HOME") ?? "", ...env },
       clearEnv: true,
       stdin: "null",

@@ -13,7 +13,11 @@ form.addEventListener("submit", async (event) => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ token: token.value }),
     });
-    if (response.ok) return location.replace(`./${location.hash}`);
+    // This form also stands in for any page that was asked for without a login.
+    if (response.ok && location.pathname.endsWith("/login")) {
+      return location.replace(`./${location.hash}`);
+    }
+    if (response.ok) return location.reload();
     problem.textContent = await reasonOf(response);
   } catch {
     problem.textContent = "The monitor does not answer. Is it running?";

@@ -286,7 +286,12 @@ function TopicDetails({ session, topic }) {
         session: session.session_id,
       })}><${Icon} name="back" size=${15} /> All topics</a>
       <h2 class="topic-title"><${Stranger} text=${topic} code=${true} /></h2>
-      <${Problem} error=${error} retry=${reload} />
+      ${error?.code === "NOT_FOUND"
+        ? html`
+          <p class="quiet"
+            role="status">Nothing is recorded on this topic at the moment. What comes shows here.</p>
+        `
+        : html`<${Problem} error=${error} retry=${reload} />`}
       ${answer === null ? !error && html`<p class="quiet">Reading…</p>` : html`
         <dl class="facts">
           <div>
@@ -375,7 +380,9 @@ function Message({ message, previous, newest }) {
           message.timestamp,
         )}</span>
         <${Time} at=${message.timestamp} />
-        <span class="muted">${message.format} · ${formatBytes(message.size_bytes)}</span>
+        <span class="muted">${message.format}${message.encoding && message.encoding !== "utf8"
+          ? ` as ${message.encoding}`
+          : ""} · ${formatBytes(message.size_bytes)}</span>
         ${message.qos > 0 && html`<${Badge} tone="plain">QoS ${message.qos}<//>`}
         ${message.retain && html`<${Badge} tone="plain">retained<//>`}
         ${message.dup && html`<${Badge} tone="warn">DUP<//>`}

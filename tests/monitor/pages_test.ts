@@ -1,0 +1,606 @@
+/** The pages of the monitor in a real browser, on a real server with a real broker and real calls. */
+import axe from "axe-core";
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import manifest from "../../deno.json" with { type: "json" };
+import { startDemo } from "../../src/demo/mod.ts";
+import { changesBetween } from "../../src/monitor/page/changes.js";
+import { formatBytes, formatDuration, formatSpan, visible } from "../../src/monitor/page/format.js";
+import { pageFiles } from "../../src/monitor/page/mod.ts";
+import { type Page, TestBrowser, type TestPage, type WindowOptions } from "../support/browser.ts";
+import { connectClient, type TestClient } from "../support/mcp_client.ts";
+import { startMosquitto } from "../support/mosquitto.ts";
+import { MonitorProcess, until } from "./support.ts";
+
+const PAGE_DIR = new URL("../../src/monitor/page/", import.meta.url);
+const PAGES = ["overview", "sessions", "topics", "calls", "logs", "setup", "api"];
+const WINDOWS: readonly (WindowOptions & { name: string })[] = [
+  { name: "desktop, light", size: { width: 1280, height: 800 }, colorScheme: "light" },
+  { name: "desktop, dark", size: { width: 1280, height: 800 }, colorScheme: "dark" },
+  { name: "phone, light", size: { width: 390, height: 844 }, colorScheme: "light" },
+  { name: "phone, dark", size: { width: 390, height: 844 }, colorScheme: "dark" },
+];
+
+/** The modules of the pages, without the packages that are served beside them. */
+function ownFiles(): [name: string, text: string][] {
+  return [...Deno.readDirSync(PAGE_DIR)]
+    .filter(({ name }) => !name.endsWith(".ts"))
+    .map(({ name }) => [name, Deno.readTextFileSync(new URL(name, PAGE_DIR))]);
+}
+
+Deno.test("strangers' texts can only become text: no page makes markup, code or styles of a string", () => {
+  const forbidden =
+    /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|\beval\(|new Function|\bsrcdoc\b|\sstyle="|setAttribute\("style"|<style|javascript:/;
+  for (const [name, text] of ownFiles()) {
+    assert.equal(forbidden.exec(text)?.[0], undefined, name);
+    if (!name.endsWith(".html")) continue;
+    for (const [tag] of text.matchAll(/<script[^>]*>/g)) assert.match(tag, / src="/, name);
+    assert.equal(/ on[a-z]+=/.exec(text), null, `${name} has an inline handler`);
+  }
+});
+
+Deno.test("every file of the pages is served, and nothing refers to another host", () => {
+  const notServed = ownFiles().map(([name]) => name)
+    .filter((name) => !(`/${name}` in pageFiles) && !name.endsWith(".html"));
+  assert.deepEqual(notServed, []);
+  assert.equal(pageFiles["/preact_hooks.js"].text.includes('from"./preact.js"'), true);
+  for (const [name, text] of ownFiles()) {
+    const addresses = [...text.matchAll(/https?:\/\/[\w.-]+/g)].map(([found]) => found);
+    assert.deepEqual(addresses.filter((one) => one !== "http://www.w3.org"), [], name);
+  }
+  const needed = ["/login", "/login.js", "/style.css", "/theme.js", "/icon.svg"];
+  const open = Object.entries(pageFiles).filter(([, file]) => file.public).map(([path]) => path);
+  assert.deepEqual(open.sort(), needed.sort(), "only what a login needs is open");
+});
+
+Deno.test("the pages' modules fit the shapes of the API", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "pages" });
+  try {
+    const { preact, htm } = manifest.imports;
+    const config = join(folder, "deno.json");
+    const beside = {
+      [new URL("preact.js", PAGE_DIR).href]: preact,
+      [new URL("preact_hooks.js", PAGE_DIR).href]: `${preact}/hooks`,
+      [new URL("htm.js", PAGE_DIR).href]: htm,
+    };
+    await Deno.writeTextFile(
+      config,
+      JSON.stringify({
+        nodeModulesDir: "none",
+        compilerOptions: {
+          checkJs: true,
+          strict: true,
+          noImplicitAny: false,
+          lib: ["esnext", "dom", "dom.iterable", "deno.ns"],
+        },
+        imports: { ...manifest.imports, ...beside },
+      }),
+    );
+    const entries = ["app.js", "login.js"].map((name) => new URL(name, PAGE_DIR).href);
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["check", "--config", config, "--no-lock", "--cached-only", ...entries],
+      cwd: folder,
+      env: { NO_COLOR: "1" },
+    }).output();
+    assert.ok(success, new TextDecoder().decode(stderr));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("what is meant to stay unseen is shown, and emoji stay whole", () => {
+  assert.equal(visible("\x1b[31mred\x07"), "␛[31mred␇");
+  assert.equal(visible("a\nb\tc"), "a\nb\tc");
+  assert.equal(visible("\x7f\x85"), "␡⟨U+0085⟩");
+  assert.equal(visible("user\u202egnp.exe\u2066"), "user⟨U+202E⟩gnp.exe⟨U+2066⟩");
+  assert.equal(visible("ad\u200bmin"), "ad⟨U+200B⟩min");
+  assert.equal(visible("👩‍🔧 <b>"), "👩‍🔧 <b>");
+});
+
+Deno.test("figures are written the way people read them", () => {
+  assert.equal(formatBytes(0), "0 B");
+  assert.equal(formatBytes(1536), "1.5 KiB");
+  assert.equal(formatBytes(5 * 1024 ** 3), "5.0 GiB");
+  assert.equal(formatDuration(0.4), "< 1 ms");
+  assert.equal(formatDuration(2_040), "2.0 s");
+  assert.equal(formatSpan(86_400_000), "1 d");
+  assert.equal(formatSpan(5_400_000), "1 h 30 min");
+});
+
+Deno.test("the difference of two payloads names each path that changed", () => {
+  const { changes } = changesBetween(
+    { t: 21.3, same: [1, { x: 1 }], gone: true, list: [1, 2] },
+    { t: 21.4, same: [1, { x: 1 }], new: null, list: [1, 3, 4] },
+  );
+  assert.deepEqual(changes, [
+    { path: "$.t", before: "21.3", after: "21.4" },
+    { path: "$.gone", before: "true", after: null },
+    { path: "$.list[1]", before: "2", after: "3" },
+    { path: "$.list[2]", before: null, after: "4" },
+    { path: "$.new", before: null, after: "null" },
+  ]);
+  assert.deepEqual(changesBetween("on", "off").changes, [
+    { path: "$", before: '"on"', after: '"off"' },
+  ]);
+  const wide = (value: number) =>
+    Object.fromEntries(Array.from({ length: 80 }, (_, key) => [`k${key}`, value]));
+  assert.deepEqual([
+    changesBetween(wide(1), wide(2)).changes.length,
+    changesBetween(wide(1), wide(2)).more,
+  ], [50, true]);
+});
+
+/** What axe-core finds that keeps people out, in one line each. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  // Evaluated by the debugger: the page's own policy would refuse a foreign script, as it should.
+  await page.evaluate(axe.source);
+  const violations: {
+    id: string;
+    impact: string;
+    nodes: { html: string; failureSummary: string }[];
+  }[] = await page.evaluate(
+    "axe.run(document, { resultTypes: ['violations'] }).then((found) => found.violations)",
+  );
+  return violations
+    .filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .map(({ id, nodes }) =>
+      `${id}: ${nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary}`).join(" | ")}`
+    );
+}
+
+async function goTo(page: Page, id: string): Promise<void> {
+  await page.click(`nav a[href="#/${id}"]`);
+  await page.waitForSelector(`nav a[href="#/${id}"][aria-current="page"]`);
+}
+
+/** Fails for script errors, refused loads and requests to other hosts. */
+function assertClean(tab: TestPage): void {
+  assert.deepEqual(tab.faults, []);
+  assert.deepEqual(tab.strangers, []);
+}
+
+/** A call that runs until it is cancelled; resolves with its result. */
+function callLong(client: TestClient, session: string) {
+  return client.call("subscribe_and_collect", {
+    session_id: session,
+    topic: "plant/#",
+    duration: 120,
+    max_messages: 500,
+    when_full: "sample",
+  }, { onProgress: () => {}, timeoutMs: 120_000 });
+}
+
+const HOSTILE = [
+  {
+    topic: "hostile/<img src=x onerror=hacked=1>",
+    payload: '<img src=x onerror="globalThis.hacked=1"><script>hacked=1</script>',
+  },
+  { topic: "hostile/ansi \x1b[31m", payload: "\x1b[2J\x1b[31mred\x1b]0;title\x07" },
+  { topic: "hostile/rtl \u202egnp.txt", payload: "invoice\u202egnp.exe" },
+  {
+    topic: "hostile/json",
+    payload: { "<b>key</b>": "</pre><svg onload=hacked=1>", __proto__x: "\u2066" },
+  },
+  { topic: "hostile/emoji", payload: "😀".repeat(262_144) },
+];
+
+Deno.test("the pages show what happens, for everybody, and do what their buttons say", async (t) => {
+  await using demo = await startDemo();
+  await using mosquitto = await startMosquitto();
+  await using monitor = await MonitorProcess.start();
+  await using client = await connectClient("sdk v2, 2025", {
+    flags: [`--core-socket=${monitor.socketPath}`],
+  });
+  await using browser = await TestBrowser.start();
+
+  await t.step("with nothing there yet, each page says what to do next", async () => {
+    await using tab = await browser.open(monitor.url);
+    const { page } = tab;
+    for (const id of ["overview", "sessions", "topics", "calls"]) {
+      await goTo(page, id);
+      await page.waitForSelector(".empty .button.primary >> text=Set up a client");
+    }
+    await page.click(".empty .button.primary");
+    await page.waitForSelector(".snippet pre");
+    assertClean(tab);
+  });
+
+  const { facts } = await client.call("establish_connection", {
+    connection_string: demo.url,
+    record: ["#"],
+  });
+  const session = String(facts.session_id);
+  await client.call("list_topics", { session_id: session, duration: 0.5 });
+  await client.call("close_connection", { session_id: crypto.randomUUID() });
+
+  for (const view of WINDOWS) {
+    await t.step(`every page can be used on ${view.name}`, async () => {
+      const running = new AbortController();
+      const call = client.call("debug_device", {
+        session_id: session,
+        device_id: "greenhouse",
+        duration: 60,
+      }, {
+        signal: running.signal,
+        onProgress: () => {},
+      }).catch(() => {});
+      await using tab = await browser.open(monitor.url, view);
+      const { page } = tab;
+      await page.waitForSelector(".plot-canvas canvas");
+      await page.waitForSelector(".running-call progress");
+      for (const id of PAGES) {
+        await goTo(page, id);
+        await readyOf[id](page, session);
+        assert.equal(
+          await page.textContent("h1"),
+          id === "api" ? "API" : id[0].toUpperCase() + id.slice(1),
+        );
+        assert.deepEqual(await seriousFindings(page), [], `${id} on ${view.name}`);
+        const tooWide = await page.evaluate<number>(
+          "document.documentElement.scrollWidth - innerWidth",
+        );
+        assert.ok(tooWide <= 0, `${id} on ${view.name} is ${tooWide} px too wide`);
+      }
+      assertClean(tab);
+      running.abort();
+      await call;
+    });
+  }
+
+  await t.step("hostile topics and payloads show as text", async () => {
+    const opened = await client.call("establish_connection", {
+      connection_string: mosquitto.url,
+      record: ["#"],
+    });
+    // The demo's broker lets control characters into topics, Mosquitto does not; but it takes a megabyte.
+    const other = String(opened.facts.session_id);
+    const sessionOf = (topic: string) => topic === "hostile/emoji" ? other : session;
+    for (const { topic, payload } of HOSTILE) {
+      const { isError, text } = await client.call("publish_message", {
+        session_id: sessionOf(topic),
+        topic,
+        payload,
+      });
+      assert.equal(isError, false, text);
+    }
+    await using tab = await browser.open(monitor.url);
+    const { page } = tab;
+    const details = ".topic-details .message .payload";
+    const show = async (topic: string) => {
+      await page.goto(
+        `${monitor.url}/#/topics?${new URLSearchParams({ session: sessionOf(topic), topic })}`,
+      );
+      await page.waitForSelector(
+        `.topic-details h2:has-text(${JSON.stringify(topic.slice(8, 12))})`,
+      );
+      return await page.textContent(details) ?? "";
+    };
+    assert.match(
+      await show(HOSTILE[0].topic),
+      /^<img src=x onerror="globalThis\.hacked=1"><script>/,
+    );
+    await page.waitForSelector(".tree >> text=<img src=x onerror=hacked=1>");
+    assert.equal(await show(HOSTILE[1].topic), btoa(String(HOSTILE[1].payload)), "not text at all");
+    assert.equal(await page.textContent(".topic-details h2"), "hostile/ansi ␛[31m");
+    assert.match(await show(HOSTILE[2].topic), /^invoice⟨U\+202E⟩gnp\.exe$/);
+    assert.match(await page.textContent(".topic-details h2") ?? "", /rtl ⟨U\+202E⟩gnp\.txt/);
+    assert.match(await show(HOSTILE[3].topic), /"<b>key<\/b>": "<\/pre><svg onload=hacked=1>"/);
+    const emoji = await show(HOSTILE[4].topic);
+    assert.match(emoji, /^(😀){100}/u);
+    assert.ok(emoji.length < 100_000, `${emoji.length} characters of a megabyte`);
+    await goTo(page, "sessions");
+    await page.click(`.session:has-text("${session.slice(0, 8)}") >> text=Watch packets`);
+    await page.waitForSelector(".packet-table tbody tr");
+    const again = client.call("publish_message", { session_id: session, ...HOSTILE[0] });
+    await page.waitForSelector(".packet-what >> text=<img src=x onerror=hacked=1>");
+    await again;
+    assert.equal(await page.evaluate("'hacked' in globalThis"), false);
+    assert.equal(await page.locator("main img, main script, main b").count(), 0);
+    await client.call("close_connection", { session_id: other });
+    assertClean(tab);
+  });
+
+  await t.step("a topic's changes and numbers follow what is published", async () => {
+    await using tab = await browser.open(monitor.url);
+    const { page } = tab;
+    const topic = "bench/sensor";
+    const send = (payload: unknown) =>
+      client.call("publish_message", { session_id: session, topic, payload });
+    await send({ temperature: 21.5, state: "ok" });
+    await page.goto(`${monitor.url}/#/topics?${new URLSearchParams({ session, topic })}`);
+    await page.waitForSelector(".topic-details .message");
+    await send({ temperature: 22.5, state: "hot" });
+    const changes = page.locator(".changes").first();
+    await changes.waitFor();
+    const shown = (await changes.innerText()).replace(/\s+/g, " ");
+    assert.match(shown, /\$\.temperature 21\.5 22\.5/);
+    assert.match(shown, /\$\.state "ok" "hot"/);
+    await page.waitForSelector(
+      ".numbers .plot-canvas[aria-label^='temperature: temperature 22.5']",
+    );
+    await page.fill(".topic-tree input", "moisture");
+    await page.waitForSelector(".tree .node-topic >> text=greenhouse/climate/bed-1/moisture");
+    assert.equal(await page.locator(".tree .node-topic").count(), 3);
+    assertClean(tab);
+  });
+
+  await t.step("the cancel button ends a running call", async () => {
+    await using tab = await browser.open(monitor.url);
+    const { page } = tab;
+    const call = callLong(client, session);
+    await page.click("button[aria-label^='Cancel subscribe_and_collect']");
+    await call;
+    await page.waitForSelector(".running-call", { state: "detached" });
+    await goTo(page, "calls");
+    await page.waitForSelector(".call-table tbody tr:first-child .badge.warn >> text=cancelled");
+    assertClean(tab);
+  });
+
+  await t.step("calls can be filtered, read in detail and taken away", async () => {
+    await using tab = await browser.open(`${monitor.url}/#/calls`);
+    const { page } = tab;
+    const rows = page.locator(".call-table tbody tr:not(.details)");
+    await rows.first().waitFor();
+    const all = await rows.count();
+    await page.selectOption("label:has-text('Outcome') select", "error");
+    await untilCount(page, rows, 1);
+    await page.click(".call-table .tool");
+    await page.waitForSelector("tr.details .problem-box >> text=SESSION_NOT_FOUND");
+    await client.call("list_active_connections");
+    await client.call("close_connection", { session_id: crypto.randomUUID() });
+    await untilCount(page, rows, 2);
+    assert.match(page.url(), /outcome=error/);
+
+    const exported = await download(page, "JSON");
+    assert.deepEqual(JSON.parse(exported).map(({ tool }: { tool: string }) => tool), [
+      "close_connection",
+      "close_connection",
+    ]);
+    const [head, ...lines] = (await download(page, "CSV")).trim().split(/\r?\n/);
+    assert.match(head, /tool.*outcome/);
+    assert.equal(lines.length, 2);
+
+    await page.selectOption("label:has-text('Outcome') select", "");
+    await page.selectOption("label:has-text('Tool') select", "close_connection");
+    await untilCount(page, rows, 3);
+    await page.selectOption("label:has-text('Tool') select", "");
+    await page.fill("label:has-text('Text') input", "hostile/ansi");
+    await untilCount(page, rows, 1);
+    await page.fill("label:has-text('Text') input", "nothing has this");
+    await page.click("text=Clear the filters");
+    await rows.nth(all).waitFor();
+    assertClean(tab);
+  });
+
+  await t.step("ten thousand calls in a minute do not stall the page", async () => {
+    await using tab = await browser.open(`${monitor.url}/#/calls`);
+    const { page } = tab;
+    await page.waitForSelector(".call-table");
+    await page.evaluate(`
+      globalThis.longestPauseMs = 0;
+      let last = performance.now();
+      setInterval(() => {
+        const now = performance.now();
+        longestPauseMs = Math.max(longestPauseMs, now - last - 20);
+        last = now;
+      }, 20);
+    `);
+    // At twice that rate, for three seconds.
+    for (let batch = 0; batch < 30; batch++) {
+      const response = await fetch(`${monitor.url}/api/log-call`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({
+          source: "elsewhere",
+          calls: Array.from({ length: 33 }, () => reportedCall()),
+        }),
+      });
+      assert.equal(response.status, 200, await response.text());
+      await page.waitForTimeout(100);
+    }
+    await page.selectOption("label:has-text('Tool') select", "busy_tool");
+    await page.waitForSelector(".table-foot:has-text('of 990.')");
+    const rows = await page.locator(".call-table tbody tr").count();
+    assert.ok(rows <= 300, `${rows} rows`);
+    const longest = await page.evaluate<number>("longestPauseMs");
+    assert.ok(longest < 700, `The page stood still for ${Math.round(longest)} ms`);
+    assertClean(tab);
+  });
+
+  await t.step("the log can be filtered, searched and held", async () => {
+    await using tab = await browser.open(`${monitor.url}/#/logs`);
+    const { page } = tab;
+    const lines = page.locator(".log-line");
+    await lines.first().waitFor();
+    const before = await lines.count();
+    await page.fill("input[type=search]", "monitor listens");
+    await untilCount(page, lines, 1);
+    await page.click(".choices >> text=Errors");
+    await page.waitForSelector("text=No line matches");
+    await page.click("text=Clear the filters");
+    await lines.nth(before - 1).waitFor();
+    await page.click("text=Pause");
+    await page.waitForSelector("button[aria-pressed=true] >> text=Resume");
+    await page.click("text=Resume");
+    assertClean(tab);
+  });
+
+  await t.step(
+    "a broker can be tried from the setup page, and a wrong one is explained",
+    async () => {
+      await using tab = await browser.open(`${monitor.url}/#/setup`);
+      const { page } = tab;
+      await page.fill("#try input", demo.url);
+      await page.click("#try button[type=submit]");
+      await page.waitForSelector(".verdict.good");
+      await page.fill("#try input", "ftp://broker.lan");
+      await page.click("#try button[type=submit]");
+      await page.waitForSelector("#try .problem-box");
+      assert.doesNotMatch(await page.textContent("#try .problem-box") ?? "", /undefined/);
+      for (const name of ["Cursor", "Claude Code", "Claude Desktop", "VS Code"]) {
+        await page.click(`.choices >> text="${name}"`);
+        await page.waitForSelector(`.snippet pre[aria-label^="Snippet for ${name}"]`);
+      }
+      await page.click(".tool-card:has-text('record_topics') summary");
+      await page.waitForSelector(".tool-card[open] >> text=session_id");
+      assert.deepEqual(tab.faults.filter((fault) => !/status of 4\d\d/.test(fault)), []);
+    },
+  );
+
+  await t.step("keyboard alone reaches the content and the theme", async () => {
+    await using tab = await browser.open(monitor.url);
+    const { page } = tab;
+    await page.waitForSelector(".cards");
+    await page.keyboard.press("Tab");
+    assert.equal(
+      await page.evaluate("document.activeElement?.textContent"),
+      "Skip to the content",
+    );
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate("document.activeElement?.tagName"), "H1");
+    await page.focus("nav a[href='#/calls']");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("h1:focus >> text=Calls");
+    const background = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
+    const light = await background();
+    await page.focus("button[aria-label^='Theme']");
+    await page.keyboard.press("Enter");
+    assert.equal(await background(), light, "light by choice, as by the system");
+    await page.keyboard.press("Enter");
+    const dark = await background();
+    assert.notEqual(dark, light);
+    await page.reload();
+    assert.equal(await background(), dark, "a choice outlasts a reload");
+  });
+
+  await t.step("closing a session asks first", async () => {
+    await using tab = await browser.open(`${monitor.url}/#/sessions`);
+    const { page } = tab;
+    await page.click("button[aria-label^='Close the session']");
+    await page.waitForSelector("dialog[open] >> text=Close this session?");
+    assert.deepEqual(await seriousFindings(page), [], "the dialog");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+    await page.click("button[aria-label^='Close the session']");
+    await page.click("dialog >> text=Keep it");
+    assert.equal((await client.call("list_active_connections")).facts.total, 1);
+    await page.click("button[aria-label^='Close the session']");
+    await page.click("dialog .button.danger");
+    await page.waitForSelector("text=No broker is connected");
+    assert.equal((await client.call("list_active_connections")).facts.total, 0);
+    assertClean(tab);
+  });
+});
+
+/** What each page is waited for, and opened at, before it is looked at. */
+const readyOf: Record<string, (page: Page, session: string) => Promise<unknown>> = {
+  overview: (page) => page.waitForSelector(".plot-canvas canvas"),
+  async sessions(page) {
+    await page.click("text=Watch packets");
+    await page.waitForSelector(".packet-table tbody tr");
+  },
+  async topics(page) {
+    await page.waitForSelector(".tree .node");
+    await page.click("button[aria-label='Open greenhouse']");
+    await page.click("button[aria-label='Open climate']");
+    await page.click(".tree .node-topic:has-text('temperature')");
+    await page.waitForSelector(".numbers canvas");
+  },
+  async calls(page) {
+    await page.click(".call-table .tool");
+    await page.waitForSelector("tr.details");
+  },
+  logs: (page) => page.waitForSelector(".log-line"),
+  async setup(page) {
+    await page.waitForSelector(".snippet pre");
+    await page.click(".tool-card >> nth=0");
+  },
+  async api(page) {
+    await page.click(".operation:has-text('/api/calls') >> nth=0");
+    await page.waitForSelector(".operation[open] table");
+  },
+};
+
+async function untilCount(
+  page: Page,
+  rows: ReturnType<Page["locator"]>,
+  wanted: number,
+): Promise<void> {
+  try {
+    await until(async () => await rows.count() === wanted);
+  } catch {
+    assert.fail(`${await rows.count()} rows instead of ${wanted} at ${page.url()}`);
+  }
+}
+
+async function download(page: Page, label: string): Promise<string> {
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.click(`.head-tools >> text=${label}`),
+  ]);
+  const path = await file.path();
+  return await Deno.readTextFile(path);
+}
+
+function reportedCall(): Record<string, unknown> {
+  return {
+    id: crypto.randomUUID(),
+    started_at: new Date().toISOString(),
+    tool: "busy_tool",
+    client: "busy client",
+    client_id: "busy",
+    session_id: null,
+    arguments: '{"topic":"a/b/c"}',
+    duration_ms: 12,
+    outcome: "ok",
+    error_code: null,
+    error: null,
+    result_bytes: 100,
+    result_tokens: 25,
+  };
+}
+
+Deno.test("a monitor that goes away is said to be away, and the page heals when it is back", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "monitor" });
+  await using browser = await TestBrowser.start();
+  let port = 0;
+  await using first = await MonitorProcess.start(["--monitor"], { folder });
+  port = first.port;
+  await using tab = await browser.open(first.url);
+  const { page } = tab;
+  await page.waitForSelector(".link-state.live");
+  await first.end("SIGKILL");
+  await page.waitForSelector(".banner >> text=Reconnecting…");
+  await page.waitForSelector(".cards", { timeout: 1_000 });
+  await page.waitForSelector(".link-state.reconnecting");
+  await Deno.mkdir(folder, { recursive: true });
+  await using _second = await MonitorProcess.start(["--monitor", `--web-port=${port}`], { folder });
+  await page.waitForSelector(".banner", { state: "detached", timeout: 12_000 });
+  await page.waitForSelector(".link-state.live");
+  await goTo(page, "logs");
+  await page.waitForSelector(".log-line");
+});
+
+Deno.test("with a token, nothing shows before the login, and a wrong token is told", async () => {
+  const token = "correct-horse-battery-staple";
+  await using monitor = await MonitorProcess.start(["--monitor"], { env: { WEB_TOKEN: token } });
+  await using browser = await TestBrowser.start();
+  for (const view of WINDOWS.slice(0, 2)) {
+    await using tab = await browser.open(`${monitor.url}/#/calls`, view);
+    const { page } = tab;
+    await page.waitForSelector("h1 >> text=MQTT MCP monitor");
+    assert.deepEqual(await seriousFindings(page), [], `login on ${view.name}`);
+    assert.equal(await page.locator("nav").count(), 0);
+    await page.fill("#token", "wrong");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("text=That is not the token.");
+    await page.fill("#token", token);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".link-state.live");
+    await page.waitForSelector("h1 >> text=Calls");
+    await page.click("button[aria-label='Log out']");
+    await page.waitForSelector("#token");
+    assert.deepEqual(tab.faults.filter((fault) => !/status of 401/.test(fault)), []);
+    assert.deepEqual(tab.strangers, []);
+  }
+});

@@ -224,6 +224,12 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
         signal: running.signal,
         onProgress: () => {},
       }).catch(() => {});
+      await using _cancelled = {
+        [Symbol.asyncDispose]: async () => {
+          running.abort();
+          await call;
+        },
+      };
       await using tab = await browser.open(monitor.url, view);
       const { page } = tab;
       await page.waitForSelector(".plot-canvas canvas");
@@ -242,8 +248,6 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
         assert.ok(tooWide <= 0, `${id} on ${view.name} is ${tooWide} px too wide`);
       }
       assertClean(tab);
-      running.abort();
-      await call;
     });
   }
 

@@ -1,6 +1,7 @@
 /** Every tool call: live, filtered, in detail, and to take away. */
 import { ask, queryText } from "./api.js";
 import {
+  argumentsLine,
   formatBytes,
   formatCount,
   formatDuration,
@@ -9,7 +10,6 @@ import {
   prettyJson,
   shortId,
   visible,
-  visibleLine,
 } from "./format.js";
 import { Icon } from "./icons.js";
 import { onLive, useGeneration, useLive } from "./live.js";
@@ -302,7 +302,7 @@ function CallRow({ call, open, onToggle }) {
       <td class="wide client-cell">
         <${Stranger} text=${call.client} />
       </td>
-      <td class="wide arguments-cell"><code>${visibleLine(call.arguments)}</code></td>
+      <td class="wide arguments-cell"><code>${argumentsLine(call.arguments)}</code></td>
       <td class="number nowrap">${formatDuration(call.duration_ms)}</td>
       <td>
         <${Badge} tone=${TONES[call.outcome]}>${call.error_code ?? call.outcome}<//></td>

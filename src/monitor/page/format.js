@@ -62,8 +62,8 @@ export function formatRelative(atMs, nowMs) {
   return ms > 0 ? `${roughSpan(ms)} ago` : `in ${roughSpan(-ms)}`;
 }
 
-/** @param {number} ms */
-function roughSpan(ms) {
+/** A span in its largest unit. @param {number} ms */
+export function roughSpan(ms) {
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
@@ -137,6 +137,23 @@ export function prettyJson(text) {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {
     return text;
+  }
+}
+
+/**
+ * Arguments of a call on one line, as a list of them; without the session, which says nothing to a reader.
+ * @param {string} json perhaps cut, and then shown as it is
+ */
+export function argumentsLine(json) {
+  try {
+    return visibleLine(
+      Object.entries(JSON.parse(json))
+        .filter(([name]) => name !== "session_id")
+        .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+        .join(", "),
+    );
+  } catch {
+    return visibleLine(json);
   }
 }
 

@@ -1,12 +1,14 @@
 /** What is going on at one look. */
 import { ask } from "./api.js";
 import {
+  argumentsLine,
   formatBytes,
   formatCount,
   formatDuration,
   formatRate,
   formatSpan,
   plural,
+  roughSpan,
   visibleLine,
 } from "./format.js";
 import { useGeneration, useLive } from "./live.js";
@@ -56,7 +58,7 @@ function Cards({ status }) {
   return html`
     <section class="cards" aria-label="Key figures">
       <${Card} title=${status.mode === "core" ? "Shared core" : "stdio process"}
-        value=${formatSpan(status.uptime_s * 1000)}
+        value=${roughSpan(status.uptime_s * 1000)}
         more=${`up · version ${status.version}${status.read_only ? " · read-only" : ""}`} />
       <${Card} title="Clients" value=${formatCount(
         clients.connected,
@@ -165,7 +167,7 @@ function RunningCall({ call }) {
         }></progress>`}
       <div class="running-foot">
         <span>${progress ? visibleLine(progress.message) : "Started"}</span>
-        <code class="arguments">${visibleLine(call.arguments)}</code>
+        <code class="arguments">${argumentsLine(call.arguments)}</code>
       </div>
       <${Problem} error=${error} />
     </li>

@@ -136,7 +136,7 @@ function makePlot(holder, { lines, height, fromZero, steps, format, onHover }) {
         {
           ...axis,
           size: 62,
-          space: 36,
+          space: 28,
           ...(steps && { incrs: STEPS[steps] }),
           values: (_plot, values) => values.map((value) => value === null ? "" : format(value)),
         },

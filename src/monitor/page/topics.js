@@ -256,7 +256,7 @@ function NodeTopic({ node, session, selected }) {
 function NodeFigures({ node }) {
   return html`
     <span class="node-figures">
-      ${node.has_children &&
+      ${node.has_children && !node.is_topic &&
         html`<span>${plural(node.topics, "topic")}</span>`}
       <span title=${`${plural(node.messages, "message")}, ${
         formatBytes(node.bytes)

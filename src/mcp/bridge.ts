@@ -11,8 +11,8 @@ export type BridgeOutcome = number | "no_core";
 
 const GREETING_LIMIT_MS = 2_000;
 const CONNECT_AGAIN_MS = 20;
-/** After stdin has ended, the core gets this long to say its last words; it takes 700 ms at most. */
-const LAST_WORDS_MS = 800;
+/** After stdin has ended, the core gets this long to say its last words; it takes 650 ms at most. */
+const LAST_WORDS_MS = 750;
 
 /**
  * Becomes a bridge to the core of `config.coreSocket`, if one answers and may be used by a process with these settings.

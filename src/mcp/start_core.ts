@@ -20,7 +20,7 @@ import { listenForSignals, type ServedConnection, serveStream } from "./stdio.ts
 export const ALREADY_RUNNING = 3;
 
 const LOCK_LIMIT_MS = 5_000;
-const GRACE_MS = 700;
+const GRACE_MS = 650;
 const CLOSE_CORE_MS = 900;
 /** More clients than this at a time, and further ones are turned away. */
 const MOST_CLIENTS = 100;

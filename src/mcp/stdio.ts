@@ -99,7 +99,8 @@ export function serveStream(
 }
 
 const RESULTS_OUT_MS = 80;
-const CLOSE_CORE_MS = 800;
+// with the 650 ms that the transport has for last answers, this stays within a second
+const CLOSE_CORE_MS = 300;
 const BACKSTOP_MS = 1_500;
 
 /**

@@ -12,9 +12,9 @@ export interface ByteStream {
 const UNREAD_MAX_BYTES = 32 * 1024 * 1024;
 
 /** After the end of the input, requests that came before it have this long to be answered. */
-const ANSWERS_MS = 500;
+const ANSWERS_MS = 550;
 /** A client has this long to take what was written before a close. */
-const FLUSH_MS = 200;
+const FLUSH_MS = 100;
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 

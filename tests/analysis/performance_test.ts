@@ -264,7 +264,7 @@ Deno.test("a recording that began before the call is measured over its own time"
   assert.equal(result.throughput.mean, 1);
 });
 
-Deno.test("offers cost less than a microsecond each on many topics", () => {
+Deno.test("offers stay cheap on many topics", () => {
   const observer = new PerformanceObserver({ startedAtMs: START });
   const topics = Array.from({ length: 1000 }, (_, i) => `plant/line-${i % 17}/sensor-${i}/value`);
   const payload = new TextEncoder().encode('{"temperature":21.5,"unit":"C"}');
@@ -281,5 +281,6 @@ Deno.test("offers cost less than a microsecond each on many topics", () => {
     });
   }
   const microseconds = ((performance.now() - began) * 1000) / count;
-  assert.ok(microseconds < 1, `${microseconds.toFixed(2)} µs`);
+  // a tenth of this is usual: what this tells is a cost that grows with the messages seen
+  assert.ok(microseconds < 10, `${microseconds.toFixed(2)} µs`);
 });

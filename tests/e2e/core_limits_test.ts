@@ -167,7 +167,7 @@ Deno.test("what is heard stays in memory: no file holds a payload, with every lo
     assert.equal(matched, 11);
     assert.ok(Deno.statSync(`${dir}/data/mqtt-mcp.log`).size > 0, "something was logged");
     assert.deepEqual(findText(dir, mark), []);
-    await core.end("SIGTERM", 2_000);
+    await core.end("SIGTERM", 10_000);
     assert.deepEqual(findText(dir, mark), []);
     Deno.writeTextFileSync(`${dir}/tmp/control`, `a ${mark}`);
     assert.deepEqual(findText(dir, mark), [`${dir}/tmp/control`], "the search finds what is there");

@@ -190,7 +190,7 @@ Deno.test("the hundred-and-first client is told why it is turned away, and a pla
 Deno.test("a second core says that one is running, exits 3, and leaves the first alone", async () => {
   await using core = await startCoreProcess();
   await using second = new WireClient({ args: mainArgs, flags: ["--core"], env: core.env });
-  assert.equal((await second.ended(5_000)).code, ALREADY_RUNNING);
+  assert.equal((await second.ended(20_000)).code, ALREADY_RUNNING);
   await second.until(() => /^mqtt-mcp: a core is already running on ".*"\n$/.test(second.stderr));
   assert.deepEqual(second.lines, []);
   await using client = await core.attach();
@@ -209,14 +209,14 @@ Deno.test("of two cores started at once one listens, and the other exits 3", asy
   assert.equal((await loser.process.status).code, ALREADY_RUNNING);
   await winner.until(() => winner.stderr.includes("listens on"));
   winner.process.kill("SIGTERM");
-  assert.equal((await winner.ended(2_000)).code, 0);
+  assert.equal((await winner.ended(10_000)).code, 0);
 });
 
 Deno.test("a killed core's socket is taken over by the next one", async () => {
   using dir = privateDir();
   {
     await using core = await startCoreProcess({ dir: dir.path });
-    await core.end("SIGKILL", 1_000);
+    await core.end("SIGKILL", 10_000);
     assert.ok(Deno.lstatSync(core.socket).isSocket);
   }
   await using core = await startCoreProcess({ dir: dir.path });
@@ -241,7 +241,7 @@ Deno.test("a core that cannot use its socket or its log says so in one line and 
     ] as [Record<string, string>, RegExp][]
   ) {
     await using wire = new WireClient({ args: mainArgs, flags: ["--core"], env });
-    assert.equal((await wire.ended(5_000)).code, 2);
+    assert.equal((await wire.ended(20_000)).code, 2);
     await wire.until(() => line.test(wire.stderr));
   }
 });

@@ -135,7 +135,7 @@ for (const kind of clientKinds) {
         await assert.rejects(call);
         const { facts: after } = await client.call("aborted_calls");
         assert.equal(after.aborted, 1);
-        assert.ok(performance.now() - started < 5_000);
+        assert.ok(performance.now() - started < 30_000);
       },
     );
 
@@ -267,6 +267,6 @@ Deno.test("a line over 10 MiB ends the connection and the process, not the machi
   const writing = (async () => {
     for (let i = 0; i < 12; i++) await wire.write(chunk);
   })().catch(() => {});
-  await wire.ended(5_000);
+  await wire.ended(20_000);
   await writing;
 });

@@ -136,7 +136,7 @@ export class LiveViewer implements AsyncDisposable {
   async until<T extends LiveEvent["type"]>(
     type: T,
     fits: (event: LiveEvent & { type: T }) => boolean = () => true,
-    maxMs = 5_000,
+    maxMs = 20_000,
   ): Promise<LiveEvent & { type: T }> {
     const find = () =>
       this.events.find((event): event is LiveEvent & { type: T } =>
@@ -257,7 +257,7 @@ export class MonitorProcess implements AsyncDisposable {
 /** Resolves once the condition holds. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
-  maxMs = 5_000,
+  maxMs = 20_000,
 ): Promise<void> {
   const deadline = performance.now() + maxMs;
   while (!await condition()) {

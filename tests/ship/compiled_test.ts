@@ -14,7 +14,7 @@ import { clientKinds, connectClient, WireClient } from "../support/mcp_client.ts
 import { freePort, startMosquitto } from "../support/mosquitto.ts";
 import type { ProbeReport } from "./rights_probe.ts";
 
-const END_MS = 1_000;
+const END_MS = 10_000;
 
 let programs: CompiledPrograms;
 /** Directory for what a test's program writes, made anew for each. */
@@ -171,7 +171,7 @@ for (const profile of profiles) {
     const listed = await callTool(second, "list_active_connections", {});
     assert.equal(listed.connections[0].session_id, sessionId);
     core.process.kill("SIGTERM");
-    assert.equal((await core.ended(2_000)).code, 0);
+    assert.equal((await core.ended(END_MS)).code, 0);
   });
 
   Deno.test(`${profile}: the log is written to LOG_FILE and goes on when rights are given up`, async () => {

@@ -235,7 +235,7 @@ export class WireClient implements AsyncDisposable {
   }
 
   /** Resolves once the condition holds; checked whenever the process wrote something. */
-  async until(condition: () => boolean, maxMs = 10_000): Promise<void> {
+  async until(condition: () => boolean, maxMs = 30_000): Promise<void> {
     if (condition()) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const fail = (why: string) =>
@@ -279,13 +279,13 @@ export class WireClient implements AsyncDisposable {
     return id;
   }
 
-  async answer(id: number, maxMs = 10_000): Promise<WireMessage> {
+  async answer(id: number, maxMs = 30_000): Promise<WireMessage> {
     const find = () => this.messages().find((message) => message.id === id && !message.method);
     await this.until(() => find() !== undefined, maxMs);
     return find()!;
   }
 
-  async request(method: string, params?: unknown, maxMs = 10_000): Promise<WireMessage> {
+  async request(method: string, params?: unknown, maxMs = 30_000): Promise<WireMessage> {
     return await this.answer(await this.send(method, params), maxMs);
   }
 
@@ -327,7 +327,7 @@ export class WireClient implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.closeStdin();
     try {
-      await this.ended(3_000);
+      await this.ended(10_000);
     } catch {
       this.process.kill("SIGKILL");
       await this.process.status;

@@ -211,7 +211,7 @@ class MosquittoProcess implements Mosquitto {
 
   waitForLog(
     pattern: RegExp,
-    { timeoutMs = 5_000, from = 0 }: { timeoutMs?: number; from?: number } = {},
+    { timeoutMs = 20_000, from = 0 }: { timeoutMs?: number; from?: number } = {},
   ): Promise<string> {
     return this.#waitFor(pattern, { timeoutMs, from });
   }

@@ -53,7 +53,7 @@ export function bytes(text: string): Uint8Array {
 export async function until(
   what: string,
   condition: () => boolean,
-  { timeoutMs = 5000 } = {},
+  { timeoutMs = 20_000 } = {},
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!condition()) {

@@ -85,7 +85,7 @@ Deno.test("a port that accepts and says nothing ends in time", async () => {
     await h.refusal(TOOL, { connection_string: `mqtt://127.0.0.1:${port}?protocol=5` }),
     /^CONNECTION_TIMEOUT: /,
   );
-  assert.ok(performance.now() - startedAt < 2_500);
+  assert.ok(performance.now() - startedAt < 10_000);
   (await accepted).close();
 });
 

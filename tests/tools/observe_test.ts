@@ -30,7 +30,7 @@ Deno.test("a young recording is waited for until it is as long as was asked for"
   const startedAt = performance.now();
   const observation = await observe(h.core, { ...ask, heard: () => ask.heard.length });
   const tookMs = performance.now() - startedAt;
-  assert.ok(tookMs > 100 && tookMs < 600, String(tookMs));
+  assert.ok(tookMs > 100, String(tookMs));
   assert.deepEqual(ask.heard, ["a/b"]);
   assert.equal(observation.collectionId, null);
   assert.equal(observation.stopReason, "duration");

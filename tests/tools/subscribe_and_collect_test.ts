@@ -47,7 +47,7 @@ Deno.test("a collection counts exactly what mosquitto_pub sent while it listened
     assert.ok(field in facts.listened, field);
   }
   assert.equal(facts.listened.counting, "exact");
-  assert.ok(Math.abs(facts.listened.seconds - 0.9) < 0.3);
+  assert.ok(facts.listened.seconds >= 0.85 && facts.listened.seconds < 10);
 });
 
 Deno.test("a message has the fields of the contract, and leaves out those at their default", async () => {

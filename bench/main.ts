@@ -23,6 +23,18 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
     what: "start to first tools/list, through a core's bridge and with an own core",
     args: ["bench/bridge.ts"],
   },
+  calls: {
+    what: "start, tool calls and acknowledged publishes, beside a minimal SDK server and MQTT.js",
+    args: ["bench/calls.ts"],
+  },
+  load: {
+    what: "20 collections on 5 sessions, 100,000 topics, 1,000 messages of 1 MiB",
+    args: ["bench/load.ts"],
+  },
+  soak: {
+    what: "ten minutes at 5,000 messages/s with clients, sessions and viewers coming and going",
+    args: ["bench/soak.ts"],
+  },
   history: {
     what: "questions to a million recorded messages, and memory against its limit",
     args: ["bench/history.ts"],

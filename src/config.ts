@@ -188,7 +188,7 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
   brokersFile: {
     env: "BROKERS_FILE",
     default: undefined,
-    help: "JSON file with named brokers, their credentials and certificates",
+    help: "JSON or TOML file with named brokers, their credentials and certificates",
     parse: text,
   },
   namedBrokersOnly: {

@@ -20,7 +20,7 @@ export async function runCheck(config: Config): Promise<number> {
       tls: core.tls,
       timeoutMs: config.connectionTimeout * 1000,
       publish: !core.policy.readOnly,
-      check: (address) => core.policy.checkAddress?.(target.host, address),
+      check: (address) => core.policy.checkAddress(target, address),
       signal: interrupted.signal,
     });
     const colour = Deno.stdout.isTerminal() && !Deno.noColor;

@@ -4,7 +4,7 @@
  * tables and who hears what belong to the session layer. The only module that imports MQTT.js.
  */
 import { Buffer } from "node:buffer";
-import { lookup as resolveName } from "node:dns";
+import { lookup as resolveName, type LookupAddress } from "node:dns";
 import { connect as connectTcp, isIP, type LookupFunction } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { Readable } from "node:stream";
@@ -116,7 +116,9 @@ export interface ConnectOptions {
   /** Opens the credentials just before CONNECT is built; they are dropped right after it. */
   readonly credentials?: () => Promise<{ username?: string; password?: string }>;
   /** May refuse an address that the host name resolved to, by throwing. */
-  readonly checkAddress?: (host: string, address: string) => void;
+  readonly checkAddress?: (address: string) => void;
+  /** Instead of the system's resolver. */
+  readonly resolve?: typeof resolveName;
 }
 
 /** One topic filter of a SUBSCRIBE. */
@@ -167,7 +169,7 @@ async function openConnection(
 ): Promise<MqttConnection> {
   const where = `${target.host}:${target.port}`;
   const { checkAddress } = options;
-  if (checkAddress !== undefined && isIP(target.host) !== 0) checkAddress(target.host, target.host);
+  if (checkAddress !== undefined && isIP(target.host) !== 0) checkAddress(target.host);
   const credentials = await options.credentials?.() ??
     { username: target.username, password: target.password };
   throwIfAborted(options.signal, where);
@@ -283,11 +285,11 @@ class ForgetfulStore extends Store {
 }
 
 function openSocket(target: BrokerTarget, options: ConnectOptions, secure: boolean) {
-  const { checkAddress } = options;
+  const { checkAddress, resolve = resolveName } = options;
   const address = {
     host: target.host,
     port: target.port,
-    ...(checkAddress !== undefined && { lookup: checkedLookup(checkAddress) }),
+    ...(checkAddress !== undefined && { lookup: checkedLookup(checkAddress, resolve) }),
   };
   const socket = secure
     ? connectTls({
@@ -308,7 +310,7 @@ function openWebSocket(
   options: ConnectOptions,
   clientOptions: IClientOptions,
 ): MqttClient {
-  const { checkAddress } = options;
+  const { checkAddress, resolve = resolveName } = options;
   const host = isIP(target.host) === 6 ? `[${target.host}]` : target.host;
   const path = target.path ?? "/";
   return mqtt.connect({
@@ -318,7 +320,7 @@ function openWebSocket(
     port: target.port,
     path: path.startsWith("/") ? path : `/${path}`,
     wsOptions: {
-      ...(checkAddress !== undefined && { lookup: checkedLookup(checkAddress) }),
+      ...(checkAddress !== undefined && { lookup: checkedLookup(checkAddress, resolve) }),
       ...(target.protocol === "wss" && {
         ca: options.tls.ca,
         cert: options.tls.cert,
@@ -329,21 +331,37 @@ function openWebSocket(
   });
 }
 
-/** Resolves as usual and lets the policy refuse an address, so that the checked one is the one used. */
-function checkedLookup(check: (host: string, address: string) => void): LookupFunction {
+/**
+ * Resolves as usual and leaves out the addresses that the policy refuses, so that a checked one is the one used. Fails with
+ * the refusal where none is left.
+ */
+function checkedLookup(
+  check: (address: string) => void,
+  resolve: typeof resolveName,
+): LookupFunction {
   return (host, options, callback) => {
-    resolveName(host, options, (error, address, family) => {
-      if (error !== null) return callback(error, address, family);
-      try {
-        for (const one of Array.isArray(address) ? address : [{ address }]) {
-          check(host, (one as { address: string }).address);
-        }
-      } catch (refusal) {
-        return callback(refusal as Error, address, family);
-      }
-      callback(null, address, family);
+    resolve(host, { ...options, all: true }, (error, found) => {
+      if (error !== null) return callback(error, "", 0);
+      const { allowed, refusal } = allowedOf(found, check);
+      if (allowed.length === 0) return callback(refusal ?? new Error("no address"), "", 0);
+      if (options.all) return callback(null, allowed);
+      callback(null, allowed[0].address, allowed[0].family);
     });
   };
+}
+
+function allowedOf(found: readonly LookupAddress[], check: (address: string) => void) {
+  let refusal: Error | null = null;
+  const allowed = found.filter(({ address }) => {
+    try {
+      check(address);
+      return true;
+    } catch (error) {
+      refusal ??= error as Error;
+      return false;
+    }
+  });
+  return { allowed, refusal: refusal as Error | null };
 }
 
 function cancelled(where: string): ConnectFailure {

@@ -286,11 +286,20 @@ class Diagnosis {
     if (this.#addresses.length === 0) {
       return fail(`"${host}" has no address`, this.#namingHint());
     }
-    try {
-      for (const address of this.#addresses) this.#o.check?.(address);
-    } catch (error) {
-      if (!(error instanceof MqttMcpError)) throw error;
-      return fail(error.message, error.hint);
+    let refusal: MqttMcpError | null = null;
+    this.#addresses = this.#addresses.filter((address) => {
+      try {
+        this.#o.check?.(address);
+        return true;
+      } catch (error) {
+        if (!(error instanceof MqttMcpError)) throw error;
+        refusal ??= error;
+        return false;
+      }
+    });
+    if (this.#addresses.length === 0 && refusal !== null) {
+      const { message, hint }: MqttMcpError = refusal;
+      return fail(message, hint);
     }
     const shown = this.#addresses.slice(0, MAX_ADDRESSES).join(", ");
     if (literal) return pass(`${host} is an address, there is nothing to resolve`);
@@ -752,7 +761,7 @@ class ScratchLink {
       timeoutMs: o.timeoutMs,
       signal: o.signal,
       clientId: o.clientId,
-      ...(check && { checkAddress: (_host: string, address: string) => check(address) }),
+      ...(check && { checkAddress: check }),
       handlers: {
         onPublish(_topic, payload, packet) {
           const text = new TextDecoder().decode(payload);

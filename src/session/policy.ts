@@ -26,8 +26,11 @@ export interface Policy {
   readonly readOnly: boolean;
   /** Before every connection, reconnects included. */
   checkBroker(target: Pick<BrokerTarget, "host" | "port">): void;
-  /** For each address that a broker's name resolved to, before it is connected to. */
-  checkAddress?(host: string, address: string): void;
+  /**
+   * For each address that the target's name resolved to, before it is connected to; for an address in place of a name,
+   * too. Link-local and metadata addresses must be listed themselves: a name that leads there is no broker.
+   */
+  checkAddress(target: Pick<BrokerTarget, "host" | "port">, address: string): void;
   checkPublish(topic: string): void;
   /** Refuses a filter of which nothing may be heard; a partly allowed one is for {@linkcode narrows}. */
   checkSubscribe(filter: string): void;
@@ -51,16 +54,33 @@ export function createPolicy(settings: PolicySettings): Policy {
   const subscribeAllow = compileList(settings.subscribeAllow);
   const readOnly = settings.readOnly ?? false;
 
+  function checkAddress({ host, port }: { host: string; port: number }, address: string): void {
+    const where = host === address ? `${host}:${port}` : `${host}:${port}" at "${address}`;
+    const special = SPECIAL_BLOCKS.find(({ block }) => block.contains(address));
+    if (special !== undefined) {
+      const listed = brokers.some((rule) => rule.lists(address, port, special.block.bits));
+      if (listed) return;
+      throw new OperationError(
+        "NOT_ALLOWED",
+        `Cannot connect to "${where}": this is ${special.what}, which no broker should have`,
+        "Use the broker's ordinary address, or ask the operator to list this one in ALLOWED_BROKERS",
+      );
+    }
+    if (brokers.length === 0) return;
+    if (brokers.some((rule) => rule.names(host, port) || rule.lists(address, port, 0))) return;
+    throw notListed(where);
+  }
+
   return {
     readOnly,
     checkBroker({ host, port }) {
-      if (brokers.length === 0 || brokers.some((rule) => rule(host, port))) return;
-      throw new OperationError(
-        "NOT_ALLOWED",
-        `Cannot connect to "${host}:${port}": this broker is not in ALLOWED_BROKERS`,
-        "Use an allowed broker, or ask the operator to add this one",
-      );
+      if (isIP(host) !== 0) return checkAddress({ host, port }, host);
+      if (brokers.length === 0 || brokers.some((rule) => rule.names(host, port))) return;
+      // the addresses that the name leads to are checked once they are known
+      if (brokers.some((rule) => rule.takesAddresses(port))) return;
+      throw notListed(`${host}:${port}`);
     },
+    checkAddress,
     checkPublish(topic) {
       if (readOnly) {
         throw new OperationError(
@@ -132,46 +152,102 @@ function compileList(filters: readonly string[] = []) {
   });
 }
 
-type BrokerRule = (host: string, port: number) => boolean;
+/** One entry of ALLOWED_BROKERS. */
+interface BrokerRule {
+  /** Whether it allows this name, whatever ordinary address the name leads to. */
+  names(host: string, port: number): boolean;
+  /** Whether it is about addresses: then names may lead into it. */
+  takesAddresses(port: number): boolean;
+  /** Whether it is this address, or a block around it of at least so many bits. */
+  lists(address: string, port: number, leastBits: number): boolean;
+}
+
+/** An IPv4 address inside IPv6 (RFC 4291 §2.5.5.2) is that IPv4 address, however it is written. */
+const MAPPED = "0".repeat(80) + "1".repeat(16);
+
+/** Link-local addresses (RFC 3927, RFC 4291), and where clouds hand out their machines' credentials. */
+const SPECIAL_BLOCKS = [
+  { block: blockOf("169.254.169.254", 32), what: "a metadata address" },
+  { block: blockOf("100.100.100.200", 32), what: "a metadata address" },
+  { block: blockOf("fd00:ec2::254", 128), what: "a metadata address" },
+  { block: blockOf("169.254.0.0", 16), what: "a link-local address" },
+  { block: blockOf("fe80::", 10), what: "a link-local address" },
+];
+
+function notListed(where: string): OperationError {
+  return new OperationError(
+    "NOT_ALLOWED",
+    `Cannot connect to "${where}": this broker is not in ALLOWED_BROKERS`,
+    "Use an allowed broker, or ask the operator to add this one",
+  );
+}
 
 function compileBrokerRule(entry: string): BrokerRule {
   const text = entry.trim().toLowerCase();
-  const block = /^(.+)\/(\d{1,3})$/.exec(text);
-  if (block !== null) return compileBlock(entry, block[1], Number(block[2]));
+  const slashed = /^(.+)\/(\d{1,3})$/.exec(text);
+  if (slashed !== null) {
+    const [, base, bits] = slashed;
+    if (isIP(base) === 0 || Number(bits) > addressBits(base).length) throw badBrokerRule(entry);
+    return addressRule(blockOf(base, Number(bits)), null);
+  }
   const bracketed = /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(text);
   const named = isIP(text) === 6 ? null : /^([^:]+)(?::(\d{1,5}))?$/.exec(text);
   const parts = bracketed ?? named ?? (isIP(text) === 6 ? [text, text] : null);
   if (parts === null) throw badBrokerRule(entry);
   const [, host, portText] = parts;
   const port = portText === undefined ? null : Number(portText);
+  if (bracketed !== null && isIP(host) !== 6) throw badBrokerRule(entry);
+  if (isIP(host) !== 0) return addressRule(blockOf(host, addressBits(host).length), port);
   const suffix = host.startsWith("*.") ? host.slice(1) : null;
-  return (candidate, candidatePort) => {
-    const name = candidate.toLowerCase();
-    const sameHost = suffix === null ? name === host : name.endsWith(suffix);
-    return sameHost && (port === null || port === candidatePort);
+  return {
+    names(candidate, candidatePort) {
+      const name = candidate.toLowerCase();
+      const sameHost = suffix === null ? name === host : name.endsWith(suffix);
+      return sameHost && (port === null || port === candidatePort);
+    },
+    takesAddresses: () => false,
+    lists: () => false,
   };
 }
 
-/** CIDR blocks apply to literal addresses only. */
-function compileBlock(entry: string, address: string, bits: number): BrokerRule {
-  const base = addressBits(address);
-  if (base === null || bits > base.length) throw badBrokerRule(entry);
-  const prefix = base.slice(0, bits);
-  return (candidate) => {
-    const own = addressBits(candidate);
-    return own !== null && own.length === base.length && own.startsWith(prefix);
+function addressRule(block: AddressBlock, port: number | null): BrokerRule {
+  const takesAddresses = (candidatePort: number) => port === null || port === candidatePort;
+  return {
+    names: () => false,
+    takesAddresses,
+    lists: (address, candidatePort, leastBits) =>
+      block.bits >= leastBits && takesAddresses(candidatePort) && block.contains(address),
   };
 }
 
-function addressBits(address: string): string | null {
-  const family = isIP(address);
-  if (family === 4) {
+interface AddressBlock {
+  readonly bits: number;
+  contains(address: string): boolean;
+}
+
+function blockOf(base: string, bits: number): AddressBlock {
+  const whole = addressBits(base);
+  const prefix = whole.slice(0, bits);
+  return {
+    bits,
+    contains(address) {
+      if (isIP(address) === 0) return false;
+      const own = addressBits(address);
+      return own.length === whole.length && own.startsWith(prefix);
+    },
+  };
+}
+
+/** The bits of an IP address, as a text of zeros and ones. */
+function addressBits(address: string): string {
+  if (isIP(address) === 4) {
     return address.split(".").map((part) => Number(part).toString(2).padStart(8, "0")).join("");
   }
-  if (family !== 6) return null;
-  const mapped = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
+  // a zone says through which interface, not where to
+  const [bare] = address.split("%");
+  const mapped = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(bare);
   const plain = mapped === null
-    ? address
+    ? bare
     : `${mapped[1]}${
       [[mapped[2], mapped[3]], [mapped[4], mapped[5]]]
         .map(([high, low]) => (Number(high) * 256 + Number(low)).toString(16)).join(":")
@@ -180,8 +256,9 @@ function addressBits(address: string): string | null {
   const left = head === "" ? [] : head.split(":");
   const right = tail === undefined || tail === "" ? [] : tail.split(":");
   const zeros = tail === undefined ? 0 : 8 - left.length - right.length;
-  return [...left, ...Array<string>(zeros).fill("0"), ...right]
+  const bits = [...left, ...Array<string>(zeros).fill("0"), ...right]
     .map((group) => parseInt(group, 16).toString(2).padStart(16, "0")).join("");
+  return bits.startsWith(MAPPED) ? bits.slice(MAPPED.length) : bits;
 }
 
 function badBrokerRule(entry: string): OperationError {

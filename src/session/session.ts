@@ -466,9 +466,7 @@ export class Session {
       signal,
       clientId,
       credentials: () => vault.open(this.#credentials),
-      ...(policy.checkAddress !== undefined && {
-        checkAddress: (host: string, address: string) => policy.checkAddress?.(host, address),
-      }),
+      checkAddress: (address) => policy.checkAddress(this.#target, address),
     });
     // What was found to work is not sought again at each reconnect.
     this.#version = connection.version;

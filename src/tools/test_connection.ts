@@ -43,7 +43,7 @@ export const testConnection = defineTool({
       publish: publishRefusal === undefined,
       publishRefusal,
       signal,
-      check: (address) => core.policy.checkAddress?.(target.host, address),
+      check: (address) => core.policy.checkAddress(target, address),
       onCheck: (check) =>
         progress({
           progress: ++done,

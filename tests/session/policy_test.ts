@@ -25,16 +25,68 @@ Deno.test("ALLOWED_BROKERS knows hosts, ports, suffixes, addresses and blocks", 
   assert(!allowsBroker(["*.lan"], "evil-lan"));
   assert(allowsBroker(["192.168.0.0/16"], "192.168.7.1"));
   assert(!allowsBroker(["192.168.0.0/16"], "192.169.7.1"));
-  assert(!allowsBroker(["192.168.0.0/16"], "192.168.7.1.example"));
   assert(allowsBroker(["10.1.2.128/25"], "10.1.2.200"));
   assert(!allowsBroker(["10.1.2.128/25"], "10.1.2.100"));
   assert(allowsBroker(["fd00::/8"], "fd12:3456::1"));
   assert(!allowsBroker(["fd00::/8"], "fe80::1"));
   assert(allowsBroker(["[::1]:1883"], "::1"));
   assert(allowsBroker(["::1"], "::1", 9));
-  for (const bad of ["10.0.0.0/33", "host:port", "a/8", ""]) {
+  for (const bad of ["10.0.0.0/33", "host:port", "a/8", "", "[broker.lan]:1883"]) {
     assert.throws(() => createPolicy({ allowedBrokers: [bad] }), /ALLOWED_BROKERS/);
   }
+});
+
+Deno.test("a name may lead into a listed block, and a listed name to any ordinary address", () => {
+  const leads = (rules: string[], address: string, port = 1883) => {
+    const target = { host: "broker.lan", port };
+    try {
+      const policy = createPolicy({ allowedBrokers: rules });
+      policy.checkBroker(target);
+      policy.checkAddress(target, address);
+      return true;
+    } catch (error) {
+      assert.match(String(error), /Cannot connect to "broker\.lan/);
+      return false;
+    }
+  };
+  assert(leads([], "192.168.1.5"));
+  assert(leads(["10.0.0.0/8"], "10.1.2.3"));
+  assert(leads(["10.0.0.0/8"], "::ffff:10.1.2.3"));
+  assert(leads(["10.0.0.0/8"], "::ffff:a01:203"));
+  assert(!leads(["10.0.0.0/8"], "11.1.2.3"));
+  assert(leads(["10.1.2.3:1883"], "10.1.2.3"));
+  assert(!leads(["10.1.2.3:1883"], "10.1.2.3", 8883));
+  assert(leads(["*.lan"], "11.1.2.3"));
+  assert(!leads(["other.lan"], "11.1.2.3"));
+});
+
+Deno.test("link-local and metadata addresses are refused unless they are listed themselves", () => {
+  const addresses = [
+    "169.254.169.254",
+    "169.254.7.1",
+    "::ffff:169.254.169.254",
+    "::ffff:a9fe:a9fe",
+    "fe80::1",
+    "fe80::1%eth0",
+    "fd00:ec2::254",
+    "100.100.100.200",
+  ];
+  for (const address of addresses) {
+    for (const rules of [[], ["0.0.0.0/0", "::/0"], ["broker.lan"]]) {
+      const { checkAddress } = createPolicy({ allowedBrokers: rules });
+      assert.throws(
+        () => checkAddress({ host: "broker.lan", port: 1883 }, address),
+        { code: "NOT_ALLOWED", message: /a (link-local|metadata) address/ },
+        `${address} with ${rules}`,
+      );
+    }
+    assert(allowsBroker([address.replace(/%.*/, "")], address), address);
+    assert(!allowsBroker([], address), address);
+  }
+  assert(allowsBroker(["169.254.0.0/16"], "169.254.7.1"));
+  assert(!allowsBroker(["169.254.0.0/16"], "169.254.169.254"));
+  assert(allowsBroker([], "127.0.0.1"));
+  assert(allowsBroker([], "fd00:ec2::255"));
 });
 
 Deno.test("publishing: read-only refuses all, deny goes before allow", () => {

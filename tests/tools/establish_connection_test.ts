@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connectPublisher } from "../support/publisher.ts";
-import { freePort } from "../support/mosquitto.ts";
+import { freePort, startMosquitto } from "../support/mosquitto.ts";
 import { until } from "../support/sessions.ts";
 import { createToolHarness, startToolHarness } from "../support/tool_harness.ts";
 
@@ -98,12 +98,30 @@ Deno.test("with all connections in use it names those that could be closed", asy
 
 Deno.test("brokers that the operator does not allow are refused", async () => {
   await using h = await createToolHarness({ ALLOWED_BROKERS: "10.0.0.0/8,*.plant.example" });
+  assert.match(await h.refusal(TOOL, { connection_string: "mqtt://127.0.0.1" }), /^NOT_ALLOWED/);
+  await using byName = await createToolHarness({ ALLOWED_BROKERS: "*.plant.example" });
   for (const connection_string of ["mqtt://127.0.0.1", "mqtt://plant.example.evil"]) {
-    assert.match(await h.refusal(TOOL, { connection_string }), /^NOT_ALLOWED/);
+    assert.match(await byName.refusal(TOOL, { connection_string }), /^NOT_ALLOWED/);
   }
   await using named = await createToolHarness({ NAMED_BROKERS_ONLY: "true" });
   assert.match(
     await named.refusal(TOOL, { connection_string: "mqtt://127.0.0.1" }),
     /^NOT_ALLOWED: .*named/,
   );
+});
+
+Deno.test("a name that leads out of ALLOWED_BROKERS is refused once it is resolved, and test_connection says so", async () => {
+  await using broker = await startMosquitto();
+  const connection_string = `mqtt://localhost:${broker.port}`;
+  await using strict = await createToolHarness({ ALLOWED_BROKERS: "10.0.0.0/8" });
+  const refusal = await strict.refusal(TOOL, { connection_string });
+  assert.match(refusal, /^NOT_ALLOWED: .*"localhost:\d+" at "(127\.0\.0\.1|::1)".*ALLOWED_BROKERS/);
+  const { healthy, checks } = await strict.call("test_connection", { connection_string });
+  assert.equal(healthy, false);
+  assert.deepEqual([checks[0].name, checks[0].status], ["dns", "fail"]);
+  assert.match(checks[0].detail, /ALLOWED_BROKERS/);
+  assert.ok(!broker.log.some((line) => line.includes("New connection")), "nothing was sent there");
+  await using open = await createToolHarness({ ALLOWED_BROKERS: "127.0.0.0/8" });
+  assert.equal((await open.call(TOOL, { connection_string })).status, "connected");
+  assert.equal((await open.call("test_connection", { connection_string })).healthy, true);
 });

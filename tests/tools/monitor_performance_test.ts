@@ -95,6 +95,8 @@ Deno.test("a recording answers at once for the time that was asked for", async (
   const { session_id } = h;
   await h.call("record_topics", { session_id, action: "start", topics: ["#"] });
   await device.publishAll(Array.from({ length: 50 }, () => ["a/b", "1"] as const));
+  const { log } = h.core.recordings.covering(session_id, ["#"])!;
+  while (log.total < 50) await new Promise((resolve) => setTimeout(resolve, 5));
   await new Promise((resolve) => setTimeout(resolve, 400));
   const facts = await h.call(TOOL, { session_id, topics: ["a/#"], duration: 0.3 });
   assert.ok(facts.history.looked_back_seconds <= 0.4);

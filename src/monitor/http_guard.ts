@@ -1,5 +1,6 @@
 /** Who may speak to the monitor from where: host names, origins, rates, and the headers of every answer. */
 import { timingSafeEqual } from "node:crypto";
+import { isIP } from "node:net";
 
 /** What a {@linkcode hostGuard} knows. */
 export interface HostSettings {
@@ -15,8 +16,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const EVERY_ADDRESS = new Set(["0.0.0.0", "::", "[::]"]);
 
 /**
- * Tells whether a Host header names this host: loopback names always do, because no other site can have them. Anything
- * else is refused, so that a name an attacker points to this machine (DNS rebinding) gets nothing.
+ * Tells whether a Host header names this host: loopback names always do, because no other site can have them. Any other
+ * name is refused, so that one an attacker points to this machine (DNS rebinding) gets nothing. An address is no name that
+ * anybody could point somewhere: where every address is listened on, each is answered.
  */
 export function hostGuard(settings: HostSettings): (host: string | null) => boolean {
   const names = new Set((settings.allowed ?? defaultNames(settings)).map(normalHost));
@@ -25,12 +27,14 @@ export function hostGuard(settings: HostSettings): (host: string | null) => bool
       ? `[${settings.listening}]`
       : settings.listening,
   );
-  if (!EVERY_ADDRESS.has(listening)) names.add(listening);
+  const everywhere = EVERY_ADDRESS.has(listening);
+  if (!everywhere) names.add(listening);
   return (host) => {
     if (host === null || !/^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i.test(host)) return false;
     const whole = normalHost(host);
     const name = whole.replace(/:\d+$/, "");
-    return LOOPBACK.test(name) || names.has(whole) || names.has(name);
+    return LOOPBACK.test(name) || names.has(whole) || names.has(name) ||
+      (everywhere && isIP(name.replace(/^\[|\]$/g, "")) !== 0);
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hostGuard } from "../../src/monitor/http_guard.ts";
 import { LiveViewer, rawRequest, startMonitor } from "./support.ts";
 
 const TOKEN = "correct-horse-battery";
@@ -57,6 +58,18 @@ Deno.test("loopback names, this host's, and the allowed ones with or without a p
     "box:9001": 403,
     "localhost": 200,
   });
+});
+
+Deno.test("an address is answered where every address is listened on, and only there", () => {
+  const settings = { allowed: ["umbrel.local"], hostName: null };
+  const everywhere = hostGuard({ ...settings, listening: "0.0.0.0" });
+  const loopback = hostGuard({ ...settings, listening: "127.0.0.1" });
+  for (const host of ["192.168.1.20:8091", "[fd00::20]:8091", "10.21.0.5"]) {
+    assert.deepEqual([everywhere(host), loopback(host)], [true, false], host);
+  }
+  for (const host of ["192.168.1.20.evil.example", "300.1.1.1", "0x7f.1", "[::1", "box", ""]) {
+    assert.equal(everywhere(host), false, host);
+  }
 });
 
 Deno.test("pages of other sites can neither read nor write, nor watch live", async () => {

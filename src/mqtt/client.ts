@@ -578,7 +578,7 @@ export class MqttConnection implements AsyncDisposable {
 
   /** Sends one message and waits for its acknowledgement; see {@linkcode PublishRequest}. */
   async publish(request: PublishRequest, timeoutMs: number): Promise<PublishOutcome> {
-    this.#checkPublish(request);
+    this.checkPublish(request);
     const startedAt = performance.now();
     const deadline = startedAt + timeoutMs;
     const what = `Cannot publish to "${request.topic}" at "${this.#where}"`;
@@ -599,7 +599,12 @@ export class MqttConnection implements AsyncDisposable {
     }
   }
 
-  #checkPublish(request: PublishRequest): void {
+  /**
+   * Whether the broker takes such a message at all, by what it announced.
+   *
+   * @throws {OperationError} QOS_NOT_SUPPORTED, INVALID_ARGUMENT, PAYLOAD_TOO_LARGE
+   */
+  checkPublish(request: PublishRequest): void {
     const { server } = this;
     if (server.maximum_qos !== undefined && request.qos > server.maximum_qos) {
       throw new OperationError(

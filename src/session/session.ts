@@ -26,6 +26,7 @@ import { Listener } from "./listener.ts";
 import type { Listening, ListenRequest } from "./listening.ts";
 import { Notices } from "./notices.ts";
 import type { Policy } from "./policy.ts";
+import { PUBLISH_PER_SECOND, PublishRate } from "./publish_rate.ts";
 
 export type { PublishOutcome, PublishRequest } from "../mqtt/publishing.ts";
 
@@ -107,6 +108,7 @@ export class Session {
     reconnects: 0,
   };
   readonly #notices = new Notices();
+  readonly #publishRate = new PublishRate(() => performance.now());
   readonly #scratch = new Set<MqttConnection>();
   readonly #holds = new Set<symbol>();
   #version: MqttVersion | undefined;
@@ -499,14 +501,11 @@ export class Session {
   }
 
   /**
-   * Publishes, once: when this returns or throws nothing of it is ever sent again. While the
-   * connection is coming back it is refused; one that was given up is tried once before.
+   * Whether such a message may be sent: by the policy, and by what the broker announced. Sends nothing.
    *
-   * @throws {OperationError} TOPIC_INVALID, PAYLOAD_TOO_LARGE, QOS_NOT_SUPPORTED, NOT_ALLOWED, NOT_AUTHORIZED, TIMEOUT
-   * @throws {ConnectionError} CONNECTION_LOST
+   * @throws {OperationError} TOPIC_INVALID, PAYLOAD_TOO_LARGE, QOS_NOT_SUPPORTED, NOT_ALLOWED, INVALID_ARGUMENT
    */
-  async publish(request: PublishRequest): Promise<PublishOutcome> {
-    using _use = this.use();
+  checkPublish(request: PublishRequest): void {
     validateTopicName(request.topic);
     if (request.properties?.responseTopic !== undefined) {
       validateTopicName(request.properties.responseTopic);
@@ -520,6 +519,28 @@ export class Session {
       );
     }
     if (this.#closed) throw sessionClosed(this.id);
+    this.#facts?.checkPublish(request);
+  }
+
+  /**
+   * Publishes, once: when this returns or throws nothing of it is ever sent again. While the
+   * connection is coming back it is refused; one that was given up is tried once before.
+   *
+   * @throws {OperationError} TOPIC_INVALID, PAYLOAD_TOO_LARGE, QOS_NOT_SUPPORTED, NOT_ALLOWED, NOT_AUTHORIZED, TIMEOUT
+   * @throws {SessionError} RESOURCE_LIMIT when it publishes too fast
+   * @throws {ConnectionError} CONNECTION_LOST
+   */
+  async publish(request: PublishRequest): Promise<PublishOutcome> {
+    using _use = this.use();
+    this.checkPublish(request);
+    const room = this.#publishRate.take();
+    if (!room.taken) {
+      throw new SessionError(
+        "RESOURCE_LIMIT",
+        `Cannot publish to "${request.topic}": this session publishes faster than ${PUBLISH_PER_SECOND} messages a second`,
+        `Wait ${room.waitMs} ms, and publish more slowly`,
+      );
+    }
     if (this.#main.state === "disconnected") await this.#main.open(request.signal);
     const connection = await this.#main.ready({ timeoutMs: 0, signal: request.signal });
     const timeoutMs = request.timeoutMs ?? this.#environment.mqttTimeoutMs;

@@ -1,12 +1,18 @@
 import { z } from "zod";
-import { OperationError } from "../errors.ts";
-import { matchesFilter, validateTopicName } from "../mqtt/topic.ts";
+import { MqttMcpError, OperationError } from "../errors.ts";
+import { validateTopicName } from "../mqtt/topic.ts";
+import { previewPayload } from "../payload/present.ts";
 import type { JsonValue } from "../payload/payload.ts";
+import { readRetained } from "../session/retained.ts";
+import type { Session } from "../session/session.ts";
 import { encodePayload } from "./publish_payload.ts";
 import { payloadEncoding, payloadInput, qos, rounded, sessionId } from "./params.ts";
-import { shownText, topicFacts } from "./shown_text.ts";
+import { destructiveReasons, effectsOf } from "./publish_effects.ts";
+import { topicFacts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
 import { withSession } from "./with_session.ts";
+
+const PREVIEW_CHARS = 80;
 
 /** Sends one message, and tells what the broker said to it. */
 export const publishMessage = defineTool({
@@ -50,15 +56,19 @@ export const publishMessage = defineTool({
   async run(args, context) {
     validateTopicName(args.topic);
     const payload = encodePayload(args.payload as JsonValue, args.encoding);
-    const { core, signal } = context;
+    const { signal } = context;
     return await withSession(args.session_id, context, async (session) => {
       const properties = propertiesOf(args, session.mqttVersion);
-      core.policy.checkPublish(args.topic);
+      const request = { ...args, payload, properties, signal };
+      session.checkPublish(request);
+      const message = { topic: args.topic, payloadBytes: payload.length, retain: args.retain };
+      const destructive = destructiveReasons(message);
       const facts = {
         ...topicFacts(args.topic),
         qos: args.qos,
         retain: args.retain,
         payload_bytes: payload.length,
+        ...(destructive.length > 0 && { destructive }),
       };
       if (args.dry_run) {
         return {
@@ -68,17 +78,11 @@ export const publishMessage = defineTool({
           ack: "none",
           reason: "Nothing was sent: dry_run",
           duration_ms: 0,
-          ...wouldHappen(args, payload, session.subscriptions),
+          ...effectsOf(message, session.subscriptions),
+          ...(args.retain && await replacedBy(args.topic, session, signal)),
         };
       }
-      const outcome = await session.publish({
-        topic: args.topic,
-        payload,
-        qos: args.qos,
-        retain: args.retain,
-        properties,
-        signal,
-      });
+      const outcome = await session.publish(request);
       return {
         status: "published",
         ...facts,
@@ -90,6 +94,21 @@ export const publishMessage = defineTool({
     });
   },
 });
+
+/** The retained message that a new one would replace, as far as this server may hear it. */
+async function replacedBy(topic: string, session: Session, signal: AbortSignal) {
+  try {
+    const only = new Set([topic]);
+    const { entries } = await readRetained(session, { filters: [topic], limit: 1, only, signal });
+    const entry = entries.get(topic);
+    if (entry === undefined) return { replaces: "nothing is retained there now" };
+    const preview = previewPayload(entry.head, { topic, maxChars: PREVIEW_CHARS });
+    return { replaces: { size_bytes: entry.sizeBytes, preview } };
+  } catch (error) {
+    if (!(error instanceof MqttMcpError)) throw error;
+    return { replaces: `not known: ${error.message}` };
+  }
+}
 
 type Arguments = {
   content_type?: string;
@@ -126,26 +145,5 @@ function propertiesOf(args: Arguments, mqttVersion: string) {
       : new TextEncoder().encode(args.correlation_data),
     messageExpiryInterval: args.message_expiry_interval,
     userProperties: args.user_properties,
-  };
-}
-
-function wouldHappen(
-  args: { topic: string; retain: boolean },
-  payload: Uint8Array,
-  subscriptions: readonly string[],
-) {
-  const hearing = subscriptions.filter((filter) => matchesFilter(filter, args.topic))
-    .slice(0, 20).map((filter) => shownText(filter));
-  const effects = [
-    payload.length === 0 && args.retain
-      ? "The retained message of this topic would be removed"
-      : args.retain
-      ? "The broker would keep this message and hand it to every later subscriber of the topic"
-      : "Only clients that are subscribed now would hear it",
-  ];
-  return {
-    would: effects,
-    own_subscriptions_that_hear_it: hearing,
-    note: "MQTT does not tell who else is subscribed",
   };
 }

@@ -115,7 +115,19 @@ Deno.test("a dry run sends nothing and says what would happen", async () => {
   assert.equal(facts.status, "dry_run");
   assert.equal(facts.payload_bytes, 2);
   assert.match(facts.would[0], /keep this message/);
-  assert.equal(h.core.sessions.get(session_id, "").counts.messagesPublished, 0);
+  assert.match(facts.destructive[0], /retain replaces/);
+  assert.equal(facts.replaces, "nothing is retained there now");
+  await h.call(TOOL, { session_id, topic: "a/b", payload: "old", retain: true, qos: 1 });
+  const again = await h.call(TOOL, {
+    session_id,
+    topic: "a/b",
+    payload: "",
+    dry_run: true,
+    retain: true,
+  });
+  assert.deepEqual(again.replaces, { size_bytes: 3, preview: "old" });
+  assert.match(again.destructive[0], /retain with an empty payload removes/);
+  assert.equal(h.core.sessions.get(session_id, "").counts.messagesPublished, 1);
   assert.match(
     await h.refusal(TOOL, { session_id, topic: "a/#", payload: "", dry_run: true }),
     /^TOPIC_INVALID/,

@@ -1,0 +1,130 @@
+/**
+ * `deno run -A scripts/screenshots.ts`: takes the pictures of the monitor for umbrel/gallery/ and the documentation, from
+ * a real monitor with real calls of two clients on two demo brokers. Needs Chromium, and takes a minute and a half.
+ */
+import { Client } from "@modelcontextprotocol/client";
+import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { fileURLToPath } from "node:url";
+import { startDemo } from "../src/demo/mod.ts";
+import { TestBrowser } from "../tests/support/browser.ts";
+
+/** As the store of umbrelOS wants them. */
+const SIZE = { width: 1440, height: 900 };
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+const GALLERY = fileURLToPath(new URL("../umbrel/gallery/", import.meta.url));
+const TRAFFIC_MS = 60_000;
+const TOPIC = "zigbee2mqtt/bedroom_climate";
+
+type Facts = Record<string, unknown>;
+type Call = (name: string, args: Facts) => Promise<Facts>;
+
+/** Starts the monitor as a program; resolves once it listens. */
+async function startMonitor(folder: string) {
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", MAIN, "--monitor", "--web-port=0", `--core-socket=${folder}/core.sock`],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const listening = Promise.withResolvers<string>();
+  const reading = (async () => {
+    let said = "";
+    for await (const text of process.stderr.pipeThrough(new TextDecoderStream())) {
+      said += text;
+      const url = /The monitor listens on (http:\/\/\S+)/.exec(said)?.[1];
+      if (url !== undefined) listening.resolve(url);
+    }
+    listening.reject(new Error(`The monitor ended: ${said}`));
+  })();
+  return {
+    url: await listening.promise,
+    async [Symbol.asyncDispose]() {
+      process.kill("SIGTERM");
+      await process.status;
+      await reading;
+    },
+  };
+}
+
+/** Connects a client of that name to the monitor's core. */
+async function connect(name: string, folder: string) {
+  const client = new Client({ name, version: "1.0.0" });
+  await client.connect(
+    new StdioClientTransport({
+      command: Deno.execPath(),
+      args: ["run", "-A", MAIN, "--stdio", `--core-socket=${folder}/core.sock`],
+      env: getDefaultEnvironment(),
+      stderr: "ignore",
+    }),
+  );
+  const call: Call = async (name, args) => {
+    const result = await client.callTool({ name, arguments: args });
+    return (result.structuredContent ?? {}) as Facts;
+  };
+  return { call, [Symbol.asyncDispose]: () => client.close() };
+}
+
+/** What an assistant asks in a minute, at the pace of a chat. */
+async function chat(call: Call, session: unknown): Promise<void> {
+  const until = Date.now() + TRAFFIC_MS;
+  const questions: [string, Facts][] = [
+    ["list_topics", { pattern: "#", duration: 3, settle: 1 }],
+    ["debug_device", { device_id: "pump-3", duration: 2 }],
+    ["get_topic_schema", { topic: "plant/+/telemetry", duration: 3 }],
+    ["query_history", { topic: "greenhouse/#", since: "-1m", limit: 20 }],
+    ["publish_message", { topic: "cmnd/washer_plug/POWER", payload: "TOGGLE", qos: 1 }],
+    ["monitor_performance", { duration: 4 }],
+    ["subscribe_and_collect", { topic: "home/#", duration: 3 }],
+    ["publish_message", { topic: "home/+/set", payload: "on" }],
+  ];
+  for (let turn = 0; Date.now() < until; turn++) {
+    const [name, args] = questions[turn % questions.length];
+    await call(name, { session_id: session, ...args });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+  }
+}
+
+async function main(): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "screenshots-" });
+  await Deno.chmod(folder, 0o700);
+  await Deno.mkdir(GALLERY, { recursive: true });
+  await using home = await startDemo({ port: 1883 });
+  await using plant = await startDemo({ port: 1884, seed: 2 });
+  await using monitor = await startMonitor(folder);
+  await using cursor = await connect("cursor", folder);
+  await using claude = await connect("claude-code", folder);
+
+  const establish = (call: Call, url: string) =>
+    call("establish_connection", { connection_string: url, record: ["#"] });
+  const { session_id: first } = await establish(cursor.call, home.url);
+  const { session_id: second } = await establish(claude.call, plant.url);
+  await Promise.all([chat(cursor.call, first), chat(claude.call, second)]);
+
+  const watching = claude.call("subscribe_and_collect", {
+    session_id: second,
+    topic: "plant/#",
+    duration: 30,
+    when_full: "sample",
+  });
+  await using browser = await TestBrowser.start();
+  const take = async (number: number, path: string, o: { dark?: true; select: string }) => {
+    const colorScheme = o.dark ? "dark" : "light";
+    await using tab = await browser.open(`${monitor.url}/#/${path}`, { size: SIZE, colorScheme });
+    await tab.page.click(o.select);
+    // the live link brings the charts to life
+    await tab.page.waitForTimeout(4_000);
+    await tab.page.screenshot({ path: `${GALLERY}${number}.png` });
+  };
+  await new Promise((resolve) => setTimeout(resolve, 8_000));
+  await take(1, "overview", { select: "h1" });
+  const shown = new URLSearchParams({ session: String(first), topic: TOPIC });
+  await take(2, `topics?${shown}`, { dark: true, select: "button:text-is('temperature')" });
+  await take(3, "calls", { select: '.call-table tr:has-text("debug_device") .tool' });
+  await watching;
+  await Deno.remove(folder, { recursive: true });
+}
+
+if (import.meta.main) {
+  await main();
+  Deno.exit(0);
+}

@@ -1,15 +1,78 @@
 /**
- * Writes the generated tables of the README: `deno task docs`. With `--check` it writes nothing and
+ * Writes the generated parts of the README and of docs/: `deno task docs`. With `--check` it writes nothing and
  * fails when they are out of step.
  */
-import { defaultOf, flagOf, type Mode, modes, options, settingNames } from "../src/config.ts";
+import {
+  defaultOf,
+  flagOf,
+  type Mode,
+  modes,
+  options,
+  settingNames,
+  type Settings,
+} from "../src/config.ts";
 import { jsonSchemaOf } from "../src/mcp/json_schema.ts";
 import { tools } from "../src/tools/mod.ts";
 import type { AnyTool } from "../src/tools/tool.ts";
 
-/** The generated parts of the README, by the name in their markers. */
+/** The documents with generated parts, relative to the root of the repository. */
+export const documents = ["README.md", "docs/configuration.md", "docs/tools.md"] as const;
+
+/** A value of each setting that somebody may want. */
+export const settingExamples: Readonly<Record<keyof Settings, string>> = {
+  sessionTtl: "86400",
+  maxConnections: "20",
+  sessionSharing: "false",
+  connectionTimeout: "10",
+  mqttTimeout: "10",
+  defaultMqttBroker: "mqtt://user:p%40ss@192.168.1.10:1883",
+  brokersFile: "/app/config/brokers.toml",
+  namedBrokersOnly: "true",
+  readOnly: "true",
+  allowedBrokers: "192.168.1.0/24,*.plant.example:8883",
+  publishAllow: "cmnd/#,zigbee2mqtt/+/set",
+  publishDeny: "cmnd/boiler/#",
+  subscribeAllow: "home/#,plant/line1/#",
+  subscribeDeny: "home/+/presence",
+  toolPrefix: "plant_",
+  mqttCaFile: "/etc/ssl/plant-ca.pem",
+  mqttCertFile: "/etc/ssl/assistant.pem",
+  mqttKeyFile: "/etc/ssl/assistant-key.pem",
+  allowInsecureTls: "true",
+  recordMemoryMb: "128",
+  collectMemoryMb: "32",
+  coreSocket: "/run/mqtt-mcp/core.sock",
+  logLevel: "DEBUG",
+  logFile: "/var/log/mqtt-mcp/mqtt-mcp.log",
+  dataDir: "/var/lib/mqtt-mcp",
+  webHost: "0.0.0.0",
+  webPort: "9091",
+  webToken: "3f9c0d7be1a24c55",
+  webAllowedHosts: "mqtt.home.example,192.168.1.20",
+  webApiUrl: "http://umbrel.local:8091",
+  corsOrigins: "https://dashboard.home.example",
+  appEnv: "development",
+};
+
+/** The generated parts, by the name in their markers. */
 export function generatedParts(): Readonly<Record<string, string>> {
-  return { tools: toolTable(), settings: settingsTable(), modes: modeTable() };
+  const heads = tools.map((tool) => [partOf(tool), toolHead(tool)] as const);
+  return {
+    tools: toolTable(),
+    settings: settingsTable(),
+    modes: modeTable(),
+    ...Object.fromEntries(heads),
+  };
+}
+
+/** The name of the part that tells what a tool does and takes. */
+export function partOf(tool: AnyTool): string {
+  return `tool ${tool.name}`;
+}
+
+/** A part with its markers. */
+export function markedPart(name: string, part: string): string {
+  return `<!-- ${name}:begin -->\n\n${part}\n\n<!-- ${name}:end -->`;
 }
 
 /**
@@ -24,25 +87,46 @@ export function fillParts(text: string, parts: Readonly<Record<string, string>>)
     if (from < 0) continue;
     const to = text.indexOf(end, from);
     if (to < 0) throw new Error(`Cannot find "${end}" after "${begin}"`);
-    text = `${text.slice(0, from)}${begin}\n\n${part}\n\n${text.slice(to)}`;
+    text = `${text.slice(0, from)}${markedPart(name, part)}${text.slice(to + end.length)}`;
   }
   return text;
 }
 
 function toolTable(): string {
   const rows = tools.map((tool) => {
-    const sentence = firstSentence(tool.description);
-    return [`\`${tool.name}\``, sentence, argumentList(tool), effect(tool)];
+    const link = `[\`${tool.name}\`](docs/tools.md#${tool.name})`;
+    return [link, firstSentence(tool.description), effect(tool)];
   });
-  return table(["tool", "what it does", "arguments (default)", "effect"], rows);
+  return table(["tool", "what it does", "effect"], rows);
 }
 
 function settingsTable(): string {
   const rows = settingNames.map((name) => {
     const { env, help } = options[name];
-    return [`\`${env}\``, `\`--${flagOf(env)}\``, defaultOf(name), upperFirst(help)];
+    const example = `\`${env}=${settingExamples[name]}\``;
+    return [`\`${env}\``, `\`--${flagOf(env)}\``, defaultOf(name), upperFirst(help), example];
   });
-  return table(["environment", "flag", "default", "meaning"], rows);
+  return table(["environment", "flag", "default", "meaning", "example"], rows);
+}
+
+/** What a tool does, and a table of its arguments. */
+function toolHead(tool: AnyTool): string {
+  const { properties = {}, required = [] } = jsonSchemaOf(tool.input, "input");
+  const rows = Object.entries(properties).map(([name, schema]) => {
+    const { description, default: fallback, type, enum: values } = schema;
+    const kind = Array.isArray(values)
+      ? values.map((value) => JSON.stringify(value)).join(", ")
+      : typeof type === "string"
+      ? type
+      : "any";
+    const needed = required.includes(name) ? " (required)" : "";
+    const shown = fallback === undefined ? "–" : `\`${JSON.stringify(fallback)}\``;
+    return [`\`${name}\`${needed}`, kind, shown, String(description ?? "")];
+  });
+  const list = rows.length > 0
+    ? table(["argument", "type", "default", "meaning"], rows)
+    : "No arguments.";
+  return `${tool.description}\n\nEffect: ${effect(tool)}.\n\n${list}`;
 }
 
 function modeTable(): string {
@@ -51,17 +135,6 @@ function modeTable(): string {
     upperFirst(mode.help),
   ]);
   return table(["flag", "what it starts"], rows);
-}
-
-function argumentList(tool: AnyTool): string {
-  const { properties = {}, required = [] } = jsonSchemaOf(tool.input, "input");
-  const shown = Object.entries(properties).map(([name, schema]) => {
-    if (required.includes(name)) return `**\`${name}\`**`;
-    const { default: fallback } = schema;
-    const empty = fallback === undefined || (Array.isArray(fallback) && fallback.length === 0);
-    return empty ? `\`${name}\`` : `\`${name}\` (${JSON.stringify(fallback)})`;
-  });
-  return shown.join(", ") || "–";
 }
 
 function effect(tool: AnyTool): string {
@@ -94,13 +167,20 @@ function table(head: string[], rows: string[][]): string {
   return [line(head), `|${head.map(() => "---").join("|")}|`, ...rows.map(line)].join("\n");
 }
 
-if (import.meta.main) {
-  const path = new URL("../README.md", import.meta.url);
-  const text = await Deno.readTextFile(path);
-  const filled = fillParts(text, generatedParts());
-  if (filled !== text && Deno.args.includes("--check")) {
-    console.error("README.md is out of step with the tools or settings: run `deno task docs`");
-    Deno.exit(1);
+async function main(args: readonly string[]): Promise<number> {
+  const parts = generatedParts();
+  let code = 0;
+  for (const name of documents) {
+    const path = new URL(`../${name}`, import.meta.url);
+    const text = await Deno.readTextFile(path);
+    const filled = fillParts(text, parts);
+    if (filled === text) continue;
+    if (args.includes("--check")) {
+      console.error(`${name} is out of step with the tools or settings: run \`deno task docs\``);
+      code = 1;
+    } else await Deno.writeTextFile(path, filled);
   }
-  if (filled !== text) await Deno.writeTextFile(path, filled);
+  return code;
 }
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

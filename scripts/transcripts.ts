@@ -1,15 +1,15 @@
 /**
- * `deno task transcripts`: writes docs/tools.md (every tool with its arguments, an example call and its result) and
- * docs/examples.md (five stories from question to answer). All calls and results are taken from a real run of the server
+ * `deno task transcripts`: writes docs/tools.md (every tool with its arguments, an example call and its result),
+ * docs/examples.md (five stories from question to answer) and the README's transcript. All calls and results are taken from a real run of the server
  * over stdio against the demo broker; long results are cut where `…` stands.
  */
 import { Client } from "@modelcontextprotocol/client";
 import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { fileURLToPath } from "node:url";
 import mqtt from "mqtt";
-import { z } from "zod";
 import { type Demo, startDemo } from "../src/demo/mod.ts";
 import { tools } from "../src/tools/mod.ts";
+import { fillParts, generatedParts, markedPart, partOf } from "./docs.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -175,6 +175,35 @@ const STORIES: readonly Story[] = [
   },
 ];
 
+/** The transcript of the README. */
+const README_STORY: Story = {
+  title: "",
+  question: "Why is pump 3 offline?",
+  steps: [{
+    tool: "debug_device",
+    args: { session_id: SESSION, device_id: "pump 3", duration: 10 },
+    pick: (facts) => ({
+      topics: facts.topics.map((t: Facts) => t.topic),
+      connection: { state: facts.connection.state, evidence: facts.connection.evidence },
+      health: facts.health,
+      findings: facts.findings.slice(0, 2).map((f: Facts) => ({
+        severity: f.severity,
+        title: f.title,
+        suggestion: f.suggestion,
+      })),
+      listened: { seconds: facts.listened.seconds, gaps: facts.listened.gaps },
+    }),
+  }],
+  answer: ([device]) => {
+    const reason = device.findings.find((f: Facts) => f.code === "reported_error");
+    return `Its last will fired: \`${device.connection.last_will.topic}\` says ` +
+      `"${device.connection.last_will.payload}". Before that it reported ` +
+      `"${
+        reason?.title.replace(/^The device reports an error: /, "")
+      }". That is the cause to look at, not the network.`;
+  },
+};
+
 /** One call per tool for docs/tools.md, in an order in which they work. */
 const EXAMPLES: readonly Step[] = [
   { tool: "list_active_connections", args: {} },
@@ -248,8 +277,7 @@ async function main(): Promise<void> {
   const established = await call(connect);
   session = established.session_id;
 
-  const stories: string[] = [];
-  for (const story of STORIES) {
+  async function tell(story: Story): Promise<string> {
     const flooding = story.before?.(demo);
     const results: Facts[] = [];
     const shown: string[] = [];
@@ -259,12 +287,11 @@ async function main(): Promise<void> {
       shown.push(transcript(step, step.pick?.(facts) ?? facts));
     }
     await flooding;
-    stories.push(
-      `## ${story.title}\n\n> ${story.question}\n\n${shown.join("\n\n")}\n\n**Answer.** ${
-        story.answer(results)
-      }\n`,
-    );
+    return `> ${story.question}\n\n${shown.join("\n\n")}\n\n**Answer.** ${story.answer(results)}`;
   }
+  const shortStory = await tell(README_STORY);
+  const stories: string[] = [];
+  for (const story of STORIES) stories.push(`## ${story.title}\n\n${await tell(story)}\n`);
   const examples = new Map([[connect.tool, transcript(connect, established)]]);
   for (const step of EXAMPLES) {
     if (step.tool === "query_history") await new Promise((resolve) => setTimeout(resolve, 4_000));
@@ -272,6 +299,8 @@ async function main(): Promise<void> {
   }
   await client.close();
 
+  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
+  await write("README.md", fillParts(readme, { transcript: shortStory }));
   await write("docs/examples.md", [EXAMPLES_HEAD, ...stories].join("\n"));
   await write(
     "docs/tools.md",
@@ -285,27 +314,8 @@ const EXAMPLES_HEAD = `# Five stories, from question to answer\n\n${NOTE}\n`;
 const TOOLS_HEAD = `# Tools\n\n${NOTE} \`…\` marks where a result was cut for this page.\n`;
 
 function toolPage(tool: typeof tools[number], examples: ReadonlyMap<string, string>): string {
-  const schema = z.toJSONSchema(tool.input, { io: "input", unrepresentable: "any" });
-  const rows = Object.entries(schema.properties ?? {}).map(([name, property]) => {
-    const { description, default: initial, type, enum: values } = property as Record<
-      string,
-      unknown
-    >;
-    const kind = Array.isArray(values)
-      ? values.map((v) => JSON.stringify(v)).join(", ")
-      : type ?? "any";
-    const fallback = initial === undefined ? "–" : `\`${JSON.stringify(initial)}\``;
-    const required = schema.required?.includes(name) ? " (required)" : "";
-    return `| \`${name}\`${required} | ${kind} | ${fallback} | ${cell(description)} |`;
-  });
-  const table = rows.length > 0
-    ? `| argument | type | default | |\n|---|---|---|---|\n${rows.join("\n")}`
-    : "No arguments.";
-  return `## ${tool.name}\n\n${tool.description}\n\n${table}\n\n${examples.get(tool.name) ?? ""}\n`;
-}
-
-function cell(text: unknown): string {
-  return typeof text === "string" ? text.replaceAll("|", "\\|") : "";
+  const head = markedPart(partOf(tool), generatedParts()[partOf(tool)]);
+  return `## ${tool.name}\n\n${head}\n\n${examples.get(tool.name) ?? ""}\n`;
 }
 
 function transcript(step: Step, facts: unknown): string {

@@ -24,7 +24,8 @@ Deno.test("the tables name every tool and every setting", () => {
 
 Deno.test("each row of a table has as many cells as its head", () => {
   for (const part of Object.values(generatedParts())) {
-    const widths = part.split("\n").map((line) => line.split(/(?<!\\)\|/).length);
-    assert.deepEqual(new Set(widths), new Set([widths[0]]));
+    const rows = part.split("\n").filter((line) => line.startsWith("|"));
+    const widths = rows.map((line) => line.split(/(?<!\\)\|/).length);
+    assert.ok(widths.every((width) => width === widths[0]), part);
   }
 });

@@ -8,7 +8,8 @@ import { imageWritable } from "../../scripts/release/permissions.ts";
 import { targets } from "../../scripts/release/targets.ts";
 import { APP_ID, pinImage } from "../../scripts/release/umbrel.ts";
 import { versionDifferences } from "../../scripts/release/version.ts";
-import { environmentNames, options, settingNames } from "../../src/config.ts";
+import { environmentNames, options, parseConfig, settingNames } from "../../src/config.ts";
+import { hostGuard } from "../../src/monitor/http_guard.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
@@ -32,6 +33,10 @@ Deno.test(".env.example has every setting, and the container's limits", () => {
   for (const name of settingNames) assert.ok(named.includes(options[name].env), options[name].env);
   for (const name of ["MEMORY_LIMIT", "CPU_LIMIT"]) assert.ok(named.includes(name), name);
   assert.equal(new Set(named).size, named.length, "none twice");
+  const text = read(".env.example").replace(/\n# /g, " ").toLowerCase();
+  for (const name of settingNames) {
+    assert.ok(text.includes(options[name].help.toLowerCase()), options[name].env);
+  }
 });
 
 Deno.test("the compose file runs the monitor within its limits, read-only and without capabilities", () => {
@@ -108,11 +113,27 @@ Deno.test("the Umbrel manifest keeps the store's rules", () => {
   assert.ok(Array.isArray(app.dependencies));
 });
 
-Deno.test("what the Umbrel manifest shows is in this repository", async () => {
+/** Width and height of a PNG, from its header. */
+function pngSize(path: string): [width: number, height: number] {
+  const bytes = Deno.readFileSync(`${ROOT}/${path}`);
+  assert.deepEqual([...bytes.subarray(0, 8)], [137, 80, 78, 71, 13, 10, 26, 10], path);
+  const view = new DataView(bytes.buffer);
+  return [view.getUint32(16), view.getUint32(20)];
+}
+
+Deno.test("what the Umbrel manifest shows is in this repository: an icon, and three pictures of the store's size", async () => {
   const { icon, gallery } = readYaml("umbrel-app.yml");
+  const here = `https://raw.githubusercontent.com/bitsperity/mqtt-mcp/v${manifest.version}/umbrel/`;
+  assert.equal(gallery.length, 3);
+  assert.equal(new Set(gallery).size, 3);
   for (const url of [icon, ...gallery]) {
-    const path = url.replace(/^https:\/\/raw\.githubusercontent\.com\/[^/]+\/[^/]+\/[^/]+\//, "");
-    assert.ok((await Deno.stat(`${ROOT}/${path}`)).isFile, path);
+    assert.ok(url.startsWith(here), url);
+    assert.ok((await Deno.stat(`${ROOT}/umbrel/${url.slice(here.length)}`)).isFile, url);
+  }
+  for (const url of gallery) {
+    const path = `umbrel/${url.slice(here.length)}`;
+    assert.deepEqual(pngSize(path), [1440, 900], path);
+    assert.ok((await Deno.stat(`${ROOT}/${path}`)).size < 500_000, path);
   }
   const svg = read("umbrel/icon.svg");
   assert.match(svg, /viewBox="0 0 256 256"/);
@@ -140,6 +161,43 @@ Deno.test("the Umbrel app's compose file keeps the store's rules once its image 
     for (const volume of service.volumes as string[]) {
       assert.match(volume, /^\$\{APP_DATA_DIR\}\/data\/[a-z]+:/);
     }
+  }
+});
+
+Deno.test("on umbrelOS the monitor answers to each name of the device, and to no other", () => {
+  const { environment } = readYaml("umbrel/docker-compose.yml").services["mcp-server"];
+  // What umbrelOS puts in for an app.
+  const device: Record<string, string> = {
+    APP_DATA_DIR: "/home/umbrel/umbrel/app-data/bitsperity-mqtt-mcp",
+    APP_HIDDEN_SERVICE: "exampleexampleexampleexampleexampleexampleexampleexample.onion",
+    APP_PASSWORD: "5f0c",
+    DEVICE_DOMAIN_NAME: "umbrel.local",
+    DEVICE_HOSTNAME: "umbrel",
+  };
+  const filled = Object.fromEntries(
+    Object.entries<string>(environment).map(([name, value]) => [
+      name,
+      value.replace(/\$\{(\w+)\}/g, (_, variable) => device[variable] ?? assert.fail(variable)),
+    ]),
+  );
+  // The image listens on every address.
+  assert.match(read("Dockerfile"), /^ENV .*WEB_HOST=0\.0\.0\.0/m);
+  const { webAllowedHosts: allowed, webToken } = parseConfig([], filled);
+  assert.equal(webToken, device.APP_PASSWORD);
+  const answers = hostGuard({ allowed, listening: "0.0.0.0", hostName: "5c1f09d2" });
+  for (
+    const host of [
+      "umbrel.local:8091",
+      "umbrel:8091",
+      "192.168.1.20:8091",
+      "[fd00::20]:8091",
+      `${device.APP_HIDDEN_SERVICE}:8091`,
+      `${APP_ID}_mcp-server_1:8091`,
+      "127.0.0.1:8091",
+    ]
+  ) assert.ok(answers(host), host);
+  for (const host of ["umbrel.local.evil.example:8091", "evil.example"]) {
+    assert.equal(answers(host), false, host);
   }
 });
 
@@ -212,10 +270,13 @@ Deno.test("release notes are the changelog's entry", () => {
     "# C\n\n## [Unreleased]\n\nx\n\n## [1.0.0] - 2026-01-02\n\n### Added\n\n- A\n\n## [0.9.0]\n\n- B\n";
   assert.equal(releaseNotes(changelog, "1.0.0"), "### Added\n\n- A");
   assert.throws(() => releaseNotes(changelog, "2.0.0"), /2\.0\.0/);
+  const current = releaseNotes(read("CHANGELOG.md"), manifest.version);
+  assert.match(current, /^- MCP server on stdio/m);
+  assert.doesNotMatch(current, /^\[/m);
 });
 
 Deno.test("the install links hold the command that is documented", () => {
-  const text = read("docs/install.md");
+  const text = read("docs/deployment.md");
   const cursor = /cursor\.com\/en\/install-mcp\?name=mqtt&config=([^)]+)\)/.exec(text)?.[1] ?? "";
   const code = /mcp\/install\?name=mqtt&config=([^)]+)\)/.exec(text)?.[1] ?? "";
   const wanted = { command: "mqtt-mcp", args: ["--stdio"] };

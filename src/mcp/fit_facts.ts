@@ -1,3 +1,5 @@
+import { visibleJson } from "../payload/visible_text.ts";
+
 /** One thing that was cut so that a result fits. */
 interface Cut {
   readonly field: string;
@@ -20,7 +22,7 @@ export function fitFacts(json: string, maxChars: number): { facts: Facts; text: 
   const cuts = new Map<string, Cut>();
   for (;;) {
     const shown = cuts.size > 0 ? { ...facts, cut: [...cuts.values()] } : facts;
-    const text = JSON.stringify(shown);
+    const text = visibleJson(shown);
     if (text.length < maxChars) return { facts: shown, text };
     const heaviest = findHeaviest(facts);
     if (heaviest === null) {
@@ -68,13 +70,14 @@ function findHeaviest(root: Facts): Spot | null {
     field: string,
   ): void => {
     const value = holder[key];
-    if (typeof value === "string") offer({ holder, key, field, chars: value.length });
-    else if (Array.isArray(value)) {
-      if (value.length > 1) offer({ holder, key, field, chars: JSON.stringify(value).length });
+    if (typeof value === "string") {
+      offer({ holder, key, field, chars: visibleJson(value).length });
+    } else if (Array.isArray(value)) {
+      if (value.length > 1) offer({ holder, key, field, chars: visibleJson(value).length });
       else if (value.length === 1) visit(value as unknown as Facts, 0, `${field}[0]`);
     } else if (typeof value === "object" && value !== null) {
       const keys = Object.keys(value);
-      const chars = JSON.stringify(value).length;
+      const chars = visibleJson(value).length;
       // A map of many small entries is halved like a list; a record of fields is looked into.
       if (keys.length > 32 && field !== "") offer({ holder, key, field, chars });
       else for (const name of keys) visit(value as Facts, name, field ? `${field}.${name}` : name);

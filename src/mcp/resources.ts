@@ -10,6 +10,7 @@ import { Buffer } from "node:buffer";
 import type { MessageLog } from "../collect/message_log.ts";
 import type { Core } from "../core.ts";
 import { MqttMcpError } from "../errors.ts";
+import { visibleJson } from "../payload/visible_text.ts";
 import { viewMessage } from "../tools/message_view.ts";
 
 /** JSON Lines: one message per line, as results show it, with its whole payload. */
@@ -92,7 +93,7 @@ export async function readResource(
   let next: number | null = null;
   for (const message of log.entries({ after: Number(parts[3] ?? 0) })) {
     const item = { seq: message.seq, message, sizeBytes: message.sizeBytes };
-    const line = `${JSON.stringify(viewMessage(item, PAYLOAD_MAX_CHARS))}\n`;
+    const line = `${visibleJson(viewMessage(item, PAYLOAD_MAX_CHARS))}\n`;
     bytes += Buffer.byteLength(JSON.stringify(line));
     if (bytes > PAGE_MAX_BYTES && last !== null) {
       next = last;

@@ -2,6 +2,7 @@ import { type DecodeOptions, decodePayload } from "./decode.ts";
 import { countOf, formatCount } from "./limits.ts";
 import type { DecodedPayload, JsonValue, PayloadFormat } from "./payload.ts";
 import { inspectText, textOf } from "./utf8.ts";
+import { visibleText } from "./visible_text.ts";
 
 /** A payload as it stands in a message list: decoded, and small enough to read. */
 export interface PresentedPayload {
@@ -217,14 +218,8 @@ function headOfText(bytes: Uint8Array, most: number): { text: string; whole: boo
   return { text: textOf(bytes.subarray(0, end)), whole: end === bytes.length };
 }
 
-const UNSAFE =
-  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
-
 function escapeLine(text: string, maxChars: number, whole: boolean): string {
-  const line = text.slice(0, maxChars * 8).replace(/\s+/g, " ").trim().replace(
-    UNSAFE,
-    (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`,
-  );
+  const line = visibleText(text.slice(0, maxChars * 8).replace(/\s+/g, " ").trim());
   if (line.length <= maxChars) return whole && text.length <= maxChars * 8 ? line : `${line}…`;
   return cutText(line, maxChars);
 }

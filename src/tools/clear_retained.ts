@@ -24,6 +24,7 @@ export const clearRetained = defineTool({
     "lists what matches and gives a plan: show it to the user, then call with dry_run=false and the plan. " +
     "Each entry is read again first, changed ones are left alone. Removed messages cannot be restored.",
   access: "destroy",
+  quotesStrangers: true,
   idempotent: false,
   input: z.strictObject({
     session_id: sessionId,

@@ -23,6 +23,7 @@ export const debugDevice = defineTool({
     "(Home Assistant, zigbee2mqtt, Tasmota, Shelly, ESPHome, Homie, Sparkplug B). " +
     "Use monitor_performance for load, subscribe_and_collect for messages.",
   access: "read",
+  quotesStrangers: true,
   idempotent: true,
   input: z.strictObject({
     session_id: sessionId,

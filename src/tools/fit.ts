@@ -1,3 +1,5 @@
+import { visibleJson } from "../payload/visible_text.ts";
+
 /** The characters that the rows of one list may take in a result. */
 export const ROWS_MAX_CHARS = 30_000;
 
@@ -27,7 +29,7 @@ export function fitLists<T extends object>(
 export function fitRows<T>(rows: readonly T[], maxChars = ROWS_MAX_CHARS): T[] {
   let chars = 2;
   for (let i = 0; i < rows.length; i++) {
-    chars += JSON.stringify(rows[i]).length + 1;
+    chars += visibleJson(rows[i]).length + 1;
     if (chars > maxChars) return rows.slice(0, i);
   }
   return [...rows];

@@ -23,6 +23,7 @@ export const getTopicSchema = defineTool({
     "range and examples, topics that share a structure, fields that changed. " +
     "Use it before writing a parser, subscribe_and_collect for the messages themselves.",
   access: "read",
+  quotesStrangers: true,
   idempotent: true,
   input: z.strictObject({
     session_id: sessionId,

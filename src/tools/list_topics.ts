@@ -44,6 +44,7 @@ export const listTopics = defineTool({
     "A topic without a retained message shows only when something is published while listening. " +
     "settle=3 stops early on a quiet broker. Use subscribe_and_collect for messages.",
   access: "read",
+  quotesStrangers: true,
   idempotent: true,
   input: z.strictObject({
     session_id: sessionId,

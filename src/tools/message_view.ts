@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { InboundMessage, MessageProperties } from "../mqtt/message.ts";
 import type { DecodedPayload, JsonValue } from "../payload/payload.ts";
 import { presentDecoded, presentPayload } from "../payload/present.ts";
+import { visibleJson } from "../payload/visible_text.ts";
 import { isoTime } from "./params.ts";
 import { topicFacts } from "./shown_text.ts";
 
@@ -97,7 +98,7 @@ export function fitMessages(
   let chars = 2;
   let fits = 0;
   while (fits < views.length) {
-    chars += JSON.stringify(views[fits]).length + 1;
+    chars += visibleJson(views[fits]).length + 1;
     if (chars > maxChars) break;
     fits++;
   }
@@ -109,7 +110,7 @@ function fitted(messages: MessageView[], dropped: number): FittedMessages {
 }
 
 function charsOf(value: JsonValue | MessageView[]): number {
-  return JSON.stringify(value).length;
+  return visibleJson(value).length;
 }
 
 function propertyFacts(properties: MessageProperties | undefined): Record<string, JsonValue> {

@@ -36,6 +36,7 @@ export const monitorPerformance = defineTool({
     'Answers "what floods the broker?" and "how late do messages arrive?". Only listens, unless probe is set. ' +
     "Use debug_device for one device.",
   access: "write",
+  quotesStrangers: true,
   inReadOnlyMode: true,
   idempotent: true,
   input: z.strictObject({

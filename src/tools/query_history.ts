@@ -34,6 +34,7 @@ export const queryHistory = defineTool({
     'Answers "what happened overnight?" and "what changed since the restart?"; covers says how completely. ' +
     "Use subscribe_and_collect for new messages.",
   access: "read",
+  quotesStrangers: true,
   idempotent: true,
   input: z.strictObject({
     session_id: sessionId.optional().describe("Session whose recording is read"),

@@ -40,6 +40,7 @@ export const requestReply = defineTool({
     "Measures the round trip. This can switch real devices. " +
     "Use publish_message when no answer is expected.",
   access: "destroy",
+  quotesStrangers: true,
   idempotent: false,
   input: z.strictObject({
     session_id: sessionId,

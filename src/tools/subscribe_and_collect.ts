@@ -33,6 +33,7 @@ export const subscribeAndCollect = defineTool({
     "Read the rest with query_history and the collection_id. " +
     "Use list_topics to see what exists, record_topics for more than a few minutes.",
   access: "read",
+  quotesStrangers: true,
   idempotent: true,
   input: z.strictObject({
     session_id: sessionId,

@@ -44,6 +44,8 @@ export interface Tool<I extends z.ZodType, O extends z.ZodType> {
   readonly access: ToolAccess;
   /** Whether a tool that writes stays in read-only mode, because it refuses or skips its writing part itself. */
   readonly inReadOnlyMode?: boolean;
+  /** Whether its results quote topics or payloads: what strangers wrote. */
+  readonly quotesStrangers?: boolean;
   /** Whether calling it again with the same arguments changes nothing further. */
   readonly idempotent: boolean;
   /** A strict object: an unknown argument is refused. */

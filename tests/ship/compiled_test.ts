@@ -225,7 +225,62 @@ for (const profile of profiles) {
   });
 }
 
-/** Each setting that names a file, and how the program is started to use it. */
+for (const profile of profiles) {
+  Deno.test(`${profile}: the compiled monitor keeps history in DATA_DIR, and the health check tells whether it is up`, async () => {
+    await using broker = await startMosquitto();
+    const data = programs.at("/app/data");
+    const env = {
+      CORE_SOCKET: programs.at("/run/mqtt-mcp/core.sock"),
+      DATA_DIR: data,
+      WEB_PORT: String(freePort()),
+    };
+    const program = await programs.program(profile);
+    assert.equal((await run(program, { args: ["--healthcheck"], env })).code, 1);
+    const url = `http://127.0.0.1:${env.WEB_PORT}`;
+    {
+      await using monitor = await start(profile, { flags: ["--monitor"], env });
+      await monitor.until(() => monitor.stderr.includes("Core "));
+      // It gives up within a second, which a busy machine may need more than once.
+      let up: Finished;
+      let tries = 0;
+      do up = await run(program, { args: ["--healthcheck"], env }); while (
+        up.code !== 0 && ++tries < 20
+      );
+      assert.deepEqual([up.code, up.stderr], [0, ""], monitor.stderr);
+      assert.match(await (await fetch(`${url}/`)).text(), /<!doctype html>/i);
+      // SQLite's side files
+      const files = [...Deno.readDirSync(data)].map(({ name }) => name).sort();
+      assert.deepEqual(files, ["monitor.db", "monitor.db-shm", "monitor.db-wal"]);
+      await using client = await start(profile, { flags: [], env });
+      await client.initialize();
+      await establish(client, { connection_string: broker.url });
+      monitor.process.kill("SIGTERM");
+      assert.equal((await monitor.ended(END_MS)).code, 0);
+    }
+    await using again = await start(profile, { flags: ["--monitor"], env });
+    await again.until(() => again.stderr.includes("Core "));
+    const { calls } = await (await fetch(`${url}/api/calls?tool=establish_connection`)).json();
+    assert.deepEqual(calls.map(({ outcome }: { outcome: string }) => outcome), ["ok"]);
+    again.process.kill("SIGTERM");
+    assert.equal((await again.ended(END_MS)).code, 0);
+  });
+}
+
+Deno.test("image, --monitor: with a DATA_DIR outside the image's directories history is in memory, and the log says so", async () => {
+  const env = {
+    CORE_SOCKET: programs.at("/run/mqtt-mcp/core.sock"),
+    DATA_DIR: join(folder, "data"),
+    WEB_PORT: "0",
+  };
+  await using monitor = await start("image", { flags: ["--monitor"], env });
+  await monitor.until(() => monitor.stderr.includes("Core "));
+  assert.match(monitor.stderr, /History is in memory only: .*data/);
+  await assert.rejects(Deno.stat(env.DATA_DIR), Deno.errors.NotFound);
+  monitor.process.kill("SIGTERM");
+  assert.equal((await monitor.ended(END_MS)).code, 0);
+});
+
+/** Each setting that names a file without which the program does not start, and how it is started to use it. */
 const FILE_SETTINGS: readonly { name: string; file: string; flags: string[] }[] = [
   { name: "LOG_FILE", file: "outside.log", flags: ["--no-attach"] },
   { name: "LOG_FILE", file: "outside.log", flags: ["--core"] },
@@ -271,6 +326,7 @@ for (const profile of profiles) {
       "run": DENIED,
       "ffi": DENIED,
       "sys uid": "done",
+      "sys hostname": "done",
       "sys others": DENIED,
       "variable of the table": "done",
       "password variable": "done",
@@ -286,6 +342,7 @@ for (const profile of profiles) {
       "run": DENIED,
       "ffi": DENIED,
       "sys uid": DENIED,
+      "sys hostname": DENIED,
       "sys others": DENIED,
       "variable of the table": "done",
       "password variable": "done",

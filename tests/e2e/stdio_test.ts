@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { clientKinds, connectClient, mainArgs, WireClient } from "../support/mcp_client.ts";
+import {
+  clientKinds,
+  connectClient,
+  mainArgs,
+  processOf,
+  WireClient,
+} from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { tools } from "../../src/tools/mod.ts";
 
@@ -101,8 +107,9 @@ Deno.test("two servers started at once serve both", async () => {
 
 /** Runs the program to its end. */
 async function run(args: string[], env: Record<string, string> = {}) {
-  const output = await new Deno.Command(Deno.execPath(), {
-    args: [...mainArgs, ...args],
+  const command = processOf({ args: mainArgs, flags: args });
+  const output = await new Deno.Command(command.program, {
+    args: command.args,
     env,
     stdin: "null",
   }).output();

@@ -104,6 +104,25 @@ for (const kind of clientKinds) {
   });
 }
 
+Deno.test("the compiled program passes the tests of main.ts: over stdio, and with several clients of a core", async () => {
+  const program = await programs.program("download");
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "test",
+      "-A",
+      "--no-check",
+      "tests/e2e/stdio_test.ts",
+      "tests/e2e/core_clients_test.ts",
+    ],
+    env: { TEST_PROGRAM: program, NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  const said = decoder.decode(stdout) + decoder.decode(stderr);
+  assert.equal(code, 0, said.slice(-5_000));
+  assert.match(said, /ok \| \d\d passed \| 0 failed/);
+});
+
 Deno.test("the compiled program ends with its stdin, and disconnects properly", async () => {
   await using broker = await startMosquitto();
   await using wire = await start("download", { flags: ["--no-attach"] });

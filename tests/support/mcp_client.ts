@@ -89,6 +89,19 @@ function argsOf(command: ServerCommand): string[] {
   ];
 }
 
+/**
+ * What is run for a command, and with which arguments. Where TEST_PROGRAM names a compiled program, that stands in for
+ * main.ts, so that the same tests hold for both.
+ */
+export function processOf(command: ServerCommand): { program: string; args: string[] } {
+  const args = argsOf(command);
+  if (command.program) return { program: command.program, args };
+  const standIn = Deno.env.get("TEST_PROGRAM");
+  const runsMain = mainArgs.every((arg, index) => args[index] === arg);
+  if (standIn && runsMain) return { program: standIn, args: args.slice(mainArgs.length) };
+  return { program: Deno.execPath(), args };
+}
+
 function envOf(command: ServerCommand): Record<string, string> {
   return { PATH: Deno.env.get("PATH") ?? "", HOME: Deno.env.get("HOME") ?? "", ...command.env };
 }
@@ -181,8 +194,9 @@ export class WireClient implements AsyncDisposable {
   readonly #reading: Promise<unknown>;
 
   constructor(command: ServerCommand = {}) {
-    this.process = new Deno.Command(command.program ?? Deno.execPath(), {
-      args: argsOf(command),
+    const { program, args } = processOf(command);
+    this.process = new Deno.Command(program, {
+      args,
       env: envOf(command),
       clearEnv: true,
       stdin: "piped",

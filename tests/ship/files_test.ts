@@ -300,6 +300,28 @@ for (const script of ["local", "dockerhub", "umbrel"]) {
   });
 }
 
+Deno.test("the dry run for an Umbrel prints each step: compile, push for both machines, pin, copy, restart, look", async () => {
+  const { stdout } = await new Deno.Command("bash", {
+    args: ["scripts/deploy-umbrel.sh", "--dry-run", "me@box.local", "docker.io/me/mqtt-mcp"],
+    cwd: ROOT,
+    env: { PATH: "/usr/bin:/bin" },
+    clearEnv: true,
+  }).output();
+  const lines = new TextDecoder().decode(stdout).trim().split("\n");
+  const steps = [
+    /release\/version\.ts$/,
+    /compile\.ts --profile image --target linux-x64 --target linux-arm64$/,
+    /buildx build .*linux\/amd64.*linux\/arm64 --tag docker\.io\/me\/mqtt-mcp:.* --push \.$/,
+    /containerimage\.digest/,
+    /release\/umbrel\.ts sha256:0{64} docker\.io\/me\/mqtt-mcp$/,
+    /scp .*docker-compose\.yml .*umbrel-app\.yml me@box\.local:/,
+    /ssh -t me@box\.local .*apps\.restart\.mutate/,
+    /ssh -T me@box\.local .*\/health/,
+  ];
+  assert.equal(lines.length, steps.length, lines.join("\n"));
+  for (const [index, step] of steps.entries()) assert.match(lines[index], step);
+});
+
 Deno.test("shellcheck finds nothing in the shell scripts", async () => {
   const scripts = [...Deno.readDirSync(`${ROOT}/scripts`)].map(({ name }) => `scripts/${name}`)
     .filter((name) => name.endsWith(".sh"));

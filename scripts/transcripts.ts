@@ -7,6 +7,7 @@ import { Client } from "@modelcontextprotocol/client";
 import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { fileURLToPath } from "node:url";
 import mqtt from "mqtt";
+import { startDemoBroker } from "../src/demo/broker.ts";
 import { type Demo, startDemo } from "../src/demo/mod.ts";
 import { tools } from "../src/tools/mod.ts";
 import { fillParts, generatedParts, markedPart, partOf } from "./docs.ts";
@@ -27,13 +28,26 @@ interface Step {
 interface Story {
   readonly title: string;
   readonly question: string;
-  readonly before?: (demo: Demo) => Promise<void>;
+  /** What goes on while it is told. */
+  readonly during?: (demo: Demo, until: AbortSignal) => Promise<Happening>;
   readonly steps: readonly Step[];
   /** What an assistant would say, made of the results. */
   readonly answer: (results: Facts[]) => string;
 }
 
+/** Something that goes on beside a story. */
+interface Happening {
+  /** What stands for what in the story's arguments. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** Resolves once it is over; it ends with the story. */
+  readonly over: Promise<unknown>;
+}
+
 const SESSION = "SESSION";
+const NEW_SESSION = "NEW_SESSION";
+const NEW_BROKER = "NEW_BROKER";
+/** The device that a move forgets. */
+const LEFT_BEHIND = "pump-1";
 
 const STORIES: readonly Story[] = [
   {
@@ -95,7 +109,7 @@ const STORIES: readonly Story[] = [
   {
     title: "A flood",
     question: "Everything on the broker got slow. What floods it?",
-    before: flood,
+    during: flood,
     steps: [{
       tool: "monitor_performance",
       args: { session_id: SESSION, duration: 8 },
@@ -139,39 +153,52 @@ const STORIES: readonly Story[] = [
   {
     title: "A broker move",
     question:
-      "We moved the broker to another port. Do my settings work, and what is left of a freezer we scrapped?",
+      "We moved from the old broker to a new one. Is everything there, or does something still talk to the old one?",
+    during: moveBroker,
     steps: [
       {
         tool: "test_connection",
-        args: { connection_string: "mqtt://127.0.0.1:1" },
+        args: { connection_string: NEW_BROKER },
         pick: (facts) => ({
           healthy: facts.healthy,
-          checks: facts.checks.filter((c: Facts) => c.status !== "skipped"),
-        }),
-      },
-      {
-        tool: "test_connection",
-        args: { session_id: SESSION },
-        pick: (facts) => ({
-          healthy: facts.healthy,
+          checks: facts.checks.map((c: Facts) => `${c.name}: ${c.status}`).join(", "),
           latency_ms: facts.latency_ms,
         }),
       },
       {
-        tool: "clear_retained",
-        args: {
-          session_id: SESSION,
-          topics: ["homeassistant/+/old_freezer/#", "home/old_freezer/#"],
-        },
-        pick: (facts) => ({ plan: facts.plan, matched: facts.matched }),
+        tool: "establish_connection",
+        args: { connection_string: NEW_BROKER },
+        pick: (facts) => ({ status: facts.status, broker: facts.broker }),
+      },
+      {
+        tool: "list_topics",
+        args: { session_id: SESSION, pattern: "plant/+/telemetry", duration: 6 },
+        pick: topicsAndMessages,
+      },
+      {
+        tool: "list_topics",
+        args: { session_id: NEW_SESSION, pattern: "plant/+/telemetry", duration: 6 },
+        pick: topicsAndMessages,
+      },
+      {
+        tool: "debug_device",
+        args: { session_id: SESSION, device_id: LEFT_BEHIND, duration: 4 },
+        pick: (facts) => ({
+          topics: facts.topics.map((t: Facts) => t.topic),
+          connection: { state: facts.connection.state, evidence: facts.connection.evidence },
+        }),
       },
     ],
-    answer: ([old, now, retained]) =>
-      `The old port ${old.healthy ? "works" : "refuses connections"}, the new one is ${
-        now.healthy ? "healthy" : "not healthy"
-      }. ` +
-      `${retained.matched.length} retained messages of the freezer are left; calling \`clear_retained\` again with ` +
-      `\`dry_run: false\` and the plan removes exactly these.`,
+    answer: ([test, , before, after]) => {
+      const moved = new Set(after.topics.map((t: Facts) => t.topic));
+      const left = before.topics.map((t: Facts) => t.topic).filter((t: string) => !moved.has(t));
+      return `The new broker is ${test.healthy ? "healthy" : "not healthy"}, and ` +
+        `${moved.size} of ${before.topics.length} devices have moved. ` +
+        `${
+          left.map((topic: string) => `\`${topic}\``).join(", ")
+        } is heard on the old broker only: ` +
+        "that device still has the old address.";
+    },
   },
 ];
 
@@ -263,9 +290,11 @@ async function main(): Promise<void> {
   });
   const client = new Client({ name: "transcripts", version: "1.0.0" });
   await client.connect(transport);
-  let session = "";
+  /** What the placeholders in the arguments stand for. */
+  const names = new Map<string, string>();
   async function call(step: Step): Promise<Facts> {
-    const text = JSON.stringify(step.args).replaceAll(`"${SESSION}"`, JSON.stringify(session));
+    let text = JSON.stringify(step.args);
+    for (const [name, value] of names) text = text.replaceAll(`"${name}"`, JSON.stringify(value));
     const result = await client.callTool({ name: step.tool, arguments: JSON.parse(text) });
     if (result.isError) throw new Error(`${step.tool}: ${JSON.stringify(result.content)}`);
     return result.structuredContent;
@@ -275,18 +304,26 @@ async function main(): Promise<void> {
     args: { connection_string: demo.url },
   };
   const established = await call(connect);
-  session = established.session_id;
+  names.set(SESSION, established.session_id);
 
   async function tell(story: Story): Promise<string> {
-    const flooding = story.before?.(demo);
+    const told = new AbortController();
+    const happening = await story.during?.(demo, told.signal);
+    for (const [name, value] of Object.entries(happening?.names ?? {})) names.set(name, value);
     const results: Facts[] = [];
     const shown: string[] = [];
     for (const step of story.steps) {
       const facts = await call(step);
+      if (step.tool === connect.tool) names.set(NEW_SESSION, facts.session_id);
       results.push(facts);
       shown.push(transcript(step, step.pick?.(facts) ?? facts));
     }
-    await flooding;
+    if (names.has(NEW_SESSION)) {
+      await call({ tool: "close_connection", args: { session_id: NEW_SESSION } });
+      names.delete(NEW_SESSION);
+    }
+    told.abort();
+    await happening?.over;
     return `> ${story.question}\n\n${shown.join("\n\n")}\n\n**Answer.** ${story.answer(results)}`;
   }
   const shortStory = await tell(README_STORY);
@@ -310,7 +347,9 @@ async function main(): Promise<void> {
 
 const NOTE =
   "Made by `deno task transcripts` from a real run against the demo broker (`deno task demo`).";
-const EXAMPLES_HEAD = `# Five stories, from question to answer\n\n${NOTE}\n`;
+const EXAMPLES_HEAD =
+  `# Five stories, from question to answer\n\n${NOTE} Names in capitals stand for ` +
+  "what the host fills in, such as the id that `establish_connection` gave.\n";
 const TOOLS_HEAD = `# Tools\n\n${NOTE} \`…\` marks where a result was cut for this page.\n`;
 
 function toolPage(tool: typeof tools[number], examples: ReadonlyMap<string, string>): string {
@@ -340,14 +379,41 @@ function pretty(value: unknown, indent: number): string {
   return `${open}\n${members.join(",\n")}\n${" ".repeat(indent)}${close}`;
 }
 
-async function flood(demo: Demo): Promise<void> {
+async function flood(demo: Demo, until: AbortSignal): Promise<Happening> {
   const client = await mqtt.connectAsync(demo.url);
-  const until = performance.now() + 9_000;
-  for (let n = 0; performance.now() < until; n++) {
-    client.publish("plant/press-1/debug", JSON.stringify({ n, register: n % 256 }));
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  async function send(): Promise<void> {
+    for (let n = 0; !until.aborted; n++) {
+      client.publish("plant/press-1/debug", JSON.stringify({ n, register: n % 256 }));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await client.endAsync();
   }
-  await client.endAsync();
+  return { over: send() };
+}
+
+/** A new broker to which every device of the demo has moved but one: what they send to the old one is passed on. */
+async function moveBroker(demo: Demo, until: AbortSignal): Promise<Happening> {
+  const broker = await startDemoBroker();
+  const from = await mqtt.connectAsync(demo.url);
+  const to = await mqtt.connectAsync(broker.url);
+  from.on("message", (topic, payload, { retain }) => {
+    if (!topic.includes(LEFT_BEHIND)) to.publish(topic, payload, { retain });
+  });
+  await from.subscribeAsync("#");
+  async function end(): Promise<void> {
+    await new Promise((resolve) => until.addEventListener("abort", resolve, { once: true }));
+    await from.endAsync();
+    await to.endAsync();
+    await broker.close();
+  }
+  return { names: { [NEW_BROKER]: broker.url }, over: end() };
+}
+
+function topicsAndMessages(facts: Facts): unknown {
+  return {
+    topics: facts.topics.map((t: Facts) => ({ topic: t.topic, messages: t.messages })),
+    topic_count: facts.topic_count,
+  };
 }
 
 async function write(path: string, text: string): Promise<void> {

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { documents, fillParts, generatedParts, settingExamples } from "../../scripts/docs.ts";
 import { options, parseConfig, settingNames } from "../../src/config.ts";
 import type { ErrorCode } from "../../src/errors.ts";
+import { tools } from "../../src/tools/mod.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
@@ -195,6 +196,48 @@ Deno.test("the README's check tells a broker that is there from one that is not"
     assert.equal(good.code, 0, good.stdout + good.stderr);
   }
   assert.equal((await check(url)).code, 1);
+});
+
+/** The parts of a document below its headings of the second level, by heading. */
+function partsOf(text: string): Map<string, string> {
+  return new Map(
+    text.split(/^## /m).slice(1).map((part) => {
+      const end = part.indexOf("\n");
+      return [part.slice(0, end), part.slice(end)];
+    }),
+  );
+}
+
+Deno.test("five stories go from a question through calls and results to an answer", () => {
+  const stories = partsOf(read("docs/examples.md"));
+  assert.deepEqual([...stories.keys()], [
+    "A silent sensor",
+    "A schema that changed",
+    "A flood",
+    "A new device to integrate",
+    "A broker move",
+  ]);
+  for (const [title, story] of stories) {
+    assert.match(
+      story,
+      /^> .+\?\n\n`\w+` `\{.*\}`\n\n```json\n[\s\S]+^\*\*Answer\.\*\* .+/m,
+      title,
+    );
+    for (const [, name] of story.matchAll(/^`(\w+)` `\{/gm)) {
+      assert.ok(tools.some((tool) => tool.name === name), name);
+    }
+  }
+});
+
+Deno.test("each tool is documented with a call that it takes, and the result", () => {
+  const pages = partsOf(read("docs/tools.md"));
+  assert.deepEqual([...pages.keys()], tools.map((tool) => tool.name));
+  for (const tool of tools) {
+    const call = new RegExp(`^\`${tool.name}\` \`(\\{.*\\})\`\n\n\`\`\`json\n`, "m");
+    const args = call.exec(pages.get(tool.name) ?? "")?.[1];
+    assert.ok(args, tool.name);
+    for (const name of Object.keys(JSON.parse(args))) assert.ok(name in tool.input.shape, name);
+  }
 });
 
 const troubleshooting = read("docs/troubleshooting.md");

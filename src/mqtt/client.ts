@@ -33,6 +33,7 @@ import {
   type PublishRequest,
   publishSizeBytes,
 } from "./publishing.ts";
+import { MAX_PACKET_BYTES, watchPacketSize } from "./packet_limit.ts";
 import { reasonInWords } from "./reason_codes.ts";
 import { findTlsReason } from "./tls_reason.ts";
 
@@ -194,6 +195,8 @@ async function openConnection(
     outgoingStore: new ForgetfulStore(),
     // The library's debug log would hold payloads and user names.
     log: ignoreLog,
+    // a broker keeps larger ones to itself then (MQTT 5 §3.1.2.11.4)
+    ...(version === "5" && { properties: { maximumPacketSize: MAX_PACKET_BYTES } }),
   };
 
   let stage: ConnectStage = "transport";
@@ -219,6 +222,10 @@ async function openConnection(
   delete client.options.password;
   delete client.options.username;
 
+  const stopWatching = watchPacketSize(client, client.stream, () => {
+    transportError ??= packetTooLarge(where);
+    client.stream.destroy();
+  });
   const { promise, resolve, reject } = Promise.withResolvers<IConnackPacket>();
   const timer = setTimeout(
     () => reject(connectTimedOut(stage, where, options.timeoutMs)),
@@ -266,12 +273,24 @@ async function openConnection(
     }
     throw error;
   } finally {
+    stopWatching();
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", onAbort);
   }
 }
 
 function ignoreLog(): void {}
+
+/** MQTT 5 §4.13: the reason code for it. */
+const PACKET_TOO_LARGE = 0x95;
+
+function packetTooLarge(where: string): ConnectFailure {
+  return new ConnectFailure(
+    "CONNECTION_LOST",
+    `the broker "${where}" sent a packet of more than ${MAX_PACKET_BYTES / 1_048_576} MiB`,
+    "Listen to a filter without that topic; its message is larger than this server takes",
+  );
+}
 
 function isAmbiguous(error: Error | null): boolean {
   return error !== null && "code" in error && error.code === "UNABLE_TO_VERIFY_LEAF_SIGNATURE";
@@ -442,6 +461,11 @@ export class MqttConnection implements AsyncDisposable {
     client.stream.on("data", () => {
       this.#heardAt = Date.now();
       this.#heardTick = performance.now();
+    });
+    watchPacketSize(client, client.stream, () => {
+      this.#lossReason = packetTooLarge(this.#where).message;
+      this.#lossCode = PACKET_TOO_LARGE;
+      client.stream.destroy();
     });
     client.stream.on("end", () => this.#endedByPeer = true);
     client.on("disconnect", (packet) => {

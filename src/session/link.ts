@@ -78,7 +78,16 @@ const UNSUBSCRIBE_LIMIT_MS = 2000;
 const QUICK_DROP_MS = 5000;
 const QUICK_DROPS_OF_A_COLLISION = 3;
 /** DISCONNECT reasons after which trying again cannot help, or would harm (MQTT 5 §3.14.2.1). */
-const FINAL_REASONS: ReadonlySet<number> = new Set([0x86, 0x87, 0x8a, 0x8c, 0x8e, 0x9c, 0x9d]);
+const FINAL_REASONS: ReadonlySet<number> = new Set([
+  0x86,
+  0x87,
+  0x8a,
+  0x8c,
+  0x8e,
+  0x95,
+  0x9c,
+  0x9d,
+]);
 
 /**
  * A broker connection that comes back after a loss, with its subscriptions, and the table of who

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { MqttMcpError } from "../../src/errors.ts";
+import { tools } from "../../src/tools/mod.ts";
+import { startMosquitto } from "../support/mosquitto.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { createToolHarness, type Facts } from "../support/tool_harness.ts";
+
+const ROUNDS = 8;
+const SEED = 7;
+/** No call below asks for more than 2 s, and no wait of the settings is longer. */
+const HUNG_MS = 60_000;
+
+/** The same numbers between 0 and 1 each time (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Every tool, with arguments that keep it busy for a moment. */
+function callsOf(session_id: string, url: string): readonly [string, object][] {
+  return [
+    ["establish_connection", { connection_string: url, record: ["#"] }],
+    ["list_active_connections", {}],
+    ["close_connection", { session_id: "" }],
+    ["list_topics", { session_id, duration: 1.5, use_history: false }],
+    ["subscribe_and_collect", { session_id, topic: "#", duration: 2, when_full: "sample" }],
+    ["publish_message", { session_id, topic: "kill/a", payload: "1", qos: 2 }],
+    ["get_topic_schema", { session_id, topic: "live/#", duration: 1.5, use_history: false }],
+    ["debug_device", { session_id, device_id: "live", duration: 1.5, use_history: false }],
+    ["monitor_performance", { session_id, duration: 1.5, probe: true }],
+    ["test_connection", { connection_string: url }],
+    ["record_topics", { session_id, action: "start", topics: ["kept/#"] }],
+    ["query_history", { session_id, aggregate: { by: "topic" } }],
+    ["clear_retained", { session_id, topics: ["#"] }],
+    ["request_reply", { session_id, topic: "live/ask", payload: "", timeout: 1 }],
+  ];
+}
+
+Deno.test("a broker killed at a hundred moments leaves no hung call and no silent loss, and every session comes back", async () => {
+  const random = randomOf(SEED);
+  await using broker = await startMosquitto();
+  await using h = await createToolHarness({
+    MAX_CONNECTIONS: "20",
+    MQTT_TIMEOUT: "2",
+    CONNECTION_TIMEOUT: "2",
+  });
+  const session_id = await h.connect(broker.url);
+  const session = h.core.sessions.get(session_id, "");
+  await h.call("record_topics", { session_id, action: "start", topics: ["#"] });
+  let moments = 0;
+  let interrupted = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const victim = await h.connect(broker.url);
+    const device = await connectPublisher(broker.url);
+    const calls = callsOf(session_id, broker.url).map(([name, args]) => {
+      let done = false;
+      const own = name === "close_connection" ? { session_id: victim } : args;
+      const result = h.call(name, own).catch((error: unknown) => error).finally(() => done = true);
+      return { name, result, running: () => !done };
+    });
+    assert.equal(calls.length, tools.length, "each tool is among them");
+    let published = 0;
+    const publishing = setInterval(() => {
+      device.publish("live/a", { i: published++, error: null }, { qos: 0 }).catch(() => {});
+    }, 20);
+    await pause(random() * 1_500);
+    moments += calls.length;
+    interrupted += calls.filter((call) => call.running()).length;
+    await broker.kill();
+    clearInterval(publishing);
+    await device[Symbol.asyncDispose]();
+    await pause(random() * 400);
+    await broker.restart();
+
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      const hung = calls.filter((call) => call.running()).map(({ name }) => name);
+      late.reject(new Error(`Round ${round}: still running: ${hung}`));
+    }, HUNG_MS);
+    const results = await Promise.race([
+      Promise.all(calls.map(({ result }) => result)),
+      late.promise,
+    ]);
+    clearTimeout(timer);
+    for (const [i, result] of results.entries()) {
+      if (!(result instanceof Error)) continue;
+      assert.ok(result instanceof MqttMcpError, `${calls[i].name}: ${result.stack}`);
+    }
+    const [collected] = results.filter((_, i) => calls[i].name === "subscribe_and_collect");
+    if (!(collected instanceof Error)) {
+      const { listened, stop_reason } = collected as Facts;
+      const told = listened.gaps.length > 0 || stop_reason !== "duration" ||
+        Date.parse(listened.to) <= Date.now();
+      assert.ok(told, "what was not heard is told");
+    }
+    // the next call of a session that was given up meanwhile tries once
+    const deadline = performance.now() + 60_000;
+    while (session.state !== "connected") {
+      assert.ok(performance.now() < deadline, `round ${round}: the session is ${session.state}`);
+      await h.call("publish_message", { session_id, topic: "back", payload: "", qos: 1 })
+        .catch(() => pause(50));
+    }
+    for (const { id } of h.core.sessions.list("").filter(({ id }) => id !== session_id)) {
+      await h.call("close_connection", { session_id: id });
+    }
+  }
+  assert.ok(moments >= 100);
+  assert.ok(interrupted >= ROUNDS, `${interrupted} calls were interrupted`);
+
+  const running = h.call("subscribe_and_collect", {
+    session_id,
+    topic: "after/#",
+    duration: 30,
+    max_messages: 1,
+  });
+  await h.listening(session_id);
+  await using device = await connectPublisher(broker.url);
+  await device.publish("after/a", "heard");
+  assert.equal((await running).messages[0].payload, "heard");
+  const { covers } = await h.call("query_history", { session_id, topic: "after/a" });
+  assert.equal(covers.complete, false);
+  assert.ok(covers.gaps.length >= 1, "the recording tells when it was deaf");
+});

@@ -1,15 +1,25 @@
 /** The core of one process: its sessions, and what is heard through them. */
+import { getHeapStatistics } from "node:v8";
 import { CollectionStore } from "./collect/collections.ts";
+import {
+  budgetWithin,
+  CONTAINER_LIMIT_FILES,
+  MemoryPressure,
+  type MemoryReading,
+  parseContainerLimit,
+} from "./collect/memory_pressure.ts";
 import { RecordingStore } from "./collect/recordings.ts";
 import { type Config, ConfigError } from "./config.ts";
 import type { TlsMaterial } from "./mqtt/client.ts";
 import { CredentialVault } from "./mqtt/credentials.ts";
+import { log } from "./log.ts";
 import { NamedBrokers } from "./session/named_brokers.ts";
 import { RetainedPlans } from "./session/retained.ts";
 import { createPolicy, type Policy } from "./session/policy.ts";
 import { SessionRegistry } from "./session/registry.ts";
 
 const MEBIBYTE = 1024 * 1024;
+const MEMORY_CHECK_MS = 200;
 
 /** All state of a process. Whatever serves clients (stdio, a socket, HTTP) works on one of these. */
 export interface Core {
@@ -34,6 +44,9 @@ export interface CoreSources {
   readonly now?: () => number;
   readonly environment?: (name: string) => string | undefined;
   readonly readFile?: (path: string) => string;
+  /** How much memory is used of each limit. */
+  readonly memory?: () => readonly MemoryReading[];
+  readonly memoryCheckMs?: number;
 }
 
 /**
@@ -66,11 +79,13 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     : parseBrokers(brokersText, { config, environment, readFile });
 
   const policy = createPolicy(config);
-  const collections = new CollectionStore({
-    limitBytes: config.collectMemoryMb * MEBIBYTE,
-    now,
-  });
-  const recordings = new RecordingStore({ limitBytes: config.recordMemoryMb * MEBIBYTE, now });
+  const containerLimitBytes = readContainerLimit(readFile);
+  const budgets = {
+    collectBytes: budgetWithin(config.collectMemoryMb * MEBIBYTE, containerLimitBytes),
+    recordBytes: budgetWithin(config.recordMemoryMb * MEBIBYTE, containerLimitBytes),
+  };
+  const collections = new CollectionStore({ limitBytes: budgets.collectBytes, now });
+  const recordings = new RecordingStore({ limitBytes: budgets.recordBytes, now });
   const plans = new RetainedPlans({ now });
   const sessions = new SessionRegistry({
     maxConnections: config.maxConnections,
@@ -83,6 +98,11 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     vault: await CredentialVault.create(),
     now,
     policy,
+  });
+  const stopWatching = watchMemory({ collections, recordings, sessions }, {
+    ...budgets,
+    memory: sources.memory ?? memoryReader(containerLimitBytes),
+    everyMs: sources.memoryCheckMs ?? MEMORY_CHECK_MS,
   });
   sessions.onClosed((sessionId) => {
     collections.eraseSession(sessionId);
@@ -99,8 +119,75 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     recordings,
     plans,
     now,
-    close: () => sessions[Symbol.asyncDispose](),
+    close() {
+      stopWatching();
+      return sessions[Symbol.asyncDispose]();
+    },
   };
+}
+
+/** The container's limit, if there is one. Read once: later it may not be read. */
+function readContainerLimit(readFile: (path: string) => string): number | null {
+  for (const path of CONTAINER_LIMIT_FILES) {
+    try {
+      const limit = parseContainerLimit(readFile(path));
+      if (limit !== null) return limit;
+    } catch {
+      // not Linux, not in a container, or not allowed
+    }
+  }
+  return null;
+}
+
+/** What the process uses of the engine's limit and of its container's. */
+function memoryReader(containerLimitBytes: number | null): () => readonly MemoryReading[] {
+  const engineLimitBytes = getHeapStatistics().heap_size_limit;
+  return () => {
+    const { rss, heapUsed } = Deno.memoryUsage();
+    const engine = { usedBytes: heapUsed, limitBytes: engineLimitBytes };
+    if (containerLimitBytes === null) return [engine];
+    return [engine, { usedBytes: rss, limitBytes: containerLimitBytes }];
+  };
+}
+
+/** Shrinks what recordings and collections may hold while memory is short, and says so. Returns what ends the watch. */
+function watchMemory(
+  { collections, recordings, sessions }:
+    & Pick<Core, "collections" | "recordings">
+    & { sessions: SessionRegistry },
+  options: {
+    collectBytes: number;
+    recordBytes: number;
+    memory: () => readonly MemoryReading[];
+    everyMs: number;
+  },
+): () => void {
+  const pressure = new MemoryPressure(() => performance.now());
+  let before = pressure.share;
+  const timer = setInterval(() => {
+    if (!pressure.note(options.memory())) return;
+    recordings.limitBytes = Math.floor(options.recordBytes * pressure.share);
+    collections.limitBytes = Math.floor(options.collectBytes * pressure.share);
+    const recordMb = recordings.limitBytes / MEBIBYTE;
+    const collectMb = collections.limitBytes / MEBIBYTE;
+    if (pressure.share < before) {
+      log("core").warn(
+        "Memory is short: recordings now keep {recordMb} MiB and collections {collectMb} MiB",
+        { recordMb, collectMb },
+      );
+      const text =
+        `This server's memory is short: it now keeps ${recordMb} MiB of recordings and ${collectMb} MiB of collections, the newest`;
+      for (const session of sessions.all()) session.notify(text);
+    } else {
+      log("core").info("Memory is no longer short: {recordMb} and {collectMb} MiB", {
+        recordMb,
+        collectMb,
+      });
+    }
+    before = pressure.share;
+  }, options.everyMs);
+  Deno.unrefTimer(Number(timer));
+  return () => clearInterval(timer);
 }
 
 function parseBrokers(

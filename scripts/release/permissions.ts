@@ -3,6 +3,7 @@
  * has besides the network it gives up once it has opened what its settings name; docs/permissions.md
  * tells which setting needs what.
  */
+import { CONTAINER_LIMIT_FILES } from "../../src/collect/memory_pressure.ts";
 import { environmentNames } from "../../src/config.ts";
 import { PASSWORD_VARIABLES } from "../../src/session/named_brokers.ts";
 
@@ -23,7 +24,7 @@ export const imageReadable = ["/app/config", "/run/secrets"] as const;
 
 /** The compiler's flags for a profile. */
 export function permissionFlags(profile: Profile): string[] {
-  const readable = [...imageWritable, ...imageReadable].join(",");
+  const readable = [...imageWritable, ...imageReadable, ...CONTAINER_LIMIT_FILES].join(",");
   const files = profile === "image"
     ? [`--allow-read=${readable}`, `--allow-write=${imageWritable.join(",")}`]
     : ["--allow-read", "--allow-write"];

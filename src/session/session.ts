@@ -579,6 +579,11 @@ export class Session {
     return connection;
   }
 
+  /** Something that each of its clients is told once, with their next result. */
+  notify(text: string): void {
+    this.#notices.add(text);
+  }
+
   /** Lets someone watch the packets of all its connections; `null` ends it. */
   observePackets(observer: PacketObserver | null): void {
     this.#observer = observer;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseConfig } from "../../src/config.ts";
-import { type Core, createCore } from "../../src/core.ts";
+import { type Core, type CoreSources, createCore } from "../../src/core.ts";
 import { MqttMcpError } from "../../src/errors.ts";
 import { argumentError } from "../../src/mcp/result.ts";
 import { tools } from "../../src/tools/mod.ts";
@@ -34,8 +34,11 @@ export interface ToolHarness extends AsyncDisposable {
 }
 
 /** A harness without a broker; `env` are settings. */
-export async function createToolHarness(env: Record<string, string> = {}): Promise<ToolHarness> {
-  const core = await createCore(parseConfig([], { ...env }));
+export async function createToolHarness(
+  env: Record<string, string> = {},
+  sources: CoreSources = {},
+): Promise<ToolHarness> {
+  const core = await createCore(parseConfig([], { ...env }), sources);
   const progress: ProgressReport[] = [];
   const ownId = crypto.randomUUID();
   async function call(

@@ -39,6 +39,8 @@ export interface SessionRegistryOptions {
   readonly vault: CredentialVault;
   readonly policy: Policy;
   readonly now?: () => number;
+  /** A clock in milliseconds that nobody sets, for time limits. */
+  readonly tick?: () => number;
   readonly onEvent?: (event: SessionEvent) => void;
   /** Default: 1, 2 and 4 seconds. */
   readonly retry?: RetryDelays;
@@ -82,6 +84,7 @@ export class SessionRegistry implements AsyncDisposable {
       policy: options.policy,
       retry: options.retry ?? DEFAULT_RETRY_DELAYS,
       now: options.now ?? Date.now,
+      tick: options.tick ?? (() => performance.now()),
       onEvent: options.onEvent ?? (() => {}),
     };
   }

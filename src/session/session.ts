@@ -66,6 +66,8 @@ export interface SessionEnvironment {
   readonly policy: Policy;
   readonly retry: RetryDelays;
   readonly now: () => number;
+  /** A clock in milliseconds that nobody sets: a session must not end because the time of day was put right. */
+  readonly tick: () => number;
   readonly onEvent: (event: SessionEvent) => void;
 }
 
@@ -114,7 +116,7 @@ export class Session {
   #version: MqttVersion | undefined;
   #facts: MqttConnection | null = null;
   #inUse = 0;
-  #lastUsedAt: number;
+  #lastUsedTick: number;
   #observer: PacketObserver | null = null;
   #closed = false;
 
@@ -140,7 +142,8 @@ export class Session {
     this.owner = options.owner;
     this.insecureTls = target.insecure === true;
     this.counts = this.#counts;
-    this.createdAt = this.#lastUsedAt = environment.now();
+    this.createdAt = environment.now();
+    this.#lastUsedTick = environment.tick();
     this.#notices.introduce(options.owner);
     this.#main = this.#makeLink(() => this.#clientId, {
       countsReconnects: true,
@@ -164,7 +167,7 @@ export class Session {
     const credentials = await environment.vault.seal({ username, password });
     const session = new Session(environment, options, credentials);
     await session.#main.open(signal);
-    session.#lastUsedAt = environment.now();
+    session.#lastUsedTick = environment.tick();
     session.#tell("opened", `connected with MQTT ${session.mqttVersion}`);
     return session;
   }
@@ -198,18 +201,24 @@ export class Session {
   }
 
   get lastUsedAt(): number {
-    return this.#lastUsedAt;
+    const { now, tick } = this.#environment;
+    return Math.round(now() - (tick() - this.#lastUsedTick));
   }
 
   /** When it ends unless it is used again; a running call and a recording push this out. */
   get expiresAt(): number {
-    const { now, ttlMs } = this.#environment;
-    const lastUse = this.#inUse > 0 ? now() : this.#lastUsedAt;
-    return lastUse + (this.#holds.size > 0 ? Math.max(ttlMs, MAX_HOLD_MS) : ttlMs);
+    return Math.round(this.#environment.now() + this.#leftMs);
+  }
+
+  /** Milliseconds until it ends unless it is used again. */
+  get #leftMs(): number {
+    const { tick, ttlMs } = this.#environment;
+    const unusedMs = this.#inUse > 0 ? 0 : tick() - this.#lastUsedTick;
+    return (this.#holds.size > 0 ? Math.max(ttlMs, MAX_HOLD_MS) : ttlMs) - unusedMs;
   }
 
   get isExpired(): boolean {
-    return this.#inUse === 0 && this.#environment.now() >= this.expiresAt;
+    return this.#inUse === 0 && this.#leftMs <= 0;
   }
 
   get connectedSince(): number | null {
@@ -225,14 +234,14 @@ export class Session {
   /** A running call is use: the session cannot expire before this is disposed. */
   use(): Disposable {
     this.#inUse++;
-    this.#lastUsedAt = this.#environment.now();
+    this.#lastUsedTick = this.#environment.tick();
     let released = false;
     return {
       [Symbol.dispose]: () => {
         if (released) return;
         released = true;
         this.#inUse--;
-        this.#lastUsedAt = this.#environment.now();
+        this.#lastUsedTick = this.#environment.tick();
       },
     };
   }
@@ -247,7 +256,7 @@ export class Session {
   }
 
   #isHeld(): boolean {
-    return this.#holds.size > 0 && this.#environment.now() < this.expiresAt;
+    return this.#holds.size > 0 && this.#leftMs > 0;
   }
 
   /** What the caller has to know and was not told yet: that the connection was lost, and is back. */

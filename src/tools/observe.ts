@@ -100,7 +100,8 @@ async function replay(
   const after = request.newest === undefined
     ? 0
     : await seqBefore(recording.log, { count: request.newest, matches, turns });
-  for (const message of recording.log.entries({ after })) {
+  const before = recording.log.total + 1;
+  for (const message of recording.log.entries({ after, before })) {
     if (stopped) break;
     if (turns.due) {
       await turns.give();
@@ -109,7 +110,6 @@ async function replay(
         break;
       }
     }
-    if (message.receivedAt > now) break;
     if (message.receivedAt < from) {
       if (request.lookbackMs !== undefined || !isLatest(recording.log, message)) continue;
     }

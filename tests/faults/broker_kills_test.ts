@@ -94,6 +94,7 @@ Deno.test("a broker killed at a hundred moments leaves no hung call and no silen
     for (const [i, result] of results.entries()) {
       if (!(result instanceof Error)) continue;
       assert.ok(result instanceof MqttMcpError, `${calls[i].name}: ${result.stack}`);
+      assert.notEqual(result.code, "INVALID_ARGUMENT", `${calls[i].name}: ${result.message}`);
     }
     const [collected] = results.filter((_, i) => calls[i].name === "subscribe_and_collect");
     if (!(collected instanceof Error)) {

@@ -21,6 +21,8 @@ export async function makeRegistry(
     vault: await CredentialVault.create(),
     policy: createPolicy({}),
     retry: { firstMs: [50, 100, 200], heldMaximumMs: 100 },
+    // a test that sets the time means all of it
+    tick: options.now,
     ...options,
   });
 }

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { makePrivateDir } from "../support/core_process.ts";
+import { mainArgs, WireClient } from "../support/mcp_client.ts";
+import { startMosquitto } from "../support/mosquitto.ts";
+
+function quoted(args: readonly string[]): string {
+  return args.map((arg) => `'${arg}'`).join(" ");
+}
+
+/** The server under limits that a shell sets first. */
+function limited(limits: string, flags: readonly string[], env: Record<string, string> = {}) {
+  const command = quoted([Deno.execPath(), ...mainArgs, ...flags]);
+  return new WireClient({ program: "/bin/sh", args: ["-c", `${limits}; exec ${command}`], env });
+}
+
+async function call(wire: WireClient, name: string, args: object) {
+  return (await wire.request("tools/call", { name, arguments: args }, 60_000)).result;
+}
+
+Deno.test("a log that cannot be written, as on a full disk, ends no call", async () => {
+  await using broker = await startMosquitto();
+  const dir = makePrivateDir();
+  Deno.symlinkSync("/dev/full", `${dir}/log`);
+  {
+    await using wire = new WireClient({ env: { LOG_FILE: `${dir}/log`, LOG_LEVEL: "DEBUG" } });
+    await wire.initialize();
+    const { structuredContent } = await call(wire, "establish_connection", {
+      connection_string: broker.url,
+    });
+    const { session_id } = structuredContent;
+    for (let i = 0; i < 20; i++) {
+      const args = { session_id, topic: "a", payload: `${i}`, qos: 1 };
+      assert.equal(
+        (await call(wire, "publish_message", args)).structuredContent.acknowledged,
+        true,
+      );
+    }
+    await wire.closeStdin();
+    assert.equal((await wire.ended(30_000)).code, 0);
+  }
+  await Deno.remove(dir, { recursive: true });
+});
+
+Deno.test("when no more files can be opened a new connection fails with a sentence, the others go on, and it heals", async () => {
+  await using broker = await startMosquitto();
+  await using wire = limited("ulimit -n 32", ["--stdio", "--no-attach"], {
+    MAX_CONNECTIONS: "100",
+  });
+  await wire.initialize();
+  const sessions: string[] = [];
+  let refusal = "";
+  for (let i = 0; i < 60 && refusal === ""; i++) {
+    const result = await call(wire, "establish_connection", { connection_string: broker.url });
+    if (result.isError) refusal = result.content[0].text;
+    else sessions.push(result.structuredContent.session_id);
+  }
+  assert.ok(sessions.length >= 2, `${sessions.length} sessions`);
+  assert.match(refusal, /^(BROKER_UNREACHABLE|CONNECTION_TIMEOUT|RESOURCE_LIMIT): .*\nTry: /);
+  assert.match(refusal, /open files|EMFILE/i, refusal);
+  const [first] = sessions;
+  const published = await call(wire, "publish_message", {
+    session_id: first,
+    topic: "a",
+    payload: "1",
+    qos: 1,
+  });
+  assert.equal(published.structuredContent.acknowledged, true);
+  for (const session_id of sessions.slice(1)) await call(wire, "close_connection", { session_id });
+  const again = await call(wire, "establish_connection", { connection_string: broker.url });
+  assert.equal(again.structuredContent?.status, "connected", JSON.stringify(again));
+});
+
+Deno.test("a core without files left takes clients again once some are gone, and does not spin meanwhile", async () => {
+  const dir = makePrivateDir();
+  const env = { CORE_SOCKET: `${dir}/core.sock` };
+  {
+    await using core = limited("ulimit -n 32", ["--core"], env);
+    await core.until(() => core.stderr.includes("listens on"));
+    const held: Deno.Conn[] = [];
+    for (let i = 0; i < 40; i++) {
+      held.push(await Deno.connect({ transport: "unix", path: env.CORE_SOCKET }));
+    }
+    await core.until(() => /Cannot accept a connection/.test(core.stderr));
+    const lines = core.stderr.split("\n").length;
+    assert.ok(lines < 200, `${lines} lines of log`);
+    for (const connection of held) connection.close();
+    await using wire = new WireClient({ args: mainArgs, flags: ["--stdio"], env });
+    await wire.initialize();
+    assert.deepEqual((await wire.request("ping")).result, {});
+    core.process.kill("SIGTERM");
+    assert.equal((await core.ended(30_000)).code, 0);
+  }
+  await Deno.remove(dir, { recursive: true });
+});

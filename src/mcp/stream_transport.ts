@@ -45,9 +45,10 @@ export class StreamTransport extends StdioServerTransport {
     this.#onEnd = onEnd;
     const onData = this._ondata;
     const strip = byteOrderMarkStripper();
+    const gather = lineGatherer(onData);
     this._ondata = (chunk) => {
       const rest = strip(chunk);
-      if (rest.length > 0) onData(rest);
+      if (rest.length > 0) gather(rest);
     };
     this._onstdinclose = () => {
       if (this.#inputEnded) return;
@@ -115,6 +116,28 @@ export class StreamTransport extends StdioServerTransport {
     this.#output.destroy();
     this.#onEnd();
   }
+}
+
+const NEWLINE = 10;
+/** The SDK gives up a line that is longer than 10 MiB: it has to see that much of it. */
+const GATHERED_MAX_BYTES = 11 * 1024 * 1024;
+
+/**
+ * Hands chunks on once a line is whole. The SDK joins all it has with each chunk, which takes seconds for a line of
+ * megabytes, in which nobody else is answered.
+ */
+function lineGatherer(onData: (chunk: Buffer) => void): (chunk: Buffer) => void {
+  let chunks: Buffer[] = [];
+  let bytes = 0;
+  return (chunk) => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (!chunk.includes(NEWLINE) && bytes < GATHERED_MAX_BYTES) return;
+    const whole = chunks.length === 1 ? chunk : Buffer.concat(chunks, bytes);
+    chunks = [];
+    bytes = 0;
+    onData(whole);
+  };
 }
 
 /** Cuts a byte order mark off the front of a stream, however it is split into chunks. */

@@ -24,6 +24,8 @@ export interface CollectRequest {
   readonly onMessage: (message: InboundMessage, stop: (reason: StopReason) => void) => void;
   /** Called about once a second, and not in the last second. */
   readonly onTick?: (elapsedMs: number, stop: (reason: StopReason) => void) => void;
+  /** Of the memory of all collections, what its messages may take. Default: half. */
+  readonly share?: number;
 }
 
 /** What {@linkcode collect} gives back; the messages are in the collection and wherever `onMessage` put them. */
@@ -49,6 +51,7 @@ export async function collect(
     sessionId: session.id,
     tool: options.tool,
     filters: options.filters,
+    share: options.share,
   });
   const ended = Promise.withResolvers<StopReason>();
   let open = true;

@@ -31,14 +31,14 @@ export interface Collection {
   /** The listening's facts: live while it runs, final afterwards; null before the SUBACK. */
   listened: (() => ListenedReport) | null;
   readonly log: MessageLog;
+  /** Of the memory of all collections, what this one may take. */
+  readonly share: number;
 }
 
 const MOST_COLLECTIONS = 100;
 
-/** One collection takes half of the memory at most, so that a flood does not push all past ones out. */
-function shareOf(limitBytes: number): number {
-  return limitBytes >> 1;
-}
+/** One collection takes half of the memory at most, so that it does not push all past ones out. */
+const LARGEST_SHARE = 1 / 2;
 
 /**
  * The collections of one core, running and past. Their messages share one memory limit: when it is
@@ -61,7 +61,9 @@ export class CollectionStore {
   /** Changes the memory limit (under memory pressure, say) and evicts what no longer fits. */
   set limitBytes(bytes: number) {
     this.#limitBytes = bytes;
-    for (const { log } of this.#collections.values()) log.limitBytes = shareOf(bytes);
+    for (const { log, share } of this.#collections.values()) {
+      log.limitBytes = Math.floor(bytes * share);
+    }
     this.#balance();
   }
 
@@ -73,14 +75,24 @@ export class CollectionStore {
   }
 
   /** Begins a collection; past ones beyond the number that is kept are forgotten, oldest first. */
-  open(options: { sessionId: string; tool: string; filters: readonly string[] }): Collection {
+  open(
+    options: {
+      sessionId: string;
+      tool: string;
+      filters: readonly string[];
+      /** Of the memory of all, what this one may take; more than half is not given. */
+      share?: number;
+    },
+  ): Collection {
+    const share = Math.min(LARGEST_SHARE, options.share ?? LARGEST_SHARE);
     const log = new MessageLog({
-      limitBytes: shareOf(this.#limitBytes),
+      limitBytes: Math.floor(this.#limitBytes * share),
       onGrowth: () => this.#balance(),
     });
     const collection: Collection = {
       id: crypto.randomUUID(),
       ...options,
+      share,
       startedAt: this.#now(),
       endedAt: null,
       state: "running",

@@ -81,6 +81,12 @@ interface Arguments {
   readonly when_full: "stop" | "sample";
 }
 
+/**
+ * Whoever samples expects more than can be kept: of a flood only the newest few megabytes stay to be searched, and the
+ * process stays small.
+ */
+const SAMPLED_SHARE = 1 / 8;
+
 async function run(session: Session, args: Arguments, { core, signal, progress }: ToolContext) {
   const sampler = new Sampler({
     target: args.target,
@@ -98,6 +104,7 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
     durationMs: args.duration * 1000,
     signal,
     collections: core.collections,
+    ...(args.when_full === "sample" && { share: SAMPLED_SHARE }),
     onMessage(message, stop) {
       heard++;
       sampler.offer(message);

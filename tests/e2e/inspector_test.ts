@@ -46,3 +46,40 @@ Deno.test("the MCP Inspector calls a tool", async () => {
   assert.equal(result.structuredContent.status, "connected");
   assert.equal(result.content[0].text, JSON.stringify(result.structuredContent));
 });
+
+Deno.test("the MCP Inspector finds no tool whose schema some host would refuse", async () => {
+  // This version needs Node 22, which npm has as a package.
+  const { code, stderr } = await new Deno.Command("npx", {
+    args: [
+      "-y",
+      "-p",
+      "node@22",
+      "-p",
+      "@modelcontextprotocol/inspector@2.12.0",
+      "--",
+      "mcp-inspector",
+      "--cli",
+      "--strict",
+      "--method",
+      "tools/list",
+      Deno.execPath(),
+      ...mainArgs,
+      "--no-attach",
+    ],
+    stdin: "null",
+    stdout: "null",
+    env: { NO_COLOR: "1", npm_config_update_notifier: "false" },
+  }).output();
+  const said = new TextDecoder().decode(stderr);
+  assert.equal(code, 0, said);
+  assert.match(said, /\b0 errors/, said);
+  // what is left to remark upon is a payload: any JSON value, by contract
+  const remarked = [...said.matchAll(/Path: (\S+)/g)].map(([, path]) => path);
+  for (const path of remarked) {
+    assert.match(
+      path,
+      /^(inputSchema\.properties\.payload|inputSchema\..*value|outputSchema\.)/,
+      said,
+    );
+  }
+});

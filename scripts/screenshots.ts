@@ -12,6 +12,7 @@ import { TestBrowser } from "../tests/support/browser.ts";
 const SIZE = { width: 1440, height: 900 };
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const GALLERY = fileURLToPath(new URL("../umbrel/gallery/", import.meta.url));
+const DOCS = fileURLToPath(new URL("../docs/", import.meta.url));
 const TRAFFIC_MS = 60_000;
 const TOPIC = "zigbee2mqtt/bedroom_climate";
 
@@ -120,6 +121,9 @@ async function main(): Promise<void> {
   const shown = new URLSearchParams({ session: String(first), topic: TOPIC });
   await take(2, `topics?${shown}`, { dark: true, select: "button:text-is('temperature')" });
   await take(3, "calls", { select: '.call-table tr:has-text("debug_device") .tool' });
+  // the two that the README shows
+  await Deno.copyFile(`${GALLERY}1.png`, `${DOCS}monitor-overview.png`);
+  await Deno.copyFile(`${GALLERY}2.png`, `${DOCS}monitor-topics.png`);
   await watching;
   await Deno.remove(folder, { recursive: true });
 }

@@ -127,7 +127,7 @@ function makePlot(holder, { lines, height, fromZero, steps, format, onHover }) {
     {
       width: Math.max(50, holder.clientWidth),
       height,
-      padding: [8, 8, 0, 0],
+      padding: [8, 28, 0, 0],
       legend: { show: false },
       cursor: { points: { size: 6 }, drag: { x: false, y: false } },
       scales: { y: { range: (_plot, low, high) => valueRange(low, high, fromZero) } },

@@ -11,6 +11,7 @@ import {
 import { RecordingStore } from "./collect/recordings.ts";
 import { type Config, ConfigError } from "./config.ts";
 import type { TlsMaterial } from "./mqtt/client.ts";
+import { parseConnectionString } from "./mqtt/connection_string.ts";
 import { CredentialVault } from "./mqtt/credentials.ts";
 import { log } from "./log.ts";
 import { NamedBrokers } from "./session/named_brokers.ts";
@@ -51,7 +52,7 @@ export interface CoreSources {
 
 /**
  * Makes a core. Reads the certificates and the list of brokers that the settings name, once; connects to nothing.
- * Throws {@linkcode ConfigError} when one of the files cannot be read.
+ * Throws {@linkcode ConfigError} when one of the files, or a setting, cannot be read.
  */
 export async function createCore(config: Config, sources: CoreSources = {}): Promise<Core> {
   const now = sources.now ?? Date.now;
@@ -78,7 +79,8 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     ? NamedBrokers.none()
     : parseBrokers(brokersText, { config, environment, readFile });
 
-  const policy = createPolicy(config);
+  const policy = orConfigError(() => createPolicy(config));
+  checkDefaultBroker(config);
   const containerLimitBytes = readContainerLimit(readFile);
   const budgets = {
     collectBytes: budgetWithin(config.collectMemoryMb * MEBIBYTE, containerLimitBytes),
@@ -198,13 +200,28 @@ function parseBrokers(
     readFile: (path: string) => string;
   },
 ): NamedBrokers {
-  try {
-    return NamedBrokers.parse(text, {
+  return orConfigError(() =>
+    NamedBrokers.parse(text, {
       allowInsecureTls: sources.config.allowInsecureTls,
       environment: sources.environment,
       readFile: sources.readFile,
-    });
+    })
+  );
+}
+
+function checkDefaultBroker({ defaultMqttBroker, allowInsecureTls }: Config): void {
+  if (defaultMqttBroker === undefined) return;
+  orConfigError(
+    () => parseConnectionString(defaultMqttBroker, { allowInsecureTls }),
+    (message) => message.replace("the connection string", "DEFAULT_MQTT_BROKER"),
+  );
+}
+
+/** Whatever is wrong with a setting's text ends the start with one line. */
+function orConfigError<T>(read: () => T, reword = (message: string) => message): T {
+  try {
+    return read();
   } catch (error) {
-    throw new ConfigError(error instanceof Error ? error.message : "Cannot read BROKERS_FILE");
+    throw new ConfigError(reword(error instanceof Error ? error.message : "Cannot read settings"));
   }
 }

@@ -10,23 +10,20 @@ import { type BrokerTarget, parseConnectionString } from "../mqtt/connection_str
  */
 export const PASSWORD_VARIABLES = "MQTT_PASSWORD_";
 
-const entrySchema = z.union([
-  z.string().min(1),
-  z.strictObject({
-    url: z.string().min(1),
-    username: z.string().optional(),
-    password: z.string().optional(),
-    /** Environment variable (its name begins with MQTT_PASSWORD_) or file that holds the password. */
-    password_env: z.string().optional(),
-    password_file: z.string().optional(),
-    ca_file: z.string().optional(),
-    cert_file: z.string().optional(),
-    key_file: z.string().optional(),
-    description: z.string().max(500).optional(),
-  }),
-]);
+const entrySchema = z.strictObject({
+  url: z.string().min(1),
+  username: z.string().optional(),
+  password: z.string().optional(),
+  /** Environment variable (its name begins with MQTT_PASSWORD_) or file that holds the password. */
+  password_env: z.string().optional(),
+  password_file: z.string().optional(),
+  ca_file: z.string().optional(),
+  cert_file: z.string().optional(),
+  key_file: z.string().optional(),
+  description: z.string().max(500).optional(),
+});
 
-const fileSchema = z.record(z.string().min(1).max(100), entrySchema);
+const fileSchema = z.record(z.string().min(1).max(100), z.unknown());
 
 /** Where the list's secrets and certificates are read from; given by the program, so that this stays pure. */
 export interface BrokerListSources {
@@ -121,8 +118,8 @@ function parseJsonOrToml(text: string): unknown {
   }
 }
 
-function readEntry(entry: z.output<typeof entrySchema>, sources: BrokerListSources): NamedBroker {
-  const settings = typeof entry === "string" ? { url: entry } : entry;
+function readEntry(entry: unknown, sources: BrokerListSources): NamedBroker {
+  const settings = parseEntry(entry);
   const { allowInsecureTls } = sources;
   const target = parseConnectionString(settings.url, { allowInsecureTls });
   const password = readPassword(settings, sources);
@@ -140,6 +137,19 @@ function readEntry(entry: z.output<typeof entrySchema>, sources: BrokerListSourc
     tls: Object.keys(tls).length > 0 ? tls : null,
     description: settings.description ?? null,
   };
+}
+
+function parseEntry(entry: unknown): z.output<typeof entrySchema> {
+  if (typeof entry === "string") return { url: entry };
+  const parsed = entrySchema.safeParse(entry);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue.code === "unrecognized_keys") {
+    const known = Object.keys(entrySchema.shape).join(", ");
+    throw new Error(`"${issue.keys[0].slice(0, 100)}" is none of ${known}`);
+  }
+  if (issue.path.length === 0) throw new Error("it is neither a connection string nor a table");
+  throw new Error(`${issue.path.join(".")} is missing or no text`);
 }
 
 function readPassword(

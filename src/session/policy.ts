@@ -7,7 +7,7 @@ import {
   parseSharedFilter,
   validateTopicFilter,
 } from "../mqtt/topic.ts";
-import type { BrokerTarget } from "../mqtt/connection_string.ts";
+import { type BrokerTarget, parseConnectionString } from "../mqtt/connection_string.ts";
 
 /** The operator's limits, as settings give them. Empty allow lists allow everything. */
 export interface PolicySettings {
@@ -48,10 +48,10 @@ export interface Policy {
  */
 export function createPolicy(settings: PolicySettings): Policy {
   const brokers = (settings.allowedBrokers ?? []).map(compileBrokerRule);
-  const publishDeny = compileList(settings.publishDeny);
-  const publishAllow = compileList(settings.publishAllow);
-  const subscribeDeny = compileList(settings.subscribeDeny);
-  const subscribeAllow = compileList(settings.subscribeAllow);
+  const publishDeny = compileList("PUBLISH_DENY", settings.publishDeny);
+  const publishAllow = compileList("PUBLISH_ALLOW", settings.publishAllow);
+  const subscribeDeny = compileList("SUBSCRIBE_DENY", settings.subscribeDeny);
+  const subscribeAllow = compileList("SUBSCRIBE_ALLOW", settings.subscribeAllow);
   const readOnly = settings.readOnly ?? false;
 
   function checkAddress({ host, port }: { host: string; port: number }, address: string): void {
@@ -145,11 +145,30 @@ export function createPolicy(settings: PolicySettings): Policy {
   };
 }
 
-function compileList(filters: readonly string[] = []) {
+function compileList(setting: string, filters: readonly string[] = []) {
   return filters.map((filter) => {
-    validateTopicFilter(filter);
+    const fault = filterFault(filter);
+    if (fault !== null) {
+      throw new OperationError(
+        "TOPIC_INVALID",
+        `Cannot read ${setting}: ${fault}`,
+        'Use topic filters such as "home/#" or "home/+/set"',
+      );
+    }
     return { filter, matches: compileFilter(filter) };
   });
+}
+
+function filterFault(filter: string): string | null {
+  // a limit holds for topics, however they are subscribed to
+  if (parseSharedFilter(filter) !== null) return `"${filter}" begins with $share`;
+  try {
+    validateTopicFilter(filter);
+    return null;
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    return error.message.replace(/^Cannot/, "cannot");
+  }
 }
 
 /** One entry of ALLOWED_BROKERS. */
@@ -190,24 +209,33 @@ function compileBrokerRule(entry: string): BrokerRule {
     if (isIP(base) === 0 || Number(bits) > addressBits(base).length) throw badBrokerRule(entry);
     return addressRule(blockOf(base, Number(bits)), null);
   }
-  const bracketed = /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(text);
-  const named = isIP(text) === 6 ? null : /^([^:]+)(?::(\d{1,5}))?$/.exec(text);
-  const parts = bracketed ?? named ?? (isIP(text) === 6 ? [text, text] : null);
-  if (parts === null) throw badBrokerRule(entry);
-  const [, host, portText] = parts;
-  const port = portText === undefined ? null : Number(portText);
-  if (bracketed !== null && isIP(host) !== 6) throw badBrokerRule(entry);
-  if (isIP(host) !== 0) return addressRule(blockOf(host, addressBits(host).length), port);
-  const suffix = host.startsWith("*.") ? host.slice(1) : null;
+  if (isIP(text) === 6) return addressRule(blockOf(text, addressBits(text).length), null);
+  const wild = text.startsWith("*.");
+  const { host, port } = readHostAndPort(wild ? text.slice(2) : text, entry);
+  if (isIP(host) !== 0) {
+    if (wild) throw badBrokerRule(entry);
+    return addressRule(blockOf(host, addressBits(host).length), port);
+  }
   return {
     names(candidate, candidatePort) {
       const name = candidate.toLowerCase();
-      const sameHost = suffix === null ? name === host : name.endsWith(suffix);
+      const sameHost = wild ? name.endsWith(`.${host}`) : name === host;
       return sameHost && (port === null || port === candidatePort);
     },
     takesAddresses: () => false,
     lists: () => false,
   };
+}
+
+/** Reads them as a connection string's are read: a rule that is spelled otherwise would never hold. */
+function readHostAndPort(text: string, entry: string): { host: string; port: number | null } {
+  if (/[/?#@]/.test(text)) throw badBrokerRule(entry);
+  try {
+    const { host, port } = parseConnectionString(text, { allowInsecureTls: false });
+    return { host, port: /:\d+$/.test(text) ? port : null };
+  } catch {
+    throw badBrokerRule(entry);
+  }
 }
 
 function addressRule(block: AddressBlock, port: number | null): BrokerRule {

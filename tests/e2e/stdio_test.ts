@@ -156,6 +156,39 @@ Deno.test("a wrong setting is one clear line on stderr and exit code 2", async (
   }
 });
 
+Deno.test("a wrong limit or broker is one clear line and exit code 2 in every mode, without its secret", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    const brokersFile = `${dir}/brokers.json`;
+    await Deno.writeTextFile(brokersFile, '{"plant":{"url":"mqtt://h","pasword":"hunter2"}}');
+    const wrong: Record<string, string>[] = [
+      { PUBLISH_ALLOW: "a/#/b" },
+      { SUBSCRIBE_DENY: "a+" },
+      { ALLOWED_BROKERS: "host:99999" },
+      { DEFAULT_MQTT_BROKER: "mqtt://user:hunter2@host:99999" },
+      { BROKERS_FILE: brokersFile },
+    ];
+    // the settings are read by one function in all modes: each wrong one in one, and one in each
+    const starts: [string[], Record<string, string>][] = [
+      ...wrong.map((env): [string[], Record<string, string>] => [["--no-attach"], env]),
+      [["--core", `--core-socket=${dir}/core.sock`], { PUBLISH_DENY: "#/x" }],
+      [["--check", "mqtt://127.0.0.1:1"], { SUBSCRIBE_ALLOW: "#/x" }],
+    ];
+    for (const [args, env] of starts) {
+      const { code, stdout, stderr } = await run(args, env);
+      assert.equal(code, 2, stderr);
+      assert.equal(stdout, "");
+      const [name] = Object.keys(env);
+      const named = name === "BROKERS_FILE" ? 'broker "plant": "pasword"' : name;
+      assert.match(stderr, /^mqtt-mcp: Cannot read [^\n]+\n$/);
+      assert.ok(stderr.includes(named), stderr);
+      assert.ok(!stderr.includes("hunter2"), stderr);
+    }
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
 Deno.test("no password of a connection string reaches the log, a result or an error", async () => {
   const broker = "mqtt://user:hunter2@127.0.0.1:1";
   await using wire = new WireClient({ env: { LOG_LEVEL: "DEBUG", DEFAULT_MQTT_BROKER: broker } });

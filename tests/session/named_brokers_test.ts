@@ -66,8 +66,12 @@ Deno.test("what is wrong with a list is told by the entry's name, and never with
   const wrong: [string, RegExp][] = [
     ["{", /neither valid JSON nor valid TOML/],
     ["[]", /list of brokers/],
-    ['{"a":7}', /list of brokers: a/],
-    ['{"a":{"url":"mqtt://h","pasword":"hunter2"}}', /a/],
+    ['{"a":7}', /broker "a": it is neither a connection string nor a table/],
+    ['{"a":{"username":"u","password":"hunter2"}}', /broker "a": url is missing or no text/],
+    [
+      '{"a":{"url":"mqtt://h","pasword":"hunter2"}}',
+      /broker "a": "pasword" is none of url, .*password/,
+    ],
     ['{"a":"ftp://u:hunter2@h"}', /broker "a"/],
     [
       '{"a":{"url":"mqtt://h","password_env":"MQTT_PASSWORD_NONE"}}',

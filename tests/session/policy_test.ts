@@ -31,7 +31,11 @@ Deno.test("ALLOWED_BROKERS knows hosts, ports, suffixes, addresses and blocks", 
   assert(!allowsBroker(["fd00::/8"], "fe80::1"));
   assert(allowsBroker(["[::1]:1883"], "::1"));
   assert(allowsBroker(["::1"], "::1", 9));
-  for (const bad of ["10.0.0.0/33", "host:port", "a/8", "", "[broker.lan]:1883"]) {
+  assert(allowsBroker(["MÜNCHEN.lan"], "xn--mnchen-3ya.lan"));
+  assert(allowsBroker(["mosquitto_broker_1:1883"], "mosquitto_broker_1"));
+  const wrong = ["10.0.0.0/33", "host:port", "a/8", "", "[broker.lan]:1883"];
+  wrong.push("host:0", "host:99999", "*", "*.", "*.10.0.0.1", "ho st", "mqtt://host", "u@host");
+  for (const bad of wrong) {
     assert.throws(() => createPolicy({ allowedBrokers: [bad] }), /ALLOWED_BROKERS/);
   }
 });
@@ -110,6 +114,16 @@ Deno.test("subscribing: what is wholly forbidden is refused, what is partly allo
   assert(policy.admits("home/light") && !policy.admits("home/secret/1") && !policy.admits("x"));
   assert.throws(() => createPolicy({ readOnly: true }).checkSubscribe("$share/g/a"), /read-only/);
   createPolicy({}).checkSubscribe("$share/g/a");
+});
+
+Deno.test("a list of topic filters with a wrong entry is refused, naming the list and the entry", () => {
+  assert.throws(
+    () => createPolicy({ publishAllow: ["ok/#", "a/#/b"] }),
+    /PUBLISH_ALLOW.*"a\/#\/b"/,
+  );
+  assert.throws(() => createPolicy({ publishDeny: ["a+"] }), /PUBLISH_DENY.*"a\+"/);
+  assert.throws(() => createPolicy({ subscribeAllow: ["#/x"] }), /SUBSCRIBE_ALLOW.*"#\/x"/);
+  assert.throws(() => createPolicy({ subscribeDeny: ["$share/g/a"] }), /SUBSCRIBE_DENY.*\$share/);
 });
 
 Deno.test("a narrowed subscription hands over only allowed topics, and says so", async () => {

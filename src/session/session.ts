@@ -218,7 +218,7 @@ export class Session {
   }
 
   get isExpired(): boolean {
-    return this.#inUse === 0 && this.#leftMs <= 0;
+    return this.#leftMs <= 0;
   }
 
   get connectedSince(): number | null {

@@ -95,6 +95,21 @@ for (const version of VERSIONS) {
       assert.deepEqual(only.messages, both);
     }));
 
+  Deno.test(`MQTT ${version}: what became retained while one listened is no news to it when another asks for it`, () =>
+    onMosquitto(version, async ({ listener, publisher }) => {
+      const first = await hear(listener, { filters: ["a/#"] });
+      await publish(publisher, "a/1", "kept", true);
+      await until("the first heard it", () => first.messages.length === 1);
+      const second = await hear(listener, { filters: ["a/#"] });
+      await publish(publisher, "a/end", "end");
+      for (const heard of [first, second]) {
+        await until("the end came", () => heard.messages.includes("a/end=end"));
+      }
+      await until("the retained one came", () => second.messages.length === 2);
+      assert.deepEqual(first.messages, ["a/1=kept", "a/end=end"]);
+      assert.deepEqual(second.messages.sort(), ["R a/1=kept", "a/end=end"]);
+    }));
+
   Deno.test(`MQTT ${version}: excluded topics are not counted, and a closed listener hears nothing`, () =>
     onMosquitto(version, async ({ listener, publisher }) => {
       const heard = await hear(listener, { filters: ["a/#"], exclude: ["a/noise/#"] });
@@ -254,6 +269,29 @@ Deno.test("messages that come before the SUBACK are counted", async () => {
   const session = await establish(registry, broker.url);
   const heard = await hear(session, { filters: ["a"] });
   assert.deepEqual(heard.messages, ["a=early"]);
+});
+
+Deno.test("what was sent before a listener's SUBSCRIBE was read is not its own", async () => {
+  let subscribes = 0;
+  await using broker = startScriptedBroker({
+    onPacket(packet, client) {
+      if (packet.cmd !== "subscribe" || ++subscribes < 2) return false;
+      // under the first one's identifier, because the second is not in force yet
+      liveTo(client, "a", "before", 1);
+      client.send({ cmd: "suback", messageId: packet.messageId, granted: [0] });
+      liveTo(client, "a", "after", packet.properties?.subscriptionIdentifier);
+      return true;
+    },
+  });
+  await using registry = await makeRegistry();
+  const session = await establish(registry, broker.url);
+  const first = await hear(session, { filters: ["a"] });
+  const [id] = broker.clients[0].subscriptions.values();
+  assert.equal(id, 1);
+  const second = await hear(session, { filters: ["a"] });
+  await until("both heard the second message", () => second.messages.includes("a=after"));
+  assert.deepEqual(first.messages, ["a=before", "a=after"]);
+  assert.deepEqual(second.messages, ["a=after"]);
 });
 
 /** A broker of MQTT 5 without identifiers that sends one copy per matching subscription. */

@@ -94,12 +94,16 @@ function showValue(value: unknown): string {
   return JSON.stringify(redactValue(value)) ?? String(value);
 }
 
-/** Escapes line ends and control characters: a topic must not forge a line or colour a terminal. */
+/** Escapes line ends and what cannot be seen: a topic must not forge a line, turn it round or colour a terminal. */
 function oneLine(text: string): string {
   const cut = text.length > LINE_MAX_CHARS ? `${text.slice(0, LINE_MAX_CHARS)}… (cut)` : text;
   return cut.replace(
-    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
-    (char) => char === "\n" ? "\\n" : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (char) => {
+      const hex = char.codePointAt(0)!.toString(16);
+      if (char === "\n") return "\\n";
+      return char.length > 1 ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`;
+    },
   );
 }
 

@@ -1,4 +1,5 @@
 import type { GetPromptResult, PromptArgument } from "@modelcontextprotocol/server";
+import { visibleJson } from "../payload/visible_text.ts";
 
 /** A plan over the tools that a host shows as a command. */
 export interface Prompt {
@@ -43,9 +44,9 @@ export const prompts: readonly Prompt[] = [
       SESSION,
     ],
     text: (args) =>
-      plan(`Find out whether the device ${JSON.stringify(args.device)} is well.`, args, [
+      plan(`Find out whether the device ${visibleJson(args.device)} is well.`, args, [
         `Call debug_device with device_id ${
-          JSON.stringify(args.device)
+          visibleJson(args.device)
         } and duration 30. If nothing was heard, use the nearest names it suggests, or list_topics, and ask me which is meant if more than one fits.`,
         "Check each finding against its evidence; where a recording runs, look further back with query_history. For a value that looks wrong, compare with get_topic_schema of its siblings.",
         "If the connection itself is in doubt, call test_connection with the session.",
@@ -66,7 +67,7 @@ export const prompts: readonly Prompt[] = [
     ],
     text: (args) => {
       const topic = args.topic ?? "#";
-      const filter = JSON.stringify(topic);
+      const filter = visibleJson(topic);
       return plan(
         `Explain the MQTT traffic on ${filter}: what changed, what is loud, what is wrong.`,
         args,
@@ -91,14 +92,14 @@ export function findPrompt(
   const prompt = prompts.find((candidate) => candidate.name === name);
   if (prompt === undefined) {
     const names = prompts.map((candidate) => candidate.name).join(", ");
-    return `Unknown prompt ${JSON.stringify(name.slice(0, 100))}; the prompts are: ${names}`;
+    return `Unknown prompt ${visibleJson(name.slice(0, 100))}; the prompts are: ${names}`;
   }
   const valid = prompt.arguments.map((argument) => argument.name);
   const stray = Object.keys(args).find((key) => !valid.includes(key));
   if (stray !== undefined) {
-    return `Unknown argument ${
-      JSON.stringify(stray.slice(0, 100))
-    } of ${name}; the arguments are: ${valid.join(", ")}`;
+    return `Unknown argument ${visibleJson(stray.slice(0, 100))} of ${name}; the arguments are: ${
+      valid.join(", ")
+    }`;
   }
   const given: Record<string, string> = {};
   for (const [key, value] of Object.entries(args)) {
@@ -120,7 +121,7 @@ function plan(
   steps: readonly string[],
 ): string {
   const first = args.session_id
-    ? `Work on session ${JSON.stringify(args.session_id)}.`
+    ? `Work on session ${visibleJson(args.session_id)}.`
     : "Use the one session that list_active_connections shows; if there is none, call establish_connection (ask me for the broker if no default is configured); if there are several, ask me which.";
   const numbered = [first, ...steps].map((step, i) => `${i + 1}. ${step}`);
   return [goal, "", ...numbered, "", DATA_NOTE].join("\n");

@@ -10,7 +10,7 @@ import { Buffer } from "node:buffer";
 import type { MessageLog } from "../collect/message_log.ts";
 import type { Core } from "../core.ts";
 import { MqttMcpError } from "../errors.ts";
-import { visibleJson } from "../payload/visible_text.ts";
+import { visibleJson, visibleText } from "../payload/visible_text.ts";
 import { viewMessage } from "../tools/message_view.ts";
 
 /** JSON Lines: one message per line, as results show it, with its whole payload. */
@@ -85,7 +85,7 @@ export async function readResource(
 ): Promise<ReadResourceResult> {
   const parts = RESOURCE_URI.exec(uri);
   const log = parts && findLog(core, { kind: parts[1], id: parts[2], clientId });
-  if (!parts || log === null) throw new ResourceNotFoundError(uri.slice(0, 200));
+  if (!parts || log === null) throw new ResourceNotFoundError(visibleText(uri.slice(0, 200)));
   const lines: string[] = [];
   let bytes = 0;
   let sliceEnd = performance.now() + SLICE_MS;

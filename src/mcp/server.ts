@@ -10,6 +10,7 @@ import {
 import { version } from "../config.ts";
 import type { Core } from "../core.ts";
 import { ConnectionError } from "../errors.ts";
+import { visibleJson } from "../payload/visible_text.ts";
 import type { AnyTool, ProgressReport } from "../tools/tool.ts";
 import { instructions } from "./instructions.ts";
 import { jsonSchemaOf } from "./json_schema.ts";
@@ -259,7 +260,7 @@ function clientNameOf(server: Server, context: ServerContext): string {
   const name = typeof info === "object" && info !== null && "name" in info ? info.name : undefined;
   if (typeof name !== "string") return UNNAMED_CLIENT;
   // Names come from strangers, and end up in results, logs and pages.
-  return name.replace(/\p{Cc}/gu, "").trim().slice(0, 100) || UNNAMED_CLIENT;
+  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trim().slice(0, 100) || UNNAMED_CLIENT;
 }
 
 const UNNAMED_CLIENT = "unknown client";
@@ -270,7 +271,7 @@ function unknownTool(
 ): ProtocolError {
   const { toolPrefix } = options.core.config;
   const hidden = options.tools.some((tool) => toolPrefix + tool.name === name);
-  const shownName = JSON.stringify(name.slice(0, 100));
+  const shownName = visibleJson(name.slice(0, 100));
   return new ProtocolError(
     ProtocolErrorCode.InvalidParams,
     hidden

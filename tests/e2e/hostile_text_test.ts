@@ -97,3 +97,23 @@ Deno.test("an error that quotes a stranger's text is two visible lines of bounde
     }
   }
 });
+
+Deno.test("what a client names wrongly comes back on one visible line", async () => {
+  await using wire = new WireClient();
+  await wire.initialize();
+  for (const name of HOSTILE) {
+    for (
+      const [method, params] of [
+        ["tools/call", { name, arguments: {} }],
+        ["prompts/get", { name }],
+        ["prompts/get", { name: "diagnose_device", arguments: { [name]: name } }],
+        ["resources/read", { uri: `mqtt-mcp://${name}` }],
+      ] as const
+    ) {
+      const { error } = await wire.request(method, params);
+      assert.ok(error, method);
+      assert.doesNotMatch(error.message, UNSEEN, method);
+      assert.ok(error.message.length < 1_700, error.message);
+    }
+  }
+});

@@ -3,8 +3,8 @@ import type { Config } from "./config.ts";
 import { createCore } from "./core.ts";
 import { MqttMcpError } from "./errors.ts";
 import { parseConnectionString } from "./mqtt/connection_string.ts";
-import { diagnoseConnection } from "./mqtt/diagnose.ts";
 import { formatConnectionReport } from "./mqtt/diagnose_table.ts";
+import { diagnoseWithin } from "./session/allowed_diagnosis.ts";
 
 /** Tests the broker and prints each stage as a table. Resolves with the exit code: 0 healthy, 1 not. */
 export async function runCheck(config: Config): Promise<number> {
@@ -15,12 +15,9 @@ export async function runCheck(config: Config): Promise<number> {
   try {
     const { allowInsecureTls } = config;
     const target = parseConnectionString(config.checkUrl ?? "", { allowInsecureTls });
-    core.policy.checkBroker(target);
-    const report = await diagnoseConnection(target, {
+    const report = await diagnoseWithin(core.policy, target, {
       tls: core.tls,
       timeoutMs: config.connectionTimeout * 1000,
-      publish: !core.policy.readOnly,
-      check: (address) => core.policy.checkAddress(target, address),
       signal: interrupted.signal,
     });
     const colour = Deno.stdout.isTerminal() && !Deno.noColor;

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { OperationError } from "../errors.ts";
 import type { TlsMaterial } from "../mqtt/client.ts";
 import type { BrokerTarget } from "../mqtt/connection_string.ts";
-import { CHECK_NAMES, diagnoseConnection } from "../mqtt/diagnose.ts";
+import { CHECK_NAMES } from "../mqtt/diagnose.ts";
+import { diagnoseWithin } from "../session/allowed_diagnosis.ts";
 import type { Core } from "../core.ts";
 import { resolveBroker } from "./broker_choice.ts";
 import { anObject, rowsOutput, sessionId } from "./params.ts";
@@ -34,16 +35,11 @@ export const testConnection = defineTool({
   async run(args, context) {
     const { core, signal, progress } = context;
     const { target, tls } = await targetOf(args, context);
-    core.policy.checkBroker(target);
-    const publishRefusal = refusalOf(() => core.policy.checkPublish(SCRATCH_EXAMPLE));
     let done = 0;
-    const report = await diagnoseConnection(target, {
+    const report = await diagnoseWithin(core.policy, target, {
       tls,
       timeoutMs: core.config.connectionTimeout * 1000,
-      publish: publishRefusal === undefined,
-      publishRefusal,
       signal,
-      check: (address) => core.policy.checkAddress(target, address),
       onCheck: (check) =>
         progress({
           progress: ++done,
@@ -54,19 +50,6 @@ export const testConnection = defineTool({
     return { ...report };
   },
 });
-
-/** The scratch topics of the test look like this one. */
-const SCRATCH_EXAMPLE = "mqtt-mcp/test/0";
-
-function refusalOf(check: () => void): string | undefined {
-  try {
-    check();
-    return undefined;
-  } catch (error) {
-    if (error instanceof OperationError) return error.message;
-    throw error;
-  }
-}
 
 type Arguments = { session_id?: string; connection_string?: string; broker?: string };
 

@@ -189,6 +189,16 @@ Deno.test("a wrong limit or broker is one clear line and exit code 2 in every mo
   }
 });
 
+Deno.test("--check publishes nothing where the limits forbid it, and says which", async () => {
+  await using broker = await startMosquitto();
+  const open = await run(["--check", broker.url]);
+  assert.equal(open.code, 0, open.stderr);
+  assert.doesNotMatch(open.stdout, /publish_qos0 +skipped/);
+  const limited = await run(["--check", broker.url], { PUBLISH_ALLOW: "lab/#" });
+  assert.equal(limited.code, 0, limited.stderr);
+  assert.match(limited.stdout, /publish_qos0 +skipped[^]*?PUBLISH_ALLOW/);
+});
+
 Deno.test("no password of a connection string reaches the log, a result or an error", async () => {
   const broker = "mqtt://user:hunter2@127.0.0.1:1";
   await using wire = new WireClient({ env: { LOG_LEVEL: "DEBUG", DEFAULT_MQTT_BROKER: broker } });

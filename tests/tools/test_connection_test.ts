@@ -83,13 +83,15 @@ Deno.test("a named broker is tested by its name, with the operator's credentials
 });
 
 Deno.test("where publishing is not allowed those checks are skipped, with why", async () => {
-  await using h = await startToolHarness({ env: { READ_ONLY: "true" } });
-  const facts = await h.call(TOOL, { session_id: h.session_id });
-  for (const name of ["publish_qos0", "publish_qos1", "publish_qos2", "retained"]) {
-    assert.equal(statusOf(facts, name), "skipped", name);
+  for (const [setting, value] of [["READ_ONLY", "true"], ["PUBLISH_DENY", "mqtt-mcp/#"]]) {
+    await using h = await startToolHarness({ env: { [setting]: value } });
+    const facts = await h.call(TOOL, { session_id: h.session_id });
+    for (const name of ["publish_qos0", "publish_qos1", "publish_qos2", "retained"]) {
+      assert.equal(statusOf(facts, name), "skipped", name);
+    }
+    assert.equal(statusOf(facts, "subscribe"), "pass");
+    assert.equal(facts.healthy, true);
   }
-  assert.equal(statusOf(facts, "subscribe"), "pass");
-  assert.equal(facts.healthy, true);
 });
 
 Deno.test("what to test must be said once", async () => {

@@ -170,8 +170,8 @@ function watchMemory(
     if (!pressure.note(options.memory())) return;
     recordings.limitBytes = Math.floor(options.recordBytes * pressure.share);
     collections.limitBytes = Math.floor(options.collectBytes * pressure.share);
-    const recordMb = recordings.limitBytes / MEBIBYTE;
-    const collectMb = collections.limitBytes / MEBIBYTE;
+    const recordMb = Math.round(recordings.limitBytes / MEBIBYTE);
+    const collectMb = Math.round(collections.limitBytes / MEBIBYTE);
     if (pressure.share < before) {
       log("core").warn(
         "Memory is short: recordings now keep {recordMb} MiB and collections {collectMb} MiB",

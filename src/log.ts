@@ -43,9 +43,11 @@ const FILE_MAX_BYTES = 5 * 1024 * 1024;
 /** Starts the log. Throws when the file cannot be opened. */
 export function startLog(options: LogOptions): RunningLog {
   const stderr = new BoundedWriter(options.write ?? writeAllToStderr);
-  const file = options.file === undefined
-    ? null
-    : new RotatingFile(options.file, options.fileMaxBytes ?? FILE_MAX_BYTES);
+  const file = options.file === undefined ? null : new RotatingFile(options.file, {
+    maxBytes: options.fileMaxBytes ?? FILE_MAX_BYTES,
+    onFailure: (reason) =>
+      log("log").error("The log file cannot be written, lines go on here: {reason}", { reason }),
+  });
   const encoder = new TextEncoder();
   configureSync({
     reset: true,
@@ -155,8 +157,10 @@ class BoundedWriter {
         }
       }
     } catch {
-      // stderr is gone, and there is no better place to say so.
+      // stderr is gone or full, and there is no better place to say so; what comes later is tried again
+      this.#lost += this.#queue.length + 1;
       this.#queue = [];
+      this.#queuedBytes = 0;
     } finally {
       this.#running = null;
     }
@@ -168,9 +172,12 @@ class RotatingFile {
   readonly #current: Deno.FsFile;
   readonly #previous: Deno.FsFile;
   readonly #maxBytes: number;
+  readonly #onFailure: (reason: string) => void;
   #bytes: number;
+  #failing = false;
 
-  constructor(path: string, maxBytes: number) {
+  /** `onFailure` is told once for each time that writing begins to fail. */
+  constructor(path: string, o: { maxBytes: number; onFailure: (reason: string) => void }) {
     const options = { read: true, write: true, create: true, mode: 0o600 };
     this.#current = Deno.openSync(path, options);
     try {
@@ -179,7 +186,8 @@ class RotatingFile {
       this.#current.close();
       throw error;
     }
-    this.#maxBytes = maxBytes;
+    this.#maxBytes = o.maxBytes;
+    this.#onFailure = o.onFailure;
     this.#bytes = this.#current.seekSync(0, Deno.SeekMode.End);
   }
 
@@ -188,8 +196,12 @@ class RotatingFile {
       if (this.#bytes > 0 && this.#bytes + bytes.length > this.#maxBytes) this.#rotate();
       writeAll(this.#current, bytes);
       this.#bytes += bytes.length;
-    } catch {
+      this.#failing = false;
+    } catch (error) {
       // A full disk must not end calls; the line is on stderr anyway.
+      if (this.#failing) return;
+      this.#failing = true;
+      this.#onFailure(error instanceof Error ? error.message : String(error));
     }
   }
 

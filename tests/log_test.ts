@@ -173,3 +173,26 @@ Deno.test("values named like secrets are hidden at any depth, and odd values are
   assert.doesNotMatch(shown, /hunter2/);
   assert.match(shown, /"host":"h".*"bytes":"3 bytes","big":"3","nothing":null/);
 });
+
+Deno.test("stderr that fails for a while, as on a full disk, gets lines again, and how many were lost", async () => {
+  let full = true;
+  let written = "";
+  const running = startLog({
+    level: "info",
+    write(bytes) {
+      if (full) return Promise.reject(new Error("No space left on device"));
+      written += new TextDecoder().decode(bytes);
+      return Promise.resolve();
+    },
+  });
+  for (let i = 0; i < 1_000; i++) {
+    log("x").info("{text}", { text: "y".repeat(1_000) });
+    if (i % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  full = false;
+  log("x").info("there is room again");
+  await running.close();
+  assert.match(written, /there is room again/);
+  assert.match(written, /\(\d+ log lines were lost\)/);
+});

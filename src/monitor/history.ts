@@ -69,6 +69,13 @@ const SCHEMA = `
   create table if not exists minutes (at integer primary key, figures text not null) strict;
 `;
 
+/** What is not written yet. */
+interface Waiting {
+  readonly calls: CallEntry[];
+  readonly logs: LogEntry[];
+  readonly minutes: MinuteFigures[];
+}
+
 /** The store. All of its functions are quick; none throws because of the disk. */
 export class History {
   #db: DatabaseSync;
@@ -77,6 +84,7 @@ export class History {
   #calls: CallEntry[] = [];
   #logs: LogEntry[] = [];
   #minutes: MinuteFigures[] = [];
+  #diskIsFull = false;
   #nextLogId: number;
   readonly #flusher: ReturnType<typeof setInterval>;
   readonly #pruner: ReturnType<typeof setInterval>;
@@ -133,12 +141,38 @@ export class History {
     this.#calls = [];
     this.#logs = [];
     this.#minutes = [];
-    this.#attempt(() => this.#write(waiting), undefined);
+    try {
+      this.#write(waiting);
+      this.#diskIsFull = false;
+    } catch (error) {
+      if (!isFull(error)) {
+        if (this.#where === "file") this.#takeBack(waiting);
+        return this.#goOnInMemory(error);
+      }
+      this.#takeBack(waiting);
+      if (this.#isAtLimit()) this.#makeRoom();
+      else if (!this.#diskIsFull) {
+        this.#diskIsFull = true;
+        log("monitor").error("The disk is full: history is written again once there is room");
+      }
+    }
   }
 
-  #write(
-    waiting: { calls: CallEntry[]; logs: LogEntry[]; minutes: MinuteFigures[] },
-  ): void {
+  /** What could not be written waits for the next time, the newest of it. */
+  #takeBack(waiting: Waiting): void {
+    this.#calls = [...waiting.calls, ...this.#calls].slice(-MOST_WAITING);
+    this.#logs = [...waiting.logs, ...this.#logs].slice(-MOST_WAITING);
+    this.#minutes = [...waiting.minutes, ...this.#minutes].slice(-MOST_WAITING);
+  }
+
+  /** Whether the file has the size it may have, rather than the disk none left. */
+  #isAtLimit(): boolean {
+    const read = (pragma: string) =>
+      Number(Object.values(this.#db.prepare(`pragma ${pragma}`).get() ?? {})[0]);
+    return read("page_count") >= read("max_page_count");
+  }
+
+  #write(waiting: Waiting): void {
     this.#transaction(() => {
       const call = this.#db.prepare(
         "insert into calls (at, tool, client, outcome, entry) values (?, ?, ?, ?, ?)",
@@ -289,32 +323,32 @@ export class History {
     try {
       return work();
     } catch (error) {
-      if (isFull(error) && this.#makeRoom()) return otherwise;
-      if (this.#where === "memory") return otherwise;
-      this.#where = "memory";
-      try {
-        this.#db.close();
-      } catch {
-        // The new one takes its place in any case.
-      }
-      this.#db = openDatabase(":memory:");
-      log("monitor").error("The history file failed, history goes on in memory: {error}", {
-        error: messageOf(error),
-      });
+      if (!isFull(error)) this.#goOnInMemory(error);
       return otherwise;
     }
   }
 
-  /** Where the file has reached its size, the older half gives way. */
-  #makeRoom(): boolean {
+  #goOnInMemory(error: unknown): void {
+    if (this.#where === "memory") return;
+    this.#where = "memory";
     try {
+      this.#db.close();
+    } catch {
+      // The new one takes its place in any case.
+    }
+    this.#db = openDatabase(":memory:");
+    log("monitor").error("The history file failed, history goes on in memory: {error}", {
+      error: messageOf(error),
+    });
+  }
+
+  /** Where the file has reached its size, the older half gives way. */
+  #makeRoom(): void {
+    this.#attempt(() => {
       for (const table of ["calls", "logs"]) {
         this.#db.exec(`delete from ${table} where at <= (select avg(at) from ${table})`);
       }
-      return true;
-    } catch {
-      return false;
-    }
+    }, undefined);
   }
 }
 

@@ -37,6 +37,9 @@ Deno.test("a log that cannot be written, as on a full disk, ends no call", async
     }
     await wire.closeStdin();
     assert.equal((await wire.ended(30_000)).code, 0);
+    await wire.until(() => wire.stderr.includes("Shutting down"));
+    const told = wire.stderr.split("The log file cannot be written").length - 1;
+    assert.equal(told, 1, wire.stderr);
   }
   await Deno.remove(dir, { recursive: true });
 });

@@ -172,6 +172,17 @@ Deno.test("of several addresses only an allowed one is connected to, and each co
   }
 });
 
+Deno.test("a name server that never answers ends the attempt in time", async () => {
+  const resolve = (() => {}) as unknown as NonNullable<ConnectOptions["resolve"]>;
+  for (const url of ["mqtt://plant.lan", "mqtts://plant.lan", "ws://plant.lan"]) {
+    const failed = await refusal(
+      connect(`${url}?protocol=5`, { resolve, checkAddress: () => {}, timeoutMs: 200 }),
+    );
+    assert.equal(failed.code, "CONNECTION_TIMEOUT", url);
+    assert.match(failed.message, /plant\.lan/);
+  }
+});
+
 Deno.test("TLS: certificates good and bad, and client certificates", async () => {
   const dir = Deno.makeTempDirSync();
   try {

@@ -205,6 +205,19 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
     assertClean(tab);
   });
 
+  await t.step("a link that is followed before the first paint leads there", async () => {
+    await using tab = await browser.open(monitor.url);
+    const { page } = tab;
+    await page.addInitScript(`new MutationObserver((_, observer) => {
+      if (document.querySelector("main") === null) return;
+      observer.disconnect();
+      location.hash = "#/logs";
+    }).observe(document, { childList: true, subtree: true })`);
+    await page.reload();
+    await page.waitForSelector('nav a[href="#/logs"][aria-current="page"]');
+    assertClean(tab);
+  });
+
   const { facts } = await client.call("establish_connection", {
     connection_string: demo.url,
     record: ["#"],
@@ -373,6 +386,26 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
     await page.fill("label:has-text('Text') input", "nothing has this");
     await page.click("text=Clear the filters");
     await rows.nth(all).waitFor();
+    assertClean(tab);
+  });
+
+  await t.step("a call that ends while the list is read shows all the same", async () => {
+    await using tab = await browser.open(monitor.url);
+    const { page } = tab;
+    await page.waitForSelector(".link-state.live");
+    const called = Promise.withResolvers<void>();
+    await page.route("**/api/calls?*", async (route) => {
+      const response = await route.fetch();
+      await client.call("list_topics", { session_id: session, pattern: "late/#", duration: 0.5 });
+      // it has come over the live link, and more than one redraw has passed
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      await route.fulfill({ response });
+      called.resolve();
+    });
+    await goTo(page, "calls");
+    await called.promise;
+    await page.waitForSelector(".call-table tbody tr >> text=late/#");
+    await page.unrouteAll();
     assertClean(tab);
   });
 

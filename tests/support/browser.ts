@@ -52,7 +52,7 @@ export class TestBrowser implements AsyncDisposable {
       reducedMotion: "reduce",
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     const faults: string[] = [];
     const strangers: string[] = [];
     page.on("pageerror", (error) => faults.push(String(error)));

@@ -126,9 +126,12 @@ function useCalls(query) {
   const skipped = useRef(0);
   const pausedNow = useRef(false);
   pausedNow.current = paused;
+  // what is read would replace what had come live meanwhile: that waits
+  const reading = useRef(false);
 
   useEffect(() => {
     const abort = new AbortController();
+    reading.current = true;
     ask("api/calls", { query: { ...query, limit: PAGE }, signal: abort.signal }).then((answer) => {
       setError(null);
       fresh.current = fresh.current.filter((call) =>
@@ -145,6 +148,8 @@ function useCalls(query) {
       });
     }).catch((reason) => {
       if (!abort.signal.aborted) setError(reason);
+    }).finally(() => {
+      if (!abort.signal.aborted) reading.current = false;
     });
     return () => abort.abort();
   }, [key, generation, attempt]);
@@ -158,7 +163,7 @@ function useCalls(query) {
       skipped.current += event.skipped;
     });
     const timer = setInterval(() => {
-      if (fresh.current.length === 0) return;
+      if (fresh.current.length === 0 || reading.current) return;
       if (pausedNow.current) return setWaiting(fresh.current.length);
       const arrived = fresh.current;
       fresh.current = [];

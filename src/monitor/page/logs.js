@@ -110,9 +110,12 @@ function useLog(level, text) {
   const skipped = useRef(0);
   const pausedNow = useRef(false);
   pausedNow.current = paused;
+  // what is read would replace what had come live meanwhile: that waits
+  const reading = useRef(false);
 
   useEffect(() => {
     const abort = new AbortController();
+    reading.current = true;
     ask("api/logs", { query: { level, text, limit: PAGE }, signal: abort.signal }).then(
       (answer) => {
         setError(null);
@@ -125,6 +128,8 @@ function useLog(level, text) {
       },
     ).catch((reason) => {
       if (!abort.signal.aborted) setError(reason);
+    }).finally(() => {
+      if (!abort.signal.aborted) reading.current = false;
     });
     return () => abort.abort();
   }, [level, text, generation, attempt]);
@@ -141,7 +146,7 @@ function useLog(level, text) {
       skipped.current += event.skipped;
     });
     const timer = setInterval(() => {
-      if (fresh.current.length === 0) return;
+      if (fresh.current.length === 0 || reading.current) return;
       if (pausedNow.current) return setWaiting(fresh.current.length);
       const arrived = fresh.current;
       fresh.current = [];

@@ -1,5 +1,5 @@
 /** Where one is: the page and its parameters, in the hash, so that a link or a reload comes back to it. */
-import { useEffect, useState } from "./view.js";
+import { useLayoutEffect, useState } from "./view.js";
 
 /**
  * @typedef {{ page: string, params: URLSearchParams }} Route
@@ -14,7 +14,8 @@ function currentRoute() {
 /** The route, followed as it changes. @returns {Route} */
 export function useRoute() {
   const [route, setRoute] = useState(currentRoute);
-  useEffect(() => {
+  // Not after the next paint: whoever follows a link before it would stay where they were.
+  useLayoutEffect(() => {
     const follow = () => setRoute(currentRoute());
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);

@@ -32,6 +32,9 @@ const BYTES_PER_SLOT = 48;
 const COLUMN_BYTES = 25;
 const TOPIC_BYTES = 160;
 const MOST_TOPICS = 200_000;
+const MOST_SPARE_BUFFERS = 4;
+const SMALLEST_SPARE_BYTES = 4 * 1024;
+const LARGEST_SPARE_BYTES = 256 * 1024;
 
 const RETAIN = 4;
 const DUP = 8;
@@ -119,6 +122,8 @@ export class MessageLog {
   /** An evicted segment to write into next: a stream at the limit would leave a trail of garbage otherwise. */
   #spare: Segment | null = null;
   #survivors = new Map<number, LoggedMessage>();
+  /** Payload buffers of survivors that are gone. */
+  #spareBuffers: ArrayBuffer[] = [];
   #survivorBytes = 0;
   #segmentBytes = 0;
   #topicIds = new Map<string, number>();
@@ -228,9 +233,9 @@ export class MessageLog {
   ): Generator<LoggedMessage> {
     const after = options.after ?? 0;
     const before = options.before ?? Infinity;
-    const survivors = [...this.#survivors.values()]
-      .filter((m) => m.seq > after && m.seq < before)
-      .sort((a, b) => a.seq - b.seq);
+    const survivors = [...this.#survivors]
+      .filter(([, { seq }]) => seq > after && seq < before)
+      .sort(([, a], [, b]) => a.seq - b.seq);
     const segments = this.#segments.filter((s) =>
       s.firstSeq < before && s.firstSeq + s.count - 1 > after
     );
@@ -244,16 +249,22 @@ export class MessageLog {
           if (seq > after && seq < before) yield this.#entry(segment, slot);
         }
       }
-      yield* survivors.reverse();
+      yield* this.#stillHeld(survivors.reverse());
       return;
     }
-    yield* survivors;
+    yield* this.#stillHeld(survivors);
     for (const segment of segments) {
       for (let slot = 0; slot < segment.count; slot++) {
         if (segment.firstSeq !== firstSeqs.get(segment)) break;
         const seq = segment.firstSeq + slot;
         if (seq > after && seq < before) yield this.#entry(segment, slot);
       }
+    }
+  }
+
+  *#stillHeld(survivors: readonly [topicId: number, message: LoggedMessage][]) {
+    for (const [topicId, message] of survivors) {
+      if (this.#survivors.get(topicId) === message) yield message;
     }
   }
 
@@ -300,6 +311,7 @@ export class MessageLog {
   erase(): void {
     this.#segments = [];
     this.#spare = null;
+    this.#spareBuffers = [];
     this.#survivors.clear();
     this.#topicIds.clear();
     this.#topics = [];
@@ -339,8 +351,7 @@ export class MessageLog {
     counts.lastSeq = seq;
     const survivor = this.#survivors.size > 0 ? this.#survivors.get(id) : undefined;
     if (survivor) {
-      this.#survivors.delete(id);
-      this.#survivorBytes -= survivorSize(survivor);
+      this.#dropSurvivor(id, survivor);
       this.#noteEvicted(counts, survivor.receivedAt);
     }
     return id;
@@ -377,17 +388,38 @@ export class MessageLog {
   }
 
   #keepSurvivor(topicId: number, message: LoggedMessage): void {
-    const survivor = { ...message, payload: message.payload.slice() };
+    const survivor = { ...message, payload: this.#copyPayload(message.payload) };
     this.#survivors.set(topicId, survivor);
     this.#survivorBytes += survivorSize(survivor);
+  }
+
+  /** Copies into a buffer of a survivor that is gone where one suits: large ones come and go with every message. */
+  #copyPayload(payload: Uint8Array): Uint8Array {
+    const { length } = payload;
+    const at = this.#spareBuffers.findIndex((spare) =>
+      length <= spare.byteLength && spare.byteLength <= 2 * length
+    );
+    if (at < 0) return payload.slice();
+    const [buffer] = this.#spareBuffers.splice(at, 1);
+    const copy = new Uint8Array(buffer, 0, length);
+    copy.set(payload);
+    return copy;
+  }
+
+  #dropSurvivor(topicId: number, survivor: LoggedMessage): void {
+    this.#survivors.delete(topicId);
+    this.#survivorBytes -= survivorSize(survivor);
+    const { buffer } = survivor.payload;
+    if (buffer.byteLength < SMALLEST_SPARE_BYTES || buffer.byteLength > LARGEST_SPARE_BYTES) return;
+    if (this.#spareBuffers.length === MOST_SPARE_BUFFERS) this.#spareBuffers.shift();
+    this.#spareBuffers.push(buffer as ArrayBuffer);
   }
 
   #evictSurvivor(): boolean {
     const oldest = this.#survivors.entries().next();
     if (oldest.done) return false;
     const [topicId, survivor] = oldest.value;
-    this.#survivors.delete(topicId);
-    this.#survivorBytes -= survivorSize(survivor);
+    this.#dropSurvivor(topicId, survivor);
     this.#noteEvicted(this.#topics[topicId], survivor.receivedAt);
     return true;
   }
@@ -432,6 +464,6 @@ export class MessageLog {
 }
 
 function survivorSize(message: LoggedMessage): number {
-  return message.payload.length + 200 +
+  return message.payload.buffer.byteLength + 200 +
     (message.properties ? sizeOfProperties(message.properties) : 0);
 }

@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import { lookup as resolveName, type LookupAddress } from "node:dns";
 import { connect as connectTcp, isIP, type LookupFunction } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { Readable } from "node:stream";
+import { type Duplex, Readable } from "node:stream";
 import mqtt, {
   type IClientOptions,
   type IConnackPacket,
@@ -26,14 +26,15 @@ import {
   transportFailure,
 } from "./connect_failure.ts";
 import type { BrokerTarget } from "./connection_string.ts";
-import type { MessageProperties, Qos } from "./message.ts";
+import { Inbound, type PublishHandler } from "./inbound.ts";
+import type { Qos, ReceivedPublish } from "./message.ts";
 import {
   type PublishOutcome,
   publishRefused,
   type PublishRequest,
   publishSizeBytes,
 } from "./publishing.ts";
-import { MAX_PACKET_BYTES, watchPacketSize } from "./packet_limit.ts";
+import { MAX_PACKET_BYTES } from "./packet_reader.ts";
 import { reasonInWords } from "./reason_codes.ts";
 import { findTlsReason } from "./tls_reason.ts";
 
@@ -58,14 +59,6 @@ const SECOND_LOOK_MS = 20;
 
 /** How long finding out why a certificate was not accepted may take. */
 const TLS_REASON_LIMIT_MS = 2000;
-
-/** The header of a received PUBLISH, as the parser gives it. Not to be kept or changed. */
-export interface ReceivedPublish {
-  readonly qos: Qos;
-  readonly retain: boolean;
-  readonly dup: boolean;
-  readonly properties?: MessageProperties & { readonly subscriptionIdentifier?: number | number[] };
-}
 
 /** How a connection ended that nobody here had closed. */
 export interface LostConnection {
@@ -100,7 +93,7 @@ export type PacketObserver = (direction: "sent" | "received", packet: PacketFact
 /** Who is told what happens on a connection. */
 export interface ConnectionHandlers {
   /** The hot path: called for each PUBLISH in the order of arrival. Must not throw. */
-  onPublish(topic: string, payload: Uint8Array, packet: ReceivedPublish): void;
+  readonly onPublish: PublishHandler;
   /** Called once, unless `close` was called first. */
   onLost(lost: LostConnection): void;
 }
@@ -202,6 +195,15 @@ async function openConnection(
   let stage: ConnectStage = "transport";
   let transportError: Error | null = null;
   let address: string | undefined;
+  let inbound: Inbound | undefined;
+  /** What a packet that is too large does; the connection, once there is one, has its own way. */
+  let onTooLarge = () => {
+    transportError ??= packetTooLarge(where);
+    client.stream.destroy();
+  };
+  const read = (stream: Duplex) => {
+    inbound = new Inbound(stream, { version, onTooLarge: () => onTooLarge() });
+  };
   const client = target.protocol === "mqtt" || target.protocol === "mqtts"
     ? new MqttClient(() => {
       const socket = openSocket(target, options, secure);
@@ -211,9 +213,10 @@ async function openConnection(
       });
       if (secure) socket.once("secureConnect", () => stage = "connack");
       socket.on("error", (error: Error) => transportError ??= error);
+      read(socket);
       return socket as unknown as MqttClient["stream"];
     }, clientOptions)
-    : openWebSocket(target, options, clientOptions);
+    : openWebSocket(target, options, clientOptions, read);
   if (target.protocol === "ws" || target.protocol === "wss") {
     stage = "connack";
     client.stream.on("error", (error: Error) => transportError ??= error);
@@ -222,10 +225,6 @@ async function openConnection(
   delete client.options.password;
   delete client.options.username;
 
-  const stopWatching = watchPacketSize(client, client.stream, () => {
-    transportError ??= packetTooLarge(where);
-    client.stream.destroy();
-  });
   const { promise, resolve, reject } = Promise.withResolvers<IConnackPacket>();
   const timer = setTimeout(
     () => reject(connectTimedOut(stage, where, options.timeoutMs)),
@@ -252,12 +251,15 @@ async function openConnection(
     const connack = await promise;
     client.off("error", onError);
     client.off("close", onClose);
-    return new MqttConnection(client, connack, {
+    const connection = new MqttConnection(client, connack, {
+      inbound: inbound!,
       target,
       version,
       handlers: options.handlers,
       connectMs: Math.round((performance.now() - startedAt) * 10) / 10,
     });
+    onTooLarge = () => connection.refusePacket();
+    return connection;
   } catch (error) {
     client.end(true);
     client.stream.destroy();
@@ -273,7 +275,6 @@ async function openConnection(
     }
     throw error;
   } finally {
-    stopWatching();
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", onAbort);
   }
@@ -328,12 +329,14 @@ function openWebSocket(
   target: BrokerTarget,
   options: ConnectOptions,
   clientOptions: IClientOptions,
+  read: (stream: Duplex) => void,
 ): MqttClient {
   const { checkAddress, resolve = resolveName } = options;
   const host = isIP(target.host) === 6 ? `[${target.host}]` : target.host;
   const path = target.path ?? "/";
-  return mqtt.connect({
+  const client = mqtt.connect({
     ...clientOptions,
+    manualConnect: true,
     protocol: target.protocol as "ws" | "wss",
     hostname: host,
     port: target.port,
@@ -348,6 +351,14 @@ function openWebSocket(
       }),
     },
   });
+  // The builder that the library chose is kept; it only has to be known before the stream is read.
+  const build = client["streamBuilder"];
+  client["streamBuilder"] = (of: MqttClient) => {
+    const stream = build(of);
+    read(stream as unknown as Duplex);
+    return stream;
+  };
+  return client.connect();
 }
 
 /**
@@ -396,6 +407,7 @@ function throwIfAborted(signal: AbortSignal | undefined, where: string): void {
 }
 
 interface ConnectionFacts {
+  readonly inbound: Inbound;
   readonly target: BrokerTarget;
   readonly version: MqttVersion;
   readonly handlers: ConnectionHandlers;
@@ -413,6 +425,8 @@ export class MqttConnection implements AsyncDisposable {
   readonly connectedAt: number;
 
   readonly #client: MqttClient;
+  readonly #inbound: Inbound;
+  readonly #onPublish: PublishHandler;
   readonly #where: string;
   readonly #handlers: ConnectionHandlers;
   readonly #waiting = new Set<(error: Error) => void>();
@@ -454,18 +468,18 @@ export class MqttConnection implements AsyncDisposable {
     this.connectMs = facts.connectMs;
     this.connectedAt = this.#heardAt;
 
+    this.#inbound = facts.inbound;
     const { onPublish } = facts.handlers;
+    this.#onPublish = (topic, payload, packet) => {
+      if (this.#state === "open") onPublish(topic, payload, packet);
+    };
+    this.#inbound.handTo(this.#onPublish);
     client.on("message", (topic, payload, packet) => {
-      if (this.#state === "open") onPublish(topic, payload, packet as ReceivedPublish);
+      this.#onPublish(topic, payload, packet as ReceivedPublish);
     });
     client.stream.on("data", () => {
       this.#heardAt = Date.now();
       this.#heardTick = performance.now();
-    });
-    watchPacketSize(client, client.stream, () => {
-      this.#lossReason = packetTooLarge(this.#where).message;
-      this.#lossCode = PACKET_TOO_LARGE;
-      client.stream.destroy();
     });
     client.stream.on("end", () => this.#endedByPeer = true);
     client.on("disconnect", (packet) => {
@@ -494,6 +508,13 @@ export class MqttConnection implements AsyncDisposable {
       client.reschedulePing(true);
     };
     if (client.keepalive > 0) this.#watchSilence(client.keepalive * 1500);
+  }
+
+  /** Ends the connection because of a packet larger than any that is taken. */
+  refusePacket(): void {
+    this.#lossReason = packetTooLarge(this.#where).message;
+    this.#lossCode = PACKET_TOO_LARGE;
+    this.#client.stream.destroy();
   }
 
   /** The connection is lost when nothing is heard for 1.5 keep-alive intervals (MQTT 5 §3.1.2.10). */
@@ -791,6 +812,8 @@ export class MqttConnection implements AsyncDisposable {
   observe(observer: PacketObserver | null): void {
     this.#stopObserving?.();
     this.#stopObserving = null;
+    // MQTT.js tells of the packets that it reads itself
+    this.#inbound.handTo(observer === null ? this.#onPublish : null);
     if (observer === null) return;
     const client = this.#client;
     const onSend = (packet: Packet) => observer("sent", describePacket(packet));

@@ -14,7 +14,7 @@ export interface MessageProperties {
 /** A PUBLISH as the broker delivered it. */
 export interface InboundMessage {
   readonly topic: string;
-  /** A view into the network buffer. Copy it before keeping it: 40 kept bytes pin 64 KB otherwise. */
+  /** Only lent: a view into a network buffer, which may be written over after the call it came with. Copy what is kept. */
   readonly payload: Uint8Array;
   readonly qos: Qos;
   /** True only for a retained message that the broker replays because of a SUBSCRIBE. */
@@ -23,4 +23,12 @@ export interface InboundMessage {
   /** When it was received, in milliseconds since the epoch. */
   readonly receivedAt: number;
   readonly properties?: MessageProperties;
+}
+
+/** The header of a received PUBLISH (MQTT 5 §3.3). Not to be kept or changed. */
+export interface ReceivedPublish {
+  readonly qos: Qos;
+  readonly retain: boolean;
+  readonly dup: boolean;
+  readonly properties?: MessageProperties & { readonly subscriptionIdentifier?: number | number[] };
 }

@@ -5,9 +5,8 @@ import type {
   LostConnection,
   MqttConnection,
   PacketObserver,
-  ReceivedPublish,
 } from "../mqtt/client.ts";
-import type { InboundMessage, Qos } from "../mqtt/message.ts";
+import type { InboundMessage, Qos, ReceivedPublish } from "../mqtt/message.ts";
 import { filtersOverlap } from "../mqtt/topic.ts";
 import { Binding, type Listener } from "./listener.ts";
 import { hashPayload } from "./payload_hash.ts";

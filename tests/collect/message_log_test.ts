@@ -115,3 +115,40 @@ Deno.test("properties that mean nothing to a reader cost nothing, others are kep
   assert.equal(log.at(1)!.properties, undefined);
   assert.equal(log.at(1_001)!.properties!.contentType, "text/plain");
 });
+
+Deno.test("what a scan comes to is never another message's payload, however much is evicted meanwhile", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 50, maxLength: 150 }),
+      fc.boolean(),
+      fc.nat(20),
+      (topics, descending, meanwhile) => {
+        const log = new MessageLog({ limitBytes: 300_000 });
+        let appended = 0;
+        const append = () => {
+          const topic = topics[appended % topics.length];
+          // large enough that buffers of evicted ones are used again, of sizes that fit one another
+          const payload = new Uint8Array(6_000 + 100 * topic).fill(++appended & 0xff);
+          log.append(message(`t/${topic}`, payload));
+        };
+        for (let i = 0; i < 120; i++) append();
+        for (const entry of log.entries({ descending })) {
+          assert(
+            entry.payload.every((byte) => byte === (entry.seq & 0xff)),
+            `message ${entry.seq}`,
+          );
+          for (let i = 0; i < meanwhile; i++) append();
+          if (appended > 3_000) break;
+        }
+        for (const { topic } of log.topics) {
+          const last = log.lastOf(topic);
+          if (last !== null) {
+            assert(last.payload.every((byte) => byte === (last.seq & 0xff)), `last of ${topic}`);
+          }
+        }
+        assert(log.usedBytes <= 300_000 + 256 * 1024);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});

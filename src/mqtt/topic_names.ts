@@ -1,0 +1,42 @@
+import { Buffer } from "node:buffer";
+
+/** Places in the table, a power of two. */
+const PLACES = 4096;
+/** Longer ones are rare, and not worth holding. */
+const MAX_HELD_BYTES = 256;
+
+interface Held {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+}
+
+/**
+ * Reads topic names, and gives the same string again for the same bytes: a broker sends few topics many times, and making a
+ * string costs more than finding it. Holds 4,096 names of 256 bytes at most, the newest of each place.
+ */
+export class TopicNames {
+  readonly #table: (Held | undefined)[] = new Array(PLACES);
+
+  /** Ill-formed UTF-8 becomes U+FFFD. */
+  read(bytes: Uint8Array, from: number, to: number): string {
+    if (to - from > MAX_HELD_BYTES) return decode(bytes, from, to);
+    let hash = 0;
+    for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+    const place = (hash ^ hash >>> 15) & PLACES - 1;
+    const held = this.#table[place];
+    if (held !== undefined && isSame(held.bytes, bytes, from, to)) return held.name;
+    const name = decode(bytes, from, to);
+    this.#table[place] = { bytes: bytes.slice(from, to), name };
+    return name;
+  }
+}
+
+function isSame(held: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
+  if (held.length !== to - from) return false;
+  for (let i = 0; i < held.length; i++) if (held[i] !== bytes[from + i]) return false;
+  return true;
+}
+
+function decode(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("utf8");
+}

@@ -13,6 +13,7 @@ import { type Config, ConfigError } from "./config.ts";
 import type { TlsMaterial } from "./mqtt/client.ts";
 import { parseConnectionString } from "./mqtt/connection_string.ts";
 import { CredentialVault } from "./mqtt/credentials.ts";
+import { checkPem, type PemContent } from "./mqtt/pem.ts";
 import { log } from "./log.ts";
 import { NamedBrokers } from "./session/named_brokers.ts";
 import { RetainedPlans } from "./session/retained.ts";
@@ -69,10 +70,19 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     }
   }
 
+  function readPem(name: string, path: string | undefined, content: PemContent) {
+    const text = readSetting(name, path);
+    if (text === undefined) return undefined;
+    return orConfigError(
+      () => checkPem(text, content),
+      (why) => `Cannot read ${name} "${path}": ${why}`,
+    );
+  }
+
   const tls: TlsMaterial = {
-    ca: readSetting("MQTT_CA_FILE", config.mqttCaFile),
-    cert: readSetting("MQTT_CERT_FILE", config.mqttCertFile),
-    key: readSetting("MQTT_KEY_FILE", config.mqttKeyFile),
+    ca: readPem("MQTT_CA_FILE", config.mqttCaFile, "certificate"),
+    cert: readPem("MQTT_CERT_FILE", config.mqttCertFile, "certificate"),
+    key: readPem("MQTT_KEY_FILE", config.mqttKeyFile, "private key"),
   };
   const brokersText = readSetting("BROKERS_FILE", config.brokersFile);
   const brokers = brokersText === undefined

@@ -210,13 +210,19 @@ class RotatingFile {
     this.#previous.close();
   }
 
+  /** Throws when the predecessor cannot be written; the file then stays as it is, and is written on at its end. */
   #rotate(): void {
-    this.#previous.truncateSync(0);
-    this.#previous.seekSync(0, Deno.SeekMode.Start);
-    this.#current.seekSync(0, Deno.SeekMode.Start);
-    const buffer = new Uint8Array(64 * 1024);
-    for (let n = this.#current.readSync(buffer); n; n = this.#current.readSync(buffer)) {
-      writeAll(this.#previous, buffer.subarray(0, n));
+    try {
+      this.#previous.truncateSync(0);
+      this.#previous.seekSync(0, Deno.SeekMode.Start);
+      this.#current.seekSync(0, Deno.SeekMode.Start);
+      const buffer = new Uint8Array(64 * 1024);
+      for (let n = this.#current.readSync(buffer); n; n = this.#current.readSync(buffer)) {
+        writeAll(this.#previous, buffer.subarray(0, n));
+      }
+    } catch (error) {
+      this.#current.seekSync(0, Deno.SeekMode.End);
+      throw error;
     }
     this.#current.truncateSync(0);
     this.#current.seekSync(0, Deno.SeekMode.Start);

@@ -14,6 +14,8 @@ const MOST_POINTS = 1_500;
 export interface Sample {
   /** In ms since the epoch. */
   readonly at: number;
+  /** The same on a clock that nobody sets: a rate must not be divided by what the time of day was put forward or back. */
+  readonly tick: number;
   readonly sessions: readonly Pick<Session, "id" | "broker" | "counts">[];
   readonly calls: CallsOfMoment;
   readonly memory: { readonly rss: number; readonly heapUsed: number };
@@ -49,11 +51,11 @@ export class Figures {
   readonly #counted = new Map<string, { messages: number; bytes: number; published: number }>();
   #seconds: Second[] = [];
   #minute: Second[] = [];
-  #lastAt: number;
+  #lastTick: number;
 
-  constructor(options: { onMinute: (minute: MinuteFigures) => void; startedAt: number }) {
+  constructor(options: { onMinute: (minute: MinuteFigures) => void; startTick: number }) {
     this.#onMinute = options.onMinute;
-    this.#lastAt = options.startedAt;
+    this.#lastTick = options.startTick;
   }
 
   /** Takes the sample of a second. */
@@ -80,7 +82,7 @@ export class Figures {
     const second: Second = {
       ...sample.calls,
       at: sample.at,
-      lasted: Math.max(0.001, (sample.at - this.#lastAt) / 1000),
+      lasted: Math.max(0.001, (sample.tick - this.#lastTick) / 1000),
       messages,
       bytes,
       published,
@@ -89,7 +91,12 @@ export class Figures {
       sessionsOpen: sample.sessions.length,
       sessions,
     };
-    this.#lastAt = sample.at;
+    this.#lastTick = sample.tick;
+    // a plot's time only goes on: after a clock was put back, what it says was later is left out
+    const last = this.#seconds.at(-1);
+    if (last !== undefined && last.at >= sample.at) {
+      this.#seconds = this.#seconds.filter(({ at }) => at < sample.at);
+    }
     this.#seconds.push(second);
     if (this.#seconds.length > SECONDS_KEPT) this.#seconds.shift();
     if (this.#minute.length > 0 && minuteOf(this.#minute[0].at) !== minuteOf(sample.at)) {
@@ -145,7 +152,10 @@ export class Figures {
       return columns(range, 1, this.#seconds.map((second) => this.#sum([second])));
     }
     const minutes = options.minutesSince(options.nowMs - seconds * 1000);
-    if (this.#minute.length > 0) minutes.push(this.#sum(this.#minute));
+    if (this.#minute.length > 0) {
+      const now = this.#sum(this.#minute);
+      minutes.splice(0, minutes.length, ...minutes.filter(({ at }) => at < now.at), now);
+    }
     const perPoint = Math.ceil(seconds / 60 / MOST_POINTS);
     return columns(range, perPoint * 60, perPoint === 1 ? minutes : grouped(minutes, perPoint));
   }

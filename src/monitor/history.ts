@@ -54,6 +54,8 @@ const PRUNE_MS = 60_000;
 const MOST_PAGES = 65_536;
 const MOST_WAITING = 20_000;
 const SCHEMA_VERSION = 1;
+/** The shared-memory file of a WAL, and a few pages. */
+const NEEDED_TO_OPEN_BYTES = 128 * 1024;
 const LEVELS = ["trace", "debug", "info", "warning", "error", "fatal"] as const;
 
 const SCHEMA = `
@@ -363,6 +365,8 @@ function openFile(dataDir: string, nowMs: number): DatabaseSync | null {
     if (/locked|busy/i.test(problem)) {
       return inMemory(`"${path}" is used by another process`);
     }
+    // Without room a whole file looks like a broken one, and set aside it would take the same room.
+    if (!hasRoom(`${path}.room`)) return inMemory(`there is no room for "${path}" (${problem})`);
   }
   const aside = `${path}.unusable-${new Date(nowMs).toISOString().replace(/[:.]/g, "")}`;
   try {
@@ -377,6 +381,22 @@ function openFile(dataDir: string, nowMs: number): DatabaseSync | null {
     return db;
   } catch {
     return inMemory(`"${path}" cannot be used (${problem})`);
+  }
+}
+
+/** Whether what SQLite needs to open a file fits on the disk: tried, because a full disk has many messages. */
+function hasRoom(probe: string): boolean {
+  try {
+    Deno.writeFileSync(probe, new Uint8Array(NEEDED_TO_OPEN_BYTES), { mode: 0o600 });
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && /no space|quota/i.test(error.message));
+  } finally {
+    try {
+      removeIfThere(probe);
+    } catch {
+      // where it cannot be removed it could not be written either
+    }
   }
 }
 

@@ -100,7 +100,7 @@ export class HttpMonitor {
     });
     this.observer = this.#activity.observer("local");
     this.#figures = new Figures({
-      startedAt,
+      startTick: performance.now(),
       onMinute: (minute) => this.#history.addMinute(minute),
     });
     this.#views = {
@@ -182,6 +182,7 @@ export class HttpMonitor {
   #tick(): void {
     this.#figures.take({
       at: this.#core.now(),
+      tick: performance.now(),
       sessions: this.#core.sessions.all(),
       calls: this.#activity.takeMoment(),
       memory: Deno.memoryUsage(),

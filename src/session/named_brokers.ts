@@ -3,6 +3,7 @@ import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
 import { OperationError } from "../errors.ts";
 import { type BrokerTarget, parseConnectionString } from "../mqtt/connection_string.ts";
+import { checkPem, type PemContent } from "../mqtt/pem.ts";
 
 /**
  * How the variables are called that may hold a broker's password. The compiled program can read no
@@ -123,11 +124,22 @@ function readEntry(entry: unknown, sources: BrokerListSources): NamedBroker {
   const { allowInsecureTls } = sources;
   const target = parseConnectionString(settings.url, { allowInsecureTls });
   const password = readPassword(settings, sources);
-  const tls = {
-    ...(settings.ca_file ? { ca: sources.readFile(settings.ca_file) } : {}),
-    ...(settings.cert_file ? { cert: sources.readFile(settings.cert_file) } : {}),
-    ...(settings.key_file ? { key: sources.readFile(settings.key_file) } : {}),
+  const readPem = (field: "ca_file" | "cert_file" | "key_file", content: PemContent) => {
+    const text = sources.readFile(settings[field]!);
+    try {
+      return checkPem(text, content);
+    } catch (error) {
+      throw new Error(`${field}: ${(error as Error).message}`);
+    }
   };
+  const tls = {
+    ...(settings.ca_file ? { ca: readPem("ca_file", "certificate") } : {}),
+    ...(settings.cert_file ? { cert: readPem("cert_file", "certificate") } : {}),
+    ...(settings.key_file ? { key: readPem("key_file", "private key") } : {}),
+  };
+  if (!settings.cert_file !== !settings.key_file) {
+    throw new Error("a client certificate needs both cert_file and key_file");
+  }
   return {
     target: {
       ...target,

@@ -167,6 +167,8 @@ Deno.test("a wrong limit or broker is one clear line and exit code 2 in every mo
       { ALLOWED_BROKERS: "host:99999" },
       { DEFAULT_MQTT_BROKER: "mqtt://user:hunter2@host:99999" },
       { BROKERS_FILE: brokersFile },
+      // a file of another kind than it should be
+      { MQTT_CA_FILE: brokersFile },
     ];
     // the settings are read by one function in all modes: each wrong one in one, and one in each
     const starts: [string[], Record<string, string>][] = [

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { connectAsync } from "mqtt";
 import { startMosquitto } from "../support/mosquitto.ts";
+import { startProxy } from "../support/proxy.ts";
 import { connectPublisher, type Publisher } from "../support/publisher.ts";
 import { until } from "../support/sessions.ts";
 import { createToolHarness, type Facts } from "../support/tool_harness.ts";
@@ -100,4 +102,49 @@ Deno.test("every QoS 1 message that was acknowledged while we were connected is 
     );
     if (!inGap) assert.equal(heard.get(one.n), 1, `message ${one.n} is counted once`);
   }
+});
+
+Deno.test("MQTT 5: what a broker kept for an earlier session of the same client id is not heard, and nothing is kept of ours", async () => {
+  await using broker = await startMosquitto({ config: ["persistent_client_expiration 1h"] });
+  await using sender = await connectPublisher(broker.url);
+  // somebody was here under that name, with a session that expires in an hour
+  const earlier = await connectAsync(broker.url, {
+    protocolVersion: 5,
+    clientId: "dashboard",
+    clean: false,
+    properties: { sessionExpiryInterval: 3600 },
+  });
+  await earlier.subscribeAsync("#", { qos: 1 });
+  await earlier.endAsync();
+  await sender.publish("plant/kept", "before us");
+
+  await using proxy = startProxy(broker.port);
+  await using h = await createToolHarness();
+  const session_id = await h.connect(`mqtt://127.0.0.1:${proxy.port}/dashboard?protocol=5`);
+  const collecting = h.call("subscribe_and_collect", {
+    session_id,
+    topic: "plant/#",
+    duration: 60,
+    max_messages: 2,
+    qos: 1,
+  });
+  await h.listening(session_id);
+  await sender.publish("plant/live", "first");
+  const session = h.core.sessions.all().find(({ id }) => id === session_id)!;
+  await until("the first is heard", () => session.counts.messagesReceived === 1);
+  proxy.cut();
+  await until("the loss is seen", () => session.state === "reconnecting");
+  await sender.publish("plant/missed", "while we were away");
+  await until("it is back and listens", () => session.state === "connected");
+  let facts: Facts = null;
+  collecting.then((result) => facts = result);
+  for (let i = 0; facts === null && i < 200; i++) {
+    await sender.publish("plant/again", `${i}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.deepEqual(facts.messages.map((message: Facts) => message.topic), [
+    "plant/live",
+    "plant/again",
+  ]);
+  assert.equal(facts.listened.gaps.length, 1, "what was published meanwhile is told as a gap");
 });

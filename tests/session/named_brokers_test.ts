@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import { type BrokerListSources, NamedBrokers } from "../../src/session/named_brokers.ts";
 
+function pem(label: string): string {
+  return `-----BEGIN ${label}-----\nAAAA\n-----END ${label}-----\n`;
+}
+
+const CA = pem("CERTIFICATE");
+const CERT = `Bag Attributes\n${pem("CERTIFICATE")}`;
+const KEY = pem("EC PRIVATE KEY");
+
 const sources: BrokerListSources = {
   allowInsecureTls: false,
   environment: (name) => name === "MQTT_PASSWORD_PLANT" ? "from env" : undefined,
   readFile: (path) => {
-    if (path === "/ca.pem") return "CA";
-    if (path === "/cert.pem") return "CERT";
-    if (path === "/key.pem") return "KEY";
+    if (path === "/ca.pem") return CA;
+    if (path === "/cert.pem") return CERT;
+    if (path === "/key.pem") return KEY;
     if (path === "/secret") return "from file\n";
     throw new Deno.errors.NotFound(path);
   },
@@ -59,7 +67,7 @@ Deno.test("passwords and certificates come from the environment and from files",
   );
   assert.equal(brokers.resolve("a").password, "from env");
   assert.equal(brokers.resolve("b").password, "from file");
-  assert.deepEqual(brokers.tlsOf("c"), { ca: "CA", cert: "CERT", key: "KEY" });
+  assert.deepEqual(brokers.tlsOf("c"), { ca: CA, cert: CERT, key: KEY });
 });
 
 Deno.test("what is wrong with a list is told by the entry's name, and never with its secret", () => {
@@ -78,6 +86,18 @@ Deno.test("what is wrong with a list is told by the entry's name, and never with
       /broker "a".*MQTT_PASSWORD_NONE is not set/,
     ],
     ['{"a":{"url":"mqtts://h","ca_file":"/missing"}}', /broker "a"/],
+    [
+      '{"a":{"url":"mqtts://h","ca_file":"/key.pem"}}',
+      /broker "a": ca_file: it holds no whole certificate/,
+    ],
+    [
+      '{"a":{"url":"mqtts://h","cert_file":"/cert.pem","key_file":"/cert.pem"}}',
+      /broker "a": key_file: it holds no whole private key/,
+    ],
+    [
+      '{"a":{"url":"mqtts://h","cert_file":"/cert.pem"}}',
+      /broker "a".*both cert_file and key_file/,
+    ],
     ['{"a":"mqtts://u:hunter2@h?insecure=true"}', /broker "a"/],
   ];
   for (const [text, expected] of wrong) {

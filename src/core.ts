@@ -10,7 +10,7 @@ import {
 } from "./collect/memory_pressure.ts";
 import { RecordingStore } from "./collect/recordings.ts";
 import { type Config, ConfigError } from "./config.ts";
-import type { TlsMaterial } from "./mqtt/client.ts";
+import type { TlsMaterial } from "./mqtt/client/transport.ts";
 import { parseConnectionString } from "./mqtt/connection_string.ts";
 import { CredentialVault } from "./mqtt/credentials.ts";
 import { checkPem, type PemContent } from "./mqtt/pem.ts";

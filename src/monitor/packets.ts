@@ -1,4 +1,4 @@
-import type { PacketFacts } from "../mqtt/client.ts";
+import type { PacketFacts } from "../mqtt/client/packet_facts.ts";
 import { reasonInWords } from "../mqtt/reason_codes.ts";
 import type { Session } from "../session/session.ts";
 import type { PacketRow } from "./api_shapes.ts";

@@ -2,14 +2,9 @@ import { isIP } from "node:net";
 import { MqttMcpError, OperationError } from "../errors.ts";
 import type { ServerAnnouncement } from "./announcement.ts";
 import { judgeCertificate } from "./certificate.ts";
-import {
-  connectToBroker,
-  type LostConnection,
-  type MqttConnection,
-  type MqttVersion,
-  randomClientId,
-  type TlsMaterial,
-} from "./client.ts";
+import { connectToBroker, randomClientId } from "./client/connect.ts";
+import type { LostConnection, MqttConnection, MqttVersion } from "./client/connection.ts";
+import type { TlsMaterial } from "./client/transport.ts";
 import type { BrokerTarget } from "./connection_string.ts";
 import {
   type Endpoint,

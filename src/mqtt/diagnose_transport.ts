@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { lookup } from "node:dns/promises";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import type { TlsMaterial } from "./client.ts";
+import type { TlsMaterial } from "./client/transport.ts";
 
 /** A limit that a stage did not keep. */
 export class StageTimeout extends Error {

@@ -4,8 +4,8 @@ import type {
   ConnectionHandlers,
   LostConnection,
   MqttConnection,
-  PacketObserver,
-} from "../mqtt/client.ts";
+} from "../mqtt/client/connection.ts";
+import type { PacketObserver } from "../mqtt/client/packet_facts.ts";
 import type { InboundMessage, Qos, ReceivedPublish } from "../mqtt/message.ts";
 import { filtersOverlap } from "../mqtt/topic.ts";
 import { Binding, type Listener } from "./listener.ts";

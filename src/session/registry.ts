@@ -1,5 +1,5 @@
 import { OperationError, SessionError } from "../errors.ts";
-import type { TlsMaterial } from "../mqtt/client.ts";
+import type { TlsMaterial } from "../mqtt/client/transport.ts";
 import { type BrokerTarget, formatBroker } from "../mqtt/connection_string.ts";
 import type { CredentialVault } from "../mqtt/credentials.ts";
 import { DEFAULT_RETRY_DELAYS, type RetryDelays, type SessionCounts } from "./link.ts";

@@ -1,14 +1,9 @@
 import { MqttMcpError, OperationError, SessionError } from "../errors.ts";
 import type { ServerAnnouncement } from "../mqtt/announcement.ts";
-import {
-  type ConnectionHandlers,
-  connectToBroker,
-  type MqttConnection,
-  type MqttVersion,
-  type PacketObserver,
-  randomClientId,
-  type TlsMaterial,
-} from "../mqtt/client.ts";
+import { connectToBroker, randomClientId } from "../mqtt/client/connect.ts";
+import type { ConnectionHandlers, MqttConnection, MqttVersion } from "../mqtt/client/connection.ts";
+import type { PacketObserver } from "../mqtt/client/packet_facts.ts";
+import type { TlsMaterial } from "../mqtt/client/transport.ts";
 import { ConnectFailure } from "../mqtt/connect_failure.ts";
 import type { BrokerProtocol, BrokerTarget } from "../mqtt/connection_string.ts";
 import type { CredentialVault, SealedCredentials } from "../mqtt/credentials.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { OperationError } from "../errors.ts";
-import type { TlsMaterial } from "../mqtt/client.ts";
+import type { TlsMaterial } from "../mqtt/client/transport.ts";
 import type { BrokerTarget } from "../mqtt/connection_string.ts";
 import { CHECK_NAMES } from "../mqtt/diagnose.ts";
 import { diagnoseWithin } from "../session/allowed_diagnosis.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { MAX_PACKET_BYTES } from "../../src/mqtt/packet_reader.ts";
+import { MAX_PACKET_BYTES } from "../../src/mqtt/client/packet_reader.ts";
 import { startScriptedBroker } from "../support/scripted_broker.ts";
 import { until } from "../support/sessions.ts";
 import { createToolHarness, type Facts } from "../support/tool_harness.ts";

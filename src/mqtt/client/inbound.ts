@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Duplex, Writable } from "node:stream";
-import type { ReceivedPublish } from "./message.ts";
+import type { ReceivedPublish } from "../message.ts";
 import { PacketReader } from "./packet_reader.ts";
 
 /** Called for each PUBLISH, in the order of arrival. Must not throw. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { TopicNames } from "../../src/mqtt/topic_names.ts";
+import { TopicNames } from "../../../src/mqtt/client/topic_names.ts";
 
 Deno.test("a name is read as its bytes say, however often and whatever was read before", () => {
   const names = new TopicNames();

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { Duplex, Writable } from "node:stream";
 import mqttPacket from "mqtt-packet";
-import { connectToBroker, type MqttConnection } from "../../src/mqtt/client.ts";
-import { parseConnectionString } from "../../src/mqtt/connection_string.ts";
-import { Inbound } from "../../src/mqtt/inbound.ts";
-import { startScriptedBroker } from "../support/scripted_broker.ts";
-import { until } from "../support/sessions.ts";
+import { connectToBroker } from "../../../src/mqtt/client/connect.ts";
+import type { MqttConnection } from "../../../src/mqtt/client/connection.ts";
+import { parseConnectionString } from "../../../src/mqtt/connection_string.ts";
+import { Inbound } from "../../../src/mqtt/client/inbound.ts";
+import { startScriptedBroker } from "../../support/scripted_broker.ts";
+import { until } from "../../support/sessions.ts";
 
 type Publish = { topic: string; qos?: 0 | 1; messageId?: number; contentType?: string };
 

@@ -1,55 +1,28 @@
 /**
- * One network connection to a broker, from CONNECT to its end. It never reconnects and never sends
+ * One network connection to a broker, from CONNACK to its end. It never reconnects and never sends
  * anything again: a new connection is a new {@linkcode MqttConnection}. Reconnecting, subscription
- * tables and who hears what belong to the session layer. The only module that imports MQTT.js.
+ * tables and who hears what belong to the session layer.
  */
 import { Buffer } from "node:buffer";
-import { lookup as resolveName, type LookupAddress } from "node:dns";
-import { connect as connectTcp, isIP, type LookupFunction } from "node:net";
-import { connect as connectTls } from "node:tls";
-import { type Duplex, Readable } from "node:stream";
-import mqtt, {
-  type IClientOptions,
-  type IConnackPacket,
-  MqttClient,
-  type Packet,
-  Store,
-} from "mqtt";
-import { ConnectionError, MqttMcpError, OperationError } from "../errors.ts";
-import { describeAnnouncement, type ServerAnnouncement } from "./announcement.ts";
-import {
-  closedEarly,
-  ConnectFailure,
-  type ConnectStage,
-  connectTimedOut,
-  refusedByConnack,
-  transportFailure,
-} from "./connect_failure.ts";
-import type { BrokerTarget } from "./connection_string.ts";
-import { Inbound, type PublishHandler } from "./inbound.ts";
-import type { Qos, ReceivedPublish } from "./message.ts";
+import type { IConnackPacket, MqttClient, Packet } from "mqtt";
+import { ConnectionError, MqttMcpError, OperationError } from "../../errors.ts";
+import { describeAnnouncement, type ServerAnnouncement } from "../announcement.ts";
+import { ConnectFailure } from "../connect_failure.ts";
+import type { BrokerTarget } from "../connection_string.ts";
+import type { Qos, ReceivedPublish } from "../message.ts";
 import {
   type PublishOutcome,
   publishRefused,
   type PublishRequest,
   publishSizeBytes,
-} from "./publishing.ts";
+} from "../publishing.ts";
+import { reasonInWords } from "../reason_codes.ts";
+import type { Inbound, PublishHandler } from "./inbound.ts";
+import { describePacket, type PacketObserver } from "./packet_facts.ts";
 import { MAX_PACKET_BYTES } from "./packet_reader.ts";
-import { reasonInWords } from "./reason_codes.ts";
-import { findTlsReason } from "./tls_reason.ts";
-
-/** PEM texts, already read from where the settings say. */
-export interface TlsMaterial {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-}
 
 /** The protocol versions that are spoken. */
 export type MqttVersion = "5" | "3.1.1";
-
-/** Used where the connection string names no keep-alive. */
-export const DEFAULT_KEEPALIVE_SECONDS = 30;
 
 /** How long a graceful close may take before the socket is destroyed. */
 const CLOSE_LIMIT_MS = 500;
@@ -57,8 +30,8 @@ const CLOSE_LIMIT_MS = 500;
 /** How long after the limit of silence it is made sure that there really was nothing. */
 const SECOND_LOOK_MS = 20;
 
-/** How long finding out why a certificate was not accepted may take. */
-const TLS_REASON_LIMIT_MS = 2000;
+/** MQTT 5 §4.13: the reason code for it. */
+const PACKET_TOO_LARGE = 0x95;
 
 /** How a connection ended that nobody here had closed. */
 export interface LostConnection {
@@ -72,47 +45,12 @@ export interface LostConnection {
   readonly upMs: number;
 }
 
-/** What an observer sees of a packet: enough for a log line, never payloads or credentials. */
-export interface PacketFacts {
-  readonly cmd: string;
-  readonly messageId?: number;
-  readonly topic?: string;
-  readonly filters?: readonly string[];
-  readonly qos?: number;
-  readonly retain?: boolean;
-  readonly dup?: boolean;
-  readonly payloadBytes?: number;
-  readonly reasonCode?: number;
-  /** Of a SUBACK: one code per filter (MQTT 5 §3.9.3). */
-  readonly granted?: readonly number[];
-}
-
-/** Sees every packet of a connection after CONNACK. */
-export type PacketObserver = (direction: "sent" | "received", packet: PacketFacts) => void;
-
 /** Who is told what happens on a connection. */
 export interface ConnectionHandlers {
   /** The hot path: called for each PUBLISH in the order of arrival. Must not throw. */
   readonly onPublish: PublishHandler;
   /** Called once, unless `close` was called first. */
   onLost(lost: LostConnection): void;
-}
-
-/** What {@linkcode connectToBroker} needs besides the target. */
-export interface ConnectOptions {
-  readonly tls: TlsMaterial;
-  /** For the whole attempt, a fall-back to 3.1.1 included. */
-  readonly timeoutMs: number;
-  readonly handlers: ConnectionHandlers;
-  readonly signal?: AbortSignal;
-  /** Instead of the target's own client id. */
-  readonly clientId?: string;
-  /** Opens the credentials just before CONNECT is built; they are dropped right after it. */
-  readonly credentials?: () => Promise<{ username?: string; password?: string }>;
-  /** May refuse an address that the host name resolved to, by throwing. */
-  readonly checkAddress?: (address: string) => void;
-  /** Instead of the system's resolver. */
-  readonly resolve?: typeof resolveName;
 }
 
 /** One topic filter of a SUBSCRIBE. */
@@ -127,286 +65,8 @@ export interface SubscribeRequest {
   readonly signal?: AbortSignal;
 }
 
-/** A random client id of 21 characters, which even the strictest broker takes (MQTT 3.1.1 §3.1.3.1). */
-export function randomClientId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(6));
-  return `mqtt-mcp-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-}
-
-/**
- * Opens a connection. Without a version in the target MQTT 5 is tried, then 3.1.1 where the broker
- * refused the version or closed before CONNACK; never after a refused login.
- *
- * @throws {ConnectFailure} when no connection came about within `timeoutMs`
- */
-export async function connectToBroker(
-  target: BrokerTarget,
-  options: ConnectOptions,
-): Promise<MqttConnection> {
-  const startedAt = performance.now();
-  if (target.protocolVersion !== undefined) {
-    return await openConnection(target, target.protocolVersion, options, startedAt);
-  }
-  try {
-    return await openConnection(target, "5", options, startedAt);
-  } catch (error) {
-    if (!(error instanceof ConnectFailure) || !error.versionRefused) throw error;
-  }
-  return await openConnection(target, "3.1.1", options, startedAt);
-}
-
-async function openConnection(
-  target: BrokerTarget,
-  version: MqttVersion,
-  options: ConnectOptions,
-  startedAt: number,
-): Promise<MqttConnection> {
-  const where = `${target.host}:${target.port}`;
-  const { checkAddress } = options;
-  if (checkAddress !== undefined && isIP(target.host) !== 0) checkAddress(target.host);
-  const credentials = await options.credentials?.() ??
-    { username: target.username, password: target.password };
-  throwIfAborted(options.signal, where);
-  const remainingMs = options.timeoutMs - (performance.now() - startedAt);
-  if (remainingMs <= 0) throw connectTimedOut("transport", where, options.timeoutMs);
-
-  const secure = target.protocol === "mqtts" || target.protocol === "wss";
-  const clientOptions: IClientOptions = {
-    clientId: options.clientId ?? target.clientId ?? randomClientId(),
-    username: credentials.username,
-    password: credentials.password,
-    protocolVersion: version === "5" ? 5 : 4,
-    protocolId: "MQTT",
-    keepalive: target.keepaliveSeconds ?? DEFAULT_KEEPALIVE_SECONDS,
-    clean: true,
-    // Reconnecting and sending again is decided by the session, never by the library.
-    reconnectPeriod: 0,
-    queueQoSZero: false,
-    resubscribe: false,
-    // The race below has its own timer; this one must not fire first.
-    connectTimeout: 2 ** 31 - 1,
-    outgoingStore: new ForgetfulStore(),
-    // The library's debug log would hold payloads and user names.
-    log: ignoreLog,
-    // a broker keeps larger ones to itself then (MQTT 5 §3.1.2.11.4)
-    ...(version === "5" && { properties: { maximumPacketSize: MAX_PACKET_BYTES } }),
-  };
-
-  let stage: ConnectStage = "transport";
-  let transportError: Error | null = null;
-  let address: string | undefined;
-  let inbound: Inbound | undefined;
-  /** What a packet that is too large does; the connection, once there is one, has its own way. */
-  let onTooLarge = () => {
-    transportError ??= packetTooLarge(where);
-    client.stream.destroy();
-  };
-  const read = (stream: Duplex) => {
-    inbound = new Inbound(stream, { version, onTooLarge: () => onTooLarge() });
-  };
-  const client = target.protocol === "mqtt" || target.protocol === "mqtts"
-    ? new MqttClient(() => {
-      const socket = openSocket(target, options, secure);
-      socket.once("connect", () => {
-        stage = secure ? "tls" : "connack";
-        address = socket.remoteAddress;
-      });
-      if (secure) socket.once("secureConnect", () => stage = "connack");
-      socket.on("error", (error: Error) => transportError ??= error);
-      read(socket);
-      return socket as unknown as MqttClient["stream"];
-    }, clientOptions)
-    : openWebSocket(target, options, clientOptions, read);
-  if (target.protocol === "ws" || target.protocol === "wss") {
-    stage = "connack";
-    client.stream.on("error", (error: Error) => transportError ??= error);
-  }
-  // CONNECT has been written by the constructor; nothing reads these again.
-  delete client.options.password;
-  delete client.options.username;
-
-  const { promise, resolve, reject } = Promise.withResolvers<IConnackPacket>();
-  const timer = setTimeout(
-    () => reject(connectTimedOut(stage, where, options.timeoutMs)),
-    remainingMs,
-  );
-  const onAbort = () => reject(cancelled(where));
-  options.signal?.addEventListener("abort", onAbort, { once: true });
-  const onError = (error: Error) => {
-    const code = "code" in error && typeof error.code === "number" ? error.code : null;
-    if (code !== null && transportError === null) return reject(refusedByConnack(code, where));
-    transportError ??= error;
-    // The socket's `close` follows; waiting for it keeps the more telling error of the two.
-    client.stream.destroy();
-  };
-  const onClose = () => {
-    if (transportError instanceof MqttMcpError) reject(transportError);
-    else if (transportError !== null) reject(transportFailure(transportError, stage, where));
-    else reject(closedEarly(stage, where, secure));
-  };
-  client.on("error", onError);
-  client.on("close", onClose);
-  client.once("connect", resolve);
-  try {
-    const connack = await promise;
-    client.off("error", onError);
-    client.off("close", onClose);
-    const connection = new MqttConnection(client, connack, {
-      inbound: inbound!,
-      target,
-      version,
-      handlers: options.handlers,
-      connectMs: Math.round((performance.now() - startedAt) * 10) / 10,
-    });
-    onTooLarge = () => connection.refusePacket();
-    return connection;
-  } catch (error) {
-    client.end(true);
-    client.stream.destroy();
-    if (isAmbiguous(transportError) && (address !== undefined || checkAddress === undefined)) {
-      const reason = await findTlsReason({
-        address: address ?? target.host,
-        port: target.port,
-        host: target.host,
-        ca: options.tls.ca,
-        timeoutMs: Math.min(TLS_REASON_LIMIT_MS, options.timeoutMs),
-      });
-      if (reason !== null) throw transportFailure(new Error(reason), "tls", where);
-    }
-    throw error;
-  } finally {
-    clearTimeout(timer);
-    options.signal?.removeEventListener("abort", onAbort);
-  }
-}
-
-function ignoreLog(): void {}
-
-/** MQTT 5 §4.13: the reason code for it. */
-const PACKET_TOO_LARGE = 0x95;
-
-function packetTooLarge(where: string): ConnectFailure {
-  return new ConnectFailure(
-    "CONNECTION_LOST",
-    `the broker "${where}" sent a packet of more than ${MAX_PACKET_BYTES / 1_048_576} MiB`,
-    "Listen to a filter without that topic; its message is larger than this server takes",
-  );
-}
-
-function isAmbiguous(error: Error | null): boolean {
-  return error !== null && "code" in error && error.code === "UNABLE_TO_VERIFY_LEAF_SIGNATURE";
-}
-
-/** Holds what awaits an acknowledgement, and gives nothing of it out to be sent again. */
-class ForgetfulStore extends Store {
-  override createStream(): ReturnType<Store["createStream"]> {
-    return Readable.from([]) as unknown as ReturnType<Store["createStream"]>;
-  }
-}
-
-function openSocket(target: BrokerTarget, options: ConnectOptions, secure: boolean) {
-  const { checkAddress, resolve = resolveName } = options;
-  const address = {
-    host: target.host,
-    port: target.port,
-    ...(checkAddress !== undefined && { lookup: checkedLookup(checkAddress, resolve) }),
-  };
-  const socket = secure
-    ? connectTls({
-      ...address,
-      ...(isIP(target.host) === 0 && { servername: target.host }),
-      ca: options.tls.ca,
-      cert: options.tls.cert,
-      key: options.tls.key,
-      rejectUnauthorized: target.insecure !== true,
-    })
-    : connectTcp(address);
-  socket.setNoDelay(true);
-  return socket;
-}
-
-function openWebSocket(
-  target: BrokerTarget,
-  options: ConnectOptions,
-  clientOptions: IClientOptions,
-  read: (stream: Duplex) => void,
-): MqttClient {
-  const { checkAddress, resolve = resolveName } = options;
-  const host = isIP(target.host) === 6 ? `[${target.host}]` : target.host;
-  const path = target.path ?? "/";
-  const client = mqtt.connect({
-    ...clientOptions,
-    manualConnect: true,
-    protocol: target.protocol as "ws" | "wss",
-    hostname: host,
-    port: target.port,
-    path: path.startsWith("/") ? path : `/${path}`,
-    wsOptions: {
-      ...(checkAddress !== undefined && { lookup: checkedLookup(checkAddress, resolve) }),
-      ...(target.protocol === "wss" && {
-        ca: options.tls.ca,
-        cert: options.tls.cert,
-        key: options.tls.key,
-        rejectUnauthorized: target.insecure !== true,
-      }),
-    },
-  });
-  // The builder that the library chose is kept; it only has to be known before the stream is read.
-  const build = client["streamBuilder"];
-  client["streamBuilder"] = (of: MqttClient) => {
-    const stream = build(of);
-    read(stream as unknown as Duplex);
-    return stream;
-  };
-  return client.connect();
-}
-
-/**
- * Resolves as usual and leaves out the addresses that the policy refuses, so that a checked one is the one used. Fails with
- * the refusal where none is left.
- */
-function checkedLookup(
-  check: (address: string) => void,
-  resolve: typeof resolveName,
-): LookupFunction {
-  return (host, options, callback) => {
-    resolve(host, { ...options, all: true }, (error, found) => {
-      if (error !== null) return callback(error, "", 0);
-      const { allowed, refusal } = allowedOf(found, check);
-      if (allowed.length === 0) return callback(refusal ?? new Error("no address"), "", 0);
-      if (options.all) return callback(null, allowed);
-      callback(null, allowed[0].address, allowed[0].family);
-    });
-  };
-}
-
-function allowedOf(found: readonly LookupAddress[], check: (address: string) => void) {
-  let refusal: Error | null = null;
-  const allowed = found.filter(({ address }) => {
-    try {
-      check(address);
-      return true;
-    } catch (error) {
-      refusal ??= error as Error;
-      return false;
-    }
-  });
-  return { allowed, refusal: refusal as Error | null };
-}
-
-function cancelled(where: string): ConnectFailure {
-  return new ConnectFailure(
-    "CONNECTION_TIMEOUT",
-    `Cannot connect to "${where}": the call was cancelled`,
-    "Call again",
-  );
-}
-
-function throwIfAborted(signal: AbortSignal | undefined, where: string): void {
-  if (signal?.aborted) throw cancelled(where);
-}
-
-interface ConnectionFacts {
+/** How a connection came about. */
+export interface ConnectionFacts {
   readonly inbound: Inbound;
   readonly target: BrokerTarget;
   readonly version: MqttVersion;
@@ -849,6 +509,15 @@ export class MqttConnection implements AsyncDisposable {
   }
 }
 
+/** Of a packet larger than any that is taken; also before there is a connection. */
+export function packetTooLarge(where: string): ConnectFailure {
+  return new ConnectFailure(
+    "CONNECTION_LOST",
+    `the broker "${where}" sent a packet of more than ${MAX_PACKET_BYTES / 1_048_576} MiB`,
+    "Listen to a filter without that topic; its message is larger than this server takes",
+  );
+}
+
 function packetProperties(request: PublishRequest) {
   const p = request.properties;
   if (p === undefined) return undefined;
@@ -860,39 +529,4 @@ function packetProperties(request: PublishRequest) {
       { messageExpiryInterval: p.messageExpiryInterval }),
     ...(p.userProperties !== undefined && { userProperties: p.userProperties }),
   };
-}
-
-function describePacket(packet: Packet): PacketFacts {
-  switch (packet.cmd) {
-    case "publish":
-      return {
-        cmd: packet.cmd,
-        messageId: packet.messageId,
-        topic: packet.topic,
-        qos: packet.qos,
-        retain: packet.retain,
-        dup: packet.dup,
-        payloadBytes: packet.payload.length,
-      };
-    case "subscribe":
-      return {
-        cmd: packet.cmd,
-        messageId: packet.messageId,
-        filters: packet.subscriptions.map((one) => one.topic),
-      };
-    case "suback":
-      return {
-        cmd: packet.cmd,
-        messageId: packet.messageId,
-        granted: packet.granted.flatMap((code) => typeof code === "number" ? [code] : []),
-      };
-    case "unsubscribe":
-      return { cmd: packet.cmd, messageId: packet.messageId, filters: packet.unsubscriptions };
-    default:
-      return {
-        cmd: packet.cmd,
-        messageId: packet.messageId,
-        ...("reasonCode" in packet && { reasonCode: packet.reasonCode }),
-      };
-  }
 }

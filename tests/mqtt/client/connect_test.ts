@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { Aedes } from "aedes";
 import { createServer } from "node:net";
-import { type ConnectOptions, connectToBroker } from "../../src/mqtt/client.ts";
-import { parseConnectionString } from "../../src/mqtt/connection_string.ts";
-import { MqttMcpError, OperationError } from "../../src/errors.ts";
-import { makeCertificates } from "../support/certificates.ts";
-import { freePort, startMosquitto } from "../support/mosquitto.ts";
-import { startProxy } from "../support/proxy.ts";
-import { startScriptedBroker } from "../support/scripted_broker.ts";
-import { bytes, until } from "../support/sessions.ts";
+import { type ConnectOptions, connectToBroker } from "../../../src/mqtt/client/connect.ts";
+import { parseConnectionString } from "../../../src/mqtt/connection_string.ts";
+import { MqttMcpError, OperationError } from "../../../src/errors.ts";
+import { makeCertificates } from "../../support/certificates.ts";
+import { freePort, startMosquitto } from "../../support/mosquitto.ts";
+import { startProxy } from "../../support/proxy.ts";
+import { startScriptedBroker } from "../../support/scripted_broker.ts";
+import { bytes, until } from "../../support/sessions.ts";
 
 function connect(connectionString: string, options: Partial<ConnectOptions> = {}) {
   return connectToBroker(parseConnectionString(connectionString, { allowInsecureTls: true }), {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import mqttPacket from "mqtt-packet";
-import { MAX_PACKET_BYTES, PacketReader } from "../../src/mqtt/packet_reader.ts";
+import { MAX_PACKET_BYTES, PacketReader } from "../../../src/mqtt/client/packet_reader.ts";
 
 type Version = "5" | "3.1.1";
 

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { ReceivedPublish } from "./message.ts";
+import type { ReceivedPublish } from "../message.ts";
 import { TopicNames } from "./topic_names.ts";
 
 /**

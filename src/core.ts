@@ -15,6 +15,7 @@ import { parseConnectionString } from "./mqtt/connection_string.ts";
 import { CredentialVault } from "./mqtt/credentials.ts";
 import { checkPem, type PemContent } from "./mqtt/pem.ts";
 import { log } from "./log.ts";
+import { logSessionEvent } from "./session/event_log.ts";
 import { NamedBrokers } from "./session/named_brokers.ts";
 import { RetainedPlans } from "./session/retained.ts";
 import { createPolicy, type Policy } from "./session/policy.ts";
@@ -107,6 +108,7 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     mqttTimeoutMs: config.mqttTimeout * 1000,
     tls,
     allowInsecureTls: config.allowInsecureTls,
+    onEvent: logSessionEvent,
     vault: await CredentialVault.create(),
     now,
     policy,

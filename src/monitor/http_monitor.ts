@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { type Config, ConfigError } from "../config.ts";
 import type { Core } from "../core.ts";
 import { MqttMcpError } from "../errors.ts";
 import { log, type LogLine } from "../log.ts";
@@ -19,6 +18,7 @@ import {
   readBody,
   SECURITY_HEADERS,
 } from "./http_guard.ts";
+import { HttpListener } from "./http_listener.ts";
 import { LiveHub } from "./live.ts";
 import { Login } from "./login.ts";
 import { Paced } from "./paced.ts";
@@ -67,7 +67,7 @@ export class HttpMonitor {
   readonly #writes = new RateLimit({ perSecond: 20, burst: 100 });
   readonly #routes: readonly Route[];
   readonly #app: Hono<{ Bindings: RequestSource }>;
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #server: HttpListener;
   readonly #ticker: ReturnType<typeof setInterval>;
   #stopping = false;
 
@@ -88,7 +88,11 @@ export class HttpMonitor {
     });
     this.#login = config.webToken === undefined ? null : new Login(config.webToken);
     // The port first: a process that does not get it must not touch the history of the one that has it.
-    this.#server = listen(config, (request, from) => this.#serve(request, from));
+    this.#server = new HttpListener({
+      hostname: config.webHost,
+      port: config.webPort,
+      handler: (request, from) => this.#serve(request, from),
+    });
     this.#history = History.open({ dataDir: config.dataDir });
     this.#activity = new Activity({
       tools: options.tools,
@@ -149,7 +153,7 @@ export class HttpMonitor {
 
   /** The port that is listened on. */
   get port(): number {
-    return this.#server.addr.port;
+    return this.#server.port;
   }
 
   /** Takes a line of the log. */
@@ -171,7 +175,7 @@ export class HttpMonitor {
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(late.resolve, CLOSE_LIMIT_MS);
     await Promise.race([
-      Promise.all([this.#mcp?.close(), this.#server.shutdown()]),
+      Promise.all([this.#mcp?.close(), this.#server.close()]),
       late.promise,
     ]);
     clearTimeout(timer);
@@ -311,31 +315,6 @@ export class HttpMonitor {
     const page = this.#pages.get(path);
     if (page === undefined) return null;
     return new Response(page.text, { status, headers: { "content-type": page.type } });
-  }
-}
-
-function listen(
-  config: Config,
-  serve: (request: Request, from: RequestSource) => Promise<Response>,
-): Deno.HttpServer<Deno.NetAddr> {
-  const { webHost: hostname, webPort: port } = config;
-  try {
-    return Deno.serve(
-      {
-        hostname,
-        port,
-        onListen() {},
-        onError(error) {
-          log("monitor").error("Bug: serving a request failed: {error}", { error });
-          return new Response(null, { status: 500 });
-        },
-      },
-      (request, info) => serve(request, { address: info.remoteAddr.hostname }),
-    );
-  } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(`Cannot listen on WEB_HOST "${hostname}", WEB_PORT ${port}: ${why}`);
   }
 }
 

@@ -95,3 +95,39 @@ Deno.test("a core without files left takes clients again once some are gone, and
   }
   await Deno.remove(dir, { recursive: true });
 });
+
+Deno.test("a monitor without files left ends nothing, and takes requests again once some are free", async () => {
+  await using broker = await startMosquitto();
+  const dir = makePrivateDir();
+  const env = { CORE_SOCKET: `${dir}/core.sock`, WEB_PORT: "0" };
+  {
+    await using core = limited("ulimit -n 48", ["--monitor"], env);
+    await core.until(() => core.stderr.includes("Core "));
+    const port = Number(/listens on http:\/\/127\.0\.0\.1:(\d+)/.exec(core.stderr)?.[1]);
+    await using wire = new WireClient({ args: mainArgs, flags: ["--stdio"], env });
+    await wire.initialize();
+    const { structuredContent: { session_id } } = await call(wire, "establish_connection", {
+      connection_string: broker.url,
+    });
+    const held: Deno.Conn[] = [];
+    for (let i = 0; i < 80; i++) {
+      try {
+        held.push(await Deno.connect({ port }));
+      } catch {
+        break; // nobody listens any more
+      }
+    }
+    await core.until(() => /The monitor cannot take requests/.test(core.stderr));
+    const publish = { session_id, topic: "a", payload: "1", qos: 1 };
+    const published = await call(wire, "publish_message", publish);
+    assert.equal(published.structuredContent.acknowledged, true);
+    for (const connection of held) connection.close();
+    await core.until(() => /The monitor takes requests again/.test(core.stderr));
+    const response = await fetch(`http://127.0.0.1:${port}/health`);
+    assert.equal((await response.json()).status, "ok");
+    assert.ok(core.stderr.split("\n").length < 50, core.stderr);
+    core.process.kill("SIGTERM");
+    assert.equal((await core.ended(30_000)).code, 0);
+  }
+  await Deno.remove(dir, { recursive: true });
+});

@@ -15,6 +15,7 @@ import { giveUpRights } from "./rights.ts";
 import { openLog } from "./start_stdio.ts";
 import type { CallObserver } from "./server.ts";
 import { listenForSignals, type ServedConnection, serveStream } from "./stdio.ts";
+import { surviveDefects } from "./survive.ts";
 
 /** Exit code of a second core on one socket. */
 export const ALREADY_RUNNING = 3;
@@ -49,6 +50,7 @@ export async function startCore(
     await companion.start(core, { mode: "core", clients: () => server.clients });
   }
   await giveUpRights();
+  surviveDefects();
   log("core").info("Core {version} listens on {path}", { version, path });
 
   const signal = await signalled.promise;

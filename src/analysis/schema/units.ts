@@ -83,8 +83,27 @@ const SUFFIXES: ReadonlyMap<string, string> = new Map([
   ["litres", "l"],
 ]);
 
-/** One-letter suffixes mean a unit only after a quantity they fit (`temp_f`, `uptime_s`). */
-const LETTER_SUFFIXES: ReadonlyMap<string, readonly [RegExp, string]> = new Map([
+/** Units of two words (`flow_m3_h`, `wind_m_s`), tried first. */
+const TWO_WORDS: ReadonlyMap<string, string> = new Map([
+  ["m3_h", "m³/h"],
+  ["m3_s", "m³/s"],
+  ["l_h", "l/h"],
+  ["l_min", "l/min"],
+  ["l_s", "l/s"],
+  ["kg_h", "kg/h"],
+  ["km_h", "km/h"],
+  ["m_s", "m/s"],
+  ["mm_h", "mm/h"],
+  ["mm_s", "mm/s"],
+  ["w_m2", "W/m²"],
+  ["g_m3", "g/m³"],
+  ["mg_m3", "mg/m³"],
+  ["ug_m3", "µg/m³"],
+  ["us_cm", "µS/cm"],
+]);
+
+/** Short suffixes mean a unit only after a quantity they fit (`temp_f`, `uptime_s`, `oil_pressure_bar`). */
+const SHORT_SUFFIXES: ReadonlyMap<string, readonly [RegExp, string]> = new Map([
   ["c", [/temp/, "°C"]],
   ["f", [/temp/, "°F"]],
   ["s", [/time|interval|age|duration|delay|timeout|period/, "s"]],
@@ -92,6 +111,9 @@ const LETTER_SUFFIXES: ReadonlyMap<string, readonly [RegExp, string]> = new Map(
   ["a", [/curr/, "A"]],
   ["w", [/pow|load|solar|grid/, "W"]],
   ["m", [/dist|height|alt|depth|level/, "m"]],
+  ["bar", [/press|vacuum|suction|boost/, "bar"]],
+  ["m3", [/vol|gas|water|flow|consum|total|meter/, "m³"]],
+  ["lpm", [/flow|pump|water|coolant|air/, "l/min"]],
 ]);
 
 type Quantity = readonly [name: RegExp, unit: string | ((range: NumberRange) => string | null)];
@@ -134,10 +156,13 @@ export function guessUnit(name: string, range: NumberRange): string | null {
   const words = toSnakeCase(name);
   const cut = words.lastIndexOf("_");
   const suffix = words.slice(cut + 1);
+  const before = words.lastIndexOf("_", cut - 1);
+  const twoWords = before > 0 ? TWO_WORDS.get(words.slice(before + 1)) : undefined;
+  if (twoWords !== undefined) return twoWords;
   const named = SUFFIXES.get(suffix);
   if (named !== undefined && (cut > 0 || suffix.length > 3)) return named;
-  const letter = LETTER_SUFFIXES.get(suffix);
-  if (letter !== undefined && cut > 0 && letter[0].test(words)) return letter[1];
+  const short = SHORT_SUFFIXES.get(suffix);
+  if (short !== undefined && cut > 0 && short[0].test(words)) return short[1];
   for (const [pattern, unit] of QUANTITIES) {
     if (pattern.test(words)) return typeof unit === "string" ? unit : unit(range);
   }

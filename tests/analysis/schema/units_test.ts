@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { guessUnit, namesQuantity } from "../../../src/analysis/schema/units.ts";
+
+const ANY = { min: 1, max: 40 };
+
+Deno.test("a unit is guessed from the words of a name", () => {
+  const units: [string, string | null][] = [
+    ["bearing_temp_c", "°C"],
+    ["motorCurrentA", "A"],
+    ["pressure_bar", "bar"],
+    ["flow_m3_h", "m³/h"],
+    ["coolantFlow_l_min", "l/min"],
+    ["wind_speed_m_s", "m/s"],
+    ["irradiance_w_m2", "W/m²"],
+    ["water_total_m3", "m³"],
+    ["uptime_s", "s"],
+    ["interval_ms", "ms"],
+    ["supply_v", "V"],
+    ["batteryVoltage", "V"],
+  ];
+  for (const [name, unit] of units) assert.equal(guessUnit(name, ANY), unit, name);
+});
+
+Deno.test("a name that only looks like a unit is left alone", () => {
+  for (const name of ["bar", "coffee_bar", "mode_a", "plan_b_m3", "m_s", "vitamin_c", "cycle"]) {
+    assert.equal(guessUnit(name, ANY), null, name);
+  }
+  assert.equal(namesQuantity("coffee_bar"), false);
+});
+
+Deno.test("where the name leaves it open the range decides", () => {
+  assert.equal(guessUnit("pressure", { min: 980, max: 1030 }), "hPa");
+  assert.equal(guessUnit("pressure", { min: 2, max: 6 }), null);
+  assert.equal(guessUnit("temperature", { min: 280, max: 300 }), "K");
+  assert.equal(guessUnit("battery", { min: 40, max: 100 }), "%");
+});

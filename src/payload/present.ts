@@ -185,12 +185,17 @@ function jsonLength(value: JsonValue, limit: number): number {
  */
 export function previewPayload(
   bytes: Uint8Array,
-  options: { readonly topic: string; readonly maxChars?: number },
+  options: {
+    readonly topic: string;
+    readonly maxChars?: number;
+    /** Where it was decoded already, with more knowledge than its bytes give. */
+    readonly decoded?: DecodedPayload;
+  },
 ): string {
   const maxChars = Math.max(8, options.maxChars ?? 80);
   const head = headOfText(bytes, maxChars * 4);
   if (head !== null) return escapeLine(head.text, maxChars, head.whole);
-  const decoded = decodePayload(bytes, options);
+  const decoded = options.decoded ?? decodePayload(bytes, options);
   if (decoded.encoding === "base64") {
     const note = decoded.format.startsWith("image/") && decoded.note ? ` ${decoded.note}` : "";
     return escapeLine(

@@ -4,6 +4,7 @@ import type { MessageLog, TopicCounts } from "../collect/message_log.ts";
 import { OperationError } from "../errors.ts";
 import { compileFilter, validateTopicFilter } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
+import type { DecodedPayload } from "../payload/payload.ts";
 import { previewPayload } from "../payload/present.ts";
 import type { Core } from "../core.ts";
 import type { Session } from "../session/session.ts";
@@ -21,6 +22,7 @@ import {
   useHistory,
 } from "./params.ts";
 import { shownText, topicFacts } from "./shown_text.ts";
+import { decodeSparkplug, isSparkplug } from "./sparkplug_view.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 import { Turns } from "./turns.ts";
 import { withSession } from "./with_session.ts";
@@ -148,7 +150,14 @@ async function page(log: MessageLog, request: PageRequest) {
   const after = request.afterIndex === null ? null : log.topics[request.afterIndex]?.topic;
   if (after === undefined) throw invalidCursor();
   const { count, next, following, tree } = await select(log, { ...request, after });
-  const shown = fitRows(next.map((topic) => topicRow(log, topic)), TOPICS_MAX_CHARS);
+  const sparkplug = await decodeSparkplug(
+    log,
+    next.flatMap(({ topic, lastSeq }) => isSparkplug(topic) ? [lastSeq] : []),
+  );
+  const shown = fitRows(
+    next.map((counts) => topicRow(log, counts, sparkplug.get(counts.lastSeq))),
+    TOPICS_MAX_CHARS,
+  );
   const last = next[shown.length - 1];
   const more = shown.length < following;
   return {
@@ -204,7 +213,7 @@ function patternRows(tree: TopicTree) {
   return fitRows(rows, TREE_MAX_CHARS);
 }
 
-function topicRow(log: MessageLog, counts: Counts) {
+function topicRow(log: MessageLog, counts: Counts, decoded?: DecodedPayload) {
   const last = log.lastOf(counts.topic);
   const whole = last !== null && last.sizeBytes === last.payload.length;
   return {
@@ -214,9 +223,11 @@ function topicRow(log: MessageLog, counts: Counts) {
     first_seen: isoTime(counts.firstAt),
     last_seen: isoTime(counts.lastAt),
     retained: counts.retained > 0,
-    format: last && whole ? decodePayload(last.payload, { topic: counts.topic }).format : "unknown",
+    format: last && whole
+      ? (decoded ?? decodePayload(last.payload, { topic: counts.topic })).format
+      : "unknown",
     preview: last
-      ? previewPayload(last.payload, { topic: counts.topic, maxChars: PREVIEW_CHARS })
+      ? previewPayload(last.payload, { topic: counts.topic, maxChars: PREVIEW_CHARS, decoded })
       : "",
   };
 }

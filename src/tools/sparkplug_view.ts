@@ -8,33 +8,51 @@ import { Turns } from "./turns.ts";
 
 const NAMESPACE = "spBv1.0/";
 
+/** Whether a topic is one of Sparkplug's. */
+export function isSparkplug(topic: string): boolean {
+  return topic.startsWith(NAMESPACE);
+}
+
 /**
  * Adds to each Sparkplug message its payload with aliases resolved, and with a note where the log shows a gap in its
- * node's sequence. The log is read once, from its beginning, and only when there is such a message. The `seq` of an item
- * must be its `seq` in the log.
+ * node's sequence. The `seq` of an item must be its `seq` in the log.
  */
 export async function withSparkplug(
   log: MessageLog,
   items: readonly ViewableMessage[],
 ): Promise<ViewableMessage[]> {
-  const wanted = new Set<number>();
-  for (const { seq, message } of items) if (message.topic.startsWith(NAMESPACE)) wanted.add(seq);
-  if (wanted.size === 0) return [...items];
+  const decoded = await decodeSparkplug(
+    log,
+    items.flatMap(({ seq, message }) => isSparkplug(message.topic) ? [seq] : []),
+  );
+  return items.map((item) => {
+    const found = decoded.get(item.seq);
+    return found ? { ...item, decoded: found } : item;
+  });
+}
+
+/**
+ * Sparkplug messages of a log by their `seq`, decoded with what came before them. The log is read once, from its beginning,
+ * and only when there is such a message.
+ */
+export async function decodeSparkplug(
+  log: MessageLog,
+  seqs: Iterable<number>,
+): Promise<ReadonlyMap<number, DecodedPayload>> {
+  const wanted = new Set(seqs);
+  const decoded = new Map<number, DecodedPayload>();
+  if (wanted.size === 0) return decoded;
   const last = Math.max(...wanted);
   const sparkplug = new SparkplugState();
-  const decoded = new Map<number, DecodedPayload>();
   const turns = new Turns();
   for (const message of log.entries()) {
     if (message.seq > last) break;
-    if (message.topic.startsWith(NAMESPACE)) {
+    if (isSparkplug(message.topic)) {
       const { seq, topic, payload } = message;
       const found = decodePayload(payload, { topic, sparkplug });
       if (wanted.has(seq)) decoded.set(seq, found);
     }
     if (turns.due) await turns.give();
   }
-  return items.map((item) => {
-    const found = decoded.get(item.seq);
-    return found ? { ...item, decoded: found } : item;
-  });
+  return decoded;
 }

@@ -23,3 +23,20 @@ Deno.test("Sparkplug data shows the names that the birth gave to its aliases, al
   const page = await h.call("query_history", { collection_id, limit: 1 });
   assert.deepEqual(names(page.messages[0]), ["Mixer/Speed", "Mixer/Torque"]);
 });
+
+Deno.test("the preview of a Sparkplug topic shows names, not aliases", async () => {
+  await using demo = await startDemo({});
+  await using h = await createToolHarness();
+  const session_id = await h.connect(demo.url);
+  const listing = h.call("list_topics", {
+    session_id,
+    pattern: "spBv1.0/Plant/#",
+    duration: 6,
+  });
+  await h.listening(session_id);
+  await h.call("publish_message", { session_id, topic: "spBv1.0/Plant/NCMD/edge-1", payload: "" });
+  const { topics } = await listing;
+  const data = topics.filter(({ topic }: Facts) => topic.includes("/DDATA/"));
+  assert.ok(data.length >= 1, JSON.stringify(topics));
+  for (const { preview } of data) assert.match(preview, /Mixer\/Speed/);
+});

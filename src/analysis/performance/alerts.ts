@@ -1,44 +1,28 @@
-/** A figure that crossed its threshold. */
-export interface Alert {
-  readonly severity: "info" | "warning" | "error";
-  readonly code: string;
-  /** A sentence with the figure in it. */
-  readonly message: string;
-  readonly value: number;
-  readonly threshold: number;
-  readonly unit: string;
-}
+import type { Alert } from "./alerts/alert.ts";
+import { brokerDrops } from "./alerts/broker.ts";
+import { clockOffset, lateMessages, probeTroubles } from "./alerts/delay.ts";
+import type { AlertFacts, Detector } from "./alerts/facts.ts";
+import { copies, redelivered } from "./alerts/repeats.ts";
+import { burst, heavyHitter, largeMessage, trend, wentQuiet } from "./alerts/traffic.ts";
 
-/** The thresholds of all alerts, in the units of their names. */
-export const ALERT_THRESHOLDS = {
-  /** Messages the broker threw away while it was listened to. */
-  dropsInWindow: 1,
-  /** Messages the broker threw away since its start. */
-  dropsTotal: 1,
-  /** Share of the traffic of one topic, among at least ten topics, in percent. */
-  topicSharePercent: 50,
-  topicShareMinTopics: 10,
-  topicShareMinMessages: 100,
-  /** A burst's peak against what is usual. */
-  burstTimesUsual: 5,
-  /** Change of the rate over the window, if it is certain, in percent. */
-  trendPercent: 50,
-  /** Messages that repeat the one before at once, in percent of those looked at. */
-  copiesPercent: 2,
-  copiesMin: 5,
-  /** Messages with the DUP flag, in percent. */
-  dupPercent: 1,
-  /** Size of one message in bytes. */
-  messageBytes: 256 * 1024,
-  /** Delay between a payload's own time and its arrival, 95th percentile, in ms. */
-  payloadDelayMs: 2000,
-  /** Round trip of a probe, 95th percentile, in ms. */
-  probeMs: 500,
-  /** Difference between a device's clock and ours, in ms. */
-  clockOffsetMs: 60_000,
-  /** Periods of silence after which a regular topic counts as gone quiet. */
-  silentPeriods: 4,
-} as const;
+const DETECTORS: readonly Detector[] = [
+  brokerDrops,
+  heavyHitter,
+  burst,
+  trend,
+  copies,
+  redelivered,
+  largeMessage,
+  lateMessages,
+  clockOffset,
+  probeTroubles,
+  wentQuiet,
+];
+
+/** All figures that crossed their thresholds, the gravest first. */
+export function findAlerts(facts: AlertFacts): Alert[] {
+  return sortAlerts(DETECTORS.flatMap((detect) => detect(facts)));
+}
 
 /** Orders alerts by severity, then by code, so that results are stable. */
 export function sortAlerts(alerts: readonly Alert[]): Alert[] {

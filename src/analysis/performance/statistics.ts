@@ -17,3 +17,8 @@ export function mean(values: readonly number[]): number {
   for (const value of values) sum += value;
   return values.length === 0 ? 0 : sum / values.length;
 }
+
+/** `part` in percent of `whole`, to one decimal; 0 if there is no whole. */
+export function percent(part: number, whole: number): number {
+  return whole > 0 ? Number(((part / whole) * 100).toFixed(1)) : 0;
+}

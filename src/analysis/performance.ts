@@ -197,7 +197,7 @@ export class PerformanceObserver {
       topicCount,
       heavy,
       bursts: bursts.reports,
-      usual: bursts.search.usual,
+      usual: bursts.usualPerSecond,
       trend,
       duplicates,
       largest: all.reduce<TopicFigures | null>(

@@ -1,14 +1,14 @@
-import { type Burst, type BurstSearch, findBursts } from "../bursts.ts";
+import { type Burst, findBursts } from "../bursts.ts";
 import { roundTo3 } from "../quantile_sketch.ts";
 import type { RateSeries } from "../rate_series.ts";
 import type { BurstReport } from "../result.ts";
 import type { TopicFigures } from "../topic_figures.ts";
 
-/** All bursts, the fullest first, with what they were measured against. */
+/** All bursts, the fullest first, with the rate they were measured against. */
 export function reportBursts(
   series: RateSeries,
   o: { startedAtMs: number; nowMs: number; all: readonly TopicFigures[] },
-): { reports: BurstReport[]; search: BurstSearch } {
+): { reports: BurstReport[]; usualPerSecond: number } {
   const slices = series.slices({ untilMs: o.nowMs, sliceMs: 1000, maxSlices: 3600 });
   const search = findBursts(slices.counts);
   const secondsPerSlice = slices.sliceMs / 1000;
@@ -25,7 +25,7 @@ export function reportBursts(
         topics: loudestIn(burst, o.all, secondsPerSlice),
       };
     });
-  return { reports, search };
+  return { reports, usualPerSecond: search.usual / secondsPerSlice };
 }
 
 function loudestIn(burst: Burst, all: readonly TopicFigures[], secondsPerSlice: number): string[] {

@@ -25,9 +25,13 @@ export function summarise(o: {
   const second = serious.length === 0
     ? "Nothing crossed a threshold."
     : `${serious[0]!.message}${
-      serious.length > 1 ? `, and ${serious.length - 1} more alerts` : ""
+      serious.length > 1 ? `, and ${plural(serious.length - 1, "more alert")}` : ""
     }.`;
   return `${first} ${second}`;
+}
+
+function plural(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 function trendWords(trend: Trend): string {

@@ -3,7 +3,7 @@ import type { Config } from "./config.ts";
 import { createCore } from "./core.ts";
 import { MqttMcpError } from "./errors.ts";
 import { parseConnectionString } from "./mqtt/connection_string.ts";
-import { formatConnectionReport } from "./mqtt/diagnose_table.ts";
+import { formatConnectionReport } from "./mqtt/diagnose/table.ts";
 import { diagnoseWithin } from "./session/allowed_diagnosis.ts";
 
 /** Tests the broker and prints each stage as a table. Resolves with the exit code: 0 healthy, 1 not. */

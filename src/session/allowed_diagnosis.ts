@@ -1,10 +1,8 @@
 import { OperationError } from "../errors.ts";
 import type { BrokerTarget } from "../mqtt/connection_string.ts";
-import {
-  type ConnectionReport,
-  diagnoseConnection,
-  type DiagnoseOptions,
-} from "../mqtt/diagnose.ts";
+import { diagnoseConnection } from "../mqtt/diagnose/diagnose_connection.ts";
+import type { DiagnoseOptions } from "../mqtt/diagnose/options.ts";
+import type { ConnectionReport } from "../mqtt/diagnose/report.ts";
 import type { Policy } from "./policy.ts";
 
 /** The scratch topics of the test look like this one. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { OperationError } from "../errors.ts";
 import type { TlsMaterial } from "../mqtt/client/transport.ts";
 import type { BrokerTarget } from "../mqtt/connection_string.ts";
-import { CHECK_NAMES } from "../mqtt/diagnose.ts";
+import { CHECK_NAMES } from "../mqtt/diagnose/report.ts";
 import { diagnoseWithin } from "../session/allowed_diagnosis.ts";
 import type { Core } from "../core.ts";
 import { resolveBroker } from "./broker_choice.ts";

@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import mqttPacket, { type Packet } from "mqtt-packet";
-import { OperationError } from "../../src/errors.ts";
-import { parseConnectionString } from "../../src/mqtt/connection_string.ts";
+import { OperationError } from "../../../src/errors.ts";
+import { parseConnectionString } from "../../../src/mqtt/connection_string.ts";
+import { diagnoseConnection } from "../../../src/mqtt/diagnose/diagnose_connection.ts";
+import type { DiagnoseOptions } from "../../../src/mqtt/diagnose/options.ts";
 import {
   CHECK_NAMES,
   type CheckName,
   type ConnectionCheck,
   type ConnectionReport,
-  diagnoseConnection,
-  type DiagnoseOptions,
-} from "../../src/mqtt/diagnose.ts";
-import { makeCertificates } from "../support/certificates.ts";
-import { freePort, startMosquitto } from "../support/mosquitto.ts";
+} from "../../../src/mqtt/diagnose/report.ts";
+import { makeCertificates } from "../../support/certificates.ts";
+import { freePort, startMosquitto } from "../../support/mosquitto.ts";
 
 function diagnose(url: string, o: Partial<DiagnoseOptions> = {}): Promise<ConnectionReport> {
   return diagnoseConnection(parseConnectionString(url, { allowInsecureTls: true }), {

@@ -1,6 +1,6 @@
-import { formatBroker } from "./connection_string.ts";
-import type { BrokerTarget } from "./connection_string.ts";
-import type { ConnectionCheck, ConnectionReport } from "./diagnose.ts";
+import { formatBroker } from "../connection_string.ts";
+import type { BrokerTarget } from "../connection_string.ts";
+import type { ConnectionCheck, ConnectionReport } from "./report.ts";
 
 /** Columns of a details line before it is wrapped. */
 const WIDTH = 100;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { CHECK_NAMES, type ConnectionReport } from "../../src/mqtt/diagnose.ts";
-import { formatConnectionReport } from "../../src/mqtt/diagnose_table.ts";
+import { CHECK_NAMES, type ConnectionReport } from "../../../src/mqtt/diagnose/report.ts";
+import { formatConnectionReport } from "../../../src/mqtt/diagnose/table.ts";
 
 const healthy: ConnectionReport = {
   healthy: true,

@@ -3,24 +3,8 @@ import { Buffer } from "node:buffer";
 import { lookup } from "node:dns/promises";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import type { TlsMaterial } from "./client/transport.ts";
-
-/** A limit that a stage did not keep. */
-export class StageTimeout extends Error {
-  readonly timeoutMs: number;
-
-  constructor(timeoutMs: number) {
-    super(`Nothing came within ${timeoutMs} ms`);
-    this.name = "StageTimeout";
-    this.timeoutMs = timeoutMs;
-  }
-}
-
-/** A time limit in milliseconds and the caller's own signal. */
-export interface Limits {
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
-}
+import type { TlsMaterial } from "../client/transport.ts";
+import { type Limits, within } from "./time_limits.ts";
 
 /** One end of a TCP connection. */
 export interface Endpoint {
@@ -33,27 +17,6 @@ export type SpokenProtocol = "mqtt" | "http" | "tls";
 
 /** How long each attempt to find out what a port speaks may take. */
 const IDENTIFY_LIMIT_MS = 1_500;
-
-/**
- * Runs `start` until it settles, the time is up, or the signal fires; then calls `release` so that
- * nothing is left open. Rejects with {@linkcode StageTimeout} or the signal's reason.
- */
-export function within<T>(
-  { timeoutMs, signal }: Limits,
-  start: (resolve: (value: T) => void, reject: (error: unknown) => void) => (() => void) | void,
-): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason);
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const onAbort = () => reject(signal.reason);
-  const timer = setTimeout(() => reject(new StageTimeout(timeoutMs)), timeoutMs);
-  signal.addEventListener("abort", onAbort);
-  const release = start(resolve, reject);
-  return promise.finally(() => {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
-    release?.();
-  });
-}
 
 /** Asks the system for all addresses of a host, in its order of preference. */
 export async function resolveHost(host: string): Promise<string[]> {

@@ -1,0 +1,215 @@
+import type { ServerAnnouncement } from "../announcement.ts";
+import type { LostConnection } from "../client/connection.ts";
+import type { Qos } from "../message.ts";
+import { reasonInWords } from "../reason_codes.ts";
+import { messageFailure, silentHint } from "./explanations.ts";
+import type { Latency } from "./latency.ts";
+import { type CheckName, roundMs } from "./report.ts";
+import type { OpenLink, ScratchLink } from "./scratch_link.ts";
+import {
+  CLEANUP_LIMIT_MS,
+  type Limits,
+  limitsWithin,
+  MESSAGE_LIMIT_MS,
+  NETWORK_LIMIT_MS,
+  StageTimeout,
+} from "./time_limits.ts";
+import { fail, pass, type Verdict, warn } from "./verdict.ts";
+
+/** Once a message did not come back, the next ones need not be waited for as long. */
+const SHORT_MESSAGE_LIMIT_MS = 1_000;
+
+/** The checks that subscribe to a topic of the test's own, `mqtt-mcp/test/<random>`, and use it. */
+export class MessageChecks {
+  readonly #o: Limits;
+  readonly #openLink: OpenLink;
+  readonly #latency: Latency;
+  readonly #server: ServerAnnouncement;
+  readonly #topic: string;
+  #link: ScratchLink;
+  #retainedLeft = false;
+  #echoLost = false;
+
+  /** The limits are the caller's own; `openLink` makes a new connection where `link` is lost. */
+  constructor(
+    link: ScratchLink,
+    o: { limits: Limits; openLink: OpenLink; latency: Latency },
+  ) {
+    this.#link = link;
+    this.#o = o.limits;
+    this.#openLink = o.openLink;
+    this.#latency = o.latency;
+    this.#server = link.connection.server;
+    this.#topic = `mqtt-mcp/test/${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`;
+  }
+
+  /** How the connection ended, if the broker or the network ended it. */
+  get lost(): LostConnection | null {
+    return this.#link.lost;
+  }
+
+  /** Every other check of these needs it. */
+  async subscribe(): Promise<Verdict> {
+    const link = this.#link;
+    let code: number;
+    try {
+      code = await link.subscribe(this.#topic, this.#limits(MESSAGE_LIMIT_MS));
+    } catch (error) {
+      this.#o.signal.throwIfAborted();
+      return this.failure("subscribe", error);
+    }
+    if (code >= 0x80) {
+      // MQTT 3.1.1 knows one code for every refusal (§3.9.3).
+      const words = link.connection.version === "5" ? reasonInWords(code) : "failure (0x80)";
+      return fail(
+        `the broker refused to subscribe to "${this.#topic}": ${words}`,
+        `its access list does not let this user read there: allow reading mqtt-mcp/test/# to test further`,
+      );
+    }
+    const topic = `subscribed to "${this.#topic}"`;
+    return code < 2
+      ? warn(`${topic} with QoS ${code} at most, QoS 2 was asked for`)
+      : pass(`${topic} with QoS 2`);
+  }
+
+  /** Publishes a message and waits for it to come back; with QoS 0 it times more of them. */
+  async publish(qos: Qos): Promise<Verdict> {
+    const maximum = this.#server.maximum_qos ?? 2;
+    if (qos > maximum) {
+      return warn(`the broker announces QoS ${maximum} at most; publish with qos ${maximum}`);
+    }
+    const link = this.#link;
+    const text = `test QoS ${qos} ${crypto.randomUUID()}`;
+    const limits = this.#limits(this.#echoLost ? SHORT_MESSAGE_LIMIT_MS : MESSAGE_LIMIT_MS);
+    const startedAt = performance.now();
+    using echo = link.expect(limits, (message) => message.text === text);
+    let acknowledgement = "";
+    try {
+      const outcome = await link.publish({ topic: this.#topic, text, qos, ...limits });
+      if (outcome.acknowledged) {
+        acknowledgement = ` (acknowledged with "${outcome.reason}" in ${
+          roundMs(outcome.durationMs)
+        } ms)`;
+      }
+      await echo.arrived;
+    } catch (error) {
+      if (!(error instanceof StageTimeout)) throw error;
+      this.#echoLost = true;
+      return fail(
+        `the message was sent${acknowledgement} but did not come back within ${limits.timeoutMs} ms`,
+        silentHint(link.connection.version, acknowledgement !== ""),
+      );
+    }
+    const roundTripMs = performance.now() - startedAt;
+    if (qos === 0) await this.#latency.measurePublishing(link, this.#topic, roundTripMs);
+    return pass(`came back after ${roundMs(roundTripMs)} ms${acknowledgement}`);
+  }
+
+  /** Takes the times that {@linkcode publish} would have taken, where nothing may be published. */
+  async measureSubscribing(): Promise<void> {
+    await this.#latency.measureSubscribing(this.#link, this.#topic);
+  }
+
+  /** Leaves a retained message, looks whether a new subscription gets it, and clears it again. */
+  async retain(): Promise<Verdict> {
+    if (this.#server.retain_available === false) {
+      return warn("the broker announces that it keeps no retained messages");
+    }
+    if (this.#echoLost) {
+      return {
+        status: "skipped",
+        detail: "Not tried, because published messages do not come back",
+      };
+    }
+    const link = this.#link;
+    const text = `retained ${crypto.randomUUID()}`;
+    const limits = this.#limits(MESSAGE_LIMIT_MS);
+    const qos: Qos = (this.#server.maximum_qos ?? 1) > 0 ? 1 : 0;
+    this.#retainedLeft = true;
+    await link.publish({ topic: this.#topic, text, qos, retain: true, ...limits });
+    const kept = await this.#readRetained(limits);
+    await link.publish({ topic: this.#topic, text: "", qos, retain: true, ...limits });
+    const left = await this.#readRetained(limits);
+    if (left !== null) {
+      return fail(
+        `the retained message on "${this.#topic}" could not be cleared again`,
+        "clear it by publishing an empty retained message there; the broker may forbid empty payloads",
+      );
+    }
+    this.#retainedLeft = false;
+    if (kept !== text) {
+      return fail(
+        "a retained message was taken but not kept for new subscribers",
+        "the broker has retained messages turned off, or its access list forbids them here",
+      );
+    }
+    return pass("a retained message was kept, given to a new subscription, and cleared again");
+  }
+
+  /** Subscribes anew and gives the retained message, which comes before anything sent after that. */
+  async #readRetained(limits: Limits): Promise<string | null> {
+    const link = this.#link;
+    let retained: string | null = null;
+    const fence = `fence ${crypto.randomUUID()}`;
+    using passed = link.expect(limits, (message) => {
+      if (message.retain && message.text !== "") retained = message.text;
+      return message.text === fence;
+    });
+    await link.connection.unsubscribe(this.#topic, limits);
+    await link.subscribe(this.#topic, limits);
+    await link.publish({ topic: this.#topic, text: fence, qos: 0, ...limits });
+    await passed.arrived;
+    return retained;
+  }
+
+  /** Ends what {@linkcode subscribe} began. */
+  async unsubscribe(): Promise<Verdict> {
+    const limits = this.#limits(MESSAGE_LIMIT_MS);
+    await this.#link.connection.unsubscribe(this.#topic, limits);
+    return pass(`unsubscribed from "${this.#topic}"`);
+  }
+
+  /** Connects and subscribes anew; false when that is of no use or came to nothing. */
+  async reconnect(): Promise<boolean> {
+    // Taking the client id back would only go on throwing the other one out.
+    if (this.#link.lost?.reasonCode === 0x8e) return false;
+    try {
+      const link = await this.#openLink(this.#limits(NETWORK_LIMIT_MS));
+      await this.#link.connection.close();
+      this.#link = link;
+      return await link.subscribe(this.#topic, this.#limits(MESSAGE_LIMIT_MS)) < 0x80;
+    } catch {
+      this.#o.signal.throwIfAborted();
+      return false;
+    }
+  }
+
+  /** Never rejects and never takes longer than its limit, whatever the broker does. */
+  async cleanUp(): Promise<void> {
+    try {
+      if (this.#retainedLeft) {
+        // The caller's signal may have fired already, and this has to be done all the same.
+        const { signal } = new AbortController();
+        const link = this.#link.lost === null
+          ? this.#link
+          : await this.#openLink({ timeoutMs: CLEANUP_LIMIT_MS, signal });
+        this.#link = link;
+        const qos: Qos = link.connection.server.maximum_qos === 0 ? 0 : 1;
+        await link.publish({ topic: this.#topic, text: "", qos, retain: true, signal });
+      }
+    } catch {
+      // Nothing more can be done; the message expires by itself where the broker speaks MQTT 5.
+    } finally {
+      await this.#link.connection.close();
+    }
+  }
+
+  /** What the failure of one of these checks means. */
+  failure(name: CheckName, error: unknown): Verdict {
+    return messageFailure(name, error, this.lost);
+  }
+
+  #limits(limitMs: number): Limits {
+    return limitsWithin(this.#o, limitMs);
+  }
+}

@@ -29,8 +29,8 @@ const TOP: Readonly<Record<string, readonly string[]>> = {
 /** Packages that only some files may import: the next version of each is a change in one place. */
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   // The simulated devices of the demo are clients with last wills of their own.
-  "mqtt": ["mqtt/client/", "mqtt/diagnose/", "demo/"],
-  "mqtt-packet": ["mqtt/client/", "mqtt/diagnose/"],
+  "mqtt": ["mqtt/client/", "demo/"],
+  "mqtt-packet": ["mqtt/client/"],
   "@modelcontextprotocol/server": ["mcp/"],
   "@modelcontextprotocol/client": ["demo/"],
   "@modelcontextprotocol/sdk": [],

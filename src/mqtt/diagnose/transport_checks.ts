@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { MqttMcpError } from "../../errors.ts";
-import { judgeCertificate } from "../certificate.ts";
+import { judgeCertificate } from "./certificate.ts";
 import type { BrokerTarget } from "../connection_string.ts";
 import {
   isLoopback,

@@ -82,12 +82,11 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
   });
 }
 
-Deno.test("a broken stdout ends the process at the next message", async () => {
+Deno.test("a broken stdout ends the process with one of the next messages", async () => {
   await using broker = await startMosquitto();
   await using wire = await connected(broker.url);
   await wire.breakStdout();
-  await wire.send("ping");
-  await wire.ended(END_MS);
+  await wire.endedByWriting(END_MS);
 });
 
 Deno.test("a host that goes away before saying anything leaves no process behind", async () => {

@@ -324,6 +324,19 @@ export class WireClient implements AsyncDisposable {
     await this.#stdoutReader.cancel();
   }
 
+  /**
+   * Sends pings until the process ends, as it has to once it writes to a broken stdout: that it is broken may show to it a
+   * write or two later than to this side.
+   */
+  async endedByWriting(maxMs: number): Promise<Deno.CommandStatus> {
+    const pinging = setInterval(() => void this.send("ping").catch(() => {}), 50);
+    try {
+      return await this.ended(maxMs);
+    } finally {
+      clearInterval(pinging);
+    }
+  }
+
   /** Resolves with the exit status, and fails when the process takes longer than that. */
   async ended(maxMs: number): Promise<Deno.CommandStatus> {
     const late = Promise.withResolvers<never>();

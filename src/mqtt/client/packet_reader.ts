@@ -32,7 +32,7 @@ const LARGEST_KEPT_BUFFER_BYTES = 1_100_000;
  * subscription identifiers, MQTT 5 §3.3) and passes everything else on, unread. Malformed packets are passed on too: what to
  * do about them is for the one who reads the rest.
  *
- * Nine packets of ten are such a PUBLISH, and a general parser takes several times as long for one.
+ * Most packets are such a PUBLISH, and the general parser takes several times as long for one.
  */
 export class PacketReader {
   /** While false, everything is passed on. */

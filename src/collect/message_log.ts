@@ -133,6 +133,7 @@ export class MessageLog {
   #totalBytes = 0;
   #evicted = 0;
   #evictedThrough: number | null = null;
+  #latestAt = 0;
   #uncountedTopics = 0;
   readonly #onGrowth: (() => void) | undefined;
 
@@ -160,6 +161,11 @@ export class MessageLog {
   /** Receive time of the newest message that was evicted: after it the log is complete. */
   get evictedThrough(): number | null {
     return this.#evictedThrough;
+  }
+
+  /** The latest receive time that was ever appended, by the clock of then; 0 when nothing was. */
+  get latestAt(): number {
+    return this.#latestAt;
   }
 
   /** Memory in use, in bytes, columns and topic names included. */
@@ -192,6 +198,7 @@ export class MessageLog {
     const seq = ++this.#total;
     const size = message.payload.length;
     this.#totalBytes += size;
+    if (message.receivedAt > this.#latestAt) this.#latestAt = message.receivedAt;
     const topicId = this.#count(message, seq, size);
     if (topicId < 0) {
       this.#evicted++;

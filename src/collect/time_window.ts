@@ -30,13 +30,18 @@ export function parseTime(text: string, now: number): number {
   );
 }
 
-/** A window of time from its two ends; without `since` it begins at the beginning, without `until` it ends now. */
+/**
+ * A window of time from its two ends; without `since` it begins at the beginning, without `until` it ends now. `latest` is
+ * the newest time that may have been noted: later than now after a clock was put back.
+ */
 export function parseWindow(
   ends: { since?: string; until?: string },
   now: number,
+  latest = now,
 ): { from: number; to: number } {
+  const end = Math.max(now, latest);
   const from = ends.since === undefined ? 0 : parseTime(ends.since, now);
-  const to = ends.until === undefined ? now : Math.min(now, parseTime(ends.until, now));
+  const to = ends.until === undefined ? end : Math.min(end, parseTime(ends.until, now));
   if (from <= to) return { from, to };
   throw new OperationError(
     "INVALID_ARGUMENT",

@@ -96,7 +96,8 @@ interface Arguments {
 
 async function answer(source: Source, args: Arguments, { core, signal }: ToolContext) {
   const cursor = args.cursor === undefined ? null : readCursor(args.cursor);
-  const window = cursor?.window ?? parseWindow(args, core.now());
+  const now = core.now();
+  const window = cursor?.window ?? parseWindow(args, now, source.log.latestAt);
   const query = {
     filter: args.topic,
     ...window,
@@ -104,9 +105,10 @@ async function answer(source: Source, args: Arguments, { core, signal }: ToolCon
     where: args.where.map((condition) => ({ ...condition, value: condition.value as JsonValue })),
     signal,
   };
-  const facts = { covers: coversFacts(source.coverage(window)), ...source.facts };
+  const covered = source.coverage({ from: window.from, to: Math.min(window.to, now) });
+  const facts = { covers: coversFacts(covered), ...source.facts };
   if (args.compare !== undefined) {
-    return { ...await compared(source, query, { args, now: core.now() }), ...facts };
+    return { ...await compared(source, query, { args, now }), ...facts };
   }
   if (args.aggregate !== undefined) {
     return { ...await aggregated(source, query, args), ...facts };

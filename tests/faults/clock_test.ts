@@ -42,16 +42,20 @@ Deno.test("over a jump of the clock everything is counted and found, and nothing
     });
     await h.listening(session_id);
     await using device = await connectPublisher(broker.url);
+    const log = h.core.recordings.logOf(session_id)!;
+    let sent = 0;
     for (const jump of [0, -HOUR_MS, HOUR_MS]) {
       offset = jump;
-      for (let i = 0; i < 10; i++) await device.publish("a/b", { jump, i });
+      for (let i = 0; i < 10; i++, sent++) await device.publish("a/b", { jump, i });
+      await until("all is recorded", () => log.total === sent);
     }
     offset = 0;
     const collected = await running;
     assert.equal(collected.original_message_count, 30);
     assert.ok(collected.listened.seconds >= 0);
-    const log = h.core.recordings.logOf(session_id)!;
-    await until("all is recorded", () => log.total === 30);
+    const open = await h.call("query_history", { session_id, limit: 100 });
+    assert.equal(open.matched, 30, "those of a time to come, too");
+    assert.ok(Date.parse(open.covers.to) <= real() + 1_000, open.covers.to);
     const all = await h.call("query_history", {
       session_id,
       since: new Date(real() - 2 * HOUR_MS).toISOString(),

@@ -390,7 +390,7 @@ function hasRoom(probe: string): boolean {
     Deno.writeFileSync(probe, new Uint8Array(NEEDED_TO_OPEN_BYTES), { mode: 0o600 });
     return true;
   } catch (error) {
-    return !(error instanceof Error && /no space|quota/i.test(error.message));
+    return !(error instanceof Error && /no space|quota|file too large/i.test(error.message));
   } finally {
     try {
       removeIfThere(probe);

@@ -131,3 +131,30 @@ Deno.test("a monitor without files left ends nothing, and takes requests again o
   }
   await Deno.remove(dir, { recursive: true });
 });
+
+Deno.test("a history that cannot grow when it is opened is left as it is, and is there again later", async () => {
+  await using broker = await startMosquitto();
+  const dir = makePrivateDir();
+  const env = { CORE_SOCKET: `${dir}/core.sock`, DATA_DIR: `${dir}/data`, WEB_PORT: "0" };
+  const tools = async (limits: string, use: boolean) => {
+    await using core = limited(limits, ["--monitor"], env);
+    await core.until(() => core.stderr.includes("Core "));
+    const port = Number(/listens on http:\/\/127\.0\.0\.1:(\d+)/.exec(core.stderr)?.[1]);
+    if (use) {
+      await using wire = new WireClient({ args: mainArgs, flags: ["--stdio"], env });
+      await wire.initialize();
+      await call(wire, "test_connection", { connection_string: broker.url });
+    }
+    const { calls } = await (await fetch(`http://127.0.0.1:${port}/api/calls`)).json();
+    core.process.kill("SIGTERM");
+    assert.equal((await core.ended(30_000)).code, 0);
+    return { tools: calls.map((one: { tool: string }) => one.tool), log: core.stderr };
+  };
+  assert.deepEqual((await tools("true", true)).tools, ["test_connection"]);
+  // as on a full disk: a file may not be written beyond that many blocks
+  const full = await tools("trap '' XFSZ; ulimit -f 8", false);
+  assert.match(full.log, /History is in memory only: there is no room for/);
+  assert.deepEqual(full.tools, []);
+  assert.deepEqual((await tools("true", false)).tools, ["test_connection"]);
+  await Deno.remove(dir, { recursive: true });
+});

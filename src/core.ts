@@ -20,9 +20,12 @@ import { NamedBrokers } from "./session/named_brokers.ts";
 import { RetainedPlans } from "./session/retained.ts";
 import { createPolicy, type Policy } from "./session/policy.ts";
 import { SessionRegistry } from "./session/registry.ts";
+import { TopicRoom } from "./session/topic_room.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const MEMORY_CHECK_MS = 200;
+/** At most; smaller where a flag says so, and nothing tells. */
+const YOUNG_GENERATION_BYTES = 96 * MEBIBYTE;
 
 /** All state of a process. Whatever serves clients (stdio, a socket, HTTP) works on one of these. */
 export interface Core {
@@ -34,6 +37,8 @@ export interface Core {
   readonly sessions: SessionRegistry;
   readonly collections: CollectionStore;
   readonly recordings: RecordingStore;
+  /** Closed while memory is short. */
+  readonly topicRoom: TopicRoom;
   /** Dry runs of clear_retained that a real run may follow. */
   readonly plans: RetainedPlans;
   /** Milliseconds since the epoch. */
@@ -97,8 +102,9 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     collectBytes: budgetWithin(config.collectMemoryMb * MEBIBYTE, containerLimitBytes),
     recordBytes: budgetWithin(config.recordMemoryMb * MEBIBYTE, containerLimitBytes),
   };
-  const collections = new CollectionStore({ limitBytes: budgets.collectBytes, now });
-  const recordings = new RecordingStore({ limitBytes: budgets.recordBytes, now });
+  const topicRoom = new TopicRoom();
+  const collections = new CollectionStore({ limitBytes: budgets.collectBytes, now, topicRoom });
+  const recordings = new RecordingStore({ limitBytes: budgets.recordBytes, now, topicRoom });
   const plans = new RetainedPlans({ now });
   const sessions = new SessionRegistry({
     maxConnections: config.maxConnections,
@@ -109,11 +115,12 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     tls,
     allowInsecureTls: config.allowInsecureTls,
     onEvent: logSessionEvent,
+    topicRoom,
     vault: await CredentialVault.create(),
     now,
     policy,
   });
-  const stopWatching = watchMemory({ collections, recordings, sessions }, {
+  const stopWatching = watchMemory({ collections, recordings, sessions, topicRoom }, {
     ...budgets,
     memory: sources.memory ?? memoryReader(containerLimitBytes),
     everyMs: sources.memoryCheckMs ?? MEMORY_CHECK_MS,
@@ -131,6 +138,7 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     sessions,
     collections,
     recordings,
+    topicRoom,
     plans,
     now,
     close() {
@@ -155,7 +163,9 @@ function readContainerLimit(readFile: (path: string) => string): number | null {
 
 /** What the process uses of the engine's limit and of its container's. */
 function memoryReader(containerLimitBytes: number | null): () => readonly MemoryReading[] {
-  const engineLimitBytes = getHeapStatistics().heap_size_limit;
+  // What the engine calls its limit has the young generation in it, which is of no use to what stays.
+  const { heap_size_limit: limit } = getHeapStatistics();
+  const engineLimitBytes = limit - Math.min(YOUNG_GENERATION_BYTES, limit * 3 / 7);
   return () => {
     const { rss, heapUsed } = Deno.memoryUsage();
     const engine = { usedBytes: heapUsed, limitBytes: engineLimitBytes };
@@ -166,8 +176,8 @@ function memoryReader(containerLimitBytes: number | null): () => readonly Memory
 
 /** Shrinks what recordings and collections may hold while memory is short, and says so. Returns what ends the watch. */
 function watchMemory(
-  { collections, recordings, sessions }:
-    & Pick<Core, "collections" | "recordings">
+  { collections, recordings, sessions, topicRoom }:
+    & Pick<Core, "collections" | "recordings" | "topicRoom">
     & { sessions: SessionRegistry },
   options: {
     collectBytes: number;
@@ -178,10 +188,11 @@ function watchMemory(
 ): () => void {
   const pressure = new MemoryPressure(() => performance.now());
   let before = pressure.share;
-  const timer = setInterval(() => {
+  const look = () => {
     if (!pressure.note(options.memory())) return;
     recordings.limitBytes = Math.floor(options.recordBytes * pressure.share);
     collections.limitBytes = Math.floor(options.collectBytes * pressure.share);
+    topicRoom.closed = pressure.share < 1;
     const recordMb = Math.round(recordings.limitBytes / MEBIBYTE);
     const collectMb = Math.round(collections.limitBytes / MEBIBYTE);
     if (pressure.share < before) {
@@ -199,7 +210,9 @@ function watchMemory(
       });
     }
     before = pressure.share;
-  }, options.everyMs);
+  };
+  topicRoom.look = look;
+  const timer = setInterval(look, options.everyMs);
   Deno.unrefTimer(Number(timer));
   return () => clearInterval(timer);
 }

@@ -1,6 +1,7 @@
 import { SessionError } from "../errors.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
 import type { ListenedReport } from "../session/listening.ts";
+import type { TopicRoom } from "../session/topic_room.ts";
 import { MessageLog } from "./message_log.ts";
 
 /** How a collection stands: still listening, or why it ended. */
@@ -48,9 +49,11 @@ export class CollectionStore {
   readonly #collections = new Map<string, Collection>();
   #limitBytes: number;
   readonly #now: () => number;
+  readonly #topicRoom: TopicRoom | undefined;
 
-  constructor(options: { limitBytes: number; now: () => number }) {
+  constructor(options: { limitBytes: number; now: () => number; topicRoom?: TopicRoom }) {
     this.#limitBytes = options.limitBytes;
+    this.#topicRoom = options.topicRoom;
     this.#now = options.now;
   }
 
@@ -88,6 +91,7 @@ export class CollectionStore {
     const log = new MessageLog({
       limitBytes: Math.floor(this.#limitBytes * share),
       onGrowth: () => this.#balance(),
+      topicRoom: this.#topicRoom,
     });
     const collection: Collection = {
       id: crypto.randomUUID(),

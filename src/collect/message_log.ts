@@ -1,4 +1,5 @@
 import type { InboundMessage, MessageProperties, Qos } from "../mqtt/message.ts";
+import { TopicRoom } from "../session/topic_room.ts";
 
 /**
  * A message as a log holds it. `payload` is a view into the log, which is written over once the message is evicted: copy
@@ -33,6 +34,7 @@ const COLUMN_BYTES = 25;
 const TOPIC_BYTES = 160;
 const MOST_TOPICS = 200_000;
 const MOST_SPARE_BUFFERS = 4;
+const SURVIVORS_AT_ONCE_BYTES = 64 * 1024;
 const SMALLEST_SPARE_BYTES = 4 * 1024;
 const LARGEST_SPARE_BYTES = 256 * 1024;
 
@@ -136,10 +138,15 @@ export class MessageLog {
   #latestAt = 0;
   #uncountedTopics = 0;
   readonly #onGrowth: (() => void) | undefined;
+  readonly #topicRoom: TopicRoom;
 
-  /** `onGrowth` is called after the log took more memory, so that an owner of several can balance them. */
-  constructor(options: { limitBytes: number; onGrowth?: () => void }) {
+  /**
+   * `onGrowth` is called after the log took more memory, so that an owner of several can balance them. `topicRoom` says
+   * whether further topics may be told apart.
+   */
+  constructor(options: { limitBytes: number; onGrowth?: () => void; topicRoom?: TopicRoom }) {
     this.#limitBytes = options.limitBytes;
+    this.#topicRoom = options.topicRoom ?? new TopicRoom();
     this.#onGrowth = options.onGrowth;
   }
 
@@ -298,7 +305,7 @@ export class MessageLog {
   /** Frees the oldest part; false when there is nothing left to free. */
   evictOldest(): boolean {
     const segment = this.#segments.shift();
-    if (!segment) return this.#evictSurvivor();
+    if (!segment) return this.#evictSurvivors(this.usedBytes - SURVIVORS_AT_ONCE_BYTES);
     this.#segmentBytes -= segment.footprintBytes;
     for (let slot = 0; slot < segment.count; slot++) {
       const topicId = segment.topicIds[slot];
@@ -328,7 +335,8 @@ export class MessageLog {
   #count(message: InboundMessage, seq: number, size: number): number {
     let id = this.#topicIds.get(message.topic);
     if (id === undefined) {
-      if (this.#topics.length >= MOST_TOPICS) {
+      const known = this.#topics.length;
+      if (known >= MOST_TOPICS || !this.#topicRoom.mayAdd(known)) {
         this.#uncountedTopics++;
         return -1;
       }
@@ -391,7 +399,7 @@ export class MessageLog {
 
   #evictToLimit(): void {
     while (this.#segments.length > 1 && this.usedBytes > this.#limitBytes) this.evictOldest();
-    while (this.#survivors.size > 0 && this.usedBytes > this.#limitBytes) this.#evictSurvivor();
+    this.#evictSurvivors(this.#limitBytes);
   }
 
   #keepSurvivor(topicId: number, message: LoggedMessage): void {
@@ -422,12 +430,18 @@ export class MessageLog {
     this.#spareBuffers.push(buffer as ArrayBuffer);
   }
 
-  #evictSurvivor(): boolean {
-    const oldest = this.#survivors.entries().next();
-    if (oldest.done) return false;
-    const [topicId, survivor] = oldest.value;
-    this.#dropSurvivor(topicId, survivor);
-    this.#noteEvicted(this.#topics[topicId], survivor.receivedAt);
+  /**
+   * Evicts the oldest survivors until no more than so many bytes are in use. False when there was none. One walk for many:
+   * each walk through a map passes the places of all that were deleted before.
+   */
+  #evictSurvivors(untilBytes: number): boolean {
+    if (this.#survivors.size === 0) return false;
+    if (this.usedBytes <= untilBytes) return true;
+    for (const [topicId, survivor] of this.#survivors) {
+      this.#dropSurvivor(topicId, survivor);
+      this.#noteEvicted(this.#topics[topicId], survivor.receivedAt);
+      if (this.usedBytes <= untilBytes) break;
+    }
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { OperationError } from "../errors.ts";
 import { compileFilter, filterCovers, filtersOverlap, matchesFilter } from "../mqtt/topic.ts";
 import type { Gap, ListenedReport, Listening, ListenRequest } from "../session/listening.ts";
+import type { TopicRoom } from "../session/topic_room.ts";
 import { MessageLog } from "./message_log.ts";
 
 /** What a recording needs of a session. */
@@ -84,9 +85,11 @@ export class RecordingStore {
   readonly #sessions = new Map<string, SessionRecording>();
   #limitBytes: number;
   readonly #now: () => number;
+  readonly #topicRoom: TopicRoom | undefined;
 
-  constructor(options: { limitBytes: number; now: () => number }) {
+  constructor(options: { limitBytes: number; now: () => number; topicRoom?: TopicRoom }) {
     this.#limitBytes = options.limitBytes;
+    this.#topicRoom = options.topicRoom;
     this.#now = options.now;
   }
 
@@ -280,7 +283,11 @@ export class RecordingStore {
   }
 
   #create(sessionId: string): SessionRecording {
-    const log = new MessageLog({ limitBytes: this.#limitBytes, onGrowth: () => this.#balance() });
+    const log = new MessageLog({
+      limitBytes: this.#limitBytes,
+      onGrowth: () => this.#balance(),
+      topicRoom: this.#topicRoom,
+    });
     const recording = { log, filters: [], hold: null };
     this.#sessions.set(sessionId, recording);
     return recording;

@@ -8,6 +8,7 @@ import {
 } from "../payload/severity.ts";
 import { mayTellTrouble } from "../payload/severity_bytes.ts";
 import { structureOf } from "../payload/structure.ts";
+import { TopicRoom } from "../session/topic_room.ts";
 import { Fingerprint, finish, hashText, MAX_NUMBERS } from "./fingerprint.ts";
 import { type HeldMessage, MessageStore } from "./held_message.ts";
 import { type PayloadClass, PayloadClasses } from "./payload_class.ts";
@@ -30,6 +31,8 @@ export interface SamplerOptions {
   readonly memoryBytes?: number;
   /** Topics counted one by one; messages on later ones are counted together. Default: 200,000. */
   readonly topicLimit?: number;
+  /** Says whether further topics may be told apart. */
+  readonly topicRoom?: TopicRoom;
   /** The budget of reading, per second of the stream's own time. */
   readonly budget?: ReadingBudget;
 }
@@ -152,6 +155,7 @@ export class Sampler {
   readonly #target: number;
   readonly #retainedLimit: number;
   readonly #topicLimit: number;
+  readonly #topicRoom: TopicRoom;
   readonly #decodeBudget: number;
   readonly #suspectBudget: number;
   readonly #byteBudget: number;
@@ -203,6 +207,7 @@ export class Sampler {
     const retainedLimit = options.retainedLimit ?? Math.max(1, Math.floor(target / 2));
     this.#retainedLimit = Math.min(target, retainedLimit);
     this.#topicLimit = options.topicLimit ?? DEFAULT_TOPICS;
+    this.#topicRoom = options.topicRoom ?? new TopicRoom();
     this.#decodeBudget = options.budget?.decodes ?? 4_000;
     this.#suspectBudget = options.budget?.suspects ?? 20_000;
     this.#byteBudget = options.budget?.bytes ?? 32 * 1024 * 1024;
@@ -347,7 +352,8 @@ export class Sampler {
   }
 
   #addTopic(topic: string): TopicRecord | null {
-    if (this.#topics.size >= this.#topicLimit) return null;
+    const known = this.#topics.size;
+    if (known >= this.#topicLimit || !this.#topicRoom.mayAdd(known)) return null;
     const record = new TopicRecord(topic);
     this.#topics.set(topic, record);
     return record;

@@ -10,6 +10,7 @@ import type { InboundMessage, Qos, ReceivedPublish } from "../mqtt/message.ts";
 import { filtersOverlap } from "../mqtt/topic.ts";
 import { Binding, type Listener } from "./listener.ts";
 import { hashPayload } from "./payload_hash.ts";
+import type { TopicRoom } from "./topic_room.ts";
 
 /** When to try again after a connection was lost. */
 export interface RetryDelays {
@@ -52,6 +53,8 @@ export interface LinkOptions {
   /** Limit of a SUBACK or UNSUBACK, in milliseconds. */
   readonly timeoutMs: number;
   readonly now: () => number;
+  /** Says whether the payloads of further topics may be remembered. */
+  readonly topicRoom: TopicRoom;
   readonly onChange: (change: LinkChange) => void;
 }
 
@@ -429,7 +432,9 @@ export class Link {
   }
 
   #remember(topic: string, payload: Uint8Array): void {
-    if (this.#lastPayloads.size >= REMEMBERED_PAYLOADS && !this.#lastPayloads.has(topic)) {
+    const known = this.#lastPayloads.size;
+    const isFull = known >= REMEMBERED_PAYLOADS || !this.#options.topicRoom.mayAdd(known);
+    if (isFull && !this.#lastPayloads.has(topic)) {
       this.#payloadsOverflowed = true;
       return;
     }

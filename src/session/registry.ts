@@ -5,6 +5,7 @@ import type { CredentialVault } from "../mqtt/credentials.ts";
 import { DEFAULT_RETRY_DELAYS, type RetryDelays, type SessionCounts } from "./link.ts";
 import type { Policy } from "./policy.ts";
 import { Session, type SessionEnvironment, type SessionEvent } from "./session.ts";
+import { TopicRoom } from "./topic_room.ts";
 
 /** Sessions are looked through for expired ones at least this often. */
 const MAX_SWEEP_MS = 60_000;
@@ -42,6 +43,8 @@ export interface SessionRegistryOptions {
   /** A clock in milliseconds that nobody sets, for time limits. */
   readonly tick?: () => number;
   readonly onEvent?: (event: SessionEvent) => void;
+  /** Default: one of its own, open. */
+  readonly topicRoom?: TopicRoom;
   /** Default: 1, 2 and 4 seconds. */
   readonly retry?: RetryDelays;
   /** Default: a tenth of the TTL, at most every 60 s. */
@@ -86,6 +89,7 @@ export class SessionRegistry implements AsyncDisposable {
       now: options.now ?? Date.now,
       tick: options.tick ?? (() => performance.now()),
       onEvent: options.onEvent ?? (() => {}),
+      topicRoom: options.topicRoom ?? new TopicRoom(),
     };
   }
 

@@ -22,6 +22,7 @@ import type { Listening, ListenRequest } from "./listening.ts";
 import { Notices } from "./notices.ts";
 import type { Policy } from "./policy.ts";
 import { PUBLISH_PER_SECOND, PublishRate } from "./publish_rate.ts";
+import type { TopicRoom } from "./topic_room.ts";
 
 export type { PublishOutcome, PublishRequest } from "../mqtt/publishing.ts";
 
@@ -64,6 +65,7 @@ export interface SessionEnvironment {
   /** A clock in milliseconds that nobody sets: a session must not end because the time of day was put right. */
   readonly tick: () => number;
   readonly onEvent: (event: SessionEvent) => void;
+  readonly topicRoom: TopicRoom;
 }
 
 /** What one session is made of. */
@@ -454,6 +456,7 @@ export class Session {
       isHeld: () => this.#isHeld(),
       timeoutMs: environment.mqttTimeoutMs,
       now: environment.now,
+      topicRoom: environment.topicRoom,
       ...o,
     });
   }

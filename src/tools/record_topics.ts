@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { MessageLog } from "../collect/message_log.ts";
 import { OperationError } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { fitRows } from "./fit.ts";
@@ -44,6 +45,7 @@ export const recordTopics = defineTool({
         ...(shown.length < recording.length
           ? { cut: `${shown.length} of ${recording.length} recorded filters are shown` }
           : {}),
+        ...otherMessages(core.recordings.logOf(session.id)),
         memory: { used_bytes: core.recordings.usedBytes, limit_bytes: core.recordings.limitBytes },
         ...(running
           ? {
@@ -56,6 +58,16 @@ export const recordTopics = defineTool({
     });
   },
 });
+
+/** Messages that no filter's figures have in them, because their topics are not told apart. */
+function otherMessages(log: MessageLog | null) {
+  if (log === null || log.uncountedTopics === 0) return {};
+  return {
+    other_messages: log.uncountedTopics,
+    other_messages_note:
+      `They came on topics beyond the ${log.topics.length} that are told apart, and are not kept; record fewer topics`,
+  };
+}
 
 function noTopics(): OperationError {
   return new OperationError(

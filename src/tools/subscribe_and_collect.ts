@@ -91,6 +91,7 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
   const sampler = new Sampler({
     target: args.target,
     memoryBytes: core.config.collectMemoryMb * 1_048_576 / 4,
+    topicRoom: core.topicRoom,
     ...(args.retained === "only" ? { retainedLimit: args.target } : {}),
   });
   let heard = 0;

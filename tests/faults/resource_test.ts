@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import mqttPacket from "mqtt-packet";
 import { makePrivateDir } from "../support/core_process.ts";
 import { mainArgs, WireClient } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
@@ -156,5 +158,85 @@ Deno.test("a history that cannot grow when it is opened is left as it is, and is
   assert.match(full.log, /History is in memory only: there is no room for/);
   assert.deepEqual(full.tools, []);
   assert.deepEqual((await tools("true", false)).tools, ["test_connection"]);
+  await Deno.remove(dir, { recursive: true });
+});
+
+/** Publishes once on each of so many topics, as fast as the broker takes it. */
+async function publishOnTopics(port: number, topics: number): Promise<void> {
+  using connection = await Deno.connect({ port });
+  const writer = connection.writable.getWriter();
+  await writer.write(mqttPacket.generate({
+    cmd: "connect",
+    protocolId: "MQTT",
+    protocolVersion: 4,
+    clientId: "flood",
+    keepalive: 0,
+    clean: true,
+  }));
+  await connection.read(new Uint8Array(16));
+  for (let sent = 0; sent < topics; sent += 500) {
+    const packets = Array.from(
+      { length: Math.min(500, topics - sent) },
+      (_, i) =>
+        mqttPacket.generate({
+          cmd: "publish",
+          topic: `building/${i % 97}/floor/${i % 31}/device-${sent + i}/telemetry`,
+          payload: `{"n":${sent + i}}`,
+          qos: 0,
+          retain: false,
+          dup: false,
+        }),
+    );
+    await writer.write(Buffer.concat(packets));
+  }
+  await writer.write(mqttPacket.generate({ cmd: "disconnect" }));
+  writer.releaseLock();
+}
+
+Deno.test("more topics than fit into the memory end nothing: messages are counted, and the rest is told", async () => {
+  const TOPICS = 300_000;
+  await using broker = await startMosquitto({ config: ["max_queued_messages 0"] });
+  const dir = makePrivateDir();
+  const env = { CORE_SOCKET: `${dir}/core.sock` };
+  {
+    // as the engine sets it by itself on a machine with 512 MB
+    const small = mainArgs.toSpliced(1, 0, "--v8-flags=--max-old-space-size=128");
+    await using core = new WireClient({ args: small, flags: ["--core"], env });
+    await core.until(() => core.stderr.includes("listens on"));
+    await using wire = new WireClient({ args: mainArgs, flags: ["--stdio"], env });
+    await wire.initialize();
+    const { structuredContent: { session_id } } = await call(wire, "establish_connection", {
+      connection_string: broker.url,
+      record: ["#"],
+    });
+    const args = { session_id, topic: "#", duration: 300, when_full: "sample" };
+    const collecting = wire.request(
+      "tools/call",
+      { name: "subscribe_and_collect", arguments: args },
+      300_000,
+    );
+    await publishOnTopics(broker.port, TOPICS);
+    await core.until(() => /Memory is short/.test(core.stderr));
+    const recorded = async () =>
+      (await call(wire, "record_topics", { session_id, action: "status" })).structuredContent;
+    const heard = async () => {
+      const { recording, other_messages = 0 } = await recorded();
+      return recording[0].messages + other_messages;
+    };
+    for (let i = 0; i < 300 && await heard() < TOPICS; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    assert.equal(await heard(), TOPICS, "all are counted");
+    const { structuredContent: listed } = await call(wire, "list_topics", {
+      session_id,
+      duration: 1,
+    });
+    assert.ok(listed.topic_count >= 10_000 && listed.topic_count < TOPICS, listed.topic_count);
+    assert.match(listed.topic_count_note, /messages came on topics beyond/);
+    assert.equal((await wire.request("ping")).error, undefined);
+    await call(wire, "close_connection", { session_id });
+    const { structuredContent: collected } = (await collecting).result;
+    assert.equal(collected.original_message_count, TOPICS);
+  }
   await Deno.remove(dir, { recursive: true });
 });

@@ -24,6 +24,9 @@ export interface PacketSink {
 const PUBLISH = 0x30;
 const SUBSCRIPTION_IDENTIFIER = 0x0b;
 
+/** One for all connections: what a name is does not depend on whose it is. */
+const names = new TopicNames();
+
 const FIRST_BUFFER_BYTES = 1024;
 const LARGEST_KEPT_BUFFER_BYTES = 1_100_000;
 
@@ -40,7 +43,6 @@ export class PacketReader {
 
   readonly #sink: PacketSink;
   readonly #hasProperties: boolean;
-  readonly #names = new TopicNames();
   /** A packet was too large: nothing more is read. */
   #refused = false;
   /** Bytes still to come of a packet that is passed on. */
@@ -256,7 +258,7 @@ export class PacketReader {
         : { subscriptionIdentifier: identifiers };
     }
     this.#sink.publish(
-      this.#names.read(bytes, this.#bodyAt + 2, this.#topicEnd),
+      names.read(bytes, this.#bodyAt + 2, this.#topicEnd),
       bytes.subarray(this.#payloadAt, this.#endAt),
       {
         qos: (first & 0x06) === 0 ? 0 : 1,

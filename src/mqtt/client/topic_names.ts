@@ -12,10 +12,13 @@ interface Held {
 
 /**
  * Reads topic names, and gives the same string again for the same bytes: a broker sends few topics many times, and making a
- * string costs more than finding it. Holds 4,096 names of 256 bytes at most, the newest of each place.
+ * string costs more than finding it. Holds 4,096 names of 256 bytes at most. A name is held from its second time on, so that
+ * names that never come again leave nothing behind.
  */
 export class TopicNames {
   readonly #table: (Held | undefined)[] = new Array(PLACES);
+  /** Of each place, what came last and was not held. */
+  readonly #lastHashes = new Int32Array(PLACES);
 
   /** Ill-formed UTF-8 becomes U+FFFD. */
   read(bytes: Uint8Array, from: number, to: number): string {
@@ -26,7 +29,8 @@ export class TopicNames {
     const held = this.#table[place];
     if (held !== undefined && isSame(held.bytes, bytes, from, to)) return held.name;
     const name = decode(bytes, from, to);
-    this.#table[place] = { bytes: bytes.slice(from, to), name };
+    if (this.#lastHashes[place] !== hash) this.#lastHashes[place] = hash;
+    else this.#table[place] = { bytes: bytes.slice(from, to), name };
     return name;
   }
 }

@@ -433,7 +433,7 @@ export class Link {
 
   #remember(topic: string, payload: Uint8Array): void {
     const known = this.#lastPayloads.size;
-    const isFull = known >= REMEMBERED_PAYLOADS || !this.#options.topicRoom.mayAdd(known);
+    const isFull = known >= REMEMBERED_PAYLOADS || this.#options.topicRoom.isFull(known);
     if (isFull && !this.#lastPayloads.has(topic)) {
       this.#payloadsOverflowed = true;
       return;

@@ -15,9 +15,14 @@ export class TopicRoom {
   look: () => void = () => {};
   #added = 0;
 
-  /** Whether somebody who tells so many topics apart may add one. */
+  /** Whether somebody who tells so many topics apart may add one. To be asked when there is one to add. */
   mayAdd(known: number): boolean {
     if (!this.closed && ++this.#added % TOPICS_BETWEEN_LOOKS === 0) this.look();
-    return !this.closed || known < TOPICS_IN_ANY_CASE;
+    return !this.isFull(known);
+  }
+
+  /** Whether one more would be one too many for somebody who tells so many apart. */
+  isFull(known: number): boolean {
+    return this.closed && known >= TOPICS_IN_ANY_CASE;
   }
 }

@@ -16,6 +16,29 @@ interface Fault {
 
 const FAULTS: readonly Fault[] = [
   {
+    what: "a message overtakes packets that came before it",
+    file: "src/mqtt/client/packet_reader.ts",
+    from: `        this.#sink.pass(chunk.subarray(passFrom, at));
+        return at;`,
+    to: `        this.#sink.pass(chunk.subarray(passFrom, at));
+        passFrom = -1;`,
+    tests: "tests/mqtt/client/packet_reader_test.ts",
+  },
+  {
+    what: "a message with QoS 1 is not acknowledged",
+    file: "src/mqtt/client/inbound.ts",
+    from: "if (messageId > 0) {",
+    to: "if (messageId > 0xff) {",
+    tests: "tests/mqtt/client/inbound_test.ts",
+  },
+  {
+    what: "topics are told apart without end while memory is short",
+    file: "src/session/topic_room.ts",
+    from: "return this.closed && known >= TOPICS_IN_ANY_CASE;",
+    to: "return false;",
+    tests: "tests/session/topic_room_test.ts",
+  },
+  {
     what: "a leading wildcard matches topics that begin with $",
     file: "src/mqtt/topic.ts",
     from: 'if (inner === "#") return (topic) => topic.charCodeAt(0) !== DOLLAR;',

@@ -57,8 +57,9 @@ export function argumentError(error: z.ZodError, valid: readonly string[]): Oper
   const unknown: string[] = [];
   const wrong: string[] = [];
   for (const issue of error.issues) {
-    if (issue.code === "unrecognized_keys" && issue.path.length === 0) unknown.push(...issue.keys);
-    else wrong.push(`\`${pathText(issue.path)}\`: ${lowerFirst(issue.message)}`);
+    if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
+      for (const key of issue.keys) unknown.push(key);
+    } else wrong.push(`\`${pathText(issue.path)}\`: ${lowerFirst(issue.message)}`);
   }
   const parts = wrong.slice(0, 8);
   if (unknown.length > 0) {

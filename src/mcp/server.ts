@@ -13,6 +13,7 @@ import { ConnectionError } from "../errors.ts";
 import { visibleJson } from "../payload/visible_text.ts";
 import type { AnyTool, ProgressReport } from "../tools/tool.ts";
 import { instructions } from "./instructions.ts";
+import { checkArgumentBounds } from "./argument_bounds.ts";
 import { jsonSchemaOf } from "./json_schema.ts";
 import { ProgressReporter } from "./progress.ts";
 import { findPrompt, prompts } from "./prompts.ts";
@@ -97,6 +98,11 @@ export function createServer(options: ServerOptions): Server {
     const { name, arguments: args = {} } = request.params;
     const tool = byName.get(name);
     if (tool === undefined) throw unknownTool(name, { options, known: [...byName.keys()] });
+    try {
+      checkArgumentBounds(args);
+    } catch (error) {
+      return errorResult(error, tool.name);
+    }
     const client = { id: options.clientId, name: clientNameOf(server, context) };
     const links = knowsLinks(server.getNegotiatedProtocolVersion());
     return callTool(tool, { args, context, client, options, links });

@@ -7,7 +7,7 @@ import {
   MemoryPressure,
   type MemoryReading,
   parseContainerLimit,
-} from "./collect/memory_pressure.ts";
+} from "./memory/memory_pressure.ts";
 import { RecordingStore } from "./collect/recordings.ts";
 import { type Config, ConfigError } from "./config.ts";
 import type { TlsMaterial } from "./mqtt/client/transport.ts";
@@ -20,7 +20,7 @@ import { NamedBrokers } from "./session/named_brokers.ts";
 import { RetainedPlans } from "./session/retained.ts";
 import { createPolicy, type Policy } from "./session/policy.ts";
 import { SessionRegistry } from "./session/registry.ts";
-import { TopicRoom } from "./session/topic_room.ts";
+import { TopicRoom } from "./memory/topic_room.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const MEMORY_CHECK_MS = 200;

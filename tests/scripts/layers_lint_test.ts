@@ -22,7 +22,7 @@ Deno.test("imports downwards and within a layer are fine", () => {
 
 Deno.test("siblings are kept apart where they must be", () => {
   assert.ok(importFault("session/registry.ts", "../collect/collections.ts"));
-  assert.ok(importFault("analysis/schema.ts", "../collect/sampler.ts"));
+  assert.ok(importFault("analysis/schema/mod.ts", "../sampling/sampler.ts"));
   assert.ok(importFault("analysis/device/device.ts", "../../session/session.ts"));
   assert.ok(importFault("tools/list_topics.ts", "../mcp/server.ts"));
 });

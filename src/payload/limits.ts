@@ -2,7 +2,7 @@
 export const MAX_DEPTH = 64;
 
 /** Most values (members, items, fields) decoded from one payload. */
-export const MAX_NODES = 200_000;
+export const MAX_NODES = 100_000;
 
 /** Most bytes a compressed payload may expand to, over all its layers. */
 export const MAX_EXPANDED_BYTES = 4 * 1024 * 1024;

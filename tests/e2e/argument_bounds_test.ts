@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { WireClient } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
+import { connectPublisher } from "../support/publisher.ts";
 
 const deepArray = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 const deepObject = (depth: number) => '{"not":'.repeat(depth) + "1" + "}".repeat(depth);
@@ -105,4 +106,40 @@ Deno.test("arguments that are too deep or too many are refused by name, and the 
   }
   const list = JSON.parse(await call("list_active_connections", "{}"));
   assert.equal(list.connections?.length ?? list.sessions?.length, 1);
+});
+
+Deno.test("while a schema or a pattern would never end others are answered, and SIGTERM ends the program", async () => {
+  await using broker = await startMosquitto();
+  await using device = await connectPublisher(broker.url);
+  await device.respond("dev/cmd", (request) => {
+    if (request.responseTopic === undefined) return;
+    device.publish(request.responseTopic, JSON.stringify(`${"a".repeat(20_000)}!`), { qos: 0 });
+  });
+  await using client = new WireClient();
+  await client.initialize();
+  const call = (name: string, args: object) =>
+    client.send("tools/call", { name, arguments: args }) as Promise<number>;
+  const facts = async (id: number) => {
+    const { content } = (await client.answer(id, 120_000)).result as {
+      content: { text: string }[];
+    };
+    return JSON.parse(content[0].text);
+  };
+  const { session_id } = await facts(
+    await call("establish_connection", { connection_string: broker.url }),
+  );
+  const $defs: Record<string, object> = { d0: { type: "string" } };
+  for (let i = 1; i <= 40; i++) {
+    $defs[`d${i}`] = { allOf: [{ $ref: `#/$defs/d${i - 1}` }, { $ref: `#/$defs/d${i - 1}` }] };
+  }
+  const ask = (expect: object) =>
+    call("request_reply", { session_id, topic: "dev/cmd", payload: "", timeout: 60, expect });
+  const doubled = await ask({ $defs, $ref: "#/$defs/d40" });
+  const evil = await ask({ pattern: "^(a+)+$" });
+  assert.ok((await client.request("ping", {}, 120_000)).result);
+  assert.equal((await facts(doubled)).valid, null);
+  assert.equal((await facts(evil)).valid, false);
+  for (let i = 0; i < 10; i++) await ask({ $defs, $ref: "#/$defs/d40" });
+  client.process.kill("SIGTERM");
+  assert.equal((await client.ended(30_000)).success, true);
 });

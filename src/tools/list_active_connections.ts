@@ -21,6 +21,7 @@ export const listActiveConnections = defineTool({
     total: z.number(),
     max_connections: z.number(),
   }),
+  example: { args: {} },
   run(_args, { core, client }) {
     const sessions = core.sessions.list(client.id);
     const rows = fitSessions(sessions, core);

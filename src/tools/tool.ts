@@ -33,6 +33,14 @@ export interface ToolContext {
  */
 export type ToolAccess = "read" | "session" | "write" | "destroy";
 
+/** A call that works against the demo broker: `deno task transcripts` makes it, and writes it into docs/tools.md. */
+export interface ToolExample<Args> {
+  /** `session_id` may be left out: that of the run stands in for it. */
+  readonly args: Partial<Args>;
+  /** Seconds to wait before it, until there is something to show. */
+  readonly afterSeconds?: number;
+}
+
 /** A tool: a description for the model, shapes of what goes in and comes out, and a function. */
 export interface Tool<I extends z.ZodType, O extends z.ZodType> {
   /** `snake_case`, without the operator's prefix. */
@@ -52,6 +60,7 @@ export interface Tool<I extends z.ZodType, O extends z.ZodType> {
   readonly input: I;
   /** A loose object: results may carry more than is listed. */
   readonly output: O;
+  readonly example: ToolExample<z.input<I>>;
   /**
    * Gives facts of the shape of `output` (which the wrapper checks), or throws an `MqttMcpError`. Must settle soon after
    * the signal aborts.

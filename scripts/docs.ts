@@ -58,7 +58,6 @@ export const settingExamples: Readonly<Record<keyof Settings, string>> = {
   webAllowedHosts: "mqtt.home.example,192.168.1.20",
   webApiUrl: "http://umbrel.local:8091",
   corsOrigins: "https://dashboard.home.example",
-  appEnv: "development",
 };
 
 /** The files of the repository, by paths relative to its root. */

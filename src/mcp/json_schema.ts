@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A JSON Schema object as a tool definition carries it. */
-export interface ObjectSchema {
+interface ObjectSchema {
   readonly type: "object";
   readonly properties?: Record<string, Record<string, unknown>>;
   readonly required?: string[];

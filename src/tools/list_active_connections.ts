@@ -48,7 +48,7 @@ function fitSessions(sessions: readonly Session[], core: Core) {
 }
 
 /** One session as a result shows it, with at most so many of each list; what is left out is counted. */
-export function sessionFacts(session: Session, core: Core, most: number) {
+function sessionFacts(session: Session, core: Core, most: number) {
   const collections = core.collections.ofSession(session.id);
   const recording = core.recordings.status(session.id);
   const { subscriptions } = session;

@@ -10,7 +10,7 @@ export interface ProgressReport {
 }
 
 /** Who calls: what a session is marked with, and what decides about seeing it when sharing is off. */
-export interface ToolClient {
+interface ToolClient {
   /** One per connection of a client; the `owner` of the sessions it opens. */
   readonly id: string;
   /** The name the client gave for itself, bounded and without control characters. */
@@ -31,10 +31,10 @@ export interface ToolContext {
  * What a tool does: `read` listens and asks; `session` changes only what this server itself holds (sessions and
  * recordings); `write` sends something to the broker; `destroy` may change devices or remove what others rely on.
  */
-export type ToolAccess = "read" | "session" | "write" | "destroy";
+type ToolAccess = "read" | "session" | "write" | "destroy";
 
 /** A call that works against the demo broker: `deno task transcripts` makes it, and writes it into docs/tools.md. */
-export interface ToolExample<Args> {
+interface ToolExample<Args> {
   /** `session_id` may be left out: that of the run stands in for it. */
   readonly args: Partial<Args>;
   /** Seconds to wait before it, until there is something to show. */
@@ -42,7 +42,7 @@ export interface ToolExample<Args> {
 }
 
 /** A tool: a description for the model, shapes of what goes in and comes out, and a function. */
-export interface Tool<I extends z.ZodType, O extends z.ZodType> {
+interface Tool<I extends z.ZodType, O extends z.ZodType> {
   /** `snake_case`, without the operator's prefix. */
   readonly name: string;
   /** A few words for a person. */

@@ -25,7 +25,7 @@ export function findAlerts(facts: AlertFacts): Alert[] {
 }
 
 /** Orders alerts by severity, then by code, so that results are stable. */
-export function sortAlerts(alerts: readonly Alert[]): Alert[] {
+function sortAlerts(alerts: readonly Alert[]): Alert[] {
   const rank = { error: 0, warning: 1, info: 2 };
   return [...alerts].sort((a, b) =>
     rank[a.severity] - rank[b.severity] || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0)

@@ -11,7 +11,7 @@ export interface Burst {
 }
 
 /** What {@linkcode findBursts} found, with what it measured against. */
-export interface BurstSearch {
+interface BurstSearch {
   readonly bursts: readonly Burst[];
   /** What a slice usually holds (the median). */
   readonly usual: number;

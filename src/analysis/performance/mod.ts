@@ -22,7 +22,7 @@ import type { PerformanceResult, ProbeReport } from "./result.ts";
 import { TopicFigures } from "./topic_figures.ts";
 
 /** What {@linkcode PerformanceObserver.result} needs to know besides the messages. */
-export interface PerformanceWindow {
+interface PerformanceWindow {
   readonly nowMs: number;
   /** Length of the window, gaps included. */
   readonly listenedSeconds: number;

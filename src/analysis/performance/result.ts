@@ -4,7 +4,7 @@ import type { Percentiles } from "./quantile_sketch.ts";
 import type { Trend } from "./trend.ts";
 
 /** Round trips of one QoS through the broker, as a probe measured them. */
-export interface ProbeLatency {
+interface ProbeLatency {
   readonly qos: 0 | 1 | 2;
   readonly sent: number;
   readonly received: number;

@@ -1,4 +1,4 @@
-import { mean, median, robustDeviation } from "./statistics.ts";
+import { mean, median, robustDeviation } from "../statistics.ts";
 
 /** A time in which far more came than usual. */
 export interface Burst {

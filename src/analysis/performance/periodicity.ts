@@ -1,4 +1,4 @@
-import { mean, median, robustDeviation } from "./statistics.ts";
+import { mean, median, robustDeviation } from "../statistics.ts";
 
 /** A beat: how long between two messages, usually. */
 export interface Beat {

@@ -149,7 +149,7 @@ Deno.test("what is no request at all is refused in one line, and the connection 
   for (
     const [sent, status] of [
       ["\x16\x03\x01\x02\x00\x01\x00", 400],
-      ["GET /\r\n\r\n", 400],
+      ["GET /\r\n\r\n", 403],
       [`GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${"x".repeat(40_000)}\r\n\r\n`, 431],
       ["GET / HTTP/1.1\r\n\r\n", 400],
       ["GET //elsewhere.example/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 404],

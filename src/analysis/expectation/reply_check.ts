@@ -12,7 +12,7 @@ const MAX_DEPTH = 500;
 const MAX_ERRORS = 10;
 
 /** What a reply is to a schema. */
-export interface Verdict {
+interface Verdict {
   /** Null where it could not be told within the bound. */
   readonly valid: boolean | null;
   /** At most ten, each `place: what is wrong`. */

@@ -104,6 +104,12 @@ const KEYWORDS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ["maxLength", COUNT],
   ["pattern", TEXT],
   ["format", TEXT],
+  // of earlier drafts: left alone they would demand nothing, silently
+  ["dependencies", {
+    fits: () => false,
+    words: "written as dependentRequired or dependentSchemas",
+  }],
+  ["$recursiveRef", { fits: () => false, words: "written as $ref or $dynamicRef" }],
 ]);
 
 const BASE = "mqtt-mcp:expect";

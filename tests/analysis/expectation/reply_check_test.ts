@@ -271,6 +271,7 @@ Deno.test("a schema that is none is refused, with the place and what belongs the
     [{ type: "text" }, /#\/type must be/],
     [{ properties: { a: { minimum: "0" } } }, /#\/properties\/a\/minimum must be a number/],
     [{ exclusiveMinimum: true }, /#\/exclusiveMinimum must be a number/],
+    [{ dependencies: { a: ["b"] } }, /#\/dependencies must be written as dependentRequired/],
     [{ required: "a" }, /#\/required must be a list of names/],
     [{ allOf: [] }, /#\/allOf must be a list of schemas/],
     [{ properties: { a: 1 } }, /#\/properties must be an object of schemas/],

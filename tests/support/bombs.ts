@@ -89,14 +89,14 @@ export const BOMBS: readonly Bomb[] = [
   { name: "JSON of one long number", make: (n) => bytes("[", "1".repeat(n), "]"), format: /json/ },
   {
     name: "JSON of one key again and again",
-    make: (n) => bytes("{", '"a":1,'.repeat(n / 12), '"a":1}'),
+    make: (n) => bytes("{", '"a":1,'.repeat(n / 24), '"a":1}'),
     format: /^json$/,
     note: /hidden by repeated keys/,
   },
   {
     name: "JSON of keys that look like indices",
     make: (n) => bytes(`{${Array.from({ length: n / 14 }, (_, i) => `"${i * 7919}":1`).join()}}`),
-    format: /^json$/,
+    format: /^(?:json|text)$/,
   },
   { name: "a text of backslashes", make: (n) => bytes('["', "\\".repeat(n)), format: /^text$/ },
   {

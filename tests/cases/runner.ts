@@ -97,12 +97,12 @@ export interface Verdict {
   readonly false: number;
   readonly wanted: number;
   readonly missed: number;
+  /** Whether anything above `info` is said at all. */
+  readonly blamed: boolean;
   /** Null where nothing is expected. */
   readonly stateRight: boolean | null;
   readonly state: string;
   readonly health: number | null;
-  /** Codes of all findings. */
-  readonly codes: readonly string[];
   /** A line for each thing that is wrong. */
   readonly wrong: readonly string[];
 }
@@ -175,14 +175,15 @@ function verdictOn(played: Case, diagnosed: Diagnosed, diagnosis: DeviceDiagnosi
     false: falseOnes,
     wanted: must.length,
     missed: missed.length,
+    blamed: findings.length > 0,
     stateRight,
     state,
     health: diagnosis.health,
-    codes: diagnosis.findings.map(({ code }) => code),
     wrong,
   };
 }
 
+/** What a text must and must not say; how long the tool makes it cannot be told here. */
 function textFaults({ tool, expect = {} }: CaseCall, text: string): string[] {
   return [
     ...(expect.must ?? []).filter((pattern) => !anyOf([pattern], text))
@@ -231,7 +232,7 @@ export function scoreOf(judged: readonly CaseVerdict[]): Score {
     precision: { part: right, whole: right + sum(all, (verdict) => verdict.false) },
     recall: { part: wanted - sum(all, ({ missed }) => missed), whole: wanted },
     healthyBlamed: {
-      part: healthy.filter((verdict) => verdict.right + verdict.false > 0).length,
+      part: healthy.filter(({ blamed }) => blamed).length,
       whole: healthy.length,
     },
     names: foundBy("name"),

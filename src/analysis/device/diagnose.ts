@@ -1,11 +1,11 @@
 import { decodePayload } from "../../payload/decode.ts";
-import type { SparkplugState } from "../../payload/sparkplug.ts";
+import { parseSparkplugTopic, type SparkplugState } from "../../payload/sparkplug.ts";
 import { deviceFilters } from "./filters.ts";
-import type { Convention, DeviceDiagnosis, Finding } from "./diagnosis.ts";
+import type { DeviceDiagnosis, Finding } from "./diagnosis.ts";
 import { everyText, evidenceOf, iso, previewOf, secondsText } from "./evidence.ts";
-import type { Family, TopicRole } from "./families/family.ts";
+import type { Family, Statement, TopicReading, TopicRole } from "./families/family.ts";
 import { generic, mayBeAvailability } from "./families/generic.ts";
-import { FAMILIES } from "./families/mod.ts";
+import { FAMILIES, rankedFamilies } from "./families/mod.ts";
 import { fieldsOf } from "./fields.ts";
 import { unansweredCommands } from "./findings/commands.ts";
 import { changesOf, clientIdCollision, flapping, rebootLoop } from "./findings/connection.ts";
@@ -95,7 +95,7 @@ export function diagnose(observation: Observation): DeviceDiagnosis {
   const live = sum(view.topics, (topic) => topic.trace.live) + observation.untraced.live;
   const retained = sum(view.topics, (topic) => topic.trace.retained) +
     observation.untraced.retained;
-  const families = conventionsOf(view);
+  const families = view.families.map((family) => family.name);
   const nearest = heard
     ? []
     : nearestNames(identity.deviceId, { topics: observation.strangers, names: identity.others });
@@ -133,17 +133,19 @@ function viewOf(observation: Observation): DeviceView {
     const found = recognize(trace.segments, identity);
     if (found !== null && found.family !== generic) identity.conventions.add(found.family.name);
   }
-  const said: Said[] = [];
+  const statements: (TopicReading & { statement: Statement; bridge: boolean; family: Family })[] =
+    [];
   const topics = drafts.map(({ trace, readings }): TopicView => {
     const { role, family } = roleOf({ trace, readings, identity });
     const live = readings.filter((reading) => !reading.sample.retain);
     const whole = trace.thinned ? live.filter((reading) => reading.at >= trace.wholeSince) : live;
     const intervals = intervalsOf(whole.map((reading) => reading.at), deaf);
     if (role === "availability" || role === "bridge") {
-      for (const { sample } of readings) {
-        const statement = statementIn(sample, { bare: true, family, segments: trace.segments });
+      const { segments } = trace;
+      for (const reading of readings) {
+        const statement = statementIn(reading.sample, { bare: true, family, segments });
         if (statement !== null) {
-          said.push({ at: sample.at, statement, sample, bridge: role === "bridge" });
+          statements.push({ statement, reading, segments, family, bridge: role === "bridge" });
         }
       }
     }
@@ -160,6 +162,14 @@ function viewOf(observation: Observation): DeviceView {
     };
   });
   topics.sort((a, b) => a.topic < b.topic ? -1 : 1);
+  const said = statements.filter((one) => one.family.counts?.(one, statements) ?? true)
+    .map(({ statement, reading: { sample }, bridge, segments, family }): Said => ({
+      at: sample.at,
+      statement,
+      sample,
+      bridge,
+      story: family.storyOf?.(segments) ?? sample.topic,
+    }));
   said.sort((a, b) => a.at - b.at);
   const last = topics.filter((topic) => /^(state|event|reply|info|log)$/.test(topic.role))
     .flatMap((topic) => topic.live.slice(-1)).sort((a, b) => b.at - a.at)[0];
@@ -170,6 +180,9 @@ function viewOf(observation: Observation): DeviceView {
     nowMs,
     deaf,
     topics,
+    families: rankedFamilies(
+      new Set([...identity.conventions, ...topics.map((topic) => topic.family.name)]),
+    ),
     said,
     lastHeardMs: last?.at ?? null,
     lastHeard: last?.sample ?? null,
@@ -178,7 +191,7 @@ function viewOf(observation: Observation): DeviceView {
 
 /** Data refers to births on other topics, so they are decoded together and in time order. */
 function decodeSparkplugSamples(observation: Observation): void {
-  const samples = observation.traces.filter((trace) => trace.segments[0] === "spBv1.0")
+  const samples = observation.traces.filter((trace) => parseSparkplugTopic(trace.topic) !== null)
     .flatMap((trace) => trace.samples()).filter((sample) => sample.decoded === undefined)
     .sort((a, b) => a.at - b.at);
   for (const sample of samples) {
@@ -226,23 +239,6 @@ function roleOf(
   );
   const isAvailability = readings.length > 0 && statements.length >= readings.length * 0.8;
   return { role: isAvailability ? "availability" : "state", family: generic };
-}
-
-const RANK: readonly Convention[] = [
-  "sparkplug_b",
-  "zigbee2mqtt",
-  "tasmota",
-  "shelly_gen2",
-  "shelly_gen1",
-  "homie",
-  "esphome",
-  "aws_shadow",
-  "home_assistant",
-];
-
-function conventionsOf(view: DeviceView): Convention[] {
-  const present = new Set(view.topics.map((topic) => topic.family.name));
-  return RANK.filter((name) => present.has(name) || view.identity.conventions.has(name));
 }
 
 function topicsOf(view: DeviceView): DeviceDiagnosis["topics"] {

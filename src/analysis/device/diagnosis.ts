@@ -1,9 +1,12 @@
 import type { JsonValue } from "../../payload/payload.ts";
+import type { Convention } from "./families/mod.ts";
+
+export type { Convention };
 
 /** How bad a finding is, from worth knowing to device unusable. */
 export type FindingSeverity = "info" | "warning" | "error" | "critical";
 
-/** What a finding can be; `bench/diagnosis/CODES.md` holds meaning and thresholds of each. */
+/** What a finding can be; `docs/findings.md` holds meaning and thresholds of each. */
 export type FindingCode =
   | "offline_last_will"
   | "stale_heartbeat"
@@ -28,19 +31,6 @@ export type FindingCode =
   | "client_id_collision"
   | "ghost_discovery"
   | "discovery_not_retained";
-
-/** A family of devices: a convention of topics and payloads that many devices share. */
-export type Convention =
-  | "sparkplug_b"
-  | "homie"
-  | "zigbee2mqtt"
-  | "tasmota"
-  | "shelly_gen2"
-  | "shelly_gen1"
-  | "esphome"
-  | "aws_shadow"
-  | "home_assistant"
-  | "generic";
 
 /** A message as evidence: when, where, and one short line of what. */
 export interface EvidenceMessage {

@@ -1,6 +1,5 @@
 import { matchesFilter } from "../../mqtt/topic.ts";
 import type { JsonValue } from "../../payload/payload.ts";
-import type { Convention } from "./diagnosis.ts";
 import type { TopicRole } from "./families/family.ts";
 import { isObject } from "./json.ts";
 import { looksUnique, normalizeName } from "./names.ts";
@@ -74,24 +73,16 @@ export class DeviceIdentity {
   readonly isFilter: boolean;
   /** Counts up whenever a topic that was a stranger's may now be the device's. */
   revision = 0;
-  readonly conventions = new Set<Convention>();
+  /** Names of the families that its documents and topics show. */
+  readonly conventions = new Set<string>();
   readonly discovery = new Map<string, DiscoveryRecord>();
   /** What a person calls it. */
   name: string | undefined;
   model: string | undefined;
-  /** True when a document says it runs on a battery. */
-  battery: boolean | undefined;
   /** Seconds after which the device itself counts as gone; from documents. */
   expireAfterS: number | null = null;
-  /** Topics of its bridge whose offline is the device's too. */
-  readonly bridgeTopics = new Set<string>();
   /** Which topics answer which command topic. */
   readonly replies = new Map<string, Set<string>>();
-  /** zigbee2mqtt: its name in the bridge's list, its address, whether the list was heard. */
-  zigbee: { base: string; friendlyName: string; address: string | null; listed: boolean } | null =
-    null;
-  /** Base topics of zigbee2mqtt bridges whose device list was heard. */
-  readonly zigbeeBases = new Set<string>();
   /** Names of other devices, for suggestions: name → a topic. Bounded. */
   readonly others = new Map<string, string>();
   readonly #wanted: string;

@@ -16,3 +16,4 @@ export type {
 } from "./diagnosis.ts";
 export { deviceFilters } from "./filters.ts";
 export { DeviceObserver } from "./observer.ts";
+export { type ExpectedReply, expectedReply, wideReach } from "./replies.ts";

@@ -13,9 +13,23 @@ const AVAILABILITY =
 const ONLY_AVAILABILITY =
   /^(lwt|availability|available|online|connected|connection|alive|last_?will)$/;
 
+/** Levels that name a part, a quantity or a role, in devices of all kinds. */
+const PARTS =
+  /^(sensors?|state|status|data|values?|telemetry|measurements?|readings?|attributes|temperature|humidity|pressure|power|energy|voltage|current|battery|rssi|signal|uptime|co2|level|relay|switch|light|button|outputs?|inputs?|info|config|events?|alarms?|errors?|logs?|up|down|uplink|downlink|get|set|cmd|command|\d{1,2})$/;
+
+function isPart(segment: string): boolean {
+  const word = segment.toLowerCase();
+  return PARTS.test(word) || AVAILABILITY.test(word) || ROLES.some(([, words]) => words.test(word));
+}
+
 /** Any device: roles by the words of the topic. */
-export const generic: Family = {
+export const generic: Family<"generic"> = {
   name: "generic",
+  title: "Any other device",
+  wideTopics: [{
+    pattern: /(^|\/)(all|broadcast|everyone|group)(\/|$)/i,
+    what: "a group of devices, by its name",
+  }],
   isDocument: () => false,
   learn: () => false,
   roleOf(segments): TopicRole | null {
@@ -28,6 +42,18 @@ export const generic: Family = {
     const base = segments.slice(0, -1).join("/");
     const answers = ["state", "status", "result", "response", "reply", "ack", "resp"];
     return base === "" ? [] : [base, ...answers.map((word) => `${base}/${word}`)];
+  },
+  expectedReply: (segments) =>
+    segments.length >= 3 && /^(set|get)$/.test(segments.at(-1) ?? "")
+      ? segments.slice(0, -1).join("/")
+      : null,
+  ownerOf(segments) {
+    let end = segments.length;
+    // Levels at the end say what is told of the device, not which device it is.
+    while (end > 1 && isPart(segments[end - 1] ?? "")) end--;
+    if (end === segments.length && end > 1) end--;
+    const name = segments.slice(0, end).join("/");
+    return name === "" ? null : { name, key: name };
   },
 };
 

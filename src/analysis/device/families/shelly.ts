@@ -2,8 +2,11 @@ import { isObject, textAt } from "../json.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 /** Shelly's first generation: `shellies/<id>/…`, last will on `…/online`. */
-export const shellyGen1: Family = {
+export const shellyGen1: Family<"shelly_gen1"> = {
   name: "shelly_gen1",
+  title: "Shelly, first generation",
+  filters: ["shellies/announce"],
+  wideTopics: [{ pattern: /(^|\/)shellies\/command$/, what: "every Shelly device" }],
   isDocument: (segments) =>
     segments[0] === "shellies" && segments[segments.length - 1] === "announce",
   learn(document, identity) {
@@ -33,11 +36,22 @@ export const shellyGen1: Family = {
     return last === "input_event" ? "event" : "state";
   },
   replyTopics: (segments) => segments.length > 3 ? [segments.slice(0, -1).join("/")] : [],
+  expectedReply: (segments) =>
+    segments[0] === "shellies" && segments.length > 3 && segments.at(-1) === "command"
+      ? segments.slice(0, -1).join("/")
+      : null,
+  ownerOf(segments) {
+    const name = segments[1] ?? "";
+    return segments[0] === "shellies" && segments.length > 2 && name !== ""
+      ? { name, key: name }
+      : null;
+  },
 };
 
 /** Shelly's second and later generations: JSON-RPC on `<prefix>/rpc`, `<prefix>/events/rpc`, `<prefix>/status/…`. */
-export const shellyGen2: Family = {
+export const shellyGen2: Family<"shelly_gen2"> = {
   name: "shelly_gen2",
+  title: "Shelly, second and later generations",
   isDocument: () => false,
   learn: () => false,
   roleOf(segments, identity): TopicRole | null {
@@ -56,5 +70,16 @@ export const shellyGen2: Family = {
     const at = segments.findLastIndex((segment) => segment === "rpc" || segment === "command");
     const prefix = segments.slice(0, at).join("/");
     return at > 0 ? [`${prefix}/events/rpc`, `${prefix}/status/#`] : [];
+  },
+  expectedReply(segments, payload) {
+    if (segments.at(-1) !== "rpc" || segments.length < 2 || !isObject(payload)) return null;
+    const source = textAt(payload, "src");
+    return source === undefined || /[+#\0]/.test(source) ? null : `${source}/rpc`;
+  },
+  ownerOf(segments) {
+    const at = segments.findIndex((segment) => /^shelly[a-z0-9]*-[0-9a-f]{6,}$/i.test(segment));
+    return at === -1 || at === segments.length - 1
+      ? null
+      : { name: segments[at] ?? "", key: segments.slice(0, at + 1).join("/") };
   },
 };

@@ -11,8 +11,6 @@ import { restartTimes } from "./connection.ts";
 const AFTERGLOW_MS = 5_000;
 const OVERDUE_BEATS = 3;
 const LEAST_OVERDUE_MS = 5_000;
-const ZIGBEE_BATTERY_MS = 25 * 3_600_000;
-const ZIGBEE_MAINS_MS = 2 * 3_600_000;
 
 /** The statement that holds now: of the device itself, or of its bridge when that is down. */
 export function presentStatement(view: DeviceView): Said | null {
@@ -110,15 +108,9 @@ function overdueTimestamps(view: DeviceView): Finding[] | null {
   }
   const announcedMs = announcedIntervalMs(view);
   const heardLive = view.lastHeardMs !== null;
-  const zigbee = view.identity.conventions.has("zigbee2mqtt");
-  const zigbeeLimit = view.identity.battery === false ? ZIGBEE_MAINS_MS : ZIGBEE_BATTERY_MS;
   if (newest !== null && !heardLive) {
     const ageMs = view.nowMs - newest.atMs;
-    const limitMs = announcedMs !== null
-      ? OVERDUE_BEATS * announcedMs
-      : zigbee
-      ? zigbeeLimit
-      : null;
+    const limitMs = announcedMs !== null ? OVERDUE_BEATS * announcedMs : quietLimitMs(view);
     if (limitMs !== null && ageMs > limitMs) {
       return [stale(view, {
         title: `The device was last heard ${secondsText(ageMs)} ago`,
@@ -142,24 +134,40 @@ function overdueTimestamps(view: DeviceView): Finding[] | null {
   })];
 }
 
+/** How long a device of its families may say nothing, in milliseconds. */
+function quietLimitMs(view: DeviceView): number | null {
+  for (const family of view.families) {
+    const limitMs = family.quietLimitMs?.(view) ?? null;
+    if (limitMs !== null) return limitMs;
+  }
+  return null;
+}
+
 /** The interval the device itself announced, in milliseconds. */
 export function announcedIntervalMs(view: DeviceView): number | null {
   let seconds = view.identity.expireAfterS;
   for (const topic of view.topics) {
     const last = topic.readings[topic.readings.length - 1];
     if (last === undefined) continue;
-    const isInterval = topic.segments[topic.segments.length - 2] === "$stats" &&
-      topic.segments[topic.segments.length - 1] === "interval";
+    const announcedS = topic.family.announcedIntervalS?.(topic) ?? null;
+    if (announcedS !== null && isIntervalS(announcedS)) {
+      seconds = Math.max(seconds ?? 0, announcedS);
+    }
     for (const [path, value] of last.fields) {
-      const named = isInterval && path === "" ||
+      const named =
         /^(reportinterval|reportingintervals?|heartbeatinterval|teleperiod|intervals|intervalsec|intervalseconds)$/
           .test(leafOf(path));
-      if (named && typeof value === "number" && value >= 1 && value <= 604_800) {
+      if (named && typeof value === "number" && isIntervalS(value)) {
         seconds = Math.max(seconds ?? 0, value);
       }
     }
   }
   return seconds === null ? null : seconds * 1000;
+}
+
+/** Between a second and a week. */
+function isIntervalS(seconds: number): boolean {
+  return seconds >= 1 && seconds <= 604_800;
 }
 
 function stale(
@@ -218,31 +226,8 @@ export function gaps(view: DeviceView): Finding[] {
         "Look at signal and network of the device at these times, and at what else was loud on the broker.",
     });
   }
-  return oneOf([...missingSparkplug(view), ...findings]);
-}
-
-/** What a Sparkplug node's `seq` skipped; only when all of its topics were heard, not one device's. */
-function missingSparkplug(view: DeviceView): Finding[] {
-  const topics = view.topics.filter((topic) => topic.family.name === "sparkplug_b");
-  if (topics.length === 0 || topics.some((topic) => topic.trace.thinned)) return [];
-  const node = view.sparkplug.nodes().find((one) =>
-    one.device === undefined && one.missing >= 2 &&
-    (view.identity.isFilter || view.identity.isNamed(one.node))
-  );
-  if (node === undefined) return [];
-  return [{
-    severity: "warning",
-    code: "gap",
-    title: `${node.missing} messages of node "${node.node}" are missing`,
-    evidence: {
-      summary: `The node's "seq" skipped ${node.missing} numbers while we listened`,
-      messages: someOf(
-        topics.flatMap((topic) => topic.live.slice(-1)).map((reading) => reading.sample),
-      ),
-    },
-    suggestion:
-      "Ask the node for a rebirth (NCMD, Node Control/Rebirth): values may be old until then. Look at its link to the broker.",
-  }];
+  const counted = view.families.flatMap((family) => family.missingMessages?.(view) ?? []);
+  return oneOf([...counted, ...findings]);
 }
 
 /** Several topics of a device fall silent together: the first tells, the others are counted. */
@@ -256,8 +241,7 @@ function oneOf(findings: Finding[]): Finding[] {
 }
 
 function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding | null {
-  // A Sparkplug device shares its node's count; see missingSparkplug.
-  if (topic.trace.thinned || topic.family.name === "sparkplug_b") return null;
+  if (topic.trace.thinned || topic.family.countsOverTopics) return null;
   for (const path of sequencePaths(topic)) {
     const values = topic.live.map((reading) => reading.fields.get(path));
     const steps: number[] = [];

@@ -34,6 +34,7 @@ import { intervalsOf, type ListeningGap, rhythmOf } from "./heartbeat.ts";
 import type { DeviceIdentity } from "./identity.ts";
 import { nearestNames } from "./nearest.ts";
 import { recentMessage } from "./recent.ts";
+import { sleepOf, sleepText } from "./sleep.ts";
 import { type Said, statementIn } from "./statements.ts";
 import { carriedTime } from "./timestamps.ts";
 import type { TopicTrace } from "./trace.ts";
@@ -309,8 +310,12 @@ function stateOf(
   if (overdue || codes.has("stale_heartbeat")) {
     return { state: "unknown", evidence: `${says}, but the device is overdue; ${heard}` };
   }
-  if (said?.statement === "sleeping") {
-    return { state: "online", evidence: `${says}; it wakes by itself` };
+  const sleep = sleepOf(view, said);
+  if (sleep !== null) {
+    return {
+      state: "sleeping",
+      evidence: `${sleep.evidence}; ${sleepText(sleep, view)}; ${heard}`,
+    };
   }
   if (view.lastHeardMs !== null) return { state: "online", evidence: `${heard}; ${says}` };
   if (said?.statement === "online") {

@@ -121,7 +121,7 @@ export interface DeviceDiagnosis {
   /** Further families it shows, such as Home Assistant discovery of a zigbee2mqtt device. */
   readonly also: readonly Convention[];
   readonly connection: {
-    readonly state: "online" | "offline" | "flapping" | "unknown";
+    readonly state: "online" | "offline" | "sleeping" | "flapping" | "unknown";
     readonly evidence: string;
     readonly messages: readonly EvidenceMessage[];
     /** The topic and present payload of its last will or availability. */

@@ -59,6 +59,16 @@ export interface SignalScale {
   readonly unit: string;
 }
 
+/** A device that is out of reach on purpose and comes back by itself. */
+export interface Sleep {
+  /** When it was last awake, in milliseconds since the epoch; null when nothing tells. */
+  readonly sinceMs: number | null;
+  /** How long it sleeps, announced or learnt, in milliseconds; null when nothing tells. */
+  readonly periodMs: number | null;
+  /** What says so, for the reader: `"tele/x/LWT" says DeepSleep`. */
+  readonly evidence: string;
+}
+
 /** A device as the topics alone show it. */
 export interface TopicOwner {
   /** The levels that name it, without prefixes that say only what a topic is for. */
@@ -130,6 +140,11 @@ export interface Family<Name extends string = string> {
   restarts?(topic: TopicView): Sample[];
   /** Messages lost on the way, where the family counts them in its own way. */
   missingMessages?(view: DeviceView): Finding[];
+  /**
+   * The sleep that the device is in or sleeps again and again, whether or not its next report is
+   * overdue; null for a device that is always awake. The engine judges what is overdue.
+   */
+  sleepOf?(view: DeviceView): Sleep | null;
   /** Longest time without a sign of a device that is well, in milliseconds. */
   quietLimitMs?(view: DeviceView): number | null;
   /** Seconds at which a topic's payload announces to report, or null when it is no announcement. */

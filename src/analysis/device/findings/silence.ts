@@ -5,6 +5,8 @@ import { intervalsOf, median, type Span, spreadOf } from "../heartbeat.ts";
 import type { Said } from "../statements.ts";
 import { type DeviceView, heardMs, stateTopics, type TopicView } from "../view.ts";
 import { copiesIn, sequencePaths } from "../copies.ts";
+import type { Sleep } from "../families/family.ts";
+import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
 import { restartTimes } from "./connection.ts";
 
 /** After an offline, a message that late is not one that was still on its way. */
@@ -34,6 +36,8 @@ function latest(said: readonly Said[]): Said | null {
 export function offlineLastWill(view: DeviceView): Finding[] {
   const said = presentStatement(view);
   if (said === null || said.statement !== "offline") return [];
+  // A sleeper's last will speaks of its sleep; whether that lasts too long is another finding.
+  if (!said.bridge && sleepOf(view, said) !== null) return [];
   if (view.lastHeardMs !== null && view.lastHeardMs > said.at + AFTERGLOW_MS) return [];
   const since = said.sample.retain
     ? "it was already so when listening began"
@@ -56,8 +60,21 @@ export function offlineLastWill(view: DeviceView): Finding[] {
 
 /** `stale_heartbeat`. */
 export function staleHeartbeat(view: DeviceView): Finding[] {
-  if (presentStatement(view)?.statement === "sleeping") return [];
+  const said = presentStatement(view);
+  const sleep = sleepOf(view, said);
+  if (sleep !== null) return oversleeping(sleep, view);
   return overdueDevice(view) ?? overdueTimestamps(view) ?? overdueTopics(view);
+}
+
+/** A sleeper that did not come back in about two of its periods. */
+function oversleeping(sleep: Sleep, view: DeviceView): Finding[] {
+  const lateMs = overdueMs(sleep, view);
+  if (lateMs <= 0) return [];
+  return [stale(view, {
+    title: `The device sleeps, and is ${secondsText(lateMs)} overdue`,
+    summary: `${sleep.evidence}; ${sleepText(sleep, view)}`,
+    topics: stateTopics(view).slice(0, 2),
+  })];
 }
 
 function overdueDevice(view: DeviceView): Finding[] | null {

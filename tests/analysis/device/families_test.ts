@@ -3,6 +3,7 @@ import { diagnoseScenario, scenarios } from "../../../bench/diagnosis/score.ts";
 import { FAMILIES } from "../../../src/analysis/device/families/mod.ts";
 import { deviceFilters, expectedReply, wideReach } from "../../../src/analysis/device/mod.ts";
 import { ownerOf, splitByDevice } from "../../../src/analysis/device/split.ts";
+import { diagnosisOf } from "./support.ts";
 import { validateTopicFilter } from "../../../src/mqtt/topic.ts";
 import type { JsonValue } from "../../../src/payload/payload.ts";
 
@@ -16,15 +17,31 @@ Deno.test("every family has a line in docs/findings.md with its name in the repo
   }
 });
 
-Deno.test("every family has a case that is reported under its name", () => {
+const CASES = new URL("../../cases/", import.meta.url);
+
+Deno.test("every family has a case that is reported under its name", async () => {
   const reported = new Set<string>();
   for (const scenario of scenarios({ seed: 7, rounds: 1 })) {
     if (scenario.faults.length > 0) continue;
     const { convention, also } = diagnoseScenario(scenario);
     for (const name of [convention, ...also]) reported.add(name);
   }
+  for await (const entry of Deno.readDir(CASES)) {
+    if (!entry.name.endsWith(".json")) continue;
+    const one = JSON.parse(await Deno.readTextFile(new URL(entry.name, CASES)));
+    if (!FAMILIES.some((family) => family.name === one.family)) continue;
+    const lines = one.messages.map((message: { at?: number; topic: string; retain?: boolean }) => ({
+      ...message,
+      s: message.at ?? 0,
+    }));
+    const { convention, also } = diagnosisOf(one.calls[0].args.device_id, lines, { seconds: 6 });
+    for (const name of [convention, ...also]) reported.add(name);
+  }
   for (const { name } of FAMILIES) {
-    assert.ok(reported.has(name), `add a case of \`${name}\``);
+    assert.ok(
+      reported.has(name),
+      `add a case with "family": "${name}" to tests/cases/ that is reported as ${name}`,
+    );
   }
 });
 

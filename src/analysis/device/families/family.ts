@@ -133,9 +133,9 @@ export interface Family<Name extends string = string> {
   /** The content in which words of trouble stand, where that is not the payload as it is. */
   judged?(reading: Reading): DecodedPayload | null;
   /** What a number of a topic is, or null to have it judged by its name. */
-  fieldKind?(path: string, topic: TopicView): FieldKind | null;
+  fieldKind?(path: string, topic: TopicView, view: DeviceView): FieldKind | null;
   /** The scale of a signal, or null to have it judged by its name and sign. */
-  signalScale?(path: string, topic: TopicView): SignalScale | null;
+  signalScale?(path: string, topic: TopicView, view: DeviceView): SignalScale | null;
   /** Messages of a topic that each say the device has started anew. */
   restarts?(topic: TopicView): Sample[];
   /** Messages lost on the way, where the family counts them in its own way. */

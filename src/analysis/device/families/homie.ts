@@ -64,7 +64,8 @@ export const homie: Family<"homie"> = {
   },
   troubleOf: (topic, { sample }) =>
     topic.role !== "availability"
-      ? undefined
+      // Attributes name and configure.
+      ? topic.role === "info" ? null : undefined
       : sample.decoded?.value === "alert"
       ? { level: "error", kind: "$state: alert" }
       : null,

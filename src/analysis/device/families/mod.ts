@@ -1,9 +1,11 @@
 import { awsShadow } from "./aws_shadow.ts";
 import { esphome } from "./esphome.ts";
 import type { Family } from "./family.ts";
+import { frigate } from "./frigate.ts";
 import { generic } from "./generic.ts";
 import { homeAssistant } from "./home_assistant.ts";
 import { homie } from "./homie.ts";
+import { openMqttGateway } from "./openmqttgateway.ts";
 import { shellyGen1, shellyGen2 } from "./shelly.ts";
 import { sparkplug } from "./sparkplug.ts";
 import { tasmota } from "./tasmota.ts";
@@ -24,6 +26,8 @@ const list = [
   awsShadow,
   homie,
   esphome,
+  frigate,
+  openMqttGateway,
   generic,
 ] as const;
 

@@ -40,6 +40,14 @@ export const shellyGen1: Family<"shelly_gen1"> = {
     segments[0] === "shellies" && segments.length > 3 && segments.at(-1) === "command"
       ? segments.slice(0, -1).join("/")
       : null,
+  sleepOf(view) {
+    const topic = view.topics.find(({ segments }) =>
+      segments[0] === "shellies" && SLEEPERS.test(segments[1] ?? "")
+    );
+    return topic === undefined
+      ? null
+      : { sinceMs: null, periodMs: null, evidence: `"${topic.segments[1]}" runs on a battery` };
+  },
   ownerOf(segments) {
     const name = segments[1] ?? "";
     return segments[0] === "shellies" && segments.length > 2 && name !== ""
@@ -47,6 +55,9 @@ export const shellyGen1: Family<"shelly_gen1"> = {
       : null;
   },
 };
+
+/** Models that connect only to report: temperature, doors, floods, smoke, buttons. */
+const SLEEPERS = /^shelly(ht|dw2?|flood|smoke|button1)-/i;
 
 /** Shelly's second and later generations: JSON-RPC on `<prefix>/rpc`, `<prefix>/events/rpc`, `<prefix>/status/…`. */
 export const shellyGen2: Family<"shelly_gen2"> = {
@@ -70,6 +81,27 @@ export const shellyGen2: Family<"shelly_gen2"> = {
     const at = segments.findLastIndex((segment) => segment === "rpc" || segment === "command");
     const prefix = segments.slice(0, at).join("/");
     return at > 0 ? [`${prefix}/events/rpc`, `${prefix}/status/#`] : [];
+  },
+  troubleOf: (topic) =>
+    // Links that most people leave off.
+    /^(cloud|ws|ble|bthome|matter|knx)$/.test(topic.segments.at(-1) ?? "") ? null : undefined,
+  sleepOf(view) {
+    // A sleeper tells with its full status how long it sleeps, and whether it lies on power now.
+    for (const topic of view.topics) {
+      for (const { fields, at, sample } of topic.readings.toReversed()) {
+        for (const [path, value] of fields) {
+          if (!/(^|\.)wakeup_period$/.test(path) || typeof value !== "number" || value <= 0) {
+            continue;
+          }
+          return {
+            sinceMs: sample.retain ? null : at,
+            periodMs: value * 1000,
+            evidence: `"${topic.topic}" tells a wakeup_period of ${value} s`,
+          };
+        }
+      }
+    }
+    return null;
   },
   expectedReply(segments, payload) {
     if (segments.at(-1) !== "rpc" || segments.length < 2 || !isObject(payload)) return null;

@@ -90,6 +90,32 @@ export const tasmota: Family<"tasmota"> = {
     const name = segments.filter((_, i) => i !== at).slice(0, -1).join("/");
     return { name, key: name };
   },
+  statementOf: (_segments, text) => /^deep ?sleep$/i.test(text.trim()) ? "sleeping" : null,
+  sleepOf(view) {
+    const will = view.topics.find((topic) => topic.segments.at(-1) === "LWT")?.readings.at(-1);
+    const note = view.topics.find((topic) => topic.segments.at(-1) === "DEEPSLEEP");
+    const asleep = note?.readings.at(-1);
+    const word = String(will?.sample.decoded?.value ?? "");
+    const isGone = /^(offline|deep ?sleep)$/i.test(word.trim());
+    if (!isGone || asleep === undefined && !/sleep/i.test(word)) return null;
+    const wakes = [...asleep?.fields ?? []].find(([path]) => leafOf(path) === "epoch")?.[1];
+    const periodMs = typeof wakes === "number" && asleep !== undefined && !asleep.sample.retain
+      ? wakes * 1000 - asleep.at
+      : null;
+    return {
+      sinceMs: asleep !== undefined && !asleep.sample.retain
+        ? asleep.at
+        : will !== undefined && !will.sample.retain
+        ? will.at
+        : null,
+      periodMs: periodMs !== null && periodMs > 0 ? periodMs : null,
+      evidence: note === undefined
+        ? `its last will says ${word.slice(0, 40)}`
+        : `"${note.topic}" told that it would sleep`,
+    };
+  },
+  // What a device can do is no measurement: `"bat":0` says that it has no battery.
+  fieldKind: (_path, topic) => tasmota.isDocument(topic.segments) ? "ignored" : null,
   restarts: (topic) =>
     topic.segments.at(-1) === "INFO1" ? topic.live.map((reading) => reading.sample) : [],
   signalScale(path, topic) {

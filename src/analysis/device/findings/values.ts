@@ -46,7 +46,7 @@ function seriesOf(view: DeviceView): Series[] {
     }
     for (const path of paths) {
       const name = nameOf(path, topic.segments);
-      const kind = topic.family.fieldKind?.(path, topic) ?? kindByName(name);
+      const kind = topic.family.fieldKind?.(path, topic, view) ?? kindByName(name);
       if (kind === "time" || kind === "ignored") continue;
       const having = readings.filter((reading) => {
         const value = reading.fields.get(path);
@@ -264,6 +264,8 @@ export function lowBattery(view: DeviceView): Finding[] {
     if (topic.role !== "state" && topic.role !== "event" && topic.role !== "info") continue;
     const reading = topic.readings[topic.readings.length - 1];
     if (reading === undefined) continue;
+    // What is told once of what a device is and can do holds no measurement.
+    if (topic.role === "info" && topic.live.length === 0) continue;
     if (
       [...reading.fields].some(([path, value]) =>
         /charging|charger|pluggedin/.test(nameOf(path, [])) && (value === true || value === "ON")
@@ -271,7 +273,7 @@ export function lowBattery(view: DeviceView): Finding[] {
     ) continue;
     for (const [path, value] of reading.fields) {
       const name = nameOf(path, topic.segments);
-      const kind = topic.family.fieldKind?.(path, topic) ?? null;
+      const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
       if (kind !== null && kind !== "battery") continue;
       const isPercent = kind === "battery" ||
         /^(batt?|battery|batterylevel|batterypercent|batterypercentage|batterysoc|batpct|batlevel)$/
@@ -326,17 +328,18 @@ export function weakSignal(view: DeviceView): Finding[] {
     const hasDbm = [...paths].some((path) => nameOf(path, topic.segments) === "signal");
     for (const path of paths) {
       const name = nameOf(path, topic.segments);
-      const kind = topic.family.fieldKind?.(path, topic) ?? null;
+      const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
       if (kind === null ? !isSignal(name) : kind !== "signal") continue;
-      const scale = topic.family.signalScale?.(path, topic) ?? null;
+      const scale = topic.family.signalScale?.(path, topic, view) ?? null;
       const values = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
         typeof v === "number"
       );
       if (values.length === 0 || (name === "rssi" && hasDbm)) continue;
       const middle = median(values);
-      const isLora = /lora|gateway|frequency|spreading|sf\d|ttn|chirp/i.test(
-        [...paths].join(" ") + topic.topic,
-      );
+      const isLora =
+        /lora|gateway|frequency|spreading|sf\d|ttn|chirp|meshtastic|\bmsh\b|(^|[ ._])snr\b/i.test(
+          [...paths].join(" ") + topic.topic,
+        );
       const limit = scale !== null
         ? scale
         : /linkquality|lqi/.test(name)

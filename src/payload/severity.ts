@@ -106,7 +106,9 @@ export function topicHint(topic: string): TopicHint {
   const parts = splitWords(last.slice(0, 64));
   if (NAMING_LEVELS.has(parts[parts.length - 1] ?? "")) return "description";
   if (parts.length === 0 || parts.length > 3) return "none";
-  if (parts.some((p) => EXEMPT_PARTS.has(p) || COUNT_PARTS.has(p))) return "none";
+  if (parts.some((p) => EXEMPT_PARTS.has(p) || COUNT_PARTS.has(p) || PAST_PARTS.has(p))) {
+    return "none";
+  }
   if (parts.some((p) => ONLINE_PARTS.has(p))) return "availability";
   if (parts.some(isTroubleNoun)) return "trouble";
   if (parts.some((p) => WARNING_KEYS.has(p))) return "warning";
@@ -303,6 +305,10 @@ function judgeField(key: string, value: JsonValue, context: FieldContext): void 
       if (!isBenign(value, 0)) found.add(2, key, statement(key, value));
       return;
     case "past_trouble":
+      // A number there is a code or a count of what is over.
+      if (typeof value === "number") return;
+      if (!isBenign(value, 0)) found.add(1, key, statement(key, value));
+      return;
     case "warning":
       if (!isBenign(value, 0)) found.add(1, key, statement(key, value));
       return;

@@ -80,7 +80,7 @@ export interface Observation {
   /** Messages of any device. */
   readonly heard: number;
   /** Topics of other devices. */
-  readonly strangers: Iterable<string>;
+  readonly strangers: readonly string[];
   readonly startedAtMs: number;
   readonly nowMs: number;
   readonly listened: { readonly seconds: number; readonly gaps: readonly ListeningGap[] };
@@ -136,8 +136,9 @@ function viewOf(observation: Observation): DeviceView {
   }
   const statements: (TopicReading & { statement: Statement; bridge: boolean; family: Family })[] =
     [];
+  const parts = partTopics(drafts.map(({ trace }) => trace));
   const topics = drafts.map(({ trace, readings }): TopicView => {
-    const { role, family } = roleOf({ trace, readings, identity });
+    const { role, family } = roleOf({ trace, readings, identity, parts });
     const live = readings.filter((reading) => !reading.sample.retain);
     const whole = trace.thinned ? live.filter((reading) => reading.at >= trace.wholeSince) : live;
     const intervals = intervalsOf(whole.map((reading) => reading.at), deaf);
@@ -223,7 +224,12 @@ function recognize(
 }
 
 function roleOf(
-  o: { trace: TopicTrace; readings: readonly Reading[]; identity: DeviceIdentity },
+  o: {
+    trace: TopicTrace;
+    readings: readonly Reading[];
+    identity: DeviceIdentity;
+    parts: ReadonlySet<string>;
+  },
 ): { role: TopicRole; family: Family } {
   const { trace, readings, identity } = o;
   const found = recognize(trace.segments, identity);
@@ -232,6 +238,7 @@ function roleOf(
   if (found !== null && found.family !== generic) return found;
   if (found !== null && found.role !== "availability") return found;
   if (!mayBeAvailability(trace.segments)) return { role: found?.role ?? "state", family: generic };
+  if (o.parts.has(trace.topic)) return { role: "state", family: generic };
   // The word alone is not enough: `…/status` and `…/state` hold values as often as statements.
   const bare = found?.role === "availability";
   const statements = readings.filter(({ sample, fields }) =>
@@ -240,6 +247,28 @@ function roleOf(
   );
   const isAvailability = readings.length > 0 && statements.length >= readings.length * 0.8;
   return { role: isAvailability ? "availability" : "state", family: generic };
+}
+
+/**
+ * Topics such as `…/lamp/state` and `…/door/state` that each tell of a part: siblings below one tree
+ * that end in the same word. None of them speaks for the whole.
+ */
+function partTopics(traces: readonly TopicTrace[]): Set<string> {
+  const byLast = new Map<string, TopicTrace[]>();
+  for (const trace of traces) {
+    const last = (trace.segments.at(-1) ?? "").toLowerCase();
+    if (!/^(state|status|health|online|available|availability|connected)$/.test(last)) continue;
+    byLast.set(last, [...(byLast.get(last) ?? []), trace]);
+  }
+  const parts = new Set<string>();
+  for (const same of byLast.values()) {
+    const depths = same.map((trace) => trace.segments.length).sort((a, b) => a - b);
+    // One that stands higher than all others is the whole's.
+    const highest = depths[0] !== depths[1] ? depths[0] : -1;
+    if (same.length < 2) continue;
+    for (const trace of same) if (trace.segments.length !== highest) parts.add(trace.topic);
+  }
+  return parts;
 }
 
 function topicsOf(view: DeviceView): DeviceDiagnosis["topics"] {

@@ -103,7 +103,7 @@ export class DeviceObserver {
       untraced: { ...this.#untraced, topics: this.#untracedTopics.size },
       sparkplug: this.#sparkplug,
       heard: this.#heard,
-      strangers: this.#strangers.keys(),
+      strangers: [...this.#strangers.keys()],
       startedAtMs: this.#startedAtMs,
       nowMs: o.nowMs,
       listened: o.listened,

@@ -2,7 +2,7 @@ import { matchesFilter } from "../../mqtt/topic.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 import type { TopicRole } from "./families/family.ts";
 import { isObject } from "./json.ts";
-import { looksUnique, normalizeName } from "./names.ts";
+import { looksUnique, normalizeName, sortedWords } from "./names.ts";
 
 /** A Home Assistant discovery document of the device. */
 export interface DiscoveryRecord {
@@ -62,6 +62,10 @@ const ID_KEYS = new Set([
   "uuid",
   "tag",
   "station",
+  "longname",
+  "customname",
+  "displayname",
+  "nickname",
 ]); // deno-fmt-ignore
 
 /**
@@ -86,6 +90,7 @@ export class DeviceIdentity {
   /** Names of other devices, for suggestions: name → a topic. Bounded. */
   readonly others = new Map<string, string>();
   readonly #wanted: string;
+  readonly #words: string;
   readonly #ids = new Set<string>();
   readonly #filters: string[];
   readonly #topics = new Map<string, TopicRole | null>();
@@ -96,6 +101,7 @@ export class DeviceIdentity {
     this.isFilter = deviceId.includes("/") || deviceId.includes("#") || deviceId.includes("+");
     this.#filters = this.isFilter ? ownFilters(deviceId) : [];
     this.#wanted = normalizeName(deviceId);
+    this.#words = sortedWords(deviceId.slice(0, 120));
     this.#ids.add(this.#wanted);
   }
 
@@ -105,6 +111,11 @@ export class DeviceIdentity {
     const normalized = normalizeName(name);
     if (normalized === "") return false;
     if (this.#ids.has(normalized)) return true;
+    // `kitchen lamp` is `Lamp (Kitchen)`.
+    if (
+      name.length <= 120 && normalized.length === this.#wanted.length &&
+      this.#words.includes(" ") && sortedWords(name) === this.#words
+    ) return true;
     // A MAC tail such as `A1B2C3` is enough to mean `tasmota_A1B2C3`.
     return looksUnique(this.#wanted) && normalized.endsWith(this.#wanted);
   }

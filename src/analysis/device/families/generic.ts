@@ -1,3 +1,4 @@
+import { isObject, textAt } from "../json.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 const ROLES: readonly (readonly [TopicRole, RegExp])[] = [
@@ -12,6 +13,13 @@ const AVAILABILITY =
 /** Segments that are about reachability and nothing else: there `true` and `0` are statements too. */
 const ONLY_AVAILABILITY =
   /^(lwt|availability|available|online|connected|connection|alive|last_?will)$/;
+
+/** Last levels of topics that hold the name of what stands beside them. */
+const NAMES = /^(name|customname|friendlyname|devicename|longname|displayname|nickname)$/;
+
+function nameLevel(segments: readonly string[]): string {
+  return (segments[segments.length - 1] ?? "").toLowerCase().replace(/[_\- ]+/g, "");
+}
 
 /** Levels that name a part, a quantity or a role, in devices of all kinds. */
 const PARTS =
@@ -30,10 +38,29 @@ export const generic: Family<"generic"> = {
     pattern: /(^|\/)(all|broadcast|everyone|group)(\/|$)/i,
     what: "a group of devices, by its name",
   }],
-  isDocument: () => false,
-  learn: () => false,
+  isDocument: (segments) => segments.length >= 2 && NAMES.test(nameLevel(segments)),
+  learn(document, identity) {
+    if (document.empty) return false;
+    const { value } = document;
+    const name = typeof value === "string"
+      ? value
+      : isObject(value)
+      ? textAt(value, "value", "name")
+      : document.text;
+    if (name === undefined || name.trim() === "" || name.length > 120) return false;
+    // What stands beside a name bears it.
+    const tree = document.segments.slice(0, -1).join("/");
+    if (!identity.isNamed(name)) {
+      if (!identity.owns(tree)) identity.addOther(name, tree);
+      return false;
+    }
+    identity.name ??= name;
+    identity.addTree(tree);
+    return true;
+  },
   roleOf(segments): TopicRole | null {
     const last = (segments[segments.length - 1] ?? "").toLowerCase();
+    if (segments.length >= 2 && NAMES.test(nameLevel(segments))) return "info";
     for (const [role, words] of ROLES) if (words.test(last)) return role;
     if ((segments[0] ?? "").toLowerCase() === "cmnd") return "command";
     return ONLY_AVAILABILITY.test(last) ? "availability" : null;

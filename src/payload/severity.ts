@@ -23,7 +23,7 @@ import {
 export type SeverityLevel = "error" | "warning" | "none";
 
 /** The verdict on one message. */
-export interface Severity {
+interface Severity {
   readonly level: SeverityLevel;
   /**
    * Groups alike messages: where the trouble was found and its text, with every number as `#`

@@ -70,7 +70,7 @@ const DETECTORS: readonly Detector[] = [
 ];
 
 /** What was heard, as the observer hands it over. */
-export interface Observation {
+interface Observation {
   readonly identity: DeviceIdentity;
   readonly traces: readonly TopicTrace[];
   /** Topics of the device beyond those kept in detail. */

@@ -1,8 +1,6 @@
 import type { JsonValue } from "../../payload/payload.ts";
 import type { Convention } from "./families/mod.ts";
 
-export type { Convention };
-
 /** How bad a finding is, from worth knowing to device unusable. */
 export type FindingSeverity = "info" | "warning" | "error" | "critical";
 

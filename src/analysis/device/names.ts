@@ -33,7 +33,7 @@ export function sortedWords(name: string): string {
 }
 
 /** The words of a name: split at separators, at case changes and between letters and digits. */
-export function wordsOf(name: string): string[] {
+function wordsOf(name: string): string[] {
   return folded(name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2"))
     .split(/[^\p{L}\p{N}]+|(?<=\p{L})(?=\p{N})/u)
     .filter((word) => word !== "");

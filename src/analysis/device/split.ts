@@ -2,7 +2,7 @@ import type { TopicOwner } from "./families/family.ts";
 import { firstAnswer, type KnownFamily } from "./families/mod.ts";
 
 /** A device as its topics show it, before any document was read. */
-export interface SplitDevice extends TopicOwner {
+interface SplitDevice extends TopicOwner {
   readonly family: KnownFamily;
   readonly topics: string[];
 }

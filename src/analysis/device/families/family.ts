@@ -53,7 +53,7 @@ export type FieldKind =
   | "ignored";
 
 /** From where on a signal is weak, on the scale of its technology. */
-export interface SignalScale {
+interface SignalScale {
   readonly weakAt: number;
   /** With a leading space: ` dBm`, ` %`, ` of 255`. */
   readonly unit: string;

@@ -2,7 +2,7 @@ import type { JsonValue } from "../../payload/payload.ts";
 import type { Convention } from "./families/mod.ts";
 
 /** How bad a finding is, from worth knowing to device unusable. */
-export type FindingSeverity = "info" | "warning" | "error" | "critical";
+type FindingSeverity = "info" | "warning" | "error" | "critical";
 
 /** What a finding can be; `docs/findings.md` holds meaning and thresholds of each. */
 export type FindingCode =
@@ -56,7 +56,7 @@ export interface NumberSummary {
 }
 
 /** What a statement rests on. */
-export interface Evidence {
+interface Evidence {
   /** The facts in one or two sentences. */
   readonly summary: string;
   /** At most five messages, in time order. */
@@ -78,7 +78,7 @@ export interface Finding {
 }
 
 /** A topic of the device. */
-export interface DeviceTopic {
+interface DeviceTopic {
   readonly topic: string;
   /** state, availability, command, reply, event, info, log, discovery, bridge. */
   readonly role: string;

@@ -3,7 +3,7 @@ import { generic } from "./families/generic.ts";
 import { firstAnswer } from "./families/mod.ts";
 
 /** Where the answer to a command is expected, by the habits of a device family. */
-export interface ExpectedReply {
+interface ExpectedReply {
   /** The family as people call it; null when it is a habit of many. */
   readonly family: string | null;
   /** Topic filter on which the answer comes. */

@@ -6,14 +6,15 @@
 /** For each layer (a folder or file of src/, without `.ts`): the layers it may import besides itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  redact: [],
+  secret_text: [],
+  redact: ["secret_text"],
   log: ["errors", "redact"],
   mqtt: ["errors", "log"],
-  payload: ["errors", "log", "mqtt"],
+  payload: ["errors", "log", "mqtt", "secret_text"],
   config: ["errors", "mqtt"],
   analysis: ["errors", "mqtt", "payload"],
   session: ["errors", "log", "mqtt", "payload", "config"],
-  collect: ["errors", "log", "mqtt", "payload", "config", "session"],
+  collect: ["errors", "log", "mqtt", "payload", "config", "session", "secret_text"],
   core: ["errors", "log", "mqtt", "payload", "config", "session", "collect"],
 };
 const BELOW_TOOLS = [...Object.keys(MAY_IMPORT)];

@@ -89,6 +89,8 @@ export interface Settings {
   readonly collectMemoryMb: number;
   /** Whether tools that send or remove anything are left out. */
   readonly readOnly: boolean;
+  /** Whether secrets in payloads are shown. */
+  readonly showSecrets: boolean;
   /** Brokers that may be reached: host, host:port, *.suffix or CIDR; undefined: all. */
   readonly allowedBrokers: readonly string[] | undefined;
   /** Topic filters that may be published to; undefined: all. */
@@ -195,6 +197,13 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
     env: "NAMED_BROKERS_ONLY",
     default: false,
     help: "refuse connection strings, so that only named brokers can be reached",
+    boolean: true,
+    parse: truth,
+  },
+  showSecrets: {
+    env: "SHOW_SECRETS",
+    default: false,
+    help: "show passwords, tokens and logins in payloads, which are hidden otherwise",
     boolean: true,
     parse: truth,
   },

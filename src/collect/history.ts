@@ -3,6 +3,8 @@ import { OperationError, throwIfCancelled } from "../errors.ts";
 import { compileFilter } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
+import { isSecretTopic, searchableText, secretsAreShown } from "../payload/secrets.ts";
+import { mayHoldSecret } from "../secret_text.ts";
 import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
 import type { LoggedMessage, MessageLog } from "./message_log.ts";
 
@@ -298,12 +300,16 @@ function noteChanges(
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function textOf(message: LoggedMessage): string {
+  const { payload, topic } = message;
   try {
-    return utf8.decode(message.payload).toLowerCase();
+    const text = utf8.decode(payload);
+    if (secretsAreShown() || !mayHoldSecret(text) && !isSecretTopic(topic)) {
+      return text.toLowerCase();
+    }
   } catch {
-    const { value } = decodePayload(message.payload, { topic: message.topic });
-    return JSON.stringify(value).toLowerCase();
+    // it is no text: what it is decoded to can be searched
   }
+  return searchableText(payload, decodePayload(payload, { topic })).toLowerCase();
 }
 
 function cached(matches: (topic: string) => boolean): (topic: string) => boolean {

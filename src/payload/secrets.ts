@@ -1,0 +1,175 @@
+/**
+ * Secrets in payloads: Wi-Fi passwords in a device's configuration, tokens, logins in the URLs of cameras. They are
+ * hidden where a payload is decoded to be shown, searched or compared; counting and hashing work on the bytes.
+ */
+import { Buffer } from "node:buffer";
+import { hideInText, type HideOptions, isSecretName, mayHoldSecret } from "../secret_text.ts";
+import type { DecodedPayload, JsonValue } from "./payload.ts";
+import { textOf } from "./utf8.ts";
+
+/** What stands in place of a hidden value. */
+export const HIDDEN = "‹hidden›";
+
+const OPTIONS: HideOptions = { mark: HIDDEN, isSecret: isSecretName };
+
+let shown = false;
+
+/** The owner's word for this process, said once at its start: whether secrets in payloads are shown. */
+export function showSecrets(show: boolean): void {
+  shown = show;
+}
+
+/** Whether secrets in payloads are shown. */
+export function secretsAreShown(): boolean {
+  return shown;
+}
+
+/** Levels that say what is done with the value whose name stands before them. */
+const VERBS = /^(?:set|get|state|status|value|cmd|command|config)$/i;
+
+/** Whether a topic ends with the name of a secret: `…/wifi/password`, `…/wifi/password/set`. */
+export function isSecretTopic(topic: string): boolean {
+  if (!mayHoldSecret(topic)) return false;
+  const end = topic.lastIndexOf("/");
+  const last = topic.slice(end + 1);
+  if (isSecretName(last)) return true;
+  return end > 0 && VERBS.test(last) &&
+    isSecretName(topic.slice(topic.lastIndexOf("/", end - 1) + 1, end));
+}
+
+/** Formats whose bytes are the text that is shown, so that a look at the bytes can rule a secret out. */
+const PLAIN_FORMATS = new Set(["json", "text", "xml", "number", "boolean", "empty"]);
+
+/** A decoded payload without its secrets. `bytes` are what it was decoded from. */
+export function withoutSecrets(
+  decoded: DecodedPayload,
+  { bytes, topic }: { bytes: Uint8Array; topic: string },
+): DecodedPayload {
+  if (shown || decoded.encoding === "base64") return decoded;
+  const named = isSecretTopic(topic);
+  if (!named && PLAIN_FORMATS.has(decoded.format) && isAscii(decoded) && !mayHoldSecretIn(bytes)) {
+    return decoded;
+  }
+  const counter = { hidden: 0 };
+  const value = named && isTopicValue(decoded)
+    ? hidden(counter)
+    : hide(decoded.value, { below: false, value: named, counter });
+  return counter.hidden === 0 ? decoded : { ...decoded, value, hidden: counter.hidden };
+}
+
+/** A value without its secrets: of JSON, or of what was said with a payload. */
+export function hideInJson(value: JsonValue, topic = ""): JsonValue {
+  if (shown) return value;
+  return hide(value, { below: false, value: isSecretTopic(topic), counter: { hidden: 0 } });
+}
+
+/** The beginning of a payload's text without its secrets; where it was cut they are hidden as far as they go. */
+export function hideInHead(text: string, topic: string): string {
+  if (shown) return text;
+  if (isSecretTopic(topic) && isBareText(text)) return HIDDEN;
+  return hideInText(text, OPTIONS).text;
+}
+
+/**
+ * The text of a payload in which can be searched: what is hidden is not in it. Text as it was sent, of anything else its
+ * JSON. `decoded` must be without its secrets.
+ */
+export function searchableText(bytes: Uint8Array, decoded: DecodedPayload): string {
+  const isText = PLAIN_FORMATS.has(decoded.format) && isAscii(decoded);
+  if (!isText || decoded.hidden !== undefined) {
+    return typeof decoded.value === "string" ? decoded.value : JSON.stringify(decoded.value);
+  }
+  const text = textOf(bytes);
+  // a key that is written twice has one value only once it is parsed
+  return shown ? text : hideInText(text, OPTIONS).text;
+}
+
+const SENT_AS_UTF16 = "Sent as UTF-16";
+
+/** UTF-16 has a zero byte beside each letter: there a look at the bytes finds nothing. */
+function isAscii(decoded: DecodedPayload): boolean {
+  return decoded.note === undefined || !decoded.note.endsWith(SENT_AS_UTF16);
+}
+
+/** Whether bytes hold what every secret has near it. */
+export function mayHoldSecretIn(bytes: Uint8Array): boolean {
+  return mayHoldSecret(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice(),
+  );
+}
+
+/** A payload that is the value its topic names: a text, no number, no switch. */
+function isTopicValue({ format, value }: DecodedPayload): boolean {
+  const inner = format.slice(format.lastIndexOf("+") + 1);
+  return typeof value === "string" && value !== "" && inner !== "number" && inner !== "boolean";
+}
+
+function isBareText(text: string): boolean {
+  const trimmed = text.trim();
+  return trimmed !== "" && !/^[{[]/.test(trimmed) &&
+    !/^(?:[+-]?\d+(?:\.\d+)?|true|false|on|off|null)$/i.test(trimmed);
+}
+
+interface Place {
+  /** Below the name of a secret: every text is one. */
+  readonly below: boolean;
+  /** Members that are called `value` hold a secret, because what they belong to is named so. */
+  readonly value: boolean;
+  readonly counter: { hidden: number };
+}
+
+/** What a record calls the name of the value it holds, and that value. */
+const NAME_KEYS = ["name", "key", "id", "param", "field"];
+const VALUE_KEY = /^(?:value|val|v|data|.{1,12}_?value)$/i;
+
+function hide(value: JsonValue, place: Place): JsonValue {
+  if (typeof value === "string") {
+    if (value === "") return value;
+    if (place.below) return hidden(place.counter);
+    const found = hideInText(value, OPTIONS);
+    place.counter.hidden += found.hidden;
+    return found.text;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    let copy: JsonValue[] | null = null;
+    const inside = { ...place, below: place.below || place.value };
+    for (let i = 0; i < value.length; i++) {
+      const item = value[i]!;
+      const shownItem = hide(item, typeof item === "string" ? inside : place);
+      if (shownItem !== item) (copy ??= [...value])[i] = shownItem;
+    }
+    return copy ?? value;
+  }
+  return hideInObject(value, place);
+}
+
+function hideInObject(value: { [key: string]: JsonValue }, place: Place): JsonValue {
+  let copy: { [key: string]: JsonValue } | null = null;
+  const record = place.value || NAME_KEYS.some((key) => {
+    const name = Object.hasOwn(value, key) ? value[key] : undefined;
+    return typeof name === "string" && isSecretName(name.slice(name.lastIndexOf("/") + 1));
+  });
+  const inside = { ...place, value: false };
+  const secret = { ...inside, below: true };
+  for (const key of Object.keys(value)) {
+    const item = value[key]!;
+    if (typeof item !== "string" && (typeof item !== "object" || item === null)) continue;
+    const isSecret = isSecretName(key) || record && VALUE_KEY.test(key);
+    const shownItem = hide(item, isSecret ? secret : inside);
+    if (shownItem === item) continue;
+    copy ??= { ...value };
+    Object.defineProperty(copy, key, {
+      value: shownItem,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  }
+  return copy ?? value;
+}
+
+function hidden(counter: { hidden: number }): string {
+  counter.hidden++;
+  return HIDDEN;
+}

@@ -93,9 +93,8 @@ function isAscii(decoded: DecodedPayload): boolean {
 
 /** Whether bytes hold what every secret has near it. */
 export function mayHoldSecretIn(bytes: Uint8Array): boolean {
-  return mayHoldSecret(
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice(),
-  );
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return mayHoldSecret(view.toString("latin1"));
 }
 
 /** A payload that is the value its topic names: a text, no number, no switch. */

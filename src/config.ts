@@ -31,7 +31,8 @@ export const modes = {
   check: {
     flag: "check",
     argument: "URL",
-    help: "test a broker connection and print each stage; exit code 0 healthy, 1 not",
+    help: "test a broker connection and print each stage; exit code 0 healthy, 1 not " +
+      "(others on this host see a password in the URL: with --check - it is read from stdin)",
   },
   healthcheck: {
     flag: "healthcheck",

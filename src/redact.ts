@@ -35,14 +35,50 @@ export function redact(text: string): string {
  * before it is read, with a margin, so that no secret is cut in half into the open.
  */
 export function redactHead(text: string, maxChars: number): string {
+  const isCut = text.length > maxChars + MARGIN_CHARS;
   const redacted = redact(cutAt(text, maxChars + MARGIN_CHARS));
-  if (redacted.length <= maxChars) return redacted.toWellFormed();
+  if (redacted.length <= maxChars && !isCut) return redacted.toWellFormed();
   return `${cutAt(redacted, maxChars - 1).toWellFormed().replace(/\uFFFD$/, "")}…`;
 }
 
 function cutAt(text: string, maxChars: number): string {
   return text.length > maxChars ? text.slice(0, maxChars) : text;
 }
+
+/**
+ * The text on one line, each line end and each character that cannot be seen as an escape: what strangers chose must not
+ * forge a line, turn it round or colour a terminal.
+ */
+export function visibleLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => {
+    const hex = char.codePointAt(0)!.toString(16);
+    if (char === "\n") return "\\n";
+    return char.length > 1 ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`;
+  });
+}
+
+/**
+ * One line of ours for a terminal: visible, without logins, and without what `given` holds as some. Names stay as they
+ * are: `WEB_TOKEN: a value is needed` tells no secret.
+ */
+export function terminalLine(text: string, given: unknown = text): string {
+  const hidden = new GivenLogins(given).hideIn(cutAt(text, 8_000));
+  return visibleLine(cutAt(hideInText(hidden, { ...LOGINS, strict: true }).text, 4_000));
+}
+
+/** A copy of a value in which the logins of URLs are `***` and nothing else is changed. */
+export function withoutLogins<T>(value: T): T {
+  if (typeof value === "string") return hideInText(value, LOGINS).text as T;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutLogins) as T;
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, item]) => [
+    hideInText(key, LOGINS).text,
+    withoutLogins(item),
+  ])) as T;
+}
+
+const LOGINS: HideOptions = { mark: HIDDEN, isSecret: () => false };
 
 const DEPTH_MAX = 8;
 const ITEMS_MAX = 200;

@@ -1,4 +1,5 @@
 /** The monitor as what a process runs beside its core. */
+import { terminalLine } from "../redact.ts";
 import { type Config, ConfigError } from "../config.ts";
 import { log, type LogLine } from "../log.ts";
 import type { Companion } from "../mcp/companion.ts";
@@ -37,7 +38,7 @@ export function createMonitor(config: Config): Companion {
           : error.message;
         if (mode === "core") throw new ConfigError(problem);
         await Deno.stderr.write(
-          new TextEncoder().encode(`mqtt-mcp: ${problem}; going on without it\n`),
+          new TextEncoder().encode(`mqtt-mcp: ${terminalLine(problem)}; going on without it\n`),
         );
         return;
       }

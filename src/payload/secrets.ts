@@ -63,11 +63,9 @@ export function hideInJson(value: JsonValue, topic = ""): JsonValue {
   return hide(value, { below: false, value: isSecretTopic(topic), counter: { hidden: 0 } });
 }
 
-/** The beginning of a payload's text without its secrets; where it was cut they are hidden as far as they go. */
-export function hideInHead(text: string, topic: string): string {
-  if (shown) return text;
-  if (isSecretTopic(topic) && isBareText(text)) return HIDDEN;
-  return hideInText(text, OPTIONS).text;
+/** Whether a payload has to be decoded before any of it is shown, because it may hold a secret. */
+export function mayHoldSecretsOf(bytes: Uint8Array, topic: string): boolean {
+  return !shown && (isSecretTopic(topic) || mayHoldSecretIn(bytes));
 }
 
 /**
@@ -101,12 +99,6 @@ export function mayHoldSecretIn(bytes: Uint8Array): boolean {
 function isTopicValue({ format, value }: DecodedPayload): boolean {
   const inner = format.slice(format.lastIndexOf("+") + 1);
   return typeof value === "string" && value !== "" && inner !== "number" && inner !== "boolean";
-}
-
-function isBareText(text: string): boolean {
-  const trimmed = text.trim();
-  return trimmed !== "" && !/^[{[]/.test(trimmed) &&
-    !/^(?:[+-]?\d+(?:\.\d+)?|true|false|on|off|null)$/i.test(trimmed);
 }
 
 interface Place {

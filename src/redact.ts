@@ -134,7 +134,7 @@ export class GivenLogins {
   /** The text without what was given as a login. */
   hideIn(text: string): string {
     for (const { text: login, fewest } of this.#logins) {
-      for (const form of formsOf(login)) text = hideForm(text, form, fewest);
+      text = hideForms(text, formsOf(login), fewest);
     }
     return text;
   }
@@ -182,6 +182,11 @@ export class GivenLogins {
   }
 }
 
+/** A topic or the like as a caller once gave it, without what may be a login in it. */
+export function withoutOwnLogin(text: string): string {
+  return text.includes("@") ? new GivenLogins(text).hideIn(text) : text;
+}
+
 /** How a text may be written where it is quoted. */
 function formsOf(text: string): Set<string> {
   const json = JSON.stringify(text).slice(1, -1);
@@ -194,16 +199,25 @@ function formsOf(text: string): Set<string> {
   return forms;
 }
 
-/** Replaces `form` and, where a quotation was cut, its first characters at the cut. */
-function hideForm(text: string, form: string, fewest: number): string {
-  const start = form.slice(0, fewest);
-  let out = "";
-  let at = 0;
-  for (let found = text.indexOf(start); found >= 0; found = text.indexOf(start, at)) {
-    let length = start.length;
-    while (length < form.length && form[length] === text[found + length]) length++;
-    out += text.slice(at, found) + HIDDEN;
-    at = found + length;
+/**
+ * Replaces what is written in one of these forms, and, where a quotation was cut, its first characters: as much of it
+ * as agrees with any of them.
+ */
+function hideForms(text: string, forms: ReadonlySet<string>, fewest: number): string {
+  for (const start of new Set([...forms].map((form) => form.slice(0, fewest)))) {
+    let out = "";
+    let at = 0;
+    for (let found = text.indexOf(start); found >= 0; found = text.indexOf(start, at)) {
+      let longest = start.length;
+      for (const form of forms) {
+        let length = 0;
+        while (length < form.length && form[length] === text[found + length]) length++;
+        if (length > longest) longest = length;
+      }
+      out += text.slice(at, found) + HIDDEN;
+      at = found + longest;
+    }
+    if (at > 0) text = out + text.slice(at);
   }
-  return at === 0 ? text : out + text.slice(at);
+  return text;
 }

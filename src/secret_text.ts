@@ -171,6 +171,13 @@ class Scan {
     let start = index;
     const least = Math.max(this.#written, this.#loginsRead, index - LOGIN_MAX);
     while (start > least && !/[\s"'<>`,;(]/.test(text[start - 1])) start--;
+    if (text[start - 1] === " ") {
+      // between quotes a password may hold spaces
+      let quote = start - 1;
+      while (quote > least && !/["\r\n]/.test(text[quote])) quote--;
+      const quoted = text.slice(quote + 1, index);
+      if (text[quote] === '"' && /^[^\s:/]{1,64}:[^\s]/.test(quoted)) start = quote + 1;
+    }
     this.#at = this.#loginsRead = index + 1;
     const run = text.slice(start, index);
     const colon = run.indexOf(":");

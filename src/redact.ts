@@ -61,7 +61,7 @@ export function visibleLine(text: string): string {
  * One line of ours for a terminal: visible, without logins, and without what `given` holds as some. Names stay as they
  * are: `WEB_TOKEN: a value is needed` tells no secret.
  */
-export function terminalLine(text: string, given: unknown = text): string {
+export function terminalLine(text: string, given: unknown = null): string {
   const hidden = new GivenLogins(given).hideIn(cutAt(text, 8_000));
   return visibleLine(cutAt(hideInText(hidden, { ...LOGINS, strict: true }).text, 4_000));
 }

@@ -25,6 +25,8 @@ export interface MessageQuery {
   readonly to: number;
   readonly contains?: string;
   readonly where: readonly FieldCondition[];
+  /** Counts messages in which secrets were hidden from the conditions. */
+  readonly hidden?: { messages: number };
 }
 
 /** How rows are made of messages. */
@@ -147,12 +149,14 @@ export async function* matching(
     // `changed` needs the value before the window, too
     if (message.receivedAt < query.from && watched.length === 0) continue;
     if (conditions.length > 0) {
-      const value = decodePayload(message.payload, { topic: message.topic }).value;
+      const decoded = decodePayload(message.payload, { topic: message.topic });
+      const { value } = decoded;
+      if (query.hidden && decoded.hidden !== undefined) query.hidden.messages++;
       const changed = noteChanges(watched, value, message.topic, before);
       if (message.receivedAt < query.from) continue;
       if (!conditions.every((c) => c.op === "changed" ? changed.has(c) : holds(c, value))) continue;
     }
-    if (needle !== undefined && !textOf(message).includes(needle)) continue;
+    if (needle !== undefined && !textOf(message, query.hidden).includes(needle)) continue;
     yield message;
   }
 }
@@ -299,7 +303,7 @@ function noteChanges(
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-function textOf(message: LoggedMessage): string {
+function textOf(message: LoggedMessage, hidden?: { messages: number }): string {
   const { payload, topic } = message;
   try {
     const text = utf8.decode(payload);
@@ -309,7 +313,9 @@ function textOf(message: LoggedMessage): string {
   } catch {
     // it is no text: what it is decoded to can be searched
   }
-  return searchableText(payload, decodePayload(payload, { topic })).toLowerCase();
+  const decoded = decodePayload(payload, { topic });
+  if (hidden && decoded.hidden !== undefined) hidden.messages++;
+  return searchableText(payload, decoded).toLowerCase();
 }
 
 function cached(matches: (topic: string) => boolean): (topic: string) => boolean {

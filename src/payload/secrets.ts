@@ -54,7 +54,15 @@ export function withoutSecrets(
   const value = named && isTopicValue(decoded)
     ? hidden(counter)
     : hide(decoded.value, { below: false, value: named, counter });
-  return counter.hidden === 0 ? decoded : { ...decoded, value, hidden: counter.hidden };
+  if (counter.hidden === 0) return decoded;
+  // What a parser says is wrong with a text quotes from it.
+  const note = decoded.note?.replace(/(Looks like (?:JSON|XML) but is not): .*$/s, "$1");
+  return {
+    ...decoded,
+    value,
+    hidden: counter.hidden,
+    ...(note === undefined ? {} : { note }),
+  };
 }
 
 /** A value without its secrets: of JSON, or of what was said with a payload. */

@@ -97,10 +97,36 @@ function isAscii(decoded: DecodedPayload): boolean {
   return decoded.note === undefined || !decoded.note.endsWith(SENT_AS_UTF16);
 }
 
-/** Whether bytes hold what every secret has near it. */
+/**
+ * Whether bytes hold what every secret has near it. Most payloads hold none, and this is asked of each that is decoded:
+ * a look at few bytes rules most of them out before the words are looked for.
+ */
 export function mayHoldSecretIn(bytes: Uint8Array): boolean {
+  if (!mayHoldTrace(bytes)) return false;
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return mayHoldSecret(view.toString("latin1"));
+}
+
+/** The rarest pairs of letters in what a secret has near it: `ss`, `pw`, `sk`, `ok`, `ke`, `cr`, `//`, `--`, `\\u`. */
+function mayHoldTrace(bytes: Uint8Array): boolean {
+  let before = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = TRACE_BYTES[bytes[at]];
+    if (byte !== 0 && TRACE_PAIRS[before << 4 | byte] === 1) return true;
+    before = byte;
+  }
+  return false;
+}
+
+const TRACE_LETTERS = "spwkoecr/-\\u";
+const TRACE_BYTES = new Uint8Array(256);
+for (const [i, letter] of [...TRACE_LETTERS].entries()) {
+  TRACE_BYTES[letter.charCodeAt(0)] = i + 1;
+  TRACE_BYTES[letter.toUpperCase().charCodeAt(0)] = i + 1;
+}
+const TRACE_PAIRS = new Uint8Array(256);
+for (const [first, second] of ["ss", "pw", "sk", "ok", "ke", "cr", "//", "--", "\\u"]) {
+  TRACE_PAIRS[(TRACE_LETTERS.indexOf(first) + 1) << 4 | TRACE_LETTERS.indexOf(second) + 1] = 1;
 }
 
 /** A payload that is the value its topic names: a text, no number, no switch. */

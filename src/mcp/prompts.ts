@@ -3,7 +3,7 @@ import { redactHead } from "../redact.ts";
 import { visibleJson } from "../payload/visible_text.ts";
 
 /** A plan over the tools that a host shows as a command. */
-export interface Prompt {
+interface Prompt {
   readonly name: string;
   readonly title: string;
   readonly description: string;

@@ -44,6 +44,7 @@ export function factsResult(
   }
   let structuredContent = tool.quotesStrangers ? { data_notice: DATA_NOTICE, ...facts } : facts;
   let text = visibleJson(structuredContent);
+  const asGiven = structuredContent;
   if (!given.none) structuredContent = given.hideInValue(structuredContent) as typeof facts;
   if (!secretsAreShown()) {
     if (text.includes("://")) structuredContent = withoutLogins(structuredContent);
@@ -51,7 +52,7 @@ export function factsResult(
       structuredContent = { ...structuredContent, secrets_notice: SECRETS_NOTICE };
     }
   }
-  text = visibleJson(structuredContent);
+  if (structuredContent !== asGiven) text = visibleJson(structuredContent);
   if (text.length >= RESULT_MAX_CHARS) {
     log("mcp").error("Bug: the result of {tool} has {chars} characters and was cut", {
       tool: tool.name,

@@ -4,6 +4,7 @@
  */
 import { type Config, version } from "../config.ts";
 import { differences, meansNoCore, readGreeting, unsafeSocket } from "./core_socket.ts";
+import { terminalLine } from "../redact.ts";
 import { giveUpRights } from "./rights.ts";
 
 /** What came of looking for a core: an exit code once the bridge has ended, or `no_core` to run one's own. */
@@ -42,12 +43,19 @@ export async function bridgeToCore(config: Config): Promise<BridgeOutcome> {
     return 1;
   }
   const different = await differences(config, version, greeting);
-  if (different.length > 0) {
+  if (different.policy.length > 0) {
     connection.close();
     await say(
-      `not attaching to the core at "${path}": ${different.join(", ")}; running on its own`,
+      `not attaching to the core at "${path}": ${different.policy.join(", ")}; running on its own`,
     );
     return "no_core";
+  }
+  if (different.without.length > 0) {
+    await say(
+      `attached to the core at "${path}"; the core's own ${
+        different.without.join(", ")
+      } hold there, not what was given here`,
+    );
   }
   return await pipe(connection);
 }
@@ -123,5 +131,7 @@ function pause(ms: number): Promise<void> {
 }
 
 async function say(text: string): Promise<void> {
-  await Deno.stderr.write(new TextEncoder().encode(`mqtt-mcp: ${text}\n`)).catch(() => {});
+  await Deno.stderr.write(new TextEncoder().encode(`mqtt-mcp: ${terminalLine(text)}\n`)).catch(
+    () => {},
+  );
 }

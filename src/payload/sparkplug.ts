@@ -1,6 +1,10 @@
 import { countOf } from "./limits.ts";
 import type { DecodedPayload, JsonValue } from "./payload.ts";
-import { SparkplugReader } from "./sparkplug_reader.ts";
+import {
+  type SparkplugMetric,
+  type SparkplugPayload,
+  SparkplugReader,
+} from "./sparkplug_reader.ts";
 
 /** What a Sparkplug B topic says (Sparkplug 3.0 §4.1): `spBv1.0/{group}/{type}/{node}[/{device}]`. */
 interface SparkplugTopic {
@@ -31,32 +35,6 @@ export function parseSparkplugTopic(topic: string): SparkplugTopic | null {
   const [, group, type, node, device] = match;
   if ((device !== undefined) !== (type[0] === "D")) return null;
   return { group, type: type as SparkplugType, node, device };
-}
-
-/** A metric as it was sent, with its name and type where a birth told them. */
-export interface SparkplugMetric {
-  name?: string;
-  /** A number, or its digits beyond 2^53. */
-  alias?: number | string;
-  timestamp?: number | string;
-  /** The name of the type: `Float`, `Int64`, `DataSet`, … */
-  datatype?: string;
-  value?: JsonValue;
-  historical?: true;
-  transient?: true;
-  properties?: JsonValue;
-}
-
-/** A Sparkplug B payload. */
-export interface SparkplugPayload {
-  /** Milliseconds since the epoch. */
-  timestamp?: number | string;
-  /** 0 to 255, counted by the node over all its messages but deaths. */
-  seq?: number | string;
-  metrics: SparkplugMetric[];
-  uuid?: string;
-  /** Base64. */
-  body?: string;
 }
 
 /** Where a node or device stands as far as its messages tell. */

@@ -2,8 +2,33 @@ import { JsonValueBuilder, shortestSingle } from "./json_value.ts";
 import { MAX_NODES } from "./limits.ts";
 import type { JsonValue } from "./payload.ts";
 import { readFields, readPackedVarints, viewOf, type WireField } from "./protobuf.ts";
-import type { SparkplugMetric, SparkplugPayload } from "./sparkplug.ts";
 import { inspectText, textOf } from "./utf8.ts";
+
+/** A metric as it was sent, with its name and type where a birth told them. */
+export interface SparkplugMetric {
+  name?: string;
+  /** A number, or its digits beyond 2^53. */
+  alias?: number | string;
+  timestamp?: number | string;
+  /** The name of the type: `Float`, `Int64`, `DataSet`, … */
+  datatype?: string;
+  value?: JsonValue;
+  historical?: true;
+  transient?: true;
+  properties?: JsonValue;
+}
+
+/** A Sparkplug B payload. */
+export interface SparkplugPayload {
+  /** Milliseconds since the epoch. */
+  timestamp?: number | string;
+  /** 0 to 255, counted by the node over all its messages but deaths. */
+  seq?: number | string;
+  metrics: SparkplugMetric[];
+  uuid?: string;
+  /** Base64. */
+  body?: string;
+}
 
 /** Names of the data types by number (Sparkplug 3.0 §6.4.16). */
 const DATA_TYPES = [

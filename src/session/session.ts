@@ -78,7 +78,7 @@ interface SessionOptions {
 
 /**
  * A handle to a broker: one connection, shared by any number of calls, that comes back after a
- * loss. Made by a {@linkcode import("./registry.ts").SessionRegistry}.
+ * loss. Made by a `SessionRegistry`.
  */
 export class Session {
   readonly id: string = crypto.randomUUID();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { observe } from "../../src/tools/observe.ts";
-import { Turns } from "../../src/tools/turns.ts";
+import { Pauses } from "../../src/collect/pauses.ts";
 import { message } from "../support/messages.ts";
 import { startToolHarness, type ToolHarness } from "../support/tool_harness.ts";
 
@@ -64,11 +64,11 @@ Deno.test("cancelling the wait for a recording ends at once", async () => {
 });
 
 Deno.test("long work gives others their turn", async () => {
-  const turns = new Turns();
+  const pauses = new Pauses();
   let ticks = 0;
   const ticker = setInterval(() => ticks++, 1);
   const until = performance.now() + 150;
-  while (performance.now() < until) if (turns.due) await turns.give();
+  while (performance.now() < until) if (pauses.due) await pauses.take();
   clearInterval(ticker);
   assert.ok(ticks >= 3, String(ticks));
 });

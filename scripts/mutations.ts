@@ -91,10 +91,10 @@ const FAULTS: readonly Fault[] = [
   },
   {
     what: "the publish rate never runs dry",
-    file: "src/session/publish_rate.ts",
+    file: "src/session/rate_limit.ts",
     from: "this.#left--;",
     to: "",
-    tests: "tests/session/publish_rate_test.ts",
+    tests: "tests/session/rate_limit_test.ts",
   },
   {
     what: "the newest message of a topic is evicted with the rest",

@@ -1,10 +1,6 @@
 import { countOf } from "./limits.ts";
 import type { DecodedPayload, JsonValue } from "./payload.ts";
-import {
-  type SparkplugMetric,
-  type SparkplugPayload,
-  SparkplugReader,
-} from "./sparkplug_reader.ts";
+import { type SparkplugPayload, SparkplugReader } from "./sparkplug_reader.ts";
 
 /** What a Sparkplug B topic says (Sparkplug 3.0 §4.1): `spBv1.0/{group}/{type}/{node}[/{device}]`. */
 interface SparkplugTopic {

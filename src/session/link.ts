@@ -9,7 +9,7 @@ import type { PacketObserver } from "../mqtt/client/packet_facts.ts";
 import type { InboundMessage, Qos, ReceivedPublish } from "../mqtt/message.ts";
 import { filtersOverlap } from "../mqtt/topic.ts";
 import { Binding, type Listener } from "./listener.ts";
-import { hashPayload } from "./payload_hash.ts";
+import { hashPayload } from "../payload/payload_hash.ts";
 import type { TopicRoom } from "../memory/topic_room.ts";
 
 /** When to try again after a connection was lost. */

@@ -1,3 +1,5 @@
+import { rounded } from "../numbers.ts";
+
 /** The middle of the values (mean of the two middle ones); 0 if there are none. */
 export function median(values: readonly number[]): number {
   if (values.length === 0) return 0;
@@ -20,5 +22,5 @@ export function mean(values: readonly number[]): number {
 
 /** `part` in percent of `whole`, to one decimal; 0 if there is no whole. */
 export function percent(part: number, whole: number): number {
-  return whole > 0 ? Number(((part / whole) * 100).toFixed(1)) : 0;
+  return whole > 0 ? rounded((part / whole) * 100, 1) : 0;
 }

@@ -5,6 +5,7 @@ import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
 import type { LoggedMessage, MessageLog } from "./message_log.ts";
+import { significant } from "../numbers.ts";
 
 /** How a field is compared. `changed` holds when it differs from the topic's message before. */
 export type FieldOperator = "=" | "!=" | ">" | "<" | "contains" | "exists" | "changed";
@@ -198,7 +199,7 @@ class Group {
 
 /** Six significant digits: enough to compare, few enough to read. */
 function precise(value: number): number {
-  return Number(value.toPrecision(6));
+  return significant(value, 6);
 }
 
 function boundedScalar(value: JsonValue): JsonValue {

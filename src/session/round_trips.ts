@@ -3,6 +3,7 @@ import { MqttMcpError } from "../errors.ts";
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
 import type { Policy } from "./policy.ts";
 import type { Session } from "./session.ts";
+import { rounded } from "../numbers.ts";
 
 /** Round trips of one QoS, in milliseconds. */
 interface RoundTrips {
@@ -105,7 +106,7 @@ function summarise(qos: Qos, o: { sent: number; times: readonly number[] }): Rou
   const sorted = [...o.times].sort((a, b) => a - b);
   const at = (share: number) => {
     const value = sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
-    return Math.round(value * 100) / 100;
+    return rounded(value);
   };
   return {
     qos,

@@ -1,4 +1,5 @@
 import { mean, median, robustDeviation } from "../statistics.ts";
+import { significant } from "../../numbers.ts";
 
 /** A beat: how long between two messages, usually. */
 export interface Beat {
@@ -106,5 +107,5 @@ export function everyWords(periodMs: number, jitterMs: number): string {
 function tidy(value: number): string {
   if (value === 0) return "0";
   if (value < 0.01) return "0.01";
-  return String(Number(value.toPrecision(value >= 10 ? 3 : 2)));
+  return String(significant(value, value >= 10 ? 3 : 2));
 }

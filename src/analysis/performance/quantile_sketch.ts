@@ -1,3 +1,5 @@
+import { significant } from "../../numbers.ts";
+
 /** Percentiles as a reader gets them; the unit is said by whoever holds them. */
 export interface Percentiles {
   readonly p50: number;
@@ -105,5 +107,5 @@ export class QuantileSketch {
 /** Rounds to three significant digits, integers from 100 on to integers. */
 export function roundTo3(value: number): number {
   if (!Number.isFinite(value) || value === 0) return 0;
-  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+  return Math.abs(value) >= 100 ? Math.round(value) : significant(value, 3);
 }

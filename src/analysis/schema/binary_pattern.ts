@@ -1,3 +1,5 @@
+import { rounded, significant } from "../../numbers.ts";
+
 /** What the binary payloads of a topic or group look like. */
 export interface BinaryPattern {
   readonly samples: number;
@@ -87,11 +89,11 @@ export class BinaryProfile {
       length: {
         min: this.#minLength,
         max: this.#maxLength,
-        mean: Number((this.#bytes / this.#samples).toPrecision(4)),
+        mean: significant(this.#bytes / this.#samples, 4),
       },
       constant_bytes: constants,
       counter_offsets: counters,
-      entropy_bits_per_byte: Number(entropy.toFixed(2)),
+      entropy_bits_per_byte: rounded(entropy),
       note: this.#describe(entropy, constants.length),
     };
   }

@@ -1,6 +1,6 @@
 import { Validator } from "@cfworker/json-schema";
 import { z } from "zod";
-import { expectedReply } from "../analysis/reply_topics.ts";
+import { expectedReply } from "../analysis/device/mod.ts";
 import { OperationError } from "../errors.ts";
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
 import { validateTopicFilter, validateTopicName } from "../mqtt/topic.ts";

@@ -63,6 +63,7 @@ const ROWS: readonly Readonly<Record<string, Layer>>[] = [
   {
     errors: { holds: "the errors: class, code, message, the way out" },
     log: { holds: "the log, to stderr and a file; every record redacted", also: ["redact"] },
+    edit_distance: { holds: "how far apart two words are", aside: true },
     numbers: { holds: "rounding", aside: true },
     redact: { holds: "takes secrets out of texts", aside: true },
   },

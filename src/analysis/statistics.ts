@@ -8,8 +8,8 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** A robust standard deviation: the median distance from `center`, scaled for normal noise. */
-export function robustDeviation(values: readonly number[], center: number): number {
+/** A robust standard deviation: the median distance from `center`, the median itself if none is given, scaled for normal noise. */
+export function robustDeviation(values: readonly number[], center = median(values)): number {
   return 1.4826 * median(values.map((value) => Math.abs(value - center)));
 }
 

@@ -5,7 +5,7 @@ import { readFields, readPackedVarints, viewOf, type WireField } from "./protobu
 import { inspectText, textOf } from "./utf8.ts";
 
 /** A metric as it was sent, with its name and type where a birth told them. */
-export interface SparkplugMetric {
+interface SparkplugMetric {
   name?: string;
   /** A number, or its digits beyond 2^53. */
   alias?: number | string;

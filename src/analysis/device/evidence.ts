@@ -1,5 +1,5 @@
 import type { EvidenceMessage, NumberSummary } from "./diagnosis.ts";
-import { median, spreadOf } from "./heartbeat.ts";
+import { median, robustDeviation } from "../statistics.ts";
 import type { Sample } from "./trace.ts";
 
 /** Messages shown as evidence of one finding. */
@@ -54,7 +54,9 @@ export function repeatsOf(timesMs: readonly number[], count = timesMs.length): s
 
 /** `every 10 s ± 0.4`, from intervals in milliseconds. */
 export function everyText(intervalsMs: readonly number[]): string {
-  return `every ${secondsText(median(intervalsMs))} ± ${roundedSeconds(spreadOf(intervalsMs))}`;
+  return `every ${secondsText(median(intervalsMs))} ± ${
+    roundedSeconds(robustDeviation(intervalsMs))
+  }`;
 }
 
 /** A length of time as people say it: `0.4 s`, `12 s`, `3 min`, `26 h`, `5 days`. */

@@ -1,7 +1,8 @@
 import type { Finding } from "../diagnosis.ts";
 import { everyText, evidenceOf, iso, secondsText, someOf } from "../evidence.ts";
 import { leafOf } from "../fields.ts";
-import { intervalsOf, median, type Span, spreadOf } from "../heartbeat.ts";
+import { intervalsOf, type Span } from "../heartbeat.ts";
+import { median, robustDeviation } from "../../statistics.ts";
 import type { Said } from "../statements.ts";
 import { type DeviceView, heardMs, stateTopics, type TopicView } from "../view.ts";
 import { copiesIn, sequencePaths } from "../copies.ts";
@@ -312,7 +313,9 @@ export function rateChange(view: DeviceView): Finding[] {
       const after = lengths.slice(at);
       const a = median(before);
       const b = median(after);
-      if (a <= 0 || b <= 0 || spreadOf(before) >= 0.3 * a || spreadOf(after) >= 0.3 * b) continue;
+      if (
+        a <= 0 || b <= 0 || robustDeviation(before) >= 0.3 * a || robustDeviation(after) >= 0.3 * b
+      ) continue;
       // The change must be a change of every interval, not of a few among the others.
       const ratio = Math.max(a / b, b / a);
       const middle = Math.sqrt(a * b);

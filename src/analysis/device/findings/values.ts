@@ -1,7 +1,7 @@
 import type { Finding } from "../diagnosis.ts";
 import { evidenceOf, iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
 import { isCounter, isSetting, isTime, nameOf } from "../fields.ts";
-import { median, spreadOf } from "../heartbeat.ts";
+import { median, robustDeviation } from "../../statistics.ts";
 import type { FieldKind } from "../families/family.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
@@ -212,7 +212,7 @@ function spikes(series: Series): number[] | null {
   const { values } = series;
   if (values.length < 12) return null;
   const middle = median(values);
-  const spread = spreadOf(values);
+  const spread = robustDeviation(values);
   const sorted = [...values].sort((a, b) => a - b);
   const low = sorted[Math.floor(sorted.length * 0.1)] ?? middle;
   const high = sorted[Math.floor(sorted.length * 0.9)] ?? middle;
@@ -255,7 +255,9 @@ function resolution(values: readonly number[]): number {
   for (let i = 1; i < sorted.length; i++) {
     least = Math.min(least, (sorted[i] ?? 0) - (sorted[i - 1] ?? 0));
   }
-  return Number.isFinite(least) && sorted.length > 2 ? Math.min(least, spreadOf(values) + 0.5) : 0;
+  return Number.isFinite(least) && sorted.length > 2
+    ? Math.min(least, robustDeviation(values) + 0.5)
+    : 0;
 }
 
 /** `low_battery`. */

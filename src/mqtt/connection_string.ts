@@ -79,22 +79,6 @@ export function parseConnectionString(
   return target;
 }
 
-/**
- * A connection string as it may be shown: scheme, host, port and WebSocket path. User names go too,
- * because some brokers take a token there. What cannot be parsed is hidden whole.
- */
-export function redactConnectionString(text: string): string {
-  try {
-    const target = parseConnectionString(text, { allowInsecureTls: true });
-    const login = target.username === undefined ? "" : "***@";
-    return `${target.protocol}://${login}${formatAuthority(target)}${target.path ?? ""}`;
-  } catch (error) {
-    if (!(error instanceof OperationError)) throw error;
-    const scheme = /^\s*(mqtts?|wss?):\/\//i.exec(text);
-    return scheme ? `${scheme[1].toLowerCase()}://***` : "***";
-  }
-}
-
 /** A broker as it is named in sentences: `mqtts://host:8883`, with no credentials. */
 export function formatBroker(target: Pick<BrokerTarget, "protocol" | "host" | "port">): string {
   return `${target.protocol}://${formatAuthority(target)}`;

@@ -29,7 +29,7 @@ const MOST_UNASKED_PACKETS = 1_000;
 const PACKET_IDENTIFIER_NOT_FOUND = 0x92;
 
 /** What an {@linkcode Inbound} is made of. */
-export interface InboundOptions {
+interface InboundOptions {
   readonly version: "5" | "3.1.1";
   /** The broker broke the protocol, or wastes our time: the connection is to be ended. */
   readonly onFault: (fault: ProtocolFault) => void;

@@ -139,7 +139,10 @@ interface Option<T> {
   readonly help: string;
   /** Never shown, not even in an error. */
   readonly secret?: true;
-  /** Reads the text. Throws an Error whose message says what is needed. */
+  /**
+   * Reads the text.
+   * @throws {Error} whose message says what is needed
+   */
   readonly parse: (text: string) => T;
   /** Set for options whose flag can stand alone. */
   readonly boolean?: true;
@@ -365,7 +368,7 @@ export function flagOf(env: string): string {
 
 /**
  * Reads flags, then environment, then defaults. Pure. An empty environment value counts as not set.
- * Throws {@linkcode ConfigError} for an unknown flag or a value that cannot be used.
+ * @throws {ConfigError} for an unknown flag or a value that cannot be used
  */
 export function parseConfig(
   args: readonly string[],

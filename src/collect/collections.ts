@@ -108,7 +108,10 @@ export class CollectionStore {
     collection.listened = final && (() => final);
   }
 
-  /** One collection. Throws {@linkcode SessionError} `SESSION_NOT_FOUND` when it is unknown or was forgotten. */
+  /**
+   * One collection.
+   * @throws {SessionError} `SESSION_NOT_FOUND` when it is unknown or was forgotten
+   */
   get(id: string): Collection {
     const collection = this.#collections.get(id);
     if (collection) return collection;

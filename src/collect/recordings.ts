@@ -107,8 +107,8 @@ export class RecordingStore {
   }
 
   /**
-   * Starts recording filters; those that are recorded already go on as they are. Throws what `listen` throws, with
-   * nothing of the new filters recorded then.
+   * Starts recording filters; those that are recorded already go on as they are.
+   * @throws {Error} what `listen` throws, with nothing of the new filters recorded then
    */
   async start(
     session: Recordable,

@@ -75,8 +75,8 @@ export function listResources(core: Core, clientId: string): ListResourcesResult
 }
 
 /**
- * Reads one page of a collection or recording. Throws {@linkcode ResourceNotFoundError} when it is unknown, was
- * erased, or belongs to a client that does not share it.
+ * Reads one page of a collection or recording.
+ * @throws {ResourceNotFoundError} when it is unknown, was erased, or belongs to a client that does not share it
  */
 export async function readResource(
   uri: string,

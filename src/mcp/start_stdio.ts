@@ -31,7 +31,10 @@ export async function startStdio(
   return code;
 }
 
-/** Opens the log that the settings name. Throws {@linkcode ConfigError} when its file cannot be written. */
+/**
+ * Opens the log that the settings name.
+ * @throws {ConfigError} when its file cannot be written
+ */
 export function openLog(config: Config, onLine?: (line: LogLine) => void): RunningLog {
   try {
     return startLog({ level: config.logLevel, file: config.logFile, onLine });

@@ -39,11 +39,10 @@ const OPTIONS = ["client_id", "protocol", "keepalive", "insecure"];
 const MAX_STRING_BYTES = 65_535;
 
 /**
- * Parses `mqtt://[user[:password]@]host[:port][/client_id][?option=value…]`, and likewise `mqtts`,
- * `ws` and `wss`, where the path is the WebSocket's. Without a scheme, `mqtt://` is meant.
- *
- * Throws CONNECTION_STRING_INVALID. No error repeats any part that may be a secret: where a `/`, `?`
- * or `#` in a password was not percent-encoded, other parts hold pieces of it.
+ * Parses `mqtt://[user[:password]@]host[:port][/client_id][?option=value…]`, and likewise `mqtts`, `ws` and `wss`,
+ * where the path is the WebSocket's. Without a scheme, `mqtt://` is meant. No error repeats any part that may be a
+ * secret: where a `/`, `?` or `#` in a password was not percent-encoded, other parts hold pieces of it.
+ * @throws {OperationError} CONNECTION_STRING_INVALID
  */
 export function parseConnectionString(
   text: string,

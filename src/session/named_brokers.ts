@@ -61,8 +61,8 @@ export class NamedBrokers {
 
   /**
    * Reads a list from JSON or TOML: `name → connection string`, or `name → {url, username, password, password_env,
-   * password_file, ca_file, cert_file, key_file, description}`. Throws an `Error` whose sentence names the entry and
-   * never its secret.
+   * password_file, ca_file, cert_file, key_file, description}`.
+   * @throws {Error} whose sentence names the entry and never its secret
    */
   static parse(text: string, sources: BrokerListSources): NamedBrokers {
     const parsed = fileSchema.safeParse(parseJsonOrToml(text));
@@ -92,7 +92,10 @@ export class NamedBrokers {
     return [...this.#brokers].map(([name, { description }]) => ({ name, description }));
   }
 
-  /** The broker of a name. Throws {@linkcode OperationError} `INVALID_ARGUMENT` for an unknown one. */
+  /**
+   * The broker of a name.
+   * @throws {OperationError} `INVALID_ARGUMENT` for an unknown one
+   */
   resolve(name: string): BrokerTarget {
     const broker = this.#brokers.get(name);
     if (broker) return broker.target;

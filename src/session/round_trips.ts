@@ -33,7 +33,8 @@ const SUBACK_LIMIT_MS = 5_000;
 /**
  * Publishes a few small messages of each QoS on a scratch topic, and takes the time until each is back. Sender and
  * receiver are two connections of their own: on one that hears what it publishes, Nagle's algorithm and delayed
- * acknowledgements at the broker would be measured instead. Throws what the policy says to publishing.
+ * acknowledgements at the broker would be measured instead.
+ * @throws {Error} what the policy says to publishing
  */
 export async function measureRoundTrips(
   session: Session,

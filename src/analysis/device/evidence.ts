@@ -43,7 +43,7 @@ export function someOf(samples: readonly Sample[]): EvidenceMessage[] {
 export function repeatsOf(timesMs: readonly number[], count = timesMs.length): string | undefined {
   if (count < 2) return undefined;
   const gaps: number[] = [];
-  for (let i = 1; i < timesMs.length; i++) gaps.push((timesMs[i] ?? 0) - (timesMs[i - 1] ?? 0));
+  for (let i = 1; i < timesMs.length; i++) gaps.push(timesMs[i] - timesMs[i - 1]);
   if (gaps.length >= 2) return `×${count}, ${everyText(gaps)}`;
   const first = timesMs[0];
   const last = timesMs[timesMs.length - 1];

@@ -33,8 +33,8 @@ export interface Interval {
 export function intervalsOf(timesMs: readonly number[], deaf: readonly Span[]): Interval[] {
   const intervals: Interval[] = [];
   for (let i = 1; i < timesMs.length; i++) {
-    const fromMs = timesMs[i - 1] ?? 0;
-    const toMs = timesMs[i] ?? 0;
+    const fromMs = timesMs[i - 1];
+    const toMs = timesMs[i];
     if (deaf.some((span) => span.fromMs < toMs && span.toMs > fromMs)) continue;
     intervals.push({ fromMs, toMs, lengthMs: toMs - fromMs });
   }

@@ -307,7 +307,7 @@ function secondsOf(text: string): number {
   let seconds = 0;
   let found = false;
   for (const part of text.matchAll(/(\d+(?:\.\d+)?)\s*(days?|hours?|minutes?|seconds?)/gi)) {
-    seconds += Number(part[1]) * units[part[2]!.charAt(0).toLowerCase()]!;
+    seconds += Number(part[1]) * units[part[2].charAt(0).toLowerCase()];
     found = true;
   }
   return found ? seconds : Number.parseFloat(text);

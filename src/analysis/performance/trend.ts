@@ -38,7 +38,7 @@ export function findTrend(counts: readonly number[]): Trend {
   const slopes: number[] = [];
   for (let i = 0; i < n; i++) {
     for (let j = i + 1; j < n; j++) {
-      const difference = counts[j]! - counts[i]!;
+      const difference = counts[j] - counts[i];
       score += Math.sign(difference);
       slopes.push(difference / (j - i));
     }

@@ -43,7 +43,7 @@ export function judgeConfidence(
     ? 1
     : 0;
   const byDrift = drifts > 0 ? 1 : 2;
-  const level = (["low", "medium", "high"] as const)[Math.min(bySize, byConsistency, byDrift)]!;
+  const level = (["low", "medium", "high"] as const)[Math.min(bySize, byConsistency, byDrift)];
   if (samples === 0) {
     return { level: "low", sample_size: 0, consistency: 0, why: "No message was seen" };
   }

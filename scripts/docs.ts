@@ -36,6 +36,7 @@ export const settingExamples: Readonly<Record<keyof Settings, string>> = {
   defaultMqttBroker: "mqtt://user:p%40ss@192.168.1.10:1883",
   brokersFile: "/app/config/brokers.toml",
   namedBrokersOnly: "true",
+  showSecrets: "true",
   readOnly: "true",
   allowedBrokers: "192.168.1.0/24,*.plant.example:8883",
   publishAllow: "cmnd/#,zigbee2mqtt/+/set",
@@ -209,11 +210,11 @@ function folderList(): string {
   const entries = [...Deno.readDirSync(fileUrl("src"))];
   const folders = new Set(entries.filter((one) => one.isDirectory).map((one) => one.name));
   return codeBlock([
-    "main.ts          reads the settings, starts the chosen mode",
+    "main.ts               reads the settings, starts the chosen mode",
     layerList((name) => folders.has(name)),
-    "tests/           mirrors src/, plus contract/ (what clients see), e2e/ (the program), faults/, ship/",
-    "bench/           measurements beside peers: deno task bench",
-    "scripts/         docs generator, lint rules, release",
+    "tests/                mirrors src/, plus contract/ (what clients see), e2e/ (the program), faults/, ship/",
+    "bench/                measurements beside peers: deno task bench",
+    "scripts/              docs generator, lint rules, release",
   ].join("\n"));
 }
 

@@ -110,11 +110,12 @@ export class CollectionStore {
 
   /**
    * One collection.
-   * @throws {SessionError} `SESSION_NOT_FOUND` when it is unknown or was forgotten
+   * @throws {SessionError} `SESSION_NOT_FOUND` when it is unknown or was forgotten, and just the same when its session is
+   *   not one that the caller sees: not even that it exists is told
    */
-  get(id: string): Collection {
+  get(id: string, sees: (sessionId: string) => boolean = () => true): Collection {
     const collection = this.#collections.get(id);
-    if (collection) return collection;
+    if (collection && sees(collection.sessionId)) return collection;
     throw new SessionError(
       "SESSION_NOT_FOUND",
       `Cannot find collection "${

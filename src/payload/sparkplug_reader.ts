@@ -1,5 +1,5 @@
 import { JsonValueBuilder, shortestSingle } from "./json_value.ts";
-import { MAX_NODES } from "./limits.ts";
+import { MAX_BINARY_NODES } from "./limits.ts";
 import type { JsonValue } from "./payload.ts";
 import { readFields, readPackedVarints, viewOf, type WireField } from "./protobuf.ts";
 import { inspectText, textOf } from "./utf8.ts";
@@ -248,7 +248,7 @@ export class SparkplugReader {
           break;
         case 3:
           if (field.wire === "length") {
-            const packed = readPackedVarints(field.bytes, MAX_NODES);
+            const packed = readPackedVarints(field.bytes, MAX_BINARY_NODES);
             if (packed === null) throw new NotSparkplug();
             for (const type of packed) types.push(Number(type));
           } else types.push(Number(varint(field)));
@@ -371,7 +371,7 @@ export class SparkplugReader {
   }
 
   #fields(bytes: Uint8Array): WireField[] {
-    const fields = readFields(bytes, MAX_NODES);
+    const fields = readFields(bytes, MAX_BINARY_NODES);
     if (fields === null) throw new NotSparkplug();
     this.#count(fields.length);
     return fields;
@@ -379,7 +379,7 @@ export class SparkplugReader {
 
   #count(nodes: number): void {
     this.#nodes += nodes;
-    if (this.#nodes > MAX_NODES) throw new NotSparkplug();
+    if (this.#nodes > MAX_BINARY_NODES) throw new NotSparkplug();
   }
 }
 

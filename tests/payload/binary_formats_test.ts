@@ -219,7 +219,7 @@ Deno.test("a gzip bomb is left compressed and told", () => {
   const startedAt = performance.now();
   const decoded = decode(bomb);
   assert.equal(decoded.format, "gzip+binary");
-  assert.match(decoded.note ?? "", /Expands to more than 8,388,608 bytes/);
+  assert.match(decoded.note ?? "", /Expands to more than 4,194,304 bytes/);
   assert.ok(performance.now() - startedAt < 10_000);
   const nested = decode(gzipSync(bomb));
   assert.equal(nested.format, "gzip+gzip+binary");

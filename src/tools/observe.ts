@@ -28,7 +28,7 @@ interface ObserveRequest extends Omit<CollectRequest, "onTick"> {
 }
 
 /** What was heard, and how. */
-interface Observation {
+interface ObserveOutcome {
   /** Where the messages are: a collection of this call, or the recording's log. */
   readonly log: MessageLog;
   /** Of the collection, when one was made. */
@@ -47,7 +47,7 @@ interface Observation {
  * Hands messages to `onMessage`. When a recording covers all filters and `useHistory` is set, it waits only
  * until the recording is at least `durationMs` long, and then replays it; otherwise it listens for `durationMs`.
  */
-export async function observe(core: Core, request: ObserveRequest): Promise<Observation> {
+export async function observe(core: Core, request: ObserveRequest): Promise<ObserveOutcome> {
   const { session } = request;
   const recording = request.useHistory && (request.retained ?? "include") === "include"
     ? core.recordings.covering(session.id, request.filters)
@@ -82,7 +82,7 @@ async function replay(
   core: Core,
   request: ObserveRequest,
   recording: NonNullable<ReturnType<Core["recordings"]["covering"]>>,
-): Promise<Observation> {
+): Promise<ObserveOutcome> {
   const { signal } = request;
   await untilRecorded(request, request.durationMs - (core.now() - recording.since));
 

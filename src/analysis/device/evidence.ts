@@ -35,7 +35,7 @@ export function evidenceOf(sample: Sample): EvidenceMessage {
 export function someOf(samples: readonly Sample[]): EvidenceMessage[] {
   const shown = samples.length <= SHOWN_MESSAGES
     ? samples
-    : [...samples.slice(0, 2), ...samples.slice(2 - SHOWN_MESSAGES - 1 + 1)];
+    : [...samples.slice(0, 2), ...samples.slice(2 - SHOWN_MESSAGES)];
   return shown.map(evidenceOf);
 }
 

@@ -30,12 +30,12 @@ export interface Interval {
 }
 
 /** The intervals between times, without those in which we could not listen. */
-export function intervalsOf(timesMs: readonly number[], deaf: readonly Span[]): Interval[] {
+export function intervalsOf(timesMs: readonly number[], gaps: readonly Span[]): Interval[] {
   const intervals: Interval[] = [];
   for (let i = 1; i < timesMs.length; i++) {
     const fromMs = timesMs[i - 1];
     const toMs = timesMs[i];
-    if (deaf.some((span) => span.fromMs < toMs && span.toMs > fromMs)) continue;
+    if (gaps.some((span) => span.fromMs < toMs && span.toMs > fromMs)) continue;
     intervals.push({ fromMs, toMs, lengthMs: toMs - fromMs });
   }
   return intervals;

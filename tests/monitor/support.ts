@@ -8,6 +8,7 @@ import type { PageFile } from "../../src/monitor/route.ts";
 import { tools } from "../../src/tools/mod.ts";
 import type { AnyTool } from "../../src/tools/tool.ts";
 import { mainArgs } from "../support/mcp_client.ts";
+import { PATIENCE_MS, until as untilWhat } from "../support/wait.ts";
 
 /** Pages that stand in for the real ones, which have tests of their own. */
 const PAGES: Readonly<Record<string, PageFile>> = {
@@ -255,13 +256,9 @@ export class MonitorProcess implements AsyncDisposable {
 }
 
 /** Resolves once the condition holds. */
-export async function until(
+export function until(
   condition: () => boolean | Promise<boolean>,
-  maxMs = 20_000,
+  maxMs = PATIENCE_MS,
 ): Promise<void> {
-  const deadline = performance.now() + maxMs;
-  while (!await condition()) {
-    if (performance.now() > deadline) throw new Error(`Still not so after ${maxMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  return untilWhat(`${condition}`, condition, { timeoutMs: maxMs });
 }

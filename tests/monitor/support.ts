@@ -1,5 +1,6 @@
 /** A monitor to test: in this process over real HTTP, or as the program. */
 import assert from "node:assert/strict";
+import { runtimeEnvironment } from "../../scripts/runtime_environment.ts";
 import { parseConfig } from "../../src/config.ts";
 import { type Core, createCore } from "../../src/core.ts";
 import type { LiveEvent } from "../../src/monitor/api_shapes.ts";
@@ -193,7 +194,7 @@ export class MonitorProcess implements AsyncDisposable {
         `--core-socket=${this.socketPath}`,
         ...flags,
       ],
-      env: { PATH: Deno.env.get("PATH") ?? "", HOME: Deno.env.get("HOME") ?? "", ...env },
+      env: { ...runtimeEnvironment(), ...env },
       clearEnv: true,
       stdin: "null",
       stdout: "null",

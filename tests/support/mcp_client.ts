@@ -2,6 +2,7 @@
 import { Client as ClientV2 } from "@modelcontextprotocol/client";
 // @ts-types="npm:@modelcontextprotocol/sdk@^1.32.2/dist/esm/client/index.d.ts"
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
+import { runtimeEnvironment } from "../../scripts/runtime_environment.ts";
 
 /** The protocol a client speaks, and with which SDK. */
 export type ClientKind = "sdk v1" | "sdk v2, 2025" | "sdk v2, 2026-07-28";
@@ -102,8 +103,9 @@ export function processOf(command: ServerCommand): { program: string; args: stri
   return { program: Deno.execPath(), args };
 }
 
+/** What a host hands on, and what `deno` needs to find its packages. */
 function envOf(command: ServerCommand): Record<string, string> {
-  return { PATH: Deno.env.get("PATH") ?? "", HOME: Deno.env.get("HOME") ?? "", ...command.env };
+  return { ...runtimeEnvironment(), ...command.env };
 }
 
 /** Starts the server and connects a client of that kind to it. */

@@ -84,11 +84,11 @@ async function fetchServer(): Promise<void> {
   heading("The packages that the server needs");
   const display = stderrDisplay();
   try {
-    const { downloads, seconds } = await fetchPackages(["cache", MAIN], display);
+    const { packages, seconds } = await fetchPackages([MAIN], display);
     display.done();
     say(
-      downloads > 0
-        ? `${counted(downloads, "download")} in ${seconds.toFixed(0)} s; the next start needs none`
+      packages > 0
+        ? `${counted(packages, "package")} in ${seconds.toFixed(0)} s; the next start needs none`
         : "all there, nothing to download",
     );
   } catch (error) {

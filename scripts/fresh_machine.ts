@@ -33,10 +33,10 @@ async function runDemo(home: string, one: Case): Promise<{ ok: boolean; told: st
   }).output();
   const text = new TextDecoder().decode(stdout);
   const told = text.split("\n").filter((line) =>
-    /^ +(\d+ downloads? in|all there|\d+ tools after|\d+ of \d+ faulty)/.test(line)
+    /^ +(\d+ packages? in|all there|\d+ tools after|\d+ of \d+ faulty)/.test(line)
   ).map((line) => line.trim().replace(/:.*/, ""));
-  const downloads = new TextDecoder().decode(stderr).match(/^Download /gm)?.length ?? 0;
-  told.unshift(`${downloads} downloads before`);
+  const downloads = new TextDecoder().decode(stderr).match(/^Download .*tgz$/gm)?.length ?? 0;
+  told.unshift(`${downloads} packages before`);
   told.push(`${((performance.now() - began) / 1000).toFixed(0)} s`);
   if (code !== 0) told.push(text.slice(-500) + new TextDecoder().decode(stderr).slice(-1_500));
   return { ok: code === 0, told };

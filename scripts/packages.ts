@@ -5,7 +5,7 @@ const TELL_MS = 10_000;
 
 /** A running fetch, as it is told. */
 export interface FetchState {
-  readonly downloads: number;
+  readonly packages: number;
   readonly seconds: number;
 }
 
@@ -22,9 +22,8 @@ export function stderrDisplay(): FetchDisplay & { done(): void } {
   let toldSeconds = 0;
   let drawn = false;
   return {
-    update({ downloads, seconds }) {
-      if (downloads === 0 && seconds < 2) return;
-      const text = `  ${downloads} downloads, ${Math.round(seconds)} s` +
+    update({ packages, seconds }) {
+      const text = `  ${packages} packages, ${Math.round(seconds)} s` +
         (seconds >= 30 ? " (a slow network is waited for; Ctrl-C gives up)" : "");
       if (terminal) {
         write(`\r\x1b[2K${text}`);
@@ -41,24 +40,22 @@ export function stderrDisplay(): FetchDisplay & { done(): void } {
 }
 
 /**
- * Runs `deno` with arguments that fetch (`cache …`, `install`), however slow the network is. Resolves with what was
- * done; nothing is fetched, and no network needed, where all is there.
+ * Fetches what these modules need, or without any everything that deno.json names, however slow the network is. Resolves
+ * with what was done; where all is there, no network is asked.
  * @throws {Error} with what `deno` said and a way out, when it fails.
  */
 export async function fetchPackages(
-  args: readonly string[],
+  modules: readonly string[],
   display: FetchDisplay,
 ): Promise<FetchState> {
   const began = performance.now();
-  let downloads = 0;
-  const state = () => ({ downloads, seconds: (performance.now() - began) / 1000 });
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
+  const args = modules.length > 0 ? ["--entrypoint", ...modules] : [];
+  let packages = 0;
+  const state = () => ({ packages, seconds: (performance.now() - began) / 1000 });
+  const { success: allThere } = await start(["install", "--cached-only", ...args]).output();
+  if (allThere) return state();
+
+  const child = start(["install", ...args]).spawn();
   const timer = setInterval(() => display.update(state()), 1000);
   let said = "";
   let rest = "";
@@ -67,8 +64,8 @@ export async function fetchPackages(
       const lines = (rest + chunk).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) {
-        if (/^Download /.test(line)) downloads++;
-        else if (line.trim() !== "") said = `${said}${line}\n`.slice(-4_000);
+        if (/^Download .*\.tgz$/.test(line)) packages++;
+        if (!/^Download /.test(line)) said = `${said}${line}\n`.slice(-4_000);
       }
     }
     const { success } = await child.status;
@@ -77,6 +74,16 @@ export async function fetchPackages(
   } finally {
     clearInterval(timer);
   }
+}
+
+function start(args: readonly string[]): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  });
 }
 
 function failure(said: string): string {

@@ -218,9 +218,9 @@ async function fetchAll(): Promise<boolean> {
   console.log("Fetching the packages that are not there yet");
   const display = stderrDisplay();
   try {
-    const { downloads, seconds } = await fetchPackages(["install"], display);
+    const { packages, seconds } = await fetchPackages([], display);
     display.done();
-    console.log(downloads > 0 ? `  ${downloads} in ${seconds.toFixed(0)} s` : "  all are there");
+    console.log(packages > 0 ? `  ${packages} in ${seconds.toFixed(0)} s` : "  all are there");
     return true;
   } catch (error) {
     display.done();

@@ -4,6 +4,7 @@ import { startProxy } from "../support/proxy.ts";
 import { startScriptedBroker } from "../support/scripted_broker.ts";
 import { until } from "../support/sessions.ts";
 import { type Facts, startToolHarness } from "../support/tool_harness.ts";
+import { ends } from "../support/wait.ts";
 
 const TOOL = "subscribe_and_collect";
 
@@ -215,16 +216,14 @@ Deno.test("a cancelled collection ends at once, and what it heard stays readable
   await using device = await connectPublisher(h.broker.url);
   const { session_id } = h;
   const cancel = new AbortController();
-  const running = h.call(TOOL, { session_id, topic: "a/#", duration: 60 }, {
+  const running = h.call(TOOL, { session_id, topic: "a/#", duration: 300 }, {
     signal: cancel.signal,
   });
   await h.listening(session_id);
   await device.publishAll(numbered(9));
   await until("it came", () => h.core.collections.ofSession(session_id)[0].log.total === 9);
-  const cancelledAt = performance.now();
   cancel.abort();
-  const facts = await running;
-  assert.ok(performance.now() - cancelledAt < 200);
+  const facts = await ends("the collection", running);
   assert.equal(facts.stop_reason, "cancelled");
   assert.equal(facts.original_message_count, 9);
   const { connections } = await h.call("list_active_connections");

@@ -5,7 +5,7 @@
  * `deno run -A bench/pruning.ts [--quick]` prints one table. `--quick` leaves out the streams of a
  * million messages.
  */
-import { Sampler } from "../src/collect/sampler.ts";
+import { Sampler } from "../src/sampling/sampler.ts";
 import type { InboundMessage } from "../src/mqtt/message.ts";
 
 const TARGET = 50;

@@ -2,7 +2,7 @@
  * Schema inference beside a plain `JSON.parse` loop over the same stream: 100,000 JSON messages of
  * about 150 bytes with 8 fields, from 1, 100 and 1,000 topics. Run: `deno run -A bench/schema.ts`.
  */
-import { SchemaInference } from "../src/analysis/schema.ts";
+import { SchemaInference } from "../src/analysis/schema/mod.ts";
 
 const MESSAGES = 100_000;
 const ROUNDS = 3;

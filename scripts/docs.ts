@@ -14,9 +14,16 @@ import {
 import { jsonSchemaOf } from "../src/mcp/json_schema.ts";
 import { tools } from "../src/tools/mod.ts";
 import type { AnyTool } from "../src/tools/tool.ts";
+import { layerDiagram, layerList } from "./layers_lint.ts";
 
 /** The documents with generated parts, relative to the root of the repository. */
-export const documents = ["README.md", "docs/configuration.md", "docs/tools.md"] as const;
+export const documents = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "docs/architecture.md",
+  "docs/configuration.md",
+  "docs/tools.md",
+] as const;
 
 /** A value of each setting that somebody may want. */
 export const settingExamples: Readonly<Record<keyof Settings, string>> = {
@@ -61,6 +68,8 @@ export function generatedParts(): Readonly<Record<string, string>> {
     tools: toolTable(),
     settings: settingsTable(),
     modes: modeTable(),
+    layers: codeBlock(layerDiagram()),
+    folders: folderList(),
     ...Object.fromEntries(heads),
   };
 }
@@ -127,6 +136,23 @@ function toolHead(tool: AnyTool): string {
     ? table(["argument", "type", "default", "meaning"], rows)
     : "No arguments.";
   return `${tool.description}\n\nEffect: ${effect(tool)}.\n\n${list}`;
+}
+
+/** Where things are: the layers of src/, and what stands around it. */
+function folderList(): string {
+  const entries = [...Deno.readDirSync(new URL("../src", import.meta.url))];
+  const folders = new Set(entries.filter((one) => one.isDirectory).map((one) => one.name));
+  return codeBlock([
+    "main.ts          reads the settings, starts the chosen mode",
+    layerList((name) => folders.has(name)),
+    "tests/           mirrors src/, plus contract/ (what clients see), e2e/ (the program), faults/, ship/",
+    "bench/           measurements beside peers: deno task bench",
+    "scripts/         docs generator, lint rules, release",
+  ].join("\n"));
+}
+
+function codeBlock(text: string): string {
+  return `\`\`\`\n${text}\n\`\`\``;
 }
 
 function modeTable(): string {

@@ -1,30 +1,112 @@
 /**
- * A `deno lint` plugin that keeps imports pointing one way:
- * main → mcp, monitor, demo → tools → core → collect, session, analysis → payload, mqtt → errors, log.
+ * A `deno lint` plugin that keeps imports pointing one way, from the rows of the table below downwards. The diagram and
+ * the list of folders in CONTRIBUTING.md and docs/architecture.md are written from the same table by `deno task docs`.
  */
 
-/** For each layer (a folder or file of src/, without `.ts`): the layers it may import besides itself. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
-  redact: [],
-  log: ["errors", "redact"],
-  mqtt: ["errors", "log"],
-  payload: ["errors", "log", "mqtt"],
-  config: ["errors", "mqtt"],
-  analysis: ["errors", "mqtt", "payload"],
-  session: ["errors", "log", "mqtt", "payload", "config"],
-  collect: ["errors", "log", "mqtt", "payload", "config", "session"],
-  core: ["errors", "log", "mqtt", "payload", "config", "session", "collect"],
-};
-const BELOW_TOOLS = [...Object.keys(MAY_IMPORT)];
-const TOP: Readonly<Record<string, readonly string[]>> = {
-  tools: BELOW_TOOLS,
-  mcp: [...BELOW_TOOLS, "tools"],
-  // POST /mcp of the monitor serves the same server as stdio does.
-  monitor: [...BELOW_TOOLS, "tools", "mcp"],
-  demo: BELOW_TOOLS,
-  check: BELOW_TOOLS,
-};
+/** A folder of src/, or a file directly in it (named without `.ts`). */
+interface Layer {
+  /** What is in it, for the list of folders. */
+  readonly holds: string;
+  /** Layers of its own row that it may import too. */
+  readonly also?: readonly string[];
+  /** Layers below that it must leave alone. */
+  readonly except?: readonly string[];
+  /** Left out of the diagram: one file that has little to do with the layers. */
+  readonly aside?: true;
+}
+
+/** From the top down. A layer may import every layer of the rows below its own. */
+const ROWS: readonly Readonly<Record<string, Layer>>[] = [
+  {
+    mcp: {
+      holds:
+        "the only place that imports the MCP SDK: results, stdio, the core's socket, the bridge",
+    },
+    // POST /mcp of the monitor serves the same server as stdio does.
+    monitor: { holds: "HTTP, live updates, the store of calls and figures, pages", also: ["mcp"] },
+    demo: { holds: "embedded broker and simulated devices", except: ["tools"] },
+    check: { holds: "the connection test for the shell", except: ["tools"], aside: true },
+  },
+  { tools: { holds: "one file per tool; knows nothing of MCP" } },
+  { core: { holds: "all state of one process; made from the settings" } },
+  {
+    collect: {
+      holds: "messages over time: collections, recordings, the log in memory, history",
+      also: ["session"],
+    },
+    session: { holds: "sessions with limits and TTL; who listens to which filter; policy" },
+  },
+  {
+    analysis: {
+      holds: "pure: schema inference, device diagnosis, performance statistics",
+      except: ["config", "log"],
+    },
+    sampling: {
+      holds: "pure: which messages to keep of many",
+      also: ["memory"],
+      except: ["config", "log"],
+    },
+    memory: { holds: "what is done when memory gets short" },
+  },
+  {
+    payload: { holds: "bytes → what they are and mean" },
+    mqtt: {
+      holds: "the only place that speaks MQTT: client/ (one connection), diagnose/",
+      except: ["log"],
+    },
+    config: {
+      holds: "one table of options: flags, environment, --help and the README's table come from it",
+      also: ["mqtt"],
+      aside: true,
+    },
+  },
+  {
+    errors: { holds: "the errors: class, code, message, the way out" },
+    log: { holds: "the log, to stderr and a file; every record redacted", also: ["redact"] },
+    redact: { holds: "takes secrets out of texts", aside: true },
+  },
+];
+
+const ROW_OF: ReadonlyMap<string, number> = new Map(
+  ROWS.flatMap((row, index) => Object.keys(row).map((name) => [name, index] as const)),
+);
+
+/** The names of all layers, from the top down. */
+export const layerNames: readonly string[] = [...ROW_OF.keys()];
+
+/** The layers and their direction in one line. */
+export function layerDiagram(): string {
+  const rows = ROWS.map((row) =>
+    Object.entries(row).filter(([, layer]) => !layer.aside).map(([name]) => name).join(", ")
+  );
+  return ["main", ...rows].join(" → ");
+}
+
+/** Every folder of src/ and what it holds, a line each. `isFolder` tells a folder from a file. */
+export function layerList(isFolder: (name: string) => boolean): string {
+  const lines = ROWS.flatMap((row) =>
+    Object.entries(row).map(([name, { holds }]) =>
+      `${`src/${name}${isFolder(name) ? "/" : ".ts"}`.padEnd(17)}${holds}`
+    )
+  );
+  return lines.join("\n");
+}
+
+/** What a layer may import besides itself; null for a layer that is not in the table. */
+function mayImport(name: string): string[] | null {
+  const index = ROW_OF.get(name);
+  if (index === undefined) return null;
+  const { also = [], except = [] } = ROWS[index][name];
+  const below = ROWS.slice(index + 1).flatMap((row) => Object.keys(row));
+  return [...also, ...below.filter((other) => !except.includes(other))];
+}
+
+/** Says that a file of src/ lies in a folder that the table does not name; null when it is known. */
+export function layerFault(file: string): string | null {
+  const layer = layerOf(file);
+  if (ROW_OF.has(layer)) return null;
+  return `src/${layer} is not a known layer: add it to ROWS in scripts/layers_lint.ts`;
+}
 
 /** Packages that only some files may import: the next version of each is a change in one place. */
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
@@ -49,8 +131,8 @@ export function importFault(file: string, specifier: string): string | null {
   const from = layerOf(file);
   const to = layerOf(target);
   if (from === to) return null;
-  const allowed = MAY_IMPORT[from] ?? TOP[from];
-  if (allowed === undefined) return null;
+  const allowed = mayImport(from);
+  if (allowed === null) return layerFault(file);
   if (allowed.includes(to)) return null;
   const named = allowed.length > 0 ? allowed.join(", ") : "nothing else";
   return `src/${from} may not import src/${to}; it may import ${named}`;
@@ -89,6 +171,10 @@ const plugin: Deno.lint.Plugin = {
       create(context) {
         const file = insideSource(context.filename);
         if (file === null) return {};
+        const unknown = layerFault(file);
+        if (unknown !== null) {
+          return { Program: (node) => context.report({ node, message: unknown }) };
+        }
         const check = (node: Deno.lint.Node, source: Deno.lint.Node | null) => {
           if (source?.type !== "Literal" || typeof source.value !== "string") return;
           const message = importFault(file, source.value);

@@ -33,10 +33,10 @@ const FAULTS: readonly Fault[] = [
   },
   {
     what: "topics are told apart without end while memory is short",
-    file: "src/session/topic_room.ts",
+    file: "src/memory/topic_room.ts",
     from: "return this.closed && known >= TOPICS_IN_ANY_CASE;",
     to: "return false;",
-    tests: "tests/session/topic_room_test.ts",
+    tests: "tests/memory/topic_room_test.ts",
   },
   {
     what: "a leading wildcard matches topics that begin with $",
@@ -112,17 +112,17 @@ const FAULTS: readonly Fault[] = [
   },
   {
     what: "outliers are not noticed",
-    file: "src/collect/sampler.ts",
+    file: "src/sampling/sampler.ts",
     from: "const OUTLIER_Z2 = 25;",
     to: "const OUTLIER_Z2 = Infinity;",
-    tests: "tests/collect/sampler_test.ts",
+    tests: "tests/sampling/sampler_test.ts",
   },
   {
     what: "memory comes back at once after it was short",
-    file: "src/collect/memory_pressure.ts",
+    file: "src/memory/memory_pressure.ts",
     from: "if (this.#now() - this.#calmSince < CALM_MS) return;",
     to: "",
-    tests: "tests/collect/memory_pressure_test.ts",
+    tests: "tests/memory/memory_pressure_test.ts",
   },
   {
     what: "characters that cannot be seen stay as they are",

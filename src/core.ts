@@ -1,31 +1,22 @@
 /** The core of one process: its sessions, and what is heard through them. */
-import { getHeapStatistics } from "node:v8";
 import { CollectionStore } from "./collect/collections.ts";
-import {
-  budgetWithin,
-  CONTAINER_LIMIT_FILES,
-  MemoryPressure,
-  type MemoryReading,
-  parseContainerLimit,
-} from "./collect/memory_pressure.ts";
+import { budgetWithin, type MemoryReading } from "./memory/memory_pressure.ts";
+import { memoryReader, readContainerLimit, watchMemory } from "./memory/watch.ts";
 import { RecordingStore } from "./collect/recordings.ts";
 import { type Config, ConfigError } from "./config.ts";
 import type { TlsMaterial } from "./mqtt/client/transport.ts";
 import { parseConnectionString } from "./mqtt/connection_string.ts";
 import { CredentialVault } from "./mqtt/credentials.ts";
 import { checkPem, type PemContent } from "./mqtt/pem.ts";
-import { log } from "./log.ts";
 import { logSessionEvent } from "./session/event_log.ts";
 import { NamedBrokers } from "./session/named_brokers.ts";
 import { RetainedPlans } from "./session/retained.ts";
 import { createPolicy, type Policy } from "./session/policy.ts";
 import { SessionRegistry } from "./session/registry.ts";
-import { TopicRoom } from "./session/topic_room.ts";
+import { TopicRoom } from "./memory/topic_room.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const MEMORY_CHECK_MS = 200;
-/** At most; smaller where a flag says so, and nothing tells. */
-const YOUNG_GENERATION_BYTES = 96 * MEBIBYTE;
 
 /** All state of a process. Whatever serves clients (stdio, a socket, HTTP) works on one of these. */
 export interface Core {
@@ -120,7 +111,10 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     now,
     policy,
   });
-  const stopWatching = watchMemory({ collections, recordings, sessions, topicRoom }, {
+  function tellSessions(text: string): void {
+    for (const session of sessions.all()) session.notify(text);
+  }
+  const stopWatching = watchMemory({ collections, recordings, topicRoom, tell: tellSessions }, {
     ...budgets,
     memory: sources.memory ?? memoryReader(containerLimitBytes),
     everyMs: sources.memoryCheckMs ?? MEMORY_CHECK_MS,
@@ -146,75 +140,6 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
       return sessions[Symbol.asyncDispose]();
     },
   };
-}
-
-/** The container's limit, if there is one. Read once: later it may not be read. */
-function readContainerLimit(readFile: (path: string) => string): number | null {
-  for (const path of CONTAINER_LIMIT_FILES) {
-    try {
-      const limit = parseContainerLimit(readFile(path));
-      if (limit !== null) return limit;
-    } catch {
-      // not Linux, not in a container, or not allowed
-    }
-  }
-  return null;
-}
-
-/** What the process uses of the engine's limit and of its container's. */
-function memoryReader(containerLimitBytes: number | null): () => readonly MemoryReading[] {
-  // What the engine calls its limit has the young generation in it, which is of no use to what stays.
-  const { heap_size_limit: limit } = getHeapStatistics();
-  const engineLimitBytes = limit - Math.min(YOUNG_GENERATION_BYTES, limit * 3 / 7);
-  return () => {
-    const { rss, heapUsed } = Deno.memoryUsage();
-    const engine = { usedBytes: heapUsed, limitBytes: engineLimitBytes };
-    if (containerLimitBytes === null) return [engine];
-    return [engine, { usedBytes: rss, limitBytes: containerLimitBytes }];
-  };
-}
-
-/** Shrinks what recordings and collections may hold while memory is short, and says so. Returns what ends the watch. */
-function watchMemory(
-  { collections, recordings, sessions, topicRoom }:
-    & Pick<Core, "collections" | "recordings" | "topicRoom">
-    & { sessions: SessionRegistry },
-  options: {
-    collectBytes: number;
-    recordBytes: number;
-    memory: () => readonly MemoryReading[];
-    everyMs: number;
-  },
-): () => void {
-  const pressure = new MemoryPressure(() => performance.now());
-  let before = pressure.share;
-  const look = () => {
-    if (!pressure.note(options.memory())) return;
-    recordings.limitBytes = Math.floor(options.recordBytes * pressure.share);
-    collections.limitBytes = Math.floor(options.collectBytes * pressure.share);
-    topicRoom.closed = pressure.share < 1;
-    const recordMb = Math.round(recordings.limitBytes / MEBIBYTE);
-    const collectMb = Math.round(collections.limitBytes / MEBIBYTE);
-    if (pressure.share < before) {
-      log("core").warn(
-        "Memory is short: recordings now keep {recordMb} MiB and collections {collectMb} MiB",
-        { recordMb, collectMb },
-      );
-      const text =
-        `This server's memory is short: it now keeps ${recordMb} MiB of recordings and ${collectMb} MiB of collections, the newest`;
-      for (const session of sessions.all()) session.notify(text);
-    } else {
-      log("core").info("Memory is no longer short: {recordMb} and {collectMb} MiB", {
-        recordMb,
-        collectMb,
-      });
-    }
-    before = pressure.share;
-  };
-  topicRoom.look = look;
-  const timer = setInterval(look, options.everyMs);
-  Deno.unrefTimer(Number(timer));
-  return () => clearInterval(timer);
 }
 
 function parseBrokers(

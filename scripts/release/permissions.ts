@@ -3,7 +3,7 @@
  * has besides the network it gives up once it has opened what its settings name; docs/permissions.md
  * tells which setting needs what.
  */
-import { CONTAINER_LIMIT_FILES } from "../../src/collect/memory_pressure.ts";
+import { CONTAINER_LIMIT_FILES } from "../../src/memory/memory_pressure.ts";
 import { environmentNames } from "../../src/config.ts";
 import { PASSWORD_VARIABLES } from "../../src/session/named_brokers.ts";
 

@@ -1,7 +1,7 @@
 import { SessionError } from "../errors.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
 import type { ListenedReport } from "../session/listening.ts";
-import type { TopicRoom } from "../session/topic_room.ts";
+import type { TopicRoom } from "../memory/topic_room.ts";
 import { MessageLog } from "./message_log.ts";
 
 /** How a collection stands: still listening, or why it ended. */

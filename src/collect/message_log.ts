@@ -1,5 +1,5 @@
 import type { InboundMessage, MessageProperties, Qos } from "../mqtt/message.ts";
-import { TopicRoom } from "../session/topic_room.ts";
+import { TopicRoom } from "../memory/topic_room.ts";
 
 /**
  * A message as a log holds it. `payload` is a view into the log, which is written over once the message is evicted: copy

@@ -1,7 +1,7 @@
 import { OperationError } from "../errors.ts";
 import { compileFilter, filterCovers, filtersOverlap, matchesFilter } from "../mqtt/topic.ts";
 import type { Gap, ListenedReport, Listening, ListenRequest } from "../session/listening.ts";
-import type { TopicRoom } from "../session/topic_room.ts";
+import type { TopicRoom } from "../memory/topic_room.ts";
 import { MessageLog } from "./message_log.ts";
 
 /** What a recording needs of a session. */

@@ -10,7 +10,7 @@ import type { InboundMessage, Qos, ReceivedPublish } from "../mqtt/message.ts";
 import { filtersOverlap } from "../mqtt/topic.ts";
 import { Binding, type Listener } from "./listener.ts";
 import { hashPayload } from "./payload_hash.ts";
-import type { TopicRoom } from "./topic_room.ts";
+import type { TopicRoom } from "../memory/topic_room.ts";
 
 /** When to try again after a connection was lost. */
 export interface RetryDelays {

@@ -5,7 +5,7 @@ import type { CredentialVault } from "../mqtt/credentials.ts";
 import { DEFAULT_RETRY_DELAYS, type RetryDelays, type SessionCounts } from "./link.ts";
 import type { Policy } from "./policy.ts";
 import { Session, type SessionEnvironment, type SessionEvent } from "./session.ts";
-import { TopicRoom } from "./topic_room.ts";
+import { TopicRoom } from "../memory/topic_room.ts";
 
 /** Sessions are looked through for expired ones at least this often. */
 const MAX_SWEEP_MS = 60_000;

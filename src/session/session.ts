@@ -22,7 +22,7 @@ import type { Listening, ListenRequest } from "./listening.ts";
 import { Notices } from "./notices.ts";
 import type { Policy } from "./policy.ts";
 import { PUBLISH_PER_SECOND, PublishRate } from "./publish_rate.ts";
-import type { TopicRoom } from "./topic_room.ts";
+import type { TopicRoom } from "../memory/topic_room.ts";
 
 export type { PublishOutcome, PublishRequest } from "../mqtt/publishing.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SchemaInference } from "../analysis/schema.ts";
+import { SchemaInference } from "../analysis/schema/mod.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { observe } from "./observe.ts";
 import {

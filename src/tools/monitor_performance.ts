@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PerformanceObserver } from "../analysis/performance.ts";
+import { PerformanceObserver } from "../analysis/performance/mod.ts";
 import { MqttMcpError, OperationError } from "../errors.ts";
 import { filtersOverlap, validateTopicFilter } from "../mqtt/topic.ts";
 import type { Core } from "../core.ts";

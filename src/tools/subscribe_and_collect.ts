@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Sampler } from "../collect/sampler.ts";
+import { Sampler } from "../sampling/sampler.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { collect } from "../collect/collect.ts";
 import {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Fingerprint } from "../../src/collect/fingerprint.ts";
+import { Fingerprint } from "../../src/sampling/fingerprint.ts";
 import { decodePayload } from "../../src/payload/decode.ts";
 import type { JsonValue } from "../../src/payload/payload.ts";
 import { severityByHint } from "../../src/payload/severity.ts";

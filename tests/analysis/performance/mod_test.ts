@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { PerformanceObserver } from "../../src/analysis/performance.ts";
-import type { InboundMessage } from "../../src/mqtt/message.ts";
-import { createRandom } from "../../src/demo/random.ts";
+import { PerformanceObserver } from "../../../src/analysis/performance/mod.ts";
+import type { InboundMessage } from "../../../src/mqtt/message.ts";
+import { createRandom } from "../../../src/demo/random.ts";
 import { cpuUsage } from "node:process";
 
 const START = Date.UTC(2026, 10, 20, 12, 0, 0);

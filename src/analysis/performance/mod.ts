@@ -1,25 +1,25 @@
-import type { InboundMessage } from "../mqtt/message.ts";
-import { findAlerts } from "./performance/alerts.ts";
-import { quietTopics } from "./performance/alerts/quiet_topics.ts";
-import { BrokerStats } from "./performance/broker_stats.ts";
-import { DistinctCounter } from "./performance/distinct_counter.ts";
-import { HeavyHitters } from "./performance/heavy_hitters.ts";
-import { hashOf } from "./performance/payload_hash.ts";
-import { findPayloadTime } from "./performance/payload_time.ts";
-import { type Beat, findBeat } from "./performance/periodicity.ts";
-import { type Percentiles, QuantileSketch } from "./performance/quantile_sketch.ts";
-import { RateSeries } from "./performance/rate_series.ts";
-import { reportBursts } from "./performance/report/bursts.ts";
-import { reportHeavyHitters } from "./performance/report/heavy_hitters.ts";
-import { reportLatency } from "./performance/report/latency.ts";
-import { likelyCopies } from "./performance/report/likely_copies.ts";
-import { reportPeriodicity } from "./performance/report/periodicity.ts";
-import { summarise } from "./performance/report/summary.ts";
-import { reportThroughput } from "./performance/report/throughput.ts";
-import { reportTopics } from "./performance/report/topics.ts";
-import { reportTrend } from "./performance/report/trend.ts";
-import type { PerformanceResult, ProbeReport } from "./performance/result.ts";
-import { TopicFigures } from "./performance/topic_figures.ts";
+import type { InboundMessage } from "../../mqtt/message.ts";
+import { findAlerts } from "./alerts.ts";
+import { quietTopics } from "./alerts/quiet_topics.ts";
+import { BrokerStats } from "./broker_stats.ts";
+import { DistinctCounter } from "./distinct_counter.ts";
+import { HeavyHitters } from "./heavy_hitters.ts";
+import { hashOf } from "./payload_hash.ts";
+import { findPayloadTime } from "./payload_time.ts";
+import { type Beat, findBeat } from "./periodicity.ts";
+import { type Percentiles, QuantileSketch } from "./quantile_sketch.ts";
+import { RateSeries } from "./rate_series.ts";
+import { reportBursts } from "./report/bursts.ts";
+import { reportHeavyHitters } from "./report/heavy_hitters.ts";
+import { reportLatency } from "./report/latency.ts";
+import { likelyCopies } from "./report/likely_copies.ts";
+import { reportPeriodicity } from "./report/periodicity.ts";
+import { summarise } from "./report/summary.ts";
+import { reportThroughput } from "./report/throughput.ts";
+import { reportTopics } from "./report/topics.ts";
+import { reportTrend } from "./report/trend.ts";
+import type { PerformanceResult, ProbeReport } from "./result.ts";
+import { TopicFigures } from "./topic_figures.ts";
 
 /** What {@linkcode PerformanceObserver.result} needs to know besides the messages. */
 export interface PerformanceWindow {

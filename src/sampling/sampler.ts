@@ -8,7 +8,7 @@ import {
 } from "../payload/severity.ts";
 import { mayTellTrouble } from "../payload/severity_bytes.ts";
 import { structureOf } from "../payload/structure.ts";
-import { TopicRoom } from "../session/topic_room.ts";
+import { TopicRoom } from "../memory/topic_room.ts";
 import { Fingerprint, finish, hashText, MAX_NUMBERS } from "./fingerprint.ts";
 import { type HeldMessage, MessageStore } from "./held_message.ts";
 import { type PayloadClass, PayloadClasses } from "./payload_class.ts";

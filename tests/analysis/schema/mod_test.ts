@@ -4,14 +4,14 @@ import { encode as encodeMessagePack } from "@msgpack/msgpack";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formatsPlugin from "ajv-formats";
 import { encode as encodeCbor } from "cborg";
-import type { JsonValue } from "../../src/payload/payload.ts";
+import type { JsonValue } from "../../../src/payload/payload.ts";
 import {
   type JsonSchema,
   type SchemaField,
   SchemaInference,
   type SchemaOptions,
   type SchemaResult,
-} from "../../src/analysis/schema.ts";
+} from "../../../src/analysis/schema/mod.ts";
 
 const encoder = new TextEncoder();
 const START_MS = Date.UTC(2026, 0, 1);

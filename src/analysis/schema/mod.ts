@@ -3,31 +3,26 @@
  * which every JSON payload is valid, its fields with their figures, which topics share a structure,
  * and what changed meanwhile.
  */
-import { decodePayload } from "../payload/decode.ts";
-import { SparkplugState } from "../payload/sparkplug.ts";
-import { type Confidence, judgeConfidence, treeConsistency } from "./schema/confidence.ts";
-import { type DriftEvent, findDrift } from "./schema/drift.ts";
-import { listFields, type SchemaField } from "./schema/fields.ts";
-import { groupTopics } from "./schema/grouping.ts";
-import { type JsonSchema, type SchemaDetail, writeJsonSchema } from "./schema/json_schema.ts";
-import {
-  Shape,
-  type ShapeLimitName,
-  type ShapeLimits,
-  ShapeObserver,
-} from "./schema/json_shape.ts";
-import { recogniseMaps } from "./schema/map_keys.ts";
-import type { SchemaGroup, SchemaResult } from "./schema/result.ts";
-import { type Category, TopicProfile } from "./schema/topic_profile.ts";
+import { decodePayload } from "../../payload/decode.ts";
+import { SparkplugState } from "../../payload/sparkplug.ts";
+import { type Confidence, judgeConfidence, treeConsistency } from "./confidence.ts";
+import { type DriftEvent, findDrift } from "./drift.ts";
+import { listFields, type SchemaField } from "./fields.ts";
+import { groupTopics } from "./grouping.ts";
+import { type JsonSchema, type SchemaDetail, writeJsonSchema } from "./json_schema.ts";
+import { Shape, type ShapeLimitName, type ShapeLimits, ShapeObserver } from "./json_shape.ts";
+import { recogniseMaps } from "./map_keys.ts";
+import type { SchemaGroup, SchemaResult } from "./result.ts";
+import { type Category, TopicProfile } from "./topic_profile.ts";
 
-export type { BinaryPattern } from "./schema/binary_pattern.ts";
-export type { Confidence } from "./schema/confidence.ts";
-export type { DriftEvent } from "./schema/drift.ts";
-export type { SchemaField } from "./schema/fields.ts";
-export type { JsonSchema } from "./schema/json_schema.ts";
-export type { SchemaGroup, SchemaResult } from "./schema/result.ts";
-export type { TextPattern } from "./schema/text_pattern.ts";
-export type { XmlStructure } from "./schema/xml_structure.ts";
+export type { BinaryPattern } from "./binary_pattern.ts";
+export type { Confidence } from "./confidence.ts";
+export type { DriftEvent } from "./drift.ts";
+export type { SchemaField } from "./fields.ts";
+export type { JsonSchema } from "./json_schema.ts";
+export type { SchemaGroup, SchemaResult } from "./result.ts";
+export type { TextPattern } from "./text_pattern.ts";
+export type { XmlStructure } from "./xml_structure.ts";
 
 /** Bounds of an inference; each one that is reached is told in the result's `warnings`. */
 export interface SchemaOptions extends ShapeLimits {

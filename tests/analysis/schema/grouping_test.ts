@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { commonPatterns } from "../../src/analysis/schema/grouping.ts";
-import { SchemaInference } from "../../src/analysis/schema.ts";
-import { matchesFilter } from "../../src/mqtt/topic.ts";
+import { commonPatterns } from "../../../src/analysis/schema/grouping.ts";
+import { SchemaInference } from "../../../src/analysis/schema/mod.ts";
+import { matchesFilter } from "../../../src/mqtt/topic.ts";
 
 const encoder = new TextEncoder();
 

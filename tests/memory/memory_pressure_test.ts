@@ -3,7 +3,7 @@ import {
   budgetWithin,
   MemoryPressure,
   parseContainerLimit,
-} from "../../src/collect/memory_pressure.ts";
+} from "../../src/memory/memory_pressure.ts";
 import { createToolHarness, type Facts } from "../support/tool_harness.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { connectPublisher } from "../support/publisher.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MessageLog } from "../../src/collect/message_log.ts";
-import { Sampler } from "../../src/collect/sampler.ts";
-import { TopicRoom, TOPICS_IN_ANY_CASE } from "../../src/session/topic_room.ts";
+import { Sampler } from "../../src/sampling/sampler.ts";
+import { TopicRoom, TOPICS_IN_ANY_CASE } from "../../src/memory/topic_room.ts";
 import { message } from "../support/messages.ts";
 
 Deno.test("while memory is short some topics are told apart in any case, and no more", () => {

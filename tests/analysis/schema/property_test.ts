@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formatsPlugin from "ajv-formats";
 import fc from "fast-check";
-import type { JsonValue } from "../../src/payload/payload.ts";
+import type { JsonValue } from "../../../src/payload/payload.ts";
 import {
   SchemaInference,
   type SchemaOptions,
   type SchemaResult,
-} from "../../src/analysis/schema.ts";
+} from "../../../src/analysis/schema/mod.ts";
 
 const encoder = new TextEncoder();
 const START_MS = Date.UTC(2026, 0, 1);

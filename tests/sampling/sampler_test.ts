@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Sampler, type SampleResult, type SamplerOptions } from "../../src/collect/sampler.ts";
+import { Sampler, type SampleResult, type SamplerOptions } from "../../src/sampling/sampler.ts";
 import type { InboundMessage } from "../../src/mqtt/message.ts";
 
 const STARTED_AT = Date.UTC(2026, 0, 5, 8);

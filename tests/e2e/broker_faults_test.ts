@@ -9,7 +9,7 @@ import { freePort, startMosquitto } from "../support/mosquitto.ts";
 type Facts = any;
 
 async function call(wire: WireClient, name: string, args: unknown): Promise<Facts> {
-  const answer = await wire.request("tools/call", { name, arguments: args }, 30_000);
+  const answer = await wire.request("tools/call", { name, arguments: args });
   assert.equal(answer.result?.isError, undefined, JSON.stringify(answer).slice(0, 500));
   return answer.result.structuredContent;
 }
@@ -115,7 +115,7 @@ Deno.test("a broker that is killed and comes back during a call leaves a gap tha
   await broker.kill();
   await broker.restart();
   while ((await call(wire, "list_active_connections", {})).connections[0].status !== "connected");
-  const answer = await wire.answer(id, 20_000);
+  const answer = await wire.answer(id);
   const { listened, stop_reason } = answer.result.structuredContent;
   assert.equal(stop_reason, "duration");
   assert.equal(listened.gaps.length, 1, JSON.stringify(listened));

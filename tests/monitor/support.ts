@@ -139,7 +139,7 @@ export class LiveViewer implements AsyncDisposable {
   async until<T extends LiveEvent["type"]>(
     type: T,
     fits: (event: LiveEvent & { type: T }) => boolean = () => true,
-    maxMs = 20_000,
+    maxMs = PATIENCE_MS,
   ): Promise<LiveEvent & { type: T }> {
     const find = () =>
       this.events.find((event): event is LiveEvent & { type: T } =>

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startToolHarness } from "../support/tool_harness.ts";
+import { createToolHarness, startToolHarness } from "../support/tool_harness.ts";
 import { clockPasses, until } from "../support/wait.ts";
 
 const TOOL = "list_active_connections";

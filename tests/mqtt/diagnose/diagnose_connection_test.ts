@@ -237,15 +237,16 @@ Deno.test("a scheme that does not fit the port is told with the one that does", 
       listeners: [{ tls: server }, { websockets: true }, { websockets: true, tls: server }],
     });
     const [plain, tls, web, webTls] = broker.ports;
-    const at = (url: string) => diagnose(url, { tls: { ca: ca.cert }, timeoutMs: 500 });
+    const at = (url: string) => diagnose(url, { tls: { ca: ca.cert }, timeoutMs: 2_000 });
     assertStopsAt(await at(`mqtts://localhost:${plain}`), "tls", /speaks plain MQTT: write mqtt:/);
     assertStopsAt(await at(`mqtt://localhost:${tls}`), "connect", /speaks TLS: write mqtts:/);
     assertStopsAt(await at(`mqtt://localhost:${web}`), "connect", /WebSocket: write ws:/);
     assertStopsAt(await at(`ws://localhost:${plain}`), "connect", /speaks plain MQTT: write mqtt:/);
     assertStopsAt(await at(`ws://localhost:${webTls}`), "connect", /speaks TLS: write wss:/);
     assertStopsAt(await at(`mqtts://localhost:${webTls}`), "connect", /write wss:/);
-    assert.equal((await at(`ws://localhost:${web}/mqtt`)).healthy, true);
-    assert.equal((await at(`wss://localhost:${webTls}/mqtt`)).healthy, true);
+    const trusted = { tls: { ca: ca.cert } };
+    assert.equal((await diagnose(`ws://localhost:${web}/mqtt`, trusted)).healthy, true);
+    assert.equal((await diagnose(`wss://localhost:${webTls}/mqtt`, trusted)).healthy, true);
   } finally {
     await Deno.remove(dir, { recursive: true });
   }

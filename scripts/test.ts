@@ -113,8 +113,8 @@ interface TestFile {
   /** Debian's packages, or what else it needs, that are missing. */
   readonly missing: readonly string[];
   readonly alone: boolean;
-  /** Whether it starts browsers or processes: those take longest, and begin first. */
-  readonly heavy: boolean;
+  /** How long it takes, roughly: browsers before other processes before the rest. Those that take longest begin first. */
+  readonly weight: number;
 }
 
 async function readTestFiles(
@@ -128,10 +128,14 @@ async function readTestFiles(
       path,
       missing: missing.filter((r) => r.mark.test(text)).map((r) => r.aptPackage),
       alone: /^\/\/ runs alone: /m.test(text),
-      heavy: /browser\.ts|mcp_client\.ts|core_process\.ts|Deno\.Command/.test(text),
+      weight: /support\/browser\.ts/.test(text)
+        ? 2
+        : /mcp_client\.ts|core_process\.ts|Deno\.Command/.test(text)
+        ? 1
+        : 0,
     });
   }
-  return files.sort((a, b) => Number(b.heavy) - Number(a.heavy) || a.path.localeCompare(b.path));
+  return files.sort((a, b) => b.weight - a.weight || a.path.localeCompare(b.path));
 }
 
 /** Files that the arguments name, or all; and the other arguments. */

@@ -69,7 +69,7 @@ function metricsOf(value: JsonValue, fields: Map<string, Scalar>): Map<string, S
 }
 
 /** The number a text is, possibly with a unit: `21.5 °C`. Null for anything else. */
-export function numberIn(text: string): number | null {
+function numberIn(text: string): number | null {
   const match = /^\s*(-?\d{1,15}(?:\.\d{1,12})?)\s*[^\d\s.,:\/-]{0,5}\s*$/.exec(text);
   return match === null ? null : Number(match[1]);
 }

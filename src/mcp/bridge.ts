@@ -44,12 +44,19 @@ export async function bridgeToCore(config: Config): Promise<BridgeOutcome> {
     return 1;
   }
   const different = await differences(config, version, greeting);
-  if (different.length > 0) {
+  if (different.policy.length > 0) {
     connection.close();
     await say(
-      `not attaching to the core at "${path}": ${different.join(", ")}; running on its own`,
+      `not attaching to the core at "${path}": ${different.policy.join(", ")}; running on its own`,
     );
     return "no_core";
+  }
+  if (different.without.length > 0) {
+    await say(
+      `attached to the core at "${path}"; the core's own ${
+        different.without.join(", ")
+      } hold there, not what was given here`,
+    );
   }
   return await pipe(connection);
 }

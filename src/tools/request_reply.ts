@@ -74,7 +74,13 @@ export const requestReply = defineTool({
       bytes: encodePayload(args.payload as JsonValue, args.encoding),
       validate: args.expect === undefined ? null : createValidator(args.expect),
     };
-    context.core.policy.checkPublish(args.topic);
+    const { policy } = context.core;
+    policy.checkPublish(args.topic);
+    if (args.reply_topic !== undefined) {
+      // whoever is asked publishes there, and so in our name
+      policy.checkSubscribe(args.reply_topic);
+      policy.checkPublish(args.reply_topic);
+    }
     return await withSession(
       args.session_id,
       context,
@@ -93,17 +99,20 @@ interface Request {
   readonly validate: Validator | null;
 }
 
-async function ask(session: Session, request: Request, { signal, progress }: ToolContext) {
+async function ask(
+  session: Session,
+  request: Request,
+  { core, signal, progress }: ToolContext,
+) {
   const { topic } = request;
   const mqtt5 = session.mqttVersion === "5";
   const habit = request.reply_topic === undefined
     ? expectedReply(topic, parsed(request.payload))
     : null;
-  const ownTopic = mqtt5 && request.reply_topic === undefined
-    ? `mqtt-mcp/reply/${crypto.randomUUID()}`
-    : null;
+  const own = mqtt5 && request.reply_topic === undefined ? ownReplyTopic(core.policy) : null;
+  const ownTopic = own?.topic ?? null;
   const filters = [request.reply_topic, habit?.filter, ownTopic].filter((f) => f != null);
-  if (filters.length === 0) throw noReplyTopic(session.mqttVersion);
+  if (filters.length === 0) throw own?.refusal ?? noReplyTopic(session.mqttVersion);
   const responseTopic = ownTopic ??
     (isName(request.reply_topic) ? request.reply_topic : undefined);
   const correlation = crypto.getRandomValues(new Uint8Array(8));
@@ -186,6 +195,27 @@ async function ask(session: Session, request: Request, { signal, progress }: Too
       ? { advice: adviceFor(filters, habit?.family ?? null, request.timeout) }
       : {}),
   };
+}
+
+/** A response topic of ours, where the policy lets it be answered on and heard. */
+function ownReplyTopic(
+  policy: ToolContext["core"]["policy"],
+): { topic?: string; refusal?: OperationError } {
+  const topic = `mqtt-mcp/reply/${crypto.randomUUID()}`;
+  try {
+    policy.checkSubscribe(topic);
+    policy.checkPublish(topic);
+    return { topic };
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    return {
+      refusal: new OperationError(
+        "NOT_ALLOWED",
+        `Cannot be answered on a response topic of its own: ${error.message}`,
+        "Give reply_topic, the topic on which the device answers, or ask the operator to allow mqtt-mcp/reply/#",
+      ),
+    };
+  }
 }
 
 interface Reply {

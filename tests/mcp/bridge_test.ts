@@ -180,6 +180,32 @@ Deno.test("a stricter client does not attach to a looser core, and says which se
   assert.equal(same.stderr, "");
 });
 
+Deno.test("a list of brokers that changed since the core started is another one, and limits of one's own are said not to hold", async () => {
+  const dir = makePrivateDir();
+  const file = `${dir}/brokers.json`;
+  try {
+    Deno.writeTextFileSync(file, `{"plant":"mqtt://127.0.0.1:1"}`);
+    await using core = await startCoreProcess({ env: { BROKERS_FILE: file } });
+    {
+      await using same = startClient(core.socket, { BROKERS_FILE: file, MAX_CONNECTIONS: "50" });
+      await same.initialize();
+      assert.match(
+        same.stderr,
+        /attached to the core at ".*"; the core's own MAX_CONNECTIONS hold there, not what was given here/,
+      );
+    }
+    Deno.writeTextFileSync(file, `{"plant":"mqtt://127.0.0.1:2"}`);
+    await using changed = startClient(core.socket, { BROKERS_FILE: file });
+    await changed.initialize();
+    assert.match(changed.stderr, /its BROKERS_FILE is another; running on its own/);
+    await using apart = startClient(core.socket, { SESSION_SHARING: "false" });
+    await apart.initialize();
+    assert.match(apart.stderr, /its SESSION_SHARING is another; running on its own/);
+  } finally {
+    Deno.removeSync(dir, { recursive: true });
+  }
+});
+
 Deno.test("a core of another version is not attached to", async () => {
   await using core = new FakeCore(async (connection) => {
     const greeting = await createGreeting(parseConfig(["--core"], {}), "99.0.0");

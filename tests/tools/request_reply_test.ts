@@ -180,3 +180,30 @@ Deno.test("wrong topics, schemas and policies are refused before anything is sen
   }
   assert.equal(h.core.sessions.get(session_id, "").counts.messagesPublished, 0);
 });
+
+Deno.test("reply_topic has to be allowed for hearing and for publishing, and so has a response topic of our own", async () => {
+  const args = { topic: "cmnd/x/STATUS", payload: "", timeout: 0.2 };
+  const refusalWith = async (env: Record<string, string>, reply_topic?: string) => {
+    await using h = await startToolHarness({ env });
+    return await h.refusal(TOOL, { ...args, session_id: h.session_id, reply_topic });
+  };
+  const publishOnly = { PUBLISH_DENY: "lock/#" };
+  assert.match(await refusalWith(publishOnly, "lock/front"), /^NOT_ALLOWED: .*PUBLISH_DENY/);
+  assert.match(
+    await refusalWith(publishOnly, "$delayed/1/lock/front"),
+    /^NOT_ALLOWED: .*"lock\/front".*PUBLISH_DENY/,
+  );
+  assert.match(
+    await refusalWith({ SUBSCRIBE_DENY: "secret/#" }, "$queue/secret/#"),
+    /^NOT_ALLOWED: .*SUBSCRIBE_DENY/,
+  );
+  await using h = await startToolHarness({ env: { PUBLISH_ALLOW: "cmnd/#,ask" } });
+  const { session_id } = h;
+  assert.match(
+    await h.refusal(TOOL, { ...args, session_id, topic: "ask" }),
+    /^NOT_ALLOWED: Cannot be answered on a response topic of its own: .*PUBLISH_ALLOW.*allow mqtt-mcp\/reply\/#/,
+  );
+  // where the device is known to answer elsewhere that is enough
+  const known = await h.call(TOOL, { ...args, session_id });
+  assert.deepEqual(known.listened_on, ["stat/x/STATUS"]);
+});

@@ -101,7 +101,7 @@ Deno.test("the demo's many devices are told as few patterns", async () => {
   await using demo = await startDemo();
   await using h = await createToolHarness();
   const session_id = await h.connect(demo.url);
-  const facts = await h.call(TOOL, { session_id, duration: 1.2 });
+  const facts = await h.call(TOOL, { session_id, duration: 60, settle: 1.2 });
   assert.ok(facts.topic_count > 60);
   assert.ok(facts.tree.length > 3 && facts.tree.length <= 40);
   const total = facts.tree.reduce((sum: number, row: Facts) => sum + row.topics, 0);

@@ -170,6 +170,8 @@ Deno.test("wrong topics, schemas and policies are refused before anything is sen
     [{ topic: "no/x" }, /^NOT_ALLOWED/],
     [{ payload: undefined }, /^INVALID_ARGUMENT: .*payload/],
     [{ expect: { type: 7, pattern: "(" } }, /^INVALID_ARGUMENT: .*expect/],
+    [{ expect: { pattern: "(?=a)" } }, /^INVALID_ARGUMENT: .*expect.*looks ahead or behind/],
+    [{ expect: { $ref: "https://h/s" } }, /^INVALID_ARGUMENT: .*nothing is fetched/],
     [{ expect: { $comment: "x".repeat(50_001) } }, /^INVALID_ARGUMENT: .*expect/],
     [{ timeout: 61 }, /^INVALID_ARGUMENT: .*timeout/],
     [{ payload: "x".repeat(1_048_577) }, /^PAYLOAD_TOO_LARGE/],
@@ -179,6 +181,26 @@ Deno.test("wrong topics, schemas and policies are refused before anything is sen
     assert.match(text, expected);
   }
   assert.equal(h.core.sessions.get(session_id, "").counts.messagesPublished, 0);
+});
+
+Deno.test("a schema or a pattern that would never end is told as not applied, and the reply is there", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  await answerOf(device, () => `"${"a".repeat(50)}!"`);
+  const $defs: Record<string, object> = { d0: { type: "string" } };
+  for (let i = 1; i <= 40; i++) {
+    $defs[`d${i}`] = { allOf: [{ $ref: `#/$defs/d${i - 1}` }, { $ref: `#/$defs/d${i - 1}` }] };
+  }
+  const ask = (expect: object) =>
+    h.call(TOOL, { session_id, topic: "dev/cmd", payload: "", timeout: 30, expect });
+  const doubled = await ask({ $defs, $ref: "#/$defs/d40" });
+  assert.equal(doubled.replied, true);
+  assert.equal(doubled.valid, null);
+  assert.match(doubled.errors[0], /not applied to the end/);
+  const evil = await ask({ pattern: "^(a+)+$" });
+  assert.equal(evil.valid, false);
+  assert.match(evil.errors[0], /does not match pattern/);
 });
 
 Deno.test("reply_topic has to be allowed for hearing and for publishing, and so has a response topic of our own", async () => {

@@ -89,7 +89,7 @@ function modules(texts: Record<string, string>): Record<string, PageFile> {
   return Object.fromEntries(
     Object.entries(texts).map(([name, text]) => [
       `/${name}`,
-      { type: SCRIPT, text: text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"), public: false },
+      { type: SCRIPT, text: text.replace(/\n\/\/# sourceMappingURL=\S*\s*$/, "\n"), public: false },
     ]),
   );
 }

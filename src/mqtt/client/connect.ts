@@ -26,7 +26,7 @@ import type { ProtocolFault } from "./protocol_fault.ts";
 import { openSocket, openWebSocket, type TransportOptions } from "./transport.ts";
 
 /** Used where the connection string names no keep-alive. */
-export const DEFAULT_KEEPALIVE_SECONDS = 30;
+const DEFAULT_KEEPALIVE_SECONDS = 30;
 
 /** How long finding out why a certificate was not accepted may take. */
 const TLS_REASON_LIMIT_MS = 2000;

@@ -156,7 +156,8 @@ export class Inbound {
     if (this.#onPublish === null) {
       throw new ProtocolFault(PROTOCOL_ERROR, "a PUBLISH before its CONNACK");
     }
-    if (this.highestQos !== null && qos > this.highestQos) {
+    // aedes, for one, replays retained messages with the QoS they were published with: that is put up with
+    if (this.highestQos !== null && qos > this.highestQos && !header.retain) {
       throw new ProtocolFault(
         PROTOCOL_ERROR,
         `a PUBLISH with QoS ${qos}, where QoS ${this.highestQos} at most was asked for`,

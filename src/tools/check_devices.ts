@@ -1,3 +1,4 @@
+import { Pauses } from "../collect/pauses.ts";
 import { z } from "zod";
 import { fleetFilters, FleetObserver, type FleetReport } from "../analysis/device/mod.ts";
 import { OperationError } from "../errors.ts";
@@ -16,7 +17,6 @@ import {
 } from "./params.ts";
 import { withShownTexts } from "./shown_text.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
-import { Turns } from "./turns.ts";
 import { withSession } from "./with_session.ts";
 
 const DEFAULT_SECONDS = 30;
@@ -109,12 +109,12 @@ async function judged(
   observer: FleetObserver,
   o: { nowMs: number; listened: { seconds: number; gaps: ListenedReport["gaps"] } },
 ): Promise<FleetReport> {
-  const turns = new Turns();
+  const pauses = new Pauses();
   const judging = observer.judge(o);
   while (true) {
     const step = judging.next();
     if (step.done) return step.value;
-    if (turns.due) await turns.give();
+    if (pauses.due) await pauses.take();
   }
 }
 

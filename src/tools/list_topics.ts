@@ -23,7 +23,7 @@ import {
 import { shownText, topicFacts } from "./shown_text.ts";
 import { decodeSparkplug, isSparkplug } from "./sparkplug_view.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
-import { Turns } from "./turns.ts";
+import { Pauses } from "../collect/pauses.ts";
 import { withSession } from "./with_session.ts";
 
 /** Fewer topics than this are listed without a tree: the list is the tree. */
@@ -155,9 +155,9 @@ type WindowCounts = ReadonlyMap<string, { messages: number; bytes: number; first
 
 async function countsSince(log: MessageLog, fromMs: number): Promise<WindowCounts> {
   const counted = new Map<string, { messages: number; bytes: number; firstAt: number }>();
-  const turns = new Turns();
+  const pauses = new Pauses();
   for (const { topic, receivedAt, sizeBytes } of log.entries({ descending: true })) {
-    if (turns.due) await turns.give();
+    if (pauses.due) await pauses.take();
     if (receivedAt < fromMs) continue;
     const one = counted.get(topic);
     if (one === undefined) {
@@ -223,7 +223,7 @@ async function select(
   const matches = compileFilter(request.pattern);
   const unwanted = request.exclude.map(compileFilter);
   const tree = after === null ? new TopicTree() : null;
-  const turns = new Turns();
+  const pauses = new Pauses();
   let next: Counts[] = [];
   let beyond = null as string | null;
   let count = 0;
@@ -234,7 +234,7 @@ async function select(
     if (next.length === limit) beyond = next[limit - 1].topic;
   }
   for (const counts of log.topics) {
-    if (turns.due) await turns.give();
+    if (pauses.due) await pauses.take();
     const { topic } = counts;
     if (!matches(topic) || unwanted.some((left) => left(topic))) continue;
     count++;
@@ -247,7 +247,7 @@ async function select(
     if (next.length >= 4 * limit) keepFirst();
   }
   keepFirst();
-  if (turns.due) await turns.give();
+  if (pauses.due) await pauses.take();
   return { count, next, following, tree, messages };
 }
 

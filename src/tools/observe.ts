@@ -10,7 +10,7 @@ import type { Session } from "../session/session.ts";
 import type { ListenedReport } from "../session/listening.ts";
 import type { ProgressReport } from "./tool.ts";
 import { listenedFacts, rounded } from "./params.ts";
-import { Turns } from "./turns.ts";
+import { Pauses } from "../collect/pauses.ts";
 
 /** A time to listen, or to look back at: what `since` and `duration` of a call say. At most one is given. */
 export interface HeardTime {
@@ -40,7 +40,7 @@ interface ObserveRequest extends Omit<CollectRequest, "onTick" | "durationMs"> {
 }
 
 /** What was heard, and how. */
-interface Observation {
+interface ObserveOutcome {
   /** Where the messages are: a collection of this call, or the recording's log. */
   readonly log: MessageLog;
   /** Of the collection, when one was made. */
@@ -105,7 +105,7 @@ function sourceOf(core: Core, request: ObserveRequest): Source {
  * Hands messages to `onMessage`: those of a recording that covers all filters, or what comes while it listens. Of a
  * recording the last message of each topic before the time that counts comes first: what was known then.
  */
-export async function observe(core: Core, request: ObserveRequest): Promise<Observation> {
+export async function observe(core: Core, request: ObserveRequest): Promise<ObserveOutcome> {
   const source = sourceOf(core, request);
   if ("recording" in source) return await replay(core, request, source);
 
@@ -144,7 +144,7 @@ async function replay(
   core: Core,
   request: ObserveRequest,
   { recording, filters, from }: Extract<Source, { recording: Recording }>,
-): Promise<Observation> {
+): Promise<ObserveOutcome> {
   const { signal } = request;
   const now = core.now();
   request.onStart?.(from);
@@ -152,17 +152,17 @@ async function replay(
   const unwanted = (request.exclude ?? []).map(compileFilter);
   let stopReason: StopReason = signal.aborted ? "cancelled" : "duration";
   let stopped = signal.aborted;
-  const turns = new Turns();
+  const pauses = new Pauses();
   const matches = (topic: string) =>
     wanted.some((filter) => filter(topic)) && !unwanted.some((filter) => filter(topic));
   const after = request.newest === undefined
     ? 0
-    : await seqBefore(recording.log, { count: request.newest, matches, turns });
+    : await seqBefore(recording.log, { count: request.newest, matches, pauses });
   const before = recording.log.total + 1;
   for (const message of recording.log.entries({ after, before })) {
     if (stopped) break;
-    if (turns.due) {
-      await turns.give();
+    if (pauses.due) {
+      await pauses.take();
       if (signal.aborted) {
         stopReason = "cancelled";
         break;
@@ -191,11 +191,11 @@ async function replay(
 /** The `seq` after which the log holds `count` messages that match, or 0 where it holds fewer. */
 async function seqBefore(
   log: MessageLog,
-  options: { count: number; matches: (topic: string) => boolean; turns: Turns },
+  options: { count: number; matches: (topic: string) => boolean; pauses: Pauses },
 ): Promise<number> {
   let left = options.count;
   for (const { seq, topic } of log.entries({ descending: true })) {
-    if (options.turns.due) await options.turns.give();
+    if (options.pauses.due) await options.pauses.take();
     if (options.matches(topic) && --left === 0) return seq - 1;
   }
   return 0;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { connectPublisher } from "../support/publisher.ts";
-import { until } from "../support/sessions.ts";
 import { type Facts, startToolHarness } from "../support/tool_harness.ts";
+import { until } from "../support/wait.ts";
 
 const TOOL = "get_topic_schema";
 

@@ -1,6 +1,6 @@
+import { Pauses } from "../../src/collect/pauses.ts";
 import assert from "node:assert/strict";
 import { type HeardTime, observe } from "../../src/tools/observe.ts";
-import { Turns } from "../../src/tools/turns.ts";
 import { message } from "../support/messages.ts";
 import { startToolHarness, type ToolHarness } from "../support/tool_harness.ts";
 
@@ -119,11 +119,11 @@ Deno.test("both times, one to come, and nothing recorded are refused with a way 
 });
 
 Deno.test("long work gives others their turn", async () => {
-  const turns = new Turns();
+  const pauses = new Pauses();
   let ticks = 0;
   const ticker = setInterval(() => ticks++, 1);
   const end = performance.now() + 20_000;
-  while (ticks < 3 && performance.now() < end) if (turns.due) await turns.give();
+  while (ticks < 3 && performance.now() < end) if (pauses.due) await pauses.take();
   clearInterval(ticker);
   assert.equal(ticks, 3);
 });

@@ -1,12 +1,9 @@
-import { Pauses } from "../collect/pauses.ts";
 import { z } from "zod";
-import { fleetFilters, FleetObserver, type FleetReport } from "../analysis/device/mod.ts";
 import { OperationError } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
-import type { ListenedReport } from "../session/listening.ts";
 import type { Session } from "../session/session.ts";
+import { checkFleet, FLEET_SECONDS, type FleetFacts } from "./check_fleet.ts";
 import { fitRows } from "./fit.ts";
-import { type HeardTime, observe } from "./observe.ts";
 import {
   anObject,
   heardTime,
@@ -16,10 +13,9 @@ import {
   topicFilter,
 } from "./params.ts";
 import { withShownTexts } from "./shown_text.ts";
-import { defineTool, type ToolContext } from "./tool.ts";
+import { defineTool } from "./tool.ts";
 import { withSession } from "./with_session.ts";
 
-const DEFAULT_SECONDS = 30;
 /** Characters of one text, and of all rows of one list. */
 const SHOWN_CHARS = 400;
 const DEVICES_MAX_CHARS = 24_000;
@@ -42,7 +38,7 @@ export const checkDevices = defineTool({
   input: z.strictObject({
     session_id: sessionId,
     pattern: topicFilter.default("#").describe('Topic filter, e.g. "zigbee2mqtt/#"'),
-    ...heardTime(DEFAULT_SECONDS, 300),
+    ...heardTime(FLEET_SECONDS, 300),
     limit: z.number().int().min(1).max(200).default(50).describe("Sick devices per page"),
     cursor: z.string().max(100).optional().describe("next_cursor of a page"),
   }),
@@ -67,56 +63,6 @@ export const checkDevices = defineTool({
     });
   },
 });
-
-/** What `check_devices` says, all rows of it. */
-export interface FleetFacts extends FleetReport {
-  readonly listened: object;
-  readonly collection_id?: string;
-  readonly stop_reason: string;
-}
-
-/**
- * Judges all devices below a topic filter, from a recording or by listening, as {@linkcode HeardTime} says; `{ since }`
- * never listens. Throws {@linkcode OperationError} `INVALID_ARGUMENT` where `since` is asked and nothing was recorded.
- */
-export async function checkFleet(
-  session: Session,
-  o: Pick<ToolContext, "core" | "signal" | "progress"> & { pattern: string; time: HeardTime },
-): Promise<FleetFacts> {
-  const { core, signal, progress } = o;
-  let observer = new FleetObserver({ pattern: o.pattern, startedAtMs: core.now() });
-  const observation = await observe(core, {
-    session,
-    tool: "check_devices",
-    filters: fleetFilters(o.pattern),
-    hiddenTopicsAside: true,
-    time: o.time,
-    defaultSeconds: DEFAULT_SECONDS,
-    signal,
-    progress,
-    heard: () => observer.heard,
-    onStart(fromMs) {
-      observer = new FleetObserver({ pattern: o.pattern, startedAtMs: fromMs });
-    },
-    onMessage: (message) => observer.offer(message),
-  });
-  const { seconds, gaps } = observation.report;
-  const report = await judged(observer, { nowMs: core.now(), listened: { seconds, gaps } });
-  return { ...report, ...observation.facts, stop_reason: observation.stopReason };
-}
-
-async function judged(
-  observer: FleetObserver,
-  o: { nowMs: number; listened: { seconds: number; gaps: ListenedReport["gaps"] } },
-): Promise<FleetReport> {
-  const pauses = new Pauses();
-  const judging = observer.judge(o);
-  while (true) {
-    const step = judging.next();
-    if (step.done) return step.value;
-    if (pauses.due) await pauses.take();
-  }
-}
 
 /** Answers with further pages, while their session lives. */
 const held = new WeakMap<Session, Map<string, FleetFacts>>();

@@ -33,6 +33,7 @@ async function recording(h: ToolHarness & { session_id: string }, filters: strin
 }
 
 Deno.test("a recording that has only begun answers at once, however far back is asked", async () => {
+  const began = Date.now();
   await using h = await startToolHarness();
   const log = await recording(h, ["a/#"]);
   log.append(message("a/b", "1", { receivedAt: Date.now() }));
@@ -43,7 +44,8 @@ Deno.test("a recording that has only begun answers at once, however far back is 
     assert.equal(asked.started.length, 1);
     const { how, from } = asked.facts.listened as { how: string; from: string };
     assert.equal(how, "recorded");
-    assert.ok(Date.now() - Date.parse(from) < 60_000, "what was really used is said");
+    assert.equal(from, new Date(asked.window.from).toISOString());
+    assert.ok(asked.window.from >= began, "what was really used is said");
   }
 });
 
@@ -122,8 +124,7 @@ Deno.test("long work gives others their turn", async () => {
   const pauses = new Pauses();
   let ticks = 0;
   const ticker = setInterval(() => ticks++, 1);
-  const end = performance.now() + 20_000;
-  while (ticks < 3 && performance.now() < end) if (pauses.due) await pauses.take();
+  for (let work = 0; ticks < 3 && work < 100_000_000; work++) if (pauses.due) await pauses.take();
   clearInterval(ticker);
   assert.equal(ticks, 3);
 });

@@ -22,7 +22,7 @@ export interface KeptMessage extends InboundMessage {
 }
 
 /** What lies between the first and the latest messages of a topic and was counted only. */
-export interface Skipped {
+interface Skipped {
   live: number;
   retained: number;
   bytes: number;

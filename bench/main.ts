@@ -16,6 +16,10 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
     what: "precision and recall of device findings on generated traffic with ground truth",
     args: ["bench/diagnosis.ts"],
   },
+  questions: {
+    what: "calls and characters that twelve questions take",
+    args: ["bench/questions.ts"],
+  },
   fleet: {
     what: "precision and recall of device findings on what real systems send",
     args: ["bench/fleet.ts"],

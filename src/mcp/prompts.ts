@@ -24,6 +24,19 @@ const DATA_NOTE =
 /** Every prompt, in the order in which hosts list them. */
 export const prompts: readonly Prompt[] = [
   {
+    name: "check_my_devices",
+    title: "Check my devices",
+    description: "Which devices are sick, why, and what to do first",
+    arguments: [SESSION],
+    text: (args) =>
+      plan("Find out which of my devices are sick, why, and what I should do first.", args, [
+        "Call check_devices without since and duration: a recording answers at once, and without one it listens 30 s. Read `answer`, then `problems`: what has one cause for many devices comes first.",
+        "Give the `device` of the worst rows (at most five) to debug_device, as it stands there, for evidence and suggestions.",
+        'If nothing is recorded, offer record_topics with ["#"], so that devices that report rarely are seen the next time.',
+        "Answer: how many of how many devices are sick; shared problems with their cause; then each sick device in one line with what to do, most serious first. Say of which devices nothing was heard, and for how long was listened. Send nothing to any device unless I ask.",
+      ]),
+  },
+  {
     name: "explore_broker",
     title: "Explore a broker",
     description: "What is on this broker, by device and by family",

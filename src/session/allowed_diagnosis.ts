@@ -9,7 +9,7 @@ import type { Policy } from "./policy.ts";
 const SCRATCH_EXAMPLE = "mqtt-mcp/test/0";
 
 /** What a test may do is for the policy to say. */
-type FreeOptions = Omit<DiagnoseOptions, "publish" | "publishRefusal" | "check">;
+type FreeOptions = Omit<DiagnoseOptions, "publish" | "publishRefusal" | "check" | "mayRead">;
 
 /**
  * {@linkcode diagnoseConnection} within what the operator allows: publish checks are skipped where publishing on the
@@ -28,6 +28,7 @@ export async function diagnoseWithin(
     ...options,
     publish: publishRefusal === undefined,
     publishRefusal,
+    mayRead: (filter) => refusalOf(() => policy.checkSubscribe(filter)) === undefined,
     check: (address) => policy.checkAddress(target, address),
   });
 }

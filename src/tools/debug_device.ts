@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { deviceFilters, DeviceObserver } from "../analysis/device/mod.ts";
+import { type DeviceDiagnosis, deviceFilters, DeviceObserver } from "../analysis/device/mod.ts";
 import { OperationError } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { fitLists } from "./fit.ts";
@@ -20,7 +20,7 @@ export const debugDevice = defineTool({
     "changed payloads, low battery; each finding with evidence and a suggestion. " +
     'Answers "why is pump 3 offline?". Finds it by its name in topics and discovery documents ' +
     "(Home Assistant, zigbee2mqtt, Tasmota, Shelly, ESPHome, Homie, Sparkplug B). " +
-    "Use monitor_performance for load.",
+    "Use check_devices to ask which devices are sick, monitor_performance for load.",
   access: "read",
   quotesStrangers: true,
   idempotent: true,
@@ -32,6 +32,7 @@ export const debugDevice = defineTool({
     ...heardTime(30, 600),
   }),
   output: z.looseObject({
+    answer: z.string(),
     device_id: z.string(),
     topics: rowsOutput,
     convention: z.string(),
@@ -82,10 +83,11 @@ export const debugDevice = defineTool({
         listened: { seconds: report.seconds, gaps: report.gaps },
       });
       return {
-        ...fitLists(withShownTexts(diagnosis, SHOWN_CHARS), {
-          findings: 14_000,
-          topics: 8_000,
-          recent_messages: 8_000,
+        answer: answerOf(diagnosis),
+        ...fitLists(withShownTexts(slim(diagnosis), SHOWN_CHARS), {
+          findings: 8_000,
+          topics: 2_000,
+          recent_messages: 1_500,
         }),
         ...observation.facts,
         stop_reason: observation.stopReason,
@@ -93,3 +95,36 @@ export const debugDevice = defineTool({
     });
   },
 });
+
+/** Recent messages and topics that a reader needs; all of them are in the collection. */
+const RECENT_MESSAGES = 5;
+const TOPICS = 20;
+
+/** The findings whole, and of what stands behind them a part: the rest is in the collection. */
+function slim(diagnosis: DeviceDiagnosis) {
+  const { topics, recent_messages, health_why, also, nearest, advice, ...rest } = diagnosis;
+  return {
+    ...rest,
+    ...(also.length > 0 ? { also } : {}),
+    ...(health_why.length > 1 ? { health_why } : {}),
+    topics: topics.slice(0, TOPICS),
+    recent_messages: recent_messages.slice(-RECENT_MESSAGES),
+    ...(nearest.length > 0 ? { nearest } : {}),
+    ...(advice.length > 0 ? { advice } : {}),
+  };
+}
+
+/** The diagnosis in one sentence. */
+function answerOf(diagnosis: DeviceDiagnosis): string {
+  const { device_id, topic_count, connection, findings, advice } = diagnosis;
+  const name = (diagnosis.name ?? device_id).slice(0, 120);
+  if (topic_count === 0) return `Nothing of "${name}" was heard. ${advice[1] ?? ""}`.trim();
+  if (diagnosis.convention === "unknown") return `${connection.evidence}. ${advice[0]}`;
+  const serious = findings.filter(({ severity }) => severity !== "info");
+  const state = connection.state === "unknown"
+    ? `It cannot be told whether "${name}" is online`
+    : `"${name}" is ${connection.state}`;
+  if (serious.length === 0) return `${state}; nothing is wrong with it in what was heard`;
+  const worst = serious.slice(0, 2).map(({ title }) => title).join("; ");
+  return `${state}; ${serious.length} ${serious.length === 1 ? "finding" : "findings"}: ${worst}`;
+}

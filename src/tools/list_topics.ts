@@ -16,6 +16,7 @@ import {
   isoTime,
   listenedFacts,
   listenedOutput,
+  rounded,
   rowsOutput,
   sessionId,
   topicFilter,
@@ -29,9 +30,11 @@ import { withSession } from "./with_session.ts";
 /** Fewer topics than this are listed without a tree: the list is the tree. */
 const TREE_FROM_TOPICS = 20;
 const DEFAULT_SECONDS = 30;
-const PREVIEW_CHARS = 80;
+const PREVIEW_CHARS = 60;
+/** Where a tree tells what there is, the first page needs no more; further pages are for reading. */
+const BESIDE_TREE_MAX_CHARS = 5_000;
 const TOPICS_MAX_CHARS = 26_000;
-const TREE_MAX_CHARS = 6_000;
+const TREE_MAX_CHARS = 4_000;
 const SILENT_MAX_CHARS = 4_000;
 /** Beyond this a topic counts as new each time it comes; only `settle` asks. */
 const MOST_TOPICS_REMEMBERED = 200_000;
@@ -60,6 +63,7 @@ export const listTopics = defineTool({
     ),
   }),
   output: z.looseObject({
+    answer: z.string().optional(),
     topics: rowsOutput,
     topic_count: z.number(),
     truncated: z.boolean(),
@@ -119,19 +123,35 @@ async function listen(session: Session, args: Arguments, context: ToolContext) {
       if (args.settle > 0 && performance.now() - lastNewAt >= args.settle * 1000) stop("settled");
     },
   });
+  const listed = await page(observation.log, {
+    source: observation.collectionId ?? RECORDING,
+    afterIndex: null,
+    pattern: args.pattern,
+    exclude: args.exclude,
+    limit: args.limit,
+    from: observation.collectionId === null ? observation.window.from : null,
+  });
   return {
-    ...await page(observation.log, {
-      source: observation.collectionId ?? RECORDING,
-      afterIndex: null,
-      pattern: args.pattern,
-      exclude: args.exclude,
-      limit: args.limit,
-      from: observation.collectionId === null ? observation.window.from : null,
-    }),
+    answer: answerOf(listed, observation.report.seconds),
+    ...listed,
     ...observation.facts,
     stop_reason: observation.stopReason,
     ...(observation.collectionId === null ? fellSilent(core, session.id, args) : {}),
   };
+}
+
+function answerOf(
+  listed: { topic_count: number; messages: number; returned: number; tree: readonly object[] },
+  seconds: number,
+): string {
+  const { topic_count: topics, returned, tree } = listed;
+  if (topics === 0) return `No topic was seen in ${rounded(seconds, 1)} s`;
+  const where = returned === topics
+    ? "all are listed"
+    : tree.length === 0
+    ? `${returned} are listed, next_cursor gives more`
+    : `tree sums them up in ${tree.length} patterns; ${returned} are listed, next_cursor gives more`;
+  return `${topics} topics with ${listed.messages} messages in ${rounded(seconds, 1)} s; ${where}`;
 }
 
 /** Stands in a cursor for the recording of the session, instead of a collection. */
@@ -187,24 +207,25 @@ async function page(log: MessageLog, request: PageRequest) {
     after,
     counted,
   });
+  const patterns = tree === null || count < TREE_FROM_TOPICS ? [] : patternRows(tree);
   const sparkplug = await decodeSparkplug(
     log,
     next.flatMap(({ topic, lastSeq }) => isSparkplug(topic) ? [lastSeq] : []),
   );
   const shown = fitRows(
     next.map((counts) => topicRow(log, inWindow(counts, counted), sparkplug.get(counts.lastSeq))),
-    TOPICS_MAX_CHARS,
+    patterns.length > 0 ? BESIDE_TREE_MAX_CHARS : TOPICS_MAX_CHARS,
   );
   const last = next[shown.length - 1];
   const more = shown.length < following;
   return {
+    tree: patterns,
     topics: shown,
     topic_count: count,
     returned: shown.length,
     messages,
     truncated: more,
     ...(more && last ? { next_cursor: encodeCursor(request, log.topics.indexOf(last)) } : {}),
-    tree: tree === null || count < TREE_FROM_TOPICS ? [] : patternRows(tree),
     ...(log.uncountedTopics > 0
       ? {
         topic_count_note:

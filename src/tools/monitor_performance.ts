@@ -17,7 +17,7 @@ import {
   sessionId,
   topicFilter,
 } from "./params.ts";
-import { withShownTexts } from "./shown_text.ts";
+import { shownText, withShownTexts } from "./shown_text.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 import { withSession } from "./with_session.ts";
 
@@ -51,6 +51,7 @@ export const monitorPerformance = defineTool({
     ),
   }),
   output: z.looseObject({
+    answer: z.string(),
     messages: z.number(),
     throughput: anObject,
     topics: rowsOutput,
@@ -137,10 +138,13 @@ async function measure(
     probe: roundTrips,
   });
   return {
+    answer: shownText(facts.summary, SHOWN_CHARS),
     ...fitLists(withShownTexts(facts, SHOWN_CHARS), {
-      topics: 14_000,
-      alerts: 6_000,
-      bursts: 6_000,
+      topics: 2_500,
+      alerts: 3_000,
+      bursts: 1_000,
+      heavy_hitters: 800,
+      periodicity: 800,
     }),
     process: processFigures(),
     connections: connectionFigures(core, client.id),

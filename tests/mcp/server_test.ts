@@ -155,7 +155,12 @@ for (const kind of clientKinds) {
 
     await t.step("prompts are listed and filled in; a missing argument is told", async () => {
       const names = (await client.listPrompts()).map((prompt) => prompt.name);
-      assert.deepEqual(names, ["explore_broker", "diagnose_device", "explain_traffic"]);
+      assert.deepEqual(names, [
+        "check_my_devices",
+        "explore_broker",
+        "diagnose_device",
+        "explain_traffic",
+      ]);
       const text = await client.getPrompt("diagnose_device", {
         device: "boiler",
         session_id: "s-1",

@@ -27,7 +27,9 @@ Deno.test("a healthy broker passes every stage, by session or connection string,
       "unsubscribe",
     ]);
     for (const check of facts.checks) {
-      assert.ok(["pass", "skipped"].includes(check.status), JSON.stringify(check));
+      const isDoor = ["authentication", "subscribe"].includes(check.name);
+      const wanted = isDoor ? ["warn"] : ["pass", "skipped"];
+      assert.ok(wanted.includes(check.status), JSON.stringify(check));
       assert.ok(check.duration_ms >= 0 && check.detail.length > 0);
     }
     for (const name of ["min", "mean", "p95"]) assert.ok(facts.latency_ms[name] > 0, name);
@@ -89,7 +91,7 @@ Deno.test("where publishing is not allowed those checks are skipped, with why", 
     for (const name of ["publish_qos0", "publish_qos1", "publish_qos2", "retained"]) {
       assert.equal(statusOf(facts, name), "skipped", name);
     }
-    assert.equal(statusOf(facts, "subscribe"), "pass");
+    assert.equal(statusOf(facts, "subscribe"), "warn");
     assert.equal(facts.healthy, true);
   }
 });

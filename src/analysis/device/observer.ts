@@ -4,6 +4,7 @@ import type { DeviceDiagnosis } from "./diagnosis.ts";
 import { diagnose } from "./diagnose.ts";
 import type { Document, Family } from "./families/family.ts";
 import { familyOfDocument } from "./families/mod.ts";
+import { type ManyDevices, manyDevices } from "./fleet/many.ts";
 import type { ListeningGap } from "./heartbeat.ts";
 import { UnclaimedMessages } from "./unclaimed.ts";
 import { DeviceIdentity } from "./identity.ts";
@@ -103,6 +104,15 @@ export class DeviceObserver {
     o: { nowMs: number; listened: { seconds: number; gaps: readonly ListeningGap[] } },
   ): DeviceDiagnosis {
     this.#settle();
+    const diagnosis = this.#diagnosis(o);
+    const topics = [...this.#traces.values()].flatMap(({ topic, shared }) => shared ? [] : [topic]);
+    const many = manyDevices(this.#identity.deviceId, [...topics, ...this.#untracedTopics]);
+    return many === null ? diagnosis : ofMany(diagnosis, many);
+  }
+
+  #diagnosis(
+    o: { nowMs: number; listened: { seconds: number; gaps: readonly ListeningGap[] } },
+  ): DeviceDiagnosis {
     return diagnose({
       identity: this.#identity,
       traces: [...this.#traces.values()],
@@ -194,6 +204,33 @@ export class DeviceObserver {
     }
     return this.#identity.isNamedIn(parseJson(payload));
   }
+}
+
+/** Many devices are not judged as one: what is wrong with one would stand for all. */
+function ofMany(diagnosis: DeviceDiagnosis, many: ManyDevices): DeviceDiagnosis {
+  const { device_id, messages, messages_per_minute, topic_count } = diagnosis;
+  const evidence = `"${device_id}" means ${many.count} devices (${
+    many.names.slice(0, 3).join(", ")
+  }, …), not one`;
+  return {
+    device_id,
+    topics: [],
+    topic_count,
+    convention: "unknown",
+    also: [],
+    connection: { state: "unknown", evidence, messages: [], last_will: null, heartbeat_s: null },
+    health: null,
+    health_why: ["Many devices are not judged as one"],
+    findings: [],
+    recent_messages: [],
+    messages_per_minute,
+    messages,
+    nearest: many.names.map((name) => ({ name, topic: device_id })),
+    advice: [
+      `Ask check_devices with pattern "${device_id}": it judges each of the ${many.count} and names the sick ones.`,
+      "Or ask debug_device for one of them by its name.",
+    ],
+  };
 }
 
 /** Reads the payload only when a family asks for it. */

@@ -3,7 +3,7 @@ import type { BrokerTarget } from "../connection_string.ts";
 import { connectHint, loginHint } from "./explanations.ts";
 import type { DiagnoseOptions } from "./options.ts";
 import type { OpenLink, ScratchLink } from "./scratch_link.ts";
-import { fail, pass, type Verdict } from "./verdict.ts";
+import { fail, pass, type Verdict, warn } from "./verdict.ts";
 
 /** What came of CONNECT, which one packet answers for two stages. */
 interface ConnectVerdicts {
@@ -13,6 +13,11 @@ interface ConnectVerdicts {
   readonly authentication?: Verdict;
   /** Null when a stage failed. */
   readonly link: ScratchLink | null;
+}
+
+/** True for a connection that shows neither a login nor a certificate. */
+export function isAnonymous(target: BrokerTarget, { tls }: Pick<DiagnoseOptions, "tls">): boolean {
+  return target.username === undefined && target.password === undefined && tls.cert === undefined;
 }
 
 /**
@@ -57,11 +62,11 @@ export async function checkConnect(
   return {
     connect: pass(`MQTT ${version}${fellBack ? " (the broker does not take MQTT 5)" : ""}`),
     connectMs: elapsed(),
-    authentication: pass(
-      target.username === undefined && target.password === undefined
-        ? `the broker takes clients without a login${own}`
-        : `the login was accepted${own}`,
-    ),
+    authentication: isAnonymous(target, options)
+      ? warn(
+        `no login is asked for: whoever reaches this port is let in${own}. Set allow_anonymous false (Mosquitto) or its like on the broker`,
+      )
+      : pass(`the login was accepted${own}`),
     link,
   };
 }

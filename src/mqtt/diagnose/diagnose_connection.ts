@@ -2,9 +2,9 @@ import type { ServerAnnouncement } from "../announcement.ts";
 import { randomClientId } from "../client/connect.ts";
 import type { MqttVersion } from "../client/connection.ts";
 import type { BrokerTarget } from "../connection_string.ts";
-import { checkConnect } from "./connect_checks.ts";
+import { checkConnect, isAnonymous } from "./connect_checks.ts";
 import { Latency } from "./latency.ts";
-import { MessageChecks } from "./message_checks.ts";
+import { type Door, MessageChecks } from "./message_checks.ts";
 import type { DiagnoseOptions } from "./options.ts";
 import {
   CHECK_NAMES,
@@ -37,6 +37,11 @@ export async function diagnoseConnection(
   }
   return diagnosis.report();
 }
+
+const DOORS: readonly Door[] = [
+  { filter: "$SYS/#", what: "$SYS (versions, clients, figures)" },
+  { filter: "#", what: "every topic" },
+];
 
 /** Ends the run: what failed has been noted, and nothing after it can be tried. */
 class StageFailed extends Error {}
@@ -165,6 +170,9 @@ class Diagnosis {
         limits: this.#o,
         openLink,
         latency: this.#latency,
+        doors: isAnonymous(this.#target, this.#o)
+          ? DOORS.filter(({ filter }) => this.#o.mayRead?.(filter) ?? true)
+          : [],
       });
       this.#version = link.connection.version;
       this.#server = link.connection.server;

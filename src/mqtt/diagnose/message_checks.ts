@@ -17,6 +17,16 @@ import {
 import { fail, pass, type Verdict, warn } from "./verdict.ts";
 import { rounded } from "../../numbers.ts";
 
+/** A part of the broker that nobody should read without a login. */
+export interface Door {
+  readonly filter: string;
+  /** As the report names it. */
+  readonly what: string;
+}
+
+/** How long a message is waited for that shows a door to be open. */
+const DOOR_LIMIT_MS = 500;
+
 /** Once a message did not come back, the next ones need not be waited for as long. */
 const SHORT_MESSAGE_LIMIT_MS = 1_000;
 
@@ -28,14 +38,16 @@ export class MessageChecks {
   readonly #server: ServerAnnouncement;
   readonly #topic: string;
   #link: ScratchLink;
+  readonly #doors: readonly Door[];
   #retainedLeft = false;
   #echoLost = false;
 
   /** The limits are the caller's own; `openLink` makes a new connection where `link` is lost. */
   constructor(
     link: ScratchLink,
-    o: { limits: Limits; openLink: OpenLink; latency: Latency },
+    o: { limits: Limits; openLink: OpenLink; latency: Latency; doors: readonly Door[] },
   ) {
+    this.#doors = o.doors;
     this.#link = link;
     this.#o = o.limits;
     this.#openLink = o.openLink;
@@ -68,9 +80,42 @@ export class MessageChecks {
       );
     }
     const topic = `subscribed to "${this.#topic}"`;
+    const open = await this.#openDoors();
+    if (open.length > 0) {
+      return warn(
+        `${topic}; without a login ${
+          open.join(" and ")
+        } can be read by anybody who reaches this port. Ask for logins, or limit with access lists what each may read`,
+      );
+    }
     return code < 2
       ? warn(`${topic} with QoS ${code} at most, QoS 2 was asked for`)
       : pass(`${topic} with QoS 2`);
+  }
+
+  /** What of others was read, of that which nobody without a login should read. */
+  async #openDoors(): Promise<string[]> {
+    const open: string[] = [];
+    for (const { filter, what } of this.#doors) {
+      const limits = this.#limits(DOOR_LIMIT_MS);
+      // A granted subscription proves nothing: many brokers grant it and then send nothing.
+      using seen = this.#link.expect(limits, ({ topic }) => !topic.startsWith("mqtt-mcp/test/"));
+      try {
+        if (await this.#link.subscribe(filter, this.#limits(MESSAGE_LIMIT_MS)) >= 0x80) continue;
+        await seen.arrived;
+        open.push(what);
+      } catch (error) {
+        this.#o.signal.throwIfAborted();
+        if (this.lost !== null) break;
+        if (!(error instanceof StageTimeout)) continue;
+      }
+      try {
+        await this.#link.connection.unsubscribe(filter, this.#limits(MESSAGE_LIMIT_MS));
+      } catch {
+        this.#o.signal.throwIfAborted();
+      }
+    }
+    return open;
   }
 
   /** Publishes a message and waits for it to come back; with QoS 0 it times more of them. */
@@ -153,6 +198,7 @@ export class MessageChecks {
     let retained: string | null = null;
     const fence = `fence ${crypto.randomUUID()}`;
     using passed = link.expect(limits, (message) => {
+      if (message.topic !== this.#topic) return false;
       if (message.retain && message.text !== "") retained = message.text;
       return message.text === fence;
     });

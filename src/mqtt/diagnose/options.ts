@@ -12,6 +12,8 @@ export interface DiagnoseOptions {
   readonly publishRefusal?: string;
   /** Ends the test at once: it rejects with the signal's reason, after clearing what it had left. */
   readonly signal: AbortSignal;
+  /** Whether this server's own policy lets a filter be read; one it does not is not tried. */
+  readonly mayRead?: (filter: string) => boolean;
   /** May refuse an address that the host resolved to, by throwing. */
   readonly check?: (address: string) => void;
   /** Told of each stage as it ends. */

@@ -9,6 +9,7 @@ import { CLEANUP_LIMIT_MS, type Limits, within } from "./time_limits.ts";
 const SCRATCH_EXPIRY_SECONDS = 60;
 
 interface ScratchMessage {
+  readonly topic: string;
   readonly text: string;
   readonly retain: boolean;
 }
@@ -58,9 +59,9 @@ export class ScratchLink {
       clientId: o.clientId,
       ...(check && { checkAddress: check }),
       handlers: {
-        onPublish(_topic, payload, packet) {
+        onPublish(topic, payload, packet) {
           const text = new TextDecoder().decode(payload);
-          for (const tell of [...listeners]) tell({ text, retain: packet.retain });
+          for (const tell of [...listeners]) tell({ topic, text, retain: packet.retain });
         },
         onLost(lost) {
           state.lost = lost;

@@ -108,11 +108,11 @@ export class TransportChecks {
     const { host, insecure, protocol } = this.#target;
     if (!this.#secure) {
       const detail = `${protocol}:// does not encrypt`;
-      const exposed = this.#target.password !== undefined && !isLoopback(this.#endpoint.address);
-      return {
-        status: "skipped",
-        detail: exposed ? `${detail}: the password crosses the network readable` : detail,
-      };
+      if (isLoopback(this.#endpoint.address)) return { status: "skipped", detail };
+      const what = this.#target.password === undefined ? "everything" : "everything, the password";
+      return warn(
+        `${detail}: ${what} crosses the network readable. Use mqtts:// where the broker has a TLS listener`,
+      );
     }
     const endpoint = { ...this.#endpoint, host, tls: this.#o.tls };
     const nowMs = (this.#o.now ?? Date.now)();

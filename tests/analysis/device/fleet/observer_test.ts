@@ -152,7 +152,7 @@ Deno.test("what is held stays within its limits, and what was cut is said", () =
 
 Deno.test("10,000 devices on 100,000 topics are heard and judged in bounded memory", () => {
   const observer = new FleetObserver({ pattern: "#", startedAtMs: START });
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 2; round++) {
     for (let device = 0; device < 10_000; device++) {
       for (let part = 0; part < 10; part++) {
         const topic = `site/dev-${device}/sensor/${part}x`;

@@ -1,0 +1,33 @@
+import { generic } from "../families/generic.ts";
+import { splitByDevice } from "../split.ts";
+
+/** From how many devices of no known family on a filter means many: rooms and parts look like devices too. */
+const MANY_GENERIC = 8;
+const SHOWN_DEVICES = 10;
+
+/** Devices that a wide filter means, when it means more than one. */
+export interface ManyDevices {
+  readonly count: number;
+  readonly names: readonly string[];
+}
+
+/**
+ * The devices below a filter with wildcards, or null where it can stand for one: a gateway with its children, or parts
+ * of one tree. Pure.
+ */
+export function manyDevices(filter: string, topics: Iterable<string>): ManyDevices | null {
+  if (!/[+#]/.test(filter)) return null;
+  const devices = splitByDevice(topics).filter(({ name }) => name !== "bridge");
+  const keys = devices.map(({ key }) => key);
+  const hasParent = keys.some((key) =>
+    keys.every((other) => other === key || other.startsWith(`${key}/`))
+  );
+  // `home/gateway/#` asks for the gateway, whatever it passes on.
+  if (hasParent || keys.includes(filter.replace(/\/#$/, ""))) return null;
+  const known = new Set(devices.filter(({ family }) => family !== generic).map(({ key }) => key));
+  if (known.size < 2 && new Set(keys).size < MANY_GENERIC) return null;
+  return {
+    count: new Set(keys).size,
+    names: devices.slice(0, SHOWN_DEVICES).map(({ name }) => name.slice(0, 120)),
+  };
+}

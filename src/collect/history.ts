@@ -238,6 +238,7 @@ function boundedScalar(value: JsonValue): JsonValue {
 /** The field of a message that rows are made of; undefined where it has none. */
 function fieldOf(message: LoggedMessage, path: JsonPath): JsonValue | undefined {
   const decoded = decodePayload(message.payload, { topic: message.topic });
+  if (path.length === 0 && decoded.asSent !== undefined) return decoded.asSent;
   const value = valueAt(decoded.value, path);
   return path.length === 0 && value !== null && typeof value === "object" ? undefined : value;
 }
@@ -303,6 +304,8 @@ function holds(condition: Condition, payload: JsonValue): boolean {
 
 function equal(found: JsonValue, { value: wanted, json }: Condition): boolean {
   if (found === wanted) return true;
+  // a bare 1.10 is the number 1.1 here
+  if (typeof found === "number" && found === asNumber(wanted)) return true;
   if (typeof found === "object") return json !== undefined && JSON.stringify(found) === json;
   // devices send numbers as text, and assistants write text as numbers
   return wanted !== undefined && typeof wanted !== "object" && String(found) === String(wanted);

@@ -152,6 +152,7 @@ function valueLine(message: LoggedMessage): string {
   return previewPayload(message.payload.slice(0, LARGEST_DECODED_BYTES), {
     topic: message.topic,
     maxChars: PREVIEW_CHARS,
+    sizeBytes: message.sizeBytes,
   });
 }
 

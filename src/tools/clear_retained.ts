@@ -161,7 +161,11 @@ function matchedRow(entry: RetainedEntry, now: number) {
     ...topicFacts(entry.topic),
     size_bytes: entry.sizeBytes,
     ...(time !== null ? { age_seconds: Math.max(0, Math.round((now - time.atMs) / 1000)) } : {}),
-    preview: previewPayload(entry.head, { topic: entry.topic, maxChars: PREVIEW_CHARS }),
+    preview: previewPayload(entry.head, {
+      topic: entry.topic,
+      maxChars: PREVIEW_CHARS,
+      sizeBytes: entry.sizeBytes,
+    }),
   };
 }
 

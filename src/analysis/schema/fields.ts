@@ -1,5 +1,6 @@
 import { fieldFacts } from "./field_facts.ts";
-import type { Scalar, Shape } from "./json_shape.ts";
+import { clockUnit } from "./formats.ts";
+import type { LargeIntegers, Scalar, Shape } from "./json_shape.ts";
 import { type SchemaType, schemaTypes } from "./shape_kinds.ts";
 
 /** One field of a structure. Figures are left out where they mean nothing. */
@@ -9,8 +10,9 @@ export interface SchemaField {
   readonly types: SchemaType[];
   /** Share of the enclosing objects that have it, 0 to 1; null values count as having it. */
   readonly presence: number;
-  readonly min?: number;
-  readonly max?: number;
+  /** As text where it is a whole number that a double would round. */
+  readonly min?: number | string;
+  readonly max?: number | string;
   readonly mean?: number;
   /** All values it takes, when they are few and stable. */
   readonly enum?: (string | number | null)[];
@@ -68,17 +70,25 @@ function describeField(
   { path, name, outOf }: Place & { outOf?: number },
 ): SchemaField {
   const facts = fieldFacts(shape, name);
-  const isClock = facts.format === "epoch-s" || facts.format === "epoch-ms";
+  const isClock = clockUnit(facts.format) !== null;
+  const { large } = shape;
   const mean = (shape.sum + shape.sumError) / shape.numbers;
   return {
     path,
     types: schemaTypes(shape),
     presence: outOf === undefined ? 1 : Number((shape.count / outOf).toFixed(3)),
-    ...(shape.numbers > 0 && { min: shape.min, max: shape.max }),
-    ...(Number.isFinite(mean) && !isClock && { mean: Number(mean.toPrecision(8)) }),
+    ...(shape.numbers > 0 && { min: exactly(shape.min, large), max: exactly(shape.max, large) }),
+    ...(Number.isFinite(mean) && !isClock && large === null &&
+      { mean: Number(mean.toPrecision(8)) }),
     ...(facts.values !== null && { enum: facts.values }),
-    ...(shape.examples.length > 0 && { examples: shape.examples.map(({ value }) => value) }),
+    ...(shape.examples.length + (large?.seen.size ?? 0) > 0 &&
+      { examples: [...shape.examples.map(({ value }) => value), ...large?.seen ?? []] }),
     ...(facts.format !== null && { format: facts.format }),
     ...(facts.unit !== null && { unit: facts.unit }),
   };
+}
+
+function exactly(bound: number, large: LargeIntegers | null): number | string {
+  if (large === null || Number.isSafeInteger(bound)) return bound;
+  return String(bound === Number(large.min) ? large.min : large.max);
 }

@@ -22,7 +22,7 @@ import { listResources, readResource, resourceLink, resourceTemplates } from "./
 import { argumentError, errorResult, factsResult, outgoingText } from "./result.ts";
 
 /** How a server is made for one connection. */
-export interface ServerOptions {
+interface ServerOptions {
   readonly core: Core;
   /** All tools; the settings decide which of them are shown. */
   readonly tools: readonly AnyTool[];

@@ -11,7 +11,7 @@ export interface ProgramFacts {
 }
 
 /** A snippet to copy. */
-export interface Snippet {
+interface Snippet {
   client: "cursor" | "claude_code" | "claude_desktop" | "vscode";
   title: string;
   where: "local" | "ssh" | "http";

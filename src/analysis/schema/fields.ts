@@ -1,7 +1,8 @@
 import { fieldFacts } from "./field_facts.ts";
 import { clockUnit } from "./formats.ts";
-import type { LargeIntegers, Scalar, Shape } from "./json_shape.ts";
+import type { Scalar, Shape } from "./json_shape.ts";
 import { type SchemaType, schemaTypes } from "./shape_kinds.ts";
+import { rounded, significant } from "../../numbers.ts";
 
 /** One field of a structure. Figures are left out where they mean nothing. */
 export interface SchemaField {
@@ -76,10 +77,10 @@ function describeField(
   return {
     path,
     types: schemaTypes(shape),
-    presence: outOf === undefined ? 1 : Number((shape.count / outOf).toFixed(3)),
-    ...(shape.numbers > 0 && { min: exactly(shape.min, large), max: exactly(shape.max, large) }),
-    ...(Number.isFinite(mean) && !isClock && large === null &&
-      { mean: Number(mean.toPrecision(8)) }),
+    presence: outOf === undefined ? 1 : rounded(shape.count / outOf, 3),
+    ...(shape.numbers > 0 &&
+      { min: exactly(shape.min, large?.min), max: exactly(shape.max, large?.max) }),
+    ...(Number.isFinite(mean) && !isClock && large === null && { mean: significant(mean, 8) }),
     ...(facts.values !== null && { enum: facts.values }),
     ...(shape.examples.length + (large?.seen.size ?? 0) > 0 &&
       { examples: [...shape.examples.map(({ value }) => value), ...large?.seen ?? []] }),
@@ -88,7 +89,7 @@ function describeField(
   };
 }
 
-function exactly(bound: number, large: LargeIntegers | null): number | string {
-  if (large === null || Number.isSafeInteger(bound)) return bound;
-  return String(bound === Number(large.min) ? large.min : large.max);
+/** A bound as it was sent, where it is the rounded form of `large`. */
+function exactly(bound: number, large: bigint | undefined): number | string {
+  return large !== undefined && Number(large) === bound ? String(large) : bound;
 }

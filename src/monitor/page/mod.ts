@@ -32,7 +32,7 @@ import topics from "./topics.js" with { type: "text" };
 import view from "./view.js" with { type: "text" };
 
 /** One file that the monitor serves. */
-export interface PageFile {
+interface PageFile {
   /** The content type, with its character set. */
   readonly type: string;
   readonly text: string;

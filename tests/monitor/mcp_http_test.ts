@@ -10,6 +10,7 @@ import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextproto
 import { tools } from "../../src/tools/mod.ts";
 import { type ClientKind, clientKinds } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
+import { clockPasses } from "../support/wait.ts";
 import { rawRequest, startMonitor, until } from "./support.ts";
 
 const TOKEN = "mcp-over-http";
@@ -131,12 +132,12 @@ async function initialize(url: string, name: string): Promise<string> {
   return response.headers.get("mcp-session-id") ?? assert.fail("no session id");
 }
 
-// deno-lint-ignore no-explicit-any -- tests look into whatever comes
 async function callTool(
   url: string,
   session: string | undefined,
   name: string,
   args = {},
+  // deno-lint-ignore no-explicit-any -- tests look into whatever comes
 ): Promise<any> {
   const response = await post(url, {
     id: 1,
@@ -271,13 +272,8 @@ Deno.test("an MCP session over HTTP ends by DELETE or without use, and is then u
     headers: { ...headers, accept: "text/event-stream", "mcp-session-id": listening },
   });
   assert.equal(stream.status, 200);
-  let pause = 50;
-  // Each look is use: the pauses have to grow over the second that a session may be away.
-  await until(async () => {
-    await new Promise((resolve) => setTimeout(resolve, pause));
-    pause *= 2;
-    return await ping(idle) === 404;
-  });
+  await clockPasses(1_500);
+  assert.equal(await ping(idle), 404);
   assert.equal(await ping(listening), 200);
   await stream.body?.cancel();
 });

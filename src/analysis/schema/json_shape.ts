@@ -42,7 +42,7 @@ export interface PositionSummary {
 }
 
 /** Whole numbers that a double would round. */
-export interface LargeIntegers {
+interface LargeIntegers {
   min: bigint;
   max: bigint;
   /** The first different ones, as text. */

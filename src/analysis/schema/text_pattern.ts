@@ -230,7 +230,7 @@ const DECIMAL_COMMA_NOTE =
 function addDecimal(known: Decimals | null, parts: RegExpExecArray | null): Decimals | null {
   if (known === null || parts === null) return null;
   const value = Number(`${parts[1]}.${parts[2]}`);
-  return mergeDecimals(known, { count: 1, digits: parts[2]!.length, min: value, max: value });
+  return mergeDecimals(known, { count: 1, digits: parts[2].length, min: value, max: value });
 }
 
 function mergeDecimals(one: Decimals | null, other: Decimals | null): Decimals | null {

@@ -1,4 +1,4 @@
-import { severityOf } from "../../../payload/severity.ts";
+import { troubleIn } from "../../../payload/severity.ts";
 import type { Finding } from "../diagnosis.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
 import type { Trouble } from "../families/family.ts";
@@ -6,6 +6,8 @@ import type { Sample } from "../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 const SPEAKING = new Set(["state", "event", "reply", "log", "info"]);
+/** Roles of topics that tell in free words what happens. */
+const FREE = new Set(["event", "reply", "log"]);
 /** Told as findings of their own. */
 const OWN_FINDING = /^[^:]*(batter|rssi|link_?quality|signal)/i;
 /** A word in the place of a missing value reports nothing. */
@@ -47,7 +49,7 @@ function troubleOf(reading: Reading, topic: TopicView): Trouble | null {
   if (own !== undefined) return own;
   if (!SPEAKING.has(topic.role)) return null;
   const judged = topic.family.judged?.(reading) ?? sample.decoded;
-  const { level, kind } = severityOf(judged, sample.topic);
+  const { level, kind } = troubleIn(judged, sample.topic, { free: FREE.has(topic.role) });
   if (level === "none" || OWN_FINDING.test(kind)) return null;
   if (topic.role === "state" && PLACEHOLDER.test(kind)) return null;
   // The halves of a broken document are words without their meaning.

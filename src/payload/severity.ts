@@ -361,10 +361,24 @@ function judge(value: JsonValue, depth: number, found: Findings): void {
     return keyKind(key) === "level" && typeof field === "string" &&
       INFORMATIONAL_LEVELS.has(field.trim().toLowerCase());
   });
+  const isExplained = found.isStrict && keys.some((key) => explainsAway(key, value[key]));
   for (const key of keys) {
     if (++found.nodes > MAX_NODES) return;
+    if (isExplained && typeof value[key] === "number" && keyKind(key) === "trouble") continue;
     judgeField(key, value[key], { onlyInforms, depth, found });
   }
+}
+
+/** Whether the words beside a number of trouble say that it is none: 5 is "Rain delay". */
+function explainsAway(key: string, value: JsonValue): boolean {
+  return typeof value === "string" && value.trim() !== "" && /\D/.test(value) &&
+    keyKind(key) === "trouble" && /desc|text|txt|message|msg|str/i.test(key) &&
+    (isBenign(value, 0) || !tellsNow(key, value));
+}
+
+/** {@linkcode explainsAway} for topics that stand beside one another. */
+export function isExplainedAway(topic: string, text: string): boolean {
+  return explainsAway(topic.slice(topic.lastIndexOf("/") + 1), text);
 }
 
 interface FieldContext {

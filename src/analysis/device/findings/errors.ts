@@ -1,4 +1,4 @@
-import { troubleIn } from "../../../payload/severity.ts";
+import { isExplainedAway, troubleIn } from "../../../payload/severity.ts";
 import type { Finding } from "../diagnosis.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
 import type { Trouble } from "../families/family.ts";
@@ -25,7 +25,7 @@ export function reportedErrors(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     for (const reading of topic.readings) {
       const found = troubleOf(reading, topic);
-      if (found === null) continue;
+      if (found === null || isNamedBeside(reading, { topic, view })) continue;
       const { sample } = reading;
       const key = `${found.level} ${found.kind}`;
       const known = kinds.get(key);
@@ -40,6 +40,16 @@ export function reportedErrors(view: DeviceView): Finding[] {
     )
     .slice(0, MAX_KINDS)
     .map((trouble) => findingOf(trouble, kinds.size));
+}
+
+/** Whether a number of trouble is one that the words on the topic beside it explain as none. */
+function isNamedBeside(reading: Reading, o: { topic: TopicView; view: DeviceView }): boolean {
+  if (typeof reading.fields.get("") !== "number") return false;
+  const parent = o.topic.segments.slice(0, -1).join("/");
+  return o.view.topics.some((other) =>
+    other !== o.topic && other.segments.slice(0, -1).join("/") === parent &&
+    isExplainedAway(other.topic, String(other.readings.at(-1)?.sample.decoded?.value ?? ""))
+  );
 }
 
 function troubleOf(reading: Reading, topic: TopicView): Trouble | null {

@@ -9,6 +9,8 @@ export interface NearMatch {
   readonly name: string;
   /** The name or the topic filter by which it is found. */
   readonly deviceId: string;
+  /** A topic that shows it. */
+  readonly topic: string;
 }
 
 /** Payloads that are looked into for names. */
@@ -29,15 +31,15 @@ interface Candidate extends NearMatch {
 }
 
 /**
- * The only device whose names, or the levels of whose topics, hold the words asked for in any order;
- * null when there is none, or more than one.
+ * Devices whose names, or the levels of whose topics, hold the words asked for in any order: those
+ * that hold most of them, the shortest name first. Several may be names of one device.
  */
-export function nearMatch(
+export function nearMatches(
   deviceId: string,
   o: { topics: Iterable<string>; names: ReadonlyMap<string, string>; samples: Iterable<Sample> },
-): NearMatch | null {
+): NearMatch[] {
   const asked = tellingWords(deviceId);
-  if (asked.telling.length === 0) return null;
+  if (asked.telling.length === 0) return [];
   const fitOf = (text: string): 0 | 1 | 2 => {
     const apart = takenApart(text);
     if (!asked.telling.every((word) => holdsWord(apart, word))) return 0;
@@ -45,23 +47,25 @@ export function nearMatch(
   };
   const found = new Map<string, Candidate>();
   const consider = (candidate: Candidate) => {
-    if (found.size < 200) found.set(candidate.deviceId, candidate);
+    if (found.size < 200 && !found.has(candidate.deviceId)) {
+      found.set(candidate.deviceId, candidate);
+    }
   };
-  for (const [name] of o.names) {
+  const considerName = (name: string, topic: string) => {
     const fit = fitOf(name);
-    if (fit > 0) consider({ name, deviceId: name, fit });
-  }
-  for (const name of namesIn(o.samples)) {
-    const fit = fitOf(name);
-    if (fit > 0) consider({ name, deviceId: name, fit });
-  }
+    if (fit !== 0) consider({ name, deviceId: name, topic, fit });
+  };
+  for (const [name, topic] of o.names) considerName(name, topic);
+  for (const [name, topic] of namesIn(o.samples)) considerName(name, topic);
   let looked = 0;
   for (const topic of o.topics) {
     if (++looked > MOST_TOPICS) break;
     const tree = treeOf(topic, fitOf);
     if (tree !== null) consider(tree);
   }
-  return onlyOne([...found.values()]);
+  const best = Math.max(...[...found.values()].map(({ fit }) => fit));
+  return [...found.values()].filter(({ fit }) => fit === best)
+    .sort((a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
 }
 
 /** The shortest beginning of a topic that holds the words. */
@@ -77,29 +81,14 @@ function treeOf(topic: string, fitOf: (text: string) => 0 | 1 | 2): Candidate | 
     const isName = fitOf(last) === whole && last.length > 2;
     const path = head.join("/");
     return isName
-      ? { name: last, deviceId: last, fit: whole }
-      : { name: path, deviceId: `${path}/#`, fit: whole };
+      ? { name: last, deviceId: last, topic, fit: whole }
+      : { name: path, deviceId: `${path}/#`, topic, fit: whole };
   }
   return null;
 }
 
-/** One device may be found by several of its names; two devices are none. */
-function onlyOne(candidates: Candidate[]): NearMatch | null {
-  const best = candidates.some(({ fit }) => fit === 2) ? 2 : 1;
-  const fitting = candidates.filter(({ fit }) => fit === best);
-  const first = fitting.sort((a, b) => a.name.length - b.name.length)[0];
-  if (first === undefined) return null;
-  const bare = normalizeName(first.name);
-  const isSame = (name: string) => {
-    const other = normalizeName(name);
-    return other.startsWith(bare) && !/^\d/.test(other.slice(bare.length)) || other.endsWith(bare);
-  };
-  if (!fitting.every(({ name }) => isSame(name))) return null;
-  return { name: first.name, deviceId: first.deviceId };
-}
-
 /** Names that payloads hold, at most four levels down. */
-function* namesIn(samples: Iterable<Sample>): Generator<string> {
+function* namesIn(samples: Iterable<Sample>): Generator<[name: string, topic: string]> {
   let looked = 0;
   for (const sample of samples) {
     if (sample.payload.length > MOST_PAYLOAD_BYTES || sample.payload.length < 8) continue;
@@ -107,7 +96,7 @@ function* namesIn(samples: Iterable<Sample>): Generator<string> {
     if (sample.payload[0] === 0x7b) {
       const names: string[] = [];
       collect(parseJson(sample.payload), { names, depth: 0, fields: { left: MOST_FIELDS } });
-      yield* names;
+      for (const name of names) yield [name, sample.topic];
     }
   }
 }

@@ -20,7 +20,8 @@ const ORDERS = /^(set|cmd|cmnd|command|commands)$/;
 const NOTICES = /^(notify|notification|say|speak|tts|custom|popup|toast|announce_text|show_?text)$/;
 
 /** Last levels of topics that hold the name of what stands beside them. */
-const NAMES = /^(name|fna|alias|nodename|unitname|customname|friendlyname|devicename|longname|displayname|nickname)$/;
+const NAMES =
+  /^(name|fna|alias|nodename|unitname|customname|friendlyname|devicename|longname|displayname|nickname)$/;
 
 function nameLevel(segments: readonly string[]): string {
   return (segments[segments.length - 1] ?? "").toLowerCase().replace(/[_\- ]+/g, "");

@@ -5,6 +5,7 @@ import { frigate } from "./frigate.ts";
 import { generic } from "./generic.ts";
 import { homeAssistant } from "./home_assistant.ts";
 import { homie } from "./homie.ts";
+import { mySensors } from "./mysensors.ts";
 import { openMqttGateway } from "./openmqttgateway.ts";
 import { shellyGen1, shellyGen2 } from "./shelly.ts";
 import { sparkplug } from "./sparkplug.ts";
@@ -28,6 +29,7 @@ const list = [
   esphome,
   frigate,
   openMqttGateway,
+  mySensors,
   generic,
 ] as const;
 

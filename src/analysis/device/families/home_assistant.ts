@@ -1,7 +1,7 @@
 import type { DiscoveryRecord } from "../identity.ts";
 import { isObject, type JsonObject, numberAt, textAt, textsIn } from "../json.ts";
 import { normalizeName } from "../names.ts";
-import type { Family, TopicRole } from "./family.ts";
+import type { Family, Statement, TopicRole } from "./family.ts";
 
 const COMPONENTS = new Set(
   ("alarm_control_panel binary_sensor button camera climate cover date datetime device device_automation " +
@@ -74,6 +74,9 @@ export const homeAssistant: Family<"home_assistant"> = {
     for (const topic of read.availabilityTopics) {
       identity.addTopic(topic, isBridgeTopic(topic) ? "bridge" : "availability");
     }
+    for (const { topic, text, statement } of read.words) {
+      identity.addStatement(topic, text, statement);
+    }
     for (const topic of read.commandTopics) {
       identity.addTopic(topic, "command");
       for (const reply of read.stateTopics) identity.addReply(topic, reply);
@@ -95,6 +98,8 @@ interface DiscoveryContent {
   stateTopics: string[];
   availabilityTopics: string[];
   commandTopics: string[];
+  /** What payloads of availability topics mean, where the document says so. */
+  words: { topic: string; text: string; statement: Statement }[];
   expireAfterS: number | null;
 }
 
@@ -106,6 +111,7 @@ function readDocument(value: JsonObject): DiscoveryContent {
     stateTopics: [],
     availabilityTopics: [],
     commandTopics: [],
+    words: [],
     expireAfterS: null,
   };
   const device = value["device"] ?? value["dev"];
@@ -145,13 +151,16 @@ function readTopics(value: JsonObject, base: string, content: DiscoveryContent):
     if (key === "availability" || key === "avty") {
       for (const entry of asArray(item)) {
         const topic = isObject(entry) ? textAt(entry, "topic", "t") : undefined;
-        if (topic !== undefined) push(content.availabilityTopics, whole(topic));
+        if (topic === undefined || !isObject(entry)) continue;
+        push(content.availabilityTopics, whole(topic));
+        readWords(entry, whole(topic), content);
       }
       continue;
     }
     if (typeof item !== "string" || item === "") continue;
     if (key === "availability_topic" || key === "avty_t") {
       push(content.availabilityTopics, whole(item));
+      readWords(value, whole(item), content);
     } else if (key.endsWith("_topic") || key.endsWith("_t") || key === "topic" || key === "t") {
       if (/(^|_)(command|cmd|set)(_|$)/.test(key)) push(content.commandTopics, whole(item));
       else push(content.stateTopics, whole(item));
@@ -161,6 +170,13 @@ function readTopics(value: JsonObject, base: string, content: DiscoveryContent):
   if (expireAfter !== undefined && expireAfter > 0) {
     content.expireAfterS = Math.max(content.expireAfterS ?? 0, expireAfter);
   }
+}
+
+function readWords(value: JsonObject, topic: string, content: DiscoveryContent): void {
+  const here = textAt(value, "payload_available", "pl_avail");
+  const gone = textAt(value, "payload_not_available", "pl_not_avail");
+  if (here !== undefined) content.words.push({ topic, text: here, statement: "online" });
+  if (gone !== undefined) content.words.push({ topic, text: gone, statement: "offline" });
 }
 
 function push(topics: string[], topic: string): void {

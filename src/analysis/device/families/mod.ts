@@ -10,6 +10,7 @@ import { shellyGen1, shellyGen2 } from "./shelly.ts";
 import { sparkplug } from "./sparkplug.ts";
 import { tasmota } from "./tasmota.ts";
 import { zigbee2mqtt } from "./zigbee2mqtt.ts";
+import { zwaveJs } from "./zwave_js.ts";
 
 /**
  * All families. The first that recognises a topic says what it is for, so the most telling comes
@@ -28,6 +29,7 @@ const list = [
   esphome,
   frigate,
   openMqttGateway,
+  zwaveJs,
   generic,
 ] as const;
 

@@ -11,13 +11,15 @@ import { unansweredCommands } from "./findings/commands.ts";
 import { changesOf, clientIdCollision, flapping, rebootLoop } from "./findings/connection.ts";
 import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
 import { type Detector, withoutExplained } from "./findings/finding.ts";
-import { raisedFlags } from "./findings/flags.ts";
+import { crashEvents, raisedFlags } from "./findings/flags.ts";
+import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
 import { clockNeverSet } from "./findings/never_set.ts";
 import { deadSiblings, failingSensors, noReadings } from "./findings/no_reading.ts";
 import { contradictedOffline } from "./findings/offline_retained.ts";
 import { clockSkew, duplicates, outOfOrder } from "./findings/order.ts";
 import { badQuality } from "./findings/quality.ts";
+import { countedReconnects } from "./findings/reconnects.ts";
 import {
   discoveryNotRetained,
   ghostDiscovery,
@@ -79,8 +81,12 @@ const DETECTORS: readonly Detector[] = [
 
 /** Detectors of causes: what they find stands beside all else, and nothing explains it. */
 const STANDING: readonly Detector[] = [
+  (view) => view.families.flatMap((family) => family.ownFindings?.(view) ?? []),
+  countedReconnects,
+  lostFrames,
   contradictedOffline,
   raisedFlags,
+  crashEvents,
   badQuality,
   noReadings,
   failingSensors,
@@ -329,7 +335,11 @@ function connectionOf(
   findings: readonly Finding[],
 ): DeviceDiagnosis["connection"] {
   const said = presentStatement(view);
-  const codes = new Set(findings.flatMap((finding) => [finding.code, ...(finding.explains ?? [])]));
+  // One topic that fell silent while the others go on makes no device overdue.
+  const whole = findings.filter((finding) =>
+    finding.code !== "stale_heartbeat" || finding.severity !== "warning"
+  );
+  const codes = new Set(whole.flatMap((finding) => [finding.code, ...(finding.explains ?? [])]));
   const willSample = view.said.filter((one) => !one.bridge).at(-1)?.sample ?? said?.sample;
   const beats = stateTopics(view).filter((topic) => topic.rhythm?.even)
     .map((topic) => topic.rhythm?.medianMs ?? 0).sort((a, b) => a - b);

@@ -1,6 +1,9 @@
+import type { Finding } from "../diagnosis.ts";
+import { someOf } from "../evidence.ts";
 import type { DiscoveryRecord } from "../identity.ts";
 import { isObject, type JsonObject, numberAt, textAt, textsIn } from "../json.ts";
 import { normalizeName } from "../names.ts";
+import type { DeviceView } from "../view.ts";
 import type { Family, Statement, TopicRole } from "./family.ts";
 
 const COMPONENTS = new Set(
@@ -83,12 +86,44 @@ export const homeAssistant: Family<"home_assistant"> = {
     }
     return true;
   },
+  ownFindings: illegalTopics,
   roleOf(segments, identity): TopicRole | null {
     return identity.discovery.has(segments.join("/")) || this.isDocument(segments)
       ? "discovery"
       : null;
   },
 };
+
+/** Home Assistant's MQTT discovery: node and object ids are `[a-zA-Z0-9_-]+`; others are ignored. */
+function illegalTopics(view: DeviceView): Finding[] {
+  const illegal = view.topics.filter(({ segments, role }) =>
+    role === "discovery" && segments.at(-1) === "config" && segments.length >= 4 &&
+    idsOf(segments).some((id) => !/^[\w-]+$/.test(id))
+  );
+  const first = illegal[0];
+  if (first === undefined) return [];
+  const id = idsOf(first.segments).find((one) => !/^[\w-]+$/.test(one)) ?? "";
+  return [{
+    severity: "warning",
+    code: "discovery_not_retained",
+    title: `Home Assistant ignores the discovery topic "${first.topic.slice(0, 120)}": "${
+      id.slice(0, 60)
+    }" has characters that are not allowed`,
+    evidence: {
+      summary: `${illegal.length} discovery ${
+        illegal.length === 1 ? "topic has" : "topics have"
+      } an id with other characters than a-z, A-Z, 0-9, _ and -`,
+      messages: someOf(illegal.flatMap((topic) => topic.readings.slice(-1)).map((r) => r.sample)),
+    },
+    suggestion:
+      "Publish the document under an id of letters a-z, digits, _ and - (no umlauts, dots, spaces), and clear the old topic; names for people belong in the document.",
+  }];
+}
+
+function idsOf(segments: readonly string[]): readonly string[] {
+  const at = segments.findLastIndex((segment) => COMPONENTS.has(segment));
+  return segments.slice(at + 1, -1);
+}
 
 /** What a discovery document says, abbreviations resolved. */
 interface DiscoveryContent {

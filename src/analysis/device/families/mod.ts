@@ -1,4 +1,5 @@
 import { awsShadow } from "./aws_shadow.ts";
+import { chirpstack } from "./chirpstack.ts";
 import { esphome } from "./esphome.ts";
 import type { Family } from "./family.ts";
 import { frigate } from "./frigate.ts";
@@ -30,6 +31,7 @@ const list = [
   frigate,
   openMqttGateway,
   zwaveJs,
+  chirpstack,
   generic,
 ] as const;
 

@@ -70,6 +70,7 @@ function tellsBetter(standing: Finding, finding: Finding): boolean {
       finding.code,
     );
   }
+  if (standing.code === "gap") return finding.code === "gap";
   if (standing.code === "low_battery") return finding.code === "low_battery";
   if (standing.code === "clock_skew") return finding.code === "clock_skew";
   const numbers = standing.evidence.numbers;

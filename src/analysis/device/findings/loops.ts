@@ -4,9 +4,9 @@ import { iso, repeatsOf, secondsText, someOf } from "../evidence.ts";
 import { median } from "../heartbeat.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
-const LOOP_MESSAGES = 20;
+const LOOP_MESSAGES = 40;
 /** Between messages of a loop: what a broker and a bridge need to go round once. */
-const LOOP_MS = 250;
+const LOOP_MS = 120;
 
 /** `duplicate_messages` of bridges and automations that feed themselves. */
 export function messageLoops(view: DeviceView): Finding[] {
@@ -17,7 +17,7 @@ export function messageLoops(view: DeviceView): Finding[] {
 function growingTopics(view: DeviceView): Finding[] | null {
   const grown = view.topics.filter((topic) => {
     const repeated = repeatedLevels(topic.segments);
-    return repeated >= 3 && topic.live.length > 0;
+    return repeated >= 2 && topic.live.length > 0;
   }).sort((a, b) => a.segments.length - b.segments.length);
   const shorter = grown.flatMap((topic) => {
     const { segments } = topic;
@@ -27,8 +27,9 @@ function growingTopics(view: DeviceView): Finding[] | null {
     return source === undefined || !carriesSame(source, topic) ? [] : [{ source, topic }];
   });
   const first = shorter[0];
-  if (first === undefined || grown.length < 2) return null;
-  const longest = grown.at(-1) ?? first.topic;
+  // One pair may be two things of one name.
+  if (first === undefined || shorter.length < 2) return null;
+  const longest = shorter.at(-1)?.topic ?? first.topic;
   return [{
     severity: "error",
     code: "duplicate_messages",
@@ -37,9 +38,11 @@ function growingTopics(view: DeviceView): Finding[] | null {
     }"`,
     evidence: {
       summary:
-        `"${first.source.topic}" comes again as "${first.topic.topic}" and so on, ${grown.length} topics in all, each a level longer`,
+        `"${first.source.topic}" comes again as "${first.topic.topic}" and so on, ${shorter.length} topics in all, each a level longer`,
       messages: someOf(
-        [first.source, ...grown].flatMap((topic) => topic.live.slice(0, 1))
+        [first.source, ...shorter.map(({ topic }) => topic)].flatMap((topic) =>
+          topic.live.slice(0, 1)
+        )
           .map((reading) => reading.sample),
       ),
     },
@@ -73,6 +76,11 @@ function roundLoop(view: DeviceView): Finding[] | null {
     if (payloads > 1) continue;
     const usualMs = median(topic.intervals.map((interval) => interval.lengthMs));
     if (usualMs > LOOP_MS || (live[0]?.sample.sizeBytes ?? 0) === 0) continue;
+    // A device that sends all it has at this pace is quick, not caught in a loop.
+    const keepsPace = view.topics.some((other) =>
+      other !== topic && other.live.length >= live.length / 2 && distinct(other.live) > 1
+    );
+    if (keepsPace) continue;
     const first = live[0];
     const last = live.at(-1);
     if (first === undefined || last === undefined) continue;

@@ -41,6 +41,8 @@ export function noReadings(view: DeviceView): Finding[] {
       if (first === undefined) continue;
       const what = textOf(valueOf(first, path));
       const isNan = blanks.every((reading) => blankOf(valueOf(reading, path)) === "nan");
+      const isPlain = (reading: Reading) =>
+        /^(nan|null)$/.test(blankOf(valueOf(reading, path)) ?? "");
       const measured = MEASURED.test(nameOf(path, topic.segments)) ||
         MEASURED.test(leafOf(topic.segments.at(-2) ?? ""));
       if (blanks.length === having.length) {
@@ -50,7 +52,8 @@ export function noReadings(view: DeviceView): Finding[] {
       }
       const numbers = having.filter((reading) => typeof valueOf(reading, path) === "number");
       if (
-        numbers.length >= USUAL && numbers.length + blanks.length === having.length &&
+        numbers.length >= USUAL && blanks.every(isPlain) &&
+        numbers.length + blanks.length === having.length &&
         (isNan || measured && blanks.length >= 2)
       ) some.push({ path, topic, blanks, what });
     }

@@ -71,6 +71,10 @@ function shiftOf(
     const share = factor === 1_000 ? 0.5 : 0.03;
     const near = factor === 1_000 ? 0.2 : 0.03;
     if (Math.abs(ratio / factor - 1) > near) return null;
+    // The value itself goes on; only its scale is another.
+    const step = (values[best.at] ?? 0) / (values[best.at - 1] ?? 1);
+    const goesOn = Math.max(step, 1 / step) / factor;
+    if (Math.abs(goesOn - 1) > 0.05) return null;
     if (!steady(head, before, share) || !steady(tail, after, share)) return null;
     if (factor < 1_000 && SWITCHABLE.test(series.name)) return null;
     if (new Set(values).size < 4) return null;

@@ -14,7 +14,7 @@ export interface HideOptions {
 }
 
 /** A text without its secrets, and how many there were. */
-export interface HiddenText {
+interface HiddenText {
   readonly text: string;
   readonly hidden: number;
 }

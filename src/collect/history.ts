@@ -7,6 +7,8 @@ import { isSecretTopic, searchableText, secretsAreShown } from "../payload/secre
 import { mayHoldSecret } from "../secret_text.ts";
 import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
 import type { LoggedMessage, MessageLog } from "./message_log.ts";
+import { significant } from "../numbers.ts";
+import { Pauses } from "./pauses.ts";
 
 /** How a field is compared. `changed` holds when it differs from the topic's message before. */
 export type FieldOperator = "=" | "!=" | ">" | "<" | "contains" | "exists" | "changed";
@@ -59,14 +61,17 @@ interface QueryPage {
   readonly more: boolean;
 }
 
-/** Longest time that a scan holds the event loop, so that ping and cancel are answered. */
-const SLICE_MS = 20;
+/** Messages whose topics alone are looked at between two looks at the clock; a payload may take long by itself. */
 const CHECK_EVERY = 256;
+/** Longest value of a condition as JSON: it is compared with every message. */
+const VALUE_MAX_CHARS = 10_000;
 
 interface Condition {
   readonly path: JsonPath;
   readonly op: FieldOperator;
   readonly value: JsonValue | undefined;
+  /** The value as JSON, where it is an array or object. */
+  readonly json: string | undefined;
 }
 
 /**
@@ -137,17 +142,18 @@ export async function* matching(
   const needle = query.contains?.toLowerCase();
   const watched = conditions.filter((c) => c.op === "changed");
   const before = new Map<string, string>();
-  let sliceEnd = performance.now() + SLICE_MS;
+  const pauses = new Pauses();
   let scanned = 0;
   for (const message of log.entries()) {
-    if (++scanned % CHECK_EVERY === 0 && performance.now() > sliceEnd) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
+    if (++scanned >= CHECK_EVERY && pauses.due) {
+      await pauses.take();
       throwIfCancelled(query.signal, "Cannot search the history");
-      sliceEnd = performance.now() + SLICE_MS;
+      scanned = 0;
     }
     if (message.receivedAt > query.to || !matchesTopic(message.topic)) continue;
     // `changed` needs the value before the window, too
     if (message.receivedAt < query.from && watched.length === 0) continue;
+    scanned = CHECK_EVERY;
     if (conditions.length > 0) {
       const decoded = decodePayload(message.payload, { topic: message.topic });
       const { value } = decoded;
@@ -204,7 +210,7 @@ class Group {
 
 /** Six significant digits: enough to compare, few enough to read. */
 function precise(value: number): number {
-  return Number(value.toPrecision(6));
+  return significant(value, 6);
 }
 
 function boundedScalar(value: JsonValue): JsonValue {
@@ -230,7 +236,18 @@ function readCondition(condition: FieldCondition): Condition {
       'Give a condition like {"path":"temperature","op":">","value":30}',
     );
   }
-  return { path, op: condition.op, value: condition.value };
+  const { op, value } = condition;
+  const json = typeof value === "object" ? JSON.stringify(value) : undefined;
+  if ((json ?? String(value)).length > VALUE_MAX_CHARS) {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      `Cannot filter by "${
+        condition.path.slice(0, 100)
+      } ${op}": the value is longer than 10,000 characters`,
+      "Compare with a part of it: op contains, or a path further inside",
+    );
+  }
+  return { path, op, value, json };
 }
 
 function holds(condition: Condition, payload: JsonValue): boolean {
@@ -240,23 +257,23 @@ function holds(condition: Condition, payload: JsonValue): boolean {
     case "exists":
       return found !== undefined;
     case "=":
-      return found !== undefined && equal(found, wanted);
+      return found !== undefined && equal(found, condition);
     case "!=":
-      return found !== undefined && !equal(found, wanted);
+      return found !== undefined && !equal(found, condition);
     case ">":
       return ordered(found, wanted, (a, b) => a > b);
     case "<":
       return ordered(found, wanted, (a, b) => a < b);
     case "contains":
-      return found !== undefined && contains(found, wanted);
+      return found !== undefined && contains(found, condition);
     case "changed":
       return false;
   }
 }
 
-function equal(found: JsonValue, wanted: JsonValue | undefined): boolean {
+function equal(found: JsonValue, { value: wanted, json }: Condition): boolean {
   if (found === wanted) return true;
-  if (typeof found === "object") return JSON.stringify(found) === JSON.stringify(wanted);
+  if (typeof found === "object") return json !== undefined && JSON.stringify(found) === json;
   // devices send numbers as text, and assistants write text as numbers
   return wanted !== undefined && typeof wanted !== "object" && String(found) === String(wanted);
 }
@@ -278,10 +295,10 @@ function asNumber(value: JsonValue | undefined): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
-function contains(found: JsonValue, wanted: JsonValue | undefined): boolean {
-  if (Array.isArray(found)) return found.some((item) => equal(item, wanted));
+function contains(found: JsonValue, condition: Condition): boolean {
+  if (Array.isArray(found)) return found.some((item) => equal(item, condition));
   const text = typeof found === "string" ? found : JSON.stringify(found);
-  return text.toLowerCase().includes(String(wanted).toLowerCase());
+  return text.toLowerCase().includes(String(condition.value).toLowerCase());
 }
 
 function noteChanges(

@@ -11,6 +11,8 @@ import { giveUpRights } from "./rights.ts";
 type BridgeOutcome = number | "no_core";
 
 const GREETING_LIMIT_MS = 2_000;
+/** A process that was not run for a while finds its time over and the greeting there: this is for reading it. */
+const LAST_LOOK_MS = 50;
 const CONNECT_AGAIN_MS = 20;
 /** After stdin has ended, the core gets this long to say its last words; it takes 650 ms at most. */
 const LAST_WORDS_MS = 750;
@@ -77,7 +79,8 @@ async function connect(path: string, deadline: number): Promise<Deno.UnixConn | 
 }
 
 function greetingOf(connection: Deno.UnixConn, deadline: number) {
-  const late = pause(Math.max(0, deadline - performance.now())).then(() => null);
+  const late = pause(Math.max(0, deadline - performance.now()))
+    .then(() => pause(LAST_LOOK_MS)).then(() => null);
   return Promise.race([readGreeting(connection).catch(() => null), late]);
 }
 

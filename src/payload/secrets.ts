@@ -101,7 +101,7 @@ function isAscii(decoded: DecodedPayload): boolean {
  * Whether bytes hold what every secret has near it. Most payloads hold none, and this is asked of each that is decoded:
  * a look at few bytes rules most of them out before the words are looked for.
  */
-export function mayHoldSecretIn(bytes: Uint8Array): boolean {
+function mayHoldSecretIn(bytes: Uint8Array): boolean {
   if (!mayHoldTrace(bytes)) return false;
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return mayHoldSecret(view.toString("latin1"));
@@ -160,7 +160,7 @@ function hide(value: JsonValue, place: Place): JsonValue {
     let copy: JsonValue[] | null = null;
     const inside = { ...place, below: place.below || place.value };
     for (let i = 0; i < value.length; i++) {
-      const item = value[i]!;
+      const item = value[i];
       const shownItem = hide(item, typeof item === "string" ? inside : place);
       if (shownItem !== item) (copy ??= [...value])[i] = shownItem;
     }
@@ -178,7 +178,7 @@ function hideInObject(value: { [key: string]: JsonValue }, place: Place): JsonVa
   const inside = { ...place, value: false };
   const secret = { ...inside, below: true };
   for (const key of Object.keys(value)) {
-    const item = value[key]!;
+    const item = value[key];
     if (typeof item !== "string" && (typeof item !== "object" || item === null)) continue;
     const isSecret = isSecretName(key) || record && VALUE_KEY.test(key);
     const shownItem = hide(item, isSecret ? secret : inside);

@@ -14,7 +14,7 @@ import {
 import { type BrokerTarget, parseConnectionString } from "../mqtt/connection_string.ts";
 
 /** The operator's limits, as settings give them. Empty allow lists allow everything. */
-export interface PolicySettings {
+interface PolicySettings {
   readonly readOnly?: boolean;
   /** `host`, `host:port`, `*.suffix`, an address or a CIDR block. */
   readonly allowedBrokers?: readonly string[];
@@ -54,7 +54,7 @@ export interface Policy {
  * Builds the policy.
  *
  * @throws {OperationError} TOPIC_INVALID for a list entry that is no topic filter
- * @throws {OperationError} INVALID_ARGUMENT for a broker entry that is none
+ * @throws {OperationError} INVALID_ARGUMENT for an entry that does not name a broker
  */
 export function createPolicy(settings: PolicySettings): Policy {
   const brokers = (settings.allowedBrokers ?? []).map(compileBrokerRule);

@@ -200,11 +200,20 @@ export class SessionRegistry implements AsyncDisposable {
     return [...this.#sessions.values()];
   }
 
+  /** Whether an open session has this id, and this owner may use it. */
+  sees(id: string, owner: string): boolean {
+    const session = this.#sessions.get(id);
+    return session !== undefined && this.#isVisible(session, owner);
+  }
+
   #isVisible(session: Session, owner: string): boolean {
     return this.#options.sharing || session.owner === owner;
   }
 
-  /** Disconnects and forgets a session. Throws what {@linkcode get} throws. */
+  /**
+   * Disconnects and forgets a session.
+   * @throws {Error} what {@linkcode get} throws
+   */
   async close(id: string, owner: string): Promise<ClosedSession> {
     const session = this.get(id, owner);
     await this.#end(session, "closed");

@@ -88,7 +88,7 @@ export function keepMatchingFormats(candidates: number, text: string): number {
   let kept = 0;
   for (let index = 0; index < STRING_FORMATS.length; index++) {
     const bit = 1 << index;
-    if ((candidates & bit) !== 0 && STRING_FORMATS[index]!.matches(text)) kept |= bit;
+    if ((candidates & bit) !== 0 && STRING_FORMATS[index].matches(text)) kept |= bit;
   }
   return kept;
 }
@@ -98,7 +98,7 @@ export function preferredFormat(
   formats: number,
 ): { name: FormatName; keyword: FormatKeyword } | null {
   for (let index = 0; index < STRING_FORMATS.length; index++) {
-    if ((formats & (1 << index)) !== 0) return STRING_FORMATS[index]!;
+    if ((formats & (1 << index)) !== 0) return STRING_FORMATS[index];
   }
   return null;
 }
@@ -133,14 +133,16 @@ export function clockFormat(range: ClockRange, words: string): "epoch-s" | "epoc
   return null;
 }
 
-function isDateTime(text: string): boolean {
+/** Whether a text is a date and time of RFC 3339, with a zone. */
+export function isDateTime(text: string): boolean {
   // Long fractions are legal but unbounded; a clock needs no more than this.
   if (text.length < 20 || text.length > 48) return false;
   const parts = DATE_TIME.exec(text);
   return parts !== null && isDay(parts);
 }
 
-function isDate(text: string): boolean {
+/** Whether a text is a date of RFC 3339. */
+export function isDate(text: string): boolean {
   if (text.length !== 10) return false;
   const parts = DATE.exec(text);
   return parts !== null && isDay(parts);

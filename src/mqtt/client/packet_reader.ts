@@ -19,7 +19,7 @@ export const MAX_PACKET_BYTES = 16 * 1024 * 1024;
 const MAX_CONTROL_BYTES = 256 * 1024;
 
 /** Who gets what a {@linkcode PacketReader} reads. */
-export interface PacketSink {
+interface PacketSink {
   /**
    * A PUBLISH, whole and well-formed. `messageId` is 0 with QoS 0. The payload's bytes are only lent: they may be written
    * over once this returns.

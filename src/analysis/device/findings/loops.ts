@@ -1,7 +1,7 @@
 import { sameBytes } from "../copies.ts";
 import type { Finding } from "../diagnosis.ts";
 import { iso, repeatsOf, secondsText, someOf } from "../evidence.ts";
-import { median } from "../heartbeat.ts";
+import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 const LOOP_MESSAGES = 40;

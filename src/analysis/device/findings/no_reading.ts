@@ -1,7 +1,7 @@
 import type { Finding } from "../diagnosis.ts";
 import { iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
 import { leafOf, nameOf, type Scalar } from "../fields.ts";
-import { median } from "../heartbeat.ts";
+import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 

@@ -2,16 +2,16 @@ import type { Finding } from "../diagnosis.ts";
 import { iso, someOf } from "../evidence.ts";
 import { sleepOf } from "../sleep.ts";
 import { ownerOf } from "../split.ts";
-import type { Said } from "../statements.ts";
+import type { HeardStatement } from "../statements.ts";
 import type { DeviceView, Reading } from "../view.ts";
 
 /** A retained offline that the device's own live messages refute. */
-export interface Contradiction {
-  readonly said: Said;
+interface Contradiction {
+  readonly said: HeardStatement;
   /** What came live before any statement that it is online. */
   readonly live: readonly Reading[];
   /** The first live statement that it is online, if one came. */
-  readonly birth: Said | null;
+  readonly birth: HeardStatement | null;
 }
 
 /** The retained offline that live data contradicts; null when there is none. */
@@ -32,7 +32,7 @@ export function contradiction(view: DeviceView): Contradiction | null {
 }
 
 /** Live messages of the device that a statement speaks of. */
-function liveOf(said: Said, view: DeviceView): Reading[] {
+function liveOf(said: HeardStatement, view: DeviceView): Reading[] {
   const owner = ownerOf(said.sample.topic);
   return view.topics.filter((topic) => {
     if (topic.role !== "state" && topic.role !== "event" || topic.trace.shared) return false;

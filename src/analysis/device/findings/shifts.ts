@@ -1,7 +1,7 @@
 import type { Finding } from "../diagnosis.ts";
 import { evidenceOf, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { leafOf, nameOf } from "../fields.ts";
-import { median } from "../heartbeat.ts";
+import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 

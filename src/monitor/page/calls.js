@@ -1,5 +1,5 @@
 /** Every tool call: live, filtered, in detail, and to take away. */
-import { queryText } from "./api.js";
+import { ask, queryText } from "./api.js";
 import { useFeed } from "./feed.js";
 import {
   argumentsLine,
@@ -15,8 +15,18 @@ import {
 import { Icon } from "./icons.js";
 import { useLive } from "./live.js";
 import { RunningCalls } from "./overview.js";
-import { Badge, Empty, Head, PauseButton, Problem, Stranger, Time, useSettled } from "./parts.js";
-import { linkTo } from "./route.js";
+import {
+  Badge,
+  Empty,
+  Head,
+  PauseButton,
+  Problem,
+  Stranger,
+  Time,
+  useAnswer,
+  useSettled,
+} from "./parts.js";
+import { goTo, linkTo } from "./route.js";
 import { html, useEffect, useState } from "./view.js";
 
 /** @typedef {import("../api_shapes.ts").CallEntry} Call */
@@ -43,12 +53,15 @@ export function CallsPage({ params }) {
   const [typed, setTyped] = useState(query.text);
   const settled = useSettled(typed.trim());
   const change = (/** @type {Partial<typeof query>} */ part) => {
-    history.replaceState(null, "", linkTo("calls", { ...query, ...part }));
-    dispatchEvent(new Event("hashchange"));
+    goTo(linkTo("calls", { ...query, ...part }), { push: !("text" in part) });
   };
   useEffect(() => {
     if (settled !== query.text) change({ text: settled });
   }, [settled]);
+  // Back, or a link, may change what is searched for.
+  useEffect(() => {
+    if (query.text !== settled) setTyped(query.text);
+  }, [query.text]);
   const list = useFeed({
     path: "api/calls",
     query,
@@ -172,6 +185,7 @@ function CallTable({ list }) {
             <th>Time</th>
             <th>Tool</th>
             <th class="wide">Client</th>
+            <th class="wide">Broker</th>
             <th class="wide">Arguments</th>
             <th class="number">Duration</th>
             <th>Outcome</th>
@@ -217,6 +231,7 @@ function CallRow({ call, open, onToggle }) {
       <td class="wide client-cell">
         <${Stranger} text=${call.client} />
       </td>
+      <td class="wide broker-cell mono">${call.broker ? visible(call.broker) : ""}</td>
       <td class="wide arguments-cell"><code>${argumentsLine(call.arguments)}</code></td>
       <td class="number nowrap">${formatDuration(call.duration_ms)}</td>
       <td>
@@ -227,7 +242,7 @@ function CallRow({ call, open, onToggle }) {
     </tr>
     ${open && html`
       <tr class="details">
-        <td colspan="7">
+        <td colspan="8">
           <${CallDetails} call=${call} />
         </td>
       </tr>
@@ -251,6 +266,12 @@ function CallDetails({ call }) {
         <dt>Client</dt>
         <dd><${Stranger} text=${call.client} /> (${call.source})</dd>
       </div>
+      ${call.broker && html`
+        <div>
+          <dt>Broker</dt>
+          <dd class="mono">${visible(call.broker)}</dd>
+        </div>
+      `}
       <div>
         <dt>Session</dt>
         <dd>${call.session_id === null
@@ -276,5 +297,28 @@ function CallDetails({ call }) {
     <pre class="payload" dir="auto" tabindex="0" role="region" aria-label="Arguments">${visible(
       prettyJson(call.arguments),
     )}</pre>
+    <${Answer} call=${call} />
+  `;
+}
+
+/** What the assistant was told, as long as it is kept. @param {{ call: Call }} props */
+function Answer({ call }) {
+  const { answer, error } = useAnswer(
+    (signal) => ask(`api/calls/${encodeURIComponent(call.id)}/answer`, { signal }),
+    [call.id],
+  );
+  return html`
+    <h3>What the assistant was told</h3>
+    ${answer === null
+      ? html`<p class="quiet">${
+        error === null
+          ? "Reading…"
+          : error.code === "NOT_FOUND"
+          ? "Not kept any more: answers are held in memory only, the newest of them."
+          : visible(error.message)
+      }</p>`
+      : html`<pre class="payload" dir="auto" tabindex="0" role="region" aria-label="Answer">${
+        visible(prettyJson(answer.text))
+      }</pre>`}
   `;
 }

@@ -33,7 +33,12 @@ Deno.test("every client gets a snippet for this host, over ssh, and over HTTP wh
 });
 
 Deno.test("a path with a space survives the shells it goes through", () => {
-  const snippets = setupSnippets({ program: laptop, reachedAs: "localhost", mcpUrl: null, coreSocket: null });
+  const snippets = setupSnippets({
+    program: laptop,
+    reachedAs: "localhost",
+    mcpUrl: null,
+    coreSocket: null,
+  });
   const find = (where: string, client: string) =>
     snippets.find((one) => one.where === where && one.client === client)?.text ?? "";
   assert.equal(

@@ -106,6 +106,12 @@ if (import.meta.main) {
     await debug.send("Network.enable");
     const counted = { requests: 0, bytes: 0 };
     debug.on("Network.requestWillBeSent", () => void counted.requests++);
+    debug.on("Network.webSocketCreated", () => void counted.requests++);
+    // what the browser has is no request
+    debug.on("Network.requestServedFromCache", () => void counted.requests--);
+    debug.on("Network.responseReceived", ({ response }) => {
+      if (response.fromDiskCache) counted.requests--;
+    });
     debug.on("Network.loadingFinished", (event) => void (counted.bytes += event.encodedDataLength));
     for (const visit of ["first visit", "second visit"]) {
       Object.assign(counted, { requests: 0, bytes: 0 });

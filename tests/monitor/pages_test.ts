@@ -624,3 +624,68 @@ Deno.test("with a token, nothing shows before the login, and a wrong token is to
     assert.deepEqual(tab.strangers, []);
   }
 });
+
+Deno.test("the foot of the navigation holds all of its parts at every width, with a token and a lost link", async () => {
+  const token = "correct-horse-battery-staple";
+  await using monitor = await MonitorProcess.start(["--monitor"], { env: { WEB_TOKEN: token } });
+  await using browser = await TestBrowser.start();
+  await using tab = await browser.open(monitor.url);
+  const { page } = tab;
+  await page.fill("#token", token);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("button[aria-label='Log out']");
+  const check = async (when: string) => {
+    for (const width of [1440, 1024, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      const foot = await page.locator(".side-foot").boundingBox();
+      const side = await page.locator(".side").boundingBox();
+      assert.ok(foot && side);
+      assert.ok(foot.height <= 76, `${Math.round(foot.height)} px high at ${width} ${when}`);
+      for (const part of await page.locator(".side-foot > *").all()) {
+        const box = await part.boundingBox();
+        if (box === null) continue;
+        const inside: boolean = box.x >= side.x && box.x + box.width <= side.x + side.width;
+        assert.ok(inside, `${await part.innerHTML()} at ${width} ${when}`);
+      }
+    }
+  };
+  await check("live");
+  await monitor.end("SIGKILL");
+  await page.waitForSelector(".link-state.reconnecting");
+  await check("without a link");
+});
+
+Deno.test("after a restart what was there before is known: calls, the broker of each, and what was not kept", async () => {
+  await using broker = await startMosquitto();
+  const folder = await Deno.makeTempDir({ prefix: "monitor" });
+  await using browser = await TestBrowser.start();
+  const settings = { folder, env: { DATA_DIR: `${folder}/data` } };
+  await using first = await MonitorProcess.start(["--monitor"], settings);
+  {
+    await using client = await connectClient("sdk v2, 2025", {
+      flags: [`--core-socket=${first.socketPath}`],
+    });
+    const { host } = new URL(broker.url);
+    await client.call("establish_connection", { connection_string: `mqtt://u:pw-9931@${host}` });
+    await client.call("close_connection", { session_id: crypto.randomUUID() });
+    await using tab = await browser.open(`${first.url}/#/calls`);
+    const { page } = tab;
+    await page.click("tr:has-text('establish_connection') .tool");
+    await page.waitForSelector(`.broker-cell >> text=mqtt://${host}`);
+    await page.waitForSelector("pre[aria-label='Answer'] >> text=session_id");
+    assert.doesNotMatch(await page.content(), /pw-9931/);
+    await page.goto(`${first.url}/#/setup`);
+    await page.waitForSelector(`.snippet pre >> text=--core-socket=${first.socketPath}`);
+  }
+  await first.end("SIGTERM");
+  await using second = await MonitorProcess.start(["--monitor"], settings);
+  await using tab = await browser.open(second.url);
+  const { page } = tab;
+  await page.waitForSelector(".figure-card:has-text('Errors') .card-value >> text=1");
+  await page.waitForSelector("text=No call is running");
+  assert.equal(await page.locator("text=No assistant has called yet").count(), 0);
+  await page.goto(`${second.url}/#/calls`);
+  await page.click("tr:has-text('establish_connection') .tool");
+  await page.waitForSelector("text=Not kept any more");
+  await page.waitForSelector(".broker-cell >> text=mqtt://");
+});

@@ -2,7 +2,7 @@
 import { ask, goToLogin } from "./api.js";
 import { formatTime } from "./format.js";
 import { Icon } from "./icons.js";
-import { retryNow, startLiveLink, useLive } from "./live.js";
+import { onLive, retryNow, startLiveLink, useLive } from "./live.js";
 import { OverviewPage } from "./overview.js";
 import { Problem } from "./parts.js";
 import { linkTo, useRoute } from "./route.js";
@@ -195,4 +195,7 @@ function LogoutButton() {
 
 startLiveLink();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
-addEventListener("load", loadTheRest);
+const endWaiting = onLive("snapshot", () => {
+  endWaiting();
+  loadTheRest();
+});

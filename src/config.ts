@@ -31,7 +31,8 @@ export const modes = {
   check: {
     flag: "check",
     argument: "URL",
-    help: "test a broker connection and print each stage; exit code 0 healthy, 1 not",
+    help: "test a broker connection and print each stage; exit code 0 healthy, 1 not " +
+      "(others on this host see a password in the URL: with --check - it is read from stdin)",
   },
   healthcheck: {
     flag: "healthcheck",
@@ -42,10 +43,10 @@ export const modes = {
 } as const satisfies Record<string, Mode>;
 
 /** The name of a mode. */
-export type ModeName = keyof typeof modes;
+type ModeName = keyof typeof modes;
 
 /** How much is logged. */
-export type LogLevel = "debug" | "info" | "warning" | "error";
+type LogLevel = "debug" | "info" | "warning" | "error";
 
 /** The settings, each named after its environment name. `undefined` means not set. */
 export interface Settings {
@@ -82,13 +83,14 @@ export interface Settings {
   readonly webApiUrl: string | undefined;
   /** Origins besides the monitor's own that may read from it. */
   readonly corsOrigins: readonly string[];
-  readonly appEnv: "production" | "development";
   /** Mebibytes for recordings, per core. */
   readonly recordMemoryMb: number;
   /** Mebibytes for whole payloads of past collections, per core. */
   readonly collectMemoryMb: number;
   /** Whether tools that send or remove anything are left out. */
   readonly readOnly: boolean;
+  /** Whether secrets in payloads are shown. */
+  readonly showSecrets: boolean;
   /** Brokers that may be reached: host, host:port, *.suffix or CIDR; undefined: all. */
   readonly allowedBrokers: readonly string[] | undefined;
   /** Topic filters that may be published to; undefined: all. */
@@ -130,7 +132,7 @@ export class ConfigError extends Error {
 }
 
 /** One row of the table. */
-export interface Option<T> {
+interface Option<T> {
   /** Environment name; the flag is the same in `--kebab-case`. */
   readonly env: string;
   readonly default: T;
@@ -195,6 +197,13 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
     env: "NAMED_BROKERS_ONLY",
     default: false,
     help: "refuse connection strings, so that only named brokers can be reached",
+    boolean: true,
+    parse: truth,
+  },
+  showSecrets: {
+    env: "SHOW_SECRETS",
+    default: false,
+    help: "show passwords, tokens and logins in payloads, which are hidden otherwise",
     boolean: true,
     parse: truth,
   },
@@ -345,12 +354,6 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
     defaultText: "same origin",
     help: "other origins that may read from the monitor",
     parse: list,
-  },
-  appEnv: {
-    env: "APP_ENV",
-    default: "production",
-    help: "production or development",
-    parse: choice(["production", "development"], (name) => name),
   },
 };
 

@@ -2,10 +2,11 @@ import { createMcpHandler } from "@modelcontextprotocol/server";
 import type { Core } from "../core.ts";
 import { log } from "../log.ts";
 import type { AnyTool } from "../tools/tool.ts";
+import { clientFault } from "./result.ts";
 import { type CallObserver, createServer } from "./server.ts";
 
 /** MCP over Streamable HTTP, for both protocol eras. */
-export interface McpOverHttp {
+interface McpOverHttp {
   /** Serves one request. Who may send it, and from where, is checked before. */
   handle(request: Request): Promise<Response>;
   /** Gives running calls an error result, then ends them. */
@@ -30,7 +31,7 @@ export function serveHttp(
       // Only on a stream it is seen at once that whoever called is gone.
       responseMode: "sse",
       maxRequestBodySize: LARGEST_REQUEST_BYTES,
-      onerror: (error) => log("mcp").warning("{error}", { error: error.message }),
+      onerror: (error) => log("mcp").warning("{error}", { error: clientFault(error) }),
     },
   );
   return {

@@ -1,3 +1,4 @@
+import { visibleLine } from "../redact.ts";
 import { type Config, ConfigError, version } from "../config.ts";
 import { type Core, createCore } from "../core.ts";
 import { log } from "../log.ts";
@@ -7,8 +8,11 @@ import { type Companion, logListenerOf, observerOf } from "./companion.ts";
 import {
   createGreeting,
   encodeGreeting,
+  type FileSources,
   folderOf,
+  type Greeting,
   meansNoCore,
+  processSources,
   unsafeSocket,
 } from "./core_socket.ts";
 import { giveUpRights } from "./rights.ts";
@@ -38,14 +42,17 @@ export async function startCore(
   if (listener === null) {
     await logging.close();
     await Deno.stderr.write(
-      new TextEncoder().encode(`mqtt-mcp: a core is already running on "${path}"\n`),
+      new TextEncoder().encode(`mqtt-mcp: a core is already running on "${visibleLine(path)}"\n`),
     );
     return ALREADY_RUNNING;
   }
   const signalled = Promise.withResolvers<string>();
   const unlisten = listenForSignals(signalled.resolve);
-  const core = await createCore(config);
-  const server = await serveSocket(listener, core, observerOf(companions));
+  // what clients compare theirs with is what the core works with, whatever becomes of the files
+  const sources = readOnce(processSources);
+  const core = await createCore(config, sources);
+  const greeting = await createGreeting(config, version, sources);
+  const server = await serveSocket(listener, core, { greeting, observer: observerOf(companions) });
   for (const companion of companions) {
     await companion.start(core, { mode: "core", clients: () => server.clients });
   }
@@ -67,8 +74,21 @@ export async function startCore(
   return 0;
 }
 
+/** Reads each file once, however often it is asked for. */
+function readOnce(sources: FileSources): FileSources {
+  const texts = new Map<string, string>();
+  return {
+    environment: sources.environment,
+    readFile(path) {
+      const text = texts.get(path) ?? sources.readFile(path);
+      texts.set(path, text);
+      return text;
+    },
+  };
+}
+
 /** A core's socket being served. */
-export interface SocketServer {
+interface SocketServer {
   /** How many clients are connected. */
   readonly clients: number;
   /** Takes no more clients, gives running calls an error result, and closes all connections. */
@@ -79,9 +99,10 @@ export interface SocketServer {
 export async function serveSocket(
   listener: Deno.UnixListener,
   core: Core,
-  observer?: CallObserver,
+  o: { readonly greeting?: Greeting; readonly observer?: CallObserver } = {},
 ): Promise<SocketServer> {
-  const greeting = encodeGreeting(await createGreeting(core.config, version));
+  const { observer } = o;
+  const greeting = encodeGreeting(o.greeting ?? await createGreeting(core.config, version));
   const refusal = encodeGreeting({
     name: "mqtt-mcp",
     refused: `${MOST_CLIENTS} are connected already`,

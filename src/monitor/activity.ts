@@ -1,5 +1,6 @@
 import { formatBroker, parseConnectionString } from "../mqtt/connection_string.ts";
 import type { CallObserver, CallRecord, StartedCall } from "../mcp/server.ts";
+import { redactHead } from "../redact.ts";
 import type { AnyTool, ProgressReport } from "../tools/tool.ts";
 import type { Answers } from "./answers.ts";
 import {
@@ -14,7 +15,7 @@ import { cutText, describeArguments, entryOf, sessionOf } from "./call_entry.ts"
 export const DURATION_BUCKETS_S = [0.005, 0.02, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 
 /** Calls of one tool since the start. */
-export interface ToolFigures {
+interface ToolFigures {
   calls: number;
   errors: number;
   cancelled: number;
@@ -39,6 +40,8 @@ interface RunningCall {
   cancelled: boolean;
 }
 
+/** The text of a result is shorter; where it is not its start says enough. */
+const ANSWER_MAX_CHARS = 100_000;
 const MOST_CLIENTS_SEEN = 100;
 const MOST_RUNNING_SHOWN = 100;
 /** What a tool is counted as that this server does not have: reports from elsewhere name what they like. */
@@ -173,12 +176,9 @@ export class Activity {
 
   #end(record: CallRecord, source: string): void {
     this.#running.delete(record.id);
-    this.#answers.add(
-      record.id,
-      record.result.content.flatMap((block) => block.type === "text" ? [block.text] : []).join(
-        "\n",
-      ),
-    );
+    const told = record.result.content
+      .flatMap((block) => block.type === "text" ? [block.text] : []).join("\n");
+    this.#answers.add(record.id, redactHead(told, ANSWER_MAX_CHARS));
     const entry = entryOf(record, { known: this.#known(record.tool), source });
     this.take({ ...entry, broker: this.#broker(record, entry.session_id) });
   }

@@ -1,7 +1,5 @@
 /** Bytes of answers that are kept in all. */
 const LIMIT_BYTES = 8 * 1024 * 1024;
-/** Of one answer; the text block of a result stays under this by itself. */
-const LONGEST_CHARS = 100_000;
 
 /** What assistants were told, for a while: in memory only, newest kept. */
 export class Answers {
@@ -15,10 +13,9 @@ export class Answers {
 
   /** Keeps the answer of a call. */
   add(callId: string, text: string): void {
-    const kept = text.length > LONGEST_CHARS ? `${text.slice(0, LONGEST_CHARS)}…` : text;
     this.#forget(callId);
-    this.#texts.set(callId, kept);
-    this.#bytes += sizeOf(kept);
+    this.#texts.set(callId, text);
+    this.#bytes += sizeOf(text);
     for (const oldest of this.#texts.keys()) {
       if (this.#bytes <= this.#limitBytes) break;
       this.#forget(oldest);

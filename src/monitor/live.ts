@@ -8,7 +8,7 @@ import { PacketCapture } from "./packets.ts";
 import { type TopicSource, TopicWatch } from "./topic_watch.ts";
 
 /** What the hub asks of the monitor around it. */
-export interface LiveSources {
+interface LiveSources {
   /** The snapshot of this second. */
   snapshot(): LiveEvent & { type: "snapshot" };
   /** A session by its id, whoever made it. */

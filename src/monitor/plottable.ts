@@ -14,7 +14,7 @@ export interface Series {
 }
 
 /** A number of one message. */
-export interface PlottedValue {
+interface PlottedValue {
   readonly path: string;
   readonly value: number;
   readonly unit: string | null;

@@ -69,7 +69,7 @@ export function topicNodes(
 }
 
 /** What a topic has become since it was last looked at. */
-export interface TopicChanges {
+interface TopicChanges {
   readonly counts: {
     messages: number;
     bytes: number;

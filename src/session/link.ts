@@ -41,7 +41,7 @@ export type LinkChange =
   | { readonly type: "gave_up"; readonly reason: string };
 
 /** What a {@linkcode Link} is made of. */
-export interface LinkOptions {
+interface LinkOptions {
   /** Opens a new network connection; checks the policy each time. */
   readonly open: (handlers: ConnectionHandlers, signal?: AbortSignal) => Promise<MqttConnection>;
   readonly counts: SessionCounts;
@@ -59,7 +59,7 @@ export interface LinkOptions {
 }
 
 /** Whether a link is up, coming back, or was given up. */
-export type LinkState = "opening" | "connected" | "reconnecting" | "disconnected" | "closed";
+type LinkState = "opening" | "connected" | "reconnecting" | "disconnected" | "closed";
 
 /** A topic filter that is, or is about to be, subscribed. */
 interface Entry {
@@ -534,7 +534,7 @@ export class Link {
       listener.openGap(this, { fromMs: lost.heardUntil, reason: lost.reason });
     }
     this.#options.onChange({ type: "lost", reason: lost.reason, fromMs: lost.heardUntil });
-    this.#quickDrops = lost.upMs < QUICK_DROP_MS ? this.#quickDrops + 1 : 0;
+    this.#quickDrops = lost.upMs < QUICK_DROP_MS && !lost.endedHere ? this.#quickDrops + 1 : 0;
     if (lost.reasonCode === 0x8e || this.#quickDrops >= QUICK_DROPS_OF_A_COLLISION) {
       this.#quickDrops = 0;
       this.#giveUp(

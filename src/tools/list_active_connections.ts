@@ -5,6 +5,7 @@ import { fitRows, ROWS_MAX_CHARS } from "./fit.ts";
 import { isoTime, rowsOutput } from "./params.ts";
 import { shownText, topicFacts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
+import { redactHead, withoutOwnLogin } from "../redact.ts";
 
 /** Shows every session of the core, what it listens to, and what was collected through it. */
 export const listActiveConnections = defineTool({
@@ -21,6 +22,7 @@ export const listActiveConnections = defineTool({
     total: z.number(),
     max_connections: z.number(),
   }),
+  example: { args: {} },
   run(_args, { core, client }) {
     const sessions = core.sessions.list(client.id);
     const rows = fitSessions(sessions, core);
@@ -47,7 +49,7 @@ function fitSessions(sessions: readonly Session[], core: Core) {
 }
 
 /** One session as a result shows it, with at most so many of each list; what is left out is counted. */
-export function sessionFacts(session: Session, core: Core, most: number) {
+function sessionFacts(session: Session, core: Core, most: number) {
   const collections = core.collections.ofSession(session.id);
   const recording = core.recordings.status(session.id);
   const { subscriptions } = session;
@@ -55,7 +57,7 @@ export function sessionFacts(session: Session, core: Core, most: number) {
     session_id: session.id,
     broker: session.broker,
     status: session.state,
-    last_error: session.lastError,
+    last_error: session.lastError && redactHead(session.lastError, 1_000),
     client_id: session.clientId,
     mqtt_version: session.mqttVersion,
     created_at: isoTime(session.createdAt),
@@ -65,13 +67,13 @@ export function sessionFacts(session: Session, core: Core, most: number) {
     messages_received: session.counts.messagesReceived,
     messages_published: session.counts.messagesPublished,
     reconnects: session.counts.reconnects,
-    subscriptions: subscriptions.slice(0, most).map((filter) => shownText(filter)),
+    subscriptions: subscriptions.slice(0, most).map((filter) => shownText(withoutOwnLogin(filter))),
     recording: recording.slice(0, most)
-      .map((status) => ({ ...status, ...topicFacts(status.topic) })),
+      .map((status) => ({ ...status, ...topicFacts(withoutOwnLogin(status.topic)) })),
     collections: collections.slice(0, most).map((collection) => ({
       collection_id: collection.id,
       tool: collection.tool,
-      topic: shownText(collection.filters.join(", ")),
+      topic: shownText(collection.filters.map(withoutOwnLogin).join(", ")),
       started_at: isoTime(collection.startedAt),
       messages: collection.log.total,
       state: collection.state,

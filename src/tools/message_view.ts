@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { InboundMessage, MessageProperties } from "../mqtt/message.ts";
 import type { DecodedPayload, JsonValue } from "../payload/payload.ts";
+import { hideInJson } from "../payload/secrets.ts";
 import { presentDecoded, presentPayload } from "../payload/present.ts";
 import { visibleJson } from "../payload/visible_text.ts";
 import { isoTime } from "./params.ts";
@@ -20,7 +21,7 @@ export interface ViewableMessage {
 }
 
 /** One message of a result. */
-export const messageOutput = z.looseObject({
+const messageOutput = z.looseObject({
   seq: z.number(),
   timestamp: z.string(),
   topic: z.string(),
@@ -39,7 +40,7 @@ export const MESSAGES_MAX_CHARS = 30_000;
 const PAYLOAD_CHARS_LADDER = [28_000, 14_000, 7_000, 4_000, 2_000, 1_000, 500, 250, 120, 60];
 
 /** A list of messages that fits, and what had to give way for it. */
-export interface FittedMessages {
+interface FittedMessages {
   readonly messages: MessageView[];
   /** Messages that did not fit at all, even with their payloads cut. */
   readonly dropped: number;
@@ -125,10 +126,9 @@ function propertyFacts(properties: MessageProperties | undefined): Record<string
     }).payload;
   }
   if (properties.userProperties && Object.keys(properties.userProperties).length > 0) {
-    const text = JSON.stringify(properties.userProperties);
-    facts.user_properties = text.length <= 500
-      ? properties.userProperties as JsonValue
-      : `${text.slice(0, 500)}…`;
+    const shown = hideInJson(properties.userProperties as JsonValue);
+    const text = JSON.stringify(shown);
+    facts.user_properties = text.length <= 500 ? shown : `${text.slice(0, 500)}…`;
   }
   if (properties.messageExpiryInterval !== undefined) {
     facts.message_expiry_interval = properties.messageExpiryInterval;

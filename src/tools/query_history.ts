@@ -15,6 +15,7 @@ import { OperationError } from "../errors.ts";
 import { filterCovers, validateTopicFilter } from "../mqtt/topic.ts";
 import { fitRows } from "./fit.ts";
 import type { JsonValue } from "../payload/payload.ts";
+import { HIDDEN } from "../payload/secrets.ts";
 import { withSparkplug } from "./sparkplug_view.ts";
 import { fitMessages } from "./message_view.ts";
 import { anObject, isoTime, rowsOutput, sessionId, topicFilter } from "./params.ts";
@@ -29,7 +30,7 @@ export const queryHistory = defineTool({
   name: "query_history",
   title: "Query recorded messages",
   description:
-    "Read what was recorded (record_topics) or collected before, by time, topic, text and fields: as messages, " +
+    "Read what was recorded (record_topics) or collected, by time, topic, text and fields: as messages, " +
     "as figures per topic or time bucket (aggregate), or as changes between two windows (compare). " +
     'Answers "what happened overnight?" and "what changed since the restart?"; covers says how completely. ' +
     "Use subscribe_and_collect for new messages.",
@@ -37,29 +38,29 @@ export const queryHistory = defineTool({
   quotesStrangers: true,
   idempotent: true,
   input: z.strictObject({
-    session_id: sessionId.optional().describe("Session whose recording is read"),
-    collection_id: z.string().optional().describe("A collection instead"),
+    session_id: sessionId.optional().describe("Reads its recording"),
+    collection_id: z.string().optional().describe("Or what one call collected"),
     topic: topicFilter.default("#").describe("Topic filter"),
-    since: time.optional().describe('"-5m", "-2h" or ISO 8601; default: the beginning'),
+    since: time.optional().describe('"-5m" or ISO 8601; default: the start'),
     until: time.optional().describe("Likewise; default: now"),
-    contains: z.string().min(1).max(1_000).optional().describe("Text in the payload, any case"),
+    contains: z.string().min(1).max(1_000).optional().describe("Text, any case"),
     where: z.array(z.strictObject({
-      path: z.string().max(500).describe('"status.battery"; "" is the payload'),
+      path: z.string().max(500).describe('"status.battery"; "": the payload'),
       op: z.enum(["=", "!=", ">", "<", "contains", "exists", "changed"]),
       value: z.unknown().optional(),
-    })).max(10).default([]).describe("On payload fields; all must hold"),
+    })).max(10).default([]).describe("All must hold"),
     limit: z.number().int().min(1).max(500).default(50).describe(
-      "Rows at most; few show more of long payloads",
+      "Fewer rows show more of long payloads",
     ),
     cursor: z.string().optional().describe("next_cursor of a page"),
-    order: z.enum(["desc", "asc"]).default("desc").describe("desc: newest first"),
+    order: z.enum(["desc", "asc"]).default("desc").describe("By time"),
     aggregate: z.strictObject({
       by: z.enum(["topic", "time"]),
       bucket: z.number().min(0.1).max(86_400 * 7).optional().describe("Seconds per row"),
-      field: z.string().max(500).optional().describe("Numeric field for min, max, mean, last"),
-    }).optional().describe("Rows of figures instead of messages"),
+      field: z.string().max(500).optional().describe("For min, max, mean, last"),
+    }).optional().describe("Figures instead of messages"),
     compare: z.strictObject({ since: time, until: time }).optional().describe(
-      "An earlier window to compare since–until with",
+      "An earlier window to compare with",
     ),
   }),
   output: z.looseObject({
@@ -70,6 +71,14 @@ export const queryHistory = defineTool({
     covers: anObject,
     next_cursor: z.string().optional(),
   }),
+  example: {
+    args: {
+      topic: "greenhouse/climate/temperature",
+      since: "-5m",
+      aggregate: { by: "time", bucket: 1 },
+    },
+    afterSeconds: 4,
+  },
   async run(args, context) {
     validateTopicFilter(args.topic);
     const source = findSource(args, context.core, context.client.id);
@@ -103,6 +112,7 @@ async function answer(source: Source, args: Arguments, { core, signal }: ToolCon
     ...window,
     contains: args.contains,
     where: args.where.map((condition) => ({ ...condition, value: condition.value as JsonValue })),
+    hidden: { messages: 0 },
     signal,
   };
   const covered = source.coverage({ from: window.from, to: Math.min(window.to, now) });
@@ -131,6 +141,9 @@ async function answer(source: Source, args: Arguments, { core, signal }: ToolCon
     messages: shown.messages,
     matched: page.matched,
     returned: shown.messages.length,
+    ...(query.hidden.messages > 0
+      ? { not_searched: `Hidden values (${HIDDEN}) in ${query.hidden.messages} messages` }
+      : {}),
     ...facts,
     ...(more && last ? { next_cursor: writeCursor(last.seq, window) } : {}),
     ...(shown.truncated > 0
@@ -195,8 +208,10 @@ function findSource(
   owner: string,
 ): Source {
   if (args.collection_id !== undefined) {
-    const collection = core.collections.get(args.collection_id);
-    core.sessions.get(collection.sessionId, owner);
+    const collection = core.collections.get(
+      args.collection_id,
+      (sessionId) => core.sessions.sees(sessionId, owner),
+    );
     return collectionSource(collection, args.topic, core);
   }
   if (args.session_id === undefined) {

@@ -1,3 +1,4 @@
+import { HIDDEN } from "../../payload/secrets.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 import { ALL_STRING_FORMATS, keepMatchingFormats } from "./formats.ts";
 
@@ -27,7 +28,7 @@ export type Scalar = string | number | boolean;
 export type Kind = "number" | "string" | "boolean" | "array" | "object";
 
 /** One change of a field's kind. */
-export interface KindSwitch {
+interface KindSwitch {
   readonly from: Kind;
   readonly to: Kind;
   readonly atMs: number;
@@ -220,6 +221,13 @@ export class ShapeObserver {
     this.visits++;
     shape.strings++;
     if (shape.lastKind !== "string") this.#noteKind(shape, "string");
+    if (value.includes(HIDDEN)) {
+      // Of what is hidden nothing may be said: the schema has to hold for what was sent.
+      shape.values = null;
+      shape.formats = 0;
+      if (shape.examples.length < this.limits.maxExamples) this.#addExample(shape, HIDDEN);
+      return;
+    }
     const length = value.length;
     if (length < shape.minLength) shape.minLength = length;
     if (length > shape.maxLength) shape.maxLength = length;
@@ -439,7 +447,7 @@ export class ShapeObserver {
 }
 
 /** The kind of a JSON value as drift tells it, with null by its own name. */
-export function kindOf(value: JsonValue): Kind | "null" {
+function kindOf(value: JsonValue): Kind | "null" {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
   return typeof value as Kind;

@@ -1,4 +1,5 @@
 import type { DecodedPayload, JsonValue } from "../../payload/payload.ts";
+import { hideInJson } from "../../payload/secrets.ts";
 import { BinaryProfile } from "./binary_pattern.ts";
 import { Shape, type ShapeObserver } from "./json_shape.ts";
 import { TextProfile } from "./text_pattern.ts";
@@ -8,7 +9,7 @@ import { XmlProfile } from "./xml_structure.ts";
 export type Category = "json" | "text" | "xml" | "binary" | "empty";
 
 /** A change of the {@linkcode Category} of a topic's payloads. */
-export interface CategorySwitch {
+interface CategorySwitch {
   readonly from: Category;
   readonly to: Category;
   readonly atMs: number;
@@ -73,17 +74,14 @@ export class TopicProfile {
     }
   }
 
-  /** Adds what `other` has learnt, as if it had come later; offsets as in {@linkcode ShapeObserver.merge}. */
-  merge(
-    other: TopicProfile,
-    { observer, visitOffset }: { observer: ShapeObserver; visitOffset: number },
-  ): void {
+  /** Adds what `other` has learnt from the same stream. */
+  merge(other: TopicProfile, observer: ShapeObserver): void {
     this.samples += other.samples;
     this.firstAtMs = Math.min(this.firstAtMs, other.firstAtMs);
     this.lastAtMs = Math.max(this.lastAtMs, other.lastAtMs);
     for (const [format, count] of other.formats) this.#count(format, count);
-    observer.merge(this.json, other.json, visitOffset);
-    observer.merge(this.words, other.words, visitOffset);
+    observer.merge(this.json, other.json);
+    observer.merge(this.words, other.words);
     if (other.text !== null) (this.text ??= new TextProfile()).merge(other.text);
     if (other.xml !== null) (this.xml ??= new XmlProfile()).merge(other.xml);
     if (other.binary !== null) (this.binary ??= new BinaryProfile()).merge(other.binary);
@@ -143,7 +141,7 @@ export class TopicProfile {
 }
 
 /** What a decoded payload is inferred as, and from which value. */
-export function categorise(
+function categorise(
   payload: Uint8Array,
   decoded: DecodedPayload,
 ): { category: Category; value: JsonValue } {
@@ -156,12 +154,18 @@ export function categorise(
     // A note says that the value differs from the payload, as where a number is too large for a
     // double and handed on as text; a schema must hold for the JSON as it was sent.
     const parsed = parseJson(utf8.decode(payload));
-    if (parsed !== undefined) return { category: "json", value: parsed };
+    if (parsed !== undefined) {
+      // Whatever was hidden in it stays hidden, also what its topic or a repeated key made a secret.
+      const value = decoded.hidden === undefined ? parsed : hideInJson(parsed, SECRET);
+      return { category: "json", value };
+    }
   }
   if (JSON_FORMATS.has(format) || typeof value !== "string") return { category: "json", value };
   return { category: "text", value };
 }
 
+/** The name of a topic whose payload is a secret. */
+const SECRET = "secret";
 const TEXTUAL = new Set(["json", "number", "text"]);
 const utf8 = new TextDecoder();
 

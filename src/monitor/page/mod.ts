@@ -91,7 +91,7 @@ const PARTS: Readonly<Record<string, Omit<PageFile, "public">>> = {
   ...Object.fromEntries(
     Object.entries({ ...MODULES, "login.js": login, "theme.js": theme }).map(([name, text]) => [
       name,
-      { type: SCRIPT, text: text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n") },
+      { type: SCRIPT, text: text.replace(/\n\/\/# sourceMappingURL=\S*\s*$/, "\n") },
     ]),
   ),
   "style.css": { type: CSS, text: STYLES.join("\n") },

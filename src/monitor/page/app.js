@@ -1,6 +1,6 @@
 /** The frame around all pages: navigation, theme, and the state of the live link. */
 import { ask, goToLogin } from "./api.js";
-import { formatTime } from "./format.js";
+import { formatTime, visible } from "./format.js";
 import { Icon } from "./icons.js";
 import { onLive, retryNow, startLiveLink, useLive } from "./live.js";
 import { OverviewPage } from "./overview.js";
@@ -27,6 +27,8 @@ const PAGES = [
   { id: "setup", title: "Setup", load: async () => (await import("./setup.js")).SetupPage },
   { id: "api", title: "API", load: async () => (await import("./api_page.js")).ApiPage },
 ];
+/** After the first figures are there and drawn. */
+const REST_AFTER_MS = 1_000;
 /** @type {Map<string, Page>} */
 const loaded = new Map([["overview", OverviewPage]]);
 
@@ -96,6 +98,11 @@ function App() {
       <div class="content">
         <${LinkBanner} />
         <main id="main">
+          ${route.page !== "" && route.page !== entry.id && html`
+            <p class="problem-box" role="alert">There is no page “${visible(
+              route.page.slice(0, 60),
+            )}”: this is the overview.</p>
+          `}
           ${page === undefined
             ? error === null && html`<p class="quiet" role="status">Reading…</p>`
             : html`<${page} key=${entry.id} params=${route.params} />`}
@@ -197,5 +204,5 @@ startLiveLink();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
 const endWaiting = onLive("snapshot", () => {
   endWaiting();
-  loadTheRest();
+  setTimeout(loadTheRest, REST_AFTER_MS);
 });

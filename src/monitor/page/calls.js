@@ -35,7 +35,10 @@ import { html, useEffect, useState } from "./view.js";
 /** @typedef {{ tool: string, client: string, outcome: string, text: string }} Query */
 /** @typedef {ReturnType<typeof useFeed<Call>>} Feed */
 
+/** Where columns are left out in the styles: a cell over more of them than there are would make new ones. */
+const NARROW = "(max-width: 1180px)";
 const PAGE = 100;
+const LONGEST_TEXT = 200;
 /** More rows than anybody reads, and few enough that a busy hour does not stall the page. */
 const MOST_ROWS = 300;
 const MOST_LOADED = 2_000;
@@ -48,7 +51,7 @@ export function CallsPage({ params }) {
     tool: params.get("tool") ?? "",
     client: params.get("client") ?? "",
     outcome: params.get("outcome") ?? "",
-    text: params.get("text") ?? "",
+    text: (params.get("text") ?? "").slice(0, LONGEST_TEXT),
   };
   const [typed, setTyped] = useState(query.text);
   const settled = useSettled(typed.trim());
@@ -182,14 +185,15 @@ function CallTable({ list }) {
       <table class="call-table">
         <thead>
           <tr>
-            <th>Time</th>
-            <th>Tool</th>
-            <th class="wide">Client</th>
-            <th class="wide">Broker</th>
-            <th class="wide">Arguments</th>
-            <th class="number">Duration</th>
-            <th>Outcome</th>
-            <th class="number wide" title="Estimated size of the result for the model">Tokens</th>
+            <th style=${{ width: "92px" }}>Time</th>
+            <th style=${{ width: "190px" }}>Tool</th>
+            <th class="wide spare" style=${{ width: "130px" }}>Client</th>
+            <th class="wide" style=${{ width: "200px" }}>Broker</th>
+            <th class="wide spare">Arguments</th>
+            <th class="number" style=${{ width: "90px" }}>Duration</th>
+            <th style=${{ width: "172px" }}>Outcome</th>
+            <th class="number wide spare" style=${{ width: "80px" }}
+              title="Estimated size of the result for the model">Tokens</th>
           </tr>
         </thead>
         <tbody>
@@ -228,21 +232,21 @@ function CallRow({ call, open, onToggle }) {
         <button type="button" class="link tool" aria-expanded=${String(open)}
           onClick=${onToggle}>${call.tool}</button>
       </td>
-      <td class="wide client-cell">
+      <td class="wide spare client-cell">
         <${Stranger} text=${call.client} />
       </td>
       <td class="wide broker-cell mono">${call.broker ? visible(call.broker) : ""}</td>
-      <td class="wide arguments-cell"><code>${argumentsLine(call.arguments)}</code></td>
+      <td class="wide spare arguments-cell"><code>${argumentsLine(call.arguments)}</code></td>
       <td class="number nowrap">${formatDuration(call.duration_ms)}</td>
       <td>
         <${Badge} tone=${TONES[call.outcome]}>${call.error_code ?? call.outcome}<//></td>
-      <td class="number nowrap wide" title=${plural(call.result_bytes, "byte")}>${formatCount(
+      <td class="number nowrap wide spare" title=${plural(call.result_bytes, "byte")}>${formatCount(
         call.result_tokens,
       )}</td>
     </tr>
     ${open && html`
       <tr class="details">
-        <td colspan="8">
+        <td colspan=${matchMedia(NARROW).matches ? 5 : 8}>
           <${CallDetails} call=${call} />
         </td>
       </tr>

@@ -78,12 +78,12 @@ export function Packets({ sessionId }) {
             <table class="packet-table">
               <thead>
                 <tr>
-                  <th>Time</th>
-                  <th class="number wide">After</th>
-                  <th>Packet</th>
+                  <th style=${{ width: "112px" }}>Time</th>
+                  <th class="number wide" style=${{ width: "90px" }}>After</th>
+                  <th style=${{ width: "122px" }}>Packet</th>
                   <th>What</th>
-                  <th class="wide">Reason</th>
-                  <th class="number">Round trip</th>
+                  <th class="wide" style=${{ width: "160px" }}>Reason</th>
+                  <th class="number wide" style=${{ width: "110px" }}>Round trip</th>
                 </tr>
               </thead>
               <tbody>${shown.map((row) =>
@@ -123,7 +123,9 @@ function PacketLine({ row }) {
       <td class=${`wide ${failed ? "bad-text" : ""}`}>${row.reason === null
         ? ""
         : visibleLine(row.reason)}</td>
-      <td class="number">${row.round_trip_ms === null ? "" : formatDuration(row.round_trip_ms)}</td>
+      <td class="number wide">${row.round_trip_ms === null
+        ? ""
+        : formatDuration(row.round_trip_ms)}</td>
     </tr>
   `;
 }

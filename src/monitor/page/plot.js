@@ -97,7 +97,9 @@ export function Plot(
         ${lines.map((line, number) =>
           html`
             <li key=${line.label}>
-              <span class=${`swatch line-${colours[number]}`}></span>
+              <span class="swatch" style=${{
+                background: `var(--line-${colours[number]})`,
+              }}></span>
               <bdi>${line.label}</bdi> <strong>${format(shown[number])}</strong>
             </li>
           `

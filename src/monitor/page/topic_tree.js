@@ -21,6 +21,7 @@ import { html, useEffect, useRef, useState } from "./view.js";
  */
 
 const DEEPEST_INDENT = 12;
+const INDENT_PX = 18;
 const MOST_SHOWN = 1_000;
 
 /** @param {Props} props */
@@ -109,7 +110,8 @@ export function TopicTree(props) {
               ? String(isOpen(row))
               : undefined}
             tabindex=${row.path === current ? 0 : -1}
-            class=${`node indent-${Math.min(DEEPEST_INDENT, row.level)}`}
+            class="node"
+            style=${{ paddingLeft: `${INDENT_PX * (Math.min(DEEPEST_INDENT, row.level) - 1)}px` }}
             onFocus=${() => setFocused(row.path)}
             onClick=${(/** @type {MouseEvent} */ event) => {
               if (event.ctrlKey || event.metaKey || event.shiftKey) return;

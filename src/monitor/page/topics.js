@@ -12,9 +12,11 @@ import { html, useEffect, useMemo, useState } from "./view.js";
 /** @typedef {import("./topic_state.js").Session} Session */
 /** @typedef {import("./view.js").FieldEvent} FieldEvent */
 
-export const FIRST_NODES = 100;
+const FIRST_NODES = 100;
 const MOST_NODES = 1_000;
 const MOST_OPEN = 90;
+const LONGEST_TOPIC = 65_535;
+const LONGEST_SEARCH = 200;
 
 /** @param {{ params: URLSearchParams }} props */
 export function TopicsPage({ params }) {
@@ -68,9 +70,10 @@ function Gone({ what, sessions }) {
 
 /** @param {{ sessions: Session[], session: Session, params: URLSearchParams, linked: boolean }} props */
 function SessionTopics({ sessions, session, params, linked }) {
-  const topic = params.get("topic");
-  const open = params.getAll("open");
-  const asked = params.get("q") ?? "";
+  // A link may hold anything: no more of it is asked for than can be.
+  const topic = params.get("topic")?.slice(0, LONGEST_TOPIC) || null;
+  const open = params.getAll("open").slice(-MOST_OPEN);
+  const asked = (params.get("q") ?? "").slice(0, LONGEST_SEARCH);
   const [typed, setTyped] = useState(asked);
   const settled = useSettled(typed.trim());
   const [limits, setLimits] = useState(/** @type {Record<string, number>} */ ({}));

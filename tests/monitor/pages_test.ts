@@ -213,10 +213,12 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
   for (const view of WINDOWS) {
     await t.step(`every page can be used on ${view.name}`, async () => {
       const running = new AbortController();
-      const call = client.call("debug_device", {
+      // not one that a recording answers at once
+      const call = client.call("subscribe_and_collect", {
         session_id: session,
-        device_id: "greenhouse",
-        duration: 60,
+        topic: "plant/#",
+        duration: 120,
+        when_full: "sample",
       }, {
         signal: running.signal,
         onProgress: () => {},

@@ -191,7 +191,7 @@ function CallTable({ list }) {
             <th class="wide" style=${{ width: "200px" }}>Broker</th>
             <th class="wide spare">Arguments</th>
             <th class="number" style=${{ width: "90px" }}>Duration</th>
-            <th style=${{ width: "172px" }}>Outcome</th>
+            <th style=${{ width: "190px" }}>Outcome</th>
             <th class="number wide spare" style=${{ width: "80px" }}
               title="Estimated size of the result for the model">Tokens</th>
           </tr>

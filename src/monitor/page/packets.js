@@ -82,7 +82,7 @@ export function Packets({ sessionId }) {
                   <th class="number wide" style=${{ width: "90px" }}>After</th>
                   <th style=${{ width: "122px" }}>Packet</th>
                   <th>What</th>
-                  <th class="wide" style=${{ width: "160px" }}>Reason</th>
+                  <th class="wide spare" style=${{ width: "160px" }}>Reason</th>
                   <th class="number wide" style=${{ width: "110px" }}>Round trip</th>
                 </tr>
               </thead>
@@ -120,7 +120,7 @@ function PacketLine({ row }) {
         ${row.dup && html`${" "}<${Badge} tone="warn" title="Sent again by the other side">DUP<//>`}
         ${row.retain && html`${" "}<${Badge} tone="plain">retained<//>`}
       </td>
-      <td class=${`wide ${failed ? "bad-text" : ""}`}>${row.reason === null
+      <td class=${`wide spare ${failed ? "bad-text" : ""}`}>${row.reason === null
         ? ""
         : visibleLine(row.reason)}</td>
       <td class="number wide">${row.round_trip_ms === null

@@ -22,11 +22,13 @@ export function unansweredCommands(view: DeviceView): Finding[] {
       ) continue;
       commands++;
       const until = command.at + ANSWER_MS;
-      const deaf = view.deaf.some((span) => span.fromMs < until && span.toMs > command.at);
+      const inGap = view.listeningGaps.some((span) =>
+        span.fromMs < until && span.toMs > command.at
+      );
       const replies = answers.filter(({ reading }) =>
         reading.at >= command.at && reading.at <= until
       );
-      if (!deaf && !replies.some((reply) => answersCommand(reply, { command, topic }))) {
+      if (!inGap && !replies.some((reply) => answersCommand(reply, { command, topic }))) {
         unanswered.push(command);
       }
     }

@@ -1,12 +1,12 @@
 /** The topic tree of what is recorded, one level at a time, and the latest of one topic. */
 import type { LoggedMessage, MessageLog, TopicCounts } from "../collect/message_log.ts";
+import { Pauses } from "../collect/pauses.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { DecodedPayload } from "../payload/payload.ts";
 import { previewPayload } from "../payload/present.ts";
 import { SparkplugState } from "../payload/sparkplug.ts";
 import { type MessageView, viewMessage } from "../tools/message_view.ts";
 import { isSparkplug } from "../tools/sparkplug_view.ts";
-import { Turns } from "../tools/turns.ts";
 import type { TopicNode } from "./api_shapes.ts";
 import { compareNaturally } from "./natural_order.ts";
 import { plottedValues, type Series, SeriesTable } from "./plottable.ts";
@@ -154,7 +154,7 @@ export class TopicFollower {
   /** Everything of Sparkplug is read, in order: the names of metrics stand in births on other topics. */
   async #decodedWithBirths(after: number, sparkplug: SparkplugState): Promise<FollowedMessage[]> {
     const found: FollowedMessage[] = [];
-    const turns = new Turns();
+    const pauses = new Pauses();
     for (const message of this.#log.entries({ after })) {
       if (isSparkplug(message.topic)) {
         const { topic, payload } = message;
@@ -162,7 +162,7 @@ export class TopicFollower {
         if (topic === this.topic) found.push({ message: owned(message), decoded });
         if (found.length > 2 * SERIES_MESSAGES) found.splice(0, SERIES_MESSAGES);
       }
-      if (turns.due) await turns.give();
+      if (pauses.due) await pauses.take();
     }
     return found.slice(-SERIES_MESSAGES);
   }

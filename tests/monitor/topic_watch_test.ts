@@ -137,11 +137,11 @@ Deno.test("a link leads to the broker's session of today, and never to another b
   assert.equal(sessionMeant(today, link), today[0]);
   assert.equal(
     sessionMeant(today, new URLSearchParams({ broker: "mqtt://broker.lan:1" })),
-    "No session with mqtt://broker.lan:1",
+    "No session with mqtt://broker.lan:1 is open any more",
   );
   assert.equal(
     sessionMeant(today, new URLSearchParams({ session: "ended-one" })),
-    "The session ended-on",
+    "The session ended-on has ended",
   );
   assert.equal(sessionMeant(today, new URLSearchParams({ session: "new" })), today[0]);
   assert.equal(sessionMeant(today, new URLSearchParams()), today[1], "the one that records");

@@ -94,7 +94,7 @@ export function sessionParams(session, sessions) {
 }
 
 /**
- * The session that an address means; a text that names what is gone where there is none any more.
+ * The session that an address means; a sentence where it is gone.
  * @param {readonly Session[]} sessions
  * @param {URLSearchParams} params
  * @returns {Session | string | null} null: no session at all
@@ -104,12 +104,12 @@ export function sessionMeant(sessions, params) {
   const broker = params.get("broker");
   const byId = id === null ? undefined : sessions.find(({ session_id }) => session_id === id);
   if (byId !== undefined) return byId;
-  if (id !== null && broker === null) return `The session ${id.slice(0, 8)}`;
+  if (id !== null && broker === null) return `The session ${id.slice(0, 8)} has ended`;
   const meant = broker === null
     ? sessions
     : sessions.filter((session) => brokerKey(session) === broker);
   const best = meant.find((one) => one.recordings.length > 0 && one.status === "connected") ??
     meant.find((one) => one.recordings.length > 0) ?? meant[0];
   if (best !== undefined) return best;
-  return broker === null ? null : `No session with ${broker}`;
+  return broker === null ? null : `No session with ${broker} is open any more`;
 }

@@ -1,8 +1,7 @@
 /** The topics that are recorded: the tree, and one topic in detail. Both show one moment, and follow it. */
-import { visible } from "./format.js";
+import { formatRelative, formatTime, visible } from "./format.js";
 import { currentTopicWatch, onLive, useLive, watchTopics } from "./live.js";
 import { Empty, Head, Ticking, useSettled } from "./parts.js";
-import { formatRelative, formatTime } from "./format.js";
 import { goTo, linkTo } from "./route.js";
 import { TopicDetails } from "./topic_details.js";
 import { afterEvent, brokerKey, NOTHING, sessionMeant, sessionParams } from "./topic_state.js";
@@ -49,10 +48,7 @@ export function TopicsPage({ params }) {
 function Gone({ what, sessions }) {
   return html`
     <${Head} title="Topics" />
-    <${Empty} title=${`${visible(what)} is open any more`.replace(
-      /^(The session .*) is open any more$/,
-      "$1 has ended",
-    )}>
+    <${Empty} title=${visible(what)}>
       <p>${sessions.length === 0
         ? "Ask the assistant to connect to the broker again and to record its topics."
         : "These are open:"}</p>

@@ -117,7 +117,7 @@ function slim(diagnosis: DeviceDiagnosis) {
 /** The diagnosis in one sentence. */
 function answerOf(diagnosis: DeviceDiagnosis): string {
   const { device_id, topic_count, connection, findings, advice } = diagnosis;
-  const name = (diagnosis.name ?? device_id).slice(0, 120);
+  const name = (diagnosis.matched ?? diagnosis.name ?? device_id).slice(0, 120);
   if (topic_count === 0) return `Nothing of "${name}" was heard. ${advice[1] ?? ""}`.trim();
   if (diagnosis.convention === "unknown") return `${connection.evidence}. ${advice[0]}`;
   const serious = findings.filter(({ severity }) => severity !== "info");

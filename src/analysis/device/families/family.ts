@@ -116,8 +116,14 @@ export interface Family<Name extends string = string> {
   statementOf?(segments: readonly string[], text: string): Statement | null;
   /** The topics where an answer to a command belongs; empty when any message of the device will do. */
   replyTopics?(segments: readonly string[], identity: DeviceIdentity): string[];
+  /** Whether a command only shows or says something, which nobody answers. */
+  needsNoAnswer?(segments: readonly string[]): boolean;
   /** The topic filter of the answer to a command, told by its topic and payload alone. */
   expectedReply?(segments: readonly string[], payload: JsonValue): string | null;
+  /** Topic filters of the same answer where a setting moves it, or it is told in several messages. */
+  furtherReplies?(segments: readonly string[], payload: JsonValue): string[];
+  /** What a command lacks for being answered, in words with the way out; null where nothing does. */
+  missingForReply?(segments: readonly string[], payload: JsonValue): string | null;
   /** Statements that share it are one story of coming and going; else each topic tells its own. */
   storyOf?(segments: readonly string[]): string | null;
   /**
@@ -140,6 +146,8 @@ export interface Family<Name extends string = string> {
   restarts?(topic: TopicView): Sample[];
   /** Messages lost on the way, where the family counts them in its own way. */
   missingMessages?(view: DeviceView): Finding[];
+  /** What the family alone can tell is wrong, from its own documents and topics. */
+  ownFindings?(view: DeviceView): Finding[];
   /**
    * The sleep that the device is in or sleeps again and again, whether or not its next report is
    * overdue; null for a device that is always awake. The engine judges what is overdue.

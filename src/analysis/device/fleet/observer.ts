@@ -100,7 +100,11 @@ export class FleetObserver {
     stage: Stage,
     o: { nowMs: number; listened: { seconds: number; gaps: readonly ListeningGap[] } },
   ): JudgedDevice {
-    const observer = new DeviceObserver({ deviceId: group.device, startedAtMs: this.#startedAtMs });
+    const observer = new DeviceObserver({
+      deviceId: group.device,
+      startedAtMs: this.#startedAtMs,
+      exact: true,
+    });
     for (const step of stage.of(group)) {
       if (step.skip !== undefined) observer.skip(step.message.topic, step.skip);
       observer.offer(step.message);

@@ -9,7 +9,7 @@ export interface RetainedEntry {
   readonly sizeBytes: number;
   /** Tells whether the payload changed. */
   readonly hash: number;
-  /** The first bytes, for a preview. */
+  /** The first bytes, for a preview and for what a short document says. */
   readonly head: Uint8Array;
 }
 
@@ -27,7 +27,7 @@ interface RetainedReading {
 /** A broker tells no end of its retained messages: they are all there once none has come for this long. */
 const QUIET_MS = 700;
 const LONGEST_MS = 15_000;
-const HEAD_BYTES = 512;
+const HEAD_BYTES = 2_048;
 
 /**
  * Reads the retained messages of some topic names or filters, `limit` at most. Ends when none has come for a while,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { topicsOfDocument } from "../analysis/device/mod.ts";
 import { findPayloadTime } from "../analysis/performance/payload_time.ts";
 import type { Core } from "../core.ts";
 import { ConnectionError, MqttMcpError, OperationError, throwIfCancelled } from "../errors.ts";
@@ -136,7 +137,11 @@ async function dryRun(
   if (!reading.complete) throw lostWhileReading();
   const entries = [...reading.entries.values()].filter((entry) => entry.sizeBytes > 0)
     .sort((a, b) => a.topic < b.topic ? -1 : 1);
-  const rows = fitRows(entries.map((entry) => matchedRow(entry, core.now())));
+  const speaking = await stillSpeaking(entries, { session, core, signal });
+  const rows = fitRows(
+    entries.map((entry) => ({ ...matchedRow(entry, core.now()), ...speaking.get(entry.topic) })),
+  );
+  const living = rows.filter((row) => row.device_speaks).length;
   const planned = entries.slice(0, rows.length);
   const notAllowed = planned.filter((entry) => !mayPublish(core, entry.topic));
   return {
@@ -145,6 +150,12 @@ async function dryRun(
       : null,
     matched: rows,
     matched_count: rows.length,
+    ...(living > 0
+      ? {
+        devices_speak:
+          `${living} of these documents belong to devices that still speak (device_speaks): name only the others in topics, unless these shall go too`,
+      }
+      : {}),
     ...(reading.limited || rows.length < entries.length
       ? { truncated: true, cut: "There are more; run again after this plan, or raise limit" }
       : {}),
@@ -153,6 +164,60 @@ async function dryRun(
       : {}),
     listened: listenedFacts(reading.listened),
   };
+}
+
+/** Topics of devices that are looked at. */
+const MOST_LOOKED_AT = 500;
+
+/** Of each discovery document whether anything is recorded or retained on its device's topics. */
+async function stillSpeaking(
+  entries: readonly RetainedEntry[],
+  o: { session: Session; core: Core; signal: AbortSignal },
+): Promise<ReadonlyMap<string, { device_speaks: boolean }>> {
+  const named = new Map<string, string[]>();
+  for (const { topic, head } of entries) {
+    const topics = topicsOfDocument(topic, head);
+    if (topics !== null && topics.length > 0) named.set(topic, topics);
+  }
+  const log = o.core.recordings.logOf(o.session.id);
+  const silent = [...new Set([...named.values()].flat())].filter((topic) =>
+    (log?.topic(topic) ?? null) === null && !/[+#]/.test(topic)
+  ).slice(0, MOST_LOOKED_AT);
+  const retained = silent.length === 0 ? new Set<string>() : await retainedAmong(silent, o);
+  if (retained === null) return new Map();
+  const asked = new Set(silent);
+  const speaking = new Map<string, { device_speaks: boolean }>();
+  for (const [document, topics] of named) {
+    const speaks = topics.some((topic) =>
+      retained.has(topic) || (log?.topic(topic) ?? null) !== null
+    );
+    // Beyond what was looked at nothing is known.
+    if (speaks || topics.every((topic) => asked.has(topic))) {
+      speaking.set(document, { device_speaks: speaks });
+    }
+  }
+  return speaking;
+}
+
+/** Which of some topics hold a retained message; null where they cannot be read. */
+async function retainedAmong(
+  topics: readonly string[],
+  { session, signal }: { session: Session; signal: AbortSignal },
+): Promise<Set<string> | null> {
+  try {
+    const reading = await readRetained(session, {
+      filters: topics,
+      only: new Set(topics),
+      limit: topics.length,
+      signal,
+    });
+    return new Set(
+      [...reading.entries.values()].filter(({ sizeBytes }) => sizeBytes > 0).map((e) => e.topic),
+    );
+  } catch (error) {
+    if (signal.aborted || !(error instanceof OperationError)) throw error;
+    return null;
+  }
 }
 
 function matchedRow(entry: RetainedEntry, now: number) {

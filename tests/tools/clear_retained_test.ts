@@ -172,3 +172,25 @@ Deno.test("a plan in a dry run, or topics that are not the plan's, are refused i
     /^INVALID_ARGUMENT: .*made for others/,
   );
 });
+
+Deno.test("a dry run says of a discovery document whether its device still speaks", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  for (const name of ["living", "gone"]) {
+    await device.publish(`homeassistant/sensor/${name}/config`, {
+      unique_id: name,
+      state_topic: `home/${name}/state`,
+      device: { identifiers: [name], name },
+    }, { retain: true });
+  }
+  await device.publish("homeassistant/sensor/odd/config", "no document", { retain: true });
+  await device.publish("home/living/state", "21.5", { retain: true });
+  const dry = await h.call(TOOL, { session_id, topics: ["homeassistant/#"] });
+  assert.deepEqual(dry.matched.map((m: Facts) => [m.topic, m.device_speaks]), [
+    ["homeassistant/sensor/gone/config", false],
+    ["homeassistant/sensor/living/config", true],
+    ["homeassistant/sensor/odd/config", undefined],
+  ]);
+  assert.match(dry.devices_speak, /^1 of these/);
+});

@@ -6,5 +6,6 @@ export type { DeviceDiagnosis } from "./diagnosis.ts";
 export { deviceFilters } from "./filters.ts";
 export { DeviceObserver } from "./observer.ts";
 export { fleetFilters, FleetObserver } from "./fleet/observer.ts";
+export { topicsOfDocument } from "./fleet/described.ts";
 export type { FleetReport } from "./fleet/report.ts";
 export { expectedReply, missingForReply, wideReach } from "./replies.ts";

@@ -1,3 +1,4 @@
+import type { InboundMessage } from "../../../mqtt/message.ts";
 import { homeAssistant } from "../families/home_assistant.ts";
 import { DeviceIdentity, type DiscoveryRecord } from "../identity.ts";
 import { parseJson } from "../json.ts";
@@ -37,7 +38,7 @@ export function describedDevices(
     const key = record.ids[0] ?? normalizeName(name);
     const device = devices.get(key) ?? { name, topics: [], spoke: false, wanted: false };
     device.topics.push(kept);
-    const bridges = record.availabilityTopics.filter((topic) => !/(^|\/)bridge\//.test(topic));
+    const bridges = record.availabilityTopics.filter((topic) => !isBridge(topic));
     device.spoke ||= [...record.stateTopics, ...bridges].some((topic) => o.spoke.has(topic));
     device.wanted ||= o.wanted(kept.topic) || [...record.stateTopics, ...bridges].some(o.wanted);
     devices.set(key, device);
@@ -58,14 +59,32 @@ function nameOf(topic: string): string {
   return topic.split("/").at(-2) ?? topic;
 }
 
+/** The topics on which the device of a discovery document speaks; null where it is none, or cannot be read. */
+export function topicsOfDocument(topic: string, payload: Uint8Array): string[] | null {
+  if (!homeAssistant.isDocument(topic.split("/"))) return null;
+  const record = readRecord({ topic, payload, retain: true, receivedAt: 0 });
+  if (record === null) return null;
+  return [...record.stateTopics, ...record.availabilityTopics.filter((one) => !isBridge(one))];
+}
+
+/** The state of what connects many devices says nothing of one. */
+function isBridge(topic: string): boolean {
+  return /(^|\/)bridge\//.test(topic);
+}
+
 function recordOf(kept: KeptTopic): DiscoveryRecord | null {
-  const message = kept.last;
-  if (message === undefined || message.payload.length === 0) return null;
+  return kept.last === undefined ? null : readRecord(kept.last);
+}
+
+function readRecord(
+  message: Pick<InboundMessage, "topic" | "payload" | "retain" | "receivedAt">,
+): DiscoveryRecord | null {
+  if (message.payload.length === 0) return null;
   // A device is always named by its own document's topic, so the family reads the document for it.
-  const identity = new DeviceIdentity(nameOf(kept.topic));
+  const identity = new DeviceIdentity(nameOf(message.topic));
   homeAssistant.learn({
-    topic: kept.topic,
-    segments: kept.topic.split("/"),
+    topic: message.topic,
+    segments: message.topic.split("/"),
     get value() {
       return parseJson(message.payload);
     },
@@ -76,5 +95,5 @@ function recordOf(kept: KeptTopic): DiscoveryRecord | null {
     retain: message.retain,
     at: message.receivedAt,
   }, identity);
-  return identity.discovery.get(kept.topic) ?? null;
+  return identity.discovery.get(message.topic) ?? null;
 }

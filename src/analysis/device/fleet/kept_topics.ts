@@ -21,6 +21,39 @@ export interface KeptMessage extends InboundMessage {
   readonly seq: number;
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function copyOf(
+  message: InboundMessage,
+  o: { seq: number; most: number; topic: string },
+): KeptMessage {
+  return {
+    topic: o.topic,
+    payload: message.payload.slice(0, o.most),
+    qos: message.qos,
+    retain: message.retain,
+    dup: message.dup,
+    receivedAt: message.receivedAt,
+    seq: o.seq,
+  };
+}
+
+/** The message in the memory of one that gives way: on a busy topic nothing is allocated. */
+function reusing(
+  old: Mutable<KeptMessage>,
+  message: InboundMessage,
+  o: { seq: number; most: number },
+): KeptMessage {
+  if (old.payload.length === message.payload.length) old.payload.set(message.payload);
+  else old.payload = message.payload.slice(0, o.most);
+  old.qos = message.qos;
+  old.retain = message.retain;
+  old.dup = message.dup;
+  old.receivedAt = message.receivedAt;
+  old.seq = o.seq;
+  return old;
+}
+
 /** What lies between the first and the latest messages of a topic and was counted only. */
 interface Skipped {
   live: number;
@@ -37,7 +70,9 @@ export class KeptTopic {
   firstLiveAt = Infinity;
   lastLiveAt = -Infinity;
   head: KeptMessage[] = [];
-  tail: KeptMessage[] = [];
+  #tail: KeptMessage[] = [];
+  /** Where the oldest of the tail stands: newer ones take the places of the oldest in turn. */
+  #oldest = 0;
   readonly skipped: Skipped = { live: 0, retained: 0, bytes: 0 };
 
   constructor(topic: string) {
@@ -50,7 +85,40 @@ export class KeptTopic {
   }
 
   get last(): KeptMessage | undefined {
-    return this.tail.at(-1) ?? this.head.at(-1);
+    return this.#tail.at(this.#oldest - 1) ?? this.head.at(-1);
+  }
+
+  get kept(): number {
+    return this.head.length + this.#tail.length;
+  }
+
+  /** The latest ones in order of arrival. */
+  get tail(): KeptMessage[] {
+    if (this.#oldest > 0) {
+      this.#tail = [...this.#tail.slice(this.#oldest), ...this.#tail.slice(0, this.#oldest)];
+      this.#oldest = 0;
+    }
+    return this.#tail;
+  }
+
+  set tail(messages: KeptMessage[]) {
+    this.#tail = messages;
+    this.#oldest = 0;
+  }
+
+  get hasTail(): boolean {
+    return this.#tail.length > 0;
+  }
+
+  /** The one that gives way next. */
+  get oldest(): KeptMessage | undefined {
+    return this.#tail[this.#oldest] ?? this.head.at(-1);
+  }
+
+  /** Puts a newer message in the place of the oldest of the tail. */
+  replaceOldest(message: KeptMessage): void {
+    this.#tail[this.#oldest] = message;
+    this.#oldest = (this.#oldest + 1) % this.#tail.length;
   }
 
   skip(message: KeptMessage): void {
@@ -119,35 +187,32 @@ export class KeptTopics {
       : PAYLOAD_BYTES;
     const size = Math.min(message.payload.length, most);
     while (this.#isFull(size) && this.#cap > 2) this.#shrink();
-    const isFirst = kept.head.length + kept.tail.length === 0;
-    if (this.#isFull(size)) {
+    const isFull = this.#isFull(size);
+    const oldest = kept.oldest;
+    if (isFull && (oldest === undefined || size > oldest.payload.length)) {
       // A newer one takes the place of the oldest of its own topic; a topic without any has no place.
-      if (isFirst || size > (kept.tail[0] ?? kept.head[0]).payload.length) {
-        this.unkept++;
-        if (message.retain) kept.skipped.retained++;
-        else kept.skipped.live++;
-        kept.skipped.bytes += message.payload.length;
-        return;
-      }
-      this.#dropOldest(kept);
-    }
-    const copy: KeptMessage = {
-      topic: kept.topic,
-      payload: message.payload.slice(0, most),
-      qos: message.qos,
-      retain: message.retain,
-      dup: message.dup,
-      receivedAt: message.receivedAt,
-      seq,
-    };
-    this.#messages++;
-    this.#bytes += copy.payload.length;
-    if (kept.tail.length === 0 && kept.head.length < this.#headCap && !hasSkipped(kept)) {
-      kept.head.push(copy);
+      this.unkept++;
+      if (message.retain) kept.skipped.retained++;
+      else kept.skipped.live++;
+      kept.skipped.bytes += message.payload.length;
       return;
     }
-    kept.tail.push(copy);
-    if (kept.head.length + kept.tail.length > this.#cap) this.#dropOldest(kept);
+    const isHead = !kept.hasTail && kept.head.length < this.#headCap && !hasSkipped(kept);
+    if (oldest === undefined || !isFull && (isHead || kept.kept < this.#cap)) {
+      const copy = copyOf(message, { seq, most, topic: kept.topic });
+      this.#messages++;
+      this.#bytes += copy.payload.length;
+      if (isHead) kept.head.push(copy);
+      else kept.tail.push(copy);
+      return;
+    }
+    kept.skip(oldest);
+    this.#bytes += size - oldest.payload.length;
+    if (kept.hasTail) kept.replaceOldest(reusing(oldest, message, { seq, most }));
+    else {
+      kept.head.pop();
+      kept.tail = [reusing(oldest, message, { seq, most })];
+    }
   }
 
   get #headCap(): number {
@@ -156,11 +221,6 @@ export class KeptTopics {
 
   #isFull(size: number): boolean {
     return this.#messages >= this.#limits.messages || this.#bytes + size > this.#limits.bytes;
-  }
-
-  #dropOldest(kept: KeptTopic): void {
-    const dropped = kept.tail.shift() ?? kept.head.pop();
-    if (dropped !== undefined) this.#forget(kept, dropped);
   }
 
   #forget(kept: KeptTopic, dropped: KeptMessage): void {
@@ -173,9 +233,8 @@ export class KeptTopics {
   #shrink(): void {
     this.#cap = Math.max(2, Math.floor(this.#cap / 2));
     for (const kept of this.topics.values()) {
+      if (kept.kept <= this.#cap) continue;
       const { length } = kept.head;
-      const excess = length + kept.tail.length - this.#cap;
-      if (excess <= 0) continue;
       const fromHead = kept.head.splice(Math.min(length, this.#headCap));
       const keepTail = Math.max(0, this.#cap - kept.head.length);
       const all = [...fromHead, ...kept.tail];

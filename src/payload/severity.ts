@@ -487,10 +487,14 @@ function isNoStatement(
       return splitWords(key).length > 1 || o.depth > 1 || typeof value === "boolean";
     case "state":
       if (typeof value === "number" || typeof value === "string" && /^\d+$/.test(value)) {
-        return !/code|http|result/i.test(key);
+        // Anything may be called a code; a status of HTTP says so.
+        return !/http|status|response|result/i.test(key);
       }
       return typeof value === "string" &&
-        (splitWords(key).some((word) => OPTIONAL_LINKS.has(word)) || isPlaceholder(value));
+        (splitWords(key).some((word) => OPTIONAL_LINKS.has(word)) || isPlaceholder(value) ||
+          // An alarm or an alert is what cameras, panels and detectors are there to see.
+          NOTICES.test(value.trim().toLowerCase()) ||
+          splitWords(key).length > 1 && isWord(value, "offline"));
     case "level":
       return typeof value === "string" && NOTICES.test(value.trim().toLowerCase()) &&
         !/level|severity|priority|lvl/i.test(key);
@@ -525,12 +529,15 @@ function tellsNow(key: string, value: JsonValue): boolean {
     ? Number(value)
     : null;
   if (number !== null) {
+    // `error03: 2` stands beside `error04: 1`: counts by kind.
+    if (/^err(?:or)?[-_ ]?\d/i.test(key)) return false;
     const isCode = at < words.length - 1;
     if (isPlural && !isCode) return false;
     return !WARNING_KEYS.has(words[at] ?? "") || isCode || number === 1;
   }
   if (typeof value === "string") {
     const text = value.trim().toLowerCase();
+    if (!/\p{L}/u.test(text)) return false;
     return !isPlaceholder(text) && !WAITING.test(text) && !/^\d{1,4}[-:.\/]\d{1,2}\b/.test(text);
   }
   return !(isPlural && holdsOnlyCounts(value, 0));

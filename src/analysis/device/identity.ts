@@ -198,6 +198,9 @@ export class DeviceIdentity {
         joined += normalizeName(segments[j] ?? "");
         if (joined === this.#wanted) return i;
         if (unique && j === i && joined.endsWith(this.#wanted)) return i;
+        // `Thermostat:4` is a channel of Thermostat.
+        const channel = j === i ? /^(.+):\d{1,2}$/.exec(segments[i] ?? "") : null;
+        if (channel !== null && normalizeName(channel[1] ?? "") === this.#wanted) return i;
         if (joined.length >= this.#wanted.length) break;
       }
     }

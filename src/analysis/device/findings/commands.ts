@@ -77,9 +77,11 @@ function expectsAnswer(
   if (others.some((other) => known.some((filter) => matchesFilter(filter, other.topic)))) {
     return true;
   }
-  const names = new Set(
-    [...command.fields.keys()].map((path) => nameOf(path, topic.segments.slice(0, -1))),
-  );
+  const last = (topic.segments.at(-1) ?? "").toLowerCase();
+  const levels = /^(set|cmd|cmnd|command)$/.test(last)
+    ? topic.segments.slice(0, -1)
+    : topic.segments;
+  const names = new Set([...command.fields.keys()].map((path) => nameOf(path, levels)));
   return others.some((other) =>
     /^(state|reply|event)$/.test(other.role) &&
     other.readings.slice(-1).some(({ fields }) =>

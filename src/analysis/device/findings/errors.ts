@@ -99,6 +99,10 @@ const TITLE_CHARS = 120;
 function wordsOf(sample: Sample | undefined, kind: string): string {
   if (!kind.includes("#") && kind.length <= TITLE_CHARS) return kind;
   const value = sample?.decoded?.value;
+  if (typeof value === "number") {
+    const level = sample?.topic.slice(sample.topic.lastIndexOf("/") + 1) ?? "";
+    return shortened(`${level}: ${value}`);
+  }
   if (typeof value === "string") return shortened(value);
   if (value === null || typeof value !== "object" || Array.isArray(value)) return shortened(kind);
   const said = SAYING.map((key) => value[key]).find((text) => typeof text === "string");

@@ -96,7 +96,9 @@ function isFuture(time: CarriedTime, atMs: number): boolean {
 /** `out_of_order`. */
 export function outOfOrder(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
-    if (topic.role !== "state" && topic.role !== "event" || topic.trace.shared) continue;
+    if (
+      topic.role !== "state" && topic.role !== "event" || topic.trace.shared || topic.mixes
+    ) continue;
     const found = [
       ...(topic.family.countsOverTopics ? [] : sequencePaths(topic)).map((path) => ({
         what: path,

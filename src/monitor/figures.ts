@@ -2,6 +2,7 @@ import type { Session } from "../session/session.ts";
 import type { CallsOfMoment } from "./activity.ts";
 import type { Stats } from "./api_shapes.ts";
 import type { MinuteFigures, SessionMinute } from "./history.ts";
+import { rounded } from "../numbers.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const SECONDS_KEPT = 600;
@@ -86,8 +87,8 @@ export class Figures {
       messages,
       bytes,
       published,
-      rssMb: round(sample.memory.rss / MEBIBYTE),
-      heapMb: round(sample.memory.heapUsed / MEBIBYTE),
+      rssMb: rounded(sample.memory.rss / MEBIBYTE, 1),
+      heapMb: rounded(sample.memory.heapUsed / MEBIBYTE, 1),
       sessionsOpen: sample.sessions.length,
       sessions,
     };
@@ -120,8 +121,8 @@ export class Figures {
     const counts = sessionId === undefined ? last : last.sessions.get(sessionId);
     if (counts === undefined) return { messages: 0, bytes: 0 };
     return {
-      messages: round(counts.messages / last.lasted),
-      bytes: round(counts.bytes / last.lasted),
+      messages: rounded(counts.messages / last.lasted, 1),
+      bytes: rounded(counts.bytes / last.lasted, 1),
     };
   }
 
@@ -139,7 +140,7 @@ export class Figures {
       calls += second.calls;
       sumMs += second.sumMs;
     }
-    return { calls, meanMs: calls === 0 ? null : round(sumMs / calls) };
+    return { calls, meanMs: calls === 0 ? null : rounded(sumMs / calls, 1) };
   }
 
   /** Columns to plot. `minutesSince` reads the minutes that were stored. */
@@ -176,7 +177,7 @@ export class Figures {
     const last = seconds[seconds.length - 1];
     return {
       at: seconds.length === 1 ? last.at : minuteOf(seconds[0].at) * 60_000,
-      seconds: round(total(seconds, (second) => second.lasted)),
+      seconds: rounded(total(seconds, (second) => second.lasted), 1),
       messages: total(seconds, (second) => second.messages),
       bytes: total(seconds, (second) => second.bytes),
       published: total(seconds, (second) => second.published),
@@ -240,7 +241,7 @@ function grouped(minutes: readonly MinuteFigures[], size: number): MinuteFigures
 
 function columns(range: string, stepS: number, points: readonly MinuteFigures[]): Stats {
   const perSecond = (value: number, point: MinuteFigures) =>
-    round(value / Math.max(0.001, point.seconds));
+    rounded(value / Math.max(0.001, point.seconds), 1);
   const labels = new Map<string, { label: string; messages: number }>();
   for (const { id, label, messages } of points.flatMap((point) => point.sessions)) {
     labels.set(id, { label, messages: (labels.get(id)?.messages ?? 0) + messages });
@@ -256,9 +257,9 @@ function columns(range: string, stepS: number, points: readonly MinuteFigures[])
     calls: points.map((point) => point.calls),
     errors: points.map((point) => point.errors),
     call_ms_mean: points.map((point) =>
-      point.calls === 0 ? null : round(point.callMsSum / point.calls)
+      point.calls === 0 ? null : rounded(point.callMsSum / point.calls, 1)
     ),
-    call_ms_max: points.map((point) => point.calls === 0 ? null : round(point.callMsMax)),
+    call_ms_max: points.map((point) => point.calls === 0 ? null : rounded(point.callMsMax, 1)),
     rss_mb: points.map((point) => point.rssMb),
     heap_mb: points.map((point) => point.heapMb),
     sessions_open: points.map((point) => point.sessionsOpen),
@@ -284,8 +285,4 @@ function total<T>(items: readonly T[], value: (item: T) => number): number {
 
 function minuteOf(atMs: number): number {
   return Math.floor(atMs / 60_000);
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

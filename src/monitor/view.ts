@@ -9,6 +9,7 @@ import { cutText } from "./call_entry.ts";
 import { redactHead, withoutOwnLogin } from "../redact.ts";
 import type { Figures } from "./figures.ts";
 import type { Paced } from "./paced.ts";
+import { rounded } from "../numbers.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const HOUR_MS = 3_600_000;
@@ -71,8 +72,8 @@ export function statusView(sources: ViewSources): Status {
       mean_ms_last_minute: lastMinute.meanMs,
     },
     memory: {
-      rss_mb: round(memory.rss / MEBIBYTE),
-      heap_mb: round(memory.heapUsed / MEBIBYTE),
+      rss_mb: rounded(memory.rss / MEBIBYTE, 1),
+      heap_mb: rounded(memory.heapUsed / MEBIBYTE, 1),
       recordings_bytes: core.recordings.usedBytes,
       recordings_limit_bytes: core.recordings.limitBytes,
       collections_bytes: core.collections.usedBytes,
@@ -103,7 +104,7 @@ function sessionView(
     client_id: cutText(session.clientId, 100),
     mqtt_version: session.mqttVersion,
     insecure_tls: session.insecureTls,
-    connect_ms: round(session.connectMs),
+    connect_ms: rounded(session.connectMs, 1),
     created_at: iso(session.createdAt),
     created_by: session.createdBy,
     connected_since: session.connectedSince === null ? null : iso(session.connectedSince),
@@ -203,10 +204,6 @@ export function defaultBrokerView({ config }: Core): string | null {
 
 function iso(atMs: number): string {
   return new Date(atMs).toISOString();
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

@@ -35,10 +35,11 @@ import type { DeviceIdentity } from "./identity.ts";
 import { nearestNames } from "./nearest.ts";
 import { recentMessage } from "./recent.ts";
 import { sleepOf, sleepText } from "./sleep.ts";
-import { type Said, statementIn } from "./statements.ts";
+import { type HeardStatement, statementIn } from "./statements.ts";
 import { carriedTime } from "./timestamps.ts";
 import type { TopicTrace } from "./trace.ts";
 import { type DeviceView, type Reading, stateTopics, type TopicView } from "./view.ts";
+import { rounded } from "../../numbers.ts";
 
 const MAX_TOPICS = 60;
 const RECENT_MESSAGES = 10;
@@ -126,7 +127,7 @@ export function diagnose(observation: Observation): DeviceDiagnosis {
 
 function viewOf(observation: Observation): DeviceView {
   const { identity, nowMs, startedAtMs } = observation;
-  const deaf = spansOf(observation.listened.gaps);
+  const listeningGaps = spansOf(observation.listened.gaps);
   decodeSparkplugSamples(observation);
   const drafts = observation.traces.map((trace) => ({ trace, readings: readingsOf(trace) }));
   // The first pass finds the families; roles that need them are known in the second.
@@ -141,7 +142,7 @@ function viewOf(observation: Observation): DeviceView {
     const { role, family } = roleOf({ trace, readings, identity, parts });
     const live = readings.filter((reading) => !reading.sample.retain);
     const whole = trace.thinned ? live.filter((reading) => reading.at >= trace.wholeSince) : live;
-    const intervals = intervalsOf(whole.map((reading) => reading.at), deaf);
+    const intervals = intervalsOf(whole.map((reading) => reading.at), listeningGaps);
     if (role === "availability" || role === "bridge") {
       const { segments } = trace;
       for (const reading of readings) {
@@ -166,7 +167,7 @@ function viewOf(observation: Observation): DeviceView {
   });
   topics.sort((a, b) => a.topic < b.topic ? -1 : 1);
   const said = statements.filter((one) => one.family.counts?.(one, statements) ?? true)
-    .map(({ statement, reading: { sample }, bridge, segments, family }): Said => ({
+    .map(({ statement, reading: { sample }, bridge, segments, family }): HeardStatement => ({
       at: sample.at,
       statement,
       sample,
@@ -181,7 +182,7 @@ function viewOf(observation: Observation): DeviceView {
     sparkplug: observation.sparkplug,
     startedAtMs,
     nowMs,
-    deaf,
+    listeningGaps,
     topics,
     families: rankedFamilies(
       new Set([...identity.conventions, ...topics.map((topic) => topic.family.name)]),
@@ -340,7 +341,7 @@ function connectionOf(
 }
 
 function stateOf(
-  o: { view: DeviceView; said: Said | null; codes: ReadonlySet<string> },
+  o: { view: DeviceView; said: HeardStatement | null; codes: ReadonlySet<string> },
 ): { state: DeviceDiagnosis["connection"]["state"]; evidence: string } {
   const { view, said, codes } = o;
   const heard = view.lastHeardMs === null
@@ -398,7 +399,7 @@ function adviceOf(
 ): string[] {
   const { observation, view, nearest } = o;
   const { deviceId, isFilter } = observation.identity;
-  const seconds = Math.round(observation.listened.seconds * 10) / 10;
+  const seconds = rounded(observation.listened.seconds, 1);
   if (view.topics.length > 0) {
     if (view.lastHeardMs !== null || view.nowMs - view.startedAtMs >= 600_000) return [];
     return [

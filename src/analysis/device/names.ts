@@ -1,3 +1,5 @@
+import { editDistance } from "../../edit_distance.ts";
+
 /**
  * A name as people mean it: lower case, without separators. `pump 3`, `pump-3`, `Pump_3` and
  * `PUMP3` are the same; so are `00:15:8D:AA` and `0x00158daa`.
@@ -109,20 +111,4 @@ export function similarity(a: string, b: string): number {
     ? 0.7
     : 0;
   return Math.max(byEdits, byWords * 0.9, contains);
-}
-
-/** Levenshtein distance, over at most 40 characters of each. */
-function editDistance(a: string, b: string): number {
-  const left = a.slice(0, 40);
-  const right = b.slice(0, 40);
-  let row = Array.from({ length: right.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const cost = left[i - 1] === right[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
 }

@@ -5,7 +5,7 @@ import { diagnose } from "./diagnose.ts";
 import type { Document, Family } from "./families/family.ts";
 import { familyOfDocument } from "./families/mod.ts";
 import type { ListeningGap } from "./heartbeat.ts";
-import { HeldMessages } from "./held.ts";
+import { UnclaimedMessages } from "./unclaimed.ts";
 import { DeviceIdentity } from "./identity.ts";
 import { isObject, parseJson } from "./json.ts";
 import { normalizeName } from "./names.ts";
@@ -46,7 +46,7 @@ export class DeviceObserver {
   readonly #startedAtMs: number;
   readonly #traces = new Map<string, TopicTrace>();
   readonly #strangers = new Map<string, Stranger>();
-  readonly #held = new HeldMessages();
+  readonly #held = new UnclaimedMessages();
   readonly #budget = new TraceBudget();
   /** Topics of documents about many devices: each message is read anew. */
   readonly #notices = new Set<string>();

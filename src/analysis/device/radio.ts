@@ -1,5 +1,5 @@
 import { leafOf, type Scalar } from "./fields.ts";
-import { median } from "./heartbeat.ts";
+import { median } from "../statistics.ts";
 import type { DeviceView, TopicView } from "./view.ts";
 
 /** How strong a signal is, judged by what its radio needs. */

@@ -3,7 +3,7 @@ import { isObject } from "./json.ts";
 import type { Sample } from "./trace.ts";
 
 /** A message that says whether the device can be reached. */
-export interface Said {
+export interface HeardStatement {
   readonly at: number;
   readonly statement: Statement;
   readonly sample: Sample;

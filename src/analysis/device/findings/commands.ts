@@ -23,7 +23,9 @@ export function unansweredCommands(view: DeviceView): Finding[] {
       ) continue;
       commands++;
       const until = command.at + ANSWER_MS;
-      const deaf = view.deaf.some((span) => span.fromMs < until && span.toMs > command.at);
+      const inGap = view.listeningGaps.some((span) =>
+        span.fromMs < until && span.toMs > command.at
+      );
       const replies = answers.filter(({ reading }) =>
         reading.at >= command.at && reading.at <= until
       );
@@ -31,7 +33,7 @@ export function unansweredCommands(view: DeviceView): Finding[] {
       const onTopic = id !== undefined &&
         topic.live.some((other) => other.at > command.at && idOf(other) === id);
       if (
-        !deaf && !onTopic && !replies.some((reply) => answersCommand(reply, { command, topic }))
+        !inGap && !onTopic && !replies.some((reply) => answersCommand(reply, { command, topic }))
       ) {
         unanswered.push(command);
       }

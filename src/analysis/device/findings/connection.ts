@@ -1,7 +1,7 @@
 import type { Finding } from "../diagnosis.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
 import { leafOf, nameOf } from "../fields.ts";
-import type { Said } from "../statements.ts";
+import type { HeardStatement } from "../statements.ts";
 import type { Sample } from "../trace.ts";
 import { type DeviceView, type Reading } from "../view.ts";
 
@@ -13,13 +13,13 @@ const TAKEOVERS = 5;
 const POOR_LINK_DBM = -75;
 
 /** Changes between online and offline, told by the story that changed most. */
-export function changesOf(view: DeviceView): Said[] {
-  const byStory = new Map<string, Said[]>();
+export function changesOf(view: DeviceView): HeardStatement[] {
+  const byStory = new Map<string, HeardStatement[]>();
   for (const said of view.said) {
     if (said.statement !== "online" && said.statement !== "offline") continue;
     byStory.set(said.story, [...(byStory.get(said.story) ?? []), said]);
   }
-  let most: Said[] = [];
+  let most: HeardStatement[] = [];
   for (const said of byStory.values()) {
     const changes = said.filter((one, i) => i > 0 && one.statement !== said[i - 1]?.statement);
     if (changes.length > most.length) most = changes;

@@ -1,7 +1,7 @@
 import type { Finding } from "../diagnosis.ts";
 import { evidenceOf, iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
 import { isCounter, isSetting, isTime, nameOf } from "../fields.ts";
-import { median, spreadOf } from "../heartbeat.ts";
+import { median, robustDeviation } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
 import type { FieldKind } from "../families/family.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -108,7 +108,7 @@ function frozen(series: Series): Finding | null {
   let rest = 1;
   let longestRest = 1;
   for (let i = 1; i < from; i++) {
-    const step = (values[i] ?? 0) - (values[i - 1] ?? 0);
+    const step = values[i] - values[i - 1];
     rest = step === 0 ? rest + 1 : 1;
     longestRest = Math.max(longestRest, rest);
     if (step !== 0) changes++;
@@ -141,9 +141,7 @@ function stuck(series: Series, from: number, summary: string): Finding {
   return {
     severity: "warning",
     code: "stuck_value",
-    title: `"${label(series)}" is stuck at ${
-      rounded(series.values[series.values.length - 1] ?? 0)
-    }`,
+    title: `"${label(series)}" is stuck at ${rounded(series.values[series.values.length - 1])}`,
     evidence: {
       summary: `On "${series.topic.topic}" ${summary}`,
       messages: someOf(readings.map((reading) => reading.sample)),
@@ -163,7 +161,7 @@ export function outliers(view: DeviceView): Finding[] {
     const at = impossible(series) ?? (series.kind === "setting" ? null : spikes(series));
     if (at === null || at.length === 0) continue;
     const rest = series.values.filter((_, i) => !at.includes(i));
-    const worst = at.map((i) => series.values[i] ?? 0);
+    const worst = at.map((i) => series.values[i]);
     const shown = at.flatMap((i) => [i - 1, i, i + 1]).filter((i, n, all) =>
       i >= 0 && all.indexOf(i) === n
     );
@@ -171,7 +169,7 @@ export function outliers(view: DeviceView): Finding[] {
     findings.push({
       severity: "warning",
       code: "outlier",
-      title: `"${label(series)}" jumps to ${rounded(worst[0] ?? 0)}`,
+      title: `"${label(series)}" jumps to ${rounded(worst[0])}`,
       evidence: {
         summary: rest.length === 0
           ? `On "${series.topic.topic}" all values are beyond what is possible`
@@ -213,7 +211,7 @@ function spikes(series: Series): number[] | null {
   const { values } = series;
   if (values.length < 12) return null;
   const middle = median(values);
-  const spread = spreadOf(values);
+  const spread = robustDeviation(values);
   const sorted = [...values].sort((a, b) => a - b);
   const low = sorted[Math.floor(sorted.length * 0.1)] ?? middle;
   const high = sorted[Math.floor(sorted.length * 0.9)] ?? middle;
@@ -232,7 +230,7 @@ function spikes(series: Series): number[] | null {
   const most = Math.max(...rest);
   const isPast = (value: number) =>
     Math.min(Math.abs(value - least), Math.abs(value - most)) > most - least;
-  if (!far.every((i) => isPast(values[i] ?? 0))) return null;
+  if (!far.every((i) => isPast(values[i]))) return null;
   if (SWITCHED.test(series.name)) {
     const steady = middle !== 0 && (high - low) < 0.15 * Math.abs(middle) &&
       Math.min(...values) > 0.5 * middle;
@@ -254,9 +252,11 @@ function resolution(values: readonly number[]): number {
   const sorted = [...new Set(values)].sort((a, b) => a - b);
   let least = Infinity;
   for (let i = 1; i < sorted.length; i++) {
-    least = Math.min(least, (sorted[i] ?? 0) - (sorted[i - 1] ?? 0));
+    least = Math.min(least, sorted[i] - sorted[i - 1]);
   }
-  return Number.isFinite(least) && sorted.length > 2 ? Math.min(least, spreadOf(values) + 0.5) : 0;
+  return Number.isFinite(least) && sorted.length > 2
+    ? Math.min(least, robustDeviation(values) + 0.5)
+    : 0;
 }
 
 /** `low_battery`. */

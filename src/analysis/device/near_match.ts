@@ -13,6 +13,8 @@ export interface NearMatch {
   readonly topic: string;
 }
 
+/** At least one word in so many must be known. */
+const MOST_UNKNOWN = 3;
 /** A name that shares only words shorter than this shares them by chance. */
 const LEAST_TELLING = 2;
 /** Payloads that are looked into for names. */
@@ -48,7 +50,7 @@ export function nearMatches(
   const isKnown = (word: string) => texts.some((text) => holdsWord(text, word));
   const telling = asked.telling.filter((word) => /^\p{N}/u.test(word) || isKnown(word));
   const isTelling = telling.some((word) => word.length >= LEAST_TELLING && asked.strong.has(word));
-  if (!isTelling || telling.length * 2 < asked.telling.length) return [];
+  if (!isTelling || telling.length * MOST_UNKNOWN < asked.telling.length) return [];
   const fitOf = (text: string): 0 | 1 | 2 => {
     const apart = takenApart(text);
     if (!telling.every((word) => holdsWord(apart, word))) return 0;

@@ -206,6 +206,8 @@ export class DeviceObserver {
       if (this.#documents.size < TRACED_TOPICS) this.#documents.set(message.topic, family);
       family.learn(documentOf(message, segments), this.#identity);
     }
+    // A payload that bears the name too may tell further ids.
+    if (family === null) this.#names(message);
     this.#trace(message, { shared: false });
   }
 

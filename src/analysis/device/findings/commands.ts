@@ -75,6 +75,8 @@ function expectsAnswer(
   if (isAnswer(command, topic) || topic.family.needsNoAnswer?.(topic.segments)) return false;
   const known = topic.family.replyTopics?.(topic.segments, view.identity) ?? [];
   if (view.identity.replies.has(topic.topic)) return true;
+  const text = command.fields.get("");
+  if (typeof text === "string" && ASKS.test(text)) return false;
   const others = view.topics.filter((other) => other !== topic && other.role !== "discovery");
   if (others.some((other) => known.some((filter) => matchesFilter(filter, other.topic)))) {
     return true;
@@ -91,6 +93,9 @@ function expectsAnswer(
     )
   );
 }
+
+/** What is asked for may be told where and when it pleases the device. */
+const ASKS = /^(get|query|refresh|read|status|poll|update|ping|info|sync)\b/i;
 
 /** Request and answer share some topics: an answer bears the id of a request before it. */
 function isAnswer(command: Reading, topic: TopicView): boolean {

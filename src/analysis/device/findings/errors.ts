@@ -120,6 +120,7 @@ function shortened(text: string): string {
 }
 
 const strict = new TextDecoder("utf-8", { fatal: true });
+const NO_JSON = "JSON that does not parse";
 
 /** `unparseable_payload`. */
 export function unparseablePayloads(view: DeviceView): Finding[] {
@@ -129,10 +130,14 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
     const texts = topic.readings.filter((reading) =>
       reading.sample.decoded?.encoding === "utf8"
     ).length;
-    for (const { sample } of topic.readings) {
+    const found = topic.readings.flatMap(({ sample }) => {
       const why = brokenBecause(sample, texts >= 3);
-      if (why !== null) broken.push({ sample, why });
-    }
+      return why === null ? [] : [{ sample, why }];
+    });
+    // What is never JSON and always whole is a format of its own, such as a printed Python dictionary.
+    const isOwnFormat = found.length >= 3 && found.length === topic.readings.length &&
+      found.every(({ why }) => why === NO_JSON);
+    if (!isOwnFormat) broken.push(...found);
   }
   const first = broken[0];
   if (first === undefined) return [];
@@ -179,6 +184,6 @@ export function brokenBecause(sample: Sample, amongTexts: boolean): string | nul
     if (!/^\s*(\{\s*("|\}|'|$|[\w]+\s*:)|\[\s*([\[{"\d\-\]]|$))/.test(text)) return null;
     if (/^\s*\[\d{1,2}[:;]/.test(text)) return null;
     const last = text.trimEnd().at(-1);
-    return last === "}" || last === "]" ? "JSON that does not parse" : "JSON that is cut short";
+    return last === "}" || last === "]" ? NO_JSON : "JSON that is cut short";
   }
 }

@@ -11,7 +11,15 @@ import { unansweredCommands } from "./findings/commands.ts";
 import { changesOf, clientIdCollision, flapping, rebootLoop } from "./findings/connection.ts";
 import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
 import { type Detector, withoutExplained } from "./findings/finding.ts";
+import { crashEvents, raisedFlags } from "./findings/flags.ts";
+import { lostFrames } from "./findings/lorawan.ts";
+import { messageLoops, switchFights } from "./findings/loops.ts";
+import { clockNeverSet } from "./findings/never_set.ts";
+import { deadSiblings, failingSensors, noReadings } from "./findings/no_reading.ts";
+import { contradictedOffline } from "./findings/offline_retained.ts";
 import { clockSkew, duplicates, outOfOrder } from "./findings/order.ts";
+import { badQuality } from "./findings/quality.ts";
+import { countedReconnects } from "./findings/reconnects.ts";
 import {
   discoveryNotRetained,
   ghostDiscovery,
@@ -27,7 +35,9 @@ import {
   spansOf,
   staleHeartbeat,
 } from "./findings/silence.ts";
+import { stoppedMachines, unitChanges } from "./findings/shifts.ts";
 import { structureChanges } from "./findings/structure.ts";
+import { fallenTotals } from "./findings/totals.ts";
 import { lowBattery, outliers, stuckValues, weakSignal } from "./findings/values.ts";
 import { healthOf } from "./health.ts";
 import { intervalsOf, type ListeningGap, rhythmOf } from "./heartbeat.ts";
@@ -35,7 +45,7 @@ import type { DeviceIdentity } from "./identity.ts";
 import { nearestNames } from "./nearest.ts";
 import { recentMessage } from "./recent.ts";
 import { sleepOf, sleepText } from "./sleep.ts";
-import { type HeardStatement, statementIn } from "./statements.ts";
+import { type HeardStatement, statementIn, willAmongValues } from "./statements.ts";
 import { carriedTime } from "./timestamps.ts";
 import type { TopicTrace } from "./trace.ts";
 import { type DeviceView, type Reading, stateTopics, type TopicView } from "./view.ts";
@@ -70,6 +80,26 @@ const DETECTORS: readonly Detector[] = [
   discoveryNotRetained,
 ];
 
+/** Detectors of causes: what they find stands beside all else, and nothing explains it. */
+const STANDING: readonly Detector[] = [
+  (view) => view.families.flatMap((family) => family.ownFindings?.(view) ?? []),
+  countedReconnects,
+  lostFrames,
+  contradictedOffline,
+  raisedFlags,
+  crashEvents,
+  badQuality,
+  noReadings,
+  failingSensors,
+  deadSiblings,
+  fallenTotals,
+  unitChanges,
+  stoppedMachines,
+  clockNeverSet,
+  messageLoops,
+  switchFights,
+];
+
 /** What was heard, as the observer hands it over. */
 interface Observation {
   readonly identity: DeviceIdentity;
@@ -92,7 +122,10 @@ export function diagnose(observation: Observation): DeviceDiagnosis {
   const { identity, listened } = observation;
   const view = viewOf(observation);
   const heard = view.topics.length > 0;
-  const findings = withoutExplained(DETECTORS.flatMap((detector) => detector(view)));
+  const findings = withoutExplained(
+    DETECTORS.flatMap((detector) => detector(view)),
+    STANDING.flatMap((detector) => detector(view)),
+  );
   const { health, why } = healthOf(findings, { heard });
   const live = sum(view.topics, (topic) => topic.trace.live) + observation.untraced.live;
   const retained = sum(view.topics, (topic) => topic.trace.retained) +
@@ -146,11 +179,20 @@ function viewOf(observation: Observation): DeviceView {
     if (role === "availability" || role === "bridge") {
       const { segments } = trace;
       for (const reading of readings) {
-        const statement = statementIn(reading.sample, { bare: true, family, segments });
+        const statement = identity.statementFor(trace.topic, reading.sample.payload) ??
+          statementIn(reading.sample, { bare: true, family, segments });
         if (statement !== null) {
           statements.push({ statement, reading, segments, family, bridge: role === "bridge" });
         }
       }
+    } else if (role === "state") {
+      const { segments } = trace;
+      const told = readings.flatMap((reading) => {
+        const statement = willAmongValues(reading.sample);
+        return statement === null ? [] : [{ statement, reading, segments, family, bridge: false }];
+      });
+      // Without a last will among them they say nothing that the values do not.
+      if (told.some(({ statement }) => statement === "offline")) statements.push(...told);
     }
     return {
       topic: trace.topic,
@@ -316,7 +358,11 @@ function connectionOf(
   findings: readonly Finding[],
 ): DeviceDiagnosis["connection"] {
   const said = presentStatement(view);
-  const codes = new Set(findings.flatMap((finding) => [finding.code, ...(finding.explains ?? [])]));
+  // One topic that fell silent while the others go on makes no device overdue.
+  const whole = findings.filter((finding) =>
+    finding.code !== "stale_heartbeat" || finding.severity !== "warning"
+  );
+  const codes = new Set(whole.flatMap((finding) => [finding.code, ...(finding.explains ?? [])]));
   const willSample = view.said.filter((one) => !one.bridge).at(-1)?.sample ?? said?.sample;
   const beats = stateTopics(view).filter((topic) => topic.rhythm?.even)
     .map((topic) => topic.rhythm?.medianMs ?? 0).sort((a, b) => a - b);
@@ -347,7 +393,7 @@ function stateOf(
   const heard = view.lastHeardMs === null
     ? "nothing was heard live"
     : `last heard live ${secondsText(view.nowMs - view.lastHeardMs)} before the end`;
-  if (codes.has("flapping")) {
+  if (codes.has("flapping") && changesOf(view).length >= 3) {
     return {
       state: "flapping",
       evidence: `${changesOf(view).length} changes between online and offline; ${heard}`,

@@ -1,8 +1,10 @@
 import { matchesFilter } from "../../mqtt/topic.ts";
 import type { JsonValue } from "../../payload/payload.ts";
-import type { TopicRole } from "./families/family.ts";
+import type { Statement, TopicRole } from "./families/family.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { looksUnique, normalizeName, sortedWords } from "./names.ts";
+
+const decoder = new TextDecoder();
 
 /** A Home Assistant discovery document of the device. */
 export interface DiscoveryRecord {
@@ -100,6 +102,7 @@ export class DeviceIdentity {
   readonly #topics = new Map<string, TopicRole | null>();
   readonly #trees: string[] = [];
   readonly #aliases = new Set<string>();
+  readonly #statements = new Map<string, Map<string, Statement>>();
 
   constructor(deviceId: string) {
     this.deviceId = deviceId;
@@ -169,6 +172,23 @@ export class DeviceIdentity {
     if (this.others.size < 3_000 && name.length <= 120 && !this.others.has(name)) {
       this.others.set(name, topic);
     }
+  }
+
+  /** Says which payload of an availability topic means that the device is there, or gone. */
+  addStatement(topic: string, text: string, statement: Statement): void {
+    let known = this.#statements.get(topic);
+    if (known === undefined) {
+      if (this.#statements.size >= 500) return;
+      this.#statements.set(topic, known = new Map());
+    }
+    if (known.size < 8 && text !== "" && text.length <= 200) known.set(text, statement);
+  }
+
+  /** What a document says that a payload of an availability topic means; null where none does. */
+  statementFor(topic: string, payload: Uint8Array): Statement | null {
+    const known = this.#statements.get(topic);
+    if (known === undefined || payload.length > 800) return null;
+    return known.get(decoder.decode(payload)) ?? null;
   }
 
   /** The role a document gave a topic, if any did. */

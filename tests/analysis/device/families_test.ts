@@ -66,7 +66,12 @@ Deno.test("the engine knows no family by its name", async () => {
 
 Deno.test("what families listen to are valid filters, and what # does not match is asked for by name too", () => {
   for (const family of FAMILIES) for (const one of family.filters ?? []) validateTopicFilter(one);
-  assert.deepEqual(deviceFilters("pump 3"), ["#", "$aws/things/+/shadow/#"]);
+  assert.deepEqual(deviceFilters("pump 3"), [
+    "#",
+    "$aws/things/+/shadow/#",
+    "$aws/things/+/jobs/#",
+    "$aws/events/presence/+/+",
+  ]);
   const beside = deviceFilters("tele/plug/#");
   assert.ok(beside.includes("stat/plug/#") && beside.includes("tasmota/discovery/#"));
   assert.ok(deviceFilters("spBv1.0/G/DDATA/E/D").includes("spBv1.0/G/+/E/D"));

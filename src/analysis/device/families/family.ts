@@ -142,6 +142,8 @@ export interface Family<Name extends string = string> {
   restarts?(topic: TopicView): Sample[];
   /** Messages lost on the way, where the family counts them in its own way. */
   missingMessages?(view: DeviceView): Finding[];
+  /** What the family alone can tell is wrong, from its own documents and topics. */
+  ownFindings?(view: DeviceView): Finding[];
   /**
    * The sleep that the device is in or sleeps again and again, whether or not its next report is
    * overdue; null for a device that is always awake. The engine judges what is overdue.

@@ -10,6 +10,11 @@ const ROLES: readonly (readonly [TopicRole, RegExp])[] = [
 ];
 const AVAILABILITY =
   /^(lwt|availability|available|online|connected|connection|connectivity|alive|presence|will|last_?will|status|state|health)$/;
+/** `gw_status`, `bridge-state`: whose status it is. */
+const ITS_AVAILABILITY =
+  /^(gw|gateway|bridge|device|node|client|broker|mqtt|link|connection)[_-]?(status|state|lwt|availability|online)$/;
+/** Levels before the name of what they speak of: `cs/v2/state/<id>`. */
+const BEFORE_NAME = /^(state|status|presence|lwt|availability|online|connection|announce)$/;
 /** Segments that are about reachability and nothing else: there `true` and `0` are statements too. */
 const ONLY_AVAILABILITY =
   /^(lwt|availability|available|online|connected|connection|alive|last_?will)$/;
@@ -48,7 +53,11 @@ export const generic: Family<"generic"> = {
     pattern: /(^|\/)(all|broadcast|everyone|group)(\/|$)/i,
     what: "a group of devices, by its name",
   }],
-  isDocument: (segments) => segments.length >= 2 && NAMES.test(nameLevel(segments)),
+  isDocument: (segments) =>
+    segments.length >= 2 && (NAMES.test(nameLevel(segments)) || segments.at(-1) === "config"),
+  // MQTT IO: `running` beside `dead`, its last will.
+  statementOf: (segments, text) =>
+    segments.at(-1) === "status" && text.trim() === "running" ? "online" : null,
   learn(document, identity) {
     if (document.empty) return false;
     const { value } = document;
@@ -96,7 +105,9 @@ export const generic: Family<"generic"> = {
   },
 };
 
-/** True when the last level of a topic may hold statements; its payloads must then say so. */
+/** True when the last levels of a topic may hold statements; its payloads must then say so. */
 export function mayBeAvailability(segments: readonly string[]): boolean {
-  return AVAILABILITY.test((segments[segments.length - 1] ?? "").toLowerCase());
+  const last = (segments[segments.length - 1] ?? "").toLowerCase();
+  return AVAILABILITY.test(last) || ITS_AVAILABILITY.test(last) ||
+    segments.length >= 2 && BEFORE_NAME.test((segments.at(-2) ?? "").toLowerCase());
 }

@@ -1,4 +1,5 @@
 import { awsShadow } from "./aws_shadow.ts";
+import { chirpstack } from "./chirpstack.ts";
 import { esphome } from "./esphome.ts";
 import type { Family } from "./family.ts";
 import { frigate } from "./frigate.ts";
@@ -11,6 +12,7 @@ import { shellyGen1, shellyGen2 } from "./shelly.ts";
 import { sparkplug } from "./sparkplug.ts";
 import { tasmota } from "./tasmota.ts";
 import { zigbee2mqtt } from "./zigbee2mqtt.ts";
+import { zwaveJs } from "./zwave_js.ts";
 
 /**
  * All families. The first that recognises a topic says what it is for, so the most telling comes
@@ -30,6 +32,8 @@ const list = [
   frigate,
   openMqttGateway,
   mySensors,
+  zwaveJs,
+  chirpstack,
   generic,
 ] as const;
 

@@ -9,6 +9,7 @@ import { copiesIn, sequencePaths } from "../copies.ts";
 import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
 import { restartTimes } from "./connection.ts";
+import { contradiction } from "./offline_retained.ts";
 
 /** After an offline, a message that late is not one that was still on its way. */
 const AFTERGLOW_MS = 5_000;
@@ -40,6 +41,7 @@ export function offlineLastWill(view: DeviceView): Finding[] {
   // A sleeper's last will speaks of its sleep; whether that lasts too long is another finding.
   if (!said.bridge && sleepOf(view, said) !== null) return [];
   if (view.lastHeardMs !== null && view.lastHeardMs > said.at + AFTERGLOW_MS) return [];
+  if (contradiction(view)?.said === said) return [];
   const since = said.sample.retain
     ? "it was already so when listening began"
     : `since ${iso(said.at)}`;

@@ -7,7 +7,7 @@ import type { FieldKind } from "../families/family.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** The numbers of one field, one message after another. */
-interface Series {
+export interface Series {
   readonly topic: TopicView;
   readonly path: string;
   readonly name: string;
@@ -32,10 +32,12 @@ const FAILURE_VALUES = new Set([
   999.9,
   6553.5,
   3276.7,
+  3276.8,
   -3276.8,
 ]);
 
-function seriesOf(view: DeviceView): Series[] {
+/** The number series of all fields that hold values. */
+export function seriesOf(view: DeviceView): Series[] {
   const all: Series[] = [];
   for (const topic of view.topics) {
     if (topic.role !== "state" && topic.role !== "event" || topic.mixes) continue;

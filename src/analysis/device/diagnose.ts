@@ -176,6 +176,12 @@ function viewOf(observation: Observation): DeviceView {
     const live = readings.filter((reading) => !reading.sample.retain);
     const whole = trace.thinned ? live.filter((reading) => reading.at >= trace.wholeSince) : live;
     const intervals = intervalsOf(whole.map((reading) => reading.at), listeningGaps);
+    if (role === "state" || role === "reply") {
+      for (const { reading, statement } of livenessIn(readings)) {
+        const { segments } = trace;
+        statements.push({ statement, reading, segments, family, bridge: false });
+      }
+    }
     if (role === "availability" || role === "bridge") {
       const { segments } = trace;
       for (const reading of readings) {
@@ -313,6 +319,19 @@ function partTopics(traces: readonly TopicTrace[]): Set<string> {
     for (const trace of same) if (trace.segments.length !== highest) parts.add(trace.topic);
   }
   return parts;
+}
+
+/** A state document that says in each message that it is alive, and in its last will that it is not. */
+function livenessIn(readings: readonly Reading[]): { reading: Reading; statement: Statement }[] {
+  const last = readings.at(-1);
+  const key = ["alive", "online"].find((name) => typeof last?.fields.get(name) === "boolean");
+  if (key === undefined || readings.some(({ fields }) => typeof fields.get(key) !== "boolean")) {
+    return [];
+  }
+  return readings.map((reading) => ({
+    reading,
+    statement: reading.fields.get(key) === true ? "online" : "offline",
+  }));
 }
 
 /** Fields that say which of several things a message speaks of. */

@@ -9,7 +9,8 @@ const SPEAKING = new Set(["state", "event", "reply", "log", "info"]);
 /** Roles of topics that tell in free words what happens. */
 const FREE = new Set(["event", "reply", "log"]);
 /** Told as findings of their own. */
-const OWN_FINDING = /^[^:]*(batter|rssi|link_?quality|signal)/i;
+const OWN_FINDING =
+  /^[^:]*(batter(y|ie)?[ _-]?(low|level|percent\w*)?:|rssi|link_?quality|signal)|^[^:]*low[ _-]?batter/i;
 /** A word in the place of a missing value reports nothing. */
 const PLACEHOLDER = /^(?:.*[:#\s])?\s*(unavailable|unknown|n\/a|nan|none)$/i;
 const MAX_KINDS = 5;
@@ -17,6 +18,8 @@ const MAX_KINDS = 5;
 /** One kind of trouble with the messages that report it. */
 interface TroubleKind extends Trouble {
   readonly samples: Sample[];
+  /** It stands in a log, and so may be one line of several about one thing. */
+  readonly isLogged: boolean;
 }
 
 /** `reported_error`. */
@@ -30,16 +33,32 @@ export function reportedErrors(view: DeviceView): Finding[] {
       const key = `${found.level} ${found.kind}`;
       const known = kinds.get(key);
       if (known !== undefined) known.samples.push(sample);
-      else if (kinds.size < 200) kinds.set(key, { ...found, samples: [sample] });
+      else if (kinds.size < 200) {
+        kinds.set(key, { ...found, samples: [sample], isLogged: topic.role === "log" });
+      }
     }
   }
-  return [...kinds.values()]
+  return oneOfEachSource([...kinds.values()])
     .sort((a, b) =>
       (a.level === b.level ? 0 : a.level === "error" ? -1 : 1) ||
       b.samples.length - a.samples.length
     )
     .slice(0, MAX_KINDS)
     .map((trouble) => findingOf(trouble, kinds.size));
+}
+
+/** A part that logs several troubles at a time has one: that which it logs most. */
+function oneOfEachSource(kinds: readonly TroubleKind[]): TroubleKind[] {
+  const most = new Map<string, TroubleKind>();
+  for (const kind of kinds) {
+    const [, source] = /^([\w.]+): /.exec(kind.kind) ?? [];
+    const key = kind.isLogged && source !== undefined
+      ? `${kind.level} ${source}`
+      : `${kind.level} ${kind.kind}`;
+    const known = most.get(key);
+    if (known === undefined || known.samples.length < kind.samples.length) most.set(key, kind);
+  }
+  return [...most.values()];
 }
 
 /** Whether a number of trouble is one that the words on the topic beside it explain as none. */
@@ -60,7 +79,7 @@ function troubleOf(reading: Reading, topic: TopicView): Trouble | null {
   if (!SPEAKING.has(topic.role)) return null;
   const judged = topic.family.judged?.(reading) ?? sample.decoded;
   const { level, kind } = troubleIn(judged, sample.topic, { free: FREE.has(topic.role) });
-  if (level === "none" || OWN_FINDING.test(kind)) return null;
+  if (level === "none" || OWN_FINDING.test(kind) && !/fail|fault|err/i.test(kind)) return null;
   if (topic.role === "state" && PLACEHOLDER.test(kind)) return null;
   // The halves of a broken document are words without their meaning.
   return brokenBecause(sample, false) === null ? { level, kind } : null;

@@ -367,10 +367,17 @@ function judge(value: JsonValue, depth: number, found: Findings): void {
     return keyKind(key) === "level" && typeof field === "string" &&
       INFORMATIONAL_LEVELS.has(field.trim().toLowerCase());
   });
+  // `{"ok":false,"message":"NONE"}` is of something that is not used.
+  const isIdle = found.isStrict && keys.some((key) => {
+    const field = value[key];
+    return typeof field === "string" && SAYING_PARTS.has(splitWords(key).at(-1) ?? "") &&
+      isBenign(field, 0);
+  });
   const isExplained = found.isStrict && keys.some((key) => explainsAway(key, value[key]));
   for (const key of keys) {
     if (++found.nodes > MAX_NODES) return;
     if (isExplained && typeof value[key] === "number" && keyKind(key) === "trouble") continue;
+    if (isIdle && value[key] === false && keyKind(key) === "positive") continue;
     judgeField(key, value[key], { onlyInforms, depth, found });
   }
 }
@@ -564,8 +571,8 @@ function tellsNow(key: string, value: JsonValue): boolean {
     ? Number(value)
     : null;
   if (number !== null) {
-    // `error03: 2` stands beside `error04: 1`: counts by kind.
-    if (/^err(?:or)?[-_ ]?\d/i.test(key)) return false;
+    // `error03: 2` stands beside `error04: 1`: counts by kind, unless it is too great for one.
+    if (/^err(?:or)?[-_ ]?\d/i.test(key) && number <= 255) return false;
     const isCode = at < words.length - 1;
     if (isPlural && !isCode) return false;
     return !WARNING_KEYS.has(words[at] ?? "") || isCode || number === 1;

@@ -373,6 +373,7 @@ function judge(value: JsonValue, depth: number, found: Findings): void {
     return typeof field === "string" && SAYING_PARTS.has(splitWords(key).at(-1) ?? "") &&
       isBenign(field, 0);
   });
+  if (found.isStrict && keys.some((key) => SPEECH.test(key))) return;
   const isExplained = found.isStrict && keys.some((key) => explainsAway(key, value[key]));
   for (const key of keys) {
     if (++found.nodes > MAX_NODES) return;
@@ -396,6 +397,10 @@ function judgeNamed(
   return true;
 }
 
+/** Beside one of these stands what people say, ask or write. */
+const SPEECH =
+  /^(?:intent|intents|utterance|transcript|transcription|speech|chat_?id|author|from_?user|sentence|wake_?word)$/i;
+
 /** Whether the words beside a number of trouble say that it is none: 5 is "Rain delay". */
 function explainsAway(key: string, value: JsonValue): boolean {
   return typeof value === "string" && value.trim() !== "" && /\D/.test(value) &&
@@ -418,6 +423,7 @@ function judgeField(key: string, value: JsonValue, context: FieldContext): void 
   const { found, depth } = context;
   // What is inside is judged but for whether the link is up.
   if (value !== null && typeof value === "object" && OPTIONAL_LINKS.has(key.toLowerCase())) return;
+  if (found.isStrict && typeof value === "object" && isHistory(key)) return;
   const said = keyKind(key);
   // `alarm-number: 181` is which, `number_of_alarms: 181` is how many.
   const kind = found.isStrict && said === "past_trouble" && isNumbered(key) ? "trouble" : said;
@@ -505,6 +511,13 @@ function isNamedValue(item: JsonValue): boolean {
 const OTHERS_ID =
   /^(?:name|friendly_?name|device(?:_?id|_?name)?|mac|address|serial|sn|topic|uid|eui|dev_?eui|ieee_?addr(?:ess)?|node_?id|gateway_?id)$/i;
 
+/** Whether a key holds a record of what was. */
+function isHistory(key: string): boolean {
+  return splitWords(key).some((word) =>
+    PAST_PARTS.has(word) || /^(?:logs?|journal|histor\w+|recent|archive)$/.test(word)
+  );
+}
+
 function isNumbered(key: string): boolean {
   const words = splitWords(key);
   const at = words.findIndex((word) => /^(?:num|number)$/.test(word));
@@ -579,7 +592,13 @@ function tellsNow(key: string, value: JsonValue): boolean {
   }
   if (typeof value === "string") {
     const text = value.trim().toLowerCase();
-    if (!/\p{L}/u.test(text)) return false;
+    // `AOF` is a word of its own world; `E17` is a code.
+    if (
+      !/\p{L}/u.test(text) ||
+      /^(?!ON|YES|TRUE|SET)[A-Z]{2,4}$/.test(value.trim()) && textRank(text) === 0
+    ) {
+      return false;
+    }
     return !isPlaceholder(text) && !WAITING.test(text) && !/^\d{1,4}[-:.\/]\d{1,2}\b/.test(text);
   }
   return !(isPlural && holdsOnlyCounts(value, 0));

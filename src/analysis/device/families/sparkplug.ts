@@ -13,13 +13,20 @@ export const sparkplug: Family<"sparkplug_b"> = {
     { pattern: /^spBv1\.0\/STATE\/|^STATE\//, what: "every Sparkplug edge node" },
     { pattern: /^spBv1\.0\/[^/]+\/NCMD\//, what: "a whole Sparkplug edge node" },
   ],
-  isDocument: (segments) => segments[0] === "spBv1.0" && segments.length === 5,
+  // A node's own births and data count with those of its devices, and may come before them.
+  isDocument: (segments) =>
+    segments[0] === "spBv1.0" &&
+    (segments.length === 5 || segments.length === 4 && /^N(BIRTH|DATA)$/.test(segments[2] ?? "")),
   learn(document, identity) {
     const [root, group, , node, device] = document.segments;
-    noteDevice(identity, `${group}/${node}`, device ?? "");
+    if (device !== undefined) noteDevice(identity, `${group}/${node}`, device);
     if (!identity.owns(document.topic)) return false;
+    if (device === undefined) {
+      identity.conventions.add("sparkplug_b");
+      return true;
+    }
     // The node counts its own data with that of its devices.
-    if (!identity.isFilter && identity.isNamed(device ?? "")) {
+    if (!identity.isFilter && identity.isNamed(device)) {
       identity.addTopic(`${root}/${group}/NDATA/${node}`, "bridge");
     }
     // A node's death takes its devices with it, and its birth holds what their data refers to.

@@ -68,6 +68,10 @@ const ID_KEYS = new Set([
   "customname",
   "displayname",
   "nickname",
+  "plantname",
+  "shortname",
+  "alias",
+  "title",
 ]); // deno-fmt-ignore
 
 /**
@@ -220,22 +224,19 @@ export class DeviceIdentity {
     return -1;
   }
 
-  /** True when a JSON payload names the device in a field that holds ids, at most one level down. */
+  /** True when a JSON payload names the device in a field that holds ids, at most two levels down. */
   isNamedIn(value: JsonValue | undefined): boolean {
+    return this.#isNamedIn(value, { depth: 0, looks: { left: 80 } });
+  }
+
+  #isNamedIn(value: JsonValue | undefined, o: { depth: number; looks: { left: number } }): boolean {
     if (!isObject(value)) return false;
-    let looks = 0;
     for (const [key, item] of Object.entries(value)) {
-      if (++looks > 60) return false;
+      if (--o.looks.left < 0) return false;
       if (typeof item === "string" || typeof item === "number") {
         if (ID_KEYS.has(normalizeName(key)) && this.isNamed(String(item))) return true;
-      } else if (isObject(item)) {
-        for (const [inner, text] of Object.entries(item)) {
-          if (++looks > 60) return false;
-          if (
-            (typeof text === "string" || typeof text === "number") &&
-            ID_KEYS.has(normalizeName(inner)) && this.isNamed(String(text))
-          ) return true;
-        }
+      } else if (o.depth < 2 && this.#isNamedIn(item, { depth: o.depth + 1, looks: o.looks })) {
+        return true;
       }
     }
     return false;

@@ -310,7 +310,11 @@ Deno.test("each code has a suggestion, evidence with messages, and times in UTC"
       topic: "plant/pump-3/values",
       everyS: 2,
       to: 60,
-      payload: (i) => ({ v: i % 3 === 0 ? "unknown" : 20 + i / 7, battery: 4, rssi: -93 }),
+      payload: (i) => ({
+        v: i % 3 === 0 ? "unknown" : 20 + i / 7,
+        battery_percent: 4,
+        wifi_rssi: -93,
+      }),
     }),
   ]);
   assert.deepEqual(codesOf(diagnosis).sort(), [

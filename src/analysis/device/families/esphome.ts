@@ -58,6 +58,7 @@ export const esphome: Family<"esphome"> = {
     return {
       level: level === "E" ? "error" : "warning",
       kind: `${component}: ${lineOf(text)}`,
+      source: component,
     };
   },
 };

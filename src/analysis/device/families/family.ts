@@ -39,6 +39,8 @@ export interface Trouble {
   readonly level: "error" | "warning";
   /** Alike troubles share it; with every number as `#`. */
   readonly kind: string;
+  /** What of the device reports it; different texts of one source are told as one finding. */
+  readonly source?: string;
 }
 
 /** What a number in a payload is, which says how it may be judged. */
@@ -116,6 +118,8 @@ export interface Family<Name extends string = string> {
   statementOf?(segments: readonly string[], text: string): Statement | null;
   /** The topics where an answer to a command belongs; empty when any message of the device will do. */
   replyTopics?(segments: readonly string[], identity: DeviceIdentity): string[];
+  /** Whether a command only shows or says something, which nobody answers. */
+  needsNoAnswer?(segments: readonly string[]): boolean;
   /** The topic filter of the answer to a command, told by its topic and payload alone. */
   expectedReply?(segments: readonly string[], payload: JsonValue): string | null;
   /** Statements that share it are one story of coming and going; else each topic tells its own. */

@@ -19,8 +19,14 @@ const BEFORE_NAME = /^(state|status|presence|lwt|availability|online|connection|
 const ONLY_AVAILABILITY =
   /^(lwt|availability|available|online|connected|connection|alive|last_?will)$/;
 
+/** Below one of these levels stand commands. */
+const ORDERS = /^(set|cmd|cmnd|command|commands)$/;
+/** Levels of topics on which others tell a device what to show or to say. */
+const NOTICES = /^(notify|notification|say|speak|tts|custom|popup|toast|announce_text|show_?text)$/;
+
 /** Last levels of topics that hold the name of what stands beside them. */
-const NAMES = /^(name|customname|friendlyname|devicename|longname|displayname|nickname)$/;
+const NAMES =
+  /^(name|fna|alias|nodename|unitname|customname|friendlyname|devicename|longname|displayname|nickname)$/;
 
 function nameLevel(segments: readonly string[]): string {
   return (segments[segments.length - 1] ?? "").toLowerCase().replace(/[_\- ]+/g, "");
@@ -33,6 +39,10 @@ const PARTS =
 function isPart(segment: string): boolean {
   const word = segment.toLowerCase();
   return PARTS.test(word) || AVAILABILITY.test(word) || ROLES.some(([, words]) => words.test(word));
+}
+
+function isNotice(segments: readonly string[]): boolean {
+  return segments.some((segment, i) => i > 0 && NOTICES.test(segment.toLowerCase()));
 }
 
 /** Any device: roles by the words of the topic. */
@@ -71,9 +81,11 @@ export const generic: Family<"generic"> = {
     const last = (segments[segments.length - 1] ?? "").toLowerCase();
     if (segments.length >= 2 && NAMES.test(nameLevel(segments))) return "info";
     for (const [role, words] of ROLES) if (words.test(last)) return role;
-    if ((segments[0] ?? "").toLowerCase() === "cmnd") return "command";
+    if (segments.some((segment) => ORDERS.test(segment.toLowerCase()))) return "command";
+    if (isNotice(segments)) return "command";
     return ONLY_AVAILABILITY.test(last) ? "availability" : null;
   },
+  needsNoAnswer: isNotice,
   replyTopics(segments) {
     const base = segments.slice(0, -1).join("/");
     const answers = ["state", "status", "result", "response", "reply", "ack", "resp"];

@@ -75,6 +75,11 @@ export const homie: Family<"homie"> = {
       : sample.decoded?.value === "alert"
       ? { level: "error", kind: "$state: alert" }
       : null,
+  // Homie 3.0.1, device statistics: the signal's strength in percent.
+  signalScale: (_path, topic) =>
+    topic.segments.at(-2) === "$stats" && topic.segments.at(-1) === "signal"
+      ? { weakAt: 20, unit: " %" }
+      : null,
   announcedIntervalS(topic) {
     if (topic.segments.at(-2) !== "$stats" || topic.segments.at(-1) !== "interval") return null;
     const value = topic.readings[topic.readings.length - 1]?.fields.get("");

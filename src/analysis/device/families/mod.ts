@@ -4,8 +4,10 @@ import { esphome } from "./esphome.ts";
 import type { Family } from "./family.ts";
 import { frigate } from "./frigate.ts";
 import { generic } from "./generic.ts";
+import { goECharger } from "./go_echarger.ts";
 import { homeAssistant } from "./home_assistant.ts";
 import { homie } from "./homie.ts";
+import { mySensors } from "./mysensors.ts";
 import { openMqttGateway } from "./openmqttgateway.ts";
 import { shellyGen1, shellyGen2 } from "./shelly.ts";
 import { sparkplug } from "./sparkplug.ts";
@@ -30,7 +32,9 @@ const list = [
   esphome,
   frigate,
   openMqttGateway,
+  mySensors,
   zwaveJs,
+  goECharger,
   chirpstack,
   generic,
 ] as const;

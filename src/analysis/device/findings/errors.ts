@@ -1,4 +1,4 @@
-import { severityOf } from "../../../payload/severity.ts";
+import { isExplainedAway, troubleIn } from "../../../payload/severity.ts";
 import type { Finding } from "../diagnosis.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
 import type { Trouble } from "../families/family.ts";
@@ -6,8 +6,11 @@ import type { Sample } from "../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 const SPEAKING = new Set(["state", "event", "reply", "log", "info"]);
-/** Told as findings of their own. */
-const OWN_FINDING = /^[^:]*(batter|rssi|link_?quality|signal)/i;
+/** Roles of topics that tell in free words what happens. */
+const FREE = new Set(["event", "reply", "log"]);
+/** Told as findings of their own: a field of a battery or signal and its figure or flag, no words. */
+const OWN_FINDING =
+  /^[^:]*(batter|rssi|link_?quality|signal)[^:]*:\s*([#\d.%]+|true|on|yes|low|weak|poor|critical)?\s*$/i;
 /** A word in the place of a missing value reports nothing. */
 const PLACEHOLDER = /^(?:.*[:#\s])?\s*(unavailable|unknown|n\/a|nan|none)$/i;
 const MAX_KINDS = 5;
@@ -15,6 +18,8 @@ const MAX_KINDS = 5;
 /** One kind of trouble with the messages that report it. */
 interface TroubleKind extends Trouble {
   readonly samples: Sample[];
+  /** The kinds of one source, at most four. */
+  readonly texts: Set<string>;
 }
 
 /** `reported_error`. */
@@ -23,12 +28,16 @@ export function reportedErrors(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     for (const reading of topic.readings) {
       const found = troubleOf(reading, topic);
-      if (found === null) continue;
+      if (found === null || isNamedBeside(reading, { topic, view })) continue;
       const { sample } = reading;
-      const key = `${found.level} ${found.kind}`;
+      const key = `${found.level} ${found.source ?? found.kind}`;
       const known = kinds.get(key);
-      if (known !== undefined) known.samples.push(sample);
-      else if (kinds.size < 200) kinds.set(key, { ...found, samples: [sample] });
+      if (known !== undefined) {
+        known.samples.push(sample);
+        if (known.texts.size < 4) known.texts.add(found.kind);
+      } else if (kinds.size < 200) {
+        kinds.set(key, { ...found, samples: [sample], texts: new Set([found.kind]) });
+      }
     }
   }
   return [...kinds.values()]
@@ -40,6 +49,16 @@ export function reportedErrors(view: DeviceView): Finding[] {
     .map((trouble) => findingOf(trouble, kinds.size));
 }
 
+/** Whether a number of trouble is one that the words on the topic beside it explain as none. */
+function isNamedBeside(reading: Reading, o: { topic: TopicView; view: DeviceView }): boolean {
+  if (typeof reading.fields.get("") !== "number") return false;
+  const parent = o.topic.segments.slice(0, -1).join("/");
+  return o.view.topics.some((other) =>
+    other !== o.topic && other.segments.slice(0, -1).join("/") === parent &&
+    isExplainedAway(other.topic, String(other.readings.at(-1)?.sample.decoded?.value ?? ""))
+  );
+}
+
 function troubleOf(reading: Reading, topic: TopicView): Trouble | null {
   const { sample } = reading;
   if (sample.decoded === undefined || sample.sizeBytes === 0) return null;
@@ -47,7 +66,7 @@ function troubleOf(reading: Reading, topic: TopicView): Trouble | null {
   if (own !== undefined) return own;
   if (!SPEAKING.has(topic.role)) return null;
   const judged = topic.family.judged?.(reading) ?? sample.decoded;
-  const { level, kind } = severityOf(judged, sample.topic);
+  const { level, kind } = troubleIn(judged, sample.topic, { free: FREE.has(topic.role) });
   if (level === "none" || OWN_FINDING.test(kind)) return null;
   if (topic.role === "state" && PLACEHOLDER.test(kind)) return null;
   // The halves of a broken document are words without their meaning.
@@ -55,7 +74,7 @@ function troubleOf(reading: Reading, topic: TopicView): Trouble | null {
 }
 
 function findingOf(trouble: TroubleKind, kinds: number): Finding {
-  const { samples, level, kind } = trouble;
+  const { samples, level, kind, texts, source } = trouble;
   samples.sort((a, b) => a.at - b.at);
   const first = samples[0];
   const last = samples[samples.length - 1];
@@ -65,7 +84,9 @@ function findingOf(trouble: TroubleKind, kinds: number): Finding {
     severity: level,
     code: "reported_error",
     title: `The device reports ${level === "error" ? "an error" : "a warning"}: ${
-      wordsOf(last, kind)
+      texts.size > 1
+        ? shortened([...texts].map((text, i) => i === 0 ? text : textOf(text, source)).join("; "))
+        : wordsOf(last, kind)
     }`,
     evidence: {
       summary: samples.length === 1
@@ -77,6 +98,13 @@ function findingOf(trouble: TroubleKind, kinds: number): Finding {
     suggestion:
       "Read the whole message in recent_messages or the history, and look its text up in the device's manual.",
   };
+}
+
+/** A kind without the source that the first of its kinds names already. */
+function textOf(kind: string, source: string | undefined): string {
+  return source !== undefined && kind.startsWith(`${source}: `)
+    ? kind.slice(source.length + 2)
+    : kind;
 }
 
 /** Fields in which devices say in words what is wrong, the most telling first. */

@@ -2,6 +2,7 @@ import type { Finding } from "../diagnosis.ts";
 import { evidenceOf, iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
 import { isCounter, isSetting, isTime, nameOf } from "../fields.ts";
 import { median, robustDeviation } from "../../statistics.ts";
+import { judgeSignal } from "../radio.ts";
 import type { FieldKind } from "../families/family.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
@@ -277,25 +278,26 @@ export function lowBattery(view: DeviceView): Finding[] {
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
       if (kind !== null && kind !== "battery") continue;
-      const isPercent = kind === "battery" ||
-        /^(batt?|battery|batterylevel|batterypercent|batterypercentage|batterysoc|batpct|batlevel)$/
-          .test(name) ||
-        (/^(level|percent|percentage|soc)$/.test(name) && /batt/i.test(path + topic.topic));
+      const numbers = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
+        typeof v === "number"
+      );
+      const scale = kind === "battery" ? "percent" : batteryScale(path, { name, numbers, topic });
       const isFlag = /^(batterylow|lowbattery|lowbatt|batlow)$/.test(name);
-      const percent = typeof value === "number" && isPercent && value >= 0 && value <= 100 &&
-          !isVoltage(topic, path, value)
+      const percent = typeof value === "number" && scale !== null && value >= 0 && value <= 100
         ? value
         : null;
       const flagged = isFlag &&
         (value === true || value === "ON" || value === "true" || value === 1);
       if (!flagged && (percent === null || percent > 15)) continue;
-      const numbers = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
-        typeof v === "number"
-      );
+      const isGuess = percent !== null && scale === "unknown";
       return [{
-        severity: percent !== null && percent <= 5 ? "error" : "warning",
+        severity: isGuess ? "info" : percent !== null && percent <= 5 ? "error" : "warning",
         code: "low_battery",
-        title: percent === null ? "The battery is low" : `The battery is at ${rounded(percent)} %`,
+        title: percent === null
+          ? "The battery is low"
+          : isGuess
+          ? `The battery tells ${rounded(percent)}: low, if that is percent`
+          : `The battery is at ${rounded(percent)} %`,
         evidence: {
           summary: `"${path === "" ? topic.topic : path}" is ${String(value)} at ${
             iso(reading.at)
@@ -313,10 +315,30 @@ export function lowBattery(view: DeviceView): Finding[] {
   return [];
 }
 
-/** A `battery` of 2.9 or 3.1 with a fraction is a voltage. */
-function isVoltage(topic: TopicView, path: string, value: number): boolean {
-  if (/volt/.test(path + topic.topic)) return true;
-  return value < 5 && !Number.isInteger(value);
+/**
+ * Whether a battery's number is percent; "unknown" where it may as well be volts, bars or a flag,
+ * null where it is no state of charge.
+ */
+function batteryScale(
+  path: string,
+  o: { name: string; numbers: readonly number[]; topic: TopicView },
+): "percent" | "unknown" | null {
+  const { name, numbers, topic } = o;
+  const around = path + topic.topic;
+  const isNamed =
+    /^(battery)?(percent|percentage|pct|soc)$|^bat(t|tery)?(percent|percentage|pct|soc)$/
+      .test(name);
+  const isCharge = /^(batt?|battery|batterylevel|batlevel)$/.test(name) ||
+    /^(level|percent|percentage|soc|pct)$/.test(name) && /batt/i.test(around);
+  if (!isNamed && !isCharge || /volt|vdc/i.test(around)) return null;
+  if (name === "soc" && !/batt/i.test(around)) return null;
+  if (isNamed) return "percent";
+  const most = Math.max(...numbers);
+  // Many send whole percent; what has a fraction and is about a cell's or a block's voltage is volts.
+  if (numbers.some((value) => !Number.isInteger(value)) && most < 60) return null;
+  // 0 and 1 are flags, up to 5 or 6 are bars.
+  const isFew = most <= 6;
+  return isFew && topic.family.name === "generic" ? "unknown" : "percent";
 }
 
 /** `weak_signal`. */
@@ -332,32 +354,23 @@ export function weakSignal(view: DeviceView): Finding[] {
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
       if (kind === null ? !isSignal(name) : kind !== "signal") continue;
-      const scale = topic.family.signalScale?.(path, topic, view) ?? null;
       const values = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
         typeof v === "number"
       );
       if (values.length === 0 || (name === "rssi" && hasDbm)) continue;
+      const judged = judgeSignal(path, { name, values, topic, view });
+      if (judged === null || !judged.isWeak) continue;
       const middle = median(values);
-      const isLora =
-        /lora|gateway|frequency|spreading|sf\d|ttn|chirp|meshtastic|\bmsh\b|(^|[ ._])snr\b/i.test(
-          [...paths].join(" ") + topic.topic,
-        );
-      const limit = scale !== null
-        ? scale
-        : /linkquality|lqi/.test(name)
-        ? { weakAt: 30, unit: " of 255" }
-        : middle < 0
-        ? { weakAt: isLora ? -118 : -85, unit: " dBm" }
-        : { weakAt: 20, unit: " %" };
-      if (middle > limit.weakAt || (middle === 0 && !/linkquality|lqi/.test(name))) continue;
       return [{
-        severity: "warning",
+        severity: judged.isGuess ? "info" : "warning",
         code: "weak_signal",
-        title: `The signal is weak: ${rounded(middle)}${limit.unit}`,
+        title: judged.isGuess
+          ? `The signal is ${rounded(middle)}${judged.unit}: weak, if it is Wi-Fi`
+          : `The signal is weak: ${rounded(middle)}${judged.unit}`,
         evidence: {
           summary: `The median of "${path === "" ? topic.topic : path}" is ${
             rounded(middle)
-          }${limit.unit} over ${values.length} messages`,
+          }${judged.unit} over ${values.length} messages`,
           messages: someOf(topic.readings.slice(-2).map((reading) => reading.sample)),
           numbers: numbersOf(values, { topic: topic.topic, field: path }),
         },

@@ -87,7 +87,27 @@ export const sparkplug: Family<"sparkplug_b"> = {
       : { ...sample.decoded, format: "json", value: Object.fromEntries(fields) },
   restarts: newBirths,
   missingMessages,
+  ownFindings: unnamedMetrics,
 };
+
+/** Data that names its metrics by alias only, of whom no birth was heard. */
+function unnamedMetrics(view: DeviceView): Finding[] {
+  const unnamed = view.topics.filter(({ segments }) => /^[ND]DATA$/.test(segments[2] ?? ""))
+    .flatMap((topic) => topic.live).map((reading) => reading.sample)
+    .filter((sample) => /alias(es)? unknown/.test(sample.decoded?.note ?? ""));
+  if (unnamed.length === 0) return [];
+  return [{
+    severity: "info",
+    code: "reported_error",
+    title: "Values have no names: they come by alias, and no birth was heard that names them",
+    evidence: {
+      summary: `${unnamed.length} data messages hold aliases only`,
+      messages: someOf(unnamed),
+    },
+    suggestion:
+      "Births are not retained: ask for one (NCMD, Node Control/Rebirth = true) or listen until the next. A host that joined late has the same gap.",
+  }];
+}
 
 /** Births with a new `bdSeq`; a birth with the same one only answers a request for it. */
 function newBirths(topic: TopicView) {

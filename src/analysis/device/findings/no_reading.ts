@@ -11,6 +11,8 @@ const MEASURED =
 const LEAST = 3;
 /** Numbers among which a missing one tells something. */
 const USUAL = 8;
+/** Up to this share of words is a sensor that fails now and then. */
+const RARE = 0.15;
 
 /** What stands where a number should: `NaN` is the sensor's own word, the others may be a default. */
 type Blank = "nan" | "null" | "word" | "empty";
@@ -51,10 +53,13 @@ export function noReadings(view: DeviceView): Finding[] {
         continue;
       }
       const numbers = having.filter((reading) => typeof valueOf(reading, path) === "number");
+      // Many words among numbers are a field of two types; right after a start nothing was measured.
+      const share = blanks.length / having.length;
+      const later = blanks.filter((reading) => !having.slice(0, 2).includes(reading));
       if (
-        numbers.length >= USUAL && blanks.every(isPlain) &&
-        numbers.length + blanks.length === having.length &&
-        (isNan || measured && blanks.length >= 2)
+        numbers.length >= USUAL && numbers.length + blanks.length === having.length &&
+        later.length > 0 &&
+        (isNan || measured && (share <= RARE || blanks.every(isPlain) && later.length >= 2))
       ) some.push({ path, topic, blanks, what });
     }
   }
@@ -71,7 +76,9 @@ export function noReadings(view: DeviceView): Finding[] {
     code: "stuck_value",
     title: always
       ? `"${label}" reads nothing: it is always ${first.what}${more}`
-      : `"${label}" reads nothing now and then: ${first.what}, ${first.blanks.length} times${more}`,
+      : `"${label}" reads nothing now and then: ${first.what}, ${
+        first.blanks.length === 1 ? "once" : `${first.blanks.length} times`
+      }${more}`,
     evidence: {
       summary:
         `On "${first.topic.topic}" ${first.blanks.length} of ${total} messages hold ${first.what} and no value, last at ${

@@ -232,7 +232,11 @@ export class RecordingStore {
       reason: "not recorded",
     }));
     const gaps = [...pauses, ...combineReports(chosen, { from, to }).gaps];
-    if (gaps.length > 0) why.push(`${gaps.length} gaps in which nothing could be heard`);
+    if (gaps.length > 0) {
+      why.push(
+        `${gaps.length} ${gaps.length === 1 ? "gap" : "gaps"} in which nothing could be heard`,
+      );
+    }
     const { evictedThrough } = recording.log;
     const lost = evictedThrough !== null && evictedThrough >= from;
     if (lost) why.push(`Messages until ${iso(evictedThrough)} were partly evicted (memory limit)`);

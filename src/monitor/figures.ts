@@ -17,7 +17,7 @@ export interface Sample {
   readonly at: number;
   /** The same on a clock that nobody sets: a rate must not be divided by what the time of day was put forward or back. */
   readonly tick: number;
-  readonly sessions: readonly Pick<Session, "id" | "broker" | "counts">[];
+  readonly sessions: readonly Pick<Session, "id" | "broker" | "counts" | "state">[];
   readonly calls: CallsOfMoment;
   readonly memory: { readonly rss: number; readonly heapUsed: number };
 }
@@ -50,6 +50,7 @@ export class Figures {
   readonly #onMinute: (minute: MinuteFigures) => void;
   readonly #labels = new Map<string, string>();
   readonly #counted = new Map<string, { messages: number; bytes: number; published: number }>();
+  readonly #lostSince = new Map<string, number>();
   #seconds: Second[] = [];
   #minute: Second[] = [];
   #lastTick: number;
@@ -63,7 +64,9 @@ export class Figures {
   take(sample: Sample): void {
     const sessions = new Map<string, { messages: number; bytes: number }>();
     let messages = 0, bytes = 0, published = 0;
-    for (const { id, broker, counts } of sample.sessions) {
+    for (const { id, broker, counts, state } of sample.sessions) {
+      if (state === "connected") this.#lostSince.delete(id);
+      else if (!this.#lostSince.has(id)) this.#lostSince.set(id, sample.at);
       const before = this.#counted.get(id) ?? { messages: 0, bytes: 0, published: 0 };
       const since = {
         messages: Math.max(0, counts.messagesReceived - before.messages),
@@ -124,6 +127,11 @@ export class Figures {
       messages: rounded(counts.messages / last.lasted, 1),
       bytes: rounded(counts.bytes / last.lasted, 1),
     };
+  }
+
+  /** When a session was first seen not to be connected, in ms since the epoch; null while it is. */
+  lostSince(sessionId: string): number | null {
+    return this.#lostSince.get(sessionId) ?? null;
   }
 
   /** Messages of a session in each of the last 60 seconds, oldest first. */

@@ -28,7 +28,8 @@ export interface ViewSources {
   /** Clients that are connected. */
   readonly clients: () => number;
   readonly viewers: () => number;
-  readonly errorsSince: (sinceMs: number) => number;
+  /** What the history has of the calls since then. */
+  readonly historyOfCalls: (sinceMs: number) => { calls: number; errors: number; kept: number };
   /** Recordings by session: counting them goes over every topic. */
   readonly recordings: Paced<SessionFacts["recordings"]>;
 }
@@ -41,6 +42,7 @@ export function statusView(sources: ViewSources): Status {
   const memory = Deno.memoryUsage();
   const rate = figures.rate();
   const lastMinute = figures.callsOfLastMinute();
+  const history = sources.historyOfCalls(now - HOUR_MS);
   return {
     version,
     timestamp: iso(now),
@@ -68,7 +70,9 @@ export function statusView(sources: ViewSources): Status {
       total: activity.totals.calls,
       errors: activity.totals.errors,
       last_minute: lastMinute.calls,
-      errors_last_hour: sources.errorsSince(now - HOUR_MS),
+      last_hour: history.calls,
+      errors_last_hour: history.errors,
+      kept: history.kept,
       mean_ms_last_minute: lastMinute.meanMs,
     },
     memory: {
@@ -96,10 +100,12 @@ function sessionView(
 ): SessionFacts {
   const { subscriptions } = session;
   const rate = figures.rate(session.id);
+  const lostSince = session.state === "connected" ? null : figures.lostSince(session.id);
   return {
     session_id: session.id,
     broker: session.broker,
     status: session.state,
+    disconnected_since: lostSince === null ? null : iso(lostSince),
     last_error: session.lastError && redactHead(session.lastError, 1_000),
     client_id: cutText(session.clientId, 100),
     mqtt_version: session.mqttVersion,

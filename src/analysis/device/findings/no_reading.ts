@@ -7,7 +7,7 @@ import { type Series, seriesOf } from "./values.ts";
 
 /** Names of what sensors measure. */
 const MEASURED =
-  /temp|hum|press|moist|illum|lux|lumin|co2|voc|^pm\d|voltage|power|current(?!error|fault|alarm)|energy|dist|weight|level|flow|speed|wind|rain|^ph$|conduct|dewpoint|baro/;
+  /temp|hum|press|moist|illum|lux|lumin|co2|voc|^pm\d|voltage|power|current(?!error|fault|alarm)|energy|dist|weight|(?<!battery)level|flow|speed|wind|rain|^ph$|conduct|dewpoint|baro/;
 const LEAST = 3;
 /** Numbers among which a missing one tells something. */
 const USUAL = 8;
@@ -117,17 +117,21 @@ function valueOf(reading: Reading, path: string): Scalar {
   return reading.fields.get(path) ?? (reading.sample.sizeBytes === 0 ? "" : null);
 }
 
-/** A null among values beside it is an option that is not used; all of them null read nothing. */
+/**
+ * A null among values beside it is an option that is not used; all that is measured null, in a part of the
+ * document that holds little else, is a sensor that reads nothing.
+ */
 function aloneBlank(path: string, readings: readonly Reading[]): boolean {
   if (path === "") return true;
-  const dot = path.lastIndexOf(".");
-  const parent = path.slice(0, dot + 1);
-  return readings.every(({ fields }) =>
-    [...fields].every(([other, value]) =>
-      !other.startsWith(parent) || other.slice(parent.length).includes(".") ||
-      !MEASURED.test(leafOf(other)) || blankOf(value) !== null
-    )
-  );
+  const parent = path.slice(0, path.lastIndexOf(".") + 1);
+  return readings.every(({ fields }) => {
+    const beside = [...fields].filter(([other]) =>
+      other.startsWith(parent) && !other.slice(parent.length).includes(".")
+    );
+    const measured = beside.filter(([other]) => MEASURED.test(leafOf(other)));
+    return measured.every(([, value]) => blankOf(value) !== null) &&
+      (measured.length >= 2 || beside.length <= 3);
+  });
 }
 
 function textOf(value: Scalar): string {

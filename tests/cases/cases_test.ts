@@ -22,8 +22,8 @@ import {
  * to lower one is to blame a healthy device, or to miss a fault, on purpose.
  */
 const FLOORS = {
-  precision: 0.98,
-  recall: 0.98,
+  precision: 1,
+  recall: 1,
   names: 1,
   filters: 1,
   states: 1,

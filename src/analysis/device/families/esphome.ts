@@ -58,7 +58,6 @@ export const esphome: Family<"esphome"> = {
     return {
       level: level === "E" ? "error" : "warning",
       kind: `${component}: ${lineOf(text)}`,
-      source: component,
     };
   },
 };

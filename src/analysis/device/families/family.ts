@@ -39,8 +39,6 @@ export interface Trouble {
   readonly level: "error" | "warning";
   /** Alike troubles share it; with every number as `#`. */
   readonly kind: string;
-  /** What of the device reports it; different texts of one source are told as one finding. */
-  readonly source?: string;
 }
 
 /** What a number in a payload is, which says how it may be judged. */

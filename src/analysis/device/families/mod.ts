@@ -4,7 +4,7 @@ import { esphome } from "./esphome.ts";
 import type { Family } from "./family.ts";
 import { frigate } from "./frigate.ts";
 import { generic } from "./generic.ts";
-import { goECharger } from "./go_echarger.ts";
+import { goE } from "./go_e.ts";
 import { homeAssistant } from "./home_assistant.ts";
 import { homie } from "./homie.ts";
 import { mySensors } from "./mysensors.ts";
@@ -33,8 +33,8 @@ const list = [
   frigate,
   openMqttGateway,
   mySensors,
+  goE,
   zwaveJs,
-  goECharger,
   chirpstack,
   generic,
 ] as const;

@@ -8,9 +8,9 @@ import type { DeviceView, Reading, TopicView } from "../view.ts";
 const SPEAKING = new Set(["state", "event", "reply", "log", "info"]);
 /** Roles of topics that tell in free words what happens. */
 const FREE = new Set(["event", "reply", "log"]);
-/** Told as findings of their own: a field of a battery or signal and its figure or flag, no words. */
+/** Told as findings of their own. */
 const OWN_FINDING =
-  /^[^:]*(batter|rssi|link_?quality|signal)[^:]*:\s*([#\d.%]+|true|on|yes|low|weak|poor|critical)?\s*$/i;
+  /^[^:]*(batter(y|ie)?[ _-]?(low|level|percent\w*)?:|rssi|link_?quality|signal)|^[^:]*low[ _-]?batter/i;
 /** A word in the place of a missing value reports nothing. */
 const PLACEHOLDER = /^(?:.*[:#\s])?\s*(unavailable|unknown|n\/a|nan|none)$/i;
 const MAX_KINDS = 5;
@@ -18,8 +18,8 @@ const MAX_KINDS = 5;
 /** One kind of trouble with the messages that report it. */
 interface TroubleKind extends Trouble {
   readonly samples: Sample[];
-  /** The kinds of one source, at most four. */
-  readonly texts: Set<string>;
+  /** It stands in a log, and so may be one line of several about one thing. */
+  readonly isLogged: boolean;
 }
 
 /** `reported_error`. */
@@ -30,23 +30,35 @@ export function reportedErrors(view: DeviceView): Finding[] {
       const found = troubleOf(reading, topic);
       if (found === null || isNamedBeside(reading, { topic, view })) continue;
       const { sample } = reading;
-      const key = `${found.level} ${found.source ?? found.kind}`;
+      const key = `${found.level} ${found.kind}`;
       const known = kinds.get(key);
-      if (known !== undefined) {
-        known.samples.push(sample);
-        if (known.texts.size < 4) known.texts.add(found.kind);
-      } else if (kinds.size < 200) {
-        kinds.set(key, { ...found, samples: [sample], texts: new Set([found.kind]) });
+      if (known !== undefined) known.samples.push(sample);
+      else if (kinds.size < 200) {
+        kinds.set(key, { ...found, samples: [sample], isLogged: topic.role === "log" });
       }
     }
   }
-  return [...kinds.values()]
+  return oneOfEachSource([...kinds.values()])
     .sort((a, b) =>
       (a.level === b.level ? 0 : a.level === "error" ? -1 : 1) ||
       b.samples.length - a.samples.length
     )
     .slice(0, MAX_KINDS)
     .map((trouble) => findingOf(trouble, kinds.size));
+}
+
+/** A part that logs several troubles at a time has one: that which it logs most. */
+function oneOfEachSource(kinds: readonly TroubleKind[]): TroubleKind[] {
+  const most = new Map<string, TroubleKind>();
+  for (const kind of kinds) {
+    const [, source] = /^([\w.]+): /.exec(kind.kind) ?? [];
+    const key = kind.isLogged && source !== undefined
+      ? `${kind.level} ${source}`
+      : `${kind.level} ${kind.kind}`;
+    const known = most.get(key);
+    if (known === undefined || known.samples.length < kind.samples.length) most.set(key, kind);
+  }
+  return [...most.values()];
 }
 
 /** Whether a number of trouble is one that the words on the topic beside it explain as none. */
@@ -67,14 +79,14 @@ function troubleOf(reading: Reading, topic: TopicView): Trouble | null {
   if (!SPEAKING.has(topic.role)) return null;
   const judged = topic.family.judged?.(reading) ?? sample.decoded;
   const { level, kind } = troubleIn(judged, sample.topic, { free: FREE.has(topic.role) });
-  if (level === "none" || OWN_FINDING.test(kind)) return null;
+  if (level === "none" || OWN_FINDING.test(kind) && !/fail|fault|err/i.test(kind)) return null;
   if (topic.role === "state" && PLACEHOLDER.test(kind)) return null;
   // The halves of a broken document are words without their meaning.
   return brokenBecause(sample, false) === null ? { level, kind } : null;
 }
 
 function findingOf(trouble: TroubleKind, kinds: number): Finding {
-  const { samples, level, kind, texts, source } = trouble;
+  const { samples, level, kind } = trouble;
   samples.sort((a, b) => a.at - b.at);
   const first = samples[0];
   const last = samples[samples.length - 1];
@@ -84,9 +96,7 @@ function findingOf(trouble: TroubleKind, kinds: number): Finding {
     severity: level,
     code: "reported_error",
     title: `The device reports ${level === "error" ? "an error" : "a warning"}: ${
-      texts.size > 1
-        ? shortened([...texts].map((text, i) => i === 0 ? text : textOf(text, source)).join("; "))
-        : wordsOf(last, kind)
+      wordsOf(last, kind)
     }`,
     evidence: {
       summary: samples.length === 1
@@ -100,13 +110,6 @@ function findingOf(trouble: TroubleKind, kinds: number): Finding {
   };
 }
 
-/** A kind without the source that the first of its kinds names already. */
-function textOf(kind: string, source: string | undefined): string {
-  return source !== undefined && kind.startsWith(`${source}: `)
-    ? kind.slice(source.length + 2)
-    : kind;
-}
-
 /** Fields in which devices say in words what is wrong, the most telling first. */
 const SAYING = ["message", "msg", "text", "description", "detail", "error", "err", "reason"];
 const TITLE_CHARS = 120;
@@ -115,6 +118,10 @@ const TITLE_CHARS = 120;
 function wordsOf(sample: Sample | undefined, kind: string): string {
   if (!kind.includes("#") && kind.length <= TITLE_CHARS) return kind;
   const value = sample?.decoded?.value;
+  if (typeof value === "number") {
+    const level = sample?.topic.slice(sample.topic.lastIndexOf("/") + 1) ?? "";
+    return shortened(`${level}: ${value}`);
+  }
   if (typeof value === "string") return shortened(value);
   if (value === null || typeof value !== "object" || Array.isArray(value)) return shortened(kind);
   const said = SAYING.map((key) => value[key]).find((text) => typeof text === "string");
@@ -132,6 +139,7 @@ function shortened(text: string): string {
 }
 
 const strict = new TextDecoder("utf-8", { fatal: true });
+const NO_JSON = "JSON that does not parse";
 
 /** `unparseable_payload`. */
 export function unparseablePayloads(view: DeviceView): Finding[] {
@@ -141,10 +149,14 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
     const texts = topic.readings.filter((reading) =>
       reading.sample.decoded?.encoding === "utf8"
     ).length;
-    for (const { sample } of topic.readings) {
+    const found = topic.readings.flatMap(({ sample }) => {
       const why = brokenBecause(sample, texts >= 3);
-      if (why !== null) broken.push({ sample, why });
-    }
+      return why === null ? [] : [{ sample, why }];
+    });
+    // What is never JSON and always whole is a format of its own, such as a printed Python dictionary.
+    const isOwnFormat = found.length >= 3 && found.length === topic.readings.length &&
+      found.every(({ why }) => why === NO_JSON);
+    if (!isOwnFormat) broken.push(...found);
   }
   const first = broken[0];
   if (first === undefined) return [];
@@ -194,6 +206,6 @@ export function brokenBecause(sample: Sample, amongTexts: boolean): string | nul
       return "it holds NaN or Infinity, which JSON does not know: a sensor that read nothing";
     }
     const last = text.trimEnd().at(-1);
-    return last === "}" || last === "]" ? "JSON that does not parse" : "JSON that is cut short";
+    return last === "}" || last === "]" ? NO_JSON : "JSON that is cut short";
   }
 }

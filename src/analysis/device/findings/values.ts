@@ -40,7 +40,7 @@ const FAILURE_VALUES = new Set([
 export function seriesOf(view: DeviceView): Series[] {
   const all: Series[] = [];
   for (const topic of view.topics) {
-    if (topic.role !== "state" && topic.role !== "event") continue;
+    if (topic.role !== "state" && topic.role !== "event" || topic.mixes) continue;
     const readings = topic.live;
     const paths = new Set<string>();
     for (const reading of readings) {
@@ -382,7 +382,12 @@ export function weakSignal(view: DeviceView): Finding[] {
   return [];
 }
 
+/** Numbers that stand for words. */
+const CODED =
+  /^(type|status|state|mode|kind|class|code|phase|step|reason|program|effect|scene|preset|category|icon|condition|source|stage|event|index|idx|id)$|(type|status|code|mode|state|class|id)$/;
+
 function kindByName(name: string): FieldKind {
+  if (CODED.test(name)) return "ignored";
   if (isTime(name)) return "time";
   if (isCounter(name)) return "counter";
   if (isSignal(name)) return "signal";

@@ -69,7 +69,7 @@ function describeField(
   { path, name, outOf }: Place & { outOf?: number },
 ): SchemaField {
   const facts = fieldFacts(shape, name);
-  const isClock = facts.format === "epoch-s" || facts.format === "epoch-ms";
+  const isClock = facts.format?.startsWith("epoch-") === true;
   const mean = (shape.sum + shape.sumError) / shape.numbers;
   return {
     path,

@@ -16,7 +16,8 @@ export type FormatName =
   | "numeric"
   | "hex"
   | "epoch-s"
-  | "epoch-ms";
+  | "epoch-ms"
+  | "epoch-us";
 
 /** How a string format is written in a JSON Schema. */
 export interface FormatKeyword {
@@ -118,11 +119,14 @@ const YEAR_2001_MS = 978_307_200_000;
 const YEAR_2100_MS = 4_102_444_800_000;
 
 /**
- * Unix time in seconds or milliseconds: every value lies within a year of its arrival, or the
+ * Unix time in seconds, milliseconds or microseconds: every value lies within a year of its arrival, or the
  * field's name (`words`, in snake_case) says so and every value falls between 2001 and 2100.
  */
-export function clockFormat(range: ClockRange, words: string): "epoch-s" | "epoch-ms" | null {
-  for (const [name, factor] of [["epoch-s", 1000], ["epoch-ms", 1]] as const) {
+export function clockFormat(
+  range: ClockRange,
+  words: string,
+): "epoch-s" | "epoch-ms" | "epoch-us" | null {
+  for (const [name, factor] of [["epoch-s", 1000], ["epoch-ms", 1], ["epoch-us", 0.001]] as const) {
     const min = range.min * factor;
     const max = range.max * factor;
     if (min >= range.firstAtMs - YEAR_MS && max <= range.lastAtMs + YEAR_MS && min > YEAR_MS) {

@@ -138,6 +138,7 @@ function annotate(
   }
   if (facts.format === "epoch-s") notes.push("Unix time in seconds");
   if (facts.format === "epoch-ms") notes.push("Unix time in milliseconds");
+  if (facts.format === "epoch-us") notes.push("Unix time in microseconds");
   if (facts.unit !== null) notes.push(`${facts.unit} (guessed from the name)`);
 }
 

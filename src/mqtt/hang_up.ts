@@ -58,12 +58,12 @@ export function explainHangUp(
   }
   if (requests.some((one) => one.kind === "PUBLISH")) {
     return {
-      cause: "its access list",
+      cause: "its access list forbids the topic",
       wayOut: "publish to a topic that this user may write to, or look into the broker's access list",
     };
   }
   return {
-    cause: "its access list",
+    cause: "its access list forbids the filter",
     wayOut: "ask for a narrower filter, one that this user may read",
   };
 }

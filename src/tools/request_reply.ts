@@ -151,6 +151,8 @@ async function ask(
     },
   });
   const lost = listening.lost.then(() => {});
+  let interruption = null as string | null;
+  const interrupted = listening.interrupted.then((reason) => void (interruption = reason));
   const deadline = wait(request.timeout * 1000, signal);
   sentAt = performance.now();
   const ticker = setInterval(() =>
@@ -167,14 +169,15 @@ async function ask(
       retain: false,
       signal,
       timeoutMs: request.timeout * 1000,
+      confirm: true,
       ...(mqtt5 && responseTopic !== undefined
         ? { properties: { responseTopic, correlationData: correlation } }
         : {}),
     });
-    await Promise.race([answered.promise, deadline.promise, lost]);
+    await Promise.race([answered.promise, deadline.promise, lost, interrupted]);
     waiting = false;
     const linger = wait(LINGER_MS, signal);
-    await Promise.race([linger.promise, lost]);
+    await Promise.race([linger.promise, lost, interrupted]);
     linger.cancel();
   } finally {
     clearInterval(ticker);
@@ -192,7 +195,11 @@ async function ask(
     listened_on: filters.map((filter) => shownText(filter)),
     listened: listenedFacts(listening.report()),
     ...(reply === null
-      ? { advice: adviceFor(filters, habit?.family ?? null, request.timeout) }
+      ? {
+        advice: interruption === null
+          ? adviceFor(filters, habit?.family ?? null, request.timeout)
+          : `The connection was lost before a reply: ${interruption}; the request may have arrived, and a reply in the meantime was not heard`,
+      }
       : {}),
   };
 }

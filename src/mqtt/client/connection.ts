@@ -17,7 +17,7 @@ import {
   publishSizeBytes,
 } from "../publishing.ts";
 import { reasonInWords } from "../reason_codes.ts";
-import { takesFromOthers } from "../topic.ts";
+import { hasWildcard, takesFromOthers } from "../topic.ts";
 import { type BrokerProperties, inItsWords, quotable, reasonStringOf } from "../broker_words.ts";
 import { explainHangUp, hangUpInWords, isDemanding, nameRequests, type OwnRequest } from "../hang_up.ts";
 import type { Inbound, PublishHandler, SkippedHandler } from "./inbound.ts";
@@ -453,7 +453,7 @@ export class MqttConnection implements AsyncDisposable {
     if (server.shared_subscription_available === false && takesFromOthers(filter)) {
       return "the broker announced that it has no shared subscriptions";
     }
-    if (server.wildcard_subscription_available === false && /[+#]/.test(filter)) {
+    if (server.wildcard_subscription_available === false && hasWildcard(filter)) {
       return "the broker announced that it takes no wildcards";
     }
     const maximum = server.maximum_packet_size;

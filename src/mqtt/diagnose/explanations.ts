@@ -23,8 +23,7 @@ export function messageFailure(
   lost: LostConnection | null,
 ): Verdict {
   if (lost !== null) {
-    const [cause, wayOut] = explainLoss(name, lost);
-    return fail(`the connection ended here: ${lost.reason}`, `${cause}: ${wayOut}`);
+    return fail(`the connection ended here: ${lost.reason}`, explainLoss(name, lost));
   }
   if (error instanceof StageTimeout) {
     return fail(
@@ -42,17 +41,14 @@ export function messageFailure(
   );
 }
 
-function explainLoss(name: CheckName, lost: LostConnection): [cause: string, wayOut: string] {
+function explainLoss(name: CheckName, lost: LostConnection): string {
   if (lost.reasonCode === 0x8e) {
-    return [
-      "another client logged in with the same client id. The test's own is random, so this broker makes ids from the user name",
-      "give each client a user of its own, or turn that off (Mosquitto: use_username_as_clientid)",
-    ];
+    return "another client logged in with the same client id. The test's own is random, so this broker makes ids from the user name: give each client a user of its own, or turn that off (Mosquitto: use_username_as_clientid)";
   }
-  const { cause, wayOut } = explainHangUp(
-    lost.unanswered.length > 0 ? lost.unanswered : [requestOf(name)],
-  );
-  return [`most likely ${cause}`, `${wayOut}; the broker's log tells more`];
+  const log = "the broker's log tells more";
+  if (lost.unanswered.length > 0) return `${explainHangUp(lost.unanswered).wayOut}; ${log}`;
+  const { cause, wayOut } = explainHangUp([requestOf(name)]);
+  return `most likely the cause is that ${cause}: ${wayOut}; ${log}`;
 }
 
 /** What a stage sends that a broker may hang up at. */

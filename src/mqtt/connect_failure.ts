@@ -1,11 +1,5 @@
 import { ConnectionError, type ConnectionErrorCode } from "../errors.ts";
-import {
-  type GivenLogin,
-  loginHint,
-  namingHint,
-  tcpHint,
-  webSocketHint,
-} from "./advice.ts";
+import { type GivenLogin, loginHint, namingHint, tcpHint, webSocketHint } from "./advice.ts";
 import { type BrokerProperties, inItsWords } from "./broker_words.ts";
 import type { BrokerTarget } from "./connection_string.ts";
 import { connackInWords } from "./reason_codes.ts";

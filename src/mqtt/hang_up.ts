@@ -59,7 +59,8 @@ export function explainHangUp(
   if (requests.some((one) => one.kind === "PUBLISH")) {
     return {
       cause: "its access list forbids the topic",
-      wayOut: "publish to a topic that this user may write to, or look into the broker's access list",
+      wayOut:
+        "publish to a topic that this user may write to, or look into the broker's access list",
     };
   }
   return {

@@ -194,8 +194,7 @@ async function openConnection(
     if (transportError instanceof MqttMcpError) reject(transportError);
     else if (transportError !== null) {
       reject(transportFailure(transportError, stage, target));
-    }
-    else reject(closedEarly(stage, where, secure));
+    } else reject(closedEarly(stage, where, secure));
   };
   client.on("error", onError);
   client.on("close", onClose);

@@ -19,7 +19,13 @@ import {
 import { reasonInWords } from "../reason_codes.ts";
 import { hasWildcard, takesFromOthers } from "../topic.ts";
 import { type BrokerProperties, inItsWords, quotable, reasonStringOf } from "../broker_words.ts";
-import { explainHangUp, hangUpInWords, isDemanding, nameRequests, type OwnRequest } from "../hang_up.ts";
+import {
+  explainHangUp,
+  hangUpInWords,
+  isDemanding,
+  nameRequests,
+  type OwnRequest,
+} from "../hang_up.ts";
 import type { Inbound, PublishHandler, SkippedHandler } from "./inbound.ts";
 import { describePacket, type PacketObserver } from "./packet_facts.ts";
 import type { ProtocolFault } from "./protocol_fault.ts";
@@ -155,7 +161,9 @@ export class MqttConnection implements AsyncDisposable {
   #ackWatchers = 0;
   readonly #watchAck = (packet: Packet) => {
     const { cmd, messageId } = packet;
-    if (cmd !== "puback" && cmd !== "pubrec" && cmd !== "pubcomp" || messageId === undefined) return;
+    if (cmd !== "puback" && cmd !== "pubrec" && cmd !== "pubcomp" || messageId === undefined) {
+      return;
+    }
     const original = this.#inbound.takeOriginalCode(cmd.toUpperCase(), messageId);
     // One that comes after its publish was given up is nobody's.
     if (!(messageId in this.#client.outgoing)) return;

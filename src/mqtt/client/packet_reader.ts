@@ -264,7 +264,7 @@ export class PacketReader {
     if (wanted < this.#heldOf) {
       this.#beginSkipping(packet);
       this.#release();
-      return at;
+      return this.#skip(chunk, at);
     }
     const type = packet[0] >> 4;
     if (type === PUBLISH || type === PUBREL) this.#deliver(packet, 0);
@@ -390,17 +390,17 @@ export class PacketReader {
       if (this.#messageId === 0) throw this.#malformed(PUBLISH, "no packet identifier");
       at += 2;
     }
-    if (topicBytes === 0) {
-      throw new ProtocolFault(PROTOCOL_ERROR, "a PUBLISH with an empty topic");
-    }
     if (this.#hasProperties) {
       try {
         at = this.#parsePropertiesWithin(bytes, at, packetEnd);
       } catch (error) {
-        if (!(error instanceof ProtocolFault)) throw error;
+        if (!(error instanceof ProtocolFault) || topicBytes === 0) throw error;
         const topic = names.read(bytes, this.#bodyAt + 2, this.#topicEnd);
         throw new ProtocolFault(error.code, error.message, topic);
       }
+    }
+    if (topicBytes === 0) {
+      throw new ProtocolFault(PROTOCOL_ERROR, "a PUBLISH with an empty topic");
     }
     this.#payloadAt = at;
   }

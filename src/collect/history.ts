@@ -3,6 +3,8 @@ import { OperationError, throwIfCancelled } from "../errors.ts";
 import { compileFilter } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
+import { isSecretTopic, searchableText, secretsAreShown } from "../payload/secrets.ts";
+import { mayHoldSecret } from "../secret_text.ts";
 import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
 import type { LoggedMessage, MessageLog } from "./message_log.ts";
 
@@ -23,6 +25,8 @@ export interface MessageQuery {
   readonly to: number;
   readonly contains?: string;
   readonly where: readonly FieldCondition[];
+  /** Counts messages in which secrets were hidden from the conditions. */
+  readonly hidden?: { messages: number };
 }
 
 /** How rows are made of messages. */
@@ -57,12 +61,17 @@ interface QueryPage {
 
 /** Longest time that a scan holds the event loop, so that ping and cancel are answered. */
 const SLICE_MS = 20;
+/** Messages whose topics alone are looked at between two looks at the clock; a payload may take long by itself. */
 const CHECK_EVERY = 256;
+/** Longest value of a condition as JSON: it is compared with every message. */
+const VALUE_MAX_CHARS = 10_000;
 
 interface Condition {
   readonly path: JsonPath;
   readonly op: FieldOperator;
   readonly value: JsonValue | undefined;
+  /** The value as JSON, where it is an array or object. */
+  readonly json: string | undefined;
 }
 
 /**
@@ -136,21 +145,25 @@ export async function* matching(
   let sliceEnd = performance.now() + SLICE_MS;
   let scanned = 0;
   for (const message of log.entries()) {
-    if (++scanned % CHECK_EVERY === 0 && performance.now() > sliceEnd) {
+    if (++scanned >= CHECK_EVERY && performance.now() > sliceEnd) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       throwIfCancelled(query.signal, "Cannot search the history");
       sliceEnd = performance.now() + SLICE_MS;
+      scanned = 0;
     }
     if (message.receivedAt > query.to || !matchesTopic(message.topic)) continue;
     // `changed` needs the value before the window, too
     if (message.receivedAt < query.from && watched.length === 0) continue;
+    scanned = CHECK_EVERY;
     if (conditions.length > 0) {
-      const value = decodePayload(message.payload, { topic: message.topic }).value;
+      const decoded = decodePayload(message.payload, { topic: message.topic });
+      const { value } = decoded;
+      if (query.hidden && decoded.hidden !== undefined) query.hidden.messages++;
       const changed = noteChanges(watched, value, message.topic, before);
       if (message.receivedAt < query.from) continue;
       if (!conditions.every((c) => c.op === "changed" ? changed.has(c) : holds(c, value))) continue;
     }
-    if (needle !== undefined && !textOf(message).includes(needle)) continue;
+    if (needle !== undefined && !textOf(message, query.hidden).includes(needle)) continue;
     yield message;
   }
 }
@@ -224,7 +237,18 @@ function readCondition(condition: FieldCondition): Condition {
       'Give a condition like {"path":"temperature","op":">","value":30}',
     );
   }
-  return { path, op: condition.op, value: condition.value };
+  const { op, value } = condition;
+  const json = typeof value === "object" ? JSON.stringify(value) : undefined;
+  if ((json ?? String(value)).length > VALUE_MAX_CHARS) {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      `Cannot filter by "${
+        condition.path.slice(0, 100)
+      } ${op}": the value is longer than 10,000 characters`,
+      "Compare with a part of it: op contains, or a path further inside",
+    );
+  }
+  return { path, op, value, json };
 }
 
 function holds(condition: Condition, payload: JsonValue): boolean {
@@ -234,23 +258,23 @@ function holds(condition: Condition, payload: JsonValue): boolean {
     case "exists":
       return found !== undefined;
     case "=":
-      return found !== undefined && equal(found, wanted);
+      return found !== undefined && equal(found, condition);
     case "!=":
-      return found !== undefined && !equal(found, wanted);
+      return found !== undefined && !equal(found, condition);
     case ">":
       return ordered(found, wanted, (a, b) => a > b);
     case "<":
       return ordered(found, wanted, (a, b) => a < b);
     case "contains":
-      return found !== undefined && contains(found, wanted);
+      return found !== undefined && contains(found, condition);
     case "changed":
       return false;
   }
 }
 
-function equal(found: JsonValue, wanted: JsonValue | undefined): boolean {
+function equal(found: JsonValue, { value: wanted, json }: Condition): boolean {
   if (found === wanted) return true;
-  if (typeof found === "object") return JSON.stringify(found) === JSON.stringify(wanted);
+  if (typeof found === "object") return json !== undefined && JSON.stringify(found) === json;
   // devices send numbers as text, and assistants write text as numbers
   return wanted !== undefined && typeof wanted !== "object" && String(found) === String(wanted);
 }
@@ -272,10 +296,10 @@ function asNumber(value: JsonValue | undefined): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
-function contains(found: JsonValue, wanted: JsonValue | undefined): boolean {
-  if (Array.isArray(found)) return found.some((item) => equal(item, wanted));
+function contains(found: JsonValue, condition: Condition): boolean {
+  if (Array.isArray(found)) return found.some((item) => equal(item, condition));
   const text = typeof found === "string" ? found : JSON.stringify(found);
-  return text.toLowerCase().includes(String(wanted).toLowerCase());
+  return text.toLowerCase().includes(String(condition.value).toLowerCase());
 }
 
 function noteChanges(
@@ -297,13 +321,19 @@ function noteChanges(
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-function textOf(message: LoggedMessage): string {
+function textOf(message: LoggedMessage, hidden?: { messages: number }): string {
+  const { payload, topic } = message;
   try {
-    return utf8.decode(message.payload).toLowerCase();
+    const text = utf8.decode(payload);
+    if (secretsAreShown() || !mayHoldSecret(text) && !isSecretTopic(topic)) {
+      return text.toLowerCase();
+    }
   } catch {
-    const { value } = decodePayload(message.payload, { topic: message.topic });
-    return JSON.stringify(value).toLowerCase();
+    // it is no text: what it is decoded to can be searched
   }
+  const decoded = decodePayload(payload, { topic });
+  if (hidden && decoded.hidden !== undefined) hidden.messages++;
+  return searchableText(payload, decoded).toLowerCase();
 }
 
 function cached(matches: (topic: string) => boolean): (topic: string) => boolean {

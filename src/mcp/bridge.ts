@@ -4,12 +4,15 @@
  */
 import { type Config, version } from "../config.ts";
 import { differences, meansNoCore, readGreeting, unsafeSocket } from "./core_socket.ts";
+import { terminalLine } from "../redact.ts";
 import { giveUpRights } from "./rights.ts";
 
 /** What came of looking for a core: an exit code once the bridge has ended, or `no_core` to run one's own. */
 type BridgeOutcome = number | "no_core";
 
 const GREETING_LIMIT_MS = 2_000;
+/** A process that was not run for a while finds its time over and the greeting there: this is for reading it. */
+const LAST_LOOK_MS = 50;
 const CONNECT_AGAIN_MS = 20;
 /** After stdin has ended, the core gets this long to say its last words; it takes 650 ms at most. */
 const LAST_WORDS_MS = 750;
@@ -76,7 +79,8 @@ async function connect(path: string, deadline: number): Promise<Deno.UnixConn | 
 }
 
 function greetingOf(connection: Deno.UnixConn, deadline: number) {
-  const late = pause(Math.max(0, deadline - performance.now())).then(() => null);
+  const late = pause(Math.max(0, deadline - performance.now()))
+    .then(() => pause(LAST_LOOK_MS)).then(() => null);
   return Promise.race([readGreeting(connection).catch(() => null), late]);
 }
 
@@ -130,5 +134,7 @@ function pause(ms: number): Promise<void> {
 }
 
 async function say(text: string): Promise<void> {
-  await Deno.stderr.write(new TextEncoder().encode(`mqtt-mcp: ${text}\n`)).catch(() => {});
+  await Deno.stderr.write(new TextEncoder().encode(`mqtt-mcp: ${terminalLine(text)}\n`)).catch(
+    () => {},
+  );
 }

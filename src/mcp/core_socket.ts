@@ -30,6 +30,7 @@ interface Refusal {
  */
 const SETTING_KINDS: Readonly<Record<keyof Settings, SettingKind>> = {
   readOnly: "value",
+  showSecrets: "value",
   allowedBrokers: "value",
   publishAllow: "value",
   publishDeny: "value",
@@ -97,7 +98,7 @@ export async function createGreeting(
 }
 
 /** How a process's settings differ from those of a core, in words. */
-export interface Differences {
+interface Differences {
   /** Why it must not attach to it; empty when it may. */
   readonly policy: readonly string[];
   /** Environment names of settings that it was given for nothing, because the core's hold. */

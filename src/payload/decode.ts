@@ -2,10 +2,16 @@ import { decodeBinary } from "./binary.ts";
 import { decodeCbor } from "./cbor.ts";
 import { expand } from "./compression.ts";
 import { decodeImage } from "./image.ts";
-import { MAX_COMPRESSION_LAYERS, MAX_EXPANDED_BYTES } from "./limits.ts";
+import {
+  formatCount,
+  MAX_BINARY_NODES,
+  MAX_COMPRESSION_LAYERS,
+  MAX_EXPANDED_BYTES,
+} from "./limits.ts";
 import { decodeMessagePack } from "./messagepack.ts";
 import type { DecodedPayload } from "./payload.ts";
 import { decodeProtobuf } from "./protobuf.ts";
+import { withoutSecrets } from "./secrets.ts";
 import { decodeSparkplug, type SparkplugState } from "./sparkplug.ts";
 import { decodeControlledText, decodeText, decodeUtf16 } from "./text.ts";
 import { inspectText, type TextInspection } from "./utf8.ts";
@@ -31,11 +37,17 @@ const EMPTY: DecodedPayload = Object.freeze({
  * Finds out what a payload is and what it says. The bytes decide: a payload that is readable text
  * is never taken for a binary format, and a topic or content type alone convinces nobody. Never
  * throws, whatever the bytes; depth, expansion and the number of values are bounded, and what was
- * bounded or could not be decoded is in `note`.
+ * bounded or could not be decoded is in `note`. Secrets are hidden in it, unless the owner wants them shown.
  */
 export function decodePayload(bytes: Uint8Array, options: DecodeOptions): DecodedPayload {
   if (bytes.length === 0) return EMPTY;
-  return decodeLayer(bytes, options, { depth: 0, budgetBytes: MAX_EXPANDED_BYTES });
+  const decoded = decodeLayer(bytes, options, { depth: 0, budgetBytes: MAX_EXPANDED_BYTES });
+  try {
+    return withoutSecrets(decoded, { bytes, topic: options.topic });
+  } catch {
+    // What cannot be looked through (nested too deep for the stack) is not shown either.
+    return decodeBinary(new Uint8Array(0), "Could not be decoded");
+  }
 }
 
 /** How far into nested compression a payload is. */
@@ -70,12 +82,17 @@ function decodeFormat(
       ? decodeControlledText(bytes, inspection.controls)
       : decodeUtf16(bytes));
   if (decoded !== null) return decoded;
-  return decodeBinary(
-    bytes,
-    /^spBv1\.0\/[^/]+\/[ND]/.test(topic)
-      ? "Published on a Sparkplug B topic, but no Sparkplug B payload"
-      : undefined,
-  );
+  const large = bytes.length > MAX_BINARY_NODES
+    ? `one of more than ${formatCount(MAX_BINARY_NODES)} values`
+    : null;
+  if (/^spBv1\.0\/[^/]+\/[ND]/.test(topic)) {
+    return decodeBinary(
+      bytes,
+      "Published on a Sparkplug B topic, but no Sparkplug B payload" +
+        (large === null ? "" : `, or ${large}`),
+    );
+  }
+  return decodeBinary(bytes, large === null ? undefined : `No format that is known, or ${large}`);
 }
 
 /** A short array can be both: what the sender calls it decides, then which one is surer. */

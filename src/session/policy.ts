@@ -14,7 +14,7 @@ import {
 import { type BrokerTarget, parseConnectionString } from "../mqtt/connection_string.ts";
 
 /** The operator's limits, as settings give them. Empty allow lists allow everything. */
-export interface PolicySettings {
+interface PolicySettings {
   readonly readOnly?: boolean;
   /** `host`, `host:port`, `*.suffix`, an address or a CIDR block. */
   readonly allowedBrokers?: readonly string[];

@@ -1,6 +1,6 @@
-import { Validator } from "@cfworker/json-schema";
 import { z } from "zod";
 import { expectedReply } from "../analysis/device/mod.ts";
+import { ReplyCheck, SchemaError } from "../analysis/expectation/reply_check.ts";
 import { OperationError } from "../errors.ts";
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
 import { validateTopicFilter, validateTopicName } from "../mqtt/topic.ts";
@@ -28,7 +28,6 @@ const LINGER_MS = 300;
 const MOST_OTHER_REPLIES = 10;
 const REPLY_CHARS = 8_000;
 const OTHER_REPLY_CHARS = 1_000;
-const EXPECT_MAX_CHARS = 50_000;
 
 /** Asks a device something, and waits for its answer. */
 export const requestReply = defineTool({
@@ -72,7 +71,7 @@ export const requestReply = defineTool({
       ...args,
       payload: args.payload as JsonValue,
       bytes: encodePayload(args.payload as JsonValue, args.encoding),
-      validate: args.expect === undefined ? null : createValidator(args.expect),
+      check: args.expect === undefined ? null : createCheck(args.expect),
     };
     const { policy } = context.core;
     policy.checkPublish(args.topic);
@@ -96,7 +95,7 @@ interface Request {
   readonly qos: Qos;
   readonly reply_topic?: string;
   readonly timeout: number;
-  readonly validate: Validator | null;
+  readonly check: ReplyCheck | null;
 }
 
 async function ask(
@@ -185,7 +184,7 @@ async function ask(
   }
   await listening.close();
   return {
-    ...replyFacts(reply, { sentAt, validate: request.validate }),
+    ...replyFacts(reply, { sentAt, check: request.check }),
     other_replies: others.map((other) => ({
       why: other.why,
       after_ms: rounded(other.atMs - sentAt),
@@ -240,7 +239,7 @@ function correlationOf(message: InboundMessage, correlation: Uint8Array): "yes" 
   return same ? "yes" : "wrong";
 }
 
-function replyFacts(reply: Reply | null, o: { sentAt: number; validate: Validator | null }) {
+function replyFacts(reply: Reply | null, o: { sentAt: number; check: ReplyCheck | null }) {
   if (reply === null) {
     return { replied: false, round_trip_ms: null, reply: null, valid: null, errors: [] };
   }
@@ -248,7 +247,7 @@ function replyFacts(reply: Reply | null, o: { sentAt: number; validate: Validato
     replied: true,
     round_trip_ms: rounded(reply.atMs - o.sentAt),
     reply: viewReply(reply, REPLY_CHARS),
-    ...verdict(reply.message, o.validate),
+    ...verdict(reply.message, o.check),
   };
 }
 
@@ -257,57 +256,23 @@ function viewReply(reply: Reply, chars: number): Omit<MessageView, "seq"> {
   return view;
 }
 
-function verdict(message: InboundMessage, validate: Validator | null) {
-  if (validate === null) return { valid: null, errors: [] };
+function verdict(message: InboundMessage, check: ReplyCheck | null) {
+  if (check === null) return { valid: null, errors: [] };
   const { value } = decodePayload(message.payload, { topic: message.topic });
-  let result: ReturnType<Validator["validate"]>;
+  const { valid, errors } = check.check(value);
+  return { valid, errors: errors.map((error) => shownText(error, 300)) };
+}
+
+function createCheck(schema: Record<string, unknown>): ReplyCheck {
   try {
-    result = validate.validate(value);
-  } catch {
-    return { valid: null, errors: ["`expect` could not be applied to this reply"] };
-  }
-  const { valid, errors } = result;
-  return {
-    valid,
-    errors: valid
-      ? []
-      : errors.slice(0, 10).map((e) => shownText(`${e.instanceLocation}: ${e.error}`, 300)),
-  };
-}
-
-function createValidator(schema: Record<string, unknown>): Validator {
-  if (JSON.stringify(schema).length <= EXPECT_MAX_CHARS && isUsable(schema)) {
-    try {
-      const validator = new Validator(schema, "2020-12", false);
-      for (const sample of [null, "", 0, false, [], {}]) validator.validate(sample);
-      return validator;
-    } catch {
-      // told below
-    }
-  }
-  throw new OperationError(
-    "INVALID_ARGUMENT",
-    "Cannot use `expect`: it is no valid JSON Schema, or longer than 50,000 characters",
-    'Give a schema like {"type":"object","required":["POWER"]}',
-  );
-}
-
-/** The validator finds such mistakes only when a reply comes as far as them. */
-function isUsable(schema: unknown): boolean {
-  if (typeof schema !== "object" || schema === null) return true;
-  return Object.entries(schema).every(([key, value]) => {
-    if (key === "type" && typeof value === "number") return false;
-    if (key === "pattern" && typeof value === "string" && !compiles(value)) return false;
-    return isUsable(value);
-  });
-}
-
-function compiles(pattern: string): boolean {
-  try {
-    new RegExp(pattern, "u");
-    return true;
-  } catch {
-    return false;
+    return new ReplyCheck(schema as Record<string, JsonValue>);
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error;
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      `Cannot use \`expect\`: ${error.message}`,
+      'Give a schema like {"type":"object","required":["POWER"]}',
+    );
   }
 }
 

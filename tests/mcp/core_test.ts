@@ -6,6 +6,7 @@ import { ALREADY_RUNNING, listenOnSocket, serveSocket } from "../../src/mcp/star
 import { makePrivateDir, startCoreProcess } from "../support/core_process.ts";
 import { mainArgs, WireClient } from "../support/mcp_client.ts";
 import { until } from "../support/sessions.ts";
+import { PATIENCE_MS } from "../support/wait.ts";
 
 /** A private directory that removes itself. */
 function privateDir(): { path: string } & Disposable {
@@ -284,7 +285,7 @@ Deno.test("a killed core's socket is taken over by the next one", async () => {
   using dir = privateDir();
   {
     await using core = await startCoreProcess({ dir: dir.path });
-    await core.end("SIGKILL", 10_000);
+    await core.end("SIGKILL", PATIENCE_MS);
     assert.ok(Deno.lstatSync(core.socket).isSocket);
   }
   await using core = await startCoreProcess({ dir: dir.path });

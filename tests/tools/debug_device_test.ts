@@ -41,11 +41,10 @@ Deno.test("a topic filter is a device too", async () => {
   await using h = await startToolHarness();
   await using device = await connectPublisher(h.broker.url);
   const { session_id } = h;
-  const running = h.call(TOOL, { session_id, device_id: "plant/pump-3/#", duration: 0.8 });
-  await h.listening(session_id);
+  const running = await h.listen(TOOL, { session_id, device_id: "plant/pump-3/#", duration: 300 });
   await device.publish("plant/pump-3/log", { level: "error", message: "overheat" });
   await device.publish("plant/pump-4/log", { level: "error", message: "other" });
-  const facts = await running;
+  const facts = await running.after(1);
   assert.deepEqual(facts.topics.map((t: Facts) => t.topic), ["plant/pump-3/log"]);
   assert.equal(facts.findings[0].code, "reported_error");
   assert.equal(facts.device_id, "plant/pump-3/#");

@@ -26,7 +26,7 @@ import type { ProtocolFault } from "./protocol_fault.ts";
 import { openSocket, openWebSocket, type TransportOptions } from "./transport.ts";
 
 /** Used where the connection string names no keep-alive. */
-export const DEFAULT_KEEPALIVE_SECONDS = 30;
+const DEFAULT_KEEPALIVE_SECONDS = 30;
 
 /**
  * Of the time allowed, what a broker may be silent to an MQTT 5 CONNECT before 3.1.1 is tried: some that do not know it (mosca

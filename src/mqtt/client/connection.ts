@@ -85,7 +85,7 @@ export interface ConnectionHandlers {
 }
 
 /** One topic filter of a SUBSCRIBE. */
-export interface SubscribeRequest {
+interface SubscribeRequest {
   readonly filter: string;
   readonly qos: Qos;
   /** MQTT 5 only (§3.8.2.1.2). */
@@ -108,7 +108,7 @@ export interface SubscribeOutcome {
 export type FallBack = "refused" | "silent";
 
 /** How a connection came about. */
-export interface ConnectionFacts {
+interface ConnectionFacts {
   readonly inbound: Inbound;
   readonly target: BrokerTarget;
   readonly version: MqttVersion;

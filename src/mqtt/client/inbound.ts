@@ -32,7 +32,7 @@ const MOST_UNASKED_PACKETS = 1_000;
 const PACKET_IDENTIFIER_NOT_FOUND = 0x92;
 
 /** What an {@linkcode Inbound} is made of. */
-export interface InboundOptions {
+interface InboundOptions {
   readonly version: "5" | "3.1.1";
   /** The broker broke the protocol, or wastes our time: the connection is to be ended. */
   readonly onFault: (fault: ProtocolFault) => void;
@@ -164,7 +164,8 @@ export class Inbound {
     if (this.#onPublish === null) {
       throw new ProtocolFault(PROTOCOL_ERROR, "a PUBLISH before its CONNACK");
     }
-    if (this.highestQos !== null && qos > this.highestQos) {
+    // aedes, for one, replays retained messages with the QoS they were published with: that is put up with
+    if (this.highestQos !== null && qos > this.highestQos && !header.retain) {
       throw new ProtocolFault(
         PROTOCOL_ERROR,
         `a PUBLISH with QoS ${qos}, where QoS ${this.highestQos} at most was asked for`,

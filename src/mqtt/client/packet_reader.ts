@@ -23,7 +23,7 @@ const MAX_CONTROL_BYTES = 256 * 1024;
 const LARGE_HEAD_BYTES = 128 * 1024;
 
 /** Who gets what a {@linkcode PacketReader} reads. */
-export interface PacketSink {
+interface PacketSink {
   /**
    * A PUBLISH, whole and well-formed. `messageId` is 0 with QoS 0. The payload's bytes are only lent: they may be written
    * over once this returns.

@@ -39,7 +39,7 @@ const USER_PROPERTY = 0x26;
 const MOST_PROPERTIES = 1_000;
 
 /** A property as it was read. */
-export interface Property {
+interface Property {
   readonly id: number;
   /** A user property is a pair of texts. */
   readonly value: number | string | Uint8Array | readonly [string, string];

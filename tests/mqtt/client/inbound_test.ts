@@ -8,6 +8,7 @@ import { parseConnectionString } from "../../../src/mqtt/connection_string.ts";
 import { Inbound } from "../../../src/mqtt/client/inbound.ts";
 import { startScriptedBroker } from "../../support/scripted_broker.ts";
 import { until } from "../../support/sessions.ts";
+import { turnsPass } from "../../support/wait.ts";
 
 type Publish = { topic: string; qos?: 0 | 1; messageId?: number; contentType?: string };
 
@@ -143,7 +144,7 @@ Deno.test("a broker that does not read its acknowledgements gets no more to ackn
   send("first", 1);
   await until("the first is heard", () => heard.length === 1);
   send("second", 2);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await turnsPass();
   assert.deepEqual(heard, ["first"]);
   release();
   await until("the second is heard", () => heard.length === 2);

@@ -4,6 +4,9 @@ import { isObject, textAt, textsIn } from "../json.ts";
 import type { TopicView } from "../view.ts";
 import type { Family, TopicRole } from "./family.ts";
 
+/** Longest beginning of a device's topics, in characters; Tasmota itself allows 100 for each part. */
+const LONGEST_TREE = 1_000;
+
 /** Tasmota: `tele/<topic>/…`, `stat/<topic>/…`, `cmnd/<topic>/…`, in either order. */
 export const tasmota: Family<"tasmota"> = {
   name: "tasmota",
@@ -30,7 +33,7 @@ export const tasmota: Family<"tasmota"> = {
         .map((prefix) =>
           full.replace("%prefix%", prefix).replace("%topic%", topic)
             .replace("%hostname%", textAt(document.value as { [key: string]: string }, "hn") ?? "")
-            .replace("%id%", address.slice(-6)).replace(/\/+$/, "")
+            .replace("%id%", address.slice(-6)).slice(0, LONGEST_TREE).replace(/\/+$/, "")
         );
     const names = [
       address,

@@ -610,6 +610,30 @@ export class Link {
     this.#giveUp(reason, { final: true });
   }
 
+  /**
+   * Counts drops that would go on and on. One at something of ours is not of that kind: a filter is given up after a few, and
+   * a publish is not sent again.
+   */
+  #countHangUp(lost: LostConnection): void {
+    for (const { kind, topic } of lost.unanswered) {
+      if (kind !== "SUBSCRIBE") continue;
+      if (this.#hangUps.size >= REMEMBERED_HANG_UPS) this.#hangUps.clear();
+      this.#hangUps.set(topic, this.hangUpsAt(topic) + 1);
+    }
+    if (lost.upMs >= QUICK_DROP_MS) this.#quickDrops = 0;
+    else if (lost.unanswered.length === 0) this.#quickDrops++;
+  }
+
+  /** How often in a row the broker hung up at the SUBSCRIBE of a filter. */
+  hangUpsAt(filter: string): number {
+    return this.#hangUps.get(filter) ?? 0;
+  }
+
+  #giveUpFor(reason: string): void {
+    this.#quickDrops = 0;
+    this.#giveUp(reason, { final: true });
+  }
+
   /** Counts drops that would go on and on; one at something that somebody has just asked for is theirs to be told. */
   #countHangUp(lost: LostConnection): void {
     let restoring = lost.unanswered.length === 0;

@@ -624,33 +624,6 @@ export class Link {
     else if (lost.unanswered.length === 0) this.#quickDrops++;
   }
 
-  /** How often in a row the broker hung up at the SUBSCRIBE of a filter. */
-  hangUpsAt(filter: string): number {
-    return this.#hangUps.get(filter) ?? 0;
-  }
-
-  #giveUpFor(reason: string): void {
-    this.#quickDrops = 0;
-    this.#giveUp(reason, { final: true });
-  }
-
-  /** Counts drops that would go on and on; one at something that somebody has just asked for is theirs to be told. */
-  #countHangUp(lost: LostConnection): void {
-    let restoring = lost.unanswered.length === 0;
-    for (const { kind, topic } of lost.unanswered) {
-      const entry = kind === "SUBSCRIBE" ? this.#entries.get(topic) : undefined;
-      if (entry === undefined) continue;
-      if (this.#hangUps.size >= REMEMBERED_HANG_UPS) this.#hangUps.clear();
-      this.#hangUps.set(topic, this.hangUpsAt(topic) + 1);
-      if (entry.bindings.some((binding) => binding.granted)) restoring = true;
-    }
-    this.#quickDrops = lost.upMs >= QUICK_DROP_MS
-      ? 0
-      : restoring
-      ? this.#quickDrops + 1
-      : this.#quickDrops;
-  }
-
   #startRetrying(): void {
     if (this.#retrying !== null) this.#retrying.abort.abort();
     const abort = new AbortController();

@@ -225,7 +225,11 @@ async function openConnection(
         ca: options.tls.ca,
         timeoutMs: Math.min(TLS_REASON_LIMIT_MS, options.timeoutMs),
       });
-      if (reason !== null) throw transportFailure(new Error(reason), "tls", target);
+      if (reason !== null) {
+        const failure = transportFailure(new Error(reason), "tls", target);
+        failure.stage = "tls";
+        throw failure;
+      }
     }
     throw error;
   } finally {

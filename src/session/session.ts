@@ -252,6 +252,11 @@ export class Session {
     return this.#main.connection?.connectedAt ?? null;
   }
 
+  /** Whether a large packet is just being received on one of its connections: what comes behind it cannot be here yet. */
+  get isReceiving(): boolean {
+    return [this.#main, ...this.#auxiliary].some((link) => link.connection?.isReceiving === true);
+  }
+
   /** Topic filters that are subscribed at this moment. */
   get subscriptions(): string[] {
     const filters = [this.#main, ...this.#auxiliary].flatMap((link) => link.filters);

@@ -271,6 +271,11 @@ export class MqttConnection implements AsyncDisposable {
     return this.#state === "open";
   }
 
+  /** Whether a large packet is just being received, so that what comes behind it cannot be here yet. */
+  get isReceiving(): boolean {
+    return this.isOpen && this.#inbound.isReceiving;
+  }
+
   /** When anything was last received, in ms since the epoch. */
   get heardAt(): number {
     return this.#heardAt;

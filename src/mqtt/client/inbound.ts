@@ -99,6 +99,11 @@ export class Inbound {
     this.#onSkipped = onSkipped;
   }
 
+  /** Whether a large packet is just being received. */
+  get isReceiving(): boolean {
+    return this.#reader.isMidPacket;
+  }
+
   /** The code that an answer had before one of the standard took its place; told once. */
   takeOriginalCode(packet: string, messageId: number): number | undefined {
     return this.#reader.takeOriginalCode(packet, messageId);

@@ -66,6 +66,8 @@ const SUBSCRIPTION_IDENTIFIER = 0x0b;
 /** One for all connections: what a name is does not depend on whose it is. */
 const names = new TopicNames();
 
+/** Smaller packets come as a whole, or nearly so. */
+const SLOW_PACKET_BYTES = 65_536;
 const FIRST_BUFFER_BYTES = 1024;
 const LARGEST_KEPT_BUFFER_BYTES = 1_100_000;
 /** So many are read at a time, so that others get their turn. */
@@ -114,6 +116,11 @@ export class PacketReader {
   constructor(version: "5" | "3.1.1", sink: PacketSink) {
     this.#hasProperties = version === "5";
     this.#sink = sink;
+  }
+
+  /** Whether a packet has begun that takes its time to come, and holds up those behind it. */
+  get isMidPacket(): boolean {
+    return this.#large !== null || this.#heldOf > SLOW_PACKET_BYTES;
   }
 
   /**

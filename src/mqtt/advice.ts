@@ -109,7 +109,7 @@ export function schemeHint(
 export function loginHint(words: string, given: GivenLogin): string {
   const hints: string[] = [];
   if (!given.username && !given.certificate) {
-    hints.push("no login was given and the broker wants a login: write mqtt://user:password@host");
+    hints.push("the broker wants a login: write mqtt://user:password@host");
   } else if (!given.password) {
     hints.push("no password was given: check whether the broker wants one");
   } else {

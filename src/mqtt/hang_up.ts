@@ -1,4 +1,5 @@
 /** What a broker most likely means that hangs up on us, by what of ours it had not answered. */
+import { quotable } from "./broker_words.ts";
 import type { Qos } from "./message.ts";
 
 /** A packet of ours that a broker answers, or may hang up at. */
@@ -15,7 +16,6 @@ export type OwnRequest =
 /** Some brokers take no more than 128 KiB; what is this large may be too much for one. */
 const LARGE_BYTES = 100_000;
 const NAMED_AT_MOST = 3;
-const MOST_TOPIC_CHARS = 200;
 
 /** Whether a publish asks for more than every broker gives, so that it is suspected even after its acknowledgement. */
 export function isDemanding(request: OwnRequest): boolean {
@@ -25,7 +25,7 @@ export function isDemanding(request: OwnRequest): boolean {
 /** The requests in words: `SUBSCRIBE "#"`, `PUBLISH to "a/b" with retain`. */
 export function nameRequests(requests: readonly OwnRequest[]): string {
   const names = requests.slice(0, NAMED_AT_MOST).map((request) => {
-    const topic = `"${request.topic.slice(0, MOST_TOPIC_CHARS).toWellFormed()}"`;
+    const topic = `"${quotable(request.topic)}"`;
     if (request.kind !== "PUBLISH") return `${request.kind} ${topic}`;
     return `PUBLISH to ${topic}${request.retain ? " with retain" : ""}`;
   });
@@ -74,5 +74,5 @@ export function hangUpInWords(requests: readonly OwnRequest[]): string {
   if (requests.length === 0) return "the broker closed the connection";
   return `the broker hung up at ${nameRequests(requests)}: most likely ${
     explainHangUp(requests).cause
-  }`;
+  }, unless it is restarting or the link is poor`;
 }

@@ -586,7 +586,8 @@ export class Link {
     if (code !== undefined && FINAL_REASONS.has(code)) {
       if (!about || !REASONS_OF_A_REQUEST.has(code)) return this.#giveUpFor(lost.reason);
     }
-    if (this.#quickDrops >= MOST_QUICK_DROPS && !about && lost.endedHere === undefined) {
+    const unexplained = !about && code === undefined && lost.endedHere === undefined;
+    if (this.#quickDrops >= MOST_QUICK_DROPS && unexplained) {
       if (this.#options.hasGivenId) {
         this.#quickDrops = 0;
         return this.#giveUpFor(LOOKS_LIKE_A_COLLISION);

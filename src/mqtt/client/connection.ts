@@ -42,6 +42,11 @@ const SECOND_LOOK_MS = 20;
 /** A broker that hangs up so soon after a message most likely does so because of it. */
 const SUSPICION_MS = 1_000;
 
+/** Reasons of a DISCONNECT that may be about what the broker has just got from us (MQTT 5 §3.14.2.1). */
+const MAY_BE_ABOUT_A_REQUEST: ReadonlySet<number> = new Set(
+  [0x80, 0x81, 0x82, 0x83, 0x87, 0x8f, 0x90, 0x95, 0x96, 0x97, 0x99, 0x9a, 0x9b, 0x9e, 0xa1, 0xa2],
+);
+
 /** How long a broker is waited for to show that it has read a message without an acknowledgement. */
 const CONFIRM_LIMIT_MS = 500;
 
@@ -65,7 +70,7 @@ export interface LostConnection {
   readonly heardUntil: number;
   /** How long the connection had been up. */
   readonly upMs: number;
-  /** Set where it was ended here, because of what the broker sent. */
+  /** Set where it was ended here, for what the broker sent, or did not. */
   readonly endedHere?: true;
   /**
    * Of a broker that hung up or disconnected us: what of ours it had not answered, or had just got where there is no answer.
@@ -203,7 +208,7 @@ export class MqttConnection implements AsyncDisposable {
     client.on("disconnect", (packet) => {
       const code = this.#inbound.takeOriginalCode("DISCONNECT", 0) ?? packet.reasonCode ?? 0;
       this.#lossCode = code;
-      const requests = this.#unanswered();
+      const requests = MAY_BE_ABOUT_A_REQUEST.has(code) ? this.#unanswered() : [];
       this.#lossReason = `the broker disconnected us${
         requests.length > 0 ? ` at ${nameRequests(requests)}` : ""
       }: ${reasonInWords(code)}${inItsWords(packet.properties)}`;
@@ -215,7 +220,9 @@ export class MqttConnection implements AsyncDisposable {
       const code = "code" in error ? String(error.code) : "";
       // A broker that hangs up before it has read all is seen as a reset.
       this.#wasReset = code === "ECONNRESET" || code === "EPIPE";
-      this.#lossReason ??= /^E[A-Z]+$/.test(code)
+      const isNetwork = /^E[A-Z]+$/.test(code);
+      if (!isNetwork) this.#endedHere = true;
+      this.#lossReason ??= isNetwork
         ? `the network reported ${code}`
         : `the broker sent something that is not valid MQTT${libraryWords(error.message)}`;
       client.stream.destroy();
@@ -257,6 +264,7 @@ export class MqttConnection implements AsyncDisposable {
         this.#lossReason = `nothing was heard for ${
           Math.round(silentMs / 100) / 10
         } s (keep-alive ${limitMs / 1500} s)`;
+        this.#endedHere = true;
         this.#client.stream.destroy();
       }
     };
@@ -288,7 +296,8 @@ export class MqttConnection implements AsyncDisposable {
     clearTimeout(this.#silenceTimer);
     clearTimeout(this.#destroyTimer);
     const hungUp = this.#lossReason === null || this.#wasReset;
-    const unanswered = hungUp || this.#lossCode !== undefined && !this.#endedHere
+    const toldWhy = this.#lossCode !== undefined && !this.#endedHere;
+    const unanswered = hungUp || toldWhy && MAY_BE_ABOUT_A_REQUEST.has(this.#lossCode ?? 0)
       ? this.#unanswered()
       : [];
     if (hungUp && (this.#lossReason === null || unanswered.length > 0)) {
@@ -579,6 +588,7 @@ export class MqttConnection implements AsyncDisposable {
       // Bytes still in our own buffers would leave after the caller was told: they go with the socket.
       if (this.isOpen && client.stream.writableLength > 0) {
         this.#lossReason = "a publish could not be written in time";
+        this.#endedHere = true;
         client.stream.destroy();
       }
       if (error instanceof ConnectionError) throw this.#lostWhilePublishing(what);

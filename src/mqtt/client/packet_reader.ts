@@ -336,13 +336,16 @@ export class PacketReader {
     if (at < 0 || at >= this.#endAt) return;
     const code = bytes[at];
     const known = this.#hasProperties ? STANDARD_CODES[type] : STANDARD_CODES_OF_3[type];
-    if (known === undefined || known.has(code)) return;
+    if (known === undefined) return;
+    if (known.has(code) && this.#originalCodes.size === 0) return;
+    const messageId = type === DISCONNECT ? 0 : bytes[this.#bodyAt] << 8 | bytes[this.#bodyAt + 1];
+    const key = `${NAMES[type]} ${messageId}`;
+    // nobody may have asked for the one before
+    this.#originalCodes.delete(key);
+    if (known.has(code)) return;
     // what such a SUBACK grants cannot be told
     if (code < 0x80 && type === SUBACK) return;
-    const messageId = type === DISCONNECT ? 0 : bytes[this.#bodyAt] << 8 | bytes[this.#bodyAt + 1];
-    if (this.#originalCodes.size < MOST_ORIGINAL_CODES) {
-      this.#originalCodes.set(`${NAMES[type]} ${messageId}`, code);
-    }
+    if (this.#originalCodes.size < MOST_ORIGINAL_CODES) this.#originalCodes.set(key, code);
     bytes[at] = code >= 0x80 ? (known.has(0x80) ? 0x80 : 0x92) : 0;
   }
 

@@ -42,7 +42,7 @@ export type LinkChange =
   | { readonly type: "gave_up"; readonly reason: string };
 
 /** What a {@linkcode Link} is made of. */
-interface LinkOptions {
+export interface LinkOptions {
   /** Opens a new network connection; checks the policy each time. */
   readonly open: (handlers: ConnectionHandlers, signal?: AbortSignal) => Promise<MqttConnection>;
   readonly counts: SessionCounts;

@@ -28,6 +28,7 @@ import {
   hungUpAgain,
   Link,
   type LinkChange,
+  type LinkOptions,
   MOST_HANG_UPS,
   type RetryDelays,
   type SessionCounts,
@@ -160,6 +161,7 @@ export class Session {
     this.#notices.introduce(options.owner);
     this.#main = this.#makeLink(() => this.#clientId, {
       countsReconnects: true,
+      hasGivenId: target.clientId !== undefined,
       onChange: (change) => this.#onMainChange(change),
     });
   }
@@ -504,6 +506,7 @@ export class Session {
     }
     const link = this.#makeLink(() => this.#auxiliaryClientId(), {
       countsReconnects: false,
+      hasGivenId: false,
       onChange: () => {},
     });
     if (alone) this.#exclusive.add(link);
@@ -520,7 +523,7 @@ export class Session {
 
   #makeLink(
     clientId: () => string,
-    o: { countsReconnects: boolean; onChange: (change: LinkChange) => void },
+    o: Pick<LinkOptions, "countsReconnects" | "hasGivenId" | "onChange">,
   ): Link {
     const environment = this.#environment;
     return new Link({
@@ -531,7 +534,6 @@ export class Session {
       timeoutMs: environment.mqttTimeoutMs,
       now: environment.now,
       topicRoom: environment.topicRoom,
-      hasGivenId: this.#target.clientId !== undefined,
       onRetainedByWildcard: () => this.#retainedSeenByWildcard = true,
       ...o,
     });

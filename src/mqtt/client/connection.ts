@@ -406,7 +406,9 @@ export class MqttConnection implements AsyncDisposable {
     const what = `Cannot publish to "${request.topic}" at "${this.#where}"`;
     if (request.qos > 0) await this.#takeSlot(what, timeoutMs, request.signal);
     try {
+      const own = ownRequest(request);
       const { code, ack, properties } = await this.#send(request, {
+        own,
         what,
         timeoutMs: deadline - performance.now(),
       });
@@ -414,7 +416,9 @@ export class MqttConnection implements AsyncDisposable {
       const v5 = this.version === "5" && ack !== "none";
       const said = reasonStringOf(properties);
       const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
-      if (ack === "none" && request.confirm) await this.#confirm(request, what);
+      if (ack === "none" && request.confirm) {
+        await this.#confirm(own, { what, signal: request.signal });
+      }
       return {
         acknowledged: ack !== "none",
         ack,
@@ -432,13 +436,13 @@ export class MqttConnection implements AsyncDisposable {
    * Waits until the broker shows, by answering a PINGREQ, that it has read a message that has no acknowledgement; so that one
    * that hangs up at it is heard of. A broker that does not answer is not waited for long.
    */
-  async #confirm(request: PublishRequest, what: string): Promise<void> {
+  async #confirm(own: OwnRequest, o: { what: string; signal?: AbortSignal }): Promise<void> {
     const client = this.#client;
     let onPacket: ((packet: Packet) => void) | undefined;
     try {
       await this.#wait<void>(
-        { timeoutMs: CONFIRM_LIMIT_MS, signal: request.signal, own: ownRequest(request) },
-        what,
+        { timeoutMs: CONFIRM_LIMIT_MS, signal: o.signal, own },
+        o.what,
         (settle) => {
           onPacket = (packet) => {
             if (packet.cmd === "pingresp") settle();
@@ -448,17 +452,19 @@ export class MqttConnection implements AsyncDisposable {
         },
       );
     } catch (error) {
-      if (error instanceof ConnectionError) throw this.#lostWhilePublishing(what);
+      if (error instanceof ConnectionError) {
+        throw this.#lostWhilePublishing(o.what, "right after it was sent");
+      }
       if (!(error instanceof OperationError)) throw error;
     } finally {
       if (onPacket !== undefined) client.off("packetreceive", onPacket);
     }
   }
 
-  #lostWhilePublishing(what: string): ConnectionError {
+  #lostWhilePublishing(what: string, when: string): ConnectionError {
     return new ConnectionError(
       "CONNECTION_LOST",
-      `${what}: the connection was lost before the acknowledgement (${
+      `${what}: the connection was lost ${when} (${
         this.#lossReason ?? "it was closed"
       }); delivery unknown`,
       this.#lossHint(
@@ -546,9 +552,8 @@ export class MqttConnection implements AsyncDisposable {
 
   async #send(
     request: PublishRequest,
-    { what, timeoutMs }: { what: string; timeoutMs: number },
+    { own, what, timeoutMs }: { own: OwnRequest; what: string; timeoutMs: number },
   ): Promise<{ code: number; ack: PublishOutcome["ack"]; properties?: BrokerProperties }> {
-    const own = ownRequest(request);
     if (qos0OrDemanding(own)) this.#suspect = { request: own, atTick: performance.now() };
     const client = this.#client;
     const { qos, retain, topic } = request;
@@ -591,7 +596,9 @@ export class MqttConnection implements AsyncDisposable {
         this.#endedHere = true;
         client.stream.destroy();
       }
-      if (error instanceof ConnectionError) throw this.#lostWhilePublishing(what);
+      if (error instanceof ConnectionError) {
+        throw this.#lostWhilePublishing(what, "before the acknowledgement");
+      }
       throw error;
     } finally {
       if (watched && --this.#ackWatchers === 0) client.off("packetreceive", this.#watchAck);

@@ -48,6 +48,11 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
     what: "questions to a million recorded messages, and memory against its limit",
     args: ["bench/history.ts"],
   },
+  page: {
+    what:
+      "the monitor's pages in a real browser: publish to pixel, requests, processor time, memory",
+    args: ["bench/page.ts"],
+  },
   viewers: {
     what: "what 50 live viewers of the monitor cost the collector",
     args: ["bench/viewers.ts"],

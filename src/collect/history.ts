@@ -7,6 +7,8 @@ import { isSecretTopic, searchableText, secretsAreShown } from "../payload/secre
 import { mayHoldSecret } from "../secret_text.ts";
 import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
 import type { LoggedMessage, MessageLog } from "./message_log.ts";
+import { significant } from "../numbers.ts";
+import { Pauses } from "./pauses.ts";
 
 /** How a field is compared. `changed` holds when it differs from the topic's message before. */
 export type FieldOperator = "=" | "!=" | ">" | "<" | "contains" | "exists" | "changed";
@@ -59,8 +61,6 @@ interface QueryPage {
   readonly more: boolean;
 }
 
-/** Longest time that a scan holds the event loop, so that ping and cancel are answered. */
-const SLICE_MS = 20;
 /** Messages whose topics alone are looked at between two looks at the clock; a payload may take long by itself. */
 const CHECK_EVERY = 256;
 /** Longest value of a condition as JSON: it is compared with every message. */
@@ -142,13 +142,12 @@ export async function* matching(
   const needle = query.contains?.toLowerCase();
   const watched = conditions.filter((c) => c.op === "changed");
   const before = new Map<string, string>();
-  let sliceEnd = performance.now() + SLICE_MS;
+  const pauses = new Pauses();
   let scanned = 0;
   for (const message of log.entries()) {
-    if (++scanned >= CHECK_EVERY && performance.now() > sliceEnd) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
+    if (++scanned >= CHECK_EVERY && pauses.due) {
+      await pauses.take();
       throwIfCancelled(query.signal, "Cannot search the history");
-      sliceEnd = performance.now() + SLICE_MS;
       scanned = 0;
     }
     if (message.receivedAt > query.to || !matchesTopic(message.topic)) continue;
@@ -211,7 +210,7 @@ class Group {
 
 /** Six significant digits: enough to compare, few enough to read. */
 function precise(value: number): number {
-  return Number(value.toPrecision(6));
+  return significant(value, 6);
 }
 
 function boundedScalar(value: JsonValue): JsonValue {

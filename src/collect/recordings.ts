@@ -2,7 +2,8 @@ import { OperationError } from "../errors.ts";
 import { compileFilter, filterCovers, filtersOverlap, matchesFilter } from "../mqtt/topic.ts";
 import type { Gap, ListenedReport, Listening, ListenRequest } from "../session/listening.ts";
 import type { TopicRoom } from "../memory/topic_room.ts";
-import { MessageLog } from "./message_log.ts";
+import { LogBudget } from "./log_budget.ts";
+import type { MessageLog } from "./message_log.ts";
 
 /** What a recording needs of a session. */
 interface Recordable {
@@ -83,37 +84,31 @@ const MOST_FILTERS = 100;
  */
 export class RecordingStore {
   readonly #sessions = new Map<string, SessionRecording>();
-  #limitBytes: number;
+  readonly #budget: LogBudget;
   readonly #now: () => number;
-  readonly #topicRoom: TopicRoom | undefined;
 
   constructor(options: { limitBytes: number; now: () => number; topicRoom?: TopicRoom }) {
-    this.#limitBytes = options.limitBytes;
-    this.#topicRoom = options.topicRoom;
+    this.#budget = new LogBudget(options);
     this.#now = options.now;
   }
 
+  /** The memory that all recordings share, in bytes; what no longer fits under a new limit is evicted. */
   get limitBytes(): number {
-    return this.#limitBytes;
+    return this.#budget.limitBytes;
   }
 
-  /** Changes the memory limit (under memory pressure, say) and evicts what no longer fits. */
   set limitBytes(bytes: number) {
-    this.#limitBytes = bytes;
-    for (const { log } of this.#sessions.values()) log.limitBytes = bytes;
-    this.#balance();
+    this.#budget.limitBytes = bytes;
   }
 
   /** Memory in use by all recordings, in bytes. */
   get usedBytes(): number {
-    let bytes = 0;
-    for (const { log } of this.#sessions.values()) bytes += log.usedBytes;
-    return bytes;
+    return this.#budget.usedBytes;
   }
 
   /**
-   * Starts recording filters; those that are recorded already go on as they are. Throws what `listen` throws, with
-   * nothing of the new filters recorded then.
+   * Starts recording filters; those that are recorded already go on as they are.
+   * @throws {Error} what `listen` throws, with nothing of the new filters recorded then
    */
   async start(
     session: Recordable,
@@ -136,7 +131,7 @@ export class RecordingStore {
         recording.filters.length,
         ...recording.filters.filter((f) => !dropped.has(f)),
       );
-      if (recording.filters.length === 0) this.#sessions.delete(session.id);
+      if (recording.filters.length === 0) this.#forget(session.id);
       throw error;
     }
     if (started.length > 0 && recording.hold === null) recording.hold = session.hold("recording");
@@ -237,7 +232,11 @@ export class RecordingStore {
       reason: "not recorded",
     }));
     const gaps = [...pauses, ...combineReports(chosen, { from, to }).gaps];
-    if (gaps.length > 0) why.push(`${gaps.length} gaps in which nothing could be heard`);
+    if (gaps.length > 0) {
+      why.push(
+        `${gaps.length} ${gaps.length === 1 ? "gap" : "gaps"} in which nothing could be heard`,
+      );
+    }
     const { evictedThrough } = recording.log;
     const lost = evictedThrough !== null && evictedThrough >= from;
     if (lost) why.push(`Messages until ${iso(evictedThrough)} were partly evicted (memory limit)`);
@@ -276,19 +275,20 @@ export class RecordingStore {
   async eraseSession(sessionId: string): Promise<void> {
     const recording = this.#sessions.get(sessionId);
     if (!recording) return;
-    this.#sessions.delete(sessionId);
+    this.#forget(sessionId);
     recording.hold?.[Symbol.dispose]();
-    recording.log.erase();
     await Promise.all(recording.filters.map((f) => this.#end(f, "stopped")));
   }
 
+  #forget(sessionId: string): void {
+    const recording = this.#sessions.get(sessionId);
+    if (recording === undefined) return;
+    this.#sessions.delete(sessionId);
+    this.#budget.close(recording.log);
+  }
+
   #create(sessionId: string): SessionRecording {
-    const log = new MessageLog({
-      limitBytes: this.#limitBytes,
-      onGrowth: () => this.#balance(),
-      topicRoom: this.#topicRoom,
-    });
-    const recording = { log, filters: [], hold: null };
+    const recording = { log: this.#budget.open(), filters: [], hold: null };
     this.#sessions.set(sessionId, recording);
     return recording;
   }
@@ -327,7 +327,7 @@ export class RecordingStore {
       return recorded;
     } catch (error) {
       recording.filters.splice(recording.filters.indexOf(recorded), 1);
-      if (recording.filters.length === 0) this.#sessions.delete(session.id);
+      if (recording.filters.length === 0) this.#forget(session.id);
       throw error;
     }
   }
@@ -339,14 +339,6 @@ export class RecordingStore {
     await recorded.listening?.close();
     recorded.finalReport = recorded.listening?.report() ?? null;
     recorded.listening = null;
-  }
-
-  #balance(): void {
-    while (this.usedBytes > this.#limitBytes) {
-      const logs = [...this.#sessions.values()].map((recording) => recording.log);
-      const largest = logs.reduce((a, b) => a.usedBytes >= b.usedBytes ? a : b);
-      if (!largest.evictOldest()) return;
-    }
   }
 }
 

@@ -214,7 +214,10 @@ export class SessionRegistry implements AsyncDisposable {
     return this.#options.sharing || session.owner === owner;
   }
 
-  /** Disconnects and forgets a session. Throws what {@linkcode get} throws. */
+  /**
+   * Disconnects and forgets a session.
+   * @throws {Error} what {@linkcode get} throws
+   */
   async close(id: string, owner: string): Promise<ClosedSession> {
     const session = this.get(id, owner);
     await this.#end(session, "closed");

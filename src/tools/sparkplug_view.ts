@@ -4,7 +4,7 @@ import { decodePayload } from "../payload/decode.ts";
 import type { DecodedPayload } from "../payload/payload.ts";
 import { SparkplugState } from "../payload/sparkplug.ts";
 import type { ViewableMessage } from "./message_view.ts";
-import { Turns } from "./turns.ts";
+import { Pauses } from "../collect/pauses.ts";
 
 const NAMESPACE = "spBv1.0/";
 
@@ -44,7 +44,7 @@ export async function decodeSparkplug(
   if (wanted.size === 0) return decoded;
   const last = Math.max(...wanted);
   const sparkplug = new SparkplugState();
-  const turns = new Turns();
+  const pauses = new Pauses();
   for (const message of log.entries()) {
     if (message.seq > last) break;
     if (isSparkplug(message.topic)) {
@@ -52,7 +52,7 @@ export async function decodeSparkplug(
       const found = decodePayload(payload, { topic, sparkplug });
       if (wanted.has(seq)) decoded.set(seq, found);
     }
-    if (turns.due) await turns.give();
+    if (pauses.due) await pauses.take();
   }
   return decoded;
 }

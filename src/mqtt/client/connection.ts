@@ -29,6 +29,7 @@ import {
 import type { Inbound, PublishHandler, SkippedHandler } from "./inbound.ts";
 import { describePacket, type PacketObserver } from "./packet_facts.ts";
 import type { ProtocolFault } from "./protocol_fault.ts";
+import { rounded } from "../../numbers.ts";
 
 /** The protocol versions that are spoken. */
 export type MqttVersion = "5" | "3.1.1";
@@ -415,7 +416,7 @@ export class MqttConnection implements AsyncDisposable {
       if (code >= 0x80) throw publishRefused(request.topic, code, properties);
       const v5 = this.version === "5" && ack !== "none";
       const said = reasonStringOf(properties);
-      const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+      const durationMs = rounded(performance.now() - startedAt, 3);
       if (ack === "none" && request.confirm) {
         await this.#confirm(own, { what, signal: request.signal });
       }

@@ -59,8 +59,3 @@ export interface ConnectionReport {
   readonly server: ServerAnnouncement | Record<string, never>;
   readonly retain_habits?: RetainHabits;
 }
-
-/** Milliseconds as a report gives them. */
-export function roundMs(ms: number): number {
-  return Math.round(ms * 100) / 100;
-}

@@ -150,23 +150,27 @@ async function useTools(client: Client, demo: Demo): Promise<boolean> {
 
   const listen = { session_id: session, duration: LISTEN_SECONDS };
   const asked = devicesToAskAbout(demo);
-  heading(`Listening for ${LISTEN_SECONDS} s, ${asked.length + 4} calls side by side`);
+  heading(`Listening for ${LISTEN_SECONDS} s, ${asked.length + 5} calls side by side`);
   const waiting = showProgress();
-  const [topics, collected, schema, performanceFacts, command, ...diagnoses] = await Promise.all([
-    call("list_topics", { ...listen, exclude: ["mqtt-mcp/test/#"] }),
-    call("subscribe_and_collect", {
-      ...listen,
-      topic: "plant/#",
-      when_full: "sample",
-      target: 20,
-    }),
-    call("get_topic_schema", { ...listen, topic: "plant/conveyor-1/telemetry" }),
-    call("monitor_performance", { ...listen, probe: true }, waiting.update),
-    commandPlug(call, session),
-    ...asked.map((device) => call("debug_device", { ...listen, device_id: device.name })),
-  ]);
+  const [fleet, topics, collected, schema, performanceFacts, command, ...diagnoses] = await Promise
+    .all([
+      call("check_devices", listen),
+      call("list_topics", { ...listen, exclude: ["mqtt-mcp/test/#"] }),
+      call("subscribe_and_collect", {
+        ...listen,
+        topic: "plant/#",
+        when_full: "sample",
+        target: 20,
+      }),
+      call("get_topic_schema", { ...listen, topic: "plant/conveyor-1/telemetry" }),
+      call("monitor_performance", { ...listen, probe: true }, waiting.update),
+      commandPlug(call, session),
+      ...asked.map((device) => call("debug_device", { ...listen, device_id: device.name })),
+    ]);
   waiting.done();
 
+  question("Which of my devices are sick?", "check_devices");
+  showFleet(fleet!);
   question("What is on it?", "list_topics");
   showTopics(topics!);
   question("What is happening in the plant?", "subscribe_and_collect");
@@ -177,7 +181,7 @@ async function useTools(client: Client, demo: Demo): Promise<boolean> {
   showCommand(command as Facts);
   question("How is the broker doing?", "monitor_performance");
   showPerformance(performanceFacts!);
-  question("Which devices are sick, and why?", "debug_device");
+  question("Why are they?", "debug_device");
   const right = showDiagnoses(asked, diagnoses);
 
   question("What did the greenhouse send meanwhile?", "query_history");
@@ -341,6 +345,14 @@ function showPerformance(facts: Facts): void {
   }
   for (const alert of listOf(facts.alerts).slice(0, 3)) {
     say(`  ${style.yellow("!")} ${plainLine(textOf(alert.message), 200)}`);
+  }
+}
+
+function showFleet(facts: Facts): void {
+  say(plainLine(textOf(facts.answer), 300));
+  for (const row of listOf(facts.devices)) {
+    const finding = listOf(row.findings)[0];
+    say(`  ${textOf(row.device).padEnd(24)} ${plainLine(textOf(finding?.title), 80)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * `deno task transcripts`: writes docs/tools.md (every tool with its arguments, an example call and its result),
- * docs/examples.md (five stories from question to answer) and the README's transcript. All calls and results are taken from a real run of the server
+ * docs/examples.md (six stories from question to answer) and the README's transcript. All calls and results are taken from a real run of the server
  * over stdio against the demo broker; long results are cut where `…` stands.
  */
 import { Client } from "@modelcontextprotocol/client";
@@ -51,6 +51,23 @@ const NEW_BROKER = "NEW_BROKER";
 const LEFT_BEHIND = "pump-1";
 
 const STORIES: readonly Story[] = [
+  {
+    title: "Which of my devices are sick?",
+    question: "Is everything in the house and the plant well?",
+    steps: [{
+      tool: "check_devices",
+      args: { session_id: SESSION, duration: 10 },
+      pick: (facts) => ({
+        answer: facts.answer,
+        summary: facts.summary,
+        devices: facts.devices.slice(0, 4),
+        healthy: facts.healthy.slice(0, 3),
+      }),
+    }],
+    answer: ([fleet]) =>
+      `${fleet.answer}. Ask about any of them by what stands in \`device\`: \`debug_device\` gives the evidence and ` +
+      "what to do.",
+  },
   {
     title: "A silent sensor",
     question: "The cold store shows no new temperatures. Is the sensor broken, or the network?",
@@ -312,7 +329,7 @@ async function main(): Promise<void> {
 const NOTE =
   "Made by `deno task transcripts` from a real run against the demo broker (`deno task demo`).";
 const EXAMPLES_HEAD =
-  `# Five stories, from question to answer\n\n${NOTE} Names in capitals stand for ` +
+  `# Six stories, from question to answer\n\n${NOTE} Names in capitals stand for ` +
   "what the host fills in, such as the id that `establish_connection` gave.\n";
 const TOOLS_HEAD = `# Tools\n\n${NOTE} \`…\` marks where a result was cut for this page.\n`;
 

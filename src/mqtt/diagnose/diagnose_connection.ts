@@ -101,6 +101,7 @@ class Diagnosis {
       checks,
       latency_ms: this.#latency.summary(),
       server: this.#server ?? {},
+      ...(this.#messages?.retainHabits && { retain_habits: this.#messages.retainHabits }),
     };
   }
 
@@ -153,7 +154,11 @@ class Diagnosis {
     this.#o.signal.throwIfAborted();
     const clientId = randomClientId();
     const openLink: OpenLink = ({ timeoutMs, signal }) =>
-      ScratchLink.open(this.#target, {
+      ScratchLink.open({
+        ...this.#target,
+        // what was found to work is not sought again
+        protocolVersion: this.#version ?? this.#target.protocolVersion,
+      }, {
         tls: this.#o.tls,
         timeoutMs,
         signal,

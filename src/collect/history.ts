@@ -7,7 +7,7 @@ import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
 import type { LoggedMessage, MessageLog } from "./message_log.ts";
 import { significant } from "../numbers.ts";
 import { Pauses } from "./pauses.ts";
-import { type FieldCondition, MessageMatcher } from "./message_matcher.ts";
+import { asNumber, type FieldCondition, MessageMatcher } from "./message_matcher.ts";
 
 /** What a message must meet. Times are milliseconds since the epoch. */
 export interface MessageQuery {
@@ -35,8 +35,9 @@ interface AggregateRow {
   readonly count: number;
   /** Messages per second over the row's time. */
   readonly rate: number;
-  readonly min: number | null;
-  readonly max: number | null;
+  /** As text where it is a whole number that would be rounded. */
+  readonly min: number | string | null;
+  readonly max: number | string | null;
   readonly mean: number | null;
   readonly last: JsonValue;
 }
@@ -143,8 +144,8 @@ class Group {
   #count = 0;
   #numbers = 0;
   #sum = 0;
-  #min = Infinity;
-  #max = -Infinity;
+  #min: Extreme = { number: Infinity, asSent: Infinity };
+  #max: Extreme = { number: -Infinity, asSent: -Infinity };
   #last: JsonValue = null;
 
   constructor(firstAt: number) {
@@ -156,11 +157,13 @@ class Group {
     this.lastAt = atMs;
     if (value === undefined) return;
     this.#last = value;
-    if (typeof value !== "number") return;
+    // numbers in text count, as in a condition
+    const number = asNumber(value);
+    if (number === null) return;
     this.#numbers++;
-    this.#sum += value;
-    this.#min = Math.min(this.#min, value);
-    this.#max = Math.max(this.#max, value);
+    this.#sum += number;
+    if (number < this.#min.number) this.#min = { number, asSent: unrounded(value, number) };
+    if (number > this.#max.number) this.#max = { number, asSent: unrounded(value, number) };
   }
 
   row(key: string, seconds: number): AggregateRow {
@@ -169,12 +172,24 @@ class Group {
       key,
       count: this.#count,
       rate: seconds > 0 ? precise(this.#count / seconds) : 0,
-      min: some ? this.#min : null,
-      max: some ? this.#max : null,
+      min: some ? this.#min.asSent : null,
+      max: some ? this.#max.asSent : null,
       mean: some ? precise(this.#sum / this.#numbers) : null,
       last: boundedScalar(this.#last),
     };
   }
+}
+
+interface Extreme {
+  readonly number: number;
+  readonly asSent: number | string;
+}
+
+/** A number, or the text in which it came where it is a whole number that would be rounded. */
+function unrounded(value: JsonValue, number: number): number | string {
+  return typeof value === "string" && Number.isInteger(number) && !Number.isSafeInteger(number)
+    ? value
+    : number;
 }
 
 /** Six significant digits: enough to compare, few enough to read. */
@@ -191,6 +206,7 @@ function boundedScalar(value: JsonValue): JsonValue {
 /** The field of a message that rows are made of; undefined where it has none. */
 function fieldOf(message: LoggedMessage, path: JsonPath): JsonValue | undefined {
   const decoded = decodePayload(message.payload, { topic: message.topic });
+  if (path.length === 0 && decoded.asSent !== undefined) return decoded.asSent;
   const value = valueAt(decoded.value, path);
   return path.length === 0 && value !== null && typeof value === "object" ? undefined : value;
 }

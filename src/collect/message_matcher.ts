@@ -101,6 +101,12 @@ function readCondition(condition: FieldCondition): Condition {
     );
   }
   const { op, value } = condition;
+  if (op === "exists" && value !== undefined && typeof value !== "boolean") {
+    throw noSuchValue(condition, "true (or nothing) for having the field, false for lacking it");
+  }
+  if (op === "changed" && value !== undefined && value !== true) {
+    throw noSuchValue(condition, "no value: any change counts");
+  }
   const json = typeof value === "object" ? JSON.stringify(value) : undefined;
   if ((json ?? String(value)).length > VALUE_MAX_CHARS) {
     throw new OperationError(
@@ -114,12 +120,20 @@ function readCondition(condition: FieldCondition): Condition {
   return { path, op, value, json };
 }
 
+function noSuchValue({ path, op }: FieldCondition, takes: string): OperationError {
+  return new OperationError(
+    "INVALID_ARGUMENT",
+    `Cannot filter by "${path.slice(0, 100)} ${op}" with this value: ${op} takes ${takes}`,
+    'For a field of a certain value use op "="',
+  );
+}
+
 function holds(condition: Condition, payload: JsonValue): boolean {
   const found = valueAt(payload, condition.path);
   const wanted = condition.value;
   switch (condition.op) {
     case "exists":
-      return found !== undefined;
+      return (found !== undefined) === (wanted !== false);
     case "=":
       return found !== undefined && equal(found, condition);
     case "!=":
@@ -137,6 +151,8 @@ function holds(condition: Condition, payload: JsonValue): boolean {
 
 function equal(found: JsonValue, { value: wanted, json }: Condition): boolean {
   if (found === wanted) return true;
+  // a bare 1.10 is the number 1.1 here
+  if (typeof found === "number" && found === asNumber(wanted)) return true;
   if (typeof found === "object") return json !== undefined && JSON.stringify(found) === json;
   // devices send numbers as text, and assistants write text as numbers
   return wanted !== undefined && typeof wanted !== "object" && String(found) === String(wanted);
@@ -152,7 +168,8 @@ function ordered(
   return typeof found === "string" && typeof wanted === "string" && compare(found, wanted);
 }
 
-function asNumber(value: JsonValue | undefined): number | null {
+/** A number, or the number that a text is; null otherwise. */
+export function asNumber(value: JsonValue | undefined): number | null {
   if (typeof value === "number") return value;
   if (typeof value !== "string" || value.trim() === "") return null;
   const number = Number(value);

@@ -1,5 +1,5 @@
 import { type JsonPath, parseJsonPath, valueAt } from "../collect/json_path.ts";
-import { type FieldCondition, MessageMatcher } from "../collect/message_matcher.ts";
+import { asNumber, type FieldCondition, MessageMatcher } from "../collect/message_matcher.ts";
 import { OperationError } from "../errors.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
 import { decodePayload } from "../payload/decode.ts";
@@ -121,7 +121,10 @@ function whyNever(where: readonly FieldCondition[]): string | null {
     for (const other of where) {
       if (one.path !== other.path || one.value === undefined || other.value === undefined) continue;
       const [a, b] = [one.value, other.value];
-      const differ = JSON.stringify(a) !== JSON.stringify(b) && String(a) !== String(b);
+      const numbers = asNumber(a) !== null && asNumber(b) !== null;
+      const differ = numbers
+        ? asNumber(a) !== asNumber(b)
+        : JSON.stringify(a) !== JSON.stringify(b) && String(a) !== String(b);
       if (one.op === "=" && other.op === "=" && differ) {
         return `${nameOf(one.path)} cannot have two values`;
       }

@@ -217,6 +217,7 @@ function patternRows(tree: TopicTree) {
 function topicRow(log: MessageLog, counts: Counts, decoded?: DecodedPayload) {
   const last = log.lastOf(counts.topic);
   const whole = last !== null && last.sizeBytes === last.payload.length;
+  const { sizeBytes } = last ?? {};
   return {
     ...topicFacts(counts.topic),
     messages: counts.messages,
@@ -224,13 +225,25 @@ function topicRow(log: MessageLog, counts: Counts, decoded?: DecodedPayload) {
     first_seen: isoTime(counts.firstAt),
     last_seen: isoTime(counts.lastAt),
     retained: counts.retained > 0,
-    format: last && whole
-      ? (decoded ?? decodePayload(last.payload, { topic: counts.topic })).format
-      : "unknown",
+    format: last ? formatOf(last.payload, { topic: counts.topic, whole, decoded }) : "unknown",
     preview: last
-      ? previewPayload(last.payload, { topic: counts.topic, maxChars: PREVIEW_CHARS, decoded })
+      ? previewPayload(last.payload, {
+        topic: counts.topic,
+        maxChars: PREVIEW_CHARS,
+        decoded,
+        sizeBytes,
+      })
       : "",
   };
+}
+
+/** Of a payload whose end was not kept only an image is known by its beginning. */
+function formatOf(
+  bytes: Uint8Array,
+  o: { readonly topic: string; readonly whole: boolean; readonly decoded?: DecodedPayload },
+): string {
+  const { format } = o.decoded ?? decodePayload(bytes, { topic: o.topic });
+  return o.whole || format.startsWith("image/") ? format : "unknown";
 }
 
 /** A further page of what an earlier call heard; nothing is listened to. */

@@ -86,8 +86,8 @@ export const debugDevice = defineTool({
         answer: answerOf(diagnosis),
         ...fitLists(withShownTexts(slim(diagnosis), SHOWN_CHARS), {
           findings: 8_000,
-          topics: 2_000,
-          recent_messages: 1_500,
+          topics: 1_500,
+          recent_messages: 1_000,
         }),
         ...observation.facts,
         stop_reason: observation.stopReason,

@@ -32,7 +32,7 @@ const TREE_FROM_TOPICS = 20;
 const DEFAULT_SECONDS = 30;
 const PREVIEW_CHARS = 60;
 /** Where a tree tells what there is, the first page needs no more; further pages are for reading. */
-const BESIDE_TREE_MAX_CHARS = 5_000;
+const BESIDE_TREE_MAX_CHARS = 4_000;
 const TOPICS_MAX_CHARS = 26_000;
 const TREE_MAX_CHARS = 4_000;
 const SILENT_MAX_CHARS = 4_000;

@@ -140,7 +140,7 @@ async function measure(
   return {
     answer: shownText(facts.summary, SHOWN_CHARS),
     ...fitLists(withShownTexts(facts, SHOWN_CHARS), {
-      topics: 2_500,
+      topics: 2_000,
       alerts: 3_000,
       bursts: 1_000,
       heavy_hitters: 800,

@@ -122,8 +122,8 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   return found.verdict();
 }
 
-/** Bare words on a topic of that name tell why something was, at some time. */
-const HISTORY_LEVELS = /^(?:reason|cause|info|log)$/i;
+/** Bare words on a topic of that name tell why something was, at some time, or are to be shown. */
+const HISTORY_LEVELS = /^(?:reason|cause|info|log|text|txt|title)$/i;
 
 /** The value in an envelope of its time, unit and quality. */
 function heldIn(value: JsonValue): JsonValue {
@@ -555,7 +555,9 @@ function isNoStatement(
         !/level|severity|priority|lvl/i.test(key);
     case "text":
       return typeof value === "string" &&
-        (!SAYING_PARTS.has(splitWords(key).at(-1) ?? "") || isIdentifier(value));
+        (!SAYING_PARTS.has(splitWords(key).at(-1) ?? "") || isIdentifier(value) ||
+          /^(?:in)?active_?|^(?:on|off|true|false)_/i.test(key) ||
+          NOTICES.test(value.trim().toLowerCase()));
     default:
       return false;
   }

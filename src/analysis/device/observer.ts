@@ -108,6 +108,12 @@ export class DeviceObserver {
     }
   }
 
+  /** Counts messages of a topic of the device that come now and are not at hand. */
+  skip(topic: string, o: { live: number; retained: number; bytes: number }): void {
+    const trace = this.#traces.get(topic);
+    if (trace !== undefined && !trace.shared && !this.#notices.has(topic)) trace.skip(o);
+  }
+
   /** A payload that names the device and repeats the level above its topic tells whose that level is. */
   #joinTree({ topic, payload }: InboundMessage): void {
     const segments = topic.split("/");
@@ -118,12 +124,6 @@ export class DeviceObserver {
       typeof item === "string" && normalizeName(item) === above
     );
     if (repeats) this.#identity.addTree(segments.slice(0, -1).join("/"));
-  }
-
-  /** Counts messages of a topic of the device that come now and are not at hand. */
-  skip(topic: string, o: { live: number; retained: number; bytes: number }): void {
-    const trace = this.#traces.get(topic);
-    if (trace !== undefined && !trace.shared && !this.#notices.has(topic)) trace.skip(o);
   }
 
   /** The diagnosis of what was heard so far. Can be asked more than once. */

@@ -12,6 +12,12 @@ const MAX_SWEEP_MS = 60_000;
 /** Expired ids that are still answered with SESSION_EXPIRED. */
 const REMEMBERED_IDS = 1000;
 
+/**
+ * The owner of sessions whose clients nothing marks: MCP over HTTP of 2026-07-28 has no connections. Without sharing, an
+ * id is what one has to know there.
+ */
+export const UNMARKED_OWNER = "unmarked";
+
 /** Why a session ended. */
 type CloseReason = "closed" | "expired" | "shutdown";
 
@@ -188,9 +194,10 @@ export class SessionRegistry implements AsyncDisposable {
     );
   }
 
-  /** The sessions that this owner may use, oldest first. */
+  /** The sessions that this owner may be told of, oldest first. */
   list(owner: string): Session[] {
     this.sweep();
+    if (!this.#options.sharing && owner === UNMARKED_OWNER) return [];
     return [...this.#sessions.values()].filter((session) => this.#isVisible(session, owner));
   }
 

@@ -81,6 +81,7 @@ export const queryHistory = defineTool({
   },
   async run(args, context) {
     validateTopicFilter(args.topic);
+    checkTogether(args);
     const source = findSource(args, context.core, context.client.id);
     return await withSession(
       source.sessionId,
@@ -101,6 +102,25 @@ interface Arguments {
   readonly order: "asc" | "desc";
   readonly aggregate?: { by: "topic" | "time"; bucket?: number; field?: string };
   readonly compare?: { since: string; until: string };
+}
+
+/** What would be ignored beside another argument is refused. */
+function checkTogether({ aggregate, compare, cursor }: Arguments): void {
+  const clash = aggregate !== undefined && compare !== undefined
+    ? "aggregate and compare"
+    : cursor !== undefined && aggregate !== undefined
+    ? "cursor and aggregate"
+    : cursor !== undefined && compare !== undefined
+    ? "cursor and compare"
+    : aggregate?.by === "topic" && aggregate.bucket !== undefined
+    ? 'aggregate.bucket and by "topic"'
+    : null;
+  if (clash === null) return;
+  throw new OperationError(
+    "INVALID_ARGUMENT",
+    `Cannot use ${clash} together: one of them would be ignored`,
+    "Leave one out, or make two calls",
+  );
 }
 
 async function answer(source: Source, args: Arguments, { core, signal }: ToolContext) {
@@ -212,6 +232,13 @@ function findSource(
       args.collection_id,
       (sessionId) => core.sessions.sees(sessionId, owner),
     );
+    if (args.session_id !== undefined && args.session_id !== collection.sessionId) {
+      throw new OperationError(
+        "INVALID_ARGUMENT",
+        "Cannot tell what to read: the collection belongs to another session than session_id",
+        "Give one of the two",
+      );
+    }
     return collectionSource(collection, args.topic, core);
   }
   if (args.session_id === undefined) {

@@ -120,6 +120,12 @@ export class DeviceObserver {
     if (repeats) this.#identity.addTree(segments.slice(0, -1).join("/"));
   }
 
+  /** Counts messages of a topic of the device that come now and are not at hand. */
+  skip(topic: string, o: { live: number; retained: number; bytes: number }): void {
+    const trace = this.#traces.get(topic);
+    if (trace !== undefined && !trace.shared && !this.#notices.has(topic)) trace.skip(o);
+  }
+
   /** The diagnosis of what was heard so far. Can be asked more than once. */
   result(
     o: { nowMs: number; listened: { seconds: number; gaps: readonly ListeningGap[] } },

@@ -122,8 +122,8 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   return found.verdict();
 }
 
-/** Bare words on a topic of that name tell why something was, at some time. */
-const HISTORY_LEVELS = /^(?:reason|cause|info|log)$/i;
+/** Bare words on a topic of that name tell why something was, at some time, or are to be shown. */
+const HISTORY_LEVELS = /^(?:reason|cause|info|log|text|txt|title)$/i;
 
 /** The value in an envelope of its time, unit and quality. */
 function heldIn(value: JsonValue): JsonValue {
@@ -367,10 +367,18 @@ function judge(value: JsonValue, depth: number, found: Findings): void {
     return keyKind(key) === "level" && typeof field === "string" &&
       INFORMATIONAL_LEVELS.has(field.trim().toLowerCase());
   });
+  // `{"ok":false,"message":"NONE"}` is of something that is not used.
+  const isIdle = found.isStrict && keys.some((key) => {
+    const field = value[key];
+    return typeof field === "string" && SAYING_PARTS.has(splitWords(key).at(-1) ?? "") &&
+      isBenign(field, 0);
+  });
+  if (found.isStrict && keys.some((key) => SPEECH.test(key))) return;
   const isExplained = found.isStrict && keys.some((key) => explainsAway(key, value[key]));
   for (const key of keys) {
     if (++found.nodes > MAX_NODES) return;
     if (isExplained && typeof value[key] === "number" && keyKind(key) === "trouble") continue;
+    if (isIdle && value[key] === false && keyKind(key) === "positive") continue;
     judgeField(key, value[key], { onlyInforms, depth, found });
   }
 }
@@ -388,6 +396,10 @@ function judgeNamed(
   judgeField(name, value, { onlyInforms: false, depth: depth + 1, found });
   return true;
 }
+
+/** Beside one of these stands what people say, ask or write. */
+const SPEECH =
+  /^(?:intent|intents|utterance|transcript|transcription|speech|chat_?id|author|from_?user|sentence|wake_?word)$/i;
 
 /** Whether the words beside a number of trouble say that it is none: 5 is "Rain delay". */
 function explainsAway(key: string, value: JsonValue): boolean {
@@ -411,6 +423,7 @@ function judgeField(key: string, value: JsonValue, context: FieldContext): void 
   const { found, depth } = context;
   // What is inside is judged but for whether the link is up.
   if (value !== null && typeof value === "object" && OPTIONAL_LINKS.has(key.toLowerCase())) return;
+  if (found.isStrict && typeof value === "object" && isHistory(key)) return;
   const said = keyKind(key);
   // `alarm-number: 181` is which, `number_of_alarms: 181` is how many.
   const kind = found.isStrict && said === "past_trouble" && isNumbered(key) ? "trouble" : said;
@@ -498,6 +511,13 @@ function isNamedValue(item: JsonValue): boolean {
 const OTHERS_ID =
   /^(?:name|friendly_?name|device(?:_?id|_?name)?|mac|address|serial|sn|topic|uid|eui|dev_?eui|ieee_?addr(?:ess)?|node_?id|gateway_?id)$/i;
 
+/** Whether a key holds a record of what was. */
+function isHistory(key: string): boolean {
+  return splitWords(key).some((word) =>
+    PAST_PARTS.has(word) || /^(?:logs?|journal|histor\w+|recent|archive)$/.test(word)
+  );
+}
+
 function isNumbered(key: string): boolean {
   const words = splitWords(key);
   const at = words.findIndex((word) => /^(?:num|number)$/.test(word));
@@ -535,7 +555,9 @@ function isNoStatement(
         !/level|severity|priority|lvl/i.test(key);
     case "text":
       return typeof value === "string" &&
-        (!SAYING_PARTS.has(splitWords(key).at(-1) ?? "") || isIdentifier(value));
+        (!SAYING_PARTS.has(splitWords(key).at(-1) ?? "") || isIdentifier(value) ||
+          /^(?:in)?active_?|^(?:on|off|true|false)_/i.test(key) ||
+          NOTICES.test(value.trim().toLowerCase()));
     default:
       return false;
   }
@@ -564,15 +586,21 @@ function tellsNow(key: string, value: JsonValue): boolean {
     ? Number(value)
     : null;
   if (number !== null) {
-    // `error03: 2` stands beside `error04: 1`: counts by kind.
-    if (/^err(?:or)?[-_ ]?\d/i.test(key)) return false;
+    // `error03: 2` stands beside `error04: 1`: counts by kind, unless it is too great for one.
+    if (/^err(?:or)?[-_ ]?\d/i.test(key) && number <= 255) return false;
     const isCode = at < words.length - 1;
     if (isPlural && !isCode) return false;
     return !WARNING_KEYS.has(words[at] ?? "") || isCode || number === 1;
   }
   if (typeof value === "string") {
     const text = value.trim().toLowerCase();
-    if (!/\p{L}/u.test(text)) return false;
+    // `AOF` is a word of its own world; `E17` is a code.
+    if (
+      !/\p{L}/u.test(text) ||
+      /^(?!ON|YES|TRUE|SET)[A-Z]{2,4}$/.test(value.trim()) && textRank(text) === 0
+    ) {
+      return false;
+    }
     return !isPlaceholder(text) && !WAITING.test(text) && !/^\d{1,4}[-:.\/]\d{1,2}\b/.test(text);
   }
   return !(isPlural && holdsOnlyCounts(value, 0));

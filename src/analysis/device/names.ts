@@ -51,7 +51,9 @@ const FILLERS = new Set(
 export function tellingWords(
   name: string,
 ): { all: string[]; telling: string[]; strong: ReadonlySet<string> } {
-  const all = [...new Set(wordsOf(name.slice(0, 120)))];
+  // What is measured tells no device from another, and its figures are no numbers of devices.
+  const plain = name.slice(0, 120).replace(/\b(co2|no2|o3|pm ?\d+(\.\d+)?|t?voc)\b/gi, " ");
+  const all = [...new Set(wordsOf(plain))];
   const telling = all.filter((word) => !FILLERS.has(word));
   if (telling.length === 0) return { all, telling: all, strong: new Set(all) };
   // A number alone is no name.

@@ -1,6 +1,7 @@
 import { isExplainedAway, troubleIn } from "../../../payload/severity.ts";
 import type { Finding } from "../diagnosis.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
+import { nameOf } from "../fields.ts";
 import type { Trouble } from "../families/family.ts";
 import type { Sample } from "../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -25,9 +26,13 @@ interface TroubleKind extends Trouble {
 /** `reported_error`. */
 export function reportedErrors(view: DeviceView): Finding[] {
   const kinds = new Map<string, TroubleKind>();
+  const wakes = isAlarmClock(view);
   for (const topic of view.topics) {
     for (const reading of topic.readings) {
       const found = troubleOf(reading, topic);
+      if (wakes && found !== null && WAKING.test(`${topic.segments.at(-1)} ${found.kind}`)) {
+        continue;
+      }
       if (found === null || isNamedBeside(reading, { topic, view })) continue;
       const { sample } = reading;
       const key = `${found.level} ${found.kind}`;
@@ -45,6 +50,20 @@ export function reportedErrors(view: DeviceView): Finding[] {
     )
     .slice(0, MAX_KINDS)
     .map((trouble) => findingOf(trouble, kinds.size));
+}
+
+const WAKING = /^[^:]*(alarm|wecker|wake)/i;
+
+/** Whether the device's alarms are times at which it wakes people. */
+function isAlarmClock(view: DeviceView): boolean {
+  return view.topics.some((topic) =>
+    topic.readings.slice(-1).some(({ fields }) =>
+      [...fields].some(([path, value]) =>
+        typeof value === "string" && /^([01]?\d|2[0-3]):[0-5]\d(:\d\d)?$/.test(value) &&
+        WAKING.test(nameOf(path, topic.segments))
+      )
+    )
+  );
 }
 
 /** A part that logs several troubles at a time has one: that which it logs most. */

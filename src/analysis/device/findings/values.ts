@@ -289,14 +289,14 @@ export function lowBattery(view: DeviceView): Finding[] {
       const flagged = isFlag &&
         (value === true || value === "ON" || value === "true" || value === 1);
       if (!flagged && (percent === null || percent > 15)) continue;
-      const isGuess = percent !== null && scale === "unknown";
+      const isGuess = percent !== null && (scale === "unknown" || isStorage(name, reading));
       return [{
         severity: isGuess ? "info" : percent !== null && percent <= 5 ? "error" : "warning",
         code: "low_battery",
         title: percent === null
           ? "The battery is low"
           : isGuess
-          ? `The battery tells ${rounded(percent)}: low, if that is percent`
+          ? `The battery tells ${rounded(percent)}: low, if it is the device's own and in percent`
           : `The battery is at ${rounded(percent)} %`,
         evidence: {
           summary: `"${path === "" ? topic.topic : path}" is ${String(value)} at ${
@@ -313,6 +313,14 @@ export function lowBattery(view: DeviceView): Finding[] {
     }
   }
   return [];
+}
+
+/** A battery that is there to be emptied, of a house or a vehicle, does not die of being low. */
+function isStorage(name: string, reading: Reading): boolean {
+  return /soc/.test(name) ||
+    [...reading.fields.keys()].some((path) =>
+      /batt?e?r?y?[._-]?(power|current|watts)|grid|solar|^pv|inverter|odometer|range/i.test(path)
+    );
 }
 
 /**

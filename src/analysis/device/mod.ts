@@ -5,4 +5,4 @@
 export type { DeviceDiagnosis } from "./diagnosis.ts";
 export { deviceFilters } from "./filters.ts";
 export { DeviceObserver } from "./observer.ts";
-export { expectedReply, missingForReply, wideReach } from "./replies.ts";
+export { expectedReply, missingForReply, ownerOfTopic, wideReach } from "./replies.ts";

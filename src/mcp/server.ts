@@ -7,7 +7,7 @@ import {
   type ServerContext,
   type Tool as ToolDefinition,
 } from "@modelcontextprotocol/server";
-import icon from "../icon.svg" with { type: "text" };
+import icon from "./icon.svg" with { type: "text" };
 import { version } from "../config.ts";
 import type { Core } from "../core.ts";
 import { ConnectionError } from "../errors.ts";

@@ -45,6 +45,8 @@ export function noReadings(view: DeviceView): Finding[] {
         /^(nan|null)$/.test(blankOf(valueOf(reading, path)) ?? "");
       const measured = MEASURED.test(nameOf(path, topic.segments)) ||
         MEASURED.test(leafOf(topic.segments.at(-2) ?? ""));
+      // A device without a battery has none to tell.
+      if (/batt/i.test(path) && !isNan) continue;
       if (blanks.length === having.length) {
         if (having.length < LEAST || !isNan && !(measured && aloneBlank(path, having))) continue;
         all.push({ path, topic, blanks, what });

@@ -191,7 +191,7 @@ function viewOf(observation: Observation): DeviceView {
           statements.push({ statement, reading, segments, family, bridge: role === "bridge" });
         }
       }
-    } else if (role === "state") {
+    } else if (/^(state|reply|event|info)$/.test(role)) {
       const { segments } = trace;
       const told = readings.flatMap((reading) => {
         const statement = willAmongValues(reading.sample);

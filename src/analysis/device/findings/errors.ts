@@ -221,6 +221,9 @@ export function brokenBecause(sample: Sample, amongTexts: boolean): string | nul
     // A log line such as `[I][wifi] connected` or a template in braces is no attempt at JSON.
     if (!/^\s*(\{\s*("|\}|'|$|[\w]+\s*:)|\[\s*([\[{"\d\-\]]|$))/.test(text)) return null;
     if (/^\s*\[\d{1,2}[:;]/.test(text)) return null;
+    if (/[:[,]\s*[-+]?(NaN|Infinity|inf|nan)\b/.test(text)) {
+      return "it holds NaN or Infinity, which JSON does not know: a sensor that read nothing";
+    }
     const last = text.trimEnd().at(-1);
     return last === "}" || last === "]" ? NO_JSON : "JSON that is cut short";
   }

@@ -108,6 +108,12 @@ export class DeviceObserver {
     }
   }
 
+  /** Counts messages of a topic of the device that come now and are not at hand. */
+  skip(topic: string, o: { live: number; retained: number; bytes: number }): void {
+    const trace = this.#traces.get(topic);
+    if (trace !== undefined && !trace.shared && !this.#notices.has(topic)) trace.skip(o);
+  }
+
   /** A payload that names the device and repeats the level above its topic tells whose that level is. */
   #joinTree({ topic, payload }: InboundMessage): void {
     const segments = topic.split("/");
@@ -120,12 +126,6 @@ export class DeviceObserver {
     if (repeats) this.#identity.addTree(segments.slice(0, -1).join("/"));
   }
 
-  /** Counts messages of a topic of the device that come now and are not at hand. */
-  skip(topic: string, o: { live: number; retained: number; bytes: number }): void {
-    const trace = this.#traces.get(topic);
-    if (trace !== undefined && !trace.shared && !this.#notices.has(topic)) trace.skip(o);
-  }
-
   /** The diagnosis of what was heard so far. Can be asked more than once. */
   result(
     o: { nowMs: number; listened: { seconds: number; gaps: readonly ListeningGap[] } },
@@ -134,18 +134,10 @@ export class DeviceObserver {
     if (this.#traces.size === 0 && this.#isNearEnough) {
       const near = this.#nearest();
       if (near !== null) {
-        const { deviceId } = this.#identity;
-        const found = near.observer.result(o);
         return {
-          ...found,
-          device_id: deviceId,
+          ...near.observer.result(o),
+          device_id: this.#identity.deviceId,
           matched: near.match.name,
-          advice: [
-            `Nothing is called "${
-              deviceId.slice(0, 120)
-            }"; "${near.match.name}" is the only near match, so this is about it. If another device is meant, ask by its own name or topic filter.`,
-            ...found.advice,
-          ],
         };
       }
     }

@@ -8,4 +8,4 @@ export { DeviceObserver } from "./observer.ts";
 export { fleetFilters, FleetObserver } from "./fleet/observer.ts";
 export { topicsOfDocument } from "./fleet/described.ts";
 export type { FleetReport } from "./fleet/report.ts";
-export { expectedReply, missingForReply, wideReach } from "./replies.ts";
+export { expectedReply, missingForReply, ownerOfTopic, wideReach } from "./replies.ts";

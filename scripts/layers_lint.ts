@@ -53,6 +53,7 @@ const ROWS: readonly Readonly<Record<string, Layer>>[] = [
     payload: { holds: "bytes → what they are and mean" },
     mqtt: {
       holds: "the only place that speaks MQTT: client/ (one connection), diagnose/",
+      also: ["payload"],
       except: ["log"],
     },
     config: {

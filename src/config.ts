@@ -90,6 +90,8 @@ export interface Settings {
   readonly collectMemoryMb: number;
   /** Whether tools that send or remove anything are left out. */
   readonly readOnly: boolean;
+  /** Whether a person is asked before anything is sent or removed. */
+  readonly confirmWrites: boolean;
   /** Whether secrets in payloads are shown. */
   readonly showSecrets: boolean;
   /** Brokers that may be reached: host, host:port, *.suffix or CIDR; undefined: all. */
@@ -201,6 +203,13 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
     env: "NAMED_BROKERS_ONLY",
     default: false,
     help: "refuse connection strings, so that only named brokers can be reached",
+    boolean: true,
+    parse: truth,
+  },
+  confirmWrites: {
+    env: "CONFIRM_WRITES",
+    default: false,
+    help: "ask the person before publish_message, clear_retained and request_reply send anything",
     boolean: true,
     parse: truth,
   },

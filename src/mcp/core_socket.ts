@@ -30,6 +30,7 @@ interface Refusal {
  */
 const SETTING_KINDS: Readonly<Record<keyof Settings, SettingKind>> = {
   readOnly: "value",
+  confirmWrites: "value",
   showSecrets: "value",
   allowedBrokers: "value",
   publishAllow: "value",

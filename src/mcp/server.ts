@@ -10,10 +10,11 @@ import {
 import icon from "./icon.svg" with { type: "text" };
 import { version } from "../config.ts";
 import type { Core } from "../core.ts";
-import { ConnectionError } from "../errors.ts";
+import { ConnectionError, type MqttMcpError } from "../errors.ts";
 import { visibleJson } from "../payload/visible_text.ts";
 import type { AnyTool, ProgressReport } from "../tools/tool.ts";
 import { GivenLogins, redactHead, withoutLogins } from "../redact.ts";
+import { confirm } from "./confirmation.ts";
 import { instructions } from "./instructions.ts";
 import { completeArgument } from "./completions.ts";
 import { checkArgumentBounds } from "./argument_bounds.ts";
@@ -113,7 +114,7 @@ export function createServer(options: ServerOptions): Server {
     },
   });
   server.setRequestHandler("tools/list", () => ({ tools: definitions }));
-  server.setRequestHandler("tools/call", (request, context) => {
+  server.setRequestHandler("tools/call", async (request, context) => {
     const { name, arguments: args = {} } = request.params;
     const tool = byName.get(name);
     if (tool === undefined) throw unknownTool(name, { options, known: [...byName.keys()] });
@@ -124,7 +125,11 @@ export function createServer(options: ServerOptions): Server {
     }
     const client = { id: options.clientId, name: clientNameOf(server, context) };
     const links = knowsLinks(server.getNegotiatedProtocolVersion());
-    return callTool(tool, { args, context, client, options, links });
+    const capabilities = server.getClientCapabilities();
+    const confirmation = await confirm(tool, { args, context, client, core, capabilities });
+    if (confirmation !== null && "ask" in confirmation) return confirmation.ask;
+    const refusal = confirmation?.refusal;
+    return await callTool(tool, { args, context, client, options, links, refusal });
   });
   server.setRequestHandler("prompts/list", () => ({
     prompts: prompts.map(({ text: _, ...definition }) => definition),
@@ -186,6 +191,8 @@ interface Call {
   readonly options: ServerOptions;
   /** Whether the client's protocol has resource links. */
   readonly links: boolean;
+  /** Why it may not run. */
+  readonly refusal?: MqttMcpError;
 }
 
 async function callTool(tool: AnyTool, call: Call): Promise<CallToolResult> {
@@ -241,6 +248,7 @@ async function runTool(
 ): Promise<Record<string, unknown>> {
   const parsed = tool.input.safeParse(call.args);
   if (!parsed.success) throw argumentError(parsed.error, Object.keys(tool.input.shape));
+  if (call.refusal !== undefined) throw call.refusal;
   const { core, closing } = call.options;
   const signal = closing ? AbortSignal.any([call.cancelled, closing]) : call.cancelled;
   const running = tool.run(parsed.data, {

@@ -134,9 +134,15 @@ export class RetainedPlans {
 
   /** The plan of a session, while it is fresh; null otherwise. A plan serves once. */
   take(id: string, sessionId: string): RetainedPlan | null {
+    const plan = this.peek(id, sessionId);
+    if (this.#plans.get(id)?.sessionId === sessionId) this.#plans.delete(id);
+    return plan;
+  }
+
+  /** As {@linkcode take}, but the plan can still be taken. */
+  peek(id: string, sessionId: string): RetainedPlan | null {
     const plan = this.#plans.get(id);
     if (!plan || plan.sessionId !== sessionId) return null;
-    this.#plans.delete(id);
     return this.#now() - plan.createdAt <= PLAN_TTL_MS ? plan : null;
   }
 

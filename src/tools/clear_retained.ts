@@ -12,9 +12,12 @@ import { listenedFacts, rowsOutput, sessionId, topicFilter } from "./params.ts";
 import { shownText, topicFacts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
 import { withSession } from "./with_session.ts";
+import { questionBroker, questionTopic } from "./write_question.ts";
 
 const MOST_ENTRIES = 1_000;
 const PREVIEW_CHARS = 80;
+/** Topics that a person who is asked reads. */
+const MOST_NAMED = 5;
 
 /** Removes retained messages, after a dry run has shown which. */
 export const clearRetained = defineTool({
@@ -43,6 +46,18 @@ export const clearRetained = defineTool({
     failed: rowsOutput.optional(),
   }),
   example: { args: { topics: ["homeassistant/+/old_freezer/#"] } },
+  question(args, { core, client }) {
+    if (args.dry_run || args.plan === undefined) return null;
+    const session = core.sessions.get(args.session_id, client.id);
+    if (core.policy.readOnly) throw readOnly();
+    const plan = core.plans.peek(args.plan, session.id);
+    if (plan === null) throw unknownPlan();
+    const entries = plan.entries.slice(0, args.limit);
+    const named = entries.slice(0, MOST_NAMED).map((entry) => questionTopic(entry.topic));
+    const more = entries.length > named.length ? ` and ${entries.length - named.length} more` : "";
+    return `Remove ${entries.length} retained messages at ${questionBroker(session)} for good: ` +
+      `${named.join(", ")}${more}`;
+  },
   async run(args, context) {
     if (args.dry_run && args.plan !== undefined) throw planOfDryRun();
     if (args.dry_run) checkFilters(args.topics);

@@ -11,6 +11,7 @@ import { destructiveReasons, effectsOf } from "./publish_effects.ts";
 import { topicFacts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
 import { withSession } from "./with_session.ts";
+import { questionBroker, questionPayload, questionTopic } from "./write_question.ts";
 
 const PREVIEW_CHARS = 80;
 
@@ -51,6 +52,17 @@ export const publishMessage = defineTool({
     duration_ms: z.number(),
   }),
   example: { args: { topic: "demo/hello", payload: { from: "assistant" }, qos: 1 } },
+  question(args, { core, client }) {
+    if (args.dry_run) return null;
+    const payload = encodePayload(args.payload as JsonValue, args.encoding);
+    const session = core.sessions.get(args.session_id, client.id);
+    const properties = propertiesOf(args, session.mqttVersion);
+    session.checkPublish({ ...args, payload, properties });
+    const message = { topic: args.topic, payloadBytes: payload.length, retain: args.retain };
+    const reasons = destructiveReasons(message).map((reason) => `; ${reason}`).join("");
+    return `Publish to ${questionTopic(args.topic)} at ${questionBroker(session)}: ` +
+      `${questionPayload(payload, args.topic)}${reasons}`;
+  },
   async run(args, context) {
     validateTopicName(args.topic);
     const payload = encodePayload(args.payload as JsonValue, args.encoding);

@@ -23,6 +23,7 @@ import { encodePayload } from "./publish_payload.ts";
 import { type MessageView, viewMessage } from "./message_view.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 import { withSession } from "./with_session.ts";
+import { questionBroker, questionPayload, questionTopic } from "./write_question.ts";
 
 /** How long is listened on after a reply (for duplicates) or a timeout (for late ones). */
 const LINGER_MS = 300;
@@ -68,22 +69,15 @@ export const requestReply = defineTool({
     listened: listenedOutput,
   }),
   example: { args: { topic: "cmnd/washer_plug/POWER", payload: "" } },
+  question(args, { core, client }) {
+    const { bytes } = requestOf(args, core.policy);
+    const session = core.sessions.get(args.session_id, client.id);
+    session.checkPublish({ ...args, payload: bytes, retain: false });
+    return `Send a request to ${questionTopic(args.topic)} at ${questionBroker(session)}: ` +
+      questionPayload(bytes, args.topic);
+  },
   async run(args, context) {
-    validateTopicName(args.topic);
-    if (args.reply_topic !== undefined) validateTopicFilter(args.reply_topic);
-    const request = {
-      ...args,
-      payload: args.payload as JsonValue,
-      bytes: encodePayload(args.payload as JsonValue, args.encoding),
-      check: args.expect === undefined ? null : createCheck(args.expect),
-    };
-    const { policy } = context.core;
-    policy.checkPublish(args.topic);
-    if (args.reply_topic !== undefined) {
-      // whoever is asked publishes there, and so in our name
-      policy.checkSubscribe(args.reply_topic);
-      policy.checkPublish(args.reply_topic);
-    }
+    const request = requestOf(args, context.core.policy);
     return await withSession(
       args.session_id,
       context,
@@ -91,6 +85,31 @@ export const requestReply = defineTool({
     );
   },
 });
+
+interface Arguments extends Omit<Request, "payload" | "bytes" | "check"> {
+  readonly payload?: unknown;
+  readonly encoding: "utf8" | "base64" | "hex";
+  readonly expect?: Record<string, unknown>;
+}
+
+/** The request that arguments ask for, where the policy allows it. */
+function requestOf(args: Arguments, policy: ToolContext["core"]["policy"]): Request {
+  validateTopicName(args.topic);
+  if (args.reply_topic !== undefined) validateTopicFilter(args.reply_topic);
+  const request = {
+    ...args,
+    payload: args.payload as JsonValue,
+    bytes: encodePayload(args.payload as JsonValue, args.encoding),
+    check: args.expect === undefined ? null : createCheck(args.expect),
+  };
+  policy.checkPublish(args.topic);
+  if (args.reply_topic !== undefined) {
+    // whoever is asked publishes there, and so in our name
+    policy.checkSubscribe(args.reply_topic);
+    policy.checkPublish(args.reply_topic);
+  }
+  return request;
+}
 
 interface Request {
   readonly topic: string;

@@ -62,6 +62,14 @@ interface Tool<I extends z.ZodType, O extends z.ZodType> {
   readonly output: O;
   readonly example: ToolExample<z.input<I>>;
   /**
+   * What a person is asked before a call sends anything, where the operator wants that; null for a call that sends
+   * nothing. Sends nothing itself, and throws the error of a call that would be refused anyway.
+   */
+  readonly question?: (
+    args: z.output<I>,
+    context: Pick<ToolContext, "core" | "client">,
+  ) => string | null;
+  /**
    * Gives facts of the shape of `output` (which the wrapper checks), or throws an `MqttMcpError`. Must settle soon after
    * the signal aborts.
    */

@@ -2,6 +2,8 @@
 import { Client as ClientV2 } from "@modelcontextprotocol/client";
 // @ts-types="npm:@modelcontextprotocol/sdk@^1.32.2/dist/esm/client/index.d.ts"
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
+// @ts-types="npm:@modelcontextprotocol/sdk@^1.32.2/dist/esm/types.d.ts"
+import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { runtimeEnvironment } from "../../scripts/runtime_environment.ts";
 import { PATIENCE_MS } from "./wait.ts";
 
@@ -109,18 +111,33 @@ function envOf(command: ServerCommand): Record<string, string> {
   return { ...runtimeEnvironment(), ...command.env };
 }
 
-/** Starts the server and connects a client of that kind to it. */
+/** Answers what the server asks by elicitation. */
+export type Person = (question: string) => {
+  readonly action: "accept" | "decline" | "cancel";
+  readonly content?: Readonly<Record<string, unknown>>;
+};
+
+/** Starts the server and connects a client of that kind to it; where there is a `person`, it can ask them. */
 export async function connectClient(
   kind: ClientKind,
   command: ServerCommand = {},
+  person?: Person,
 ): Promise<TestClient> {
   const wire = new WireClient(command);
   const info = { name: `test ${kind}`, version: "1" };
-  const client = kind === "sdk v1" ? new ClientV1(info) : new ClientV2(info, {
+  const capabilities = person ? { elicitation: {} } : {};
+  const client = kind === "sdk v1" ? new ClientV1(info, { capabilities }) : new ClientV2(info, {
+    capabilities,
     versionNegotiation: { mode: kind === "sdk v2, 2025" ? "legacy" : { pin: "2026-07-28" } },
   });
   // deno-lint-ignore no-explicit-any -- the SDKs' clients are alike, their types are not
   const any = client as any;
+  if (person) {
+    any.setRequestHandler(
+      kind === "sdk v1" ? ElicitRequestSchema : "elicitation/create",
+      (request: { params: { message: string } }) => person(request.params.message),
+    );
+  }
   try {
     await any.connect(new WireTransport(wire));
   } catch (error) {

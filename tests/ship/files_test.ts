@@ -51,7 +51,7 @@ Deno.test("the compose file runs the monitor within its limits, read-only and wi
   assert.equal(service.environment.DATA_DIR, "/app/data");
 });
 
-for (const path of ["docker-compose.yml", "umbrel/docker-compose.yml"]) {
+for (const path of ["docker-compose.yml", `${APP_ID}/docker-compose.yml`]) {
   Deno.test(`${path}: only settings there are, and a place for each directory that is written to`, () => {
     const service = readYaml(path).services["mcp-server"];
     for (const name of Object.keys(service.environment)) {
@@ -93,7 +93,7 @@ Deno.test("the Dockerfile ends with the image: no root, a health check, every ve
 const CATEGORIES = "ai automation bitcoin crypto developer files finance media networking social";
 
 Deno.test("the Umbrel manifest keeps the store's rules", () => {
-  const app = readYaml("umbrel-app.yml");
+  const app = readYaml(`${APP_ID}/umbrel-app.yml`);
   assert.equal(app.manifestVersion, 1.1);
   assert.equal(app.id, APP_ID);
   assert.match(app.id, /^bitsperity-[a-z0-9-]+$/);
@@ -112,6 +112,24 @@ Deno.test("the Umbrel manifest keeps the store's rules", () => {
   assert.ok(Array.isArray(app.dependencies));
 });
 
+Deno.test("this repository is a community app store of umbrelOS: its app's folder is named after it, with all it mounts", () => {
+  const store = readYaml("umbrel-app-store.yml");
+  assert.deepEqual(Object.keys(store).sort(), ["id", "name"]);
+  assert.match(store.id, /^[a-z-]+$/);
+  // umbrelOS takes every folder with a manifest for an app
+  const apps = [...Deno.readDirSync(ROOT)].filter(({ name, isDirectory }) =>
+    isDirectory && [...Deno.readDirSync(`${ROOT}/${name}`)].some((e) => e.name === "umbrel-app.yml")
+  ).map(({ name }) => name);
+  assert.deepEqual(apps, [APP_ID]);
+  assert.ok(APP_ID.startsWith(`${store.id}-`));
+  const { volumes } = readYaml(`${APP_ID}/docker-compose.yml`).services["mcp-server"];
+  for (const volume of volumes as string[]) {
+    const folder = volume.split(":")[0].replace("${APP_DATA_DIR}", APP_ID);
+    // git keeps no empty folders, and a missing one would belong to root
+    assert.ok(Deno.statSync(`${ROOT}/${folder}/.gitkeep`).isFile, folder);
+  }
+});
+
 /** Width and height of a PNG, from its header. */
 function pngSize(path: string): [width: number, height: number] {
   const bytes = Deno.readFileSync(`${ROOT}/${path}`);
@@ -121,7 +139,7 @@ function pngSize(path: string): [width: number, height: number] {
 }
 
 Deno.test("what the Umbrel manifest shows is in this repository: an icon, and three pictures of the store's size", async () => {
-  const { icon, gallery } = readYaml("umbrel-app.yml");
+  const { icon, gallery } = readYaml(`${APP_ID}/umbrel-app.yml`);
   const here = `https://raw.githubusercontent.com/bitsperity/mqtt-mcp/v${manifest.version}/umbrel/`;
   assert.equal(gallery.length, 3);
   assert.equal(new Set(gallery).size, 3);
@@ -140,7 +158,7 @@ Deno.test("what the Umbrel manifest shows is in this repository: an icon, and th
 });
 
 Deno.test("the Umbrel app's compose file keeps the store's rules once its image is pinned", () => {
-  const pinned = parse(pinImage(read("umbrel/docker-compose.yml"), { digest: DIGEST }));
+  const pinned = parse(pinImage(read(`${APP_ID}/docker-compose.yml`), { digest: DIGEST }));
   assert.deepEqual(Object.keys(pinned), ["services"], "no networks or volumes of its own");
   const { app_proxy, ...services } = pinned.services;
   assert.deepEqual(Object.keys(app_proxy), ["environment"]);
@@ -164,7 +182,7 @@ Deno.test("the Umbrel app's compose file keeps the store's rules once its image 
 });
 
 Deno.test("on umbrelOS the monitor answers to each name of the device, and to no other", () => {
-  const { environment } = readYaml("umbrel/docker-compose.yml").services["mcp-server"];
+  const { environment } = readYaml(`${APP_ID}/docker-compose.yml`).services["mcp-server"];
   // What umbrelOS puts in for an app.
   const device: Record<string, string> = {
     APP_DATA_DIR: "/home/umbrel/umbrel/app-data/bitsperity-mqtt-mcp",

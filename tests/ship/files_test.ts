@@ -30,7 +30,9 @@ Deno.test("every file that names the version names the same", async () => {
 Deno.test(".env.example has every setting, and the container's limits", () => {
   const named = [...read(".env.example").matchAll(/^#? ?([A-Z_]+)=/gm)].map((match) => match[1]);
   for (const name of settingNames) assert.ok(named.includes(options[name].env), options[name].env);
-  for (const name of ["MEMORY_LIMIT", "CPU_LIMIT"]) assert.ok(named.includes(name), name);
+  for (const name of ["MEMORY_LIMIT", "MEMORY_RESERVATION", "CPU_LIMIT"]) {
+    assert.ok(named.includes(name), name);
+  }
   assert.equal(new Set(named).size, named.length, "none twice");
   const text = read(".env.example").replace(/\n# /g, " ").toLowerCase();
   for (const name of settingNames) {
@@ -45,10 +47,17 @@ Deno.test("the compose file runs the monitor within its limits, read-only and wi
   assert.equal(service.user, "1000:1000");
   assert.equal(service.read_only, true);
   assert.deepEqual(service.cap_drop, ["ALL"]);
-  const { limits } = service.deploy.resources;
+  const { limits, reservations } = service.deploy.resources;
+  assert.equal(reservations.memory, "${MEMORY_RESERVATION:-64M}");
+  assert.equal(service.stop_grace_period, "30s");
   assert.deepEqual([limits.memory, limits.cpus], ["${MEMORY_LIMIT:-256M}", "${CPU_LIMIT:-0.5}"]);
   assert.equal(service.environment.LOG_FILE, "/app/logs/mqtt-mcp.log");
   assert.equal(service.environment.DATA_DIR, "/app/data");
+  assert.equal(
+    service.environment.DEFAULT_MQTT_BROKER,
+    "${DEFAULT_MQTT_BROKER:-mqtt://mosquitto:1883}",
+  );
+  assert.deepEqual(service.networks, ["mosquitto"]);
 });
 
 for (const path of ["docker-compose.yml", `${APP_ID}/docker-compose.yml`]) {
@@ -329,7 +338,7 @@ Deno.test("shellcheck finds nothing in the shell scripts", async () => {
     [...Deno.readDirSync(`${ROOT}/${folder}`)].map(({ name }) => `${folder}/${name}`)
   ).filter((name) => name.endsWith(".sh"));
   const { code, stdout } = await new Deno.Command("shellcheck", {
-    args: [...scripts, ".ci/run"],
+    args: [...scripts, ".ci/run", ".githooks/pre-commit"],
     cwd: ROOT,
   }).output();
   assert.equal(code, 0, new TextDecoder().decode(stdout));

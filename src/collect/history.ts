@@ -1,24 +1,13 @@
 /** Questions about messages that are held: by time, topic, text and field, as messages or as rows of figures. */
-import { OperationError, throwIfCancelled } from "../errors.ts";
+import { throwIfCancelled } from "../errors.ts";
 import { compileFilter } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
-import { isSecretTopic, searchableText, secretsAreShown } from "../payload/secrets.ts";
-import { mayHoldSecret } from "../secret_text.ts";
 import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
 import type { LoggedMessage, MessageLog } from "./message_log.ts";
 import { significant } from "../numbers.ts";
 import { Pauses } from "./pauses.ts";
-
-/** How a field is compared. `changed` holds when it differs from the topic's message before. */
-export type FieldOperator = "=" | "!=" | ">" | "<" | "contains" | "exists" | "changed";
-
-/** A condition on a field of the payload. */
-export interface FieldCondition {
-  readonly path: string;
-  readonly op: FieldOperator;
-  readonly value?: JsonValue;
-}
+import { asNumber, type FieldCondition, MessageMatcher } from "./message_matcher.ts";
 
 /** What a message must meet. Times are milliseconds since the epoch. */
 export interface MessageQuery {
@@ -64,16 +53,6 @@ interface QueryPage {
 
 /** Messages whose topics alone are looked at between two looks at the clock; a payload may take long by itself. */
 const CHECK_EVERY = 256;
-/** Longest value of a condition as JSON: it is compared with every message. */
-const VALUE_MAX_CHARS = 10_000;
-
-interface Condition {
-  readonly path: JsonPath;
-  readonly op: FieldOperator;
-  readonly value: JsonValue | undefined;
-  /** The value as JSON, where it is an array or object. */
-  readonly json: string | undefined;
-}
 
 /**
  * The messages that match, in order of arrival or the reverse, from a cursor on: `after` is the `seq` of the last
@@ -139,10 +118,7 @@ export async function* matching(
   query: MessageQuery & { readonly signal: AbortSignal },
 ): AsyncGenerator<LoggedMessage> {
   const matchesTopic = cached(compileFilter(query.filter));
-  const conditions: Condition[] = query.where.map(readCondition);
-  const needle = query.contains?.toLowerCase();
-  const watched = conditions.filter((c) => c.op === "changed");
-  const before = new Map<string, string>();
+  const matcher = new MessageMatcher(query);
   const pauses = new Pauses();
   let scanned = 0;
   for (const message of log.entries()) {
@@ -153,17 +129,10 @@ export async function* matching(
     }
     if (message.receivedAt > query.to || !matchesTopic(message.topic)) continue;
     // `changed` needs the value before the window, too
-    if (message.receivedAt < query.from && watched.length === 0) continue;
+    if (message.receivedAt < query.from && !matcher.comparesWithBefore) continue;
     scanned = CHECK_EVERY;
-    if (conditions.length > 0) {
-      const decoded = decodePayload(message.payload, { topic: message.topic });
-      const { value } = decoded;
-      if (query.hidden && decoded.hidden !== undefined) query.hidden.messages++;
-      const changed = noteChanges(watched, value, message.topic, before);
-      if (message.receivedAt < query.from) continue;
-      if (!conditions.every((c) => c.op === "changed" ? changed.has(c) : holds(c, value))) continue;
-    }
-    if (needle !== undefined && !textOf(message, query.hidden).includes(needle)) continue;
+    const matches = matcher.meets(message);
+    if (message.receivedAt < query.from || !matches) continue;
     yield message;
   }
 }
@@ -240,131 +209,6 @@ function fieldOf(message: LoggedMessage, path: JsonPath): JsonValue | undefined 
   if (path.length === 0 && decoded.asSent !== undefined) return decoded.asSent;
   const value = valueAt(decoded.value, path);
   return path.length === 0 && value !== null && typeof value === "object" ? undefined : value;
-}
-
-function readCondition(condition: FieldCondition): Condition {
-  const path = parseJsonPath(condition.path);
-  const needsValue = condition.op !== "exists" && condition.op !== "changed";
-  if (needsValue && condition.value === undefined) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
-      `Cannot filter by "${condition.path.slice(0, 100)} ${condition.op}": the value is missing`,
-      'Give a condition like {"path":"temperature","op":">","value":30}',
-    );
-  }
-  const { op, value } = condition;
-  if (op === "exists" && value !== undefined && typeof value !== "boolean") {
-    throw noSuchValue(condition, "true (or nothing) for having the field, false for lacking it");
-  }
-  if (op === "changed" && value !== undefined && value !== true) {
-    throw noSuchValue(condition, "no value: any change counts");
-  }
-  const json = typeof value === "object" ? JSON.stringify(value) : undefined;
-  if ((json ?? String(value)).length > VALUE_MAX_CHARS) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
-      `Cannot filter by "${
-        condition.path.slice(0, 100)
-      } ${op}": the value is longer than 10,000 characters`,
-      "Compare with a part of it: op contains, or a path further inside",
-    );
-  }
-  return { path, op, value, json };
-}
-
-function noSuchValue({ path, op }: FieldCondition, takes: string): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
-    `Cannot filter by "${path.slice(0, 100)} ${op}" with this value: ${op} takes ${takes}`,
-    'For a field of a certain value use op "="',
-  );
-}
-
-function holds(condition: Condition, payload: JsonValue): boolean {
-  const found = valueAt(payload, condition.path);
-  const wanted = condition.value;
-  switch (condition.op) {
-    case "exists":
-      return (found !== undefined) === (wanted !== false);
-    case "=":
-      return found !== undefined && equal(found, condition);
-    case "!=":
-      return found !== undefined && !equal(found, condition);
-    case ">":
-      return ordered(found, wanted, (a, b) => a > b);
-    case "<":
-      return ordered(found, wanted, (a, b) => a < b);
-    case "contains":
-      return found !== undefined && contains(found, condition);
-    case "changed":
-      return false;
-  }
-}
-
-function equal(found: JsonValue, { value: wanted, json }: Condition): boolean {
-  if (found === wanted) return true;
-  // a bare 1.10 is the number 1.1 here
-  if (typeof found === "number" && found === asNumber(wanted)) return true;
-  if (typeof found === "object") return json !== undefined && JSON.stringify(found) === json;
-  // devices send numbers as text, and assistants write text as numbers
-  return wanted !== undefined && typeof wanted !== "object" && String(found) === String(wanted);
-}
-
-function ordered(
-  found: JsonValue | undefined,
-  wanted: JsonValue | undefined,
-  compare: (a: number | string, b: number | string) => boolean,
-): boolean {
-  const [a, b] = [asNumber(found), asNumber(wanted)];
-  if (a !== null && b !== null) return compare(a, b);
-  return typeof found === "string" && typeof wanted === "string" && compare(found, wanted);
-}
-
-function asNumber(value: JsonValue | undefined): number | null {
-  if (typeof value === "number") return value;
-  if (typeof value !== "string" || value.trim() === "") return null;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : null;
-}
-
-function contains(found: JsonValue, condition: Condition): boolean {
-  if (Array.isArray(found)) return found.some((item) => equal(item, condition));
-  const text = typeof found === "string" ? found : JSON.stringify(found);
-  return text.toLowerCase().includes(String(condition.value).toLowerCase());
-}
-
-function noteChanges(
-  watched: readonly Condition[],
-  payload: JsonValue,
-  topic: string,
-  before: Map<string, string>,
-): Set<Condition> {
-  const changed = new Set<Condition>();
-  watched.forEach((condition, i) => {
-    const key = `${i} ${topic}`;
-    const value = JSON.stringify(valueAt(payload, condition.path) ?? null);
-    const last = before.get(key);
-    if (last !== undefined && last !== value) changed.add(condition);
-    before.set(key, value);
-  });
-  return changed;
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true });
-
-function textOf(message: LoggedMessage, hidden?: { messages: number }): string {
-  const { payload, topic } = message;
-  try {
-    const text = utf8.decode(payload);
-    if (secretsAreShown() || !mayHoldSecret(text) && !isSecretTopic(topic)) {
-      return text.toLowerCase();
-    }
-  } catch {
-    // it is no text: what it is decoded to can be searched
-  }
-  const decoded = decodePayload(payload, { topic });
-  if (hidden && decoded.hidden !== undefined) hidden.messages++;
-  return searchableText(payload, decoded).toLowerCase();
 }
 
 function cached(matches: (topic: string) => boolean): (topic: string) => boolean {

@@ -1,3 +1,4 @@
+import { checkDevices } from "./check_devices.ts";
 import { clearRetained } from "./clear_retained.ts";
 import { closeConnection } from "./close_connection.ts";
 import { debugDevice } from "./debug_device.ts";
@@ -12,6 +13,7 @@ import { recordTopics } from "./record_topics.ts";
 import { requestReply } from "./request_reply.ts";
 import { subscribeAndCollect } from "./subscribe_and_collect.ts";
 import { testConnection } from "./test_connection.ts";
+import { waitFor } from "./wait_for.ts";
 import type { AnyTool } from "./tool.ts";
 
 /** Every tool, in the order in which clients see them. The order never depends on a connection. */
@@ -19,6 +21,7 @@ export const tools: readonly AnyTool[] = [
   establishConnection,
   listActiveConnections,
   closeConnection,
+  checkDevices,
   listTopics,
   subscribeAndCollect,
   publishMessage,
@@ -29,5 +32,6 @@ export const tools: readonly AnyTool[] = [
   recordTopics,
   queryHistory,
   clearRetained,
+  waitFor,
   requestReply,
 ];

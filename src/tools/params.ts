@@ -28,15 +28,32 @@ export const payloadEncoding = z.enum(["utf8", "base64", "hex"]).default("utf8")
   "Of payload",
 );
 
+/** A text to be found in a message. */
+export const contains = z.string().min(1).max(1_000).optional().describe("Text, any case");
+
+/** A condition on a field of the payload. */
+export const fieldCondition = z.strictObject({
+  path: z.string().max(500).describe('"status.battery"; "": the payload'),
+  op: z.enum(["=", "!=", ">", "<", "contains", "exists", "changed"]),
+  value: z.unknown().optional(),
+});
+
 /** A time to listen, in seconds. */
 export function duration(defaultSeconds: number, maxSeconds: number) {
   return z.number().min(0.1).max(maxSeconds).default(defaultSeconds).describe("Seconds");
 }
 
-/** Whether a running recording may answer instead of listening anew. */
-export const useHistory = z.boolean().default(true).describe(
-  "Answer from a recording",
-);
+/** What a tool that can answer from a recording, or listen, is given: one of these, or neither. */
+export function heardTime(defaultSeconds: number, maxSeconds: number) {
+  return {
+    since: z.string().max(60).optional().describe(
+      'From the recording, at once, e.g. "-10m"; its default where it covers',
+    ),
+    duration: z.number().min(0.1).max(maxSeconds).optional().describe(
+      `Or listen so many seconds; ${defaultSeconds} where nothing is recorded`,
+    ),
+  };
+}
 
 /** An object of a result whose fields speak for themselves: definitions cost every reader of the tool list. */
 export const anObject = z.looseObject({});

@@ -7,7 +7,8 @@ import { familyOfDocument } from "./families/mod.ts";
 import type { ListeningGap } from "./heartbeat.ts";
 import { UnclaimedMessages } from "./unclaimed.ts";
 import { DeviceIdentity } from "./identity.ts";
-import { parseJson } from "./json.ts";
+import { isObject, parseJson } from "./json.ts";
+import { normalizeName } from "./names.ts";
 import { type NearMatch, nearMatches } from "./near_match.ts";
 import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
 
@@ -103,7 +104,26 @@ export class DeviceObserver {
     if ((look < 8 || look % 32 === 0) && this.#names(message)) {
       this.#strangers.delete(message.topic);
       this.#trace(message, { shared: true });
+      this.#joinTree(message);
     }
+  }
+
+  /** Counts messages of a topic of the device that come now and are not at hand. */
+  skip(topic: string, o: { live: number; retained: number; bytes: number }): void {
+    const trace = this.#traces.get(topic);
+    if (trace !== undefined && !trace.shared && !this.#notices.has(topic)) trace.skip(o);
+  }
+
+  /** A payload that names the device and repeats the level above its topic tells whose that level is. */
+  #joinTree({ topic, payload }: InboundMessage): void {
+    const segments = topic.split("/");
+    const above = normalizeName(segments.at(-2) ?? "");
+    const value = parseJson(payload);
+    if (above.length < 4 || !isObject(value)) return;
+    const repeats = Object.values(value).slice(0, 60).some((item) =>
+      typeof item === "string" && normalizeName(item) === above
+    );
+    if (repeats) this.#identity.addTree(segments.slice(0, -1).join("/"));
   }
 
   /** The diagnosis of what was heard so far. Can be asked more than once. */
@@ -192,6 +212,8 @@ export class DeviceObserver {
       if (this.#documents.size < TRACED_TOPICS) this.#documents.set(message.topic, family);
       family.learn(documentOf(message, segments), this.#identity);
     }
+    // A payload that bears the name too may tell further ids.
+    if (family === null) this.#names(message);
     this.#trace(message, { shared: false });
   }
 

@@ -4,6 +4,7 @@
  * and what changed meanwhile.
  */
 import { decodePayload } from "../../payload/decode.ts";
+import type { DecodedPayload } from "../../payload/payload.ts";
 import { SparkplugState } from "../../payload/sparkplug.ts";
 import { type Confidence, judgeConfidence, treeConsistency } from "./confidence.ts";
 import { type DriftEvent, findDrift } from "./drift.ts";
@@ -14,6 +15,8 @@ import { Shape, type ShapeLimitName, type ShapeLimits, ShapeObserver } from "./j
 import { recogniseMaps } from "./map_keys.ts";
 import type { SchemaGroup, SchemaResult } from "./result.ts";
 import { type Category, TopicProfile } from "./topic_profile.ts";
+
+const textDecoder = new TextDecoder();
 
 export type { SchemaField } from "./fields.ts";
 export type { JsonSchema } from "./json_schema.ts";
@@ -84,6 +87,7 @@ export class SchemaInference {
   readonly #sparkplug = new SparkplugState();
   #samples = 0;
   #pooled = 0;
+  #repeatedKeys = 0;
 
   constructor(options: Partial<SchemaOptions> = {}) {
     this.#options = { ...DEFAULTS, ...options };
@@ -93,7 +97,12 @@ export class SchemaInference {
   /** Learns from one message, received at `atMs` (ms since the epoch). Keeps no view of `payload`. */
   add(topic: string, payload: Uint8Array, atMs: number): void {
     this.#samples++;
-    const decoded = decodePayload(payload, { topic, sparkplug: this.#sparkplug });
+    const read = decodePayload(payload, { topic, sparkplug: this.#sparkplug });
+    // Lines are described by what they are written like, with the keys that each may hold.
+    const decoded: DecodedPayload = read.format === "influx_line"
+      ? { ...read, format: "text", certainty: "certain", value: textDecoder.decode(payload) }
+      : read;
+    if (/repeated/.test(decoded.note ?? "")) this.#repeatedKeys++;
     this.#profileOf(topic, 1).add(payload, decoded, { atMs, observer: this.#observer });
   }
 
@@ -199,6 +208,11 @@ export class SchemaInference {
     if (this.#samples === 0) warnings.push("No message was seen, so nothing is known");
     for (const [limit, times] of this.#observer.reached) {
       warnings.push(describeLimit(limit, { times, limits: this.#options }));
+    }
+    if (this.#repeatedKeys > 0) {
+      warnings.push(
+        `${this.#repeatedKeys} payloads write a key twice (duplicate keys); the last one counts, and other parsers may take the first`,
+      );
     }
     if (this.#pooled > 0) {
       warnings.push(

@@ -1,7 +1,9 @@
+import { Ajv } from "ajv";
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import manifest from "../../deno.json" with { type: "json" };
 import server from "../../server.json" with { type: "json" };
+import { npmManifest } from "../../scripts/release/npm.ts";
 import { releaseNotes } from "../../scripts/release/notes.ts";
 import { imageWritable } from "../../scripts/release/permissions.ts";
 import { targets } from "../../scripts/release/targets.ts";
@@ -267,12 +269,95 @@ Deno.test("each release target is compiled on a machine of its own kind, in both
   }
 });
 
-Deno.test("the registry's entry names the image, and no text is longer than it may be", () => {
-  assert.match(server.$schema, /2025-12-11\/server\.schema\.json$/);
-  assert.match(server.name, /^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/);
-  assert.ok(server.description.length <= 100, String(server.description.length));
+/** What the MCP registry asks of an entry: the parts of its schema that this one has, and the rules of its publisher. */
+const input = {
+  name: { type: "string" },
+  description: { type: "string" },
+  isRequired: { type: "boolean" },
+  isSecret: { type: "boolean" },
+  default: { type: "string" },
+  value: { type: "string" },
+  format: { enum: ["string", "number", "boolean", "filepath"] },
+};
+const argument = {
+  type: "object",
+  required: ["type"],
+  properties: { ...input, type: { enum: ["named", "positional"] }, valueHint: { type: "string" } },
+  additionalProperties: false,
+  if: { properties: { type: { const: "named" } } },
+  then: { required: ["name"] },
+  else: { anyOf: [{ required: ["value"] }, { required: ["valueHint"] }] },
+};
+const registryEntry = {
+  type: "object",
+  required: ["$schema", "name", "description", "version"],
+  additionalProperties: false,
+  properties: {
+    $schema: { pattern: "/2025-12-11/server\\.schema\\.json$" },
+    name: { pattern: "^[a-zA-Z0-9.-]+/[a-zA-Z0-9._-]+$", minLength: 3, maxLength: 200 },
+    title: { type: "string", minLength: 1, maxLength: 100 },
+    description: { type: "string", minLength: 1, maxLength: 100 },
+    version: { type: "string", pattern: "^\\d+\\.\\d+\\.\\d+(-[\\w.]+)?$" },
+    repository: { type: "object", required: ["url", "source"] },
+    packages: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["registryType", "identifier", "transport"],
+        additionalProperties: false,
+        properties: {
+          registryType: { enum: ["npm", "oci"] },
+          identifier: { type: "string" },
+          version: { type: "string", pattern: "^\\d+\\.\\d+\\.\\d+" },
+          runtimeHint: { enum: ["npx", "docker"] },
+          transport: { const: { type: "stdio" } },
+          runtimeArguments: { type: "array", items: argument },
+          packageArguments: { type: "array", items: argument },
+          environmentVariables: {
+            type: "array",
+            items: {
+              type: "object",
+              required: ["name"],
+              properties: input,
+              additionalProperties: false,
+            },
+          },
+        },
+        dependencies: { runtimeArguments: ["runtimeHint"] },
+        if: { properties: { registryType: { const: "oci" } } },
+        // an image's version is its tag
+        then: {
+          properties: { version: false, identifier: { pattern: "^[a-z0-9./-]+:[\\w.-]+$" } },
+        },
+        else: { required: ["version"] },
+      },
+    },
+  },
+};
+
+Deno.test("the registry's entry keeps its rules, and names the package for npm and the image, which name it", () => {
+  const valid = new Ajv({ strict: false }).compile(registryEntry);
+  assert.ok(valid(server), JSON.stringify(valid.errors));
+  const [npm, image] = server.packages;
+  assert.ok(!valid({ ...server, packages: [{ ...image, version: "1.0.0" }] }), "a version twice");
+  assert.ok(!valid({ ...server, description: "a".repeat(101) }));
+  assert.deepEqual([npm.identifier, npm.version], [npmManifest().name, npmManifest().version]);
+  assert.equal(npmManifest().mcpName, server.name);
+  assert.equal(image.identifier, `ghcr.io/bitsperity/mqtt-mcp:${manifest.version}`);
   for (const { environmentVariables } of server.packages) {
     for (const { name } of environmentVariables) assert.ok(environmentNames.includes(name), name);
+  }
+});
+
+Deno.test("a release publishes to npm with provenance, to both image registries, and to the MCP registry after them", () => {
+  const { jobs } = readYaml(".github/workflows/release.yml");
+  const said = (job: string) => JSON.stringify(jobs[job].steps);
+  assert.match(said("npm"), /npm@[\d.]+ publish dist\/npm\/\*\.tgz .*--provenance/);
+  assert.match(said("image"), /ghcr\.io\/.*docker\.io\/bitsperity\/mqtt-mcp/);
+  assert.match(said("registry"), /mcp-publisher login github-oidc.*mcp-publisher publish/);
+  assert.deepEqual(jobs.registry.needs, ["npm", "image"]);
+  for (const job of ["npm", "registry"]) {
+    assert.deepEqual(jobs[job].permissions, { contents: "read", "id-token": "write" });
   }
 });
 

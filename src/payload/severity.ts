@@ -33,7 +33,7 @@ interface Severity {
 }
 
 /**
- * What a topic's name alone says of its payloads. `severityOf` looks at nothing else of a topic, so
+ * What a topic's name alone says of its payloads. `severityByHint` looks at nothing else of a topic, so
  * that a verdict can be remembered for all topics of one hint.
  */
 export type TopicHint =
@@ -66,15 +66,10 @@ const HTTP_ERROR_CODES = new Set([
  * Zero, `null`, `false`, `""`, `[]`, "none", "no error", "0 errors" are all fine. Numeric levels are
  * not read: devices disagree on which end is bad, and `level` is more often a battery's.
  *
- * The verdict depends on the topic only through {@linkcode topicHint}, and on a number only through
+ * The verdict depends on the topic only through its hint, of {@linkcode topicHint}, and on a number only through
  * whether it is zero, except right under an {@linkcode isTellingKey | telling key} and in a bare
  * number on a topic whose hint is `trouble` or `warning`.
  */
-export function severityOf(decoded: DecodedPayload, topic: string): Severity {
-  return severityByHint(decoded, topicHint(topic));
-}
-
-/** {@linkcode severityOf} for a hint that is already known. */
 export function severityByHint(decoded: DecodedPayload, hint: TopicHint): Severity {
   if (decoded.format === "empty" || hint === "description") return ORDINARY;
   if (hint === "death") return DEATH;
@@ -122,8 +117,8 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   return found.verdict();
 }
 
-/** Bare words on a topic of that name tell why something was, at some time. */
-const HISTORY_LEVELS = /^(?:reason|cause|info|log)$/i;
+/** Bare words on a topic of that name tell why something was, at some time, or are to be shown. */
+const HISTORY_LEVELS = /^(?:reason|cause|info|log|text|txt|title)$/i;
 
 /** The value in an envelope of its time, unit and quality. */
 function heldIn(value: JsonValue): JsonValue {
@@ -555,7 +550,9 @@ function isNoStatement(
         !/level|severity|priority|lvl/i.test(key);
     case "text":
       return typeof value === "string" &&
-        (!SAYING_PARTS.has(splitWords(key).at(-1) ?? "") || isIdentifier(value));
+        (!SAYING_PARTS.has(splitWords(key).at(-1) ?? "") || isIdentifier(value) ||
+          /^(?:in)?active_?|^(?:on|off|true|false)_/i.test(key) ||
+          NOTICES.test(value.trim().toLowerCase()));
     default:
       return false;
   }

@@ -70,6 +70,9 @@ const ID_KEYS = new Set([
   "nickname",
   "plantname",
   "shortname",
+  "objectname",
+  "pointname",
+  "tagname",
   "alias",
   "title",
 ]); // deno-fmt-ignore

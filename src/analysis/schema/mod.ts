@@ -87,7 +87,6 @@ export class SchemaInference {
   readonly #sparkplug = new SparkplugState();
   #samples = 0;
   #pooled = 0;
-  #repeatedKeys = 0;
 
   constructor(options: Partial<SchemaOptions> = {}) {
     this.#options = { ...DEFAULTS, ...options };
@@ -102,7 +101,6 @@ export class SchemaInference {
     const decoded: DecodedPayload = read.format === "influx_line"
       ? { ...read, format: "text", certainty: "certain", value: textDecoder.decode(payload) }
       : read;
-    if (/repeated/.test(decoded.note ?? "")) this.#repeatedKeys++;
     this.#profileOf(topic, 1).add(payload, decoded, { atMs, observer: this.#observer });
   }
 
@@ -208,11 +206,6 @@ export class SchemaInference {
     if (this.#samples === 0) warnings.push("No message was seen, so nothing is known");
     for (const [limit, times] of this.#observer.reached) {
       warnings.push(describeLimit(limit, { times, limits: this.#options }));
-    }
-    if (this.#repeatedKeys > 0) {
-      warnings.push(
-        `${this.#repeatedKeys} payloads write a key twice (duplicate keys); the last one counts, and other parsers may take the first`,
-      );
     }
     if (this.#pooled > 0) {
       warnings.push(

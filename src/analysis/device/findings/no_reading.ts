@@ -46,7 +46,7 @@ export function noReadings(view: DeviceView): Finding[] {
       const isPlain = (reading: Reading) =>
         /^(nan|null)$/.test(blankOf(valueOf(reading, path)) ?? "");
       const measured = MEASURED.test(nameOf(path, topic.segments)) ||
-        MEASURED.test(leafOf(topic.segments.at(-2) ?? ""));
+        path === "" && MEASURED.test(leafOf(topic.segments.at(-2) ?? ""));
       // A device without a battery has none to tell.
       if (/batt/i.test(path) && !isNan) continue;
       if (blanks.length === having.length) {

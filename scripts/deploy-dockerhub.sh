@@ -26,6 +26,6 @@ version=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' deno.json)
 step deno run --allow-read scripts/release/version.ts
 step deno run -A scripts/compile.ts --profile image --target linux-x64 --target linux-arm64
 step docker buildx build --target image --build-arg PROGRAM=prebuilt --platform linux/amd64,linux/arm64 \
-  --tag "$repository:$version" --metadata-file dist/image-metadata.json --push .
+  --tag "$repository:$version" --tag "$repository:latest" --metadata-file dist/image-metadata.json --push .
 step sh -c "sed -n 's/.*\"containerimage.digest\": \"\\(sha256:[0-9a-f]*\\)\".*/\\1/p' dist/image-metadata.json > dist/image-digest"
 if ! $dry_run; then echo "Pushed $repository:$version@$(cat dist/image-digest)"; fi

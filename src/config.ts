@@ -138,6 +138,8 @@ export class ConfigError extends Error {
 interface Option<T> {
   /** Environment name; the flag is the same in `--kebab-case`. */
   readonly env: string;
+  /** An environment name of other MQTT servers for the same; read where `env` is not set. */
+  readonly alias?: string;
   readonly default: T;
   /** The default in words, where the value alone does not say it. */
   readonly defaultText?: string;
@@ -188,8 +190,9 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
   },
   defaultMqttBroker: {
     env: "DEFAULT_MQTT_BROKER",
+    alias: "MQTT_BROKER_URL",
     default: undefined,
-    help: "broker for calls that name none: host:port or a full URL",
+    help: "broker for calls that name none: host:port or a full URL; MQTT_BROKER_URL is the same",
     secret: true,
     parse: text,
   },
@@ -375,7 +378,7 @@ export const settingNames = Object.keys(options) as readonly (keyof Settings)[];
 
 /** Environment names that {@linkcode parseConfig} looks at. */
 export const environmentNames: readonly string[] = [
-  ...settingNames.map((name) => options[name].env),
+  ...settingNames.flatMap((name) => [options[name].env, options[name].alias ?? []].flat()),
   "XDG_RUNTIME_DIR",
   "HOME",
 ];
@@ -399,12 +402,15 @@ export function parseConfig(
   for (const name of settingNames) {
     const option: Option<unknown> = options[name];
     const flag = flags.settings.get(name);
-    const text = flag ?? (env[option.env] || undefined);
+    const variable = !env[option.env] && option.alias && env[option.alias]
+      ? option.alias
+      : option.env;
+    const text = flag ?? (env[variable] || undefined);
     if (text === undefined) {
       settings[name] = option.default;
       continue;
     }
-    const label = flag === undefined ? option.env : `--${flagOf(option.env)}`;
+    const label = flag === undefined ? variable : `--${flagOf(option.env)}`;
     settings[name] = readValue(option, { text, label });
     given.add(name);
   }

@@ -77,6 +77,21 @@ Deno.test("a flag goes before the environment, and the environment before the de
   assert.equal(parseConfig(["--session-ttl=8"], { SESSION_TTL: "60" }).sessionTtl, 8);
 });
 
+Deno.test("MQTT_BROKER_URL stands for DEFAULT_MQTT_BROKER where that is not set", () => {
+  const other = { MQTT_BROKER_URL: "mqtt://other" };
+  assert.ok(environmentNames.includes("MQTT_BROKER_URL"));
+  const config = parseConfig([], { ...other, DEFAULT_MQTT_BROKER: "" });
+  assert.equal(config.defaultMqttBroker, "mqtt://other");
+  assert.ok(config.given.has("defaultMqttBroker"));
+  const own = { ...other, DEFAULT_MQTT_BROKER: "mqtt://own" };
+  assert.equal(parseConfig([], own).defaultMqttBroker, "mqtt://own");
+  assert.equal(
+    parseConfig(["--default-mqtt-broker=mqtt://flag"], own).defaultMqttBroker,
+    "mqtt://flag",
+  );
+  assert.match(refusal([], { MQTT_BROKER_URL: "a\0b" }), /^Cannot read MQTT_BROKER_URL: /);
+});
+
 Deno.test("settings that were given are told from defaults, even at the same value", () => {
   const config = parseConfig(["--read-only=false"], { MAX_CONNECTIONS: "5" });
   assert.deepEqual([...config.given].sort(), ["maxConnections", "readOnly"]);

@@ -1,6 +1,7 @@
 /**
  * Packs a compiled program as a bundle that Claude Desktop installs with a double click: `mcpb.ts TARGET` makes
- * `dist/mqtt-mcp-TARGET.mcpb` of `dist/mqtt-mcp-TARGET`.
+ * `dist/mqtt-mcp-TARGET.mcpb` of `dist/mqtt-mcp-TARGET`. One for each target: the format tells systems apart, and not
+ * processors.
  */
 import { join } from "node:path";
 import { version } from "../../src/config.ts";
@@ -28,8 +29,9 @@ export function bundleManifest(target: Target) {
       type: "binary",
       entry_point: program,
       mcp_config: {
-        command: `\${__dirname}/${program}`,
-        args: ["--stdio"],
+        ...system === "windows"
+          ? { command: `\${__dirname}/${program}`, args: ["--stdio"] }
+          : { command: "/bin/sh", args: ["${__dirname}/start.sh", "--stdio"] },
         env: {
           DEFAULT_MQTT_BROKER: "${user_config.broker}",
           READ_ONLY: "${user_config.read_only}",
@@ -58,16 +60,29 @@ export function bundleManifest(target: Target) {
   };
 }
 
+/** Lays out the files of a target's bundle around its program. */
+export async function layOutBundle(
+  folder: string,
+  { target, program }: { target: Target; program: string },
+): Promise<void> {
+  const manifest = bundleManifest(target);
+  await Deno.writeTextFile(join(folder, "manifest.json"), JSON.stringify(manifest, null, 2));
+  await Deno.copyFile(program, join(folder, manifest.server.entry_point));
+  if (target.name.startsWith("windows")) return;
+  const start = await Deno.readTextFile(new URL("mcpb_start.sh", import.meta.url));
+  await Deno.writeTextFile(join(folder, "start.sh"), start.replaceAll("TARGET", target.name));
+  if (Deno.build.os === "windows") return;
+  for (const name of [manifest.server.entry_point, "start.sh"]) {
+    await Deno.chmod(join(folder, name), 0o755);
+  }
+}
+
 async function main(name: string): Promise<void> {
   const target = targetNamed(name);
   const folder = await Deno.makeTempDir({ prefix: "mcpb-" });
   try {
-    const manifest = bundleManifest(target);
-    await Deno.writeTextFile(join(folder, "manifest.json"), JSON.stringify(manifest, null, 2));
-    const program = join(folder, manifest.server.entry_point);
-    await Deno.copyFile(join("dist", fileNameOf(target)), program);
-    if (Deno.build.os !== "windows") await Deno.chmod(program, 0o755);
-    const { success } = await new Deno.Command(Deno.execPath(), {
+    await layOutBundle(folder, { target, program: join("dist", fileNameOf(target)) });
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         "run",
         "-A",
@@ -78,7 +93,9 @@ async function main(name: string): Promise<void> {
         `dist/mqtt-mcp-${name}.mcpb`,
       ],
     }).output();
-    if (!success) throw new Error(`Cannot pack the bundle for ${name}`);
+    if (!success) {
+      throw new Error(`Cannot pack the bundle for ${name}: ${new TextDecoder().decode(stderr)}`);
+    }
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,6 +1,6 @@
 /**
- * Lays out the app's folder for a community app store of umbrelOS: `umbrel.ts sha256:DIGEST [IMAGE]` writes
- * `dist/umbrel/bitsperity-mqtt-mcp/`, with the image pinned to that digest.
+ * Lays out the app's folder for umbrelOS as it stands in this repository, which is a community app store:
+ * `umbrel.ts sha256:DIGEST [IMAGE]` writes `dist/umbrel/bitsperity-mqtt-mcp/`, with the image pinned to that digest.
  */
 import { join } from "node:path";
 
@@ -23,10 +23,10 @@ export function pinImage(compose: string, pin: { digest: string; repository?: st
 async function layOut(digest: string, repository: string | undefined): Promise<string> {
   const folder = join("dist", "umbrel", APP_ID);
   await Deno.mkdir(folder, { recursive: true });
-  const compose = await Deno.readTextFile("umbrel/docker-compose.yml");
+  const compose = await Deno.readTextFile(`${APP_ID}/docker-compose.yml`);
   const pinned = pinImage(compose, { digest, ...(repository ? { repository } : {}) });
   await Deno.writeTextFile(join(folder, "docker-compose.yml"), pinned);
-  await Deno.copyFile("umbrel-app.yml", join(folder, "umbrel-app.yml"));
+  await Deno.copyFile(`${APP_ID}/umbrel-app.yml`, join(folder, "umbrel-app.yml"));
   // umbrelOS makes missing folders as root, which the app's user could not write to.
   for (const name of ["history", "logs", "config"]) {
     await Deno.mkdir(join(folder, "data", name), { recursive: true });

@@ -3,8 +3,8 @@ import manifest from "../../deno.json" with { type: "json" };
 
 const MENTIONS: Readonly<Record<string, RegExp>> = {
   "server.json": /"version": "([^"]+)"|mqtt-mcp:([\d.]+)"/g,
-  "umbrel-app.yml": /^version: "([^"]+)"|mqtt-mcp\/v([\d.]+)\//gm,
-  "umbrel/docker-compose.yml": /image: \S+:([^\s@]+)/g,
+  "bitsperity-mqtt-mcp/umbrel-app.yml": /^version: "([^"]+)"|mqtt-mcp\/v([\d.]+)\//gm,
+  "bitsperity-mqtt-mcp/docker-compose.yml": /image: \S+:([^\s@]+)/g,
   "docker-compose.yml": /mqtt-mcp:([\d.]+)\}/g,
 };
 

@@ -19,7 +19,7 @@ export const errorShape = z.object({
 
 /** `GET /health`. Asks for no token. */
 export const healthShape = z.object({
-  status: z.enum(["ok", "stopping"]),
+  status: z.enum(["healthy", "stopping"]),
   timestamp: isoTime,
   version: z.string(),
   services: z.object({

@@ -36,7 +36,7 @@ async function monitorAnswers({ webHost, webPort }: Config): Promise<boolean> {
       signal: AbortSignal.timeout(LIMIT_MS),
     });
     const { status } = await response.json();
-    return response.ok && status === "ok";
+    return response.ok && status === "healthy";
   } catch {
     return false;
   }

@@ -128,7 +128,7 @@ Deno.test("a monitor without files left ends nothing, and takes requests again o
     for (const connection of held) connection.close();
     await core.until(() => /The monitor takes requests again/.test(core.stderr));
     const response = await fetch(`http://127.0.0.1:${port}/health`);
-    assert.equal((await response.json()).status, "ok");
+    assert.equal((await response.json()).status, "healthy");
     assert.ok(core.stderr.split("\n").length < 50, core.stderr);
     core.process.kill("SIGTERM");
     assert.equal((await core.ended(30_000)).code, 0);

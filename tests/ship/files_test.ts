@@ -1,8 +1,9 @@
+import { Ajv } from "ajv";
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import manifest from "../../deno.json" with { type: "json" };
 import server from "../../server.json" with { type: "json" };
-import { bundleManifest } from "../../scripts/release/mcpb.ts";
+import { npmManifest } from "../../scripts/release/npm.ts";
 import { releaseNotes } from "../../scripts/release/notes.ts";
 import { imageWritable } from "../../scripts/release/permissions.ts";
 import { targets } from "../../scripts/release/targets.ts";
@@ -31,7 +32,9 @@ Deno.test("every file that names the version names the same", async () => {
 Deno.test(".env.example has every setting, and the container's limits", () => {
   const named = [...read(".env.example").matchAll(/^#? ?([A-Z_]+)=/gm)].map((match) => match[1]);
   for (const name of settingNames) assert.ok(named.includes(options[name].env), options[name].env);
-  for (const name of ["MEMORY_LIMIT", "CPU_LIMIT"]) assert.ok(named.includes(name), name);
+  for (const name of ["MEMORY_LIMIT", "MEMORY_RESERVATION", "CPU_LIMIT"]) {
+    assert.ok(named.includes(name), name);
+  }
   assert.equal(new Set(named).size, named.length, "none twice");
   const text = read(".env.example").replace(/\n# /g, " ").toLowerCase();
   for (const name of settingNames) {
@@ -46,13 +49,20 @@ Deno.test("the compose file runs the monitor within its limits, read-only and wi
   assert.equal(service.user, "1000:1000");
   assert.equal(service.read_only, true);
   assert.deepEqual(service.cap_drop, ["ALL"]);
-  const { limits } = service.deploy.resources;
+  const { limits, reservations } = service.deploy.resources;
+  assert.equal(reservations.memory, "${MEMORY_RESERVATION:-64M}");
+  assert.equal(service.stop_grace_period, "30s");
   assert.deepEqual([limits.memory, limits.cpus], ["${MEMORY_LIMIT:-256M}", "${CPU_LIMIT:-0.5}"]);
   assert.equal(service.environment.LOG_FILE, "/app/logs/mqtt-mcp.log");
   assert.equal(service.environment.DATA_DIR, "/app/data");
+  assert.equal(
+    service.environment.DEFAULT_MQTT_BROKER,
+    "${DEFAULT_MQTT_BROKER:-mqtt://mosquitto:1883}",
+  );
+  assert.deepEqual(service.networks, ["mosquitto"]);
 });
 
-for (const path of ["docker-compose.yml", "umbrel/docker-compose.yml"]) {
+for (const path of ["docker-compose.yml", `${APP_ID}/docker-compose.yml`]) {
   Deno.test(`${path}: only settings there are, and a place for each directory that is written to`, () => {
     const service = readYaml(path).services["mcp-server"];
     for (const name of Object.keys(service.environment)) {
@@ -94,7 +104,7 @@ Deno.test("the Dockerfile ends with the image: no root, a health check, every ve
 const CATEGORIES = "ai automation bitcoin crypto developer files finance media networking social";
 
 Deno.test("the Umbrel manifest keeps the store's rules", () => {
-  const app = readYaml("umbrel-app.yml");
+  const app = readYaml(`${APP_ID}/umbrel-app.yml`);
   assert.equal(app.manifestVersion, 1.1);
   assert.equal(app.id, APP_ID);
   assert.match(app.id, /^bitsperity-[a-z0-9-]+$/);
@@ -113,6 +123,24 @@ Deno.test("the Umbrel manifest keeps the store's rules", () => {
   assert.ok(Array.isArray(app.dependencies));
 });
 
+Deno.test("this repository is a community app store of umbrelOS: its app's folder is named after it, with all it mounts", () => {
+  const store = readYaml("umbrel-app-store.yml");
+  assert.deepEqual(Object.keys(store).sort(), ["id", "name"]);
+  assert.match(store.id, /^[a-z-]+$/);
+  // umbrelOS takes every folder with a manifest for an app
+  const apps = [...Deno.readDirSync(ROOT)].filter(({ name, isDirectory }) =>
+    isDirectory && [...Deno.readDirSync(`${ROOT}/${name}`)].some((e) => e.name === "umbrel-app.yml")
+  ).map(({ name }) => name);
+  assert.deepEqual(apps, [APP_ID]);
+  assert.ok(APP_ID.startsWith(`${store.id}-`));
+  const { volumes } = readYaml(`${APP_ID}/docker-compose.yml`).services["mcp-server"];
+  for (const volume of volumes as string[]) {
+    const folder = volume.split(":")[0].replace("${APP_DATA_DIR}", APP_ID);
+    // git keeps no empty folders, and a missing one would belong to root
+    assert.ok(Deno.statSync(`${ROOT}/${folder}/.gitkeep`).isFile, folder);
+  }
+});
+
 /** Width and height of a PNG, from its header. */
 function pngSize(path: string): [width: number, height: number] {
   const bytes = Deno.readFileSync(`${ROOT}/${path}`);
@@ -122,7 +150,7 @@ function pngSize(path: string): [width: number, height: number] {
 }
 
 Deno.test("what the Umbrel manifest shows is in this repository: an icon, and three pictures of the store's size", async () => {
-  const { icon, gallery } = readYaml("umbrel-app.yml");
+  const { icon, gallery } = readYaml(`${APP_ID}/umbrel-app.yml`);
   const here = `https://raw.githubusercontent.com/bitsperity/mqtt-mcp/v${manifest.version}/umbrel/`;
   assert.equal(gallery.length, 3);
   assert.equal(new Set(gallery).size, 3);
@@ -141,7 +169,7 @@ Deno.test("what the Umbrel manifest shows is in this repository: an icon, and th
 });
 
 Deno.test("the Umbrel app's compose file keeps the store's rules once its image is pinned", () => {
-  const pinned = parse(pinImage(read("umbrel/docker-compose.yml"), { digest: DIGEST }));
+  const pinned = parse(pinImage(read(`${APP_ID}/docker-compose.yml`), { digest: DIGEST }));
   assert.deepEqual(Object.keys(pinned), ["services"], "no networks or volumes of its own");
   const { app_proxy, ...services } = pinned.services;
   assert.deepEqual(Object.keys(app_proxy), ["environment"]);
@@ -165,7 +193,7 @@ Deno.test("the Umbrel app's compose file keeps the store's rules once its image 
 });
 
 Deno.test("on umbrelOS the monitor answers to each name of the device, and to no other", () => {
-  const { environment } = readYaml("umbrel/docker-compose.yml").services["mcp-server"];
+  const { environment } = readYaml(`${APP_ID}/docker-compose.yml`).services["mcp-server"];
   // What umbrelOS puts in for an app.
   const device: Record<string, string> = {
     APP_DATA_DIR: "/home/umbrel/umbrel/app-data/bitsperity-mqtt-mcp",
@@ -241,29 +269,97 @@ Deno.test("each release target is compiled on a machine of its own kind, in both
   }
 });
 
-Deno.test("the registry's entry names the image, and no text is longer than it may be", () => {
-  assert.match(server.$schema, /2025-12-11\/server\.schema\.json$/);
-  assert.match(server.name, /^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/);
-  assert.ok(server.description.length <= 100, String(server.description.length));
+/** What the MCP registry asks of an entry: the parts of its schema that this one has, and the rules of its publisher. */
+const input = {
+  name: { type: "string" },
+  description: { type: "string" },
+  isRequired: { type: "boolean" },
+  isSecret: { type: "boolean" },
+  default: { type: "string" },
+  value: { type: "string" },
+  format: { enum: ["string", "number", "boolean", "filepath"] },
+};
+const argument = {
+  type: "object",
+  required: ["type"],
+  properties: { ...input, type: { enum: ["named", "positional"] }, valueHint: { type: "string" } },
+  additionalProperties: false,
+  if: { properties: { type: { const: "named" } } },
+  then: { required: ["name"] },
+  else: { anyOf: [{ required: ["value"] }, { required: ["valueHint"] }] },
+};
+const registryEntry = {
+  type: "object",
+  required: ["$schema", "name", "description", "version"],
+  additionalProperties: false,
+  properties: {
+    $schema: { pattern: "/2025-12-11/server\\.schema\\.json$" },
+    name: { pattern: "^[a-zA-Z0-9.-]+/[a-zA-Z0-9._-]+$", minLength: 3, maxLength: 200 },
+    title: { type: "string", minLength: 1, maxLength: 100 },
+    description: { type: "string", minLength: 1, maxLength: 100 },
+    version: { type: "string", pattern: "^\\d+\\.\\d+\\.\\d+(-[\\w.]+)?$" },
+    repository: { type: "object", required: ["url", "source"] },
+    packages: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["registryType", "identifier", "transport"],
+        additionalProperties: false,
+        properties: {
+          registryType: { enum: ["npm", "oci"] },
+          identifier: { type: "string" },
+          version: { type: "string", pattern: "^\\d+\\.\\d+\\.\\d+" },
+          runtimeHint: { enum: ["npx", "docker"] },
+          transport: { const: { type: "stdio" } },
+          runtimeArguments: { type: "array", items: argument },
+          packageArguments: { type: "array", items: argument },
+          environmentVariables: {
+            type: "array",
+            items: {
+              type: "object",
+              required: ["name"],
+              properties: input,
+              additionalProperties: false,
+            },
+          },
+        },
+        dependencies: { runtimeArguments: ["runtimeHint"] },
+        if: { properties: { registryType: { const: "oci" } } },
+        // an image's version is its tag
+        then: {
+          properties: { version: false, identifier: { pattern: "^[a-z0-9./-]+:[\\w.-]+$" } },
+        },
+        else: { required: ["version"] },
+      },
+    },
+  },
+};
+
+Deno.test("the registry's entry keeps its rules, and names the package for npm and the image, which name it", () => {
+  const valid = new Ajv({ strict: false }).compile(registryEntry);
+  assert.ok(valid(server), JSON.stringify(valid.errors));
+  const [npm, image] = server.packages;
+  assert.ok(!valid({ ...server, packages: [{ ...image, version: "1.0.0" }] }), "a version twice");
+  assert.ok(!valid({ ...server, description: "a".repeat(101) }));
+  assert.deepEqual([npm.identifier, npm.version], [npmManifest().name, npmManifest().version]);
+  assert.equal(npmManifest().mcpName, server.name);
+  assert.equal(image.identifier, `ghcr.io/bitsperity/mqtt-mcp:${manifest.version}`);
   for (const { environmentVariables } of server.packages) {
     for (const { name } of environmentVariables) assert.ok(environmentNames.includes(name), name);
   }
 });
 
-for (const target of targets) {
-  Deno.test(`the desktop bundle for ${target.name} starts its program with settings there are`, () => {
-    const { server: { entry_point, mcp_config }, user_config, compatibility } = bundleManifest(
-      target,
-    );
-    assert.equal(mcp_config.command, `\${__dirname}/${entry_point}`);
-    assert.equal(entry_point.endsWith(".exe"), compatibility.platforms[0] === "win32");
-    for (const [name, value] of Object.entries(mcp_config.env)) {
-      assert.ok(environmentNames.includes(name), name);
-      const key = /^\$\{user_config\.(\w+)\}$/.exec(value)?.[1] ?? "";
-      assert.ok(key in user_config, value);
-    }
-  });
-}
+Deno.test("a release publishes to npm with provenance, to both image registries, and to the MCP registry after them", () => {
+  const { jobs } = readYaml(".github/workflows/release.yml");
+  const said = (job: string) => JSON.stringify(jobs[job].steps);
+  assert.match(said("npm"), /npm@[\d.]+ publish dist\/npm\/\*\.tgz .*--provenance/);
+  assert.match(said("image"), /ghcr\.io\/.*docker\.io\/bitsperity\/mqtt-mcp/);
+  assert.match(said("registry"), /mcp-publisher login github-oidc.*mcp-publisher publish/);
+  assert.deepEqual(jobs.registry.needs, ["npm", "image"]);
+  for (const job of ["npm", "registry"]) {
+    assert.deepEqual(jobs[job].permissions, { contents: "read", "id-token": "write" });
+  }
+});
 
 Deno.test("release notes are the changelog's entry", () => {
   const changelog =
@@ -323,10 +419,11 @@ Deno.test("the dry run for an Umbrel prints each step: compile, push for both ma
 });
 
 Deno.test("shellcheck finds nothing in the shell scripts", async () => {
-  const scripts = [...Deno.readDirSync(`${ROOT}/scripts`)].map(({ name }) => `scripts/${name}`)
-    .filter((name) => name.endsWith(".sh"));
+  const scripts = ["scripts", "scripts/release"].flatMap((folder) =>
+    [...Deno.readDirSync(`${ROOT}/${folder}`)].map(({ name }) => `${folder}/${name}`)
+  ).filter((name) => name.endsWith(".sh"));
   const { code, stdout } = await new Deno.Command("shellcheck", {
-    args: [...scripts, ".ci/run"],
+    args: [...scripts, ".ci/run", ".githooks/pre-commit"],
     cwd: ROOT,
   }).output();
   assert.equal(code, 0, new TextDecoder().decode(stdout));

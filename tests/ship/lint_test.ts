@@ -52,7 +52,11 @@ Deno.test("a linter finds nothing in the Dockerfile, and something in a broken o
 const validCompose = new Ajv({ strict: false, validateFormats: false }).compile(composeSchema);
 
 for (
-  const path of ["docker-compose.yml", "docker-compose.override.yml", "umbrel/docker-compose.yml"]
+  const path of [
+    "docker-compose.yml",
+    "docker-compose.override.yml",
+    "bitsperity-mqtt-mcp/docker-compose.yml",
+  ]
 ) {
   Deno.test(`${path} is a compose file by the specification's schema`, () => {
     assert.ok(validCompose(parse(read(path))), JSON.stringify(validCompose.errors));

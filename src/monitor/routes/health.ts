@@ -16,13 +16,13 @@ export function healthRoutes(sources: RouteSources, all: () => readonly Route[])
       answer: shapes.healthShape,
       open: true,
       handle: () => {
-        const state = sources.stopping() ? "stopping" : "ok";
+        const stopping = sources.stopping();
         return {
-          status: state,
+          status: stopping ? "stopping" as const : "healthy" as const,
           timestamp: new Date(core.now()).toISOString(),
           version,
           services: {
-            core: state,
+            core: stopping ? "stopping" as const : "ok" as const,
             mcp_socket: views.mode === "core" ? "ok" : "off",
             mcp_http: sources.mcpHttp ? "ok" : "off",
             history: history.where,

@@ -32,7 +32,7 @@ COPY . .
 RUN deno cache main.ts \
   && install -d -o 1000 -g 1000 -m 0700 /app/data /app/logs /run/mqtt-mcp \
   && chown -R 1000:1000 /deno-dir
-ENV APP_ENV=development CORE_SOCKET=/run/mqtt-mcp/core.sock WEB_HOST=0.0.0.0
+ENV CORE_SOCKET=/run/mqtt-mcp/core.sock WEB_HOST=0.0.0.0
 USER 1000:1000
 EXPOSE 8091
 CMD ["run", "-A", "--no-prompt", "--watch", "main.ts", "--monitor"]

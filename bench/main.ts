@@ -1,5 +1,6 @@
 /**
  * `deno task bench [NAME …]`: measurements beside peers, one after the other; without a name, all of them.
+ * Options after a single name are that bench's own.
  * `deno task bench --list` says what there is.
  */
 const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }>> = {
@@ -14,6 +15,10 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
   diagnosis: {
     what: "precision and recall of device findings on generated traffic with ground truth",
     args: ["bench/diagnosis.ts"],
+  },
+  fleet: {
+    what: "precision and recall of device findings on what real systems send",
+    args: ["bench/fleet.ts"],
   },
   firehose: {
     what: "a million messages, beside a bare MQTT.js subscriber and mosquitto_sub",
@@ -46,7 +51,13 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
 };
 
 async function main(args: readonly string[]): Promise<number> {
-  const unknown = args.filter((arg) => arg !== "--list" && !(arg in BENCHES));
+  const options = args.filter((arg) => arg.startsWith("--") && arg !== "--list");
+  const names = args.filter((arg) => !arg.startsWith("--"));
+  const unknown = [
+    ...names.filter((name) => !(name in BENCHES)),
+    // An option belongs to the one bench it stands beside.
+    ...names.length === 1 ? [] : options,
+  ];
   if (unknown.length > 0 || args.includes("--list")) {
     if (unknown.length > 0) console.error(`There is no bench "${unknown[0]}".`);
     for (const [name, { what }] of Object.entries(BENCHES)) {
@@ -54,11 +65,11 @@ async function main(args: readonly string[]): Promise<number> {
     }
     return unknown.length > 0 ? 2 : 0;
   }
-  for (const name of args.length > 0 ? args : Object.keys(BENCHES)) {
+  for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
     const bench = BENCHES[name];
     console.log(`\n# ${name}: ${bench.what}\n`);
     const { code } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--v8-flags=--expose-gc", ...bench.args],
+      args: ["run", "-A", "--v8-flags=--expose-gc", ...bench.args, ...options],
     }).spawn().status;
     if (code !== 0) return code;
   }

@@ -105,7 +105,12 @@ if (import.meta.main) {
   const messages = Number(values.messages);
   await using broker = await startMosquitto({ config: ["max_queued_messages 0"] });
   const core = await createCore(parseConfig([], { WEB_PORT: "0" }));
-  const monitor = new HttpMonitor(core, { tools, pages: {}, mode: "core", clients: () => 1 });
+  const monitor = await HttpMonitor.start(core, {
+    tools,
+    pages: {},
+    mode: "core",
+    clients: () => 1,
+  });
   const session = await core.sessions.establish(
     { protocol: "mqtt", host: "127.0.0.1", port: broker.port },
     { createdBy: "bench", owner: "bench", signal: new AbortController().signal },

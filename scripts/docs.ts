@@ -58,8 +58,59 @@ export const settingExamples: Readonly<Record<keyof Settings, string>> = {
   webAllowedHosts: "mqtt.home.example,192.168.1.20",
   webApiUrl: "http://umbrel.local:8091",
   corsOrigins: "https://dashboard.home.example",
-  appEnv: "development",
 };
+
+/** The files of the repository, by paths relative to its root. */
+export interface Repository {
+  /** The text of a file, null where there is none. */
+  read(path: string): string | null;
+  /** The names of the files directly in a folder. */
+  list(folder: string): readonly string[];
+}
+
+/** What a tool or a setting lacks, a line each that begins with the file to add to. */
+export function missing({ read, list: filesIn }: Repository): string[] {
+  const lines: string[] = [];
+  const list = read("src/tools/mod.ts") ?? "";
+  const definitions = read(SNAPSHOTS) ?? "";
+  const pages = read("docs/tools.md") ?? "";
+  for (const file of filesIn("src/tools")) {
+    if (!read(`src/tools/${file}`)?.includes("= defineTool({")) continue;
+    if (list.includes(`"./${file}"`)) continue;
+    lines.push(`src/tools/mod.ts: the tool of src/tools/${file} is not in the list`);
+  }
+  for (const tool of tools) {
+    const { name } = tool;
+    const test = `tests/tools/${name}_test.ts`;
+    if (!/\bDeno\.test\(/.test(read(test) ?? "")) {
+      lines.push(`${test}: the tool ${name} has no test; add this file`);
+    }
+    if (!definitions.includes(`the definition of ${name} is`)) {
+      lines.push(`${SNAPSHOTS}: no definition of ${name}; run \`deno test -A -u tests/contract\``);
+    }
+    if (!pages.includes(`<!-- ${partOf(tool)}:begin -->`)) {
+      lines.push(`docs/tools.md: nothing about the tool ${name}; run \`deno task transcripts\``);
+    }
+  }
+  const environment = read(".env.example") ?? "";
+  const tests = read("tests/config_test.ts") ?? "";
+  for (const name of settingNames) {
+    const { env } = options[name];
+    if (settingExamples[name] === undefined) {
+      lines.push(`scripts/docs.ts: the setting ${env} has no example in settingExamples`);
+    }
+    if (!new RegExp(`^#? ?${env}=`, "m").test(environment)) {
+      lines.push(`.env.example: no paragraph about the setting ${env}`);
+    }
+    if (!new RegExp(`\\b${env}\\b`).test(tests)) {
+      lines.push(`tests/config_test.ts: the setting ${env} has no test`);
+    }
+  }
+  return lines;
+}
+
+/** The agreed definitions of all tools. */
+const SNAPSHOTS = "tests/contract/__snapshots__/definitions_test.ts.snap";
 
 /** The generated parts, by the name in their markers. */
 export function generatedParts(): Readonly<Record<string, string>> {
@@ -122,15 +173,10 @@ function settingsTable(): string {
 function toolHead(tool: AnyTool): string {
   const { properties = {}, required = [] } = jsonSchemaOf(tool.input, "input");
   const rows = Object.entries(properties).map(([name, schema]) => {
-    const { description, default: fallback, type, enum: values } = schema;
-    const kind = Array.isArray(values)
-      ? values.map((value) => JSON.stringify(value)).join(", ")
-      : typeof type === "string"
-      ? type
-      : "any";
+    const { description, default: fallback } = schema;
     const needed = required.includes(name) ? " (required)" : "";
     const shown = fallback === undefined ? "–" : `\`${JSON.stringify(fallback)}\``;
-    return [`\`${name}\`${needed}`, kind, shown, String(description ?? "")];
+    return [`\`${name}\`${needed}`, kindOf(schema), shown, String(description ?? "")];
   });
   const list = rows.length > 0
     ? table(["argument", "type", "default", "meaning"], rows)
@@ -140,7 +186,7 @@ function toolHead(tool: AnyTool): string {
 
 /** Where things are: the layers of src/, and what stands around it. */
 function folderList(): string {
-  const entries = [...Deno.readDirSync(new URL("../src", import.meta.url))];
+  const entries = [...Deno.readDirSync(fileUrl("src"))];
   const folders = new Set(entries.filter((one) => one.isDirectory).map((one) => one.name));
   return codeBlock([
     "main.ts          reads the settings, starts the chosen mode",
@@ -153,6 +199,16 @@ function folderList(): string {
 
 function codeBlock(text: string): string {
   return `\`\`\`\n${text}\n\`\`\``;
+}
+
+/** What an argument may be, with its bounds. */
+function kindOf(schema: Readonly<Record<string, unknown>>): string {
+  const { type, enum: values, minimum, maximum, maxLength, maxItems } = schema;
+  if (Array.isArray(values)) return values.map((value) => JSON.stringify(value)).join(", ");
+  if (typeof type !== "string") return "any";
+  if (maximum !== undefined) return `${type}, ${minimum ?? "–"} to ${maximum}`;
+  if (maxLength !== undefined) return `${type}, to ${maxLength} characters`;
+  return maxItems === undefined ? type : `${type}, to ${maxItems} items`;
 }
 
 function modeTable(): string {
@@ -193,20 +249,39 @@ function table(head: string[], rows: string[][]): string {
   return [line(head), `|${head.map(() => "---").join("|")}|`, ...rows.map(line)].join("\n");
 }
 
+function fileUrl(path: string): URL {
+  return new URL(`../${path}`, import.meta.url);
+}
+
+/** This repository. */
+export const repository: Repository = {
+  read(path) {
+    try {
+      return Deno.readTextFileSync(fileUrl(path));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return null;
+      throw error;
+    }
+  },
+  list: (folder) => [...Deno.readDirSync(fileUrl(folder))].map(({ name }) => name).sort(),
+};
+
 async function main(args: readonly string[]): Promise<number> {
+  const check = args.includes("--check");
   const parts = generatedParts();
-  let code = 0;
+  const faults = check ? missing(repository) : [];
   for (const name of documents) {
-    const path = new URL(`../${name}`, import.meta.url);
-    const text = await Deno.readTextFile(path);
+    const text = repository.read(name) ?? "";
     const filled = fillParts(text, parts);
     if (filled === text) continue;
-    if (args.includes("--check")) {
-      console.error(`${name} is out of step with the tools or settings: run \`deno task docs\``);
-      code = 1;
-    } else await Deno.writeTextFile(path, filled);
+    if (check) {
+      faults.push(
+        `${name} is out of step with the tools, settings or layers: run \`deno task docs\``,
+      );
+    } else await Deno.writeTextFile(fileUrl(name), filled);
   }
-  return code;
+  for (const fault of faults) console.error(fault);
+  return faults.length > 0 ? 1 : 0;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -231,51 +231,17 @@ const README_STORY: Story = {
   },
 };
 
-/** One call per tool for docs/tools.md, in an order in which they work. */
-const EXAMPLES: readonly Step[] = [
-  { tool: "list_active_connections", args: {} },
-  {
-    tool: "list_topics",
-    args: { session_id: SESSION, pattern: "greenhouse/#", duration: 5, settle: 3 },
-  },
-  {
-    tool: "subscribe_and_collect",
-    args: { session_id: SESSION, topic: "plant/#", duration: 5, target: 5 },
-  },
-  {
-    tool: "publish_message",
-    args: { session_id: SESSION, topic: "demo/hello", payload: { from: "assistant" }, qos: 1 },
-  },
-  {
-    tool: "get_topic_schema",
-    args: { session_id: SESSION, topic: "plant/+/telemetry", duration: 5 },
-  },
-  { tool: "debug_device", args: { session_id: SESSION, device_id: "pump 3", duration: 5 } },
-  { tool: "monitor_performance", args: { session_id: SESSION, duration: 5 } },
-  { tool: "test_connection", args: { session_id: SESSION } },
-  {
-    tool: "record_topics",
-    args: { session_id: SESSION, action: "start", topics: ["greenhouse/#"] },
-  },
-  {
-    tool: "query_history",
-    args: {
-      session_id: SESSION,
-      topic: "greenhouse/climate/temperature",
-      since: "-5m",
-      aggregate: { by: "time", bucket: 1 },
-    },
-  },
-  {
-    tool: "clear_retained",
-    args: { session_id: SESSION, topics: ["homeassistant/+/old_freezer/#"] },
-  },
-  {
-    tool: "request_reply",
-    args: { session_id: SESSION, topic: "cmnd/washer_plug/POWER", payload: "" },
-  },
-  { tool: "close_connection", args: { session_id: SESSION } },
-];
+/** The one that ends the session of all others, so that it goes last. */
+const LAST = "close_connection";
+
+/** The example of each tool, in an order in which they work. */
+function exampleSteps(): (Step & { readonly afterSeconds: number })[] {
+  const inOrder = [...tools].sort((a, b) => Number(a.name === LAST) - Number(b.name === LAST));
+  return inOrder.map(({ name, input, example: { args, afterSeconds = 0 } }) => {
+    const session = "session_id" in input.shape ? { session_id: SESSION } : {};
+    return { tool: name, args: { ...session, ...args }, afterSeconds };
+  });
+}
 
 const RESULT_CHARS = 1_600;
 const LINE_CHARS = 110;
@@ -299,10 +265,8 @@ async function main(): Promise<void> {
     if (result.isError) throw new Error(`${step.tool}: ${JSON.stringify(result.content)}`);
     return result.structuredContent;
   }
-  const connect = {
-    tool: "establish_connection",
-    args: { connection_string: demo.url },
-  };
+  const [connect, ...steps] = exampleSteps();
+  names.set(String(connect.args.connection_string), demo.url);
   const established = await call(connect);
   names.set(SESSION, established.session_id);
 
@@ -330,8 +294,8 @@ async function main(): Promise<void> {
   const stories: string[] = [];
   for (const story of STORIES) stories.push(`## ${story.title}\n\n${await tell(story)}\n`);
   const examples = new Map([[connect.tool, transcript(connect, established)]]);
-  for (const step of EXAMPLES) {
-    if (step.tool === "query_history") await new Promise((resolve) => setTimeout(resolve, 4_000));
+  for (const step of steps) {
+    await new Promise((resolve) => setTimeout(resolve, 1000 * step.afterSeconds));
     examples.set(step.tool, transcript(step, await call(step)));
   }
   await client.close();

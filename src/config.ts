@@ -42,10 +42,10 @@ export const modes = {
 } as const satisfies Record<string, Mode>;
 
 /** The name of a mode. */
-export type ModeName = keyof typeof modes;
+type ModeName = keyof typeof modes;
 
 /** How much is logged. */
-export type LogLevel = "debug" | "info" | "warning" | "error";
+type LogLevel = "debug" | "info" | "warning" | "error";
 
 /** The settings, each named after its environment name. `undefined` means not set. */
 export interface Settings {
@@ -82,7 +82,6 @@ export interface Settings {
   readonly webApiUrl: string | undefined;
   /** Origins besides the monitor's own that may read from it. */
   readonly corsOrigins: readonly string[];
-  readonly appEnv: "production" | "development";
   /** Mebibytes for recordings, per core. */
   readonly recordMemoryMb: number;
   /** Mebibytes for whole payloads of past collections, per core. */
@@ -130,7 +129,7 @@ export class ConfigError extends Error {
 }
 
 /** One row of the table. */
-export interface Option<T> {
+interface Option<T> {
   /** Environment name; the flag is the same in `--kebab-case`. */
   readonly env: string;
   readonly default: T;
@@ -345,12 +344,6 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
     defaultText: "same origin",
     help: "other origins that may read from the monitor",
     parse: list,
-  },
-  appEnv: {
-    env: "APP_ENV",
-    default: "production",
-    help: "production or development",
-    parse: choice(["production", "development"], (name) => name),
   },
 };
 

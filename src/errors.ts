@@ -13,10 +13,10 @@ export type ConnectionErrorCode =
   | "CONNECTION_LOST";
 
 /** Codes of failures around the handle of a session or collection. */
-export type SessionErrorCode = "SESSION_NOT_FOUND" | "SESSION_EXPIRED" | "RESOURCE_LIMIT";
+type SessionErrorCode = "SESSION_NOT_FOUND" | "SESSION_EXPIRED" | "RESOURCE_LIMIT";
 
 /** Codes of failures of a single operation. */
-export type OperationErrorCode =
+type OperationErrorCode =
   | "CONNECTION_STRING_INVALID"
   | "TOPIC_INVALID"
   | "PAYLOAD_TOO_LARGE"

@@ -50,7 +50,7 @@ Deno.test("without anything given, every setting has the documented default", ()
     undefined,
     [],
   ]);
-  assert.deepEqual([config.logLevel, config.toolPrefix, config.appEnv], ["info", "", "production"]);
+  assert.deepEqual([config.logLevel, config.toolPrefix], ["info", ""]);
   assert.equal(config.given.size, 0);
 });
 
@@ -58,7 +58,7 @@ Deno.test("every setting of the contract is in the table, under its name and its
   const names = settingNames.map((name) => options[name].env).sort();
   assert.deepEqual(
     names,
-    "SESSION_TTL MAX_CONNECTIONS SESSION_SHARING CONNECTION_TIMEOUT MQTT_TIMEOUT DEFAULT_MQTT_BROKER BROKERS_FILE NAMED_BROKERS_ONLY LOG_LEVEL LOG_FILE DATA_DIR CORE_SOCKET WEB_HOST WEB_PORT WEB_TOKEN WEB_ALLOWED_HOSTS WEB_API_URL CORS_ORIGINS APP_ENV RECORD_MEMORY_MB COLLECT_MEMORY_MB READ_ONLY ALLOWED_BROKERS PUBLISH_ALLOW PUBLISH_DENY SUBSCRIBE_ALLOW SUBSCRIBE_DENY TOOL_PREFIX MQTT_CA_FILE MQTT_CERT_FILE MQTT_KEY_FILE ALLOW_INSECURE_TLS"
+    "SESSION_TTL MAX_CONNECTIONS SESSION_SHARING CONNECTION_TIMEOUT MQTT_TIMEOUT DEFAULT_MQTT_BROKER BROKERS_FILE NAMED_BROKERS_ONLY LOG_LEVEL LOG_FILE DATA_DIR CORE_SOCKET WEB_HOST WEB_PORT WEB_TOKEN WEB_ALLOWED_HOSTS WEB_API_URL CORS_ORIGINS RECORD_MEMORY_MB COLLECT_MEMORY_MB READ_ONLY ALLOWED_BROKERS PUBLISH_ALLOW PUBLISH_DENY SUBSCRIBE_ALLOW SUBSCRIBE_DENY TOOL_PREFIX MQTT_CA_FILE MQTT_CERT_FILE MQTT_KEY_FILE ALLOW_INSECURE_TLS"
       .split(" ").sort(),
   );
   for (const name of settingNames) {

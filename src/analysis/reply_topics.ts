@@ -1,7 +1,7 @@
 import type { JsonValue } from "../payload/payload.ts";
 
 /** Where the answer to a command is expected, by the habits of a device family. */
-export interface ExpectedReply {
+interface ExpectedReply {
   readonly family: string;
   /** Topic filter on which the answer comes. */
   readonly filter: string;

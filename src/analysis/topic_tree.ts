@@ -1,11 +1,11 @@
 /** A topic with the number of its messages. */
-export interface CountedTopic {
+interface CountedTopic {
   readonly topic: string;
   readonly messages: number;
 }
 
 /** Topics that share a shape, told as one topic filter. */
-export interface TopicPattern {
+interface TopicPattern {
   readonly pattern: string;
   readonly topics: number;
   readonly messages: number;
@@ -59,13 +59,6 @@ export class TopicTree {
       .map((row) => ({ ...row, pattern: row.pattern.slice(1) }));
     return shorten(rows, maxRows).sort((a, b) => a.pattern < b.pattern ? -1 : 1);
   }
-}
-
-/** The patterns of some topics; for very many of them rather add to a {@linkcode TopicTree} bit by bit. */
-export function collapseTopics(topics: Iterable<CountedTopic>, maxRows = 40): TopicPattern[] {
-  const tree = new TopicTree();
-  for (const topic of topics) tree.add(topic);
-  return tree.patterns(maxRows);
 }
 
 /** Deeper than this a subtree is told by its counts alone: topics come from strangers. */

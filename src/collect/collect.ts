@@ -6,7 +6,7 @@ import type { Collection, CollectionStore, StopReason } from "./collections.ts";
 export type { StopReason } from "./collections.ts";
 
 /** What {@linkcode collect} needs of a session. */
-export interface Listenable {
+interface Listenable {
   readonly id: string;
   listen(request: ListenRequest): Promise<Listening>;
 }
@@ -29,7 +29,7 @@ export interface CollectRequest {
 }
 
 /** What {@linkcode collect} gives back; the messages are in the collection and wherever `onMessage` put them. */
-export interface CollectOutcome {
+interface CollectOutcome {
   readonly collection: Collection;
   readonly listened: ListenedReport;
   readonly stopReason: StopReason;

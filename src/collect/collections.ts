@@ -5,7 +5,7 @@ import type { TopicRoom } from "../memory/topic_room.ts";
 import { MessageLog } from "./message_log.ts";
 
 /** How a collection stands: still listening, or why it ended. */
-export type CollectionState = "running" | "complete" | "cancelled" | "connection_lost" | "failed";
+type CollectionState = "running" | "complete" | "cancelled" | "connection_lost" | "failed";
 
 /** Why a listening call ended. */
 export type StopReason =

@@ -6,10 +6,10 @@ import { matching, type MessageQuery } from "./history.ts";
 import type { MessageLog } from "./message_log.ts";
 
 /** How a topic changed. */
-export type ChangeKind = "appeared" | "silent" | "rate" | "structure" | "value";
+type ChangeKind = "appeared" | "silent" | "rate" | "structure" | "value";
 
 /** One change, with what was before and what is after. */
-export interface Change {
+interface Change {
   readonly topic: string;
   readonly kind: ChangeKind;
   readonly before: JsonValue;

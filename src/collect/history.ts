@@ -26,7 +26,7 @@ export interface MessageQuery {
 }
 
 /** How rows are made of messages. */
-export interface Aggregation {
+interface Aggregation {
   readonly by: "topic" | "time";
   /** Length of a time bucket in milliseconds. */
   readonly bucketMs: number;
@@ -35,7 +35,7 @@ export interface Aggregation {
 }
 
 /** One row of figures. Figures of the field are null where there is no number. */
-export interface AggregateRow {
+interface AggregateRow {
   readonly key: string;
   readonly count: number;
   /** Messages per second over the row's time. */
@@ -47,7 +47,7 @@ export interface AggregateRow {
 }
 
 /** A page of messages that matched. */
-export interface QueryPage {
+interface QueryPage {
   readonly messages: LoggedMessage[];
   /** All that matched in the window, beyond this page too. */
   readonly matched: number;
@@ -208,7 +208,7 @@ function boundedScalar(value: JsonValue): JsonValue {
 }
 
 /** The field of a message that rows are made of; undefined where it has none. */
-export function fieldOf(message: LoggedMessage, path: JsonPath): JsonValue | undefined {
+function fieldOf(message: LoggedMessage, path: JsonPath): JsonValue | undefined {
   const decoded = decodePayload(message.payload, { topic: message.topic });
   const value = valueAt(decoded.value, path);
   return path.length === 0 && value !== null && typeof value === "object" ? undefined : value;

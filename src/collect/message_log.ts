@@ -132,7 +132,6 @@ export class MessageLog {
   #topics: TopicCounts[] = [];
   #limitBytes: number;
   #total = 0;
-  #totalBytes = 0;
   #evicted = 0;
   #evictedThrough: number | null = null;
   #latestAt = 0;
@@ -153,11 +152,6 @@ export class MessageLog {
   /** Messages that were appended, evicted ones included. */
   get total(): number {
     return this.#total;
-  }
-
-  /** Payload bytes that were appended, evicted ones included. */
-  get totalBytes(): number {
-    return this.#totalBytes;
   }
 
   /** Messages that are no longer held. */
@@ -204,7 +198,6 @@ export class MessageLog {
   append(message: InboundMessage): number {
     const seq = ++this.#total;
     const size = message.payload.length;
-    this.#totalBytes += size;
     if (message.receivedAt > this.#latestAt) this.#latestAt = message.receivedAt;
     const topicId = this.#count(message, seq, size);
     if (topicId < 0) {

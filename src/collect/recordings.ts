@@ -5,7 +5,7 @@ import type { TopicRoom } from "../memory/topic_room.ts";
 import { MessageLog } from "./message_log.ts";
 
 /** What a recording needs of a session. */
-export interface Recordable {
+interface Recordable {
   readonly id: string;
   listen(request: ListenRequest): Promise<Listening>;
   /** Keeps the session alive and reconnecting while it records. */
@@ -13,7 +13,7 @@ export interface Recordable {
 }
 
 /** One recorded filter as results show it. */
-export interface RecordingStatus {
+interface RecordingStatus {
   readonly topic: string;
   /** ISO 8601 in UTC. */
   readonly since: string;
@@ -25,7 +25,7 @@ export interface RecordingStatus {
 }
 
 /** A topic that used to be heard and is not any more. */
-export interface SilentTopic {
+interface SilentTopic {
   readonly topic: string;
   readonly last_seen: string;
   readonly silent_seconds: number;
@@ -44,7 +44,7 @@ export interface Coverage {
 }
 
 /** A recording that can answer for some filters. */
-export interface CoveringRecording {
+interface CoveringRecording {
   readonly log: MessageLog;
   /** Since when all of the filters have been recorded. */
   readonly since: number;

@@ -2,7 +2,7 @@ import { createServer, type Socket } from "node:net";
 import { Aedes } from "aedes";
 
 /** A broker inside this process, reachable on loopback only. */
-export interface DemoBroker extends AsyncDisposable {
+interface DemoBroker extends AsyncDisposable {
   readonly port: number;
   readonly url: string;
   /** Ends all connections and frees the port. Idempotent. */

@@ -19,10 +19,10 @@ export interface DeviceScript extends DemoDevice {
 }
 
 /** Text as it is, bytes as they are, anything else as its compact JSON. */
-export type DevicePayload = string | Uint8Array | number | boolean | object;
+type DevicePayload = string | Uint8Array | number | boolean | object;
 
 /** Options of a device's own connection to the broker. */
-export interface LinkOptions {
+interface LinkOptions {
   /** What the broker publishes, retained, if the connection breaks without a goodbye. */
   readonly will?: { readonly topic: string; readonly payload: DevicePayload; retain?: boolean };
 }

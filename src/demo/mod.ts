@@ -10,8 +10,6 @@ import { sparkplugDevices } from "./devices/sparkplug.ts";
 import { tasmotaDevices } from "./devices/tasmota.ts";
 import { zigbeeDevices } from "./devices/zigbee2mqtt.ts";
 
-export type { DemoDevice } from "./device.ts";
-
 /** A running demo: a broker on loopback with a simulated home and plant. Disposing ends it. */
 export interface Demo extends AsyncDisposable {
   readonly port: number;

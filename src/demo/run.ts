@@ -2,7 +2,7 @@ import process from "node:process";
 import { type Demo, type DemoOptions, startDemo } from "./mod.ts";
 
 /** Settings of {@linkcode runDemo}. */
-export interface RunDemoOptions extends DemoOptions {
+interface RunDemoOptions extends DemoOptions {
   /** Writes a piece of text for the person at the terminal. Default: standard output. */
   readonly write?: (text: string) => void;
 }
@@ -39,7 +39,7 @@ export async function runDemo(o: RunDemoOptions = {}): Promise<void> {
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** The demo as a person reads it: where it is, its devices, the faulty ones marked. */
-export function describeDemo(demo: Demo): string {
+function describeDemo(demo: Demo): string {
   const width = Math.max(...demo.devices.map((device) => device.name.length));
   const familyWidth = Math.max(...demo.devices.map((device) => device.family.length));
   const faulty = demo.devices.filter((device) => device.fault !== undefined).length;

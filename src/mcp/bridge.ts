@@ -7,7 +7,7 @@ import { differences, meansNoCore, readGreeting, unsafeSocket } from "./core_soc
 import { giveUpRights } from "./rights.ts";
 
 /** What came of looking for a core: an exit code once the bridge has ended, or `no_core` to run one's own. */
-export type BridgeOutcome = number | "no_core";
+type BridgeOutcome = number | "no_core";
 
 const GREETING_LIMIT_MS = 2_000;
 const CONNECT_AGAIN_MS = 20;

@@ -15,7 +15,7 @@ export interface Companion {
 }
 
 /** What a companion may ask of the process around it. */
-export interface Surroundings {
+interface Surroundings {
   readonly mode: "core" | "stdio";
   /** How many clients are connected. */
   clients(): number;

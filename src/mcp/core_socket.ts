@@ -2,7 +2,7 @@
 import type { Config, Settings } from "../config.ts";
 
 /** What the core tells about itself, as the first line on every connection. */
-export interface Greeting {
+interface Greeting {
   readonly name: "mqtt-mcp";
   readonly version: string;
   /** Hash of the whole policy. */
@@ -14,7 +14,7 @@ export interface Greeting {
 }
 
 /** What a core says instead of a greeting when it does not take a client. */
-export interface Refusal {
+interface Refusal {
   readonly name: "mqtt-mcp";
   /** Why, in words. */
   readonly refused: string;

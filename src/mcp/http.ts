@@ -5,7 +5,7 @@ import type { AnyTool } from "../tools/tool.ts";
 import { type CallObserver, createServer } from "./server.ts";
 
 /** MCP over Streamable HTTP, for both protocol eras. */
-export interface McpOverHttp {
+interface McpOverHttp {
   /** Serves one request. Who may send it, and from where, is checked before. */
   handle(request: Request): Promise<Response>;
   /** Gives running calls an error result, then ends them. */

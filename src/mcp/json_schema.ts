@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A JSON Schema object as a tool definition carries it. */
-export interface ObjectSchema {
+interface ObjectSchema {
   readonly type: "object";
   readonly properties?: Record<string, Record<string, unknown>>;
   readonly required?: string[];
@@ -17,8 +17,19 @@ export function jsonSchemaOf(type: z.ZodType, direction: "input" | "output"): Ob
   // Without a dialect each host takes its own, and all agree on what is used here.
   delete schema.$schema;
   // The tests hold results to what they always have; in a definition it would only cost tokens.
-  if (direction === "output") delete schema.required;
+  if (direction === "output") {
+    delete schema.required;
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+      if (isAnyObject(property)) schema.properties![name] = {};
+    }
+  }
   return tidy(schema) as ObjectSchema;
+}
+
+/** Whether a schema says no more than "an object": its name tells that already. */
+function isAnyObject(schema: unknown): boolean {
+  const { type, properties = {}, additionalProperties = {}, ...rest } = schema as ObjectSchema;
+  return type === "object" && isEmpty(properties) && isEmpty(additionalProperties) && isEmpty(rest);
 }
 
 function tidy(value: unknown): unknown {
@@ -40,11 +51,12 @@ function allowsNull(schema: object): boolean {
 
 const OPEN_KEYS = new Set(["additionalProperties", "properties", "items"]);
 
-/** What every schema says without it: bounds that any integer a double can hold meets, and "anything at all". */
+/** What every schema says without it: bounds that any integer a double can hold meets, "anything at all", no items. */
 function isNoise(key: string, value: unknown): boolean {
   return (key === "maximum" && value === Number.MAX_SAFE_INTEGER) ||
     (key === "minimum" && value === Number.MIN_SAFE_INTEGER) ||
     (OPEN_KEYS.has(key) && isEmpty(value)) ||
+    (key === "default" && Array.isArray(value) && value.length === 0) ||
     (key === "propertyNames" && JSON.stringify(value) === '{"type":"string"}');
 }
 

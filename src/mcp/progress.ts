@@ -1,7 +1,7 @@
 import type { ProgressReport } from "../tools/tool.ts";
 
 /** What {@linkcode ProgressReporter} needs from the connection and the clock. */
-export interface ProgressOptions {
+interface ProgressOptions {
   /** Sends one report; undefined when the caller gave no progress token. */
   readonly send: ((report: ProgressReport) => Promise<void>) | undefined;
   readonly signal: AbortSignal;

@@ -2,7 +2,7 @@ import type { GetPromptResult, PromptArgument } from "@modelcontextprotocol/serv
 import { visibleJson } from "../payload/visible_text.ts";
 
 /** A plan over the tools that a host shows as a command. */
-export interface Prompt {
+interface Prompt {
   readonly name: string;
   readonly title: string;
   readonly description: string;

@@ -14,7 +14,7 @@ import { visibleJson, visibleText } from "../payload/visible_text.ts";
 import { viewMessage } from "../tools/message_view.ts";
 
 /** JSON Lines: one message per line, as results show it, with its whole payload. */
-export const RESOURCE_TYPE = "application/jsonl";
+const RESOURCE_TYPE = "application/jsonl";
 
 /** Bytes of a page as it stands in the JSON-RPC message, its quotes escaped: under 4 MiB with what is around it. */
 const PAGE_MAX_BYTES = 4_000_000;

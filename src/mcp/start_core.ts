@@ -68,7 +68,7 @@ export async function startCore(
 }
 
 /** A core's socket being served. */
-export interface SocketServer {
+interface SocketServer {
   /** How many clients are connected. */
   readonly clients: number;
   /** Takes no more clients, gives running calls an error result, and closes all connections. */

@@ -6,7 +6,7 @@ import { type CallObserver, createServer } from "./server.ts";
 import { type ByteStream, StreamTransport } from "./stream_transport.ts";
 
 /** How a connection is served. */
-export interface ServeOptions {
+interface ServeOptions {
   /** All tools; the settings decide which of them are shown. */
   readonly tools: readonly AnyTool[];
   /** Hears of every call. */

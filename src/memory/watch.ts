@@ -14,12 +14,12 @@ const MEBIBYTE = 1024 * 1024;
 const YOUNG_GENERATION_BYTES = 96 * MEBIBYTE;
 
 /** Something that holds messages up to a limit, which may be changed at any time. */
-export interface Shrinkable {
+interface Shrinkable {
   limitBytes: number;
 }
 
 /** What {@linkcode watchMemory} shrinks, and whom it tells. */
-export interface Watched {
+interface Watched {
   readonly collections: Shrinkable;
   readonly recordings: Shrinkable;
   readonly topicRoom: TopicRoom;

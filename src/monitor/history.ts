@@ -3,6 +3,7 @@
  * a month. Everything is bounded in number as well as in age. Writes are collected for half a second, so that a stream
  * of calls costs one transaction, and a process that is killed loses no more than that.
  */
+import { randomBytes } from "node:crypto";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { log } from "../log.ts";
 import type { CallEntry, CallsQuery, LogEntry, LogsQuery } from "./api_shapes.ts";
@@ -69,6 +70,8 @@ const SCHEMA = `
   ) strict;
   create index if not exists logs_at on logs (at);
   create table if not exists minutes (at integer primary key, figures text not null) strict;
+  create table if not exists login_key (id integer primary key check (id = 1), key text not null) strict;
+  create table if not exists ended_logins (nonce text primary key, at integer not null) strict;
 `;
 
 /** What is not written yet. */
@@ -88,6 +91,7 @@ export class History {
   #minutes: MinuteFigures[] = [];
   #diskIsFull = false;
   #nextLogId: number;
+  readonly #loginKey: string;
   readonly #flusher: ReturnType<typeof setInterval>;
   readonly #pruner: ReturnType<typeof setInterval>;
 
@@ -96,6 +100,7 @@ export class History {
     this.#where = options.where;
     this.#now = options.now;
     this.#nextLogId = numberOf(db.prepare("select max(id) as n from logs").get()) + 1;
+    this.#loginKey = loginKeyOf(db);
     this.#flusher = setInterval(() => this.flush(), FLUSH_MS);
     this.#pruner = setInterval(() => this.prune(), PRUNE_MS);
   }
@@ -119,6 +124,28 @@ export class History {
   /** Where it is kept. */
   get where(): "file" | "memory" {
     return this.#where;
+  }
+
+  /** What login cookies are signed with; of another process where there is no file. */
+  loginKey(): string {
+    return this.#loginKey;
+  }
+
+  /** Nonces of the login cookies that were logged out and would otherwise still hold. */
+  endedLogins(): string[] {
+    return this.#attempt(
+      () =>
+        this.#db.prepare("select nonce from ended_logins").all().map((row) => String(row.nonce)),
+      [],
+    );
+  }
+
+  /** Keeps that a login was logged out, until its cookie would have ended by itself. */
+  endLogin(nonce: string, expiresMs: number): void {
+    this.#attempt(() => {
+      this.#db.prepare("insert or ignore into ended_logins (nonce, at) values (?, ?)")
+        .run(nonce, expiresMs);
+    }, undefined);
   }
 
   addCall(entry: CallEntry): void {
@@ -294,6 +321,7 @@ export class History {
              (select ${key} from ${table} order by ${key} desc limit 1 offset ?)`,
           ).run(KEPT[table].most);
         }
+        this.#db.prepare("delete from ended_logins where at < ?").run(this.#now());
       }), undefined);
   }
 
@@ -448,6 +476,12 @@ function openDatabase(path: string): DatabaseSync {
     db?.close();
     throw error;
   }
+}
+
+function loginKeyOf(db: DatabaseSync): string {
+  db.prepare("insert or ignore into login_key (id, key) values (1, ?)")
+    .run(randomBytes(32).toString("hex"));
+  return String(db.prepare("select key from login_key").get()?.key);
 }
 
 function callCondition(filter: CallFilter): { where: string; values: SQLInputValue[] } {

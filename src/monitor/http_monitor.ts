@@ -18,12 +18,12 @@ import {
   readBody,
   SECURITY_HEADERS,
 } from "./http_guard.ts";
-import { HttpListener } from "./http_listener.ts";
+import { HttpListener, type RequestSource, type Upgrade } from "./http_listener.ts";
 import { LiveHub } from "./live.ts";
 import { Login } from "./login.ts";
 import { Paced } from "./paced.ts";
-import { errorResponse, HttpError, type PageFile, type Route } from "./route.ts";
-import { createRoutes, tooMany } from "./routes.ts";
+import { errorResponse, HttpError, type PageFile, type Route, tooMany } from "./route.ts";
+import { createRoutes } from "./routes/mod.ts";
 import { type ProgramFacts, readProgramFacts } from "./setup.ts";
 import { sessionsView, statusView, type ViewSources } from "./view.ts";
 
@@ -37,14 +37,9 @@ export interface MonitorOptions {
   readonly clients: () => number;
 }
 
-/** Who asks. */
-interface RequestSource {
-  readonly address: string;
-}
-
 const BODY_MAX_BYTES = 16 * 1024;
 const ERROR_HOUR_REFRESH_MS = 5_000;
-const CLOSE_LIMIT_MS = 200;
+const CLOSE_LIMIT_MS = 250;
 /** The page that asks for the token. */
 const LOGIN_PAGE = "/login";
 
@@ -63,8 +58,8 @@ export class HttpMonitor {
   readonly #program: ProgramFacts;
   readonly #isKnownHost: ReturnType<typeof hostGuard>;
   readonly #pages: ReadonlyMap<string, PageFile>;
-  readonly #requests = new RateLimit({ perSecond: 200, burst: 1_000 });
-  readonly #writes = new RateLimit({ perSecond: 20, burst: 100 });
+  readonly #limits = requestLimits();
+  readonly #strangerLimits = requestLimits();
   readonly #routes: readonly Route[];
   readonly #app: Hono<{ Bindings: RequestSource }>;
   readonly #server: HttpListener;
@@ -72,10 +67,24 @@ export class HttpMonitor {
   #stopping = false;
 
   /**
-   * Listens at once, and opens the history. Throws `Deno.errors.AddrInUse` when the port is taken, and
-   * {@linkcode ConfigError} when the address cannot be listened on.
+   * Listens, and opens the history.
+   *
+   * @throws {ConfigError} when the port is taken, or the address cannot be listened on
    */
-  constructor(core: Core, options: MonitorOptions) {
+  static async start(core: Core, options: MonitorOptions): Promise<HttpMonitor> {
+    const { webHost, webPort } = core.config;
+    // The port first: a process that does not get it must not touch the history of the one that has it.
+    const monitor = Promise.withResolvers<HttpMonitor>();
+    const server = await HttpListener.open({
+      hostname: webHost,
+      port: webPort,
+      handler: async (request, from) => await (await monitor.promise).#serve(request, from),
+    });
+    monitor.resolve(new HttpMonitor(core, { ...options, server }));
+    return await monitor.promise;
+  }
+
+  private constructor(core: Core, options: MonitorOptions & { readonly server: HttpListener }) {
     const { config } = core;
     const startedAt = core.now();
     this.#core = core;
@@ -86,14 +95,11 @@ export class HttpMonitor {
       listening: config.webHost,
       hostName: this.#program.hostName,
     });
-    this.#login = config.webToken === undefined ? null : new Login(config.webToken);
-    // The port first: a process that does not get it must not touch the history of the one that has it.
-    this.#server = new HttpListener({
-      hostname: config.webHost,
-      port: config.webPort,
-      handler: (request, from) => this.#serve(request, from),
-    });
+    this.#server = options.server;
     this.#history = History.open({ dataDir: config.dataDir });
+    this.#login = config.webToken === undefined
+      ? null
+      : new Login(config.webToken, { store: this.#history });
     this.#activity = new Activity({
       tools: options.tools,
       now: () => core.now(),
@@ -194,10 +200,10 @@ export class HttpMonitor {
     this.#live.tick();
   }
 
-  async #serve(request: Request, from: RequestSource): Promise<Response> {
+  async #serve(request: Request, from: RequestSource): Promise<Response | Upgrade> {
     const origin = originOf(request, this.#core.config.corsOrigins);
     const response = await this.#answer(request, { origin, from });
-    if (response.status === 101) return response;
+    if (!(response instanceof Response)) return response;
     return withHeaders(response, {
       ...SECURITY_HEADERS,
       ...(origin === "reader" ? readerHeaders(request.headers.get("origin") ?? "") : {}),
@@ -207,27 +213,26 @@ export class HttpMonitor {
   async #answer(
     request: Request,
     { origin, from }: { origin: Origin; from: RequestSource },
-  ): Promise<Response> {
+  ): Promise<Response | Upgrade> {
     if (!this.#isKnownHost(request.headers.get("host"))) return errorResponse(unknownHost());
     const url = new URL(request.url);
-    const { address } = from;
-    const refusal = this.#refusal(request, { origin, address, path: url.pathname });
-    if (refusal !== null) {
-      return refusal.status === 401 && wantsPage(request)
-        ? this.#page(LOGIN_PAGE, 401) ?? errorResponse(refusal)
-        : errorResponse(refusal);
+    const checked = this.#check(request, { origin, from, path: url.pathname });
+    if (checked instanceof HttpError) {
+      return checked.status === 401 && wantsPage(request)
+        ? this.#page(LOGIN_PAGE, 401) ?? errorResponse(checked)
+        : errorResponse(checked);
     }
     if (request.method === "OPTIONS") return new Response(null, { status: 204 });
-    if (url.pathname === "/api/live") return this.#upgrade(request);
+    if (url.pathname === "/api/live") return this.#upgrade(from, checked.login);
     if (url.pathname === "/mcp") return await this.#serveMcp(request);
     return await this.#app.fetch(request, from);
   }
 
-  /** Why a request is not answered at all; null when it is. */
-  #refusal(
+  /** Why a request is not answered at all, or the login that it came with. */
+  #check(
     request: Request,
-    { origin, address, path }: { origin: Origin; address: string; path: string },
-  ): HttpError | null {
+    { origin, from, path }: { origin: Origin; from: RequestSource; path: string },
+  ): HttpError | { login: string | null } {
     const reads = request.method === "GET" || request.method === "HEAD" ||
       request.method === "OPTIONS";
     if (origin === "foreign" || (origin === "reader" && !reads)) {
@@ -238,27 +243,32 @@ export class HttpMonitor {
         "Origins in CORS_ORIGINS may read",
       );
     }
-    if (!this.#requests.take()) return tooMany();
+    const checked = this.#login === null || request.method === "OPTIONS"
+      ? { outcome: "ok" as const, login: null }
+      : this.#login.check(request, from.address);
+    const isOpen = this.#pages.get(path)?.public ||
+      this.#routes.some((route) => route.open && route.path === path);
+    // Those who know the token are not kept waiting by those who do not.
+    const { requests, writes } = checked.outcome === "ok" ? this.#limits : this.#strangerLimits;
+    if (!requests.take()) return tooMany();
     // MCP calls are bounded by the core itself, and a busy assistant makes many.
-    if (!reads && path !== "/mcp" && !this.#writes.take()) return tooMany();
-    if (request.method === "OPTIONS" || this.#login === null) return null;
-    if (this.#pages.get(path)?.public) return null;
-    if (this.#routes.some((route) => route.open && route.path === path)) return null;
-    const checked = this.#login.check(request, address);
-    if (checked === "slow_down") return tooMany();
-    return checked === "ok"
-      ? null
+    if (!reads && path !== "/mcp" && !writes.take()) return tooMany();
+    if (checked.outcome === "ok") {
+      from.admit();
+      return checked;
+    }
+    if (isOpen) return { login: null };
+    return checked.outcome === "slow_down"
+      ? tooMany()
       : new HttpError(401, "TOKEN_NEEDED", "Cannot answer without WEB_TOKEN", "Log in first");
   }
 
-  #upgrade(request: Request): Response {
-    if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+  #upgrade(from: RequestSource, login: string | null): Response | Upgrade {
+    if (!from.canUpgrade) {
       return errorResponse(new HttpError(426, "UPGRADE_NEEDED", "This is a WebSocket"));
     }
     if (!this.#live.hasRoom) return errorResponse(tooMany());
-    const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: 60 });
-    this.#live.serve(socket);
-    return response;
+    return { serve: (socket) => this.#live.serve(socket, login) };
   }
 
   async #serveMcp(request: Request): Promise<Response> {
@@ -316,6 +326,13 @@ export class HttpMonitor {
     if (page === undefined) return null;
     return new Response(page.text, { status, headers: { "content-type": page.type } });
   }
+}
+
+function requestLimits(): { requests: RateLimit; writes: RateLimit } {
+  return {
+    requests: new RateLimit({ perSecond: 200, burst: 1_000 }),
+    writes: new RateLimit({ perSecond: 20, burst: 100 }),
+  };
 }
 
 function parsed(shape: Route["query"], value: unknown): unknown {

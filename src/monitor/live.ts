@@ -1,3 +1,5 @@
+// @ts-types="@types/ws"
+import type { WebSocket } from "ws";
 import type { Session } from "../session/session.ts";
 import { type CallEntry, liveCommandShape, type LiveEvent, type LogEntry } from "./api_shapes.ts";
 import { PacketCapture } from "./packets.ts";
@@ -22,10 +24,16 @@ const UNREAD_MAX_BYTES = 1024 * 1024;
 /** A viewer that read nothing for this many seconds is dropped; its page connects again when it wakes up. */
 const STALLED_SECONDS = 30;
 
+/** A viewer that answers no ping within this many seconds is gone. */
+const PING_SECONDS = 30;
+
 interface Viewer {
   readonly socket: WebSocket;
+  /** The login that it came with; null where it had none, or the token itself. */
+  readonly login: string | null;
   readonly watching: Set<string>;
   stalledSeconds: number;
+  quietSeconds: number;
 }
 
 /** Those who look at the monitor at the moment. Each event is made and serialised once, for all of them. */
@@ -53,18 +61,30 @@ export class LiveHub {
     return this.#viewers.size < MOST_VIEWERS;
   }
 
-  /** Serves a socket until it closes. */
-  serve(socket: WebSocket): void {
-    const viewer: Viewer = { socket, watching: new Set(), stalledSeconds: 0 };
-    socket.onopen = () => {
-      this.#viewers.add(viewer);
-      this.#timer ??= setInterval(() => this.#flush(), BATCH_MS);
-      this.#send(viewer, { type: "hello", version });
-      this.#send(viewer, this.#sources.snapshot());
+  /** Serves an open socket until it closes. */
+  serve(socket: WebSocket, login: string | null): void {
+    const viewer = {
+      socket,
+      login,
+      watching: new Set<string>(),
+      stalledSeconds: 0,
+      quietSeconds: 0,
     };
     socket.onmessage = (event) => this.#command(viewer, event.data);
     socket.onclose = () => this.#leave(viewer);
     socket.onerror = () => this.#leave(viewer);
+    socket.on("pong", () => viewer.quietSeconds = 0);
+    this.#viewers.add(viewer);
+    this.#timer ??= setInterval(() => this.#flush(), BATCH_MS);
+    this.#send(viewer, { type: "hello", version });
+    this.#send(viewer, this.#sources.snapshot());
+  }
+
+  /** Sends away whoever came with this login. */
+  endLogin(login: string): void {
+    for (const viewer of [...this.#viewers]) {
+      if (viewer.login === login) this.#drop(viewer, 1008, "Logged out");
+    }
   }
 
   /** Tells of a call that has ended. */
@@ -88,6 +108,10 @@ export class LiveHub {
       const stalled = viewer.socket.bufferedAmount > UNREAD_MAX_BYTES;
       viewer.stalledSeconds = stalled ? viewer.stalledSeconds + 1 : 0;
       if (viewer.stalledSeconds > STALLED_SECONDS) this.#drop(viewer, 1008, "It read nothing");
+      viewer.quietSeconds++;
+      if (viewer.quietSeconds % PING_SECONDS !== 0) continue;
+      if (viewer.quietSeconds > PING_SECONDS) this.#drop(viewer, 1008, "It is gone");
+      else viewer.socket.ping();
     }
     this.#broadcast(this.#sources.snapshot());
   }
@@ -171,6 +195,8 @@ export class LiveHub {
     this.#leave(viewer);
     try {
       viewer.socket.close(code, reason);
+      // One that does not read does not answer either.
+      if (viewer.socket.bufferedAmount > UNREAD_MAX_BYTES) viewer.socket.terminate();
     } catch {
       // It is closing already.
     }
@@ -191,7 +217,7 @@ export class LiveHub {
 }
 
 function sendText(socket: WebSocket, text: string): void {
-  if (socket.readyState === WebSocket.OPEN) socket.send(text);
+  if (socket.readyState === socket.OPEN) socket.send(text);
 }
 
 function parseCommand(data: unknown) {

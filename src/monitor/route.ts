@@ -69,3 +69,13 @@ export function errorResponse(error: HttpError): Response {
     headers: status === 401 ? { "www-authenticate": 'Bearer realm="mqtt-mcp"' } : {},
   });
 }
+
+/** A refusal of what comes too often. */
+export function tooMany(): HttpError {
+  return new HttpError(
+    429,
+    "TOO_MANY_REQUESTS",
+    "Cannot answer that many requests",
+    "Wait a moment",
+  );
+}

@@ -28,16 +28,11 @@ export function createMonitor(config: Config): Companion {
     },
     async start(core, { mode, clients }) {
       try {
-        monitor = new HttpMonitor(core, { tools, pages: pageFiles, mode, clients });
+        monitor = await HttpMonitor.start(core, { tools, pages: pageFiles, mode, clients });
       } catch (error) {
-        const isTaken = error instanceof Deno.errors.AddrInUse;
-        if (!isTaken && !(error instanceof ConfigError)) throw error;
-        const problem = isTaken
-          ? `Cannot start the monitor: port ${config.webPort} on ${config.webHost} is taken`
-          : error.message;
-        if (mode === "core") throw new ConfigError(problem);
+        if (mode === "core" || !(error instanceof ConfigError)) throw error;
         await Deno.stderr.write(
-          new TextEncoder().encode(`mqtt-mcp: ${problem}; going on without it\n`),
+          new TextEncoder().encode(`mqtt-mcp: ${error.message}; going on without it\n`),
         );
         return;
       }

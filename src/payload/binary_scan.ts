@@ -97,7 +97,7 @@ export abstract class BinaryScan {
 }
 
 /** What a {@linkcode BinaryScan} found that random bytes would hardly hold. */
-export interface BinaryEvidence {
+interface BinaryEvidence {
   /** Readable strings of two characters or more that are no keys. */
   readonly texts: number;
   readonly textKeys: number;

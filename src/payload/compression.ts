@@ -2,7 +2,7 @@ import { constants, gunzipSync, inflateSync } from "node:zlib";
 import { formatCount } from "./limits.ts";
 
 /** What came out of a compressed payload. */
-export interface Expanded {
+interface Expanded {
   readonly wrapper: "gzip" | "zlib";
   /** Null when it could not be expanded, and `note` says why. */
   readonly bytes: Uint8Array | null;

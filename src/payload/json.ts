@@ -169,7 +169,7 @@ const ESCAPE = /["\\/bfnrt]|u[0-9a-fA-F]{4}/y;
  * Where and why text is not JSON, in words: `at character 6: expected a value, found "NaN"`.
  * `JSON.parse` gives a position only sometimes, and quotes strangers' text unescaped.
  */
-export function describeJsonError(text: string): string {
+function describeJsonError(text: string): string {
   const open: string[] = [];
   let at = skipSpace(text, 0);
   let expected: "value" | "value or end" | "key" | "key or end" | "colon" | "comma" = "value";

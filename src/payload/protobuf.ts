@@ -4,7 +4,7 @@ import type { DecodedPayload, JsonValue } from "./payload.ts";
 import { inspectText, textOf } from "./utf8.ts";
 
 /** The four wire types in use; 3 and 4, the groups, are long deprecated and not read. */
-export type WireType = "varint" | "fixed64" | "length" | "fixed32";
+type WireType = "varint" | "fixed64" | "length" | "fixed32";
 
 /** One field of a protobuf message as it stands on the wire. */
 export interface WireField {

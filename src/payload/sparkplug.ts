@@ -3,7 +3,7 @@ import type { DecodedPayload, JsonValue } from "./payload.ts";
 import { SparkplugReader } from "./sparkplug_reader.ts";
 
 /** What a Sparkplug B topic says (Sparkplug 3.0 §4.1): `spBv1.0/{group}/{type}/{node}[/{device}]`. */
-export interface SparkplugTopic {
+interface SparkplugTopic {
   readonly group: string;
   readonly type: SparkplugType;
   readonly node: string;
@@ -11,7 +11,7 @@ export interface SparkplugTopic {
 }
 
 /** Message types whose payload is the Sparkplug B protobuf; STATE is JSON. */
-export type SparkplugType =
+type SparkplugType =
   | "NBIRTH"
   | "NDEATH"
   | "NDATA"
@@ -60,7 +60,7 @@ export interface SparkplugPayload {
 }
 
 /** Where a node or device stands as far as its messages tell. */
-export interface SparkplugNode {
+interface SparkplugNode {
   readonly group: string;
   readonly node: string;
   readonly device?: string;

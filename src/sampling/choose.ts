@@ -24,7 +24,7 @@ export interface Pools {
 }
 
 /** The stream's extent and counts, beside the bounds of a selection. */
-export interface ChooseOptions extends SelectionOptions {
+interface ChooseOptions extends SelectionOptions {
   readonly errors: number;
   readonly warnings: number;
 }

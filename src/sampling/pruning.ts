@@ -3,19 +3,19 @@ import type { Choice } from "./selection.ts";
 import type { StratumTable } from "./strata.ts";
 
 /** A count of left-out messages of one kind or topic. */
-export interface LeftOutKind {
+interface LeftOutKind {
   readonly kind: string;
   readonly messages: number;
 }
 
 /** A count of left-out messages of one topic. */
-export interface LeftOutTopic {
+interface LeftOutTopic {
   readonly topic: string;
   readonly messages: number;
 }
 
 /** What a reader does not see, by kind, topic and time. Every list is bounded and its rest counted. */
-export interface LeftOut {
+interface LeftOut {
   readonly total: number;
   readonly errors: number;
   readonly warnings: number;
@@ -56,7 +56,7 @@ export interface Pruning {
 }
 
 /** What {@linkcode describePruning} describes. */
-export interface PruningFacts {
+interface PruningFacts {
   readonly choices: readonly Choice[];
   readonly target: number;
   readonly total: number;

@@ -41,7 +41,7 @@ export interface SamplerOptions {
  * What is read of a stream in a second of its own time (by the messages' times, so that the same
  * input gives the same result on every machine).
  */
-export interface ReadingBudget {
+interface ReadingBudget {
   /** Payloads of a kind not met before that are decoded without further ado. Default: 4,000. */
   readonly decodes?: number;
   /** Payloads decoded beyond that because their bytes hold a word or key of trouble. Default: 20,000. */
@@ -51,7 +51,7 @@ export interface ReadingBudget {
 }
 
 /** A message that was kept for the reader. */
-export interface KeptMessage {
+interface KeptMessage {
   /** Position in the order of arrival, from 1. */
   readonly seq: number;
   /** The message; its payload is a copy, cut to its head where memory did not allow its whole. */
@@ -66,7 +66,7 @@ export interface KeptMessage {
 }
 
 /** How fast the messages came, by their own times; retained ones came all at once and do not count. */
-export interface MessageRate {
+interface MessageRate {
   readonly messages_per_second: number;
   /** The busiest second. */
   readonly peak_messages_per_second: number;

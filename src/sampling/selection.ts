@@ -1,7 +1,7 @@
 import type { HeldMessage } from "./held_message.ts";
 
 /** Why a message is kept for the reader; the first reason is the one it is counted under. */
-export type KeepReason =
+type KeepReason =
   | "error"
   | "warning"
   | "first"

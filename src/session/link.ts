@@ -41,7 +41,7 @@ export type LinkChange =
   | { readonly type: "gave_up"; readonly reason: string };
 
 /** What a {@linkcode Link} is made of. */
-export interface LinkOptions {
+interface LinkOptions {
   /** Opens a new network connection; checks the policy each time. */
   readonly open: (handlers: ConnectionHandlers, signal?: AbortSignal) => Promise<MqttConnection>;
   readonly counts: SessionCounts;
@@ -59,7 +59,7 @@ export interface LinkOptions {
 }
 
 /** Whether a link is up, coming back, or was given up. */
-export type LinkState = "opening" | "connected" | "reconnecting" | "disconnected" | "closed";
+type LinkState = "opening" | "connected" | "reconnecting" | "disconnected" | "closed";
 
 /** A topic filter that is, or is about to be, subscribed. */
 interface Entry {

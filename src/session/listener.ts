@@ -48,7 +48,7 @@ export class Binding {
 }
 
 /** What a {@linkcode Listener} needs besides its request. */
-export interface ListenerOptions {
+interface ListenerOptions {
   readonly now: () => number;
   /** False for topics that our policy keeps back. Absent where it keeps nothing back. */
   readonly admits?: (topic: string) => boolean;

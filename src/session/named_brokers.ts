@@ -34,7 +34,7 @@ export interface BrokerListSources {
 }
 
 /** TLS material of one broker, in PEM. */
-export interface BrokerTls {
+interface BrokerTls {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;

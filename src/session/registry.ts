@@ -13,10 +13,10 @@ const MAX_SWEEP_MS = 60_000;
 const REMEMBERED_IDS = 1000;
 
 /** Why a session ended. */
-export type CloseReason = "closed" | "expired" | "shutdown";
+type CloseReason = "closed" | "expired" | "shutdown";
 
 /** What is left to say of a closed session. */
-export interface ClosedSession {
+interface ClosedSession {
   readonly session_id: string;
   /** ISO time. */
   readonly closed_at: string;
@@ -52,7 +52,7 @@ export interface SessionRegistryOptions {
 }
 
 /** What {@linkcode SessionRegistry.establish} wants to know besides the target. */
-export interface EstablishOptions {
+interface EstablishOptions {
   /** Name of the client program, for others to see. */
   readonly createdBy: string;
   /** The client connection it belongs to. */

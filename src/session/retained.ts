@@ -14,7 +14,7 @@ export interface RetainedEntry {
 }
 
 /** What was read, and whether that was all. */
-export interface RetainedReading {
+interface RetainedReading {
   /** By topic, in order of arrival. */
   readonly entries: ReadonlyMap<string, RetainedEntry>;
   /** Whether there were more than `limit`. */
@@ -92,7 +92,7 @@ export async function readRetained(
 }
 
 /** A dry run that a real run may follow. */
-export interface RetainedPlan {
+interface RetainedPlan {
   readonly id: string;
   readonly sessionId: string;
   /** What the dry run listened to: one subscription brings what thousands of names would. */

@@ -5,7 +5,7 @@ import type { Policy } from "./policy.ts";
 import type { Session } from "./session.ts";
 
 /** Round trips of one QoS, in milliseconds. */
-export interface RoundTrips {
+interface RoundTrips {
   readonly qos: Qos;
   readonly sent: number;
   readonly received: number;
@@ -16,7 +16,7 @@ export interface RoundTrips {
 }
 
 /** What was measured, and how. */
-export interface RoundTripReport {
+interface RoundTripReport {
   readonly how: string;
   readonly by_qos: readonly RoundTrips[];
   /** Why a QoS is missing. */

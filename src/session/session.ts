@@ -24,12 +24,10 @@ import type { Policy } from "./policy.ts";
 import { PUBLISH_PER_SECOND, PublishRate } from "./publish_rate.ts";
 import type { TopicRoom } from "../memory/topic_room.ts";
 
-export type { PublishOutcome, PublishRequest } from "../mqtt/publishing.ts";
-
 /** The largest payload that is published, in bytes. */
-export const MAX_PAYLOAD_BYTES = 1_048_576;
+const MAX_PAYLOAD_BYTES = 1_048_576;
 /** How long a recording can keep a session alive that nobody uses. */
-export const MAX_HOLD_MS = 24 * 3600_000;
+const MAX_HOLD_MS = 24 * 3600_000;
 /** Auxiliary connections of a session, for filters whose messages could not be told apart. */
 const MAX_AUXILIARY_LINKS = 8;
 
@@ -44,7 +42,7 @@ export interface SessionEvent {
 }
 
 /** Where a session is connected to, as results show it. */
-export interface SessionBroker {
+interface SessionBroker {
   readonly host: string;
   readonly port: number;
   readonly protocol: BrokerProtocol;
@@ -69,7 +67,7 @@ export interface SessionEnvironment {
 }
 
 /** What one session is made of. */
-export interface SessionOptions {
+interface SessionOptions {
   readonly target: BrokerTarget;
   readonly createdBy: string;
   readonly owner: string;

@@ -3,7 +3,7 @@ import { type BrokerTarget, parseConnectionString } from "../mqtt/connection_str
 import type { Core } from "../core.ts";
 
 /** A broker to connect to, and its name where it came from the operator's list. */
-export interface BrokerChoice {
+interface BrokerChoice {
   readonly target: BrokerTarget;
   readonly name?: string;
 }

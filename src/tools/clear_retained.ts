@@ -19,21 +19,20 @@ const PREVIEW_CHARS = 80;
 export const clearRetained = defineTool({
   name: "clear_retained",
   title: "Clear retained messages",
-  description:
-    "Remove retained messages, e.g. of devices that are gone. First a dry run (the default) " +
+  description: "Remove retained messages, e.g. of devices that are gone. A dry run (the default) " +
     "lists what matches and gives a plan: show it to the user, then call with dry_run=false and the plan. " +
-    "Each entry is read again first, changed ones are left alone. Removed messages cannot be restored.",
+    "What changed meanwhile is left alone. Removed messages cannot be restored.",
   access: "destroy",
   quotesStrangers: true,
   idempotent: false,
   input: z.strictObject({
     session_id: sessionId,
     topics: z.array(topicFilter).max(50).default([]).describe(
-      'Names or filters, for the dry run, e.g. ["homeassistant/+/old_plug/#"]',
+      'Names or filters, e.g. ["homeassistant/+/old_plug/#"]',
     ),
-    dry_run: z.boolean().default(true).describe("Only list what matches, and give a plan"),
-    plan: z.string().optional().describe("Of the dry run, for the real run"),
-    limit: z.number().int().min(1).max(MOST_ENTRIES).default(100).describe("Messages at most"),
+    dry_run: z.boolean().default(true).describe("Only list what matches"),
+    plan: z.string().optional().describe("Of the dry run"),
+    limit: z.number().int().min(1).max(MOST_ENTRIES).default(100).describe("Messages"),
   }),
   output: z.looseObject({
     plan: z.unknown().optional(),
@@ -42,6 +41,7 @@ export const clearRetained = defineTool({
     skipped: rowsOutput.optional(),
     failed: rowsOutput.optional(),
   }),
+  example: { args: { topics: ["homeassistant/+/old_freezer/#"] } },
   async run(args, context) {
     if (args.dry_run) checkFilters(args.topics);
     else if (args.plan === undefined) throw noPlan();

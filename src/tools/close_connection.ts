@@ -12,6 +12,7 @@ export const closeConnection = defineTool({
   idempotent: false,
   input: z.strictObject({ session_id: sessionId }),
   output: z.looseObject({ session_id: z.string(), status: z.string(), closed_at: z.string() }),
+  example: { args: {} },
   async run(args, { core, client }) {
     const closed = await core.sessions.close(args.session_id, client.id);
     return { ...closed, status: "closed" };

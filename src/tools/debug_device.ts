@@ -16,19 +16,18 @@ const SHOWN_CHARS = 400;
 export const debugDevice = defineTool({
   name: "debug_device",
   title: "Diagnose a device",
-  description:
-    "Watch one device and diagnose it: online, flapping or silent, errors, stuck or odd values, " +
+  description: "Diagnose one device: online, flapping or silent, errors, stuck or odd values, " +
     "changed payloads, low battery; each finding with evidence and a suggestion. " +
-    'Answers "why is pump 3 offline?". Finds it by name in topics and discovery documents ' +
+    'Answers "why is pump 3 offline?". Finds it by its name in topics and discovery documents ' +
     "(Home Assistant, zigbee2mqtt, Tasmota, Shelly, ESPHome, Homie, Sparkplug B). " +
-    "Use monitor_performance for load, subscribe_and_collect for messages.",
+    "Use monitor_performance for load.",
   access: "read",
   quotesStrangers: true,
   idempotent: true,
   input: z.strictObject({
     session_id: sessionId,
     device_id: z.string().max(1_000).describe(
-      'Name of the device, e.g. "pump 3", or a topic filter, e.g. "plant/pump-3/#"',
+      'Name, e.g. "pump 3", or topic filter, e.g. "plant/pump-3/#"',
     ),
     duration: duration(30, 600),
     use_history: useHistory,
@@ -44,6 +43,7 @@ export const debugDevice = defineTool({
     messages_per_minute: z.number(),
     listened: listenedOutput,
   }),
+  example: { args: { device_id: "pump 3", duration: 5 } },
   async run(args, context) {
     const deviceId = args.device_id.trim();
     if (deviceId === "") {

@@ -6,21 +6,20 @@ import { defineTool } from "./tool.ts";
 /** Opens a session: the handle that every other tool works through. */
 export const establishConnection = defineTool({
   name: "establish_connection",
-  title: "Connect to an MQTT broker",
+  title: "Connect to a broker",
   description:
-    "Connect to an MQTT broker and get the session_id that the other tools need. Call this first; " +
-    "reuse a session from list_active_connections where one fits. " +
-    "Takes mqtt://, mqtts:// (TLS), ws://, wss:// (WebSocket) or host:port. " +
-    "Use test_connection to find out why connecting fails.",
+    "Connect to an MQTT broker and get the session_id that other tools need. Call it first, or reuse a " +
+    "session from list_active_connections. Takes mqtt://, mqtts:// (TLS), ws://, wss:// or host:port. " +
+    "Use test_connection when connecting fails.",
   access: "session",
   idempotent: false,
   input: z.strictObject({
     connection_string: z.string().optional().describe(
-      'e.g. "mqtt://user:pass@192.168.1.10"; default: the configured broker',
+      'e.g. "mqtt://user:pass@192.168.1.10"; default: the configured one',
     ),
-    broker: z.string().optional().describe("A broker named on the server, instead"),
+    broker: z.string().optional().describe("Or the name of a configured one"),
     record: z.array(topicFilter).max(50).default([]).describe(
-      'Topic filters to record in the background from the start, e.g. ["#"]',
+      'Topic filters to record from the start, e.g. ["#"]',
     ),
   }),
   output: z.looseObject({
@@ -34,6 +33,7 @@ export const establishConnection = defineTool({
     expires_at: z.string(),
     server: anObject,
   }),
+  example: { args: { connection_string: "mqtt://broker.lan:1883" } },
   async run(args, { core, client, signal }) {
     const { target, name } = resolveBroker(args, core);
     const session = await core.sessions.establish(target, {

@@ -19,9 +19,9 @@ export const getTopicSchema = defineTool({
   name: "get_topic_schema",
   title: "Infer payload schema",
   description:
-    "Infer what the payloads on a topic filter look like: a JSON Schema (2020-12), each field's types, presence, " +
+    "Infer what payloads on a topic filter look like: a JSON Schema (2020-12), each field's types, presence, " +
     "range and examples, topics that share a structure, fields that changed. " +
-    "Use it before writing a parser, subscribe_and_collect for the messages themselves.",
+    "Use it before writing a parser, subscribe_and_collect for the messages.",
   access: "read",
   quotesStrangers: true,
   idempotent: true,
@@ -30,7 +30,7 @@ export const getTopicSchema = defineTool({
     topic: topicFilter.describe('Topic filter, e.g. "sensors/+/telemetry"'),
     duration: duration(30, 300),
     max_messages: z.number().int().min(1).max(100_000).default(1000).describe(
-      "Stop after this many messages",
+      "Stop after so many",
     ),
     use_history: useHistory,
   }),
@@ -41,9 +41,10 @@ export const getTopicSchema = defineTool({
     fields: rowsOutput,
     confidence: anObject,
     groups: rowsOutput,
-    warnings: z.array(z.string()),
+    warnings: rowsOutput,
     listened: listenedOutput,
   }),
+  example: { args: { topic: "plant/+/telemetry", duration: 5 } },
   async run(args, context) {
     validateTopicFilter(args.topic);
     const { core, signal, progress } = context;

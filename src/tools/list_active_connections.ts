@@ -21,6 +21,7 @@ export const listActiveConnections = defineTool({
     total: z.number(),
     max_connections: z.number(),
   }),
+  example: { args: {} },
   run(_args, { core, client }) {
     const sessions = core.sessions.list(client.id);
     const rows = fitSessions(sessions, core);
@@ -47,7 +48,7 @@ function fitSessions(sessions: readonly Session[], core: Core) {
 }
 
 /** One session as a result shows it, with at most so many of each list; what is left out is counted. */
-export function sessionFacts(session: Session, core: Core, most: number) {
+function sessionFacts(session: Session, core: Core, most: number) {
   const collections = core.collections.ofSession(session.id);
   const recording = core.recordings.status(session.id);
   const { subscriptions } = session;

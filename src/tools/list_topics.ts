@@ -41,9 +41,9 @@ export const listTopics = defineTool({
   name: "list_topics",
   title: "Discover topics",
   description:
-    "Discover which topics exist: listens, and lists every topic seen with counts, times, " +
-    "format and a preview of its last payload; tree tells many topics as few patterns. " +
-    "A topic without a retained message shows only when something is published while listening. " +
+    "Discover which topics exist: listens, and lists each topic seen with counts, times, format and a " +
+    "preview of its last payload; tree sums many topics up as patterns. " +
+    "A topic with no retained message shows only if something is published meanwhile. " +
     "settle=3 stops early on a quiet broker. Use subscribe_and_collect for messages.",
   access: "read",
   quotesStrangers: true,
@@ -54,9 +54,9 @@ export const listTopics = defineTool({
     exclude,
     duration: duration(30, 300),
     limit: z.number().int().min(1).max(1000).default(200).describe("Topics per page"),
-    cursor: z.string().optional().describe("next_cursor of a page; does not listen again"),
+    cursor: z.string().optional().describe("next_cursor of a page"),
     settle: z.number().min(0).max(300).default(0).describe(
-      "Stop once no new topic came for this many seconds; 0: off",
+      "Stop after so many seconds without a new topic; 0: off",
     ),
     use_history: useHistory,
   }),
@@ -69,6 +69,7 @@ export const listTopics = defineTool({
     listened: listenedOutput,
     stop_reason: z.string(),
   }),
+  example: { args: { pattern: "greenhouse/#", duration: 5, settle: 3 } },
   async run(args, context) {
     validateTopicFilter(args.pattern);
     args.exclude.forEach(validateTopicFilter);

@@ -20,7 +20,7 @@ export interface ViewableMessage {
 }
 
 /** One message of a result. */
-export const messageOutput = z.looseObject({
+const messageOutput = z.looseObject({
   seq: z.number(),
   timestamp: z.string(),
   topic: z.string(),
@@ -39,7 +39,7 @@ export const MESSAGES_MAX_CHARS = 30_000;
 const PAYLOAD_CHARS_LADDER = [28_000, 14_000, 7_000, 4_000, 2_000, 1_000, 500, 250, 120, 60];
 
 /** A list of messages that fits, and what had to give way for it. */
-export interface FittedMessages {
+interface FittedMessages {
   readonly messages: MessageView[];
   /** Messages that did not fit at all, even with their payloads cut. */
   readonly dropped: number;

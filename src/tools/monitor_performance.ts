@@ -32,8 +32,8 @@ export const monitorPerformance = defineTool({
   title: "Measure broker traffic",
   description:
     "Measure the traffic on topic filters: rates with trend and bursts, loudest topics, " +
-    "percentiles of sizes, intervals and delays, the broker's own $SYS figures, and alerts. " +
-    'Answers "what floods the broker?" and "how late do messages arrive?". Only listens, unless probe is set. ' +
+    "percentiles of sizes, intervals and delays, the broker's $SYS figures, alerts. " +
+    'Answers "what floods the broker?" and "how late do messages arrive?". ' +
     "Use debug_device for one device.",
   access: "write",
   quotesStrangers: true,
@@ -41,10 +41,10 @@ export const monitorPerformance = defineTool({
   idempotent: true,
   input: z.strictObject({
     session_id: sessionId,
-    topics: z.array(topicFilter).min(1).max(20).default(["#"]).describe("Topic filters to measure"),
+    topics: z.array(topicFilter).min(1).max(20).default(["#"]).describe("Topic filters"),
     duration: duration(30, 1800),
     probe: z.boolean().default(false).describe(
-      "Also send on mqtt-mcp/test/… to measure round trips",
+      "Also publish on mqtt-mcp/test/… to measure round trips",
     ),
     use_history: useHistory,
   }),
@@ -64,6 +64,7 @@ export const monitorPerformance = defineTool({
     summary: z.string(),
     listened: listenedOutput,
   }),
+  example: { args: { duration: 5 } },
   async run(args, context) {
     const { core } = context;
     args.topics.forEach(validateTopicFilter);

@@ -11,7 +11,7 @@ import { listenedFacts, rounded } from "./params.ts";
 import { Turns } from "./turns.ts";
 
 /** What a tool wants to hear. */
-export interface ObserveRequest extends Omit<CollectRequest, "onTick"> {
+interface ObserveRequest extends Omit<CollectRequest, "onTick"> {
   readonly session: Session;
   /** Let a running recording that covers the filters answer, as far as it reaches back. */
   readonly useHistory: boolean;
@@ -28,7 +28,7 @@ export interface ObserveRequest extends Omit<CollectRequest, "onTick"> {
 }
 
 /** What was heard, and how. */
-export interface Observation {
+interface Observation {
   /** Where the messages are: a collection of this call, or the recording's log. */
   readonly log: MessageLog;
   /** Of the collection, when one was made. */

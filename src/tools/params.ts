@@ -10,32 +10,30 @@ export const topicFilter = z.string();
 
 /** Topic filters whose messages are left out. */
 export const exclude = z.array(topicFilter).max(50).default([]).describe(
-  'Filters to leave out, e.g. ["zigbee2mqtt/bridge/#"]',
+  'Filters, e.g. ["zigbee2mqtt/bridge/#"]',
 );
 
 /** QoS of a subscription or a publish. */
 export const qos = z.literal([0, 1, 2]).describe(
-  "MQTT quality of service",
+  "Quality of service",
 );
 
 /** What is published. */
-export const payloadInput = z.unknown().describe("Text, or any JSON value (sent as compact JSON)");
+export const payloadInput = z.unknown().describe("Text, or any JSON value");
 
 /** How a payload argument is written. */
 export const payloadEncoding = z.enum(["utf8", "base64", "hex"]).default("utf8").describe(
-  "How payload is written here",
+  "Of payload",
 );
 
 /** A time to listen, in seconds. */
 export function duration(defaultSeconds: number, maxSeconds: number) {
-  return z.number().min(0.1).max(maxSeconds).default(defaultSeconds).describe(
-    `Seconds, to ${maxSeconds}`,
-  );
+  return z.number().min(0.1).max(maxSeconds).default(defaultSeconds).describe("Seconds");
 }
 
 /** Whether a running recording may answer instead of listening anew. */
 export const useHistory = z.boolean().default(true).describe(
-  "Answer from a recording that covers it",
+  "Answer from a recording",
 );
 
 /** An object of a result whose fields speak for themselves: definitions cost every reader of the tool list. */

@@ -3,7 +3,7 @@ import { matchesFilter } from "../mqtt/topic.ts";
 import { shownText } from "./shown_text.ts";
 
 /** A message as far as its effect depends on it. */
-export interface PublishedMessage {
+interface PublishedMessage {
   readonly topic: string;
   readonly payloadBytes: number;
   readonly retain: boolean;

@@ -19,14 +19,14 @@ export const publishMessage = defineTool({
   name: "publish_message",
   title: "Publish a message",
   description: "Publish one message and wait for the broker's acknowledgement (QoS 1 and 2). " +
-    "This can switch real devices: make sure of topic and payload, use dry_run first when in doubt. " +
-    "Once it has returned, nothing of it is ever sent again. " +
+    "This can switch real devices: when in doubt use dry_run first. " +
+    "Once it returned, nothing is sent again. " +
     "Use request_reply when the device answers, clear_retained to remove retained messages.",
   access: "destroy",
   idempotent: false,
   input: z.strictObject({
     session_id: sessionId,
-    topic: z.string().describe('Topic name, e.g. "cmnd/plug/POWER"'),
+    topic: z.string().describe('e.g. "cmnd/plug/POWER"'),
     payload: payloadInput,
     encoding: payloadEncoding,
     qos: qos.default(0),
@@ -44,15 +44,13 @@ export const publishMessage = defineTool({
   }),
   output: z.looseObject({
     status: z.string(),
-    topic: z.string(),
-    qos: z.number(),
-    retain: z.boolean(),
     payload_bytes: z.number(),
     acknowledged: z.boolean(),
     ack: z.string(),
     reason: z.string(),
     duration_ms: z.number(),
   }),
+  example: { args: { topic: "demo/hello", payload: { from: "assistant" }, qos: 1 } },
   async run(args, context) {
     validateTopicName(args.topic);
     const payload = encodePayload(args.payload as JsonValue, args.encoding);

@@ -2,7 +2,7 @@ import { OperationError } from "../errors.ts";
 import type { JsonValue } from "../payload/payload.ts";
 
 /** How a payload argument is written. */
-export type PayloadEncoding = "utf8" | "base64" | "hex";
+type PayloadEncoding = "utf8" | "base64" | "hex";
 
 /** The largest payload that is sent, in bytes. */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;

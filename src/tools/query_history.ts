@@ -29,7 +29,7 @@ export const queryHistory = defineTool({
   name: "query_history",
   title: "Query recorded messages",
   description:
-    "Read what was recorded (record_topics) or collected before, by time, topic, text and fields: as messages, " +
+    "Read what was recorded (record_topics) or collected, by time, topic, text and fields: as messages, " +
     "as figures per topic or time bucket (aggregate), or as changes between two windows (compare). " +
     'Answers "what happened overnight?" and "what changed since the restart?"; covers says how completely. ' +
     "Use subscribe_and_collect for new messages.",
@@ -37,29 +37,29 @@ export const queryHistory = defineTool({
   quotesStrangers: true,
   idempotent: true,
   input: z.strictObject({
-    session_id: sessionId.optional().describe("Session whose recording is read"),
-    collection_id: z.string().optional().describe("A collection instead"),
+    session_id: sessionId.optional().describe("Reads its recording"),
+    collection_id: z.string().optional().describe("Or what one call collected"),
     topic: topicFilter.default("#").describe("Topic filter"),
-    since: time.optional().describe('"-5m", "-2h" or ISO 8601; default: the beginning'),
+    since: time.optional().describe('"-5m" or ISO 8601; default: the start'),
     until: time.optional().describe("Likewise; default: now"),
-    contains: z.string().min(1).max(1_000).optional().describe("Text in the payload, any case"),
+    contains: z.string().min(1).max(1_000).optional().describe("Text, any case"),
     where: z.array(z.strictObject({
-      path: z.string().max(500).describe('"status.battery"; "" is the payload'),
+      path: z.string().max(500).describe('"status.battery"; "": the payload'),
       op: z.enum(["=", "!=", ">", "<", "contains", "exists", "changed"]),
       value: z.unknown().optional(),
-    })).max(10).default([]).describe("On payload fields; all must hold"),
+    })).max(10).default([]).describe("All must hold"),
     limit: z.number().int().min(1).max(500).default(50).describe(
-      "Rows at most; few show more of long payloads",
+      "Fewer rows show more of long payloads",
     ),
     cursor: z.string().optional().describe("next_cursor of a page"),
-    order: z.enum(["desc", "asc"]).default("desc").describe("desc: newest first"),
+    order: z.enum(["desc", "asc"]).default("desc").describe("By time"),
     aggregate: z.strictObject({
       by: z.enum(["topic", "time"]),
       bucket: z.number().min(0.1).max(86_400 * 7).optional().describe("Seconds per row"),
-      field: z.string().max(500).optional().describe("Numeric field for min, max, mean, last"),
-    }).optional().describe("Rows of figures instead of messages"),
+      field: z.string().max(500).optional().describe("For min, max, mean, last"),
+    }).optional().describe("Figures instead of messages"),
     compare: z.strictObject({ since: time, until: time }).optional().describe(
-      "An earlier window to compare since–until with",
+      "An earlier window to compare with",
     ),
   }),
   output: z.looseObject({
@@ -70,6 +70,14 @@ export const queryHistory = defineTool({
     covers: anObject,
     next_cursor: z.string().optional(),
   }),
+  example: {
+    args: {
+      topic: "greenhouse/climate/temperature",
+      since: "-5m",
+      aggregate: { by: "time", bucket: 1 },
+    },
+    afterSeconds: 4,
+  },
   async run(args, context) {
     validateTopicFilter(args.topic);
     const source = findSource(args, context.core, context.client.id);

@@ -11,21 +11,22 @@ import { withSession } from "./with_session.ts";
 /** Starts and stops background recordings, which other tools then answer from. */
 export const recordTopics = defineTool({
   name: "record_topics",
-  title: "Record topics in the background",
+  title: "Record topics",
   description:
-    "Record topics in the background, within a memory limit, so that query_history can answer " +
-    '"what happened in the last hour?" and other tools answer at once. Goes on between calls and chats while the ' +
-    "core runs; the oldest give way first. Use subscribe_and_collect for seconds.",
+    "Record topics in the background, within a memory limit (oldest out first), so that query_history can answer " +
+    '"what happened in the last hour?" and other tools answer at once. Goes on between calls while the ' +
+    "core runs. Use subscribe_and_collect for seconds.",
   access: "session",
   idempotent: true,
   input: z.strictObject({
     session_id: sessionId,
-    action: z.enum(["start", "stop", "status"]).describe("stop keeps what was recorded readable"),
+    action: z.enum(["start", "stop", "status"]).describe("stop keeps what was recorded"),
     topics: z.array(topicFilter).max(50).optional().describe(
-      'Topic filters, e.g. ["greenhouse/#"]; without them stop ends all',
+      'Topic filters, e.g. ["greenhouse/#"]; none: stop ends all',
     ),
   }),
   output: z.looseObject({ recording: rowsOutput, memory: anObject }),
+  example: { args: { action: "start", topics: ["greenhouse/#"] } },
   async run(args, context) {
     const { core, signal } = context;
     args.topics?.forEach(validateTopicFilter);

@@ -33,25 +33,24 @@ const EXPECT_MAX_CHARS = 50_000;
 /** Asks a device something, and waits for its answer. */
 export const requestReply = defineTool({
   name: "request_reply",
-  title: "Send a request and wait for the reply",
+  title: "Send a request, wait for the reply",
   description:
     "Publish a request and wait for the device's reply, on an MQTT 5 response topic or on " +
     "reply_topic. Knows where Tasmota (cmnd/…), zigbee2mqtt (…/set, …/get, bridge/request/…) and Shelly (…/rpc) answer. " +
-    "Measures the round trip. This can switch real devices. " +
-    "Use publish_message when no answer is expected.",
+    "This can switch real devices. Use publish_message when no answer is expected.",
   access: "destroy",
   quotesStrangers: true,
   idempotent: false,
   input: z.strictObject({
     session_id: sessionId,
-    topic: z.string().describe('Topic name, e.g. "cmnd/plug/STATUS"'),
+    topic: z.string().describe('e.g. "cmnd/plug/STATUS"'),
     payload: payloadInput,
     encoding: payloadEncoding,
     qos: qos.default(1),
     reply_topic: z.string().optional().describe(
-      "Topic or filter of the reply; default: an MQTT 5 response topic",
+      "Name or filter; default: an MQTT 5 response topic",
     ),
-    timeout: z.number().min(0.1).max(60).default(10).describe("Seconds, to 60"),
+    timeout: z.number().min(0.1).max(60).default(10).describe("Seconds"),
     expect: z.record(z.string(), z.unknown()).optional().describe(
       "JSON Schema the reply must meet",
     ),
@@ -61,10 +60,11 @@ export const requestReply = defineTool({
     round_trip_ms: z.unknown(),
     reply: z.unknown(),
     valid: z.unknown(),
-    errors: z.array(z.string()),
+    errors: rowsOutput,
     other_replies: rowsOutput,
     listened: listenedOutput,
   }),
+  example: { args: { topic: "cmnd/washer_plug/POWER", payload: "" } },
   async run(args, context) {
     validateTopicName(args.topic);
     if (args.reply_topic !== undefined) validateTopicFilter(args.reply_topic);

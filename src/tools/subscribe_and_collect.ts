@@ -29,7 +29,7 @@ export const subscribeAndCollect = defineTool({
   title: "Collect messages",
   description:
     "Collect messages on a topic filter for a bounded time: the most telling ones (errors, changes, each topic " +
-    "and structure, then an even spread), with exact counts of all that arrived. " +
+    "and structure, an even spread), with exact counts of all. " +
     "Read the rest with query_history and the collection_id. " +
     "Use list_topics to see what exists, record_topics for more than a few minutes.",
   access: "read",
@@ -40,16 +40,16 @@ export const subscribeAndCollect = defineTool({
     topic: topicFilter.describe('Topic filter, e.g. "plant/+/status"'),
     exclude,
     retained: z.enum(["include", "skip", "only"]).default("include").describe(
-      "Retained messages: last known values",
+      "Last known values",
     ),
     duration: duration(30, 300),
     max_messages: z.number().int().min(1).max(500).default(100).describe(
-      "Live messages (not retained ones)",
+      "Live messages, retained ones aside",
     ),
     qos: qos.default(0),
-    target: z.number().int().min(1).max(500).default(50).describe("Messages to return at most"),
+    target: z.number().int().min(1).max(500).default(50).describe("Messages to return"),
     when_full: z.enum(["stop", "sample"]).default("stop").describe(
-      "At max_messages: stop, or watch the whole duration and keep the most telling",
+      "At max_messages: stop, or go on and keep the most telling",
     ),
   }),
   output: z.looseObject({
@@ -63,6 +63,7 @@ export const subscribeAndCollect = defineTool({
     rate: anObject,
     listened: listenedOutput,
   }),
+  example: { args: { topic: "plant/#", duration: 5, target: 5 } },
   async run(args, context) {
     validateTopicFilter(args.topic);
     args.exclude.forEach(validateTopicFilter);

@@ -15,16 +15,16 @@ export const testConnection = defineTool({
   title: "Test a broker connection",
   description:
     "Test a broker connection stage by stage (DNS, TCP, TLS, login, subscribe, publish at each QoS, " +
-    "retained) with times, and say why a stage fails and what to do. " +
-    "Needs no session: give a connection_string that does not work to find out why. " +
-    "Publishes only on a scratch topic, mqtt-mcp/test/…, and leaves nothing behind.",
+    "retained), and say why a stage fails and what to do. " +
+    "Needs no session: give the connection_string that does not work. " +
+    "Publishes only on mqtt-mcp/test/… and leaves nothing behind.",
   access: "write",
   inReadOnlyMode: true,
   idempotent: true,
   input: z.strictObject({
-    session_id: sessionId.optional().describe("Test the broker of this session"),
+    session_id: sessionId.optional().describe("Test its broker"),
     connection_string: z.string().optional().describe('e.g. "mqtts://user:pass@broker.lan:8883"'),
-    broker: z.string().optional().describe("A broker named on the server"),
+    broker: z.string().optional().describe("Or the name of a configured one"),
   }),
   output: z.looseObject({
     healthy: z.boolean(),
@@ -32,6 +32,7 @@ export const testConnection = defineTool({
     latency_ms: anObject,
     server: anObject,
   }),
+  example: { args: {} },
   async run(args, context) {
     const { core, signal, progress } = context;
     const { target, tls } = await targetOf(args, context);

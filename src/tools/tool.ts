@@ -10,7 +10,7 @@ export interface ProgressReport {
 }
 
 /** Who calls: what a session is marked with, and what decides about seeing it when sharing is off. */
-export interface ToolClient {
+interface ToolClient {
   /** One per connection of a client; the `owner` of the sessions it opens. */
   readonly id: string;
   /** The name the client gave for itself, bounded and without control characters. */
@@ -31,10 +31,18 @@ export interface ToolContext {
  * What a tool does: `read` listens and asks; `session` changes only what this server itself holds (sessions and
  * recordings); `write` sends something to the broker; `destroy` may change devices or remove what others rely on.
  */
-export type ToolAccess = "read" | "session" | "write" | "destroy";
+type ToolAccess = "read" | "session" | "write" | "destroy";
+
+/** A call that works against the demo broker: `deno task transcripts` makes it, and writes it into docs/tools.md. */
+interface ToolExample<Args> {
+  /** `session_id` may be left out: that of the run stands in for it. */
+  readonly args: Partial<Args>;
+  /** Seconds to wait before it, until there is something to show. */
+  readonly afterSeconds?: number;
+}
 
 /** A tool: a description for the model, shapes of what goes in and comes out, and a function. */
-export interface Tool<I extends z.ZodType, O extends z.ZodType> {
+interface Tool<I extends z.ZodType, O extends z.ZodType> {
   /** `snake_case`, without the operator's prefix. */
   readonly name: string;
   /** A few words for a person. */
@@ -52,6 +60,7 @@ export interface Tool<I extends z.ZodType, O extends z.ZodType> {
   readonly input: I;
   /** A loose object: results may carry more than is listed. */
   readonly output: O;
+  readonly example: ToolExample<z.input<I>>;
   /**
    * Gives facts of the shape of `output` (which the wrapper checks), or throws an `MqttMcpError`. Must settle soon after
    * the signal aborts.

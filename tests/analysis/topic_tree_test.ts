@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { collapseTopics } from "../../src/analysis/topic_tree.ts";
+import { TopicTree } from "../../src/analysis/topic_tree.ts";
 import { matchesFilter } from "../../src/mqtt/topic.ts";
+
+/** The patterns of some topics. */
+function collapseTopics(topics: readonly ReturnType<typeof one>[], maxRows?: number) {
+  const tree = new TopicTree();
+  for (const topic of topics) tree.add(topic);
+  return tree.patterns(maxRows);
+}
 
 const one = (topic: string) => ({ topic, messages: 1 });
 

@@ -10,6 +10,10 @@ for (const tool of tools) {
   });
 }
 
+Deno.test("the tools are in the agreed order", async (t) => {
+  await t.assertSnapshot(tools.map((tool) => tool.name));
+});
+
 Deno.test("the instructions are the agreed ones", async (t) => {
   await t.assertSnapshot(instructions.split("\n"));
 });

@@ -5,23 +5,10 @@ import { instructions } from "../../src/mcp/instructions.ts";
 import { prompts } from "../../src/mcp/prompts.ts";
 import { toolDefinition, toolsShown } from "../../src/mcp/server.ts";
 import { tools } from "../../src/tools/mod.ts";
+import { budgetFault, costOf } from "../../scripts/tool_budget.ts";
 
-const CONTRACT = [
-  "establish_connection",
-  "list_active_connections",
-  "close_connection",
-  "list_topics",
-  "subscribe_and_collect",
-  "publish_message",
-  "get_topic_schema",
-  "debug_device",
-  "monitor_performance",
-  "test_connection",
-  "record_topics",
-  "query_history",
-  "clear_retained",
-  "request_reply",
-];
+/** Every tool's name. */
+const NAMES = tools.map((tool) => tool.name);
 
 type Schema = Record<string, unknown>;
 
@@ -44,10 +31,6 @@ function* schemasIn(schema: Schema, path = "$"): Generator<[string, Schema]> {
     }
   }
 }
-
-Deno.test("the tools are those of the contract, in its order", () => {
-  assert.deepEqual(tools.map((tool) => tool.name), CONTRACT);
-});
 
 for (const tool of tools) {
   const definition = toolDefinition(tool);
@@ -108,40 +91,41 @@ for (const tool of tools) {
     assert.ok(Object.keys(outputSchema.properties ?? {}).length > 0);
   });
 
-  Deno.test(`${tool.name}: it has tests of its own`, async () => {
-    const url = new URL(`../tools/${tool.name}_test.ts`, import.meta.url);
-    assert.match(await Deno.readTextFile(url), /Deno\.test\(/);
+  Deno.test(`${tool.name}: its example has arguments that it takes`, () => {
+    const session = "session_id" in tool.input.shape ? { session_id: "SESSION" } : {};
+    const { error } = tool.input.safeParse({ ...session, ...tool.example.args });
+    assert.equal(error, undefined);
+  });
+
+  Deno.test(`${tool.name}: its access says what its code does`, async () => {
+    const url = new URL(`../../src/tools/${tool.name}.ts`, import.meta.url);
+    const publishes = /\.publish\(|\bmeasureRoundTrips\(|\bdiagnoseWithin\(/
+      .test(await Deno.readTextFile(url));
+    assert.equal(publishes, tool.access === "write" || tool.access === "destroy");
   });
 }
 
 Deno.test("annotations tell what a call can bring about", () => {
-  const shown = (hint: "readOnlyHint" | "destructiveHint") =>
-    tools.filter((tool) => toolDefinition(tool).annotations?.[hint]).map((tool) => tool.name);
-  // A publish can switch a device or overwrite a retained message: hosts should ask first.
-  assert.deepEqual(shown("destructiveHint"), [
-    "publish_message",
-    "clear_retained",
-    "request_reply",
-  ]);
-  assert.deepEqual(shown("readOnlyHint"), [
-    "list_active_connections",
-    "list_topics",
-    "subscribe_and_collect",
-    "get_topic_schema",
-    "debug_device",
-    "query_history",
-  ]);
   for (const tool of tools) {
-    const annotations = toolDefinition(tool).annotations!;
-    assert.equal(annotations.idempotentHint, tool.idempotent);
-    assert.equal("openWorldHint" in annotations, false);
+    const { title, ...hints } = toolDefinition(tool).annotations!;
+    assert.equal(title, tool.title);
+    // A publish can switch a device or overwrite a retained message: hosts should ask first.
+    assert.deepEqual(hints, {
+      readOnlyHint: tool.access === "read",
+      destructiveHint: tool.access === "destroy",
+      idempotentHint: tool.idempotent,
+    });
   }
 });
 
 Deno.test("a read-only server leaves out exactly the tools that send or remove", () => {
-  const left = toolsShown(tools, { readOnly: true }).map((tool) => tool.name);
-  const sending = ["publish_message", "clear_retained", "request_reply"];
-  assert.deepEqual(left, CONTRACT.filter((name) => !sending.includes(name)));
+  const left = toolsShown(tools, { readOnly: true });
+  for (const tool of tools) {
+    const sends = tool.access === "write" || tool.access === "destroy";
+    assert.equal(left.includes(tool), !sends || tool.inReadOnlyMode === true, tool.name);
+    // One that stays has to refuse or skip its sending part, and a test of that.
+    if (tool.inReadOnlyMode) assert.equal(tool.access, "write", tool.name);
+  }
 });
 
 Deno.test("the instructions fit hosts, name only tools that exist, and warn of payloads", () => {
@@ -164,15 +148,34 @@ Deno.test("descriptions name only tools that exist", () => {
 
 /** Whatever looks like a tool's name must be one. */
 function assertNamesExist(text: string): void {
-  const verbs = [...new Set(CONTRACT.map((name) => name.split("_")[0]))].join("|");
+  const verbs = [...new Set(NAMES.map((name) => name.split("_")[0]))].join("|");
   for (const [name] of text.matchAll(new RegExp(`\\b(?:${verbs})_[a-z_]+\\b`, "g"))) {
-    if (name === "request_reply" || name === "list_topics") continue;
-    assert.ok(CONTRACT.includes(name), name);
+    assert.ok(NAMES.includes(name), name);
   }
 }
 
 Deno.test("all definitions together stay affordable", () => {
-  const chars = tools.reduce((sum, tool) => sum + JSON.stringify(toolDefinition(tool)).length, 0);
-  // Under 6,000 tokens even with a tokenizer a quarter worse than o200k_base, which needs 4,706 for 19,990 characters.
-  assert.ok(chars < 20_000, `${chars} characters, about ${Math.round(chars / 4.25)} tokens`);
+  const fault = budgetFault(tools.map((tool) => toolDefinition(tool)));
+  assert.ok(fault === null, fault ?? "");
+});
+
+Deno.test("beyond the budget the limit, the largest three and what to cut are named", () => {
+  const definitions = [40, 10, 30, 20].map((words) => ({
+    name: `tool_${words}`,
+    description: "word ".repeat(words),
+    inputSchema: { type: "object" },
+  }));
+  assert.equal(budgetFault(definitions), null);
+  const { tokens, characters } = costOf(definitions);
+  assert.equal(budgetFault(definitions, { tokens, characters }), null);
+  for (
+    const limit of [{ tokens: tokens - 1, characters }, { tokens, characters: characters - 1 }]
+  ) {
+    const fault = budgetFault(definitions, limit) ?? "";
+    assert.ok(fault.includes(`the limit is ${limit.tokens} and ${limit.characters}`), fault);
+    const named = [...fault.matchAll(/tool_\d+/g)].map(([name]) => name);
+    assert.deepEqual(named, ["tool_40", "tool_30", "tool_20"]);
+    assert.match(fault, /tool_40 \d+ \(description 4\d, arguments \d, result \d\)/);
+    assert.match(fault, /Cut descriptions that repeat/);
+  }
 });

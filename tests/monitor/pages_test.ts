@@ -1,8 +1,6 @@
 /** The pages of the monitor in a real browser, on a real server with a real broker and real calls. */
 import axe from "axe-core";
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import manifest from "../../deno.json" with { type: "json" };
 import { startDemo } from "../../src/demo/mod.ts";
 import { changesBetween } from "../../src/monitor/page/changes.js";
 import { formatBytes, formatDuration, formatSpan, visible } from "../../src/monitor/page/format.js";
@@ -51,41 +49,6 @@ Deno.test("every file of the pages is served, and nothing refers to another host
   const needed = ["/login", "/login.js", "/style.css", "/theme.js", "/icon.svg"];
   const open = Object.entries(pageFiles).filter(([, file]) => file.public).map(([path]) => path);
   assert.deepEqual(open.sort(), needed.sort(), "only what a login needs is open");
-});
-
-Deno.test("the pages' modules fit the shapes of the API", async () => {
-  const folder = await Deno.makeTempDir({ prefix: "pages" });
-  try {
-    const { preact, htm } = manifest.imports;
-    const config = join(folder, "deno.json");
-    const beside = {
-      [new URL("preact.js", PAGE_DIR).href]: preact,
-      [new URL("preact_hooks.js", PAGE_DIR).href]: `${preact}/hooks`,
-      [new URL("htm.js", PAGE_DIR).href]: htm,
-    };
-    await Deno.writeTextFile(
-      config,
-      JSON.stringify({
-        nodeModulesDir: "none",
-        compilerOptions: {
-          checkJs: true,
-          strict: true,
-          noImplicitAny: false,
-          lib: ["esnext", "dom", "dom.iterable", "deno.ns"],
-        },
-        imports: { ...manifest.imports, ...beside },
-      }),
-    );
-    const entries = ["app.js", "login.js"].map((name) => new URL(name, PAGE_DIR).href);
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["check", "--config", config, "--no-lock", "--cached-only", ...entries],
-      cwd: folder,
-      env: { NO_COLOR: "1" },
-    }).output();
-    assert.ok(success, new TextDecoder().decode(stderr));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 });
 
 Deno.test("what is meant to stay unseen is shown, and emoji stay whole", () => {

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { hostGuard } from "../../src/monitor/http_guard.ts";
+import { Login, type LoginStore } from "../../src/monitor/login.ts";
 import { LiveViewer, rawRequest, startMonitor } from "./support.ts";
 
 const TOKEN = "correct-horse-battery";
 const bearer = { authorization: `Bearer ${TOKEN}` };
+
+function memoryStore(): LoginStore {
+  return { loginKey: () => "key", endedLogins: () => [], endLogin: () => {} };
+}
 
 Deno.test("a name that somebody pointed to this machine gets nothing, on any route", async () => {
   await using monitor = await startMonitor();
@@ -217,7 +222,7 @@ Deno.test("a form without a script logs in, and is sent back when the token is w
   await Promise.all([right.body?.cancel(), wrong.body?.cancel()]);
 });
 
-Deno.test("guessing the token is slowed down, right guesses too", async () => {
+Deno.test("guesses of the token are slowed down, and the right token from the same address is let through", async () => {
   await using monitor = await startMonitor({ WEB_TOKEN: TOKEN });
   const attempt = async (token: string) => {
     const response = await fetch(`${monitor.url}/api/status`, {
@@ -227,10 +232,99 @@ Deno.test("guessing the token is slowed down, right guesses too", async () => {
     return response.status;
   };
   const guesses: number[] = [];
-  for (let i = 0; i < 40; i++) guesses.push(await attempt(`guess-${i}`));
+  for (let i = 0; i < 60; i++) guesses.push(await attempt(`guess-${i}`));
   assert.equal(guesses[0], 401);
   assert.ok(guesses.includes(429));
-  assert.equal(await attempt(TOKEN), 429);
+  assert.equal(await attempt(TOKEN), 200);
+  const login = await fetch(`${monitor.url}/api/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ token: TOKEN }),
+  });
+  assert.deepEqual(await login.json(), { logged_in: true });
+});
+
+Deno.test("one wrong token that is sent again and again uses up nobody else's attempts", () => {
+  const login = new Login(TOKEN, { store: memoryStore() });
+  const outcomes = (tokens: string[]) =>
+    tokens.map((token) => login.tokenCheck(token, "10.0.0.1").outcome);
+  const repeated = outcomes(Array(60).fill("an old token"));
+  assert.equal(repeated[0], "denied");
+  assert.ok(repeated.includes("slow_down"));
+  assert.deepEqual(outcomes(["a typing error"]), ["denied"]);
+  const guessed = outcomes(Array.from({ length: 60 }, (_, i) => `guess ${i}`));
+  assert.ok(guessed.includes("slow_down"));
+  assert.equal(login.tokenCheck("guess", "10.0.0.2").outcome, "denied");
+  assert.equal(login.tokenCheck(TOKEN, "10.0.0.1").outcome, "ok");
+});
+
+Deno.test("whoever knows the token is answered while others without it ask more than is answered", async () => {
+  await using monitor = await startMonitor({ WEB_TOKEN: TOKEN });
+  const flood = Array.from({ length: 40 }, async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 50; i++) {
+      const response = await fetch(`${monitor.url}/api/status`);
+      statuses.push(response.status);
+      await response.body?.cancel();
+    }
+    return statuses;
+  });
+  const statuses = (await Promise.all(flood)).flat();
+  assert.ok(statuses.includes(429), "the flood was too small to be refused");
+  assert.equal((await monitor.get("/api/status", bearer)).version, "0.1.0");
+});
+
+Deno.test("a logout ends the cookie wherever it was copied to, its live views too, and over a restart", async () => {
+  const dataDir = await Deno.makeTempDir();
+  const settings = { WEB_TOKEN: TOKEN, DATA_DIR: dataDir };
+  const loggedIn = async (url: string) => {
+    const answer = await fetch(`${url}/api/login`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ token: TOKEN }),
+    });
+    await answer.body?.cancel();
+    return (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  };
+  const statusWith = async (url: string, cookie: string) => {
+    const response = await fetch(`${url}/api/status`, { headers: { cookie } });
+    await response.body?.cancel();
+    return response.status;
+  };
+  let left: string;
+  let kept: string;
+  try {
+    {
+      await using monitor = await startMonitor(settings);
+      left = await loggedIn(monitor.url);
+      kept = await loggedIn(monitor.url);
+      await using leaving = new LiveViewer(monitor.port, { headers: { cookie: left } });
+      await using staying = new LiveViewer(monitor.port, { headers: { cookie: kept } });
+      await Promise.all([leaving.until("snapshot"), staying.until("snapshot")]);
+      const out = await fetch(`${monitor.url}/api/logout`, {
+        method: "POST",
+        headers: { cookie: left, "content-type": "application/json" },
+        body: "{}",
+      });
+      assert.match(out.headers.get("set-cookie") ?? "", /^mqtt_mcp_login=;/);
+      await out.body?.cancel();
+      await leaving.closed;
+      assert.equal(staying.socket.readyState, WebSocket.OPEN);
+      assert.equal(await statusWith(monitor.url, left), 401);
+      assert.equal(await statusWith(monitor.url, kept), 200);
+    }
+    await using again = await startMonitor(settings);
+    assert.equal(await statusWith(again.url, left), 401);
+    assert.equal(await statusWith(again.url, kept), 200);
+    await using forgetful = await startMonitor({ WEB_TOKEN: TOKEN });
+    assert.equal(
+      await statusWith(forgetful.url, kept),
+      401,
+      "logouts are kept where cookies are, or neither",
+    );
+  } finally {
+    await Deno.remove(dataDir, { recursive: true });
+  }
 });
 
 Deno.test("bodies are bounded and typed, and writes are limited in rate", async () => {

@@ -31,7 +31,12 @@ export interface TestMonitor extends AsyncDisposable {
 /** Starts a monitor with these settings. */
 export async function startMonitor(env: Record<string, string> = {}): Promise<TestMonitor> {
   const core = await createCore(parseConfig([], { WEB_PORT: "0", ...env }));
-  const monitor = new HttpMonitor(core, { tools, pages: PAGES, mode: "core", clients: () => 1 });
+  const monitor = await HttpMonitor.start(core, {
+    tools,
+    pages: PAGES,
+    mode: "core",
+    clients: () => 1,
+  });
   const url = `http://127.0.0.1:${monitor.port}`;
   return {
     core,

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { fillParts, generatedParts } from "../../scripts/docs.ts";
+import {
+  fillParts,
+  generatedParts,
+  missing,
+  type Repository,
+  repository,
+} from "../../scripts/docs.ts";
 import { options, settingNames } from "../../src/config.ts";
 import { tools } from "../../src/tools/mod.ts";
 
@@ -28,4 +34,47 @@ Deno.test("each row of a table has as many cells as its head", () => {
     const widths = rows.map((line) => line.split(/(?<!\\)\|/).length);
     assert.ok(widths.every((width) => width === widths[0]), part);
   }
+});
+
+/** This repository with some files changed; null for one that is not there. */
+function changed(files: Readonly<Record<string, string | null>>): Repository {
+  return {
+    read: (path) => path in files ? files[path] : repository.read(path),
+    list: (folder) => {
+      const added = Object.keys(files).filter((path) => path.startsWith(`${folder}/`))
+        .map((path) => path.slice(folder.length + 1));
+      return [...new Set([...repository.list(folder), ...added])];
+    },
+  };
+}
+
+Deno.test("nothing is missing of any tool and setting", () => {
+  assert.deepEqual(missing(repository), []);
+});
+
+Deno.test("what a tool lacks is told in one line that begins with the file to add to", () => {
+  const snapshots = "tests/contract/__snapshots__/definitions_test.ts.snap";
+  const lacking = changed({
+    "src/tools/count_topics.ts": "export const countTopics = defineTool({",
+    "tests/tools/list_topics_test.ts": null,
+    [snapshots]: repository.read(snapshots)!.replaceAll("of list_topics is", "of nothing is"),
+    "docs/tools.md": repository.read("docs/tools.md")!.replace("tool list_topics:begin", ""),
+  });
+  assert.deepEqual(missing(lacking), [
+    "src/tools/mod.ts: the tool of src/tools/count_topics.ts is not in the list",
+    "tests/tools/list_topics_test.ts: the tool list_topics has no test; add this file",
+    `${snapshots}: no definition of list_topics; run \`deno test -A -u tests/contract\``,
+    "docs/tools.md: nothing about the tool list_topics; run `deno task transcripts`",
+  ]);
+});
+
+Deno.test("what a setting lacks is told in one line that begins with the file to add to", () => {
+  const lacking = changed({
+    ".env.example": repository.read(".env.example")!.replace("MAX_CONNECTIONS=", "X="),
+    "tests/config_test.ts": repository.read("tests/config_test.ts")!.replaceAll("SESSION_TTL", "X"),
+  });
+  assert.deepEqual(missing(lacking), [
+    "tests/config_test.ts: the setting SESSION_TTL has no test",
+    ".env.example: no paragraph about the setting MAX_CONNECTIONS",
+  ]);
 });

@@ -16,7 +16,7 @@ function small(
   run: AnyTool["run"],
   more: Partial<AnyTool> = {},
 ): AnyTool {
-  return defineTool({
+  return defineTool<z.ZodObject, z.ZodObject>({
     name,
     title: name,
     description: `Does ${name}.`,
@@ -24,9 +24,10 @@ function small(
     idempotent: true,
     input: z.strictObject({}),
     output,
+    example: { args: {} },
     run,
     ...more,
-  }) as AnyTool;
+  });
 }
 
 /** Resolves after that time, or at once when the signal aborts. */

@@ -26,7 +26,7 @@ export interface BrokerFigures {
 }
 
 /** A count that only grows. */
-export interface Counter {
+interface Counter {
   readonly total: number;
   /** Growth while it was listened to; left out where only one reading came. */
   readonly in_window?: number;

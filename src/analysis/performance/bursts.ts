@@ -1,4 +1,4 @@
-import { mean, median, robustDeviation } from "./statistics.ts";
+import { mean, median, robustDeviation } from "../statistics.ts";
 
 /** A time in which far more came than usual. */
 export interface Burst {
@@ -11,7 +11,7 @@ export interface Burst {
 }
 
 /** What {@linkcode findBursts} found, with what it measured against. */
-export interface BurstSearch {
+interface BurstSearch {
   readonly bursts: readonly Burst[];
   /** What a slice usually holds (the median). */
   readonly usual: number;

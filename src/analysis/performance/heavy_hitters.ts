@@ -1,5 +1,5 @@
 /** A key with how often it came at least and at most. */
-export interface HeavyHitter {
+interface HeavyHitter {
   readonly key: string;
   readonly atLeast: number;
   readonly atMost: number;

@@ -1,6 +1,5 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
-import { findAlerts } from "./alerts.ts";
-import { quietTopics } from "./alerts/quiet_topics.ts";
+import { findAlerts, quietTopics } from "./alerts.ts";
 import { BrokerStats } from "./broker_stats.ts";
 import { DistinctCounter } from "./distinct_counter.ts";
 import { HeavyHitters } from "./heavy_hitters.ts";
@@ -9,20 +8,22 @@ import { findPayloadTime } from "./payload_time.ts";
 import { type Beat, findBeat } from "./periodicity.ts";
 import { type Percentiles, QuantileSketch } from "./quantile_sketch.ts";
 import { RateSeries } from "./rate_series.ts";
-import { reportBursts } from "./report/bursts.ts";
-import { reportHeavyHitters } from "./report/heavy_hitters.ts";
-import { reportLatency } from "./report/latency.ts";
-import { likelyCopies } from "./report/likely_copies.ts";
-import { reportPeriodicity } from "./report/periodicity.ts";
-import { summarise } from "./report/summary.ts";
-import { reportThroughput } from "./report/throughput.ts";
-import { reportTopics } from "./report/topics.ts";
-import { reportTrend } from "./report/trend.ts";
+import {
+  likelyCopies,
+  reportBursts,
+  reportHeavyHitters,
+  reportLatency,
+  reportPeriodicity,
+  reportThroughput,
+  reportTopics,
+  reportTrend,
+  summarise,
+} from "./report.ts";
 import type { PerformanceResult, ProbeReport } from "./result.ts";
 import { TopicFigures } from "./topic_figures.ts";
 
 /** What {@linkcode PerformanceObserver.result} needs to know besides the messages. */
-export interface PerformanceWindow {
+interface PerformanceWindow {
   readonly nowMs: number;
   /** Length of the window, gaps included. */
   readonly listenedSeconds: number;

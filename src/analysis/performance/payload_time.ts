@@ -1,5 +1,5 @@
 /** A time found in a payload. */
-export interface PayloadTime {
+interface PayloadTime {
   /** In milliseconds since the epoch. */
   readonly atMs: number;
   /** The finest step the text shows: 1000 for whole seconds. */

@@ -1,4 +1,4 @@
-import { mean, median, robustDeviation } from "./statistics.ts";
+import { mean, median, robustDeviation } from "../statistics.ts";
 
 /** A beat: how long between two messages, usually. */
 export interface Beat {
@@ -41,7 +41,7 @@ export function findBeat(intervals: readonly number[]): Beat | null {
 }
 
 /** A period that several topics share. */
-export interface SharedBeat {
+interface SharedBeat {
   readonly periodMs: number;
   readonly jitterMs: number;
   readonly topics: readonly string[];

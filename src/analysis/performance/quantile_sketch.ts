@@ -63,17 +63,6 @@ export class QuantileSketch {
     this.#bins[this.#lastBin]! += 1;
   }
 
-  /** Adds everything another sketch has seen. */
-  merge(other: QuantileSketch): void {
-    for (let bin = 0; bin < BINS; bin++) this.#bins[bin]! += other.#bins[bin]!;
-    this.#zeros += other.#zeros;
-    this.#count += other.#count;
-    this.#sum += other.#sum;
-    if (!other.#onlyIntegers) this.#onlyIntegers = false;
-    if (other.#min < this.#min) this.#min = other.#min;
-    if (other.#max > this.#max) this.#max = other.#max;
-  }
-
   /** The value at `q` (0 to 1) of the sorted values, within 1 %; 0 if there are none. */
   quantile(q: number): number {
     if (this.#count === 0) return 0;

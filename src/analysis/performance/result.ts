@@ -1,10 +1,9 @@
-import type { Alert } from "./alerts/alert.ts";
 import type { BrokerFigures } from "./broker_stats.ts";
 import type { Percentiles } from "./quantile_sketch.ts";
 import type { Trend } from "./trend.ts";
 
 /** Round trips of one QoS through the broker, as a probe measured them. */
-export interface ProbeLatency {
+interface ProbeLatency {
   readonly qos: 0 | 1 | 2;
   readonly sent: number;
   readonly received: number;
@@ -73,6 +72,17 @@ export interface LatencyReport {
   readonly worst_clock?: { readonly topic: string; readonly offset_ms: number };
   readonly note: string;
   readonly probe?: ProbeReport;
+}
+
+/** A figure that crossed its threshold. */
+export interface Alert {
+  readonly severity: "info" | "warning" | "error";
+  readonly code: string;
+  /** A sentence with the figure in it. */
+  readonly message: string;
+  readonly value: number;
+  readonly threshold: number;
+  readonly unit: string;
 }
 
 /** The fields of `monitor_performance` that come from the messages. Rates are per second. */

@@ -1,4 +1,4 @@
-import { median } from "./statistics.ts";
+import { median } from "../statistics.ts";
 
 /** Where a rate is going, and how sure that is. */
 export interface Trend {

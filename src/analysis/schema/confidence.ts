@@ -11,7 +11,7 @@ export interface Confidence {
 }
 
 /** What consistency is made of, each 0 to 1 and weighted over the groups by their samples. */
-export interface ConsistencyParts {
+interface ConsistencyParts {
   /** Share of payloads in their group's usual format. */
   readonly format: number;
   /** Share of values that are of their field's usual type, nulls left out. */

@@ -3,7 +3,7 @@ import type { Shape } from "./json_shape.ts";
 import { guessUnit, toSnakeCase } from "./units.ts";
 
 /** What the values of one field have in common, beyond their type. */
-export interface FieldFacts {
+interface FieldFacts {
   /** All values there are, when they are few and each came at least twice; sorted. */
   readonly values: (string | number | null)[] | null;
   readonly format: FormatName | null;

@@ -104,7 +104,7 @@ export function preferredFormat(
 }
 
 /** A range of numbers and the arrival times they were seen between, in ms since the epoch. */
-export interface ClockRange {
+interface ClockRange {
   readonly min: number;
   readonly max: number;
   readonly firstAtMs: number;

@@ -4,7 +4,7 @@ import type { TopicProfile } from "./topic_profile.ts";
 import { namesQuantity } from "./units.ts";
 
 /** A topic as the grouping sees it. */
-export interface GroupableTopic {
+interface GroupableTopic {
   readonly topic: string;
   readonly profile: TopicProfile;
   /** Its JSON tree, with maps recognised. */
@@ -12,7 +12,7 @@ export interface GroupableTopic {
 }
 
 /** Topics that share a structure. */
-export interface TopicGroup<T extends GroupableTopic> {
+interface TopicGroup<T extends GroupableTopic> {
   /** What their names have in common, as topic filters: `sensors/+/temp`. */
   readonly patterns: string[];
   readonly topics: T[];

@@ -17,7 +17,7 @@ export interface SchemaDetail {
 }
 
 /** A schema and how many properties it leaves out because of its {@linkcode SchemaDetail}. */
-export interface WrittenSchema {
+interface WrittenSchema {
   readonly schema: JsonSchema;
   readonly leftOut: number;
 }

@@ -27,7 +27,7 @@ export type Scalar = string | number | boolean;
 export type Kind = "number" | "string" | "boolean" | "array" | "object";
 
 /** One change of a field's kind. */
-export interface KindSwitch {
+interface KindSwitch {
   readonly from: Kind;
   readonly to: Kind;
   readonly atMs: number;
@@ -439,7 +439,7 @@ export class ShapeObserver {
 }
 
 /** The kind of a JSON value as drift tells it, with null by its own name. */
-export function kindOf(value: JsonValue): Kind | "null" {
+function kindOf(value: JsonValue): Kind | "null" {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
   return typeof value as Kind;

@@ -15,14 +15,9 @@ import { recogniseMaps } from "./map_keys.ts";
 import type { SchemaGroup, SchemaResult } from "./result.ts";
 import { type Category, TopicProfile } from "./topic_profile.ts";
 
-export type { BinaryPattern } from "./binary_pattern.ts";
-export type { Confidence } from "./confidence.ts";
-export type { DriftEvent } from "./drift.ts";
 export type { SchemaField } from "./fields.ts";
 export type { JsonSchema } from "./json_schema.ts";
-export type { SchemaGroup, SchemaResult } from "./result.ts";
-export type { TextPattern } from "./text_pattern.ts";
-export type { XmlStructure } from "./xml_structure.ts";
+export type { SchemaResult } from "./result.ts";
 
 /** Bounds of an inference; each one that is reached is told in the result's `warnings`. */
 export interface SchemaOptions extends ShapeLimits {
@@ -102,22 +97,6 @@ export class SchemaInference {
     this.#profileOf(topic, 1).add(payload, decoded, { atMs, observer: this.#observer });
   }
 
-  /** Learns everything `other` has learnt, as if its messages had come after these. */
-  merge(other: SchemaInference): void {
-    const visitOffset = this.#observer.visits;
-    for (const [topic, profile] of other.#topics) {
-      this.#profileOf(topic, profile.samples).merge(profile, {
-        observer: this.#observer,
-        visitOffset,
-      });
-    }
-    this.#observer.visits += other.#observer.visits;
-    for (const [limit, times] of other.#observer.reached) {
-      this.#observer.reached.set(limit, (this.#observer.reached.get(limit) ?? 0) + times);
-    }
-    this.#samples += other.#samples;
-  }
-
   /** Everything learnt so far; learning can go on afterwards. */
   result(): SchemaResult {
     const { drift, groups } = this.#learntGroups();
@@ -164,7 +143,7 @@ export class SchemaInference {
     });
     const groups = groupTopics(topics).map(({ patterns, topics }) => {
       const profile = new TopicProfile();
-      for (const topic of topics) profile.merge(topic.profile, { observer, visitOffset: 0 });
+      for (const topic of topics) profile.merge(topic.profile, observer);
       recogniseMaps(profile.json, observer);
       const { json, words } = profile;
       const shape = json.count > 0 || json.untyped ? json : words.count > 0 ? words : null;

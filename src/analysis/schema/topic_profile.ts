@@ -8,7 +8,7 @@ import { XmlProfile } from "./xml_structure.ts";
 export type Category = "json" | "text" | "xml" | "binary" | "empty";
 
 /** A change of the {@linkcode Category} of a topic's payloads. */
-export interface CategorySwitch {
+interface CategorySwitch {
   readonly from: Category;
   readonly to: Category;
   readonly atMs: number;
@@ -73,17 +73,14 @@ export class TopicProfile {
     }
   }
 
-  /** Adds what `other` has learnt, as if it had come later; offsets as in {@linkcode ShapeObserver.merge}. */
-  merge(
-    other: TopicProfile,
-    { observer, visitOffset }: { observer: ShapeObserver; visitOffset: number },
-  ): void {
+  /** Adds what `other` has learnt from the same stream. */
+  merge(other: TopicProfile, observer: ShapeObserver): void {
     this.samples += other.samples;
     this.firstAtMs = Math.min(this.firstAtMs, other.firstAtMs);
     this.lastAtMs = Math.max(this.lastAtMs, other.lastAtMs);
     for (const [format, count] of other.formats) this.#count(format, count);
-    observer.merge(this.json, other.json, visitOffset);
-    observer.merge(this.words, other.words, visitOffset);
+    observer.merge(this.json, other.json);
+    observer.merge(this.words, other.words);
     if (other.text !== null) (this.text ??= new TextProfile()).merge(other.text);
     if (other.xml !== null) (this.xml ??= new XmlProfile()).merge(other.xml);
     if (other.binary !== null) (this.binary ??= new BinaryProfile()).merge(other.binary);
@@ -143,7 +140,7 @@ export class TopicProfile {
 }
 
 /** What a decoded payload is inferred as, and from which value. */
-export function categorise(
+function categorise(
   payload: Uint8Array,
   decoded: DecodedPayload,
 ): { category: Category; value: JsonValue } {

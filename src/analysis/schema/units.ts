@@ -1,7 +1,7 @@
 /** Units guessed from a field's name and, where the name leaves it open, from its range. */
 
 /** A range of observed numbers. */
-export interface NumberRange {
+interface NumberRange {
   readonly min: number;
   readonly max: number;
 }

@@ -63,7 +63,7 @@ export const sparkplugDevices: readonly DeviceScript[] = [
 ];
 
 /** Writes a Sparkplug B payload: protocol buffers with the field numbers of its specification. */
-export function encodePayload(
+function encodePayload(
   o: { timestampMs: number; metrics: readonly Metric[]; sequence?: number },
 ): Uint8Array {
   const bytes: number[] = [];

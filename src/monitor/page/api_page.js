@@ -30,6 +30,10 @@ export function ApiPage() {
   `;
 }
 
+/** @typedef {Record<string, any>} Description an OpenAPI document, or a part of it */
+/** @typedef {ReturnType<typeof operationsOf>[number]} OperationFacts */
+
+/** @param {Description} description */
 function operationsOf(description) {
   return Object.entries(description.paths ?? {}).flatMap(([path, methods]) =>
     METHODS.filter((method) => methods[method]).map((method) => {
@@ -40,9 +44,10 @@ function operationsOf(description) {
         path,
         summary: facts.summary ?? "",
         about: facts.description ?? "",
-        parameters: [...(methods.parameters ?? []), ...(facts.parameters ?? [])].map((parameter) =>
-          resolve(parameter, description)
-        ),
+        parameters:
+          /** @type {any[]} */ ([...(methods.parameters ?? []), ...(facts.parameters ?? [])].map((
+            parameter,
+          ) => resolve(parameter, description))),
         body: schemaOf(facts.requestBody?.content, description),
         responses: Object.entries(facts.responses ?? {}).map(([status, response]) => ({
           status,
@@ -54,18 +59,29 @@ function operationsOf(description) {
   );
 }
 
-/** The first schema of a content, whatever its media type. */
+/**
+ * The first schema of a content, whatever its media type.
+ * @param {Record<string, any> | undefined} content
+ * @param {Description} description
+ */
 function schemaOf(content, description) {
   const media = Object.values(content ?? {})[0];
   return media?.schema ? resolve(media.schema, description) : null;
 }
 
-/** Follows references within the description, as deep as somebody reads. */
+/**
+ * Follows references within the description, as deep as somebody reads.
+ * @param {any} value
+ * @param {Description} description
+ * @param {number} [depth]
+ * @returns {any}
+ */
 function resolve(value, description, depth = 0) {
   if (typeof value !== "object" || value === null || depth > 8) return value;
   if (typeof value.$ref === "string" && value.$ref.startsWith("#/")) {
     const target = value.$ref.slice(2).split("/").reduce(
-      (at, step) => at?.[step.replaceAll("~1", "/").replaceAll("~0", "~")],
+      (/** @type {any} */ at, /** @type {string} */ step) =>
+        at?.[step.replaceAll("~1", "/").replaceAll("~0", "~")],
       description,
     );
     return resolve(target, description, depth + 1);
@@ -76,10 +92,13 @@ function resolve(value, description, depth = 0) {
   );
 }
 
+/** @param {{ operation: OperationFacts }} props */
 function Operation({ operation }) {
   const [open, setOpen] = useState(false);
   return html`
-    <details class="card operation" onToggle=${(event) => setOpen(event.currentTarget.open)}>
+    <details class="card operation" onToggle=${(
+      /** @type {import("./view.js").ToggleEvent} */ event,
+    ) => setOpen(event.currentTarget.open)}>
       <summary>
         <span class=${`method ${operation.method}`}>${operation.method.toUpperCase()}</span>
         <code class="path">${operation.path}</code>

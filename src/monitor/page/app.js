@@ -62,6 +62,7 @@ function App() {
   `;
 }
 
+/** @param {Event} event */
 function skipToMain(event) {
   event.preventDefault();
   document.querySelector("h1")?.focus();
@@ -103,11 +104,17 @@ function SideFoot() {
   `;
 }
 
+/** @type {Record<string, string>} */
 const THEMES = { auto: "As the system", light: "Light", dark: "Dark" };
+
+/** @type {Record<string, string>} */
+const NEXT_THEME = { auto: "light", light: "dark", dark: "auto" };
+/** @type {Record<string, string>} */
+const THEME_ICONS = { auto: "auto", light: "sun", dark: "moon" };
 
 function ThemeButton() {
   const [theme, setTheme] = useState(document.documentElement.dataset.theme ?? "auto");
-  const next = { auto: "light", light: "dark", dark: "auto" }[theme] ?? "auto";
+  const next = NEXT_THEME[theme] ?? "auto";
   const change = () => {
     if (next === "auto") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = next;
@@ -123,7 +130,7 @@ function ThemeButton() {
   return html`
     <button type="button" class="icon-button" onClick=${change} title=${label}
       aria-label=${label}>
-      <${Icon} name=${{ auto: "auto", light: "sun", dark: "moon" }[theme]} />
+      <${Icon} name=${THEME_ICONS[theme]} />
     </button>
   `;
 }

@@ -1,5 +1,6 @@
 /** Every tool call: live, filtered, in detail, and to take away. */
-import { ask, queryText } from "./api.js";
+import { queryText } from "./api.js";
+import { useFeed } from "./feed.js";
 import {
   argumentsLine,
   formatBytes,
@@ -12,20 +13,22 @@ import {
   visible,
 } from "./format.js";
 import { Icon } from "./icons.js";
-import { onLive, useGeneration, useLive } from "./live.js";
+import { useLive } from "./live.js";
 import { RunningCalls } from "./overview.js";
 import { Badge, Empty, Head, PauseButton, Problem, Stranger, Time, useSettled } from "./parts.js";
 import { linkTo } from "./route.js";
-import { html, useEffect, useMemo, useRef, useState } from "./view.js";
+import { html, useEffect, useState } from "./view.js";
 
 /** @typedef {import("../api_shapes.ts").CallEntry} Call */
+/** @typedef {import("./view.js").FieldEvent} FieldEvent */
+
+/** @typedef {{ tool: string, client: string, outcome: string, text: string }} Query */
+/** @typedef {ReturnType<typeof useFeed<Call>>} Feed */
 
 const PAGE = 100;
 /** More rows than anybody reads, and few enough that a busy hour does not stall the page. */
 const MOST_ROWS = 300;
 const MOST_LOADED = 2_000;
-/** However many calls arrive, rows change at most twice a second. */
-const REDRAW_MS = 500;
 const TONES = { ok: "good", error: "bad", cancelled: "warn" };
 
 /** @param {{ params: URLSearchParams }} props */
@@ -46,13 +49,24 @@ export function CallsPage({ params }) {
   useEffect(() => {
     if (settled !== query.text) change({ text: settled });
   }, [settled]);
-  const list = useCalls(query);
+  const list = useFeed({
+    path: "api/calls",
+    query,
+    page: PAGE,
+    most: MOST_ROWS,
+    mostLoaded: MOST_LOADED,
+    entriesOf: ({ calls }) => calls,
+    live: "calls",
+    arrivedIn: ({ calls }) => calls,
+    matches: matcher(query),
+  });
+  const kept = list.answer?.kept;
   const filtered = Object.values(query).some((value) => value !== "");
   const running = snapshot?.running ?? [];
   return html`
-    <${Head} title="Calls" about=${list.kept &&
-      `The last ${list.kept.hours} hours, at most ${formatCount(list.kept.most)} calls, ${
-        list.kept.where === "file"
+    <${Head} title="Calls" about=${kept &&
+      `The last ${kept.hours} hours, at most ${formatCount(kept.most)} calls, ${
+        kept.where === "file"
           ? "kept over a restart"
           : "in memory only: set DATA_DIR to keep them over a restart"
       }`}>
@@ -68,26 +82,33 @@ export function CallsPage({ params }) {
         <${RunningCalls} running=${running} />
       </section>
     `}
-    <form class="toolbar" role="search" aria-label="Filter calls" onSubmit=${(event) =>
-      event.preventDefault()}>
-      <${Select} label="Tool" value=${query.tool} options=${list.tools} onChange=${(tool) =>
-        change({ tool })} />
-      <${Select} label="Client" value=${query.client} options=${list.clients} onChange=${(client) =>
-        change({ client })} />
+    <form class="toolbar" role="search" aria-label="Filter calls" onSubmit=${(
+      /** @type {FieldEvent} */ event,
+    ) => event.preventDefault()}>
+      <${Select} label="Tool" value=${query.tool} options=${withAll(
+        list.answer?.tools,
+        list.entries.map(({ tool }) => tool),
+      )}
+        onChange=${(/** @type {string} */ tool) => change({ tool })} />
+      <${Select} label="Client" value=${query.client} options=${withAll(
+        list.answer?.clients,
+        list.entries.map(({ client }) => client),
+      )}
+        onChange=${(/** @type {string} */ client) => change({ client })} />
       <${Select} label="Outcome" value=${query.outcome} options=${[
         "ok",
         "error",
         "cancelled",
-      ]} onChange=${(outcome) => change({ outcome })} />
+      ]} onChange=${(/** @type {string} */ outcome) => change({ outcome })} />
       <label class="field grow">Text
         <input type="search" placeholder="In arguments and errors" value=${typed} maxlength="200" onInput=${(
-          event,
+          /** @type {FieldEvent} */ event,
         ) => setTyped(event.currentTarget.value)} />
       </label>
       <${PauseButton} paused=${list.paused} onChange=${list.setPaused} waiting=${list.waiting} />
     </form>
     <${Problem} error=${list.error} retry=${list.reload} />
-    ${list.loaded && list.calls.length === 0
+    ${list.answer && list.entries.length === 0
       ? filtered
         ? html`
           <${Empty} title="No call matches">
@@ -105,126 +126,12 @@ export function CallsPage({ params }) {
   `;
 }
 
-/** Newest calls first: those of the history, and live ones before them. */
-function useCalls(query) {
-  const generation = useGeneration();
-  const key = JSON.stringify(query);
-  const [state, setState] = useState({
-    calls: /** @type {Call[]} */ ([]),
-    matched: 0,
-    cursor: null,
-    loaded: false,
-    tools: [],
-    clients: [],
-    kept: /** @type {any} */ (null),
-  });
-  const [error, setError] = useState(/** @type {Error | null} */ (null));
-  const [attempt, setAttempt] = useState(0);
-  const [paused, setPaused] = useState(false);
-  const [waiting, setWaiting] = useState(0);
-  const fresh = useRef(/** @type {Call[]} */ ([]));
-  const skipped = useRef(0);
-  const pausedNow = useRef(false);
-  pausedNow.current = paused;
-  // what is read would replace what had come live meanwhile: that waits
-  const reading = useRef(false);
-
-  useEffect(() => {
-    const abort = new AbortController();
-    reading.current = true;
-    ask("api/calls", { query: { ...query, limit: PAGE }, signal: abort.signal }).then((answer) => {
-      setError(null);
-      fresh.current = fresh.current.filter((call) =>
-        !answer.calls.some(({ id }) => id === call.id)
-      );
-      setState({
-        calls: answer.calls,
-        matched: answer.matched,
-        cursor: answer.next_cursor,
-        loaded: true,
-        tools: answer.tools,
-        clients: answer.clients,
-        kept: answer.kept,
-      });
-    }).catch((reason) => {
-      if (!abort.signal.aborted) setError(reason);
-    }).finally(() => {
-      if (!abort.signal.aborted) reading.current = false;
-    });
-    return () => abort.abort();
-  }, [key, generation, attempt]);
-
-  useEffect(() => {
-    const matches = matcher(query);
-    fresh.current = [];
-    const end = onLive("calls", (event) => {
-      const matching = event.calls.filter(matches).reverse();
-      fresh.current = [...matching, ...fresh.current].slice(0, MOST_ROWS);
-      skipped.current += event.skipped;
-    });
-    const timer = setInterval(() => {
-      if (fresh.current.length === 0 || reading.current) return;
-      if (pausedNow.current) return setWaiting(fresh.current.length);
-      const arrived = fresh.current;
-      fresh.current = [];
-      setWaiting(0);
-      setState((was) => addArrived(was, arrived));
-    }, REDRAW_MS);
-    return () => {
-      end();
-      clearInterval(timer);
-    };
-  }, [key]);
-
-  const loadOlder = async () => {
-    try {
-      const answer = await ask("api/calls", {
-        query: { ...query, limit: PAGE, cursor: state.cursor },
-      });
-      setState((was) => {
-        const known = new Set(was.calls.map(({ id }) => id));
-        const older = answer.calls.filter(({ id }) => !known.has(id));
-        return { ...was, calls: [...was.calls, ...older], cursor: answer.next_cursor };
-      });
-    } catch (reason) {
-      setError(/** @type {Error} */ (reason));
-    }
-  };
-  return {
-    ...state,
-    error,
-    paused,
-    setPaused,
-    waiting,
-    skipped: skipped.current,
-    loadOlder,
-    reload: () => setAttempt((count) => count + 1),
-  };
-}
-
-function addArrived(was, arrived) {
-  const known = new Set(was.calls.slice(0, MOST_ROWS).map(({ id }) => id));
-  const added = arrived.filter(({ id }) => !known.has(id));
-  const calls = [...added, ...was.calls];
-  // Older pages that somebody asked for stay; a busy stream does not pile up.
-  const most = Math.max(MOST_ROWS, Math.min(MOST_LOADED, was.calls.length));
-  return {
-    ...was,
-    calls: calls.slice(0, most),
-    cursor: calls.length > most ? null : was.cursor,
-    matched: was.matched + added.length,
-    tools: withAll(was.tools, added.map(({ tool }) => tool)),
-    clients: withAll(was.clients, added.map(({ client }) => client)),
-  };
-}
-
-/** @param {string[]} known @param {string[]} more */
+/** @param {string[] | undefined} known @param {string[]} more */
 function withAll(known, more) {
-  const all = new Set([...known, ...more]);
-  return all.size === known.length ? known : [...all].sort();
+  return [...new Set([...known ?? [], ...more])].sort();
 }
 
-/** The same as the server does for the history. */
+/** The same as the server does for the history. @param {Query} query */
 function matcher(query) {
   const text = query.text.toLowerCase();
   return (/** @type {Call} */ call) =>
@@ -236,11 +143,13 @@ function matcher(query) {
         .some((field) => field.toLowerCase().includes(text)));
 }
 
+/** @param {{ label: string, value: string, options: string[], onChange: (value: string) => void }} props */
 function Select({ label, value, options, onChange }) {
   const all = value === "" || options.includes(value) ? options : [value, ...options];
   return html`
     <label class="field">${label}
-      <select value=${value} onChange=${(event) => onChange(event.currentTarget.value)}>
+      <select value=${value} onChange=${(/** @type {FieldEvent} */ event) =>
+        onChange(event.currentTarget.value)}>
         <option value="">All</option>
         ${all.map((option) =>
           html`<option key=${option} value=${option}>${visible(option)}</option>`
@@ -250,10 +159,11 @@ function Select({ label, value, options, onChange }) {
   `;
 }
 
+/** @param {{ list: Feed }} props */
 function CallTable({ list }) {
   const [open, setOpen] = useState("");
-  const rows = useMemo(() => list.calls, [list.calls]);
-  if (!list.loaded) return html`<p class="quiet">Reading…</p>`;
+  const rows = list.entries;
+  if (list.answer === null) return html`<p class="quiet">Reading…</p>`;
   return html`
     <div class="table-box" tabindex="0" role="region" aria-label="Calls, newest first">
       <table class="call-table">
@@ -279,7 +189,7 @@ function CallTable({ list }) {
       </table>
     </div>
     <p class="quiet table-foot">
-      ${plural(rows.length, "call")} shown of ${formatCount(list.matched)}.
+      ${plural(rows.length, "call")} shown of ${formatCount(list.answer.matched + list.arrived)}.
       ${list.skipped > 0 &&
         ` ${
           formatCount(list.skipped)

@@ -9,6 +9,7 @@ import apiPage from "./api_page.js" with { type: "text" };
 import app from "./app.js" with { type: "text" };
 import calls from "./calls.js" with { type: "text" };
 import changes from "./changes.js" with { type: "text" };
+import feed from "./feed.js" with { type: "text" };
 import format from "./format.js" with { type: "text" };
 import icon from "./icon.svg" with { type: "text" };
 import icons from "./icons.js" with { type: "text" };
@@ -63,6 +64,7 @@ export const pageFiles: Readonly<Record<string, PageFile>> = {
     "app.js": app,
     "calls.js": calls,
     "changes.js": changes,
+    "feed.js": feed,
     "format.js": format,
     "htm.js": htm,
     "icons.js": icons,

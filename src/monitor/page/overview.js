@@ -91,6 +91,7 @@ function Cards({ status }) {
   `;
 }
 
+/** @param {{ title: string, value: string, unit?: string, more: string, href?: string, tone?: string }} props */
 function Card({ title, value, unit, more, href, tone = "" }) {
   const body = html`
     <span class="card-title">${title}</span>
@@ -123,7 +124,7 @@ function Running({ running, status }) {
   `;
 }
 
-/** Calls that run, with their progress and a way to stop them. */
+/** Calls that run, with their progress and a way to stop them. @param {{ running: import("../api_shapes.ts").RunningCallFacts[] }} props */
 export function RunningCalls({ running }) {
   return html`<ul class="running">${
     running.map((call) => html`<${RunningCall} key=${call.id} call=${call} />`)
@@ -153,7 +154,7 @@ function RunningCall({ call }) {
       <div class="running-head">
         <strong class="tool">${call.tool}</strong>
         <span class="muted">by <${Stranger} text=${call.client} /></span>
-        <span class="running-time"><${Ticking} text=${(nowMs) =>
+        <span class="running-time"><${Ticking} text=${(/** @type {number} */ nowMs) =>
           formatDuration(Math.max(0, nowMs - startedMs))} /></span>
         <button type="button" class="button small danger" onClick=${cancel} disabled=${cancelling}
           aria-label=${`Cancel ${call.tool} by ${call.client}`}>
@@ -248,7 +249,7 @@ function StatsPlots({ stats }) {
   `;
 }
 
-/** A lone value between gaps would be no line: it is drawn as a spike. */
+/** A lone value between gaps would be no line: it is drawn as a spike. @param {(number | null)[]} values */
 function bridged(values) {
   return values.map((value, at) =>
     value !== null

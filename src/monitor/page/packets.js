@@ -4,6 +4,8 @@ import { onLive, useGeneration, watchPackets } from "./live.js";
 import { Badge, PauseButton } from "./parts.js";
 import { html, useEffect, useRef, useState } from "./view.js";
 
+/** @typedef {import("./view.js").FieldEvent} FieldEvent */
+
 const MOST_ROWS = 300;
 
 /** @typedef {import("../api_shapes.ts").PacketRow & { key: number }} Row */
@@ -23,7 +25,10 @@ export function Packets({ sessionId }) {
   useEffect(() => {
     const take = (/** @type {any} */ event) => {
       if (event.session_id !== sessionId) return;
-      const fresh = event.packets.map((packet) => ({ ...packet, key: nextKey.current++ }))
+      const fresh = event.packets.map((/** @type {Row} */ packet) => ({
+        ...packet,
+        key: nextKey.current++,
+      }))
         .reverse();
       held.current = [...fresh, ...held.current].slice(0, MOST_ROWS);
       setSkipped((count) => count + event.skipped);
@@ -48,8 +53,9 @@ export function Packets({ sessionId }) {
       <div class="toolbar">
         <${PauseButton} paused=${paused} onChange=${setPaused} />
         <label class="check">
-          <input type="checkbox" checked=${hidePublishes} onChange=${(event) =>
-            setHidePublishes(event.currentTarget.checked)} />
+          <input type="checkbox" checked=${hidePublishes} onChange=${(
+            /** @type {FieldEvent} */ event,
+          ) => setHidePublishes(event.currentTarget.checked)} />
           Hide received PUBLISH
         </label>
         ${skipped > 0 && html`<span class="muted">${skipped} packets came too fast to show</span>`}

@@ -34,7 +34,7 @@ export function Ticking({ text, title }) {
   return html`<span title=${title}>${useTicking(() => text(serverNow()))}</span>`;
 }
 
-/** A stranger's text (topic, client name, value) in its own direction, with hidden marks shown. */
+/** A stranger's text (topic, client name, value) in its own direction, with hidden marks shown. @param {{ text: string, code?: boolean }} props */
 export function Stranger({ text, code = false }) {
   return code
     ? html`<code dir="ltr"><bdi>${visible(text)}</bdi></code>`
@@ -46,7 +46,7 @@ export function Badge({ tone, children, title }) {
   return html`<span class=${`badge ${tone}`} title=${title}>${children}</span>`;
 }
 
-/** The title of a page, and what belongs beside it. */
+/** The title of a page, and what belongs beside it. @param {{ title: string, about?: string, children?: unknown }} props */
 export function Head({ title, about, children }) {
   return html`
     <header class="head">
@@ -59,7 +59,7 @@ export function Head({ title, about, children }) {
   `;
 }
 
-/** What stands where nothing is yet: what is missing, and what to do next. */
+/** What stands where nothing is yet: what is missing, and what to do next. @param {{ title: string, children?: unknown }} props */
 export function Empty({ title, children }) {
   return html`
     <div class="empty">
@@ -179,7 +179,7 @@ export function Payload({ value, label }) {
   }</pre>`;
 }
 
-/** One of a few choices, as a row of buttons. */
+/** One of a few choices, as a row of buttons. @param {{ label: string, options: [key: string, text: string][], value: string, onChange: (key: string) => void }} props */
 export function Choices({ label, options, value, onChange }) {
   return html`
     <div class="choices" role="group" aria-label=${label}>
@@ -195,7 +195,7 @@ export function Choices({ label, options, value, onChange }) {
   `;
 }
 
-/** Holds a stream still. */
+/** Holds a stream still. @param {{ paused: boolean, onChange: (paused: boolean) => void, waiting?: number }} props */
 export function PauseButton({ paused, onChange, waiting = 0 }) {
   return html`
     <button type="button" class="button" aria-pressed=${String(paused)} onClick=${() =>
@@ -235,6 +235,7 @@ export function useAnswer(load, inputs, { everyMs = null } = {}) {
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     const abort = new AbortController();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
     const run = async () => {
       try {

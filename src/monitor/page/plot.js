@@ -161,7 +161,7 @@ function makePlot(holder, { lines, height, fromZero, steps, format, onHover }) {
   );
 }
 
-/** A canvas does not know `light-dark()`: the browser computes the colour of an element instead. */
+/** A canvas does not know `light-dark()`: the browser computes the colour of an element instead. @param {HTMLElement} holder @param {string} value */
 function resolveColour(holder, value) {
   const probe = document.createElement("span");
   probe.style.color = value;

@@ -14,7 +14,7 @@ export function typeInWords(schema, depth = 0) {
   if (schema.$ref) return String(schema.$ref).split("/").pop() ?? "anything";
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (Array.isArray(schema.enum)) {
-    return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+    return schema.enum.map((/** @type {unknown} */ value) => JSON.stringify(value)).join(" | ");
   }
   const choices = schema.anyOf ?? schema.oneOf;
   if (Array.isArray(choices)) {
@@ -77,11 +77,13 @@ export function Properties({ schema, label }) {
   `;
 }
 
-/** @param {any} schema @returns {Generator<{ path: string, property: any, required: boolean }>} */
+/** @param {any} schema @param {string} prefix @param {number} depth @returns {Generator<{ path: string, property: any, required: boolean }>} */
 function* propertyRows(schema, prefix, depth) {
   const object = schema?.type === "array" ? schema.items : schema;
   if (!object?.properties || depth > DEEPEST) return;
-  for (const [name, property] of Object.entries(object.properties)) {
+  for (
+    const [name, property] of Object.entries(/** @type {Record<string, any>} */ (object.properties))
+  ) {
     const path = `${prefix}${name}`;
     yield { path, property, required: depth === 0 && (object.required ?? []).includes(name) };
     const inner = objectWithin(property);
@@ -94,7 +96,7 @@ function* propertyRows(schema, prefix, depth) {
 /** @param {any} property */
 function objectWithin(property) {
   if (property?.properties || property?.items?.properties) return property;
-  return (property?.anyOf ?? property?.oneOf)?.find((choice) =>
+  return (property?.anyOf ?? property?.oneOf)?.find((/** @type {any} */ choice) =>
     choice?.properties ?? choice?.items?.properties
   );
 }

@@ -127,6 +127,7 @@ function SessionCard({ session, onClose }) {
   `;
 }
 
+/** @param {{ name: string, children?: unknown }} props */
 function Fact({ name, children }) {
   return html`
     <div>
@@ -136,10 +137,12 @@ function Fact({ name, children }) {
   `;
 }
 
+/** @param {{ at: string }} props */
 function Expiry({ at }) {
   const atMs = Date.parse(at);
-  return html`<${Ticking} title=${new Date(atMs).toLocaleString()} text=${(nowMs) =>
-    atMs <= nowMs ? "now" : `in ${formatSpan(atMs - nowMs)} without use`} />`;
+  return html`<${Ticking} title=${new Date(atMs).toLocaleString()} text=${(
+    /** @type {number} */ nowMs,
+  ) => atMs <= nowMs ? "now" : `in ${formatSpan(atMs - nowMs)} without use`} />`;
 }
 
 /** @param {{ session: Session }} props */

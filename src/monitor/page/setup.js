@@ -5,6 +5,11 @@ import { Badge, Choices, CopyButton, Empty, Head, Problem, useAnswer } from "./p
 import { Properties } from "./schema_view.js";
 import { html, useEffect, useState } from "./view.js";
 
+/** @typedef {import("./view.js").FieldEvent} FieldEvent */
+
+/** @typedef {import("../api_shapes.ts").SetupFacts} SetupFacts */
+/** @typedef {import("../api_shapes.ts").ToolFacts} ToolFacts */
+
 const WHERE = { local: "On this machine", ssh: "Over ssh", http: "Over HTTP" };
 
 /** @param {{ params: URLSearchParams }} props */
@@ -26,13 +31,14 @@ export function SetupPage({ params }) {
   `;
 }
 
+/** @param {{ setup: SetupFacts }} props */
 function Snippets({ setup }) {
   const clients = [...new Map(setup.snippets.map((snippet) => [snippet.client, snippet.title]))];
   const [client, setClient] = useState(clients[0]?.[0] ?? "");
   const [where, setWhere] = useState("");
   const ofClient = setup.snippets.filter((snippet) => snippet.client === client);
   const places = [...new Set(ofClient.map((snippet) => snippet.where))];
-  const place = places.includes(where) ? where : places[0];
+  const place = places.find((one) => one === where) ?? places[0];
   const shown = ofClient.filter((snippet) => snippet.where === place);
   return html`
     <section class="card" aria-labelledby="snippets-title">
@@ -69,8 +75,10 @@ function Snippets({ setup }) {
   `;
 }
 
+/** @type {Record<string, string>} */
 const TONES = { pass: "good", warn: "warn", fail: "bad", skipped: "plain" };
 
+/** @param {{ setup: SetupFacts }} props */
 function TryIt({ setup }) {
   const [target, setTarget] = useState("");
   const [named, setNamed] = useState(setup.brokers[0] ?? "");
@@ -81,7 +89,7 @@ function TryIt({ setup }) {
       error: null,
     }),
   );
-  const run = async (body) => {
+  const run = async (/** @type {object} */ body) => {
     setState({ busy: true, report: null, error: null });
     try {
       setState({
@@ -98,26 +106,28 @@ function TryIt({ setup }) {
     <section class="card" id="try" aria-labelledby="try-title">
       <h2 id="try-title">Try a broker</h2>
       <p class="muted">Runs <code>test_connection</code> from where this server is, and leaves nothing on the broker. What you type is not kept.</p>
-      <form class="toolbar" onSubmit=${(event) => {
+      <form class="toolbar" onSubmit=${(/** @type {FieldEvent} */ event) => {
         event.preventDefault();
         run({ connection_string: target.trim() });
       }}>
         <label class="field grow">Connection string
           <input type="text" class="mono" value=${target} placeholder="mqtt://user:password@192.168.1.10:1883" required maxlength="4000"
-            autocomplete="off" autocapitalize="off" spellcheck=${false} onInput=${(event) =>
-              setTarget(event.currentTarget.value)} />
+            autocomplete="off" autocapitalize="off" spellcheck=${false} onInput=${(
+              /** @type {FieldEvent} */ event,
+            ) => setTarget(event.currentTarget.value)} />
         </label>
         <button type="submit" class="button primary" disabled=${busy}>${busy
           ? "Testing…"
           : "Test"}</button>
       </form>
       ${setup.brokers.length > 0 && html`
-        <form class="toolbar" onSubmit=${(event) => {
+        <form class="toolbar" onSubmit=${(/** @type {FieldEvent} */ event) => {
           event.preventDefault();
           run({ broker: named });
         }}>
           <label class="field">Or a named broker
-            <select value=${named} onChange=${(event) => setNamed(event.currentTarget.value)}>
+            <select value=${named} onChange=${(/** @type {FieldEvent} */ event) =>
+              setNamed(event.currentTarget.value)}>
               ${setup.brokers.map((name) =>
                 html`<option key=${name} value=${name}>${visible(name)}</option>`
               )}
@@ -146,7 +156,7 @@ function TryIt({ setup }) {
               </tr>
             </thead>
             <tbody>
-              ${report.checks.map((check) =>
+              ${report.checks.map((/** @type {any} */ check) =>
                 html`
                   <tr key=${check.name}>
                     <td class="mono">${check.name}</td>
@@ -186,7 +196,7 @@ function Tools() {
           <//>
       `}
       ${answer && html`
-        <div class="tools">${answer.tools.map((tool) =>
+        <div class="tools">${answer.tools.map((/** @type {ToolFacts} */ tool) =>
           html`<${Tool} key=${tool.name} tool=${tool} />`
         )}</div>
         ${answer.hidden.length > 0 &&
@@ -198,11 +208,14 @@ function Tools() {
   `;
 }
 
+/** @param {{ tool: ToolFacts }} props */
 function Tool({ tool }) {
   const [tone, words] = ACCESS[tool.access];
   const [open, setOpen] = useState(false);
   return html`
-    <details class="card tool-card" onToggle=${(event) => setOpen(event.currentTarget.open)}>
+    <details class="card tool-card" onToggle=${(
+      /** @type {import("./view.js").ToggleEvent} */ event,
+    ) => setOpen(event.currentTarget.open)}>
       <summary>
         <span class="mono tool-name">${tool.name}</span>
         <span class="tool-title">${tool.title}</span>

@@ -29,6 +29,8 @@ import { Plot } from "./plot.js";
 import { linkTo } from "./route.js";
 import { html, useEffect, useState } from "./view.js";
 
+/** @typedef {import("./view.js").FieldEvent} FieldEvent */
+
 const REFRESH_MS = 2_000;
 const FIRST_NODES = 100;
 const MOST_NODES = 1_000;
@@ -60,6 +62,9 @@ export function TopicsPage({ params }) {
 }
 
 /** @typedef {import("../api_shapes.ts").SessionFacts} Session */
+/** @typedef {import("../api_shapes.ts").TopicNode} TopicNode */
+/** @typedef {import("../api_shapes.ts").TopicMessages} Messages */
+/** @typedef {Messages["messages"][number]} TopicMessage */
 
 /** @param {{ sessions: Session[], session: Session, topic: string | null }} props */
 function SessionTopics({ sessions, session, topic }) {
@@ -72,7 +77,7 @@ function SessionTopics({ sessions, session, topic }) {
       : "Nothing is recorded on this session"}>
       ${sessions.length > 1 && html`
         <label class="field inline">Session
-          <select value=${session.session_id} onChange=${(event) => {
+          <select value=${session.session_id} onChange=${(/** @type {FieldEvent} */ event) => {
             location.hash = linkTo("topics", { session: event.currentTarget.value });
           }}>
             ${sessions.map((one) =>
@@ -97,7 +102,7 @@ function SessionTopics({ sessions, session, topic }) {
           <section class="card topic-tree" aria-label="Topic tree">
             <label class="field">Search
               <input type="search" placeholder="Part of a topic" value=${typed} maxlength="200" onInput=${(
-                event,
+                /** @type {FieldEvent} */ event,
               ) => setTyped(event.currentTarget.value)} />
             </label>
             ${search === ""
@@ -140,7 +145,7 @@ function Level({ session, parent, selected }) {
   }
   return html`
     <ul class="tree">
-      ${answer.nodes.map((node) =>
+      ${answer.nodes.map((/** @type {TopicNode} */ node) =>
         html`<${Node} key=${node.path} node=${node} session=${session} selected=${selected} />`
       )}
     </ul>
@@ -167,7 +172,7 @@ function Found({ session, search, selected }) {
   }
   return html`
     <ul class="tree">
-      ${answer.nodes.map((node) =>
+      ${answer.nodes.map((/** @type {TopicNode} */ node) =>
         html`
           <li key=${node.path}>
             <div class="node">
@@ -182,6 +187,7 @@ function Found({ session, search, selected }) {
   `;
 }
 
+/** @param {{ answer: { total: number, nodes: TopicNode[] }, limit: number, onMore: () => void }} props */
 function MoreNodes({ answer, limit, onMore }) {
   const hidden = answer.total - answer.nodes.length;
   if (hidden <= 0) return null;
@@ -195,6 +201,7 @@ function MoreNodes({ answer, limit, onMore }) {
   `;
 }
 
+/** @param {{ node: TopicNode, session: Session, selected: string | null }} props */
 function Node({ node, session, selected }) {
   const holdsSelected = selected !== null && selected.startsWith(`${node.path}/`);
   const [open, setOpen] = useState(holdsSelected);
@@ -232,11 +239,12 @@ function Node({ node, session, selected }) {
   `;
 }
 
-/** A level may be empty: `/a` begins with one. */
+/** A level may be empty: `/a` begins with one. @param {TopicNode} node */
 function nodeName(node) {
   return node.name === "" ? "(empty level)" : visibleLine(node.name);
 }
 
+/** @param {{ node: TopicNode, session: Session, selected: string | null }} props */
 function NodeTopic({ node, session, selected }) {
   return html`
     <a class="node-topic" href=${linkTo("topics", {
@@ -253,6 +261,7 @@ function NodeTopic({ node, session, selected }) {
   `;
 }
 
+/** @param {{ node: TopicNode }} props */
 function NodeFigures({ node }) {
   return html`
     <span class="node-figures">
@@ -321,7 +330,7 @@ function TopicDetails({ session, topic }) {
         ${answer.messages.length === 0 &&
           html`<p class="quiet">Its messages have been evicted: newer ones of other topics took the memory.</p>`}
         <ol class="messages">
-          ${answer.messages.map((message, at) =>
+          ${answer.messages.map((/** @type {TopicMessage} */ message, /** @type {number} */ at) =>
             html`
               <${Message} key=${message
                 .seq} message=${message} previous=${answer.messages[at + 1] ??
@@ -334,6 +343,7 @@ function TopicDetails({ session, topic }) {
   `;
 }
 
+/** @param {{ series: Messages["series"] }} props */
 function Numbers({ series }) {
   const drawable = series.filter(({ at }) => at.length > 1);
   const [path, setPath] = useState("");
@@ -366,6 +376,7 @@ function formatValue(value) {
   return value === null ? "–" : String(Number(value.toPrecision(6)));
 }
 
+/** @param {{ message: TopicMessage, previous: TopicMessage | null, newest: boolean }} props */
 function Message({ message, previous, newest }) {
   const [open, setOpen] = useState(newest);
   const { changes, more } = previous === null
@@ -383,7 +394,7 @@ function Message({ message, previous, newest }) {
         <span class="muted">${message.format}${message.encoding && message.encoding !== "utf8"
           ? ` as ${message.encoding}`
           : ""} · ${formatBytes(message.size_bytes)}</span>
-        ${message.qos > 0 && html`<${Badge} tone="plain">QoS ${message.qos}<//>`}
+        ${(message.qos ?? 0) > 0 && html`<${Badge} tone="plain">QoS ${message.qos}<//>`}
         ${message.retain && html`<${Badge} tone="plain">retained<//>`}
         ${message.dup && html`<${Badge} tone="warn">DUP<//>`}
         ${message.truncated && html`<${Badge} tone="warn" title="Only its start is shown">cut<//>`}

@@ -12,5 +12,8 @@ export {
   useState,
 } from "./preact_hooks.js";
 
+/** @typedef {Event & { readonly currentTarget: HTMLInputElement }} FieldEvent */
+/** @typedef {Event & { readonly currentTarget: HTMLDetailsElement }} ToggleEvent */
+
 /** @type {(strings: TemplateStringsArray, ...values: unknown[]) => any} */
 export const html = /** @type {any} */ (htm).bind(h);

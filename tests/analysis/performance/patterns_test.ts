@@ -8,7 +8,7 @@ import {
   findPulse,
   groupBeats,
 } from "../../../src/analysis/performance/periodicity.ts";
-import { sparkline } from "../../../src/analysis/performance/sparkline.ts";
+import { sparkline } from "../../../src/analysis/performance/report.ts";
 import { findTrend } from "../../../src/analysis/performance/trend.ts";
 import { createRandom } from "../../../src/demo/random.ts";
 

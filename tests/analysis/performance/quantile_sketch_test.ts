@@ -25,25 +25,6 @@ Deno.test("every quantile is within 1 % of the exact one, however the values are
   );
 });
 
-Deno.test("two sketches merged are the sketch of all their values", () => {
-  fc.assert(
-    fc.property(fc.array(value), fc.array(value), (left, right) => {
-      const [one, other, both] = [
-        new QuantileSketch(),
-        new QuantileSketch(),
-        new QuantileSketch(),
-      ];
-      for (const entry of left) one.add(entry);
-      for (const entry of right) other.add(entry);
-      for (const entry of [...left, ...right]) both.add(entry);
-      one.merge(other);
-      assert.equal(one.count, both.count);
-      for (const q of [0, 0.5, 0.95, 1]) assert.equal(one.quantile(q), both.quantile(q));
-    }),
-    { numRuns: 100 },
-  );
-});
-
 Deno.test("no value, negative values and what is no number do no harm", () => {
   const sketch = new QuantileSketch();
   assert.equal(sketch.percentiles(), null);

@@ -1,0 +1,66 @@
+import { version } from "../../config.ts";
+import * as shapes from "../api_shapes.ts";
+import { METRICS_TYPE, metricsText } from "../metrics.ts";
+import { describeApi } from "../openapi.ts";
+import { defineRoute, type Route } from "../route.ts";
+import type { RouteSources } from "./sources.ts";
+
+/** Whether it is well, its figures for machines, and what the API is like. */
+export function healthRoutes(sources: RouteSources, all: () => readonly Route[]): readonly Route[] {
+  const { core, activity, history, views } = sources;
+  return [
+    defineRoute({
+      method: "get",
+      path: "/health",
+      summary: "Whether the core and the monitor answer",
+      answer: shapes.healthShape,
+      open: true,
+      handle: () => {
+        const state = sources.stopping() ? "stopping" : "ok";
+        return {
+          status: state,
+          timestamp: new Date(core.now()).toISOString(),
+          version,
+          services: {
+            core: state,
+            mcp_socket: views.mode === "core" ? "ok" : "off",
+            mcp_http: sources.mcpHttp ? "ok" : "off",
+            history: history.where,
+          },
+        };
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/ready",
+      summary: "Whether clients are served; 503 while stopping",
+      answer: shapes.readyShape,
+      open: true,
+      handle: () =>
+        Response.json({ ready: !sources.stopping() }, { status: sources.stopping() ? 503 : 200 }),
+    }),
+    defineRoute({
+      method: "get",
+      path: "/metrics",
+      summary: "Figures for Prometheus",
+      media: [METRICS_TYPE],
+      handle: () => {
+        const text = metricsText({
+          core,
+          activity,
+          startedAt: views.startedAt,
+          clients: views.clients(),
+          viewers: views.viewers(),
+        });
+        return new Response(text, { headers: { "content-type": METRICS_TYPE } });
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/api/openapi.json",
+      summary: "This description",
+      media: ["application/json"],
+      handle: () => describeApi(all()),
+    }),
+  ];
+}

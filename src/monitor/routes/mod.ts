@@ -1,0 +1,28 @@
+/** The routes of the HTTP API, one file for each resource. */
+import type { Route } from "../route.ts";
+import { callRoutes } from "./calls.ts";
+import { healthRoutes } from "./health.ts";
+import { logRoutes } from "./logs.ts";
+import { loginRoutes } from "./login.ts";
+import { overviewRoutes } from "./overview.ts";
+import { sessionRoutes } from "./sessions.ts";
+import { setupRoutes } from "./setup.ts";
+import type { RouteSources } from "./sources.ts";
+import { toolRoutes } from "./tools.ts";
+import { topicRoutes } from "./topics.ts";
+
+/** All routes, in the order of their description. */
+export function createRoutes(sources: RouteSources): readonly Route[] {
+  const routes: readonly Route[] = [
+    ...healthRoutes(sources, () => routes),
+    ...overviewRoutes(sources),
+    ...sessionRoutes(sources),
+    ...callRoutes(sources),
+    ...logRoutes(sources),
+    ...toolRoutes(sources),
+    ...topicRoutes(sources),
+    ...setupRoutes(sources),
+    ...loginRoutes(sources),
+  ];
+  return routes;
+}

@@ -1,0 +1,39 @@
+/** What the routes work on. */
+import type { Core } from "../../core.ts";
+import type { Session } from "../../session/session.ts";
+import type { AnyTool } from "../../tools/tool.ts";
+import type { Activity } from "../activity.ts";
+import type { Figures } from "../figures.ts";
+import type { History } from "../history.ts";
+import type { LiveHub } from "../live.ts";
+import type { Login } from "../login.ts";
+import { HttpError } from "../route.ts";
+import type { ProgramFacts } from "../setup.ts";
+import type { ViewSources } from "../view.ts";
+
+/** What the routes work on. */
+export interface RouteSources {
+  readonly core: Core;
+  readonly tools: readonly AnyTool[];
+  readonly activity: Activity;
+  readonly figures: Figures;
+  readonly history: History;
+  readonly live: LiveHub;
+  readonly views: ViewSources;
+  readonly login: Login | null;
+  readonly program: ProgramFacts;
+  readonly port: () => number;
+  readonly mcpHttp: boolean;
+  readonly stopping: () => boolean;
+}
+
+/**
+ * The session with this id, whoever made it.
+ *
+ * @throws {HttpError} when it has ended
+ */
+export function sessionOf(core: Core, id: string): Session {
+  const session = core.sessions.all().find((one) => one.id === id);
+  if (session !== undefined) return session;
+  throw new HttpError(404, "SESSION_NOT_FOUND", "Cannot find the session: it has ended");
+}

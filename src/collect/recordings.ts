@@ -3,6 +3,7 @@ import { compileFilter, filterCovers, filtersOverlap, matchesFilter } from "../m
 import type { Gap, ListenedReport, Listening, ListenRequest } from "../session/listening.ts";
 import type { TopicRoom } from "../memory/topic_room.ts";
 import { MessageLog } from "./message_log.ts";
+import type { RecordedMessages } from "./recorded.ts";
 
 /** What a recording needs of a session. */
 interface Recordable {
@@ -44,9 +45,11 @@ export interface Coverage {
 }
 
 /** A recording that can answer for some filters. */
-interface CoveringRecording {
+export interface CoveringRecording {
   readonly log: MessageLog;
-  /** Since when all of the filters have been recorded. */
+  /** All that is kept: with a lasting store, what earlier runs of the program recorded, too. */
+  readonly messages: RecordedMessages;
+  /** Since when all of the filters have been recorded; in earlier runs, too. */
   readonly since: number;
   /** The `listened` facts for a window of it. */
   report(window: { from: number; to: number }): ListenedReport;
@@ -197,6 +200,7 @@ export class RecordingStore {
     }
     return {
       log: recording.log,
+      messages: recording.log,
       since: Math.max(...chosen.map((f) => f.since)),
       report: (window) => combineReports(chosen, window),
     };

@@ -8,6 +8,7 @@ import {
   version,
 } from "./src/config.ts";
 import type { Companion } from "./src/mcp/companion.ts";
+import { terminalLine } from "./src/redact.ts";
 
 /** What each mode loads and runs; the promise is its exit code. Lazy, so that a mode loads only its own. */
 const starters = {
@@ -74,7 +75,8 @@ export async function main(
     return await start(config);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    await write(Deno.stderr, `mqtt-mcp: ${error.message.replaceAll("\n", " ")}\n`);
+    const given = [...args, ...Object.values(env)];
+    await write(Deno.stderr, `mqtt-mcp: ${terminalLine(error.message, given)}\n`);
     return 2;
   }
 }

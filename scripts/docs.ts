@@ -35,6 +35,7 @@ export const settingExamples: Readonly<Record<keyof Settings, string>> = {
   defaultMqttBroker: "mqtt://user:p%40ss@192.168.1.10:1883",
   brokersFile: "/app/config/brokers.toml",
   namedBrokersOnly: "true",
+  showSecrets: "true",
   readOnly: "true",
   allowedBrokers: "192.168.1.0/24,*.plant.example:8883",
   publishAllow: "cmnd/#,zigbee2mqtt/+/set",

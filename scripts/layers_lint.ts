@@ -63,7 +63,8 @@ const ROWS: readonly Readonly<Record<string, Layer>>[] = [
   {
     errors: { holds: "the errors: class, code, message, the way out" },
     log: { holds: "the log, to stderr and a file; every record redacted", also: ["redact"] },
-    redact: { holds: "takes secrets out of texts", aside: true },
+    redact: { holds: "takes secrets out of texts of ours", also: ["secret_text"], aside: true },
+    secret_text: { holds: "finds secrets in a text, by name and by form", aside: true },
   },
 ];
 

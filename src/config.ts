@@ -31,7 +31,8 @@ export const modes = {
   check: {
     flag: "check",
     argument: "URL",
-    help: "test a broker connection and print each stage; exit code 0 healthy, 1 not",
+    help: "test a broker connection and print each stage; exit code 0 healthy, 1 not " +
+      "(others on this host see a password in the URL: with --check - it is read from stdin)",
   },
   healthcheck: {
     flag: "healthcheck",
@@ -88,6 +89,8 @@ export interface Settings {
   readonly collectMemoryMb: number;
   /** Whether tools that send or remove anything are left out. */
   readonly readOnly: boolean;
+  /** Whether secrets in payloads are shown. */
+  readonly showSecrets: boolean;
   /** Brokers that may be reached: host, host:port, *.suffix or CIDR; undefined: all. */
   readonly allowedBrokers: readonly string[] | undefined;
   /** Topic filters that may be published to; undefined: all. */
@@ -194,6 +197,13 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
     env: "NAMED_BROKERS_ONLY",
     default: false,
     help: "refuse connection strings, so that only named brokers can be reached",
+    boolean: true,
+    parse: truth,
+  },
+  showSecrets: {
+    env: "SHOW_SECRETS",
+    default: false,
+    help: "show passwords, tokens and logins in payloads, which are hidden otherwise",
     boolean: true,
     parse: truth,
   },

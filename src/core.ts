@@ -8,6 +8,7 @@ import type { TlsMaterial } from "./mqtt/client/transport.ts";
 import { parseConnectionString } from "./mqtt/connection_string.ts";
 import { CredentialVault } from "./mqtt/credentials.ts";
 import { checkPem, type PemContent } from "./mqtt/pem.ts";
+import { showSecrets } from "./payload/secrets.ts";
 import { logSessionEvent } from "./session/event_log.ts";
 import { NamedBrokers } from "./session/named_brokers.ts";
 import { RetainedPlans } from "./session/retained.ts";
@@ -53,6 +54,7 @@ export interface CoreSources {
  * Throws {@linkcode ConfigError} when one of the files, or a setting, cannot be read.
  */
 export async function createCore(config: Config, sources: CoreSources = {}): Promise<Core> {
+  showSecrets(config.showSecrets);
   const now = sources.now ?? Date.now;
   const environment = sources.environment ?? ((name: string) => Deno.env.get(name));
   const readFile = sources.readFile ?? ((path: string) => Deno.readTextFileSync(path));

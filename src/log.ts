@@ -3,7 +3,7 @@
  * anything else sees it. Nothing here ever writes to stdout: that belongs to the protocol.
  */
 import { configureSync, getLogger, type Logger, type LogRecord, resetSync } from "@logtape/logtape";
-import { redact, redactValue } from "./redact.ts";
+import { redactHead, redactValue, visibleLine } from "./redact.ts";
 
 /** A logger for one part of the program, e.g. `mcp` or `session`. */
 export function log(part: string): Logger {
@@ -86,7 +86,7 @@ function toLine(record: LogRecord): LogLine {
     time: new Date(record.timestamp).toISOString(),
     level: record.level,
     part: record.category.slice(1).join(".") || record.category.join("."),
-    message: oneLine(redact(text)),
+    message: oneLine(text),
   };
 }
 
@@ -96,17 +96,10 @@ function showValue(value: unknown): string {
   return JSON.stringify(redactValue(value)) ?? String(value);
 }
 
-/** Escapes line ends and what cannot be seen: a topic must not forge a line, turn it round or colour a terminal. */
+/** Cut before it is read and once more after, so that a secret that lies across the cut is seen whole. */
 function oneLine(text: string): string {
-  const cut = text.length > LINE_MAX_CHARS ? `${text.slice(0, LINE_MAX_CHARS)}… (cut)` : text;
-  return cut.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (char) => {
-      const hex = char.codePointAt(0)!.toString(16);
-      if (char === "\n") return "\\n";
-      return char.length > 1 ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`;
-    },
-  );
+  const isCut = text.length > LINE_MAX_CHARS;
+  return visibleLine(redactHead(text, LINE_MAX_CHARS)) + (isCut ? " (cut)" : "");
 }
 
 async function writeAllToStderr(bytes: Uint8Array): Promise<void> {

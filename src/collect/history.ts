@@ -3,6 +3,8 @@ import { OperationError, throwIfCancelled } from "../errors.ts";
 import { compileFilter } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
+import { isSecretTopic, searchableText, secretsAreShown } from "../payload/secrets.ts";
+import { mayHoldSecret } from "../secret_text.ts";
 import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
 import type { LoggedMessage, MessageLog } from "./message_log.ts";
 
@@ -23,6 +25,8 @@ export interface MessageQuery {
   readonly to: number;
   readonly contains?: string;
   readonly where: readonly FieldCondition[];
+  /** Counts messages in which secrets were hidden from the conditions. */
+  readonly hidden?: { messages: number };
 }
 
 /** How rows are made of messages. */
@@ -145,12 +149,14 @@ export async function* matching(
     // `changed` needs the value before the window, too
     if (message.receivedAt < query.from && watched.length === 0) continue;
     if (conditions.length > 0) {
-      const value = decodePayload(message.payload, { topic: message.topic }).value;
+      const decoded = decodePayload(message.payload, { topic: message.topic });
+      const { value } = decoded;
+      if (query.hidden && decoded.hidden !== undefined) query.hidden.messages++;
       const changed = noteChanges(watched, value, message.topic, before);
       if (message.receivedAt < query.from) continue;
       if (!conditions.every((c) => c.op === "changed" ? changed.has(c) : holds(c, value))) continue;
     }
-    if (needle !== undefined && !textOf(message).includes(needle)) continue;
+    if (needle !== undefined && !textOf(message, query.hidden).includes(needle)) continue;
     yield message;
   }
 }
@@ -297,13 +303,19 @@ function noteChanges(
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-function textOf(message: LoggedMessage): string {
+function textOf(message: LoggedMessage, hidden?: { messages: number }): string {
+  const { payload, topic } = message;
   try {
-    return utf8.decode(message.payload).toLowerCase();
+    const text = utf8.decode(payload);
+    if (secretsAreShown() || !mayHoldSecret(text) && !isSecretTopic(topic)) {
+      return text.toLowerCase();
+    }
   } catch {
-    const { value } = decodePayload(message.payload, { topic: message.topic });
-    return JSON.stringify(value).toLowerCase();
+    // it is no text: what it is decoded to can be searched
   }
+  const decoded = decodePayload(payload, { topic });
+  if (hidden && decoded.hidden !== undefined) hidden.messages++;
+  return searchableText(payload, decoded).toLowerCase();
 }
 
 function cached(matches: (topic: string) => boolean): (topic: string) => boolean {

@@ -4,6 +4,7 @@
  */
 import { type Config, version } from "../config.ts";
 import { differences, meansNoCore, readGreeting, unsafeSocket } from "./core_socket.ts";
+import { terminalLine } from "../redact.ts";
 import { giveUpRights } from "./rights.ts";
 
 /** What came of looking for a core: an exit code once the bridge has ended, or `no_core` to run one's own. */
@@ -123,5 +124,7 @@ function pause(ms: number): Promise<void> {
 }
 
 async function say(text: string): Promise<void> {
-  await Deno.stderr.write(new TextEncoder().encode(`mqtt-mcp: ${text}\n`)).catch(() => {});
+  await Deno.stderr.write(new TextEncoder().encode(`mqtt-mcp: ${terminalLine(text)}\n`)).catch(
+    () => {},
+  );
 }

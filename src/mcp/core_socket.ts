@@ -30,6 +30,7 @@ const POLICY_SETTINGS = {
   subscribeDeny: "SUBSCRIBE_DENY",
   namedBrokersOnly: "NAMED_BROKERS_ONLY",
   brokersFile: "BROKERS_FILE",
+  showSecrets: "SHOW_SECRETS",
   toolPrefix: "TOOL_PREFIX",
   defaultMqttBroker: "DEFAULT_MQTT_BROKER",
 } as const satisfies { readonly [name in keyof Settings]?: string };

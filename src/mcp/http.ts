@@ -2,6 +2,7 @@ import { createMcpHandler } from "@modelcontextprotocol/server";
 import type { Core } from "../core.ts";
 import { log } from "../log.ts";
 import type { AnyTool } from "../tools/tool.ts";
+import { clientFault } from "./result.ts";
 import { type CallObserver, createServer } from "./server.ts";
 
 /** MCP over Streamable HTTP, for both protocol eras. */
@@ -30,7 +31,7 @@ export function serveHttp(
       // Only on a stream it is seen at once that whoever called is gone.
       responseMode: "sse",
       maxRequestBodySize: LARGEST_REQUEST_BYTES,
-      onerror: (error) => log("mcp").warning("{error}", { error: error.message }),
+      onerror: (error) => log("mcp").warning("{error}", { error: clientFault(error) }),
     },
   );
   return {

@@ -1,4 +1,5 @@
 import type { GetPromptResult, PromptArgument } from "@modelcontextprotocol/server";
+import { redactHead } from "../redact.ts";
 import { visibleJson } from "../payload/visible_text.ts";
 
 /** A plan over the tools that a host shows as a command. */
@@ -92,14 +93,14 @@ export function findPrompt(
   const prompt = prompts.find((candidate) => candidate.name === name);
   if (prompt === undefined) {
     const names = prompts.map((candidate) => candidate.name).join(", ");
-    return `Unknown prompt ${visibleJson(name.slice(0, 100))}; the prompts are: ${names}`;
+    return `Unknown prompt ${visibleJson(redactHead(name, 100))}; the prompts are: ${names}`;
   }
   const valid = prompt.arguments.map((argument) => argument.name);
   const stray = Object.keys(args).find((key) => !valid.includes(key));
   if (stray !== undefined) {
-    return `Unknown argument ${visibleJson(stray.slice(0, 100))} of ${name}; the arguments are: ${
-      valid.join(", ")
-    }`;
+    return `Unknown argument ${
+      visibleJson(redactHead(stray, 100))
+    } of ${name}; the arguments are: ${valid.join(", ")}`;
   }
   const given: Record<string, string> = {};
   for (const [key, value] of Object.entries(args)) {

@@ -10,6 +10,8 @@ import { Buffer } from "node:buffer";
 import type { MessageLog } from "../collect/message_log.ts";
 import type { Core } from "../core.ts";
 import { MqttMcpError } from "../errors.ts";
+import { GivenLogins } from "../redact.ts";
+import { outgoingText } from "./result.ts";
 import { visibleJson, visibleText } from "../payload/visible_text.ts";
 import { viewMessage } from "../tools/message_view.ts";
 
@@ -85,7 +87,10 @@ export async function readResource(
 ): Promise<ReadResourceResult> {
   const parts = RESOURCE_URI.exec(uri);
   const log = parts && findLog(core, { kind: parts[1], id: parts[2], clientId });
-  if (!parts || log === null) throw new ResourceNotFoundError(visibleText(uri.slice(0, 200)));
+  if (!parts || log === null) {
+    const shown = outgoingText(uri, new GivenLogins(uri));
+    throw new ResourceNotFoundError(visibleText(shown.slice(0, 200)));
+  }
   const lines: string[] = [];
   let bytes = 0;
   let sliceEnd = performance.now() + SLICE_MS;

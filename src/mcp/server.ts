@@ -12,12 +12,13 @@ import type { Core } from "../core.ts";
 import { ConnectionError } from "../errors.ts";
 import { visibleJson } from "../payload/visible_text.ts";
 import type { AnyTool, ProgressReport } from "../tools/tool.ts";
+import { GivenLogins, redactHead, withoutLogins } from "../redact.ts";
 import { instructions } from "./instructions.ts";
 import { jsonSchemaOf } from "./json_schema.ts";
 import { ProgressReporter } from "./progress.ts";
 import { findPrompt, prompts } from "./prompts.ts";
 import { listResources, readResource, resourceLink, resourceTemplates } from "./resources.ts";
-import { argumentError, errorResult, factsResult } from "./result.ts";
+import { argumentError, errorResult, factsResult, outgoingText } from "./result.ts";
 
 /** How a server is made for one connection. */
 export interface ServerOptions {
@@ -106,11 +107,12 @@ export function createServer(options: ServerOptions): Server {
   }));
   server.setRequestHandler("prompts/get", (request) => {
     const { name, arguments: args = {} } = request.params;
+    const given = new GivenLogins([name, args]);
     const prompt = findPrompt(name, args);
     if (typeof prompt === "string") {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, prompt);
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, outgoingText(prompt, given));
     }
-    return prompt;
+    return withoutLogins(given.hideInValue(prompt) as typeof prompt);
   });
   server.setRequestHandler("resources/templates/list", () => ({ resourceTemplates }));
   server.setRequestHandler("resources/list", () => listResources(core, options.clientId));
@@ -174,6 +176,7 @@ async function callTool(tool: AnyTool, call: Call): Promise<CallToolResult> {
     startedAt,
     cancel: () => cancelling.abort(),
   });
+  const given = new GivenLogins(call.args);
   let result: CallToolResult;
   try {
     const facts = await runTool(tool, {
@@ -184,11 +187,11 @@ async function callTool(tool: AnyTool, call: Call): Promise<CallToolResult> {
         options.observer?.onProgress?.(id, report);
       },
     });
-    result = factsResult(facts, tool);
+    result = factsResult(facts, tool, given);
     const link = call.links ? resourceLink(facts, { tool: tool.name, args: call.args }) : null;
     if (link !== null) result.content.push(link);
   } catch (error) {
-    result = errorResult(error, tool.name);
+    result = errorResult(error, tool.name, given);
   }
   await progress.finish();
   options.observer?.onEnd?.({
@@ -260,7 +263,8 @@ function clientNameOf(server: Server, context: ServerContext): string {
   const name = typeof info === "object" && info !== null && "name" in info ? info.name : undefined;
   if (typeof name !== "string") return UNNAMED_CLIENT;
   // Names come from strangers, and end up in results, logs and pages.
-  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trim().slice(0, 100) || UNNAMED_CLIENT;
+  return redactHead(name, 200).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trim().slice(0, 100) ||
+    UNNAMED_CLIENT;
 }
 
 const UNNAMED_CLIENT = "unknown client";
@@ -271,7 +275,7 @@ function unknownTool(
 ): ProtocolError {
   const { toolPrefix } = options.core.config;
   const hidden = options.tools.some((tool) => toolPrefix + tool.name === name);
-  const shownName = visibleJson(name.slice(0, 100));
+  const shownName = visibleJson(outgoingText(name, new GivenLogins(name)).slice(0, 100));
   return new ProtocolError(
     ProtocolErrorCode.InvalidParams,
     hidden

@@ -1,3 +1,4 @@
+import { visibleLine } from "../redact.ts";
 import { type Config, ConfigError, version } from "../config.ts";
 import { type Core, createCore } from "../core.ts";
 import { log } from "../log.ts";
@@ -38,7 +39,7 @@ export async function startCore(
   if (listener === null) {
     await logging.close();
     await Deno.stderr.write(
-      new TextEncoder().encode(`mqtt-mcp: a core is already running on "${path}"\n`),
+      new TextEncoder().encode(`mqtt-mcp: a core is already running on "${visibleLine(path)}"\n`),
     );
     return ALREADY_RUNNING;
   }

@@ -2,6 +2,7 @@ import { serveStdio as serveTransport } from "@modelcontextprotocol/server/stdio
 import type { Core } from "../core.ts";
 import { log } from "../log.ts";
 import type { AnyTool } from "../tools/tool.ts";
+import { clientFault } from "./result.ts";
 import { type CallObserver, createServer } from "./server.ts";
 import { type ByteStream, StreamTransport } from "./stream_transport.ts";
 
@@ -54,7 +55,7 @@ export function serveStream(
       }),
     {
       transport,
-      onerror: (error) => log("mcp").warning("{error}", { error: error.message }),
+      onerror: (error) => log("mcp").warning("{error}", { error: clientFault(error) }),
     },
   );
 

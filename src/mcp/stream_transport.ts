@@ -1,6 +1,7 @@
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { Buffer } from "node:buffer";
 import { Readable, Writable } from "node:stream";
+import { redactHead, redactValue } from "../redact.ts";
 
 /** Two directions of bytes: a process's stdin and stdout, or a socket. */
 export interface ByteStream {
@@ -90,7 +91,7 @@ export class StreamTransport extends StdioServerTransport {
       this.onerror?.(new Error("The client stopped reading; its connection is closed"));
       void this.close();
     }
-    const sent = super.send(message);
+    const sent = super.send(withoutSecrets(message));
     if (!("method" in message)) this.#settle(message.id);
     return sent;
   }
@@ -116,6 +117,22 @@ export class StreamTransport extends StdioServerTransport {
     this.#output.destroy();
     this.#onEnd();
   }
+}
+
+type Message = Parameters<StdioServerTransport["send"]>[0];
+
+/** Whatever the SDK quotes of a wrong request in its own errors. */
+function withoutSecrets(message: Message): Message {
+  if (!("error" in message)) return message;
+  const { error } = message;
+  return {
+    ...message,
+    error: {
+      ...error,
+      message: redactHead(error.message, 2_000),
+      ...(error.data === undefined ? {} : { data: redactValue(error.data) }),
+    },
+  };
 }
 
 const NEWLINE = 10;

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { CallRecord } from "../mcp/server.ts";
-import { redact, redactValue } from "../redact.ts";
+import { GivenLogins, redactHead, visibleLine } from "../redact.ts";
+import { isSecretName } from "../secret_text.ts";
 import type { CallEntry, ReportedCall } from "./api_shapes.ts";
 
 /** Arguments that hold other people's data or secrets: of these only size and hash are ever kept. */
@@ -16,6 +17,7 @@ const KNOWN_SHORT = /^[a-z_]{1,40}$/;
 const ARGUMENTS_MAX_CHARS = 2_000;
 const TEXT_MAX_CHARS = 200;
 const ITEMS_MAX = 20;
+const DEPTH_MAX = 8;
 const ERROR_MAX_CHARS = 500;
 const CHARS_PER_TOKEN = 4;
 
@@ -30,6 +32,7 @@ export function describeArguments(
   args: Readonly<Record<string, unknown>>,
   known: ReadonlySet<string>,
 ): string {
+  const given = new GivenLogins(args);
   const shown: Record<string, unknown> = {};
   let count = 0;
   for (const [name, value] of Object.entries(args)) {
@@ -37,10 +40,10 @@ export function describeArguments(
       shown["…"] = `${Object.keys(args).length - ITEMS_MAX} more`;
       break;
     }
-    const safeName = KNOWN_SHORT.test(name) ? name : cutText(redact(name), 40);
+    const safeName = KNOWN_SHORT.test(name) ? name : redactHead(given.hideIn(name), 40);
     shown[safeName] = HASHED_ARGUMENTS.has(name) || !known.has(name)
       ? sizeAndHash(value)
-      : cutValue(redactValue(value));
+      : shownValue(value, given);
   }
   return cutText(JSON.stringify(shown), ARGUMENTS_MAX_CHARS);
 }
@@ -65,7 +68,7 @@ export function entryOf(
     duration_ms: Math.round(call.durationMs * 10) / 10,
     outcome: call.cancelled ? "cancelled" : failed ? "error" : "ok",
     error_code: failed ? code ?? "ERROR" : null,
-    error: failed ? cutText(redact(message ?? text), ERROR_MAX_CHARS) : null,
+    error: failed ? redactHead(message ?? text, ERROR_MAX_CHARS) : null,
     result_bytes: new TextEncoder().encode(text).length,
     result_tokens: Math.ceil(text.length / CHARS_PER_TOKEN),
   };
@@ -76,11 +79,16 @@ export function entryOfReport(call: ReportedCall, source: string): CallEntry {
   const startedAt = Date.parse(call.started_at);
   return {
     ...call,
+    id: cleanName(call.id),
+    tool: cleanName(call.tool),
+    client_id: cleanName(call.client_id),
+    session_id: call.session_id === null ? null : idOf(call.session_id),
+    error_code: call.error_code === null ? null : cleanName(call.error_code),
     started_at: new Date(Number.isFinite(startedAt) ? startedAt : Date.now()).toISOString(),
     source: cleanName(source),
     client: cleanName(call.client),
-    arguments: cutText(redact(call.arguments), ARGUMENTS_MAX_CHARS),
-    error: call.error === null ? null : cutText(redact(call.error), ERROR_MAX_CHARS),
+    arguments: cleanText(call.arguments, ARGUMENTS_MAX_CHARS),
+    error: call.error === null ? null : cleanText(call.error, ERROR_MAX_CHARS),
   };
 }
 
@@ -91,7 +99,12 @@ export function sessionOf(call: {
 }): string | null {
   const facts = call.result?.structuredContent as { session_id?: unknown } | undefined;
   const found = call.arguments.session_id ?? facts?.session_id;
-  return typeof found === "string" ? found.slice(0, 100) : null;
+  return typeof found === "string" ? idOf(found) : null;
+}
+
+/** What has the form of an id is one; anything else that was given as one may be anything. */
+function idOf(text: string): string | null {
+  return /^[\w-]{1,100}$/.test(text) ? text : null;
 }
 
 /** A text of at most so many characters, never cut through the middle of one. */
@@ -101,7 +114,12 @@ export function cutText(text: string, maxChars: number): string {
 }
 
 function cleanName(name: string): string {
-  return name.replace(/\p{Cc}/gu, "").trim().slice(0, 100) || "unknown";
+  return redactHead(name, 200).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trim().slice(0, 100) ||
+    "unknown";
+}
+
+function cleanText(text: string, maxChars: number): string {
+  return cutText(visibleLine(redactHead(text, maxChars)), maxChars);
 }
 
 function sizeAndHash(value: unknown): { size_bytes: number; hash: string } {
@@ -111,13 +129,20 @@ function sizeAndHash(value: unknown): { size_bytes: number; hash: string } {
   return { size_bytes: bytes.length, hash };
 }
 
-function cutValue(value: unknown): unknown {
-  if (typeof value === "string") return cutText(value, TEXT_MAX_CHARS);
-  if (Array.isArray(value)) {
-    const items = value.slice(0, ITEMS_MAX).map(cutValue);
-    return value.length > ITEMS_MAX ? [...items, `… ${value.length - ITEMS_MAX} more`] : items;
+/** Cut first: nobody reads more of it, and looking for secrets takes as long as the text is. */
+function shownValue(value: unknown, given: GivenLogins, depth = 0): unknown {
+  if (typeof value === "string") {
+    return redactHead(given.hideIn(value.slice(0, 8 * 1024)), TEXT_MAX_CHARS);
   }
   if (typeof value !== "object" || value === null) return value;
+  if (depth >= DEPTH_MAX) return "…";
+  if (Array.isArray(value)) {
+    const items = value.slice(0, ITEMS_MAX).map((item) => shownValue(item, given, depth + 1));
+    return value.length > ITEMS_MAX ? [...items, `… ${value.length - ITEMS_MAX} more`] : items;
+  }
   const entries = Object.entries(value).slice(0, ITEMS_MAX);
-  return Object.fromEntries(entries.map(([key, item]) => [cutText(key, 60), cutValue(item)]));
+  return Object.fromEntries(entries.map(([key, item]) => [
+    redactHead(given.hideIn(key), 60),
+    isSecretName(key) && item !== null ? "***" : shownValue(item, given, depth + 1),
+  ]));
 }

@@ -1,3 +1,4 @@
+import { redactHead } from "../redact.ts";
 import type { z } from "zod";
 
 /** A file of the pages, served as it is. */
@@ -63,7 +64,9 @@ export class HttpError extends Error {
 
 /** A refusal as a response. */
 export function errorResponse(error: HttpError): Response {
-  const { status, code, message, hint } = error;
+  const { status, code } = error;
+  const message = redactHead(error.message, 1_500);
+  const hint = error.hint && redactHead(error.hint, 1_500);
   return Response.json({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }, {
     status,
     headers: status === 401 ? { "www-authenticate": 'Bearer realm="mqtt-mcp"' } : {},

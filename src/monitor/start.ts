@@ -1,4 +1,5 @@
 /** The monitor as what a process runs beside its core. */
+import { terminalLine } from "../redact.ts";
 import { type Config, ConfigError } from "../config.ts";
 import { log, type LogLine } from "../log.ts";
 import type { Companion } from "../mcp/companion.ts";
@@ -32,7 +33,9 @@ export function createMonitor(config: Config): Companion {
       } catch (error) {
         if (mode === "core" || !(error instanceof ConfigError)) throw error;
         await Deno.stderr.write(
-          new TextEncoder().encode(`mqtt-mcp: ${error.message}; going on without it\n`),
+          new TextEncoder().encode(
+            `mqtt-mcp: ${terminalLine(error.message)}; going on without it\n`,
+          ),
         );
         return;
       }

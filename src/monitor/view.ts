@@ -6,6 +6,7 @@ import type { Session } from "../session/session.ts";
 import type { Activity } from "./activity.ts";
 import type { SessionFacts, Status } from "./api_shapes.ts";
 import { cutText } from "./call_entry.ts";
+import { redactHead, withoutOwnLogin } from "../redact.ts";
 import type { Figures } from "./figures.ts";
 import type { Paced } from "./paced.ts";
 
@@ -98,7 +99,7 @@ function sessionView(
     session_id: session.id,
     broker: session.broker,
     status: session.state,
-    last_error: session.lastError,
+    last_error: session.lastError && redactHead(session.lastError, 1_000),
     client_id: cutText(session.clientId, 100),
     mqtt_version: session.mqttVersion,
     insecure_tls: session.insecureTls,
@@ -116,14 +117,17 @@ function sessionView(
     bytes_per_second: rate.bytes,
     sparkline: figures.sparkline(session.id),
     subscriptions: subscriptions.slice(0, MOST_SUBSCRIPTIONS)
-      .map((filter) => cutText(filter, SHOWN_CHARS)),
+      .map((filter) => redactHead(withoutOwnLogin(filter), SHOWN_CHARS)),
     subscriptions_not_shown: Math.max(0, subscriptions.length - MOST_SUBSCRIPTIONS),
     recordings: recordings.get(session.id, () => recordingsView(core, session.id)),
     collections: core.collections.ofSession(session.id).slice(0, MOST_COLLECTIONS)
       .map((collection) => ({
         collection_id: collection.id,
         tool: collection.tool,
-        topic: cutText(collection.filters.join(", "), SHOWN_CHARS),
+        topic: redactHead(
+          collection.filters.slice(0, 100).map(withoutOwnLogin).join(", "),
+          SHOWN_CHARS,
+        ),
         started_at: iso(collection.startedAt),
         messages: collection.log.total,
         state: collection.state,
@@ -138,10 +142,10 @@ export function recordingsView(core: Core, sessionId: string): SessionFacts["rec
     const coverage = core.recordings.coverage(sessionId, recording.topic, window);
     return {
       ...recording,
-      topic: cutText(recording.topic, SHOWN_CHARS),
+      topic: redactHead(withoutOwnLogin(recording.topic), SHOWN_CHARS),
       complete: coverage.complete,
       gaps: coverage.gaps.length,
-      why: coverage.why.map((why) => cutText(why, SHOWN_CHARS)),
+      why: coverage.why.map((why) => redactHead(why, SHOWN_CHARS)),
     };
   });
 }

@@ -6,6 +6,7 @@ import { MAX_COMPRESSION_LAYERS, MAX_EXPANDED_BYTES } from "./limits.ts";
 import { decodeMessagePack } from "./messagepack.ts";
 import type { DecodedPayload } from "./payload.ts";
 import { decodeProtobuf } from "./protobuf.ts";
+import { withoutSecrets } from "./secrets.ts";
 import { decodeSparkplug, type SparkplugState } from "./sparkplug.ts";
 import { decodeControlledText, decodeText, decodeUtf16 } from "./text.ts";
 import { inspectText, type TextInspection } from "./utf8.ts";
@@ -31,11 +32,17 @@ const EMPTY: DecodedPayload = Object.freeze({
  * Finds out what a payload is and what it says. The bytes decide: a payload that is readable text
  * is never taken for a binary format, and a topic or content type alone convinces nobody. Never
  * throws, whatever the bytes; depth, expansion and the number of values are bounded, and what was
- * bounded or could not be decoded is in `note`.
+ * bounded or could not be decoded is in `note`. Secrets are hidden in it, unless the owner wants them shown.
  */
 export function decodePayload(bytes: Uint8Array, options: DecodeOptions): DecodedPayload {
   if (bytes.length === 0) return EMPTY;
-  return decodeLayer(bytes, options, { depth: 0, budgetBytes: MAX_EXPANDED_BYTES });
+  const decoded = decodeLayer(bytes, options, { depth: 0, budgetBytes: MAX_EXPANDED_BYTES });
+  try {
+    return withoutSecrets(decoded, { bytes, topic: options.topic });
+  } catch {
+    // What cannot be looked through (nested too deep for the stack) is not shown either.
+    return decodeBinary(new Uint8Array(0), "Could not be decoded");
+  }
 }
 
 /** How far into nested compression a payload is. */

@@ -28,4 +28,6 @@ export interface DecodedPayload {
   readonly encoding: "utf8" | "base64";
   /** What could not be decoded or was bounded, in words. */
   readonly note?: string;
+  /** Secrets in `value` that are not shown, where there are any. */
+  readonly hidden?: number;
 }

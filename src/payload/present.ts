@@ -1,6 +1,7 @@
 import { type DecodeOptions, decodePayload } from "./decode.ts";
 import { countOf, formatCount } from "./limits.ts";
 import type { DecodedPayload, JsonValue, PayloadFormat } from "./payload.ts";
+import { mayHoldSecretsOf } from "./secrets.ts";
 import { inspectText, textOf } from "./utf8.ts";
 import { visibleText } from "./visible_text.ts";
 
@@ -193,7 +194,7 @@ export function previewPayload(
   },
 ): string {
   const maxChars = Math.max(8, options.maxChars ?? 80);
-  const head = headOfText(bytes, maxChars * 4);
+  const head = mayHoldSecretsOf(bytes, options.topic) ? null : headOfText(bytes, maxChars * 4);
   if (head !== null) return escapeLine(head.text, maxChars, head.whole);
   const decoded = options.decoded ?? decodePayload(bytes, options);
   if (decoded.encoding === "base64") {

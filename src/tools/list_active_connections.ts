@@ -5,6 +5,7 @@ import { fitRows, ROWS_MAX_CHARS } from "./fit.ts";
 import { isoTime, rowsOutput } from "./params.ts";
 import { shownText, topicFacts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
+import { redactHead, withoutOwnLogin } from "../redact.ts";
 
 /** Shows every session of the core, what it listens to, and what was collected through it. */
 export const listActiveConnections = defineTool({
@@ -56,7 +57,7 @@ function sessionFacts(session: Session, core: Core, most: number) {
     session_id: session.id,
     broker: session.broker,
     status: session.state,
-    last_error: session.lastError,
+    last_error: session.lastError && redactHead(session.lastError, 1_000),
     client_id: session.clientId,
     mqtt_version: session.mqttVersion,
     created_at: isoTime(session.createdAt),
@@ -66,13 +67,13 @@ function sessionFacts(session: Session, core: Core, most: number) {
     messages_received: session.counts.messagesReceived,
     messages_published: session.counts.messagesPublished,
     reconnects: session.counts.reconnects,
-    subscriptions: subscriptions.slice(0, most).map((filter) => shownText(filter)),
+    subscriptions: subscriptions.slice(0, most).map((filter) => shownText(withoutOwnLogin(filter))),
     recording: recording.slice(0, most)
-      .map((status) => ({ ...status, ...topicFacts(status.topic) })),
+      .map((status) => ({ ...status, ...topicFacts(withoutOwnLogin(status.topic)) })),
     collections: collections.slice(0, most).map((collection) => ({
       collection_id: collection.id,
       tool: collection.tool,
-      topic: shownText(collection.filters.join(", ")),
+      topic: shownText(collection.filters.map(withoutOwnLogin).join(", ")),
       started_at: isoTime(collection.startedAt),
       messages: collection.log.total,
       state: collection.state,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { InboundMessage, MessageProperties } from "../mqtt/message.ts";
 import type { DecodedPayload, JsonValue } from "../payload/payload.ts";
+import { hideInJson } from "../payload/secrets.ts";
 import { presentDecoded, presentPayload } from "../payload/present.ts";
 import { visibleJson } from "../payload/visible_text.ts";
 import { isoTime } from "./params.ts";
@@ -125,10 +126,9 @@ function propertyFacts(properties: MessageProperties | undefined): Record<string
     }).payload;
   }
   if (properties.userProperties && Object.keys(properties.userProperties).length > 0) {
-    const text = JSON.stringify(properties.userProperties);
-    facts.user_properties = text.length <= 500
-      ? properties.userProperties as JsonValue
-      : `${text.slice(0, 500)}…`;
+    const shown = hideInJson(properties.userProperties as JsonValue);
+    const text = JSON.stringify(shown);
+    facts.user_properties = text.length <= 500 ? shown : `${text.slice(0, 500)}…`;
   }
   if (properties.messageExpiryInterval !== undefined) {
     facts.message_expiry_interval = properties.messageExpiryInterval;

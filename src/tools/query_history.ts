@@ -15,6 +15,7 @@ import { OperationError } from "../errors.ts";
 import { filterCovers, validateTopicFilter } from "../mqtt/topic.ts";
 import { fitRows } from "./fit.ts";
 import type { JsonValue } from "../payload/payload.ts";
+import { HIDDEN } from "../payload/secrets.ts";
 import { withSparkplug } from "./sparkplug_view.ts";
 import { fitMessages } from "./message_view.ts";
 import { anObject, isoTime, rowsOutput, sessionId, topicFilter } from "./params.ts";
@@ -111,6 +112,7 @@ async function answer(source: Source, args: Arguments, { core, signal }: ToolCon
     ...window,
     contains: args.contains,
     where: args.where.map((condition) => ({ ...condition, value: condition.value as JsonValue })),
+    hidden: { messages: 0 },
     signal,
   };
   const covered = source.coverage({ from: window.from, to: Math.min(window.to, now) });
@@ -139,6 +141,9 @@ async function answer(source: Source, args: Arguments, { core, signal }: ToolCon
     messages: shown.messages,
     matched: page.matched,
     returned: shown.messages.length,
+    ...(query.hidden.messages > 0
+      ? { not_searched: `Hidden values (${HIDDEN}) in ${query.hidden.messages} messages` }
+      : {}),
     ...facts,
     ...(more && last ? { next_cursor: writeCursor(last.seq, window) } : {}),
     ...(shown.truncated > 0

@@ -1,3 +1,4 @@
+import { HIDDEN } from "../../payload/secrets.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 import { ALL_STRING_FORMATS, keepMatchingFormats } from "./formats.ts";
 
@@ -220,6 +221,13 @@ export class ShapeObserver {
     this.visits++;
     shape.strings++;
     if (shape.lastKind !== "string") this.#noteKind(shape, "string");
+    if (value.includes(HIDDEN)) {
+      // Of what is hidden nothing may be said: the schema has to hold for what was sent.
+      shape.values = null;
+      shape.formats = 0;
+      if (shape.examples.length < this.limits.maxExamples) this.#addExample(shape, HIDDEN);
+      return;
+    }
     const length = value.length;
     if (length < shape.minLength) shape.minLength = length;
     if (length > shape.maxLength) shape.maxLength = length;

@@ -1,4 +1,5 @@
 import type { DecodedPayload, JsonValue } from "../../payload/payload.ts";
+import { hideInJson } from "../../payload/secrets.ts";
 import { BinaryProfile } from "./binary_pattern.ts";
 import { Shape, type ShapeObserver } from "./json_shape.ts";
 import { TextProfile } from "./text_pattern.ts";
@@ -153,7 +154,12 @@ function categorise(
     // A note says that the value differs from the payload, as where a number is too large for a
     // double and handed on as text; a schema must hold for the JSON as it was sent.
     const parsed = parseJson(utf8.decode(payload));
-    if (parsed !== undefined) return { category: "json", value: parsed };
+    if (parsed !== undefined) {
+      return {
+        category: "json",
+        value: decoded.hidden === undefined ? parsed : hideInJson(parsed),
+      };
+    }
   }
   if (JSON_FORMATS.has(format) || typeof value !== "string") return { category: "json", value };
   return { category: "text", value };

@@ -110,7 +110,7 @@ export function loginHint(
   if (username === undefined && !withCertificate) {
     hints.push("the broker wants a login: write mqtt://user:password@host");
   } else if (password === undefined) {
-    hints.push("a user name was given without a password: check whether it needs one");
+    hints.push("a user name was given without a password; check whether it needs one");
   } else {
     hints.push("check user name and password (special characters percent-encoded, @ is %40)");
   }

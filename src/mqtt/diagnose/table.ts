@@ -55,8 +55,7 @@ function verdict({ healthy, checks }: ConnectionReport): string {
 
 /** Details quote certificates and brokers: nothing of theirs may steer the terminal. */
 function printable(text: string): string {
-  // deno-lint-ignore no-control-regex -- these are what must not reach a terminal
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "?");
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
 }
 
 function wrap(text: string, width: number): string[] {

@@ -69,7 +69,7 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** Path of a log file besides stderr. */
   readonly logFile: string | undefined;
-  /** Directory of the monitor's call history. */
+  /** Directory of the monitor's call history and of the lasting store. */
   readonly dataDir: string | undefined;
   /** Path of the shared core's Unix socket; undefined where no per-user place is known. */
   readonly coreSocket: string | undefined;
@@ -83,6 +83,16 @@ export interface Settings {
   readonly webApiUrl: string | undefined;
   /** Origins besides the monitor's own that may read from it. */
   readonly corsOrigins: readonly string[];
+  /** Topic filters to record from the start; `NAME:FILTER` on a named broker. */
+  readonly record: readonly string[];
+  /** Where recordings are kept beyond the memory. May hold a password. */
+  readonly recordStore: string;
+  /** Days that recorded messages are kept on the disk; figures thirteen times as long. */
+  readonly recordDays: number;
+  /** Mebibytes on the disk for recordings. */
+  readonly recordDiskMb: number;
+  /** Whether a store that cannot be opened ends the start. */
+  readonly recordStoreRequired: boolean;
   /** Mebibytes for recordings, per core. */
   readonly recordMemoryMb: number;
   /** Mebibytes for whole payloads of past collections, per core. */
@@ -278,6 +288,41 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
     boolean: true,
     parse: truth,
   },
+  record: {
+    env: "RECORD",
+    default: [],
+    defaultText: "none",
+    help:
+      "topic filters to record from the start on DEFAULT_MQTT_BROKER (NAME:FILTER on a broker of " +
+      "BROKERS_FILE); with --core and --monitor",
+    parse: list,
+  },
+  recordStore: {
+    env: "RECORD_STORE",
+    default: "memory",
+    help: "where recordings are kept: memory, or sqlite (a file under DATA_DIR)",
+    secret: true,
+    parse: recordStore,
+  },
+  recordDays: {
+    env: "RECORD_DAYS",
+    default: 30,
+    help: "days that the store keeps messages; figures of numbers by the minute 13 times as long",
+    parse: number({ min: 0.01, max: 36_500, unit: "days" }),
+  },
+  recordDiskMb: {
+    env: "RECORD_DISK_MB",
+    default: 2048,
+    help: "MiB that the store may take on the disk; the oldest messages go first, figures last",
+    parse: number({ min: 1, max: 1_048_576, unit: "MiB" }),
+  },
+  recordStoreRequired: {
+    env: "RECORD_STORE_REQUIRED",
+    default: false,
+    help: "end the start where the store cannot be opened, instead of recording in memory only",
+    boolean: true,
+    parse: truth,
+  },
   recordMemoryMb: {
     env: "RECORD_MEMORY_MB",
     default: 32,
@@ -313,7 +358,8 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
   dataDir: {
     env: "DATA_DIR",
     default: undefined,
-    help: "directory for the monitor's call history; without it history is in memory",
+    help:
+      "directory for the monitor's call history and for RECORD_STORE=sqlite; without it both are in memory",
     parse: text,
   },
   webHost: {
@@ -402,6 +448,9 @@ export function parseConfig(
     throw new ConfigError(
       "Cannot use a client certificate: MQTT_CERT_FILE and MQTT_KEY_FILE are needed together",
     );
+  }
+  if (checked.recordStore === "sqlite" && checked.dataDir === undefined) {
+    throw new ConfigError("Cannot use RECORD_STORE=sqlite without DATA_DIR: it needs a directory");
   }
   return {
     ...checked,
@@ -649,6 +698,15 @@ function httpUrl(value: string): string {
     throw new Error("a URL like http://host:8091 is needed");
   }
   return value.replace(/\/+$/, "");
+}
+
+function recordStore(value: string): string {
+  if (value === "memory" || value === "sqlite") return value;
+  throw new Error(
+    /^postgres(?:ql)?:/i.test(value)
+      ? "this version keeps no recordings in PostgreSQL; memory or sqlite is needed"
+      : "memory or sqlite is needed",
+  );
 }
 
 /** The path has to fit into a socket address: 104 bytes on macOS, 108 on Linux, with the NUL. */

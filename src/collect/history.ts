@@ -1,12 +1,14 @@
 /** Questions about messages that are held: by time, topic, text and field, as messages or as rows of figures. */
+import { Buffer, isUtf8 } from "node:buffer";
 import { OperationError, throwIfCancelled } from "../errors.ts";
 import { compileFilter } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
-import { isSecretTopic, searchableText, secretsAreShown } from "../payload/secrets.ts";
+import { HIDDEN, isSecretTopic, searchableText, secretsAreShown } from "../payload/secrets.ts";
 import { mayHoldSecret } from "../secret_text.ts";
 import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
-import type { LoggedMessage, MessageLog } from "./message_log.ts";
+import type { LoggedMessage } from "./message_log.ts";
+import type { RecordedMessages } from "./recorded.ts";
 
 /** How a field is compared. `changed` holds when it differs from the topic's message before. */
 export type FieldOperator = "=" | "!=" | ">" | "<" | "contains" | "exists" | "changed";
@@ -30,7 +32,7 @@ export interface MessageQuery {
 }
 
 /** How rows are made of messages. */
-interface Aggregation {
+export interface Aggregation {
   readonly by: "topic" | "time";
   /** Length of a time bucket in milliseconds. */
   readonly bucketMs: number;
@@ -39,7 +41,7 @@ interface Aggregation {
 }
 
 /** One row of figures. Figures of the field are null where there is no number. */
-interface AggregateRow {
+export interface AggregateRow {
   readonly key: string;
   readonly count: number;
   /** Messages per second over the row's time. */
@@ -61,7 +63,6 @@ interface QueryPage {
 
 /** Longest time that a scan holds the event loop, so that ping and cancel are answered. */
 const SLICE_MS = 20;
-const CHECK_EVERY = 256;
 
 interface Condition {
   readonly path: JsonPath;
@@ -71,10 +72,10 @@ interface Condition {
 
 /**
  * The messages that match, in order of arrival or the reverse, from a cursor on: `after` is the `seq` of the last
- * message of the page before. The log may grow meanwhile: pages neither repeat nor skip. Messages are copies.
+ * message of the page before. More may arrive meanwhile: pages neither repeat nor skip. Messages are copies.
  */
 export async function queryMessages(
-  log: MessageLog,
+  recorded: RecordedMessages,
   query: MessageQuery & {
     readonly order: "asc" | "desc";
     readonly limit: number;
@@ -83,40 +84,63 @@ export async function queryMessages(
   },
 ): Promise<QueryPage> {
   const descending = query.order === "desc";
-  const { after } = query;
+  const counted = hasConditions(query) ? null : sum(await countByTopic(recorded, query));
+  const page: LoggedMessage[] = [];
+  const keep = (message: LoggedMessage) =>
+    page.push({ ...message, payload: message.payload.slice() });
+  const passed = (seq: number) =>
+    query.after !== undefined && (descending ? seq >= query.after : seq <= query.after);
+  if (counted !== null) {
+    const bounds = descending
+      ? { before: query.after, after: undefined }
+      : { after: query.after, before: undefined };
+    for await (const piece of matching(recorded, { ...query, ...bounds, descending })) {
+      for (const message of piece) if (page.length <= query.limit) keep(message);
+      if (page.length > query.limit) break;
+    }
+    return {
+      messages: page.slice(0, query.limit),
+      matched: counted,
+      more: page.length > query.limit,
+    };
+  }
+  // `changed` looks at what came before, so such a scan runs forward, and the page is the last of what it found
+  const backward = descending && !query.where.some(({ op }) => op === "changed");
   let matched = 0;
   let following = 0;
-  let page: number[] = [];
-  for await (const message of matching(log, query)) {
-    matched++;
-    if (after !== undefined && (descending ? message.seq >= after : message.seq <= after)) continue;
-    following++;
-    if (!descending && page.length >= query.limit) continue;
-    page.push(message.seq);
-    // newest first: the scan runs forward for `changed`, so the page is the last `limit` of what matched
-    if (descending && page.length >= 2 * query.limit) page = page.slice(-query.limit);
+  const all = { ...query, after: undefined, descending: backward };
+  for await (const piece of matching(recorded, all)) {
+    matched += piece.length;
+    for (const message of piece) {
+      if (passed(message.seq)) continue;
+      following++;
+      if (descending && !backward) {
+        keep(message);
+        if (page.length >= 2 * query.limit) page.splice(0, page.length - query.limit);
+      } else if (page.length < query.limit) keep(message);
+    }
   }
-  if (descending) page = page.slice(-query.limit).reverse();
-  const messages = page.map((seq) => log.at(seq)).filter((message) => message !== null)
-    .map((message) => ({ ...message, payload: message.payload.slice() }));
-  return { messages, matched, more: following > page.length };
+  const messages = descending && !backward ? page.slice(-query.limit).reverse() : page;
+  return { messages, matched, more: following > messages.length };
 }
 
 /** Rows of figures over the messages that match, by topic (loudest first) or by time (oldest first). */
 export async function aggregateMessages(
-  log: MessageLog,
+  recorded: RecordedMessages,
   query: MessageQuery & { readonly aggregate: Aggregation; readonly signal: AbortSignal },
 ): Promise<{ rows: AggregateRow[]; matched: number }> {
   const { by, bucketMs, field } = query.aggregate;
   const path = parseJsonPath(field ?? "");
   const groups = new Map<string | number, Group>();
   let matched = 0;
-  for await (const message of matching(log, query)) {
-    matched++;
-    const key = by === "topic" ? message.topic : Math.floor(message.receivedAt / bucketMs);
-    let group = groups.get(key);
-    if (!group) groups.set(key, group = new Group(message.receivedAt));
-    group.add(message.receivedAt, fieldOf(message, path));
+  for await (const piece of matching(recorded, query)) {
+    matched += piece.length;
+    for (const message of piece) {
+      const key = by === "topic" ? message.topic : Math.floor(message.receivedAt / bucketMs);
+      let group = groups.get(key);
+      if (!group) groups.set(key, group = new Group(message.receivedAt));
+      group.add(message.receivedAt, fieldOf(message, path));
+    }
   }
   const rows = [...groups].map(([key, group]) =>
     typeof key === "string"
@@ -127,38 +151,132 @@ export async function aggregateMessages(
   return { rows, matched };
 }
 
-/** Scans forward through what matches, yielding the event loop every few milliseconds. */
+function hasConditions(query: MessageQuery): boolean {
+  return query.where.length > 0 || query.contains !== undefined;
+}
+
+/** How many messages of each topic a window holds, whatever they say. */
+export async function countByTopic(
+  recorded: RecordedMessages,
+  query: Omit<MessageQuery, "where"> & { readonly signal: AbortSignal },
+): Promise<ReadonlyMap<string, number>> {
+  const turns = new Slices(query.signal);
+  const counts = new Map<string, number>();
+  for (const { topic, messages } of recorded.counts(windowOf(query))) {
+    counts.set(topic, messages);
+    if (turns.due) await turns.give();
+  }
+  return counts;
+}
+
+function sum(counts: ReadonlyMap<string, number>): number {
+  return counts.values().reduce((total, messages) => total + messages, 0);
+}
+
+/** A query's window, and which topics it means. */
+export function windowOf({ filter, from, to }: Pick<MessageQuery, "filter" | "from" | "to">) {
+  const matches = cached(compileFilter(filter));
+  return { from, to, matches, ...(/[+#]/.test(filter) ? {} : { topic: filter }) };
+}
+
+/** Gives the event loop its turn now and then, and notices that nobody waits any more. */
+export class Slices {
+  readonly #signal: AbortSignal;
+  #endsAt = performance.now() + SLICE_MS;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  get due(): boolean {
+    return performance.now() > this.#endsAt;
+  }
+
+  async give(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    throwIfCancelled(this.#signal, "Cannot search the history");
+    this.#endsAt = performance.now() + SLICE_MS;
+  }
+}
+
+/**
+ * What matches, a piece at a time, yielding the event loop every few milliseconds. With a condition on `changed` it must
+ * run forward.
+ */
 export async function* matching(
-  log: MessageLog,
-  query: MessageQuery & { readonly signal: AbortSignal },
-): AsyncGenerator<LoggedMessage> {
-  const matchesTopic = cached(compileFilter(query.filter));
+  recorded: RecordedMessages,
+  query: MessageQuery & {
+    readonly signal: AbortSignal;
+    readonly descending?: boolean;
+    readonly after?: number;
+    readonly before?: number;
+  },
+): AsyncGenerator<readonly LoggedMessage[]> {
+  const window = windowOf(query);
   const conditions: Condition[] = query.where.map(readCondition);
   const needle = query.contains?.toLowerCase();
   const watched = conditions.filter((c) => c.op === "changed");
   const before = new Map<string, string>();
-  let sliceEnd = performance.now() + SLICE_MS;
-  let scanned = 0;
-  for (const message of log.entries()) {
-    if (++scanned % CHECK_EVERY === 0 && performance.now() > sliceEnd) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      throwIfCancelled(query.signal, "Cannot search the history");
-      sliceEnd = performance.now() + SLICE_MS;
+  const turns = new Slices(query.signal);
+  if (watched.length > 0) {
+    for (const piece of recorded.lastBefore(query.from, window.matches)) {
+      for (const { payload, topic } of piece) {
+        noteChanges(watched, decodePayload(payload, { topic }).value, topic, before);
+      }
+      if (turns.due) await turns.give();
     }
-    if (message.receivedAt > query.to || !matchesTopic(message.topic)) continue;
-    // `changed` needs the value before the window, too
-    if (message.receivedAt < query.from && watched.length === 0) continue;
+  }
+  const holdsAll = (message: LoggedMessage): boolean => {
     if (conditions.length > 0) {
       const decoded = decodePayload(message.payload, { topic: message.topic });
       const { value } = decoded;
       if (query.hidden && decoded.hidden !== undefined) query.hidden.messages++;
       const changed = noteChanges(watched, value, message.topic, before);
-      if (message.receivedAt < query.from) continue;
-      if (!conditions.every((c) => c.op === "changed" ? changed.has(c) : holds(c, value))) continue;
+      if (!conditions.every((c) => c.op === "changed" ? changed.has(c) : holds(c, value))) {
+        return false;
+      }
     }
-    if (needle !== undefined && !textOf(message, query.hidden).includes(needle)) continue;
-    yield message;
+    return needle === undefined || textOf(message, query.hidden).includes(needle);
+  };
+  const { descending, after } = query;
+  for (const piece of recorded.pieces({ ...window, descending, after, before: query.before })) {
+    if (turns.due) await turns.give();
+    if (conditions.length === 0 && needle === undefined) {
+      if (piece.length > 0) yield piece;
+      continue;
+    }
+    if (conditions.length === 0 && needle !== undefined && !mayContain(piece, needle)) continue;
+    const found = piece.filter(holdsAll);
+    if (found.length > 0) yield found;
   }
+}
+
+const PLAIN_NEEDLE = /^[ -!#-[\]-~]+$/;
+
+/**
+ * Whether a text may stand in one of these payloads: a look at all of their bytes at once, where they lie side by side.
+ * Only where that is sure it says no.
+ */
+function mayContain(piece: readonly LoggedMessage[], needle: string): boolean {
+  if (piece.length < 8 || !PLAIN_NEEDLE.test(needle)) return true;
+  const { buffer } = piece[0].payload;
+  let from = Infinity;
+  let to = 0;
+  let bytes = 0;
+  for (const { payload } of piece) {
+    if (payload.buffer !== buffer) return true;
+    from = Math.min(from, payload.byteOffset);
+    to = Math.max(to, payload.byteOffset + payload.byteLength);
+    bytes += payload.byteLength;
+  }
+  // what lies between belongs to others: too much of it makes the look longer than the search
+  if (to - from > 2 * bytes) return true;
+  const all = Buffer.from(buffer, from, to - from);
+  // what is no text is searched as what it decodes to, and a secret as what is shown in its place
+  if (!isUtf8(all) || HIDDEN.includes(needle)) return true;
+  // letters beyond ASCII that become ASCII in lower case
+  if (all.includes("\u212a") || all.includes("\u0130")) return true;
+  return all.toString("latin1").toLowerCase().includes(needle);
 }
 
 /** Figures of one row while it is being counted. */
@@ -220,17 +338,36 @@ function fieldOf(message: LoggedMessage, path: JsonPath): JsonValue | undefined 
   return path.length === 0 && value !== null && typeof value === "object" ? undefined : value;
 }
 
-function readCondition(condition: FieldCondition): Condition {
-  const path = parseJsonPath(condition.path);
-  const needsValue = condition.op !== "exists" && condition.op !== "changed";
-  if (needsValue && condition.value === undefined) {
+function readCondition({ path, op, value }: FieldCondition): Condition {
+  const fault = conditionFault(op, value);
+  if (fault !== null) {
     throw new OperationError(
       "INVALID_ARGUMENT",
-      `Cannot filter by "${condition.path.slice(0, 100)} ${condition.op}": the value is missing`,
-      'Give a condition like {"path":"temperature","op":">","value":30}',
+      `Cannot filter by "${path.slice(0, 100)} ${op}": ${fault}`,
+      'Give a condition like {"path":"temperature","op":">","value":30} or {"path":"error","op":"exists"}',
     );
   }
-  return { path, op: condition.op, value: condition.value };
+  return { path: parseJsonPath(path), op, value };
+}
+
+/** A value is used or refused: one that is left aside would answer another question. */
+function conditionFault(op: FieldOperator, value: JsonValue | undefined): string | null {
+  if (op === "exists") {
+    return value === undefined || typeof value === "boolean"
+      ? null
+      : "it takes no value but true or false";
+  }
+  if (op === "changed") return value === undefined ? null : "it takes no value";
+  if (value === undefined) return "the value is missing";
+  if (op === ">" || op === "<") {
+    return typeof value === "number" || typeof value === "string"
+      ? null
+      : "a number or a text is needed";
+  }
+  if (op === "contains") {
+    return value !== null && typeof value === "object" ? "a text or a number is needed" : null;
+  }
+  return null;
 }
 
 function holds(condition: Condition, payload: JsonValue): boolean {
@@ -238,7 +375,7 @@ function holds(condition: Condition, payload: JsonValue): boolean {
   const wanted = condition.value;
   switch (condition.op) {
     case "exists":
-      return found !== undefined;
+      return (found !== undefined) === (wanted ?? true);
     case "=":
       return found !== undefined && equal(found, wanted);
     case "!=":

@@ -1,6 +1,6 @@
 import type { InboundMessage, MessageProperties, Qos } from "../mqtt/message.ts";
 import { TopicRoom } from "../memory/topic_room.ts";
-import type { RecordedMessages, RecordedWindow } from "./recorded.ts";
+import type { PieceQuery, RecordedMessages, RecordedWindow } from "./recorded.ts";
 
 /**
  * A message as a log holds it. `payload` is a view into the log, which is written over once the message is evicted: copy
@@ -36,6 +36,7 @@ const TOPIC_BYTES = 160;
 const MOST_TOPICS = 200_000;
 /** Messages of one piece: handled before the event loop gets its turn. */
 const MOST_AT_ONCE = 512;
+const BYTES_AT_ONCE = 128 * 1024;
 const MOST_SPARE_BUFFERS = 4;
 const SURVIVORS_AT_ONCE_BYTES = 64 * 1024;
 const SMALLEST_SPARE_BYTES = 4 * 1024;
@@ -103,7 +104,7 @@ function sizeOfProperties(properties: MessageProperties): number {
  * The properties worth keeping, or null: most messages carry none, or a subscription identifier only. Correlation data
  * arrives as a view into the network buffer, which must not be pinned.
  */
-function ownProperties(properties: MessageProperties): MessageProperties | null {
+export function ownProperties(properties: MessageProperties): MessageProperties | null {
   const { contentType, responseTopic, correlationData, userProperties } = properties;
   const { messageExpiryInterval, payloadFormatIndicator } = properties;
   if (
@@ -287,29 +288,37 @@ export class MessageLog implements RecordedMessages {
     return this.#segments.reduce((earliest, s) => Math.min(earliest, s.earliestAt), held);
   }
 
-  *pieces(
-    window: RecordedWindow & { readonly descending?: boolean },
-  ): Generator<readonly LoggedMessage[]> {
-    const { from, to, descending = false } = window;
-    const wanted = this.#wanted(window.matches);
+  *pieces(query: PieceQuery): Generator<readonly LoggedMessage[]> {
+    const { from, to, descending = false, after = 0, before = Infinity } = query;
+    const wanted = this.#wanted(query.matches);
     const survivors = [...this.#survivors]
-      .filter(([id, { receivedAt }]) => receivedAt >= from && receivedAt <= to && wanted(id))
+      .filter(([id, { receivedAt, seq }]) =>
+        receivedAt >= from && receivedAt <= to && seq > after && seq < before && wanted(id)
+      )
       .sort(([, a], [, b]) => descending ? b.seq - a.seq : a.seq - b.seq);
     if (!descending && survivors.length > 0) yield [...this.#stillHeld(survivors)];
     // a segment may be evicted, and then reused, while the caller looks at what came out of it
     const segments = this.#segments
-      .filter((s) => s.latestAt >= from && s.earliestAt <= to)
+      .filter((s) =>
+        s.latestAt >= from && s.earliestAt <= to && s.firstSeq < before &&
+        s.firstSeq + s.count - 1 > after
+      )
       .map((segment) => ({ segment, firstSeq: segment.firstSeq, count: segment.count }));
     for (const { segment, firstSeq, count } of descending ? segments.reverse() : segments) {
       let piece: LoggedMessage[] = [];
+      let bytes = 0;
       for (let i = 0; i < count && segment.firstSeq === firstSeq; i++) {
         const slot = descending ? count - 1 - i : i;
         const at = segment.times[slot];
-        if (at < from || at > to || !wanted(segment.topicIds[slot])) continue;
+        const seq = firstSeq + slot;
+        if (at < from || at > to || seq <= after || seq >= before) continue;
+        if (!wanted(segment.topicIds[slot])) continue;
         piece.push(this.#entry(segment, slot));
-        if (piece.length < MOST_AT_ONCE) continue;
+        bytes += segment.lengths[slot];
+        if (piece.length < MOST_AT_ONCE && bytes < BYTES_AT_ONCE) continue;
         yield piece;
         piece = [];
+        bytes = 0;
       }
       yield piece;
     }

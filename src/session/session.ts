@@ -20,6 +20,7 @@ import { Link, type LinkChange, type RetryDelays, type SessionCounts } from "./l
 import { Listener } from "./listener.ts";
 import type { Listening, ListenRequest } from "./listening.ts";
 import { Notices } from "./notices.ts";
+import { sourceKeyOf } from "./source_key.ts";
 import type { Policy } from "./policy.ts";
 import { PUBLISH_PER_SECOND, PublishRate } from "./publish_rate.ts";
 import type { TopicRoom } from "../memory/topic_room.ts";
@@ -74,6 +75,8 @@ interface SessionOptions {
   readonly brokerName?: string;
   /** Instead of the environment's, where a named broker has its own. */
   readonly tls?: TlsMaterial;
+  /** Made by the settings: it never ends by itself, and goes on trying for ever. */
+  readonly isStanding?: boolean;
 }
 
 /**
@@ -87,6 +90,10 @@ export class Session {
   readonly owner: string;
   readonly createdAt: number;
   readonly insecureTls: boolean;
+  /** The same for every session to this broker with this login, in every run of the program. */
+  readonly sourceKey: string;
+  /** Made by the settings: no client ends it, and it does not end by itself. */
+  readonly isStanding: boolean;
   readonly counts: Readonly<SessionCounts>;
 
   readonly #environment: SessionEnvironment;
@@ -136,6 +143,8 @@ export class Session {
     this.createdBy = options.createdBy;
     this.owner = options.owner;
     this.insecureTls = target.insecure === true;
+    this.sourceKey = sourceKeyOf(target, this.#tls);
+    this.isStanding = options.isStanding === true;
     this.counts = this.#counts;
     this.createdAt = environment.now();
     this.#lastUsedTick = environment.tick();
@@ -157,14 +166,22 @@ export class Session {
     options: SessionOptions,
     signal?: AbortSignal,
   ): Promise<Session> {
-    environment.policy.checkBroker(options.target);
-    const { username, password } = options.target;
-    const credentials = await environment.vault.seal({ username, password });
-    const session = new Session(environment, options, credentials);
+    const session = await Session.prepare(environment, options);
     await session.#main.open(signal);
     session.#lastUsedTick = environment.tick();
     session.#tell("opened", `connected with MQTT ${session.mqttVersion}`);
     return session;
+  }
+
+  /** A session that connects with the first use of it, be the broker there or not. Throws NOT_ALLOWED by ALLOWED_BROKERS. */
+  static async prepare(
+    environment: SessionEnvironment,
+    options: SessionOptions,
+  ): Promise<Session> {
+    environment.policy.checkBroker(options.target);
+    const { username, password } = options.target;
+    const credentials = await environment.vault.seal({ username, password });
+    return new Session(environment, options, credentials);
   }
 
   get clientId(): string {
@@ -213,7 +230,7 @@ export class Session {
   }
 
   get isExpired(): boolean {
-    return this.#leftMs <= 0;
+    return !this.isStanding && this.#leftMs <= 0;
   }
 
   get connectedSince(): number | null {
@@ -481,9 +498,14 @@ export class Session {
     return connection;
   }
 
+  /** Whether it was given up, or never connected so far. */
+  get #isDown(): boolean {
+    return this.#main.state === "disconnected" || this.#main.state === "opening";
+  }
+
   async #ensureConnected(signal?: AbortSignal): Promise<void> {
     if (this.#closed) throw sessionClosed(this.id);
-    if (this.#main.state === "disconnected") await this.#main.open(signal);
+    if (this.#isDown) await this.#main.open(signal);
     await this.#main.ready({ timeoutMs: this.#environment.mqttTimeoutMs, signal });
   }
 
@@ -546,7 +568,7 @@ export class Session {
         `Wait ${room.waitMs} ms, and publish more slowly`,
       );
     }
-    if (this.#main.state === "disconnected") await this.#main.open(request.signal);
+    if (this.#isDown) await this.#main.open(request.signal);
     const connection = await this.#main.ready({ timeoutMs: 0, signal: request.signal });
     const timeoutMs = request.timeoutMs ?? this.#environment.mqttTimeoutMs;
     const outcome = await connection.publish(request, timeoutMs);

@@ -33,7 +33,8 @@ export function eachNumber(
   const walk = (item: unknown, path: string, depth: number): void => {
     if (left <= 0) return;
     if (typeof item === "number") {
-      if (!Number.isFinite(item)) return;
+      // beyond 2^53 a figure would not be the number that was sent
+      if (!Number.isFinite(item) || Number.isInteger(item) && !Number.isSafeInteger(item)) return;
       left--;
       found(path, item);
       return;
@@ -48,6 +49,14 @@ export function eachNumber(
     }
   };
   walk(value, "", 0);
+}
+
+/** A path as {@linkcode eachNumber} writes it. */
+export function canonicalPath(steps: readonly (string | number)[]): string {
+  return steps.reduce<string>(
+    (path, step) => typeof step === "number" ? `${path}[${step}]` : join(path, step),
+    "",
+  );
 }
 
 const PLAIN_KEY = /^[^.[\]"$][^.[\]"]*$/;

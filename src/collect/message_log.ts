@@ -458,6 +458,8 @@ export class MessageLog implements RecordedMessages {
     else if (counts.messages > counts.retained + 1) {
       counts.longestPauseMs = Math.max(counts.longestPauseMs, message.receivedAt - counts.lastAt);
     }
+    // the clock may have been put back
+    if (message.receivedAt < counts.firstAt) counts.firstAt = message.receivedAt;
     counts.lastAt = message.receivedAt;
     counts.lastSeq = seq;
     const survivor = this.#survivors.size > 0 ? this.#survivors.get(id) : undefined;

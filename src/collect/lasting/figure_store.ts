@@ -39,8 +39,6 @@ export class FigureStore {
   readonly #fresh = new Map<string, { id: number; topicId: number; field: string }>();
   #nextSeries: number;
   #closed: ClosedMinute[] = [];
-  /** Which series of which minutes this run has written, of minutes that are not all in the file. */
-  readonly #written = new Map<number, Set<number>>();
   /** Values of fields beyond those that are followed. */
   uncounted = 0;
   /** The last minute since the epoch whose figures are all in the file. */
@@ -96,23 +94,25 @@ export class FigureStore {
     this.#fresh.clear();
     const left = this.#closed.length <= MINUTES_AT_ONCE;
     this.#closed = this.#closed.slice(MINUTES_AT_ONCE);
-    if (!left) return;
-    this.writtenThrough = Math.max(this.writtenThrough, this.#scannedThrough - 1);
-    for (const minute of this.#written.keys()) {
-      if (minute <= this.writtenThrough) this.#written.delete(minute);
-    }
+    if (left) this.writtenThrough = Math.max(this.writtenThrough, this.#scannedThrough - 1);
   }
 
-  /** Writes the running minutes, too: at the end. They are counted again if it goes on within the minute. */
-  writeAll(): void {
-    this.#closeBefore(Infinity);
+  /** Writes what would not be counted again by the next run: of minutes that were finished before the clock was put back. */
+  finish(): void {
+    this.#closeBefore(this.writtenThrough + 1);
     for (const closed of this.#closed) this.#writeMinute(closed);
     this.#closed = [];
   }
 
+  /** Forgets minutes of which a process that ended may have written a part: they are counted again from the messages. */
+  forgetUnfinished(): void {
+    this.#store.run("delete from minute where minute > ?", this.writtenThrough);
+  }
+
   /** Moves minutes of hours up to `hour` into one row an hour. */
   packHours(hour: number): void {
-    const end = (hour + 1) * MINUTES_PER_HOUR;
+    const finished = Math.floor((this.writtenThrough + 1) / MINUTES_PER_HOUR);
+    const end = Math.min(hour + 1, finished) * MINUTES_PER_HOUR;
     const rows = this.#store.all(
       `select distinct series, minute / ${MINUTES_PER_HOUR} as hour from minute where minute < ? limit ${HOURS_AT_ONCE}`,
       end,
@@ -236,14 +236,12 @@ export class FigureStore {
   #writeMinute({ series, minute, figure }: ClosedMinute): void {
     // A minute that was written before is added to: the clock was put back. Any other is whole as it is here, and what
     // stands in its place is of a run that was killed, whose messages were counted again.
-    let written = this.#written.get(minute);
-    const before = minute <= this.writtenThrough || written?.has(series)
-      ? this.#store.one(
-        "select * from minute where minute = ? and series = ?",
-        minute,
-        series,
-      )
-      : undefined;
+    // a series may come back to a minute: the clock was put back, or it was idle in between
+    const before = this.#store.one(
+      "select * from minute where minute = ? and series = ?",
+      minute,
+      series,
+    );
     const { count, min, max, sum, last } = before ? mergeFigures(figureIn(before), figure) : figure;
     this.#store.run(
       "insert or replace into minute (minute, series, count, min, max, sum, last) values (?, ?, ?, ?, ?, ?, ?)",
@@ -255,9 +253,6 @@ export class FigureStore {
       sum,
       last,
     );
-    if (minute <= this.writtenThrough) return;
-    if (written === undefined) this.#written.set(minute, written = new Set());
-    written.add(series);
   }
 
   #note(minute: number): void {

@@ -180,7 +180,7 @@ export class SqliteStore {
   /** Writes everything and closes the file. */
   close(): void {
     this.flush();
-    this.#file.write(() => this.#figures.writeAll());
+    this.#file.write(() => this.#figures.finish());
     this.#file.close();
   }
 
@@ -190,6 +190,7 @@ export class SqliteStore {
 
   /** Minutes that a killed process had not written yet are counted again from the messages. */
   #recover(): void {
+    this.#file.write(() => this.#figures.forgetUnfinished());
     for (const { key } of this.sources()) {
       const source = this.find(key);
       if (source === null) continue;

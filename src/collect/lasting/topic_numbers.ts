@@ -83,7 +83,9 @@ export class TopicNumbers {
     }
     fresh.messages++;
     fresh.bytes += bytes;
-    fresh.lastAt = at;
+    // the clock may have been put back
+    fresh.firstAt = Math.min(fresh.firstAt, at);
+    fresh.lastAt = Math.max(fresh.lastAt, at);
   }
 
   /** The topics of a source by number and name, those included that are not in the file yet. */
@@ -113,7 +115,7 @@ export class TopicNumbers {
       this.#store.run(
         `insert into topic (id, source, name, messages, bytes, first_at, last_at) values (?, ?, ?, ?, ?, ?, ?)
          on conflict (id) do update set messages = messages + excluded.messages, bytes = bytes + excluded.bytes,
-           last_at = excluded.last_at`,
+           first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at)`,
         id,
         t.source,
         t.name,

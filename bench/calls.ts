@@ -120,6 +120,24 @@ async function main(starts: number, calls: number): Promise<void> {
     durations.push(published.duration_ms);
     await new Promise((resolve) => setTimeout(resolve, 12));
   }
+  const pings: number[] = [];
+  const ends: number[] = [];
+  for (let i = 0; i < 20; i++) {
+    own.lines.length = 0;
+    const args = { session_id, topic: "bench/#", duration: 300 };
+    const id = await own.send("tools/call", { name: "subscribe_and_collect", arguments: args });
+    pings.push(...await timed(calls / 20, () => own.request("ping")));
+    const started = performance.now();
+    await own.notify("notifications/cancelled", { requestId: id });
+    const running = async () => {
+      const { connections: [session] } = await call(own, "list_active_connections");
+      return session.collections.some(({ state }: { state: string }) => state === "running");
+    };
+    while (await running());
+    ends.push(performance.now() - started);
+  }
+  report("ping while a collection runs", pings);
+  report("cancelled collection: until others see its end", ends);
   report("publish QoS 1: ours, at the broker", durations);
   report("publish QoS 1: ours, as the host sees it", roundTrips);
 }

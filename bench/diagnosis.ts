@@ -8,7 +8,7 @@ const numbers = Deno.args.filter((arg) => /^\d+$/.test(arg)).map(Number);
 const rounds = numbers[0] ?? 10;
 const seed = numbers[1] ?? 1;
 const implied = readImplications(
-  await Deno.readTextFile(new URL("./diagnosis/CODES.md", import.meta.url)),
+  await Deno.readTextFile(new URL("../docs/findings.md", import.meta.url)),
 );
 const began = performance.now();
 let count = 0;

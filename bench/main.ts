@@ -40,6 +40,10 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
     what: "ten minutes at 5,000 messages/s with clients, sessions and viewers coming and going",
     args: ["bench/soak.ts"],
   },
+  hostile: {
+    what: "a good client beside a hostile broker, hostile HTTP, hostile calls and hostile payloads",
+    args: ["bench/hostile.ts"],
+  },
   history: {
     what: "questions to a million recorded messages, and memory against its limit",
     args: ["bench/history.ts"],

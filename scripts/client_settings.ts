@@ -18,11 +18,16 @@ export interface ClientEntry {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** How an MCP host starts this checkout's server through npm's Deno, with that broker as default. */
-export function clientEntry(o: { mainPath: string; broker: string }): ClientEntry {
+/**
+ * How an MCP host starts this checkout's server through npm's Deno, with that broker as default. `env`: what else it has
+ * to be told, since hosts hand nearly nothing of their own environment on.
+ */
+export function clientEntry(
+  o: { mainPath: string; broker: string; env?: Readonly<Record<string, string>> },
+): ClientEntry {
   return {
     command: "npx",
     args: ["-y", `deno@${DENO_VERSION}`, "run", ...SERVER_RIGHTS, o.mainPath, "--stdio"],
-    env: { DEFAULT_MQTT_BROKER: o.broker },
+    env: { ...o.env, DEFAULT_MQTT_BROKER: o.broker },
   };
 }

@@ -4,10 +4,12 @@
  * until Ctrl-C; `--port N` chooses where it listens.
  */
 import { Client } from "@modelcontextprotocol/client";
-import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { fileURLToPath } from "node:url";
 import { type Demo, startDemo } from "../src/demo/mod.ts";
 import { clientEntry, SERVER_RIGHTS } from "./client_settings.ts";
+import { fetchPackages, stderrDisplay } from "./packages.ts";
+import { hostEnvironment, runtimeEnvironment } from "./runtime_environment.ts";
 import { plainLine, terminalStyle, wrapText } from "./terminal_style.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
@@ -54,6 +56,7 @@ function readArguments(args: readonly string[]): DemoArguments {
 }
 
 async function showDemo(o: DemoArguments): Promise<boolean> {
+  await fetchServer();
   const began = performance.now();
   await using demo = await startDemo({ port: o.port });
   const faulty = demo.devices.filter((device) => device.fault !== undefined);
@@ -76,13 +79,31 @@ async function showDemo(o: DemoArguments): Promise<boolean> {
   return passed;
 }
 
+/** So that the server, which has a minute to answer, has nothing left to download when it is started. */
+async function fetchServer(): Promise<void> {
+  heading("The packages that the server needs");
+  const display = stderrDisplay();
+  try {
+    const { packages, seconds } = await fetchPackages([MAIN], display);
+    display.done();
+    say(
+      packages > 0
+        ? `${counted(packages, "package")} in ${seconds.toFixed(0)} s; the next start needs none`
+        : "all there, nothing to download",
+    );
+  } catch (error) {
+    display.done();
+    throw error;
+  }
+}
+
 async function talkToServer(demo: Demo): Promise<boolean> {
   heading("The server, started as an MCP host starts it");
-  say(style.dim(`deno run ${SERVER_RIGHTS.join(" ")} main.ts --stdio --no-attach`));
+  say(style.dim(`deno run --cached-only ${SERVER_RIGHTS.join(" ")} main.ts --stdio --no-attach`));
   const transport = new StdioClientTransport({
     command: Deno.execPath(),
-    args: ["run", ...SERVER_RIGHTS, MAIN, "--stdio", "--no-attach"],
-    env: { ...getDefaultEnvironment(), LOG_LEVEL: "WARNING" },
+    args: ["run", "--cached-only", ...SERVER_RIGHTS, MAIN, "--stdio", "--no-attach"],
+    env: { ...runtimeEnvironment(), LOG_LEVEL: "WARNING" },
     stderr: "pipe",
   });
   let complaints = "";
@@ -372,10 +393,11 @@ function printClientSettings(demo: Demo, o: DemoArguments): void {
     );
   }
   say("Cursor's mcp.json (~/.cursor/mcp.json) for the demo broker and for your own:");
+  const env = hostEnvironment();
   const settings = {
     mcpServers: {
-      "mqtt-demo": clientEntry({ mainPath: MAIN, broker }),
-      "mqtt": clientEntry({ mainPath: MAIN, broker: "mqtt://USER:PASSWORD@YOUR-BROKER:1883" }),
+      "mqtt-demo": clientEntry({ mainPath: MAIN, broker, env }),
+      "mqtt": clientEntry({ mainPath: MAIN, broker: "mqtt://USER:PASSWORD@YOUR-BROKER:1883", env }),
     },
   };
   console.log(JSON.stringify(settings, null, 2));

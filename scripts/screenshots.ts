@@ -3,10 +3,11 @@
  * a real monitor with real calls of two clients on two demo brokers. Needs Chromium, and takes a minute and a half.
  */
 import { Client } from "@modelcontextprotocol/client";
-import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { fileURLToPath } from "node:url";
 import { startDemo } from "../src/demo/mod.ts";
 import { TestBrowser } from "../tests/support/browser.ts";
+import { runtimeEnvironment } from "./runtime_environment.ts";
 
 /** As the store of umbrelOS wants them. */
 const SIZE = { width: 1440, height: 900 };
@@ -54,7 +55,7 @@ async function connect(name: string, folder: string) {
     new StdioClientTransport({
       command: Deno.execPath(),
       args: ["run", "-A", MAIN, "--stdio", `--core-socket=${folder}/core.sock`],
-      env: getDefaultEnvironment(),
+      env: runtimeEnvironment(),
       stderr: "ignore",
     }),
   );

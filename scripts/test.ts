@@ -1,5 +1,9 @@
 /**
- * Runs all tests: `deno task test [--nothing-skipped] [--coverage] [deno test arguments]`.
+ * Runs all tests: `deno task test [--nothing-skipped] [--coverage] [files] [deno test arguments]`.
+ *
+ * Test files run side by side, DENO_JOBS at a time. Those with a line `// runs alone: why` at their head, which cannot
+ * share the machine, come after them, one after the other. What fails does not keep the rest from running; the last line
+ * is `N passed, N failed`, over all.
  *
  * Some tests need a real server or browser that is no npm package. What is missing is installed with
  * apt where this user may (as root, or with password-less sudo); otherwise the test files that need it are named and
@@ -7,6 +11,7 @@
  */
 
 import { baseIsAvailable } from "./compile.ts";
+import { fetchPackages, stderrDisplay } from "./packages.ts";
 
 interface Requirement {
   /** The command a machine must have, or a check of its own. */
@@ -73,11 +78,15 @@ async function installWithApt(packages: readonly string[]): Promise<void> {
   const root = Deno.uid() === 0;
   if (!root && !await succeeds("sudo", ["-n", "true"])) return;
   const [command, prefix] = root ? ["apt-get", []] : ["sudo", ["-n", "apt-get"]];
-  console.log(`Installing for the tests: ${packages.join(", ")}`);
+  console.log(`Installing with apt for the tests: ${packages.join(", ")}`);
+  const clock = startClock();
   const install = [...prefix, "install", "-y", "--no-install-recommends", ...packages];
-  if (await succeeds(command, install)) return;
-  await succeeds(command, [...prefix, "update"]);
-  await succeeds(command, install);
+  let installed = await succeeds(command, install);
+  if (!installed) {
+    await succeeds(command, [...prefix, "update"]);
+    installed = await succeeds(command, install);
+  }
+  console.log(`  ${installed ? "installed" : "could not install them all"}, ${clock()}`);
 }
 
 async function missingRequirements(): Promise<Requirement[]> {
@@ -98,22 +107,78 @@ async function* testFiles(folder: string): AsyncGenerator<string> {
   }
 }
 
-async function filesNeeding(requirements: readonly Requirement[]): Promise<Map<string, string[]>> {
-  const needing = new Map<string, string[]>();
-  for await (const file of testFiles("tests")) {
-    const text = await Deno.readTextFile(file);
-    const packages = requirements.filter((r) => r.mark.test(text)).map((r) => r.aptPackage);
-    if (packages.length > 0) needing.set(file, packages);
-  }
-  return needing;
+/** A file of tests, and what it asks of the run. */
+interface TestFile {
+  readonly path: string;
+  /** Debian's packages, or what else it needs, that are missing. */
+  readonly missing: readonly string[];
+  readonly alone: boolean;
+  /** How long it takes, roughly: browsers before other processes before the rest. Those that take longest begin first. */
+  readonly weight: number;
 }
 
-/** Streams the tests' output through and returns the counts of its closing line. */
-async function runTests(args: readonly string[]): Promise<{ code: number; counts: string | null }> {
+async function readTestFiles(
+  paths: readonly string[],
+  missing: readonly Requirement[],
+): Promise<TestFile[]> {
+  const files: TestFile[] = [];
+  for (const path of paths) {
+    const text = await Deno.readTextFile(path);
+    files.push({
+      path,
+      missing: missing.filter((r) => r.mark.test(text)).map((r) => r.aptPackage),
+      alone: /^\/\/ runs alone: /m.test(text),
+      weight: /support\/browser\.ts/.test(text)
+        ? 2
+        : /mcp_client\.ts|core_process\.ts|Deno\.Command/.test(text)
+        ? 1
+        : 0,
+    });
+  }
+  return files.sort((a, b) => b.weight - a.weight || a.path.localeCompare(b.path));
+}
+
+/** Files that the arguments name, or all; and the other arguments. */
+async function sortArguments(
+  args: readonly string[],
+): Promise<{ paths: string[]; all: boolean; rest: string[] }> {
+  const paths: string[] = [];
+  const rest: string[] = [];
+  for (const arg of args) {
+    const found = arg.startsWith("-") ? null : await Deno.stat(arg).catch(() => null);
+    if (found?.isDirectory) { for await (const path of testFiles(arg)) paths.push(path); }
+    else if (found?.isFile) paths.push(arg);
+    else rest.push(arg);
+  }
+  const all = paths.length === 0;
+  if (all) {
+    for await (const path of testFiles("tests")) paths.push(path);
+  }
+  return { paths, all, rest };
+}
+
+/** What a part of the run came to. */
+interface PartResult {
+  readonly name: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly ok: boolean;
+  readonly took: string;
+}
+
+/** Streams a part's output through and reads the counts of its closing line. */
+async function runPart(
+  name: string,
+  files: readonly string[],
+  options: { args: readonly string[]; jobs?: number },
+): Promise<PartResult> {
+  console.log(`\n${name}`);
+  const clock = startClock();
   const path = [...new Set([...(Deno.env.get("PATH") ?? "").split(":"), ...PATHS])].join(":");
+  const { jobs } = options;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", ...args],
-    env: { PATH: path },
+    args: ["test", "-A", ...(jobs ? ["--parallel"] : []), ...options.args, ...files],
+    env: { PATH: path, ...(jobs ? { DENO_JOBS: String(jobs) } : {}) },
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",
@@ -121,47 +186,118 @@ async function runTests(args: readonly string[]): Promise<{ code: number; counts
   let tail = "";
   const decoder = new TextDecoder();
   for await (const chunk of child.stdout) {
-    await Deno.stdout.write(chunk);
+    for (let at = 0; at < chunk.length;) at += await Deno.stdout.write(chunk.subarray(at));
     tail = (tail + decoder.decode(chunk, { stream: true })).slice(-4_000);
   }
-  const { code } = await child.status;
+  const { success } = await child.status;
   // deno-lint-ignore no-control-regex -- colour codes are what is taken out
   const plain = tail.replace(/\x1b\[[0-9;]*m/g, "");
   const found = [...plain.matchAll(/(\d+) passed(?: \([^)]*\))? \| (\d+) failed/g)].at(-1);
-  return { code, counts: found ? `${found[1]} passed, ${found[2]} failed` : null };
+  const failed = Number(found?.[2] ?? 0);
+  return {
+    name,
+    passed: Number(found?.[1] ?? 0),
+    // a run that ended without its counts, or failed beside them, is a failure too
+    failed: success ? failed : Math.max(1, failed),
+    ok: success,
+    took: clock(),
+  };
+}
+
+/** How many files run side by side: tests mostly wait, so more than there are processors. */
+function jobCount(): number {
+  const wanted = Number(Deno.env.get("DENO_JOBS"));
+  if (Number.isInteger(wanted) && wanted > 0) return wanted;
+  return Math.min(8, 2 * navigator.hardwareConcurrency);
+}
+
+/** Tells how long it has been, as `1 min 5 s`. */
+function startClock(): () => string {
+  const began = performance.now();
+  return () => {
+    const seconds = Math.round((performance.now() - began) / 1000);
+    return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  };
+}
+
+/** Programs that the tests start must not have anything left to download: they would say so on stderr. */
+async function fetchAll(): Promise<boolean> {
+  console.log("Fetching the packages that are not there yet");
+  const display = stderrDisplay();
+  try {
+    const { packages, seconds } = await fetchPackages([], display);
+    display.done();
+    console.log(packages > 0 ? `  ${packages} in ${seconds.toFixed(0)} s` : "  all are there");
+    return true;
+  } catch (error) {
+    display.done();
+    console.error(error instanceof Error ? error.message : error);
+    return false;
+  }
 }
 
 async function main(args: string[]): Promise<number> {
+  const wholeClock = startClock();
   const strict = args.includes("--nothing-skipped");
   const coverage = args.includes("--coverage");
-  const rest = args.filter((arg) => arg !== "--nothing-skipped" && arg !== "--coverage");
+  const { paths, all, rest } = await sortArguments(
+    args.filter((arg) => arg !== "--nothing-skipped" && arg !== "--coverage"),
+  );
 
-  // programs that the tests start must not have anything left to download: they would say so on stderr
-  await succeeds(Deno.execPath(), ["install", "--quiet"]);
+  if (!await fetchAll()) return 1;
   let missing = await missingRequirements();
   const needed = () => missing.filter((r) => !r.optional).map((r) => r.aptPackage);
   if (needed().length > 0) {
     await installWithApt(needed());
     missing = await missingRequirements();
   }
-  const left = await filesNeeding(missing);
   if (needed().length > 0 && strict) {
     console.error(`Cannot run all tests: missing ${needed().join(", ")}`);
     return 1;
   }
-  const testArgs = [...rest];
-  if (left.size > 0) testArgs.push(`--ignore=${[...left.keys()].join(",")}`);
+  const files = await readTestFiles(paths, missing);
+  const left = files.filter((file) => file.missing.length > 0);
+  const run = files.filter((file) => file.missing.length === 0);
   if (coverage) {
     await Deno.remove("coverage", { recursive: true }).catch(() => {});
-    testArgs.push("--coverage=coverage");
+    rest.push("--coverage=coverage");
   }
-  const { code, counts } = await runTests(testArgs);
+
+  const results: PartResult[] = [];
+  if (!rest.includes("--no-check")) {
+    console.log("\nTypes");
+    const clock = startClock();
+    // the same modules as in the task `ok`, so that what was checked there is known
+    const modules = all ? ["main.ts", "bench", "scripts", "tests"] : paths;
+    const ok = await succeeds(Deno.execPath(), ["check", "--quiet", ...modules], false);
+    results.push({ name: "Types", passed: 0, failed: ok ? 0 : 1, ok, took: clock() });
+    rest.push("--no-check");
+  }
+  const jobs = jobCount();
+  const together = run.filter(({ alone }) => !alone).map(({ path }) => path);
+  const alone = run.filter(({ alone }) => alone).map(({ path }) => path);
+  if (together.length > 0) {
+    const name = `Side by side: ${together.length} files, ${jobs} at a time`;
+    results.push(await runPart(name, together, { args: rest, jobs }));
+  }
+  if (alone.length > 0) {
+    results.push(await runPart(`Alone: ${alone.length} files`, alone, { args: rest }));
+  }
   if (coverage) await succeeds(Deno.execPath(), ["coverage", "coverage", "--include=/src/"], false);
-  for (const [file, packages] of left) {
-    console.log(`NOT RUN: ${file} (needs ${packages.join(", ")}; install it and run again)`);
+
+  console.log("");
+  for (const { name, passed, failed, took } of results) {
+    const counts = passed + failed > 0 ? `${passed} passed, ${failed} failed, ` : "";
+    console.log(`${name}: ${counts}${took}`);
   }
-  if (counts) console.log(`\n${counts}`);
-  return code;
+  console.log(`All of it: ${wholeClock()}`);
+  for (const { path, missing } of left) {
+    console.log(`NOT RUN: ${path} (needs ${missing.join(", ")}; install it and run again)`);
+  }
+  const sum = (count: (result: PartResult) => number) =>
+    results.reduce((total, result) => total + count(result), 0);
+  console.log(`\n${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`);
+  return results.every(({ ok }) => ok) ? 0 : 1;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -4,13 +4,14 @@
  * over stdio against the demo broker; long results are cut where `…` stands.
  */
 import { Client } from "@modelcontextprotocol/client";
-import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { fileURLToPath } from "node:url";
 import mqtt from "mqtt";
 import { startDemoBroker } from "../src/demo/broker.ts";
 import { type Demo, startDemo } from "../src/demo/mod.ts";
 import { tools } from "../src/tools/mod.ts";
 import { fillParts, generatedParts, markedPart, partOf } from "./docs.ts";
+import { runtimeEnvironment } from "./runtime_environment.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -251,7 +252,7 @@ async function main(): Promise<void> {
   const transport = new StdioClientTransport({
     command: Deno.execPath(),
     args: ["run", "-A", fileURLToPath(new URL("main.ts", ROOT)), "--stdio", "--no-attach"],
-    env: getDefaultEnvironment(),
+    env: runtimeEnvironment(),
     stderr: "ignore",
   });
   const client = new Client({ name: "transcripts", version: "1.0.0" });

@@ -14,7 +14,7 @@ export interface HideOptions {
 }
 
 /** A text without its secrets, and how many there were. */
-export interface HiddenText {
+interface HiddenText {
   readonly text: string;
   readonly hidden: number;
 }
@@ -248,9 +248,8 @@ class Scan {
       const quoted = /["'`]/.test(separator);
       let from = end + separator.length;
       // JSON may go on in the next line; a line of settings does not.
-      for (let most = from + 64; quoted && from < most && /[\r\n \t]/.test(text[from] ?? "");) {
-        from++;
-      }
+      const most = from + 64;
+      while (quoted && from < most && /[\r\n \t]/.test(text[from] ?? "")) from++;
       return this.#value(from, { quoted, name });
     }
     this.#namedBeside(start, end);

@@ -38,7 +38,7 @@ export const FAMILIES: readonly FamilyName[] = [
   "sparkplug_b",
 ];
 
-/** Reads which code explains which from the table in CODES.md, so that neither side can bend it. */
+/** Reads which code explains which from the table in docs/findings.md, so that neither side can bend it. */
 export function readImplications(markdown: string): Map<string, Set<string>> {
   const table = markdown.slice(markdown.indexOf("| told"));
   const implied = new Map<string, Set<string>>();

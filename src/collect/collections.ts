@@ -121,10 +121,13 @@ export class CollectionStore {
     collection.listened = final && (() => final);
   }
 
-  /** One collection. Throws {@linkcode SessionError} `SESSION_NOT_FOUND` when it is unknown or was forgotten. */
-  get(id: string): Collection {
+  /**
+   * One collection. Throws {@linkcode SessionError} `SESSION_NOT_FOUND` when it is unknown or was forgotten, and just the
+   * same when its session is none that the caller sees: not even that it exists is told.
+   */
+  get(id: string, sees: (sessionId: string) => boolean = () => true): Collection {
     const collection = this.#collections.get(id);
-    if (collection) return collection;
+    if (collection && sees(collection.sessionId)) return collection;
     throw new SessionError(
       "SESSION_NOT_FOUND",
       `Cannot find collection "${

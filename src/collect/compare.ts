@@ -2,7 +2,8 @@
 import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import { structureOf } from "../payload/structure.ts";
-import { countByTopic, matching, type MessageQuery } from "./history.ts";
+import { countByTopic, type MessageQuery, visitMatching } from "./history.ts";
+import type { LoggedMessage } from "./message_log.ts";
 import type { RecordedMessages } from "./recorded.ts";
 
 /** How a topic changed. */
@@ -105,40 +106,40 @@ async function profiles(
 ): Promise<Map<string, TopicProfile>> {
   const found = new Map<string, TopicProfile>();
   const strides = await readingStrides(recorded, query, window);
-  const all = { ...query, ...window, before: undefined, after: undefined };
-  for await (const piece of matching(recorded, all)) {
-    for (const message of piece) {
-      let profile = found.get(message.topic);
-      if (!profile) {
-        profile = {
-          live: 0,
-          retained: 0,
-          read: 0,
-          ...(strides.get(message.topic) ?? EVERY),
-          firstAt: message.receivedAt,
-          lastAt: message.receivedAt,
-          structures: new Map(),
-          fields: new Map(),
-        };
-        found.set(message.topic, profile);
-      }
-      const position = profile.live + profile.retained;
-      const isRead = position % profile.stride === 0 || position === profile.total - 1;
-      if (message.retain) profile.retained++;
-      else profile.live++;
-      profile.lastAt = message.receivedAt;
-      if (!isRead) continue;
-      profile.read++;
-      const { format, value } = decodePayload(message.payload, { topic: message.topic });
-      const isTree = value !== null && typeof value === "object";
-      const structure = isTree ? structureOf(value) : format;
-      if (profile.structures.has(structure) || profile.structures.size < MOST_STRUCTURES) {
-        profile.structures.set(structure, (profile.structures.get(structure) ?? 0) + 1);
-      }
-      noteFields(profile.fields, "", value);
+  await visitMatching(recorded, { ...query, ...window }, (message) => {
+    let profile = found.get(message.topic);
+    if (!profile) {
+      profile = {
+        live: 0,
+        retained: 0,
+        read: 0,
+        ...(strides.get(message.topic) ?? EVERY),
+        firstAt: message.receivedAt,
+        lastAt: message.receivedAt,
+        structures: new Map(),
+        fields: new Map(),
+      };
+      found.set(message.topic, profile);
     }
-  }
+    const position = profile.live + profile.retained;
+    const isRead = position % profile.stride === 0 || position === profile.total - 1;
+    if (message.retain) profile.retained++;
+    else profile.live++;
+    profile.lastAt = message.receivedAt;
+    if (isRead) readInto(profile, message);
+  });
   return found;
+}
+
+function readInto(profile: TopicProfile, message: LoggedMessage): void {
+  profile.read++;
+  const { format, value } = decodePayload(message.payload, { topic: message.topic });
+  const isTree = value !== null && typeof value === "object";
+  const structure = isTree ? structureOf(value) : format;
+  if (profile.structures.has(structure) || profile.structures.size < MOST_STRUCTURES) {
+    profile.structures.set(structure, (profile.structures.get(structure) ?? 0) + 1);
+  }
+  noteFields(profile.fields, "", value);
 }
 
 /** Of which topics only every so many-th payload is read. */

@@ -63,11 +63,39 @@ interface QueryPage {
 
 /** Longest time that a scan holds the event loop, so that ping and cancel are answered. */
 const SLICE_MS = 20;
+/** Visits each message that matches, in order of arrival; one payload may take long by itself. */
+export async function visitMatching(
+  recorded: RecordedMessages,
+  query: MessageQuery & { readonly signal: AbortSignal },
+  visit: (message: LoggedMessage) => void,
+): Promise<void> {
+  const turns = new Slices(query.signal);
+  const all = { ...query, before: undefined, after: undefined };
+  for await (let piece of matching(recorded, all)) {
+    for (let i = 0; i < piece.length; i++) {
+      visit(piece[i]);
+      if (!turns.due) continue;
+      piece = piece.slice(i + 1).map(copyOf);
+      i = -1;
+      await turns.give();
+    }
+  }
+}
+
+/** A message that stays as it is. */
+function copyOf(message: LoggedMessage): LoggedMessage {
+  return { ...message, payload: message.payload.slice() };
+}
+
+/** Longest value of a condition as JSON: it is compared with every message. */
+const VALUE_MAX_CHARS = 10_000;
 
 interface Condition {
   readonly path: JsonPath;
   readonly op: FieldOperator;
   readonly value: JsonValue | undefined;
+  /** The value as JSON, where it is an array or object. */
+  readonly json: string | undefined;
 }
 
 /**
@@ -86,8 +114,7 @@ export async function queryMessages(
   const descending = query.order === "desc";
   const counted = hasConditions(query) ? null : sum(await countByTopic(recorded, query));
   const page: LoggedMessage[] = [];
-  const keep = (message: LoggedMessage) =>
-    page.push({ ...message, payload: message.payload.slice() });
+  const keep = (message: LoggedMessage) => page.push(copyOf(message));
   const passed = (seq: number) =>
     query.after !== undefined && (descending ? seq >= query.after : seq <= query.after);
   if (counted !== null) {
@@ -133,15 +160,13 @@ export async function aggregateMessages(
   const path = parseJsonPath(field ?? "");
   const groups = new Map<string | number, Group>();
   let matched = 0;
-  for await (const piece of matching(recorded, query)) {
-    matched += piece.length;
-    for (const message of piece) {
-      const key = by === "topic" ? message.topic : Math.floor(message.receivedAt / bucketMs);
-      let group = groups.get(key);
-      if (!group) groups.set(key, group = new Group(message.receivedAt));
-      group.add(message.receivedAt, fieldOf(message, path));
-    }
-  }
+  await visitMatching(recorded, query, (message) => {
+    matched++;
+    const key = by === "topic" ? message.topic : Math.floor(message.receivedAt / bucketMs);
+    let group = groups.get(key);
+    if (!group) groups.set(key, group = new Group(message.receivedAt));
+    group.add(message.receivedAt, fieldOf(message, path));
+  });
   const rows = [...groups].map(([key, group]) =>
     typeof key === "string"
       ? group.row(key, (group.lastAt - group.firstAt) / 1000)
@@ -246,8 +271,20 @@ export async function* matching(
       continue;
     }
     if (conditions.length === 0 && needle !== undefined && !mayContain(piece, needle)) continue;
-    const found = piece.filter(holdsAll);
-    if (found.length > 0) yield found;
+    let rest = piece;
+    for (let i = 0, found: LoggedMessage[] = []; i < rest.length; i++) {
+      if (holdsAll(rest[i])) found.push(rest[i]);
+      const isLast = i === rest.length - 1;
+      if (isLast || turns.due) {
+        if (found.length > 0) yield found;
+        found = [];
+      }
+      if (isLast || !turns.due) continue;
+      // one payload may take long by itself; what is left may be written over meanwhile
+      rest = rest.slice(i + 1).map(copyOf);
+      i = -1;
+      await turns.give();
+    }
   }
 }
 
@@ -347,7 +384,8 @@ function readCondition({ path, op, value }: FieldCondition): Condition {
       'Give a condition like {"path":"temperature","op":">","value":30} or {"path":"error","op":"exists"}',
     );
   }
-  return { path: parseJsonPath(path), op, value };
+  const json = typeof value === "object" ? JSON.stringify(value) : undefined;
+  return { path: parseJsonPath(path), op, value, json };
 }
 
 /** A value is used or refused: one that is left aside would answer another question. */
@@ -359,6 +397,8 @@ function conditionFault(op: FieldOperator, value: JsonValue | undefined): string
   }
   if (op === "changed") return value === undefined ? null : "it takes no value";
   if (value === undefined) return "the value is missing";
+  const chars = (typeof value === "object" ? JSON.stringify(value) : String(value)).length;
+  if (chars > VALUE_MAX_CHARS) return "the value is longer than 10,000 characters";
   if (op === ">" || op === "<") {
     return typeof value === "number" || typeof value === "string"
       ? null
@@ -377,23 +417,23 @@ function holds(condition: Condition, payload: JsonValue): boolean {
     case "exists":
       return (found !== undefined) === (wanted ?? true);
     case "=":
-      return found !== undefined && equal(found, wanted);
+      return found !== undefined && equal(found, condition);
     case "!=":
-      return found !== undefined && !equal(found, wanted);
+      return found !== undefined && !equal(found, condition);
     case ">":
       return ordered(found, wanted, (a, b) => a > b);
     case "<":
       return ordered(found, wanted, (a, b) => a < b);
     case "contains":
-      return found !== undefined && contains(found, wanted);
+      return found !== undefined && contains(found, condition);
     case "changed":
       return false;
   }
 }
 
-function equal(found: JsonValue, wanted: JsonValue | undefined): boolean {
+function equal(found: JsonValue, { value: wanted, json }: Condition): boolean {
   if (found === wanted) return true;
-  if (typeof found === "object") return JSON.stringify(found) === JSON.stringify(wanted);
+  if (typeof found === "object") return json !== undefined && JSON.stringify(found) === json;
   // devices send numbers as text, and assistants write text as numbers
   return wanted !== undefined && typeof wanted !== "object" && String(found) === String(wanted);
 }
@@ -415,10 +455,10 @@ function asNumber(value: JsonValue | undefined): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
-function contains(found: JsonValue, wanted: JsonValue | undefined): boolean {
-  if (Array.isArray(found)) return found.some((item) => equal(item, wanted));
+function contains(found: JsonValue, condition: Condition): boolean {
+  if (Array.isArray(found)) return found.some((item) => equal(item, condition));
   const text = typeof found === "string" ? found : JSON.stringify(found);
-  return text.toLowerCase().includes(String(wanted).toLowerCase());
+  return text.toLowerCase().includes(String(condition.value).toLowerCase());
 }
 
 function noteChanges(

@@ -15,7 +15,8 @@ export function parseJsonPath(text: string): JsonPath {
   const steps: (string | number)[] = [];
   while (rest !== "" && rest !== ".") {
     const step = STEP.exec(rest);
-    if (!step || steps.length >= 64) {
+    const quoted = step?.[3] === undefined ? null : unquoted(step[3]);
+    if (!step || quoted === undefined || steps.length >= 64) {
       throw new OperationError(
         "INVALID_ARGUMENT",
         `Cannot parse path "${text.slice(0, 100)}" at "${rest.slice(0, 20)}"`,
@@ -23,11 +24,20 @@ export function parseJsonPath(text: string): JsonPath {
       );
     }
     if (step[2] !== undefined) steps.push(Number(step[2]));
-    else if (step[3] !== undefined) steps.push(JSON.parse(`"${step[3]}"`));
+    else if (quoted !== null) steps.push(quoted);
     else steps.push(step[1]);
     rest = rest.slice(step[0].length);
   }
   return steps;
+}
+
+/** The name between quotes; undefined where an escape is none of JSON's, or a control character stands bare. */
+function unquoted(inner: string): string | undefined {
+  try {
+    return JSON.parse(`"${inner}"`);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The value at a path, or undefined where there is none. */

@@ -11,6 +11,8 @@ import { giveUpRights } from "./rights.ts";
 type BridgeOutcome = number | "no_core";
 
 const GREETING_LIMIT_MS = 2_000;
+/** A process that was not run for a while finds its time over and the greeting there: this is for reading it. */
+const LAST_LOOK_MS = 50;
 const CONNECT_AGAIN_MS = 20;
 /** After stdin has ended, the core gets this long to say its last words; it takes 650 ms at most. */
 const LAST_WORDS_MS = 750;
@@ -43,12 +45,19 @@ export async function bridgeToCore(config: Config): Promise<BridgeOutcome> {
     return 1;
   }
   const different = await differences(config, version, greeting);
-  if (different.length > 0) {
+  if (different.policy.length > 0) {
     connection.close();
     await say(
-      `not attaching to the core at "${path}": ${different.join(", ")}; running on its own`,
+      `not attaching to the core at "${path}": ${different.policy.join(", ")}; running on its own`,
     );
     return "no_core";
+  }
+  if (different.without.length > 0) {
+    await say(
+      `attached to the core at "${path}"; the core's own ${
+        different.without.join(", ")
+      } hold there, not what was given here`,
+    );
   }
   return await pipe(connection);
 }
@@ -70,7 +79,8 @@ async function connect(path: string, deadline: number): Promise<Deno.UnixConn | 
 }
 
 function greetingOf(connection: Deno.UnixConn, deadline: number) {
-  const late = pause(Math.max(0, deadline - performance.now())).then(() => null);
+  const late = pause(Math.max(0, deadline - performance.now()))
+    .then(() => pause(LAST_LOOK_MS)).then(() => null);
   return Promise.race([readGreeting(connection).catch(() => null), late]);
 }
 

@@ -1,15 +1,15 @@
 /** The Unix socket of the shared core: where it may lie, and what is said when a connection opens. */
-import type { Config, Settings } from "../config.ts";
+import { type Config, options, type Settings } from "../config.ts";
 
 /** What the core tells about itself, as the first line on every connection. */
-interface Greeting {
+export interface Greeting {
   readonly name: "mqtt-mcp";
   readonly version: string;
   /** Hash of the whole policy. */
   readonly policy: string;
   /** Salt of the hashes: a setting may hold a password. */
   readonly salt: string;
-  /** Hash of each policy setting, so that a difference can be named. */
+  /** Hash of each setting that is not a process's own, so that a difference can be named. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -20,57 +20,156 @@ interface Refusal {
   readonly refused: string;
 }
 
-/** Settings that decide what a client may do or sees: with different ones two processes are no equals. */
-const POLICY_SETTINGS = {
-  readOnly: "READ_ONLY",
-  allowedBrokers: "ALLOWED_BROKERS",
-  publishAllow: "PUBLISH_ALLOW",
-  publishDeny: "PUBLISH_DENY",
-  subscribeAllow: "SUBSCRIBE_ALLOW",
-  subscribeDeny: "SUBSCRIBE_DENY",
-  namedBrokersOnly: "NAMED_BROKERS_ONLY",
-  brokersFile: "BROKERS_FILE",
-  showSecrets: "SHOW_SECRETS",
-  toolPrefix: "TOOL_PREFIX",
-  defaultMqttBroker: "DEFAULT_MQTT_BROKER",
-} as const satisfies { readonly [name in keyof Settings]?: string };
+/**
+ * What each setting is to a process beside a core; a new one is a row here.
+ *
+ * - `value` decides what a client may do or sees: with a different one two processes are no equals.
+ * - `file` and `brokers` do so too, by what the named file holds, and not by its path.
+ * - `core` holds in the core for all its clients, and one's own is of no effect.
+ * - `process` is every process's own.
+ */
+const SETTING_KINDS: Readonly<Record<keyof Settings, SettingKind>> = {
+  readOnly: "value",
+  showSecrets: "value",
+  allowedBrokers: "value",
+  publishAllow: "value",
+  publishDeny: "value",
+  subscribeAllow: "value",
+  subscribeDeny: "value",
+  namedBrokersOnly: "value",
+  brokersFile: "brokers",
+  mqttCaFile: "file",
+  mqttCertFile: "file",
+  mqttKeyFile: "file",
+  sessionSharing: "value",
+  allowInsecureTls: "value",
+  toolPrefix: "value",
+  defaultMqttBroker: "value",
+  sessionTtl: "core",
+  maxConnections: "core",
+  connectionTimeout: "core",
+  mqttTimeout: "core",
+  record: "core",
+  recordStore: "core",
+  recordDays: "core",
+  recordDiskMb: "core",
+  recordStoreRequired: "core",
+  recordMemoryMb: "core",
+  collectMemoryMb: "core",
+  logLevel: "process",
+  logFile: "process",
+  dataDir: "process",
+  coreSocket: "process",
+  webHost: "process",
+  webPort: "process",
+  webToken: "process",
+  webAllowedHosts: "process",
+  webApiUrl: "process",
+  corsOrigins: "process",
+};
 
-type PolicySetting = keyof typeof POLICY_SETTINGS;
+type SettingKind = "value" | "file" | "brokers" | "core" | "process";
+
+/** What the settings' files hold; given by the program, so that what was read once is what counts. */
+export interface FileSources {
+  readFile(path: string): string;
+  environment(name: string): string | undefined;
+}
+
+/** The files and the environment of this process. */
+export const processSources: FileSources = {
+  readFile: (path) => Deno.readTextFileSync(path),
+  environment: (name) => Deno.env.get(name),
+};
 
 const GREETING_MAX_BYTES = 8 * 1024;
 
 /** The greeting of a core with these settings. */
-export async function createGreeting(config: Config, version: string): Promise<Greeting> {
+export async function createGreeting(
+  config: Config,
+  version: string,
+  sources: FileSources = processSources,
+): Promise<Greeting> {
   const salt = crypto.getRandomValues(new Uint8Array(16)).toHex();
   const settings: Record<string, string> = {};
-  for (const name of policySettings()) {
-    settings[POLICY_SETTINGS[name]] = await hash(salt, config[name]);
+  const policy: unknown[] = [];
+  for (const name of settingNames()) {
+    if (SETTING_KINDS[name] === "process") continue;
+    const content = contentOf(config, name, sources);
+    settings[options[name].env] = await hash(salt, content);
+    if (SETTING_KINDS[name] !== "core") policy.push(content ?? null);
   }
-  const policy = await hash(salt, policySettings().map((name) => config[name] ?? null));
-  return { name: "mqtt-mcp", version, policy, salt, settings };
+  return { name: "mqtt-mcp", version, policy: await hash(salt, policy), salt, settings };
+}
+
+/** How a process's settings differ from those of a core, in words. */
+interface Differences {
+  /** Why it must not attach to it; empty when it may. */
+  readonly policy: readonly string[];
+  /** Environment names of settings that it was given for nothing, because the core's hold. */
+  readonly without: readonly string[];
 }
 
 /**
- * Why a process with these settings must not attach to the core that greets so, in words; empty when it may. Only
- * settings that the process was given itself count: without any it takes the core as it is.
+ * Compares with the core that greets so. Only settings that the process was given itself count: without any it takes the
+ * core as it is.
  */
 export async function differences(
   config: Config,
   version: string,
   greeting: Greeting,
-): Promise<string[]> {
-  const found: string[] = [];
+  sources: FileSources = processSources,
+): Promise<Differences> {
+  const policy: string[] = [];
+  const without: string[] = [];
   if (greeting.version !== version) {
-    found.push(`it is version ${greeting.version.slice(0, 40)}, this is ${version}`);
+    policy.push(`it is version ${greeting.version.slice(0, 40)}, this is ${version}`);
   }
-  for (const name of policySettings()) {
-    if (!config.given.has(name)) continue;
-    const own = await hash(greeting.salt, config[name]);
-    if (greeting.settings[POLICY_SETTINGS[name]] !== own) {
-      found.push(`its ${POLICY_SETTINGS[name]} is another`);
-    }
+  for (const name of settingNames()) {
+    if (!config.given.has(name) || SETTING_KINDS[name] === "process") continue;
+    const { env } = options[name];
+    const own = await hash(greeting.salt, contentOf(config, name, sources));
+    if (greeting.settings[env] === own) continue;
+    if (SETTING_KINDS[name] === "core") without.push(env);
+    else policy.push(`its ${env} is another`);
   }
-  return found;
+  return { policy, without };
+}
+
+/** What of a setting counts: a list whatever its order, a file by what it holds. */
+function contentOf(config: Config, name: keyof Settings, sources: FileSources): unknown {
+  const value = config[name];
+  const kind = SETTING_KINDS[name];
+  if (typeof value === "string" && (kind === "file" || kind === "brokers")) {
+    const text = tryRead(() => sources.readFile(value));
+    return kind === "brokers" && text !== null ? [text, ...namedIn(text, sources)] : [text];
+  }
+  return Array.isArray(value) ? [...new Set(value)].sort() : value;
+}
+
+const REFERENCE =
+  /\b(ca_file|cert_file|key_file|password_file|password_env)["']?[ \t]*[=:]\s*(?:"([^"\n]*)"|'([^'\n]*)')/g;
+
+/**
+ * What a list of brokers refers to: its certificates and passwords belong to it. Found without reading the list as JSON or
+ * TOML, which would have to be loaded for it.
+ */
+function namedIn(text: string, sources: FileSources): unknown[] {
+  return [...text.matchAll(REFERENCE)].map(([, field, double, single]) => {
+    const name = double ?? single;
+    return tryRead(() =>
+      field === "password_env" ? sources.environment(name) ?? null : sources.readFile(name)
+    );
+  });
+}
+
+/** Null where it cannot be read: then it differs from one that can. */
+function tryRead(read: () => string | null): string | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
 }
 
 /** A greeting, or a refusal, as a line. */
@@ -153,8 +252,8 @@ async function lstatOrNull(path: string): Promise<Deno.FileInfo | null> {
   }
 }
 
-function policySettings(): PolicySetting[] {
-  return Object.keys(POLICY_SETTINGS) as PolicySetting[];
+function settingNames(): (keyof Settings)[] {
+  return Object.keys(SETTING_KINDS) as (keyof Settings)[];
 }
 
 async function hash(salt: string, value: unknown): Promise<string> {

@@ -130,9 +130,7 @@ function findLog(
 ): MessageLog | null {
   try {
     if (kind === "recordings") return core.recordings.logOf(core.sessions.get(id, clientId).id);
-    const collection = core.collections.get(id);
-    core.sessions.get(collection.sessionId, clientId);
-    return collection.log;
+    return core.collections.get(id, (sessionId) => core.sessions.sees(sessionId, clientId)).log;
   } catch (error) {
     if (error instanceof MqttMcpError) return null;
     throw error;

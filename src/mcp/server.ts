@@ -14,6 +14,7 @@ import { visibleJson } from "../payload/visible_text.ts";
 import type { AnyTool, ProgressReport } from "../tools/tool.ts";
 import { GivenLogins, redactHead, withoutLogins } from "../redact.ts";
 import { instructions } from "./instructions.ts";
+import { checkArgumentBounds } from "./argument_bounds.ts";
 import { jsonSchemaOf } from "./json_schema.ts";
 import { ProgressReporter } from "./progress.ts";
 import { findPrompt, prompts } from "./prompts.ts";
@@ -21,7 +22,7 @@ import { listResources, readResource, resourceLink, resourceTemplates } from "./
 import { argumentError, errorResult, factsResult, outgoingText } from "./result.ts";
 
 /** How a server is made for one connection. */
-export interface ServerOptions {
+interface ServerOptions {
   readonly core: Core;
   /** All tools; the settings decide which of them are shown. */
   readonly tools: readonly AnyTool[];
@@ -98,6 +99,11 @@ export function createServer(options: ServerOptions): Server {
     const { name, arguments: args = {} } = request.params;
     const tool = byName.get(name);
     if (tool === undefined) throw unknownTool(name, { options, known: [...byName.keys()] });
+    try {
+      checkArgumentBounds(args);
+    } catch (error) {
+      return errorResult(error, tool.name);
+    }
     const client = { id: options.clientId, name: clientNameOf(server, context) };
     const links = knowsLinks(server.getNegotiatedProtocolVersion());
     return callTool(tool, { args, context, client, options, links });

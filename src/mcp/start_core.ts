@@ -8,8 +8,11 @@ import { type Companion, logListenerOf, observerOf } from "./companion.ts";
 import {
   createGreeting,
   encodeGreeting,
+  type FileSources,
   folderOf,
+  type Greeting,
   meansNoCore,
+  processSources,
   unsafeSocket,
 } from "./core_socket.ts";
 import { giveUpRights } from "./rights.ts";
@@ -45,8 +48,11 @@ export async function startCore(
   }
   const signalled = Promise.withResolvers<string>();
   const unlisten = listenForSignals(signalled.resolve);
-  const core = await createCore(config);
-  const server = await serveSocket(listener, core, observerOf(companions));
+  // what clients compare theirs with is what the core works with, whatever becomes of the files
+  const sources = readOnce(processSources);
+  const core = await createCore(config, sources);
+  const greeting = await createGreeting(config, version, sources);
+  const server = await serveSocket(listener, core, { greeting, observer: observerOf(companions) });
   for (const companion of companions) {
     await companion.start(core, { mode: "core", clients: () => server.clients });
   }
@@ -68,6 +74,19 @@ export async function startCore(
   return 0;
 }
 
+/** Reads each file once, however often it is asked for. */
+function readOnce(sources: FileSources): FileSources {
+  const texts = new Map<string, string>();
+  return {
+    environment: sources.environment,
+    readFile(path) {
+      const text = texts.get(path) ?? sources.readFile(path);
+      texts.set(path, text);
+      return text;
+    },
+  };
+}
+
 /** A core's socket being served. */
 interface SocketServer {
   /** How many clients are connected. */
@@ -80,9 +99,10 @@ interface SocketServer {
 export async function serveSocket(
   listener: Deno.UnixListener,
   core: Core,
-  observer?: CallObserver,
+  o: { readonly greeting?: Greeting; readonly observer?: CallObserver } = {},
 ): Promise<SocketServer> {
-  const greeting = encodeGreeting(await createGreeting(core.config, version));
+  const { observer } = o;
+  const greeting = encodeGreeting(o.greeting ?? await createGreeting(core.config, version));
   const refusal = encodeGreeting({
     name: "mqtt-mcp",
     refused: `${MOST_CLIENTS} are connected already`,

@@ -40,6 +40,8 @@ export class StreamTransport extends StdioServerTransport {
     const output = Writable.fromWeb(stream.writable as Parameters<typeof Writable.fromWeb>[0], {
       decodeStrings: true,
     });
+    // the SDK waits for the output once for each result that is on its way
+    output.setMaxListeners(0);
     super(input, output);
     this.#input = input;
     this.#output = output;

@@ -7,7 +7,7 @@ import { cutText, describeArguments, entryOf, sessionOf } from "./call_entry.ts"
 export const DURATION_BUCKETS_S = [0.005, 0.02, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 
 /** Calls of one tool since the start. */
-export interface ToolFigures {
+interface ToolFigures {
   calls: number;
   errors: number;
   cancelled: number;

@@ -1,5 +1,5 @@
 /** How many connections may be open of those who have not shown yet that they may ask for anything. */
-export interface StrangerLimits {
+interface StrangerLimits {
   readonly perAddress: number;
   readonly inAll: number;
 }

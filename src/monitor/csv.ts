@@ -1,5 +1,4 @@
 /** What a spreadsheet takes for the start of a formula, also in full width and behind what it leaves out. */
-// deno-lint-ignore no-control-regex -- a spreadsheet leaves these out at the start of a cell
 const FORMULA_START = /^(?:[\s\0\p{Cf}]*[=+\-@＝＋－＠]|[\t\r\n\0])/u;
 
 /**

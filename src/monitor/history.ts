@@ -46,7 +46,7 @@ export interface SessionMinute {
 }
 
 /** Filters of {@linkcode History.calls}. */
-export type CallFilter = Omit<CallsQuery, "limit" | "cursor">;
+type CallFilter = Omit<CallsQuery, "limit" | "cursor">;
 
 const FILE_NAME = "monitor.db";
 const FLUSH_MS = 500;

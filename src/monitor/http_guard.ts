@@ -3,7 +3,7 @@ import { timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
 
 /** What a {@linkcode hostGuard} knows. */
-export interface HostSettings {
+interface HostSettings {
   /** WEB_ALLOWED_HOSTS: names, or names with a port; undefined: loopback names and this host's. */
   readonly allowed: readonly string[] | undefined;
   /** WEB_HOST: the address that is listened on. */

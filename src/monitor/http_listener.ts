@@ -23,7 +23,7 @@ export interface Upgrade {
 }
 
 /** Answers one request. */
-export type RequestHandler = (
+type RequestHandler = (
   request: Request,
   from: RequestSource,
 ) => Promise<Response | Upgrade>;

@@ -28,7 +28,7 @@ import { type ProgramFacts, readProgramFacts } from "./setup.ts";
 import { sessionsView, statusView, type ViewSources } from "./view.ts";
 
 /** What a monitor is made with besides a core. */
-export interface MonitorOptions {
+interface MonitorOptions {
   readonly tools: readonly AnyTool[];
   /** The pages, by path. */
   readonly pages: Readonly<Record<string, PageFile>>;

@@ -6,7 +6,7 @@ import { PacketCapture } from "./packets.ts";
 import { version } from "../config.ts";
 
 /** What the hub asks of the monitor around it. */
-export interface LiveSources {
+interface LiveSources {
   /** The snapshot of this second. */
   snapshot(): LiveEvent & { type: "snapshot" };
   /** A session by its id, whoever made it. */

@@ -18,14 +18,14 @@ export interface LoginStore {
 }
 
 /** A good request, by token or by a login that may be ended. */
-export interface LoggedIn {
+interface LoggedIn {
   readonly outcome: "ok";
   /** The nonce of the cookie; null for the token itself. */
   readonly login: string | null;
 }
 
 /** What became of a request that asks to pass; `slow_down` after too many wrong tokens. */
-export type LoginCheck = LoggedIn | { readonly outcome: "denied" | "slow_down" };
+type LoginCheck = LoggedIn | { readonly outcome: "denied" | "slow_down" };
 
 /**
  * Asks for WEB_TOKEN: as a bearer, or as a cookie that a login gave. The cookie does not hold the token, outlives a

@@ -14,7 +14,7 @@ const LAST_REPORT_LIMIT_MS = 250;
 const RETRY_MS = [1_000, 60_000] as const;
 
 /** How a {@linkcode CallReporter} reaches its monitor. */
-export interface ReporterOptions {
+interface ReporterOptions {
   /** Base URL of the monitor. */
   readonly url: string;
   readonly token: string | undefined;

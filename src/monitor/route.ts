@@ -11,7 +11,7 @@ export interface PageFile {
 }
 
 /** What a handler gets: everything is validated. */
-export interface RouteRequest<Q, B> {
+interface RouteRequest<Q, B> {
   readonly query: Q;
   readonly body: B;
   /** The part of the path that `{id}` stands for. */

@@ -11,7 +11,7 @@ export interface ProgramFacts {
 }
 
 /** A snippet to copy. */
-export interface Snippet {
+interface Snippet {
   client: "cursor" | "claude_code" | "claude_desktop" | "vscode";
   title: string;
   where: "local" | "ssh" | "http";
@@ -48,7 +48,8 @@ export function readProgramFacts(allowedHosts: readonly string[] | undefined): P
   const hostName = readHostName();
   const inContainer = isContainer();
   // A name with an underscore is no host's: it is the container's, among the names it may be reached by.
-  const named = allowedHosts?.find((host) => /^[\w.-]*_[\w.-]+$/.test(host)) ?? null;
+  const named =
+    allowedHosts?.find((host) => /^[\w.-]+$/.test(host) && host.slice(0, -1).includes("_")) ?? null;
   return {
     hostName,
     container: inContainer ? named ?? hostName ?? "mqtt-mcp" : null,

@@ -5,7 +5,7 @@ import { decodePayload } from "../payload/decode.ts";
 import { viewMessage } from "../tools/message_view.ts";
 
 /** One level of the tree. */
-export interface TopicNode {
+interface TopicNode {
   path: string;
   name: string;
   topics: number;

@@ -23,7 +23,7 @@ export interface ServerAnnouncement {
 }
 
 /** The fields of a CONNACK packet that {@linkcode describeAnnouncement} reads. */
-export interface ConnackFacts {
+interface ConnackFacts {
   readonly sessionPresent: boolean;
   readonly properties?: {
     readonly maximumQoS?: number;

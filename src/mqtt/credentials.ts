@@ -1,5 +1,5 @@
 /** What a broker asks for. */
-export interface Credentials {
+interface Credentials {
   username?: string;
   password?: string;
 }

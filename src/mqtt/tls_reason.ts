@@ -1,5 +1,5 @@
 /** Where and how to look again at a certificate that was not accepted. */
-export interface TlsPeer {
+interface TlsPeer {
   /** The address that was connected to. */
   readonly address: string;
   readonly port: number;

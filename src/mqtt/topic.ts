@@ -7,6 +7,22 @@ import { OperationError } from "../errors.ts";
 /** Bytes of UTF-8 that a topic may have: its length is sent as two bytes (§1.5.4). */
 const MAX_TOPIC_BYTES = 65_535;
 const SHARE_PREFIX = "$share/";
+
+/**
+ * Levels that brokers take off the front of a topic or filter, which then stands for what follows, with how many further
+ * levels they take along. `$share` is of the standard (§4.8.2); `$oshare` is BifroMQ's ordered kind of it; `$queue`,
+ * `$exclusive` and `$delayed/{seconds}` are EMQX's, and known to others.
+ */
+const PREFIXES: Readonly<Record<string, number>> = {
+  $share: 1,
+  $oshare: 1,
+  $queue: 0,
+  $exclusive: 0,
+  $delayed: 1,
+};
+/** Of these, the ones by which the subscribers of a group share its messages. */
+const SHARING: ReadonlySet<string> = new Set(["$share", "$oshare", "$queue"]);
+const MOST_PREFIXES = 8;
 const DOLLAR = 0x24;
 const HASH = 0x23;
 const PLUS = 0x2b;
@@ -59,6 +75,17 @@ export function compileFilter(filter: string): (topic: string) => boolean {
   return (topic) => matchesLevels(inner, topic);
 }
 
+/**
+ * {@linkcode compileFilter} for what a subscription may bring: where it begins with a prefix, messages come on the topics
+ * it stands for, or, from a broker that does not know the prefix, on those that begin with it too.
+ */
+export function compileSubscription(filter: string): (topic: string) => boolean {
+  const plain = plainTopic(filter);
+  if (plain === filter) return compileFilter(filter);
+  const brings = compileFilter(plain);
+  return (topic) => brings(topic) || matchesLevels(filter, topic);
+}
+
 /** Tells whether every topic that `b` matches is matched by `a` too. */
 export function filterCovers(a: string, b: string): boolean {
   const wide = filterLevels(a);
@@ -84,6 +111,45 @@ export function filtersOverlap(a: string, b: string): boolean {
     if (i >= left.length || i >= right.length) return left.length === right.length;
     if (left[i] !== right[i] && left[i] !== "+" && right[i] !== "+") return false;
   }
+}
+
+/**
+ * A topic or filter and all it may stand for: the text itself, then with each prefix that brokers know taken off, one after
+ * another (`$share/g/$queue/a` stands for `a`). After eight prefixes the rest is left as it is.
+ */
+export function meaningsOf(topic: string): string[] {
+  const meanings = [topic];
+  while (meanings.length <= MOST_PREFIXES) {
+    const rest = withoutPrefix(meanings[meanings.length - 1]);
+    if (rest === null) break;
+    meanings.push(rest);
+  }
+  return meanings;
+}
+
+/** What a topic or filter stands for in the end; the last of its {@linkcode meaningsOf}. */
+export function plainTopic(topic: string): string {
+  return meaningsOf(topic).at(-1)!;
+}
+
+/** A topic without the prefix it begins with; null where it has none, or nothing would be left. */
+function withoutPrefix(topic: string): string | null {
+  if (topic.charCodeAt(0) !== DOLLAR) return null;
+  let at = topic.indexOf("/") + 1;
+  const first = topic.slice(0, Math.max(0, at - 1));
+  if (!Object.hasOwn(PREFIXES, first)) return null;
+  for (let i = 0; i < PREFIXES[first] && at > 0; i++) at = topic.indexOf("/", at) + 1;
+  return at === 0 || at === topic.length ? null : topic.slice(at);
+}
+
+/** Whether a subscription to it takes messages from other clients, by whichever of the prefixes that do. */
+export function takesFromOthers(filter: string): boolean {
+  return meaningsOf(filter).slice(0, -1).some((one) => SHARING.has(one.split("/", 1)[0]));
+}
+
+/** Whether a subscription to it keeps other clients from subscribing to the same (EMQX's `$exclusive`). */
+export function excludesOthers(filter: string): boolean {
+  return meaningsOf(filter).slice(0, -1).some((one) => one.startsWith("$exclusive/"));
 }
 
 /** Splits `$share/{group}/{filter}` (§4.8.2). Null for a filter that is not shared. */

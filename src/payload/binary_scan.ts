@@ -1,4 +1,4 @@
-import { MAX_DEPTH, MAX_NODES } from "./limits.ts";
+import { MAX_BINARY_NODES, MAX_DEPTH } from "./limits.ts";
 import { inspectText } from "./utf8.ts";
 
 /**
@@ -37,7 +37,7 @@ export abstract class BinaryScan {
   }
 
   protected begin(depth: number): boolean {
-    return depth <= MAX_DEPTH && ++this.nodes <= MAX_NODES && this.at < this.bytes.length;
+    return depth <= MAX_DEPTH && ++this.nodes <= MAX_BINARY_NODES && this.at < this.bytes.length;
   }
 
   /** A number of `size` bytes, big-endian, or -1 when it is cut off. */

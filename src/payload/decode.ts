@@ -2,7 +2,12 @@ import { decodeBinary } from "./binary.ts";
 import { decodeCbor } from "./cbor.ts";
 import { expand } from "./compression.ts";
 import { decodeImage } from "./image.ts";
-import { MAX_COMPRESSION_LAYERS, MAX_EXPANDED_BYTES } from "./limits.ts";
+import {
+  formatCount,
+  MAX_BINARY_NODES,
+  MAX_COMPRESSION_LAYERS,
+  MAX_EXPANDED_BYTES,
+} from "./limits.ts";
 import { decodeMessagePack } from "./messagepack.ts";
 import type { DecodedPayload } from "./payload.ts";
 import { decodeProtobuf } from "./protobuf.ts";
@@ -77,12 +82,17 @@ function decodeFormat(
       ? decodeControlledText(bytes, inspection.controls)
       : decodeUtf16(bytes));
   if (decoded !== null) return decoded;
-  return decodeBinary(
-    bytes,
-    /^spBv1\.0\/[^/]+\/[ND]/.test(topic)
-      ? "Published on a Sparkplug B topic, but no Sparkplug B payload"
-      : undefined,
-  );
+  const large = bytes.length > MAX_BINARY_NODES
+    ? `one of more than ${formatCount(MAX_BINARY_NODES)} values`
+    : null;
+  if (/^spBv1\.0\/[^/]+\/[ND]/.test(topic)) {
+    return decodeBinary(
+      bytes,
+      "Published on a Sparkplug B topic, but no Sparkplug B payload" +
+        (large === null ? "" : `, or ${large}`),
+    );
+  }
+  return decodeBinary(bytes, large === null ? undefined : `No format that is known, or ${large}`);
 }
 
 /** A short array can be both: what the sender calls it decides, then which one is surer. */

@@ -2,10 +2,13 @@
 export const MAX_DEPTH = 64;
 
 /** Most values (members, items, fields) decoded from one payload. */
-export const MAX_NODES = 500_000;
+export const MAX_NODES = 100_000;
 
 /** Most bytes a compressed payload may expand to, over all its layers. */
-export const MAX_EXPANDED_BYTES = 8 * 1024 * 1024;
+export const MAX_EXPANDED_BYTES = 4 * 1024 * 1024;
+
+/** Most values of a binary format: each takes several times as long as one of JSON. */
+export const MAX_BINARY_NODES = 50_000;
 
 /** Most layers of compression taken off one payload. */
 export const MAX_COMPRESSION_LAYERS = 3;

@@ -1,5 +1,5 @@
 import { shortestSingle } from "./json_value.ts";
-import { countOf, MAX_DEPTH, MAX_NODES } from "./limits.ts";
+import { countOf, MAX_BINARY_NODES, MAX_DEPTH } from "./limits.ts";
 import type { DecodedPayload, JsonValue } from "./payload.ts";
 import { inspectText, textOf } from "./utf8.ts";
 
@@ -169,7 +169,7 @@ function describeMessage(
   depth: number,
 ): JsonValue[] | null {
   if (depth > MAX_DEPTH) return null;
-  const fields = readFields(bytes, MAX_NODES - seen.nodes);
+  const fields = readFields(bytes, MAX_BINARY_NODES - seen.nodes);
   if (fields === null || fields.length === 0) return null;
   seen.nodes += fields.length;
   let previous = 0;

@@ -101,7 +101,7 @@ function isAscii(decoded: DecodedPayload): boolean {
  * Whether bytes hold what every secret has near it. Most payloads hold none, and this is asked of each that is decoded:
  * a look at few bytes rules most of them out before the words are looked for.
  */
-export function mayHoldSecretIn(bytes: Uint8Array): boolean {
+function mayHoldSecretIn(bytes: Uint8Array): boolean {
   if (!mayHoldTrace(bytes)) return false;
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return mayHoldSecret(view.toString("latin1"));

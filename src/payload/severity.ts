@@ -23,7 +23,7 @@ import {
 export type SeverityLevel = "error" | "warning" | "none";
 
 /** The verdict on one message. */
-export interface Severity {
+interface Severity {
   readonly level: SeverityLevel;
   /**
    * Groups alike messages: where the trouble was found and its text, with every number as `#`
@@ -104,8 +104,11 @@ export function topicHint(topic: string): TopicHint {
   }
   if (/\/bridge\/(?:devices|definitions|groups|info)$/.test(topic)) return "description";
   const parts = splitWords(last.slice(0, 64));
+  if (NAMING_LEVELS.has(parts[parts.length - 1] ?? "")) return "description";
   if (parts.length === 0 || parts.length > 3) return "none";
-  if (parts.some((p) => EXEMPT_PARTS.has(p))) return "none";
+  if (parts.some((p) => EXEMPT_PARTS.has(p) || COUNT_PARTS.has(p) || PAST_PARTS.has(p))) {
+    return "none";
+  }
   if (parts.some((p) => ONLINE_PARTS.has(p))) return "availability";
   if (parts.some(isTroubleNoun)) return "trouble";
   if (parts.some((p) => WARNING_KEYS.has(p))) return "warning";
@@ -133,7 +136,18 @@ const EXEMPT_PARTS = parts(`
   correction margin topic url ts date interval setpoint allowed max min maximum minimum clear reset
   ack acknowledged volume sound level percent pct ratio set get cmd command request version list
   tolerance budget detection sensitivity delay duration retry retries bars model unit options config
-  no non without free kein keine sans sin senza geen bez sem supported support`);
+  no non without free kein keine sans sin senza geen bez sem supported support
+  ringtone ringtones melody melodies tone song schedule snooze next trigger triggers capability
+  capabilities`);
+/** A level of a topic that ends in one of these holds a name or an attribute, and no statement. */
+const NAMING_LEVELS = parts(`
+  name names title label model id uuid icon manufacturer vendor firmware hostname options schema
+  serial mac ip unit class datatype format properties nodes extensions measurement`);
+/** Links that a device may have and few people use: not connected is how most of them are. */
+const OPTIONAL_LINKS = parts(`
+  cloud ws websocket ble bt bluetooth matter knx bthome telegram homekit alexa remote outbound`);
+/** Figures of how often trouble came, which say nothing of now. */
+const COUNT_PARTS = parts(`count counts counter counters num number statistics stats`);
 /** Words of trouble in a text that in a key may be an adjective or another language's word. */
 const NO_KEYS = parts(`
   storing storingen
@@ -176,6 +190,7 @@ function classifyKey(words: string[]): KeyKind {
   if (!exempt) {
     if (words.some(isTroubleNoun)) {
       if (words.some((w) => LABEL_PARTS.has(w) && w !== "description")) return "label";
+      if (COUNT_PARTS.has(last)) return "past_trouble";
       return words.some((w) => PAST_PARTS.has(w)) ? "past_trouble" : "trouble";
     }
     if (words.some((w) => WARNING_KEYS.has(w))) return "warning";
@@ -283,11 +298,17 @@ interface FieldContext {
 
 function judgeField(key: string, value: JsonValue, context: FieldContext): void {
   const { found, depth } = context;
+  // What is inside is judged but for whether the link is up.
+  if (value !== null && typeof value === "object" && OPTIONAL_LINKS.has(key.toLowerCase())) return;
   switch (keyKind(key)) {
     case "trouble":
       if (!isBenign(value, 0)) found.add(2, key, statement(key, value));
       return;
     case "past_trouble":
+      // A number there is a code or a count of what is over.
+      if (typeof value === "number") return;
+      if (!isBenign(value, 0)) found.add(1, key, statement(key, value));
+      return;
     case "warning":
       if (!isBenign(value, 0)) found.add(1, key, statement(key, value));
       return;
@@ -401,7 +422,9 @@ function isBenign(value: JsonValue, depth: number): boolean {
   if (typeof value === "string") {
     const text = value.trim().toLowerCase();
     if (text === "" || BENIGN_VALUES.has(text) || isZeroText(text)) return true;
-    return textRank(text) === 0 && (isDenial(text) || /^(?:no|all|kein\w*) /.test(text));
+    const said = text.replace(/[-_]+/g, " ");
+    if (BENIGN_VALUES.has(said.replaceAll(" ", ""))) return true;
+    return textRank(text) === 0 && (isDenial(text) || /^(?:no|all|kein\w*) /.test(said));
   }
   if (depth >= 4) return true;
   if (Array.isArray(value)) return value.slice(0, 100).every((item) => isBenign(item, depth + 1));
@@ -409,6 +432,9 @@ function isBenign(value: JsonValue, depth: number): boolean {
   // Numbers nested under a key of trouble are read only as zero or not, as everywhere else.
   const code = keys.find((key) => /^(?:code|errno|number|count)$/i.test(key));
   if (code !== undefined && isBenign(value[code], depth + 1)) return true;
+  // A value with its time and quality beside it.
+  const held = keys.find((key) => /^(?:v|val|value)$/i.test(key));
+  if (held !== undefined) return isBenign(value[held], depth);
   return keys.every((key) => isBenign(value[key], depth + 1));
 }
 
@@ -457,7 +483,9 @@ const TOKEN =
 
 function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
-  const spaced = text.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase().replaceAll("_", " ");
+  // InfluxDB's line protocol marks integers: `err_in=0i`.
+  const plain = text.replace(/(=-?[0-9]+)[iu](?=[,\s]|$)/g, "$1");
+  const spaced = plain.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase().replaceAll("_", " ");
   for (const [match] of spaced.matchAll(TOKEN)) {
     const first = match.charCodeAt(0);
     if (match === ":" || match === "=") tokens.push({ text: match, kind: "bind", joined: false });

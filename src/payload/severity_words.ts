@@ -88,7 +88,7 @@ export const NAMING_NOUNS = words(`
 
 /** Words that may stand between a word of trouble and what is said of it. */
 export const FILLERS = words(`
-  code codes count counter number status state flag flags total is was are were has have been now
+  code codes count counter number in out rx tx status state flag flags total is was are were has have been now
   ist sind war wurde wurden est sont es son è sono zijn werd jest são`);
 
 /** Values that mean "nothing wrong" where a field speaks of trouble. */
@@ -96,6 +96,7 @@ export const BENIGN_VALUES = words(`
   none no ok okay false off normal null nil n/a na clear cleared inactive idle good fine success
   successful succeeded undefined unknown healthy pass passed resolved - -- online connected ready
   running closed dry disarmed armed armed_home armed_away armed_night armed_vacation 0x0 0x00 0x0000
+  allclear noerror noerrors nofault noalarm noalarms standby
   keine kein keiner nein gut inaktiv aus aucun aucune non ninguno ninguna nessuno nessuna geen nee uit brak nie
   nenhum nenhuma não nao`);
 

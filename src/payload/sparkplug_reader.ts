@@ -1,5 +1,5 @@
 import { JsonValueBuilder, shortestSingle } from "./json_value.ts";
-import { MAX_NODES } from "./limits.ts";
+import { MAX_BINARY_NODES } from "./limits.ts";
 import type { JsonValue } from "./payload.ts";
 import { readFields, readPackedVarints, viewOf, type WireField } from "./protobuf.ts";
 import type { SparkplugMetric, SparkplugPayload } from "./sparkplug.ts";
@@ -223,7 +223,7 @@ export class SparkplugReader {
           break;
         case 3:
           if (field.wire === "length") {
-            const packed = readPackedVarints(field.bytes, MAX_NODES);
+            const packed = readPackedVarints(field.bytes, MAX_BINARY_NODES);
             if (packed === null) throw new NotSparkplug();
             for (const type of packed) types.push(Number(type));
           } else types.push(Number(varint(field)));
@@ -344,7 +344,7 @@ export class SparkplugReader {
   }
 
   private fields(bytes: Uint8Array): WireField[] {
-    const fields = readFields(bytes, MAX_NODES);
+    const fields = readFields(bytes, MAX_BINARY_NODES);
     if (fields === null) throw new NotSparkplug();
     this.count(fields.length);
     return fields;
@@ -352,7 +352,7 @@ export class SparkplugReader {
 
   private count(nodes: number): void {
     this.nodes += nodes;
-    if (this.nodes > MAX_NODES) throw new NotSparkplug();
+    if (this.nodes > MAX_BINARY_NODES) throw new NotSparkplug();
   }
 }
 

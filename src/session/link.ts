@@ -534,7 +534,7 @@ export class Link {
       listener.openGap(this, { fromMs: lost.heardUntil, reason: lost.reason });
     }
     this.#options.onChange({ type: "lost", reason: lost.reason, fromMs: lost.heardUntil });
-    this.#quickDrops = lost.upMs < QUICK_DROP_MS ? this.#quickDrops + 1 : 0;
+    this.#quickDrops = lost.upMs < QUICK_DROP_MS && !lost.endedHere ? this.#quickDrops + 1 : 0;
     if (lost.reasonCode === 0x8e || this.#quickDrops >= QUICK_DROPS_OF_A_COLLISION) {
       this.#quickDrops = 0;
       this.#giveUp(

@@ -1,5 +1,5 @@
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
-import { compileFilter } from "../mqtt/topic.ts";
+import { compileFilter, compileSubscription } from "../mqtt/topic.ts";
 import type { Gap, ListenedReport, Listening, ListenRequest, LostReason } from "./listening.ts";
 
 /** Topics whose verdict is remembered; beyond them the memory starts anew. */
@@ -26,7 +26,7 @@ export class Binding {
   constructor(listener: Listener, filter: string) {
     this.listener = listener;
     this.filter = filter;
-    this.matches = compileFilter(filter);
+    this.matches = compileSubscription(filter);
   }
 
   /** Whether this binding is the one by which its listener counts messages of a topic. */
@@ -50,7 +50,7 @@ export class Binding {
 /** What a {@linkcode Listener} needs besides its request. */
 interface ListenerOptions {
   readonly now: () => number;
-  /** False for topics that our policy keeps back. Absent where it keeps nothing back. */
+  /** False for topics that our policy keeps back. Absent where it has no limits; asked about whatever comes otherwise. */
   readonly admits?: (topic: string) => boolean;
   /** Detaches the listener and unsubscribes what nobody else needs. */
   readonly onClose: (listener: Listener) => Promise<void>;

@@ -230,6 +230,12 @@ export class SessionRegistry implements AsyncDisposable {
     return [...this.#sessions.values()];
   }
 
+  /** Whether an open session has this id, and this owner may use it. */
+  sees(id: string, owner: string): boolean {
+    const session = this.#sessions.get(id);
+    return session !== undefined && this.#isVisible(session, owner);
+  }
+
   #isVisible(session: Session, owner: string): boolean {
     return this.#options.sharing || session.owner === owner || session.isStanding;
   }

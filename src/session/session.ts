@@ -11,8 +11,9 @@ import type { InboundMessage } from "../mqtt/message.ts";
 import type { PublishOutcome, PublishRequest } from "../mqtt/publishing.ts";
 import { reasonInWords } from "../mqtt/reason_codes.ts";
 import {
+  excludesOthers,
   filterCovers,
-  parseSharedFilter,
+  takesFromOthers,
   validateTopicFilter,
   validateTopicName,
 } from "../mqtt/topic.ts";
@@ -320,7 +321,7 @@ export class Session {
       now: this.#environment.now,
       onClose: (ended) => this.#detach(ended),
       connectedSince: () => this.connectedSince,
-      ...(narrowed.length > 0 && { admits: (topic: string) => policy.admits(topic) }),
+      ...(policy.limitsSubscribe && { admits: (topic: string) => policy.admits(topic) }),
     });
     for (const { filter, error } of forbidden) listener.refuse(filter, error.message);
     for (const filter of narrowed) {
@@ -372,7 +373,7 @@ export class Session {
   async #bind(listener: Listener, filter: string, signal?: AbortSignal): Promise<boolean> {
     const { mqttTimeoutMs } = this.#environment;
     const deadline = performance.now() + mqttTimeoutMs;
-    const shared = parseSharedFilter(filter) !== null;
+    const alone = needsOwnLink(filter);
     let mayShare = false;
     for (;;) {
       const link = mayShare ? this.#main : this.#linkFor(filter, listener);
@@ -382,10 +383,12 @@ export class Session {
         await link.ready({ timeoutMs: deadline - performance.now(), signal });
         const code = await link.subscribe(binding, signal);
         if (code < 0x80) {
-          if (shared) {
+          if (takesFromOthers(filter)) {
             listener.addNote(
               `"${filter}" is a shared subscription: it takes messages from the other members of its group`,
             );
+          } else if (excludesOthers(filter)) {
+            listener.addNote(`"${filter}" keeps other clients from subscribing to the same`);
           }
           return true;
         }
@@ -409,7 +412,7 @@ export class Session {
             await this.#main.ready({ timeoutMs: deadline - performance.now(), signal });
             continue;
           }
-          if (shared) {
+          if (alone) {
             listener.refuse(filter, `it needs a connection of its own: ${error.message}`);
             return false;
           }
@@ -430,14 +433,14 @@ export class Session {
 
   /** The link on which messages of a filter can be told from those of others. */
   #linkFor(filter: string, listener: Listener): Link {
-    const shared = parseSharedFilter(filter) !== null;
-    if (!shared) {
+    const alone = needsOwnLink(filter);
+    if (!alone) {
       if (this.#main.usesIds) return this.#main;
       for (const link of [this.#main, ...this.#auxiliary]) {
         if (!this.#exclusive.has(link) && !link.overlaps(filter)) return link;
       }
     }
-    if (this.#auxiliary.size >= MAX_AUXILIARY_LINKS && !shared) {
+    if (this.#auxiliary.size >= MAX_AUXILIARY_LINKS && !alone) {
       listener.mayIncludeCopies();
       this.#main.admitCopies(filter);
       listener.addNote(`"${filter}" shares a connection with overlapping subscriptions`);
@@ -447,7 +450,7 @@ export class Session {
       countsReconnects: false,
       onChange: () => {},
     });
-    if (shared) this.#exclusive.add(link);
+    if (alone) this.#exclusive.add(link);
     this.#auxiliary.add(link);
     link.observe(this.#observer);
     return link;
@@ -537,7 +540,11 @@ export class Session {
     if (request.properties?.responseTopic !== undefined) {
       validateTopicName(request.properties.responseTopic);
     }
-    this.#environment.policy.checkPublish(request.topic);
+    const { policy } = this.#environment;
+    policy.checkPublish(request.topic);
+    if (request.properties?.responseTopic !== undefined) {
+      policy.checkPublish(request.properties.responseTopic);
+    }
     if (request.payload.length > MAX_PAYLOAD_BYTES) {
       throw new OperationError(
         "PAYLOAD_TOO_LARGE",
@@ -666,8 +673,13 @@ function widestFirst(filters: readonly string[]): string[] {
 }
 
 function covers(wider: string, filter: string): boolean {
-  if (parseSharedFilter(wider) !== null || parseSharedFilter(filter) !== null) return false;
+  if (needsOwnLink(wider) || needsOwnLink(filter)) return false;
   return filterCovers(wider, filter);
+}
+
+/** Whether messages of a filter come by other rules than those of ordinary filters, so that they must not be mixed. */
+function needsOwnLink(filter: string): boolean {
+  return takesFromOthers(filter) || excludesOthers(filter);
 }
 
 function sessionClosed(id: string): SessionError {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { findPayloadTime } from "../analysis/performance/payload_time.ts";
 import type { Core } from "../core.ts";
 import { ConnectionError, MqttMcpError, OperationError, throwIfCancelled } from "../errors.ts";
-import { parseSharedFilter, validateTopicFilter } from "../mqtt/topic.ts";
+import { takesFromOthers, validateTopicFilter } from "../mqtt/topic.ts";
 import { previewPayload } from "../payload/present.ts";
 import { readRetained, type RetainedEntry } from "../session/retained.ts";
 import type { Session } from "../session/session.ts";
@@ -98,11 +98,11 @@ function checkFilters(filters: readonly string[]): void {
   }
   for (const filter of filters) {
     validateTopicFilter(filter);
-    if (parseSharedFilter(filter) !== null) {
+    if (takesFromOthers(filter)) {
       throw new OperationError(
         "TOPIC_INVALID",
         `Cannot read retained messages of "${shownText(filter)}": shared subscriptions have none`,
-        "Give the filter without $share/group/",
+        "Give the filter without its prefix, such as $share/group/",
       );
     }
   }

@@ -58,10 +58,16 @@ export const debugDevice = defineTool({
     return await withSession(args.session_id, context, async (session) => {
       let observer = new DeviceObserver({ deviceId, startedAtMs: core.now() });
       let heard = 0;
+      const filters = deviceFilters(deviceId);
+      // Few brokers have topics under `$` and fewer people record them: a recording of the rest
+      // answers at once what listening would take its whole duration for.
+      const plain = filters.filter((filter) => !filter.startsWith("$"));
+      const isRecorded = args.use_history && plain.length > 0 &&
+        core.recordings.covering(session.id, plain) !== null;
       const observation = await observe(core, {
         session,
         tool: "debug_device",
-        filters: deviceFilters(deviceId),
+        filters: isRecorded ? plain : filters,
         durationMs: args.duration * 1000,
         signal,
         useHistory: args.use_history,

@@ -1,4 +1,5 @@
 /** What a publish would do, and to whom: for a dry run, and for warnings beside a real one. */
+import { wideReach } from "../analysis/device/mod.ts";
 import { matchesFilter } from "../mqtt/topic.ts";
 import { shownText } from "./shown_text.ts";
 
@@ -12,20 +13,6 @@ interface PublishedMessage {
 /** Filters shown at most. */
 const MOST_SHOWN = 20;
 
-/** Topics by which one message reaches many devices, or the software that runs them. */
-const WIDE_TOPICS: readonly { readonly pattern: RegExp; readonly what: string }[] = [
-  { pattern: /(^|\/)cmnd\/tasmotas(\/|$)/, what: "every Tasmota device" },
-  { pattern: /(^|\/)shellies\/command$/, what: "every Shelly device" },
-  { pattern: /(^|\/)homie\/\$broadcast\//, what: "every Homie device" },
-  { pattern: /(^|\/)bridge\/request\//, what: "the bridge, and with it the whole Zigbee network" },
-  { pattern: /^spBv1\.0\/STATE\/|^STATE\//, what: "every Sparkplug edge node" },
-  { pattern: /^spBv1\.0\/[^/]+\/NCMD\//, what: "a whole Sparkplug edge node" },
-  {
-    pattern: /(^|\/)(all|broadcast|everyone|group)(\/|$)/i,
-    what: "a group of devices, by its name",
-  },
-];
-
 /** Why a message is more than a passing one: it stays, it removes, or it reaches many. */
 export function destructiveReasons(message: PublishedMessage): string[] {
   const reasons: string[] = [];
@@ -36,8 +23,8 @@ export function destructiveReasons(message: PublishedMessage): string[] {
         : "retain replaces what the broker keeps of this topic, for every later subscriber",
     );
   }
-  const wide = WIDE_TOPICS.find(({ pattern }) => pattern.test(message.topic));
-  if (wide !== undefined) reasons.push(`this topic commands ${wide.what}`);
+  const reached = wideReach(message.topic);
+  if (reached !== null) reasons.push(`this topic commands ${reached}`);
   return reasons;
 }
 

@@ -269,8 +269,10 @@ function findSource(
   owner: string,
 ): Source {
   if (args.collection_id !== undefined) {
-    const collection = core.collections.get(args.collection_id);
-    core.sessions.get(collection.sessionId, owner);
+    const collection = core.collections.get(
+      args.collection_id,
+      (sessionId) => core.sessions.sees(sessionId, owner),
+    );
     return collectionSource(collection, args.topic, core);
   }
   if (args.session_id === undefined) {

@@ -1,6 +1,6 @@
-import { Validator } from "@cfworker/json-schema";
 import { z } from "zod";
-import { expectedReply } from "../analysis/reply_topics.ts";
+import { expectedReply } from "../analysis/device/mod.ts";
+import { ReplyCheck, SchemaError } from "../analysis/expectation/reply_check.ts";
 import { OperationError } from "../errors.ts";
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
 import { validateTopicFilter, validateTopicName } from "../mqtt/topic.ts";
@@ -28,7 +28,6 @@ const LINGER_MS = 300;
 const MOST_OTHER_REPLIES = 10;
 const REPLY_CHARS = 8_000;
 const OTHER_REPLY_CHARS = 1_000;
-const EXPECT_MAX_CHARS = 50_000;
 
 /** Asks a device something, and waits for its answer. */
 export const requestReply = defineTool({
@@ -72,9 +71,15 @@ export const requestReply = defineTool({
       ...args,
       payload: args.payload as JsonValue,
       bytes: encodePayload(args.payload as JsonValue, args.encoding),
-      validate: args.expect === undefined ? null : createValidator(args.expect),
+      check: args.expect === undefined ? null : createCheck(args.expect),
     };
-    context.core.policy.checkPublish(args.topic);
+    const { policy } = context.core;
+    policy.checkPublish(args.topic);
+    if (args.reply_topic !== undefined) {
+      // whoever is asked publishes there, and so in our name
+      policy.checkSubscribe(args.reply_topic);
+      policy.checkPublish(args.reply_topic);
+    }
     return await withSession(
       args.session_id,
       context,
@@ -90,20 +95,23 @@ interface Request {
   readonly qos: Qos;
   readonly reply_topic?: string;
   readonly timeout: number;
-  readonly validate: Validator | null;
+  readonly check: ReplyCheck | null;
 }
 
-async function ask(session: Session, request: Request, { signal, progress }: ToolContext) {
+async function ask(
+  session: Session,
+  request: Request,
+  { core, signal, progress }: ToolContext,
+) {
   const { topic } = request;
   const mqtt5 = session.mqttVersion === "5";
   const habit = request.reply_topic === undefined
     ? expectedReply(topic, parsed(request.payload))
     : null;
-  const ownTopic = mqtt5 && request.reply_topic === undefined
-    ? `mqtt-mcp/reply/${crypto.randomUUID()}`
-    : null;
+  const own = mqtt5 && request.reply_topic === undefined ? ownReplyTopic(core.policy) : null;
+  const ownTopic = own?.topic ?? null;
   const filters = [request.reply_topic, habit?.filter, ownTopic].filter((f) => f != null);
-  if (filters.length === 0) throw noReplyTopic(session.mqttVersion);
+  if (filters.length === 0) throw own?.refusal ?? noReplyTopic(session.mqttVersion);
   const responseTopic = ownTopic ??
     (isName(request.reply_topic) ? request.reply_topic : undefined);
   const correlation = crypto.getRandomValues(new Uint8Array(8));
@@ -173,7 +181,7 @@ async function ask(session: Session, request: Request, { signal, progress }: Too
   }
   await listening.close();
   return {
-    ...replyFacts(reply, { sentAt, validate: request.validate }),
+    ...replyFacts(reply, { sentAt, check: request.check }),
     other_replies: others.map((other) => ({
       why: other.why,
       after_ms: rounded(other.atMs - sentAt),
@@ -186,6 +194,27 @@ async function ask(session: Session, request: Request, { signal, progress }: Too
       ? { advice: adviceFor(filters, habit?.family ?? null, request.timeout) }
       : {}),
   };
+}
+
+/** A response topic of ours, where the policy lets it be answered on and heard. */
+function ownReplyTopic(
+  policy: ToolContext["core"]["policy"],
+): { topic?: string; refusal?: OperationError } {
+  const topic = `mqtt-mcp/reply/${crypto.randomUUID()}`;
+  try {
+    policy.checkSubscribe(topic);
+    policy.checkPublish(topic);
+    return { topic };
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    return {
+      refusal: new OperationError(
+        "NOT_ALLOWED",
+        `Cannot be answered on a response topic of its own: ${error.message}`,
+        "Give reply_topic, the topic on which the device answers, or ask the operator to allow mqtt-mcp/reply/#",
+      ),
+    };
+  }
 }
 
 interface Reply {
@@ -203,7 +232,7 @@ function correlationOf(message: InboundMessage, correlation: Uint8Array): "yes" 
   return same ? "yes" : "wrong";
 }
 
-function replyFacts(reply: Reply | null, o: { sentAt: number; validate: Validator | null }) {
+function replyFacts(reply: Reply | null, o: { sentAt: number; check: ReplyCheck | null }) {
   if (reply === null) {
     return { replied: false, round_trip_ms: null, reply: null, valid: null, errors: [] };
   }
@@ -211,7 +240,7 @@ function replyFacts(reply: Reply | null, o: { sentAt: number; validate: Validato
     replied: true,
     round_trip_ms: rounded(reply.atMs - o.sentAt),
     reply: viewReply(reply, REPLY_CHARS),
-    ...verdict(reply.message, o.validate),
+    ...verdict(reply.message, o.check),
   };
 }
 
@@ -220,57 +249,23 @@ function viewReply(reply: Reply, chars: number): Omit<MessageView, "seq"> {
   return view;
 }
 
-function verdict(message: InboundMessage, validate: Validator | null) {
-  if (validate === null) return { valid: null, errors: [] };
+function verdict(message: InboundMessage, check: ReplyCheck | null) {
+  if (check === null) return { valid: null, errors: [] };
   const { value } = decodePayload(message.payload, { topic: message.topic });
-  let result: ReturnType<Validator["validate"]>;
+  const { valid, errors } = check.check(value);
+  return { valid, errors: errors.map((error) => shownText(error, 300)) };
+}
+
+function createCheck(schema: Record<string, unknown>): ReplyCheck {
   try {
-    result = validate.validate(value);
-  } catch {
-    return { valid: null, errors: ["`expect` could not be applied to this reply"] };
-  }
-  const { valid, errors } = result;
-  return {
-    valid,
-    errors: valid
-      ? []
-      : errors.slice(0, 10).map((e) => shownText(`${e.instanceLocation}: ${e.error}`, 300)),
-  };
-}
-
-function createValidator(schema: Record<string, unknown>): Validator {
-  if (JSON.stringify(schema).length <= EXPECT_MAX_CHARS && isUsable(schema)) {
-    try {
-      const validator = new Validator(schema, "2020-12", false);
-      for (const sample of [null, "", 0, false, [], {}]) validator.validate(sample);
-      return validator;
-    } catch {
-      // told below
-    }
-  }
-  throw new OperationError(
-    "INVALID_ARGUMENT",
-    "Cannot use `expect`: it is no valid JSON Schema, or longer than 50,000 characters",
-    'Give a schema like {"type":"object","required":["POWER"]}',
-  );
-}
-
-/** The validator finds such mistakes only when a reply comes as far as them. */
-function isUsable(schema: unknown): boolean {
-  if (typeof schema !== "object" || schema === null) return true;
-  return Object.entries(schema).every(([key, value]) => {
-    if (key === "type" && typeof value === "number") return false;
-    if (key === "pattern" && typeof value === "string" && !compiles(value)) return false;
-    return isUsable(value);
-  });
-}
-
-function compiles(pattern: string): boolean {
-  try {
-    new RegExp(pattern, "u");
-    return true;
-  } catch {
-    return false;
+    return new ReplyCheck(schema as Record<string, JsonValue>);
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error;
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      `Cannot use \`expect\`: ${error.message}`,
+      'Give a schema like {"type":"object","required":["POWER"]}',
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import {
 } from "../../src/collect/history.ts";
 import { MessageLog } from "../../src/collect/message_log.ts";
 import { message } from "../support/messages.ts";
+import { turnsPass } from "../support/wait.ts";
 
 const { signal } = new AbortController();
 const everything = { filter: "#", from: 0, to: Infinity, where: [], signal };
@@ -176,7 +177,7 @@ Deno.test("a scan of many messages lets other work run", async () => {
     limit: 5,
   });
   counting = false;
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await turnsPass(2);
   assert.ok(turns > 2, `${turns} turns`);
 });
 

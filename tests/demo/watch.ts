@@ -1,5 +1,6 @@
 import { connectAsync } from "mqtt";
 import { Buffer } from "node:buffer";
+import { PATIENCE_MS } from "../support/wait.ts";
 
 /** A message as a watching client got it. */
 export interface Watched {
@@ -45,8 +46,8 @@ export async function watchTopics(url: string): Promise<Watch> {
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(check);
-          reject(new Error(`Waited 15 s in vain for ${what}`));
-        }, 15_000);
+          reject(new Error(`Waited in vain for ${what}`));
+        }, PATIENCE_MS);
         const check = () => {
           if (!condition()) return;
           clearTimeout(timer);

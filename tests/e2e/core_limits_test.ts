@@ -4,6 +4,7 @@ import { makeCertificates } from "../support/certificates.ts";
 import { mainArgs } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { bytes, establish, makeRegistry, until } from "../support/sessions.ts";
+import { PATIENCE_MS } from "../support/wait.ts";
 
 /** A client of the socket itself, which reads only when it is told to. */
 async function connectRaw(socket: string) {
@@ -83,7 +84,7 @@ Deno.test("a client that stops reading is cut off in bounded memory, while the o
   for (let i = 0; i < 500; i++) await publish(`hose/${i % 7}`, `{"n":${i}}`);
   const collected = await collecting;
   assert.equal(collected.facts.original_message_count, 500, collected.text);
-  await core.untilLog(/The client stopped reading; its connection is closed/, 20_000);
+  await core.untilLog(/The client stopped reading; its connection is closed/);
   const grown = residentMb(core.wire.process.pid) - before;
   assert.ok(grown < 250, `${grown} MB more`);
   // what was on its way comes, and then the end
@@ -167,7 +168,7 @@ Deno.test("what is heard stays in memory: no file holds a payload, with every lo
     assert.equal(matched, 11);
     assert.ok(Deno.statSync(`${dir}/data/mqtt-mcp.log`).size > 0, "something was logged");
     assert.deepEqual(findText(dir, mark), []);
-    await core.end("SIGTERM", 10_000);
+    await core.end("SIGTERM", PATIENCE_MS);
     assert.deepEqual(findText(dir, mark), []);
     Deno.writeTextFileSync(`${dir}/tmp/control`, `a ${mark}`);
     assert.deepEqual(findText(dir, mark), [`${dir}/tmp/control`], "the search finds what is there");

@@ -8,10 +8,10 @@ import {
 } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { tools } from "../../src/tools/mod.ts";
+import { PATIENCE_MS } from "../support/wait.ts";
 
-/** Every way of ending must be over within this time. */
-/** Generous, for slow machines: what hung would be ended by the backstop, with another exit code. */
-const END_MS = 10_000;
+/** Every way of ending must be over within this time; what hung would be ended by the backstop, with another exit code. */
+const END_MS = PATIENCE_MS;
 
 for (const kind of clientKinds) {
   Deno.test(`${kind}: a session with a real broker works from connecting to closing`, async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { WireClient } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
+import { PATIENCE_MS } from "../support/wait.ts";
 
-const END_MS = 30_000;
+const END_MS = PATIENCE_MS;
 
 async function connected(url: string): Promise<{ wire: WireClient; session_id: string }> {
   const wire = new WireClient();

@@ -3,9 +3,10 @@ import { parseConfig, version } from "../../src/config.ts";
 import { createGreeting, encodeGreeting } from "../../src/mcp/core_socket.ts";
 import { makePrivateDir, startCoreProcess } from "../support/core_process.ts";
 import { mainArgs, WireClient } from "../support/mcp_client.ts";
+import { clockPasses, PATIENCE_MS, turnsPass } from "../support/wait.ts";
 
 /** Generous, for slow machines: what hung would be ended by the backstop, with another exit code. */
-const END_MS = 10_000;
+const END_MS = PATIENCE_MS;
 
 /** A `--stdio` process beside that socket. */
 function startClient(socket: string, env: Record<string, string> = {}): WireClient {
@@ -84,6 +85,7 @@ Deno.test("a core that accepts and says nothing is waited for 2 s, then one line
   const started = performance.now();
   await using wire = startClient(core.socket);
   assert.equal((await wire.ended(END_MS)).code, 1);
+  // deno-lint-ignore timing/elapsed -- at least: load only adds to it
   const took = performance.now() - started;
   assert.ok(took >= 1_900, `${took} ms`);
   await wire.until(() =>
@@ -106,7 +108,8 @@ Deno.test("a core that is stopped is no missing core: clients wait, and go on wh
   core.wire.process.kill("SIGSTOP");
   await using early = startClient(core.socket);
   const asked = early.send("ping");
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  // in which the client starts and finds that nobody answers
+  await clockPasses(700);
   core.wire.process.kill("SIGCONT");
   await early.answer(await asked);
   core.wire.process.kill("SIGSTOP");
@@ -120,8 +123,10 @@ Deno.test("a core that is stopped is no missing core: clients wait, and go on wh
 });
 
 Deno.test("what a client sends before the greeting reaches the core whole and in order", async () => {
+  const accepted = Promise.withResolvers<void>();
   const greeted = Promise.withResolvers<void>();
   await using core: FakeCore = new FakeCore(async (connection) => {
+    accepted.resolve();
     await greeted.promise;
     await greet(connection);
     await core.readToEnd(connection);
@@ -129,7 +134,8 @@ Deno.test("what a client sends before the greeting reaches the core whole and in
   await using wire = startClient(core.socket);
   const text = Array.from({ length: 2_000 }, (_, i) => `{"n":${i}}\n`).join("");
   await wire.write(text);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await accepted.promise;
+  await turnsPass();
   assert.equal(core.received, "");
   greeted.resolve();
   await wire.closeStdin();
@@ -172,6 +178,32 @@ Deno.test("a stricter client does not attach to a looser core, and says which se
   const all = await same.request("tools/list");
   assert.ok(all.result.tools.length > names.length);
   assert.equal(same.stderr, "");
+});
+
+Deno.test("a list of brokers that changed since the core started is another one, and limits of one's own are said not to hold", async () => {
+  const dir = makePrivateDir();
+  const file = `${dir}/brokers.json`;
+  try {
+    Deno.writeTextFileSync(file, `{"plant":"mqtt://127.0.0.1:1"}`);
+    await using core = await startCoreProcess({ env: { BROKERS_FILE: file } });
+    {
+      await using same = startClient(core.socket, { BROKERS_FILE: file, MAX_CONNECTIONS: "50" });
+      await same.initialize();
+      assert.match(
+        same.stderr,
+        /attached to the core at ".*"; the core's own MAX_CONNECTIONS hold there, not what was given here/,
+      );
+    }
+    Deno.writeTextFileSync(file, `{"plant":"mqtt://127.0.0.1:2"}`);
+    await using changed = startClient(core.socket, { BROKERS_FILE: file });
+    await changed.initialize();
+    assert.match(changed.stderr, /its BROKERS_FILE is another; running on its own/);
+    await using apart = startClient(core.socket, { SESSION_SHARING: "false" });
+    await apart.initialize();
+    assert.match(apart.stderr, /its SESSION_SHARING is another; running on its own/);
+  } finally {
+    Deno.removeSync(dir, { recursive: true });
+  }
 });
 
 Deno.test("a core of another version is not attached to", async () => {
@@ -275,16 +307,22 @@ for (const attached of [true, false]) {
 
 Deno.test("100 clients in sequence and 50 at once all reach the core", async () => {
   await using core = await startCoreProcess();
-  async function start(): Promise<void> {
+  async function start(tries = 10): Promise<void> {
     await using wire = startClient(core.socket);
     const id = await wire.send("ping");
-    await wire.answer(id, 30_000);
+    try {
+      await wire.answer(id);
+    } catch (error) {
+      // a core on a busy machine may not come to greet within 2 s, says so, and is tried again
+      if (tries === 0 || !/does not answer/.test(wire.stderr)) throw error;
+      return await start(tries - 1);
+    }
     assert.equal(wire.stderr, "");
     wire.process.kill("SIGTERM");
     assert.equal((await wire.ended(END_MS)).code, 0);
   }
   for (let i = 0; i < 100; i++) await start();
-  await Promise.all(Array.from({ length: 50 }, start));
+  await Promise.all(Array.from({ length: 50 }, () => start()));
   assert.equal((await core.end("SIGTERM", END_MS)).code, 0);
   assert.throws(() => Deno.lstatSync(core.socket), Deno.errors.NotFound);
 });

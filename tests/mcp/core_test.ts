@@ -6,6 +6,7 @@ import { ALREADY_RUNNING, listenOnSocket, serveSocket } from "../../src/mcp/star
 import { makePrivateDir, startCoreProcess } from "../support/core_process.ts";
 import { mainArgs, WireClient } from "../support/mcp_client.ts";
 import { until } from "../support/sessions.ts";
+import { PATIENCE_MS } from "../support/wait.ts";
 
 /** A private directory that removes itself. */
 function privateDir(): { path: string } & Disposable {
@@ -127,8 +128,8 @@ Deno.test("settings that a process was given itself must be the core's; without 
     parseConfig(["--core"], { PUBLISH_DENY: "secret/#", TOOL_PREFIX: "m_" }),
     version,
   );
-  const from = (env: Record<string, string>, v = version) =>
-    differences(parseConfig([], env), v, core);
+  const from = async (env: Record<string, string>, v = version) =>
+    (await differences(parseConfig([], env), v, core)).policy;
   assert.deepEqual(await from({}), []);
   assert.deepEqual(await from({ PUBLISH_DENY: "secret/#" }), []);
   assert.deepEqual(await from({ SESSION_TTL: "5" }), []);
@@ -142,13 +143,81 @@ Deno.test("settings that a process was given itself must be the core's; without 
       ["SUBSCRIBE_DENY", "a/#"],
       ["NAMED_BROKERS_ONLY", "true"],
       ["BROKERS_FILE", "/etc/brokers.json"],
+      ["MQTT_CA_FILE", "/etc/ca.pem"],
+      ["SESSION_SHARING", "false"],
+      ["ALLOW_INSECURE_TLS", "true"],
       ["TOOL_PREFIX", "n_"],
       ["DEFAULT_MQTT_BROKER", "localhost:1883"],
     ]
   ) {
     assert.deepEqual(await from({ [name]: value }), [`its ${name} is another`]);
   }
+  assert.deepEqual(
+    await from({ MQTT_CERT_FILE: "/etc/cert.pem", MQTT_KEY_FILE: "/etc/key.pem" }),
+    ["its MQTT_CERT_FILE is another", "its MQTT_KEY_FILE is another"],
+  );
   assert.match((await from({}, "9.9.9"))[0], /^it is version \d+\.\d+\.\d+, this is 9\.9\.9$/);
+});
+
+Deno.test("lists are compared whatever their order, and limits that hold in the core only are named", async () => {
+  const core = await createGreeting(
+    parseConfig(["--core"], { PUBLISH_DENY: "a/#,b/#", MAX_CONNECTIONS: "7", MQTT_TIMEOUT: "9" }),
+    version,
+  );
+  const from = (env: Record<string, string>) => differences(parseConfig([], env), version, core);
+  assert.deepEqual((await from({ PUBLISH_DENY: "b/#,a/#" })).policy, []);
+  const mine = { MAX_CONNECTIONS: "99", SESSION_TTL: "5", MQTT_TIMEOUT: "9", LOG_LEVEL: "debug" };
+  assert.deepEqual(await from(mine), { policy: [], without: ["SESSION_TTL", "MAX_CONNECTIONS"] });
+});
+
+Deno.test("files are compared by what they hold, and a list of brokers with what it names, never by their paths", async () => {
+  const list = `[plant]
+url = "mqtts://plant"
+ca_file = "ca.pem"
+password_env = 'MQTT_PASSWORD_PLANT'
+`;
+  const files = (ca: string, brokers = list): Record<string, string> => ({
+    "ca.pem": ca,
+    "own.pem": "one authority",
+    "brokers.toml": brokers,
+    "elsewhere/brokers.toml": brokers,
+    "elsewhere/own.pem": "one authority",
+  });
+  const sources = (texts: Record<string, string>, password = "pw") => ({
+    readFile(path: string) {
+      if (!(path in texts)) throw new Error("no such file");
+      return texts[path];
+    },
+    environment: (name: string) => name === "MQTT_PASSWORD_PLANT" ? password : undefined,
+  });
+  const settings = { BROKERS_FILE: "brokers.toml", MQTT_CA_FILE: "own.pem" };
+  const core = await createGreeting(
+    parseConfig(["--core"], settings),
+    version,
+    sources(files("a")),
+  );
+  const from = async (env: Record<string, string>, read: ReturnType<typeof sources>) =>
+    (await differences(parseConfig([], env), version, core, read)).policy;
+  const elsewhere = { BROKERS_FILE: "elsewhere/brokers.toml", MQTT_CA_FILE: "elsewhere/own.pem" };
+  assert.deepEqual(await from(settings, sources(files("a"))), []);
+  assert.deepEqual(await from(elsewhere, sources(files("a"))), []);
+  const brokers = ["its BROKERS_FILE is another"];
+  assert.deepEqual(await from(settings, sources(files("another"))), brokers);
+  assert.deepEqual(await from(settings, sources(files("a"), "another")), brokers);
+  assert.deepEqual(await from(settings, sources(files("a", `${list}# changed`))), brokers);
+  assert.deepEqual(await from(settings, sources({})), [
+    ...brokers,
+    "its MQTT_CA_FILE is another",
+  ]);
+  const json = `{"plant": {"url": "mqtts://plant", "ca_file": "ca.pem"}}`;
+  const jsonCore = await createGreeting(
+    parseConfig(["--core"], settings),
+    version,
+    sources(files("a", json)),
+  );
+  const changed = sources(files("another", json));
+  const found = await differences(parseConfig([], settings), version, jsonCore, changed);
+  assert.deepEqual(found.policy, brokers);
 });
 
 Deno.test("the greeting tells no setting, only salted hashes", async () => {
@@ -216,7 +285,7 @@ Deno.test("a killed core's socket is taken over by the next one", async () => {
   using dir = privateDir();
   {
     await using core = await startCoreProcess({ dir: dir.path });
-    await core.end("SIGKILL", 10_000);
+    await core.end("SIGKILL", PATIENCE_MS);
     assert.ok(Deno.lstatSync(core.socket).isSocket);
   }
   await using core = await startCoreProcess({ dir: dir.path });

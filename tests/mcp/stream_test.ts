@@ -4,6 +4,7 @@ import { createCore } from "../../src/core.ts";
 import { serveStream } from "../../src/mcp/stdio.ts";
 import type { ByteStream } from "../../src/mcp/stream_transport.ts";
 import { smallTools } from "../support/small_server.ts";
+import { ends } from "../support/wait.ts";
 
 /** The two ends of a connection within this process. */
 function pipe(): { server: ByteStream; client: StreamClient } {
@@ -107,9 +108,7 @@ Deno.test("an idle connection shuts down at once", async () => {
   const { server, client } = pipe();
   const served = serveStream(server, core, { tools: smallTools });
   await client.initialize();
-  const started = performance.now();
-  await served.shutDown(5_000);
-  assert.ok(performance.now() - started < 500);
+  await ends("the shutdown, long before its grace", served.shutDown(3_600_000));
   assert.equal(await client.next(), null);
   await core.close();
 });

@@ -9,6 +9,7 @@ import { type Page, TestBrowser, type TestPage, type WindowOptions } from "../su
 import { connectClient, type TestClient } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { MonitorProcess, until } from "./support.ts";
+import { clockPasses } from "../support/wait.ts";
 
 const PAGE_DIR = new URL("../../src/monitor/page/", import.meta.url);
 const PAGES = ["overview", "sessions", "topics", "calls", "logs", "setup", "api"];
@@ -361,7 +362,7 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
       const response = await route.fetch();
       await client.call("list_topics", { session_id: session, pattern: "late/#", duration: 0.5 });
       // it has come over the live link, and more than one redraw has passed
-      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      await clockPasses(2_500);
       await route.fulfill({ response });
       called.resolve();
     });
@@ -396,6 +397,7 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
         }),
       });
       assert.equal(response.status, 200, await response.text());
+      // deno-lint-ignore timing/pause -- the rate at which calls come is what is tried
       await page.waitForTimeout(100);
     }
     await page.selectOption("label:has-text('Tool') select", "busy_tool");

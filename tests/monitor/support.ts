@@ -1,5 +1,6 @@
 /** A monitor to test: in this process over real HTTP, or as the program. */
 import assert from "node:assert/strict";
+import { runtimeEnvironment } from "../../scripts/runtime_environment.ts";
 import { parseConfig } from "../../src/config.ts";
 import { type Core, createCore } from "../../src/core.ts";
 import type { LiveEvent } from "../../src/monitor/api_shapes.ts";
@@ -8,6 +9,7 @@ import type { PageFile } from "../../src/monitor/route.ts";
 import { tools } from "../../src/tools/mod.ts";
 import type { AnyTool } from "../../src/tools/tool.ts";
 import { mainArgs } from "../support/mcp_client.ts";
+import { PATIENCE_MS, until as untilWhat } from "../support/wait.ts";
 
 /** Pages that stand in for the real ones, which have tests of their own. */
 const PAGES: Readonly<Record<string, PageFile>> = {
@@ -80,6 +82,7 @@ async function runTool(
   });
   monitor.observer.onEnd?.({
     ...base,
+    // deno-lint-ignore timing/elapsed -- what the monitor is told
     durationMs: performance.now() - started,
     result: {
       structuredContent: { ...facts },
@@ -141,7 +144,7 @@ export class LiveViewer implements AsyncDisposable {
   async until<T extends LiveEvent["type"]>(
     type: T,
     fits: (event: LiveEvent & { type: T }) => boolean = () => true,
-    maxMs = 20_000,
+    maxMs = PATIENCE_MS,
   ): Promise<LiveEvent & { type: T }> {
     const find = () =>
       this.events.find((event): event is LiveEvent & { type: T } =>
@@ -197,7 +200,7 @@ export class MonitorProcess implements AsyncDisposable {
         `--core-socket=${this.socketPath}`,
         ...flags,
       ],
-      env: { PATH: Deno.env.get("PATH") ?? "", HOME: Deno.env.get("HOME") ?? "", ...env },
+      env: { ...runtimeEnvironment(), ...env },
       clearEnv: true,
       stdin: "null",
       stdout: "null",
@@ -238,13 +241,12 @@ export class MonitorProcess implements AsyncDisposable {
     this.#ready.reject(new Error(`The process ended: ${this.stderr.slice(-2_000)}`));
   }
 
-  /** Ends it with a signal, and resolves with its exit code and how long it took. */
-  async end(signal: Deno.Signal): Promise<{ code: number; ms: number }> {
-    const started = performance.now();
+  /** Ends it with a signal, and resolves with its exit code. */
+  async end(signal: Deno.Signal): Promise<{ code: number }> {
     this.process.kill(signal);
     const { code } = await this.process.status;
     await this.#reading;
-    return { code, ms: performance.now() - started };
+    return { code };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -260,13 +262,9 @@ export class MonitorProcess implements AsyncDisposable {
 }
 
 /** Resolves once the condition holds. */
-export async function until(
+export function until(
   condition: () => boolean | Promise<boolean>,
-  maxMs = 20_000,
+  maxMs = PATIENCE_MS,
 ): Promise<void> {
-  const deadline = performance.now() + maxMs;
-  while (!await condition()) {
-    if (performance.now() > deadline) throw new Error(`Still not so after ${maxMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  return untilWhat(`${condition}`, condition, { timeoutMs: maxMs });
 }

@@ -3,10 +3,15 @@ import fc from "fast-check";
 import { OperationError } from "../../src/errors.ts";
 import {
   compileFilter,
+  compileSubscription,
+  excludesOthers,
   filterCovers,
   filtersOverlap,
   matchesFilter,
+  meaningsOf,
   parseSharedFilter,
+  plainTopic,
+  takesFromOthers,
   validateTopicFilter,
   validateTopicName,
 } from "../../src/mqtt/topic.ts";
@@ -178,4 +183,32 @@ Deno.test("a shared filter is told apart into group and filter", () => {
   assert.deepEqual(parseSharedFilter("$share/g/a/+"), { group: "g", filter: "a/+" });
   assert.equal(parseSharedFilter("$shared/g/a"), null);
   assert.equal(parseSharedFilter("a/$share/b"), null);
+});
+
+Deno.test("a prefix that brokers take off is taken off, also stacked; what is none stays", () => {
+  assert.deepEqual(meaningsOf("a/b"), ["a/b"]);
+  assert.deepEqual(meaningsOf("$share/g/$queue/a/#"), ["$share/g/$queue/a/#", "$queue/a/#", "a/#"]);
+  assert.deepEqual(meaningsOf("$delayed/5/a"), ["$delayed/5/a", "a"]);
+  assert.deepEqual(meaningsOf("$exclusive//a"), ["$exclusive//a", "/a"]);
+  for (
+    const plain of [
+      "$queue",
+      "$queue/",
+      "$delayed/5",
+      "$delayed/5/",
+      "$SYS/a",
+      "$queues/a",
+      "x/$queue/a",
+    ]
+  ) {
+    assert.equal(plainTopic(plain), plain);
+  }
+  assert(takesFromOthers("$exclusive/$queue/a") && !takesFromOthers("$exclusive/a"));
+  assert(excludesOthers("$exclusive/a") && !excludesOthers("$queue/a"));
+});
+
+Deno.test("a subscription with a prefix brings the topics it stands for, or from a simple broker those that begin with it", () => {
+  const brings = compileSubscription("$queue/home/+");
+  assert(brings("home/x") && brings("$queue/home/x") && !brings("plant/x"));
+  assert(compileSubscription("home/+")("home/x"));
 });

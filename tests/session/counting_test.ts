@@ -48,7 +48,8 @@ for (const version of VERSIONS) {
       await publish(publisher, "x/b", "2");
       await publish(publisher, "a/b/c", "3");
       await publish(publisher, "c", "end");
-      await until("the end came", () => heard.messages.includes("c=end"));
+      // by several connections, where the broker sends no identifiers: the end may come first
+      await until("all came", () => heard.messages.length >= 4);
       assert.deepEqual(heard.messages.sort(), ["a/b/c=3", "a/b=1", "c=end", "x/b=2"]);
       assert.equal(heard.listening.report().counting, "exact");
       assert.equal(listener.counts.messagesReceived >= 4, true);

@@ -6,6 +6,7 @@ import { freePort, startMosquitto } from "../support/mosquitto.ts";
 import { startProxy } from "../support/proxy.ts";
 import { startScriptedBroker } from "../support/scripted_broker.ts";
 import { brief, bytes, establish, makeRegistry, until } from "../support/sessions.ts";
+import { ends } from "../support/wait.ts";
 
 async function hear(session: Session, filters: string[], retained?: "skip") {
   const messages: string[] = [];
@@ -125,7 +126,7 @@ Deno.test("a connection that freezes without a FIN is seen within 1.5 keep-alive
   await until("it came", () => heard.messages.length === 1);
   const frozenAt = Date.now();
   proxy.freeze();
-  await until("the loss is seen", () => session.state !== "connected", { timeoutMs: 15_000 });
+  await until("the loss is seen", () => session.state !== "connected");
   assert.match(session.lastError ?? "", /nothing was heard for/);
   const [gap] = heard.listening.report().gaps;
   assert(Date.parse(gap.from) <= frozenAt + 100);
@@ -153,6 +154,7 @@ Deno.test("messages show life where PINGRESP does not come, and silence after th
   proxy.freeze();
   await until("the loss is seen", () => session.state !== "connected");
   clearInterval(publishing);
+  // deno-lint-ignore timing/elapsed -- at least: load only adds to it
   const took = performance.now() - frozenAt;
   assert(took > 1300, `took ${took} ms`);
 });
@@ -268,7 +270,10 @@ Deno.test("malformed packets end the connection, and the session comes back", as
   const heard = await hear(session, ["a"]);
   broker.clients[0].sendRaw(new Uint8Array([0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff]));
   await until("it is back", () => broker.clients.length === 2 && session.state === "connected");
-  assert.match(heard.listening.report().gaps[0].reason, /not valid MQTT|closed/);
+  assert.match(
+    heard.listening.report().gaps[0].reason,
+    /broke the protocol: it sent a packet of type 0/,
+  );
 });
 
 Deno.test("listening that begins while the connection is coming back waits for it", async () => {
@@ -301,13 +306,11 @@ Deno.test("closing a session tells its listeners, sends DISCONNECT and leaves no
 Deno.test("closing while the broker is away or frozen is quick", async () => {
   await using broker = await startMosquitto();
   await using proxy = startProxy(broker.port);
-  await using registry = await makeRegistry();
+  await using registry = await makeRegistry({ mqttTimeoutMs: 3_600_000 });
   const session = await establish(registry, proxy.url);
   const heard = await hear(session, ["a"]);
   proxy.freeze();
-  const startedAt = performance.now();
-  await registry.close(session.id, "owner");
-  assert(performance.now() - startedAt < 800);
+  await ends("the session", registry.close(session.id, "owner"));
   assert.equal(await heard.listening.lost, "session_closed");
 });
 

@@ -1,3 +1,4 @@
+// runs alone: compiles the program, and runs whole tests against it
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
@@ -13,8 +14,9 @@ import { CompiledPrograms } from "../support/compiled_program.ts";
 import { clientKinds, connectClient, WireClient } from "../support/mcp_client.ts";
 import { freePort, startMosquitto } from "../support/mosquitto.ts";
 import type { ProbeReport } from "./rights_probe.ts";
+import { PATIENCE_MS } from "../support/wait.ts";
 
-const END_MS = 10_000;
+const END_MS = PATIENCE_MS;
 
 let programs: CompiledPrograms;
 /** Directory for what a test's program writes, made anew for each. */

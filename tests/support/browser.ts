@@ -1,5 +1,6 @@
 /** Debian's Chromium, driven by playwright-core: real pages in a real browser. */
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { PATIENCE_MS } from "./wait.ts";
 
 export type { Locator, Page } from "playwright-core";
 
@@ -52,7 +53,7 @@ export class TestBrowser implements AsyncDisposable {
       reducedMotion: "reduce",
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     const faults: string[] = [];
     const strangers: string[] = [];
     page.on("pageerror", (error) => faults.push(String(error)));

@@ -2,6 +2,8 @@
 import { Client as ClientV2 } from "@modelcontextprotocol/client";
 // @ts-types="npm:@modelcontextprotocol/sdk@^1.32.2/dist/esm/client/index.d.ts"
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
+import { runtimeEnvironment } from "../../scripts/runtime_environment.ts";
+import { PATIENCE_MS } from "./wait.ts";
 
 /** The protocol a client speaks, and with which SDK. */
 export type ClientKind = "sdk v1" | "sdk v2, 2025" | "sdk v2, 2026-07-28";
@@ -102,8 +104,9 @@ export function processOf(command: ServerCommand): { program: string; args: stri
   return { program: Deno.execPath(), args };
 }
 
+/** What a host hands on, and what `deno` needs to find its packages. */
 function envOf(command: ServerCommand): Record<string, string> {
-  return { PATH: Deno.env.get("PATH") ?? "", HOME: Deno.env.get("HOME") ?? "", ...command.env };
+  return { ...runtimeEnvironment(), ...command.env };
 }
 
 /** Starts the server and connects a client of that kind to it. */
@@ -249,7 +252,7 @@ export class WireClient implements AsyncDisposable {
   }
 
   /** Resolves once the condition holds; checked whenever the process wrote something. */
-  async until(condition: () => boolean, maxMs = 30_000): Promise<void> {
+  async until(condition: () => boolean, maxMs = PATIENCE_MS): Promise<void> {
     if (condition()) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const fail = (why: string) =>
@@ -293,13 +296,13 @@ export class WireClient implements AsyncDisposable {
     return id;
   }
 
-  async answer(id: number, maxMs = 30_000): Promise<WireMessage> {
+  async answer(id: number, maxMs = PATIENCE_MS): Promise<WireMessage> {
     const find = () => this.messages().find((message) => message.id === id && !message.method);
     await this.until(() => find() !== undefined, maxMs);
     return find()!;
   }
 
-  async request(method: string, params?: unknown, maxMs = 30_000): Promise<WireMessage> {
+  async request(method: string, params?: unknown, maxMs = PATIENCE_MS): Promise<WireMessage> {
     return await this.answer(await this.send(method, params), maxMs);
   }
 
@@ -354,7 +357,7 @@ export class WireClient implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.closeStdin();
     try {
-      await this.ended(10_000);
+      await this.ended(PATIENCE_MS / 2);
     } catch {
       this.process.kill("SIGKILL");
       await this.process.status;

@@ -1,5 +1,6 @@
 import { pbkdf2Sync, randomBytes } from "node:crypto";
 import { isAbsolute, join } from "node:path";
+import { PATIENCE_MS } from "./wait.ts";
 
 /** TLS of one listener: paths of PEM files. */
 export interface ListenerTls {
@@ -63,7 +64,7 @@ export interface Mosquitto extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = PATIENCE_MS;
 const START_ATTEMPTS = 5;
 
 /** A TCP port on loopback that nothing listens on at this moment. */
@@ -211,7 +212,7 @@ class MosquittoProcess implements Mosquitto {
 
   waitForLog(
     pattern: RegExp,
-    { timeoutMs = 20_000, from = 0 }: { timeoutMs?: number; from?: number } = {},
+    { timeoutMs = PATIENCE_MS, from = 0 }: { timeoutMs?: number; from?: number } = {},
   ): Promise<string> {
     return this.#waitFor(pattern, { timeoutMs, from });
   }

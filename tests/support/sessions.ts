@@ -14,8 +14,8 @@ export async function makeRegistry(
     maxConnections: 5,
     ttlSeconds: 60,
     sharing: true,
-    connectTimeoutMs: 3000,
-    mqttTimeoutMs: 3000,
+    connectTimeoutMs: 10_000,
+    mqttTimeoutMs: 10_000,
     tls: {},
     allowInsecureTls: false,
     vault: await CredentialVault.create(),
@@ -51,15 +51,4 @@ export function bytes(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text));
 }
 
-/** Waits until a condition holds; fails after `timeoutMs` with what was waited for. */
-export async function until(
-  what: string,
-  condition: () => boolean,
-  { timeoutMs = 20_000 } = {},
-): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`Timed out waiting until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
+export { until } from "./wait.ts";

@@ -82,14 +82,15 @@ export const smallTools: readonly AnyTool[] = [
     }
     if (context.signal.aborted) aborted++;
     return { seconds: elapsed(), aborted: context.signal.aborted };
-  }, { input: z.strictObject({ seconds: z.number().min(0).max(60).describe("How long") }) }),
+  }, { input: z.strictObject({ seconds: z.number().min(0).max(3_600).describe("How long") }) }),
   small("steps", async (_args, context) => {
     // Reports without a known end, the last of them right before the result.
+    const started = performance.now();
     for (let step = 1; step <= 130; step++) {
       context.progress({ progress: step, message: `step ${step}` });
       await pause(10, context.signal);
     }
-    return { done: true };
+    return { done: true, seconds: (performance.now() - started) / 1000 };
   }),
   small("aborted_calls", () => Promise.resolve({ aborted })),
   small("who", (_args, context) => Promise.resolve({ client: context.client })),

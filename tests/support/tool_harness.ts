@@ -19,6 +19,11 @@ export interface CallOptions {
   readonly client?: string;
 }
 
+/** A call that listens until it is told to end. */
+export interface Listening {
+  after(count: number): Promise<Facts>;
+}
+
 /** A core with tools to call as a client would: arguments checked on the way in, facts on the way out. */
 export interface ToolHarness extends AsyncDisposable {
   readonly core: Core;
@@ -29,6 +34,14 @@ export interface ToolHarness extends AsyncDisposable {
   refusal(name: string, args?: unknown, options?: CallOptions): Promise<string>;
   /** Resolves once the newest collection of a session hears what is published from now on. */
   listening(sessionId: string): Promise<void>;
+  /**
+   * Begins a call that listens, and resolves once it does. `after(count)` resolves with its result when it was ended after
+   * so many messages: give it a long duration, so that it hears all on any machine.
+   */
+  listen(
+    name: string,
+    args: { readonly session_id: string; readonly [argument: string]: unknown },
+  ): Promise<Listening>;
   /** Opens a session and returns its id. */
   connect(url: string): Promise<string>;
 }
@@ -62,6 +75,11 @@ export async function createToolHarness(
     assert.ok(JSON.stringify(json).length < 40_000, `${name}: result too long`);
     return json;
   }
+  const listening = (sessionId: string) =>
+    until("a collection listens", () => {
+      const [newest] = core.collections.ofSession(sessionId);
+      return newest?.state === "running" && newest.listened !== null;
+    });
   return {
     core,
     progress,
@@ -79,11 +97,22 @@ export async function createToolHarness(
       }
       throw new assert.AssertionError({ message: `no error: ${JSON.stringify(facts)}` });
     },
-    listening: (sessionId) =>
-      until("a collection listens", () => {
-        const [newest] = core.collections.ofSession(sessionId);
-        return newest?.state === "running" && newest.listened !== null;
-      }),
+    listening,
+    async listen(name, args) {
+      const enough = new AbortController();
+      const before = new Set(core.collections.ofSession(args.session_id));
+      const result = call(name, args, { signal: enough.signal });
+      const own = () => core.collections.ofSession(args.session_id).find((c) => !before.has(c));
+      await until("the call listens", () => own()?.listened != null);
+      return {
+        async after(count) {
+          const { log } = own()!;
+          await until(`${count} messages are heard`, () => log.total >= count);
+          enough.abort();
+          return await result;
+        },
+      };
+    },
     connect: async (url) =>
       (await call("establish_connection", { connection_string: url })).session_id,
     [Symbol.asyncDispose]: () => core.close(),

@@ -41,14 +41,29 @@ Deno.test("a topic filter is a device too", async () => {
   await using h = await startToolHarness();
   await using device = await connectPublisher(h.broker.url);
   const { session_id } = h;
-  const running = h.call(TOOL, { session_id, device_id: "plant/pump-3/#", duration: 0.8 });
-  await h.listening(session_id);
+  const running = await h.listen(TOOL, { session_id, device_id: "plant/pump-3/#", duration: 300 });
   await device.publish("plant/pump-3/log", { level: "error", message: "overheat" });
   await device.publish("plant/pump-4/log", { level: "error", message: "other" });
-  const facts = await running;
+  const facts = await running.after(1);
   assert.deepEqual(facts.topics.map((t: Facts) => t.topic), ["plant/pump-3/log"]);
   assert.equal(facts.findings[0].code, "reported_error");
   assert.equal(facts.device_id, "plant/pump-3/#");
+});
+
+Deno.test("a name is looked up in a recording of everything, without listening", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  await device.publish("tele/dryer/LWT", "Online", { retain: true });
+  await h.call("record_topics", { session_id, action: "start", topics: ["#"] });
+  await device.publish("tele/dryer/SENSOR", { ENERGY: { Power: 5 } });
+  let recorded = 0;
+  while (recorded < 2) {
+    ({ matched: recorded } = await h.call("query_history", { session_id, topic: "tele/dryer/#" }));
+  }
+  const facts = await h.call(TOOL, { session_id, device_id: "dryer", duration: 0.1 });
+  assert.equal(facts.topic_count, 2);
+  assert.ok(facts.history.looked_back_seconds > 0);
 });
 
 Deno.test("hostile traffic does not burst the result", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { connectPublisher } from "../support/publisher.ts";
 import { type Facts, startToolHarness } from "../support/tool_harness.ts";
+import { clockPasses } from "../support/wait.ts";
 
 const TOOL = "get_topic_schema";
 
@@ -68,7 +69,7 @@ Deno.test("a recording answers at once", async () => {
   const { session_id } = h;
   await h.call("record_topics", { session_id, action: "start", topics: ["#"] });
   for (let i = 0; i < 5; i++) await device.publish("a/b", { i });
-  await new Promise((resolve) => setTimeout(resolve, 250));
+  await clockPasses(250);
   const facts = await h.call(TOOL, { session_id, topic: "a/b", duration: 0.2 });
   assert.equal(facts.sample_count, 5);
   assert.equal(facts.history.messages, 5);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createToolHarness, startToolHarness } from "../support/tool_harness.ts";
+import { clockPasses, until } from "../support/wait.ts";
 
 const TOOL = "list_active_connections";
 
@@ -73,10 +74,16 @@ Deno.test("with sharing off, clients see only their own sessions", async () => {
 Deno.test("a session that nobody uses expires, but not while a call runs on it", async () => {
   await using h = await startToolHarness({ env: { SESSION_TTL: "1" } });
   const { session_id } = h;
-  const facts = await h.call("subscribe_and_collect", { session_id, topic: "#", duration: 1.6 });
-  assert.equal(facts.stop_reason, "duration");
+  const cancel = new AbortController();
+  const running = h.call("subscribe_and_collect", { session_id, topic: "#", duration: 300 }, {
+    signal: cancel.signal,
+  });
+  await h.listening(session_id);
+  await clockPasses(1_300);
   assert.equal((await h.call(TOOL)).total, 1);
-  while ((await h.call(TOOL)).total > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  cancel.abort();
+  assert.equal((await running).stop_reason, "cancelled");
+  await until("it has expired", async () => (await h.call(TOOL)).total === 0);
   assert.match(await h.refusal("list_topics", { session_id }), /^SESSION_EXPIRED: .*1 s/);
 });
 

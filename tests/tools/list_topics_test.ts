@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { startDemo } from "../../src/demo/mod.ts";
 import { connectPublisher } from "../support/publisher.ts";
 import { createToolHarness, type Facts, startToolHarness } from "../support/tool_harness.ts";
+import { clockPasses, ends, until } from "../support/wait.ts";
 
 const TOOL = "list_topics";
 
@@ -14,13 +15,12 @@ Deno.test("topics are listed in alphabetical order, each with its counts and a p
   await using device = await connectPublisher(h.broker.url);
   const { session_id } = h;
   await device.publish("home/lamp", { state: "ON" }, { retain: true });
-  const running = h.call(TOOL, { session_id, pattern: "home/#", duration: 0.5 });
-  await h.listening(session_id);
+  const running = await h.listen(TOOL, { session_id, pattern: "home/#", duration: 300 });
   await device.publish("home/b", "21.5");
   await device.publish("home/b", "21.75");
   await device.publish("home/a", new Uint8Array([0xff, 0xfe, 0x00]));
   await device.publish("elsewhere", "1");
-  const facts = await running;
+  const facts = await running.after(4);
   assert.deepEqual(topicsOf(facts), ["home/a", "home/b", "home/lamp"]);
   const [a, b, lamp] = facts.topics;
   assert.deepEqual([b.messages, b.bytes, b.retained, b.format], [2, 9, false, "number"]);
@@ -32,7 +32,7 @@ Deno.test("topics are listed in alphabetical order, each with its counts and a p
   assert.equal(facts.truncated, false);
   assert.ok(!("next_cursor" in facts));
   assert.deepEqual(facts.tree, []);
-  assert.equal(facts.stop_reason, "duration");
+  assert.equal(facts.stop_reason, "cancelled");
   assert.equal(facts.listened.counting, "exact");
 });
 
@@ -57,10 +57,8 @@ Deno.test("a cursor gives the next page without listening again, though more cam
   await device.publish("t/05b", "late", { retain: true });
   const { listened } = page;
   while (page.next_cursor) {
-    const startedAt = performance.now();
     page = await h.call(TOOL, { session_id, limit: 10, cursor: page.next_cursor });
-    assert.ok(performance.now() - startedAt < 300, "it listened");
-    assert.deepEqual(page.listened, listened);
+    assert.deepEqual(page.listened, listened, "it did not listen again");
     assert.equal(page.stop_reason, "duration");
     assert.equal(page.topic_count, 25);
     seen.push(...topicsOf(page));
@@ -91,10 +89,11 @@ Deno.test("settle ends the listening once no new topic comes", async () => {
   await using h = await startToolHarness();
   await using device = await connectPublisher(h.broker.url);
   await device.publish("t/1", "1", { retain: true });
-  const startedAt = performance.now();
-  const facts = await h.call(TOOL, { session_id: h.session_id, duration: 60, settle: 0.5 });
+  const facts = await ends(
+    "the listening",
+    h.call(TOOL, { session_id: h.session_id, duration: 300, settle: 0.5 }),
+  );
   assert.equal(facts.stop_reason, "settled");
-  assert.ok(performance.now() - startedAt < 15_000);
   assert.equal(facts.topic_count, 1);
 });
 
@@ -102,7 +101,7 @@ Deno.test("the demo's many devices are told as few patterns", async () => {
   await using demo = await startDemo();
   await using h = await createToolHarness();
   const session_id = await h.connect(demo.url);
-  const facts = await h.call(TOOL, { session_id, duration: 1.2 });
+  const facts = await h.call(TOOL, { session_id, duration: 60, settle: 1.2 });
   assert.ok(facts.topic_count > 60);
   assert.ok(facts.tree.length > 3 && facts.tree.length <= 40);
   const total = facts.tree.reduce((sum: number, row: Facts) => sum + row.topics, 0);
@@ -116,7 +115,7 @@ Deno.test("100,000 topics are counted, paged and told as a pattern, within bound
   await using device = await connectPublisher(h.broker.url);
   const { session_id } = h;
   const cancel = new AbortController();
-  const running = h.call(TOOL, { session_id, duration: 60, limit: 1000 }, {
+  const running = h.call(TOOL, { session_id, duration: 300, limit: 1000 }, {
     signal: cancel.signal,
   });
   await h.listening(session_id);
@@ -125,16 +124,11 @@ Deno.test("100,000 topics are counted, paged and told as a pattern, within bound
     Array.from({ length: count }, (_, i) => [`site/${i % 100}/sensor/${i}`, "1"] as const),
   );
   const [{ log }] = h.core.collections.ofSession(session_id);
-  while (log.total < count) await new Promise((resolve) => setTimeout(resolve, 5));
-  let longest = 0;
-  let last = performance.now();
-  const heartbeat = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last);
-    last = performance.now();
-  }, 5);
+  await until("all came", () => log.total >= count, { timeoutMs: 180_000 });
+  let turns = 0;
+  const heartbeat = setInterval(() => turns++, 1);
   cancel.abort();
   const facts = await running;
-  await new Promise((resolve) => setTimeout(resolve, 6));
   clearInterval(heartbeat);
   assert.equal(facts.topic_count, count);
   assert.equal(facts.messages, count);
@@ -144,7 +138,8 @@ Deno.test("100,000 topics are counted, paged and told as a pattern, within bound
     facts.tree.reduce((sum: number, row: Facts) => sum + row.topics, 0),
     count,
   );
-  assert.ok(longest < 2_000, `the event loop was held for ${Math.round(longest)} ms`);
+  // a slow machine needs more of them, not fewer
+  assert.ok(turns >= 5, `others had ${turns} turns meanwhile`);
 });
 
 Deno.test("topics of 60 KB are shown by their heads, and paging still reaches all of them", async () => {
@@ -170,7 +165,7 @@ Deno.test("a recording answers at once, says how far back it looked, and pages",
   const { session_id } = h;
   await h.call("record_topics", { session_id, action: "start", topics: ["#"] });
   for (let i = 0; i < 4; i++) await device.publish(`t/${i}`, "1");
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await clockPasses(300);
   const facts = await h.call(TOOL, { session_id, pattern: "t/#", duration: 0.2, limit: 3 });
   assert.equal(facts.topic_count, 4);
   assert.ok(facts.history.looked_back_seconds > 0);

@@ -29,6 +29,7 @@ Deno.test("a young recording is waited for until it is as long as was asked for"
   const ask = request(h, new AbortController().signal);
   const startedAt = performance.now();
   const observation = await observe(h.core, { ...ask, heard: () => ask.heard.length });
+  // deno-lint-ignore timing/elapsed -- at least: load only adds to it
   const tookMs = performance.now() - startedAt;
   assert.ok(tookMs > 100, String(tookMs));
   assert.deepEqual(ask.heard, ["a/b"]);
@@ -67,8 +68,7 @@ Deno.test("long work gives others their turn", async () => {
   const turns = new Turns();
   let ticks = 0;
   const ticker = setInterval(() => ticks++, 1);
-  const until = performance.now() + 150;
-  while (performance.now() < until) if (turns.due) await turns.give();
+  for (let work = 0; ticks < 3 && work < 100_000_000; work++) if (turns.due) await turns.give();
   clearInterval(ticker);
   assert.ok(ticks >= 3, String(ticks));
 });

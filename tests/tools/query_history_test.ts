@@ -250,3 +250,38 @@ Deno.test("questions that cannot be answered are refused", async () => {
     );
   }
 });
+
+Deno.test("a collection of another client's session is not found, and nothing is told of it", async () => {
+  await using h = await startToolHarness({ env: { SESSION_SHARING: "false" } });
+  const { session_id } = h;
+  const { collection_id } = await h.call("subscribe_and_collect", {
+    session_id,
+    topic: "#",
+    duration: 0.1,
+  });
+  const own = await h.call(TOOL, { collection_id });
+  assert.equal(own.collection_id, collection_id);
+  const foreign = await h.refusal(TOOL, { collection_id }, { client: "somebody else" });
+  const unknown = await h.refusal(TOOL, { collection_id: crypto.randomUUID() });
+  const withoutIds = (text: string) => text.replace(/"[0-9a-f-]{36}"/, "ID");
+  assert.equal(withoutIds(foreign), withoutIds(unknown));
+  assert.ok(!foreign.includes(session_id));
+});
+
+Deno.test("paths and values that cannot be used are refused, before anything is searched", async () => {
+  await using h = await startToolHarness();
+  const session_id = await recorded(h, [[1, "a", { x: 1 }]]);
+  const cases: [object, RegExp][] = [
+    [{ path: '["\\x"]', op: "exists" }, /Cannot parse path/],
+    [{ path: "[".repeat(501), op: "exists" }, /`where\[0\]\.path`/],
+    [{ path: "x", op: "=", value: "y".repeat(10_001) }, /longer than 10,000 characters/],
+    [{ path: "x", op: "contains", value: Array(10_000).fill(1) }, /longer than 10,000 characters/],
+  ];
+  for (const [condition, expected] of cases) {
+    const told = await h.refusal(TOOL, { session_id, where: [condition] });
+    assert.match(told, /^INVALID_ARGUMENT/);
+    assert.match(told, expected);
+  }
+  const eleven = Array(11).fill({ path: "x", op: "exists" });
+  assert.match(await h.refusal(TOOL, { session_id, where: eleven }), /^INVALID_ARGUMENT/);
+});

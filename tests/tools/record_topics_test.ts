@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { connectPublisher } from "../support/publisher.ts";
 import { until } from "../support/sessions.ts";
 import { startToolHarness } from "../support/tool_harness.ts";
+import { clockPasses } from "../support/wait.ts";
 
 const TOOL = "record_topics";
 
@@ -35,7 +36,7 @@ Deno.test("a recording keeps its session alive past its time", async () => {
   const { session_id } = h;
   const { expires_at } = await h.call(TOOL, { session_id, action: "start", topics: ["#"] });
   assert.ok(Date.parse(expires_at) - Date.now() > 23 * 3_600_000);
-  await new Promise((resolve) => setTimeout(resolve, 1_300));
+  await clockPasses(1_300);
   h.core.sessions.sweep();
   assert.equal((await h.call(TOOL, { session_id, action: "status" })).recording.length, 1);
 });

@@ -1,11 +1,11 @@
 import { decodePayload } from "../../payload/decode.ts";
-import type { SparkplugState } from "../../payload/sparkplug.ts";
+import { parseSparkplugTopic, type SparkplugState } from "../../payload/sparkplug.ts";
 import { deviceFilters } from "./filters.ts";
-import type { Convention, DeviceDiagnosis, Finding } from "./diagnosis.ts";
+import type { DeviceDiagnosis, Finding } from "./diagnosis.ts";
 import { everyText, evidenceOf, iso, previewOf, secondsText } from "./evidence.ts";
-import type { Family, TopicRole } from "./families/family.ts";
+import type { Family, Statement, TopicReading, TopicRole } from "./families/family.ts";
 import { generic, mayBeAvailability } from "./families/generic.ts";
-import { FAMILIES } from "./families/mod.ts";
+import { FAMILIES, rankedFamilies } from "./families/mod.ts";
 import { fieldsOf } from "./fields.ts";
 import { unansweredCommands } from "./findings/commands.ts";
 import { changesOf, clientIdCollision, flapping, rebootLoop } from "./findings/connection.ts";
@@ -34,6 +34,7 @@ import { intervalsOf, type ListeningGap, rhythmOf } from "./heartbeat.ts";
 import type { DeviceIdentity } from "./identity.ts";
 import { nearestNames } from "./nearest.ts";
 import { recentMessage } from "./recent.ts";
+import { sleepOf, sleepText } from "./sleep.ts";
 import { type Said, statementIn } from "./statements.ts";
 import { carriedTime } from "./timestamps.ts";
 import type { TopicTrace } from "./trace.ts";
@@ -69,7 +70,7 @@ const DETECTORS: readonly Detector[] = [
 ];
 
 /** What was heard, as the observer hands it over. */
-export interface Observation {
+interface Observation {
   readonly identity: DeviceIdentity;
   readonly traces: readonly TopicTrace[];
   /** Topics of the device beyond those kept in detail. */
@@ -79,7 +80,7 @@ export interface Observation {
   /** Messages of any device. */
   readonly heard: number;
   /** Topics of other devices. */
-  readonly strangers: Iterable<string>;
+  readonly strangers: readonly string[];
   readonly startedAtMs: number;
   readonly nowMs: number;
   readonly listened: { readonly seconds: number; readonly gaps: readonly ListeningGap[] };
@@ -95,7 +96,7 @@ export function diagnose(observation: Observation): DeviceDiagnosis {
   const live = sum(view.topics, (topic) => topic.trace.live) + observation.untraced.live;
   const retained = sum(view.topics, (topic) => topic.trace.retained) +
     observation.untraced.retained;
-  const families = conventionsOf(view);
+  const families = view.families.map((family) => family.name);
   const nearest = heard
     ? []
     : nearestNames(identity.deviceId, { topics: observation.strangers, names: identity.others });
@@ -133,17 +134,20 @@ function viewOf(observation: Observation): DeviceView {
     const found = recognize(trace.segments, identity);
     if (found !== null && found.family !== generic) identity.conventions.add(found.family.name);
   }
-  const said: Said[] = [];
+  const statements: (TopicReading & { statement: Statement; bridge: boolean; family: Family })[] =
+    [];
+  const parts = partTopics(drafts.map(({ trace }) => trace));
   const topics = drafts.map(({ trace, readings }): TopicView => {
-    const { role, family } = roleOf({ trace, readings, identity });
+    const { role, family } = roleOf({ trace, readings, identity, parts });
     const live = readings.filter((reading) => !reading.sample.retain);
     const whole = trace.thinned ? live.filter((reading) => reading.at >= trace.wholeSince) : live;
     const intervals = intervalsOf(whole.map((reading) => reading.at), deaf);
     if (role === "availability" || role === "bridge") {
-      for (const { sample } of readings) {
-        const statement = statementIn(sample, { bare: true, family, segments: trace.segments });
+      const { segments } = trace;
+      for (const reading of readings) {
+        const statement = statementIn(reading.sample, { bare: true, family, segments });
         if (statement !== null) {
-          said.push({ at: sample.at, statement, sample, bridge: role === "bridge" });
+          statements.push({ statement, reading, segments, family, bridge: role === "bridge" });
         }
       }
     }
@@ -160,6 +164,14 @@ function viewOf(observation: Observation): DeviceView {
     };
   });
   topics.sort((a, b) => a.topic < b.topic ? -1 : 1);
+  const said = statements.filter((one) => one.family.counts?.(one, statements) ?? true)
+    .map(({ statement, reading: { sample }, bridge, segments, family }): Said => ({
+      at: sample.at,
+      statement,
+      sample,
+      bridge,
+      story: family.storyOf?.(segments) ?? sample.topic,
+    }));
   said.sort((a, b) => a.at - b.at);
   const last = topics.filter((topic) => /^(state|event|reply|info|log)$/.test(topic.role))
     .flatMap((topic) => topic.live.slice(-1)).sort((a, b) => b.at - a.at)[0];
@@ -170,6 +182,9 @@ function viewOf(observation: Observation): DeviceView {
     nowMs,
     deaf,
     topics,
+    families: rankedFamilies(
+      new Set([...identity.conventions, ...topics.map((topic) => topic.family.name)]),
+    ),
     said,
     lastHeardMs: last?.at ?? null,
     lastHeard: last?.sample ?? null,
@@ -178,7 +193,7 @@ function viewOf(observation: Observation): DeviceView {
 
 /** Data refers to births on other topics, so they are decoded together and in time order. */
 function decodeSparkplugSamples(observation: Observation): void {
-  const samples = observation.traces.filter((trace) => trace.segments[0] === "spBv1.0")
+  const samples = observation.traces.filter((trace) => parseSparkplugTopic(trace.topic) !== null)
     .flatMap((trace) => trace.samples()).filter((sample) => sample.decoded === undefined)
     .sort((a, b) => a.at - b.at);
   for (const sample of samples) {
@@ -209,7 +224,12 @@ function recognize(
 }
 
 function roleOf(
-  o: { trace: TopicTrace; readings: readonly Reading[]; identity: DeviceIdentity },
+  o: {
+    trace: TopicTrace;
+    readings: readonly Reading[];
+    identity: DeviceIdentity;
+    parts: ReadonlySet<string>;
+  },
 ): { role: TopicRole; family: Family } {
   const { trace, readings, identity } = o;
   const found = recognize(trace.segments, identity);
@@ -218,6 +238,7 @@ function roleOf(
   if (found !== null && found.family !== generic) return found;
   if (found !== null && found.role !== "availability") return found;
   if (!mayBeAvailability(trace.segments)) return { role: found?.role ?? "state", family: generic };
+  if (o.parts.has(trace.topic)) return { role: "state", family: generic };
   // The word alone is not enough: `…/status` and `…/state` hold values as often as statements.
   const bare = found?.role === "availability";
   const statements = readings.filter(({ sample, fields }) =>
@@ -228,21 +249,26 @@ function roleOf(
   return { role: isAvailability ? "availability" : "state", family: generic };
 }
 
-const RANK: readonly Convention[] = [
-  "sparkplug_b",
-  "zigbee2mqtt",
-  "tasmota",
-  "shelly_gen2",
-  "shelly_gen1",
-  "homie",
-  "esphome",
-  "aws_shadow",
-  "home_assistant",
-];
-
-function conventionsOf(view: DeviceView): Convention[] {
-  const present = new Set(view.topics.map((topic) => topic.family.name));
-  return RANK.filter((name) => present.has(name) || view.identity.conventions.has(name));
+/**
+ * Topics such as `…/lamp/state` and `…/door/state` that each tell of a part: siblings below one tree
+ * that end in the same word. None of them speaks for the whole.
+ */
+function partTopics(traces: readonly TopicTrace[]): Set<string> {
+  const byLast = new Map<string, TopicTrace[]>();
+  for (const trace of traces) {
+    const last = (trace.segments.at(-1) ?? "").toLowerCase();
+    if (!/^(state|status|health|online|available|availability|connected)$/.test(last)) continue;
+    byLast.set(last, [...(byLast.get(last) ?? []), trace]);
+  }
+  const parts = new Set<string>();
+  for (const same of byLast.values()) {
+    const depths = same.map((trace) => trace.segments.length).sort((a, b) => a - b);
+    // One that stands higher than all others is the whole's.
+    const highest = depths[0] !== depths[1] ? depths[0] : -1;
+    if (same.length < 2) continue;
+    for (const trace of same) if (trace.segments.length !== highest) parts.add(trace.topic);
+  }
+  return parts;
 }
 
 function topicsOf(view: DeviceView): DeviceDiagnosis["topics"] {
@@ -313,8 +339,12 @@ function stateOf(
   if (overdue || codes.has("stale_heartbeat")) {
     return { state: "unknown", evidence: `${says}, but the device is overdue; ${heard}` };
   }
-  if (said?.statement === "sleeping") {
-    return { state: "online", evidence: `${says}; it wakes by itself` };
+  const sleep = sleepOf(view, said);
+  if (sleep !== null) {
+    return {
+      state: "sleeping",
+      evidence: `${sleep.evidence}; ${sleepText(sleep, view)}; ${heard}`,
+    };
   }
   if (view.lastHeardMs !== null) return { state: "online", evidence: `${heard}; ${says}` };
   if (said?.statement === "online") {

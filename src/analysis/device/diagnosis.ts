@@ -1,9 +1,10 @@
 import type { JsonValue } from "../../payload/payload.ts";
+import type { Convention } from "./families/mod.ts";
 
 /** How bad a finding is, from worth knowing to device unusable. */
-export type FindingSeverity = "info" | "warning" | "error" | "critical";
+type FindingSeverity = "info" | "warning" | "error" | "critical";
 
-/** What a finding can be; `bench/diagnosis/CODES.md` holds meaning and thresholds of each. */
+/** What a finding can be; `docs/findings.md` holds meaning and thresholds of each. */
 export type FindingCode =
   | "offline_last_will"
   | "stale_heartbeat"
@@ -28,19 +29,6 @@ export type FindingCode =
   | "client_id_collision"
   | "ghost_discovery"
   | "discovery_not_retained";
-
-/** A family of devices: a convention of topics and payloads that many devices share. */
-export type Convention =
-  | "sparkplug_b"
-  | "homie"
-  | "zigbee2mqtt"
-  | "tasmota"
-  | "shelly_gen2"
-  | "shelly_gen1"
-  | "esphome"
-  | "aws_shadow"
-  | "home_assistant"
-  | "generic";
 
 /** A message as evidence: when, where, and one short line of what. */
 export interface EvidenceMessage {
@@ -68,7 +56,7 @@ export interface NumberSummary {
 }
 
 /** What a statement rests on. */
-export interface Evidence {
+interface Evidence {
   /** The facts in one or two sentences. */
   readonly summary: string;
   /** At most five messages, in time order. */
@@ -90,7 +78,7 @@ export interface Finding {
 }
 
 /** A topic of the device. */
-export interface DeviceTopic {
+interface DeviceTopic {
   readonly topic: string;
   /** state, availability, command, reply, event, info, log, discovery, bridge. */
   readonly role: string;
@@ -131,7 +119,7 @@ export interface DeviceDiagnosis {
   /** Further families it shows, such as Home Assistant discovery of a zigbee2mqtt device. */
   readonly also: readonly Convention[];
   readonly connection: {
-    readonly state: "online" | "offline" | "flapping" | "unknown";
+    readonly state: "online" | "offline" | "sleeping" | "flapping" | "unknown";
     readonly evidence: string;
     readonly messages: readonly EvidenceMessage[];
     /** The topic and present payload of its last will or availability. */

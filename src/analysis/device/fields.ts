@@ -68,8 +68,12 @@ function metricsOf(value: JsonValue, fields: Map<string, Scalar>): Map<string, S
   return fields;
 }
 
+/** Longer texts are no number with its unit. */
+const LONGEST_NUMBER = 100;
+
 /** The number a text is, possibly with a unit: `21.5 °C`. Null for anything else. */
-export function numberIn(text: string): number | null {
+function numberIn(text: string): number | null {
+  if (text.length > LONGEST_NUMBER) return null;
   const match = /^\s*(-?\d{1,15}(?:\.\d{1,12})?)\s*[^\d\s.,:\/-]{0,5}\s*$/.exec(text);
   return match === null ? null : Number(match[1]);
 }

@@ -1,9 +1,8 @@
 import { matchesFilter } from "../../mqtt/topic.ts";
 import type { JsonValue } from "../../payload/payload.ts";
-import type { Convention } from "./diagnosis.ts";
 import type { TopicRole } from "./families/family.ts";
 import { isObject } from "./json.ts";
-import { looksUnique, normalizeName } from "./names.ts";
+import { looksUnique, normalizeName, sortedWords } from "./names.ts";
 
 /** A Home Assistant discovery document of the device. */
 export interface DiscoveryRecord {
@@ -63,6 +62,10 @@ const ID_KEYS = new Set([
   "uuid",
   "tag",
   "station",
+  "longname",
+  "customname",
+  "displayname",
+  "nickname",
 ]); // deno-fmt-ignore
 
 /**
@@ -74,27 +77,20 @@ export class DeviceIdentity {
   readonly isFilter: boolean;
   /** Counts up whenever a topic that was a stranger's may now be the device's. */
   revision = 0;
-  readonly conventions = new Set<Convention>();
+  /** Names of the families that its documents and topics show. */
+  readonly conventions = new Set<string>();
   readonly discovery = new Map<string, DiscoveryRecord>();
   /** What a person calls it. */
   name: string | undefined;
   model: string | undefined;
-  /** True when a document says it runs on a battery. */
-  battery: boolean | undefined;
   /** Seconds after which the device itself counts as gone; from documents. */
   expireAfterS: number | null = null;
-  /** Topics of its bridge whose offline is the device's too. */
-  readonly bridgeTopics = new Set<string>();
   /** Which topics answer which command topic. */
   readonly replies = new Map<string, Set<string>>();
-  /** zigbee2mqtt: its name in the bridge's list, its address, whether the list was heard. */
-  zigbee: { base: string; friendlyName: string; address: string | null; listed: boolean } | null =
-    null;
-  /** Base topics of zigbee2mqtt bridges whose device list was heard. */
-  readonly zigbeeBases = new Set<string>();
   /** Names of other devices, for suggestions: name → a topic. Bounded. */
   readonly others = new Map<string, string>();
   readonly #wanted: string;
+  readonly #words: string;
   readonly #ids = new Set<string>();
   readonly #filters: string[];
   readonly #topics = new Map<string, TopicRole | null>();
@@ -105,6 +101,7 @@ export class DeviceIdentity {
     this.isFilter = deviceId.includes("/") || deviceId.includes("#") || deviceId.includes("+");
     this.#filters = this.isFilter ? ownFilters(deviceId) : [];
     this.#wanted = normalizeName(deviceId);
+    this.#words = sortedWords(deviceId.slice(0, 120));
     this.#ids.add(this.#wanted);
   }
 
@@ -114,6 +111,11 @@ export class DeviceIdentity {
     const normalized = normalizeName(name);
     if (normalized === "") return false;
     if (this.#ids.has(normalized)) return true;
+    // `kitchen lamp` is `Lamp (Kitchen)`.
+    if (
+      name.length <= 120 && normalized.length === this.#wanted.length &&
+      this.#words.includes(" ") && sortedWords(name) === this.#words
+    ) return true;
     // A MAC tail such as `A1B2C3` is enough to mean `tasmota_A1B2C3`.
     return looksUnique(this.#wanted) && normalized.endsWith(this.#wanted);
   }

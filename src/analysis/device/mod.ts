@@ -2,17 +2,7 @@
  * Diagnosis of one device from its messages: what belongs to it, what family it is of, whether it
  * can be reached, and what is wrong.
  */
-export type {
-  Convention,
-  DeviceDiagnosis,
-  DeviceTopic,
-  Evidence,
-  EvidenceMessage,
-  Finding,
-  FindingCode,
-  FindingSeverity,
-  NumberSummary,
-  RecentMessage,
-} from "./diagnosis.ts";
+export type { DeviceDiagnosis } from "./diagnosis.ts";
 export { deviceFilters } from "./filters.ts";
 export { DeviceObserver } from "./observer.ts";
+export { expectedReply, wideReach } from "./replies.ts";

@@ -3,15 +3,38 @@
  * `PUMP3` are the same; so are `00:15:8D:AA` and `0x00158daa`.
  */
 export function normalizeName(name: string): string {
-  const bare = name.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+  const bare = folded(name).replace(/[^\p{L}\p{N}]+/gu, "");
   return /^0x[0-9a-f]{6,}$/.test(bare) ? bare.slice(2) : bare;
 }
 
+const UMLAUTS: Record<string, string> = {
+  ä: "ae",
+  ö: "oe",
+  ü: "ue",
+  å: "aa",
+  æ: "ae",
+  ø: "oe",
+  œ: "oe",
+  ß: "ss",
+};
+
+/** Lower case, umlauts as two letters, other accents left out: `Zähler` is `zaehler`. */
+function folded(name: string): string {
+  return name.normalize("NFKC").toLowerCase().replace(
+    /[äöüåæøœß]/g,
+    (letter) => UMLAUTS[letter] ?? "",
+  )
+    .normalize("NFD").replace(/\p{M}+/gu, "").normalize("NFC");
+}
+
+/** The words of a name in alphabetical order, so that `kitchen lamp` is `Lamp (Kitchen)`. */
+export function sortedWords(name: string): string {
+  return wordsOf(name).sort().join(" ");
+}
+
 /** The words of a name: split at separators, at case changes and between letters and digits. */
-export function wordsOf(name: string): string[] {
-  return name
-    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
-    .toLowerCase()
+function wordsOf(name: string): string[] {
+  return folded(name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2"))
     .split(/[^\p{L}\p{N}]+|(?<=\p{L})(?=\p{N})/u)
     .filter((word) => word !== "");
 }

@@ -1,10 +1,14 @@
 import { similarity } from "./names.ts";
+import { splitByDevice } from "./split.ts";
 
 const MAX_NEAREST = 5;
 /** Names less alike than this are no suggestion. */
 const LEAST_SIMILARITY = 0.45;
 
-/** The names on this broker that are closest to the one asked for, the closest first. */
+/**
+ * The names on this broker that are closest to the one asked for, the closest first. When none is
+ * close, any devices there are: an empty list would say that there is none.
+ */
 export function nearestNames(
   deviceId: string,
   o: { topics: Iterable<string>; names: ReadonlyMap<string, string> },
@@ -23,6 +27,15 @@ export function nearestNames(
       if (segment === "" || seen.size >= 20_000 || seen.has(segment)) continue;
       seen.add(segment);
       consider(segment, topic);
+    }
+  }
+  if (best.size === 0) {
+    for (const device of splitByDevice(o.topics)) {
+      best.set(device.name, {
+        name: device.name,
+        topic: device.topics[0] ?? "",
+        score: similarity(asked, device.name),
+      });
     }
   }
   return [...best.values()].sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1))

@@ -3,7 +3,7 @@ import { SparkplugState } from "../../payload/sparkplug.ts";
 import type { DeviceDiagnosis } from "./diagnosis.ts";
 import { diagnose } from "./diagnose.ts";
 import type { Document, Family } from "./families/family.ts";
-import { FAMILIES } from "./families/mod.ts";
+import { familyOfDocument } from "./families/mod.ts";
 import type { ListeningGap } from "./heartbeat.ts";
 import { HeldMessages } from "./held.ts";
 import { DeviceIdentity } from "./identity.ts";
@@ -41,7 +41,7 @@ export class DeviceObserver {
   readonly #strangers = new Map<string, Stranger>();
   readonly #held = new HeldMessages();
   readonly #budget = new TraceBudget();
-  /** Topics of a bridge's notices about many devices: each message is read anew. */
+  /** Topics of documents about many devices: each message is read anew. */
   readonly #notices = new Set<string>();
   /** Traced topics whose messages may teach something. */
   readonly #documents = new Map<string, Family>();
@@ -72,7 +72,7 @@ export class DeviceObserver {
       }
       const segments = message.topic.split("/");
       stranger = {
-        family: FAMILIES.find((family) => family.isDocument(segments)) ?? null,
+        family: familyOfDocument(segments),
         looks: stranger?.looks ?? 0,
         revision: this.#identity.revision,
       };
@@ -103,7 +103,7 @@ export class DeviceObserver {
       untraced: { ...this.#untraced, topics: this.#untracedTopics.size },
       sparkplug: this.#sparkplug,
       heard: this.#heard,
-      strangers: this.#strangers.keys(),
+      strangers: [...this.#strangers.keys()],
       startedAtMs: this.#startedAtMs,
       nowMs: o.nowMs,
       listened: o.listened,
@@ -113,8 +113,8 @@ export class DeviceObserver {
   #own(message: InboundMessage): void {
     this.#strangers.delete(message.topic);
     const segments = message.topic.split("/");
-    const family = FAMILIES.find((candidate) => candidate.isDocument(segments));
-    if (family !== undefined) {
+    const family = familyOfDocument(segments);
+    if (family !== null) {
       if (this.#documents.size < TRACED_TOPICS) this.#documents.set(message.topic, family);
       family.learn(documentOf(message, segments), this.#identity);
     }
@@ -145,7 +145,7 @@ export class DeviceObserver {
       this.#held.hold(message);
       return;
     }
-    if (family.name === "zigbee2mqtt") this.#notices.add(message.topic);
+    if (family.sharesDocuments) this.#notices.add(message.topic);
     else {
       this.#strangers.delete(message.topic);
       this.#documents.set(message.topic, family);
@@ -173,8 +173,8 @@ export class DeviceObserver {
 
   #claims(sample: Sample): boolean {
     const segments = sample.topic.split("/");
-    const family = FAMILIES.find((candidate) => candidate.isDocument(segments));
-    if (family !== undefined) {
+    const family = familyOfDocument(segments);
+    if (family !== null) {
       return family.learn(documentOf(messageOf(sample), segments), this.#identity);
     }
     return this.#identity.owns(sample.topic);

@@ -9,6 +9,8 @@ export interface Said {
   readonly sample: Sample;
   /** It speaks of what connects the device, not of the device. */
   readonly bridge: boolean;
+  /** The same for statements that are one story of coming and going. */
+  readonly story: string;
 }
 
 const ONLINE = /^(online|connected|available|alive|up|ready|reachable|active)$/;

@@ -1,6 +1,7 @@
 import type { SparkplugState } from "../../payload/sparkplug.ts";
 import { type Scalar } from "./fields.ts";
 import type { Family, TopicRole } from "./families/family.ts";
+import type { KnownFamily } from "./families/mod.ts";
 import type { Interval, Rhythm, Span } from "./heartbeat.ts";
 import type { DeviceIdentity } from "./identity.ts";
 import type { Said } from "./statements.ts";
@@ -40,6 +41,8 @@ export interface DeviceView {
   /** Times in which we could not listen. */
   readonly deaf: readonly Span[];
   readonly topics: readonly TopicView[];
+  /** The families that the device shows, as they are told: the first is its own. */
+  readonly families: readonly KnownFamily[];
   /** Statements about the device and its bridge in time order. */
   readonly said: readonly Said[];
   /** Latest live message of the device on a topic that is neither command, discovery nor bridge. */

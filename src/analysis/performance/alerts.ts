@@ -59,7 +59,7 @@ interface AlertFacts {
 type Detector = (facts: AlertFacts) => Alert[];
 
 /** A topic that kept a beat and has left out too many. */
-export interface QuietTopic {
+interface QuietTopic {
   readonly topic: string;
   readonly periodMs: number;
   readonly silentMs: number;

@@ -304,7 +304,12 @@ function secondsOf(text: string): number {
   const units: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1 };
   let seconds = 0;
   let found = false;
-  for (const part of text.matchAll(/(\d+(?:\.\d+)?)\s*(days?|hours?|minutes?|seconds?)/gi)) {
+  // no uptime is longer; what a stranger sends may be
+  for (
+    const part of text.slice(0, 200).matchAll(
+      /(\d+(?:\.\d+)?)\s*(days?|hours?|minutes?|seconds?)/gi,
+    )
+  ) {
     seconds += Number(part[1]) * units[part[2]!.charAt(0).toLowerCase()]!;
     found = true;
   }

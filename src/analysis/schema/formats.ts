@@ -133,14 +133,16 @@ export function clockFormat(range: ClockRange, words: string): "epoch-s" | "epoc
   return null;
 }
 
-function isDateTime(text: string): boolean {
+/** Whether a text is a date and time of RFC 3339, with a zone. */
+export function isDateTime(text: string): boolean {
   // Long fractions are legal but unbounded; a clock needs no more than this.
   if (text.length < 20 || text.length > 48) return false;
   const parts = DATE_TIME.exec(text);
   return parts !== null && isDay(parts);
 }
 
-function isDate(text: string): boolean {
+/** Whether a text is a date of RFC 3339. */
+export function isDate(text: string): boolean {
   if (text.length !== 10) return false;
   const parts = DATE.exec(text);
   return parts !== null && isDay(parts);

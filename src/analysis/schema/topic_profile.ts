@@ -155,16 +155,17 @@ function categorise(
     // double and handed on as text; a schema must hold for the JSON as it was sent.
     const parsed = parseJson(utf8.decode(payload));
     if (parsed !== undefined) {
-      return {
-        category: "json",
-        value: decoded.hidden === undefined ? parsed : hideInJson(parsed),
-      };
+      // Whatever was hidden in it stays hidden, also what its topic or a repeated key made a secret.
+      const value = decoded.hidden === undefined ? parsed : hideInJson(parsed, SECRET);
+      return { category: "json", value };
     }
   }
   if (JSON_FORMATS.has(format) || typeof value !== "string") return { category: "json", value };
   return { category: "text", value };
 }
 
+/** The name of a topic whose payload is a secret. */
+const SECRET = "secret";
 const TEXTUAL = new Set(["json", "number", "text"]);
 const utf8 = new TextDecoder();
 

@@ -32,7 +32,7 @@ import topics from "./topics.js" with { type: "text" };
 import view from "./view.js" with { type: "text" };
 
 /** One file that the monitor serves. */
-export interface PageFile {
+interface PageFile {
   /** The content type, with its character set. */
   readonly type: string;
   readonly text: string;
@@ -89,7 +89,7 @@ function modules(texts: Record<string, string>): Record<string, PageFile> {
   return Object.fromEntries(
     Object.entries(texts).map(([name, text]) => [
       `/${name}`,
-      { type: SCRIPT, text: text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"), public: false },
+      { type: SCRIPT, text: text.replace(/\n\/\/# sourceMappingURL=\S*\s*$/, "\n"), public: false },
     ]),
   );
 }

@@ -18,13 +18,15 @@ import {
   MqttConnection,
   type MqttVersion,
   packetTooLarge,
+  protocolBroken,
 } from "./connection.ts";
-import { Inbound } from "./inbound.ts";
+import { Inbound, RECEIVE_MAXIMUM } from "./inbound.ts";
 import { MAX_PACKET_BYTES } from "./packet_reader.ts";
+import type { ProtocolFault } from "./protocol_fault.ts";
 import { openSocket, openWebSocket, type TransportOptions } from "./transport.ts";
 
 /** Used where the connection string names no keep-alive. */
-export const DEFAULT_KEEPALIVE_SECONDS = 30;
+const DEFAULT_KEEPALIVE_SECONDS = 30;
 
 /** How long finding out why a certificate was not accepted may take. */
 const TLS_REASON_LIMIT_MS = 2000;
@@ -103,7 +105,9 @@ async function openConnection(
     // The library's debug log would hold payloads and user names.
     log: ignoreLog,
     // a broker keeps larger ones to itself then (MQTT 5 §3.1.2.11.4)
-    ...(version === "5" && { properties: { maximumPacketSize: MAX_PACKET_BYTES } }),
+    ...(version === "5" && {
+      properties: { maximumPacketSize: MAX_PACKET_BYTES, receiveMaximum: RECEIVE_MAXIMUM },
+    }),
   };
 
   let stage: ConnectStage = "transport";
@@ -115,8 +119,17 @@ async function openConnection(
     transportError ??= packetTooLarge(where);
     client.stream.destroy();
   };
+  /** Likewise for what MQTT forbids. */
+  let onFault = (fault: ProtocolFault) => {
+    transportError ??= protocolBroken(where, fault);
+    client.stream.destroy();
+  };
   const read = (stream: Duplex) => {
-    inbound = new Inbound(stream, { version, onTooLarge: () => onTooLarge() });
+    inbound = new Inbound(stream, {
+      version,
+      onTooLarge: () => onTooLarge(),
+      onFault: (fault) => onFault(fault),
+    });
   };
   const client = target.protocol === "mqtt" || target.protocol === "mqtts"
     ? new MqttClient(() => {
@@ -173,6 +186,7 @@ async function openConnection(
       connectMs: Math.round((performance.now() - startedAt) * 10) / 10,
     });
     onTooLarge = () => connection.refusePacket();
+    onFault = (fault) => connection.refuse(fault);
     return connection;
   } catch (error) {
     client.end(true);

@@ -9,7 +9,7 @@ import { ConnectionError, MqttMcpError, OperationError } from "../../errors.ts";
 import { describeAnnouncement, type ServerAnnouncement } from "../announcement.ts";
 import { ConnectFailure } from "../connect_failure.ts";
 import type { BrokerTarget } from "../connection_string.ts";
-import type { Qos, ReceivedPublish } from "../message.ts";
+import type { Qos } from "../message.ts";
 import {
   type PublishOutcome,
   publishRefused,
@@ -20,6 +20,7 @@ import { reasonInWords } from "../reason_codes.ts";
 import type { Inbound, PublishHandler } from "./inbound.ts";
 import { describePacket, type PacketObserver } from "./packet_facts.ts";
 import { MAX_PACKET_BYTES } from "./packet_reader.ts";
+import type { ProtocolFault } from "./protocol_fault.ts";
 
 /** The protocol versions that are spoken. */
 export type MqttVersion = "5" | "3.1.1";
@@ -33,6 +34,9 @@ const SECOND_LOOK_MS = 20;
 /** MQTT 5 §4.13: the reason code for it. */
 const PACKET_TOO_LARGE = 0x95;
 
+/** First byte of a DISCONNECT. */
+const DISCONNECT = 0xe0;
+
 /** How a connection ended that nobody here had closed. */
 export interface LostConnection {
   /** In words, for a result: `the broker closed the connection`. */
@@ -43,6 +47,8 @@ export interface LostConnection {
   readonly heardUntil: number;
   /** How long the connection had been up. */
   readonly upMs: number;
+  /** Set where it was ended here, because of what the broker sent. */
+  readonly endedHere?: true;
 }
 
 /** Who is told what happens on a connection. */
@@ -54,7 +60,7 @@ export interface ConnectionHandlers {
 }
 
 /** One topic filter of a SUBSCRIBE. */
-export interface SubscribeRequest {
+interface SubscribeRequest {
   readonly filter: string;
   readonly qos: Qos;
   /** MQTT 5 only (§3.8.2.1.2). */
@@ -66,7 +72,7 @@ export interface SubscribeRequest {
 }
 
 /** How a connection came about. */
-export interface ConnectionFacts {
+interface ConnectionFacts {
   readonly inbound: Inbound;
   readonly target: BrokerTarget;
   readonly version: MqttVersion;
@@ -86,7 +92,6 @@ export class MqttConnection implements AsyncDisposable {
 
   readonly #client: MqttClient;
   readonly #inbound: Inbound;
-  readonly #onPublish: PublishHandler;
   readonly #where: string;
   readonly #handlers: ConnectionHandlers;
   readonly #waiting = new Set<(error: Error) => void>();
@@ -95,9 +100,11 @@ export class MqttConnection implements AsyncDisposable {
   /** The same on a clock that nobody sets. */
   #heardTick = performance.now();
   #silenceTimer: ReturnType<typeof setTimeout> | undefined;
+  #destroyTimer: ReturnType<typeof setTimeout> | undefined;
   #endedByPeer = false;
   #lossReason: string | null = null;
   #lossCode: number | undefined;
+  #endedHere = false;
   #state: "open" | "lost" | "closed" = "open";
   #inFlight = 0;
   readonly #slotQueue: (() => void)[] = [];
@@ -130,13 +137,10 @@ export class MqttConnection implements AsyncDisposable {
 
     this.#inbound = facts.inbound;
     const { onPublish } = facts.handlers;
-    this.#onPublish = (topic, payload, packet) => {
+    this.#inbound.handTo((topic, payload, packet) => {
       if (this.#state === "open") onPublish(topic, payload, packet);
-    };
-    this.#inbound.handTo(this.#onPublish);
-    client.on("message", (topic, payload, packet) => {
-      this.#onPublish(topic, payload, packet as ReceivedPublish);
     });
+    client.on("packetsend", () => this.#inbound.noteAsked());
     client.stream.on("data", () => {
       this.#heardAt = Date.now();
       this.#heardTick = performance.now();
@@ -157,7 +161,7 @@ export class MqttConnection implements AsyncDisposable {
       const code = "code" in error ? String(error.code) : "";
       this.#lossReason ??= /^E[A-Z]+$/.test(code)
         ? `the network reported ${code}`
-        : "the broker sent something that is not valid MQTT";
+        : `the broker sent something that is not valid MQTT${libraryWords(error.message)}`;
       client.stream.destroy();
     });
     client.on("close", () => this.#onClose());
@@ -172,9 +176,23 @@ export class MqttConnection implements AsyncDisposable {
 
   /** Ends the connection because of a packet larger than any that is taken. */
   refusePacket(): void {
-    this.#lossReason = packetTooLarge(this.#where).message;
-    this.#lossCode = PACKET_TOO_LARGE;
-    this.#client.stream.destroy();
+    this.#endFor(PACKET_TOO_LARGE, packetTooLarge(this.#where).message);
+  }
+
+  /** Ends the connection because the broker broke the protocol (MQTT 5 §4.13). */
+  refuse(fault: ProtocolFault): void {
+    this.#endFor(fault.code, protocolBroken(this.#where, fault).message);
+  }
+
+  #endFor(code: number, reason: string): void {
+    if (this.#state !== "open" || this.#endedHere) return;
+    this.#endedHere = true;
+    this.#lossReason = reason;
+    this.#lossCode = code;
+    const { stream } = this.#client;
+    if (this.version !== "5") return void stream.destroy();
+    this.#destroyTimer = setTimeout(() => stream.destroy(), CLOSE_LIMIT_MS);
+    stream.write(Buffer.from([DISCONNECT, 2, code, 0]), () => stream.destroy());
   }
 
   /** The connection is lost when nothing is heard for 1.5 keep-alive intervals (MQTT 5 §3.1.2.10). */
@@ -209,8 +227,10 @@ export class MqttConnection implements AsyncDisposable {
 
   #onClose(): void {
     if (this.#state !== "open") return;
+    this.#inbound.finish();
     this.#state = "lost";
     clearTimeout(this.#silenceTimer);
+    clearTimeout(this.#destroyTimer);
     this.#dropPending();
     const now = Date.now();
     this.#handlers.onLost({
@@ -218,6 +238,7 @@ export class MqttConnection implements AsyncDisposable {
       ...(this.#lossCode !== undefined && { reasonCode: this.#lossCode }),
       heardUntil: this.#endedByPeer ? now : this.#heardAt,
       upMs: performance.now() - this.#startedAt,
+      ...(this.#endedHere && { endedHere: true }),
     });
   }
 
@@ -249,6 +270,7 @@ export class MqttConnection implements AsyncDisposable {
    */
   async subscribe(request: SubscribeRequest): Promise<number> {
     const { filter, qos } = request;
+    this.#inbound.highestQos = Math.max(this.#inbound.highestQos ?? 0, qos) as Qos;
     const what = `Cannot subscribe to "${filter}" at "${this.#where}"`;
     return await this.#wait<number>(request, what, (settle, fail) => {
       this.#client.subscribe(
@@ -473,7 +495,7 @@ export class MqttConnection implements AsyncDisposable {
     this.#stopObserving?.();
     this.#stopObserving = null;
     // MQTT.js tells of the packets that it reads itself
-    this.#inbound.handTo(observer === null ? this.#onPublish : null);
+    this.#inbound.observer = observer;
     if (observer === null) return;
     const client = this.#client;
     const onSend = (packet: Packet) => observer("sent", describePacket(packet));
@@ -491,6 +513,7 @@ export class MqttConnection implements AsyncDisposable {
     if (this.#state !== "open") return;
     this.#state = "closed";
     clearTimeout(this.#silenceTimer);
+    clearTimeout(this.#destroyTimer);
     this.#lossReason = "it was closed";
     this.observe(null);
     this.#dropPending();
@@ -509,6 +532,15 @@ export class MqttConnection implements AsyncDisposable {
   }
 }
 
+/** Of a broker that broke the protocol; also before there is a connection. */
+export function protocolBroken(where: string, fault: ProtocolFault): ConnectFailure {
+  return new ConnectFailure(
+    "CONNECTION_LOST",
+    `the broker "${where}" broke the protocol: it sent ${fault.message}`,
+    "Look into the broker's log, or for a newer version of it",
+  );
+}
+
 /** Of a packet larger than any that is taken; also before there is a connection. */
 export function packetTooLarge(where: string): ConnectFailure {
   return new ConnectFailure(
@@ -516,6 +548,11 @@ export function packetTooLarge(where: string): ConnectFailure {
     `the broker "${where}" sent a packet of more than ${MAX_PACKET_BYTES / 1_048_576} MiB`,
     "Listen to a filter without that topic; its message is larger than this server takes",
   );
+}
+
+/** What the library says about it; its own words only. */
+function libraryWords(message: string): string {
+  return /^[A-Za-z0-9 ,.-]{1,100}$/.test(message) ? ` (${message})` : "";
 }
 
 function packetProperties(request: PublishRequest) {

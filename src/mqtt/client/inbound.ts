@@ -1,7 +1,14 @@
 import { Buffer } from "node:buffer";
 import type { Duplex, Writable } from "node:stream";
-import type { ReceivedPublish } from "../message.ts";
+import type { Qos, ReceivedPublish } from "../message.ts";
+import type { PacketObserver } from "./packet_facts.ts";
 import { PacketReader } from "./packet_reader.ts";
+import {
+  MESSAGE_RATE_TOO_HIGH,
+  PROTOCOL_ERROR,
+  ProtocolFault,
+  RECEIVE_MAXIMUM_EXCEEDED,
+} from "./protocol_fault.ts";
 
 /** Called for each PUBLISH, in the order of arrival. Must not throw. */
 export type PublishHandler = (
@@ -10,39 +17,72 @@ export type PublishHandler = (
   header: ReceivedPublish,
 ) => void;
 
-/** First byte of a PUBACK, and its length without a reason code, which means success (MQTT 5 §3.4.2.1). */
-const PUBACK = [0x40, 0x02] as const;
+/** How many messages with QoS 2 may wait for their PUBREL at a time; announced on MQTT 5 (§3.1.2.11.3). */
+export const RECEIVE_MAXIMUM = 1_000;
 
 /**
- * Stands between a network stream and MQTT.js, which reads the stream by one `pipe`: hands plain PUBLISH packets over at
- * once, acknowledging those with QoS 1, and gives everything else to MQTT.js. The order of arrival is kept: while MQTT.js
- * has something to do, nothing more is read.
+ * A broker's packets besides PUBLISH each answer one of ours. So many more than those are put up with, for brokers that
+ * repeat themselves.
+ */
+const MOST_UNASKED_PACKETS = 1_000;
+
+const PACKET_IDENTIFIER_NOT_FOUND = 0x92;
+
+/** What an {@linkcode Inbound} is made of. */
+interface InboundOptions {
+  readonly version: "5" | "3.1.1";
+  /** The broker broke the protocol, or wastes our time: the connection is to be ended. */
+  readonly onFault: (fault: ProtocolFault) => void;
+  readonly onTooLarge: () => void;
+}
+
+/**
+ * Stands between a network stream and MQTT.js, which reads the stream by one `pipe`: hands PUBLISH packets over at once and
+ * acknowledges them, and gives everything else to MQTT.js. A message with QoS 2 is handed over when it comes, and only its
+ * identifier is kept until its PUBREL (MQTT 5 §4.3.3 allows either), so that nothing of it waits. The order of arrival is
+ * kept: while MQTT.js has something to do, nothing more is read; and after some packets others get their turn.
  */
 export class Inbound {
+  /** The highest QoS that was asked for in a SUBSCRIBE; null before the first. */
+  highestQos: Qos | null = null;
+  /** Sees what is received and acknowledged here; null for nobody. */
+  observer: PacketObserver | null = null;
+
   readonly #stream: Duplex;
+  readonly #version: "5" | "3.1.1";
   readonly #reader: PacketReader;
+  readonly #onFault: (fault: ProtocolFault) => void;
   #onPublish: PublishHandler | null = null;
   #library: Writable | null = null;
   /** What has to be done before more is read. */
   #pending = 0;
   #rest: Uint8Array | null = null;
   #acknowledgements: number[] = [];
+  /** Identifiers of messages with QoS 2 whose PUBREL has not come. */
+  readonly #unreleased = new Set<number>();
+  #asked = 0;
+  #answered = 0;
+  #isEnded = false;
 
   /** To be called before MQTT.js reads `stream`. */
-  constructor(stream: Duplex, o: { version: "5" | "3.1.1"; onTooLarge: () => void }) {
+  constructor(stream: Duplex, o: InboundOptions) {
     this.#stream = stream;
+    this.#version = o.version;
+    this.#onFault = o.onFault;
     this.#reader = new PacketReader(o.version, {
-      publish: (topic, payload, header, messageId) => {
-        this.#onPublish?.(topic, payload, header);
-        if (messageId > 0) {
-          this.#acknowledgements.push(...PUBACK, messageId >> 8, messageId & 0xff);
-        }
-      },
-      pass: (bytes) => {
+      publish: (topic, payload, header, messageId) =>
+        this.#receive(topic, payload, header, messageId),
+      release: (messageId) => this.#release(messageId),
+      pass: (bytes, packets) => {
+        this.#countAnswers(packets);
         this.#pending++;
         this.#library?.write(bytes, () => this.#goOn());
       },
-      tooLarge: o.onTooLarge,
+      fault: (fault) => this.#end(fault),
+      tooLarge: () => {
+        this.#isEnded = true;
+        o.onTooLarge();
+      },
     });
     stream.pipe = (library) => {
       this.#library = library as unknown as Writable;
@@ -52,26 +92,50 @@ export class Inbound {
     };
   }
 
-  /** Who gets the PUBLISH packets; with `null` MQTT.js gets them all. */
-  handTo(onPublish: PublishHandler | null): void {
+  /** Who gets the PUBLISH packets. Before that there may be none. */
+  handTo(onPublish: PublishHandler): void {
     this.#onPublish = onPublish;
-    this.#reader.enabled = onPublish !== null;
+  }
+
+  /** A packet was sent that the broker has to answer. */
+  noteAsked(): void {
+    this.#asked++;
+  }
+
+  /** Hands over what has arrived before the connection ended, as far as nothing else stands before it. */
+  finish(): void {
+    const rest = this.#rest;
+    this.#rest = null;
+    const pending = this.#pending;
+    for (let at = 0; rest !== null && at < rest.length && this.#pending === pending;) {
+      if (this.#isEnded) return;
+      at = this.#reader.take(rest, at);
+    }
+    this.#isEnded = true;
+  }
+
+  #end(fault: ProtocolFault): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#rest = null;
+    this.#onFault(fault);
   }
 
   #take(chunk: Uint8Array): void {
+    if (this.#isEnded) return;
     if (this.#pending > 0) {
       this.#rest = this.#rest === null ? chunk : Buffer.concat([this.#rest, chunk]);
       return;
     }
-    let at = 0;
-    while (at < chunk.length) {
-      at = this.#reader.take(chunk, at);
-      this.#acknowledge();
-      if (this.#pending === 0) continue;
-      this.#stream.pause();
-      if (at < chunk.length) this.#rest = chunk.subarray(at);
-      return;
+    const at = this.#reader.take(chunk, 0);
+    this.#acknowledge();
+    if (this.#isEnded) return;
+    if (at < chunk.length) {
+      this.#rest = chunk.subarray(at);
+      this.#pending++;
+      setImmediate(() => this.#goOn());
     }
+    if (this.#pending > 0) this.#stream.pause();
   }
 
   #goOn(): void {
@@ -80,6 +144,72 @@ export class Inbound {
     this.#rest = null;
     if (rest !== null) this.#take(rest);
     if (this.#pending === 0) this.#stream.resume();
+  }
+
+  #receive(
+    topic: string,
+    payload: Uint8Array,
+    header: ReceivedPublish,
+    messageId: number,
+  ): void {
+    const { qos } = header;
+    if (this.#onPublish === null) {
+      throw new ProtocolFault(PROTOCOL_ERROR, "a PUBLISH before its CONNACK");
+    }
+    // aedes, for one, replays retained messages with the QoS they were published with: that is put up with
+    if (this.highestQos !== null && qos > this.highestQos && !header.retain) {
+      throw new ProtocolFault(
+        PROTOCOL_ERROR,
+        `a PUBLISH with QoS ${qos}, where QoS ${this.highestQos} at most was asked for`,
+      );
+    }
+    this.observer?.("received", {
+      cmd: "publish",
+      topic,
+      qos,
+      retain: header.retain,
+      dup: header.dup,
+      payloadBytes: payload.length,
+      ...(qos > 0 && { messageId }),
+    });
+    // until its PUBREL an identifier means the message it came with
+    if (qos < 2 || !this.#unreleased.has(messageId)) this.#onPublish(topic, payload, header);
+    if (qos === 0) return;
+    if (qos === 1) return this.#answer(0x40, "puback", messageId);
+    this.#unreleased.add(messageId);
+    if (this.#version === "5" && this.#unreleased.size > RECEIVE_MAXIMUM) {
+      throw new ProtocolFault(
+        RECEIVE_MAXIMUM_EXCEEDED,
+        `more than ${RECEIVE_MAXIMUM} messages with QoS 2 without a PUBREL`,
+      );
+    }
+    this.#asked++;
+    this.#answer(0x50, "pubrec", messageId);
+  }
+
+  #release(messageId: number): void {
+    this.#countAnswers(1);
+    this.observer?.("received", { cmd: "pubrel", messageId });
+    const known = this.#unreleased.delete(messageId);
+    const code = known || this.#version !== "5" ? undefined : PACKET_IDENTIFIER_NOT_FOUND;
+    this.#answer(0x70, "pubcomp", messageId, code);
+  }
+
+  /** Without a reason code it means success (MQTT 5 §3.4.2.1). */
+  #answer(first: number, cmd: string, messageId: number, reasonCode?: number): void {
+    const bytes = [messageId >> 8, messageId & 0xff];
+    if (reasonCode !== undefined) bytes.push(reasonCode);
+    this.#acknowledgements.push(first, bytes.length, ...bytes);
+    this.observer?.("sent", { cmd, messageId, ...(reasonCode !== undefined && { reasonCode }) });
+  }
+
+  #countAnswers(packets: number): void {
+    this.#answered += packets;
+    if (this.#answered <= this.#asked + MOST_UNASKED_PACKETS) return;
+    throw new ProtocolFault(
+      MESSAGE_RATE_TOO_HIGH,
+      `${MOST_UNASKED_PACKETS} packets that answer nothing`,
+    );
   }
 
   /** A broker that does not read its acknowledgements gets no more to acknowledge. */

@@ -1,5 +1,12 @@
 import { Buffer } from "node:buffer";
-import type { ReceivedPublish } from "../message.ts";
+import type { Qos, ReceivedPublish } from "../message.ts";
+import { publishProperties, readProperties } from "./properties.ts";
+import {
+  MALFORMED_PACKET,
+  PROTOCOL_ERROR,
+  ProtocolFault,
+  TOPIC_ALIAS_INVALID,
+} from "./protocol_fault.ts";
 import { TopicNames } from "./topic_names.ts";
 
 /**
@@ -8,20 +15,48 @@ import { TopicNames } from "./topic_names.ts";
  */
 export const MAX_PACKET_BYTES = 16 * 1024 * 1024;
 
+/** Packets of other kinds are small; a CONNACK may have some user properties. */
+const MAX_CONTROL_BYTES = 256 * 1024;
+
 /** Who gets what a {@linkcode PacketReader} reads. */
-export interface PacketSink {
+interface PacketSink {
   /**
-   * A PUBLISH with QoS 0 or 1, whole. `messageId` is 0 with QoS 0. The payload's bytes are only lent: they may be written
+   * A PUBLISH, whole and well-formed. `messageId` is 0 with QoS 0. The payload's bytes are only lent: they may be written
    * over once this returns.
+   *
+   * @throws {ProtocolFault} for one that is not to be accepted
    */
   publish(topic: string, payload: Uint8Array, header: ReceivedPublish, messageId: number): void;
-  /** Bytes of all other packets, in order; not always whole packets. */
-  pass(bytes: Uint8Array): void;
+  /** A PUBREL, well-formed. */
+  release(messageId: number): void;
+  /** The bytes of so many other packets, whole and in order. Before CONNACK whatever comes. */
+  pass(bytes: Uint8Array, packets: number): void;
+  /** Something that MQTT forbids, or that `publish` did not accept. Nothing is read after it. */
+  fault(fault: ProtocolFault): void;
   /** A packet of more than {@linkcode MAX_PACKET_BYTES} was announced. Nothing is read after it. */
   tooLarge(): void;
 }
 
-const PUBLISH = 0x30;
+const CONNACK = 2;
+const PUBLISH = 3;
+const PUBREL = 6;
+const SUBACK = 9;
+const UNSUBACK = 11;
+const DISCONNECT = 14;
+const AUTH = 15;
+const NAMES: Readonly<Record<number, string>> = {
+  [CONNACK]: "CONNACK",
+  [PUBLISH]: "PUBLISH",
+  4: "PUBACK",
+  5: "PUBREC",
+  [PUBREL]: "PUBREL",
+  7: "PUBCOMP",
+  [SUBACK]: "SUBACK",
+  [UNSUBACK]: "UNSUBACK",
+  13: "PINGRESP",
+  [DISCONNECT]: "DISCONNECT",
+  [AUTH]: "AUTH",
+};
 const SUBSCRIPTION_IDENTIFIER = 0x0b;
 
 /** One for all connections: what a name is does not depend on whose it is. */
@@ -29,24 +64,24 @@ const names = new TopicNames();
 
 const FIRST_BUFFER_BYTES = 1024;
 const LARGEST_KEPT_BUFFER_BYTES = 1_100_000;
+/** So many are read at a time, so that others get their turn. */
+const PUBLISHES_AT_A_TIME = 1_000;
+const OTHERS_AT_A_TIME = 50;
 
 /**
- * Finds the packets in what a broker sends, reads the plain PUBLISH packets among them (QoS 0 and 1, with no properties but
- * subscription identifiers, MQTT 5 §3.3) and passes everything else on, unread. Malformed packets are passed on too: what to
- * do about them is for the one who reads the rest.
- *
- * Most packets are such a PUBLISH, and the general parser takes several times as long for one.
+ * Finds the packets in what a broker sends, reads the PUBLISH and PUBREL packets among them, and passes the others on, after
+ * their properties were found well-formed (MQTT 5 §2.2.2).
  */
 export class PacketReader {
-  /** While false, everything is passed on. */
-  enabled = false;
+  /** Whether CONNACK was read. Before it there is nothing to be read here, and everything is passed on. */
+  connected = false;
 
   readonly #sink: PacketSink;
   readonly #hasProperties: boolean;
-  /** A packet was too large: nothing more is read. */
+  /** Something was wrong: nothing more is read. */
   #refused = false;
-  /** Bytes still to come of a packet that is passed on. */
-  #passing = 0;
+  /** What comes is no MQTT, or not yet; whoever reads the rest says so. */
+  #opaque = false;
   /** The beginning of a packet that is not there as a whole, in a buffer that is used again. */
   #buffer = Buffer.alloc(0);
   #heldBytes = 0;
@@ -61,7 +96,9 @@ export class PacketReader {
   #payloadAt = 0;
   #identifiers: number | number[] | undefined;
   /** Most messages bear the same identifier as the one before. */
-  #properties: { readonly subscriptionIdentifier: number | number[] } | undefined;
+  #properties: ReceivedPublish["properties"];
+  /** Whether those hold nothing else. */
+  #isPlain = true;
 
   constructor(version: "5" | "3.1.1", sink: PacketSink) {
     this.#hasProperties = version === "5";
@@ -69,59 +106,78 @@ export class PacketReader {
   }
 
   /**
-   * Reads a chunk from a position on. Stops where bytes were passed on and a PUBLISH to be read here follows, so that the
-   * caller can keep the order of arrival.
+   * Reads a chunk from a position on. Stops after some packets, and where others were passed on, so that the caller can keep
+   * the order of arrival and let others have their turn.
    *
    * @returns the position to go on from: the chunk's length when all of it was read
    */
   take(chunk: Uint8Array, from: number): number {
     if (this.#refused) return chunk.length;
+    try {
+      return this.#take(chunk, from);
+    } catch (error) {
+      if (!(error instanceof ProtocolFault)) throw error;
+      this.#refused = true;
+      this.#sink.fault(error);
+      return chunk.length;
+    }
+  }
+
+  #take(chunk: Uint8Array, from: number): number {
+    if (this.#opaque) return this.#passAll(chunk, from);
+    if (this.#heldBytes > 0) return this.#takeHeld(chunk, from);
     let at = from;
     let passFrom = -1;
-    while (at < chunk.length) {
-      if (this.#passing > 0) {
-        if (passFrom < 0) passFrom = at;
-        const bytes = Math.min(this.#passing, chunk.length - at);
-        this.#passing -= bytes;
-        at += bytes;
-        continue;
+    let passed = 0;
+    const flush = () => {
+      if (passFrom >= 0) this.#sink.pass(chunk.subarray(passFrom, at), passed);
+      return at;
+    };
+    for (let read = 0; at < chunk.length && read < PUBLISHES_AT_A_TIME; read++) {
+      const type = chunk[at] >> 4;
+      if (!this.connected && type !== CONNACK) {
+        this.#opaque = true;
+        return this.#passAll(chunk, at);
       }
-      if (this.#heldBytes > 0) return this.#takeHeld(chunk, at);
-      if (!this.#frame(chunk, at)) {
-        if (passFrom >= 0) this.#sink.pass(chunk.subarray(passFrom, at));
-        this.#hold(chunk.subarray(at), 0);
-        return chunk.length;
+      const framed = this.#frame(chunk, at);
+      const size = framed ? this.#endAt - at : 0;
+      if (framed && this.#isTooLarge(size)) {
+        flush();
+        return this.#refuse(chunk);
       }
-      const size = this.#endAt - at;
-      if (this.#isTooLarge(size)) return this.#refuse(chunk);
-      const whole = this.#endAt <= chunk.length;
-      if (!this.#isOurs(chunk[at]) || (whole && !this.#parse(chunk, chunk[at]))) {
-        this.#passing = size;
-        continue;
-      }
-      if (passFrom >= 0) {
-        this.#sink.pass(chunk.subarray(passFrom, at));
-        return at;
-      }
-      if (!whole) {
+      if (!framed || this.#endAt > chunk.length) {
+        flush();
+        if (framed) this.#checkAnnounced(type, size);
         this.#hold(chunk.subarray(at), size);
         return chunk.length;
       }
-      const endAt = this.#endAt;
-      this.#deliver(chunk, at);
-      at = endAt;
+      if (type === PUBLISH || type === PUBREL) {
+        if (passFrom >= 0) return flush();
+        const endAt = this.#endAt;
+        this.#deliver(chunk, at);
+        at = endAt;
+        continue;
+      }
+      this.#check(chunk, at);
+      if (passFrom < 0) passFrom = at;
+      at = this.#endAt;
+      if (++passed >= OTHERS_AT_A_TIME || type === CONNACK) return flush();
     }
-    if (passFrom >= 0) this.#sink.pass(chunk.subarray(passFrom, at));
-    return at;
+    return flush();
   }
 
-  #isOurs(first: number): boolean {
-    return this.enabled && (first & 0xf0) === PUBLISH && (first & 0x06) < 0x04 &&
-      this.#endAt !== Infinity;
+  #passAll(chunk: Uint8Array, from: number): number {
+    this.#sink.pass(chunk.subarray(from), 0);
+    return chunk.length;
+  }
+
+  #checkAnnounced(type: number, size: number): void {
+    if (type === PUBLISH || size <= MAX_CONTROL_BYTES) return;
+    throw new ProtocolFault(MALFORMED_PACKET, `a ${NAMES[type] ?? "packet"} of ${size} bytes`);
   }
 
   #isTooLarge(size: number): boolean {
-    return size > MAX_PACKET_BYTES && size !== Infinity;
+    return size > MAX_PACKET_BYTES;
   }
 
   #refuse(chunk: Uint8Array): number {
@@ -151,11 +207,6 @@ export class PacketReader {
     if (this.#buffer.length > LARGEST_KEPT_BUFFER_BYTES) this.#buffer = Buffer.alloc(0);
   }
 
-  #passHeld(): void {
-    this.#sink.pass(Buffer.from(this.#buffer.subarray(0, this.#heldBytes)));
-    this.#release();
-  }
-
   /** Goes on with the packet whose beginning is held, up to its end at most. */
   #takeHeld(chunk: Uint8Array, from: number): number {
     let at = from;
@@ -164,11 +215,8 @@ export class PacketReader {
       const start = this.#buffer.subarray(0, this.#heldBytes);
       if (!this.#frame(start, 0)) continue;
       if (this.#isTooLarge(this.#endAt)) return this.#refuse(chunk);
+      this.#checkAnnounced(start[0] >> 4, this.#endAt);
       this.#heldOf = this.#endAt;
-      if (this.#isOurs(start[0])) break;
-      this.#passing = this.#endAt - this.#heldBytes;
-      this.#passHeld();
-      return at;
     }
     if (this.#heldOf === 0) return at;
     const missing = Math.min(this.#heldOf - this.#heldBytes, chunk.length - at);
@@ -177,15 +225,18 @@ export class PacketReader {
     if (this.#heldBytes < this.#heldOf) return at;
     const packet = this.#buffer.subarray(0, this.#heldBytes);
     this.#frame(packet, 0);
-    if (this.#isOurs(packet[0]) && this.#parse(packet, packet[0])) {
-      this.#deliver(packet, 0);
-      this.#release();
-    } else this.#passHeld();
+    const type = packet[0] >> 4;
+    if (type === PUBLISH || type === PUBREL) this.#deliver(packet, 0);
+    else {
+      this.#check(packet, 0);
+      this.#sink.pass(Buffer.from(packet), 1);
+    }
+    this.#release();
     return at;
   }
 
   /**
-   * Reads a fixed header (MQTT 5 §2.1). A length that is none makes a packet that never ends, and is passed on as such.
+   * Reads a fixed header (MQTT 5 §2.1).
    *
    * @returns false if it is not there as a whole
    */
@@ -201,72 +252,142 @@ export class PacketReader {
         return true;
       }
     }
-    this.#bodyAt = at + 5;
-    this.#endAt = Infinity;
-    return true;
+    throw this.#malformed(bytes[at] >> 4, "a length of more than four bytes");
   }
 
-  /** Finds the parts of a whole PUBLISH (MQTT 5 §3.3.2). False for one that is not plain, or not well-formed. */
-  #parse(bytes: Uint8Array, first: number): boolean {
-    const endAt = this.#endAt;
-    let at = this.#bodyAt;
-    if (endAt - at < 2) return false;
-    const topicBytes = bytes[at] << 8 | bytes[at + 1];
-    at += 2 + topicBytes;
-    if (topicBytes === 0 || at > endAt) return false;
-    this.#topicEnd = at;
-    this.#messageId = 0;
-    if ((first & 0x06) !== 0) {
-      if (endAt - at < 2) return false;
-      this.#messageId = bytes[at] << 8 | bytes[at + 1];
-      if (this.#messageId === 0) return false;
-      at += 2;
-    }
-    this.#identifiers = undefined;
-    if (this.#hasProperties) {
-      if (at >= endAt || bytes[at] >= 0x80) return false;
-      const propertiesEnd = at + 1 + bytes[at];
-      if (propertiesEnd > endAt) return false;
-      at++;
-      while (at < propertiesEnd) {
-        if (bytes[at++] !== SUBSCRIPTION_IDENTIFIER) return false;
-        let value = 0;
-        let scale = 1;
-        for (;; scale *= 128) {
-          if (at >= propertiesEnd || scale > 2_097_152) return false;
-          const byte = bytes[at++];
-          value += (byte & 0x7f) * scale;
-          if (byte < 0x80) break;
-        }
-        if (value === 0) return false;
-        if (this.#identifiers === undefined) this.#identifiers = value;
-        else if (typeof this.#identifiers === "number") {
-          this.#identifiers = [this.#identifiers, value];
-        } else this.#identifiers.push(value);
-      }
-    }
-    this.#payloadAt = at;
-    return true;
+  #malformed(type: number, what: string): ProtocolFault {
+    return new ProtocolFault(MALFORMED_PACKET, `a ${NAMES[type] ?? "packet"} with ${what}`);
   }
 
+  /** Makes sure that a whole packet of another kind is one that a broker may send, with well-formed properties. */
+  #check(bytes: Uint8Array, at: number): void {
+    const type = bytes[at] >> 4;
+    const name = NAMES[type];
+    if (name === undefined) {
+      throw new ProtocolFault(PROTOCOL_ERROR, `a packet of type ${type}, which no broker sends`);
+    }
+    if (type === CONNACK) this.connected = true;
+    if (!this.#hasProperties) return;
+    const propertiesAt = this.#bodyAt + propertiesOffset(type);
+    // a short form leaves them out (§3.4.2.2.1, §3.14.2.2.1)
+    if (propertiesAt >= this.#endAt) return;
+    readProperties(bytes, propertiesAt, this.#endAt, name);
+  }
+
+  /** Hands a whole PUBLISH or PUBREL over. */
   #deliver(bytes: Uint8Array, at: number): void {
     const first = bytes[at];
-    const identifiers = this.#identifiers;
-    if (this.#properties?.subscriptionIdentifier !== identifiers) {
-      this.#properties = identifiers === undefined
-        ? undefined
-        : { subscriptionIdentifier: identifiers };
+    if (first >> 4 === PUBREL) {
+      if ((first & 0x0f) !== 2) throw this.#malformed(PUBREL, "wrong flags");
+      if (this.#endAt - this.#bodyAt < 2) throw this.#malformed(PUBREL, "no packet identifier");
+      this.#check(bytes, at);
+      return this.#sink.release(bytes[this.#bodyAt] << 8 | bytes[this.#bodyAt + 1]);
     }
+    this.#parse(bytes, first);
+    const qos = (first & 0x06) >> 1 as Qos;
     this.#sink.publish(
       names.read(bytes, this.#bodyAt + 2, this.#topicEnd),
       bytes.subarray(this.#payloadAt, this.#endAt),
       {
-        qos: (first & 0x06) === 0 ? 0 : 1,
+        qos,
         retain: (first & 0x01) !== 0,
         dup: (first & 0x08) !== 0,
         properties: this.#properties,
       },
       this.#messageId,
     );
+  }
+
+  /** Finds the parts of a whole PUBLISH (MQTT 5 §3.3.2). */
+  #parse(bytes: Uint8Array, first: number): void {
+    const endAt = this.#endAt;
+    let at = this.#bodyAt;
+    if ((first & 0x06) === 0x06) throw this.#malformed(PUBLISH, "QoS 3");
+    if (endAt - at < 2) throw this.#malformed(PUBLISH, "no topic");
+    const topicBytes = bytes[at] << 8 | bytes[at + 1];
+    at += 2 + topicBytes;
+    if (at > endAt) throw this.#malformed(PUBLISH, "a topic longer than itself");
+    this.#topicEnd = at;
+    this.#messageId = 0;
+    if ((first & 0x06) !== 0) {
+      this.#messageId = endAt - at < 2 ? 0 : bytes[at] << 8 | bytes[at + 1];
+      if (this.#messageId === 0) throw this.#malformed(PUBLISH, "no packet identifier");
+      at += 2;
+    }
+    if (this.#hasProperties) at = this.#parseProperties(bytes, at);
+    if (topicBytes === 0) {
+      throw new ProtocolFault(PROTOCOL_ERROR, "a PUBLISH with an empty topic");
+    }
+    this.#payloadAt = at;
+  }
+
+  /** Reads the properties of a PUBLISH. Nearly all have none but subscription identifiers. */
+  #parseProperties(bytes: Uint8Array, from: number): number {
+    const plainEnd = this.#parseIdentifiers(bytes, from);
+    if (plainEnd >= 0) {
+      const identifiers = this.#identifiers;
+      if (this.#properties?.subscriptionIdentifier !== identifiers || !this.#isPlain) {
+        this.#properties = identifiers === undefined
+          ? undefined
+          : { subscriptionIdentifier: identifiers };
+        this.#isPlain = true;
+      }
+      return plainEnd;
+    }
+    const { properties, endAt } = readProperties(bytes, from, this.#endAt, "PUBLISH");
+    const read = publishProperties(properties);
+    if (read === null) {
+      throw new ProtocolFault(
+        TOPIC_ALIAS_INVALID,
+        "a PUBLISH with a topic alias, which it was not allowed",
+      );
+    }
+    this.#properties = read;
+    this.#isPlain = false;
+    return endAt;
+  }
+
+  /** Returns where the properties end, or -1 where there are others than subscription identifiers. */
+  #parseIdentifiers(bytes: Uint8Array, from: number): number {
+    this.#identifiers = undefined;
+    if (from >= this.#endAt || bytes[from] >= 0x80) return -1;
+    const propertiesEnd = from + 1 + bytes[from];
+    if (propertiesEnd > this.#endAt) return -1;
+    let at = from + 1;
+    while (at < propertiesEnd) {
+      if (bytes[at++] !== SUBSCRIPTION_IDENTIFIER) return -1;
+      let value = 0;
+      for (let scale = 1;; scale *= 128) {
+        if (at >= propertiesEnd || scale > 2_097_152) return -1;
+        const byte = bytes[at++];
+        value += (byte & 0x7f) * scale;
+        if (byte < 0x80) break;
+      }
+      if (value === 0) return -1;
+      const before: number | number[] | undefined = this.#identifiers;
+      if (before === undefined) this.#identifiers = value;
+      else if (typeof before === "number") {
+        // one that is there twice is the same subscription
+        if (before !== value) this.#identifiers = [before, value];
+      } else if (!before.includes(value)) before.push(value);
+    }
+    return propertiesEnd;
+  }
+}
+
+/** Where in a packet's body its properties begin (MQTT 5 §3). */
+function propertiesOffset(type: number): number {
+  switch (type) {
+    case SUBACK:
+    case UNSUBACK:
+    case CONNACK:
+      return 2;
+    case DISCONNECT:
+    case AUTH:
+      return 1;
+    case 13:
+      return Infinity;
+    default:
+      return 3;
   }
 }

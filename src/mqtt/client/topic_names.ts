@@ -1,4 +1,6 @@
 import { Buffer } from "node:buffer";
+import { textProblem } from "./properties.ts";
+import { MALFORMED_PACKET, PROTOCOL_ERROR, ProtocolFault } from "./protocol_fault.ts";
 
 /** Places in the table, a power of two. */
 const PLACES = 4096;
@@ -20,7 +22,7 @@ export class TopicNames {
   /** Of each place, what came last and was not held. */
   readonly #lastHashes = new Int32Array(PLACES);
 
-  /** Ill-formed UTF-8 becomes U+FFFD. */
+  /** @throws {ProtocolFault} for bytes that are no topic name (MQTT 5 §1.5.4, §3.3.2.1) */
   read(bytes: Uint8Array, from: number, to: number): string {
     if (to - from > MAX_HELD_BYTES) return decode(bytes, from, to);
     let hash = 0;
@@ -42,5 +44,17 @@ function isSame(held: Uint8Array, bytes: Uint8Array, from: number, to: number): 
 }
 
 function decode(bytes: Uint8Array, from: number, to: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("utf8");
+  const name = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("utf8");
+  if (/[+#\0\ufffd]/.test(name)) checkName(bytes.subarray(from, to), name);
+  return name;
+}
+
+function checkName(bytes: Uint8Array, name: string): void {
+  const problem = textProblem(bytes);
+  if (problem !== null) {
+    throw new ProtocolFault(MALFORMED_PACKET, `a PUBLISH with a topic that ${problem}`);
+  }
+  if (/[+#]/.test(name)) {
+    throw new ProtocolFault(PROTOCOL_ERROR, "a PUBLISH with a topic that holds wildcards");
+  }
 }

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { checkServerIdentity, type TLSSocket } from "node:tls";
 
 /** What a broker's certificate says, in words for a person, and what is wrong with it. */
-export interface CertificateVerdict {
+interface CertificateVerdict {
   /** Subject, names, issuer and expiry in one sentence. */
   readonly description: string;
   /** Null when the certificate is good for this host. */

@@ -6,7 +6,7 @@ import type { OpenLink, ScratchLink } from "./scratch_link.ts";
 import { fail, pass, type Verdict } from "./verdict.ts";
 
 /** What came of CONNECT, which one packet answers for two stages. */
-export interface ConnectVerdicts {
+interface ConnectVerdicts {
   readonly connect: Verdict;
   readonly connectMs: number;
   /** Absent when it did not get that far. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { FAMILIES, readImplications, scenarios, scoreOf } from "../../../bench/diagnosis/score.ts";
 
 const codes = await Deno.readTextFile(
-  new URL("../../../bench/diagnosis/CODES.md", import.meta.url),
+  new URL("../../../docs/findings.md", import.meta.url),
 );
 
 const score = scoreOf(scenarios({ seed: 42, rounds: 2 }), readImplications(codes));
@@ -29,7 +29,7 @@ Deno.test("every code is found and rarely wrong on generated devices, and health
   assert.ok(hits / (hits + wrong) >= 0.97, report);
 });
 
-Deno.test("every code of the closed list is explained in CODES.md and played by the generator", () => {
+Deno.test("every code of the closed list is explained in docs/findings.md and played by the generator", () => {
   const documented = [...codes.matchAll(/^\| `(\w+)`\s*\| (?:critical|error|warning)/gm)].map((
     match,
   ) => match[1] ?? "");

@@ -341,3 +341,89 @@ Deno.test("a reported error is told in the device's own words, figures and all",
   const finding = diagnosis.findings.find((one) => one.code === "reported_error");
   assert.match(finding?.title ?? "", /E42: Pressure 17\.1 bar below 20 bar$/);
 });
+
+Deno.test("a Tasmota that said it would sleep is sleeping, and overdue after two of its periods", () => {
+  const lines = (wakesInS: number): Line[] => [
+    { s: 0, topic: "tele/pond/LWT", payload: "Online", retain: true },
+    { s: 1, topic: "tele/pond/SENSOR", payload: { SR04: { Distance: 41 } } },
+    {
+      s: 2,
+      topic: "stat/pond/DEEPSLEEP",
+      payload: {
+        DeepSleep: { Time: "2026-01-02T12:05:02", Epoch: START_MS / 1000 + 2 + wakesInS },
+      },
+    },
+    { s: 3, topic: "tele/pond/LWT", payload: "Offline" },
+  ];
+  const asleep = diagnosisOf("pond", lines(300), { seconds: 500 });
+  assert.equal(asleep.connection.state, "sleeping");
+  assert.match(asleep.connection.evidence, /sleeps 5 min at a time/);
+  assert.deepEqual(codesOf(asleep), []);
+  const overdue = diagnosisOf("pond", lines(300), { seconds: 700 });
+  assert.deepEqual(codesOf(overdue), ["stale_heartbeat"]);
+  const awake = [...lines(300), { s: 302, topic: "tele/pond/LWT", payload: "Online" }];
+  assert.equal(diagnosisOf("pond", awake, { seconds: 310 }).connection.state, "online");
+});
+
+Deno.test("a Tasmota that goes offline without a word of sleep is offline", () => {
+  const diagnosis = diagnosisOf("pond", [
+    { s: 1, topic: "tele/pond/SENSOR", payload: { SR04: { Distance: 41 } } },
+    { s: 3, topic: "tele/pond/LWT", payload: "Offline" },
+  ]);
+  assert.equal(diagnosis.connection.state, "offline");
+});
+
+Deno.test("a Shelly that sleeps between reports is sleeping though it says it is not online", () => {
+  const status = {
+    src: "shellyplusht-a8032ab12345",
+    method: "NotifyFullStatus",
+    params: { sys: { wakeup_period: 7200 }, "temperature:0": { tC: 21.3 } },
+  };
+  const diagnosis = diagnosisOf("shellyplusht-a8032ab12345", [
+    { s: 1, topic: "shellyplusht-a8032ab12345/events/rpc", payload: status },
+    { s: 4, topic: "shellyplusht-a8032ab12345/online", payload: "false" },
+  ]);
+  assert.equal(diagnosis.connection.state, "sleeping");
+  assert.deepEqual(codesOf(diagnosis), []);
+  const old = diagnosisOf("shellyht-1A2B3C", [
+    { s: 0, topic: "shellies/shellyht-1A2B3C/online", payload: "false", retain: true },
+    { s: 0, topic: "shellies/shellyht-1A2B3C/sensor/temperature", payload: "21.5", retain: true },
+  ]);
+  assert.equal(old.connection.state, "sleeping");
+  assert.deepEqual(codesOf(old), []);
+});
+
+Deno.test("a Sparkplug death of an earlier connection does not count, and one of this does", () => {
+  // bdSeq as the only metric: name, type Int64, value.
+  const bytes = (bdSeq: number) =>
+    Uint8Array.of(0x12, 11, 0x0a, 5, 98, 100, 83, 101, 113, 0x20, 4, 0x58, bdSeq);
+  const lines = (death: number): Line[] => [
+    { s: 1, topic: "spBv1.0/G/NBIRTH/E5", payload: bytes(4) },
+    { s: 2, topic: "spBv1.0/G/NDEATH/E5", payload: bytes(death) },
+  ];
+  assert.equal(diagnosisOf("E5", lines(3)).connection.state, "online");
+  assert.equal(diagnosisOf("E5", lines(4)).connection.state, "offline");
+});
+
+Deno.test("names, settings, unused links and old counts are no trouble, and a part speaks for itself", () => {
+  const quiet: [string, Line[]][] = [
+    ["siren", [{ s: 1, topic: "zigbee2mqtt/siren", payload: { alarm_ringtone: "mute" } }]],
+    ["hall", [{ s: 1, topic: "home/hall/friendly_name", payload: "Hall smoke alarm" }]],
+    ["hall", [{ s: 1, topic: "home/hall/state", payload: { cloud: { connected: false } } }]],
+    ["hall", [{ s: 1, topic: "home/hall/state", payload: { power_failure_count: 14 } }]],
+    ["hall", [{ s: 1, topic: "home/hall/state", payload: { alarmState: "all-clear" } }]],
+    ["hall", [{ s: 1, topic: "home/hall/opc", payload: { ErrorCount: { Value: 0, T: "x" } } }]],
+    ["home/#", [
+      { s: 0, topic: "home/lamp/state", payload: "unavailable", retain: true },
+      { s: 0, topic: "home/door/state", payload: "closed", retain: true },
+    ]],
+  ];
+  for (const [name, lines] of quiet) {
+    const codes = codesOf(diagnosisOf(name, lines));
+    assert.deepEqual(codes, [], JSON.stringify(lines));
+  }
+  const sick = diagnosisOf("siren", [
+    { s: 1, topic: "zigbee2mqtt/siren", payload: { alarm: true, alarm_ringtone: "mute" } },
+  ]);
+  assert.deepEqual(codesOf(sick), ["reported_error"]);
+});

@@ -245,3 +245,30 @@ Deno.test("hostile payloads and topics never throw, and what is kept stays bound
   assert.ok(diagnosis.topic_count >= 2_000);
   assert.ok(JSON.stringify(diagnosis).length < 60_000);
 });
+
+Deno.test("a name beside the topics, umlauts, accents and the order of words find a device", () => {
+  const inverter = (name: unknown): Line[] => [
+    { s: 0, topic: "solar/114183081181/name", payload: name, retain: true },
+    ...hallSensor("solar/114183081181/0/temperature"),
+    ...hallSensor("solar/114183099999/0/temperature"),
+  ];
+  for (
+    const [asked, named] of [
+      ["Carport West", "Carport West"],
+      ["west carport", { value: "Carport West" }],
+      ["Gartenhaus Sud", "gartenhaus_süd".replace("ü", "u")],
+      ["Haus Zähler", "haus_zaehler"],
+      ["Cafe", "Café"],
+    ] as const
+  ) {
+    const diagnosis = diagnosisOf(asked, inverter(named));
+    assert.equal(diagnosis.messages.live, 12, asked);
+    assert.equal(diagnosis.topic_count, 2, asked);
+  }
+  assert.equal(diagnosisOf("carport east", inverter("Carport West")).messages.live, 0);
+});
+
+Deno.test("when nothing is like the name, the devices that there are stand in its place", () => {
+  const diagnosis = diagnosisOf("zzzz", hallSensor("plant/pump-3/telemetry"));
+  assert.deepEqual(diagnosis.nearest.map((one) => one.name), ["plant/pump-3"]);
+});

@@ -97,11 +97,9 @@ Deno.test("an unresolvable host, a refused port and a silent port are told apart
   assert.equal(refused.code, "BROKER_UNREACHABLE");
   assert.match(refused.message, /refused/);
   await using silent = startScriptedBroker({ onPacket: () => true });
-  const startedAt = performance.now();
   const timeout = await refusal(connect(silent.url, { timeoutMs: 200 }));
   assert.equal(timeout.code, "CONNECTION_TIMEOUT");
   assert.match(timeout.message, /sent no CONNACK/);
-  assert(performance.now() - startedAt < 10_000);
 });
 
 Deno.test("what is no MQTT broker is told as such", async () => {

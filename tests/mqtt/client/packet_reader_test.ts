@@ -7,24 +7,34 @@ import { MAX_PACKET_BYTES, PacketReader } from "../../../src/mqtt/client/packet_
 type Version = "5" | "3.1.1";
 
 interface Read {
-  /** In order: a PUBLISH that was read, or bytes that were passed on. */
+  /** In order: a PUBLISH or PUBREL that was read, or bytes that were passed on. */
   readonly events: ({ publish: object } | { passed: Buffer })[];
   readonly tooLarge: number;
+  readonly faults: readonly string[];
 }
 
 /** Reads chunks as a connection does: going on after each stop. */
-function read(version: Version, chunks: readonly Uint8Array[], enabled = true): Read {
+function read(version: Version, chunks: readonly Uint8Array[], connected = true): Read {
   const events: Read["events"] = [];
+  const faults: string[] = [];
   let tooLarge = 0;
   const reader = new PacketReader(version, {
     publish: (topic, payload, header, messageId) =>
       events.push({
-        publish: { topic, payload: Buffer.from(payload).toString("hex"), ...header, messageId },
+        publish: {
+          topic,
+          payload: Buffer.from(payload).toString("hex"),
+          ...header,
+          properties: plain(header.properties),
+          messageId,
+        },
       }),
+    release: (messageId) => events.push({ publish: { cmd: "pubrel", messageId } }),
     pass: (bytes) => events.push({ passed: Buffer.from(bytes) }),
+    fault: (fault) => faults.push(`0x${fault.code.toString(16)} ${fault.message}`),
     tooLarge: () => tooLarge++,
   });
-  reader.enabled = enabled;
+  reader.connected = connected;
   for (const chunk of chunks) {
     for (let at = 0; at < chunk.length;) {
       const next = reader.take(chunk, at);
@@ -32,7 +42,7 @@ function read(version: Version, chunks: readonly Uint8Array[], enabled = true): 
       at = next;
     }
   }
-  return { events, tooLarge };
+  return { events, tooLarge, faults };
 }
 
 /** All packets in order, whoever read them. */
@@ -60,8 +70,13 @@ function asRead(packet: mqttPacket.Packet): object {
   };
 }
 
+/** The general parser repeats an identifier that is there twice, and gives an empty object for nothing. */
 function plain(properties: object | undefined): object | undefined {
-  return properties === undefined ? undefined : { ...properties };
+  if (properties === undefined || Object.keys(properties).length === 0) return undefined;
+  const { subscriptionIdentifier: ids, ...others } = properties as Record<string, unknown>;
+  if (ids === undefined) return others;
+  const [first, ...further] = new Set(Array.isArray(ids) ? ids : [ids]);
+  return { ...others, subscriptionIdentifier: further.length === 0 ? first : [first, ...further] };
 }
 
 const publishes = (version: Version) =>
@@ -69,7 +84,7 @@ const publishes = (version: Version) =>
     topic: fc.oneof(
       fc.constantFrom("a", "plant/3/temp", "ü/温度/🌡"),
       fc.string({ minLength: 1, maxLength: 300, unit: "binary" }).filter((topic) =>
-        !/[#+]/.test(topic)
+        !/[#+\0]/.test(topic)
       ),
     ),
     payload: fc.uint8Array({ maxLength: 300 }),
@@ -81,7 +96,13 @@ const publishes = (version: Version) =>
       ? fc.array(fc.integer({ min: 1, max: 268_435_455 }), { maxLength: 3 })
       : fc.constant([] as number[]),
     contentType: version === "5"
-      ? fc.option(fc.string({ maxLength: 200 }), { nil: undefined, freq: 8 })
+      ? fc.option(
+        fc.string({ maxLength: 200, unit: "binary" }).filter((text) => !text.includes("\0")),
+        {
+          nil: undefined,
+          freq: 3,
+        },
+      )
       : fc.constant(undefined),
   }).map(({ topic, payload, qos, retain, dup, messageId, ids, contentType }) => {
     const properties = {
@@ -102,9 +123,10 @@ const publishes = (version: Version) =>
 
 const others = fc.oneof(
   fc.constant(mqttPacket.generate({ cmd: "pingresp" })),
-  fc.integer({ min: 1, max: 65_535 }).map((messageId) =>
-    mqttPacket.generate({ cmd: "puback", messageId })
-  ),
+  fc.tuple(fc.constantFrom("puback", "pubrel", "pubcomp"), fc.integer({ min: 1, max: 65_535 }))
+    .map(([cmd, messageId]) =>
+      mqttPacket.generate({ cmd: cmd as "puback" | "pubrel" | "pubcomp", messageId })
+    ),
 );
 
 function cut(bytes: Buffer, at: readonly number[]): Buffer[] {
@@ -128,10 +150,11 @@ for (const version of ["5", "3.1.1"] as const) {
       const result = read(version, cut(bytes, places));
       assert.deepEqual(allOf(version, result), whole);
       assert.equal(result.tooLarge, 0);
+      assert.deepEqual(result.faults, []);
     }));
   });
 
-  Deno.test(`MQTT ${version}: bytes that are no MQTT are passed on, or read as the general parser does, and never throw`, () => {
+  Deno.test(`MQTT ${version}: bytes that are no MQTT never throw, and are read the same however they are cut`, () => {
     fc.assert(
       fc.property(
         streams,
@@ -140,59 +163,207 @@ for (const version of ["5", "3.1.1"] as const) {
         (packets, places, mutations) => {
           const bytes = Buffer.concat(packets);
           for (const [at, byte] of mutations) if (at < bytes.length) bytes[at] = byte;
-          // what announces more than is taken ends the stream: another test
-          const { events, tooLarge } = read(version, cut(bytes, places));
-          fc.pre(tooLarge === 0);
+          const pieces = read(version, cut(bytes, places));
           const onePiece = read(version, [bytes]);
           const passed = (result: Read) =>
             Buffer.concat(result.events.flatMap((one) => "passed" in one ? [one.passed] : []));
-          const read_ = (result: Read["events"]) => result.filter((one) => "publish" in one);
-          assert.deepEqual(read_(events), read_(onePiece.events));
-          assert(passed({ events, tooLarge }).equals(passed(onePiece)));
+          const published = (result: Read) => result.events.filter((one) => "publish" in one);
+          assert.deepEqual(published(pieces), published(onePiece));
+          assert.deepEqual(pieces.faults, onePiece.faults);
+          assert.equal(pieces.tooLarge, onePiece.tooLarge);
+          if (onePiece.faults.length === 0) assert(passed(pieces).equals(passed(onePiece)));
         },
       ),
     );
   });
 }
 
-Deno.test("while it is off everything is passed on as it came", () => {
-  const bytes = Buffer.concat([
-    mqttPacket.generate({
-      cmd: "publish",
-      topic: "a",
-      payload: "b",
-      qos: 0,
-      retain: false,
-      dup: false,
-    }),
-    mqttPacket.generate({ cmd: "pingresp" }),
-  ]);
-  const { events } = read("3.1.1", [bytes], false);
-  assert.deepEqual(events, [{ passed: bytes }]);
+const publish = mqttPacket.generate({
+  cmd: "publish",
+  topic: "a",
+  payload: "b",
+  qos: 0,
+  retain: false,
+  dup: false,
+});
+const pingresp = mqttPacket.generate({ cmd: "pingresp" });
+
+Deno.test("before CONNACK everything is passed on as it came, and what follows it is read", () => {
+  const bytes = Buffer.concat([publish, pingresp]);
+  assert.deepEqual(read("3.1.1", [bytes], false).events, [{ passed: bytes }]);
+  const connack = Buffer.from([0x20, 2, 0, 0]);
+  const { events } = read("3.1.1", [Buffer.concat([connack, publish])], false);
+  assert.deepEqual(events.map((event) => Object.keys(event)[0]), ["passed", "publish"]);
 });
 
 Deno.test("a PUBLISH after bytes that were passed on waits for the next call", () => {
-  const publish = mqttPacket.generate({
-    cmd: "publish",
-    topic: "a",
-    payload: "b",
-    qos: 0,
-    retain: false,
-    dup: false,
-  });
   const order: string[] = [];
   const reader = new PacketReader("3.1.1", {
     publish: () => order.push("publish"),
+    release: () => order.push("release"),
     pass: () => order.push("pass"),
+    fault: () => order.push("fault"),
     tooLarge: () => order.push("too large"),
   });
-  reader.enabled = true;
-  const chunk = Buffer.concat([publish, mqttPacket.generate({ cmd: "pingresp" }), publish]);
+  reader.connected = true;
+  const chunk = Buffer.concat([publish, pingresp, publish]);
   const at = reader.take(chunk, 0);
   assert.deepEqual(order, ["publish", "pass"]);
   assert.equal(at, chunk.length - publish.length);
   assert.equal(reader.take(chunk, at), chunk.length);
   assert.deepEqual(order, ["publish", "pass", "publish"]);
+});
+
+Deno.test("of many packets in one chunk some are read at a time", () => {
+  let publishes = 0;
+  let passed = 0;
+  const reader = new PacketReader("3.1.1", {
+    publish: () => publishes++,
+    release: () => {},
+    pass: (_bytes, packets) => passed += packets,
+    fault: () => {},
+    tooLarge: () => {},
+  });
+  reader.connected = true;
+  const many = Buffer.concat(Array.from({ length: 10_000 }, () => publish));
+  assert(reader.take(many, 0) < many.length);
+  assert(publishes > 0 && publishes <= 1_000, `${publishes} at a time`);
+  const pings = Buffer.concat(Array.from({ length: 10_000 }, () => pingresp));
+  assert(reader.take(pings, 0) < pings.length);
+  assert(passed > 0 && passed <= 100, `${passed} at a time`);
+});
+
+/** A packet of MQTT 5 with these bytes in its body. */
+function packetOf(first: number, ...body: number[]): Uint8Array {
+  return new Uint8Array([first, body.length, ...body]);
+}
+
+const text = (value: string) => {
+  const bytes = new TextEncoder().encode(value);
+  return [bytes.length >> 8, bytes.length & 0xff, ...bytes];
+};
+
+Deno.test("what MQTT forbids is a fault that names it, in one piece and byte by byte, and nothing is read after it", () => {
+  const cases: [string, Uint8Array, RegExp][] = [
+    ["an empty topic", packetOf(0x30, 0, 0, 0), /0x82 a PUBLISH with an empty topic/],
+    ["a wildcard", packetOf(0x30, ...text("a/#"), 0), /0x82 .*wildcards/],
+    ["a NUL", packetOf(0x30, ...text("a\0"), 0), /0x81 .*a topic that holds a NUL/],
+    ["broken UTF-8", packetOf(0x30, 0, 1, 0xff, 0), /0x81 .*a topic that is not UTF-8/],
+    ["a topic too long", packetOf(0x30, 0, 9, 97), /0x81 .*a topic longer than itself/],
+    ["QoS 3", packetOf(0x36, ...text("a"), 0, 1, 0), /0x81 .*QoS 3/],
+    ["no identifier", packetOf(0x32, ...text("a"), 0, 0, 0), /0x81 .*no packet identifier/],
+    ["a topic alias", packetOf(0x30, 0, 0, 3, 0x23, 0, 1), /0x94 .*topic alias/],
+    [
+      "a broken content type",
+      packetOf(0x30, ...text("a"), 4, 3, 0, 1, 0xff),
+      /0x81 .*content type that is not UTF-8/,
+    ],
+    [
+      "a cut user property",
+      packetOf(0x30, ...text("a"), 4, 0x26, 0, 1, 97),
+      /0x81 .*a malformed user property/,
+    ],
+    [
+      "an unknown property",
+      packetOf(0x30, ...text("a"), 1, 0x77),
+      /0x81 .*a property 0x77 that does not exist/,
+    ],
+    ["a flag of 7", packetOf(0x30, ...text("a"), 2, 1, 7), /0x81 .*payload format indicator of 7/],
+    [
+      "two content types",
+      packetOf(0x30, ...text("a"), 8, 3, ...text("x"), 3, ...text("y")),
+      /0x82 .*content type twice/,
+    ],
+    [
+      "an identifier of 0",
+      packetOf(0x30, ...text("a"), 2, 0x0b, 0),
+      /0x82 .*subscription identifier of 0/,
+    ],
+    [
+      "properties too long",
+      packetOf(0x30, ...text("a"), 9, 3),
+      /0x81 .*properties longer than itself/,
+    ],
+    [
+      "a broken reason in SUBACK",
+      packetOf(0x90, 0, 1, 4, 0x1f, 0, 1, 0xff, 0),
+      /0x81 a SUBACK with a reason string that is not UTF-8/,
+    ],
+    [
+      "a NUL in DISCONNECT",
+      packetOf(0xe0, 0x87, 4, 0x1f, 0, 1, 0),
+      /0x81 a DISCONNECT with a reason string that holds a NUL/,
+    ],
+    [
+      "a cut reason in PUBACK",
+      packetOf(0x40, 0, 1, 0x87, 3, 0x1f, 0, 9),
+      /0x81 a PUBACK with a malformed reason string/,
+    ],
+    [
+      "a broken reason in PUBREL",
+      packetOf(0x62, 0, 1, 0x92, 4, 0x1f, 0, 1, 0xfe),
+      /0x81 a PUBREL with a reason string/,
+    ],
+    ["a SUBSCRIBE", packetOf(0x82, 0, 1), /0x82 a packet of type 8, which no broker sends/],
+    [
+      "a length of five bytes",
+      new Uint8Array([0x30, 0xff, 0xff, 0xff, 0xff, 1]),
+      /0x81 .*length of more than four bytes/,
+    ],
+    [
+      "a PINGRESP of 1 MiB",
+      new Uint8Array([0xd0, 0x80, 0x80, 0x40, 0]),
+      /0x81 a PINGRESP of 1048580 bytes/,
+    ],
+  ];
+  for (const [what, bytes, fault] of cases) {
+    const whole = Buffer.concat([publish5, bytes, publish5]);
+    for (const chunks of [[whole], [...whole].map((byte) => Buffer.from([byte]))]) {
+      const { events, faults } = read("5", chunks);
+      assert.equal(faults.length, 1, what);
+      assert.match(faults[0], fault, what);
+      assert.equal(events.filter((event) => "publish" in event).length, 1, what);
+    }
+  }
+});
+
+const publish5 = packetOf(0x30, ...text("a"), 0, 98);
+
+Deno.test("one identifier many times in a PUBLISH is one", () => {
+  const ids = Array.from({ length: 60 }, () => [0x0b, 5]).flat();
+  const many = [...Array.from({ length: 30 }, () => [0x0b, 5]), [0x0b, 6], [0x0b, 5]].flat();
+  const long = [3, ...text("text/plain"), ...ids];
+  const identifiersOf = (properties: number[]) => {
+    const { events } = read("5", [packetOf(0x30, ...text("a"), properties.length, ...properties)]);
+    const [{ publish }] = events as [
+      { publish: { properties: { subscriptionIdentifier: unknown } } },
+    ];
+    return publish.properties.subscriptionIdentifier;
+  };
+  assert.equal(identifiersOf(ids.slice(0, 100)), 5);
+  assert.deepEqual(identifiersOf(many), [5, 6]);
+  assert.equal(identifiersOf(long.slice(0, 113)), 5);
+});
+
+Deno.test("a stranger's properties are bounded in number", () => {
+  const one = [0x26, 0, 1, 97, 0, 0];
+  const count = 3_000;
+  const size = one.length * count;
+  const body = [...text("a"), size & 0x7f | 0x80, size >> 7 & 0x7f | 0x80, size >> 14];
+  const length = body.length + size;
+  const bytes = Buffer.from([
+    0x30,
+    length & 0x7f | 0x80,
+    length >> 7 & 0x7f | 0x80,
+    length >> 14,
+    ...body,
+    ...Array.from({ length: count }, () => one).flat(),
+  ]);
+  const { events } = read("5", [bytes]);
+  const [{ publish }] = events as [
+    { publish: { properties: { userProperties: Record<string, string[]> } } },
+  ];
+  assert.equal(publish.properties.userProperties.a.length, 1_000);
 });
 
 Deno.test("a packet over the limit is told by its header, and by a header that comes in pieces", () => {
@@ -201,14 +372,4 @@ Deno.test("a packet over the limit is told by its header, and by a header that c
   const bytes = Buffer.from([...header, body >> 21, 0, 1]);
   assert.equal(read("5", [bytes]).tooLarge, 1);
   assert.equal(read("5", [...bytes].map((byte) => Buffer.from([byte]))).tooLarge, 1);
-});
-
-Deno.test("a length of five bytes is no length: from there on all is passed on", () => {
-  const bytes = Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0x01, 0x30, 0x03, 0, 1, 97]);
-  for (const chunks of [[bytes], [...bytes].map((byte) => Buffer.from([byte]))]) {
-    const { events, tooLarge } = read("3.1.1", chunks);
-    assert.equal(tooLarge, 0);
-    const passed = events.flatMap((one) => "passed" in one ? [one.passed] : []);
-    assert(Buffer.concat(passed).equals(bytes));
-  }
 });

@@ -5,8 +5,10 @@ const COMPONENTS =
   /^(sensor|binary_sensor|text_sensor|switch|light|fan|cover|climate|number|select|button|lock|valve|text)$/;
 
 /** ESPHome: `<node>/<component>/<object>/state|command`, last will on `<node>/status`, log on `<node>/debug`. */
-export const esphome: Family = {
+export const esphome: Family<"esphome"> = {
   name: "esphome",
+  title: "ESPHome",
+  filters: ["esphome/discover/+"],
   isDocument: (segments) =>
     segments.length === 3 && segments[0] === "esphome" && segments[1] === "discover",
   learn(document, identity) {
@@ -36,4 +38,23 @@ export const esphome: Family = {
     return last === "debug" ? "log" : null;
   },
   replyTopics: (segments) => [[...segments.slice(0, -1), "state"].join("/")],
+  expectedReply(segments) {
+    const isEntity = segments.length >= 4 && segments[segments.length - 1] === "command" &&
+      COMPONENTS.test(segments[segments.length - 3] ?? "");
+    return isEntity ? [...segments.slice(0, -1), "state"].join("/") : null;
+  },
+  ownerOf(segments) {
+    const isEntity = segments.length >= 4 && COMPONENTS.test(segments[segments.length - 3] ?? "") &&
+      /^(state|command)$/.test(segments[segments.length - 1] ?? "");
+    const name = segments.slice(0, -3).join("/");
+    return isEntity ? { name, key: name } : null;
+  },
+  troubleOf(topic, { sample }) {
+    const text = sample.decoded?.value;
+    if (topic.role !== "log" || typeof text !== "string") return undefined;
+    const [, level, component] = /\[([EWIDVC])\]\[([^\]:]*)/.exec(text) ?? [];
+    if (level === undefined) return undefined;
+    if (level !== "E" && level !== "W") return null;
+    return { level: level === "E" ? "error" : "warning", kind: `log of ${component}` };
+  },
 };

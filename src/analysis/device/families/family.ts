@@ -1,6 +1,8 @@
-import type { JsonValue } from "../../../payload/payload.ts";
-import type { DeviceIdentity } from "../identity.ts";
-import type { Convention } from "../diagnosis.ts";
+import type { DecodedPayload, JsonValue } from "../../../payload/payload.ts";
+import type { Finding } from "../diagnosis.ts";
+import type { DeviceIdentity, DiscoveryRecord } from "../identity.ts";
+import type { Sample } from "../trace.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /**
  * What a topic is for. `availability` holds statements about the device, `bridge` about what
@@ -32,9 +34,71 @@ export interface Document {
   readonly at: number;
 }
 
-/** What is special about one family of devices. All methods are pure but for `identity`. */
-export interface Family {
-  readonly name: Convention;
+/** Trouble that a message reports. */
+export interface Trouble {
+  readonly level: "error" | "warning";
+  /** Alike troubles share it; with every number as `#`. */
+  readonly kind: string;
+}
+
+/** What a number in a payload is, which says how it may be judged. */
+export type FieldKind =
+  | "reading"
+  | "counter"
+  | "setting"
+  | "time"
+  | "signal"
+  | "battery"
+  /** A flag, a code, a capability, or a value of another device: no number of this device's. */
+  | "ignored";
+
+/** From where on a signal is weak, on the scale of its technology. */
+interface SignalScale {
+  readonly weakAt: number;
+  /** With a leading space: ` dBm`, ` %`, ` of 255`. */
+  readonly unit: string;
+}
+
+/** A device that is out of reach on purpose and comes back by itself. */
+export interface Sleep {
+  /** When it was last awake, in milliseconds since the epoch; null when nothing tells. */
+  readonly sinceMs: number | null;
+  /** How long it sleeps, announced or learnt, in milliseconds; null when nothing tells. */
+  readonly periodMs: number | null;
+  /** What says so, for the reader: `"tele/x/LWT" says DeepSleep`. */
+  readonly evidence: string;
+}
+
+/** A device as the topics alone show it. */
+export interface TopicOwner {
+  /** The levels that name it, without prefixes that say only what a topic is for. */
+  readonly name: string;
+  /** The same for all topics of the device, and for no other device's of the family. */
+  readonly key: string;
+}
+
+/**
+ * What is special about one family of devices. A family knows its own topics, words and numbers,
+ * and the engine knows no family. All methods are pure but for `identity`, and never throw: what
+ * they read comes from strangers. What a family leaves out is judged as for any device.
+ */
+export interface Family<Name extends string = string> {
+  /** As the report names it, in `convention`. */
+  readonly name: Name;
+  /** As people call it. */
+  readonly title: string;
+  /** It describes devices of other families (a discovery), and so is told after them. */
+  readonly describesOthers?: true;
+  /** Topic filters on which it speaks of its devices apart from their own topics. */
+  readonly filters?: readonly string[];
+  /** Its documents speak of many devices: each message of them is read anew. */
+  readonly sharesDocuments?: true;
+  /** An empty payload is a command too: it asks for a value. */
+  readonly emptyCommands?: true;
+  /** It counts messages over several topics, so a number missing on one says nothing. */
+  readonly countsOverTopics?: true;
+  /** Topics by which one message reaches many devices or what runs them, the closest first. */
+  readonly wideTopics?: readonly { readonly pattern: RegExp; readonly what: string }[];
   /** Cheap test on the topic alone: may its payload tell which topics belong to a device? */
   isDocument(segments: readonly string[]): boolean;
   /**
@@ -44,8 +108,56 @@ export interface Family {
   learn(document: Document, identity: DeviceIdentity): boolean;
   /** What a topic of the device is for, or null when it does not look like this family's. */
   roleOf(segments: readonly string[], identity: DeviceIdentity): TopicRole | null;
+  /** Whose a topic is, told by the topic alone; null when it is not this family's or no device's. */
+  ownerOf?(segments: readonly string[]): TopicOwner | null;
+  /** Further topic filters of the device that the levels of a filter mean. */
+  filtersBeside?(segments: readonly string[]): string[];
   /** What a payload on an availability topic says, where that differs from the common words. */
   statementOf?(segments: readonly string[], text: string): Statement | null;
   /** The topics where an answer to a command belongs; empty when any message of the device will do. */
   replyTopics?(segments: readonly string[], identity: DeviceIdentity): string[];
+  /** The topic filter of the answer to a command, told by its topic and payload alone. */
+  expectedReply?(segments: readonly string[], payload: JsonValue): string | null;
+  /** Statements that share it are one story of coming and going; else each topic tells its own. */
+  storyOf?(segments: readonly string[]): string | null;
+  /**
+   * Whether a statement on an availability or bridge topic counts: a last will of an earlier
+   * connection does not. `others` are all messages of its device on such topics.
+   */
+  counts?(message: TopicReading, others: readonly TopicReading[]): boolean;
+  /**
+   * The trouble that a message reports: null for none, undefined to have it judged by its words as
+   * any other. Asked for topics of every role.
+   */
+  troubleOf?(topic: TopicView, reading: Reading): Trouble | null | undefined;
+  /** The content in which words of trouble stand, where that is not the payload as it is. */
+  judged?(reading: Reading): DecodedPayload | null;
+  /** What a number of a topic is, or null to have it judged by its name. */
+  fieldKind?(path: string, topic: TopicView, view: DeviceView): FieldKind | null;
+  /** The scale of a signal, or null to have it judged by its name and sign. */
+  signalScale?(path: string, topic: TopicView, view: DeviceView): SignalScale | null;
+  /** Messages of a topic that each say the device has started anew. */
+  restarts?(topic: TopicView): Sample[];
+  /** Messages lost on the way, where the family counts them in its own way. */
+  missingMessages?(view: DeviceView): Finding[];
+  /**
+   * The sleep that the device is in or sleeps again and again, whether or not its next report is
+   * overdue; null for a device that is always awake. The engine judges what is overdue.
+   */
+  sleepOf?(view: DeviceView): Sleep | null;
+  /** Longest time without a sign of a device that is well, in milliseconds. */
+  quietLimitMs?(view: DeviceView): number | null;
+  /** Seconds at which a topic's payload announces to report, or null when it is no announcement. */
+  announcedIntervalS?(topic: TopicView): number | null;
+  /**
+   * Whether a discovery document's device still exists, where the family keeps the list of devices
+   * that decides it; null when it is not for this family to say.
+   */
+  lists?(record: DiscoveryRecord, identity: DeviceIdentity): "listed" | "gone" | null;
+}
+
+/** A message with its topic's levels. */
+export interface TopicReading {
+  readonly segments: readonly string[];
+  readonly reading: Reading;
 }

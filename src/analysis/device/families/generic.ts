@@ -1,3 +1,4 @@
+import { isObject, textAt } from "../json.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 const ROLES: readonly (readonly [TopicRole, RegExp])[] = [
@@ -13,13 +14,53 @@ const AVAILABILITY =
 const ONLY_AVAILABILITY =
   /^(lwt|availability|available|online|connected|connection|alive|last_?will)$/;
 
+/** Last levels of topics that hold the name of what stands beside them. */
+const NAMES = /^(name|customname|friendlyname|devicename|longname|displayname|nickname)$/;
+
+function nameLevel(segments: readonly string[]): string {
+  return (segments[segments.length - 1] ?? "").toLowerCase().replace(/[_\- ]+/g, "");
+}
+
+/** Levels that name a part, a quantity or a role, in devices of all kinds. */
+const PARTS =
+  /^(sensors?|state|status|data|values?|telemetry|measurements?|readings?|attributes|temperature|humidity|pressure|power|energy|voltage|current|battery|rssi|signal|uptime|co2|level|relay|switch|light|button|outputs?|inputs?|info|config|events?|alarms?|errors?|logs?|up|down|uplink|downlink|get|set|cmd|command|\d{1,2})$/;
+
+function isPart(segment: string): boolean {
+  const word = segment.toLowerCase();
+  return PARTS.test(word) || AVAILABILITY.test(word) || ROLES.some(([, words]) => words.test(word));
+}
+
 /** Any device: roles by the words of the topic. */
-export const generic: Family = {
+export const generic: Family<"generic"> = {
   name: "generic",
-  isDocument: () => false,
-  learn: () => false,
+  title: "Any other device",
+  wideTopics: [{
+    pattern: /(^|\/)(all|broadcast|everyone|group)(\/|$)/i,
+    what: "a group of devices, by its name",
+  }],
+  isDocument: (segments) => segments.length >= 2 && NAMES.test(nameLevel(segments)),
+  learn(document, identity) {
+    if (document.empty) return false;
+    const { value } = document;
+    const name = typeof value === "string"
+      ? value
+      : isObject(value)
+      ? textAt(value, "value", "name")
+      : document.text;
+    if (name === undefined || name.trim() === "" || name.length > 120) return false;
+    // What stands beside a name bears it.
+    const tree = document.segments.slice(0, -1).join("/");
+    if (!identity.isNamed(name)) {
+      if (!identity.owns(tree)) identity.addOther(name, tree);
+      return false;
+    }
+    identity.name ??= name;
+    identity.addTree(tree);
+    return true;
+  },
   roleOf(segments): TopicRole | null {
     const last = (segments[segments.length - 1] ?? "").toLowerCase();
+    if (segments.length >= 2 && NAMES.test(nameLevel(segments))) return "info";
     for (const [role, words] of ROLES) if (words.test(last)) return role;
     if ((segments[0] ?? "").toLowerCase() === "cmnd") return "command";
     return ONLY_AVAILABILITY.test(last) ? "availability" : null;
@@ -28,6 +69,18 @@ export const generic: Family = {
     const base = segments.slice(0, -1).join("/");
     const answers = ["state", "status", "result", "response", "reply", "ack", "resp"];
     return base === "" ? [] : [base, ...answers.map((word) => `${base}/${word}`)];
+  },
+  expectedReply: (segments) =>
+    segments.length >= 3 && /^(set|get)$/.test(segments.at(-1) ?? "")
+      ? segments.slice(0, -1).join("/")
+      : null,
+  ownerOf(segments) {
+    let end = segments.length;
+    // Levels at the end say what is told of the device, not which device it is.
+    while (end > 1 && isPart(segments[end - 1] ?? "")) end--;
+    if (end === segments.length && end > 1) end--;
+    const name = segments.slice(0, end).join("/");
+    return name === "" ? null : { name, key: name };
   },
 };
 

@@ -1,7 +1,7 @@
-import type { DeviceIdentity, DiscoveryRecord } from "../identity.ts";
+import type { DiscoveryRecord } from "../identity.ts";
 import { isObject, type JsonObject, numberAt, textAt, textsIn } from "../json.ts";
 import { normalizeName } from "../names.ts";
-import type { Document, Family, TopicRole } from "./family.ts";
+import type { Family, TopicRole } from "./family.ts";
 
 const COMPONENTS = new Set(
   ("alarm_control_panel binary_sensor button camera climate cover date datetime device device_automation " +
@@ -10,8 +10,11 @@ const COMPONENTS = new Set(
 );
 
 /** Home Assistant MQTT discovery: `<prefix>/<component>/[<node>/]<object>/config`. */
-export const homeAssistant: Family = {
+export const homeAssistant: Family<"home_assistant"> = {
   name: "home_assistant",
+  title: "Home Assistant discovery",
+  describesOthers: true,
+  filters: ["homeassistant/#"],
   isDocument(segments) {
     const n = segments.length;
     return n >= 4 && segments[n - 1] === "config" &&
@@ -171,15 +174,4 @@ function asArray<T>(value: T | T[] | undefined): T[] {
 /** The state of what connects many devices is no device's own. */
 function isBridgeTopic(topic: string): boolean {
   return /(^|\/)bridge\/(state|status|availability)$/i.test(topic);
-}
-
-/** The document is one of Home Assistant discovery. */
-export function isDiscoveryDocument(document: Pick<Document, "segments">): boolean {
-  return homeAssistant.isDocument(document.segments);
-}
-
-/** True for a discovery document that zigbee2mqtt wrote: it names the bridge's state. */
-export function isOfZigbee2mqtt(record: DiscoveryRecord, identity: DeviceIdentity): boolean {
-  return record.ids.some((id) => id.startsWith("zigbee2mqtt")) ||
-    record.availabilityTopics.some(isBridgeTopic) && identity.zigbeeBases.size > 0;
 }

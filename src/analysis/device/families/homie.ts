@@ -11,8 +11,10 @@ const STATES: Record<string, Statement> = {
 };
 
 /** Homie 3 to 5: `homie/<device>/$state`, properties below, `/set` to command them. */
-export const homie: Family = {
+export const homie: Family<"homie"> = {
   name: "homie",
+  title: "Homie",
+  wideTopics: [{ pattern: /(^|\/)homie\/\$broadcast\//, what: "every Homie device" }],
   isDocument(segments) {
     const last = segments[segments.length - 1];
     return (last === "$name" || last === "$description") && segments.length >= 3 &&
@@ -49,4 +51,27 @@ export const homie: Family = {
   },
   statementOf: (_segments, text) => STATES[text.trim().toLowerCase()] ?? null,
   replyTopics: (segments) => [segments.slice(0, -1).join("/")],
+  expectedReply: (segments) =>
+    segments[0] === "homie" && segments.at(-1) === "set" ? segments.slice(0, -1).join("/") : null,
+  ownerOf(segments) {
+    if (segments[0] !== "homie" || segments.length < 3) return null;
+    // Homie 5 has its version before the device.
+    const at = segments[1] === "5" ? 2 : 1;
+    const name = segments[at] ?? "";
+    return name === "" || name.startsWith("$")
+      ? null
+      : { name, key: segments.slice(0, at + 1).join("/") };
+  },
+  troubleOf: (topic, { sample }) =>
+    topic.role !== "availability"
+      // Attributes name and configure.
+      ? topic.role === "info" ? null : undefined
+      : sample.decoded?.value === "alert"
+      ? { level: "error", kind: "$state: alert" }
+      : null,
+  announcedIntervalS(topic) {
+    if (topic.segments.at(-2) !== "$stats" || topic.segments.at(-1) !== "interval") return null;
+    const value = topic.readings[topic.readings.length - 1]?.fields.get("");
+    return typeof value === "number" ? value : null;
+  },
 };

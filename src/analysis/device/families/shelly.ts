@@ -2,8 +2,11 @@ import { isObject, textAt } from "../json.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 /** Shelly's first generation: `shellies/<id>/…`, last will on `…/online`. */
-export const shellyGen1: Family = {
+export const shellyGen1: Family<"shelly_gen1"> = {
   name: "shelly_gen1",
+  title: "Shelly, first generation",
+  filters: ["shellies/announce"],
+  wideTopics: [{ pattern: /(^|\/)shellies\/command$/, what: "every Shelly device" }],
   isDocument: (segments) =>
     segments[0] === "shellies" && segments[segments.length - 1] === "announce",
   learn(document, identity) {
@@ -33,11 +36,33 @@ export const shellyGen1: Family = {
     return last === "input_event" ? "event" : "state";
   },
   replyTopics: (segments) => segments.length > 3 ? [segments.slice(0, -1).join("/")] : [],
+  expectedReply: (segments) =>
+    segments[0] === "shellies" && segments.length > 3 && segments.at(-1) === "command"
+      ? segments.slice(0, -1).join("/")
+      : null,
+  sleepOf(view) {
+    const topic = view.topics.find(({ segments }) =>
+      segments[0] === "shellies" && SLEEPERS.test(segments[1] ?? "")
+    );
+    return topic === undefined
+      ? null
+      : { sinceMs: null, periodMs: null, evidence: `"${topic.segments[1]}" runs on a battery` };
+  },
+  ownerOf(segments) {
+    const name = segments[1] ?? "";
+    return segments[0] === "shellies" && segments.length > 2 && name !== ""
+      ? { name, key: name }
+      : null;
+  },
 };
 
+/** Models that connect only to report: temperature, doors, floods, smoke, buttons. */
+const SLEEPERS = /^shelly(ht|dw2?|flood|smoke|button1)-/i;
+
 /** Shelly's second and later generations: JSON-RPC on `<prefix>/rpc`, `<prefix>/events/rpc`, `<prefix>/status/…`. */
-export const shellyGen2: Family = {
+export const shellyGen2: Family<"shelly_gen2"> = {
   name: "shelly_gen2",
+  title: "Shelly, second and later generations",
   isDocument: () => false,
   learn: () => false,
   roleOf(segments, identity): TopicRole | null {
@@ -56,5 +81,37 @@ export const shellyGen2: Family = {
     const at = segments.findLastIndex((segment) => segment === "rpc" || segment === "command");
     const prefix = segments.slice(0, at).join("/");
     return at > 0 ? [`${prefix}/events/rpc`, `${prefix}/status/#`] : [];
+  },
+  troubleOf: (topic) =>
+    // Links that most people leave off.
+    /^(cloud|ws|ble|bthome|matter|knx)$/.test(topic.segments.at(-1) ?? "") ? null : undefined,
+  sleepOf(view) {
+    // A sleeper tells with its full status how long it sleeps, and whether it lies on power now.
+    for (const topic of view.topics) {
+      for (const { fields, at, sample } of topic.readings.toReversed()) {
+        for (const [path, value] of fields) {
+          if (!/(^|\.)wakeup_period$/.test(path) || typeof value !== "number" || value <= 0) {
+            continue;
+          }
+          return {
+            sinceMs: sample.retain ? null : at,
+            periodMs: value * 1000,
+            evidence: `"${topic.topic}" tells a wakeup_period of ${value} s`,
+          };
+        }
+      }
+    }
+    return null;
+  },
+  expectedReply(segments, payload) {
+    if (segments.at(-1) !== "rpc" || segments.length < 2 || !isObject(payload)) return null;
+    const source = textAt(payload, "src");
+    return source === undefined || /[+#\0]/.test(source) ? null : `${source}/rpc`;
+  },
+  ownerOf(segments) {
+    const at = segments.findIndex((segment) => /^shelly[a-z0-9]*-[0-9a-f]{6,}$/i.test(segment));
+    return at === -1 || at === segments.length - 1
+      ? null
+      : { name: segments[at] ?? "", key: segments.slice(0, at + 1).join("/") };
   },
 };

@@ -1,8 +1,17 @@
+import type { Finding } from "../diagnosis.ts";
+import { someOf } from "../evidence.ts";
+import type { DeviceView, TopicView } from "../view.ts";
 import type { Family, Statement, TopicRole } from "./family.ts";
 
 /** Sparkplug B: `spBv1.0/<group>/<type>/<node>[/<device>]`. */
-export const sparkplug: Family = {
+export const sparkplug: Family<"sparkplug_b"> = {
   name: "sparkplug_b",
+  title: "Sparkplug B",
+  countsOverTopics: true,
+  wideTopics: [
+    { pattern: /^spBv1\.0\/STATE\/|^STATE\//, what: "every Sparkplug edge node" },
+    { pattern: /^spBv1\.0\/[^/]+\/NCMD\//, what: "a whole Sparkplug edge node" },
+  ],
   isDocument: (segments) => segments[0] === "spBv1.0" && segments.length === 5,
   learn(document, identity) {
     if (!identity.owns(document.topic)) return false;
@@ -24,9 +33,32 @@ export const sparkplug: Family = {
     }
     return /^[ND]DATA$/.test(type) ? "state" : "info";
   },
+  ownerOf(segments) {
+    const [root, group, , node, device] = segments;
+    if (root !== "spBv1.0" || node === undefined) return null;
+    return { name: device ?? node, key: [group, node, device].filter(Boolean).join("/") };
+  },
+  filtersBeside([root, group, , node, device]) {
+    if (root !== "spBv1.0" || node === undefined) return [];
+    const own = `${root}/${group}/+/${node}`;
+    return device === undefined ? [own] : [own, `${own}/${device}`];
+  },
   statementOf(segments): Statement | null {
     const type = segments[2] ?? "";
     return type.endsWith("BIRTH") ? "online" : type.endsWith("DEATH") ? "offline" : null;
+  },
+  storyOf: (segments) =>
+    segments[0] === "spBv1.0" ? segments.filter((_, i) => i !== 2).join("/") : null,
+  counts(message, others) {
+    // Tahu 1.3.1, Sparkplug 3.0 §5.4: a death with another bdSeq than the birth's is of a
+    // connection that a newer one has replaced.
+    if (message.segments[2] !== "NDEATH") return true;
+    const death = message.reading.fields.get("bdSeq");
+    const birth = others.filter((other) =>
+      other.segments[2] === "NBIRTH" && other.segments[3] === message.segments[3] &&
+      other.reading.at <= message.reading.at
+    ).sort((a, b) => a.reading.at - b.reading.at).at(-1)?.reading.fields.get("bdSeq");
+    return typeof death !== "number" || typeof birth !== "number" || death === birth;
   },
   replyTopics(segments) {
     const answer = [...segments];
@@ -35,4 +67,43 @@ export const sparkplug: Family = {
     birth[2] = segments[2] === "NCMD" ? "NBIRTH" : "DBIRTH";
     return [answer.join("/"), birth.join("/")];
   },
+  // A metric's name is its key.
+  judged: ({ sample, fields }) =>
+    sample.decoded === undefined
+      ? null
+      : { ...sample.decoded, format: "json", value: Object.fromEntries(fields) },
+  restarts: newBirths,
+  missingMessages,
 };
+
+/** Births with a new `bdSeq`; a birth with the same one only answers a request for it. */
+function newBirths(topic: TopicView) {
+  if (topic.segments[2] !== "NBIRTH") return [];
+  const bdSeqs = topic.live.map((reading) => reading.fields.get("bdSeq"));
+  return topic.live.filter((_, i) => i > 0 && bdSeqs[i] !== bdSeqs[i - 1])
+    .map((reading) => reading.sample);
+}
+
+/** What a node's `seq` skipped; only when all of its topics were heard, not one device's. */
+function missingMessages(view: DeviceView): Finding[] {
+  const topics = view.topics.filter((topic) => topic.family.name === "sparkplug_b");
+  if (topics.length === 0 || topics.some((topic) => topic.trace.thinned)) return [];
+  const node = view.sparkplug.nodes().find((one) =>
+    one.device === undefined && one.missing >= 2 &&
+    (view.identity.isFilter || view.identity.isNamed(one.node))
+  );
+  if (node === undefined) return [];
+  return [{
+    severity: "warning",
+    code: "gap",
+    title: `${node.missing} messages of node "${node.node}" are missing`,
+    evidence: {
+      summary: `The node's "seq" skipped ${node.missing} numbers while we listened`,
+      messages: someOf(
+        topics.flatMap((topic) => topic.live.slice(-1)).map((reading) => reading.sample),
+      ),
+    },
+    suggestion:
+      "Ask the node for a rebirth (NCMD, Node Control/Rebirth): values may be old until then. Look at its link to the broker.",
+  }];
+}

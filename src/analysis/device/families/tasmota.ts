@@ -1,9 +1,19 @@
+import type { JsonValue } from "../../../payload/payload.ts";
+import { leafOf } from "../fields.ts";
 import { isObject, textAt, textsIn } from "../json.ts";
+import type { TopicView } from "../view.ts";
 import type { Family, TopicRole } from "./family.ts";
 
+/** Longest beginning of a device's topics, in characters; Tasmota itself allows 100 for each part. */
+const LONGEST_TREE = 1_000;
+
 /** Tasmota: `tele/<topic>/…`, `stat/<topic>/…`, `cmnd/<topic>/…`, in either order. */
-export const tasmota: Family = {
+export const tasmota: Family<"tasmota"> = {
   name: "tasmota",
+  title: "Tasmota",
+  filters: ["tasmota/discovery/#"],
+  emptyCommands: true,
+  wideTopics: [{ pattern: /(^|\/)cmnd\/tasmotas(\/|$)/, what: "every Tasmota device" }],
   isDocument(segments) {
     return segments.length === 4 && segments[0] === "tasmota" && segments[1] === "discovery" &&
       (segments[3] === "config" || segments[3] === "sensors");
@@ -23,7 +33,7 @@ export const tasmota: Family = {
         .map((prefix) =>
           full.replace("%prefix%", prefix).replace("%topic%", topic)
             .replace("%hostname%", textAt(document.value as { [key: string]: string }, "hn") ?? "")
-            .replace("%id%", address.slice(-6)).replace(/\/+$/, "")
+            .replace("%id%", address.slice(-6)).slice(0, LONGEST_TREE).replace(/\/+$/, "")
         );
     const names = [
       address,
@@ -63,4 +73,71 @@ export const tasmota: Family = {
     answered[at] = "stat";
     return [`${answered.join("/")}/#`];
   },
+  expectedReply(segments, payload) {
+    const at = segments.indexOf("cmnd");
+    if (at < 0 || segments.length < 3) return null;
+    const answer = answerOf(segments[segments.length - 1] ?? "", payload);
+    const device = segments.filter((_, i) => i !== at).slice(0, -1);
+    return [...(at === 0 ? ["stat", ...device] : [...device, "stat"]), answer].join("/");
+  },
+  filtersBeside(segments) {
+    const at = segments.findIndex((segment) => PREFIXES.includes(segment));
+    if (at === -1) return [];
+    return PREFIXES.filter((prefix) => prefix !== segments[at]).map((prefix) =>
+      [...segments.slice(0, at), prefix, ...segments.slice(at + 1), "#"].join("/")
+    );
+  },
+  ownerOf(segments) {
+    const at = segments.findIndex((segment) => /^(tele|stat|cmnd)$/i.test(segment));
+    if (at === -1 || segments.length < 3) return null;
+    const name = segments.filter((_, i) => i !== at).slice(0, -1).join("/");
+    return { name, key: name };
+  },
+  statementOf: (_segments, text) => /^deep ?sleep$/i.test(text.trim()) ? "sleeping" : null,
+  sleepOf(view) {
+    const will = view.topics.find((topic) => topic.segments.at(-1) === "LWT")?.readings.at(-1);
+    const note = view.topics.find((topic) => topic.segments.at(-1) === "DEEPSLEEP");
+    const asleep = note?.readings.at(-1);
+    const word = String(will?.sample.decoded?.value ?? "");
+    const isGone = /^(offline|deep ?sleep)$/i.test(word.trim());
+    if (!isGone || asleep === undefined && !/sleep/i.test(word)) return null;
+    const wakes = [...asleep?.fields ?? []].find(([path]) => leafOf(path) === "epoch")?.[1];
+    const periodMs = typeof wakes === "number" && asleep !== undefined && !asleep.sample.retain
+      ? wakes * 1000 - asleep.at
+      : null;
+    return {
+      sinceMs: asleep !== undefined && !asleep.sample.retain
+        ? asleep.at
+        : will !== undefined && !will.sample.retain
+        ? will.at
+        : null,
+      periodMs: periodMs !== null && periodMs > 0 ? periodMs : null,
+      evidence: note === undefined
+        ? `its last will says ${word.slice(0, 40)}`
+        : `"${note.topic}" told that it would sleep`,
+    };
+  },
+  // What a device can do is no measurement: `"bat":0` says that it has no battery.
+  fieldKind: (_path, topic) => tasmota.isDocument(topic.segments) ? "ignored" : null,
+  restarts: (topic) =>
+    topic.segments.at(-1) === "INFO1" ? topic.live.map((reading) => reading.sample) : [],
+  signalScale(path, topic) {
+    // RSSI is a percentage here; Signal beside it is in dBm.
+    return leafOf(path) === "rssi" && /(^|\.)wifi\.[^.]*$/i.test(path) && isStatus(topic)
+      ? { weakAt: 20, unit: " %" }
+      : null;
+  },
 };
+
+const PREFIXES = ["tele", "stat", "cmnd"];
+
+function isStatus(topic: TopicView): boolean {
+  return /^(STATE|STATUS\d*)$/.test(topic.segments.at(-1) ?? "");
+}
+
+/** `STATUS` with payload 5 answers on `STATUS5`, with none or 0 on `STATUS`; all else on `RESULT`. */
+function answerOf(command: string, payload: JsonValue): string {
+  if (!/^status$/i.test(command)) return "RESULT";
+  const page = String(payload ?? "").trim();
+  return /^[1-9]\d?$/.test(page) ? `STATUS${page}` : "STATUS";
+}

@@ -5,9 +5,40 @@ import type { Document, Family, TopicRole } from "./family.ts";
 
 const NOTICES = new Set(["devices", "logging", "event"]);
 
+/** What the bridge's lists say. */
+interface ZigbeeMemory {
+  /** Base topics of bridges whose device list was heard. */
+  readonly bases: Set<string>;
+  /** The device as the list names it; `listed` is false once a list came without it. */
+  device: { base: string; friendlyName: string; address: string | null; listed: boolean } | null;
+  /** Undefined until a list says what it is powered by. */
+  isOnBattery: boolean | undefined;
+}
+
+const memories = new WeakMap<DeviceIdentity, ZigbeeMemory>();
+
+function memoryOf(identity: DeviceIdentity): ZigbeeMemory {
+  let memory = memories.get(identity);
+  if (memory === undefined) {
+    memories.set(identity, memory = { bases: new Set(), device: null, isOnBattery: undefined });
+  }
+  return memory;
+}
+
+/** A router or a sensor on a battery counts as gone after these, as the bridge itself does. */
+const BATTERY_QUIET_MS = 25 * 3_600_000;
+const MAINS_QUIET_MS = 2 * 3_600_000;
+
 /** zigbee2mqtt: `<base>/<friendly name>`, with the bridge's list of devices as the authority. */
-export const zigbee2mqtt: Family = {
+export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
   name: "zigbee2mqtt",
+  title: "zigbee2mqtt",
+  filters: ["+/bridge/devices", "+/bridge/state", "+/bridge/logging", "+/bridge/event"],
+  sharesDocuments: true,
+  wideTopics: [{
+    pattern: /(^|\/)bridge\/request\//,
+    what: "the bridge, and with it the whole Zigbee network",
+  }],
   isDocument(segments) {
     const n = segments.length;
     return n >= 3 && segments[n - 2] === "bridge" && NOTICES.has(segments[n - 1] ?? "");
@@ -23,7 +54,7 @@ export const zigbee2mqtt: Family = {
   },
   roleOf(segments, identity): TopicRole | null {
     const topic = segments.join("/");
-    const zigbee = identity.zigbee;
+    const zigbee = memoryOf(identity).device;
     if (zigbee !== null && topic.startsWith(`${zigbee.base}/`)) {
       if (topic.startsWith(`${zigbee.base}/bridge/`)) return bridgeRole(segments);
       const own = `${zigbee.base}/${zigbee.friendlyName}`;
@@ -35,15 +66,47 @@ export const zigbee2mqtt: Family = {
     return roleOfRest(segments[segments.length - 1] ?? "", segments.length > 2);
   },
   replyTopics(segments, identity) {
-    const zigbee = identity.zigbee;
+    const zigbee = memoryOf(identity).device;
     if (zigbee !== null) return [`${zigbee.base}/${zigbee.friendlyName}`];
     const at = segments.findIndex((segment) => segment === "set" || segment === "get");
     return at > 1 ? [segments.slice(0, at).join("/")] : [];
   },
+  expectedReply(segments) {
+    const request = segments.findIndex((level, i) =>
+      level === "request" && segments[i - 1] === "bridge"
+    );
+    if (request > 0 && segments.length > request + 1) {
+      return segments.map((level, i) => i === request ? "response" : level).join("/");
+    }
+    return /^zigbee2?mqtt/i.test(segments[0] ?? "") && segments.length >= 3 &&
+        /^(set|get)$/.test(segments.at(-1) ?? "")
+      ? segments.slice(0, -1).join("/")
+      : null;
+  },
+  ownerOf(segments) {
+    if (!/^zigbee2?mqtt/i.test(segments[0] ?? "") || segments.length < 2) return null;
+    if (segments[1] === "bridge") return { name: "bridge", key: `${segments[0]}/bridge` };
+    const rest = segments.slice(1);
+    while (rest.length > 1 && /^(availability|set|get)$/.test(rest[rest.length - 1] ?? "")) {
+      rest.pop();
+    }
+    const name = rest.join("/");
+    return { name, key: `${segments[0]}/${name}` };
+  },
+  quietLimitMs: (view) =>
+    memoryOf(view.identity).isOnBattery === false ? MAINS_QUIET_MS : BATTERY_QUIET_MS,
+  lists(record, identity) {
+    const { bases, device } = memoryOf(identity);
+    if (bases.size === 0) return null;
+    const isOurs = record.ids.some((id) => id.startsWith("zigbee2mqtt")) ||
+      record.availabilityTopics.some((topic) => identity.roleFromDocuments(topic) === "bridge");
+    return !isOurs ? null : device?.listed ? "listed" : "gone";
+  },
 };
 
 function learnList(list: JsonValue[], base: string, identity: DeviceIdentity): void {
-  identity.zigbeeBases.add(base);
+  const memory = memoryOf(identity);
+  memory.bases.add(base);
   let found = false;
   for (const entry of list.slice(0, 2_000)) {
     if (!isObject(entry)) continue;
@@ -60,11 +123,11 @@ function learnList(list: JsonValue[], base: string, identity: DeviceIdentity): v
     }
     if (found) continue;
     found = true;
-    identity.zigbee = { base, friendlyName, address, listed: true };
+    memory.device = { base, friendlyName, address, listed: true };
     identity.conventions.add("zigbee2mqtt");
     identity.name ??= friendlyName;
     const power = textAt(entry, "power_source");
-    if (power !== undefined) identity.battery = /battery/i.test(power);
+    if (power !== undefined) memory.isOnBattery = /battery/i.test(power);
     const definition = entry["definition"];
     if (isObject(definition)) identity.model ??= textAt(definition, "model");
     identity.addTree(topic);
@@ -72,8 +135,8 @@ function learnList(list: JsonValue[], base: string, identity: DeviceIdentity): v
     if (address !== null) identity.addId(address);
     identity.addTopic(`${base}/bridge/state`, "bridge");
   }
-  if (!found && identity.zigbee?.base === base) {
-    identity.zigbee = { ...identity.zigbee, listed: false };
+  if (!found && memory.device?.base === base) {
+    memory.device = { ...memory.device, listed: false };
   }
 }
 

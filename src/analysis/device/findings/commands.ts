@@ -16,7 +16,7 @@ export function unansweredCommands(view: DeviceView): Finding[] {
     if (topic.role !== "command") continue;
     const answers = answersTo(topic, view);
     for (const command of topic.live) {
-      if (command.sample.sizeBytes === 0 && topic.family.name !== "tasmota") continue;
+      if (command.sample.sizeBytes === 0 && !topic.family.emptyCommands) continue;
       if (
         heardMs(view, command.at, view.nowMs) < ANSWER_MS || view.nowMs - command.at < ANSWER_MS
       ) continue;

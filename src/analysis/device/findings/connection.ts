@@ -8,19 +8,15 @@ import { type DeviceView, type Reading } from "../view.ts";
 /** From offline to online in less than this, again and again, is a client pushed out by another. */
 const TAKEOVER_MS = 2_000;
 
-/** Changes between online and offline, told by the topic that changed most. */
+/** Changes between online and offline, told by the story that changed most. */
 export function changesOf(view: DeviceView): Said[] {
-  const byTopic = new Map<string, Said[]>();
+  const byStory = new Map<string, Said[]>();
   for (const said of view.said) {
     if (said.statement !== "online" && said.statement !== "offline") continue;
-    // Births and deaths of Sparkplug are topics of their own but one story.
-    const key = said.sample.topic.startsWith("spBv1.0/")
-      ? `spBv1.0 ${said.bridge ? "node" : "own"}`
-      : said.sample.topic;
-    byTopic.set(key, [...(byTopic.get(key) ?? []), said]);
+    byStory.set(said.story, [...(byStory.get(said.story) ?? []), said]);
   }
   let most: Said[] = [];
-  for (const said of byTopic.values()) {
+  for (const said of byStory.values()) {
     const changes = said.filter((one, i) => i > 0 && one.statement !== said[i - 1]?.statement);
     if (changes.length > most.length) most = changes;
   }
@@ -71,16 +67,12 @@ function restarts(view: DeviceView): Sample[] {
         consider(boots(topic.live, path));
       }
     }
-    const last = topic.segments[topic.segments.length - 1];
-    if (topic.family.name === "tasmota" && last === "INFO1") {
-      consider(topic.live.map((reading) => reading.sample));
-    }
+    consider(topic.family.restarts?.(topic) ?? []);
   }
   consider(
     view.said.filter((said) => said.statement === "starting" && !said.sample.retain)
       .map((said) => said.sample),
   );
-  consider(sparkplugBirths(view));
   return most;
 }
 
@@ -123,19 +115,6 @@ function boots(live: readonly Reading[], path: string): Sample[] {
     const now = reading.fields.get(path);
     return typeof before === "number" && typeof now === "number" && now > before;
   }).map((reading) => reading.sample);
-}
-
-/** Births with a new `bdSeq`; a birth with the same one only answers a request for it. */
-function sparkplugBirths(view: DeviceView): Sample[] {
-  const births: { sample: Sample; bdSeq: unknown }[] = [];
-  for (const topic of view.topics) {
-    if (topic.family.name !== "sparkplug_b" || topic.segments[2] !== "NBIRTH") continue;
-    for (const reading of topic.live) {
-      births.push({ sample: reading.sample, bdSeq: reading.fields.get("bdSeq") });
-    }
-  }
-  return births.filter((birth, i) => i > 0 && birth.bdSeq !== births[i - 1]?.bdSeq)
-    .map((birth) => birth.sample);
 }
 
 /** `reboot_loop`. */

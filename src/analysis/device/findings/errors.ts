@@ -1,9 +1,9 @@
 import { severityOf } from "../../../payload/severity.ts";
 import type { Finding } from "../diagnosis.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
-import type { Scalar } from "../fields.ts";
+import type { Trouble } from "../families/family.ts";
 import type { Sample } from "../trace.ts";
-import type { DeviceView, TopicView } from "../view.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 const SPEAKING = new Set(["state", "event", "reply", "log", "info"]);
 /** Told as findings of their own. */
@@ -12,22 +12,19 @@ const OWN_FINDING = /^[^:]*(batter|rssi|link_?quality|signal)/i;
 const PLACEHOLDER = /^(?:.*[:#\s])?\s*(unavailable|unknown|n\/a|nan|none)$/i;
 const MAX_KINDS = 5;
 
-/** One kind of trouble that messages report. */
-interface Trouble {
-  readonly level: "error" | "warning";
-  readonly kind: string;
+/** One kind of trouble with the messages that report it. */
+interface TroubleKind extends Trouble {
   readonly samples: Sample[];
 }
 
 /** `reported_error`. */
 export function reportedErrors(view: DeviceView): Finding[] {
-  const kinds = new Map<string, Trouble>();
+  const kinds = new Map<string, TroubleKind>();
   for (const topic of view.topics) {
-    const isAlert = topic.family.name === "homie" && topic.role === "availability";
-    if (!SPEAKING.has(topic.role) && !isAlert) continue;
-    for (const { sample, fields } of topic.readings) {
-      const found = troubleOf(sample, { topic, fields });
+    for (const reading of topic.readings) {
+      const found = troubleOf(reading, topic);
       if (found === null) continue;
+      const { sample } = reading;
       const key = `${found.level} ${found.kind}`;
       const known = kinds.get(key);
       if (known !== undefined) known.samples.push(sample);
@@ -43,38 +40,21 @@ export function reportedErrors(view: DeviceView): Finding[] {
     .map((trouble) => findingOf(trouble, kinds.size));
 }
 
-function troubleOf(
-  sample: Sample,
-  o: { topic: TopicView; fields: ReadonlyMap<string, Scalar> },
-): { level: "error" | "warning"; kind: string } | null {
-  const { topic } = o;
-  const decoded = sample.decoded;
-  if (decoded === undefined || sample.sizeBytes === 0) return null;
-  if (topic.family.name === "homie" && topic.role === "availability") {
-    return decoded.value === "alert" ? { level: "error", kind: "$state: alert" } : null;
-  }
-  if (
-    topic.family.name === "esphome" && topic.role === "log" && typeof decoded.value === "string"
-  ) {
-    const level = /\[([EWIDVC])\]\[([^\]:]*)/.exec(decoded.value);
-    if (level?.[1] === "E") return { level: "error", kind: `log of ${level[2]}` };
-    if (level?.[1] === "W") return { level: "warning", kind: `log of ${level[2]}` };
-    if (level !== null) return null;
-  }
-  if (topic.family.name === "aws_shadow" && topic.segments.at(-1) === "rejected") {
-    return { level: "error", kind: "shadow request rejected" };
-  }
-  // A Sparkplug metric's name is its key.
-  const { level, kind } = topic.family.name === "sparkplug_b"
-    ? severityOf({ ...decoded, format: "json", value: Object.fromEntries(o.fields) }, sample.topic)
-    : severityOf(decoded, sample.topic);
+function troubleOf(reading: Reading, topic: TopicView): Trouble | null {
+  const { sample } = reading;
+  if (sample.decoded === undefined || sample.sizeBytes === 0) return null;
+  const own = topic.family.troubleOf?.(topic, reading);
+  if (own !== undefined) return own;
+  if (!SPEAKING.has(topic.role)) return null;
+  const judged = topic.family.judged?.(reading) ?? sample.decoded;
+  const { level, kind } = severityOf(judged, sample.topic);
   if (level === "none" || OWN_FINDING.test(kind)) return null;
   if (topic.role === "state" && PLACEHOLDER.test(kind)) return null;
   // The halves of a broken document are words without their meaning.
   return brokenBecause(sample, false) === null ? { level, kind } : null;
 }
 
-function findingOf(trouble: Trouble, kinds: number): Finding {
+function findingOf(trouble: TroubleKind, kinds: number): Finding {
   const { samples, level, kind } = trouble;
   samples.sort((a, b) => a.at - b.at);
   const first = samples[0];

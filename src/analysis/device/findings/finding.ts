@@ -4,7 +4,7 @@ import type { DeviceView } from "../view.ts";
 /** Looks for one kind of trouble. Pure; an empty array when there is none. */
 export type Detector = (view: DeviceView) => Finding[];
 
-/** Which codes each code explains; see `bench/diagnosis/CODES.md`. */
+/** Which codes each code explains; see `docs/findings.md`. */
 const EXPLAINS: Partial<Record<FindingCode, readonly FindingCode[]>> = {
   client_id_collision: [
     "flapping",

@@ -98,7 +98,7 @@ export function outOfOrder(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     if (topic.role !== "state" && topic.role !== "event" || topic.trace.shared) continue;
     const found = [
-      ...(topic.family.name === "sparkplug_b" ? [] : sequencePaths(topic)).map((path) => ({
+      ...(topic.family.countsOverTopics ? [] : sequencePaths(topic)).map((path) => ({
         what: path,
         late: lateOnes(topic.live, (r) => numberOr(r.fields.get(path)), 1),
       })),

@@ -1,6 +1,6 @@
 import type { Finding } from "../diagnosis.ts";
 import { evidenceOf, iso, secondsText, someOf } from "../evidence.ts";
-import { isOfZigbee2mqtt } from "../families/home_assistant.ts";
+import { firstAnswer } from "../families/mod.ts";
 import type { DiscoveryRecord } from "../identity.ts";
 import { type DeviceView, heardMs, stateTopics } from "../view.ts";
 
@@ -13,9 +13,7 @@ export function retainedStale(view: DeviceView): Finding[] {
   const stale = stateTopics(view).flatMap((topic) => {
     if (topic.live.length > 0) return [];
     const reading = topic.readings[topic.readings.length - 1];
-    if (reading?.time == null || !reading.sample.retain || topic.family.name === "home_assistant") {
-      return [];
-    }
+    if (reading?.time == null || !reading.sample.retain) return [];
     const ageMs = view.nowMs - reading.time.atMs;
     return ageMs > STALE_MS ? [{ topic, reading, ageMs }] : [];
   });
@@ -101,12 +99,12 @@ function ghostBecause(
   const speaks = [...record.stateTopics, ...record.availabilityTopics].some((topic) =>
     o.heard.has(topic)
   );
-  if (isOfZigbee2mqtt(record, view.identity) && view.identity.zigbeeBases.size > 0) {
-    const listed = view.identity.zigbee?.listed ?? false;
-    return !listed && !speaks ? "the bridge's list of devices does not hold it" : null;
-  }
-  if (speaks) return null;
-  const own = record.availabilityTopics.filter((topic) => !/bridge\/(state|status)$/.test(topic));
+  const listed = firstAnswer((family) => family.lists?.(record, view.identity));
+  if (speaks || listed === "listed") return null;
+  if (listed === "gone") return "the bridge's list of devices does not hold it";
+  const own = record.availabilityTopics.filter((topic) =>
+    view.identity.roleFromDocuments(topic) !== "bridge"
+  );
   if (own.length > 0) {
     return `nothing, not even retained, is on its availability topic "${
       own[0]

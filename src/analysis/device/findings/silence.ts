@@ -5,14 +5,14 @@ import { intervalsOf, median, type Span, spreadOf } from "../heartbeat.ts";
 import type { Said } from "../statements.ts";
 import { type DeviceView, heardMs, stateTopics, type TopicView } from "../view.ts";
 import { copiesIn, sequencePaths } from "../copies.ts";
+import type { Sleep } from "../families/family.ts";
+import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
 import { restartTimes } from "./connection.ts";
 
 /** After an offline, a message that late is not one that was still on its way. */
 const AFTERGLOW_MS = 5_000;
 const OVERDUE_BEATS = 3;
 const LEAST_OVERDUE_MS = 5_000;
-const ZIGBEE_BATTERY_MS = 25 * 3_600_000;
-const ZIGBEE_MAINS_MS = 2 * 3_600_000;
 
 /** The statement that holds now: of the device itself, or of its bridge when that is down. */
 export function presentStatement(view: DeviceView): Said | null {
@@ -36,6 +36,8 @@ function latest(said: readonly Said[]): Said | null {
 export function offlineLastWill(view: DeviceView): Finding[] {
   const said = presentStatement(view);
   if (said === null || said.statement !== "offline") return [];
+  // A sleeper's last will speaks of its sleep; whether that lasts too long is another finding.
+  if (!said.bridge && sleepOf(view, said) !== null) return [];
   if (view.lastHeardMs !== null && view.lastHeardMs > said.at + AFTERGLOW_MS) return [];
   const since = said.sample.retain
     ? "it was already so when listening began"
@@ -58,8 +60,21 @@ export function offlineLastWill(view: DeviceView): Finding[] {
 
 /** `stale_heartbeat`. */
 export function staleHeartbeat(view: DeviceView): Finding[] {
-  if (presentStatement(view)?.statement === "sleeping") return [];
+  const said = presentStatement(view);
+  const sleep = sleepOf(view, said);
+  if (sleep !== null) return oversleeping(sleep, view);
   return overdueDevice(view) ?? overdueTimestamps(view) ?? overdueTopics(view);
+}
+
+/** A sleeper that did not come back in about two of its periods. */
+function oversleeping(sleep: Sleep, view: DeviceView): Finding[] {
+  const lateMs = overdueMs(sleep, view);
+  if (lateMs <= 0) return [];
+  return [stale(view, {
+    title: `The device sleeps, and is ${secondsText(lateMs)} overdue`,
+    summary: `${sleep.evidence}; ${sleepText(sleep, view)}`,
+    topics: stateTopics(view).slice(0, 2),
+  })];
 }
 
 function overdueDevice(view: DeviceView): Finding[] | null {
@@ -110,15 +125,9 @@ function overdueTimestamps(view: DeviceView): Finding[] | null {
   }
   const announcedMs = announcedIntervalMs(view);
   const heardLive = view.lastHeardMs !== null;
-  const zigbee = view.identity.conventions.has("zigbee2mqtt");
-  const zigbeeLimit = view.identity.battery === false ? ZIGBEE_MAINS_MS : ZIGBEE_BATTERY_MS;
   if (newest !== null && !heardLive) {
     const ageMs = view.nowMs - newest.atMs;
-    const limitMs = announcedMs !== null
-      ? OVERDUE_BEATS * announcedMs
-      : zigbee
-      ? zigbeeLimit
-      : null;
+    const limitMs = announcedMs !== null ? OVERDUE_BEATS * announcedMs : quietLimitMs(view);
     if (limitMs !== null && ageMs > limitMs) {
       return [stale(view, {
         title: `The device was last heard ${secondsText(ageMs)} ago`,
@@ -142,24 +151,40 @@ function overdueTimestamps(view: DeviceView): Finding[] | null {
   })];
 }
 
+/** How long a device of its families may say nothing, in milliseconds. */
+function quietLimitMs(view: DeviceView): number | null {
+  for (const family of view.families) {
+    const limitMs = family.quietLimitMs?.(view) ?? null;
+    if (limitMs !== null) return limitMs;
+  }
+  return null;
+}
+
 /** The interval the device itself announced, in milliseconds. */
 export function announcedIntervalMs(view: DeviceView): number | null {
   let seconds = view.identity.expireAfterS;
   for (const topic of view.topics) {
     const last = topic.readings[topic.readings.length - 1];
     if (last === undefined) continue;
-    const isInterval = topic.segments[topic.segments.length - 2] === "$stats" &&
-      topic.segments[topic.segments.length - 1] === "interval";
+    const announcedS = topic.family.announcedIntervalS?.(topic) ?? null;
+    if (announcedS !== null && isIntervalS(announcedS)) {
+      seconds = Math.max(seconds ?? 0, announcedS);
+    }
     for (const [path, value] of last.fields) {
-      const named = isInterval && path === "" ||
+      const named =
         /^(reportinterval|reportingintervals?|heartbeatinterval|teleperiod|intervals|intervalsec|intervalseconds)$/
           .test(leafOf(path));
-      if (named && typeof value === "number" && value >= 1 && value <= 604_800) {
+      if (named && typeof value === "number" && isIntervalS(value)) {
         seconds = Math.max(seconds ?? 0, value);
       }
     }
   }
   return seconds === null ? null : seconds * 1000;
+}
+
+/** Between a second and a week. */
+function isIntervalS(seconds: number): boolean {
+  return seconds >= 1 && seconds <= 604_800;
 }
 
 function stale(
@@ -218,31 +243,8 @@ export function gaps(view: DeviceView): Finding[] {
         "Look at signal and network of the device at these times, and at what else was loud on the broker.",
     });
   }
-  return oneOf([...missingSparkplug(view), ...findings]);
-}
-
-/** What a Sparkplug node's `seq` skipped; only when all of its topics were heard, not one device's. */
-function missingSparkplug(view: DeviceView): Finding[] {
-  const topics = view.topics.filter((topic) => topic.family.name === "sparkplug_b");
-  if (topics.length === 0 || topics.some((topic) => topic.trace.thinned)) return [];
-  const node = view.sparkplug.nodes().find((one) =>
-    one.device === undefined && one.missing >= 2 &&
-    (view.identity.isFilter || view.identity.isNamed(one.node))
-  );
-  if (node === undefined) return [];
-  return [{
-    severity: "warning",
-    code: "gap",
-    title: `${node.missing} messages of node "${node.node}" are missing`,
-    evidence: {
-      summary: `The node's "seq" skipped ${node.missing} numbers while we listened`,
-      messages: someOf(
-        topics.flatMap((topic) => topic.live.slice(-1)).map((reading) => reading.sample),
-      ),
-    },
-    suggestion:
-      "Ask the node for a rebirth (NCMD, Node Control/Rebirth): values may be old until then. Look at its link to the broker.",
-  }];
+  const counted = view.families.flatMap((family) => family.missingMessages?.(view) ?? []);
+  return oneOf([...counted, ...findings]);
 }
 
 /** Several topics of a device fall silent together: the first tells, the others are counted. */
@@ -256,8 +258,7 @@ function oneOf(findings: Finding[]): Finding[] {
 }
 
 function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding | null {
-  // A Sparkplug device shares its node's count; see missingSparkplug.
-  if (topic.trace.thinned || topic.family.name === "sparkplug_b") return null;
+  if (topic.trace.thinned || topic.family.countsOverTopics) return null;
   for (const path of sequencePaths(topic)) {
     const values = topic.live.map((reading) => reading.fields.get(path));
     const steps: number[] = [];

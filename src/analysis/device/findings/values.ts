@@ -2,6 +2,7 @@ import type { Finding } from "../diagnosis.ts";
 import { evidenceOf, iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
 import { isCounter, isSetting, isTime, nameOf } from "../fields.ts";
 import { median, spreadOf } from "../heartbeat.ts";
+import type { FieldKind } from "../families/family.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** The numbers of one field, one message after another. */
@@ -9,6 +10,7 @@ interface Series {
   readonly topic: TopicView;
   readonly path: string;
   readonly name: string;
+  readonly kind: FieldKind;
   readonly values: readonly number[];
   readonly readings: readonly Reading[];
 }
@@ -44,7 +46,8 @@ function seriesOf(view: DeviceView): Series[] {
     }
     for (const path of paths) {
       const name = nameOf(path, topic.segments);
-      if (isTime(name)) continue;
+      const kind = topic.family.fieldKind?.(path, topic, view) ?? kindByName(name);
+      if (kind === "time" || kind === "ignored") continue;
       const having = readings.filter((reading) => {
         const value = reading.fields.get(path);
         return typeof value === "number" && Number.isFinite(value);
@@ -53,6 +56,7 @@ function seriesOf(view: DeviceView): Series[] {
         topic,
         path,
         name,
+        kind,
         readings: having,
         values: having.map((r) => Number(r.fields.get(path))),
       });
@@ -65,7 +69,7 @@ function seriesOf(view: DeviceView): Series[] {
 export function stuckValues(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
   for (const series of seriesOf(view)) {
-    if (isCounter(series.name) || isSetting(series.name) || isSignal(series.name)) continue;
+    if (series.kind !== "reading" && series.kind !== "battery") continue;
     const found = failureValue(series) ?? frozen(series);
     if (found !== null) findings.push(found);
   }
@@ -154,8 +158,8 @@ function stuck(series: Series, from: number, summary: string): Finding {
 export function outliers(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
   for (const series of seriesOf(view)) {
-    if (isCounter(series.name) || isSignal(series.name)) continue;
-    const at = impossible(series) ?? (isSetting(series.name) ? null : spikes(series));
+    if (series.kind === "counter" || series.kind === "signal") continue;
+    const at = impossible(series) ?? (series.kind === "setting" ? null : spikes(series));
     if (at === null || at.length === 0) continue;
     const rest = series.values.filter((_, i) => !at.includes(i));
     const worst = at.map((i) => series.values[i] ?? 0);
@@ -260,6 +264,8 @@ export function lowBattery(view: DeviceView): Finding[] {
     if (topic.role !== "state" && topic.role !== "event" && topic.role !== "info") continue;
     const reading = topic.readings[topic.readings.length - 1];
     if (reading === undefined) continue;
+    // What is told once of what a device is and can do holds no measurement.
+    if (topic.role === "info" && topic.live.length === 0) continue;
     if (
       [...reading.fields].some(([path, value]) =>
         /charging|charger|pluggedin/.test(nameOf(path, [])) && (value === true || value === "ON")
@@ -267,7 +273,9 @@ export function lowBattery(view: DeviceView): Finding[] {
     ) continue;
     for (const [path, value] of reading.fields) {
       const name = nameOf(path, topic.segments);
-      const isPercent =
+      const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
+      if (kind !== null && kind !== "battery") continue;
+      const isPercent = kind === "battery" ||
         /^(batt?|battery|batterylevel|batterypercent|batterypercentage|batterysoc|batpct|batlevel)$/
           .test(name) ||
         (/^(level|percent|percentage|soc)$/.test(name) && /batt/i.test(path + topic.topic));
@@ -316,25 +324,30 @@ export function weakSignal(view: DeviceView): Finding[] {
     const paths = new Set(
       topic.readings.slice(-20).flatMap((reading) => [...reading.fields.keys()]),
     );
-    // Tasmota's RSSI is a percentage; its Signal beside it is the measured one.
+    // A percentage beside the measured signal says no more than that.
     const hasDbm = [...paths].some((path) => nameOf(path, topic.segments) === "signal");
     for (const path of paths) {
       const name = nameOf(path, topic.segments);
-      if (!isSignal(name)) continue;
+      const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
+      if (kind === null ? !isSignal(name) : kind !== "signal") continue;
+      const scale = topic.family.signalScale?.(path, topic, view) ?? null;
       const values = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
         typeof v === "number"
       );
       if (values.length === 0 || (name === "rssi" && hasDbm)) continue;
       const middle = median(values);
-      const isLora = /lora|gateway|frequency|spreading|sf\d|ttn|chirp/i.test(
-        [...paths].join(" ") + topic.topic,
-      );
-      const limit = /linkquality|lqi/.test(name)
-        ? { at: 30, unit: " of 255" }
+      const isLora =
+        /lora|gateway|frequency|spreading|sf\d|ttn|chirp|meshtastic|\bmsh\b|(^|[ ._])snr\b/i.test(
+          [...paths].join(" ") + topic.topic,
+        );
+      const limit = scale !== null
+        ? scale
+        : /linkquality|lqi/.test(name)
+        ? { weakAt: 30, unit: " of 255" }
         : middle < 0
-        ? { at: isLora ? -118 : -85, unit: " dBm" }
-        : { at: 20, unit: " %" };
-      if (middle > limit.at || (middle === 0 && !/linkquality|lqi/.test(name))) continue;
+        ? { weakAt: isLora ? -118 : -85, unit: " dBm" }
+        : { weakAt: 20, unit: " %" };
+      if (middle > limit.weakAt || (middle === 0 && !/linkquality|lqi/.test(name))) continue;
       return [{
         severity: "warning",
         code: "weak_signal",
@@ -352,6 +365,13 @@ export function weakSignal(view: DeviceView): Finding[] {
     }
   }
   return [];
+}
+
+function kindByName(name: string): FieldKind {
+  if (isTime(name)) return "time";
+  if (isCounter(name)) return "counter";
+  if (isSignal(name)) return "signal";
+  return isSetting(name) ? "setting" : "reading";
 }
 
 function isSignal(name: string): boolean {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { expectedReply } from "../../src/analysis/reply_topics.ts";
+import { expectedReply } from "../../../src/analysis/device/mod.ts";
 
 Deno.test("Tasmota answers commands on stat, in either order of topic and prefix", () => {
   assert.equal(expectedReply("cmnd/plug/POWER", "ON")?.filter, "stat/plug/RESULT");

@@ -1,0 +1,28 @@
+import type { JsonValue } from "../../payload/payload.ts";
+import { generic } from "./families/generic.ts";
+import { firstAnswer } from "./families/mod.ts";
+
+/** Where the answer to a command is expected, by the habits of a device family. */
+interface ExpectedReply {
+  /** The family as people call it; null when it is a habit of many. */
+  readonly family: string | null;
+  /** Topic filter on which the answer comes. */
+  readonly filter: string;
+}
+
+/** Where a device answers a command sent to `topic`, or null when the topic shows no habit. */
+export function expectedReply(topic: string, payload: JsonValue): ExpectedReply | null {
+  const segments = topic.split("/");
+  return firstAnswer((family) => {
+    const filter = family.expectedReply?.(segments, payload);
+    if (filter === null || filter === undefined) return null;
+    return { family: family === generic ? null : family.title, filter };
+  });
+}
+
+/** Whom a message on a topic reaches beyond one device, or null when it is no such topic. */
+export function wideReach(topic: string): string | null {
+  return firstAnswer((family) =>
+    family.wideTopics?.find(({ pattern }) => pattern.test(topic))?.what
+  );
+}

@@ -1,0 +1,53 @@
+import { secondsText } from "./evidence.ts";
+import type { Sleep } from "./families/family.ts";
+import type { Said } from "./statements.ts";
+import { type DeviceView, stateTopics } from "./view.ts";
+
+/** Reports a sleeper may miss before it is overdue: radios lose one now and then. */
+const MISSED_PERIODS = 2;
+/** A sleeper whose period nobody tells reports at least this often. */
+const UNKNOWN_PERIOD_MS = 12 * 3_600_000;
+
+/** Who talks more often than this does not sleep in between. */
+const AWAKE_MS = 300_000;
+
+/** The sleep of a device that its families or its last statement tell of; null when awake. */
+export function sleepOf(view: DeviceView, said: Said | null): Sleep | null {
+  for (const family of view.families) {
+    const sleep = family.sleepOf?.(view) ?? null;
+    if (sleep !== null) return isAwake(sleep, view) ? null : sleep;
+  }
+  if (said?.statement !== "sleeping") return null;
+  return {
+    sinceMs: said.sample.retain ? null : said.at,
+    periodMs: null,
+    evidence: `"${said.sample.topic}" says sleeping`,
+  };
+}
+
+/** A device that may sleep but talks every few minutes is on power, and its silence counts. */
+function isAwake(sleep: Sleep, view: DeviceView): boolean {
+  return sleep.periodMs === null && sleep.sinceMs === null &&
+    stateTopics(view).some(({ rhythm }) => rhythm?.even && rhythm.medianMs < AWAKE_MS);
+}
+
+/** How long a sleeper is overdue, in milliseconds; 0 while it may still sleep. */
+export function overdueMs(sleep: Sleep, view: DeviceView): number {
+  const newest = Math.max(sleep.sinceMs ?? -Infinity, view.lastHeardMs ?? -Infinity);
+  // Nobody tells when it fell asleep: it may have been a moment ago.
+  if (newest === -Infinity) return 0;
+  const limitMs = MISSED_PERIODS * (sleep.periodMs ?? UNKNOWN_PERIOD_MS);
+  return Math.max(0, view.nowMs - newest - limitMs);
+}
+
+/** `sleeps 5 min at a time; next report due in 2 min`, as far as it is known. */
+export function sleepText(sleep: Sleep, view: DeviceView): string {
+  if (sleep.periodMs === null) return "it wakes by itself";
+  const period = `it sleeps ${secondsText(sleep.periodMs)} at a time`;
+  const newest = Math.max(sleep.sinceMs ?? -Infinity, view.lastHeardMs ?? -Infinity);
+  if (newest === -Infinity) return period;
+  const dueMs = newest + sleep.periodMs - view.nowMs;
+  return `${period}; the next report is due ${
+    dueMs >= 0 ? `in ${secondsText(dueMs)}` : `since ${secondsText(dueMs)}`
+  }`;
+}

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { diagnoseScenario, scenarios } from "../../../bench/diagnosis/score.ts";
+import { FAMILIES } from "../../../src/analysis/device/families/mod.ts";
+import { deviceFilters, expectedReply, wideReach } from "../../../src/analysis/device/mod.ts";
+import { ownerOf, splitByDevice } from "../../../src/analysis/device/split.ts";
+import { diagnosisOf } from "./support.ts";
+import { validateTopicFilter } from "../../../src/mqtt/topic.ts";
+import type { JsonValue } from "../../../src/payload/payload.ts";
+
+Deno.test("every family has a line in docs/findings.md with its name in the report and its title", async () => {
+  const docs = await Deno.readTextFile(new URL("../../../docs/findings.md", import.meta.url));
+  const table = docs.slice(docs.indexOf("## Families"));
+  for (const { name, title } of FAMILIES) {
+    const line = table.split("\n").find((one) => one.startsWith(`| \`${name}\` `));
+    assert.ok(line !== undefined, `add a line for \`${name}\` to "Families" in docs/findings.md`);
+    assert.equal(line.split("|")[2]?.trim(), title, name);
+  }
+});
+
+const CASES = new URL("../../cases/", import.meta.url);
+
+Deno.test("every family has a case that is reported under its name", async () => {
+  const reported = new Set<string>();
+  for (const scenario of scenarios({ seed: 7, rounds: 1 })) {
+    if (scenario.faults.length > 0) continue;
+    const { convention, also } = diagnoseScenario(scenario);
+    for (const name of [convention, ...also]) reported.add(name);
+  }
+  for await (const entry of Deno.readDir(CASES)) {
+    if (!entry.name.endsWith(".json")) continue;
+    const one = JSON.parse(await Deno.readTextFile(new URL(entry.name, CASES)));
+    if (!FAMILIES.some((family) => family.name === one.family)) continue;
+    const lines = one.messages.map((message: { at?: number; topic: string; retain?: boolean }) => ({
+      ...message,
+      s: message.at ?? 0,
+    }));
+    const { convention, also } = diagnosisOf(one.calls[0].args.device_id, lines, { seconds: 6 });
+    for (const name of [convention, ...also]) reported.add(name);
+  }
+  for (const { name } of FAMILIES) {
+    assert.ok(
+      reported.has(name),
+      `add a case with "family": "${name}" to tests/cases/ that is reported as ${name}`,
+    );
+  }
+});
+
+Deno.test("names and titles of families are their own, and the one that claims anything is last", () => {
+  assert.equal(new Set(FAMILIES.map((family) => family.name)).size, FAMILIES.length);
+  assert.equal(new Set(FAMILIES.map((family) => family.title)).size, FAMILIES.length);
+  assert.equal(FAMILIES.at(-1)?.name, "generic");
+});
+
+Deno.test("the engine knows no family by its name", async () => {
+  const names = FAMILIES.map((family) => family.name).filter((name) => name !== "generic");
+  const root = new URL("../../../src/analysis/device/", import.meta.url);
+  const files = async function* (folder: URL): AsyncGenerator<URL> {
+    for await (const entry of Deno.readDir(folder)) {
+      if (entry.isDirectory && entry.name !== "families") {
+        yield* files(new URL(`${entry.name}/`, folder));
+      } else if (entry.isFile) yield new URL(entry.name, folder);
+    }
+  };
+  for await (const file of files(root)) {
+    const text = await Deno.readTextFile(file);
+    // A format of payloads may bear the name too; what is asked here is whose a topic is.
+    const asked = new RegExp(`(?:[!=]==|has\\(|add\\()\\s*"(?:${names.join("|")})"`);
+    assert.equal(asked.exec(text)?.[0], undefined, file.pathname);
+  }
+});
+
+Deno.test("what families listen to are valid filters, and what # does not match is asked for by name too", () => {
+  for (const family of FAMILIES) for (const one of family.filters ?? []) validateTopicFilter(one);
+  assert.deepEqual(deviceFilters("pump 3"), ["#", "$aws/things/+/shadow/#"]);
+  const beside = deviceFilters("tele/plug/#");
+  assert.ok(beside.includes("stat/plug/#") && beside.includes("tasmota/discovery/#"));
+  assert.ok(deviceFilters("spBv1.0/G/DDATA/E/D").includes("spBv1.0/G/+/E/D"));
+});
+
+Deno.test("families answer for any topic and any payload without throwing", () => {
+  const topics = [
+    "",
+    "/",
+    "//",
+    "$",
+    "a",
+    "cmnd",
+    "spBv1.0",
+    "spBv1.0/a/NDEATH/",
+    "homie",
+    "shellies",
+  ];
+  const payloads: JsonValue[] = [null, "", 0, [], {}, { src: "" }, { src: 5 }, "\0"];
+  for (const topic of topics) {
+    for (const payload of payloads) expectedReply(topic, payload);
+    wideReach(topic);
+    ownerOf(topic);
+    deviceFilters(topic);
+  }
+});
+
+Deno.test("topics of one device are split from another's by what the family says of them", () => {
+  const devices = splitByDevice([
+    "tele/dryer/STATE",
+    "stat/dryer/RESULT",
+    "cmnd/dryer/POWER",
+    "zigbee2mqtt/cellar/pump 3",
+    "zigbee2mqtt/cellar/pump 3/availability",
+    "shellies/plug-1/relay/0",
+    "shellies/plug-1/online",
+    "spBv1.0/G/NBIRTH/E1",
+    "spBv1.0/G/NDATA/E1",
+    "spBv1.0/G/DDATA/E1/D1",
+    "homie/5/valve/$state",
+    "homie/5/valve/main/open/set",
+    "$aws/things/pump/shadow/update",
+    "plant/hall/mixer/telemetry",
+    "plant/hall/mixer/sensor/temperature",
+    "plant/hall/press/status",
+  ]);
+  assert.deepEqual(devices.map(({ family, name, topics }) => [family.name, name, topics.length]), [
+    ["tasmota", "dryer", 3],
+    ["zigbee2mqtt", "cellar/pump 3", 2],
+    ["shelly_gen1", "plug-1", 2],
+    ["sparkplug_b", "E1", 2],
+    ["sparkplug_b", "D1", 1],
+    ["homie", "valve", 2],
+    ["aws_shadow", "pump", 1],
+    ["generic", "plant/hall/mixer", 2],
+    ["generic", "plant/hall/press", 1],
+  ]);
+});
+
+Deno.test("a topic that reaches many is known with its family's word for them", () => {
+  assert.equal(wideReach("cmnd/tasmotas/POWER"), "every Tasmota device");
+  assert.equal(wideReach("zigbee2mqtt/bridge/request/restart")?.startsWith("the bridge"), true);
+  assert.equal(wideReach("spBv1.0/G/NCMD/E"), "a whole Sparkplug edge node");
+  assert.equal(wideReach("home/all/set"), "a group of devices, by its name");
+  assert.equal(wideReach("cmnd/plug/POWER"), null);
+});

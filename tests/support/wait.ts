@@ -1,0 +1,72 @@
+/** How tests wait: for a condition, with a limit that only something broken reaches. */
+
+/** How long anything may take on a machine that is busy with ten other things. */
+export const PATIENCE_MS = 60_000;
+
+/** Waits until a condition holds; fails after `timeoutMs` with what was waited for. */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  { timeoutMs = PATIENCE_MS } = {},
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!await condition()) {
+    if (performance.now() > deadline) throw new Error(`Timed out waiting until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Asks until the answer is as wanted, and returns it; fails with the last answer. */
+export async function eventually<T>(
+  what: string,
+  ask: () => T | Promise<T>,
+  wanted: (answer: T) => boolean,
+  { timeoutMs = PATIENCE_MS } = {},
+): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (wanted(answer)) return answer;
+    if (performance.now() > deadline) {
+      throw new Error(
+        `Timed out waiting until ${what}; the last answer: ${JSON.stringify(answer)}`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/**
+ * The result of something that has to end of its own accord. Give the work itself a far longer time
+ * (a call of ten minutes that is cancelled): then that it ends shows the promise on any machine.
+ */
+export async function ends<T>(
+  what: string,
+  work: Promise<T>,
+  { timeoutMs = PATIENCE_MS } = {},
+): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`Timed out waiting for the end of ${what}`)),
+    timeoutMs,
+  );
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Lets a span of the program's own clock pass, for what is about that clock: a recording that has to be some time old, a
+ * session that runs out. Never to hope that something has come: see {@linkcode until}.
+ */
+export async function clockPasses(ms: number): Promise<void> {
+  const end = Date.now() + ms;
+  while (Date.now() <= end) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Lets whatever is ready run, some turns of the event loop: before a test looks at what must not have happened. */
+export async function turnsPass(turns = 20): Promise<void> {
+  for (let i = 0; i < turns; i++) await new Promise((resolve) => setTimeout(resolve, 0));
+}

@@ -48,6 +48,10 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
     what: "questions to a million recorded messages, and memory against its limit",
     args: ["bench/history.ts"],
   },
+  lasting: {
+    what: "recording into the store on the disk, and questions to ten million stored messages",
+    args: ["bench/lasting.ts"],
+  },
   viewers: {
     what: "what 50 live viewers of the monitor cost the collector",
     args: ["bench/viewers.ts"],

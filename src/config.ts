@@ -38,6 +38,20 @@ export const modes = {
     flag: "healthcheck",
     help: "exit code 0 if the core and the monitor of this host answer, 1 otherwise",
   },
+  export: {
+    flag: "export",
+    argument: "FILE",
+    help:
+      "write what the store holds to a new file as it was recorded, secrets included: JSON Lines, or CSV by its ending",
+  },
+  replay: {
+    flag: "replay",
+    argument: "FILE URL",
+    help:
+      "publish an exported file to a test broker at its own pace (--speed 10: ten times as fast; --shift-times: with the " +
+      "times in its payloads moved to now; --force: even to the broker it came from)",
+  },
+  eraseStore: { flag: "erase-store", help: "erase what the store holds" },
   version: { flag: "version", help: "print the version" },
   help: { flag: "help", help: "print this" },
 } as const satisfies Record<string, Mode>;
@@ -123,6 +137,19 @@ export interface Settings {
   readonly allowInsecureTls: boolean;
 }
 
+/** What `--replay` was told. */
+export interface ReplayOrder {
+  readonly file: string;
+  /** May hold a password. */
+  readonly url: string;
+  /** So many times as fast as it was recorded. */
+  readonly speed: number;
+  /** Whether times in payloads are moved to now. */
+  readonly shiftTimes: boolean;
+  /** Even to the broker that it came from. */
+  readonly force: boolean;
+}
+
 /** What the program was told: its mode and its settings. */
 export interface Config extends Settings {
   readonly mode: ModeName;
@@ -130,6 +157,10 @@ export interface Config extends Settings {
   readonly withMonitor: boolean;
   /** The argument of `--check`. May hold a password. */
   readonly checkUrl: string | undefined;
+  /** The argument of `--export`. */
+  readonly exportFile: string | undefined;
+  /** What `--replay` was told. */
+  readonly replay: ReplayOrder | undefined;
   /** Whether `--stdio` may become a bridge to a running core. */
   readonly attach: boolean;
   /** Settings that a flag or the environment gave, as opposed to defaults. */
@@ -457,6 +488,8 @@ export function parseConfig(
     mode: flags.mode,
     withMonitor: flags.withMonitor,
     checkUrl: flags.checkUrl,
+    exportFile: flags.exportFile,
+    replay: flags.replay,
     attach: flags.attach,
     given,
   };
@@ -502,6 +535,8 @@ interface Flags {
   mode: ModeName;
   withMonitor: boolean;
   checkUrl: string | undefined;
+  exportFile: string | undefined;
+  replay: ReplayOrder | undefined;
   attach: boolean;
   settings: Map<keyof Settings, string>;
 }
@@ -511,6 +546,10 @@ function readFlags(args: readonly string[]): Flags {
   const settings = new Map<keyof Settings, string>();
   const chosen = new Set<ModeName>();
   let checkUrl: string | undefined;
+  let exportFile: string | undefined;
+  let replay: ReplayOrder | undefined;
+  const how = { speed: 1, shiftTimes: false, force: false };
+  const isReplay = args.some((arg) => arg === "--replay" || arg.startsWith("--replay="));
   let attach = true;
 
   for (let i = 0; i < args.length; i++) {
@@ -530,9 +569,28 @@ function readFlags(args: readonly string[]): Flags {
     if (mode) {
       chosen.add(mode);
       if (mode === "check") checkUrl = value();
-      else if (inline !== undefined) {
+      else if (mode === "export") exportFile = value();
+      else if (mode === "replay") {
+        const file = value();
+        const url = args[++i];
+        if (url === undefined || url.startsWith("--")) {
+          throw new ConfigError(
+            "Cannot read --replay: a file and a broker are needed, as in --replay night.jsonl mqtt://localhost:1884",
+          );
+        }
+        replay = { file, url, ...how };
+      } else if (inline !== undefined) {
         throw new ConfigError(`Cannot read --${flag}: it takes no value`);
       }
+      continue;
+    }
+    if (isReplay && flag === "speed") {
+      how.speed = number({ min: 0.01, max: 1_000_000 })(value());
+      continue;
+    }
+    if (isReplay && inline === undefined && (flag === "force" || flag === "shift-times")) {
+      if (flag === "force") how.force = true;
+      else how.shiftTimes = true;
       continue;
     }
     if (flag === "no-attach" && inline === undefined) {
@@ -545,7 +603,8 @@ function readFlags(args: readonly string[]): Flags {
     settings.set(name, options[name].boolean ? booleanText(args, i, inline) : value());
     if (options[name].boolean && inline === undefined && isBooleanWord(args[i + 1])) i++;
   }
-  return { ...modeOf(chosen), checkUrl, attach, settings };
+  if (replay !== undefined) replay = { ...replay, ...how };
+  return { ...modeOf(chosen), checkUrl, exportFile, replay, attach, settings };
 }
 
 function splitFlag(arg: string, index: number): [string, string | undefined] {

@@ -209,7 +209,8 @@ function openLasting(
   now: () => number,
 ): { lasting: LastingStore | null; problem: string | null } {
   const { dataDir, recordDays: days, recordDiskMb } = config;
-  if (config.recordStore !== "sqlite" || dataDir === undefined) {
+  const records = config.mode === "stdio" || config.mode === "core" || config.mode === "monitor";
+  if (!records || config.recordStore !== "sqlite" || dataDir === undefined) {
     return { lasting: null, problem: null };
   }
   try {

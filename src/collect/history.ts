@@ -4,7 +4,13 @@ import { OperationError, throwIfCancelled } from "../errors.ts";
 import { compileFilter } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
-import { HIDDEN, isSecretTopic, searchableText, secretsAreShown } from "../payload/secrets.ts";
+import {
+  HIDDEN,
+  isSecretTopic,
+  mayHoldSecretsOf,
+  searchableText,
+  secretsAreShown,
+} from "../payload/secrets.ts";
 import { mayHoldSecret } from "../secret_text.ts";
 import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
 import type { LoggedMessage } from "./message_log.ts";
@@ -241,6 +247,7 @@ export async function* matching(
   const conditions: Condition[] = query.where.map(readCondition);
   const needle = query.contains?.toLowerCase();
   const watched = conditions.filter((c) => c.op === "changed");
+  const holdsSecret = cached((topic) => !secretsAreShown() && isSecretTopic(topic));
   const before = new Map<string, string>();
   const turns = new Slices(query.signal);
   if (watched.length > 0) {
@@ -270,7 +277,10 @@ export async function* matching(
       if (piece.length > 0) yield piece;
       continue;
     }
-    if (conditions.length === 0 && needle !== undefined && !mayContain(piece, needle)) continue;
+    if (
+      conditions.length === 0 && needle !== undefined &&
+      !mayContain(piece, needle, holdsSecret)
+    ) continue;
     let rest = piece;
     for (let i = 0, found: LoggedMessage[] = []; i < rest.length; i++) {
       if (holdsAll(rest[i])) found.push(rest[i]);
@@ -288,20 +298,24 @@ export async function* matching(
   }
 }
 
-const PLAIN_NEEDLE = /^[ -!#-[\]-~]+$/;
+const ASCII_NEEDLE = /^[ -~]+$/;
 
 /**
  * Whether a text may stand in one of these payloads: a look at all of their bytes at once, where they lie side by side.
  * Only where that is sure it says no.
  */
-function mayContain(piece: readonly LoggedMessage[], needle: string): boolean {
-  if (piece.length < 8 || !PLAIN_NEEDLE.test(needle)) return true;
+function mayContain(
+  piece: readonly LoggedMessage[],
+  needle: string,
+  holdsSecret: (topic: string) => boolean,
+): boolean {
+  if (piece.length < 8 || !ASCII_NEEDLE.test(needle)) return true;
   const { buffer } = piece[0].payload;
   let from = Infinity;
   let to = 0;
   let bytes = 0;
-  for (const { payload } of piece) {
-    if (payload.buffer !== buffer) return true;
+  for (const { payload, topic } of piece) {
+    if (payload.buffer !== buffer || holdsSecret(topic)) return true;
     from = Math.min(from, payload.byteOffset);
     to = Math.max(to, payload.byteOffset + payload.byteLength);
     bytes += payload.byteLength;
@@ -311,6 +325,7 @@ function mayContain(piece: readonly LoggedMessage[], needle: string): boolean {
   const all = Buffer.from(buffer, from, to - from);
   // what is no text is searched as what it decodes to, and a secret as what is shown in its place
   if (!isUtf8(all) || HIDDEN.includes(needle)) return true;
+  if (!secretsAreShown() && mayHoldSecretsOf(all, "")) return true;
   // letters beyond ASCII that become ASCII in lower case
   if (all.includes("\u212a") || all.includes("\u0130")) return true;
   return all.toString("latin1").toLowerCase().includes(needle);

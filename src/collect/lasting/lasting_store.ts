@@ -115,6 +115,28 @@ export class LastingStore {
   }
 }
 
+/**
+ * Erases the store of a directory, files that were moved aside included; gives the names of what was there.
+ *
+ * @throws {StoreError} while a process writes it
+ */
+export function eraseStore(dataDir: string): string[] {
+  const isOurs = (name: string) => name.startsWith(FILE_NAME);
+  const listed = () => {
+    try {
+      return [...Deno.readDirSync(dataDir)].map(({ name }) => name).filter(isOurs).sort();
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return [];
+      throw error;
+    }
+  };
+  if (listed().length === 0) return [];
+  using _lock = lockOf(storePath(dataDir));
+  const names = listed();
+  for (const name of names) Deno.removeSync(`${dataDir.replace(/\/+$/, "")}/${name}`);
+  return names.filter((name) => !name.endsWith(".lock"));
+}
+
 /** The lock ends with its process, however that ends. */
 function lockOf(path: string): Deno.FsFile {
   const lock = Deno.openSync(`${path}.lock`, { create: true, write: true, mode: 0o600 });

@@ -16,6 +16,8 @@ import { FakeSession } from "../tests/support/fake_session.ts";
 
 const { values } = parseArgs({
   options: {
+    // one recording in a process of its own: where it is kept
+    record: { type: "string" },
     seconds: { type: "string", default: "60" },
     rate: { type: "string", default: "20000" },
     messages: { type: "string", default: "10000000" },
@@ -163,12 +165,33 @@ function plainBytes(messages: number): { lines: number; rows: number } {
   return { lines, rows: bytesOf(path) };
 }
 
+if (values.record !== undefined) {
+  const path = values.record === "memory" ? null : `${dir}/stream.sqlite`;
+  console.log(JSON.stringify(await record(path)));
+  Deno.removeSync(dir, { recursive: true });
+  Deno.exit(0);
+}
+
+async function recordApart(
+  place: "memory" | "sqlite",
+): Promise<Awaited<ReturnType<typeof record>>> {
+  const { stdout, success } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-A", "--v8-flags=--expose-gc", new URL(import.meta.url).pathname],
+      ...["--record", place, "--seconds", String(seconds), "--rate", String(rate)],
+    ],
+    stderr: "inherit",
+  }).output();
+  if (!success) throw new Error("The recording failed");
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
 console.log(`${rate} messages/s of ${reading(1_000_000).length} bytes for ${seconds} s\n`);
 console.log(
   "             counted     sent      /s  CPU s  RSS MB  highest  bytes each  longest tick ms",
 );
-for (const path of [null, `${dir}/stream.sqlite`]) {
-  const found = await record(path);
+for (const place of ["memory", "sqlite"] as const) {
+  const found = await recordApart(place);
   console.log(
     [
       [found.counted, 11],
@@ -178,7 +201,7 @@ for (const path of [null, `${dir}/stream.sqlite`]) {
       [found.rss, 8],
       [found.highest, 9],
     ].map(([value, width]) => value.toFixed(0).padStart(width)).join("")
-      .padStart(60).replace(/^.{8}/, path === null ? "memory  " : "sqlite  ") +
+      .padStart(60).replace(/^.{8}/, place.padEnd(8)) +
       (found.bytes / found.sent).toFixed(1).padStart(12) +
       found.longestTick.toFixed(0).padStart(17),
   );

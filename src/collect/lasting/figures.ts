@@ -45,7 +45,10 @@ export function eachNumber(
       return;
     }
     for (const key in item) {
-      walk((item as Record<string, unknown>)[key], join(path, key), depth + 1);
+      const member = (item as Record<string, unknown>)[key];
+      if (typeof member === "number" || typeof member === "object" && member !== null) {
+        walk(member, memberPath(path, key), depth + 1);
+      }
     }
   };
   walk(value, "", 0);
@@ -60,6 +63,27 @@ export function canonicalPath(steps: readonly (string | number)[]): string {
 }
 
 const PLAIN_KEY = /^[^.[\]"$][^.[\]"]*$/;
+
+const MOST_PATHS = 20_000;
+const knownPaths = new Map<string, Map<string, string>>();
+let knownPathCount = 0;
+
+/** The same as {@linkcode join}, remembered: streams say the same names over and over. */
+function memberPath(path: string, key: string): string {
+  let members = knownPaths.get(path);
+  const known = members?.get(key);
+  if (known !== undefined) return known;
+  if (knownPathCount >= MOST_PATHS) {
+    knownPaths.clear();
+    knownPathCount = 0;
+    members = undefined;
+  }
+  if (members === undefined) knownPaths.set(path, members = new Map());
+  const joined = join(path, key);
+  members.set(key, joined);
+  knownPathCount++;
+  return joined;
+}
 
 function join(path: string, key: string): string {
   if (!PLAIN_KEY.test(key)) return `${path}[${JSON.stringify(key)}]`;

@@ -27,6 +27,7 @@ const MESSAGE_BYTES = 200;
 const TOPICS_AT_ONCE = 200;
 /** Blocks whose place is looked up at once. */
 const BLOCKS_AT_ONCE = 4_096;
+const SHARED_BYTES = 64 * 1024;
 const SURVIVOR_BYTES = 64 * 1024;
 
 /** A time in which a filter was heard; the reason says why it ended, where that is known. */
@@ -73,6 +74,8 @@ export class StoreSource implements RecordedMessages {
   #waiting: BlockMessage[] = [];
   #waitingBytes = 0;
   #inTail = 0;
+  #shared = new Uint8Array(0);
+  #sharedUsed = 0;
   #nextSeq: number;
   #latestAt: number;
   #removedThrough: number | null;
@@ -135,7 +138,7 @@ export class StoreSource implements RecordedMessages {
       retain: message.retain,
       dup: message.dup,
       sizeBytes: message.payload.length,
-      payload: message.payload.slice(0, LARGEST_PAYLOAD_BYTES),
+      payload: this.#copy(message.payload),
       ...(properties ? { properties } : {}),
     });
     if (!this.#isBlock) return;
@@ -439,6 +442,19 @@ export class StoreSource implements RecordedMessages {
       if (message.at < atMs && topicIds.delete(message.topicId)) found.push(this.#logged(message));
     }
     return found;
+  }
+
+  /** A copy in a buffer that many share: one of their own for each costs more than what they hold. */
+  #copy(payload: Uint8Array): Uint8Array {
+    const size = Math.min(payload.length, LARGEST_PAYLOAD_BYTES);
+    if (size > SHARED_BYTES / 4) return payload.slice(0, size);
+    if (this.#sharedUsed + size > this.#shared.length) {
+      this.#shared = new Uint8Array(SHARED_BYTES);
+      this.#sharedUsed = 0;
+    }
+    const copy = this.#shared.subarray(this.#sharedUsed, this.#sharedUsed += size);
+    copy.set(size === payload.length ? payload : payload.subarray(0, size));
+    return copy;
   }
 
   get #isBlock(): boolean {

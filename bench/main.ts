@@ -52,6 +52,11 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
     what: "recording into the store on the disk, and questions to ten million stored messages",
     args: ["bench/lasting.ts"],
   },
+  page: {
+    what:
+      "the monitor's pages in a real browser: publish to pixel, requests, processor time, memory",
+    args: ["bench/page.ts"],
+  },
   viewers: {
     what: "what 50 live viewers of the monitor cost the collector",
     args: ["bench/viewers.ts"],

@@ -349,7 +349,7 @@ function showDiagnoses(asked: Demo["devices"], diagnoses: readonly Facts[]): boo
   let found = 0;
   let blamed = 0;
   for (const [index, device] of asked.entries()) {
-    const facts = diagnoses[index]!;
+    const facts = diagnoses[index];
     const findings = listOf(facts.findings).filter((finding) => finding.severity !== "info");
     const sick = findings.length > 0;
     if (sick && device.fault !== undefined) found++;

@@ -11,6 +11,7 @@ import {
   settingNames,
   type Settings,
 } from "../src/config.ts";
+import { FAMILIES } from "../src/analysis/device/families/mod.ts";
 import { jsonSchemaOf } from "../src/mcp/json_schema.ts";
 import { tools } from "../src/tools/mod.ts";
 import type { AnyTool } from "../src/tools/tool.ts";
@@ -74,7 +75,7 @@ export interface Repository {
   list(folder: string): readonly string[];
 }
 
-/** What a tool or a setting lacks, a line each that begins with the file to add to. */
+/** What a tool, a setting or a device family lacks, a line each that begins with the file to add to. */
 export function missing({ read, list: filesIn }: Repository): string[] {
   const lines: string[] = [];
   const list = read("src/tools/mod.ts") ?? "";
@@ -98,6 +99,23 @@ export function missing({ read, list: filesIn }: Repository): string[] {
       lines.push(`docs/tools.md: nothing about the tool ${name}; run \`deno task transcripts\``);
     }
   }
+  const families = read(`${FAMILIES_FOLDER}/mod.ts`) ?? "";
+  for (const file of filesIn(FAMILIES_FOLDER)) {
+    if (["family.ts", "mod.ts"].includes(file) || families.includes(`"./${file}"`)) continue;
+    lines.push(`${FAMILIES_FOLDER}/mod.ts: the family of ${file} is not in the list`);
+  }
+  const findings = read("docs/findings.md") ?? "";
+  const cases = filesIn("tests/cases").filter((file) => file.endsWith(".json"))
+    .map((file) => read(`tests/cases/${file}`) ?? "").join("\n") +
+    (read("bench/diagnosis/shapes.ts") ?? "");
+  for (const { name } of FAMILIES) {
+    if (!findings.includes(`\n| \`${name}\` `)) {
+      lines.push(`docs/findings.md: no line for the family ${name} under "Families"`);
+    }
+    if (!new RegExp(`"${name}"`).test(cases)) {
+      lines.push(`tests/cases/${name}-ok.json: the family ${name} has no case; add this file`);
+    }
+  }
   const environment = read(".env.example") ?? "";
   const tests = read("tests/config_test.ts") ?? "";
   for (const name of settingNames) {
@@ -114,6 +132,8 @@ export function missing({ read, list: filesIn }: Repository): string[] {
   }
   return lines;
 }
+
+const FAMILIES_FOLDER = "src/analysis/device/families";
 
 /** The agreed definitions of all tools. */
 const SNAPSHOTS = "tests/contract/__snapshots__/definitions_test.ts.snap";
@@ -195,11 +215,11 @@ function folderList(): string {
   const entries = [...Deno.readDirSync(fileUrl("src"))];
   const folders = new Set(entries.filter((one) => one.isDirectory).map((one) => one.name));
   return codeBlock([
-    "main.ts          reads the settings, starts the chosen mode",
+    "main.ts               reads the settings, starts the chosen mode",
     layerList((name) => folders.has(name)),
-    "tests/           mirrors src/, plus contract/ (what clients see), e2e/ (the program), faults/, ship/",
-    "bench/           measurements beside peers: deno task bench",
-    "scripts/         docs generator, lint rules, release",
+    "tests/                mirrors src/, plus contract/ (what clients see), e2e/ (the program), faults/, ship/",
+    "bench/                measurements beside peers: deno task bench",
+    "scripts/              docs generator, lint rules, release",
   ].join("\n"));
 }
 

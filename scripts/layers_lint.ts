@@ -68,6 +68,8 @@ const ROWS: readonly Readonly<Record<string, Layer>>[] = [
   {
     errors: { holds: "the errors: class, code, message, the way out" },
     log: { holds: "the log, to stderr and a file; every record redacted", also: ["redact"] },
+    edit_distance: { holds: "how far apart two words are", aside: true },
+    numbers: { holds: "rounding", aside: true },
     redact: { holds: "takes secrets out of texts of ours", also: ["secret_text"], aside: true },
     secret_text: { holds: "finds secrets in a text, by name and by form", aside: true },
   },
@@ -92,7 +94,7 @@ export function layerDiagram(): string {
 export function layerList(isFolder: (name: string) => boolean): string {
   const lines = ROWS.flatMap((row) =>
     Object.entries(row).map(([name, { holds }]) =>
-      `${`src/${name}${isFolder(name) ? "/" : ".ts"}`.padEnd(17)}${holds}`
+      `${`src/${name}${isFolder(name) ? "/" : ".ts"}`.padEnd(22)}${holds}`
     )
   );
   return lines.join("\n");

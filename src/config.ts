@@ -3,6 +3,7 @@
  * table come from it. Adding a setting or a mode is one row.
  */
 import manifest from "../deno.json" with { type: "json" };
+import { editDistance } from "./edit_distance.ts";
 
 /** The version of this program. */
 export const version: string = manifest.version;
@@ -182,7 +183,10 @@ interface Option<T> {
   readonly help: string;
   /** Never shown, not even in an error. */
   readonly secret?: true;
-  /** Reads the text. Throws an Error whose message says what is needed. */
+  /**
+   * Reads the text.
+   * @throws {Error} whose message says what is needed
+   */
   readonly parse: (text: string) => T;
   /** Set for options whose flag can stand alone. */
   readonly boolean?: true;
@@ -451,7 +455,7 @@ export function flagOf(env: string): string {
 
 /**
  * Reads flags, then environment, then defaults. Pure. An empty environment value counts as not set.
- * Throws {@linkcode ConfigError} for an unknown flag or a value that cannot be used.
+ * @throws {ConfigError} for an unknown flag or a value that cannot be used
  */
 export function parseConfig(
   args: readonly string[],
@@ -655,25 +659,10 @@ function isBooleanWord(text: string | undefined): text is string {
 
 function unknownFlag(flag: string, known: readonly string[]): string {
   const all = [...known, ...Object.values<Mode>(modes).map((mode) => mode.flag), "no-attach"];
-  const near = all.find((name) => isNear(name, flag));
+  const near = all.find((name) => editDistance(name, flag.slice(0, 60)) <= 2);
   return `Unknown flag --${flag.slice(0, 60)}${
     near ? `; did you mean --${near}?` : ""
   } (see --help)`;
-}
-
-/** Whether two names are at most two edits apart. */
-function isNear(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 2) return false;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, row[j] + 1, next[j - 1] + 1));
-    }
-    row = next;
-  }
-  return row[b.length] <= 2;
 }
 
 function readValue(option: Option<unknown>, source: { text: string; label: string }): unknown {

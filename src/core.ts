@@ -58,7 +58,7 @@ export interface CoreSources {
 
 /**
  * Makes a core. Reads the certificates and the list of brokers that the settings name, once; connects to nothing.
- * Throws {@linkcode ConfigError} when one of the files, or a setting, cannot be read.
+ * @throws {ConfigError} when one of the files, or a setting, cannot be read
  */
 export async function createCore(config: Config, sources: CoreSources = {}): Promise<Core> {
   showSecrets(config.showSecrets);

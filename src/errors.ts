@@ -68,7 +68,9 @@ export class OperationError extends MqttMcpError {
   }
 }
 
-/** Throws {@linkcode OperationError} `TIMEOUT` once the caller has given up; `what` failed then, e.g. `Cannot read`. */
+/**
+ * @throws {OperationError} `TIMEOUT` once the caller has given up; `what` failed then, e.g. `Cannot read`
+ */
 export function throwIfCancelled(signal: AbortSignal, what: string): void {
   if (!signal.aborted) return;
   throw new OperationError("TIMEOUT", `${what}: the call was cancelled`, "Call again");

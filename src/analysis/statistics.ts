@@ -1,13 +1,15 @@
+import { rounded } from "../numbers.ts";
+
 /** The middle of the values (mean of the two middle ones); 0 if there are none. */
 export function median(values: readonly number[]): number {
   if (values.length === 0) return 0;
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** A robust standard deviation: the median distance from `center`, scaled for normal noise. */
-export function robustDeviation(values: readonly number[], center: number): number {
+/** A robust standard deviation: the median distance from `center`, the median itself if none is given, scaled for normal noise. */
+export function robustDeviation(values: readonly number[], center = median(values)): number {
   return 1.4826 * median(values.map((value) => Math.abs(value - center)));
 }
 
@@ -20,5 +22,5 @@ export function mean(values: readonly number[]): number {
 
 /** `part` in percent of `whole`, to one decimal; 0 if there is no whole. */
 export function percent(part: number, whole: number): number {
-  return whole > 0 ? Number(((part / whole) * 100).toFixed(1)) : 0;
+  return whole > 0 ? rounded((part / whole) * 100, 1) : 0;
 }

@@ -2,7 +2,8 @@ import { SessionError } from "../errors.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
 import type { ListenedReport } from "../session/listening.ts";
 import type { TopicRoom } from "../memory/topic_room.ts";
-import { MessageLog } from "./message_log.ts";
+import { LogBudget } from "./log_budget.ts";
+import type { MessageLog } from "./message_log.ts";
 
 /** How a collection stands: still listening, or why it ended. */
 type CollectionState = "running" | "complete" | "cancelled" | "connection_lost" | "failed";
@@ -32,8 +33,6 @@ export interface Collection {
   /** The listening's facts: live while it runs, final afterwards; null before the SUBACK. */
   listened: (() => ListenedReport) | null;
   readonly log: MessageLog;
-  /** Of the memory of all collections, what this one may take. */
-  readonly share: number;
 }
 
 const MOST_COLLECTIONS = 100;
@@ -47,34 +46,28 @@ const LARGEST_SHARE = 1 / 2;
  */
 export class CollectionStore {
   readonly #collections = new Map<string, Collection>();
-  #limitBytes: number;
+  readonly #budget: LogBudget;
   readonly #now: () => number;
-  readonly #topicRoom: TopicRoom | undefined;
 
   constructor(options: { limitBytes: number; now: () => number; topicRoom?: TopicRoom }) {
-    this.#limitBytes = options.limitBytes;
-    this.#topicRoom = options.topicRoom;
+    const { limitBytes, topicRoom } = options;
+    const makeRoom = (bytes: number) => this.#forgetFinished(bytes);
+    this.#budget = new LogBudget({ limitBytes, topicRoom, makeRoom });
     this.#now = options.now;
   }
 
+  /** The memory that all collections share, in bytes; what no longer fits under a new limit is evicted. */
   get limitBytes(): number {
-    return this.#limitBytes;
+    return this.#budget.limitBytes;
   }
 
-  /** Changes the memory limit (under memory pressure, say) and evicts what no longer fits. */
   set limitBytes(bytes: number) {
-    this.#limitBytes = bytes;
-    for (const { log, share } of this.#collections.values()) {
-      log.limitBytes = Math.floor(bytes * share);
-    }
-    this.#balance();
+    this.#budget.limitBytes = bytes;
   }
 
   /** Memory in use by all collections, in bytes. */
   get usedBytes(): number {
-    let bytes = 0;
-    for (const { log } of this.#collections.values()) bytes += log.usedBytes;
-    return bytes;
+    return this.#budget.usedBytes;
   }
 
   /** Begins a collection; past ones beyond the number that is kept are forgotten, oldest first. */
@@ -87,22 +80,16 @@ export class CollectionStore {
       share?: number;
     },
   ): Collection {
-    const share = Math.min(LARGEST_SHARE, options.share ?? LARGEST_SHARE);
-    const log = new MessageLog({
-      limitBytes: Math.floor(this.#limitBytes * share),
-      onGrowth: () => this.#balance(),
-      topicRoom: this.#topicRoom,
-    });
+    const { share = LARGEST_SHARE, ...about } = options;
     const collection: Collection = {
       id: crypto.randomUUID(),
-      ...options,
-      share,
+      ...about,
       startedAt: this.#now(),
       endedAt: null,
       state: "running",
       stopReason: null,
       listened: null,
-      log,
+      log: this.#budget.open(Math.min(LARGEST_SHARE, share)),
     };
     this.#collections.set(collection.id, collection);
     for (const old of this.#finished()) {
@@ -122,8 +109,9 @@ export class CollectionStore {
   }
 
   /**
-   * One collection. Throws {@linkcode SessionError} `SESSION_NOT_FOUND` when it is unknown or was forgotten, and just the
-   * same when its session is none that the caller sees: not even that it exists is told.
+   * One collection.
+   * @throws {SessionError} `SESSION_NOT_FOUND` when it is unknown or was forgotten, and just the same when its session is
+   *   not one that the caller sees: not even that it exists is told
    */
   get(id: string, sees: (sessionId: string) => boolean = () => true): Collection {
     const collection = this.#collections.get(id);
@@ -158,21 +146,16 @@ export class CollectionStore {
 
   #forget(collection: Collection): void {
     this.#collections.delete(collection.id);
-    collection.log.erase();
+    this.#budget.close(collection.log);
   }
 
-  #balance(): void {
-    let used = this.usedBytes;
-    if (used <= this.#limitBytes) return;
+  /** Forgets finished collections, the oldest first, until so many bytes are free. */
+  #forgetFinished(bytes: number): void {
+    let left = bytes;
     for (const old of this.#finished()) {
-      used -= old.log.usedBytes;
+      if (left <= 0) return;
+      left -= old.log.usedBytes;
       this.#forget(old);
-      if (used <= this.#limitBytes) return;
-    }
-    while (this.usedBytes > this.#limitBytes) {
-      const logs = [...this.#collections.values()].map((c) => c.log);
-      const largest = logs.reduce((a, b) => a.usedBytes >= b.usedBytes ? a : b);
-      if (!largest.evictOldest()) return;
     }
   }
 }

@@ -5,6 +5,7 @@ import { structureOf } from "../payload/structure.ts";
 import { countByTopic, type MessageQuery, visitMatching } from "./history.ts";
 import type { LoggedMessage } from "./message_log.ts";
 import type { RecordedMessages } from "./recorded.ts";
+import { significant } from "../numbers.ts";
 
 /** How a topic changed. */
 type ChangeKind = "appeared" | "silent" | "rate" | "structure" | "value";
@@ -226,8 +227,8 @@ function compareTopic(
     changes.push({
       topic,
       kind: "rate",
-      before: { per_minute: precise(beforeRate * 60) },
-      after: { per_minute: precise(afterRate * 60) },
+      before: { per_minute: significant(beforeRate * 60, 4) },
+      after: { per_minute: significant(afterRate * 60, 4) },
     });
   }
   const structure = compareStructures(before, after);
@@ -253,8 +254,10 @@ function compareFields(before: TopicProfile, after: TopicProfile) {
     if (!now || !fieldChanged(figures, now)) continue;
     const key = path === "" ? "payload" : path.slice(0, SHOWN_PATH_CHARS);
     if (Object.keys(is).length >= MOST_FIELDS_SHOWN) break;
-    was[key] = figures.numbers > 1 ? precise(figures.sum / figures.numbers) : short(figures.last);
-    is[key] = now.numbers > 1 ? precise(now.sum / now.numbers) : short(now.last);
+    was[key] = figures.numbers > 1
+      ? significant(figures.sum / figures.numbers, 4)
+      : short(figures.last);
+    is[key] = now.numbers > 1 ? significant(now.sum / now.numbers, 4) : short(now.last);
   }
   return Object.keys(is).length > 0 ? { before: was, after: is } : null;
 }
@@ -286,10 +289,6 @@ function looksLikeTime(text: string): boolean {
 
 function short(value: JsonValue): JsonValue {
   return typeof value === "string" && value.length > 80 ? `${value.slice(0, 80)}…` : value;
-}
-
-function precise(value: number): number {
-  return Number(value.toPrecision(4));
 }
 
 function iso(atMs: number): string {

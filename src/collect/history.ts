@@ -15,6 +15,8 @@ import { mayHoldSecret } from "../secret_text.ts";
 import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
 import type { LoggedMessage } from "./message_log.ts";
 import type { RecordedMessages } from "./recorded.ts";
+import { significant } from "../numbers.ts";
+import { Pauses } from "./pauses.ts";
 
 /** How a field is compared. `changed` holds when it differs from the topic's message before. */
 export type FieldOperator = "=" | "!=" | ">" | "<" | "contains" | "exists" | "changed";
@@ -67,25 +69,29 @@ interface QueryPage {
   readonly more: boolean;
 }
 
-/** Longest time that a scan holds the event loop, so that ping and cancel are answered. */
-const SLICE_MS = 20;
 /** Visits each message that matches, in order of arrival; one payload may take long by itself. */
 export async function visitMatching(
   recorded: RecordedMessages,
   query: MessageQuery & { readonly signal: AbortSignal },
   visit: (message: LoggedMessage) => void,
 ): Promise<void> {
-  const turns = new Slices(query.signal);
+  const pauses = new Pauses();
   const all = { ...query, before: undefined, after: undefined };
   for await (let piece of matching(recorded, all)) {
     for (let i = 0; i < piece.length; i++) {
       visit(piece[i]);
-      if (!turns.due) continue;
+      if (!pauses.due) continue;
       piece = piece.slice(i + 1).map(copyOf);
       i = -1;
-      await turns.give();
+      await pauseOrEnd(pauses, query.signal);
     }
   }
+}
+
+/** Takes a pause, unless nobody waits any more. */
+export async function pauseOrEnd(pauses: Pauses, signal: AbortSignal): Promise<void> {
+  await pauses.take();
+  throwIfCancelled(signal, "Cannot search the history");
 }
 
 /** A message that stays as it is. */
@@ -191,11 +197,11 @@ export async function countByTopic(
   recorded: RecordedMessages,
   query: Omit<MessageQuery, "where"> & { readonly signal: AbortSignal },
 ): Promise<ReadonlyMap<string, number>> {
-  const turns = new Slices(query.signal);
+  const pauses = new Pauses();
   const counts = new Map<string, number>();
   for (const { topic, messages } of recorded.counts(windowOf(query))) {
     counts.set(topic, messages);
-    if (turns.due) await turns.give();
+    if (pauses.due) await pauseOrEnd(pauses, query.signal);
   }
   return counts;
 }
@@ -208,26 +214,6 @@ function sum(counts: ReadonlyMap<string, number>): number {
 export function windowOf({ filter, from, to }: Pick<MessageQuery, "filter" | "from" | "to">) {
   const matches = cached(compileFilter(filter));
   return { from, to, matches, ...(/[+#]/.test(filter) ? {} : { topic: filter }) };
-}
-
-/** Gives the event loop its turn now and then, and notices that nobody waits any more. */
-export class Slices {
-  readonly #signal: AbortSignal;
-  #endsAt = performance.now() + SLICE_MS;
-
-  constructor(signal: AbortSignal) {
-    this.#signal = signal;
-  }
-
-  get due(): boolean {
-    return performance.now() > this.#endsAt;
-  }
-
-  async give(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    throwIfCancelled(this.#signal, "Cannot search the history");
-    this.#endsAt = performance.now() + SLICE_MS;
-  }
 }
 
 /**
@@ -249,13 +235,13 @@ export async function* matching(
   const watched = conditions.filter((c) => c.op === "changed");
   const holdsSecret = cached((topic) => !secretsAreShown() && isSecretTopic(topic));
   const before = new Map<string, string>();
-  const turns = new Slices(query.signal);
+  const pauses = new Pauses();
   if (watched.length > 0) {
     for (const piece of recorded.lastBefore(query.from, window.matches)) {
       for (const { payload, topic } of piece) {
         noteChanges(watched, decodePayload(payload, { topic }).value, topic, before);
       }
-      if (turns.due) await turns.give();
+      if (pauses.due) await pauseOrEnd(pauses, query.signal);
     }
   }
   const holdsAll = (message: LoggedMessage): boolean => {
@@ -272,7 +258,7 @@ export async function* matching(
   };
   const { descending, after } = query;
   for (const piece of recorded.pieces({ ...window, descending, after, before: query.before })) {
-    if (turns.due) await turns.give();
+    if (pauses.due) await pauseOrEnd(pauses, query.signal);
     if (conditions.length === 0 && needle === undefined) {
       if (piece.length > 0) yield piece;
       continue;
@@ -285,15 +271,15 @@ export async function* matching(
     for (let i = 0, found: LoggedMessage[] = []; i < rest.length; i++) {
       if (holdsAll(rest[i])) found.push(rest[i]);
       const isLast = i === rest.length - 1;
-      if (isLast || turns.due) {
+      if (isLast || pauses.due) {
         if (found.length > 0) yield found;
         found = [];
       }
-      if (isLast || !turns.due) continue;
+      if (isLast || !pauses.due) continue;
       // one payload may take long by itself; what is left may be written over meanwhile
       rest = rest.slice(i + 1).map(copyOf);
       i = -1;
-      await turns.give();
+      await pauseOrEnd(pauses, query.signal);
     }
   }
 }
@@ -374,7 +360,7 @@ class Group {
 
 /** Six significant digits: enough to compare, few enough to read. */
 function precise(value: number): number {
-  return Number(value.toPrecision(6));
+  return significant(value, 6);
 }
 
 function boundedScalar(value: JsonValue): JsonValue {

@@ -8,7 +8,8 @@ const STEP = /^(?:\.?([^.[\]"]+)|\[(\d+)\]|\.?\["((?:[^"\\]|\\.)*)"\])/;
 
 /**
  * Parses `temperature`, `status.battery`, `values[0].v` or `["a.b"].c`; a leading `$` or `$.` is allowed, and the
- * empty path means the payload itself. Throws {@linkcode OperationError} `INVALID_ARGUMENT`.
+ * empty path means the payload itself.
+ * @throws {OperationError} `INVALID_ARGUMENT`
  */
 export function parseJsonPath(text: string): JsonPath {
   let rest = text.startsWith("$") ? text.slice(1) : text;

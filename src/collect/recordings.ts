@@ -15,7 +15,8 @@ import {
   unite,
 } from "./coverage.ts";
 import type { StoreSource } from "./lasting/store_source.ts";
-import { MessageLog } from "./message_log.ts";
+import { LogBudget } from "./log_budget.ts";
+import type { MessageLog } from "./message_log.ts";
 import type { RecordedMessages } from "./recorded.ts";
 
 /** What a recording needs of a session. */
@@ -126,9 +127,8 @@ const MOST_FILTERS = 100;
  */
 export class RecordingStore {
   readonly #sessions = new Map<string, SessionRecording>();
-  #limitBytes: number;
+  readonly #budget: LogBudget;
   readonly #now: () => number;
-  readonly #topicRoom: TopicRoom | undefined;
   readonly #lasting: LastingPlace | null;
   readonly #recorderOf: (sessionId: string) => Recorder | null;
   readonly #sharing: boolean;
@@ -147,35 +147,30 @@ export class RecordingStore {
     recorderOf?: (sessionId: string) => Recorder | null;
     sharing?: boolean;
   }) {
-    this.#limitBytes = options.limitBytes;
+    this.#budget = new LogBudget(options);
     this.#lasting = options.lasting ?? null;
     this.#recorderOf = options.recorderOf ?? (() => null);
     this.#sharing = options.sharing ?? true;
-    this.#topicRoom = options.topicRoom;
     this.#now = options.now;
   }
 
+  /** The memory that all recordings share, in bytes; what no longer fits under a new limit is evicted. */
   get limitBytes(): number {
-    return this.#limitBytes;
+    return this.#budget.limitBytes;
   }
 
-  /** Changes the memory limit (under memory pressure, say) and evicts what no longer fits. */
   set limitBytes(bytes: number) {
-    this.#limitBytes = bytes;
-    for (const { log } of this.#sessions.values()) log.limitBytes = bytes;
-    this.#balance();
+    this.#budget.limitBytes = bytes;
   }
 
   /** Memory in use by all recordings, in bytes. */
   get usedBytes(): number {
-    let bytes = 0;
-    for (const { log } of this.#sessions.values()) bytes += log.usedBytes;
-    return bytes;
+    return this.#budget.usedBytes;
   }
 
   /**
-   * Starts recording filters; those that are recorded already go on as they are. Throws what `listen` throws, with
-   * nothing of the new filters recorded then.
+   * Starts recording filters; those that are recorded already go on as they are.
+   * @throws {Error} what `listen` throws, with nothing of the new filters recorded then
    */
   async start(
     session: Recordable,
@@ -199,7 +194,7 @@ export class RecordingStore {
         recording.filters.length,
         ...recording.filters.filter((f) => !dropped.has(f)),
       );
-      if (recording.filters.length === 0) this.#sessions.delete(session.id);
+      if (recording.filters.length === 0) this.#forget(session.id);
       throw error;
     }
     if (started.length > 0 && recording.hold === null) recording.hold = session.hold("recording");
@@ -414,18 +409,20 @@ export class RecordingStore {
   async eraseSession(sessionId: string): Promise<void> {
     const recording = this.#sessions.get(sessionId);
     if (!recording) return;
-    this.#sessions.delete(sessionId);
+    this.#forget(sessionId);
     recording.hold?.[Symbol.dispose]();
-    recording.log.erase();
     await Promise.all(recording.filters.map((f) => this.#end(recording, f, "stopped")));
   }
 
+  #forget(sessionId: string): void {
+    const recording = this.#sessions.get(sessionId);
+    if (recording === undefined) return;
+    this.#sessions.delete(sessionId);
+    this.#budget.close(recording.log);
+  }
+
   #create(sessionId: string): SessionRecording {
-    const log = new MessageLog({
-      limitBytes: this.#limitBytes,
-      onGrowth: () => this.#balance(),
-      topicRoom: this.#topicRoom,
-    });
+    const log = this.#budget.open();
     const recorder = this.#recorderOf(sessionId);
     const isKept = recorder !== null && (this.#sharing || recorder.isStanding);
     const source = isKept && this.#lasting !== null
@@ -483,7 +480,7 @@ export class RecordingStore {
     } catch (error) {
       if (recording.source !== null) this.#forgetWriter(recording.source, recorded);
       recording.filters.splice(recording.filters.indexOf(recorded), 1);
-      if (recording.filters.length === 0) this.#sessions.delete(session.id);
+      if (recording.filters.length === 0) this.#forget(session.id);
       throw error;
     }
   }
@@ -514,14 +511,6 @@ export class RecordingStore {
     const writers = this.#writersOf(source);
     const at = writers.indexOf(recorded);
     if (at >= 0) writers.splice(at, 1);
-  }
-
-  #balance(): void {
-    while (this.usedBytes > this.#limitBytes) {
-      const logs = [...this.#sessions.values()].map((recording) => recording.log);
-      const largest = logs.reduce((a, b) => a.usedBytes >= b.usedBytes ? a : b);
-      if (!largest.evictOldest()) return;
-    }
   }
 }
 

@@ -11,7 +11,8 @@ const ISO = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\
 
 /**
  * Parses a point in time: ISO 8601 (UTC where no zone is given), `now`, or relative to now as `-30s`, `-5m`, `-2h`
- * or `-1d`. Returns milliseconds since the epoch. Throws {@linkcode OperationError} `INVALID_ARGUMENT`.
+ * or `-1d`. Returns milliseconds since the epoch.
+ * @throws {OperationError} `INVALID_ARGUMENT`
  */
 export function parseTime(text: string, now: number): number {
   const trimmed = text.trim();

@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { Buffer } from "node:buffer";
 import type { MessageLog } from "../collect/message_log.ts";
+import { Pauses } from "../collect/pauses.ts";
 import type { Core } from "../core.ts";
 import { MqttMcpError } from "../errors.ts";
 import { GivenLogins } from "../redact.ts";
@@ -22,8 +23,6 @@ const RESOURCE_TYPE = "application/jsonl";
 const PAGE_MAX_BYTES = 4_000_000;
 /** Holds the base64 text of 1 MiB; longer payloads are cut. */
 const PAYLOAD_MAX_CHARS = 1_400_000;
-/** Longest time that writing a page holds the event loop. */
-const SLICE_MS = 20;
 const MOST_LISTED = 200;
 
 const RESOURCE_URI =
@@ -78,8 +77,8 @@ export function listResources(core: Core, clientId: string): ListResourcesResult
 }
 
 /**
- * Reads one page of a collection or recording. Throws {@linkcode ResourceNotFoundError} when it is unknown, was
- * erased, or belongs to a client that does not share it.
+ * Reads one page of a collection or recording.
+ * @throws {ResourceNotFoundError} when it is unknown, was erased, or belongs to a client that does not share it
  */
 export async function readResource(
   uri: string,
@@ -93,7 +92,7 @@ export async function readResource(
   }
   const lines: string[] = [];
   let bytes = 0;
-  let sliceEnd = performance.now() + SLICE_MS;
+  const pauses = new Pauses();
   let last: number | null = null;
   let next: number | null = null;
   for (const message of log.entries({ after: Number(parts[3] ?? 0) })) {
@@ -106,10 +105,9 @@ export async function readResource(
     }
     lines.push(line);
     last = message.seq;
-    if (performance.now() > sliceEnd) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
+    if (pauses.due) {
+      await pauses.take();
       signal.throwIfAborted();
-      sliceEnd = performance.now() + SLICE_MS;
     }
   }
   if (next !== null) {

@@ -19,7 +19,7 @@ import { giveUpRights } from "./rights.ts";
 import { openLog } from "./start_stdio.ts";
 import type { CallObserver } from "./server.ts";
 import { listenForSignals, type ServedConnection, serveStream } from "./stdio.ts";
-import { surviveDefects } from "./survive.ts";
+import { logUncaughtErrors } from "./uncaught_errors.ts";
 
 /** Exit code of a second core on one socket. */
 export const ALREADY_RUNNING = 3;
@@ -57,7 +57,7 @@ export async function startCore(
     await companion.start(core, { mode: "core", clients: () => server.clients });
   }
   await giveUpRights();
-  surviveDefects();
+  logUncaughtErrors();
   log("core").info("Core {version} listens on {path}", { version, path });
 
   const signal = await signalled.promise;
@@ -177,7 +177,7 @@ export async function listenOnSocket(path: string): Promise<Deno.UnixListener | 
   }
 }
 
-/** Whether a core has this socket, be it too busy to accept: only then nothing is taken over. */
+/** Whether a core has this socket, also one that is too busy to accept: then the socket is not taken over. */
 async function isListenedTo(path: string): Promise<boolean> {
   try {
     (await Deno.connect({ transport: "unix", path })).close();

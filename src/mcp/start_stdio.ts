@@ -7,7 +7,7 @@ import { claimStdout } from "./claim_stdout.ts";
 import { type Companion, logListenerOf, observerOf } from "./companion.ts";
 import { giveUpRights } from "./rights.ts";
 import { serveProcess } from "./stdio.ts";
-import { surviveDefects } from "./survive.ts";
+import { logUncaughtErrors } from "./uncaught_errors.ts";
 
 /** The `--stdio` mode with a core of its own. Resolves with the exit code once the host is gone. */
 export async function startStdio(
@@ -25,7 +25,7 @@ export async function startStdio(
     await companion.start(core, { mode: "stdio", clients: () => 1 });
   }
   await giveUpRights();
-  surviveDefects();
+  logUncaughtErrors();
   const code = await serveProcess({ readable: Deno.stdin.readable, writable }, core, {
     tools,
     observer: observerOf(companions),
@@ -35,7 +35,10 @@ export async function startStdio(
   return code;
 }
 
-/** Opens the log that the settings name. Throws {@linkcode ConfigError} when its file cannot be written. */
+/**
+ * Opens the log that the settings name.
+ * @throws {ConfigError} when its file cannot be written
+ */
 export function openLog(config: Config, onLine?: (line: LogLine) => void): RunningLog {
   try {
     return startLog({ level: config.logLevel, file: config.logFile, onLine });

@@ -72,7 +72,7 @@ export const CONTAINER_LIMIT_FILES = [
   "/sys/fs/cgroup/memory/memory.limit_in_bytes",
 ] as const;
 
-/** Beyond it a limit is none: version 1 writes a number near 2^63 where there is no limit. */
+/** A larger number means that there is no limit: version 1 writes one near 2^63 then. */
 const NO_LIMIT_BYTES = 2 ** 50;
 
 /** The container's limit in bytes as one of those files tells it, or null for none. */

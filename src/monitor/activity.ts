@@ -1,6 +1,14 @@
+import { formatBroker, parseConnectionString } from "../mqtt/connection_string.ts";
 import type { CallObserver, CallRecord, StartedCall } from "../mcp/server.ts";
+import { redactHead } from "../redact.ts";
 import type { AnyTool, ProgressReport } from "../tools/tool.ts";
-import type { CallEntry, ClientFacts, RunningCallFacts } from "./api_shapes.ts";
+import type { Answers } from "./answers.ts";
+import {
+  brokerShape,
+  type CallEntry,
+  type ClientFacts,
+  type RunningCallFacts,
+} from "./api_shapes.ts";
 import { cutText, describeArguments, entryOf, sessionOf } from "./call_entry.ts";
 
 /** Upper bounds of the buckets of call durations, in seconds; the last one is infinite. */
@@ -32,6 +40,8 @@ interface RunningCall {
   cancelled: boolean;
 }
 
+/** The text of a result is shorter; where it is not its start says enough. */
+const ANSWER_MAX_CHARS = 100_000;
 const MOST_CLIENTS_SEEN = 100;
 const MOST_RUNNING_SHOWN = 100;
 /** What a tool is counted as that this server does not have: reports from elsewhere name what they like. */
@@ -43,6 +53,8 @@ export class Activity {
   readonly #clients = new Map<string, ClientFacts>();
   readonly #arguments: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #onEntry: (entry: CallEntry) => void;
+  readonly #answers: Answers;
+  readonly #brokerOf: (sessionId: string) => string | null;
   readonly #now: () => number;
   #moment: CallsOfMoment = noCalls();
   /** By tool, since the start. */
@@ -54,6 +66,10 @@ export class Activity {
   constructor(options: {
     tools: readonly AnyTool[];
     onEntry: (entry: CallEntry) => void;
+    /** Where answers are kept. */
+    answers: Answers;
+    /** The broker of a session, without login; null for one that is unknown. */
+    brokerOf: (sessionId: string) => string | null;
     now?: () => number;
   }) {
     this.#arguments = new Map(
@@ -61,6 +77,8 @@ export class Activity {
     );
     for (const name of [...this.#arguments.keys(), OTHER_TOOL]) this.tools.set(name, noFigures());
     this.#onEntry = options.onEntry;
+    this.#answers = options.answers;
+    this.#brokerOf = options.brokerOf;
     this.#now = options.now ?? Date.now;
   }
 
@@ -158,7 +176,23 @@ export class Activity {
 
   #end(record: CallRecord, source: string): void {
     this.#running.delete(record.id);
-    this.take(entryOf(record, { known: this.#known(record.tool), source }));
+    const told = record.result.content
+      .flatMap((block) => block.type === "text" ? [block.text] : []).join("\n");
+    this.#answers.add(record.id, redactHead(told, ANSWER_MAX_CHARS));
+    const entry = entryOf(record, { known: this.#known(record.tool), source });
+    this.take({ ...entry, broker: this.#broker(record, entry.session_id) });
+  }
+
+  /** The broker that a call was about: as it answered, of its session, or as it was asked for. */
+  #broker(record: CallRecord, sessionId: string | null): string | null {
+    const facts = record.result.structuredContent as { broker?: unknown } | undefined;
+    const answered = brokerShape.safeParse(facts?.broker);
+    if (answered.success) return formatBroker(answered.data);
+    const ofSession = sessionId === null ? null : this.#brokerOf(sessionId);
+    if (ofSession !== null) return ofSession;
+    const { broker, connection_string: text } = record.arguments;
+    if (typeof text === "string") return brokerInText(text);
+    return typeof broker === "string" && /^[\w .-]{1,64}$/.test(broker) ? broker : null;
   }
 
   #see(entry: CallEntry, failed: boolean): void {
@@ -177,6 +211,15 @@ export class Activity {
       if (this.#clients.size <= MOST_CLIENTS_SEEN) break;
       this.#clients.delete(oldest);
     }
+  }
+}
+
+/** The broker that a connection string names; null where it cannot be read as one. */
+function brokerInText(text: string): string | null {
+  try {
+    return formatBroker(parseConnectionString(text, { allowInsecureTls: true }));
+  } catch {
+    return null;
   }
 }
 

@@ -73,6 +73,7 @@ export const callShape = z.object({
   client_id: z.string(),
   source: z.string().describe("local, http, monitor, or the process elsewhere that reported it"),
   session_id: z.string().nullable(),
+  broker: z.string().nullable().optional().describe("The broker that was meant, without login"),
   arguments: z.string().describe(
     "JSON, redacted and cut; payloads, expect and connection strings only as size and hash",
   ),
@@ -114,6 +115,9 @@ export const callsShape = z.object({
 export const callsExportQueryShape = callsQueryShape.omit({ limit: true, cursor: true }).extend({
   format: z.enum(["json", "csv"]).default("json"),
 });
+
+/** `GET /api/calls/{id}/answer`. */
+export const callAnswerShape = z.object({ id: z.string(), text: z.string() });
 
 /** Answer to `POST /api/calls/{id}/cancel`. */
 export const cancelShape = z.object({ id: z.string(), status: z.literal("cancelling") });
@@ -168,6 +172,9 @@ export const sessionShape = z.object({
   session_id: z.string(),
   broker: brokerShape,
   status: z.enum(["connected", "reconnecting", "disconnected"]),
+  disconnected_since: isoTime.nullable().describe(
+    "When it was first seen not to be connected; null while it is",
+  ),
   last_error: z.string().nullable(),
   client_id: z.string().describe("MQTT client id"),
   mqtt_version: z.enum(["5", "3.1.1"]),
@@ -242,7 +249,9 @@ export const statusShape = z.object({
     total: count.describe("Since the start"),
     errors: count.describe("Since the start"),
     last_minute: count,
+    last_hour: count.describe("In the history, from before a restart too"),
     errors_last_hour: count,
+    kept: count.describe("In the history"),
     mean_ms_last_minute: z.number().nullable(),
   }),
   memory: z.object({
@@ -347,7 +356,7 @@ export const topicNodeShape = z.object({
 export const topicsShape = z.object({
   session_id: z.string(),
   parent: z.string().nullable(),
-  nodes: z.array(topicNodeShape).describe("In alphabetical order"),
+  nodes: z.array(topicNodeShape).describe("In alphabetical order, dev2 before dev10"),
   total: count.describe("Nodes there are; nodes may be fewer"),
   recording: z.array(recordingShape).describe("Empty: nothing is recorded"),
 });
@@ -383,10 +392,16 @@ export const topicMessagesShape = z.object({
     truncated: z.boolean().optional(),
   })).describe("Newest first"),
   series: z.array(z.object({
-    path: z.string().describe("e.g. $.temperature; $ for a bare number"),
+    path: z.string().describe(
+      "e.g. $.temperature; $ for a bare number; a metric's name in Sparkplug",
+    ),
     at: z.array(z.number()).describe("Seconds since the epoch, rising"),
     value: z.array(z.number()),
-  })).describe("Numeric fields of the newest 500 messages, at most 20 fields"),
+    unit: z.string().nullable().describe("As it was sent with the number, e.g. °C"),
+    isSwitch: z.boolean().describe("On or off, as 1 and 0"),
+  })).describe(
+    "Fields of the newest 500 messages that can be drawn, those that vary first, at most 20",
+  ),
 });
 
 /** `GET /api/setup`: what to put into which client's settings, filled in for this host. */
@@ -482,6 +497,20 @@ export const packetShape = z.object({
 export const liveCommandShape = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("watch_packets"), session_id: z.string().max(100) }),
   z.strictObject({ type: z.literal("unwatch_packets"), session_id: z.string().max(100) }),
+  z.strictObject({
+    type: z.literal("watch_topics"),
+    watch: count.describe(
+      "The viewer's own number for this; a later command replaces the one before",
+    ),
+    session_id: z.string().max(100),
+    levels: z.array(z.strictObject({
+      parent: z.string().max(65_535).optional(),
+      search: z.string().max(200).optional(),
+      limit: z.number().int().min(1).max(1000),
+    })).max(100),
+    topic: z.string().min(1).max(65_535).optional(),
+  }),
+  z.strictObject({ type: z.literal("unwatch_topics") }),
 ]);
 
 /** What the WebSocket `/api/live` sends: one of these as JSON text, told by `type`. */
@@ -510,6 +539,30 @@ export const liveEventShape = z.discriminatedUnion("type", [
     skipped: count,
   }).describe("Only to viewers that watch the session's packets"),
   z.object({
+    type: z.literal("topics"),
+    watch: count.describe("The number that the viewer gave"),
+    session_id: z.string(),
+    version: count.describe("Messages recorded so far: everything in the event is of this moment"),
+    levels: z.array(z.object({
+      parent: z.string().optional(),
+      search: z.string().optional(),
+      total: count.describe("Nodes there are; paths may be fewer"),
+      paths: z.array(z.string()).optional().describe(
+        "All that are shown, in order; left out: as before",
+      ),
+      nodes: z.array(topicNodeShape).describe("Those that changed"),
+    })).describe("Levels in which something changed"),
+    topic: topicMessagesShape.omit({ session_id: true }).extend({
+      reset: z.boolean().describe(
+        "Whether this is all of it; otherwise it is added to what was sent",
+      ),
+      gaps: z.array(z.object({ from: z.number(), to: z.number() }))
+        .describe("Times in which nothing could be heard, in seconds since the epoch"),
+    }).nullable().describe("What was added: messages newest first, and points"),
+  }).describe(
+    "Only to viewers that watch topics: whole at first, then what changed, four times a second",
+  ),
+  z.object({
     type: z.literal("error"),
     message: z.string(),
   }).describe("A command that cannot be carried out"),
@@ -530,4 +583,5 @@ export type ToolFacts = z.output<typeof toolsShape>["tools"][number];
 export type TopicNode = z.output<typeof topicsShape>["nodes"][number];
 export type TopicMessages = z.output<typeof topicMessagesShape>;
 export type PacketRow = z.output<typeof packetShape>;
+export type LiveCommand = z.output<typeof liveCommandShape>;
 export type LiveEvent = z.output<typeof liveEventShape>;

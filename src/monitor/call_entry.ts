@@ -3,6 +3,7 @@ import type { CallRecord } from "../mcp/server.ts";
 import { GivenLogins, redactHead, visibleLine } from "../redact.ts";
 import { isSecretName } from "../secret_text.ts";
 import type { CallEntry, ReportedCall } from "./api_shapes.ts";
+import { rounded } from "../numbers.ts";
 
 /** Arguments that hold other people's data or secrets: of these only size and hash are ever kept. */
 const HASHED_ARGUMENTS = new Set([
@@ -65,7 +66,7 @@ export function entryOf(
     source: options.source,
     session_id: sessionOf(call),
     arguments: describeArguments(call.arguments, options.known),
-    duration_ms: Math.round(call.durationMs * 10) / 10,
+    duration_ms: rounded(call.durationMs, 1),
     outcome: call.cancelled ? "cancelled" : failed ? "error" : "ok",
     error_code: failed ? code ?? "ERROR" : null,
     error: failed ? redactHead(message ?? text, ERROR_MAX_CHARS) : null,

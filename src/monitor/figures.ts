@@ -2,6 +2,7 @@ import type { Session } from "../session/session.ts";
 import type { CallsOfMoment } from "./activity.ts";
 import type { Stats } from "./api_shapes.ts";
 import type { MinuteFigures, SessionMinute } from "./history.ts";
+import { rounded } from "../numbers.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const SECONDS_KEPT = 600;
@@ -16,7 +17,7 @@ export interface Sample {
   readonly at: number;
   /** The same on a clock that nobody sets: a rate must not be divided by what the time of day was put forward or back. */
   readonly tick: number;
-  readonly sessions: readonly Pick<Session, "id" | "broker" | "counts">[];
+  readonly sessions: readonly Pick<Session, "id" | "broker" | "counts" | "state">[];
   readonly calls: CallsOfMoment;
   readonly memory: { readonly rss: number; readonly heapUsed: number };
 }
@@ -49,6 +50,7 @@ export class Figures {
   readonly #onMinute: (minute: MinuteFigures) => void;
   readonly #labels = new Map<string, string>();
   readonly #counted = new Map<string, { messages: number; bytes: number; published: number }>();
+  readonly #lostSince = new Map<string, number>();
   #seconds: Second[] = [];
   #minute: Second[] = [];
   #lastTick: number;
@@ -62,7 +64,9 @@ export class Figures {
   take(sample: Sample): void {
     const sessions = new Map<string, { messages: number; bytes: number }>();
     let messages = 0, bytes = 0, published = 0;
-    for (const { id, broker, counts } of sample.sessions) {
+    for (const { id, broker, counts, state } of sample.sessions) {
+      if (state === "connected") this.#lostSince.delete(id);
+      else if (!this.#lostSince.has(id)) this.#lostSince.set(id, sample.at);
       const before = this.#counted.get(id) ?? { messages: 0, bytes: 0, published: 0 };
       const since = {
         messages: Math.max(0, counts.messagesReceived - before.messages),
@@ -86,8 +90,8 @@ export class Figures {
       messages,
       bytes,
       published,
-      rssMb: round(sample.memory.rss / MEBIBYTE),
-      heapMb: round(sample.memory.heapUsed / MEBIBYTE),
+      rssMb: rounded(sample.memory.rss / MEBIBYTE, 1),
+      heapMb: rounded(sample.memory.heapUsed / MEBIBYTE, 1),
       sessionsOpen: sample.sessions.length,
       sessions,
     };
@@ -120,9 +124,14 @@ export class Figures {
     const counts = sessionId === undefined ? last : last.sessions.get(sessionId);
     if (counts === undefined) return { messages: 0, bytes: 0 };
     return {
-      messages: round(counts.messages / last.lasted),
-      bytes: round(counts.bytes / last.lasted),
+      messages: rounded(counts.messages / last.lasted, 1),
+      bytes: rounded(counts.bytes / last.lasted, 1),
     };
+  }
+
+  /** When a session was first seen not to be connected, in ms since the epoch; null while it is. */
+  lostSince(sessionId: string): number | null {
+    return this.#lostSince.get(sessionId) ?? null;
   }
 
   /** Messages of a session in each of the last 60 seconds, oldest first. */
@@ -139,7 +148,7 @@ export class Figures {
       calls += second.calls;
       sumMs += second.sumMs;
     }
-    return { calls, meanMs: calls === 0 ? null : round(sumMs / calls) };
+    return { calls, meanMs: calls === 0 ? null : rounded(sumMs / calls, 1) };
   }
 
   /** Columns to plot. `minutesSince` reads the minutes that were stored. */
@@ -176,7 +185,7 @@ export class Figures {
     const last = seconds[seconds.length - 1];
     return {
       at: seconds.length === 1 ? last.at : minuteOf(seconds[0].at) * 60_000,
-      seconds: round(total(seconds, (second) => second.lasted)),
+      seconds: rounded(total(seconds, (second) => second.lasted), 1),
       messages: total(seconds, (second) => second.messages),
       bytes: total(seconds, (second) => second.bytes),
       published: total(seconds, (second) => second.published),
@@ -240,7 +249,7 @@ function grouped(minutes: readonly MinuteFigures[], size: number): MinuteFigures
 
 function columns(range: string, stepS: number, points: readonly MinuteFigures[]): Stats {
   const perSecond = (value: number, point: MinuteFigures) =>
-    round(value / Math.max(0.001, point.seconds));
+    rounded(value / Math.max(0.001, point.seconds), 1);
   const labels = new Map<string, { label: string; messages: number }>();
   for (const { id, label, messages } of points.flatMap((point) => point.sessions)) {
     labels.set(id, { label, messages: (labels.get(id)?.messages ?? 0) + messages });
@@ -256,9 +265,9 @@ function columns(range: string, stepS: number, points: readonly MinuteFigures[])
     calls: points.map((point) => point.calls),
     errors: points.map((point) => point.errors),
     call_ms_mean: points.map((point) =>
-      point.calls === 0 ? null : round(point.callMsSum / point.calls)
+      point.calls === 0 ? null : rounded(point.callMsSum / point.calls, 1)
     ),
-    call_ms_max: points.map((point) => point.calls === 0 ? null : round(point.callMsMax)),
+    call_ms_max: points.map((point) => point.calls === 0 ? null : rounded(point.callMsMax, 1)),
     rss_mb: points.map((point) => point.rssMb),
     heap_mb: points.map((point) => point.heapMb),
     sessions_open: points.map((point) => point.sessionsOpen),
@@ -284,8 +293,4 @@ function total<T>(items: readonly T[], value: (item: T) => number): number {
 
 function minuteOf(atMs: number): number {
   return Math.floor(atMs / 60_000);
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -255,13 +255,19 @@ export class History {
     }, { tools: [], clients: [] });
   }
 
-  /** Calls that failed since then. */
-  errorsSince(sinceMs: number): number {
-    return this.#attempt(() =>
-      numberOf(
-        this.#db.prepare("select count(*) as n from calls where at >= ? and outcome = 'error'")
-          .get(sinceMs),
-      ), 0);
+  /** Calls since then, how many of them failed, and how many are kept in all. */
+  callsSince(sinceMs: number): { calls: number; errors: number; kept: number } {
+    return this.#attempt(() => {
+      const row = this.#db.prepare(
+        `select count(*) as calls, count(*) filter (where outcome = 'error') as errors,
+         (select count(*) from calls) as kept from calls where at >= ?`,
+      ).get(sinceMs);
+      return {
+        calls: Number(row?.calls ?? 0),
+        errors: Number(row?.errors ?? 0),
+        kept: Number(row?.kept ?? 0),
+      };
+    }, { calls: 0, errors: 0, kept: 0 });
   }
 
   /** Lines of the log, newest first. */

@@ -2,6 +2,8 @@
 import { timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
 
+export { RateLimit } from "../session/rate_limit.ts";
+
 /** What a {@linkcode hostGuard} knows. */
 interface HostSettings {
   /** WEB_ALLOWED_HOSTS: names, or names with a port; undefined: loopback names and this host's. */
@@ -92,40 +94,6 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "permissions-policy": "camera=(), microphone=(), geolocation=()",
   "cache-control": "no-store",
 };
-
-/** At most `burst` at once and `perSecond` on average. */
-export class RateLimit {
-  readonly #perSecond: number;
-  readonly #burst: number;
-  readonly #now: () => number;
-  #tokens: number;
-  #at: number;
-
-  constructor(options: { perSecond: number; burst: number; now?: () => number }) {
-    this.#perSecond = options.perSecond;
-    this.#burst = this.#tokens = options.burst;
-    this.#now = options.now ?? (() => performance.now());
-    this.#at = this.#now();
-  }
-
-  /** Takes one; false when there is none left. */
-  take(): boolean {
-    if (!this.ready()) return false;
-    this.#tokens--;
-    return true;
-  }
-
-  /** Whether one could be taken. */
-  ready(): boolean {
-    const now = this.#now();
-    this.#tokens = Math.min(
-      this.#burst,
-      this.#tokens + (now - this.#at) / 1000 * this.#perSecond,
-    );
-    this.#at = now;
-    return this.#tokens >= 1;
-  }
-}
 
 /** Reads a body of at most so many bytes; null when it is longer. */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array | null> {

@@ -42,7 +42,7 @@ const CHECK_MS = 1_000;
 const STRANGERS = { perAddress: 192, inAll: 256 };
 /** More than any header of ours, and a cookie of every other page on the same host. */
 const HEAD_MAX_BYTES = 16 * 1024;
-const COMMAND_MAX_BYTES = 4 * 1024;
+const COMMAND_MAX_BYTES = 256 * 1024;
 const WATCH_MS = 1_000;
 const QUIET_LOOKS = 5;
 const LOOKS_TO_FAIL = 3;

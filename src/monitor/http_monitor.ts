@@ -5,7 +5,9 @@ import { log, type LogLine } from "../log.ts";
 import { serveHttp } from "../mcp/http.ts";
 import type { CallObserver } from "../mcp/server.ts";
 import type { AnyTool } from "../tools/tool.ts";
+import { formatBroker } from "../mqtt/connection_string.ts";
 import { Activity } from "./activity.ts";
+import { Answers } from "./answers.ts";
 import type { LogEntry } from "./api_shapes.ts";
 import { Figures } from "./figures.ts";
 import { History } from "./history.ts";
@@ -38,8 +40,10 @@ interface MonitorOptions {
 }
 
 const BODY_MAX_BYTES = 16 * 1024;
-const ERROR_HOUR_REFRESH_MS = 5_000;
+const HISTORY_REFRESH_MS = 5_000;
 const CLOSE_LIMIT_MS = 250;
+/** Streams of events are left alone: each has to leave at once. */
+const COMPRESSIBLE = /^(application\/json|text\/(html|css|javascript|csv|plain)|image\/svg)/;
 /** The page that asks for the token. */
 const LOGIN_PAGE = "/login";
 
@@ -100,8 +104,14 @@ export class HttpMonitor {
     this.#login = config.webToken === undefined
       ? null
       : new Login(config.webToken, { store: this.#history });
+    const answers = new Answers();
     this.#activity = new Activity({
       tools: options.tools,
+      answers,
+      brokerOf: (sessionId) => {
+        const session = core.sessions.all().find(({ id }) => id === sessionId);
+        return session === undefined ? null : formatBroker(session.broker);
+      },
       now: () => core.now(),
       onEntry: (entry) => {
         this.#history.addCall(entry);
@@ -122,7 +132,7 @@ export class HttpMonitor {
       clients: options.clients,
       viewers: () => this.#live.size,
       recordings: new Paced(),
-      errorsSince: cached((sinceMs) => this.#history.errorsSince(sinceMs), () => core.now()),
+      historyOfCalls: cached((sinceMs) => this.#history.callsSince(sinceMs), () => core.now()),
     };
     this.#live = new LiveHub({
       snapshot: () => ({
@@ -132,6 +142,11 @@ export class HttpMonitor {
         running: this.#activity.running(),
       }),
       session: (id) => core.sessions.all().find((session) => session.id === id),
+      topics: ({ id }) => ({
+        log: () => core.recordings.logOf(id),
+        gaps: (topic, fromMs) => gapsOf(core, { sessionId: id, topic, fromMs }),
+        now: () => core.now(),
+      }),
       now: () => core.now(),
     });
     core.sessions.onClosed((sessionId) => this.#live.sessionEnded(sessionId));
@@ -143,6 +158,7 @@ export class HttpMonitor {
       core,
       tools: options.tools,
       activity: this.#activity,
+      answers,
       figures: this.#figures,
       history: this.#history,
       live: this.#live,
@@ -204,8 +220,10 @@ export class HttpMonitor {
     const origin = originOf(request, this.#core.config.corsOrigins);
     const response = await this.#answer(request, { origin, from });
     if (!(response instanceof Response)) return response;
-    return withHeaders(response, {
+    const kept = response.headers.get("cache-control");
+    return withHeaders(compressed(response, request), {
       ...SECURITY_HEADERS,
+      ...(kept !== null && { "cache-control": kept }),
       ...(origin === "reader" ? readerHeaders(request.headers.get("origin") ?? "") : {}),
     });
   }
@@ -324,8 +342,22 @@ export class HttpMonitor {
   #page(path: string, status: number): Response | null {
     const page = this.#pages.get(path);
     if (page === undefined) return null;
-    return new Response(page.text, { status, headers: { "content-type": page.type } });
+    return new Response(page.text, {
+      status,
+      headers: {
+        "content-type": page.type,
+        ...(page.immutable && { "cache-control": "private, max-age=31536000, immutable" }),
+      },
+    });
   }
+}
+
+function gapsOf(
+  core: Core,
+  { sessionId, topic, fromMs }: { sessionId: string; topic: string; fromMs: number },
+): { from: number; to: number }[] {
+  const { gaps } = core.recordings.coverage(sessionId, topic, { from: fromMs, to: core.now() });
+  return gaps.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }));
 }
 
 function requestLimits(): { requests: RateLimit; writes: RateLimit } {
@@ -373,6 +405,19 @@ function unknownHost(): HttpError {
   );
 }
 
+/** The response in fewer bytes, where whoever asked can read it and it gains from that. */
+function compressed(response: Response, request: Request): Response {
+  const { body, headers } = response;
+  const readable = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
+  const type = headers.get("content-type") ?? "";
+  if (body === null || !readable || !COMPRESSIBLE.test(type)) return response;
+  const changed = new Headers(headers);
+  changed.set("content-encoding", "gzip");
+  changed.append("vary", "accept-encoding");
+  const stream = body.pipeThrough(new CompressionStream("gzip"));
+  return new Response(stream, { status: response.status, headers: changed });
+}
+
 function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
   const merged = new Headers(response.headers);
   for (const [name, value] of Object.entries(headers)) merged.set(name, value);
@@ -394,14 +439,12 @@ function wantsPage(request: Request): boolean {
 }
 
 /** What costs a query is asked for at most every few seconds. */
-function cached(ask: (sinceMs: number) => number, now: () => number): (sinceMs: number) => number {
-  let askedAt = -Infinity;
-  let value = 0;
+function cached<T>(ask: (sinceMs: number) => T, now: () => number): (sinceMs: number) => T {
+  let kept: { at: number; value: T } | null = null;
   return (sinceMs) => {
-    if (now() - askedAt > ERROR_HOUR_REFRESH_MS) {
-      askedAt = now();
-      value = ask(sinceMs);
+    if (kept === null || now() - kept.at > HISTORY_REFRESH_MS) {
+      kept = { at: now(), value: ask(sinceMs) };
     }
-    return value;
+    return kept.value;
   };
 }

@@ -2,8 +2,10 @@
 import type { WebSocket } from "ws";
 import type { Session } from "../session/session.ts";
 import { type CallEntry, liveCommandShape, type LiveEvent, type LogEntry } from "./api_shapes.ts";
-import { PacketCapture } from "./packets.ts";
 import { version } from "../config.ts";
+import { log } from "../log.ts";
+import { PacketCapture } from "./packets.ts";
+import { type TopicSource, TopicWatch } from "./topic_watch.ts";
 
 /** What the hub asks of the monitor around it. */
 interface LiveSources {
@@ -11,6 +13,8 @@ interface LiveSources {
   snapshot(): LiveEvent & { type: "snapshot" };
   /** A session by its id, whoever made it. */
   session(id: string): Session | undefined;
+  /** What a session records. */
+  topics(session: Session): TopicSource;
   readonly now: () => number;
 }
 
@@ -18,7 +22,10 @@ const BATCH_MS = 250;
 const MOST_IN_BATCH = 200;
 const MOST_VIEWERS = 200;
 const MOST_WATCHED = 20;
-const COMMAND_MAX_CHARS = 1_000;
+/** A hundred open levels and a topic, each as long as MQTT allows, would be more; nobody has that open. */
+const COMMAND_MAX_CHARS = 256 * 1024;
+/** Whoever looks at topics, and however many: working out what changed takes no more than this share of the time. */
+const LARGEST_SHARE = 0.1;
 /** A viewer that has this much unread gets nothing more until it has read; a page that sleeps costs no memory. */
 const UNREAD_MAX_BYTES = 1024 * 1024;
 /** A viewer that read nothing for this many seconds is dropped; its page connects again when it wakes up. */
@@ -32,6 +39,7 @@ interface Viewer {
   /** The login that it came with; null where it had none, or the token itself. */
   readonly login: string | null;
   readonly watching: Set<string>;
+  topics: TopicWatch | null;
   stalledSeconds: number;
   quietSeconds: number;
 }
@@ -46,6 +54,8 @@ export class LiveHub {
   #lines: LogEntry[] = [];
   #linesSkipped = 0;
   #timer: ReturnType<typeof setInterval> | null = null;
+  #looking = false;
+  #nextLookAt = 0;
 
   constructor(sources: LiveSources) {
     this.#sources = sources;
@@ -63,10 +73,11 @@ export class LiveHub {
 
   /** Serves an open socket until it closes. */
   serve(socket: WebSocket, login: string | null): void {
-    const viewer = {
+    const viewer: Viewer = {
       socket,
       login,
-      watching: new Set<string>(),
+      watching: new Set(),
+      topics: null,
       stalledSeconds: 0,
       quietSeconds: 0,
     };
@@ -119,6 +130,9 @@ export class LiveHub {
   /** Ends what belongs to a session that has ended. */
   sessionEnded(sessionId: string): void {
     this.#stopWatching(sessionId, [...this.#viewers]);
+    for (const viewer of this.#viewers) {
+      if (viewer.topics?.sessionId === sessionId) viewer.topics = null;
+    }
   }
 
   /** Sends everyone away. */
@@ -141,6 +155,7 @@ export class LiveHub {
       this.#linesSkipped = 0;
       this.#broadcast(event);
     }
+    void this.#showTopics();
     for (const [sessionId, capture] of this.#captures) {
       const taken = capture.take();
       if (taken.packets.length === 0) continue;
@@ -148,6 +163,33 @@ export class LiveHub {
         { type: "packets", session_id: sessionId, ...taken },
         (viewer) => viewer.watching.has(sessionId),
       );
+    }
+  }
+
+  /** Tells viewers what changed in the topics that they look at. Never throws. */
+  async #showTopics(): Promise<void> {
+    if (this.#looking || performance.now() < this.#nextLookAt) return;
+    this.#looking = true;
+    const started = performance.now();
+    try {
+      for (const viewer of this.#viewers) await this.#showTopicsTo(viewer);
+    } finally {
+      const ended = performance.now();
+      this.#nextLookAt = ended + (ended - started) / LARGEST_SHARE - BATCH_MS;
+      this.#looking = false;
+    }
+  }
+
+  async #showTopicsTo(viewer: Viewer): Promise<void> {
+    const watch = viewer.topics;
+    if (watch === null || viewer.socket.bufferedAmount > UNREAD_MAX_BYTES) return;
+    try {
+      const event = await watch.changes();
+      // meanwhile the viewer may have begun to look elsewhere
+      if (event !== null && viewer.topics === watch) this.#send(viewer, event);
+    } catch (error) {
+      viewer.topics = null;
+      log("monitor").error("Bug: looking at topics failed: {error}", { error });
     }
   }
 
@@ -161,7 +203,19 @@ export class LiveHub {
       this.#stopWatching(command.session_id, [viewer]);
       return;
     }
+    if (command.type === "unwatch_topics") {
+      viewer.topics = null;
+      return;
+    }
     const session = this.#sources.session(command.session_id);
+    if (command.type === "watch_topics") {
+      // Where the session has ended there is nothing to tell: the snapshots do not have it either.
+      if (session === undefined) viewer.topics = null;
+      else if (viewer.topics?.sessionId === session.id) viewer.topics.update(command);
+      else viewer.topics = new TopicWatch(command, this.#sources.topics(session));
+      void this.#showTopicsTo(viewer);
+      return;
+    }
     if (session === undefined) {
       this.#send(viewer, { type: "error", message: "Cannot show packets: the session has ended" });
     } else if (viewer.watching.size >= MOST_WATCHED) {

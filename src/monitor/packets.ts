@@ -3,6 +3,7 @@ import { reasonInWords } from "../mqtt/reason_codes.ts";
 import type { Session } from "../session/session.ts";
 import type { PacketRow } from "./api_shapes.ts";
 import { cutText } from "./call_entry.ts";
+import { rounded } from "../numbers.ts";
 
 const MOST_WAITING = 500;
 const MOST_UNANSWERED = 1_000;
@@ -57,7 +58,7 @@ export class PacketCapture implements Disposable {
   #take(direction: "sent" | "received", packet: PacketFacts): void {
     const at = this.#now();
     const roundTripMs = this.#roundTrip(direction, packet, at);
-    const sincePreviousMs = this.#lastAt === null ? null : round(at - this.#lastAt);
+    const sincePreviousMs = this.#lastAt === null ? null : rounded(at - this.#lastAt, 1);
     this.#lastAt = at;
     if (this.#waiting.length >= MOST_WAITING) {
       this.#skipped++;
@@ -90,7 +91,7 @@ export class PacketCapture implements Disposable {
       const key = `${direction === "sent" ? "received" : "sent"} ${asked} ${id}`;
       const since = this.#unanswered.get(key);
       this.#unanswered.delete(key);
-      return since === undefined ? null : round(at - since);
+      return since === undefined ? null : rounded(at - since, 1);
     }
     const waits = packet.cmd === "publish"
       ? (packet.qos ?? 0) > 0
@@ -121,7 +122,7 @@ function connectionRow(session: Session): PacketRow {
     payload_bytes: null,
     reason: "success",
     reason_code: 0,
-    round_trip_ms: round(session.connectMs),
+    round_trip_ms: rounded(session.connectMs, 1),
   };
 }
 
@@ -150,8 +151,4 @@ function summaryOf(packet: PacketFacts, reason: string | null): string {
   if (packet.cmd === "pingreq") parts.push("keep-alive");
   if (packet.cmd === "pingresp") parts.push("keep-alive answered");
   return parts.join(", ");
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

@@ -8,6 +8,8 @@ export interface PageFile {
   readonly text: string;
   /** Needed to log in: served to whoever has no WEB_TOKEN yet. Holds no data. */
   readonly public: boolean;
+  /** Its address changes whenever it does: it may be kept for ever. */
+  readonly immutable?: boolean;
 }
 
 /** What a handler gets: everything is validated. */

@@ -62,14 +62,17 @@ export function setupSnippets(options: {
   readonly program: ProgramFacts;
   readonly reachedAs: string;
   readonly mcpUrl: string | null;
+  /** The core's socket, where it was set: without it a client would start a core of its own, with other rights. */
+  readonly coreSocket: string | null;
 }): Snippet[] {
-  const { program, reachedAs, mcpUrl } = options;
+  const { program, reachedAs, mcpUrl, coreSocket } = options;
+  const stdio = ["--stdio", ...(coreSocket === null ? [] : [`--core-socket=${coreSocket}`])];
   const host = /^(localhost|127\.|\[)/.test(reachedAs) && program.container === null
     ? program.hostName ?? reachedAs
     : reachedAs;
   const start = program.container === null
-    ? [...program.command, "--stdio"]
-    : ["docker", "exec", "-i", program.container, ...program.command, "--stdio"];
+    ? [...program.command, ...stdio]
+    : ["docker", "exec", "-i", program.container, ...program.command, ...stdio];
   const ssh = [
     "ssh",
     "-T",

@@ -1,23 +1,15 @@
 /** The topic tree of what is recorded, one level at a time, and the latest of one topic. */
 import type { LoggedMessage, MessageLog, TopicCounts } from "../collect/message_log.ts";
-import { previewPayload } from "../payload/present.ts";
+import { Pauses } from "../collect/pauses.ts";
 import { decodePayload } from "../payload/decode.ts";
-import { viewMessage } from "../tools/message_view.ts";
-
-/** One level of the tree. */
-interface TopicNode {
-  path: string;
-  name: string;
-  topics: number;
-  has_children: boolean;
-  is_topic: boolean;
-  messages: number;
-  bytes: number;
-  messages_per_second: number;
-  last_at: string;
-  last_value: string | null;
-  retained: boolean;
-}
+import type { DecodedPayload } from "../payload/payload.ts";
+import { previewPayload } from "../payload/present.ts";
+import { SparkplugState } from "../payload/sparkplug.ts";
+import { type MessageView, viewMessage } from "../tools/message_view.ts";
+import { isSparkplug } from "../tools/sparkplug_view.ts";
+import type { TopicNode } from "./api_shapes.ts";
+import { compareNaturally } from "./natural_order.ts";
+import { plottedValues, type Series, SeriesTable } from "./plottable.ts";
 
 const RATE_WINDOW_MS = 10_000;
 /** Messages that a rate is counted from at most. */
@@ -27,86 +19,163 @@ const PREVIEW_CHARS = 120;
 const PAYLOAD_CHARS = 20_000;
 const SERIES_MESSAGES = 500;
 const MOST_SERIES = 20;
-const FIELD_DEPTH = 6;
 const LARGEST_DECODED_BYTES = 64 * 1024;
 
-/** The nodes below a path, or the topics that contain a text; at most `limit` of them, in alphabetical order. */
+/** Which part of the tree is looked at: a level, or what a search finds. */
+export interface LevelQuery {
+  readonly parent?: string;
+  readonly search?: string;
+  readonly limit: number;
+}
+
+/** The nodes below a path, or the topics that contain a text; at most `limit` of them, `dev2` before `dev10`. */
 export function topicNodes(
   log: MessageLog,
-  options: { parent?: string; search?: string; limit: number; nowMs: number },
+  options: LevelQuery & { recent: ReadonlyMap<string, number> },
 ): { nodes: TopicNode[]; total: number } {
-  const { parent, limit } = options;
+  const { parent, limit, recent } = options;
   const search = options.search?.toLowerCase();
   const prefix = parent === undefined || search !== undefined ? "" : `${parent}/`;
   const groups = new Map<string, Group>();
   for (const counts of log.topics) {
-    if (search !== undefined ? !counts.topic.toLowerCase().includes(search) : false) continue;
-    if (!counts.topic.startsWith(prefix)) continue;
-    const slash = search === undefined ? counts.topic.indexOf("/", prefix.length) : -1;
-    const path = slash < 0 ? counts.topic : counts.topic.slice(0, slash);
-    const group = groups.get(path);
-    if (group) addTo(group, counts, slash >= 0);
-    else groups.set(path, groupOf(counts, slash >= 0));
-  }
-  const shown = [...groups].sort(([a], [b]) => a < b ? -1 : 1).slice(0, limit);
-  const rates = recentCounts(log, options.nowMs);
-  const byShown = new Map(shown.map(([path]) => [path, 0]));
-  for (const [topic, count] of rates) {
+    const { topic } = counts;
+    if (search !== undefined && !topic.toLowerCase().includes(search)) continue;
     if (!topic.startsWith(prefix)) continue;
     const slash = search === undefined ? topic.indexOf("/", prefix.length) : -1;
     const path = slash < 0 ? topic : topic.slice(0, slash);
-    const sum = byShown.get(path);
-    if (sum !== undefined) byShown.set(path, sum + count);
+    let group = groups.get(path);
+    if (group) addTo(group, counts, slash >= 0);
+    else groups.set(path, group = groupOf(counts, slash >= 0));
+    group.recent += recent.get(topic) ?? 0;
   }
-  const nodes = shown.map(([path, group]): TopicNode => {
-    const last = group.isTopic ? log.lastOf(path) : null;
-    return {
-      path,
-      name: search === undefined ? path.slice(prefix.length) : path,
-      topics: group.topics,
-      has_children: group.hasChildren,
-      is_topic: group.isTopic,
-      messages: group.messages,
-      bytes: group.bytes,
-      messages_per_second: Math.round((byShown.get(path) ?? 0) / RATE_WINDOW_MS * 10_000) / 10,
-      last_at: new Date(group.lastAt).toISOString(),
-      last_value: last && valueLine(last),
-      retained: last?.retain ?? false,
-    };
-  });
+  const nodes = [...groups].sort(([a], [b]) => compareNaturally(a, b)).slice(0, limit)
+    .map(([path, group]): TopicNode => {
+      const last = group.isTopic ? log.lastOf(path) : null;
+      return {
+        path,
+        name: search === undefined ? path.slice(prefix.length) : path,
+        topics: group.topics,
+        has_children: group.hasChildren,
+        is_topic: group.isTopic,
+        messages: group.messages,
+        bytes: group.bytes,
+        messages_per_second: Math.round(group.recent / RATE_WINDOW_MS * 10_000) / 10,
+        last_at: new Date(group.lastAt).toISOString(),
+        last_value: last && valueLine(last),
+        retained: last?.retain ?? false,
+      };
+    });
   return { nodes, total: groups.size };
 }
 
-/** The newest messages of one topic, newest first, and its numeric fields over time; null when it is unknown. */
-export function topicMessages(log: MessageLog, options: { topic: string; limit: number }) {
-  const counts = log.topic(options.topic);
-  if (counts === null) return null;
-  const wanted = Math.max(options.limit, SERIES_MESSAGES);
-  const messages: LoggedMessage[] = [];
-  let scanned = 0;
-  for (const message of log.entries({ descending: true })) {
-    if (++scanned > MOST_SCANNED || messages.length >= wanted) break;
-    // The payload is a view into the log, which may be written over.
-    if (message.topic === options.topic) {
-      messages.push({ ...message, payload: message.payload.slice(0, LARGEST_DECODED_BYTES) });
-    }
-  }
-  const last = messages.length === 0 ? log.lastOf(options.topic) : null;
-  if (last) messages.push({ ...last, payload: last.payload.slice(0, LARGEST_DECODED_BYTES) });
-  return {
-    topic: options.topic,
-    counts: {
-      messages: counts.messages,
-      bytes: counts.bytes,
-      evicted: counts.evicted,
-      first_at: new Date(counts.firstAt).toISOString(),
-      last_at: new Date(counts.lastAt).toISOString(),
-    },
-    messages: messages.slice(0, options.limit).map((message) =>
-      viewMessage({ seq: message.seq, message, sizeBytes: message.sizeBytes }, PAYLOAD_CHARS)
-    ),
-    series: seriesOf(messages.slice(0, SERIES_MESSAGES).reverse()),
+/** What a topic has become since it was last looked at. */
+interface TopicChanges {
+  readonly counts: {
+    messages: number;
+    bytes: number;
+    evicted: number;
+    first_at: string;
+    last_at: string;
   };
+  /** Newest first. */
+  readonly messages: MessageView[];
+  readonly series: Series[];
+}
+
+/** Follows one topic of a log: its newest messages and its numbers over time, and then what is added to them. */
+export class TopicFollower {
+  readonly topic: string;
+  readonly #log: MessageLog;
+  readonly #sparkplug: SparkplugState | null;
+  #seen = 0;
+  #lastSeq = -1;
+
+  constructor(log: MessageLog, topic: string) {
+    this.#log = log;
+    this.topic = topic;
+    this.#sparkplug = isSparkplug(topic) ? new SparkplugState() : null;
+  }
+
+  /** What came since the last call, at most so many messages; null while nothing came, or nothing ever did. */
+  async changes(limit: number): Promise<TopicChanges | null> {
+    const counts = this.#log.topic(this.topic);
+    if (counts === null || counts.lastSeq === this.#lastSeq) return null;
+    const after = this.#seen;
+    this.#seen = this.#log.total;
+    this.#lastSeq = counts.lastSeq;
+    const found = this.#sparkplug === null
+      ? this.#newest(after)
+      : await this.#decodedWithBirths(after, this.#sparkplug);
+    const table = new SeriesTable(MOST_SERIES);
+    const decoded = found.map(({ message, decoded }) => {
+      const whole = message.payload.length === message.sizeBytes;
+      const shown = decoded ?? decodePayload(message.payload, {
+        topic: message.topic,
+        contentType: message.properties?.contentType,
+      });
+      if (whole) {
+        const { value, format } = shown;
+        const receivedAtMs = message.receivedAt;
+        table.add(receivedAtMs, plottedValues(value, { format, receivedAtMs }));
+      }
+      return { message, shown };
+    });
+    return {
+      counts: {
+        messages: counts.messages,
+        bytes: counts.bytes,
+        evicted: counts.evicted,
+        first_at: new Date(counts.firstAt).toISOString(),
+        last_at: new Date(counts.lastAt).toISOString(),
+      },
+      messages: decoded.slice(-limit).reverse().map(({ message, shown }) =>
+        viewMessage(
+          { seq: message.seq, message, sizeBytes: message.sizeBytes, decoded: shown },
+          PAYLOAD_CHARS,
+        )
+      ),
+      series: table.all(),
+    };
+  }
+
+  /** Oldest first. */
+  #newest(after: number): FollowedMessage[] {
+    const found: FollowedMessage[] = [];
+    let scanned = 0;
+    for (const message of this.#log.entries({ after, descending: true })) {
+      if (++scanned > MOST_SCANNED || found.length >= SERIES_MESSAGES) break;
+      if (message.topic === this.topic) found.push({ message: owned(message) });
+    }
+    const last = found.length === 0 ? this.#log.lastOf(this.topic) : null;
+    if (last !== null && last.seq > after) found.push({ message: owned(last) });
+    return found.reverse();
+  }
+
+  /** Everything of Sparkplug is read, in order: the names of metrics stand in births on other topics. */
+  async #decodedWithBirths(after: number, sparkplug: SparkplugState): Promise<FollowedMessage[]> {
+    const found: FollowedMessage[] = [];
+    const pauses = new Pauses();
+    for (const message of this.#log.entries({ after })) {
+      if (isSparkplug(message.topic)) {
+        const { topic, payload } = message;
+        const decoded = decodePayload(payload, { topic, sparkplug });
+        if (topic === this.topic) found.push({ message: owned(message), decoded });
+        if (found.length > 2 * SERIES_MESSAGES) found.splice(0, SERIES_MESSAGES);
+      }
+      if (pauses.due) await pauses.take();
+    }
+    return found.slice(-SERIES_MESSAGES);
+  }
+}
+
+interface FollowedMessage {
+  readonly message: LoggedMessage;
+  readonly decoded?: DecodedPayload;
+}
+
+/** The payload is a view into the log, which may be written over. */
+function owned(message: LoggedMessage): LoggedMessage {
+  return { ...message, payload: message.payload.slice(0, LARGEST_DECODED_BYTES) };
 }
 
 interface Group {
@@ -116,6 +185,8 @@ interface Group {
   messages: number;
   bytes: number;
   lastAt: number;
+  /** Messages of the last ten seconds. */
+  recent: number;
 }
 
 function groupOf(counts: Readonly<TopicCounts>, isBelow: boolean): Group {
@@ -126,6 +197,7 @@ function groupOf(counts: Readonly<TopicCounts>, isBelow: boolean): Group {
     messages: counts.messages,
     bytes: counts.bytes,
     lastAt: counts.lastAt,
+    recent: 0,
   };
 }
 
@@ -138,7 +210,8 @@ function addTo(group: Group, counts: Readonly<TopicCounts>, isBelow: boolean): v
   group.lastAt = Math.max(group.lastAt, counts.lastAt);
 }
 
-function recentCounts(log: MessageLog, nowMs: number): Map<string, number> {
+/** Live messages by topic in the last ten seconds. */
+export function recentCounts(log: MessageLog, nowMs: number): Map<string, number> {
   const counts = new Map<string, number>();
   let scanned = 0;
   for (const { topic, receivedAt, retain } of log.entries({ descending: true })) {
@@ -153,41 +226,4 @@ function valueLine(message: LoggedMessage): string {
     topic: message.topic,
     maxChars: PREVIEW_CHARS,
   });
-}
-
-function seriesOf(messages: readonly LoggedMessage[]) {
-  const series = new Map<string, { at: number[]; value: number[] }>();
-  for (const message of messages) {
-    if (message.payload.length < message.sizeBytes) continue;
-    const at = message.receivedAt / 1000;
-    const contentType = message.properties?.contentType;
-    const decoded = decodePayload(message.payload, { topic: message.topic, contentType });
-    for (const [path, value] of numbersIn(decoded.value, "$", 0)) {
-      const one = series.get(path) ?? { at: [], value: [] };
-      if (!series.has(path) && series.size >= MOST_SERIES) continue;
-      series.set(path, one);
-      one.at.push(at);
-      one.value.push(value);
-    }
-  }
-  return [...series].map(([path, columns]) => ({ path, ...columns }));
-}
-
-function* numbersIn(value: unknown, path: string, depth: number): Generator<[string, number]> {
-  if (typeof value === "number" && Number.isFinite(value)) yield [path, value];
-  else if (typeof value === "boolean") yield [path, value ? 1 : 0];
-  else if (typeof value === "string" && path === "$" && value.trim() !== "") {
-    const number = Number(value);
-    if (Number.isFinite(number)) yield [path, number];
-  } else if (typeof value === "object" && value !== null && depth < FIELD_DEPTH) {
-    if (Array.isArray(value)) {
-      for (let i = 0; i < Math.min(8, value.length); i++) {
-        yield* numbersIn(value[i], `${path}[${i}]`, depth + 1);
-      }
-      return;
-    }
-    for (const [key, item] of Object.entries(value).slice(0, 100)) {
-      yield* numbersIn(item, `${path}.${key.slice(0, 60)}`, depth + 1);
-    }
-  }
 }

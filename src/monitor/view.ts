@@ -9,6 +9,7 @@ import { cutText } from "./call_entry.ts";
 import { redactHead, withoutOwnLogin } from "../redact.ts";
 import type { Figures } from "./figures.ts";
 import type { Paced } from "./paced.ts";
+import { rounded } from "../numbers.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const HOUR_MS = 3_600_000;
@@ -27,7 +28,8 @@ export interface ViewSources {
   /** Clients that are connected. */
   readonly clients: () => number;
   readonly viewers: () => number;
-  readonly errorsSince: (sinceMs: number) => number;
+  /** What the history has of the calls since then. */
+  readonly historyOfCalls: (sinceMs: number) => { calls: number; errors: number; kept: number };
   /** Recordings by session: counting them goes over every topic. */
   readonly recordings: Paced<SessionFacts["recordings"]>;
 }
@@ -40,6 +42,7 @@ export function statusView(sources: ViewSources): Status {
   const memory = Deno.memoryUsage();
   const rate = figures.rate();
   const lastMinute = figures.callsOfLastMinute();
+  const history = sources.historyOfCalls(now - HOUR_MS);
   return {
     version,
     timestamp: iso(now),
@@ -67,12 +70,14 @@ export function statusView(sources: ViewSources): Status {
       total: activity.totals.calls,
       errors: activity.totals.errors,
       last_minute: lastMinute.calls,
-      errors_last_hour: sources.errorsSince(now - HOUR_MS),
+      last_hour: history.calls,
+      errors_last_hour: history.errors,
+      kept: history.kept,
       mean_ms_last_minute: lastMinute.meanMs,
     },
     memory: {
-      rss_mb: round(memory.rss / MEBIBYTE),
-      heap_mb: round(memory.heapUsed / MEBIBYTE),
+      rss_mb: rounded(memory.rss / MEBIBYTE, 1),
+      heap_mb: rounded(memory.heapUsed / MEBIBYTE, 1),
       recordings_bytes: core.recordings.usedBytes,
       recordings_limit_bytes: core.recordings.limitBytes,
       collections_bytes: core.collections.usedBytes,
@@ -95,15 +100,17 @@ function sessionView(
 ): SessionFacts {
   const { subscriptions } = session;
   const rate = figures.rate(session.id);
+  const lostSince = session.state === "connected" ? null : figures.lostSince(session.id);
   return {
     session_id: session.id,
     broker: session.broker,
     status: session.state,
+    disconnected_since: lostSince === null ? null : iso(lostSince),
     last_error: session.lastError && redactHead(session.lastError, 1_000),
     client_id: cutText(session.clientId, 100),
     mqtt_version: session.mqttVersion,
     insecure_tls: session.insecureTls,
-    connect_ms: round(session.connectMs),
+    connect_ms: rounded(session.connectMs, 1),
     created_at: iso(session.createdAt),
     created_by: session.createdBy,
     connected_since: session.connectedSince === null ? null : iso(session.connectedSince),
@@ -203,10 +210,6 @@ export function defaultBrokerView({ config }: Core): string | null {
 
 function iso(atMs: number): string {
   return new Date(atMs).toISOString();
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

@@ -39,11 +39,10 @@ const OPTIONS = ["client_id", "protocol", "keepalive", "insecure"];
 const MAX_STRING_BYTES = 65_535;
 
 /**
- * Parses `mqtt://[user[:password]@]host[:port][/client_id][?option=value…]`, and likewise `mqtts`,
- * `ws` and `wss`, where the path is the WebSocket's. Without a scheme, `mqtt://` is meant.
- *
- * Throws CONNECTION_STRING_INVALID. No error repeats any part that may be a secret: where a `/`, `?`
- * or `#` in a password was not percent-encoded, other parts hold pieces of it.
+ * Parses `mqtt://[user[:password]@]host[:port][/client_id][?option=value…]`, and likewise `mqtts`, `ws` and `wss`,
+ * where the path is the WebSocket's. Without a scheme, `mqtt://` is meant. No error repeats any part that may be a
+ * secret: where a `/`, `?` or `#` in a password was not percent-encoded, other parts hold pieces of it.
+ * @throws {OperationError} CONNECTION_STRING_INVALID
  */
 export function parseConnectionString(
   text: string,
@@ -77,22 +76,6 @@ export function parseConnectionString(
   Object.assign(target, isWebSocket(protocol) ? parsePath(path) : parseClientIdPath(path));
   if (question >= 0) applyOptions(target, tail.slice(question + 1), options);
   return target;
-}
-
-/**
- * A connection string as it may be shown: scheme, host, port and WebSocket path. User names go too,
- * because some brokers take a token there. What cannot be parsed is hidden whole.
- */
-export function redactConnectionString(text: string): string {
-  try {
-    const target = parseConnectionString(text, { allowInsecureTls: true });
-    const login = target.username === undefined ? "" : "***@";
-    return `${target.protocol}://${login}${formatAuthority(target)}${target.path ?? ""}`;
-  } catch (error) {
-    if (!(error instanceof OperationError)) throw error;
-    const scheme = /^\s*(mqtts?|wss?):\/\//i.exec(text);
-    return scheme ? `${scheme[1].toLowerCase()}://***` : "***";
-  }
 }
 
 /** A broker as it is named in sentences: `mqtts://host:8883`, with no credentials. */

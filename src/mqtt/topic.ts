@@ -28,7 +28,9 @@ const HASH = 0x23;
 const PLUS = 0x2b;
 const SLASH = 0x2f;
 
-/** Throws TOPIC_INVALID unless `topic` may be published to (§4.7.3, §3.3.2.1). */
+/**
+ * @throws {OperationError} TOPIC_INVALID unless `topic` may be published to (§4.7.3, §3.3.2.1)
+ */
 export function validateTopicName(topic: string): void {
   const problem = findTextProblem(topic) ??
     (/[+#]/.test(topic) ? "the wildcards + and # belong in topic filters only" : null);
@@ -41,7 +43,9 @@ export function validateTopicName(topic: string): void {
   }
 }
 
-/** Throws TOPIC_INVALID unless `filter` may be subscribed to (§4.7.1, §4.7.3, §4.8.2). */
+/**
+ * @throws {OperationError} TOPIC_INVALID unless `filter` may be subscribed to (§4.7.1, §4.7.3, §4.8.2)
+ */
 export function validateTopicFilter(filter: string): void {
   const problem = findFilterProblem(filter);
   if (problem) {

@@ -8,12 +8,12 @@ import { inspectText } from "./utf8.ts";
  */
 export abstract class BinaryScan {
   protected at = 0;
-  private nodes = 0;
-  private texts = 0;
-  private textKeys = 0;
-  private numberKeys = 0;
-  private keyChars = 0;
-  private floats = 0;
+  #nodes = 0;
+  #texts = 0;
+  #textKeys = 0;
+  #numberKeys = 0;
+  #keyChars = 0;
+  #floats = 0;
   /** Doubles among the floats; without any, numbers can be shown as short as singles allow. */
   protected doubles = 0;
 
@@ -27,17 +27,17 @@ export abstract class BinaryScan {
     if (!isRoot(this.bytes[0])) return null;
     if (!this.value(0, false) || this.at !== this.bytes.length) return null;
     return {
-      texts: this.texts,
-      textKeys: this.textKeys,
-      numberKeys: this.numberKeys,
-      keyChars: this.keyChars,
-      floats: this.floats,
-      onlySingles: this.floats > 0 && this.doubles === 0,
+      texts: this.#texts,
+      textKeys: this.#textKeys,
+      numberKeys: this.#numberKeys,
+      keyChars: this.#keyChars,
+      floats: this.#floats,
+      onlySingles: this.#floats > 0 && this.doubles === 0,
     };
   }
 
   protected begin(depth: number): boolean {
-    return depth <= MAX_DEPTH && ++this.nodes <= MAX_BINARY_NODES && this.at < this.bytes.length;
+    return depth <= MAX_DEPTH && ++this.#nodes <= MAX_BINARY_NODES && this.at < this.bytes.length;
   }
 
   /** A number of `size` bytes, big-endian, or -1 when it is cut off. */
@@ -55,13 +55,13 @@ export abstract class BinaryScan {
   }
 
   protected number(size: number, isKey: boolean): boolean {
-    if (isKey) this.numberKeys++;
+    if (isKey) this.#numberKeys++;
     return this.skip(size);
   }
 
   protected float(size: number, isKey: boolean): boolean {
     if (isKey) return false;
-    this.floats++;
+    this.#floats++;
     if (size === 8) this.doubles++;
     return this.skip(size);
   }
@@ -73,10 +73,10 @@ export abstract class BinaryScan {
     if (invalidAt >= 0) return false;
     if (isKey) {
       if (controls > 0) return false;
-      this.textKeys++;
-      this.keyChars += size;
+      this.#textKeys++;
+      this.#keyChars += size;
     } else if (size >= 2 && controls === 0) {
-      this.texts++;
+      this.#texts++;
     }
     return true;
   }

@@ -68,10 +68,10 @@ class CborScan extends BinaryScan {
     const lead = this.bytes[this.at++];
     const major = lead >> 5;
     const minor = lead & 0x1f;
-    if (major === 7) return this.simpleOrFloat(minor, isKey);
+    if (major === 7) return this.#simpleOrFloat(minor, isKey);
     if (minor === INDEFINITE) {
       if (isKey || (major !== 4 && major !== 5)) return false;
-      return this.indefinite(major === 5, depth);
+      return this.#indefinite(major === 5, depth);
     }
     if (minor > 27) return false;
     const argument = minor < 24 ? minor : this.length(1 << (minor - 24));
@@ -94,7 +94,7 @@ class CborScan extends BinaryScan {
     }
   }
 
-  private simpleOrFloat(minor: number, isKey: boolean): boolean {
+  #simpleOrFloat(minor: number, isKey: boolean): boolean {
     switch (minor) {
       case 20: // false
       case 21: // true
@@ -110,7 +110,7 @@ class CborScan extends BinaryScan {
     }
   }
 
-  private indefinite(isMap: boolean, depth: number): boolean {
+  #indefinite(isMap: boolean, depth: number): boolean {
     for (;;) {
       if (this.bytes[this.at] === 0xff) {
         this.at++;

@@ -3,9 +3,9 @@ import type { JsonValue } from "./payload.ts";
 
 /** Turns what a binary decoder returns into JSON, and remembers what JSON cannot say. */
 export class JsonValueBuilder {
-  private large = 0;
-  private notFinite = 0;
-  private byteStrings = 0;
+  #large = 0;
+  #notFinite = 0;
+  #byteStrings = 0;
 
   /** `onlySingles`: every float came from 32 bits, and is shown as short as these allow. */
   constructor(private readonly onlySingles: boolean) {}
@@ -21,7 +21,7 @@ export class JsonValueBuilder {
       case "bigint":
         return this.bigint(value);
       case "object":
-        return value === null ? null : this.object(value);
+        return value === null ? null : this.#object(value);
       default:
         return null;
     }
@@ -29,7 +29,7 @@ export class JsonValueBuilder {
 
   number(value: number): JsonValue {
     if (!Number.isFinite(value)) {
-      this.notFinite++;
+      this.#notFinite++;
       return String(value);
     }
     return this.onlySingles ? shortestSingle(value) : value;
@@ -38,16 +38,16 @@ export class JsonValueBuilder {
   bigint(value: bigint): JsonValue {
     const asNumber = Number(value);
     if (Number.isSafeInteger(asNumber)) return asNumber;
-    this.large++;
+    this.#large++;
     return String(value);
   }
 
   bytes(value: Uint8Array): string {
-    this.byteStrings++;
+    this.#byteStrings++;
     return value.toBase64();
   }
 
-  private object(value: object): JsonValue {
+  #object(value: object): JsonValue {
     if (Array.isArray(value)) return value.map((item) => this.convert(item));
     if (value instanceof Uint8Array) return this.bytes(value);
     if (value instanceof Date) {
@@ -64,12 +64,12 @@ export class JsonValueBuilder {
   /** What a reader has to know about the value, or undefined. */
   note(): string | undefined {
     const notes: string[] = [];
-    if (this.large > 0) notes.push(`${countOf(this.large, "integer")} beyond 2^53 given as text`);
-    if (this.notFinite > 0) {
-      notes.push(`${countOf(this.notFinite, "NaN or infinite value")} given as text`);
+    if (this.#large > 0) notes.push(`${countOf(this.#large, "integer")} beyond 2^53 given as text`);
+    if (this.#notFinite > 0) {
+      notes.push(`${countOf(this.#notFinite, "NaN or infinite value")} given as text`);
     }
-    if (this.byteStrings > 0) {
-      notes.push(`${countOf(this.byteStrings, "byte string")} given as base64`);
+    if (this.#byteStrings > 0) {
+      notes.push(`${countOf(this.#byteStrings, "byte string")} given as base64`);
     }
     return notes.length === 0 ? undefined : notes.join(". ");
   }

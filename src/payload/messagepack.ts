@@ -60,14 +60,14 @@ class MessagePackScan extends BinaryScan {
       case 0xc8:
       case 0xc9: { // ext
         const size = this.length(1 << (lead - 0xc7));
-        return size >= 0 && this.extension(size);
+        return size >= 0 && this.#extension(size);
       }
       case 0xd4:
       case 0xd5:
       case 0xd6:
       case 0xd7:
       case 0xd8: // fixext
-        return this.extension(1 << (lead - 0xd4));
+        return this.#extension(1 << (lead - 0xd4));
       case 0xdc:
       case 0xdd:
         return this.items(this.length(lead === 0xdc ? 2 : 4), depth);
@@ -79,7 +79,7 @@ class MessagePackScan extends BinaryScan {
     }
   }
 
-  private extension(size: number): boolean {
+  #extension(size: number): boolean {
     const type = this.bytes[this.at];
     // Timestamps (type -1) come in three sizes only.
     if (type === 0xff && size !== 4 && size !== 8 && size !== 12) return false;

@@ -45,12 +45,12 @@ export function readPackedVarints(bytes: Uint8Array, most: number): (number | bi
 }
 
 class WireReader {
-  private at = 0;
+  #at = 0;
 
   constructor(private readonly bytes: Uint8Array) {}
 
   get atEnd(): boolean {
-    return this.at >= this.bytes.length;
+    return this.#at >= this.bytes.length;
   }
 
   field(): WireField | null {
@@ -64,23 +64,23 @@ class WireReader {
         return varint === null ? null : { number, wire: "varint", varint, bytes: NO_BYTES };
       }
       case 1:
-        return this.content({ number, wire: "fixed64", size: 8 });
+        return this.#content({ number, wire: "fixed64", size: 8 });
       case 2: {
         const size = this.varint();
-        return typeof size === "number" ? this.content({ number, wire: "length", size }) : null;
+        return typeof size === "number" ? this.#content({ number, wire: "length", size }) : null;
       }
       case 5:
-        return this.content({ number, wire: "fixed32", size: 4 });
+        return this.#content({ number, wire: "fixed32", size: 4 });
       default:
         return null;
     }
   }
 
-  private content(o: { number: number; wire: WireType; size: number }): WireField | null {
-    const end = this.at + o.size;
+  #content(o: { number: number; wire: WireType; size: number }): WireField | null {
+    const end = this.#at + o.size;
     if (end > this.bytes.length) return null;
-    const bytes = this.bytes.subarray(this.at, end);
-    this.at = end;
+    const bytes = this.bytes.subarray(this.#at, end);
+    this.#at = end;
     return { number: o.number, wire: o.wire, varint: 0, bytes };
   }
 
@@ -89,7 +89,7 @@ class WireReader {
     let value = 0;
     let scale = 1;
     for (let length = 0; length < 7; length++) {
-      const byte = this.bytes[this.at++];
+      const byte = this.bytes[this.#at++];
       if (byte === undefined) return null;
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
@@ -97,7 +97,7 @@ class WireReader {
     }
     let large = BigInt(value);
     for (let shift = 49n; shift < 70n; shift += 7n) {
-      const byte = this.bytes[this.at++];
+      const byte = this.bytes[this.#at++];
       if (byte === undefined) return null;
       large += BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) {

@@ -160,7 +160,7 @@ function hide(value: JsonValue, place: Place): JsonValue {
     let copy: JsonValue[] | null = null;
     const inside = { ...place, below: place.below || place.value };
     for (let i = 0; i < value.length; i++) {
-      const item = value[i]!;
+      const item = value[i];
       const shownItem = hide(item, typeof item === "string" ? inside : place);
       if (shownItem !== item) (copy ??= [...value])[i] = shownItem;
     }
@@ -178,7 +178,7 @@ function hideInObject(value: { [key: string]: JsonValue }, place: Place): JsonVa
   const inside = { ...place, value: false };
   const secret = { ...inside, below: true };
   for (const key of Object.keys(value)) {
-    const item = value[key]!;
+    const item = value[key];
     if (typeof item !== "string" && (typeof item !== "object" || item === null)) continue;
     const isSecret = isSecretName(key) || record && VALUE_KEY.test(key);
     const shownItem = hide(item, isSecret ? secret : inside);

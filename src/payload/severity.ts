@@ -94,6 +94,70 @@ export function severityByHint(decoded: DecodedPayload, hint: TopicHint): Severi
   return found.verdict();
 }
 
+/**
+ * The trouble that a message tells of its sender now, judged so that its owner would agree: history,
+ * counters, thresholds, names, other devices in a list and text nobody calls a message tell none.
+ * `free` says that the topic is there to tell what happens (a log, events), in free words.
+ */
+export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boolean }): Severity {
+  if (decoded.format === "empty" || decoded.encoding === "base64") return ORDINARY;
+  const hint = topicHint(topic);
+  if (hint === "description") return ORDINARY;
+  if (hint === "death") return DEATH;
+  const found = new Findings(true);
+  const value = heldIn(decoded.value);
+  const isReport = hint === "trouble" || hint === "warning";
+  const key = levelKey(topic);
+  if (decoded.format.endsWith("xml") && typeof value === "string") judgeXml(value, found);
+  else if (value !== null && typeof value === "object") {
+    judge(value, 0, found);
+    if (found.rank === 0 && o.free && isReport && !saysOver(value) && reports(value)) {
+      found.add(hint === "trouble" ? 2 : 1, key, { text: brief(value) });
+    }
+  } else if (o.free && !isReport || /(?:^|,)[\w.-]+=[\d.]+i?(?:,|\s|$)/.test(String(value))) {
+    judgeBare(value, "none", found);
+  } else if (!HISTORY_LEVELS.test(key)) {
+    judgeField(key, value, { onlyInforms: false, depth: 0, found });
+  }
+  return found.verdict();
+}
+
+/** Bare words on a topic of that name tell why something was, at some time. */
+const HISTORY_LEVELS = /^(?:reason|cause|info|log)$/i;
+
+/** The value in an envelope of its time, unit and quality. */
+function heldIn(value: JsonValue): JsonValue {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  const keys = Object.keys(value);
+  const held = keys.find((key) => /^(?:v|val|value)$/i.test(key));
+  if (held === undefined || keys.length > 6) return value;
+  const inner = value[held];
+  return inner !== null && typeof inner === "object" ? value : inner;
+}
+
+/** Whether a document on a topic of trouble says in words or by a flag that there is some. */
+function reports(value: JsonValue): boolean {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  return Object.keys(value).some((key) => {
+    const item = value[key];
+    if (/^(?:active|state|status|value|on|raised|present)$/i.test(key)) {
+      return item === true || item === 1 ||
+        typeof item === "string" && /^(?:on|active|true|raised|set|1)$/i.test(item);
+    }
+    return typeof item === "string" && SAYING_PARTS.has(splitWords(key).at(-1) ?? "") &&
+      !isIdentifier(item) && !isBenign(item, 0);
+  });
+}
+
+/** The level of a topic that names what its payload is. */
+function levelKey(topic: string): string {
+  const levels = topic.split("/");
+  while (levels.length > 1 && /^(?:value|val|v|get|raw|data)$/i.test(levels.at(-1) ?? "")) {
+    levels.pop();
+  }
+  return levels.at(-1) ?? "";
+}
+
 /** What the name of a topic says of its payloads: only its last levels count. */
 export function topicHint(topic: string): TopicHint {
   if (/^spBv1\.0\/[^/]*\/[ND]DEATH\//.test(topic)) return "death";
@@ -145,7 +209,8 @@ const NAMING_LEVELS = parts(`
   serial mac ip unit class datatype format properties nodes extensions measurement`);
 /** Links that a device may have and few people use: not connected is how most of them are. */
 const OPTIONAL_LINKS = parts(`
-  cloud ws websocket ble bt bluetooth matter knx bthome telegram homekit alexa remote outbound`);
+  cloud ws websocket ble bt bluetooth matter knx bthome telegram homekit alexa remote outbound
+  backend usb vpn ev car vehicle cable plug headset hdmi phone app client carplay hotspot influx`);
 /** Figures of how often trouble came, which say nothing of now. */
 const COUNT_PARTS = parts(`count counts counter counters num number statistics stats`);
 /** Words of trouble in a text that in a key may be an adjective or another language's word. */
@@ -168,8 +233,11 @@ const STATE_PARTS = parts(`
   statuscode statut`);
 const LABEL_PARTS = parts(`
   name title label topic id uuid url uri path unit model icon options key manufacturer vendor
-  firmware version template file host hostname user schema description serial`);
-const PAST_PARTS = parts(`last previous prev history total lifetime`);
+  firmware version template file filename host hostname user schema description serial names
+  labels columns fields headers keys list tags topics place label filepath track song artist album`);
+const PAST_PARTS = parts(`
+  last previous prev history total lifetime was been memory memories sticky latched past ever
+  letzter letzte letztes`);
 
 /** Verdicts on keys, so that a stream's few keys are taken apart once. */
 const keyKinds = new Map<string, KeyKind>();
@@ -231,11 +299,17 @@ function splitWords(text: string): string[] {
 class Findings {
   rank: 0 | 1 | 2 = 0;
   nodes = 0;
+  /** Only what a device's owner would call trouble of this device, now, is found. */
+  readonly isStrict: boolean;
   #where = "";
   #text = "";
   #code = "";
   /** Free text of the message, which makes a kind readable: "level error: sensor # lost". */
   remark = "";
+
+  constructor(isStrict = false) {
+    this.isStrict = isStrict;
+  }
 
   /** `code` is a number that tells kinds apart and so stays readable. */
   add(rank: 0 | 1 | 2, where: string, said: { text: string; code?: number }): void {
@@ -269,12 +343,15 @@ function alike(text: string): string {
 
 function judge(value: JsonValue, depth: number, found: Findings): void {
   if (depth > MAX_DEPTH || ++found.nodes > MAX_NODES) return;
-  if (typeof value === "string") return judgeText(value, "", found);
+  if (typeof value === "string") {
+    if (!found.isStrict || depth === 0 || isStatement(value)) judgeText(value, "", found);
+    return;
+  }
   if (value === null || typeof value !== "object") return;
   if (Array.isArray(value)) {
     for (const item of value) {
       if (found.nodes > MAX_NODES) return;
-      judge(item, depth + 1, found);
+      if (!found.isStrict || !isOther(item)) judge(item, depth + 1, found);
     }
     return;
   }
@@ -284,10 +361,24 @@ function judge(value: JsonValue, depth: number, found: Findings): void {
     return keyKind(key) === "level" && typeof field === "string" &&
       INFORMATIONAL_LEVELS.has(field.trim().toLowerCase());
   });
+  const isExplained = found.isStrict && keys.some((key) => explainsAway(key, value[key]));
   for (const key of keys) {
     if (++found.nodes > MAX_NODES) return;
+    if (isExplained && typeof value[key] === "number" && keyKind(key) === "trouble") continue;
     judgeField(key, value[key], { onlyInforms, depth, found });
   }
+}
+
+/** Whether the words beside a number of trouble say that it is none: 5 is "Rain delay". */
+function explainsAway(key: string, value: JsonValue): boolean {
+  return typeof value === "string" && value.trim() !== "" && /\D/.test(value) &&
+    keyKind(key) === "trouble" && /desc|text|txt|message|msg|str/i.test(key) &&
+    (isBenign(value, 0) || !tellsNow(key, value));
+}
+
+/** {@linkcode explainsAway} for topics that stand beside one another. */
+export function isExplainedAway(topic: string, text: string): boolean {
+  return explainsAway(topic.slice(topic.lastIndexOf("/") + 1), text);
 }
 
 interface FieldContext {
@@ -300,7 +391,9 @@ function judgeField(key: string, value: JsonValue, context: FieldContext): void 
   const { found, depth } = context;
   // What is inside is judged but for whether the link is up.
   if (value !== null && typeof value === "object" && OPTIONAL_LINKS.has(key.toLowerCase())) return;
-  switch (keyKind(key)) {
+  const kind = keyKind(key);
+  if (found.isStrict && isNoStatement(key, value, { kind, depth })) return;
+  switch (kind) {
     case "trouble":
       if (!isBenign(value, 0)) found.add(2, key, statement(key, value));
       return;
@@ -346,6 +439,110 @@ function judgeField(key: string, value: JsonValue, context: FieldContext): void 
     case "label":
       if (value !== null && typeof value === "object") judge(value, depth + 1, found);
   }
+}
+
+/** Fields in which devices say what is the matter, by the last word of their key. */
+const SAYING_PARTS = parts(`
+  message msg text txt reason detail details cause log info diagnostic diagnostics response answer
+  meldung nachricht grund mensaje messaggio mensagem bericht melding komunikat str value val v symbol`);
+/** Beside a word of trouble these still speak of it; any other makes a key of a setting or figure. */
+const TELLING_PARTS = parts(`
+  code codes state status flag flags active detected present bit bits word text txt message msg
+  description desc reason type detail details str string info number nr value val register mask list
+  condition indicator aktiv meldung on current now`);
+/** Kinds of messages that are told of what a device sees as often as of the device. */
+const NOTICES = /^(?:alarms?|alerts?|notifications?|warnings?|emergency|events?)$/;
+/** What is done, lost or broken: no name of a thing holds such a word. */
+const STATING =
+  /(?<!\p{L})(?:failed|failing|failure|lost|disconnected|unreachable|unresponsive|timed out|timeout|cannot|could not|unable|overheat\p{L}*|broken|aborted|crashed|missing|low|detected|occurred|fehlgeschlagen|ausgefallen|nicht|échoué\p{L}*|fallid\p{L}*|fallit\p{L}*|mislukt)(?!\p{L})/iu;
+
+/** Whether a text states something; names and identifiers do not. */
+function isStatement(text: string): boolean {
+  return /\s/.test(text.trim()) && STATING.test(text);
+}
+
+/** Whether an entry of a list is another device or thing, with a name or an id of its own. */
+function isOther(item: JsonValue): boolean {
+  return item !== null && typeof item === "object" && !Array.isArray(item) &&
+    Object.keys(item).some((key) => OTHERS_ID.test(key));
+}
+
+const OTHERS_ID =
+  /^(?:name|friendly_?name|device(?:_?id|_?name)?|mac|address|serial|sn|topic|uid|eui|dev_?eui|ieee_?addr(?:ess)?|node_?id|gateway_?id)$/i;
+
+/** Whether a field says nothing of how its sender is now, for all its words of trouble. */
+function isNoStatement(
+  key: string,
+  value: JsonValue,
+  o: { kind: KeyKind; depth: number },
+): boolean {
+  switch (o.kind) {
+    case "past_trouble":
+      return true;
+    case "trouble":
+    case "warning":
+      return !tellsNow(key, value);
+    case "online":
+      // `BackendConnected: false` is of a link that may be unused; a part below is a part.
+      return splitWords(key).length > 1 || o.depth > 1 || typeof value === "boolean";
+    case "state":
+      if (typeof value === "number" || typeof value === "string" && /^\d+$/.test(value)) {
+        return !/code|http|result/i.test(key);
+      }
+      return typeof value === "string" &&
+        (splitWords(key).some((word) => OPTIONAL_LINKS.has(word)) || isPlaceholder(value));
+    case "level":
+      return typeof value === "string" && NOTICES.test(value.trim().toLowerCase()) &&
+        !/level|severity|priority|lvl/i.test(key);
+    case "text":
+      return typeof value === "string" &&
+        (!SAYING_PARTS.has(splitWords(key).at(-1) ?? "") || isIdentifier(value));
+    default:
+      return false;
+  }
+}
+
+/** `CURRENT-FAULTS`, `error_test.gcode`: no words of a sentence. */
+function isIdentifier(text: string): boolean {
+  return /^[\p{L}\p{Nd}]+(?:[-_.][\p{L}\p{Nd}]+)+$/u.test(text.trim());
+}
+
+/** A word in the place of a value that is not there. */
+function isPlaceholder(text: string): boolean {
+  return /^(?:\p{L}+ )?(?:un(?:available|known)|not (?:available|applicable|supported|set|used|connected)|n\/a|nan|none|-+)$/iu
+    .test(text.trim());
+}
+
+/** Whether a field of trouble tells of now: no counter, threshold, setting, time or waiting. */
+function tellsNow(key: string, value: JsonValue): boolean {
+  const words = splitWords(key);
+  const at = words.findLastIndex((word) => isTroubleNoun(word) || WARNING_KEYS.has(word));
+  if (words.slice(at + 1).some((word) => !TELLING_PARTS.has(word))) return false;
+  const isPlural = /[^s]s$/.test(words[at] ?? "");
+  const number = typeof value === "number"
+    ? value
+    : typeof value === "string" && /^[+-]?\d+(?:\.\d+)?$/.test(value.trim())
+    ? Number(value)
+    : null;
+  if (number !== null) {
+    const isCode = at < words.length - 1;
+    if (isPlural && !isCode) return false;
+    return !WARNING_KEYS.has(words[at] ?? "") || isCode || number === 1;
+  }
+  if (typeof value === "string") {
+    const text = value.trim().toLowerCase();
+    return !isPlaceholder(text) && !WAITING.test(text) && !/^\d{1,4}[-:.\/]\d{1,2}\b/.test(text);
+  }
+  return !(isPlural && holdsOnlyCounts(value, 0));
+}
+
+/** States of rest that some devices number among their errors. */
+const WAITING =
+  /^(?:enabled|auto|automatic|ready|waiting.*|paused?|(?:rain|wet|frost) ?delay|delayed|scheduled|sleep(?:ing)?|not (?:active|triggered|present|detected)|untriggered|deactivated|quiet|silent|mute|muted|stopped|restored?)$/;
+
+function holdsOnlyCounts(value: JsonValue, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return typeof value === "number";
+  return depth < 4 && Object.values(value).every((item) => holdsOnlyCounts(item, depth + 1));
 }
 
 const MESSAGE_KEYS = parts(

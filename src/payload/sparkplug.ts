@@ -1,6 +1,6 @@
 import { countOf } from "./limits.ts";
 import type { DecodedPayload, JsonValue } from "./payload.ts";
-import { SparkplugReader } from "./sparkplug_reader.ts";
+import { type SparkplugPayload, SparkplugReader } from "./sparkplug_reader.ts";
 
 /** What a Sparkplug B topic says (Sparkplug 3.0 §4.1): `spBv1.0/{group}/{type}/{node}[/{device}]`. */
 interface SparkplugTopic {
@@ -31,32 +31,6 @@ export function parseSparkplugTopic(topic: string): SparkplugTopic | null {
   const [, group, type, node, device] = match;
   if ((device !== undefined) !== (type[0] === "D")) return null;
   return { group, type: type as SparkplugType, node, device };
-}
-
-/** A metric as it was sent, with its name and type where a birth told them. */
-export interface SparkplugMetric {
-  name?: string;
-  /** A number, or its digits beyond 2^53. */
-  alias?: number | string;
-  timestamp?: number | string;
-  /** The name of the type: `Float`, `Int64`, `DataSet`, … */
-  datatype?: string;
-  value?: JsonValue;
-  historical?: true;
-  transient?: true;
-  properties?: JsonValue;
-}
-
-/** A Sparkplug B payload. */
-export interface SparkplugPayload {
-  /** Milliseconds since the epoch. */
-  timestamp?: number | string;
-  /** 0 to 255, counted by the node over all its messages but deaths. */
-  seq?: number | string;
-  metrics: SparkplugMetric[];
-  uuid?: string;
-  /** Base64. */
-  body?: string;
 }
 
 /** Where a node or device stands as far as its messages tell. */
@@ -103,12 +77,12 @@ const MAX_KNOWN_IN_ALL = 200_000;
  * message to it once, in the order of arrival. Bounded.
  */
 export class SparkplugState {
-  private readonly entries = new Map<string, Entry>();
-  private known = 0;
+  readonly #entries = new Map<string, Entry>();
+  #known = 0;
 
   /** All nodes and devices heard, the longest unheard first. */
   nodes(): SparkplugNode[] {
-    return [...this.entries].map(([key, entry]) => {
+    return [...this.#entries].map(([key, entry]) => {
       const [group, node, device] = key.split("/");
       const { state, births, deaths, missing } = entry;
       return device === undefined
@@ -119,7 +93,7 @@ export class SparkplugState {
 
   /** The type of a metric that came without one, as a birth told it. */
   typeOf(topic: SparkplugTopic, metric: { name?: string; alias?: string }): number | undefined {
-    const entry = this.entries.get(keyOf(topic));
+    const entry = this.#entries.get(keyOf(topic));
     if (entry === undefined) return undefined;
     if (metric.alias !== undefined) return entry.byAlias.get(metric.alias)?.type;
     return metric.name === undefined ? undefined : entry.typeByName.get(metric.name);
@@ -137,18 +111,18 @@ export class SparkplugState {
     const problems: string[] = [];
     // Commands are written by a host application and say nothing about the node.
     if (topic.type === "NCMD" || topic.type === "DCMD") {
-      const entry = this.entries.get(keyOf(topic));
+      const entry = this.#entries.get(keyOf(topic));
       if (entry !== undefined) resolveNames(entry, payload);
       return problems;
     }
-    const entry = this.touch(keyOf(topic));
+    const entry = this.#touch(keyOf(topic));
     const isBirth = topic.type === "NBIRTH" || topic.type === "DBIRTH";
-    if (isBirth) this.learn(entry, payload, types);
+    if (isBirth) this.#learn(entry, payload, types);
     resolveNames(entry, payload);
     const unnamed = payload.metrics.filter((metric) => metric.name === undefined).length;
     if (unnamed > 0) problems.push(`${countOf(unnamed, "alias")} unknown: no birth names them`);
 
-    if (topic.type === "NDEATH") this.nodeDied(topic, entry, payload, problems);
+    if (topic.type === "NDEATH") this.#nodeDied(topic, entry, payload, problems);
     else if (topic.type === "DDEATH") {
       entry.state = "dead";
       entry.deaths++;
@@ -157,19 +131,19 @@ export class SparkplugState {
       entry.births++;
       if (topic.type === "NBIRTH") {
         entry.birthNumber = birthNumberOf(payload);
-        this.setDevices(topic, "stale");
+        this.#setDevices(topic, "stale");
       }
     } else if (entry.state === "unknown") {
       problems.push("No birth was heard before this data");
     } else if (entry.state !== "alive") {
       problems.push(`Data from a ${entry.state} ${topic.device === undefined ? "node" : "device"}`);
     }
-    if (topic.type !== "NDEATH") this.checkSequence(topic, payload, problems);
+    if (topic.type !== "NDEATH") this.#checkSequence(topic, payload, problems);
     return problems;
   }
 
-  private touch(key: string): Entry {
-    let entry = this.entries.get(key);
+  #touch(key: string): Entry {
+    let entry = this.#entries.get(key);
     if (entry === undefined) {
       entry = {
         state: "unknown",
@@ -182,25 +156,25 @@ export class SparkplugState {
         typeByName: new Map(),
       };
     }
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    while (this.entries.size > MAX_ENTRIES) this.forgetOldest();
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    while (this.#entries.size > MAX_ENTRIES) this.#forgetOldest();
     return entry;
   }
 
-  private forgetOldest(): void {
-    const oldest = this.entries.entries().next().value;
+  #forgetOldest(): void {
+    const oldest = this.#entries.entries().next().value;
     if (oldest === undefined) return;
-    this.known -= sizeOf(oldest[1]);
-    this.entries.delete(oldest[0]);
+    this.#known -= sizeOf(oldest[1]);
+    this.#entries.delete(oldest[0]);
   }
 
-  private learn(
+  #learn(
     entry: Entry,
     payload: SparkplugPayload,
     types: readonly (number | undefined)[],
   ): void {
-    this.known -= sizeOf(entry);
+    this.#known -= sizeOf(entry);
     entry.byAlias.clear();
     entry.typeByName.clear();
     payload.metrics.slice(0, MAX_KNOWN).forEach(({ name, alias }, index) => {
@@ -209,11 +183,11 @@ export class SparkplugState {
       if (alias !== undefined) entry.byAlias.set(String(alias), { name, type });
       if (type !== undefined) entry.typeByName.set(name, type);
     });
-    this.known += sizeOf(entry);
-    while (this.known > MAX_KNOWN_IN_ALL && this.entries.size > 1) this.forgetOldest();
+    this.#known += sizeOf(entry);
+    while (this.#known > MAX_KNOWN_IN_ALL && this.#entries.size > 1) this.#forgetOldest();
   }
 
-  private nodeDied(
+  #nodeDied(
     topic: SparkplugTopic,
     entry: Entry,
     payload: SparkplugPayload,
@@ -227,18 +201,18 @@ export class SparkplugState {
     entry.state = "dead";
     entry.deaths++;
     entry.lastSeq = null;
-    this.setDevices(topic, "stale");
+    this.#setDevices(topic, "stale");
   }
 
   /** Devices live and die with their node (Sparkplug 3.0 §5.4): a new birth has to name them again. */
-  private setDevices(topic: SparkplugTopic, state: "stale"): void {
+  #setDevices(topic: SparkplugTopic, state: "stale"): void {
     const prefix = `${topic.group}/${topic.node}/`;
-    for (const [key, entry] of this.entries) {
+    for (const [key, entry] of this.#entries) {
       if (key.startsWith(prefix) && entry.state === "alive") entry.state = state;
     }
   }
 
-  private checkSequence(
+  #checkSequence(
     topic: SparkplugTopic,
     payload: SparkplugPayload,
     problems: string[],
@@ -246,7 +220,7 @@ export class SparkplugState {
     const { seq } = payload;
     if (typeof seq !== "number" || seq > 255) return;
     // Devices count together with their node.
-    const node = this.touch(keyOf({ ...topic, device: undefined }));
+    const node = this.#touch(keyOf({ ...topic, device: undefined }));
     if (topic.type === "NBIRTH") {
       if (seq !== 0) problems.push(`A birth starts at seq 0, this one at ${seq}`);
     } else if (node.lastSeq !== null && seq !== node.lastSeq) {

@@ -2,8 +2,33 @@ import { JsonValueBuilder, shortestSingle } from "./json_value.ts";
 import { MAX_BINARY_NODES } from "./limits.ts";
 import type { JsonValue } from "./payload.ts";
 import { readFields, readPackedVarints, viewOf, type WireField } from "./protobuf.ts";
-import type { SparkplugMetric, SparkplugPayload } from "./sparkplug.ts";
 import { inspectText, textOf } from "./utf8.ts";
+
+/** A metric as it was sent, with its name and type where a birth told them. */
+interface SparkplugMetric {
+  name?: string;
+  /** A number, or its digits beyond 2^53. */
+  alias?: number | string;
+  timestamp?: number | string;
+  /** The name of the type: `Float`, `Int64`, `DataSet`, … */
+  datatype?: string;
+  value?: JsonValue;
+  historical?: true;
+  transient?: true;
+  properties?: JsonValue;
+}
+
+/** A Sparkplug B payload. */
+export interface SparkplugPayload {
+  /** Milliseconds since the epoch. */
+  timestamp?: number | string;
+  /** 0 to 255, counted by the node over all its messages but deaths. */
+  seq?: number | string;
+  metrics: SparkplugMetric[];
+  uuid?: string;
+  /** Base64. */
+  body?: string;
+}
 
 /** Names of the data types by number (Sparkplug 3.0 §6.4.16). */
 const DATA_TYPES = [
@@ -72,8 +97,8 @@ class NotSparkplug extends Error {}
 export class SparkplugReader {
   /** Data types of the metrics just read, by index, for a birth to be remembered. */
   readonly types: (number | undefined)[] = [];
-  private readonly builder = new JsonValueBuilder(false);
-  private nodes = 0;
+  readonly #builder = new JsonValueBuilder(false);
+  #nodes = 0;
 
   constructor(
     private readonly typeOf: (
@@ -84,7 +109,7 @@ export class SparkplugReader {
   /** The payload, or null if the bytes are none. */
   payload(bytes: Uint8Array): SparkplugPayload | null {
     try {
-      return this.read(bytes);
+      return this.#read(bytes);
     } catch (error) {
       if (error instanceof NotSparkplug) return null;
       throw error;
@@ -93,32 +118,32 @@ export class SparkplugReader {
 
   /** What a reader has to know about the values. */
   notes(): string[] {
-    const note = this.builder.note();
+    const note = this.#builder.note();
     return note === undefined ? [] : [note];
   }
 
-  private read(bytes: Uint8Array): SparkplugPayload {
+  #read(bytes: Uint8Array): SparkplugPayload {
     const metrics: SparkplugMetric[] = [];
     const payload: Omit<SparkplugPayload, "metrics"> = {};
     let familiar = false;
-    for (const field of this.fields(bytes)) {
+    for (const field of this.#fields(bytes)) {
       switch (field.number) {
         case 1:
-          payload.timestamp = this.whole(field);
+          payload.timestamp = this.#whole(field);
           familiar = true;
           break;
         case 2:
-          metrics.push(this.metric(content(field), 0));
+          metrics.push(this.#metric(content(field), 0));
           familiar = true;
           break;
         case 3:
-          payload.seq = this.whole(field);
+          payload.seq = this.#whole(field);
           break;
         case 4:
           payload.uuid = text(field);
           break;
         case 5:
-          payload.body = this.builder.bytes(content(field));
+          payload.body = this.#builder.bytes(content(field));
           break;
       }
     }
@@ -126,8 +151,8 @@ export class SparkplugReader {
     return { ...payload, metrics };
   }
 
-  private metric(bytes: Uint8Array, depth: number): SparkplugMetric {
-    const fields = this.fields(bytes);
+  #metric(bytes: Uint8Array, depth: number): SparkplugMetric {
+    const fields = this.#fields(bytes);
     const metric: SparkplugMetric = {};
     let type: number | undefined;
     let isNull = false;
@@ -137,10 +162,10 @@ export class SparkplugReader {
           metric.name = text(field);
           break;
         case 2:
-          metric.alias = this.whole(field);
+          metric.alias = this.#whole(field);
           break;
         case 3:
-          metric.timestamp = this.whole(field);
+          metric.timestamp = this.#whole(field);
           break;
         case 4:
           type = Number(varint(field));
@@ -155,7 +180,7 @@ export class SparkplugReader {
           isNull = varint(field) !== 0;
           break;
         case 9:
-          metric.properties = this.propertySet(content(field), depth + 1);
+          metric.properties = this.#propertySet(content(field), depth + 1);
           break;
       }
     }
@@ -165,12 +190,12 @@ export class SparkplugReader {
     if (type !== undefined && type > 0 && type < DATA_TYPES.length) {
       metric.datatype = DATA_TYPES[type];
     }
-    const value = isNull ? null : this.metricValue(fields, type, depth);
+    const value = isNull ? null : this.#metricValue(fields, type, depth);
     if (value !== undefined) metric.value = value;
     return metric;
   }
 
-  private metricValue(
+  #metricValue(
     fields: readonly WireField[],
     type: number | undefined,
     depth: number,
@@ -178,17 +203,17 @@ export class SparkplugReader {
     for (const field of fields) {
       switch (field.number) {
         case 16:
-          return this.byteValue(content(field), type);
+          return this.#byteValue(content(field), type);
         case 17:
-          return this.dataSet(content(field));
+          return this.#dataSet(content(field));
         case 18:
-          return this.template(content(field), depth + 1);
+          return this.#template(content(field), depth + 1);
       }
     }
-    return this.scalar(fields, METRIC_VALUE, type);
+    return this.#scalar(fields, METRIC_VALUE, type);
   }
 
-  private scalar(
+  #scalar(
     fields: readonly WireField[],
     at: ValueFields,
     type: number | undefined,
@@ -198,11 +223,11 @@ export class SparkplugReader {
         case at.int:
           return signed(varint(field), type);
         case at.long:
-          return this.builder.convert(signedLong(varint(field), type));
+          return this.#builder.convert(signedLong(varint(field), type));
         case at.float:
-          return this.builder.convert(shortestSingle(view(field, "fixed32").getFloat32(0, true)));
+          return this.#builder.convert(shortestSingle(view(field, "fixed32").getFloat32(0, true)));
         case at.double:
-          return this.builder.convert(view(field, "fixed64").getFloat64(0, true));
+          return this.#builder.convert(view(field, "fixed64").getFloat64(0, true));
         case at.boolean:
           return varint(field) !== 0;
         case at.string:
@@ -212,11 +237,11 @@ export class SparkplugReader {
     return undefined;
   }
 
-  private dataSet(bytes: Uint8Array): JsonValue {
+  #dataSet(bytes: Uint8Array): JsonValue {
     const columns: string[] = [];
     const types: number[] = [];
     const rows: JsonValue[] = [];
-    for (const field of this.fields(bytes)) {
+    for (const field of this.#fields(bytes)) {
       switch (field.number) {
         case 2:
           columns.push(text(field));
@@ -229,36 +254,36 @@ export class SparkplugReader {
           } else types.push(Number(varint(field)));
           break;
         case 4:
-          rows.push(this.row(content(field), types));
+          rows.push(this.#row(content(field), types));
           break;
       }
     }
     return { columns, types: types.map((type) => DATA_TYPES[type] ?? "Unknown"), rows };
   }
 
-  private row(bytes: Uint8Array, types: readonly number[]): JsonValue {
-    return this.fields(bytes)
+  #row(bytes: Uint8Array, types: readonly number[]): JsonValue {
+    return this.#fields(bytes)
       .filter((field) => field.number === 1)
       .map((field, index) =>
-        this.scalar(this.fields(content(field)), CELL_VALUE, types[index]) ?? null
+        this.#scalar(this.#fields(content(field)), CELL_VALUE, types[index]) ?? null
       );
   }
 
-  private template(bytes: Uint8Array, depth: number): JsonValue {
-    if (depth > MAX_NESTING) return this.builder.bytes(bytes);
+  #template(bytes: Uint8Array, depth: number): JsonValue {
+    if (depth > MAX_NESTING) return this.#builder.bytes(bytes);
     const template: { [key: string]: JsonValue } = {};
     const metrics: JsonValue[] = [];
     const parameters: [string, JsonValue][] = [];
-    for (const field of this.fields(bytes)) {
+    for (const field of this.#fields(bytes)) {
       switch (field.number) {
         case 1:
           template.version = text(field);
           break;
         case 2:
-          metrics.push({ ...this.metric(content(field), depth) });
+          metrics.push({ ...this.#metric(content(field), depth) });
           break;
         case 3:
-          parameters.push(this.parameter(content(field)));
+          parameters.push(this.#parameter(content(field)));
           break;
         case 4:
           template.template_ref = text(field);
@@ -272,58 +297,60 @@ export class SparkplugReader {
     return { ...template, metrics };
   }
 
-  private parameter(bytes: Uint8Array): [string, JsonValue] {
-    const fields = this.fields(bytes);
+  #parameter(bytes: Uint8Array): [string, JsonValue] {
+    const fields = this.#fields(bytes);
     const name = fields.find((field) => field.number === 1);
     const type = fields.find((field) => field.number === 2);
     return [
       name === undefined ? "" : text(name),
-      this.scalar(fields, PARAMETER_VALUE, type && Number(varint(type))) ?? null,
+      this.#scalar(fields, PARAMETER_VALUE, type && Number(varint(type))) ?? null,
     ];
   }
 
-  private propertySet(bytes: Uint8Array, depth: number): JsonValue {
-    if (depth > MAX_NESTING) return this.builder.bytes(bytes);
+  #propertySet(bytes: Uint8Array, depth: number): JsonValue {
+    if (depth > MAX_NESTING) return this.#builder.bytes(bytes);
     const keys: string[] = [];
     const values: JsonValue[] = [];
-    for (const field of this.fields(bytes)) {
+    for (const field of this.#fields(bytes)) {
       if (field.number === 1) keys.push(text(field));
-      else if (field.number === 2) values.push(this.property(content(field), depth));
+      else if (field.number === 2) values.push(this.#property(content(field), depth));
     }
     return Object.fromEntries(keys.map((key, index) => [key, values[index] ?? null]));
   }
 
-  private property(bytes: Uint8Array, depth: number): JsonValue {
-    const fields = this.fields(bytes);
+  #property(bytes: Uint8Array, depth: number): JsonValue {
+    const fields = this.#fields(bytes);
     let type: number | undefined;
     for (const field of fields) {
       if (field.number === 1) type = Number(varint(field));
       else if (field.number === 2 && varint(field) !== 0) return null;
-      else if (field.number === 9) return this.propertySet(content(field), depth + 1);
+      else if (field.number === 9) return this.#propertySet(content(field), depth + 1);
       else if (field.number === 10) {
-        return this.fields(content(field)).map((set) => this.propertySet(content(set), depth + 1));
+        return this.#fields(content(field)).map((set) =>
+          this.#propertySet(content(set), depth + 1)
+        );
       }
     }
-    return this.scalar(fields, PROPERTY_VALUE, type) ?? null;
+    return this.#scalar(fields, PROPERTY_VALUE, type) ?? null;
   }
 
   /** Arrays are sent as packed little-endian bytes (Sparkplug 3.0 §6.4.17). */
-  private byteValue(bytes: Uint8Array, type: number | undefined): JsonValue {
+  #byteValue(bytes: Uint8Array, type: number | undefined): JsonValue {
     const name = type === undefined ? undefined : DATA_TYPES[type];
     const reader = name === undefined ? undefined : ARRAY_ITEMS[name];
     if (reader !== undefined && bytes.length % reader.size === 0) {
       const data = viewOf(bytes);
       const items: JsonValue[] = [];
       for (let at = 0; at < bytes.length; at += reader.size) {
-        items.push(this.builder.convert(reader.read(data, at)));
+        items.push(this.#builder.convert(reader.read(data, at)));
       }
-      this.count(items.length);
+      this.#count(items.length);
       return items;
     }
     if (name === "BooleanArray" && bytes.length >= 4) {
       const count = viewOf(bytes).getUint32(0, true);
       if (count <= (bytes.length - 4) * 8) {
-        this.count(count);
+        this.#count(count);
         return Array.from(
           { length: count },
           (_, index) => (bytes[4 + (index >> 3)] >> (7 - index % 8) & 1) === 1,
@@ -332,27 +359,27 @@ export class SparkplugReader {
     }
     if (name === "StringArray" && inspectText(bytes).invalidAt < 0 && bytes.at(-1) === 0) {
       const items = textOf(bytes.subarray(0, -1)).split("\0");
-      this.count(items.length);
+      this.#count(items.length);
       return items;
     }
-    return this.builder.bytes(bytes);
+    return this.#builder.bytes(bytes);
   }
 
-  private whole(field: WireField): number | string {
-    const value = this.builder.convert(varint(field));
+  #whole(field: WireField): number | string {
+    const value = this.#builder.convert(varint(field));
     return typeof value === "string" ? value : Number(value);
   }
 
-  private fields(bytes: Uint8Array): WireField[] {
+  #fields(bytes: Uint8Array): WireField[] {
     const fields = readFields(bytes, MAX_BINARY_NODES);
     if (fields === null) throw new NotSparkplug();
-    this.count(fields.length);
+    this.#count(fields.length);
     return fields;
   }
 
-  private count(nodes: number): void {
-    this.nodes += nodes;
-    if (this.nodes > MAX_BINARY_NODES) throw new NotSparkplug();
+  #count(nodes: number): void {
+    this.#nodes += nodes;
+    if (this.#nodes > MAX_BINARY_NODES) throw new NotSparkplug();
   }
 }
 

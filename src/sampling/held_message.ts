@@ -1,5 +1,17 @@
 import type { InboundMessage, MessageProperties, Qos } from "../mqtt/message.ts";
-import type { PayloadClass } from "./payload_class.ts";
+import type { SeverityLevel } from "../payload/severity.ts";
+
+/** What a payload was found to be. */
+export interface Verdict {
+  readonly level: SeverityLevel;
+  readonly kind: string;
+  /** Format and signature of the structure. */
+  readonly structure: string;
+  /** False when the budget left no time to decode it: then nothing but its bytes was looked at. */
+  readonly wasRead: boolean;
+  /** Where its kind is counted; null when there are too many to tell apart. */
+  readonly kindStratum: { readonly count: number } | null;
+}
 
 /** A message that a sampler holds for now. Held and released by several pools; reused afterwards. */
 export class HeldMessage {
@@ -18,7 +30,7 @@ export class HeldMessage {
   sizeBytes = 0;
   /** Says exactly what the message before it on its topic said. */
   repeats = false;
-  verdict: PayloadClass | null = null;
+  verdict: Verdict | null = null;
   /** How many pools hold it. */
   holders = 0;
 }

@@ -1,16 +1,10 @@
-import type { SeverityLevel } from "../payload/severity.ts";
+import type { Verdict } from "./held_message.ts";
 import type { Stratum } from "./strata.ts";
 
 /** The verdict that all payloads of one fingerprint share. */
-export interface PayloadClass {
-  readonly level: SeverityLevel;
-  readonly kind: string;
-  /** Format and signature of the structure. */
-  readonly structure: string;
+export interface PayloadClass extends Verdict {
   /** Whether the numbers of the fingerprint are numbers to a reader too. */
   readonly hasNumbers: boolean;
-  /** False when the budget left no time to decode it: then nothing but its bytes was looked at. */
-  readonly wasRead: boolean;
   /** Where it is counted; null when there are too many to tell apart. */
   readonly structureStratum: Stratum | null;
   readonly kindStratum: Stratum | null;

@@ -17,6 +17,7 @@ import { chooseMessages, type Pools } from "./choose.ts";
 import type { Choice } from "./selection.ts";
 import { HeldStrata, Stratum, StratumTable } from "./strata.ts";
 import { EveryNth, TimeBins, TopScores } from "./timeline.ts";
+import { rounded } from "../numbers.ts";
 
 /** How a {@linkcode Sampler} is bounded. */
 export interface SamplerOptions {
@@ -584,10 +585,10 @@ export class Sampler {
     // Shorter than a second, a rate says more about chance than about the stream.
     const over = Math.max(1, seconds);
     return {
-      messages_per_second: round(live / over),
+      messages_per_second: rounded(live / over, 3),
       peak_messages_per_second: this.#peak,
       bytes_per_second: Math.round(this.#liveBytes / over),
-      seconds: round(seconds),
+      seconds: rounded(seconds, 3),
     };
   }
 }
@@ -608,8 +609,4 @@ function readVerdict(
     structure: isStructured ? `${format} ${structureOf(value)}` : format,
     hasNumbers: format === "json" || format === "number" || format === "text",
   };
-}
-
-function round(value: number): number {
-  return Math.round(value * 1_000) / 1_000;
 }

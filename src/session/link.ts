@@ -9,7 +9,7 @@ import type { PacketObserver } from "../mqtt/client/packet_facts.ts";
 import type { InboundMessage, Qos, ReceivedPublish } from "../mqtt/message.ts";
 import { filtersOverlap } from "../mqtt/topic.ts";
 import { Binding, type Listener } from "./listener.ts";
-import { hashPayload } from "./payload_hash.ts";
+import { hashPayload } from "../payload/payload_hash.ts";
 import type { TopicRoom } from "../memory/topic_room.ts";
 
 /** When to try again after a connection was lost. */
@@ -114,7 +114,7 @@ export class Link {
   #final = false;
   #quickDrops = 0;
   /** Since when nothing is heard; null while everything is. */
-  #deafSince: number | null = null;
+  #notListeningSince: number | null = null;
   #tail: Promise<unknown> = Promise.resolve();
   #retrying: { abort: AbortController; done: Promise<void> } | null = null;
   #opening: Promise<void> | null = null;
@@ -176,7 +176,7 @@ export class Link {
       const connection = await this.#connect(signal);
       if (again) this.#countReconnect();
       await this.#install(connection);
-      this.#deafSince = null;
+      this.#notListeningSince = null;
     } catch (error) {
       this.#lastError = error instanceof Error ? error.message : String(error);
       throw error;
@@ -528,7 +528,7 @@ export class Link {
     this.#connection = null;
     if (this.#state === "closed") return;
     this.#lastError = lost.reason;
-    this.#deafSince ??= lost.heardUntil;
+    this.#notListeningSince ??= lost.heardUntil;
     this.#payloadsBeforeGap = new Map(this.#lastPayloads);
     for (const listener of this.#listeners()) {
       listener.openGap(this, { fromMs: lost.heardUntil, reason: lost.reason });
@@ -596,11 +596,11 @@ export class Link {
         return;
       }
       this.#countReconnect();
-      const fromMs = this.#deafSince ?? this.#options.now();
+      const fromMs = this.#notListeningSince ?? this.#options.now();
       try {
         await this.#install(connection);
       } catch (error) {
-        // Lost again while restoring: `#onLost` has started over. Anything else is a deaf broker.
+        // Lost again while restoring: `#onLost` has started over. Anything else is a broker that does not answer.
         if (signal.aborted || this.#connection !== connection) return;
         this.#lastError = error instanceof Error ? error.message : String(error);
         this.#connection = null;
@@ -609,7 +609,7 @@ export class Link {
         continue;
       }
       if (this.#connection === connection) {
-        this.#deafSince = null;
+        this.#notListeningSince = null;
         this.#options.onChange({ type: "restored", fromMs, toMs: this.#options.now() });
       }
       return;

@@ -179,7 +179,7 @@ export class Listener implements Listening {
     this.#fromMs = this.#options.now();
   }
 
-  /** `source` is the link that went deaf; several may be at a time. */
+  /** `source` is the link that stopped hearing; several may at a time. */
   openGap(source: unknown, gap: OpenGap): void {
     if (this.isEnded || this.#openGaps.has(source)) return;
     this.#openGaps.set(source, gap);

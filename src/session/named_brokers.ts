@@ -61,8 +61,8 @@ export class NamedBrokers {
 
   /**
    * Reads a list from JSON or TOML: `name → connection string`, or `name → {url, username, password, password_env,
-   * password_file, ca_file, cert_file, key_file, description}`. Throws an `Error` whose sentence names the entry and
-   * never its secret.
+   * password_file, ca_file, cert_file, key_file, description}`.
+   * @throws {Error} whose sentence names the entry and never its secret
    */
   static parse(text: string, sources: BrokerListSources): NamedBrokers {
     const parsed = fileSchema.safeParse(parseJsonOrToml(text));
@@ -92,7 +92,10 @@ export class NamedBrokers {
     return [...this.#brokers].map(([name, { description }]) => ({ name, description }));
   }
 
-  /** The broker of a name. Throws {@linkcode OperationError} `INVALID_ARGUMENT` for an unknown one. */
+  /**
+   * The broker of a name.
+   * @throws {OperationError} `INVALID_ARGUMENT` for an unknown one
+   */
   resolve(name: string): BrokerTarget {
     const broker = this.#brokers.get(name);
     if (broker) return broker.target;
@@ -124,8 +127,8 @@ function readEntry(entry: unknown, sources: BrokerListSources): NamedBroker {
   const { allowInsecureTls } = sources;
   const target = parseConnectionString(settings.url, { allowInsecureTls });
   const password = readPassword(settings, sources);
-  const readPem = (field: "ca_file" | "cert_file" | "key_file", content: PemContent) => {
-    const text = sources.readFile(settings[field]!);
+  const readPem = (path: string, { field, content }: { field: string; content: PemContent }) => {
+    const text = sources.readFile(path);
     try {
       return checkPem(text, content);
     } catch (error) {
@@ -133,9 +136,15 @@ function readEntry(entry: unknown, sources: BrokerListSources): NamedBroker {
     }
   };
   const tls = {
-    ...(settings.ca_file ? { ca: readPem("ca_file", "certificate") } : {}),
-    ...(settings.cert_file ? { cert: readPem("cert_file", "certificate") } : {}),
-    ...(settings.key_file ? { key: readPem("key_file", "private key") } : {}),
+    ...(settings.ca_file
+      ? { ca: readPem(settings.ca_file, { field: "ca_file", content: "certificate" }) }
+      : {}),
+    ...(settings.cert_file
+      ? { cert: readPem(settings.cert_file, { field: "cert_file", content: "certificate" }) }
+      : {}),
+    ...(settings.key_file
+      ? { key: readPem(settings.key_file, { field: "key_file", content: "private key" }) }
+      : {}),
   };
   if (!settings.cert_file !== !settings.key_file) {
     throw new Error("a client certificate needs both cert_file and key_file");

@@ -54,7 +54,7 @@ export interface Policy {
  * Builds the policy.
  *
  * @throws {OperationError} TOPIC_INVALID for a list entry that is no topic filter
- * @throws {OperationError} INVALID_ARGUMENT for a broker entry that is none
+ * @throws {OperationError} INVALID_ARGUMENT for an entry that does not name a broker
  */
 export function createPolicy(settings: PolicySettings): Policy {
   const brokers = (settings.allowedBrokers ?? []).map(compileBrokerRule);

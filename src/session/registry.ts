@@ -241,9 +241,10 @@ export class SessionRegistry implements AsyncDisposable {
   }
 
   /**
-   * Disconnects and forgets a session. Throws what {@linkcode get} throws.
+   * Disconnects and forgets a session.
    *
    * @throws {OperationError} NOT_ALLOWED for one that the settings made
+   * @throws {Error} what {@linkcode get} throws
    */
   async close(id: string, owner: string): Promise<ClosedSession> {
     const session = this.get(id, owner);

@@ -1,6 +1,6 @@
 /** Reading what a broker retains, for tools that look at it or remove it. */
 import { throwIfCancelled } from "../errors.ts";
-import { hashPayload } from "./payload_hash.ts";
+import { hashPayload } from "../payload/payload_hash.ts";
 import type { ListenedReport, Listening, ListenRequest } from "./listening.ts";
 
 /** A retained message, as far as a plan needs it. */

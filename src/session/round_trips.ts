@@ -3,6 +3,7 @@ import { MqttMcpError } from "../errors.ts";
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
 import type { Policy } from "./policy.ts";
 import type { Session } from "./session.ts";
+import { rounded } from "../numbers.ts";
 
 /** Round trips of one QoS, in milliseconds. */
 interface RoundTrips {
@@ -32,7 +33,8 @@ const SUBACK_LIMIT_MS = 5_000;
 /**
  * Publishes a few small messages of each QoS on a scratch topic, and takes the time until each is back. Sender and
  * receiver are two connections of their own: on one that hears what it publishes, Nagle's algorithm and delayed
- * acknowledgements at the broker would be measured instead. Throws what the policy says to publishing.
+ * acknowledgements at the broker would be measured instead.
+ * @throws {Error} what the policy says to publishing
  */
 export async function measureRoundTrips(
   session: Session,
@@ -105,7 +107,7 @@ function summarise(qos: Qos, o: { sent: number; times: readonly number[] }): Rou
   const sorted = [...o.times].sort((a, b) => a - b);
   const at = (share: number) => {
     const value = sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
-    return Math.round(value * 100) / 100;
+    return rounded(value);
   };
   return {
     qos,

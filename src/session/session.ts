@@ -23,9 +23,13 @@ import type { Listening, ListenRequest } from "./listening.ts";
 import { Notices } from "./notices.ts";
 import { sourceKeyOf } from "./source_key.ts";
 import type { Policy } from "./policy.ts";
-import { PUBLISH_PER_SECOND, PublishRate } from "./publish_rate.ts";
+import { RateLimit } from "./rate_limit.ts";
 import type { TopicRoom } from "../memory/topic_room.ts";
 
+/** Messages that a session may publish at once after a pause: a loop in somebody's plan must not flood a plant. */
+const PUBLISH_BURST = 1_000;
+/** Messages per second that it may publish for any length of time. */
+const PUBLISH_PER_SECOND = 100;
 /** The largest payload that is published, in bytes. */
 const MAX_PAYLOAD_BYTES = 1_048_576;
 /** How long a recording can keep a session alive that nobody uses. */
@@ -82,7 +86,7 @@ interface SessionOptions {
 
 /**
  * A handle to a broker: one connection, shared by any number of calls, that comes back after a
- * loss. Made by a {@linkcode import("./registry.ts").SessionRegistry}.
+ * loss. Made by a `SessionRegistry`.
  */
 export class Session {
   readonly id: string = crypto.randomUUID();
@@ -113,7 +117,7 @@ export class Session {
     reconnects: 0,
   };
   readonly #notices = new Notices();
-  readonly #publishRate = new PublishRate(() => performance.now());
+  readonly #publishRate = new RateLimit({ burst: PUBLISH_BURST, perSecond: PUBLISH_PER_SECOND });
   readonly #scratch = new Set<MqttConnection>();
   readonly #holds = new Set<symbol>();
   #version: MqttVersion | undefined;
@@ -567,12 +571,11 @@ export class Session {
   async publish(request: PublishRequest): Promise<PublishOutcome> {
     using _use = this.use();
     this.checkPublish(request);
-    const room = this.#publishRate.take();
-    if (!room.taken) {
+    if (!this.#publishRate.take()) {
       throw new SessionError(
         "RESOURCE_LIMIT",
         `Cannot publish to "${request.topic}": this session publishes faster than ${PUBLISH_PER_SECOND} messages a second`,
-        `Wait ${room.waitMs} ms, and publish more slowly`,
+        `Wait ${this.#publishRate.waitMs} ms, and publish more slowly`,
       );
     }
     if (this.#isDown) await this.#main.open(request.signal);

@@ -10,7 +10,7 @@ interface BrokerChoice {
 
 /**
  * The broker that the arguments mean: a named one, a connection string, or the configured default.
- * Throws {@linkcode OperationError} `INVALID_ARGUMENT`, `NOT_ALLOWED` or `CONNECTION_STRING_INVALID`.
+ * @throws {OperationError} `INVALID_ARGUMENT`, `NOT_ALLOWED` or `CONNECTION_STRING_INVALID`
  */
 export function resolveBroker(
   args: { connection_string?: string; broker?: string },

@@ -24,7 +24,7 @@ import {
 import { shownText, topicFacts } from "./shown_text.ts";
 import { decodeSparkplug, isSparkplug } from "./sparkplug_view.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
-import { Turns } from "./turns.ts";
+import { Pauses } from "../collect/pauses.ts";
 import { withSession } from "./with_session.ts";
 
 /** Fewer topics than this are listed without a tree: the list is the tree. */
@@ -183,7 +183,7 @@ async function select(log: MessageLog, request: PageRequest & { readonly after: 
   const matches = compileFilter(request.pattern);
   const unwanted = request.exclude.map(compileFilter);
   const tree = after === null ? new TopicTree() : null;
-  const turns = new Turns();
+  const pauses = new Pauses();
   let next: Counts[] = [];
   let beyond = null as string | null;
   let count = 0;
@@ -193,7 +193,7 @@ async function select(log: MessageLog, request: PageRequest & { readonly after: 
     if (next.length === limit) beyond = next[limit - 1].topic;
   }
   for (const counts of log.topics) {
-    if (turns.due) await turns.give();
+    if (pauses.due) await pauses.take();
     const { topic } = counts;
     if (!matches(topic) || unwanted.some((left) => left(topic))) continue;
     count++;
@@ -205,7 +205,7 @@ async function select(log: MessageLog, request: PageRequest & { readonly after: 
     if (next.length >= 4 * limit) keepFirst();
   }
   keepFirst();
-  if (turns.due) await turns.give();
+  if (pauses.due) await pauses.take();
   return { count, next, following, tree };
 }
 

@@ -8,7 +8,7 @@ import type { Session } from "../session/session.ts";
 import type { ListenedReport } from "../session/listening.ts";
 import type { ProgressReport } from "./tool.ts";
 import { listenedFacts, rounded } from "./params.ts";
-import { Turns } from "./turns.ts";
+import { Pauses } from "../collect/pauses.ts";
 
 /** What a tool wants to hear. */
 interface ObserveRequest extends Omit<CollectRequest, "onTick"> {
@@ -28,7 +28,7 @@ interface ObserveRequest extends Omit<CollectRequest, "onTick"> {
 }
 
 /** What was heard, and how. */
-interface Observation {
+interface ObserveOutcome {
   /** Where the messages are: a collection of this call, or the recording's log. */
   readonly log: MessageLog;
   /** Of the collection, when one was made. */
@@ -47,7 +47,7 @@ interface Observation {
  * Hands messages to `onMessage`. When a recording covers all filters and `useHistory` is set, it waits only
  * until the recording is at least `durationMs` long, and then replays it; otherwise it listens for `durationMs`.
  */
-export async function observe(core: Core, request: ObserveRequest): Promise<Observation> {
+export async function observe(core: Core, request: ObserveRequest): Promise<ObserveOutcome> {
   const { session } = request;
   const recording = request.useHistory && (request.retained ?? "include") === "include"
     ? core.recordings.covering(session.id, request.filters)
@@ -82,7 +82,7 @@ async function replay(
   core: Core,
   request: ObserveRequest,
   recording: NonNullable<ReturnType<Core["recordings"]["covering"]>>,
-): Promise<Observation> {
+): Promise<ObserveOutcome> {
   const { signal } = request;
   await untilRecorded(request, request.durationMs - (core.now() - recording.since));
 
@@ -94,17 +94,17 @@ async function replay(
   let stopReason: StopReason = signal.aborted ? "cancelled" : "duration";
   let stopped = signal.aborted;
   let messages = 0;
-  const turns = new Turns();
+  const pauses = new Pauses();
   const matches = (topic: string) =>
     wanted.some((filter) => filter(topic)) && !unwanted.some((filter) => filter(topic));
   const after = request.newest === undefined
     ? 0
-    : await seqBefore(recording.log, { count: request.newest, matches, turns });
+    : await seqBefore(recording.log, { count: request.newest, matches, pauses });
   const before = recording.log.total + 1;
   for (const message of recording.log.entries({ after, before })) {
     if (stopped) break;
-    if (turns.due) {
-      await turns.give();
+    if (pauses.due) {
+      await pauses.take();
       if (signal.aborted) {
         stopReason = "cancelled";
         break;
@@ -136,11 +136,11 @@ async function replay(
 /** The `seq` after which the log holds `count` messages that match, or 0 where it holds fewer. */
 async function seqBefore(
   log: MessageLog,
-  options: { count: number; matches: (topic: string) => boolean; turns: Turns },
+  options: { count: number; matches: (topic: string) => boolean; pauses: Pauses },
 ): Promise<number> {
   let left = options.count;
   for (const { seq, topic } of log.entries({ descending: true })) {
-    if (options.turns.due) await options.turns.give();
+    if (options.pauses.due) await options.pauses.take();
     if (options.matches(topic) && --left === 0) return seq - 1;
   }
   return 0;

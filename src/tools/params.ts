@@ -2,6 +2,8 @@
 import { z } from "zod";
 import type { ListenedReport } from "../session/listening.ts";
 
+export { rounded } from "../numbers.ts";
+
 /** The handle of a session. */
 export const sessionId = z.string().describe("From establish_connection");
 
@@ -57,10 +59,4 @@ export function listenedFacts(report: ListenedReport): object {
 /** Milliseconds since the epoch as ISO 8601 in UTC. */
 export function isoTime(atMs: number): string {
   return new Date(atMs).toISOString();
-}
-
-/** A number rounded to some decimals, without a tail of zeros. */
-export function rounded(value: number, decimals = 2): number {
-  const factor = 10 ** decimals;
-  return Math.round(value * factor) / factor;
 }

@@ -9,7 +9,8 @@ export const MAX_PAYLOAD_BYTES = 1024 * 1024;
 
 /**
  * The bytes of a payload argument: text as UTF-8, any other JSON value as its compact JSON, or bytes written as
- * base64 or hex. Throws {@linkcode OperationError} `INVALID_ARGUMENT` or `PAYLOAD_TOO_LARGE`.
+ * base64 or hex.
+ * @throws {OperationError} `INVALID_ARGUMENT` or `PAYLOAD_TOO_LARGE`
  */
 export function encodePayload(
   payload: JsonValue | undefined,

@@ -4,7 +4,7 @@ import { decodePayload } from "../payload/decode.ts";
 import type { DecodedPayload } from "../payload/payload.ts";
 import { SparkplugState } from "../payload/sparkplug.ts";
 import type { ViewableMessage } from "./message_view.ts";
-import { Turns } from "./turns.ts";
+import { Pauses } from "../collect/pauses.ts";
 
 const NAMESPACE = "spBv1.0/";
 /** So long before a message its node's sequence is followed. */
@@ -49,11 +49,11 @@ export async function decodeSparkplug(
   const decoded = new Map<number, DecodedPayload>();
   if (wanted.size === 0) return decoded;
   const sparkplug = new SparkplugState();
-  const turns = new Turns();
+  const pauses = new Pauses();
   if (sinceMs > log.earliestAt) {
     for (const piece of log.lastBefore(sinceMs, isBirth)) {
       for (const { topic, payload } of piece) decodePayload(payload, { topic, sparkplug });
-      if (turns.due) await turns.give();
+      if (pauses.due) await pauses.take();
     }
   }
   const window = { from: sinceMs, to: Infinity, matches: isSparkplug };
@@ -62,7 +62,7 @@ export async function decodeSparkplug(
       const found = decodePayload(payload, { topic, sparkplug });
       if (wanted.has(seq)) decoded.set(seq, found);
     }
-    if (turns.due) await turns.give();
+    if (pauses.due) await pauses.take();
   }
   return decoded;
 }

@@ -3,8 +3,9 @@ import type { ToolContext } from "./tool.ts";
 
 /**
  * Runs a tool on a session: it cannot expire meanwhile, and what its client was not told yet about its connection
- * (that it was lost, and since when it is back) stands in the result as `notice`. Throws {@linkcode SessionError}
- * `SESSION_NOT_FOUND` or `SESSION_EXPIRED`, and whatever `run` throws; the notice then waits for the next result.
+ * (that it was lost, and since when it is back) stands in the result as `notice`.
+ * @throws {SessionError} `SESSION_NOT_FOUND` or `SESSION_EXPIRED`, and whatever `run` throws; the notice then waits
+ *   for the next result
  */
 export async function withSession(
   id: string,

@@ -11,6 +11,7 @@ function sample(o: { at: number; tick: number; messages: number }): Sample {
     tick: o.tick,
     sessions: [{
       id: "one",
+      state: "connected",
       broker: { host: "h", port: 1883, protocol: "mqtt" },
       counts: {
         messagesReceived: o.messages,

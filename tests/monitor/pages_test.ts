@@ -16,9 +16,16 @@ const PAGES = ["overview", "sessions", "topics", "calls", "logs", "setup", "api"
 const WINDOWS: readonly (WindowOptions & { name: string })[] = [
   { name: "desktop, light", size: { width: 1280, height: 800 }, colorScheme: "light" },
   { name: "desktop, dark", size: { width: 1280, height: 800 }, colorScheme: "dark" },
+  { name: "tablet, light", size: { width: 1024, height: 800 }, colorScheme: "light" },
+  { name: "tablet, dark", size: { width: 1024, height: 800 }, colorScheme: "dark" },
   { name: "phone, light", size: { width: 390, height: 844 }, colorScheme: "light" },
   { name: "phone, dark", size: { width: 390, height: 844 }, colorScheme: "dark" },
 ];
+
+/** A file that is served, by the end of its path. */
+function fileNamed(name: string) {
+  return Object.entries(pageFiles).find(([path]) => path.endsWith(`/${name}`))?.[1];
+}
 
 /** The modules of the pages, without the packages that are served beside them. */
 function ownFiles(): [name: string, text: string][] {
@@ -40,16 +47,29 @@ Deno.test("strangers' texts can only become text: no page makes markup, code or 
 
 Deno.test("every file of the pages is served, and nothing refers to another host", () => {
   const notServed = ownFiles().map(([name]) => name)
-    .filter((name) => !(`/${name}` in pageFiles) && !name.endsWith(".html"));
+    .filter((name) => !/\.html$|^style_/.test(name) && fileNamed(name) === undefined);
   assert.deepEqual(notServed, []);
-  assert.equal(pageFiles["/preact_hooks.js"].text.includes('from"./preact.js"'), true);
+  assert.match(fileNamed("preact_hooks.js")?.text ?? "", /from"\.\/preact\.js"/);
   for (const [name, text] of ownFiles()) {
     const addresses = [...text.matchAll(/https?:\/\/[\w.-]+/g)].map(([found]) => found);
     assert.deepEqual(addresses.filter((one) => one !== "http://www.w3.org"), [], name);
   }
-  const needed = ["/login", "/login.js", "/style.css", "/theme.js", "/icon.svg"];
-  const open = Object.entries(pageFiles).filter(([, file]) => file.public).map(([path]) => path);
+  const needed = ["login", "login.js", "style.css", "theme.js", "icon.svg"];
+  const open = Object.entries(pageFiles).filter(([, file]) => file.public)
+    .map(([path]) => path.split("/").at(-1) ?? "");
   assert.deepEqual(open.sort(), needed.sort(), "only what a login needs is open");
+});
+
+Deno.test("the app's first view asks for each module that it imports at once, and for no other", () => {
+  const preloaded = [...pageFiles["/"].text.matchAll(/modulepreload" href="[^"]*\/([\w.]+)"/g)]
+    .map(([, name]) => name);
+  const imported = new Set(["app.js"]);
+  for (const name of imported) {
+    const { text } = fileNamed(name) ?? assert.fail(`${name} is not served`);
+    for (const [, other] of text.matchAll(/\bfrom ?"\.\/([\w.]+)"/g)) imported.add(other);
+  }
+  assert.deepEqual(preloaded.toSorted(), [...imported].sort());
+  assert.ok(!imported.has("topics.js"), "pages other than the first come later");
 });
 
 Deno.test("what is meant to stay unseen is shown, and emoji stay whole", () => {
@@ -193,10 +213,12 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
   for (const view of WINDOWS) {
     await t.step(`every page can be used on ${view.name}`, async () => {
       const running = new AbortController();
-      const call = client.call("debug_device", {
+      // not one that a recording answers at once
+      const call = client.call("subscribe_and_collect", {
         session_id: session,
-        device_id: "greenhouse",
-        duration: 60,
+        topic: "plant/#",
+        duration: 120,
+        when_full: "sample",
       }, {
         signal: running.signal,
         onProgress: () => {},
@@ -300,8 +322,8 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
       ".numbers .plot-canvas[aria-label^='temperature: temperature 22.5']",
     );
     await page.fill(".topic-tree input", "moisture");
-    await page.waitForSelector(".tree .node-topic >> text=greenhouse/climate/bed-1/moisture");
-    assert.equal(await page.locator(".tree .node-topic").count(), 3);
+    await page.waitForSelector(".tree a.node-name >> text=greenhouse/climate/bed-1/moisture");
+    assert.equal(await page.locator(".tree .node").count(), 3);
     assertClean(tab);
   });
 
@@ -503,9 +525,9 @@ const readyOf: Record<string, (page: Page, session: string) => Promise<unknown>>
   },
   async topics(page) {
     await page.waitForSelector(".tree .node");
-    await page.click("button[aria-label='Open greenhouse']");
-    await page.click("button[aria-label='Open climate']");
-    await page.click(".tree .node-topic:has-text('temperature')");
+    await page.click(".node:has-text('greenhouse') .twist");
+    await page.click(".node:has-text('climate') .twist");
+    await page.click(".tree a.node-name:has-text('temperature')");
     await page.waitForSelector(".numbers canvas");
   },
   async calls(page) {
@@ -587,7 +609,7 @@ Deno.test("with a token, nothing shows before the login, and a wrong token is to
   const token = "correct-horse-battery-staple";
   await using monitor = await MonitorProcess.start(["--monitor"], { env: { WEB_TOKEN: token } });
   await using browser = await TestBrowser.start();
-  for (const view of WINDOWS.slice(0, 2)) {
+  for (const view of [WINDOWS[0], WINDOWS[5]]) {
     await using tab = await browser.open(`${monitor.url}/#/calls`, view);
     const { page } = tab;
     await page.waitForSelector("h1 >> text=MQTT MCP monitor");
@@ -605,4 +627,69 @@ Deno.test("with a token, nothing shows before the login, and a wrong token is to
     assert.deepEqual(tab.faults.filter((fault) => !/status of 401/.test(fault)), []);
     assert.deepEqual(tab.strangers, []);
   }
+});
+
+Deno.test("the foot of the navigation holds all of its parts at every width, with a token and a lost link", async () => {
+  const token = "correct-horse-battery-staple";
+  await using monitor = await MonitorProcess.start(["--monitor"], { env: { WEB_TOKEN: token } });
+  await using browser = await TestBrowser.start();
+  await using tab = await browser.open(monitor.url);
+  const { page } = tab;
+  await page.fill("#token", token);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("button[aria-label='Log out']");
+  const check = async (when: string) => {
+    for (const width of [1440, 1024, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      const foot = await page.locator(".side-foot").boundingBox();
+      const side = await page.locator(".side").boundingBox();
+      assert.ok(foot && side);
+      assert.ok(foot.height <= 76, `${Math.round(foot.height)} px high at ${width} ${when}`);
+      for (const part of await page.locator(".side-foot > *").all()) {
+        const box = await part.boundingBox();
+        if (box === null) continue;
+        const inside: boolean = box.x >= side.x && box.x + box.width <= side.x + side.width;
+        assert.ok(inside, `${await part.innerHTML()} at ${width} ${when}`);
+      }
+    }
+  };
+  await check("live");
+  await monitor.end("SIGKILL");
+  await page.waitForSelector(".link-state.reconnecting");
+  await check("without a link");
+});
+
+Deno.test("after a restart what was there before is known: calls, the broker of each, and what was not kept", async () => {
+  await using broker = await startMosquitto();
+  const folder = await Deno.makeTempDir({ prefix: "monitor" });
+  await using browser = await TestBrowser.start();
+  const settings = { folder, env: { DATA_DIR: `${folder}/data` } };
+  await using first = await MonitorProcess.start(["--monitor"], settings);
+  {
+    await using client = await connectClient("sdk v2, 2025", {
+      flags: [`--core-socket=${first.socketPath}`],
+    });
+    const { host } = new URL(broker.url);
+    await client.call("establish_connection", { connection_string: `mqtt://u:pw-9931@${host}` });
+    await client.call("close_connection", { session_id: crypto.randomUUID() });
+    await using tab = await browser.open(`${first.url}/#/calls`);
+    const { page } = tab;
+    await page.click("tr:has-text('establish_connection') .tool");
+    await page.waitForSelector(`.broker-cell >> text=mqtt://${host}`);
+    await page.waitForSelector("pre[aria-label='Answer'] >> text=session_id");
+    assert.doesNotMatch(await page.content(), /pw-9931/);
+    await page.goto(`${first.url}/#/setup`);
+    await page.waitForSelector(`.snippet pre >> text=--core-socket=${first.socketPath}`);
+  }
+  await first.end("SIGTERM");
+  await using second = await MonitorProcess.start(["--monitor"], settings);
+  await using tab = await browser.open(second.url);
+  const { page } = tab;
+  await page.waitForSelector(".figure-card:has-text('Errors') .card-value >> text=1");
+  await page.waitForSelector("text=No call is running");
+  assert.equal(await page.locator("text=No assistant has called yet").count(), 0);
+  await page.goto(`${second.url}/#/calls`);
+  await page.click("tr:has-text('establish_connection') .tool");
+  await page.waitForSelector("text=Not kept any more");
+  await page.waitForSelector(".broker-cell >> text=mqtt://");
 });

@@ -9,6 +9,7 @@ Deno.test("every client gets a snippet for this host, over ssh, and over HTTP wh
     program: container,
     reachedAs: "umbrel.local",
     mcpUrl: "http://umbrel.local:8091/mcp",
+    coreSocket: null,
   });
   const names = snippets.map(({ client, where }) => `${where} ${client}`);
   for (const where of ["local", "ssh"]) {
@@ -33,7 +34,12 @@ Deno.test("every client gets a snippet for this host, over ssh, and over HTTP wh
 });
 
 Deno.test("a path with a space survives the shells it goes through", () => {
-  const snippets = setupSnippets({ program: laptop, reachedAs: "localhost", mcpUrl: null });
+  const snippets = setupSnippets({
+    program: laptop,
+    reachedAs: "localhost",
+    mcpUrl: null,
+    coreSocket: null,
+  });
   const find = (where: string, client: string) =>
     snippets.find((one) => one.where === where && one.client === client)?.text ?? "";
   assert.equal(
@@ -44,4 +50,13 @@ Deno.test("a path with a space survives the shells it goes through", () => {
   assert.equal(args.at(-1), "'/opt/my tools/mqtt-mcp' --stdio");
   assert.ok(args.includes("<user>@lap"), "over ssh nobody reaches localhost");
   assert.ok(!snippets.some(({ where }) => where === "http"));
+});
+
+Deno.test("where the core's socket was set, every snippet that starts a program names it", () => {
+  const options = { reachedAs: "localhost", mcpUrl: null, coreSocket: "/run/my core/a.sock" };
+  for (const program of [laptop, container]) {
+    for (const { text } of setupSnippets({ program, ...options })) {
+      assert.match(text, /--core-socket=\/run\/my core\/a\.sock/);
+    }
+  }
 });

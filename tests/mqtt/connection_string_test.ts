@@ -5,7 +5,6 @@ import {
   type BrokerTarget,
   formatBroker,
   parseConnectionString,
-  redactConnectionString,
 } from "../../src/mqtt/connection_string.ts";
 
 function parse(text: string): BrokerTarget {
@@ -206,22 +205,11 @@ Deno.test("no error and no redacted form ever shows a password, however broken t
         assert.ok(error instanceof OperationError);
         assert.doesNotMatch(`${error.message} ${error.hint} ${error.cause ?? ""}`, /S3cr3t/i);
       }
-      // What stands behind the last "@" is a host by the rules, and may be shown.
-      if (text.lastIndexOf("@") > text.indexOf(secret)) {
-        assert.doesNotMatch(redactConnectionString(text), /S3cr3t/i, text);
-      }
     }),
     { numRuns: 5000 },
   );
 });
 
-Deno.test("a redacted connection string tells which broker, and nothing of who", () => {
-  assert.equal(
-    redactConnectionString("wss://anna:pw@broker.example/mqtt?client_id=x"),
-    "wss://***@broker.example:443/mqtt",
-  );
-  assert.equal(redactConnectionString("[::1]:1884"), "mqtt://[::1]:1884");
-  assert.equal(redactConnectionString("mqtt://anna:p/w@h"), "mqtt://***");
-  assert.equal(redactConnectionString("anna:pw"), "***");
+Deno.test("a broker is named without its login", () => {
   assert.equal(formatBroker(parse("mqtts://anna:pw@[::1]")), "mqtts://[::1]:8883");
 });

@@ -48,7 +48,7 @@ function changed(files: Readonly<Record<string, string | null>>): Repository {
   };
 }
 
-Deno.test("nothing is missing of any tool and setting", () => {
+Deno.test("nothing is missing of any tool, setting and family", () => {
   assert.deepEqual(missing(repository), []);
 });
 
@@ -65,6 +65,19 @@ Deno.test("what a tool lacks is told in one line that begins with the file to ad
     "tests/tools/list_topics_test.ts: the tool list_topics has no test; add this file",
     `${snapshots}: no definition of list_topics; run \`deno test -A -u tests/contract\``,
     "docs/tools.md: nothing about the tool list_topics; run `deno task transcripts`",
+  ]);
+});
+
+Deno.test("what a family lacks is told in one line that begins with the file to add to", () => {
+  const lacking = changed({
+    "src/analysis/device/families/knx.ts": "export const knx: Family = {};",
+    "docs/findings.md": repository.read("docs/findings.md")!.replace("\n| `frigate`", "\n| `x`"),
+    "tests/cases/frigate-person-seen.json": "{}",
+  });
+  assert.deepEqual(missing(lacking), [
+    "src/analysis/device/families/mod.ts: the family of knx.ts is not in the list",
+    'docs/findings.md: no line for the family frigate under "Families"',
+    "tests/cases/frigate-ok.json: the family frigate has no case; add this file",
   ]);
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { observe } from "../../src/tools/observe.ts";
-import { Turns } from "../../src/tools/turns.ts";
+import { Pauses } from "../../src/collect/pauses.ts";
 import { message } from "../support/messages.ts";
 import { startToolHarness, type ToolHarness } from "../support/tool_harness.ts";
 
@@ -65,10 +65,10 @@ Deno.test("cancelling the wait for a recording ends at once", async () => {
 });
 
 Deno.test("long work gives others their turn", async () => {
-  const turns = new Turns();
+  const pauses = new Pauses();
   let ticks = 0;
   const ticker = setInterval(() => ticks++, 1);
-  for (let work = 0; ticks < 3 && work < 100_000_000; work++) if (turns.due) await turns.give();
+  for (let work = 0; ticks < 3 && work < 100_000_000; work++) if (pauses.due) await pauses.take();
   clearInterval(ticker);
   assert.ok(ticks >= 3, String(ticks));
 });

@@ -39,7 +39,8 @@ export function copiesIn(topic: TopicView): Reading[] {
   return copies;
 }
 
-function sameBytes(a: Sample, b: Sample): boolean {
+/** Whether two messages hold the same. */
+export function sameBytes(a: Sample, b: Sample): boolean {
   if (a.sizeBytes !== b.sizeBytes || a.sizeBytes === 0) return false;
   return a.payload.every((byte, i) => byte === b.payload[i]);
 }

@@ -11,7 +11,15 @@ import { unansweredCommands } from "./findings/commands.ts";
 import { changesOf, clientIdCollision, flapping, rebootLoop } from "./findings/connection.ts";
 import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
 import { type Detector, withoutExplained } from "./findings/finding.ts";
+import { crashEvents, raisedFlags } from "./findings/flags.ts";
+import { lostFrames } from "./findings/lorawan.ts";
+import { messageLoops, switchFights } from "./findings/loops.ts";
+import { clockNeverSet } from "./findings/never_set.ts";
+import { deadSiblings, failingSensors, noReadings } from "./findings/no_reading.ts";
+import { contradictedOffline } from "./findings/offline_retained.ts";
 import { clockSkew, duplicates, outOfOrder } from "./findings/order.ts";
+import { badQuality } from "./findings/quality.ts";
+import { countedReconnects } from "./findings/reconnects.ts";
 import {
   discoveryNotRetained,
   ghostDiscovery,
@@ -27,7 +35,9 @@ import {
   spansOf,
   staleHeartbeat,
 } from "./findings/silence.ts";
+import { stoppedMachines, unitChanges } from "./findings/shifts.ts";
 import { structureChanges } from "./findings/structure.ts";
+import { fallenTotals } from "./findings/totals.ts";
 import { lowBattery, outliers, stuckValues, weakSignal } from "./findings/values.ts";
 import { healthOf } from "./health.ts";
 import { intervalsOf, type ListeningGap, rhythmOf } from "./heartbeat.ts";
@@ -35,10 +45,11 @@ import type { DeviceIdentity } from "./identity.ts";
 import { nearestNames } from "./nearest.ts";
 import { recentMessage } from "./recent.ts";
 import { sleepOf, sleepText } from "./sleep.ts";
-import { type Said, statementIn } from "./statements.ts";
+import { type HeardStatement, statementIn, willAmongValues } from "./statements.ts";
 import { carriedTime } from "./timestamps.ts";
 import type { TopicTrace } from "./trace.ts";
 import { type DeviceView, type Reading, stateTopics, type TopicView } from "./view.ts";
+import { rounded } from "../../numbers.ts";
 
 const MAX_TOPICS = 60;
 const RECENT_MESSAGES = 10;
@@ -69,6 +80,26 @@ const DETECTORS: readonly Detector[] = [
   discoveryNotRetained,
 ];
 
+/** Detectors of causes: what they find stands beside all else, and nothing explains it. */
+const STANDING: readonly Detector[] = [
+  (view) => view.families.flatMap((family) => family.ownFindings?.(view) ?? []),
+  countedReconnects,
+  lostFrames,
+  contradictedOffline,
+  raisedFlags,
+  crashEvents,
+  badQuality,
+  noReadings,
+  failingSensors,
+  deadSiblings,
+  fallenTotals,
+  unitChanges,
+  stoppedMachines,
+  clockNeverSet,
+  messageLoops,
+  switchFights,
+];
+
 /** What was heard, as the observer hands it over. */
 interface Observation {
   readonly identity: DeviceIdentity;
@@ -91,7 +122,10 @@ export function diagnose(observation: Observation): DeviceDiagnosis {
   const { identity, listened } = observation;
   const view = viewOf(observation);
   const heard = view.topics.length > 0;
-  const findings = withoutExplained(DETECTORS.flatMap((detector) => detector(view)));
+  const findings = withoutExplained(
+    DETECTORS.flatMap((detector) => detector(view)),
+    STANDING.flatMap((detector) => detector(view)),
+  );
   const { health, why } = healthOf(findings, { heard });
   const live = sum(view.topics, (topic) => topic.trace.live) + observation.untraced.live;
   const retained = sum(view.topics, (topic) => topic.trace.retained) +
@@ -126,7 +160,7 @@ export function diagnose(observation: Observation): DeviceDiagnosis {
 
 function viewOf(observation: Observation): DeviceView {
   const { identity, nowMs, startedAtMs } = observation;
-  const deaf = spansOf(observation.listened.gaps);
+  const listeningGaps = spansOf(observation.listened.gaps);
   decodeSparkplugSamples(observation);
   const drafts = observation.traces.map((trace) => ({ trace, readings: readingsOf(trace) }));
   // The first pass finds the families; roles that need them are known in the second.
@@ -141,15 +175,24 @@ function viewOf(observation: Observation): DeviceView {
     const { role, family } = roleOf({ trace, readings, identity, parts });
     const live = readings.filter((reading) => !reading.sample.retain);
     const whole = trace.thinned ? live.filter((reading) => reading.at >= trace.wholeSince) : live;
-    const intervals = intervalsOf(whole.map((reading) => reading.at), deaf);
+    const intervals = intervalsOf(whole.map((reading) => reading.at), listeningGaps);
     if (role === "availability" || role === "bridge") {
       const { segments } = trace;
       for (const reading of readings) {
-        const statement = statementIn(reading.sample, { bare: true, family, segments });
+        const statement = identity.statementFor(trace.topic, reading.sample.payload) ??
+          statementIn(reading.sample, { bare: true, family, segments });
         if (statement !== null) {
           statements.push({ statement, reading, segments, family, bridge: role === "bridge" });
         }
       }
+    } else if (role === "state") {
+      const { segments } = trace;
+      const told = readings.flatMap((reading) => {
+        const statement = willAmongValues(reading.sample);
+        return statement === null ? [] : [{ statement, reading, segments, family, bridge: false }];
+      });
+      // Without a last will among them they say nothing that the values do not.
+      if (told.some(({ statement }) => statement === "offline")) statements.push(...told);
     }
     return {
       topic: trace.topic,
@@ -165,7 +208,7 @@ function viewOf(observation: Observation): DeviceView {
   });
   topics.sort((a, b) => a.topic < b.topic ? -1 : 1);
   const said = statements.filter((one) => one.family.counts?.(one, statements) ?? true)
-    .map(({ statement, reading: { sample }, bridge, segments, family }): Said => ({
+    .map(({ statement, reading: { sample }, bridge, segments, family }): HeardStatement => ({
       at: sample.at,
       statement,
       sample,
@@ -180,7 +223,7 @@ function viewOf(observation: Observation): DeviceView {
     sparkplug: observation.sparkplug,
     startedAtMs,
     nowMs,
-    deaf,
+    listeningGaps,
     topics,
     families: rankedFamilies(
       new Set([...identity.conventions, ...topics.map((topic) => topic.family.name)]),
@@ -293,7 +336,11 @@ function connectionOf(
   findings: readonly Finding[],
 ): DeviceDiagnosis["connection"] {
   const said = presentStatement(view);
-  const codes = new Set(findings.flatMap((finding) => [finding.code, ...(finding.explains ?? [])]));
+  // One topic that fell silent while the others go on makes no device overdue.
+  const whole = findings.filter((finding) =>
+    finding.code !== "stale_heartbeat" || finding.severity !== "warning"
+  );
+  const codes = new Set(whole.flatMap((finding) => [finding.code, ...(finding.explains ?? [])]));
   const willSample = view.said.filter((one) => !one.bridge).at(-1)?.sample ?? said?.sample;
   const beats = stateTopics(view).filter((topic) => topic.rhythm?.even)
     .map((topic) => topic.rhythm?.medianMs ?? 0).sort((a, b) => a - b);
@@ -318,13 +365,13 @@ function connectionOf(
 }
 
 function stateOf(
-  o: { view: DeviceView; said: Said | null; codes: ReadonlySet<string> },
+  o: { view: DeviceView; said: HeardStatement | null; codes: ReadonlySet<string> },
 ): { state: DeviceDiagnosis["connection"]["state"]; evidence: string } {
   const { view, said, codes } = o;
   const heard = view.lastHeardMs === null
     ? "nothing was heard live"
     : `last heard live ${secondsText(view.nowMs - view.lastHeardMs)} before the end`;
-  if (codes.has("flapping")) {
+  if (codes.has("flapping") && changesOf(view).length >= 3) {
     return {
       state: "flapping",
       evidence: `${changesOf(view).length} changes between online and offline; ${heard}`,
@@ -376,7 +423,7 @@ function adviceOf(
 ): string[] {
   const { observation, view, nearest } = o;
   const { deviceId, isFilter } = observation.identity;
-  const seconds = Math.round(observation.listened.seconds * 10) / 10;
+  const seconds = rounded(observation.listened.seconds, 1);
   if (view.topics.length > 0) {
     if (view.lastHeardMs !== null || view.nowMs - view.startedAtMs >= 600_000) return [];
     return [

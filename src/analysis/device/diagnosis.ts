@@ -109,6 +109,8 @@ export interface RecentMessage {
 /** Everything `debug_device` answers, except `listened`. */
 export interface DeviceDiagnosis {
   readonly device_id: string;
+  /** The name or topic that was taken for it, when nothing bears the name asked for. */
+  readonly matched?: string;
   /** What a person calls it, when a discovery document says so and it differs. */
   readonly name?: string;
   readonly model?: string;

@@ -1,5 +1,5 @@
 import type { EvidenceMessage, NumberSummary } from "./diagnosis.ts";
-import { median, spreadOf } from "./heartbeat.ts";
+import { median, robustDeviation } from "../statistics.ts";
 import type { Sample } from "./trace.ts";
 
 /** Messages shown as evidence of one finding. */
@@ -35,7 +35,7 @@ export function evidenceOf(sample: Sample): EvidenceMessage {
 export function someOf(samples: readonly Sample[]): EvidenceMessage[] {
   const shown = samples.length <= SHOWN_MESSAGES
     ? samples
-    : [...samples.slice(0, 2), ...samples.slice(2 - SHOWN_MESSAGES - 1 + 1)];
+    : [...samples.slice(0, 2), ...samples.slice(2 - SHOWN_MESSAGES)];
   return shown.map(evidenceOf);
 }
 
@@ -43,7 +43,7 @@ export function someOf(samples: readonly Sample[]): EvidenceMessage[] {
 export function repeatsOf(timesMs: readonly number[], count = timesMs.length): string | undefined {
   if (count < 2) return undefined;
   const gaps: number[] = [];
-  for (let i = 1; i < timesMs.length; i++) gaps.push((timesMs[i] ?? 0) - (timesMs[i - 1] ?? 0));
+  for (let i = 1; i < timesMs.length; i++) gaps.push(timesMs[i] - timesMs[i - 1]);
   if (gaps.length >= 2) return `×${count}, ${everyText(gaps)}`;
   const first = timesMs[0];
   const last = timesMs[timesMs.length - 1];
@@ -54,7 +54,9 @@ export function repeatsOf(timesMs: readonly number[], count = timesMs.length): s
 
 /** `every 10 s ± 0.4`, from intervals in milliseconds. */
 export function everyText(intervalsMs: readonly number[]): string {
-  return `every ${secondsText(median(intervalsMs))} ± ${roundedSeconds(spreadOf(intervalsMs))}`;
+  return `every ${secondsText(median(intervalsMs))} ± ${
+    roundedSeconds(robustDeviation(intervalsMs))
+  }`;
 }
 
 /** A length of time as people say it: `0.4 s`, `12 s`, `3 min`, `26 h`, `5 days`. */

@@ -1,3 +1,5 @@
+import { median, robustDeviation } from "../statistics.ts";
+
 /** A time in which nothing could be heard, as `listened.gaps` tells it: ISO 8601 in UTC. */
 export interface ListeningGap {
   readonly from: string;
@@ -28,12 +30,12 @@ export interface Interval {
 }
 
 /** The intervals between times, without those in which we could not listen. */
-export function intervalsOf(timesMs: readonly number[], deaf: readonly Span[]): Interval[] {
+export function intervalsOf(timesMs: readonly number[], gaps: readonly Span[]): Interval[] {
   const intervals: Interval[] = [];
   for (let i = 1; i < timesMs.length; i++) {
-    const fromMs = timesMs[i - 1] ?? 0;
-    const toMs = timesMs[i] ?? 0;
-    if (deaf.some((span) => span.fromMs < toMs && span.toMs > fromMs)) continue;
+    const fromMs = timesMs[i - 1];
+    const toMs = timesMs[i];
+    if (gaps.some((span) => span.fromMs < toMs && span.toMs > fromMs)) continue;
     intervals.push({ fromMs, toMs, lengthMs: toMs - fromMs });
   }
   return intervals;
@@ -47,26 +49,11 @@ export function rhythmOf(intervals: readonly Interval[]): Rhythm | null {
     .filter((length) => length > typical * 0.05);
   if (lengths.length < 3) return null;
   const medianMs = median(lengths);
-  const spreadMs = spreadOf(lengths);
+  const spreadMs = robustDeviation(lengths);
   return {
     medianMs,
     spreadMs,
     intervals: lengths.length,
     even: medianMs > 0 && spreadMs < 0.3 * medianMs,
   };
-}
-
-/** The middle value; 0 for none. */
-export function median(values: readonly number[]): number {
-  if (values.length === 0) return 0;
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
-}
-
-/** A robust standard deviation: 1.4826 times the median distance from the median. */
-export function spreadOf(values: readonly number[]): number {
-  const middle = median(values);
-  return 1.4826 * median(values.map((value) => Math.abs(value - middle)));
 }

@@ -1,8 +1,10 @@
 import { matchesFilter } from "../../mqtt/topic.ts";
 import type { JsonValue } from "../../payload/payload.ts";
-import type { TopicRole } from "./families/family.ts";
+import type { Statement, TopicRole } from "./families/family.ts";
 import { isObject } from "./json.ts";
 import { looksUnique, normalizeName, sortedWords } from "./names.ts";
+
+const decoder = new TextDecoder();
 
 /** A Home Assistant discovery document of the device. */
 export interface DiscoveryRecord {
@@ -66,6 +68,10 @@ const ID_KEYS = new Set([
   "customname",
   "displayname",
   "nickname",
+  "plantname",
+  "shortname",
+  "alias",
+  "title",
 ]); // deno-fmt-ignore
 
 /**
@@ -95,6 +101,7 @@ export class DeviceIdentity {
   readonly #filters: string[];
   readonly #topics = new Map<string, TopicRole | null>();
   readonly #trees: string[] = [];
+  readonly #statements = new Map<string, Map<string, Statement>>();
 
   constructor(deviceId: string) {
     this.deviceId = deviceId;
@@ -166,6 +173,23 @@ export class DeviceIdentity {
     }
   }
 
+  /** Says which payload of an availability topic means that the device is there, or gone. */
+  addStatement(topic: string, text: string, statement: Statement): void {
+    let known = this.#statements.get(topic);
+    if (known === undefined) {
+      if (this.#statements.size >= 500) return;
+      this.#statements.set(topic, known = new Map());
+    }
+    if (known.size < 8 && text !== "" && text.length <= 200) known.set(text, statement);
+  }
+
+  /** What a document says that a payload of an availability topic means; null where none does. */
+  statementFor(topic: string, payload: Uint8Array): Statement | null {
+    const known = this.#statements.get(topic);
+    if (known === undefined || payload.length > 800) return null;
+    return known.get(decoder.decode(payload)) ?? null;
+  }
+
   /** The role a document gave a topic, if any did. */
   roleFromDocuments(topic: string): TopicRole | null {
     return this.#topics.get(topic) ?? null;
@@ -200,22 +224,19 @@ export class DeviceIdentity {
     return -1;
   }
 
-  /** True when a JSON payload names the device in a field that holds ids, at most one level down. */
+  /** True when a JSON payload names the device in a field that holds ids, at most two levels down. */
   isNamedIn(value: JsonValue | undefined): boolean {
+    return this.#isNamedIn(value, { depth: 0, looks: { left: 80 } });
+  }
+
+  #isNamedIn(value: JsonValue | undefined, o: { depth: number; looks: { left: number } }): boolean {
     if (!isObject(value)) return false;
-    let looks = 0;
     for (const [key, item] of Object.entries(value)) {
-      if (++looks > 60) return false;
+      if (--o.looks.left < 0) return false;
       if (typeof item === "string" || typeof item === "number") {
         if (ID_KEYS.has(normalizeName(key)) && this.isNamed(String(item))) return true;
-      } else if (isObject(item)) {
-        for (const [inner, text] of Object.entries(item)) {
-          if (++looks > 60) return false;
-          if (
-            (typeof text === "string" || typeof text === "number") &&
-            ID_KEYS.has(normalizeName(inner)) && this.isNamed(String(text))
-          ) return true;
-        }
+      } else if (o.depth < 2 && this.#isNamedIn(item, { depth: o.depth + 1, looks: o.looks })) {
+        return true;
       }
     }
     return false;

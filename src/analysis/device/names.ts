@@ -1,3 +1,5 @@
+import { editDistance } from "../../edit_distance.ts";
+
 /**
  * A name as people mean it: lower case, without separators. `pump 3`, `pump-3`, `Pump_3` and
  * `PUMP3` are the same; so are `00:15:8D:AA` and `0x00158daa`.
@@ -32,6 +34,49 @@ export function sortedWords(name: string): string {
   return wordsOf(name).sort().join(" ");
 }
 
+/** What people add to a device's name to say what it is, or where; no name need hold them. */
+const FILLERS = new Set(
+  ("a an the my our of in on at for and plug socket outlet switch sensor light lights lamp bulb valve door " +
+    "opener meter thermostat pump inverter charger machine device station camera cam monitor detector " +
+    "controller unit gateway bridge hub box node module relay button remote robot mower printer car phone " +
+    "display clock panel system probe tracker tag server computer pc plc panel fan heater boiler radiator " +
+    "der die das den dem mein meine unser unsere von im am und stecker steckdose schalter sensor fuehler " +
+    "licht lampe leuchte ventil tuer tor zaehler thermostat pumpe wechselrichter ladestation wallbox " +
+    "maschine geraet station kamera melder steuerung anlage heizung kessel roboter drucker auto handy uhr " +
+    "waermepumpe luefter").split(" "),
+);
+
+/** The words of a name, and which of them it cannot be found without. */
+export function tellingWords(name: string): { all: string[]; telling: string[] } {
+  const all = [...new Set(wordsOf(name.slice(0, 120)))];
+  const telling = all.filter((word) => !FILLERS.has(word));
+  return { all, telling: telling.length === 0 ? all : telling };
+}
+
+/** Words of three letters and less are in other words by chance. */
+const LEAST_PART = 4;
+
+/**
+ * Whether a text holds a word: as a word, as part of a compound (`sprinkler` in `opensprinkler`), the
+ * other way round (`Kaltwasser` for `kaltwasserzaehler`), or misspelt by one letter.
+ */
+export function holdsWord(text: { words: readonly string[]; bare: string }, word: string): boolean {
+  if (text.words.includes(word)) return true;
+  if (/^\p{N}+$/u.test(word)) return false;
+  if (word.length >= LEAST_PART && text.bare.includes(word)) return true;
+  return text.words.some((own) =>
+    own.length > LEAST_PART && !FILLERS.has(own) &&
+    (word.startsWith(own) && FILLERS.has(word.slice(own.length)) ||
+      word.length > LEAST_PART && own[0] === word[0] && editDistance(own, word) === 1)
+  );
+}
+
+/** A text taken apart for {@linkcode holdsWord}. */
+export function takenApart(text: string): { words: string[]; bare: string } {
+  const words = wordsOf(text.slice(0, 300));
+  return { words, bare: words.join("") };
+}
+
 /** The words of a name: split at separators, at case changes and between letters and digits. */
 function wordsOf(name: string): string[] {
   return folded(name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2"))
@@ -61,20 +106,4 @@ export function similarity(a: string, b: string): number {
     ? 0.7
     : 0;
   return Math.max(byEdits, byWords * 0.9, contains);
-}
-
-/** Levenshtein distance, over at most 40 characters of each. */
-function editDistance(a: string, b: string): number {
-  const left = a.slice(0, 40);
-  const right = b.slice(0, 40);
-  let row = Array.from({ length: right.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const cost = left[i - 1] === right[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
 }

@@ -5,15 +5,21 @@ import { diagnose } from "./diagnose.ts";
 import type { Document, Family } from "./families/family.ts";
 import { familyOfDocument } from "./families/mod.ts";
 import type { ListeningGap } from "./heartbeat.ts";
-import { HeldMessages } from "./held.ts";
+import { UnclaimedMessages } from "./unclaimed.ts";
 import { DeviceIdentity } from "./identity.ts";
 import { parseJson } from "./json.ts";
+import { type NearMatch, nearMatches } from "./near_match.ts";
 import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
 
 /** Topics whose answer to "is this the device's?" is remembered. */
 const REMEMBERED_TOPICS = 50_000;
 /** Topics of the device that are kept in detail. */
 const TRACED_TOPICS = 400;
+/** Topics of strangers of which messages are kept while the device asked for is not found. */
+const OVERHEARD_TOPICS = 4_000;
+const OVERHEARD_PAYLOAD_BYTES = 16_384;
+/** Names that are tried when none is the one asked for. */
+const TRIED_NAMES = 4;
 /** Payloads up to this size are looked into for the name of their device. */
 const NAMED_PAYLOAD_BYTES = 2_048;
 /** Documents up to this size are read: a bridge's list of devices is the largest there is. */
@@ -39,7 +45,7 @@ export class DeviceObserver {
   readonly #startedAtMs: number;
   readonly #traces = new Map<string, TopicTrace>();
   readonly #strangers = new Map<string, Stranger>();
-  readonly #held = new HeldMessages();
+  readonly #held = new UnclaimedMessages();
   readonly #budget = new TraceBudget();
   /** Topics of documents about many devices: each message is read anew. */
   readonly #notices = new Set<string>();
@@ -51,9 +57,16 @@ export class DeviceObserver {
   readonly #untracedTopics = new Set<string>();
   readonly #untraced = { live: 0, retained: 0 };
 
-  constructor(o: { deviceId: string; startedAtMs: number }) {
+  /** Messages of strangers: one of them may be the device, under another name. */
+  readonly #overheard = new Map<string, TopicTrace>();
+  readonly #overheardBudget = new TraceBudget();
+  readonly #isNearEnough: boolean;
+
+  /** `exact` finds no device by a near name. */
+  constructor(o: { deviceId: string; startedAtMs: number; exact?: boolean }) {
     this.#identity = new DeviceIdentity(o.deviceId);
     this.#startedAtMs = o.startedAtMs;
+    this.#isNearEnough = o.exact !== true && !this.#identity.isFilter;
   }
 
   /** Takes one message. Copies what it keeps; never throws. */
@@ -80,6 +93,7 @@ export class DeviceObserver {
         this.#strangers.set(message.topic, stranger);
       }
     }
+    if (this.#isNearEnough && this.#traces.size === 0) this.#overhear(message);
     if (stranger.family !== null) {
       this.#read(stranger.family, message);
       return;
@@ -97,6 +111,16 @@ export class DeviceObserver {
     o: { nowMs: number; listened: { seconds: number; gaps: readonly ListeningGap[] } },
   ): DeviceDiagnosis {
     this.#settle();
+    if (this.#traces.size === 0 && this.#isNearEnough) {
+      const near = this.#nearest();
+      if (near !== null) {
+        return {
+          ...near.observer.result(o),
+          device_id: this.#identity.deviceId,
+          matched: near.match.name,
+        };
+      }
+    }
     return diagnose({
       identity: this.#identity,
       traces: [...this.#traces.values()],
@@ -108,6 +132,56 @@ export class DeviceObserver {
       nowMs: o.nowMs,
       listened: o.listened,
     });
+  }
+
+  #overhear(message: InboundMessage): void {
+    if (message.payload.length > OVERHEARD_PAYLOAD_BYTES) return;
+    let trace = this.#overheard.get(message.topic);
+    if (trace === undefined) {
+      if (this.#overheard.size >= OVERHEARD_TOPICS) return;
+      trace = new TopicTrace(message.topic, { shared: false, budget: this.#overheardBudget });
+      this.#overheard.set(message.topic, trace);
+    }
+    trace.add(sampleOf(message));
+  }
+
+  /** The one device whose name is near the one asked for, fed with what was kept of it. */
+  #nearest(): { match: NearMatch; observer: DeviceObserver } | null {
+    const kept = [...this.#overheard.values()].flatMap((trace) => trace.samples());
+    const matches = nearMatches(this.#identity.deviceId, {
+      topics: this.#overheard.keys(),
+      names: this.#identity.others,
+      samples: kept,
+    });
+    kept.sort((a, b) => a.at - b.at || Number(b.retain) - Number(a.retain));
+    for (const match of matches.slice(0, TRIED_NAMES)) {
+      const observer = new DeviceObserver({
+        deviceId: match.deviceId,
+        startedAtMs: this.#startedAtMs,
+        exact: true,
+      });
+      for (const sample of kept) observer.offer(messageOf(sample));
+      observer.#heard = this.#heard;
+      observer.#settle();
+      // Whatever else bears the name must be of the same device.
+      const isOne = observer.#traces.size > 0 &&
+        matches.every((other) =>
+          observer.#owns(other.topic) &&
+          (other.topic !== match.topic || observer.#isCalled(other.name))
+        );
+      if (isOne) return { match, observer };
+    }
+    return null;
+  }
+
+  #owns(topic: string): boolean {
+    return this.#traces.has(topic) || this.#identity.owns(topic) ||
+      [...this.#traces.keys()].some((own) => own.startsWith(`${topic}/`));
+  }
+
+  #isCalled(name: string): boolean {
+    return this.#identity.isFilter || this.#identity.isNamed(name) ||
+      !this.#traces.values().some((trace) => trace.shared);
   }
 
   #own(message: InboundMessage): void {

@@ -1,6 +1,6 @@
 import { secondsText } from "./evidence.ts";
 import type { Sleep } from "./families/family.ts";
-import type { Said } from "./statements.ts";
+import type { HeardStatement } from "./statements.ts";
 import { type DeviceView, stateTopics } from "./view.ts";
 
 /** Reports a sleeper may miss before it is overdue: radios lose one now and then. */
@@ -12,7 +12,7 @@ const UNKNOWN_PERIOD_MS = 12 * 3_600_000;
 const AWAKE_MS = 300_000;
 
 /** The sleep of a device that its families or its last statement tell of; null when awake. */
-export function sleepOf(view: DeviceView, said: Said | null): Sleep | null {
+export function sleepOf(view: DeviceView, said: HeardStatement | null): Sleep | null {
   for (const family of view.families) {
     const sleep = family.sleepOf?.(view) ?? null;
     if (sleep !== null) return isAwake(sleep, view) ? null : sleep;

@@ -1,9 +1,10 @@
 import type { Family, Statement } from "./families/family.ts";
+import type { JsonValue } from "../../payload/payload.ts";
 import { isObject } from "./json.ts";
 import type { Sample } from "./trace.ts";
 
 /** A message that says whether the device can be reached. */
-export interface Said {
+export interface HeardStatement {
   readonly at: number;
   readonly statement: Statement;
   readonly sample: Sample;
@@ -27,10 +28,12 @@ export function statementIn(
   const decoded = sample.decoded;
   if (decoded === undefined) return null;
   const { value } = decoded;
-  const text = typeof value === "string" ? value : "";
+  const text = typeof value === "string" ? value : textOf(value);
   const own = o.family.statementOf?.(o.segments, text);
   if (own !== undefined && own !== null) return own;
   if (isObject(value)) {
+    // OwnTracks: a phone's last will stands where its positions do.
+    if (value["_type"] === "lwt") return "offline";
     for (const [key, item] of Object.entries(value).slice(0, 30)) {
       if (!STATEMENT_KEYS.test(key)) continue;
       const said = wordOf(item, !/^(state|status)$/i.test(key));
@@ -39,6 +42,23 @@ export function statementIn(
     return null;
   }
   return Array.isArray(value) || value === null ? null : wordOf(value, o.bare);
+}
+
+/** A small object as its family may read it. */
+function textOf(value: JsonValue): string {
+  return value === null || typeof value !== "object" ? "" : JSON.stringify(value).slice(0, 400);
+}
+
+/**
+ * What a message on a topic of values says of the device: some send their last will where their
+ * values stand. `alive` and a type of last will only, for `state` and `online` are mostly values.
+ */
+export function willAmongValues(sample: Sample): Statement | null {
+  const value = sample.decoded?.value;
+  if (!isObject(value)) return null;
+  if (value["_type"] === "lwt") return "offline";
+  if (value["_type"] === "location") return "online";
+  return typeof value["alive"] === "boolean" ? value["alive"] ? "online" : "offline" : null;
 }
 
 function wordOf(value: unknown, bare: boolean): Statement | null {

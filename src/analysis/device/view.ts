@@ -4,7 +4,7 @@ import type { Family, TopicRole } from "./families/family.ts";
 import type { KnownFamily } from "./families/mod.ts";
 import type { Interval, Rhythm, Span } from "./heartbeat.ts";
 import type { DeviceIdentity } from "./identity.ts";
-import type { Said } from "./statements.ts";
+import type { HeardStatement } from "./statements.ts";
 import type { CarriedTime } from "./timestamps.ts";
 import type { Sample, TopicTrace } from "./trace.ts";
 
@@ -39,12 +39,12 @@ export interface DeviceView {
   readonly startedAtMs: number;
   readonly nowMs: number;
   /** Times in which we could not listen. */
-  readonly deaf: readonly Span[];
+  readonly listeningGaps: readonly Span[];
   readonly topics: readonly TopicView[];
   /** The families that the device shows, as they are told: the first is its own. */
   readonly families: readonly KnownFamily[];
   /** Statements about the device and its bridge in time order. */
-  readonly said: readonly Said[];
+  readonly said: readonly HeardStatement[];
   /** Latest live message of the device on a topic that is neither command, discovery nor bridge. */
   readonly lastHeardMs: number | null;
   readonly lastHeard: Sample | null;
@@ -55,10 +55,10 @@ export function stateTopics(view: DeviceView): TopicView[] {
   return view.topics.filter((topic) => topic.role === "state" || topic.role === "info");
 }
 
-/** How long a time was listened to, without the times in which we were deaf. */
+/** How long a time was listened to, without the gaps in it. */
 export function heardMs(view: DeviceView, fromMs: number, toMs: number): number {
   let length = Math.max(0, toMs - fromMs);
-  for (const span of view.deaf) {
+  for (const span of view.listeningGaps) {
     length -= Math.max(0, Math.min(span.toMs, toMs) - Math.max(span.fromMs, fromMs));
   }
   return Math.max(0, length);

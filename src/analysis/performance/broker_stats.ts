@@ -1,3 +1,5 @@
+import { significant } from "../../numbers.ts";
+
 /** What a broker says about itself in `$SYS`. Counts are sums over the nodes of a cluster. */
 export interface BrokerFigures {
   /** False when the broker published nothing under `$SYS` that is understood here. */
@@ -294,7 +296,7 @@ export class BrokerStats {
     return {
       total,
       in_window: growth,
-      per_second: Number((growth / (spanMs / 1000)).toPrecision(3)),
+      per_second: significant(growth / (spanMs / 1000), 3),
     };
   }
 }
@@ -310,7 +312,7 @@ function secondsOf(text: string): number {
       /(\d+(?:\.\d+)?)\s*(days?|hours?|minutes?|seconds?)/gi,
     )
   ) {
-    seconds += Number(part[1]) * units[part[2]!.charAt(0).toLowerCase()]!;
+    seconds += Number(part[1]) * units[part[2].charAt(0).toLowerCase()];
     found = true;
   }
   return found ? seconds : Number.parseFloat(text);

@@ -15,8 +15,8 @@ export class DistinctCounter {
     const bit = (hash >>> 0) % DistinctCounter.#bits;
     const mask = 1 << (bit & 31);
     const word = bit >>> 5;
-    if ((this.#words[word]! & mask) === 0) {
-      this.#words[word]! |= mask;
+    if ((this.#words[word] & mask) === 0) {
+      this.#words[word] |= mask;
       this.#set++;
     }
   }

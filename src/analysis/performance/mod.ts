@@ -1,9 +1,9 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
+import { hashPayload } from "../../payload/payload_hash.ts";
 import { findAlerts, quietTopics } from "./alerts.ts";
 import { BrokerStats } from "./broker_stats.ts";
 import { DistinctCounter } from "./distinct_counter.ts";
 import { HeavyHitters } from "./heavy_hitters.ts";
-import { hashOf } from "./payload_hash.ts";
 import { findPayloadTime } from "./payload_time.ts";
 import { type Beat, findBeat } from "./periodicity.ts";
 import { type Percentiles, QuantileSketch } from "./quantile_sketch.ts";
@@ -20,7 +20,7 @@ import {
   summarise,
 } from "./report.ts";
 import type { PerformanceResult, ProbeReport } from "./result.ts";
-import { TopicFigures } from "./topic_figures.ts";
+import { NO_HASH, TopicFigures } from "./topic_figures.ts";
 
 /** What {@linkcode PerformanceObserver.result} needs to know besides the messages. */
 interface PerformanceWindow {
@@ -265,8 +265,8 @@ export class PerformanceObserver {
   }
 
   #lookInto(figures: TopicFigures, payload: Uint8Array, receivedAt: number): void {
-    const hash = hashOf(payload);
-    if (figures.messages > 0 && figures.lastHash !== 0) {
+    const hash = hashPayload(payload);
+    if (figures.messages > 0 && figures.lastHash !== NO_HASH) {
       this.#compared++;
       if (hash !== figures.lastHash) figures.changes++;
       else if (receivedAt - figures.lastAtMs <= usualIntervalMs(figures) / 10) figures.copies++;

@@ -1,4 +1,5 @@
 import { mean, median, robustDeviation } from "../statistics.ts";
+import { significant } from "../../numbers.ts";
 
 /** A beat: how long between two messages, usually. */
 export interface Beat {
@@ -57,7 +58,7 @@ export function groupBeats(
   const groups: { topic: string; beat: Beat }[][] = [];
   for (const entry of sorted) {
     const group = groups.at(-1);
-    if (group && entry.beat.periodMs <= group[0]!.beat.periodMs * 1.05) group.push(entry);
+    if (group && entry.beat.periodMs <= group[0].beat.periodMs * 1.05) group.push(entry);
     else groups.push([entry]);
   }
   return groups
@@ -86,12 +87,12 @@ export function findPulse(counts: readonly number[]): number | null {
   const correlations: number[] = [1];
   for (let lag = 1; lag <= longest + 1; lag++) {
     let sum = 0;
-    for (let i = lag; i < n; i++) sum += (values[i]! - average) * (values[i - lag]! - average);
+    for (let i = lag; i < n; i++) sum += (values[i] - average) * (values[i - lag] - average);
     correlations.push((sum / variance) * (n / (n - lag)));
   }
   for (let lag = 2; lag <= longest; lag++) {
-    const here = correlations[lag]!;
-    if (here > 0.6 && here >= correlations[lag - 1]! && here >= correlations[lag + 1]!) return lag;
+    const here = correlations[lag];
+    if (here > 0.6 && here >= correlations[lag - 1] && here >= correlations[lag + 1]) return lag;
   }
   return null;
 }
@@ -106,5 +107,5 @@ export function everyWords(periodMs: number, jitterMs: number): string {
 function tidy(value: number): string {
   if (value === 0) return "0";
   if (value < 0.01) return "0.01";
-  return String(Number(value.toPrecision(value >= 10 ? 3 : 2)));
+  return String(significant(value, value >= 10 ? 3 : 2));
 }

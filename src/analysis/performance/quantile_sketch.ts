@@ -1,3 +1,5 @@
+import { significant } from "../../numbers.ts";
+
 /** Percentiles as a reader gets them; the unit is said by whoever holds them. */
 export interface Percentiles {
   readonly p50: number;
@@ -60,7 +62,7 @@ export class QuantileSketch {
         ? BINS - 1
         : Math.ceil(Math.log(value) * INVERSE_LOG_GAMMA) - FIRST_BIN;
     }
-    this.#bins[this.#lastBin]! += 1;
+    this.#bins[this.#lastBin] += 1;
   }
 
   /** The value at `q` (0 to 1) of the sorted values, within 1 %; 0 if there are none. */
@@ -72,7 +74,7 @@ export class QuantileSketch {
     let seen = this.#zeros;
     if (rank < seen) return this.#min;
     for (let bin = 0; bin < BINS; bin++) {
-      seen += this.#bins[bin]!;
+      seen += this.#bins[bin];
       if (rank < seen) {
         const middle = (2 * Math.pow(GAMMA, bin + FIRST_BIN)) / (GAMMA + 1);
         return Math.min(this.#max, Math.max(this.#min, middle));
@@ -105,5 +107,5 @@ export class QuantileSketch {
 /** Rounds to three significant digits, integers from 100 on to integers. */
 export function roundTo3(value: number): number {
   if (!Number.isFinite(value) || value === 0) return 0;
-  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+  return Math.abs(value) >= 100 ? Math.round(value) : significant(value, 3);
 }

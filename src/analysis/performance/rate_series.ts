@@ -30,7 +30,7 @@ export class RateSeries {
     let slice = Math.floor((atMs - this.#startMs) / this.#sliceMs);
     if (!(slice >= 0)) slice = 0;
     while (slice >= this.#counts.length) slice = this.#makeRoom(slice, atMs);
-    this.#counts[slice]! += 1;
+    this.#counts[slice] += 1;
     if (slice >= this.#used) this.#used = slice + 1;
   }
 
@@ -50,8 +50,8 @@ export class RateSeries {
     const counts = new Array<number>(length).fill(0);
     for (let i = 0; i < this.#used; i++) {
       const into = Math.floor(i / factor);
-      if (into < length) counts[into]! += this.#counts[i]!;
-      else if (!o.complete) counts[length - 1]! += this.#counts[i]!;
+      if (into < length) counts[into] += this.#counts[i];
+      else if (!o.complete) counts[length - 1] += this.#counts[i];
     }
     return { sliceMs, counts };
   }
@@ -67,7 +67,7 @@ export class RateSeries {
     }
     const half = MAX_SLICES / 2;
     for (let i = 0; i < half; i++) {
-      this.#counts[i] = this.#counts[2 * i]! + this.#counts[2 * i + 1]!;
+      this.#counts[i] = this.#counts[2 * i] + this.#counts[2 * i + 1];
     }
     this.#counts.fill(0, half);
     this.#used = Math.ceil(this.#used / 2);

@@ -290,7 +290,7 @@ export function summarise(o: {
   const serious = o.alerts.filter((alert) => alert.severity !== "info");
   const second = serious.length === 0
     ? "Nothing crossed a threshold."
-    : `${serious[0]!.message}${
+    : `${serious[0].message}${
       serious.length > 1 ? `, and ${plural(serious.length - 1, "more alert")}` : ""
     }.`;
   return `${first} ${second}`;

@@ -3,6 +3,9 @@ const KEPT_INTERVALS = 32;
 /** Delays kept of each topic with timestamps: the last so many. */
 const KEPT_DELAYS = 32;
 
+/** Stands for the hash of a payload where there was none yet; hashes are not negative. */
+export const NO_HASH = -1;
+
 /** What is counted of one topic. Fields are public and plain because they are on the hot path. */
 export class TopicFigures {
   readonly topic: string;
@@ -18,7 +21,7 @@ export class TopicFigures {
   secondCount = 0;
   peakCount = 0;
   peakSecond = -1;
-  lastHash = 0;
+  lastHash = NO_HASH;
   changes = 0;
   copies = 0;
   longestGapMs = 0;
@@ -27,7 +30,7 @@ export class TopicFigures {
   resolutionMs = 1;
   /** The time in the payload before, and the hash of that payload. */
   lastTimeMs = NaN;
-  copyHash = 0;
+  copyHash = NO_HASH;
   #intervals: Float64Array | null = null;
   #intervalCount = 0;
   #delays: Float64Array | null = null;

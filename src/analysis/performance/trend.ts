@@ -1,4 +1,5 @@
 import { median } from "../statistics.ts";
+import { significant } from "../../numbers.ts";
 
 /** Where a rate is going, and how sure that is. */
 export interface Trend {
@@ -37,7 +38,7 @@ export function findTrend(counts: readonly number[]): Trend {
   const slopes: number[] = [];
   for (let i = 0; i < n; i++) {
     for (let j = i + 1; j < n; j++) {
-      const difference = counts[j]! - counts[i]!;
+      const difference = counts[j] - counts[i];
       score += Math.sign(difference);
       slopes.push(difference / (j - i));
     }
@@ -54,7 +55,7 @@ export function findTrend(counts: readonly number[]): Trend {
       direction: "steady",
       change_percent: chance > 0.05 ? 0 : change,
       certainty: n >= 30 ? "high" : "medium",
-      chance: Number(chance.toPrecision(2)),
+      chance: significant(chance, 2),
       why: chance > 0.05
         ? `what ups and downs there are over ${n} slices are what luck would give`
         : `the change is below ${MIN_CHANGE_PERCENT} %`,
@@ -64,7 +65,7 @@ export function findTrend(counts: readonly number[]): Trend {
     direction: slope > 0 ? "rising" : "falling",
     change_percent: change,
     certainty: chance < 0.001 ? "high" : chance < 0.01 ? "medium" : "low",
-    chance: Number(chance.toPrecision(2)),
+    chance: significant(chance, 2),
     why: `over ${n} slices; a steady rate would look like this ${percentWords(chance)} of the time`,
   };
 }
@@ -90,5 +91,5 @@ function upperTail(z: number): number {
 }
 
 function percentWords(chance: number): string {
-  return chance < 0.001 ? "less than 0.1 %" : `${Number((chance * 100).toPrecision(1))} %`;
+  return chance < 0.001 ? "less than 0.1 %" : `${significant(chance * 100, 1)} %`;
 }

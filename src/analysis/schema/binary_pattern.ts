@@ -1,3 +1,5 @@
+import { rounded, significant } from "../../numbers.ts";
+
 /** What the binary payloads of a topic or group look like. */
 export interface BinaryPattern {
   readonly samples: number;
@@ -39,9 +41,9 @@ export class BinaryProfile {
       this.#first.set(payload.subarray(0, head));
     } else {
       for (let offset = 0; offset < head; offset++) {
-        const byte = payload[offset]!;
+        const byte = payload[offset];
         if (byte !== this.#first[offset]) this.#isConstant[offset] = 0;
-        if (byte !== ((this.#last[offset]! + 1) & 0xff)) this.#isCounter[offset] = 0;
+        if (byte !== ((this.#last[offset] + 1) & 0xff)) this.#isCounter[offset] = 0;
       }
     }
     this.#last.set(payload.subarray(0, head));
@@ -50,7 +52,7 @@ export class BinaryProfile {
     this.#minLength = Math.min(this.#minLength, length);
     this.#maxLength = Math.max(this.#maxLength, length);
     const counted = Math.min(length, LONGEST_COUNTED);
-    for (let offset = 0; offset < counted; offset++) this.#histogram[payload[offset]!]!++;
+    for (let offset = 0; offset < counted; offset++) this.#histogram[payload[offset]]++;
   }
 
   /** Adds what `other` has learnt, as if it had come later. */
@@ -58,15 +60,15 @@ export class BinaryProfile {
     if (other.#samples === 0) return;
     const isFirst = this.#samples === 0;
     for (let offset = 0; offset < HEAD_BYTES; offset++) {
-      const first = other.#first[offset]!;
+      const first = other.#first[offset];
       if (!isFirst && first !== this.#first[offset]) this.#isConstant[offset] = 0;
-      if (!isFirst && first !== ((this.#last[offset]! + 1) & 0xff)) this.#isCounter[offset] = 0;
-      this.#isConstant[offset]! &= other.#isConstant[offset]!;
-      this.#isCounter[offset]! &= other.#isCounter[offset]!;
+      if (!isFirst && first !== ((this.#last[offset] + 1) & 0xff)) this.#isCounter[offset] = 0;
+      this.#isConstant[offset] &= other.#isConstant[offset];
+      this.#isCounter[offset] &= other.#isCounter[offset];
     }
     if (isFirst) this.#first.set(other.#first);
     this.#last.set(other.#last);
-    for (let byte = 0; byte < 256; byte++) this.#histogram[byte]! += other.#histogram[byte]!;
+    for (let byte = 0; byte < 256; byte++) this.#histogram[byte] += other.#histogram[byte];
     this.#samples += other.#samples;
     this.#bytes += other.#bytes;
     this.#minLength = Math.min(this.#minLength, other.#minLength);
@@ -87,11 +89,11 @@ export class BinaryProfile {
       length: {
         min: this.#minLength,
         max: this.#maxLength,
-        mean: Number((this.#bytes / this.#samples).toPrecision(4)),
+        mean: significant(this.#bytes / this.#samples, 4),
       },
       constant_bytes: constants,
       counter_offsets: counters,
-      entropy_bits_per_byte: Number(entropy.toFixed(2)),
+      entropy_bits_per_byte: rounded(entropy),
       note: this.#describe(entropy, constants.length),
     };
   }
@@ -112,8 +114,8 @@ export class BinaryProfile {
     let open = false;
     for (let offset = 0; offset < head; offset++) {
       if (this.#isConstant[offset] === 1) {
-        const hex = this.#first[offset]!.toString(16).padStart(2, "0");
-        if (open) runs[runs.length - 1]!.hex += hex;
+        const hex = this.#first[offset].toString(16).padStart(2, "0");
+        if (open) runs[runs.length - 1].hex += hex;
         else runs.push({ offset, hex });
         open = true;
       } else {

@@ -1,5 +1,6 @@
 import type { Shape } from "./json_shape.ts";
 import { kindCounts, oddValues } from "./shape_kinds.ts";
+import { rounded } from "../../numbers.ts";
 
 /** How far a schema can be relied on, and why. */
 export interface Confidence {
@@ -33,7 +34,7 @@ export function judgeConfidence(
   parts: ConsistencyParts,
   { samples, groups, drifts }: { samples: number; groups: number; drifts: number },
 ): Confidence {
-  const consistency = Number((parts.format * parts.type * parts.presence).toFixed(3));
+  const consistency = rounded(parts.format * parts.type * parts.presence, 3);
   const perGroup = samples / Math.max(1, groups);
   const bySize = perGroup >= HIGH_SAMPLES ? 2 : perGroup >= MEDIUM_SAMPLES ? 1 : 0;
   const byConsistency = consistency >= HIGH_CONSISTENCY
@@ -42,7 +43,7 @@ export function judgeConfidence(
     ? 1
     : 0;
   const byDrift = drifts > 0 ? 1 : 2;
-  const level = (["low", "medium", "high"] as const)[Math.min(bySize, byConsistency, byDrift)]!;
+  const level = (["low", "medium", "high"] as const)[Math.min(bySize, byConsistency, byDrift)];
   if (samples === 0) {
     return { level: "low", sample_size: 0, consistency: 0, why: "No message was seen" };
   }

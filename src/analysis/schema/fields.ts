@@ -1,6 +1,7 @@
 import { fieldFacts } from "./field_facts.ts";
 import type { Scalar, Shape } from "./json_shape.ts";
 import { type SchemaType, schemaTypes } from "./shape_kinds.ts";
+import { rounded, significant } from "../../numbers.ts";
 
 /** One field of a structure. Figures are left out where they mean nothing. */
 export interface SchemaField {
@@ -73,9 +74,9 @@ function describeField(
   return {
     path,
     types: schemaTypes(shape),
-    presence: outOf === undefined ? 1 : Number((shape.count / outOf).toFixed(3)),
+    presence: outOf === undefined ? 1 : rounded(shape.count / outOf, 3),
     ...(shape.numbers > 0 && { min: shape.min, max: shape.max }),
-    ...(Number.isFinite(mean) && !isClock && { mean: Number(mean.toPrecision(8)) }),
+    ...(Number.isFinite(mean) && !isClock && { mean: significant(mean, 8) }),
     ...(facts.values !== null && { enum: facts.values }),
     ...(shape.examples.length > 0 && { examples: shape.examples.map(({ value }) => value) }),
     ...(facts.format !== null && { format: facts.format }),

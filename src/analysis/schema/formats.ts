@@ -88,7 +88,7 @@ export function keepMatchingFormats(candidates: number, text: string): number {
   let kept = 0;
   for (let index = 0; index < STRING_FORMATS.length; index++) {
     const bit = 1 << index;
-    if ((candidates & bit) !== 0 && STRING_FORMATS[index]!.matches(text)) kept |= bit;
+    if ((candidates & bit) !== 0 && STRING_FORMATS[index].matches(text)) kept |= bit;
   }
   return kept;
 }
@@ -98,7 +98,7 @@ export function preferredFormat(
   formats: number,
 ): { name: FormatName; keyword: FormatKeyword } | null {
   for (let index = 0; index < STRING_FORMATS.length; index++) {
-    if ((formats & (1 << index)) !== 0) return STRING_FORMATS[index]!;
+    if ((formats & (1 << index)) !== 0) return STRING_FORMATS[index];
   }
   return null;
 }

@@ -64,7 +64,7 @@ export function groupTopics<T extends GroupableTopic>(topics: readonly T[]): Top
 export function commonPatterns(topics: readonly string[]): string[] {
   const buckets = Map.groupBy(topics.map((topic) => topic.split("/")), (levels) =>
     // A leading wildcard does not match `$SYS` and its like (MQTT 5 §4.7.2).
-    levels[0]!.startsWith("$") ? `${levels.length} ${levels[0]}` : `${levels.length}`);
+    levels[0].startsWith("$") ? `${levels.length} ${levels[0]}` : `${levels.length}`);
   return [...buckets.values()].flatMap(patternsOfEqualLength);
 }
 
@@ -72,11 +72,11 @@ export function commonPatterns(topics: readonly string[]): string[] {
 const MOST_SPLITS = 10;
 
 function patternsOfEqualLength(bucket: string[][]): string[] {
-  const pattern = bucket[0]!.map((level, index) =>
+  const pattern = bucket[0].map((level, index) =>
     bucket.every((levels) => levels[index] === level) ? level : "+"
   );
   if (pattern.some((level) => level !== "+")) return [pattern.join("/")];
-  const byFirst = Map.groupBy(bucket, (levels) => levels[0]!);
+  const byFirst = Map.groupBy(bucket, (levels) => levels[0]);
   if (byFirst.size > MOST_SPLITS) return [pattern.join("/")];
   return [...byFirst.values()].flatMap(patternsOfEqualLength);
 }

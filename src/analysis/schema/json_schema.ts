@@ -48,7 +48,7 @@ class SchemaWriter {
     const types = schemaTypes(shape);
     // Nothing seen, or something no type covers: everything is allowed.
     if (types.length === 0 || shape.untyped) return {};
-    const schema: JsonSchema = { type: types.length === 1 ? types[0]! : types };
+    const schema: JsonSchema = { type: types.length === 1 ? types[0] : types };
     const notes: string[] = [];
     if (this.#detail.annotations) annotate(schema, { shape, name, notes });
     if (shape.arrays > 0) this.#writeArray(schema, { shape, name, depth, notes });
@@ -150,7 +150,7 @@ function isTupleLike(shape: Shape): boolean {
   if (kinds[0] !== "number") return false;
   const ranges = positions.map(({ min, max }) => ({ min, max })).sort((a, b) => a.min - b.min);
   // Ranges that do not touch are different quantities (latitude and longitude, time and value).
-  return ranges.every((range, index) => index === 0 || range.min > ranges[index - 1]!.max);
+  return ranges.every((range, index) => index === 0 || range.min > ranges[index - 1].max);
 }
 
 function describePositions(positions: PositionSummary[]): string {

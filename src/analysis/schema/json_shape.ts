@@ -258,7 +258,7 @@ export class ShapeObserver {
       }
       shape.items = this.#newShape();
     }
-    for (let index = 0; index < length; index++) this.#visit(shape.items, value[index]!);
+    for (let index = 0; index < length; index++) this.#visit(shape.items, value[index]);
     this.#depth--;
   }
 
@@ -274,7 +274,7 @@ export class ShapeObserver {
       }
       if (child.firstIn === 0) child.firstIn = serial;
       child.lastIn = serial;
-      this.#visit(child, value[key]!);
+      this.#visit(child, value[key]);
     }
     this.#depth--;
   }
@@ -483,8 +483,8 @@ function notePositions(shape: Shape, value: JsonValue[]): void {
     () => ({ kinds: new Set<Kind | "null">(), min: Infinity, max: -Infinity }),
   );
   for (let index = 0; index < length; index++) {
-    const item = value[index]!;
-    const position = positions[index]!;
+    const item = value[index];
+    const position = positions[index];
     position.kinds.add(kindOf(item));
     if (typeof item === "number") {
       if (item < position.min) position.min = item;
@@ -507,7 +507,7 @@ function mergePositions(into: Shape, from: Shape): void {
     max: -Infinity,
   }));
   for (const [index, position] of from.positions.entries()) {
-    const own = into.positions[index]!;
+    const own = into.positions[index];
     for (const kind of position.kinds) own.kinds.add(kind);
     own.min = Math.min(own.min, position.min);
     own.max = Math.max(own.max, position.max);

@@ -248,7 +248,7 @@ function fitSchema(
   { maxChars, cuts }: { maxChars: number; cuts: string[] },
 ): JsonSchema {
   const parts = groups.flatMap(({ patterns, shape }) =>
-    shape === null ? [] : [{ title: shorten(patterns[0]!), shape }]
+    shape === null ? [] : [{ title: shorten(patterns[0]), shape }]
   );
   if (parts.length === 0) {
     return { $schema: DIALECT, description: "No JSON or text payload was seen" };
@@ -261,7 +261,7 @@ function fitSchema(
       return parts.length === 1 ? schema : { title, ...schema };
     });
     const schema: JsonSchema = written.length === 1
-      ? { $schema: DIALECT, ...written[0]! }
+      ? { $schema: DIALECT, ...written[0] }
       : { $schema: DIALECT, anyOf: written };
     if (JSON.stringify(schema).length > maxChars) continue;
     if (detail !== SHRINKING[0]) {
@@ -301,7 +301,7 @@ function fitFields(
     listFields(shape!).map((field) => ({
       ...field,
       path: shorten(field.path),
-      ...(described.length > 1 && { group: shorten(patterns[0]!) }),
+      ...(described.length > 1 && { group: shorten(patterns[0]) }),
     }))
   );
   if (sizeOf(all) <= maxChars) return all;
@@ -336,7 +336,7 @@ function fitGroups(
   for (let index = 0; index < fitted.length; index++) {
     const extra = sizeOf(all[index]) - sizeOf(brief[index]);
     if (extra > left) continue;
-    fitted[index] = all[index]!;
+    fitted[index] = all[index];
     left -= extra;
   }
   cuts.push(
@@ -349,7 +349,7 @@ function fitGroups(
 function describeGroup({ patterns, topics, profile }: LearntGroup): SchemaGroup {
   const shown = patterns.slice(0, MAX_PATTERNS).map(shorten);
   return {
-    pattern: shown[0]!,
+    pattern: shown[0],
     ...(patterns.length > 1 && { patterns: shown }),
     topic_count: topics.length,
     topics: topics.slice(0, MAX_EXAMPLE_TOPICS).map(shorten),

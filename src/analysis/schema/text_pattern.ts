@@ -163,7 +163,7 @@ export class TextProfile {
       const parts = PAIR.exec(token);
       if (parts === null) continue;
       pairs++;
-      record[parts[1]!] = toScalar(isInflux ? parts[2]!.replace(/^(-?\d+)i$/, "$1") : parts[2]!);
+      record[parts[1]] = toScalar(isInflux ? parts[2].replace(/^(-?\d+)i$/, "$1") : parts[2]);
     }
     if (isInflux) this.#influxRecords++;
     if (isInflux || pairs === tokens.length) {

@@ -1,7 +1,9 @@
 /** Rows of figures over long times, from what was counted by the minute instead of from the messages. */
 import type { StoreSource } from "./store_source.ts";
 import { canonicalPath, type Figure, mergeFigures, MINUTE_MS } from "./figures.ts";
-import { type AggregateRow, type Aggregation, Slices, windowOf } from "../history.ts";
+import { type AggregateRow, type Aggregation, pauseOrEnd, windowOf } from "../history.ts";
+import { Pauses } from "../pauses.ts";
+import { significant } from "../../numbers.ts";
 import { parseJsonPath } from "../json_path.ts";
 
 /** Rows as {@linkcode import("../history.ts").aggregateMessages} gives them, and what they were made of. */
@@ -26,7 +28,7 @@ export async function aggregateFigures(
   const { by, bucketMs, field } = query.aggregate;
   const path = canonicalPath(parseJsonPath(field ?? ""));
   const window = windowOf(query);
-  const turns = new Slices(query.signal);
+  const pauses = new Pauses();
   const groups = new Map<string | number, { figure: Figure; from: number; to: number }>();
   let matched = 0;
   let topics = 0;
@@ -49,7 +51,7 @@ export async function aggregateFigures(
           group.to = Math.max(group.to, at);
         }
       }
-      if (turns.due) await turns.give();
+      if (pauses.due) await pauseOrEnd(pauses, query.signal);
     }
   }
   const rows = [...groups].map(([key, { figure, from, to }]): AggregateRow => {
@@ -57,17 +59,13 @@ export async function aggregateFigures(
     return {
       key: typeof key === "string" ? key : new Date(key * bucketMs).toISOString(),
       count: figure.count,
-      rate: precise(figure.count / seconds),
+      rate: significant(figure.count / seconds, 6),
       min: figure.min,
       max: figure.max,
-      mean: precise(figure.sum / figure.count),
+      mean: significant(figure.sum / figure.count, 6),
       last: figure.last,
     };
   });
   rows.sort(by === "topic" ? (a, b) => b.count - a.count : (a, b) => a.key < b.key ? -1 : 1);
   return { rows, matched, topics };
-}
-
-function precise(value: number): number {
-  return Number(value.toPrecision(6));
 }

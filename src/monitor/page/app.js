@@ -1,50 +1,93 @@
 /** The frame around all pages: navigation, theme, and the state of the live link. */
-import { ApiPage } from "./api_page.js";
 import { ask, goToLogin } from "./api.js";
-import { CallsPage } from "./calls.js";
-import { formatClock } from "./format.js";
+import { formatTime, visible } from "./format.js";
 import { Icon } from "./icons.js";
-import { retryNow, startLiveLink, useLive } from "./live.js";
-import { LogsPage } from "./logs.js";
+import { onLive, retryNow, startLiveLink, useLive } from "./live.js";
 import { OverviewPage } from "./overview.js";
+import { Problem } from "./parts.js";
 import { linkTo, useRoute } from "./route.js";
-import { SessionsPage } from "./sessions.js";
-import { SetupPage } from "./setup.js";
-import { TopicsPage } from "./topics.js";
 import { html, render, useEffect, useRef, useState } from "./view.js";
 
+/**
+ * @typedef {(props: { params: URLSearchParams }) => any} Page
+ * @typedef {{ id: string, title: string, load: () => Page | Promise<Page> }} PageEntry
+ */
+
+/** The first page is there at once; the others are loaded when they are asked for, or when there is time. @type {PageEntry[]} */
 const PAGES = [
-  { id: "overview", title: "Overview", component: OverviewPage },
-  { id: "sessions", title: "Sessions", component: SessionsPage },
-  { id: "topics", title: "Topics", component: TopicsPage },
-  { id: "calls", title: "Calls", component: CallsPage },
-  { id: "logs", title: "Logs", component: LogsPage },
-  { id: "setup", title: "Setup", component: SetupPage },
-  { id: "api", title: "API", component: ApiPage },
+  { id: "overview", title: "Overview", load: () => OverviewPage },
+  {
+    id: "sessions",
+    title: "Sessions",
+    load: async () => (await import("./sessions.js")).SessionsPage,
+  },
+  { id: "topics", title: "Topics", load: async () => (await import("./topics.js")).TopicsPage },
+  { id: "calls", title: "Calls", load: async () => (await import("./calls.js")).CallsPage },
+  { id: "logs", title: "Logs", load: async () => (await import("./logs.js")).LogsPage },
+  { id: "setup", title: "Setup", load: async () => (await import("./setup.js")).SetupPage },
+  { id: "api", title: "API", load: async () => (await import("./api_page.js")).ApiPage },
 ];
+/** After the first figures are there and drawn. */
+const REST_AFTER_MS = 1_000;
+/** @type {Map<string, Page>} */
+const loaded = new Map([["overview", OverviewPage]]);
+
+/** A page once it is loaded. @param {PageEntry} entry */
+function usePage(entry) {
+  const [, rerender] = useState({});
+  const [error, setError] = useState(/** @type {Error | null} */ (null));
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    setError(null);
+    if (loaded.has(entry.id)) return;
+    Promise.resolve(entry.load()).then((page) => {
+      loaded.set(entry.id, page);
+      rerender({});
+    }).catch(() => setError(new Error("Cannot load the page: the monitor does not answer")));
+  }, [entry, attempt]);
+  return { page: loaded.get(entry.id), error, retry: () => setAttempt((count) => count + 1) };
+}
+
+/** Loads the other pages while nothing else is to do, so that they open at once. */
+function loadTheRest() {
+  const idle = globalThis.requestIdleCallback ??
+    ((/** @type {() => void} */ run) => setTimeout(run, 2_000));
+  idle(async () => {
+    for (const entry of PAGES) {
+      try {
+        loaded.set(entry.id, await entry.load());
+      } catch {
+        return; // asked for again when the page is opened
+      }
+    }
+  });
+}
 
 function App() {
   const route = useRoute();
-  const page = PAGES.find(({ id }) => id === route.page) ?? PAGES[0];
+  const entry = PAGES.find(({ id }) => id === route.page) ?? PAGES[0];
+  const { page, error, retry } = usePage(entry);
   const shownBefore = useRef(false);
   useEffect(() => {
-    document.title = `${page.title} · MQTT MCP`;
+    document.title = `${entry.title} · MQTT MCP`;
     scrollTo(0, 0);
     // Whoever follows a link with the keyboard goes on from the new page, not from the navigation.
+    if (page === undefined) return;
     if (shownBefore.current) document.querySelector("h1")?.focus({ preventScroll: true });
     shownBefore.current = true;
-  }, [page.id]);
+  }, [entry.id, page !== undefined]);
   return html`
     <a class="skip" href="#main" onClick=${skipToMain}>Skip to the content</a>
     <div class="frame">
       <div class="side">
         <a class="brand" href=${linkTo("overview")}>
-          <img src="icon.svg" alt="" width="28" height="28" /> <span>MQTT MCP</span>
+          <img src=${new URL("icon.svg", import.meta.url)
+            .href} alt="" width="28" height="28" /> <span>MQTT MCP</span>
         </a>
         <nav aria-label="Pages">
           ${PAGES.map(({ id, title }) =>
             html`
-              <a key=${id} href=${linkTo(id)} aria-current=${id === page.id ? "page" : undefined}>
+              <a key=${id} href=${linkTo(id)} aria-current=${id === entry.id ? "page" : undefined}>
                 <${Icon} name=${id} /> <span>${title}</span>
               </a>
             `
@@ -55,7 +98,15 @@ function App() {
       <div class="content">
         <${LinkBanner} />
         <main id="main">
-          <${page.component} key=${page.id} params=${route.params} />
+          ${route.page !== "" && route.page !== entry.id && html`
+            <p class="problem-box" role="alert">There is no page “${visible(
+              route.page.slice(0, 60),
+            )}”: this is the overview.</p>
+          `}
+          ${page === undefined
+            ? error === null && html`<p class="quiet" role="status">Reading…</p>`
+            : html`<${page} key=${entry.id} params=${route.params} />`}
+          <${Problem} error=${page === undefined ? error : null} retry=${retry} />
         </main>
       </div>
     </div>
@@ -80,7 +131,7 @@ function LinkBanner() {
             <strong>Reconnecting…</strong>
             ${" "}The monitor does not answer.${" "}
             ${snapshot &&
-              `What you see is from ${formatClock(snapshot.status.timestamp).slice(0, 8)}.`}
+              `What you see is from ${formatTime(snapshot.status.timestamp)}.`}
           </span>
           <button type="button" class="button small" onClick=${retryNow}>Try now</button>
         </div>
@@ -151,3 +202,7 @@ function LogoutButton() {
 
 startLiveLink();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
+const endWaiting = onLive("snapshot", () => {
+  endWaiting();
+  setTimeout(loadTheRest, REST_AFTER_MS);
+});

@@ -1,5 +1,5 @@
 /** Every tool call: live, filtered, in detail, and to take away. */
-import { queryText } from "./api.js";
+import { ask, queryText } from "./api.js";
 import { useFeed } from "./feed.js";
 import {
   argumentsLine,
@@ -15,8 +15,18 @@ import {
 import { Icon } from "./icons.js";
 import { useLive } from "./live.js";
 import { RunningCalls } from "./overview.js";
-import { Badge, Empty, Head, PauseButton, Problem, Stranger, Time, useSettled } from "./parts.js";
-import { linkTo } from "./route.js";
+import {
+  Badge,
+  Empty,
+  Head,
+  PauseButton,
+  Problem,
+  Stranger,
+  Time,
+  useAnswer,
+  useSettled,
+} from "./parts.js";
+import { goTo, linkTo } from "./route.js";
 import { html, useEffect, useState } from "./view.js";
 
 /** @typedef {import("../api_shapes.ts").CallEntry} Call */
@@ -25,7 +35,10 @@ import { html, useEffect, useState } from "./view.js";
 /** @typedef {{ tool: string, client: string, outcome: string, text: string }} Query */
 /** @typedef {ReturnType<typeof useFeed<Call>>} Feed */
 
+/** Where columns are left out in the styles: a cell over more of them than there are would make new ones. */
+const NARROW = "(max-width: 1180px)";
 const PAGE = 100;
+const LONGEST_TEXT = 200;
 /** More rows than anybody reads, and few enough that a busy hour does not stall the page. */
 const MOST_ROWS = 300;
 const MOST_LOADED = 2_000;
@@ -38,17 +51,20 @@ export function CallsPage({ params }) {
     tool: params.get("tool") ?? "",
     client: params.get("client") ?? "",
     outcome: params.get("outcome") ?? "",
-    text: params.get("text") ?? "",
+    text: (params.get("text") ?? "").slice(0, LONGEST_TEXT),
   };
   const [typed, setTyped] = useState(query.text);
   const settled = useSettled(typed.trim());
   const change = (/** @type {Partial<typeof query>} */ part) => {
-    history.replaceState(null, "", linkTo("calls", { ...query, ...part }));
-    dispatchEvent(new Event("hashchange"));
+    goTo(linkTo("calls", { ...query, ...part }), { push: !("text" in part) });
   };
   useEffect(() => {
     if (settled !== query.text) change({ text: settled });
   }, [settled]);
+  // Back, or a link, may change what is searched for.
+  useEffect(() => {
+    if (query.text !== settled) setTyped(query.text);
+  }, [query.text]);
   const list = useFeed({
     path: "api/calls",
     query,
@@ -169,13 +185,15 @@ function CallTable({ list }) {
       <table class="call-table">
         <thead>
           <tr>
-            <th>Time</th>
-            <th>Tool</th>
-            <th class="wide">Client</th>
-            <th class="wide">Arguments</th>
-            <th class="number">Duration</th>
-            <th>Outcome</th>
-            <th class="number wide" title="Estimated size of the result for the model">Tokens</th>
+            <th style=${{ width: "92px" }}>Time</th>
+            <th style=${{ width: "190px" }}>Tool</th>
+            <th class="wide spare" style=${{ width: "130px" }}>Client</th>
+            <th class="wide" style=${{ width: "200px" }}>Broker</th>
+            <th class="wide spare">Arguments</th>
+            <th class="number" style=${{ width: "90px" }}>Duration</th>
+            <th style=${{ width: "190px" }}>Outcome</th>
+            <th class="number wide spare" style=${{ width: "80px" }}
+              title="Estimated size of the result for the model">Tokens</th>
           </tr>
         </thead>
         <tbody>
@@ -214,20 +232,21 @@ function CallRow({ call, open, onToggle }) {
         <button type="button" class="link tool" aria-expanded=${String(open)}
           onClick=${onToggle}>${call.tool}</button>
       </td>
-      <td class="wide client-cell">
+      <td class="wide spare client-cell">
         <${Stranger} text=${call.client} />
       </td>
-      <td class="wide arguments-cell"><code>${argumentsLine(call.arguments)}</code></td>
+      <td class="wide broker-cell mono">${call.broker ? visible(call.broker) : ""}</td>
+      <td class="wide spare arguments-cell"><code>${argumentsLine(call.arguments)}</code></td>
       <td class="number nowrap">${formatDuration(call.duration_ms)}</td>
       <td>
         <${Badge} tone=${TONES[call.outcome]}>${call.error_code ?? call.outcome}<//></td>
-      <td class="number nowrap wide" title=${plural(call.result_bytes, "byte")}>${formatCount(
+      <td class="number nowrap wide spare" title=${plural(call.result_bytes, "byte")}>${formatCount(
         call.result_tokens,
       )}</td>
     </tr>
     ${open && html`
       <tr class="details">
-        <td colspan="7">
+        <td colspan=${matchMedia(NARROW).matches ? 5 : 8}>
           <${CallDetails} call=${call} />
         </td>
       </tr>
@@ -251,6 +270,12 @@ function CallDetails({ call }) {
         <dt>Client</dt>
         <dd><${Stranger} text=${call.client} /> (${call.source})</dd>
       </div>
+      ${call.broker && html`
+        <div>
+          <dt>Broker</dt>
+          <dd class="mono">${visible(call.broker)}</dd>
+        </div>
+      `}
       <div>
         <dt>Session</dt>
         <dd>${call.session_id === null
@@ -276,5 +301,28 @@ function CallDetails({ call }) {
     <pre class="payload" dir="auto" tabindex="0" role="region" aria-label="Arguments">${visible(
       prettyJson(call.arguments),
     )}</pre>
+    <${Answer} call=${call} />
+  `;
+}
+
+/** What the assistant was told, as long as it is kept. @param {{ call: Call }} props */
+function Answer({ call }) {
+  const { answer, error } = useAnswer(
+    (signal) => ask(`api/calls/${encodeURIComponent(call.id)}/answer`, { signal }),
+    [call.id],
+  );
+  return html`
+    <h3>What the assistant was told</h3>
+    ${answer === null
+      ? html`<p class="quiet">${
+        error === null
+          ? "Reading…"
+          : error.code === "NOT_FOUND"
+          ? "Not kept any more: answers are held in memory only, the newest of them."
+          : visible(error.message)
+      }</p>`
+      : html`<pre class="payload" dir="auto" tabindex="0" role="region" aria-label="Answer">${
+        visible(prettyJson(answer.text))
+      }</pre>`}
   `;
 }

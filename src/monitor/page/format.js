@@ -14,20 +14,34 @@ export function formatBytes(bytes) {
   return `${unit === 0 ? Math.round(value) : value.toFixed(value < 10 ? 1 : 0)} ${UNITS[unit]}`;
 }
 
-/** Whole numbers with thin grouping; large ones shortened. @param {number | null | undefined} count */
+/**
+ * A number as it is, with its thousands in groups: no digit is lost or made up.
+ * @param {number} value
+ */
+export function formatNumber(value) {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || size >= 1e21 || (size > 0 && size < 1e-6)) return String(value);
+  const [whole, fraction] = String(value).split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** A count. @param {number | null | undefined} count */
 export function formatCount(count) {
-  if (count === null || count === undefined) return "–";
-  if (Math.abs(count) <= 100_000) return Math.round(count).toLocaleString("en");
-  if (Math.abs(count) < 1e6) return `${(count / 1e3).toFixed(0)} k`;
-  return `${(count / 1e6).toFixed(count < 1e7 ? 2 : 1)} M`;
+  return count === null || count === undefined ? "–" : formatNumber(Math.round(count));
+}
+
+/** A count where there is little room; the whole one belongs beside it. @param {number} count */
+export function shortCount(count) {
+  if (Math.abs(count) < 10_000) return formatCount(count);
+  const [value, unit] = Math.abs(count) < 999_500 ? [count / 1e3, "k"] : [count / 1e6, "M"];
+  return `${formatNumber(Number(value.toPrecision(3)))} ${unit}`;
 }
 
 /** @param {number | null | undefined} rate */
 export function formatRate(rate) {
   if (rate === null || rate === undefined) return "–";
-  if (rate === 0) return "0";
-  if (rate < 10) return rate.toFixed(1);
-  return formatCount(rate);
+  return formatNumber(Math.abs(rate) < 10 ? Math.round(rate * 10) / 10 : Math.round(rate));
 }
 
 /** @param {number | null | undefined} ms */
@@ -73,20 +87,28 @@ export function roughSpan(ms) {
   return `${Math.round(hours / 24)} d`;
 }
 
+/**
+ * Local date and time, on a clock of 24 hours.
+ * @param {string | number | Date} time
+ * @param {{ date?: boolean, ms?: boolean }} [parts] what is told besides hours, minutes and seconds
+ */
+export function formatTime(time, { date = true, ms = false } = {}) {
+  const at = new Date(time);
+  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} `;
+  const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  const rest = `.${String(at.getMilliseconds()).padStart(3, "0")}`;
+  return `${date ? day : ""}${clock}${ms ? rest : ""}`;
+}
+
 /** Local date and time to the millisecond, with the zone. @param {string | number} time */
 export function formatExact(time) {
-  const date = new Date(time);
-  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${formatClock(date)} (${date.toISOString()})`;
+  return `${formatTime(time, { ms: true })} (${new Date(time).toISOString()})`;
 }
 
 /** Local time of day to the millisecond. @param {string | number | Date} time */
 export function formatClock(time) {
-  const date = new Date(time);
-  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
-  const ms = String(date.getMilliseconds()).padStart(3, "0");
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${ms}`;
+  return formatTime(time, { date: false, ms: true });
 }
 
 const CONTROLS = /[^\P{Cc}\n\t]/gu;
@@ -160,6 +182,11 @@ export function argumentsLine(json) {
 /** The start of a UUID, enough to tell it apart. @param {string} id */
 export function shortId(id) {
   return id.slice(0, 8);
+}
+
+/** The name of a field, of its path. @param {string} path */
+export function fieldName(path) {
+  return path === "$" ? "value" : visibleLine(path.replace(/^\$\.?/, ""));
 }
 
 /** @param {{ protocol: string, host: string, port: number, name?: string }} broker */

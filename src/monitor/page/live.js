@@ -8,6 +8,8 @@ import { useEffect, useState } from "./view.js";
 /**
  * @typedef {import("../api_shapes.ts").LiveEvent} LiveEvent
  * @typedef {Extract<LiveEvent, { type: "snapshot" }>} Snapshot
+ * @typedef {Omit<Extract<import("../api_shapes.ts").LiveCommand, { type: "watch_topics" }>, "type" | "watch">} TopicRequest
+ * @typedef {Extract<LiveEvent, { type: "topics" }>} TopicsEvent
  * @typedef {{ state: "connecting" | "live" | "reconnecting", since: number, retryAt: number | null }} LinkState
  */
 
@@ -22,6 +24,10 @@ const listeners = new Map();
 const followers = new Set();
 /** Sessions whose packets somebody looks at, asked for again after each reconnect. @type {Map<string, number>} */
 const watched = new Map();
+
+/** What is looked at of a session's topics, asked for again after each reconnect. @type {TopicRequest | null} */
+let topicRequest = null;
+let topicWatch = 0;
 
 /** @type {WebSocket | null} */
 let socket = null;
@@ -106,6 +112,7 @@ function comeUp() {
   failures = 0;
   generation++;
   for (const sessionId of watched.keys()) send({ type: "watch_packets", session_id: sessionId });
+  if (topicRequest !== null) watchTopics(topicRequest);
   setLink({ state: "live", since: Date.now(), retryAt: null });
 }
 
@@ -155,6 +162,23 @@ export function watchPackets(sessionId) {
     watched.delete(sessionId);
     send({ type: "unwatch_packets", session_id: sessionId });
   };
+}
+
+/**
+ * Has the topics of a session sent, the whole at first and then what changes; null ends it. There is one such watch: the
+ * next takes the place of the one before.
+ * @param {TopicRequest | null} request
+ */
+export function watchTopics(request) {
+  topicRequest = request;
+  topicWatch++;
+  if (request === null) send({ type: "unwatch_topics" });
+  else send({ type: "watch_topics", watch: topicWatch, ...request });
+}
+
+/** The number of the watch that is asked for now. */
+export function currentTopicWatch() {
+  return topicWatch;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The program's log, as it is written. */
 import { useFeed } from "./feed.js";
-import { formatClock, formatExact, visible } from "./format.js";
+import { formatExact, formatTime, plural, visible } from "./format.js";
 import { Choices, Empty, Head, PauseButton, Problem, useSettled } from "./parts.js";
 import { html, useLayoutEffect, useRef, useState } from "./view.js";
 
@@ -87,7 +87,7 @@ export function LogsPage() {
           `}
           ${lines.map((line) => html`<${LogLine} key=${line.id} line=${line} />`)}
           ${log.skipped > 0 &&
-            html`<p class="quiet">${log.skipped} lines came too fast to show.</p>`}
+            html`<p class="quiet">${plural(log.skipped, "line")} came too fast to show.</p>`}
         </div>
       `}
   `;
@@ -97,7 +97,9 @@ export function LogsPage() {
 function LogLine({ line }) {
   return html`
     <div class=${`log-line ${line.level}`}>
-      <time dateTime=${line.time} title=${formatExact(line.time)}>${formatClock(line.time)}</time>
+      <time dateTime=${line.time} title=${formatExact(line.time)}>${formatTime(line.time, {
+        ms: true,
+      })}</time>
       <span class="log-level">${line.level}</span>
       <span class="log-part">${line.part}</span>
       <span class="log-message"><bdi>${visible(line.message)}</bdi></span>

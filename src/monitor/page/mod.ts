@@ -1,9 +1,10 @@
 /** The pages of the monitor as they are served: all of them embedded, none built. */
+import { createHash } from "node:crypto";
 import htm from "htm" with { type: "text" };
 import preact from "preact" with { type: "text" };
 import preactHooks from "preact/hooks" with { type: "text" };
-import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
 import uplot from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
+import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
 import api from "./api.js" with { type: "text" };
 import apiPage from "./api_page.js" with { type: "text" };
 import app from "./app.js" with { type: "text" };
@@ -22,79 +23,117 @@ import overview from "./overview.js" with { type: "text" };
 import packets from "./packets.js" with { type: "text" };
 import parts from "./parts.js" with { type: "text" };
 import plot from "./plot.js" with { type: "text" };
+import plotScale from "./plot_scale.js" with { type: "text" };
 import route from "./route.js" with { type: "text" };
 import schemaView from "./schema_view.js" with { type: "text" };
 import sessions from "./sessions.js" with { type: "text" };
 import setup from "./setup.js" with { type: "text" };
-import style from "./style.css" with { type: "text" };
+import styleBase from "./style_base.css" with { type: "text" };
+import styleControls from "./style_controls.css" with { type: "text" };
+import styleFrame from "./style_frame.css" with { type: "text" };
+import stylePages from "./style_pages.css" with { type: "text" };
+import styleTopics from "./style_topics.css" with { type: "text" };
 import theme from "./theme.js" with { type: "text" };
+import topicDetails from "./topic_details.js" with { type: "text" };
+import topicMessage from "./topic_message.js" with { type: "text" };
+import topicState from "./topic_state.js" with { type: "text" };
+import topicTree from "./topic_tree.js" with { type: "text" };
 import topics from "./topics.js" with { type: "text" };
 import view from "./view.js" with { type: "text" };
-
-/** One file that the monitor serves. */
-interface PageFile {
-  /** The content type, with its character set. */
-  readonly type: string;
-  readonly text: string;
-  /** Needed to log in: served to whoever has no WEB_TOKEN yet. Holds no data. */
-  readonly public: boolean;
-}
+import type { PageFile } from "../route.ts";
 
 const HTML = "text/html; charset=utf-8";
 const CSS = "text/css; charset=utf-8";
 const SCRIPT = "text/javascript; charset=utf-8";
 const SVG = "image/svg+xml; charset=utf-8";
 
-/**
- * Every file by its path. `/` is the app; `/login` is where somebody without a login goes. All files refer to each
- * other relatively, so that a proxy may serve them below a path of its own.
- */
-export const pageFiles: Readonly<Record<string, PageFile>> = {
-  "/": { type: HTML, text: index, public: false },
-  "/login": { type: HTML, text: loginPage, public: true },
-  "/login.js": { type: SCRIPT, text: login, public: true },
-  "/style.css": { type: CSS, text: style, public: true },
-  "/theme.js": { type: SCRIPT, text: theme, public: true },
-  "/icon.svg": { type: SVG, text: icon, public: true },
-  "/uplot.css": { type: CSS, text: uplotStyle, public: false },
-  "/uplot.js": { type: SCRIPT, text: uplot, public: false },
-  ...modules({
-    "api.js": api,
-    "api_page.js": apiPage,
-    "app.js": app,
-    "calls.js": calls,
-    "changes.js": changes,
-    "feed.js": feed,
-    "format.js": format,
-    "htm.js": htm,
-    "icons.js": icons,
-    "live.js": live,
-    "logs.js": logs,
-    "overview.js": overview,
-    "packets.js": packets,
-    "parts.js": parts,
-    "plot.js": plot,
-    "preact.js": preact,
-    "preact_hooks.js": besidePreact(preactHooks),
-    "route.js": route,
-    "schema_view.js": schemaView,
-    "sessions.js": sessions,
-    "setup.js": setup,
-    "topics.js": topics,
-    "view.js": view,
-  }),
+/** Modules by the name under which the pages import them. */
+const MODULES: Readonly<Record<string, string>> = {
+  "api.js": api,
+  "api_page.js": apiPage,
+  "app.js": app,
+  "calls.js": calls,
+  "changes.js": changes,
+  "feed.js": feed,
+  "format.js": format,
+  "htm.js": htm,
+  "icons.js": icons,
+  "live.js": live,
+  "logs.js": logs,
+  "overview.js": overview,
+  "packets.js": packets,
+  "parts.js": parts,
+  "plot.js": plot,
+  "plot_scale.js": plotScale,
+  "preact.js": preact,
+  // The hooks import Preact by its package name, which a browser resolves only with an inline import map.
+  "preact_hooks.js": preactHooks.replace('from"preact"', 'from"./preact.js"'),
+  "route.js": route,
+  "schema_view.js": schemaView,
+  "sessions.js": sessions,
+  "setup.js": setup,
+  "topic_details.js": topicDetails,
+  "topic_message.js": topicMessage,
+  "topic_state.js": topicState,
+  "topic_tree.js": topicTree,
+  "topics.js": topics,
+  "uplot.js": `${uplot}\nexport default uPlot;\n`,
+  "view.js": view,
 };
 
-function modules(texts: Record<string, string>): Record<string, PageFile> {
-  return Object.fromEntries(
-    Object.entries(texts).map(([name, text]) => [
-      `/${name}`,
-      { type: SCRIPT, text: text.replace(/\n\/\/# sourceMappingURL=\S*\s*$/, "\n"), public: false },
+const STYLES = [styleBase, styleFrame, styleControls, stylePages, styleTopics];
+
+/** What the login page needs, too. */
+const OPEN = ["login.js", "style.css", "theme.js", "icon.svg"];
+
+/** Everything that the two pages refer to, by name. */
+const PARTS: Readonly<Record<string, Omit<PageFile, "public">>> = {
+  ...Object.fromEntries(
+    Object.entries({ ...MODULES, "login.js": login, "theme.js": theme }).map(([name, text]) => [
+      name,
+      { type: SCRIPT, text: text.replace(/\n\/\/# sourceMappingURL=\S*\s*$/, "\n") },
     ]),
+  ),
+  "style.css": { type: CSS, text: STYLES.join("\n") },
+  "uplot.css": { type: CSS, text: uplotStyle },
+  "icon.svg": { type: SVG, text: icon },
+};
+
+/**
+ * Where the parts are: a browser that has them asks for none of them again until one has changed. They refer to each
+ * other relatively, so that a proxy may serve all of it below a path of its own.
+ */
+const FOLDER = `parts-${
+  createHash("sha256").update(JSON.stringify(PARTS)).digest("hex").slice(0, 12)
+}`;
+
+/** Every file by its path. `/` is the app; `/login` is where somebody without a login goes. */
+export const pageFiles: Readonly<Record<string, PageFile>> = {
+  "/": { type: HTML, text: placed(index), public: false },
+  "/login": { type: HTML, text: placed(loginPage), public: true },
+  ...Object.fromEntries(
+    Object.entries(PARTS).map(([name, part]): [string, PageFile] => [
+      `/${FOLDER}/${name}`,
+      { ...part, public: OPEN.includes(name), immutable: true },
+    ]),
+  ),
+};
+
+/** A page with the addresses of its parts, and with all that its first view needs asked for at once. */
+function placed(page: string): string {
+  const preloads = [...importedBy("app.js")].map((name) =>
+    `<link rel="modulepreload" href="${FOLDER}/${name}">`
   );
+  return page.replaceAll("parts/", `${FOLDER}/`)
+    .replace("<!-- modules -->", preloads.join("\n    "));
 }
 
-/** The hooks import Preact by its package name, which a browser resolves only with an inline import map. */
-function besidePreact(hooks: string): string {
-  return hooks.replace('from"preact"', 'from"./preact.js"');
+/** A module and all that it imports before it runs. */
+function importedBy(name: string, found: Set<string> = new Set()): Set<string> {
+  if (found.has(name) || !(name in MODULES)) return found;
+  found.add(name);
+  for (const [, imported] of MODULES[name].matchAll(/\bfrom ?"\.\/([\w.]+)"/g)) {
+    importedBy(imported, found);
+  }
+  return found;
 }

@@ -76,17 +76,16 @@ function Cards({ status }) {
       <${Card} title="Messages" value=${formatRate(messages.received_per_second)} unit="/s"
         more=${`${formatBytes(messages.bytes_per_second)}/s · ${
           formatCount(messages.received)
-        } received`} />
-      <${Card} title="Calls" steps="counts" value=${formatCount(calls.total)} href=${linkTo(
+        } in all`} />
+      <${Card} title="Calls" value=${formatCount(calls.last_hour)} href=${linkTo(
         "calls",
       )}
-        more=${`${calls.running} running · ${formatCount(calls.last_minute)} in the last minute`} />
+        more=${`in the last hour · ${formatCount(calls.running)} running`} />
       <${Card} title="Errors" value=${formatCount(calls.errors_last_hour)} href=${linkTo("calls", {
         outcome: "error",
       })}
-        tone=${calls.errors_last_hour > 0 ? "bad" : ""} more=${`in the last hour · ${
-          formatCount(calls.errors)
-        } since the start`} />
+        tone=${calls.errors_last_hour > 0 ? "bad" : ""}
+        more=${`in the last hour · ${formatCount(calls.errors)} since the start`} />
     </section>
   `;
 }
@@ -110,7 +109,8 @@ function Running({ running, status }) {
       <h2 id="running-title">Going on now</h2>
       ${running.length > 0
         ? html`<${RunningCalls} running=${running} />`
-        : status.calls.total === 0 && status.sessions.open === 0
+        : status.calls.kept === 0 && status.calls.total === 0 &&
+            status.sessions.open === 0
         ? html`
           <${Empty} title="No assistant has called yet">
             <p>Put this server into your assistant's settings, then ask it something like “which topics are on my broker?”</p>

@@ -1,14 +1,17 @@
 /** The MQTT control packets of one session, live. Captured by the server only while this is shown. */
-import { formatClock, formatDuration, visibleLine } from "./format.js";
+import { formatClock, formatDuration, plural, visibleLine } from "./format.js";
 import { onLive, useGeneration, watchPackets } from "./live.js";
 import { Badge, PauseButton } from "./parts.js";
 import { html, useEffect, useRef, useState } from "./view.js";
 
 /** @typedef {import("./view.js").FieldEvent} FieldEvent */
 
-const MOST_ROWS = 300;
+/** As many as fit on a high screen, twice. */
+const MOST_ROWS = 100;
+/** However many pass, rows change at most twice a second. */
+const REDRAW_MS = 500;
 
-/** @typedef {import("../api_shapes.ts").PacketRow & { key: number }} Row */
+/** @typedef {import("../api_shapes.ts").PacketRow} Row */
 
 /** @param {{ sessionId: string }} props */
 export function Packets({ sessionId }) {
@@ -17,7 +20,8 @@ export function Packets({ sessionId }) {
   const [paused, setPaused] = useState(false);
   const [hidePublishes, setHidePublishes] = useState(false);
   const held = useRef(/** @type {Row[]} */ ([]));
-  const nextKey = useRef(0);
+  const changed = useRef(false);
+  const missed = useRef(0);
   const pausedNow = useRef(paused);
   pausedNow.current = paused;
   const generation = useGeneration();
@@ -25,18 +29,21 @@ export function Packets({ sessionId }) {
   useEffect(() => {
     const take = (/** @type {any} */ event) => {
       if (event.session_id !== sessionId) return;
-      const fresh = event.packets.map((/** @type {Row} */ packet) => ({
-        ...packet,
-        key: nextKey.current++,
-      }))
-        .reverse();
-      held.current = [...fresh, ...held.current].slice(0, MOST_ROWS);
-      setSkipped((count) => count + event.skipped);
-      if (!pausedNow.current) setRows(held.current);
+      const fresh = event.packets.toReversed();
+      held.current = [...fresh, ...held.current].slice(0, 10 * MOST_ROWS);
+      missed.current += event.skipped;
+      changed.current = true;
     };
+    const timer = setInterval(() => {
+      if (!changed.current || pausedNow.current) return;
+      changed.current = false;
+      setSkipped(missed.current);
+      setRows(held.current);
+    }, REDRAW_MS);
     const endHearing = onLive("packets", take);
     const endWatching = watchPackets(sessionId);
     return () => {
+      clearInterval(timer);
       endHearing();
       endWatching();
     };
@@ -45,9 +52,9 @@ export function Packets({ sessionId }) {
     if (!paused) setRows(held.current);
   }, [paused, generation]);
 
-  const shown = hidePublishes
-    ? rows.filter((row) => !(row.packet === "PUBLISH" && row.direction === "received"))
-    : rows;
+  const shown = rows
+    .filter((row) => !(hidePublishes && row.packet === "PUBLISH" && row.direction === "received"))
+    .slice(0, MOST_ROWS);
   return html`
     <div class="packets">
       <div class="toolbar">
@@ -58,7 +65,8 @@ export function Packets({ sessionId }) {
           ) => setHidePublishes(event.currentTarget.checked)} />
           Hide received PUBLISH
         </label>
-        ${skipped > 0 && html`<span class="muted">${skipped} packets came too fast to show</span>`}
+        ${skipped > 0 &&
+          html`<span class="muted">${plural(skipped, "packet")} came too fast to show</span>`}
       </div>
       ${shown.length === 0
         ? html`
@@ -70,16 +78,18 @@ export function Packets({ sessionId }) {
             <table class="packet-table">
               <thead>
                 <tr>
-                  <th>Time</th>
-                  <th class="number wide">After</th>
-                  <th>Packet</th>
+                  <th style=${{ width: "112px" }}>Time</th>
+                  <th class="number wide" style=${{ width: "90px" }}>After</th>
+                  <th style=${{ width: "122px" }}>Packet</th>
                   <th>What</th>
-                  <th class="wide">Reason</th>
-                  <th class="number">Round trip</th>
+                  <th class="wide spare" style=${{ width: "160px" }}>Reason</th>
+                  <th class="number wide" style=${{ width: "110px" }}>Round trip</th>
                 </tr>
               </thead>
               <tbody>${shown.map((row) =>
-                html`<${PacketLine} key=${row.key} row=${row} />`
+                // without keys: a row takes on the next packet, and nothing moves
+
+                html`<${PacketLine} row=${row} />`
               )}</tbody>
             </table>
           </div>
@@ -110,10 +120,12 @@ function PacketLine({ row }) {
         ${row.dup && html`${" "}<${Badge} tone="warn" title="Sent again by the other side">DUP<//>`}
         ${row.retain && html`${" "}<${Badge} tone="plain">retained<//>`}
       </td>
-      <td class=${`wide ${failed ? "bad-text" : ""}`}>${row.reason === null
+      <td class=${`wide spare ${failed ? "bad-text" : ""}`}>${row.reason === null
         ? ""
         : visibleLine(row.reason)}</td>
-      <td class="number">${row.round_trip_ms === null ? "" : formatDuration(row.round_trip_ms)}</td>
+      <td class="number wide">${row.round_trip_ms === null
+        ? ""
+        : formatDuration(row.round_trip_ms)}</td>
     </tr>
   `;
 }

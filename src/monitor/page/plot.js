@@ -1,12 +1,14 @@
 /** Lines over time, drawn by uPlot. */
+import uPlot from "./uplot.js";
+import { formatTime } from "./format.js";
+import { axisLabels, colourOf, timeRange, valueRange, withBreaks } from "./plot_scale.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./view.js";
 
 /**
  * @typedef {{ label: string, values: (number | null)[], fill?: boolean }} Line
+ * @typedef {{ from: number, to: number }} Gap in seconds since the epoch
  */
 
-/** How many lines have a colour of their own in style.css. */
-const COLOURS = 8;
 /** Steps between lines of the grid, where fractions would make no sense. */
 const STEPS = {
   counts: [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8].flatMap((ten) => [ten, 2 * ten, 5 * ten]),
@@ -30,17 +32,19 @@ function useTheme() {
 }
 
 /**
- * @param {{ title: string, note?: string, at: number[], lines: Line[], format: (value: number | null) => string, height?: number, fromZero?: boolean, steps?: keyof typeof STEPS }} props
+ * @param {{ title: string, note?: string, at: number[], lines: Line[], format: (value: number | null) => string, height?: number, fromZero?: boolean, steps?: keyof typeof STEPS, stepped?: boolean, gaps?: Gap[] }} props
  */
 export function Plot(
-  { title, note, at, lines, format, height = 170, fromZero = true, steps },
+  { title, note, at, lines, format, height = 170, fromZero = true, steps, stepped, gaps = [] },
 ) {
   const holder = useRef(/** @type {HTMLElement | null} */ (null));
   const plot = useRef(/** @type {import("uplot") | null} */ (null));
-  const latest = useRef({ format });
-  latest.current.format = format;
+  const latest = useRef({ format, gaps });
+  latest.current = { format, gaps };
   const [hovered, setHovered] = useState(/** @type {number | null} */ (null));
   const theme = useTheme();
+  const labels = lines.map(({ label }) => label);
+  const colours = labels.map((label) => colourOf(label, labels));
   const shape = lines.map((line) => `${line.label}|${line.fill ?? false}`).join("\n");
 
   useLayoutEffect(() => {
@@ -48,10 +52,13 @@ export function Plot(
     if (place === null) return;
     const made = makePlot(place, {
       lines,
+      colours,
       height,
       fromZero,
       steps,
+      stepped,
       format: (value) => latest.current.format(value),
+      gaps: () => latest.current.gaps,
       onHover: setHovered,
     });
     plot.current = made;
@@ -65,13 +72,14 @@ export function Plot(
       made.destroy();
       plot.current = null;
     };
-  }, [shape, theme, height]);
+  }, [shape, theme, height, stepped]);
 
   useLayoutEffect(() => {
-    plot.current?.setData([at, ...lines.map((line) => line.values)]);
+    const drawn = withBreaks(at, lines.map(({ values }) => values), gaps);
+    plot.current?.setData([drawn.at, ...drawn.lines]);
   });
 
-  const index = hovered !== null && hovered < at.length ? hovered : null;
+  const index = hovered === null ? null : nearest(at, hovered);
   const shown = lines.map((line) => index === null ? lastKnown(line.values) : line.values[index]);
   const summary = lines.map((line, number) => `${line.label} ${format(shown[number])}`).join(", ");
   return html`
@@ -79,7 +87,7 @@ export function Plot(
       <figcaption>
         <span class="plot-title">${title}</span>
         <span class="plot-when">
-          ${index === null ? note : new Date(at[index] * 1000).toLocaleString()}
+          ${index === null ? note : formatTime(at[index] * 1000)}
         </span>
       </figcaption>
       <div class="plot-canvas" ref=${holder} role="img" aria-label=${`${title}: ${
@@ -89,7 +97,9 @@ export function Plot(
         ${lines.map((line, number) =>
           html`
             <li key=${line.label}>
-              <span class=${`swatch line-${number % COLOURS}`}></span>
+              <span class="swatch" style=${{
+                background: `var(--line-${colours[number]})`,
+              }}></span>
               <bdi>${line.label}</bdi> <strong>${format(shown[number])}</strong>
             </li>
           `
@@ -109,20 +119,20 @@ function lastKnown(values) {
 
 /**
  * @param {HTMLElement} holder
- * @param {{ lines: Line[], height: number, fromZero: boolean, steps?: keyof typeof STEPS, format: (value: number) => string, onHover: (index: number | null) => void }} options
+ * @param {{ lines: Line[], colours: number[], height: number, fromZero: boolean, steps?: keyof typeof STEPS, stepped?: boolean, format: (value: number) => string, gaps: () => Gap[], onHover: (time: number | null) => void }} options
  */
-function makePlot(holder, { lines, height, fromZero, steps, format, onHover }) {
-  const colours = getComputedStyle(document.documentElement);
+function makePlot(holder, options) {
+  const { lines, colours, height, fromZero, steps, stepped, format, gaps, onHover } = options;
+  const styles = getComputedStyle(document.documentElement);
   const colour = (/** @type {string} */ name) =>
-    resolveColour(holder, colours.getPropertyValue(name).trim());
+    resolveColour(holder, styles.getPropertyValue(name).trim());
   const axis = {
     stroke: colour("--text-muted"),
     font: "11px system-ui, sans-serif",
     grid: { stroke: colour("--grid"), width: 1 },
     ticks: { show: false },
   };
-  /** @type {typeof import("uplot")} */
-  const uPlot = /** @type {any} */ (globalThis).uPlot; // made by uplot.js, a classic script
+  const hatch = colour("--text-muted");
   return new uPlot(
     {
       width: Math.max(50, holder.clientWidth),
@@ -130,31 +140,41 @@ function makePlot(holder, { lines, height, fromZero, steps, format, onHover }) {
       padding: [8, 28, 0, 0],
       legend: { show: false },
       cursor: { points: { size: 6 }, drag: { x: false, y: false } },
-      scales: { y: { range: (_plot, low, high) => valueRange(low, high, fromZero) } },
+      scales: {
+        x: { range: (_plot, from, to) => timeRange(from, to) },
+        y: { range: (_plot, low, high) => valueRange(low, high, fromZero) },
+      },
       axes: [
         { ...axis, space: 74, size: 26, values: timeLabels },
         {
           ...axis,
-          size: 62,
+          size: (_plot, values) => sizeOf(values),
           space: 28,
           ...(steps && { incrs: STEPS[steps] }),
-          values: (_plot, values) => values.map((value) => value === null ? "" : format(value)),
+          values: (_plot, values, _axis, _space, step) =>
+            steps === undefined && isPlain(format)
+              ? axisLabels(values, step)
+              : values.map((value) => value === null ? "" : format(value)),
         },
       ],
       series: [
         {},
         ...lines.map((line, number) => {
-          const stroke = colour(`--line-${number % COLOURS}`);
+          const stroke = colour(`--line-${colours[number]}`);
           return {
             stroke,
             width: 1.6,
             points: { show: false },
             spanGaps: false,
+            ...(stepped && { paths: uPlot.paths.stepped?.({ align: 1 }) }),
             ...(line.fill && { fill: withAlpha(stroke) }),
           };
         }),
       ],
-      hooks: { setCursor: [(plot) => onHover(plot.cursor.idx ?? null)] },
+      hooks: {
+        setCursor: [(plot) => onHover(plot.data[0][plot.cursor.idx ?? -1] ?? null)],
+        drawClear: [(plot) => drawGaps(plot, { gaps: gaps(), colour: hatch })],
+      },
     },
     [[], ...lines.map(() => [])],
     holder,
@@ -177,16 +197,60 @@ function withAlpha(rgb) {
 }
 
 /**
- * @param {number | null} low
- * @param {number | null} high
- * @param {boolean} fromZero
- * @returns {[number, number]}
+ * Whether figures are written as they are, so that the axis can tell how many digits its steps need.
+ * @param {(value: number) => string} format
  */
-function valueRange(low, high, fromZero) {
-  if (low === null || high === null) return [0, 1];
-  if (fromZero && low >= 0) return [0, high > 0 ? high * 1.08 : 1];
-  const margin = (high - low) * 0.1 || Math.abs(high) * 0.1 || 1;
-  return [low - margin, high + margin];
+function isPlain(format) {
+  return /^1[^a-z]*$/i.test(format(1));
+}
+
+/** Room for the longest label. @param {string[] | null} values */
+function sizeOf(values) {
+  const longest = Math.max(4, ...(values ?? []).map((value) => value.length));
+  return Math.max(62, 7 * longest + 16);
+}
+
+/**
+ * Hatches the times in which nothing could be heard.
+ * @param {import("uplot")} plot
+ * @param {{ gaps: Gap[], colour: string }} options
+ */
+function drawGaps(plot, { gaps, colour }) {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.globalAlpha = 0.35;
+  ctx.lineWidth = 1;
+  for (const { from, to } of gaps) {
+    const left = Math.max(bbox.left, plot.valToPos(from, "x", true));
+    const right = Math.min(bbox.left + bbox.width, plot.valToPos(to, "x", true));
+    if (!(right > left)) continue;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, bbox.top, right - left, bbox.height);
+    ctx.clip();
+    ctx.beginPath();
+    for (let x = left - bbox.height; x < right; x += 8) {
+      ctx.moveTo(x, bbox.top + bbox.height);
+      ctx.lineTo(x + bbox.height, bbox.top);
+    }
+    ctx.stroke();
+    ctx.restore();
+  }
+  ctx.restore();
+}
+
+/**
+ * The place of the value that is nearest to a time.
+ * @param {number[]} at
+ * @param {number} time
+ */
+function nearest(at, time) {
+  let best = 0;
+  for (let i = 1; i < at.length; i++) {
+    if (Math.abs(at[i] - time) < Math.abs(at[best] - time)) best = i;
+  }
+  return at.length > 0 && Math.abs(at[best] - time) < 1e-6 ? best : null;
 }
 
 /**
@@ -203,6 +267,9 @@ function timeLabels(_plot, splits, _axis, _space, step) {
     if (step >= 86_400) return date.toLocaleDateString("en", { month: "short", day: "numeric" });
     const [hours, minutes, rest] = [date.getHours(), date.getMinutes(), date.getSeconds()]
       .map((part) => String(part).padStart(2, "0"));
-    return step >= 60 ? `${hours}:${minutes}` : `${hours}:${minutes}:${rest}`;
+    if (step >= 60) return `${hours}:${minutes}`;
+    return step >= 1
+      ? `${hours}:${minutes}:${rest}`
+      : `${minutes}:${rest}.${String(date.getMilliseconds()).padStart(3, "0")}`;
   });
 }

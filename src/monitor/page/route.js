@@ -18,19 +18,38 @@ export function useRoute() {
   useLayoutEffect(() => {
     const follow = () => setRoute(currentRoute());
     addEventListener("hashchange", follow);
-    return () => removeEventListener("hashchange", follow);
+    addEventListener("popstate", follow);
+    return () => {
+      removeEventListener("hashchange", follow);
+      removeEventListener("popstate", follow);
+    };
   }, []);
   return route;
 }
 
 /**
+ * Changes the address, and with it what is shown. Without `push` the way back stays as it is: for what changes with each
+ * key that is pressed.
+ * @param {string} address
+ * @param {{ push?: boolean }} [options]
+ */
+export function goTo(address, { push = false } = {}) {
+  if (location.hash === address) return;
+  if (push) history.pushState(null, "", address);
+  else history.replaceState(null, "", address);
+  dispatchEvent(new Event("hashchange"));
+}
+
+/**
  * The address of a page, with the parameters that are not empty.
  * @param {string} page
- * @param {Record<string, string | null | undefined>} [params]
+ * @param {Record<string, string | readonly string[] | null | undefined>} [params]
  */
 export function linkTo(page, params = {}) {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(params)) if (value) query.set(name, value);
+  for (const [name, value] of Object.entries(params)) {
+    for (const one of [value].flat()) if (one) query.append(name, one);
+  }
   const text = query.toString();
   return `#/${page}${text ? `?${text}` : ""}`;
 }

@@ -7,6 +7,7 @@ import {
   formatDuration,
   formatRate,
   formatSpan,
+  formatTime,
   plural,
   shortId,
   visible,
@@ -14,14 +15,16 @@ import {
 import { useLive } from "./live.js";
 import { Packets } from "./packets.js";
 import { Badge, ConfirmDialog, Empty, Head, Sparkline, Stranger, Ticking, Time } from "./parts.js";
-import { linkTo } from "./route.js";
+import { goTo, linkTo } from "./route.js";
+import { sessionParams } from "./topic_state.js";
 import { html, useState } from "./view.js";
 
 const TONES = { connected: "good", reconnecting: "warn", disconnected: "bad" };
 
 /** @typedef {import("../api_shapes.ts").SessionFacts} Session */
 
-export function SessionsPage() {
+/** @param {{ params: URLSearchParams }} props */
+export function SessionsPage({ params }) {
   const { snapshot } = useLive();
   const [closing, setClosing] = useState(/** @type {Session | null} */ (null));
   if (snapshot === null) {
@@ -31,6 +34,19 @@ export function SessionsPage() {
     `;
   }
   const { sessions, status } = snapshot;
+  // by broker, as links to topics: they hold over a restart
+  const watchKey = (/** @type {Session} */ session) => {
+    const { broker, session: id } = sessionParams(session, sessions);
+    return id ?? broker;
+  };
+  const watched = params.getAll("packets");
+  const watch = (/** @type {Session} */ session) => {
+    const key = watchKey(session);
+    const packets = watched.includes(key)
+      ? watched.filter((one) => one !== key)
+      : [...watched, key];
+    goTo(linkTo("sessions", { packets }), { push: true });
+  };
   return html`
     <${Head} title="Sessions" about=${`${sessions.length} of ${status.sessions.max} that may be open`} />
     ${sessions.length === 0 && html`
@@ -45,8 +61,10 @@ export function SessionsPage() {
     <div class="session-list">
       ${sessions.map((session) =>
         html`
-          <${SessionCard} key=${session.session_id} session=${session} onClose=${() =>
-            setClosing(session)} />
+          <${SessionCard} key=${session.session_id} session=${session}
+            topics=${linkTo("topics", sessionParams(session, sessions))}
+            showPackets=${watched.includes(watchKey(session))}
+            onWatch=${() => watch(session)} onClose=${() => setClosing(session)} />
         `
       )}
     </div>
@@ -54,9 +72,8 @@ export function SessionsPage() {
   `;
 }
 
-/** @param {{ session: Session, onClose: () => void }} props */
-function SessionCard({ session, onClose }) {
-  const [showPackets, setShowPackets] = useState(false);
+/** @param {{ session: Session, topics: string, showPackets: boolean, onWatch: () => void, onClose: () => void }} props */
+function SessionCard({ session, topics, showPackets, onWatch, onClose }) {
   const id = `session-${session.session_id}`;
   const url = brokerText(session.broker);
   return html`
@@ -97,7 +114,7 @@ function SessionCard({ session, onClose }) {
           .created_by} /><//>
         <${Fact} name="Connected">
           ${session.connected_since === null
-            ? "not now"
+            ? html`not since <${Time} at=${session.disconnected_since} />`
             : html`<${Time} at=${session.connected_since} />`}, took ${formatDuration(
               session.connect_ms,
             )}
@@ -115,11 +132,11 @@ function SessionCard({ session, onClose }) {
       <${Recordings} session=${session} />
       <${Collections} session=${session} />
       <footer class="session-foot">
-        <button type="button" class="button" aria-expanded=${String(showPackets)} onClick=${() =>
-          setShowPackets(!showPackets)}>
+        <button type="button" class="button" aria-expanded=${String(showPackets)}
+          onClick=${onWatch}>
           ${showPackets ? "Hide packets" : "Watch packets"}
         </button>
-        <a class="button" href=${linkTo("topics", { session: session.session_id })}>Topics</a>
+        <a class="button" href=${topics}>Topics</a>
         <button type="button" class="button danger" onClick=${onClose} aria-label=${`Close the session with ${url}`}>Close…</button>
       </footer>
       ${showPackets && html`<${Packets} sessionId=${session.session_id} />`}
@@ -140,7 +157,7 @@ function Fact({ name, children }) {
 /** @param {{ at: string }} props */
 function Expiry({ at }) {
   const atMs = Date.parse(at);
-  return html`<${Ticking} title=${new Date(atMs).toLocaleString()} text=${(
+  return html`<${Ticking} title=${formatTime(atMs)} text=${(
     /** @type {number} */ nowMs,
   ) => atMs <= nowMs ? "now" : `in ${formatSpan(atMs - nowMs)} without use`} />`;
 }

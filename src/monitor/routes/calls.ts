@@ -11,7 +11,7 @@ const EXPORT_MOST = 50_000;
 const REPORT_MAX_BYTES = 2 * 1024 * 1024;
 
 /** Tool calls, ended and running, and those that are reported from elsewhere. */
-export function callRoutes({ activity, history }: RouteSources): readonly Route[] {
+export function callRoutes({ activity, answers, history }: RouteSources): readonly Route[] {
   const facets = new Paced<ReturnType<History["callFacets"]>>();
   return [
     defineRoute({
@@ -52,6 +52,17 @@ export function callRoutes({ activity, history }: RouteSources): readonly Route[
             "content-disposition": `attachment; filename="mqtt-mcp-calls.${format}"`,
           },
         });
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/api/calls/{id}/answer",
+      summary: "What the assistant was told; the newest 8 MiB of answers are kept, in memory only",
+      answer: shapes.callAnswerShape,
+      handle: ({ id }) => {
+        const text = answers.get(id);
+        if (text !== null) return { id, text };
+        throw new HttpError(404, "NOT_FOUND", "Cannot show the answer: it is not kept any more");
       },
     }),
     defineRoute({

@@ -24,6 +24,10 @@ export function setupRoutes(sources: RouteSources): readonly Route[] {
         const mcpUrl = sources.mcpHttp ? `${scheme}://${host}/mcp` : null;
         const reachedAs = host.replace(/:\d+$/, "");
         const { program } = sources;
+        const { config } = core;
+        const ownSocket = views.mode === "core" && config.given.has("coreSocket")
+          ? config.coreSocket ?? null
+          : null;
         return {
           version,
           host_name: program.hostName ?? reachedAs,
@@ -33,7 +37,7 @@ export function setupRoutes(sources: RouteSources): readonly Route[] {
           mcp_url: mcpUrl,
           default_broker: defaultBrokerView(core),
           brokers: core.brokers.names,
-          snippets: setupSnippets({ program, reachedAs, mcpUrl }),
+          snippets: setupSnippets({ program, reachedAs, mcpUrl, coreSocket: ownSocket }),
         };
       },
     }),

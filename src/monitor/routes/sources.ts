@@ -3,6 +3,7 @@ import type { Core } from "../../core.ts";
 import type { Session } from "../../session/session.ts";
 import type { AnyTool } from "../../tools/tool.ts";
 import type { Activity } from "../activity.ts";
+import type { Answers } from "../answers.ts";
 import type { Figures } from "../figures.ts";
 import type { History } from "../history.ts";
 import type { LiveHub } from "../live.ts";
@@ -16,6 +17,7 @@ export interface RouteSources {
   readonly core: Core;
   readonly tools: readonly AnyTool[];
   readonly activity: Activity;
+  readonly answers: Answers;
   readonly figures: Figures;
   readonly history: History;
   readonly live: LiveHub;

@@ -2,6 +2,7 @@ import { toolDefinition, toolsShown } from "../../mcp/server.ts";
 import * as shapes from "../api_shapes.ts";
 import { defineRoute, type Route } from "../route.ts";
 import type { RouteSources } from "./sources.ts";
+import { rounded } from "../../numbers.ts";
 
 /** The tools that the server offers. */
 export function toolRoutes({ core, tools, activity }: RouteSources): readonly Route[] {
@@ -27,7 +28,7 @@ export function toolRoutes({ core, tools, activity }: RouteSources): readonly Ro
               output_schema: definition.outputSchema ?? {},
               calls: count,
               errors: figures?.errors ?? 0,
-              mean_ms: figures && count > 0 ? Math.round(figures.sumMs / count * 10) / 10 : null,
+              mean_ms: figures && count > 0 ? rounded(figures.sumMs / count, 1) : null,
             };
           }),
           hidden: tools.filter((tool) => !shown.includes(tool)).map((tool) => tool.name),

@@ -1,7 +1,7 @@
 import * as shapes from "../api_shapes.ts";
 import { Paced } from "../paced.ts";
 import { defineRoute, HttpError, type Route } from "../route.ts";
-import { topicMessages, topicNodes } from "../topics.ts";
+import { recentCounts, TopicFollower, topicNodes } from "../topics.ts";
 import { recordingsView } from "../view.ts";
 import { type RouteSources, sessionOf } from "./sources.ts";
 
@@ -20,7 +20,7 @@ export function topicRoutes({ core, views }: RouteSources): readonly Route[] {
         const recorded = core.recordings.logOf(session.id);
         const { nodes, total } = recorded === null ? { nodes: [], total: 0 } : trees.get(
           JSON.stringify(query),
-          () => topicNodes(recorded, { ...query, nowMs: core.now() }),
+          () => topicNodes(recorded, { ...query, recent: recentCounts(recorded, core.now()) }),
         );
         return {
           session_id: session.id,
@@ -37,14 +37,15 @@ export function topicRoutes({ core, views }: RouteSources): readonly Route[] {
       summary: "The newest messages of one recorded topic, decoded, and its numbers over time",
       query: shapes.topicMessagesQueryShape,
       answer: shapes.topicMessagesShape,
-      handle: ({ query }) => {
+      handle: async ({ query }) => {
         const session = sessionOf(core, query.session_id);
         const recorded = core.recordings.logOf(session.id);
-        const found = recorded && topicMessages(recorded, query);
+        const found = recorded &&
+          await new TopicFollower(recorded, query.topic).changes(query.limit);
         if (found === null) {
           throw new HttpError(404, "NOT_FOUND", "Cannot show the topic: nothing of it is recorded");
         }
-        return { session_id: session.id, ...found };
+        return { session_id: session.id, topic: query.topic, ...found };
       },
     }),
   ];

@@ -24,6 +24,7 @@ import { Inbound, RECEIVE_MAXIMUM } from "./inbound.ts";
 import { MAX_PACKET_BYTES } from "./packet_reader.ts";
 import type { ProtocolFault } from "./protocol_fault.ts";
 import { openSocket, openWebSocket, type TransportOptions } from "./transport.ts";
+import { rounded } from "../../numbers.ts";
 
 /** Used where the connection string names no keep-alive. */
 const DEFAULT_KEEPALIVE_SECONDS = 30;
@@ -101,7 +102,7 @@ async function openConnection(
     resubscribe: false,
     // The race below has its own timer; this one must not fire first.
     connectTimeout: 2 ** 31 - 1,
-    outgoingStore: new ForgetfulStore(),
+    outgoingStore: new WriteOnlyStore(),
     // The library's debug log would hold payloads and user names.
     log: ignoreLog,
     // a broker keeps larger ones to itself then (MQTT 5 §3.1.2.11.4)
@@ -183,7 +184,7 @@ async function openConnection(
       target,
       version,
       handlers: options.handlers,
-      connectMs: Math.round((performance.now() - startedAt) * 10) / 10,
+      connectMs: rounded(performance.now() - startedAt, 1),
     });
     onTooLarge = () => connection.refusePacket();
     onFault = (fault) => connection.refuse(fault);
@@ -214,8 +215,8 @@ function isAmbiguous(error: Error | null): boolean {
   return error !== null && "code" in error && error.code === "UNABLE_TO_VERIFY_LEAF_SIGNATURE";
 }
 
-/** Holds what awaits an acknowledgement, and gives nothing of it out to be sent again. */
-class ForgetfulStore extends Store {
+/** Keeps what awaits an acknowledgement, and never gives it out to be sent again. */
+class WriteOnlyStore extends Store {
   override createStream(): ReturnType<Store["createStream"]> {
     return Readable.from([]) as unknown as ReturnType<Store["createStream"]>;
   }

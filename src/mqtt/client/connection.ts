@@ -21,6 +21,7 @@ import type { Inbound, PublishHandler } from "./inbound.ts";
 import { describePacket, type PacketObserver } from "./packet_facts.ts";
 import { MAX_PACKET_BYTES } from "./packet_reader.ts";
 import type { ProtocolFault } from "./protocol_fault.ts";
+import { rounded } from "../../numbers.ts";
 
 /** The protocol versions that are spoken. */
 export type MqttVersion = "5" | "3.1.1";
@@ -319,7 +320,7 @@ export class MqttConnection implements AsyncDisposable {
         ack,
         reason: ack === "none" ? "sent" : reasonInWords(code),
         ...(v5 && { reasonCode: code }),
-        durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
+        durationMs: rounded(performance.now() - startedAt, 3),
       };
     } finally {
       if (request.qos > 0) this.#releaseSlot();

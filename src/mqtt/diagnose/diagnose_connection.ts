@@ -11,11 +11,11 @@ import {
   type CheckName,
   type ConnectionCheck,
   type ConnectionReport,
-  roundMs,
 } from "./report.ts";
 import { type OpenLink, ScratchLink } from "./scratch_link.ts";
 import { TransportChecks } from "./transport_checks.ts";
 import type { Verdict } from "./verdict.ts";
+import { rounded } from "../../numbers.ts";
 
 /**
  * Tries a connection to a broker one stage after another, and explains the first that fails. Uses a
@@ -104,7 +104,7 @@ class Diagnosis {
   }
 
   #note(name: CheckName, { status, detail }: Verdict, durationMs: number): ConnectionCheck {
-    const check = { name, status, duration_ms: roundMs(durationMs), detail };
+    const check = { name, status, duration_ms: rounded(durationMs), detail };
     this.#checks.push(check);
     this.#o.onCheck?.(check);
     return check;

@@ -1,6 +1,7 @@
-import { type LatencySummary, roundMs } from "./report.ts";
+import type { LatencySummary } from "./report.ts";
 import type { ScratchLink } from "./scratch_link.ts";
 import { type Limits, limitsWithin, MESSAGE_LIMIT_MS } from "./time_limits.ts";
+import { rounded } from "../../numbers.ts";
 
 const LATENCY_SAMPLES = 20;
 const LATENCY_BUDGET_MS = 2_000;
@@ -59,9 +60,9 @@ export class Latency {
     if (sorted.length === 0) return { samples: 0 };
     const sum = sorted.reduce((total, one) => total + one, 0);
     return {
-      min: roundMs(sorted[0]),
-      mean: roundMs(sum / sorted.length),
-      p95: roundMs(sorted[Math.ceil(sorted.length * 0.95) - 1]),
+      min: rounded(sorted[0]),
+      mean: rounded(sum / sorted.length),
+      p95: rounded(sorted[Math.ceil(sorted.length * 0.95) - 1]),
       samples: sorted.length,
       measured_by: this.#measuredBy,
     };

@@ -4,7 +4,7 @@ import type { Qos } from "../message.ts";
 import { reasonInWords } from "../reason_codes.ts";
 import { messageFailure, silentHint } from "./explanations.ts";
 import type { Latency } from "./latency.ts";
-import { type CheckName, roundMs } from "./report.ts";
+import type { CheckName } from "./report.ts";
 import type { OpenLink, ScratchLink } from "./scratch_link.ts";
 import {
   CLEANUP_LIMIT_MS,
@@ -15,6 +15,7 @@ import {
   StageTimeout,
 } from "./time_limits.ts";
 import { fail, pass, type Verdict, warn } from "./verdict.ts";
+import { rounded } from "../../numbers.ts";
 
 /** Once a message did not come back, the next ones need not be waited for as long. */
 const SHORT_MESSAGE_LIMIT_MS = 1_000;
@@ -88,7 +89,7 @@ export class MessageChecks {
       const outcome = await link.publish({ topic: this.#topic, text, qos, ...limits });
       if (outcome.acknowledged) {
         acknowledgement = ` (acknowledged with "${outcome.reason}" in ${
-          roundMs(outcome.durationMs)
+          rounded(outcome.durationMs)
         } ms)`;
       }
       await echo.arrived;
@@ -102,7 +103,7 @@ export class MessageChecks {
     }
     const roundTripMs = performance.now() - startedAt;
     if (qos === 0) await this.#latency.measurePublishing(link, this.#topic, roundTripMs);
-    return pass(`came back after ${roundMs(roundTripMs)} ms${acknowledgement}`);
+    return pass(`came back after ${rounded(roundTripMs)} ms${acknowledgement}`);
   }
 
   /** Takes the times that {@linkcode publish} would have taken, where nothing may be published. */

@@ -50,8 +50,3 @@ export interface ConnectionReport {
   /** What CONNACK announced; empty when there was none. */
   readonly server: ServerAnnouncement | Record<string, never>;
 }
-
-/** Milliseconds as a report gives them. */
-export function roundMs(ms: number): number {
-  return Math.round(ms * 100) / 100;
-}

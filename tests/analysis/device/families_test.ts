@@ -3,7 +3,8 @@ import { diagnoseScenario, scenarios } from "../../../bench/diagnosis/score.ts";
 import { FAMILIES } from "../../../src/analysis/device/families/mod.ts";
 import { deviceFilters, expectedReply, wideReach } from "../../../src/analysis/device/mod.ts";
 import { ownerOf, splitByDevice } from "../../../src/analysis/device/split.ts";
-import { diagnosisOf } from "./support.ts";
+import { readCases } from "../../cases/case.ts";
+import { diagnosedCalls, diagnosisOf } from "../../cases/runner.ts";
 import { validateTopicFilter } from "../../../src/mqtt/topic.ts";
 import type { JsonValue } from "../../../src/payload/payload.ts";
 
@@ -17,8 +18,6 @@ Deno.test("every family has a line in docs/findings.md with its name in the repo
   }
 });
 
-const CASES = new URL("../../cases/", import.meta.url);
-
 Deno.test("every family has a case that is reported under its name", async () => {
   const reported = new Set<string>();
   for (const scenario of scenarios({ seed: 7, rounds: 1 })) {
@@ -26,16 +25,12 @@ Deno.test("every family has a case that is reported under its name", async () =>
     const { convention, also } = diagnoseScenario(scenario);
     for (const name of [convention, ...also]) reported.add(name);
   }
-  for await (const entry of Deno.readDir(CASES)) {
-    if (!entry.name.endsWith(".json")) continue;
-    const one = JSON.parse(await Deno.readTextFile(new URL(entry.name, CASES)));
+  for (const one of await readCases(new URL("../../cases/", import.meta.url))) {
     if (!FAMILIES.some((family) => family.name === one.family)) continue;
-    const lines = one.messages.map((message: { at?: number; topic: string; retain?: boolean }) => ({
-      ...message,
-      s: message.at ?? 0,
-    }));
-    const { convention, also } = diagnosisOf(one.calls[0].args.device_id, lines, { seconds: 6 });
-    for (const name of [convention, ...also]) reported.add(name);
+    for (const call of diagnosedCalls(one).calls) {
+      const { convention, also } = diagnosisOf(one, call);
+      for (const name of [convention, ...also]) reported.add(name);
+    }
   }
   for (const { name } of FAMILIES) {
     assert.ok(
@@ -71,7 +66,12 @@ Deno.test("the engine knows no family by its name", async () => {
 
 Deno.test("what families listen to are valid filters, and what # does not match is asked for by name too", () => {
   for (const family of FAMILIES) for (const one of family.filters ?? []) validateTopicFilter(one);
-  assert.deepEqual(deviceFilters("pump 3"), ["#", "$aws/things/+/shadow/#"]);
+  assert.deepEqual(deviceFilters("pump 3"), [
+    "#",
+    "$aws/things/+/shadow/#",
+    "$aws/things/+/jobs/#",
+    "$aws/events/presence/+/+",
+  ]);
   const beside = deviceFilters("tele/plug/#");
   assert.ok(beside.includes("stat/plug/#") && beside.includes("tasmota/discovery/#"));
   assert.ok(deviceFilters("spBv1.0/G/DDATA/E/D").includes("spBv1.0/G/+/E/D"));

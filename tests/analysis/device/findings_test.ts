@@ -34,9 +34,10 @@ Deno.test("a last will of offline explains the silence after it, which is not to
   assert.match(diagnosis.health_why[0] ?? "", /offline_last_will/);
 });
 
-Deno.test("a device that talks after its retained offline is online", () => {
+Deno.test("a device that talks after its retained offline is online, and the retained offline is told", () => {
   const diagnosis = diagnosisOf("pump 3", [status(0, "offline", true), ...values(1, 60)]);
-  assert.deepEqual(codesOf(diagnosis), []);
+  assert.deepEqual(codesOf(diagnosis), ["retained_stale"]);
+  assert.match(diagnosis.findings[0]?.title ?? "", /retained "plant\/pump-3\/status" says offline/);
   assert.equal(diagnosis.connection.state, "online");
 });
 
@@ -309,7 +310,11 @@ Deno.test("each code has a suggestion, evidence with messages, and times in UTC"
       topic: "plant/pump-3/values",
       everyS: 2,
       to: 60,
-      payload: (i) => ({ v: i % 3 === 0 ? "unknown" : 20 + i / 7, battery: 4, rssi: -93 }),
+      payload: (i) => ({
+        v: i % 3 === 0 ? "unknown" : 20 + i / 7,
+        battery_percent: 4,
+        wifi_rssi: -93,
+      }),
     }),
   ]);
   assert.deepEqual(codesOf(diagnosis).sort(), [

@@ -183,7 +183,12 @@ Deno.test("a topic filter takes what it matches and nothing else", () => {
 });
 
 Deno.test("filters for a name cover everything, those for a filter itself and discovery", () => {
-  assert.deepEqual(deviceFilters("pump 3"), ["#", "$aws/things/+/shadow/#"]);
+  assert.deepEqual(deviceFilters("pump 3"), [
+    "#",
+    "$aws/things/+/shadow/#",
+    "$aws/things/+/jobs/#",
+    "$aws/events/presence/+/+",
+  ]);
   const filters = deviceFilters("tele/pump_3/#");
   for (const filter of ["tele/pump_3/#", "stat/pump_3/#", "cmnd/pump_3/#", "homeassistant/#"]) {
     assert.ok(filters.includes(filter), filter);

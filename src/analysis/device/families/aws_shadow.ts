@@ -4,10 +4,15 @@ import type { Family, TopicRole } from "./family.ts";
 export const awsShadow: Family<"aws_shadow"> = {
   name: "aws_shadow",
   title: "AWS IoT device shadow",
-  filters: ["$aws/things/+/shadow/#"],
+  filters: ["$aws/things/+/shadow/#", "$aws/things/+/jobs/#", "$aws/events/presence/+/+"],
   isDocument: () => false,
   learn: () => false,
   roleOf(segments): TopicRole | null {
+    if (isPresence(segments)) return "availability";
+    if (segments.includes("things") && segments.includes("jobs")) {
+      const word = segments[segments.length - 1];
+      return word === "accepted" || word === "rejected" ? "reply" : "event";
+    }
     const at = segments.indexOf("shadow");
     if (at < 1 || !segments.includes("things")) return null;
     const last = segments[segments.length - 1];
@@ -31,8 +36,37 @@ export const awsShadow: Family<"aws_shadow"> = {
     const name = segments[segments.indexOf("things") + 1] ?? "";
     return segments.includes("things") && name !== "" ? { name, key: name } : null;
   },
-  troubleOf: (topic) =>
-    topic.segments.includes("shadow") && topic.segments.at(-1) === "rejected"
+  statementOf: (segments) =>
+    !isPresence(segments) ? null : segments[3] === "connected" ? "online" : "offline",
+  storyOf: (segments) => isPresence(segments) ? `presence of ${segments[4]}` : null,
+  troubleOf(topic, { fields }) {
+    if (isPresence(topic.segments)) {
+      const reason = fields.get("disconnectReason");
+      return typeof reason === "string" && !/^(CLIENT_INITIATED_DISCONNECT|NONE)$/.test(reason) &&
+          topic.segments[3] === "disconnected"
+        ? { level: "warning", kind: `disconnected: ${reason.slice(0, 60)}` }
+        : null;
+    }
+    if (topic.segments.includes("jobs")) {
+      const status = String(fields.get("status") ?? fields.get("execution.status") ?? "");
+      if (!/^(FAILED|REJECTED|TIMED_OUT)$/.test(status)) return null;
+      const reason = fields.get("statusDetails.reason") ??
+        fields.get("execution.statusDetails.reason");
+      const job = topic.segments[topic.segments.indexOf("jobs") + 1];
+      return {
+        level: "error",
+        kind: `job ${job} ${status}` +
+          (typeof reason === "string" ? `: ${reason.slice(0, 80)}` : ""),
+      };
+    }
+    return topic.segments.includes("shadow") && topic.segments.at(-1) === "rejected"
       ? { level: "error", kind: "shadow request rejected" }
-      : undefined,
+      : undefined;
+  },
 };
+
+/** AWS IoT lifecycle events: `$aws/events/presence/connected/<client>`. */
+function isPresence(segments: readonly string[]): boolean {
+  return segments[0] === "$aws" && segments[1] === "events" && segments[2] === "presence" &&
+    segments.length === 5;
+}

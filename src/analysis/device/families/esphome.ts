@@ -55,6 +55,17 @@ export const esphome: Family<"esphome"> = {
     const [, level, component] = /\[([EWIDVC])\]\[([^\]:]*)/.exec(text) ?? [];
     if (level === undefined) return undefined;
     if (level !== "E" && level !== "W") return null;
-    return { level: level === "E" ? "error" : "warning", kind: `log of ${component}` };
+    return {
+      level: level === "E" ? "error" : "warning",
+      kind: `${component}: ${lineOf(text)}`,
+    };
   },
 };
+
+/** What a line of the log says, without its colours, time and place. */
+function lineOf(text: string): string {
+  // deno-lint-ignore no-control-regex
+  const plain = text.replace(/\x1b?\[[0-9;]*m/g, "");
+  return plain.slice(plain.search(/\[[EWIDVC]\]\[[^\]]*\]/)).replace(/^\[\w\]\[[^\]]*\]:?\s*/, "")
+    .replace(/\s+/g, " ").trim().slice(0, 90);
+}

@@ -116,6 +116,8 @@ export interface Family<Name extends string = string> {
   statementOf?(segments: readonly string[], text: string): Statement | null;
   /** The topics where an answer to a command belongs; empty when any message of the device will do. */
   replyTopics?(segments: readonly string[], identity: DeviceIdentity): string[];
+  /** Whether a command only shows or says something, which nobody answers. */
+  needsNoAnswer?(segments: readonly string[]): boolean;
   /** The topic filter of the answer to a command, told by its topic and payload alone. */
   expectedReply?(segments: readonly string[], payload: JsonValue): string | null;
   /** Statements that share it are one story of coming and going; else each topic tells its own. */
@@ -140,6 +142,8 @@ export interface Family<Name extends string = string> {
   restarts?(topic: TopicView): Sample[];
   /** Messages lost on the way, where the family counts them in its own way. */
   missingMessages?(view: DeviceView): Finding[];
+  /** What the family alone can tell is wrong, from its own documents and topics. */
+  ownFindings?(view: DeviceView): Finding[];
   /**
    * The sleep that the device is in or sleeps again and again, whether or not its next report is
    * overdue; null for a device that is always awake. The engine judges what is overdue.

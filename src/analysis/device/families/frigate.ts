@@ -1,3 +1,4 @@
+import { isObject } from "../json.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 const NOTICES = /^(events|reviews|review|tracked_object_update|triggers|notifications)$/;
@@ -8,8 +9,21 @@ const STATES =
 export const frigate: Family<"frigate"> = {
   name: "frigate",
   title: "Frigate",
-  isDocument: () => false,
-  learn: () => false,
+  sharesDocuments: true,
+  isDocument: (segments) => isStats(segments),
+  learn(document, identity) {
+    const cameras = isObject(document.value) ? document.value["cameras"] : undefined;
+    return isObject(cameras) &&
+      Object.keys(cameras).slice(0, 200).some((camera) => identity.isNamed(camera));
+  },
+  // One document tells of all cameras and of the machine.
+  fieldKind(path, topic, view) {
+    if (!isStats(topic.segments) || view.identity.isFilter) return null;
+    const [group, name] = path.split(".");
+    return group === "cameras" && name !== undefined && view.identity.isNamed(name)
+      ? null
+      : "ignored";
+  },
   roleOf(segments): TopicRole | null {
     if (!/^frigate/i.test(segments[0] ?? "") || segments.length < 2) return null;
     const last = segments[segments.length - 1] ?? "";
@@ -27,3 +41,7 @@ export const frigate: Family<"frigate"> = {
   // An alert of a review is somebody seen, as it should be.
   troubleOf: (topic) => NOTICES.test(topic.segments.at(-1) ?? "") ? null : undefined,
 };
+
+function isStats(segments: readonly string[]): boolean {
+  return segments.length === 2 && /^frigate/i.test(segments[0] ?? "") && segments[1] === "stats";
+}

@@ -10,12 +10,23 @@ const ROLES: readonly (readonly [TopicRole, RegExp])[] = [
 ];
 const AVAILABILITY =
   /^(lwt|availability|available|online|connected|connection|connectivity|alive|presence|will|last_?will|status|state|health)$/;
+/** `gw_status`, `bridge-state`: whose status it is. */
+const ITS_AVAILABILITY =
+  /^(gw|gateway|bridge|device|node|client|broker|mqtt|link|connection)[_-]?(status|state|lwt|availability|online)$/;
+/** Levels before the name of what they speak of: `cs/v2/state/<id>`. */
+const BEFORE_NAME = /^(state|status|presence|lwt|availability|online|connection|announce)$/;
 /** Segments that are about reachability and nothing else: there `true` and `0` are statements too. */
 const ONLY_AVAILABILITY =
   /^(lwt|availability|available|online|connected|connection|alive|last_?will)$/;
 
+/** Below one of these levels stand commands. */
+const ORDERS = /^(set|cmd|cmnd|command|commands)$/;
+/** Levels of topics on which others tell a device what to show or to say. */
+const NOTICES = /^(notify|notification|say|speak|tts|custom|popup|toast|announce_text|show_?text)$/;
+
 /** Last levels of topics that hold the name of what stands beside them. */
-const NAMES = /^(name|customname|friendlyname|devicename|longname|displayname|nickname)$/;
+const NAMES =
+  /^(name|fna|alias|nodename|unitname|customname|friendlyname|devicename|longname|displayname|nickname)$/;
 
 function nameLevel(segments: readonly string[]): string {
   return (segments[segments.length - 1] ?? "").toLowerCase().replace(/[_\- ]+/g, "");
@@ -30,6 +41,10 @@ function isPart(segment: string): boolean {
   return PARTS.test(word) || AVAILABILITY.test(word) || ROLES.some(([, words]) => words.test(word));
 }
 
+function isNotice(segments: readonly string[]): boolean {
+  return segments.some((segment, i) => i > 0 && NOTICES.test(segment.toLowerCase()));
+}
+
 /** Any device: roles by the words of the topic. */
 export const generic: Family<"generic"> = {
   name: "generic",
@@ -38,7 +53,11 @@ export const generic: Family<"generic"> = {
     pattern: /(^|\/)(all|broadcast|everyone|group)(\/|$)/i,
     what: "a group of devices, by its name",
   }],
-  isDocument: (segments) => segments.length >= 2 && NAMES.test(nameLevel(segments)),
+  isDocument: (segments) =>
+    segments.length >= 2 && (NAMES.test(nameLevel(segments)) || segments.at(-1) === "config"),
+  // MQTT IO: `running` beside `dead`, its last will.
+  statementOf: (segments, text) =>
+    segments.at(-1) === "status" && text.trim() === "running" ? "online" : null,
   learn(document, identity) {
     if (document.empty) return false;
     const { value } = document;
@@ -62,9 +81,11 @@ export const generic: Family<"generic"> = {
     const last = (segments[segments.length - 1] ?? "").toLowerCase();
     if (segments.length >= 2 && NAMES.test(nameLevel(segments))) return "info";
     for (const [role, words] of ROLES) if (words.test(last)) return role;
-    if ((segments[0] ?? "").toLowerCase() === "cmnd") return "command";
+    if (segments.some((segment) => ORDERS.test(segment.toLowerCase()))) return "command";
+    if (isNotice(segments)) return "command";
     return ONLY_AVAILABILITY.test(last) ? "availability" : null;
   },
+  needsNoAnswer: isNotice,
   replyTopics(segments) {
     const base = segments.slice(0, -1).join("/");
     const answers = ["state", "status", "result", "response", "reply", "ack", "resp"];
@@ -84,7 +105,9 @@ export const generic: Family<"generic"> = {
   },
 };
 
-/** True when the last level of a topic may hold statements; its payloads must then say so. */
+/** True when the last levels of a topic may hold statements; its payloads must then say so. */
 export function mayBeAvailability(segments: readonly string[]): boolean {
-  return AVAILABILITY.test((segments[segments.length - 1] ?? "").toLowerCase());
+  const last = (segments[segments.length - 1] ?? "").toLowerCase();
+  return AVAILABILITY.test(last) || ITS_AVAILABILITY.test(last) ||
+    segments.length >= 2 && BEFORE_NAME.test((segments.at(-2) ?? "").toLowerCase());
 }

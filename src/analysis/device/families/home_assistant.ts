@@ -1,7 +1,10 @@
+import type { Finding } from "../diagnosis.ts";
+import { someOf } from "../evidence.ts";
 import type { DiscoveryRecord } from "../identity.ts";
 import { isObject, type JsonObject, numberAt, textAt, textsIn } from "../json.ts";
 import { normalizeName } from "../names.ts";
-import type { Family, TopicRole } from "./family.ts";
+import type { DeviceView } from "../view.ts";
+import type { Family, Statement, TopicRole } from "./family.ts";
 
 const COMPONENTS = new Set(
   ("alarm_control_panel binary_sensor button camera climate cover date datetime device device_automation " +
@@ -74,18 +77,53 @@ export const homeAssistant: Family<"home_assistant"> = {
     for (const topic of read.availabilityTopics) {
       identity.addTopic(topic, isBridgeTopic(topic) ? "bridge" : "availability");
     }
+    for (const { topic, text, statement } of read.words) {
+      identity.addStatement(topic, text, statement);
+    }
     for (const topic of read.commandTopics) {
       identity.addTopic(topic, "command");
       for (const reply of read.stateTopics) identity.addReply(topic, reply);
     }
     return true;
   },
+  ownFindings: illegalTopics,
   roleOf(segments, identity): TopicRole | null {
     return identity.discovery.has(segments.join("/")) || this.isDocument(segments)
       ? "discovery"
       : null;
   },
 };
+
+/** Home Assistant's MQTT discovery: node and object ids are `[a-zA-Z0-9_-]+`; others are ignored. */
+function illegalTopics(view: DeviceView): Finding[] {
+  const illegal = view.topics.filter(({ segments, role }) =>
+    role === "discovery" && segments.at(-1) === "config" && segments.length >= 4 &&
+    idsOf(segments).some((id) => !/^[\w-]+$/.test(id))
+  );
+  const first = illegal[0];
+  if (first === undefined) return [];
+  const id = idsOf(first.segments).find((one) => !/^[\w-]+$/.test(one)) ?? "";
+  return [{
+    severity: "warning",
+    code: "discovery_not_retained",
+    title: `Home Assistant ignores the discovery topic "${first.topic.slice(0, 120)}": "${
+      id.slice(0, 60)
+    }" has characters that are not allowed`,
+    evidence: {
+      summary: `${illegal.length} discovery ${
+        illegal.length === 1 ? "topic has" : "topics have"
+      } an id with other characters than a-z, A-Z, 0-9, _ and -`,
+      messages: someOf(illegal.flatMap((topic) => topic.readings.slice(-1)).map((r) => r.sample)),
+    },
+    suggestion:
+      "Publish the document under an id of letters a-z, digits, _ and - (no umlauts, dots, spaces), and clear the old topic; names for people belong in the document.",
+  }];
+}
+
+function idsOf(segments: readonly string[]): readonly string[] {
+  const at = segments.findLastIndex((segment) => COMPONENTS.has(segment));
+  return segments.slice(at + 1, -1);
+}
 
 /** What a discovery document says, abbreviations resolved. */
 interface DiscoveryContent {
@@ -95,6 +133,8 @@ interface DiscoveryContent {
   stateTopics: string[];
   availabilityTopics: string[];
   commandTopics: string[];
+  /** What payloads of availability topics mean, where the document says so. */
+  words: { topic: string; text: string; statement: Statement }[];
   expireAfterS: number | null;
 }
 
@@ -106,6 +146,7 @@ function readDocument(value: JsonObject): DiscoveryContent {
     stateTopics: [],
     availabilityTopics: [],
     commandTopics: [],
+    words: [],
     expireAfterS: null,
   };
   const device = value["device"] ?? value["dev"];
@@ -145,13 +186,16 @@ function readTopics(value: JsonObject, base: string, content: DiscoveryContent):
     if (key === "availability" || key === "avty") {
       for (const entry of asArray(item)) {
         const topic = isObject(entry) ? textAt(entry, "topic", "t") : undefined;
-        if (topic !== undefined) push(content.availabilityTopics, whole(topic));
+        if (topic === undefined || !isObject(entry)) continue;
+        push(content.availabilityTopics, whole(topic));
+        readWords(entry, whole(topic), content);
       }
       continue;
     }
     if (typeof item !== "string" || item === "") continue;
     if (key === "availability_topic" || key === "avty_t") {
       push(content.availabilityTopics, whole(item));
+      readWords(value, whole(item), content);
     } else if (key.endsWith("_topic") || key.endsWith("_t") || key === "topic" || key === "t") {
       if (/(^|_)(command|cmd|set)(_|$)/.test(key)) push(content.commandTopics, whole(item));
       else push(content.stateTopics, whole(item));
@@ -161,6 +205,13 @@ function readTopics(value: JsonObject, base: string, content: DiscoveryContent):
   if (expireAfter !== undefined && expireAfter > 0) {
     content.expireAfterS = Math.max(content.expireAfterS ?? 0, expireAfter);
   }
+}
+
+function readWords(value: JsonObject, topic: string, content: DiscoveryContent): void {
+  const here = textAt(value, "payload_available", "pl_avail");
+  const gone = textAt(value, "payload_not_available", "pl_not_avail");
+  if (here !== undefined) content.words.push({ topic, text: here, statement: "online" });
+  if (gone !== undefined) content.words.push({ topic, text: gone, statement: "offline" });
 }
 
 function push(topics: string[], topic: string): void {

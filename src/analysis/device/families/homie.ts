@@ -37,6 +37,11 @@ export const homie: Family<"homie"> = {
     identity.conventions.add("homie");
     identity.name ??= name;
     identity.addTree(tree);
+    // Homie 5: a child is lost with its root, whatever its own state still says.
+    const root = isV5 && isObject(document.value) ? textAt(document.value, "root") : undefined;
+    if (root !== undefined && !/[/+#]/.test(root)) {
+      identity.addTopic([...device.slice(0, -1), root, "$state"].join("/"), "bridge");
+    }
     return true;
   },
   roleOf(segments, identity): TopicRole | null {
@@ -53,6 +58,7 @@ export const homie: Family<"homie"> = {
   replyTopics: (segments) => [segments.slice(0, -1).join("/")],
   expectedReply: (segments) =>
     segments[0] === "homie" && segments.at(-1) === "set" ? segments.slice(0, -1).join("/") : null,
+  filtersBeside: ([base, version]) => version === "5" ? [`${base}/5/+/$state`] : [],
   ownerOf(segments) {
     if (segments[0] !== "homie" || segments.length < 3) return null;
     // Homie 5 has its version before the device.
@@ -68,6 +74,11 @@ export const homie: Family<"homie"> = {
       ? topic.role === "info" ? null : undefined
       : sample.decoded?.value === "alert"
       ? { level: "error", kind: "$state: alert" }
+      : null,
+  // Homie 3.0.1, device statistics: the signal's strength in percent.
+  signalScale: (_path, topic) =>
+    topic.segments.at(-2) === "$stats" && topic.segments.at(-1) === "signal"
+      ? { weakAt: 20, unit: " %" }
       : null,
   announcedIntervalS(topic) {
     if (topic.segments.at(-2) !== "$stats" || topic.segments.at(-1) !== "interval") return null;

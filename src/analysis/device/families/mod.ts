@@ -1,15 +1,18 @@
 import { awsShadow } from "./aws_shadow.ts";
+import { chirpstack } from "./chirpstack.ts";
 import { esphome } from "./esphome.ts";
 import type { Family } from "./family.ts";
 import { frigate } from "./frigate.ts";
 import { generic } from "./generic.ts";
 import { homeAssistant } from "./home_assistant.ts";
 import { homie } from "./homie.ts";
+import { mySensors } from "./mysensors.ts";
 import { openMqttGateway } from "./openmqttgateway.ts";
 import { shellyGen1, shellyGen2 } from "./shelly.ts";
 import { sparkplug } from "./sparkplug.ts";
 import { tasmota } from "./tasmota.ts";
 import { zigbee2mqtt } from "./zigbee2mqtt.ts";
+import { zwaveJs } from "./zwave_js.ts";
 
 /**
  * All families. The first that recognises a topic says what it is for, so the most telling comes
@@ -28,6 +31,9 @@ const list = [
   esphome,
   frigate,
   openMqttGateway,
+  mySensors,
+  zwaveJs,
+  chirpstack,
   generic,
 ] as const;
 

@@ -1,5 +1,6 @@
 import type { Finding } from "../diagnosis.ts";
 import { someOf } from "../evidence.ts";
+import type { DeviceIdentity } from "../identity.ts";
 import type { DeviceView, TopicView } from "../view.ts";
 import type { Family, Statement, TopicRole } from "./family.ts";
 
@@ -14,9 +15,14 @@ export const sparkplug: Family<"sparkplug_b"> = {
   ],
   isDocument: (segments) => segments[0] === "spBv1.0" && segments.length === 5,
   learn(document, identity) {
+    const [root, group, , node, device] = document.segments;
+    noteDevice(identity, `${group}/${node}`, device ?? "");
     if (!identity.owns(document.topic)) return false;
+    // The node counts its own data with that of its devices.
+    if (!identity.isFilter && identity.isNamed(device ?? "")) {
+      identity.addTopic(`${root}/${group}/NDATA/${node}`, "bridge");
+    }
     // A node's death takes its devices with it, and its birth holds what their data refers to.
-    const [root, group, , node] = document.segments;
     identity.conventions.add("sparkplug_b");
     identity.addTopic(`${root}/${group}/NDEATH/${node}`, "bridge");
     identity.addTopic(`${root}/${group}/NBIRTH/${node}`, "bridge");
@@ -84,13 +90,42 @@ function newBirths(topic: TopicView) {
     .map((reading) => reading.sample);
 }
 
+/** The devices of each node that were heard, whoever's they are. */
+const devices = new WeakMap<DeviceIdentity, Map<string, Set<string>>>();
+
+function noteDevice(identity: DeviceIdentity, node: string, device: string): void {
+  let nodes = devices.get(identity);
+  if (nodes === undefined) devices.set(identity, nodes = new Map());
+  const known = nodes.get(node) ?? new Set();
+  if (nodes.size < 1_000) nodes.set(node, known);
+  if (known.size < 100) known.add(device);
+}
+
+/** Whether all that a node counts was heard, so that a skipped number is a lost message. */
+function isHeardWhole(
+  one: { group: string; node: string },
+  o: { view: DeviceView; topics: readonly TopicView[] },
+): boolean {
+  const { identity } = o.view;
+  if (identity.isFilter) {
+    const named = identity.deviceId.split("/")[4] ?? "#";
+    return named === "#" || named === "+";
+  }
+  if (identity.isNamed(one.node)) return true;
+  const known = devices.get(identity)?.get(`${one.group}/${one.node}`);
+  return known !== undefined && [...known].every((device) => identity.isNamed(device)) &&
+    // From a birth on a host hears all; without one, numbers may be others'.
+    o.topics.some(({ segments, readings }) =>
+      segments[2] === "NBIRTH" && segments[3] === one.node && readings.length > 0
+    );
+}
+
 /** What a node's `seq` skipped; only when all of its topics were heard, not one device's. */
 function missingMessages(view: DeviceView): Finding[] {
   const topics = view.topics.filter((topic) => topic.family.name === "sparkplug_b");
   if (topics.length === 0 || topics.some((topic) => topic.trace.thinned)) return [];
   const node = view.sparkplug.nodes().find((one) =>
-    one.device === undefined && one.missing >= 2 &&
-    (view.identity.isFilter || view.identity.isNamed(one.node))
+    one.device === undefined && one.missing >= 2 && isHeardWhole(one, { view, topics })
   );
   if (node === undefined) return [];
   return [{

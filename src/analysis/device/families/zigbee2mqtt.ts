@@ -1,6 +1,8 @@
 import type { JsonValue } from "../../../payload/payload.ts";
+import type { Finding } from "../diagnosis.ts";
 import type { DeviceIdentity } from "../identity.ts";
-import { isObject, textAt } from "../json.ts";
+import { isObject, type JsonObject, textAt } from "../json.ts";
+import type { DeviceView } from "../view.ts";
 import type { Document, Family, TopicRole } from "./family.ts";
 
 const NOTICES = new Set(["devices", "logging", "event"]);
@@ -10,7 +12,14 @@ interface ZigbeeMemory {
   /** Base topics of bridges whose device list was heard. */
   readonly bases: Set<string>;
   /** The device as the list names it; `listed` is false once a list came without it. */
-  device: { base: string; friendlyName: string; address: string | null; listed: boolean } | null;
+  device: {
+    base: string;
+    friendlyName: string;
+    address: string | null;
+    listed: boolean;
+    /** What the list says is wrong with it, in words for the reader. */
+    unready: string | null;
+  } | null;
   /** Undefined until a list says what it is powered by. */
   isOnBattery: boolean | undefined;
 }
@@ -33,7 +42,13 @@ const MAINS_QUIET_MS = 2 * 3_600_000;
 export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
   name: "zigbee2mqtt",
   title: "zigbee2mqtt",
-  filters: ["+/bridge/devices", "+/bridge/state", "+/bridge/logging", "+/bridge/event"],
+  filters: [
+    "+/bridge/devices",
+    "+/bridge/state",
+    "+/bridge/logging",
+    "+/bridge/event",
+    "+/bridge/response/device/#",
+  ],
   sharesDocuments: true,
   wideTopics: [{
     pattern: /(^|\/)bridge\/request\//,
@@ -41,11 +56,13 @@ export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
   }],
   isDocument(segments) {
     const n = segments.length;
-    return n >= 3 && segments[n - 2] === "bridge" && NOTICES.has(segments[n - 1] ?? "");
+    return n >= 3 && segments[n - 2] === "bridge" && NOTICES.has(segments[n - 1] ?? "") ||
+      isResponse(segments);
   },
   learn(document, identity) {
     const kind = document.segments[document.segments.length - 1];
     const base = document.segments.slice(0, -2).join("/");
+    if (isResponse(document.segments)) return isAbout(document, identity);
     if (kind === "devices") {
       if (Array.isArray(document.value)) learnList(document.value, base, identity);
       return false;
@@ -93,6 +110,7 @@ export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
     const name = rest.join("/");
     return { name, key: `${segments[0]}/${name}` };
   },
+  ownFindings: unreadyDevices,
   quietLimitMs: (view) =>
     memoryOf(view.identity).isOnBattery === false ? MAINS_QUIET_MS : BATTERY_QUIET_MS,
   lists(record, identity) {
@@ -103,6 +121,35 @@ export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
     return !isOurs ? null : device?.listed ? "listed" : "gone";
   },
 };
+
+/** What an entry of the bridge's list says of a pairing that did not succeed. */
+function unreadyOf(entry: JsonObject): string | null {
+  const state = textAt(entry, "interview_state");
+  if (entry["interview_completed"] === false && entry["interviewing"] !== true) {
+    return "its interview is not completed, so nothing of it can be read or switched";
+  }
+  if (state === "FAILED") return "its interview failed, so nothing of it can be read or switched";
+  return entry["supported"] === false && !isObject(entry["definition"])
+    ? "it is not supported by this version, so its messages are not understood"
+    : null;
+}
+
+function unreadyDevices(view: DeviceView): Finding[] {
+  const { device } = memoryOf(view.identity);
+  if (device === null || device.unready === null || !device.listed) return [];
+  const { base, friendlyName, unready } = device;
+  return [{
+    severity: "warning",
+    code: "reported_error",
+    title: `The bridge did not get ready with "${friendlyName.slice(0, 80)}": ${unready}`,
+    evidence: {
+      summary: `"${base}/bridge/devices" lists it with that state`,
+      messages: [],
+    },
+    suggestion:
+      "Pair the device anew close to the coordinator and keep it awake (press its button) until the interview ends; if it is unsupported, update zigbee2mqtt or add an external converter.",
+  }];
+}
 
 function learnList(list: JsonValue[], base: string, identity: DeviceIdentity): void {
   const memory = memoryOf(identity);
@@ -123,7 +170,7 @@ function learnList(list: JsonValue[], base: string, identity: DeviceIdentity): v
     }
     if (found) continue;
     found = true;
-    memory.device = { base, friendlyName, address, listed: true };
+    memory.device = { base, friendlyName, address, listed: true, unready: unreadyOf(entry) };
     identity.conventions.add("zigbee2mqtt");
     identity.name ??= friendlyName;
     const power = textAt(entry, "power_source");
@@ -145,10 +192,10 @@ function isAbout(document: Document, identity: DeviceIdentity): boolean {
   if (!isObject(document.value)) return false;
   const data = document.value["data"];
   if (isObject(data)) {
-    const name = textAt(data, "friendly_name", "ieee_address");
-    return name !== undefined && identity.isNamed(name);
+    const name = textAt(data, "friendly_name", "ieee_address", "id");
+    if (name !== undefined) return identity.isNamed(name);
   }
-  const message = textAt(document.value, "message");
+  const message = textAt(document.value, "message", "error");
   if (message === undefined || /^MQTT publish/.test(message)) return false;
   for (const quoted of message.slice(0, 1_000).matchAll(/'([^']{1,120})'|"([^"]{1,120})"/g)) {
     if (identity.isNamed(quoted[1] ?? quoted[2] ?? "")) return true;
@@ -156,7 +203,15 @@ function isAbout(document: Document, identity: DeviceIdentity): boolean {
   return false;
 }
 
+/** `bridge/response/device/ota_update/update`: what became of a request about a device. */
+function isResponse(segments: readonly string[]): boolean {
+  const at = segments.indexOf("bridge");
+  return at > 0 && segments[at + 1] === "response" && segments[at + 2] === "device";
+}
+
 function bridgeRole(segments: readonly string[]): TopicRole {
+  if (segments.includes("response")) return "reply";
+  if (segments.includes("request")) return "command";
   const last = segments[segments.length - 1];
   return last === "state"
     ? "bridge"

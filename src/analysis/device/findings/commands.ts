@@ -1,7 +1,7 @@
 import { matchesFilter } from "../../../mqtt/topic.ts";
 import type { Finding } from "../diagnosis.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
-import { leafOf, type Scalar } from "../fields.ts";
+import { leafOf, nameOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardMs, type Reading, type TopicView } from "../view.ts";
 
 const ANSWER_MS = 5_000;
@@ -15,18 +15,26 @@ export function unansweredCommands(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     if (topic.role !== "command") continue;
     const answers = answersTo(topic, view);
-    for (const command of topic.live) {
+    const asked = topic.live.filter((command) => expectsAnswer(command, { topic, view }));
+    for (const command of asked) {
       if (command.sample.sizeBytes === 0 && !topic.family.emptyCommands) continue;
       if (
         heardMs(view, command.at, view.nowMs) < ANSWER_MS || view.nowMs - command.at < ANSWER_MS
       ) continue;
       commands++;
       const until = command.at + ANSWER_MS;
-      const deaf = view.deaf.some((span) => span.fromMs < until && span.toMs > command.at);
+      const inGap = view.listeningGaps.some((span) =>
+        span.fromMs < until && span.toMs > command.at
+      );
       const replies = answers.filter(({ reading }) =>
         reading.at >= command.at && reading.at <= until
       );
-      if (!deaf && !replies.some((reply) => answersCommand(reply, { command, topic }))) {
+      const id = idOf(command);
+      const onTopic = id !== undefined &&
+        topic.live.some((other) => other.at > command.at && idOf(other) === id);
+      if (
+        !inGap && !onTopic && !replies.some((reply) => answersCommand(reply, { command, topic }))
+      ) {
         unanswered.push(command);
       }
     }
@@ -53,6 +61,52 @@ export function unansweredCommands(view: DeviceView): Finding[] {
     suggestion:
       "Check that the device subscribes to this very topic (case and spelling count) and understands the payload; look for its error message.",
   }];
+}
+
+/**
+ * Whether silence after a command says something: its device answers in a known place, or tells the
+ * very value that was commanded. What is to be shown or said, and what nobody answers, is not asked for.
+ */
+function expectsAnswer(
+  command: Reading,
+  o: { topic: TopicView; view: DeviceView },
+): boolean {
+  const { topic, view } = o;
+  if (isAnswer(command, topic) || topic.family.needsNoAnswer?.(topic.segments)) return false;
+  const known = topic.family.replyTopics?.(topic.segments, view.identity) ?? [];
+  if (view.identity.replies.has(topic.topic)) return true;
+  const others = view.topics.filter((other) => other !== topic && other.role !== "discovery");
+  if (others.some((other) => known.some((filter) => matchesFilter(filter, other.topic)))) {
+    return true;
+  }
+  const names = new Set(
+    [...command.fields.keys()].map((path) => nameOf(path, topic.segments.slice(0, -1))),
+  );
+  return others.some((other) =>
+    /^(state|reply|event)$/.test(other.role) &&
+    other.readings.slice(-1).some(({ fields }) =>
+      [...fields.keys()].some((path) => names.has(nameOf(path, other.segments)))
+    )
+  );
+}
+
+/** Request and answer share some topics: an answer bears the id of a request before it. */
+function isAnswer(command: Reading, topic: TopicView): boolean {
+  const id = idOf(command);
+  return id !== undefined &&
+    topic.readings.some((other) =>
+      other.at < command.at && idOf(other) === id &&
+      [...other.fields.keys()].some((path) => !command.fields.has(path))
+    );
+}
+
+function idOf(reading: Reading): Scalar | undefined {
+  for (const [path, value] of reading.fields) {
+    if (/^(id|requestid|correlationid|msgid|sequenceid|transactionid)$/.test(leafOf(path))) {
+      return value;
+    }
+  }
+  return undefined;
 }
 
 /** A message that may be an answer. */

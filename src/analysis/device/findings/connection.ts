@@ -1,21 +1,25 @@
 import type { Finding } from "../diagnosis.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
 import { leafOf, nameOf } from "../fields.ts";
-import type { Said } from "../statements.ts";
+import type { HeardStatement } from "../statements.ts";
 import type { Sample } from "../trace.ts";
 import { type DeviceView, type Reading } from "../view.ts";
 
-/** From offline to online in less than this, again and again, is a client pushed out by another. */
-const TAKEOVER_MS = 2_000;
+/** From offline to online in less than this, again and again, may be a client pushed out by another. */
+const TAKEOVER_MS = 1_500;
+/** A single client on a poor link comes back as fast, but not that often on a good one. */
+const TAKEOVERS = 5;
+/** Weaker than this, the link itself is enough to explain reconnects. */
+const POOR_LINK_DBM = -75;
 
 /** Changes between online and offline, told by the story that changed most. */
-export function changesOf(view: DeviceView): Said[] {
-  const byStory = new Map<string, Said[]>();
+export function changesOf(view: DeviceView): HeardStatement[] {
+  const byStory = new Map<string, HeardStatement[]>();
   for (const said of view.said) {
     if (said.statement !== "online" && said.statement !== "offline") continue;
     byStory.set(said.story, [...(byStory.get(said.story) ?? []), said]);
   }
-  let most: Said[] = [];
+  let most: HeardStatement[] = [];
   for (const said of byStory.values()) {
     const changes = said.filter((one, i) => i > 0 && one.statement !== said[i - 1]?.statement);
     if (changes.length > most.length) most = changes;
@@ -110,11 +114,13 @@ function boots(live: readonly Reading[], path: string): Sample[] {
   );
   // Two devices on one topic take turns: a count of one device never falls.
   if (counts.some((count, i) => count < (counts[i - 1] ?? count))) return [];
-  return live.filter((reading, i) => {
+  const risen = live.filter((reading, i) => {
     const before = live[i - 1]?.fields.get(path);
     const now = reading.fields.get(path);
     return typeof before === "number" && typeof now === "number" && now > before;
-  }).map((reading) => reading.sample);
+  });
+  // A count that rises with each message counts messages, or a sleeper's wakings.
+  return risen.length > counts.length / 2 ? [] : risen.map((reading) => reading.sample);
 }
 
 /** `reboot_loop`. */
@@ -165,16 +171,19 @@ export function clientIdCollision(view: DeviceView): Finding[] {
       said.at - before.at <= TAKEOVER_MS;
   });
   const turns = takingTurns(view);
-  if (takeovers.length < 3 && turns === null) return [];
+  const isFight = takeovers.length >= TAKEOVERS && !isLinkPoor(view);
+  if (!isFight && turns === null) return [];
   const shown = turns?.samples ?? changes.map((said) => said.sample);
-  const repeats = repeatsOf((takeovers.length >= 3 ? takeovers : shown).map((one) => one.at));
+  const repeats = repeatsOf((isFight ? takeovers : shown).map((one) => one.at));
   return [{
     severity: "error",
     code: "client_id_collision",
-    title: "Two clients with the same client id push each other out",
+    title: turns === null
+      ? "Another client with the same client id may push this one out"
+      : "Two clients with the same client id push each other out",
     evidence: {
       summary: [
-        takeovers.length >= 3
+        isFight
           ? `${takeovers.length} times online again within ${
             TAKEOVER_MS / 1000
           } s of offline, without a restart`
@@ -184,9 +193,22 @@ export function clientIdCollision(view: DeviceView): Finding[] {
       messages: someOf(shown),
       ...(repeats === undefined ? {} : { repeats }),
     },
-    suggestion:
-      "Give each client a client id of its own: look for a second device, a copied configuration or a second instance of the program. The broker's log names the address of both.",
+    suggestion: turns === null
+      ? "See in the broker's log whether two addresses connect with this client id; if it is one, look at its keepalive and network."
+      : "Give each client a client id of its own: look for a second device, a copied configuration or a second instance of the program. The broker's log names the address of both.",
   }];
+}
+
+/** Whether the device tells of a signal that drops now and then. */
+function isLinkPoor(view: DeviceView): boolean {
+  return view.topics.some((topic) =>
+    topic.readings.slice(-20).some(({ fields }) =>
+      [...fields].some(([path, value]) =>
+        typeof value === "number" && value < POOR_LINK_DBM && value > -130 &&
+        /^(wifi)?(rssi|signal)/.test(nameOf(path, topic.segments))
+      )
+    )
+  );
 }
 
 /** A field that names the sender alternates between two values. */

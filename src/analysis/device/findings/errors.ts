@@ -1,4 +1,4 @@
-import { severityOf } from "../../../payload/severity.ts";
+import { isExplainedAway, troubleIn } from "../../../payload/severity.ts";
 import type { Finding } from "../diagnosis.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
 import type { Trouble } from "../families/family.ts";
@@ -6,6 +6,8 @@ import type { Sample } from "../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 const SPEAKING = new Set(["state", "event", "reply", "log", "info"]);
+/** Roles of topics that tell in free words what happens. */
+const FREE = new Set(["event", "reply", "log"]);
 /** Told as findings of their own. */
 const OWN_FINDING = /^[^:]*(batter|rssi|link_?quality|signal)/i;
 /** A word in the place of a missing value reports nothing. */
@@ -23,7 +25,7 @@ export function reportedErrors(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     for (const reading of topic.readings) {
       const found = troubleOf(reading, topic);
-      if (found === null) continue;
+      if (found === null || isNamedBeside(reading, { topic, view })) continue;
       const { sample } = reading;
       const key = `${found.level} ${found.kind}`;
       const known = kinds.get(key);
@@ -40,6 +42,16 @@ export function reportedErrors(view: DeviceView): Finding[] {
     .map((trouble) => findingOf(trouble, kinds.size));
 }
 
+/** Whether a number of trouble is one that the words on the topic beside it explain as none. */
+function isNamedBeside(reading: Reading, o: { topic: TopicView; view: DeviceView }): boolean {
+  if (typeof reading.fields.get("") !== "number") return false;
+  const parent = o.topic.segments.slice(0, -1).join("/");
+  return o.view.topics.some((other) =>
+    other !== o.topic && other.segments.slice(0, -1).join("/") === parent &&
+    isExplainedAway(other.topic, String(other.readings.at(-1)?.sample.decoded?.value ?? ""))
+  );
+}
+
 function troubleOf(reading: Reading, topic: TopicView): Trouble | null {
   const { sample } = reading;
   if (sample.decoded === undefined || sample.sizeBytes === 0) return null;
@@ -47,7 +59,7 @@ function troubleOf(reading: Reading, topic: TopicView): Trouble | null {
   if (own !== undefined) return own;
   if (!SPEAKING.has(topic.role)) return null;
   const judged = topic.family.judged?.(reading) ?? sample.decoded;
-  const { level, kind } = severityOf(judged, sample.topic);
+  const { level, kind } = troubleIn(judged, sample.topic, { free: FREE.has(topic.role) });
   if (level === "none" || OWN_FINDING.test(kind)) return null;
   if (topic.role === "state" && PLACEHOLDER.test(kind)) return null;
   // The halves of a broken document are words without their meaning.

@@ -34,9 +34,15 @@ const EXPLAINS: Partial<Record<FindingCode, readonly FindingCode[]>> = {
 
 const ORDER = ["critical", "error", "warning", "info"];
 
-/** Takes out what other findings explain, names it there, and puts the worst first. */
-export function withoutExplained(findings: readonly Finding[]): Finding[] {
-  let left = [...findings];
+/**
+ * Takes out what other findings explain, names it there, and puts the worst first. Nothing explains
+ * what is `standing`; it tells better what a finding of the same code and topic tells too.
+ */
+export function withoutExplained(
+  findings: readonly Finding[],
+  standing: readonly Finding[] = [],
+): Finding[] {
+  let left = findings.filter((finding) => !standing.some((one) => tellsBetter(one, finding)));
   for (const [cause, effects] of Object.entries(EXPLAINS)) {
     if (!left.some((finding) => finding.code === cause)) continue;
     const explained = new Set<FindingCode>();
@@ -52,5 +58,24 @@ export function withoutExplained(findings: readonly Finding[]): Finding[] {
         : finding
     );
   }
-  return left.sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+  return [...left, ...standing].sort((a, b) =>
+    ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity)
+  );
+}
+
+/** A loop tells of its copies and their pace, a special value of its jump. */
+function tellsBetter(standing: Finding, finding: Finding): boolean {
+  if (standing.code === "duplicate_messages") {
+    return /^(duplicate_messages|rate_change|out_of_order|gap|command_without_reply)$/.test(
+      finding.code,
+    );
+  }
+  if (standing.code === "gap") return finding.code === "gap";
+  if (standing.code === "low_battery") return finding.code === "low_battery";
+  if (standing.code === "clock_skew") return finding.code === "clock_skew";
+  const numbers = standing.evidence.numbers;
+  const others = finding.evidence.numbers;
+  return numbers !== undefined && others !== undefined &&
+    /^(outlier|stuck_value)$/.test(finding.code) &&
+    numbers.topic === others.topic && numbers.field === others.field;
 }

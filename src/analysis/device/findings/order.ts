@@ -1,6 +1,6 @@
 import type { Finding } from "../diagnosis.ts";
 import { evidenceOf, repeatsOf, secondsText, someOf } from "../evidence.ts";
-import { median, spreadOf } from "../heartbeat.ts";
+import { median, robustDeviation } from "../../statistics.ts";
 import { type CarriedTime, skewMs } from "../timestamps.ts";
 import type { DeviceView, Reading } from "../view.ts";
 import { copiesIn, sequencePaths } from "../copies.ts";
@@ -60,7 +60,7 @@ export function clockSkew(view: DeviceView): Finding[] {
       reading.sample.retain && reading.time !== null && isFuture(reading.time, reading.at)
     );
     const middle = median(skews);
-    const steady = spreadOf(skews) < Math.max(Math.abs(middle) * 0.25, 2_000);
+    const steady = robustDeviation(skews) < Math.max(Math.abs(middle) * 0.25, 2_000);
     const isSkewed = skews.length >= 3 && Math.abs(middle) > SKEW_MS && steady;
     if (!isSkewed && future.length === 0) continue;
     const shown = isSkewed ? live : future;

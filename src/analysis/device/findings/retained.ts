@@ -2,11 +2,16 @@ import type { Finding } from "../diagnosis.ts";
 import { evidenceOf, iso, secondsText, someOf } from "../evidence.ts";
 import { firstAnswer } from "../families/mod.ts";
 import type { DiscoveryRecord } from "../identity.ts";
-import { type DeviceView, heardMs, stateTopics } from "../view.ts";
+import { nameOf } from "../fields.ts";
+import { type DeviceView, heardMs, type Reading, stateTopics } from "../view.ts";
 
 const STALE_MS = 24 * 3_600_000;
 /** Retained messages come right after the SUBACK; with this much silence none will. */
 const SETTLED_MS = 2_000;
+
+/** What changes all the time, and so is not the present when it is old. */
+const MEASURED =
+  /temp|hum|press|power|watt|volt|current|co2|pm\d|flow|level|speed|lux|energy|value|moist/;
 
 /** `retained_stale`. */
 export function retainedStale(view: DeviceView): Finding[] {
@@ -19,8 +24,13 @@ export function retainedStale(view: DeviceView): Finding[] {
   });
   const oldest = stale.sort((a, b) => b.ageMs - a.ageMs)[0];
   if (oldest === undefined) return [];
+  // Beside live values an old one is of something that rarely changes; so is a state or an event.
+  const isCertain = view.lastHeardMs === null &&
+    [...oldest.reading.fields.keys()].some((path) =>
+      MEASURED.test(nameOf(path, oldest.topic.segments))
+    );
   return [{
-    severity: "warning",
+    severity: isCertain ? "warning" : "info",
     code: "retained_stale",
     title: `A retained value is ${secondsText(oldest.ageMs)} old`,
     evidence: {
@@ -40,10 +50,11 @@ export function retainedCommands(view: DeviceView): Finding[] {
     .flatMap((topic) =>
       topic.readings.filter((r) => r.sample.retain && r.sample.sizeBytes > 0).slice(-1)
     );
-  const first = retained[0];
+  const orders = retained.filter((reading) => !isSettingKept(reading, view));
+  const first = orders[0] ?? retained[0];
   if (first === undefined) return [];
   return [{
-    severity: "warning",
+    severity: orders.length > 0 ? "warning" : "info",
     code: "retained_command",
     title: `${retained.length === 1 ? "A command is" : `${retained.length} commands are`} retained`,
     evidence: {
@@ -53,6 +64,16 @@ export function retainedCommands(view: DeviceView): Finding[] {
     },
     suggestion: "Clear it with clear_retained, and publish commands without the retain flag.",
   }];
+}
+
+/** A number that its device has taken on already: some keep their settings that way. */
+function isSettingKept({ sample, fields }: Reading, view: DeviceView): boolean {
+  const wanted = fields.get("");
+  const own = sample.topic.split("/").slice(0, -1).join("/");
+  if (typeof wanted !== "number") return false;
+  return view.topics.some((topic) =>
+    topic.topic === own && topic.readings.at(-1)?.fields.get("") === wanted
+  );
 }
 
 /** `ghost_discovery`. */

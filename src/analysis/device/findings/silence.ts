@@ -1,13 +1,15 @@
 import type { Finding } from "../diagnosis.ts";
 import { everyText, evidenceOf, iso, secondsText, someOf } from "../evidence.ts";
 import { leafOf } from "../fields.ts";
-import { intervalsOf, median, type Span, spreadOf } from "../heartbeat.ts";
-import type { Said } from "../statements.ts";
+import { intervalsOf, type Span } from "../heartbeat.ts";
+import { median, robustDeviation } from "../../statistics.ts";
+import type { HeardStatement } from "../statements.ts";
 import { type DeviceView, heardMs, stateTopics, type TopicView } from "../view.ts";
 import { copiesIn, sequencePaths } from "../copies.ts";
 import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
 import { restartTimes } from "./connection.ts";
+import { contradiction } from "./offline_retained.ts";
 
 /** After an offline, a message that late is not one that was still on its way. */
 const AFTERGLOW_MS = 5_000;
@@ -15,7 +17,7 @@ const OVERDUE_BEATS = 3;
 const LEAST_OVERDUE_MS = 5_000;
 
 /** The statement that holds now: of the device itself, or of its bridge when that is down. */
-export function presentStatement(view: DeviceView): Said | null {
+export function presentStatement(view: DeviceView): HeardStatement | null {
   const bridge = latest(view.said.filter((said) => said.bridge));
   const own = latest(view.said.filter((said) => !said.bridge));
   if (bridge?.statement === "offline" && (own === null || own.statement !== "offline")) {
@@ -24,7 +26,7 @@ export function presentStatement(view: DeviceView): Said | null {
   return own ?? bridge;
 }
 
-function latest(said: readonly Said[]): Said | null {
+function latest(said: readonly HeardStatement[]): HeardStatement | null {
   const live = said.filter((one) => !one.sample.retain);
   if (live.length > 0) return live[live.length - 1] ?? null;
   const offline = said.filter((one) => one.statement === "offline");
@@ -39,6 +41,7 @@ export function offlineLastWill(view: DeviceView): Finding[] {
   // A sleeper's last will speaks of its sleep; whether that lasts too long is another finding.
   if (!said.bridge && sleepOf(view, said) !== null) return [];
   if (view.lastHeardMs !== null && view.lastHeardMs > said.at + AFTERGLOW_MS) return [];
+  if (contradiction(view)?.said === said) return [];
   const since = said.sample.retain
     ? "it was already so when listening began"
     : `since ${iso(said.at)}`;
@@ -303,7 +306,7 @@ export function rateChange(view: DeviceView): Finding[] {
     const copies = new Set(copiesIn(topic));
     const intervals = copies.size === 0 ? topic.intervals : intervalsOf(
       topic.live.filter((reading) => !copies.has(reading)).map((reading) => reading.at),
-      view.deaf,
+      view.listeningGaps,
     );
     const lengths = intervals.map((interval) => interval.lengthMs);
     let best: { at: number; ratio: number } | null = null;
@@ -312,7 +315,9 @@ export function rateChange(view: DeviceView): Finding[] {
       const after = lengths.slice(at);
       const a = median(before);
       const b = median(after);
-      if (a <= 0 || b <= 0 || spreadOf(before) >= 0.3 * a || spreadOf(after) >= 0.3 * b) continue;
+      if (
+        a <= 0 || b <= 0 || robustDeviation(before) >= 0.3 * a || robustDeviation(after) >= 0.3 * b
+      ) continue;
       // The change must be a change of every interval, not of a few among the others.
       const ratio = Math.max(a / b, b / a);
       const middle = Math.sqrt(a * b);

@@ -1,12 +1,13 @@
 import type { Finding } from "../diagnosis.ts";
 import { evidenceOf, iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
 import { isCounter, isSetting, isTime, nameOf } from "../fields.ts";
-import { median, spreadOf } from "../heartbeat.ts";
+import { median, robustDeviation } from "../../statistics.ts";
+import { judgeSignal } from "../radio.ts";
 import type { FieldKind } from "../families/family.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** The numbers of one field, one message after another. */
-interface Series {
+export interface Series {
   readonly topic: TopicView;
   readonly path: string;
   readonly name: string;
@@ -31,10 +32,12 @@ const FAILURE_VALUES = new Set([
   999.9,
   6553.5,
   3276.7,
+  3276.8,
   -3276.8,
 ]);
 
-function seriesOf(view: DeviceView): Series[] {
+/** The number series of all fields that hold values. */
+export function seriesOf(view: DeviceView): Series[] {
   const all: Series[] = [];
   for (const topic of view.topics) {
     if (topic.role !== "state" && topic.role !== "event") continue;
@@ -107,7 +110,7 @@ function frozen(series: Series): Finding | null {
   let rest = 1;
   let longestRest = 1;
   for (let i = 1; i < from; i++) {
-    const step = (values[i] ?? 0) - (values[i - 1] ?? 0);
+    const step = values[i] - values[i - 1];
     rest = step === 0 ? rest + 1 : 1;
     longestRest = Math.max(longestRest, rest);
     if (step !== 0) changes++;
@@ -140,9 +143,7 @@ function stuck(series: Series, from: number, summary: string): Finding {
   return {
     severity: "warning",
     code: "stuck_value",
-    title: `"${label(series)}" is stuck at ${
-      rounded(series.values[series.values.length - 1] ?? 0)
-    }`,
+    title: `"${label(series)}" is stuck at ${rounded(series.values[series.values.length - 1])}`,
     evidence: {
       summary: `On "${series.topic.topic}" ${summary}`,
       messages: someOf(readings.map((reading) => reading.sample)),
@@ -162,7 +163,7 @@ export function outliers(view: DeviceView): Finding[] {
     const at = impossible(series) ?? (series.kind === "setting" ? null : spikes(series));
     if (at === null || at.length === 0) continue;
     const rest = series.values.filter((_, i) => !at.includes(i));
-    const worst = at.map((i) => series.values[i] ?? 0);
+    const worst = at.map((i) => series.values[i]);
     const shown = at.flatMap((i) => [i - 1, i, i + 1]).filter((i, n, all) =>
       i >= 0 && all.indexOf(i) === n
     );
@@ -170,7 +171,7 @@ export function outliers(view: DeviceView): Finding[] {
     findings.push({
       severity: "warning",
       code: "outlier",
-      title: `"${label(series)}" jumps to ${rounded(worst[0] ?? 0)}`,
+      title: `"${label(series)}" jumps to ${rounded(worst[0])}`,
       evidence: {
         summary: rest.length === 0
           ? `On "${series.topic.topic}" all values are beyond what is possible`
@@ -212,7 +213,7 @@ function spikes(series: Series): number[] | null {
   const { values } = series;
   if (values.length < 12) return null;
   const middle = median(values);
-  const spread = spreadOf(values);
+  const spread = robustDeviation(values);
   const sorted = [...values].sort((a, b) => a - b);
   const low = sorted[Math.floor(sorted.length * 0.1)] ?? middle;
   const high = sorted[Math.floor(sorted.length * 0.9)] ?? middle;
@@ -231,7 +232,7 @@ function spikes(series: Series): number[] | null {
   const most = Math.max(...rest);
   const isPast = (value: number) =>
     Math.min(Math.abs(value - least), Math.abs(value - most)) > most - least;
-  if (!far.every((i) => isPast(values[i] ?? 0))) return null;
+  if (!far.every((i) => isPast(values[i]))) return null;
   if (SWITCHED.test(series.name)) {
     const steady = middle !== 0 && (high - low) < 0.15 * Math.abs(middle) &&
       Math.min(...values) > 0.5 * middle;
@@ -253,9 +254,11 @@ function resolution(values: readonly number[]): number {
   const sorted = [...new Set(values)].sort((a, b) => a - b);
   let least = Infinity;
   for (let i = 1; i < sorted.length; i++) {
-    least = Math.min(least, (sorted[i] ?? 0) - (sorted[i - 1] ?? 0));
+    least = Math.min(least, sorted[i] - sorted[i - 1]);
   }
-  return Number.isFinite(least) && sorted.length > 2 ? Math.min(least, spreadOf(values) + 0.5) : 0;
+  return Number.isFinite(least) && sorted.length > 2
+    ? Math.min(least, robustDeviation(values) + 0.5)
+    : 0;
 }
 
 /** `low_battery`. */
@@ -275,25 +278,26 @@ export function lowBattery(view: DeviceView): Finding[] {
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
       if (kind !== null && kind !== "battery") continue;
-      const isPercent = kind === "battery" ||
-        /^(batt?|battery|batterylevel|batterypercent|batterypercentage|batterysoc|batpct|batlevel)$/
-          .test(name) ||
-        (/^(level|percent|percentage|soc)$/.test(name) && /batt/i.test(path + topic.topic));
+      const numbers = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
+        typeof v === "number"
+      );
+      const scale = kind === "battery" ? "percent" : batteryScale(path, { name, numbers, topic });
       const isFlag = /^(batterylow|lowbattery|lowbatt|batlow)$/.test(name);
-      const percent = typeof value === "number" && isPercent && value >= 0 && value <= 100 &&
-          !isVoltage(topic, path, value)
+      const percent = typeof value === "number" && scale !== null && value >= 0 && value <= 100
         ? value
         : null;
       const flagged = isFlag &&
         (value === true || value === "ON" || value === "true" || value === 1);
       if (!flagged && (percent === null || percent > 15)) continue;
-      const numbers = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
-        typeof v === "number"
-      );
+      const isGuess = percent !== null && scale === "unknown";
       return [{
-        severity: percent !== null && percent <= 5 ? "error" : "warning",
+        severity: isGuess ? "info" : percent !== null && percent <= 5 ? "error" : "warning",
         code: "low_battery",
-        title: percent === null ? "The battery is low" : `The battery is at ${rounded(percent)} %`,
+        title: percent === null
+          ? "The battery is low"
+          : isGuess
+          ? `The battery tells ${rounded(percent)}: low, if that is percent`
+          : `The battery is at ${rounded(percent)} %`,
         evidence: {
           summary: `"${path === "" ? topic.topic : path}" is ${String(value)} at ${
             iso(reading.at)
@@ -311,10 +315,30 @@ export function lowBattery(view: DeviceView): Finding[] {
   return [];
 }
 
-/** A `battery` of 2.9 or 3.1 with a fraction is a voltage. */
-function isVoltage(topic: TopicView, path: string, value: number): boolean {
-  if (/volt/.test(path + topic.topic)) return true;
-  return value < 5 && !Number.isInteger(value);
+/**
+ * Whether a battery's number is percent; "unknown" where it may as well be volts, bars or a flag,
+ * null where it is no state of charge.
+ */
+function batteryScale(
+  path: string,
+  o: { name: string; numbers: readonly number[]; topic: TopicView },
+): "percent" | "unknown" | null {
+  const { name, numbers, topic } = o;
+  const around = path + topic.topic;
+  const isNamed =
+    /^(battery)?(percent|percentage|pct|soc)$|^bat(t|tery)?(percent|percentage|pct|soc)$/
+      .test(name);
+  const isCharge = /^(batt?|battery|batterylevel|batlevel)$/.test(name) ||
+    /^(level|percent|percentage|soc|pct)$/.test(name) && /batt/i.test(around);
+  if (!isNamed && !isCharge || /volt|vdc/i.test(around)) return null;
+  if (name === "soc" && !/batt/i.test(around)) return null;
+  if (isNamed) return "percent";
+  const most = Math.max(...numbers);
+  // Many send whole percent; what has a fraction and is about a cell's or a block's voltage is volts.
+  if (numbers.some((value) => !Number.isInteger(value)) && most < 60) return null;
+  // 0 and 1 are flags, up to 5 or 6 are bars.
+  const isFew = most <= 6;
+  return isFew && topic.family.name === "generic" ? "unknown" : "percent";
 }
 
 /** `weak_signal`. */
@@ -330,32 +354,23 @@ export function weakSignal(view: DeviceView): Finding[] {
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
       if (kind === null ? !isSignal(name) : kind !== "signal") continue;
-      const scale = topic.family.signalScale?.(path, topic, view) ?? null;
       const values = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
         typeof v === "number"
       );
       if (values.length === 0 || (name === "rssi" && hasDbm)) continue;
+      const judged = judgeSignal(path, { name, values, topic, view });
+      if (judged === null || !judged.isWeak) continue;
       const middle = median(values);
-      const isLora =
-        /lora|gateway|frequency|spreading|sf\d|ttn|chirp|meshtastic|\bmsh\b|(^|[ ._])snr\b/i.test(
-          [...paths].join(" ") + topic.topic,
-        );
-      const limit = scale !== null
-        ? scale
-        : /linkquality|lqi/.test(name)
-        ? { weakAt: 30, unit: " of 255" }
-        : middle < 0
-        ? { weakAt: isLora ? -118 : -85, unit: " dBm" }
-        : { weakAt: 20, unit: " %" };
-      if (middle > limit.weakAt || (middle === 0 && !/linkquality|lqi/.test(name))) continue;
       return [{
-        severity: "warning",
+        severity: judged.isGuess ? "info" : "warning",
         code: "weak_signal",
-        title: `The signal is weak: ${rounded(middle)}${limit.unit}`,
+        title: judged.isGuess
+          ? `The signal is ${rounded(middle)}${judged.unit}: weak, if it is Wi-Fi`
+          : `The signal is weak: ${rounded(middle)}${judged.unit}`,
         evidence: {
           summary: `The median of "${path === "" ? topic.topic : path}" is ${
             rounded(middle)
-          }${limit.unit} over ${values.length} messages`,
+          }${judged.unit} over ${values.length} messages`,
           messages: someOf(topic.readings.slice(-2).map((reading) => reading.sample)),
           numbers: numbersOf(values, { topic: topic.topic, field: path }),
         },

@@ -6,7 +6,7 @@ import { type Sample, sampleOf } from "./trace.ts";
  * message comes once, and often before the document that says whose it is. Bounded: the latest of
  * each topic, up to 6,000 topics and 6 MB.
  */
-export class HeldMessages {
+export class UnclaimedMessages {
   readonly #samples = new Map<string, Sample>();
   #bytes = 0;
 

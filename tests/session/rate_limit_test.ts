@@ -1,23 +1,24 @@
 import assert from "node:assert/strict";
-import { PUBLISH_BURST, PUBLISH_PER_SECOND, PublishRate } from "../../src/session/publish_rate.ts";
+import { RateLimit } from "../../src/session/rate_limit.ts";
 import { bytes, establish, makeRegistry } from "../support/sessions.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 
-function takeAll(rate: PublishRate): number {
+function takeAll(rate: RateLimit): number {
   let taken = 0;
-  while (rate.take().taken) taken++;
+  while (rate.take()) taken++;
   return taken;
 }
 
 Deno.test("a burst goes through, then as many a second as are allowed, and a pause fills it again", () => {
   let now = 0;
-  const rate = new PublishRate(() => now);
-  assert.equal(takeAll(rate), PUBLISH_BURST);
-  assert.deepEqual(rate.take(), { taken: false, waitMs: 1000 / PUBLISH_PER_SECOND });
+  const rate = new RateLimit({ burst: 1_000, perSecond: 100, now: () => now });
+  assert.equal(rate.waitMs, 0);
+  assert.equal(takeAll(rate), 1_000);
+  assert.deepEqual([rate.take(), rate.ready(), rate.waitMs], [false, false, 10]);
   now += 1000;
-  assert.equal(takeAll(rate), PUBLISH_PER_SECOND);
+  assert.equal(takeAll(rate), 100);
   now += 3_600_000;
-  assert.equal(takeAll(rate), PUBLISH_BURST);
+  assert.equal(takeAll(rate), 1_000);
 });
 
 Deno.test("a session that floods its broker is told the limit and when there is room again", async () => {
@@ -25,16 +26,17 @@ Deno.test("a session that floods its broker is told the limit and when there is 
   await using registry = await makeRegistry();
   const session = await establish(registry, broker.url);
   const publish = () => session.publish({ topic: "a", payload: bytes("1"), qos: 0, retain: false });
+  const burst = 1_000;
   let sent = 0;
   const flood = async () => {
-    for (; sent < 100 * PUBLISH_BURST; sent++) await publish();
+    for (; sent < 100 * burst; sent++) await publish();
   };
   await assert.rejects(flood(), {
     code: "RESOURCE_LIMIT",
     message: /Cannot publish to "a": this session publishes faster than 100 messages a second/,
     hint: /Wait \d+ ms/,
   });
-  assert.ok(sent >= PUBLISH_BURST);
+  assert.ok(sent >= burst);
   assert.equal(session.counts.messagesPublished, sent);
   await using other = await establish(registry, broker.url).then((session) => ({
     session,

@@ -4,11 +4,11 @@ Deno.test("an error that nobody handled is told, and the process goes on", async
   const source = `
     import { Readable } from "node:stream";
     import { startLog } from ${JSON.stringify(import.meta.resolve("../../src/log.ts"))};
-    import { surviveDefects } from ${
-    JSON.stringify(import.meta.resolve("../../src/mcp/survive.ts"))
+    import { logUncaughtErrors } from ${
+    JSON.stringify(import.meta.resolve("../../src/mcp/uncaught_errors.ts"))
   };
     const log = startLog({ level: "info" });
-    surviveDefects();
+    logUncaughtErrors();
     Promise.reject(new Error("first mqtt://ada:hunter2@h"));
     setTimeout(() => { throw new TypeError("second"); }, 1);
     setTimeout(() => new Readable().destroy(new Error("third")), 2);
@@ -30,7 +30,7 @@ Deno.test("an error that nobody handled is told, and the process goes on", async
   assert.equal(code, 0, told);
   assert.equal(new TextDecoder().decode(stdout), "still here\n");
   for (const error of ["Error: first", "TypeError: second", "Error: third", "Error: again"]) {
-    assert.ok(told.includes(`Bug: nobody handled ${error}`), told);
+    assert.ok(told.includes(`Bug: uncaught error: ${error}`), told);
   }
   assert.doesNotMatch(told, /hunter2/);
   assert.equal(told.trimEnd().split("\n").length, 50, "each on one line, and not without end");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hashPayload } from "../../src/session/payload_hash.ts";
+import { hashPayload } from "../../src/payload/payload_hash.ts";
 
 Deno.test("equal payloads have equal hashes wherever they lie, and one changed byte changes it", () => {
   for (const length of [0, 1, 3, 64, 300, 5000]) {

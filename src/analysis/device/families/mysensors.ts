@@ -1,0 +1,61 @@
+import { isObject } from "../json.ts";
+import type { Family, TopicRole } from "./family.ts";
+
+const NODE = "255";
+const PRESENTATION = "0";
+const INTERNAL = "3";
+/** Internal types of the serial protocol 2.x. */
+const SKETCH_NAME = "11";
+const BATTERY = "0";
+const LOG = "9";
+
+/** Whether a topic is `<prefix>/<node>/<child>/<command>/<ack>/<type>`. */
+function isMySensors(segments: readonly string[]): boolean {
+  return segments.length >= 6 && segments.slice(-5).every((segment) => /^\d{1,3}$/.test(segment)) &&
+    /^[0-4]$/.test(segments.at(-3) ?? "") && /^[01]$/.test(segments.at(-2) ?? "");
+}
+
+/** MySensors' MQTT gateway, protocol 2.x: `<prefix>-out/<node>/<child>/<command>/<ack>/<type>`. */
+export const mySensors: Family<"mysensors"> = {
+  name: "mysensors",
+  title: "MySensors",
+  isDocument: (segments) =>
+    isMySensors(segments) && segments.at(-4) === NODE && segments.at(-3) === INTERNAL &&
+    segments.at(-1) === SKETCH_NAME,
+  learn(document, identity) {
+    const name = document.text.trim();
+    if (name === "" || name.length > 120 || isObject(document.value)) return false;
+    const tree = document.segments.slice(0, -4).join("/");
+    if (!identity.isNamed(name) && !identity.owns(tree)) {
+      identity.addOther(name, tree);
+      return false;
+    }
+    identity.conventions.add("mysensors");
+    identity.name ??= name;
+    identity.addTree(tree);
+    return true;
+  },
+  roleOf(segments): TopicRole | null {
+    if (!isMySensors(segments)) return null;
+    const isToNode = /-in$/.test(segments.at(-6) ?? "");
+    if (isToNode) return "command";
+    const command = segments.at(-3);
+    const type = segments.at(-1);
+    // What a child presents is its own name.
+    if (command === PRESENTATION) return "info";
+    if (command !== INTERNAL) return "state";
+    return type === LOG ? "log" : type === BATTERY ? "state" : "info";
+  },
+  ownerOf(segments) {
+    if (!isMySensors(segments)) return null;
+    const name = segments.slice(0, -4).join("/");
+    return { name, key: name };
+  },
+  troubleOf: (topic) => topic.role === "info" ? null : undefined,
+  fieldKind: (_path, topic) =>
+    topic.segments.at(-3) !== INTERNAL
+      ? null
+      : topic.segments.at(-1) === BATTERY
+      ? "battery"
+      : "ignored",
+};

@@ -1,0 +1,264 @@
+import type { Finding, FindingCode } from "../diagnosis.ts";
+import { iso, repeatsOf, someOf } from "../evidence.ts";
+import { leafOf, nameOf, type Scalar } from "../fields.ts";
+import type { Sample } from "../trace.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+
+/** What a field says that is wrong. */
+interface Flag {
+  readonly severity: "error" | "warning" | "info";
+  readonly code: FindingCode;
+  /** In the reader's words; the field's name and value are told beside it. */
+  readonly what: string;
+}
+
+/** A field of a message, as the rules below see it. */
+interface Field {
+  readonly path: string;
+  /** Lower case without separators: the leaf, or the telling level of the topic. */
+  readonly name: string;
+  readonly value: Scalar;
+  readonly topic: TopicView;
+  readonly reading: Reading;
+}
+
+type Rule = (field: Field) => Flag | null;
+
+const reported = (severity: Flag["severity"], what: string): Flag => ({
+  severity,
+  code: "reported_error",
+  what,
+});
+const lowBattery: Flag = { severity: "warning", code: "low_battery", what: "the battery is low" };
+
+const OVER =
+  "over(?:temperature|temp|heat|heated|heating|power|load|loaded|current|voltage)|under(?:voltage|current)";
+const OVER_NAME = new RegExp(`^(?:${OVER})(?:flag|alarm|state|status|detected|active|error)?$`);
+const OVER_WORD = new RegExp(`^(?:${OVER})$`);
+
+/** Words of a state that say of a pipe, a door or a drive what nobody wants. */
+const BAD_STATES = new Set(
+  ("leak leaking leakage burst reversed backflow jammed stuck clogged obstructed overheated faulted")
+    .split(" "),
+);
+
+const RULES: readonly Rule[] = [
+  // Protections: Shelly's `overtemperature = 1`, and the word itself in the place of a state.
+  ({ name, value }) =>
+    OVER_NAME.test(name) && isSet(value) ||
+      typeof value === "string" && OVER_WORD.test(wordOf(value))
+      ? reported("error", "a protection tripped")
+      : null,
+  ({ name, value }) =>
+    /^(unreach|unreachable|notreachable|commlost|commfault|nocommunication)$/.test(name) &&
+      isSet(value)
+      ? reported("error", "it cannot be reached")
+      : null,
+  ({ name, value }) => /^batt?(ery)?ok$/.test(name) && isUnset(value) ? lowBattery : null,
+  ({ name, value }) =>
+    /^(lowbat|batterylowalarm|lowbatteryalarm|lowbattalarm|batterylowflag|lobat)$/.test(name) &&
+      isSet(value)
+      ? lowBattery
+      : null,
+  ({ name, value }) =>
+    /^batt?(ery)?(status|state|level|condition)?$/.test(name) && typeof value === "string" &&
+      /^(low|verylow|critical|criticallow|empty|replace|weak)$/.test(wordOf(value))
+      ? lowBattery
+      : null,
+  // weewx: 1.0 is low, and many stand side by side.
+  ({ name, value, reading }) =>
+    /^[a-z]*batterystatus$/.test(name) && Number(value) === 1 && has(reading, "usunits")
+      ? lowBattery
+      : null,
+  // Ecowitt's own protocol: these are 0 or 1, its other batteries are bars or volts.
+  ({ name, value, reading }) =>
+    /^(wh(65|25|26|24)batt|batt[1-8])$/.test(name) && Number(value) === 1 &&
+      has(reading, "stationtype")
+      ? lowBattery
+      : null,
+  ({ name, value, topic, path }) =>
+    /troubles?$/.test(name) && !/memory|history|wasin|bypass|restore/.test(name) && isSet(value) &&
+      !/count|enable|config/i.test(path + topic.topic)
+      ? reported("warning", "trouble")
+      : null,
+  ({ name, value }) =>
+    /^(tamper|tampered|sabotage|tamperalarm|tamperstatus|tamperstate)$/.test(name) &&
+      (isSet(value) || /^(tamper|tampered|violated|opened)$/.test(wordOf(value)))
+      ? reported("warning", "somebody opened it")
+      : null,
+  ({ name, value }) =>
+    /^(obstruct|obstruction|obstructed|obstructiondetected|obstructionstate)$/.test(name) &&
+      (isSet(value) || wordOf(value) === "obstructed")
+      ? reported("warning", "something is in the way")
+      : null,
+  ({ path, name, value }) =>
+    (/^(sensor|probe|sensorstatus|sensorstate|probestatus)$/.test(name) ||
+        /(^|[._])(sensor|probe)\.(value|status|state)$/i.test(path)) &&
+      /^(cutoff|circuit|opencircuit|shortcircuit|shorted|short|broken|fault|faulty|failed|missing)$/
+        .test(wordOf(value))
+      ? reported("error", "a sensor or its cable is broken")
+      : null,
+  ({ name, value }) =>
+    /^(current)?(status|state)$/.test(name) && typeof value === "string" && saysBadState(value)
+      ? reported("warning", "a state that nobody wants")
+      : null,
+  ({ value, topic, path }) => alarmLevel(value, topic, path),
+  ({ value, topic }) =>
+    topic.segments.at(-1) === "signal" && topic.segments.at(-2) === "global" && value === false
+      ? reported("error", "the bus has no signal")
+      : null,
+  ({ name, value }) => throttled(name, value),
+];
+
+/** A Raspberry Pi's `vcgencmd get_throttled`: bits 0 to 3 are now, 16 to 19 since its start. */
+function throttled(name: string, value: Scalar): Flag | null {
+  const text = /throttle/.test(name) ? String(value) : "";
+  const bits = /^(?:throttled\s*=\s*)?0x([0-9a-f]{1,8})$/i.exec(text.trim())?.[1];
+  if (bits === undefined) return null;
+  const number = Number.parseInt(bits, 16);
+  if ((number & 0xf) !== 0) {
+    const low = (number & 1) !== 0 ? "under-voltage now" : "throttled now";
+    return reported("warning", low);
+  }
+  return (number & 0xf0000) !== 0 ? reported("info", "throttled since its last start") : null;
+}
+
+/** Last levels of topics on which a message is the news of a crash or a reset. */
+const CRASH = /^(watchdog|brownout|crash|panic|coredump|hardfault)_?(event|reset|report|dump)$/i;
+
+/** `reported_error` of a message on a topic that is there for a watchdog's reset or a crash. */
+export function crashEvents(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!CRASH.test(topic.segments.at(-1) ?? "") || topic.live.length === 0) continue;
+    const samples = topic.live.filter((reading) => reading.sample.sizeBytes > 0)
+      .map((reading) => reading.sample);
+    const last = samples.at(-1);
+    if (last === undefined) continue;
+    const repeats = repeatsOf(samples.map((sample) => sample.at));
+    return [{
+      severity: "warning",
+      code: "reported_error",
+      title: `The device reports a ${topic.segments.at(-1)}`,
+      evidence: {
+        summary: `${samples.length} on "${topic.topic}", last at ${iso(last.at)}`,
+        messages: someOf(samples),
+        ...(repeats === undefined ? {} : { repeats }),
+      },
+      suggestion:
+        "Its program hung or its supply broke down: look at its voltage, its log and the last change of its program.",
+    }];
+  }
+  return [];
+}
+
+/** Victron: 0 is fine, 1 a warning, 2 an alarm, one topic or field each below `Alarms`. */
+function alarmLevel(value: Scalar, topic: TopicView, path: string): Flag | null {
+  if (value !== 1 && value !== 2) return null;
+  const levels = [...topic.segments, ...path.split(".")].filter((level) =>
+    level !== "" && level !== "value"
+  );
+  const at = levels.lastIndexOf("Alarms");
+  if (at < 0 || at !== levels.length - 2 || levels.includes("Settings")) return null;
+  return /^[A-Z][A-Za-z]+$/.test(levels[at + 1] ?? "")
+    ? reported(value === 2 ? "error" : "warning", value === 2 ? "an alarm" : "a warning")
+    : null;
+}
+
+function saysBadState(text: string): boolean {
+  if (text.length > 60 || /\b(no|not|none|kein\w*|without)\b/i.test(text)) return false;
+  return text.toLowerCase().split(/[^\p{L}]+/u).some((word) => BAD_STATES.has(word));
+}
+
+function wordOf(value: Scalar): string {
+  return typeof value === "string" && value.length <= 40
+    ? value.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "")
+    : "";
+}
+
+function isSet(value: Scalar): boolean {
+  return value === true || value === 1 || /^(true|1|on|yes|active|alarm)$/.test(wordOf(value));
+}
+
+function isUnset(value: Scalar): boolean {
+  return value === false || value === 0 || /^(false|0|off|no)$/.test(wordOf(value));
+}
+
+function has(reading: Reading, leaf: string): boolean {
+  return [...reading.fields.keys()].some((path) => leafOf(path) === leaf);
+}
+
+/** The same trouble in several fields. */
+interface Group {
+  readonly flag: Flag;
+  readonly places: Map<string, { last: Reading; value: Scalar; samples: Sample[] }>;
+}
+
+/** `reported_error` and `low_battery` of flags and enums, which no word of trouble need name. */
+export function raisedFlags(view: DeviceView): Finding[] {
+  const groups = new Map<string, Group>();
+  for (const topic of view.topics) {
+    if (!/^(state|event|info|availability)$/.test(topic.role)) continue;
+    const now = topic.readings.at(-1);
+    if (now === undefined) continue;
+    for (const [path, value] of now.fields) {
+      const name = nameOf(path, topic.segments);
+      const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
+      if (kind === "ignored") continue;
+      const flag = flagOf({ path, name, value, topic, reading: now });
+      if (flag === null) continue;
+      const key = `${flag.code} ${flag.severity} ${flag.what}`;
+      const group = groups.get(key) ?? { flag, places: new Map() };
+      groups.set(key, group);
+      if (group.places.size >= 20) continue;
+      const samples = topic.readings.filter((reading) => reading.fields.get(path) === value)
+        .map((reading) => reading.sample);
+      group.places.set(labelOf(path, topic), { last: now, value, samples });
+    }
+  }
+  return [...groups.values()].map(findingOf);
+}
+
+function flagOf(field: Field): Flag | null {
+  for (const rule of RULES) {
+    const flag = rule(field);
+    if (flag !== null) return flag;
+  }
+  return null;
+}
+
+function labelOf(path: string, topic: TopicView): string {
+  return path === "" || /^(v|val|value)$/.test(path)
+    ? topic.topic
+    : topic.segments.length > 0
+    ? path
+    : topic.topic;
+}
+
+function findingOf({ flag, places }: Group): Finding {
+  const [first] = places;
+  const [label, place] = first ?? ["", undefined];
+  const samples = [...places.values()].flatMap((one) => one.samples).sort((a, b) => a.at - b.at);
+  const repeats = repeatsOf(samples.map((sample) => sample.at));
+  const value = String(place?.value).slice(0, 60);
+  const more = places.size > 1 ? `, and ${places.size - 1} more` : "";
+  const isBattery = flag.code === "low_battery";
+  return {
+    severity: flag.severity,
+    code: flag.code,
+    title: isBattery
+      ? `The battery is low: "${label}" is ${value}${more}`
+      : `The device reports ${
+        flag.severity === "error" ? "an error" : "a warning"
+      }: "${label}" is ${value} (${flag.what})${more}`,
+    evidence: {
+      summary: [...places].slice(0, 4).map(([where, one]) =>
+        `"${where}" is ${String(one.value).slice(0, 60)} at ${iso(one.last.at)}`
+      ).join("; "),
+      messages: someOf(samples),
+      ...(repeats === undefined ? {} : { repeats }),
+    },
+    suggestion: isBattery
+      ? "Change or charge the battery soon; a device that dies of it often sends no last will."
+      : "Look the flag up in the device's manual, and see in the history when it was raised and what came before.",
+  };
+}

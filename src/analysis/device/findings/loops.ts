@@ -1,0 +1,168 @@
+import { sameBytes } from "../copies.ts";
+import type { Finding } from "../diagnosis.ts";
+import { iso, repeatsOf, secondsText, someOf } from "../evidence.ts";
+import { median } from "../../statistics.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+
+const LOOP_MESSAGES = 40;
+/** Between messages of a loop: what a broker and a bridge need to go round once. */
+const LOOP_MS = 120;
+
+/** `duplicate_messages` of bridges and automations that feed themselves. */
+export function messageLoops(view: DeviceView): Finding[] {
+  return growingTopics(view) ?? roundLoop(view) ?? [];
+}
+
+/** `edge/edge/edge/…`: a bridge adds its prefix to what it hears itself. */
+function growingTopics(view: DeviceView): Finding[] | null {
+  const grown = view.topics.filter((topic) => {
+    const repeated = repeatedLevels(topic.segments);
+    return repeated >= 2 && topic.live.length > 0;
+  }).sort((a, b) => a.segments.length - b.segments.length);
+  const shorter = grown.flatMap((topic) => {
+    const { segments } = topic;
+    const at = segments.findIndex((level, i) => level === segments[i + 1]);
+    const without = [...segments.slice(0, at), ...segments.slice(at + 1)].join("/");
+    const source = view.topics.find((other) => other.topic === without);
+    return source === undefined || !carriesSame(source, topic) ? [] : [{ source, topic }];
+  });
+  const first = shorter[0];
+  // One pair may be two things of one name.
+  if (first === undefined || shorter.length < 2) return null;
+  const longest = shorter.at(-1)?.topic ?? first.topic;
+  return [{
+    severity: "error",
+    code: "duplicate_messages",
+    title: `A bridge loops: the same messages come again with a longer topic, up to "${
+      longest.topic.slice(0, 120)
+    }"`,
+    evidence: {
+      summary:
+        `"${first.source.topic}" comes again as "${first.topic.topic}" and so on, ${shorter.length} topics in all, each a level longer`,
+      messages: someOf(
+        [first.source, ...shorter.map(({ topic }) => topic)].flatMap((topic) =>
+          topic.live.slice(0, 1)
+        )
+          .map((reading) => reading.sample),
+      ),
+    },
+    suggestion:
+      "Look at the bridge's topic rules: what it sends out with a prefix must not match what it takes in. Use one direction per filter, or MQTT 5's no-local (bridge_protocol_version mqttv50).",
+  }];
+}
+
+/** How often the most repeated level stands in a row. */
+function repeatedLevels(segments: readonly string[]): number {
+  let most = 1;
+  let run = 1;
+  for (let i = 1; i < segments.length; i++) {
+    run = segments[i] !== "" && segments[i] === segments[i - 1] ? run + 1 : 1;
+    most = Math.max(most, run);
+  }
+  return most;
+}
+
+function carriesSame(a: TopicView, b: TopicView): boolean {
+  return b.live.some((late) => a.readings.some((early) => sameBytes(early.sample, late.sample)));
+}
+
+/** One message that goes round for ever: the same bytes, again and again, faster than anyone sends. */
+function roundLoop(view: DeviceView): Finding[] | null {
+  for (const topic of view.topics) {
+    if (topic.role === "log" || topic.role === "discovery") continue;
+    const { live } = topic;
+    if (live.length < LOOP_MESSAGES) continue;
+    const payloads = distinct(live);
+    if (payloads > 1) continue;
+    const usualMs = median(topic.intervals.map((interval) => interval.lengthMs));
+    if (usualMs > LOOP_MS || (live[0]?.sample.sizeBytes ?? 0) === 0) continue;
+    // A device that sends all it has at this pace is quick, not caught in a loop.
+    const keepsPace = view.topics.some((other) =>
+      other !== topic && other.live.length >= live.length / 2 && distinct(other.live) > 1
+    );
+    if (keepsPace) continue;
+    const first = live[0];
+    const last = live.at(-1);
+    if (first === undefined || last === undefined) continue;
+    return [{
+      severity: "warning",
+      code: "duplicate_messages",
+      title: `The same message goes round on "${topic.topic}": ${topic.trace.live} copies in ${
+        secondsText(last.at - first.at)
+      }, as in a loop`,
+      evidence: {
+        summary: `All of ${live.length} messages are alike and follow each other every ${
+          secondsText(usualMs)
+        }, from ${iso(first.at)} on`,
+        messages: someOf(live.slice(0, 2).map((reading) => reading.sample)),
+      },
+      suggestion:
+        "Look for two bridges, or a bridge and a rule, that pass this topic to each other: what one sends the other must not send back (mosquitto: topic direction and remote prefix; MQTT 5: no-local).",
+    }];
+  }
+  return null;
+}
+
+/** How many payloads differ, counted up to two. */
+function distinct(live: readonly Reading[]): number {
+  const first = live[0];
+  return first === undefined ? 0 : live.every((one) => sameBytes(one.sample, first.sample)) ? 1 : 2;
+}
+
+const SWITCH =
+  /^(on|off|true|false|1|0|open|closed|opened|close|locked|unlocked|active|inactive|home|away|toggle)$/i;
+const FIGHT_MS = 1_000;
+
+/** `flapping` of a switch that two automations throw against each other. */
+export function switchFights(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (topic.role !== "state" && topic.role !== "event" && topic.role !== "reply") continue;
+    const paths = new Set(topic.live.slice(0, 20).flatMap(({ fields }) => [...fields.keys()]));
+    for (const path of paths) {
+      const turns = turnsOf(topic, path);
+      if (turns === null) continue;
+      const every = median(turns.slice(1).map((turn, i) => turn.at - (turns[i]?.at ?? turn.at)));
+      const repeats = repeatsOf(turns.map((turn) => turn.at));
+      const name = path === "" ? topic.topic : path;
+      return [{
+        severity: "warning",
+        code: "flapping",
+        title: `"${name}" toggles back and forth ${turns.length} times, every ${
+          secondsText(every)
+        }`,
+        evidence: {
+          summary: `On "${topic.topic}" the value went to and fro from ${
+            iso(turns[0]?.at ?? 0)
+          } to ${iso(turns.at(-1)?.at ?? 0)}, faster than a hand does it`,
+          messages: someOf(turns.map((turn) => turn.sample)),
+          ...(repeats === undefined ? {} : { repeats }),
+        },
+        suggestion:
+          "Look for two automations or bridges that answer each other's change: one switches on what the other switches off. For a contact, look at its debounce time.",
+      }];
+    }
+  }
+  return [];
+}
+
+/** The longest run of quick changes between two switch positions, when it is a fight. */
+function turnsOf(topic: TopicView, path: string): Reading[] | null {
+  const having = topic.live.filter(({ fields }) => {
+    const value = fields.get(path);
+    return typeof value === "boolean" || typeof value === "string" && SWITCH.test(value.trim()) ||
+      value === 0 || value === 1;
+  });
+  if (having.length < 10) return null;
+  const values = new Set(having.map(({ fields }) => fields.get(path)));
+  if (values.size !== 2 || having.length < topic.live.length * 0.9) return null;
+  let best: Reading[] = [];
+  let run: Reading[] = [];
+  for (const [i, reading] of having.entries()) {
+    const before = having[i - 1];
+    const turned = before !== undefined && before.fields.get(path) !== reading.fields.get(path) &&
+      reading.at - before.at <= FIGHT_MS;
+    run = turned ? [...run, reading] : [reading];
+    if (run.length > best.length) best = run;
+  }
+  return best.length >= 10 ? best : null;
+}

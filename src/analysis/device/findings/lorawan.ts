@@ -1,0 +1,55 @@
+import type { Finding } from "../diagnosis.ts";
+import { someOf } from "../evidence.ts";
+import { leafOf } from "../fields.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+
+/** A radio loses a frame now and then; a quarter of them is a fault. */
+const LOST_SHARE = 0.25;
+
+/** `gap` of a LoRaWAN device, told by its frame counter: one count per device and direction. */
+export function lostFrames(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (topic.role !== "state" && topic.role !== "event") continue;
+    const path = counterOf(topic);
+    if (path === null) continue;
+    const steps: { step: number; reading: Reading }[] = [];
+    let before: number | null = null;
+    for (const reading of topic.live) {
+      const count = reading.fields.get(path);
+      if (typeof count !== "number") continue;
+      if (before !== null) steps.push({ step: count - before, reading });
+      before = count;
+    }
+    // A count that falls began anew: nothing can be said over that.
+    if (steps.length < 4 || steps.some(({ step }) => step < 0 || step > 500)) continue;
+    const lost = steps.filter(({ step }) => step > 1);
+    const missing = lost.reduce((sum, { step }) => sum + step - 1, 0);
+    const sent = steps.reduce((sum, { step }) => sum + step, 0);
+    if (missing < 3 || missing < sent * LOST_SHARE) continue;
+    return [{
+      severity: "warning",
+      code: "gap",
+      title: `${missing} of ${sent} frames are missing on "${topic.topic}"`,
+      evidence: {
+        summary:
+          `The frame counter "${path}" jumped ${lost.length} times, over ${missing} frames that no gateway heard`,
+        messages: someOf(lost.map(({ reading }) => reading.sample)),
+      },
+      suggestion:
+        "Look at RSSI and SNR of the frames that came: move the antenna or add a gateway, or let the network raise the spreading factor (ADR).",
+    }];
+  }
+  return [];
+}
+
+function counterOf(topic: TopicView): string | null {
+  const first = topic.live[0];
+  if (first === undefined) return null;
+  const leaves = [...first.fields.keys()].map((path) => path.toLowerCase());
+  const isLora = leaves.some((path) => /rxinfo|rx_metadata|deveui|dev_eui|lrrsnr|lora/.test(path));
+  if (!isLora) return null;
+  return [...first.fields.keys()].find((path) =>
+    /^(fcnt|fcntup|framecounter)$/.test(leafOf(path))
+  ) ??
+    null;
+}

@@ -1,0 +1,255 @@
+import type { Finding } from "../diagnosis.ts";
+import { iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
+import { leafOf, nameOf, type Scalar } from "../fields.ts";
+import { median } from "../../statistics.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { type Series, seriesOf } from "./values.ts";
+
+/** Names of what sensors measure. */
+const MEASURED =
+  /temp|hum|press|moist|illum|lux|lumin|co2|voc|^pm\d|voltage|power|current(?!error|fault|alarm)|energy|dist|weight|level|flow|speed|wind|rain|^ph$|conduct|dewpoint|baro/;
+const LEAST = 3;
+/** Numbers among which a missing one tells something. */
+const USUAL = 8;
+
+/** What stands where a number should: `NaN` is the sensor's own word, the others may be a default. */
+type Blank = "nan" | "null" | "word" | "empty";
+
+function blankOf(value: Scalar): Blank | null {
+  if (value === null) return "null";
+  if (typeof value === "number") return Number.isNaN(value) ? "nan" : null;
+  if (typeof value !== "string") return null;
+  const text = value.trim().toLowerCase();
+  if (text === "") return "empty";
+  if (/^[-+]?nan$/.test(text)) return "nan";
+  if (text === "null") return "null";
+  return /^(unavailable|n\/?a|--+|error|err|fail|failed|invalid)$/.test(text) ? "word" : null;
+}
+
+/** `stuck_value` of sensors that read nothing, always or now and then. */
+export function noReadings(view: DeviceView): Finding[] {
+  const all: { path: string; topic: TopicView; blanks: Reading[]; what: string }[] = [];
+  const some: typeof all = [];
+  for (const topic of view.topics) {
+    if (topic.role !== "state" && topic.role !== "event") continue;
+    for (const path of pathsOf(topic)) {
+      const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
+      if (kind === "ignored" || kind === "setting") continue;
+      const having = readingsOf(topic, path);
+      const blanks = having.filter((reading) => blankOf(valueOf(reading, path)) !== null);
+      const first = blanks[0];
+      if (first === undefined) continue;
+      const what = textOf(valueOf(first, path));
+      const isNan = blanks.every((reading) => blankOf(valueOf(reading, path)) === "nan");
+      const isPlain = (reading: Reading) =>
+        /^(nan|null)$/.test(blankOf(valueOf(reading, path)) ?? "");
+      const measured = MEASURED.test(nameOf(path, topic.segments)) ||
+        MEASURED.test(leafOf(topic.segments.at(-2) ?? ""));
+      if (blanks.length === having.length) {
+        if (having.length < LEAST || !isNan && !(measured && aloneBlank(path, having))) continue;
+        all.push({ path, topic, blanks, what });
+        continue;
+      }
+      const numbers = having.filter((reading) => typeof valueOf(reading, path) === "number");
+      if (
+        numbers.length >= USUAL && blanks.every(isPlain) &&
+        numbers.length + blanks.length === having.length &&
+        (isNan || measured && blanks.length >= 2)
+      ) some.push({ path, topic, blanks, what });
+    }
+  }
+  const told = all.length > 0 ? all : some;
+  const first = told[0];
+  if (first === undefined) return [];
+  const always = told === all;
+  const label = first.path === "" ? first.topic.topic : first.path;
+  const total = readingsOf(first.topic, first.path).length;
+  const repeats = repeatsOf(first.blanks.map((reading) => reading.at));
+  const more = told.length > 1 ? `, and ${told.length - 1} more likewise` : "";
+  return [{
+    severity: "warning",
+    code: "stuck_value",
+    title: always
+      ? `"${label}" reads nothing: it is always ${first.what}${more}`
+      : `"${label}" reads nothing now and then: ${first.what}, ${first.blanks.length} times${more}`,
+    evidence: {
+      summary:
+        `On "${first.topic.topic}" ${first.blanks.length} of ${total} messages hold ${first.what} and no value, last at ${
+          iso(first.blanks.at(-1)?.at ?? 0)
+        }` + (told.length > 1
+          ? `; also ${
+            told.slice(1, 5).map(({ path, topic }) => `"${path === "" ? topic.topic : path}"`)
+              .join(", ")
+          }`
+          : ""),
+      messages: someOf(first.blanks.map((reading) => reading.sample)),
+      ...(repeats === undefined ? {} : { repeats }),
+    },
+    suggestion:
+      "The device works, but its sensor does not answer: check the sensor's wiring, power and address.",
+  }];
+}
+
+function pathsOf(topic: TopicView): Set<string> {
+  const paths = new Set<string>();
+  for (const reading of topic.live) {
+    for (const path of reading.fields.keys()) paths.add(path);
+    if (paths.size > 100) break;
+    if (reading.sample.sizeBytes === 0) paths.add("");
+  }
+  return paths;
+}
+
+function readingsOf(topic: TopicView, path: string): Reading[] {
+  return topic.live.filter((reading) =>
+    reading.fields.has(path) || path === "" && reading.sample.sizeBytes === 0
+  );
+}
+
+function valueOf(reading: Reading, path: string): Scalar {
+  return reading.fields.get(path) ?? (reading.sample.sizeBytes === 0 ? "" : null);
+}
+
+/** A null among values beside it is an option that is not used; all of them null read nothing. */
+function aloneBlank(path: string, readings: readonly Reading[]): boolean {
+  if (path === "") return true;
+  const dot = path.lastIndexOf(".");
+  const parent = path.slice(0, dot + 1);
+  return readings.every(({ fields }) =>
+    [...fields].every(([other, value]) =>
+      !other.startsWith(parent) || other.slice(parent.length).includes(".") ||
+      !MEASURED.test(leafOf(other)) || blankOf(value) !== null
+    )
+  );
+}
+
+function textOf(value: Scalar): string {
+  return value === null ? "null" : value === "" ? "empty" : String(value).slice(0, 20);
+}
+
+/** What a DS18B20 says after a loss of power, and what it says when it is not there. */
+const POWER_ON = [85, -127];
+
+/**
+ * `stuck_value` of a temperature that is now and then what a sensor says without having measured, and
+ * of a humidity that went to the end of its scale for good.
+ */
+export function failingSensors(view: DeviceView): Finding[] {
+  const series = seriesOf(view).filter((one) => one.kind === "reading");
+  const findings: Finding[] = [];
+  for (const one of series) {
+    const found = powerOnValues(one) ?? saturated(one, series);
+    if (found !== null && findings.length < 3) findings.push(found);
+  }
+  return findings;
+}
+
+function powerOnValues(series: Series): Finding | null {
+  if (!/temp/.test(series.name) && !/ds18b20|dallas/i.test(series.path)) return null;
+  for (const mark of POWER_ON) {
+    const at = series.values.flatMap((value, i) => value === mark ? [i] : []);
+    const rest = series.values.filter((value) => value !== mark);
+    if (at.length < 2 || rest.length < LEAST || at.length > rest.length) continue;
+    // A boiler that heats through 85 °C has values near it.
+    if (rest.some((value) => Math.abs(value - mark) < 15)) continue;
+    const readings = at.flatMap((i) => series.readings[i] ?? []);
+    return sensorFinding(series, {
+      readings,
+      title: `"${label(series)}" reads ${mark} °C ${at.length} of ${series.values.length} times`,
+      summary: `${mark} is what a DS18B20 says ${
+        mark === 85 ? "after a loss of power, before it measured" : "when it does not answer"
+      }; the other values are ${rounded(Math.min(...rest))} to ${rounded(Math.max(...rest))}`,
+    });
+  }
+  return null;
+}
+
+/** A wet DHT22 says 99.9 % for ever, while the temperature beside it moves. */
+function saturated(series: Series, all: readonly Series[]): Finding | null {
+  if (!/hum|^rh$/.test(series.name) || series.values.length < 10) return null;
+  if (series.values.some((value) => value !== 99.9)) return null;
+  const moves = all.some((other) =>
+    /temp/.test(other.name) && new Set(other.values).size >= 4 &&
+    Math.abs(median(other.values)) < 60
+  );
+  if (!moves) return null;
+  return sensorFinding(series, {
+    readings: series.readings,
+    title: `"${label(series)}" is saturated at 99.9 %`,
+    summary:
+      `All of ${series.values.length} values are 99.9, the end of a DHT22's scale, while the temperature moves`,
+  });
+}
+
+function sensorFinding(
+  series: Series,
+  o: { readings: readonly Reading[]; title: string; summary: string },
+): Finding {
+  const repeats = repeatsOf(o.readings.map((reading) => reading.at));
+  return {
+    severity: "warning",
+    code: "stuck_value",
+    title: o.title,
+    evidence: {
+      summary: `On "${series.topic.topic}": ${o.summary}`,
+      messages: someOf(o.readings.map((reading) => reading.sample)),
+      numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+      ...(repeats === undefined ? {} : { repeats }),
+    },
+    suggestion:
+      "Check the sensor's cable, its pull-up resistor and supply, and let it dry; let consumers drop these values.",
+  };
+}
+
+function label(series: Series): string {
+  return series.path === "" ? series.topic.topic : series.path;
+}
+
+/** `stuck_value` of a camera without pictures while the others beside it have some. */
+export function deadSiblings(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (topic.role !== "state" || topic.live.length < 2) continue;
+    const rates = new Map<string, { path: string; values: number[] }[]>();
+    for (const path of pathsOf(topic)) {
+      if (!/^(camerafps|inputfps|capturefps|fps|framerate)$/.test(leafOf(path))) continue;
+      const parts = path.split(".");
+      if (parts.length < 2) continue;
+      const key = [...parts.slice(0, -2), "*", parts.at(-1)].join(".");
+      const values = topic.live.flatMap(({ fields }) => {
+        const value = fields.get(path);
+        return typeof value === "number" ? [value] : [];
+      });
+      rates.set(key, [...(rates.get(key) ?? []), { path, values }]);
+    }
+    for (const siblings of rates.values()) {
+      const dead = siblings.filter(({ values }) =>
+        values.length >= 2 && values.every((v) => v === 0)
+      );
+      const alive = siblings.filter(({ values }) => values.every((v) => v > 0));
+      if (dead.length === 0 || alive.length === 0) continue;
+      const told = dead.find(({ path }) => named(path, view)) ?? dead[0];
+      if (told === undefined) continue;
+      return [{
+        severity: "warning",
+        code: "stuck_value",
+        title: `"${told.path}" is 0: no pictures come, while ${alive.length} beside it ${
+          alive.length === 1 ? "has" : "have"
+        } them`,
+        evidence: {
+          summary: `On "${topic.topic}" all of ${told.values.length} values are 0; beside it ${
+            alive.slice(0, 3).map(({ path, values }) => `"${path}" is ${rounded(median(values))}`)
+              .join(", ")
+          }`,
+          messages: someOf(topic.live.map((reading) => reading.sample)).slice(-2),
+        },
+        suggestion:
+          "Check the camera's power, network and stream address: the program runs, this source does not.",
+      }];
+    }
+  }
+  return [];
+}
+
+function named(path: string, view: DeviceView): boolean {
+  return path.split(".").some((part) => view.identity.isNamed(part));
+}

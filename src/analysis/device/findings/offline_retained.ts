@@ -1,0 +1,69 @@
+import type { Finding } from "../diagnosis.ts";
+import { iso, someOf } from "../evidence.ts";
+import { sleepOf } from "../sleep.ts";
+import { ownerOf } from "../split.ts";
+import type { HeardStatement } from "../statements.ts";
+import type { DeviceView, Reading } from "../view.ts";
+
+/** A retained offline that the device's own live messages refute. */
+interface Contradiction {
+  readonly said: HeardStatement;
+  /** What came live before any statement that it is online. */
+  readonly live: readonly Reading[];
+  /** The first live statement that it is online, if one came. */
+  readonly birth: HeardStatement | null;
+}
+
+/** The retained offline that live data contradicts; null when there is none. */
+export function contradiction(view: DeviceView): Contradiction | null {
+  for (const said of view.said) {
+    if (said.statement !== "offline" || !said.sample.retain || said.bridge) continue;
+    const story = view.said.filter((one) => one.story === said.story);
+    const latest = story.filter((one) => one.sample.retain).at(-1);
+    if (latest !== said || sleepOf(view, said) !== null) continue;
+    const birth = story.find((one) => !one.sample.retain && one.statement !== "offline") ?? null;
+    const live = liveOf(said, view).filter((reading) =>
+      reading.at > said.at && (birth === null || reading.at < birth.at)
+    );
+    // Without a birth one message may be the last of a queue, or somebody else's.
+    if (live.length >= (birth === null ? 2 : 1)) return { said, live, birth };
+  }
+  return null;
+}
+
+/** Live messages of the device that a statement speaks of. */
+function liveOf(said: HeardStatement, view: DeviceView): Reading[] {
+  const owner = ownerOf(said.sample.topic);
+  return view.topics.filter((topic) => {
+    if (topic.role !== "state" && topic.role !== "event" || topic.trace.shared) return false;
+    const other = ownerOf(topic.topic);
+    if (owner === null || other === null) return false;
+    return other.key === owner.key || topic.topic.startsWith(`${owner.name}/`) ||
+      other.name === owner.name;
+  }).flatMap((topic) => topic.live).sort((a, b) => a.at - b.at);
+}
+
+/** `retained_stale` of an availability: why a dashboard shows a device as gone that works. */
+export function contradictedOffline(view: DeviceView): Finding[] {
+  const found = contradiction(view);
+  if (found === null) return [];
+  const { said, live, birth } = found;
+  const first = live[0];
+  return [{
+    severity: "warning",
+    code: "retained_stale",
+    title: `The retained "${said.sample.topic}" says offline, but the device is live`,
+    evidence: {
+      summary: birth === null
+        ? `Retained offline, and ${live.length} live messages since ${
+          iso(first?.at ?? 0)
+        } without any birth (online)`
+        : `Retained offline, though data came live at ${
+          iso(first?.at ?? 0)
+        }, before the birth (online) at ${iso(birth.at)}`,
+      messages: someOf([said.sample, ...live.slice(-2).map((reading) => reading.sample)]),
+    },
+    suggestion:
+      "Who subscribes later, such as Home Assistant, sees the retained offline and shows the device as unavailable: let the device publish its birth (online) retained on the same topic after each connect.",
+  }];
+}

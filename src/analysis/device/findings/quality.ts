@@ -1,0 +1,163 @@
+import type { JsonValue } from "../../../payload/payload.ts";
+import type { Finding } from "../diagnosis.ts";
+import { iso, repeatsOf, someOf } from "../evidence.ts";
+import { leafOf, type Scalar } from "../fields.ts";
+import { isObject } from "../json.ts";
+import type { Sample } from "../trace.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+
+type Quality = "bad" | "uncertain" | "stale";
+
+/** Values that their own source calls bad. */
+interface Doubt {
+  readonly quality: Quality;
+  readonly samples: Sample[];
+  /** What the source writes for it: `StatusCode BadCommunicationError`. */
+  readonly said: string;
+}
+
+/** `reported_error` of values whose quality their source calls bad: OPC, Sparkplug and their like. */
+export function badQuality(view: DeviceView): Finding[] {
+  const doubts = new Map<string, Doubt>();
+  for (const topic of view.topics) {
+    if (!/^(state|event|info)$/.test(topic.role)) continue;
+    for (const reading of topic.readings) {
+      for (const { what, quality, said } of qualitiesIn(reading, topic)) {
+        const known = doubts.get(`${quality} ${what}`);
+        if (known !== undefined) {
+          if (known.samples.at(-1) !== reading.sample) known.samples.push(reading.sample);
+        } else if (doubts.size < 200) {
+          doubts.set(`${quality} ${what}`, { quality, said, samples: [reading.sample] });
+        }
+      }
+    }
+  }
+  const bad = [...doubts].filter(([, doubt]) => doubt.quality !== "uncertain");
+  const told = bad.length > 0 ? bad : [...doubts];
+  const first = told[0];
+  if (first === undefined) return [];
+  const [key, { quality, said }] = first;
+  const name = key.slice(quality.length + 1);
+  const samples = [...new Set(told.flatMap(([, doubt]) => doubt.samples))]
+    .sort((a, b) => a.at - b.at);
+  const repeats = repeatsOf(samples.map((sample) => sample.at));
+  return [{
+    severity: bad.length > 0 ? "warning" : "info",
+    code: "reported_error",
+    title: `The source calls ${
+      told.length === 1 ? "a value" : `${told.length} values`
+    } ${quality}: ${
+      told.slice(0, 3).map(([one, doubt]) => `"${one.slice(doubt.quality.length + 1)}"`).join(", ")
+    } (${said})`,
+    evidence: {
+      summary: `"${name}" came with ${said}, a ${quality} quality, from ${
+        iso(samples[0]?.at ?? 0)
+      } to ${iso(samples.at(-1)?.at ?? 0)}`,
+      messages: someOf(samples),
+      ...(repeats === undefined ? {} : { repeats }),
+    },
+    suggestion:
+      "Do not use these values: look at the link between the gateway and the machine, and let consumers drop what has no good quality.",
+  }];
+}
+
+interface Said {
+  readonly what: string;
+  readonly quality: Quality;
+  readonly said: string;
+}
+
+function qualitiesIn(reading: Reading, topic: TopicView): Said[] {
+  const { decoded } = reading.sample;
+  if (decoded === undefined) return [];
+  if (decoded.format.endsWith("sparkplug_b")) return metricQualities(decoded.value);
+  const found: Said[] = [];
+  for (const [path, value] of reading.fields) {
+    const quality = qualityOf(path, value, reading);
+    if (quality === null) continue;
+    found.push({
+      what: subjectOf(path, reading, topic),
+      quality,
+      said: `${path.slice(path.lastIndexOf(".") + 1) || topic.topic} ${String(value).slice(0, 60)}`,
+    });
+  }
+  return found;
+}
+
+function qualityOf(path: string, value: Scalar, reading: Reading): Quality | null {
+  const leaf = leafOf(path);
+  // OPC UA Part 4, §7.39: the two top bits are the severity.
+  if (/(^|\.)StatusCode(\.Symbol|\.Code)?$/i.test(path)) {
+    if (typeof value === "string") return wordQuality(value);
+    if (typeof value !== "number" || leaf !== "code" && leaf !== "statuscode") return null;
+    // A symbol beside the number says the same.
+    if (reading.fields.has(path.replace(/Code$/, "Symbol"))) return null;
+    return value >= 0x80000000 ? "bad" : value >= 0x40000000 ? "uncertain" : null;
+  }
+  const hasValue = ["v", "val", "value"].some((name) => reading.fields.has(beside(path, name)));
+  if (leaf === "quality" || leaf === "q") {
+    if (typeof value === "string") return wordQuality(value);
+    if (!hasValue) return null;
+    if (value === false) return "bad";
+    // OPC DA: 192 and up is good, 64 and up uncertain.
+    return typeof value === "number" &&
+        (leaf === "quality" || reading.fields.has(beside(path, "t")))
+      ? value === 0 ? "bad" : value === 500 ? "stale" : null
+      : null;
+  }
+  // Siemens Industrial Edge: 3 is good, 1 uncertain, 0 bad.
+  if (leaf === "qc" && hasValue) return value === 0 ? "bad" : value === 1 ? "uncertain" : null;
+  // CCU-Jack: 0 good, 100 uncertain, 200 bad.
+  if (leaf === "s" && hasValue && reading.fields.has(beside(path, "ts"))) {
+    return value === 200 ? "bad" : value === 100 ? "uncertain" : null;
+  }
+  if (
+    /(^|\.)(status|state|health|condition)$/i.test(path) ||
+    /(connector|connection)status$/i.test(leaf)
+  ) {
+    return typeof value === "string" && /^bad$/i.test(value.trim()) ? "bad" : null;
+  }
+  return null;
+}
+
+function wordQuality(text: string): Quality | null {
+  const word = text.trim();
+  if (/^bad(?![a-z])/i.test(word) || /^Bad[A-Z_]/.test(word)) return "bad";
+  if (/^uncertain/i.test(word)) return "uncertain";
+  return /^stale$/i.test(word) ? "stale" : null;
+}
+
+function beside(path: string, name: string): string {
+  const dot = path.lastIndexOf(".");
+  return dot < 0 ? name : `${path.slice(0, dot + 1)}${name}`;
+}
+
+/** What the quality speaks of: an id or name beside it, the key above it, or the topic. */
+function subjectOf(path: string, reading: Reading, topic: TopicView): string {
+  const above = path.replace(/\.?StatusCode(\.\w+)?$/i, "").replace(
+    /\.?[^.]*$/,
+    (leaf) => /StatusCode/i.test(path) ? leaf : "",
+  );
+  for (const name of ["id", "name", "tag"]) {
+    const value = reading.fields.get(above === "" ? name : `${above}.${name}`);
+    if (typeof value === "string" || typeof value === "number") return String(value).slice(0, 80);
+  }
+  return above === "" ? topic.topic : above;
+}
+
+/** Sparkplug 3.0 §6.4.11: the property `Quality` is 0 for bad, 192 good, 500 stale. */
+function metricQualities(value: JsonValue): Said[] {
+  if (!isObject(value) || !Array.isArray(value["metrics"])) return [];
+  const found: Said[] = [];
+  for (const metric of value["metrics"].slice(0, 500)) {
+    if (!isObject(metric) || !isObject(metric["properties"])) continue;
+    const entry = Object.entries(metric["properties"]).find(([key]) => /^quality$/i.test(key));
+    const held = entry?.[1];
+    const number = isObject(held) ? held["value"] : held;
+    const quality = number === 0 ? "bad" : number === 500 ? "stale" : null;
+    if (quality === null) continue;
+    const what = metric["name"] ?? metric["alias"] ?? "a metric";
+    found.push({ what: String(what).slice(0, 80), quality, said: `Quality ${number}` });
+  }
+  return found;
+}

@@ -1,0 +1,52 @@
+import type { Finding } from "../diagnosis.ts";
+import { iso, numbersOf, someOf } from "../evidence.ts";
+import { leafOf } from "../fields.ts";
+import type { DeviceView } from "../view.ts";
+
+/** Counts of how often a device connected, to its broker or to its network. */
+const COUNTS =
+  /^(linkcount|mqttreconnects?|reconnects?|reconnectcount|wifireconnects?|reconnections|connectcount|disconnects?|disconnectcount|mqttdisconnects?|wificonnects|mqttconnects)$/;
+
+/** `flapping` of a device that counts its own connections, where no last will shows them. */
+export function countedReconnects(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!/^(state|info|event)$/.test(topic.role)) continue;
+    const fields = [...topic.live.at(-1)?.fields.keys() ?? []];
+    const countsLinks = fields.some((path) => leafOf(path) === "linkcount");
+    const paths = fields.filter((path) => {
+      const name = leafOf(path) || leafOf(topic.segments.at(-1) ?? "");
+      // Beside a count of links it counts connections, elsewhere messages.
+      return COUNTS.test(name) || name === "mqttcount" && countsLinks;
+    });
+    for (const path of paths) {
+      const having = topic.live.filter(({ fields }) => typeof fields.get(path) === "number");
+      const values = having.map(({ fields }) => Number(fields.get(path)));
+      const rises = having.filter((_, i) => i > 0 && (values[i] ?? 0) > (values[i - 1] ?? 0));
+      // A count that falls restarted with the device; that is another finding.
+      if (values.some((value, i) => value < (values[i - 1] ?? value))) continue;
+      const more = (values.at(-1) ?? 0) - (values[0] ?? 0);
+      if (rises.length < 2 || more < 3) continue;
+      const others = paths.filter((other) => other !== path).map((other) => `"${other}"`);
+      const name = path === "" ? topic.topic : path;
+      return [{
+        severity: "warning",
+        code: "flapping",
+        title: `The device reconnects again and again: "${name}" rose from ${values[0]} to ${
+          values.at(-1)
+        }`,
+        evidence: {
+          summary:
+            `On "${topic.topic}" it counts ${more} new connections from ${
+              iso(having[0]?.at ?? 0)
+            } to ${iso(having.at(-1)?.at ?? 0)}` +
+            (others.length > 0 ? `; it counts ${others.slice(0, 3).join(", ")} too` : ""),
+          messages: someOf(rises.map((reading) => reading.sample)),
+          numbers: numbersOf(values, { topic: topic.topic, field: path }),
+        },
+        suggestion:
+          "Look at the device's signal and access point first (roaming, channel changes, leases), then for a second client with its client id; the broker's log tells why each connection ended.",
+      }];
+    }
+  }
+  return [];
+}

@@ -1,0 +1,194 @@
+import type { Finding } from "../diagnosis.ts";
+import { evidenceOf, iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { leafOf, nameOf } from "../fields.ts";
+import { median } from "../../statistics.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { type Series, seriesOf } from "./values.ts";
+
+const LEAST_BEFORE = 5;
+const LEAST_AFTER = 3;
+/** Factors between two units of one quantity. */
+const FACTORS = [1_000, 100, 10];
+
+/** `outlier` of a field that goes on in another unit. */
+export function unitChanges(view: DeviceView): Finding[] {
+  const findings: Finding[] = [];
+  for (const series of seriesOf(view)) {
+    if (series.kind === "setting" || series.kind === "battery" || series.kind === "signal") {
+      continue;
+    }
+    const found = shiftOf(series);
+    if (found === null) continue;
+    const { at, before, after, how } = found;
+    const name = series.path === "" ? series.topic.topic : series.path;
+    findings.push({
+      severity: "warning",
+      code: "outlier",
+      title: `"${name}" shifted from about ${rounded(before)} to ${rounded(after)}: ${how}`,
+      evidence: {
+        summary: `On "${series.topic.topic}" ${at} values are about ${rounded(before)}, and all ${
+          series.values.length - at
+        } from ${iso(series.readings[at]?.at ?? 0)} on about ${rounded(after)}`,
+        messages: [at - 2, at - 1, at, at + 1].flatMap((i) => {
+          const reading = series.readings[i];
+          return reading === undefined ? [] : [evidenceOf(reading.sample)];
+        }),
+        numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+      },
+      suggestion:
+        "Look for an update or a changed setting at that time: the unit or the scale changed under the same name, so older values and limits no longer fit.",
+    });
+    if (findings.length === 3) break;
+  }
+  return findings;
+}
+
+function shiftOf(
+  series: Series,
+): { at: number; before: number; after: number; how: string } | null {
+  const { values } = series;
+  if (values.length < LEAST_BEFORE + LEAST_AFTER) return null;
+  let best: { at: number; gap: number } | null = null;
+  for (let i = LEAST_BEFORE; i <= values.length - LEAST_AFTER; i++) {
+    const a = Math.abs(values[i - 1] ?? 0);
+    const b = Math.abs(values[i] ?? 0);
+    const gap = Math.max(a, b) / Math.max(1e-9, Math.min(a, b));
+    if (gap > (best?.gap ?? 1)) best = { at: i, gap };
+  }
+  if (best === null) return null;
+  const head = values.slice(0, best.at);
+  const tail = values.slice(best.at);
+  const before = median(head);
+  const after = median(tail);
+  if (before === 0 || after === 0 || Math.sign(before) !== Math.sign(after)) return null;
+  // What goes through all values on its way, or back again, is the thing itself, not its unit.
+  const steady = (some: readonly number[], middle: number, share: number) =>
+    some.every((value) => Math.abs(value - middle) <= share * Math.abs(middle));
+  const ratio = after > before ? after / before : before / after;
+  const factor = FACTORS.find((one) => Math.abs(ratio / one - 1) < 0.2);
+  if (factor !== undefined) {
+    // A load that is switched on can be ten times as high, rarely exactly a thousand times.
+    const share = factor === 1_000 ? 0.5 : 0.03;
+    const near = factor === 1_000 ? 0.2 : 0.03;
+    if (Math.abs(ratio / factor - 1) > near) return null;
+    // The value itself goes on; only its scale is another.
+    const step = (values[best.at] ?? 0) / (values[best.at - 1] ?? 1);
+    const goesOn = Math.max(step, 1 / step) / factor;
+    if (Math.abs(goesOn - 1) > 0.05) return null;
+    if (!steady(head, before, share) || !steady(tail, after, share)) return null;
+    if (factor < 1_000 && SWITCHABLE.test(series.name)) return null;
+    if (new Set(values).size < 4) return null;
+    return {
+      at: best.at,
+      before,
+      after,
+      how: `${factor.toLocaleString("en-US")} times ${
+        after > before ? "more" : "less"
+      }, as when the unit changes`,
+    };
+  }
+  if (!/temp|dewpoint/.test(series.name)) return null;
+  const isToF = Math.abs(before * 1.8 + 32 - after) < 1.5;
+  const isToC = Math.abs((before - 32) / 1.8 - after) < 1;
+  const jump = Math.abs((values[best.at] ?? 0) - (values[best.at - 1] ?? 0));
+  const swing = Math.max(...head) - Math.min(...head) + Math.max(...tail) - Math.min(...tail);
+  if (!isToF && !isToC || jump < 10 || jump < 4 * swing) return null;
+  return { at: best.at, before, after, how: isToF ? "from °C to °F" : "from °F to °C" };
+}
+
+const SWITCHABLE =
+  /power|current|load|flow|rate|lux|illum|light|speed|rain|wind|traffic|cpu|usage|^a$|^w$/;
+
+const RUNNING = /^(run|running|producing|production|execute|executing|operating|in ?cycle)$/i;
+const STOPPED =
+  /^(stopped|stop|halted|aborted|held|down|fault|faulted|blocked|starved|error|estop|emergency)$/i;
+const NAMES =
+  /^(state|status|mode|machinestate|unitstate|packmlstate|linestate|runstate|execution|opmode)$/;
+
+/** `reported_error` of a machine that ran all along and stopped, with what fell along with it. */
+export function stoppedMachines(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (topic.role !== "state" && topic.role !== "event" && topic.role !== "availability") continue;
+    const paths = new Set(topic.live.slice(-5).flatMap(({ fields }) => [...fields.keys()]));
+    for (const path of paths) {
+      const last = leafOf(topic.segments.at(-1) ?? "");
+      const isBare = path === "" || leafOf(path) === "value";
+      if (!NAMES.test(isBare ? last : nameOf(path, topic.segments))) continue;
+      const turn = turnOf(topic, path);
+      if (turn === null) continue;
+      const fallen = fallenWith(turn.since, view);
+      // A pump or a washer stops when it is done; a machine whose figures break off does not say why.
+      if (fallen.length === 0) continue;
+      const { since, from, to } = turn;
+      const where = path === "" || leafOf(path) === "value" ? topic.topic : path;
+      return [{
+        severity: "warning",
+        code: "reported_error",
+        title: `"${where}" went from ${from} to ${to} at ${iso(since.at)}, and stays there`,
+        evidence: {
+          summary: `${turn.before} messages before said ${from}; along with it ${
+            fallen.slice(0, 3).map((one) =>
+              `"${one.name}" fell from about ${rounded(one.before)} to ${rounded(one.after)} at ${
+                iso(one.at)
+              }`
+            ).join(", ")
+          }`,
+          messages: someOf([
+            ...topic.live.filter((reading) => reading.at < since.at).slice(-1),
+            since,
+            ...fallen.slice(0, 2).map((one) => one.reading),
+          ].map((reading) => reading.sample)),
+        },
+        suggestion:
+          "See in the history what came in the seconds before: the cause stands ahead of the stop, the alarm mostly after it.",
+      }];
+    }
+  }
+  return [];
+}
+
+function turnOf(
+  topic: TopicView,
+  path: string,
+): { since: Reading; from: string; to: string; before: number } | null {
+  const words = topic.live.flatMap((reading) => {
+    const value = reading.fields.get(path);
+    return typeof value === "string" && value.length <= 30 ? [{ reading, word: value.trim() }] : [];
+  });
+  const at = words.findIndex(({ word }) => STOPPED.test(word));
+  const since = words[at];
+  const before = words[at - 1];
+  if (since === undefined || before === undefined || at < 4) return null;
+  if (!words.slice(0, at).every(({ word }) => RUNNING.test(word))) return null;
+  if (words.length - at < 2 || !words.slice(at).every(({ word }) => STOPPED.test(word))) {
+    return null;
+  }
+  return { since: since.reading, from: before.word, to: since.word, before: at };
+}
+
+/** Numbers of the device that were steady and went to nothing at that time. */
+function fallenWith(since: Reading, view: DeviceView) {
+  const found: { name: string; before: number; after: number; at: number; reading: Reading }[] = [];
+  for (const series of seriesOf(view)) {
+    if (series.kind === "counter") continue;
+    const first = series.readings.findIndex((reading) => reading.at >= since.at - 5_000);
+    const head = series.values.slice(0, Math.max(0, first));
+    const tail = series.readings.flatMap((reading, i) =>
+      reading.at >= since.at ? [series.values[i] ?? 0] : []
+    );
+    if (head.length < 4 || tail.length < 2) continue;
+    const before = median(head);
+    const after = median(tail);
+    const spread = Math.max(...head) - Math.min(...head);
+    if (before <= 0 || spread > 0.3 * before || after > 0.1 * before) continue;
+    const reading = series.readings.find((one, i) =>
+      one.at >= since.at - 5_000 && (series.values[i] ?? 0) < 0.5 * before
+    );
+    if (reading === undefined) continue;
+    const name = series.path === "" || leafOf(series.path) === "value"
+      ? series.topic.topic
+      : series.path;
+    found.push({ name, before, after, at: reading.at, reading });
+  }
+  return found;
+}

@@ -1,0 +1,90 @@
+import { leafOf, type Scalar } from "./fields.ts";
+import { median } from "../statistics.ts";
+import type { DeviceView, TopicView } from "./view.ts";
+
+/** How strong a signal is, judged by what its radio needs. */
+export interface SignalJudgement {
+  readonly isWeak: boolean;
+  /** With a leading space: ` dBm`, ` of 255`. */
+  readonly unit: string;
+  /** Nothing tells which radio it is: what is said of it is uncertain. */
+  readonly isGuess: boolean;
+}
+
+const WIFI_WEAK_DBM = -85;
+const LINK_QUALITY_WEAK = 30;
+
+/** Least signal-to-noise ratio at which LoRa is understood, by spreading factor (Semtech SX1276, table 13). */
+const LORA_SNR_DB: Readonly<Record<string, number>> = {
+  "7": -7.5,
+  "8": -10,
+  "9": -12.5,
+  "10": -15,
+  "11": -17.5,
+  "12": -20,
+};
+/** With the spreading factor unknown only this little is sure to be weak. */
+const LORA_WEAK_SNR_DB = -15;
+/** Closer to the limit than this, fades lose messages. */
+const LORA_MARGIN_DB = 2;
+
+const LORA = /lora|spreading|(^|\W)sf\d|fcnt|dev_?eui|meshtastic|(^|\/)msh\/|lrr|f_?port|uplink/i;
+/** Radios whose messages are understood far below what Wi-Fi needs, or that are heard by chance. */
+const OTHER_RADIO =
+  /\bble\b|bluetooth|beacon|bt(to)?mqtt|ruuvi|tag\b|telegram|w?m-?bus|rtl_?433|(^|[._/])freq(uency)?($|[._/\s])|gw_?mac|gateway|distance|receiver|scanner|433|868|915|gsm|lte|nb-?iot|imei|iccid|modem|operator|cellular|csq|rsrp/i;
+const WIFI = /wi-?fi|wlan|b?ssid|access_?point/i;
+/** Who tells its address, its memory or how long it runs is the sender itself, on the network. */
+const SENDER =
+  /^(ip|ipaddr(ess)?|localip|uptime(s|sec|seconds|ms)?|heap|freeheap|freemem(kb)?|mac)$/;
+
+/** Judges a signal, or null where nothing can be said of it. */
+export function judgeSignal(
+  path: string,
+  o: { name: string; values: readonly number[]; topic: TopicView; view: DeviceView },
+): SignalJudgement | null {
+  const { name, topic, view } = o;
+  const scale = topic.family.signalScale?.(path, topic, view) ?? null;
+  const middle = median(o.values);
+  if (scale !== null) return { isWeak: middle <= scale.weakAt, unit: scale.unit, isGuess: false };
+  if (/linkquality|lqi/.test(name)) {
+    return { isWeak: middle <= LINK_QUALITY_WEAK, unit: " of 255", isGuess: false };
+  }
+  // Bars, percent, or the 0 to 31 of a modem: nobody knows. 0 is what many send for no value.
+  if (middle >= 0) return null;
+  const said = [...new Set(topic.readings.slice(-5).flatMap((r) => [...r.fields.keys()]))];
+  const around = `${topic.topic} ${said.join(" ")}`;
+  const isWeak = middle <= WIFI_WEAK_DBM;
+  if (WIFI.test(path) || WIFI.test(topic.topic)) return { isWeak, unit: " dBm", isGuess: false };
+  const last = topic.readings.at(-1)?.fields ?? new Map<string, Scalar>();
+  const snr = [...last].find(([key]) => /snr$/.test(leafOf(key)));
+  if (LORA.test(around) || snr !== undefined) return loraSignal(topic, last);
+  if (OTHER_RADIO.test(around)) return null;
+  const isOwn = WIFI.test(around) || view.families.some((family) => !family.describesOthers) ||
+    view.topics.some((other) =>
+      other.readings.slice(-1).some(({ fields }) =>
+        [...fields.keys()].some((key) => SENDER.test(leafOf(key === "" ? other.topic : key)))
+      )
+    );
+  return { isWeak, unit: " dBm", isGuess: !isOwn };
+}
+
+/** LoRa is heard below the noise: only its ratio to the noise tells how close to the limit it is. */
+function loraSignal(topic: TopicView, last: ReadonlyMap<string, Scalar>): SignalJudgement | null {
+  const ratios = topic.readings.flatMap(({ fields }) => {
+    // The best of several gateways is the one that counts.
+    const heard = [...fields].filter(([key, value]) =>
+      /snr$/.test(leafOf(key)) && typeof value === "number"
+    ).map(([, value]) => Number(value));
+    return heard.length === 0 ? [] : [Math.max(...heard)];
+  });
+  if (ratios.length === 0) return null;
+  const factor = [...last].map(([key, value]) =>
+    /^(sf|spreadingfactor|spfact)$/.test(leafOf(key))
+      ? String(value)
+      : /SF(\d{1,2})/.exec(String(value))?.[1]
+  ).find((text) => text !== undefined && text in LORA_SNR_DB);
+  const limit = factor === undefined
+    ? LORA_WEAK_SNR_DB
+    : (LORA_SNR_DB[factor] ?? LORA_WEAK_SNR_DB) + LORA_MARGIN_DB;
+  return { isWeak: median(ratios) <= limit, unit: " dBm", isGuess: false };
+}

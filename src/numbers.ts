@@ -1,0 +1,12 @@
+/** Numbers as results show them. */
+
+/** A number rounded to some decimals, without a tail of zeros. */
+export function rounded(value: number, decimals = 2): number {
+  const factor = 10 ** decimals;
+  return Math.round(value * factor) / factor;
+}
+
+/** A number with so many significant digits, without a tail of zeros. */
+export function significant(value: number, digits: number): number {
+  return Number(value.toPrecision(digits));
+}

@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { beats, diagnosisOf, type Line, START_MS } from "./support.ts";
+
+/** Titles of the findings above info. */
+function titlesOf(deviceId: string, lines: readonly Line[]): string[] {
+  const seconds = Math.max(...lines.map(({ s }) => s)) + 1;
+  return diagnosisOf(deviceId, lines, { seconds }).findings
+    .filter(({ severity }) => severity !== "info").map(({ title }) => title);
+}
+
+const told = (titles: string[], pattern: RegExp) =>
+  assert.ok(titles.some((title) => pattern.test(title)), `${pattern}: ${titles.join("; ")}`);
+const series = (topic: string, payloads: readonly unknown[], everyS = 2): Line[] =>
+  payloads.map((payload, i) => ({ s: 1 + i * everyS, topic, payload }));
+const times = <T>(count: number, make: (i: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => make(i));
+
+Deno.test("a retained offline is refuted by data before a birth, and not by a device that just came", () => {
+  const offline: Line = { s: 0, topic: "bore/lwt", payload: "offline", retain: true };
+  const data = beats({ topic: "bore/flow", everyS: 3, to: 50, payload: (i) => 4 + (i % 3) * 0.1 });
+  told(titlesOf("bore", [offline, ...data]), /retained "bore\/lwt" says offline/);
+  const birth: Line = { s: 20, topic: "bore/lwt", payload: "online" };
+  told(titlesOf("bore", [offline, ...data, birth]), /says offline, but the device is live/);
+  // It was off, connects, and says so first.
+  assert.deepEqual(titlesOf("bore", [offline, { ...birth, s: 0.5 }, ...data]), []);
+  // Another device of the same prefix talks.
+  const other = data.map((line) => ({ ...line, topic: "farm/well/flow" }));
+  assert.deepEqual(
+    titlesOf("farm/#", [{ ...offline, topic: "farm/tank/lwt" }, ...other])
+      .filter((title) => /retained/.test(title)),
+    [],
+  );
+});
+
+Deno.test("a sensor that reads nothing is told, and an option that is not used is not", () => {
+  told(titlesOf("attic", series("attic/temperature", times(6, () => "NaN"))), /reads nothing/);
+  told(
+    titlesOf("attic", series("attic/data", times(6, () => ({ temp: null, hum: null, rssi: -60 })))),
+    /always null/,
+  );
+  const once = times(20, (i) => i === 9 ? "nan" : String(20 + (i % 4) / 10));
+  told(titlesOf("attic", series("attic/temperature", once)), /now and then: nan/);
+  const meter = times(8, (i) => ({ voltage_l1: 231 + i % 3, voltage_l2: null, voltage_l3: null }));
+  assert.deepEqual(titlesOf("p1", series("p1/reading", meter)), []);
+  const faults = times(8, () => ({ currenterror: null, error_1: null }));
+  assert.deepEqual(titlesOf("boiler", series("boiler/errors", faults)), []);
+});
+
+Deno.test("85 degrees between cool ones are told, and a boiler that passes 85 is not", () => {
+  const values = times(
+    22,
+    (i) => ({ T: { Temperature: [5, 11, 17].includes(i) ? 85 : 10 + i / 10 } }),
+  );
+  told(titlesOf("bath", series("tele/bath/SENSOR", values)), /reads 85 °C 3 of 22 times/);
+  const heating = times(22, (i) => ({ flow_temperature: 74 + i }));
+  assert.deepEqual(titlesOf("boiler", series("boiler/data", heating)), []);
+});
+
+Deno.test("a humidity at its end is told while the temperature moves, and fog at 100 is not", () => {
+  const at = (humidity: number) => times(14, (i) => ({ temperature: 8 + i / 5, humidity }));
+  told(titlesOf("garden", series("garden/th", at(99.9))), /saturated at 99.9/);
+  assert.deepEqual(titlesOf("garden", series("garden/th", at(100))), []);
+});
+
+Deno.test("a clock of 1970 or 1601 is told, and one that is set a moment later is not", () => {
+  for (const time of ["1970-01-01T00:00:", "1601-01-01T00:00:", "0001-01-01T00:00:"]) {
+    const lines = series("hot/state", times(6, (i) => ({ Time: `${time}0${i}`, P: 7 + i % 2 })));
+    told(titlesOf("hot", lines), /never set/);
+  }
+  const boots = times(6, (i) => ({
+    Time: i === 0 ? "1970-01-01T00:00:03Z" : new Date(START_MS + 1000 + i * 2000).toISOString(),
+    lastSeen: "1970-01-01T00:00:00Z",
+    P: 7 + i % 2,
+    uptime: 4 + i * 2,
+  }));
+  assert.deepEqual(titlesOf("hot", series("hot/state", boots)), []);
+});
+
+Deno.test("a total that falls and comes back is told; a reset, a rollover and a falling level are not", () => {
+  const total = (i: number) => 812.4 + i / 100;
+  const dip = times(16, (i) => ({ energy_total: i === 7 ? 0 : total(i) }));
+  told(titlesOf("heat", series("heat/meter", dip)), /fell from 812.4\d to 0 and came back/);
+  const reset = times(16, (i) => ({ energy_today: i < 8 ? 8 + i / 10 : (i - 8) / 10 }));
+  assert.deepEqual(titlesOf("heat", series("heat/meter", reset)), []);
+  const rollover = times(16, (i) => ({ pulses: (65_530 + i) % 65_536 }));
+  assert.deepEqual(titlesOf("heat", series("heat/meter", rollover)), []);
+});
+
+Deno.test("a change of unit is told, and a cloud, a kettle and a door to the cold are not", () => {
+  const kilo = times(16, (i) => ({ pv_power: i < 9 ? 1500 + i * 7 : (1560 + i * 5) / 1000 }));
+  told(titlesOf("roof", series("roof/inverter", kilo)), /shifted .* 1,000 times less/);
+  const degrees = times(
+    16,
+    (i) => ({ temperature: i < 9 ? 21 + (i % 3) / 10 : 69.8 + (i % 3) / 5 }),
+  );
+  told(titlesOf("hall", series("hall/th", degrees)), /from °C to °F/);
+  const cloud = times(16, (i) => ({ pv_power: i < 9 ? 2100 + i * 9 : 420 + i * 5 }));
+  assert.deepEqual(titlesOf("roof", series("roof/inverter", cloud)), []);
+  const kettle = times(16, (i) => ({ power: i < 9 ? 2 + (i % 2) / 10 : 1840 + (i % 4) * 3 }));
+  assert.deepEqual(titlesOf("plug", series("plug/meter", kettle)), []);
+});
+
+Deno.test("flags and enums of trouble are told while they are raised, and not when they are down", () => {
+  const raised: [string, unknown, RegExp][] = [
+    ["shed/overtemperature", "1", /overtemperature/],
+    ["shed/relay/0", "overpower", /overpower/],
+    ["shed/battery_ok", "0", /battery is low/],
+    ["shed/0/UNREACH", { ts: 1, v: true, s: 0 }, /UNREACH/],
+    ["N/c0619ab1/battery/512/Alarms/LowVoltage", { value: 2 }, /Alarms\/LowVoltage/],
+    ["shed/info", { tamperStatus: "tamper" }, /tamper/],
+    ["shed/meter", { status: "LEAK" }, /LEAK/],
+    ["shed/tag", { value: 4, quality: "bad" }, /bad/],
+    ["shed/opc", { values: [{ id: "Fill", v: 3, q: false, t: 1 }] }, /"Fill"/],
+    ["shed/edge", { vals: [{ id: "101", qc: 0, val: 4, ts: "x" }] }, /qc 0/],
+  ];
+  for (const [topic, payload, pattern] of raised) {
+    told(
+      titlesOf(topic.split("/").slice(0, 2).join("/") + "/#", [{ s: 1, topic, payload }]),
+      pattern,
+    );
+  }
+  const down: [string, unknown][] = [
+    ["shed/overtemperature", "0"],
+    ["shed/overpower_value", "3412"],
+    ["shed/overvoltage_threshold", "253"],
+    ["shed/relay/0", "on"],
+    ["shed/battery_ok", "1"],
+    ["shed/0/STICKY_UNREACH", { ts: 1, v: true, s: 0 }],
+    ["N/c0619ab1/battery/512/Alarms/LowVoltage", { value: 0 }],
+    ["N/c0619ab1/settings/0/Settings/Alarm/LowSoc", { value: 1 }],
+    ["shed/meter", { status: "OK", note: "no leak" }],
+    ["shed/opc", { values: [{ id: "Fill", v: 3, q: true, t: 1 }] }],
+    ["shed/radio", { linkquality: 0, quality: 192, v: 3 }],
+    ["shed/edge", { vals: [{ id: "101", qc: 3, val: 0, ts: "x" }] }],
+    ["shed/pi", { throttle: ["throttled = 0x0", "Not throttled"] }],
+  ];
+  for (const [topic, payload] of down) {
+    const titles = titlesOf(topic.split("/").slice(0, 2).join("/") + "/#", [{
+      s: 1,
+      topic,
+      payload,
+    }])
+      .filter((title) => !/signal/.test(title));
+    assert.deepEqual(titles, [], topic);
+  }
+});
+
+Deno.test("a machine that stops with its figures is told, and a washer that is done is not", () => {
+  const machine = (stop: number, rate: (i: number) => number) =>
+    times(16, (i) => ({ state: i < stop ? "RUN" : "STOPPED", rate: rate(i) }));
+  const lines = series("press-2/data", machine(9, (i) => i < 9 ? 118 + i % 3 : 0));
+  told(titlesOf("press 2", lines), /went from RUN to STOPPED at/);
+  const ends = series("washer/data", machine(9, (i) => 40 + i % 3));
+  assert.deepEqual(titlesOf("washer", ends), []);
+});
+
+Deno.test("topics that grow are a loop, and two rooms of one name are not", () => {
+  const payloads = times(5, (i) => ({ flow: 12 + i / 10, n: i }));
+  const grown = ["edge", "edge/edge", "edge/edge/edge"].flatMap((prefix, k) =>
+    series(`${prefix}/pump/flow`, payloads, 6).map((line) => ({ ...line, s: line.s + k / 10 }))
+  );
+  told(titlesOf("edge/#", grown), /bridge loops/);
+  const rooms = ["room", "room/room"].flatMap((prefix) => series(`${prefix}/temp`, [20, 20.1, 20]));
+  assert.deepEqual(titlesOf("room/#", rooms), []);
+});
+
+Deno.test("one message that goes round is a loop, and a quick device is none", () => {
+  const round = times(120, (i) => ({ s: 1 + i * 0.05, topic: "plant/limit", payload: "75" }));
+  told(titlesOf("plant/limit", round), /goes round on "plant\/limit"/);
+  const quick = times(120, (i) => [
+    { s: 1 + i * 0.1, topic: "drive/limit", payload: "75" },
+    { s: 1 + i * 0.1, topic: "drive/angle", payload: String(i * 3.7 % 360) },
+  ]).flat();
+  assert.deepEqual(titlesOf("drive/#", quick), []);
+});
+
+Deno.test("a switch that is thrown back at once is a fight, and a blinking light is slower", () => {
+  const throws = (everyS: number) =>
+    times(24, (i) => ({ s: 1 + i * everyS, topic: "porch/switch", payload: i % 2 ? "on" : "off" }));
+  told(titlesOf("porch", throws(0.08)), /toggles back and forth/);
+  assert.equal(diagnosisOf("porch", throws(0.08), { seconds: 5 }).connection.state, "online");
+  assert.deepEqual(titlesOf("porch", throws(2)), []);
+});
+
+Deno.test("what a family alone knows is told: AWS presence, Home Assistant's words, illegal ids", () => {
+  const gone: Line = {
+    s: 5,
+    topic: "$aws/events/presence/disconnected/pump9",
+    payload: {
+      clientId: "pump9",
+      eventType: "disconnected",
+      disconnectReason: "DUPLICATE_CLIENTID",
+    },
+  };
+  told(titlesOf("pump9", [gone]), /offline/);
+  const config = (id: string): Line => ({
+    s: 0,
+    topic: `homeassistant/sensor/${id}/config`,
+    retain: true,
+    payload: {
+      name: "Cistern",
+      unique_id: "c1",
+      state_topic: "yard/cistern/level",
+      availability_topic: "yard/cistern/here",
+      payload_available: "ja",
+      payload_not_available: "nein",
+    },
+  });
+  const level = series("yard/cistern/level", [71, 70.5, 70], 3);
+  const here = (payload: string): Line => ({ s: 15, topic: "yard/cistern/here", payload });
+  told(titlesOf("Cistern", [config("cistern"), ...level, here("nein")]), /offline/);
+  assert.deepEqual(titlesOf("Cistern", [config("cistern"), ...level, here("ja")]), []);
+  told(titlesOf("Cistern", [config("zisterne_küche"), ...level]), /not allowed/);
+});

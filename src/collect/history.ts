@@ -220,7 +220,7 @@ export function windowOf({ filter, from, to }: Pick<MessageQuery, "filter" | "fr
  * What matches, a piece at a time, yielding the event loop every few milliseconds. With a condition on `changed` it must
  * run forward.
  */
-export async function* matching(
+async function* matching(
   recorded: RecordedMessages,
   query: MessageQuery & {
     readonly signal: AbortSignal;

@@ -51,7 +51,7 @@ interface SilentTopic {
 }
 
 /** A recording that can answer for some filters. */
-export interface CoveringRecording {
+interface CoveringRecording {
   readonly log: MessageLog;
   /** All that is kept: with a lasting store, what earlier runs of the program recorded, too. */
   readonly messages: RecordedMessages;

@@ -4,6 +4,7 @@ import { makePrivateDir, startCoreProcess } from "../support/core_process.ts";
 import { mainArgs, type TestClient, WireClient } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { connectPublisher } from "../support/publisher.ts";
+import { eventually } from "../support/wait.ts";
 
 // deno-lint-ignore no-explicit-any -- results are JSON: a test reads whatever it expects to be there
 type Facts = any;
@@ -19,19 +20,13 @@ async function ask(client: TestClient, tool: string, args: object = {}): Promise
   return result.facts;
 }
 
-/** Asks again and again until the answer is as it should be; fails after a minute with the last one. */
-async function askUntil(
+/** Asks again and again until the answer is as it should be. */
+function askUntil(
   client: TestClient,
   [tool, args]: [string, object],
   isRight: (facts: Facts) => boolean,
 ): Promise<Facts> {
-  const deadline = performance.now() + 60_000;
-  for (;;) {
-    const facts = await ask(client, tool, args);
-    if (isRight(facts)) return facts;
-    if (performance.now() > deadline) throw new Error(`Still ${JSON.stringify(facts)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  return eventually(`${tool} says what it should`, () => ask(client, tool, args), isRight);
 }
 
 async function standingSession(client: TestClient): Promise<Facts> {

@@ -5,7 +5,7 @@ import { mainArgs } from "../support/mcp_client.ts";
 import { message } from "../support/messages.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { connectPublisher } from "../support/publisher.ts";
-import { until } from "../support/sessions.ts";
+import { until } from "../support/wait.ts";
 
 const START = Date.UTC(2026, 0, 5, 22);
 

@@ -15,7 +15,7 @@ export function storePath(dataDir: string): string {
 }
 
 /** How much is kept. */
-export interface LastingLimits {
+interface LastingLimits {
   /** Days that messages are kept; figures thirteen times as long. */
   readonly days: number;
   readonly diskBytes: number;

@@ -1,14 +1,6 @@
 /** Messages packed into one compressed block: columns first, payloads behind them. Pure. */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { InboundMessage, MessageProperties, Qos } from "../../mqtt/message.ts";
-
-/** A message as the lasting store holds it. */
-export interface StoredMessage extends InboundMessage {
-  /** Position in its broker's stream, rising in order of arrival; never reused. */
-  readonly seq: number;
-  /** Bytes of the payload as it arrived; `payload` is shorter where only its head was kept. */
-  readonly sizeBytes: number;
-}
+import type { MessageProperties, Qos } from "../../mqtt/message.ts";
 
 /** A message on its way into a block: its topic is a number that the store gave it. */
 export interface BlockMessage {

@@ -4,14 +4,14 @@
  */
 import { FigureStore } from "./figure_store.ts";
 import { MINUTE_MS, MINUTES_PER_HOUR } from "./figures.ts";
-import { asStoreError, type Row, StoreFile } from "./store_file.ts";
+import { asStoreError, StoreFile } from "./store_file.ts";
 import { StoreSource } from "./store_source.ts";
 import { TopicNumbers } from "./topic_numbers.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** Figures are kept so many times as long as messages. */
-export const FIGURES_FACTOR = 13;
+const FIGURES_FACTOR = 13;
 
 /** One store of one file. Timers belong to the owner: `flush` every second, `tidy` after it. */
 export class SqliteStore {

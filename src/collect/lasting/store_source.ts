@@ -31,7 +31,7 @@ const SHARED_BYTES = 64 * 1024;
 const SURVIVOR_BYTES = 64 * 1024;
 
 /** A time in which a filter was heard; the reason says why it ended, where that is known. */
-export interface StoredCoverage {
+interface StoredCoverage {
   readonly filter: string;
   readonly from: number;
   readonly to: number;
@@ -39,7 +39,7 @@ export interface StoredCoverage {
 }
 
 /** Messages that could not be written. */
-export interface StoredLoss {
+interface StoredLoss {
   readonly from: number;
   readonly to: number;
   readonly messages: number;
@@ -47,7 +47,7 @@ export interface StoredLoss {
 }
 
 /** What the streams of one store share. */
-export interface StoreParts {
+interface StoreParts {
   readonly file: StoreFile;
   readonly topics: TopicNumbers;
   readonly figures: FigureStore;

@@ -177,7 +177,13 @@ async function recordApart(
 ): Promise<Awaited<ReturnType<typeof record>>> {
   const { stdout, success } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "-A", "--v8-flags=--expose-gc", new URL(import.meta.url).pathname],
+      // as the compiled program runs
+      ...[
+        "run",
+        "-A",
+        "--v8-flags=--expose-gc,--max-semi-space-size=4",
+        new URL(import.meta.url).pathname,
+      ],
       ...["--record", place, "--seconds", String(seconds), "--rate", String(rate)],
     ],
     stderr: "inherit",

@@ -1,4 +1,4 @@
-import { OperationError } from "../errors.ts";
+import { OperationError, throwIfCancelled } from "../errors.ts";
 import { compileFilter, filterCovers, filtersOverlap, matchesFilter } from "../mqtt/topic.ts";
 import type { Gap, ListenedReport, Listening, ListenRequest } from "../session/listening.ts";
 import type { TopicRoom } from "../memory/topic_room.ts";
@@ -16,7 +16,8 @@ import {
 } from "./coverage.ts";
 import type { StoreSource } from "./lasting/store_source.ts";
 import { LogBudget } from "./log_budget.ts";
-import type { MessageLog } from "./message_log.ts";
+import { MessageLog } from "./message_log.ts";
+import { Pauses } from "./pauses.ts";
 import type { RecordedMessages } from "./recorded.ts";
 
 /** What a recording needs of a session. */
@@ -52,11 +53,18 @@ interface SilentTopic {
 
 /** A recording that can answer for some filters. */
 interface CoveringRecording {
+  /** What this run has in memory. */
   readonly log: MessageLog;
-  /** All that is kept: with a lasting store, what earlier runs of the program recorded, too. */
-  readonly messages: RecordedMessages;
-  /** Since when all of the filters have been recorded; in earlier runs, too. */
+  /** Since when all of the filters have been recorded by this run. */
   readonly since: number;
+  /** The same, of what is on the disk: earlier runs, too. There may be gaps, which `report` tells. */
+  readonly keptSince: number;
+  /** All messages that match since a time, and the last of each topic before it: from memory where that holds them. */
+  logSince(
+    fromMs: number,
+    matches: (topic: string) => boolean,
+    signal: AbortSignal,
+  ): Promise<MessageLog>;
   /** The `listened` facts for a window of it. */
   report(window: { from: number; to: number }): ListenedReport;
 }
@@ -258,15 +266,28 @@ export class RecordingStore {
       const { log, source } = recording;
       const since = Math.max(...chosen.map((f) => f.since));
       if (source === null) {
-        return { log, messages: log, since, report: (window) => combineReports(chosen, window) };
+        return {
+          log,
+          since,
+          keptSince: since,
+          logSince: () => Promise.resolve(log),
+          report: (window) => combineReports(chosen, window),
+        };
       }
       this.sync();
       const all = { from: 0, to: this.#now() };
       const stored = filters.map((filter) => storedCoverage(source, filter, all));
       return {
         log,
-        messages: source,
-        since: Math.min(since, Math.max(...stored.map(({ from }) => from ?? since))),
+        since,
+        keptSince: Math.min(since, Math.max(...stored.map(({ from }) => from ?? since))),
+        logSince: (fromMs, matches, signal) => {
+          const { evictedThrough } = log;
+          const holdsAll = since <= fromMs && (evictedThrough === null || evictedThrough < fromMs);
+          return holdsAll
+            ? Promise.resolve(log)
+            : readLog(source, { fromMs, matches, limitBytes: this.limitBytes, signal });
+        },
         report: (window) => {
           this.sync();
           const gaps = filters.flatMap((filter) => storedCoverage(source, filter, window).gaps);
@@ -512,6 +533,30 @@ export class RecordingStore {
     const at = writers.indexOf(recorded);
     if (at >= 0) writers.splice(at, 1);
   }
+}
+
+/** A log of what a stream on the disk says since a time; what does not fit is evicted from it as always. */
+async function readLog(
+  source: StoreSource,
+  o: {
+    fromMs: number;
+    matches: (topic: string) => boolean;
+    limitBytes: number;
+    signal: AbortSignal;
+  },
+): Promise<MessageLog> {
+  const log = new MessageLog({ limitBytes: o.limitBytes });
+  const pauses = new Pauses();
+  const window = { from: o.fromMs, to: Infinity, matches: o.matches };
+  for (const pieces of [source.lastBefore(o.fromMs, o.matches), source.pieces(window)]) {
+    for (const piece of pieces) {
+      for (const message of piece) log.append(message);
+      if (!pauses.due) continue;
+      await pauses.take();
+      throwIfCancelled(o.signal, "Cannot read the recording");
+    }
+  }
+  return log;
 }
 
 /** Of what ended long ago, over and over again, the oldest is forgotten. */

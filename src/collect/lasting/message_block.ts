@@ -35,7 +35,8 @@ export class BlockError extends Error {
  * Packs messages, whose `seq` must rise. Times may fall (a clock that was put back): they are stored as differences.
  */
 export function packBlock(messages: readonly BlockMessage[]): Uint8Array {
-  const columns = new Writer();
+  const columns = shared;
+  columns.reset();
   columns.varint(FORMAT);
   columns.varint(messages.length);
   let seq = 0;
@@ -132,8 +133,13 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 class Writer {
-  #buffer = new Uint8Array(64 * 1024);
+  #buffer = new Uint8Array(512 * 1024);
   #used = 0;
+
+  /** Begins anew, in the same memory. */
+  reset(): void {
+    this.#used = 0;
+  }
 
   varint(value: number): void {
     this.#room(8);
@@ -173,6 +179,9 @@ class Writer {
     this.#buffer = grown;
   }
 }
+
+/** One for all blocks: a block is packed in one go, and blocks follow each other many times a second. */
+const shared = new Writer();
 
 class Reader {
   readonly #buffer: Uint8Array;

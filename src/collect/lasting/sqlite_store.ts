@@ -109,7 +109,7 @@ export class SqliteStore {
       file: this.#file,
       topics: this.#topics,
       figures: this.#figures,
-      flush: () => this.flush(),
+      flush: () => this.flush({ all: false }),
     };
     const source = new StoreSource(parts, id);
     this.#sources.set(key, source);
@@ -122,11 +122,11 @@ export class SqliteStore {
       .map((row) => ({ key: String(row.key), label: String(row.label) }));
   }
 
-  /** Writes what waits. Returns whether the disk took it; what it did not take waits on, bounded. */
-  flush(): boolean {
+  /** Writes what waits; without `all` no more than it must. Returns whether the disk took it; what it did not take waits on, bounded. */
+  flush({ all = true }: { all?: boolean } = {}): boolean {
     const sources = [...this.#sources.values()];
     const written = this.#file.write(() => {
-      this.#topics.write();
+      this.#topics.write(all);
       for (const source of sources) source.write();
       this.#figures.write(this.#now());
     });
@@ -134,7 +134,7 @@ export class SqliteStore {
       for (const source of sources) source.bound();
       return false;
     }
-    this.#topics.written();
+    this.#topics.written(all);
     this.#figures.written();
     for (const source of sources) source.settle();
     return true;

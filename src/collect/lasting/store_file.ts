@@ -12,8 +12,7 @@ const SCHEMA = `
     id integer primary key, key text not null unique, label text not null, removed_through integer
   ) strict;
   create table topic (
-    id integer primary key, source integer not null, name text not null, messages integer not null,
-    bytes integer not null, first_at integer not null, last_at integer not null
+    id integer primary key, source integer not null, name text not null, first_at integer not null, last_at integer not null
   ) strict;
   create unique index topic_name on topic (source, name);
   create table block (

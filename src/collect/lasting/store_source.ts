@@ -17,7 +17,7 @@ import type { Row, StoreFile } from "./store_file.ts";
 import type { TopicNumbers } from "./topic_numbers.ts";
 
 const BLOCK_MESSAGES = 2_048;
-const BLOCK_BYTES = 256 * 1024;
+const BLOCK_BYTES = 384 * 1024;
 /** Of larger payloads only the head is kept, as in memory. */
 const LARGEST_PAYLOAD_BYTES = 1024 * 1024;
 /** What may wait while the disk takes nothing. */
@@ -122,11 +122,12 @@ export class StoreSource implements RecordedMessages {
 
   /** Takes a message; copies what it keeps. */
   append(message: InboundMessage): void {
+    const { payload } = message;
     const { topics, figures, file } = this.#parts;
     const at = Math.round(message.receivedAt);
     const topicId = topics.numberOf(this.id, message.topic);
     if (topicId < 0) return this.#lose(at, file.failure ?? "too many topics");
-    topics.count(topicId, this.id, message);
+    topics.note(topicId, this.id, message.topic, at);
     figures.add(topicId, message);
     const properties = message.properties && ownProperties(message.properties);
     if (at > this.#latestAt) this.#latestAt = at;
@@ -144,7 +145,9 @@ export class StoreSource implements RecordedMessages {
     if (!this.#isBlock) return;
     // After a failure the owner's next flush tries again, not every message.
     if (file.failure === null) this.#parts.flush();
-    else if (this.#waitingBytes > 1.25 * MOST_WAITING_BYTES) this.bound();
+    else if (this.#waiting.length % BLOCK_MESSAGES === 0 || payload.length > BLOCK_BYTES) {
+      this.bound();
+    }
   }
 
   /** Says that a filter was heard in a time; the same beginning again makes it longer. */
@@ -353,9 +356,11 @@ export class StoreSource implements RecordedMessages {
   /** The disk took nothing: keeps what fits, and counts the rest as lost. */
   bound(): void {
     let dropped = 0;
-    while (this.#waitingBytes > MOST_WAITING_BYTES && dropped < this.#waiting.length) {
+    const isTooMuch = () =>
+      this.#waitingBytes + (this.#waiting.length - dropped) * MESSAGE_BYTES > MOST_WAITING_BYTES;
+    while (dropped < this.#waiting.length && isTooMuch()) {
       const message = this.#waiting[dropped++];
-      this.#waitingBytes -= message.payload.length + MESSAGE_BYTES;
+      this.#waitingBytes -= message.payload.length;
       // those in the file are there
       if (dropped > this.#inTail) this.#lose(message.at, this.#parts.file.failure ?? "the disk");
     }
@@ -400,7 +405,7 @@ export class StoreSource implements RecordedMessages {
     this.#noteRemoved(old[old.length - 1].at);
     this.#waiting.splice(0, old.length);
     this.#inTail -= old.length;
-    for (const { payload } of old) this.#waitingBytes -= payload.length + MESSAGE_BYTES;
+    for (const { payload } of old) this.#waitingBytes -= payload.length;
   }
 
   #noteRemoved(to: number): void {
@@ -463,7 +468,7 @@ export class StoreSource implements RecordedMessages {
 
   #wait(message: BlockMessage): void {
     this.#waiting.push(message);
-    this.#waitingBytes += message.payload.length + MESSAGE_BYTES;
+    this.#waitingBytes += message.payload.length;
   }
 
   #lose(at: number, reason: string): void {
@@ -478,7 +483,7 @@ export class StoreSource implements RecordedMessages {
     let bytes = 0;
     for (const message of this.#waiting) {
       block.push(message);
-      bytes += message.payload.length + MESSAGE_BYTES;
+      bytes += message.payload.length;
       if (block.length < BLOCK_MESSAGES && bytes < BLOCK_BYTES) continue;
       this.#writeBlock(block);
       block = [];

@@ -1,5 +1,4 @@
 /** Which number stands for which topic, and how often each was heard. */
-import type { InboundMessage } from "../../mqtt/message.ts";
 import type { Row, StoreFile } from "./store_file.ts";
 
 const REMEMBERED_TOPICS = 200_000;
@@ -16,28 +15,31 @@ interface KnownTopic {
   readonly lastAt: number;
 }
 
+/** What is not in the file yet of a topic. */
+interface HeardTopic {
+  readonly source: number;
+  readonly name: string;
+  firstAt: number;
+  lastAt: number;
+  /** Whether the file knows its number. */
+  isWritten: boolean;
+}
+
 /** Which number stands for which topic. Remembers most; the file knows all. */
 export class TopicNumbers {
   readonly #store: StoreFile;
   readonly #numbers = new Map<string, number>();
   readonly #names = new Map<number, string>();
-  /** Not in the file yet, and counts that are not. */
-  readonly #fresh = new Map<
-    number,
-    {
-      source: number;
-      name: string;
-      messages: number;
-      bytes: number;
-      firstAt: number;
-      lastAt: number;
-    }
-  >();
+  /** Heard since they were written last. */
+  readonly #fresh = new Map<number, HeardTopic>();
   #next: number;
+  /** Numbers up to this one are in the file. */
+  #writtenThrough: number;
 
   constructor(store: StoreFile) {
     this.#store = store;
     this.#next = Number((store.one("select max(id) as n from topic") as Row).n ?? 0) + 1;
+    this.#writtenThrough = this.#next - 1;
   }
 
   /** The number of a topic, a new one where it has none; −1 when there are too many topics. */
@@ -72,17 +74,14 @@ export class TopicNumbers {
     return name;
   }
 
-  count(id: number, source: number, message: InboundMessage): void {
+  /** Notes that a topic was heard. */
+  note(id: number, source: number, name: string, at: number): void {
     const fresh = this.#fresh.get(id);
-    const bytes = message.payload.length;
-    const at = Math.round(message.receivedAt);
     if (fresh === undefined) {
-      const name = message.topic;
-      this.#fresh.set(id, { source, name, messages: 1, bytes, firstAt: at, lastAt: at });
+      const isWritten = id <= this.#writtenThrough;
+      this.#fresh.set(id, { source, name, firstAt: at, lastAt: at, isWritten });
       return;
     }
-    fresh.messages++;
-    fresh.bytes += bytes;
     // the clock may have been put back
     fresh.firstAt = Math.min(fresh.firstAt, at);
     fresh.lastAt = Math.max(fresh.lastAt, at);
@@ -110,26 +109,28 @@ export class TopicNumbers {
       .map(([id, { name, firstAt, lastAt }]) => ({ id, name, firstAt, lastAt }));
   }
 
-  write(): void {
-    for (const [id, t] of this.#fresh) {
+  /** Writes topics that are new, and with `all` when the others were heard. */
+  write(all: boolean): void {
+    for (const [id, { source, name, firstAt, lastAt, isWritten }] of this.#fresh) {
+      if (isWritten && !all) continue;
       this.#store.run(
-        `insert into topic (id, source, name, messages, bytes, first_at, last_at) values (?, ?, ?, ?, ?, ?, ?)
-         on conflict (id) do update set messages = messages + excluded.messages, bytes = bytes + excluded.bytes,
-           first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at)`,
+        `insert into topic (id, source, name, first_at, last_at) values (?, ?, ?, ?, ?)
+         on conflict (id) do update set first_at = min(first_at, excluded.first_at),
+           last_at = max(last_at, excluded.last_at)`,
         id,
-        t.source,
-        t.name,
-        t.messages,
-        t.bytes,
-        t.firstAt,
-        t.lastAt,
+        source,
+        name,
+        firstAt,
+        lastAt,
       );
     }
   }
 
-  /** Forgets what {@linkcode write} wrote, once it is committed. */
-  written(): void {
-    this.#fresh.clear();
+  /** Notes what {@linkcode write} wrote, once it is committed. */
+  written(all: boolean): void {
+    this.#writtenThrough = this.#next - 1;
+    if (all) this.#fresh.clear();
+    else for (const fresh of this.#fresh.values()) fresh.isWritten = true;
   }
 
   #remember(key: string, id: number, name: string): void {

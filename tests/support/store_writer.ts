@@ -9,7 +9,13 @@ const [path, first, size, most] = Deno.args;
 const store = SqliteStore.open(path, { now: Date.now, days: 30, diskBytes: 1e9 });
 const source = store.source("broker", "a broker");
 if (source === null) throw new Error("no room for even a stream");
-const padding = "x".repeat(Number(size));
+/** What no compression makes smaller. */
+function padding(): string {
+  return Array.from(
+    crypto.getRandomValues(new Uint8Array(Number(size))),
+    (byte) => String.fromCharCode(32 + byte % 90),
+  ).join("");
+}
 let n = Number(first);
 const encoder = new TextEncoder();
 const end = most === undefined ? Infinity : Number(first) + Number(most);
@@ -20,7 +26,7 @@ function say(line: string): void {
 
 while (n < end) {
   for (let i = 0; i < 100 && n < end; i++, n++) {
-    source.append(message(`t/${n % 7}`, { n, padding }, { receivedAt: Date.now() }));
+    source.append(message(`t/${n % 7}`, { n, padding: padding() }, { receivedAt: Date.now() }));
   }
   source.cover({ filter: "t/#", from: 1, to: Date.now(), reason: null });
   const written = store.flush();

@@ -179,7 +179,7 @@ export class SqliteStore {
 
   /** Writes everything and closes the file. */
   close(): void {
-    this.flush();
+    while (this.flush() && !this.#sources.values().every((source) => source.isWritten));
     this.#file.write(() => this.#figures.finish());
     this.#file.close();
   }

@@ -24,6 +24,8 @@ const LARGEST_PAYLOAD_BYTES = 1024 * 1024;
 const MOST_WAITING_BYTES = 16 * 1024 * 1024;
 /** What a message costs in memory beside its payload. */
 const MESSAGE_BYTES = 200;
+/** More than this at a time would hold the event loop. */
+const BLOCKS_PER_WRITE = 4;
 const TOPICS_AT_ONCE = 200;
 /** Blocks whose place is looked up at once. */
 const BLOCKS_AT_ONCE = 4_096;
@@ -74,6 +76,8 @@ export class StoreSource implements RecordedMessages {
   #waiting: BlockMessage[] = [];
   #waitingBytes = 0;
   #inTail = 0;
+  /** The first so many moved into blocks with the write that is under way. */
+  #inBlocks = 0;
   #shared = new Uint8Array(0);
   #sharedUsed = 0;
   #nextSeq: number;
@@ -153,6 +157,11 @@ export class StoreSource implements RecordedMessages {
   /** Says that a filter was heard in a time; the same beginning again makes it longer. */
   cover(period: StoredCoverage): void {
     this.#heard.set(`${period.from} ${period.filter}`, period);
+  }
+
+  /** Whether all that was taken is in the file. */
+  get isWritten(): boolean {
+    return this.#inTail === this.#waiting.length;
   }
 
   /** When which filters were heard, oldest first. */
@@ -307,6 +316,7 @@ export class StoreSource implements RecordedMessages {
   /** Writes what waits and is not in the file yet; a block where there is enough for one. Inside a transaction. */
   write(): void {
     const { file } = this.#parts;
+    this.#inBlocks = 0;
     for (const { filter, from, to, reason } of this.#heard.values()) {
       file.run(
         `insert into coverage (source, filter, from_at, to_at, reason) values (?, ?, ?, ?, ?)
@@ -345,12 +355,14 @@ export class StoreSource implements RecordedMessages {
   settle(): void {
     this.#loss = null;
     this.#heard.clear();
-    if (!this.#isBlock) {
+    if (this.#inBlocks === 0) {
       this.#inTail = this.#waiting.length;
       return;
     }
-    this.#waiting = [];
-    this.#waitingBytes = this.#inTail = 0;
+    for (const { payload } of this.#waiting.splice(0, this.#inBlocks)) {
+      this.#waitingBytes -= payload.length;
+    }
+    this.#inTail = Math.max(0, this.#inTail - this.#inBlocks);
   }
 
   /** The disk took nothing: keeps what fits, and counts the rest as lost. */
@@ -477,20 +489,23 @@ export class StoreSource implements RecordedMessages {
     this.#loss.messages++;
   }
 
-  /** Writes all that waits: several blocks, where the disk took nothing for a while. */
+  /** Writes what waits as blocks: a few, and after the disk took nothing one, to see whether it does again. */
   #writeBlocks(): void {
-    let block: BlockMessage[] = [];
-    let bytes = 0;
-    for (const message of this.#waiting) {
-      block.push(message);
-      bytes += message.payload.length;
-      if (block.length < BLOCK_MESSAGES && bytes < BLOCK_BYTES) continue;
+    const most = this.#parts.file.failure === null ? BLOCKS_PER_WRITE : 1;
+    for (let written = 0; written < most && this.#inBlocks < this.#waiting.length; written++) {
+      const block: BlockMessage[] = [];
+      let bytes = 0;
+      for (let i = this.#inBlocks; i < this.#waiting.length; i++) {
+        block.push(this.#waiting[i]);
+        bytes += this.#waiting[i].payload.length;
+        if (block.length >= BLOCK_MESSAGES || bytes >= BLOCK_BYTES) break;
+      }
       this.#writeBlock(block);
-      block = [];
-      bytes = 0;
+      this.#inBlocks += block.length;
     }
-    if (block.length > 0) this.#writeBlock(block);
-    if (this.#inTail > 0) this.#parts.file.run("delete from tail where source = ?", this.id);
+    if (this.#inTail === 0) return;
+    const { seq } = this.#waiting[this.#inBlocks - 1];
+    this.#parts.file.run("delete from tail where source = ? and seq <= ?", this.id, seq);
   }
 
   #writeBlock(messages: readonly BlockMessage[]): void {

@@ -84,7 +84,6 @@ const STORIES: readonly Story[] = [
           session_id: SESSION,
           topic: "plant/conveyor-1/telemetry",
           duration: 10,
-          use_history: false,
         },
         pick: (facts) => ({
           sample_count: facts.sample_count,
@@ -137,7 +136,7 @@ const STORIES: readonly Story[] = [
       },
       {
         tool: "get_topic_schema",
-        args: { session_id: SESSION, topic: "field/node-12/up", duration: 8, use_history: false },
+        args: { session_id: SESSION, topic: "field/node-12/up", duration: 8 },
         pick: (facts) => ({
           formats: facts.formats,
           schema: facts.schema,

@@ -54,8 +54,9 @@ export interface AggregateRow {
   readonly count: number;
   /** Messages per second over the row's time. */
   readonly rate: number;
-  readonly min: number | null;
-  readonly max: number | null;
+  /** As text where it is a whole number that would be rounded. */
+  readonly min: number | string | null;
+  readonly max: number | string | null;
   readonly mean: number | null;
   readonly last: JsonValue;
 }
@@ -324,8 +325,8 @@ class Group {
   #count = 0;
   #numbers = 0;
   #sum = 0;
-  #min = Infinity;
-  #max = -Infinity;
+  #min: Extreme = { number: Infinity, asSent: Infinity };
+  #max: Extreme = { number: -Infinity, asSent: -Infinity };
   #last: JsonValue = null;
 
   constructor(firstAt: number) {
@@ -337,11 +338,13 @@ class Group {
     this.lastAt = atMs;
     if (value === undefined) return;
     this.#last = value;
-    if (typeof value !== "number") return;
+    // numbers in text count, as in a condition
+    const number = asNumber(value);
+    if (number === null) return;
     this.#numbers++;
-    this.#sum += value;
-    this.#min = Math.min(this.#min, value);
-    this.#max = Math.max(this.#max, value);
+    this.#sum += number;
+    if (number < this.#min.number) this.#min = { number, asSent: unrounded(value, number) };
+    if (number > this.#max.number) this.#max = { number, asSent: unrounded(value, number) };
   }
 
   row(key: string, seconds: number): AggregateRow {
@@ -350,12 +353,24 @@ class Group {
       key,
       count: this.#count,
       rate: seconds > 0 ? precise(this.#count / seconds) : 0,
-      min: some ? this.#min : null,
-      max: some ? this.#max : null,
+      min: some ? this.#min.asSent : null,
+      max: some ? this.#max.asSent : null,
       mean: some ? precise(this.#sum / this.#numbers) : null,
       last: boundedScalar(this.#last),
     };
   }
+}
+
+interface Extreme {
+  readonly number: number;
+  readonly asSent: number | string;
+}
+
+/** A number, or the text in which it came where it is a whole number that would be rounded. */
+function unrounded(value: JsonValue, number: number): number | string {
+  return typeof value === "string" && Number.isInteger(number) && !Number.isSafeInteger(number)
+    ? value
+    : number;
 }
 
 /** Six significant digits: enough to compare, few enough to read. */
@@ -372,6 +387,7 @@ function boundedScalar(value: JsonValue): JsonValue {
 /** The field of a message that rows are made of; undefined where it has none. */
 function fieldOf(message: LoggedMessage, path: JsonPath): JsonValue | undefined {
   const decoded = decodePayload(message.payload, { topic: message.topic });
+  if (path.length === 0 && decoded.asSent !== undefined) return decoded.asSent;
   const value = valueAt(decoded.value, path);
   return path.length === 0 && value !== null && typeof value === "object" ? undefined : value;
 }
@@ -385,18 +401,19 @@ function readCondition({ path, op, value }: FieldCondition): Condition {
       'Give a condition like {"path":"temperature","op":">","value":30} or {"path":"error","op":"exists"}',
     );
   }
+  if (op === "exists" && value !== undefined && typeof value !== "boolean") {
+    throw noSuchValue({ path, op }, "true (or nothing) for having the field, false for lacking it");
+  }
+  if (op === "changed" && value !== undefined && value !== true) {
+    throw noSuchValue({ path, op }, "no value: any change counts");
+  }
   const json = typeof value === "object" ? JSON.stringify(value) : undefined;
   return { path: parseJsonPath(path), op, value, json };
 }
 
 /** A value is used or refused: one that is left aside would answer another question. */
 function conditionFault(op: FieldOperator, value: JsonValue | undefined): string | null {
-  if (op === "exists") {
-    return value === undefined || typeof value === "boolean"
-      ? null
-      : "it takes no value but true or false";
-  }
-  if (op === "changed") return value === undefined ? null : "it takes no value";
+  if (op === "exists" || op === "changed") return null;
   if (value === undefined) return "the value is missing";
   const chars = (typeof value === "object" ? JSON.stringify(value) : String(value)).length;
   if (chars > VALUE_MAX_CHARS) return "the value is longer than 10,000 characters";
@@ -411,12 +428,20 @@ function conditionFault(op: FieldOperator, value: JsonValue | undefined): string
   return null;
 }
 
+function noSuchValue({ path, op }: FieldCondition, takes: string): OperationError {
+  return new OperationError(
+    "INVALID_ARGUMENT",
+    `Cannot filter by "${path.slice(0, 100)} ${op}" with this value: ${op} takes ${takes}`,
+    'For a field of a certain value use op "="',
+  );
+}
+
 function holds(condition: Condition, payload: JsonValue): boolean {
   const found = valueAt(payload, condition.path);
   const wanted = condition.value;
   switch (condition.op) {
     case "exists":
-      return (found !== undefined) === (wanted ?? true);
+      return (found !== undefined) === (wanted !== false);
     case "=":
       return found !== undefined && equal(found, condition);
     case "!=":
@@ -434,6 +459,8 @@ function holds(condition: Condition, payload: JsonValue): boolean {
 
 function equal(found: JsonValue, { value: wanted, json }: Condition): boolean {
   if (found === wanted) return true;
+  // a bare 1.10 is the number 1.1 here
+  if (typeof found === "number" && found === asNumber(wanted)) return true;
   if (typeof found === "object") return json !== undefined && JSON.stringify(found) === json;
   // devices send numbers as text, and assistants write text as numbers
   return wanted !== undefined && typeof wanted !== "object" && String(found) === String(wanted);

@@ -1,9 +1,17 @@
-import { createMcpHandler } from "@modelcontextprotocol/server";
+import {
+  createMcpHandler,
+  isJsonContentType,
+  isLegacyRequest,
+  readRequestBody,
+} from "@modelcontextprotocol/server";
 import type { Core } from "../core.ts";
 import { log } from "../log.ts";
+import { UNMARKED_OWNER } from "../session/registry.ts";
 import type { AnyTool } from "../tools/tool.ts";
+import { HttpSessions } from "./http_sessions.ts";
 import { clientFault } from "./result.ts";
 import { type CallObserver, createServer } from "./server.ts";
+import { onStreamEnd } from "./stream_end.ts";
 
 /** MCP over Streamable HTTP, for both protocol eras. */
 interface McpOverHttp {
@@ -13,60 +21,75 @@ interface McpOverHttp {
   close(): Promise<void>;
 }
 
-/** All who know the token are the same to the core: over HTTP no connection marks a client. */
-const HTTP_CLIENT_ID = "http";
 /** A payload of 1 MiB, written as base64 or escaped JSON, and some more. */
 const LARGEST_REQUEST_BYTES = 8 * 1024 * 1024;
 const GRACE_MS = 100;
 
-/** Serves a core over HTTP. The protocol is stateless there: sessions with brokers live in the core alone. */
+/**
+ * Serves a core over HTTP. Clients of protocols up to 2025-11-25 are told apart by the session that `initialize` gave
+ * them; a request of 2026-07-28, or one without a session, stands for itself.
+ */
 export function serveHttp(
   core: Core,
   options: { readonly tools: readonly AnyTool[]; readonly observer?: CallObserver },
 ): McpOverHttp {
   const closing = new AbortController();
-  const handler = createMcpHandler(
-    () => createServer({ core, ...options, clientId: HTTP_CLIENT_ID, closing: closing.signal }),
-    {
-      // Only on a stream it is seen at once that whoever called is gone.
-      responseMode: "sse",
-      maxRequestBodySize: LARGEST_REQUEST_BYTES,
-      onerror: (error) => log("mcp").warning("{error}", { error: clientFault(error) }),
+  const onerror = (error: Error) => log("mcp").warning("{error}", { error: clientFault(error) });
+  const create = (clientId: string) =>
+    createServer({ core, ...options, clientId, closing: closing.signal });
+  const handler = createMcpHandler(() => create(UNMARKED_OWNER), {
+    // Only on a stream it is seen at once that whoever called is gone.
+    responseMode: "sse",
+    maxRequestBodySize: LARGEST_REQUEST_BYTES,
+    onerror,
+  });
+  const sessions = new HttpSessions({
+    createServer(clientId) {
+      const server = create(clientId);
+      server.onerror = onerror;
+      return server;
     },
-  );
+    ttlMs: core.config.sessionTtl * 1000,
+    maxBodyBytes: LARGEST_REQUEST_BYTES,
+  });
+
+  async function single(request: Request, parsedBody: unknown): Promise<Response> {
+    const gone = new AbortController();
+    const response = await handler.fetch(
+      new Request(request, { signal: gone.signal }),
+      parsedBody === undefined ? undefined : { parsedBody },
+    );
+    if (response.body === null) return response;
+    return new Response(onStreamEnd(response.body, (wanted) => wanted || gone.abort()), response);
+  }
+
   return {
     async handle(request) {
-      const gone = new AbortController();
-      const { url, method, headers, body } = request;
-      const response = await handler.fetch(
-        new Request(url, { method, headers, body, signal: gone.signal }),
-      );
-      if (response.body === null) return response;
-      return new Response(onCancel(response.body, () => gone.abort()), response);
+      const body = await jsonBody(request);
+      const limit = { maxRequestBodySize: LARGEST_REQUEST_BYTES };
+      const answer = await isLegacyRequest(request, body, limit)
+        ? await sessions.handle(request, body)
+        : null;
+      return answer ?? await single(request, body);
     },
     async close() {
       closing.abort();
       await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
-      await handler.close();
+      await Promise.all([handler.close(), sessions.close()]);
     },
   };
 }
 
-/** The same bytes; `whenCancelled` is called when nobody wants the rest of them. */
-function onCancel(
-  body: ReadableStream<Uint8Array>,
-  whenCancelled: () => void,
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    async cancel(reason) {
-      whenCancelled();
-      await reader.cancel(reason);
-    },
-  });
+/** A request's JSON; undefined where there is none, and then whoever serves it says what is wrong. */
+async function jsonBody(request: Request): Promise<unknown> {
+  if (request.method !== "POST" || !isJsonContentType(request.headers.get("content-type"))) {
+    return undefined;
+  }
+  const read = await readRequestBody(request.clone(), LARGEST_REQUEST_BYTES);
+  if (read.tooLarge) return undefined;
+  try {
+    return JSON.parse(read.text);
+  } catch {
+    return undefined;
+  }
 }

@@ -225,5 +225,6 @@ function valueLine(message: LoggedMessage): string {
   return previewPayload(message.payload.slice(0, LARGEST_DECODED_BYTES), {
     topic: message.topic,
     maxChars: PREVIEW_CHARS,
+    sizeBytes: message.sizeBytes,
   });
 }

@@ -127,10 +127,9 @@ function decodeCompressed(
   });
   const notes = [note, inner.note].filter((one) => one !== undefined);
   return {
+    ...inner,
     format: `${wrapper}+${inner.format}`,
     certainty: note === undefined ? inner.certainty : "likely",
-    value: inner.value,
-    encoding: inner.encoding,
     ...(notes.length === 0 ? {} : { note: notes.join(". ") }),
   };
 }

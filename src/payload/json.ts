@@ -32,20 +32,70 @@ export function decodeJson(text: string): DecodedPayload | null {
     value = shape.longNumbers ? parseExactly(text, notes) : JSON.parse(text);
   } catch {
     if (!looksLikeJson(text)) return null;
-    return leftAsText(text, `Looks like JSON but is not: ${describeJsonError(text)}`);
+    const malformed = describeJsonError(text);
+    return { ...leftAsText(text, `Looks like JSON but is not: ${malformed}`), malformed };
   }
+  let repeatedKey: string | undefined;
   if (shape.keys > 1) {
     const repeated = shape.keys - countKeys(value);
     if (repeated > 0) {
+      repeatedKey = findRepeatedKey(text);
+      const named = repeatedKey === undefined ? "" : ` (${JSON.stringify(repeatedKey)})`;
       notes.push(
         `${formatCount(repeated)} ${repeated === 1 ? "value is" : "values are"} hidden by ` +
-          "repeated keys; the last of each is given",
+          `repeated keys${named}; the last of each is given`,
       );
     }
   }
-  return notes.length === 0
-    ? { format: "json", certainty: "certain", value, encoding: "utf8" }
-    : { format: "json", certainty: "certain", value, encoding: "utf8", note: notes.join(". ") };
+  return {
+    format: "json",
+    certainty: "certain",
+    value,
+    encoding: "utf8",
+    ...(notes.length === 0 ? {} : { note: notes.join(". ") }),
+    ...(repeatedKey === undefined ? {} : { repeatedKey }),
+  };
+}
+
+const LONGEST_KEY = 60;
+
+/** The first key that stands twice in one object of valid JSON; undefined where none does, or it is too long to tell. */
+function findRepeatedKey(text: string): string | undefined {
+  const open: (Set<string> | null)[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === "{") open.push(new Set());
+    else if (char === "[") open.push(null);
+    else if (char === "}" || char === "]") open.pop();
+    else if (char === '"') {
+      const end = scalarEnd(text, at);
+      const keys = open.at(-1);
+      if (keys && text[skipSpace(text, end)] === ":") {
+        const key: string = JSON.parse(text.slice(at, end));
+        if (keys.has(key)) return key.length <= LONGEST_KEY ? key : undefined;
+        keys.add(key);
+      }
+      at = end - 1;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * `JSON.parse` that gives whole numbers which a double would round as `bigint`; undefined where text is no JSON. Only
+ * for who learns of values: JSON has no `bigint`.
+ */
+export function parseUnrounded(text: string): JsonValue | undefined {
+  const keep: SourceReviver = (_key, value, context) =>
+    typeof value === "number" && context.source !== undefined &&
+      /^-?\d+$/.test(context.source) && !Number.isSafeInteger(value)
+      ? BigInt(context.source)
+      : value;
+  try {
+    return JSON.parse(text, keep as Parameters<typeof JSON.parse>[1]);
+  } catch {
+    return undefined;
+  }
 }
 
 function leftAsText(text: string, note: string): DecodedPayload {

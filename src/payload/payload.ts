@@ -28,6 +28,12 @@ export interface DecodedPayload {
   readonly encoding: "utf8" | "base64";
   /** What could not be decoded or was bounded, in words. */
   readonly note?: string;
+  /** A bare number as it was written, where its `value` would be written otherwise: `1.10`, `12E4`. */
+  readonly asSent?: string;
+  /** Why text that looks like JSON is none: `at character 2: expected a key in double quotes, found "'"`. */
+  readonly malformed?: string;
+  /** A key that an object of the JSON holds more than once. */
+  readonly repeatedKey?: string;
   /** Secrets in `value` that are not shown, where there are any. */
   readonly hidden?: number;
 }

@@ -34,7 +34,7 @@ export function presentDecoded(decoded: DecodedPayload, maxChars: number): Prese
   const notes = decoded.note === undefined ? [] : [decoded.note];
   const { payload, cut } = decoded.encoding === "base64" && typeof decoded.value === "string"
     ? cutBase64(decoded.value, room)
-    : cutToFit(decoded.value, room);
+    : cutToFit(decoded.asSent ?? decoded.value, room);
   if (cut !== null) notes.unshift(cut);
   return {
     format: decoded.format,
@@ -189,6 +189,8 @@ export function previewPayload(
   options: {
     readonly topic: string;
     readonly maxChars?: number;
+    /** Bytes as they arrived, where only a head of the payload was kept. */
+    readonly sizeBytes?: number;
     /** Where it was decoded already, with more knowledge than its bytes give. */
     readonly decoded?: DecodedPayload;
   },
@@ -200,12 +202,13 @@ export function previewPayload(
   if (decoded.encoding === "base64") {
     const note = decoded.format.startsWith("image/") && decoded.note ? ` ${decoded.note}` : "";
     return escapeLine(
-      `${decoded.format}${note}, ${formatCount(bytes.length)} bytes`,
+      `${decoded.format}${note}, ${formatCount(options.sizeBytes ?? bytes.length)} bytes`,
       maxChars,
       true,
     );
   }
   if (typeof decoded.value === "string") return escapeLine(decoded.value, maxChars, true);
+  if (decoded.asSent !== undefined) return escapeLine(decoded.asSent, maxChars, true);
   const small = cutToFit(decoded.value, maxChars * 4).payload;
   return escapeLine(JSON.stringify(small), maxChars, true);
 }

@@ -57,9 +57,11 @@ export function withoutSecrets(
   if (counter.hidden === 0) return decoded;
   // What a parser says is wrong with a text quotes from it.
   const note = decoded.note?.replace(/(Looks like (?:JSON|XML) but is not): .*$/s, "$1");
+  const { malformed, ...rest } = decoded;
   return {
-    ...decoded,
+    ...rest,
     value,
+    ...(malformed === undefined ? {} : { malformed: "it holds a secret" }),
     hidden: counter.hidden,
     ...(note === undefined ? {} : { note }),
   };

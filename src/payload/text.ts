@@ -7,6 +7,9 @@ import { decodeXml } from "./xml.ts";
 // A leading zero (`007`) marks an identifier rather than a quantity: it stays text.
 const NUMBER = /^[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
+/** A number to call, with its country: no quantity. */
+const TELEPHONE = /^\+\d{8,15}$/;
+
 /** Words that devices send for a state. `true` and `false` in lower case are JSON's own. */
 const BOOLEAN = /^(?:true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
 
@@ -26,7 +29,9 @@ export function decodeText(bytes: Uint8Array): DecodedPayload {
     case 60: // <
       return decodeXml(trimmed) ?? plain(text);
   }
-  if (trimmed.length <= 400 && NUMBER.test(trimmed)) return decodeNumber(trimmed);
+  if (trimmed.length <= 400 && NUMBER.test(trimmed) && !TELEPHONE.test(trimmed)) {
+    return decodeNumber(trimmed);
+  }
   if (trimmed.length <= 5) {
     if (trimmed === "null") {
       return { format: "json", certainty: "certain", value: null, encoding: "utf8" };
@@ -42,7 +47,13 @@ export function decodeText(bytes: Uint8Array): DecodedPayload {
 function decodeNumber(text: string): DecodedPayload {
   const value = Number(text);
   if (isExact(text, value)) {
-    return { format: "number", certainty: "certain", value, encoding: "utf8" };
+    return {
+      format: "number",
+      certainty: "certain",
+      value,
+      encoding: "utf8",
+      ...(String(value) === text ? {} : { asSent: text }),
+    };
   }
   return {
     format: "number",

@@ -15,6 +15,12 @@ const REMEMBERED_IDS = 1000;
 /** Owner of the sessions that the settings made. */
 const STANDING_OWNER = "settings";
 
+/**
+ * The owner of sessions whose clients nothing marks: MCP over HTTP of 2026-07-28 has no connections. Without sharing, an
+ * id is what one has to know there.
+ */
+export const UNMARKED_OWNER = "unmarked";
+
 /** Why a session ended. */
 type CloseReason = "closed" | "expired" | "shutdown";
 
@@ -218,9 +224,10 @@ export class SessionRegistry implements AsyncDisposable {
     );
   }
 
-  /** The sessions that this owner may use, oldest first. */
+  /** The sessions that this owner may be told of, oldest first. */
   list(owner: string): Session[] {
     this.sweep();
+    if (!this.#options.sharing && owner === UNMARKED_OWNER) return [];
     return [...this.#sessions.values()].filter((session) => this.#isVisible(session, owner));
   }
 

@@ -43,6 +43,7 @@ export const clearRetained = defineTool({
   }),
   example: { args: { topics: ["homeassistant/+/old_freezer/#"] } },
   async run(args, context) {
+    if (args.dry_run && args.plan !== undefined) throw planOfDryRun();
     if (args.dry_run) checkFilters(args.topics);
     else if (args.plan === undefined) throw noPlan();
     const { core, signal, progress } = context;
@@ -51,6 +52,7 @@ export const clearRetained = defineTool({
       if (core.policy.readOnly) throw readOnly();
       const plan = core.plans.take(args.plan ?? "", session.id);
       if (plan === null) throw unknownPlan();
+      if (args.topics.some((topic) => !plan.filters.includes(topic))) throw otherTopics();
       return await realRun(plan.entries.slice(0, args.limit), {
         session,
         core,
@@ -69,6 +71,22 @@ function noPlan(): OperationError {
     "INVALID_ARGUMENT",
     "Cannot clear retained messages without a plan",
     "Call first with dry_run=true, show the user what matches, then pass its plan",
+  );
+}
+
+function planOfDryRun(): OperationError {
+  return new OperationError(
+    "INVALID_ARGUMENT",
+    "Cannot follow a plan in a dry run: nothing would be cleared",
+    "Give the plan with dry_run=false, or leave it out to make a new one",
+  );
+}
+
+function otherTopics(): OperationError {
+  return new OperationError(
+    "INVALID_ARGUMENT",
+    "Cannot clear these topics by this plan: it was made for others, and is used up now",
+    "Call again with dry_run=true for these topics",
   );
 }
 
@@ -143,7 +161,11 @@ function matchedRow(entry: RetainedEntry, now: number) {
     ...topicFacts(entry.topic),
     size_bytes: entry.sizeBytes,
     ...(time !== null ? { age_seconds: Math.max(0, Math.round((now - time.atMs) / 1000)) } : {}),
-    preview: previewPayload(entry.head, { topic: entry.topic, maxChars: PREVIEW_CHARS }),
+    preview: previewPayload(entry.head, {
+      topic: entry.topic,
+      maxChars: PREVIEW_CHARS,
+      sizeBytes: entry.sizeBytes,
+    }),
   };
 }
 

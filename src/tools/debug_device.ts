@@ -4,7 +4,7 @@ import { OperationError } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { fitLists } from "./fit.ts";
 import { observe } from "./observe.ts";
-import { anObject, duration, listenedOutput, rowsOutput, sessionId, useHistory } from "./params.ts";
+import { anObject, heardTime, listenedOutput, rowsOutput, sessionId } from "./params.ts";
 import { withShownTexts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
 import { withSession } from "./with_session.ts";
@@ -29,8 +29,7 @@ export const debugDevice = defineTool({
     device_id: z.string().max(1_000).describe(
       'Name, e.g. "pump 3", or topic filter, e.g. "plant/pump-3/#"',
     ),
-    duration: duration(30, 600),
-    use_history: useHistory,
+    ...heardTime(30, 600),
   }),
   output: z.looseObject({
     device_id: z.string(),
@@ -58,19 +57,15 @@ export const debugDevice = defineTool({
     return await withSession(args.session_id, context, async (session) => {
       let observer = new DeviceObserver({ deviceId, startedAtMs: core.now() });
       let heard = 0;
-      const filters = deviceFilters(deviceId);
-      // Few brokers have topics under `$` and fewer people record them: a recording of the rest
-      // answers at once what listening would take its whole duration for.
-      const plain = filters.filter((filter) => !filter.startsWith("$"));
-      const isRecorded = args.use_history && plain.length > 0 &&
-        core.recordings.covering(session.id, plain) !== null;
       const observation = await observe(core, {
         session,
         tool: "debug_device",
-        filters: isRecorded ? plain : filters,
-        durationMs: args.duration * 1000,
+        filters: deviceFilters(deviceId),
+        // Few brokers have topics under `$` and fewer people record them.
+        hiddenTopicsAside: true,
+        time: args,
+        defaultSeconds: 30,
         signal,
-        useHistory: args.use_history,
         progress,
         heard: () => heard,
         onStart(fromMs) {

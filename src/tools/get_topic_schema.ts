@@ -4,12 +4,11 @@ import { validateTopicFilter } from "../mqtt/topic.ts";
 import { observe } from "./observe.ts";
 import {
   anObject,
-  duration,
+  heardTime,
   listenedOutput,
   rowsOutput,
   sessionId,
   topicFilter,
-  useHistory,
 } from "./params.ts";
 import { defineTool } from "./tool.ts";
 import { withSession } from "./with_session.ts";
@@ -28,11 +27,10 @@ export const getTopicSchema = defineTool({
   input: z.strictObject({
     session_id: sessionId,
     topic: topicFilter.describe('Topic filter, e.g. "sensors/+/telemetry"'),
-    duration: duration(30, 300),
+    ...heardTime(30, 300),
     max_messages: z.number().int().min(1).max(100_000).default(1000).describe(
       "Stop after so many",
     ),
-    use_history: useHistory,
   }),
   output: z.looseObject({
     sample_count: z.number(),
@@ -55,9 +53,9 @@ export const getTopicSchema = defineTool({
         session,
         tool: "get_topic_schema",
         filters: [args.topic],
-        durationMs: args.duration * 1000,
+        time: args,
+        defaultSeconds: 30,
         signal,
-        useHistory: args.use_history,
         newest: args.max_messages,
         progress,
         heard: () => heard,

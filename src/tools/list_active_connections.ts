@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Core } from "../core.ts";
+import { UNMARKED_OWNER } from "../session/registry.ts";
 import type { Session } from "../session/session.ts";
 import { fitRows, ROWS_MAX_CHARS } from "./fit.ts";
 import { isoTime, rowsOutput } from "./params.ts";
@@ -24,6 +25,7 @@ export const listActiveConnections = defineTool({
   }),
   example: { args: {} },
   run(_args, { core, client }) {
+    const hidden = !core.config.sessionSharing && client.id === UNMARKED_OWNER;
     const sessions = core.sessions.list(client.id);
     const rows = fitSessions(sessions, core);
     return Promise.resolve({
@@ -32,6 +34,9 @@ export const listActiveConnections = defineTool({
       max_connections: core.config.maxConnections,
       ...(rows.length < sessions.length
         ? { cut: `${rows.length} of ${sessions.length} sessions are shown` }
+        : {}),
+      ...(hidden
+        ? { note: "This client cannot be told from others, so none is listed: keep the session_id" }
         : {}),
     });
   },

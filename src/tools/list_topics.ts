@@ -11,15 +11,14 @@ import type { Session } from "../session/session.ts";
 import { fitRows } from "./fit.ts";
 import { observe } from "./observe.ts";
 import {
-  duration,
   exclude,
+  heardTime,
   isoTime,
   listenedFacts,
   listenedOutput,
   rowsOutput,
   sessionId,
   topicFilter,
-  useHistory,
 } from "./params.ts";
 import { shownText, topicFacts } from "./shown_text.ts";
 import { decodeSparkplug, isSparkplug } from "./sparkplug_view.ts";
@@ -29,6 +28,7 @@ import { withSession } from "./with_session.ts";
 
 /** Fewer topics than this are listed without a tree: the list is the tree. */
 const TREE_FROM_TOPICS = 20;
+const DEFAULT_SECONDS = 30;
 const PREVIEW_CHARS = 80;
 const TOPICS_MAX_CHARS = 26_000;
 const TREE_MAX_CHARS = 6_000;
@@ -52,13 +52,12 @@ export const listTopics = defineTool({
     session_id: sessionId,
     pattern: topicFilter.default("#").describe('Topic filter, e.g. "zigbee2mqtt/#"'),
     exclude,
-    duration: duration(30, 300),
+    ...heardTime(30, 300),
     limit: z.number().int().min(1).max(1000).default(200).describe("Topics per page"),
     cursor: z.string().optional().describe("next_cursor of a page"),
     settle: z.number().min(0).max(300).default(0).describe(
       "Stop after so many seconds without a new topic; 0: off",
     ),
-    use_history: useHistory,
   }),
   output: z.looseObject({
     topics: rowsOutput,
@@ -88,13 +87,14 @@ interface Arguments {
   readonly pattern: string;
   readonly exclude: readonly string[];
   readonly limit: number;
-  readonly duration: number;
+  readonly since?: string;
+  readonly duration?: number;
   readonly settle: number;
-  readonly use_history: boolean;
 }
 
 async function listen(session: Session, args: Arguments, context: ToolContext) {
   const { core, signal, progress } = context;
+  if (args.settle > 0 && args.since !== undefined) throw settledPast();
   const seen = new Set<string>();
   let lastNewAt = performance.now();
   let heard = 0;
@@ -103,9 +103,10 @@ async function listen(session: Session, args: Arguments, context: ToolContext) {
     tool: "list_topics",
     filters: [args.pattern],
     exclude: args.exclude,
-    durationMs: args.duration * 1000,
+    // To settle is to listen.
+    time: args.settle > 0 ? { duration: args.duration ?? DEFAULT_SECONDS } : args,
+    defaultSeconds: DEFAULT_SECONDS,
     signal,
-    useHistory: args.use_history,
     progress,
     heard: () => heard,
     onMessage(message) {
@@ -125,8 +126,8 @@ async function listen(session: Session, args: Arguments, context: ToolContext) {
       pattern: args.pattern,
       exclude: args.exclude,
       limit: args.limit,
+      from: observation.collectionId === null ? observation.window.from : null,
     }),
-    messages: heard,
     ...observation.facts,
     stop_reason: observation.stopReason,
     ...(observation.collectionId === null ? fellSilent(core, session.id, args) : {}),
@@ -143,20 +144,55 @@ interface PageRequest {
   readonly pattern: string;
   readonly exclude: readonly string[];
   readonly limit: number;
+  /** Of a recording: the time from which on messages count, in milliseconds since the epoch. */
+  readonly from: number | null;
 }
 
 type Counts = Readonly<TopicCounts>;
 
+/** How often, and how much, each topic came since a time. */
+type WindowCounts = ReadonlyMap<string, { messages: number; bytes: number; firstAt: number }>;
+
+async function countsSince(log: MessageLog, fromMs: number): Promise<WindowCounts> {
+  const counted = new Map<string, { messages: number; bytes: number; firstAt: number }>();
+  const pauses = new Pauses();
+  for (const { topic, receivedAt, sizeBytes } of log.entries({ descending: true })) {
+    if (pauses.due) await pauses.take();
+    if (receivedAt < fromMs) continue;
+    const one = counted.get(topic);
+    if (one === undefined) {
+      counted.set(topic, { messages: 1, bytes: sizeBytes, firstAt: receivedAt });
+    } else {
+      one.messages++;
+      one.bytes += sizeBytes;
+      one.firstAt = receivedAt;
+    }
+  }
+  return counted;
+}
+
+/** The counts of a topic in a window, where one was asked for. */
+function inWindow(counts: Counts, counted: WindowCounts | null): Counts {
+  if (counted === null) return counts;
+  const { messages = 0, bytes = 0, firstAt = counts.lastAt } = counted.get(counts.topic) ?? {};
+  return { ...counts, messages, bytes, firstAt };
+}
+
 async function page(log: MessageLog, request: PageRequest) {
   const after = request.afterIndex === null ? null : log.topics[request.afterIndex]?.topic;
   if (after === undefined) throw invalidCursor();
-  const { count, next, following, tree } = await select(log, { ...request, after });
+  const counted = request.from === null ? null : await countsSince(log, request.from);
+  const { count, next, following, tree, messages } = await select(log, {
+    ...request,
+    after,
+    counted,
+  });
   const sparkplug = await decodeSparkplug(
     log,
     next.flatMap(({ topic, lastSeq }) => isSparkplug(topic) ? [lastSeq] : []),
   );
   const shown = fitRows(
-    next.map((counts) => topicRow(log, counts, sparkplug.get(counts.lastSeq))),
+    next.map((counts) => topicRow(log, inWindow(counts, counted), sparkplug.get(counts.lastSeq))),
     TOPICS_MAX_CHARS,
   );
   const last = next[shown.length - 1];
@@ -165,6 +201,7 @@ async function page(log: MessageLog, request: PageRequest) {
     topics: shown,
     topic_count: count,
     returned: shown.length,
+    messages,
     truncated: more,
     ...(more && last ? { next_cursor: encodeCursor(request, log.topics.indexOf(last)) } : {}),
     tree: tree === null || count < TREE_FROM_TOPICS ? [] : patternRows(tree),
@@ -178,7 +215,10 @@ async function page(log: MessageLog, request: PageRequest) {
 }
 
 /** The next topics in alphabetical order, out of any number, in one pass that sorts no more than a few pages. */
-async function select(log: MessageLog, request: PageRequest & { readonly after: string | null }) {
+async function select(
+  log: MessageLog,
+  request: PageRequest & { readonly after: string | null; readonly counted: WindowCounts | null },
+) {
   const { after, limit } = request;
   const matches = compileFilter(request.pattern);
   const unwanted = request.exclude.map(compileFilter);
@@ -188,6 +228,7 @@ async function select(log: MessageLog, request: PageRequest & { readonly after: 
   let beyond = null as string | null;
   let count = 0;
   let following = 0;
+  let messages = 0;
   function keepFirst(): void {
     next = next.sort((a, b) => a.topic < b.topic ? -1 : 1).slice(0, limit);
     if (next.length === limit) beyond = next[limit - 1].topic;
@@ -197,7 +238,8 @@ async function select(log: MessageLog, request: PageRequest & { readonly after: 
     const { topic } = counts;
     if (!matches(topic) || unwanted.some((left) => left(topic))) continue;
     count++;
-    tree?.add(counts);
+    messages += inWindow(counts, request.counted).messages;
+    tree?.add(inWindow(counts, request.counted));
     if (after !== null && topic <= after) continue;
     following++;
     if (beyond !== null && topic > beyond) continue;
@@ -206,7 +248,7 @@ async function select(log: MessageLog, request: PageRequest & { readonly after: 
   }
   keepFirst();
   if (pauses.due) await pauses.take();
-  return { count, next, following, tree };
+  return { count, next, following, tree, messages };
 }
 
 function patternRows(tree: TopicTree) {
@@ -217,6 +259,7 @@ function patternRows(tree: TopicTree) {
 function topicRow(log: MessageLog, counts: Counts, decoded?: DecodedPayload) {
   const last = log.lastOf(counts.topic);
   const whole = last !== null && last.sizeBytes === last.payload.length;
+  const { sizeBytes } = last ?? {};
   return {
     ...topicFacts(counts.topic),
     messages: counts.messages,
@@ -224,13 +267,25 @@ function topicRow(log: MessageLog, counts: Counts, decoded?: DecodedPayload) {
     first_seen: isoTime(counts.firstAt),
     last_seen: isoTime(counts.lastAt),
     retained: counts.retained > 0,
-    format: last && whole
-      ? (decoded ?? decodePayload(last.payload, { topic: counts.topic })).format
-      : "unknown",
+    format: last ? formatOf(last.payload, { topic: counts.topic, whole, decoded }) : "unknown",
     preview: last
-      ? previewPayload(last.payload, { topic: counts.topic, maxChars: PREVIEW_CHARS, decoded })
+      ? previewPayload(last.payload, {
+        topic: counts.topic,
+        maxChars: PREVIEW_CHARS,
+        decoded,
+        sizeBytes,
+      })
       : "",
   };
+}
+
+/** Of a payload whose end was not kept only an image is known by its beginning. */
+function formatOf(
+  bytes: Uint8Array,
+  o: { readonly topic: string; readonly whole: boolean; readonly decoded?: DecodedPayload },
+): string {
+  const { format } = o.decoded ?? decodePayload(bytes, { topic: o.topic });
+  return o.whole || format.startsWith("image/") ? format : "unknown";
 }
 
 /** A further page of what an earlier call heard; nothing is listened to. */
@@ -242,6 +297,7 @@ async function nextPage(session: Session, text: string, args: Arguments, core: C
     pattern: cursor.pattern ?? args.pattern,
     exclude: cursor.exclude ?? args.exclude,
     limit: args.limit,
+    from: cursor.from ?? null,
   };
   if (cursor.source === RECORDING) {
     const log = core.recordings.logOf(session.id);
@@ -251,7 +307,10 @@ async function nextPage(session: Session, text: string, args: Arguments, core: C
     return {
       ...await page(log, request),
       listened: covering
-        ? listenedFacts(covering.report({ from: covering.since, to: now }))
+        ? {
+          how: "recorded",
+          ...listenedFacts(covering.report({ from: cursor.from ?? covering.since, to: now })),
+        }
         : { note: "The recording has ended; record_topics tells when" },
       stop_reason: "duration",
     };
@@ -261,7 +320,7 @@ async function nextPage(session: Session, text: string, args: Arguments, core: C
   const report = collection.listened?.();
   return {
     ...await page(collection.log, request),
-    listened: report ? listenedFacts(report) : {},
+    listened: report ? { how: "live", ...listenedFacts(report) } : {},
     stop_reason: collection.stopReason ?? "duration",
     collection_id: collection.id,
   };
@@ -276,6 +335,7 @@ function fellSilent(core: Core, sessionId: string, args: Arguments) {
 interface Cursor {
   readonly source: string;
   readonly after: number;
+  readonly from?: number;
   readonly pattern?: string;
   readonly exclude?: readonly string[];
 }
@@ -287,13 +347,15 @@ function encodeCursor(request: PageRequest, after: number): string {
   const { source, pattern, exclude } = request;
   const filters = { pattern, exclude };
   const short = JSON.stringify(filters).length <= CURSOR_FILTERS_MAX_CHARS;
-  const cursor: Cursor = { source, after, ...(short ? filters : {}) };
+  const since = request.from === null ? {} : { from: request.from };
+  const cursor: Cursor = { source, after, ...since, ...(short ? filters : {}) };
   return new TextEncoder().encode(JSON.stringify(cursor)).toBase64({ alphabet: "base64url" });
 }
 
 const cursorShape = z.strictObject({
   source: z.string(),
   after: z.number().int().min(0),
+  from: z.number().optional(),
   pattern: z.string().optional(),
   exclude: z.array(z.string()).optional(),
 });
@@ -305,6 +367,14 @@ function decodeCursor(text: string): Cursor {
   } catch {
     throw invalidCursor();
   }
+}
+
+function settledPast(): OperationError {
+  return new OperationError(
+    "INVALID_ARGUMENT",
+    "Cannot settle in the past: settle listens until no new topic comes, and since looks back",
+    "Give settle with duration, or since alone",
+  );
 }
 
 function invalidCursor(): OperationError {

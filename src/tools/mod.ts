@@ -1,3 +1,4 @@
+import { checkDevices } from "./check_devices.ts";
 import { clearRetained } from "./clear_retained.ts";
 import { closeConnection } from "./close_connection.ts";
 import { debugDevice } from "./debug_device.ts";
@@ -19,6 +20,7 @@ export const tools: readonly AnyTool[] = [
   establishConnection,
   listActiveConnections,
   closeConnection,
+  checkDevices,
   listTopics,
   subscribeAndCollect,
   publishMessage,

@@ -3,24 +3,27 @@ import { PerformanceObserver } from "../analysis/performance/mod.ts";
 import { MqttMcpError, OperationError } from "../errors.ts";
 import { filtersOverlap, validateTopicFilter } from "../mqtt/topic.ts";
 import type { Core } from "../core.ts";
+import type { InboundMessage } from "../mqtt/message.ts";
 import type { Session } from "../session/session.ts";
 import { measureRoundTrips } from "../session/round_trips.ts";
 import { fitLists } from "./fit.ts";
-import { observe } from "./observe.ts";
+import { type HeardTime, observe } from "./observe.ts";
 import {
   anObject,
-  duration,
+  heardTime,
   listenedOutput,
   rounded,
   rowsOutput,
   sessionId,
   topicFilter,
-  useHistory,
 } from "./params.ts";
 import { withShownTexts } from "./shown_text.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 import { withSession } from "./with_session.ts";
 
+const DEFAULT_SECONDS = 30;
+/** How long a recorded answer waits for the broker's first figure. */
+const FIGURES_WAIT_MS = 300;
 const SYS_FILTER = "$SYS/#";
 
 /** Characters of one text among the figures. */
@@ -42,11 +45,10 @@ export const monitorPerformance = defineTool({
   input: z.strictObject({
     session_id: sessionId,
     topics: z.array(topicFilter).min(1).max(20).default(["#"]).describe("Topic filters"),
-    duration: duration(30, 1800),
+    ...heardTime(30, 1800),
     probe: z.boolean().default(false).describe(
       "Also publish on mqtt-mcp/test/… to measure round trips",
     ),
-    use_history: useHistory,
   }),
   output: z.looseObject({
     messages: z.number(),
@@ -69,6 +71,7 @@ export const monitorPerformance = defineTool({
     const { core } = context;
     args.topics.forEach(validateTopicFilter);
     return await withSession(args.session_id, context, (session) => {
+      if (args.probe && args.since !== undefined) throw probeOfThePast();
       if (args.probe && core.policy.readOnly) throw probeNotAllowed();
       if (args.probe) core.policy.checkPublish(SCRATCH_EXAMPLE);
       return measure(session, args, context);
@@ -81,40 +84,60 @@ const SCRATCH_EXAMPLE = "mqtt-mcp/test/0";
 
 async function measure(
   session: Session,
-  args: { topics: readonly string[]; duration: number; probe: boolean; use_history: boolean },
+  args: { topics: readonly string[]; probe: boolean } & HeardTime,
   { core, client, signal, progress }: ToolContext,
 ) {
-  const observer = new PerformanceObserver({ startedAtMs: core.now() });
-  await using _figures = await listenToBrokerFigures(session, observer, {
+  let observer: PerformanceObserver | null = null;
+  // What the broker says of itself comes with the SUBACK, before it is known what answers.
+  const early: InboundMessage[] = [];
+  const firstFigure = Promise.withResolvers<void>();
+  await using figures = await listenToBrokerFigures(session, {
     besides: args.topics,
     signal,
+    onMessage(message) {
+      if (observer !== null) observer.offer(message);
+      else early.push({ ...message, payload: message.payload.slice() });
+      firstFigure.resolve();
+    },
   });
   let heard = 0;
   const listening = observe(core, {
     session,
     tool: "monitor_performance",
     filters: args.topics,
-    durationMs: args.duration * 1000,
+    // A probe measures what is now, so what is heard meanwhile belongs to it.
+    time: args.probe ? { duration: args.duration ?? DEFAULT_SECONDS } : args,
+    defaultSeconds: DEFAULT_SECONDS,
     signal,
-    useHistory: args.use_history,
-    lookbackMs: args.duration * 1000,
     progress,
     heard: () => heard,
+    newsOnly: true,
+    onStart(fromMs) {
+      observer = new PerformanceObserver({ startedAtMs: fromMs });
+      for (const message of early) observer.offer(message);
+    },
     onMessage(message) {
       heard++;
-      observer.offer(message);
+      observer?.offer(message);
     },
   });
   const probing = args.probe ? probe(session, core, signal) : Promise.resolve(undefined);
   const [observation, roundTrips] = await Promise.all([listening, probing]);
-  const figures = observer.result({
+  // Looking back takes no time, and the broker's figures need a moment to come.
+  if (observation.collectionId === null && figures !== null) {
+    const timer = setTimeout(() => firstFigure.resolve(), FIGURES_WAIT_MS);
+    await firstFigure.promise;
+    clearTimeout(timer);
+  }
+  const measured = observer ?? new PerformanceObserver({ startedAtMs: core.now() });
+  const facts = measured.result({
     nowMs: core.now(),
     listenedSeconds: observation.report.seconds,
     gaps: observation.report.gaps,
     probe: roundTrips,
   });
   return {
-    ...fitLists(withShownTexts(figures, SHOWN_CHARS), {
+    ...fitLists(withShownTexts(facts, SHOWN_CHARS), {
       topics: 14_000,
       alerts: 6_000,
       bursts: 6_000,
@@ -126,23 +149,24 @@ async function measure(
   };
 }
 
-/** The broker's own figures, where it publishes them and lets us read them; nothing where it does not. */
+/** The broker's own figures, where it publishes them and lets us read them; null where it does not. */
 async function listenToBrokerFigures(
   session: Session,
-  observer: PerformanceObserver,
-  o: { besides: readonly string[]; signal: AbortSignal },
-): Promise<AsyncDisposable> {
-  if (o.besides.some((filter) => filtersOverlap(filter, SYS_FILTER))) {
-    return new AsyncDisposableStack();
-  }
+  o: {
+    besides: readonly string[];
+    signal: AbortSignal;
+    onMessage: (message: InboundMessage) => void;
+  },
+): Promise<AsyncDisposable | null> {
+  if (o.besides.some((filter) => filtersOverlap(filter, SYS_FILTER))) return null;
   try {
     return await session.listen({
       filters: [SYS_FILTER],
-      onMessage: (message) => observer.offer(message),
+      onMessage: o.onMessage,
       signal: o.signal,
     });
   } catch (error) {
-    if (error instanceof OperationError) return new AsyncDisposableStack();
+    if (error instanceof OperationError) return null;
     throw error;
   }
 }
@@ -169,6 +193,14 @@ function connectionFigures(core: Core, owner: string) {
     max: core.config.maxConnections,
     reconnects: sessions.reduce((sum, s) => sum + s.counts.reconnects, 0),
   };
+}
+
+function probeOfThePast(): OperationError {
+  return new OperationError(
+    "INVALID_ARGUMENT",
+    "Cannot probe the past: a probe sends now, and since looks back",
+    "Call with probe and duration, or with since alone",
+  );
 }
 
 function probeNotAllowed(): OperationError {

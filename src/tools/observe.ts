@@ -3,6 +3,8 @@ import type { Core } from "../core.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
 import { compileFilter } from "../mqtt/topic.ts";
 import { collect, type CollectRequest, type StopReason } from "../collect/collect.ts";
+import { parseTime } from "../collect/time_window.ts";
+import { OperationError } from "../errors.ts";
 import type { MessageLog } from "../collect/message_log.ts";
 import type { Session } from "../session/session.ts";
 import type { ListenedReport } from "../session/listening.ts";
@@ -10,13 +12,23 @@ import type { ProgressReport } from "./tool.ts";
 import { listenedFacts, rounded } from "./params.ts";
 import { Pauses } from "../collect/pauses.ts";
 
+/** A time to listen, or to look back at: what `since` and `duration` of a call say. At most one is given. */
+export interface HeardTime {
+  readonly since?: string;
+  /** Seconds. */
+  readonly duration?: number;
+}
+
 /** What a tool wants to hear. */
-interface ObserveRequest extends Omit<CollectRequest, "onTick"> {
+interface ObserveRequest extends Omit<CollectRequest, "onTick" | "durationMs"> {
   readonly session: Session;
-  /** Let a running recording that covers the filters answer, as far as it reaches back. */
-  readonly useHistory: boolean;
-  /** How far back a recording is read at most; default: as far as it reaches. */
-  readonly lookbackMs?: number;
+  readonly time: HeardTime;
+  /** How long to listen when the call does not say, and nothing that was recorded answers it. */
+  readonly defaultSeconds: number;
+  /** A recording may answer without what is below `$`, which few people record. */
+  readonly hiddenTopicsAside?: boolean;
+  /** Without what was known before the time that counts. */
+  readonly newsOnly?: boolean;
   /** Of a recording only so many of the newest messages that match; default: all. */
   readonly newest?: number;
   /** Called before the first message with the time from which on messages count, in ms since the epoch. */
@@ -33,31 +45,77 @@ interface ObserveOutcome {
   readonly log: MessageLog;
   /** Of the collection, when one was made. */
   readonly collectionId: string | null;
+  /** The time that counts, in milliseconds since the epoch. */
+  readonly window: { readonly from: number; readonly to: number };
   readonly report: ListenedReport;
   readonly stopReason: StopReason;
   /** Fields that every listening tool's result has. */
-  readonly facts: {
-    listened: ReturnType<typeof listenedFacts>;
-    collection_id?: string;
-    history?: { looked_back_seconds: number; messages: number };
-  };
+  readonly facts: { listened: object; collection_id?: string };
+}
+
+/** How far back a recording is looked at when the call does not say. */
+const LOOKBACK_MS = 600_000;
+
+type Recording = NonNullable<ReturnType<Core["recordings"]["covering"]>>;
+
+/** What answers a call: a recording from some time on, or listening for some time. */
+type Source =
+  | { readonly recording: Recording; readonly filters: readonly string[]; readonly from: number }
+  | { readonly seconds: number };
+
+/**
+ * Says whether a recording answers, at once, or listening must: `since` asks for the first, `duration` for the second,
+ * and with neither a recording that covers the filters answers with its last ten minutes. Throws
+ * {@linkcode OperationError} `INVALID_ARGUMENT` for both, and for `since` where nothing was recorded.
+ */
+function sourceOf(core: Core, request: ObserveRequest): Source {
+  const { since, duration } = request.time;
+  if (since !== undefined && duration !== undefined) {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      "Cannot both look back (since) and listen (duration)",
+      'Give since, e.g. "-10m", to be answered at once from a recording, or duration to listen anew',
+    );
+  }
+  if (duration !== undefined) return { seconds: duration };
+  const now = core.now();
+  const wanted = since === undefined ? now - LOOKBACK_MS : parseTime(since, now);
+  if (wanted > now) {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      `Cannot look at a time that is still to come: since "${since?.slice(0, 60)}"`,
+      'Give a time that has passed, e.g. since: "-10m"',
+    );
+  }
+  const shown = request.filters.filter((filter) => !filter.startsWith("$"));
+  const filters = request.hiddenTopicsAside && shown.length > 0 ? shown : request.filters;
+  const recording = core.recordings.covering(request.session.id, filters);
+  if (recording !== null) return { recording, filters, from: Math.max(recording.since, wanted) };
+  if (since === undefined) return { seconds: request.defaultSeconds };
+  throw new OperationError(
+    "INVALID_ARGUMENT",
+    `Cannot look back: no running recording of this session covers ${
+      filters.slice(0, 3).map((filter) => `"${filter.slice(0, 200)}"`).join(", ")
+    }`,
+    `Leave since out to listen now, and start record_topics with ["#"] for the next time`,
+  );
 }
 
 /**
- * Hands messages to `onMessage`. When a recording covers all filters and `useHistory` is set, it waits only
- * until the recording is at least `durationMs` long, and then replays it; otherwise it listens for `durationMs`.
+ * Hands messages to `onMessage`: those of a recording that covers all filters, or what comes while it listens. Of a
+ * recording the last message of each topic before the time that counts comes first: what was known then.
  */
 export async function observe(core: Core, request: ObserveRequest): Promise<ObserveOutcome> {
-  const { session } = request;
-  const recording = request.useHistory && (request.retained ?? "include") === "include"
-    ? core.recordings.covering(session.id, request.filters)
-    : null;
-  if (recording) return await replay(core, request, recording);
+  const source = sourceOf(core, request);
+  if ("recording" in source) return await replay(core, request, source);
 
-  const seconds = rounded(request.durationMs / 1000, 1);
-  request.onStart?.(core.now());
+  const { session } = request;
+  const seconds = rounded(source.seconds, 1);
+  const from = core.now();
+  request.onStart?.(from);
   const { collection, listened, stopReason } = await collect(session, {
     ...request,
+    durationMs: source.seconds * 1000,
     collections: core.collections,
     onTick(elapsedMs, stop) {
       request.onTick?.(elapsedMs, stop);
@@ -72,28 +130,28 @@ export async function observe(core: Core, request: ObserveRequest): Promise<Obse
   return {
     log: collection.log,
     collectionId: collection.id,
+    window: { from, to: core.now() },
     report: listened,
     stopReason,
-    facts: { listened: listenedFacts(listened), collection_id: collection.id },
+    facts: {
+      listened: { how: "live", ...listenedFacts(listened) },
+      collection_id: collection.id,
+    },
   };
 }
 
 async function replay(
   core: Core,
   request: ObserveRequest,
-  recording: NonNullable<ReturnType<Core["recordings"]["covering"]>>,
+  { recording, filters, from }: Extract<Source, { recording: Recording }>,
 ): Promise<ObserveOutcome> {
   const { signal } = request;
-  await untilRecorded(request, request.durationMs - (core.now() - recording.since));
-
   const now = core.now();
-  const from = Math.max(recording.since, now - (request.lookbackMs ?? Infinity));
   request.onStart?.(from);
-  const wanted = request.filters.map(compileFilter);
+  const wanted = filters.map(compileFilter);
   const unwanted = (request.exclude ?? []).map(compileFilter);
   let stopReason: StopReason = signal.aborted ? "cancelled" : "duration";
   let stopped = signal.aborted;
-  let messages = 0;
   const pauses = new Pauses();
   const matches = (topic: string) =>
     wanted.some((filter) => filter(topic)) && !unwanted.some((filter) => filter(topic));
@@ -110,11 +168,10 @@ async function replay(
         break;
       }
     }
-    if (message.receivedAt < from) {
-      if (request.lookbackMs !== undefined || !isLatest(recording.log, message)) continue;
-    }
     if (!matches(message.topic)) continue;
-    messages++;
+    if (message.receivedAt < from) {
+      if (request.newsOnly || !isLatest(recording.log, message)) continue;
+    }
     request.onMessage(message, (reason) => {
       stopped = true;
       stopReason = reason;
@@ -124,12 +181,10 @@ async function replay(
   return {
     log: recording.log,
     collectionId: null,
+    window: { from, to: now },
     report,
     stopReason,
-    facts: {
-      listened: listenedFacts(report),
-      history: { looked_back_seconds: rounded((now - from) / 1000, 1), messages },
-    },
+    facts: { listened: { how: "recorded", ...listenedFacts(report) } },
   };
 }
 
@@ -149,27 +204,4 @@ async function seqBefore(
 /** The newest message of a topic stands for its retained state, however old it is. */
 function isLatest(log: MessageLog, message: InboundMessage & { seq: number }): boolean {
   return log.topic(message.topic)?.lastSeq === message.seq;
-}
-
-/** Waits until a recording that has only begun is as long as was asked for, or the call is cancelled. */
-async function untilRecorded(request: ObserveRequest, missingMs: number): Promise<void> {
-  const { signal } = request;
-  if (missingMs <= 0 || signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const startedAt = performance.now();
-  const timer = setTimeout(resolve, missingMs);
-  const onAbort = () => resolve();
-  signal.addEventListener("abort", onAbort, { once: true });
-  const ticker = setInterval(() => {
-    const waited = Math.round((performance.now() - startedAt) / 1000);
-    request.progress({
-      progress: waited,
-      total: rounded(missingMs / 1000, 1),
-      message: `The recording has only begun: waiting, ${waited} s so far`,
-    });
-  }, 1_000);
-  await promise;
-  clearTimeout(timer);
-  clearInterval(ticker);
-  signal.removeEventListener("abort", onAbort);
 }

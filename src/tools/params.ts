@@ -33,10 +33,17 @@ export function duration(defaultSeconds: number, maxSeconds: number) {
   return z.number().min(0.1).max(maxSeconds).default(defaultSeconds).describe("Seconds");
 }
 
-/** Whether a running recording may answer instead of listening anew. */
-export const useHistory = z.boolean().default(true).describe(
-  "Answer from a recording",
-);
+/** What a tool that can answer from a recording, or listen, is given: one of these, or neither. */
+export function heardTime(defaultSeconds: number, maxSeconds: number) {
+  return {
+    since: z.string().max(60).optional().describe(
+      'From the recording, at once, e.g. "-10m"; its default where it covers',
+    ),
+    duration: z.number().min(0.1).max(maxSeconds).optional().describe(
+      `Or listen so many seconds; ${defaultSeconds} where nothing is recorded`,
+    ),
+  };
+}
 
 /** An object of a result whose fields speak for themselves: definitions cost every reader of the tool list. */
 export const anObject = z.looseObject({});

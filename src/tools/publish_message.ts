@@ -100,7 +100,11 @@ async function replacedBy(topic: string, session: Session, signal: AbortSignal) 
     const { entries } = await readRetained(session, { filters: [topic], limit: 1, only, signal });
     const entry = entries.get(topic);
     if (entry === undefined) return { replaces: "nothing is retained there now" };
-    const preview = previewPayload(entry.head, { topic, maxChars: PREVIEW_CHARS });
+    const preview = previewPayload(entry.head, {
+      topic,
+      maxChars: PREVIEW_CHARS,
+      sizeBytes: entry.sizeBytes,
+    });
     return { replaces: { size_bytes: entry.sizeBytes, preview } };
   } catch (error) {
     if (!(error instanceof MqttMcpError)) throw error;

@@ -109,20 +109,22 @@ interface Arguments {
   readonly compare?: { since: string; until: string };
 }
 
-/** What cannot be honoured together is refused: an argument left aside would answer another question. */
+/** What would be ignored beside another argument is refused. */
 function checkTogether({ aggregate, compare, cursor }: Arguments): void {
-  const fault = aggregate !== undefined && compare !== undefined
-    ? "aggregate and compare are two questions"
-    : cursor !== undefined && (aggregate !== undefined || compare !== undefined)
-    ? "rows have no further pages"
+  const clash = aggregate !== undefined && compare !== undefined
+    ? "aggregate and compare"
+    : cursor !== undefined && aggregate !== undefined
+    ? "cursor and aggregate"
+    : cursor !== undefined && compare !== undefined
+    ? "cursor and compare"
     : aggregate?.by === "topic" && aggregate.bucket !== undefined
-    ? "bucket is for rows by time"
+    ? 'aggregate.bucket and by "topic"'
     : null;
-  if (fault === null) return;
+  if (clash === null) return;
   throw new OperationError(
     "INVALID_ARGUMENT",
-    `Cannot answer all of it: ${fault}`,
-    "Ask for one after the other, or raise limit",
+    `Cannot use ${clash} together: one of them would be ignored`,
+    "Leave one out, or make two calls",
   );
 }
 
@@ -273,6 +275,13 @@ function findSource(
       args.collection_id,
       (sessionId) => core.sessions.sees(sessionId, owner),
     );
+    if (args.session_id !== undefined && args.session_id !== collection.sessionId) {
+      throw new OperationError(
+        "INVALID_ARGUMENT",
+        "Cannot tell what to read: the collection belongs to another session than session_id",
+        "Give one of the two",
+      );
+    }
     return collectionSource(collection, args.topic, core);
   }
   if (args.session_id === undefined) {

@@ -23,7 +23,7 @@ export const recordTopics = defineTool({
     session_id: sessionId,
     action: z.enum(["start", "stop", "status"]).describe("stop keeps what was recorded"),
     topics: z.array(topicFilter).max(50).optional().describe(
-      'Topic filters, e.g. ["greenhouse/#"]; none: stop ends all',
+      'Topic filters, e.g. ["greenhouse/#"]; none: all',
     ),
   }),
   output: z.looseObject({ recording: rowsOutput, memory: anObject }),
@@ -39,7 +39,9 @@ export const recordTopics = defineTool({
       } else if (args.action === "stop") {
         await core.recordings.stop(session.id, args.topics);
       }
+      const asked = args.action === "status" ? args.topics : undefined;
       const recording = core.recordings.status(session.id)
+        .filter(({ topic }) => asked === undefined || asked.includes(topic))
         .map((status) => ({ ...status, ...topicFacts(status.topic) }));
       const shown = fitRows(recording);
       const running = recording.some((r) => r.state === "recording");

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { expectedReply } from "../analysis/device/mod.ts";
+import { expectedReply, missingForReply } from "../analysis/device/mod.ts";
+import { type EchoedId, echoedIds, strangeId } from "../analysis/expectation/echoed_id.ts";
 import { ReplyCheck, SchemaError } from "../analysis/expectation/reply_check.ts";
 import { OperationError } from "../errors.ts";
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
@@ -25,7 +26,10 @@ import { withSession } from "./with_session.ts";
 
 /** How long is listened on after a reply (for duplicates) or a timeout (for late ones). */
 const LINGER_MS = 300;
-const MOST_OTHER_REPLIES = 10;
+/** Where a device answers in several messages, it is listened on this many times while they come. */
+const MOST_LINGERS = 6;
+/** Tasmota's STATUS 0 has a dozen messages. */
+const MOST_OTHER_REPLIES = 15;
 const REPLY_CHARS = 8_000;
 const OTHER_REPLY_CHARS = 1_000;
 
@@ -108,13 +112,18 @@ async function ask(
   const habit = request.reply_topic === undefined
     ? expectedReply(topic, parsed(request.payload))
     : null;
+  const missing = request.reply_topic === undefined
+    ? missingForReply(topic, parsed(request.payload))
+    : null;
   const own = mqtt5 && request.reply_topic === undefined ? ownReplyTopic(core.policy) : null;
   const ownTopic = own?.topic ?? null;
-  const filters = [request.reply_topic, habit?.filter, ownTopic].filter((f) => f != null);
-  if (filters.length === 0) throw own?.refusal ?? noReplyTopic(session.mqttVersion);
+  const filters = [request.reply_topic, habit?.filter, ...habit?.further ?? [], ownTopic]
+    .filter((filter) => filter != null);
+  if (filters.length === 0) throw own?.refusal ?? noReplyTopic(session.mqttVersion, missing);
   const responseTopic = ownTopic ??
     (isName(request.reply_topic) ? request.reply_topic : undefined);
   const correlation = crypto.getRandomValues(new Uint8Array(8));
+  const ids = echoedIds(parsed(request.payload));
 
   let reply: Reply | null = null;
   const others: Reply[] = [];
@@ -130,16 +139,16 @@ async function ask(
     onMessage(message) {
       // what came before the request is no answer to it
       if (performance.now() < sentAt || message.topic === topic) return;
-      const correlated = correlationOf(message, correlation);
-      const isAnswer = reply === null && waiting && correlated !== "wrong";
+      const toAnother = answersAnother(message, { correlation, ids });
+      const isAnswer = reply === null && waiting && toAnother === null;
       if (!isAnswer && ++otherCount > MOST_OTHER_REPLIES) return;
       const heard: Reply = {
         message: { ...message, payload: message.payload.slice() },
         atMs: performance.now(),
         why: isAnswer
           ? "answer"
-          : correlated === "wrong"
-          ? "wrong correlation data: an answer to another request"
+          : toAnother !== null
+          ? toAnother
           : reply === null
           ? "late"
           : "duplicate or further reply",
@@ -172,9 +181,14 @@ async function ask(
     });
     await Promise.race([answered.promise, deadline.promise, lost]);
     waiting = false;
-    const linger = wait(LINGER_MS, signal);
-    await Promise.race([linger.promise, lost]);
-    linger.cancel();
+    const lingers = reply !== null && (habit?.further.length ?? 0) > 0 ? MOST_LINGERS : 1;
+    for (let i = 0, before = -1; i < lingers && before < otherCount; i++) {
+      before = otherCount;
+      const linger = wait(LINGER_MS, signal);
+      await Promise.race([linger.promise, lost]);
+      linger.cancel();
+      if (signal.aborted) break;
+    }
   } finally {
     clearInterval(ticker);
     deadline.cancel();
@@ -191,7 +205,12 @@ async function ask(
     listened_on: filters.map((filter) => shownText(filter)),
     listened: listenedFacts(listening.report()),
     ...(reply === null
-      ? { advice: adviceFor(filters, habit?.family ?? null, request.timeout) }
+      ? {
+        advice: adviceFor(filters, { habit, seconds: request.timeout, missing }) +
+          (others.some((other) => / to another request$/.test(other.why))
+            ? ". Answers to other requests came: see other_replies"
+            : ""),
+      }
       : {}),
   };
 }
@@ -224,12 +243,24 @@ interface Reply {
   readonly why: string;
 }
 
-/** Devices that know no correlation data send none; that is still an answer. */
-function correlationOf(message: InboundMessage, correlation: Uint8Array): "yes" | "none" | "wrong" {
+/**
+ * Why a message answers another request than this one; null where nothing says so. Devices that know no correlation
+ * data and repeat no id send none: that is still an answer.
+ */
+function answersAnother(
+  message: InboundMessage,
+  { correlation, ids }: { correlation: Uint8Array; ids: readonly EchoedId[] },
+): string | null {
   const given = message.properties?.correlationData;
-  if (given === undefined) return "none";
-  const same = given.length === correlation.length && given.every((b, i) => b === correlation[i]);
-  return same ? "yes" : "wrong";
+  if (given !== undefined) {
+    const same = given.length === correlation.length && given.every((b, i) => b === correlation[i]);
+    if (!same) return "wrong correlation data: an answer to another request";
+  }
+  if (ids.length === 0) return null;
+  const strange = strangeId(ids, decodePayload(message.payload, { topic: message.topic }).value);
+  return strange === null
+    ? null
+    : `another ${shownText(strange.path.join("."), 60)}: an answer to another request`;
 }
 
 function replyFacts(reply: Reply | null, o: { sentAt: number; check: ReplyCheck | null }) {
@@ -294,18 +325,27 @@ function wait(ms: number, signal: AbortSignal): { promise: Promise<void>; cancel
   return { promise, cancel };
 }
 
-function noReplyTopic(version: string): OperationError {
+function noReplyTopic(version: string, missing: string | null): OperationError {
   return new OperationError(
     "INVALID_ARGUMENT",
     `Cannot tell where the reply comes: this session speaks MQTT ${version}, which has no response topics`,
-    "Give reply_topic, the topic on which the device answers",
+    missing ?? "Give reply_topic, the topic on which the device answers",
   );
 }
 
-function adviceFor(filters: readonly string[], family: string | null, seconds: number): string {
+function adviceFor(
+  filters: readonly string[],
+  o: {
+    readonly habit: { readonly family: string | null } | null;
+    readonly seconds: number;
+    readonly missing: string | null;
+  },
+): string {
+  const family = o.habit?.family ?? null;
   const where = filters.map((filter) => `"${shownText(filter)}"`).join(" and ");
-  const hint = family === null
-    ? "many devices do not know MQTT 5 response topics: give reply_topic, the topic on which it answers"
-    : `it looks like ${family}: check the device name and that it is online with debug_device`;
-  return `No reply on ${where} within ${seconds} s; ${hint}`;
+  const hint = o.missing ??
+    (family === null
+      ? "many devices do not know MQTT 5 response topics: give reply_topic, the topic on which it answers"
+      : `it looks like ${family}: check the device name and that it is online with debug_device`);
+  return `No reply on ${where} within ${o.seconds} s; ${hint}`;
 }

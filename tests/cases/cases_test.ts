@@ -146,7 +146,7 @@ async function throughBroker(
   const ending = new AbortController();
   const running = h.call(
     "debug_device",
-    { session_id, device_id: o.deviceId, duration: 600, use_history: false },
+    { session_id, device_id: o.deviceId, duration: 600 },
     { signal: ending.signal },
   );
   await h.listening(session_id);

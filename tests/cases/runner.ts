@@ -62,7 +62,7 @@ export function diagnosisOf(played: Case, diagnosed: Diagnosed): DeviceDiagnosis
 }
 
 /** What a subscriber hears between two times: retained messages first, then the live ones. */
-function* delivered(
+export function* delivered(
   played: Case,
   o: { startedAtMs: number; endedAtMs: number },
 ): Generator<InboundMessage> {

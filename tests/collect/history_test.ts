@@ -80,6 +80,16 @@ Deno.test("field conditions compare numbers as numbers, also when they are text"
   assert.deepEqual(await seqs(log, [{ path: "v", op: ">", value: 9 }]), [2, 3]);
   assert.deepEqual(await seqs(log, [{ path: "v", op: "=", value: 10 }]), [2]);
   assert.deepEqual(await seqs(log, [{ path: "v", op: "exists" }]), [1, 2, 3]);
+  assert.deepEqual(await seqs(log, [{ path: "v", op: "exists", value: true }]), [1, 2, 3]);
+  const without = await seqs(log, [{ path: "v", op: "exists", value: false }]);
+  assert.ok(without.length > 0 && without.every((seq) => seq > 3), String(without));
+  for (const value of ["false", 0, null]) {
+    await assert.rejects(seqs(log, [{ path: "v", op: "exists", value }]), /exists takes true/);
+  }
+  await assert.rejects(
+    seqs(log, [{ path: "v", op: "changed", value: 3 }]),
+    /changed takes no value/,
+  );
   assert.deepEqual(await seqs(log, [{ path: "v", op: "!=", value: 9 }]), [2, 3]);
 });
 
@@ -206,4 +216,20 @@ Deno.test("pages of any size put together are the whole, in either order", async
       assert.deepEqual(whole, order === "asc" ? expected : expected.reverse());
     },
   ));
+});
+
+Deno.test("figures count numbers in text as a condition does, and round no whole number", async () => {
+  const log = logOf(
+    message("a", { v: "2.5" }),
+    message("a", { v: 1 }),
+    message("a", { v: "12345678901234567891" }),
+    message("a", { v: "open" }),
+  );
+  assert.equal((await seqs(log, [{ path: "v", op: ">", value: 0 }])).length, 3);
+  const { rows } = await aggregateMessages(log, {
+    ...everything,
+    aggregate: { by: "topic", bucketMs: 1, field: "v" },
+  });
+  assert.equal(rows[0].min, 1);
+  assert.equal(rows[0].max, "12345678901234567891");
 });

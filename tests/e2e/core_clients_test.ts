@@ -182,7 +182,7 @@ Deno.test("SIGKILL of the core ends its bridges within a second, and the next co
   const clients = await Promise.all([core.attach(), core.attach()]);
   const session_id = await connect(clients[0], broker, ["#"]);
   const calls = clients.map((client) =>
-    client.call("list_topics", { session_id, duration: 60, use_history: false })
+    client.call("list_topics", { session_id, duration: 60 })
       .then((result) => result.text, (error) => String(error))
   );
   await eventually(() => firstSession(clients[1]), ({ collections }) => collections.length === 2);

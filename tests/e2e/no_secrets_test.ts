@@ -138,7 +138,7 @@ Deno.test("no secret leaves the process, whatever is called and whatever fails",
       qos: 1,
     });
     await Promise.all([
-      call("list_topics", { session_id, duration: 0.3, use_history: false }),
+      call("list_topics", { session_id, duration: 0.3 }),
       call("subscribe_and_collect", { session_id, topic: "#", duration: 0.3 }),
       call("get_topic_schema", { session_id, topic: "a/#", duration: 0.3 }),
       call("debug_device", { session_id, device_id: "b", duration: 0.3 }),

@@ -10,6 +10,7 @@ import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextproto
 import { tools } from "../../src/tools/mod.ts";
 import { type ClientKind, clientKinds } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
+import { clockPasses } from "../support/wait.ts";
 import { rawRequest, startMonitor, until } from "./support.ts";
 
 const TOKEN = "mcp-over-http";
@@ -68,27 +69,227 @@ for (const kind of clientKinds) {
   });
 }
 
-Deno.test("a client over HTTP that gives up ends its call", async () => {
+for (const kind of clientKinds) {
+  Deno.test(`${kind}: a client over HTTP that gives up ends its call, and goes on`, async () => {
+    await using broker = await startMosquitto();
+    await using monitor = await startMonitor({ WEB_TOKEN: TOKEN, SESSION_SHARING: "false" });
+    const client = await connect(kind, monitor.url);
+    const opened = await client.callTool({
+      name: "establish_connection",
+      arguments: { connection_string: broker.url },
+    });
+    const { session_id } = opened.structuredContent;
+    const giveUp = new AbortController();
+    const request = { name: "list_topics", arguments: { session_id, duration: 60 } };
+    const call = kind === "sdk v1"
+      ? client.callTool(request, undefined, { signal: giveUp.signal })
+      : client.callTool(request, { signal: giveUp.signal });
+    call.catch(() => {});
+    const running = async () => (await monitor.get("/api/status", headers)).calls.running;
+    await until(async () => await running() === 1);
+    giveUp.abort();
+    await assert.rejects(call);
+    await until(async () => await running() === 0);
+    const after = await client.callTool({
+      name: "record_topics",
+      arguments: { session_id, action: "status" },
+    });
+    assert.ok(!after.isError, JSON.stringify(after));
+    await client.close();
+  });
+}
+
+/** A request of a 2025 client, as bytes on the wire. */
+async function post(
+  url: string,
+  message: Record<string, unknown>,
+  o: { session?: string; signal?: AbortSignal } = {},
+): Promise<Response> {
+  return await fetch(`${url}/mcp`, {
+    method: "POST",
+    headers: {
+      ...headers,
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      ...(o.session === undefined ? {} : { "mcp-session-id": o.session }),
+    },
+    body: JSON.stringify({ jsonrpc: "2.0", ...message }),
+    signal: o.signal,
+  });
+}
+
+async function initialize(url: string, name: string): Promise<string> {
+  const response = await post(url, {
+    id: 0,
+    method: "initialize",
+    params: {
+      protocolVersion: "2025-11-25",
+      capabilities: {},
+      clientInfo: { name, version: "1" },
+    },
+  });
+  assert.match(await response.text(), /"mqtt-mcp"/);
+  return response.headers.get("mcp-session-id") ?? assert.fail("no session id");
+}
+
+async function callTool(
+  url: string,
+  session: string | undefined,
+  name: string,
+  args = {},
+  // deno-lint-ignore no-explicit-any -- tests look into whatever comes
+): Promise<any> {
+  const response = await post(url, {
+    id: 1,
+    method: "tools/call",
+    params: { name, arguments: args },
+  }, { session });
+  const data = /^data: (.*)$/m.exec(await response.text());
+  assert.ok(data);
+  return JSON.parse(data[1]).result;
+}
+
+Deno.test("clients with an Mcp-Session-Id have their names, and see their own sessions only", async () => {
   await using broker = await startMosquitto();
-  await using monitor = await startMonitor({ WEB_TOKEN: TOKEN });
-  const client = await connect("sdk v2, 2026-07-28", monitor.url);
-  const opened = await client.callTool({
-    name: "establish_connection",
-    arguments: { connection_string: broker.url },
+  await using monitor = await startMonitor({ WEB_TOKEN: TOKEN, SESSION_SHARING: "false" });
+  const [one, other] = [
+    await initialize(monitor.url, "first host"),
+    await initialize(monitor.url, "second host"),
+  ];
+  const opened = await callTool(monitor.url, one, "establish_connection", {
+    connection_string: broker.url,
   });
   const { session_id } = opened.structuredContent;
-  const giveUp = new AbortController();
-  const call = client.callTool(
-    { name: "list_topics", arguments: { session_id, duration: 60 } },
-    { signal: giveUp.signal },
-  );
-  call.catch(() => {});
+  const own = await callTool(monitor.url, one, "list_active_connections");
+  assert.equal(own.structuredContent.connections[0].created_by, "first host");
+  const others = await callTool(monitor.url, other, "list_active_connections");
+  assert.equal(others.structuredContent.total, 0);
+  const refused = await callTool(monitor.url, other, "record_topics", {
+    session_id,
+    action: "status",
+  });
+  assert.match(refused.content[0].text, /^SESSION_NOT_FOUND/);
+  const unmarked = await callTool(monitor.url, undefined, "record_topics", {
+    session_id,
+    action: "status",
+  });
+  assert.match(unmarked.content[0].text, /^SESSION_NOT_FOUND/);
+});
+
+Deno.test("over HTTP without an Mcp-Session-Id nothing is listed, and the session_id is the key", async () => {
+  await using broker = await startMosquitto();
+  await using monitor = await startMonitor({ WEB_TOKEN: TOKEN, SESSION_SHARING: "false" });
+  for (const client of [await connect("sdk v2, 2026-07-28", monitor.url)]) {
+    const opened = await client.callTool({
+      name: "establish_connection",
+      arguments: { connection_string: broker.url },
+    });
+    const { session_id } = opened.structuredContent;
+    const listed = await client.callTool({ name: "list_active_connections", arguments: {} });
+    assert.equal(listed.structuredContent.total, 0);
+    assert.match(listed.structuredContent.note, /keep the session_id/);
+    const used = await client.callTool({
+      name: "record_topics",
+      arguments: { session_id, action: "status" },
+    });
+    assert.ok(!used.isError);
+    const marked = await initialize(monitor.url, "another");
+    const refused = await callTool(monitor.url, marked, "record_topics", {
+      session_id,
+      action: "status",
+    });
+    assert.match(refused.content[0].text, /^SESSION_NOT_FOUND/);
+    await client.close();
+  }
+});
+
+Deno.test("a cancelled call over HTTP ends without an answer", async () => {
+  await using broker = await startMosquitto();
+  await using monitor = await startMonitor({ WEB_TOKEN: TOKEN });
+  const session = await initialize(monitor.url, "canceller");
+  const opened = await callTool(monitor.url, session, "establish_connection", {
+    connection_string: broker.url,
+  });
+  const { session_id } = opened.structuredContent;
+  const call = await post(monitor.url, {
+    id: "long",
+    method: "tools/call",
+    params: { name: "list_topics", arguments: { session_id, duration: 300 } },
+  }, { session });
   const running = async () => (await monitor.get("/api/status", headers)).calls.running;
   await until(async () => await running() === 1);
-  giveUp.abort();
-  await assert.rejects(call);
+  const cancelled = await post(monitor.url, {
+    method: "notifications/cancelled",
+    params: { requestId: "long" },
+  }, { session });
+  await cancelled.body?.cancel();
+  assert.equal(cancelled.status, 202);
   await until(async () => await running() === 0);
-  await client.close();
+  assert.equal((await call.text()).includes("data:"), false);
+});
+
+Deno.test("a call whose stream the client closes ends, too", async () => {
+  await using broker = await startMosquitto();
+  await using monitor = await startMonitor({ WEB_TOKEN: TOKEN });
+  const session = await initialize(monitor.url, "leaver");
+  const opened = await callTool(monitor.url, session, "establish_connection", {
+    connection_string: broker.url,
+  });
+  const { session_id } = opened.structuredContent;
+  const leaving = new AbortController();
+  const call = await post(monitor.url, {
+    id: 7,
+    method: "tools/call",
+    params: { name: "list_topics", arguments: { session_id, duration: 300 } },
+  }, { session, signal: leaving.signal });
+  const running = async () => (await monitor.get("/api/status", headers)).calls.running;
+  await until(async () => await running() === 1);
+  leaving.abort();
+  await call.text().catch(() => {});
+  await until(async () => await running() === 0);
+});
+
+Deno.test("an MCP session over HTTP ends by DELETE or without use, and is then unknown", async () => {
+  await using monitor = await startMonitor({ WEB_TOKEN: TOKEN, SESSION_TTL: "1" });
+  const ping = async (session: string) => {
+    const response = await post(monitor.url, { id: 2, method: "ping" }, { session });
+    await response.body?.cancel();
+    return response.status;
+  };
+  assert.equal(await ping("00000000-0000-4000-8000-000000000000"), 404);
+  const deleted = await initialize(monitor.url, "one");
+  assert.equal(await ping(deleted), 200);
+  const gone = await fetch(`${monitor.url}/mcp`, {
+    method: "DELETE",
+    headers: { ...headers, "mcp-session-id": deleted },
+  });
+  await gone.body?.cancel();
+  assert.equal(gone.status, 200);
+  assert.equal(await ping(deleted), 404);
+  const idle = await initialize(monitor.url, "two");
+  const listening = await initialize(monitor.url, "three");
+  const stream = await fetch(`${monitor.url}/mcp`, {
+    headers: { ...headers, accept: "text/event-stream", "mcp-session-id": listening },
+  });
+  assert.equal(stream.status, 200);
+  await clockPasses(1_500);
+  assert.equal(await ping(idle), 404);
+  assert.equal(await ping(listening), 200);
+  await stream.body?.cancel();
+});
+
+Deno.test("of more clients than there is room for, the one that was away for longest begins anew", async () => {
+  await using monitor = await startMonitor({ WEB_TOKEN: TOKEN });
+  const sessions: string[] = [];
+  for (let i = 0; i < 101; i++) sessions.push(await initialize(monitor.url, `client ${i}`));
+  const status = async (session: string) => {
+    const response = await post(monitor.url, { id: 2, method: "ping" }, { session });
+    await response.body?.cancel();
+    return response.status;
+  };
+  assert.equal(await status(sessions[0]), 404);
+  assert.equal(await status(sessions[1]), 200);
+  assert.equal(await status(sessions[100]), 200);
 });
 
 Deno.test("MCP over HTTP is closed to strangers, other sites and rebound names", async () => {

@@ -144,3 +144,27 @@ Deno.test("whatever the bytes, a preview is bounded, on one line and without con
     assert.ok(line.isWellFormed());
   }));
 });
+
+Deno.test("bare numbers are given as they were written", () => {
+  for (const text of ["1.10", "12E4", "2023.10", "+21.5", "21.50"]) {
+    const shown = presentPayload(new TextEncoder().encode(text), { topic: "t", maxChars: 100 });
+    assert.equal(shown.format, "number");
+    assert.equal(shown.payload, text);
+  }
+  for (const [text, value] of [["21.5", 21.5], ["0", 0], ["-3", -3]] as const) {
+    const shown = presentPayload(new TextEncoder().encode(text), { topic: "t", maxChars: 100 });
+    assert.equal(shown.payload, value);
+  }
+  const telephone = presentPayload(new TextEncoder().encode("+4917612345678"), {
+    topic: "t",
+    maxChars: 100,
+  });
+  assert.deepEqual([telephone.format, telephone.payload], ["text", "+4917612345678"]);
+});
+
+Deno.test("a preview tells the size of the whole payload, also where only its head was kept", () => {
+  const head = new Uint8Array(64);
+  head.set([0xff, 0xd8, 0xff, 0xe0]);
+  const line = previewPayload(head, { topic: "cam", sizeBytes: 1_200_022 });
+  assert.match(line, /image\/jpeg.*1,200,022 bytes/);
+});

@@ -156,3 +156,19 @@ Deno.test("filters that cannot be meant are refused", async () => {
     /^INVALID_ARGUMENT/,
   );
 });
+
+Deno.test("a plan in a dry run, or topics that are not the plan's, are refused instead of ignored", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  await device.publish("old/plug", "1", { retain: true, qos: 1 });
+  const { plan } = await h.call("clear_retained", { session_id, topics: ["old/#"] });
+  assert.match(
+    await h.refusal("clear_retained", { session_id, topics: ["old/#"], plan }),
+    /^INVALID_ARGUMENT: .*dry run/,
+  );
+  assert.match(
+    await h.refusal("clear_retained", { session_id, topics: ["new/#"], dry_run: false, plan }),
+    /^INVALID_ARGUMENT: .*made for others/,
+  );
+});

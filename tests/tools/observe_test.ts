@@ -1,67 +1,123 @@
-import assert from "node:assert/strict";
-import { observe } from "../../src/tools/observe.ts";
 import { Pauses } from "../../src/collect/pauses.ts";
+import assert from "node:assert/strict";
+import { type HeardTime, observe } from "../../src/tools/observe.ts";
 import { message } from "../support/messages.ts";
 import { startToolHarness, type ToolHarness } from "../support/tool_harness.ts";
 
-function request(h: ToolHarness & { session_id: string }, signal: AbortSignal) {
+async function ask(
+  h: ToolHarness & { session_id: string },
+  o: { time?: HeardTime; filters?: string[]; hiddenTopicsAside?: boolean; newsOnly?: boolean } = {},
+) {
   const heard: string[] = [];
   const started: number[] = [];
-  return {
-    heard,
-    started,
+  const observation = await observe(h.core, {
     session: h.core.sessions.get(h.session_id, ""),
     tool: "test",
-    filters: ["a/#"],
-    durationMs: 200,
-    signal,
-    useHistory: true,
+    filters: o.filters ?? ["a/#"],
+    time: o.time ?? {},
+    defaultSeconds: 0.1,
+    hiddenTopicsAside: o.hiddenTopicsAside,
+    newsOnly: o.newsOnly,
+    signal: new AbortController().signal,
     progress: () => {},
     onStart: (fromMs: number) => void started.push(fromMs),
     onMessage: (m: { topic: string }) => void heard.push(m.topic),
-  };
+    heard: () => heard.length,
+  });
+  return { ...observation, heard, started };
 }
 
-Deno.test("a young recording is waited for until it is as long as was asked for", async () => {
+async function recording(h: ToolHarness & { session_id: string }, filters: string[]) {
+  await h.core.recordings.start(h.core.sessions.get(h.session_id, ""), filters);
+  return h.core.recordings.logOf(h.session_id)!;
+}
+
+Deno.test("a recording that has only begun answers at once, however far back is asked", async () => {
+  const began = Date.now();
   await using h = await startToolHarness();
-  await h.core.recordings.start(h.core.sessions.get(h.session_id, ""), ["a/#"]);
-  h.core.recordings.logOf(h.session_id)!.append(message("a/b", "1", { receivedAt: Date.now() }));
-  const ask = request(h, new AbortController().signal);
-  const startedAt = performance.now();
-  const observation = await observe(h.core, { ...ask, heard: () => ask.heard.length });
-  // deno-lint-ignore timing/elapsed -- at least: load only adds to it
-  const tookMs = performance.now() - startedAt;
-  assert.ok(tookMs > 100, String(tookMs));
-  assert.deepEqual(ask.heard, ["a/b"]);
-  assert.equal(observation.collectionId, null);
-  assert.equal(observation.stopReason, "duration");
-  assert.equal(ask.started.length, 1);
+  const log = await recording(h, ["a/#"]);
+  log.append(message("a/b", "1", { receivedAt: Date.now() }));
+  for (const time of [{}, { since: "-10m" }, { since: "-30d" }]) {
+    const asked = await ask(h, { time });
+    assert.deepEqual(asked.heard, ["a/b"]);
+    assert.equal(asked.collectionId, null);
+    assert.equal(asked.started.length, 1);
+    const { how, from } = asked.facts.listened as { how: string; from: string };
+    assert.equal(how, "recorded");
+    assert.equal(from, new Date(asked.window.from).toISOString());
+    assert.ok(asked.window.from >= began, "what was really used is said");
+  }
 });
 
-Deno.test("a recording that does not cover the filter, or is not wanted, is not asked", async () => {
+Deno.test("a duration listens that long even where a recording covers", async () => {
   await using h = await startToolHarness();
-  await h.core.recordings.start(h.core.sessions.get(h.session_id, ""), ["b/#"]);
-  const ask = request(h, new AbortController().signal);
-  const other = await observe(h.core, { ...ask, heard: () => 0, durationMs: 50 });
-  assert.ok(other.collectionId);
-  const unwanted = await observe(h.core, {
-    ...ask,
-    filters: ["b/#"],
-    useHistory: false,
-    heard: () => 0,
-    durationMs: 50,
-  });
-  assert.ok(unwanted.collectionId);
+  const log = await recording(h, ["a/#"]);
+  log.append(message("a/b", "1", { receivedAt: Date.now() }));
+  const asked = await ask(h, { time: { duration: 0.1 } });
+  assert.ok(asked.collectionId);
+  assert.deepEqual(asked.heard, []);
+  assert.equal((asked.facts.listened as { how: string }).how, "live");
 });
 
-Deno.test("cancelling the wait for a recording ends at once", async () => {
+Deno.test("without either, what no recording covers is listened to for the default", async () => {
   await using h = await startToolHarness();
-  await h.core.recordings.start(h.core.sessions.get(h.session_id, ""), ["a/#"]);
-  const cancel = new AbortController();
-  const ask = request(h, cancel.signal);
-  const running = observe(h.core, { ...ask, heard: () => 0, durationMs: 60_000 });
-  cancel.abort();
-  assert.equal((await running).stopReason, "cancelled");
+  await recording(h, ["b/#"]);
+  assert.ok((await ask(h)).collectionId);
+  assert.equal((await ask(h, { filters: ["b/c"] })).collectionId, null);
+});
+
+Deno.test("of what came before the time that counts, each topic's last message is known", async () => {
+  await using h = await startToolHarness();
+  const log = await recording(h, ["a/#"]);
+  const now = Date.now();
+  for (const minutes of [50, 40, 5]) {
+    log.append(message("a/often", String(minutes), { receivedAt: now - minutes * 60_000 }));
+  }
+  log.append(message("a/old", "1", { receivedAt: now - 3_000_000 }));
+  log.append(message("a/old", "2", { receivedAt: now - 2_900_000 }));
+  assert.deepEqual((await ask(h, { time: { since: "-10m" } })).heard, ["a/often", "a/old"]);
+  // The recording itself has only begun, and what came before it does not count.
+  assert.deepEqual((await ask(h, { time: { since: "now" }, newsOnly: true })).heard, []);
+});
+
+Deno.test("topics below $ may be left aside when nobody records them", async () => {
+  await using h = await startToolHarness();
+  await recording(h, ["#"]);
+  const filters = ["#", "$aws/#"];
+  assert.ok((await ask(h, { filters })).collectionId);
+  assert.equal((await ask(h, { filters, hiddenTopicsAside: true })).collectionId, null);
+});
+
+Deno.test("both times, one to come, and nothing recorded are refused with a way out", async () => {
+  await using h = await startToolHarness();
+  const { session_id } = h;
+  const calls = [
+    ["check_devices", {}],
+    ["debug_device", { device_id: "pump" }],
+    ["get_topic_schema", { topic: "a/#" }],
+    ["list_topics", {}],
+    ["monitor_performance", {}],
+  ] as const;
+  for (const [tool, args] of calls) {
+    const refusal = (more: object) => h.refusal(tool, { session_id, ...args, ...more });
+    assert.match(
+      await refusal({ since: "-10m", duration: 5 }),
+      /^INVALID_ARGUMENT: .*both.*duration/,
+      tool,
+    );
+    assert.match(await refusal({ since: "-10m" }), /^INVALID_ARGUMENT: .*record_topics/, tool);
+    assert.match(await refusal({ since: "tomorrow" }), /^INVALID_ARGUMENT/, tool);
+    assert.match(await refusal({ since: "2999-01-01" }), /^INVALID_ARGUMENT: .*to come/, tool);
+    assert.match(await refusal({ use_history: true }), /^INVALID_ARGUMENT: .*use_history/, tool);
+  }
+  assert.match(
+    await h.refusal("list_topics", { session_id, since: "-1m", settle: 2 }),
+    /^INVALID_ARGUMENT: .*settle/,
+  );
+  assert.match(
+    await h.refusal("monitor_performance", { session_id, since: "-1m", probe: true }),
+    /^INVALID_ARGUMENT: .*probe/,
+  );
 });
 
 Deno.test("long work gives others their turn", async () => {
@@ -70,5 +126,5 @@ Deno.test("long work gives others their turn", async () => {
   const ticker = setInterval(() => ticks++, 1);
   for (let work = 0; ticks < 3 && work < 100_000_000; work++) if (pauses.due) await pauses.take();
   clearInterval(ticker);
-  assert.ok(ticks >= 3, String(ticks));
+  assert.equal(ticks, 3);
 });

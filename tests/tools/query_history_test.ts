@@ -241,6 +241,9 @@ Deno.test("questions that cannot be answered are refused", async () => {
       { where: [{ path: "a", op: ">" }] },
       { where: [{ path: "a[", op: "exists" }] },
       { since: "-1m", until: "-5m" },
+      { aggregate: { by: "topic" }, compare: { since: "-5m", until: "-1m" } },
+      { aggregate: { by: "topic", bucket: 5 } },
+      { aggregate: { by: "time" }, cursor: "1.0.5" },
     ]
   ) {
     assert.match(

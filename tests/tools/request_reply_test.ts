@@ -63,7 +63,7 @@ Deno.test("duplicates and answers to other requests are told apart from the repl
   });
   const facts = await h.call(TOOL, { session_id, topic: "dev/cmd", payload: "", timeout: 5 });
   assert.equal(facts.reply.payload, "right");
-  assert.equal(facts.other_replies.length, 10);
+  assert.equal(facts.other_replies.length, 15);
   assert.equal(facts.other_replies_total, 31);
   assert.match(facts.other_replies[0].why, /wrong correlation/);
 });
@@ -228,4 +228,82 @@ Deno.test("reply_topic has to be allowed for hearing and for publishing, and so 
   // where the device is known to answer elsewhere that is enough
   const known = await h.call(TOOL, { ...args, session_id });
   assert.deepEqual(known.listened_on, ["stat/x/STATUS"]);
+});
+
+Deno.test("an answer with another id in its payload is not the reply, and the call waits on for its own", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  const send = (payload: object) => device.publish("dev/answer", JSON.stringify(payload));
+  await device.respond("dev/cmd", async ({ text }) => {
+    const { transaction } = JSON.parse(text);
+    await send({ status: "error", error: "not yours", transaction: "someone-else" });
+    await send({ status: "ok", data: { id: 5 }, transaction });
+  });
+  const facts = await h.call(TOOL, {
+    session_id,
+    topic: "dev/cmd",
+    payload: { transaction: "mine" },
+    reply_topic: "dev/answer",
+    timeout: 20,
+  });
+  assert.equal(facts.reply.payload.status, "ok");
+  assert.equal(facts.other_replies.length, 1);
+  assert.match(facts.other_replies[0].why, /^another transaction/);
+  assert.equal(facts.other_replies[0].payload.error, "not yours");
+  await using deaf = await connectPublisher(h.broker.url);
+  await deaf.respond("dev/deaf", () => send({ transaction: "someone-else" }));
+  const none = await h.call(TOOL, {
+    session_id,
+    topic: "dev/deaf",
+    payload: { transaction: "mine" },
+    reply_topic: "dev/answer",
+    timeout: 0.5,
+  });
+  assert.equal(none.replied, false);
+  assert.match(none.advice, /Answers to other requests came/);
+});
+
+Deno.test("Tasmota is heard under SetOption4, and with all messages of STATUS 0", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  await device.respond(
+    "cmnd/plug/TelePeriod",
+    () => device.publish("stat/plug/TELEPERIOD", '{"TelePeriod":300}'),
+  );
+  const moved = await h.call(TOOL, {
+    session_id,
+    topic: "cmnd/plug/TelePeriod",
+    payload: "",
+    timeout: 20,
+  });
+  assert.deepEqual(moved.reply.payload, { TelePeriod: 300 });
+  await using plug = await connectPublisher(h.broker.url);
+  await plug.respond("cmnd/plug/STATUS", async () => {
+    await plug.publish("stat/plug/STATUS", '{"Status":{"Power":1}}');
+    for (let page = 1; page <= 11; page++) {
+      await plug.publish(`stat/plug/STATUS${page}`, `{"Page":${page}}`);
+    }
+  });
+  const all = await h.call(TOOL, {
+    session_id,
+    topic: "cmnd/plug/STATUS",
+    payload: "0",
+    timeout: 20,
+  });
+  assert.equal(all.reply.topic, "stat/plug/STATUS");
+  assert.equal(all.other_replies.length, 11);
+});
+
+Deno.test("a Shelly RPC without src is told to need one", async () => {
+  await using h = await startToolHarness();
+  const facts = await h.call(TOOL, {
+    session_id: h.session_id,
+    topic: "shellyplus1-a8032ab12345/rpc",
+    payload: { id: 1, method: "Switch.GetStatus", params: { id: 0 } },
+    timeout: 0.3,
+  });
+  assert.equal(facts.replied, false);
+  assert.match(facts.advice, /give the payload a src/);
 });

@@ -106,6 +106,12 @@ export class DeviceObserver {
     }
   }
 
+  /** Counts messages of a topic of the device that come now and are not at hand. */
+  skip(topic: string, o: { live: number; retained: number; bytes: number }): void {
+    const trace = this.#traces.get(topic);
+    if (trace !== undefined && !trace.shared && !this.#notices.has(topic)) trace.skip(o);
+  }
+
   /** The diagnosis of what was heard so far. Can be asked more than once. */
   result(
     o: { nowMs: number; listened: { seconds: number; gaps: readonly ListeningGap[] } },

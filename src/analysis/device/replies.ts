@@ -8,6 +8,8 @@ interface ExpectedReply {
   readonly family: string | null;
   /** Topic filter on which the answer comes. */
   readonly filter: string;
+  /** Filters on which it comes instead, by a setting of the device, or goes on in further messages. */
+  readonly further: readonly string[];
 }
 
 /** Where a device answers a command sent to `topic`, or null when the topic shows no habit. */
@@ -16,8 +18,18 @@ export function expectedReply(topic: string, payload: JsonValue): ExpectedReply 
   return firstAnswer((family) => {
     const filter = family.expectedReply?.(segments, payload);
     if (filter === null || filter === undefined) return null;
-    return { family: family === generic ? null : family.title, filter };
+    return {
+      family: family === generic ? null : family.title,
+      filter,
+      further: family.furtherReplies?.(segments, payload) ?? [],
+    };
   });
+}
+
+/** What a command sent to `topic` lacks for being answered, in words; null where nothing is known to lack. */
+export function missingForReply(topic: string, payload: JsonValue): string | null {
+  const segments = topic.split("/");
+  return firstAnswer((family) => family.missingForReply?.(segments, payload));
 }
 
 /** Whom a message on a topic reaches beyond one device, or null when it is no such topic. */

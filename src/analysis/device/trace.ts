@@ -75,6 +75,7 @@ export class TopicTrace {
   readonly #head: Sample[] = [];
   readonly #tail: Sample[] = [];
   #next = 0;
+  #headIsWhole = false;
   readonly #budget: TraceBudget;
 
   constructor(topic: string, o: { shared: boolean; budget: TraceBudget }) {
@@ -95,7 +96,7 @@ export class TopicTrace {
     if (sample.at > this.lastAt) this.lastAt = sample.at;
     const roomy = this.#budget.admits(sample.payload.length) ||
       this.#head.length + this.#tail.length < 2;
-    if (this.#head.length < HEAD_SAMPLES && roomy) {
+    if (!this.#headIsWhole && this.#head.length < HEAD_SAMPLES && roomy) {
       this.#head.push(sample);
       this.#budget.take(sample);
     } else if (this.#tail.length < TAIL_SAMPLES && roomy) {
@@ -108,6 +109,14 @@ export class TopicTrace {
       this.#budget.take(sample);
       this.#next = (this.#next + 1) % this.#tail.length;
     }
+  }
+
+  /** Counts messages that come now and are not at hand: what follows is not the beginning any more. */
+  skip(o: { live: number; retained: number; bytes: number }): void {
+    this.live += o.live;
+    this.retained += o.retained;
+    this.bytes += o.bytes;
+    this.#headIsWhole = true;
   }
 
   /** The kept messages in time order. */

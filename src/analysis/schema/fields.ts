@@ -1,4 +1,5 @@
 import { fieldFacts } from "./field_facts.ts";
+import { clockUnit } from "./formats.ts";
 import type { Scalar, Shape } from "./json_shape.ts";
 import { type SchemaType, schemaTypes } from "./shape_kinds.ts";
 import { rounded, significant } from "../../numbers.ts";
@@ -10,8 +11,9 @@ export interface SchemaField {
   readonly types: SchemaType[];
   /** Share of the enclosing objects that have it, 0 to 1; null values count as having it. */
   readonly presence: number;
-  readonly min?: number;
-  readonly max?: number;
+  /** As text where it is a whole number that a double would round. */
+  readonly min?: number | string;
+  readonly max?: number | string;
   readonly mean?: number;
   /** All values it takes, when they are few and stable. */
   readonly enum?: (string | number | null)[];
@@ -69,17 +71,25 @@ function describeField(
   { path, name, outOf }: Place & { outOf?: number },
 ): SchemaField {
   const facts = fieldFacts(shape, name);
-  const isClock = facts.format === "epoch-s" || facts.format === "epoch-ms";
+  const isClock = clockUnit(facts.format) !== null;
+  const { large } = shape;
   const mean = (shape.sum + shape.sumError) / shape.numbers;
   return {
     path,
     types: schemaTypes(shape),
     presence: outOf === undefined ? 1 : rounded(shape.count / outOf, 3),
-    ...(shape.numbers > 0 && { min: shape.min, max: shape.max }),
-    ...(Number.isFinite(mean) && !isClock && { mean: significant(mean, 8) }),
+    ...(shape.numbers > 0 &&
+      { min: exactly(shape.min, large?.min), max: exactly(shape.max, large?.max) }),
+    ...(Number.isFinite(mean) && !isClock && large === null && { mean: significant(mean, 8) }),
     ...(facts.values !== null && { enum: facts.values }),
-    ...(shape.examples.length > 0 && { examples: shape.examples.map(({ value }) => value) }),
+    ...(shape.examples.length + (large?.seen.size ?? 0) > 0 &&
+      { examples: [...shape.examples.map(({ value }) => value), ...large?.seen ?? []] }),
     ...(facts.format !== null && { format: facts.format }),
     ...(facts.unit !== null && { unit: facts.unit }),
   };
+}
+
+/** A bound as it was sent, where it is the rounded form of `large`. */
+function exactly(bound: number, large: bigint | undefined): number | string {
+  return large !== undefined && Number(large) === bound ? String(large) : bound;
 }

@@ -16,7 +16,9 @@ export type FormatName =
   | "numeric"
   | "hex"
   | "epoch-s"
-  | "epoch-ms";
+  | "epoch-ms"
+  | "epoch-us"
+  | "epoch-ns";
 
 /** How a string format is written in a JSON Schema. */
 export interface FormatKeyword {
@@ -117,12 +119,25 @@ const CLOCK_NAME =
 const YEAR_2001_MS = 978_307_200_000;
 const YEAR_2100_MS = 4_102_444_800_000;
 
+/** Unix times by their unit: milliseconds in one, and what it is called. */
+const CLOCKS = [
+  ["epoch-s", 1000, "seconds"],
+  ["epoch-ms", 1, "milliseconds"],
+  ["epoch-us", 1e-3, "microseconds"],
+  ["epoch-ns", 1e-6, "nanoseconds"],
+] as const;
+
+/** The unit of a Unix time in words; null for another format. */
+export function clockUnit(format: FormatName | null): string | null {
+  return CLOCKS.find(([name]) => name === format)?.[2] ?? null;
+}
+
 /**
- * Unix time in seconds or milliseconds: every value lies within a year of its arrival, or the
+ * Unix time in seconds, milliseconds, microseconds or nanoseconds: every value lies within a year of its arrival, or the
  * field's name (`words`, in snake_case) says so and every value falls between 2001 and 2100.
  */
-export function clockFormat(range: ClockRange, words: string): "epoch-s" | "epoch-ms" | null {
-  for (const [name, factor] of [["epoch-s", 1000], ["epoch-ms", 1]] as const) {
+export function clockFormat(range: ClockRange, words: string): FormatName | null {
+  for (const [name, factor] of CLOCKS) {
     const min = range.min * factor;
     const max = range.max * factor;
     if (min >= range.firstAtMs - YEAR_MS && max <= range.lastAtMs + YEAR_MS && min > YEAR_MS) {

@@ -1,5 +1,6 @@
 import type { JsonValue } from "../../payload/payload.ts";
 import { fieldFacts } from "./field_facts.ts";
+import { clockUnit } from "./formats.ts";
 import type { PositionSummary, Shape } from "./json_shape.ts";
 import { schemaTypes } from "./shape_kinds.ts";
 
@@ -132,12 +133,17 @@ function annotate(
     if (facts.keyword.pattern !== undefined) schema["pattern"] = facts.keyword.pattern;
     if (facts.keyword.description !== undefined) notes.push(facts.keyword.description);
   }
-  if (shape.numbers > 0 && facts.values === null) {
+  if (shape.large !== null) {
+    // A bound that a double rounds would refuse what was sent.
+    notes.push(
+      `integers beyond 2^53 (${shape.large.min} to ${shape.large.max}): a double rounds them`,
+    );
+  } else if (shape.numbers > 0 && facts.values === null) {
     schema["minimum"] = shape.min;
     schema["maximum"] = shape.max;
   }
-  if (facts.format === "epoch-s") notes.push("Unix time in seconds");
-  if (facts.format === "epoch-ms") notes.push("Unix time in milliseconds");
+  const clock = clockUnit(facts.format);
+  if (clock !== null) notes.push(`Unix time in ${clock}`);
   if (facts.unit !== null) notes.push(`${facts.unit} (guessed from the name)`);
 }
 

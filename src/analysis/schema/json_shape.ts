@@ -41,6 +41,16 @@ export interface PositionSummary {
   max: number;
 }
 
+/** Whole numbers that a double would round. */
+interface LargeIntegers {
+  min: bigint;
+  max: bigint;
+  /** The first different ones, as text. */
+  readonly seen: Set<string>;
+}
+
+/** Ids are what such numbers are: enough of them to see that they differ. */
+const MOST_LARGE = 12;
 /** Longest string that is counted as a distinct value, in UTF-16 units. */
 const LONGEST_VALUE = 64;
 /** Longest example, in UTF-16 units. */
@@ -63,6 +73,9 @@ export class Shape {
   sum = 0;
   /** Rounding error carried along with `sum` (Neumaier), so that the order of adding does not show. */
   sumError = 0;
+
+  /** Those beyond 2^53; they count in `integers`, `min` and `max`, too, but rounded there. */
+  large: LargeIntegers | null = null;
 
   minLength = Infinity;
   maxLength = 0;
@@ -134,17 +147,23 @@ export class ShapeObserver {
   /** Places made so far. */
   nodes = 0;
   #atMs = 0;
+  #asSent: string | undefined = undefined;
   #depth = 0;
 
   constructor(limits: ShapeLimits) {
     this.limits = limits;
   }
 
-  /** Adds `value`, received at `atMs` (ms since the epoch), to what has been seen at `shape`. */
-  observe(shape: Shape, value: JsonValue, atMs: number): void {
+  /**
+   * Adds `value`, received at `atMs` (ms since the epoch), to what has been seen at `shape`. `asSent` is how a bare
+   * number was written, for an example.
+   */
+  observe(shape: Shape, value: JsonValue, atMs: number, asSent?: string): void {
     this.#atMs = atMs;
     this.#depth = 0;
+    this.#asSent = asSent;
     this.#visit(shape, value);
+    this.#asSent = undefined;
   }
 
   /**
@@ -169,12 +188,15 @@ export class ShapeObserver {
     }
   }
 
-  #visit(shape: Shape, value: JsonValue): void {
+  #visit(shape: Shape, value: JsonValue | bigint): void {
     if (this.#atMs < shape.firstAtMs) shape.firstAtMs = this.#atMs;
     if (this.#atMs > shape.lastAtMs) shape.lastAtMs = this.#atMs;
     switch (typeof value) {
       case "number":
         this.#visitNumber(shape, value);
+        break;
+      case "bigint":
+        this.#visitLarge(shape, value);
         break;
       case "string":
         this.#visitString(shape, value);
@@ -214,7 +236,21 @@ export class ShapeObserver {
       shape.floats++;
       shape.values = null;
     }
-    if (shape.examples.length < this.limits.maxExamples) this.#addExample(shape, value);
+    if (shape.examples.length < this.limits.maxExamples) {
+      this.#addExample(shape, this.#asSent ?? value);
+    }
+  }
+
+  #visitLarge(shape: Shape, value: bigint): void {
+    this.visits++;
+    if (shape.lastKind !== "number") this.#noteKind(shape, "number");
+    const rounded = Number(value);
+    if (rounded < shape.min) shape.min = rounded;
+    if (rounded > shape.max) shape.max = rounded;
+    addToSum(shape, rounded);
+    shape.integers++;
+    shape.values = null;
+    shape.large = addLarge(shape.large, { min: value, max: value, seen: new Set([String(value)]) });
   }
 
   #visitString(shape: Shape, value: string): void {
@@ -447,8 +483,9 @@ export class ShapeObserver {
 }
 
 /** The kind of a JSON value as drift tells it, with null by its own name. */
-function kindOf(value: JsonValue): Kind | "null" {
+function kindOf(value: JsonValue | bigint): Kind | "null" {
   if (value === null) return "null";
+  if (typeof value === "bigint") return "number";
   if (Array.isArray(value)) return "array";
   return typeof value as Kind;
 }
@@ -456,6 +493,19 @@ function kindOf(value: JsonValue): Kind | "null" {
 function noteMapKey(shape: Shape, key: string): void {
   if (shape.mapKeys.length >= 3 || key.length > LONGEST_VALUE) return;
   if (!shape.mapKeys.includes(key)) shape.mapKeys.push(key);
+}
+
+function addLarge(into: LargeIntegers | null, from: LargeIntegers | null): LargeIntegers | null {
+  if (from === null || into === null) {
+    return from === null ? into : { ...from, seen: new Set(from.seen) };
+  }
+  if (from.min < into.min) into.min = from.min;
+  if (from.max > into.max) into.max = from.max;
+  for (const text of from.seen) {
+    if (into.seen.size >= MOST_LARGE) break;
+    into.seen.add(text);
+  }
+  return into;
 }
 
 function addToSum(shape: Shape, value: number): void {
@@ -486,9 +536,9 @@ function notePositions(shape: Shape, value: JsonValue[]): void {
     const item = value[index];
     const position = positions[index];
     position.kinds.add(kindOf(item));
-    if (typeof item === "number") {
-      if (item < position.min) position.min = item;
-      if (item > position.max) position.max = item;
+    if (typeof item === "number" || typeof item === "bigint") {
+      position.min = Math.min(position.min, Number(item));
+      position.max = Math.max(position.max, Number(item));
     }
   }
 }
@@ -525,6 +575,7 @@ function mergeScalars(into: Shape, from: Shape): void {
   into.max = Math.max(into.max, from.max);
   addToSum(into, from.sum);
   into.sumError += from.sumError;
+  into.large = addLarge(into.large, from.large);
   into.minLength = Math.min(into.minLength, from.minLength);
   into.maxLength = Math.max(into.maxLength, from.maxLength);
   into.formats &= from.formats;

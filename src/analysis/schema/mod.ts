@@ -206,6 +206,19 @@ export class SchemaInference {
           `the rest are learnt together as "${OTHER_TOPICS}"`,
       );
     }
+    for (const [topic, { malformed, repeats, samples, categories }] of this.#topics) {
+      if (malformed !== null) {
+        const count = categories.get("malformed") ?? 0;
+        warnings.push(describeMalformed(topic, { ...malformed, count, samples }));
+      }
+      if (repeats !== null) {
+        warnings.push(
+          `Keys stand twice in one object, as ${JSON.stringify(repeats.key)} does, in ` +
+            `${repeats.count} of ${samples} messages on ${shorten(topic)}: ` +
+            "only the last value of each is described, and readers disagree which one counts",
+        );
+      }
+    }
     const mixed = [...this.#topics].filter(([, profile]) => countCategories(profile) > 1);
     for (const [topic, profile] of mixed.slice(0, MAX_MIXED_TOLD)) {
       warnings.push(describeMixture(topic, profile));
@@ -229,7 +242,10 @@ function judgeGroups(
   for (const { profile, shape } of groups) {
     const empty = profile.categories.get("empty") ?? 0;
     const filled = profile.samples - empty;
-    const usual = profile.categories.get(profile.dominantCategory) ?? 0;
+    const { dominantCategory } = profile;
+    const usual = dominantCategory === "malformed"
+      ? 0
+      : profile.categories.get(dominantCategory) ?? 0;
     const tree = shape === null ? { type: 1, presence: 1 } : treeConsistency(shape);
     parts.format += profile.samples * (filled === 0 ? 1 : usual / filled);
     parts.type += profile.samples * tree.type;
@@ -251,7 +267,7 @@ function fitSchema(
     shape === null ? [] : [{ title: shorten(patterns[0]), shape }]
   );
   if (parts.length === 0) {
-    return { $schema: DIALECT, description: "No JSON or text payload was seen" };
+    return { $schema: DIALECT, description: "No valid JSON and no other text was seen" };
   }
   for (const detail of SHRINKING) {
     let leftOut = 0;
@@ -391,6 +407,15 @@ function formatDrift(profile: TopicProfile, topic: string): DriftEvent[] {
   return [{ topic, path: "$", change: "format_changed", at, from, to, detail }];
 }
 
+function describeMalformed(
+  topic: string,
+  o: { text: string; why: string; count: number; samples: number },
+): string {
+  const head = o.text.length <= 60 ? o.text : `${o.text.slice(0, 59).toWellFormed()}…`;
+  return `${o.count} of ${o.samples} messages on ${shorten(topic)} look like JSON but are not; ` +
+    `${head}: ${o.why}`;
+}
+
 function countCategories({ categories }: TopicProfile): number {
   return categories.size - (categories.has("empty") ? 1 : 0);
 }
@@ -409,6 +434,7 @@ function describeMixture(topic: string, profile: TopicProfile): string {
 }
 
 function nameCategory(category: Category): string {
+  if (category === "malformed") return "text that looks like JSON";
   return category === "json" ? "JSON" : category === "xml" ? "XML" : category;
 }
 

@@ -6,12 +6,23 @@ import { Shape, ShapeObserver } from "./json_shape.ts";
 export interface TextPattern {
   readonly samples: number;
   /**
-   * `delimited` (columns), `key_value`, `influx_line` (InfluxDB line protocol), `words` (few
+   * `decimal_comma` (numbers such as `21,5`), `delimited` (columns), `key_value`, `influx_line` (InfluxDB line protocol), `words` (few
    * different texts), `template` (the same text around changing numbers), or `free`.
    */
-  readonly kind: "delimited" | "key_value" | "influx_line" | "words" | "template" | "free";
+  readonly kind:
+    | "decimal_comma"
+    | "delimited"
+    | "key_value"
+    | "influx_line"
+    | "words"
+    | "template"
+    | "free";
   /** Length in UTF-16 units. */
   readonly length: { readonly min: number; readonly max: number };
+  /** Of `decimal_comma`. */
+  readonly min?: number;
+  readonly max?: number;
+  readonly note?: string;
   /** Of `delimited`. */
   readonly delimiter?: string;
   /** Of `delimited`: columns by number from 0. Of `key_value` and `influx_line`: by key. */
@@ -33,6 +44,7 @@ const MAX_WORDS = 16;
 const MOST = 0.95;
 const NUMBER = /[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const WHOLE_NUMBER = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const DECIMAL_COMMA = /^([+-]?\d{1,12}),(\d{1,6})$/;
 const PAIR = /^([A-Za-z_][\w.-]{0,63})[=:](.+)$/;
 const INFLUX = /^[^\s,=]+(?:,[^\s,=]+=[^\s,]+)* [^\s,=]+=\S+(?: \d+)?$/;
 
@@ -49,6 +61,8 @@ export class TextProfile {
   #records = 0;
   #pairRecords = 0;
   #influxRecords = 0;
+  /** Records that are one number with a decimal comma; null once one was none. */
+  #decimals: Decimals | null = { count: 0, digits: null, min: Infinity, max: -Infinity };
   readonly #pairs = new Shape();
   /** By delimiter: null once the number of columns differed. */
   readonly #columns = new Map<string, Columns | null>();
@@ -92,6 +106,7 @@ export class TextProfile {
     this.#minLength = Math.min(this.#minLength, other.#minLength);
     this.#maxLength = Math.max(this.#maxLength, other.#maxLength);
     this.#records += other.#records;
+    this.#decimals = mergeDecimals(this.#decimals, other.#decimals);
     this.#pairRecords += other.#pairRecords;
     this.#influxRecords += other.#influxRecords;
     this.#observer.merge(this.#pairs, other.#pairs, this.#observer.visits);
@@ -125,15 +140,21 @@ export class TextProfile {
     if (this.#pairRecords >= MOST * this.#records && this.#pairRecords > 0) {
       return { ...base, kind: "key_value", columns: listFields(this.#pairs) };
     }
+    const decimals = this.#decimals;
+    if (decimals !== null && decimals.count === this.#records) {
+      const { min, max } = decimals;
+      return { ...base, kind: "decimal_comma", min, max, note: DECIMAL_COMMA_NOTE };
+    }
     const words = this.#words;
     if (words !== null && this.#samples >= 2 * words.size && !areNumbered(words)) {
       return { ...base, kind: "words", values: [...words.keys()].sort() };
     }
     const delimited =
+      // what stands beside another delimiter is a decimal comma
       [...this.#columns].filter((entry): entry is [string, Columns] => entry[1] !== null).sort((
         a,
         b,
-      ) => b[1].count - a[1].count)[0];
+      ) => Number(a[0] === ",") - Number(b[0] === ",") || b[1].count - a[1].count)[0];
     if (delimited !== undefined && (this.#records >= 2 || hasNumbers(delimited[1].shape))) {
       const columns = listFields(delimited[1].shape).map((column) => ({
         ...column,
@@ -151,6 +172,7 @@ export class TextProfile {
 
   #addRecord(line: string, atMs: number): void {
     this.#records++;
+    this.#decimals = addDecimal(this.#decimals, DECIMAL_COMMA.exec(line.trim()));
     for (const delimiter of DELIMITERS) this.#addColumns(line, delimiter, atMs);
     if (!line.includes("=") && !line.includes(":")) return;
     const isInflux = INFLUX.test(line);
@@ -184,9 +206,42 @@ export class TextProfile {
     const columns = known ?? { count: cells.length, shape: new Shape() };
     this.#columns.set(delimiter, columns);
     const row: { [key: string]: JsonValue } = {};
-    cells.forEach((cell, index) => row[`c${index}`] = toScalar(cell.trim()));
+    cells.forEach((cell, index) =>
+      row[`c${index}`] = toScalar(
+        delimiter === "," ? cell.trim() : cell.trim().replace(DECIMAL_COMMA, "$1.$2"),
+      )
+    );
     this.#observer.observe(columns.shape, row, atMs);
   }
+}
+
+/** What is known of numbers with a decimal comma. */
+interface Decimals {
+  readonly count: number;
+  /** Places after the comma: a column of whole numbers would not always have as many. */
+  readonly digits: number | null;
+  readonly min: number;
+  readonly max: number;
+}
+
+const DECIMAL_COMMA_NOTE =
+  "numbers with a decimal comma (or two columns, should that be meant): JSON and most parsers want a point";
+
+function addDecimal(known: Decimals | null, parts: RegExpExecArray | null): Decimals | null {
+  if (known === null || parts === null) return null;
+  const value = Number(`${parts[1]}.${parts[2]}`);
+  return mergeDecimals(known, { count: 1, digits: parts[2].length, min: value, max: value });
+}
+
+function mergeDecimals(one: Decimals | null, other: Decimals | null): Decimals | null {
+  if (one === null || other === null) return null;
+  if (one.digits !== null && other.digits !== null && one.digits !== other.digits) return null;
+  return {
+    count: one.count + other.count,
+    digits: one.digits ?? other.digits,
+    min: Math.min(one.min, other.min),
+    max: Math.max(one.max, other.max),
+  };
 }
 
 function toScalar(text: string): JsonValue {

@@ -1,4 +1,5 @@
 import type { DecodedPayload, JsonValue } from "../../payload/payload.ts";
+import { parseUnrounded } from "../../payload/json.ts";
 import { hideInJson } from "../../payload/secrets.ts";
 import { BinaryProfile } from "./binary_pattern.ts";
 import { Shape, type ShapeObserver } from "./json_shape.ts";
@@ -6,7 +7,7 @@ import { TextProfile } from "./text_pattern.ts";
 import { XmlProfile } from "./xml_structure.ts";
 
 /** What a payload is inferred as, whatever its exact format. */
-export type Category = "json" | "text" | "xml" | "binary" | "empty";
+export type Category = "json" | "text" | "malformed" | "xml" | "binary" | "empty";
 
 /** A change of the {@linkcode Category} of a topic's payloads. */
 interface CategorySwitch {
@@ -37,6 +38,10 @@ export class TopicProfile {
   readonly json = new Shape();
   /** Texts and words such as `ON`, as strings. */
   readonly words = new Shape();
+  /** The first text that looks like JSON but is not, and what is wrong with it. */
+  malformed: { readonly text: string; readonly why: string } | null = null;
+  /** Payloads in which an object has a key more than once, and one of these keys. */
+  repeats: { count: number; readonly key: string } | null = null;
   text: TextProfile | null = null;
   xml: XmlProfile | null = null;
   binary: BinaryProfile | null = null;
@@ -56,15 +61,20 @@ export class TopicProfile {
     this.firstAtMs = Math.min(this.firstAtMs, atMs);
     this.lastAtMs = Math.max(this.lastAtMs, atMs);
     this.#count(decoded.format, 1);
+    const { repeatedKey: key } = decoded;
+    if (key !== undefined) (this.repeats ??= { count: 0, key }).count++;
     const inferred = categorise(payload, decoded);
     this.#noteCategory(inferred.category, atMs);
     switch (inferred.category) {
       case "json":
-        observer.observe(this.json, inferred.value, atMs);
+        observer.observe(this.json, inferred.value, atMs, decoded.asSent);
         break;
       case "text":
         observer.observe(this.words, inferred.value, atMs);
         (this.text ??= new TextProfile()).add(String(inferred.value), atMs);
+        break;
+      case "malformed":
+        this.malformed ??= { text: String(inferred.value), why: decoded.malformed ?? "" };
         break;
       case "xml":
         (this.xml ??= new XmlProfile()).add(String(inferred.value), atMs);
@@ -82,6 +92,10 @@ export class TopicProfile {
     for (const [format, count] of other.formats) this.#count(format, count);
     observer.merge(this.json, other.json);
     observer.merge(this.words, other.words);
+    this.malformed ??= other.malformed;
+    if (other.repeats !== null) {
+      (this.repeats ??= { count: 0, key: other.repeats.key }).count += other.repeats.count;
+    }
     if (other.text !== null) (this.text ??= new TextProfile()).merge(other.text);
     if (other.xml !== null) (this.xml ??= new XmlProfile()).merge(other.xml);
     if (other.binary !== null) (this.binary ??= new BinaryProfile()).merge(other.binary);
@@ -150,10 +164,11 @@ function categorise(
   if (format === "empty") return { category: "empty", value };
   if (decoded.encoding === "base64") return { category: "binary", value };
   if (format === "xml") return { category: "xml", value };
+  if (decoded.malformed !== undefined) return { category: "malformed", value };
   if (decoded.note !== undefined && format === decoded.format && TEXTUAL.has(format)) {
     // A note says that the value differs from the payload, as where a number is too large for a
     // double and handed on as text; a schema must hold for the JSON as it was sent.
-    const parsed = parseJson(utf8.decode(payload));
+    const parsed = parseUnrounded(utf8.decode(payload));
     if (parsed !== undefined) {
       // Whatever was hidden in it stays hidden, also what its topic or a repeated key made a secret.
       const value = decoded.hidden === undefined ? parsed : hideInJson(parsed, SECRET);
@@ -168,11 +183,3 @@ function categorise(
 const SECRET = "secret";
 const TEXTUAL = new Set(["json", "number", "text"]);
 const utf8 = new TextDecoder();
-
-function parseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
-}

@@ -120,6 +120,10 @@ export interface Family<Name extends string = string> {
   needsNoAnswer?(segments: readonly string[]): boolean;
   /** The topic filter of the answer to a command, told by its topic and payload alone. */
   expectedReply?(segments: readonly string[], payload: JsonValue): string | null;
+  /** Topic filters of the same answer where a setting moves it, or it is told in several messages. */
+  furtherReplies?(segments: readonly string[], payload: JsonValue): string[];
+  /** What a command lacks for being answered, in words with the way out; null where nothing does. */
+  missingForReply?(segments: readonly string[], payload: JsonValue): string | null;
   /** Statements that share it are one story of coming and going; else each topic tells its own. */
   storyOf?(segments: readonly string[]): string | null;
   /**

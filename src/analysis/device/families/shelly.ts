@@ -108,6 +108,13 @@ export const shellyGen2: Family<"shelly_gen2"> = {
     const source = textAt(payload, "src");
     return source === undefined || /[+#\0]/.test(source) ? null : `${source}/rpc`;
   },
+  missingForReply(segments, payload) {
+    const isCall = segments.at(-1) === "rpc" && segments.length >= 2 && isObject(payload) &&
+      textAt(payload, "method") !== undefined;
+    return isCall && textAt(payload, "src") === undefined
+      ? 'Shelly answers on "<src>/rpc": give the payload a src, e.g. {"id":1,"src":"mqtt-mcp","method":"Shelly.GetStatus"}'
+      : null;
+  },
   ownerOf(segments) {
     const at = segments.findIndex((segment) => /^shelly[a-z0-9]*-[0-9a-f]{6,}$/i.test(segment));
     return at === -1 || at === segments.length - 1

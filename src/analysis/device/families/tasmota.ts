@@ -74,11 +74,15 @@ export const tasmota: Family<"tasmota"> = {
     return [`${answered.join("/")}/#`];
   },
   expectedReply(segments, payload) {
-    const at = segments.indexOf("cmnd");
-    if (at < 0 || segments.length < 3) return null;
-    const answer = answerOf(segments[segments.length - 1] ?? "", payload);
-    const device = segments.filter((_, i) => i !== at).slice(0, -1);
-    return [...(at === 0 ? ["stat", ...device] : [...device, "stat"]), answer].join("/");
+    return statTopic(segments, answerOf(segments.at(-1) ?? "", payload));
+  },
+  furtherReplies(segments, payload) {
+    const command = segments.at(-1) ?? "";
+    const topic = /^status$/i.test(command)
+      ? String(payload ?? "").trim() === "0" ? statTopic(segments, "+") : null
+      // SetOption4 moves answers from RESULT to the command's name
+      : statTopic(segments, command.toUpperCase());
+    return topic === null ? [] : [topic];
   },
   filtersBeside(segments) {
     const at = segments.findIndex((segment) => PREFIXES.includes(segment));
@@ -135,7 +139,15 @@ function isStatus(topic: TopicView): boolean {
   return /^(STATE|STATUS\d*)$/.test(topic.segments.at(-1) ?? "");
 }
 
-/** `STATUS` with payload 5 answers on `STATUS5`, with none or 0 on `STATUS`; all else on `RESULT`. */
+/** The topic of a command's answer; null where the command's is no topic for commands. */
+function statTopic(segments: readonly string[], last: string): string | null {
+  const at = segments.indexOf("cmnd");
+  if (at < 0 || segments.length < 3) return null;
+  const device = segments.filter((_, i) => i !== at).slice(0, -1);
+  return [...(at === 0 ? ["stat", ...device] : [...device, "stat"]), last].join("/");
+}
+
+/** `STATUS` with payload 5 answers on `STATUS5`, with none on `STATUS`, with 0 on all of them; all else on `RESULT`. */
 function answerOf(command: string, payload: JsonValue): string {
   if (!/^status$/i.test(command)) return "RESULT";
   const page = String(payload ?? "").trim();

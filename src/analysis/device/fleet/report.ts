@@ -1,0 +1,233 @@
+import type { DeviceDiagnosis, Finding, FindingCode } from "../diagnosis.ts";
+import { iso } from "../evidence.ts";
+import type { FleetGroup, RandomTopics } from "./groups.ts";
+import { type FleetProblem, problemsOf } from "./problems.ts";
+
+/** A device with its diagnosis. */
+export interface JudgedDevice {
+  readonly group: FleetGroup;
+  readonly diagnosis: DeviceDiagnosis;
+  /** Discovery documents speak of it, and nothing else was heard of it. */
+  readonly isOnlyDescribed?: boolean;
+}
+
+/** A finding in an overview: its evidence is what `debug_device` gives. */
+interface ShortFinding {
+  readonly severity: Finding["severity"];
+  readonly code: FindingCode;
+  readonly title: string;
+}
+
+/** A device that something is wrong with. */
+interface SickDevice {
+  /** What `debug_device` takes to mean it. */
+  readonly device: string;
+  readonly name: string;
+  readonly convention: DeviceDiagnosis["convention"];
+  readonly state: DeviceDiagnosis["connection"]["state"];
+  readonly health: number | null;
+  /** ISO 8601 in UTC; null when nothing came live. */
+  readonly last_heard: string | null;
+  /** The two worst. */
+  readonly findings: readonly ShortFinding[];
+  /** Findings besides those, when there are. */
+  readonly more_findings?: number;
+}
+
+/** Devices of one place that need no words. */
+interface Place {
+  readonly pattern: string;
+  readonly devices: number;
+}
+
+/** All devices at a glance. */
+export interface FleetReport {
+  readonly answer: string;
+  readonly summary: {
+    readonly devices: number;
+    /** Those listed in `devices`. */
+    readonly sick: number;
+    /** Those whose only trouble is one of `problems`. */
+    readonly affected: number;
+    readonly offline: number;
+    readonly sleeping: number;
+    readonly healthy: number;
+    /** Nothing live and no statement was heard of them. */
+    readonly unknown: number;
+  };
+  /** Worst first. */
+  readonly devices: readonly SickDevice[];
+  readonly problems: readonly FleetProblem[];
+  readonly healthy: readonly Place[];
+  readonly unknown: readonly Place[];
+  /** What was left out, in words. */
+  readonly cut: readonly string[];
+}
+
+const SEVERITIES = ["critical", "error", "warning", "info"];
+const MOST_FINDINGS = 2;
+const MOST_PLACES = 30;
+const TITLE_CHARS = 140;
+
+/** Sums judged devices up. Pure. */
+export function reportOf(
+  o: {
+    judged: readonly JudgedDevice[];
+    random: readonly RandomTopics[];
+    seconds: number;
+    cut: readonly string[];
+    heard: number;
+  },
+): FleetReport {
+  const own = withoutChildrens(o.judged);
+  const { problems, told } = problemsOf(own, { random: o.random, seconds: o.seconds });
+  const sick: SickDevice[] = [];
+  const healthy: JudgedDevice[] = [];
+  const unknown: JudgedDevice[] = [];
+  const counts = { affected: 0, offline: 0, sleeping: 0 };
+  for (const judged of own) {
+    const { diagnosis, findings } = judged;
+    const { state } = diagnosis.connection;
+    if (judged.isOnlyDescribed && told.get(judged)?.size) continue;
+    if (state === "offline") counts.offline++;
+    if (state === "sleeping") counts.sleeping++;
+    const serious = findings.filter(({ severity }) => severity !== "info");
+    const left = serious.filter((finding) => !told.get(judged)?.has(finding));
+    if (left.length > 0) sick.push(rowOf(judged, left));
+    else if (serious.length > 0) counts.affected++;
+    else if (state === "unknown" || state === "offline") unknown.push(judged);
+    else healthy.push(judged);
+  }
+  sick.sort((a, b) =>
+    SEVERITIES.indexOf(a.findings[0].severity) - SEVERITIES.indexOf(b.findings[0].severity) ||
+    (a.health ?? 0) - (b.health ?? 0) || (a.device < b.device ? -1 : 1)
+  );
+  const summary = {
+    devices: sick.length + healthy.length + unknown.length + counts.affected,
+    sick: sick.length,
+    ...counts,
+    healthy: healthy.length,
+    unknown: unknown.length,
+  };
+  return {
+    answer: answerOf({ summary, sick, problems, heard: o.heard }),
+    summary,
+    devices: sick,
+    problems,
+    healthy: placesOf(healthy),
+    unknown: placesOf(unknown),
+    cut: o.cut,
+  };
+}
+
+/** A device with those of its findings that are its own. */
+export interface OwnFindings extends JudgedDevice {
+  readonly findings: readonly Finding[];
+}
+
+/** What is found below a tree and at a device in it is the device's trouble, not the tree's. */
+function withoutChildrens(judged: readonly JudgedDevice[]): OwnFindings[] {
+  const byDevice = new Map(judged.map((one) => [one.group.device.replace(/\/#$/, ""), one]));
+  const ofChildren = new Map<JudgedDevice, Set<string>>();
+  for (const one of judged) {
+    const path = one.group.topics[0]?.topic.split("/") ?? [];
+    for (let n = 1; n < path.length; n++) {
+      const parent = byDevice.get(path.slice(0, n).join("/"));
+      if (parent === undefined || parent === one) continue;
+      const kinds = ofChildren.get(parent) ?? new Set();
+      for (const { code, explains } of one.diagnosis.findings) {
+        kinds.add(code);
+        for (const other of explains ?? []) kinds.add(other);
+      }
+      ofChildren.set(parent, kinds);
+    }
+  }
+  return judged.map((one) => {
+    const kinds = ofChildren.get(one);
+    const { findings } = one.diagnosis;
+    if (kinds === undefined) return { ...one, findings };
+    const own = new Set(one.group.topics.map(({ topic }) => topic));
+    return {
+      ...one,
+      findings: findings.filter(({ code, evidence }) =>
+        !kinds.has(code) || evidence.messages.every(({ topic }) => own.has(topic))
+      ),
+    };
+  });
+}
+
+function rowOf({ group, diagnosis }: JudgedDevice, findings: readonly Finding[]): SickDevice {
+  const lastMs = Math.max(...group.topics.map(({ lastLiveAt }) => lastLiveAt));
+  return {
+    device: group.device,
+    name: (diagnosis.name ?? group.name).slice(0, 120),
+    convention: diagnosis.convention,
+    state: diagnosis.connection.state,
+    health: diagnosis.health,
+    last_heard: Number.isFinite(lastMs) ? iso(lastMs) : null,
+    findings: findings.slice(0, MOST_FINDINGS).map(({ severity, code, title }) => ({
+      severity,
+      code,
+      title: title.length > TITLE_CHARS ? `${title.slice(0, TITLE_CHARS - 1)}…` : title,
+    })),
+    ...(findings.length > MOST_FINDINGS ? { more_findings: findings.length - MOST_FINDINGS } : {}),
+  };
+}
+
+/** Devices counted by the level above them, the most first; the rest together. */
+function placesOf(judged: readonly JudgedDevice[]): Place[] {
+  const places = new Map<string, number>();
+  for (const { group } of judged) {
+    const pattern = placeOf(group);
+    places.set(pattern, (places.get(pattern) ?? 0) + 1);
+  }
+  const rows = [...places].map(([pattern, devices]) => ({ pattern, devices }))
+    .sort((a, b) => b.devices - a.devices || (a.pattern < b.pattern ? -1 : 1));
+  if (rows.length <= MOST_PLACES) return rows;
+  const rest = rows.splice(MOST_PLACES - 1);
+  return [...rows, {
+    pattern: `${rest.length} other places`,
+    devices: rest.reduce((sum, { devices }) => sum + devices, 0),
+  }];
+}
+
+/** `zigbee2mqtt/+`; for a device at the top, what its name begins with: `shellyplus1-…`. */
+function placeOf({ device, topics }: FleetGroup): string {
+  const bare = device.replace(/\/#$/, "");
+  const path = bare.includes("/") ? bare : topics[0]?.topic ?? bare;
+  const levels = path.split("/");
+  const at = levels.lastIndexOf(bare.split("/").at(-1) ?? "");
+  if (at > 0) return `${levels.slice(0, at).join("/")}/+`.slice(0, 200);
+  const stem = /^\D{2,}?(?=[-_ ]?[0-9a-f]*\d)/i.exec(bare)?.[0] ?? bare;
+  return stem.length < bare.length ? `${stem.slice(0, 200)}…` : bare.slice(0, 200);
+}
+
+function answerOf(
+  o: {
+    summary: FleetReport["summary"];
+    sick: readonly SickDevice[];
+    problems: readonly FleetProblem[];
+    heard: number;
+  },
+): string {
+  const { summary, sick, problems } = o;
+  if (summary.devices === 0) {
+    return o.heard === 0
+      ? "No device was heard: no message came"
+      : `No device can be told from the ${o.heard} messages that were heard`;
+  }
+  const names = sick.slice(0, 5).map(({ name }) => `"${name}"`).join(", ");
+  const parts = [
+    sick.length === 0
+      ? `None of ${summary.devices} devices is sick by itself`
+      : `${sick.length} of ${summary.devices} devices ${
+        sick.length === 1 ? "is" : "are"
+      } sick, the worst first: ${names}${sick.length > 5 ? ", …" : ""}`,
+  ];
+  if (summary.affected > 0) parts.push(`${summary.affected} more suffer from a shared problem`);
+  if (problems.length > 0) {
+    parts.push(`shared problems: ${problems.map(({ title }) => title).join("; ").slice(0, 300)}`);
+  }
+  if (summary.unknown > 0) parts.push(`${summary.unknown} said nothing live, so nothing is known`);
+  return parts.join(". ");
+}

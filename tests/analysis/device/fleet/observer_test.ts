@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import {
+  deviceFilters,
+  DeviceObserver,
+  FleetObserver,
+  type FleetReport,
+} from "../../../../src/analysis/device/mod.ts";
+import type { InboundMessage } from "../../../../src/mqtt/message.ts";
+import { compileFilter } from "../../../../src/mqtt/topic.ts";
+import { readCases } from "../../../cases/case.ts";
+import { CONNECTED_MS, delivered } from "../../../cases/runner.ts";
+import { message } from "../../../support/messages.ts";
+
+const START = CONNECTED_MS;
+const SECONDS = 30;
+const END = { nowMs: START + SECONDS * 1000, listened: { seconds: SECONDS, gaps: [] } };
+const cases = await readCases(new URL("../../../cases/", import.meta.url));
+
+function fleetOf(messages: Iterable<InboundMessage>, pattern = "#"): FleetObserver {
+  const observer = new FleetObserver({ pattern, startedAtMs: START });
+  for (const one of messages) observer.offer(one);
+  return observer;
+}
+
+function judged(observer: FleetObserver): FleetReport {
+  const judging = observer.judge(END);
+  while (true) {
+    const step = judging.next();
+    if (step.done) return step.value;
+  }
+}
+
+function reportOn(messages: Iterable<InboundMessage>, pattern?: string): FleetReport {
+  return judged(fleetOf(messages, pattern));
+}
+
+function retained(topic: string, payload: unknown): InboundMessage {
+  return message(topic, payload as string, { retain: true, receivedAt: START });
+}
+
+function live(topic: string, payload: unknown, atS: number): InboundMessage {
+  return message(topic, payload as string, { receivedAt: START + atS * 1000 });
+}
+
+/** Differences between the overview and the diagnosis of each device in it. */
+function disagreements(messages: readonly InboundMessage[]): string[] {
+  return reportOn(messages).devices.flatMap((row) => {
+    const filters = deviceFilters(row.device).map(compileFilter);
+    const observer = new DeviceObserver({ deviceId: row.device, startedAtMs: START });
+    for (const one of messages) if (filters.some((f) => f(one.topic))) observer.offer(one);
+    const alone = observer.result(END);
+    const told = alone.findings.map(({ severity, code }) => `${severity} ${code}`);
+    const missing = row.findings.map(({ severity, code }) => `${severity} ${code}`)
+      .filter((finding) => !told.includes(finding));
+    const same = missing.length === 0 && alone.health === row.health &&
+      alone.connection.state === row.state;
+    return same ? [] : [`${row.device}: ${missing.join(", ")} ${alone.connection.state}`];
+  });
+}
+
+Deno.test("what is said of a device is what its own diagnosis says, in all cases", () => {
+  const o = { startedAtMs: START, endedAtMs: END.nowMs };
+  const wrong = cases.flatMap((played) =>
+    disagreements([...delivered(played, o)]).map((line) => `${played.name}: ${line}`)
+  );
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("all cases on one broker are told apart, and still agree", () => {
+  const o = { startedAtMs: START, endedAtMs: END.nowMs };
+  const messages = cases.flatMap((played) => [...delivered(played, o)]);
+  messages.sort((a, b) => a.receivedAt - b.receivedAt);
+  assert.deepEqual(disagreements(messages), []);
+});
+
+Deno.test("sick devices come worst first, healthy ones as counts by place", () => {
+  const messages = Array.from({ length: 40 }, (_, i) => [
+    retained(`zigbee2mqtt/lamp-${i}/availability`, `{"state":"${i === 7 ? "offline" : "online"}"}`),
+    retained(`zigbee2mqtt/lamp-${i}`, `{"battery":${i === 9 ? 2 : 80},"linkquality":90}`),
+  ]).flat();
+  const report = reportOn(messages);
+  assert.deepEqual(report.devices.map(({ device }) => device), [
+    "zigbee2mqtt/lamp-7",
+    "zigbee2mqtt/lamp-9",
+  ]);
+  assert.deepEqual(report.healthy, [{ pattern: "zigbee2mqtt/+", devices: 38 }]);
+  assert.equal(report.summary.devices, 40);
+  assert.equal(report.summary.offline, 1);
+  assert.match(report.answer, /^2 of 40 devices are sick/);
+});
+
+Deno.test("the pattern bounds what is judged, not what is known", () => {
+  const messages = [
+    retained("a/one/status", "offline"),
+    retained("b/two/status", "offline"),
+  ];
+  assert.deepEqual(reportOn(messages, "b/#").devices.map(({ device }) => device), ["b/two"]);
+});
+
+Deno.test("documents of devices that are gone are one problem, with the topics to clear", () => {
+  const ghost = (i: number) =>
+    retained(
+      `homeassistant/sensor/gone${i}/config`,
+      JSON.stringify({
+        unique_id: `gone${i}`,
+        state_topic: `old/gone${i}/state`,
+        availability_topic: `old/gone${i}/availability`,
+        device: { identifiers: [`gone${i}`], name: `Gone ${i}` },
+      }),
+    );
+  const { devices, problems } = reportOn([
+    ...[1, 2, 3].map(ghost),
+    retained("plant/press-1/status", "online"),
+    live("plant/press-1/telemetry", `{"p":1,"q":2}`, 20),
+  ]);
+  assert.deepEqual(devices, []);
+  const [problem] = problems;
+  assert.equal(problem.code, "ghost_discovery");
+  assert.deepEqual(problem.topics, [1, 2, 3].map((i) => `homeassistant/sensor/gone${i}/config`));
+  assert.deepEqual(problem.devices, ["Gone 1", "Gone 2", "Gone 3"]);
+});
+
+Deno.test("topics of random ids are no devices", () => {
+  const messages = Array.from(
+    { length: 100_000 },
+    (_, i) => live(`rpc/${crypto.randomUUID()}/response`, `{"ok":true,"n":${i}}`, i / 5_000),
+  );
+  messages.push(live("plant/press-1/telemetry", `{"p":1,"q":2}`, 29));
+  const observer = fleetOf(messages);
+  const report = judged(observer);
+  assert.equal(report.summary.devices, 1);
+  assert.equal(report.problems[0].code, "random_topics");
+  assert.deepEqual(report.problems[0].topics, ["rpc/+/response"]);
+});
+
+Deno.test("what is held stays within its limits, and what was cut is said", () => {
+  const limits = { topics: 2_000, messages: 5_000, bytes: 400_000 };
+  const observer = new FleetObserver({ pattern: "#", startedAtMs: START, limits });
+  for (let round = 0; round < 20; round++) {
+    for (let i = 0; i < 2_500; i++) {
+      observer.offer(live(`plant/press-${i}/telemetry`, `{"p":${round},"q":2}`, round));
+      if (i % 50 > 0) continue;
+      const { topics, messages, bytes } = observer.held;
+      assert.ok(topics <= limits.topics && messages <= limits.messages && bytes <= limits.bytes);
+    }
+  }
+  const report = judged(observer);
+  assert.equal(report.summary.devices, 2_000);
+  assert.match(report.cut.join("; "), /10000 messages came on topics beyond the 2000/);
+  assert.match(report.cut.join("; "), /of each topic at most \d+ messages/);
+});
+
+Deno.test("10,000 devices on 100,000 topics are heard and judged in bounded memory", () => {
+  const observer = new FleetObserver({ pattern: "#", startedAtMs: START });
+  for (let round = 0; round < 4; round++) {
+    for (let device = 0; device < 10_000; device++) {
+      for (let part = 0; part < 10; part++) {
+        const topic = `site/dev-${device}/sensor/${part}x`;
+        observer.offer(live(topic, `${device + part + round}`, 5 * round + 1));
+      }
+    }
+  }
+  const { messages, bytes } = observer.held;
+  assert.ok(messages <= 150_000, String(messages));
+  assert.ok(bytes <= 48 * 1024 * 1024, String(bytes));
+  const judging = observer.judge(END);
+  // The first hundred are enough here: each step is the work of one device.
+  let step = judging.next();
+  assert.equal(step.done ? 0 : step.value.of, 10_000);
+  for (let i = 0; i < 100 && !step.done; i++) step = judging.next();
+  assert.equal(step.done, false);
+});
+
+Deno.test("names made to confuse stay apart: one of two families, a device called #, 64 kB", () => {
+  const long = "x".repeat(60_000);
+  const messages = [
+    retained("tele/kitchen/LWT", "Offline"),
+    retained("home/kitchen/status", "online"),
+    retained("shellies/kitchen/online", "true"),
+    live(`${long}/status`, "offline", 1),
+    live("plant/ /telemetry", `{"a":1,"b":2}`, 1),
+    live("/", "x", 1),
+    live("plant/#3/telemetry", `{"a":1,"b":2}`, 1),
+  ];
+  const report = reportOn(messages);
+  assert.deepEqual(disagreements(messages), []);
+  const offline = report.devices.filter(({ state }) => state === "offline");
+  assert.deepEqual(offline.map(({ device }) => device), ["tele/kitchen"]);
+});

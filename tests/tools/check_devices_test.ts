@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { connectPublisher } from "../support/publisher.ts";
+import { type Facts, startToolHarness } from "../support/tool_harness.ts";
+import { until } from "../support/wait.ts";
+
+const TOOL = "check_devices";
+
+Deno.test("the sick devices of a broker are named, and debug_device takes what names them", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  for (let i = 0; i < 20; i++) {
+    const state = i === 3 ? "offline" : "online";
+    await device.publish(`plant/press-${i}/status`, state, { retain: true });
+  }
+  const facts = await h.call(TOOL, { session_id, duration: 0.5 });
+  assert.match(facts.answer, /^1 of 20 devices is sick/);
+  assert.equal(Object.keys(facts)[0], "answer");
+  const [sick] = facts.devices;
+  assert.equal(sick.device, "plant/press-3");
+  assert.equal(facts.listened.how, "live");
+  const alone = await h.call("debug_device", { session_id, device_id: sick.device, duration: 0.5 });
+  assert.equal(alone.connection.state, sick.state);
+  assert.equal(alone.health, sick.health);
+  assert.equal(alone.findings[0].code, sick.findings[0].code);
+});
+
+Deno.test("a recording answers at once, and further pages need no listening", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  await h.call("record_topics", { session_id, action: "start", topics: ["#"] });
+  for (let i = 0; i < 7; i++) await device.publish(`plant/press-${i}/status`, "offline");
+  await until("all are recorded", () => h.core.recordings.logOf(session_id)!.total === 7);
+  let page = await h.call(TOOL, { session_id, limit: 3, since: "-5m" });
+  assert.equal(page.listened.how, "recorded");
+  const seen: string[] = [];
+  while (true) {
+    seen.push(...page.devices.map((row: Facts) => row.device));
+    assert.equal(page.truncated, page.next_cursor !== undefined);
+    if (page.next_cursor === undefined) break;
+    page = await h.call(TOOL, { session_id, limit: 3, cursor: page.next_cursor });
+  }
+  assert.equal(new Set(seen).size, 7);
+  assert.equal(seen.length, 7);
+  assert.match(await h.refusal(TOOL, { session_id, cursor: "x" }), /^INVALID_ARGUMENT: .*cursor/);
+});
+
+Deno.test("an empty broker is an answer, and wrong arguments are refused", async () => {
+  await using h = await startToolHarness();
+  const { session_id } = h;
+  const facts = await h.call(TOOL, { session_id, pattern: "nobody/#", duration: 0.1 });
+  assert.match(facts.answer, /^No device was heard/);
+  assert.deepEqual(facts.devices, []);
+  assert.match(await h.refusal(TOOL, { session_id, pattern: "a/#/b" }), /^TOPIC_INVALID/);
+  assert.match(await h.refusal(TOOL, { session_id, limit: 201 }), /^INVALID_ARGUMENT/);
+});
+
+Deno.test("hostile names and payloads do not burst the answer", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  const running = h.call(TOOL, { session_id, duration: 2 });
+  await h.listening(session_id);
+  for (let i = 0; i < 60; i++) {
+    await device.publish(`plant/${"x".repeat(500)}-${i}/alarm`, {
+      level: "error",
+      message: `${i} ${"e".repeat(5_000)}`,
+    });
+  }
+  const facts = await running;
+  assert.ok(facts.summary.sick >= 50);
+});

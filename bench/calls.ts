@@ -71,6 +71,23 @@ function report(name: string, times: readonly number[]): void {
   console.log(`${name.padEnd(48)}${String(times.length).padStart(6)}${at(0.5)}${at(0.99)}`);
 }
 
+/** How long after its publish a message ends a waiting call. */
+async function toldAfter(wire: WireClient, url: string, session_id: string): Promise<number[]> {
+  const device = await mqtt.connectAsync(url, { protocolVersion: 5 });
+  const times: number[] = [];
+  for (let i = 0; i < 100; i++) {
+    const args = { session_id, topic: "bench/wait", timeout: 60 };
+    const answer = call(wire, "wait_for", args);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const published = performance.now();
+    await device.publishAsync("bench/wait", "now", { qos: 1 });
+    await answer;
+    times.push(performance.now() - published);
+  }
+  await device.endAsync();
+  return times;
+}
+
 async function main(starts: number, calls: number): Promise<void> {
   console.log(`${"ms".padEnd(48)}     n      p50      p99`);
   await using core = await startCoreProcess();
@@ -120,6 +137,10 @@ async function main(starts: number, calls: number): Promise<void> {
     durations.push(published.duration_ms);
     await new Promise((resolve) => setTimeout(resolve, 12));
   }
+  report(
+    "wait_for: from a message's publish to the answer",
+    await toldAfter(own, broker.url, session_id),
+  );
   const pings: number[] = [];
   const ends: number[] = [];
   for (let i = 0; i < 20; i++) {

@@ -34,6 +34,7 @@ const ROWS: readonly Readonly<Record<string, Layer>>[] = [
   },
   { tools: { holds: "one file per tool; knows nothing of MCP" } },
   { core: { holds: "all state of one process; made from the settings" } },
+  { watching: { holds: "conditions on what is heard: waiting for one, watches that stand" } },
   {
     collect: {
       holds: "messages over time: collections, recordings, the log in memory, history",
@@ -57,6 +58,7 @@ const ROWS: readonly Readonly<Record<string, Layer>>[] = [
     payload: { holds: "bytes → what they are and mean" },
     mqtt: {
       holds: "the only place that speaks MQTT: client/ (one connection), diagnose/",
+      also: ["payload"],
       except: ["log"],
     },
     config: {

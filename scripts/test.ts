@@ -33,6 +33,7 @@ const REQUIREMENTS: readonly Requirement[] = [
   },
   { command: "openssl", aptPackage: "openssl", mark: /support\/certificates\.ts/ },
   { command: "shellcheck", aptPackage: "shellcheck", mark: /"shellcheck"/ },
+  { command: "npm", aptPackage: "npm", mark: /support\/npm_package\.ts/ },
   { command: "chromium", aptPackage: "chromium", mark: /support\/browser\.ts/ },
   {
     command: baseIsAvailable,

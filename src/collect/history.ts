@@ -1,32 +1,16 @@
 /** Questions about messages that are held: by time, topic, text and field, as messages or as rows of figures. */
 import { Buffer, isUtf8 } from "node:buffer";
-import { OperationError, throwIfCancelled } from "../errors.ts";
+import { throwIfCancelled } from "../errors.ts";
 import { compileFilter } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
-import {
-  HIDDEN,
-  isSecretTopic,
-  mayHoldSecretsOf,
-  searchableText,
-  secretsAreShown,
-} from "../payload/secrets.ts";
-import { mayHoldSecret } from "../secret_text.ts";
+import { HIDDEN, isSecretTopic, mayHoldSecretsOf, secretsAreShown } from "../payload/secrets.ts";
 import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
 import type { LoggedMessage } from "./message_log.ts";
 import type { RecordedMessages } from "./recorded.ts";
 import { significant } from "../numbers.ts";
 import { Pauses } from "./pauses.ts";
-
-/** How a field is compared. `changed` holds when it differs from the topic's message before. */
-export type FieldOperator = "=" | "!=" | ">" | "<" | "contains" | "exists" | "changed";
-
-/** A condition on a field of the payload. */
-export interface FieldCondition {
-  readonly path: string;
-  readonly op: FieldOperator;
-  readonly value?: JsonValue;
-}
+import { asNumber, type FieldCondition, MessageMatcher } from "./message_matcher.ts";
 
 /** What a message must meet. Times are milliseconds since the epoch. */
 export interface MessageQuery {
@@ -98,17 +82,6 @@ export async function pauseOrEnd(pauses: Pauses, signal: AbortSignal): Promise<v
 /** A message that stays as it is. */
 function copyOf(message: LoggedMessage): LoggedMessage {
   return { ...message, payload: message.payload.slice() };
-}
-
-/** Longest value of a condition as JSON: it is compared with every message. */
-const VALUE_MAX_CHARS = 10_000;
-
-interface Condition {
-  readonly path: JsonPath;
-  readonly op: FieldOperator;
-  readonly value: JsonValue | undefined;
-  /** The value as JSON, where it is an array or object. */
-  readonly json: string | undefined;
 }
 
 /**
@@ -231,46 +204,27 @@ async function* matching(
   },
 ): AsyncGenerator<readonly LoggedMessage[]> {
   const window = windowOf(query);
-  const conditions: Condition[] = query.where.map(readCondition);
-  const needle = query.contains?.toLowerCase();
-  const watched = conditions.filter((c) => c.op === "changed");
+  const matcher = new MessageMatcher(query);
+  const needle = query.where.length === 0 ? query.contains?.toLowerCase() : undefined;
   const holdsSecret = cached((topic) => !secretsAreShown() && isSecretTopic(topic));
-  const before = new Map<string, string>();
   const pauses = new Pauses();
-  if (watched.length > 0) {
+  if (matcher.comparesWithBefore) {
     for (const piece of recorded.lastBefore(query.from, window.matches)) {
-      for (const { payload, topic } of piece) {
-        noteChanges(watched, decodePayload(payload, { topic }).value, topic, before);
-      }
+      for (const message of piece) matcher.meets(message);
       if (pauses.due) await pauseOrEnd(pauses, query.signal);
     }
   }
-  const holdsAll = (message: LoggedMessage): boolean => {
-    if (conditions.length > 0) {
-      const decoded = decodePayload(message.payload, { topic: message.topic });
-      const { value } = decoded;
-      if (query.hidden && decoded.hidden !== undefined) query.hidden.messages++;
-      const changed = noteChanges(watched, value, message.topic, before);
-      if (!conditions.every((c) => c.op === "changed" ? changed.has(c) : holds(c, value))) {
-        return false;
-      }
-    }
-    return needle === undefined || textOf(message, query.hidden).includes(needle);
-  };
   const { descending, after } = query;
   for (const piece of recorded.pieces({ ...window, descending, after, before: query.before })) {
     if (pauses.due) await pauseOrEnd(pauses, query.signal);
-    if (conditions.length === 0 && needle === undefined) {
+    if (!hasConditions(query)) {
       if (piece.length > 0) yield piece;
       continue;
     }
-    if (
-      conditions.length === 0 && needle !== undefined &&
-      !mayContain(piece, needle, holdsSecret)
-    ) continue;
+    if (needle !== undefined && !mayContain(piece, needle, holdsSecret)) continue;
     let rest = piece;
     for (let i = 0, found: LoggedMessage[] = []; i < rest.length; i++) {
-      if (holdsAll(rest[i])) found.push(rest[i]);
+      if (matcher.meets(rest[i])) found.push(rest[i]);
       const isLast = i === rest.length - 1;
       if (isLast || pauses.due) {
         if (found.length > 0) yield found;
@@ -390,137 +344,6 @@ function fieldOf(message: LoggedMessage, path: JsonPath): JsonValue | undefined 
   if (path.length === 0 && decoded.asSent !== undefined) return decoded.asSent;
   const value = valueAt(decoded.value, path);
   return path.length === 0 && value !== null && typeof value === "object" ? undefined : value;
-}
-
-function readCondition({ path, op, value }: FieldCondition): Condition {
-  const fault = conditionFault(op, value);
-  if (fault !== null) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
-      `Cannot filter by "${path.slice(0, 100)} ${op}": ${fault}`,
-      'Give a condition like {"path":"temperature","op":">","value":30} or {"path":"error","op":"exists"}',
-    );
-  }
-  if (op === "exists" && value !== undefined && typeof value !== "boolean") {
-    throw noSuchValue({ path, op }, "true (or nothing) for having the field, false for lacking it");
-  }
-  if (op === "changed" && value !== undefined && value !== true) {
-    throw noSuchValue({ path, op }, "no value: any change counts");
-  }
-  const json = typeof value === "object" ? JSON.stringify(value) : undefined;
-  return { path: parseJsonPath(path), op, value, json };
-}
-
-/** A value is used or refused: one that is left aside would answer another question. */
-function conditionFault(op: FieldOperator, value: JsonValue | undefined): string | null {
-  if (op === "exists" || op === "changed") return null;
-  if (value === undefined) return "the value is missing";
-  const chars = (typeof value === "object" ? JSON.stringify(value) : String(value)).length;
-  if (chars > VALUE_MAX_CHARS) return "the value is longer than 10,000 characters";
-  if (op === ">" || op === "<") {
-    return typeof value === "number" || typeof value === "string"
-      ? null
-      : "a number or a text is needed";
-  }
-  if (op === "contains") {
-    return value !== null && typeof value === "object" ? "a text or a number is needed" : null;
-  }
-  return null;
-}
-
-function noSuchValue({ path, op }: FieldCondition, takes: string): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
-    `Cannot filter by "${path.slice(0, 100)} ${op}" with this value: ${op} takes ${takes}`,
-    'For a field of a certain value use op "="',
-  );
-}
-
-function holds(condition: Condition, payload: JsonValue): boolean {
-  const found = valueAt(payload, condition.path);
-  const wanted = condition.value;
-  switch (condition.op) {
-    case "exists":
-      return (found !== undefined) === (wanted !== false);
-    case "=":
-      return found !== undefined && equal(found, condition);
-    case "!=":
-      return found !== undefined && !equal(found, condition);
-    case ">":
-      return ordered(found, wanted, (a, b) => a > b);
-    case "<":
-      return ordered(found, wanted, (a, b) => a < b);
-    case "contains":
-      return found !== undefined && contains(found, condition);
-    case "changed":
-      return false;
-  }
-}
-
-function equal(found: JsonValue, { value: wanted, json }: Condition): boolean {
-  if (found === wanted) return true;
-  // a bare 1.10 is the number 1.1 here
-  if (typeof found === "number" && found === asNumber(wanted)) return true;
-  if (typeof found === "object") return json !== undefined && JSON.stringify(found) === json;
-  // devices send numbers as text, and assistants write text as numbers
-  return wanted !== undefined && typeof wanted !== "object" && String(found) === String(wanted);
-}
-
-function ordered(
-  found: JsonValue | undefined,
-  wanted: JsonValue | undefined,
-  compare: (a: number | string, b: number | string) => boolean,
-): boolean {
-  const [a, b] = [asNumber(found), asNumber(wanted)];
-  if (a !== null && b !== null) return compare(a, b);
-  return typeof found === "string" && typeof wanted === "string" && compare(found, wanted);
-}
-
-function asNumber(value: JsonValue | undefined): number | null {
-  if (typeof value === "number") return value;
-  if (typeof value !== "string" || value.trim() === "") return null;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : null;
-}
-
-function contains(found: JsonValue, condition: Condition): boolean {
-  if (Array.isArray(found)) return found.some((item) => equal(item, condition));
-  const text = typeof found === "string" ? found : JSON.stringify(found);
-  return text.toLowerCase().includes(String(condition.value).toLowerCase());
-}
-
-function noteChanges(
-  watched: readonly Condition[],
-  payload: JsonValue,
-  topic: string,
-  before: Map<string, string>,
-): Set<Condition> {
-  const changed = new Set<Condition>();
-  watched.forEach((condition, i) => {
-    const key = `${i} ${topic}`;
-    const value = JSON.stringify(valueAt(payload, condition.path) ?? null);
-    const last = before.get(key);
-    if (last !== undefined && last !== value) changed.add(condition);
-    before.set(key, value);
-  });
-  return changed;
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true });
-
-function textOf(message: LoggedMessage, hidden?: { messages: number }): string {
-  const { payload, topic } = message;
-  try {
-    const text = utf8.decode(payload);
-    if (secretsAreShown() || !mayHoldSecret(text) && !isSecretTopic(topic)) {
-      return text.toLowerCase();
-    }
-  } catch {
-    // it is no text: what it is decoded to can be searched
-  }
-  const decoded = decodePayload(payload, { topic });
-  if (hidden && decoded.hidden !== undefined) hidden.messages++;
-  return searchableText(payload, decoded).toLowerCase();
 }
 
 function cached(matches: (topic: string) => boolean): (topic: string) => boolean {

@@ -1,3 +1,5 @@
+import { quotable, reasonStringOf } from "./broker_words.ts";
+
 /**
  * What a broker announced in its CONNACK (MQTT 5 §3.2.2.3; field names as a result shows them).
  * MQTT 3.1.1 has only `session_present`. On MQTT 5 what CONNACK leaves out and the specification
@@ -20,6 +22,9 @@ export interface ServerAnnouncement {
   readonly assigned_client_id?: string;
   /** In seconds. */
   readonly session_expiry_interval?: number;
+  /** The broker's own words, as they may be shown. */
+  readonly reason_string?: string;
+  readonly server_reference?: string;
 }
 
 /** The fields of a CONNACK packet that {@linkcode describeAnnouncement} reads. */
@@ -37,6 +42,8 @@ interface ConnackFacts {
     readonly serverKeepAlive?: number;
     readonly assignedClientIdentifier?: string;
     readonly sessionExpiryInterval?: number;
+    readonly reasonString?: string;
+    readonly serverReference?: string;
   };
 }
 
@@ -47,6 +54,7 @@ export function describeAnnouncement(
 ): ServerAnnouncement {
   if (version === "3.1.1") return { session_present: connack.sessionPresent };
   const p = connack.properties ?? {};
+  const said = reasonStringOf(p);
   return {
     session_present: connack.sessionPresent,
     maximum_qos: p.maximumQoS === 0 ? 0 : p.maximumQoS === 1 ? 1 : 2,
@@ -62,5 +70,7 @@ export function describeAnnouncement(
       { assigned_client_id: p.assignedClientIdentifier }),
     ...(p.sessionExpiryInterval !== undefined &&
       { session_expiry_interval: p.sessionExpiryInterval }),
+    ...(said !== undefined && { reason_string: said }),
+    ...(p.serverReference && { server_reference: quotable(p.serverReference) }),
   };
 }

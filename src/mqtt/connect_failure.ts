@@ -1,4 +1,7 @@
 import { ConnectionError, type ConnectionErrorCode } from "../errors.ts";
+import { type GivenLogin, loginHint, namingHint, tcpHint, webSocketHint } from "./advice.ts";
+import { type BrokerProperties, inItsWords } from "./broker_words.ts";
+import type { BrokerTarget } from "./connection_string.ts";
 import { connackInWords } from "./reason_codes.ts";
 
 /** How far a connection attempt had come. */
@@ -10,6 +13,8 @@ export class ConnectFailure extends ConnectionError {
   readonly versionRefused: boolean;
   /** Trying again with the same settings cannot help (bad login, not authorized, moved). */
   readonly permanent: boolean;
+  /** How far it had come. */
+  stage: ConnectStage = "transport";
 
   constructor(
     code: ConnectionErrorCode,
@@ -17,7 +22,7 @@ export class ConnectFailure extends ConnectionError {
     hint: string,
     o: { versionRefused?: boolean; permanent?: boolean } = {},
   ) {
-    super(code, message, hint);
+    super(code, message, `${hint.charAt(0).toUpperCase()}${hint.slice(1)}`);
     this.name = "ConnectionError";
     this.versionRefused = o.versionRefused ?? false;
     this.permanent = o.permanent ?? false;
@@ -32,49 +37,58 @@ const PERMANENT: ReadonlySet<number> = new Set([2, 0x85, 0x8a, 0x9c, 0x9d]);
 export function refusedByConnack(
   code: number,
   where: string,
-  o: { serverReference?: string } = {},
+  o: { said?: BrokerProperties; login: GivenLogin },
 ): ConnectFailure {
   const words = connackInWords(code);
+  const said = inItsWords(o.said);
   if (LOGIN_REFUSED.has(code)) {
+    const none = o.login.username || o.login.certificate ? "" : "; no login was given";
     return new ConnectFailure(
       "AUTHENTICATION_FAILED",
-      `Cannot log in to "${where}": the broker answered "${words}"`,
-      "Check user name and password (percent-encode special characters), and that the broker allows this client id",
+      `Cannot log in to "${where}": the broker answered "${words}"${said}${none}`,
+      loginHint(words, o.login),
       { permanent: true },
     );
   }
   if (code === 1 || code === 0x84) {
     return new ConnectFailure(
       "BROKER_UNREACHABLE",
-      `Cannot connect to "${where}": the broker refused the protocol version`,
+      `Cannot connect to "${where}": the broker refused the protocol version${said}`,
       "Try the connection string option protocol=3.1.1 or protocol=5",
       { versionRefused: true },
     );
   }
-  const moved = o.serverReference === undefined ? "" : ` to "${o.serverReference.slice(0, 200)}"`;
   return new ConnectFailure(
     "BROKER_UNREACHABLE",
-    `Cannot connect to "${where}": the broker answered "${words}"${moved}`,
-    code === 2 || code === 0x85
-      ? "Give another client id, or leave it out for a random one"
-      : code === 0x9c || code === 0x9d
-      ? "Connect to the server that the broker names"
-      : "Wait a little and try again, or look into the broker's log",
+    `Cannot connect to "${where}": the broker answered "${words}"${said}`,
+    REFUSAL_HINTS[code] ?? "Wait a little and try again, or look into the broker's log",
     { permanent: PERMANENT.has(code) },
   );
 }
+
+const ANOTHER_CLIENT_ID = "Give another client id, or leave it out for a random one";
+const THE_OTHER_SERVER = "Connect to the server that the broker names";
+const REFUSAL_HINTS: Readonly<Record<number, string>> = {
+  2: ANOTHER_CLIENT_ID,
+  0x85: ANOTHER_CLIENT_ID,
+  0x8a:
+    "Ask the broker's operator to lift the ban; it is for this user, client id or address, and waiting rarely ends it",
+  0x9c: THE_OTHER_SERVER,
+  0x9d: THE_OTHER_SERVER,
+};
 
 /** The failure of an attempt that ran out of time. */
 export function connectTimedOut(
   stage: ConnectStage,
   where: string,
   timeoutMs: number,
+  o: { versionRefused?: boolean } = {},
 ): ConnectFailure {
   const seconds = `${Math.round(timeoutMs / 100) / 10} s`;
   const [what, hint] = stage === "transport"
     ? [
       "no TCP connection came about",
-      "Check host and port, and whether a firewall drops packets on the way",
+      NOTHING_ANSWERS,
     ]
     : stage === "tls"
     ? [
@@ -89,6 +103,7 @@ export function connectTimedOut(
     "CONNECTION_TIMEOUT",
     `Cannot connect to "${where}" within ${seconds}: ${what}`,
     hint,
+    o,
   );
 }
 
@@ -119,7 +134,12 @@ export function closedEarly(stage: ConnectStage, where: string, tls: boolean): C
 }
 
 /** The failure that an error of socket, TLS or WebSocket means; its own text is not shown to the caller. */
-export function transportFailure(error: Error, stage: ConnectStage, where: string): ConnectFailure {
+export function transportFailure(
+  error: Error,
+  stage: ConnectStage,
+  target: Pick<BrokerTarget, "host" | "port" | "protocol" | "path">,
+): ConnectFailure {
+  const where = `${target.host}:${target.port}`;
   const code = "code" in error ? String(error.code) : "";
   const text = `${code} ${error.message} ${
     error.cause instanceof Error ? error.cause.message : ""
@@ -134,18 +154,19 @@ export function transportFailure(error: Error, stage: ConnectStage, where: strin
   }
   const status = /Unexpected server response: (\d{3})/.exec(text)?.[1];
   if (status !== undefined) {
+    const { meaning, wayOut } = webSocketHint(Number(status), target);
     return new ConnectFailure(
       "BROKER_UNREACHABLE",
-      `Cannot open a WebSocket to "${where}": the server answered HTTP ${status}`,
-      "Check the WebSocket path in the connection string, for example ws://host:9001/mqtt",
+      `Cannot open a WebSocket to "${where}": the server answered HTTP ${status}, ${meaning}`,
+      wayOut,
     );
   }
-  for (const [pattern, reason, hint] of NETWORK_REASONS) {
+  for (const [pattern, reason] of NETWORK_REASONS) {
     if (pattern.test(text)) {
       return new ConnectFailure(
         "BROKER_UNREACHABLE",
         `Cannot connect to "${where}": ${reason}`,
-        hint,
+        networkHint(error, reason, target),
       );
     }
   }
@@ -173,33 +194,32 @@ export function transportFailure(error: Error, stage: ConnectStage, where: strin
   );
 }
 
-const NETWORK_REASONS: readonly (readonly [RegExp, string, string])[] = [
+const NO_SUCH_NAME = "the host name does not resolve";
+const NOT_PERMITTED = "this process is not permitted to connect there";
+const NOTHING_ANSWERS =
+  "nothing answers: check the address, that the machine is on, and that no firewall drops the packets";
+const NETWORK_REASONS: readonly (readonly [RegExp, string])[] = [
   [
     /ENOTFOUND|EAI_AGAIN|EAI_NODATA|failed to lookup|name or service not known/i,
-    "the host name does not resolve",
-    "Check the spelling; .local names need mDNS on this machine, so try the IP address",
+    NO_SUCH_NAME,
   ],
-  [
-    /ECONNREFUSED/,
-    "the connection was refused",
-    "Check the port, and that the broker runs and listens on this address",
-  ],
-  [
-    /EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL/,
-    "there is no route to the host",
-    "Check the address and network; on macOS allow the app access to the local network",
-  ],
-  [
-    /ETIMEDOUT/,
-    "the host did not answer",
-    "Check host and port, and whether a firewall drops packets on the way",
-  ],
-  [
-    /NotCapable|EACCES|EPERM|Requires net access/,
-    "this process is not permitted to connect there",
-    "Start the server with network permission for this host",
-  ],
+  [/ECONNREFUSED/, "the connection was refused"],
+  [/EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL/, "there is no route to the host"],
+  [/ETIMEDOUT/, "the host did not answer"],
+  [/NotCapable|Requires net access/, NOT_PERMITTED],
+  [/EACCES|EPERM/, "the system does not let this process connect there"],
 ];
+
+function networkHint(
+  error: Error,
+  reason: string,
+  { host, port }: { readonly host: string; readonly port: number },
+): string {
+  if (reason === NO_SUCH_NAME) return namingHint(host, Deno.build.os);
+  if (reason === NOT_PERMITTED) return "Start the server with network permission for this host";
+  const addresses = host === "localhost" ? ["127.0.0.1"] : [host];
+  return tcpHint(error, { port, addresses, platform: Deno.build.os });
+}
 
 function tlsReason(text: string): { reason: string; hint: string } | null {
   for (const [pattern, reason, hint] of TLS_REASONS) {

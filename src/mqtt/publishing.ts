@@ -1,4 +1,5 @@
 import { MqttMcpError, OperationError, SessionError } from "../errors.ts";
+import { type BrokerProperties, inItsWords } from "./broker_words.ts";
 import type { Qos } from "./message.ts";
 import { reasonInWords } from "./reason_codes.ts";
 
@@ -21,6 +22,8 @@ export interface PublishRequest {
   readonly signal?: AbortSignal;
   /** How long to wait for the acknowledgement, in milliseconds. Default: the session's limit. */
   readonly timeoutMs?: number;
+  /** With QoS 0: waits a little for a sign that the broker has read it, to tell one that hangs up at it. Default: false. */
+  readonly confirm?: boolean;
 }
 
 /** What became of a publish that the broker did not refuse. */
@@ -28,16 +31,24 @@ export interface PublishOutcome {
   /** False for QoS 0, which has no acknowledgement. */
   readonly acknowledged: boolean;
   readonly ack: "none" | "puback" | "pubcomp";
-  /** The reason code in words: `success`, `no matching subscribers`, or `sent` for QoS 0. */
+  /** The reason code in words: `success`, `no matching subscribers`, or `sent` for QoS 0. MQTT 3.1.1 has none. */
   readonly reason: string;
+  /** The broker's own words (MQTT 5), as they may be shown. */
+  readonly said?: string;
   /** MQTT 5 only. */
   readonly reasonCode?: number;
   readonly durationMs: number;
 }
 
 /** The error that a PUBACK, PUBREC or PUBCOMP with a failing reason code means (MQTT 5 §3.4.2.1). */
-export function publishRefused(topic: string, code: number): MqttMcpError {
-  const message = `Cannot publish to "${topic}": the broker answered "${reasonInWords(code)}"`;
+export function publishRefused(
+  topic: string,
+  code: number,
+  properties?: BrokerProperties,
+): MqttMcpError {
+  const message = `Cannot publish to "${topic}": the broker answered "${reasonInWords(code)}"${
+    inItsWords(properties)
+  }`;
   switch (code) {
     case 0x90:
       return new OperationError(

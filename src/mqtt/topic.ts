@@ -151,6 +151,11 @@ export function takesFromOthers(filter: string): boolean {
   return meaningsOf(filter).slice(0, -1).some((one) => SHARING.has(one.split("/", 1)[0]));
 }
 
+/** Whether a filter may match more than one topic. */
+export function hasWildcard(filter: string): boolean {
+  return /[+#]/.test(filter);
+}
+
 /** Whether a subscription to it keeps other clients from subscribing to the same (EMQX's `$exclusive`). */
 export function excludesOthers(filter: string): boolean {
   return meaningsOf(filter).slice(0, -1).some((one) => one.startsWith("$exclusive/"));

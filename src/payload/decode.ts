@@ -2,6 +2,8 @@ import { decodeBinary } from "./binary.ts";
 import { decodeCbor } from "./cbor.ts";
 import { expand } from "./compression.ts";
 import { decodeImage } from "./image.ts";
+import { embeddedNote } from "./embedded.ts";
+import { decodeLineProtocol } from "./line_protocol.ts";
 import {
   formatCount,
   MAX_BINARY_NODES,
@@ -9,6 +11,7 @@ import {
   MAX_EXPANDED_BYTES,
 } from "./limits.ts";
 import { decodeMessagePack } from "./messagepack.ts";
+import { decodeMeshtastic } from "./meshtastic.ts";
 import type { DecodedPayload } from "./payload.ts";
 import { decodeProtobuf } from "./protobuf.ts";
 import { withoutSecrets } from "./secrets.ts";
@@ -60,12 +63,25 @@ interface Layer {
 function decodeLayer(bytes: Uint8Array, options: DecodeOptions, layer: Layer): DecodedPayload {
   try {
     const inspection = inspectText(bytes);
-    if (inspection.invalidAt < 0 && inspection.controls === 0) return decodeText(bytes);
+    if (inspection.invalidAt < 0 && inspection.controls === 0) return decodeReadable(bytes);
     return decodeCompressed(bytes, options, layer) ?? decodeFormat(bytes, options, inspection);
   } catch {
     // Whatever a stranger found to break a decoder with, the bytes can be handed over.
     return decodeBinary(bytes, "Could not be decoded");
   }
+}
+
+/** Text, and what formats say that are written as text or stand in it. */
+function decodeReadable(bytes: Uint8Array): DecodedPayload {
+  const decoded = decodeText(bytes);
+  if (decoded.format === "text" && typeof decoded.value === "string") {
+    return decodeLineProtocol(decoded.value) ?? decoded;
+  }
+  if (decoded.format !== "json") return decoded;
+  const note = embeddedNote(decoded.value);
+  return note === null
+    ? decoded
+    : { ...decoded, note: decoded.note === undefined ? note : `${decoded.note}. ${note}` };
 }
 
 function decodeFormat(
@@ -75,6 +91,7 @@ function decodeFormat(
 ): DecodedPayload {
   const { topic, contentType = "", sparkplug } = options;
   const decoded = decodeSparkplug(bytes, { topic, state: sparkplug }) ??
+    decodeMeshtastic(bytes) ??
     decodeImage(bytes) ??
     decodeMessagePackOrCbor(bytes, contentType) ??
     decodeProtobuf(bytes, /\bprotobuf\b|\bx-protobuf\b|\bprotobuffer\b/i.test(contentType)) ??

@@ -16,7 +16,7 @@ export type PayloadFormat = string;
 
 /** A payload as it is handed to a reader. */
 export interface DecodedPayload {
-  /** One of: empty, json, number, boolean, text, xml, messagepack, cbor, sparkplug_b, protobuf, image/png …, binary; with `gzip+`/`zlib+` in front. */
+  /** One of: empty, json, number, boolean, text, xml, messagepack, cbor, sparkplug_b, meshtastic, influx_line, protobuf, image/png …, binary; with `gzip+`/`zlib+` in front. */
   readonly format: PayloadFormat;
   /** How sure the detection is: `certain` (parsed whole), `likely`, `guess`. */
   readonly certainty: "certain" | "likely" | "guess";

@@ -33,7 +33,7 @@ interface Severity {
 }
 
 /**
- * What a topic's name alone says of its payloads. `severityOf` looks at nothing else of a topic, so
+ * What a topic's name alone says of its payloads. `severityByHint` looks at nothing else of a topic, so
  * that a verdict can be remembered for all topics of one hint.
  */
 export type TopicHint =
@@ -66,15 +66,10 @@ const HTTP_ERROR_CODES = new Set([
  * Zero, `null`, `false`, `""`, `[]`, "none", "no error", "0 errors" are all fine. Numeric levels are
  * not read: devices disagree on which end is bad, and `level` is more often a battery's.
  *
- * The verdict depends on the topic only through {@linkcode topicHint}, and on a number only through
+ * The verdict depends on the topic only through its hint, of {@linkcode topicHint}, and on a number only through
  * whether it is zero, except right under an {@linkcode isTellingKey | telling key} and in a bare
  * number on a topic whose hint is `trouble` or `warning`.
  */
-export function severityOf(decoded: DecodedPayload, topic: string): Severity {
-  return severityByHint(decoded, topicHint(topic));
-}
-
-/** {@linkcode severityOf} for a hint that is already known. */
 export function severityByHint(decoded: DecodedPayload, hint: TopicHint): Severity {
   if (decoded.format === "empty" || hint === "description") return ORDINARY;
   if (hint === "death") return DEATH;
@@ -122,8 +117,8 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   return found.verdict();
 }
 
-/** Bare words on a topic of that name tell why something was, at some time. */
-const HISTORY_LEVELS = /^(?:reason|cause|info|log)$/i;
+/** Bare words on a topic of that name tell why something was, at some time, or are to be shown. */
+const HISTORY_LEVELS = /^(?:reason|cause|info|log|text|txt|title)$/i;
 
 /** The value in an envelope of its time, unit and quality. */
 function heldIn(value: JsonValue): JsonValue {
@@ -281,8 +276,13 @@ function isTroubleNoun(word: string): boolean {
   return ERROR_WORDS.has(word) && !NO_KEYS.has(word) || isTroubleCompound(word);
 }
 
+/** `Fehlermeldung`, `Störungscode`: what follows is about the trouble that is. */
+const GERMAN_REPORT =
+  /^(?:fehler|störungs?|stoerungs?|alarm)(?:meldung|code|text|nummer|status|zustand)$/;
+
 function isTroubleCompound(word: string): boolean {
-  return word.length > 6 && ERROR_SUFFIXES.some((suffix) => word.endsWith(suffix));
+  return GERMAN_REPORT.test(word) ||
+    word.length > 6 && ERROR_SUFFIXES.some((suffix) => word.endsWith(suffix));
 }
 
 /** `statusCode`, `status_code`, `STATUS-CODE` → `status`, `code`. */
@@ -351,23 +351,50 @@ function judge(value: JsonValue, depth: number, found: Findings): void {
   if (Array.isArray(value)) {
     for (const item of value) {
       if (found.nodes > MAX_NODES) return;
-      if (!found.isStrict || !isOther(item)) judge(item, depth + 1, found);
+      if (!found.isStrict || isNamedValue(item) || !isOther(item)) judge(item, depth + 1, found);
     }
     return;
   }
   const keys = Object.keys(value);
+  if (found.isStrict && judgeNamed(value, { depth, found })) return;
   const onlyInforms = keys.some((key) => {
     const field = value[key];
     return keyKind(key) === "level" && typeof field === "string" &&
       INFORMATIONAL_LEVELS.has(field.trim().toLowerCase());
   });
+  // `{"ok":false,"message":"NONE"}` is of something that is not used.
+  const isIdle = found.isStrict && keys.some((key) => {
+    const field = value[key];
+    return typeof field === "string" && SAYING_PARTS.has(splitWords(key).at(-1) ?? "") &&
+      isBenign(field, 0);
+  });
+  if (found.isStrict && keys.some((key) => SPEECH.test(key))) return;
   const isExplained = found.isStrict && keys.some((key) => explainsAway(key, value[key]));
   for (const key of keys) {
     if (++found.nodes > MAX_NODES) return;
     if (isExplained && typeof value[key] === "number" && keyKind(key) === "trouble") continue;
+    if (isIdle && value[key] === false && keyKind(key) === "positive") continue;
     judgeField(key, value[key], { onlyInforms, depth, found });
   }
 }
+
+/** `{"name":"Fehlermeldung","value":"20","desc":"…"}` is a field called by its name. */
+function judgeNamed(
+  object: { [key: string]: JsonValue },
+  o: { depth: number; found: Findings },
+): boolean {
+  const { name, value, desc } = object;
+  if (typeof name !== "string" || value === undefined || typeof value === "object") return false;
+  if (name.length > 64) return false;
+  const { depth, found } = o;
+  if (typeof desc === "string" && explainsAway(`${name} desc`, desc)) return true;
+  judgeField(name, value, { onlyInforms: false, depth: depth + 1, found });
+  return true;
+}
+
+/** Beside one of these stands what people say, ask or write. */
+const SPEECH =
+  /^(?:intent|intents|utterance|transcript|transcription|speech|chat_?id|author|from_?user|sentence|wake_?word)$/i;
 
 /** Whether the words beside a number of trouble say that it is none: 5 is "Rain delay". */
 function explainsAway(key: string, value: JsonValue): boolean {
@@ -391,7 +418,10 @@ function judgeField(key: string, value: JsonValue, context: FieldContext): void 
   const { found, depth } = context;
   // What is inside is judged but for whether the link is up.
   if (value !== null && typeof value === "object" && OPTIONAL_LINKS.has(key.toLowerCase())) return;
-  const kind = keyKind(key);
+  if (found.isStrict && typeof value === "object" && isHistory(key)) return;
+  const said = keyKind(key);
+  // `alarm-number: 181` is which, `number_of_alarms: 181` is how many.
+  const kind = found.isStrict && said === "past_trouble" && isNumbered(key) ? "trouble" : said;
   if (found.isStrict && isNoStatement(key, value, { kind, depth })) return;
   switch (kind) {
     case "trouble":
@@ -449,7 +479,7 @@ const SAYING_PARTS = parts(`
 const TELLING_PARTS = parts(`
   code codes state status flag flags active detected present bit bits word text txt message msg
   description desc reason type detail details str string info number nr value val register mask list
-  condition indicator aktiv meldung on current now`);
+  condition indicator aktiv meldung on current now num`);
 /** Kinds of messages that are told of what a device sees as often as of the device. */
 const NOTICES = /^(?:alarms?|alerts?|notifications?|warnings?|emergency|events?)$/;
 /** What is done, lost or broken: no name of a thing holds such a word. */
@@ -467,8 +497,28 @@ function isOther(item: JsonValue): boolean {
     Object.keys(item).some((key) => OTHERS_ID.test(key));
 }
 
+/** A metric in a list: what it is called and what it is. */
+function isNamedValue(item: JsonValue): boolean {
+  return item !== null && typeof item === "object" && !Array.isArray(item) &&
+    typeof item.name === "string" && item.value !== undefined && Object.keys(item).length <= 8;
+}
+
 const OTHERS_ID =
   /^(?:name|friendly_?name|device(?:_?id|_?name)?|mac|address|serial|sn|topic|uid|eui|dev_?eui|ieee_?addr(?:ess)?|node_?id|gateway_?id)$/i;
+
+/** Whether a key holds a record of what was. */
+function isHistory(key: string): boolean {
+  return splitWords(key).some((word) =>
+    PAST_PARTS.has(word) || /^(?:logs?|journal|histor\w+|recent|archive)$/.test(word)
+  );
+}
+
+function isNumbered(key: string): boolean {
+  const words = splitWords(key);
+  const at = words.findIndex((word) => /^(?:num|number)$/.test(word));
+  return at > 0 && isTroubleNoun(words[at - 1] ?? "") &&
+    !words.some((word) => PAST_PARTS.has(word));
+}
 
 /** Whether a field says nothing of how its sender is now, for all its words of trouble. */
 function isNoStatement(
@@ -487,16 +537,22 @@ function isNoStatement(
       return splitWords(key).length > 1 || o.depth > 1 || typeof value === "boolean";
     case "state":
       if (typeof value === "number" || typeof value === "string" && /^\d+$/.test(value)) {
-        return !/code|http|result/i.test(key);
+        // Anything may be called a code; a status of HTTP says so.
+        return !/http|status|response|result/i.test(key);
       }
       return typeof value === "string" &&
-        (splitWords(key).some((word) => OPTIONAL_LINKS.has(word)) || isPlaceholder(value));
+        (splitWords(key).some((word) => OPTIONAL_LINKS.has(word)) || isPlaceholder(value) ||
+          // An alarm or an alert is what cameras, panels and detectors are there to see.
+          NOTICES.test(value.trim().toLowerCase()) ||
+          splitWords(key).length > 1 && isWord(value, "offline"));
     case "level":
       return typeof value === "string" && NOTICES.test(value.trim().toLowerCase()) &&
         !/level|severity|priority|lvl/i.test(key);
     case "text":
       return typeof value === "string" &&
-        (!SAYING_PARTS.has(splitWords(key).at(-1) ?? "") || isIdentifier(value));
+        (!SAYING_PARTS.has(splitWords(key).at(-1) ?? "") || isIdentifier(value) ||
+          /^(?:in)?active_?|^(?:on|off|true|false)_/i.test(key) ||
+          NOTICES.test(value.trim().toLowerCase()));
     default:
       return false;
   }
@@ -525,12 +581,21 @@ function tellsNow(key: string, value: JsonValue): boolean {
     ? Number(value)
     : null;
   if (number !== null) {
+    // `error03: 2` stands beside `error04: 1`: counts by kind, unless it is too great for one.
+    if (/^err(?:or)?[-_ ]?\d/i.test(key) && number <= 255) return false;
     const isCode = at < words.length - 1;
     if (isPlural && !isCode) return false;
     return !WARNING_KEYS.has(words[at] ?? "") || isCode || number === 1;
   }
   if (typeof value === "string") {
     const text = value.trim().toLowerCase();
+    // `AOF` is a word of its own world; `E17` is a code.
+    if (
+      !/\p{L}/u.test(text) ||
+      /^(?!ON|YES|TRUE|SET)[A-Z]{2,4}$/.test(value.trim()) && textRank(text) === 0
+    ) {
+      return false;
+    }
     return !isPlaceholder(text) && !WAITING.test(text) && !/^\d{1,4}[-:.\/]\d{1,2}\b/.test(text);
   }
   return !(isPlural && holdsOnlyCounts(value, 0));

@@ -13,7 +13,7 @@ const decoder = new TextDecoder();
  * What one pass over a payload's bytes tells, without decoding it and without allocating: one
  * fingerprint is reused for every message. Payloads with the same `a` and `b` have the same keys,
  * words and types and differ only in their numbers, and in those only as far as no verdict of
- * `severityOf` and no signature of `structureOf` depends on them. So both need to be computed once
+ * `severityByHint` and no signature of `structureOf` depends on them. So both need to be computed once
  * for each pair. Binary payloads are told apart byte by byte.
  */
 export class Fingerprint {

@@ -4,6 +4,7 @@ import type {
   ConnectionHandlers,
   LostConnection,
   MqttConnection,
+  SubscribeOutcome,
 } from "../mqtt/client/connection.ts";
 import type { PacketObserver } from "../mqtt/client/packet_facts.ts";
 import type { InboundMessage, Qos, ReceivedPublish } from "../mqtt/message.ts";
@@ -41,7 +42,7 @@ export type LinkChange =
   | { readonly type: "gave_up"; readonly reason: string };
 
 /** What a {@linkcode Link} is made of. */
-interface LinkOptions {
+export interface LinkOptions {
   /** Opens a new network connection; checks the policy each time. */
   readonly open: (handlers: ConnectionHandlers, signal?: AbortSignal) => Promise<MqttConnection>;
   readonly counts: SessionCounts;
@@ -56,6 +57,10 @@ interface LinkOptions {
   /** Says whether the payloads of further topics may be remembered. */
   readonly topicRoom: TopicRoom;
   readonly onChange: (change: LinkChange) => void;
+  /** Whether the client id was asked for, so that another client may have the same. */
+  readonly hasGivenId: boolean;
+  /** A retained message came by a filter with wildcards. */
+  readonly onRetainedByWildcard?: () => void;
 }
 
 /** Whether a link is up, coming back, or was given up. */
@@ -78,7 +83,13 @@ const RETAINED_TOPICS_PER_BINDING = 100_000;
 const UNSUBSCRIBE_LIMIT_MS = 2000;
 /** A connection that ends sooner than this after CONNACK was dropped quickly. */
 const QUICK_DROP_MS = 5000;
-const QUICK_DROPS_OF_A_COLLISION = 3;
+/** So many in a row are no chance. */
+const MOST_QUICK_DROPS = 3;
+/** A broker that hangs up so often at one SUBSCRIBE forbids it. */
+export const MOST_HANG_UPS = 2;
+const REMEMBERED_HANG_UPS = 1_000;
+/** DISCONNECT reasons that are about a request of ours, where one had no answer: without it the connection can go on. */
+const REASONS_OF_A_REQUEST: ReadonlySet<number> = new Set([0x87, 0x95]);
 /** DISCONNECT reasons after which trying again cannot help, or would harm (MQTT 5 §3.14.2.1). */
 const FINAL_REASONS: ReadonlySet<number> = new Set([
   0x86,
@@ -113,6 +124,8 @@ export class Link {
   #lastError: string | null = null;
   #final = false;
   #quickDrops = 0;
+  /** How often in a row the broker hung up at the SUBSCRIBE of a filter. */
+  readonly #hangUps = new Map<string, number>();
   /** Since when nothing is heard; null while everything is. */
   #notListeningSince: number | null = null;
   #tail: Promise<unknown> = Promise.resolve();
@@ -191,6 +204,7 @@ export class Link {
     let connection: MqttConnection | null = null;
     connection = await this.#options.open({
       onPublish: (topic, payload, packet) => this.#onPublish(topic, payload, packet),
+      onSkipped: (topic, bytes, packet) => this.#onSkipped(topic, bytes, packet),
       onLost: (lost) => this.#onLost(connection, lost),
     }, signal);
     if (this.#state === "closed") {
@@ -224,11 +238,14 @@ export class Link {
       await this.#enqueue(async () => {
         if (this.#connection !== connection || entry.connection === connection) return;
         if (!entry.bindings.some((binding) => binding.granted)) return;
-        const code = await this.#subscribe(entry, null);
-        if (code < 0x80) return;
+        const forbidden = this.hangUpsAt(entry.filter) >= MOST_HANG_UPS;
+        if (!forbidden && (await this.#subscribe(entry, null)).code < 0x80) return;
+        const reason = forbidden
+          ? hungUpAgain(entry.filter)
+          : "refused by the broker after a reconnect";
         for (const binding of [...entry.bindings]) {
           if (!binding.granted) continue;
-          binding.listener.refuse(entry.filter, "refused by the broker after a reconnect");
+          binding.listener.refuse(entry.filter, reason);
           this.release(binding);
         }
       });
@@ -312,21 +329,25 @@ export class Link {
    * Writes the SUBSCRIBE of a claimed binding and waits for its SUBACK. Also for a filter that is
    * subscribed already: only that brings its retained messages.
    *
-   * @returns the reason code, from 0x80 on refused
+   * @returns what the broker answered
    */
-  subscribe(binding: Binding, signal?: AbortSignal): Promise<number> {
+  subscribe(binding: Binding, signal?: AbortSignal): Promise<SubscribeOutcome> {
     return this.#enqueue(async () => {
       const entry = this.#entries.get(binding.filter);
       if (entry === undefined || !entry.bindings.includes(binding)) {
         throw this.#unavailable("listening was ended");
       }
-      const code = await this.#subscribe(entry, binding, signal);
-      if (code < 0x80) binding.listener.markGranted(binding, code as Qos);
-      return code;
+      const outcome = await this.#subscribe(entry, binding, signal);
+      if (outcome.code < 0x80) binding.listener.markGranted(binding, outcome.code as Qos);
+      return outcome;
     });
   }
 
-  async #subscribe(entry: Entry, fresh: Binding | null, signal?: AbortSignal): Promise<number> {
+  async #subscribe(
+    entry: Entry,
+    fresh: Binding | null,
+    signal?: AbortSignal,
+  ): Promise<SubscribeOutcome> {
     const connection = this.#connection;
     if (connection === null) throw this.#unavailable(this.#lastError ?? "it is not connected");
     const id = this.#nextId++;
@@ -348,7 +369,7 @@ export class Link {
     this.#routes.clear();
     // Set before the answer: one that never comes leaves a subscription behind all the same.
     entry.connection = connection;
-    const code = await connection.subscribe({
+    const outcome = await connection.subscribe({
       filter: entry.filter,
       qos,
       timeoutMs: this.#options.timeoutMs,
@@ -356,8 +377,10 @@ export class Link {
       ...(this.#usesIds && { subscriptionIdentifier: id }),
       ...(connection.version === "5" && { retainHandling: wantsRetained ? 0 : 2 }),
     });
-    if (code >= 0x80 && !entry.bindings.some((binding) => binding.granted)) entry.connection = null;
-    return code;
+    this.#hangUps.delete(entry.filter);
+    const refused = outcome.code >= 0x80;
+    if (refused && !entry.bindings.some((binding) => binding.granted)) entry.connection = null;
+    return outcome;
   }
 
   /** Takes a binding off at once; `unsubscribe` then tells the broker. */
@@ -429,6 +452,25 @@ export class Link {
     this.#options.counts.messagesReceived++;
     this.#options.counts.bytesReceived += payload.length;
     this.#remember(topic, payload);
+  }
+
+  /** Of a message too large to be read, those who would have got it are told. */
+  #onSkipped(topic: string, bytes: number, packet: ReceivedPublish): void {
+    const concerned = new Set<Listener>();
+    for (const binding of this.#route(topic)) {
+      const { listener } = binding;
+      if (packet.retain ? listener.retained === "skip" : listener.retained === "only") continue;
+      if (packet.retain && binding.retainedTopics.has(topic)) continue;
+      if (packet.retain && binding.retainedTopics.size < RETAINED_TOPICS_PER_BINDING) {
+        binding.retainedTopics.add(topic);
+      }
+      binding.heard = true;
+      if (binding.accepts(topic)) concerned.add(listener);
+    }
+    for (const listener of concerned) listener.skip(topic, bytes);
+    if (concerned.size === 0) return;
+    this.#options.counts.messagesReceived++;
+    this.#options.counts.bytesReceived += bytes;
   }
 
   #remember(topic: string, payload: Uint8Array): void {
@@ -506,6 +548,8 @@ export class Link {
     if (binding.retainedTopics.size < RETAINED_TOPICS_PER_BINDING) {
       binding.retainedTopics.add(message.topic);
     }
+    if (binding.hasWildcard) this.#options.onRetainedByWildcard?.();
+    binding.heard = true;
     if (binding.listener.retained === "skip") return false;
     if (
       binding.restored &&
@@ -518,6 +562,7 @@ export class Link {
 
   #offer(binding: Binding, message: InboundMessage): boolean {
     const { listener } = binding;
+    binding.heard = true;
     if (listener.retained === "only" || !binding.accepts(message.topic)) return false;
     listener.hand(message);
     return true;
@@ -534,24 +579,50 @@ export class Link {
       listener.openGap(this, { fromMs: lost.heardUntil, reason: lost.reason });
     }
     this.#options.onChange({ type: "lost", reason: lost.reason, fromMs: lost.heardUntil });
-    this.#quickDrops = lost.upMs < QUICK_DROP_MS && !lost.endedHere ? this.#quickDrops + 1 : 0;
-    if (lost.reasonCode === 0x8e || this.#quickDrops >= QUICK_DROPS_OF_A_COLLISION) {
-      this.#quickDrops = 0;
-      this.#giveUp(
-        `client id collision: ${
-          lost.reasonCode === 0x8e
-            ? "another client connected with the same client id and took the session over"
-            : "the broker dropped the connection three times within 5 s of CONNACK, as it does when another client uses the same client id"
-        }; use a client id of its own`,
-        { final: true },
-      );
-      return;
+    this.#countHangUp(lost);
+    const { reasonCode: code } = lost;
+    const about = lost.unanswered.length > 0;
+    if (code === 0x8e) return this.#giveUpFor(TAKEN_OVER);
+    if (code !== undefined && FINAL_REASONS.has(code)) {
+      if (!about || !REASONS_OF_A_REQUEST.has(code)) return this.#giveUpFor(lost.reason);
     }
-    if (lost.reasonCode !== undefined && FINAL_REASONS.has(lost.reasonCode)) {
-      this.#giveUp(lost.reason, { final: true });
-      return;
+    const unexplained = !about && code === undefined && lost.endedHere === undefined;
+    if (this.#quickDrops >= MOST_QUICK_DROPS && unexplained) {
+      if (this.#options.hasGivenId) {
+        this.#quickDrops = 0;
+        return this.#giveUpFor(LOOKS_LIKE_A_COLLISION);
+      }
+      this.#lastError = `${lost.reason}; ${DROPPED_WITHOUT_CAUSE}`;
+    }
+    if (this.#quickDrops >= MOST_QUICK_DROPS && !this.#options.isHeld()) {
+      this.#quickDrops = 0;
+      return this.#giveUp(this.#lastError ?? lost.reason, { final: false });
     }
     this.#startRetrying();
+  }
+
+  /** How often in a row the broker hung up at the SUBSCRIBE of a filter. */
+  hangUpsAt(filter: string): number {
+    return this.#hangUps.get(filter) ?? 0;
+  }
+
+  #giveUpFor(reason: string): void {
+    this.#quickDrops = 0;
+    this.#giveUp(reason, { final: true });
+  }
+
+  /**
+   * Counts drops that would go on and on. One at something of ours is not of that kind: a filter is given up after a few, and
+   * a publish is not sent again.
+   */
+  #countHangUp(lost: LostConnection): void {
+    for (const { kind, topic } of lost.unanswered) {
+      if (kind !== "SUBSCRIBE") continue;
+      if (this.#hangUps.size >= REMEMBERED_HANG_UPS) this.#hangUps.clear();
+      this.#hangUps.set(topic, this.hangUpsAt(topic) + 1);
+    }
+    if (lost.upMs >= QUICK_DROP_MS) this.#quickDrops = 0;
+    else if (lost.unanswered.length === 0) this.#quickDrops++;
   }
 
   #startRetrying(): void {
@@ -570,7 +641,10 @@ export class Link {
   async #retry(signal: AbortSignal): Promise<void> {
     const { firstMs, heldMaximumMs } = this.#options.retry;
     let heldMs = firstMs.at(-1) ?? heldMaximumMs;
-    for (let attempt = 0;; attempt++) {
+    // A connection that comes about and is dropped again is no success: the waits go on growing.
+    const first = Math.max(0, this.#quickDrops - 1);
+    for (let i = firstMs.length; i < first; i++) heldMs = Math.min(heldMaximumMs, heldMs * 2);
+    for (let attempt = first;; attempt++) {
       const beyond = attempt >= firstMs.length;
       if (beyond && !this.#options.isHeld()) {
         return this.#giveUp(this.#lastError ?? "the broker is away", { final: false });
@@ -658,4 +732,16 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
     resolve();
   }, { once: true });
   return promise;
+}
+
+const TAKEN_OVER =
+  "client id collision: another client connected with the same client id and took the session over; use a client id of its own";
+const LOOKS_LIKE_A_COLLISION =
+  "client id collision: the broker dropped the connection three times within 5 s of CONNACK while nothing of ours awaited an answer, as it does when another client uses the same client id; use a client id of its own (a poor link may look the same)";
+const DROPPED_WITHOUT_CAUSE =
+  "three times within 5 s of CONNACK, while nothing of ours awaited an answer and under a random client id: a limit of the broker for this user, a broker that makes client ids from user names, or a poor link; its log tells which";
+
+/** Of a filter at whose SUBSCRIBE a broker hung up again. */
+export function hungUpAgain(filter: string): string {
+  return `the broker hung up at SUBSCRIBE "${filter}", and again: most likely its access list forbids it; ask for a narrower filter`;
 }

@@ -1,6 +1,12 @@
+import { quotable } from "../mqtt/broker_words.ts";
+import { MAX_PACKET_BYTES } from "../mqtt/client/packet_reader.ts";
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
-import { compileFilter, compileSubscription } from "../mqtt/topic.ts";
+import { compileFilter, compileSubscription, hasWildcard } from "../mqtt/topic.ts";
 import type { Gap, ListenedReport, Listening, ListenRequest, LostReason } from "./listening.ts";
+
+/** Topics of messages too large to be read that are told apart, and those that are named. */
+const MOST_LARGE_TOPICS = 1_000;
+const NAMED_LARGE_TOPICS = 5;
 
 /** Topics whose verdict is remembered; beyond them the memory starts anew. */
 const REMEMBERED_TOPICS = 10_000;
@@ -13,12 +19,15 @@ export class Binding {
   readonly listener: Listener;
   readonly filter: string;
   readonly matches: (topic: string) => boolean;
+  readonly hasWildcard: boolean;
   /** Identifier of the SUBSCRIBE that was written for it, for retained messages. */
   subscriptionId = Infinity;
   /** Its SUBACK came and granted it. */
   granted = false;
   /** That SUBSCRIBE restored it after a reconnect: what is retained may have been seen before. */
   restored = false;
+  /** Something came by it. */
+  heard = false;
   /** Retained topics handed over since that SUBSCRIBE. */
   readonly retainedTopics = new Set<string>();
   #verdicts: Map<string, boolean> | null = null;
@@ -27,6 +36,7 @@ export class Binding {
     this.listener = listener;
     this.filter = filter;
     this.matches = compileSubscription(filter);
+    this.hasWildcard = hasWildcard(filter);
   }
 
   /** Whether this binding is the one by which its listener counts messages of a topic. */
@@ -54,6 +64,8 @@ interface ListenerOptions {
   readonly admits?: (topic: string) => boolean;
   /** Detaches the listener and unsubscribes what nobody else needs. */
   readonly onClose: (listener: Listener) => Promise<void>;
+  /** What a reader must know about the retained messages of this connection, at this moment. */
+  readonly retainedNotes?: () => readonly string[];
   /** Since when the connection that is used has been up, in ms since the epoch. */
   readonly connectedSince: () => number | null;
 }
@@ -68,6 +80,7 @@ export class Listener implements Listening {
   readonly retained: "include" | "skip" | "only";
   readonly qos: Qos;
   readonly lost: Promise<LostReason>;
+  readonly interrupted: Promise<string>;
   /** One filter, nothing excluded, nothing kept back: no check per message. */
   takesAll = true;
 
@@ -77,9 +90,14 @@ export class Listener implements Listening {
   readonly #exclude: readonly ((topic: string) => boolean)[];
   readonly #refused: { filter: string; reason: string }[] = [];
   readonly #notes: string[] = [];
+  readonly #silentNotes: { readonly binding: Binding; readonly note: string }[] = [];
+  /** Topics with messages too large to be read. */
+  readonly #tooLarge = new Map<string, { messages: number; bytes: number }>();
+  #tooLargeElsewhere = 0;
   readonly #gaps: { fromMs: number; toMs: number; reason: string }[] = [];
   readonly #openGaps = new Map<unknown, OpenGap>();
   readonly #settleLost: (reason: LostReason) => void;
+  readonly #settleInterrupted: (reason: string) => void;
   #counting: "exact" | "may_include_copies" = "exact";
   #fromMs: number;
   #toMs: number | null = null;
@@ -96,6 +114,9 @@ export class Listener implements Listening {
     const { promise, resolve } = Promise.withResolvers<LostReason>();
     this.lost = promise;
     this.#settleLost = resolve;
+    const interruption = Promise.withResolvers<string>();
+    this.interrupted = interruption.promise;
+    this.#settleInterrupted = interruption.resolve;
   }
 
   get bindings(): readonly Binding[] {
@@ -161,6 +182,41 @@ export class Listener implements Listening {
     if (!this.#notes.includes(note)) this.#notes.push(note);
   }
 
+  /** A note that stands only as long as nothing came by a binding. */
+  noteIfSilent(binding: Binding, note: string): void {
+    this.#silentNotes.push({ binding, note });
+  }
+
+  /** A message came that was too large to be read. It is counted by its topic. */
+  skip(topic: string, bytes: number): void {
+    const known = this.#tooLarge.get(topic);
+    if (known !== undefined) {
+      known.messages++;
+      known.bytes = Math.max(known.bytes, bytes);
+    } else if (this.#tooLarge.size < MOST_LARGE_TOPICS) {
+      this.#tooLarge.set(topic, { messages: 1, bytes });
+    } else this.#tooLargeElsewhere++;
+  }
+
+  #tooLargeNote(): string[] {
+    if (this.#tooLarge.size === 0) return [];
+    const named = [...this.#tooLarge].slice(0, NAMED_LARGE_TOPICS).map(([topic, found]) =>
+      `"${quotable(topic)}" (${found.bytes} bytes${
+        found.messages > 1 ? `, ${found.messages} times` : ""
+      })`
+    );
+    const more = this.#tooLarge.size - named.length;
+    let messages = this.#tooLargeElsewhere;
+    for (const found of this.#tooLarge.values()) messages += found.messages;
+    return [
+      `${messages} ${messages === 1 ? "message is" : "messages are"} over ${
+        MAX_PACKET_BYTES / 1_048_576
+      } MiB and not in the counts, nor read: ${named.join(", ")}${
+        more > 0 ? ` and ${more} more topics` : ""
+      }`,
+    ];
+  }
+
   mayIncludeCopies(): void {
     this.#counting = "may_include_copies";
   }
@@ -183,6 +239,7 @@ export class Listener implements Listening {
   openGap(source: unknown, gap: OpenGap): void {
     if (this.isEnded || this.#openGaps.has(source)) return;
     this.#openGaps.set(source, gap);
+    this.#settleInterrupted(gap.reason);
   }
 
   closeGap(source: unknown, toMs: number): void {
@@ -223,7 +280,12 @@ export class Listener implements Listening {
       gaps,
       refused: [...this.#refused],
       counting: this.#counting,
-      notes: [...this.#notes],
+      notes: [
+        ...this.#notes,
+        ...this.#tooLargeNote(),
+        ...this.#silentNotes.filter(({ binding }) => !binding.heard).map(({ note }) => note),
+        ...(this.#options.retainedNotes?.() ?? []),
+      ],
     };
   }
 

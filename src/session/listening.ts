@@ -51,6 +51,8 @@ export interface ListenedReport {
 export interface Listening extends AsyncDisposable {
   /** The facts so far, or final ones after `close`. */
   report(): ListenedReport;
+  /** Settles with the reason when the connection is first lost, though it may come back; never rejects. */
+  readonly interrupted: Promise<string>;
   /** Settles when the session gave the connection up or was closed; never rejects. */
   readonly lost: Promise<LostReason>;
   /** Stops delivery at once and unsubscribes what nobody else listens to. Idempotent, never throws. */

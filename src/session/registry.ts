@@ -4,6 +4,7 @@ import { type BrokerTarget, formatBroker } from "../mqtt/connection_string.ts";
 import type { CredentialVault } from "../mqtt/credentials.ts";
 import { DEFAULT_RETRY_DELAYS, type RetryDelays, type SessionCounts } from "./link.ts";
 import type { Policy } from "./policy.ts";
+import { KnownRetainHabits } from "./retain_habits.ts";
 import { Session, type SessionEnvironment, type SessionEvent } from "./session.ts";
 import { TopicRoom } from "../memory/topic_room.ts";
 
@@ -74,6 +75,8 @@ interface EstablishOptions {
 
 /** All sessions of a core: at most so many, and none for longer than its TTL without use. */
 export class SessionRegistry implements AsyncDisposable {
+  /** What was found out about how brokers give retained messages out. */
+  readonly retainHabits = new KnownRetainHabits();
   readonly #options: SessionRegistryOptions;
   readonly #environment: SessionEnvironment;
   readonly #sessions = new Map<string, Session>();
@@ -101,6 +104,7 @@ export class SessionRegistry implements AsyncDisposable {
       tick: options.tick ?? (() => performance.now()),
       onEvent: options.onEvent ?? (() => {}),
       topicRoom: options.topicRoom ?? new TopicRoom(),
+      retainHabits: this.retainHabits,
     };
   }
 

@@ -17,7 +17,7 @@ export interface RetainedEntry {
 interface RetainedReading {
   /** By topic, in order of arrival. */
   readonly entries: ReadonlyMap<string, RetainedEntry>;
-  /** Whether there were more than `limit`. */
+  /** Whether there were more than `limit`, or more than came in time. */
   readonly limited: boolean;
   /** False if the connection was away meanwhile: what is missing here may still be retained. */
   readonly complete: boolean;
@@ -34,7 +34,7 @@ const HEAD_BYTES = 512;
  * when each topic of `only` has answered, or at the signal.
  */
 export async function readRetained(
-  session: { listen(request: ListenRequest): Promise<Listening> },
+  session: { listen(request: ListenRequest): Promise<Listening>; readonly isReceiving?: boolean },
   options: {
     readonly filters: readonly string[];
     readonly limit: number;
@@ -49,9 +49,13 @@ export async function readRetained(
   let quiet = setTimeout(() => {}, 0);
   function restartQuiet(): void {
     clearTimeout(quiet);
-    quiet = setTimeout(done.resolve, QUIET_MS);
+    // one that is large may take its time, and others come behind it
+    quiet = setTimeout(() => session.isReceiving ? restartQuiet() : done.resolve(), QUIET_MS);
   }
-  const longest = setTimeout(done.resolve, LONGEST_MS);
+  const longest = setTimeout(() => {
+    limited = true;
+    done.resolve();
+  }, LONGEST_MS);
   options.signal.addEventListener("abort", () => done.resolve(), { once: true });
   try {
     await using listening = await session.listen({

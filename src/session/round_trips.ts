@@ -51,7 +51,7 @@ export async function measureRoundTrips(
   await using sender = await session.scratchConnection({ signal });
   const byQos: RoundTrips[] = [];
   const failed: string[] = [];
-  const granted = await receiver.subscribe({
+  const { code: granted } = await receiver.subscribe({
     filter: topic,
     qos: 2,
     timeoutMs: SUBACK_LIMIT_MS,

@@ -1,11 +1,17 @@
 import { MqttMcpError, OperationError, SessionError } from "../errors.ts";
 import type { ServerAnnouncement } from "../mqtt/announcement.ts";
 import { connectToBroker, randomClientId } from "../mqtt/client/connect.ts";
-import type { ConnectionHandlers, MqttConnection, MqttVersion } from "../mqtt/client/connection.ts";
+import type {
+  ConnectionHandlers,
+  FallBack,
+  MqttConnection,
+  MqttVersion,
+} from "../mqtt/client/connection.ts";
 import type { PacketObserver } from "../mqtt/client/packet_facts.ts";
 import type { TlsMaterial } from "../mqtt/client/transport.ts";
 import { ConnectFailure } from "../mqtt/connect_failure.ts";
 import type { BrokerProtocol, BrokerTarget } from "../mqtt/connection_string.ts";
+import { advise } from "../mqtt/diagnose/advise.ts";
 import type { CredentialVault, SealedCredentials } from "../mqtt/credentials.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
 import type { PublishOutcome, PublishRequest } from "../mqtt/publishing.ts";
@@ -13,17 +19,27 @@ import { reasonInWords } from "../mqtt/reason_codes.ts";
 import {
   excludesOthers,
   filterCovers,
+  hasWildcard,
   takesFromOthers,
   validateTopicFilter,
   validateTopicName,
 } from "../mqtt/topic.ts";
-import { Link, type LinkChange, type RetryDelays, type SessionCounts } from "./link.ts";
+import {
+  hungUpAgain,
+  Link,
+  type LinkChange,
+  type LinkOptions,
+  MOST_HANG_UPS,
+  type RetryDelays,
+  type SessionCounts,
+} from "./link.ts";
 import { Listener } from "./listener.ts";
 import type { Listening, ListenRequest } from "./listening.ts";
 import { Notices } from "./notices.ts";
 import { sourceKeyOf } from "./source_key.ts";
 import type { Policy } from "./policy.ts";
 import { RateLimit } from "./rate_limit.ts";
+import { type KnownRetainHabits, retainNotes } from "./retain_habits.ts";
 import type { TopicRoom } from "../memory/topic_room.ts";
 
 /** Messages that a session may publish at once after a pause: a loop in somebody's plan must not flood a plant. */
@@ -70,6 +86,7 @@ export interface SessionEnvironment {
   readonly tick: () => number;
   readonly onEvent: (event: SessionEvent) => void;
   readonly topicRoom: TopicRoom;
+  readonly retainHabits: KnownRetainHabits;
 }
 
 /** What one session is made of. */
@@ -125,6 +142,7 @@ export class Session {
   #inUse = 0;
   #lastUsedTick: number;
   #observer: PacketObserver | null = null;
+  #retainedSeenByWildcard = false;
   #closed = false;
 
   private constructor(
@@ -156,6 +174,7 @@ export class Session {
     this.#notices.introduce(options.owner);
     this.#main = this.#makeLink(() => this.#clientId, {
       countsReconnects: true,
+      hasGivenId: target.clientId !== undefined,
       onChange: (change) => this.#onMainChange(change),
     });
   }
@@ -172,7 +191,16 @@ export class Session {
     signal?: AbortSignal,
   ): Promise<Session> {
     const session = await Session.prepare(environment, options);
-    await session.#main.open(signal);
+    try {
+      await session.#main.open(signal);
+    } catch (error) {
+      if (!(error instanceof ConnectFailure) || signal?.aborted) throw error;
+      throw await advise(error, options.target, {
+        tls: session.#tls,
+        signal: signal ?? new AbortController().signal,
+        check: (address) => environment.policy.checkAddress(options.target, address),
+      });
+    }
     session.#lastUsedTick = environment.tick();
     session.#tell("opened", `connected with MQTT ${session.mqttVersion}`);
     return session;
@@ -200,6 +228,11 @@ export class Session {
   /** How long the latest connection took to come about. */
   get connectMs(): number {
     return this.#facts?.connectMs ?? 0;
+  }
+
+  /** Why MQTT 3.1.1 is spoken though 5 was tried; undefined where it was not. */
+  get fellBack(): FallBack | undefined {
+    return this.#facts?.fellBack;
   }
 
   /** What the broker announced in its latest CONNACK. */
@@ -240,6 +273,11 @@ export class Session {
 
   get connectedSince(): number | null {
     return this.#main.connection?.connectedAt ?? null;
+  }
+
+  /** Whether a large packet is just being received on one of its connections: what comes behind it cannot be here yet. */
+  get isReceiving(): boolean {
+    return [this.#main, ...this.#auxiliary].some((link) => link.connection?.isReceiving === true);
   }
 
   /** Topic filters that are subscribed at this moment. */
@@ -326,6 +364,7 @@ export class Session {
       onClose: (ended) => this.#detach(ended),
       connectedSince: () => this.connectedSince,
       ...(policy.limitsSubscribe && { admits: (topic: string) => policy.admits(topic) }),
+      retainedNotes: () => this.#retainedNotes(allowed, request.retained ?? "include"),
     });
     for (const { filter, error } of forbidden) listener.refuse(filter, error.message);
     for (const filter of narrowed) {
@@ -345,13 +384,26 @@ export class Session {
     return listener;
   }
 
+  #retainedNotes(
+    filters: readonly string[],
+    retained: "include" | "skip" | "only",
+  ): readonly string[] {
+    return retainNotes({
+      retained,
+      byWildcard: filters.some((filter) => hasWildcard(filter) && !takesFromOthers(filter)),
+      available: this.server.retain_available,
+      habits: this.#environment.retainHabits.of(this.broker),
+      seenByWildcard: this.#retainedSeenByWildcard,
+    });
+  }
+
   #allRefused(listener: Listener): OperationError {
     const words = listener.refused.slice(0, 5)
       .map(({ filter, reason }) => `"${filter}" (${reason})`).join(", ");
     return new OperationError(
       "NOT_AUTHORIZED",
       `Cannot subscribe at "${this.#where}": ${words}`,
-      "Check the broker's access list for this user, or ask for other topics",
+      "Check the broker's access list for this user, or ask for other topics and narrower filters",
     );
   }
 
@@ -378,19 +430,32 @@ export class Session {
     const { mqttTimeoutMs } = this.#environment;
     const deadline = performance.now() + mqttTimeoutMs;
     const alone = needsOwnLink(filter);
+    const problem = this.#facts?.subscribeProblem(filter) ?? null;
+    if (problem !== null) {
+      listener.refuse(filter, problem);
+      return false;
+    }
     let mayShare = false;
+    let hangUps = 0;
     for (;;) {
       const link = mayShare ? this.#main : this.#linkFor(filter, listener);
       const binding = link.claim(listener, filter);
       try {
         if (link.state === "opening" || link.state === "disconnected") await link.open(signal);
         await link.ready({ timeoutMs: deadline - performance.now(), signal });
-        const code = await link.subscribe(binding, signal);
+        const { code, said } = await link.subscribe(binding, signal);
         if (code < 0x80) {
+          if (said !== undefined) listener.addNote(`The broker said to "${filter}": "${said}"`);
           if (takesFromOthers(filter)) {
             listener.addNote(
               `"${filter}" is a shared subscription: it takes messages from the other members of its group`,
             );
+            if (this.mqttVersion === "3.1.1") {
+              listener.noteIfSilent(
+                binding,
+                `Nothing came by "${filter}": to most brokers it is an ordinary filter in MQTT 3.1.1, which knows no shared subscriptions; listen without its prefix, or use MQTT 5`,
+              );
+            }
           } else if (excludesOthers(filter)) {
             listener.addNote(`"${filter}" keeps other clients from subscribing to the same`);
           }
@@ -401,15 +466,25 @@ export class Session {
         listener.refuse(
           filter,
           this.mqttVersion === "5"
-            ? `the broker answered "${reasonInWords(code)}"`
+            ? `the broker answered "${reasonInWords(code)}"${
+              said === undefined ? "" : `, saying "${said}"`
+            }`
             : "the broker refused it (MQTT 3.1.1 gives no reason)",
         );
         return false;
       } catch (error) {
         link.release(binding);
+        const hungUpAt = link.hangUpsAt(filter);
         await this.#tidy(link, filter);
         if (!(error instanceof MqttMcpError)) throw error;
         if (signal?.aborted) throw error;
+        if (hungUpAt > 0 && error.code === "CONNECTION_LOST") {
+          hangUps = Math.max(hangUps + 1, hungUpAt);
+          if (hangUps >= MOST_HANG_UPS) {
+            listener.refuse(filter, hungUpAgain(filter));
+            return false;
+          }
+        }
         if (link !== this.#main && error instanceof ConnectFailure) {
           // Where the main connection is gone too this is no refusal, but a broker that is away.
           if (this.#main.state !== "connected") {
@@ -452,6 +527,7 @@ export class Session {
     }
     const link = this.#makeLink(() => this.#auxiliaryClientId(), {
       countsReconnects: false,
+      hasGivenId: false,
       onChange: () => {},
     });
     if (alone) this.#exclusive.add(link);
@@ -468,7 +544,7 @@ export class Session {
 
   #makeLink(
     clientId: () => string,
-    o: { countsReconnects: boolean; onChange: (change: LinkChange) => void },
+    o: Pick<LinkOptions, "countsReconnects" | "hasGivenId" | "onChange">,
   ): Link {
     const environment = this.#environment;
     return new Link({
@@ -479,6 +555,7 @@ export class Session {
       timeoutMs: environment.mqttTimeoutMs,
       now: environment.now,
       topicRoom: environment.topicRoom,
+      onRetainedByWildcard: () => this.#retainedSeenByWildcard = true,
       ...o,
     });
   }

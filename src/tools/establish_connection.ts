@@ -63,6 +63,12 @@ export const establishConnection = defineTool({
       expires_at: isoTime(session.expiresAt),
       server: { ...session.server },
       ...(recording ? { recording } : {}),
+      ...(session.fellBack === "silent"
+        ? {
+          version_note:
+            "The broker is silent to MQTT 5, so 3.1.1 is spoken; protocol=3.1.1 in the connection string makes connecting quick",
+        }
+        : {}),
       ...(session.insecureTls
         ? { warning: "The broker's certificate was not checked: `insecure` was asked for" }
         : {}),

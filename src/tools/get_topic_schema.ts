@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DeviceObserver } from "../analysis/device/mod.ts";
 import { SchemaInference } from "../analysis/schema/mod.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { observe } from "./observe.ts";
@@ -12,6 +13,23 @@ import {
 } from "./params.ts";
 import { defineTool } from "./tool.ts";
 import { withSession } from "./with_session.ts";
+
+const MAX_UNUSUAL = 3;
+
+/** What is no norm among the values that were learnt: a broken sensor, another unit, a stopped machine. */
+function unusual(observer: DeviceObserver, o: { nowMs: number; seconds: number }): string[] {
+  const { findings } = observer.result({
+    nowMs: o.nowMs,
+    listened: { seconds: o.seconds, gaps: [] },
+  });
+  return findings.filter(({ code, title }) =>
+    code === "outlier" || code === "stuck_value" ||
+    code === "clock_skew" && /never set/.test(title) ||
+    code === "reported_error" && /went from/.test(title)
+  ).slice(0, MAX_UNUSUAL).map(({ title, evidence }) =>
+    `Not the norm, so mind it in the ranges: ${title}. ${evidence.summary.slice(0, 160)}`
+  );
+}
 
 /** Learns what the payloads of a topic filter look like. */
 export const getTopicSchema = defineTool({
@@ -48,7 +66,10 @@ export const getTopicSchema = defineTool({
     const { core, signal, progress } = context;
     return await withSession(args.session_id, context, async (session) => {
       const inference = new SchemaInference();
+      const observer = new DeviceObserver({ deviceId: args.topic, startedAtMs: core.now() });
       let heard = 0;
+      let firstAt = Infinity;
+      let lastAt = -Infinity;
       const observation = await observe(core, {
         session,
         tool: "get_topic_schema",
@@ -61,12 +82,31 @@ export const getTopicSchema = defineTool({
         heard: () => heard,
         onMessage(message, stop) {
           heard++;
+          observer.offer(message);
+          firstAt = Math.min(firstAt, message.receivedAt);
+          lastAt = Math.max(lastAt, message.receivedAt);
           inference.add(message.topic, message.payload, message.receivedAt);
           if (heard >= args.max_messages) stop("max_messages");
         },
       });
+      const result = inference.result();
+      const { seconds } = observation.report;
+      const sampledS = heard > 1 ? (lastAt - firstAt) / 1000 : 0;
+      const isSampled = heard >= args.max_messages && sampledS < 0.8 * seconds;
+      const warnings = [
+        ...(isSampled
+          ? [
+            `Learnt from the newest ${heard} messages, of ${new Date(firstAt).toISOString()} to ${
+              new Date(lastAt).toISOString()
+            }, and not from all ${Math.round(seconds)} s; raise max_messages to take in more`,
+          ]
+          : []),
+        ...unusual(observer, { nowMs: core.now(), seconds }),
+        ...result.warnings,
+      ];
       return {
-        ...inference.result(),
+        ...result,
+        warnings,
         ...observation.facts,
         stop_reason: observation.stopReason,
       };

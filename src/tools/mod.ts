@@ -13,6 +13,7 @@ import { recordTopics } from "./record_topics.ts";
 import { requestReply } from "./request_reply.ts";
 import { subscribeAndCollect } from "./subscribe_and_collect.ts";
 import { testConnection } from "./test_connection.ts";
+import { waitFor } from "./wait_for.ts";
 import type { AnyTool } from "./tool.ts";
 
 /** Every tool, in the order in which clients see them. The order never depends on a connection. */
@@ -31,5 +32,6 @@ export const tools: readonly AnyTool[] = [
   recordTopics,
   queryHistory,
   clearRetained,
+  waitFor,
   requestReply,
 ];

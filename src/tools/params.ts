@@ -28,6 +28,16 @@ export const payloadEncoding = z.enum(["utf8", "base64", "hex"]).default("utf8")
   "Of payload",
 );
 
+/** A text to be found in a message. */
+export const contains = z.string().min(1).max(1_000).optional().describe("Text, any case");
+
+/** A condition on a field of the payload. */
+export const fieldCondition = z.strictObject({
+  path: z.string().max(500).describe('"status.battery"; "": the payload'),
+  op: z.enum(["=", "!=", ">", "<", "contains", "exists", "changed"]),
+  value: z.unknown().optional(),
+});
+
 /** A time to listen, in seconds. */
 export function duration(defaultSeconds: number, maxSeconds: number) {
   return z.number().min(0.1).max(maxSeconds).default(defaultSeconds).describe("Seconds");

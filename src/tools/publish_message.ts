@@ -80,13 +80,14 @@ export const publishMessage = defineTool({
           ...(args.retain && await replacedBy(args.topic, session, signal)),
         };
       }
-      const outcome = await session.publish(request);
+      const outcome = await session.publish({ ...request, confirm: true });
       return {
         status: "published",
         ...facts,
         acknowledged: outcome.acknowledged,
         ack: outcome.ack,
         reason: outcome.reason,
+        ...(outcome.said !== undefined && { broker_said: outcome.said }),
         duration_ms: rounded(outcome.durationMs),
       };
     });

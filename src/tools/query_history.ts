@@ -5,10 +5,10 @@ import {
   aggregateMessages,
   type Aggregation,
   countByTopic,
-  type FieldOperator,
   type MessageQuery,
   queryMessages,
 } from "../collect/history.ts";
+import type { FieldOperator } from "../collect/message_matcher.ts";
 import type { Coverage } from "../collect/coverage.ts";
 import { aggregateFigures } from "../collect/lasting/aggregate_figures.ts";
 import type { StoreSource } from "../collect/lasting/store_source.ts";
@@ -23,7 +23,15 @@ import type { JsonValue } from "../payload/payload.ts";
 import { HIDDEN } from "../payload/secrets.ts";
 import { withSparkplug } from "./sparkplug_view.ts";
 import { fitMessages } from "./message_view.ts";
-import { anObject, isoTime, rowsOutput, sessionId, topicFilter } from "./params.ts";
+import {
+  anObject,
+  contains,
+  fieldCondition,
+  isoTime,
+  rowsOutput,
+  sessionId,
+  topicFilter,
+} from "./params.ts";
 import { shownText, topicFacts } from "./shown_text.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 import { withSession } from "./with_session.ts";
@@ -48,12 +56,8 @@ export const queryHistory = defineTool({
     topic: topicFilter.default("#").describe("Topic filter"),
     since: time.optional().describe('"-5m" or ISO 8601; default: the start'),
     until: time.optional().describe("Likewise; default: now"),
-    contains: z.string().min(1).max(1_000).optional().describe("Text, any case"),
-    where: z.array(z.strictObject({
-      path: z.string().max(500).describe('"status.battery"; "": the payload'),
-      op: z.enum(["=", "!=", ">", "<", "contains", "exists", "changed"]),
-      value: z.unknown().optional(),
-    })).max(10).default([]).describe("All must hold"),
+    contains,
+    where: z.array(fieldCondition).max(10).default([]).describe("All must hold"),
     limit: z.number().int().min(1).max(500).default(50).describe(
       "Fewer rows show more of long payloads",
     ),

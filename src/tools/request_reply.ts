@@ -159,6 +159,8 @@ async function ask(
     },
   });
   const lost = listening.lost.then(() => {});
+  let interruption = null as string | null;
+  const interrupted = listening.interrupted.then((reason) => void (interruption = reason));
   const deadline = wait(request.timeout * 1000, signal);
   sentAt = performance.now();
   const ticker = setInterval(() =>
@@ -175,17 +177,18 @@ async function ask(
       retain: false,
       signal,
       timeoutMs: request.timeout * 1000,
+      confirm: true,
       ...(mqtt5 && responseTopic !== undefined
         ? { properties: { responseTopic, correlationData: correlation } }
         : {}),
     });
-    await Promise.race([answered.promise, deadline.promise, lost]);
+    await Promise.race([answered.promise, deadline.promise, lost, interrupted]);
     waiting = false;
     const lingers = reply !== null && (habit?.further.length ?? 0) > 0 ? MOST_LINGERS : 1;
     for (let i = 0, before = -1; i < lingers && before < otherCount; i++) {
       before = otherCount;
       const linger = wait(LINGER_MS, signal);
-      await Promise.race([linger.promise, lost]);
+      await Promise.race([linger.promise, lost, interrupted]);
       linger.cancel();
       if (signal.aborted) break;
     }
@@ -206,7 +209,9 @@ async function ask(
     listened: listenedFacts(listening.report()),
     ...(reply === null
       ? {
-        advice: adviceFor(filters, { habit, seconds: request.timeout, missing }) +
+        advice: (interruption === null
+          ? adviceFor(filters, { habit, seconds: request.timeout, missing })
+          : `The connection was lost before a reply: ${interruption}; the request may have arrived, and a reply in the meantime was not heard`) +
           (others.some((other) => / to another request$/.test(other.why))
             ? ". Answers to other requests came: see other_replies"
             : ""),

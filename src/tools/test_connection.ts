@@ -48,7 +48,9 @@ export const testConnection = defineTool({
           message: `${check.name}: ${check.status}`,
         }),
     });
-    return { ...report };
+    const { retain_habits: habits, ...facts } = report;
+    if (habits !== undefined) core.sessions.retainHabits.learn(target, habits);
+    return facts;
   },
 });
 

@@ -22,11 +22,11 @@ import {
  * to lower one is to blame a healthy device, or to miss a fault, on purpose.
  */
 const FLOORS = {
-  precision: 0.97,
-  recall: 0.95,
+  precision: 1,
+  recall: 1,
   names: 1,
   filters: 1,
-  states: 0.98,
+  states: 1,
   healthySpared: 1,
 };
 

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  aggregateMessages,
-  type FieldCondition,
-  queryMessages,
-} from "../../src/collect/history.ts";
+import { aggregateMessages, queryMessages } from "../../src/collect/history.ts";
+import type { FieldCondition } from "../../src/collect/message_matcher.ts";
 import { MessageLog } from "../../src/collect/message_log.ts";
 import { message } from "../support/messages.ts";
 import { turnsPass } from "../support/wait.ts";

@@ -45,6 +45,8 @@ function callsOf(session_id: string, url: string): readonly [string, object][] {
     ["query_history", { session_id, aggregate: { by: "topic" } }],
     ["clear_retained", { session_id, topics: ["#"] }],
     ["request_reply", { session_id, topic: "live/ask", payload: "", timeout: 1 }],
+    ["check_devices", { session_id, duration: 1.5 }],
+    ["wait_for", { session_id, topic: "never/heard", timeout: 1.5 }],
   ];
 }
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { decodePayload } from "../../src/payload/decode.ts";
 import type { JsonValue } from "../../src/payload/payload.ts";
-import { isTellingKey, severityOf, topicHint } from "../../src/payload/severity.ts";
+import { isTellingKey, severityByHint, topicHint } from "../../src/payload/severity.ts";
 import { mayTellTrouble } from "../../src/payload/severity_bytes.ts";
 
 const encoder = new TextEncoder();
 
 function judge(payload: JsonValue, topic = "plant/line1/env"): { level: string; kind: string } {
   const body = typeof payload === "string" ? payload : JSON.stringify(payload);
-  return severityOf(decodePayload(encoder.encode(body), { topic }), topic);
+  return severityByHint(decodePayload(encoder.encode(body), { topic }), topicHint(topic));
 }
 
 function expectLevel(level: string, payloads: JsonValue[], topic?: string): void {

@@ -129,12 +129,14 @@ function commandsOf(text: string): string[] {
 
 const commands = commandsOf(read("README.md"));
 const pinned = `npx -y deno@${read(".dvmrc").trim()} `;
+/** The published package; tests/ship/npm_test.ts runs it as it is published. */
+const published = "npx -y @bitsperity/mqtt-mcp";
 
-/** Runs one of the README's commands with the Deno that runs the tests. */
+/** Runs one of the README's commands of the published package with the Deno that runs the tests, from this checkout. */
 async function runCommand(command: string) {
   assert.ok(commands.includes(command), `the README does not say: ${command}`);
-  const args = command.slice(pinned.length).split(" ");
-  return await runDeno(args);
+  const args = command.slice(published.length + 1).split(" ");
+  return await runDeno(["run", "-A", "main.ts", ...args]);
 }
 
 async function runDeno(args: string[]) {
@@ -148,18 +150,39 @@ async function runDeno(args: string[]) {
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-Deno.test("each command of the README is one that these tests know, with the pinned Deno", () => {
+Deno.test("each command of the README is one that these tests know", () => {
   const known = [
-    "task demo",
-    "task test",
-    "run -A main.ts --help",
-    "run -A main.ts --version",
-    "run -A main.ts --check mqtt://127.0.0.1:1883",
-    "run -A main.ts --monitor",
-  ].map((rest) => pinned + rest);
-  const host = commands.filter((command) => command.startsWith("claude mcp add "));
-  assert.deepEqual(commands.filter((command) => !host.includes(command)).sort(), known.sort());
-  for (const command of host) assert.ok(command.includes(` -- ${pinned}run --no-prompt `), command);
+    `${pinned}task demo`,
+    `${pinned}task test`,
+    published,
+    `${published} --help`,
+    `${published} --check mqtt://127.0.0.1:1883`,
+    `${published} --demo`,
+    `${published} --monitor`,
+  ];
+  assert.deepEqual(commands.toSorted(), known.sort());
+});
+
+/** What a host is to start, in every form in which the documents name it. */
+const COMMAND = { command: "npx", args: ["-y", "@bitsperity/mqtt-mcp"] };
+
+Deno.test("the README's buttons, lines and JSON for hosts, and cursor-mcp-config.json, all start the published package", () => {
+  const text = read("README.md");
+  const cursor = /cursor\.com\/en\/install-mcp\?name=mqtt&config=([^)]+)\)/.exec(text)?.[1] ?? "";
+  const code = /mcp\/install\?name=mqtt&config=([^)]+)\)/.exec(text)?.[1] ?? "";
+  assert.deepEqual(JSON.parse(atob(cursor)), COMMAND);
+  assert.deepEqual(JSON.parse(decodeURIComponent(code)), COMMAND);
+  const added = /`code --add-mcp '([^']+)'`/.exec(text)?.[1] ?? "";
+  assert.deepEqual(JSON.parse(added), { name: "mqtt", ...COMMAND });
+  for (const host of ["claude", "codex"]) {
+    assert.ok(text.includes(`\`${host} mcp add mqtt -- ${published}\``), host);
+  }
+  const pasted = /^```json\n(\{\n {2}"mcpServers"[\s\S]*?)^```/m.exec(text)?.[1] ?? "";
+  for (const settings of [pasted, read("cursor-mcp-config.json")]) {
+    const { env, ...command } = JSON.parse(settings).mcpServers.mqtt;
+    assert.deepEqual(command, COMMAND);
+    assert.equal(parseConfig([], env).defaultMqttBroker, env.DEFAULT_MQTT_BROKER);
+  }
 });
 
 Deno.test("the README's demo and tests are tasks that there are, and tests/demo runs the demo", async () => {
@@ -172,23 +195,15 @@ Deno.test("the README's demo and tests are tasks that there are, and tests/demo 
   assert.match(read("tests/demo/showcase_test.ts"), /args: \["task", "demo"\]/);
 });
 
-Deno.test("the README's commands for the shell answer", async () => {
-  const help = await runCommand(`${pinned}run -A main.ts --help`);
+Deno.test("the README's command for help answers", async () => {
+  const help = await runCommand(`${published} --help`);
   assert.deepEqual([help.code, help.stderr], [0, ""]);
   for (const flag of ["--monitor", "--check URL", "--core"]) assert.ok(help.stdout.includes(flag));
-  const told = await runCommand(`${pinned}run -A main.ts --version`);
-  assert.deepEqual(told, {
-    code: 0,
-    stdout: `${JSON.parse(read("deno.json")).version}\n`,
-    stderr: "",
-  });
 });
 
 Deno.test("the README's check tells a broker that is there from one that is not", async () => {
-  const command = `${pinned}run -A main.ts --check mqtt://127.0.0.1:1883`;
-  assert.ok(commands.includes(command));
-  const check = async (url: string) =>
-    await runDeno([...command.slice(pinned.length).split(" ").slice(0, -1), url]);
+  assert.ok(commands.includes(`${published} --check mqtt://127.0.0.1:1883`));
+  const check = async (url: string) => await runDeno(["run", "-A", "main.ts", "--check", url]);
   let url: string;
   {
     await using broker = await startMosquitto();

@@ -13,6 +13,7 @@ import { makeCertificates } from "../support/certificates.ts";
 import { CompiledPrograms } from "../support/compiled_program.ts";
 import { clientKinds, connectClient, WireClient } from "../support/mcp_client.ts";
 import { freePort, startMosquitto } from "../support/mosquitto.ts";
+import { rightsAtFirst, rightsLeft } from "./expected_rights.ts";
 import type { ProbeReport } from "./rights_probe.ts";
 import { PATIENCE_MS } from "../support/wait.ts";
 
@@ -333,44 +334,11 @@ async function probeRights(profile: Profile): Promise<ProbeReport> {
   return JSON.parse(stdout);
 }
 
-const DENIED = "NotCapable";
-
 for (const profile of profiles) {
   Deno.test(`${profile}: the compiled rights are those of the profile, and only the network stays`, async () => {
     const { before, after, open } = await probeRights(profile);
-    const outside = profile === "image" ? DENIED : "done";
-    assert.deepEqual(before, {
-      "read inside": "done",
-      "write inside": "done",
-      "read outside": outside,
-      "write outside": outside,
-      "run": DENIED,
-      "ffi": DENIED,
-      "sys uid": "done",
-      "sys hostname": "done",
-      "sys others": DENIED,
-      "variable of the table": "done",
-      "password variable": "done",
-      "other variable": "NotFound",
-      "unix socket": "done",
-      "network": "done",
-    });
-    assert.deepEqual(after, {
-      "read inside": DENIED,
-      "write inside": DENIED,
-      "read outside": DENIED,
-      "write outside": DENIED,
-      "run": DENIED,
-      "ffi": DENIED,
-      "sys uid": DENIED,
-      "sys hostname": DENIED,
-      "sys others": DENIED,
-      "variable of the table": "done",
-      "password variable": "done",
-      "other variable": "NotFound",
-      "unix socket": DENIED,
-      "network": "done",
-    });
+    assert.deepEqual(before, rightsAtFirst({ outside: profile === "download" }));
+    assert.deepEqual(after, rightsLeft);
     assert.deepEqual(new Set(Object.values(open)), new Set(["done"]), JSON.stringify(open));
   });
 }

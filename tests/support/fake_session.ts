@@ -63,6 +63,12 @@ export class FakeSession {
       counting: "exact",
       notes: [],
     });
-    return Promise.resolve({ report, lost: lost.promise, close, [Symbol.asyncDispose]: close });
+    return Promise.resolve({
+      report,
+      lost: lost.promise,
+      interrupted: new Promise<string>(() => {}),
+      close,
+      [Symbol.asyncDispose]: close,
+    });
   }
 }

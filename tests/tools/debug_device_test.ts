@@ -11,7 +11,7 @@ Deno.test("devices of the demo are found by name, and the sick are told from the
   await using h = await createToolHarness();
   const session_id = await h.connect(demo.url);
   const [flapping, battery, healthy, unknown] = await Promise.all(
-    ["heater_plug", "garage_door", "freezer_plug", "freezer plugg"].map((device_id) =>
+    ["heater_plug", "garage_door", "freezer_plug", "freezer plug 7"].map((device_id) =>
       h.call(TOOL, { session_id, device_id, duration: 8 })
     ),
   );

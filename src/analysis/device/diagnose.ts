@@ -6,7 +6,7 @@ import { everyText, evidenceOf, iso, previewOf, secondsText } from "./evidence.t
 import type { Family, Statement, TopicReading, TopicRole } from "./families/family.ts";
 import { generic, mayBeAvailability } from "./families/generic.ts";
 import { FAMILIES, rankedFamilies } from "./families/mod.ts";
-import { fieldsOf } from "./fields.ts";
+import { fieldsOf, leafOf } from "./fields.ts";
 import { unansweredCommands } from "./findings/commands.ts";
 import { changesOf, clientIdCollision, flapping, rebootLoop } from "./findings/connection.ts";
 import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
@@ -176,6 +176,12 @@ function viewOf(observation: Observation): DeviceView {
     const live = readings.filter((reading) => !reading.sample.retain);
     const whole = trace.thinned ? live.filter((reading) => reading.at >= trace.wholeSince) : live;
     const intervals = intervalsOf(whole.map((reading) => reading.at), listeningGaps);
+    if (role === "state" || role === "reply") {
+      for (const { reading, statement } of livenessIn(readings)) {
+        const { segments } = trace;
+        statements.push({ statement, reading, segments, family, bridge: false });
+      }
+    }
     if (role === "availability" || role === "bridge") {
       const { segments } = trace;
       for (const reading of readings) {
@@ -185,7 +191,7 @@ function viewOf(observation: Observation): DeviceView {
           statements.push({ statement, reading, segments, family, bridge: role === "bridge" });
         }
       }
-    } else if (role === "state") {
+    } else if (/^(state|reply|event|info)$/.test(role)) {
       const { segments } = trace;
       const told = readings.flatMap((reading) => {
         const statement = willAmongValues(reading.sample);
@@ -204,6 +210,7 @@ function viewOf(observation: Observation): DeviceView {
       live,
       intervals,
       rhythm: rhythmOf(intervals),
+      mixes: mixesThings(live),
     };
   });
   topics.sort((a, b) => a.topic < b.topic ? -1 : 1);
@@ -312,6 +319,40 @@ function partTopics(traces: readonly TopicTrace[]): Set<string> {
     for (const trace of same) if (trace.segments.length !== highest) parts.add(trace.topic);
   }
   return parts;
+}
+
+/** A state document that says in each message that it is alive, and in its last will that it is not. */
+function livenessIn(readings: readonly Reading[]): { reading: Reading; statement: Statement }[] {
+  const last = readings.at(-1);
+  const key = ["alive", "online"].find((name) => typeof last?.fields.get(name) === "boolean");
+  if (key === undefined || readings.some(({ fields }) => typeof fields.get(key) !== "boolean")) {
+    return [];
+  }
+  return readings.map((reading) => ({
+    reading,
+    statement: reading.fields.get(key) === true ? "online" : "offline",
+  }));
+}
+
+/** Fields that say which of several things a message speaks of. */
+const THING =
+  /^(idx|id|name|mmsi|icao|hex|mac|addr|address|serial|serialnumber|sn|eui|deveui|device|deviceid|devicename|node|nodeid|sensor|sensorid|station|tag|meter|channel|register|param|parameter|key|variable|metric|type|msgtype|event|method|cmd|command)$/;
+
+/** Whether a field that names a thing changes back and forth between few values. */
+function mixesThings(live: readonly Reading[]): boolean {
+  const recent = live.slice(-60);
+  if (recent.length < 4) return false;
+  const paths = [...recent[0]?.fields.keys() ?? []].filter((path) => THING.test(leafOf(path)));
+  return paths.slice(0, 20).some((path) => {
+    const values = recent.map((reading) => reading.fields.get(path));
+    const known = new Set(values);
+    // A counter called id has a new value in each message.
+    if (known.size < 2 || known.size > recent.length * 0.7 || known.has(undefined)) return false;
+    const returns = values.filter((value, i) =>
+      i > 1 && value !== values[i - 1] && values.indexOf(value) < i - 1
+    );
+    return returns.length >= 2;
+  });
 }
 
 function topicsOf(view: DeviceView): DeviceDiagnosis["topics"] {

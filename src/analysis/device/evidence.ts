@@ -52,11 +52,15 @@ export function repeatsOf(timesMs: readonly number[], count = timesMs.length): s
     : `×${count} within ${secondsText(last - first)}`;
 }
 
-/** `every 10 s ± 0.4`, from intervals in milliseconds. */
+/**
+ * `every 10 s ± 0.4`, from intervals in milliseconds. The spread is told no finer than a hundredth of
+ * the interval's leading digit: a few samples do not show more.
+ */
 export function everyText(intervalsMs: readonly number[]): string {
-  return `every ${secondsText(median(intervalsMs))} ± ${
-    roundedSeconds(robustDeviation(intervalsMs))
-  }`;
+  const middleMs = median(intervalsMs);
+  const stepMs = 10 ** Math.floor(Math.log10(Math.max(middleMs, 1))) / 100;
+  const spreadMs = Math.round(robustDeviation(intervalsMs) / stepMs) * stepMs;
+  return `every ${secondsText(middleMs)} ± ${roundedSeconds(spreadMs)}`;
 }
 
 /** A length of time as people say it: `0.4 s`, `12 s`, `3 min`, `26 h`, `5 days`. */

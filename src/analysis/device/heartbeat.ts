@@ -41,6 +41,9 @@ export function intervalsOf(timesMs: readonly number[], gaps: readonly Span[]): 
   return intervals;
 }
 
+/** Share of intervals that may be much longer than the rhythm. */
+const MOST_PAUSES = 0.15;
+
 /** The rhythm of intervals, or null with fewer than three of them. */
 export function rhythmOf(intervals: readonly Interval[]): Rhythm | null {
   // Copies and bursts right behind a message are no beat of their own.
@@ -50,10 +53,12 @@ export function rhythmOf(intervals: readonly Interval[]): Rhythm | null {
   if (lengths.length < 3) return null;
   const medianMs = median(lengths);
   const spreadMs = robustDeviation(lengths);
+  // Several messages at a time, again and again, have the rhythm of the times, not of the messages.
+  const pauses = lengths.filter((length) => length > 4 * medianMs).length;
   return {
     medianMs,
     spreadMs,
     intervals: lengths.length,
-    even: medianMs > 0 && spreadMs < 0.3 * medianMs,
+    even: medianMs > 0 && spreadMs < 0.3 * medianMs && pauses <= lengths.length * MOST_PAUSES,
   };
 }

@@ -1,7 +1,7 @@
 import { matchesFilter } from "../../mqtt/topic.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 import type { Statement, TopicRole } from "./families/family.ts";
-import { isObject } from "./json.ts";
+import { isObject, type JsonObject } from "./json.ts";
 import { looksUnique, normalizeName, sortedWords } from "./names.ts";
 
 const decoder = new TextDecoder();
@@ -70,6 +70,9 @@ const ID_KEYS = new Set([
   "nickname",
   "plantname",
   "shortname",
+  "objectname",
+  "pointname",
+  "tagname",
   "alias",
   "title",
 ]); // deno-fmt-ignore
@@ -101,6 +104,7 @@ export class DeviceIdentity {
   readonly #filters: string[];
   readonly #topics = new Map<string, TopicRole | null>();
   readonly #trees: string[] = [];
+  readonly #aliases = new Set<string>();
   readonly #statements = new Map<string, Map<string, Statement>>();
 
   constructor(deviceId: string) {
@@ -216,8 +220,12 @@ export class DeviceIdentity {
       // A name may be spread over levels: `plant/pump/3` is pump 3 as well.
       for (let j = i; j < Math.min(i + 3, segments.length); j++) {
         joined += normalizeName(segments[j] ?? "");
+        if (j === i && this.#aliases.has(joined)) return i;
         if (joined === this.#wanted) return i;
         if (unique && j === i && joined.endsWith(this.#wanted)) return i;
+        // `Thermostat:4` is a channel of Thermostat.
+        const channel = j === i ? /^(.+):\d{1,2}$/.exec(segments[i] ?? "") : null;
+        if (channel !== null && normalizeName(channel[1] ?? "") === this.#wanted) return i;
         if (joined.length >= this.#wanted.length) break;
       }
     }
@@ -229,12 +237,30 @@ export class DeviceIdentity {
     return this.#isNamedIn(value, { depth: 0, looks: { left: 80 } });
   }
 
+  /** Ids beside a name are the device's as well: its topics may bear them. */
+  #addAliases(named: JsonObject): void {
+    for (const [key, item] of Object.entries(named).slice(0, 60)) {
+      if (typeof item !== "string" || !UNIQUE_KEYS.test(normalizeName(key))) continue;
+      const alias = normalizeName(item);
+      const isNew = alias !== this.#wanted && !this.#aliases.has(alias);
+      if (!isNew || alias.length < 6 || !/\d/.test(alias) || this.#aliases.size >= 4) continue;
+      this.#aliases.add(alias);
+      this.revision++;
+    }
+  }
+
   #isNamedIn(value: JsonValue | undefined, o: { depth: number; looks: { left: number } }): boolean {
+    if (Array.isArray(value) && o.depth > 0) {
+      return value.slice(0, 8).some((item) => this.#isNamedIn(item, o));
+    }
     if (!isObject(value)) return false;
     for (const [key, item] of Object.entries(value)) {
       if (--o.looks.left < 0) return false;
       if (typeof item === "string" || typeof item === "number") {
-        if (ID_KEYS.has(normalizeName(key)) && this.isNamed(String(item))) return true;
+        if (ID_KEYS.has(normalizeName(key)) && this.isNamed(String(item))) {
+          this.#addAliases(value);
+          return true;
+        }
       } else if (o.depth < 2 && this.#isNamedIn(item, { depth: o.depth + 1, looks: o.looks })) {
         return true;
       }
@@ -242,6 +268,9 @@ export class DeviceIdentity {
     return false;
   }
 }
+
+/** Keys of ids that only one device bears. */
+const UNIQUE_KEYS = /^(uuid|serial|serialnumber|sn|mac|macaddress|macid|deveui|ieeeaddr(ess)?)$/;
 
 /** What a topic filter asked for means: itself, and for a plain topic all below it too. */
 function ownFilters(deviceId: string): string[] {

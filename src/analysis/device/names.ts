@@ -43,14 +43,21 @@ const FILLERS = new Set(
     "der die das den dem mein meine unser unsere von im am und stecker steckdose schalter sensor fuehler " +
     "licht lampe leuchte ventil tuer tor zaehler thermostat pumpe wechselrichter ladestation wallbox " +
     "maschine geraet station kamera melder steuerung anlage heizung kessel roboter drucker auto handy uhr " +
-    "waermepumpe luefter").split(" "),
+    "waermepumpe luefter battery akku batterie speicher shade blind curtain rollladen rolladen jalousie tank")
+    .split(" "),
 );
 
-/** The words of a name, and which of them it cannot be found without. */
-export function tellingWords(name: string): { all: string[]; telling: string[] } {
-  const all = [...new Set(wordsOf(name.slice(0, 120)))];
+/** The words of a name, which of them it cannot be found without, and which tell it by themselves. */
+export function tellingWords(
+  name: string,
+): { all: string[]; telling: string[]; strong: ReadonlySet<string> } {
+  // What is measured tells no device from another, and its figures are no numbers of devices.
+  const plain = name.slice(0, 120).replace(/\b(co2|no2|o3|pm ?\d+(\.\d+)?|t?voc)\b/gi, " ");
+  const all = [...new Set(wordsOf(plain))];
   const telling = all.filter((word) => !FILLERS.has(word));
-  return { all, telling: telling.length === 0 ? all : telling };
+  if (telling.length === 0) return { all, telling: all, strong: new Set(all) };
+  // A number alone is no name.
+  return { all, telling, strong: new Set(telling.filter((word) => !/^\p{N}{1,3}$/u.test(word))) };
 }
 
 /** Words of three letters and less are in other words by chance. */

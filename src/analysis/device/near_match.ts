@@ -13,6 +13,10 @@ export interface NearMatch {
   readonly topic: string;
 }
 
+/** At least one word in so many must be known. */
+const MOST_UNKNOWN = 3;
+/** A name that shares only words shorter than this shares them by chance. */
+const LEAST_TELLING = 2;
 /** Payloads that are looked into for names. */
 const MOST_PAYLOADS = 3_000;
 const MOST_PAYLOAD_BYTES = 16_384;
@@ -22,7 +26,7 @@ const MOST_FIELDS = 120;
 
 /** Keys and levels under which the name of a device stands. */
 const NAME_KEYS =
-  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|ds|fna|sitename|entityname|thingname|model)$/;
+  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|ds|fna|sitename|entityname|thingname|objectname|pointname|tagname|model)$/;
 
 /** A text that may name a device, with the question that finds it. */
 interface Candidate extends NearMatch {
@@ -38,34 +42,62 @@ export function nearMatches(
   deviceId: string,
   o: { topics: Iterable<string>; names: ReadonlyMap<string, string>; samples: Iterable<Sample> },
 ): NearMatch[] {
+  const topics = [...firstOf(o.topics, MOST_TOPICS)];
+  const named = [...o.names, ...namesIn(o.samples)];
   const asked = tellingWords(deviceId);
-  if (asked.telling.length === 0) return [];
+  // Words that are nowhere on this broker tell no device from another; numbers always do.
+  const texts = [...topics, ...named.flat()].map(takenApart);
+  const isKnown = (word: string) => texts.some((text) => holdsWord(text, word));
+  const telling = asked.telling.filter((word) => /^\p{N}/u.test(word) || isKnown(word));
+  const isTelling = telling.some((word) => word.length >= LEAST_TELLING && asked.strong.has(word));
+  if (!isTelling || telling.length * MOST_UNKNOWN < asked.telling.length) return [];
   const fitOf = (text: string): 0 | 1 | 2 => {
     const apart = takenApart(text);
-    if (!asked.telling.every((word) => holdsWord(apart, word))) return 0;
+    if (!telling.every((word) => holdsWord(apart, word))) return 0;
     return asked.all.every((word) => holdsWord(apart, word)) ? 2 : 1;
   };
+  const isUnsure = telling.length < asked.telling.length &&
+    !telling.some((word) => /^\p{N}{4,}$/u.test(word));
   const found = new Map<string, Candidate>();
   const consider = (candidate: Candidate) => {
+    // "carport east" is not "Carport West": each has a word that the other lacks.
+    if (isUnsure && hasMore(candidate.name, asked.all)) return;
     if (found.size < 200 && !found.has(candidate.deviceId)) {
       found.set(candidate.deviceId, candidate);
     }
   };
-  const considerName = (name: string, topic: string) => {
-    const fit = fitOf(name);
-    if (fit !== 0) consider({ name, deviceId: name, topic, fit });
-  };
-  for (const [name, topic] of o.names) considerName(name, topic);
-  for (const [name, topic] of namesIn(o.samples)) considerName(name, topic);
-  let looked = 0;
-  for (const topic of o.topics) {
-    if (++looked > MOST_TOPICS) break;
+  for (const [name, topic] of named) {
+    // "miele washer": a word may be of the name, another of its topic.
+    const own = takenApart(name);
+    const fit = fitOf(`${name} ${topic}`);
+    if (fit !== 0 && telling.some((word) => holdsWord(own, word))) {
+      consider({ name, deviceId: name, topic, fit });
+    }
+  }
+  for (const topic of topics) {
     const tree = treeOf(topic, fitOf);
     if (tree !== null) consider(tree);
   }
   const best = Math.max(...[...found.values()].map(({ fit }) => fit));
   return [...found.values()].filter(({ fit }) => fit === best)
     .sort((a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
+}
+
+/** Whether a name has a telling word that none of these is in. */
+function hasMore(name: string, words: readonly string[]): boolean {
+  const last = name.split("/").at(-1) ?? name;
+  return tellingWords(last).telling.some((own) => {
+    const apart = { words: [own], bare: own };
+    return !words.some((word) => holdsWord(apart, word) || word.includes(own));
+  });
+}
+
+function* firstOf<T>(items: Iterable<T>, most: number): Generator<T> {
+  let taken = 0;
+  for (const item of items) {
+    if (++taken > most) return;
+    yield item;
+  }
 }
 
 /** The shortest beginning of a topic that holds the words. */

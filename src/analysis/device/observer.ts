@@ -7,7 +7,8 @@ import { familyOfDocument } from "./families/mod.ts";
 import type { ListeningGap } from "./heartbeat.ts";
 import { UnclaimedMessages } from "./unclaimed.ts";
 import { DeviceIdentity } from "./identity.ts";
-import { parseJson } from "./json.ts";
+import { isObject, parseJson } from "./json.ts";
+import { normalizeName } from "./names.ts";
 import { type NearMatch, nearMatches } from "./near_match.ts";
 import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
 
@@ -103,6 +104,7 @@ export class DeviceObserver {
     if ((look < 8 || look % 32 === 0) && this.#names(message)) {
       this.#strangers.delete(message.topic);
       this.#trace(message, { shared: true });
+      this.#joinTree(message);
     }
   }
 
@@ -110,6 +112,18 @@ export class DeviceObserver {
   skip(topic: string, o: { live: number; retained: number; bytes: number }): void {
     const trace = this.#traces.get(topic);
     if (trace !== undefined && !trace.shared && !this.#notices.has(topic)) trace.skip(o);
+  }
+
+  /** A payload that names the device and repeats the level above its topic tells whose that level is. */
+  #joinTree({ topic, payload }: InboundMessage): void {
+    const segments = topic.split("/");
+    const above = normalizeName(segments.at(-2) ?? "");
+    const value = parseJson(payload);
+    if (above.length < 4 || !isObject(value)) return;
+    const repeats = Object.values(value).slice(0, 60).some((item) =>
+      typeof item === "string" && normalizeName(item) === above
+    );
+    if (repeats) this.#identity.addTree(segments.slice(0, -1).join("/"));
   }
 
   /** The diagnosis of what was heard so far. Can be asked more than once. */
@@ -120,10 +134,18 @@ export class DeviceObserver {
     if (this.#traces.size === 0 && this.#isNearEnough) {
       const near = this.#nearest();
       if (near !== null) {
+        const { deviceId } = this.#identity;
+        const found = near.observer.result(o);
         return {
-          ...near.observer.result(o),
-          device_id: this.#identity.deviceId,
+          ...found,
+          device_id: deviceId,
           matched: near.match.name,
+          advice: [
+            `Nothing is called "${
+              deviceId.slice(0, 120)
+            }"; "${near.match.name}" is the only near match, so this is about it. If another device is meant, ask by its own name or topic filter.`,
+            ...found.advice,
+          ],
         };
       }
     }
@@ -198,6 +220,8 @@ export class DeviceObserver {
       if (this.#documents.size < TRACED_TOPICS) this.#documents.set(message.topic, family);
       family.learn(documentOf(message, segments), this.#identity);
     }
+    // A payload that bears the name too may tell further ids.
+    if (family === null) this.#names(message);
     this.#trace(message, { shared: false });
   }
 

@@ -3,7 +3,7 @@ import { median } from "../statistics.ts";
 import type { DeviceView, TopicView } from "./view.ts";
 
 /** How strong a signal is, judged by what its radio needs. */
-export interface SignalJudgement {
+interface SignalJudgement {
   readonly isWeak: boolean;
   /** With a leading space: ` dBm`, ` of 255`. */
   readonly unit: string;

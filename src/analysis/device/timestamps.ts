@@ -25,7 +25,7 @@ export function carriedTime(fields: ReadonlyMap<string, Scalar>): CarriedTime | 
     if (path === "") continue;
     const leaf = leafOf(path);
     const lastSeen = LAST_SEEN_NAMES.test(leaf);
-    if (!lastSeen && !NOW_NAMES.test(leaf)) continue;
+    if (!lastSeen && !NOW_NAMES.test(leaf) || isOfSomethingElse(path)) continue;
     if (found !== null && (found.path.split(".").length <= path.split(".").length)) continue;
     const parsed = typeof value === "number"
       ? fromNumber(value)
@@ -35,6 +35,22 @@ export function carriedTime(fields: ReadonlyMap<string, Scalar>): CarriedTime | 
     if (parsed !== null) found = { path, lastSeen, ...parsed };
   }
   return found;
+}
+
+/** Parents below which a time is of something that was or will be. */
+const OTHER_TIMES =
+  /err|fault|alarm|warn|event|history|histor|logs?\b|schedul|next|last|previous|start|end\b|begin|expir|install|build|calibr|creat|target|due|update|firmware|job|sun|forecast|place|plan/i;
+/** Lists of what was measured: their times are the message's. */
+const MEASURED_LISTS =
+  /^(values?|vals|data|metrics|readings?|records|samples|points|measurements|messages|rx_?info|payload)$/i;
+
+/** Whether a time stands in a list, or under a name, of other things than this message. */
+function isOfSomethingElse(path: string): boolean {
+  const parents = path.split(".").slice(0, -1);
+  return parents.some((parent) =>
+    OTHER_TIMES.test(parent) ||
+    /\[\d+\]$/.test(parent) && !MEASURED_LISTS.test(parent.replace(/\[\d+\].*$/, ""))
+  );
 }
 
 function fromNumber(value: number): { atMs: number; zoned: boolean } | null {

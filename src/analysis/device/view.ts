@@ -30,6 +30,8 @@ export interface TopicView {
   /** Between live messages that follow one another with none left out. */
   readonly intervals: readonly Interval[];
   readonly rhythm: Rhythm | null;
+  /** Its messages speak of several things by turns, so that no field of it is one quantity. */
+  readonly mixes: boolean;
 }
 
 /** Everything known of the device when the diagnosis is made. */

@@ -4,6 +4,7 @@
  * and what changed meanwhile.
  */
 import { decodePayload } from "../../payload/decode.ts";
+import type { DecodedPayload } from "../../payload/payload.ts";
 import { SparkplugState } from "../../payload/sparkplug.ts";
 import { type Confidence, judgeConfidence, treeConsistency } from "./confidence.ts";
 import { type DriftEvent, findDrift } from "./drift.ts";
@@ -14,6 +15,8 @@ import { Shape, type ShapeLimitName, type ShapeLimits, ShapeObserver } from "./j
 import { recogniseMaps } from "./map_keys.ts";
 import type { SchemaGroup, SchemaResult } from "./result.ts";
 import { type Category, TopicProfile } from "./topic_profile.ts";
+
+const textDecoder = new TextDecoder();
 
 export type { SchemaField } from "./fields.ts";
 export type { JsonSchema } from "./json_schema.ts";
@@ -93,7 +96,11 @@ export class SchemaInference {
   /** Learns from one message, received at `atMs` (ms since the epoch). Keeps no view of `payload`. */
   add(topic: string, payload: Uint8Array, atMs: number): void {
     this.#samples++;
-    const decoded = decodePayload(payload, { topic, sparkplug: this.#sparkplug });
+    const read = decodePayload(payload, { topic, sparkplug: this.#sparkplug });
+    // Lines are described by what they are written like, with the keys that each may hold.
+    const decoded: DecodedPayload = read.format === "influx_line"
+      ? { ...read, format: "text", certainty: "certain", value: textDecoder.decode(payload) }
+      : read;
     this.#profileOf(topic, 1).add(payload, decoded, { atMs, observer: this.#observer });
   }
 

@@ -83,6 +83,60 @@ const SUFFIXES: ReadonlyMap<string, string> = new Map([
   ["litres", "l"],
 ]);
 
+/** Units as they are written, prefix and all: `pressure_hPa`, `powerkW`, `rssi_dBm`. Longer ones first. */
+const WRITTEN: readonly (readonly [string, string])[] = [
+  ["kvarh", "kvarh"],
+  ["kVAr", "kvar"],
+  ["kVA", "kVA"],
+  ["inHg", "inHg"],
+  ["mbar", "mbar"],
+  ["mmHg", "mmHg"],
+  ["kWh", "kWh"],
+  ["MWh", "MWh"],
+  ["GWh", "GWh"],
+  ["mAh", "mAh"],
+  ["kHz", "kHz"],
+  ["MHz", "MHz"],
+  ["GHz", "GHz"],
+  ["dBm", "dBm"],
+  ["dBi", "dBi"],
+  ["hPa", "hPa"],
+  ["kPa", "kPa"],
+  ["MPa", "MPa"],
+  ["VAr", "var"],
+  ["KiB", "KiB"],
+  ["MiB", "MiB"],
+  ["Wh", "Wh"],
+  ["Ah", "Ah"],
+  ["Hz", "Hz"],
+  ["dB", "dB"],
+  ["kW", "kW"],
+  ["MW", "MW"],
+  ["mW", "mW"],
+  ["mV", "mV"],
+  ["kV", "kV"],
+  ["mA", "mA"],
+  ["uA", "µA"],
+  ["kB", "kB"],
+  ["MB", "MB"],
+  ["GB", "GB"],
+  ["VA", "VA"],
+  ["°C", "°C"],
+  ["°F", "°F"],
+];
+
+/** The unit that a name ends in as people write it; where its case is the sign, it needs one before it. */
+function writtenUnit(name: string): string | null {
+  const found = WRITTEN.find(([written]) => name.endsWith(written));
+  if (found === undefined) return null;
+  const [written, unit] = found;
+  const before = name.at(-written.length - 1);
+  if (before === undefined) return null;
+  const isApart = /[^A-Za-z]/.test(before);
+  // `YIELDMW` and `BMW` are words in capitals.
+  return isApart || /[a-z]/.test(before) ? unit : null;
+}
+
 /** Units of two words (`flow_m3_h`, `wind_m_s`), tried first. */
 const TWO_WORDS: ReadonlyMap<string, string> = new Map([
   ["m3_h", "m³/h"],
@@ -113,12 +167,25 @@ const SHORT_SUFFIXES: ReadonlyMap<string, readonly [RegExp, string]> = new Map([
   ["m", [/dist|height|alt|depth|level/, "m"]],
   ["bar", [/press|vacuum|suction|boost/, "bar"]],
   ["m3", [/vol|gas|water|flow|consum|total|meter/, "m³"]],
+  ["in", [/rain|precip|snow|depth|level|dist/, "in"]],
+  ["inch", [/rain|precip|snow|depth|level|dist/, "in"]],
+  ["ft", [/dist|height|alt|depth|level/, "ft"]],
+  ["hg", [/in_hg$/, "inHg"]],
   ["lpm", [/flow|pump|water|coolant|air/, "l/min"]],
 ]);
 
 type Quantity = readonly [name: RegExp, unit: string | ((range: NumberRange) => string | null)];
 
 const QUANTITIES: readonly Quantity[] = [
+  // Ecowitt's and Shelly's names: `tempf`, `tempinf`, `temp1f`, `tC`.
+  [/(?:temp|tempin|temp\d|dew_?point|wind_?chill|heat_?index|feels_?like)f$/, "°F"],
+  [/(?:temp|tempin|temp\d|dew_?point|wind_?chill|heat_?index|feels_?like)c$/, "°C"],
+  [/(?:^|_)t_c$/, "°C"],
+  [/(?:^|_)t_f$/, "°F"],
+  [/(?:^|_)(?:lux|lx)$/, "lx"],
+  // OpenDTU and AhoyDTU.
+  [/(?:^|_)yield_total$/, "kWh"],
+  [/(?:^|_)yield_day$/, "Wh"],
   [/(?:^|_)colou?r_temp(?:erature)?$/, (range) => range.max > 1000 ? "K" : "mired"],
   [/(?:^|_)(?:temp|temperature|dew_?point|tempc)(?:_|\d|$)/, temperatureUnit],
   [/(?:^|_)(?:humidity|rh|moisture|soil_moisture)(?:_|\d|$)/, "%"],
@@ -153,6 +220,8 @@ const QUANTITIES: readonly Quantity[] = [
  * Without a range only names that leave no choice are answered.
  */
 export function guessUnit(name: string, range: NumberRange): string | null {
+  const written = writtenUnit(name.slice(-128));
+  if (written !== null) return written;
   const words = toSnakeCase(name);
   const cut = words.lastIndexOf("_");
   const suffix = words.slice(cut + 1);

@@ -1,8 +1,9 @@
 /** From a connection string's target to an open connection: the versions tried, the race against time, and why it failed. */
 import { isIP } from "node:net";
 import { type Duplex, Readable } from "node:stream";
-import { type IClientOptions, type IConnackPacket, MqttClient, Store } from "mqtt";
+import { type IClientOptions, type IConnackPacket, MqttClient, type Packet, Store } from "mqtt";
 import { MqttMcpError } from "../../errors.ts";
+import type { BrokerProperties } from "../broker_words.ts";
 import {
   closedEarly,
   ConnectFailure,
@@ -15,19 +16,24 @@ import type { BrokerTarget } from "../connection_string.ts";
 import { findTlsReason } from "../tls_reason.ts";
 import {
   type ConnectionHandlers,
+  type FallBack,
   MqttConnection,
   type MqttVersion,
-  packetTooLarge,
   protocolBroken,
 } from "./connection.ts";
 import { Inbound, RECEIVE_MAXIMUM } from "./inbound.ts";
-import { MAX_PACKET_BYTES } from "./packet_reader.ts";
 import type { ProtocolFault } from "./protocol_fault.ts";
 import { openSocket, openWebSocket, type TransportOptions } from "./transport.ts";
 import { rounded } from "../../numbers.ts";
 
 /** Used where the connection string names no keep-alive. */
 const DEFAULT_KEEPALIVE_SECONDS = 30;
+
+/**
+ * Of the time allowed, what a broker may be silent to an MQTT 5 CONNECT before 3.1.1 is tried: some that do not know it (mosca
+ * and those built on it) neither answer nor close.
+ */
+const SILENT_SHARE = 1 / 3;
 
 /** How long finding out why a certificate was not accepted may take. */
 const TLS_REASON_LIMIT_MS = 2000;
@@ -51,8 +57,8 @@ export function randomClientId(): string {
 }
 
 /**
- * Opens a connection. Without a version in the target MQTT 5 is tried, then 3.1.1 where the broker
- * refused the version or closed before CONNACK; never after a refused login.
+ * Opens a connection. Without a version in the target MQTT 5 is tried, then 3.1.1 on a new one where the broker refused the
+ * version, closed before CONNACK, or said nothing for a third of the time; never after a refused login.
  *
  * @throws {ConnectFailure} when no connection came about within `timeoutMs`
  */
@@ -64,12 +70,16 @@ export async function connectToBroker(
   if (target.protocolVersion !== undefined) {
     return await openConnection(target, target.protocolVersion, options, startedAt);
   }
+  let fellBack: FallBack;
   try {
-    return await openConnection(target, "5", options, startedAt);
+    return await openConnection(target, "5", options, startedAt, {
+      silenceMs: options.timeoutMs * SILENT_SHARE,
+    });
   } catch (error) {
     if (!(error instanceof ConnectFailure) || !error.versionRefused) throw error;
+    fellBack = error.code === "CONNECTION_TIMEOUT" ? "silent" : "refused";
   }
-  return await openConnection(target, "3.1.1", options, startedAt);
+  return await openConnection(target, "3.1.1", options, startedAt, { fellBack });
 }
 
 async function openConnection(
@@ -77,6 +87,7 @@ async function openConnection(
   version: MqttVersion,
   options: ConnectOptions,
   startedAt: number,
+  o: { readonly silenceMs?: number; readonly fellBack?: FallBack } = {},
 ): Promise<MqttConnection> {
   const where = `${target.host}:${target.port}`;
   const { checkAddress } = options;
@@ -84,6 +95,12 @@ async function openConnection(
   const credentials = await options.credentials?.() ??
     { username: target.username, password: target.password };
   throwIfAborted(options.signal, where);
+  const login = {
+    username: credentials.username !== undefined,
+    password: credentials.password !== undefined,
+    certificate: options.tls.cert !== undefined,
+    clientId: target.clientId !== undefined,
+  };
   const remainingMs = options.timeoutMs - (performance.now() - startedAt);
   if (remainingMs <= 0) throw connectTimedOut("transport", where, options.timeoutMs);
 
@@ -105,22 +122,24 @@ async function openConnection(
     outgoingStore: new WriteOnlyStore(),
     // The library's debug log would hold payloads and user names.
     log: ignoreLog,
-    // a broker keeps larger ones to itself then (MQTT 5 §3.1.2.11.4)
-    ...(version === "5" && {
-      properties: { maximumPacketSize: MAX_PACKET_BYTES, receiveMaximum: RECEIVE_MAXIMUM },
-    }),
+    // No maximum packet size: what is too large for us is passed over, and told by its topic. With one the broker would keep it
+    // to itself without a word (MQTT 5 §3.1.2.11.4).
+    ...(version === "5" && { properties: { receiveMaximum: RECEIVE_MAXIMUM } }),
   };
 
+  const { promise, resolve, reject } = Promise.withResolvers<IConnackPacket>();
   let stage: ConnectStage = "transport";
+  let silenceTimer: ReturnType<typeof setTimeout> | undefined;
+  function awaitConnack(): void {
+    stage = "connack";
+    if (o.silenceMs === undefined) return;
+    const error = connectTimedOut(stage, where, o.silenceMs, { versionRefused: true });
+    silenceTimer = setTimeout(() => reject(error), o.silenceMs);
+  }
   let transportError: Error | null = null;
   let address: string | undefined;
   let inbound: Inbound | undefined;
-  /** What a packet that is too large does; the connection, once there is one, has its own way. */
-  let onTooLarge = () => {
-    transportError ??= packetTooLarge(where);
-    client.stream.destroy();
-  };
-  /** Likewise for what MQTT forbids. */
+  /** What MQTT forbids; the connection, once there is one, has its own way. */
   let onFault = (fault: ProtocolFault) => {
     transportError ??= protocolBroken(where, fault);
     client.stream.destroy();
@@ -128,7 +147,6 @@ async function openConnection(
   const read = (stream: Duplex) => {
     inbound = new Inbound(stream, {
       version,
-      onTooLarge: () => onTooLarge(),
       onFault: (fault) => onFault(fault),
     });
   };
@@ -136,24 +154,28 @@ async function openConnection(
     ? new MqttClient(() => {
       const socket = openSocket(target, options, secure);
       socket.once("connect", () => {
-        stage = secure ? "tls" : "connack";
         address = socket.remoteAddress;
+        if (secure) stage = "tls";
+        else awaitConnack();
       });
-      if (secure) socket.once("secureConnect", () => stage = "connack");
+      if (secure) socket.once("secureConnect", () => awaitConnack());
       socket.on("error", (error: Error) => transportError ??= error);
       read(socket);
       return socket as unknown as MqttClient["stream"];
     }, clientOptions)
     : openWebSocket(target, options, clientOptions, read);
   if (target.protocol === "ws" || target.protocol === "wss") {
-    stage = "connack";
+    awaitConnack();
     client.stream.on("error", (error: Error) => transportError ??= error);
   }
   // CONNECT has been written by the constructor; nothing reads these again.
   delete client.options.password;
   delete client.options.username;
 
-  const { promise, resolve, reject } = Promise.withResolvers<IConnackPacket>();
+  let said: BrokerProperties | undefined;
+  client.on("packetreceive", (packet: Packet) => {
+    if (packet.cmd === "connack") said = packet.properties;
+  });
   const timer = setTimeout(
     () => reject(connectTimedOut(stage, where, options.timeoutMs)),
     remainingMs,
@@ -162,15 +184,18 @@ async function openConnection(
   options.signal?.addEventListener("abort", onAbort, { once: true });
   const onError = (error: Error) => {
     const code = "code" in error && typeof error.code === "number" ? error.code : null;
-    if (code !== null && transportError === null) return reject(refusedByConnack(code, where));
+    if (code !== null && transportError === null) {
+      return reject(refusedByConnack(code, where, { said, login }));
+    }
     transportError ??= error;
     // The socket's `close` follows; waiting for it keeps the more telling error of the two.
     client.stream.destroy();
   };
   const onClose = () => {
     if (transportError instanceof MqttMcpError) reject(transportError);
-    else if (transportError !== null) reject(transportFailure(transportError, stage, where));
-    else reject(closedEarly(stage, where, secure));
+    else if (transportError !== null) {
+      reject(transportFailure(transportError, stage, target));
+    } else reject(closedEarly(stage, where, secure));
   };
   client.on("error", onError);
   client.on("close", onClose);
@@ -185,11 +210,12 @@ async function openConnection(
       version,
       handlers: options.handlers,
       connectMs: rounded(performance.now() - startedAt, 1),
+      ...(o.fellBack !== undefined && { fellBack: o.fellBack }),
     });
-    onTooLarge = () => connection.refusePacket();
     onFault = (fault) => connection.refuse(fault);
     return connection;
   } catch (error) {
+    if (error instanceof ConnectFailure) error.stage = stage;
     client.end(true);
     client.stream.destroy();
     if (isAmbiguous(transportError) && (address !== undefined || checkAddress === undefined)) {
@@ -200,11 +226,16 @@ async function openConnection(
         ca: options.tls.ca,
         timeoutMs: Math.min(TLS_REASON_LIMIT_MS, options.timeoutMs),
       });
-      if (reason !== null) throw transportFailure(new Error(reason), "tls", where);
+      if (reason !== null) {
+        const failure = transportFailure(new Error(reason), "tls", target);
+        failure.stage = "tls";
+        throw failure;
+      }
     }
     throw error;
   } finally {
     clearTimeout(timer);
+    clearTimeout(silenceTimer);
     options.signal?.removeEventListener("abort", onAbort);
   }
 }

@@ -17,9 +17,17 @@ import {
   publishSizeBytes,
 } from "../publishing.ts";
 import { reasonInWords } from "../reason_codes.ts";
-import type { Inbound, PublishHandler } from "./inbound.ts";
+import { hasWildcard, takesFromOthers } from "../topic.ts";
+import { type BrokerProperties, inItsWords, quotable, reasonStringOf } from "../broker_words.ts";
+import {
+  explainHangUp,
+  hangUpInWords,
+  isDemanding,
+  nameRequests,
+  type OwnRequest,
+} from "../hang_up.ts";
+import type { Inbound, PublishHandler, SkippedHandler } from "./inbound.ts";
 import { describePacket, type PacketObserver } from "./packet_facts.ts";
-import { MAX_PACKET_BYTES } from "./packet_reader.ts";
 import type { ProtocolFault } from "./protocol_fault.ts";
 import { rounded } from "../../numbers.ts";
 
@@ -32,8 +40,23 @@ const CLOSE_LIMIT_MS = 500;
 /** How long after the limit of silence it is made sure that there really was nothing. */
 const SECOND_LOOK_MS = 20;
 
-/** MQTT 5 §4.13: the reason code for it. */
-const PACKET_TOO_LARGE = 0x95;
+/** A broker that hangs up so soon after a message most likely does so because of it. */
+const SUSPICION_MS = 1_000;
+
+/** Reasons of a DISCONNECT that may be about what the broker has just got from us (MQTT 5 §3.14.2.1). */
+const MAY_BE_ABOUT_A_REQUEST: ReadonlySet<number> = new Set(
+  [0x80, 0x81, 0x82, 0x83, 0x87, 0x8f, 0x90, 0x95, 0x96, 0x97, 0x99, 0x9a, 0x9b, 0x9e, 0xa1, 0xa2],
+);
+
+/** How long a broker is waited for to show that it has read a message without an acknowledgement. */
+const CONFIRM_LIMIT_MS = 500;
+
+/** Of a PUBACK or PUBCOMP of MQTT 3.1.1, which has no codes (§3.4). */
+const ACKNOWLEDGED_IN_3 =
+  "acknowledged; MQTT 3.1.1 cannot refuse, so a broker that forbids the topic says the same";
+
+/** The most that a SUBSCRIBE of one filter has besides it: headers, identifiers and options (MQTT 5 §3.8). */
+const SUBSCRIBE_OVERHEAD_BYTES = 18;
 
 /** First byte of a DISCONNECT. */
 const DISCONNECT = 0xe0;
@@ -48,14 +71,21 @@ export interface LostConnection {
   readonly heardUntil: number;
   /** How long the connection had been up. */
   readonly upMs: number;
-  /** Set where it was ended here, because of what the broker sent. */
+  /** Set where it was ended here, for what the broker sent, or did not. */
   readonly endedHere?: true;
+  /**
+   * Of a broker that hung up or disconnected us: what of ours it had not answered, or had just got where there is no answer.
+   * Empty where there was nothing, and where the network failed.
+   */
+  readonly unanswered: readonly OwnRequest[];
 }
 
 /** Who is told what happens on a connection. */
 export interface ConnectionHandlers {
   /** The hot path: called for each PUBLISH in the order of arrival. Must not throw. */
   readonly onPublish: PublishHandler;
+  /** Called in the same order for each PUBLISH that was too large to be read. */
+  readonly onSkipped?: SkippedHandler;
   /** Called once, unless `close` was called first. */
   onLost(lost: LostConnection): void;
 }
@@ -72,6 +102,17 @@ interface SubscribeRequest {
   readonly signal?: AbortSignal;
 }
 
+/** What a broker answered to a SUBSCRIBE. */
+export interface SubscribeOutcome {
+  /** 0, 1, 2 = granted QoS, from 0x80 on refused. */
+  readonly code: number;
+  /** Its own words (MQTT 5), as they may be shown. */
+  readonly said?: string;
+}
+
+/** Why MQTT 3.1.1 is spoken though 5 was tried. */
+export type FallBack = "refused" | "silent";
+
 /** How a connection came about. */
 interface ConnectionFacts {
   readonly inbound: Inbound;
@@ -79,6 +120,7 @@ interface ConnectionFacts {
   readonly version: MqttVersion;
   readonly handlers: ConnectionHandlers;
   readonly connectMs: number;
+  readonly fellBack?: FallBack;
 }
 
 /** An open connection. Made by {@linkcode connectToBroker}. */
@@ -90,12 +132,17 @@ export class MqttConnection implements AsyncDisposable {
   readonly connectMs: number;
   /** When CONNACK came, in ms since the epoch. */
   readonly connectedAt: number;
+  /** Why it is not MQTT 5, where that was tried first. */
+  readonly fellBack: FallBack | undefined;
 
   readonly #client: MqttClient;
   readonly #inbound: Inbound;
   readonly #where: string;
   readonly #handlers: ConnectionHandlers;
-  readonly #waiting = new Set<(error: Error) => void>();
+  /** What is waited for, and how to end the wait. */
+  readonly #waiting = new Map<(error: Error) => void, OwnRequest | null>();
+  /** The latest message that a broker may hang up at without having had to answer it. */
+  #suspect: { readonly request: OwnRequest; readonly atTick: number } | null = null;
   readonly #startedAt = performance.now();
   #heardAt = Date.now();
   /** The same on a clock that nobody sets. */
@@ -103,26 +150,35 @@ export class MqttConnection implements AsyncDisposable {
   #silenceTimer: ReturnType<typeof setTimeout> | undefined;
   #destroyTimer: ReturnType<typeof setTimeout> | undefined;
   #endedByPeer = false;
+  #wasReset = false;
   #lossReason: string | null = null;
   #lossCode: number | undefined;
   #endedHere = false;
+  #hungUpAt: readonly OwnRequest[] = [];
   #state: "open" | "lost" | "closed" = "open";
   #inFlight = 0;
   readonly #slotQueue: (() => void)[] = [];
   #stopObserving: (() => void) | null = null;
   /**
-   * The library keeps the codes of successful acknowledgements to itself, and so "no matching
+   * The library keeps what successful acknowledgements say to itself, and so "no matching
    * subscribers", which QoS 2 tells in the PUBREC. Watched only while a publish is under way.
    */
-  readonly #ackCodes = new Map<number, number>();
+  readonly #acks = new Map<number, { readonly code: number; readonly said?: BrokerProperties }>();
   #ackWatchers = 0;
   readonly #watchAck = (packet: Packet) => {
-    if ((packet.cmd !== "puback" && packet.cmd !== "pubrec") || packet.messageId === undefined) {
+    const { cmd, messageId } = packet;
+    if (cmd !== "puback" && cmd !== "pubrec" && cmd !== "pubcomp" || messageId === undefined) {
       return;
     }
+    const original = this.#inbound.takeOriginalCode(cmd.toUpperCase(), messageId);
     // One that comes after its publish was given up is nobody's.
-    if (!(packet.messageId in this.#client.outgoing)) return;
-    if (packet.reasonCode) this.#ackCodes.set(packet.messageId, packet.reasonCode);
+    if (!(messageId in this.#client.outgoing)) return;
+    const before = this.#acks.get(messageId);
+    const code = original ?? packet.reasonCode ?? 0;
+    const said = packet.properties?.reasonString === undefined ? before?.said : packet.properties;
+    if (code !== 0 || said !== undefined) {
+      this.#acks.set(messageId, { code: code || (before?.code ?? 0), said });
+    }
   };
 
   /** Use {@linkcode connectToBroker}. */
@@ -135,11 +191,14 @@ export class MqttConnection implements AsyncDisposable {
     this.clientId = this.server.assigned_client_id ?? String(client.options.clientId);
     this.connectMs = facts.connectMs;
     this.connectedAt = this.#heardAt;
+    this.fellBack = facts.fellBack;
 
     this.#inbound = facts.inbound;
-    const { onPublish } = facts.handlers;
+    const { onPublish, onSkipped } = facts.handlers;
     this.#inbound.handTo((topic, payload, packet) => {
       if (this.#state === "open") onPublish(topic, payload, packet);
+    }, (topic, payloadBytes, packet) => {
+      if (this.#state === "open") onSkipped?.(topic, payloadBytes, packet);
     });
     client.on("packetsend", () => this.#inbound.noteAsked());
     client.stream.on("data", () => {
@@ -148,19 +207,23 @@ export class MqttConnection implements AsyncDisposable {
     });
     client.stream.on("end", () => this.#endedByPeer = true);
     client.on("disconnect", (packet) => {
-      const code = packet.reasonCode ?? 0;
+      const code = this.#inbound.takeOriginalCode("DISCONNECT", 0) ?? packet.reasonCode ?? 0;
       this.#lossCode = code;
-      const reference = packet.properties?.serverReference;
-      this.#lossReason = `the broker disconnected us: ${reasonInWords(code)}${
-        reference === undefined ? "" : ` to "${reference.slice(0, 200)}"`
-      }`;
+      const requests = MAY_BE_ABOUT_A_REQUEST.has(code) ? this.#unanswered() : [];
+      this.#lossReason = `the broker disconnected us${
+        requests.length > 0 ? ` at ${nameRequests(requests)}` : ""
+      }: ${reasonInWords(code)}${inItsWords(packet.properties)}`;
       this.#endedByPeer = true;
       // The broker closes after its DISCONNECT (MQTT 5 §3.14.4); not all do at once.
       client.stream.destroy();
     });
     client.on("error", (error) => {
       const code = "code" in error ? String(error.code) : "";
-      this.#lossReason ??= /^E[A-Z]+$/.test(code)
+      // A broker that hangs up before it has read all is seen as a reset.
+      this.#wasReset = code === "ECONNRESET" || code === "EPIPE";
+      const isNetwork = /^E[A-Z]+$/.test(code);
+      if (!isNetwork) this.#endedHere = true;
+      this.#lossReason ??= isNetwork
         ? `the network reported ${code}`
         : `the broker sent something that is not valid MQTT${libraryWords(error.message)}`;
       client.stream.destroy();
@@ -173,11 +236,6 @@ export class MqttConnection implements AsyncDisposable {
       client.reschedulePing(true);
     };
     if (client.keepalive > 0) this.#watchSilence(client.keepalive * 1500);
-  }
-
-  /** Ends the connection because of a packet larger than any that is taken. */
-  refusePacket(): void {
-    this.#endFor(PACKET_TOO_LARGE, packetTooLarge(this.#where).message);
   }
 
   /** Ends the connection because the broker broke the protocol (MQTT 5 §4.13). */
@@ -207,6 +265,7 @@ export class MqttConnection implements AsyncDisposable {
         this.#lossReason = `nothing was heard for ${
           Math.round(silentMs / 100) / 10
         } s (keep-alive ${limitMs / 1500} s)`;
+        this.#endedHere = true;
         this.#client.stream.destroy();
       }
     };
@@ -221,6 +280,11 @@ export class MqttConnection implements AsyncDisposable {
     return this.#state === "open";
   }
 
+  /** Whether a large packet is just being received, so that what comes behind it cannot be here yet. */
+  get isReceiving(): boolean {
+    return this.isOpen && this.#inbound.isReceiving;
+  }
+
   /** When anything was last received, in ms since the epoch. */
   get heardAt(): number {
     return this.#heardAt;
@@ -232,15 +296,34 @@ export class MqttConnection implements AsyncDisposable {
     this.#state = "lost";
     clearTimeout(this.#silenceTimer);
     clearTimeout(this.#destroyTimer);
+    const hungUp = this.#lossReason === null || this.#wasReset;
+    const toldWhy = this.#lossCode !== undefined && !this.#endedHere;
+    const unanswered = hungUp || toldWhy && MAY_BE_ABOUT_A_REQUEST.has(this.#lossCode ?? 0)
+      ? this.#unanswered()
+      : [];
+    if (hungUp && (this.#lossReason === null || unanswered.length > 0)) {
+      this.#lossReason = hangUpInWords(unanswered);
+    }
+    this.#hungUpAt = unanswered;
     this.#dropPending();
     const now = Date.now();
     this.#handlers.onLost({
-      reason: this.#lossReason ?? "the broker closed the connection",
+      reason: this.#lossReason ?? "it was closed",
       ...(this.#lossCode !== undefined && { reasonCode: this.#lossCode }),
       heardUntil: this.#endedByPeer ? now : this.#heardAt,
       upMs: performance.now() - this.#startedAt,
       ...(this.#endedHere && { endedHere: true }),
+      unanswered,
     });
+  }
+
+  /** What the broker may have hung up at. */
+  #unanswered(): OwnRequest[] {
+    const waiting = [...this.#waiting.values()].filter((request) => request !== null);
+    const suspect = this.#suspect;
+    if (suspect === null || waiting.includes(suspect.request)) return waiting;
+    const isRecent = performance.now() - suspect.atTick < SUSPICION_MS;
+    return isRecent ? [...waiting, suspect.request] : waiting;
   }
 
   /** Nothing that is pending may be sent later: the stores are emptied before anyone is told. */
@@ -248,7 +331,7 @@ export class MqttConnection implements AsyncDisposable {
     for (const id of Object.keys(this.#client.outgoing)) {
       this.#client.removeOutgoingMessage(Number(id));
     }
-    const waiting = [...this.#waiting];
+    const waiting = [...this.#waiting.keys()];
     this.#waiting.clear();
     for (const fail of waiting) fail(this.#lostError());
     for (const wake of this.#slotQueue.splice(0)) wake();
@@ -258,22 +341,29 @@ export class MqttConnection implements AsyncDisposable {
     return new ConnectionError(
       "CONNECTION_LOST",
       `The connection to "${this.#where}" was lost: ${this.#lossReason ?? "it was closed"}`,
-      "Call again in a few seconds; list_active_connections shows the state",
+      this.#lossHint("Call again in a few seconds; list_active_connections shows the state"),
     );
+  }
+
+  /** The way out of a loss: what the broker hung up at comes first. */
+  #lossHint(otherwise: string): string {
+    if (this.#hungUpAt.length === 0) return otherwise;
+    const { wayOut } = explainHangUp(this.#hungUpAt);
+    return `${wayOut.charAt(0).toUpperCase()}${wayOut.slice(1)}; test_connection looks further`;
   }
 
   /**
    * Sends one SUBSCRIBE for one filter and waits for its SUBACK.
    *
-   * @returns the reason code: 0, 1, 2 = granted QoS, from 0x80 on refused
    * @throws {OperationError} TIMEOUT
    * @throws {ConnectionError} CONNECTION_LOST
    */
-  async subscribe(request: SubscribeRequest): Promise<number> {
+  async subscribe(request: SubscribeRequest): Promise<SubscribeOutcome> {
     const { filter, qos } = request;
     this.#inbound.highestQos = Math.max(this.#inbound.highestQos ?? 0, qos) as Qos;
     const what = `Cannot subscribe to "${filter}" at "${this.#where}"`;
-    return await this.#wait<number>(request, what, (settle, fail) => {
+    const own: OwnRequest = { kind: "SUBSCRIBE", topic: filter };
+    return await this.#wait<SubscribeOutcome>({ ...request, own }, what, (settle, fail) => {
       this.#client.subscribe(
         [filter],
         {
@@ -284,8 +374,12 @@ export class MqttConnection implements AsyncDisposable {
         },
         (error, _granted, packet) => {
           const code = packet?.granted?.[0];
-          if (typeof code === "number") settle(code);
-          else fail(error ?? this.#lostError());
+          if (typeof code !== "number" || packet === undefined) {
+            return fail(error ?? this.#lostError());
+          }
+          const original = this.#inbound.takeOriginalCode("SUBACK", packet.messageId ?? 0);
+          const said = reasonStringOf(packet.properties);
+          settle({ code: original ?? code, ...(said !== undefined && { said }) });
         },
       );
     });
@@ -299,7 +393,8 @@ export class MqttConnection implements AsyncDisposable {
    */
   async unsubscribe(filter: string, o: { timeoutMs: number; signal?: AbortSignal }): Promise<void> {
     const what = `Cannot unsubscribe from "${filter}" at "${this.#where}"`;
-    await this.#wait<void>(o, what, (settle, fail) => {
+    const own: OwnRequest = { kind: "UNSUBSCRIBE", topic: filter };
+    await this.#wait<void>({ ...o, own }, what, (settle, fail) => {
       this.#client.unsubscribe([filter], (error) => error ? fail(error) : settle());
     });
   }
@@ -312,19 +407,90 @@ export class MqttConnection implements AsyncDisposable {
     const what = `Cannot publish to "${request.topic}" at "${this.#where}"`;
     if (request.qos > 0) await this.#takeSlot(what, timeoutMs, request.signal);
     try {
-      const { code, ack } = await this.#send(request, what, deadline - performance.now());
-      if (code >= 0x80) throw publishRefused(request.topic, code);
+      const own = ownRequest(request);
+      const { code, ack, properties } = await this.#send(request, {
+        own,
+        what,
+        timeoutMs: deadline - performance.now(),
+      });
+      if (code >= 0x80) throw publishRefused(request.topic, code, properties);
       const v5 = this.version === "5" && ack !== "none";
+      const said = reasonStringOf(properties);
+      const durationMs = rounded(performance.now() - startedAt, 3);
+      if (ack === "none" && request.confirm) {
+        await this.#confirm(own, { what, signal: request.signal });
+      }
       return {
         acknowledged: ack !== "none",
         ack,
-        reason: ack === "none" ? "sent" : reasonInWords(code),
+        reason: ack === "none" ? "sent" : v5 ? reasonInWords(code) : ACKNOWLEDGED_IN_3,
         ...(v5 && { reasonCode: code }),
-        durationMs: rounded(performance.now() - startedAt, 3),
+        ...(said !== undefined && { said }),
+        durationMs,
       };
     } finally {
       if (request.qos > 0) this.#releaseSlot();
     }
+  }
+
+  /**
+   * Waits until the broker shows, by answering a PINGREQ, that it has read a message that has no acknowledgement; so that one
+   * that hangs up at it is heard of. A broker that does not answer is not waited for long.
+   */
+  async #confirm(own: OwnRequest, o: { what: string; signal?: AbortSignal }): Promise<void> {
+    const client = this.#client;
+    let onPacket: ((packet: Packet) => void) | undefined;
+    try {
+      await this.#wait<void>(
+        { timeoutMs: CONFIRM_LIMIT_MS, signal: o.signal, own },
+        o.what,
+        (settle) => {
+          onPacket = (packet) => {
+            if (packet.cmd === "pingresp") settle();
+          };
+          client.on("packetreceive", onPacket);
+          client.sendPing();
+        },
+      );
+    } catch (error) {
+      if (error instanceof ConnectionError) {
+        throw this.#lostWhilePublishing(o.what, "right after it was sent");
+      }
+      if (!(error instanceof OperationError)) throw error;
+    } finally {
+      if (onPacket !== undefined) client.off("packetreceive", onPacket);
+    }
+  }
+
+  #lostWhilePublishing(what: string, when: string): ConnectionError {
+    return new ConnectionError(
+      "CONNECTION_LOST",
+      `${what}: the connection was lost ${when} (${
+        this.#lossReason ?? "it was closed"
+      }); delivery unknown`,
+      this.#lossHint(
+        "Check with subscribe_and_collect or query_history whether it arrived before sending it again",
+      ),
+    );
+  }
+
+  /**
+   * What stands against a SUBSCRIBE to such a filter, by what the broker announced; null for nothing.
+   */
+  subscribeProblem(filter: string): string | null {
+    const { server } = this;
+    if (server.shared_subscription_available === false && takesFromOthers(filter)) {
+      return "the broker announced that it has no shared subscriptions";
+    }
+    if (server.wildcard_subscription_available === false && hasWildcard(filter)) {
+      return "the broker announced that it takes no wildcards";
+    }
+    const maximum = server.maximum_packet_size;
+    const size = Buffer.byteLength(filter) + SUBSCRIBE_OVERHEAD_BYTES;
+    if (maximum !== undefined && size > maximum) {
+      return `its SUBSCRIBE has ${size} bytes, and the broker announced that it takes ${maximum}`;
+    }
+    return null;
   }
 
   /**
@@ -387,17 +553,17 @@ export class MqttConnection implements AsyncDisposable {
 
   async #send(
     request: PublishRequest,
-    what: string,
-    timeoutMs: number,
-  ): Promise<{ code: number; ack: PublishOutcome["ack"] }> {
+    { own, what, timeoutMs }: { own: OwnRequest; what: string; timeoutMs: number },
+  ): Promise<{ code: number; ack: PublishOutcome["ack"]; properties?: BrokerProperties }> {
+    if (qos0OrDemanding(own)) this.#suspect = { request: own, atTick: performance.now() };
     const client = this.#client;
     const { qos, retain, topic } = request;
     let messageId: number | null = null;
     const watched = qos > 0 && this.version === "5";
     if (watched && this.#ackWatchers++ === 0) client.on("packetreceive", this.#watchAck);
     try {
-      return await this.#wait<{ code: number; ack: PublishOutcome["ack"] }>(
-        { timeoutMs, signal: request.signal },
+      const { code, ack } = await this.#wait<{ code: number; ack: PublishOutcome["ack"] }>(
+        { timeoutMs, signal: request.signal, own },
         what,
         (settle, fail) => {
           const payload = Buffer.from(
@@ -411,8 +577,9 @@ export class MqttConnection implements AsyncDisposable {
             { qos, retain, ...(this.version === "5" && { properties: packetProperties(request) }) },
             (error) => {
               const ack = qos === 0 ? "none" : qos === 1 ? "puback" : "pubcomp";
-              if (!error) return settle({ code: this.#ackCodes.get(messageId ?? 0) ?? 0, ack });
-              const code = "code" in error ? Number(error.code) : NaN;
+              const told = this.#acks.get(messageId ?? 0)?.code;
+              if (!error) return settle({ code: told ?? 0, ack });
+              const code = told ?? ("code" in error ? Number(error.code) : NaN);
               if (code >= 0x80) settle({ code, ack });
               else fail(error);
             },
@@ -421,30 +588,28 @@ export class MqttConnection implements AsyncDisposable {
         },
         "delivery unknown",
       );
+      return { code, ack, properties: this.#acks.get(messageId ?? 0)?.said };
     } catch (error) {
       if (messageId !== null) client.removeOutgoingMessage(messageId);
       // Bytes still in our own buffers would leave after the caller was told: they go with the socket.
       if (this.isOpen && client.stream.writableLength > 0) {
         this.#lossReason = "a publish could not be written in time";
+        this.#endedHere = true;
         client.stream.destroy();
       }
       if (error instanceof ConnectionError) {
-        throw new ConnectionError(
-          "CONNECTION_LOST",
-          `${what}: the connection was lost before the acknowledgement; delivery unknown`,
-          "Check with subscribe_and_collect or query_history whether it arrived before sending it again",
-        );
+        throw this.#lostWhilePublishing(what, "before the acknowledgement");
       }
       throw error;
     } finally {
       if (watched && --this.#ackWatchers === 0) client.off("packetreceive", this.#watchAck);
-      if (messageId !== null) this.#ackCodes.delete(messageId);
+      if (messageId !== null) this.#acks.delete(messageId);
     }
   }
 
-  /** Runs one request under a time limit, an abort signal, and the life of the connection. */
+  /** Runs one request (`own`) under a time limit, an abort signal, and the life of the connection. */
   #wait<T>(
-    limits: { timeoutMs: number; signal?: AbortSignal },
+    limits: { timeoutMs: number; signal?: AbortSignal; own?: OwnRequest },
     what: string,
     start: (settle: (value: T) => void, fail: (error: Error) => void) => void,
     consequence?: string,
@@ -486,7 +651,7 @@ export class MqttConnection implements AsyncDisposable {
         ),
       ), timeoutMs);
     limits.signal?.addEventListener("abort", onAbort, { once: true });
-    this.#waiting.add(fail);
+    this.#waiting.set(fail, limits.own ?? null);
     start(settle, fail);
     return promise;
   }
@@ -537,18 +702,22 @@ export class MqttConnection implements AsyncDisposable {
 export function protocolBroken(where: string, fault: ProtocolFault): ConnectFailure {
   return new ConnectFailure(
     "CONNECTION_LOST",
-    `the broker "${where}" broke the protocol: it sent ${fault.message}`,
-    "Look into the broker's log, or for a newer version of it",
+    `the broker "${where}" broke the protocol: it sent ${fault.message}${
+      fault.topic === undefined ? "" : ` on topic "${quotable(fault.topic)}"`
+    }`,
+    fault.topic === undefined
+      ? "Look into the broker's log, or for a newer version of it"
+      : "Listen to filters without that topic, and look at who publishes to it",
   );
 }
 
-/** Of a packet larger than any that is taken; also before there is a connection. */
-export function packetTooLarge(where: string): ConnectFailure {
-  return new ConnectFailure(
-    "CONNECTION_LOST",
-    `the broker "${where}" sent a packet of more than ${MAX_PACKET_BYTES / 1_048_576} MiB`,
-    "Listen to a filter without that topic; its message is larger than this server takes",
-  );
+function ownRequest({ topic, qos, retain, payload }: PublishRequest): OwnRequest {
+  return { kind: "PUBLISH", topic, qos, retain, bytes: payload.length };
+}
+
+/** Whether a broker may hang up at a message without leaving it unanswered. */
+function qos0OrDemanding(request: OwnRequest): boolean {
+  return request.kind === "PUBLISH" && request.qos === 0 || isDemanding(request);
 }
 
 /** What the library says about it; its own words only. */

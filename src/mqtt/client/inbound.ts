@@ -17,6 +17,9 @@ export type PublishHandler = (
   header: ReceivedPublish,
 ) => void;
 
+/** Called in their order for each PUBLISH that was too large to be read, with the size of its payload. Must not throw. */
+export type SkippedHandler = (topic: string, payloadBytes: number, header: ReceivedPublish) => void;
+
 /** How many messages with QoS 2 may wait for their PUBREL at a time; announced on MQTT 5 (§3.1.2.11.3). */
 export const RECEIVE_MAXIMUM = 1_000;
 
@@ -33,7 +36,6 @@ interface InboundOptions {
   readonly version: "5" | "3.1.1";
   /** The broker broke the protocol, or wastes our time: the connection is to be ended. */
   readonly onFault: (fault: ProtocolFault) => void;
-  readonly onTooLarge: () => void;
 }
 
 /**
@@ -53,6 +55,7 @@ export class Inbound {
   readonly #reader: PacketReader;
   readonly #onFault: (fault: ProtocolFault) => void;
   #onPublish: PublishHandler | null = null;
+  #onSkipped: SkippedHandler | null = null;
   #library: Writable | null = null;
   /** What has to be done before more is read. */
   #pending = 0;
@@ -72,6 +75,8 @@ export class Inbound {
     this.#reader = new PacketReader(o.version, {
       publish: (topic, payload, header, messageId) =>
         this.#receive(topic, payload, header, messageId),
+      skip: (topic, payloadBytes, header, messageId) =>
+        this.#receive(topic, payloadBytes, header, messageId),
       release: (messageId) => this.#release(messageId),
       pass: (bytes, packets) => {
         this.#countAnswers(packets);
@@ -79,10 +84,6 @@ export class Inbound {
         this.#library?.write(bytes, () => this.#goOn());
       },
       fault: (fault) => this.#end(fault),
-      tooLarge: () => {
-        this.#isEnded = true;
-        o.onTooLarge();
-      },
     });
     stream.pipe = (library) => {
       this.#library = library as unknown as Writable;
@@ -92,9 +93,20 @@ export class Inbound {
     };
   }
 
-  /** Who gets the PUBLISH packets. Before that there may be none. */
-  handTo(onPublish: PublishHandler): void {
+  /** Who gets the PUBLISH packets, and who is told of those too large. Before that there may be none. */
+  handTo(onPublish: PublishHandler, onSkipped: SkippedHandler): void {
     this.#onPublish = onPublish;
+    this.#onSkipped = onSkipped;
+  }
+
+  /** Whether a large packet is just being received. */
+  get isReceiving(): boolean {
+    return this.#reader.isMidPacket;
+  }
+
+  /** The code that an answer had before one of the standard took its place; told once. */
+  takeOriginalCode(packet: string, messageId: number): number | undefined {
+    return this.#reader.takeOriginalCode(packet, messageId);
   }
 
   /** A packet was sent that the broker has to answer. */
@@ -146,9 +158,10 @@ export class Inbound {
     if (this.#pending === 0) this.#stream.resume();
   }
 
+  /** `payload` is the size of one that was too large to be kept. */
   #receive(
     topic: string,
-    payload: Uint8Array,
+    payload: Uint8Array | number,
     header: ReceivedPublish,
     messageId: number,
   ): void {
@@ -169,11 +182,14 @@ export class Inbound {
       qos,
       retain: header.retain,
       dup: header.dup,
-      payloadBytes: payload.length,
+      payloadBytes: typeof payload === "number" ? payload : payload.length,
       ...(qos > 0 && { messageId }),
     });
     // until its PUBREL an identifier means the message it came with
-    if (qos < 2 || !this.#unreleased.has(messageId)) this.#onPublish(topic, payload, header);
+    if (qos < 2 || !this.#unreleased.has(messageId)) {
+      if (typeof payload === "number") this.#onSkipped?.(topic, payload, header);
+      else this.#onPublish(topic, payload, header);
+    }
     if (qos === 0) return;
     if (qos === 1) return this.#answer(0x40, "puback", messageId);
     this.#unreleased.add(messageId);

@@ -10,13 +10,17 @@ import {
 import { TopicNames } from "./topic_names.ts";
 
 /**
- * The largest packet that is taken from a broker, in bytes. A payload here is 1 MiB at most, firmware images on MQTT are a
- * few; what is larger would only be cut, and five sessions may each have one in the making.
+ * The largest packet that is read from a broker, in bytes. A payload here is 1 MiB at most, firmware images on MQTT are a
+ * few; what is larger would only be cut, and five sessions may each have one in the making. Of a larger PUBLISH the topic is
+ * read, and its payload is passed over as it comes.
  */
 export const MAX_PACKET_BYTES = 16 * 1024 * 1024;
 
 /** Packets of other kinds are small; a CONNACK may have some user properties. */
 const MAX_CONTROL_BYTES = 256 * 1024;
+
+/** So much of the beginning of a PUBLISH that is too large is held: room for the longest topic, and as much of properties. */
+const LARGE_HEAD_BYTES = 128 * 1024;
 
 /** Who gets what a {@linkcode PacketReader} reads. */
 interface PacketSink {
@@ -27,14 +31,14 @@ interface PacketSink {
    * @throws {ProtocolFault} for one that is not to be accepted
    */
   publish(topic: string, payload: Uint8Array, header: ReceivedPublish, messageId: number): void;
+  /** A PUBLISH of more than {@linkcode MAX_PACKET_BYTES}, after all of it has come; its payload was not kept. */
+  skip(topic: string, payloadBytes: number, header: ReceivedPublish, messageId: number): void;
   /** A PUBREL, well-formed. */
   release(messageId: number): void;
   /** The bytes of so many other packets, whole and in order. Before CONNACK whatever comes. */
   pass(bytes: Uint8Array, packets: number): void;
   /** Something that MQTT forbids, or that `publish` did not accept. Nothing is read after it. */
   fault(fault: ProtocolFault): void;
-  /** A packet of more than {@linkcode MAX_PACKET_BYTES} was announced. Nothing is read after it. */
-  tooLarge(): void;
 }
 
 const CONNACK = 2;
@@ -62,6 +66,8 @@ const SUBSCRIPTION_IDENTIFIER = 0x0b;
 /** One for all connections: what a name is does not depend on whose it is. */
 const names = new TopicNames();
 
+/** Smaller packets come as a whole, or nearly so. */
+const SLOW_PACKET_BYTES = 65_536;
 const FIRST_BUFFER_BYTES = 1024;
 const LARGEST_KEPT_BUFFER_BYTES = 1_100_000;
 /** So many are read at a time, so that others get their turn. */
@@ -88,6 +94,13 @@ export class PacketReader {
   /** Its length; 0 while its fixed header is not there as a whole. */
   #heldOf = 0;
 
+  /** A PUBLISH that is too large, and how many of its bytes are to come. */
+  #large: (Parameters<PacketSink["skip"]>) | null = null;
+  #largeLeft = 0;
+
+  /** Codes that the standard does not know, by what they answer, where others were put in their place. */
+  readonly #originalCodes = new Map<string, number>();
+
   /** Of the packet looked at last. */
   #bodyAt = 0;
   #endAt = 0;
@@ -103,6 +116,11 @@ export class PacketReader {
   constructor(version: "5" | "3.1.1", sink: PacketSink) {
     this.#hasProperties = version === "5";
     this.#sink = sink;
+  }
+
+  /** Whether a packet has begun that takes its time to come, and holds up those behind it. */
+  get isMidPacket(): boolean {
+    return this.#large !== null || this.#heldOf > SLOW_PACKET_BYTES;
   }
 
   /**
@@ -125,6 +143,7 @@ export class PacketReader {
 
   #take(chunk: Uint8Array, from: number): number {
     if (this.#opaque) return this.#passAll(chunk, from);
+    if (this.#large !== null) return this.#skip(chunk, from);
     if (this.#heldBytes > 0) return this.#takeHeld(chunk, from);
     let at = from;
     let passFrom = -1;
@@ -141,15 +160,18 @@ export class PacketReader {
       }
       const framed = this.#frame(chunk, at);
       const size = framed ? this.#endAt - at : 0;
-      if (framed && this.#isTooLarge(size)) {
-        flush();
-        return this.#refuse(chunk);
-      }
       if (!framed || this.#endAt > chunk.length) {
         flush();
         if (framed) this.#checkAnnounced(type, size);
-        this.#hold(chunk.subarray(at), size);
-        return chunk.length;
+        const heldTo = Math.min(chunk.length, at + this.#bytesToHold(size));
+        this.#hold(chunk.subarray(at, heldTo), size);
+        return heldTo;
+      }
+      if (size > MAX_PACKET_BYTES) {
+        flush();
+        this.#checkAnnounced(type, size);
+        this.#hold(chunk.subarray(at, at + LARGE_HEAD_BYTES), size);
+        return at + LARGE_HEAD_BYTES;
       }
       if (type === PUBLISH || type === PUBREL) {
         if (passFrom >= 0) return flush();
@@ -176,14 +198,35 @@ export class PacketReader {
     throw new ProtocolFault(MALFORMED_PACKET, `a ${NAMES[type] ?? "packet"} of ${size} bytes`);
   }
 
-  #isTooLarge(size: number): boolean {
-    return size > MAX_PACKET_BYTES;
+  /** Of a packet of that size; as much as there is where its size is not known yet (0). */
+  #bytesToHold(size: number): number {
+    return size === 0 ? Infinity : size > MAX_PACKET_BYTES ? LARGE_HEAD_BYTES : size;
   }
 
-  #refuse(chunk: Uint8Array): number {
-    this.#refused = true;
-    this.#sink.tooLarge();
-    return chunk.length;
+  /** Passes over what has come of a PUBLISH that is too large. */
+  #skip(chunk: Uint8Array, from: number): number {
+    const bytes = Math.min(this.#largeLeft, chunk.length - from);
+    this.#largeLeft -= bytes;
+    if (this.#largeLeft === 0 && this.#large !== null) {
+      const packet = this.#large;
+      this.#large = null;
+      this.#sink.skip(...packet);
+    }
+    return from + bytes;
+  }
+
+  /** Reads the head of a PUBLISH that is too large, of which no more is held. */
+  #beginSkipping(head: Uint8Array): void {
+    const size = this.#endAt;
+    this.#endAt = head.length;
+    this.#parse(head, head[0], size);
+    this.#large = [
+      names.read(head, this.#bodyAt + 2, this.#topicEnd),
+      size - this.#payloadAt,
+      this.#header(head[0]),
+      this.#messageId,
+    ];
+    this.#largeLeft = size - head.length;
   }
 
   #hold(bytes: Uint8Array, packetBytes: number): void {
@@ -214,17 +257,22 @@ export class PacketReader {
       this.#hold(chunk.subarray(at, ++at), 0);
       const start = this.#buffer.subarray(0, this.#heldBytes);
       if (!this.#frame(start, 0)) continue;
-      if (this.#isTooLarge(this.#endAt)) return this.#refuse(chunk);
       this.#checkAnnounced(start[0] >> 4, this.#endAt);
       this.#heldOf = this.#endAt;
     }
     if (this.#heldOf === 0) return at;
-    const missing = Math.min(this.#heldOf - this.#heldBytes, chunk.length - at);
+    const wanted = this.#bytesToHold(this.#heldOf);
+    const missing = Math.min(wanted - this.#heldBytes, chunk.length - at);
     this.#hold(chunk.subarray(at, at + missing), this.#heldOf);
     at += missing;
-    if (this.#heldBytes < this.#heldOf) return at;
+    if (this.#heldBytes < wanted) return at;
     const packet = this.#buffer.subarray(0, this.#heldBytes);
     this.#frame(packet, 0);
+    if (wanted < this.#heldOf) {
+      this.#beginSkipping(packet);
+      this.#release();
+      return this.#skip(chunk, at);
+    }
     const type = packet[0] >> 4;
     if (type === PUBLISH || type === PUBREL) this.#deliver(packet, 0);
     else {
@@ -267,11 +315,55 @@ export class PacketReader {
       throw new ProtocolFault(PROTOCOL_ERROR, `a packet of type ${type}, which no broker sends`);
     }
     if (type === CONNACK) this.connected = true;
+    this.#standardise(bytes, type);
     if (!this.#hasProperties) return;
     const propertiesAt = this.#bodyAt + propertiesOffset(type);
     // a short form leaves them out (§3.4.2.2.1, §3.14.2.2.1)
     if (propertiesAt >= this.#endAt) return;
     readProperties(bytes, propertiesAt, this.#endAt, name);
+  }
+
+  /**
+   * Puts a code of the same kind in the place of one that the standard does not know in such an answer, on which the library
+   * would end the connection: some brokers refuse with a code that belongs elsewhere.
+   */
+  #standardise(bytes: Uint8Array, type: number): void {
+    const at = this.#hasProperties
+      ? codePosition(type, bytes, this.#bodyAt, this.#endAt)
+      : type === SUBACK
+      ? this.#bodyAt + 2
+      : -1;
+    if (at < 0 || at >= this.#endAt) return;
+    const code = bytes[at];
+    const known = this.#hasProperties ? STANDARD_CODES[type] : STANDARD_CODES_OF_3[type];
+    if (known === undefined) return;
+    if (known.has(code) && this.#originalCodes.size === 0) return;
+    const messageId = type === DISCONNECT ? 0 : bytes[this.#bodyAt] << 8 | bytes[this.#bodyAt + 1];
+    const key = `${NAMES[type]} ${messageId}`;
+    // nobody may have asked for the one before
+    this.#originalCodes.delete(key);
+    if (known.has(code)) return;
+    // what such a SUBACK grants cannot be told
+    if (code < 0x80 && type === SUBACK) return;
+    if (this.#originalCodes.size < MOST_ORIGINAL_CODES) this.#originalCodes.set(key, code);
+    bytes[at] = code >= 0x80 ? (known.has(0x80) ? 0x80 : 0x92) : 0;
+  }
+
+  /** The code that an answer had before it was replaced by one that the standard knows there. Tells it once. */
+  takeOriginalCode(packet: string, messageId: number): number | undefined {
+    const key = `${packet} ${messageId}`;
+    const code = this.#originalCodes.get(key);
+    this.#originalCodes.delete(key);
+    return code;
+  }
+
+  #header(first: number): ReceivedPublish {
+    return {
+      qos: (first & 0x06) >> 1 as Qos,
+      retain: (first & 0x01) !== 0,
+      dup: (first & 0x08) !== 0,
+      properties: this.#properties,
+    };
   }
 
   /** Hands a whole PUBLISH or PUBREL over. */
@@ -283,23 +375,17 @@ export class PacketReader {
       this.#check(bytes, at);
       return this.#sink.release(bytes[this.#bodyAt] << 8 | bytes[this.#bodyAt + 1]);
     }
-    this.#parse(bytes, first);
-    const qos = (first & 0x06) >> 1 as Qos;
+    this.#parse(bytes, first, this.#endAt);
     this.#sink.publish(
       names.read(bytes, this.#bodyAt + 2, this.#topicEnd),
       bytes.subarray(this.#payloadAt, this.#endAt),
-      {
-        qos,
-        retain: (first & 0x01) !== 0,
-        dup: (first & 0x08) !== 0,
-        properties: this.#properties,
-      },
+      this.#header(first),
       this.#messageId,
     );
   }
 
-  /** Finds the parts of a whole PUBLISH (MQTT 5 §3.3.2). */
-  #parse(bytes: Uint8Array, first: number): void {
+  /** Finds the parts of a PUBLISH (MQTT 5 §3.3.2) that ends at `packetEnd`, of which `#endAt` says how much is there. */
+  #parse(bytes: Uint8Array, first: number, packetEnd: number): void {
     const endAt = this.#endAt;
     let at = this.#bodyAt;
     if ((first & 0x06) === 0x06) throw this.#malformed(PUBLISH, "QoS 3");
@@ -314,11 +400,32 @@ export class PacketReader {
       if (this.#messageId === 0) throw this.#malformed(PUBLISH, "no packet identifier");
       at += 2;
     }
-    if (this.#hasProperties) at = this.#parseProperties(bytes, at);
+    if (this.#hasProperties) {
+      try {
+        at = this.#parsePropertiesWithin(bytes, at, packetEnd);
+      } catch (error) {
+        if (!(error instanceof ProtocolFault) || topicBytes === 0) throw error;
+        const topic = names.read(bytes, this.#bodyAt + 2, this.#topicEnd);
+        throw new ProtocolFault(error.code, error.message, topic);
+      }
+    }
     if (topicBytes === 0) {
       throw new ProtocolFault(PROTOCOL_ERROR, "a PUBLISH with an empty topic");
     }
     this.#payloadAt = at;
+  }
+
+  /** Properties that go on beyond what is held of a packet that is too large are passed over with its payload. */
+  #parsePropertiesWithin(bytes: Uint8Array, at: number, packetEnd: number): number {
+    if (packetEnd > this.#endAt) {
+      const end = propertiesEnd(bytes, at);
+      if (end > this.#endAt && end <= packetEnd) {
+        this.#properties = undefined;
+        this.#isPlain = true;
+        return end;
+      }
+    }
+    return this.#parseProperties(bytes, at);
   }
 
   /** Reads the properties of a PUBLISH. Nearly all have none but subscription identifiers. */
@@ -373,6 +480,40 @@ export class PacketReader {
     }
     return propertiesEnd;
   }
+}
+
+/** Reason codes of answers that the library takes (MQTT 5 §3.4.2.1, §3.6.2.1, §3.9.3, §3.11.3, §3.14.2.1). */
+const STANDARD_CODES: Readonly<Record<number, ReadonlySet<number>>> = {
+  4: new Set([0, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99]),
+  5: new Set([0, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99]),
+  7: new Set([0, 0x92]),
+  [SUBACK]: new Set([0, 1, 2, 0x80, 0x83, 0x87, 0x8f, 0x91, 0x97, 0x9e, 0xa1, 0xa2]),
+  [UNSUBACK]: new Set([0, 0x11, 0x80, 0x83, 0x87, 0x8f, 0x91]),
+  [DISCONNECT]: new Set([
+    ...[0, 4, 0x80, 0x81, 0x82, 0x83, 0x87, 0x89, 0x8b, 0x8d, 0x8e, 0x8f, 0x90, 0x93, 0x94],
+    ...[0x95, 0x96, 0x97, 0x98, 0x99, 0x9a, 0x9b, 0x9c, 0x9d, 0x9e, 0x9f, 0xa0, 0xa1, 0xa2],
+  ]),
+};
+const STANDARD_CODES_OF_3: Readonly<Record<number, ReadonlySet<number>>> = {
+  [SUBACK]: new Set([0, 1, 2, 0x80]),
+};
+const MOST_ORIGINAL_CODES = 1_000;
+
+/** Where an answer with one code holds it, or -1. */
+function codePosition(type: number, bytes: Uint8Array, bodyAt: number, endAt: number): number {
+  if (type === DISCONNECT) return bodyAt;
+  if (type === SUBACK || type === UNSUBACK) return propertiesEnd(bytes, bodyAt + 2);
+  return type === 4 || type === 5 || type === 7 ? bodyAt + 2 : endAt;
+}
+
+/** Where properties end that begin at `at` with their length; beyond everything where that is malformed. */
+function propertiesEnd(bytes: Uint8Array, at: number): number {
+  let length = 0;
+  for (let i = 0, scale = 1; i < 4 && at + i < bytes.length; i++, scale *= 128) {
+    length += (bytes[at + i] & 0x7f) * scale;
+    if (bytes[at + i] < 0x80) return at + i + 1 + length;
+  }
+  return Infinity;
 }
 
 /** Where in a packet's body its properties begin (MQTT 5 §3). */

@@ -12,7 +12,8 @@ export const MESSAGE_RATE_TOO_HIGH = 0x96;
 export class ProtocolFault extends Error {
   override readonly name = "ProtocolFault";
 
-  constructor(readonly code: number, what: string) {
+  /** `topic` is that of the PUBLISH in which it was: what is wrong there may come from whoever published it. */
+  constructor(readonly code: number, what: string, readonly topic?: string) {
     super(what);
   }
 }

@@ -96,6 +96,7 @@ class Diagnosis {
       checks,
       latency_ms: this.#latency.summary(),
       server: this.#server ?? {},
+      ...(this.#messages?.retainHabits && { retain_habits: this.#messages.retainHabits }),
     };
   }
 
@@ -148,7 +149,11 @@ class Diagnosis {
     this.#o.signal.throwIfAborted();
     const clientId = randomClientId();
     const openLink: OpenLink = ({ timeoutMs, signal }) =>
-      ScratchLink.open(this.#target, {
+      ScratchLink.open({
+        ...this.#target,
+        // what was found to work is not sought again
+        protocolVersion: this.#version ?? this.#target.protocolVersion,
+      }, {
         tls: this.#o.tls,
         timeoutMs,
         signal,

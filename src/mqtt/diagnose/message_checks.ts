@@ -1,11 +1,11 @@
 import type { ServerAnnouncement } from "../announcement.ts";
-import type { LostConnection } from "../client/connection.ts";
+import type { LostConnection, SubscribeOutcome } from "../client/connection.ts";
 import type { Qos } from "../message.ts";
 import { reasonInWords } from "../reason_codes.ts";
 import { messageFailure, silentHint } from "./explanations.ts";
 import type { Latency } from "./latency.ts";
-import type { CheckName } from "./report.ts";
-import type { OpenLink, ScratchLink } from "./scratch_link.ts";
+import type { CheckName, RetainHabits } from "./report.ts";
+import type { OpenLink, ScratchLink, ScratchMessage } from "./scratch_link.ts";
 import {
   CLEANUP_LIMIT_MS,
   type Limits,
@@ -29,6 +29,7 @@ export class MessageChecks {
   readonly #topic: string;
   #link: ScratchLink;
   #retainedLeft = false;
+  #retainHabits: RetainHabits | null = null;
   #echoLost = false;
 
   /** The limits are the caller's own; `openLink` makes a new connection where `link` is lost. */
@@ -52,18 +53,19 @@ export class MessageChecks {
   /** Every other check of these needs it. */
   async subscribe(): Promise<Verdict> {
     const link = this.#link;
-    let code: number;
+    let outcome: SubscribeOutcome;
     try {
-      code = await link.subscribe(this.#topic, this.#limits(MESSAGE_LIMIT_MS));
+      outcome = await link.subscribe(this.#topic, this.#limits(MESSAGE_LIMIT_MS));
     } catch (error) {
       this.#o.signal.throwIfAborted();
       return this.failure("subscribe", error);
     }
+    const { code, said } = outcome;
     if (code >= 0x80) {
       // MQTT 3.1.1 knows one code for every refusal (§3.9.3).
       const words = link.connection.version === "5" ? reasonInWords(code) : "failure (0x80)";
       return fail(
-        `the broker refused to subscribe to "${this.#topic}": ${words}`,
+        `the broker refused to subscribe to "${this.#topic}": ${words}${saying(said)}`,
         `its access list does not let this user read there: allow reading mqtt-mcp/test/# to test further`,
       );
     }
@@ -88,9 +90,9 @@ export class MessageChecks {
     try {
       const outcome = await link.publish({ topic: this.#topic, text, qos, ...limits });
       if (outcome.acknowledged) {
-        acknowledgement = ` (acknowledged with "${outcome.reason}" in ${
-          rounded(outcome.durationMs)
-        } ms)`;
+        const words = outcome.reasonCode === undefined ? "" : ` with "${outcome.reason}"`;
+        const ms = rounded(outcome.durationMs);
+        acknowledgement = ` (acknowledged${words}${saying(outcome.said)} in ${ms} ms)`;
       }
       await echo.arrived;
     } catch (error) {
@@ -122,42 +124,91 @@ export class MessageChecks {
         detail: "Not tried, because published messages do not come back",
       };
     }
-    const link = this.#link;
     const text = `retained ${crypto.randomUUID()}`;
     const limits = this.#limits(MESSAGE_LIMIT_MS);
     const qos: Qos = (this.#server.maximum_qos ?? 1) > 0 ? 1 : 0;
+    const publish = (text: string) =>
+      this.#link.publish({ topic: this.#topic, text, qos, retain: true, ...limits });
     this.#retainedLeft = true;
-    await link.publish({ topic: this.#topic, text, qos, retain: true, ...limits });
-    const kept = await this.#readRetained(limits);
-    await link.publish({ topic: this.#topic, text: "", qos, retain: true, ...limits });
-    const left = await this.#readRetained(limits);
-    if (left !== null) {
+    await publish(text);
+    const kept = await this.#readRetained(this.#topic, limits);
+    const keeps = kept?.text === text;
+    const byWildcard = keeps ? await this.#readByWildcard(limits) : null;
+    await publish("");
+    const left = await this.#readRetained(this.#topic, limits);
+    if (left !== null && left.text !== "") {
       return fail(
         `the retained message on "${this.#topic}" could not be cleared again`,
         "clear it by publishing an empty retained message there; the broker may forbid empty payloads",
       );
     }
     this.#retainedLeft = false;
-    if (kept !== text) {
+    if (!keeps) {
       return fail(
         "a retained message was taken but not kept for new subscribers",
         "the broker has retained messages turned off, or its access list forbids them here",
       );
     }
-    return pass("a retained message was kept, given to a new subscription, and cleared again");
+    if (byWildcard !== null) {
+      this.#retainHabits = { by_wildcard: byWildcard === text, flagged: kept.retain };
+    }
+    return this.#judgeRetained(byWildcard === null ? null : byWildcard === text, kept.retain);
   }
 
-  /** Subscribes anew and gives the retained message, which comes before anything sent after that. */
-  async #readRetained(limits: Limits): Promise<string | null> {
+  /** `byWildcard` is null where it could not be tried. */
+  #judgeRetained(byWildcard: boolean | null, flagged: boolean): Verdict {
+    const what = "a retained message was kept, given to a new subscription, and cleared again";
+    const odd: string[] = [];
+    if (!flagged) {
+      odd.push(
+        "it came without the retain flag (mosca does so), so what is retained cannot be told from what is live",
+      );
+    }
+    if (byWildcard === false) {
+      odd.push(
+        "a subscription by wildcard did not get it (RabbitMQ does so): ask for retained messages by their exact topics",
+      );
+    }
+    if (odd.length > 0) return warn(`${what}; but ${odd.join("; and ")}`);
+    return pass(byWildcard === null ? `${what} (wildcards could not be tried)` : what);
+  }
+
+  /** What was found out about retained messages; null before {@linkcode retain}, and where it could not be. */
+  get retainHabits(): RetainHabits | null {
+    return this.#retainHabits;
+  }
+
+  /** The retained message that a wildcard brings, "" for none, and null where wildcards are not to be had here. */
+  async #readByWildcard(limits: Limits): Promise<string | null> {
+    if (this.#server.wildcard_subscription_available === false) return null;
+    const wildcard = this.#topic.replace(/[^/]*$/, "+");
+    try {
+      const found = await this.#readRetained(wildcard, limits);
+      return found?.text ?? "";
+    } catch (error) {
+      if (!(error instanceof StageTimeout)) throw error;
+      return null;
+    } finally {
+      if (this.lost === null) await this.#link.connection.unsubscribe(wildcard, limits);
+    }
+  }
+
+  /**
+   * Subscribes anew and gives the retained message of the test's topic, which comes before anything sent after that. Some
+   * brokers send it without its flag; then it is known by being none that was sent since.
+   */
+  async #readRetained(filter: string, limits: Limits): Promise<ScratchMessage | null> {
     const link = this.#link;
-    let retained: string | null = null;
     const fence = `fence ${crypto.randomUUID()}`;
+    let retained: ScratchMessage | null = null;
+    await link.connection.unsubscribe(this.#topic, limits);
     using passed = link.expect(limits, (message) => {
-      if (message.retain && message.text !== "") retained = message.text;
+      if (message.topic !== this.#topic) return false;
+      if (message.text !== fence && message.text !== "") retained = message;
       return message.text === fence;
     });
-    await link.connection.unsubscribe(this.#topic, limits);
-    await link.subscribe(this.#topic, limits);
+    const { code } = await link.subscribe(filter, limits);
+    if (code >= 0x80) throw new StageTimeout(limits.timeoutMs);
     await link.publish({ topic: this.#topic, text: fence, qos: 0, ...limits });
     await passed.arrived;
     return retained;
@@ -178,7 +229,7 @@ export class MessageChecks {
       const link = await this.#openLink(this.#limits(NETWORK_LIMIT_MS));
       await this.#link.connection.close();
       this.#link = link;
-      return await link.subscribe(this.#topic, this.#limits(MESSAGE_LIMIT_MS)) < 0x80;
+      return (await link.subscribe(this.#topic, this.#limits(MESSAGE_LIMIT_MS))).code < 0x80;
     } catch {
       this.#o.signal.throwIfAborted();
       return false;
@@ -213,4 +264,8 @@ export class MessageChecks {
   #limits(limitMs: number): Limits {
     return limitsWithin(this.#o, limitMs);
   }
+}
+
+function saying(said: string | undefined): string {
+  return said === undefined ? "" : `, saying "${said}"`;
 }

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { lookup } from "node:dns/promises";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { SpokenProtocol } from "../advice.ts";
 import type { TlsMaterial } from "../client/transport.ts";
 import { type Limits, within } from "./time_limits.ts";
 
@@ -11,9 +12,6 @@ export interface Endpoint {
   readonly address: string;
   readonly port: number;
 }
-
-/** What a port turned out to speak. */
-export type SpokenProtocol = "mqtt" | "http" | "tls";
 
 /** How long each attempt to find out what a port speaks may take. */
 const IDENTIFY_LIMIT_MS = 1_500;

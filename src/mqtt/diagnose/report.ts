@@ -38,6 +38,14 @@ export interface LatencySummary {
   readonly measured_by?: "publish_round_trip" | "subscribe_acknowledgement";
 }
 
+/** What a broker does with retained messages that others do not; absent where it was not found out. */
+export interface RetainHabits {
+  /** False where a subscription by wildcard gets none (RabbitMQ). */
+  readonly by_wildcard: boolean;
+  /** False where they come without the retain flag, and so cannot be told from live ones (mosca). */
+  readonly flagged: boolean;
+}
+
 /** The result of a connection test, ready to hand out: it holds no credentials. */
 export interface ConnectionReport {
   /** Every stage that ran passed, if need be with a warning. */
@@ -49,4 +57,5 @@ export interface ConnectionReport {
   readonly latency_ms: LatencySummary;
   /** What CONNACK announced; empty when there was none. */
   readonly server: ServerAnnouncement | Record<string, never>;
+  readonly retain_habits?: RetainHabits;
 }

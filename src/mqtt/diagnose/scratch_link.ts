@@ -1,5 +1,5 @@
 import { connectToBroker } from "../client/connect.ts";
-import type { LostConnection, MqttConnection } from "../client/connection.ts";
+import type { LostConnection, MqttConnection, SubscribeOutcome } from "../client/connection.ts";
 import type { TlsMaterial } from "../client/transport.ts";
 import type { BrokerTarget } from "../connection_string.ts";
 import type { Qos } from "../message.ts";
@@ -8,7 +8,9 @@ import { CLEANUP_LIMIT_MS, type Limits, within } from "./time_limits.ts";
 /** A retained scratch message that could not be cleared vanishes by itself (MQTT 5 §3.3.2.3.3). */
 const SCRATCH_EXPIRY_SECONDS = 60;
 
-interface ScratchMessage {
+/** A message on a topic of the test. */
+export interface ScratchMessage {
+  readonly topic: string;
   readonly text: string;
   readonly retain: boolean;
 }
@@ -58,9 +60,9 @@ export class ScratchLink {
       clientId: o.clientId,
       ...(check && { checkAddress: check }),
       handlers: {
-        onPublish(_topic, payload, packet) {
+        onPublish(topic, payload, packet) {
           const text = new TextDecoder().decode(payload);
-          for (const tell of [...listeners]) tell({ text, retain: packet.retain });
+          for (const tell of [...listeners]) tell({ topic, text, retain: packet.retain });
         },
         onLost(lost) {
           state.lost = lost;
@@ -80,8 +82,8 @@ export class ScratchLink {
     return this.#state.lost;
   }
 
-  /** Gives the reason code of the SUBACK. */
-  subscribe(filter: string, limits: Limits): Promise<number> {
+  /** Gives what the SUBACK says. */
+  subscribe(filter: string, limits: Limits): Promise<SubscribeOutcome> {
     return this.#connection.subscribe({ filter, qos: 2, ...limits });
   }
 

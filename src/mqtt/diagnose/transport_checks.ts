@@ -2,14 +2,7 @@ import { isIP } from "node:net";
 import { MqttMcpError } from "../../errors.ts";
 import { judgeCertificate } from "./certificate.ts";
 import type { BrokerTarget } from "../connection_string.ts";
-import {
-  isLoopback,
-  namingHint,
-  schemeHint,
-  socketReason,
-  tcpHint,
-  tlsHint,
-} from "./explanations.ts";
+import { isLoopback, namingHint, schemeHint, socketReason, tcpHint, tlsHint } from "../advice.ts";
 import type { DiagnoseOptions } from "./options.ts";
 import { type Endpoint, identifyPort, resolveHost, tryTcp, tryTls } from "./probes.ts";
 import {
@@ -90,7 +83,8 @@ export class TransportChecks {
       } catch (error) {
         this.#o.signal.throwIfAborted();
         last = error;
-        failures.push(`${address}: ${socketReason(error)}`);
+        const reason = error instanceof StageTimeout ? "no answer" : socketReason(error);
+        failures.push(`${address}: ${reason}`);
         continue;
       }
       this.#endpoint = { address, port };

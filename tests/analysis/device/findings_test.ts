@@ -432,3 +432,83 @@ Deno.test("names, settings, unused links and old counts are no trouble, and a pa
   ]);
   assert.deepEqual(codesOf(sick), ["reported_error"]);
 });
+
+Deno.test("counts, history, thresholds, records, speech and wake-up alarms are no trouble of now", () => {
+  const healthy: Record<string, unknown> = {
+    teleFails: 7,
+    crc_errors: 412,
+    lastFault: "E203 guard opened",
+    faultHistory: [{ code: "E203", text: "Guard opened" }],
+    limits: { pressureAlarmHigh: 210 },
+    under_voltage_warning: 12,
+    alarm: "none",
+    BackendConnected: false,
+    filename: "error_coin_test.gcode",
+    observationNames: ["WatchdogErrors"],
+    devices: [{ name: "pool pump", status: "offline" }],
+    errorCode: 5,
+    errorDescription: "Rain delay",
+    lastLog: { result: "failed", reason: "motor blocked" },
+    said: { text: "is there an error", intent: "GetStatus" },
+  };
+  const lines = beats({ topic: "plant/press/state", everyS: 2, to: 60, payload: () => healthy });
+  assert.deepEqual(codesOf(diagnosisOf("press", lines)), []);
+  for (
+    const [key, value] of Object.entries({
+      fault: 7,
+      alarms: [{ code: "E203", text: "Guard opened" }],
+      errorCode: "E203",
+      meldung: "Fühler Rücklauf defekt",
+      signalFailure: true,
+      "alarm-number": 181,
+      status: "Motor blocked: fault",
+    })
+  ) {
+    const payload = { ...healthy, errorDescription: "", [key]: value };
+    const sick = beats({ topic: "plant/press/state", everyS: 2, to: 60, payload: () => payload });
+    assert.ok(codesOf(diagnosisOf("press", sick)).includes("reported_error"), key);
+  }
+});
+
+Deno.test("a signal is weak on the scale of its radio, and uncertain where nothing tells which", () => {
+  const told = (payload: unknown) =>
+    diagnosisOf(
+      "node4",
+      beats({ topic: "rx/node4/up", everyS: 2, to: 60, payload: () => payload }),
+    ).findings.filter(({ code }) => code === "weak_signal").map(({ severity }) => severity);
+  assert.deepEqual(told({ rssi: -118, snr: -6, sf: 10 }), []);
+  assert.deepEqual(told({ rssi: -118, snr: -19, sf: 12 }), ["warning"]);
+  assert.deepEqual(told({ rssi: -96, distance: 9 }), []);
+  assert.deepEqual(told({ rssi: -92, ssid: "home" }), ["warning"]);
+  assert.deepEqual(told({ rssi: -92 }), ["info"]);
+});
+
+Deno.test("reconnects of one client on a poor link are no second client", () => {
+  const drops = (rssi: number): Line[] => [
+    status(0, "online", true),
+    ...[5, 10, 15, 20, 25, 30].flatMap((s) => [status(s, "offline"), status(s + 0.4, "online")]),
+    ...beats({ topic: "plant/pump-3/values", everyS: 2, to: 60, payload: () => ({ rssi }) }),
+  ];
+  assert.ok(codesOf(diagnosisOf("pump 3", drops(-83))).includes("flapping"));
+  const fight = diagnosisOf("pump 3", drops(-55)).findings[0];
+  assert.equal(fight?.code, "client_id_collision");
+  assert.match(fight?.title ?? "", /may/);
+});
+
+Deno.test("an offset of whole hours is a time zone, and restarts are advised on by their reason", () => {
+  const times = beats({
+    topic: "plant/pump-3/values",
+    everyS: 5,
+    to: 60,
+    payload: (i) => ({ time: new Date(START_MS + i * 5_000 + 3_600_000).toISOString(), bar: i }),
+  });
+  assert.match(diagnosisOf("pump 3", times).findings[0]?.suggestion ?? "", /zone/);
+  const boots = beats({
+    topic: "plant/pump-3/values",
+    everyS: 2,
+    to: 40,
+    payload: (i) => ({ uptime: 2 * (i % 6), reset_reason: "Exception 28" }),
+  });
+  const loop = diagnosisOf("pump 3", boots).findings.find(({ code }) => code === "reboot_loop");
+  assert.match(loop?.suggestion ?? "", /crashes/);
+});

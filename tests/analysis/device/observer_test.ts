@@ -273,6 +273,40 @@ Deno.test("a name beside the topics, umlauts, accents and the order of words fin
   assert.equal(diagnosisOf("carport east", inverter("Carport West")).messages.live, 0);
 });
 
+Deno.test("a single near name is taken, and said; of several the nearest are told", () => {
+  const plug = hallSensor("obk_washer/power/get");
+  for (const asked of ["washer plug", "washer", "the washer socket"]) {
+    const diagnosis = diagnosisOf(asked, plug);
+    assert.equal(diagnosis.matched, "obk_washer", asked);
+    assert.equal(diagnosis.device_id, asked);
+    assert.equal(diagnosis.messages.live, 12, asked);
+    assert.match(diagnosis.advice[0] ?? "", /only near match/);
+  }
+  const own = diagnosisOf("obk_washer", plug);
+  assert.equal(own.matched, undefined, "a name of its own is no near match");
+  const two = diagnosisOf("washer plug", [...plug, ...hallSensor("obk_washer2/power/get")]);
+  assert.equal(two.matched, undefined);
+  assert.equal(two.topic_count, 0);
+  assert.ok(two.nearest.some(({ name }) => name === "obk_washer"));
+});
+
+Deno.test("a number that no device bears, and a word that only another has, match nothing", () => {
+  const pump = hallSensor("plant/pump-3/telemetry");
+  assert.equal(diagnosisOf("pump 4", pump).topic_count, 0);
+  assert.equal(diagnosisOf("carport east", hallSensor("carport_west/state")).topic_count, 0);
+});
+
+Deno.test("words spread over levels, in compounds and in payloads find their device", () => {
+  const body = { deviceInfo: { deviceName: "Cold store north" }, fcnt: 7 };
+  const told = [1, 2, 3].map((s): Line => ({ s, topic: "net/A840410000180001/up", payload: body }));
+  assert.equal(diagnosisOf("north cold store probe", told).topic_count, 1);
+  assert.equal(diagnosisOf("Cold Store North", told).topic_count, 1);
+  const meter = hallSensor("wmbusmeters/Kaltwasser");
+  assert.equal(diagnosisOf("Kaltwasserzähler", meter).matched, "Kaltwasser");
+  const room = hallSensor("home/bathroom/stat/things/thermostat/properties");
+  assert.equal(diagnosisOf("bathroom thermostat", room).messages.live, 12);
+});
+
 Deno.test("when nothing is like the name, the devices that there are stand in its place", () => {
   const diagnosis = diagnosisOf("zzzz", hallSensor("plant/pump-3/telemetry"));
   assert.deepEqual(diagnosis.nearest.map((one) => one.name), ["plant/pump-3"]);

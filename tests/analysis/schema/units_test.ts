@@ -17,12 +17,38 @@ Deno.test("a unit is guessed from the words of a name", () => {
     ["interval_ms", "ms"],
     ["supply_v", "V"],
     ["batteryVoltage", "V"],
+    ["pressure_hPa", "hPa"],
+    ["power_kW", "kW"],
+    ["battery_mV", "mV"],
+    ["frequency_MHz", "MHz"],
+    ["power_dBm", "dBm"],
+    ["rssidBm", "dBm"],
+    ["barometer_inHg", "inHg"],
+    ["rain_in", "in"],
+    ["tempf", "°F"],
+    ["tempinf", "°F"],
+    ["tC", "°C"],
+    ["YieldTotal", "kWh"],
+    ["lux", "lx"],
   ];
   for (const [name, unit] of units) assert.equal(guessUnit(name, ANY), unit, name);
 });
 
 Deno.test("a name that only looks like a unit is left alone", () => {
-  for (const name of ["bar", "coffee_bar", "mode_a", "plan_b_m3", "m_s", "vitamin_c", "cycle"]) {
+  for (
+    const name of [
+      "bar",
+      "coffee_bar",
+      "mode_a",
+      "plan_b_m3",
+      "m_s",
+      "vitamin_c",
+      "cycle",
+      "BMW",
+      "check_in",
+      "phase_a",
+    ]
+  ) {
     assert.equal(guessUnit(name, ANY), null, name);
   }
   assert.equal(namesQuantity("coffee_bar"), false);

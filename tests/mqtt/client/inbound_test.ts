@@ -133,10 +133,9 @@ Deno.test("a broker that does not read its acknowledgements gets no more to ackn
   const heard: string[] = [];
   const inbound = new Inbound(stream, {
     version: "3.1.1",
-    onTooLarge: () => {},
     onFault: () => {},
   });
-  inbound.handTo((topic) => heard.push(topic));
+  inbound.handTo((topic) => heard.push(topic), () => {});
   stream.pipe(new Writable({ write: (_chunk, _encoding, done) => done() }));
   stream.push(Buffer.from([0x20, 2, 0, 0]));
   const send = (topic: string, messageId: number) =>

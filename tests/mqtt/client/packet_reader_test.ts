@@ -9,7 +9,8 @@ type Version = "5" | "3.1.1";
 interface Read {
   /** In order: a PUBLISH or PUBREL that was read, or bytes that were passed on. */
   readonly events: ({ publish: object } | { passed: Buffer })[];
-  readonly tooLarge: number;
+  /** Topic, payload size, QoS and identifier of each PUBLISH that was too large. */
+  readonly skipped: readonly (readonly [string, number, number, number])[];
   readonly faults: readonly string[];
 }
 
@@ -17,7 +18,7 @@ interface Read {
 function read(version: Version, chunks: readonly Uint8Array[], connected = true): Read {
   const events: Read["events"] = [];
   const faults: string[] = [];
-  let tooLarge = 0;
+  const skipped: [string, number, number, number][] = [];
   const reader = new PacketReader(version, {
     publish: (topic, payload, header, messageId) =>
       events.push({
@@ -32,7 +33,8 @@ function read(version: Version, chunks: readonly Uint8Array[], connected = true)
     release: (messageId) => events.push({ publish: { cmd: "pubrel", messageId } }),
     pass: (bytes) => events.push({ passed: Buffer.from(bytes) }),
     fault: (fault) => faults.push(`0x${fault.code.toString(16)} ${fault.message}`),
-    tooLarge: () => tooLarge++,
+    skip: (topic, payloadBytes, { qos }, messageId) =>
+      skipped.push([topic, payloadBytes, qos, messageId]),
   });
   reader.connected = connected;
   for (const chunk of chunks) {
@@ -42,7 +44,7 @@ function read(version: Version, chunks: readonly Uint8Array[], connected = true)
       at = next;
     }
   }
-  return { events, tooLarge, faults };
+  return { events, skipped, faults };
 }
 
 /** All packets in order, whoever read them. */
@@ -149,7 +151,7 @@ for (const version of ["5", "3.1.1"] as const) {
       parser.parse(bytes);
       const result = read(version, cut(bytes, places));
       assert.deepEqual(allOf(version, result), whole);
-      assert.equal(result.tooLarge, 0);
+      assert.deepEqual(result.skipped, []);
       assert.deepEqual(result.faults, []);
     }));
   });
@@ -170,7 +172,7 @@ for (const version of ["5", "3.1.1"] as const) {
           const published = (result: Read) => result.events.filter((one) => "publish" in one);
           assert.deepEqual(published(pieces), published(onePiece));
           assert.deepEqual(pieces.faults, onePiece.faults);
-          assert.equal(pieces.tooLarge, onePiece.tooLarge);
+          assert.deepEqual(pieces.skipped, onePiece.skipped);
           if (onePiece.faults.length === 0) assert(passed(pieces).equals(passed(onePiece)));
         },
       ),
@@ -203,7 +205,7 @@ Deno.test("a PUBLISH after bytes that were passed on waits for the next call", (
     release: () => order.push("release"),
     pass: () => order.push("pass"),
     fault: () => order.push("fault"),
-    tooLarge: () => order.push("too large"),
+    skip: () => order.push("too large"),
   });
   reader.connected = true;
   const chunk = Buffer.concat([publish, pingresp, publish]);
@@ -222,7 +224,7 @@ Deno.test("of many packets in one chunk some are read at a time", () => {
     release: () => {},
     pass: (_bytes, packets) => passed += packets,
     fault: () => {},
-    tooLarge: () => {},
+    skip: () => {},
   });
   reader.connected = true;
   const many = Buffer.concat(Array.from({ length: 10_000 }, () => publish));
@@ -366,10 +368,102 @@ Deno.test("a stranger's properties are bounded in number", () => {
   assert.equal(publish.properties.userProperties.a.length, 1_000);
 });
 
-Deno.test("a packet over the limit is told by its header, and by a header that comes in pieces", () => {
-  const body = MAX_PACKET_BYTES;
-  const header = [0x30, body & 0x7f | 0x80, body >> 7 & 0x7f | 0x80, body >> 14 & 0x7f | 0x80];
-  const bytes = Buffer.from([...header, body >> 21, 0, 1]);
-  assert.equal(read("5", [bytes]).tooLarge, 1);
-  assert.equal(read("5", [...bytes].map((byte) => Buffer.from([byte]))).tooLarge, 1);
+/** A PUBLISH with QoS 1 and the identifier 7, `before` its payload standing between that and the topic. */
+function largePublish(topic: string, before: readonly number[], payloadBytes: number): Buffer {
+  const name = Buffer.from(topic);
+  const head = Buffer.from([name.length >> 8, name.length & 0xff, ...name, 0, 7, ...before]);
+  const size = head.length + payloadBytes;
+  const length = [
+    size & 0x7f | 0x80,
+    size >> 7 & 0x7f | 0x80,
+    size >> 14 & 0x7f | 0x80,
+    size >> 21,
+  ];
+  return Buffer.concat([Buffer.from([0x32, ...length]), head, Buffer.alloc(payloadBytes)]);
+}
+
+function inPieces(bytes: Uint8Array, size: number): Uint8Array[] {
+  return Array.from(
+    { length: Math.ceil(bytes.length / size) },
+    (_, i) => bytes.subarray(i * size, (i + 1) * size),
+  );
+}
+
+for (const version of ["5", "3.1.1"] as const) {
+  Deno.test(`MQTT ${version}: a PUBLISH over the limit is passed over and told by its topic, and what follows is read`, () => {
+    const none = version === "5" ? [0] : [];
+    // properties that are longer than what is held of such a packet
+    const longNumber = [0x26, 0, 1, 97, 0xff, 0xff, ...new Array(65_535).fill(98)];
+    const long = version === "5"
+      ? [0xe4, 0x80, 0x0c, ...longNumber, ...longNumber, ...longNumber]
+      : [];
+    if (version === "5") {
+      const bytes = 3 * longNumber.length;
+      long.splice(0, 3, bytes & 0x7f | 0x80, bytes >> 7 & 0x7f | 0x80, bytes >> 14);
+    }
+    const after = mqttPacket.generate({
+      cmd: "publish",
+      topic: "b",
+      payload: "x",
+      qos: 0,
+      retain: false,
+      dup: false,
+    }, { protocolVersion: version === "5" ? 5 : 4 } as never);
+    for (const before of [none, long]) {
+      const payload = MAX_PACKET_BYTES + 5;
+      const bytes = Buffer.concat([after, largePublish("fw/image", before, payload), after]);
+      for (const size of [bytes.length, 65_536, 1_000_003]) {
+        const { skipped, events, faults } = read(version, inPieces(bytes, size));
+        assert.deepEqual(faults, []);
+        assert.deepEqual(skipped, [["fw/image", payload, 1, 7]]);
+        assert.equal(events.length, 2, "those before and after it");
+      }
+      const head = inPieces(bytes.subarray(0, 200_000), 1);
+      const { skipped } = read(version, [...head, bytes.subarray(200_000)]);
+      assert.equal(skipped.length, 1, "also where its header comes byte by byte");
+    }
+  });
+}
+
+Deno.test("a packet of another kind that announces megabytes is a fault, whatever its size", () => {
+  const size = MAX_PACKET_BYTES + 1;
+  const bytes = Buffer.from([
+    0x90,
+    size & 0x7f | 0x80,
+    size >> 7 & 0x7f | 0x80,
+    size >> 14 & 0x7f | 0x80,
+    size >> 21,
+  ]);
+  assert.match(read("5", [bytes]).faults[0], /a SUBACK of 16777222 bytes/);
+});
+
+Deno.test("a code that the standard does not know in an answer is replaced by one that it knows, and kept", () => {
+  const reader = new PacketReader("5", {
+    publish: () => {},
+    skip: () => {},
+    release: () => {},
+    pass: (bytes) => passed.push(Buffer.from(bytes).toString("hex")),
+    fault: (fault) => assert.fail(fault.message),
+  });
+  reader.connected = true;
+  const passed: string[] = [];
+  const take = (...bytes: number[]) => reader.take(Buffer.from(bytes), 0);
+  take(0x40, 3, 0, 9, 0x95);
+  take(0x50, 4, 0, 10, 0x9a, 0);
+  take(0x90, 4, 0, 11, 0, 0x8a);
+  take(0x40, 3, 0, 12, 0x87);
+  take(0xe0, 2, 0x8a, 0);
+  assert.deepEqual(passed, [
+    "4003000980",
+    "5004000a8000",
+    "9004000b0080",
+    "4003000c87",
+    "e0028000",
+  ]);
+  assert.equal(reader.takeOriginalCode("PUBACK", 9), 0x95);
+  assert.equal(reader.takeOriginalCode("PUBACK", 9), undefined);
+  assert.equal(reader.takeOriginalCode("PUBREC", 10), 0x9a);
+  assert.equal(reader.takeOriginalCode("SUBACK", 11), 0x8a);
+  assert.equal(reader.takeOriginalCode("PUBACK", 12), undefined);
+  assert.equal(reader.takeOriginalCode("DISCONNECT", 0), 0x8a);
 });

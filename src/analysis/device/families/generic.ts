@@ -64,7 +64,7 @@ export const generic: Family<"generic"> = {
     const name = typeof value === "string"
       ? value
       : isObject(value)
-      ? textAt(value, "value", "name")
+      ? textAt(value, "value", "name", "device_name", "deviceName", "friendly_name", "hostname")
       : document.text;
     if (name === undefined || name.trim() === "" || name.length > 120) return false;
     // What stands beside a name bears it.

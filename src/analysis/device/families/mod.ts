@@ -4,6 +4,7 @@ import { esphome } from "./esphome.ts";
 import type { Family } from "./family.ts";
 import { frigate } from "./frigate.ts";
 import { generic } from "./generic.ts";
+import { goE } from "./go_e.ts";
 import { homeAssistant } from "./home_assistant.ts";
 import { homie } from "./homie.ts";
 import { mySensors } from "./mysensors.ts";
@@ -32,6 +33,7 @@ const list = [
   frigate,
   openMqttGateway,
   mySensors,
+  goE,
   zwaveJs,
   chirpstack,
   generic,

@@ -13,13 +13,20 @@ export const sparkplug: Family<"sparkplug_b"> = {
     { pattern: /^spBv1\.0\/STATE\/|^STATE\//, what: "every Sparkplug edge node" },
     { pattern: /^spBv1\.0\/[^/]+\/NCMD\//, what: "a whole Sparkplug edge node" },
   ],
-  isDocument: (segments) => segments[0] === "spBv1.0" && segments.length === 5,
+  // A node's own births and data count with those of its devices, and may come before them.
+  isDocument: (segments) =>
+    segments[0] === "spBv1.0" &&
+    (segments.length === 5 || segments.length === 4 && /^N(BIRTH|DATA)$/.test(segments[2] ?? "")),
   learn(document, identity) {
     const [root, group, , node, device] = document.segments;
-    noteDevice(identity, `${group}/${node}`, device ?? "");
+    if (device !== undefined) noteDevice(identity, `${group}/${node}`, device);
     if (!identity.owns(document.topic)) return false;
+    if (device === undefined) {
+      identity.conventions.add("sparkplug_b");
+      return true;
+    }
     // The node counts its own data with that of its devices.
-    if (!identity.isFilter && identity.isNamed(device ?? "")) {
+    if (!identity.isFilter && identity.isNamed(device)) {
       identity.addTopic(`${root}/${group}/NDATA/${node}`, "bridge");
     }
     // A node's death takes its devices with it, and its birth holds what their data refers to.
@@ -80,7 +87,27 @@ export const sparkplug: Family<"sparkplug_b"> = {
       : { ...sample.decoded, format: "json", value: Object.fromEntries(fields) },
   restarts: newBirths,
   missingMessages,
+  ownFindings: unnamedMetrics,
 };
+
+/** Data that names its metrics by alias only, of whom no birth was heard. */
+function unnamedMetrics(view: DeviceView): Finding[] {
+  const unnamed = view.topics.filter(({ segments }) => /^[ND]DATA$/.test(segments[2] ?? ""))
+    .flatMap((topic) => topic.live).map((reading) => reading.sample)
+    .filter((sample) => /alias(es)? unknown/.test(sample.decoded?.note ?? ""));
+  if (unnamed.length === 0) return [];
+  return [{
+    severity: "info",
+    code: "reported_error",
+    title: "Values have no names: they come by alias, and no birth was heard that names them",
+    evidence: {
+      summary: `${unnamed.length} data messages hold aliases only`,
+      messages: someOf(unnamed),
+    },
+    suggestion:
+      "Births are not retained: ask for one (NCMD, Node Control/Rebirth = true) or listen until the next. A host that joined late has the same gap.",
+  }];
+}
 
 /** Births with a new `bdSeq`; a birth with the same one only answers a request for it. */
 function newBirths(topic: TopicView) {

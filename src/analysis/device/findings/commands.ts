@@ -75,13 +75,17 @@ function expectsAnswer(
   if (isAnswer(command, topic) || topic.family.needsNoAnswer?.(topic.segments)) return false;
   const known = topic.family.replyTopics?.(topic.segments, view.identity) ?? [];
   if (view.identity.replies.has(topic.topic)) return true;
+  const text = command.fields.get("");
+  if (typeof text === "string" && ASKS.test(text)) return false;
   const others = view.topics.filter((other) => other !== topic && other.role !== "discovery");
   if (others.some((other) => known.some((filter) => matchesFilter(filter, other.topic)))) {
     return true;
   }
-  const names = new Set(
-    [...command.fields.keys()].map((path) => nameOf(path, topic.segments.slice(0, -1))),
-  );
+  const last = (topic.segments.at(-1) ?? "").toLowerCase();
+  const levels = /^(set|cmd|cmnd|command)$/.test(last)
+    ? topic.segments.slice(0, -1)
+    : topic.segments;
+  const names = new Set([...command.fields.keys()].map((path) => nameOf(path, levels)));
   return others.some((other) =>
     /^(state|reply|event)$/.test(other.role) &&
     other.readings.slice(-1).some(({ fields }) =>
@@ -89,6 +93,9 @@ function expectsAnswer(
     )
   );
 }
+
+/** What is asked for may be told where and when it pleases the device. */
+const ASKS = /^(get|query|refresh|read|status|poll|update|ping|info|sync)\b/i;
 
 /** Request and answer share some topics: an answer bears the id of a request before it. */
 function isAnswer(command: Reading, topic: TopicView): boolean {

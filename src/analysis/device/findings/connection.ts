@@ -44,8 +44,9 @@ export function flapping(view: DeviceView): Finding[] {
       messages: someOf(changes.map((said) => said.sample)),
       ...(repeats === undefined ? {} : { repeats }),
     },
-    suggestion:
-      "Look at the device's signal and power first, then at its keepalive: a broker drops a client that is silent for 1.5 times of it.",
+    suggestion: isLinkPoor(view)
+      ? "Its signal is weak: move it or its access point first, then look at its keepalive."
+      : "Look at the device's power and network, and at its keepalive: a broker drops a client that is silent for 1.5 times of it. The broker's log says why it went.",
   }];
 }
 
@@ -140,9 +141,22 @@ export function rebootLoop(view: DeviceView): Finding[] {
       messages: someOf(found),
       ...(repeats === undefined ? {} : { repeats }),
     },
-    suggestion:
-      "Check the power supply first (brown-outs restart small boards), then the last change of firmware or configuration, then its crash log.",
+    suggestion: adviceOn(reason),
   }];
+}
+
+/** What to do about restarts, by the reason that the device gives. */
+function adviceOn(reason: string): string {
+  if (/exception|crash|panic|wdt|watchdog|stack|assert|abort|fault/i.test(reason)) {
+    return "Its program crashes: keep its log or stack trace, and go back to the firmware or configuration before the last change.";
+  }
+  if (/brown|power|vbat|voltage|supply/i.test(reason)) {
+    return "Its supply drops: try another power supply and cable, and look at what switches on at that moment.";
+  }
+  if (/software|request|command|ota|user|deep ?sleep/i.test(reason)) {
+    return "It is told to restart: look for an automation, an update or a rule of its own that does so.";
+  }
+  return "It gives no reason: look at its power supply (brown-outs restart small boards), the last change of firmware or configuration, and its log.";
 }
 
 function restartReason(view: DeviceView): string {

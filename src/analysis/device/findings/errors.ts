@@ -1,6 +1,7 @@
 import { isExplainedAway, troubleIn } from "../../../payload/severity.ts";
 import type { Finding } from "../diagnosis.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
+import { nameOf } from "../fields.ts";
 import type { Trouble } from "../families/family.ts";
 import type { Sample } from "../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -9,7 +10,8 @@ const SPEAKING = new Set(["state", "event", "reply", "log", "info"]);
 /** Roles of topics that tell in free words what happens. */
 const FREE = new Set(["event", "reply", "log"]);
 /** Told as findings of their own. */
-const OWN_FINDING = /^[^:]*(batter|rssi|link_?quality|signal)/i;
+const OWN_FINDING =
+  /^[^:]*(batter(y|ie)?[ _-]?(low|level|percent\w*)?:|rssi|link_?quality|signal)|^[^:]*low[ _-]?batter/i;
 /** A word in the place of a missing value reports nothing. */
 const PLACEHOLDER = /^(?:.*[:#\s])?\s*(unavailable|unknown|n\/a|nan|none)$/i;
 const MAX_KINDS = 5;
@@ -17,29 +19,65 @@ const MAX_KINDS = 5;
 /** One kind of trouble with the messages that report it. */
 interface TroubleKind extends Trouble {
   readonly samples: Sample[];
+  /** It stands in a log, and so may be one line of several about one thing. */
+  readonly isLogged: boolean;
 }
 
 /** `reported_error`. */
 export function reportedErrors(view: DeviceView): Finding[] {
   const kinds = new Map<string, TroubleKind>();
+  const wakes = isAlarmClock(view);
   for (const topic of view.topics) {
     for (const reading of topic.readings) {
       const found = troubleOf(reading, topic);
+      if (wakes && found !== null && WAKING.test(`${topic.segments.at(-1)} ${found.kind}`)) {
+        continue;
+      }
       if (found === null || isNamedBeside(reading, { topic, view })) continue;
       const { sample } = reading;
       const key = `${found.level} ${found.kind}`;
       const known = kinds.get(key);
       if (known !== undefined) known.samples.push(sample);
-      else if (kinds.size < 200) kinds.set(key, { ...found, samples: [sample] });
+      else if (kinds.size < 200) {
+        kinds.set(key, { ...found, samples: [sample], isLogged: topic.role === "log" });
+      }
     }
   }
-  return [...kinds.values()]
+  return oneOfEachSource([...kinds.values()])
     .sort((a, b) =>
       (a.level === b.level ? 0 : a.level === "error" ? -1 : 1) ||
       b.samples.length - a.samples.length
     )
     .slice(0, MAX_KINDS)
     .map((trouble) => findingOf(trouble, kinds.size));
+}
+
+const WAKING = /^[^:]*(alarm|wecker|wake)/i;
+
+/** Whether the device's alarms are times at which it wakes people. */
+function isAlarmClock(view: DeviceView): boolean {
+  return view.topics.some((topic) =>
+    topic.readings.slice(-1).some(({ fields }) =>
+      [...fields].some(([path, value]) =>
+        typeof value === "string" && /^([01]?\d|2[0-3]):[0-5]\d(:\d\d)?$/.test(value) &&
+        WAKING.test(nameOf(path, topic.segments))
+      )
+    )
+  );
+}
+
+/** A part that logs several troubles at a time has one: that which it logs most. */
+function oneOfEachSource(kinds: readonly TroubleKind[]): TroubleKind[] {
+  const most = new Map<string, TroubleKind>();
+  for (const kind of kinds) {
+    const [, source] = /^([\w.]+): /.exec(kind.kind) ?? [];
+    const key = kind.isLogged && source !== undefined
+      ? `${kind.level} ${source}`
+      : `${kind.level} ${kind.kind}`;
+    const known = most.get(key);
+    if (known === undefined || known.samples.length < kind.samples.length) most.set(key, kind);
+  }
+  return [...most.values()];
 }
 
 /** Whether a number of trouble is one that the words on the topic beside it explain as none. */
@@ -60,7 +98,7 @@ function troubleOf(reading: Reading, topic: TopicView): Trouble | null {
   if (!SPEAKING.has(topic.role)) return null;
   const judged = topic.family.judged?.(reading) ?? sample.decoded;
   const { level, kind } = troubleIn(judged, sample.topic, { free: FREE.has(topic.role) });
-  if (level === "none" || OWN_FINDING.test(kind)) return null;
+  if (level === "none" || OWN_FINDING.test(kind) && !/fail|fault|err/i.test(kind)) return null;
   if (topic.role === "state" && PLACEHOLDER.test(kind)) return null;
   // The halves of a broken document are words without their meaning.
   return brokenBecause(sample, false) === null ? { level, kind } : null;
@@ -99,6 +137,10 @@ const TITLE_CHARS = 120;
 function wordsOf(sample: Sample | undefined, kind: string): string {
   if (!kind.includes("#") && kind.length <= TITLE_CHARS) return kind;
   const value = sample?.decoded?.value;
+  if (typeof value === "number") {
+    const level = sample?.topic.slice(sample.topic.lastIndexOf("/") + 1) ?? "";
+    return shortened(`${level}: ${value}`);
+  }
   if (typeof value === "string") return shortened(value);
   if (value === null || typeof value !== "object" || Array.isArray(value)) return shortened(kind);
   const said = SAYING.map((key) => value[key]).find((text) => typeof text === "string");
@@ -116,6 +158,7 @@ function shortened(text: string): string {
 }
 
 const strict = new TextDecoder("utf-8", { fatal: true });
+const NO_JSON = "JSON that does not parse";
 
 /** `unparseable_payload`. */
 export function unparseablePayloads(view: DeviceView): Finding[] {
@@ -125,10 +168,14 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
     const texts = topic.readings.filter((reading) =>
       reading.sample.decoded?.encoding === "utf8"
     ).length;
-    for (const { sample } of topic.readings) {
+    const found = topic.readings.flatMap(({ sample }) => {
       const why = brokenBecause(sample, texts >= 3);
-      if (why !== null) broken.push({ sample, why });
-    }
+      return why === null ? [] : [{ sample, why }];
+    });
+    // What is never JSON and always whole is a format of its own, such as a printed Python dictionary.
+    const isOwnFormat = found.length >= 3 && found.length === topic.readings.length &&
+      found.every(({ why }) => why === NO_JSON);
+    if (!isOwnFormat) broken.push(...found);
   }
   const first = broken[0];
   if (first === undefined) return [];
@@ -174,7 +221,10 @@ export function brokenBecause(sample: Sample, amongTexts: boolean): string | nul
     // A log line such as `[I][wifi] connected` or a template in braces is no attempt at JSON.
     if (!/^\s*(\{\s*("|\}|'|$|[\w]+\s*:)|\[\s*([\[{"\d\-\]]|$))/.test(text)) return null;
     if (/^\s*\[\d{1,2}[:;]/.test(text)) return null;
+    if (/[:[,]\s*[-+]?(NaN|Infinity|inf|nan)\b/.test(text)) {
+      return "it holds NaN or Infinity, which JSON does not know: a sensor that read nothing";
+    }
     const last = text.trimEnd().at(-1);
-    return last === "}" || last === "]" ? "JSON that does not parse" : "JSON that is cut short";
+    return last === "}" || last === "]" ? NO_JSON : "JSON that is cut short";
   }
 }

@@ -66,9 +66,10 @@ export function withoutExplained(
 /** A loop tells of its copies and their pace, a special value of its jump. */
 function tellsBetter(standing: Finding, finding: Finding): boolean {
   if (standing.code === "duplicate_messages") {
-    return /^(duplicate_messages|rate_change|out_of_order|gap|command_without_reply)$/.test(
-      finding.code,
-    );
+    return /^(duplicate_messages|rate_change|out_of_order|gap|command_without_reply|clock_skew|retained_stale)$/
+      .test(
+        finding.code,
+      );
   }
   if (standing.code === "gap") return finding.code === "gap";
   if (standing.code === "low_battery") return finding.code === "low_battery";

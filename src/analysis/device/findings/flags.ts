@@ -108,6 +108,16 @@ const RULES: readonly Rule[] = [
       ? reported("error", "the bus has no signal")
       : null,
   ({ name, value }) => throttled(name, value),
+  // Telegraf's ping, http_response and their kind: 0 is success.
+  ({ name, value, reading }) =>
+    name === "resultcode" && typeof value === "number" && value !== 0 &&
+      has(reading, "measurement")
+      ? reported("error", "the check failed")
+      : null,
+  ({ name, value }) =>
+    /^(percent)?packetloss(percent|pct)?$/.test(name) && value === 100
+      ? reported("error", "nothing comes back")
+      : null,
 ];
 
 /** A Raspberry Pi's `vcgencmd get_throttled`: bits 0 to 3 are now, 16 to 19 since its start. */

@@ -10,7 +10,7 @@ const LOOP_MS = 120;
 
 /** `duplicate_messages` of bridges and automations that feed themselves. */
 export function messageLoops(view: DeviceView): Finding[] {
-  return growingTopics(view) ?? roundLoop(view) ?? [];
+  return growingTopics(view) ?? roundLoop(view) ?? secondCopies(view) ?? [];
 }
 
 /** `edge/edge/edge/…`: a bridge adds its prefix to what it hears itself. */
@@ -99,6 +99,42 @@ function roundLoop(view: DeviceView): Finding[] | null {
       suggestion:
         "Look for two bridges, or a bridge and a rule, that pass this topic to each other: what one sends the other must not send back (mosquitto: topic direction and remote prefix; MQTT 5: no-local).",
     }];
+  }
+  return null;
+}
+
+const PAIRS = 5;
+
+/** Each message comes a second time, always as late: a second path to the broker, or a slow bridge. */
+function secondCopies(view: DeviceView): Finding[] | null {
+  for (const topic of view.topics) {
+    if (!/^(state|event)$/.test(topic.role) || topic.trace.thinned) continue;
+    for (const offset of [0, 1]) {
+      const live = topic.live.slice(offset);
+      const pairs: [Reading, Reading][] = [];
+      for (let i = 0; i + 1 < live.length; i += 2) pairs.push([live[i], live[i + 1]]);
+      if (pairs.length < PAIRS) continue;
+      if (!pairs.every(([a, b]) => sameBytes(a.sample, b.sample))) continue;
+      // A value that rests is no copy.
+      const rests = pairs.filter(([a], i) => i > 0 && sameBytes(a.sample, pairs[i - 1][0].sample));
+      if (rests.length > pairs.length / 5) continue;
+      const lateMs = pairs.map(([a, b]) => b.at - a.at);
+      const between = pairs.slice(1).map(([a], i) => a.at - pairs[i][1].at);
+      const late = median(lateMs);
+      if (Math.max(...lateMs) - Math.min(...lateMs) > 0.3 * late + 100) continue;
+      if (Math.abs(median(between) - late) < 0.2 * late) continue;
+      return [{
+        severity: "warning",
+        code: "duplicate_messages",
+        title: `Each message of "${topic.topic}" comes twice, the copy ${secondsText(late)} later`,
+        evidence: {
+          summary: `${pairs.length} messages in a row were followed by a copy of their bytes`,
+          messages: someOf(pairs.slice(0, 2).flat().map((reading) => reading.sample)),
+        },
+        suggestion:
+          "Look for a second bridge or gateway that passes on the same source, or a rule that publishes what it hears on the same topic.",
+      }];
+    }
   }
   return null;
 }

@@ -7,10 +7,12 @@ import { type Series, seriesOf } from "./values.ts";
 
 /** Names of what sensors measure. */
 const MEASURED =
-  /temp|hum|press|moist|illum|lux|lumin|co2|voc|^pm\d|voltage|power|current(?!error|fault|alarm)|energy|dist|weight|level|flow|speed|wind|rain|^ph$|conduct|dewpoint|baro/;
+  /temp|hum|press|moist|illum|lux|lumin|co2|voc|^pm\d|voltage|power|current(?!error|fault|alarm)|energy|dist|weight|(?<!battery)level|flow|speed|wind|rain|^ph$|conduct|dewpoint|baro/;
 const LEAST = 3;
 /** Numbers among which a missing one tells something. */
 const USUAL = 8;
+/** Up to this share of words is a sensor that fails now and then. */
+const RARE = 0.15;
 
 /** What stands where a number should: `NaN` is the sensor's own word, the others may be a default. */
 type Blank = "nan" | "null" | "word" | "empty";
@@ -44,17 +46,22 @@ export function noReadings(view: DeviceView): Finding[] {
       const isPlain = (reading: Reading) =>
         /^(nan|null)$/.test(blankOf(valueOf(reading, path)) ?? "");
       const measured = MEASURED.test(nameOf(path, topic.segments)) ||
-        MEASURED.test(leafOf(topic.segments.at(-2) ?? ""));
+        path === "" && MEASURED.test(leafOf(topic.segments.at(-2) ?? ""));
+      // A device without a battery has none to tell.
+      if (/batt/i.test(path) && !isNan) continue;
       if (blanks.length === having.length) {
         if (having.length < LEAST || !isNan && !(measured && aloneBlank(path, having))) continue;
         all.push({ path, topic, blanks, what });
         continue;
       }
       const numbers = having.filter((reading) => typeof valueOf(reading, path) === "number");
+      // Many words among numbers are a field of two types; right after a start nothing was measured.
+      const share = blanks.length / having.length;
+      const later = blanks.filter((reading) => !having.slice(0, 2).includes(reading));
       if (
-        numbers.length >= USUAL && blanks.every(isPlain) &&
-        numbers.length + blanks.length === having.length &&
-        (isNan || measured && blanks.length >= 2)
+        numbers.length >= USUAL && numbers.length + blanks.length === having.length &&
+        later.length > 0 &&
+        (isNan || measured && (share <= RARE || blanks.every(isPlain) && later.length >= 2))
       ) some.push({ path, topic, blanks, what });
     }
   }
@@ -71,7 +78,9 @@ export function noReadings(view: DeviceView): Finding[] {
     code: "stuck_value",
     title: always
       ? `"${label}" reads nothing: it is always ${first.what}${more}`
-      : `"${label}" reads nothing now and then: ${first.what}, ${first.blanks.length} times${more}`,
+      : `"${label}" reads nothing now and then: ${first.what}, ${
+        first.blanks.length === 1 ? "once" : `${first.blanks.length} times`
+      }${more}`,
     evidence: {
       summary:
         `On "${first.topic.topic}" ${first.blanks.length} of ${total} messages hold ${first.what} and no value, last at ${
@@ -110,17 +119,21 @@ function valueOf(reading: Reading, path: string): Scalar {
   return reading.fields.get(path) ?? (reading.sample.sizeBytes === 0 ? "" : null);
 }
 
-/** A null among values beside it is an option that is not used; all of them null read nothing. */
+/**
+ * A null among values beside it is an option that is not used; all that is measured null, in a part of the
+ * document that holds little else, is a sensor that reads nothing.
+ */
 function aloneBlank(path: string, readings: readonly Reading[]): boolean {
   if (path === "") return true;
-  const dot = path.lastIndexOf(".");
-  const parent = path.slice(0, dot + 1);
-  return readings.every(({ fields }) =>
-    [...fields].every(([other, value]) =>
-      !other.startsWith(parent) || other.slice(parent.length).includes(".") ||
-      !MEASURED.test(leafOf(other)) || blankOf(value) !== null
-    )
-  );
+  const parent = path.slice(0, path.lastIndexOf(".") + 1);
+  return readings.every(({ fields }) => {
+    const beside = [...fields].filter(([other]) =>
+      other.startsWith(parent) && !other.slice(parent.length).includes(".")
+    );
+    const measured = beside.filter(([other]) => MEASURED.test(leafOf(other)));
+    return measured.every(([, value]) => blankOf(value) !== null) &&
+      (measured.length >= 2 || beside.length <= 3);
+  });
 }
 
 function textOf(value: Scalar): string {

@@ -81,11 +81,19 @@ export function clockSkew(view: DeviceView): Finding[] {
             : ""),
         messages: someOf(shown.map((reading) => reading.sample)),
       },
-      suggestion:
-        "Set up time synchronisation (NTP) on the device, and let it send times in UTC with a zone.",
+      suggestion: isZone(off)
+        ? "The offset is one of a time zone: local time is sent as if it were UTC. Set the device's zone, or let it send UTC."
+        : "Set up time synchronisation (NTP) on the device, and let it send times in UTC with a zone.",
     }];
   }
   return [];
+}
+
+/** Whether an offset is a time zone's: whole half hours, up to 14 hours. */
+function isZone(offMs: number): boolean {
+  const halfHours = Math.abs(offMs) / 1_800_000;
+  return halfHours <= 28.1 && Math.round(halfHours) >= 1 &&
+    Math.abs(halfHours - Math.round(halfHours)) * 1_800_000 <= 90_000;
 }
 
 /** Of a retained local time only that is sure: it is further ahead than any zone is. */
@@ -96,7 +104,9 @@ function isFuture(time: CarriedTime, atMs: number): boolean {
 /** `out_of_order`. */
 export function outOfOrder(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
-    if (topic.role !== "state" && topic.role !== "event" || topic.trace.shared) continue;
+    if (
+      topic.role !== "state" && topic.role !== "event" || topic.trace.shared || topic.mixes
+    ) continue;
     const found = [
       ...(topic.family.countsOverTopics ? [] : sequencePaths(topic)).map((path) => ({
         what: path,

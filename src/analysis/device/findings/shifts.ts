@@ -67,17 +67,15 @@ function shiftOf(
   const ratio = after > before ? after / before : before / after;
   const factor = FACTORS.find((one) => Math.abs(ratio / one - 1) < 0.2);
   if (factor !== undefined) {
-    // A load that is switched on can be ten times as high, rarely exactly a thousand times.
-    const share = factor === 1_000 ? 0.5 : 0.03;
-    const near = factor === 1_000 ? 0.2 : 0.03;
-    if (Math.abs(ratio / factor - 1) > near) return null;
+    if (factor < 1_000 && SWITCHABLE.test(series.name)) return null;
     // The value itself goes on; only its scale is another.
     const step = (values[best.at] ?? 0) / (values[best.at - 1] ?? 1);
     const goesOn = Math.max(step, 1 / step) / factor;
-    if (Math.abs(goesOn - 1) > 0.05) return null;
+    if (Math.abs(goesOn - 1) > (factor === 1_000 ? 0.05 : 0.03)) return null;
+    const share = factor === 1_000 ? 0.5 : 0.15;
     if (!steady(head, before, share) || !steady(tail, after, share)) return null;
-    if (factor < 1_000 && SWITCHABLE.test(series.name)) return null;
-    if (new Set(values).size < 4) return null;
+    // Two values alone are a switch's positions, unless one is the other in another unit.
+    if (new Set(values).size < 4 && Math.abs(goesOn - 1) > 1e-6) return null;
     return {
       at: best.at,
       before,

@@ -14,6 +14,8 @@ import { contradiction } from "./offline_retained.ts";
 /** After an offline, a message that late is not one that was still on its way. */
 const AFTERGLOW_MS = 5_000;
 const OVERDUE_BEATS = 3;
+/** As many intervals make a rhythm sure, however they spread. */
+const SURE_INTERVALS = 6;
 const LEAST_OVERDUE_MS = 5_000;
 
 /** The statement that holds now: of the device itself, or of its bridge when that is down. */
@@ -82,7 +84,13 @@ function oversleeping(sleep: Sleep, view: DeviceView): Finding[] {
 
 function overdueDevice(view: DeviceView): Finding[] | null {
   if (view.lastHeardMs === null || view.lastHeard === null) return null;
-  const beats = stateTopics(view).filter((topic) => topic.rhythm?.even && topic.trace.live >= 4);
+  const beats = stateTopics(view).filter(({ rhythm, mixes, intervals }) =>
+    rhythm?.even && !mixes &&
+    // A few events are evenly spaced by chance, unless every one of them is.
+    (rhythm.intervals >= SURE_INTERVALS || intervals.every(({ lengthMs }) =>
+      Math.abs(lengthMs - rhythm.medianMs) < 0.2 * rhythm.medianMs
+    ))
+  );
   const fastest = beats.sort((a, b) => (a.rhythm?.medianMs ?? 0) - (b.rhythm?.medianMs ?? 0))[0];
   if (fastest?.rhythm == null) return null;
   const silentMs = heardMs(view, view.lastHeardMs, view.nowMs);

@@ -23,7 +23,7 @@ function typeOf(value: Scalar | undefined): string | null {
 export function structureChanges(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
   for (const topic of view.topics) {
-    if (!SHAPED.has(topic.role) || topic.trace.shared) continue;
+    if (!SHAPED.has(topic.role) || topic.trace.shared || topic.mixes) continue;
     const readings = readable(topic);
     if (readings.length < 6) continue;
     const counts = new Map<string, number>();

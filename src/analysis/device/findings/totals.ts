@@ -15,6 +15,9 @@ export function fallenTotals(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
     if (series.kind !== "counter" && series.kind !== "reading") continue;
     if (/seq|frame|msgid|uptime|bdseq|^n$|^id$|heap|free|rssi/.test(series.name)) continue;
+    if (series.kind === "reading" && /temp|hum|press|volt|level|soc|batt/.test(series.name)) {
+      continue;
+    }
     const dips = dipsOf(series);
     if (dips === null) continue;
     const first = dips[0] ?? 0;

@@ -40,7 +40,7 @@ const FAILURE_VALUES = new Set([
 export function seriesOf(view: DeviceView): Series[] {
   const all: Series[] = [];
   for (const topic of view.topics) {
-    if (topic.role !== "state" && topic.role !== "event") continue;
+    if (topic.role !== "state" && topic.role !== "event" || topic.mixes) continue;
     const readings = topic.live;
     const paths = new Set<string>();
     for (const reading of readings) {
@@ -289,14 +289,14 @@ export function lowBattery(view: DeviceView): Finding[] {
       const flagged = isFlag &&
         (value === true || value === "ON" || value === "true" || value === 1);
       if (!flagged && (percent === null || percent > 15)) continue;
-      const isGuess = percent !== null && scale === "unknown";
+      const isGuess = percent !== null && (scale === "unknown" || isStorage(name, reading));
       return [{
         severity: isGuess ? "info" : percent !== null && percent <= 5 ? "error" : "warning",
         code: "low_battery",
         title: percent === null
           ? "The battery is low"
           : isGuess
-          ? `The battery tells ${rounded(percent)}: low, if that is percent`
+          ? `The battery tells ${rounded(percent)}: low, if it is the device's own and in percent`
           : `The battery is at ${rounded(percent)} %`,
         evidence: {
           summary: `"${path === "" ? topic.topic : path}" is ${String(value)} at ${
@@ -313,6 +313,14 @@ export function lowBattery(view: DeviceView): Finding[] {
     }
   }
   return [];
+}
+
+/** A battery that is there to be emptied, of a house or a vehicle, does not die of being low. */
+function isStorage(name: string, reading: Reading): boolean {
+  return /soc/.test(name) ||
+    [...reading.fields.keys()].some((path) =>
+      /batt?e?r?y?[._-]?(power|current|watts)|grid|solar|^pv|inverter|odometer|range/i.test(path)
+    );
 }
 
 /**
@@ -382,7 +390,12 @@ export function weakSignal(view: DeviceView): Finding[] {
   return [];
 }
 
+/** Numbers that stand for words. */
+const CODED =
+  /^(type|status|state|mode|kind|class|code|phase|step|reason|program|effect|scene|preset|category|icon|condition|source|stage|event|index|idx|id)$|(type|status|code|mode|state|class|id)$/;
+
 function kindByName(name: string): FieldKind {
+  if (CODED.test(name)) return "ignored";
   if (isTime(name)) return "time";
   if (isCounter(name)) return "counter";
   if (isSignal(name)) return "signal";

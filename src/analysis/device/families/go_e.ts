@@ -1,0 +1,25 @@
+import type { Family, TopicRole } from "./family.ts";
+
+/** go-e Charger, API 2: `go-eCharger/<serial>/<key>`, each payload JSON; `mcc` is its last will. */
+export const goE: Family<"go_e"> = {
+  name: "go_e",
+  title: "go-e Charger",
+  isDocument: () => false,
+  learn: () => false,
+  roleOf(segments): TopicRole | null {
+    if (!/^go-eCharger$/i.test(segments[0] ?? "") || segments.length < 3) return null;
+    const key = segments[2];
+    if (segments.at(-1) === "set") return "command";
+    if (segments.at(-1) === "result") return "reply";
+    // Whether its client is connected, and the name that its owner gave it.
+    return key === "mcc" ? "availability" : key === "fna" ? "info" : "state";
+  },
+  replyTopics: (segments) => {
+    const key = segments.slice(0, -1).join("/");
+    return [key, `${key}/result`];
+  },
+  ownerOf(segments) {
+    if (!/^go-eCharger$/i.test(segments[0] ?? "") || segments.length < 3) return null;
+    return { name: segments[1] ?? "", key: segments[1] ?? "" };
+  },
+};

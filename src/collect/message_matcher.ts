@@ -1,0 +1,217 @@
+/** Conditions on messages: on fields of their payload, and on their text. */
+import { OperationError } from "../errors.ts";
+import { decodePayload } from "../payload/decode.ts";
+import type { JsonValue } from "../payload/payload.ts";
+import { isSecretTopic, searchableText, secretsAreShown } from "../payload/secrets.ts";
+import { mayHoldSecret } from "../secret_text.ts";
+import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
+
+/** How a field is compared. `changed` holds when it differs from the topic's message before. */
+export type FieldOperator = "=" | "!=" | ">" | "<" | "contains" | "exists" | "changed";
+
+/** A condition on a field of the payload. */
+export interface FieldCondition {
+  readonly path: string;
+  readonly op: FieldOperator;
+  readonly value?: JsonValue;
+}
+
+/** What is decided upon of a message. */
+interface MatchableMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+}
+
+/** Longest value of a condition as JSON: it is compared with every message. */
+const VALUE_MAX_CHARS = 10_000;
+
+interface Condition {
+  readonly path: JsonPath;
+  readonly op: FieldOperator;
+  readonly value: JsonValue | undefined;
+  /** The value as JSON, where it is an array or object. */
+  readonly json: string | undefined;
+}
+
+/** Decides of one message after another, in order of arrival, whether it meets all conditions. */
+export class MessageMatcher {
+  readonly #conditions: readonly Condition[];
+  readonly #watched: readonly Condition[];
+  readonly #needle: string | undefined;
+  readonly #hidden: { messages: number } | undefined;
+  readonly #before = new Map<string, string>();
+  readonly #mostBefore: number;
+
+  /**
+   * `mostBefore` bounds how many values are kept to compare with: the oldest are forgotten. `hidden` counts the
+   * messages in which secrets were hidden from the conditions.
+   * @throws {OperationError} `INVALID_ARGUMENT` for a condition that cannot be read
+   */
+  constructor(o: {
+    readonly where: readonly FieldCondition[];
+    readonly contains?: string;
+    readonly hidden?: { messages: number };
+    readonly mostBefore?: number;
+  }) {
+    this.#mostBefore = o.mostBefore ?? Infinity;
+    this.#conditions = o.where.map(readCondition);
+    this.#watched = this.#conditions.filter((condition) => condition.op === "changed");
+    this.#needle = o.contains?.toLowerCase();
+    this.#hidden = o.hidden;
+  }
+
+  /** Whether it has to be shown messages that do not count, for the values before those that do. */
+  get comparesWithBefore(): boolean {
+    return this.#watched.length > 0;
+  }
+
+  /** Whether a message meets all conditions. Its values are the last known ones from then on. */
+  meets(message: MatchableMessage): boolean {
+    if (this.#conditions.length > 0) {
+      const decoded = decodePayload(message.payload, { topic: message.topic });
+      const { value } = decoded;
+      if (this.#hidden && decoded.hidden !== undefined) this.#hidden.messages++;
+      const changed = noteChanges(this.#watched, value, message.topic, this.#before);
+      this.#forgetOldest();
+      const met = this.#conditions.every((condition) =>
+        condition.op === "changed" ? changed.has(condition) : holds(condition, value)
+      );
+      if (!met) return false;
+    }
+    return this.#needle === undefined ||
+      textOf(message, this.#hidden).includes(this.#needle);
+  }
+
+  #forgetOldest(): void {
+    for (const key of this.#before.keys()) {
+      if (this.#before.size <= this.#mostBefore) return;
+      this.#before.delete(key);
+    }
+  }
+}
+
+function readCondition(condition: FieldCondition): Condition {
+  const path = parseJsonPath(condition.path);
+  const needsValue = condition.op !== "exists" && condition.op !== "changed";
+  if (needsValue && condition.value === undefined) {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      `Cannot filter by "${condition.path.slice(0, 100)} ${condition.op}": the value is missing`,
+      'Give a condition like {"path":"temperature","op":">","value":30}',
+    );
+  }
+  const { op, value } = condition;
+  if (op === "exists" && value !== undefined && typeof value !== "boolean") {
+    throw noSuchValue(condition, "true (or nothing) for having the field, false for lacking it");
+  }
+  if (op === "changed" && value !== undefined && value !== true) {
+    throw noSuchValue(condition, "no value: any change counts");
+  }
+  const json = typeof value === "object" ? JSON.stringify(value) : undefined;
+  if ((json ?? String(value)).length > VALUE_MAX_CHARS) {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      `Cannot filter by "${
+        condition.path.slice(0, 100)
+      } ${op}": the value is longer than 10,000 characters`,
+      "Compare with a part of it: op contains, or a path further inside",
+    );
+  }
+  return { path, op, value, json };
+}
+
+function noSuchValue({ path, op }: FieldCondition, takes: string): OperationError {
+  return new OperationError(
+    "INVALID_ARGUMENT",
+    `Cannot filter by "${path.slice(0, 100)} ${op}" with this value: ${op} takes ${takes}`,
+    'For a field of a certain value use op "="',
+  );
+}
+
+function holds(condition: Condition, payload: JsonValue): boolean {
+  const found = valueAt(payload, condition.path);
+  const wanted = condition.value;
+  switch (condition.op) {
+    case "exists":
+      return (found !== undefined) === (wanted !== false);
+    case "=":
+      return found !== undefined && equal(found, condition);
+    case "!=":
+      return found !== undefined && !equal(found, condition);
+    case ">":
+      return ordered(found, wanted, (a, b) => a > b);
+    case "<":
+      return ordered(found, wanted, (a, b) => a < b);
+    case "contains":
+      return found !== undefined && contains(found, condition);
+    case "changed":
+      return false;
+  }
+}
+
+function equal(found: JsonValue, { value: wanted, json }: Condition): boolean {
+  if (found === wanted) return true;
+  // a bare 1.10 is the number 1.1 here
+  if (typeof found === "number" && found === asNumber(wanted)) return true;
+  if (typeof found === "object") return json !== undefined && JSON.stringify(found) === json;
+  // devices send numbers as text, and assistants write text as numbers
+  return wanted !== undefined && typeof wanted !== "object" && String(found) === String(wanted);
+}
+
+function ordered(
+  found: JsonValue | undefined,
+  wanted: JsonValue | undefined,
+  compare: (a: number | string, b: number | string) => boolean,
+): boolean {
+  const [a, b] = [asNumber(found), asNumber(wanted)];
+  if (a !== null && b !== null) return compare(a, b);
+  return typeof found === "string" && typeof wanted === "string" && compare(found, wanted);
+}
+
+/** A number, or the number that a text is; null otherwise. */
+export function asNumber(value: JsonValue | undefined): number | null {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string" || value.trim() === "") return null;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
+}
+
+function contains(found: JsonValue, condition: Condition): boolean {
+  if (Array.isArray(found)) return found.some((item) => equal(item, condition));
+  const text = typeof found === "string" ? found : JSON.stringify(found);
+  return text.toLowerCase().includes(String(condition.value).toLowerCase());
+}
+
+function noteChanges(
+  watched: readonly Condition[],
+  payload: JsonValue,
+  topic: string,
+  before: Map<string, string>,
+): Set<Condition> {
+  const changed = new Set<Condition>();
+  watched.forEach((condition, i) => {
+    const key = `${i} ${topic}`;
+    const value = JSON.stringify(valueAt(payload, condition.path) ?? null);
+    const last = before.get(key);
+    if (last !== undefined && last !== value) changed.add(condition);
+    before.set(key, value);
+  });
+  return changed;
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function textOf(message: MatchableMessage, hidden?: { messages: number }): string {
+  const { payload, topic } = message;
+  try {
+    const text = utf8.decode(payload);
+    if (secretsAreShown() || !mayHoldSecret(text) && !isSecretTopic(topic)) {
+      return text.toLowerCase();
+    }
+  } catch {
+    // it is no text: what it is decoded to can be searched
+  }
+  const decoded = decodePayload(payload, { topic });
+  if (hidden && decoded.hidden !== undefined) hidden.messages++;
+  return searchableText(payload, decoded).toLowerCase();
+}

@@ -1,0 +1,64 @@
+import { viewOf } from "./protobuf.ts";
+
+/** Size and scale by type (Cayenne LPP 2.0, "Data Types"). */
+const TYPES: ReadonlyMap<number, readonly [name: string, read: readonly Part[]]> = new Map([
+  [0x00, ["digital_in", [[1, 1, false]]]],
+  [0x01, ["digital_out", [[1, 1, false]]]],
+  [0x02, ["analog_in", [[2, 0.01, true]]]],
+  [0x03, ["analog_out", [[2, 0.01, true]]]],
+  [0x65, ["luminosity", [[2, 1, false]]]],
+  [0x66, ["presence", [[1, 1, false]]]],
+  [0x67, ["temperature", [[2, 0.1, true]]]],
+  [0x68, ["humidity", [[1, 0.5, false]]]],
+  [0x71, ["accelerometer", [[2, 0.001, true], [2, 0.001, true], [2, 0.001, true]]]],
+  [0x73, ["barometer", [[2, 0.1, false]]]],
+  [0x86, ["gyrometer", [[2, 0.01, true], [2, 0.01, true], [2, 0.01, true]]]],
+  [0x88, ["gps", [[3, 0.0001, true], [3, 0.0001, true], [3, 0.01, true]]]],
+]);
+type Part = readonly [bytes: 1 | 2 | 3, scale: number, signed: boolean];
+
+/**
+ * Cayenne LPP as `temperature_1 27.2, humidity_2 51`, or null when the bytes are not wholly and plausibly
+ * of it: channel, type, value, again and again to the last byte.
+ */
+export function readCayenneLpp(bytes: Uint8Array): string | null {
+  if (bytes.length < 3 || bytes.length > 242) return null;
+  const view = viewOf(bytes);
+  const found: string[] = [];
+  const seen = new Set<string>();
+  for (let at = 0; at < bytes.length;) {
+    if (at + 3 > bytes.length) return null;
+    const channel = bytes[at];
+    const type = TYPES.get(bytes[at + 1]);
+    if (type === undefined || channel > 99) return null;
+    at += 2;
+    const [name, parts] = type;
+    const values: number[] = [];
+    for (const [size, scale, signed] of parts) {
+      if (at + size > bytes.length) return null;
+      values.push(Number((integerAt(view, { at, size, signed }) * scale).toFixed(4)));
+      at += size;
+    }
+    if (seen.has(`${name}_${channel}`) || !isPlausible(name, values[0])) return null;
+    seen.add(`${name}_${channel}`);
+    found.push(`${name}_${channel} ${values.join("/")}`);
+  }
+  return found.join(", ");
+}
+
+function integerAt(
+  view: DataView,
+  o: { at: number; size: 1 | 2 | 3; signed: boolean },
+): number {
+  const { at, size, signed } = o;
+  if (size === 1) return signed ? view.getInt8(at) : view.getUint8(at);
+  if (size === 2) return signed ? view.getInt16(at) : view.getUint16(at);
+  return view.getInt16(at) * 256 + view.getUint8(at + 2);
+}
+
+function isPlausible(name: string, value: number): boolean {
+  if (name === "temperature") return value >= -80 && value <= 200;
+  if (name === "humidity") return value <= 100;
+  if (name === "barometer") return value >= 300 && value <= 1_200;
+  return true;
+}

@@ -35,9 +35,9 @@ export function serveHttp(
 ): McpOverHttp {
   const closing = new AbortController();
   const onerror = (error: Error) => log("mcp").warning("{error}", { error: clientFault(error) });
-  const create = (clientId: string) =>
-    createServer({ core, ...options, clientId, closing: closing.signal });
-  const handler = createMcpHandler(() => create(UNMARKED_OWNER), {
+  const create = (clientId: string, era: "legacy" | "modern") =>
+    createServer({ core, ...options, clientId, era, closing: closing.signal });
+  const handler = createMcpHandler(({ era }) => create(UNMARKED_OWNER, era), {
     // Only on a stream it is seen at once that whoever called is gone.
     responseMode: "sse",
     maxRequestBodySize: LARGEST_REQUEST_BYTES,
@@ -45,7 +45,7 @@ export function serveHttp(
   });
   const sessions = new HttpSessions({
     createServer(clientId) {
-      const server = create(clientId);
+      const server = create(clientId, "legacy");
       server.onerror = onerror;
       return server;
     },

@@ -7,6 +7,7 @@ import {
   type ServerContext,
   type Tool as ToolDefinition,
 } from "@modelcontextprotocol/server";
+import icon from "./icon.svg" with { type: "text" };
 import { version } from "../config.ts";
 import type { Core } from "../core.ts";
 import { ConnectionError } from "../errors.ts";
@@ -14,6 +15,7 @@ import { visibleJson } from "../payload/visible_text.ts";
 import type { AnyTool, ProgressReport } from "../tools/tool.ts";
 import { GivenLogins, redactHead, withoutLogins } from "../redact.ts";
 import { instructions } from "./instructions.ts";
+import { completeArgument } from "./completions.ts";
 import { checkArgumentBounds } from "./argument_bounds.ts";
 import { jsonSchemaOf } from "./json_schema.ts";
 import { ProgressReporter } from "./progress.ts";
@@ -32,6 +34,8 @@ interface ServerOptions {
   readonly closing?: AbortSignal;
   /** Hears of every call, whatever comes of it. */
   readonly observer?: CallObserver;
+  /** The protocol's: `modern` is 2026-07-28 and later. */
+  readonly era?: "legacy" | "modern";
 }
 
 /** Hears of calls, for the monitor. None of its functions may throw or take long. */
@@ -67,7 +71,18 @@ export interface CallRecord {
   readonly cancelled: boolean;
 }
 
-const SERVER_INFO = { name: "mqtt-mcp", title: "MQTT", version };
+const SERVER_INFO = {
+  name: "mqtt-mcp",
+  title: "MQTT",
+  version,
+  websiteUrl: "https://github.com/bitsperity/mqtt-mcp",
+};
+/** Within the answer, so that a host asks nobody for it. */
+const ICON = {
+  src: `data:image/svg+xml;base64,${btoa(icon)}`,
+  mimeType: "image/svg+xml",
+  sizes: ["any"],
+};
 
 /** Tool lists do not change while the program runs, so clients may keep them this long. */
 const LIST_CACHE = { ttlMs: 3_600_000, cacheScope: "private" } as const;
@@ -80,8 +95,11 @@ export function createServer(options: ServerOptions): Server {
   const byName = new Map(shown.map((tool) => [toolPrefix + tool.name, tool]));
   const definitions = shown.map((tool) => toolDefinition(tool, toolPrefix));
 
-  const server = new Server(SERVER_INFO, {
+  // 2026-07-28 repeats who the server is in every result: an icon would outweigh most of them.
+  const info = options.era === "modern" ? SERVER_INFO : { ...SERVER_INFO, icons: [ICON] };
+  const server = new Server(info, {
     capabilities: {
+      completions: {},
       tools: { listChanged: false },
       prompts: { listChanged: false },
       resources: { listChanged: false },
@@ -119,6 +137,10 @@ export function createServer(options: ServerOptions): Server {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, outgoingText(prompt, given));
     }
     return withoutLogins(given.hideInValue(prompt) as typeof prompt);
+  });
+  server.setRequestHandler("completion/complete", (request) => {
+    const { clientId } = options;
+    return completeArgument(request.params.argument, { core, clientId });
   });
   server.setRequestHandler("resources/templates/list", () => ({ resourceTemplates }));
   server.setRequestHandler("resources/list", () => listResources(core, options.clientId));

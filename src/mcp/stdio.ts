@@ -45,9 +45,10 @@ export function serveStream(
   let onIdle = () => {};
   const transport = new StreamTransport(stream, ended.resolve);
   const handle = serveTransport(
-    () =>
+    ({ era }) =>
       createServer({
         core,
+        era,
         tools: options.tools.map((tool) => countRunning(tool)),
         clientId,
         closing: closing.signal,

@@ -246,6 +246,15 @@ Deno.test("every 2025-era protocol version is served as asked for", async () => 
     assert.equal(answer.result.protocolVersion, version);
     assert.equal(answer.result.serverInfo.name, "mqtt-mcp");
     assert.deepEqual(answer.result.capabilities.tools, { listChanged: false });
+    assert.deepEqual(answer.result.capabilities.completions, {});
+    assert.equal(answer.result.serverInfo.title, "MQTT");
+    assert.match(answer.result.serverInfo.websiteUrl, /^https:/);
+    assert.match(answer.result.serverInfo.icons[0].src, /^data:image\/svg\+xml;base64,/);
+    const completed = await wire.request("completion/complete", {
+      ref: { type: "ref/prompt", name: "diagnose_device" },
+      argument: { name: "session_id", value: "" },
+    });
+    assert.deepEqual(completed.result.completion.values, []);
   }
 });
 

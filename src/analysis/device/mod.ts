@@ -5,6 +5,6 @@
 export type { DeviceDiagnosis } from "./diagnosis.ts";
 export { deviceFilters } from "./filters.ts";
 export { DeviceObserver } from "./observer.ts";
-export { expectedReply, missingForReply, wideReach } from "./replies.ts";
+export { expectedReply, missingForReply, ownerOfTopic, wideReach } from "./replies.ts";
 export { fleetFilters, FleetObserver } from "./fleet/observer.ts";
 export type { FleetReport } from "./fleet/report.ts";

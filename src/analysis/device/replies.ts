@@ -32,6 +32,12 @@ export function missingForReply(topic: string, payload: JsonValue): string | nul
   return firstAnswer((family) => family.missingForReply?.(segments, payload));
 }
 
+/** The name of the device that a topic belongs to, told by the topic alone; null where nothing does. */
+export function ownerOfTopic(topic: string): string | null {
+  const segments = topic.split("/");
+  return firstAnswer((family) => family.ownerOf?.(segments)?.name);
+}
+
 /** Whom a message on a topic reaches beyond one device, or null when it is no such topic. */
 export function wideReach(topic: string): string | null {
   return firstAnswer((family) =>

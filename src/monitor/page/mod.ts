@@ -12,7 +12,7 @@ import calls from "./calls.js" with { type: "text" };
 import changes from "./changes.js" with { type: "text" };
 import feed from "./feed.js" with { type: "text" };
 import format from "./format.js" with { type: "text" };
-import icon from "./icon.svg" with { type: "text" };
+import icon from "../../mcp/icon.svg" with { type: "text" };
 import icons from "./icons.js" with { type: "text" };
 import index from "./index.html" with { type: "text" };
 import live from "./live.js" with { type: "text" };

@@ -42,6 +42,18 @@ const starters = {
     const { runCheck } = await import("./src/check.ts");
     return await runCheck(config);
   },
+  async export(config) {
+    const { runExport } = await import("./src/recorded/export.ts");
+    return await runExport(config);
+  },
+  async replay(config) {
+    const { runReplay } = await import("./src/recorded/replay.ts");
+    return await runReplay(config);
+  },
+  async eraseStore(config) {
+    const { runErase } = await import("./src/recorded/erase.ts");
+    return await runErase(config);
+  },
   version: () => print(version),
   help: () => print(helpText()),
 } satisfies Starters as Starters;

@@ -171,7 +171,7 @@ await measure("celsius by topic, over everything", rounds, async () => {
 });
 await measure("comparison of the two halves", 1, async () => {
   const middle = (START + until) / 2;
-  const changes = await compareWindows(log, {
+  const { changes } = await compareWindows(log, {
     ...all,
     before: { from: START, to: middle },
     after: { from: middle, to: until },

@@ -52,6 +52,10 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
     what: "questions to a million recorded messages, and memory against its limit",
     args: ["bench/history.ts"],
   },
+  lasting: {
+    what: "recording into the store on the disk, and questions to ten million stored messages",
+    args: ["bench/lasting.ts"],
+  },
   page: {
     what:
       "the monitor's pages in a real browser: publish to pixel, requests, processor time, memory",

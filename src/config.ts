@@ -39,6 +39,20 @@ export const modes = {
     flag: "healthcheck",
     help: "exit code 0 if the core and the monitor of this host answer, 1 otherwise",
   },
+  export: {
+    flag: "export",
+    argument: "FILE",
+    help:
+      "write what the store holds to a new file as it was recorded, secrets included: JSON Lines, or CSV by its ending",
+  },
+  replay: {
+    flag: "replay",
+    argument: "FILE URL",
+    help:
+      "publish an exported file to a test broker at its own pace (--speed 10: ten times as fast; --shift-times: with the " +
+      "times in its payloads moved to now; --force: even to the broker it came from)",
+  },
+  eraseStore: { flag: "erase-store", help: "erase what the store holds" },
   version: { flag: "version", help: "print the version" },
   help: { flag: "help", help: "print this" },
 } as const satisfies Record<string, Mode>;
@@ -70,7 +84,7 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** Path of a log file besides stderr. */
   readonly logFile: string | undefined;
-  /** Directory of the monitor's call history. */
+  /** Directory of the monitor's call history and of the lasting store. */
   readonly dataDir: string | undefined;
   /** Path of the shared core's Unix socket; undefined where no per-user place is known. */
   readonly coreSocket: string | undefined;
@@ -84,6 +98,16 @@ export interface Settings {
   readonly webApiUrl: string | undefined;
   /** Origins besides the monitor's own that may read from it. */
   readonly corsOrigins: readonly string[];
+  /** Topic filters to record from the start; `NAME:FILTER` on a named broker. */
+  readonly record: readonly string[];
+  /** Where recordings are kept beyond the memory. May hold a password. */
+  readonly recordStore: string;
+  /** Days that recorded messages are kept on the disk; figures thirteen times as long. */
+  readonly recordDays: number;
+  /** Mebibytes on the disk for recordings. */
+  readonly recordDiskMb: number;
+  /** Whether a store that cannot be opened ends the start. */
+  readonly recordStoreRequired: boolean;
   /** Mebibytes for recordings, per core. */
   readonly recordMemoryMb: number;
   /** Mebibytes for whole payloads of past collections, per core. */
@@ -116,6 +140,19 @@ export interface Settings {
   readonly allowInsecureTls: boolean;
 }
 
+/** What `--replay` was told. */
+export interface ReplayOrder {
+  readonly file: string;
+  /** May hold a password. */
+  readonly url: string;
+  /** So many times as fast as it was recorded. */
+  readonly speed: number;
+  /** Whether times in payloads are moved to now. */
+  readonly shiftTimes: boolean;
+  /** Even to the broker that it came from. */
+  readonly force: boolean;
+}
+
 /** What the program was told: its mode and its settings. */
 export interface Config extends Settings {
   readonly mode: ModeName;
@@ -123,6 +160,10 @@ export interface Config extends Settings {
   readonly withMonitor: boolean;
   /** The argument of `--check`. May hold a password. */
   readonly checkUrl: string | undefined;
+  /** The argument of `--export`. */
+  readonly exportFile: string | undefined;
+  /** What `--replay` was told. */
+  readonly replay: ReplayOrder | undefined;
   /** Whether `--stdio` may become a bridge to a running core. */
   readonly attach: boolean;
   /** Settings that a flag or the environment gave, as opposed to defaults. */
@@ -294,6 +335,41 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
     boolean: true,
     parse: truth,
   },
+  record: {
+    env: "RECORD",
+    default: [],
+    defaultText: "none",
+    help:
+      "topic filters to record from the start on DEFAULT_MQTT_BROKER (NAME:FILTER on a broker of " +
+      "BROKERS_FILE); with --core and --monitor",
+    parse: list,
+  },
+  recordStore: {
+    env: "RECORD_STORE",
+    default: "memory",
+    help: "where recordings are kept: memory, or sqlite (a file under DATA_DIR)",
+    secret: true,
+    parse: recordStore,
+  },
+  recordDays: {
+    env: "RECORD_DAYS",
+    default: 30,
+    help: "days that the store keeps messages; figures of numbers by the minute 13 times as long",
+    parse: number({ min: 0.01, max: 36_500, unit: "days" }),
+  },
+  recordDiskMb: {
+    env: "RECORD_DISK_MB",
+    default: 2048,
+    help: "MiB that the store may take on the disk; the oldest messages go first, figures last",
+    parse: number({ min: 1, max: 1_048_576, unit: "MiB" }),
+  },
+  recordStoreRequired: {
+    env: "RECORD_STORE_REQUIRED",
+    default: false,
+    help: "end the start where the store cannot be opened, instead of recording in memory only",
+    boolean: true,
+    parse: truth,
+  },
   recordMemoryMb: {
     env: "RECORD_MEMORY_MB",
     default: 32,
@@ -329,7 +405,8 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
   dataDir: {
     env: "DATA_DIR",
     default: undefined,
-    help: "directory for the monitor's call history; without it history is in memory",
+    help:
+      "directory for the monitor's call history and for RECORD_STORE=sqlite; without it both are in memory",
     parse: text,
   },
   webHost: {
@@ -422,11 +499,16 @@ export function parseConfig(
       "Cannot use a client certificate: MQTT_CERT_FILE and MQTT_KEY_FILE are needed together",
     );
   }
+  if (checked.recordStore === "sqlite" && checked.dataDir === undefined) {
+    throw new ConfigError("Cannot use RECORD_STORE=sqlite without DATA_DIR: it needs a directory");
+  }
   return {
     ...checked,
     mode: flags.mode,
     withMonitor: flags.withMonitor,
     checkUrl: flags.checkUrl,
+    exportFile: flags.exportFile,
+    replay: flags.replay,
     attach: flags.attach,
     given,
   };
@@ -472,6 +554,8 @@ interface Flags {
   mode: ModeName;
   withMonitor: boolean;
   checkUrl: string | undefined;
+  exportFile: string | undefined;
+  replay: ReplayOrder | undefined;
   attach: boolean;
   settings: Map<keyof Settings, string>;
 }
@@ -481,6 +565,10 @@ function readFlags(args: readonly string[]): Flags {
   const settings = new Map<keyof Settings, string>();
   const chosen = new Set<ModeName>();
   let checkUrl: string | undefined;
+  let exportFile: string | undefined;
+  let replay: ReplayOrder | undefined;
+  const how = { speed: 1, shiftTimes: false, force: false };
+  const isReplay = args.some((arg) => arg === "--replay" || arg.startsWith("--replay="));
   let attach = true;
 
   for (let i = 0; i < args.length; i++) {
@@ -500,9 +588,28 @@ function readFlags(args: readonly string[]): Flags {
     if (mode) {
       chosen.add(mode);
       if (mode === "check") checkUrl = value();
-      else if (inline !== undefined) {
+      else if (mode === "export") exportFile = value();
+      else if (mode === "replay") {
+        const file = value();
+        const url = args[++i];
+        if (url === undefined || url.startsWith("--")) {
+          throw new ConfigError(
+            "Cannot read --replay: a file and a broker are needed, as in --replay night.jsonl mqtt://localhost:1884",
+          );
+        }
+        replay = { file, url, ...how };
+      } else if (inline !== undefined) {
         throw new ConfigError(`Cannot read --${flag}: it takes no value`);
       }
+      continue;
+    }
+    if (isReplay && flag === "speed") {
+      how.speed = number({ min: 0.01, max: 1_000_000 })(value());
+      continue;
+    }
+    if (isReplay && inline === undefined && (flag === "force" || flag === "shift-times")) {
+      if (flag === "force") how.force = true;
+      else how.shiftTimes = true;
       continue;
     }
     if (flag === "no-attach" && inline === undefined) {
@@ -515,7 +622,8 @@ function readFlags(args: readonly string[]): Flags {
     settings.set(name, options[name].boolean ? booleanText(args, i, inline) : value());
     if (options[name].boolean && inline === undefined && isBooleanWord(args[i + 1])) i++;
   }
-  return { ...modeOf(chosen), checkUrl, attach, settings };
+  if (replay !== undefined) replay = { ...replay, ...how };
+  return { ...modeOf(chosen), checkUrl, exportFile, replay, attach, settings };
 }
 
 function splitFlag(arg: string, index: number): [string, string | undefined] {
@@ -653,6 +761,15 @@ function httpUrl(value: string): string {
     throw new Error("a URL like http://host:8091 is needed");
   }
   return value.replace(/\/+$/, "");
+}
+
+function recordStore(value: string): string {
+  if (value === "memory" || value === "sqlite") return value;
+  throw new Error(
+    /^postgres(?:ql)?:/i.test(value)
+      ? "this version keeps no recordings in PostgreSQL; memory or sqlite is needed"
+      : "memory or sqlite is needed",
+  );
 }
 
 /** The path has to fit into a socket address: 104 bytes on macOS, 108 on Linux, with the NUL. */

@@ -2,13 +2,18 @@
 import { CollectionStore } from "./collect/collections.ts";
 import { budgetWithin, type MemoryReading } from "./memory/memory_pressure.ts";
 import { memoryReader, readContainerLimit, watchMemory } from "./memory/watch.ts";
-import { RecordingStore } from "./collect/recordings.ts";
+import { LastingStore } from "./collect/lasting/lasting_store.ts";
+import { StoreError } from "./collect/lasting/store_file.ts";
+import { type Recorder, RecordingStore } from "./collect/recordings.ts";
+import { recordForEver } from "./collect/standing.ts";
 import { type Config, ConfigError } from "./config.ts";
 import type { TlsMaterial } from "./mqtt/client/transport.ts";
 import { parseConnectionString } from "./mqtt/connection_string.ts";
 import { CredentialVault } from "./mqtt/credentials.ts";
 import { checkPem, type PemContent } from "./mqtt/pem.ts";
 import { showSecrets } from "./payload/secrets.ts";
+import { log } from "./log.ts";
+import { type StandingFilters, standingFilters } from "./session/standing_filters.ts";
 import { logSessionEvent } from "./session/event_log.ts";
 import { NamedBrokers } from "./session/named_brokers.ts";
 import { RetainedPlans } from "./session/retained.ts";
@@ -29,6 +34,8 @@ export interface Core {
   readonly sessions: SessionRegistry;
   readonly collections: CollectionStore;
   readonly recordings: RecordingStore;
+  /** Why recordings are kept in memory only, though the settings want them on a disk; null: they are where they should. */
+  readonly storeProblem: string | null;
   /** Closed while memory is short. */
   readonly topicRoom: TopicRoom;
   /** Dry runs of clear_retained that a real run may follow. */
@@ -97,7 +104,16 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
   };
   const topicRoom = new TopicRoom();
   const collections = new CollectionStore({ limitBytes: budgets.collectBytes, now, topicRoom });
-  const recordings = new RecordingStore({ limitBytes: budgets.recordBytes, now, topicRoom });
+  const wanted = standingRecordings(config, { brokers, policy });
+  const { lasting, problem: storeProblem } = openLasting(config, now);
+  const recordings = new RecordingStore({
+    limitBytes: budgets.recordBytes,
+    now,
+    topicRoom,
+    lasting,
+    recorderOf,
+    sharing: config.sessionSharing,
+  });
   const plans = new RetainedPlans({ now });
   const sessions = new SessionRegistry({
     maxConnections: config.maxConnections,
@@ -113,6 +129,12 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     now,
     policy,
   });
+  function recorderOf(sessionId: string): Recorder | null {
+    const session = sessions.find(sessionId);
+    if (session === null) return null;
+    const { sourceKey, isStanding, broker } = session;
+    return { key: sourceKey, label: `${broker.host}:${broker.port}`, isStanding };
+  }
   function tellSessions(text: string): void {
     for (const session of sessions.all()) session.notify(text);
   }
@@ -126,6 +148,15 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     recordings.eraseSession(sessionId);
     plans.eraseSession(sessionId);
   });
+  lasting?.start(() => recordings.sync());
+  const closing = new AbortController();
+  for (const { filters, target, name } of wanted) {
+    const session = await sessions.stand(
+      target,
+      name === undefined ? {} : { brokerName: name, tls: brokers.tlsOf(name) ?? undefined },
+    );
+    void recordForEver(session, filters, { recordings, signal: closing.signal });
+  }
   return {
     config,
     policy,
@@ -134,14 +165,65 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     sessions,
     collections,
     recordings,
+    storeProblem,
     topicRoom,
     plans,
     now,
-    close() {
+    async close() {
       stopWatching();
-      return sessions[Symbol.asyncDispose]();
+      closing.abort();
+      // first of all: a broker that does not answer must not cost what was recorded
+      recordings.sync();
+      lasting?.flush();
+      await sessions[Symbol.asyncDispose]();
+      lasting?.close();
     },
   };
+}
+
+/** What the settings ask to be recorded from the start; only a core of several clients does that. */
+function standingRecordings(
+  config: Config,
+  sources: { brokers: NamedBrokers; policy: Policy },
+): StandingFilters[] {
+  if (config.mode !== "core" && config.mode !== "monitor") return [];
+  const { wanted, homeless } = orConfigError(
+    () => standingFilters(config, sources),
+    (message) =>
+      message.startsWith("Cannot")
+        ? `Cannot use RECORD: ${message.replace(/^Cannot/, "cannot")}`
+        : message,
+  );
+  if (homeless.length > 0) {
+    log("record").warning(
+      "RECORD has no broker to record {filters} from: set DEFAULT_MQTT_BROKER",
+      { filters: homeless.join(", ") },
+    );
+  }
+  return wanted;
+}
+
+/** The store on the disk, where the settings want one and it can be had. */
+function openLasting(
+  config: Config,
+  now: () => number,
+): { lasting: LastingStore | null; problem: string | null } {
+  const { dataDir, recordDays: days, recordDiskMb } = config;
+  const records = config.mode === "stdio" || config.mode === "core" || config.mode === "monitor";
+  if (!records || config.recordStore !== "sqlite" || dataDir === undefined) {
+    return { lasting: null, problem: null };
+  }
+  try {
+    const limits = { days, diskBytes: recordDiskMb * MEBIBYTE, now };
+    return { lasting: LastingStore.open(dataDir, limits), problem: null };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    if (config.recordStoreRequired) throw new ConfigError(error.message);
+    log("record").warning("Recordings are kept in memory only: {problem}", {
+      problem: error.message,
+    });
+    return { lasting: null, problem: `Kept in memory only: ${error.message}` };
+  }
 }
 
 function parseBrokers(

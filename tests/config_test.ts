@@ -58,7 +58,7 @@ Deno.test("every setting of the contract is in the table, under its name and its
   const names = settingNames.map((name) => options[name].env).sort();
   assert.deepEqual(
     names,
-    "SESSION_TTL MAX_CONNECTIONS SESSION_SHARING CONNECTION_TIMEOUT MQTT_TIMEOUT DEFAULT_MQTT_BROKER BROKERS_FILE NAMED_BROKERS_ONLY LOG_LEVEL LOG_FILE DATA_DIR CORE_SOCKET WEB_HOST WEB_PORT WEB_TOKEN WEB_ALLOWED_HOSTS WEB_API_URL CORS_ORIGINS RECORD_MEMORY_MB COLLECT_MEMORY_MB READ_ONLY ALLOWED_BROKERS PUBLISH_ALLOW PUBLISH_DENY SUBSCRIBE_ALLOW SUBSCRIBE_DENY CONFIRM_WRITES SHOW_SECRETS TOOL_PREFIX MQTT_CA_FILE MQTT_CERT_FILE MQTT_KEY_FILE ALLOW_INSECURE_TLS"
+    "SESSION_TTL MAX_CONNECTIONS SESSION_SHARING CONNECTION_TIMEOUT MQTT_TIMEOUT DEFAULT_MQTT_BROKER BROKERS_FILE NAMED_BROKERS_ONLY LOG_LEVEL LOG_FILE DATA_DIR CORE_SOCKET WEB_HOST WEB_PORT WEB_TOKEN WEB_ALLOWED_HOSTS WEB_API_URL CORS_ORIGINS RECORD RECORD_DAYS RECORD_DISK_MB RECORD_STORE RECORD_STORE_REQUIRED RECORD_MEMORY_MB COLLECT_MEMORY_MB READ_ONLY ALLOWED_BROKERS PUBLISH_ALLOW PUBLISH_DENY SUBSCRIBE_ALLOW SUBSCRIBE_DENY CONFIRM_WRITES SHOW_SECRETS TOOL_PREFIX MQTT_CA_FILE MQTT_CERT_FILE MQTT_KEY_FILE ALLOW_INSECURE_TLS"
       .split(" ").sort(),
   );
   for (const name of settingNames) {
@@ -173,12 +173,20 @@ Deno.test("no refusal repeats what may be a secret", () => {
 
 Deno.test("each mode is chosen by its flag, and two of them exclude each other", () => {
   for (const [name, mode] of Object.entries(modes)) {
-    const args = "argument" in mode ? [`--${mode.flag}`, "mqtt://broker"] : [`--${mode.flag}`];
+    const words = "argument" in mode ? mode.argument.split(" ").map(() => "mqtt://broker") : [];
+    const args = [`--${mode.flag}`, ...words];
     assert.equal(parseConfig(args, {}).mode, name);
   }
   assert.equal(parseConfig(["--check", "mqtt://broker"], {}).checkUrl, "mqtt://broker");
   assert.match(refusal(["--demo", "--core"]), /--demo and --core exclude each other/);
   assert.match(refusal(["--check"]), /a value is needed/);
+  assert.deepEqual(
+    parseConfig(["--replay", "f", "mqtt://b", "--speed", "10", "--force", "--shift-times"], {})
+      .replay,
+    { file: "f", url: "mqtt://b", speed: 10, force: true, shiftTimes: true },
+  );
+  assert.match(refusal(["--replay", "f"]), /a file and a broker are needed/);
+  assert.match(refusal(["--speed", "10"]), /Unknown flag/);
   assert.equal(parseConfig(["--demo", "--help"], {}).mode, "help");
   assert.equal(parseConfig(["-h"], {}).mode, "help");
 });

@@ -2,8 +2,9 @@
 import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import { structureOf } from "../payload/structure.ts";
-import { matching, type MessageQuery } from "./history.ts";
-import type { MessageLog } from "./message_log.ts";
+import { countByTopic, type MessageQuery, visitMatching } from "./history.ts";
+import type { LoggedMessage } from "./message_log.ts";
+import type { RecordedMessages } from "./recorded.ts";
 import { significant } from "../numbers.ts";
 
 /** How a topic changed. */
@@ -34,6 +35,10 @@ interface FieldFigures {
 interface TopicProfile {
   live: number;
   retained: number;
+  /** Messages whose payloads were read: every `stride`-th, and the last of `total`. */
+  read: number;
+  readonly stride: number;
+  readonly total: number;
   firstAt: number;
   lastAt: number;
   readonly structures: Map<string, number>;
@@ -51,41 +56,65 @@ const MOST_STRUCTURES = 20;
 const MOST_FIELDS_SHOWN = 20;
 const SHOWN_PATH_CHARS = 120;
 
+/** What changed, and how much of it was looked at. */
+interface Comparison {
+  readonly changes: Change[];
+  /** Messages of both windows: all are counted, and the payloads of so many were read. */
+  readonly messages: number;
+  readonly read: number;
+}
+
 /**
- * Compares two windows of a log: topics that appeared or fell silent against their own rhythm, changed rate,
- * structure, or value (a number whose mean moved beyond its own scatter, or a word that is another one now).
+ * Compares two windows: topics that appeared or fell silent against their own rhythm, changed rate, structure, or value
+ * (a number whose mean moved beyond its own scatter, or a word that is another one now). Every message counts; of topics
+ * that are heard very often the payloads are read of evenly many only.
  */
 export async function compareWindows(
-  log: MessageLog,
+  recorded: RecordedMessages,
   query: Omit<MessageQuery, "from" | "to"> & {
     readonly before: Window;
     readonly after: Window;
     readonly signal: AbortSignal;
   },
-): Promise<Change[]> {
-  const before = await profiles(log, query, query.before);
-  const after = await profiles(log, query, query.after);
+): Promise<Comparison> {
+  const before = await profiles(recorded, query, query.before);
+  const after = await profiles(recorded, query, query.after);
   const changes: Change[] = [];
   for (const topic of [...new Set([...before.keys(), ...after.keys()])].sort()) {
     changes.push(
       ...compareTopic(topic, before.get(topic), after.get(topic), query.before, query.after),
     );
   }
-  return changes;
+  let messages = 0;
+  let read = 0;
+  for (const profile of [...before.values(), ...after.values()]) {
+    messages += profile.live + profile.retained;
+    read += profile.read;
+  }
+  return { changes, messages, read };
 }
 
+/** Payloads that are read in a window, shared among its topics. */
+const MOST_READ = 40_000;
+/** Of every topic at least so many. */
+const LEAST_READ = 20;
+const EVERY = { stride: 1, total: 0 };
+
 async function profiles(
-  log: MessageLog,
+  recorded: RecordedMessages,
   query: Omit<MessageQuery, "from" | "to"> & { readonly signal: AbortSignal },
   window: Window,
 ): Promise<Map<string, TopicProfile>> {
   const found = new Map<string, TopicProfile>();
-  for await (const message of matching(log, { ...query, ...window })) {
+  const strides = await readingStrides(recorded, query, window);
+  await visitMatching(recorded, { ...query, ...window }, (message) => {
     let profile = found.get(message.topic);
     if (!profile) {
       profile = {
         live: 0,
         retained: 0,
+        read: 0,
+        ...(strides.get(message.topic) ?? EVERY),
         firstAt: message.receivedAt,
         lastAt: message.receivedAt,
         structures: new Map(),
@@ -93,18 +122,47 @@ async function profiles(
       };
       found.set(message.topic, profile);
     }
+    const position = profile.live + profile.retained;
+    const isRead = position % profile.stride === 0 || position === profile.total - 1;
     if (message.retain) profile.retained++;
     else profile.live++;
     profile.lastAt = message.receivedAt;
-    const { format, value } = decodePayload(message.payload, { topic: message.topic });
-    const isTree = value !== null && typeof value === "object";
-    const structure = isTree ? structureOf(value) : format;
-    if (profile.structures.has(structure) || profile.structures.size < MOST_STRUCTURES) {
-      profile.structures.set(structure, (profile.structures.get(structure) ?? 0) + 1);
-    }
-    noteFields(profile.fields, "", value);
-  }
+    if (isRead) readInto(profile, message);
+  });
   return found;
+}
+
+function readInto(profile: TopicProfile, message: LoggedMessage): void {
+  profile.read++;
+  const { format, value } = decodePayload(message.payload, { topic: message.topic });
+  const isTree = value !== null && typeof value === "object";
+  const structure = isTree ? structureOf(value) : format;
+  if (profile.structures.has(structure) || profile.structures.size < MOST_STRUCTURES) {
+    profile.structures.set(structure, (profile.structures.get(structure) ?? 0) + 1);
+  }
+  noteFields(profile.fields, "", value);
+}
+
+/** Of which topics only every so many-th payload is read. */
+async function readingStrides(
+  recorded: RecordedMessages,
+  query: Omit<MessageQuery, "from" | "to"> & { readonly signal: AbortSignal },
+  window: Window,
+): Promise<ReadonlyMap<string, typeof EVERY>> {
+  // with conditions each payload is decoded anyway
+  if (query.where.length > 0 || query.contains !== undefined) return new Map();
+  const counts = await countByTopic(recorded, { ...query, ...window });
+  let left = MOST_READ;
+  const strides = new Map<string, typeof EVERY>();
+  const quietestFirst = [...counts].sort(([, a], [, b]) => a - b);
+  quietestFirst.forEach(([topic, messages], i) => {
+    const share = Math.max(LEAST_READ, Math.floor(left / (quietestFirst.length - i)));
+    left -= Math.min(share, messages);
+    if (messages > share) {
+      strides.set(topic, { stride: Math.ceil(messages / share), total: messages });
+    }
+  });
+  return strides;
 }
 
 function noteFields(fields: Map<string, FieldFigures>, path: string, value: JsonValue): void {

@@ -1,10 +1,13 @@
 /** Questions about messages that are held: by time, topic, text and field, as messages or as rows of figures. */
+import { Buffer, isUtf8 } from "node:buffer";
 import { throwIfCancelled } from "../errors.ts";
 import { compileFilter } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
+import { HIDDEN, isSecretTopic, mayHoldSecretsOf, secretsAreShown } from "../payload/secrets.ts";
 import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
-import type { LoggedMessage, MessageLog } from "./message_log.ts";
+import type { LoggedMessage } from "./message_log.ts";
+import type { RecordedMessages } from "./recorded.ts";
 import { significant } from "../numbers.ts";
 import { Pauses } from "./pauses.ts";
 import { asNumber, type FieldCondition, MessageMatcher } from "./message_matcher.ts";
@@ -21,7 +24,7 @@ export interface MessageQuery {
 }
 
 /** How rows are made of messages. */
-interface Aggregation {
+export interface Aggregation {
   readonly by: "topic" | "time";
   /** Length of a time bucket in milliseconds. */
   readonly bucketMs: number;
@@ -30,7 +33,7 @@ interface Aggregation {
 }
 
 /** One row of figures. Figures of the field are null where there is no number. */
-interface AggregateRow {
+export interface AggregateRow {
   readonly key: string;
   readonly count: number;
   /** Messages per second over the row's time. */
@@ -51,15 +54,42 @@ interface QueryPage {
   readonly more: boolean;
 }
 
-/** Messages whose topics alone are looked at between two looks at the clock; a payload may take long by itself. */
-const CHECK_EVERY = 256;
+/** Visits each message that matches, in order of arrival; one payload may take long by itself. */
+export async function visitMatching(
+  recorded: RecordedMessages,
+  query: MessageQuery & { readonly signal: AbortSignal },
+  visit: (message: LoggedMessage) => void,
+): Promise<void> {
+  const pauses = new Pauses();
+  const all = { ...query, before: undefined, after: undefined };
+  for await (let piece of matching(recorded, all)) {
+    for (let i = 0; i < piece.length; i++) {
+      visit(piece[i]);
+      if (!pauses.due) continue;
+      piece = piece.slice(i + 1).map(copyOf);
+      i = -1;
+      await pauseOrEnd(pauses, query.signal);
+    }
+  }
+}
+
+/** Takes a pause, unless nobody waits any more. */
+export async function pauseOrEnd(pauses: Pauses, signal: AbortSignal): Promise<void> {
+  await pauses.take();
+  throwIfCancelled(signal, "Cannot search the history");
+}
+
+/** A message that stays as it is. */
+function copyOf(message: LoggedMessage): LoggedMessage {
+  return { ...message, payload: message.payload.slice() };
+}
 
 /**
  * The messages that match, in order of arrival or the reverse, from a cursor on: `after` is the `seq` of the last
- * message of the page before. The log may grow meanwhile: pages neither repeat nor skip. Messages are copies.
+ * message of the page before. More may arrive meanwhile: pages neither repeat nor skip. Messages are copies.
  */
 export async function queryMessages(
-  log: MessageLog,
+  recorded: RecordedMessages,
   query: MessageQuery & {
     readonly order: "asc" | "desc";
     readonly limit: number;
@@ -68,41 +98,61 @@ export async function queryMessages(
   },
 ): Promise<QueryPage> {
   const descending = query.order === "desc";
-  const { after } = query;
+  const counted = hasConditions(query) ? null : sum(await countByTopic(recorded, query));
+  const page: LoggedMessage[] = [];
+  const keep = (message: LoggedMessage) => page.push(copyOf(message));
+  const passed = (seq: number) =>
+    query.after !== undefined && (descending ? seq >= query.after : seq <= query.after);
+  if (counted !== null) {
+    const bounds = descending
+      ? { before: query.after, after: undefined }
+      : { after: query.after, before: undefined };
+    for await (const piece of matching(recorded, { ...query, ...bounds, descending })) {
+      for (const message of piece) if (page.length <= query.limit) keep(message);
+      if (page.length > query.limit) break;
+    }
+    return {
+      messages: page.slice(0, query.limit),
+      matched: counted,
+      more: page.length > query.limit,
+    };
+  }
+  // `changed` looks at what came before, so such a scan runs forward, and the page is the last of what it found
+  const backward = descending && !query.where.some(({ op }) => op === "changed");
   let matched = 0;
   let following = 0;
-  let page: number[] = [];
-  for await (const message of matching(log, query)) {
-    matched++;
-    if (after !== undefined && (descending ? message.seq >= after : message.seq <= after)) continue;
-    following++;
-    if (!descending && page.length >= query.limit) continue;
-    page.push(message.seq);
-    // newest first: the scan runs forward for `changed`, so the page is the last `limit` of what matched
-    if (descending && page.length >= 2 * query.limit) page = page.slice(-query.limit);
+  const all = { ...query, after: undefined, descending: backward };
+  for await (const piece of matching(recorded, all)) {
+    matched += piece.length;
+    for (const message of piece) {
+      if (passed(message.seq)) continue;
+      following++;
+      if (descending && !backward) {
+        keep(message);
+        if (page.length >= 2 * query.limit) page.splice(0, page.length - query.limit);
+      } else if (page.length < query.limit) keep(message);
+    }
   }
-  if (descending) page = page.slice(-query.limit).reverse();
-  const messages = page.map((seq) => log.at(seq)).filter((message) => message !== null)
-    .map((message) => ({ ...message, payload: message.payload.slice() }));
-  return { messages, matched, more: following > page.length };
+  const messages = descending && !backward ? page.slice(-query.limit).reverse() : page;
+  return { messages, matched, more: following > messages.length };
 }
 
 /** Rows of figures over the messages that match, by topic (loudest first) or by time (oldest first). */
 export async function aggregateMessages(
-  log: MessageLog,
+  recorded: RecordedMessages,
   query: MessageQuery & { readonly aggregate: Aggregation; readonly signal: AbortSignal },
 ): Promise<{ rows: AggregateRow[]; matched: number }> {
   const { by, bucketMs, field } = query.aggregate;
   const path = parseJsonPath(field ?? "");
   const groups = new Map<string | number, Group>();
   let matched = 0;
-  for await (const message of matching(log, query)) {
+  await visitMatching(recorded, query, (message) => {
     matched++;
     const key = by === "topic" ? message.topic : Math.floor(message.receivedAt / bucketMs);
     let group = groups.get(key);
     if (!group) groups.set(key, group = new Group(message.receivedAt));
     group.add(message.receivedAt, fieldOf(message, path));
-  }
+  });
   const rows = [...groups].map(([key, group]) =>
     typeof key === "string"
       ? group.row(key, (group.lastAt - group.firstAt) / 1000)
@@ -112,29 +162,114 @@ export async function aggregateMessages(
   return { rows, matched };
 }
 
-/** Scans forward through what matches, yielding the event loop every few milliseconds. */
-export async function* matching(
-  log: MessageLog,
-  query: MessageQuery & { readonly signal: AbortSignal },
-): AsyncGenerator<LoggedMessage> {
-  const matchesTopic = cached(compileFilter(query.filter));
-  const matcher = new MessageMatcher(query);
+function hasConditions(query: MessageQuery): boolean {
+  return query.where.length > 0 || query.contains !== undefined;
+}
+
+/** How many messages of each topic a window holds, whatever they say. */
+export async function countByTopic(
+  recorded: RecordedMessages,
+  query: Omit<MessageQuery, "where"> & { readonly signal: AbortSignal },
+): Promise<ReadonlyMap<string, number>> {
   const pauses = new Pauses();
-  let scanned = 0;
-  for (const message of log.entries()) {
-    if (++scanned >= CHECK_EVERY && pauses.due) {
-      await pauses.take();
-      throwIfCancelled(query.signal, "Cannot search the history");
-      scanned = 0;
-    }
-    if (message.receivedAt > query.to || !matchesTopic(message.topic)) continue;
-    // `changed` needs the value before the window, too
-    if (message.receivedAt < query.from && !matcher.comparesWithBefore) continue;
-    scanned = CHECK_EVERY;
-    const matches = matcher.meets(message);
-    if (message.receivedAt < query.from || !matches) continue;
-    yield message;
+  const counts = new Map<string, number>();
+  for (const { topic, messages } of recorded.counts(windowOf(query))) {
+    counts.set(topic, messages);
+    if (pauses.due) await pauseOrEnd(pauses, query.signal);
   }
+  return counts;
+}
+
+function sum(counts: ReadonlyMap<string, number>): number {
+  return counts.values().reduce((total, messages) => total + messages, 0);
+}
+
+/** A query's window, and which topics it means. */
+export function windowOf({ filter, from, to }: Pick<MessageQuery, "filter" | "from" | "to">) {
+  const matches = cached(compileFilter(filter));
+  return { from, to, matches, ...(/[+#]/.test(filter) ? {} : { topic: filter }) };
+}
+
+/**
+ * What matches, a piece at a time, yielding the event loop every few milliseconds. With a condition on `changed` it must
+ * run forward.
+ */
+async function* matching(
+  recorded: RecordedMessages,
+  query: MessageQuery & {
+    readonly signal: AbortSignal;
+    readonly descending?: boolean;
+    readonly after?: number;
+    readonly before?: number;
+  },
+): AsyncGenerator<readonly LoggedMessage[]> {
+  const window = windowOf(query);
+  const matcher = new MessageMatcher(query);
+  const needle = query.where.length === 0 ? query.contains?.toLowerCase() : undefined;
+  const holdsSecret = cached((topic) => !secretsAreShown() && isSecretTopic(topic));
+  const pauses = new Pauses();
+  if (matcher.comparesWithBefore) {
+    for (const piece of recorded.lastBefore(query.from, window.matches)) {
+      for (const message of piece) matcher.meets(message);
+      if (pauses.due) await pauseOrEnd(pauses, query.signal);
+    }
+  }
+  const { descending, after } = query;
+  for (const piece of recorded.pieces({ ...window, descending, after, before: query.before })) {
+    if (pauses.due) await pauseOrEnd(pauses, query.signal);
+    if (!hasConditions(query)) {
+      if (piece.length > 0) yield piece;
+      continue;
+    }
+    if (needle !== undefined && !mayContain(piece, needle, holdsSecret)) continue;
+    let rest = piece;
+    for (let i = 0, found: LoggedMessage[] = []; i < rest.length; i++) {
+      if (matcher.meets(rest[i])) found.push(rest[i]);
+      const isLast = i === rest.length - 1;
+      if (isLast || pauses.due) {
+        if (found.length > 0) yield found;
+        found = [];
+      }
+      if (isLast || !pauses.due) continue;
+      // one payload may take long by itself; what is left may be written over meanwhile
+      rest = rest.slice(i + 1).map(copyOf);
+      i = -1;
+      await pauseOrEnd(pauses, query.signal);
+    }
+  }
+}
+
+const ASCII_NEEDLE = /^[ -~]+$/;
+
+/**
+ * Whether a text may stand in one of these payloads: a look at all of their bytes at once, where they lie side by side.
+ * Only where that is sure it says no.
+ */
+function mayContain(
+  piece: readonly LoggedMessage[],
+  needle: string,
+  holdsSecret: (topic: string) => boolean,
+): boolean {
+  if (piece.length < 8 || !ASCII_NEEDLE.test(needle)) return true;
+  const { buffer } = piece[0].payload;
+  let from = Infinity;
+  let to = 0;
+  let bytes = 0;
+  for (const { payload, topic } of piece) {
+    if (payload.buffer !== buffer || holdsSecret(topic)) return true;
+    from = Math.min(from, payload.byteOffset);
+    to = Math.max(to, payload.byteOffset + payload.byteLength);
+    bytes += payload.byteLength;
+  }
+  // what lies between belongs to others: too much of it makes the look longer than the search
+  if (to - from > 2 * bytes) return true;
+  const all = Buffer.from(buffer, from, to - from);
+  // what is no text is searched as what it decodes to, and a secret as what is shown in its place
+  if (!isUtf8(all) || HIDDEN.includes(needle)) return true;
+  if (!secretsAreShown() && mayHoldSecretsOf(all, "")) return true;
+  // letters beyond ASCII that become ASCII in lower case
+  if (all.includes("\u212a") || all.includes("\u0130")) return true;
+  return all.toString("latin1").toLowerCase().includes(needle);
 }
 
 /** Figures of one row while it is being counted. */

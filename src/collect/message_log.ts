@@ -1,5 +1,6 @@
 import type { InboundMessage, MessageProperties, Qos } from "../mqtt/message.ts";
 import { TopicRoom } from "../memory/topic_room.ts";
+import type { PieceQuery, RecordedMessages, RecordedWindow } from "./recorded.ts";
 
 /**
  * A message as a log holds it. `payload` is a view into the log, which is written over once the message is evicted: copy
@@ -33,6 +34,9 @@ const BYTES_PER_SLOT = 48;
 const COLUMN_BYTES = 25;
 const TOPIC_BYTES = 160;
 const MOST_TOPICS = 200_000;
+/** Messages of one piece: handled before the event loop gets its turn. */
+const MOST_AT_ONCE = 512;
+const BYTES_AT_ONCE = 128 * 1024;
 const MOST_SPARE_BUFFERS = 4;
 const SURVIVORS_AT_ONCE_BYTES = 64 * 1024;
 const SMALLEST_SPARE_BYTES = 4 * 1024;
@@ -54,6 +58,9 @@ class Segment {
   propertyBytes = 0;
   count = 0;
   used = 0;
+  /** Times of its messages lie between these. */
+  earliestAt = Infinity;
+  latestAt = -Infinity;
 
   constructor(public firstSeq: number, capacityBytes: number) {
     const slots = Math.max(16, Math.ceil(capacityBytes / BYTES_PER_SLOT));
@@ -74,6 +81,8 @@ class Segment {
   reuse(firstSeq: number): void {
     this.firstSeq = firstSeq;
     this.count = this.used = this.propertyBytes = 0;
+    this.earliestAt = Infinity;
+    this.latestAt = -Infinity;
     this.properties = null;
   }
 
@@ -95,7 +104,7 @@ function sizeOfProperties(properties: MessageProperties): number {
  * The properties worth keeping, or null: most messages carry none, or a subscription identifier only. Correlation data
  * arrives as a view into the network buffer, which must not be pinned.
  */
-function ownProperties(properties: MessageProperties): MessageProperties | null {
+export function ownProperties(properties: MessageProperties): MessageProperties | null {
   const { contentType, responseTopic, correlationData, userProperties } = properties;
   const { messageExpiryInterval, payloadFormatIndicator } = properties;
   if (
@@ -119,7 +128,7 @@ function ownProperties(properties: MessageProperties): MessageProperties | null 
  * reached the oldest go first, but the newest message of every topic is kept while there is room for it.
  * Everything is counted, whatever is evicted.
  */
-export class MessageLog {
+export class MessageLog implements RecordedMessages {
   #segments: Segment[] = [];
   /** An evicted segment to write into next: a stream at the limit would leave a trail of garbage otherwise. */
   #spare: Segment | null = null;
@@ -215,6 +224,8 @@ export class MessageLog {
     );
     segment.topicIds[slot] = topicId;
     segment.times[slot] = message.receivedAt;
+    segment.earliestAt = Math.min(segment.earliestAt, message.receivedAt);
+    segment.latestAt = Math.max(segment.latestAt, message.receivedAt);
     segment.offsets[slot] = segment.used;
     segment.lengths[slot] = kept;
     segment.sizes[slot] = size;
@@ -267,6 +278,98 @@ export class MessageLog {
         if (seq > after && seq < before) yield this.#entry(segment, slot);
       }
     }
+  }
+
+  get earliestAt(): number {
+    const held = this.#survivors.values().reduce(
+      (earliest, { receivedAt }) => Math.min(earliest, receivedAt),
+      Infinity,
+    );
+    return this.#segments.reduce((earliest, s) => Math.min(earliest, s.earliestAt), held);
+  }
+
+  *pieces(query: PieceQuery): Generator<readonly LoggedMessage[]> {
+    const { from, to, descending = false, after = 0, before = Infinity } = query;
+    const wanted = this.#wanted(query.matches);
+    const survivors = [...this.#survivors]
+      .filter(([id, { receivedAt, seq }]) =>
+        receivedAt >= from && receivedAt <= to && seq > after && seq < before && wanted(id)
+      )
+      .sort(([, a], [, b]) => descending ? b.seq - a.seq : a.seq - b.seq);
+    if (!descending && survivors.length > 0) yield [...this.#stillHeld(survivors)];
+    // a segment may be evicted, and then reused, while the caller looks at what came out of it
+    const segments = this.#segments
+      .filter((s) =>
+        s.latestAt >= from && s.earliestAt <= to && s.firstSeq < before &&
+        s.firstSeq + s.count - 1 > after
+      )
+      .map((segment) => ({ segment, firstSeq: segment.firstSeq, count: segment.count }));
+    for (const { segment, firstSeq, count } of descending ? segments.reverse() : segments) {
+      let piece: LoggedMessage[] = [];
+      let bytes = 0;
+      for (let i = 0; i < count && segment.firstSeq === firstSeq; i++) {
+        const slot = descending ? count - 1 - i : i;
+        const at = segment.times[slot];
+        const seq = firstSeq + slot;
+        if (at < from || at > to || seq <= after || seq >= before) continue;
+        if (!wanted(segment.topicIds[slot])) continue;
+        piece.push(this.#entry(segment, slot));
+        bytes += segment.lengths[slot];
+        if (piece.length < MOST_AT_ONCE && bytes < BYTES_AT_ONCE) continue;
+        yield piece;
+        piece = [];
+        bytes = 0;
+      }
+      yield piece;
+    }
+    if (descending && survivors.length > 0) yield [...this.#stillHeld(survivors)];
+  }
+
+  *counts(window: RecordedWindow): Generator<{ topic: string; messages: number }> {
+    const { from, to } = window;
+    const counts = new Uint32Array(this.#topics.length);
+    for (const [id, { receivedAt }] of this.#survivors) {
+      if (receivedAt >= from && receivedAt <= to) counts[id]++;
+    }
+    for (const segment of this.#segments) {
+      if (segment.latestAt < from || segment.earliestAt > to) continue;
+      const whole = segment.earliestAt >= from && segment.latestAt <= to;
+      for (let slot = 0; slot < segment.count; slot++) {
+        const at = segment.times[slot];
+        if (whole || (at >= from && at <= to)) counts[segment.topicIds[slot]]++;
+      }
+    }
+    for (let id = 0; id < counts.length; id++) {
+      const { topic } = this.#topics[id];
+      if (counts[id] > 0 && window.matches(topic)) yield { topic, messages: counts[id] };
+    }
+  }
+
+  *lastBefore(
+    atMs: number,
+    matches: (topic: string) => boolean,
+  ): Generator<readonly LoggedMessage[]> {
+    const missing = new Set(
+      this.#topics.filter(({ topic, firstAt }) => firstAt < atMs && matches(topic))
+        .map(({ topic }) => topic),
+    );
+    const window = {
+      from: -Infinity,
+      to: atMs - 1,
+      matches: (topic: string) => missing.has(topic),
+    };
+    for (const piece of this.pieces({ ...window, descending: true })) {
+      if (missing.size === 0) return;
+      yield piece.filter(({ topic }) => missing.delete(topic));
+    }
+  }
+
+  #wanted(matches: (topic: string) => boolean): (topicId: number) => boolean {
+    const known = new Uint8Array(this.#topics.length);
+    return (id) => {
+      if (known[id] === 0) known[id] = matches(this.#topics[id].topic) ? 1 : 2;
+      return known[id] === 1;
+    };
   }
 
   *#stillHeld(survivors: readonly [topicId: number, message: LoggedMessage][]) {
@@ -355,6 +458,8 @@ export class MessageLog {
     else if (counts.messages > counts.retained + 1) {
       counts.longestPauseMs = Math.max(counts.longestPauseMs, message.receivedAt - counts.lastAt);
     }
+    // the clock may have been put back
+    if (message.receivedAt < counts.firstAt) counts.firstAt = message.receivedAt;
     counts.lastAt = message.receivedAt;
     counts.lastSeq = seq;
     const survivor = this.#survivors.size > 0 ? this.#survivors.get(id) : undefined;

@@ -1,13 +1,30 @@
-import { OperationError } from "../errors.ts";
+import { OperationError, throwIfCancelled } from "../errors.ts";
 import { compileFilter, filterCovers, filtersOverlap, matchesFilter } from "../mqtt/topic.ts";
 import type { Gap, ListenedReport, Listening, ListenRequest } from "../session/listening.ts";
 import type { TopicRoom } from "../memory/topic_room.ts";
+import {
+  advance,
+  type Coverage,
+  coverageOf,
+  gapsInWords,
+  type HeardPeriod,
+  onlyPartly,
+  onlyRecorded,
+  storedCoverage,
+  uniqueGaps,
+  unite,
+} from "./coverage.ts";
+import type { StoreSource } from "./lasting/store_source.ts";
 import { LogBudget } from "./log_budget.ts";
-import type { MessageLog } from "./message_log.ts";
+import { MessageLog } from "./message_log.ts";
+import { Pauses } from "./pauses.ts";
+import type { RecordedMessages } from "./recorded.ts";
 
 /** What a recording needs of a session. */
 interface Recordable {
   readonly id: string;
+  /** Whether it hears anything at the moment. */
+  readonly state?: "connected" | "reconnecting" | "disconnected";
   listen(request: ListenRequest): Promise<Listening>;
   /** Keeps the session alive and reconnecting while it records. */
   hold(reason: string): Disposable;
@@ -34,23 +51,51 @@ interface SilentTopic {
   readonly longest_pause_before_seconds: number;
 }
 
-/** What is known of a filter in a window of time. Times are milliseconds since the epoch. */
-export interface Coverage {
-  readonly from: number | null;
-  readonly to: number | null;
-  readonly complete: boolean;
-  readonly gaps: readonly Gap[];
-  /** Why it is not complete, in words. */
-  readonly why: readonly string[];
-}
-
 /** A recording that can answer for some filters. */
 interface CoveringRecording {
+  /** What this run has in memory. */
   readonly log: MessageLog;
-  /** Since when all of the filters have been recorded. */
+  /** Since when all of the filters have been recorded by this run. */
   readonly since: number;
+  /** The same, of what is on the disk: earlier runs, too. There may be gaps, which `report` tells. */
+  readonly keptSince: number;
+  /** All messages that match since a time, and the last of each topic before it: from memory where that holds them. */
+  logSince(
+    fromMs: number,
+    matches: (topic: string) => boolean,
+    signal: AbortSignal,
+  ): Promise<MessageLog>;
   /** The `listened` facts for a window of it. */
   report(window: { from: number; to: number }): ListenedReport;
+}
+
+/** Whose recordings a session may answer from. */
+export interface Recorder {
+  /** What tells brokers and logins apart: sessions with the same key hear the same. */
+  readonly key: string;
+  /** The broker, for people. */
+  readonly label: string;
+  /** Whether the settings made it, and not a client. */
+  readonly isStanding: boolean;
+}
+
+/** Where recordings are kept beyond the memory of the process. */
+interface LastingPlace {
+  source(key: string, label: string): StoreSource | null;
+  find(key: string): StoreSource | null;
+}
+
+/** What was recorded that a session can be asked about. */
+export interface Recorded {
+  readonly messages: RecordedMessages;
+  /** The stream on the disk, where there is one: it has figures, too. */
+  readonly source: StoreSource | null;
+  /** With `figures`, of the figures by the minute, which are kept longer than messages. */
+  coverage(
+    filter: string,
+    window: { from: number; to: number },
+    options?: { figures?: boolean },
+  ): Coverage;
 }
 
 interface RecordedFilter {
@@ -62,10 +107,16 @@ interface RecordedFilter {
   listening: Listening | null;
   /** Kept after the listening has been closed. */
   finalReport: ListenedReport | null;
+  /** The time that is being heard, as the disk knows it. */
+  heard: HeardPeriod | null;
+  /** Whether its session hears anything at the moment. */
+  readonly isConnected: () => boolean;
 }
 
 interface SessionRecording {
   readonly log: MessageLog;
+  readonly source: StoreSource | null;
+  readonly recorder: Recorder | null;
   readonly filters: RecordedFilter[];
   hold: Disposable | null;
 }
@@ -86,9 +137,28 @@ export class RecordingStore {
   readonly #sessions = new Map<string, SessionRecording>();
   readonly #budget: LogBudget;
   readonly #now: () => number;
+  readonly #lasting: LastingPlace | null;
+  readonly #recorderOf: (sessionId: string) => Recorder | null;
+  readonly #sharing: boolean;
+  /** Of each stream on the disk, what is recorded into it, in order of start. */
+  readonly #writers = new Map<StoreSource, RecordedFilter[]>();
 
-  constructor(options: { limitBytes: number; now: () => number; topicRoom?: TopicRoom }) {
+  /**
+   * `recorderOf` tells sessions of one broker and login; without `sharing` they answer for each other only where settings
+   * made the recording, and only that is kept in the `lasting` place.
+   */
+  constructor(options: {
+    limitBytes: number;
+    now: () => number;
+    topicRoom?: TopicRoom;
+    lasting?: LastingPlace | null;
+    recorderOf?: (sessionId: string) => Recorder | null;
+    sharing?: boolean;
+  }) {
     this.#budget = new LogBudget(options);
+    this.#lasting = options.lasting ?? null;
+    this.#recorderOf = options.recorderOf ?? (() => null);
+    this.#sharing = options.sharing ?? true;
     this.#now = options.now;
   }
 
@@ -120,11 +190,12 @@ export class RecordingStore {
     try {
       for (const filter of new Set(filters)) {
         if (recording.filters.some((f) => f.filter === filter && f.state === "recording")) continue;
-        if (recording.filters.length >= MOST_FILTERS) throw tooManyFilters();
+        const running = recording.filters.filter((f) => f.state === "recording");
+        if (running.length >= MOST_FILTERS) throw tooManyFilters();
         started.push(await this.#record(session, recording, filter, options.signal));
       }
     } catch (error) {
-      await Promise.all(started.map((f) => this.#end(f, "stopped")));
+      await Promise.all(started.map((f) => this.#end(recording, f, "stopped")));
       const dropped = new Set(started);
       recording.filters.splice(
         0,
@@ -144,10 +215,16 @@ export class RecordingStore {
     const chosen = recording.filters.filter((f) =>
       f.state === "recording" && (filters === undefined || filters.includes(f.filter))
     );
-    await Promise.all(chosen.map((f) => this.#end(f, "stopped")));
+    await Promise.all(chosen.map((f) => this.#end(recording, f, "stopped")));
     if (recording.filters.some((f) => f.state === "recording")) return;
     recording.hold?.[Symbol.dispose]();
     recording.hold = null;
+  }
+
+  /** Whether a session records exactly this filter. */
+  isRecording(sessionId: string, filter: string): boolean {
+    const filters = this.#sessions.get(sessionId)?.filters ?? [];
+    return filters.some((f) => f.filter === filter && f.state === "recording");
   }
 
   /** Every recorded filter of a session, with its counts. */
@@ -178,69 +255,148 @@ export class RecordingStore {
     return this.#sessions.get(sessionId)?.log ?? null;
   }
 
-  /** A running recording that hears everything that the filters would, or null. */
+  /**
+   * A running recording that hears everything that the filters would, or null: this session's, or that of another one on
+   * the same broker with the same login.
+   */
   covering(sessionId: string, filters: readonly string[]): CoveringRecording | null {
-    const recording = this.#sessions.get(sessionId);
-    if (!recording) return null;
-    const chosen: RecordedFilter[] = [];
-    for (const filter of filters) {
-      const covers = recording.filters
-        .filter((f) => f.state === "recording" && filterCovers(f.filter, filter))
-        .sort((a, b) => a.since - b.since)[0];
-      if (!covers) return null;
-      chosen.push(covers);
+    for (const recording of this.#recordingsFor(sessionId)) {
+      const chosen = coveringFilters(recording, filters);
+      if (chosen === null) continue;
+      const { log, source } = recording;
+      const since = Math.max(...chosen.map((f) => f.since));
+      if (source === null) {
+        return {
+          log,
+          since,
+          keptSince: since,
+          logSince: () => Promise.resolve(log),
+          report: (window) => combineReports(chosen, window),
+        };
+      }
+      this.sync();
+      const all = { from: 0, to: this.#now() };
+      const stored = filters.map((filter) => storedCoverage(source, filter, all));
+      return {
+        log,
+        since,
+        keptSince: Math.min(since, Math.max(...stored.map(({ from }) => from ?? since))),
+        logSince: (fromMs, matches, signal) => {
+          const { evictedThrough } = log;
+          const holdsAll = since <= fromMs && (evictedThrough === null || evictedThrough < fromMs);
+          return holdsAll
+            ? Promise.resolve(log)
+            : readLog(source, { fromMs, matches, limitBytes: this.limitBytes, signal });
+        },
+        report: (window) => {
+          this.sync();
+          const gaps = filters.flatMap((filter) => storedCoverage(source, filter, window).gaps);
+          return { ...combineReports(chosen, window), gaps: uniqueGaps(gaps) };
+        },
+      };
     }
+    return null;
+  }
+
+  /** What can be asked about a filter through a session, running or not; null where nothing was ever recorded. */
+  recorded(sessionId: string, filter: string): Recorded | null {
+    const source = this.#sourceFor(sessionId);
+    if (source !== null) {
+      return {
+        messages: source,
+        source,
+        coverage: (asked, window, options) => {
+          this.sync();
+          return storedCoverage(source, asked, window, options);
+        },
+      };
+    }
+    const candidates = this.#recordingsFor(sessionId);
+    const recording =
+      candidates.find((one) => one.filters.some((f) => filterCovers(f.filter, filter))) ??
+        candidates[0];
+    if (recording === undefined) return null;
     return {
-      log: recording.log,
-      since: Math.max(...chosen.map((f) => f.since)),
-      report: (window) => combineReports(chosen, window),
+      messages: recording.log,
+      source: null,
+      coverage: (asked, window) => this.#coverageIn(recording, asked, window),
     };
   }
 
   /** What is known of a filter between two times. */
   coverage(sessionId: string, filter: string, window: { from: number; to: number }): Coverage {
-    const recording = this.#sessions.get(sessionId);
-    const filters = recording?.filters ?? [];
+    return this.recorded(sessionId, filter)?.coverage(filter, window) ??
+      { from: null, to: null, complete: false, gaps: [], why: ["Nothing is recorded"] };
+  }
+
+  /** Tells the disk what was heard until now. To be called before each time it writes. */
+  sync(): void {
+    const now = this.#now();
+    for (const { source, filters } of this.#sessions.values()) {
+      if (source === null) continue;
+      for (const filter of filters) {
+        if (filter.state === "recording" && filter.listening !== null) advance(source, filter, now);
+      }
+    }
+  }
+
+  #coverageIn(
+    recording: SessionRecording,
+    filter: string,
+    window: { from: number; to: number },
+  ): Coverage {
+    const { filters } = recording;
     const covering = filters.filter((f) => filterCovers(f.filter, filter));
     const partly = covering.length === 0;
     const chosen = partly ? filters.filter((f) => filtersOverlap(f.filter, filter)) : covering;
-    if (!recording || chosen.length === 0) {
+    if (chosen.length === 0) {
       const why = [
-        filters.length === 0
-          ? "Nothing is recorded"
-          : `Nothing of "${filter}" is recorded, only ${filters.map((f) => f.filter).join(", ")}`,
+        filters.length === 0 ? "Nothing is recorded" : onlyRecorded(filter, filters),
       ];
       return { from: null, to: null, complete: false, gaps: [], why };
     }
-    const periods = chosen.map((f) => ({ from: f.since, to: f.stoppedAt ?? this.#now() }));
-    const known = unite(periods).filter((p) => p.to >= window.from && p.from <= window.to);
-    if (known.length === 0) {
-      return { from: null, to: null, complete: false, gaps: [], why: ["It was not recorded then"] };
-    }
-    const from = Math.max(window.from, known[0].from);
-    const to = Math.min(window.to, known[known.length - 1].to);
-    const why: string[] = [];
-    if (partly) {
-      const recorded = chosen.map((f) => f.filter).join(", ");
-      why.push(`Only a part of "${filter}" is recorded: ${recorded}`);
-    }
-    if (from > window.from && window.from > 0) why.push(`Recorded only since ${iso(from)}`);
-    if (to < window.to) why.push(`Recorded only until ${iso(to)}`);
-    const pauses = known.slice(1).map((period, i) => ({
-      from: iso(known[i].to),
-      to: iso(period.from),
-      reason: "not recorded",
-    }));
-    const gaps = [...pauses, ...combineReports(chosen, { from, to }).gaps];
-    if (gaps.length > 0) {
-      why.push(
-        `${gaps.length} ${gaps.length === 1 ? "gap" : "gaps"} in which nothing could be heard`,
-      );
-    }
+    const known = unite(
+      chosen.map((f) => ({ from: f.since, to: f.stoppedAt ?? this.#now(), reason: null })),
+    );
+    const coverage = coverageOf(known, window);
+    if (coverage.from === null || coverage.to === null) return coverage;
+    const { from, to } = coverage;
+    const why = [...coverage.why];
+    if (partly) why.unshift(onlyPartly(filter, chosen));
+    const gaps = [...coverage.gaps, ...combineReports(chosen, { from, to }).gaps];
+    if (gaps.length > 0) why.push(gapsInWords(gaps.length));
     const { evictedThrough } = recording.log;
     const lost = evictedThrough !== null && evictedThrough >= from;
     if (lost) why.push(`Messages until ${iso(evictedThrough)} were partly evicted (memory limit)`);
     return { from, to, complete: why.length === 0, gaps, why };
+  }
+
+  /** The recordings that a session may answer from, its own first. */
+  #recordingsFor(sessionId: string): SessionRecording[] {
+    const own = this.#sessions.get(sessionId);
+    const recorder = own?.recorder ?? this.#recorderOf(sessionId);
+    const others = recorder === null
+      ? []
+      : [...this.#sessions.values()].filter((other) =>
+        other !== own && other.recorder?.key === recorder.key &&
+        (this.#sharing || other.recorder.isStanding)
+      );
+    return own ? [own, ...others] : others;
+  }
+
+  /** The stream on the disk that a session's recordings, and those before it, stand in. */
+  #sourceFor(sessionId: string): StoreSource | null {
+    const own = this.#sessions.get(sessionId);
+    // without sharing, what a client records is in its own memory only
+    if (own !== undefined && own.source === null) return null;
+    const recorder = own?.recorder ?? this.#recorderOf(sessionId);
+    if (recorder === null || this.#lasting === null) return null;
+    return own?.source ?? this.#lasting.find(this.#keyOf(recorder));
+  }
+
+  /** Without sharing, streams are apart from those that clients recorded before. */
+  #keyOf(recorder: Recorder): string {
+    return this.#sharing ? recorder.key : `${recorder.key} settings`;
   }
 
   /**
@@ -248,14 +404,13 @@ export class RecordingStore {
    * connection is down, because then nothing can be told.
    */
   silentTopics(sessionId: string, filter: string): SilentTopic[] {
-    const recording = this.#sessions.get(sessionId);
     const covering = this.covering(sessionId, [filter]);
-    if (!recording || !covering) return [];
+    if (!covering) return [];
     const now = this.#now();
     const report = covering.report({ from: covering.since, to: now });
     if (report.connected_since === null) return [];
     const silent: SilentTopic[] = [];
-    for (const counts of recording.log.topics) {
+    for (const counts of covering.log.topics) {
       if (!matchesFilter(filter, counts.topic)) continue;
       if (counts.messages - counts.retained < MESSAGES_OF_A_RHYTHM) continue;
       const silentMs = now - counts.lastAt - missedMs(report.gaps, counts.lastAt, now);
@@ -277,7 +432,7 @@ export class RecordingStore {
     if (!recording) return;
     this.#forget(sessionId);
     recording.hold?.[Symbol.dispose]();
-    await Promise.all(recording.filters.map((f) => this.#end(f, "stopped")));
+    await Promise.all(recording.filters.map((f) => this.#end(recording, f, "stopped")));
   }
 
   #forget(sessionId: string): void {
@@ -288,7 +443,13 @@ export class RecordingStore {
   }
 
   #create(sessionId: string): SessionRecording {
-    const recording = { log: this.#budget.open(), filters: [], hold: null };
+    const log = this.#budget.open();
+    const recorder = this.#recorderOf(sessionId);
+    const isKept = recorder !== null && (this.#sharing || recorder.isStanding);
+    const source = isKept && this.#lasting !== null
+      ? this.#lasting.source(this.#keyOf(recorder), recorder.label)
+      : null;
+    const recording = { log, source, recorder, filters: [], hold: null };
     this.#sessions.set(sessionId, recording);
     return recording;
   }
@@ -307,8 +468,13 @@ export class RecordingStore {
       state: "recording",
       listening: null,
       finalReport: null,
+      heard: null,
+      isConnected: () => session.state === undefined || session.state === "connected",
     };
     recording.filters.push(recorded);
+    forgetEnded(recording.filters);
+    const writers = recording.source === null ? null : this.#writersOf(recording.source);
+    writers?.push(recorded);
     try {
       const listening = await session.listen({
         filters: [filter],
@@ -320,26 +486,98 @@ export class RecordingStore {
             if (other.state === "recording" && other.matches(message.topic)) return;
           }
           recording.log.append(message);
+          if (writers === null) return;
+          // another session on this broker may record the same
+          for (const other of writers) {
+            if (other === recorded) break;
+            if (other.isConnected() && other.matches(message.topic)) return;
+          }
+          recording.source?.append(message);
         },
       });
       recorded.listening = listening;
-      listening.lost.then(() => this.#end(recorded, "session_lost"));
+      listening.lost.then(() => this.#end(recording, recorded, "session_lost"));
       return recorded;
     } catch (error) {
+      if (recording.source !== null) this.#forgetWriter(recording.source, recorded);
       recording.filters.splice(recording.filters.indexOf(recorded), 1);
       if (recording.filters.length === 0) this.#forget(session.id);
       throw error;
     }
   }
 
-  async #end(recorded: RecordedFilter, state: RecordingStatus["state"]): Promise<void> {
+  async #end(
+    recording: SessionRecording,
+    recorded: RecordedFilter,
+    state: RecordingStatus["state"],
+  ): Promise<void> {
     if (recorded.state !== "recording") return;
+    const { source } = recording;
+    if (source !== null && recorded.listening !== null) advance(source, recorded, this.#now());
     recorded.state = state;
     recorded.stoppedAt = this.#now();
+    if (source !== null) this.#forgetWriter(source, recorded);
     await recorded.listening?.close();
     recorded.finalReport = recorded.listening?.report() ?? null;
     recorded.listening = null;
   }
+
+  #writersOf(source: StoreSource): RecordedFilter[] {
+    let writers = this.#writers.get(source);
+    if (writers === undefined) this.#writers.set(source, writers = []);
+    return writers;
+  }
+
+  #forgetWriter(source: StoreSource, recorded: RecordedFilter): void {
+    const writers = this.#writersOf(source);
+    const at = writers.indexOf(recorded);
+    if (at >= 0) writers.splice(at, 1);
+  }
+}
+
+/** A log of what a stream on the disk says since a time; what does not fit is evicted from it as always. */
+async function readLog(
+  source: StoreSource,
+  o: {
+    fromMs: number;
+    matches: (topic: string) => boolean;
+    limitBytes: number;
+    signal: AbortSignal;
+  },
+): Promise<MessageLog> {
+  const log = new MessageLog({ limitBytes: o.limitBytes });
+  const pauses = new Pauses();
+  const window = { from: o.fromMs, to: Infinity, matches: o.matches };
+  for (const pieces of [source.lastBefore(o.fromMs, o.matches), source.pieces(window)]) {
+    for (const piece of pieces) {
+      for (const message of piece) log.append(message);
+      if (!pauses.due) continue;
+      await pauses.take();
+      throwIfCancelled(o.signal, "Cannot read the recording");
+    }
+  }
+  return log;
+}
+
+/** Of what ended long ago, over and over again, the oldest is forgotten. */
+function forgetEnded(filters: RecordedFilter[]): void {
+  const ended = filters.filter((f) => f.state !== "recording");
+  if (ended.length > MOST_FILTERS) filters.splice(filters.indexOf(ended[0]), 1);
+}
+
+function coveringFilters(
+  recording: SessionRecording,
+  filters: readonly string[],
+): RecordedFilter[] | null {
+  const chosen: RecordedFilter[] = [];
+  for (const filter of filters) {
+    const covers = recording.filters
+      .filter((f) => f.state === "recording" && filterCovers(f.filter, filter))
+      .sort((a, b) => a.since - b.since)[0];
+    if (!covers) return null;
+    chosen.push(covers);
+  }
+  return chosen;
 }
 
 function combineReports(
@@ -367,16 +605,6 @@ function combineReports(
       : "exact",
     notes: [...new Set(reports.flatMap((report) => report.notes))],
   };
-}
-
-function unite(periods: { from: number; to: number }[]): { from: number; to: number }[] {
-  const united: { from: number; to: number }[] = [];
-  for (const period of periods.sort((a, b) => a.from - b.from)) {
-    const last = united.at(-1);
-    if (last && period.from <= last.to) last.to = Math.max(last.to, period.to);
-    else united.push({ ...period });
-  }
-  return united;
 }
 
 function missedMs(gaps: readonly Gap[], from: number, to: number): number {

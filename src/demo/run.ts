@@ -55,6 +55,8 @@ function describeDemo(demo: Demo): string {
     }),
     "",
     `Connect with establish_connection and the connection string "${demo.url}".`,
+    "To have an answer to what happened before, let a core record it (in another terminal):",
+    `  mqtt-mcp --core --default-mqtt-broker ${demo.url} --record "#"`,
     "Stop with Ctrl-C.",
     "",
   ];

@@ -16,6 +16,10 @@ export async function startStdio(
 ): Promise<number> {
   const writable = claimStdout();
   const log = openLog(config, logListenerOf(companions));
+  if (config.record.length > 0) {
+    const text = "mqtt-mcp: RECORD is ignored: only --core and --monitor record from the start\n";
+    await Deno.stderr.write(new TextEncoder().encode(text));
+  }
   const core = await createCore(config);
   for (const companion of companions) {
     await companion.start(core, { mode: "stdio", clients: () => 1 });

@@ -13,6 +13,9 @@ const MAX_SWEEP_MS = 60_000;
 /** Expired ids that are still answered with SESSION_EXPIRED. */
 const REMEMBERED_IDS = 1000;
 
+/** Owner of the sessions that the settings made. */
+const STANDING_OWNER = "settings";
+
 /**
  * The owner of sessions whose clients nothing marks: MCP over HTTP of 2026-07-28 has no connections. Without sharing, an
  * id is what one has to know there.
@@ -82,6 +85,8 @@ export class SessionRegistry implements AsyncDisposable {
   readonly #onClosed: ((sessionId: string, why: CloseReason) => void)[] = [];
   readonly #shutdown = new AbortController();
   readonly #opening = new Set<Promise<unknown>>();
+  /** Sessions that the settings made. */
+  #standing = 0;
   #closing = new Set<Promise<void>>();
   #sweeper: ReturnType<typeof setInterval> | null = null;
 
@@ -153,8 +158,8 @@ export class SessionRegistry implements AsyncDisposable {
 
   #checkRoom(owner: string): void {
     const { maxConnections } = this.#options;
-    if (this.#sessions.size + this.#opening.size < maxConnections) return;
-    const closable = this.list(owner)
+    if (this.#sessions.size - this.#standing + this.#opening.size < maxConnections) return;
+    const closable = this.list(owner).filter((session) => !session.isStanding)
       .sort((one, other) => one.lastUsedAt - other.lastUsedAt)
       .slice(0, 5)
       .map((session) =>
@@ -169,6 +174,31 @@ export class SessionRegistry implements AsyncDisposable {
         ? "Wait until another client closes one, or raise MAX_CONNECTIONS"
         : `Close one with close_connection: ${closable.join("; ")}`,
     );
+  }
+
+  /**
+   * Makes a session for a recording that settings ask for: it counts for no limit, everybody may use it, nobody may close
+   * it, and it need not be connected. Throws NOT_ALLOWED by ALLOWED_BROKERS.
+   */
+  async stand(
+    target: BrokerTarget,
+    options: { readonly brokerName?: string; readonly tls?: TlsMaterial },
+  ): Promise<Session> {
+    const session = await Session.prepare(this.#environment, {
+      target,
+      createdBy: "settings",
+      owner: STANDING_OWNER,
+      isStanding: true,
+      ...options,
+    });
+    this.#sessions.set(session.id, session);
+    this.#standing++;
+    return session;
+  }
+
+  /** A session whoever asks, or null. */
+  find(id: string): Session | null {
+    return this.#sessions.get(id) ?? null;
   }
 
   /**
@@ -218,15 +248,24 @@ export class SessionRegistry implements AsyncDisposable {
   }
 
   #isVisible(session: Session, owner: string): boolean {
-    return this.#options.sharing || session.owner === owner;
+    return this.#options.sharing || session.owner === owner || session.isStanding;
   }
 
   /**
    * Disconnects and forgets a session.
+   *
+   * @throws {OperationError} NOT_ALLOWED for one that the settings made
    * @throws {Error} what {@linkcode get} throws
    */
   async close(id: string, owner: string): Promise<ClosedSession> {
     const session = this.get(id, owner);
+    if (session.isStanding) {
+      throw new OperationError(
+        "NOT_ALLOWED",
+        `Cannot close session "${id}": the operator's settings keep it open for a recording`,
+        "Leave it open; it does not count towards the limit of connections",
+      );
+    }
     await this.#end(session, "closed");
     const counts: Readonly<SessionCounts> = session.counts;
     return {

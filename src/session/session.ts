@@ -36,6 +36,7 @@ import {
 import { Listener } from "./listener.ts";
 import type { Listening, ListenRequest } from "./listening.ts";
 import { Notices } from "./notices.ts";
+import { sourceKeyOf } from "./source_key.ts";
 import type { Policy } from "./policy.ts";
 import { RateLimit } from "./rate_limit.ts";
 import { type KnownRetainHabits, retainNotes } from "./retain_habits.ts";
@@ -96,6 +97,8 @@ interface SessionOptions {
   readonly brokerName?: string;
   /** Instead of the environment's, where a named broker has its own. */
   readonly tls?: TlsMaterial;
+  /** Made by the settings: it never ends by itself, and goes on trying for ever. */
+  readonly isStanding?: boolean;
 }
 
 /**
@@ -109,6 +112,10 @@ export class Session {
   readonly owner: string;
   readonly createdAt: number;
   readonly insecureTls: boolean;
+  /** The same for every session to this broker with this login, in every run of the program. */
+  readonly sourceKey: string;
+  /** Made by the settings: no client ends it, and it does not end by itself. */
+  readonly isStanding: boolean;
   readonly counts: Readonly<SessionCounts>;
 
   readonly #environment: SessionEnvironment;
@@ -159,6 +166,8 @@ export class Session {
     this.createdBy = options.createdBy;
     this.owner = options.owner;
     this.insecureTls = target.insecure === true;
+    this.sourceKey = sourceKeyOf(target, this.#tls);
+    this.isStanding = options.isStanding === true;
     this.counts = this.#counts;
     this.createdAt = environment.now();
     this.#lastUsedTick = environment.tick();
@@ -181,10 +190,7 @@ export class Session {
     options: SessionOptions,
     signal?: AbortSignal,
   ): Promise<Session> {
-    environment.policy.checkBroker(options.target);
-    const { username, password } = options.target;
-    const credentials = await environment.vault.seal({ username, password });
-    const session = new Session(environment, options, credentials);
+    const session = await Session.prepare(environment, options);
     try {
       await session.#main.open(signal);
     } catch (error) {
@@ -198,6 +204,17 @@ export class Session {
     session.#lastUsedTick = environment.tick();
     session.#tell("opened", `connected with MQTT ${session.mqttVersion}`);
     return session;
+  }
+
+  /** A session that connects with the first use of it, be the broker there or not. Throws NOT_ALLOWED by ALLOWED_BROKERS. */
+  static async prepare(
+    environment: SessionEnvironment,
+    options: SessionOptions,
+  ): Promise<Session> {
+    environment.policy.checkBroker(options.target);
+    const { username, password } = options.target;
+    const credentials = await environment.vault.seal({ username, password });
+    return new Session(environment, options, credentials);
   }
 
   get clientId(): string {
@@ -251,7 +268,7 @@ export class Session {
   }
 
   get isExpired(): boolean {
-    return this.#leftMs <= 0;
+    return !this.isStanding && this.#leftMs <= 0;
   }
 
   get connectedSince(): number | null {
@@ -565,9 +582,14 @@ export class Session {
     return connection;
   }
 
+  /** Whether it was given up, or never connected so far. */
+  get #isDown(): boolean {
+    return this.#main.state === "disconnected" || this.#main.state === "opening";
+  }
+
   async #ensureConnected(signal?: AbortSignal): Promise<void> {
     if (this.#closed) throw sessionClosed(this.id);
-    if (this.#main.state === "disconnected") await this.#main.open(signal);
+    if (this.#isDown) await this.#main.open(signal);
     await this.#main.ready({ timeoutMs: this.#environment.mqttTimeoutMs, signal });
   }
 
@@ -633,7 +655,7 @@ export class Session {
         `Wait ${this.#publishRate.waitMs} ms, and publish more slowly`,
       );
     }
-    if (this.#main.state === "disconnected") await this.#main.open(request.signal);
+    if (this.#isDown) await this.#main.open(request.signal);
     const connection = await this.#main.ready({ timeoutMs: 0, signal: request.signal });
     const timeoutMs = request.timeoutMs ?? this.#environment.mqttTimeoutMs;
     const outcome = await connection.publish(request, timeoutMs);

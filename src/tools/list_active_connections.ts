@@ -68,7 +68,7 @@ function sessionFacts(session: Session, core: Core, most: number) {
     created_at: isoTime(session.createdAt),
     created_by: session.createdBy,
     last_used_at: isoTime(session.lastUsedAt),
-    expires_at: isoTime(session.expiresAt),
+    expires_at: session.isStanding ? null : isoTime(session.expiresAt),
     messages_received: session.counts.messagesReceived,
     messages_published: session.counts.messagesPublished,
     reconnects: session.counts.reconnects,

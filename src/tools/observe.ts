@@ -90,7 +90,9 @@ function sourceOf(core: Core, request: ObserveRequest): Source {
   const shown = request.filters.filter((filter) => !filter.startsWith("$"));
   const filters = request.hiddenTopicsAside && shown.length > 0 ? shown : request.filters;
   const recording = core.recordings.covering(request.session.id, filters);
-  if (recording !== null) return { recording, filters, from: Math.max(recording.since, wanted) };
+  if (recording !== null) {
+    return { recording, filters, from: Math.max(recording.keptSince, wanted) };
+  }
   if (since === undefined) return { seconds: request.defaultSeconds };
   throw new OperationError(
     "INVALID_ARGUMENT",
@@ -155,11 +157,12 @@ async function replay(
   const pauses = new Pauses();
   const matches = (topic: string) =>
     wanted.some((filter) => filter(topic)) && !unwanted.some((filter) => filter(topic));
+  const log = signal.aborted ? recording.log : await recording.logSince(from, matches, signal);
   const after = request.newest === undefined
     ? 0
-    : await seqBefore(recording.log, { count: request.newest, matches, pauses });
-  const before = recording.log.total + 1;
-  for (const message of recording.log.entries({ after, before })) {
+    : await seqBefore(log, { count: request.newest, matches, pauses });
+  const before = log.total + 1;
+  for (const message of log.entries({ after, before })) {
     if (stopped) break;
     if (pauses.due) {
       await pauses.take();
@@ -170,7 +173,7 @@ async function replay(
     }
     if (!matches(message.topic)) continue;
     if (message.receivedAt < from) {
-      if (request.newsOnly || !isLatest(recording.log, message)) continue;
+      if (request.newsOnly || !isLatest(log, message)) continue;
     }
     request.onMessage(message, (reason) => {
       stopped = true;
@@ -179,7 +182,7 @@ async function replay(
   }
   const report = recording.report({ from, to: now });
   return {
-    log: recording.log,
+    log,
     collectionId: null,
     window: { from, to: now },
     report,

@@ -1,10 +1,19 @@
 import { z } from "zod";
 import { compareWindows } from "../collect/compare.ts";
 import type { Collection } from "../collect/collections.ts";
-import { aggregateMessages, type MessageQuery, queryMessages } from "../collect/history.ts";
+import {
+  aggregateMessages,
+  type Aggregation,
+  countByTopic,
+  type MessageQuery,
+  queryMessages,
+} from "../collect/history.ts";
 import type { FieldOperator } from "../collect/message_matcher.ts";
-import type { MessageLog } from "../collect/message_log.ts";
-import type { Coverage } from "../collect/recordings.ts";
+import type { Coverage } from "../collect/coverage.ts";
+import { aggregateFigures } from "../collect/lasting/aggregate_figures.ts";
+import type { StoreSource } from "../collect/lasting/store_source.ts";
+import type { RecordedMessages } from "../collect/recorded.ts";
+import type { Recorded } from "../collect/recordings.ts";
 import { parseWindow } from "../collect/time_window.ts";
 import type { Core } from "../core.ts";
 import { OperationError } from "../errors.ts";
@@ -126,7 +135,7 @@ function checkTogether({ aggregate, compare, cursor }: Arguments): void {
 async function answer(source: Source, args: Arguments, { core, signal }: ToolContext) {
   const cursor = args.cursor === undefined ? null : readCursor(args.cursor);
   const now = core.now();
-  const window = cursor?.window ?? parseWindow(args, now, source.log.latestAt);
+  const window = cursor?.window ?? parseWindow(args, now, source.messages.latestAt);
   const query = {
     filter: args.topic,
     ...window,
@@ -141,9 +150,9 @@ async function answer(source: Source, args: Arguments, { core, signal }: ToolCon
     return { ...await compared(source, query, { args, now }), ...facts };
   }
   if (args.aggregate !== undefined) {
-    return { ...await aggregated(source, query, args), ...facts };
+    return { ...facts, ...await aggregated(source, query, args, covered) };
   }
-  const page = await queryMessages(source.log, {
+  const page = await queryMessages(source.messages, {
     ...query,
     order: args.order,
     limit: args.limit,
@@ -154,7 +163,7 @@ async function answer(source: Source, args: Arguments, { core, signal }: ToolCon
     message,
     sizeBytes: message.sizeBytes,
   }));
-  const shown = fitMessages(await withSparkplug(source.log, items));
+  const shown = fitMessages(await withSparkplug(source.messages, items));
   const last = shown.messages.at(-1);
   const more = page.more || shown.dropped > 0;
   return {
@@ -180,13 +189,20 @@ async function compared(source: Source, query: Query, o: { args: Arguments; now:
   const after = args.since === undefined
     ? { from: before.to, to: query.to }
     : { from: query.from, to: query.to };
-  const changes = await compareWindows(source.log, { ...query, before, after });
+  const { changes, messages, read } = await compareWindows(source.messages, {
+    ...query,
+    before,
+    after,
+  });
   const shown = fitRows(
     changes.slice(0, args.limit).map((change) => ({ ...change, ...topicFacts(change.topic) })),
   );
   return {
     changes: shown,
     changed: changes.length,
+    ...(read < messages
+      ? { read: `${read} of ${messages} payloads, evenly spread; all messages were counted` }
+      : {}),
     ...(shown.length < changes.length ? { cut: cutNote(shown.length, changes.length) } : {}),
     windows: {
       before: coversFacts(source.coverage(before)),
@@ -195,14 +211,20 @@ async function compared(source: Source, query: Query, o: { args: Arguments; now:
   };
 }
 
-async function aggregated(source: Source, query: Query, args: Arguments) {
+/** More messages than this are not gone through where figures by the minute say the same. */
+const MOST_AGGREGATED = 50_000;
+const MINUTE_MS = 60_000;
+
+async function aggregated(source: Source, query: Query, args: Arguments, covered: Coverage) {
   const { by, bucket, field } = args.aggregate ?? { by: "topic" };
   const aggregate = {
     by,
-    bucketMs: 1000 * (bucket ?? defaultBucketSeconds(query, source.log)),
+    bucketMs: 1000 * (bucket ?? defaultBucketSeconds(query, source, covered)),
     field: field ?? null,
   };
-  const { rows, matched } = await aggregateMessages(source.log, { ...query, aggregate });
+  const fromFigures = await figuresFor(source, { ...query, aggregate });
+  const { rows, matched } = fromFigures ??
+    await aggregateMessages(source.messages, { ...query, aggregate });
   const shown = fitRows(
     rows.slice(0, args.limit).map((row) => ({ ...row, key: shownText(row.key) })),
   );
@@ -212,14 +234,39 @@ async function aggregated(source: Source, query: Query, args: Arguments) {
     ...(shown.length < rows.length ? { cut: cutNote(shown.length, rows.length) } : {}),
     ...(by === "time" ? { bucket_seconds: aggregate.bucketMs / 1000 } : {}),
     matched,
+    ...(fromFigures === null ? {} : {
+      from_figures:
+        `By the minute, of the JSON numbers at this path in ${fromFigures.topics} topics; count is of values, and both ends are whole minutes`,
+      covers: coversFacts(source.coverage(query, { figures: true })),
+    }),
   };
+}
+
+/** Figures by the minute answer for long times, and for those whose messages were removed. */
+async function figuresFor(source: Source, query: Query & { aggregate: Aggregation }) {
+  const { stored } = source;
+  const { by, bucketMs, field } = query.aggregate;
+  if (stored === null || field === null || query.contains !== undefined || query.where.length > 0) {
+    return null;
+  }
+  if (by === "time" && bucketMs % MINUTE_MS !== 0) return null;
+  const removed = stored.removedThrough !== null && stored.removedThrough >= query.from;
+  if (!removed) {
+    const counts = await countByTopic(stored, query);
+    const messages = counts.values().reduce((sum, count) => sum + count, 0);
+    if (messages <= MOST_AGGREGATED) return null;
+  }
+  const found = await aggregateFigures(stored, query);
+  return found.rows.length > 0 ? found : null;
 }
 
 interface Source {
   readonly sessionId: string;
-  readonly log: MessageLog;
+  readonly messages: RecordedMessages;
+  /** The stream on the disk, where there is one. */
+  readonly stored: StoreSource | null;
   readonly facts: Record<string, unknown>;
-  coverage(window: { from: number; to: number }): Coverage;
+  coverage(window: { from: number; to: number }, options?: { figures?: boolean }): Coverage;
 }
 
 function findSource(
@@ -249,13 +296,15 @@ function findSource(
     );
   }
   const session = core.sessions.get(args.session_id, owner);
-  const log = core.recordings.logOf(session.id);
-  if (log) {
+  const recorded = core.recordings.recorded(session.id, args.topic);
+  const storeFacts = core.storeProblem === null ? {} : { store: core.storeProblem };
+  if (recorded !== null && isAnything(recorded, core.now())) {
     return {
       sessionId: session.id,
-      log,
-      facts: {},
-      coverage: (window) => core.recordings.coverage(session.id, args.topic, window),
+      messages: recorded.messages,
+      stored: recorded.source,
+      facts: storeFacts,
+      coverage: (window, options) => recorded.coverage(args.topic, window, options),
     };
   }
   const collection = core.collections.ofSession(session.id)
@@ -268,10 +317,17 @@ function findSource(
   );
 }
 
+/** Whether it can answer anything, be it that nothing was heard. */
+function isAnything(recorded: Recorded, now: number): boolean {
+  return recorded.source === null || recorded.messages.latestAt > 0 ||
+    recorded.source.coverage({ from: 0, to: now }).length > 0;
+}
+
 function collectionSource(collection: Collection, topic: string, core: Core): Source {
   return {
     sessionId: collection.sessionId,
-    log: collection.log,
+    messages: collection.log,
+    stored: null,
     facts: {
       collection_id: collection.id,
       collected_by: collection.tool,
@@ -330,10 +386,19 @@ function coversFacts(coverage: Coverage) {
 const NICE_BUCKETS = [1, 5, 10, 15, 30, 60, 300, 600, 900, 1_800, 3_600, 21_600, 43_200, 86_400];
 const ROWS_AIMED_AT = 12;
 
-/** About a dozen rows over the part of the window that holds messages. */
-function defaultBucketSeconds(window: { from: number; to: number }, log: MessageLog): number {
-  const first = log.entries().next().value?.receivedAt ?? window.from;
-  const seconds = (window.to - Math.max(window.from, first)) / 1000;
+/** About a dozen rows over the part of the window that is known. */
+function defaultBucketSeconds(
+  window: { from: number; to: number },
+  source: Source,
+  covered: Coverage,
+): number {
+  const { earliestAt } = source.messages;
+  // figures are kept longer than messages
+  const known = source.stored === null
+    ? earliestAt
+    : Math.min(earliestAt, source.coverage(window, { figures: true }).from ?? earliestAt);
+  const first = Math.max(window.from, Number.isFinite(known) ? known : covered.from ?? window.from);
+  const seconds = (window.to - first) / 1000;
   return NICE_BUCKETS.find((bucket) => seconds / bucket <= ROWS_AIMED_AT) ?? 604_800;
 }
 

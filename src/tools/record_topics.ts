@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { MessageLog } from "../collect/message_log.ts";
+import type { Core } from "../core.ts";
 import { OperationError } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { fitRows } from "./fit.ts";
@@ -31,9 +32,10 @@ export const recordTopics = defineTool({
     const { core, signal } = context;
     args.topics?.forEach(validateTopicFilter);
     return await withSession(args.session_id, context, async (session) => {
+      if (session.isStanding) checkStanding(session.id, args, core);
       if (args.action === "start") {
         if (args.topics === undefined || args.topics.length === 0) throw noTopics();
-        await core.recordings.start(session, args.topics, { signal });
+        if (!session.isStanding) await core.recordings.start(session, args.topics, { signal });
       } else if (args.action === "stop") {
         await core.recordings.stop(session.id, args.topics);
       }
@@ -49,18 +51,38 @@ export const recordTopics = defineTool({
           ? { cut: `${shown.length} of ${recording.length} recorded filters are shown` }
           : {}),
         ...otherMessages(core.recordings.logOf(session.id)),
+        ...(core.storeProblem === null ? {} : { store: core.storeProblem }),
         memory: { used_bytes: core.recordings.usedBytes, limit_bytes: core.recordings.limitBytes },
-        ...(running
+        ...(session.isStanding
+          ? { note: "The operator's settings record this, and it never ends by itself" }
+          : running
           ? {
             note:
               "While it records, the session outlives its time limit, but not 24 hours without any use",
           }
           : {}),
-        expires_at: isoTime(session.expiresAt),
+        expires_at: session.isStanding ? null : isoTime(session.expiresAt),
       };
     });
   },
 });
+
+/** What the settings record is theirs: a chat can neither end it, nor add what nothing would ever end. */
+function checkStanding(
+  sessionId: string,
+  args: { action: "start" | "stop" | "status"; topics?: readonly string[] },
+  core: Core,
+): void {
+  if (args.action === "status") return;
+  const isRecorded = args.action === "start" &&
+    core.recordings.covering(sessionId, args.topics ?? []) !== null;
+  if (isRecorded) return;
+  throw new OperationError(
+    "NOT_ALLOWED",
+    `Cannot ${args.action} recordings in this session: the operator's settings made it`,
+    "Connect with establish_connection and record there",
+  );
+}
 
 /** Messages that no filter's figures have in them, because their topics are not told apart. */
 function otherMessages(log: MessageLog | null) {

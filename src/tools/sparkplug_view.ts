@@ -1,5 +1,5 @@
 /** Sparkplug messages of a log, decoded with what the births before them said. */
-import type { MessageLog } from "../collect/message_log.ts";
+import type { RecordedMessages } from "../collect/recorded.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { DecodedPayload } from "../payload/payload.ts";
 import { SparkplugState } from "../payload/sparkplug.ts";
@@ -7,6 +7,8 @@ import type { ViewableMessage } from "./message_view.ts";
 import { Pauses } from "../collect/pauses.ts";
 
 const NAMESPACE = "spBv1.0/";
+/** So long before a message its node's sequence is followed. */
+const LOOK_BACK_MS = 3_600_000;
 
 /** Whether a topic is one of Sparkplug's. */
 export function isSparkplug(topic: string): boolean {
@@ -18,41 +20,54 @@ export function isSparkplug(topic: string): boolean {
  * node's sequence. The `seq` of an item must be its `seq` in the log.
  */
 export async function withSparkplug(
-  log: MessageLog,
+  log: RecordedMessages,
   items: readonly ViewableMessage[],
 ): Promise<ViewableMessage[]> {
+  const found = items.filter(({ message }) => isSparkplug(message.topic));
+  const firstAt = Math.min(...found.map(({ message }) => message.receivedAt));
   const decoded = await decodeSparkplug(
     log,
-    items.flatMap(({ seq, message }) => isSparkplug(message.topic) ? [seq] : []),
+    found.map(({ seq }) => seq),
+    firstAt - LOOK_BACK_MS,
   );
   return items.map((item) => {
-    const found = decoded.get(item.seq);
-    return found ? { ...item, decoded: found } : item;
+    const known = decoded.get(item.seq);
+    return known ? { ...item, decoded: known } : item;
   });
 }
 
 /**
- * Sparkplug messages of a log by their `seq`, decoded with what came before them. The log is read once, from its beginning,
- * and only when there is such a message.
+ * Sparkplug messages of a log by their `seq`, decoded with what came before them: births of any time, and everything since
+ * `sinceMs`. The log is read once, and only when there is such a message.
  */
 export async function decodeSparkplug(
-  log: MessageLog,
+  log: RecordedMessages,
   seqs: Iterable<number>,
+  sinceMs = -Infinity,
 ): Promise<ReadonlyMap<number, DecodedPayload>> {
   const wanted = new Set(seqs);
   const decoded = new Map<number, DecodedPayload>();
   if (wanted.size === 0) return decoded;
-  const last = Math.max(...wanted);
   const sparkplug = new SparkplugState();
   const pauses = new Pauses();
-  for (const message of log.entries()) {
-    if (message.seq > last) break;
-    if (isSparkplug(message.topic)) {
-      const { seq, topic, payload } = message;
+  if (sinceMs > log.earliestAt) {
+    for (const piece of log.lastBefore(sinceMs, isBirth)) {
+      for (const { topic, payload } of piece) decodePayload(payload, { topic, sparkplug });
+      if (pauses.due) await pauses.take();
+    }
+  }
+  const window = { from: sinceMs, to: Infinity, matches: isSparkplug };
+  for (const piece of log.pieces({ ...window, before: Math.max(...wanted) + 1 })) {
+    for (const { seq, topic, payload } of piece) {
       const found = decodePayload(payload, { topic, sparkplug });
       if (wanted.has(seq)) decoded.set(seq, found);
     }
     if (pauses.due) await pauses.take();
   }
   return decoded;
+}
+
+/** Births say what the numbers in later messages stand for. */
+function isBirth(topic: string): boolean {
+  return isSparkplug(topic) && /\/[ND]BIRTH\//.test(topic);
 }

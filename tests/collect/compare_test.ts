@@ -15,7 +15,7 @@ function record(tell: (second: number, send: (topic: string, payload: unknown) =
 }
 
 async function changes(log: MessageLog) {
-  const found = await compareWindows(log, {
+  const { changes: found } = await compareWindows(log, {
     filter: "#",
     where: [],
     before: { from: 0, to: 5 * MINUTE - 1 },

@@ -1,0 +1,188 @@
+/** What is known of a filter in a window of time: when it was heard, by this run of the program and by those before. */
+import { filterCovers, filtersOverlap } from "../mqtt/topic.ts";
+import type { Gap, ListenedReport } from "../session/listening.ts";
+import type { StoreSource } from "./lasting/store_source.ts";
+
+/** What is known of a filter in a window of time. Times are milliseconds since the epoch. */
+export interface Coverage {
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly complete: boolean;
+  readonly gaps: readonly Gap[];
+  /** Why it is not complete, in words. */
+  readonly why: readonly string[];
+}
+
+/** A time in which something was heard; why it ended, where that is known. */
+interface Period {
+  readonly from: number;
+  readonly to: number;
+  readonly reason: string | null;
+}
+
+/** The time that a filter is being heard, as it is written down. */
+export interface HeardPeriod {
+  readonly from: number;
+  to: number;
+  /** Gaps before it: a further one ends it. */
+  readonly gaps: number;
+}
+
+/** A clock that was put back by more than this begins a new period. */
+const CLOCK_STEP_MS = 1_000;
+const NOT_RUNNING = "not recorded: the server was not running, or had been stopped";
+
+/** Writes down that a filter was heard until now, or until it was not any more. */
+export function advance(
+  source: StoreSource,
+  recorded: {
+    readonly filter: string;
+    readonly listening: { report(): ListenedReport } | null;
+    heard: HeardPeriod | null;
+  },
+  now: number,
+): void {
+  const report = recorded.listening?.report();
+  if (report === undefined) return;
+  const { filter } = recorded;
+  const gaps = report.gaps.map((gap) => ({
+    ...gap,
+    from: Date.parse(gap.from),
+    to: Date.parse(gap.to),
+  }));
+  const newest = gaps.at(-1);
+  const isDeaf = report.connected_since === null ||
+    (newest !== undefined && newest.to >= Date.parse(report.to));
+  const closed = isDeaf ? gaps.slice(0, -1) : gaps;
+  let { heard } = recorded;
+  if (heard !== null && gaps.length > heard.gaps) {
+    const { from, reason } = gaps[heard.gaps];
+    const to = from >= heard.from && from <= now ? from : heard.to;
+    source.cover({ filter, from: heard.from, to, reason });
+    recorded.heard = heard = null;
+  }
+  if (isDeaf) return;
+  if (heard !== null && now < heard.to - CLOCK_STEP_MS) {
+    source.cover({ filter, from: heard.from, to: heard.to, reason: "the clock was put back" });
+    heard = { from: now, to: now, gaps: closed.length };
+  }
+  heard ??= {
+    from: Math.min(now, closed.at(-1)?.to ?? Date.parse(report.from)),
+    to: now,
+    gaps: closed.length,
+  };
+  heard.to = Math.max(heard.to, now);
+  recorded.heard = heard;
+  source.cover({ filter, from: heard.from, to: heard.to, reason: null });
+}
+
+/** What a stream on the disk knows of a filter in a window. */
+export function storedCoverage(
+  source: StoreSource,
+  filter: string,
+  window: { from: number; to: number },
+  { figures = false }: { figures?: boolean } = {},
+): Coverage {
+  const all = source.coverage(window);
+  const covering = all.filter((period) => filterCovers(period.filter, filter));
+  const partly = covering.length === 0;
+  const chosen = partly ? all.filter((period) => filtersOverlap(period.filter, filter)) : covering;
+  if (chosen.length === 0) {
+    const why = [all.length === 0 ? "It was not recorded then" : onlyRecorded(filter, all)];
+    return { from: null, to: null, complete: false, gaps: [], why };
+  }
+  const coverage = coverageOf(unite(chosen), window, NOT_RUNNING);
+  if (coverage.from === null || coverage.to === null) return coverage;
+  const why = [...coverage.why];
+  if (partly) why.unshift(onlyPartly(filter, chosen));
+  let { from } = coverage;
+  const { to } = coverage;
+  const { removedThrough } = source;
+  if (!figures && removedThrough !== null && removedThrough >= from) {
+    from = Math.min(to, removedThrough + 1);
+    why.push(
+      `Messages until ${
+        iso(removedThrough)
+      } were removed (RECORD_DAYS, RECORD_DISK_MB); figures of numbers by the minute are kept longer`,
+    );
+  }
+  const lost = source.losses({ from, to });
+  for (const loss of lost) {
+    why.push(
+      `${loss.messages} messages between ${iso(loss.from)} and ${
+        iso(loss.to)
+      } could not be written: ${loss.reason}`,
+    );
+  }
+  const gaps = coverage.gaps.filter((gap) => Date.parse(gap.to) >= from);
+  if (gaps.length > 0) why.push(gapsInWords(gaps.length));
+  return { from, to, complete: why.length === 0, gaps, why };
+}
+
+/** Which part of a window is known, and where it was interrupted. `known` is united; a `pause` has no reason of its own. */
+export function coverageOf(
+  known: readonly Period[],
+  window: { from: number; to: number },
+  pause = "not recorded",
+): Coverage {
+  const inside = known.filter((p) => p.to >= window.from && p.from <= window.to);
+  if (inside.length === 0) {
+    return { from: null, to: null, complete: false, gaps: [], why: ["It was not recorded then"] };
+  }
+  const from = Math.max(window.from, inside[0].from);
+  const to = Math.min(window.to, inside[inside.length - 1].to);
+  const why: string[] = [];
+  if (from > window.from && window.from > 0) why.push(`Recorded only since ${iso(from)}`);
+  if (to < window.to) why.push(`Recorded only until ${iso(to)}`);
+  const gaps = inside.slice(1).map((period, i) => ({
+    from: iso(inside[i].to),
+    to: iso(period.from),
+    reason: inside[i].reason ?? pause,
+  }));
+  return { from, to, complete: why.length === 0, gaps, why };
+}
+
+/** Periods that meet become one. */
+export function unite(periods: readonly Period[]): Period[] {
+  const united: { from: number; to: number; reason: string | null }[] = [];
+  for (const period of [...periods].sort((a, b) => a.from - b.from)) {
+    const last = united.at(-1);
+    if (last === undefined || period.from > last.to) united.push({ ...period });
+    else if (period.to >= last.to) Object.assign(last, { to: period.to, reason: period.reason });
+  }
+  return united;
+}
+
+/** Each gap once, in order of time. */
+export function uniqueGaps(gaps: readonly Gap[]): Gap[] {
+  const unique = new Map(gaps.map((gap) => [`${gap.from} ${gap.to}`, gap]));
+  return [...unique.values()].sort((a, b) => a.from < b.from ? -1 : 1);
+}
+
+/** That there were gaps, in words. */
+export function gapsInWords(gaps: number): string {
+  return gaps === 1
+    ? "1 gap in which nothing could be heard"
+    : `${gaps} gaps in which nothing could be heard`;
+}
+
+/** That other filters are recorded, in words. */
+export function onlyRecorded(filter: string, others: readonly { filter: string }[]): string {
+  return `Nothing of "${filter}" is recorded, only ${named(others)}`;
+}
+
+/** That only a part of what was asked for is recorded, in words. */
+export function onlyPartly(filter: string, recorded: readonly { filter: string }[]): string {
+  return `Only a part of "${filter}" is recorded: ${named(recorded)}`;
+}
+
+function named(filters: readonly { filter: string }[]): string {
+  const names = [...new Set(filters.map(({ filter }) => filter))];
+  return names.length <= 10
+    ? names.join(", ")
+    : `${names.slice(0, 10).join(", ")} and ${names.length - 10} more`;
+}
+
+function iso(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

@@ -1,0 +1,71 @@
+/** Rows of figures over long times, from what was counted by the minute instead of from the messages. */
+import type { StoreSource } from "./store_source.ts";
+import { canonicalPath, type Figure, mergeFigures, MINUTE_MS } from "./figures.ts";
+import { type AggregateRow, type Aggregation, pauseOrEnd, windowOf } from "../history.ts";
+import { Pauses } from "../pauses.ts";
+import { significant } from "../../numbers.ts";
+import { parseJsonPath } from "../json_path.ts";
+
+/** Rows as {@linkcode import("../history.ts").aggregateMessages} gives them, and what they were made of. */
+interface FigureRows {
+  readonly rows: AggregateRow[];
+  /** Values that were counted. */
+  readonly matched: number;
+  readonly topics: number;
+}
+
+/** Rows of a numeric field by topic or by whole minutes; `count` is the number of values. */
+export async function aggregateFigures(
+  source: StoreSource,
+  query: {
+    readonly filter: string;
+    readonly from: number;
+    readonly to: number;
+    readonly aggregate: Aggregation;
+    readonly signal: AbortSignal;
+  },
+): Promise<FigureRows> {
+  const { by, bucketMs, field } = query.aggregate;
+  const path = canonicalPath(parseJsonPath(field ?? ""));
+  const window = windowOf(query);
+  const pauses = new Pauses();
+  const groups = new Map<string | number, { figure: Figure; from: number; to: number }>();
+  let matched = 0;
+  let topics = 0;
+  const pages = window.topic === undefined ? source.topicsIn(window) : [[window.topic]];
+  for (const page of pages) {
+    for (const topic of page) {
+      const minutes = source.figures(topic, path, window);
+      if (minutes.size > 0) topics++;
+      for (const [minute, figure] of minutes) {
+        const at = minute * MINUTE_MS;
+        const key = by === "topic" ? topic : Math.floor(at / bucketMs);
+        const group = groups.get(key);
+        matched += figure.count;
+        if (group === undefined) groups.set(key, { figure, from: at, to: at });
+        else {
+          group.figure = at < group.to
+            ? mergeFigures(figure, group.figure)
+            : mergeFigures(group.figure, figure);
+          group.from = Math.min(group.from, at);
+          group.to = Math.max(group.to, at);
+        }
+      }
+      if (pauses.due) await pauseOrEnd(pauses, query.signal);
+    }
+  }
+  const rows = [...groups].map(([key, { figure, from, to }]): AggregateRow => {
+    const seconds = by === "topic" ? (to - from + MINUTE_MS) / 1000 : bucketMs / 1000;
+    return {
+      key: typeof key === "string" ? key : new Date(key * bucketMs).toISOString(),
+      count: figure.count,
+      rate: significant(figure.count / seconds, 6),
+      min: figure.min,
+      max: figure.max,
+      mean: significant(figure.sum / figure.count, 6),
+      last: figure.last,
+    };
+  });
+  rows.sort(by === "topic" ? (a, b) => b.count - a.count : (a, b) => a.key < b.key ? -1 : 1);
+  return { rows, matched, topics };
+}

@@ -1,0 +1,63 @@
+/** The `--export FILE` mode: what the store holds, as it was recorded. */
+import { storePath } from "../collect/lasting/lasting_store.ts";
+import { SqliteStore } from "../collect/lasting/sqlite_store.ts";
+import { StoreError } from "../collect/lasting/store_file.ts";
+import { type Config, ConfigError } from "../config.ts";
+import { CSV_HEAD, csvLine, jsonLine } from "./recorded_line.ts";
+
+const WRITE_CHARS = 256 * 1024;
+
+/** Writes all messages of all brokers to a new file, beside a running core, too. Resolves with the exit code. */
+export async function runExport(config: Config): Promise<number> {
+  const { exportFile: file = "", dataDir } = config;
+  if (dataDir === undefined) {
+    throw new ConfigError("Cannot export: DATA_DIR says where the store is, and is not set");
+  }
+  let store: SqliteStore;
+  try {
+    store = SqliteStore.openForReading(storePath(dataDir));
+  } catch (error) {
+    if (error instanceof StoreError) throw new ConfigError(error.message);
+    throw error;
+  }
+  const isCsv = file.toLowerCase().endsWith(".csv");
+  using output = createFile(file);
+  const encoder = new TextEncoder();
+  let messages = 0;
+  let text = isCsv ? CSV_HEAD : "";
+  const flush = async () => {
+    for (let rest = encoder.encode(text); rest.length > 0;) {
+      rest = rest.subarray(await output.write(rest));
+    }
+    text = "";
+  };
+  for (const { key, label } of store.sources()) {
+    const all = { from: -Infinity, to: Infinity, matches: () => true };
+    for (const piece of store.find(key)?.pieces(all) ?? []) {
+      for (const message of piece) {
+        text += isCsv ? csvLine(message, label) : jsonLine(message, label);
+        messages++;
+        if (text.length >= WRITE_CHARS) await flush();
+      }
+    }
+  }
+  await flush();
+  const said =
+    `${messages} messages written to "${file}", as they were recorded: secrets in them are not hidden\n`;
+  await Deno.stderr.write(encoder.encode(said));
+  return 0;
+}
+
+/** Nobody else may read it, and nothing is written over. */
+function createFile(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { createNew: true, write: true, mode: 0o600 });
+  } catch (error) {
+    const why = error instanceof Deno.errors.AlreadyExists
+      ? "it is there already"
+      : error instanceof Error
+      ? error.message
+      : "unknown error";
+    throw new ConfigError(`Cannot write "${path}": ${why}`);
+  }
+}

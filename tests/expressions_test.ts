@@ -37,12 +37,19 @@ const BOUNDED: ReadonlyMap<string, { readonly maxChars: number; readonly given: 
       maxChars: 100,
       given: "longer texts are not tried",
     },
+    [String.raw`((?:\\.|[^\\,= \t\r\n"])+)=((?:"(?:\\.|[^"\\])*"|(?:\\.|[^\\,= \t\r\n"])+))`]: {
+      maxChars: 8_192,
+      given: "a line that was found to be of this form, and is not longer",
+    },
+    "^\\D{2,}?(?=[-_ ]?[0-9a-f]*\\d)": { maxChars: 200, given: "the name of a device, cut before" },
   }),
 );
 
 /** Files that put expressions together: `load` does so once, from words of its own, and each is tested like a literal. */
 const BUILT_IN: ReadonlyMap<string, "load" | "tested elsewhere"> = new Map([
   ["payload/severity_words.ts", "load"],
+  ["payload/line_protocol.ts", "load"],
+  ["analysis/device/findings/flags.ts", "load"],
   // of secrets' names; on texts that are cut first
   ["redact.ts", "tested elsewhere"],
   // classes, for one character at a time; tests/analysis/expectation/linear_pattern_test.ts

@@ -29,7 +29,7 @@ const OFF = /^(off|false|no|closed?|offline|inactive|stopped|clear)$/i;
 /** A number with a unit after it, as people write it. */
 const WITH_UNIT =
   /^\s*([-+]?\d{1,15}(?:[.,]\d{1,10})?)\s*((?:[°%µ€$]|[a-z])[^\d\s]{0,7}(?: ?[a-z]{1,8})?)\s*$/iu;
-const BARE = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
+const BARE = /^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?\s*$/i;
 /** What counts messages or names them, and says nothing about the world. */
 const COUNTS_MESSAGES =
   /^(seq|sequence|seq_?(no|num|nr)|alias|msg_?id|message_?id|packet_?id|nonce)$/i;

@@ -75,7 +75,7 @@ function valueOf(raw: string): JsonValue | undefined {
     const number = Number(raw.slice(0, -1));
     return Number.isSafeInteger(number) ? number : raw.slice(0, -1);
   }
-  return /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(raw) ? Number(raw) : undefined;
+  return /^[-+]?(\d+(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?$/.test(raw) ? Number(raw) : undefined;
 }
 
 function unescaped(text: string): string {

@@ -43,6 +43,8 @@ Deno.test("hostile topics and payloads stay data: visible, on one line, and with
     ["query_history", {}],
     ["clear_retained", { topics: ["#"] }],
     ["request_reply", { topic: "pump/ask", payload: HOSTILE[0], timeout: 0.2 }],
+    ["check_devices", { duration: 0.3 }],
+    ["wait_for", { topic: "pump/#", retained: true, timeout: 10 }],
   ];
   assert.deepEqual(
     quoting.map(([name]) => name).toSorted(),

@@ -71,6 +71,6 @@ Deno.test("the table names what lies in src/, and nothing that is gone", () => {
 Deno.test("the diagram is the table's, from the top down", () => {
   assert.equal(
     layerDiagram(),
-    "main → mcp, monitor, demo → tools → core → collect, session → analysis, sampling, memory → payload, mqtt → errors, log",
+    "main → mcp, monitor, demo → tools → core → watching → collect, session → analysis, sampling, memory → payload, mqtt → errors, log",
   );
 });

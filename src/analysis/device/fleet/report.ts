@@ -198,7 +198,7 @@ function placeOf({ device, topics }: FleetGroup): string {
   const levels = path.split("/");
   const at = levels.lastIndexOf(bare.split("/").at(-1) ?? "");
   if (at > 0) return `${levels.slice(0, at).join("/")}/+`.slice(0, 200);
-  const stem = /^\D{2,}?(?=[-_ ]?[0-9a-f]*\d)/i.exec(bare)?.[0] ?? bare;
+  const stem = /^\D{2,}?(?=[-_ ]?[0-9a-f]*\d)/i.exec(bare.slice(0, 200))?.[0] ?? bare;
   return stem.length < bare.length ? `${stem.slice(0, 200)}…` : bare.slice(0, 200);
 }
 

@@ -20,6 +20,9 @@ const MOST_TOPICS_OF_A_DEVICE = 1_000;
 const LOOKS_FOR_NAMES = 8;
 const NAMED_PAYLOAD_BYTES = 2_048;
 
+/** What connection tests, probes and requests of this program use is no device's. */
+const OWN_TOPICS = /^mqtt-mcp\/(?:test|reply)\//;
+
 const spoken = FAMILIES.flatMap((family) => family.filters ?? []).map(compileFilter);
 
 /** The topic filters to listen to for all devices below a pattern. */
@@ -59,7 +62,7 @@ export class FleetObserver {
 
   /** Takes one message. Copies what it keeps; never throws. */
   offer(message: InboundMessage): void {
-    this.#kept.offer(message);
+    if (!OWN_TOPICS.test(message.topic)) this.#kept.offer(message);
   }
 
   /** Judges what was heard so far, one device after each `yield`, which gives how many of how many are done. */

@@ -187,3 +187,13 @@ Deno.test("names made to confuse stay apart: one of two families, a device calle
   const offline = report.devices.filter(({ state }) => state === "offline");
   assert.deepEqual(offline.map(({ device }) => device), ["tele/kitchen"]);
 });
+
+Deno.test("what connection tests and requests of this program use is no device", () => {
+  const report = reportOn([
+    live("mqtt-mcp/test/4f1c", "1", 1),
+    live("mqtt-mcp/reply/77", '{"error":"no"}', 2),
+    live("plant/pump-1/flow", "3.1", 3),
+  ]);
+  assert.equal(report.summary.devices, 1);
+  assert.equal(report.summary.sick, 0);
+});

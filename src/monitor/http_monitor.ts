@@ -37,6 +37,8 @@ interface MonitorOptions {
   readonly mode: "core" | "stdio";
   /** How many clients are connected. */
   readonly clients: () => number;
+  /** The clock of the limits on requests, in milliseconds that never go back. */
+  readonly limitClock?: () => number;
 }
 
 const BODY_MAX_BYTES = 16 * 1024;
@@ -62,8 +64,8 @@ export class HttpMonitor {
   readonly #program: ProgramFacts;
   readonly #isKnownHost: ReturnType<typeof hostGuard>;
   readonly #pages: ReadonlyMap<string, PageFile>;
-  readonly #limits = requestLimits();
-  readonly #strangerLimits = requestLimits();
+  readonly #limits: RequestLimits;
+  readonly #strangerLimits: RequestLimits;
   readonly #routes: readonly Route[];
   readonly #app: Hono<{ Bindings: RequestSource }>;
   readonly #server: HttpListener;
@@ -92,6 +94,8 @@ export class HttpMonitor {
     const { config } = core;
     const startedAt = core.now();
     this.#core = core;
+    this.#limits = requestLimits(options.limitClock);
+    this.#strangerLimits = requestLimits(options.limitClock);
     this.#pages = new Map(Object.entries(options.pages));
     this.#program = readProgramFacts(config.webAllowedHosts);
     this.#isKnownHost = createHostGuard({
@@ -360,10 +364,16 @@ function gapsOf(
   return gaps.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }));
 }
 
-function requestLimits(): { requests: RateLimit; writes: RateLimit } {
+/** How often may be asked, and how often written. */
+interface RequestLimits {
+  readonly requests: RateLimit;
+  readonly writes: RateLimit;
+}
+
+function requestLimits(now?: () => number): RequestLimits {
   return {
-    requests: new RateLimit({ perSecond: 200, burst: 1_000 }),
-    writes: new RateLimit({ perSecond: 20, burst: 100 }),
+    requests: new RateLimit({ perSecond: 200, burst: 1_000, now }),
+    writes: new RateLimit({ perSecond: 20, burst: 100, now }),
   };
 }
 

@@ -209,8 +209,29 @@ export function previewPayload(
   }
   if (typeof decoded.value === "string") return escapeLine(decoded.value, maxChars, true);
   if (decoded.asSent !== undefined) return escapeLine(decoded.asSent, maxChars, true);
-  const small = cutToFit(decoded.value, maxChars * 4).payload;
+  const value = decoded.format === "sparkplug_b" ? metricsFirst(decoded.value) : decoded.value;
+  const small = cutToFit(value, maxChars * 4).payload;
   return escapeLine(JSON.stringify(small), maxChars, true);
+}
+
+/** The same Sparkplug payload with what it is about in front: the names and values of its metrics. */
+function metricsFirst(payload: JsonValue): JsonValue {
+  if (!isObject(payload) || !Array.isArray(payload.metrics)) return payload;
+  const metrics = payload.metrics.map((metric) =>
+    isObject(metric) ? withFirst(metric, ["name", "value"]) : metric
+  );
+  return withFirst({ ...payload, metrics }, ["metrics"]);
+}
+
+function withFirst(object: JsonObject, keys: readonly string[]): JsonObject {
+  const first = keys.filter((key) => Object.hasOwn(object, key)).map((key) => [key, object[key]]);
+  return { ...Object.fromEntries(first), ...object };
+}
+
+type JsonObject = { [key: string]: JsonValue };
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The beginning of bytes that are text as far as looked at, or null when they are not. */

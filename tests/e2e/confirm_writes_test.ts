@@ -71,7 +71,8 @@ for (const kind of clientKinds) {
     assert.equal((await clear()).facts.cleared_count, 1, "a declined plan can be agreed to later");
 
     await using device = await connectPublisher(broker.url);
-    await device.respond("cmnd/x", () => void device.publish("stat/x", "done"));
+    const answers: Promise<void>[] = [];
+    await device.respond("cmnd/x", () => void answers.push(device.publish("stat/x", "done")));
     const request = { session_id, topic: "cmnd/x", payload: "?", reply_topic: "stat/x" };
     answer = { action: "decline" };
     assert.match((await client.call("request_reply", request)).text, /^NOT_ALLOWED/);
@@ -79,6 +80,7 @@ for (const kind of clientKinds) {
     const replied = await client.call("request_reply", request);
     assert.equal((replied.facts.reply as { payload: unknown }).payload, "done");
     assert.match(questions.at(-1)!, /^Send a request to "cmnd\/x"/);
+    await Promise.all(answers);
   });
 
   Deno.test(`${kind}: a host that cannot ask gets NOT_ALLOWED, and can do all else`, async () => {

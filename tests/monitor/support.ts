@@ -30,14 +30,18 @@ export interface TestMonitor extends AsyncDisposable {
   call(name: string, args?: Record<string, unknown>): Promise<Record<string, unknown>>;
 }
 
-/** Starts a monitor with these settings. */
-export async function startMonitor(env: Record<string, string> = {}): Promise<TestMonitor> {
+/** Starts a monitor with these settings. `limitClock`: the clock of its limits on requests. */
+export async function startMonitor(
+  env: Record<string, string> = {},
+  { limitClock }: { limitClock?: () => number } = {},
+): Promise<TestMonitor> {
   const core = await createCore(parseConfig([], { WEB_PORT: "0", ...env }));
   const monitor = await HttpMonitor.start(core, {
     tools,
     pages: PAGES,
     mode: "core",
     clients: () => 1,
+    limitClock,
   });
   const url = `http://127.0.0.1:${monitor.port}`;
   return {

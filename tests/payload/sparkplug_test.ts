@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decodePayload } from "../../src/payload/decode.ts";
 import type { DecodedPayload, JsonValue } from "../../src/payload/payload.ts";
+import { previewPayload } from "../../src/payload/present.ts";
 import { parseSparkplugTopic, SparkplugState } from "../../src/payload/sparkplug.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
 
@@ -267,4 +268,15 @@ Deno.test("the state remembers no more than its bound of nodes", () => {
   }
   assert.equal(state.nodes().length, 2000);
   assert.equal(state.nodes().at(-1)?.node, "node2499");
+});
+
+Deno.test("a preview begins with the names and values of the metrics", () => {
+  const stream = new Stream();
+  stream.birth();
+  const bytes = payloadOf([{ alias: 2, value: int(7) }, { alias: 9, value: int(8) }], 1);
+  const decoded = stream.hear("NDATA", bytes);
+  const preview = (maxChars: number) =>
+    previewPayload(bytes, { topic: "spBv1.0/plant/NDATA/node1", decoded, maxChars });
+  assert.match(preview(60), /^\{"metrics":\[\{"name":"Level","value":7,/);
+  assert.deepEqual(JSON.parse(preview(1_000)), decoded.value, "whole where there is room");
 });

@@ -15,6 +15,16 @@ async function begin(h: ToolHarness, args: Facts): Promise<{ result: Promise<Fac
   return { result: ends("waiting", result) };
 }
 
+/** Publishes one after the other while the work goes on; none is under way when it resolves. */
+async function publishingDuring<T>(work: Promise<T>, publish: () => Promise<void>): Promise<T> {
+  let busy = true;
+  const publishing = (async () => {
+    while (busy) await publish();
+  })();
+  const [result] = await Promise.all([work.finally(() => busy = false), publishing]);
+  return result;
+}
+
 for (const protocol of ["5", "3.1.1"]) {
   Deno.test(`on MQTT ${protocol} the next message ends it, a retained one does only where asked`, async () => {
     await using h = await startToolHarness();
@@ -72,14 +82,11 @@ Deno.test("silence is met once nothing matched for so long, and its last message
   const { session_id } = h;
   const where = [{ path: "alive", op: "exists" }];
   const waiting = await begin(h, { session_id, topic: "m/#", where, quiet_for: 0.3 });
-  let busy = true;
-  const others = (async () => {
-    while (busy) await device.publish("m/other", "still here");
-  })();
   await device.publish("m/a", { alive: 1 });
-  const facts = await waiting.result;
-  busy = false;
-  await others;
+  const facts = await publishingDuring(
+    waiting.result,
+    () => device.publish("m/other", "still here"),
+  );
   assert.deepEqual([facts.met, facts.reason], [true, "quiet"]);
   assert.ok(facts.listened.seconds >= 0.3);
   assert.ok(facts.messages_seen > 0);
@@ -119,9 +126,10 @@ Deno.test("a reconnect is lived through: the gap is said, is no silence, and wha
     "it is connected again",
     () => h.core.sessions.get(session_id, "").state === "connected",
   );
-  const again = setInterval(() => void device.publish("r/next", "1"), 20);
-  const facts = await ends("waiting over a reconnect", next);
-  clearInterval(again);
+  const facts = await publishingDuring(
+    ends("waiting over a reconnect", next),
+    () => device.publish("r/next", "1"),
+  );
   assert.deepEqual([facts.met, facts.listened.gaps.length], [true, 1]);
 });
 

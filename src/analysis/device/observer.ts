@@ -135,10 +135,18 @@ export class DeviceObserver {
     if (this.#traces.size === 0 && this.#isNearEnough) {
       const near = this.#nearest();
       if (near !== null) {
+        const { deviceId } = this.#identity;
+        const found = near.observer.result(o);
         return {
-          ...near.observer.result(o),
-          device_id: this.#identity.deviceId,
+          ...found,
+          device_id: deviceId,
           matched: near.match.name,
+          advice: [
+            `Nothing is called "${
+              deviceId.slice(0, 120)
+            }"; "${near.match.name}" is the only near match, so this is about it. If another device is meant, ask by its own name or topic filter.`,
+            ...found.advice,
+          ],
         };
       }
     }

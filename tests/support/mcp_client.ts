@@ -319,8 +319,11 @@ export class WireClient implements AsyncDisposable {
     return find()!;
   }
 
-  async request(method: string, params?: unknown, maxMs = PATIENCE_MS): Promise<WireMessage> {
-    return await this.answer(await this.send(method, params), maxMs);
+  request(method: string, params?: unknown, maxMs = PATIENCE_MS): Promise<WireMessage> {
+    const answered = this.send(method, params).then((id) => this.answer(id, maxMs));
+    // a test that fails before it awaits this ends the process, which must not hide why it failed
+    answered.catch(() => {});
+    return answered;
   }
 
   /** The 2025-era handshake. */

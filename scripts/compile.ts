@@ -82,30 +82,13 @@ export async function compileBundle(options: CompileOptions): Promise<void> {
   }
 }
 
-/**
- * Before 2.8 a socket that was paused and resumed while a read was under way reads twice at once, and hands over the bytes
- * in the wrong order. There it never pauses: the stream holds what is not wanted yet.
- */
-const READ_ONCE = `
-const { TCP } = node_process.binding("tcp_wrap");
-let owner = TCP.prototype;
-while (!Object.hasOwn(owner, "readStart")) owner = Object.getPrototypeOf(owner);
-const { readStart } = owner;
-const reading = new WeakSet();
-owner.readStart = function () {
-  if (reading.has(this)) return 0;
-  reading.add(this);
-  return readStart.call(this);
-};
-owner.readStop = () => 0;`;
-
 /** A bundle that runs on a Deno before 2.8, too, where timers are numbers and packages expect Node's. */
 async function bundleForOlder(bundle: string): Promise<string> {
   const names = ["setTimeout", "clearTimeout", "setInterval", "clearInterval"];
   const renamed = names.map((name) => `${name} as node_${name}`).join(", ");
   const assigned = names.map((name) => `${name}: node_${name}`).join(", ");
-  const start = `import { ${renamed} } from "node:timers"; import node_process from "node:process"; ` +
-    `Object.assign(globalThis, { ${assigned} }); {${READ_ONCE}\n}`;
+  const start =
+    `import { ${renamed} } from "node:timers"; Object.assign(globalThis, { ${assigned} });`;
   const output = bundle.replace(/\.js$/, "-older.js");
   await Deno.writeTextFile(output, `${start}\n${await Deno.readTextFile(bundle)}`);
   return output;

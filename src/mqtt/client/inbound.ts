@@ -29,6 +29,9 @@ export const RECEIVE_MAXIMUM = 1_000;
  */
 const MOST_UNASKED_PACKETS = 1_000;
 
+/** So much may wait here before no more is read: stopping and starting a socket for each turn would cost more than it saves. */
+const MOST_WAITING_BYTES = 256 * 1024;
+
 const PACKET_IDENTIFIER_NOT_FOUND = 0x92;
 
 /** What an {@linkcode Inbound} is made of. */
@@ -137,6 +140,7 @@ export class Inbound {
     if (this.#isEnded) return;
     if (this.#pending > 0) {
       this.#rest = this.#rest === null ? chunk : Buffer.concat([this.#rest, chunk]);
+      if (this.#rest.length > MOST_WAITING_BYTES) this.#stream.pause();
       return;
     }
     const at = this.#reader.take(chunk, 0);
@@ -147,7 +151,7 @@ export class Inbound {
       this.#pending++;
       setImmediate(() => this.#goOn());
     }
-    if (this.#pending > 0) this.#stream.pause();
+    if (this.#rest !== null && this.#rest.length > MOST_WAITING_BYTES) this.#stream.pause();
   }
 
   #goOn(): void {
@@ -155,7 +159,7 @@ export class Inbound {
     const rest = this.#rest;
     this.#rest = null;
     if (rest !== null) this.#take(rest);
-    if (this.#pending === 0) this.#stream.resume();
+    if (this.#pending === 0 && this.#stream.isPaused()) this.#stream.resume();
   }
 
   /** `payload` is the size of one that was too large to be kept. */

@@ -347,16 +347,15 @@ Deno.test("a password in a wrong request over HTTP is in no answer to it", async
     const params = { ...(message.params as Record<string, unknown>), _meta: modern };
     output += await (await post(monitor.url, { id: 8, ...message, params })).text();
   }
-  for (
-    const extra of [
-      { "mcp-protocol-version": login },
-      { "content-type": login },
-      { accept: login },
-      { "mcp-session-id": session, "mcp-protocol-version": login },
-      { "mcp-method": login, "mcp-name": login },
-      { "last-event-id": login, "mcp-session-id": session },
-    ]
-  ) {
+  const extras: Record<string, string>[] = [
+    { "mcp-protocol-version": login },
+    { "content-type": login },
+    { accept: login },
+    { "mcp-session-id": session, "mcp-protocol-version": login },
+    { "mcp-method": login, "mcp-name": login },
+    { "last-event-id": login, "mcp-session-id": session },
+  ];
+  for (const extra of extras) {
     for (const body of [JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" }), `{"${login}`]) {
       for (const method of ["POST", "PUT", "DELETE"]) {
         const answer = await fetch(`${monitor.url}/mcp`, {

@@ -513,6 +513,42 @@ export const liveCommandShape = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("unwatch_topics") }),
 ]);
 
+/** A watch that an assistant started. Its name and texts come from chats and devices. */
+export const watchShape = z.object({
+  watch_id: z.string(),
+  session_id: z.string(),
+  broker: z.string().describe("Its name, or host:port"),
+  name: z.string(),
+  topic: z.string().nullable().describe("The topic filter; null for one on a device"),
+  device: z.string().nullable().describe("The device; null for one on messages"),
+  condition: z.string().describe("In words"),
+  cooldown_s: z.number().describe("It is met at most once in so many seconds"),
+  state: z.enum(["watching", "ended"]),
+  device_state: z.string().nullable().describe("How the device is, as far as it is known"),
+  since: isoTime,
+  met: count,
+  within_cooldown: count.describe("Times that the condition held within the cooldown"),
+  last_met_at: isoTime.nullable(),
+  last_reason: z.enum(["matched", "changed", "quiet", "state"]).nullable(),
+  last_topic: z.string().nullable(),
+  last_payload: z.string().nullable().describe("Cut; JSON, or a text as it is"),
+  last_evidence: z.string().nullable().describe("Why the device is taken to be so"),
+  latest_times: z.array(isoTime).describe("When it was met, at most ten, the latest last"),
+  ended_at: isoTime.nullable(),
+  ended: z.string().nullable().describe("Why it is over, in words"),
+});
+
+/** `GET /api/watches`: those that stand first, the newest first. */
+export const watchesShape = z.object({
+  watches: z.array(watchShape),
+  notify_url: z.object({
+    delivered: count,
+    lost: count,
+    waiting: count,
+    last_error: z.string().nullable(),
+  }).nullable().describe("How posting to NOTIFY_URL goes; null where it is not set"),
+});
+
 /** What the WebSocket `/api/live` sends: one of these as JSON text, told by `type`. */
 export const liveEventShape = z.discriminatedUnion("type", [
   z.object({ type: z.literal("hello"), version: z.string() }).describe("First, once"),
@@ -563,6 +599,11 @@ export const liveEventShape = z.discriminatedUnion("type", [
     "Only to viewers that watch topics: whole at first, then what changed, four times a second",
   ),
   z.object({
+    type: z.literal("watch"),
+    event: z.enum(["met", "ended"]),
+    watch: watchShape,
+  }).describe("At once when a watch is met or is over"),
+  z.object({
     type: z.literal("error"),
     message: z.string(),
   }).describe("A command that cannot be carried out"),
@@ -583,5 +624,6 @@ export type ToolFacts = z.output<typeof toolsShape>["tools"][number];
 export type TopicNode = z.output<typeof topicsShape>["nodes"][number];
 export type TopicMessages = z.output<typeof topicMessagesShape>;
 export type PacketRow = z.output<typeof packetShape>;
+export type WatchRow = z.output<typeof watchShape>;
 export type LiveCommand = z.output<typeof liveCommandShape>;
 export type LiveEvent = z.output<typeof liveEventShape>;

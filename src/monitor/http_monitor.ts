@@ -28,6 +28,7 @@ import { errorResponse, HttpError, type PageFile, type Route, tooMany } from "./
 import { createRoutes } from "./routes/mod.ts";
 import { type ProgramFacts, readProgramFacts } from "./setup.ts";
 import { sessionsView, statusView, type ViewSources } from "./view.ts";
+import { watchRow } from "./watch_row.ts";
 
 /** What a monitor is made with besides a core. */
 interface MonitorOptions {
@@ -154,6 +155,7 @@ export class HttpMonitor {
       now: () => core.now(),
     });
     core.sessions.onClosed((sessionId) => this.#live.sessionEnded(sessionId));
+    core.watches.onEvent(({ type, watch }) => this.#live.watch(type, () => watchRow(watch)));
     this.#mcp = this.#login === null ? null : serveHttp(core, {
       tools: options.tools,
       observer: this.#activity.observer("http"),

@@ -115,6 +115,8 @@ interface Observation {
   readonly startedAtMs: number;
   readonly nowMs: number;
   readonly listened: { readonly seconds: number; readonly gaps: readonly ListeningGap[] };
+  /** Statements before that time count only as how it stood then; default: all count. */
+  readonly changesSinceMs?: number;
 }
 
 /** Judges what was heard of a device. Pure: the same observation gives the same diagnosis. */
@@ -235,10 +237,18 @@ function viewOf(observation: Observation): DeviceView {
     families: rankedFamilies(
       new Set([...identity.conventions, ...topics.map((topic) => topic.family.name)]),
     ),
-    said,
+    said: sinceOf(said, observation.changesSinceMs),
     lastHeardMs: last?.at ?? null,
     lastHeard: last?.sample ?? null,
   };
+}
+
+/** Statements since a time, in time order, and of each story the last one before it. */
+function sinceOf(said: HeardStatement[], sinceMs = -Infinity): HeardStatement[] {
+  const standing = new Map<string, HeardStatement>();
+  for (const one of said) if (one.at < sinceMs) standing.set(one.story, one);
+  const kept = new Set(standing.values());
+  return said.filter((one) => one.at >= sinceMs || kept.has(one));
 }
 
 /** Data refers to births on other topics, so they are decoded together and in time order. */

@@ -10,6 +10,7 @@ import { setupRoutes } from "./setup.ts";
 import type { RouteSources } from "./sources.ts";
 import { toolRoutes } from "./tools.ts";
 import { topicRoutes } from "./topics.ts";
+import { watchRoutes } from "./watches.ts";
 
 /** All routes, in the order of their description. */
 export function createRoutes(sources: RouteSources): readonly Route[] {
@@ -21,6 +22,7 @@ export function createRoutes(sources: RouteSources): readonly Route[] {
     ...logRoutes(sources),
     ...toolRoutes(sources),
     ...topicRoutes(sources),
+    ...watchRoutes(sources),
     ...setupRoutes(sources),
     ...loginRoutes(sources),
   ];

@@ -5,6 +5,7 @@ const MENTIONS: Readonly<Record<string, RegExp>> = {
   "server.json": /"version": "([^"]+)"|mqtt-mcp:([\d.]+)"/g,
   "bitsperity-mqtt-mcp/umbrel-app.yml": /^version: "([^"]+)"|mqtt-mcp\/v([\d.]+)\//gm,
   "bitsperity-mqtt-mcp/docker-compose.yml": /image: \S+:([^\s@]+)/g,
+  "homeassistant/config.yaml": /^version: "([^"]+)"/gm,
   "docker-compose.yml": /mqtt-mcp:([\d.]+)\}/g,
 };
 

@@ -28,6 +28,10 @@ export const modes = {
     flag: "monitor",
     help: "shared core plus the web monitor; after --stdio: the monitor on this one process",
   },
+  homeAssistant: {
+    flag: "home-assistant",
+    help: "--monitor as an add-on of Home Assistant: options and broker come from its Supervisor",
+  },
   demo: { flag: "demo", help: "a broker on loopback with simulated devices, some of them faulty" },
   check: {
     flag: "check",
@@ -155,6 +159,14 @@ export interface ReplayOrder {
   readonly force: boolean;
 }
 
+/** A proxy whose people have logged in to it already: Home Assistant's, where this runs as its add-on. */
+export interface Ingress {
+  /** The address that it connects from. Nobody else has it. */
+  readonly from: string;
+  /** The port of the host that leads to the monitor's, for `/mcp`; null where none does. */
+  readonly mcpPort: number | null;
+}
+
 /** What the program was told: its mode and its settings. */
 export interface Config extends Settings {
   readonly mode: ModeName;
@@ -170,6 +182,8 @@ export interface Config extends Settings {
   readonly attach: boolean;
   /** Settings that a flag or the environment gave, as opposed to defaults. */
   readonly given: ReadonlySet<keyof Settings>;
+  /** Set in `--home-assistant`. */
+  readonly ingress?: Ingress;
 }
 
 /** A flag or environment value that cannot be used. The message is one line and holds no secret. */
@@ -469,6 +483,7 @@ export const environmentNames: readonly string[] = [
   ...settingNames.flatMap((name) => [options[name].env, options[name].alias ?? []].flat()),
   "XDG_RUNTIME_DIR",
   "HOME",
+  "SUPERVISOR_TOKEN",
 ];
 
 /** The flag of an environment name, without dashes in front: `SESSION_TTL` → `session-ttl`. */

@@ -14,6 +14,8 @@ import { History } from "./history.ts";
 import {
   type hostGuard,
   hostGuard as createHostGuard,
+  INGRESS_HEADERS,
+  isAddress,
   type Origin,
   originOf,
   RateLimit,
@@ -223,12 +225,15 @@ export class HttpMonitor {
   }
 
   async #serve(request: Request, from: RequestSource): Promise<Response | Upgrade> {
-    const origin = originOf(request, this.#core.config.corsOrigins);
-    const response = await this.#answer(request, { origin, from });
+    const { corsOrigins, ingress } = this.#core.config;
+    const viaIngress = ingress !== undefined && isAddress(from.address, ingress.from);
+    const origin = originOf(request, corsOrigins, { viaIngress });
+    const response = await this.#answer(request, { origin, from, viaIngress });
     if (!(response instanceof Response)) return response;
     const kept = response.headers.get("cache-control");
     return withHeaders(compressed(response, request), {
       ...SECURITY_HEADERS,
+      ...(viaIngress && INGRESS_HEADERS),
       ...(kept !== null && { "cache-control": kept }),
       ...(origin === "reader" ? readerHeaders(request.headers.get("origin") ?? "") : {}),
     });
@@ -236,11 +241,14 @@ export class HttpMonitor {
 
   async #answer(
     request: Request,
-    { origin, from }: { origin: Origin; from: RequestSource },
+    { origin, from, viaIngress }: { origin: Origin; from: RequestSource; viaIngress: boolean },
   ): Promise<Response | Upgrade> {
-    if (!this.#isKnownHost(request.headers.get("host"))) return errorResponse(unknownHost());
+    // what people call the proxy is no name of this host
+    if (!viaIngress && !this.#isKnownHost(request.headers.get("host"))) {
+      return errorResponse(unknownHost());
+    }
     const url = new URL(request.url);
-    const checked = this.#check(request, { origin, from, path: url.pathname });
+    const checked = this.#check(request, { origin, from, viaIngress, path: url.pathname });
     if (checked instanceof HttpError) {
       return checked.status === 401 && wantsPage(request)
         ? this.#page(LOGIN_PAGE, 401) ?? errorResponse(checked)
@@ -255,7 +263,12 @@ export class HttpMonitor {
   /** Why a request is not answered at all, or the login that it came with. */
   #check(
     request: Request,
-    { origin, from, path }: { origin: Origin; from: RequestSource; path: string },
+    { origin, from, viaIngress, path }: {
+      origin: Origin;
+      from: RequestSource;
+      viaIngress: boolean;
+      path: string;
+    },
   ): HttpError | { login: string | null } {
     const reads = request.method === "GET" || request.method === "HEAD" ||
       request.method === "OPTIONS";
@@ -267,7 +280,9 @@ export class HttpMonitor {
         "Origins in CORS_ORIGINS may read",
       );
     }
-    const checked = this.#login === null || request.method === "OPTIONS"
+    // Who comes through the ingress has logged in to Home Assistant; an assistant has not.
+    const passes = this.#login === null || (viaIngress && path !== "/mcp");
+    const checked = passes || request.method === "OPTIONS"
       ? { outcome: "ok" as const, login: null }
       : this.#login.check(request, from.address);
     const isOpen = this.#pages.get(path)?.public ||
@@ -277,14 +292,27 @@ export class HttpMonitor {
     if (!requests.take()) return tooMany();
     // MCP calls are bounded by the core itself, and a busy assistant makes many.
     if (!reads && path !== "/mcp" && !writes.take()) return tooMany();
-    if (checked.outcome === "ok") {
+    if (checked.outcome === "ok" && (isOpen || this.#mayEnter(viaIngress))) {
       from.admit();
       return checked;
     }
     if (isOpen) return { login: null };
+    if (checked.outcome === "ok") {
+      return new HttpError(
+        403,
+        "INGRESS_ONLY",
+        "Cannot answer past Home Assistant without a token",
+        "Open the page in Home Assistant, or set the add-on's option web_token",
+      );
+    }
     return checked.outcome === "slow_down"
       ? tooMany()
       : new HttpError(401, "TOKEN_NEEDED", "Cannot answer without WEB_TOKEN", "Log in first");
+  }
+
+  /** Whether a request needs no more than it has; false for one past the ingress that nobody asks for a token. */
+  #mayEnter(viaIngress: boolean): boolean {
+    return this.#core.config.ingress === undefined || viaIngress || this.#login !== null;
   }
 
   #upgrade(from: RequestSource, login: string | null): Response | Upgrade {

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { z } from "zod";
 import type { Core } from "../core.ts";
 import { MqttMcpError } from "../errors.ts";
 import { log, type LogLine } from "../log.ts";
@@ -9,6 +10,8 @@ import { formatBroker } from "../mqtt/connection_string.ts";
 import { Activity } from "./activity.ts";
 import { Answers } from "./answers.ts";
 import type { LogEntry } from "./api_shapes.ts";
+import { BrokerNames } from "./broker_names.ts";
+import { DemoHost, type RunningDemo } from "./demo_host.ts";
 import { Figures } from "./figures.ts";
 import { History } from "./history.ts";
 import {
@@ -25,6 +28,7 @@ import {
 import { HttpListener, type RequestSource, type Upgrade } from "./http_listener.ts";
 import { LiveHub } from "./live.ts";
 import { Login } from "./login.ts";
+import { offersOf } from "./offers.ts";
 import { Paced } from "./paced.ts";
 import { errorResponse, HttpError, type PageFile, type Route, tooMany } from "./route.ts";
 import { createRoutes } from "./routes/mod.ts";
@@ -40,6 +44,8 @@ interface MonitorOptions {
   readonly mode: "core" | "stdio";
   /** How many clients are connected. */
   readonly clients: () => number;
+  /** Starts the demo broker; left out: this process has none. */
+  readonly startDemo?: () => Promise<RunningDemo>;
   /** The clock of the limits on requests, in milliseconds that never go back. */
   readonly limitClock?: () => number;
 }
@@ -65,6 +71,7 @@ export class HttpMonitor {
   readonly #login: Login | null;
   readonly #mcp: ReturnType<typeof serveHttp> | null;
   readonly #program: ProgramFacts;
+  readonly #demo: DemoHost | null;
   readonly #isKnownHost: ReturnType<typeof hostGuard>;
   readonly #pages: ReadonlyMap<string, PageFile>;
   readonly #limits: RequestLimits;
@@ -111,6 +118,13 @@ export class HttpMonitor {
     this.#login = config.webToken === undefined
       ? null
       : new Login(config.webToken, { store: this.#history });
+    this.#demo = options.startDemo === undefined ? null : new DemoHost(options.startDemo);
+    const names = new BrokerNames(this.#history);
+    const offers = offersOf(core, {
+      tools: options.tools,
+      hasToken: this.#login !== null,
+      hasDemo: this.#demo !== null,
+    });
     const answers = new Answers();
     this.#activity = new Activity({
       tools: options.tools,
@@ -138,6 +152,8 @@ export class HttpMonitor {
       startedAt,
       clients: options.clients,
       viewers: () => this.#live.size,
+      names,
+      offers: () => offers,
       recordings: new Paced(),
       historyOfCalls: cached((sinceMs) => this.#history.callsSince(sinceMs), () => core.now()),
     };
@@ -156,7 +172,13 @@ export class HttpMonitor {
       }),
       now: () => core.now(),
     });
-    core.sessions.onClosed((sessionId) => this.#live.sessionEnded(sessionId));
+    core.sessions.onClosed((sessionId) => {
+      this.#live.sessionEnded(sessionId);
+      const demo = this.#demo;
+      if (demo !== null && !core.sessions.all().some(({ broker }) => demo.is(broker))) {
+        void demo.close();
+      }
+    });
     core.watches.onEvent(({ type, watch }) => this.#live.watch(type, () => watchRow(watch)));
     this.#mcp = this.#login === null ? null : serveHttp(core, {
       tools: options.tools,
@@ -173,6 +195,9 @@ export class HttpMonitor {
       views: this.#views,
       login: this.#login,
       program: this.#program,
+      names,
+      demo: this.#demo,
+      offers: () => offers,
       port: () => this.port,
       mcpHttp: this.#mcp !== null,
       stopping: () => this.#stopping,
@@ -205,7 +230,7 @@ export class HttpMonitor {
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(late.resolve, CLOSE_LIMIT_MS);
     await Promise.race([
-      Promise.all([this.#mcp?.close(), this.#server.close()]),
+      Promise.all([this.#mcp?.close(), this.#server.close(), this.#demo?.close()]),
       late.promise,
     ]);
     clearTimeout(timer);
@@ -342,6 +367,7 @@ export class HttpMonitor {
     for (const route of this.#routes) {
       app.on(route.method.toUpperCase(), route.path.replace("{id}", ":id"), async (context) => {
         const { raw } = context.req;
+        if (route.writes) this.#checkOffered();
         const query = parsed(route.query, Object.fromEntries(new URL(raw.url).searchParams));
         const body = route.body === undefined
           ? undefined
@@ -371,6 +397,11 @@ export class HttpMonitor {
       return errorResponse(new HttpError(500, "INTERNAL_ERROR", "Cannot answer: see the log"));
     });
     return app;
+  }
+
+  #checkOffered(): void {
+    const { writes, why } = this.#views.offers();
+    if (!writes) throw new HttpError(403, "NOT_OFFERED", why ?? "Cannot write from here");
   }
 
   #page(path: string, status: number): Response | null {
@@ -413,7 +444,20 @@ function parsed(shape: Route["query"], value: unknown): unknown {
   if (result.success) return result.data;
   const issues = result.error.issues.slice(0, 5)
     .map(({ path, message }) => `${path.join(".").slice(0, 60) || "request"}: ${message}`);
-  throw new HttpError(400, "INVALID_ARGUMENT", `Cannot use the request: ${issues.join("; ")}`);
+  throw new HttpError(
+    400,
+    "INVALID_ARGUMENT",
+    `Cannot use the request: ${issues.join("; ")}`,
+    undefined,
+    fieldOf(result.error.issues[0]),
+  );
+}
+
+/** The field of a request that an issue is about. */
+function fieldOf(issue: z.core.$ZodIssue): string | undefined {
+  const [first] = issue.path;
+  if (first !== undefined) return String(first);
+  return issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
 }
 
 async function readJson(request: Request, maxBytes: number): Promise<unknown> {

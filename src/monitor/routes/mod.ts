@@ -1,6 +1,7 @@
 /** The routes of the HTTP API, one file for each resource. */
 import type { Route } from "../route.ts";
 import { callRoutes } from "./calls.ts";
+import { connectRoutes } from "./connect.ts";
 import { healthRoutes } from "./health.ts";
 import { logRoutes } from "./logs.ts";
 import { loginRoutes } from "./login.ts";
@@ -24,6 +25,7 @@ export function createRoutes(sources: RouteSources): readonly Route[] {
     ...topicRoutes(sources),
     ...watchRoutes(sources),
     ...setupRoutes(sources),
+    ...connectRoutes(sources),
     ...loginRoutes(sources),
   ];
   return routes;

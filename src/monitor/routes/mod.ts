@@ -1,6 +1,7 @@
 /** The routes of the HTTP API, one file for each resource. */
 import type { Route } from "../route.ts";
 import { callRoutes } from "./calls.ts";
+import { deviceRoutes } from "./devices.ts";
 import { healthRoutes } from "./health.ts";
 import { logRoutes } from "./logs.ts";
 import { loginRoutes } from "./login.ts";
@@ -16,6 +17,7 @@ export function createRoutes(sources: RouteSources): readonly Route[] {
   const routes: readonly Route[] = [
     ...healthRoutes(sources, () => routes),
     ...overviewRoutes(sources),
+    ...deviceRoutes(sources),
     ...sessionRoutes(sources),
     ...callRoutes(sources),
     ...logRoutes(sources),

@@ -4,6 +4,7 @@ import type { Session } from "../../session/session.ts";
 import type { AnyTool } from "../../tools/tool.ts";
 import type { Activity } from "../activity.ts";
 import type { Answers } from "../answers.ts";
+import type { DeviceBoard } from "../device_board.ts";
 import type { Figures } from "../figures.ts";
 import type { History } from "../history.ts";
 import type { LiveHub } from "../live.ts";
@@ -21,12 +22,15 @@ export interface RouteSources {
   readonly figures: Figures;
   readonly history: History;
   readonly live: LiveHub;
+  readonly devices: DeviceBoard;
   readonly views: ViewSources;
   readonly login: Login | null;
   readonly program: ProgramFacts;
   readonly port: () => number;
   readonly mcpHttp: boolean;
   readonly stopping: () => boolean;
+  /** Aborted when the monitor ends. */
+  readonly ended: AbortSignal;
 }
 
 /**

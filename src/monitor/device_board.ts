@@ -106,6 +106,7 @@ export class DeviceBoard {
       const judged: { source: DeviceSource; facts: FleetFacts | null }[] = [];
       for (const source of sources) {
         judged.push({ source, facts: await this.#factsOf(source) });
+        this.#signal.throwIfAborted();
       }
       return await this.#take(await factsOf(judged, this.#core.now()));
     } catch (error) {

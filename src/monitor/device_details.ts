@@ -44,6 +44,7 @@ export async function deviceDetails(
     time: { since: LOOKBACK },
     ...(filters !== undefined && { filters }),
   });
+  signal.throwIfAborted();
   const told = diagnosis.topics.filter(({ role }) => VALUES.test(role)).map(({ topic }) => topic);
   const log = core.recordings.covering(session.id, filters ?? ["#"])?.log ?? observation.log;
   const series = await seriesOf(log, told, signal);

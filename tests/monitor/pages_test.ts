@@ -12,7 +12,7 @@ import { MonitorProcess, until } from "./support.ts";
 import { clockPasses } from "../support/wait.ts";
 
 const PAGE_DIR = new URL("../../src/monitor/page/", import.meta.url);
-const PAGES = ["overview", "sessions", "topics", "calls", "logs", "setup", "api"];
+const PAGES = ["devices", "overview", "sessions", "topics", "calls", "logs", "setup", "api"];
 const WINDOWS: readonly (WindowOptions & { name: string })[] = [
   { name: "desktop, light", size: { width: 1280, height: 800 }, colorScheme: "light" },
   { name: "desktop, dark", size: { width: 1280, height: 800 }, colorScheme: "dark" },
@@ -180,6 +180,7 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
   await t.step("with nothing there yet, each page says what to do next", async () => {
     await using tab = await browser.open(monitor.url);
     const { page } = tab;
+    await page.waitForSelector(".empty .button.primary >> text=Connect a broker");
     for (const id of ["overview", "sessions", "topics", "calls"]) {
       await goTo(page, id);
       await page.waitForSelector(".empty .button.primary >> text=Set up a client");
@@ -231,6 +232,7 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
       };
       await using tab = await browser.open(monitor.url, view);
       const { page } = tab;
+      await goTo(page, "overview");
       await page.waitForSelector(".plot-canvas canvas");
       await page.waitForSelector(".running-call progress");
       for (const id of PAGES) {
@@ -328,7 +330,7 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
   });
 
   await t.step("the cancel button ends a running call", async () => {
-    await using tab = await browser.open(monitor.url);
+    await using tab = await browser.open(`${monitor.url}/#/overview`);
     const { page } = tab;
     const call = callLong(client, session);
     await page.click("button[aria-label^='Cancel subscribe_and_collect']");
@@ -474,7 +476,7 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
   await t.step("keyboard alone reaches the content and the theme", async () => {
     await using tab = await browser.open(monitor.url);
     const { page } = tab;
-    await page.waitForSelector(".cards");
+    await page.waitForSelector(".tiles");
     await page.keyboard.press("Tab");
     assert.equal(
       await page.evaluate("document.activeElement?.textContent"),
@@ -518,6 +520,14 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
 
 /** What each page is waited for, and opened at, before it is looked at. */
 const readyOf: Record<string, (page: Page, session: string) => Promise<unknown>> = {
+  async devices(page) {
+    await page.click(".tile >> text=garage_door");
+    await page.waitForSelector(".findings li");
+    await page.waitForSelector(".device-plots canvas");
+    assert.deepEqual(await seriousFindings(page), [], "one device");
+    await page.click("text=All devices");
+    await page.waitForSelector(".tile");
+  },
   overview: (page) => page.waitForSelector(".plot-canvas canvas"),
   async sessions(page) {
     await page.click("text=Watch packets");
@@ -590,9 +600,10 @@ Deno.test("a monitor that goes away is said to be away, and the page heals when 
   let port = 0;
   await using first = await MonitorProcess.start(["--monitor"], { folder });
   port = first.port;
-  await using tab = await browser.open(first.url);
+  await using tab = await browser.open(`${first.url}/#/overview`);
   const { page } = tab;
   await page.waitForSelector(".link-state.live");
+  await page.waitForSelector(".cards");
   await first.end("SIGKILL");
   await page.waitForSelector(".banner >> text=Reconnecting…");
   await page.waitForSelector(".cards");

@@ -20,6 +20,8 @@ export const NO_VITALS: Vitals = { battery: null, signal: null, values: "" };
 const MOST_VALUES = 3;
 const MOST_TOPICS = 20;
 const NAME_CHARS = 40;
+/** What has a place of its own. */
+const BATTERY = /^batt?(ery)?(level|percent(age)?|pct|low)?$/;
 /** Texts that are no more than a switch, so that no stranger's text is told. */
 const SWITCHED = /^(on|off|open|closed|locked|unlocked)$/i;
 
@@ -35,7 +37,7 @@ function valuesOf(view: DeviceView): string {
     for (const [path, value] of reading?.fields ?? []) {
       const name = nameOf(path, topic.segments);
       const text = valueText(value, { path, name, topic, view });
-      if (text === null || name === "" || told.has(name)) continue;
+      if (text === null || name === "" || BATTERY.test(name) || told.has(name)) continue;
       told.set(name, `${shownName(name, path, topic.segments)} ${text}`);
       if (told.size >= MOST_VALUES) break;
     }

@@ -10,6 +10,14 @@ const MOST_DETAILS = 20;
 
 /** The devices that recordings know. Nothing is listened to anew. */
 export function deviceRoutes({ core, devices, ended }: RouteSources): readonly Route[] {
+  async function unlessStopping<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (ended.aborted) throw new HttpError(503, "STOPPING", "The monitor is stopping");
+      throw error;
+    }
+  }
   const details = new Map<string, { until: number; answer: ReturnType<typeof deviceDetails> }>();
   return [
     defineRoute({
@@ -19,7 +27,7 @@ export function deviceRoutes({ core, devices, ended }: RouteSources): readonly R
       query: shapes.devicesQueryShape,
       answer: shapes.devicesShape,
       handle: async ({ query }) => {
-        const facts = await devices.facts();
+        const facts = await unlessStopping(devices.facts());
         const matching = facts.devices.filter((device) =>
           (query.session_id === undefined || device.session_id === query.session_id) &&
           (query.state === undefined || device.state === query.state) &&
@@ -52,7 +60,7 @@ export function deviceRoutes({ core, devices, ended }: RouteSources): readonly R
         const key = `${session.id} ${query.device}`;
         const kept = details.get(key);
         const now = performance.now();
-        if (kept !== undefined && now < kept.until) return await kept.answer;
+        if (kept !== undefined && now < kept.until) return await unlessStopping(kept.answer);
         const answer = deviceDetails(core, source, { device: query.device, signal: ended });
         details.delete(key);
         details.set(key, { until: now + DETAILS_KEPT_MS, answer });
@@ -61,7 +69,7 @@ export function deviceRoutes({ core, devices, ended }: RouteSources): readonly R
           details.delete(oldest);
         }
         answer.catch(() => details.delete(key));
-        return await answer;
+        return await unlessStopping(answer);
       },
     }),
   ];

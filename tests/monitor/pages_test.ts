@@ -694,7 +694,7 @@ Deno.test("after a restart what was there before is known: calls, the broker of 
   }
   await first.end("SIGTERM");
   await using second = await MonitorProcess.start(["--monitor"], settings);
-  await using tab = await browser.open(second.url);
+  await using tab = await browser.open(`${second.url}/#/overview`);
   const { page } = tab;
   await page.waitForSelector(".figure-card:has-text('Errors') .card-value >> text=1");
   await page.waitForSelector("text=No call is running");

@@ -12,6 +12,7 @@ import { Answers } from "./answers.ts";
 import type { LogEntry } from "./api_shapes.ts";
 import { BrokerNames } from "./broker_names.ts";
 import { DemoHost, type RunningDemo } from "./demo_host.ts";
+import { DeviceBoard } from "./device_board.ts";
 import { Figures } from "./figures.ts";
 import { History } from "./history.ts";
 import {
@@ -67,6 +68,8 @@ export class HttpMonitor {
   readonly #figures: Figures;
   readonly #history: History;
   readonly #live: LiveHub;
+  readonly #devices: DeviceBoard;
+  readonly #ended = new AbortController();
   readonly #views: ViewSources;
   readonly #login: Login | null;
   readonly #mcp: ReturnType<typeof serveHttp> | null;
@@ -157,6 +160,7 @@ export class HttpMonitor {
       recordings: new Paced(),
       historyOfCalls: cached((sinceMs) => this.#history.callsSince(sinceMs), () => core.now()),
     };
+    this.#devices = new DeviceBoard(core, { signal: this.#ended.signal });
     this.#live = new LiveHub({
       snapshot: () => ({
         type: "snapshot",
@@ -170,6 +174,7 @@ export class HttpMonitor {
         gaps: (topic, fromMs) => gapsOf(core, { sessionId: id, topic, fromMs }),
         now: () => core.now(),
       }),
+      devices: this.#devices,
       now: () => core.now(),
     });
     core.sessions.onClosed((sessionId) => {
@@ -192,6 +197,7 @@ export class HttpMonitor {
       figures: this.#figures,
       history: this.#history,
       live: this.#live,
+      devices: this.#devices,
       views: this.#views,
       login: this.#login,
       program: this.#program,
@@ -201,6 +207,7 @@ export class HttpMonitor {
       port: () => this.port,
       mcpHttp: this.#mcp !== null,
       stopping: () => this.#stopping,
+      ended: this.#ended.signal,
     });
     this.#app = this.#createApp();
     this.#ticker = setInterval(() => this.#tick(), 1_000);
@@ -226,6 +233,7 @@ export class HttpMonitor {
   async close(): Promise<void> {
     this.#stopping = true;
     clearInterval(this.#ticker);
+    this.#ended.abort();
     this.#live.close();
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(late.resolve, CLOSE_LIMIT_MS);

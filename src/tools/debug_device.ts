@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { type DeviceDiagnosis, deviceFilters, DeviceObserver } from "../analysis/device/mod.ts";
+import type { DeviceDiagnosis } from "../analysis/device/mod.ts";
 import { OperationError } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
+import { diagnoseDevice } from "./diagnose_device.ts";
 import { fitLists } from "./fit.ts";
-import { observe } from "./observe.ts";
 import { anObject, heardTime, listenedOutput, rowsOutput, sessionId } from "./params.ts";
 import { withShownTexts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
@@ -54,33 +54,11 @@ export const debugDevice = defineTool({
       );
     }
     if (/[+#]/.test(deviceId)) validateTopicFilter(deviceId);
-    const { core, signal, progress } = context;
     return await withSession(args.session_id, context, async (session) => {
-      let observer = new DeviceObserver({ deviceId, startedAtMs: core.now() });
-      let heard = 0;
-      const observation = await observe(core, {
-        session,
-        tool: "debug_device",
-        filters: deviceFilters(deviceId),
-        // Few brokers have topics under `$` and fewer people record them.
-        hiddenTopicsAside: true,
+      const { diagnosis, observation } = await diagnoseDevice(session, {
+        ...context,
+        deviceId,
         time: args,
-        defaultSeconds: 30,
-        signal,
-        progress,
-        heard: () => heard,
-        onStart(fromMs) {
-          observer = new DeviceObserver({ deviceId, startedAtMs: fromMs });
-        },
-        onMessage(message) {
-          heard++;
-          observer.offer(message);
-        },
-      });
-      const { report } = observation;
-      const diagnosis = observer.result({
-        nowMs: core.now(),
-        listened: { seconds: report.seconds, gaps: report.gaps },
       });
       return {
         answer: answerOf(diagnosis),
@@ -102,7 +80,8 @@ const TOPICS = 20;
 
 /** The findings whole, and of what stands behind them a part: the rest is in the collection. */
 function slim(diagnosis: DeviceDiagnosis) {
-  const { topics, recent_messages, health_why, also, nearest, advice, ...rest } = diagnosis;
+  const { topics, recent_messages, health_why, also, nearest, advice, vitals: _, ...rest } =
+    diagnosis;
   return {
     ...rest,
     ...(also.length > 0 ? { also } : {}),

@@ -49,6 +49,7 @@ import { type HeardStatement, statementIn, willAmongValues } from "./statements.
 import { carriedTime } from "./timestamps.ts";
 import type { TopicTrace } from "./trace.ts";
 import { type DeviceView, type Reading, stateTopics, type TopicView } from "./view.ts";
+import { vitalsOf } from "./vitals.ts";
 import { rounded } from "../../numbers.ts";
 
 const MAX_TOPICS = 60;
@@ -150,6 +151,7 @@ export function diagnose(observation: Observation): DeviceDiagnosis {
     health,
     health_why: why,
     findings,
+    vitals: vitalsOf(view),
     recent_messages: recentOf(view),
     messages_per_minute: listened.seconds > 0
       ? Math.round((live / listened.seconds) * 600) / 10

@@ -11,6 +11,7 @@ import { DeviceIdentity } from "./identity.ts";
 import { isObject, parseJson } from "./json.ts";
 import { normalizeName } from "./names.ts";
 import { type NearMatch, nearMatches } from "./near_match.ts";
+import { NO_VITALS } from "./vitals.ts";
 import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
 
 /** Topics whose answer to "is this the device's?" is remembered. */
@@ -339,6 +340,7 @@ function ofMany(diagnosis: DeviceDiagnosis, many: ManyDevices): DeviceDiagnosis 
     health: null,
     health_why: ["Many devices are not judged as one"],
     findings: [],
+    vitals: NO_VITALS,
     recent_messages: [],
     messages_per_minute,
     messages,

@@ -2,6 +2,7 @@
 import type { Route } from "../route.ts";
 import { callRoutes } from "./calls.ts";
 import { connectRoutes } from "./connect.ts";
+import { deviceRoutes } from "./devices.ts";
 import { healthRoutes } from "./health.ts";
 import { logRoutes } from "./logs.ts";
 import { loginRoutes } from "./login.ts";
@@ -18,6 +19,7 @@ export function createRoutes(sources: RouteSources): readonly Route[] {
   const routes: readonly Route[] = [
     ...healthRoutes(sources, () => routes),
     ...overviewRoutes(sources),
+    ...deviceRoutes(sources),
     ...sessionRoutes(sources),
     ...callRoutes(sources),
     ...logRoutes(sources),

@@ -103,6 +103,7 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   const value = heldIn(decoded.value);
   const isReport = hint === "trouble" || hint === "warning";
   const key = levelKey(topic);
+  if (typeof value === "string" && isShown(topic)) return ORDINARY;
   if (decoded.format.endsWith("xml") && typeof value === "string") judgeXml(value, found);
   else if (value !== null && typeof value === "object") {
     judge(value, 0, found);
@@ -116,6 +117,17 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   }
   return found.verdict();
 }
+
+/** Whether the text on a topic is what somebody sees, hears or called it: `…/activewindow/state`. */
+function isShown(topic: string): boolean {
+  const levels = topic.split("/");
+  const last = levels.at(-1) ?? "";
+  const named = /^(?:state|status|value)$/i.test(last) ? levels.at(-2) ?? "" : last;
+  return SHOWN.test(splitWords(named).at(-1) ?? "");
+}
+
+const SHOWN =
+  /(?:^|active|current|foreground)(?:window|title|song|track|artist|album|media|app|application|program|channel|station|ssid|playlist|headline|subject|caption)$/;
 
 /** Bare words on a topic of that name tell why something was, at some time, or are to be shown. */
 const HISTORY_LEVELS = /^(?:reason|cause|info|log|text|txt|title)$/i;
@@ -584,6 +596,8 @@ function tellsNow(key: string, value: JsonValue): boolean {
     // `error03: 2` stands beside `error04: 1`: counts by kind, unless it is too great for one.
     if (/^err(?:or)?[-_ ]?\d/i.test(key) && number <= 255) return false;
     const isCode = at < words.length - 1;
+    // Which kind of alarm the last one was, not that there is one.
+    if (words.at(-1) === "type") return false;
     if (isPlural && !isCode) return false;
     return !WARNING_KEYS.has(words[at] ?? "") || isCode || number === 1;
   }
@@ -686,11 +700,18 @@ function isBenign(value: JsonValue, depth: number): boolean {
     if (text === "" || BENIGN_VALUES.has(text) || isZeroText(text)) return true;
     const said = text.replace(/[-_]+/g, " ");
     if (BENIGN_VALUES.has(said.replaceAll(" ", ""))) return true;
-    return textRank(text) === 0 && (isDenial(text) || /^(?:no|all|kein\w*) /.test(said));
+    // With its capitals: `NoError: …` is two words.
+    const whole = value.trim();
+    return textRank(whole) === 0 && (isDenial(whole) || /^(?:no|all|kein\w*) /.test(said));
   }
   if (depth >= 4) return true;
   if (Array.isArray(value)) return value.slice(0, 100).every((item) => isBenign(item, depth + 1));
   const keys = Object.keys(value).slice(0, 100);
+  // What a siren would do is no trouble while it is told to stop.
+  const mode = keys.find((key) => /^(?:mode|active|enabled)$/i.test(key));
+  if (mode !== undefined && /^(?:stop|stopped|off|idle|false|0|none)$/i.test(String(value[mode]))) {
+    return true;
+  }
   // Numbers nested under a key of trouble are read only as zero or not, as everywhere else.
   const code = keys.find((key) => /^(?:code|errno|number|count)$/i.test(key));
   if (code !== undefined && isBenign(value[code], depth + 1)) return true;
@@ -782,13 +803,15 @@ function textRank(text: string): 0 | 1 | 2 {
   }
   const lower = bounded.toLowerCase();
   if (ERROR_PHRASES.test(lower) || ESPHOME_ERROR.test(bounded)) return 2;
-  if (ESPHOME_WARNING.test(bounded)) return 1;
+  if (ESPHOME_WARNING.test(bounded) && !ESPHOME_TIMING.test(bounded)) return 1;
   return rank === 0 && WARNING_PHRASES.test(lower) ? 1 : rank;
 }
 
 /** ESPHome writes the level of a log line as one letter: `[E][wifi:123]: …`. */
 const ESPHOME_ERROR = /\[E\]\[/;
 const ESPHOME_WARNING = /\[W\]\[/;
+/** Notes on how long a part took, which every slow sensor and display causes. */
+const ESPHOME_TIMING = /took a long time for an operation|should block for at most/;
 
 /** Whether the text names trouble and denies all of it. */
 function isDenial(text: string): boolean {

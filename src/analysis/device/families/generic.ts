@@ -22,7 +22,8 @@ const ONLY_AVAILABILITY =
 /** Below one of these levels stand commands. */
 const ORDERS = /^(set|cmd|cmnd|command|commands)$/;
 /** Levels of topics on which others tell a device what to show or to say. */
-const NOTICES = /^(notify|notification|say|speak|tts|custom|popup|toast|announce_text|show_?text)$/;
+const NOTICES =
+  /^(notify|notifications?|say|speak|tts|custom|popup|toast|announce_text|show_?text)$/;
 
 /** Levels below which a device tells, and takes nothing. */
 const TELLING = /^(status|state|stat|tele|sensors?|info|get|read|out)$/;

@@ -48,7 +48,10 @@ export function retainedStale(view: DeviceView): Finding[] {
 
 /** `retained_command`. */
 export function retainedCommands(view: DeviceView): Finding[] {
-  const retained = view.topics.filter((topic) => topic.role === "command")
+  // What is to be shown or said may well wait for who comes later.
+  const retained = view.topics.filter((topic) =>
+    topic.role === "command" && topic.family.needsNoAnswer?.(topic.segments) !== true
+  )
     .flatMap((topic) =>
       topic.readings.filter((r) => r.sample.retain && r.sample.sizeBytes > 0).slice(-1)
     );

@@ -430,7 +430,9 @@ function judgeField(key: string, value: JsonValue, context: FieldContext): void 
   const { found, depth } = context;
   // What is inside is judged but for whether the link is up.
   if (value !== null && typeof value === "object" && OPTIONAL_LINKS.has(key.toLowerCase())) return;
-  if (found.isStrict && typeof value === "object" && isHistory(key)) return;
+  if (found.isStrict && typeof value === "object" && (isHistory(key) || isJournal(key, value))) {
+    return;
+  }
   const said = keyKind(key);
   // `alarm-number: 181` is which, `number_of_alarms: 181` is how many.
   const kind = found.isStrict && said === "past_trouble" && isNumbered(key) ? "trouble" : said;
@@ -525,6 +527,17 @@ function isHistory(key: string): boolean {
   );
 }
 
+/** Whether a list holds what was told at some time, each entry with its own. */
+function isJournal(key: string, value: JsonValue): boolean {
+  return /^(?:messages|events|entries|notifications|records)$/i.test(key) && Array.isArray(value) &&
+    value.length > 0 &&
+    value.slice(0, 20).every((item) =>
+      item !== null && typeof item === "object" && !Array.isArray(item) &&
+      Object.keys(item).some((name) => /^(?:time|timestamp|date|ts)$/i.test(name)) &&
+      Object.keys(item).some((name) => /^(?:code|severity|level|message|text)$/i.test(name))
+    );
+}
+
 function isNumbered(key: string): boolean {
   const words = splitWords(key);
   const at = words.findIndex((word) => /^(?:num|number)$/.test(word));
@@ -558,8 +571,11 @@ function isNoStatement(
           NOTICES.test(value.trim().toLowerCase()) ||
           splitWords(key).length > 1 && isWord(value, "offline"));
     case "level":
-      return typeof value === "string" && NOTICES.test(value.trim().toLowerCase()) &&
-        !/level|severity|priority|lvl/i.test(key);
+      return typeof value === "string" && !/level|severity|priority|lvl/i.test(key) &&
+        (NOTICES.test(value.trim().toLowerCase()) ||
+          // Which kind it is of, in a word of its own: `PriorityAlarm`.
+          /^(?:type|class|kind|category)$/.test(splitWords(key).at(-1) ?? "") &&
+            splitWords(value).length > 1);
     case "text":
       return typeof value === "string" &&
         (!SAYING_PARTS.has(splitWords(key).at(-1) ?? "") || isIdentifier(value) ||
@@ -700,6 +716,10 @@ function isBenign(value: JsonValue, depth: number): boolean {
     if (text === "" || BENIGN_VALUES.has(text) || isZeroText(text)) return true;
     const said = text.replace(/[-_]+/g, " ");
     if (BENIGN_VALUES.has(said.replaceAll(" ", ""))) return true;
+    // `ERROR_NOERROR` repeats the word that it denies.
+    if (/(?:^|[^\p{L}])(?:no|non|kein\w*)[-_ ]?\p{L}+$/u.test(text) && deniesAtEnd(text)) {
+      return true;
+    }
     // With its capitals: `NoError: …` is two words.
     const whole = value.trim();
     return textRank(whole) === 0 && (isDenial(whole) || /^(?:no|all|kein\w*) /.test(said));
@@ -719,6 +739,12 @@ function isBenign(value: JsonValue, depth: number): boolean {
   const held = keys.find((key) => /^(?:v|val|value)$/i.test(key));
   if (held !== undefined) return isBenign(value[held], depth);
   return keys.every((key) => isBenign(value[key], depth + 1));
+}
+
+/** `error_noerror`, `state: no fault`: the last word is one of trouble, denied. */
+function deniesAtEnd(text: string): boolean {
+  const last = /(?:no|non|kein\w*)[-_ ]?(\p{L}+)$/u.exec(text)?.[1] ?? "";
+  return isTroubleNoun(last) || WARNING_KEYS.has(last);
 }
 
 function isZeroText(text: string): boolean {

@@ -35,6 +35,9 @@ freezer gefrierschrank tiefkuehler truhe congelateur vriezer congelador
 oven backofen four horno
 stove ofen poele kachel estufa
 heatpump waermepumpe warmtepomp
+radiator heizkoerper radiateur radiador
+charge charging laden ladung recharge opladen carga
+dust staub poussiere stof polvo
 window fenster fenetre raam ventana
 door tuer porte deur puerta
 gate tor portail poort portal

@@ -18,6 +18,8 @@ export interface NearMatch {
 const MOST_UNKNOWN = 3;
 /** A name that shares only words shorter than this shares them by chance. */
 const LEAST_TELLING = 2;
+/** Shorter words, such as `cp` or `io`, tell no device from another. */
+const LEAST_MORE = 3;
 /** Payloads that are looked into for names. */
 const MOST_PAYLOADS = 3_000;
 const MOST_PAYLOAD_BYTES = 16_384;
@@ -43,12 +45,15 @@ function holds(text: { words: readonly string[]; bare: string }, word: string): 
     );
 }
 
-/** What a person asks for, compounds of two known words taken apart. */
+/** What a person asks for: `living room` as one word, compounds of two known words taken apart. */
 function askedWords(deviceId: string): ReturnType<typeof tellingWords> {
-  const plain = tellingWords(deviceId);
-  const parts = plain.all.map(partsOfCompound);
-  if (parts.every((pair) => pair === null)) return plain;
-  return tellingWords(plain.all.map((word, i) => parts[i]?.join(" ") ?? word).join(" "));
+  const words: string[] = [];
+  for (const word of tellingWords(deviceId).all) {
+    const joined = `${words.at(-1) ?? ""}${word}`;
+    if (words.length > 0 && sameInOtherLanguages(joined).length > 0) words.splice(-1, 1, joined);
+    else words.push(word);
+  }
+  return tellingWords(words.map((word) => partsOfCompound(word)?.join(" ") ?? word).join(" "));
 }
 
 /**
@@ -147,6 +152,7 @@ function hasMore(name: string, o: { words: readonly string[]; holds: Holds }): b
   const { words, holds } = o;
   const last = name.split("/").at(-1) ?? name;
   return tellingWords(last).telling.some((own) => {
+    if (own.length < LEAST_MORE) return false;
     const apart = { words: [own], bare: own };
     return !words.some((word) => holds(apart, word) || word.includes(own));
   });

@@ -1,6 +1,6 @@
 import type { Finding } from "../diagnosis.ts";
 import { evidenceOf, iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
-import { isCounter, isSetting, isTime, leafOf, nameOf } from "../fields.ts";
+import { isCounter, isSetting, isTime, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { median, robustDeviation } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
 import type { FieldKind } from "../families/family.ts";
@@ -269,11 +269,7 @@ export function lowBattery(view: DeviceView): Finding[] {
     if (reading === undefined) continue;
     // What is told once of what a device is and can do holds no measurement.
     if (topic.role === "info" && topic.live.length === 0) continue;
-    if (
-      [...reading.fields].some(([path, value]) =>
-        /charging|charger|pluggedin/.test(nameOf(path, [])) && (value === true || value === "ON")
-      )
-    ) continue;
+    if (isCharging(reading, []) || isChargingBeside(topic, view)) continue;
     for (const [path, value] of reading.fields) {
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
@@ -315,6 +311,30 @@ export function lowBattery(view: DeviceView): Finding[] {
     }
   }
   return [];
+}
+
+/** Whether a message says that a battery is being charged. */
+function isCharging(reading: Reading, segments: readonly string[]): boolean {
+  return [...reading.fields].some(([path, value]) => {
+    const name = nameOf(path, segments);
+    return /charging|charger|pluggedin/.test(name) && !/not|dis/.test(name) && isYes(value) ||
+      /batt|charg|power|^$/.test(name) && typeof value === "string" && /^charging$/i.test(value);
+  });
+}
+
+function isYes(value: Scalar): boolean {
+  return value === true || typeof value === "string" && /^(on|true|yes)$/i.test(value);
+}
+
+/** What charges may be told on a topic beside the battery's. */
+function isChargingBeside(topic: TopicView, view: DeviceView): boolean {
+  const parent = topic.segments.slice(0, -1).join("/");
+  return parent !== "" && view.topics.some((other) => {
+    const last = other.readings.at(-1);
+    return other !== topic && last !== undefined &&
+      /batt|charg/i.test(other.segments.at(-1) ?? "") &&
+      other.segments.slice(0, -1).join("/") === parent && isCharging(last, other.segments);
+  });
 }
 
 /** A battery that is there to be emptied, of a house or a vehicle, does not die of being low. */

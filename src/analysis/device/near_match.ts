@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../payload/payload.ts";
+import { ABOUT } from "./families/generic.ts";
 import { partsOfCompound, sameInOtherLanguages } from "./household_words.ts";
 import { isObject, type JsonObject, parseJson, textAt, textsIn } from "./json.ts";
 import { holdsWord, normalizeName, takenApart, tellingWords } from "./names.ts";
@@ -87,7 +88,11 @@ function matchesFor(
     .map(takenApart);
   const isKnown = (word: string) => texts.some((text) => holds(text, word));
   const telling = asked.telling.filter((word) => /^\p{N}/u.test(word) || isKnown(word));
-  const isTelling = telling.some((word) => word.length >= LEAST_TELLING && asked.strong.has(word));
+  // `P102` is a letter and a number that tell nothing one by one.
+  const isCode = telling.length === 2 && /^\p{L}$/u.test(telling[0] ?? "") &&
+    /^\p{N}{2,}$/u.test(telling[1] ?? "");
+  const isTelling = isCode ||
+    telling.some((word) => word.length >= LEAST_TELLING && asked.strong.has(word));
   if (!isTelling || telling.length * MOST_UNKNOWN < asked.telling.length) return [];
   const fitOf = (text: string): 0 | 1 | 2 => {
     const apart = takenApart(text);
@@ -199,6 +204,8 @@ interface Named {
 function* namesIn(samples: Iterable<Sample>): Generator<Named> {
   let looked = 0;
   for (const sample of samples) {
+    const titled = titleIn(sample);
+    if (titled !== null) yield titled;
     if (sample.payload.length > MOST_PAYLOAD_BYTES || sample.payload.length < 8) continue;
     if (++looked > MOST_PAYLOADS) return;
     if (sample.payload[0] === 0x7b) {
@@ -214,6 +221,20 @@ function* namesIn(samples: Iterable<Sample>): Generator<Named> {
     }
   }
 }
+
+/** A bare text on a topic such as `…/info/model`, which is of what stands above it. */
+function titleIn({ topic, payload }: Sample): Named | null {
+  const levels = topic.split("/");
+  if (levels.length < 2 || payload.length < 2 || payload.length > 80 || payload[0] === 0x7b) {
+    return null;
+  }
+  if (!NAME_KEYS.test(normalizeName(levels.pop() ?? ""))) return null;
+  while (levels.length > 1 && ABOUT.test(levels.at(-1) ?? "")) levels.pop();
+  const tree = levels.join("/");
+  return { name: decoder.decode(payload), topic, deviceId: `${tree}/#` };
+}
+
+const decoder = new TextDecoder();
 
 /** A device of a discovery document by its maker and model. */
 function madeBy(device: JsonObject): Omit<Named, "topic"> | null {

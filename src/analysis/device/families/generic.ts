@@ -67,8 +67,10 @@ export const generic: Family<"generic"> = {
       ? textAt(value, "value", "name", "device_name", "deviceName", "friendly_name", "hostname")
       : document.text;
     if (name === undefined || name.trim() === "" || name.length > 120) return false;
-    // What stands beside a name bears it.
-    const tree = document.segments.slice(0, -1).join("/");
+    // What stands beside a name bears it; `…/meta/name` is beside `…`.
+    const above = /^\$?meta$/.test(document.segments.at(-2) ?? "") ? -2 : -1;
+    const tree = document.segments.slice(0, above).join("/");
+    if (tree === "") return false;
     if (!identity.isNamed(name)) {
       if (!identity.owns(tree)) identity.addOther(name, tree);
       return false;

@@ -87,7 +87,9 @@ const RULES: readonly Rule[] = [
       ? reported("warning", "somebody opened it")
       : null,
   ({ name, value }) =>
-    /^(obstruct|obstruction|obstructed|obstructiondetected|obstructionstate)$/.test(name) &&
+    /^(currently|is)?(obstruct|obstruction|obstructed|obstructiondetected|obstructionstate)$/.test(
+        name,
+      ) &&
       (isSet(value) || wordOf(value) === "obstructed")
       ? reported("warning", "something is in the way")
       : null,
@@ -98,8 +100,9 @@ const RULES: readonly Rule[] = [
         .test(wordOf(value))
       ? reported("error", "a sensor or its cable is broken")
       : null,
-  ({ name, value }) =>
-    /^(current)?(status|state)$/.test(name) && typeof value === "string" && saysBadState(value)
+  ({ name, path, topic, value }) =>
+    /^(current)?(status|state)$/.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
+      typeof value === "string" && saysBadState(value)
       ? reported("warning", "a state that nobody wants")
       : null,
   ({ value, topic, path }) => alarmLevel(value, topic, path),

@@ -61,8 +61,8 @@ Deno.test("a state that changes as it should, was ordered, or recovers is not to
       "charging",
       "charging",
       "charging",
-      "connected",
-      "disconnected",
+      "complete",
+      "complete",
     ]],
     ["vacuum/state", [
       "cleaning",

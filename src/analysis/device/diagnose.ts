@@ -37,6 +37,7 @@ import {
 } from "./findings/silence.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { unitChanges } from "./findings/shifts.ts";
+import { oddSiblings } from "./findings/siblings.ts";
 import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
 import { fallenTotals } from "./findings/totals.ts";
@@ -98,6 +99,7 @@ const STANDING: readonly Detector[] = [
   unitChanges,
   worsenedStates,
   dwindling,
+  oddSiblings,
   clockNeverSet,
   messageLoops,
   switchFights,

@@ -178,3 +178,85 @@ Deno.test("a status of 0 is a last will beside what tells of the whole device, a
   assert.deepEqual(titlesOf("PLUG", [...about, ...cycles]), []);
   assert.deepEqual(titlesOf("PLUG", [status(0, "0")]), []);
 });
+
+Deno.test("a phase that is gone and a cell that is far off are told, however they are called", () => {
+  const volts: ((phase: number) => string)[] = [
+    (phase) => `mbmd/sdm/Voltage/L${phase}`,
+    (phase) => `em/L${phase}/voltage`,
+    (phase) => `em/voltage_l${phase}`,
+    (phase) => `em/${"abc"[phase - 1]}_voltage`,
+    (phase) => `em/voltage_${"abc"[phase - 1]}`,
+  ];
+  const phases = (topicOf: (phase: number) => string, values: readonly number[]) =>
+    titlesOf(
+      `${topicOf(1).split("/")[0]}/#`,
+      values.flatMap((value, i) => series(topicOf(i + 1), times(5, (k) => value + k % 2 / 10))),
+    );
+  for (const topicOf of volts) {
+    assert.match(phases(topicOf, [231, 0, 229]).join(), /other two phases/, topicOf(2));
+    assert.deepEqual(phases(topicOf, [231, 230, 229]), []);
+    // One phase of three is used; a split-phase grid has two.
+    assert.deepEqual(phases(topicOf, [231, 0, 0]), []);
+    assert.deepEqual(phases(topicOf, [121, 120, 0]), []);
+  }
+  const json = (c: number) =>
+    times(5, (i) => ({ a_voltage: 230 + i % 2, b_voltage: 231, c_voltage: c }));
+  assert.match(titlesOf("em3", series("em3/status", json(0.4))).join(), /c_voltage/);
+  const cells = (last: number) =>
+    titlesOf(
+      "bank",
+      series(
+        "bank/bms",
+        times(5, (i) => ({ cell1: 3.31, cell2: 3.3, cell3: 3.31 + i % 2 / 100, cell4: last })),
+      ),
+    );
+  assert.match(cells(2.71).join(), /cell4" is at 2.71, the others at about 3.3/);
+  // One that is full a little before the others.
+  assert.deepEqual(cells(3.45), []);
+});
+
+Deno.test("restarts that a device calls by name, settings it refuses and states it lacks something in are told", () => {
+  const boots = times(
+    6,
+    (i) => ({ type: i % 2 === 0 ? "boot" : "heartbeat", uptime: i % 2 === 0 ? 0 : 3 }),
+  );
+  assert.match(titlesOf("door", series("d/door/send", boots)).join(), /restarts again and again/);
+  const one = times(6, (i) => ({ type: i === 0 ? "boot" : "heartbeat", uptime: 3 * i }));
+  assert.deepEqual(titlesOf("door", series("d/door/send", one)), []);
+  const ack = (
+    ac: number,
+  ) => [{ s: 1, topic: "h/t21/twin", payload: { target: { value: 9, ac, av: 7 } } }];
+  assert.match(titlesOf("t21", ack(400)).join(), /refused the setting/);
+  assert.deepEqual(titlesOf("t21", ack(200)), []);
+  assert.deepEqual(
+    titlesOf("t21", [{ s: 1, topic: "h/t21/power", payload: { ac: 412, dc: 398 } }]),
+    [],
+  );
+  const status = (text: string) =>
+    titlesOf("chlor/#", [{ s: 1, topic: "chlor/1/status", payload: text }]);
+  assert.match(status("Low Salt").join(), /Low Salt/);
+  for (const fine of ["Ok", "Low", "low speed", "no motion"]) {
+    assert.deepEqual(status(fine), [], fine);
+  }
+});
+
+Deno.test("alarms by number are told until they are cleared, and measurements and events are none", () => {
+  const line = (s: number, payload: string): Line => ({ s, topic: "s/us/boiler", payload });
+  assert.match(titlesOf("boiler", [line(1, "301,c8y_Hot,Above 90")]).join(), /c8y_Hot: Above 90/);
+  assert.deepEqual(
+    titlesOf("boiler", [line(1, "301,c8y_Hot,Above 90"), line(5, "306,c8y_Hot")]),
+    [],
+  );
+  assert.deepEqual(
+    titlesOf("boiler", [line(1, "200,c8y_Temperature,T,301,C"), line(2, "400,c8y_Door,open")]),
+    [],
+  );
+});
+
+Deno.test("a broker's bridge that is down is told by its own topic", () => {
+  const state = (payload: string): Line[] => [
+    { s: 0, topic: "$SYS/broker/connection/edge/state", payload, retain: true },
+  ];
+  assert.match(titlesOf("$SYS/broker/connection/edge/#", state("0")).join(), /offline/);
+  assert.deepEqual(titlesOf("$SYS/broker/connection/edge/#", state("1")), []);
+});

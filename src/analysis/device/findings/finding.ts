@@ -86,9 +86,9 @@ function tellsBetter(standing: Finding, finding: Finding): boolean {
 /** A change for the worse tells since when, and so better than the word alone. */
 function turnTells(turn: Finding, finding: Finding): boolean {
   if (turn.code !== "reported_error" || finding.code !== "reported_error") return false;
-  const to = / went from .{1,60} to (.{1,60}) at \d{4}-/.exec(turn.title)?.[1];
+  const [, label, to] = /^(".*") went from .{1,60} to (.{1,60}) at \d{4}-/.exec(turn.title) ?? [];
   if (to === undefined || / went from /.test(finding.title)) return false;
   const topics = new Set(turn.evidence.messages.map(({ topic }) => topic));
   return finding.evidence.messages.every(({ topic }) => topics.has(topic)) &&
-    (finding.title.endsWith(`: ${to}`) || finding.title.includes(`" is ${to} (`));
+    (finding.title.endsWith(`: ${to}`) || finding.title.includes(`${label} is `));
 }

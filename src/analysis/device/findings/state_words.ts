@@ -30,6 +30,20 @@ const SWITCHED_OFF =
   /pump|fan|lüfter|heat|boiler|compress|motor|wash|dry|mower|vacuum|charg|wallbox|print|irrigat|sprinkl|valve|blind|shutter|media|player|oven|sauna|spa|pool|ventil|light|lamp|recuperat|hvac|climate/i;
 const STATE_NAME =
   /(state|status|mode|health|condition|quality|phase|execution|opmode|link|result|zustand|état|stato)$/;
+/** States of ISA-TR88.00.02 by their numbers. */
+const PACKML: Readonly<Record<number, string>> = {
+  2: "Stopped",
+  3: "Starting",
+  4: "Idle",
+  5: "Suspended",
+  6: "Execute",
+  7: "Stopping",
+  8: "Aborting",
+  9: "Aborted",
+  10: "Holding",
+  11: "Held",
+  17: "Complete",
+};
 /** Names of states that are history, settings, or of something else. */
 const NO_STATE =
   /last|prev|target|desired|requested|previous|command|alarmpanel|backup|update|result$/;
@@ -83,7 +97,8 @@ function turnOf(topic: TopicView, path: string): Turn | null {
     : nameOf(path, topic.segments);
   if (NO_STATE.test(name)) return null;
   const said = topic.readings.flatMap((reading) => {
-    const value = reading.fields.get(path);
+    const held = reading.fields.get(path);
+    const value = name === "statecurrent" && typeof held === "number" ? PACKML[held] : held;
     return typeof value === "string" && value.length <= LONGEST_WORD
       ? [{ reading, word: value.trim(), kind: kindOf(value) }]
       : [];

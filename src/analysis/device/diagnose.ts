@@ -459,9 +459,7 @@ function stateOf(
     ? "no last will or availability was seen"
     : `"${said.sample.topic}" says ${said.statement}`;
   if (codes.has("offline_last_will")) return { state: "offline", evidence: `${says}; ${heard}` };
-  const overdue = view.lastHeardMs !== null && codes.has("stale_heartbeat") ||
-    codes.has("ghost_discovery");
-  if (overdue || codes.has("stale_heartbeat")) {
+  if (codes.has("stale_heartbeat") || view.lastHeardMs === null && codes.has("ghost_discovery")) {
     return { state: "unknown", evidence: `${says}, but the device is overdue; ${heard}` };
   }
   const sleep = sleepOf(view, said);

@@ -563,7 +563,11 @@ export class Link {
   #offer(binding: Binding, message: InboundMessage): boolean {
     const { listener } = binding;
     binding.heard = true;
-    if (listener.retained === "only" || !binding.accepts(message.topic)) return false;
+    if (!binding.accepts(message.topic)) return false;
+    if (listener.retained === "only") {
+      listener.leaveOut();
+      return false;
+    }
     listener.hand(message);
     return true;
   }

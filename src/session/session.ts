@@ -364,7 +364,7 @@ export class Session {
       onClose: (ended) => this.#detach(ended),
       connectedSince: () => this.connectedSince,
       ...(policy.limitsSubscribe && { admits: (topic: string) => policy.admits(topic) }),
-      retainedNotes: () => this.#retainedNotes(allowed, request.retained ?? "include"),
+      retainedNotes: () => this.#retainedNotes(allowed, listener),
     });
     for (const { filter, error } of forbidden) listener.refuse(filter, error.message);
     for (const filter of narrowed) {
@@ -386,10 +386,11 @@ export class Session {
 
   #retainedNotes(
     filters: readonly string[],
-    retained: "include" | "skip" | "only",
+    listener: Listener,
   ): readonly string[] {
     return retainNotes({
-      retained,
+      retained: listener.retained,
+      unflagged: listener.unflagged,
       byWildcard: filters.some((filter) => hasWildcard(filter) && !takesFromOthers(filter)),
       available: this.server.retain_available,
       habits: this.#environment.retainHabits.of(this.broker),

@@ -30,7 +30,8 @@ export function startRoutingBroker(rules: RetainRules = {}): ScriptedBroker {
         messageId: packet.messageId,
         granted: packet.subscriptions.map(({ qos }) => qos),
       });
-      for (const { topic: filter } of packet.subscriptions) {
+      for (const { topic: filter, rh } of packet.subscriptions) {
+        if (rh === 2) continue;
         if (rules.toWildcards === false && /[+#]/.test(filter)) continue;
         for (const [topic, payload] of retained) {
           if (!matchesFilter(filter, topic)) continue;

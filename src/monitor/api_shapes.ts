@@ -400,6 +400,9 @@ export const topicMessagesShape = z.object({
     payload: z.unknown().describe("Decoded; cut with truncated: true"),
     qos: z.number().optional(),
     retain: z.boolean().optional(),
+    replayed: z.boolean().optional().describe(
+      "The broker's retained message, sent to a new subscription",
+    ),
     dup: z.boolean().optional(),
     encoding: z.string().optional(),
     truncated: z.boolean().optional(),

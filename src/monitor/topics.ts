@@ -62,7 +62,7 @@ export function topicNodes(
         messages_per_second: Math.round(group.recent / RATE_WINDOW_MS * 10_000) / 10,
         last_at: new Date(group.lastAt).toISOString(),
         last_value: last && valueLine(last),
-        retained: last?.retain ?? false,
+        retained: last !== null && (last.retain || last.liveRetain === true),
       };
     });
   return { nodes, total: groups.size };

@@ -46,6 +46,12 @@ function holds(text: { words: readonly string[]; bare: string }, word: string): 
     );
 }
 
+/** Whether a text holds a word that only says what a device is: letter by letter, not by likeness. */
+function holdsPlainly(text: { words: readonly string[]; bare: string }, word: string): boolean {
+  return text.words.includes(word) || word.length > 4 && text.bare.includes(word) ||
+    sameInOtherLanguages(word).some((other) => text.words.includes(other));
+}
+
 /** What a person asks for: `living room` as one word, compounds of two known words taken apart. */
 function askedWords(deviceId: string): ReturnType<typeof tellingWords> {
   const words: string[] = [];
@@ -97,7 +103,8 @@ function matchesFor(
   const fitOf = (text: string): 0 | 1 | 2 => {
     const apart = takenApart(text);
     if (!telling.every((word) => holds(apart, word))) return 0;
-    return asked.all.every((word) => holds(apart, word)) ? 2 : 1;
+    const others = asked.all.filter((word) => !telling.includes(word));
+    return others.every((word) => holdsPlainly(apart, word)) ? 2 : 1;
   };
   const plainFitOf = (text: string) => fitOf(text) === 0 ? 0 : 1;
   const isUnsure = telling.length < asked.telling.length &&

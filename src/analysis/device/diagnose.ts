@@ -391,7 +391,7 @@ function connectionOf(
   const said = presentStatement(view);
   // One topic that fell silent while the others go on makes no device overdue.
   const whole = findings.filter((finding) =>
-    finding.code !== "stale_heartbeat" || finding.severity !== "warning"
+    finding.code !== "stale_heartbeat" || finding.severity === "error"
   );
   const codes = new Set(whole.flatMap((finding) => [finding.code, ...(finding.explains ?? [])]));
   const willSample = view.said.filter((one) => !one.bridge).at(-1)?.sample ?? said?.sample;

@@ -56,6 +56,7 @@ camera kamera camara
 printer drucker imprimante impresora
 mower lawnmower rasenmaeher maehroboter tondeuse grasmaaier cortacesped
 irrigation sprinkler watering bewaesserung arrosage beregening riego
+climate klima climat klimaat clima
 aircon airconditioner klimaanlage klima climatisation clim airco
 boiler kessel chaudiere ketel caldera
 fan luefter ventilator ventilateur ventilador

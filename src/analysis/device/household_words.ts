@@ -68,6 +68,9 @@ wind vent viento
 humidity feuchte feuchtigkeit luftfeuchtigkeit humidite vochtigheid humedad
 temperature temperatur temperatuur temperatura
 charger wallbox ladestation borne laadpaal cargador
+camper campervan motorhome wohnmobil wohnwagen caravan autocaravana
+boat boot schiff bateau barco
+car auto voiture coche
 greenhouse gewaechshaus treibhaus serre kas invernadero
 aquarium acuario
 lock schloss tuerschloss serrure slot cerradura

@@ -30,7 +30,7 @@ const MOST_FIELDS = 120;
 
 /** Keys and levels under which the name of a device stands. */
 const NAME_KEYS =
-  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|ds|fna|sitename|entityname|thingname|objectname|pointname|tagname|model)$/;
+  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|ds|fna|sitename|entityname|thingname|objectname|pointname|tagname|model|modelname)$/;
 
 /** A text that may name a device, with the question that finds it. */
 interface Candidate extends NearMatch {

@@ -97,6 +97,8 @@ export const generic: Family<"generic"> = {
   },
   roleOf(segments): TopicRole | null {
     const last = (segments[segments.length - 1] ?? "").toLowerCase();
+    // A broker tells of each of its bridges: 1 or 0.
+    if (/^\$SYS\/broker\/connection\/[^/]+\/state$/.test(segments.join("/"))) return "availability";
     if (segments.length >= 2 && NAMES.test(nameLevel(segments))) return "info";
     for (const [role, words] of ROLES) if (words.test(last)) return role;
     if (segments.some((segment) => ORDERS.test(segment.toLowerCase()))) {

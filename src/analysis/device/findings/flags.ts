@@ -105,6 +105,28 @@ const RULES: readonly Rule[] = [
       typeof value === "string" && saysBadState(value)
       ? reported("warning", "a state that nobody wants")
       : null,
+  // Axis and other cameras and recorders: `disruption: "1"` of a disk, `videoloss`.
+  ({ name, value }) =>
+    /^(storage|disk|sd|card|recording|hardware|network|video|signal|power)?(disruption|disrupted|loss|lost)$/
+        .test(name) && isSet(value)
+      ? reported("error", "something is lost")
+      : null,
+  ({ name, value }) =>
+    /filter(status|state|condition)?$/.test(name) &&
+      /^(full|dirty|clogged|replace|replacenow|change|expired|worn)$/.test(wordOf(value))
+      ? reported("warning", "a filter needs care")
+      : null,
+  ({ name, path, value, reading }) =>
+    /^(is)?reachable$/.test(name) && value === false && path.split(".").length <= 2 &&
+      ["on", "bri", "state"].some((leaf) => reading.fields.has(path.replace(/[^.]+$/, leaf)))
+      ? reported("warning", "it cannot be reached")
+      : null,
+  ({ name, value, topic, reading }) =>
+    /^(activated|active|raised)$/.test(name) && value === true &&
+      topic.segments.slice(-3).some((level) => /^(alarms?|alerts?)$/i.test(level))
+      ? reported("error", `an alarm: ${spokenIn(reading)}`)
+      : null,
+  standbyBattery,
   // Plug and Play: the device's answer to a setting, with the status code of HTTP.
   ({ path, name, value, reading }) =>
     name === "ac" && typeof value === "number" && value >= 400 && value < 600 &&
@@ -184,6 +206,26 @@ function alarmLevel(value: Scalar, topic: TopicView, path: string): Flag | null 
   return /^[A-Z][A-Za-z]+$/.test(levels[at + 1] ?? "")
     ? reported(value === 2 ? "error" : "warning", value === 2 ? "an alarm" : "a warning")
     : null;
+}
+
+/** What a message says in words, shortened. */
+function spokenIn(reading: Reading): string {
+  for (const leaf of ["message", "text", "description", "summary", "name"]) {
+    const said = reading.fields.get(leaf);
+    if (typeof said === "string" && said.trim() !== "") return said.trim().slice(0, 80);
+  }
+  return "without words";
+}
+
+/** A lead-acid battery of 12 V that stands far below the supply that charges it. */
+function standbyBattery({ name, value, reading }: Field): Flag | null {
+  if (!/^(batt?|battery|standbybattery|backupbattery)(v|volts?|voltage)$/.test(name)) return null;
+  if (typeof value !== "number" || value < 7 || value > 11.5) return null;
+  const isCharged = [...reading.fields].some(([path, other]) =>
+    /(system|supply|charger?|bus|input|reference|aux|mains)volt/.test(leafOf(path)) &&
+    typeof other === "number" && other >= 12.5 && other <= 15
+  );
+  return isCharged ? lowBattery : null;
 }
 
 /** What a machine lacks, as it says itself: `Low Salt`, `out of paper`. */

@@ -47,6 +47,9 @@ const PACKML: Readonly<Record<number, string>> = {
 /** Names of states that are history, settings, or of something else. */
 const NO_STATE =
   /last|prev|target|desired|requested|previous|command|alarmpanel|backup|update|result$/;
+/** Of these up is better than down; a blind is only somewhere else. */
+const LINKS =
+  /link|grid|net|wan|lan|iface|interface|service|host|port|conn|line|server|tunnel|vpn|mains/;
 const LONGEST_WORD = 30;
 /** More different words than a state has. */
 const MOST_WORDS = 8;
@@ -113,7 +116,13 @@ function turnOf(topic: TopicView, path: string): Turn | null {
   if (since === undefined || before === undefined) return null;
   if (new Set(said.map(({ word }) => word)).size > MOST_WORDS) return null;
   // A kind of the same run may only be told by one that is told now.
-  const kind = said.slice(at).some((one) => one.kind === "failed") ? "failed" : last.kind;
+  const isLinkDown = wordOf(last.word) === "down" && wordOf(before.word) === "up" &&
+    LINKS.test(name);
+  const kind = isLinkDown
+    ? "worse"
+    : said.slice(at).some((one) => one.kind === "failed")
+    ? "failed"
+    : last.kind;
   const after = said.length - at;
   if (kind === "stopped") {
     if (!STATE_NAME.test(name) && !/^(state|status)/.test(name)) return null;

@@ -352,3 +352,45 @@ Deno.test("ends of range of open inputs are told, and a cold store near -40 is n
   assert.deepEqual(temperature(times(6, (i) => -40 + (i % 3) / 10)), []);
   assert.deepEqual(temperature(times(4, () => -40)), []);
 });
+
+Deno.test("words of UPSs, locks, robots and kitchens are told, and what only sounds like them is not", () => {
+  const one = (topic: string, payload: unknown) =>
+    titlesOf(`${topic.split("/")[0]}/#`, [{ s: 1, topic, payload }]);
+  const sick: [string, unknown, RegExp][] = [
+    ["ups/rack/status", "ONBATT LOWBATT", /battery is low/],
+    ["ups/rack/ups.status", "OB DISCHRG", /mains is gone/],
+    ["door/back", { lockState: "motor blocked", doorState: "closed" }, /motor blocked/],
+    ["cell/ur5", { safety_mode: "PROTECTIVE_STOP" }, /PROTECTIVE_STOP/],
+    ["kitchen/dw", { SaltNearlyEmpty: "Present" }, /SaltNearlyEmpty/],
+    ["car/1/tpms_soft_warning_fl", "true", /tpms/],
+    ["fhem/w/Activity", "dead", /nothing is heard of it/],
+    ["domoticz/out", { idx: 4, stype: "Alert", nvalue: 4, svalue1: "Pump stands" }, /Pump stands/],
+    ["docker/web/events", { status: "Up 4 hours (unhealthy)", state: "on" }, /unhealthy/],
+    ["glances/nas/fs/data/percent", "98.7", /disk is nearly full/],
+  ];
+  for (const [topic, payload, pattern] of sick) {
+    const lines = topic.includes("percent") ? series(topic, [payload, payload]) : null;
+    const titles = lines === null ? one(topic, payload) : titlesOf("glances/#", lines);
+    assert.match(titles.join(), pattern, topic);
+  }
+  for (
+    const [topic, payload] of [
+      ["ups/rack/status", "ONLINE"],
+      ["ups/rack/ups.status", "OL CHRG"],
+      ["ups/rack/ups.status", "OL BYPASS"],
+      ["door/back", { lockState: "locked", target_state: "stuck" }],
+      ["cell/ur5", { safety_mode: "REDUCED" }],
+      ["kitchen/dw", {
+        SaltNearlyEmpty: "Off",
+        ProgramFinished: "Present",
+        AlarmClockElapsed: "Present",
+      }],
+      ["car/1/tpms_soft_warning_fl", "false"],
+      ["panel/warning_sound_enabled", "true"],
+      ["car/warning_lights", "true"],
+      ["domoticz/out", { idx: 4, stype: "Alert", nvalue: 1, svalue1: "Dry" }],
+      ["domoticz/out", { idx: 5, stype: "Switch", nvalue: 4 }],
+      ["docker/web/events", { status: "Up 4 hours (healthy)", state: "on" }],
+    ] as const
+  ) assert.deepEqual(one(topic, payload), [], `${topic} ${JSON.stringify(payload)}`);
+});

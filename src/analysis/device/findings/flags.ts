@@ -38,9 +38,19 @@ const OVER_WORD = new RegExp(`^(?:${OVER})$`);
 
 /** Words of a state that say of a pipe, a door or a drive what nobody wants. */
 const BAD_STATES = new Set(
-  ("leak leaking leakage burst reversed backflow jammed stuck clogged obstructed overheated faulted")
+  ("leak leaking leakage burst reversed backflow jammed stuck clogged obstructed overheated faulted " +
+    "unhealthy degraded tripped stalled")
     .split(" "),
 );
+/** The same of more than one word. */
+const BAD_PHRASES = new Set(
+  ("motorblocked protectivestop safeguardstop emergencystop robotemergencystop systememergencystop " +
+    "notfullylocked notfullyclosed ignitionfailed nopellets thermalshutdown")
+    .split(" "),
+);
+/** Names of states, but for those that were, shall be, or are another's. */
+const STATE_OF_ITS_OWN =
+  /^(?!.*(last|prev|target|desired|requested|charge|alarm|client|phone|update)).*(status|state|mode|condition|health|zustand)$/;
 
 const RULES: readonly Rule[] = [
   // Protections: Shelly's `overtemperature = 1`, and the word itself in the place of a state.
@@ -101,9 +111,32 @@ const RULES: readonly Rule[] = [
       ? reported("error", "a sensor or its cable is broken")
       : null,
   ({ name, path, topic, value }) =>
-    /^(current)?(status|state)$/.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
+    STATE_OF_ITS_OWN.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
       typeof value === "string" && saysBadState(value)
       ? reported("warning", "a state that nobody wants")
+      : null,
+  upsStatus,
+  // FHEM's ActionDetector.
+  ({ name, value }) =>
+    /^(activity|actstatus)$/.test(name) && value === "dead"
+      ? reported("error", "nothing is heard of it")
+      : null,
+  // Home Connect: events are Off, Present or Confirmed.
+  ({ name, value }) =>
+    value === "Present" &&
+      /(empty|lack|full|blocked|clogged|calcified|poor|fault|doorisopen)/.test(name)
+      ? reported("warning", "it needs care")
+      : null,
+  // TeslaMate's `tpms_soft_warning_fl` and its like.
+  ({ name, value }) =>
+    /warning/.test(name) && (value === true || value === "true") && !NO_WARNING.test(name)
+      ? reported("warning", "a warning is on")
+      : null,
+  // Domoticz: 1 is green, 2 yellow, 3 orange, 4 red.
+  ({ name, value, reading }) =>
+    name === "nvalue" && typeof value === "number" && value >= 3 && value <= 4 &&
+      reading.fields.get("stype") === "Alert"
+      ? reported(value === 4 ? "error" : "warning", `an alert: ${spokenIn(reading)}`)
       : null,
   // Axis and other cameras and recorders: `disruption: "1"` of a disk, `videoloss`.
   ({ name, value }) =>
@@ -118,7 +151,9 @@ const RULES: readonly Rule[] = [
       : null,
   ({ name, path, value, reading }) =>
     /^(is)?reachable$/.test(name) && value === false && path.split(".").length <= 2 &&
-      ["on", "bri", "state"].some((leaf) => reading.fields.has(path.replace(/[^.]+$/, leaf)))
+      ["on", "bri", "state", "last_seen", "battery_percent"].some((leaf) =>
+        reading.fields.has(path.replace(/[^.]+$/, leaf))
+      )
       ? reported("warning", "it cannot be reached")
       : null,
   ({ name, value, topic, reading }) =>
@@ -210,11 +245,30 @@ function alarmLevel(value: Scalar, topic: TopicView, path: string): Flag | null 
 
 /** What a message says in words, shortened. */
 function spokenIn(reading: Reading): string {
-  for (const leaf of ["message", "text", "description", "summary", "name"]) {
+  for (const leaf of ["message", "text", "svalue1", "description", "summary", "name"]) {
     const said = reading.fields.get(leaf);
     if (typeof said === "string" && said.trim() !== "") return said.trim().slice(0, 80);
   }
   return "without words";
+}
+
+/** Warnings that are settings, or what sounds and lamps of warning are. */
+const NO_WARNING =
+  /enable|support|count|level|limit|threshold|setting|sound|allow|show|light|lamp|time|volume|mute|ack|clear|reset|test|hist|last|siren|mode|config/;
+
+/** apcupsd and NUT write words of one state beside each other: `ONBATT LOWBATT`, `OB DISCHRG LB`. */
+function upsStatus({ name, path, topic, value }: Field): Flag | null {
+  const called = path === "" ? leafOf(topic.segments.at(-1) ?? "") : name;
+  if (!/status$/.test(called) || typeof value !== "string" || value.length > 60) return null;
+  const said = value.trim().split(/\s+/);
+  const isNut = said.every((word) =>
+    /^(OL|OB|LB|HB|RB|CHRG|DISCHRG|BYPASS|CAL|OFF|OVER|TRIM|BOOST|FSD|ALARM)$/.test(word)
+  );
+  const has = (nut: string, apc: string) => isNut && said.includes(nut) || said.includes(apc);
+  if (has("LB", "LOWBATT")) return lowBattery;
+  if (has("OB", "ONBATT")) return reported("warning", "on battery: the mains is gone");
+  if (has("RB", "REPLACEBATT")) return reported("warning", "its battery is to be replaced");
+  return said.includes("COMMLOST") ? reported("error", "its UPS does not answer") : null;
 }
 
 /** A lead-acid battery of 12 V that stands far below the supply that charges it. */
@@ -233,7 +287,7 @@ const LACKS =
   /^(?:very )?(?:low|out of|no) (?:salt|water|oil|ink|toner|paper|filament|coolant|fuel|pressure|refrigerant|chlorine|pellets?|beans?)$|^(?:clean|replace|check) (?:the )?(?:cell|filter|sensor|probe|battery|lamp)$/i;
 
 function saysBadState(text: string): boolean {
-  if (LACKS.test(text.trim())) return true;
+  if (LACKS.test(text.trim()) || BAD_PHRASES.has(wordOf(text))) return true;
   if (text.length > 60 || /\b(no|not|none|kein\w*|without)\b/i.test(text)) return false;
   return text.toLowerCase().split(/[^\p{L}]+/u).some((word) => BAD_STATES.has(word));
 }

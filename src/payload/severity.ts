@@ -622,7 +622,8 @@ function tellsNow(key: string, value: JsonValue): boolean {
     // `AOF` is a word of its own world; `E17` is a code.
     if (
       !/\p{L}/u.test(text) ||
-      /^(?!ON|YES|TRUE|SET)[A-Z]{2,4}$/.test(value.trim()) && textRank(text) === 0
+      /^(?!(?:ON|YES|TRUE|SET|HIGH|LOW|HIHI|LOLO)$)[A-Z]{2,4}$/.test(value.trim()) &&
+        textRank(text) === 0
     ) {
       return false;
     }

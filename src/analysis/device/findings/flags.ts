@@ -50,7 +50,14 @@ const BAD_PHRASES = new Set(
 );
 /** Names of states, but for those that were, shall be, or are another's. */
 const STATE_OF_ITS_OWN =
-  /^(?!.*(last|prev|target|desired|requested|charge|alarm|client|phone|update)).*(status|state|mode|condition|health|zustand)$/;
+  /^(?!.*(last|prev|target|desired|requested|charge|alarm|client|phone|update)).*(status|state|mode|condition|health|zustand)(text|txt|str|string|desc)?$/;
+/** A denied good: `notFunctioning`, `Not synchronised`. Not present, not charging and not ready are as often fine. */
+const NOT_WELL =
+  /^not(functioning|working|synchroni[sz]ed|operational|responding|healthy|communicating)$/;
+/** In a text of a state, which no other rule reads. */
+const STATE_TEXT = /(status|state|zustand)(text|txt|str|string|desc)$/;
+const TROUBLE_TEXT =
+  /^(störung|stoerung|fehler|fault|error|alarm|défaut|panne|guasto|avería|storing)(?![\p{L}-])/iu;
 
 const RULES: readonly Rule[] = [
   // Protections: Shelly's `overtemperature = 1`, and the word itself in the place of a state.
@@ -112,8 +119,14 @@ const RULES: readonly Rule[] = [
       : null,
   ({ name, path, topic, value }) =>
     STATE_OF_ITS_OWN.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
-      typeof value === "string" && saysBadState(value)
+      typeof value === "string" &&
+      (saysBadState(value) || STATE_TEXT.test(name) && TROUBLE_TEXT.test(value.trim()))
       ? reported("warning", "a state that nobody wants")
+      : null,
+  ({ name, value }) =>
+    /^(estop|emergencystop|emergencystopped|estopactive|estopped)$/.test(name) &&
+      (isSet(value) || /^(pressed|engaged|triggered|manual|autoack|remote)$/.test(wordOf(value)))
+      ? reported("error", "an emergency stop")
       : null,
   upsStatus,
   // FHEM's ActionDetector.
@@ -288,6 +301,7 @@ const LACKS =
 
 function saysBadState(text: string): boolean {
   if (LACKS.test(text.trim()) || BAD_PHRASES.has(wordOf(text))) return true;
+  if (NOT_WELL.test(wordOf(text))) return true;
   if (text.length > 60 || /\b(no|not|none|kein\w*|without)\b/i.test(text)) return false;
   return text.toLowerCase().split(/[^\p{L}]+/u).some((word) => BAD_STATES.has(word));
 }

@@ -21,7 +21,7 @@ const WORSE = words(`
   undervoltage brownout unsynchronized unsynced unsync starved poor invalid outofrange
   blockiert überlast überhitzt schlecht`);
 /** States that are as often wanted: worse only where figures break off along with them. */
-const STOPPED = words(`stopped stop halted held down gestoppt angehalten`);
+const STOPPED = words(`stopped stop halted held down disconnected gestoppt angehalten`);
 /** States from which a change for the worse is one. */
 const RUNNING =
   /^(run|running|producing|production|execute|executing|operating|in ?cycle|läuft|produktion)$/i;
@@ -116,8 +116,8 @@ function turnOf(topic: TopicView, path: string): Turn | null {
   if (since === undefined || before === undefined) return null;
   if (new Set(said.map(({ word }) => word)).size > MOST_WORDS) return null;
   // A kind of the same run may only be told by one that is told now.
-  const isLinkDown = wordOf(last.word) === "down" && wordOf(before.word) === "up" &&
-    LINKS.test(name);
+  const isLinkDown = last.kind === "stopped" && LINKS.test(name) &&
+    /^(up|connected|online)$/.test(wordOf(before.word));
   const kind = isLinkDown
     ? "worse"
     : said.slice(at).some((one) => one.kind === "failed")
@@ -141,7 +141,10 @@ const IS_FINE =
   /^(ok|okay|good|normal|healthy|fine|running|run|connected|clear|closed|open|ready|online|idle|active|auto|heating|cooling|charging|synchronized|synced|valid|io)$/;
 
 function kindOf(value: string): Turn["kind"] | null {
-  const word = wordOf(value);
+  const word = wordOf(value).replace(
+    /^(state|status|mode)(?=estop|fault|error|abort|stopped|held)/,
+    "",
+  );
   if (FAILED.has(word)) return "failed";
   if (WORSE.has(word)) return "worse";
   return STOPPED.has(word) ? "stopped" : null;

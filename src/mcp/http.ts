@@ -12,6 +12,7 @@ import { HttpSessions } from "./http_sessions.ts";
 import { clientFault } from "./result.ts";
 import { type CallObserver, createServer } from "./server.ts";
 import { onStreamEnd } from "./stream_end.ts";
+import { answerWithoutSecrets } from "./wire_errors.ts";
 
 /** MCP over Streamable HTTP, for both protocol eras. */
 interface McpOverHttp {
@@ -70,7 +71,7 @@ export function serveHttp(
       const answer = await isLegacyRequest(request, body, limit)
         ? await sessions.handle(request, body)
         : null;
-      return answer ?? await single(request, body);
+      return await answerWithoutSecrets(answer ?? await single(request, body));
     },
     async close() {
       closing.abort();

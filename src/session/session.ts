@@ -206,7 +206,10 @@ export class Session {
     return session;
   }
 
-  /** A session that connects with the first use of it, be the broker there or not. Throws NOT_ALLOWED by ALLOWED_BROKERS. */
+  /**
+   * A session that connects with the first use of it, be the broker there or not.
+   * @throws {OperationError} `NOT_ALLOWED` by `ALLOWED_BROKERS`
+   */
   static async prepare(
     environment: SessionEnvironment,
     options: SessionOptions,

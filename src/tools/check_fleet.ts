@@ -18,7 +18,8 @@ export interface FleetFacts extends FleetReport {
 
 /**
  * Judges all devices below a topic filter, from a recording or by listening, as {@linkcode HeardTime} says; `{ since }`
- * never listens. `filters`: what to hear instead of all that may be about them. Throws {@linkcode OperationError} `INVALID_ARGUMENT` where `since` is asked and nothing was recorded.
+ * never listens. `filters`: what to hear instead of all that may be about them.
+ * @throws {OperationError} `INVALID_ARGUMENT` where `since` is asked and nothing was recorded
  */
 export async function checkFleet(
   session: Session,

@@ -65,8 +65,8 @@ type Source =
 
 /**
  * Says whether a recording answers, at once, or listening must: `since` asks for the first, `duration` for the second,
- * and with neither a recording that covers the filters answers with its last ten minutes. Throws
- * {@linkcode OperationError} `INVALID_ARGUMENT` for both, and for `since` where nothing was recorded.
+ * and with neither a recording that covers the filters answers with its last ten minutes.
+ * @throws {OperationError} `INVALID_ARGUMENT` for both, and for `since` where nothing was recorded
  */
 function sourceOf(core: Core, request: ObserveRequest): Source {
   const { since, duration } = request.time;

@@ -14,6 +14,7 @@ export const errorShape = z.object({
     code: z.string().describe("e.g. NOT_FOUND, INVALID_ARGUMENT, or a code of the tools"),
     message: z.string(),
     hint: z.string().optional().describe("What to do about it"),
+    field: z.string().optional().describe("The field of the request that it is about"),
   }),
 });
 
@@ -151,7 +152,7 @@ export const brokerShape = z.object({
   host: z.string(),
   port: z.number(),
   protocol: z.enum(["mqtt", "mqtts", "ws", "wss"]),
-  name: z.string().optional().describe("Where it was connected by name"),
+  name: z.string().optional().describe("The operator's, or the one given on the page"),
 });
 
 /** A recorded topic filter. */
@@ -171,6 +172,10 @@ export const recordingShape = z.object({
 export const sessionShape = z.object({
   session_id: z.string(),
   broker: brokerShape,
+  named_by_settings: z.boolean().describe("Its broker has a name that these pages cannot change"),
+  usable: z.boolean().describe(
+    "Whether these pages may write through it; with SESSION_SHARING=false only if they opened it",
+  ),
   status: z.enum(["connected", "reconnecting", "disconnected"]),
   disconnected_since: isoTime.nullable().describe(
     "When it was first seen not to be connected; null while it is",
@@ -263,6 +268,14 @@ export const statusShape = z.object({
     collections_limit_bytes: count,
   }),
   viewers: count.describe("Live connections to this monitor"),
+  offers: z.object({
+    writes: z.boolean().describe("Whether anything may be written from here"),
+    why: z.string().nullable().describe("Why not, in one sentence"),
+    publish: z.boolean(),
+    clear: z.boolean().describe("Whether retained messages may be cleared"),
+    named_only: z.boolean().describe("NAMED_BROKERS_ONLY: no connection strings"),
+    demo: z.boolean().describe("Whether the demo broker may be started"),
+  }),
 });
 
 /** `GET /api/stats`. */
@@ -561,10 +574,12 @@ export const setupShape = z.object({
   })),
 });
 
-/** Body of `POST /api/test-connection`: exactly one of the two. */
+/** Body of `POST /api/test-connection`: a connection string or a name. */
 export const testConnectionBodyShape = z.strictObject({
   connection_string: z.string().min(1).max(4_000).optional(),
   broker: z.string().min(1).max(100).optional(),
+  username: z.string().max(1_000).optional().describe("Beside a connection string without login"),
+  password: z.string().max(4_000).optional(),
 });
 
 /** Answer to `POST /api/test-connection`. */
@@ -577,6 +592,39 @@ export const testConnectionShape = z.looseObject({
     detail: z.string(),
   })),
 });
+
+const topicFilters = z.array(z.string().min(1).max(65_535)).max(50);
+
+/** Body of `POST /api/connect`. */
+export const connectBodyShape = testConnectionBodyShape.extend({
+  name: z.string().max(60).optional().describe("What the broker is called on these pages"),
+  topics: topicFilters.default([]).describe("Topic filters to record from the start"),
+});
+
+/** Answer to `POST /api/connect` and `POST /api/demo`, as establish_connection gives it. */
+export const connectedShape = z.looseObject({ session_id: z.string(), status: z.string() });
+
+/** Body of a route that needs nothing to be said. */
+export const nothingShape = z.strictObject({});
+
+/** Body of `POST /api/record`. */
+export const recordBodyShape = z.strictObject({
+  session_id: z.string().max(100),
+  action: z.enum(["start", "stop"]),
+  topics: topicFilters.optional(),
+});
+
+/** Answer to `POST /api/record`, as record_topics gives it. */
+export const recordedShape = z.looseObject({ recording: z.array(z.unknown()) });
+
+/** Body of `POST /api/brokers/name`. */
+export const nameBodyShape = z.strictObject({
+  session_id: z.string().max(100),
+  name: z.string().trim().min(1).max(60),
+});
+
+/** Answer to `POST /api/brokers/name`. */
+export const namedShape = z.object({ name: z.string() });
 
 /** A call as a process elsewhere reports it; already redacted there, and redacted again here. */
 export const reportedCallShape = z.object({
@@ -651,6 +699,42 @@ export const liveCommandShape = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("unwatch_devices") }),
 ]);
 
+/** A watch that an assistant started. Its name and texts come from chats and devices. */
+export const watchShape = z.object({
+  watch_id: z.string(),
+  session_id: z.string(),
+  broker: z.string().describe("Its name, or host:port"),
+  name: z.string(),
+  topic: z.string().nullable().describe("The topic filter; null for one on a device"),
+  device: z.string().nullable().describe("The device; null for one on messages"),
+  condition: z.string().describe("In words"),
+  cooldown_s: z.number().describe("It is met at most once in so many seconds"),
+  state: z.enum(["watching", "ended"]),
+  device_state: z.string().nullable().describe("How the device is, as far as it is known"),
+  since: isoTime,
+  met: count,
+  within_cooldown: count.describe("Times that the condition held within the cooldown"),
+  last_met_at: isoTime.nullable(),
+  last_reason: z.enum(["matched", "changed", "quiet", "state"]).nullable(),
+  last_topic: z.string().nullable(),
+  last_payload: z.string().nullable().describe("Cut; JSON, or a text as it is"),
+  last_evidence: z.string().nullable().describe("Why the device is taken to be so"),
+  latest_times: z.array(isoTime).describe("When it was met, at most ten, the latest last"),
+  ended_at: isoTime.nullable(),
+  ended: z.string().nullable().describe("Why it is over, in words"),
+});
+
+/** `GET /api/watches`: those that stand first, the newest first. */
+export const watchesShape = z.object({
+  watches: z.array(watchShape),
+  notify_url: z.object({
+    delivered: count,
+    lost: count,
+    waiting: count,
+    last_error: z.string().nullable(),
+  }).nullable().describe("How posting to NOTIFY_URL goes; null where it is not set"),
+});
+
 /** What the WebSocket `/api/live` sends: one of these as JSON text, told by `type`. */
 export const liveEventShape = z.discriminatedUnion("type", [
   z.object({ type: z.literal("hello"), version: z.string() }).describe("First, once"),
@@ -706,11 +790,17 @@ export const liveEventShape = z.discriminatedUnion("type", [
     order: z.array(z.string()).optional().describe("The ids of all, in order; left out: as before"),
   }).describe("Only to viewers that watch devices: whole at first, then those that changed"),
   z.object({
+    type: z.literal("watch"),
+    event: z.enum(["met", "ended"]),
+    watch: watchShape,
+  }).describe("At once when a watch is met or is over"),
+  z.object({
     type: z.literal("error"),
     message: z.string(),
   }).describe("A command that cannot be carried out"),
 ]);
 
+export type ConnectTarget = z.output<typeof testConnectionBodyShape>;
 export type Status = z.output<typeof statusShape>;
 export type SessionFacts = z.output<typeof sessionShape>;
 export type RunningCallFacts = z.output<typeof runningCallShape>;
@@ -729,5 +819,6 @@ export type DeviceFacts = z.output<typeof deviceShape>;
 export type DevicesFacts = z.output<typeof devicesShape>;
 export type DeviceDetails = z.output<typeof deviceDetailsShape>;
 export type PacketRow = z.output<typeof packetShape>;
+export type WatchRow = z.output<typeof watchShape>;
 export type LiveCommand = z.output<typeof liveCommandShape>;
 export type LiveEvent = z.output<typeof liveEventShape>;

@@ -1,7 +1,14 @@
 // @ts-types="@types/ws"
 import type { WebSocket } from "ws";
 import type { Session } from "../session/session.ts";
-import { type CallEntry, liveCommandShape, type LiveEvent, type LogEntry } from "./api_shapes.ts";
+import type { WatchEvent } from "../watching/watches.ts";
+import {
+  type CallEntry,
+  liveCommandShape,
+  type LiveEvent,
+  type LogEntry,
+  type WatchRow,
+} from "./api_shapes.ts";
 import { version } from "../config.ts";
 import { log } from "../log.ts";
 import type { DeviceBoard } from "./device_board.ts";
@@ -108,6 +115,11 @@ export class LiveHub {
     if (this.#viewers.size === 0) return;
     if (this.#calls.length < MOST_IN_BATCH) this.#calls.push(entry);
     else this.#callsSkipped++;
+  }
+
+  /** Tells of a watch that was met or is over. */
+  watch(event: WatchEvent["type"], watch: () => WatchRow): void {
+    if (this.#viewers.size > 0) this.#broadcast({ type: "watch", event, watch: watch() });
   }
 
   /** Tells of a line of the log. */

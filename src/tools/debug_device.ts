@@ -61,18 +61,25 @@ export const debugDevice = defineTool({
         time: args,
       });
       return {
-        answer: answerOf(diagnosis),
-        ...fitLists(withShownTexts(slim(diagnosis), SHOWN_CHARS), {
-          findings: 8_000,
-          topics: 1_500,
-          recent_messages: 1_000,
-        }),
+        ...diagnosisFacts(diagnosis),
         ...observation.facts,
         stop_reason: observation.stopReason,
       };
     });
   },
 });
+
+/** What a reader is told of a diagnosis, in the room that a result has. */
+export function diagnosisFacts(diagnosis: DeviceDiagnosis) {
+  return {
+    answer: answerOf(diagnosis),
+    ...fitLists(withShownTexts(slim(diagnosis), SHOWN_CHARS), {
+      findings: 8_000,
+      topics: 1_500,
+      recent_messages: 1_000,
+    }),
+  };
+}
 
 /** Recent messages and topics that a reader needs; all of them are in the collection. */
 const RECENT_MESSAGES = 5;

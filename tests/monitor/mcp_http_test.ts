@@ -7,9 +7,12 @@ import {
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 // @ts-types="npm:@modelcontextprotocol/sdk@^1.32.2/dist/esm/client/streamableHttp.d.ts"
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+// @ts-types="npm:@modelcontextprotocol/sdk@^1.32.2/dist/esm/types.d.ts"
+import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { tools } from "../../src/tools/mod.ts";
 import { type ClientKind, clientKinds } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
+import { connectPublisher } from "../support/publisher.ts";
 import { clockPasses } from "../support/wait.ts";
 import { rawRequest, startMonitor, until } from "./support.ts";
 
@@ -372,3 +375,36 @@ Deno.test("a password in a wrong request over HTTP is in no answer to it", async
   const at = output.indexOf(mark);
   assert.equal(at, -1, output.slice(Math.max(0, at - 300), at + 100));
 });
+
+for (const kind of clientKinds) {
+  Deno.test(`${kind}: over HTTP, too, who subscribed to a watch is told when it is met`, async () => {
+    await using broker = await startMosquitto();
+    await using device = await connectPublisher(broker.url);
+    await using monitor = await startMonitor({ WEB_TOKEN: TOKEN });
+    const client = await connect(kind, monitor.url);
+    const call = async (name: string, args: Record<string, unknown>) =>
+      (await client.callTool({ name, arguments: args })).structuredContent;
+    const { session_id } = await call("establish_connection", { connection_string: broker.url });
+    const { watches: [{ watch_id }] } = await call("watch_topics", {
+      session_id,
+      action: "start",
+      topic: "a",
+      cooldown: 1,
+    });
+    const uri = `mqtt-mcp://watches/${watch_id}`;
+    const updates: string[] = [];
+    client.setNotificationHandler(
+      kind === "sdk v1" ? ResourceUpdatedNotificationSchema : "notifications/resources/updated",
+      ({ params }: { params: { uri: string } }) => void updates.push(params.uri),
+    );
+    if (kind === "sdk v2, 2026-07-28") await client.listen({ resourceSubscriptions: [uri] });
+    else await client.subscribeResource({ uri });
+    // what comes before a client of HTTP has opened its stream is not kept for it
+    await until(async () => {
+      await device.publish("a", "x");
+      return updates.length > 0;
+    });
+    assert.equal(updates[0], uri);
+    await client.close();
+  });
+}

@@ -10,7 +10,7 @@ import { html, render, useEffect, useRef, useState } from "./view.js";
 
 /**
  * @typedef {(props: { params: URLSearchParams }) => any} Page
- * @typedef {{ id: string, title: string, load: () => Page | Promise<Page> }} PageEntry
+ * @typedef {{ id: string, title: string, hidden?: boolean, load: () => Page | Promise<Page> }} PageEntry
  */
 
 /** The first page is there at once; the others are loaded when they are asked for, or when there is time. @type {PageEntry[]} */
@@ -29,6 +29,12 @@ const PAGES = [
   { id: "topics", title: "Topics", load: async () => (await import("./topics.js")).TopicsPage },
   { id: "calls", title: "Calls", load: async () => (await import("./calls.js")).CallsPage },
   { id: "logs", title: "Logs", load: async () => (await import("./logs.js")).LogsPage },
+  {
+    id: "connect",
+    title: "Connect",
+    hidden: true,
+    load: async () => (await import("./connect.js")).ConnectPage,
+  },
   { id: "setup", title: "Setup", load: async () => (await import("./setup.js")).SetupPage },
   { id: "api", title: "API", load: async () => (await import("./api_page.js")).ApiPage },
 ];
@@ -95,7 +101,7 @@ function App() {
             .href} alt="" width="28" height="28" /> <span>MQTT MCP</span>
         </a>
         <nav aria-label="Pages">
-          ${PAGES.map(({ id, title }) =>
+          ${PAGES.filter(({ hidden }) => !hidden).map(({ id, title }) =>
             html`
               <a key=${id} href=${linkTo(id)} aria-current=${id === entry.id ? "page" : undefined}>
                 <${Icon} name=${id} /> <span>${title}</span>

@@ -8,8 +8,14 @@ import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
 import api from "./api.js" with { type: "text" };
 import apiPage from "./api_page.js" with { type: "text" };
 import app from "./app.js" with { type: "text" };
+import brokerName from "./broker_name.js" with { type: "text" };
 import calls from "./calls.js" with { type: "text" };
 import changes from "./changes.js" with { type: "text" };
+import connect from "./connect.js" with { type: "text" };
+import connectionTest from "./connection_test.js" with { type: "text" };
+import form from "./form.js" with { type: "text" };
+import offers from "./offers.js" with { type: "text" };
+import record from "./record.js" with { type: "text" };
 import deviceDetails from "./device_details.js" with { type: "text" };
 import deviceState from "./device_state.js" with { type: "text" };
 import devices from "./devices.js" with { type: "text" };
@@ -56,8 +62,14 @@ const MODULES: Readonly<Record<string, string>> = {
   "api.js": api,
   "api_page.js": apiPage,
   "app.js": app,
+  "broker_name.js": brokerName,
   "calls.js": calls,
   "changes.js": changes,
+  "connect.js": connect,
+  "connection_test.js": connectionTest,
+  "form.js": form,
+  "offers.js": offers,
+  "record.js": record,
   "device_details.js": deviceDetails,
   "device_state.js": deviceState,
   "devices.js": devices,

@@ -1,6 +1,7 @@
 /** The routes of the HTTP API, one file for each resource. */
 import type { Route } from "../route.ts";
 import { callRoutes } from "./calls.ts";
+import { connectRoutes } from "./connect.ts";
 import { deviceRoutes } from "./devices.ts";
 import { healthRoutes } from "./health.ts";
 import { logRoutes } from "./logs.ts";
@@ -11,6 +12,7 @@ import { setupRoutes } from "./setup.ts";
 import type { RouteSources } from "./sources.ts";
 import { toolRoutes } from "./tools.ts";
 import { topicRoutes } from "./topics.ts";
+import { watchRoutes } from "./watches.ts";
 
 /** All routes, in the order of their description. */
 export function createRoutes(sources: RouteSources): readonly Route[] {
@@ -23,7 +25,9 @@ export function createRoutes(sources: RouteSources): readonly Route[] {
     ...logRoutes(sources),
     ...toolRoutes(sources),
     ...topicRoutes(sources),
+    ...watchRoutes(sources),
     ...setupRoutes(sources),
+    ...connectRoutes(sources),
     ...loginRoutes(sources),
   ];
   return routes;

@@ -1,6 +1,6 @@
 import type { Finding } from "../diagnosis.ts";
 import { evidenceOf, iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
-import { isCounter, isSetting, isTime, nameOf } from "../fields.ts";
+import { isCounter, isSetting, isTime, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { median, robustDeviation } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
 import type { FieldKind } from "../families/family.ts";
@@ -288,7 +288,9 @@ function* batteryReadings(view: DeviceView): Generator<BatteryReading> {
       const numbers = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
         typeof v === "number"
       );
-      const scale = kind === "battery" ? "percent" : batteryScale(path, { name, numbers, topic });
+      const scale = kind === "battery"
+        ? "percent"
+        : batteryScale(path, { name, numbers, topic, reading });
       const isFlag = /^(batterylow|lowbattery|lowbatt|batlow)$/.test(name);
       const percent = typeof value === "number" && scale !== null && value >= 0 && value <= 100
         ? value
@@ -314,7 +316,8 @@ export function batteryOf(view: DeviceView): number | null {
 /** `low_battery`. */
 export function lowBattery(view: DeviceView): Finding[] {
   for (const { topic, reading, path, percent, isGuess, numbers } of batteryReadings(view)) {
-    if (percent !== null && percent > LOW_BATTERY_PERCENT || isCharging(reading)) continue;
+    if (percent !== null && percent > LOW_BATTERY_PERCENT) continue;
+    if (isCharging(reading, []) || isChargingBeside(topic, view)) continue;
     return [{
       severity: isGuess ? "info" : percent !== null && percent <= 5 ? "error" : "warning",
       code: "low_battery",
@@ -341,10 +344,28 @@ export function lowBattery(view: DeviceView): Finding[] {
 
 const LOW_BATTERY_PERCENT = 15;
 
-function isCharging(reading: Reading): boolean {
-  return [...reading.fields].some(([path, value]) =>
-    /charging|charger|pluggedin/.test(nameOf(path, [])) && (value === true || value === "ON")
-  );
+/** Whether a message says that a battery is being charged. */
+function isCharging(reading: Reading, segments: readonly string[]): boolean {
+  return [...reading.fields].some(([path, value]) => {
+    const name = nameOf(path, segments);
+    return /charging|charger|pluggedin/.test(name) && !/not|dis/.test(name) && isYes(value) ||
+      /batt|charg|power|^$/.test(name) && typeof value === "string" && /^charging$/i.test(value);
+  });
+}
+
+function isYes(value: Scalar): boolean {
+  return value === true || typeof value === "string" && /^(on|true|yes)$/i.test(value);
+}
+
+/** What charges may be told on a topic beside the battery's. */
+function isChargingBeside(topic: TopicView, view: DeviceView): boolean {
+  const parent = topic.segments.slice(0, -1).join("/");
+  return parent !== "" && view.topics.some((other) => {
+    const last = other.readings.at(-1);
+    return other !== topic && last !== undefined &&
+      /batt|charg/i.test(other.segments.at(-1) ?? "") &&
+      other.segments.slice(0, -1).join("/") === parent && isCharging(last, other.segments);
+  });
 }
 
 /** A battery that is there to be emptied, of a house or a vehicle, does not die of being low. */
@@ -361,13 +382,11 @@ function isStorage(name: string, reading: Reading): boolean {
  */
 function batteryScale(
   path: string,
-  o: { name: string; numbers: readonly number[]; topic: TopicView },
+  o: { name: string; numbers: readonly number[]; topic: TopicView; reading: Reading },
 ): "percent" | "unknown" | null {
-  const { name, numbers, topic } = o;
+  const { name, numbers, topic, reading } = o;
   const around = path + topic.topic;
-  const isNamed =
-    /^(battery)?(percent|percentage|pct|soc)$|^bat(t|tery)?(percent|percentage|pct|soc)$/
-      .test(name);
+  const isNamed = /^bat(t|tery)?(percent|percentage|pct|soc)$/.test(name);
   const isCharge = /^(batt?|battery|batterylevel|batlevel)$/.test(name) ||
     /^(level|percent|percentage|soc|pct)$/.test(name) && /batt/i.test(around);
   if (!isNamed && !isCharge || /volt|vdc/i.test(around)) return null;
@@ -376,9 +395,15 @@ function batteryScale(
   const most = Math.max(...numbers);
   // Many send whole percent; what has a fraction and is about a cell's or a block's voltage is volts.
   if (numbers.some((value) => !Number.isInteger(value)) && most < 60) return null;
-  // 0 and 1 are flags, up to 5 or 6 are bars.
-  const isFew = most <= 6;
+  // 0 and 1 are flags, up to 5 or 6 are bars; an RFXtrx counts to 9, and its signal to 15.
+  const isFew = most <= (isRfxtrx(reading) ? 9 : 6);
   return isFew && topic.family.name === "generic" ? "unknown" : "percent";
+}
+
+/** Whether a message has the signal of an RFXtrx, which counts up from 0. */
+function isRfxtrx({ fields }: Reading): boolean {
+  const signal = [...fields].find(([path]) => leafOf(path) === "rssi")?.[1];
+  return typeof signal === "number" && Number.isInteger(signal) && signal >= 0 && signal <= 15;
 }
 
 /** How strong a radio's signal is. */

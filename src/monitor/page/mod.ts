@@ -49,6 +49,7 @@ import topicMessage from "./topic_message.js" with { type: "text" };
 import topicState from "./topic_state.js" with { type: "text" };
 import topicTree from "./topic_tree.js" with { type: "text" };
 import topics from "./topics.js" with { type: "text" };
+import watches from "./watches.js" with { type: "text" };
 import view from "./view.js" with { type: "text" };
 import type { PageFile } from "../route.ts";
 
@@ -98,6 +99,7 @@ const MODULES: Readonly<Record<string, string>> = {
   "topics.js": topics,
   "uplot.js": `${uplot}\nexport default uPlot;\n`,
   "view.js": view,
+  "watches.js": watches,
 };
 
 const STYLES = [styleBase, styleFrame, styleControls, stylePages, styleTopics, styleDevices];

@@ -65,7 +65,10 @@ async function companionsOf(config: Config): Promise<Companion[]> {
   const companions: Companion[] = [];
   if (config.mode === "monitor" || config.withMonitor) {
     const { createMonitor } = await import("./src/monitor/start.ts");
-    companions.push(createMonitor(config));
+    companions.push(createMonitor(config, {
+      // Loaded when somebody asks for it: most never do.
+      startDemo: async () => await (await import("./src/demo/mod.ts")).startDemo(),
+    }));
   }
   const { webApiUrl } = config;
   if (webApiUrl !== undefined) {

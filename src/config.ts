@@ -112,6 +112,8 @@ export interface Settings {
   readonly recordDiskMb: number;
   /** Whether a store that cannot be opened ends the start. */
   readonly recordStoreRequired: boolean;
+  /** Where watches that were met are posted to. May hold a login. */
+  readonly notifyUrl: string | undefined;
   /** Mebibytes for recordings, per core. */
   readonly recordMemoryMb: number;
   /** Mebibytes for whole payloads of past collections, per core. */
@@ -395,6 +397,15 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
     default: 16,
     help: "MiB for the payloads of past collections, per core",
     parse: number({ min: 1, max: 65_536, unit: "MiB" }),
+  },
+  notifyUrl: {
+    env: "NOTIFY_URL",
+    default: undefined,
+    help:
+      "where watches that were met are posted to: https://ntfy.sh/TOPIC gets a text, any other URL JSON (ntfy+https:// or " +
+      "json+https:// decides)",
+    secret: true,
+    parse: notifyUrl,
   },
   coreSocket: {
     env: "CORE_SOCKET",
@@ -776,6 +787,16 @@ function httpUrl(value: string): string {
     throw new Error("a URL like http://host:8091 is needed");
   }
   return value.replace(/\/+$/, "");
+}
+
+function notifyUrl(value: string): string {
+  const url = value.replace(/^(?:json|ntfy)\+(?=https?:)/i, "");
+  if (!/^https?:\/\/[^/]/i.test(url) || !URL.canParse(url)) {
+    throw new Error(
+      "a URL like https://ntfy.sh/TOPIC, or json+https://HOST/PATH for a webhook, is needed",
+    );
+  }
+  return value;
 }
 
 function recordStore(value: string): string {

@@ -8,8 +8,17 @@ import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
 import api from "./api.js" with { type: "text" };
 import apiPage from "./api_page.js" with { type: "text" };
 import app from "./app.js" with { type: "text" };
+import brokerName from "./broker_name.js" with { type: "text" };
 import calls from "./calls.js" with { type: "text" };
 import changes from "./changes.js" with { type: "text" };
+import connect from "./connect.js" with { type: "text" };
+import connectionTest from "./connection_test.js" with { type: "text" };
+import form from "./form.js" with { type: "text" };
+import offers from "./offers.js" with { type: "text" };
+import record from "./record.js" with { type: "text" };
+import deviceDetails from "./device_details.js" with { type: "text" };
+import deviceState from "./device_state.js" with { type: "text" };
+import devices from "./devices.js" with { type: "text" };
 import feed from "./feed.js" with { type: "text" };
 import format from "./format.js" with { type: "text" };
 import icon from "../../mcp/icon.svg" with { type: "text" };
@@ -30,6 +39,7 @@ import sessions from "./sessions.js" with { type: "text" };
 import setup from "./setup.js" with { type: "text" };
 import styleBase from "./style_base.css" with { type: "text" };
 import styleControls from "./style_controls.css" with { type: "text" };
+import styleDevices from "./style_devices.css" with { type: "text" };
 import styleFrame from "./style_frame.css" with { type: "text" };
 import stylePages from "./style_pages.css" with { type: "text" };
 import styleTopics from "./style_topics.css" with { type: "text" };
@@ -52,8 +62,17 @@ const MODULES: Readonly<Record<string, string>> = {
   "api.js": api,
   "api_page.js": apiPage,
   "app.js": app,
+  "broker_name.js": brokerName,
   "calls.js": calls,
   "changes.js": changes,
+  "connect.js": connect,
+  "connection_test.js": connectionTest,
+  "form.js": form,
+  "offers.js": offers,
+  "record.js": record,
+  "device_details.js": deviceDetails,
+  "device_state.js": deviceState,
+  "devices.js": devices,
   "feed.js": feed,
   "format.js": format,
   "htm.js": htm,
@@ -81,7 +100,7 @@ const MODULES: Readonly<Record<string, string>> = {
   "view.js": view,
 };
 
-const STYLES = [styleBase, styleFrame, styleControls, stylePages, styleTopics];
+const STYLES = [styleBase, styleFrame, styleControls, stylePages, styleTopics, styleDevices];
 
 /** What the login page needs, too. */
 const OPEN = ["login.js", "style.css", "theme.js", "icon.svg"];

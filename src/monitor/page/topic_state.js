@@ -107,7 +107,9 @@ export function sessionMeant(sessions, params) {
   if (id !== null && broker === null) return `The session ${id.slice(0, 8)} has ended`;
   const meant = broker === null
     ? sessions
-    : sessions.filter((session) => brokerKey(session) === broker);
+    : sessions.filter((session) =>
+      brokerKey(session) === broker || brokerText(session.broker) === broker
+    );
   const best = meant.find((one) => one.recordings.length > 0 && one.status === "connected") ??
     meant.find((one) => one.recordings.length > 0) ?? meant[0];
   if (best !== undefined) return best;

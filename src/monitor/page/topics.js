@@ -1,7 +1,9 @@
 /** The topics that are recorded: the tree, and one topic in detail. Both show one moment, and follow it. */
 import { formatRelative, formatTime, visible } from "./format.js";
 import { currentTopicWatch, onLive, useLive, watchTopics } from "./live.js";
+import { Beginning } from "./offers.js";
 import { Empty, Head, Ticking, useSettled } from "./parts.js";
+import { RecordForm, useMayRecord } from "./record.js";
 import { goTo, linkTo } from "./route.js";
 import { TopicDetails } from "./topic_details.js";
 import { afterEvent, brokerKey, NOTHING, sessionMeant, sessionParams } from "./topic_state.js";
@@ -32,8 +34,8 @@ export function TopicsPage({ params }) {
     return html`
       <${Head} title="Topics" />
       <${Empty} title="No broker is connected">
-        <p>Topics show here once an assistant has connected to a broker and records some of its topics.</p>
-        <p><a class="button primary" href=${linkTo("setup")}>Set up a client</a></p>
+        <p>Topics show here once a broker is connected and some of its topics are recorded.</p>
+        <${Beginning} />
         <//>
     `;
   }
@@ -93,6 +95,7 @@ function SessionTopics({ sessions, session, params, linked }) {
   const state = useTopics(session.session_id, { topic, open, search: asked, limits });
   const stale = !linked || session.status !== "connected";
   const filters = session.recordings.map(({ topic: filter }) => visible(filter)).join(", ");
+  const mayRecord = useMayRecord(session);
   const isRecorded = session.recordings.length > 0 || session.collections.length > 0;
   return html`
     <${Head} title="Topics" about=${filters
@@ -105,7 +108,8 @@ function SessionTopics({ sessions, session, params, linked }) {
     ${!isRecorded
       ? html`
         <${Empty} title="Nothing is recorded on this session">
-          <p>Ask the assistant to record: “record everything under home/”. It calls <code>record_topics</code>, and the topics show here, live.</p>
+          <p>Topics show here, live, once they are recorded. An assistant can do it, too: “record everything under home/”.</p>
+          ${mayRecord && html`<${RecordForm} session=${session} />`}
           <//>
       `
       : html`

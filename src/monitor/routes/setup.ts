@@ -1,17 +1,13 @@
 import { type Ingress, version } from "../../config.ts";
-import { OperationError } from "../../errors.ts";
-import { testConnection } from "../../tools/test_connection.ts";
 import * as shapes from "../api_shapes.ts";
-import { RateLimit } from "../http_guard.ts";
-import { defineRoute, type Route, tooMany } from "../route.ts";
+import { defineRoute, type Route } from "../route.ts";
 import { setupSnippets } from "../setup.ts";
 import { defaultBrokerView } from "../view.ts";
 import type { RouteSources } from "./sources.ts";
 
-/** How clients are set up, and trying a broker. */
+/** How clients are set up. */
 export function setupRoutes(sources: RouteSources): readonly Route[] {
   const { core, views, login } = sources;
-  const tests = new RateLimit({ perSecond: 0.5, burst: 10 });
   return [
     defineRoute({
       method: "get",
@@ -48,17 +44,6 @@ export function setupRoutes(sources: RouteSources): readonly Route[] {
         };
       },
     }),
-    defineRoute({
-      method: "post",
-      path: "/api/test-connection",
-      summary: "Run test_connection: try a broker connection stage by stage",
-      body: shapes.testConnectionBodyShape,
-      answer: shapes.testConnectionShape,
-      handle: async ({ body }) => {
-        if (!tests.take()) throw tooMany();
-        return await runTest(sources, body);
-      },
-    }),
   ];
 }
 
@@ -73,41 +58,4 @@ function mcpUrlOf(
 ): string | null {
   if (ingress === undefined) return `${scheme}://${host}/mcp`;
   return ingress.mcpPort === null ? null : `http://${reachedAs}:${ingress.mcpPort}/mcp`;
-}
-
-async function runTest(
-  { core, activity }: RouteSources,
-  args: { connection_string?: string; broker?: string },
-): Promise<object> {
-  const observer = activity.observer("monitor");
-  const client = { id: "monitor", name: "web monitor" };
-  const id = crypto.randomUUID();
-  const startedAt = core.now();
-  const started = performance.now();
-  const cancelling = new AbortController();
-  const base = { id, tool: testConnection.name, client, arguments: args, startedAt };
-  observer.onStart?.({ ...base, cancel: () => cancelling.abort() });
-  let text = "";
-  let isError = false;
-  try {
-    const facts = await testConnection.run(args, {
-      core,
-      client,
-      signal: cancelling.signal,
-      progress: (report) => observer.onProgress?.(id, report),
-    });
-    text = JSON.stringify(facts);
-    return facts;
-  } catch (error) {
-    isError = true;
-    text = error instanceof OperationError ? `${error.code}: ${error.message}` : "ERROR: failed";
-    throw error;
-  } finally {
-    observer.onEnd?.({
-      ...base,
-      durationMs: performance.now() - started,
-      result: { isError, content: [{ type: "text", text }] },
-      cancelled: cancelling.signal.aborted,
-    });
-  }
 }

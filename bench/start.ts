@@ -44,9 +44,10 @@ function median(values: readonly number[]): number {
 
 async function main(starts: number, given: string | undefined): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "start-" });
-  const [smallest, ours] = ["smallest.mjs", "mqtt-mcp.mjs"].map((name) => join(folder, name));
-  await bundleProgram(smallest, "bench/smallest_server.ts");
-  if (given === undefined) await bundleProgram(ours);
+  const smallest = join(folder, "smallest.mjs");
+  const ours = join(folder, "ours", "mqtt-mcp.js");
+  await bundleProgram({ file: smallest }, "bench/smallest_server.ts");
+  if (given === undefined) await bundleProgram({ folder: join(folder, "ours") });
   const run = (file: string) => [...runFlags(), file];
   const kinds = [
     ["the smallest server, bundled", run(smallest), []],

@@ -80,11 +80,18 @@ async function companionsOf(config: Config): Promise<Companion[]> {
 
 /** Runs the program and resolves with its exit code; wrong settings are one line on stderr and code 2. */
 export async function main(
-  args: readonly string[],
+  flags: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<number> {
+  let args = flags;
   try {
-    const config = parseConfig(args, env);
+    let config = parseConfig(args, env);
+    if (config.mode === "homeAssistant") {
+      const { askHomeAssistant } = await import("./src/supervisor.ts");
+      const { options, ingress } = await askHomeAssistant(config, env.SUPERVISOR_TOKEN);
+      args = [...flags, ...options];
+      config = { ...parseConfig(args, env), mode: "monitor", ingress };
+    }
     const start = starters[config.mode];
     if (start === undefined) throw new ConfigError(`Cannot start --${config.mode} in this build`);
     return await start(config);

@@ -28,6 +28,10 @@ export const modes = {
     flag: "monitor",
     help: "shared core plus the web monitor; after --stdio: the monitor on this one process",
   },
+  homeAssistant: {
+    flag: "home-assistant",
+    help: "--monitor as an add-on of Home Assistant: options and broker come from its Supervisor",
+  },
   demo: { flag: "demo", help: "a broker on loopback with simulated devices, some of them faulty" },
   check: {
     flag: "check",
@@ -108,6 +112,8 @@ export interface Settings {
   readonly recordDiskMb: number;
   /** Whether a store that cannot be opened ends the start. */
   readonly recordStoreRequired: boolean;
+  /** Where watches that were met are posted to. May hold a login. */
+  readonly notifyUrl: string | undefined;
   /** Mebibytes for recordings, per core. */
   readonly recordMemoryMb: number;
   /** Mebibytes for whole payloads of past collections, per core. */
@@ -153,6 +159,14 @@ export interface ReplayOrder {
   readonly force: boolean;
 }
 
+/** A proxy whose people have logged in to it already: Home Assistant's, where this runs as its add-on. */
+export interface Ingress {
+  /** The address that it connects from. Nobody else has it. */
+  readonly from: string;
+  /** The port of the host that leads to the monitor's, for `/mcp`; null where none does. */
+  readonly mcpPort: number | null;
+}
+
 /** What the program was told: its mode and its settings. */
 export interface Config extends Settings {
   readonly mode: ModeName;
@@ -168,6 +182,8 @@ export interface Config extends Settings {
   readonly attach: boolean;
   /** Settings that a flag or the environment gave, as opposed to defaults. */
   readonly given: ReadonlySet<keyof Settings>;
+  /** Set in `--home-assistant`. */
+  readonly ingress?: Ingress;
 }
 
 /** A flag or environment value that cannot be used. The message is one line and holds no secret. */
@@ -382,6 +398,15 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
     help: "MiB for the payloads of past collections, per core",
     parse: number({ min: 1, max: 65_536, unit: "MiB" }),
   },
+  notifyUrl: {
+    env: "NOTIFY_URL",
+    default: undefined,
+    help:
+      "where watches that were met are posted to: https://ntfy.sh/TOPIC gets a text, any other URL JSON (ntfy+https:// or " +
+      "json+https:// decides)",
+    secret: true,
+    parse: notifyUrl,
+  },
   coreSocket: {
     env: "CORE_SOCKET",
     default: undefined,
@@ -458,6 +483,7 @@ export const environmentNames: readonly string[] = [
   ...settingNames.flatMap((name) => [options[name].env, options[name].alias ?? []].flat()),
   "XDG_RUNTIME_DIR",
   "HOME",
+  "SUPERVISOR_TOKEN",
 ];
 
 /** The flag of an environment name, without dashes in front: `SESSION_TTL` → `session-ttl`. */
@@ -761,6 +787,16 @@ function httpUrl(value: string): string {
     throw new Error("a URL like http://host:8091 is needed");
   }
   return value.replace(/\/+$/, "");
+}
+
+function notifyUrl(value: string): string {
+  const url = value.replace(/^(?:json|ntfy)\+(?=https?:)/i, "");
+  if (!/^https?:\/\/[^/]/i.test(url) || !URL.canParse(url)) {
+    throw new Error(
+      "a URL like https://ntfy.sh/TOPIC, or json+https://HOST/PATH for a webhook, is needed",
+    );
+  }
+  return value;
 }
 
 function recordStore(value: string): string {

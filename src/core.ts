@@ -20,6 +20,8 @@ import { RetainedPlans } from "./session/retained.ts";
 import { createPolicy, type Policy } from "./session/policy.ts";
 import { SessionRegistry } from "./session/registry.ts";
 import { TopicRoom } from "./memory/topic_room.ts";
+import { Notifier } from "./watching/notifier.ts";
+import { WatchStore } from "./watching/watches.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const MEMORY_CHECK_MS = 200;
@@ -34,6 +36,9 @@ export interface Core {
   readonly sessions: SessionRegistry;
   readonly collections: CollectionStore;
   readonly recordings: RecordingStore;
+  readonly watches: WatchStore;
+  /** What posts the watches that were met; null where the settings name no place. */
+  readonly notifier: Notifier | null;
   /** Why recordings are kept in memory only, though the settings want them on a disk; null: they are where they should. */
   readonly storeProblem: string | null;
   /** Closed while memory is short. */
@@ -115,6 +120,11 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     sharing: config.sessionSharing,
   });
   const plans = new RetainedPlans({ now });
+  const watches = new WatchStore({ now, sharing: config.sessionSharing });
+  const notifier = config.notifyUrl === undefined
+    ? null
+    : new Notifier({ setting: config.notifyUrl });
+  if (notifier !== null) watches.onEvent((event) => notifier.add(event));
   const sessions = new SessionRegistry({
     maxConnections: config.maxConnections,
     ttlSeconds: config.sessionTtl,
@@ -143,7 +153,8 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     memory: sources.memory ?? memoryReader(containerLimitBytes),
     everyMs: sources.memoryCheckMs ?? MEMORY_CHECK_MS,
   });
-  sessions.onClosed((sessionId) => {
+  sessions.onClosed((sessionId, why) => {
+    watches.endSession(sessionId, why);
     collections.eraseSession(sessionId);
     recordings.eraseSession(sessionId);
     plans.eraseSession(sessionId);
@@ -165,6 +176,8 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     sessions,
     collections,
     recordings,
+    watches,
+    notifier,
     storeProblem,
     topicRoom,
     plans,
@@ -176,6 +189,7 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
       recordings.sync();
       lasting?.flush();
       await sessions[Symbol.asyncDispose]();
+      await notifier?.close();
       lasting?.close();
     },
   };

@@ -227,6 +227,12 @@ export class RecordingStore {
     return filters.some((f) => f.filter === filter && f.state === "recording");
   }
 
+  /** What a session records at the moment. */
+  running(sessionId: string): string[] {
+    const filters = this.#sessions.get(sessionId)?.filters ?? [];
+    return filters.filter(({ state }) => state === "recording").map(({ filter }) => filter);
+  }
+
   /** Every recorded filter of a session, with its counts. */
   status(sessionId: string): RecordingStatus[] {
     const recording = this.#sessions.get(sessionId);

@@ -1,4 +1,4 @@
-/** Whole collections and recordings as MCP resources, so that a host can save them without the chat reading them. */
+/** Whole collections and recordings as MCP resources, so that a host can save them without the chat reading them; watches. */
 import {
   type ListResourcesResult,
   type ListResourceTemplatesResult,
@@ -11,8 +11,9 @@ import type { MessageLog } from "../collect/message_log.ts";
 import { Pauses } from "../collect/pauses.ts";
 import type { Core } from "../core.ts";
 import { MqttMcpError } from "../errors.ts";
-import { GivenLogins } from "../redact.ts";
+import { GivenLogins, redactHead } from "../redact.ts";
 import { outgoingText } from "./result.ts";
+import { readWatch, WATCH_TYPE, watchIdOf, watchUri } from "./watch_resource.ts";
 import { visibleJson, visibleText } from "../payload/visible_text.ts";
 import { viewMessage } from "../tools/message_view.ts";
 
@@ -46,9 +47,17 @@ export const resourceTemplates: ListResourceTemplatesResult["resourceTemplates"]
       "oldest first. A last line with `next` names the next page",
     mimeType: RESOURCE_TYPE,
   },
+  {
+    uriTemplate: "mqtt-mcp://watches/{watch_id}",
+    name: "watch",
+    title: "A watch",
+    description:
+      "What is watched, and when and by what it was met. Subscribe to be told when it is",
+    mimeType: WATCH_TYPE,
+  },
 ];
 
-/** The collections and recordings that a client may read, newest sessions last. */
+/** What a client may read, newest sessions last. */
 export function listResources(core: Core, clientId: string): ListResourcesResult {
   const resources: ListResourcesResult["resources"] = [];
   for (const session of core.sessions.list(clientId)) {
@@ -60,6 +69,15 @@ export function listResources(core: Core, clientId: string): ListResourcesResult
         title: `Recording at ${session.broker.host}:${session.broker.port}`,
         description: `${log.total - log.evicted} of ${log.total} messages`,
         mimeType: RESOURCE_TYPE,
+      });
+    }
+    for (const watch of core.watches.ofSession(session.id)) {
+      resources.push({
+        uri: watchUri(watch.id),
+        name: `watch ${watch.id.slice(0, 8)}`,
+        title: visibleText(redactHead(watch.name, 100)),
+        description: watch.ended === null ? `Met ${watch.met} times` : "Ended",
+        mimeType: WATCH_TYPE,
       });
     }
     for (const collection of core.collections.ofSession(session.id)) {
@@ -77,13 +95,16 @@ export function listResources(core: Core, clientId: string): ListResourcesResult
 }
 
 /**
- * Reads one page of a collection or recording.
+ * Reads a watch, or one page of a collection or recording.
  * @throws {ResourceNotFoundError} when it is unknown, was erased, or belongs to a client that does not share it
  */
 export async function readResource(
   uri: string,
   { core, clientId, signal }: { core: Core; clientId: string; signal: AbortSignal },
 ): Promise<ReadResourceResult> {
+  const watchId = watchIdOf(uri);
+  const watch = watchId === null ? null : core.watches.find(watchId, clientId);
+  if (watch !== null) return readWatch(watch);
   const parts = RESOURCE_URI.exec(uri);
   const log = parts && findLog(core, { kind: parts[1], id: parts[2], clientId });
   if (!parts || log === null) {

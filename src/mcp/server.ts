@@ -21,6 +21,7 @@ import { checkArgumentBounds } from "./argument_bounds.ts";
 import { jsonSchemaOf } from "./json_schema.ts";
 import { ProgressReporter } from "./progress.ts";
 import { findPrompt, prompts } from "./prompts.ts";
+import type { ResourceUpdates } from "./resource_updates.ts";
 import { listResources, readResource, resourceLink, resourceTemplates } from "./resources.ts";
 import { argumentError, errorResult, factsResult, outgoingText } from "./result.ts";
 
@@ -35,6 +36,8 @@ interface ServerOptions {
   readonly closing?: AbortSignal;
   /** Hears of every call, whatever comes of it. */
   readonly observer?: CallObserver;
+  /** Tells the connection of resources; without it none can be subscribed to. */
+  readonly updates?: Pick<ResourceUpdates, "serve">;
   /** The protocol's: `modern` is 2026-07-28 and later. */
   readonly era?: "legacy" | "modern";
 }
@@ -103,7 +106,7 @@ export function createServer(options: ServerOptions): Server {
       completions: {},
       tools: { listChanged: false },
       prompts: { listChanged: false },
-      resources: { listChanged: false },
+      resources: { listChanged: false, subscribe: options.updates !== undefined },
     },
     instructions,
     cacheHints: {
@@ -153,6 +156,7 @@ export function createServer(options: ServerOptions): Server {
     const { signal } = context.mcpReq;
     return readResource(request.params.uri, { core, clientId: options.clientId, signal });
   });
+  options.updates?.serve(server, options.era ?? "legacy");
   return server;
 }
 

@@ -2,6 +2,7 @@ import { serveStdio as serveTransport } from "@modelcontextprotocol/server/stdio
 import type { Core } from "../core.ts";
 import { log } from "../log.ts";
 import type { AnyTool } from "../tools/tool.ts";
+import { ResourceUpdates } from "./resource_updates.ts";
 import { clientFault } from "./result.ts";
 import { type CallObserver, createServer } from "./server.ts";
 import { type ByteStream, StreamTransport } from "./stream_transport.ts";
@@ -43,7 +44,11 @@ export function serveStream(
   const ended = Promise.withResolvers<void>();
   let running = 0;
   let onIdle = () => {};
-  const transport = new StreamTransport(stream, ended.resolve);
+  const updates = new ResourceUpdates(core, clientId);
+  const transport = new StreamTransport(stream, () => {
+    updates[Symbol.dispose]();
+    ended.resolve();
+  });
   const handle = serveTransport(
     ({ era }) =>
       createServer({
@@ -53,6 +58,7 @@ export function serveStream(
         clientId,
         closing: closing.signal,
         observer: options.observer,
+        updates,
       }),
     {
       transport,

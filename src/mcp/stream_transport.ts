@@ -1,7 +1,7 @@
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { Buffer } from "node:buffer";
 import { Readable, Writable } from "node:stream";
-import { redactHead, redactValue } from "../redact.ts";
+import { withoutSecrets } from "./wire_errors.ts";
 
 /** Two directions of bytes: a process's stdin and stdout, or a socket. */
 export interface ByteStream {
@@ -119,22 +119,6 @@ export class StreamTransport extends StdioServerTransport {
     this.#output.destroy();
     this.#onEnd();
   }
-}
-
-type Message = Parameters<StdioServerTransport["send"]>[0];
-
-/** Whatever the SDK quotes of a wrong request in its own errors. */
-function withoutSecrets(message: Message): Message {
-  if (!("error" in message)) return message;
-  const { error } = message;
-  return {
-    ...message,
-    error: {
-      ...error,
-      message: redactHead(error.message, 2_000),
-      ...(error.data === undefined ? {} : { data: redactValue(error.data) }),
-    },
-  };
 }
 
 const NEWLINE = 10;

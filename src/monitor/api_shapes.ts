@@ -420,6 +420,142 @@ export const topicMessagesShape = z.object({
   ),
 });
 
+/** Something that is wrong with a device, in short. */
+const shortFindingShape = z.object({
+  severity: z.enum(["critical", "error", "warning", "info"]),
+  code: z.string().describe("See docs/findings.md"),
+  title: z.string(),
+});
+
+const deviceStateShape = z.enum(["online", "offline", "sleeping", "flapping", "unknown"]);
+
+/** A device that recordings know. */
+export const deviceShape = z.object({
+  id: z.string().describe("Tells it apart from all others of this answer"),
+  session_id: z.string(),
+  broker: z.string().describe("Its name, or its URL without login"),
+  device: z.string().describe("What debug_device takes to mean it"),
+  name: z.string(),
+  model: z.string().nullable(),
+  convention: z.string().describe("The family it is of, e.g. zigbee2mqtt"),
+  place: z.string().describe("What it shares with its neighbours, e.g. zigbee2mqtt/+"),
+  state: deviceStateShape,
+  condition: z.enum(["sick", "affected", "unknown", "healthy"]).describe(
+    "affected: its only trouble is one that it shares; unknown: nothing was heard of it",
+  ),
+  severity: z.enum(["critical", "error", "warning", "info"]).nullable().describe(
+    "Of its worst finding",
+  ),
+  health: z.number().nullable(),
+  last_heard: isoTime.nullable().describe("null: nothing came live"),
+  battery: z.number().nullable().describe("Percent"),
+  signal: z.object({ value: z.number(), unit: z.string(), weak: z.boolean() }).nullable(),
+  sentence: z.string().describe("What to know of it first"),
+  findings: z.array(shortFindingShape).describe("The two worst"),
+  more_findings: count,
+});
+
+/** A broker whose devices are judged from what is recorded on a session. */
+export const deviceSourceShape = z.object({
+  session_id: z.string(),
+  broker: z.string(),
+  status: z.enum(["connected", "reconnecting", "disconnected"]),
+  recorded: z.array(z.string()).describe("Empty: nothing is recorded, so no device is known"),
+  records_all: z.boolean(),
+  listened: z.object({ from: isoTime, to: isoTime, gaps: count }).nullable(),
+  cut: z.array(z.string()).describe("What was left out, in words"),
+});
+
+const fleetSummaryShape = z.object({
+  devices: count,
+  sick: count,
+  affected: count,
+  offline: count,
+  sleeping: count,
+  healthy: count,
+  unknown: count,
+});
+
+/** Trouble that belongs to no device alone. */
+export const deviceProblemShape = z.object({
+  broker: z.string(),
+  code: z.string(),
+  severity: z.enum(["critical", "error", "warning", "info"]),
+  title: z.string(),
+  topics: z.array(z.string()),
+  topic_count: count,
+  devices: z.array(z.string()),
+  device_count: count,
+  suggestion: z.string().optional(),
+});
+
+/** `GET /api/devices`. */
+export const devicesQueryShape = z.strictObject({
+  session_id: z.string().max(100).optional(),
+  state: deviceStateShape.optional(),
+  condition: z.enum(["sick", "affected", "unknown", "healthy"]).optional(),
+  limit: z.coerce.number().int().min(1).max(2_000).default(2_000),
+});
+
+/** `GET /api/devices`: every device, the sickest first. */
+export const devicesShape = z.object({
+  answer: z.string().describe("All of it in a sentence"),
+  judged_at: isoTime,
+  summary: fleetSummaryShape.describe("Of all, whatever is asked for"),
+  devices: z.array(deviceShape),
+  truncated: z.boolean().describe("There are more that match than are listed"),
+  problems: z.array(deviceProblemShape),
+  brokers: z.array(deviceSourceShape),
+});
+
+/** `GET /api/devices/details`. */
+export const deviceQueryShape = z.strictObject({
+  session_id: z.string().max(100),
+  device: z.string().min(1).max(1_000),
+});
+
+/** `GET /api/devices/details`: what debug_device tells from the recording, and values over time. */
+export const deviceDetailsShape = z.looseObject({
+  session_id: z.string(),
+  device: z.string(),
+  judged_at: isoTime,
+  convention: z.string(),
+  connection: z.looseObject({ state: deviceStateShape, evidence: z.string() }),
+  health: z.number().nullable(),
+  findings: z.array(shortFindingShape.extend({
+    evidence: z.looseObject({
+      summary: z.string(),
+      messages: z.array(z.looseObject({
+        timestamp: isoTime,
+        topic: z.string(),
+        preview: z.string(),
+        retain: z.boolean().optional(),
+      })),
+      repeats: z.string().optional(),
+    }),
+    suggestion: z.string(),
+  })),
+  topics: z.array(z.looseObject({ topic: z.string(), role: z.string() })),
+  topic_count: count,
+  recent_messages: z.array(z.looseObject({
+    timestamp: isoTime,
+    topic: z.string(),
+    size_bytes: count,
+    format: z.string(),
+    payload: z.unknown(),
+  })).describe("Newest first"),
+  series: z.array(z.object({
+    topic: z.string(),
+    path: z.string(),
+    at: z.array(z.number()).describe("Seconds since the epoch, rising"),
+    value: z.array(z.number()),
+    unit: z.string().nullable(),
+    isSwitch: z.boolean(),
+  })).describe("Values over time, those that vary first, at most 12"),
+  gaps: z.array(z.object({ from: z.number(), to: z.number() }))
+    .describe("Times in which nothing could be heard, in seconds since the epoch"),
+});
+
 /** `GET /api/setup`: what to put into which client's settings, filled in for this host. */
 export const setupShape = z.object({
   version: z.string(),
@@ -692,7 +828,45 @@ export const liveCommandShape = z.discriminatedUnion("type", [
     }).optional().describe("Only topics with messages in this time; left out: all"),
   }),
   z.strictObject({ type: z.literal("unwatch_topics") }),
+  z.strictObject({ type: z.literal("watch_devices") }),
+  z.strictObject({ type: z.literal("unwatch_devices") }),
 ]);
+
+/** A watch that an assistant started. Its name and texts come from chats and devices. */
+export const watchShape = z.object({
+  watch_id: z.string(),
+  session_id: z.string(),
+  broker: z.string().describe("Its name, or host:port"),
+  name: z.string(),
+  topic: z.string().nullable().describe("The topic filter; null for one on a device"),
+  device: z.string().nullable().describe("The device; null for one on messages"),
+  condition: z.string().describe("In words"),
+  cooldown_s: z.number().describe("It is met at most once in so many seconds"),
+  state: z.enum(["watching", "ended"]),
+  device_state: z.string().nullable().describe("How the device is, as far as it is known"),
+  since: isoTime,
+  met: count,
+  within_cooldown: count.describe("Times that the condition held within the cooldown"),
+  last_met_at: isoTime.nullable(),
+  last_reason: z.enum(["matched", "changed", "quiet", "state"]).nullable(),
+  last_topic: z.string().nullable(),
+  last_payload: z.string().nullable().describe("Cut; JSON, or a text as it is"),
+  last_evidence: z.string().nullable().describe("Why the device is taken to be so"),
+  latest_times: z.array(isoTime).describe("When it was met, at most ten, the latest last"),
+  ended_at: isoTime.nullable(),
+  ended: z.string().nullable().describe("Why it is over, in words"),
+});
+
+/** `GET /api/watches`: those that stand first, the newest first. */
+export const watchesShape = z.object({
+  watches: z.array(watchShape),
+  notify_url: z.object({
+    delivered: count,
+    lost: count,
+    waiting: count,
+    last_error: z.string().nullable(),
+  }).nullable().describe("How posting to NOTIFY_URL goes; null where it is not set"),
+});
 
 /** What the WebSocket `/api/live` sends: one of these as JSON text, told by `type`. */
 export const liveEventShape = z.discriminatedUnion("type", [
@@ -744,6 +918,16 @@ export const liveEventShape = z.discriminatedUnion("type", [
   }).describe(
     "Only to viewers that watch topics: whole at first, then what changed, four times a second",
   ),
+  devicesShape.omit({ truncated: true }).extend({
+    type: z.literal("devices"),
+    reset: z.boolean().describe("Whether these are all; otherwise they replace those of their ids"),
+    order: z.array(z.string()).optional().describe("The ids of all, in order; left out: as before"),
+  }).describe("Only to viewers that watch devices: whole at first, then those that changed"),
+  z.object({
+    type: z.literal("watch"),
+    event: z.enum(["met", "ended"]),
+    watch: watchShape,
+  }).describe("At once when a watch is met or is over"),
   z.object({
     type: z.literal("error"),
     message: z.string(),
@@ -765,6 +949,10 @@ export type SetupFacts = z.output<typeof setupShape>;
 export type ToolFacts = z.output<typeof toolsShape>["tools"][number];
 export type TopicNode = z.output<typeof topicsShape>["nodes"][number];
 export type TopicMessages = z.output<typeof topicMessagesShape>;
+export type DeviceFacts = z.output<typeof deviceShape>;
+export type DevicesFacts = z.output<typeof devicesShape>;
+export type DeviceDetails = z.output<typeof deviceDetailsShape>;
 export type PacketRow = z.output<typeof packetShape>;
+export type WatchRow = z.output<typeof watchShape>;
 export type LiveCommand = z.output<typeof liveCommandShape>;
 export type LiveEvent = z.output<typeof liveEventShape>;

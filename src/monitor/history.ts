@@ -476,7 +476,10 @@ function removeIfThere(path: string): void {
   }
 }
 
-/** Opens, checks and prepares a database. Throws when it cannot be read, trusted or written. */
+/**
+ * Opens, checks and prepares a database.
+ * @throws {Error} when it cannot be read, trusted or written
+ */
 function openDatabase(path: string): DatabaseSync {
   // SQLite gives its side files the mode of this one.
   if (path !== ":memory:") Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();

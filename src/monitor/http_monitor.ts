@@ -12,11 +12,14 @@ import { Answers } from "./answers.ts";
 import type { LogEntry } from "./api_shapes.ts";
 import { BrokerNames } from "./broker_names.ts";
 import { DemoHost, type RunningDemo } from "./demo_host.ts";
+import { DeviceBoard } from "./device_board.ts";
 import { Figures } from "./figures.ts";
 import { History } from "./history.ts";
 import {
   type hostGuard,
   hostGuard as createHostGuard,
+  INGRESS_HEADERS,
+  isAddress,
   type Origin,
   originOf,
   RateLimit,
@@ -32,6 +35,7 @@ import { errorResponse, HttpError, type PageFile, type Route, tooMany } from "./
 import { createRoutes } from "./routes/mod.ts";
 import { type ProgramFacts, readProgramFacts } from "./setup.ts";
 import { sessionsView, statusView, type ViewSources } from "./view.ts";
+import { watchRow } from "./watch_row.ts";
 
 /** What a monitor is made with besides a core. */
 interface MonitorOptions {
@@ -64,6 +68,8 @@ export class HttpMonitor {
   readonly #figures: Figures;
   readonly #history: History;
   readonly #live: LiveHub;
+  readonly #devices: DeviceBoard;
+  readonly #ended = new AbortController();
   readonly #views: ViewSources;
   readonly #login: Login | null;
   readonly #mcp: ReturnType<typeof serveHttp> | null;
@@ -154,6 +160,7 @@ export class HttpMonitor {
       recordings: new Paced(),
       historyOfCalls: cached((sinceMs) => this.#history.callsSince(sinceMs), () => core.now()),
     };
+    this.#devices = new DeviceBoard(core, { signal: this.#ended.signal });
     this.#live = new LiveHub({
       snapshot: () => ({
         type: "snapshot",
@@ -167,6 +174,7 @@ export class HttpMonitor {
         gaps: (topic, fromMs) => gapsOf(core, { sessionId: id, topic, fromMs }),
         now: () => core.now(),
       }),
+      devices: this.#devices,
       now: () => core.now(),
     });
     core.sessions.onClosed((sessionId) => {
@@ -176,6 +184,7 @@ export class HttpMonitor {
         void demo.close();
       }
     });
+    core.watches.onEvent(({ type, watch }) => this.#live.watch(type, () => watchRow(watch)));
     this.#mcp = this.#login === null ? null : serveHttp(core, {
       tools: options.tools,
       observer: this.#activity.observer("http"),
@@ -188,6 +197,7 @@ export class HttpMonitor {
       figures: this.#figures,
       history: this.#history,
       live: this.#live,
+      devices: this.#devices,
       views: this.#views,
       login: this.#login,
       program: this.#program,
@@ -197,6 +207,7 @@ export class HttpMonitor {
       port: () => this.port,
       mcpHttp: this.#mcp !== null,
       stopping: () => this.#stopping,
+      ended: this.#ended.signal,
     });
     this.#app = this.#createApp();
     this.#ticker = setInterval(() => this.#tick(), 1_000);
@@ -222,6 +233,7 @@ export class HttpMonitor {
   async close(): Promise<void> {
     this.#stopping = true;
     clearInterval(this.#ticker);
+    this.#ended.abort();
     this.#live.close();
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(late.resolve, CLOSE_LIMIT_MS);
@@ -246,12 +258,15 @@ export class HttpMonitor {
   }
 
   async #serve(request: Request, from: RequestSource): Promise<Response | Upgrade> {
-    const origin = originOf(request, this.#core.config.corsOrigins);
-    const response = await this.#answer(request, { origin, from });
+    const { corsOrigins, ingress } = this.#core.config;
+    const viaIngress = ingress !== undefined && isAddress(from.address, ingress.from);
+    const origin = originOf(request, corsOrigins, { viaIngress });
+    const response = await this.#answer(request, { origin, from, viaIngress });
     if (!(response instanceof Response)) return response;
     const kept = response.headers.get("cache-control");
     return withHeaders(compressed(response, request), {
       ...SECURITY_HEADERS,
+      ...(viaIngress && INGRESS_HEADERS),
       ...(kept !== null && { "cache-control": kept }),
       ...(origin === "reader" ? readerHeaders(request.headers.get("origin") ?? "") : {}),
     });
@@ -259,11 +274,14 @@ export class HttpMonitor {
 
   async #answer(
     request: Request,
-    { origin, from }: { origin: Origin; from: RequestSource },
+    { origin, from, viaIngress }: { origin: Origin; from: RequestSource; viaIngress: boolean },
   ): Promise<Response | Upgrade> {
-    if (!this.#isKnownHost(request.headers.get("host"))) return errorResponse(unknownHost());
+    // what people call the proxy is no name of this host
+    if (!viaIngress && !this.#isKnownHost(request.headers.get("host"))) {
+      return errorResponse(unknownHost());
+    }
     const url = new URL(request.url);
-    const checked = this.#check(request, { origin, from, path: url.pathname });
+    const checked = this.#check(request, { origin, from, viaIngress, path: url.pathname });
     if (checked instanceof HttpError) {
       return checked.status === 401 && wantsPage(request)
         ? this.#page(LOGIN_PAGE, 401) ?? errorResponse(checked)
@@ -278,7 +296,12 @@ export class HttpMonitor {
   /** Why a request is not answered at all, or the login that it came with. */
   #check(
     request: Request,
-    { origin, from, path }: { origin: Origin; from: RequestSource; path: string },
+    { origin, from, viaIngress, path }: {
+      origin: Origin;
+      from: RequestSource;
+      viaIngress: boolean;
+      path: string;
+    },
   ): HttpError | { login: string | null } {
     const reads = request.method === "GET" || request.method === "HEAD" ||
       request.method === "OPTIONS";
@@ -290,7 +313,9 @@ export class HttpMonitor {
         "Origins in CORS_ORIGINS may read",
       );
     }
-    const checked = this.#login === null || request.method === "OPTIONS"
+    // Who comes through the ingress has logged in to Home Assistant; an assistant has not.
+    const passes = this.#login === null || (viaIngress && path !== "/mcp");
+    const checked = passes || request.method === "OPTIONS"
       ? { outcome: "ok" as const, login: null }
       : this.#login.check(request, from.address);
     const isOpen = this.#pages.get(path)?.public ||
@@ -300,14 +325,27 @@ export class HttpMonitor {
     if (!requests.take()) return tooMany();
     // MCP calls are bounded by the core itself, and a busy assistant makes many.
     if (!reads && path !== "/mcp" && !writes.take()) return tooMany();
-    if (checked.outcome === "ok") {
+    if (checked.outcome === "ok" && (isOpen || this.#mayEnter(viaIngress))) {
       from.admit();
       return checked;
     }
     if (isOpen) return { login: null };
+    if (checked.outcome === "ok") {
+      return new HttpError(
+        403,
+        "INGRESS_ONLY",
+        "Cannot answer past Home Assistant without a token",
+        "Open the page in Home Assistant, or set the add-on's option web_token",
+      );
+    }
     return checked.outcome === "slow_down"
       ? tooMany()
       : new HttpError(401, "TOKEN_NEEDED", "Cannot answer without WEB_TOKEN", "Log in first");
+  }
+
+  /** Whether a request needs no more than it has; false for one past the ingress that nobody asks for a token. */
+  #mayEnter(viaIngress: boolean): boolean {
+    return this.#core.config.ingress === undefined || viaIngress || this.#login !== null;
   }
 
   #upgrade(from: RequestSource, login: string | null): Response | Upgrade {

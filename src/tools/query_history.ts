@@ -163,7 +163,7 @@ async function answer(source: Source, args: Arguments, { core, signal }: ToolCon
     message,
     sizeBytes: message.sizeBytes,
   }));
-  const shown = fitMessages(await withSparkplug(source.messages, items));
+  const shown = await fitMessages(await withSparkplug(source.messages, items));
   const last = shown.messages.at(-1);
   const more = page.more || shown.dropped > 0;
   return {

@@ -45,6 +45,7 @@ Deno.test("hostile topics and payloads stay data: visible, on one line, and with
     ["request_reply", { topic: "pump/ask", payload: HOSTILE[0], timeout: 0.2 }],
     ["check_devices", { duration: 0.3 }],
     ["wait_for", { topic: "pump/#", retained: true, timeout: 10 }],
+    ["watch_topics", { action: "start", topic: "pump/#", retained: true, name: HOSTILE[0] }],
   ];
   assert.deepEqual(
     quoting.map(([name]) => name).toSorted(),

@@ -47,6 +47,7 @@ function callsOf(session_id: string, url: string): readonly [string, object][] {
     ["request_reply", { session_id, topic: "live/ask", payload: "", timeout: 1 }],
     ["check_devices", { session_id, duration: 1.5 }],
     ["wait_for", { session_id, topic: "never/heard", timeout: 1.5 }],
+    ["watch_topics", { session_id, action: "start", topic: "live/#", contains: "never" }],
   ];
 }
 

@@ -12,7 +12,17 @@ import { MonitorProcess, until } from "./support.ts";
 import { clockPasses } from "../support/wait.ts";
 
 const PAGE_DIR = new URL("../../src/monitor/page/", import.meta.url);
-const PAGES = ["overview", "sessions", "topics", "calls", "logs", "connect", "setup", "api"];
+const PAGES = [
+  "devices",
+  "overview",
+  "sessions",
+  "topics",
+  "calls",
+  "logs",
+  "connect",
+  "setup",
+  "api",
+];
 const WINDOWS: readonly (WindowOptions & { name: string })[] = [
   { name: "desktop, light", size: { width: 1280, height: 800 }, colorScheme: "light" },
   { name: "desktop, dark", size: { width: 1280, height: 800 }, colorScheme: "dark" },
@@ -184,6 +194,7 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
   await t.step("with nothing there yet, each page says what to do next", async () => {
     await using tab = await browser.open(monitor.url);
     const { page } = tab;
+    await page.waitForSelector(".empty .button.primary >> text=Connect a broker");
     for (const id of ["overview", "sessions", "topics", "calls"]) {
       await goTo(page, id);
       await page.waitForSelector(".empty >> text=Set up a client");
@@ -235,6 +246,7 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
       };
       await using tab = await browser.open(monitor.url, view);
       const { page } = tab;
+      await goTo(page, "overview");
       await page.waitForSelector(".plot-canvas canvas");
       await page.waitForSelector(".running-call progress");
       for (const id of PAGES) {
@@ -332,7 +344,7 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
   });
 
   await t.step("the cancel button ends a running call", async () => {
-    await using tab = await browser.open(monitor.url);
+    await using tab = await browser.open(`${monitor.url}/#/overview`);
     const { page } = tab;
     const call = callLong(client, session);
     await page.click("button[aria-label^='Cancel subscribe_and_collect']");
@@ -471,7 +483,7 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
   await t.step("keyboard alone reaches the content and the theme", async () => {
     await using tab = await browser.open(monitor.url);
     const { page } = tab;
-    await page.waitForSelector(".cards");
+    await page.waitForSelector(".tiles");
     await page.keyboard.press("Tab");
     assert.equal(
       await page.evaluate("document.activeElement?.textContent"),
@@ -515,6 +527,14 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
 
 /** What each page is waited for, and opened at, before it is looked at. */
 const readyOf: Record<string, (page: Page, session: string) => Promise<unknown>> = {
+  async devices(page) {
+    await page.click(".tile >> text=garage_door");
+    await page.waitForSelector(".findings li");
+    await page.waitForSelector(".device-plots canvas");
+    assert.deepEqual(await seriousFindings(page), [], "one device");
+    await page.click("text=All devices");
+    await page.waitForSelector(".tile");
+  },
   overview: (page) => page.waitForSelector(".plot-canvas canvas"),
   async sessions(page) {
     await page.click("text=Watch packets");
@@ -591,9 +611,10 @@ Deno.test("a monitor that goes away is said to be away, and the page heals when 
   let port = 0;
   await using first = await MonitorProcess.start(["--monitor"], { folder });
   port = first.port;
-  await using tab = await browser.open(first.url);
+  await using tab = await browser.open(`${first.url}/#/overview`);
   const { page } = tab;
   await page.waitForSelector(".link-state.live");
+  await page.waitForSelector(".cards");
   await first.end("SIGKILL");
   await page.waitForSelector(".banner >> text=Reconnecting…");
   await page.waitForSelector(".cards");
@@ -684,7 +705,7 @@ Deno.test("after a restart what was there before is known: calls, the broker of 
   }
   await first.end("SIGTERM");
   await using second = await MonitorProcess.start(["--monitor"], settings);
-  await using tab = await browser.open(second.url);
+  await using tab = await browser.open(`${second.url}/#/overview`);
   const { page } = tab;
   await page.waitForSelector(".figure-card:has-text('Errors') .card-value >> text=1");
   await page.waitForSelector("text=No call is running");

@@ -1,5 +1,6 @@
 import type { JsonValue } from "../../payload/payload.ts";
 import type { Convention } from "./families/mod.ts";
+import type { Vitals } from "./vitals.ts";
 
 /** How bad a finding is, from worth knowing to device unusable. */
 type FindingSeverity = "info" | "warning" | "error" | "critical";
@@ -139,6 +140,7 @@ export interface DeviceDiagnosis {
   /** What was taken off, and for what. */
   readonly health_why: readonly string[];
   readonly findings: readonly Finding[];
+  readonly vitals: Vitals;
   readonly recent_messages: readonly RecentMessage[];
   readonly messages_per_minute: number;
   /** Live messages and retained replays of the device; `all` counts what was heard of any device. */

@@ -18,6 +18,9 @@ import offers from "./offers.js" with { type: "text" };
 import publish from "./publish.js" with { type: "text" };
 import range from "./range.js" with { type: "text" };
 import record from "./record.js" with { type: "text" };
+import deviceDetails from "./device_details.js" with { type: "text" };
+import deviceState from "./device_state.js" with { type: "text" };
+import devices from "./devices.js" with { type: "text" };
 import feed from "./feed.js" with { type: "text" };
 import format from "./format.js" with { type: "text" };
 import icon from "../../mcp/icon.svg" with { type: "text" };
@@ -38,6 +41,7 @@ import sessions from "./sessions.js" with { type: "text" };
 import setup from "./setup.js" with { type: "text" };
 import styleBase from "./style_base.css" with { type: "text" };
 import styleControls from "./style_controls.css" with { type: "text" };
+import styleDevices from "./style_devices.css" with { type: "text" };
 import styleFrame from "./style_frame.css" with { type: "text" };
 import stylePages from "./style_pages.css" with { type: "text" };
 import styleTopics from "./style_topics.css" with { type: "text" };
@@ -72,6 +76,9 @@ const MODULES: Readonly<Record<string, string>> = {
   "publish.js": publish,
   "range.js": range,
   "record.js": record,
+  "device_details.js": deviceDetails,
+  "device_state.js": deviceState,
+  "devices.js": devices,
   "feed.js": feed,
   "format.js": format,
   "htm.js": htm,
@@ -101,7 +108,7 @@ const MODULES: Readonly<Record<string, string>> = {
   "view.js": view,
 };
 
-const STYLES = [styleBase, styleFrame, styleControls, stylePages, styleTopics];
+const STYLES = [styleBase, styleFrame, styleControls, stylePages, styleTopics, styleDevices];
 
 /** What the login page needs, too. */
 const OPEN = ["login.js", "style.css", "theme.js", "icon.svg"];

@@ -61,6 +61,9 @@ function Snippets({ setup }) {
           </div>
         `
       )}
+      ${clients.length === 0 &&
+        html`<p>Assistants connect over HTTP: set a token (<code>web_token</code>) and keep the port open in the
+          settings of the add-on, then this shows what to put into which assistant.</p>`}
       ${setup.default_broker &&
         html`<p class="muted">Broker without being told: <code>${setup.default_broker}</code></p>`}
     </section>

@@ -2,6 +2,7 @@
 import type { Route } from "../route.ts";
 import { callRoutes } from "./calls.ts";
 import { connectRoutes } from "./connect.ts";
+import { deviceRoutes } from "./devices.ts";
 import { healthRoutes } from "./health.ts";
 import { logRoutes } from "./logs.ts";
 import { loginRoutes } from "./login.ts";
@@ -13,12 +14,14 @@ import { setupRoutes } from "./setup.ts";
 import type { RouteSources } from "./sources.ts";
 import { toolRoutes } from "./tools.ts";
 import { topicRoutes } from "./topics.ts";
+import { watchRoutes } from "./watches.ts";
 
 /** All routes, in the order of their description. */
 export function createRoutes(sources: RouteSources): readonly Route[] {
   const routes: readonly Route[] = [
     ...healthRoutes(sources, () => routes),
     ...overviewRoutes(sources),
+    ...deviceRoutes(sources),
     ...sessionRoutes(sources),
     ...callRoutes(sources),
     ...logRoutes(sources),
@@ -26,6 +29,7 @@ export function createRoutes(sources: RouteSources): readonly Route[] {
     ...topicRoutes(sources),
     ...messageRoutes(sources),
     ...publishRoutes(sources),
+    ...watchRoutes(sources),
     ...setupRoutes(sources),
     ...connectRoutes(sources),
     ...loginRoutes(sources),

@@ -7,6 +7,7 @@ import type { Answers } from "../answers.ts";
 import type { Status } from "../api_shapes.ts";
 import type { BrokerNames } from "../broker_names.ts";
 import type { DemoHost } from "../demo_host.ts";
+import type { DeviceBoard } from "../device_board.ts";
 import type { Figures } from "../figures.ts";
 import type { History } from "../history.ts";
 import type { LiveHub } from "../live.ts";
@@ -24,6 +25,7 @@ export interface RouteSources {
   readonly figures: Figures;
   readonly history: History;
   readonly live: LiveHub;
+  readonly devices: DeviceBoard;
   readonly views: ViewSources;
   readonly login: Login | null;
   readonly program: ProgramFacts;
@@ -34,6 +36,8 @@ export interface RouteSources {
   readonly port: () => number;
   readonly mcpHttp: boolean;
   readonly stopping: () => boolean;
+  /** Aborted when the monitor ends. */
+  readonly ended: AbortSignal;
 }
 
 /**

@@ -151,7 +151,7 @@ Deno.test("another device's error in the bridge's log is not this one's", () => 
 });
 
 Deno.test("when nothing is heard the nearest names are told, and health is null", () => {
-  const diagnosis = diagnosisOf("pomp 3", [
+  const diagnosis = diagnosisOf("punp 3", [
     ...hallSensor("plant/pump-3/telemetry"),
     ...hallSensor("plant/fan-1/telemetry"),
   ]);

@@ -87,7 +87,9 @@ const RULES: readonly Rule[] = [
       ? reported("warning", "somebody opened it")
       : null,
   ({ name, value }) =>
-    /^(obstruct|obstruction|obstructed|obstructiondetected|obstructionstate)$/.test(name) &&
+    /^(currently|is)?(obstruct|obstruction|obstructed|obstructiondetected|obstructionstate)$/.test(
+        name,
+      ) &&
       (isSet(value) || wordOf(value) === "obstructed")
       ? reported("warning", "something is in the way")
       : null,
@@ -98,10 +100,20 @@ const RULES: readonly Rule[] = [
         .test(wordOf(value))
       ? reported("error", "a sensor or its cable is broken")
       : null,
-  ({ name, value }) =>
-    /^(current)?(status|state)$/.test(name) && typeof value === "string" && saysBadState(value)
+  ({ name, path, topic, value }) =>
+    /^(current)?(status|state)$/.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
+      typeof value === "string" && saysBadState(value)
       ? reported("warning", "a state that nobody wants")
       : null,
+  // Plug and Play: the device's answer to a setting, with the status code of HTTP.
+  ({ path, name, value, reading }) =>
+    name === "ac" && typeof value === "number" && value >= 400 && value < 600 &&
+      ["av", "value"].every((leaf) => reading.fields.has(path.replace(/ac$/, leaf)))
+      ? reported("warning", "the device refused the setting")
+      : null,
+  // PackML: 9 is Aborted, by a fault or an emergency stop.
+  ({ name, value }) =>
+    name === "statecurrent" && value === 9 ? reported("error", "Aborted, in PackML") : null,
   ({ value, topic, path }) => alarmLevel(value, topic, path),
   ({ value, topic }) =>
     topic.segments.at(-1) === "signal" && topic.segments.at(-2) === "global" && value === false
@@ -174,7 +186,12 @@ function alarmLevel(value: Scalar, topic: TopicView, path: string): Flag | null 
     : null;
 }
 
+/** What a machine lacks, as it says itself: `Low Salt`, `out of paper`. */
+const LACKS =
+  /^(?:very )?(?:low|out of|no) (?:salt|water|oil|ink|toner|paper|filament|coolant|fuel|pressure|refrigerant|chlorine|pellets?|beans?)$|^(?:clean|replace|check) (?:the )?(?:cell|filter|sensor|probe|battery|lamp)$/i;
+
 function saysBadState(text: string): boolean {
+  if (LACKS.test(text.trim())) return true;
   if (text.length > 60 || /\b(no|not|none|kein\w*|without)\b/i.test(text)) return false;
   return text.toLowerCase().split(/[^\p{L}]+/u).some((word) => BAD_STATES.has(word));
 }

@@ -36,6 +36,7 @@ const REQUIREMENTS: readonly Requirement[] = [
     aptPackage: "mosquitto-clients",
     mark: /mosquitto_(pub|sub)\b/,
   },
+  { command: hasPostgres, aptPackage: "postgresql", mark: /support\/postgres\.ts/ },
   { command: "openssl", aptPackage: "openssl", mark: /support\/certificates\.ts/ },
   { command: "shellcheck", aptPackage: "shellcheck", mark: /"shellcheck"/ },
   { command: "npm", aptPackage: "npm", mark: /support\/npm_package\.ts/ },
@@ -89,6 +90,18 @@ async function exists(path: string): Promise<boolean> {
 async function hasCommand(command: string): Promise<boolean> {
   const folders = [...(Deno.env.get("PATH") ?? "").split(":"), ...PATHS];
   for (const folder of folders) if (folder && await exists(`${folder}/${command}`)) return true;
+  return false;
+}
+
+/** Debian keeps the server's programs out of the search path. */
+async function hasPostgres(): Promise<boolean> {
+  try {
+    for await (const { name } of Deno.readDir("/usr/lib/postgresql")) {
+      if (await exists(`/usr/lib/postgresql/${name}/bin/initdb`)) return true;
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
   return false;
 }
 
@@ -165,7 +178,7 @@ async function readTestFiles(
       apart: /^\/\/ own process: /m.test(text),
       weight: /support\/(browser|brokers\/(rabbitmq|mosca))\.ts/.test(text)
         ? 2
-        : /mcp_client\.ts|core_process\.ts|Deno\.Command/.test(text)
+        : /mcp_client\.ts|core_process\.ts|support\/postgres\.ts|Deno\.Command/.test(text)
         ? 1
         : 0,
     });

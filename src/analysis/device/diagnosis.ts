@@ -106,6 +106,8 @@ export interface RecentMessage {
   readonly payload: JsonValue;
   readonly encoding?: "base64";
   readonly truncated?: true;
+  /** What decoding cannot say in the value: numbers given as text, repeated keys. */
+  readonly note?: string;
 }
 
 /** Everything `debug_device` answers, except `listened`. */
@@ -141,6 +143,8 @@ export interface DeviceDiagnosis {
   /** What was taken off, and for what. */
   readonly health_why: readonly string[];
   readonly findings: readonly Finding[];
+  /** What makes its payloads mean different things to different readers. */
+  readonly warnings?: readonly string[];
   readonly recent_messages: readonly RecentMessage[];
   readonly messages_per_minute: number;
   /** Live messages and retained replays of the device; `all` counts what was heard of any device. */

@@ -292,7 +292,9 @@ export class MessageLog implements RecordedMessages {
   }
 
   *pieces(query: PieceQuery): Generator<readonly LoggedMessage[]> {
-    const { from, to, descending = false, after = 0, before = Infinity } = query;
+    const { from, to, descending = false } = query;
+    const after = query.after?.seq ?? 0;
+    const before = query.before?.seq ?? Infinity;
     const wanted = this.#wanted(query.matches);
     const survivors = [...this.#survivors]
       .filter(([id, { receivedAt, seq }]) =>

@@ -206,7 +206,10 @@ export class Session {
     return session;
   }
 
-  /** A session that connects with the first use of it, be the broker there or not. Throws NOT_ALLOWED by ALLOWED_BROKERS. */
+  /**
+   * A session that connects with the first use of it, be the broker there or not.
+   * @throws {OperationError} `NOT_ALLOWED` by `ALLOWED_BROKERS`
+   */
   static async prepare(
     environment: SessionEnvironment,
     options: SessionOptions,
@@ -700,9 +703,12 @@ export class Session {
     return connection;
   }
 
-  /** Something that each of its clients is told once, with their next result. */
-  notify(text: string): void {
-    this.#notices.add(text);
+  /**
+   * Something that each of its clients is told once, with their next result. It takes the place of what was to be told
+   * `about` the same.
+   */
+  notify(text: string, about?: string): void {
+    this.#notices.add(text, about);
   }
 
   /** Lets someone watch the packets of all its connections; `null` ends it. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DeviceObserver } from "../analysis/device/mod.ts";
-import { SchemaInference } from "../analysis/schema/mod.ts";
+import { SchemaInference, type SchemaResult } from "../analysis/schema/mod.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { observe } from "./observe.ts";
 import {
@@ -11,10 +11,35 @@ import {
   sessionId,
   topicFilter,
 } from "./params.ts";
+import { shownText } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
 import { withSession } from "./with_session.ts";
 
 const MAX_UNUSUAL = 3;
+/** Fields that the answer names. */
+const NAMED_FIELDS = 8;
+const NAME_CHARS = 60;
+
+/** What was learnt in one sentence. */
+function answerOf(
+  topic: string,
+  { sample_count, formats, fields, groups, confidence }: SchemaResult,
+) {
+  const filter = `"${shownText(topic, 200)}"`;
+  if (sample_count === 0) return `No message came on ${filter}, so nothing was learnt`;
+  const kinds = Object.keys(formats).slice(0, 4).join(", ");
+  const topics = groups.reduce((sum, group) => sum + group.topic_count, 0);
+  const structures = groups.length > 1 ? ` in ${groups.length} structures` : "";
+  const inner = fields.filter(({ path }) => path !== "$");
+  const named = inner.slice(0, NAMED_FIELDS)
+    .map(({ path, types }) => `${shownText(path, NAME_CHARS)} (${types.join(" or ")})`);
+  const more = inner.length > named.length ? ` and ${inner.length - named.length} more` : "";
+  return `${sample_count} messages of ${topics} ${
+    topics === 1 ? "topic" : "topics"
+  } on ${filter} are ${kinds}${structures}${
+    named.length === 0 ? "" : `, with ${named.join(", ")}${more}`
+  }; confidence ${confidence.level}`;
+}
 
 /** What is no norm among the values that were learnt: a broken sensor, another unit, a stopped machine. */
 function unusual(observer: DeviceObserver, o: { nowMs: number; seconds: number }): string[] {
@@ -51,6 +76,7 @@ export const getTopicSchema = defineTool({
     ),
   }),
   output: z.looseObject({
+    answer: z.string(),
     sample_count: z.number(),
     formats: anObject,
     schema: anObject,
@@ -92,20 +118,32 @@ export const getTopicSchema = defineTool({
       const result = inference.result();
       const { seconds } = observation.report;
       const sampledS = heard > 1 ? (lastAt - firstAt) / 1000 : 0;
-      const isSampled = heard >= args.max_messages && sampledS < 0.8 * seconds;
+      const { matching = heard } = observation;
+      const span = heard === 0
+        ? ""
+        : [firstAt, lastAt].map((at) => new Date(at).toISOString()).join(" to ");
+      const strange = unusual(observer, { nowMs: core.now(), seconds });
       const warnings = [
-        ...(isSampled
+        ...(matching > heard
           ? [
-            `Learnt from the newest ${heard} messages, of ${new Date(firstAt).toISOString()} to ${
-              new Date(lastAt).toISOString()
-            }, and not from all ${Math.round(seconds)} s; raise max_messages to take in more`,
+            `Learnt from the newest ${heard} of ${matching} messages, of ${span} (${
+              Math.round(sampledS)
+            } of ${Math.round(seconds)} s); raise max_messages to take in more`,
           ]
+          : observation.matching === undefined && observation.stopReason === "max_messages"
+          ? [`Learnt from the first ${heard} messages, of ${span}; what came later is not in it`]
           : []),
-        ...unusual(observer, { nowMs: core.now(), seconds }),
+        ...strange,
         ...result.warnings,
       ];
       return {
+        answer: answerOf(args.topic, result),
         ...result,
+        confidence: strange.length === 0 ? result.confidence : {
+          ...result.confidence,
+          level: result.confidence.level === "high" ? "medium" : result.confidence.level,
+          why: `${result.confidence.why}; values that are no norm are among them (see warnings)`,
+        },
         warnings,
         ...observation.facts,
         stop_reason: observation.stopReason,

@@ -124,7 +124,7 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
     },
   });
   const sample = sampler.result();
-  const shown = fitMessages(await withSparkplug(collection.log, sample.kept), {
+  const shown = await fitMessages(await withSparkplug(collection.log, sample.kept), {
     maxChars: 24_000,
     payloadChars: 2_000,
   });

@@ -28,7 +28,6 @@ Deno.test("a broker that is silent to MQTT 5 is spoken to in 3.1.1 on a new conn
   assert.equal(facts.mqtt_version, "3.1.1");
   assert.match(facts.version_note, /silent to MQTT 5/);
   assert.deepEqual(broker.clients.map(({ protocolVersion }) => protocolVersion), [5, 4]);
-  assert.ok(facts.connect_ms < 2_000, "a third of the time at most, and then at once");
 
   const report = await h.call("test_connection", { connection_string: broker.url });
   assert.match(check(report, "connect").detail, /^MQTT 3\.1\.1 \(the broker is silent to MQTT 5/);

@@ -1,5 +1,6 @@
 import type { JsonValue } from "../../payload/payload.ts";
 import type { Convention } from "./families/mod.ts";
+import type { Vitals } from "./vitals.ts";
 
 /** How bad a finding is, from worth knowing to device unusable. */
 type FindingSeverity = "info" | "warning" | "error" | "critical";
@@ -145,6 +146,7 @@ export interface DeviceDiagnosis {
   readonly findings: readonly Finding[];
   /** What makes its payloads mean different things to different readers. */
   readonly warnings?: readonly string[];
+  readonly vitals: Vitals;
   readonly recent_messages: readonly RecentMessage[];
   readonly messages_per_minute: number;
   /** Live messages and retained replays of the device; `all` counts what was heard of any device. */

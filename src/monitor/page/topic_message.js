@@ -2,7 +2,7 @@
 import { changesBetween } from "./changes.js";
 import { formatBytes, formatClock, formatExact, plural, visible, visibleLine } from "./format.js";
 import { Icon } from "./icons.js";
-import { Badge, Payload, Time } from "./parts.js";
+import { Badge, CopyButton, Payload, Time } from "./parts.js";
 import { html, useMemo } from "./view.js";
 
 /** @typedef {import("./topic_state.js").TopicMessage} TopicMessage */
@@ -62,6 +62,7 @@ export function Message({ message, previous, open, onTurn }) {
         <${Payload} value=${message.payload} label=${`Payload of ${
           formatClock(message.timestamp)
         }`} />
+        <${CopyButton} text=${wordsOf(message.payload)} label="the payload" />
         <${Properties} message=${message} />
       `}
     </li>

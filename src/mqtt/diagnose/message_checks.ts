@@ -2,6 +2,7 @@ import type { ServerAnnouncement } from "../announcement.ts";
 import type { LostConnection, SubscribeOutcome } from "../client/connection.ts";
 import type { Qos } from "../message.ts";
 import { reasonInWords } from "../reason_codes.ts";
+import { newScratchTopic, SCRATCH_FILTER, SCRATCH_PREFIX } from "../own_topics.ts";
 import { messageFailure, silentHint } from "./explanations.ts";
 import type { Latency } from "./latency.ts";
 import type { CheckName, RetainHabits } from "./report.ts";
@@ -58,7 +59,7 @@ export class MessageChecks {
     this.#openLink = o.openLink;
     this.#latency = o.latency;
     this.#server = link.connection.server;
-    this.#topic = `mqtt-mcp/test/${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`;
+    this.#topic = newScratchTopic();
   }
 
   /** How the connection ended, if the broker or the network ended it. */
@@ -82,7 +83,7 @@ export class MessageChecks {
       const words = link.connection.version === "5" ? reasonInWords(code) : "failure (0x80)";
       return fail(
         `the broker refused to subscribe to "${this.#topic}": ${words}${saying(said)}`,
-        `its access list does not let this user read there: allow reading mqtt-mcp/test/# to test further`,
+        `its access list does not let this user read there: allow reading ${SCRATCH_FILTER} to test further`,
       );
     }
     const topic = `subscribed to "${this.#topic}"`;
@@ -105,7 +106,7 @@ export class MessageChecks {
     for (const { filter, what } of this.#doors) {
       const limits = this.#limits(DOOR_LIMIT_MS);
       // A granted subscription proves nothing: many brokers grant it and then send nothing.
-      using seen = this.#link.expect(limits, ({ topic }) => !topic.startsWith("mqtt-mcp/test/"));
+      using seen = this.#link.expect(limits, ({ topic }) => !topic.startsWith(SCRATCH_PREFIX));
       try {
         const { code } = await this.#link.subscribe(filter, this.#limits(MESSAGE_LIMIT_MS));
         if (code >= 0x80) continue;

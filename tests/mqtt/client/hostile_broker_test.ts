@@ -1,4 +1,4 @@
-// runs alone: weighs the memory of the whole process
+// own process: weighs the memory of the whole process
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import mqttPacket from "mqtt-packet";

@@ -48,6 +48,7 @@ export async function playEveryTool(
   await step("collects and records exactly what was published", () => play.collects());
   await step("counts alike in every tool that listens", () => play.listens());
   await step("waits for a value", () => play.waits());
+  await step("watches for a value", () => play.watches());
   await step("asks a device and gets its answer", () => play.asks());
   await step("lists and clears what is retained", () => play.clears());
   await step("tells replays from live messages", () => play.tellsReplays());
@@ -267,6 +268,24 @@ class Play {
     const facts = await waiting;
     assert.equal(facts.reason, "matched");
     assert.ok(facts.message.payload.n >= 3);
+  }
+
+  async watches(): Promise<void> {
+    const topic = `${ROOT}/watched`;
+    const where = [{ path: "n", op: ">", value: 2 }];
+    const started = await this.#call("watch_topics", { action: "start", topic, where });
+    const [{ watch_id }] = started.watches;
+    for (const n of [1, 3]) await this.#other.publish(topic, JSON.stringify({ n }));
+    const { watches: [watch] } = await eventually(
+      "the watch is met",
+      () => this.#call("watch_topics", { action: "list" }),
+      (facts) => facts.watches[0].met > 0,
+    );
+    assert.equal(watch.met, 1);
+    assert.equal(watch.last_message.payload.n, 3);
+    await this.#call("watch_topics", { action: "stop", watch_id });
+    const after = await this.#call("watch_topics", { action: "list" });
+    assert.equal(after.watches[0].state, "ended");
   }
 
   async asks(): Promise<void> {

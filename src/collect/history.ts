@@ -10,7 +10,7 @@ import type { LoggedMessage } from "./message_log.ts";
 import type { Place, RecordedMessages } from "./recorded.ts";
 import { significant } from "../numbers.ts";
 import { Pauses } from "./pauses.ts";
-import { asNumber, type FieldCondition, MessageMatcher } from "./message_matcher.ts";
+import { asNumber, compareWhole, type FieldCondition, MessageMatcher } from "./message_matcher.ts";
 
 /** What a message must meet. Times are milliseconds since the epoch. */
 export interface MessageQuery {
@@ -303,8 +303,9 @@ class Group {
     if (number === null) return;
     this.#numbers++;
     this.#sum += number;
-    if (number < this.#min.number) this.#min = { number, asSent: unrounded(value, number) };
-    if (number > this.#max.number) this.#max = { number, asSent: unrounded(value, number) };
+    const one = { number, asSent: unrounded(value, number) };
+    if (exceeds(this.#min, one)) this.#min = one;
+    if (exceeds(one, this.#max)) this.#max = one;
   }
 
   row(key: string, seconds: number): AggregateRow {
@@ -324,6 +325,12 @@ class Group {
 interface Extreme {
   readonly number: number;
   readonly asSent: number | string;
+}
+
+/** Also of whole numbers beyond 2^53 that are one double. */
+function exceeds(one: Extreme, other: Extreme): boolean {
+  return one.number > other.number ||
+    one.number === other.number && compareWhole(one.asSent, other.asSent) > 0;
 }
 
 /** A number, or the text in which it came where it is a whole number that would be rounded. */

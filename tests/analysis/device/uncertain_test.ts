@@ -69,6 +69,9 @@ Deno.test("words that name, deny, record or announce are no trouble of the devic
       ["x/dev/activewindow/state", "ERROR - Device Manager"],
       ["x/dev/event", { event: "AlertEnd" }],
       ["x/dev/alarmType", 24],
+      ["x/dev/status", { HasError: false, ErrorCode: 8000 }],
+      ["x/dev/errors.history/entries", [{ errorCode: "E3", priority: "criticalError" }]],
+      ["x/dev/entries", [{ errorCode: "P8", priority: "info" }]],
       ["x/dev/log", { type: "Zone", group_type: "PriorityAlarm" }],
       ["x/dev/data", { warning: { mode: "stop", level: "low", strobe: false } }],
       ["x/dev/data", { messages: [{ time: 1728034996, code: 3, severity: "ERROR" }] }],
@@ -85,6 +88,7 @@ Deno.test("the same words told of now are trouble", () => {
     const [topic, payload] of [
       ["x/dev/error", "Error 17: robot is stuck"],
       ["x/dev/error", "ERROR_WATER_LEAK"],
+      ["x/dev/status", { HasError: true, ErrorCode: 6831 }],
       ["x/dev/data", { faults: [{ code: 3, severity: "ERROR" }] }],
       ["x/dev/data", { type: "error", message: "pump failed" }],
       ["x/dev/debug", "[W][dht:060]: Invalid readings! Please check your wiring"],

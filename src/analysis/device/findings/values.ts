@@ -34,7 +34,14 @@ const FAILURE_VALUES = new Set([
   3276.7,
   3276.8,
   -3276.8,
+  327.67,
+  -327.68,
+  655.35,
+  -273.15,
 ]);
+/** What cheap sensors and their converters read with nothing connected; cold rooms are seldom as even. */
+const COLD_END = -40;
+const LEAST_COLD = 5;
 
 /** The number series of all fields that hold values. */
 export function seriesOf(view: DeviceView): Series[] {
@@ -82,7 +89,9 @@ export function stuckValues(view: DeviceView): Finding[] {
 function failureValue(series: Series): Finding | null {
   const { values } = series;
   const first = values[0];
-  if (values.length < 3 || first === undefined || !FAILURE_VALUES.has(first)) return null;
+  if (values.length < 3 || first === undefined) return null;
+  const isColdEnd = first === COLD_END && values.length >= LEAST_COLD && /temp/.test(series.name);
+  if (!FAILURE_VALUES.has(first) && !isColdEnd) return null;
   if (values.some((value) => value !== first)) return null;
   const isTemperature = /temp/.test(series.name);
   if (first === 85 && !isTemperature) return null;

@@ -110,3 +110,14 @@ Deno.test("a battery of nine steps is full at 9, one that is charged beside is n
   assert.deepEqual(told([level, charging, ...beat]), []);
   assert.deepEqual(told([level, ...beat]), ["warning low_battery"]);
 });
+
+Deno.test("a tablet on power is not low, and an insulation beyond its scale is not stuck", () => {
+  const tablet = { batteryLevel: 12, plugged: true, screen: "on" };
+  assert.deepEqual(told(live("x/dev", Array(20).fill(tablet)), "x/dev"), []);
+  const unplugged = { ...tablet, plugged: false };
+  assert.deepEqual(told(live("x/dev", Array(20).fill(unplugged)), "x/dev"), [
+    "warning low_battery",
+  ]);
+  assert.deepEqual(told(live("x/dev/isolation_resistance", Array(20).fill("65535"))), []);
+  assert.deepEqual(told(live("x/dev/pressure", Array(20).fill("65535"))), ["warning stuck_value"]);
+});

@@ -40,7 +40,7 @@ export function touchedBy(
     for (const [key, item] of Object.entries(value)) {
       if (++looked > MOST_LOOKED_AT) return;
       if (CONTENT.has(key)) continue;
-      if (key === "topic" || key === "pattern" || key === "reply_topic") take(topics, item);
+      if (key === "topic" || key === "reply_topic") take(topics, item);
       else if (key === "device" || key === "device_id") take(devices, item);
       else if (key === "topics" || key === "record") takeAll(item, depth);
       else visit(item, depth + 1);
@@ -53,6 +53,8 @@ export function touchedBy(
       else visit(item, depth + 1);
     }
   };
+  // Only as an argument: patterns of an answer are places.
+  take(topics, args.pattern);
   visit(args, 0);
   visit(facts, 0);
   const { answer, summary } = (facts ?? {}) as { answer?: unknown; summary?: unknown };

@@ -343,7 +343,7 @@ export const topicsQueryShape = z.strictObject({
     "Levels so far, e.g. home/kitchen; left out: the first level",
   ),
   search: z.string().max(200).optional().describe(
-    "Instead of a level: topics that contain this, whatever their level",
+    "Instead of a level: a topic filter, or words that stand in a topic or its newest value",
   ),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
@@ -381,6 +381,17 @@ export const topicMessagesQueryShape = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
+/** A field of a topic over time. */
+const seriesShape = z.object({
+  path: z.string().describe(
+    "e.g. $.temperature; $ for a bare number; a metric's name in Sparkplug",
+  ),
+  at: z.array(z.number()).describe("Seconds since the epoch, rising"),
+  value: z.array(z.number()),
+  unit: z.string().nullable().describe("As it was sent with the number, e.g. °C"),
+  isSwitch: z.boolean().describe("On or off, as 1 and 0"),
+});
+
 /** `GET /api/topics/messages`: the newest messages of one topic, decoded, and its numbers over time. */
 export const topicMessagesShape = z.object({
   session_id: z.string(),
@@ -400,19 +411,14 @@ export const topicMessagesShape = z.object({
     payload: z.unknown().describe("Decoded; cut with truncated: true"),
     qos: z.number().optional(),
     retain: z.boolean().optional(),
+    replayed: z.boolean().optional().describe(
+      "The broker's retained message, sent to a new subscription",
+    ),
     dup: z.boolean().optional(),
     encoding: z.string().optional(),
     truncated: z.boolean().optional(),
   })).describe("Newest first"),
-  series: z.array(z.object({
-    path: z.string().describe(
-      "e.g. $.temperature; $ for a bare number; a metric's name in Sparkplug",
-    ),
-    at: z.array(z.number()).describe("Seconds since the epoch, rising"),
-    value: z.array(z.number()),
-    unit: z.string().nullable().describe("As it was sent with the number, e.g. °C"),
-    isSwitch: z.boolean().describe("On or off, as 1 and 0"),
-  })).describe(
+  series: z.array(seriesShape).describe(
     "Fields of the newest 500 messages that can be drawn, those that vary first, at most 20",
   ),
 });
@@ -455,7 +461,8 @@ export const deviceShape = z.object({
 /** A broker whose devices are judged from what is recorded on a session. */
 export const deviceSourceShape = z.object({
   session_id: z.string(),
-  broker: z.string(),
+  broker: z.string().describe("Its name, or its URL without login"),
+  url: z.string().describe("Without login"),
   status: z.enum(["connected", "reconnecting", "disconnected"]),
   recorded: z.array(z.string()).describe("Empty: nothing is recorded, so no device is known"),
   records_all: z.boolean(),
@@ -617,6 +624,129 @@ export const recordBodyShape = z.strictObject({
 /** Answer to `POST /api/record`, as record_topics gives it. */
 export const recordedShape = z.looseObject({ recording: z.array(z.unknown()) });
 
+/** `GET /api/publish`. */
+export const mayPublishQueryShape = z.strictObject({
+  session_id: z.string().max(100),
+  topic: z.string().max(65_535),
+});
+
+/** `GET /api/publish`. */
+export const mayPublishShape = z.object({ allowed: z.boolean(), why: z.string().nullable() });
+
+/** Body of `POST /api/publish`. */
+export const publishBodyShape = z.strictObject({
+  session_id: z.string().max(100),
+  topic: z.string().max(65_535),
+  payload: z.string(),
+  encoding: z.enum(["utf8", "base64", "hex"]).default("utf8"),
+  qos: z.literal([0, 1, 2]).default(0),
+  retain: z.boolean().default(false),
+  confirm: z.string().max(100).optional().describe("Of the preview of the same message"),
+});
+
+/** Answer to `POST /api/publish`, as publish_message gives it; a preview with what confirms it. */
+export const publishedShape = z.looseObject({
+  status: z.enum(["dry_run", "published"]),
+  payload_bytes: count,
+  question: z.string().nullable().optional().describe("What would be done, in one sentence"),
+  confirm: z.string().optional().describe("Give it with the same message to send it"),
+});
+
+/** Body of `POST /api/clear-retained`. */
+export const clearBodyShape = z.strictObject({
+  session_id: z.string().max(100),
+  topics: topicFilters.min(1),
+  plan: z.string().max(100).optional().describe("Of the list, to remove what is in it"),
+});
+
+/** Answer to `POST /api/clear-retained`, as clear_retained gives it. */
+export const clearedShape = z.looseObject({
+  plan: z.unknown().optional(),
+  matched: z.array(z.unknown()).optional(),
+  cleared: z.array(z.unknown()).optional(),
+  skipped: z.array(z.unknown()).optional(),
+  failed: z.array(z.unknown()).optional(),
+});
+
+/** A window of time: ISO 8601, or relative to now as `-10m`. */
+const windowShape = {
+  since: z.string().max(60).optional().describe('"-10m" or ISO 8601; default: the start'),
+  until: z.string().max(60).optional().describe("Likewise; default: now"),
+};
+
+/** `GET /api/messages`. */
+export const messagesQueryShape = z.strictObject({
+  session_id: z.string().max(100),
+  topic: z.string().min(1).max(65_535).describe("Topic filter"),
+  ...windowShape,
+  contains: z.string().min(1).max(200).optional().describe("Text, any case"),
+  cursor: z.string().max(60).optional().describe("next_cursor of the page before"),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+
+const messageViewShape = z.looseObject({
+  seq: z.number(),
+  timestamp: isoTime,
+  topic: z.string(),
+  size_bytes: count,
+  format: z.string(),
+  payload: z.unknown().describe("Decoded; cut with truncated: true"),
+  qos: z.number().optional(),
+  retain: z.boolean().optional(),
+  dup: z.boolean().optional(),
+  encoding: z.string().optional(),
+  truncated: z.boolean().optional(),
+});
+
+/** `GET /api/messages`: recorded messages, newest first, from memory and disk alike. */
+export const messagesShape = z.object({
+  messages: z.array(messageViewShape),
+  matched: count.describe("All in the window"),
+  next_cursor: z.string().nullable(),
+});
+
+/** `GET /api/messages/export`. */
+export const messagesExportQueryShape = messagesQueryShape.omit({ cursor: true, limit: true })
+  .extend({ format: z.enum(["jsonl", "csv"]).default("jsonl") });
+
+/** `GET /api/messages/values`. */
+export const valuesQueryShape = z.strictObject({
+  session_id: z.string().max(100),
+  topic: z.string().min(1).max(65_535),
+  ...windowShape,
+});
+
+/** `GET /api/messages/values`: the numbers of one topic over a time, thinned out evenly where there are many. */
+export const valuesShape = z.object({
+  messages: count.describe("In the window"),
+  read: count.describe("Of them: evenly spread"),
+  series: z.array(seriesShape),
+});
+
+/** `GET /api/changes`. */
+export const changesQueryShape = z.strictObject({
+  session_id: z.string().max(100),
+  topic: z.string().min(1).max(65_535).default("#").describe("Topic filter"),
+  before_since: z.string().max(60),
+  before_until: z.string().max(60),
+  since: z.string().max(60),
+  until: z.string().max(60).optional(),
+});
+
+/** `GET /api/changes`: what is different in a window of time from one before it. */
+export const changesShape = z.object({
+  changes: z.array(z.object({
+    topic: z.string(),
+    kind: z.enum(["appeared", "silent", "rate", "structure", "value"]),
+    before: z.unknown(),
+    after: z.unknown(),
+  })),
+  changed: count.describe("All changes; changes may be fewer"),
+  messages: count.describe("In both windows"),
+  read: count.describe("Payloads that were read of them, evenly spread"),
+  why: z.array(z.string()).describe("Why the windows are not known completely"),
+});
+
 /** Body of `POST /api/brokers/name`. */
 export const nameBodyShape = z.strictObject({
   session_id: z.string().max(100),
@@ -693,6 +823,13 @@ export const liveCommandShape = z.discriminatedUnion("type", [
       limit: z.number().int().min(1).max(1000),
     })).max(100),
     topic: z.string().min(1).max(65_535).optional(),
+    range: z.strictObject({
+      seconds: z.number().min(1).max(1e9).optional().describe("The last so many"),
+      from: z.number().min(0).max(1e11).optional().describe(
+        "Or a time, in seconds since the epoch",
+      ),
+      to: z.number().min(0).max(1e11).optional(),
+    }).optional().describe("Only topics with messages in this time; left out: all"),
   }),
   z.strictObject({ type: z.literal("unwatch_topics") }),
   z.strictObject({ type: z.literal("watch_devices") }),
@@ -769,6 +906,7 @@ export const liveEventShape = z.discriminatedUnion("type", [
       parent: z.string().optional(),
       search: z.string().optional(),
       total: count.describe("Nodes there are; paths may be fewer"),
+      limited: z.boolean().optional().describe("Of a search: not all values were looked at"),
       paths: z.array(z.string()).optional().describe(
         "All that are shown, in order; left out: as before",
       ),

@@ -8,7 +8,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
 
 /**
  * What the page offers: with a token everything that the policy allows. Without one anybody who reaches the port could
- * write: only a listener on loopback offers it then.
+ * write: only a listener on loopback offers it then, or one that answers nobody but those whom an ingress has let in.
  */
 export function offersOf(
   core: Core,
@@ -18,8 +18,8 @@ export function offersOf(
     readonly hasDemo: boolean;
   },
 ): Status["offers"] {
-  const { webHost, namedBrokersOnly } = core.config;
-  const writes = options.hasToken || LOOPBACK.test(webHost);
+  const { webHost, namedBrokersOnly, ingress } = core.config;
+  const writes = options.hasToken || ingress !== undefined || LOOPBACK.test(webHost);
   const shown = new Set(toolsShown(options.tools, core.config).map(({ name }) => name));
   return {
     writes,

@@ -14,8 +14,8 @@ export interface HeardDiagnosis {
 
 /**
  * Judges one device, from a recording or by listening, as {@linkcode HeardTime} says. `filters`: what to hear instead of
- * all that may be about it. Throws {@linkcode OperationError} `INVALID_ARGUMENT` where `since` is asked and nothing was
- * recorded.
+ * all that may be about it.
+ * @throws {OperationError} `INVALID_ARGUMENT` where `since` is asked and nothing was recorded
  */
 export async function diagnoseDevice(
   session: Session,

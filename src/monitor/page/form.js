@@ -85,9 +85,11 @@ export function useWork(work) {
 
 /**
  * A dialog that is a form. Escape closes it; its fields stay as they are while it is sent.
- * @param {{ title: string, children?: unknown, action: string, tone?: "primary" | "danger", busy?: boolean, onSubmit: () => void, onClose: () => void }} props
+ * @param {{ title: string, children?: unknown, action: string, tone?: "primary" | "danger", busy?: boolean, closing?: string, onSubmit: () => void, onClose: () => void }} props
  */
-export function FormDialog({ title, children, action, tone = "primary", busy, onSubmit, onClose }) {
+export function FormDialog(
+  { title, children, action, tone = "primary", busy, closing = "Cancel", onSubmit, onClose },
+) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useEffect(() => dialog.current?.showModal(), []);
   return html`
@@ -99,7 +101,7 @@ export function FormDialog({ title, children, action, tone = "primary", busy, on
         <h2 id="dialog-title">${title}</h2>
         <div class="dialog-body">${children}</div>
         <div class="dialog-actions">
-          <button type="button" class="button" onClick=${onClose}>Cancel</button>
+          <button type="button" class="button" onClick=${onClose}>${closing}</button>
           <button type="submit" class=${`button ${tone}`} disabled=${busy}>${action}</button>
         </div>
       </form>

@@ -15,6 +15,8 @@ import connect from "./connect.js" with { type: "text" };
 import connectionTest from "./connection_test.js" with { type: "text" };
 import form from "./form.js" with { type: "text" };
 import offers from "./offers.js" with { type: "text" };
+import publish from "./publish.js" with { type: "text" };
+import range from "./range.js" with { type: "text" };
 import record from "./record.js" with { type: "text" };
 import deviceDetails from "./device_details.js" with { type: "text" };
 import deviceState from "./device_state.js" with { type: "text" };
@@ -45,10 +47,13 @@ import stylePages from "./style_pages.css" with { type: "text" };
 import styleTopics from "./style_topics.css" with { type: "text" };
 import theme from "./theme.js" with { type: "text" };
 import topicDetails from "./topic_details.js" with { type: "text" };
+import topicHistory from "./topic_history.js" with { type: "text" };
 import topicMessage from "./topic_message.js" with { type: "text" };
 import topicState from "./topic_state.js" with { type: "text" };
 import topicTree from "./topic_tree.js" with { type: "text" };
 import topics from "./topics.js" with { type: "text" };
+import watches from "./watches.js" with { type: "text" };
+import whatsChanged from "./whats_changed.js" with { type: "text" };
 import view from "./view.js" with { type: "text" };
 import type { PageFile } from "../route.ts";
 
@@ -69,6 +74,8 @@ const MODULES: Readonly<Record<string, string>> = {
   "connection_test.js": connectionTest,
   "form.js": form,
   "offers.js": offers,
+  "publish.js": publish,
+  "range.js": range,
   "record.js": record,
   "device_details.js": deviceDetails,
   "device_state.js": deviceState,
@@ -92,12 +99,15 @@ const MODULES: Readonly<Record<string, string>> = {
   "sessions.js": sessions,
   "setup.js": setup,
   "topic_details.js": topicDetails,
+  "topic_history.js": topicHistory,
   "topic_message.js": topicMessage,
   "topic_state.js": topicState,
   "topic_tree.js": topicTree,
   "topics.js": topics,
   "uplot.js": `${uplot}\nexport default uPlot;\n`,
+  "whats_changed.js": whatsChanged,
   "view.js": view,
+  "watches.js": watches,
 };
 
 const STYLES = [styleBase, styleFrame, styleControls, stylePages, styleTopics, styleDevices];

@@ -19,7 +19,7 @@ export function Beginning() {
   return html`
     <p class="beginning">
       ${offers?.writes && html`
-        <a class="button primary" href=${linkTo("connect")}>Connect to a broker</a>
+        <a class="button primary" href=${linkTo("connect")}>Connect a broker</a>
         ${offers.demo && html`<${DemoButton} />`}
       `}
       <a class=${`button ${offers?.writes ? "" : "primary"}`} href=${linkTo(

@@ -7,6 +7,8 @@ import { healthRoutes } from "./health.ts";
 import { logRoutes } from "./logs.ts";
 import { loginRoutes } from "./login.ts";
 import { overviewRoutes } from "./overview.ts";
+import { messageRoutes } from "./messages.ts";
+import { publishRoutes } from "./publish.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { setupRoutes } from "./setup.ts";
 import type { RouteSources } from "./sources.ts";
@@ -25,6 +27,8 @@ export function createRoutes(sources: RouteSources): readonly Route[] {
     ...logRoutes(sources),
     ...toolRoutes(sources),
     ...topicRoutes(sources),
+    ...messageRoutes(sources),
+    ...publishRoutes(sources),
     ...watchRoutes(sources),
     ...setupRoutes(sources),
     ...connectRoutes(sources),

@@ -495,6 +495,10 @@ function stateOf(
       evidence: `${sleep.evidence}; ${sleepText(sleep, view)}; ${heard}`,
     };
   }
+  // what was known before the time that was looked at says nothing of it
+  if (view.lastHeardMs !== null && view.lastHeardMs < view.startedAtMs && said === null) {
+    return { state: "unknown", evidence: `silent in all of this time, ${heard}; ${says}` };
+  }
   if (view.lastHeardMs !== null) return { state: "online", evidence: `${heard}; ${says}` };
   if (said?.statement === "online") {
     return {

@@ -9,7 +9,8 @@ import { DeviceObserver } from "../observer.ts";
 import { type FleetGroup, groupTopics, isDescription, isTopicFilter } from "./groups.ts";
 import { type KeepingLimits, type KeptMessage, type KeptTopic, KeptTopics } from "./kept_topics.ts";
 import { Mentions, seedsOf } from "./mentions.ts";
-import { describedDevices } from "./described.ts";
+import { onlyDescribed, readDocuments } from "./described.ts";
+import { joinedTrees } from "./joined.ts";
 import { type FleetReport, type JudgedDevice, reportOf } from "./report.ts";
 
 /** Devices that are judged at most. */
@@ -73,10 +74,12 @@ export class FleetObserver {
     const own = this.#pattern.endsWith("#") ? matches : compileFilter(`${this.#pattern}/#`);
     const wanted = (topic: string) => matches(topic) || own(topic);
     const all = [...this.#kept.topics.values()];
-    const { groups: found, random, left } = groupTopics(all, MOST_DEVICES);
+    const { groups: trees, random, left } = groupTopics(all, MOST_DEVICES);
+    const documents = readDocuments(all);
+    const found = joinedTrees(trees, documents);
     const groups = found.filter((group) => group.topics.some(({ topic }) => wanted(topic)));
     const spoke = new Set(found.flatMap((group) => group.topics.map(({ topic }) => topic)));
-    const silent = describedDevices(all, { spoke, wanted });
+    const silent = onlyDescribed(documents, { spoke, wanted });
     const of = groups.length + silent.length;
     yield { done: 0, of };
     const stage = new Stage(all, [...found, ...silent]);

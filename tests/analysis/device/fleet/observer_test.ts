@@ -197,3 +197,51 @@ Deno.test("what connection tests and requests of this program use is no device",
   assert.equal(report.summary.devices, 1);
   assert.equal(report.summary.sick, 0);
 });
+
+Deno.test("a device in several trees is one, and its name leads debug_device to all of it", () => {
+  const id = "esp-a1b2c3";
+  const messages = [
+    retained(`status/${id}`, "offline"),
+    retained(`status/esp-a1b2c4`, "online"),
+    live(`sensors/${id}/climate`, { celsius: 21 }, 1),
+    live(`sensors/esp-a1b2c4/climate`, { celsius: 22 }, 1),
+    live(`sensors/esp-a1b2c4/climate`, { celsius: 22 }, 11),
+  ];
+  const report = reportOn(messages);
+  assert.equal(report.summary.devices, 2);
+  assert.deepEqual(report.devices.map(({ device, state }) => [device, state]), [[id, "offline"]]);
+  assert.deepEqual(disagreements(messages), []);
+});
+
+Deno.test("trees that the documents of one device name are one device, those of two stay two", () => {
+  const document = (name: string, topics: string[]) =>
+    topics.map((topic, i) =>
+      retained(`homeassistant/sensor/${name}_${i}/config`, {
+        unique_id: `${name}_${i}`,
+        state_topic: topic,
+        device: { identifiers: [name], name: `Heat ${name}` },
+      })
+    );
+  const messages = [
+    ...document("one", ["cellar/boiler", "roof/collector"]),
+    ...document("two", ["hall/boiler", "hall/pump"]),
+    ...document("three", ["hall/pump", "attic/fan"]),
+    retained("cellar/boiler", "50"),
+    retained("roof/collector", { level: "error", error: "pump is stuck" }),
+    retained("hall/boiler", "50"),
+    retained("hall/pump", "1"),
+    retained("attic/fan", "1"),
+  ];
+  const report = reportOn(messages);
+  const places = [...report.healthy, ...report.unknown].map(({ pattern }) => pattern);
+  assert.deepEqual(report.devices.map(({ device }) => device), ["Heat one"]);
+  assert.ok(!places.some((pattern) => /cellar|roof/.test(pattern)), places.join());
+  assert.deepEqual(disagreements(messages), []);
+});
+
+Deno.test("the same word in several trees is no device in several trees", () => {
+  const messages = ["hvac", "light", "blinds"].flatMap((tree) =>
+    ["room-101", "room-102", "cafe"].map((room) => retained(`${tree}/${room}/status`, "offline"))
+  );
+  assert.equal(reportOn(messages).summary.devices, 9);
+});

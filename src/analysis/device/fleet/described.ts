@@ -5,6 +5,7 @@ import { parseJson } from "../json.ts";
 import { normalizeName } from "../names.ts";
 import type { FleetGroup } from "./groups.ts";
 import type { KeptTopic } from "./kept_topics.ts";
+import { inSteps, type Steps } from "./steps.ts";
 
 /** Documents that are read for devices that say nothing themselves. */
 const MOST_DOCUMENTS = 20_000;
@@ -24,14 +25,14 @@ export interface DescribedDevice {
 const decoder = new TextDecoder();
 
 /** The devices that discovery documents describe. */
-export function readDocuments(topics: readonly KeptTopic[]): DescribedDevice[] {
+export function* readDocuments(topics: readonly KeptTopic[]): Steps<DescribedDevice[]> {
   const devices = new Map<string, DescribedDevice>();
   let read = 0;
-  for (const kept of topics) {
-    if (!homeAssistant.isDocument(kept.topic.split("/"))) continue;
-    if (++read > MOST_DOCUMENTS) break;
+  yield* inSteps(topics, (kept) => {
+    if (!homeAssistant.isDocument(kept.topic.split("/"))) return;
+    if (++read > MOST_DOCUMENTS) return;
     const record = recordOf(kept);
-    if (record === null) continue;
+    if (record === null) return;
     const name = record.name ?? nameOf(kept.topic);
     const key = record.ids[0] ?? normalizeName(name);
     let device = devices.get(key);
@@ -41,7 +42,7 @@ export function readDocuments(topics: readonly KeptTopic[]): DescribedDevice[] {
     device.topics.push(kept);
     device.records.push(record);
     for (const topic of topicsOf(record)) device.speaksOn.add(topic);
-  }
+  });
   return [...devices.values()];
 }
 

@@ -2,6 +2,7 @@ import { DeviceIdentity, type DiscoveryRecord } from "../identity.ts";
 import { bearsUniqueId, normalizeName } from "../names.ts";
 import type { DescribedDevice } from "./described.ts";
 import { type FleetGroup, isTopicFilter } from "./groups.ts";
+import { inSteps, type Steps } from "./steps.ts";
 
 /** Trees that one device may stand in. */
 const MOST_TREES = 8;
@@ -11,12 +12,12 @@ const MOST_TREES = 8;
  * discovery documents of one device name. Joined is only what `debug_device` takes for one device, too, when it is asked
  * by the name that is then told.
  */
-export function joinedTrees(
+export function* joinedTrees(
   groups: readonly FleetGroup[],
   documents: readonly DescribedDevice[],
-): FleetGroup[] {
+): Steps<FleetGroup[]> {
   const joined = new Map<FleetGroup, FleetGroup>();
-  const names = namesOf(groups);
+  const names = yield* namesOf(groups);
   const join = (
     name: string,
     trees: readonly FleetGroup[],
@@ -37,7 +38,7 @@ export function joinedTrees(
   const ofTopic = new Map<string, FleetGroup>();
   for (const group of groups) for (const { topic } of group.topics) ofTopic.set(topic, group);
   const users = usersOf(documents);
-  for (const document of documents) {
+  yield* inSteps(documents, (document) => {
     const trees = new Set<FleetGroup>();
     for (const topic of document.speaksOn) {
       const group = ofTopic.get(topic);
@@ -48,7 +49,7 @@ export function joinedTrees(
       tree.topics.every(({ topic }) => (users.get(topic) ?? document) === document)
     );
     join(document.name, own, document.records);
-  }
+  });
   return [...new Set(groups.map((group) => joined.get(group) ?? group))];
 }
 
@@ -65,9 +66,9 @@ function usersOf(documents: readonly DescribedDevice[]): Map<string, DescribedDe
 }
 
 /** Groups by each name that stands in one of their topics. */
-function namesOf(groups: readonly FleetGroup[]): Map<string, Set<FleetGroup>> {
+function* namesOf(groups: readonly FleetGroup[]): Steps<Map<string, Set<FleetGroup>>> {
   const names = new Map<string, Set<FleetGroup>>();
-  for (const group of groups) {
+  yield* inSteps(groups, (group) => {
     const levels = new Set(group.topics.flatMap(({ topic }) => topic.split("/").slice(0, 24)));
     for (const level of [...levels, group.device]) {
       const name = normalizeName(level.slice(0, 200));
@@ -75,7 +76,7 @@ function namesOf(groups: readonly FleetGroup[]): Map<string, Set<FleetGroup>> {
       if (same === undefined) names.set(name, new Set([group]));
       else same.add(group);
     }
-  }
+  });
   return names;
 }
 

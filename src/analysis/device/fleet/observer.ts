@@ -12,6 +12,7 @@ import { Mentions, seedsOf } from "./mentions.ts";
 import { onlyDescribed, readDocuments } from "./described.ts";
 import { joinedTrees } from "./joined.ts";
 import { type FleetReport, type JudgedDevice, reportOf } from "./report.ts";
+import { inSteps, sortedInSteps, type Steps } from "./steps.ts";
 
 /** Devices that are judged at most. */
 const MOST_DEVICES = 10_000;
@@ -66,23 +67,23 @@ export class FleetObserver {
     if (!OWN_TOPICS.test(message.topic)) this.#kept.offer(message);
   }
 
-  /** Judges what was heard so far, one device after each `yield`, which gives how many of how many are done. */
+  /** Judges what was heard so far, in steps of about a device each. */
   *judge(
     o: { nowMs: number; listened: { seconds: number; gaps: readonly ListeningGap[] } },
-  ): Generator<{ done: number; of: number }, FleetReport> {
+  ): Steps<FleetReport> {
     const matches = compileFilter(this.#pattern);
     const own = this.#pattern.endsWith("#") ? matches : compileFilter(`${this.#pattern}/#`);
     const wanted = (topic: string) => matches(topic) || own(topic);
     const all = [...this.#kept.topics.values()];
-    const { groups: trees, random, left } = groupTopics(all, MOST_DEVICES);
-    const documents = readDocuments(all);
-    const found = joinedTrees(trees, documents);
+    const { groups: trees, random, left } = yield* groupTopics(all, MOST_DEVICES);
+    const documents = yield* readDocuments(all);
+    const found = yield* joinedTrees(trees, documents);
     const groups = found.filter((group) => group.topics.some(({ topic }) => wanted(topic)));
     const spoke = new Set(found.flatMap((group) => group.topics.map(({ topic }) => topic)));
     const silent = onlyDescribed(documents, { spoke, wanted });
     const of = groups.length + silent.length;
     yield { done: 0, of };
-    const stage = new Stage(all, [...found, ...silent]);
+    const stage = yield* Stage.of(all, [...found, ...silent]);
     const judged: JudgedDevice[] = [];
     for (const group of groups) {
       judged.push(this.#judgeOne(group, stage, o));
@@ -92,7 +93,7 @@ export class FleetObserver {
       judged.push({ ...this.#judgeOne(group, stage, o), isOnlyDescribed: true });
       yield { done: judged.length, of };
     }
-    return reportOf({
+    return yield* reportOf({
       judged,
       random,
       seconds: o.listened.seconds,
@@ -111,7 +112,7 @@ export class FleetObserver {
       startedAtMs: this.#startedAtMs,
       exact: true,
     });
-    for (const step of stage.of(group)) {
+    for (const step of stage.about(group)) {
       if (step.skip !== undefined) observer.skip(step.message.topic, step.skip);
       observer.offer(step.message);
     }
@@ -140,7 +141,7 @@ export class FleetObserver {
   }
 }
 
-interface Step {
+interface Heard {
   readonly message: KeptMessage;
   /** What was counted only and came before it. */
   readonly skip?: { live: number; retained: number; bytes: number };
@@ -157,29 +158,38 @@ class Stage {
   /** Topics that are the devices' which are asked for by name. */
   readonly #named = new Map<string, Set<KeptTopic>>();
 
-  constructor(topics: readonly KeptTopic[], groups: readonly FleetGroup[]) {
-    this.#sorted = [...topics].sort((a, b) => a.topic < b.topic ? -1 : 1);
-    for (const kept of topics) {
-      this.#byTopic.set(kept.topic, kept);
-      if (!spoken.some((matches) => matches(kept.topic))) continue;
-      const segments = kept.topic.split("/");
-      if (familyOfDocument(segments) !== null || isDescription(kept.topic, segments)) {
-        this.#documents.add(kept);
-        for (const message of kept.messages()) this.#mentions.add(message);
-      } else if (segments[1] === "bridge") {
-        const root = segments[0] ?? "";
-        this.#bridges.set(root, [...(this.#bridges.get(root) ?? []), kept]);
-      }
-    }
+  private constructor(sorted: KeptTopic[]) {
+    this.#sorted = sorted;
+  }
+
+  static *of(topics: readonly KeptTopic[], groups: readonly FleetGroup[]): Steps<Stage> {
+    const stage = new Stage(yield* sortedInSteps(topics, ({ topic }) => topic));
+    yield* inSteps(topics, (kept) => stage.#add(kept));
     for (const group of groups) {
       if (isTopicFilter(group.device)) continue;
-      this.#named.set(normalizeName(group.device), new Set(group.topics));
+      stage.#named.set(normalizeName(group.device), new Set(group.topics));
     }
-    if (this.#named.size > 0) { for (const kept of topics) this.#addNamed(kept); }
+    if (stage.#named.size > 0) yield* inSteps(topics, (kept) => stage.#addNamed(kept));
+    return stage;
+  }
+
+  #add(kept: KeptTopic): void {
+    this.#byTopic.set(kept.topic, kept);
+    if (!spoken.some((matches) => matches(kept.topic))) return;
+    const segments = kept.topic.split("/");
+    if (familyOfDocument(segments) !== null || isDescription(kept.topic, segments)) {
+      this.#documents.add(kept);
+      for (const message of kept.messages()) this.#mentions.add(message);
+    } else if (segments[1] === "bridge") {
+      const root = segments[0] ?? "";
+      const bridges = this.#bridges.get(root);
+      if (bridges === undefined) this.#bridges.set(root, [kept]);
+      else bridges.push(kept);
+    }
   }
 
   /** The messages that may be about a device, in order of arrival. */
-  of(group: FleetGroup): Step[] {
+  about(group: FleetGroup): Heard[] {
     const { device } = group;
     const chosen = new Set<KeptTopic>(group.topics);
     if (isTopicFilter(device)) { for (const kept of this.#below(device)) chosen.add(kept); }
@@ -193,7 +203,7 @@ class Stage {
       roots.add(topic.split("/")[0] ?? "");
     }
     for (const root of roots) for (const kept of this.#bridges.get(root) ?? []) chosen.add(kept);
-    const steps: Step[] = [];
+    const steps: Heard[] = [];
     for (const kept of [...chosen].slice(0, MOST_TOPICS_OF_A_DEVICE)) steps.push(...stepsOf(kept));
     for (const message of about.messages) {
       const kept = this.#byTopic.get(message.topic);
@@ -261,8 +271,8 @@ function* textsOf(payload: Uint8Array): Generator<string> {
   }
 }
 
-function stepsOf(kept: KeptTopic): Step[] {
-  const steps: Step[] = kept.head.map((message) => ({ message }));
+function stepsOf(kept: KeptTopic): Heard[] {
+  const steps: Heard[] = kept.head.map((message) => ({ message }));
   const { skipped } = kept;
   const [first, ...rest] = kept.tail;
   if (first === undefined) return steps;

@@ -2,6 +2,7 @@ import type { DeviceDiagnosis, Finding, FindingCode } from "../diagnosis.ts";
 import { iso } from "../evidence.ts";
 import type { FleetGroup, RandomTopics } from "./groups.ts";
 import { type FleetProblem, problemsOf } from "./problems.ts";
+import { inSteps, type Steps } from "./steps.ts";
 
 /** A device with its diagnosis. */
 export interface JudgedDevice {
@@ -70,7 +71,7 @@ const MOST_PLACES = 30;
 const TITLE_CHARS = 140;
 
 /** Sums judged devices up. Pure. */
-export function reportOf(
+export function* reportOf(
   o: {
     judged: readonly JudgedDevice[];
     random: readonly RandomTopics[];
@@ -78,17 +79,17 @@ export function reportOf(
     cut: readonly string[];
     heard: number;
   },
-): FleetReport {
-  const own = withoutChildrens(o.judged);
+): Steps<FleetReport> {
+  const own = yield* withoutChildrens(o.judged);
   const { problems, told } = problemsOf(own, { random: o.random, seconds: o.seconds });
   const sick: SickDevice[] = [];
   const healthy: JudgedDevice[] = [];
   const unknown: JudgedDevice[] = [];
   const counts = { affected: 0, offline: 0, sleeping: 0 };
-  for (const judged of own) {
+  yield* inSteps(own, (judged) => {
     const { diagnosis, findings } = judged;
     const { state } = diagnosis.connection;
-    if (judged.isOnlyDescribed && told.get(judged)?.size) continue;
+    if (judged.isOnlyDescribed && told.get(judged)?.size) return;
     if (state === "offline") counts.offline++;
     if (state === "sleeping") counts.sleeping++;
     const serious = findings.filter(({ severity }) => severity !== "info");
@@ -97,7 +98,7 @@ export function reportOf(
     else if (serious.length > 0) counts.affected++;
     else if (state === "unknown" || state === "offline") unknown.push(judged);
     else healthy.push(judged);
-  }
+  });
   sick.sort((a, b) =>
     SEVERITIES.indexOf(a.findings[0].severity) - SEVERITIES.indexOf(b.findings[0].severity) ||
     (a.health ?? 0) - (b.health ?? 0) || (a.device < b.device ? -1 : 1)
@@ -126,10 +127,10 @@ export interface OwnFindings extends JudgedDevice {
 }
 
 /** What is found below a tree and at a device in it is the device's trouble, not the tree's. */
-function withoutChildrens(judged: readonly JudgedDevice[]): OwnFindings[] {
+function* withoutChildrens(judged: readonly JudgedDevice[]): Steps<OwnFindings[]> {
   const byDevice = new Map(judged.map((one) => [one.group.device.replace(/\/#$/, ""), one]));
   const ofChildren = new Map<JudgedDevice, Set<string>>();
-  for (const one of judged) {
+  yield* inSteps(judged, (one) => {
     const path = one.group.topics[0]?.topic.split("/") ?? [];
     for (let n = 1; n < path.length; n++) {
       const parent = byDevice.get(path.slice(0, n).join("/"));
@@ -141,19 +142,22 @@ function withoutChildrens(judged: readonly JudgedDevice[]): OwnFindings[] {
       }
       ofChildren.set(parent, kinds);
     }
-  }
-  return judged.map((one) => {
-    const kinds = ofChildren.get(one);
-    const { findings } = one.diagnosis;
-    if (kinds === undefined) return { ...one, findings };
-    const own = new Set(one.group.topics.map(({ topic }) => topic));
-    return {
-      ...one,
-      findings: findings.filter(({ code, evidence }) =>
-        !kinds.has(code) || evidence.messages.every(({ topic }) => own.has(topic))
-      ),
-    };
   });
+  const own: OwnFindings[] = [];
+  yield* inSteps(judged, (one) => void own.push(withOwn(one, ofChildren.get(one))));
+  return own;
+}
+
+function withOwn(one: JudgedDevice, kinds: ReadonlySet<string> | undefined): OwnFindings {
+  const { findings } = one.diagnosis;
+  if (kinds === undefined) return { ...one, findings };
+  const own = new Set(one.group.topics.map(({ topic }) => topic));
+  return {
+    ...one,
+    findings: findings.filter(({ code, evidence }) =>
+      !kinds.has(code) || evidence.messages.every(({ topic }) => own.has(topic))
+    ),
+  };
 }
 
 function rowOf({ group, diagnosis }: JudgedDevice, findings: readonly Finding[]): SickDevice {

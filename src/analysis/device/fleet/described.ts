@@ -24,8 +24,10 @@ export interface DescribedDevice {
 
 const decoder = new TextDecoder();
 
-/** The devices that discovery documents describe. */
-export function* readDocuments(topics: readonly KeptTopic[]): Steps<DescribedDevice[]> {
+/** The devices that discovery documents describe; of too many some stay unread. */
+export function* readDocuments(
+  topics: readonly KeptTopic[],
+): Steps<{ documents: DescribedDevice[]; unread: number }> {
   const devices = new Map<string, DescribedDevice>();
   let read = 0;
   yield* inSteps(topics, (kept) => {
@@ -43,23 +45,24 @@ export function* readDocuments(topics: readonly KeptTopic[]): Steps<DescribedDev
     device.records.push(record);
     for (const topic of topicsOf(record)) device.speaksOn.add(topic);
   });
-  return [...devices.values()];
+  return { documents: [...devices.values()], unread: Math.max(0, read - MOST_DOCUMENTS) };
 }
 
-/** Devices of which nothing was heard but their documents: gone, or never there. */
+/** Devices of which nothing was heard but their documents: gone, or never there. Beyond a limit they are counted as `left`. */
 export function onlyDescribed(
   devices: readonly DescribedDevice[],
   o: { spoke: ReadonlySet<string>; wanted: (topic: string) => boolean },
-): FleetGroup[] {
-  return devices.filter(({ topics, speaksOn }) =>
+): { groups: FleetGroup[]; left: number } {
+  const silent = devices.filter(({ topics, speaksOn }) =>
     ![...speaksOn].some((topic) => o.spoke.has(topic)) &&
     (topics.some(({ topic }) => o.wanted(topic)) || [...speaksOn].some(o.wanted))
-  ).slice(0, MOST_DESCRIBED)
-    .map(({ name, topics }) => ({
-      device: /[\/+#]/.test(name) ? nameOf(topics[0].topic) : name,
-      name,
-      topics,
-    }));
+  );
+  const groups = silent.slice(0, MOST_DESCRIBED).map(({ name, topics }) => ({
+    device: /[\/+#]/.test(name) ? nameOf(topics[0].topic) : name,
+    name,
+    topics,
+  }));
+  return { groups, left: silent.length - groups.length };
 }
 
 function topicsOf({ stateTopics, availabilityTopics }: DiscoveryRecord): string[] {

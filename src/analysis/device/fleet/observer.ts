@@ -76,11 +76,11 @@ export class FleetObserver {
     const wanted = (topic: string) => matches(topic) || own(topic);
     const all = [...this.#kept.topics.values()];
     const { groups: trees, random, left } = yield* groupTopics(all, MOST_DEVICES);
-    const documents = yield* readDocuments(all);
+    const { documents, unread } = yield* readDocuments(all);
     const found = yield* joinedTrees(trees, documents);
     const groups = found.filter((group) => group.topics.some(({ topic }) => wanted(topic)));
     const spoke = new Set(found.flatMap((group) => group.topics.map(({ topic }) => topic)));
-    const silent = onlyDescribed(documents, { spoke, wanted });
+    const { groups: silent, left: unjudged } = onlyDescribed(documents, { spoke, wanted });
     const of = groups.length + silent.length;
     yield { done: 0, of };
     const stage = yield* Stage.of(all, [...found, ...silent]);
@@ -97,7 +97,7 @@ export class FleetObserver {
       judged,
       random,
       seconds: o.listened.seconds,
-      cut: this.#cutNotes(left),
+      cut: this.#cutNotes({ left, unread, unjudged }),
       heard: this.#kept.heard,
     });
   }
@@ -122,7 +122,7 @@ export class FleetObserver {
     };
   }
 
-  #cutNotes(left: number): string[] {
+  #cutNotes({ left, unread, unjudged }: Record<"left" | "unread" | "unjudged", number>): string[] {
     const { untold, unkept, cap } = this.#kept;
     const notes: string[] = [];
     if (untold > 0) {
@@ -133,6 +133,8 @@ export class FleetObserver {
     if (left > 0) {
       notes.push(`${left} topics belong to devices beyond the ${MOST_DEVICES} that are judged`);
     }
+    if (unread > 0) notes.push(`${unread} discovery documents were not read`);
+    if (unjudged > 0) notes.push(`${unjudged} devices that only documents speak of are not judged`);
     if (cap < 300) {
       notes.push(`of each topic at most ${cap} messages were judged, the first and the latest`);
     }

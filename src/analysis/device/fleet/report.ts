@@ -1,6 +1,7 @@
 import type { DeviceDiagnosis, Finding, FindingCode } from "../diagnosis.ts";
 import { iso } from "../evidence.ts";
 import type { FleetGroup, RandomTopics } from "./groups.ts";
+import { type Place, placesOf } from "./places.ts";
 import { type FleetProblem, problemsOf } from "./problems.ts";
 import { inSteps, type Steps } from "./steps.ts";
 
@@ -35,12 +36,6 @@ interface SickDevice {
   readonly more_findings?: number;
 }
 
-/** Devices of one place that need no words. */
-interface Place {
-  readonly pattern: string;
-  readonly devices: number;
-}
-
 /** All devices at a glance. */
 export interface FleetReport {
   readonly answer: string;
@@ -67,7 +62,6 @@ export interface FleetReport {
 
 const SEVERITIES = ["critical", "error", "warning", "info"];
 const MOST_FINDINGS = 2;
-const MOST_PLACES = 30;
 const TITLE_CHARS = 140;
 
 /** Sums judged devices up. Pure. */
@@ -176,34 +170,6 @@ function rowOf({ group, diagnosis }: JudgedDevice, findings: readonly Finding[])
     })),
     ...(findings.length > MOST_FINDINGS ? { more_findings: findings.length - MOST_FINDINGS } : {}),
   };
-}
-
-/** Devices counted by the level above them, the most first; the rest together. */
-function placesOf(judged: readonly JudgedDevice[]): Place[] {
-  const places = new Map<string, number>();
-  for (const { group } of judged) {
-    const pattern = placeOf(group);
-    places.set(pattern, (places.get(pattern) ?? 0) + 1);
-  }
-  const rows = [...places].map(([pattern, devices]) => ({ pattern, devices }))
-    .sort((a, b) => b.devices - a.devices || (a.pattern < b.pattern ? -1 : 1));
-  if (rows.length <= MOST_PLACES) return rows;
-  const rest = rows.splice(MOST_PLACES - 1);
-  return [...rows, {
-    pattern: `${rest.length} other places`,
-    devices: rest.reduce((sum, { devices }) => sum + devices, 0),
-  }];
-}
-
-/** `zigbee2mqtt/+`; for a device at the top, what its name begins with: `shellyplus1-…`. */
-function placeOf({ device, topics }: FleetGroup): string {
-  const bare = device.replace(/\/#$/, "");
-  const path = bare.includes("/") ? bare : topics[0]?.topic ?? bare;
-  const levels = path.split("/");
-  const at = levels.lastIndexOf(bare.split("/").at(-1) ?? "");
-  if (at > 0) return `${levels.slice(0, at).join("/")}/+`.slice(0, 200);
-  const stem = /^\D{2,}?(?=[-_ ]?[0-9a-f]*\d)/i.exec(bare.slice(0, 200))?.[0] ?? bare;
-  return stem.length < bare.length ? `${stem.slice(0, 200)}…` : bare.slice(0, 200);
 }
 
 function answerOf(

@@ -11,6 +11,7 @@ import {
 } from "./api_shapes.ts";
 import { version } from "../config.ts";
 import { log } from "../log.ts";
+import type { DeviceBoard } from "./device_board.ts";
 import { PacketCapture } from "./packets.ts";
 import { type TopicSource, TopicWatch } from "./topic_watch.ts";
 
@@ -22,6 +23,7 @@ interface LiveSources {
   session(id: string): Session | undefined;
   /** What a session records. */
   topics(session: Session): TopicSource;
+  readonly devices: DeviceBoard;
   readonly now: () => number;
 }
 
@@ -47,6 +49,8 @@ interface Viewer {
   readonly login: string | null;
   readonly watching: Set<string>;
   topics: TopicWatch | null;
+  /** The version of the devices that it has; null where it does not look at them. */
+  devices: number | null;
   stalledSeconds: number;
   quietSeconds: number;
 }
@@ -85,6 +89,7 @@ export class LiveHub {
       login,
       watching: new Set(),
       topics: null,
+      devices: null,
       stalledSeconds: 0,
       quietSeconds: 0,
     };
@@ -168,6 +173,7 @@ export class LiveHub {
       this.#broadcast(event);
     }
     void this.#showTopics();
+    this.#showDevices();
     for (const [sessionId, capture] of this.#captures) {
       const taken = capture.take();
       if (taken.packets.length === 0) continue;
@@ -205,6 +211,20 @@ export class LiveHub {
     }
   }
 
+  #showDevices(): void {
+    const looking = [...this.#viewers].filter(({ devices }) => devices !== null);
+    if (looking.length === 0) return;
+    const { devices } = this.#sources;
+    devices.refresh();
+    for (const viewer of looking) {
+      if (viewer.socket.bufferedAmount > UNREAD_MAX_BYTES) continue;
+      const event = devices.eventSince(viewer.devices ?? 0);
+      if (event === null) continue;
+      viewer.devices = devices.version;
+      sendText(viewer.socket, event);
+    }
+  }
+
   #command(viewer: Viewer, data: unknown): void {
     const command = parseCommand(data);
     if (command === null) {
@@ -217,6 +237,11 @@ export class LiveHub {
     }
     if (command.type === "unwatch_topics") {
       viewer.topics = null;
+      return;
+    }
+    if (command.type === "watch_devices" || command.type === "unwatch_devices") {
+      viewer.devices = command.type === "watch_devices" ? 0 : null;
+      this.#showDevices();
       return;
     }
     const session = this.#sources.session(command.session_id);

@@ -103,6 +103,7 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   const value = heldIn(decoded.value);
   const isReport = hint === "trouble" || hint === "warning";
   const key = levelKey(topic);
+  if (typeof value === "string" && isShown(topic)) return ORDINARY;
   if (decoded.format.endsWith("xml") && typeof value === "string") judgeXml(value, found);
   else if (value !== null && typeof value === "object") {
     judge(value, 0, found);
@@ -116,6 +117,17 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   }
   return found.verdict();
 }
+
+/** Whether the text on a topic is what somebody sees, hears or called it: `…/activewindow/state`. */
+function isShown(topic: string): boolean {
+  const levels = topic.split("/");
+  const last = levels.at(-1) ?? "";
+  const named = /^(?:state|status|value)$/i.test(last) ? levels.at(-2) ?? "" : last;
+  return SHOWN.test(splitWords(named).at(-1) ?? "");
+}
+
+const SHOWN =
+  /(?:^|active|current|foreground)(?:window|title|song|track|artist|album|media|app|application|program|channel|station|ssid|playlist|headline|subject|caption)$/;
 
 /** Bare words on a topic of that name tell why something was, at some time, or are to be shown. */
 const HISTORY_LEVELS = /^(?:reason|cause|info|log|text|txt|title)$/i;
@@ -418,7 +430,9 @@ function judgeField(key: string, value: JsonValue, context: FieldContext): void 
   const { found, depth } = context;
   // What is inside is judged but for whether the link is up.
   if (value !== null && typeof value === "object" && OPTIONAL_LINKS.has(key.toLowerCase())) return;
-  if (found.isStrict && typeof value === "object" && isHistory(key)) return;
+  if (found.isStrict && typeof value === "object" && (isHistory(key) || isJournal(key, value))) {
+    return;
+  }
   const said = keyKind(key);
   // `alarm-number: 181` is which, `number_of_alarms: 181` is how many.
   const kind = found.isStrict && said === "past_trouble" && isNumbered(key) ? "trouble" : said;
@@ -513,6 +527,17 @@ function isHistory(key: string): boolean {
   );
 }
 
+/** Whether a list holds what was told at some time, each entry with its own. */
+function isJournal(key: string, value: JsonValue): boolean {
+  return /^(?:messages|events|entries|notifications|records)$/i.test(key) && Array.isArray(value) &&
+    value.length > 0 &&
+    value.slice(0, 20).every((item) =>
+      item !== null && typeof item === "object" && !Array.isArray(item) &&
+      Object.keys(item).some((name) => /^(?:time|timestamp|date|ts)$/i.test(name)) &&
+      Object.keys(item).some((name) => /^(?:code|severity|level|message|text)$/i.test(name))
+    );
+}
+
 function isNumbered(key: string): boolean {
   const words = splitWords(key);
   const at = words.findIndex((word) => /^(?:num|number)$/.test(word));
@@ -546,8 +571,11 @@ function isNoStatement(
           NOTICES.test(value.trim().toLowerCase()) ||
           splitWords(key).length > 1 && isWord(value, "offline"));
     case "level":
-      return typeof value === "string" && NOTICES.test(value.trim().toLowerCase()) &&
-        !/level|severity|priority|lvl/i.test(key);
+      return typeof value === "string" && !/level|severity|priority|lvl/i.test(key) &&
+        (NOTICES.test(value.trim().toLowerCase()) ||
+          // Which kind it is of, in a word of its own: `PriorityAlarm`.
+          /^(?:type|class|kind|category)$/.test(splitWords(key).at(-1) ?? "") &&
+            splitWords(value).length > 1);
     case "text":
       return typeof value === "string" &&
         (!SAYING_PARTS.has(splitWords(key).at(-1) ?? "") || isIdentifier(value) ||
@@ -584,6 +612,8 @@ function tellsNow(key: string, value: JsonValue): boolean {
     // `error03: 2` stands beside `error04: 1`: counts by kind, unless it is too great for one.
     if (/^err(?:or)?[-_ ]?\d/i.test(key) && number <= 255) return false;
     const isCode = at < words.length - 1;
+    // Which kind of alarm the last one was, not that there is one.
+    if (words.at(-1) === "type") return false;
     if (isPlural && !isCode) return false;
     return !WARNING_KEYS.has(words[at] ?? "") || isCode || number === 1;
   }
@@ -592,7 +622,8 @@ function tellsNow(key: string, value: JsonValue): boolean {
     // `AOF` is a word of its own world; `E17` is a code.
     if (
       !/\p{L}/u.test(text) ||
-      /^(?!ON|YES|TRUE|SET)[A-Z]{2,4}$/.test(value.trim()) && textRank(text) === 0
+      /^(?!(?:ON|YES|TRUE|SET|HIGH|LOW|HIHI|LOLO)$)[A-Z]{2,4}$/.test(value.trim()) &&
+        textRank(text) === 0
     ) {
       return false;
     }
@@ -686,18 +717,42 @@ function isBenign(value: JsonValue, depth: number): boolean {
     if (text === "" || BENIGN_VALUES.has(text) || isZeroText(text)) return true;
     const said = text.replace(/[-_]+/g, " ");
     if (BENIGN_VALUES.has(said.replaceAll(" ", ""))) return true;
-    return textRank(text) === 0 && (isDenial(text) || /^(?:no|all|kein\w*) /.test(said));
+    // `ERROR_NOERROR` repeats the word that it denies.
+    if (/(?:^|[^\p{L}])(?:no|non|kein\w*)[-_ ]?\p{L}+$/u.test(text) && deniesAtEnd(text)) {
+      return true;
+    }
+    // With its capitals: `NoError: …` is two words.
+    const whole = value.trim();
+    return textRank(whole) === 0 && (isDenial(whole) || /^(?:no|all|kein\w*) /.test(said));
   }
   if (depth >= 4) return true;
   if (Array.isArray(value)) return value.slice(0, 100).every((item) => isBenign(item, depth + 1));
   const keys = Object.keys(value).slice(0, 100);
+  // What a siren would do is no trouble while it is told to stop.
+  const mode = keys.find((key) => /^(?:mode|active|enabled)$/i.test(key));
+  if (mode !== undefined && /^(?:stop|stopped|off|idle|false|0|none)$/i.test(String(value[mode]))) {
+    return true;
+  }
   // Numbers nested under a key of trouble are read only as zero or not, as everywhere else.
   const code = keys.find((key) => /^(?:code|errno|number|count)$/i.test(key));
   if (code !== undefined && isBenign(value[code], depth + 1)) return true;
+  // An alert that says itself that it is over.
+  if (keys.some((key) => /^(?:status|state|active)$/i.test(key) && isOver(value[key]))) return true;
   // A value with its time and quality beside it.
   const held = keys.find((key) => /^(?:v|val|value)$/i.test(key));
   if (held !== undefined) return isBenign(value[held], depth);
   return keys.every((key) => isBenign(value[key], depth + 1));
+}
+
+/** `error_noerror`, `state: no fault`: the last word is one of trouble, denied. */
+function deniesAtEnd(text: string): boolean {
+  const last = /(?:no|non|kein\w*)[-_ ]?(\p{L}+)$/u.exec(text)?.[1] ?? "";
+  return isTroubleNoun(last) || WARNING_KEYS.has(last);
+}
+
+function isOver(value: JsonValue): boolean {
+  return value === false ||
+    typeof value === "string" && /^(?:resolved|cleared|inactive|normal|ok)$/i.test(value.trim());
 }
 
 function isZeroText(text: string): boolean {
@@ -782,13 +837,15 @@ function textRank(text: string): 0 | 1 | 2 {
   }
   const lower = bounded.toLowerCase();
   if (ERROR_PHRASES.test(lower) || ESPHOME_ERROR.test(bounded)) return 2;
-  if (ESPHOME_WARNING.test(bounded)) return 1;
+  if (ESPHOME_WARNING.test(bounded) && !ESPHOME_TIMING.test(bounded)) return 1;
   return rank === 0 && WARNING_PHRASES.test(lower) ? 1 : rank;
 }
 
 /** ESPHome writes the level of a log line as one letter: `[E][wifi:123]: …`. */
 const ESPHOME_ERROR = /\[E\]\[/;
 const ESPHOME_WARNING = /\[W\]\[/;
+/** Notes on how long a part took, which every slow sensor and display causes. */
+const ESPHOME_TIMING = /took a long time for an operation|should block for at most/;
 
 /** Whether the text names trouble and denies all of it. */
 function isDenial(text: string): boolean {

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { type DeviceDiagnosis, deviceFilters, DeviceObserver } from "../analysis/device/mod.ts";
+import type { DeviceDiagnosis } from "../analysis/device/mod.ts";
 import { OperationError } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
+import { diagnoseDevice } from "./diagnose_device.ts";
 import { fitLists } from "./fit.ts";
-import { observe } from "./observe.ts";
 import { anObject, heardTime, listenedOutput, rowsOutput, sessionId } from "./params.ts";
 import { withShownTexts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
@@ -54,41 +54,14 @@ export const debugDevice = defineTool({
       );
     }
     if (/[+#]/.test(deviceId)) validateTopicFilter(deviceId);
-    const { core, signal, progress } = context;
     return await withSession(args.session_id, context, async (session) => {
-      let observer = new DeviceObserver({ deviceId, startedAtMs: core.now() });
-      let heard = 0;
-      const observation = await observe(core, {
-        session,
-        tool: "debug_device",
-        filters: deviceFilters(deviceId),
-        // Few brokers have topics under `$` and fewer people record them.
-        hiddenTopicsAside: true,
+      const { diagnosis, observation } = await diagnoseDevice(session, {
+        ...context,
+        deviceId,
         time: args,
-        defaultSeconds: 30,
-        signal,
-        progress,
-        heard: () => heard,
-        onStart(fromMs) {
-          observer = new DeviceObserver({ deviceId, startedAtMs: fromMs });
-        },
-        onMessage(message) {
-          heard++;
-          observer.offer(message);
-        },
-      });
-      const { report } = observation;
-      const diagnosis = observer.result({
-        nowMs: core.now(),
-        listened: { seconds: report.seconds, gaps: report.gaps },
       });
       return {
-        answer: answerOf(diagnosis),
-        ...fitLists(withShownTexts(slim(diagnosis), SHOWN_CHARS), {
-          findings: 8_000,
-          topics: 1_500,
-          recent_messages: 1_000,
-        }),
+        ...diagnosisFacts(diagnosis),
         ...observation.facts,
         stop_reason: observation.stopReason,
       };
@@ -96,19 +69,52 @@ export const debugDevice = defineTool({
   },
 });
 
+/** What a reader is told of a diagnosis, in the room that a result has. */
+export function diagnosisFacts(diagnosis: DeviceDiagnosis) {
+  return {
+    answer: answerOf(diagnosis),
+    ...fitLists(withShownTexts(slim(diagnosis), SHOWN_CHARS), {
+      findings: 8_000,
+      topics: 1_500,
+      recent_messages: 1_000,
+    }),
+  };
+}
+
 /** Recent messages and topics that a reader needs; all of them are in the collection. */
 const RECENT_MESSAGES = 5;
 const TOPICS = 20;
 
-/** The findings whole, and of what stands behind them a part: the rest is in the collection. */
+/**
+ * The findings whole, and of what stands behind them a part: the rest is in the collection. What the
+ * connection rests on is its last will and the latest messages, which are told anyway.
+ */
 function slim(diagnosis: DeviceDiagnosis) {
-  const { topics, recent_messages, health_why, also, nearest, advice, ...rest } = diagnosis;
+  const {
+    topics,
+    recent_messages,
+    connection,
+    health_why,
+    also,
+    nearest,
+    advice,
+    vitals: _,
+    ...rest
+  } = diagnosis;
+  const { messages: __, ...told } = connection;
+  const recent = recent_messages.slice(-RECENT_MESSAGES);
   return {
     ...rest,
+    connection: told,
     ...(also.length > 0 ? { also } : {}),
     ...(health_why.length > 1 ? { health_why } : {}),
-    topics: topics.slice(0, TOPICS),
-    recent_messages: recent_messages.slice(-RECENT_MESSAGES),
+    topics: topics.slice(0, TOPICS).map(({ retained, preview, ...topic }) => ({
+      ...topic,
+      ...(retained === 0 ? {} : { retained }),
+      // Its latest message stands whole among the recent ones.
+      ...(recent.some((message) => message.topic === topic.topic) ? {} : { preview }),
+    })),
+    recent_messages: recent,
     ...(nearest.length > 0 ? { nearest } : {}),
     ...(advice.length > 0 ? { advice } : {}),
   };

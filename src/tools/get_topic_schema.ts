@@ -118,21 +118,32 @@ export const getTopicSchema = defineTool({
       const result = inference.result();
       const { seconds } = observation.report;
       const sampledS = heard > 1 ? (lastAt - firstAt) / 1000 : 0;
-      const isSampled = heard >= args.max_messages && sampledS < 0.8 * seconds;
+      const { matching = heard } = observation;
+      const span = heard === 0
+        ? ""
+        : [firstAt, lastAt].map((at) => new Date(at).toISOString()).join(" to ");
+      const strange = unusual(observer, { nowMs: core.now(), seconds });
       const warnings = [
-        ...(isSampled
+        ...(matching > heard
           ? [
-            `Learnt from the newest ${heard} messages, of ${new Date(firstAt).toISOString()} to ${
-              new Date(lastAt).toISOString()
-            }, and not from all ${Math.round(seconds)} s; raise max_messages to take in more`,
+            `Learnt from the newest ${heard} of ${matching} messages, of ${span} (${
+              Math.round(sampledS)
+            } of ${Math.round(seconds)} s); raise max_messages to take in more`,
           ]
+          : observation.matching === undefined && observation.stopReason === "max_messages"
+          ? [`Learnt from the first ${heard} messages, of ${span}; what came later is not in it`]
           : []),
-        ...unusual(observer, { nowMs: core.now(), seconds }),
+        ...strange,
         ...result.warnings,
       ];
       return {
         answer: answerOf(args.topic, result),
         ...result,
+        confidence: strange.length === 0 ? result.confidence : {
+          ...result.confidence,
+          level: result.confidence.level === "high" ? "medium" : result.confidence.level,
+          why: `${result.confidence.why}; values that are no norm are among them (see warnings)`,
+        },
         warnings,
         ...observation.facts,
         stop_reason: observation.stopReason,

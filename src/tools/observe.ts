@@ -49,6 +49,8 @@ interface ObserveOutcome {
   readonly window: { readonly from: number; readonly to: number };
   readonly report: ListenedReport;
   readonly stopReason: StopReason;
+  /** How many messages match, where only the newest of a recording were handed over. */
+  readonly matching?: number;
   /** Fields that every listening tool's result has. */
   readonly facts: { listened: object; collection_id?: string };
 }
@@ -65,8 +67,8 @@ type Source =
 
 /**
  * Says whether a recording answers, at once, or listening must: `since` asks for the first, `duration` for the second,
- * and with neither a recording that covers the filters answers with its last ten minutes. Throws
- * {@linkcode OperationError} `INVALID_ARGUMENT` for both, and for `since` where nothing was recorded.
+ * and with neither a recording that covers the filters answers with its last ten minutes.
+ * @throws {OperationError} `INVALID_ARGUMENT` for both, and for `since` where nothing was recorded
  */
 function sourceOf(core: Core, request: ObserveRequest): Source {
   const { since, duration } = request.time;
@@ -108,6 +110,7 @@ function sourceOf(core: Core, request: ObserveRequest): Source {
  * recording the last message of each topic before the time that counts comes first: what was known then.
  */
 export async function observe(core: Core, request: ObserveRequest): Promise<ObserveOutcome> {
+  await core.recordings.catchUp();
   const source = sourceOf(core, request);
   if ("recording" in source) return await replay(core, request, source);
 
@@ -158,9 +161,10 @@ async function replay(
   const matches = (topic: string) =>
     wanted.some((filter) => filter(topic)) && !unwanted.some((filter) => filter(topic));
   const log = signal.aborted ? recording.log : await recording.logSince(from, matches, signal);
-  const after = request.newest === undefined
-    ? 0
-    : await seqBefore(log, { count: request.newest, matches, pauses });
+  const newest = request.newest === undefined
+    ? null
+    : await newestOf(log, { count: request.newest, from, matches, pauses });
+  const after = newest?.after ?? 0;
   const before = log.total + 1;
   for (const message of log.entries({ after, before })) {
     if (stopped) break;
@@ -187,21 +191,27 @@ async function replay(
     window: { from, to: now },
     report,
     stopReason,
+    ...(newest !== null && { matching: newest.matching }),
     facts: { listened: { how: "recorded", ...listenedFacts(report) } },
   };
 }
 
-/** The `seq` after which the log holds `count` messages that match, or 0 where it holds fewer. */
-async function seqBefore(
+/**
+ * The `seq` after which the log holds `count` messages that match, or 0 where it holds fewer; and how many
+ * match from `from` on.
+ */
+async function newestOf(
   log: MessageLog,
-  options: { count: number; matches: (topic: string) => boolean; pauses: Pauses },
-): Promise<number> {
-  let left = options.count;
-  for (const { seq, topic } of log.entries({ descending: true })) {
-    if (options.pauses.due) await options.pauses.take();
-    if (options.matches(topic) && --left === 0) return seq - 1;
+  o: { count: number; from: number; matches: (topic: string) => boolean; pauses: Pauses },
+): Promise<{ after: number; matching: number }> {
+  let matching = 0;
+  let after = 0;
+  for (const { seq, topic, receivedAt } of log.entries({ descending: true })) {
+    if (receivedAt < o.from && matching >= o.count) break;
+    if (o.pauses.due) await o.pauses.take();
+    if (o.matches(topic) && ++matching === o.count) after = seq - 1;
   }
-  return 0;
+  return { after, matching };
 }
 
 /** The newest message of a topic stands for its retained state, however old it is. */

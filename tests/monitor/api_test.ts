@@ -50,6 +50,8 @@ Deno.test("every answer has the shape that OpenAPI describes, with a broker at w
       `/api/topics/messages?session_id=${sessionId}&topic=home/kitchen/temperature`,
       shapes.topicMessagesShape,
     ],
+    ["/api/devices", shapes.devicesShape],
+    [`/api/devices/details?session_id=${sessionId}&device=home/kitchen`, shapes.deviceDetailsShape],
   ];
   for (const [path, shape] of table) assertShape(shape, await monitor.get(path));
 

@@ -319,6 +319,63 @@ Deno.test("MCP over HTTP is closed to strangers, other sites and rebound names",
   assert.equal(await post({ Authorization: `Bearer ${TOKEN}` }), 200);
 });
 
+Deno.test("a password in a wrong request over HTTP is in no answer to it", async () => {
+  await using monitor = await startMonitor({ WEB_TOKEN: TOKEN });
+  const mark = "Mk7qPw";
+  const login = `mqtt://u:${mark}@h`;
+  const session = await initialize(monitor.url, "who errs");
+  const modern = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientInfo": { name: login, version: login },
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const wrong: Record<string, unknown>[] = [
+    { method: login },
+    { method: "tools/call", params: { name: login, arguments: {} } },
+    { method: "tools/call", params: { name: { [login]: login } } },
+    { method: "resources/read", params: { uri: login } },
+    { method: "prompts/get", params: { name: login } },
+    { method: "prompts/get", params: { name: login, arguments: { [login]: 1 } } },
+    { method: "initialize", params: { protocolVersion: login, capabilities: login } },
+    { method: "completion/complete", params: { ref: { type: login }, argument: login } },
+    { jsonrpc: login, method: "ping" },
+  ];
+  let output = "";
+  for (const message of wrong) {
+    for (const o of [{}, { session }, { session: login }]) {
+      for (const id of [7, { [login]: login }]) {
+        output += await (await post(monitor.url, { id, ...message }, o)).text();
+      }
+    }
+    const params = { ...(message.params as Record<string, unknown>), _meta: modern };
+    output += await (await post(monitor.url, { id: 8, ...message, params })).text();
+  }
+  const extras: Record<string, string>[] = [
+    { "mcp-protocol-version": login },
+    { "content-type": login },
+    { accept: login },
+    { "mcp-session-id": session, "mcp-protocol-version": login },
+    { "mcp-method": login, "mcp-name": login },
+    { "last-event-id": login, "mcp-session-id": session },
+  ];
+  for (const extra of extras) {
+    for (const body of [JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" }), `{"${login}`]) {
+      for (const method of ["POST", "PUT", "DELETE"]) {
+        const answer = await fetch(`${monitor.url}/mcp`, {
+          method,
+          headers: { ...headers, "content-type": "application/json", ...extra },
+          ...(method === "DELETE" ? {} : { body }),
+        });
+        output += await answer.text() + JSON.stringify([...answer.headers]);
+      }
+    }
+  }
+  assert.match(output, /"code":-32601/);
+  assert.match(output, /"code":-32602/);
+  const at = output.indexOf(mark);
+  assert.equal(at, -1, output.slice(Math.max(0, at - 300), at + 100));
+});
+
 for (const kind of clientKinds) {
   Deno.test(`${kind}: over HTTP, too, who subscribed to a watch is told when it is met`, async () => {
     await using broker = await startMosquitto();

@@ -77,6 +77,49 @@ Deno.test("a Meshtastic envelope is read: who, to whom, by which gateway, and wh
   assert.notEqual(decode(envelope([...head, ...data], "gateway")).format, "meshtastic");
 });
 
+Deno.test("parts of an advertisement are told as gateways pass them on", () => {
+  assert.match(
+    noteOf({
+      id: "AA:BB",
+      rssi: -71,
+      servicedatauuid: "0xfcd2",
+      servicedata: "4001640ce80b2d012101",
+    }),
+    /^servicedata is BTHome 2: battery 100 %, voltage 3\.048 V, window 1, motion 1$/,
+  );
+  assert.match(
+    noteOf({
+      id: "AA:BB",
+      manufacturerdata: "99040512FC5394C37C0004FFFC040CAC364200CDCBB8334C884F",
+    }),
+    /^manufacturerdata is Ruuvi, format 5: temperature 24\.3 °C/,
+  );
+  assert.equal(noteOf({ id: "AA:BB", servicedatauuid: "0xfe95", servicedata: "5020aa0149" }), "");
+  // A value below zero, and a power of four bytes that is drawn from the grid.
+  assert.match(
+    noteOf({ rssi: 1, servicedatauuid: "fcd2", servicedata: "4002ddff5c18fcffff" }),
+    /temperature -0\.35 °C, power -10 W/,
+  );
+});
+
+Deno.test("frames of further LoRaWAN servers are told", () => {
+  const data = btoa("\x03\x67\x01\x10");
+  for (
+    const [value, key] of [
+      [{ port: 1, counter: 4, payload_raw: data }, "payload_raw"],
+      [{ dev_eui: "A1", fcnt: 3, port: 1, payload: data }, "payload"],
+      [{ WirelessDeviceId: "x", PayloadData: data, WirelessMetadata: {} }, "PayloadData"],
+    ] as const
+  ) {
+    assert.match(
+      noteOf(value),
+      new RegExp(`^${key} is base64 of 4 bytes, 03670110; .*temperature_3 27.2`),
+    );
+  }
+  const more = btoa("\x01\x74\x01\x4a\x02\x78\x55");
+  assert.match(noteOf({ fPort: 1, fCnt: 1, data: more }), /voltage_1 3\.3, percentage_2 85/);
+});
+
 const noteOf = (value: unknown) => decode(JSON.stringify(value)).note ?? "";
 
 Deno.test("a Bluetooth advertisement that a gateway passes on is told in the note", () => {

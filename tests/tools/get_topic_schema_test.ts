@@ -103,4 +103,10 @@ Deno.test("of a long recording the newest messages are read, not the oldest", as
   const facts = await h.call(TOOL, { session_id, topic: "a/b", since: "-5m", max_messages: 3 });
   assert.equal(facts.sample_count, 3);
   assert.deepEqual(facts.fields.map((field: { path: string }) => field.path), ["fresh"]);
+  assert.match(
+    facts.warnings[0],
+    /^Learnt from the newest 3 of 6 messages, of \d{4}-.* raise max_messages/,
+  );
+  const all = await h.call(TOOL, { session_id, topic: "a/b", since: "-5m", max_messages: 6 });
+  assert.ok(!all.warnings.some((warning: string) => /Learnt from/.test(warning)));
 });

@@ -51,6 +51,7 @@ Deno.test("a device that is overdue counts as offline, and as online when it spe
     "offline",
   ]);
   assert.match(s.met[0].evidence ?? "", /overdue/);
+  await until("the other has seen it, too", () => back.deviceState === "offline");
   s.speak(1);
   await until("its return is told", () => s.met.length === 2);
   assert.equal(s.met[1].before, "offline");

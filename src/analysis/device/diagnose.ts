@@ -4,7 +4,7 @@ import { deviceFilters } from "./filters.ts";
 import type { DeviceDiagnosis, Finding } from "./diagnosis.ts";
 import { everyText, evidenceOf, iso, previewOf, secondsText } from "./evidence.ts";
 import type { Family, Statement, TopicReading, TopicRole } from "./families/family.ts";
-import { generic, mayBeAvailability } from "./families/generic.ts";
+import { generic, isOnlyAvailability, mayBeAvailability } from "./families/generic.ts";
 import { FAMILIES, rankedFamilies } from "./families/mod.ts";
 import { fieldsOf, leafOf } from "./fields.ts";
 import { unansweredCommands } from "./findings/commands.ts";
@@ -35,7 +35,10 @@ import {
   spansOf,
   staleHeartbeat,
 } from "./findings/silence.ts";
-import { stoppedMachines, unitChanges } from "./findings/shifts.ts";
+import { dwindling } from "./findings/dwindling.ts";
+import { unitChanges } from "./findings/shifts.ts";
+import { oddSiblings } from "./findings/siblings.ts";
+import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
 import { fallenTotals } from "./findings/totals.ts";
 import { lowBattery, outliers, stuckValues, weakSignal } from "./findings/values.ts";
@@ -49,6 +52,7 @@ import { type HeardStatement, statementIn, willAmongValues } from "./statements.
 import { carriedTime } from "./timestamps.ts";
 import type { TopicTrace } from "./trace.ts";
 import { type DeviceView, type Reading, stateTopics, type TopicView } from "./view.ts";
+import { vitalsOf } from "./vitals.ts";
 import { rounded } from "../../numbers.ts";
 
 const MAX_TOPICS = 60;
@@ -94,7 +98,9 @@ const STANDING: readonly Detector[] = [
   deadSiblings,
   fallenTotals,
   unitChanges,
-  stoppedMachines,
+  worsenedStates,
+  dwindling,
+  oddSiblings,
   clockNeverSet,
   messageLoops,
   switchFights,
@@ -150,6 +156,7 @@ export function diagnose(observation: Observation): DeviceDiagnosis {
     health,
     health_why: why,
     findings,
+    vitals: vitalsOf(view),
     recent_messages: recentOf(view),
     messages_per_minute: listened.seconds > 0
       ? Math.round((live / listened.seconds) * 600) / 10
@@ -173,8 +180,9 @@ function viewOf(observation: Observation): DeviceView {
   const statements: (TopicReading & { statement: Statement; bridge: boolean; family: Family })[] =
     [];
   const parts = partTopics(drafts.map(({ trace }) => trace));
+  const wholes = statusOfWhole(drafts);
   const topics = drafts.map(({ trace, readings }): TopicView => {
-    const { role, family } = roleOf({ trace, readings, identity, parts });
+    const { role, family } = roleOf({ trace, readings, identity, parts, wholes });
     const live = readings.filter((reading) => !reading.sample.retain);
     const whole = trace.thinned ? live.filter((reading) => reading.at >= trace.wholeSince) : live;
     const intervals = intervalsOf(whole.map((reading) => reading.at), listeningGaps);
@@ -289,6 +297,7 @@ function roleOf(
     readings: readonly Reading[];
     identity: DeviceIdentity;
     parts: ReadonlySet<string>;
+    wholes: ReadonlySet<string>;
   },
 ): { role: TopicRole; family: Family } {
   const { trace, readings, identity } = o;
@@ -300,7 +309,7 @@ function roleOf(
   if (!mayBeAvailability(trace.segments)) return { role: found?.role ?? "state", family: generic };
   if (o.parts.has(trace.topic)) return { role: "state", family: generic };
   // The word alone is not enough: `…/status` and `…/state` hold values as often as statements.
-  const bare = found?.role === "availability";
+  const bare = found?.role === "availability" || o.wholes.has(trace.topic);
   const statements = readings.filter(({ sample, fields }) =>
     fields.size <= 6 &&
     statementIn(sample, { bare, family: generic, segments: trace.segments }) !== null
@@ -328,7 +337,49 @@ function partTopics(traces: readonly TopicTrace[]): Set<string> {
     if (same.length < 2) continue;
     for (const trace of same) if (trace.segments.length !== highest) parts.add(trace.topic);
   }
+  // Beside a topic that is there for reachability alone, a state below the same tree is of something else.
+  for (const own of traces) {
+    const sample = own.samples().at(-1);
+    const says = sample !== undefined && isOnlyAvailability(own.segments) &&
+      statementIn(sample, { bare: true, family: generic, segments: own.segments }) !== null;
+    if (!says) continue;
+    const tree = own.topic.slice(0, own.topic.lastIndexOf("/") + 1);
+    for (const { topic, segments } of traces) {
+      const isState = /^(state|status|health)$/i.test(segments.at(-1) ?? "");
+      if (isState && tree !== "" && topic.startsWith(tree)) parts.add(topic);
+    }
+  }
   return parts;
+}
+
+/** Topics beside which a `status` speaks of the device that they are all about. */
+const BESIDE_STATUS =
+  /^(uptime|version|app|host|hostname|ip|mac|rssi|ssid|firmware|fw|freeheap|heap|board|chipid)$/;
+
+/**
+ * `…/status` of 1 and once 0, beside topics about the device as a whole, with nothing live after the 0:
+ * a last will. A pump's status goes on and off, and the pump goes on to speak.
+ */
+function statusOfWhole(
+  drafts: readonly { trace: TopicTrace; readings: readonly Reading[] }[],
+): Set<string> {
+  const found = new Set<string>();
+  for (const { trace, readings } of drafts) {
+    if (trace.segments.at(-1) !== "status" || readings.length === 0) continue;
+    const values = readings.map(({ fields }) => fields.get(""));
+    if (values.some((value) => value !== 0 && value !== 1)) continue;
+    const parent = `${trace.segments.slice(0, -1).join("/")}/`;
+    const beside = drafts.filter((other) =>
+      other.trace.topic.startsWith(parent) &&
+      BESIDE_STATUS.test(other.trace.topic.slice(parent.length).toLowerCase())
+    );
+    const zeros = readings.filter(({ fields }) => fields.get("") === 0);
+    const gone = zeros.at(-1);
+    const isLast = gone === undefined || gone === readings.at(-1) &&
+        drafts.every((other) => !(other.trace.lastLiveAt > gone.at));
+    if (beside.length >= 3 && zeros.length <= 1 && isLast) found.add(trace.topic);
+  }
+  return found;
 }
 
 /** A state document that says in each message that it is alive, and in its last will that it is not. */
@@ -389,7 +440,7 @@ function connectionOf(
   const said = presentStatement(view);
   // One topic that fell silent while the others go on makes no device overdue.
   const whole = findings.filter((finding) =>
-    finding.code !== "stale_heartbeat" || finding.severity !== "warning"
+    finding.code !== "stale_heartbeat" || finding.severity === "error"
   );
   const codes = new Set(whole.flatMap((finding) => [finding.code, ...(finding.explains ?? [])]));
   const willSample = view.said.filter((one) => !one.bridge).at(-1)?.sample ?? said?.sample;
@@ -432,9 +483,7 @@ function stateOf(
     ? "no last will or availability was seen"
     : `"${said.sample.topic}" says ${said.statement}`;
   if (codes.has("offline_last_will")) return { state: "offline", evidence: `${says}; ${heard}` };
-  const overdue = view.lastHeardMs !== null && codes.has("stale_heartbeat") ||
-    codes.has("ghost_discovery");
-  if (overdue || codes.has("stale_heartbeat")) {
+  if (codes.has("stale_heartbeat") || view.lastHeardMs === null && codes.has("ghost_discovery")) {
     return { state: "unknown", evidence: `${says}, but the device is overdue; ${heard}` };
   }
   const sleep = sleepOf(view, said);

@@ -105,6 +105,7 @@ export class DeviceIdentity {
   readonly #topics = new Map<string, TopicRole | null>();
   readonly #trees: string[] = [];
   readonly #aliases = new Set<string>();
+  readonly #calm = new Map<string, Set<string>>();
   readonly #statements = new Map<string, Map<string, Statement>>();
 
   constructor(deviceId: string) {
@@ -185,6 +186,19 @@ export class DeviceIdentity {
       this.#statements.set(topic, known = new Map());
     }
     if (known.size < 8 && text !== "" && text.length <= 200) known.set(text, statement);
+  }
+
+  /** Says which payload of a state topic means that nothing is the matter. */
+  addCalm(topic: string, text: string): void {
+    const known = this.#calm.get(topic);
+    if (known !== undefined) known.add(text);
+    else if (this.#calm.size < 500 && text.length <= 200) this.#calm.set(topic, new Set([text]));
+  }
+
+  /** Whether a document says that this payload means that nothing is the matter. */
+  isCalm(topic: string, payload: Uint8Array): boolean {
+    const known = this.#calm.get(topic);
+    return known !== undefined && payload.length <= 800 && known.has(decoder.decode(payload));
   }
 
   /** What a document says that a payload of an availability topic means; null where none does. */

@@ -39,11 +39,11 @@ const FILLERS = new Set(
   ("a an the my our of in on at for and plug socket outlet switch sensor light lights lamp bulb valve door " +
     "opener meter thermostat pump inverter charger machine device station camera cam monitor detector " +
     "controller unit gateway bridge hub box node module relay button remote robot mower printer car phone " +
-    "display clock panel system probe tracker tag server computer pc plc panel fan heater boiler radiator " +
+    "display clock doorbell bell 3d panel system probe tracker tag server computer pc plc panel fan heater boiler radiator " +
     "der die das den dem mein meine unser unsere von im am und stecker steckdose schalter sensor fuehler " +
     "licht lampe leuchte ventil tuer tor zaehler thermostat pumpe wechselrichter ladestation wallbox " +
     "maschine geraet station kamera melder steuerung anlage heizung kessel roboter drucker auto handy uhr " +
-    "waermepumpe luefter battery akku batterie speicher shade blind curtain rollladen rolladen jalousie tank")
+    "waermepumpe luefter klingel tuerklingel battery akku batterie speicher shade blind curtain rollladen rolladen jalousie tank")
     .split(" "),
 );
 
@@ -55,9 +55,11 @@ export function tellingWords(
   const plain = name.slice(0, 120).replace(/\b(co2|no2|o3|pm ?\d+(\.\d+)?|t?voc)\b/gi, " ");
   const all = [...new Set(wordsOf(plain))];
   const telling = all.filter((word) => !FILLERS.has(word));
-  if (telling.length === 0) return { all, telling: all, strong: new Set(all) };
-  // A number alone is no name.
-  return { all, telling, strong: new Set(telling.filter((word) => !/^\p{N}{1,3}$/u.test(word))) };
+  // A number alone is no name: "boiler 7" is known by both its words.
+  const strong = (words: string[]) => new Set(words.filter((word) => !/^\p{N}{1,3}$/u.test(word)));
+  return strong(telling).size === 0
+    ? { all, telling: all, strong: strong(all) }
+    : { all, telling, strong: strong(telling) };
 }
 
 /** Words of three letters and less are in other words by chance. */

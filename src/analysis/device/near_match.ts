@@ -1,5 +1,7 @@
 import type { JsonValue } from "../../payload/payload.ts";
-import { isObject, parseJson } from "./json.ts";
+import { ABOUT } from "./families/generic.ts";
+import { partsOfCompound, sameInOtherLanguages } from "./household_words.ts";
+import { isObject, type JsonObject, parseJson, textAt, textsIn } from "./json.ts";
 import { holdsWord, normalizeName, takenApart, tellingWords } from "./names.ts";
 import type { Sample } from "./trace.ts";
 
@@ -17,6 +19,8 @@ export interface NearMatch {
 const MOST_UNKNOWN = 3;
 /** A name that shares only words shorter than this shares them by chance. */
 const LEAST_TELLING = 2;
+/** Shorter words, such as `cp` or `io`, tell no device from another. */
+const LEAST_MORE = 3;
 /** Payloads that are looked into for names. */
 const MOST_PAYLOADS = 3_000;
 const MOST_PAYLOAD_BYTES = 16_384;
@@ -26,7 +30,7 @@ const MOST_FIELDS = 120;
 
 /** Keys and levels under which the name of a device stands. */
 const NAME_KEYS =
-  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|ds|fna|sitename|entityname|thingname|objectname|pointname|tagname|model)$/;
+  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|ds|fna|sitename|entityname|thingname|objectname|pointname|tagname|model|modelname)$/;
 
 /** A text that may name a device, with the question that finds it. */
 interface Candidate extends NearMatch {
@@ -34,61 +38,135 @@ interface Candidate extends NearMatch {
   readonly fit: 1 | 2;
 }
 
+/** Whether a text holds a word, or what it is called in another language. */
+function holds(text: { words: readonly string[]; bare: string }, word: string): boolean {
+  return holdsWord(text, word) ||
+    sameInOtherLanguages(word).some((other) =>
+      text.words.includes(other) || other.length >= 4 && text.bare.includes(other)
+    );
+}
+
+/** Whether a text holds a word that only says what a device is: letter by letter, not by likeness. */
+function holdsPlainly(text: { words: readonly string[]; bare: string }, word: string): boolean {
+  return text.words.includes(word) || word.length > 4 && text.bare.includes(word) ||
+    sameInOtherLanguages(word).some((other) => text.words.includes(other));
+}
+
+/** What a person asks for: `living room` as one word, compounds of two known words taken apart. */
+function askedWords(deviceId: string): ReturnType<typeof tellingWords> {
+  const words: string[] = [];
+  for (const word of tellingWords(deviceId).all) {
+    const joined = `${words.at(-1) ?? ""}${word}`;
+    if (words.length > 0 && sameInOtherLanguages(joined).length > 0) words.splice(-1, 1, joined);
+    else words.push(word);
+  }
+  return tellingWords(words.map((word) => partsOfCompound(word)?.join(" ") ?? word).join(" "));
+}
+
 /**
- * Devices whose names, or the levels of whose topics, hold the words asked for in any order: those
- * that hold most of them, the shortest name first. Several may be names of one device.
+ * Devices whose names, or the levels of whose topics, hold the words asked for in any order: groups of
+ * candidates, the surest first, the shortest name of each first. Several may be names of one device.
  */
 export function nearMatches(
   deviceId: string,
   o: { topics: Iterable<string>; names: ReadonlyMap<string, string>; samples: Iterable<Sample> },
-): NearMatch[] {
+): NearMatch[][] {
   const topics = [...firstOf(o.topics, MOST_TOPICS)];
-  const named = [...o.names, ...namesIn(o.samples)];
-  const asked = tellingWords(deviceId);
+  const samples = [...o.samples];
+  const named = [
+    ...[...o.names].map(([name, topic]): Named => ({ name, topic })),
+    ...namesIn(samples),
+  ];
+  const plain = matchesFor(tellingWords(deviceId), { topics, named, holds: holdsWord });
+  // Only what no device is called by these very words is looked for in other languages.
+  return plain.length > 0 ? plain : matchesFor(askedWords(deviceId), { topics, named, holds });
+}
+
+type Holds = typeof holdsWord;
+
+function matchesFor(
+  asked: ReturnType<typeof tellingWords>,
+  o: { topics: readonly string[]; named: readonly Named[]; holds: Holds },
+): NearMatch[][] {
+  const { topics, named, holds } = o;
   // Words that are nowhere on this broker tell no device from another; numbers always do.
-  const texts = [...topics, ...named.flat()].map(takenApart);
-  const isKnown = (word: string) => texts.some((text) => holdsWord(text, word));
+  const texts = [...topics, ...named.map(({ name, also = "" }) => `${name} ${also}`)]
+    .map(takenApart);
+  const isKnown = (word: string) => texts.some((text) => holds(text, word));
   const telling = asked.telling.filter((word) => /^\p{N}/u.test(word) || isKnown(word));
-  const isTelling = telling.some((word) => word.length >= LEAST_TELLING && asked.strong.has(word));
+  // `P102` is a letter and a number that tell nothing one by one.
+  const isCode = telling.length === 2 && /^\p{L}$/u.test(telling[0] ?? "") &&
+    /^\p{N}{2,}$/u.test(telling[1] ?? "");
+  const isTelling = isCode ||
+    telling.some((word) => word.length >= LEAST_TELLING && asked.strong.has(word));
   if (!isTelling || telling.length * MOST_UNKNOWN < asked.telling.length) return [];
   const fitOf = (text: string): 0 | 1 | 2 => {
     const apart = takenApart(text);
-    if (!telling.every((word) => holdsWord(apart, word))) return 0;
-    return asked.all.every((word) => holdsWord(apart, word)) ? 2 : 1;
+    if (!telling.every((word) => holds(apart, word))) return 0;
+    const others = asked.all.filter((word) => !telling.includes(word));
+    return others.every((word) => holdsPlainly(apart, word)) ? 2 : 1;
   };
+  const plainFitOf = (text: string) => fitOf(text) === 0 ? 0 : 1;
   const isUnsure = telling.length < asked.telling.length &&
     !telling.some((word) => /^\p{N}{4,}$/u.test(word));
   const found = new Map<string, Candidate>();
   const consider = (candidate: Candidate) => {
     // "carport east" is not "Carport West": each has a word that the other lacks.
-    if (isUnsure && hasMore(candidate.name, asked.all)) return;
-    if (found.size < 200 && !found.has(candidate.deviceId)) {
-      found.set(candidate.deviceId, candidate);
-    }
+    if (isUnsure && hasMore(candidate.name, { words: asked.all, holds })) return;
+    const key = `${candidate.fit} ${candidate.deviceId}`;
+    if (found.size < 400 && !found.has(key)) found.set(key, candidate);
   };
-  for (const [name, topic] of named) {
-    // "miele washer": a word may be of the name, another of its topic.
-    const own = takenApart(name);
-    const fit = fitOf(`${name} ${topic}`);
-    if (fit !== 0 && telling.some((word) => holdsWord(own, word))) {
-      consider({ name, deviceId: name, topic, fit });
+  for (const { name, topic, also = "", deviceId } of named) {
+    // "miele washer": a word may be of the name, another of its topic or of its maker.
+    const own = takenApart(`${name} ${also}`);
+    const fit = fitOf(`${name} ${also} ${topic}`);
+    if (fit !== 0 && telling.some((word) => holds(own, word))) {
+      consider({ name, deviceId: deviceId ?? name, topic, fit });
     }
   }
   for (const topic of topics) {
     const tree = treeOf(topic, fitOf);
     if (tree !== null) consider(tree);
+    // What a device is stands in no topic of it, or only in some of them.
+    const plain = tree?.fit === 2 ? treeOf(topic, plainFitOf) : null;
+    if (plain !== null) consider(plain);
   }
-  const best = Math.max(...[...found.values()].map(({ fit }) => fit));
-  return [...found.values()].filter(({ fit }) => fit === best)
-    .sort((a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
+  const groups = [2, 1].map((fit) =>
+    [...found.values()].filter((one) => one.fit === fit)
+      .sort((a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1))
+  ).filter((group) => group.length > 0);
+  const shared = commonTree(groups.flat(), (text) => {
+    const apart = takenApart(text);
+    return telling.some((word) => asked.strong.has(word) && holds(apart, word));
+  });
+  return shared === null ? groups : [...groups, [shared]];
+}
+
+/** The tree above all candidates, if its own levels hold one of the words. */
+function commonTree(
+  candidates: readonly Candidate[],
+  holdsOne: (text: string) => boolean,
+): NearMatch | null {
+  const [first, ...others] = candidates.map(({ topic }) => topic.split("/"));
+  if (first === undefined || others.length === 0) return null;
+  let depth = 0;
+  while (
+    depth < first.length - 1 && others.every((segments) => segments[depth] === first[depth])
+  ) depth++;
+  const path = first.slice(0, depth).join("/");
+  return depth === 0 || !holdsOne(path)
+    ? null
+    : { name: path, deviceId: `${path}/#`, topic: first.join("/") };
 }
 
 /** Whether a name has a telling word that none of these is in. */
-function hasMore(name: string, words: readonly string[]): boolean {
+function hasMore(name: string, o: { words: readonly string[]; holds: Holds }): boolean {
+  const { words, holds } = o;
   const last = name.split("/").at(-1) ?? name;
   return tellingWords(last).telling.some((own) => {
+    if (own.length < LEAST_MORE) return false;
     const apart = { words: [own], bare: own };
-    return !words.some((word) => holdsWord(apart, word) || word.includes(own));
+    return !words.some((word) => holds(apart, word) || word.includes(own));
   });
 }
 
@@ -119,18 +197,61 @@ function treeOf(topic: string, fitOf: (text: string) => 0 | 1 | 2): Candidate | 
   return null;
 }
 
+/** A name, and where it was found. */
+interface Named {
+  readonly name: string;
+  readonly topic: string;
+  /** What is said beside it of its maker and model. */
+  readonly also?: string;
+  /** The name or id that finds it, where that is another. */
+  readonly deviceId?: string;
+}
+
 /** Names that payloads hold, at most four levels down. */
-function* namesIn(samples: Iterable<Sample>): Generator<[name: string, topic: string]> {
+function* namesIn(samples: Iterable<Sample>): Generator<Named> {
   let looked = 0;
   for (const sample of samples) {
+    const titled = titleIn(sample);
+    if (titled !== null) yield titled;
     if (sample.payload.length > MOST_PAYLOAD_BYTES || sample.payload.length < 8) continue;
     if (++looked > MOST_PAYLOADS) return;
     if (sample.payload[0] === 0x7b) {
       const names: string[] = [];
-      collect(parseJson(sample.payload), { names, depth: 0, fields: { left: MOST_FIELDS } });
-      for (const name of names) yield [name, sample.topic];
+      const value = parseJson(sample.payload);
+      collect(value, { names, depth: 0, fields: { left: MOST_FIELDS } });
+      for (const name of names) yield { name, topic: sample.topic };
+      const described = isObject(value) ? value["device"] ?? value["dev"] : undefined;
+      if (isObject(described)) {
+        const made = madeBy(described);
+        if (made !== null) yield { ...made, topic: sample.topic };
+      }
     }
   }
+}
+
+/** A bare text on a topic such as `…/info/model`, which is of what stands above it. */
+function titleIn({ topic, payload }: Sample): Named | null {
+  const levels = topic.split("/");
+  if (levels.length < 2 || payload.length < 2 || payload.length > 80 || payload[0] === 0x7b) {
+    return null;
+  }
+  if (!NAME_KEYS.test(normalizeName(levels.pop() ?? ""))) return null;
+  while (levels.length > 1 && ABOUT.test(levels.at(-1) ?? "")) levels.pop();
+  const tree = levels.join("/");
+  return { name: decoder.decode(payload), topic, deviceId: `${tree}/#` };
+}
+
+const decoder = new TextDecoder();
+
+/** A device of a discovery document by its maker and model. */
+function madeBy(device: JsonObject): Omit<Named, "topic"> | null {
+  const maker = textAt(device, "manufacturer", "mf") ?? "";
+  const model = textAt(device, "model", "mdl") ?? "";
+  const name = textAt(device, "name");
+  const deviceId = textsIn(device["identifiers"] ?? device["ids"])[0] ?? name;
+  const also = `${maker} ${model}`.trim().slice(0, 120);
+  if (deviceId === undefined || also === "") return null;
+  return { name: name ?? also, also, deviceId };
 }
 
 function collect(

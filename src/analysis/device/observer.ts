@@ -11,6 +11,7 @@ import { DeviceIdentity } from "./identity.ts";
 import { isObject, parseJson } from "./json.ts";
 import { normalizeName } from "./names.ts";
 import { type NearMatch, nearMatches } from "./near_match.ts";
+import { NO_VITALS } from "./vitals.ts";
 import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
 
 /** Topics whose answer to "is this the device's?" is remembered. */
@@ -202,28 +203,30 @@ export class DeviceObserver {
   /** The one device whose name is near the one asked for, fed with what was kept of it. */
   #nearest(): { match: NearMatch; observer: DeviceObserver } | null {
     const kept = [...this.#overheard.values()].flatMap((trace) => trace.samples());
-    const matches = nearMatches(this.#identity.deviceId, {
+    const groups = nearMatches(this.#identity.deviceId, {
       topics: this.#overheard.keys(),
       names: this.#identity.others,
       samples: kept,
     });
     kept.sort((a, b) => a.at - b.at || Number(b.retain) - Number(a.retain));
-    for (const match of matches.slice(0, TRIED_NAMES)) {
-      const observer = new DeviceObserver({
-        deviceId: match.deviceId,
-        startedAtMs: this.#startedAtMs,
-        exact: true,
-      });
-      for (const sample of kept) observer.offer(messageOf(sample));
-      observer.#heard = this.#heard;
-      observer.#settle();
-      // Whatever else bears the name must be of the same device.
-      const isOne = observer.#traces.size > 0 &&
-        matches.every((other) =>
-          observer.#owns(other.topic) &&
-          (other.topic !== match.topic || observer.#isCalled(other.name))
-        );
-      if (isOne) return { match, observer };
+    for (const matches of groups) {
+      for (const match of matches.slice(0, TRIED_NAMES)) {
+        const observer = new DeviceObserver({
+          deviceId: match.deviceId,
+          startedAtMs: this.#startedAtMs,
+          exact: true,
+        });
+        for (const sample of kept) observer.offer(messageOf(sample));
+        observer.#heard = this.#heard;
+        observer.#settle();
+        // Whatever else bears the name must be of the same device.
+        const isOne = observer.#traces.size > 0 &&
+          matches.every((other) =>
+            observer.#owns(other.topic) &&
+            (other.topic !== match.topic || observer.#isCalled(other.name))
+          );
+        if (isOne) return { match, observer };
+      }
     }
     return null;
   }
@@ -339,6 +342,7 @@ function ofMany(diagnosis: DeviceDiagnosis, many: ManyDevices): DeviceDiagnosis 
     health: null,
     health_why: ["Many devices are not judged as one"],
     findings: [],
+    vitals: NO_VITALS,
     recent_messages: [],
     messages_per_minute,
     messages,

@@ -16,9 +16,9 @@ export interface HeardStatement {
 
 const ONLINE = /^(online|connected|available|alive|up|ready|reachable|active)$/;
 const OFFLINE =
-  /^(offline|disconnected|unavailable|dead|lost|down|unreachable|not connected|connection lost|inactive)$/;
+  /^(offline|disconnected|unavailable|dead|lost|down|unreachable|not connected|connection ?(?:lost|broken)|inactive)$/;
 const STATEMENT_KEYS =
-  /^(state|status|availability|available|online|connected|connection|alive|lwt)$/i;
+  /^(state|status|availability|available|online|connected|connection(?:_?state)?|alive|lwt)$/i;
 
 /** What an availability payload says; `bare` admits `true`, `0`, `ON` and their like. */
 export function statementIn(
@@ -41,7 +41,10 @@ export function statementIn(
     }
     return null;
   }
-  return Array.isArray(value) || value === null ? null : wordOf(value, o.bare);
+  if (Array.isArray(value) || value === null) return null;
+  // A blind's or a desk's state goes up and down.
+  if (o.segments.at(-1) === "state" && /^\s*(up|down)\s*$/i.test(String(value))) return null;
+  return wordOf(value, o.bare);
 }
 
 /** A small object as its family may read it. */

@@ -29,7 +29,10 @@ export function fieldFacts(shape: Shape, name: string): FieldFacts {
     values: isDate || clock !== null ? null : enumOf(shape, words),
     format: found?.name ?? clock,
     keyword: found?.keyword ?? null,
-    unit: shape.numbers > 0 && clock === null ? guessUnit(name, shape) : null,
+    // A broken sensor's values say nothing of the unit.
+    unit: shape.numbers > 0 && clock === null
+      ? guessUnit(name, shape.trail?.usual([])?.usual ?? shape)
+      : null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { fieldFacts } from "./field_facts.ts";
 import { clockUnit } from "./formats.ts";
 import type { Scalar, Shape } from "./json_shape.ts";
+import type { UsualRange } from "./number_trail.ts";
 import { type SchemaType, schemaTypes } from "./shape_kinds.ts";
 import { rounded, significant } from "../../numbers.ts";
 
@@ -15,6 +16,9 @@ export interface SchemaField {
   readonly min?: number | string;
   readonly max?: number | string;
   readonly mean?: number;
+  /** The range without what lies outside of it, where something does. */
+  readonly usual?: UsualRange["usual"];
+  readonly outside?: UsualRange["outside"];
   /** All values it takes, when they are few and stable. */
   readonly enum?: (string | number | null)[];
   /** The first different values. */
@@ -27,12 +31,14 @@ export interface SchemaField {
   readonly group?: string;
 }
 
-/** Lists the fields of a tree from the outside in, in order of appearance. */
-export function listFields(root: Shape): SchemaField[] {
+/** Lists the fields of a tree from the outside in, in order of appearance; `topics` names their sources. */
+export function listFields(root: Shape, topics: readonly string[] = []): SchemaField[] {
   const fields: SchemaField[] = [];
   const isPlainObject = root.objects > 0 && root.objects === root.count;
-  if (!isPlainObject && root.count > 0) fields.push(describeField(root, { path: "$", name: "" }));
-  collect(root, { path: "", name: "" }, fields);
+  if (!isPlainObject && root.count > 0) {
+    fields.push(describeField(root, { path: "$", name: "", topics }));
+  }
+  collect(root, { path: "", name: "", topics }, fields);
   return fields;
 }
 
@@ -45,21 +51,22 @@ export function joinPath(path: string, key: string): string {
 interface Place {
   readonly path: string;
   readonly name: string;
+  readonly topics: readonly string[];
 }
 
-function collect(shape: Shape, { path, name }: Place, fields: SchemaField[]): void {
+function collect(shape: Shape, { path, name, topics }: Place, fields: SchemaField[]): void {
   for (const [key, child] of shape.properties ?? []) {
-    const place = { path: joinPath(path, key), name: key };
+    const place = { path: joinPath(path, key), name: key, topics };
     fields.push(describeField(child, { ...place, outOf: shape.objects }));
     collect(child, place, fields);
   }
   if (shape.mapValues !== null) {
-    const place = { path: path === "" ? "*" : `${path}.*`, name: "" };
+    const place = { path: path === "" ? "*" : `${path}.*`, name: "", topics };
     fields.push(describeField(shape.mapValues, place));
     collect(shape.mapValues, place, fields);
   }
   if (shape.items !== null) {
-    const place = { path: `${path === "" ? "$" : path}[]`, name };
+    const place = { path: `${path === "" ? "$" : path}[]`, name, topics };
     const itemsAreObjects = shape.items.objects === shape.items.count;
     if (!itemsAreObjects) fields.push(describeField(shape.items, place));
     collect(shape.items, place, fields);
@@ -68,11 +75,14 @@ function collect(shape: Shape, { path, name }: Place, fields: SchemaField[]): vo
 
 function describeField(
   shape: Shape,
-  { path, name, outOf }: Place & { outOf?: number },
+  { path, name, topics, outOf }: Place & { outOf?: number },
 ): SchemaField {
   const facts = fieldFacts(shape, name);
   const isClock = clockUnit(facts.format) !== null;
   const { large } = shape;
+  const usual = isClock || large !== null || facts.values !== null
+    ? null
+    : shape.trail?.usual(topics);
   const mean = (shape.sum + shape.sumError) / shape.numbers;
   return {
     path,
@@ -81,6 +91,7 @@ function describeField(
     ...(shape.numbers > 0 &&
       { min: exactly(shape.min, large?.min), max: exactly(shape.max, large?.max) }),
     ...(Number.isFinite(mean) && !isClock && large === null && { mean: significant(mean, 8) }),
+    ...usual,
     ...(facts.values !== null && { enum: facts.values }),
     ...(shape.examples.length + (large?.seen.size ?? 0) > 0 &&
       { examples: [...shape.examples.map(({ value }) => value), ...large?.seen ?? []] }),

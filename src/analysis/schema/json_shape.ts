@@ -1,5 +1,6 @@
 import { HIDDEN } from "../../payload/secrets.ts";
 import type { JsonValue } from "../../payload/payload.ts";
+import { NumberTrail } from "./number_trail.ts";
 import { ALL_STRING_FORMATS, keepMatchingFormats } from "./formats.ts";
 
 /** Bounds on what is remembered. Each one that is reached is told through {@linkcode ShapeObserver.reached}. */
@@ -55,6 +56,8 @@ const MOST_LARGE = 12;
 const LONGEST_VALUE = 64;
 /** Longest example, in UTF-16 units. */
 const LONGEST_EXAMPLE = 60;
+/** Places whose numbers are kept, so that what is usual among them can be told. */
+const MOST_TRAILS = 2_000;
 /** Longest array whose positions are told apart. */
 const LONGEST_POSITIONED = 8;
 
@@ -73,6 +76,9 @@ export class Shape {
   sum = 0;
   /** Rounding error carried along with `sum` (Neumaier), so that the order of adding does not show. */
   sumError = 0;
+
+  /** How its numbers went, while there is room for it. */
+  trail: NumberTrail | null = null;
 
   /** Those beyond 2^53; they count in `integers`, `min` and `max`, too, but rounded there. */
   large: LargeIntegers | null = null;
@@ -146,6 +152,10 @@ export class ShapeObserver {
   visits = 0;
   /** Places made so far. */
   nodes = 0;
+  /** Places whose numbers are kept. */
+  trails = 0;
+  /** Stands for the topic of what is observed now. */
+  source = 0;
   #atMs = 0;
   #asSent: string | undefined = undefined;
   #depth = 0;
@@ -229,6 +239,11 @@ export class ShapeObserver {
     if (value < shape.min) shape.min = value;
     if (value > shape.max) shape.max = value;
     addToSum(shape, value);
+    if (shape.trail === null && this.trails < MOST_TRAILS) {
+      this.trails++;
+      shape.trail = new NumberTrail();
+    }
+    shape.trail?.add(value, this.#atMs, this.source);
     if (Number.isInteger(value)) {
       shape.integers++;
       if (shape.values !== null && this.#countValue(shape, value)) return;
@@ -250,7 +265,11 @@ export class ShapeObserver {
     addToSum(shape, rounded);
     shape.integers++;
     shape.values = null;
-    shape.large = addLarge(shape.large, { min: value, max: value, seen: new Set([String(value)]) });
+    const { large } = shape;
+    if (large === null || large.seen.size < MOST_LARGE) {
+      shape.large = addLarge(large, { min: value, max: value, seen: new Set([String(value)]) });
+    } else if (value < large.min) large.min = value;
+    else if (value > large.max) large.max = value;
   }
 
   #visitString(shape: Shape, value: string): void {
@@ -576,6 +595,7 @@ function mergeScalars(into: Shape, from: Shape): void {
   addToSum(into, from.sum);
   into.sumError += from.sumError;
   into.large = addLarge(into.large, from.large);
+  if (from.trail !== null) (into.trail ??= new NumberTrail()).merge(from.trail);
   into.minLength = Math.min(into.minLength, from.minLength);
   into.maxLength = Math.max(into.maxLength, from.maxLength);
   into.formats &= from.formats;

@@ -83,6 +83,8 @@ export class SchemaInference {
   readonly #options: SchemaOptions;
   readonly #observer: ShapeObserver;
   readonly #topics = new Map<string, TopicProfile>();
+  /** Places of topics in the list of those that are learnt, as numbers remember them. */
+  readonly #sources = new Map<string, number>();
   /** Names the metrics that births gave aliases. */
   readonly #sparkplug = new SparkplugState();
   #samples = 0;
@@ -101,6 +103,7 @@ export class SchemaInference {
     const decoded: DecodedPayload = read.format === "influx_line"
       ? { ...read, format: "text", certainty: "certain", value: textDecoder.decode(payload) }
       : read;
+    this.#observer.source = this.#sourceOf(topic);
     this.#profileOf(topic, 1).add(payload, decoded, { atMs, observer: this.#observer });
   }
 
@@ -117,6 +120,16 @@ export class SchemaInference {
       if (JSON.stringify(result).length <= this.#options.maxChars) break;
     }
     return result!;
+  }
+
+  #sourceOf(topic: string): number {
+    const known = this.#sources.get(topic);
+    if (known !== undefined) return known;
+    const isOther = this.#sources.size >= this.#options.maxTopics || topic.length > LONGEST_TOPIC;
+    if (isOther && topic !== OTHER_TOPICS) return this.#sourceOf(OTHER_TOPICS);
+    const source = this.#sources.size;
+    this.#sources.set(topic, source);
+    return source;
   }
 
   #profileOf(topic: string, samples: number): TopicProfile {
@@ -170,7 +183,11 @@ export class SchemaInference {
   ): SchemaResult {
     const cuts: string[] = [];
     const schema = fitSchema(groups, { maxChars: SHARES.schema * maxChars, cuts });
-    const fields = fitFields(groups, { maxChars: SHARES.fields * maxChars, cuts });
+    const fields = fitFields(groups, {
+      maxChars: SHARES.fields * maxChars,
+      topics: [...this.#sources.keys()].map(shorten),
+      cuts,
+    });
     const shown = fitGroups(groups, { maxChars: SHARES.groups * maxChars, cuts });
     const told = fitList(drift.slice(0, MAX_DRIFT).map(shortenDrift), SHARES.drift * maxChars);
     if (told.length < drift.length) {
@@ -317,11 +334,11 @@ function pool(
 
 function fitFields(
   groups: LearntGroup[],
-  { maxChars, cuts }: { maxChars: number; cuts: string[] },
+  { maxChars, topics, cuts }: { maxChars: number; topics: readonly string[]; cuts: string[] },
 ): SchemaField[] {
   const described = groups.filter(({ shape }) => shape !== null);
   const all = described.flatMap(({ patterns, shape }) =>
-    listFields(shape!).map((field) => ({
+    listFields(shape!, topics).map((field) => ({
       ...field,
       path: shorten(field.path),
       ...(described.length > 1 && { group: shorten(patterns[0]) }),

@@ -188,30 +188,40 @@ const QUANTITIES: readonly Quantity[] = [
   [/(?:^|_)yield_day$/, "Wh"],
   [/(?:^|_)colou?r_temp(?:erature)?$/, (range) => range.max > 1000 ? "K" : "mired"],
   [/(?:^|_)(?:temp|temperature|dew_?point|tempc)(?:_|\d|$)/, temperatureUnit],
-  [/(?:^|_)(?:humidity|rh|moisture|soil_moisture)(?:_|\d|$)/, "%"],
+  // 0 to 1 may be a share, beyond 100 it is what a converter reads.
+  [/(?:^|_)(?:humidity|rh|moisture|soil_moisture)(?:_|\d|$)/, within(1, 102, "%")],
   [/(?:^|_)(?:pressure|barometer|baro)(?:_|\d|$)/, pressureUnit],
   [/(?:^|_)(?:battery|soc|battery_level|charge)$/, percentOnly],
   [/(?:^|_)(?:voltage|vcc|vbat|vbatt)(?:_|\d|$)/, (range) => range.min > 1000 ? "mV" : "V"],
-  [/(?:^|_)(?:current|amperage)(?:_|\d|$)/, "A"],
+  // Hundreds may be milliamperes.
+  [/(?:^|_)(?:current|amperage)(?:_|\d|$)/, within(0, 150, "A")],
   [/(?:^|_)apparent_power$/, "VA"],
   [/(?:^|_)reactive_power$/, "var"],
-  [/(?:^|_)power_?factor$/, "ratio"],
-  [/(?:^|_)(?:power|apower|load|consumption)(?:_|\d|$)/, "W"],
-  [/(?:^|_)(?:energy)(?:_|\d|$)/, "kWh"],
+  [/(?:^|_)power_?factor$/, (range) => range.max <= 1 ? "ratio" : null],
+  // A few may be watts of standby or kilowatts.
+  [/(?:^|_)(?:power|apower)(?:_|\d|$)/, within(25, Infinity, "W")],
+  // Watt-hours with some, kilowatt-hours with others, at any figure; a load is a share, an average or watts.
+  [/(?:^|_)(?:energy|load|consumption)(?:_|\d|$)/, () => null],
   [/(?:^|_)(?:rssi|wifi_signal|signal_strength)$/, (range) => range.max <= 0 ? "dBm" : null],
   [/(?:^|_)snr$/, "dB"],
   [/(?:^|_)(?:linkquality|link_quality|lqi)$/, "lqi (0–255)"],
   [/(?:^|_)(?:illuminance|illumination|illuminance_lux)(?:_|$)/, "lx"],
   [/(?:^|_)(?:co2|eco2|carbon_dioxide)$/, "ppm"],
-  [/(?:^|_)(?:voc|tvoc)$/, "ppb"],
+  // Up to 500 it may be an index.
+  [/(?:^|_)(?:voc|tvoc)$/, within(500, Infinity, "ppb")],
   [/(?:^|_)pm_?(?:1|2_?5|10|1_0|25)$/, "µg/m³"],
-  [/(?:^|_)(?:uptime|uptime_sec)$/, "s"],
+  // Ten years in seconds, or days in milliseconds.
+  [/(?:^|_)(?:uptime|uptime_sec)$/, within(-1, 3e8, "s")],
   [
     /(?:^|_)(?:lat|latitude|lon|lng|longitude|heading|bearing|azimuth|elevation|wind_dir|wind_direction)$/,
     "°",
   ],
-  [/(?:^|_)(?:freq|frequency)$/, "Hz"],
-  [/(?:^|_)(?:rain|rainfall|precipitation)(?:_|$)/, "mm"],
+  [
+    /(?:^|_)(?:freq|frequency)$/,
+    (range) => range.min >= 40 && range.max <= 70 || range.min >= 1e6 ? "Hz" : null,
+  ],
+  // A little may be inches.
+  [/(?:^|_)(?:rain|rainfall|precipitation)(?:_|$)/, within(5, Infinity, "mm")],
   [/(?:^|_)(?:heap|freeheap|free_heap|free_memory|ram_free)$/, "B"],
 ];
 
@@ -248,8 +258,15 @@ export function namesQuantity(level: string): boolean {
     QUANTITIES.some(([pattern]) => pattern.test(words));
 }
 
-function temperatureUnit(range: NumberRange): string {
-  return range.min > 250 ? "K" : range.max > 130 ? "°F" : "°C";
+function temperatureUnit(range: NumberRange): string | null {
+  if (range.min > 250 && range.max < 340) return "K";
+  // Above, it may be °F, a machine in °C, or tenths of a degree.
+  return range.min >= -90 && range.max <= 60 ? "°C" : null;
+}
+
+/** The unit where the greatest value is over `over` and not over `most`. */
+function within(over: number, most: number, unit: string): (range: NumberRange) => string | null {
+  return ({ max }) => max > over && max <= most ? unit : null;
 }
 
 function pressureUnit(range: NumberRange): string | null {
@@ -259,6 +276,7 @@ function pressureUnit(range: NumberRange): string | null {
   return null;
 }
 
+/** Up to 16 a battery's figure may be volts or bars, up to 1 a share. */
 function percentOnly(range: NumberRange): string | null {
-  return range.min >= 0 && range.max <= 100 ? "%" : null;
+  return range.min >= 0 && range.max <= 100 && range.max > 16 ? "%" : null;
 }

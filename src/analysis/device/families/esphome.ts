@@ -55,6 +55,8 @@ export const esphome: Family<"esphome"> = {
     const [, level, component] = /\[([EWIDVC])\]\[([^\]:]*)/.exec(text) ?? [];
     if (level === undefined) return undefined;
     if (level !== "E" && level !== "W") return null;
+    // Every slow sensor or display causes these notes.
+    if (/took a long time for an operation|should block for at most/.test(text)) return null;
     return {
       level: level === "E" ? "error" : "warning",
       kind: `${component}: ${lineOf(text)}`,

@@ -23,11 +23,17 @@ const ONLY_AVAILABILITY =
 /** Below one of these levels stand commands. */
 const ORDERS = /^(set|cmd|cmnd|command|commands)$/;
 /** Levels of topics on which others tell a device what to show or to say. */
-const NOTICES = /^(notify|notification|say|speak|tts|custom|popup|toast|announce_text|show_?text)$/;
+const NOTICES =
+  /^(notify|notifications?|say|speak|tts|custom|popup|toast|announce_text|show_?text)$/;
+
+/** Levels below which a device tells, and takes nothing. */
+const TELLING = /^(status|state|stat|tele|sensors?|info|get|read|out)$/;
 
 /** Last levels of topics that hold the name of what stands beside them. */
 const NAMES =
-  /^(name|fna|alias|nodename|unitname|customname|friendlyname|devicename|longname|displayname|nickname)$/;
+  /^(name|fna|alias|nodename|unitname|customname|friendlyname|devicename|longname|displayname|nickname|serial|serialnumber|serialno)$/;
+/** Levels between a device and what it tells of itself. */
+export const ABOUT = /^(info|about|system|config|settings|meta|general|status|state)$/;
 
 function nameLevel(segments: readonly string[]): string {
   return (segments[segments.length - 1] ?? "").toLowerCase().replace(/[_\- ]+/g, "");
@@ -43,7 +49,9 @@ function isPart(segment: string): boolean {
 }
 
 function isNotice(segments: readonly string[]): boolean {
-  return segments.some((segment, i) => i > 0 && NOTICES.test(segment.toLowerCase()));
+  const at = segments.findIndex((segment, i) => i > 0 && NOTICES.test(segment.toLowerCase()));
+  // `…/status/notification` tells the latest one.
+  return at > 0 && !segments.slice(0, at).some((segment) => TELLING.test(segment.toLowerCase()));
 }
 
 /** Any device: roles by the words of the topic. */
@@ -62,14 +70,24 @@ export const generic: Family<"generic"> = {
   learn(document, identity) {
     if (document.empty) return false;
     const { value } = document;
-    const name = typeof value === "string"
-      ? value
-      : isObject(value)
-      ? textAt(value, "value", "name", "device_name", "deviceName", "friendly_name", "hostname")
+    const name = typeof value === "string" ? value : isObject(value)
+      ? textAt(
+        value,
+        "value",
+        "name",
+        "display_name",
+        "displayName",
+        "device_name",
+        "deviceName",
+        "friendly_name",
+        "hostname",
+      )
       : document.text;
     if (name === undefined || name.trim() === "" || name.length > 120) return false;
     // What stands beside a name bears it.
-    const tree = document.segments.slice(0, -1).join("/");
+    const above = document.segments.slice(0, -1);
+    while (above.length > 1 && ABOUT.test(above.at(-1) ?? "")) above.pop();
+    const tree = above.join("/");
     if (!identity.isNamed(name)) {
       if (!identity.owns(tree)) identity.addOther(name, tree);
       return false;
@@ -80,9 +98,14 @@ export const generic: Family<"generic"> = {
   },
   roleOf(segments): TopicRole | null {
     const last = (segments[segments.length - 1] ?? "").toLowerCase();
+    // A broker tells of each of its bridges: 1 or 0.
+    if (/^\$SYS\/broker\/connection\/[^/]+\/state$/.test(segments.join("/"))) return "availability";
     if (segments.length >= 2 && NAMES.test(nameLevel(segments))) return "info";
     for (const [role, words] of ROLES) if (words.test(last)) return role;
-    if (segments.some((segment) => ORDERS.test(segment.toLowerCase()))) return "command";
+    if (segments.some((segment) => ORDERS.test(segment.toLowerCase()))) {
+      // `…/command/SWITCH/status` is what became of it.
+      return /^(status|state)$/.test(last) ? "reply" : "command";
+    }
     if (isNotice(segments)) return "command";
     return ONLY_AVAILABILITY.test(last) ? "availability" : null;
   },
@@ -110,6 +133,11 @@ export const generic: Family<"generic"> = {
 function isNamedLast(segments: readonly string[]): boolean {
   return BEFORE_NAME.test((segments.at(-2) ?? "").toLowerCase()) &&
     bearsUniqueId(segments.at(-1) ?? "");
+}
+
+/** True for a topic that by its name holds statements on reachability and nothing else. */
+export function isOnlyAvailability(segments: readonly string[]): boolean {
+  return ONLY_AVAILABILITY.test((segments.at(-1) ?? "").toLowerCase());
 }
 
 /** True when the last levels of a topic may hold statements; its payloads must then say so. */

@@ -80,6 +80,7 @@ export const homeAssistant: Family<"home_assistant"> = {
     for (const { topic, text, statement } of read.words) {
       identity.addStatement(topic, text, statement);
     }
+    for (const { topic, text } of read.calm) identity.addCalm(topic, text);
     for (const topic of read.commandTopics) {
       identity.addTopic(topic, "command");
       for (const reply of read.stateTopics) identity.addReply(topic, reply);
@@ -135,6 +136,8 @@ interface DiscoveryContent {
   commandTopics: string[];
   /** What payloads of availability topics mean, where the document says so. */
   words: { topic: string; text: string; statement: Statement }[];
+  /** Payloads of state topics that mean off. */
+  calm: { topic: string; text: string }[];
   expireAfterS: number | null;
 }
 
@@ -147,6 +150,7 @@ function readDocument(value: JsonObject): DiscoveryContent {
     availabilityTopics: [],
     commandTopics: [],
     words: [],
+    calm: [],
     expireAfterS: null,
   };
   const device = value["device"] ?? value["dev"];
@@ -200,6 +204,12 @@ function readTopics(value: JsonObject, base: string, content: DiscoveryContent):
       if (/(^|_)(command|cmd|set)(_|$)/.test(key)) push(content.commandTopics, whole(item));
       else push(content.stateTopics, whole(item));
     }
+  }
+  const off = value["state_off"] ?? value["stat_off"] ?? value["payload_off"] ?? value["pl_off"];
+  const state = textAt(value, "state_topic", "stat_t");
+  const isBare = value["value_template"] === undefined && value["val_tpl"] === undefined;
+  if (state !== undefined && isBare && (typeof off === "string" || typeof off === "number")) {
+    if (content.calm.length < 100) content.calm.push({ topic: whole(state), text: String(off) });
   }
   const expireAfter = numberAt(value, "expire_after", "exp_aft");
   if (expireAfter !== undefined && expireAfter > 0) {

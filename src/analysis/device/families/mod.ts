@@ -1,5 +1,6 @@
 import { awsShadow } from "./aws_shadow.ts";
 import { chirpstack } from "./chirpstack.ts";
+import { cumulocity } from "./cumulocity.ts";
 import { esphome } from "./esphome.ts";
 import type { Family } from "./family.ts";
 import { frigate } from "./frigate.ts";
@@ -36,6 +37,7 @@ const list = [
   goE,
   zwaveJs,
   chirpstack,
+  cumulocity,
   generic,
 ] as const;
 

@@ -68,6 +68,12 @@ function restarts(view: DeviceView): Sample[] {
       if (/^(sys)?uptime(s|sec|seconds|ms|min)?$/.test(name)) {
         consider(uptimeFalls(topic.live, path));
       }
+      if (/^(type|event|msgtype|kind|evt)$/.test(name)) {
+        consider(
+          topic.live.filter(({ fields }) => BOOTS.test(String(fields.get(path))))
+            .map((reading) => reading.sample),
+        );
+      }
       if (/^(bootcount|boots|rebootcount|reboots|restarts|restartcount)$/.test(name)) {
         consider(boots(topic.live, path));
       }
@@ -80,6 +86,9 @@ function restarts(view: DeviceView): Sample[] {
   );
   return most;
 }
+
+/** Events that say that the device has started anew. */
+const BOOTS = /^(boot|booted|booting|reboot|rebooted|restarted|power[_ -]?on)$/i;
 
 function uptimeFalls(live: readonly Reading[], path: string): Sample[] {
   const ticks = live.map((reading) => ({ reading, uptime: uptimeOf(reading.fields.get(path)) }))

@@ -3,6 +3,7 @@ import type { Finding } from "../diagnosis.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
 import { nameOf } from "../fields.ts";
 import type { Trouble } from "../families/family.ts";
+import { generic } from "../families/generic.ts";
 import type { Sample } from "../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
@@ -21,6 +22,8 @@ interface TroubleKind extends Trouble {
   readonly samples: Sample[];
   /** It stands in a log, and so may be one line of several about one thing. */
   readonly isLogged: boolean;
+  /** It may as well mean something else. */
+  readonly isUnsure: boolean;
 }
 
 /** `reported_error`. */
@@ -33,13 +36,19 @@ export function reportedErrors(view: DeviceView): Finding[] {
       if (wakes && found !== null && WAKING.test(`${topic.segments.at(-1)} ${found.kind}`)) {
         continue;
       }
-      if (found === null || isNamedBeside(reading, { topic, view })) continue;
       const { sample } = reading;
+      if (found === null || isNamedBeside(reading, { topic, view })) continue;
+      if (view.identity.isCalm(sample.topic, sample.payload)) continue;
       const key = `${found.level} ${found.kind}`;
       const known = kinds.get(key);
       if (known !== undefined) known.samples.push(sample);
       else if (kinds.size < 200) {
-        kinds.set(key, { ...found, samples: [sample], isLogged: topic.role === "log" });
+        kinds.set(key, {
+          ...found,
+          samples: [sample],
+          isLogged: topic.role === "log",
+          isUnsure: isUnsure(found, { reading, topic, view }),
+        });
       }
     }
   }
@@ -50,6 +59,28 @@ export function reportedErrors(view: DeviceView): Finding[] {
     )
     .slice(0, MAX_KINDS)
     .map((trouble) => findingOf(trouble, kinds.size));
+}
+
+/** The state of some link, which has no meaning for a device that speaks all the same; a bus is its own. */
+const LINK_STATE =
+  /^(?![^:]*(?:bus|serial|uart|rs485|sensor))[^:]*(?:stat|connect|link|plug)[^:]*: (?:disconnected|not connected|offline|unavailable|unreachable)$/i;
+/** Alarms and alerts number their states as they please: 2 is off as often as on. */
+const ALARM_NUMBER = /^[^:]*(?:alarm|alert)[^:]*: (?:#|\d+)$/i;
+
+/** Whether notices are sent, as often as whether there are some. */
+const NOTICES_ON = /^[^:]*(?:alerts|alarms|notifications|warnings): (?:on|true|1)$/i;
+
+/** Whether the words or the number may as well mean something else. */
+function isUnsure(
+  trouble: Trouble,
+  o: { reading: Reading; topic: TopicView; view: DeviceView },
+): boolean {
+  const { reading, topic, view } = o;
+  if (topic.family !== generic || topic.role === "log") return false;
+  if (LINK_STATE.test(trouble.kind)) return view.lastHeardMs !== null;
+  if (NOTICES_ON.test(trouble.kind)) return true;
+  const bare = reading.fields.get("");
+  return typeof bare === "number" && bare !== 1 && ALARM_NUMBER.test(trouble.kind);
 }
 
 const WAKING = /^[^:]*(alarm|wecker|wake)/i;
@@ -105,18 +136,20 @@ function troubleOf(reading: Reading, topic: TopicView): Trouble | null {
 }
 
 function findingOf(trouble: TroubleKind, kinds: number): Finding {
-  const { samples, level, kind } = trouble;
+  const { samples, level, kind, isUnsure } = trouble;
   samples.sort((a, b) => a.at - b.at);
   const first = samples[0];
   const last = samples[samples.length - 1];
   const repeats = repeatsOf(samples.map((sample) => sample.at));
   const more = kinds > MAX_KINDS ? `; ${kinds} kinds in all, the first ${MAX_KINDS} are told` : "";
   return {
-    severity: level,
+    severity: isUnsure ? "info" : level,
     code: "reported_error",
-    title: `The device reports ${level === "error" ? "an error" : "a warning"}: ${
-      wordsOf(last, kind)
-    }`,
+    title: isUnsure
+      ? `${wordsOf(last, kind)}: trouble, or an ordinary state of this device`
+      : `The device reports ${level === "error" ? "an error" : "a warning"}: ${
+        wordsOf(last, kind)
+      }`,
     evidence: {
       summary: samples.length === 1
         ? `Once on "${first?.topic}" at ${iso(first?.at ?? 0)}${more}`

@@ -58,9 +58,10 @@ export function withoutExplained(
         : finding
     );
   }
-  return [...left, ...standing].sort((a, b) =>
-    ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity)
+  const told = standing.filter((one) =>
+    !standing.some((other) => other !== one && turnTells(other, one))
   );
+  return [...left, ...told].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
 }
 
 /** A loop tells of its copies and their pace, a special value of its jump. */
@@ -71,6 +72,7 @@ function tellsBetter(standing: Finding, finding: Finding): boolean {
         finding.code,
       );
   }
+  if (turnTells(standing, finding)) return true;
   if (standing.code === "gap") return finding.code === "gap";
   if (standing.code === "low_battery") return finding.code === "low_battery";
   if (standing.code === "clock_skew") return finding.code === "clock_skew";
@@ -79,4 +81,14 @@ function tellsBetter(standing: Finding, finding: Finding): boolean {
   return numbers !== undefined && others !== undefined &&
     /^(outlier|stuck_value)$/.test(finding.code) &&
     numbers.topic === others.topic && numbers.field === others.field;
+}
+
+/** A change for the worse tells since when, and so better than the word alone. */
+function turnTells(turn: Finding, finding: Finding): boolean {
+  if (turn.code !== "reported_error" || finding.code !== "reported_error") return false;
+  const [, label, to] = /^(".*") went from .{1,60} to (.{1,60}) at \d{4}-/.exec(turn.title) ?? [];
+  if (to === undefined || / went from /.test(finding.title)) return false;
+  const topics = new Set(turn.evidence.messages.map(({ topic }) => topic));
+  return finding.evidence.messages.every(({ topic }) => topics.has(topic)) &&
+    (`${finding.title}:`.includes(`: ${to}:`) || finding.title.includes(`${label} is `));
 }

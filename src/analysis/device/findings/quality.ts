@@ -71,7 +71,7 @@ function qualitiesIn(reading: Reading, topic: TopicView): Said[] {
   const { decoded } = reading.sample;
   if (decoded === undefined) return [];
   if (decoded.format.endsWith("sparkplug_b")) return metricQualities(decoded.value);
-  const found: Said[] = [];
+  const found: Said[] = readErrors(decoded.value);
   for (const [path, value] of reading.fields) {
     const quality = qualityOf(path, value, reading);
     if (quality === null) continue;
@@ -82,6 +82,48 @@ function qualitiesIn(reading: Reading, topic: TopicView): Said[] {
     });
   }
   return found;
+}
+
+/** Longest list of tags or parts that is looked through. */
+const MOST_PARTS = 500;
+
+/**
+ * Tags that a gateway could not read (Neuron: `values` and `errors` by tag, or `tags` with a code in the
+ * place of a value), and parts that a robot's diagnostics call bad (ROS `DiagnosticStatus`: 2 is an
+ * error, 3 is stale, 1 a warning).
+ */
+function readErrors(value: JsonValue): Said[] {
+  if (!isObject(value)) return [];
+  const { values, errors, tags, status } = value;
+  const said = (what: string, code: JsonValue): Said[] =>
+    typeof code === "number" && code !== 0
+      ? [{ what: what.slice(0, 80), quality: "bad", said: `error ${code}` }]
+      : [];
+  if (isObject(values) && isObject(errors)) {
+    return Object.entries(errors).slice(0, MOST_PARTS)
+      .flatMap(([tag, code]) => Object.hasOwn(values, tag) ? [] : said(tag, code));
+  }
+  if (Array.isArray(tags)) {
+    return tags.slice(0, MOST_PARTS).flatMap((tag) =>
+      isObject(tag) && typeof tag["name"] === "string" && tag["value"] === undefined
+        ? said(tag["name"], tag["error"] ?? 0)
+        : []
+    );
+  }
+  if (!Array.isArray(status)) return [];
+  return status.slice(0, MOST_PARTS).flatMap((part): Said[] => {
+    if (!isObject(part)) return [];
+    const { level, name, message } = part;
+    if (
+      typeof name !== "string" || typeof message !== "string" || !Object.hasOwn(part, "hardware_id")
+    ) {
+      return [];
+    }
+    const quality = level === 2 ? "bad" : level === 3 ? "stale" : level === 1 ? "uncertain" : null;
+    return quality === null
+      ? []
+      : [{ what: name.slice(0, 80), quality, said: `level ${level}: ${message.slice(0, 80)}` }];
+  });
 }
 
 function qualityOf(path: string, value: Scalar, reading: Reading): Quality | null {

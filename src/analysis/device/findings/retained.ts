@@ -1,6 +1,8 @@
 import type { Finding } from "../diagnosis.ts";
+import { compileFilter } from "../../../mqtt/topic.ts";
 import { evidenceOf, iso, secondsText, someOf } from "../evidence.ts";
 import { firstAnswer } from "../families/mod.ts";
+import { deviceFilters } from "../filters.ts";
 import type { DiscoveryRecord } from "../identity.ts";
 import { nameOf } from "../fields.ts";
 import { type DeviceView, heardMs, type Reading, stateTopics } from "../view.ts";
@@ -46,7 +48,10 @@ export function retainedStale(view: DeviceView): Finding[] {
 
 /** `retained_command`. */
 export function retainedCommands(view: DeviceView): Finding[] {
-  const retained = view.topics.filter((topic) => topic.role === "command")
+  // What is to be shown or said may well wait for who comes later.
+  const retained = view.topics.filter((topic) =>
+    topic.role === "command" && topic.family.needsNoAnswer?.(topic.segments) !== true
+  )
     .flatMap((topic) =>
       topic.readings.filter((r) => r.sample.retain && r.sample.sizeBytes > 0).slice(-1)
     );
@@ -93,15 +98,17 @@ export function ghostDiscovery(view: DeviceView): Finding[] {
   }
   const first = ghosts[0];
   if (first === undefined) return [];
+  // One entity of a device that speaks may never have had a value: a button, a picture, an event.
+  const isSure = view.lastHeardMs === null;
   const topics = ghosts.map((ghost) => ghost.record.topic);
   return [{
-    severity: "warning",
+    severity: isSure ? "warning" : "info",
     code: "ghost_discovery",
     title: `${
       ghosts.length === 1
         ? "A discovery document speaks"
         : `${ghosts.length} discovery documents speak`
-    } of a device that is gone`,
+    } of ${isSure ? "a device that is gone" : "topics on which nothing is"}`,
     evidence: {
       summary: `"${first.record.topic}": ${first.why}`,
       messages: view.topics.filter((topic) => topics.includes(topic.topic)).slice(0, 5)
@@ -121,7 +128,7 @@ function ghostBecause(
     o.heard.has(topic)
   );
   const listed = firstAnswer((family) => family.lists?.(record, view.identity));
-  if (speaks || listed === "listed") return null;
+  if (speaks || listed === "listed" || !isHeardOf(record, view)) return null;
   if (listed === "gone") return "the bridge's list of devices does not hold it";
   const own = record.availabilityTopics.filter((topic) =>
     view.identity.roleFromDocuments(topic) !== "bridge"
@@ -136,6 +143,16 @@ function ghostBecause(
     return `nothing came on its state topics for ${secondsText(quietMs)}, twice its expire_after`;
   }
   return null;
+}
+
+/** Whether we listen to any topic that a document names: a topic filter may leave all of them out. */
+function isHeardOf(record: DiscoveryRecord, view: DeviceView): boolean {
+  const { identity } = view;
+  if (!identity.isFilter) return true;
+  const named = [...record.stateTopics, ...record.availabilityTopics];
+  if (named.length === 0) return true;
+  const filters = deviceFilters(identity.deviceId).map(compileFilter);
+  return named.every((topic) => filters.some((matches) => matches(topic)));
 }
 
 /** `discovery_not_retained`. */

@@ -1,8 +1,7 @@
 import type { Finding } from "../diagnosis.ts";
-import { evidenceOf, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { leafOf, nameOf } from "../fields.ts";
+import { evidenceOf, iso, numbersOf, rounded } from "../evidence.ts";
 import { median } from "../../statistics.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import type { DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 const LEAST_BEFORE = 5;
@@ -96,97 +95,3 @@ function shiftOf(
 
 const SWITCHABLE =
   /power|current|load|flow|rate|lux|illum|light|speed|rain|wind|traffic|cpu|usage|^a$|^w$/;
-
-const RUNNING = /^(run|running|producing|production|execute|executing|operating|in ?cycle)$/i;
-const STOPPED =
-  /^(stopped|stop|halted|aborted|held|down|fault|faulted|blocked|starved|error|estop|emergency)$/i;
-const NAMES =
-  /^(state|status|mode|machinestate|unitstate|packmlstate|linestate|runstate|execution|opmode)$/;
-
-/** `reported_error` of a machine that ran all along and stopped, with what fell along with it. */
-export function stoppedMachines(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (topic.role !== "state" && topic.role !== "event" && topic.role !== "availability") continue;
-    const paths = new Set(topic.live.slice(-5).flatMap(({ fields }) => [...fields.keys()]));
-    for (const path of paths) {
-      const last = leafOf(topic.segments.at(-1) ?? "");
-      const isBare = path === "" || leafOf(path) === "value";
-      if (!NAMES.test(isBare ? last : nameOf(path, topic.segments))) continue;
-      const turn = turnOf(topic, path);
-      if (turn === null) continue;
-      const fallen = fallenWith(turn.since, view);
-      // A pump or a washer stops when it is done; a machine whose figures break off does not say why.
-      if (fallen.length === 0) continue;
-      const { since, from, to } = turn;
-      const where = path === "" || leafOf(path) === "value" ? topic.topic : path;
-      return [{
-        severity: "warning",
-        code: "reported_error",
-        title: `"${where}" went from ${from} to ${to} at ${iso(since.at)}, and stays there`,
-        evidence: {
-          summary: `${turn.before} messages before said ${from}; along with it ${
-            fallen.slice(0, 3).map((one) =>
-              `"${one.name}" fell from about ${rounded(one.before)} to ${rounded(one.after)} at ${
-                iso(one.at)
-              }`
-            ).join(", ")
-          }`,
-          messages: someOf([
-            ...topic.live.filter((reading) => reading.at < since.at).slice(-1),
-            since,
-            ...fallen.slice(0, 2).map((one) => one.reading),
-          ].map((reading) => reading.sample)),
-        },
-        suggestion:
-          "See in the history what came in the seconds before: the cause stands ahead of the stop, the alarm mostly after it.",
-      }];
-    }
-  }
-  return [];
-}
-
-function turnOf(
-  topic: TopicView,
-  path: string,
-): { since: Reading; from: string; to: string; before: number } | null {
-  const words = topic.live.flatMap((reading) => {
-    const value = reading.fields.get(path);
-    return typeof value === "string" && value.length <= 30 ? [{ reading, word: value.trim() }] : [];
-  });
-  const at = words.findIndex(({ word }) => STOPPED.test(word));
-  const since = words[at];
-  const before = words[at - 1];
-  if (since === undefined || before === undefined || at < 4) return null;
-  if (!words.slice(0, at).every(({ word }) => RUNNING.test(word))) return null;
-  if (words.length - at < 2 || !words.slice(at).every(({ word }) => STOPPED.test(word))) {
-    return null;
-  }
-  return { since: since.reading, from: before.word, to: since.word, before: at };
-}
-
-/** Numbers of the device that were steady and went to nothing at that time. */
-function fallenWith(since: Reading, view: DeviceView) {
-  const found: { name: string; before: number; after: number; at: number; reading: Reading }[] = [];
-  for (const series of seriesOf(view)) {
-    if (series.kind === "counter") continue;
-    const first = series.readings.findIndex((reading) => reading.at >= since.at - 5_000);
-    const head = series.values.slice(0, Math.max(0, first));
-    const tail = series.readings.flatMap((reading, i) =>
-      reading.at >= since.at ? [series.values[i] ?? 0] : []
-    );
-    if (head.length < 4 || tail.length < 2) continue;
-    const before = median(head);
-    const after = median(tail);
-    const spread = Math.max(...head) - Math.min(...head);
-    if (before <= 0 || spread > 0.3 * before || after > 0.1 * before) continue;
-    const reading = series.readings.find((one, i) =>
-      one.at >= since.at - 5_000 && (series.values[i] ?? 0) < 0.5 * before
-    );
-    if (reading === undefined) continue;
-    const name = series.path === "" || leafOf(series.path) === "value"
-      ? series.topic.topic
-      : series.path;
-    found.push({ name, before, after, at: reading.at, reading });
-  }
-  return found;
-}

@@ -1,6 +1,6 @@
 import type { Finding } from "../diagnosis.ts";
 import { evidenceOf, iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
-import { isCounter, isSetting, isTime, nameOf } from "../fields.ts";
+import { isCounter, isSetting, isTime, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { median, robustDeviation } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
 import type { FieldKind } from "../families/family.ts";
@@ -34,7 +34,14 @@ const FAILURE_VALUES = new Set([
   3276.7,
   3276.8,
   -3276.8,
+  327.67,
+  -327.68,
+  655.35,
+  -273.15,
 ]);
+/** What cheap sensors and their converters read with nothing connected; cold rooms are seldom as even. */
+const COLD_END = -40;
+const LEAST_COLD = 5;
 
 /** The number series of all fields that hold values. */
 export function seriesOf(view: DeviceView): Series[] {
@@ -82,7 +89,9 @@ export function stuckValues(view: DeviceView): Finding[] {
 function failureValue(series: Series): Finding | null {
   const { values } = series;
   const first = values[0];
-  if (values.length < 3 || first === undefined || !FAILURE_VALUES.has(first)) return null;
+  if (values.length < 3 || first === undefined) return null;
+  const isColdEnd = first === COLD_END && values.length >= LEAST_COLD && /temp/.test(series.name);
+  if (!FAILURE_VALUES.has(first) && !isColdEnd) return null;
   if (values.some((value) => value !== first)) return null;
   const isTemperature = /temp/.test(series.name);
   if (first === 85 && !isTemperature) return null;
@@ -128,13 +137,23 @@ function frozen(series: Series): Finding | null {
   if (before.filter((value) => value === last).length >= 3 && SWITCHED.test(series.name)) {
     return null;
   }
-  return stuck(
+  const finding = stuck(
     series,
     from,
     `it changed ${changes} times in ${from} messages, then was ${
       rounded(last)
     } in all of the last ${run}`,
   );
+  return isCoarse(series, from) ? { ...finding, severity: "info" } : finding;
+}
+
+/** Few values of a coarse scale that went on to the next one: a room that is quiet rests there. */
+function isCoarse({ values }: Series, from: number): boolean {
+  const before = [...new Set(values.slice(0, from))].sort((a, b) => a - b);
+  const last = values[values.length - 1] ?? 0;
+  const step = Math.min(...before.slice(1).map((value, i) => value - (before[i] ?? 0)));
+  const nearest = Math.min(...before.map((value) => Math.abs(value - last)));
+  return before.length <= 6 && step >= 0.5 && nearest <= step * 1.01;
 }
 
 function stuck(series: Series, from: number, summary: string): Finding {
@@ -261,19 +280,26 @@ function resolution(values: readonly number[]): number {
     : 0;
 }
 
-/** `low_battery`. */
-export function lowBattery(view: DeviceView): Finding[] {
+/** What a battery tells of itself. */
+interface BatteryReading {
+  readonly topic: TopicView;
+  readonly reading: Reading;
+  readonly path: string;
+  /** State of charge; null where only a flag tells that it is low. */
+  readonly percent: number | null;
+  /** It may be no percentage, or not the battery that the device lives of. */
+  readonly isGuess: boolean;
+  readonly numbers: readonly number[];
+}
+
+/** The latest of each battery: its charge, or a flag that says it is low. */
+function* batteryReadings(view: DeviceView): Generator<BatteryReading> {
   for (const topic of view.topics) {
     if (topic.role !== "state" && topic.role !== "event" && topic.role !== "info") continue;
     const reading = topic.readings[topic.readings.length - 1];
     if (reading === undefined) continue;
     // What is told once of what a device is and can do holds no measurement.
     if (topic.role === "info" && topic.live.length === 0) continue;
-    if (
-      [...reading.fields].some(([path, value]) =>
-        /charging|charger|pluggedin/.test(nameOf(path, [])) && (value === true || value === "ON")
-      )
-    ) continue;
     for (const [path, value] of reading.fields) {
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
@@ -281,38 +307,84 @@ export function lowBattery(view: DeviceView): Finding[] {
       const numbers = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
         typeof v === "number"
       );
-      const scale = kind === "battery" ? "percent" : batteryScale(path, { name, numbers, topic });
+      const scale = kind === "battery"
+        ? "percent"
+        : batteryScale(path, { name, numbers, topic, reading });
       const isFlag = /^(batterylow|lowbattery|lowbatt|batlow)$/.test(name);
       const percent = typeof value === "number" && scale !== null && value >= 0 && value <= 100
         ? value
         : null;
       const flagged = isFlag &&
         (value === true || value === "ON" || value === "true" || value === 1);
-      if (!flagged && (percent === null || percent > 15)) continue;
+      if (!flagged && percent === null) continue;
       const isGuess = percent !== null && (scale === "unknown" || isStorage(name, reading));
-      return [{
-        severity: isGuess ? "info" : percent !== null && percent <= 5 ? "error" : "warning",
-        code: "low_battery",
-        title: percent === null
-          ? "The battery is low"
-          : isGuess
-          ? `The battery tells ${rounded(percent)}: low, if it is the device's own and in percent`
-          : `The battery is at ${rounded(percent)} %`,
-        evidence: {
-          summary: `"${path === "" ? topic.topic : path}" is ${String(value)} at ${
-            iso(reading.at)
-          }`,
-          messages: [evidenceOf(reading.sample)],
-          ...(numbers.length > 1
-            ? { numbers: numbersOf(numbers, { topic: topic.topic, field: path }) }
-            : {}),
-        },
-        suggestion:
-          "Change or charge the battery soon; a device that dies of it often sends no last will.",
-      }];
+      yield { topic, reading, path, percent, isGuess, numbers };
     }
   }
+}
+
+/** The least charge that the device tells of itself, in percent; null where it tells none. */
+export function batteryOf(view: DeviceView): number | null {
+  let least: number | null = null;
+  for (const { percent, isGuess } of batteryReadings(view)) {
+    if (percent !== null && !isGuess) least = Math.min(percent, least ?? percent);
+  }
+  return least;
+}
+
+/** `low_battery`. */
+export function lowBattery(view: DeviceView): Finding[] {
+  for (const { topic, reading, path, percent, isGuess, numbers } of batteryReadings(view)) {
+    if (percent !== null && percent > LOW_BATTERY_PERCENT) continue;
+    if (isCharging(reading, []) || isChargingBeside(topic, view)) continue;
+    return [{
+      severity: isGuess ? "info" : percent !== null && percent <= 5 ? "error" : "warning",
+      code: "low_battery",
+      title: percent === null
+        ? "The battery is low"
+        : isGuess
+        ? `The battery tells ${rounded(percent)}: low, if it is the device's own and in percent`
+        : `The battery is at ${rounded(percent)} %`,
+      evidence: {
+        summary: `"${path === "" ? topic.topic : path}" is ${String(reading.fields.get(path))} at ${
+          iso(reading.at)
+        }`,
+        messages: [evidenceOf(reading.sample)],
+        ...(numbers.length > 1
+          ? { numbers: numbersOf(numbers, { topic: topic.topic, field: path }) }
+          : {}),
+      },
+      suggestion:
+        "Change or charge the battery soon; a device that dies of it often sends no last will.",
+    }];
+  }
   return [];
+}
+
+const LOW_BATTERY_PERCENT = 15;
+
+/** Whether a message says that a battery is being charged. */
+function isCharging(reading: Reading, segments: readonly string[]): boolean {
+  return [...reading.fields].some(([path, value]) => {
+    const name = nameOf(path, segments);
+    return /charging|charger|pluggedin/.test(name) && !/not|dis/.test(name) && isYes(value) ||
+      /batt|charg|power|^$/.test(name) && typeof value === "string" && /^charging$/i.test(value);
+  });
+}
+
+function isYes(value: Scalar): boolean {
+  return value === true || typeof value === "string" && /^(on|true|yes)$/i.test(value);
+}
+
+/** What charges may be told on a topic beside the battery's. */
+function isChargingBeside(topic: TopicView, view: DeviceView): boolean {
+  const parent = topic.segments.slice(0, -1).join("/");
+  return parent !== "" && view.topics.some((other) => {
+    const last = other.readings.at(-1);
+    return other !== topic && last !== undefined &&
+      /batt|charg/i.test(other.segments.at(-1) ?? "") &&
+      other.segments.slice(0, -1).join("/") === parent && isCharging(last, other.segments);
+  });
 }
 
 /** A battery that is there to be emptied, of a house or a vehicle, does not die of being low. */
@@ -329,13 +401,11 @@ function isStorage(name: string, reading: Reading): boolean {
  */
 function batteryScale(
   path: string,
-  o: { name: string; numbers: readonly number[]; topic: TopicView },
+  o: { name: string; numbers: readonly number[]; topic: TopicView; reading: Reading },
 ): "percent" | "unknown" | null {
-  const { name, numbers, topic } = o;
+  const { name, numbers, topic, reading } = o;
   const around = path + topic.topic;
-  const isNamed =
-    /^(battery)?(percent|percentage|pct|soc)$|^bat(t|tery)?(percent|percentage|pct|soc)$/
-      .test(name);
+  const isNamed = /^bat(t|tery)?(percent|percentage|pct|soc)$/.test(name);
   const isCharge = /^(batt?|battery|batterylevel|batlevel)$/.test(name) ||
     /^(level|percent|percentage|soc|pct)$/.test(name) && /batt/i.test(around);
   if (!isNamed && !isCharge || /volt|vdc/i.test(around)) return null;
@@ -344,13 +414,28 @@ function batteryScale(
   const most = Math.max(...numbers);
   // Many send whole percent; what has a fraction and is about a cell's or a block's voltage is volts.
   if (numbers.some((value) => !Number.isInteger(value)) && most < 60) return null;
-  // 0 and 1 are flags, up to 5 or 6 are bars.
-  const isFew = most <= 6;
+  // 0 and 1 are flags, up to 5 or 6 are bars; an RFXtrx counts to 9, and its signal to 15.
+  const isFew = most <= (isRfxtrx(reading) ? 9 : 6);
   return isFew && topic.family.name === "generic" ? "unknown" : "percent";
 }
 
-/** `weak_signal`. */
-export function weakSignal(view: DeviceView): Finding[] {
+/** Whether a message has the signal of an RFXtrx, which counts up from 0. */
+function isRfxtrx({ fields }: Reading): boolean {
+  const signal = [...fields].find(([path]) => leafOf(path) === "rssi")?.[1];
+  return typeof signal === "number" && Number.isInteger(signal) && signal >= 0 && signal <= 15;
+}
+
+/** How strong a radio's signal is. */
+interface SignalReading {
+  readonly topic: TopicView;
+  readonly path: string;
+  /** At least one, in time order. */
+  readonly values: readonly number[];
+  readonly judged: NonNullable<ReturnType<typeof judgeSignal>>;
+}
+
+/** Each signal of which something can be said. */
+function* signalReadings(view: DeviceView): Generator<SignalReading> {
   for (const topic of view.topics) {
     if (topic.role === "command" || topic.role === "discovery" || topic.role === "bridge") continue;
     const paths = new Set(
@@ -367,25 +452,41 @@ export function weakSignal(view: DeviceView): Finding[] {
       );
       if (values.length === 0 || (name === "rssi" && hasDbm)) continue;
       const judged = judgeSignal(path, { name, values, topic, view });
-      if (judged === null || !judged.isWeak) continue;
-      const middle = median(values);
-      return [{
-        severity: judged.isGuess ? "info" : "warning",
-        code: "weak_signal",
-        title: judged.isGuess
-          ? `The signal is ${rounded(middle)}${judged.unit}: weak, if it is Wi-Fi`
-          : `The signal is weak: ${rounded(middle)}${judged.unit}`,
-        evidence: {
-          summary: `The median of "${path === "" ? topic.topic : path}" is ${
-            rounded(middle)
-          }${judged.unit} over ${values.length} messages`,
-          messages: someOf(topic.readings.slice(-2).map((reading) => reading.sample)),
-          numbers: numbersOf(values, { topic: topic.topic, field: path }),
-        },
-        suggestion:
-          "Move the device or its access point, add a repeater or a mains-powered router nearby, or turn the antenna.",
-      }];
+      if (judged !== null) yield { topic, path, values, judged };
     }
+  }
+}
+
+/** The signal as it is now, a weak one first; null where nothing is known of it. */
+export function signalOf(view: DeviceView): { value: number; unit: string; weak: boolean } | null {
+  const all = [...signalReadings(view)].filter(({ judged }) => !judged.isGuess);
+  const told = all.find(({ judged }) => judged.isWeak) ?? all[0];
+  const value = told?.values.at(-1);
+  if (told === undefined || value === undefined) return null;
+  return { value: rounded(value), unit: told.judged.unit.trim(), weak: told.judged.isWeak };
+}
+
+/** `weak_signal`. */
+export function weakSignal(view: DeviceView): Finding[] {
+  for (const { topic, path, values, judged } of signalReadings(view)) {
+    if (!judged.isWeak) continue;
+    const middle = median(values);
+    return [{
+      severity: judged.isGuess ? "info" : "warning",
+      code: "weak_signal",
+      title: judged.isGuess
+        ? `The signal is ${rounded(middle)}${judged.unit}: weak, if it is Wi-Fi`
+        : `The signal is weak: ${rounded(middle)}${judged.unit}`,
+      evidence: {
+        summary: `The median of "${path === "" ? topic.topic : path}" is ${
+          rounded(middle)
+        }${judged.unit} over ${values.length} messages`,
+        messages: someOf(topic.readings.slice(-2).map((reading) => reading.sample)),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      },
+      suggestion:
+        "Move the device or its access point, add a repeater or a mains-powered router nearby, or turn the antenna.",
+    }];
   }
   return [];
 }
@@ -394,7 +495,8 @@ export function weakSignal(view: DeviceView): Finding[] {
 const CODED =
   /^(type|status|state|mode|kind|class|code|phase|step|reason|program|effect|scene|preset|category|icon|condition|source|stage|event|index|idx|id)$|(type|status|code|mode|state|class|id)$/;
 
-function kindByName(name: string): FieldKind {
+/** What a number of that name is, where no family knows better. */
+export function kindByName(name: string): FieldKind {
   if (CODED.test(name)) return "ignored";
   if (isTime(name)) return "time";
   if (isCounter(name)) return "counter";

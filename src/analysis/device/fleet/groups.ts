@@ -38,8 +38,8 @@ export function isDescription(topic: string, segments: readonly string[]): boole
 }
 
 /**
- * Splits topics into devices. Topics of random ids, and what only describes devices, make none; beyond `most` devices
- * topics are left out and counted.
+ * Splits topics into devices, a part of them at each step. Topics of random ids, and what only describes devices, make
+ * none; beyond `most` devices topics are left out and counted.
  */
 export function* groupTopics(
   topics: Iterable<KeptTopic>,

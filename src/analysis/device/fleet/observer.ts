@@ -1,4 +1,5 @@
 import type { InboundMessage } from "../../../mqtt/message.ts";
+import { isOwnTopic } from "../../../mqtt/own_topics.ts";
 import { compileFilter } from "../../../mqtt/topic.ts";
 import { FAMILIES, familyOfDocument } from "../families/mod.ts";
 import { deviceFilters } from "../filters.ts";
@@ -21,9 +22,6 @@ const MOST_TOPICS_OF_A_DEVICE = 1_000;
 /** Messages of a topic that are looked into for names of devices, as the diagnosis of one device does. */
 const LOOKS_FOR_NAMES = 8;
 const NAMED_PAYLOAD_BYTES = 2_048;
-
-/** What connection tests, probes and requests of this program use is no device's. */
-const OWN_TOPICS = /^mqtt-mcp\/(?:test|reply)\//;
 
 const spoken = FAMILIES.flatMap((family) => family.filters ?? []).map(compileFilter);
 
@@ -64,7 +62,7 @@ export class FleetObserver {
 
   /** Takes one message. Copies what it keeps; never throws. */
   offer(message: InboundMessage): void {
-    if (!OWN_TOPICS.test(message.topic)) this.#kept.offer(message);
+    if (!isOwnTopic(message.topic)) this.#kept.offer(message);
   }
 
   /** Judges what was heard so far, in steps of about a device each. */

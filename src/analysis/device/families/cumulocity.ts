@@ -1,0 +1,52 @@
+import type { Family, TopicRole, Trouble } from "./family.ts";
+
+/** Cumulocity's SmartREST: lines of comma-separated values, the first is the number of a template. */
+const UPSTREAM = /^[stqc]$/;
+/** Static templates of alarms by severity; 306 clears the alarms of a type. */
+const ALARMS: Readonly<Record<string, Trouble["level"] | undefined>> = {
+  301: "error",
+  302: "error",
+  303: "warning",
+  304: "warning",
+};
+const MOST_LINES = 50;
+
+function linesOf(value: unknown): string[][] {
+  return typeof value === "string"
+    ? value.slice(0, 8_192).split(/\r?\n/).slice(0, MOST_LINES).map((line) => line.split(","))
+    : [];
+}
+
+/** Cumulocity: `s/us[/<child>]` upstream, `s/ds` operations. */
+export const cumulocity: Family<"cumulocity"> = {
+  name: "cumulocity",
+  title: "Cumulocity SmartREST",
+  isDocument: () => false,
+  learn: () => false,
+  roleOf(segments): TopicRole | null {
+    const at = segments.findIndex((level, i) =>
+      UPSTREAM.test(level) && /^(us|ds|ul|uat)$/.test(segments[i + 1] ?? "")
+    );
+    if (at < 0 || segments.length > at + 3) return null;
+    return segments[at + 1] === "ds" ? "command" : "state";
+  },
+  ownerOf(segments) {
+    const at = segments.findIndex((level, i) => UPSTREAM.test(level) && segments[i + 1] === "us");
+    const child = at < 0 ? undefined : segments[at + 2];
+    return child === undefined ? null : { name: child, key: child };
+  },
+  needsNoAnswer: () => true,
+  troubleOf(topic, reading) {
+    const later = topic.readings.filter(({ at }) => at > reading.at);
+    const isCleared = (type: string) =>
+      later.some((one) =>
+        linesOf(one.sample.decoded?.value).some(([id, what]) => id === "306" && what === type)
+      );
+    for (const [id = "", type = "", text = ""] of linesOf(reading.sample.decoded?.value)) {
+      const level = ALARMS[id];
+      if (level === undefined || type === "" || isCleared(type)) continue;
+      return { level, kind: `alarm ${type}: ${text || "raised"}`.slice(0, 100) };
+    }
+    return null;
+  },
+};

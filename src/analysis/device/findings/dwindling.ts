@@ -1,0 +1,102 @@
+import type { Finding } from "../diagnosis.ts";
+import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { leafOf, nameOf } from "../fields.ts";
+import { median } from "../../statistics.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+
+const LEAST = 8;
+/** Memory that is left. */
+const FREE_MEMORY =
+  /^(esp|internal|min)?(free(heap|mem|memory|ram)|heap(free|size)?|mem(ory)?(free|available)|ram(free|available)|availablememory|largestfreeblock|maxfreeblock|heaplargest|maxallocheap)(bytes|size|kb|b)?$/;
+/** Shares of a disk or file system in use, in percent. */
+const DISK_USED =
+  /^(disk|storage|sd|sdcard|flash|rootfs|fs|hdd|ssd|filesystem|drive)(space)?(use|used|usage|full)(percent|percentage|pct|perc)?$/;
+/** Read-only images are always full. */
+const ALWAYS_FULL = /snap|loop\d|squashfs|cdrom|iso9660|overlay|recovery|efi|firmware/i;
+const DISK_FULL_PERCENT = 95;
+
+/** `reported_error` of what runs out: memory that falls all the time, a disk that is full. */
+export function dwindling(view: DeviceView): Finding[] {
+  const found: Finding[] = [];
+  for (const topic of view.topics) {
+    if (!/^(state|info|event)$/.test(topic.role)) continue;
+    const paths = new Set(topic.live.slice(-3).flatMap(({ fields }) => [...fields.keys()]));
+    for (const path of paths) {
+      const name = nameOf(path, topic.segments);
+      const finding = FREE_MEMORY.test(name)
+        ? leak(topic, path)
+        : DISK_USED.test(diskName(path, topic))
+        ? fullDisk(topic, path)
+        : null;
+      if (finding !== null) found.push(finding);
+      if (found.length === 2) return found;
+    }
+  }
+  return found;
+}
+
+/** `disk.used_percent` and `…/disk/used_percent` are called by two levels. */
+function diskName(path: string, topic: TopicView): string {
+  const levels = [...topic.segments, ...path.split(".")].filter((level) => level !== "");
+  const last = leafOf(levels.at(-1) ?? "");
+  // Glances: `fs/<mount>/percent`.
+  if (last === "percent" && /^(fs|df|disk)$/.test(leafOf(levels.at(-3) ?? ""))) {
+    return "diskusedpercent";
+  }
+  return DISK_USED.test(last) ? last : leafOf(levels.at(-2) ?? "") + last;
+}
+
+function numbersIn(topic: TopicView, path: string): { readings: Reading[]; values: number[] } {
+  const readings = topic.live.filter(({ fields }) => typeof fields.get(path) === "number");
+  return { readings, values: readings.map(({ fields }) => Number(fields.get(path))) };
+}
+
+function leak(topic: TopicView, path: string): Finding | null {
+  const { readings, values } = numbersIn(topic, path);
+  const first = values[0] ?? 0;
+  const last = values.at(-1) ?? 0;
+  // What a program takes and gives back is no leak; nor is the memory that a start takes.
+  if (values.length < LEAST || first <= 0 || last > 0.6 * first) return null;
+  const third = Math.floor(values.length / 3);
+  const [a, b, c] = [0, 1, 2].map((i) => median(values.slice(i * third, (i + 1) * third)));
+  const falls = values.filter((value, i) => i > 0 && value < (values[i - 1] ?? value)).length;
+  if (!(a > b && b > c) || falls < 0.7 * (values.length - 1)) return null;
+  if (a - b < 0.3 * (b - c) || b - c < 0.3 * (a - b)) return null;
+  const label = path === "" ? topic.topic : path;
+  return {
+    severity: "warning",
+    code: "reported_error",
+    title: `The free memory falls all the time: "${label}" went from ${rounded(first)} to ${
+      rounded(last)
+    }`,
+    evidence: {
+      summary: `On "${topic.topic}" it fell in ${falls} of ${values.length - 1} steps from ${
+        iso(readings[0]?.at ?? 0)
+      } to ${iso(readings.at(-1)?.at ?? 0)}; at that pace the device restarts when none is left`,
+      messages: someOf(readings.map((reading) => reading.sample)),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    },
+    suggestion:
+      "Look at what changed last (firmware, pages, an automation that sends much) and at a newer firmware: a leak ends in a restart.",
+  };
+}
+
+function fullDisk(topic: TopicView, path: string): Finding | null {
+  const { readings, values } = numbersIn(topic, path);
+  const last = values.at(-1);
+  if (last === undefined || last < DISK_FULL_PERCENT || last > 100) return null;
+  if (ALWAYS_FULL.test(`${topic.topic} ${path}`)) return null;
+  const label = path === "" ? topic.topic : path;
+  return {
+    severity: "warning",
+    code: "reported_error",
+    title: `The disk is nearly full: "${label}" is ${rounded(last)} %`,
+    evidence: {
+      summary: `On "${topic.topic}" at ${iso(readings.at(-1)?.at ?? 0)}`,
+      messages: someOf(readings.map((reading) => reading.sample)).slice(-2),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    },
+    suggestion:
+      "Free some of it (logs, recordings, images): programs fail to write when it is full.",
+  };
+}

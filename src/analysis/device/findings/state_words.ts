@@ -1,0 +1,236 @@
+import type { Finding } from "../diagnosis.ts";
+import { iso, rounded, secondsText, someOf } from "../evidence.ts";
+import { leafOf, nameOf } from "../fields.ts";
+import { median } from "../../statistics.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { type Series, seriesOf } from "./values.ts";
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.trim().split(/\s+/));
+}
+
+/** States that nobody wants, whatever else changes. */
+const FAILED = words(`
+  fault faulted faulty error failed failure critical emergency estop emergencystop broken malfunction
+  aborted shorted shortcircuit opencircuit fehler störung stoerung defekt notaus
+  erreur panne défaut errore guasto fallo avería fout storing`);
+const WORSE = words(`
+  bad jam jammed blocked clogged stuck stalled tripped trip obstructed overload overloaded overheated
+  overheating overtemperature overcurrent thermalshutdown nosignal novideo nolink nosats nodownlink nopings
+  unhealthy degraded notok nok nio unsafe leak leaking burst lowpressure nopressure noflow nowater dryrun
+  undervoltage brownout unsynchronized unsynced unsync starved poor invalid outofrange
+  blockiert überlast überhitzt schlecht`);
+/** States that are as often wanted: worse only where figures break off along with them. */
+const STOPPED = words(`stopped stop halted held down disconnected gestoppt angehalten`);
+/** States from which a change for the worse is one. */
+const RUNNING =
+  /^(run|running|producing|production|execute|executing|operating|in ?cycle|läuft|produktion)$/i;
+/** Things that are there to be switched off again, by whoever watches over them. */
+const SWITCHED_OFF =
+  /pump|fan|lüfter|heat|boiler|compress|motor|wash|dry|mower|vacuum|charg|wallbox|print|irrigat|sprinkl|valve|blind|shutter|media|player|oven|sauna|spa|pool|ventil|light|lamp|recuperat|hvac|climate/i;
+const STATE_NAME =
+  /(state|status|mode|health|condition|quality|phase|execution|opmode|link|result|zustand|état|stato)$/;
+/** States of ISA-TR88.00.02 by their numbers. */
+const PACKML: Readonly<Record<number, string>> = {
+  2: "Stopped",
+  3: "Starting",
+  4: "Idle",
+  5: "Suspended",
+  6: "Execute",
+  7: "Stopping",
+  8: "Aborting",
+  9: "Aborted",
+  10: "Holding",
+  11: "Held",
+  17: "Complete",
+};
+/** Names of states that are history, settings, or of something else. */
+const NO_STATE =
+  /last|prev|target|desired|requested|previous|command|alarmpanel|backup|update|result$/;
+/** Of these up is better than down; a blind is only somewhere else. */
+const LINKS =
+  /link|grid|net|wan|lan|iface|interface|service|host|port|conn|line|server|tunnel|vpn|mains/;
+const LONGEST_WORD = 30;
+/** More different words than a state has. */
+const MOST_WORDS = 8;
+const LEAST_RUNNING = 4;
+const ALONG_MS = 5_000;
+
+/** A state that changed for the worse and stayed so. */
+interface Turn {
+  readonly topic: TopicView;
+  readonly path: string;
+  readonly since: Reading;
+  readonly from: string;
+  readonly to: string;
+  /** Messages before it that said something better. */
+  readonly before: number;
+  readonly kind: "failed" | "worse" | "stopped";
+}
+
+/** A figure that left its range along with a state. */
+interface Change {
+  readonly name: string;
+  readonly before: number;
+  readonly after: number;
+  readonly reading: Reading;
+}
+
+/** `reported_error` of a state that changed for the worse, since when, and what changed along with it. */
+export function worsenedStates(view: DeviceView): Finding[] {
+  const found: Finding[] = [];
+  for (const topic of view.topics) {
+    if (!/^(state|event|info|availability)$/.test(topic.role)) continue;
+    const paths = new Set(topic.readings.slice(-5).flatMap(({ fields }) => [...fields.keys()]));
+    for (const path of [...paths].slice(0, 100)) {
+      const turn = turnOf(topic, path);
+      if (turn === null) continue;
+      const along = changedWith(turn.since, view);
+      const finding = findingOf(turn, along, view);
+      if (finding !== null) found.push(finding);
+      if (found.length === 3) return found;
+    }
+  }
+  return found;
+}
+
+function turnOf(topic: TopicView, path: string): Turn | null {
+  const name = path === "" || leafOf(path) === "value"
+    ? leafOf(topic.segments.at(-1) ?? "")
+    : nameOf(path, topic.segments);
+  if (NO_STATE.test(name)) return null;
+  const said = topic.readings.flatMap((reading) => {
+    const held = reading.fields.get(path);
+    const value = name === "statecurrent" && typeof held === "number" ? PACKML[held] : held;
+    return typeof value === "string" && value.length <= LONGEST_WORD
+      ? [{ reading, word: value.trim(), kind: kindOf(value) }]
+      : [];
+  });
+  const last = said.at(-1);
+  if (last === undefined || last.kind === null) return null;
+  if (said.length < topic.readings.length * 0.9) return null;
+  let at = said.length - 1;
+  while (at > 0 && said[at - 1]?.kind !== null) at--;
+  const since = said[at];
+  const before = said[at - 1];
+  if (since === undefined || before === undefined) return null;
+  if (new Set(said.map(({ word }) => word)).size > MOST_WORDS) return null;
+  // A kind of the same run may only be told by one that is told now.
+  const isLinkDown = last.kind === "stopped" && LINKS.test(name) &&
+    /^(up|connected|online)$/.test(wordOf(before.word));
+  const kind = isLinkDown
+    ? "worse"
+    : said.slice(at).some((one) => one.kind === "failed")
+    ? "failed"
+    : last.kind;
+  const after = said.length - at;
+  if (kind === "stopped") {
+    if (!STATE_NAME.test(name) && !/^(state|status)/.test(name)) return null;
+    if (at < LEAST_RUNNING || after < 2) return null;
+    if (!said.slice(0, at).every(({ word }) => RUNNING.test(word))) return null;
+  } else {
+    // One message of many may be a slip; where states are told only as they change, one is all there is.
+    if (after < 2 && topic.rhythm?.even) return null;
+    if (!STATE_NAME.test(name) && !IS_FINE.test(wordOf(before.word))) return null;
+  }
+  return { topic, path, since: since.reading, from: before.word, to: last.word, before: at, kind };
+}
+
+/** Words that say of anything that it is as it should be. */
+const IS_FINE =
+  /^(ok|okay|good|normal|healthy|fine|running|run|connected|clear|closed|open|ready|online|idle|active|auto|heating|cooling|charging|synchronized|synced|valid|io)$/;
+
+function kindOf(value: string): Turn["kind"] | null {
+  const word = wordOf(value).replace(
+    /^(state|status|mode)(?=estop|fault|error|abort|stopped|held)/,
+    "",
+  );
+  if (FAILED.has(word)) return "failed";
+  if (WORSE.has(word)) return "worse";
+  return STOPPED.has(word) ? "stopped" : null;
+}
+
+function wordOf(value: string): string {
+  return value.toLowerCase().replace(/[^\p{L}]+/gu, "");
+}
+
+function findingOf(turn: Turn, along: readonly Change[], view: DeviceView): Finding | null {
+  const { topic, path, since, from, to, kind } = turn;
+  const stopped = kind === "stopped";
+  // What is switched off, or stops when it is done, takes nothing along that was steady until then.
+  if (stopped && !along.some(({ before, after }) => after <= 0.1 * before)) return null;
+  if (stopped && isOrdered(since, view)) return null;
+  const isOften = stopped &&
+    SWITCHED_OFF.test([...topic.segments, view.identity.name ?? ""].join(" "));
+  const where = path === "" || leafOf(path) === "value" ? topic.topic : path;
+  const stays = topic.readings.filter((reading) => reading.at >= since.at).length;
+  const changes = along.map((one) =>
+    `"${one.name}" ${one.after < one.before ? "fell" : "rose"} from about ${
+      rounded(one.before)
+    } to ${rounded(one.after)} at ${iso(one.reading.at)}`
+  ).slice(0, 3).join(", ");
+  return {
+    severity: isOften ? "info" : kind === "failed" ? "error" : "warning",
+    code: "reported_error",
+    title: `"${where}" went from ${from} to ${to} at ${iso(since.at)}, and stays there`,
+    evidence: {
+      summary: `${turn.before} of ${
+        turn.before + stays
+      } messages came before and said better; for ${
+        secondsText(view.nowMs - since.at)
+      } it says ${to}${changes === "" ? "" : `; along with it ${changes}`}`,
+      messages: someOf([
+        ...topic.readings.filter((reading) => reading.at < since.at).slice(-1),
+        since,
+        ...along.slice(0, 2).map((one) => one.reading),
+      ].map((reading) => reading.sample)),
+    },
+    suggestion:
+      "See in the history what came in the seconds before: the cause stands ahead of the change, the alarm mostly after it.",
+  };
+}
+
+/** Whether a command came shortly before. */
+function isOrdered(since: Reading, view: DeviceView): boolean {
+  return view.topics.some((topic) =>
+    topic.role === "command" &&
+    topic.live.some(({ at }) => at <= since.at && at >= since.at - ALONG_MS)
+  );
+}
+
+/** Numbers of the device that were steady and left their range at that time. */
+function changedWith(since: Reading, view: DeviceView): Change[] {
+  if (since.sample.retain) return [];
+  const share = ({ before, after }: Change) =>
+    Math.abs(after - before) / Math.max(before, after, 1e-9);
+  return seriesOf(view).flatMap((series) => changeOf(series, since) ?? [])
+    .sort((a, b) => share(b) - share(a));
+}
+
+function changeOf(series: Series, since: Reading): Change | null {
+  if (series.kind === "counter" || series.kind === "signal") return null;
+  const first = series.readings.findIndex((reading) => reading.at >= since.at - ALONG_MS);
+  const head = series.values.slice(0, Math.max(0, first));
+  const tail = series.readings.flatMap((reading, i) =>
+    reading.at >= since.at ? [series.values[i] ?? 0] : []
+  );
+  if (head.length < LEAST_RUNNING || tail.length < 2) return null;
+  const before = median(head);
+  const after = median(tail);
+  const least = Math.min(...head);
+  const most = Math.max(...head);
+  const spread = most - least;
+  if (before === 0 && spread === 0 && after === 0 || spread > 0.3 * Math.abs(before)) return null;
+  const change = Math.abs(after - before);
+  if (change < 0.3 * Math.abs(before) || change < 2 * spread) return null;
+  const middle = (before + after) / 2;
+  const reading = series.readings.find((one, i) => {
+    const value = series.values[i] ?? 0;
+    return one.at >= since.at - ALONG_MS && (after < before ? value < middle : value > middle);
+  });
+  if (reading === undefined) return null;
+  const name = series.path === "" || leafOf(series.path) === "value"
+    ? series.topic.topic
+    : series.path;
+  return { name, before, after, reading };
+}

@@ -1,0 +1,396 @@
+import assert from "node:assert/strict";
+import { diagnosisOf, type Line } from "./support.ts";
+
+function findingsOf(deviceId: string, lines: readonly Line[]) {
+  const seconds = Math.max(...lines.map(({ s }) => s)) + 1;
+  return diagnosisOf(deviceId, lines, { seconds }).findings
+    .filter(({ severity }) => severity !== "info");
+}
+
+/** Titles of the findings above info. */
+function titlesOf(deviceId: string, lines: readonly Line[]): string[] {
+  return findingsOf(deviceId, lines).map(({ title }) => title);
+}
+
+const series = (topic: string, payloads: readonly unknown[], everyS = 2): Line[] =>
+  payloads.map((payload, i) => ({ s: 1 + i * everyS, topic, payload }));
+const times = <T>(count: number, make: (i: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => make(i));
+
+Deno.test("a state that changes for the worse is told once, since when and with what changed along", () => {
+  const line = times(
+    16,
+    (i) => ({ state: i < 9 ? "RUN" : "STOPPED", speed: i < 9 ? 110 + i % 3 : 0 }),
+  );
+  const [stop, ...others] = findingsOf("line4", series("plant/line4/status", line));
+  assert.match(stop?.title ?? "", /"state" went from RUN to STOPPED at 2026-01-02T12:00:19/);
+  assert.match(
+    stop?.evidence.summary ?? "",
+    /"speed" fell from about 111 to 0 at 2026-01-02T12:00:19/,
+  );
+  assert.deepEqual(others, []);
+  const valve = series("plant/valve7/state", times(10, (i) => i < 6 ? "open" : "fault"));
+  assert.equal(findingsOf("valve7", valve).length, 1);
+  assert.match(titlesOf("valve7", valve)[0] ?? "", /went from open to fault/);
+  const quality = series(
+    "plant/tank/data",
+    times(10, (i) => ({ level: 4 + i % 2, sensor: i < 7 ? "ok" : "bad" })),
+  );
+  assert.match(titlesOf("tank", quality).join(), /"sensor" went from ok to bad/);
+  const robot = [
+    { s: 0, topic: "robo/status", payload: "cleaning", retain: true },
+    { s: 9, topic: "robo/status", payload: "stuck" },
+  ];
+  assert.match(titlesOf("robo", robot).join(), /stuck/);
+});
+
+Deno.test("a state that changes as it should, was ordered, or recovers is not told", () => {
+  const states: [string, readonly string[]][] = [
+    ["washer/state", [
+      "running",
+      "running",
+      "running",
+      "running",
+      "rinsing",
+      "finished",
+      "finished",
+    ]],
+    ["printer/state", ["printing", "printing", "printing", "printing", "complete", "idle", "idle"]],
+    ["wallbox/state", [
+      "charging",
+      "charging",
+      "charging",
+      "charging",
+      "complete",
+      "complete",
+    ]],
+    ["vacuum/state", [
+      "cleaning",
+      "cleaning",
+      "cleaning",
+      "cleaning",
+      "returning",
+      "docked",
+      "docked",
+    ]],
+    ["gate/state", ["open", "open", "open", "open", "closing", "closed", "closed"]],
+    ["panel/state", [
+      "armed_away",
+      "armed_away",
+      "armed_away",
+      "armed_away",
+      "pending",
+      "disarmed",
+    ]],
+    ["line/state", ["RUN", "RUN", "RUN", "RUN", "STOPPED", "STOPPED", "STOPPED"]],
+  ];
+  for (const [topic, words] of states) {
+    const device = topic.split("/")[0] ?? "";
+    assert.deepEqual(titlesOf(device, series(topic, words)), [], topic);
+  }
+  const pump = times(14, (i) => ({ state: i < 8 ? "running" : "stopped", flow: i < 8 ? 41 : 0 }));
+  assert.deepEqual(titlesOf("pump2", series("well/pump2/data", pump)), []);
+  const machine = times(14, (i) => ({ state: i < 8 ? "RUN" : "STOPPED", speed: i < 8 ? 90 : 0 }));
+  const ordered = [
+    ...series("plant/press/data", machine),
+    { s: 16.5, topic: "plant/press/cmd", payload: "STOP" },
+  ];
+  assert.deepEqual(
+    titlesOf("press", ordered).filter((title) => /went from/.test(title)),
+    [],
+  );
+  const slip = times(14, (i) => ({ state: i === 6 ? "jammed" : "RUN", speed: 90 + i % 2 }));
+  assert.deepEqual(
+    titlesOf("press", series("plant/press/data", slip)).filter((title) => /went from/.test(title)),
+    [],
+  );
+});
+
+Deno.test("memory that only falls is told, and memory that is taken and given back is not", () => {
+  const heap = (at: (i: number) => number) =>
+    titlesOf("plate", series("hasp/plate/state", times(14, (i) => ({ heapFree: at(i), page: 1 }))));
+  assert.match(heap((i) => 81_000 - 5_000 * i).join(), /free memory falls all the time/);
+  assert.deepEqual(heap((i) => 60_000 + (i % 4) * 9_000), []);
+  assert.deepEqual(heap((i) => i < 2 ? 180_000 : 70_000 + i % 3), []);
+  assert.deepEqual(heap((i) => 80_000 - 300 * i), []);
+});
+
+Deno.test("a disk that is full is told, and an image that is always full is not", () => {
+  const disk = (topic: string, payload: unknown) =>
+    titlesOf("nas", series(topic, [payload, payload]));
+  assert.match(disk("nas/disk/used_percent", "97.2").join(), /disk is nearly full/);
+  assert.match(disk("nas/system", { disk_usage_percent: 99 }).join(), /disk is nearly full/);
+  assert.deepEqual(disk("nas/disk/used_percent", "71"), []);
+  assert.deepEqual(disk("nas/snap/core/disk_used_percent", "100"), []);
+  assert.deepEqual(disk("nas/system", { disk_read_percent: 99, cpu_used_percent: 99 }), []);
+});
+
+Deno.test("tags that a gateway cannot read and parts that diagnostics call bad are told", () => {
+  const neuron = { node: "a", group: "g", values: { t: 4 }, errors: { oil_pressure: 3002 } };
+  assert.match(
+    titlesOf("press", series("n/press/g", times(4, () => neuron))).join(),
+    /oil_pressure/,
+  );
+  const tags = { node: "a", tags: [{ name: "t", value: 4 }, { name: "p", error: 2014 }] };
+  assert.match(
+    titlesOf("press", series("n/press/g", times(4, () => tags))).join(),
+    /"p" \(error 2014\)/,
+  );
+  const part = (level: number) => ({
+    status: [{
+      level,
+      name: "lidar",
+      message: level === 2 ? "No scans" : "fine",
+      hardware_id: "l",
+    }],
+  });
+  assert.match(
+    titlesOf("amr", series("r/amr/diagnostics", times(4, () => part(2)))).join(),
+    /No scans/,
+  );
+  assert.deepEqual(titlesOf("amr", series("r/amr/diagnostics", times(4, () => part(0)))), []);
+  const fine = { node: "a", values: { t: 4 }, errors: {} };
+  assert.deepEqual(titlesOf("press", series("n/press/g", times(4, () => fine))), []);
+  const counters = { values: { rx: 4 }, errors: { rx: 17 } };
+  assert.deepEqual(titlesOf("nic", series("n/nic/g", times(4, () => counters))), []);
+});
+
+Deno.test("a status of 0 is a last will beside what tells of the whole device, and a pump's is not", () => {
+  const about = ["version", "uptime", "ip"].map((level): Line => ({
+    s: 0,
+    topic: `PLUG/${level}`,
+    payload: "7",
+    retain: true,
+  }));
+  const status = (s: number, payload: string): Line => ({
+    s,
+    topic: "PLUG/status",
+    payload,
+    retain: s === 0,
+  });
+  assert.match(titlesOf("PLUG", [...about, status(0, "0")]).join(), /offline/);
+  const beats = times(
+    9,
+    (i): Line => ({ s: 1 + i * 3, topic: "PLUG/uptime", payload: String(8 + i) }),
+  );
+  assert.deepEqual(titlesOf("PLUG", [...about, status(0, "0"), ...beats]), []);
+  const cycles = times(6, (i) => status(2 + i * 4, String(i % 2)));
+  assert.deepEqual(titlesOf("PLUG", [...about, ...cycles]), []);
+  assert.deepEqual(titlesOf("PLUG", [status(0, "0")]), []);
+});
+
+Deno.test("a phase that is gone and a cell that is far off are told, however they are called", () => {
+  const volts: ((phase: number) => string)[] = [
+    (phase) => `mbmd/sdm/Voltage/L${phase}`,
+    (phase) => `em/L${phase}/voltage`,
+    (phase) => `em/voltage_l${phase}`,
+    (phase) => `em/${"abc"[phase - 1]}_voltage`,
+    (phase) => `em/voltage_${"abc"[phase - 1]}`,
+  ];
+  const phases = (topicOf: (phase: number) => string, values: readonly number[]) =>
+    titlesOf(
+      `${topicOf(1).split("/")[0]}/#`,
+      values.flatMap((value, i) => series(topicOf(i + 1), times(5, (k) => value + k % 2 / 10))),
+    );
+  for (const topicOf of volts) {
+    assert.match(phases(topicOf, [231, 0, 229]).join(), /other two phases/, topicOf(2));
+    assert.deepEqual(phases(topicOf, [231, 230, 229]), []);
+    // One phase of three is used; a split-phase grid has two.
+    assert.deepEqual(phases(topicOf, [231, 0, 0]), []);
+    assert.deepEqual(phases(topicOf, [121, 120, 0]), []);
+  }
+  const json = (c: number) =>
+    times(5, (i) => ({ a_voltage: 230 + i % 2, b_voltage: 231, c_voltage: c }));
+  assert.match(titlesOf("em3", series("em3/status", json(0.4))).join(), /c_voltage/);
+  const cells = (last: number) =>
+    titlesOf(
+      "bank",
+      series(
+        "bank/bms",
+        times(5, (i) => ({ cell1: 3.31, cell2: 3.3, cell3: 3.31 + i % 2 / 100, cell4: last })),
+      ),
+    );
+  assert.match(cells(2.71).join(), /cell4" is at 2.71, the others at about 3.3/);
+  // One that is full a little before the others.
+  assert.deepEqual(cells(3.45), []);
+});
+
+Deno.test("restarts that a device calls by name, settings it refuses and states it lacks something in are told", () => {
+  const boots = times(
+    6,
+    (i) => ({ type: i % 2 === 0 ? "boot" : "heartbeat", uptime: i % 2 === 0 ? 0 : 3 }),
+  );
+  assert.match(titlesOf("door", series("d/door/send", boots)).join(), /restarts again and again/);
+  const one = times(6, (i) => ({ type: i === 0 ? "boot" : "heartbeat", uptime: 3 * i }));
+  assert.deepEqual(titlesOf("door", series("d/door/send", one)), []);
+  const ack = (
+    ac: number,
+  ) => [{ s: 1, topic: "h/t21/twin", payload: { target: { value: 9, ac, av: 7 } } }];
+  assert.match(titlesOf("t21", ack(400)).join(), /refused the setting/);
+  assert.deepEqual(titlesOf("t21", ack(200)), []);
+  assert.deepEqual(
+    titlesOf("t21", [{ s: 1, topic: "h/t21/power", payload: { ac: 412, dc: 398 } }]),
+    [],
+  );
+  const status = (text: string) =>
+    titlesOf("chlor/#", [{ s: 1, topic: "chlor/1/status", payload: text }]);
+  assert.match(status("Low Salt").join(), /Low Salt/);
+  for (const fine of ["Ok", "Low", "low speed", "no motion"]) {
+    assert.deepEqual(status(fine), [], fine);
+  }
+});
+
+Deno.test("alarms by number are told until they are cleared, and measurements and events are none", () => {
+  const line = (s: number, payload: string): Line => ({ s, topic: "s/us/boiler", payload });
+  assert.match(titlesOf("boiler", [line(1, "301,c8y_Hot,Above 90")]).join(), /c8y_Hot: Above 90/);
+  assert.deepEqual(
+    titlesOf("boiler", [line(1, "301,c8y_Hot,Above 90"), line(5, "306,c8y_Hot")]),
+    [],
+  );
+  assert.deepEqual(
+    titlesOf("boiler", [line(1, "200,c8y_Temperature,T,301,C"), line(2, "400,c8y_Door,open")]),
+    [],
+  );
+});
+
+Deno.test("a broker's bridge that is down is told by its own topic", () => {
+  const state = (payload: string): Line[] => [
+    { s: 0, topic: "$SYS/broker/connection/edge/state", payload, retain: true },
+  ];
+  assert.match(titlesOf("$SYS/broker/connection/edge/#", state("0")).join(), /offline/);
+  assert.deepEqual(titlesOf("$SYS/broker/connection/edge/#", state("1")), []);
+});
+
+Deno.test("a link that goes down is told, and a blind that goes down is not", () => {
+  const words = (topic: string) =>
+    titlesOf(topic.split("/")[0] ?? "", series(topic, times(9, (i) => i < 5 ? "UP" : "DOWN")));
+  assert.match(words("pw/grid_status").join(), /went from UP to DOWN/);
+  assert.deepEqual(words("blind2/position_state"), []);
+  assert.deepEqual(words("desk/state"), []);
+});
+
+Deno.test("flags of lost disks, full filters, lamps out of reach and alerts are told, their opposites are not", () => {
+  const one = (topic: string, payload: unknown) =>
+    titlesOf(`${topic.split("/")[0]}/#`, [{ s: 1, topic, payload }]);
+  const alert = { name: "license_quota", message: "License: over 80 %", activated: true };
+  assert.match(one("cam/event", { data: { disruption: "1" } }).join(), /disruption/);
+  assert.match(one("air/filterstatus", "Full").join(), /filter/);
+  assert.match(
+    one("lamp/data", { state: { on: true, reachable: false } }).join(),
+    /cannot be reached/,
+  );
+  assert.match(one("node/alarms/activate", alert).join(), /License: over 80 %/);
+  for (
+    const [topic, payload] of [
+      ["cam/event", { data: { disruption: "0" } }],
+      ["air/filterstatus", "Ok"],
+      ["tank/status", "Full"],
+      ["lamp/data", { state: { on: true, reachable: true } }],
+      // A bridge's list of its lamps, one of them switched off at the wall.
+      ["hue/lights", {
+        1: { state: { on: true, reachable: true } },
+        2: { state: { on: true, reachable: false } },
+      }],
+      ["node/alarms/deactivate", { ...alert, activated: false }],
+      ["grafana/x", {
+        status: "resolved",
+        alerts: [{ status: "resolved", labels: { alertname: "TooWarm" } }],
+      }],
+      ["sync/frame", { loss: 0.3, lost: 0, packet_loss: "0" }],
+    ] as const
+  ) assert.deepEqual(one(topic, payload), [], topic);
+});
+
+Deno.test("a standby battery far below its supply is told, and a pack of another voltage is not", () => {
+  const power = (battery: number, supply?: number) =>
+    titlesOf(
+      "panel",
+      series(
+        "panel/power",
+        times(
+          4,
+          () => ({
+            batteryVoltage: battery,
+            ...(supply === undefined ? {} : { systemVoltage: supply }),
+          }),
+        ),
+      ),
+    );
+  assert.match(power(10.4, 13.7).join(), /battery is low/);
+  assert.deepEqual(power(13.5, 13.7), []);
+  assert.deepEqual(power(10.9), []);
+  assert.deepEqual(power(3.7, 5.1), []);
+});
+
+Deno.test("a part that is gone among its siblings is told, and a list of other devices is not", () => {
+  const of = (list: string, words: readonly string[]) =>
+    titlesOf(
+      "roof",
+      series(
+        "roof/state",
+        times(4, () => ({
+          [list]: Object.fromEntries(
+            words.map((state, i) => [`A${i}`, { state, power: state === "online" ? 200 : 0 }]),
+          ),
+        })),
+      ),
+    );
+  assert.match(
+    of("nodes", ["online", "offline", "online", "online"]).join(),
+    /A1.*is offline, while 3/,
+  );
+  assert.deepEqual(of("nodes", ["online", "online", "online", "online"]), []);
+  assert.deepEqual(of("clients", ["online", "offline", "online", "online"]), []);
+  assert.deepEqual(of("phones", ["online", "offline", "online", "online"]), []);
+});
+
+Deno.test("ends of range of open inputs are told, and a cold store near -40 is not", () => {
+  const temperature = (values: readonly number[]) =>
+    titlesOf("store", series("store/temperature", values.map(String)));
+  assert.match(temperature(times(6, () => -40)).join(), /-40/);
+  assert.match(temperature(times(6, () => 327.67)).join(), /327.67/);
+  assert.deepEqual(temperature(times(6, (i) => -40 + (i % 3) / 10)), []);
+  assert.deepEqual(temperature(times(4, () => -40)), []);
+});
+
+Deno.test("words of UPSs, locks, robots and kitchens are told, and what only sounds like them is not", () => {
+  const one = (topic: string, payload: unknown) =>
+    titlesOf(`${topic.split("/")[0]}/#`, [{ s: 1, topic, payload }]);
+  const sick: [string, unknown, RegExp][] = [
+    ["ups/rack/status", "ONBATT LOWBATT", /battery is low/],
+    ["ups/rack/ups.status", "OB DISCHRG", /mains is gone/],
+    ["door/back", { lockState: "motor blocked", doorState: "closed" }, /motor blocked/],
+    ["cell/ur5", { safety_mode: "PROTECTIVE_STOP" }, /PROTECTIVE_STOP/],
+    ["kitchen/dw", { SaltNearlyEmpty: "Present" }, /SaltNearlyEmpty/],
+    ["car/1/tpms_soft_warning_fl", "true", /tpms/],
+    ["fhem/w/Activity", "dead", /nothing is heard of it/],
+    ["domoticz/out", { idx: 4, stype: "Alert", nvalue: 4, svalue1: "Pump stands" }, /Pump stands/],
+    ["docker/web/events", { status: "Up 4 hours (unhealthy)", state: "on" }, /unhealthy/],
+    ["glances/nas/fs/data/percent", "98.7", /disk is nearly full/],
+  ];
+  for (const [topic, payload, pattern] of sick) {
+    const lines = topic.includes("percent") ? series(topic, [payload, payload]) : null;
+    const titles = lines === null ? one(topic, payload) : titlesOf("glances/#", lines);
+    assert.match(titles.join(), pattern, topic);
+  }
+  for (
+    const [topic, payload] of [
+      ["ups/rack/status", "ONLINE"],
+      ["ups/rack/ups.status", "OL CHRG"],
+      ["ups/rack/ups.status", "OL BYPASS"],
+      ["door/back", { lockState: "locked", target_state: "stuck" }],
+      ["cell/ur5", { safety_mode: "REDUCED" }],
+      ["kitchen/dw", {
+        SaltNearlyEmpty: "Off",
+        ProgramFinished: "Present",
+        AlarmClockElapsed: "Present",
+      }],
+      ["car/1/tpms_soft_warning_fl", "false"],
+      ["panel/warning_sound_enabled", "true"],
+      ["car/warning_lights", "true"],
+      ["domoticz/out", { idx: 4, stype: "Alert", nvalue: 1, svalue1: "Dry" }],
+      ["domoticz/out", { idx: 5, stype: "Switch", nvalue: 4 }],
+      ["docker/web/events", { status: "Up 4 hours (healthy)", state: "on" }],
+    ] as const
+  ) assert.deepEqual(one(topic, payload), [], `${topic} ${JSON.stringify(payload)}`);
+});

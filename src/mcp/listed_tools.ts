@@ -2,7 +2,7 @@ import type { Tool as ToolDefinition } from "@modelcontextprotocol/server";
 import type { AnyTool } from "../tools/tool.ts";
 
 /** A tool as clients see it, and when they do. */
-export interface ListedTool extends Pick<AnyTool, "access" | "inReadOnlyMode"> {
+interface ListedTool extends Pick<AnyTool, "access" | "inReadOnlyMode"> {
   readonly definition: ToolDefinition;
 }
 

@@ -12,7 +12,7 @@ const LARGEST_VALUE_BYTES = 64 * 1024;
 const ASCII = /^[ -~]+$/;
 
 /** Decides of one topic after another whether a search means it. */
-export interface TopicSearch {
+interface TopicSearch {
   matches(topic: string, last: () => LoggedMessage | null): boolean;
   /** Whether some values were not looked at, because there are too many. */
   readonly limited: boolean;

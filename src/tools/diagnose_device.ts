@@ -7,7 +7,7 @@ import type { ToolContext } from "./tool.ts";
 const DEVICE_SECONDS = 30;
 
 /** A diagnosis, and what it was heard from. */
-export interface HeardDiagnosis {
+interface HeardDiagnosis {
   readonly diagnosis: DeviceDiagnosis;
   readonly observation: Awaited<ReturnType<typeof observe>>;
 }

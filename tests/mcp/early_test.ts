@@ -35,7 +35,11 @@ function start() {
   let begun = 0;
   const reading = (async () => {
     let text = "";
-    for await (const chunk of output.readable.pipeThrough(new TextDecoderStream())) {
+    for await (
+      const chunk of (output.readable as ReadableStream<BufferSource>).pipeThrough(
+        new TextDecoderStream(),
+      )
+    ) {
       text += chunk;
       for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n")) {
         answers.push(JSON.parse(text.slice(0, end)));

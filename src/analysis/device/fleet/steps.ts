@@ -1,5 +1,5 @@
 /** How far a judgement of many devices is; others get their turn at each. */
-export interface Step {
+interface Step {
   readonly done: number;
   /** 0 until it is known how many there are. */
   readonly of: number;

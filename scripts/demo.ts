@@ -165,6 +165,28 @@ async function useTools(client: Client, demo: Demo): Promise<boolean> {
   await call("record_topics", { session_id: session, action: "start", topics: ["greenhouse/#"] });
   say("recording greenhouse/# in the background");
 
+  question("Tell me when the heater's plug drops off", "watch_topics");
+  const watching = await call("watch_topics", {
+    session_id: session,
+    action: "start",
+    device: "heater_plug",
+    name: "the heater's plug drops off",
+  });
+  say(plainLine(textOf(watching.answer), WIDTH));
+
+  question("Wait for the next alarm of the plant", "wait_for");
+  const alarm = await call("wait_for", {
+    session_id: session,
+    topic: "plant/+/alarm",
+    timeout: 30,
+  });
+  const { message = "" } = recordOf(recordOf(alarm.message).payload);
+  say(
+    `after ${numberOf(alarm.waited_s)} s ${style.cyan(textOf(recordOf(alarm.message).topic))}: ${
+      plainLine(textOf(message), 100)
+    }`,
+  );
+
   const listen = { session_id: session, duration: LISTEN_SECONDS };
   const asked = devicesToAskAbout(demo);
   heading(`Listening for ${LISTEN_SECONDS} s, ${asked.length + 5} calls side by side`);
@@ -209,6 +231,15 @@ async function useTools(client: Client, demo: Demo): Promise<boolean> {
   });
   const rows = showTemperatures(history);
 
+  question("Did the heater's plug drop off?", "watch_topics");
+  const told = await call("watch_topics", { session_id: session, action: "list" });
+  const [watch = {}] = listOf(told.watches);
+  say(
+    numberOf(watch.met) > 0
+      ? `yes, ${textOf(watch.last_met_at).slice(11, 19)}: ${plainLine(textOf(watch.evidence), 120)}`
+      : "not so far",
+  );
+
   question("That is all", "close_connection");
   const closed = await call("close_connection", { session_id: session });
   say(
@@ -216,7 +247,7 @@ async function useTools(client: Client, demo: Demo): Promise<boolean> {
       textOf(closed.status)
     }; its messages in memory are erased, the recorded ones stay on the disk`,
   );
-  return right && rows > 0;
+  return right && rows > 0 && numberOf(watch.met) > 0;
 }
 
 /** True if what was recorded before the server was stopped can be asked about. */

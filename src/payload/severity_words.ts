@@ -75,7 +75,7 @@ export const CLOSING_DENIALS = words(`
 
 /** After a word of trouble they say that it is over: "fault cleared", "Störung behoben". */
 export const RESOLVED = words(`
-  cleared resolved recovered fixed gone corrected ended free reset acknowledged
+  cleared resolved recovered fixed gone corrected ended end over free reset acknowledged
   behoben beseitigt quittiert beendet résolu résolue resolu corrigé corrigée resuelto resuelta
   corregido risolto risolta opgelost verholpen usunięty usunięta usunieto naprawiony resolvido
   resolvida corrigido`);

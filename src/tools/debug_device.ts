@@ -83,12 +83,7 @@ export const debugDevice = defineTool({
         listened: { seconds: report.seconds, gaps: report.gaps },
       });
       return {
-        answer: answerOf(diagnosis),
-        ...fitLists(withShownTexts(slim(diagnosis), SHOWN_CHARS), {
-          findings: 8_000,
-          topics: 1_500,
-          recent_messages: 1_000,
-        }),
+        ...diagnosisFacts(diagnosis),
         ...observation.facts,
         stop_reason: observation.stopReason,
       };
@@ -96,19 +91,43 @@ export const debugDevice = defineTool({
   },
 });
 
+/** What a reader is told of a diagnosis, in the room that a result has. */
+export function diagnosisFacts(diagnosis: DeviceDiagnosis) {
+  return {
+    answer: answerOf(diagnosis),
+    ...fitLists(withShownTexts(slim(diagnosis), SHOWN_CHARS), {
+      findings: 8_000,
+      topics: 1_500,
+      recent_messages: 1_000,
+    }),
+  };
+}
+
 /** Recent messages and topics that a reader needs; all of them are in the collection. */
 const RECENT_MESSAGES = 5;
 const TOPICS = 20;
 
-/** The findings whole, and of what stands behind them a part: the rest is in the collection. */
+/**
+ * The findings whole, and of what stands behind them a part: the rest is in the collection. What the
+ * connection rests on is its last will and the latest messages, which are told anyway.
+ */
 function slim(diagnosis: DeviceDiagnosis) {
-  const { topics, recent_messages, health_why, also, nearest, advice, ...rest } = diagnosis;
+  const { topics, recent_messages, connection, health_why, also, nearest, advice, ...rest } =
+    diagnosis;
+  const { messages: _, ...told } = connection;
+  const recent = recent_messages.slice(-RECENT_MESSAGES);
   return {
     ...rest,
+    connection: told,
     ...(also.length > 0 ? { also } : {}),
     ...(health_why.length > 1 ? { health_why } : {}),
-    topics: topics.slice(0, TOPICS),
-    recent_messages: recent_messages.slice(-RECENT_MESSAGES),
+    topics: topics.slice(0, TOPICS).map(({ retained, preview, ...topic }) => ({
+      ...topic,
+      ...(retained === 0 ? {} : { retained }),
+      // Its latest message stands whole among the recent ones.
+      ...(recent.some((message) => message.topic === topic.topic) ? {} : { preview }),
+    })),
+    recent_messages: recent,
     ...(nearest.length > 0 ? { nearest } : {}),
     ...(advice.length > 0 ? { advice } : {}),
   };

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../payload/payload.ts";
+import { ABOUT } from "./families/generic.ts";
 import { partsOfCompound, sameInOtherLanguages } from "./household_words.ts";
 import { isObject, type JsonObject, parseJson, textAt, textsIn } from "./json.ts";
 import { holdsWord, normalizeName, takenApart, tellingWords } from "./names.ts";
@@ -29,7 +30,7 @@ const MOST_FIELDS = 120;
 
 /** Keys and levels under which the name of a device stands. */
 const NAME_KEYS =
-  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|ds|fna|sitename|entityname|thingname|objectname|pointname|tagname|model)$/;
+  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|ds|fna|sitename|entityname|thingname|objectname|pointname|tagname|model|modelname)$/;
 
 /** A text that may name a device, with the question that finds it. */
 interface Candidate extends NearMatch {
@@ -43,6 +44,12 @@ function holds(text: { words: readonly string[]; bare: string }, word: string): 
     sameInOtherLanguages(word).some((other) =>
       text.words.includes(other) || other.length >= 4 && text.bare.includes(other)
     );
+}
+
+/** Whether a text holds a word that only says what a device is: letter by letter, not by likeness. */
+function holdsPlainly(text: { words: readonly string[]; bare: string }, word: string): boolean {
+  return text.words.includes(word) || word.length > 4 && text.bare.includes(word) ||
+    sameInOtherLanguages(word).some((other) => text.words.includes(other));
 }
 
 /** What a person asks for: `living room` as one word, compounds of two known words taken apart. */
@@ -87,12 +94,17 @@ function matchesFor(
     .map(takenApart);
   const isKnown = (word: string) => texts.some((text) => holds(text, word));
   const telling = asked.telling.filter((word) => /^\p{N}/u.test(word) || isKnown(word));
-  const isTelling = telling.some((word) => word.length >= LEAST_TELLING && asked.strong.has(word));
+  // `P102` is a letter and a number that tell nothing one by one.
+  const isCode = telling.length === 2 && /^\p{L}$/u.test(telling[0] ?? "") &&
+    /^\p{N}{2,}$/u.test(telling[1] ?? "");
+  const isTelling = isCode ||
+    telling.some((word) => word.length >= LEAST_TELLING && asked.strong.has(word));
   if (!isTelling || telling.length * MOST_UNKNOWN < asked.telling.length) return [];
   const fitOf = (text: string): 0 | 1 | 2 => {
     const apart = takenApart(text);
     if (!telling.every((word) => holds(apart, word))) return 0;
-    return asked.all.every((word) => holds(apart, word)) ? 2 : 1;
+    const others = asked.all.filter((word) => !telling.includes(word));
+    return others.every((word) => holdsPlainly(apart, word)) ? 2 : 1;
   };
   const plainFitOf = (text: string) => fitOf(text) === 0 ? 0 : 1;
   const isUnsure = telling.length < asked.telling.length &&
@@ -199,6 +211,8 @@ interface Named {
 function* namesIn(samples: Iterable<Sample>): Generator<Named> {
   let looked = 0;
   for (const sample of samples) {
+    const titled = titleIn(sample);
+    if (titled !== null) yield titled;
     if (sample.payload.length > MOST_PAYLOAD_BYTES || sample.payload.length < 8) continue;
     if (++looked > MOST_PAYLOADS) return;
     if (sample.payload[0] === 0x7b) {
@@ -214,6 +228,20 @@ function* namesIn(samples: Iterable<Sample>): Generator<Named> {
     }
   }
 }
+
+/** A bare text on a topic such as `…/info/model`, which is of what stands above it. */
+function titleIn({ topic, payload }: Sample): Named | null {
+  const levels = topic.split("/");
+  if (levels.length < 2 || payload.length < 2 || payload.length > 80 || payload[0] === 0x7b) {
+    return null;
+  }
+  if (!NAME_KEYS.test(normalizeName(levels.pop() ?? ""))) return null;
+  while (levels.length > 1 && ABOUT.test(levels.at(-1) ?? "")) levels.pop();
+  const tree = levels.join("/");
+  return { name: decoder.decode(payload), topic, deviceId: `${tree}/#` };
+}
+
+const decoder = new TextDecoder();
 
 /** A device of a discovery document by its maker and model. */
 function madeBy(device: JsonObject): Omit<Named, "topic"> | null {

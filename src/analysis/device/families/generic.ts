@@ -32,7 +32,7 @@ const TELLING = /^(status|state|stat|tele|sensors?|info|get|read|out)$/;
 const NAMES =
   /^(name|fna|alias|nodename|unitname|customname|friendlyname|devicename|longname|displayname|nickname|serial|serialnumber|serialno)$/;
 /** Levels between a device and what it tells of itself. */
-const ABOUT = /^(info|about|system|config|settings|meta|general|status|state)$/;
+export const ABOUT = /^(info|about|system|config|settings|meta|general|status|state)$/;
 
 function nameLevel(segments: readonly string[]): string {
   return (segments[segments.length - 1] ?? "").toLowerCase().replace(/[_\- ]+/g, "");
@@ -101,7 +101,10 @@ export const generic: Family<"generic"> = {
     if (/^\$SYS\/broker\/connection\/[^/]+\/state$/.test(segments.join("/"))) return "availability";
     if (segments.length >= 2 && NAMES.test(nameLevel(segments))) return "info";
     for (const [role, words] of ROLES) if (words.test(last)) return role;
-    if (segments.some((segment) => ORDERS.test(segment.toLowerCase()))) return "command";
+    if (segments.some((segment) => ORDERS.test(segment.toLowerCase()))) {
+      // `…/command/SWITCH/status` is what became of it.
+      return /^(status|state)$/.test(last) ? "reply" : "command";
+    }
     if (isNotice(segments)) return "command";
     return ONLY_AVAILABILITY.test(last) ? "availability" : null;
   },
@@ -124,6 +127,11 @@ export const generic: Family<"generic"> = {
     return name === "" ? null : { name, key: name };
   },
 };
+
+/** True for a topic that by its name holds statements on reachability and nothing else. */
+export function isOnlyAvailability(segments: readonly string[]): boolean {
+  return ONLY_AVAILABILITY.test((segments.at(-1) ?? "").toLowerCase());
+}
 
 /** True when the last levels of a topic may hold statements; its payloads must then say so. */
 export function mayBeAvailability(segments: readonly string[]): boolean {

@@ -67,6 +67,9 @@ const LINK_STATE =
 /** Alarms and alerts number their states as they please: 2 is off as often as on. */
 const ALARM_NUMBER = /^[^:]*(?:alarm|alert)[^:]*: (?:#|\d+)$/i;
 
+/** Whether notices are sent, as often as whether there are some. */
+const NOTICES_ON = /^[^:]*(?:alerts|alarms|notifications|warnings): (?:on|true|1)$/i;
+
 /** Whether the words or the number may as well mean something else. */
 function isUnsure(
   trouble: Trouble,
@@ -75,6 +78,7 @@ function isUnsure(
   const { reading, topic, view } = o;
   if (topic.family !== generic || topic.role === "log") return false;
   if (LINK_STATE.test(trouble.kind)) return view.lastHeardMs !== null;
+  if (NOTICES_ON.test(trouble.kind)) return true;
   const bare = reading.fields.get("");
   return typeof bare === "number" && bare !== 1 && ALARM_NUMBER.test(trouble.kind);
 }

@@ -137,13 +137,23 @@ function frozen(series: Series): Finding | null {
   if (before.filter((value) => value === last).length >= 3 && SWITCHED.test(series.name)) {
     return null;
   }
-  return stuck(
+  const finding = stuck(
     series,
     from,
     `it changed ${changes} times in ${from} messages, then was ${
       rounded(last)
     } in all of the last ${run}`,
   );
+  return isCoarse(series, from) ? { ...finding, severity: "info" } : finding;
+}
+
+/** Few values of a coarse scale that went on to the next one: a room that is quiet rests there. */
+function isCoarse({ values }: Series, from: number): boolean {
+  const before = [...new Set(values.slice(0, from))].sort((a, b) => a - b);
+  const last = values[values.length - 1] ?? 0;
+  const step = Math.min(...before.slice(1).map((value, i) => value - (before[i] ?? 0)));
+  const nearest = Math.min(...before.map((value) => Math.abs(value - last)));
+  return before.length <= 6 && step >= 0.5 && nearest <= step * 1.01;
 }
 
 function stuck(series: Series, from: number, summary: string): Finding {

@@ -128,6 +128,29 @@ const RULES: readonly Rule[] = [
       (isSet(value) || /^(pressed|engaged|triggered|manual|autoack|remote)$/.test(wordOf(value)))
       ? reported("error", "an emergency stop")
       : null,
+  // A BMS names what it protects against.
+  ({ name, value }) =>
+    /protections?(status|state|text)?$/.test(name) && typeof value === "string" &&
+      PROTECTED.test(value) && !/\b(no|none|ok|normal|off|released)\b/i.test(value)
+      ? reported("error", "a protection tripped")
+      : null,
+  // Elsewhere a dry run only tries something out.
+  ({ name, value, reading }) =>
+    /^(dryrun|dryrunning|dryrunprotection|nowater|lowwater|waterlow|waterlack)(alarm|fault|detected|active)?$/
+        .test(name) &&
+      isSet(value) &&
+      [...reading.fields.keys()].some((path) =>
+        /press|flow|level|pump|running|tank/.test(leafOf(path))
+      )
+      ? reported("error", "it has no water")
+      : null,
+  ({ name, value }) =>
+    /^(endoflife|endoflifereached|eol|eolreached|replacedetector|sensorexpired)$/.test(name) &&
+      isSet(value)
+      ? reported("warning", "its life is over")
+      : null,
+  ({ name, value }) =>
+    /^[a-z]+(battery|batt)(is)?low(alarm|flag)?$/.test(name) && isSet(value) ? lowBattery : null,
   upsStatus,
   // FHEM's ActionDetector.
   ({ name, value }) =>
@@ -264,6 +287,9 @@ function spokenIn(reading: Reading): string {
   }
   return "without words";
 }
+
+const PROTECTED =
+  /(over|under)[ -]?(voltage|current|temp|charge|discharge)|short[ -]?circuit|(charge|discharge)[ -]?over/i;
 
 /** Warnings that are settings, or what sounds and lamps of warning are. */
 const NO_WARNING =

@@ -432,3 +432,37 @@ Deno.test("controllers that stop, queues that overflow, watchdogs and worn parts
     ]
   ) assert.deepEqual(of(payloads), [], JSON.stringify(payloads[0]));
 });
+
+Deno.test("what protects itself, is not valid any more or has lost a part is told by its own flags", () => {
+  const of = (payload: unknown) => titlesOf("unit", series("plant/unit/data", [payload, payload]));
+  const sick: [unknown, RegExp][] = [
+    [{ status: "Paper Jam Tray 1" }, /Paper Jam/],
+    [{ lockout: true, flame: false }, /lockout/],
+    [{ sim_state: "NOT INSERTED" }, /SIM card/],
+    [{ antenna_status: "SHORT" }, /antenna/],
+    [{ time_synced: false, depth: 4 }, /time server/],
+    [{ disks: "[U_]" }, /disk of the array/],
+    [{ smart_status: { passed: false } }, /own test failed/],
+    [{ cert_days_left: 2 }, /expires within a week/],
+    [{ license_state: "Expired" }, /not valid any more/],
+    [{ config_status: "rejected" }, /refused/],
+    [{ reset_reason: "BROWNOUT", uptime: 31 }, /restarted because of that/],
+  ];
+  for (const [payload, pattern] of sick) assert.match(of(payload).join(), pattern);
+  for (
+    const payload of [
+      {
+        status: "Sleep",
+        lockout: false,
+        sim_state: "READY",
+        antenna_status: "OK",
+        time_synced: true,
+      },
+      { disks: "[UU]", note: "[_]", smart_status: { passed: true }, cert_days_left: 80 },
+      { license_state: "Valid", license_warning_days: 5, config_status: "applied" },
+      { reset_reason: "POWER_ON", uptime: 31 },
+      { reset_reason: "BROWNOUT", uptime: 812_000 },
+      { contact: "open", relay: "open", valve_state: "OPEN" },
+    ]
+  ) assert.deepEqual(of(payload), [], JSON.stringify(payload));
+});

@@ -1,4 +1,4 @@
-/** The program: reads the settings, starts the chosen mode, shuts down. Does nothing when imported. */
+/** The program: reads the settings, starts the chosen mode, shuts down. Does nothing when imported; a bundle calls `run`. */
 import {
   type Config,
   ConfigError,
@@ -65,7 +65,10 @@ async function companionsOf(config: Config): Promise<Companion[]> {
   const companions: Companion[] = [];
   if (config.mode === "monitor" || config.withMonitor) {
     const { createMonitor } = await import("./src/monitor/start.ts");
-    companions.push(createMonitor(config));
+    companions.push(createMonitor(config, {
+      // Loaded when somebody asks for it: most never do.
+      startDemo: async () => await (await import("./src/demo/mod.ts")).startDemo(),
+    }));
   }
   const { webApiUrl } = config;
   if (webApiUrl !== undefined) {
@@ -77,11 +80,18 @@ async function companionsOf(config: Config): Promise<Companion[]> {
 
 /** Runs the program and resolves with its exit code; wrong settings are one line on stderr and code 2. */
 export async function main(
-  args: readonly string[],
+  flags: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<number> {
+  let args = flags;
   try {
-    const config = parseConfig(args, env);
+    let config = parseConfig(args, env);
+    if (config.mode === "homeAssistant") {
+      const { askHomeAssistant } = await import("./src/supervisor.ts");
+      const { options, ingress } = await askHomeAssistant(config, env.SUPERVISOR_TOKEN);
+      args = [...flags, ...options];
+      config = { ...parseConfig(args, env), mode: "monitor", ingress };
+    }
     const start = starters[config.mode];
     if (start === undefined) throw new ConfigError(`Cannot start --${config.mode} in this build`);
     return await start(config);
@@ -115,4 +125,9 @@ function readEnvironment(): Record<string, string> {
   return found;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args, readEnvironment()));
+/** Runs the program as this process. */
+export async function run(): Promise<never> {
+  return Deno.exit(await main(Deno.args, readEnvironment()));
+}
+
+if (import.meta.main) await run();

@@ -56,6 +56,7 @@ export const settingExamples: Readonly<Record<keyof Settings, string>> = {
   recordStoreRequired: "true",
   recordMemoryMb: "128",
   collectMemoryMb: "32",
+  notifyUrl: "https://ntfy.sh/pumps-of-my-plant",
   coreSocket: "/run/mqtt-mcp/core.sock",
   logLevel: "DEBUG",
   logFile: "/var/log/mqtt-mcp/mqtt-mcp.log",

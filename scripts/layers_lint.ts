@@ -26,6 +26,11 @@ const ROWS: readonly Readonly<Record<string, Layer>>[] = [
     monitor: { holds: "HTTP, live updates, the store of calls and figures, pages", also: ["mcp"] },
     demo: { holds: "embedded broker and simulated devices", except: ["tools"] },
     check: { holds: "the connection test for the shell", except: ["tools"], aside: true },
+    supervisor: {
+      holds: "options and broker as Home Assistant gives them to an add-on",
+      except: ["tools"],
+      aside: true,
+    },
     recorded: {
       holds: "what the store holds, for the shell: exported, played again, erased",
       except: ["tools"],

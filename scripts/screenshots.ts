@@ -1,6 +1,7 @@
 /**
  * `deno run -A scripts/screenshots.ts`: takes the pictures of the monitor for umbrel/gallery/ and the documentation, from
- * a real monitor with real calls of two clients on two demo brokers. Needs Chromium, and takes a minute and a half.
+ * a real monitor with real calls of two clients on two demo brokers, and draws the icons of the add-on and the plugin. Needs Chromium,
+ * and takes a minute and a half; `--icons` only draws.
  */
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
@@ -14,6 +15,7 @@ const SIZE = { width: 1440, height: 900 };
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const GALLERY = fileURLToPath(new URL("../umbrel/gallery/", import.meta.url));
 const DOCS = fileURLToPath(new URL("../docs/", import.meta.url));
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const TRAFFIC_MS = 60_000;
 const TOPIC = "zigbee2mqtt/bedroom_climate";
 
@@ -86,7 +88,33 @@ async function chat(call: Call, session: unknown): Promise<void> {
   }
 }
 
+/** The add-on's icon and logo, as Home Assistant wants them: a square of 128 pixels, and 250 by 100; and the plugin's icon. */
+async function drawIcons(): Promise<void> {
+  const icon = await Deno.readTextFile(new URL("../src/mcp/icon.svg", import.meta.url));
+  const square = icon.replace(/width="\d+" height="\d+"/, "");
+  const pictures = {
+    "plugins/mqtt/.claude-plugin/icon.png": { width: 512, height: 512, body: square },
+    "homeassistant/icon.png": { width: 128, height: 128, body: square },
+    "homeassistant/logo.png": {
+      width: 250,
+      height: 100,
+      body:
+        `<div style="display:flex;align-items:center;gap:14px;padding:18px 0 0 10px;color:#0f766e;
+        font:600 28px sans-serif">${
+          icon.replace(/width="\d+" height="\d+"/, 'width="64"')
+        }MQTT MCP</div>`,
+    },
+  };
+  await using browser = await TestBrowser.start();
+  for (const [name, { width, height, body }] of Object.entries(pictures)) {
+    await using tab = await browser.open("about:blank", { size: { width, height } });
+    await tab.page.setContent(`<body style="margin:0">${body}`);
+    await tab.page.screenshot({ path: `${ROOT}${name}`, omitBackground: true });
+  }
+}
+
 async function main(): Promise<void> {
+  await drawIcons();
   const folder = await Deno.makeTempDir({ prefix: "screenshots-" });
   await Deno.chmod(folder, 0o700);
   await Deno.mkdir(GALLERY, { recursive: true });
@@ -130,6 +158,6 @@ async function main(): Promise<void> {
 }
 
 if (import.meta.main) {
-  await main();
+  await (Deno.args.includes("--icons") ? drawIcons() : main());
   Deno.exit(0);
 }

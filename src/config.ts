@@ -28,6 +28,10 @@ export const modes = {
     flag: "monitor",
     help: "shared core plus the web monitor; after --stdio: the monitor on this one process",
   },
+  homeAssistant: {
+    flag: "home-assistant",
+    help: "--monitor as an add-on of Home Assistant: options and broker come from its Supervisor",
+  },
   demo: { flag: "demo", help: "a broker on loopback with simulated devices, some of them faulty" },
   check: {
     flag: "check",
@@ -108,6 +112,8 @@ export interface Settings {
   readonly recordDiskMb: number;
   /** Whether a store that cannot be opened ends the start. */
   readonly recordStoreRequired: boolean;
+  /** Where watches that were met are posted to. May hold a login. */
+  readonly notifyUrl: string | undefined;
   /** Mebibytes for recordings, per core. */
   readonly recordMemoryMb: number;
   /** Mebibytes for whole payloads of past collections, per core. */
@@ -153,6 +159,14 @@ export interface ReplayOrder {
   readonly force: boolean;
 }
 
+/** A proxy whose people have logged in to it already: Home Assistant's, where this runs as its add-on. */
+export interface Ingress {
+  /** The address that it connects from. Nobody else has it. */
+  readonly from: string;
+  /** The port of the host that leads to the monitor's, for `/mcp`; null where none does. */
+  readonly mcpPort: number | null;
+}
+
 /** What the program was told: its mode and its settings. */
 export interface Config extends Settings {
   readonly mode: ModeName;
@@ -168,6 +182,8 @@ export interface Config extends Settings {
   readonly attach: boolean;
   /** Settings that a flag or the environment gave, as opposed to defaults. */
   readonly given: ReadonlySet<keyof Settings>;
+  /** Set in `--home-assistant`. */
+  readonly ingress?: Ingress;
 }
 
 /** A flag or environment value that cannot be used. The message is one line and holds no secret. */
@@ -347,7 +363,9 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
   recordStore: {
     env: "RECORD_STORE",
     default: "memory",
-    help: "where recordings are kept: memory, or sqlite (a file under DATA_DIR)",
+    help:
+      "where recordings are kept: memory, sqlite (a file under DATA_DIR), or a database of PostgreSQL " +
+      "(postgres://user:password@host/database)",
     secret: true,
     parse: recordStore,
   },
@@ -381,6 +399,15 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
     default: 16,
     help: "MiB for the payloads of past collections, per core",
     parse: number({ min: 1, max: 65_536, unit: "MiB" }),
+  },
+  notifyUrl: {
+    env: "NOTIFY_URL",
+    default: undefined,
+    help:
+      "where watches that were met are posted to: https://ntfy.sh/TOPIC gets a text, any other URL JSON (ntfy+https:// or " +
+      "json+https:// decides)",
+    secret: true,
+    parse: notifyUrl,
   },
   coreSocket: {
     env: "CORE_SOCKET",
@@ -458,6 +485,7 @@ export const environmentNames: readonly string[] = [
   ...settingNames.flatMap((name) => [options[name].env, options[name].alias ?? []].flat()),
   "XDG_RUNTIME_DIR",
   "HOME",
+  "SUPERVISOR_TOKEN",
 ];
 
 /** The flag of an environment name, without dashes in front: `SESSION_TTL` → `session-ttl`. */
@@ -763,13 +791,34 @@ function httpUrl(value: string): string {
   return value.replace(/\/+$/, "");
 }
 
+function notifyUrl(value: string): string {
+  const url = value.replace(/^(?:json|ntfy)\+(?=https?:)/i, "");
+  if (!/^https?:\/\/[^/]/i.test(url) || !URL.canParse(url)) {
+    throw new Error(
+      "a URL like https://ntfy.sh/TOPIC, or json+https://HOST/PATH for a webhook, is needed",
+    );
+  }
+  return value;
+}
+
 function recordStore(value: string): string {
   if (value === "memory" || value === "sqlite") return value;
-  throw new Error(
-    /^postgres(?:ql)?:/i.test(value)
-      ? "this version keeps no recordings in PostgreSQL; memory or sqlite is needed"
-      : "memory or sqlite is needed",
-  );
+  if (!/^postgres(?:ql)?:/i.test(value)) {
+    throw new Error("memory, sqlite or postgres://user:password@host/database is needed");
+  }
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || url.hostname === "" || url.username === "" || url.pathname.length < 2) {
+    throw new Error("a URL like postgres://user:password@host:5432/database is needed");
+  }
+  const unknown = [...url.searchParams.keys()].find((name) => name !== "sslmode");
+  if (unknown !== undefined) {
+    throw new Error("of a postgres:// URL's options only sslmode is known");
+  }
+  const ssl = url.searchParams.get("sslmode");
+  if (ssl !== null && !["disable", "prefer", "require", "verify-full"].includes(ssl)) {
+    throw new Error("sslmode must be disable, prefer, require or verify-full");
+  }
+  return value;
 }
 
 /** The path has to fit into a socket address: 104 bytes on macOS, 108 on Linux, with the NUL. */

@@ -3,6 +3,7 @@ import { CollectionStore } from "./collect/collections.ts";
 import { budgetWithin, type MemoryReading } from "./memory/memory_pressure.ts";
 import { memoryReader, readContainerLimit, watchMemory } from "./memory/watch.ts";
 import { LastingStore } from "./collect/lasting/lasting_store.ts";
+import type { LastingStorage } from "./collect/lasting/stored_stream.ts";
 import { StoreError } from "./collect/lasting/store_file.ts";
 import { type Recorder, RecordingStore } from "./collect/recordings.ts";
 import { recordForEver } from "./collect/standing.ts";
@@ -20,6 +21,8 @@ import { RetainedPlans } from "./session/retained.ts";
 import { createPolicy, type Policy } from "./session/policy.ts";
 import { SessionRegistry } from "./session/registry.ts";
 import { TopicRoom } from "./memory/topic_room.ts";
+import { Notifier } from "./watching/notifier.ts";
+import { WatchStore } from "./watching/watches.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const MEMORY_CHECK_MS = 200;
@@ -34,6 +37,9 @@ export interface Core {
   readonly sessions: SessionRegistry;
   readonly collections: CollectionStore;
   readonly recordings: RecordingStore;
+  readonly watches: WatchStore;
+  /** What posts the watches that were met; null where the settings name no place. */
+  readonly notifier: Notifier | null;
   /** Why recordings are kept in memory only, though the settings want them on a disk; null: they are where they should. */
   readonly storeProblem: string | null;
   /** Closed while memory is short. */
@@ -105,7 +111,7 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
   const topicRoom = new TopicRoom();
   const collections = new CollectionStore({ limitBytes: budgets.collectBytes, now, topicRoom });
   const wanted = standingRecordings(config, { brokers, policy });
-  const { lasting, problem: storeProblem } = openLasting(config, now);
+  const { lasting, problem: storeProblem } = await openLasting(config, now);
   const recordings = new RecordingStore({
     limitBytes: budgets.recordBytes,
     now,
@@ -115,6 +121,11 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     sharing: config.sessionSharing,
   });
   const plans = new RetainedPlans({ now });
+  const watches = new WatchStore({ now, sharing: config.sessionSharing });
+  const notifier = config.notifyUrl === undefined
+    ? null
+    : new Notifier({ setting: config.notifyUrl });
+  if (notifier !== null) watches.onEvent((event) => notifier.add(event));
   const sessions = new SessionRegistry({
     maxConnections: config.maxConnections,
     ttlSeconds: config.sessionTtl,
@@ -143,7 +154,8 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     memory: sources.memory ?? memoryReader(containerLimitBytes),
     everyMs: sources.memoryCheckMs ?? MEMORY_CHECK_MS,
   });
-  sessions.onClosed((sessionId) => {
+  sessions.onClosed((sessionId, why) => {
+    watches.endSession(sessionId, why);
     collections.eraseSession(sessionId);
     recordings.eraseSession(sessionId);
     plans.eraseSession(sessionId);
@@ -165,7 +177,11 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     sessions,
     collections,
     recordings,
-    storeProblem,
+    watches,
+    notifier,
+    get storeProblem() {
+      return storeProblem ?? lasting?.problem ?? null;
+    },
     topicRoom,
     plans,
     now,
@@ -174,9 +190,11 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
       closing.abort();
       // first of all: a broker that does not answer must not cost what was recorded
       recordings.sync();
-      lasting?.flush();
+      const flushed = lasting?.flush();
       await sessions[Symbol.asyncDispose]();
-      lasting?.close();
+      await notifier?.close();
+      await lasting?.close();
+      await flushed;
     },
   };
 }
@@ -203,19 +221,25 @@ function standingRecordings(
   return wanted;
 }
 
-/** The store on the disk, where the settings want one and it can be had. */
-function openLasting(
+/** The store, where the settings want one and it can be had. */
+async function openLasting(
   config: Config,
   now: () => number,
-): { lasting: LastingStore | null; problem: string | null } {
-  const { dataDir, recordDays: days, recordDiskMb } = config;
+): Promise<{ lasting: LastingStorage | null; problem: string | null }> {
+  const { dataDir = "", recordStore, recordDays: days, recordDiskMb } = config;
   const records = config.mode === "stdio" || config.mode === "core" || config.mode === "monitor";
-  if (!records || config.recordStore !== "sqlite" || dataDir === undefined) {
-    return { lasting: null, problem: null };
-  }
+  if (!records || recordStore === "memory") return { lasting: null, problem: null };
   try {
     const limits = { days, diskBytes: recordDiskMb * MEBIBYTE, now };
-    return { lasting: LastingStore.open(dataDir, limits), problem: null };
+    if (recordStore === "sqlite") {
+      return { lasting: LastingStore.open(dataDir, limits), problem: null };
+    }
+    const { PostgresStore } = await import("./collect/lasting/postgres/postgres_store.ts");
+    const required = config.recordStoreRequired;
+    return {
+      lasting: await PostgresStore.open(recordStore, { ...limits, required }),
+      problem: null,
+    };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     if (config.recordStoreRequired) throw new ConfigError(error.message);

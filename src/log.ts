@@ -40,7 +40,10 @@ export interface RunningLog {
 
 const FILE_MAX_BYTES = 5 * 1024 * 1024;
 
-/** Starts the log. Throws when the file cannot be opened. */
+/**
+ * Starts the log.
+ * @throws {Error} when the file cannot be opened
+ */
 export function startLog(options: LogOptions): RunningLog {
   const stderr = new BoundedWriter(options.write ?? writeAllToStderr);
   const file = options.file === undefined ? null : new RotatingFile(options.file, {
@@ -203,7 +206,7 @@ class RotatingFile {
     this.#previous.close();
   }
 
-  /** Throws when the predecessor cannot be written; the file then stays as it is, and is written on at its end. */
+  /** @throws {Error} when the predecessor cannot be written; the file then stays as it is, and is written on at its end */
   #rotate(): void {
     try {
       this.#previous.truncateSync(0);

@@ -58,7 +58,7 @@ Deno.test("every setting of the contract is in the table, under its name and its
   const names = settingNames.map((name) => options[name].env).sort();
   assert.deepEqual(
     names,
-    "SESSION_TTL MAX_CONNECTIONS SESSION_SHARING CONNECTION_TIMEOUT MQTT_TIMEOUT DEFAULT_MQTT_BROKER BROKERS_FILE NAMED_BROKERS_ONLY LOG_LEVEL LOG_FILE DATA_DIR CORE_SOCKET WEB_HOST WEB_PORT WEB_TOKEN WEB_ALLOWED_HOSTS WEB_API_URL CORS_ORIGINS RECORD RECORD_DAYS RECORD_DISK_MB RECORD_STORE RECORD_STORE_REQUIRED RECORD_MEMORY_MB COLLECT_MEMORY_MB READ_ONLY ALLOWED_BROKERS PUBLISH_ALLOW PUBLISH_DENY SUBSCRIBE_ALLOW SUBSCRIBE_DENY CONFIRM_WRITES SHOW_SECRETS TOOL_PREFIX MQTT_CA_FILE MQTT_CERT_FILE MQTT_KEY_FILE ALLOW_INSECURE_TLS"
+    "SESSION_TTL MAX_CONNECTIONS SESSION_SHARING CONNECTION_TIMEOUT MQTT_TIMEOUT DEFAULT_MQTT_BROKER BROKERS_FILE NAMED_BROKERS_ONLY LOG_LEVEL LOG_FILE DATA_DIR CORE_SOCKET WEB_HOST WEB_PORT WEB_TOKEN WEB_ALLOWED_HOSTS WEB_API_URL CORS_ORIGINS RECORD RECORD_DAYS RECORD_DISK_MB RECORD_STORE RECORD_STORE_REQUIRED NOTIFY_URL RECORD_MEMORY_MB COLLECT_MEMORY_MB READ_ONLY ALLOWED_BROKERS PUBLISH_ALLOW PUBLISH_DENY SUBSCRIBE_ALLOW SUBSCRIBE_DENY CONFIRM_WRITES SHOW_SECRETS TOOL_PREFIX MQTT_CA_FILE MQTT_CERT_FILE MQTT_KEY_FILE ALLOW_INSECURE_TLS"
       .split(" ").sort(),
   );
   for (const name of settingNames) {
@@ -139,6 +139,17 @@ Deno.test("a wrong value is refused in one line that names the setting and what 
   assert.match(refusal(["--session-ttl"]), /a value is needed/);
   assert.match(refusal(["--session-ttl", "--demo"]), /a value is needed/);
   assert.match(refusal(["--session-ttl=1", "--session-ttl=2"]), /given twice/);
+});
+
+Deno.test("NOTIFY_URL is a web address, and is never repeated", () => {
+  for (const url of ["https://ntfy.sh/x", "json+http://a:b@host/x", "ntfy+https://h:1/x"]) {
+    assert.equal(parseConfig([], { NOTIFY_URL: url }).notifyUrl, url);
+  }
+  for (const url of ["ftp://host/hunter2", "hunter2", "https:///hunter2", "json+ftp://hunter2/x"]) {
+    const text = refusal([], { NOTIFY_URL: url });
+    assert.match(text, /^Cannot read NOTIFY_URL: a URL like https:\/\/ntfy.sh\/TOPIC/);
+    assert.doesNotMatch(text, /hunter2/);
+  }
 });
 
 Deno.test("a client certificate needs its key, and the key its certificate", () => {

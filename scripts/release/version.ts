@@ -5,6 +5,10 @@ const MENTIONS: Readonly<Record<string, RegExp>> = {
   "server.json": /"version": "([^"]+)"|mqtt-mcp:([\d.]+)"/g,
   "bitsperity-mqtt-mcp/umbrel-app.yml": /^version: "([^"]+)"|mqtt-mcp\/v([\d.]+)\//gm,
   "bitsperity-mqtt-mcp/docker-compose.yml": /image: \S+:([^\s@]+)/g,
+  "homeassistant/config.yaml": /^version: "([^"]+)"/gm,
+  "gemini-extension.json": /"version": "([^"]+)"|mqtt-mcp@([\d.]+)"/g,
+  "plugins/mqtt/.claude-plugin/plugin.json": /"version": "([^"]+)"/g,
+  "plugins/mqtt/.mcp.json": /mqtt-mcp@([\d.]+)"/g,
   "docker-compose.yml": /mqtt-mcp:([\d.]+)\}/g,
 };
 

@@ -1,6 +1,7 @@
 /** Conditions on messages: on fields of their payload, and on their text. */
 import { OperationError } from "../errors.ts";
 import { decodePayload } from "../payload/decode.ts";
+import { hashPayload } from "../payload/payload_hash.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import { isSecretTopic, searchableText, secretsAreShown } from "../payload/secrets.ts";
 import { mayHoldSecret } from "../secret_text.ts";
@@ -190,13 +191,22 @@ function noteChanges(
 ): Set<Condition> {
   const changed = new Set<Condition>();
   watched.forEach((condition, i) => {
-    const key = `${i} ${topic}`;
-    const value = JSON.stringify(valueAt(payload, condition.path) ?? null);
+    const key = `${i} ${shortKey(topic)}`;
+    const value = shortKey(JSON.stringify(valueAt(payload, condition.path) ?? null));
     const last = before.get(key);
     if (last !== undefined && last !== value) changed.add(condition);
     before.set(key, value);
   });
   return changed;
+}
+
+/** Longer than this a text is remembered by its hash. */
+const KEY_CHARS = 400;
+
+/** The same for equal texts only, and never long: what is remembered of messages stays small, whatever they hold. */
+export function shortKey(text: string): string {
+  if (text.length <= KEY_CHARS) return text;
+  return `${text.slice(0, 20)}…${text.length}…${hashPayload(new TextEncoder().encode(text))}`;
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

@@ -6,7 +6,8 @@ const MAX_VALUES = 50_000;
 
 /**
  * Refuses arguments that nest too deep or hold too much, before anything else reads them: whatever walks through them
- * later needs no bound of its own. Throws {@linkcode OperationError} `INVALID_ARGUMENT`.
+ * later needs no bound of its own.
+ * @throws {OperationError} `INVALID_ARGUMENT`
  */
 export function checkArgumentBounds(args: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(args)) {

@@ -55,6 +55,7 @@ const SETTING_KINDS: Readonly<Record<keyof Settings, SettingKind>> = {
   recordDays: "core",
   recordDiskMb: "core",
   recordStoreRequired: "core",
+  notifyUrl: "core",
   recordMemoryMb: "core",
   collectMemoryMb: "core",
   logLevel: "process",

@@ -9,9 +9,11 @@ import { log } from "../log.ts";
 import { UNMARKED_OWNER } from "../session/registry.ts";
 import type { AnyTool } from "../tools/tool.ts";
 import { HttpSessions } from "./http_sessions.ts";
-import { clientFault } from "./result.ts";
+import { ResourceUpdates } from "./resource_updates.ts";
 import { type CallObserver, createServer } from "./server.ts";
 import { onStreamEnd } from "./stream_end.ts";
+import { watchUri } from "./watch_resource.ts";
+import { answerWithoutSecrets, clientFault } from "./wire_errors.ts";
 
 /** MCP over Streamable HTTP, for both protocol eras. */
 interface McpOverHttp {
@@ -35,17 +37,28 @@ export function serveHttp(
 ): McpOverHttp {
   const closing = new AbortController();
   const onerror = (error: Error) => log("mcp").warning("{error}", { error: clientFault(error) });
-  const create = (clientId: string, era: "legacy" | "modern") =>
-    createServer({ core, ...options, clientId, era, closing: closing.signal });
-  const handler = createMcpHandler(({ era }) => create(UNMARKED_OWNER, era), {
+  const create = (
+    clientId: string,
+    era: "legacy" | "modern",
+    updates: Pick<ResourceUpdates, "serve">,
+  ) => createServer({ core, ...options, clientId, era, updates, closing: closing.signal });
+  // here the handler keeps what clients listen to, beyond the server of one request
+  const handler = createMcpHandler(({ era }) => create(UNMARKED_OWNER, era, { serve() {} }), {
     // Only on a stream it is seen at once that whoever called is gone.
     responseMode: "sse",
     maxRequestBodySize: LARGEST_REQUEST_BYTES,
     onerror,
   });
+  const unlisten = core.watches.onEvent(({ watch }) => {
+    if (core.watches.sees(watch, UNMARKED_OWNER)) {
+      handler.notify.resourceUpdated(watchUri(watch.id));
+    }
+  });
   const sessions = new HttpSessions({
-    createServer(clientId) {
-      const server = create(clientId, "legacy");
+    createServer(clientId, ended) {
+      const updates = new ResourceUpdates(core, clientId);
+      ended.then(() => updates[Symbol.dispose]());
+      const server = create(clientId, "legacy", updates);
       server.onerror = onerror;
       return server;
     },
@@ -70,10 +83,11 @@ export function serveHttp(
       const answer = await isLegacyRequest(request, body, limit)
         ? await sessions.handle(request, body)
         : null;
-      return answer ?? await single(request, body);
+      return await answerWithoutSecrets(answer ?? await single(request, body));
     },
     async close() {
       closing.abort();
+      unlisten();
       await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
       await Promise.all([handler.close(), sessions.close()]);
     },

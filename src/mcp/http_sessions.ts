@@ -7,8 +7,8 @@ import { onStreamEnd } from "./stream_end.ts";
 
 /** What {@linkcode HttpSessions} is made with. */
 interface HttpSessionsOptions {
-  /** A server for one client, which `clientId` marks. */
-  readonly createServer: (clientId: string) => Server;
+  /** A server for one client, which `clientId` marks; `ended` resolves once the client is gone. */
+  readonly createServer: (clientId: string, ended: Promise<void>) => Server;
   readonly ttlMs: number;
   readonly maxBodyBytes: number;
   /** A clock in milliseconds that nobody sets. */
@@ -79,11 +79,13 @@ export class HttpSessions {
       },
     });
     const session: HttpSession = { transport, open: 0, lastUsedAt: this.#tick() };
-    const server = this.#options.createServer(id);
+    const gone = Promise.withResolvers<void>();
+    const server = this.#options.createServer(id, gone.promise);
     await server.connect(transport);
     const { onclose, onmessage } = transport;
     transport.onclose = () => {
       this.#sessions.delete(id);
+      gone.resolve();
       onclose?.();
     };
     transport.onmessage = (message, extra) => {

@@ -14,6 +14,7 @@ export const errorShape = z.object({
     code: z.string().describe("e.g. NOT_FOUND, INVALID_ARGUMENT, or a code of the tools"),
     message: z.string(),
     hint: z.string().optional().describe("What to do about it"),
+    field: z.string().optional().describe("The field of the request that it is about"),
   }),
 });
 
@@ -151,7 +152,7 @@ export const brokerShape = z.object({
   host: z.string(),
   port: z.number(),
   protocol: z.enum(["mqtt", "mqtts", "ws", "wss"]),
-  name: z.string().optional().describe("Where it was connected by name"),
+  name: z.string().optional().describe("The operator's, or the one given on the page"),
 });
 
 /** A recorded topic filter. */
@@ -171,6 +172,10 @@ export const recordingShape = z.object({
 export const sessionShape = z.object({
   session_id: z.string(),
   broker: brokerShape,
+  named_by_settings: z.boolean().describe("Its broker has a name that these pages cannot change"),
+  usable: z.boolean().describe(
+    "Whether these pages may write through it; with SESSION_SHARING=false only if they opened it",
+  ),
   status: z.enum(["connected", "reconnecting", "disconnected"]),
   disconnected_since: isoTime.nullable().describe(
     "When it was first seen not to be connected; null while it is",
@@ -263,6 +268,14 @@ export const statusShape = z.object({
     collections_limit_bytes: count,
   }),
   viewers: count.describe("Live connections to this monitor"),
+  offers: z.object({
+    writes: z.boolean().describe("Whether anything may be written from here"),
+    why: z.string().nullable().describe("Why not, in one sentence"),
+    publish: z.boolean(),
+    clear: z.boolean().describe("Whether retained messages may be cleared"),
+    named_only: z.boolean().describe("NAMED_BROKERS_ONLY: no connection strings"),
+    demo: z.boolean().describe("Whether the demo broker may be started"),
+  }),
 });
 
 /** `GET /api/stats`. */
@@ -330,7 +343,7 @@ export const topicsQueryShape = z.strictObject({
     "Levels so far, e.g. home/kitchen; left out: the first level",
   ),
   search: z.string().max(200).optional().describe(
-    "Instead of a level: topics that contain this, whatever their level",
+    "Instead of a level: a topic filter, or words that stand in a topic or its newest value",
   ),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
@@ -368,6 +381,17 @@ export const topicMessagesQueryShape = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
+/** A field of a topic over time. */
+const seriesShape = z.object({
+  path: z.string().describe(
+    "e.g. $.temperature; $ for a bare number; a metric's name in Sparkplug",
+  ),
+  at: z.array(z.number()).describe("Seconds since the epoch, rising"),
+  value: z.array(z.number()),
+  unit: z.string().nullable().describe("As it was sent with the number, e.g. °C"),
+  isSwitch: z.boolean().describe("On or off, as 1 and 0"),
+});
+
 /** `GET /api/topics/messages`: the newest messages of one topic, decoded, and its numbers over time. */
 export const topicMessagesShape = z.object({
   session_id: z.string(),
@@ -387,21 +411,153 @@ export const topicMessagesShape = z.object({
     payload: z.unknown().describe("Decoded; cut with truncated: true"),
     qos: z.number().optional(),
     retain: z.boolean().optional(),
+    replayed: z.boolean().optional().describe(
+      "The broker's retained message, sent to a new subscription",
+    ),
     dup: z.boolean().optional(),
     encoding: z.string().optional(),
     truncated: z.boolean().optional(),
   })).describe("Newest first"),
-  series: z.array(z.object({
-    path: z.string().describe(
-      "e.g. $.temperature; $ for a bare number; a metric's name in Sparkplug",
-    ),
-    at: z.array(z.number()).describe("Seconds since the epoch, rising"),
-    value: z.array(z.number()),
-    unit: z.string().nullable().describe("As it was sent with the number, e.g. °C"),
-    isSwitch: z.boolean().describe("On or off, as 1 and 0"),
-  })).describe(
+  series: z.array(seriesShape).describe(
     "Fields of the newest 500 messages that can be drawn, those that vary first, at most 20",
   ),
+});
+
+/** Something that is wrong with a device, in short. */
+const shortFindingShape = z.object({
+  severity: z.enum(["critical", "error", "warning", "info"]),
+  code: z.string().describe("See docs/findings.md"),
+  title: z.string(),
+});
+
+const deviceStateShape = z.enum(["online", "offline", "sleeping", "flapping", "unknown"]);
+
+/** A device that recordings know. */
+export const deviceShape = z.object({
+  id: z.string().describe("Tells it apart from all others of this answer"),
+  session_id: z.string(),
+  broker: z.string().describe("Its name, or its URL without login"),
+  device: z.string().describe("What debug_device takes to mean it"),
+  name: z.string(),
+  model: z.string().nullable(),
+  convention: z.string().describe("The family it is of, e.g. zigbee2mqtt"),
+  place: z.string().describe("What it shares with its neighbours, e.g. zigbee2mqtt/+"),
+  state: deviceStateShape,
+  condition: z.enum(["sick", "affected", "unknown", "healthy"]).describe(
+    "affected: its only trouble is one that it shares; unknown: nothing was heard of it",
+  ),
+  severity: z.enum(["critical", "error", "warning", "info"]).nullable().describe(
+    "Of its worst finding",
+  ),
+  health: z.number().nullable(),
+  last_heard: isoTime.nullable().describe("null: nothing came live"),
+  battery: z.number().nullable().describe("Percent"),
+  signal: z.object({ value: z.number(), unit: z.string(), weak: z.boolean() }).nullable(),
+  sentence: z.string().describe("What to know of it first"),
+  findings: z.array(shortFindingShape).describe("The two worst"),
+  more_findings: count,
+});
+
+/** A broker whose devices are judged from what is recorded on a session. */
+export const deviceSourceShape = z.object({
+  session_id: z.string(),
+  broker: z.string().describe("Its name, or its URL without login"),
+  url: z.string().describe("Without login"),
+  status: z.enum(["connected", "reconnecting", "disconnected"]),
+  recorded: z.array(z.string()).describe("Empty: nothing is recorded, so no device is known"),
+  records_all: z.boolean(),
+  listened: z.object({ from: isoTime, to: isoTime, gaps: count }).nullable(),
+  cut: z.array(z.string()).describe("What was left out, in words"),
+});
+
+const fleetSummaryShape = z.object({
+  devices: count,
+  sick: count,
+  affected: count,
+  offline: count,
+  sleeping: count,
+  healthy: count,
+  unknown: count,
+});
+
+/** Trouble that belongs to no device alone. */
+export const deviceProblemShape = z.object({
+  broker: z.string(),
+  code: z.string(),
+  severity: z.enum(["critical", "error", "warning", "info"]),
+  title: z.string(),
+  topics: z.array(z.string()),
+  topic_count: count,
+  devices: z.array(z.string()),
+  device_count: count,
+  suggestion: z.string().optional(),
+});
+
+/** `GET /api/devices`. */
+export const devicesQueryShape = z.strictObject({
+  session_id: z.string().max(100).optional(),
+  state: deviceStateShape.optional(),
+  condition: z.enum(["sick", "affected", "unknown", "healthy"]).optional(),
+  limit: z.coerce.number().int().min(1).max(2_000).default(2_000),
+});
+
+/** `GET /api/devices`: every device, the sickest first. */
+export const devicesShape = z.object({
+  answer: z.string().describe("All of it in a sentence"),
+  judged_at: isoTime,
+  summary: fleetSummaryShape.describe("Of all, whatever is asked for"),
+  devices: z.array(deviceShape),
+  truncated: z.boolean().describe("There are more that match than are listed"),
+  problems: z.array(deviceProblemShape),
+  brokers: z.array(deviceSourceShape),
+});
+
+/** `GET /api/devices/details`. */
+export const deviceQueryShape = z.strictObject({
+  session_id: z.string().max(100),
+  device: z.string().min(1).max(1_000),
+});
+
+/** `GET /api/devices/details`: what debug_device tells from the recording, and values over time. */
+export const deviceDetailsShape = z.looseObject({
+  session_id: z.string(),
+  device: z.string(),
+  judged_at: isoTime,
+  convention: z.string(),
+  connection: z.looseObject({ state: deviceStateShape, evidence: z.string() }),
+  health: z.number().nullable(),
+  findings: z.array(shortFindingShape.extend({
+    evidence: z.looseObject({
+      summary: z.string(),
+      messages: z.array(z.looseObject({
+        timestamp: isoTime,
+        topic: z.string(),
+        preview: z.string(),
+        retain: z.boolean().optional(),
+      })),
+      repeats: z.string().optional(),
+    }),
+    suggestion: z.string(),
+  })),
+  topics: z.array(z.looseObject({ topic: z.string(), role: z.string() })),
+  topic_count: count,
+  recent_messages: z.array(z.looseObject({
+    timestamp: isoTime,
+    topic: z.string(),
+    size_bytes: count,
+    format: z.string(),
+    payload: z.unknown(),
+  })).describe("Newest first"),
+  series: z.array(z.object({
+    topic: z.string(),
+    path: z.string(),
+    at: z.array(z.number()).describe("Seconds since the epoch, rising"),
+    value: z.array(z.number()),
+    unit: z.string().nullable(),
+    isSwitch: z.boolean(),
+  })).describe("Values over time, those that vary first, at most 12"),
+  gaps: z.array(z.object({ from: z.number(), to: z.number() }))
+    .describe("Times in which nothing could be heard, in seconds since the epoch"),
 });
 
 /** `GET /api/setup`: what to put into which client's settings, filled in for this host. */
@@ -425,10 +581,12 @@ export const setupShape = z.object({
   })),
 });
 
-/** Body of `POST /api/test-connection`: exactly one of the two. */
+/** Body of `POST /api/test-connection`: a connection string or a name. */
 export const testConnectionBodyShape = z.strictObject({
   connection_string: z.string().min(1).max(4_000).optional(),
   broker: z.string().min(1).max(100).optional(),
+  username: z.string().max(1_000).optional().describe("Beside a connection string without login"),
+  password: z.string().max(4_000).optional(),
 });
 
 /** Answer to `POST /api/test-connection`. */
@@ -441,6 +599,162 @@ export const testConnectionShape = z.looseObject({
     detail: z.string(),
   })),
 });
+
+const topicFilters = z.array(z.string().min(1).max(65_535)).max(50);
+
+/** Body of `POST /api/connect`. */
+export const connectBodyShape = testConnectionBodyShape.extend({
+  name: z.string().max(60).optional().describe("What the broker is called on these pages"),
+  topics: topicFilters.default([]).describe("Topic filters to record from the start"),
+});
+
+/** Answer to `POST /api/connect` and `POST /api/demo`, as establish_connection gives it. */
+export const connectedShape = z.looseObject({ session_id: z.string(), status: z.string() });
+
+/** Body of a route that needs nothing to be said. */
+export const nothingShape = z.strictObject({});
+
+/** Body of `POST /api/record`. */
+export const recordBodyShape = z.strictObject({
+  session_id: z.string().max(100),
+  action: z.enum(["start", "stop"]),
+  topics: topicFilters.optional(),
+});
+
+/** Answer to `POST /api/record`, as record_topics gives it. */
+export const recordedShape = z.looseObject({ recording: z.array(z.unknown()) });
+
+/** `GET /api/publish`. */
+export const mayPublishQueryShape = z.strictObject({
+  session_id: z.string().max(100),
+  topic: z.string().max(65_535),
+});
+
+/** `GET /api/publish`. */
+export const mayPublishShape = z.object({ allowed: z.boolean(), why: z.string().nullable() });
+
+/** Body of `POST /api/publish`. */
+export const publishBodyShape = z.strictObject({
+  session_id: z.string().max(100),
+  topic: z.string().max(65_535),
+  payload: z.string(),
+  encoding: z.enum(["utf8", "base64", "hex"]).default("utf8"),
+  qos: z.literal([0, 1, 2]).default(0),
+  retain: z.boolean().default(false),
+  confirm: z.string().max(100).optional().describe("Of the preview of the same message"),
+});
+
+/** Answer to `POST /api/publish`, as publish_message gives it; a preview with what confirms it. */
+export const publishedShape = z.looseObject({
+  status: z.enum(["dry_run", "published"]),
+  payload_bytes: count,
+  question: z.string().nullable().optional().describe("What would be done, in one sentence"),
+  confirm: z.string().optional().describe("Give it with the same message to send it"),
+});
+
+/** Body of `POST /api/clear-retained`. */
+export const clearBodyShape = z.strictObject({
+  session_id: z.string().max(100),
+  topics: topicFilters.min(1),
+  plan: z.string().max(100).optional().describe("Of the list, to remove what is in it"),
+});
+
+/** Answer to `POST /api/clear-retained`, as clear_retained gives it. */
+export const clearedShape = z.looseObject({
+  plan: z.unknown().optional(),
+  matched: z.array(z.unknown()).optional(),
+  cleared: z.array(z.unknown()).optional(),
+  skipped: z.array(z.unknown()).optional(),
+  failed: z.array(z.unknown()).optional(),
+});
+
+/** A window of time: ISO 8601, or relative to now as `-10m`. */
+const windowShape = {
+  since: z.string().max(60).optional().describe('"-10m" or ISO 8601; default: the start'),
+  until: z.string().max(60).optional().describe("Likewise; default: now"),
+};
+
+/** `GET /api/messages`. */
+export const messagesQueryShape = z.strictObject({
+  session_id: z.string().max(100),
+  topic: z.string().min(1).max(65_535).describe("Topic filter"),
+  ...windowShape,
+  contains: z.string().min(1).max(200).optional().describe("Text, any case"),
+  cursor: z.string().max(60).optional().describe("next_cursor of the page before"),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+
+const messageViewShape = z.looseObject({
+  seq: z.number(),
+  timestamp: isoTime,
+  topic: z.string(),
+  size_bytes: count,
+  format: z.string(),
+  payload: z.unknown().describe("Decoded; cut with truncated: true"),
+  qos: z.number().optional(),
+  retain: z.boolean().optional(),
+  dup: z.boolean().optional(),
+  encoding: z.string().optional(),
+  truncated: z.boolean().optional(),
+});
+
+/** `GET /api/messages`: recorded messages, newest first, from memory and disk alike. */
+export const messagesShape = z.object({
+  messages: z.array(messageViewShape),
+  matched: count.describe("All in the window"),
+  next_cursor: z.string().nullable(),
+});
+
+/** `GET /api/messages/export`. */
+export const messagesExportQueryShape = messagesQueryShape.omit({ cursor: true, limit: true })
+  .extend({ format: z.enum(["jsonl", "csv"]).default("jsonl") });
+
+/** `GET /api/messages/values`. */
+export const valuesQueryShape = z.strictObject({
+  session_id: z.string().max(100),
+  topic: z.string().min(1).max(65_535),
+  ...windowShape,
+});
+
+/** `GET /api/messages/values`: the numbers of one topic over a time, thinned out evenly where there are many. */
+export const valuesShape = z.object({
+  messages: count.describe("In the window"),
+  read: count.describe("Of them: evenly spread"),
+  series: z.array(seriesShape),
+});
+
+/** `GET /api/changes`. */
+export const changesQueryShape = z.strictObject({
+  session_id: z.string().max(100),
+  topic: z.string().min(1).max(65_535).default("#").describe("Topic filter"),
+  before_since: z.string().max(60),
+  before_until: z.string().max(60),
+  since: z.string().max(60),
+  until: z.string().max(60).optional(),
+});
+
+/** `GET /api/changes`: what is different in a window of time from one before it. */
+export const changesShape = z.object({
+  changes: z.array(z.object({
+    topic: z.string(),
+    kind: z.enum(["appeared", "silent", "rate", "structure", "value"]),
+    before: z.unknown(),
+    after: z.unknown(),
+  })),
+  changed: count.describe("All changes; changes may be fewer"),
+  messages: count.describe("In both windows"),
+  read: count.describe("Payloads that were read of them, evenly spread"),
+  why: z.array(z.string()).describe("Why the windows are not known completely"),
+});
+
+/** Body of `POST /api/brokers/name`. */
+export const nameBodyShape = z.strictObject({
+  session_id: z.string().max(100),
+  name: z.string().trim().min(1).max(60),
+});
+
+/** Answer to `POST /api/brokers/name`. */
+export const namedShape = z.object({ name: z.string() });
 
 /** A call as a process elsewhere reports it; already redacted there, and redacted again here. */
 export const reportedCallShape = z.object({
@@ -509,9 +823,54 @@ export const liveCommandShape = z.discriminatedUnion("type", [
       limit: z.number().int().min(1).max(1000),
     })).max(100),
     topic: z.string().min(1).max(65_535).optional(),
+    range: z.strictObject({
+      seconds: z.number().min(1).max(1e9).optional().describe("The last so many"),
+      from: z.number().min(0).max(1e11).optional().describe(
+        "Or a time, in seconds since the epoch",
+      ),
+      to: z.number().min(0).max(1e11).optional(),
+    }).optional().describe("Only topics with messages in this time; left out: all"),
   }),
   z.strictObject({ type: z.literal("unwatch_topics") }),
+  z.strictObject({ type: z.literal("watch_devices") }),
+  z.strictObject({ type: z.literal("unwatch_devices") }),
 ]);
+
+/** A watch that an assistant started. Its name and texts come from chats and devices. */
+export const watchShape = z.object({
+  watch_id: z.string(),
+  session_id: z.string(),
+  broker: z.string().describe("Its name, or host:port"),
+  name: z.string(),
+  topic: z.string().nullable().describe("The topic filter; null for one on a device"),
+  device: z.string().nullable().describe("The device; null for one on messages"),
+  condition: z.string().describe("In words"),
+  cooldown_s: z.number().describe("It is met at most once in so many seconds"),
+  state: z.enum(["watching", "ended"]),
+  device_state: z.string().nullable().describe("How the device is, as far as it is known"),
+  since: isoTime,
+  met: count,
+  within_cooldown: count.describe("Times that the condition held within the cooldown"),
+  last_met_at: isoTime.nullable(),
+  last_reason: z.enum(["matched", "changed", "quiet", "state"]).nullable(),
+  last_topic: z.string().nullable(),
+  last_payload: z.string().nullable().describe("Cut; JSON, or a text as it is"),
+  last_evidence: z.string().nullable().describe("Why the device is taken to be so"),
+  latest_times: z.array(isoTime).describe("When it was met, at most ten, the latest last"),
+  ended_at: isoTime.nullable(),
+  ended: z.string().nullable().describe("Why it is over, in words"),
+});
+
+/** `GET /api/watches`: those that stand first, the newest first. */
+export const watchesShape = z.object({
+  watches: z.array(watchShape),
+  notify_url: z.object({
+    delivered: count,
+    lost: count,
+    waiting: count,
+    last_error: z.string().nullable(),
+  }).nullable().describe("How posting to NOTIFY_URL goes; null where it is not set"),
+});
 
 /** What the WebSocket `/api/live` sends: one of these as JSON text, told by `type`. */
 export const liveEventShape = z.discriminatedUnion("type", [
@@ -547,6 +906,7 @@ export const liveEventShape = z.discriminatedUnion("type", [
       parent: z.string().optional(),
       search: z.string().optional(),
       total: count.describe("Nodes there are; paths may be fewer"),
+      limited: z.boolean().optional().describe("Of a search: not all values were looked at"),
       paths: z.array(z.string()).optional().describe(
         "All that are shown, in order; left out: as before",
       ),
@@ -562,12 +922,23 @@ export const liveEventShape = z.discriminatedUnion("type", [
   }).describe(
     "Only to viewers that watch topics: whole at first, then what changed, four times a second",
   ),
+  devicesShape.omit({ truncated: true }).extend({
+    type: z.literal("devices"),
+    reset: z.boolean().describe("Whether these are all; otherwise they replace those of their ids"),
+    order: z.array(z.string()).optional().describe("The ids of all, in order; left out: as before"),
+  }).describe("Only to viewers that watch devices: whole at first, then those that changed"),
+  z.object({
+    type: z.literal("watch"),
+    event: z.enum(["met", "ended"]),
+    watch: watchShape,
+  }).describe("At once when a watch is met or is over"),
   z.object({
     type: z.literal("error"),
     message: z.string(),
   }).describe("A command that cannot be carried out"),
 ]);
 
+export type ConnectTarget = z.output<typeof testConnectionBodyShape>;
 export type Status = z.output<typeof statusShape>;
 export type SessionFacts = z.output<typeof sessionShape>;
 export type RunningCallFacts = z.output<typeof runningCallShape>;
@@ -582,6 +953,10 @@ export type SetupFacts = z.output<typeof setupShape>;
 export type ToolFacts = z.output<typeof toolsShape>["tools"][number];
 export type TopicNode = z.output<typeof topicsShape>["nodes"][number];
 export type TopicMessages = z.output<typeof topicMessagesShape>;
+export type DeviceFacts = z.output<typeof deviceShape>;
+export type DevicesFacts = z.output<typeof devicesShape>;
+export type DeviceDetails = z.output<typeof deviceDetailsShape>;
 export type PacketRow = z.output<typeof packetShape>;
+export type WatchRow = z.output<typeof watchShape>;
 export type LiveCommand = z.output<typeof liveCommandShape>;
 export type LiveEvent = z.output<typeof liveEventShape>;

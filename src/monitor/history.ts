@@ -72,6 +72,7 @@ const SCHEMA = `
   create table if not exists minutes (at integer primary key, figures text not null) strict;
   create table if not exists login_key (id integer primary key check (id = 1), key text not null) strict;
   create table if not exists ended_logins (nonce text primary key, at integer not null) strict;
+  create table if not exists broker_names (url text primary key, name text not null, at integer not null) strict;
 `;
 
 /** What is not written yet. */
@@ -332,6 +333,27 @@ export class History {
   }
 
   /** Writes what waits and closes the file. */
+  /** What brokers are called on the pages, by address; the oldest first. */
+  brokerNames(): [url: string, name: string][] {
+    return this.#attempt(
+      () =>
+        this.#db.prepare("select url, name from broker_names order by at").all()
+          .map((row): [string, string] => [String(row.url), String(row.name)]),
+      [],
+    );
+  }
+
+  /** Keeps what a broker is called; null forgets it. */
+  nameBroker(url: string, name: string | null): void {
+    this.#attempt(() => {
+      if (name === null) this.#db.prepare("delete from broker_names where url = ?").run(url);
+      else {
+        this.#db.prepare("insert or replace into broker_names (url, name, at) values (?, ?, ?)")
+          .run(url, name, this.#now());
+      }
+    }, undefined);
+  }
+
   close(): void {
     clearInterval(this.#flusher);
     clearInterval(this.#pruner);
@@ -454,7 +476,10 @@ function removeIfThere(path: string): void {
   }
 }
 
-/** Opens, checks and prepares a database. Throws when it cannot be read, trusted or written. */
+/**
+ * Opens, checks and prepares a database.
+ * @throws {Error} when it cannot be read, trusted or written
+ */
 function openDatabase(path: string): DatabaseSync {
   // SQLite gives its side files the mode of this one.
   if (path !== ":memory:") Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();

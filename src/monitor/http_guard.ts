@@ -51,10 +51,14 @@ function normalHost(host: string): string {
 /** How a request stands to the monitor's own pages. */
 export type Origin = "none" | "own" | "reader" | "foreign";
 
-/** Tells where a request comes from: not a browser, the monitor's own pages, one of CORS_ORIGINS, or elsewhere. */
+/**
+ * Tells where a request comes from: not a browser, the monitor's own pages, one of CORS_ORIGINS, or elsewhere. `viaIngress`:
+ * what came through a proxy that is trusted to say under which name people see it.
+ */
 export function originOf(
   request: Request,
   corsOrigins: readonly string[],
+  { viaIngress = false }: { viaIngress?: boolean } = {},
 ): Origin {
   const origin = request.headers.get("origin");
   if (origin === null) {
@@ -64,10 +68,14 @@ export function originOf(
     const followed = mode === "navigate" && (request.method === "GET" || request.method === "HEAD");
     return site === "cross-site" && !followed ? "foreign" : "none";
   }
-  const host = request.headers.get("host") ?? "";
+  const hosts = [request.headers.get("host")];
+  if (viaIngress) hosts.push(request.headers.get("x-forwarded-host"));
   const sent = normalHost(origin);
   // A proxy in front may speak TLS, so that the scheme alone says nothing.
-  if (sent === `http://${normalHost(host)}` || sent === `https://${normalHost(host)}`) return "own";
+  const isOwn = hosts.map((host) => normalHost(host ?? "")).some((host) =>
+    sent === `http://${host}` || sent === `https://${host}`
+  );
+  if (isOwn) return "own";
   const named = corsOrigins.some((allowed) => normalHost(allowed.replace(/\/+$/, "")) === sent);
   return named ? "reader" : "foreign";
 }
@@ -94,6 +102,18 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "permissions-policy": "camera=(), microphone=(), geolocation=()",
   "cache-control": "no-store",
 };
+
+/** What differs where a proxy shows the pages in a frame of its own site. */
+export const INGRESS_HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy": SECURITY_HEADERS["content-security-policy"]
+    .replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+  "x-frame-options": "SAMEORIGIN",
+};
+
+/** Whether an address of a connection is this one, also where IPv4 is written as IPv6. */
+export function isAddress(found: string, wanted: string): boolean {
+  return found.replace(/^::ffff:/i, "") === wanted;
+}
 
 /** Reads a body of at most so many bytes; null when it is longer. */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array | null> {

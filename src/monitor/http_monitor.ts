@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { z } from "zod";
 import type { Core } from "../core.ts";
 import { MqttMcpError } from "../errors.ts";
 import { log, type LogLine } from "../log.ts";
@@ -9,11 +10,16 @@ import { formatBroker } from "../mqtt/connection_string.ts";
 import { Activity } from "./activity.ts";
 import { Answers } from "./answers.ts";
 import type { LogEntry } from "./api_shapes.ts";
+import { BrokerNames } from "./broker_names.ts";
+import { DemoHost, type RunningDemo } from "./demo_host.ts";
+import { DeviceBoard } from "./device_board.ts";
 import { Figures } from "./figures.ts";
 import { History } from "./history.ts";
 import {
   type hostGuard,
   hostGuard as createHostGuard,
+  INGRESS_HEADERS,
+  isAddress,
   type Origin,
   originOf,
   RateLimit,
@@ -23,11 +29,13 @@ import {
 import { HttpListener, type RequestSource, type Upgrade } from "./http_listener.ts";
 import { LiveHub } from "./live.ts";
 import { Login } from "./login.ts";
+import { offersOf } from "./offers.ts";
 import { Paced } from "./paced.ts";
 import { errorResponse, HttpError, type PageFile, type Route, tooMany } from "./route.ts";
 import { createRoutes } from "./routes/mod.ts";
 import { type ProgramFacts, readProgramFacts } from "./setup.ts";
 import { sessionsView, statusView, type ViewSources } from "./view.ts";
+import { watchRow } from "./watch_row.ts";
 
 /** What a monitor is made with besides a core. */
 interface MonitorOptions {
@@ -37,6 +45,8 @@ interface MonitorOptions {
   readonly mode: "core" | "stdio";
   /** How many clients are connected. */
   readonly clients: () => number;
+  /** Starts the demo broker; left out: this process has none. */
+  readonly startDemo?: () => Promise<RunningDemo>;
   /** The clock of the limits on requests, in milliseconds that never go back. */
   readonly limitClock?: () => number;
 }
@@ -58,10 +68,13 @@ export class HttpMonitor {
   readonly #figures: Figures;
   readonly #history: History;
   readonly #live: LiveHub;
+  readonly #devices: DeviceBoard;
+  readonly #ended = new AbortController();
   readonly #views: ViewSources;
   readonly #login: Login | null;
   readonly #mcp: ReturnType<typeof serveHttp> | null;
   readonly #program: ProgramFacts;
+  readonly #demo: DemoHost | null;
   readonly #isKnownHost: ReturnType<typeof hostGuard>;
   readonly #pages: ReadonlyMap<string, PageFile>;
   readonly #limits: RequestLimits;
@@ -108,6 +121,13 @@ export class HttpMonitor {
     this.#login = config.webToken === undefined
       ? null
       : new Login(config.webToken, { store: this.#history });
+    this.#demo = options.startDemo === undefined ? null : new DemoHost(options.startDemo);
+    const names = new BrokerNames(this.#history);
+    const offers = offersOf(core, {
+      tools: options.tools,
+      hasToken: this.#login !== null,
+      hasDemo: this.#demo !== null,
+    });
     const answers = new Answers();
     this.#activity = new Activity({
       tools: options.tools,
@@ -135,9 +155,12 @@ export class HttpMonitor {
       startedAt,
       clients: options.clients,
       viewers: () => this.#live.size,
+      names,
+      offers: () => offers,
       recordings: new Paced(),
       historyOfCalls: cached((sinceMs) => this.#history.callsSince(sinceMs), () => core.now()),
     };
+    this.#devices = new DeviceBoard(core, { names, signal: this.#ended.signal });
     this.#live = new LiveHub({
       snapshot: () => ({
         type: "snapshot",
@@ -151,9 +174,17 @@ export class HttpMonitor {
         gaps: (topic, fromMs) => gapsOf(core, { sessionId: id, topic, fromMs }),
         now: () => core.now(),
       }),
+      devices: this.#devices,
       now: () => core.now(),
     });
-    core.sessions.onClosed((sessionId) => this.#live.sessionEnded(sessionId));
+    core.sessions.onClosed((sessionId) => {
+      this.#live.sessionEnded(sessionId);
+      const demo = this.#demo;
+      if (demo !== null && !core.sessions.all().some(({ broker }) => demo.is(broker))) {
+        void demo.close();
+      }
+    });
+    core.watches.onEvent(({ type, watch }) => this.#live.watch(type, () => watchRow(watch)));
     this.#mcp = this.#login === null ? null : serveHttp(core, {
       tools: options.tools,
       observer: this.#activity.observer("http"),
@@ -166,12 +197,17 @@ export class HttpMonitor {
       figures: this.#figures,
       history: this.#history,
       live: this.#live,
+      devices: this.#devices,
       views: this.#views,
       login: this.#login,
       program: this.#program,
+      names,
+      demo: this.#demo,
+      offers: () => offers,
       port: () => this.port,
       mcpHttp: this.#mcp !== null,
       stopping: () => this.#stopping,
+      ended: this.#ended.signal,
     });
     this.#app = this.#createApp();
     this.#ticker = setInterval(() => this.#tick(), 1_000);
@@ -197,11 +233,12 @@ export class HttpMonitor {
   async close(): Promise<void> {
     this.#stopping = true;
     clearInterval(this.#ticker);
+    this.#ended.abort();
     this.#live.close();
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(late.resolve, CLOSE_LIMIT_MS);
     await Promise.race([
-      Promise.all([this.#mcp?.close(), this.#server.close()]),
+      Promise.all([this.#mcp?.close(), this.#server.close(), this.#demo?.close()]),
       late.promise,
     ]);
     clearTimeout(timer);
@@ -221,12 +258,15 @@ export class HttpMonitor {
   }
 
   async #serve(request: Request, from: RequestSource): Promise<Response | Upgrade> {
-    const origin = originOf(request, this.#core.config.corsOrigins);
-    const response = await this.#answer(request, { origin, from });
+    const { corsOrigins, ingress } = this.#core.config;
+    const viaIngress = ingress !== undefined && isAddress(from.address, ingress.from);
+    const origin = originOf(request, corsOrigins, { viaIngress });
+    const response = await this.#answer(request, { origin, from, viaIngress });
     if (!(response instanceof Response)) return response;
     const kept = response.headers.get("cache-control");
     return withHeaders(compressed(response, request), {
       ...SECURITY_HEADERS,
+      ...(viaIngress && INGRESS_HEADERS),
       ...(kept !== null && { "cache-control": kept }),
       ...(origin === "reader" ? readerHeaders(request.headers.get("origin") ?? "") : {}),
     });
@@ -234,11 +274,14 @@ export class HttpMonitor {
 
   async #answer(
     request: Request,
-    { origin, from }: { origin: Origin; from: RequestSource },
+    { origin, from, viaIngress }: { origin: Origin; from: RequestSource; viaIngress: boolean },
   ): Promise<Response | Upgrade> {
-    if (!this.#isKnownHost(request.headers.get("host"))) return errorResponse(unknownHost());
+    // what people call the proxy is no name of this host
+    if (!viaIngress && !this.#isKnownHost(request.headers.get("host"))) {
+      return errorResponse(unknownHost());
+    }
     const url = new URL(request.url);
-    const checked = this.#check(request, { origin, from, path: url.pathname });
+    const checked = this.#check(request, { origin, from, viaIngress, path: url.pathname });
     if (checked instanceof HttpError) {
       return checked.status === 401 && wantsPage(request)
         ? this.#page(LOGIN_PAGE, 401) ?? errorResponse(checked)
@@ -253,7 +296,12 @@ export class HttpMonitor {
   /** Why a request is not answered at all, or the login that it came with. */
   #check(
     request: Request,
-    { origin, from, path }: { origin: Origin; from: RequestSource; path: string },
+    { origin, from, viaIngress, path }: {
+      origin: Origin;
+      from: RequestSource;
+      viaIngress: boolean;
+      path: string;
+    },
   ): HttpError | { login: string | null } {
     const reads = request.method === "GET" || request.method === "HEAD" ||
       request.method === "OPTIONS";
@@ -265,7 +313,9 @@ export class HttpMonitor {
         "Origins in CORS_ORIGINS may read",
       );
     }
-    const checked = this.#login === null || request.method === "OPTIONS"
+    // Who comes through the ingress has logged in to Home Assistant; an assistant has not.
+    const passes = this.#login === null || (viaIngress && path !== "/mcp");
+    const checked = passes || request.method === "OPTIONS"
       ? { outcome: "ok" as const, login: null }
       : this.#login.check(request, from.address);
     const isOpen = this.#pages.get(path)?.public ||
@@ -275,14 +325,27 @@ export class HttpMonitor {
     if (!requests.take()) return tooMany();
     // MCP calls are bounded by the core itself, and a busy assistant makes many.
     if (!reads && path !== "/mcp" && !writes.take()) return tooMany();
-    if (checked.outcome === "ok") {
+    if (checked.outcome === "ok" && (isOpen || this.#mayEnter(viaIngress))) {
       from.admit();
       return checked;
     }
     if (isOpen) return { login: null };
+    if (checked.outcome === "ok") {
+      return new HttpError(
+        403,
+        "INGRESS_ONLY",
+        "Cannot answer past Home Assistant without a token",
+        "Open the page in Home Assistant, or set the add-on's option web_token",
+      );
+    }
     return checked.outcome === "slow_down"
       ? tooMany()
       : new HttpError(401, "TOKEN_NEEDED", "Cannot answer without WEB_TOKEN", "Log in first");
+  }
+
+  /** Whether a request needs no more than it has; false for one past the ingress that nobody asks for a token. */
+  #mayEnter(viaIngress: boolean): boolean {
+    return this.#core.config.ingress === undefined || viaIngress || this.#login !== null;
   }
 
   #upgrade(from: RequestSource, login: string | null): Response | Upgrade {
@@ -312,6 +375,7 @@ export class HttpMonitor {
     for (const route of this.#routes) {
       app.on(route.method.toUpperCase(), route.path.replace("{id}", ":id"), async (context) => {
         const { raw } = context.req;
+        if (route.writes) this.#checkOffered();
         const query = parsed(route.query, Object.fromEntries(new URL(raw.url).searchParams));
         const body = route.body === undefined
           ? undefined
@@ -341,6 +405,11 @@ export class HttpMonitor {
       return errorResponse(new HttpError(500, "INTERNAL_ERROR", "Cannot answer: see the log"));
     });
     return app;
+  }
+
+  #checkOffered(): void {
+    const { writes, why } = this.#views.offers();
+    if (!writes) throw new HttpError(403, "NOT_OFFERED", why ?? "Cannot write from here");
   }
 
   #page(path: string, status: number): Response | null {
@@ -383,7 +452,20 @@ function parsed(shape: Route["query"], value: unknown): unknown {
   if (result.success) return result.data;
   const issues = result.error.issues.slice(0, 5)
     .map(({ path, message }) => `${path.join(".").slice(0, 60) || "request"}: ${message}`);
-  throw new HttpError(400, "INVALID_ARGUMENT", `Cannot use the request: ${issues.join("; ")}`);
+  throw new HttpError(
+    400,
+    "INVALID_ARGUMENT",
+    `Cannot use the request: ${issues.join("; ")}`,
+    undefined,
+    fieldOf(result.error.issues[0]),
+  );
+}
+
+/** The field of a request that an issue is about. */
+function fieldOf(issue: z.core.$ZodIssue): string | undefined {
+  const [first] = issue.path;
+  if (first !== undefined) return String(first);
+  return issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
 }
 
 async function readJson(request: Request, maxBytes: number): Promise<unknown> {

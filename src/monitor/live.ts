@@ -1,9 +1,17 @@
 // @ts-types="@types/ws"
 import type { WebSocket } from "ws";
 import type { Session } from "../session/session.ts";
-import { type CallEntry, liveCommandShape, type LiveEvent, type LogEntry } from "./api_shapes.ts";
+import type { WatchEvent } from "../watching/watches.ts";
+import {
+  type CallEntry,
+  liveCommandShape,
+  type LiveEvent,
+  type LogEntry,
+  type WatchRow,
+} from "./api_shapes.ts";
 import { version } from "../config.ts";
 import { log } from "../log.ts";
+import type { DeviceBoard } from "./device_board.ts";
 import { PacketCapture } from "./packets.ts";
 import { type TopicSource, TopicWatch } from "./topic_watch.ts";
 
@@ -15,6 +23,7 @@ interface LiveSources {
   session(id: string): Session | undefined;
   /** What a session records. */
   topics(session: Session): TopicSource;
+  readonly devices: DeviceBoard;
   readonly now: () => number;
 }
 
@@ -40,6 +49,8 @@ interface Viewer {
   readonly login: string | null;
   readonly watching: Set<string>;
   topics: TopicWatch | null;
+  /** The version of the devices that it has; null where it does not look at them. */
+  devices: number | null;
   stalledSeconds: number;
   quietSeconds: number;
 }
@@ -78,6 +89,7 @@ export class LiveHub {
       login,
       watching: new Set(),
       topics: null,
+      devices: null,
       stalledSeconds: 0,
       quietSeconds: 0,
     };
@@ -103,6 +115,11 @@ export class LiveHub {
     if (this.#viewers.size === 0) return;
     if (this.#calls.length < MOST_IN_BATCH) this.#calls.push(entry);
     else this.#callsSkipped++;
+  }
+
+  /** Tells of a watch that was met or is over. */
+  watch(event: WatchEvent["type"], watch: () => WatchRow): void {
+    if (this.#viewers.size > 0) this.#broadcast({ type: "watch", event, watch: watch() });
   }
 
   /** Tells of a line of the log. */
@@ -156,6 +173,7 @@ export class LiveHub {
       this.#broadcast(event);
     }
     void this.#showTopics();
+    this.#showDevices();
     for (const [sessionId, capture] of this.#captures) {
       const taken = capture.take();
       if (taken.packets.length === 0) continue;
@@ -193,6 +211,20 @@ export class LiveHub {
     }
   }
 
+  #showDevices(): void {
+    const looking = [...this.#viewers].filter(({ devices }) => devices !== null);
+    if (looking.length === 0) return;
+    const { devices } = this.#sources;
+    devices.refresh();
+    for (const viewer of looking) {
+      if (viewer.socket.bufferedAmount > UNREAD_MAX_BYTES) continue;
+      const event = devices.eventSince(viewer.devices ?? 0);
+      if (event === null) continue;
+      viewer.devices = devices.version;
+      sendText(viewer.socket, event);
+    }
+  }
+
   #command(viewer: Viewer, data: unknown): void {
     const command = parseCommand(data);
     if (command === null) {
@@ -205,6 +237,11 @@ export class LiveHub {
     }
     if (command.type === "unwatch_topics") {
       viewer.topics = null;
+      return;
+    }
+    if (command.type === "watch_devices" || command.type === "unwatch_devices") {
+      viewer.devices = command.type === "watch_devices" ? 0 : null;
+      this.#showDevices();
       return;
     }
     const session = this.#sources.session(command.session_id);

@@ -37,6 +37,8 @@ export interface Route<Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.
   readonly answer?: z.ZodType;
   /** Media types of an answer that is not JSON. */
   readonly media?: readonly string[];
+  /** Whether it writes: to a broker, or what this server holds. Offered only where {@linkcode Status} says so. */
+  readonly writes?: true;
   /** Whether it answers without WEB_TOKEN. */
   readonly open?: true;
   /** Gives the facts of the answer, or a whole response; throws {@linkcode HttpError} or an `MqttMcpError`. */
@@ -59,6 +61,8 @@ export class HttpError extends Error {
     readonly code: string,
     message: string,
     readonly hint?: string,
+    /** The field of the request that it is about. */
+    readonly field?: string,
   ) {
     super(message);
   }
@@ -69,10 +73,14 @@ export function errorResponse(error: HttpError): Response {
   const { status, code } = error;
   const message = redactHead(error.message, 1_500);
   const hint = error.hint && redactHead(error.hint, 1_500);
-  return Response.json({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }, {
-    status,
-    headers: status === 401 ? { "www-authenticate": 'Bearer realm="mqtt-mcp"' } : {},
-  });
+  const field = error.field && redactHead(error.field, 60);
+  return Response.json(
+    { error: { code, message, ...(hint && { hint }), ...(field && { field }) } },
+    {
+      status,
+      headers: status === 401 ? { "www-authenticate": 'Bearer realm="mqtt-mcp"' } : {},
+    },
+  );
 }
 
 /** A refusal of what comes too often. */

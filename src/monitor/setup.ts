@@ -64,8 +64,12 @@ export function setupSnippets(options: {
   readonly mcpUrl: string | null;
   /** The core's socket, where it was set: without it a client would start a core of its own, with other rights. */
   readonly coreSocket: string | null;
+  /** Where no shell of this host can start the program. */
+  readonly onlyHttp?: boolean;
 }): Snippet[] {
   const { program, reachedAs, mcpUrl, coreSocket } = options;
+  const overHttp = mcpUrl === null ? [] : httpSnippets(mcpUrl);
+  if (options.onlyHttp) return overHttp;
   const stdio = ["--stdio", ...(coreSocket === null ? [] : [`--core-socket=${coreSocket}`])];
   const host = /^(localhost|127\.|\[)/.test(reachedAs) && program.container === null
     ? program.hostName ?? reachedAs
@@ -89,7 +93,7 @@ export function setupSnippets(options: {
       where: "ssh",
       note: "Needs a login with a key; put the user's name in.",
     }),
-    ...(mcpUrl === null ? [] : httpSnippets(mcpUrl)),
+    ...overHttp,
   ];
 }
 

@@ -4,6 +4,7 @@ import { type Config, ConfigError } from "../config.ts";
 import { log, type LogLine } from "../log.ts";
 import type { Companion } from "../mcp/companion.ts";
 import { tools } from "../tools/mod.ts";
+import type { RunningDemo } from "./demo_host.ts";
 import { HttpMonitor } from "./http_monitor.ts";
 import { pageFiles } from "./page/mod.ts";
 
@@ -12,9 +13,12 @@ const MOST_EARLY_LINES = 200;
 
 /**
  * The monitor of a process with these settings. Where its port is taken, a core does not start, and a stdio process says
- * so in one line on stderr and goes on without it.
+ * so in one line on stderr and goes on without it. `startDemo` starts the demo broker, for its pages to offer.
  */
-export function createMonitor(config: Config): Companion {
+export function createMonitor(
+  config: Config,
+  { startDemo }: { startDemo?: () => Promise<RunningDemo> } = {},
+): Companion {
   let monitor: HttpMonitor | null = null;
   let early: LogLine[] = [];
   return {
@@ -29,7 +33,13 @@ export function createMonitor(config: Config): Companion {
     },
     async start(core, { mode, clients }) {
       try {
-        monitor = await HttpMonitor.start(core, { tools, pages: pageFiles, mode, clients });
+        monitor = await HttpMonitor.start(core, {
+          tools,
+          pages: pageFiles,
+          mode,
+          clients,
+          startDemo,
+        });
       } catch (error) {
         if (mode === "core" || !(error instanceof ConfigError)) throw error;
         await Deno.stderr.write(

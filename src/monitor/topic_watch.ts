@@ -1,6 +1,13 @@
 import type { MessageLog } from "../collect/message_log.ts";
 import type { LiveCommand, LiveEvent } from "./api_shapes.ts";
-import { type LevelQuery, recentCounts, TopicFollower, topicNodes } from "./topics.ts";
+import {
+  countsIn,
+  type LevelQuery,
+  recentCounts,
+  type TimeWindow,
+  TopicFollower,
+  topicNodes,
+} from "./topics.ts";
 
 type WatchTopics = Extract<LiveCommand, { type: "watch_topics" }>;
 type TopicsEvent = Extract<LiveEvent, { type: "topics" }>;
@@ -46,6 +53,7 @@ export class TopicWatch {
   /** Looks at other parts of the same session; what is looked at already is not sent again. */
   update(command: WatchTopics): void {
     if (command.topic !== this.#command.topic) this.#follower = null;
+    if (JSON.stringify(command.range) !== JSON.stringify(this.#command.range)) this.#sent.clear();
     this.#command = command;
     const wanted = new Set(command.levels.map(keyOf));
     for (const key of this.#sent.keys()) if (!wanted.has(key)) this.#sent.delete(key);
@@ -77,11 +85,18 @@ export class TopicWatch {
     this.#lookedAt = now;
     this.#version = log.total;
     const recent = recentCounts(log, now);
-    this.#moving = recent.size > 0;
+    const { range } = this.#command;
+    const window = range && windowOf(range, now);
+    // What is looked at of the last minutes falls out of them although nothing comes.
+    this.#moving = recent.size > 0 || range?.seconds !== undefined;
+    const counted = {
+      recent,
+      ...(window && { window: { ...window, counts: countsIn(log, window) } }),
+    };
     // Before the levels: what takes a while to decode must not be older than what the tree shows.
     const topic = await this.#topic(log);
     const levels = this.#command.levels.flatMap((query) => {
-      const changed = this.#level(log, query, recent);
+      const changed = this.#level(log, query, counted);
       return changed === null ? [] : [changed];
     });
     if (levels.length === 0 && topic === null) return null;
@@ -111,10 +126,10 @@ export class TopicWatch {
   #level(
     log: MessageLog,
     query: LevelQuery,
-    recent: ReadonlyMap<string, number>,
+    counted: Pick<Parameters<typeof topicNodes>[1], "recent" | "window">,
   ): TopicsEvent["levels"][number] | null {
     const { parent, search } = query;
-    const { nodes, total } = topicNodes(log, { ...query, recent });
+    const { nodes, total, limited } = topicNodes(log, { ...query, ...counted });
     const key = keyOf(query);
     const before = this.#sent.get(key);
     const texts = new Map(nodes.map((node) => [node.path, JSON.stringify(node)]));
@@ -127,10 +142,19 @@ export class TopicWatch {
       ...(parent !== undefined && { parent }),
       ...(search !== undefined && { search }),
       total,
+      ...(limited && { limited }),
       ...(!isSame && { paths: [...texts.keys()] }),
       nodes: changed,
     };
   }
+}
+
+function windowOf(
+  { seconds, from, to }: NonNullable<WatchTopics["range"]>,
+  now: number,
+): TimeWindow {
+  if (seconds !== undefined) return { from: now - seconds * 1000, to: Infinity };
+  return { from: (from ?? 0) * 1000, to: (to ?? Infinity) * 1000 };
 }
 
 function keyOf({ parent, search, limit }: LevelQuery): string {

@@ -10,6 +10,7 @@ import { isSparkplug } from "../tools/sparkplug_view.ts";
 import type { TopicNode } from "./api_shapes.ts";
 import { compareNaturally } from "./natural_order.ts";
 import { plottedValues, type Series, SeriesTable } from "./plottable.ts";
+import { topicSearch } from "./topic_search.ts";
 
 const RATE_WINDOW_MS = 10_000;
 /** Messages that a rate is counted from at most. */
@@ -28,44 +29,118 @@ export interface LevelQuery {
   readonly limit: number;
 }
 
-/** The nodes below a path, or the topics that contain a text; at most `limit` of them, `dev2` before `dev10`. */
+/** A time that is looked at, in ms since the epoch. */
+export interface TimeWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is counted of a log for all levels that are shown at once. */
+interface CountedLog {
+  /** Live messages by topic in the last ten seconds. */
+  readonly recent: ReadonlyMap<string, number>;
+  /** Messages by topic in a time; left out: all there ever were. */
+  readonly window?: TimeWindow & { readonly counts: ReadonlyMap<string, number> };
+}
+
+/**
+ * The nodes below a path, or the topics that a search finds; at most `limit` of them, `dev2` before `dev10`. With a window
+ * only what came in it; its last value is the one of that time.
+ */
 export function topicNodes(
   log: MessageLog,
-  options: LevelQuery & { recent: ReadonlyMap<string, number> },
-): { nodes: TopicNode[]; total: number } {
-  const { parent, limit, recent } = options;
-  const search = options.search?.toLowerCase();
-  const prefix = parent === undefined || search !== undefined ? "" : `${parent}/`;
+  options: LevelQuery & CountedLog,
+): { nodes: TopicNode[]; total: number; limited: boolean } {
+  const { parent, limit, recent, window } = options;
+  const search = options.search === undefined ? null : topicSearch(options.search);
+  const prefix = parent === undefined || search !== null ? "" : `${parent}/`;
   const groups = new Map<string, Group>();
   for (const counts of log.topics) {
     const { topic } = counts;
-    if (search !== undefined && !topic.toLowerCase().includes(search)) continue;
     if (!topic.startsWith(prefix)) continue;
-    const slash = search === undefined ? topic.indexOf("/", prefix.length) : -1;
+    const inWindow = window?.counts.get(topic);
+    if (window !== undefined && inWindow === undefined) continue;
+    if (search !== null && !search.matches(topic, () => log.lastOf(topic))) continue;
+    const slash = search === null ? topic.indexOf("/", prefix.length) : -1;
     const path = slash < 0 ? topic : topic.slice(0, slash);
     let group = groups.get(path);
-    if (group) addTo(group, counts, slash >= 0);
-    else groups.set(path, group = groupOf(counts, slash >= 0));
+    if (group) addTo(group, counts, slash >= 0, inWindow);
+    else groups.set(path, group = groupOf(counts, slash >= 0, inWindow));
     group.recent += recent.get(topic) ?? 0;
   }
-  const nodes = [...groups].sort(([a], [b]) => compareNaturally(a, b)).slice(0, limit)
-    .map(([path, group]): TopicNode => {
-      const last = group.isTopic ? log.lastOf(path) : null;
-      return {
-        path,
-        name: search === undefined ? path.slice(prefix.length) : path,
-        topics: group.topics,
-        has_children: group.hasChildren,
-        is_topic: group.isTopic,
-        messages: group.messages,
-        bytes: group.bytes,
-        messages_per_second: Math.round(group.recent / RATE_WINDOW_MS * 10_000) / 10,
-        last_at: new Date(group.lastAt).toISOString(),
-        last_value: last && valueLine(last),
-        retained: last?.retain ?? false,
-      };
-    });
-  return { nodes, total: groups.size };
+  const chosen = [...groups].sort(([a], [b]) => compareNaturally(a, b)).slice(0, limit);
+  const then = window === undefined
+    ? null
+    : lastIn(log, window, chosen.flatMap(([path, { isTopic }]) => isTopic ? [path] : []));
+  const nodes = chosen.map(([path, group]): TopicNode => {
+    const last = !group.isTopic
+      ? null
+      : then === null
+      ? shownLast(log.lastOf(path))
+      : then.get(path) ?? null;
+    return {
+      path,
+      name: search === null ? path.slice(prefix.length) : path,
+      topics: group.topics,
+      has_children: group.hasChildren,
+      is_topic: group.isTopic,
+      messages: group.messages,
+      bytes: group.bytes,
+      messages_per_second: Math.round(group.recent / RATE_WINDOW_MS * 10_000) / 10,
+      last_at: new Date(last?.at ?? group.lastAt).toISOString(),
+      last_value: last?.value ?? null,
+      retained: last?.retained ?? false,
+    };
+  });
+  return { nodes, total: groups.size, limited: search?.limited ?? false };
+}
+
+interface ShownLast {
+  readonly at: number;
+  readonly value: string;
+  readonly retained: boolean;
+}
+
+function shownLast(message: LoggedMessage | null): ShownLast | null {
+  return message &&
+    {
+      at: message.receivedAt,
+      value: valueLine(message),
+      retained: message.retain || message.liveRetain === true,
+    };
+}
+
+/** The last messages of some topics in a time. */
+function lastIn(
+  log: MessageLog,
+  { from, to }: TimeWindow,
+  topics: readonly string[],
+): Map<string, ShownLast> {
+  const found = new Map<string, ShownLast>();
+  const missing = new Set<string>();
+  for (const topic of topics) {
+    const last = log.lastOf(topic);
+    if (last !== null && last.receivedAt <= to) found.set(topic, shownLast(last)!);
+    else missing.add(topic);
+  }
+  if (missing.size === 0) return found;
+  const wanted = { from, to, matches: (topic: string) => missing.has(topic), descending: true };
+  for (const piece of log.pieces(wanted)) {
+    for (const message of piece) {
+      if (missing.delete(message.topic)) found.set(message.topic, shownLast(message)!);
+    }
+    if (missing.size === 0) break;
+  }
+  return found;
+}
+
+/** How many messages of each topic a time holds. */
+export function countsIn(log: MessageLog, { from, to }: TimeWindow): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { topic, messages } of log.counts({ from, to, matches: () => true })) {
+    if (messages > 0) counts.set(topic, messages);
+  }
+  return counts;
 }
 
 /** What a topic has become since it was last looked at. */
@@ -189,23 +264,32 @@ interface Group {
   recent: number;
 }
 
-function groupOf(counts: Readonly<TopicCounts>, isBelow: boolean): Group {
+function groupOf(
+  counts: Readonly<TopicCounts>,
+  isBelow: boolean,
+  messages = counts.messages,
+): Group {
   return {
     topics: 1,
     hasChildren: isBelow,
     isTopic: !isBelow,
-    messages: counts.messages,
+    messages,
     bytes: counts.bytes,
     lastAt: counts.lastAt,
     recent: 0,
   };
 }
 
-function addTo(group: Group, counts: Readonly<TopicCounts>, isBelow: boolean): void {
+function addTo(
+  group: Group,
+  counts: Readonly<TopicCounts>,
+  isBelow: boolean,
+  messages = counts.messages,
+): void {
   group.topics++;
   group.hasChildren ||= isBelow;
   group.isTopic ||= !isBelow;
-  group.messages += counts.messages;
+  group.messages += messages;
   group.bytes += counts.bytes;
   group.lastAt = Math.max(group.lastAt, counts.lastAt);
 }

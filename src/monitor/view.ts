@@ -7,7 +7,9 @@ import type { Activity } from "./activity.ts";
 import type { SessionFacts, Status } from "./api_shapes.ts";
 import { cutText } from "./call_entry.ts";
 import { redactHead, withoutOwnLogin } from "../redact.ts";
+import type { BrokerNames } from "./broker_names.ts";
 import type { Figures } from "./figures.ts";
+import { PAGE_CLIENT } from "./page_call.ts";
 import type { Paced } from "./paced.ts";
 import { rounded } from "../numbers.ts";
 
@@ -28,6 +30,8 @@ export interface ViewSources {
   /** Clients that are connected. */
   readonly clients: () => number;
   readonly viewers: () => number;
+  readonly names: BrokerNames;
+  readonly offers: () => Status["offers"];
   /** What the history has of the calls since then. */
   readonly historyOfCalls: (sinceMs: number) => { calls: number; errors: number; kept: number };
   /** Recordings by session: counting them goes over every topic. */
@@ -84,10 +88,11 @@ export function statusView(sources: ViewSources): Status {
       collections_limit_bytes: core.collections.limitBytes,
     },
     viewers: sources.viewers(),
+    offers: sources.offers(),
   };
 }
 
-type SessionSources = Pick<ViewSources, "core" | "figures" | "recordings">;
+type SessionSources = Pick<ViewSources, "core" | "figures" | "recordings" | "names">;
 
 /** Every session, whoever made it. */
 export function sessionsView(sources: SessionSources): SessionFacts[] {
@@ -96,14 +101,16 @@ export function sessionsView(sources: SessionSources): SessionFacts[] {
 
 function sessionView(
   session: Session,
-  { core, figures, recordings }: SessionSources,
+  { core, figures, recordings, names }: SessionSources,
 ): SessionFacts {
   const { subscriptions } = session;
   const rate = figures.rate(session.id);
   const lostSince = session.state === "connected" ? null : figures.lostSince(session.id);
   return {
     session_id: session.id,
-    broker: session.broker,
+    broker: { ...session.broker, name: names.of(session.broker) },
+    named_by_settings: session.broker.name !== undefined,
+    usable: core.sessions.sees(session.id, PAGE_CLIENT.id),
     status: session.state,
     disconnected_since: lostSince === null ? null : iso(lostSince),
     last_error: session.lastError && redactHead(session.lastError, 1_000),
@@ -158,7 +165,7 @@ export function recordingsView(core: Core, sessionId: string): SessionFacts["rec
 }
 
 /** Brokers the operator named, the default one, and those that sessions are connected to. */
-export function brokersView(core: Core) {
+export function brokersView({ core, names }: Pick<ViewSources, "core" | "names">) {
   const { config, brokers } = core;
   const byUrl = new Map<string, {
     url: string;
@@ -190,6 +197,7 @@ export function brokersView(core: Core) {
   if (url !== null) at(url, null).is_default = true;
   for (const session of core.sessions.all()) {
     const broker = at(formatBroker(session.broker), session.broker.name ?? null);
+    broker.name ??= names.of(session.broker) ?? null;
     broker.sessions++;
     if (session.state === "connected") broker.connected++;
     broker.messages_received += session.counts.messagesReceived;

@@ -58,6 +58,7 @@ export function decodeJson(text: string): DecodedPayload | null {
 }
 
 const LONGEST_KEY = 60;
+const MOST_DIGITS = 1_000;
 
 /** The first key that stands twice in one object of valid JSON; undefined where none does, or it is too long to tell. */
 function findRepeatedKey(text: string): string | undefined {
@@ -82,14 +83,15 @@ function findRepeatedKey(text: string): string | undefined {
 }
 
 /**
- * `JSON.parse` that gives whole numbers which a double would round as `bigint`; undefined where text is no JSON. Only
- * for who learns of values: JSON has no `bigint`.
+ * `JSON.parse` that gives whole numbers which a double would round as `bigint`, up to 1,000 digits: writing down longer
+ * ones takes time that grows faster than their length. Undefined where text is no JSON. Only for who learns of values:
+ * JSON has no `bigint`.
  */
 export function parseUnrounded(text: string): JsonValue | undefined {
-  const keep: SourceReviver = (_key, value, context) =>
-    typeof value === "number" && context.source !== undefined &&
-      /^-?\d+$/.test(context.source) && !Number.isSafeInteger(value)
-      ? BigInt(context.source)
+  const keep: SourceReviver = (_key, value, { source }) =>
+    typeof value === "number" && !Number.isSafeInteger(value) && source !== undefined &&
+      source.length <= MOST_DIGITS && /^-?\d+$/.test(source)
+      ? BigInt(source)
       : value;
   try {
     return JSON.parse(text, keep as Parameters<typeof JSON.parse>[1]);

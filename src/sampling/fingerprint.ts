@@ -6,6 +6,8 @@ export const MAX_NUMBERS = 4;
 const PRIME_A = 0x01000193;
 const PRIME_B = 0x5bd1e995;
 const REMEMBERED_KEYS = 1_024;
+/** Keys of one payload that are looked at because they are not remembered; every later one counts as telling. */
+const MOST_NEW_KEYS = 4_096;
 
 const decoder = new TextDecoder();
 
@@ -32,9 +34,11 @@ export class Fingerprint {
 
   readonly #keyHashes = new Int32Array(REMEMBERED_KEYS);
   readonly #keyFlags = new Uint8Array(REMEMBERED_KEYS);
+  #newKeys = 0;
 
   /** Reads a payload. `seed` tells apart what must not share verdicts, such as topics of other hints. */
   read(bytes: Uint8Array, seed: number): void {
+    this.#newKeys = 0;
     const n = bytes.length;
     let first = 0;
     while (first < n && isSpace(bytes[first])) first++;
@@ -197,6 +201,7 @@ export class Fingerprint {
     const slot = (hash >>> 22) & (REMEMBERED_KEYS - 1);
     const flag = this.#keyFlags[slot];
     if (flag !== 0 && this.#keyHashes[slot] === hash) return flag === 2;
+    if (++this.#newKeys > MOST_NEW_KEYS) return true;
     const key = decoder.decode(bytes.subarray(range.start, Math.min(range.end, range.start + 256)));
     const telling = isTellingKey(key);
     this.#keyHashes[slot] = hash;

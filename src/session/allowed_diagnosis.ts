@@ -3,10 +3,8 @@ import type { BrokerTarget } from "../mqtt/connection_string.ts";
 import { diagnoseConnection } from "../mqtt/diagnose/diagnose_connection.ts";
 import type { DiagnoseOptions } from "../mqtt/diagnose/options.ts";
 import type { ConnectionReport } from "../mqtt/diagnose/report.ts";
+import { SCRATCH_EXAMPLE } from "../mqtt/own_topics.ts";
 import type { Policy } from "./policy.ts";
-
-/** The scratch topics of the test look like this one. */
-const SCRATCH_EXAMPLE = "mqtt-mcp/test/0";
 
 /** What a test may do is for the policy to say. */
 type FreeOptions = Omit<DiagnoseOptions, "publish" | "publishRefusal" | "check" | "mayRead">;

@@ -3,7 +3,7 @@ const KEPT_OWNERS = 1000;
 
 /** What every client of a session has to be told once. Bounded: the oldest are forgotten. */
 export class Notices {
-  readonly #notices: { seq: number; text: string }[] = [];
+  readonly #notices: { seq: number; text: string; about?: string }[] = [];
   readonly #told = new Map<string, number>();
   #seq = 0;
 
@@ -13,8 +13,13 @@ export class Notices {
     this.#remember(owner);
   }
 
-  add(text: string): void {
-    this.#notices.push({ seq: ++this.#seq, text });
+  /** A notice `about` something takes the place of the one before about the same. */
+  add(text: string, about?: string): void {
+    const before = about === undefined
+      ? -1
+      : this.#notices.findIndex((notice) => notice.about === about);
+    if (before >= 0) this.#notices.splice(before, 1);
+    this.#notices.push({ seq: ++this.#seq, text, about });
     if (this.#notices.length > KEPT_NOTICES) this.#notices.shift();
   }
 

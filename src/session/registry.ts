@@ -178,7 +178,8 @@ export class SessionRegistry implements AsyncDisposable {
 
   /**
    * Makes a session for a recording that settings ask for: it counts for no limit, everybody may use it, nobody may close
-   * it, and it need not be connected. Throws NOT_ALLOWED by ALLOWED_BROKERS.
+   * it, and it need not be connected.
+   * @throws {OperationError} `NOT_ALLOWED` by `ALLOWED_BROKERS`
    */
   async stand(
     target: BrokerTarget,

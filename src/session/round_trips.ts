@@ -1,6 +1,7 @@
 /** Measuring how long a message takes through the broker and back. */
 import { MqttMcpError } from "../errors.ts";
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
+import { newScratchTopic } from "../mqtt/own_topics.ts";
 import type { Policy } from "./policy.ts";
 import type { Session } from "./session.ts";
 import { rounded } from "../numbers.ts";
@@ -41,7 +42,7 @@ export async function measureRoundTrips(
   options: { policy: Policy; signal: AbortSignal },
 ): Promise<RoundTripReport> {
   const { signal, policy } = options;
-  const topic = `mqtt-mcp/test/${crypto.randomUUID()}`;
+  const topic = newScratchTopic();
   policy.checkPublish(topic);
   let onArrival: (message: InboundMessage) => void = () => {};
   await using receiver = await session.scratchConnection({

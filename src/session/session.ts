@@ -206,7 +206,10 @@ export class Session {
     return session;
   }
 
-  /** A session that connects with the first use of it, be the broker there or not. Throws NOT_ALLOWED by ALLOWED_BROKERS. */
+  /**
+   * A session that connects with the first use of it, be the broker there or not.
+   * @throws {OperationError} `NOT_ALLOWED` by `ALLOWED_BROKERS`
+   */
   static async prepare(
     environment: SessionEnvironment,
     options: SessionOptions,
@@ -359,12 +362,12 @@ export class Session {
 
     await this.#ensureConnected(request.signal);
     const narrowed = allowed.filter((filter) => policy.narrows(filter));
-    const listener = new Listener(request, {
+    const listener: Listener = new Listener(request, {
       now: this.#environment.now,
       onClose: (ended) => this.#detach(ended),
       connectedSince: () => this.connectedSince,
       ...(policy.limitsSubscribe && { admits: (topic: string) => policy.admits(topic) }),
-      retainedNotes: () => this.#retainedNotes(allowed, request.retained ?? "include"),
+      retainedNotes: () => this.#retainedNotes(allowed, listener),
     });
     for (const { filter, error } of forbidden) listener.refuse(filter, error.message);
     for (const filter of narrowed) {
@@ -386,10 +389,11 @@ export class Session {
 
   #retainedNotes(
     filters: readonly string[],
-    retained: "include" | "skip" | "only",
+    listener: Listener,
   ): readonly string[] {
     return retainNotes({
-      retained,
+      retained: listener.retained,
+      unflagged: listener.unflagged,
       byWildcard: filters.some((filter) => hasWildcard(filter) && !takesFromOthers(filter)),
       available: this.server.retain_available,
       habits: this.#environment.retainHabits.of(this.broker),
@@ -496,6 +500,8 @@ export class Session {
             return false;
           }
           mayShare = true;
+          // it then tells by itself that it brings no retained messages
+          if (this.#main.usesIds) continue;
           listener.mayIncludeCopies();
           this.#main.admitCopies(filter);
           listener.addNote(
@@ -514,12 +520,16 @@ export class Session {
   #linkFor(filter: string, listener: Listener): Link {
     const alone = needsOwnLink(filter);
     if (!alone) {
-      if (this.#main.usesIds) return this.#main;
-      for (const link of [this.#main, ...this.#auxiliary]) {
-        if (!this.#exclusive.has(link) && !link.overlaps(filter)) return link;
-      }
+      const links = [this.#main, ...this.#auxiliary].filter((link) => !this.#exclusive.has(link));
+      const fits = (link: Link) =>
+        link.usesIds
+          ? listener.retained === "skip" || !link.withholdsReplays(filter)
+          : !link.overlaps(filter);
+      const found = links.find(fits);
+      if (found !== undefined) return found;
     }
     if (this.#auxiliary.size >= MAX_AUXILIARY_LINKS && !alone) {
+      if (this.#main.usesIds) return this.#main;
       listener.mayIncludeCopies();
       this.#main.admitCopies(filter);
       listener.addNote(`"${filter}" shares a connection with overlapping subscriptions`);
@@ -693,9 +703,12 @@ export class Session {
     return connection;
   }
 
-  /** Something that each of its clients is told once, with their next result. */
-  notify(text: string): void {
-    this.#notices.add(text);
+  /**
+   * Something that each of its clients is told once, with their next result. It takes the place of what was to be told
+   * `about` the same.
+   */
+  notify(text: string, about?: string): void {
+    this.#notices.add(text, about);
   }
 
   /** Lets someone watch the packets of all its connections; `null` ends it. */

@@ -18,18 +18,23 @@ export interface FleetFacts extends FleetReport {
 
 /**
  * Judges all devices below a topic filter, from a recording or by listening, as {@linkcode HeardTime} says; `{ since }`
- * never listens. Throws {@linkcode OperationError} `INVALID_ARGUMENT` where `since` is asked and nothing was recorded.
+ * never listens. `filters`: what to hear instead of all that may be about them.
+ * @throws {OperationError} `INVALID_ARGUMENT` where `since` is asked and nothing was recorded
  */
 export async function checkFleet(
   session: Session,
-  o: Pick<ToolContext, "core" | "signal" | "progress"> & { pattern: string; time: HeardTime },
+  o: Pick<ToolContext, "core" | "signal" | "progress"> & {
+    pattern: string;
+    time: HeardTime;
+    filters?: readonly string[];
+  },
 ): Promise<FleetFacts> {
   const { core, signal, progress } = o;
   let observer = new FleetObserver({ pattern: o.pattern, startedAtMs: core.now() });
   const observation = await observe(core, {
     session,
     tool: "check_devices",
-    filters: fleetFilters(o.pattern),
+    filters: o.filters ?? fleetFilters(o.pattern),
     hiddenTopicsAside: true,
     time: o.time,
     defaultSeconds: FLEET_SECONDS,

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { type DeviceDiagnosis, deviceFilters, DeviceObserver } from "../analysis/device/mod.ts";
+import type { DeviceDiagnosis } from "../analysis/device/mod.ts";
 import { OperationError } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
+import { diagnoseDevice } from "./diagnose_device.ts";
 import { fitLists } from "./fit.ts";
-import { observe } from "./observe.ts";
 import { anObject, heardTime, listenedOutput, rowsOutput, sessionId } from "./params.ts";
 import { withShownTexts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
@@ -54,33 +54,11 @@ export const debugDevice = defineTool({
       );
     }
     if (/[+#]/.test(deviceId)) validateTopicFilter(deviceId);
-    const { core, signal, progress } = context;
     return await withSession(args.session_id, context, async (session) => {
-      let observer = new DeviceObserver({ deviceId, startedAtMs: core.now() });
-      let heard = 0;
-      const observation = await observe(core, {
-        session,
-        tool: "debug_device",
-        filters: deviceFilters(deviceId),
-        // Few brokers have topics under `$` and fewer people record them.
-        hiddenTopicsAside: true,
+      const { diagnosis, observation } = await diagnoseDevice(session, {
+        ...context,
+        deviceId,
         time: args,
-        defaultSeconds: 30,
-        signal,
-        progress,
-        heard: () => heard,
-        onStart(fromMs) {
-          observer = new DeviceObserver({ deviceId, startedAtMs: fromMs });
-        },
-        onMessage(message) {
-          heard++;
-          observer.offer(message);
-        },
-      });
-      const { report } = observation;
-      const diagnosis = observer.result({
-        nowMs: core.now(),
-        listened: { seconds: report.seconds, gaps: report.gaps },
       });
       return {
         ...diagnosisFacts(diagnosis),
@@ -112,9 +90,18 @@ const TOPICS = 20;
  * connection rests on is its last will and the latest messages, which are told anyway.
  */
 function slim(diagnosis: DeviceDiagnosis) {
-  const { topics, recent_messages, connection, health_why, also, nearest, advice, ...rest } =
-    diagnosis;
-  const { messages: _, ...told } = connection;
+  const {
+    topics,
+    recent_messages,
+    connection,
+    health_why,
+    also,
+    nearest,
+    advice,
+    vitals: _,
+    ...rest
+  } = diagnosis;
+  const { messages: __, ...told } = connection;
   const recent = recent_messages.slice(-RECENT_MESSAGES);
   return {
     ...rest,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DeviceObserver } from "../analysis/device/mod.ts";
-import { SchemaInference } from "../analysis/schema/mod.ts";
+import { SchemaInference, type SchemaResult } from "../analysis/schema/mod.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { observe } from "./observe.ts";
 import {
@@ -11,10 +11,35 @@ import {
   sessionId,
   topicFilter,
 } from "./params.ts";
+import { shownText } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
 import { withSession } from "./with_session.ts";
 
 const MAX_UNUSUAL = 3;
+/** Fields that the answer names. */
+const NAMED_FIELDS = 8;
+const NAME_CHARS = 60;
+
+/** What was learnt in one sentence. */
+function answerOf(
+  topic: string,
+  { sample_count, formats, fields, groups, confidence }: SchemaResult,
+) {
+  const filter = `"${shownText(topic, 200)}"`;
+  if (sample_count === 0) return `No message came on ${filter}, so nothing was learnt`;
+  const kinds = Object.keys(formats).slice(0, 4).join(", ");
+  const topics = groups.reduce((sum, group) => sum + group.topic_count, 0);
+  const structures = groups.length > 1 ? ` in ${groups.length} structures` : "";
+  const inner = fields.filter(({ path }) => path !== "$");
+  const named = inner.slice(0, NAMED_FIELDS)
+    .map(({ path, types }) => `${shownText(path, NAME_CHARS)} (${types.join(" or ")})`);
+  const more = inner.length > named.length ? ` and ${inner.length - named.length} more` : "";
+  return `${sample_count} messages of ${topics} ${
+    topics === 1 ? "topic" : "topics"
+  } on ${filter} are ${kinds}${structures}${
+    named.length === 0 ? "" : `, with ${named.join(", ")}${more}`
+  }; confidence ${confidence.level}`;
+}
 
 /** What is no norm among the values that were learnt: a broken sensor, another unit, a stopped machine. */
 function unusual(observer: DeviceObserver, o: { nowMs: number; seconds: number }): string[] {
@@ -51,6 +76,7 @@ export const getTopicSchema = defineTool({
     ),
   }),
   output: z.looseObject({
+    answer: z.string(),
     sample_count: z.number(),
     formats: anObject,
     schema: anObject,
@@ -111,6 +137,7 @@ export const getTopicSchema = defineTool({
         ...result.warnings,
       ];
       return {
+        answer: answerOf(args.topic, result),
         ...result,
         confidence: strange.length === 0 ? result.confidence : {
           ...result.confidence,

@@ -1,6 +1,7 @@
 /** Messages as a reader gets them: decoded, bounded, fields at their default left out. */
 import { z } from "zod";
 import type { InboundMessage, MessageProperties } from "../mqtt/message.ts";
+import { Pauses } from "../collect/pauses.ts";
 import type { DecodedPayload, JsonValue } from "../payload/payload.ts";
 import { hideInJson } from "../payload/secrets.ts";
 import { presentDecoded, presentPayload } from "../payload/present.ts";
@@ -65,7 +66,8 @@ export function viewMessage(item: ViewableMessage, payloadChars: number): Messag
     timestamp: isoTime(message.receivedAt),
     ...topicFacts(message.topic),
     ...(message.qos > 0 ? { qos: message.qos } : {}),
-    ...(message.retain ? { retain: true } : {}),
+    ...(message.retain || message.liveRetain ? { retain: true } : {}),
+    ...(message.retain ? { replayed: true } : {}),
     ...(message.dup ? { dup: true } : {}),
     size_bytes: sizeBytes,
     format: shown.format,
@@ -83,17 +85,22 @@ export function viewMessage(item: ViewableMessage, payloadChars: number): Messag
  * Messages whose JSON together stays under `maxChars`: payloads are cut shorter and shorter, from `payloadChars` on,
  * until they fit, and only then are messages left out, from the end.
  */
-export function fitMessages(
+export async function fitMessages(
   items: readonly ViewableMessage[],
   limits: { maxChars?: number; payloadChars?: number } = {},
-): FittedMessages {
+): Promise<FittedMessages> {
+  const pauses = new Pauses();
   const { maxChars = MESSAGES_MAX_CHARS, payloadChars: longest = Infinity } = limits;
   // A step that cannot hold all payloads is not worth its decoding.
   const shared = items.length === 0 ? longest : Math.max(2_000, 4 * maxChars / items.length);
   let views: MessageView[] = [];
   for (const payloadChars of PAYLOAD_CHARS_LADDER) {
     if (payloadChars > Math.min(longest, shared)) continue;
-    views = items.map((item) => viewMessage(item, payloadChars));
+    views = [];
+    for (const item of items) {
+      views.push(viewMessage(item, payloadChars));
+      if (pauses.due) await pauses.take();
+    }
     if (charsOf(views) <= maxChars) return fitted(views, 0);
   }
   let chars = 2;

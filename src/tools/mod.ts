@@ -14,6 +14,7 @@ import { requestReply } from "./request_reply.ts";
 import { subscribeAndCollect } from "./subscribe_and_collect.ts";
 import { testConnection } from "./test_connection.ts";
 import { waitFor } from "./wait_for.ts";
+import { watchTopics } from "./watch_topics.ts";
 import type { AnyTool } from "./tool.ts";
 
 /** Every tool, in the order in which clients see them. The order never depends on a connection. */
@@ -33,5 +34,6 @@ export const tools: readonly AnyTool[] = [
   queryHistory,
   clearRetained,
   waitFor,
+  watchTopics,
   requestReply,
 ];

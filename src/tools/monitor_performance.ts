@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PerformanceObserver } from "../analysis/performance/mod.ts";
 import { MqttMcpError, OperationError } from "../errors.ts";
+import { SCRATCH_EXAMPLE, SCRATCH_PREFIX } from "../mqtt/own_topics.ts";
 import { filtersOverlap, validateTopicFilter } from "../mqtt/topic.ts";
 import type { Core } from "../core.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
@@ -47,7 +48,7 @@ export const monitorPerformance = defineTool({
     topics: z.array(topicFilter).min(1).max(20).default(["#"]).describe("Topic filters"),
     ...heardTime(30, 1800),
     probe: z.boolean().default(false).describe(
-      "Also publish on mqtt-mcp/test/… to measure round trips",
+      `Also publish on ${SCRATCH_PREFIX}… to measure round trips`,
     ),
   }),
   output: z.looseObject({
@@ -79,9 +80,6 @@ export const monitorPerformance = defineTool({
     });
   },
 });
-
-/** The scratch topics of a probe look like this one. */
-const SCRATCH_EXAMPLE = "mqtt-mcp/test/0";
 
 async function measure(
   session: Session,

@@ -67,8 +67,8 @@ type Source =
 
 /**
  * Says whether a recording answers, at once, or listening must: `since` asks for the first, `duration` for the second,
- * and with neither a recording that covers the filters answers with its last ten minutes. Throws
- * {@linkcode OperationError} `INVALID_ARGUMENT` for both, and for `since` where nothing was recorded.
+ * and with neither a recording that covers the filters answers with its last ten minutes.
+ * @throws {OperationError} `INVALID_ARGUMENT` for both, and for `since` where nothing was recorded
  */
 function sourceOf(core: Core, request: ObserveRequest): Source {
   const { since, duration } = request.time;
@@ -110,6 +110,7 @@ function sourceOf(core: Core, request: ObserveRequest): Source {
  * recording the last message of each topic before the time that counts comes first: what was known then.
  */
 export async function observe(core: Core, request: ObserveRequest): Promise<ObserveOutcome> {
+  await core.recordings.catchUp();
   const source = sourceOf(core, request);
   if ("recording" in source) return await replay(core, request, source);
 

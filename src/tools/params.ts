@@ -38,6 +38,21 @@ export const fieldCondition = z.strictObject({
   value: z.unknown().optional(),
 });
 
+/** What a message must be to be told: the same for waiting and for watching. */
+export const messageCondition = {
+  where: z.array(fieldCondition).max(10).default([]).describe("All must hold"),
+  contains,
+  changes: z.string().max(500).optional().describe("Field path that must change"),
+  retained: z.boolean().default(false).describe("Whether a retained one counts"),
+};
+
+/** Seconds of silence that meet a condition. */
+export function quietFor(mostSeconds: number) {
+  return z.number().min(0.1).max(mostSeconds).optional().describe(
+    "Seconds without a matching message",
+  );
+}
+
 /** A time to listen, in seconds. */
 export function duration(defaultSeconds: number, maxSeconds: number) {
   return z.number().min(0.1).max(maxSeconds).default(defaultSeconds).describe("Seconds");

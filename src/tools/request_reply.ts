@@ -4,6 +4,7 @@ import { type EchoedId, echoedIds, strangeId } from "../analysis/expectation/ech
 import { ReplyCheck, SchemaError } from "../analysis/expectation/reply_check.ts";
 import { OperationError } from "../errors.ts";
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
+import { REPLY_PREFIX } from "../mqtt/own_topics.ts";
 import { validateTopicFilter, validateTopicName } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
@@ -243,7 +244,7 @@ async function ask(
 function ownReplyTopic(
   policy: ToolContext["core"]["policy"],
 ): { topic?: string; refusal?: OperationError } {
-  const topic = `mqtt-mcp/reply/${crypto.randomUUID()}`;
+  const topic = REPLY_PREFIX + crypto.randomUUID();
   try {
     policy.checkSubscribe(topic);
     policy.checkPublish(topic);
@@ -254,7 +255,7 @@ function ownReplyTopic(
       refusal: new OperationError(
         "NOT_ALLOWED",
         `Cannot be answered on a response topic of its own: ${error.message}`,
-        "Give reply_topic, the topic on which the device answers, or ask the operator to allow mqtt-mcp/reply/#",
+        `Give reply_topic, the topic on which the device answers, or ask the operator to allow ${REPLY_PREFIX}#`,
       ),
     };
   }

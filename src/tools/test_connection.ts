@@ -3,6 +3,7 @@ import { OperationError } from "../errors.ts";
 import type { TlsMaterial } from "../mqtt/client/transport.ts";
 import type { BrokerTarget } from "../mqtt/connection_string.ts";
 import { CHECK_NAMES } from "../mqtt/diagnose/report.ts";
+import { SCRATCH_PREFIX } from "../mqtt/own_topics.ts";
 import { diagnoseWithin } from "../session/allowed_diagnosis.ts";
 import type { Core } from "../core.ts";
 import { resolveBroker } from "./broker_choice.ts";
@@ -17,7 +18,7 @@ export const testConnection = defineTool({
     "Test a broker connection stage by stage (DNS, TCP, TLS, login, subscribe, publish at each QoS, " +
     "retained), and say why a stage fails and what to do. " +
     "Needs no session: give the connection_string that does not work. " +
-    "Publishes only on mqtt-mcp/test/… and leaves nothing behind.",
+    `Publishes only on ${SCRATCH_PREFIX}… and leaves nothing behind.`,
   access: "write",
   inReadOnlyMode: true,
   idempotent: true,

@@ -8,10 +8,10 @@ import { waitFor as waitForCondition, type WaitOutcome } from "../watching/wait.
 import { OperationError } from "../errors.ts";
 import { viewMessage } from "./message_view.ts";
 import {
-  contains,
-  fieldCondition,
   listenedFacts,
   listenedOutput,
+  messageCondition,
+  quietFor,
   rounded,
   sessionId,
   topicFilter,
@@ -30,20 +30,15 @@ export const waitFor = defineTool({
   description:
     "Wait until something happens on a topic filter, and return at once: the next message, one that " +
     "meets where and contains, a changed field, or silence. Start it before what causes it. " +
-    "Nothing in time is an answer. Use record_topics for more than minutes.",
+    "Nothing in time is an answer. Use watch_topics for more than minutes.",
   access: "read",
   quotesStrangers: true,
   idempotent: true,
   input: z.strictObject({
     session_id: sessionId,
     topic: topicFilter.describe("Topic filter"),
-    where: z.array(fieldCondition).max(10).default([]).describe("All must hold"),
-    contains,
-    changes: z.string().max(500).optional().describe("Field path that must change"),
-    quiet_for: z.number().min(0.1).max(MOST_QUIET_S).optional().describe(
-      "Seconds without a matching message",
-    ),
-    retained: z.boolean().default(false).describe("Whether a retained one counts"),
+    ...messageCondition,
+    quiet_for: quietFor(MOST_QUIET_S),
     timeout: z.number().min(0.1).max(300).default(60).describe("Seconds"),
   }),
   output: z.looseObject({

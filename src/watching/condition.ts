@@ -1,5 +1,10 @@
 import { type JsonPath, parseJsonPath, valueAt } from "../collect/json_path.ts";
-import { asNumber, type FieldCondition, MessageMatcher } from "../collect/message_matcher.ts";
+import {
+  asNumber,
+  type FieldCondition,
+  MessageMatcher,
+  shortKey,
+} from "../collect/message_matcher.ts";
 import { OperationError } from "../errors.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
 import { decodePayload } from "../payload/decode.ts";
@@ -16,6 +21,8 @@ interface ConditionRequest {
   readonly quietFor?: number;
   /** Whether a retained message can meet it; otherwise it is only the last known value. */
   readonly retained: boolean;
+  /** Topics whose last known value is kept; the latest are. */
+  readonly mostTopics?: number;
 }
 
 /** A message that a condition was met by. */
@@ -31,7 +38,6 @@ interface KnownValue {
   readonly shown: JsonValue;
 }
 
-/** Topics whose last known value is kept. */
 const MOST_TOPICS = 10_000;
 const SHOWN_CHARS = 1_000;
 
@@ -44,6 +50,7 @@ export class Condition {
   readonly #request: ConditionRequest;
   readonly #matcher: MessageMatcher;
   readonly #changes: JsonPath | null;
+  readonly #mostTopics: number;
   readonly #known = new Map<string, KnownValue>();
 
   /** @throws {OperationError} `INVALID_ARGUMENT` for a condition that cannot be read or can never hold */
@@ -64,10 +71,11 @@ export class Condition {
       );
     }
     this.#request = request;
+    this.#mostTopics = request.mostTopics ?? MOST_TOPICS;
     this.#matcher = new MessageMatcher({
       ...request,
       hidden: this.hidden,
-      mostBefore: MOST_TOPICS,
+      mostBefore: this.#mostTopics,
     });
     this.#changes = request.changes === undefined ? null : parseJsonPath(request.changes);
   }
@@ -87,11 +95,12 @@ export class Condition {
     const found = valueAt(value, path);
     if (found === undefined) return undefined;
     this.withField++;
-    const known = this.#known.get(message.topic);
+    const topic = shortKey(message.topic);
+    const known = this.#known.get(topic);
     const current = knownValue(found);
-    this.#known.delete(message.topic);
-    this.#known.set(message.topic, current);
-    if (this.#known.size > MOST_TOPICS) {
+    this.#known.delete(topic);
+    this.#known.set(topic, current);
+    if (this.#known.size > this.#mostTopics) {
       for (const oldest of this.#known.keys()) {
         this.#known.delete(oldest);
         break;

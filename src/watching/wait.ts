@@ -1,6 +1,8 @@
 import type { InboundMessage } from "../mqtt/message.ts";
 import type { ListenedReport, Listening, ListenRequest } from "../session/listening.ts";
 import type { Condition, Met } from "./condition.ts";
+import { isNews } from "./news.ts";
+import { Silence } from "./silence.ts";
 
 /** What waiting needs of a session. */
 interface Listenable {
@@ -57,8 +59,7 @@ export async function waitFor(session: Listenable, request: WaitRequest): Promis
   function hear(message: InboundMessage): void {
     if (!open) return;
     messages++;
-    const isNews = !message.retain || listening !== null && hasGap(listening);
-    const now = condition.hear(message, isNews);
+    const now = condition.hear(message, isNews(message, listening));
     if (now === null) return;
     last = { ...message, payload: message.payload.slice() };
     if (quietFor !== undefined) return void silence?.broken();
@@ -106,52 +107,6 @@ export async function waitFor(session: Listenable, request: WaitRequest): Promis
     void listening?.close();
   }
 }
-
-function hasGap(listening: Listening): boolean {
-  return listening.report().gaps.length > 0;
-}
-
-/** Waits for a time without messages. Time in which nothing could be heard does not count. */
-class Silence {
-  readonly #limitMs: number;
-  readonly #o: { listening: Listening; now: () => number; onQuiet: () => void };
-  #since = performance.now();
-  #timer: ReturnType<typeof setTimeout>;
-  #asked = false;
-
-  constructor(
-    limitMs: number,
-    o: { listening: Listening; now: () => number; onQuiet: () => void },
-  ) {
-    this.#limitMs = limitMs;
-    this.#o = o;
-    this.#timer = setTimeout(() => this.#look(), limitMs);
-  }
-
-  broken(): void {
-    this.#since = performance.now();
-    this.#asked = false;
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-
-  #look(): void {
-    const { gaps } = this.#o.listening.report();
-    const heardAgainMs = gaps.length === 0
-      ? Infinity
-      : this.#o.now() - Date.parse(gaps[gaps.length - 1].to);
-    const leftMs = this.#limitMs - Math.min(performance.now() - this.#since, heardAgainMs);
-    if (leftMs > 0) this.#asked = false;
-    else if (this.#asked) return this.#o.onQuiet();
-    else this.#asked = true;
-    // where the process stood still, what came meanwhile is read first
-    this.#timer = setTimeout(() => this.#look(), leftMs > 0 ? Math.max(20, leftMs) : LAST_LOOK_MS);
-  }
-}
-
-const LAST_LOOK_MS = 20;
 
 async function withinLimit(work: Promise<void>, limitMs: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;

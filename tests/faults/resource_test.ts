@@ -1,4 +1,4 @@
-// runs alone: takes all file descriptors and all memory that a process may have
+// own process: takes all file descriptors and all memory that a process may have
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import mqttPacket from "mqtt-packet";

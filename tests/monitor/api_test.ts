@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { z } from "zod";
 import * as shapes from "../../src/monitor/api_shapes.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
+import { connectPublisher } from "../support/publisher.ts";
 import { LiveViewer, startMonitor, type TestMonitor, until } from "./support.ts";
 
 /** Fails unless the answer has the shape that is written down for it. */
@@ -49,6 +50,8 @@ Deno.test("every answer has the shape that OpenAPI describes, with a broker at w
       `/api/topics/messages?session_id=${sessionId}&topic=home/kitchen/temperature`,
       shapes.topicMessagesShape,
     ],
+    ["/api/devices", shapes.devicesShape],
+    [`/api/devices/details?session_id=${sessionId}&device=home/kitchen`, shapes.deviceDetailsShape],
   ];
   for (const [path, shape] of table) assertShape(shape, await monitor.get(path));
 
@@ -213,6 +216,42 @@ Deno.test("a viewer sees sessions, running calls with progress, calls that ended
   const gone = await fetch(`${monitor.url}/api/calls/${running[0].id}/cancel`, { method: "POST" });
   assert.equal(gone.status, 404);
   await gone.body?.cancel();
+  for (const event of viewer.events) assertShape(shapes.liveEventShape, event);
+});
+
+Deno.test("watches of all sessions are listed, and a viewer is told at once when one is met or is over", async () => {
+  await using broker = await startMosquitto();
+  await using device = await connectPublisher(broker.url);
+  await using monitor = await startMonitor({ SESSION_SHARING: "false" });
+  assert.deepEqual(await monitor.get("/api/watches"), { watches: [], notify_url: null });
+  const sessionId = await connect(monitor, broker.url);
+  const start = async (args: Record<string, unknown>) => {
+    const call = { session_id: sessionId, action: "start", ...args };
+    const facts = await monitor.call("watch_topics", call);
+    return (facts.watches as { watch_id: string }[])[0].watch_id;
+  };
+  const where = [{ path: "level", op: "<", value: 5 }];
+  const low = await start({ topic: "tank/#", where, name: "oil is \u202elow" });
+  const gone = await start({ device: "tank/oil", state: "offline" });
+  await using viewer = new LiveViewer(monitor.port);
+  await viewer.until("hello");
+  await device.publish("tank/oil", { level: 3, api_key: "hunter2hunter2" });
+  const { event, watch } = await viewer.until("watch");
+  assert.deepEqual([event, watch.watch_id, watch.met], ["met", low, 1]);
+  assert.equal(watch.name, "oil is \\u{202e}low");
+  assert.equal(watch.condition, "level < 5");
+  assert.deepEqual([watch.last_topic, watch.last_reason], ["tank/oil", "matched"]);
+  assert.match(watch.last_payload!, /^{"level":3,"api_key":"‹hidden›"}$/);
+  await monitor.call("watch_topics", { session_id: sessionId, action: "stop", watch_id: low });
+  const over = await viewer.until("watch", (one) => one.event === "ended");
+  assert.equal(over.watch.ended, "it was stopped");
+  const listed = await monitor.get("/api/watches");
+  assertShape(shapes.watchesShape, listed);
+  assert.deepEqual(
+    listed.watches.map((one: { watch_id: string; state: string }) => [one.watch_id, one.state]),
+    [[gone, "watching"], [low, "ended"]],
+  );
+  assert.equal(listed.watches[0].device, "tank/oil");
   for (const event of viewer.events) assertShape(shapes.liveEventShape, event);
 });
 

@@ -15,7 +15,6 @@ import {
   colourOf,
   COLOURS,
   digitsOf,
-  lastSeconds,
   timeRange,
   valueRange,
   withBreaks,
@@ -116,7 +115,8 @@ Deno.test("no line runs through a gap", () => {
   assert.deepEqual(at, [1, 2, 5, 8, 9]);
   assert.deepEqual(lines, [[10, 20, null, 80, 90]]);
   assert.deepEqual(withBreaks([1, 2], [[1, 2]], []).lines, [[1, 2]]);
-  assert.deepEqual(lastSeconds([1, 5, 9], ["a", "b", "c"], 4), { at: [5, 9], values: ["b", "c"] });
+  // what another line's time leaves open is no gap
+  assert.deepEqual(withBreaks([1, 2], [[1, undefined]], []).lines, [[1, undefined]]);
 });
 
 Deno.test("a line keeps its colour while others come and go", () => {

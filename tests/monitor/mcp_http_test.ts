@@ -7,9 +7,12 @@ import {
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 // @ts-types="npm:@modelcontextprotocol/sdk@^1.32.2/dist/esm/client/streamableHttp.d.ts"
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+// @ts-types="npm:@modelcontextprotocol/sdk@^1.32.2/dist/esm/types.d.ts"
+import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { tools } from "../../src/tools/mod.ts";
 import { type ClientKind, clientKinds } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
+import { connectPublisher } from "../support/publisher.ts";
 import { clockPasses } from "../support/wait.ts";
 import { rawRequest, startMonitor, until } from "./support.ts";
 
@@ -315,3 +318,93 @@ Deno.test("MCP over HTTP is closed to strangers, other sites and rebound names",
   assert.equal(await post({ Authorization: `Bearer ${TOKEN}`, Host: "evil.example" }), 403);
   assert.equal(await post({ Authorization: `Bearer ${TOKEN}` }), 200);
 });
+
+Deno.test("a password in a wrong request over HTTP is in no answer to it", async () => {
+  await using monitor = await startMonitor({ WEB_TOKEN: TOKEN });
+  const mark = "Mk7qPw";
+  const login = `mqtt://u:${mark}@h`;
+  const session = await initialize(monitor.url, "who errs");
+  const modern = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientInfo": { name: login, version: login },
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const wrong: Record<string, unknown>[] = [
+    { method: login },
+    { method: "tools/call", params: { name: login, arguments: {} } },
+    { method: "tools/call", params: { name: { [login]: login } } },
+    { method: "resources/read", params: { uri: login } },
+    { method: "prompts/get", params: { name: login } },
+    { method: "prompts/get", params: { name: login, arguments: { [login]: 1 } } },
+    { method: "initialize", params: { protocolVersion: login, capabilities: login } },
+    { method: "completion/complete", params: { ref: { type: login }, argument: login } },
+    { jsonrpc: login, method: "ping" },
+  ];
+  let output = "";
+  for (const message of wrong) {
+    for (const o of [{}, { session }, { session: login }]) {
+      for (const id of [7, { [login]: login }]) {
+        output += await (await post(monitor.url, { id, ...message }, o)).text();
+      }
+    }
+    const params = { ...(message.params as Record<string, unknown>), _meta: modern };
+    output += await (await post(monitor.url, { id: 8, ...message, params })).text();
+  }
+  const extras: Record<string, string>[] = [
+    { "mcp-protocol-version": login },
+    { "content-type": login },
+    { accept: login },
+    { "mcp-session-id": session, "mcp-protocol-version": login },
+    { "mcp-method": login, "mcp-name": login },
+    { "last-event-id": login, "mcp-session-id": session },
+  ];
+  for (const extra of extras) {
+    for (const body of [JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" }), `{"${login}`]) {
+      for (const method of ["POST", "PUT", "DELETE"]) {
+        const answer = await fetch(`${monitor.url}/mcp`, {
+          method,
+          headers: { ...headers, "content-type": "application/json", ...extra },
+          ...(method === "DELETE" ? {} : { body }),
+        });
+        output += await answer.text() + JSON.stringify([...answer.headers]);
+      }
+    }
+  }
+  assert.match(output, /"code":-32601/);
+  assert.match(output, /"code":-32602/);
+  const at = output.indexOf(mark);
+  assert.equal(at, -1, output.slice(Math.max(0, at - 300), at + 100));
+});
+
+for (const kind of clientKinds) {
+  Deno.test(`${kind}: over HTTP, too, who subscribed to a watch is told when it is met`, async () => {
+    await using broker = await startMosquitto();
+    await using device = await connectPublisher(broker.url);
+    await using monitor = await startMonitor({ WEB_TOKEN: TOKEN });
+    const client = await connect(kind, monitor.url);
+    const call = async (name: string, args: Record<string, unknown>) =>
+      (await client.callTool({ name, arguments: args })).structuredContent;
+    const { session_id } = await call("establish_connection", { connection_string: broker.url });
+    const { watches: [{ watch_id }] } = await call("watch_topics", {
+      session_id,
+      action: "start",
+      topic: "a",
+      cooldown: 1,
+    });
+    const uri = `mqtt-mcp://watches/${watch_id}`;
+    const updates: string[] = [];
+    client.setNotificationHandler(
+      kind === "sdk v1" ? ResourceUpdatedNotificationSchema : "notifications/resources/updated",
+      ({ params }: { params: { uri: string } }) => void updates.push(params.uri),
+    );
+    if (kind === "sdk v2, 2026-07-28") await client.listen({ resourceSubscriptions: [uri] });
+    else await client.subscribeResource({ uri });
+    // what comes before a client of HTTP has opened its stream is not kept for it
+    await until(async () => {
+      await device.publish("a", "x");
+      return updates.length > 0;
+    });
+    assert.equal(updates[0], uri);
+    await client.close();
+  });
+}

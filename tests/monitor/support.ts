@@ -1,7 +1,7 @@
 /** A monitor to test: in this process over real HTTP, or as the program. */
 import assert from "node:assert/strict";
 import { runtimeEnvironment } from "../../scripts/runtime_environment.ts";
-import { parseConfig } from "../../src/config.ts";
+import { type Ingress, parseConfig } from "../../src/config.ts";
 import { type Core, createCore } from "../../src/core.ts";
 import type { LiveEvent } from "../../src/monitor/api_shapes.ts";
 import { HttpMonitor } from "../../src/monitor/http_monitor.ts";
@@ -33,12 +33,17 @@ export interface TestMonitor extends AsyncDisposable {
 /** Starts a monitor with these settings. `limitClock`: the clock of its limits on requests. */
 export async function startMonitor(
   env: Record<string, string> = {},
-  { limitClock }: { limitClock?: () => number } = {},
+  { limitClock, ingress, pages = PAGES }: {
+    limitClock?: () => number;
+    ingress?: Ingress;
+    pages?: Readonly<Record<string, PageFile>>;
+  } = {},
 ): Promise<TestMonitor> {
-  const core = await createCore(parseConfig([], { WEB_PORT: "0", ...env }));
+  const config = { ...parseConfig([], { WEB_PORT: "0", ...env }), ...(ingress && { ingress }) };
+  const core = await createCore(config);
   const monitor = await HttpMonitor.start(core, {
     tools,
-    pages: PAGES,
+    pages,
     mode: "core",
     clients: () => 1,
     limitClock,
@@ -136,7 +141,8 @@ export class LiveViewer implements AsyncDisposable {
   #wake = () => {};
 
   constructor(port: number, options: { headers?: Record<string, string> } = {}) {
-    this.socket = new WebSocket(`ws://127.0.0.1:${port}/api/live`, options);
+    // deno-lint-ignore no-explicit-any -- Deno's WebSocket takes headers; the declaration that wins here does not say so
+    this.socket = new WebSocket(`ws://127.0.0.1:${port}/api/live`, options as any);
     this.socket.onmessage = (event) => {
       this.events.push(JSON.parse(event.data));
       this.#wake();

@@ -100,7 +100,7 @@ Deno.test("tree and topic are of one version, and a topic's messages and points 
   const { topic } = state;
   assert.ok(topic);
   assert.deepEqual(topic.messages.map(({ payload }) => payload), [
-    ...Array.from({ length: 20 }, (_, at) => 59 - at),
+    ...Array.from({ length: 50 }, (_, at) => 59 - at),
   ]);
   assert.deepEqual(topic.series[0].value, Array.from({ length: 60 }, (_, i) => i));
   assert.equal(topic.counts.messages, 60);
@@ -167,4 +167,18 @@ Deno.test("fields that stay the same are drawn only where none varies", () => {
   const paths = (series: ReturnType<typeof one>[]) => drawable(series).map(({ path }) => path);
   assert.deepEqual(paths([one("a", [1, 1]), one("b", [1, 2]), one("c", [5])]), ["b"]);
   assert.deepEqual(paths([one("a", [1, 1]), one("c", [5])]), ["a"]);
+});
+
+Deno.test("of the last seconds what has fallen out of them goes although nothing comes", async () => {
+  const recorded = new Recorded();
+  recorded.publish("old", "1");
+  recorded.now += 8_000;
+  recorded.publish("new", "1");
+  const watch = recorded.watch({ range: { seconds: 60 } });
+  assert.deepEqual(shown(await watch.changes()), ["new", "old"]);
+  recorded.now += 55_000;
+  const later = await watch.changes();
+  assert.deepEqual(later?.levels[0].paths, ["new"]);
+  watch.update(command({}));
+  assert.deepEqual((await watch.changes())?.levels[0].paths, ["new", "old"]);
 });

@@ -35,6 +35,13 @@ Deno.test("figures in keys, and under keys that tell trouble, count", () => {
   assert.notEqual(read("errors: 0").key, read("errors: 3").key);
 });
 
+Deno.test("a key after thousands of others is not looked at, and counts as one that tells trouble", () => {
+  const keys = (n: number) => Array.from({ length: n }, (_, i) => `"k${"x".repeat(i % 9)}${i}":1`);
+  const after = (n: number, value: number) => read(`{${keys(n)},"width":${value}}`).key;
+  assert.equal(after(100, 7), after(100, 8));
+  assert.notEqual(after(20_000, 7), after(20_000, 8));
+});
+
 Deno.test("numbers are handed out in order, as JSON reads them", () => {
   assert.deepEqual(read('{"a":-21.5,"b":"7","c":[1e3,2.5E-1]}').numbers, [-21.5, 1000, 0.25]);
   assert.deepEqual(read("-12").numbers, [-12]);

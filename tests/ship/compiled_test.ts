@@ -1,4 +1,4 @@
-// runs alone: compiles the program, and runs whole tests against it
+// own process: compiles the program, and runs whole tests against it
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import {

@@ -3,7 +3,10 @@ import { Client as ClientV2 } from "@modelcontextprotocol/client";
 // @ts-types="npm:@modelcontextprotocol/sdk@^1.32.2/dist/esm/client/index.d.ts"
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 // @ts-types="npm:@modelcontextprotocol/sdk@^1.32.2/dist/esm/types.d.ts"
-import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import {
+  ElicitRequestSchema,
+  ResourceUpdatedNotificationSchema,
+} from "@modelcontextprotocol/sdk/types.js";
 import { runtimeEnvironment } from "../../scripts/runtime_environment.ts";
 import { PATIENCE_MS } from "./wait.ts";
 
@@ -59,6 +62,8 @@ export interface TestClient extends AsyncDisposable {
   listResourceTemplates(): Promise<{ uriTemplate: string }[]>;
   /** The text of a resource. */
   readResource(uri: string): Promise<string>;
+  /** Subscribes to a resource, and resolves once that stands with a list that each update of it is added to. */
+  updatesOf(uri: string): Promise<{ readonly uris: string[]; stop(): Promise<void> }>;
   instructions(): string | undefined;
   /** What the server wrote to stderr so far. */
   stderr(): string;
@@ -178,6 +183,19 @@ export async function connectClient(
     listResources: async () => (await any.listResources()).resources,
     listResourceTemplates: async () => (await any.listResourceTemplates()).resourceTemplates,
     readResource: async (uri) => (await any.readResource({ uri })).contents[0].text,
+    async updatesOf(uri) {
+      const uris: string[] = [];
+      any.setNotificationHandler(
+        kind === "sdk v1" ? ResourceUpdatedNotificationSchema : "notifications/resources/updated",
+        (notification: { params: { uri: string } }) => void uris.push(notification.params.uri),
+      );
+      if (kind === "sdk v2, 2026-07-28") {
+        const listening = await any.listen({ resourceSubscriptions: [uri] });
+        return { uris, stop: () => listening.close() };
+      }
+      await any.subscribeResource({ uri });
+      return { uris, stop: () => any.unsubscribeResource({ uri }) };
+    },
     instructions: () => any.getInstructions(),
     stderr: () => wire.stderr,
     untilStderr: (pattern) => wire.until(() => pattern.test(wire.stderr)),

@@ -19,6 +19,11 @@ Deno.test("the schema fits every sample, and fields say what was seen", async ()
   await h.listening(session_id);
   for (const [i, sample] of samples.entries()) await device.publish(`s/${i % 3}/temp`, sample);
   const facts = await running;
+  assert.equal(Object.keys(facts)[0], "answer");
+  assert.match(
+    facts.answer,
+    /^40 messages of 3 topics on "s\/\+\/temp" are json, with t \(number\), mode \(string\), battery \((?:integer|number)\); confidence /,
+  );
   assert.equal(facts.sample_count, 40);
   assert.equal(facts.stop_reason, "max_messages");
   assert.deepEqual(facts.formats, { json: 40 });
@@ -42,6 +47,7 @@ Deno.test("the schema fits every sample, and fields say what was seen", async ()
 Deno.test("nothing heard is told with low confidence, not as a schema of something", async () => {
   await using h = await startToolHarness();
   const facts = await h.call(TOOL, { session_id: h.session_id, topic: "no/thing", duration: 0.1 });
+  assert.match(facts.answer, /^No message came on "no\/thing"/);
   assert.equal(facts.sample_count, 0);
   assert.equal(facts.confidence.level, "low");
   assert.ok(facts.warnings.length > 0);

@@ -52,6 +52,7 @@ import { type HeardStatement, statementIn, willAmongValues } from "./statements.
 import { carriedTime } from "./timestamps.ts";
 import type { TopicTrace } from "./trace.ts";
 import { type DeviceView, type Reading, stateTopics, type TopicView } from "./view.ts";
+import { vitalsOf } from "./vitals.ts";
 import { rounded } from "../../numbers.ts";
 
 const MAX_TOPICS = 60;
@@ -120,6 +121,8 @@ interface Observation {
   readonly startedAtMs: number;
   readonly nowMs: number;
   readonly listened: { readonly seconds: number; readonly gaps: readonly ListeningGap[] };
+  /** Statements before that time count only as how it stood then; default: all count. */
+  readonly changesSinceMs?: number;
 }
 
 /** Judges what was heard of a device. Pure: the same observation gives the same diagnosis. */
@@ -153,6 +156,7 @@ export function diagnose(observation: Observation): DeviceDiagnosis {
     health,
     health_why: why,
     findings,
+    vitals: vitalsOf(view),
     recent_messages: recentOf(view),
     messages_per_minute: listened.seconds > 0
       ? Math.round((live / listened.seconds) * 600) / 10
@@ -241,10 +245,18 @@ function viewOf(observation: Observation): DeviceView {
     families: rankedFamilies(
       new Set([...identity.conventions, ...topics.map((topic) => topic.family.name)]),
     ),
-    said,
+    said: sinceOf(said, observation.changesSinceMs),
     lastHeardMs: last?.at ?? null,
     lastHeard: last?.sample ?? null,
   };
+}
+
+/** Statements since a time, in time order, and of each story the last one before it. */
+function sinceOf(said: HeardStatement[], sinceMs = -Infinity): HeardStatement[] {
+  const standing = new Map<string, HeardStatement>();
+  for (const one of said) if (one.at < sinceMs) standing.set(one.story, one);
+  const kept = new Set(standing.values());
+  return said.filter((one) => one.at >= sinceMs || kept.has(one));
 }
 
 /** Data refers to births on other topics, so they are decoded together and in time order. */

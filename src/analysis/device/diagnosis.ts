@@ -1,5 +1,6 @@
 import type { JsonValue } from "../../payload/payload.ts";
 import type { Convention } from "./families/mod.ts";
+import type { Vitals } from "./vitals.ts";
 
 /** How bad a finding is, from worth knowing to device unusable. */
 type FindingSeverity = "info" | "warning" | "error" | "critical";
@@ -36,8 +37,9 @@ export interface EvidenceMessage {
   readonly timestamp: string;
   readonly topic: string;
   readonly preview: string;
-  /** Present and true for a retained replay, whose `timestamp` says nothing about its age. */
+  /** Both present and true for a retained replay, whose `timestamp` says nothing about its age. */
   readonly retain?: true;
+  readonly replayed?: true;
 }
 
 /** How a number behaved over the messages of a topic. */
@@ -98,6 +100,7 @@ export interface RecentMessage {
   readonly topic: string;
   readonly qos?: number;
   readonly retain?: true;
+  readonly replayed?: true;
   readonly dup?: true;
   readonly size_bytes: number;
   readonly format: string;
@@ -139,6 +142,7 @@ export interface DeviceDiagnosis {
   /** What was taken off, and for what. */
   readonly health_why: readonly string[];
   readonly findings: readonly Finding[];
+  readonly vitals: Vitals;
   readonly recent_messages: readonly RecentMessage[];
   readonly messages_per_minute: number;
   /** Live messages and retained replays of the device; `all` counts what was heard of any device. */

@@ -11,6 +11,7 @@ import { DeviceIdentity } from "./identity.ts";
 import { isObject, parseJson } from "./json.ts";
 import { normalizeName } from "./names.ts";
 import { type NearMatch, nearMatches } from "./near_match.ts";
+import { NO_VITALS } from "./vitals.ts";
 import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
 
 /** Topics whose answer to "is this the device's?" is remembered. */
@@ -28,6 +29,13 @@ const NAMED_PAYLOAD_BYTES = 2_048;
 const DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 const decoder = new TextDecoder();
+
+/** At what time a diagnosis is made, and how it was listened until then. */
+interface DiagnosisTime {
+  readonly nowMs: number;
+  readonly listened: { readonly seconds: number; readonly gaps: readonly ListeningGap[] };
+  readonly changesSinceMs?: number;
+}
 
 /** A topic that is not known to be the device's. */
 interface Stranger {
@@ -54,6 +62,7 @@ export class DeviceObserver {
   /** Traced topics whose messages may teach something. */
   readonly #documents = new Map<string, Family>();
   #heard = 0;
+  #taken = 0;
   readonly #sparkplug = new SparkplugState();
   /** Topics of the device beyond those that are traced: only counted. */
   readonly #untracedTopics = new Set<string>();
@@ -69,6 +78,17 @@ export class DeviceObserver {
     this.#identity = new DeviceIdentity(o.deviceId);
     this.#startedAtMs = o.startedAtMs;
     this.#isNearEnough = o.exact !== true && !this.#identity.isFilter;
+  }
+
+  /** Messages that were taken for the device's; what was held back may be among them later. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** The devices that the filter means, where it means several; null otherwise. */
+  get many(): ManyDevices | null {
+    const topics = [...this.#traces.values()].flatMap(({ topic, shared }) => shared ? [] : [topic]);
+    return manyDevices(this.#identity.deviceId, [...topics, ...this.#untracedTopics]);
   }
 
   /** Takes one message. Copies what it keeps; never throws. */
@@ -127,10 +147,11 @@ export class DeviceObserver {
     if (repeats) this.#identity.addTree(segments.slice(0, -1).join("/"));
   }
 
-  /** The diagnosis of what was heard so far. Can be asked more than once. */
-  result(
-    o: { nowMs: number; listened: { seconds: number; gaps: readonly ListeningGap[] } },
-  ): DeviceDiagnosis {
+  /**
+   * The diagnosis of what was heard so far. Can be asked more than once. `changesSinceMs`: coming and going before that
+   * time is over, and only how it stood then counts.
+   */
+  result(o: DiagnosisTime): DeviceDiagnosis {
     this.#settle();
     if (this.#traces.size === 0 && this.#isNearEnough) {
       const near = this.#nearest();
@@ -151,14 +172,11 @@ export class DeviceObserver {
       }
     }
     const diagnosis = this.#diagnosis(o);
-    const topics = [...this.#traces.values()].flatMap(({ topic, shared }) => shared ? [] : [topic]);
-    const many = manyDevices(this.#identity.deviceId, [...topics, ...this.#untracedTopics]);
+    const { many } = this;
     return many === null ? diagnosis : ofMany(diagnosis, many);
   }
 
-  #diagnosis(
-    o: { nowMs: number; listened: { seconds: number; gaps: readonly ListeningGap[] } },
-  ): DeviceDiagnosis {
+  #diagnosis(o: DiagnosisTime): DeviceDiagnosis {
     return diagnose({
       identity: this.#identity,
       traces: [...this.#traces.values()],
@@ -167,8 +185,7 @@ export class DeviceObserver {
       heard: this.#heard,
       strangers: [...this.#strangers.keys()],
       startedAtMs: this.#startedAtMs,
-      nowMs: o.nowMs,
-      listened: o.listened,
+      ...o,
     });
   }
 
@@ -238,6 +255,7 @@ export class DeviceObserver {
   }
 
   #trace(message: InboundMessage, o: { shared: boolean }): void {
+    this.#taken++;
     if (this.#traces.size >= TRACED_TOPICS) {
       if (this.#untracedTopics.size < REMEMBERED_TOPICS) this.#untracedTopics.add(message.topic);
       if (message.retain) this.#untraced.retained++;
@@ -250,6 +268,7 @@ export class DeviceObserver {
   }
 
   #record(trace: TopicTrace, message: InboundMessage): void {
+    this.#taken++;
     trace.add(sampleOf(message));
     this.#documents.get(message.topic)?.learn(documentOf(message, trace.segments), this.#identity);
   }
@@ -267,8 +286,9 @@ export class DeviceObserver {
       this.#documents.set(message.topic, family);
     }
     const trace = this.#traces.get(message.topic);
-    if (trace !== undefined) trace.add(sampleOf(message));
-    else this.#trace(message, { shared: false });
+    if (trace === undefined) return this.#trace(message, { shared: false });
+    this.#taken++;
+    trace.add(sampleOf(message));
   }
 
   /** Goes through what was held back until nothing more is learned from it. */
@@ -322,6 +342,7 @@ function ofMany(diagnosis: DeviceDiagnosis, many: ManyDevices): DeviceDiagnosis 
     health: null,
     health_why: ["Many devices are not judged as one"],
     findings: [],
+    vitals: NO_VITALS,
     recent_messages: [],
     messages_per_minute,
     messages,

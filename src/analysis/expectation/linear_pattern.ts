@@ -42,7 +42,7 @@ export class LinearPattern {
   readonly #program: Instruction[] = [];
   #emitted = 0;
 
-  /** Throws {@linkcode PatternError}. */
+  /** @throws {PatternError} for what is no pattern */
   constructor(pattern: string) {
     if (pattern.length > MAX_CHARS) {
       throw new PatternError(`it has more than ${MAX_CHARS} characters`);
@@ -56,7 +56,10 @@ export class LinearPattern {
     this.#program.push({ op: "match" });
   }
 
-  /** Whether the pattern is found in the text. Throws `StepsUsedUp`. */
+  /**
+   * Whether the pattern is found in the text.
+   * @throws {StepsUsedUp} once it took more steps than it may
+   */
   test(text: string, budget: StepBudget): boolean {
     const program = this.#program;
     let current: number[] = [];

@@ -28,7 +28,7 @@ export class ReplyCheck {
   readonly #schema: Schema;
   readonly #index: SchemaIndex;
 
-  /** Throws {@linkcode SchemaError}. */
+  /** @throws {SchemaError} for what is no schema */
   constructor(schema: Schema) {
     this.#schema = schema;
     this.#index = new SchemaIndex(schema);

@@ -123,7 +123,7 @@ export class SchemaIndex {
   /** Whether any schema asks what the others left unevaluated; only then is it kept. */
   readonly asksUnevaluated: boolean;
 
-  /** Throws {@linkcode SchemaError}. */
+  /** @throws {SchemaError} for what is no schema */
   constructor(root: Schema) {
     const text = boundedText(root);
     this.asksUnevaluated = text.includes('"unevaluated');

@@ -1,4 +1,5 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
+import { SCRATCH_PREFIX } from "../../mqtt/own_topics.ts";
 import { hashPayload } from "../../payload/payload_hash.ts";
 import { findAlerts, quietTopics } from "./alerts.ts";
 import { BrokerStats } from "./broker_stats.ts";
@@ -32,8 +33,6 @@ interface PerformanceWindow {
   readonly probe?: ProbeReport;
 }
 
-/** Topics of our own probes and connection tests: no traffic of anybody's. */
-const SCRATCH_PREFIX = "mqtt-mcp/test/";
 /** Topics that are counted one by one; later ones are only watched for heavy hitters. */
 const MAX_TOPICS = 5000;
 const REPORTED_BURSTS = 10;

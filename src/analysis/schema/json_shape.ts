@@ -265,7 +265,11 @@ export class ShapeObserver {
     addToSum(shape, rounded);
     shape.integers++;
     shape.values = null;
-    shape.large = addLarge(shape.large, { min: value, max: value, seen: new Set([String(value)]) });
+    const { large } = shape;
+    if (large === null || large.seen.size < MOST_LARGE) {
+      shape.large = addLarge(large, { min: value, max: value, seen: new Set([String(value)]) });
+    } else if (value < large.min) large.min = value;
+    else if (value > large.max) large.max = value;
   }
 
   #visitString(shape: Shape, value: string): void {

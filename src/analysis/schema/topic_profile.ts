@@ -167,8 +167,11 @@ function categorise(
   if (decoded.malformed !== undefined) return { category: "malformed", value };
   if (decoded.note !== undefined && format === decoded.format && TEXTUAL.has(format)) {
     // A note says that the value differs from the payload, as where a number is too large for a
-    // double and handed on as text; a schema must hold for the JSON as it was sent.
-    const parsed = parseUnrounded(utf8.decode(payload));
+    // double and handed on as text; a schema must hold for the JSON as it was sent. Long JSON that was
+    // left as text holds more values than may be looked at.
+    const parsed = format === "text" && payload.length > LONGEST_BARE_NUMBER
+      ? undefined
+      : parseUnrounded(utf8.decode(payload));
     if (parsed !== undefined) {
       // Whatever was hidden in it stays hidden, also what its topic or a repeated key made a secret.
       const value = decoded.hidden === undefined ? parsed : hideInJson(parsed, SECRET);
@@ -181,5 +184,6 @@ function categorise(
 
 /** The name of a topic whose payload is a secret. */
 const SECRET = "secret";
+const LONGEST_BARE_NUMBER = 2_000;
 const TEXTUAL = new Set(["json", "number", "text"]);
 const utf8 = new TextDecoder();

@@ -4,13 +4,14 @@
 export class ApiError extends Error {
   /**
    * @param {string} message
-   * @param {{ code?: string, hint?: string }} [details]
+   * @param {{ code?: string, hint?: string, field?: string }} [details]
    */
   constructor(message, details = {}) {
     super(message);
     this.name = "ApiError";
     this.code = details.code;
     this.hint = details.hint;
+    this.field = details.field;
   }
 }
 
@@ -22,24 +23,63 @@ export class ApiError extends Error {
  * @throws {ApiError}
  */
 export async function ask(path, options = {}) {
-  const response = await fetch(path + queryText(options.query), {
-    method: options.method ?? "GET",
-    ...(options.body !== undefined && {
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(options.body),
-    }),
-    ...(options.signal && { signal: options.signal }),
+  const response = await request(path, options);
+  const answer = await response.json().catch(() => null);
+  if (response.ok && answer !== null) return answer;
+  throw refusal(answer, response);
+}
+
+/**
+ * Posts, and tells each line of JSON of the answer as it comes; gives the last one.
+ * @param {string} path
+ * @param {object} body
+ * @param {(line: any) => void} onLine
+ * @returns {Promise<any>}
+ * @throws {ApiError}
+ */
+export async function askLines(path, body, onLine) {
+  const response = await request(path, { method: "POST", body, accept: "application/x-ndjson" });
+  if (!response.ok) throw refusal(await response.json().catch(() => null), response);
+  let rest = "";
+  let last = null;
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
+    const lines = (rest + piece.value).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      last = JSON.parse(line);
+      onLine(last);
+    }
+  }
+  if (last === null || last.error) throw refusal(last, response);
+  return last;
+}
+
+/**
+ * @param {string} path
+ * @param {{ method?: string, body?: unknown, query?: Record<string, unknown>, accept?: string, signal?: AbortSignal }} options
+ */
+async function request(path, { method = "GET", body, query, accept, signal }) {
+  const response = await fetch(path + queryText(query), {
+    method,
+    headers: {
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(accept && { accept }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(signal && { signal }),
   }).catch((error) => {
     if (error?.name === "AbortError") throw error;
     throw new ApiError("The monitor does not answer");
   });
-  if (response.status === 401) {
-    goToLogin();
-    throw new ApiError("You are not logged in");
-  }
-  const answer = await response.json().catch(() => null);
-  if (response.ok && answer !== null) return answer;
-  throw new ApiError(
+  if (response.status !== 401) return response;
+  goToLogin();
+  throw new ApiError("You are not logged in");
+}
+
+/** @param {any} answer @param {Response} response */
+function refusal(answer, response) {
+  return new ApiError(
     answer?.error?.message ?? `The monitor answered with status ${response.status}`,
     answer?.error,
   );

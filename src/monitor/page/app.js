@@ -1,36 +1,53 @@
 /** The frame around all pages: navigation, theme, and the state of the live link. */
 import { ask, goToLogin } from "./api.js";
+import { DevicesPage } from "./devices.js";
 import { formatTime, visible } from "./format.js";
 import { Icon } from "./icons.js";
 import { onLive, retryNow, startLiveLink, useLive } from "./live.js";
-import { OverviewPage } from "./overview.js";
 import { Problem } from "./parts.js";
 import { linkTo, useRoute } from "./route.js";
 import { html, render, useEffect, useRef, useState } from "./view.js";
+import { WatchBanner, WatchesPage } from "./watches.js";
 
 /**
  * @typedef {(props: { params: URLSearchParams }) => any} Page
- * @typedef {{ id: string, title: string, load: () => Page | Promise<Page> }} PageEntry
+ * @typedef {{ id: string, title: string, hidden?: boolean, load: () => Page | Promise<Page> }} PageEntry
  */
 
 /** The first page is there at once; the others are loaded when they are asked for, or when there is time. @type {PageEntry[]} */
 const PAGES = [
-  { id: "overview", title: "Overview", load: () => OverviewPage },
+  { id: "devices", title: "Devices", load: () => DevicesPage },
+  {
+    id: "overview",
+    title: "Overview",
+    load: async () => (await import("./overview.js")).OverviewPage,
+  },
   {
     id: "sessions",
     title: "Sessions",
     load: async () => (await import("./sessions.js")).SessionsPage,
   },
   { id: "topics", title: "Topics", load: async () => (await import("./topics.js")).TopicsPage },
+  {
+    id: "watches",
+    title: "Watches",
+    load: () => WatchesPage,
+  },
   { id: "calls", title: "Calls", load: async () => (await import("./calls.js")).CallsPage },
   { id: "logs", title: "Logs", load: async () => (await import("./logs.js")).LogsPage },
+  {
+    id: "connect",
+    title: "Connect",
+    hidden: true,
+    load: async () => (await import("./connect.js")).ConnectPage,
+  },
   { id: "setup", title: "Setup", load: async () => (await import("./setup.js")).SetupPage },
   { id: "api", title: "API", load: async () => (await import("./api_page.js")).ApiPage },
 ];
 /** After the first figures are there and drawn. */
 const REST_AFTER_MS = 1_000;
 /** @type {Map<string, Page>} */
-const loaded = new Map([["overview", OverviewPage]]);
+const loaded = new Map([["devices", DevicesPage]]);
 
 /** A page once it is loaded. @param {PageEntry} entry */
 function usePage(entry) {
@@ -69,6 +86,11 @@ function App() {
   const { page, error, retry } = usePage(entry);
   const shownBefore = useRef(false);
   useEffect(() => {
+    // on a phone the bar may hold more than there is room for
+    document.querySelector("nav [aria-current]")?.scrollIntoView({
+      block: "nearest",
+      inline: "nearest",
+    });
     document.title = `${entry.title} · MQTT MCP`;
     scrollTo(0, 0);
     // Whoever follows a link with the keyboard goes on from the new page, not from the navigation.
@@ -80,12 +102,12 @@ function App() {
     <a class="skip" href="#main" onClick=${skipToMain}>Skip to the content</a>
     <div class="frame">
       <div class="side">
-        <a class="brand" href=${linkTo("overview")}>
+        <a class="brand" href=${linkTo("devices")}>
           <img src=${new URL("icon.svg", import.meta.url)
             .href} alt="" width="28" height="28" /> <span>MQTT MCP</span>
         </a>
         <nav aria-label="Pages">
-          ${PAGES.map(({ id, title }) =>
+          ${PAGES.filter(({ hidden }) => !hidden).map(({ id, title }) =>
             html`
               <a key=${id} href=${linkTo(id)} aria-current=${id === entry.id ? "page" : undefined}>
                 <${Icon} name=${id} /> <span>${title}</span>
@@ -97,11 +119,12 @@ function App() {
       </div>
       <div class="content">
         <${LinkBanner} />
+        <${WatchBanner} />
         <main id="main">
           ${route.page !== "" && route.page !== entry.id && html`
             <p class="problem-box" role="alert">There is no page “${visible(
               route.page.slice(0, 60),
-            )}”: this is the overview.</p>
+            )}”: these are the devices.</p>
           `}
           ${page === undefined
             ? error === null && html`<p class="quiet" role="status">Reading…</p>`

@@ -28,6 +28,8 @@ const watched = new Map();
 /** What is looked at of a session's topics, asked for again after each reconnect. @type {TopicRequest | null} */
 let topicRequest = null;
 let topicWatch = 0;
+/** How many parts of the page look at the devices. */
+let devicesWatched = 0;
 
 /** @type {WebSocket | null} */
 let socket = null;
@@ -113,6 +115,7 @@ function comeUp() {
   generation++;
   for (const sessionId of watched.keys()) send({ type: "watch_packets", session_id: sessionId });
   if (topicRequest !== null) watchTopics(topicRequest);
+  if (devicesWatched > 0) send({ type: "watch_devices" });
   setLink({ state: "live", since: Date.now(), retryAt: null });
 }
 
@@ -146,6 +149,18 @@ export function onLive(type, listener) {
   const all = listeners.get(type) ?? new Set();
   listeners.set(type, all.add(listener));
   return () => void all.delete(listener);
+}
+
+/**
+ * Has the devices judged and sent for as long as somebody looks.
+ * @returns {() => void} ends it
+ */
+export function watchDevices() {
+  devicesWatched++;
+  send({ type: "watch_devices" });
+  return () => {
+    if (--devicesWatched === 0) send({ type: "unwatch_devices" });
+  };
 }
 
 /**

@@ -8,8 +8,19 @@ import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
 import api from "./api.js" with { type: "text" };
 import apiPage from "./api_page.js" with { type: "text" };
 import app from "./app.js" with { type: "text" };
+import brokerName from "./broker_name.js" with { type: "text" };
 import calls from "./calls.js" with { type: "text" };
 import changes from "./changes.js" with { type: "text" };
+import connect from "./connect.js" with { type: "text" };
+import connectionTest from "./connection_test.js" with { type: "text" };
+import form from "./form.js" with { type: "text" };
+import offers from "./offers.js" with { type: "text" };
+import publish from "./publish.js" with { type: "text" };
+import range from "./range.js" with { type: "text" };
+import record from "./record.js" with { type: "text" };
+import deviceDetails from "./device_details.js" with { type: "text" };
+import deviceState from "./device_state.js" with { type: "text" };
+import devices from "./devices.js" with { type: "text" };
 import feed from "./feed.js" with { type: "text" };
 import format from "./format.js" with { type: "text" };
 import icon from "../../mcp/icon.svg" with { type: "text" };
@@ -30,15 +41,19 @@ import sessions from "./sessions.js" with { type: "text" };
 import setup from "./setup.js" with { type: "text" };
 import styleBase from "./style_base.css" with { type: "text" };
 import styleControls from "./style_controls.css" with { type: "text" };
+import styleDevices from "./style_devices.css" with { type: "text" };
 import styleFrame from "./style_frame.css" with { type: "text" };
 import stylePages from "./style_pages.css" with { type: "text" };
 import styleTopics from "./style_topics.css" with { type: "text" };
 import theme from "./theme.js" with { type: "text" };
 import topicDetails from "./topic_details.js" with { type: "text" };
+import topicHistory from "./topic_history.js" with { type: "text" };
 import topicMessage from "./topic_message.js" with { type: "text" };
 import topicState from "./topic_state.js" with { type: "text" };
 import topicTree from "./topic_tree.js" with { type: "text" };
 import topics from "./topics.js" with { type: "text" };
+import watches from "./watches.js" with { type: "text" };
+import whatsChanged from "./whats_changed.js" with { type: "text" };
 import view from "./view.js" with { type: "text" };
 import type { PageFile } from "../route.ts";
 
@@ -52,8 +67,19 @@ const MODULES: Readonly<Record<string, string>> = {
   "api.js": api,
   "api_page.js": apiPage,
   "app.js": app,
+  "broker_name.js": brokerName,
   "calls.js": calls,
   "changes.js": changes,
+  "connect.js": connect,
+  "connection_test.js": connectionTest,
+  "form.js": form,
+  "offers.js": offers,
+  "publish.js": publish,
+  "range.js": range,
+  "record.js": record,
+  "device_details.js": deviceDetails,
+  "device_state.js": deviceState,
+  "devices.js": devices,
   "feed.js": feed,
   "format.js": format,
   "htm.js": htm,
@@ -73,15 +99,18 @@ const MODULES: Readonly<Record<string, string>> = {
   "sessions.js": sessions,
   "setup.js": setup,
   "topic_details.js": topicDetails,
+  "topic_history.js": topicHistory,
   "topic_message.js": topicMessage,
   "topic_state.js": topicState,
   "topic_tree.js": topicTree,
   "topics.js": topics,
   "uplot.js": `${uplot}\nexport default uPlot;\n`,
+  "whats_changed.js": whatsChanged,
   "view.js": view,
+  "watches.js": watches,
 };
 
-const STYLES = [styleBase, styleFrame, styleControls, stylePages, styleTopics];
+const STYLES = [styleBase, styleFrame, styleControls, stylePages, styleTopics, styleDevices];
 
 /** What the login page needs, too. */
 const OPEN = ["login.js", "style.css", "theme.js", "icon.svg"];

@@ -12,6 +12,7 @@ import {
   visibleLine,
 } from "./format.js";
 import { useGeneration, useLive } from "./live.js";
+import { Beginning } from "./offers.js";
 import {
   Badge,
   Choices,
@@ -113,8 +114,8 @@ function Running({ running, status }) {
             status.sessions.open === 0
         ? html`
           <${Empty} title="No assistant has called yet">
-            <p>Put this server into your assistant's settings, then ask it something like “which topics are on my broker?”</p>
-            <p><a class="button primary" href=${linkTo("setup")}>Set up a client</a></p>
+            <p>Connect to a broker from here, or put this server into your assistant's settings and ask it something like “which topics are on my broker?”</p>
+            <${Beginning} />
             <//>
         `
         : html`<p class="quiet">No call is running. <a href=${

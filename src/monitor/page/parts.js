@@ -46,7 +46,7 @@ export function Badge({ tone, children, title }) {
   return html`<span class=${`badge ${tone}`} title=${title}>${children}</span>`;
 }
 
-/** The title of a page, and what belongs beside it. @param {{ title: string, about?: string, children?: unknown }} props */
+/** The title of a page, and what belongs beside it. @param {{ title: string, about?: unknown, children?: unknown }} props */
 export function Head({ title, about, children }) {
   return html`
     <header class="head">
@@ -99,8 +99,8 @@ export function Sparkline({ values, label }) {
   `;
 }
 
-/** Copies a text and says so. @param {{ text: string, label: string }} props */
-export function CopyButton({ text, label }) {
+/** Copies a text and says so. @param {{ text: string, label: string, children?: unknown }} props */
+export function CopyButton({ text, label, children = "Copy" }) {
   const [state, setState] = useState("");
   useEffect(() => {
     if (state === "") return;
@@ -118,9 +118,11 @@ export function CopyButton({ text, label }) {
   return html`
     <button type="button" class="button small" onClick=${copy} aria-label=${state
       ? undefined
-      : `Copy ${label}`}>
+      : children === "Copy"
+      ? `Copy ${label}`
+      : `${children}: copy ${label}`}>
       <${Icon} name=${state === "Copied" ? "check" : "copy"} size=${15} />
-      <span aria-live="polite">${state || "Copy"}</span>
+      <span aria-live="polite">${state || children}</span>
     </button>
   `;
 }

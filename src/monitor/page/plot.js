@@ -5,7 +5,8 @@ import { axisLabels, colourOf, timeRange, valueRange, withBreaks } from "./plot_
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./view.js";
 
 /**
- * @typedef {{ label: string, values: (number | null)[], fill?: boolean }} Line
+ * @typedef {{ label: string, values: (number | null | undefined)[], fill?: boolean }} Line
+ *   null breaks the line, undefined does not: at that time another one has its value
  * @typedef {{ from: number, to: number }} Gap in seconds since the epoch
  */
 
@@ -32,15 +33,27 @@ function useTheme() {
 }
 
 /**
- * @param {{ title: string, note?: string, at: number[], lines: Line[], format: (value: number | null) => string, height?: number, fromZero?: boolean, steps?: keyof typeof STEPS, stepped?: boolean, gaps?: Gap[] }} props
+ * @param {{ title: string, note?: string, at: number[], lines: Line[], format: (value: number | null) => string, height?: number, fromZero?: boolean, steps?: keyof typeof STEPS, stepped?: boolean, gaps?: Gap[], onZoom?: (from: number, to: number) => void }} props
  */
 export function Plot(
-  { title, note, at, lines, format, height = 170, fromZero = true, steps, stepped, gaps = [] },
+  {
+    title,
+    note,
+    at,
+    lines,
+    format,
+    height = 170,
+    fromZero = true,
+    steps,
+    stepped,
+    gaps = [],
+    onZoom,
+  },
 ) {
   const holder = useRef(/** @type {HTMLElement | null} */ (null));
   const plot = useRef(/** @type {import("uplot") | null} */ (null));
-  const latest = useRef({ format, gaps });
-  latest.current = { format, gaps };
+  const latest = useRef({ format, gaps, onZoom });
+  latest.current = { format, gaps, onZoom };
   const [hovered, setHovered] = useState(/** @type {number | null} */ (null));
   const theme = useTheme();
   const labels = lines.map(({ label }) => label);
@@ -60,6 +73,7 @@ export function Plot(
       format: (value) => latest.current.format(value),
       gaps: () => latest.current.gaps,
       onHover: setHovered,
+      onZoom: onZoom && ((from, to) => latest.current.onZoom?.(from, to)),
     });
     plot.current = made;
     const resized = new ResizeObserver(() => {
@@ -80,7 +94,9 @@ export function Plot(
   });
 
   const index = hovered === null ? null : nearest(at, hovered);
-  const shown = lines.map((line) => index === null ? lastKnown(line.values) : line.values[index]);
+  const shown = lines.map((line) =>
+    index === null ? lastKnown(line.values) : line.values[index] ?? null
+  );
   const summary = lines.map((line, number) => `${line.label} ${format(shown[number])}`).join(", ");
   return html`
     <figure class="plot card">
@@ -109,20 +125,19 @@ export function Plot(
   `;
 }
 
-/** @param {(number | null)[]} values */
+/** @param {Line["values"]} values */
 function lastKnown(values) {
-  for (let at = values.length - 1; at >= 0 && at >= values.length - 3; at--) {
-    if (values[at] !== null) return values[at];
-  }
-  return null;
+  const own = values.filter((value) => value !== undefined).slice(-3);
+  return own.findLast((value) => value !== null) ?? null;
 }
 
 /**
  * @param {HTMLElement} holder
- * @param {{ lines: Line[], colours: number[], height: number, fromZero: boolean, steps?: keyof typeof STEPS, stepped?: boolean, format: (value: number) => string, gaps: () => Gap[], onHover: (time: number | null) => void }} options
+ * @param {{ lines: Line[], colours: number[], height: number, fromZero: boolean, steps?: keyof typeof STEPS, stepped?: boolean, format: (value: number) => string, gaps: () => Gap[], onHover: (time: number | null) => void, onZoom?: (from: number, to: number) => void }} options
  */
 function makePlot(holder, options) {
-  const { lines, colours, height, fromZero, steps, stepped, format, gaps, onHover } = options;
+  const { lines, colours, height, fromZero, steps, stepped, format, gaps, onHover, onZoom } =
+    options;
   const styles = getComputedStyle(document.documentElement);
   const colour = (/** @type {string} */ name) =>
     resolveColour(holder, styles.getPropertyValue(name).trim());
@@ -139,7 +154,7 @@ function makePlot(holder, options) {
       height,
       padding: [8, 28, 0, 0],
       legend: { show: false },
-      cursor: { points: { size: 6 }, drag: { x: false, y: false } },
+      cursor: { points: { size: 6 }, drag: { x: onZoom !== undefined, y: false, setScale: false } },
       scales: {
         x: { range: (_plot, from, to) => timeRange(from, to) },
         y: { range: (_plot, low, high) => valueRange(low, high, fromZero) },
@@ -173,6 +188,12 @@ function makePlot(holder, options) {
       ],
       hooks: {
         setCursor: [(plot) => onHover(plot.data[0][plot.cursor.idx ?? -1] ?? null)],
+        setSelect: [(plot) => {
+          const { left, width } = plot.select;
+          if (width <= 2) return;
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          onZoom?.(plot.posToVal(left, "x"), plot.posToVal(left + width, "x"));
+        }],
         drawClear: [(plot) => drawGaps(plot, { gaps: gaps(), colour: hatch })],
       },
     },

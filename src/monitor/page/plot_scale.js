@@ -52,9 +52,9 @@ export function timeRange(from, to) {
 /**
  * Times and lines with a break in each gap, so that no line runs through a time in which nothing could be heard.
  * @param {readonly number[]} at rising
- * @param {readonly (readonly (number | null)[])[]} lines
+ * @param {readonly (readonly (number | null | undefined)[])[]} lines
  * @param {readonly { from: number, to: number }[]} gaps
- * @returns {{ at: number[], lines: (number | null)[][] }}
+ * @returns {{ at: number[], lines: (number | null | undefined)[][] }}
  */
 export function withBreaks(at, lines, gaps) {
   const rows = at.map((time, row) => ({ time, row: /** @type {number | null} */ (row) }));
@@ -62,22 +62,8 @@ export function withBreaks(at, lines, gaps) {
   if (gaps.length > 0) rows.sort((a, b) => a.time - b.time);
   return {
     at: rows.map(({ time }) => time),
-    lines: lines.map((line) => rows.map(({ row }) => row === null ? null : line[row] ?? null)),
+    lines: lines.map((line) => rows.map(({ row }) => row === null ? null : line[row])),
   };
-}
-
-/**
- * What is drawn of a range: the last so many seconds.
- * @template T
- * @param {readonly number[]} at rising
- * @param {readonly T[]} values
- * @param {number | null} seconds null: all
- */
-export function lastSeconds(at, values, seconds) {
-  const newest = at.at(-1);
-  if (seconds === null || newest === undefined) return { at: [...at], values: [...values] };
-  const first = at.findIndex((time) => time >= newest - seconds);
-  return { at: at.slice(first), values: values.slice(first) };
 }
 
 /** @type {Map<string, number>} */

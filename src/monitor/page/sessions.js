@@ -1,5 +1,6 @@
 /** Every session with a broker: how it is, what it hears, what it keeps. */
 import { ask } from "./api.js";
+import { NameDialog } from "./broker_name.js";
 import {
   brokerText,
   formatBytes,
@@ -13,8 +14,10 @@ import {
   visible,
 } from "./format.js";
 import { useLive } from "./live.js";
+import { Beginning } from "./offers.js";
 import { Packets } from "./packets.js";
 import { Badge, ConfirmDialog, Empty, Head, Sparkline, Stranger, Ticking, Time } from "./parts.js";
+import { RecordForm, StopRecording, useMayRecord } from "./record.js";
 import { goTo, linkTo } from "./route.js";
 import { sessionParams } from "./topic_state.js";
 import { html, useState } from "./view.js";
@@ -27,6 +30,7 @@ const TONES = { connected: "good", reconnecting: "warn", disconnected: "bad" };
 export function SessionsPage({ params }) {
   const { snapshot } = useLive();
   const [closing, setClosing] = useState(/** @type {Session | null} */ (null));
+  const [naming, setNaming] = useState(/** @type {Session | null} */ (null));
   if (snapshot === null) {
     return html`
       <${Head} title="Sessions" />
@@ -48,14 +52,14 @@ export function SessionsPage({ params }) {
     goTo(linkTo("sessions", { packets }), { push: true });
   };
   return html`
-    <${Head} title="Sessions" about=${`${sessions.length} of ${status.sessions.max} that may be open`} />
+    <${Head} title="Sessions" about=${`${sessions.length} of ${status.sessions.max} that may be open`}>
+      ${status.offers.writes && sessions.length > 0 &&
+        html`<a class="button" href=${linkTo("connect")}>Connect…</a>`}
+    <//>
     ${sessions.length === 0 && html`
       <${Empty} title="No broker is connected">
-        <p>Sessions begin when an assistant calls <code>establish_connection</code>. Ask yours: “connect to mqtt://192.168.1.10”.</p>
-        <p>
-          <a class="button primary" href=${linkTo("setup")}>Set up a client</a>${" "}
-          <a class="button" href=${linkTo("setup", { section: "try" })}>Try a broker from here</a>
-        </p>
+        <p>Connect from here, or have an assistant do it: “connect to mqtt://192.168.1.10”.</p>
+        <${Beginning} />
         <//>
     `}
     <div class="session-list">
@@ -64,16 +68,20 @@ export function SessionsPage({ params }) {
           <${SessionCard} key=${session.session_id} session=${session}
             topics=${linkTo("topics", sessionParams(session, sessions))}
             showPackets=${watched.includes(watchKey(session))}
-            onWatch=${() => watch(session)} onClose=${() => setClosing(session)} />
+            onWatch=${() =>
+              watch(session)} onName=${status.offers.writes && !session.named_by_settings
+              ? () => setNaming(session)
+              : null} onClose=${() => setClosing(session)} />
         `
       )}
     </div>
+    ${naming && html`<${NameDialog} session=${naming} onClose=${() => setNaming(null)} />`}
     ${closing && html`<${CloseDialog} session=${closing} onClose=${() => setClosing(null)} />`}
   `;
 }
 
-/** @param {{ session: Session, topics: string, showPackets: boolean, onWatch: () => void, onClose: () => void }} props */
-function SessionCard({ session, topics, showPackets, onWatch, onClose }) {
+/** @param {{ session: Session, topics: string, showPackets: boolean, onWatch: () => void, onName: (() => void) | null, onClose: () => void }} props */
+function SessionCard({ session, topics, showPackets, onWatch, onName, onClose }) {
   const id = `session-${session.session_id}`;
   const url = brokerText(session.broker);
   return html`
@@ -137,6 +145,7 @@ function SessionCard({ session, topics, showPackets, onWatch, onClose }) {
           ${showPackets ? "Hide packets" : "Watch packets"}
         </button>
         <a class="button" href=${topics}>Topics</a>
+        ${onName && html`<button type="button" class="button" onClick=${onName}>Name…</button>`}
         <button type="button" class="button danger" onClick=${onClose} aria-label=${`Close the session with ${url}`}>Close…</button>
       </footer>
       ${showPackets && html`<${Packets} sessionId=${session.session_id} />`}
@@ -187,12 +196,13 @@ function Subscriptions({ session }) {
 /** @param {{ session: Session }} props */
 function Recordings({ session }) {
   const { recordings } = session;
+  const mayRecord = useMayRecord(session);
   return html`
     <h3>Recordings</h3>
     ${recordings.length === 0
       ? html`
         <p
-          class="quiet">None. Ask the assistant to record topics, and what happens between its calls is kept too.</p>
+          class="quiet">None. Record topics here, or ask the assistant to, and what happens between its calls is kept too.</p>
       `
       : html`
         <div class="table-box" tabindex="0" role="region" aria-label="Recordings">
@@ -204,6 +214,7 @@ function Recordings({ session }) {
                 <th class="number">Messages</th>
                 <th class="number wide">Size</th>
                 <th>Coverage</th>
+                ${mayRecord && html`<th><span class="visually-hidden">Stop</span></th>`}
               </tr>
             </thead>
             <tbody>
@@ -223,6 +234,11 @@ function Recordings({ session }) {
                     <td>
                       <${Coverage} recording=${recording} />
                     </td>
+                    ${mayRecord && html`
+                      <td>${recording.state === "recording" && html`
+                        <${StopRecording} session=${session} filter=${recording.topic} />
+                      `}</td>
+                    `}
                   </tr>
                 `
               )}
@@ -230,6 +246,12 @@ function Recordings({ session }) {
           </table>
         </div>
       `}
+    ${mayRecord && html`
+      <details class="more">
+        <summary>Record topics</summary>
+        <${RecordForm} session=${session} />
+      </details>
+    `}
   `;
 }
 

@@ -1,31 +1,23 @@
-/** How an assistant gets to use this server; a connection tried from here; what the server can do. */
+/** How an assistant gets to use this server; what the server can do. */
 import { ask } from "./api.js";
 import { formatCount, formatDuration, plural, visible } from "./format.js";
 import { Badge, Choices, CopyButton, Empty, Head, Problem, useAnswer } from "./parts.js";
 import { Properties } from "./schema_view.js";
-import { html, useEffect, useState } from "./view.js";
-
-/** @typedef {import("./view.js").FieldEvent} FieldEvent */
+import { html, useState } from "./view.js";
 
 /** @typedef {import("../api_shapes.ts").SetupFacts} SetupFacts */
 /** @typedef {import("../api_shapes.ts").ToolFacts} ToolFacts */
 
 const WHERE = { local: "On this machine", ssh: "Over ssh", http: "Over HTTP" };
 
-/** @param {{ params: URLSearchParams }} props */
-export function SetupPage({ params }) {
+export function SetupPage() {
   const { answer: setup, error, reload } = useAnswer((signal) => ask("api/setup", { signal }), []);
-  const section = params.get("section");
-  useEffect(() => {
-    if (section && setup) document.getElementById(section)?.scrollIntoView();
-  }, [section, setup !== null]);
   return html`
     <${Head} title="Setup"
       about="Put this server into an assistant's settings, then ask the assistant about your broker." />
     <${Problem} error=${error} retry=${reload} />
     ${setup && html`
       <${Snippets} setup=${setup} />
-      <${TryIt} setup=${setup} />
     `}
     <${Tools} />
   `;
@@ -69,110 +61,11 @@ function Snippets({ setup }) {
           </div>
         `
       )}
+      ${clients.length === 0 &&
+        html`<p>Assistants connect over HTTP: set a token (<code>web_token</code>) and keep the port open in the
+          settings of the add-on, then this shows what to put into which assistant.</p>`}
       ${setup.default_broker &&
         html`<p class="muted">Broker without being told: <code>${setup.default_broker}</code></p>`}
-    </section>
-  `;
-}
-
-/** @type {Record<string, string>} */
-const TONES = { pass: "good", warn: "warn", fail: "bad", skipped: "plain" };
-
-/** @param {{ setup: SetupFacts }} props */
-function TryIt({ setup }) {
-  const [target, setTarget] = useState("");
-  const [named, setNamed] = useState(setup.brokers[0] ?? "");
-  const [state, setState] = useState(
-    /** @type {{ busy: boolean, report: any, error: any }} */ ({
-      busy: false,
-      report: null,
-      error: null,
-    }),
-  );
-  const run = async (/** @type {object} */ body) => {
-    setState({ busy: true, report: null, error: null });
-    try {
-      setState({
-        busy: false,
-        report: await ask("api/test-connection", { method: "POST", body }),
-        error: null,
-      });
-    } catch (error) {
-      setState({ busy: false, report: null, error });
-    }
-  };
-  const { busy, report, error } = state;
-  return html`
-    <section class="card" id="try" aria-labelledby="try-title">
-      <h2 id="try-title">Try a broker</h2>
-      <p class="muted">Runs <code>test_connection</code> from where this server is, and leaves nothing on the broker. What you type is not kept.</p>
-      <form class="toolbar" onSubmit=${(/** @type {FieldEvent} */ event) => {
-        event.preventDefault();
-        run({ connection_string: target.trim() });
-      }}>
-        <label class="field grow">Connection string
-          <input type="text" class="mono" value=${target} placeholder="mqtt://user:password@192.168.1.10:1883" required maxlength="4000"
-            autocomplete="off" autocapitalize="off" spellcheck=${false} onInput=${(
-              /** @type {FieldEvent} */ event,
-            ) => setTarget(event.currentTarget.value)} />
-        </label>
-        <button type="submit" class="button primary" disabled=${busy}>${busy
-          ? "Testing…"
-          : "Test"}</button>
-      </form>
-      ${setup.brokers.length > 0 && html`
-        <form class="toolbar" onSubmit=${(/** @type {FieldEvent} */ event) => {
-          event.preventDefault();
-          run({ broker: named });
-        }}>
-          <label class="field">Or a named broker
-            <select value=${named} onChange=${(/** @type {FieldEvent} */ event) =>
-              setNamed(event.currentTarget.value)}>
-              ${setup.brokers.map((name) =>
-                html`<option key=${name} value=${name}>${visible(name)}</option>`
-              )}
-            </select>
-          </label>
-          <button type="submit" class="button" disabled=${busy}>Test</button>
-        </form>
-      `}
-      <div role="status">
-        ${busy && html`<p class="quiet">Testing each stage of the connection…</p>`}
-        ${report &&
-          html`<p class=${`verdict ${report.healthy ? "good" : "bad"}`}>${
-            report.healthy ? "The broker can be used." : "The broker cannot be used as it is."
-          }</p>`}
-      </div>
-      <${Problem} error=${error} />
-      ${report && html`
-        <div class="table-box" tabindex="0" role="region" aria-label="Stages of the connection">
-          <table>
-            <thead>
-              <tr>
-                <th>Stage</th>
-                <th>Result</th>
-                <th class="number">Took</th>
-                <th>Detail</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${report.checks.map((/** @type {any} */ check) =>
-                html`
-                  <tr key=${check.name}>
-                    <td class="mono">${check.name}</td>
-                    <td>
-                      <${Badge} tone=${TONES[check.status]}>${check.status}<//></td>
-                    <td class="number nowrap">${check.status === "skipped"
-                      ? ""
-                      : formatDuration(check.duration_ms)}</td>
-                    <td class="detail-cell">${visible(check.detail)}</td>
-                  </tr>
-                `
-              )}
-            </tbody>
-          </table>
-        </div>
-      `}
     </section>
   `;
 }

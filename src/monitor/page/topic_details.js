@@ -1,19 +1,21 @@
 /** One topic: its counts, its numbers over time, its last messages. */
+import { queryText } from "./api.js";
 import { fieldName, formatBytes, formatCount, formatNumber, plural, visible } from "./format.js";
 import { Icon } from "./icons.js";
-import { Choices, PauseButton, Stranger, Time } from "./parts.js";
+import { serverNow } from "./live.js";
+import { CopyButton, PauseButton, Problem, Stranger, Time } from "./parts.js";
 import { Plot } from "./plot.js";
-import { lastSeconds } from "./plot_scale.js";
+import { WriteButtons } from "./publish.js";
+import { rangeQuery, rangeText } from "./range.js";
+import { isInRange, together, useOlder, useValues } from "./topic_history.js";
 import { Message } from "./topic_message.js";
 import { drawable } from "./topic_state.js";
-import { html, useRef, useState } from "./view.js";
+import { html, useEffect, useRef, useState } from "./view.js";
 
 /** @typedef {import("./topic_state.js").TopicFacts} TopicFacts */
 /** @typedef {import("./topic_state.js").Series} Series */
 /** @typedef {import("./topic_state.js").Session} Session */
 
-/** @type {[key: string, text: string][]} */
-const RANGES = [["60", "1 min"], ["600", "10 min"], ["3600", "1 h"], ["all", "All"]];
 const MOST_FIELDS = 20;
 
 /**
@@ -23,13 +25,13 @@ const MOST_FIELDS = 20;
  * @property {boolean} heard whether anything of the session was told yet
  * @property {TopicFacts | null} facts null: nothing of it is recorded
  * @property {string} back where all topics are
- * @property {string | null} field
- * @property {string | null} range
- * @property {(part: { field?: string, range?: string }) => void} onChange
+ * @property {readonly string[]} fields those that are drawn, on one axis
+ * @property {import("./range.js").Range} range
+ * @property {(part: { field?: string[], range?: string | null }) => void} onChange
  */
 
 /** @param {Props} props */
-export function TopicDetails({ session, topic, heard, facts: latest, back, ...plotted }) {
+export function TopicDetails({ session, topic, heard, facts: latest, back, ...looked }) {
   const [paused, setPaused] = useState(false);
   const held = useRef(latest);
   if (!paused) held.current = latest;
@@ -40,6 +42,7 @@ export function TopicDetails({ session, topic, heard, facts: latest, back, ...pl
       <div class="topic-head">
         <h2 class="topic-title" tabindex=${topic.length > 300 ? 0 : undefined}><${Stranger}
           text=${topic} code=${true} /></h2>
+        <${CopyButton} text=${topic} label="the topic" />
         ${facts && html`
           <${PauseButton} paused=${paused} onChange=${setPaused}
             waiting=${latest && paused ? latest.counts.messages - facts.counts.messages : 0} />
@@ -53,8 +56,14 @@ export function TopicDetails({ session, topic, heard, facts: latest, back, ...pl
         }</p>`
         : html`
           <${Counts} counts=${facts.counts} />
-          <${Numbers} facts=${facts} session=${session} ...${plotted} />
-          <${Messages} messages=${facts.messages} />
+          <div class="toolbar topic-tools">
+            <${WriteButtons} session=${session} topic=${topic} retained=${facts.messages.some((
+              { retain },
+            ) => retain)} />
+            <${ExportLinks} sessionId=${session.session_id} filter=${topic} range=${looked.range} />
+          </div>
+          <${Numbers} facts=${facts} session=${session} ...${looked} />
+          <${Messages} facts=${facts} session=${session} range=${looked.range} />
         `}
     </section>
   `;
@@ -89,59 +98,147 @@ function Counts({ counts }) {
   `;
 }
 
-/** @param {{ messages: TopicFacts["messages"] }} props */
-function Messages({ messages }) {
+/** @param {{ facts: TopicFacts, session: Session, range: Props["range"] }} props */
+function Messages({ facts, session, range }) {
+  const newest = facts.messages.filter(({ timestamp }) =>
+    isInRange(range, Date.parse(timestamp), serverNow())
+  );
+  const older = useOlder({
+    sessionId: session.session_id,
+    topic: facts.topic,
+    range,
+    newest,
+  });
+  const messages = [...newest, ...older.messages];
   // Only what somebody opened stays open: the newest one is open while it is the newest.
-  const [turned, setTurned] = useState(/** @type {ReadonlyMap<number, boolean>} */ (new Map()));
+  const [turned, setTurned] = useState(/** @type {ReadonlyMap<string, boolean>} */ (new Map()));
+  const keyOf = (/** @type {number} */ at) =>
+    at < newest.length ? `${newest[at].seq}` : `older ${messages[at].seq}`;
   return html`
-    <h3>Last messages</h3>
-    ${messages.length === 0 &&
-      html`<p class="quiet">Its messages have been evicted: newer ones of other topics took the memory.</p>`}
+    <h3>Messages</h3>
+    ${messages.length === 0 && older.ended &&
+      html`<p class="quiet">${
+        range.seconds === null && range.from === null
+          ? "Its messages have been evicted: newer ones of other topics took the memory."
+          : "None in this time."
+      }</p>`}
     <ol class="messages">
       ${messages.map((message, at) => {
-        const open = turned.get(message.seq) ?? at === 0;
+        const key = keyOf(at);
+        const open = turned.get(key) ?? at === 0;
         return html`
-          <${Message} key=${message.seq} message=${message} previous=${messages[at + 1] ?? null}
+          <${Message} key=${key} message=${message} previous=${messages[at + 1] ?? null}
             open=${open} onTurn=${() => {
-              const shown = new Set(messages.map(({ seq }) => seq));
-              const kept = [...turned].filter(([seq]) => shown.has(seq));
-              setTurned(new Map([...kept, [message.seq, !open]]));
+              const shown = new Set(messages.map((_, place) => keyOf(place)));
+              const kept = [...turned].filter(([one]) => shown.has(one));
+              setTurned(new Map([...kept, [key, !open]]));
             }} />
         `;
       })}
     </ol>
+    <${Problem} error=${older.error} retry=${older.more} />
+    ${older.full &&
+      html`<p class="muted">${
+        plural(messages.length, "message")
+      } are shown: choose a time to see what is before.</p>`}
+    ${!older.ended && !older.error &&
+      html`<${Older} key=${messages.length} busy=${older.busy} onMore=${older.more} />`}
   `;
 }
 
-/** @param {{ facts: TopicFacts, session: Session, field: string | null, range: string | null, onChange: Props["onChange"] }} props */
-function Numbers({ facts, session, field, range, onChange }) {
-  const series = drawable(facts.series).slice(0, MOST_FIELDS);
+/** Asks for more as soon as it is seen. @param {{ busy: boolean, onMore: () => void }} props */
+function Older({ busy, onMore }) {
+  const button = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    const place = button.current;
+    if (place === null) return;
+    const seen = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) onMore();
+    }, { rootMargin: "200px" });
+    seen.observe(place);
+    return () => seen.disconnect();
+  }, []);
+  return html`
+    <button type="button" class="button small older" ref=${button}
+      onClick=${onMore}>${busy ? "Reading…" : "Older messages"}</button>
+  `;
+}
+
+/** What is shown, as files. @param {{ sessionId: string, filter: string, range: Props["range"] }} props */
+export function ExportLinks({ sessionId, filter, range }) {
+  const address = (/** @type {string} */ format) =>
+    `api/messages/export${
+      queryText({ session_id: sessionId, topic: filter, ...rangeQuery(range), format })
+    }`;
+  return html`
+    ${[["csv", "CSV"], ["jsonl", "JSON Lines"]].map(([format, text]) =>
+      html`
+        <a class="button small" key=${format} href=${address(
+          format,
+        )} download=${`messages.${format}`}
+          aria-label=${`Messages as ${text}`}><${Icon} name="download" size=${15} /> ${text}</a>
+      `
+    )}
+  `;
+}
+
+/** @param {{ facts: TopicFacts, session: Session, fields: Props["fields"], range: Props["range"], onChange: Props["onChange"] }} props */
+function Numbers({ facts, session, fields, range, onChange }) {
+  const { series: all, thinned } = useValues({ sessionId: session.session_id, facts, range });
+  const series = drawable(all).slice(0, MOST_FIELDS);
   if (series.length === 0) return null;
-  const shown = series.find(({ path }) => path === field) ?? series[0];
-  const chosen = RANGES.some(([key]) => key === range) ? range ?? "all" : "all";
-  const seconds = chosen === "all" ? null : Number(chosen);
-  const { at, values } = lastSeconds(shown.at, shown.value, seconds);
+  const chosen = series.filter(({ path }) => fields.includes(path));
+  const shown = chosen.length > 0 ? chosen : series.slice(0, 1);
+  const now = serverNow();
+  const { at, lines } = together(shown, (atMs) => isInRange(range, atMs, now));
+  const toggle = (/** @type {string} */ path) => {
+    const drawn = shown.map((one) => one.path);
+    const next = drawn.includes(path) ? drawn.filter((one) => one !== path) : [...drawn, path];
+    if (next.length > 0) onChange({ field: next });
+  };
+  const [first] = shown;
+  const isSwitch = shown.every((one) => one.isSwitch);
+  const names = shown.map(({ path }) => fieldName(path));
   return html`
     <div class="numbers">
-      <div class="toolbar">
-        ${series.length > 1 && html`
-          <${Choices} label="Field" value=${shown.path} onChange=${(
-            /** @type {string} */ path,
-          ) => onChange({ field: path })} options=${series.map((
-            { path },
-          ) => [path, fieldName(path)])} />
-        `}
-        <${Choices} label="Time range" value=${chosen} options=${RANGES} onChange=${(
-          /** @type {string} */ key,
-        ) => onChange({ range: key })} />
-      </div>
-      <${Plot} title=${fieldName(shown.path)} note=${plural(at.length, "value")} at=${at}
-        height=${150} steps=${shown.isSwitch ? "counts" : undefined} stepped=${shown.isSwitch}
-        lines=${[{ label: fieldName(shown.path), values }]} gaps=${gapsOf(facts, session)}
-        format=${(/** @type {number | null} */ value) => formatValue(value, shown)}
+      ${series.length > 1 && html`
+        <div class="choices" role="group" aria-label="Field">
+          ${series.map(({ path }) =>
+            html`
+              <button type="button" key=${path} aria-pressed=${String(
+                names.includes(fieldName(path)),
+              )}
+                onClick=${() => toggle(path)}>${fieldName(path)}</button>
+            `
+          )}
+        </div>
+      `}
+      <${Plot} title=${names.length > 1 ? plural(names.length, "field") : names[0]}
+        note=${thinned
+          ? `every ${formatCount(Math.round(thinned.messages / thinned.read))}th of ${
+            formatCount(thinned.messages)
+          } values`
+          : plural(at.length, "value")} at=${at}
+        height=${150} steps=${isSwitch ? "counts" : undefined} stepped=${isSwitch}
+        lines=${shown.map((_, line) => ({
+          label: names[line],
+          values: lines[line],
+        }))} gaps=${gapsOf(facts, session)}
+        format=${(/** @type {number | null} */ value) =>
+          formatValue(
+            value,
+            shown.length > 1 ? { ...first, unit: sameUnit(shown), isSwitch } : first,
+          )}
+        onZoom=${(/** @type {number} */ from, /** @type {number} */ to) =>
+          onChange({ range: rangeText(from, to) })}
         fromZero=${false} />
     </div>
   `;
+}
+
+/** @param {readonly Series[]} series */
+function sameUnit(series) {
+  return series.every(({ unit }) => unit === series[0].unit) ? series[0].unit : null;
 }
 
 /** Times in which nothing could be heard, the one that lasts too. @param {TopicFacts} facts @param {Session} session */

@@ -2,7 +2,7 @@
 import { changesBetween } from "./changes.js";
 import { formatBytes, formatClock, formatExact, plural, visible, visibleLine } from "./format.js";
 import { Icon } from "./icons.js";
-import { Badge, Payload, Time } from "./parts.js";
+import { Badge, CopyButton, Payload, Time } from "./parts.js";
 import { html, useMemo } from "./view.js";
 
 /** @typedef {import("./topic_state.js").TopicMessage} TopicMessage */
@@ -39,7 +39,12 @@ export function Message({ message, previous, open, onTurn }) {
           message.size_bytes,
         )}</span>
         ${(message.qos ?? 0) > 0 && html`<${Badge} tone="plain">QoS ${message.qos}<//>`}
-        ${message.retain && html`<${Badge} tone="plain">retained<//>`}
+        ${message.replayed
+          ? html`
+            <${Badge} tone="plain"
+              title="The broker replayed it to a new subscription: it is older than its time here">replayed<//>
+          `
+          : message.retain && html`<${Badge} tone="plain">retained<//>`}
         ${message.dup && html`<${Badge} tone="warn">DUP<//>`}
         ${message.truncated && html`<${Badge} tone="warn" title="Only its start is shown">cut<//>`}
         ${changes !== null &&
@@ -57,6 +62,7 @@ export function Message({ message, previous, open, onTurn }) {
         <${Payload} value=${message.payload} label=${`Payload of ${
           formatClock(message.timestamp)
         }`} />
+        <${CopyButton} text=${wordsOf(message.payload)} label="the payload" />
         <${Properties} message=${message} />
       `}
     </li>

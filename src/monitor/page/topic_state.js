@@ -8,12 +8,12 @@ import { brokerText } from "./format.js";
  * @typedef {NonNullable<TopicsEvent["topic"]>} TopicEvent
  * @typedef {TopicEvent["messages"][number]} TopicMessage
  * @typedef {TopicEvent["series"][number]} Series
- * @typedef {{ total: number, nodes: TopicNode[] }} Level
+ * @typedef {{ total: number, limited: boolean, nodes: TopicNode[] }} Level
  * @typedef {Omit<TopicEvent, "reset">} TopicFacts
  * @typedef {{ levels: ReadonlyMap<string, Level>, topic: TopicFacts | null, heard: boolean }} TopicState
  */
 
-const MOST_MESSAGES = 20;
+const MOST_MESSAGES = 100;
 const MOST_POINTS = 500;
 
 /** @type {TopicState} */
@@ -32,12 +32,12 @@ export function levelKey({ parent, search }) {
  */
 export function afterEvent(state, event) {
   const levels = new Map(state.levels);
-  for (const { total, paths, nodes, ...query } of event.levels) {
+  for (const { total, limited = false, paths, nodes, ...query } of event.levels) {
     const key = levelKey(query);
     const known = new Map(levels.get(key)?.nodes.map((node) => [node.path, node]));
     for (const node of nodes) known.set(node.path, node);
     const order = paths ?? [...known.keys()];
-    levels.set(key, { total, nodes: order.flatMap((path) => known.get(path) ?? []) });
+    levels.set(key, { total, limited, nodes: order.flatMap((path) => known.get(path) ?? []) });
   }
   const topic = event.topic === null ? state.topic : afterTopic(state.topic, event.topic);
   return { levels, topic, heard: true };
@@ -107,7 +107,9 @@ export function sessionMeant(sessions, params) {
   if (id !== null && broker === null) return `The session ${id.slice(0, 8)} has ended`;
   const meant = broker === null
     ? sessions
-    : sessions.filter((session) => brokerKey(session) === broker);
+    : sessions.filter((session) =>
+      brokerKey(session) === broker || brokerText(session.broker) === broker
+    );
   const best = meant.find((one) => one.recordings.length > 0 && one.status === "connected") ??
     meant.find((one) => one.recordings.length > 0) ?? meant[0];
   if (best !== undefined) return best;

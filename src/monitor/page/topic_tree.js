@@ -95,10 +95,15 @@ export function TopicTree(props) {
     return html`<p class="quiet" role="status">${
       search === ""
         ? "Nothing has come yet. Topics appear as soon as something is published on what is recorded."
-        : `No recorded topic contains “${visibleLine(search)}”.`
+        : `No recorded topic or newest value fits “${visibleLine(search)}”.`
     }</p>`;
   }
   return html`
+    ${search !== "" && state.levels.get(levelKey({ search }))?.limited &&
+      html`
+        <p
+          class="muted">There are too many topics to look at all values: some were searched by name only.</p>
+      `}
     <div class="tree" role="tree" aria-label="Topics" ref=${tree} onKeyDown=${onKeyDown}>
       ${rows.map((row) =>
         html`

@@ -1,12 +1,16 @@
 /** The topics that are recorded: the tree, and one topic in detail. Both show one moment, and follow it. */
 import { formatRelative, formatTime, visible } from "./format.js";
 import { currentTopicWatch, onLive, useLive, watchTopics } from "./live.js";
+import { Beginning } from "./offers.js";
 import { Empty, Head, Ticking, useSettled } from "./parts.js";
+import { parseRange, RangeBar, rangeWatched } from "./range.js";
+import { RecordForm, useMayRecord } from "./record.js";
 import { goTo, linkTo } from "./route.js";
-import { TopicDetails } from "./topic_details.js";
+import { ExportLinks, TopicDetails } from "./topic_details.js";
 import { afterEvent, brokerKey, NOTHING, sessionMeant, sessionParams } from "./topic_state.js";
 import { TopicTree } from "./topic_tree.js";
 import { html, useEffect, useMemo, useState } from "./view.js";
+import { WhatsChanged } from "./whats_changed.js";
 
 /** @typedef {import("./topic_state.js").Session} Session */
 /** @typedef {import("./view.js").FieldEvent} FieldEvent */
@@ -16,6 +20,7 @@ const MOST_NODES = 1_000;
 const MOST_OPEN = 90;
 const LONGEST_TOPIC = 65_535;
 const LONGEST_SEARCH = 200;
+const MOST_FIELDS = 8;
 
 /** @param {{ params: URLSearchParams }} props */
 export function TopicsPage({ params }) {
@@ -32,8 +37,8 @@ export function TopicsPage({ params }) {
     return html`
       <${Head} title="Topics" />
       <${Empty} title="No broker is connected">
-        <p>Topics show here once an assistant has connected to a broker and records some of its topics.</p>
-        <p><a class="button primary" href=${linkTo("setup")}>Set up a client</a></p>
+        <p>Topics show here once a broker is connected and some of its topics are recorded.</p>
+        <${Beginning} />
         <//>
     `;
   }
@@ -78,9 +83,11 @@ function SessionTopics({ sessions, session, params, linked }) {
     topic,
     open,
     q: asked,
-    field: params.get("field"),
+    field: params.getAll("field").slice(0, MOST_FIELDS),
     range: params.get("range"),
+    compare: params.get("compare"),
   };
+  const range = useMemo(() => parseRange(known.range), [known.range]);
   /** @param {Partial<typeof known>} part @param {boolean} [push] */
   const change = (part, push) => goTo(linkTo("topics", { ...known, ...part }), { push });
   useEffect(() => {
@@ -90,9 +97,16 @@ function SessionTopics({ sessions, session, params, linked }) {
   useEffect(() => {
     if (asked !== settled) setTyped(asked);
   }, [asked]);
-  const state = useTopics(session.session_id, { topic, open, search: asked, limits });
+  const state = useTopics(session.session_id, {
+    topic,
+    open,
+    search: asked,
+    limits,
+    range,
+  });
   const stale = !linked || session.status !== "connected";
   const filters = session.recordings.map(({ topic: filter }) => visible(filter)).join(", ");
+  const mayRecord = useMayRecord(session);
   const isRecorded = session.recordings.length > 0 || session.collections.length > 0;
   return html`
     <${Head} title="Topics" about=${filters
@@ -102,24 +116,44 @@ function SessionTopics({ sessions, session, params, linked }) {
         html`<${SessionChoice} sessions=${sessions} session=${session} />`}
     <//>
     <${Connection} session=${session} />
+    ${isRecorded && html`
+      <div class="toolbar topics-bar">
+        <${RangeBar} range=${range} onChange=${(/** @type {string | null} */ text) =>
+          change({ range: text }, true)} />
+        <button type="button" class="button small" aria-pressed=${String(known.compare !== null)}
+          onClick=${() =>
+            change({ compare: known.compare === null ? "600" : null }, true)}>What changed</button>
+        ${(asked === "" || isFilter(asked)) && html`
+          <${ExportLinks} sessionId=${session.session_id} filter=${asked || "#"} range=${range} />
+        `}
+      </div>
+      ${known.compare !== null && html`
+        <${WhatsChanged} sessionId=${session.session_id} filter=${isFilter(asked) ? asked : "#"}
+          compare=${known.compare} range=${range}
+          onCompare=${(/** @type {string} */ compare) => change({ compare }, true)}
+          addressOf=${(/** @type {string} */ path) =>
+            linkTo("topics", { ...known, topic: path, field: [], compare: null })} />
+      `}
+    `}
     ${!isRecorded
       ? html`
         <${Empty} title="Nothing is recorded on this session">
-          <p>Ask the assistant to record: “record everything under home/”. It calls <code>record_topics</code>, and the topics show here, live.</p>
+          <p>Topics show here, live, once they are recorded. An assistant can do it, too: “record everything under home/”.</p>
+          ${mayRecord && html`<${RecordForm} session=${session} />`}
           <//>
       `
       : html`
         <div class=${`topics ${topic === null ? "" : "with-topic"} ${stale ? "stale" : ""}`}>
           <section class="card topic-tree" aria-label="Topic tree">
             <label class="field">Search
-              <input type="search" placeholder="Part of a topic" value=${typed} maxlength="200"
+              <input type="search" placeholder="Words, a value, or plant/+/state" value=${typed} maxlength="200"
                 onInput=${(/** @type {FieldEvent} */ event) =>
                   setTyped(event.currentTarget.value)} />
             </label>
             <${TopicTree} state=${state} search=${asked} open=${open} selected=${topic}
               addressOf=${(/** @type {string} */ path) =>
-                linkTo("topics", { ...known, topic: path, field: null })}
-              onSelect=${(/** @type {string} */ path) => change({ topic: path, field: null }, true)}
+                linkTo("topics", { ...known, topic: path, field: [] })}
+              onSelect=${(/** @type {string} */ path) => change({ topic: path, field: [] }, true)}
               onOpen=${(/** @type {string[]} */ paths) => change({ open: paths.slice(-MOST_OPEN) })}
               onMore=${(/** @type {string} */ key, /** @type {number} */ shown) =>
                 setLimits({
@@ -137,10 +171,11 @@ function SessionTopics({ sessions, session, params, linked }) {
             : html`
               <${TopicDetails} key=${topic} session=${session} topic=${topic}
                 heard=${state.heard} facts=${state.topic?.topic === topic ? state.topic : null}
-                back=${linkTo("topics", { ...known, topic: null, field: null })}
-                field=${known.field} range=${known.range}
-                onChange=${(/** @type {{ field?: string, range?: string }} */ part) =>
-                  change(part, true)} />
+                back=${linkTo("topics", { ...known, topic: null, field: [] })}
+                fields=${known.field} range=${range}
+                onChange=${(
+                  /** @type {{ field?: string[], range?: string | null }} */ part,
+                ) => change(part, true)} />
             `}
         </div>
       `}
@@ -150,9 +185,9 @@ function SessionTopics({ sessions, session, params, linked }) {
 /**
  * What is known of a session's topics, followed live.
  * @param {string} sessionId
- * @param {{ topic: string | null, open: string[], search: string, limits: Record<string, number> }} looked
+ * @param {{ topic: string | null, open: string[], search: string, limits: Record<string, number>, range: import("./range.js").Range }} looked
  */
-function useTopics(sessionId, { topic, open, search, limits }) {
+function useTopics(sessionId, { topic, open, search, limits, range }) {
   const [state, setState] = useState(NOTHING);
   const request = useMemo(() => {
     const levels = search !== ""
@@ -161,8 +196,14 @@ function useTopics(sessionId, { topic, open, search, limits }) {
         { limit: limits["level "] ?? FIRST_NODES },
         ...open.map((parent) => ({ parent, limit: limits[`level ${parent}`] ?? FIRST_NODES })),
       ];
-    return { session_id: sessionId, levels, ...(topic !== null && { topic }) };
-  }, [sessionId, topic, open.join("\n"), search, limits]);
+    const watched = rangeWatched(range);
+    return {
+      session_id: sessionId,
+      levels,
+      ...(topic !== null && { topic }),
+      ...(watched && { range: watched }),
+    };
+  }, [sessionId, topic, open.join("\n"), search, limits, range]);
   useEffect(() => watchTopics(request), [request]);
   useEffect(() => {
     // Each tells what is added to the one before: none may be left out, also not while the next request is on its way.
@@ -177,6 +218,11 @@ function useTopics(sessionId, { topic, open, search, limits }) {
     };
   }, []);
   return state;
+}
+
+/** Whether a search is a topic filter. @param {string} search */
+function isFilter(search) {
+  return search.split("/").some((level) => level === "+" || level === "#");
 }
 
 /** @param {{ sessions: Session[], session: Session }} props */

@@ -21,13 +21,13 @@ export function loginRoutes({ login, live }: RouteSources): readonly Route[] {
           request.headers.get("content-type") ?? "",
         );
         if (outcome === "denied") {
-          if (isForm) return redirect("/?wrong");
+          if (isForm) return redirect("../?wrong");
           throw new HttpError(401, "WRONG_TOKEN", "Cannot log in: this is not the token");
         }
         const secure = request.headers.get("x-forwarded-proto") === "https";
         const cookie = { "set-cookie": login.cookie({ secure }) };
         return isForm
-          ? redirect("/", cookie)
+          ? redirect("../", cookie)
           : Response.json({ logged_in: true }, { headers: cookie });
       },
     }),
@@ -45,6 +45,7 @@ export function loginRoutes({ login, live }: RouteSources): readonly Route[] {
   ];
 }
 
+/** Relative, so that it holds behind a proxy that serves all of this below a path of its own. */
 function redirect(location: string, headers: Record<string, string> = {}): Response {
   return new Response(null, { status: 303, headers: { location, ...headers } });
 }

@@ -18,7 +18,7 @@ export function overviewRoutes({ core, figures, history, views }: RouteSources):
       path: "/api/brokers",
       summary: "Brokers by name, the default one, and those of sessions; without logins",
       answer: shapes.brokersShape,
-      handle: () => brokersView(core),
+      handle: () => brokersView(views),
     }),
     defineRoute({
       method: "get",

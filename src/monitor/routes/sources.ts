@@ -4,6 +4,10 @@ import type { Session } from "../../session/session.ts";
 import type { AnyTool } from "../../tools/tool.ts";
 import type { Activity } from "../activity.ts";
 import type { Answers } from "../answers.ts";
+import type { Status } from "../api_shapes.ts";
+import type { BrokerNames } from "../broker_names.ts";
+import type { DemoHost } from "../demo_host.ts";
+import type { DeviceBoard } from "../device_board.ts";
 import type { Figures } from "../figures.ts";
 import type { History } from "../history.ts";
 import type { LiveHub } from "../live.ts";
@@ -21,12 +25,19 @@ export interface RouteSources {
   readonly figures: Figures;
   readonly history: History;
   readonly live: LiveHub;
+  readonly devices: DeviceBoard;
   readonly views: ViewSources;
   readonly login: Login | null;
   readonly program: ProgramFacts;
+  readonly names: BrokerNames;
+  /** Null: this process has none to start. */
+  readonly demo: DemoHost | null;
+  readonly offers: () => Status["offers"];
   readonly port: () => number;
   readonly mcpHttp: boolean;
   readonly stopping: () => boolean;
+  /** Aborted when the monitor ends. */
+  readonly ended: AbortSignal;
 }
 
 /**

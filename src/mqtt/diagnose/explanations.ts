@@ -2,6 +2,7 @@
 import { MqttMcpError, OperationError } from "../../errors.ts";
 import type { LostConnection, MqttVersion } from "../client/connection.ts";
 import { explainHangUp, type OwnRequest } from "../hang_up.ts";
+import { SCRATCH_FILTER } from "../own_topics.ts";
 import type { CheckName } from "./report.ts";
 import { StageTimeout } from "./time_limits.ts";
 import { fail, type Verdict } from "./verdict.ts";
@@ -9,8 +10,8 @@ import { fail, type Verdict } from "./verdict.ts";
 /** What helps with a message that was sent and did not come back. */
 export function silentHint(version: MqttVersion, acknowledged: boolean): string {
   const what = version === "5" && acknowledged
-    ? "the broker took it, so its access list most likely forbids this user to read mqtt-mcp/test/#"
-    : "the broker most likely dropped it without a word because its access list forbids this user to publish to (or read) mqtt-mcp/test/#";
+    ? `the broker took it, so its access list most likely forbids this user to read ${SCRATCH_FILTER}`
+    : `the broker most likely dropped it without a word because its access list forbids this user to publish to (or read) ${SCRATCH_FILTER}`;
   return version === "3.1.1"
     ? `${what}; MQTT 3.1.1 has no way to say so, with MQTT 5 (protocol=5) it would be told`
     : what;
@@ -36,7 +37,7 @@ export function messageFailure(
   return fail(
     error.message,
     refused
-      ? "its access list does not let this user publish there: allow writing mqtt-mcp/test/# to test further"
+      ? `its access list does not let this user publish there: allow writing ${SCRATCH_FILTER} to test further`
       : error.hint,
   );
 }
@@ -53,7 +54,7 @@ function explainLoss(name: CheckName, lost: LostConnection): string {
 
 /** What a stage sends that a broker may hang up at. */
 function requestOf(name: CheckName): OwnRequest {
-  const topic = "mqtt-mcp/test/#";
+  const topic = SCRATCH_FILTER;
   if (name === "subscribe") return { kind: "SUBSCRIBE", topic };
   const qos = name === "publish_qos2" ? 2 : name === "publish_qos0" ? 0 : 1;
   return { kind: "PUBLISH", topic, qos, retain: name === "retained", bytes: 0 };

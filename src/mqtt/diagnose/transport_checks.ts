@@ -103,7 +103,9 @@ export class TransportChecks {
     if (!this.#secure) {
       const detail = `${protocol}:// does not encrypt`;
       if (isLoopback(this.#endpoint.address)) return { status: "skipped", detail };
-      const what = this.#target.password === undefined ? "everything" : "everything, the password";
+      const what = this.#target.password === undefined
+        ? "everything"
+        : "everything, the password too,";
       return warn(
         `${detail}: ${what} crosses the network readable. Use mqtts:// where the broker has a TLS listener`,
       );

@@ -150,6 +150,26 @@ Deno.test("open doors are told: no login, and what anybody reads, but only where
   assert.equal(find(await diagnose(closed.url), "subscribe").status, "pass");
 });
 
+Deno.test("plain text beyond this machine is an open door, and worse with a password", async () => {
+  await using broker = await startMosquitto({ users: { me: "hunter2" } });
+  // an address that is not known to be this machine's, and is
+  const url = (login: string) => `mqtt://${login}0.0.0.0:${broker.port}`;
+  const report = await diagnose(url("me:hunter2@"));
+  const door = find(report, "tls");
+  assert.equal(door.status, "warn");
+  assert.match(
+    door.detail,
+    /^mqtt:\/\/ does not encrypt: everything, the password too, crosses .* readable/,
+  );
+  assert.match(door.detail, /Use mqtts:\/\//);
+  assert.doesNotMatch(JSON.stringify(report), /hunter2/);
+  assert.equal(report.healthy, true, "an open door is no fault");
+  const without = find(await diagnose(url("")), "tls");
+  assert.match(without.detail, /does not encrypt: everything crosses/);
+  const here = find(await diagnose(broker.url), "tls");
+  assert.deepEqual([here.status, here.detail], ["skipped", "mqtt:// does not encrypt"]);
+});
+
 Deno.test("a healthy broker passes every stage, on MQTT 5 and 3.1.1, and keeps nothing", async () => {
   await using broker = await startMosquitto();
   for (const version of ["5", "3.1.1"] as const) {

@@ -2,7 +2,7 @@ import { leafOf, nameOf, type Scalar } from "../fields.ts";
 import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
 
 /** A word that changed for good: the device went from one state to another. */
-export interface Turn {
+interface Turn {
   /** When the first message with the new word came, in milliseconds since the epoch. */
   readonly atMs: number;
   readonly field: string;
@@ -23,7 +23,7 @@ const MOST_WORDS = 6;
 const LOOKED_AT = 80;
 
 /** Turns of one topic's words, in no order. */
-export function turnsOf(topic: TopicView): Turn[] {
+function turnsOf(topic: TopicView): Turn[] {
   const readings = topic.live.slice(-LOOKED_AT);
   const last = readings.at(-1);
   if (last === undefined || readings.length < 2) return [];

@@ -280,15 +280,26 @@ function resolution(values: readonly number[]): number {
     : 0;
 }
 
-/** `low_battery`. */
-export function lowBattery(view: DeviceView): Finding[] {
+/** What a battery tells of itself. */
+interface BatteryReading {
+  readonly topic: TopicView;
+  readonly reading: Reading;
+  readonly path: string;
+  /** State of charge; null where only a flag tells that it is low. */
+  readonly percent: number | null;
+  /** It may be no percentage, or not the battery that the device lives of. */
+  readonly isGuess: boolean;
+  readonly numbers: readonly number[];
+}
+
+/** The latest of each battery: its charge, or a flag that says it is low. */
+function* batteryReadings(view: DeviceView): Generator<BatteryReading> {
   for (const topic of view.topics) {
     if (topic.role !== "state" && topic.role !== "event" && topic.role !== "info") continue;
     const reading = topic.readings[topic.readings.length - 1];
     if (reading === undefined) continue;
     // What is told once of what a device is and can do holds no measurement.
     if (topic.role === "info" && topic.live.length === 0) continue;
-    if (isCharging(reading, []) || isChargingBeside(topic, view)) continue;
     for (const [path, value] of reading.fields) {
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
@@ -305,32 +316,52 @@ export function lowBattery(view: DeviceView): Finding[] {
         : null;
       const flagged = isFlag &&
         (value === true || value === "ON" || value === "true" || value === 1);
-      if (!flagged && (percent === null || percent > 15)) continue;
+      if (!flagged && percent === null) continue;
       const isGuess = percent !== null && (scale === "unknown" || isStorage(name, reading));
-      return [{
-        severity: isGuess ? "info" : percent !== null && percent <= 5 ? "error" : "warning",
-        code: "low_battery",
-        title: percent === null
-          ? "The battery is low"
-          : isGuess
-          ? `The battery tells ${rounded(percent)}: low, if it is the device's own and in percent`
-          : `The battery is at ${rounded(percent)} %`,
-        evidence: {
-          summary: `"${path === "" ? topic.topic : path}" is ${String(value)} at ${
-            iso(reading.at)
-          }`,
-          messages: [evidenceOf(reading.sample)],
-          ...(numbers.length > 1
-            ? { numbers: numbersOf(numbers, { topic: topic.topic, field: path }) }
-            : {}),
-        },
-        suggestion:
-          "Change or charge the battery soon; a device that dies of it often sends no last will.",
-      }];
+      yield { topic, reading, path, percent, isGuess, numbers };
     }
+  }
+}
+
+/** The least charge that the device tells of itself, in percent; null where it tells none. */
+export function batteryOf(view: DeviceView): number | null {
+  let least: number | null = null;
+  for (const { percent, isGuess } of batteryReadings(view)) {
+    if (percent !== null && !isGuess) least = Math.min(percent, least ?? percent);
+  }
+  return least;
+}
+
+/** `low_battery`. */
+export function lowBattery(view: DeviceView): Finding[] {
+  for (const { topic, reading, path, percent, isGuess, numbers } of batteryReadings(view)) {
+    if (percent !== null && percent > LOW_BATTERY_PERCENT) continue;
+    if (isCharging(reading, []) || isChargingBeside(topic, view)) continue;
+    return [{
+      severity: isGuess ? "info" : percent !== null && percent <= 5 ? "error" : "warning",
+      code: "low_battery",
+      title: percent === null
+        ? "The battery is low"
+        : isGuess
+        ? `The battery tells ${rounded(percent)}: low, if it is the device's own and in percent`
+        : `The battery is at ${rounded(percent)} %`,
+      evidence: {
+        summary: `"${path === "" ? topic.topic : path}" is ${String(reading.fields.get(path))} at ${
+          iso(reading.at)
+        }`,
+        messages: [evidenceOf(reading.sample)],
+        ...(numbers.length > 1
+          ? { numbers: numbersOf(numbers, { topic: topic.topic, field: path }) }
+          : {}),
+      },
+      suggestion:
+        "Change or charge the battery soon; a device that dies of it often sends no last will.",
+    }];
   }
   return [];
 }
+
+const LOW_BATTERY_PERCENT = 15;
 
 /** Whether a message says that a battery is being charged. */
 function isCharging(reading: Reading, segments: readonly string[]): boolean {
@@ -394,8 +425,17 @@ function isRfxtrx({ fields }: Reading): boolean {
   return typeof signal === "number" && Number.isInteger(signal) && signal >= 0 && signal <= 15;
 }
 
-/** `weak_signal`. */
-export function weakSignal(view: DeviceView): Finding[] {
+/** How strong a radio's signal is. */
+interface SignalReading {
+  readonly topic: TopicView;
+  readonly path: string;
+  /** At least one, in time order. */
+  readonly values: readonly number[];
+  readonly judged: NonNullable<ReturnType<typeof judgeSignal>>;
+}
+
+/** Each signal of which something can be said. */
+function* signalReadings(view: DeviceView): Generator<SignalReading> {
   for (const topic of view.topics) {
     if (topic.role === "command" || topic.role === "discovery" || topic.role === "bridge") continue;
     const paths = new Set(
@@ -412,25 +452,41 @@ export function weakSignal(view: DeviceView): Finding[] {
       );
       if (values.length === 0 || (name === "rssi" && hasDbm)) continue;
       const judged = judgeSignal(path, { name, values, topic, view });
-      if (judged === null || !judged.isWeak) continue;
-      const middle = median(values);
-      return [{
-        severity: judged.isGuess ? "info" : "warning",
-        code: "weak_signal",
-        title: judged.isGuess
-          ? `The signal is ${rounded(middle)}${judged.unit}: weak, if it is Wi-Fi`
-          : `The signal is weak: ${rounded(middle)}${judged.unit}`,
-        evidence: {
-          summary: `The median of "${path === "" ? topic.topic : path}" is ${
-            rounded(middle)
-          }${judged.unit} over ${values.length} messages`,
-          messages: someOf(topic.readings.slice(-2).map((reading) => reading.sample)),
-          numbers: numbersOf(values, { topic: topic.topic, field: path }),
-        },
-        suggestion:
-          "Move the device or its access point, add a repeater or a mains-powered router nearby, or turn the antenna.",
-      }];
+      if (judged !== null) yield { topic, path, values, judged };
     }
+  }
+}
+
+/** The signal as it is now, a weak one first; null where nothing is known of it. */
+export function signalOf(view: DeviceView): { value: number; unit: string; weak: boolean } | null {
+  const all = [...signalReadings(view)].filter(({ judged }) => !judged.isGuess);
+  const told = all.find(({ judged }) => judged.isWeak) ?? all[0];
+  const value = told?.values.at(-1);
+  if (told === undefined || value === undefined) return null;
+  return { value: rounded(value), unit: told.judged.unit.trim(), weak: told.judged.isWeak };
+}
+
+/** `weak_signal`. */
+export function weakSignal(view: DeviceView): Finding[] {
+  for (const { topic, path, values, judged } of signalReadings(view)) {
+    if (!judged.isWeak) continue;
+    const middle = median(values);
+    return [{
+      severity: judged.isGuess ? "info" : "warning",
+      code: "weak_signal",
+      title: judged.isGuess
+        ? `The signal is ${rounded(middle)}${judged.unit}: weak, if it is Wi-Fi`
+        : `The signal is weak: ${rounded(middle)}${judged.unit}`,
+      evidence: {
+        summary: `The median of "${path === "" ? topic.topic : path}" is ${
+          rounded(middle)
+        }${judged.unit} over ${values.length} messages`,
+        messages: someOf(topic.readings.slice(-2).map((reading) => reading.sample)),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      },
+      suggestion:
+        "Move the device or its access point, add a repeater or a mains-powered router nearby, or turn the antenna.",
+    }];
   }
   return [];
 }
@@ -439,7 +495,8 @@ export function weakSignal(view: DeviceView): Finding[] {
 const CODED =
   /^(type|status|state|mode|kind|class|code|phase|step|reason|program|effect|scene|preset|category|icon|condition|source|stage|event|index|idx|id)$|(type|status|code|mode|state|class|id)$/;
 
-function kindByName(name: string): FieldKind {
+/** What a number of that name is, where no family knows better. */
+export function kindByName(name: string): FieldKind {
   if (CODED.test(name)) return "ignored";
   if (isTime(name)) return "time";
   if (isCounter(name)) return "counter";

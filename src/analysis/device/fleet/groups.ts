@@ -36,18 +36,23 @@ export function isDescription(topic: string, segments: readonly string[]): boole
   return family !== null && family.name !== "generic";
 }
 
+/** Topics that are looked at between two steps. */
+const STEP = 100;
+
 /**
- * Splits topics into devices. Topics of random ids, and what only describes devices, make none; beyond `most` devices
- * topics are left out and counted.
+ * Splits topics into devices, a part of them at each step. Topics of random ids, and what only describes devices, make
+ * none; beyond `most` devices topics are left out and counted.
  */
-export function groupTopics(
+export function* groupTopics(
   topics: Iterable<KeptTopic>,
   most: number,
-): { groups: FleetGroup[]; random: RandomTopics[]; left: number } {
+): Generator<void, { groups: FleetGroup[]; random: RandomTopics[]; left: number }> {
   const drafts = new Map<string, Draft>();
   let left = 0;
   const { plain, random } = withoutRandom(topics);
-  for (const kept of plain) {
+  yield;
+  for (const [i, kept] of plain.entries()) {
+    if (i % STEP === 0) yield;
     const segments = kept.topic.split("/");
     if (isDescription(kept.topic, segments)) continue;
     const owner = ownerOf(kept.topic);
@@ -71,15 +76,19 @@ export function groupTopics(
     draft.topics.push(kept);
   }
   const groups: FleetGroup[] = [];
-  for (const draft of drafts.values()) {
+  for (const [i, draft] of [...drafts.values()].entries()) {
+    if (i % STEP === 0) yield;
     if (!draft.scattered) groups.push(...ofOneTree(draft));
     else groups.push({ device: draft.name, name: draft.name, topics: draft.topics });
   }
-  return { groups: withoutMistakable(groups, plain), random, left };
+  return { groups: yield* withoutMistakable(groups, plain), random, left };
 }
 
 /** Gives a topic filter to each device whose bare name stands in another's topics too. */
-function withoutMistakable(groups: FleetGroup[], topics: readonly KeptTopic[]): FleetGroup[] {
+function* withoutMistakable(
+  groups: FleetGroup[],
+  topics: readonly KeptTopic[],
+): Generator<void, FleetGroup[]> {
   const byName = new Map<string, FleetGroup[]>();
   for (const group of groups) {
     if (isTopicFilter(group.device)) continue;
@@ -97,7 +106,8 @@ function withoutMistakable(groups: FleetGroup[], topics: readonly KeptTopic[]): 
     return name;
   };
   const uses = new Map<string, Set<KeptTopic>>();
-  for (const kept of topics) {
+  for (const [i, kept] of topics.entries()) {
+    if (i % STEP === 0) yield;
     const levels = kept.topic.split("/").slice(0, 24);
     if (isDescription(kept.topic, levels)) continue;
     for (const level of levels) {

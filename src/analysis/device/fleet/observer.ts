@@ -1,4 +1,5 @@
 import type { InboundMessage } from "../../../mqtt/message.ts";
+import { isOwnTopic } from "../../../mqtt/own_topics.ts";
 import { compileFilter } from "../../../mqtt/topic.ts";
 import { FAMILIES, familyOfDocument } from "../families/mod.ts";
 import { deviceFilters } from "../filters.ts";
@@ -19,9 +20,8 @@ const MOST_TOPICS_OF_A_DEVICE = 1_000;
 /** Messages of a topic that are looked into for names of devices, as the diagnosis of one device does. */
 const LOOKS_FOR_NAMES = 8;
 const NAMED_PAYLOAD_BYTES = 2_048;
-
-/** What connection tests, probes and requests of this program use is no device's. */
-const OWN_TOPICS = /^mqtt-mcp\/(?:test|reply)\//;
+/** Topics that are taken between two steps. */
+const TAKEN_IN_A_STEP = 100;
 
 const spoken = FAMILIES.flatMap((family) => family.filters ?? []).map(compileFilter);
 
@@ -62,10 +62,10 @@ export class FleetObserver {
 
   /** Takes one message. Copies what it keeps; never throws. */
   offer(message: InboundMessage): void {
-    if (!OWN_TOPICS.test(message.topic)) this.#kept.offer(message);
+    if (!isOwnTopic(message.topic)) this.#kept.offer(message);
   }
 
-  /** Judges what was heard so far, one device after each `yield`, which gives how many of how many are done. */
+  /** Judges what was heard so far, in small steps: each `yield` gives how many devices of how many are done. */
   *judge(
     o: { nowMs: number; listened: { seconds: number; gaps: readonly ListeningGap[] } },
   ): Generator<{ done: number; of: number }, FleetReport> {
@@ -73,13 +73,17 @@ export class FleetObserver {
     const own = this.#pattern.endsWith("#") ? matches : compileFilter(`${this.#pattern}/#`);
     const wanted = (topic: string) => matches(topic) || own(topic);
     const all = [...this.#kept.topics.values()];
-    const { groups: found, random, left } = groupTopics(all, MOST_DEVICES);
+    const { groups: found, random, left } = yield* told(groupTopics(all, MOST_DEVICES), {
+      done: 0,
+      of: 0,
+    });
     const groups = found.filter((group) => group.topics.some(({ topic }) => wanted(topic)));
     const spoke = new Set(found.flatMap((group) => group.topics.map(({ topic }) => topic)));
     const silent = describedDevices(all, { spoke, wanted });
     const of = groups.length + silent.length;
     yield { done: 0, of };
     const stage = new Stage(all, [...found, ...silent]);
+    yield* told(stage.fill(all), { done: 0, of });
     const judged: JudgedDevice[] = [];
     for (const group of groups) {
       judged.push(this.#judgeOne(group, stage, o));
@@ -89,13 +93,14 @@ export class FleetObserver {
       judged.push({ ...this.#judgeOne(group, stage, o), isOnlyDescribed: true });
       yield { done: judged.length, of };
     }
-    return reportOf({
+    const report = reportOf({
       judged,
       random,
       seconds: o.listened.seconds,
       cut: this.#cutNotes(left),
       heard: this.#kept.heard,
     });
+    return yield* told(report, { done: of, of });
   }
 
   #judgeOne(
@@ -137,6 +142,14 @@ export class FleetObserver {
   }
 }
 
+/** Work in steps, with how far the whole is at each. */
+function* told<T, S>(work: Generator<void, T>, step: S): Generator<S, T> {
+  for (let next = work.next();; next = work.next()) {
+    if (next.done) return next.value;
+    yield step;
+  }
+}
+
 interface Step {
   readonly message: KeptMessage;
   /** What was counted only and came before it. */
@@ -156,7 +169,16 @@ class Stage {
 
   constructor(topics: readonly KeptTopic[], groups: readonly FleetGroup[]) {
     this.#sorted = [...topics].sort((a, b) => a.topic < b.topic ? -1 : 1);
-    for (const kept of topics) {
+    for (const group of groups) {
+      if (isTopicFilter(group.device)) continue;
+      this.#named.set(normalizeName(group.device), new Set(group.topics));
+    }
+  }
+
+  /** Takes the topics, a part of them at each step; to be done before anything is asked for. */
+  *fill(topics: readonly KeptTopic[]): Generator<void, void> {
+    for (const [i, kept] of topics.entries()) {
+      if (i % TAKEN_IN_A_STEP === 0) yield;
       this.#byTopic.set(kept.topic, kept);
       if (!spoken.some((matches) => matches(kept.topic))) continue;
       const segments = kept.topic.split("/");
@@ -168,11 +190,12 @@ class Stage {
         this.#bridges.set(root, [...(this.#bridges.get(root) ?? []), kept]);
       }
     }
-    for (const group of groups) {
-      if (isTopicFilter(group.device)) continue;
-      this.#named.set(normalizeName(group.device), new Set(group.topics));
+    // After the documents are known, which are looked up otherwise.
+    if (this.#named.size === 0) return;
+    for (const [i, kept] of topics.entries()) {
+      if (i % TAKEN_IN_A_STEP === 0) yield;
+      this.#addNamed(kept);
     }
-    if (this.#named.size > 0) { for (const kept of topics) this.#addNamed(kept); }
   }
 
   /** The messages that may be about a device, in order of arrival. */

@@ -1,5 +1,6 @@
 import type { DeviceDiagnosis, Finding, FindingCode } from "../diagnosis.ts";
 import { iso } from "../evidence.ts";
+import { type FleetDevice, fleetDevice, MOST_TOLD } from "./every_device.ts";
 import type { FleetGroup, RandomTopics } from "./groups.ts";
 import { type FleetProblem, problemsOf } from "./problems.ts";
 
@@ -19,7 +20,7 @@ interface ShortFinding {
 }
 
 /** A device that something is wrong with. */
-interface SickDevice {
+export interface SickDevice {
   /** What `debug_device` takes to mean it. */
   readonly device: string;
   readonly name: string;
@@ -57,6 +58,8 @@ export interface FleetReport {
   };
   /** Worst first. */
   readonly devices: readonly SickDevice[];
+  /** Every device one by one, the sick ones first; at most 2,000. */
+  readonly everyDevice: readonly FleetDevice[];
   readonly problems: readonly FleetProblem[];
   readonly healthy: readonly Place[];
   readonly unknown: readonly Place[];
@@ -68,9 +71,10 @@ const SEVERITIES = ["critical", "error", "warning", "info"];
 const MOST_FINDINGS = 2;
 const MOST_PLACES = 30;
 const TITLE_CHARS = 140;
+const TOLD_IN_A_STEP = 200;
 
-/** Sums judged devices up. Pure. */
-export function reportOf(
+/** Sums judged devices up, in steps. Pure. */
+export function* reportOf(
   o: {
     judged: readonly JudgedDevice[];
     random: readonly RandomTopics[];
@@ -78,13 +82,16 @@ export function reportOf(
     cut: readonly string[];
     heard: number;
   },
-): FleetReport {
+): Generator<void, FleetReport> {
   const own = withoutChildrens(o.judged);
+  yield;
   const { problems, told } = problemsOf(own, { random: o.random, seconds: o.seconds });
-  const sick: SickDevice[] = [];
+  yield;
+  const sick: { judged: JudgedDevice; row: SickDevice }[] = [];
+  const affected: { judged: OwnFindings; told: readonly Finding[] }[] = [];
   const healthy: JudgedDevice[] = [];
   const unknown: JudgedDevice[] = [];
-  const counts = { affected: 0, offline: 0, sleeping: 0 };
+  const counts = { offline: 0, sleeping: 0 };
   for (const judged of own) {
     const { diagnosis, findings } = judged;
     const { state } = diagnosis.connection;
@@ -93,31 +100,66 @@ export function reportOf(
     if (state === "sleeping") counts.sleeping++;
     const serious = findings.filter(({ severity }) => severity !== "info");
     const left = serious.filter((finding) => !told.get(judged)?.has(finding));
-    if (left.length > 0) sick.push(rowOf(judged, left));
-    else if (serious.length > 0) counts.affected++;
+    if (left.length > 0) sick.push({ judged, row: rowOf(judged, left) });
+    else if (serious.length > 0) affected.push({ judged, told: serious });
     else if (state === "unknown" || state === "offline") unknown.push(judged);
     else healthy.push(judged);
   }
-  sick.sort((a, b) =>
+  sick.sort(({ row: a }, { row: b }) =>
     SEVERITIES.indexOf(a.findings[0].severity) - SEVERITIES.indexOf(b.findings[0].severity) ||
     (a.health ?? 0) - (b.health ?? 0) || (a.device < b.device ? -1 : 1)
   );
+  const devices = sick.map(({ row }) => row);
+  yield;
   const summary = {
-    devices: sick.length + healthy.length + unknown.length + counts.affected,
+    devices: sick.length + healthy.length + unknown.length + affected.length,
     sick: sick.length,
+    affected: affected.length,
     ...counts,
     healthy: healthy.length,
     unknown: unknown.length,
   };
   return {
-    answer: answerOf({ summary, sick, problems, heard: o.heard }),
+    answer: answerOf({ summary, sick: devices, problems, heard: o.heard }),
     summary,
-    devices: sick,
+    devices,
+    everyDevice: yield* everyDeviceOf({ sick, affected, unknown, healthy }),
     problems,
     healthy: placesOf(healthy),
     unknown: placesOf(unknown),
     cut: o.cut,
   };
+}
+
+/** The sick ones in their order, then the others by topic. */
+function* everyDeviceOf(
+  o: {
+    sick: readonly { judged: JudgedDevice; row: SickDevice }[];
+    affected: readonly { judged: JudgedDevice; told: readonly Finding[] }[];
+    unknown: readonly JudgedDevice[];
+    healthy: readonly JudgedDevice[];
+  },
+): Generator<void, FleetDevice[]> {
+  const byTopic = (a: JudgedDevice, b: JudgedDevice) => a.group.device < b.group.device ? -1 : 1;
+  const rest = [
+    ...o.affected.toSorted((a, b) => byTopic(a.judged, b.judged))
+      .map((one) => ({ ...one, condition: "affected" as const })),
+    ...o.unknown.toSorted(byTopic)
+      .map((judged) => ({ judged, told: [], condition: "unknown" as const })),
+    ...o.healthy.toSorted(byTopic)
+      .map((judged) => ({ judged, told: [], condition: "healthy" as const })),
+  ];
+  const all = [
+    ...o.sick.map((one) => ({ ...one, condition: "sick" as const })),
+    ...rest.slice(0, Math.max(0, MOST_TOLD - o.sick.length))
+      .map(({ judged, told, condition }) => ({ judged, row: rowOf(judged, told), condition })),
+  ];
+  const devices: FleetDevice[] = [];
+  for (const { judged, row, condition } of all.slice(0, MOST_TOLD)) {
+    if (devices.length % TOLD_IN_A_STEP === 0) yield;
+    devices.push(fleetDevice(judged, { row, condition, place: placeOf(judged.group) }));
+  }
+  return devices;
 }
 
 /** A device with those of its findings that are its own. */

@@ -1,0 +1,212 @@
+/** A broker connected to from here: tested stage by stage first, then recorded. */
+import { ask } from "./api.js";
+import { Stages, testConnection, TestReport } from "./connection_test.js";
+import { Field, FormProblem, typed, useWork } from "./form.js";
+import { visible } from "./format.js";
+import { DemoButton, useOffers } from "./offers.js";
+import { Head, useAnswer } from "./parts.js";
+import { linkTo } from "./route.js";
+import { html, useState } from "./view.js";
+
+/** @typedef {import("./view.js").FieldEvent} FieldEvent */
+/** @typedef {import("./connection_test.js").Report} Report */
+/** @typedef {import("./connection_test.js").Stage} Stage */
+
+const FIELDS = ["broker", "connection_string", "username", "password", "name"];
+
+/** What was typed, for whoever comes back to the page; never a password. */
+let draft = { broker: "", address: "", username: "", name: "", record: true };
+
+export function ConnectPage() {
+  const offers = useOffers();
+  const { answer: setup } = useAnswer((signal) => ask("api/setup", { signal }), []);
+  return html`
+    <${Head} title="Connect"
+      about="Connect to a broker from here, without an assistant. It is tested first." />
+    ${offers?.why &&
+      html`<p class="note">${offers.why}. Testing a connection is possible all the same.</p>`}
+    ${offers && html`
+      <${ConnectForm} offers=${offers} brokers=${setup?.brokers ?? []} />
+      ${offers.demo && html`
+        <section class="card" aria-labelledby="demo-title">
+          <h2 id="demo-title">Nothing to connect to?</h2>
+          <p
+            class="muted">The demo is a broker in this program, on this machine only, with some thirty simulated devices; ten of them are sick.</p>
+          <p class="beginning">
+            <${DemoButton} />
+          </p>
+        </section>
+      `}
+    `}
+  `;
+}
+
+/** @param {{ offers: import("./offers.js").Offers, brokers: string[] }} props */
+function ConnectForm({ offers, brokers }) {
+  const [form, setForm] = useState(draft);
+  const [password, setPassword] = useState("");
+  const [stages, setStages] = useState(/** @type {Stage[] | null} */ (null));
+  const [report, setReport] = useState(/** @type {Report | null} */ (null));
+  const [connected, setConnected] = useState(/** @type {string | null} */ (null));
+  const change = (/** @type {Partial<typeof draft>} */ part) => {
+    const next = { ...form, ...part };
+    draft = { ...next, address: withoutLogin(next.address) };
+    setForm(next);
+    setConnected(null);
+  };
+  const broker = offers.named_only ? form.broker || (brokers[0] ?? "") : form.broker;
+  const target = broker !== "" ? { broker } : {
+    connection_string: form.address.trim() || undefined,
+    ...(form.username && { username: form.username }),
+    ...(password && { password }),
+  };
+  const test = async () => {
+    setReport(null);
+    setConnected(null);
+    setStages([]);
+    try {
+      const found = await testConnection(target, setStages);
+      setReport(found);
+      return found.healthy;
+    } finally {
+      setStages(null);
+    }
+  };
+  const connect = async () => {
+    const { session_id } = await ask("api/connect", {
+      method: "POST",
+      body: {
+        ...target,
+        ...(broker === "" && form.name.trim() && { name: form.name.trim() }),
+        topics: form.record ? ["#"] : [],
+      },
+    });
+    // From here on nobody needs to see them.
+    setPassword("");
+    setForm((was) => ({ ...was, address: withoutLogin(was.address) }));
+    setConnected(session_id);
+  };
+  const testing = useWork(test);
+  const connecting = useWork(async () => {
+    if (await test()) await connect();
+  });
+  const anyway = useWork(connect);
+  const busy = testing.busy || connecting.busy || anyway.busy;
+  const error = anyway.error ?? connecting.error ?? testing.error;
+  const start = (/** @type {ReturnType<typeof useWork>} */ work) => {
+    for (const one of [testing, connecting, anyway]) one.setError(null);
+    work.run();
+  };
+  return html`
+    <section class="card" aria-labelledby="connect-title">
+      <h2 id="connect-title">Broker</h2>
+      <form class="form" noValidate onSubmit=${(/** @type {Event} */ event) => {
+        event.preventDefault();
+        start(offers.writes ? connecting : testing);
+      }}>
+        ${brokers.length > 0 && html`
+          <${Field} label="Which" name="broker" error=${error}>
+            ${(/** @type {object} */ attributes) =>
+              html`
+                <select ...${attributes} value=${broker}
+                  onChange=${(/** @type {FieldEvent} */ event) =>
+                    change({ broker: event.currentTarget.value })}>
+                  ${!offers.named_only && html`<option value="">By its address</option>`}
+                  ${brokers.map((name) =>
+                    html`<option key=${name} value=${name}>${visible(name)}</option>`
+                  )}
+                </select>
+              `}
+          <//>
+        `}
+        ${broker === "" && html`
+          <${Field} label="Address" name="connection_string" error=${error}
+            hint="mqtt://, mqtts:// (TLS), ws:// or wss://; or just a host">
+            ${(/** @type {object} */ attributes) =>
+              html`
+                <input ...${attributes} ...${typed(
+                  form.address,
+                  (address) => change({ address }),
+                )} type="text" class="mono" placeholder="mqtt://192.168.1.10:1883"
+                  maxlength="4000" />
+              `}
+          <//>
+          <div class="form-row">
+            <${Field} label="User name, if it asks for one" name="username" error=${error} grow>
+              ${(/** @type {object} */ attributes) =>
+                html`
+                  <input ...${attributes} ...${typed(
+                    form.username,
+                    (username) => change({ username }),
+                  )} type="text" maxlength="1000" />
+                `}
+            <//>
+            <${Field} label="Password" name="password" error=${error} grow>
+              ${(/** @type {object} */ attributes) =>
+                html`
+                  <input ...${attributes} ...${typed(
+                    password,
+                    setPassword,
+                  )} type="password" autocomplete="new-password" maxlength="4000" />
+                `}
+            <//>
+          </div>
+          <${Field} label="Name on these pages (optional)" name="name" error=${error}>
+            ${(/** @type {object} */ attributes) =>
+              html`
+                <input ...${attributes} ...${typed(
+                  form.name,
+                  (name) => change({ name }),
+                )} type="text" placeholder="e.g. Greenhouse" maxlength="60" />
+              `}
+          <//>
+        `}
+        ${offers.writes && html`
+          <label class="check">
+            <input type="checkbox" checked=${form.record} onChange=${(
+              /** @type {FieldEvent} */ event,
+            ) => change({ record: event.currentTarget.checked })} />
+            <span>Record everything (all topics but <code>$SYS</code>, within the memory limit)</span>
+          </label>
+        `}
+        <div class="toolbar">
+          ${offers.writes && html`
+            <button type="submit" class="button primary" disabled=${busy}>${connecting.busy ||
+                anyway.busy
+              ? "Connecting…"
+              : "Connect"}</button>
+          `}
+          <button type=${offers.writes ? "button" : "submit"} class="button" disabled=${busy}
+            onClick=${offers.writes ? () => start(testing) : undefined}>${testing.busy
+              ? "Testing…"
+              : "Only test"}</button>
+        </div>
+      </form>
+      <${FormProblem} error=${error} fields=${FIELDS} />
+      <div role="status">
+        ${stages && html`<${Stages} stages=${stages} />`}
+        ${connected && html`
+          <p class="verdict good">Connected${form.record
+            ? ", and everything is being recorded"
+            : ""}.</p>
+          <p class="beginning">
+            <a class="button primary" href=${linkTo("")}>To the start page</a>
+            <a class="button" href=${linkTo("topics", { session: connected })}>Its topics</a>
+          </p>
+        `}
+      </div>
+      ${report && html`
+        <${TestReport} report=${report} />
+        ${!report.healthy && offers.writes && !connected && html`
+          <p class="beginning"><button type="button" class="button" disabled=${busy}
+            onClick=${() => start(anyway)}>Connect all the same</button></p>
+        `}
+      `}
+    </section>
+  `;
+}
+
+/** An address without its login. @param {string} address */
+function withoutLogin(address) {
+  return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/i, "$1");
+}

@@ -1,0 +1,53 @@
+import { type DeviceDiagnosis, deviceFilters, DeviceObserver } from "../analysis/device/mod.ts";
+import type { Session } from "../session/session.ts";
+import { type HeardTime, observe } from "./observe.ts";
+import type { ToolContext } from "./tool.ts";
+
+/** How long it listens when the call does not say. */
+const DEVICE_SECONDS = 30;
+
+/** A diagnosis, and what it was heard from. */
+interface HeardDiagnosis {
+  readonly diagnosis: DeviceDiagnosis;
+  readonly observation: Awaited<ReturnType<typeof observe>>;
+}
+
+/**
+ * Judges one device, from a recording or by listening, as {@linkcode HeardTime} says. `filters`: what to hear instead of
+ * all that may be about it.
+ * @throws {OperationError} `INVALID_ARGUMENT` where `since` is asked and nothing was recorded
+ */
+export async function diagnoseDevice(
+  session: Session,
+  o: Pick<ToolContext, "core" | "signal" | "progress"> & {
+    deviceId: string;
+    time: HeardTime;
+    filters?: readonly string[];
+  },
+): Promise<HeardDiagnosis> {
+  const { core, signal, progress, deviceId } = o;
+  let observer = new DeviceObserver({ deviceId, startedAtMs: core.now() });
+  let heard = 0;
+  const observation = await observe(core, {
+    session,
+    tool: "debug_device",
+    filters: o.filters ?? deviceFilters(deviceId),
+    // Few brokers have topics under `$` and fewer people record them.
+    hiddenTopicsAside: true,
+    time: o.time,
+    defaultSeconds: DEVICE_SECONDS,
+    signal,
+    progress,
+    heard: () => heard,
+    onStart(fromMs) {
+      observer = new DeviceObserver({ deviceId, startedAtMs: fromMs });
+    },
+    onMessage(message) {
+      heard++;
+      observer.offer(message);
+    },
+  });
+  const { seconds, gaps } = observation.report;
+  const diagnosis = observer.result({ nowMs: core.now(), listened: { seconds, gaps } });
+  return { diagnosis, observation };
+}

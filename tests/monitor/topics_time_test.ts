@@ -1,0 +1,198 @@
+/** Times, searches and writes on the topics page in a real browser. */
+import assert from "node:assert/strict";
+import { TestBrowser } from "../support/browser.ts";
+import { connectClient } from "../support/mcp_client.ts";
+import { startMosquitto } from "../support/mosquitto.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { MonitorProcess, until } from "./support.ts";
+
+const DETAILS = ".topic-details";
+
+Deno.test("the topics page looks at any time, finds anything, and writes what was previewed", async (t) => {
+  await using broker = await startMosquitto();
+  await using monitor = await MonitorProcess.start();
+  await using client = await connectClient("sdk v2, 2025", {
+    flags: [`--core-socket=${monitor.socketPath}`],
+  });
+  await using browser = await TestBrowser.start();
+  await using publisher = await connectPublisher(broker.url);
+  const { facts } = await client.call("establish_connection", {
+    connection_string: broker.url,
+    record: ["#"],
+  });
+  const session_id = String(facts.session_id);
+  const address = (parts: Record<string, string>) =>
+    `${monitor.url}/#/topics?${new URLSearchParams({ broker: broker.url, ...parts })}`;
+  for (let n = 0; n < 1_020; n++) {
+    await publisher.publish("plant/press-1/telemetry", { bar: n, half: n / 2, code: "E42" });
+  }
+  await publisher.publish("plant/press-2/telemetry", { code: "ok" });
+  await publisher.publish("hall/pump/press", "1");
+
+  await t.step("all 1,020 messages are reached by scrolling", async () => {
+    await using tab = await browser.open(address({ topic: "plant/press-1/telemetry" }));
+    const { page } = tab;
+    await page.waitForSelector(`${DETAILS} .message`);
+    const rows = page.locator(`${DETAILS} .message`);
+    await until(async () => {
+      const older = page.locator(".older");
+      if (await older.count() > 0) {
+        await older.scrollIntoViewIfNeeded({ timeout: 2_000 }).catch(() => {});
+      }
+      return await rows.count() >= 1_020;
+    });
+    assert.equal(await rows.count(), 1_020);
+    assert.equal(await page.locator(".older").count(), 0);
+    await rows.last().locator(".message-head").click();
+    assert.match(await rows.last().locator(".payload").innerText(), /"bar": 0,/);
+    assert.deepEqual(tab.faults, []);
+  });
+
+  await t.step("several fields are drawn on one axis, and the address keeps them", async () => {
+    await using tab = await browser.open(address({ topic: "plant/press-1/telemetry" }));
+    const { page } = tab;
+    const legend = () => page.locator(".numbers .legend li bdi").allInnerTexts();
+    await page.waitForSelector(".numbers .legend");
+    await page.click(".numbers .choices >> text=half");
+    await until(async () => (await legend()).length === 2);
+    assert.deepEqual(await legend(), ["bar", "half"]);
+    await page.reload();
+    await until(async () => (await legend()).length === 2);
+    await page.goBack();
+    await until(async () => (await legend()).length === 1);
+    assert.deepEqual(tab.faults, []);
+  });
+
+  await t.step(
+    "dragging over the plot looks at that time everywhere, and Back at all again",
+    async () => {
+      await using tab = await browser.open(address({ topic: "plant/press-1/telemetry" }));
+      const { page } = tab;
+      await page.waitForSelector(".numbers canvas");
+      const box = await page.locator(".numbers .u-over").boundingBox() ?? assert.fail();
+      await page.mouse.move(box.x + box.width * 0.3, box.y + 40);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.5, box.y + 45, { steps: 4 });
+      await page.mouse.up();
+      await until(() => /range=\d+\.\d{3}(~|%7E)\d+\.\d{3}/.test(page.url()));
+      const newest = page.locator(`${DETAILS} .message .payload`).first();
+      await until(async () => await newest.count() > 0);
+      const { bar } = JSON.parse(await newest.innerText());
+      assert.ok(bar > 150 && bar < 700, `${bar}`);
+      await until(async () => await page.locator("[role=treeitem]").count() > 0);
+      assert.equal(await page.locator("[role=treeitem]:has-text('hall')").count(), 0);
+      await page.reload();
+      await page.waitForSelector("input[type=datetime-local] >> nth=1");
+      await page.goBack();
+      await page.waitForSelector("[role=treeitem]:has-text('hall')");
+      assert.deepEqual(tab.faults, []);
+    },
+  );
+
+  await t.step("a filter, words apart and a value are found", async () => {
+    await using tab = await browser.open(address({}));
+    const { page } = tab;
+    const search = page.locator("input[type=search]");
+    const expected = {
+      "plant/+/telemetry": ["plant/press-1/telemetry", "plant/press-2/telemetry"],
+      "pump press": ["hall/pump/press"],
+      "E42": ["plant/press-1/telemetry"],
+    };
+    for (const [text, topics] of Object.entries(expected)) {
+      await search.fill(text);
+      const names = async () =>
+        (await page.locator(".node-name").allInnerTexts()).map((name) => name.trim());
+      await until(async () => JSON.stringify(await names()) === JSON.stringify(topics));
+    }
+    await page.reload();
+    await page.waitForSelector("[role=treeitem]:has-text('plant/press-1/telemetry')");
+    assert.equal(await search.inputValue(), "E42");
+    assert.deepEqual(tab.faults, []);
+  });
+
+  await t.step("what changed between two times is listed, and leads to its topic", async () => {
+    await using tab = await browser.open(address({}));
+    const { page } = tab;
+    await page.click("text=What changed");
+    await page.click("[aria-label='Compare'] >> text=1 h");
+    await page.waitForSelector("tr:has-text('hall/pump/press') .badge >> text=appeared");
+    await page.click("td a:has-text('hall/pump/press')");
+    await page.waitForSelector(`${DETAILS} .topic-title:has-text('hall/pump/press')`);
+    await page.goBack();
+    await page.waitForSelector("tr:has-text('hall/pump/press')");
+    assert.deepEqual(tab.faults, []);
+  });
+
+  await t.step("what is shown is taken away as a file", async () => {
+    await using tab = await browser.open(address({ topic: "plant/press-1/telemetry" }));
+    const { page } = tab;
+    await page.waitForSelector(`${DETAILS} .message`);
+    for (const [name, lines] of [["JSON Lines", 1_020], ["CSV", 1_021]] as const) {
+      const [file] = await Promise.all([
+        page.waitForEvent("download"),
+        page.click(`${DETAILS} [aria-label='Messages as ${name}']`),
+      ]);
+      const text = await Deno.readTextFile(await file.path());
+      assert.equal(text.trimEnd().split("\n").length, lines, name);
+    }
+  });
+
+  await t.step(
+    "a message is previewed, sent and seen; its text stays when the topic is wrong",
+    async () => {
+      await using tab = await browser.open(address({ topic: "hall/pump/press" }));
+      const { page } = tab;
+      await page.click(`${DETAILS} >> text=Publish…`);
+      await page.fill("dialog [name=topic]", "hall/+/press");
+      await page.fill("dialog [name=payload]", "77");
+      await page.check("dialog [type=checkbox]");
+      await page.click("dialog [type=submit]");
+      await page.waitForSelector("dialog .field:has([name=topic]) .field-problem");
+      assert.equal(await page.inputValue("dialog [name=payload]"), "77");
+      await page.fill("dialog [name=topic]", "hall/pump/press");
+      await page.click("dialog [type=submit]:has-text('Preview')");
+      await page.waitForSelector("dialog .preview >> text=retain replaces");
+      await page.click("dialog [type=submit]:has-text('Publish')");
+      await page.waitForSelector("dialog .verdict >> text=Published");
+      await page.click("dialog >> text=Close");
+      await page.waitForSelector(`${DETAILS} .message:first-child .payload >> text="77"`);
+      await client.call("publish_message", {
+        session_id,
+        topic: "retained/old",
+        payload: "x",
+        retain: true,
+      });
+      await using other = await browser.open(address({ topic: "retained/old" }));
+      const retained = other.page;
+      const fresh = await client.call("establish_connection", {
+        connection_string: broker.url,
+        record: ["retained/#"],
+      });
+      await retained.goto(
+        `${monitor.url}/#/topics?session=${fresh.facts.session_id}&topic=retained%2Fold`,
+      );
+      await retained.click(`${DETAILS} >> text=Clear retained…`);
+      await retained.click("dialog [type=submit]");
+      await retained.waitForSelector("dialog .matched >> text=retained/old");
+      await retained.click("dialog >> text=Remove 1 message for good");
+      await retained.waitForSelector("dialog .verdict.good");
+    },
+  );
+});
+
+Deno.test("nothing is offered to be written where the server is read-only", async () => {
+  await using broker = await startMosquitto();
+  await using monitor = await MonitorProcess.start(["--monitor", "--read-only"]);
+  await using publisher = await connectPublisher(broker.url);
+  await publisher.publish("a/b", "1", { retain: true });
+  await using client = await connectClient("sdk v2, 2025", {
+    flags: [`--core-socket=${monitor.socketPath}`],
+  });
+  await client.call("establish_connection", { connection_string: broker.url, record: ["#"] });
+  await using browser = await TestBrowser.start();
+  await using tab = await browser.open(`${monitor.url}/#/topics?topic=a%2Fb`);
+  await tab.page.waitForSelector(`${DETAILS} .message >> text=retained`);
+  await tab.page.waitForSelector(`${DETAILS} [aria-label='Messages as CSV']`);
+  assert.equal(await tab.page.locator("text=/Publish…|Clear retained…/").count(), 0);
+  assert.deepEqual(tab.faults, []);
+});

@@ -27,7 +27,9 @@ export function sleepOf(view: DeviceView, said: HeardStatement | null): Sleep | 
   };
 }
 
-const SLEEP_SECONDS = /^(deep)?sleep(s|sec|secs|seconds|time|duration|interval|period)?$/;
+// A bare "sleep" is more often a setting of milliseconds, as in every Tasmota state.
+const SLEEP_SECONDS =
+  /^(deepsleep(s|sec|secs|seconds|time|duration|interval|period)?|sleep(s|sec|secs|seconds|time|duration|interval|period))$/;
 const WAKE_REASON = /^(reset|wake(up)?|boot|restart)(reason|cause)?$/;
 
 /** A device of no family whose values say that it sleeps between them: its last will speaks of that. */

@@ -254,7 +254,7 @@ for (let n = 0; n < stored; n++) {
 }
 store.flush();
 // a month in a minute: in a real one each second does its part
-for (let i = 0; i < 4_000; i++) {
+for (let i = 0; i < 2_000; i++) {
   store.flush();
   store.tidy();
 }

@@ -167,7 +167,9 @@ export class FigureStore {
       if (hours.length < HOURS_PER_PIECE || end > window.to) {
         const known = this.#unpacked(series);
         const first = Math.min(Number(hours[0]?.hour ?? Infinity) * HOUR_MS, known.from);
-        for (let at = Math.max(from, first); at <= window.to; at += PIECE_MS) {
+        // whole minutes: one that was cut would come with both pieces
+        const start = Math.floor(Math.max(from, first) / MINUTE_MS) * MINUTE_MS;
+        for (let at = start; at <= window.to; at += PIECE_MS) {
           const isLast = at + PIECE_MS > Math.min(window.to, known.to);
           const to = isLast ? window.to : at + PIECE_MS - 1;
           yield this.#minutes({ topicId, field, series }, { from: at, to });

@@ -83,9 +83,8 @@ Deno.test("a login is put into an address whatever it is made of, and twice is r
     withLogin("MQTTS://h", { username: "u", password: "\ud800" }),
     "MQTTS://u:%EF%BF%BD@h",
   );
-  for (const wrong of [["mqtt://u:p@h", { username: "x" }], ["h", { password: "x" }]] as const) {
-    assert.throws(() => withLogin(...wrong), { field: "username" });
-  }
+  assert.throws(() => withLogin("mqtt://u:p@h", { username: "x" }), { field: "username" });
+  assert.throws(() => withLogin("h", { password: "x" }), { field: "username" });
 });
 
 Deno.test("the stages of a test are told one by one, and the report or the error comes last", async () => {

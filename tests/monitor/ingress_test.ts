@@ -60,9 +60,9 @@ Deno.test("in Home Assistant's frame every page opens, live, without a login, wh
   await using browser = await TestBrowser.start();
   await using tab = await browser.open(proxy.frameUrl);
   const frame = tab.page.frameLocator("iframe");
-  await frame.locator("h1", { hasText: "Overview" }).waitFor();
+  await frame.locator("h1", { hasText: "Devices" }).waitFor();
   await frame.getByText("Live", { exact: true }).first().waitFor();
-  for (const name of ["Sessions", "Topics", "Calls", "Logs", "Setup", "API"]) {
+  for (const name of ["Overview", "Sessions", "Topics", "Calls", "Logs", "Setup", "API"]) {
     await frame.getByRole("link", { name, exact: true }).first().click();
     await frame.locator("h1", { hasText: name }).waitFor();
   }

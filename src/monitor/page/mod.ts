@@ -53,6 +53,7 @@ import topicState from "./topic_state.js" with { type: "text" };
 import topicTree from "./topic_tree.js" with { type: "text" };
 import topics from "./topics.js" with { type: "text" };
 import whatsChanged from "./whats_changed.js" with { type: "text" };
+import typedParam from "./typed_param.js" with { type: "text" };
 import view from "./view.js" with { type: "text" };
 import type { PageFile } from "../route.ts";
 
@@ -103,6 +104,7 @@ const MODULES: Readonly<Record<string, string>> = {
   "topic_state.js": topicState,
   "topic_tree.js": topicTree,
   "topics.js": topics,
+  "typed_param.js": typedParam,
   "uplot.js": `${uplot}\nexport default uPlot;\n`,
   "whats_changed.js": whatsChanged,
   "view.js": view,

@@ -1,4 +1,4 @@
-/** The program: reads the settings, starts the chosen mode, shuts down. Does nothing when imported. */
+/** The program: reads the settings, starts the chosen mode, shuts down. Does nothing when imported; a bundle calls `run`. */
 import {
   type Config,
   ConfigError,
@@ -125,4 +125,9 @@ function readEnvironment(): Record<string, string> {
   return found;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args, readEnvironment()));
+/** Runs the program as this process. */
+export async function run(): Promise<never> {
+  return Deno.exit(await main(Deno.args, readEnvironment()));
+}
+
+if (import.meta.main) await run();

@@ -3,6 +3,7 @@
  * simulated time. `deno task bench fleet [--cases=FOLDER …] [--only=REGEX] [--families] [--all]`
  */
 import { readCases } from "../tests/cases/case.ts";
+import { diagnosisFacts } from "../src/tools/debug_device.ts";
 import { type CaseVerdict, judge, type Ratio, scoreOf } from "../tests/cases/runner.ts";
 
 function values(name: string): string[] {
@@ -14,6 +15,20 @@ function percent({ part, whole }: Ratio): string {
   return whole === 0 ? "–" : `${(100 * part / whole).toFixed(1)} % (${part}/${whole})`;
 }
 
+/** What a result says beside the diagnosis: how it was listened, the collection, the notice on strangers' data. */
+const ENVELOPE_CHARS = 360;
+
+/** How long `debug_device` answers, in characters of its text. */
+function meanChars(judged: readonly CaseVerdict[]): string {
+  const lengths = judged.flatMap(({ verdicts }) =>
+    verdicts.map(({ diagnosis }) => JSON.stringify(diagnosisFacts(diagnosis)).length)
+  );
+  const sum = lengths.reduce((total, length) => total + length, 0);
+  return lengths.length === 0
+    ? "–"
+    : `${Math.round(sum / lengths.length) + ENVELOPE_CHARS} (of ${lengths.length} results)`;
+}
+
 function printTotals(judged: readonly CaseVerdict[]): void {
   const score = scoreOf(judged);
   console.log(`precision of findings  ${percent(score.precision)}`);
@@ -23,6 +38,7 @@ function printTotals(judged: readonly CaseVerdict[]): void {
   console.log(`found by filter        ${percent(score.filters)}`);
   console.log(`connection state right ${percent(score.states)}`);
   console.log(`cases wholly right     ${percent(score.cases)}`);
+  console.log(`mean chars of a result ${meanChars(judged)}`);
   const skipped = new Map<string, number>();
   for (const tool of judged.flatMap((one) => one.skipped)) {
     skipped.set(tool, (skipped.get(tool) ?? 0) + 1);

@@ -32,6 +32,10 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
     what: "start to first tools/list, through a core's bridge and with an own core",
     args: ["bench/bridge.ts"],
   },
+  start: {
+    what: "start to first tools/list and memory at rest, bundled, beside the smallest SDK server",
+    args: ["bench/start.ts"],
+  },
   calls: {
     what: "start, tool calls and acknowledged publishes, beside a minimal SDK server and MQTT.js",
     args: ["bench/calls.ts"],

@@ -11,6 +11,7 @@
  * program only.
  */
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import {
   imageReadable,
   imageWritable,
@@ -34,12 +35,52 @@ export interface CompileOptions {
   readonly permissions?: readonly string[];
 }
 
-/** Writes the whole program with all it imports as one minified module. */
-export async function bundleProgram(output: string, entry = "main.ts"): Promise<void> {
-  await run(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--platform", "deno", "--minify", "-o", resolve(output), entry],
-    env: {},
+/**
+ * Writes the whole program with all it imports, minified: as one module, or, with `folder`, as several beside each other
+ * of which each start loads only what it needs, the first of them `mqtt-mcp.js`. The program's list of tools is
+ * put in, so that it can be told before the tools are loaded.
+ */
+export async function bundleProgram(
+  to: { readonly file: string } | { readonly folder: string },
+  entry = "main.ts",
+): Promise<void> {
+  const dist = join(ROOT, "dist");
+  await Deno.mkdir(dist, { recursive: true });
+  const parts = await Deno.makeTempDir({ prefix: "bundle-", dir: dist });
+  try {
+    const first = entry === "main.ts" ? await writeFirst(parts) : entry;
+    const output = "file" in to
+      ? ["-o", resolve(to.file)]
+      : ["--code-splitting", "--outdir", resolve(to.folder)];
+    await run(Deno.execPath(), {
+      args: ["bundle", "--quiet", "--platform", "deno", "--minify", ...output, first],
+      env: {},
+    });
+  } finally {
+    await Deno.remove(parts, { recursive: true });
+  }
+}
+
+/** Writes the module that a bundle begins with: it puts the list of tools in, then runs the program. */
+async function writeFirst(folder: string): Promise<string> {
+  const first = join(folder, "mqtt-mcp.ts");
+  const main = pathToFileURL(join(ROOT, "main.ts")).href;
+  const program = `import { run } from ${JSON.stringify(main)};\nawait run();\n`;
+  await Deno.writeTextFile(first, await bundledTools() + program);
+  return first;
+}
+
+/** What puts the tools' definitions into the program. */
+async function bundledTools(): Promise<string> {
+  const { toolDefinition } = await import("../src/mcp/server.ts");
+  const { tools } = await import("../src/tools/mod.ts");
+  const listed = tools.map((tool) => {
+    const { access, inReadOnlyMode } = tool;
+    return { definition: toolDefinition(tool), access, ...(inReadOnlyMode && { inReadOnlyMode }) };
   });
+  const module = pathToFileURL(join(ROOT, "src", "mcp", "listed_tools.ts")).href;
+  return `import { bundled } from ${JSON.stringify(module)};\n` +
+    `bundled.tools = JSON.parse(${JSON.stringify(JSON.stringify(listed))});\n`;
 }
 
 /** Embeds a bundle into the base binary. Throws with what is missing when the base cannot be had. */
@@ -224,7 +265,7 @@ async function main(args: readonly string[]): Promise<void> {
   const wishes = readWishes(args);
   await Deno.mkdir(wishes.out, { recursive: true });
   const bundle = join(wishes.out, "mqtt-mcp.js");
-  await bundleProgram(bundle);
+  await bundleProgram({ file: bundle });
   console.log(`Bundle ${bundle}: ${megabytes((await Deno.stat(bundle)).size)}`);
   const files: string[] = [];
   const chosen = chosenTargets(wishes);

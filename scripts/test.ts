@@ -1,5 +1,6 @@
 /**
- * Runs all tests: `deno task test [--nothing-skipped] [--coverage] [files] [deno test arguments]`.
+ * Runs all tests: `deno task test [--nothing-skipped] [--coverage] [files] [deno test arguments]`. The suite against other
+ * brokers is one of its own: `deno task test:brokers [--install]`.
  *
  * Test files run side by side in one process, DENO_JOBS at a time. Beside it those with a line `// own process: why` at
  * their head run in processes of their own, one after the other; what they print comes at the end. What fails does not
@@ -7,10 +8,12 @@
  *
  * Some tests need a real server or browser that is no npm package. What is missing is installed with
  * apt where this user may (as root, or with password-less sudo); otherwise the test files that need it are named and
- * left out, or, with `--nothing-skipped`, the run fails.
+ * left out, or, with `--nothing-skipped`, the run fails. Brokers that nothing but their own suite needs are installed only
+ * with `--install`, because their packages may start them as services of the machine; one that cannot be had is named.
  */
 
 import { baseIsAvailable } from "./compile.ts";
+import { hasMosca, installMosca } from "./mosca.ts";
 import { fetchPackages, stderrDisplay } from "./packages.ts";
 
 interface Requirement {
@@ -18,8 +21,10 @@ interface Requirement {
   readonly command: string | (() => Promise<boolean>);
   /** Debian's package that brings it; or, where none does, what it is in words. */
   readonly aptPackage: string;
-  /** Set for what no package brings: its absence is named, and fails nothing. */
+  /** Set for what no package brings, or not everywhere: its absence is named, and fails nothing. */
   readonly optional?: true;
+  /** Of what is optional: brings it, where `--install` asks for that. */
+  readonly install?: () => Promise<unknown>;
   /** Text in a test file that shows the file needs it. */
   readonly mark: RegExp;
 }
@@ -31,6 +36,7 @@ const REQUIREMENTS: readonly Requirement[] = [
     aptPackage: "mosquitto-clients",
     mark: /mosquitto_(pub|sub)\b/,
   },
+  { command: hasPostgres, aptPackage: "postgresql", mark: /support\/postgres\.ts/ },
   { command: "openssl", aptPackage: "openssl", mark: /support\/certificates\.ts/ },
   { command: "shellcheck", aptPackage: "shellcheck", mark: /"shellcheck"/ },
   { command: "npm", aptPackage: "npm", mark: /support\/npm_package\.ts/ },
@@ -41,7 +47,35 @@ const REQUIREMENTS: readonly Requirement[] = [
     optional: true,
     mark: /support\/compiled_program\.ts/,
   },
+  fromDebian("rabbitmq", ["rabbitmq-server"], ["/usr/lib/rabbitmq/bin/rabbitmq-server"]),
+  fromDebian("ejabberd", ["ejabberd"], ["/usr/sbin/ejabberdctl"]),
+  fromDebian("activemq", ["activemq", "libmqtt-client-java"], [
+    "/usr/bin/java",
+    "/usr/share/activemq/lib/activemq-mqtt.jar",
+    "/usr/share/java/mqtt-client.jar",
+  ]),
+  {
+    command: async () => await hasCommand("node") && await hasMosca(),
+    aptPackage: "node, and mosca from npm: deno task test:brokers --install",
+    optional: true,
+    install: () => installMosca(),
+    mark: /support\/brokers\/mosca\.ts/,
+  },
 ];
+
+/** A broker for its own suite, from Debian's packages, known by files of theirs. */
+function fromDebian(name: string, packages: string[], files: string[]): Requirement {
+  return {
+    command: async () => (await Promise.all(files.map(exists))).every((there) => there),
+    aptPackage: `${packages.join(" ")}: apt, or deno task test:brokers --install`,
+    optional: true,
+    install: () => installWithApt(packages),
+    mark: new RegExp(`support/brokers/${name}\\.ts`),
+  };
+}
+
+/** Folders whose tests run only when they are named. */
+const OWN_SUITES = ["tests/brokers"];
 
 const PATHS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
@@ -56,6 +90,18 @@ async function exists(path: string): Promise<boolean> {
 async function hasCommand(command: string): Promise<boolean> {
   const folders = [...(Deno.env.get("PATH") ?? "").split(":"), ...PATHS];
   for (const folder of folders) if (folder && await exists(`${folder}/${command}`)) return true;
+  return false;
+}
+
+/** Debian keeps the server's programs out of the search path. */
+async function hasPostgres(): Promise<boolean> {
+  try {
+    for await (const { name } of Deno.readDir("/usr/lib/postgresql")) {
+      if (await exists(`/usr/lib/postgresql/${name}/bin/initdb`)) return true;
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
   return false;
 }
 
@@ -115,7 +161,7 @@ interface TestFile {
   readonly missing: readonly string[];
   /** Whether it cannot share its process with others. */
   readonly apart: boolean;
-  /** How long it takes, roughly: browsers before other processes before the rest. Those that take longest begin first. */
+  /** How long it takes, roughly: browsers and slow brokers before other processes before the rest. Those that take longest begin first. */
   readonly weight: number;
 }
 
@@ -130,9 +176,9 @@ async function readTestFiles(
       path,
       missing: missing.filter((r) => r.mark.test(text)).map((r) => r.aptPackage),
       apart: /^\/\/ own process: /m.test(text),
-      weight: /support\/browser\.ts/.test(text)
+      weight: /support\/(browser|brokers\/(rabbitmq|mosca))\.ts/.test(text)
         ? 2
-        : /mcp_client\.ts|core_process\.ts|Deno\.Command/.test(text)
+        : /mcp_client\.ts|core_process\.ts|support\/postgres\.ts|Deno\.Command/.test(text)
         ? 1
         : 0,
     });
@@ -154,7 +200,9 @@ async function sortArguments(
   }
   const all = paths.length === 0;
   if (all) {
-    for await (const path of testFiles("tests")) paths.push(path);
+    for await (const path of testFiles("tests")) {
+      if (!OWN_SUITES.some((folder) => path.startsWith(`${folder}/`))) paths.push(path);
+    }
   }
   return { paths, all, rest };
 }
@@ -247,8 +295,9 @@ async function main(args: string[]): Promise<number> {
   const wholeClock = startClock();
   const strict = args.includes("--nothing-skipped");
   const coverage = args.includes("--coverage");
+  const install = args.includes("--install");
   const { paths, all, rest } = await sortArguments(
-    args.filter((arg) => arg !== "--nothing-skipped" && arg !== "--coverage"),
+    args.filter((arg) => !["--nothing-skipped", "--coverage", "--install"].includes(arg)),
   );
 
   if (!await fetchAll()) return 1;
@@ -256,6 +305,11 @@ async function main(args: string[]): Promise<number> {
   const needed = () => missing.filter((r) => !r.optional).map((r) => r.aptPackage);
   if (needed().length > 0) {
     await installWithApt(needed());
+    missing = await missingRequirements();
+  }
+  if (install) {
+    const wanted = missing.filter((requirement) => requirement.install);
+    for (const { install } of wanted) await install?.();
     missing = await missingRequirements();
   }
   if (needed().length > 0 && strict) {

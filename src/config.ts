@@ -363,7 +363,9 @@ export const options: { readonly [K in keyof Settings]: Option<Settings[K]> } = 
   recordStore: {
     env: "RECORD_STORE",
     default: "memory",
-    help: "where recordings are kept: memory, or sqlite (a file under DATA_DIR)",
+    help:
+      "where recordings are kept: memory, sqlite (a file under DATA_DIR), or a database of PostgreSQL " +
+      "(postgres://user:password@host/database)",
     secret: true,
     parse: recordStore,
   },
@@ -801,11 +803,22 @@ function notifyUrl(value: string): string {
 
 function recordStore(value: string): string {
   if (value === "memory" || value === "sqlite") return value;
-  throw new Error(
-    /^postgres(?:ql)?:/i.test(value)
-      ? "this version keeps no recordings in PostgreSQL; memory or sqlite is needed"
-      : "memory or sqlite is needed",
-  );
+  if (!/^postgres(?:ql)?:/i.test(value)) {
+    throw new Error("memory, sqlite or postgres://user:password@host/database is needed");
+  }
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || url.hostname === "" || url.username === "" || url.pathname.length < 2) {
+    throw new Error("a URL like postgres://user:password@host:5432/database is needed");
+  }
+  const unknown = [...url.searchParams.keys()].find((name) => name !== "sslmode");
+  if (unknown !== undefined) {
+    throw new Error("of a postgres:// URL's options only sslmode is known");
+  }
+  const ssl = url.searchParams.get("sslmode");
+  if (ssl !== null && !["disable", "prefer", "require", "verify-full"].includes(ssl)) {
+    throw new Error("sslmode must be disable, prefer, require or verify-full");
+  }
+  return value;
 }
 
 /** The path has to fit into a socket address: 104 bytes on macOS, 108 on Linux, with the NUL. */

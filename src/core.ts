@@ -3,6 +3,7 @@ import { CollectionStore } from "./collect/collections.ts";
 import { budgetWithin, type MemoryReading } from "./memory/memory_pressure.ts";
 import { memoryReader, readContainerLimit, watchMemory } from "./memory/watch.ts";
 import { LastingStore } from "./collect/lasting/lasting_store.ts";
+import type { LastingStorage } from "./collect/lasting/stored_stream.ts";
 import { StoreError } from "./collect/lasting/store_file.ts";
 import { type Recorder, RecordingStore } from "./collect/recordings.ts";
 import { recordForEver } from "./collect/standing.ts";
@@ -110,7 +111,7 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
   const topicRoom = new TopicRoom();
   const collections = new CollectionStore({ limitBytes: budgets.collectBytes, now, topicRoom });
   const wanted = standingRecordings(config, { brokers, policy });
-  const { lasting, problem: storeProblem } = openLasting(config, now);
+  const { lasting, problem: storeProblem } = await openLasting(config, now);
   const recordings = new RecordingStore({
     limitBytes: budgets.recordBytes,
     now,
@@ -178,7 +179,9 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     recordings,
     watches,
     notifier,
-    storeProblem,
+    get storeProblem() {
+      return storeProblem ?? lasting?.problem ?? null;
+    },
     topicRoom,
     plans,
     now,
@@ -187,10 +190,11 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
       closing.abort();
       // first of all: a broker that does not answer must not cost what was recorded
       recordings.sync();
-      lasting?.flush();
+      const flushed = lasting?.flush();
       await sessions[Symbol.asyncDispose]();
       await notifier?.close();
-      lasting?.close();
+      await lasting?.close();
+      await flushed;
     },
   };
 }
@@ -217,19 +221,25 @@ function standingRecordings(
   return wanted;
 }
 
-/** The store on the disk, where the settings want one and it can be had. */
-function openLasting(
+/** The store, where the settings want one and it can be had. */
+async function openLasting(
   config: Config,
   now: () => number,
-): { lasting: LastingStore | null; problem: string | null } {
-  const { dataDir, recordDays: days, recordDiskMb } = config;
+): Promise<{ lasting: LastingStorage | null; problem: string | null }> {
+  const { dataDir = "", recordStore, recordDays: days, recordDiskMb } = config;
   const records = config.mode === "stdio" || config.mode === "core" || config.mode === "monitor";
-  if (!records || config.recordStore !== "sqlite" || dataDir === undefined) {
-    return { lasting: null, problem: null };
-  }
+  if (!records || recordStore === "memory") return { lasting: null, problem: null };
   try {
     const limits = { days, diskBytes: recordDiskMb * MEBIBYTE, now };
-    return { lasting: LastingStore.open(dataDir, limits), problem: null };
+    if (recordStore === "sqlite") {
+      return { lasting: LastingStore.open(dataDir, limits), problem: null };
+    }
+    const { PostgresStore } = await import("./collect/lasting/postgres/postgres_store.ts");
+    const required = config.recordStoreRequired;
+    return {
+      lasting: await PostgresStore.open(recordStore, { ...limits, required }),
+      problem: null,
+    };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     if (config.recordStoreRequired) throw new ConfigError(error.message);

@@ -92,7 +92,9 @@ Deno.test("the broker and its login come from the Supervisor, which is asked wit
     "/services/mqtt": BROKER,
     "/addons/self/info": { network: { "8091/tcp": 18091 } },
   });
-  const broker = parseConnectionString(settings.defaultMqttBroker ?? "");
+  const broker = parseConnectionString(settings.defaultMqttBroker ?? "", {
+    allowInsecureTls: false,
+  });
   assert.deepEqual(
     [broker.protocol, broker.host, broker.port, broker.username, broker.password],
     ["mqtt", "core-mosquitto", 1883, "addons", BROKER.password],

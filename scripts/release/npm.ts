@@ -29,7 +29,8 @@ export function npmManifest() {
     // by this the MCP registry sees that the package is the server's
     mcpName: server.name,
     bin: { "mqtt-mcp": "mqtt-mcp.cjs" },
-    files: ["mqtt-mcp.cjs", "mqtt-mcp.mjs", "flags.json"],
+    type: "module",
+    files: ["mqtt-mcp.cjs", "program", "flags.json"],
     engines: { node: ">=18" },
     dependencies: { deno: DENO_VERSION },
     publishConfig: { access: "public" },
@@ -56,7 +57,7 @@ export function runFlags(): string[] {
 export async function packForNpm(out: string, entry = "main.ts"): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "npm-" });
   try {
-    await bundleProgram(join(folder, "mqtt-mcp.mjs"), entry);
+    await bundleProgram({ folder: join(folder, "program") }, entry);
     await Deno.copyFile(
       join(ROOT, "scripts", "release", "npm_start.cjs"),
       join(folder, "mqtt-mcp.cjs"),

@@ -52,7 +52,7 @@ function fail(error) {
 }
 
 function start() {
-  const program = join(__dirname, "mqtt-mcp.mjs");
+  const program = join(__dirname, "program", "mqtt-mcp.js");
   const child = spawn(findDeno(), [...require("./flags.json"), program, ...process.argv.slice(2)], {
     stdio: "inherit",
     env: { ...process.env, DENO_NO_PACKAGE_JSON: "1", DENO_NO_UPDATE_CHECK: "1" },

@@ -1,7 +1,7 @@
 /** What is known of a filter in a window of time: when it was heard, by this run of the program and by those before. */
 import { filterCovers, filtersOverlap } from "../mqtt/topic.ts";
 import type { Gap, ListenedReport } from "../session/listening.ts";
-import type { StoreSource } from "./lasting/store_source.ts";
+import type { StoredStream } from "./lasting/stored_stream.ts";
 
 /** What is known of a filter in a window of time. Times are milliseconds since the epoch. */
 export interface Coverage {
@@ -34,7 +34,7 @@ const NOT_RUNNING = "not recorded: the server was not running, or had been stopp
 
 /** Writes down that a filter was heard until now, or until it was not any more. */
 export function advance(
-  source: StoreSource,
+  source: StoredStream,
   recorded: {
     readonly filter: string;
     readonly listening: { report(): ListenedReport } | null;
@@ -78,7 +78,7 @@ export function advance(
 
 /** What a stream on the disk knows of a filter in a window. */
 export function storedCoverage(
-  source: StoreSource,
+  source: StoredStream,
   filter: string,
   window: { from: number; to: number },
   { figures = false }: { figures?: boolean } = {},
@@ -108,10 +108,11 @@ export function storedCoverage(
   }
   const lost = source.losses({ from, to });
   for (const loss of lost) {
+    const fate = loss.isDamaged ? "cannot be read any more" : "could not be written";
     why.push(
       `${loss.messages} messages between ${iso(loss.from)} and ${
         iso(loss.to)
-      } could not be written: ${loss.reason}`,
+      } ${fate}: ${loss.reason}`,
     );
   }
   const gaps = coverage.gaps.filter((gap) => Date.parse(gap.to) >= from);

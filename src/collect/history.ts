@@ -7,7 +7,7 @@ import type { JsonValue } from "../payload/payload.ts";
 import { HIDDEN, isSecretTopic, mayHoldSecretsOf, secretsAreShown } from "../payload/secrets.ts";
 import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
 import type { LoggedMessage } from "./message_log.ts";
-import type { RecordedMessages } from "./recorded.ts";
+import type { Place, RecordedMessages } from "./recorded.ts";
 import { significant } from "../numbers.ts";
 import { Pauses } from "./pauses.ts";
 import { asNumber, type FieldCondition, MessageMatcher } from "./message_matcher.ts";
@@ -85,15 +85,15 @@ function copyOf(message: LoggedMessage): LoggedMessage {
 }
 
 /**
- * The messages that match, in order of arrival or the reverse, from a cursor on: `after` is the `seq` of the last
- * message of the page before. More may arrive meanwhile: pages neither repeat nor skip. Messages are copies.
+ * The messages that match, in order of arrival or the reverse, from a cursor on: `after` is the last message of the page
+ * before. More may arrive meanwhile: pages neither repeat nor skip. Messages are copies.
  */
 export async function queryMessages(
   recorded: RecordedMessages,
   query: MessageQuery & {
     readonly order: "asc" | "desc";
     readonly limit: number;
-    readonly after?: number;
+    readonly after?: Place;
     readonly signal: AbortSignal;
   },
 ): Promise<QueryPage> {
@@ -101,8 +101,12 @@ export async function queryMessages(
   const counted = hasConditions(query) ? null : sum(await countByTopic(recorded, query));
   const page: LoggedMessage[] = [];
   const keep = (message: LoggedMessage) => page.push(copyOf(message));
-  const passed = (seq: number) =>
-    query.after !== undefined && (descending ? seq >= query.after : seq <= query.after);
+  const passed = (message: LoggedMessage) => {
+    if (query.after === undefined) return false;
+    const byTime = recorded.isByTime ? message.receivedAt - query.after.at : 0;
+    const beyond = byTime === 0 ? message.seq - query.after.seq : byTime;
+    return descending ? beyond >= 0 : beyond <= 0;
+  };
   if (counted !== null) {
     const bounds = descending
       ? { before: query.after, after: undefined }
@@ -125,7 +129,7 @@ export async function queryMessages(
   for await (const piece of matching(recorded, all)) {
     matched += piece.length;
     for (const message of piece) {
-      if (passed(message.seq)) continue;
+      if (passed(message)) continue;
       following++;
       if (descending && !backward) {
         keep(message);
@@ -173,7 +177,7 @@ export async function countByTopic(
 ): Promise<ReadonlyMap<string, number>> {
   const pauses = new Pauses();
   const counts = new Map<string, number>();
-  for (const { topic, messages } of recorded.counts(windowOf(query))) {
+  for await (const { topic, messages } of recorded.counts(windowOf(query))) {
     counts.set(topic, messages);
     if (pauses.due) await pauseOrEnd(pauses, query.signal);
   }
@@ -199,8 +203,8 @@ async function* matching(
   query: MessageQuery & {
     readonly signal: AbortSignal;
     readonly descending?: boolean;
-    readonly after?: number;
-    readonly before?: number;
+    readonly after?: Place;
+    readonly before?: Place;
   },
 ): AsyncGenerator<readonly LoggedMessage[]> {
   const window = windowOf(query);
@@ -209,13 +213,15 @@ async function* matching(
   const holdsSecret = cached((topic) => !secretsAreShown() && isSecretTopic(topic));
   const pauses = new Pauses();
   if (matcher.comparesWithBefore) {
-    for (const piece of recorded.lastBefore(query.from, window.matches)) {
+    for await (const piece of recorded.lastBefore(query.from, window.matches)) {
       for (const message of piece) matcher.meets(message);
       if (pauses.due) await pauseOrEnd(pauses, query.signal);
     }
   }
   const { descending, after } = query;
-  for (const piece of recorded.pieces({ ...window, descending, after, before: query.before })) {
+  for await (
+    const piece of recorded.pieces({ ...window, descending, after, before: query.before })
+  ) {
     if (pauses.due) await pauseOrEnd(pauses, query.signal);
     if (!hasConditions(query)) {
       if (piece.length > 0) yield piece;

@@ -44,6 +44,7 @@ const LARGEST_SPARE_BYTES = 256 * 1024;
 
 const RETAIN = 4;
 const DUP = 8;
+const LIVE_RETAIN = 16;
 
 /** A run of consecutive messages: payload bytes in one buffer, everything else in columns. */
 class Segment {
@@ -229,7 +230,8 @@ export class MessageLog implements RecordedMessages {
     segment.offsets[slot] = segment.used;
     segment.lengths[slot] = kept;
     segment.sizes[slot] = size;
-    segment.flags[slot] = message.qos | (message.retain ? RETAIN : 0) | (message.dup ? DUP : 0);
+    segment.flags[slot] = message.qos | (message.retain ? RETAIN : 0) | (message.dup ? DUP : 0) |
+      (message.liveRetain ? LIVE_RETAIN : 0);
     segment.used += kept;
     const properties = message.properties && ownProperties(message.properties);
     if (properties) {
@@ -289,7 +291,9 @@ export class MessageLog implements RecordedMessages {
   }
 
   *pieces(query: PieceQuery): Generator<readonly LoggedMessage[]> {
-    const { from, to, descending = false, after = 0, before = Infinity } = query;
+    const { from, to, descending = false } = query;
+    const after = query.after?.seq ?? 0;
+    const before = query.before?.seq ?? Infinity;
     const wanted = this.#wanted(query.matches);
     const survivors = [...this.#survivors]
       .filter(([id, { receivedAt, seq }]) =>
@@ -576,6 +580,7 @@ export class MessageLog implements RecordedMessages {
       retain: (flags & RETAIN) !== 0,
       dup: (flags & DUP) !== 0,
       receivedAt: segment.times[slot],
+      ...((flags & LIVE_RETAIN) !== 0 && { liveRetain: true as const }),
     };
     const properties = segment.properties?.get(slot);
     return properties ? { ...entry, properties } : entry;

@@ -1,5 +1,11 @@
 import { OperationError, throwIfCancelled } from "../errors.ts";
-import { compileFilter, filterCovers, filtersOverlap, matchesFilter } from "../mqtt/topic.ts";
+import {
+  compileFilter,
+  filterCovers,
+  filtersOverlap,
+  matchesFilter,
+  parseSharedFilter,
+} from "../mqtt/topic.ts";
 import type { Gap, ListenedReport, Listening, ListenRequest } from "../session/listening.ts";
 import type { TopicRoom } from "../memory/topic_room.ts";
 import {
@@ -14,7 +20,7 @@ import {
   uniqueGaps,
   unite,
 } from "./coverage.ts";
-import type { StoreSource } from "./lasting/store_source.ts";
+import type { LastingPlace, StoredStream } from "./lasting/stored_stream.ts";
 import { LogBudget } from "./log_budget.ts";
 import { MessageLog } from "./message_log.ts";
 import { Pauses } from "./pauses.ts";
@@ -57,6 +63,8 @@ interface CoveringRecording {
   readonly log: MessageLog;
   /** Since when all of the filters have been recorded by this run. */
   readonly since: number;
+  /** Whether others hear a part of it that is not in `log`. */
+  readonly isPart: boolean;
   /** The same, of what is on the disk: earlier runs, too. There may be gaps, which `report` tells. */
   readonly keptSince: number;
   /** All messages that match since a time, and the last of each topic before it: from memory where that holds them. */
@@ -79,17 +87,11 @@ export interface Recorder {
   readonly isStanding: boolean;
 }
 
-/** Where recordings are kept beyond the memory of the process. */
-interface LastingPlace {
-  source(key: string, label: string): StoreSource | null;
-  find(key: string): StoreSource | null;
-}
-
 /** What was recorded that a session can be asked about. */
 export interface Recorded {
   readonly messages: RecordedMessages;
   /** The stream on the disk, where there is one: it has figures, too. */
-  readonly source: StoreSource | null;
+  readonly source: StoredStream | null;
   /** With `figures`, of the figures by the minute, which are kept longer than messages. */
   coverage(
     filter: string,
@@ -115,7 +117,7 @@ interface RecordedFilter {
 
 interface SessionRecording {
   readonly log: MessageLog;
-  readonly source: StoreSource | null;
+  readonly source: StoredStream | null;
   readonly recorder: Recorder | null;
   readonly filters: RecordedFilter[];
   hold: Disposable | null;
@@ -141,7 +143,7 @@ export class RecordingStore {
   readonly #recorderOf: (sessionId: string) => Recorder | null;
   readonly #sharing: boolean;
   /** Of each stream on the disk, what is recorded into it, in order of start. */
-  readonly #writers = new Map<StoreSource, RecordedFilter[]>();
+  readonly #writers = new Map<StoredStream, RecordedFilter[]>();
 
   /**
    * `recorderOf` tells sessions of one broker and login; without `sharing` they answer for each other only where settings
@@ -271,13 +273,21 @@ export class RecordingStore {
       if (chosen === null) continue;
       const { log, source } = recording;
       const since = Math.max(...chosen.map((f) => f.since));
-      if (source === null) {
+      // of a shared subscription others hear a part, and memory holds the own one
+      const isPart = chosen.some((f) => parseSharedFilter(f.filter) !== null);
+      const away = source?.problem ?? null;
+      if (source === null || away !== null) {
+        const report = (window: { from: number; to: number }) => combineReports(chosen, window);
         return {
           log,
           since,
           keptSince: since,
+          isPart,
           logSince: () => Promise.resolve(log),
-          report: (window) => combineReports(chosen, window),
+          report: away === null ? report : (window) => {
+            const known = report(window);
+            return { ...known, notes: [...known.notes, `Only what memory holds: ${away}`] };
+          },
         };
       }
       this.sync();
@@ -287,9 +297,11 @@ export class RecordingStore {
         log,
         since,
         keptSince: Math.min(since, Math.max(...stored.map(({ from }) => from ?? since))),
+        isPart,
         logSince: (fromMs, matches, signal) => {
           const { evictedThrough } = log;
-          const holdsAll = since <= fromMs && (evictedThrough === null || evictedThrough < fromMs);
+          const holdsAll = !isPart && since <= fromMs &&
+            (evictedThrough === null || evictedThrough < fromMs);
           return holdsAll
             ? Promise.resolve(log)
             : readLog(source, { fromMs, matches, limitBytes: this.limitBytes, signal });
@@ -307,7 +319,8 @@ export class RecordingStore {
   /** What can be asked about a filter through a session, running or not; null where nothing was ever recorded. */
   recorded(sessionId: string, filter: string): Recorded | null {
     const source = this.#sourceFor(sessionId);
-    if (source !== null) {
+    const away = source?.problem ?? null;
+    if (source !== null && away === null) {
       return {
         messages: source,
         source,
@@ -325,7 +338,15 @@ export class RecordingStore {
     return {
       messages: recording.log,
       source: null,
-      coverage: (asked, window) => this.#coverageIn(recording, asked, window),
+      coverage: (asked, window) => {
+        const known = this.#coverageIn(recording, asked, window);
+        if (away === null) return known;
+        return {
+          ...known,
+          complete: false,
+          why: [...known.why, `Only what memory holds: ${away}`],
+        };
+      },
     };
   }
 
@@ -344,6 +365,12 @@ export class RecordingStore {
         if (filter.state === "recording" && filter.listening !== null) advance(source, filter, now);
       }
     }
+  }
+
+  /** Before something is asked: writes what waits, and takes in what other cores wrote. */
+  async catchUp(): Promise<void> {
+    this.sync();
+    await this.#lasting?.catchUp?.();
   }
 
   #coverageIn(
@@ -391,7 +418,7 @@ export class RecordingStore {
   }
 
   /** The stream on the disk that a session's recordings, and those before it, stand in. */
-  #sourceFor(sessionId: string): StoreSource | null {
+  #sourceFor(sessionId: string): StoredStream | null {
     const own = this.#sessions.get(sessionId);
     // without sharing, what a client records is in its own memory only
     if (own !== undefined && own.source === null) return null;
@@ -411,7 +438,7 @@ export class RecordingStore {
    */
   silentTopics(sessionId: string, filter: string): SilentTopic[] {
     const covering = this.covering(sessionId, [filter]);
-    if (!covering) return [];
+    if (!covering || covering.isPart) return [];
     const now = this.#now();
     const report = covering.report({ from: covering.since, to: now });
     if (report.connected_since === null) return [];
@@ -528,13 +555,13 @@ export class RecordingStore {
     recorded.listening = null;
   }
 
-  #writersOf(source: StoreSource): RecordedFilter[] {
+  #writersOf(source: StoredStream): RecordedFilter[] {
     let writers = this.#writers.get(source);
     if (writers === undefined) this.#writers.set(source, writers = []);
     return writers;
   }
 
-  #forgetWriter(source: StoreSource, recorded: RecordedFilter): void {
+  #forgetWriter(source: StoredStream, recorded: RecordedFilter): void {
     const writers = this.#writersOf(source);
     const at = writers.indexOf(recorded);
     if (at >= 0) writers.splice(at, 1);
@@ -543,7 +570,7 @@ export class RecordingStore {
 
 /** A log of what a stream on the disk says since a time; what does not fit is evicted from it as always. */
 async function readLog(
-  source: StoreSource,
+  source: StoredStream,
   o: {
     fromMs: number;
     matches: (topic: string) => boolean;
@@ -555,7 +582,7 @@ async function readLog(
   const pauses = new Pauses();
   const window = { from: o.fromMs, to: Infinity, matches: o.matches };
   for (const pieces of [source.lastBefore(o.fromMs, o.matches), source.pieces(window)]) {
-    for (const piece of pieces) {
+    for await (const piece of pieces) {
       for (const message of piece) log.append(message);
       if (!pauses.due) continue;
       await pauses.take();

@@ -10,11 +10,10 @@ import { UNMARKED_OWNER } from "../session/registry.ts";
 import type { AnyTool } from "../tools/tool.ts";
 import { HttpSessions } from "./http_sessions.ts";
 import { ResourceUpdates } from "./resource_updates.ts";
-import { clientFault } from "./result.ts";
 import { type CallObserver, createServer } from "./server.ts";
 import { onStreamEnd } from "./stream_end.ts";
 import { watchUri } from "./watch_resource.ts";
-import { answerWithoutSecrets } from "./wire_errors.ts";
+import { answerWithoutSecrets, clientFault } from "./wire_errors.ts";
 
 /** MCP over Streamable HTTP, for both protocol eras. */
 interface McpOverHttp {

@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { Buffer } from "node:buffer";
 import type { MessageLog } from "../collect/message_log.ts";
+import type { Place, RecordedMessages } from "../collect/recorded.ts";
 import { Pauses } from "../collect/pauses.ts";
 import type { Core } from "../core.ts";
 import { MqttMcpError } from "../errors.ts";
@@ -27,7 +28,7 @@ const PAYLOAD_MAX_CHARS = 1_400_000;
 const MOST_LISTED = 200;
 
 const RESOURCE_URI =
-  /^mqtt-mcp:\/\/(collections|recordings)\/([0-9a-f-]{36})(?:\?after=(\d{1,15}))?$/;
+  /^mqtt-mcp:\/\/(collections|recordings)\/([0-9a-f-]{36})(?:\?after=(\d{1,15})(?:\.(\d{1,15}))?)?$/;
 
 /** What kinds of resources there are. */
 export const resourceTemplates: ListResourceTemplatesResult["resourceTemplates"] = [
@@ -62,12 +63,15 @@ export function listResources(core: Core, clientId: string): ListResourcesResult
   const resources: ListResourcesResult["resources"] = [];
   for (const session of core.sessions.list(clientId)) {
     const log = core.recordings.logOf(session.id);
-    if (log !== null) {
+    const isStored = isKept(core, session.id);
+    if (log !== null || isStored) {
       resources.push({
         uri: `mqtt-mcp://recordings/${session.id}`,
         name: `recording ${session.id.slice(0, 8)}`,
         title: `Recording at ${session.broker.host}:${session.broker.port}`,
-        description: `${log.total - log.evicted} of ${log.total} messages`,
+        description: log === null || isStored
+          ? "All that is kept of what was recorded at this broker, earlier runs included"
+          : `${log.total - log.evicted} of ${log.total} messages`,
         mimeType: RESOURCE_TYPE,
       });
     }
@@ -106,50 +110,72 @@ export async function readResource(
   const watch = watchId === null ? null : core.watches.find(watchId, clientId);
   if (watch !== null) return readWatch(watch);
   const parts = RESOURCE_URI.exec(uri);
-  const log = parts && findLog(core, { kind: parts[1], id: parts[2], clientId });
-  if (!parts || log === null) {
+  await core.recordings.catchUp();
+  const found = parts && findMessages(core, { kind: parts[1], id: parts[2], clientId });
+  if (!parts || found === null) {
     const shown = outgoingText(uri, new GivenLogins(uri));
     throw new ResourceNotFoundError(visibleText(shown.slice(0, 200)));
   }
   const lines: string[] = [];
   let bytes = 0;
   const pauses = new Pauses();
-  let last: number | null = null;
-  let next: number | null = null;
-  for (const message of log.entries({ after: Number(parts[3] ?? 0) })) {
-    const item = { seq: message.seq, message, sizeBytes: message.sizeBytes };
-    const line = `${visibleJson(viewMessage(item, PAYLOAD_MAX_CHARS))}\n`;
-    bytes += Buffer.byteLength(JSON.stringify(line));
-    if (bytes > PAGE_MAX_BYTES && last !== null) {
-      next = last;
-      break;
-    }
-    lines.push(line);
-    last = message.seq;
-    if (pauses.due) {
-      await pauses.take();
-      signal.throwIfAborted();
+  let last: Place | null = null;
+  let next: Place | null = null;
+  const after = { seq: Number(parts[3] ?? 0), at: Number(parts[4] ?? 0) };
+  const all = { from: 0, to: Infinity, matches: () => true };
+  reading:
+  for await (const piece of found.messages.pieces({ ...all, after })) {
+    // what is not read before the next pause may be written over meanwhile
+    const rest = piece.map((message) => ({ ...message, payload: message.payload.slice() }));
+    for (const message of rest) {
+      const item = { seq: message.seq, message, sizeBytes: message.sizeBytes };
+      const line = `${visibleJson(viewMessage(item, PAYLOAD_MAX_CHARS))}\n`;
+      bytes += Buffer.byteLength(JSON.stringify(line));
+      if (bytes > PAGE_MAX_BYTES && last !== null) {
+        next = last;
+        break reading;
+      }
+      lines.push(line);
+      last = { seq: message.seq, at: message.receivedAt };
+      if (pauses.due) {
+        await pauses.take();
+        signal.throwIfAborted();
+      }
     }
   }
   if (next !== null) {
+    const place = found.log === null ? `${next.seq}.${next.at}` : next.seq;
     const facts = {
-      next: `mqtt-mcp://${parts[1]}/${parts[2]}?after=${next}`,
+      next: `mqtt-mcp://${parts[1]}/${parts[2]}?after=${place}`,
       returned: lines.length,
-      total: log.total,
-      evicted: log.evicted,
+      ...(found.log === null ? {} : { total: found.log.total, evicted: found.log.evicted }),
     };
     lines.push(`${JSON.stringify(facts)}\n`);
   }
   return { contents: [{ uri, mimeType: RESOURCE_TYPE, text: lines.join("") }] };
 }
 
-function findLog(
+/** Whether a session's recording is on a disk, too. */
+function isKept(core: Core, sessionId: string): boolean {
+  const source = core.recordings.recorded(sessionId, "#")?.source;
+  return source !== null && source !== undefined;
+}
+
+/** What a resource stands for; `log` where it is in memory only. */
+function findMessages(
   core: Core,
   { kind, id, clientId }: { kind: string; id: string; clientId: string },
-): MessageLog | null {
+): { messages: RecordedMessages; log: MessageLog | null } | null {
+  const inMemory = (log: MessageLog | null) => log && { messages: log, log };
   try {
-    if (kind === "recordings") return core.recordings.logOf(core.sessions.get(id, clientId).id);
-    return core.collections.get(id, (sessionId) => core.sessions.sees(sessionId, clientId)).log;
+    if (kind === "recordings") {
+      const sessionId = core.sessions.get(id, clientId).id;
+      const recorded = core.recordings.recorded(sessionId, "#");
+      if (recorded?.source) return { messages: recorded.source, log: null };
+      return inMemory(core.recordings.logOf(sessionId));
+    }
+    const sees = (sessionId: string) => core.sessions.sees(sessionId, clientId);
+    return inMemory(core.collections.get(id, sees).log);
   } catch (error) {
     if (error instanceof MqttMcpError) return null;
     throw error;

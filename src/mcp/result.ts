@@ -108,13 +108,6 @@ export function argumentError(error: z.ZodError, valid: readonly string[]): Oper
   );
 }
 
-/** What is wrong with a connection, in words. Parsers quote what they were given, which may hold anything: it is left out. */
-export function clientFault(error: Error): string {
-  return error.name === "SyntaxError" || /^\s*[[{]/.test(error.message)
-    ? "A client sent a line that is no JSON-RPC message"
-    : error.message;
-}
-
 function pathText(path: readonly PropertyKey[]): string {
   const text = path.map((part, i) =>
     typeof part === "number" ? `[${part}]` : `${i ? "." : ""}${String(part)}`

@@ -3,22 +3,21 @@ import {
   CLIENT_INFO_META_KEY,
   ProtocolError,
   ProtocolErrorCode,
-  Server,
+  type Server,
   type ServerContext,
   type Tool as ToolDefinition,
 } from "@modelcontextprotocol/server";
-import icon from "./icon.svg" with { type: "text" };
-import { version } from "../config.ts";
 import type { Core } from "../core.ts";
 import { ConnectionError, type MqttMcpError } from "../errors.ts";
 import { visibleJson } from "../payload/visible_text.ts";
 import type { AnyTool, ProgressReport } from "../tools/tool.ts";
 import { GivenLogins, redactHead, withoutLogins } from "../redact.ts";
 import { confirm } from "./confirmation.ts";
-import { instructions } from "./instructions.ts";
 import { completeArgument } from "./completions.ts";
 import { checkArgumentBounds } from "./argument_bounds.ts";
 import { jsonSchemaOf } from "./json_schema.ts";
+import { toolsShown } from "./listed_tools.ts";
+import { newServer } from "./new_server.ts";
 import { ProgressReporter } from "./progress.ts";
 import { findPrompt, prompts } from "./prompts.ts";
 import type { ResourceUpdates } from "./resource_updates.ts";
@@ -75,47 +74,21 @@ export interface CallRecord {
   readonly cancelled: boolean;
 }
 
-const SERVER_INFO = {
-  name: "mqtt-mcp",
-  title: "MQTT",
-  version,
-  websiteUrl: "https://github.com/bitsperity/mqtt-mcp",
-};
-/** Within the answer, so that a host asks nobody for it. */
-const ICON = {
-  src: `data:image/svg+xml;base64,${btoa(icon)}`,
-  mimeType: "image/svg+xml",
-  sizes: ["any"],
-};
-
-/** Tool lists do not change while the program runs, so clients may keep them this long. */
-const LIST_CACHE = { ttlMs: 3_600_000, cacheScope: "private" } as const;
-
 /** A server for one connection, of either protocol era. Has no side effects: it may be thrown away. */
 export function createServer(options: ServerOptions): Server {
+  const server = newServer({ era: options.era, subscribe: options.updates !== undefined });
+  addHandlers(server, options);
+  return server;
+}
+
+/** Lets a server answer everything. What it could answer before, it answers in the same way. */
+export function addHandlers(server: Server, options: ServerOptions): void {
   const { core } = options;
   const { readOnly, toolPrefix } = core.config;
   const shown = toolsShown(options.tools, { readOnly });
   const byName = new Map(shown.map((tool) => [toolPrefix + tool.name, tool]));
   const definitions = shown.map((tool) => toolDefinition(tool, toolPrefix));
 
-  // 2026-07-28 repeats who the server is in every result: an icon would outweigh most of them.
-  const info = options.era === "modern" ? SERVER_INFO : { ...SERVER_INFO, icons: [ICON] };
-  const server = new Server(info, {
-    capabilities: {
-      completions: {},
-      tools: { listChanged: false },
-      prompts: { listChanged: false },
-      resources: { listChanged: false, subscribe: options.updates !== undefined },
-    },
-    instructions,
-    cacheHints: {
-      "tools/list": LIST_CACHE,
-      "prompts/list": LIST_CACHE,
-      "resources/templates/list": LIST_CACHE,
-      "server/discover": LIST_CACHE,
-    },
-  });
   server.setRequestHandler("tools/list", () => ({ tools: definitions }));
   server.setRequestHandler("tools/call", async (request, context) => {
     const { name, arguments: args = {} } = request.params;
@@ -157,18 +130,6 @@ export function createServer(options: ServerOptions): Server {
     return readResource(request.params.uri, { core, clientId: options.clientId, signal });
   });
   options.updates?.serve(server, options.era ?? "legacy");
-  return server;
-}
-
-/** The tools that the settings leave, in their order. */
-export function toolsShown(
-  tools: readonly AnyTool[],
-  settings: { readonly readOnly: boolean },
-): readonly AnyTool[] {
-  if (!settings.readOnly) return tools;
-  return tools.filter(({ access, inReadOnlyMode }) =>
-    access === "read" || access === "session" || inReadOnlyMode === true
-  );
 }
 
 /** A tool as clients see it. */

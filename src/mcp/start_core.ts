@@ -18,7 +18,8 @@ import {
 import { giveUpRights } from "./rights.ts";
 import { openLog } from "./start_stdio.ts";
 import type { CallObserver } from "./server.ts";
-import { listenForSignals, type ServedConnection, serveStream } from "./stdio.ts";
+import { listenForSignals, type ServedConnection } from "./serving.ts";
+import { serveStream } from "./stdio.ts";
 import { logUncaughtErrors } from "./uncaught_errors.ts";
 
 /** Exit code of a second core on one socket. */

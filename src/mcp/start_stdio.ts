@@ -1,12 +1,11 @@
 import type { Config } from "../config.ts";
 import { ConfigError } from "../config.ts";
-import { createCore } from "../core.ts";
 import { type LogLine, type RunningLog, startLog } from "../log.ts";
-import { tools } from "../tools/mod.ts";
+import { parseConnectionString } from "../mqtt/connection_string.ts";
 import { claimStdout } from "./claim_stdout.ts";
-import { type Companion, logListenerOf, observerOf } from "./companion.ts";
-import { giveUpRights } from "./rights.ts";
-import { serveProcess } from "./stdio.ts";
+import { type Companion, logListenerOf } from "./companion.ts";
+import { serveEarly } from "./early.ts";
+import { listedTools } from "./listed_tools.ts";
 import { logUncaughtErrors } from "./uncaught_errors.ts";
 
 /** The `--stdio` mode with a core of its own. Resolves with the exit code once the host is gone. */
@@ -20,19 +19,51 @@ export async function startStdio(
     const text = "mqtt-mcp: RECORD is ignored: only --core and --monitor record from the start\n";
     await Deno.stderr.write(new TextEncoder().encode(text));
   }
-  const core = await createCore(config);
-  for (const companion of companions) {
-    await companion.start(core, { mode: "stdio", clients: () => 1 });
+  const stdio = { readable: Deno.stdin.readable, writable };
+  const startWork = async () => {
+    const work = await import("./stdio_work.ts");
+    return await work.startWork(config, companions);
+  };
+  const listed = companions.length === 0 && isSound(config) ? listedTools(config) : null;
+  let code: number;
+  if (listed === null) {
+    const work = await startWork();
+    logUncaughtErrors();
+    code = await work.serve(stdio);
+  } else {
+    logUncaughtErrors();
+    code = await serveEarly(stdio, { listed, startWork });
   }
-  await giveUpRights();
-  logUncaughtErrors();
-  const code = await serveProcess({ readable: Deno.stdin.readable, writable }, core, {
-    tools,
-    observer: observerOf(companions),
-  });
   await Promise.all(companions.map((companion) => companion.close()));
   await log.close();
   return code;
+}
+
+/** Settings that can only be told to be right, or wrong, with more than the first answers load. */
+const CHECKED_LATE = [
+  "brokersFile",
+  "mqttCaFile",
+  "mqttCertFile",
+  "mqttKeyFile",
+  "allowedBrokers",
+  "publishAllow",
+  "publishDeny",
+  "subscribeAllow",
+  "subscribeDeny",
+  "recordStore",
+  "notifyUrl",
+] as const satisfies readonly (keyof Config)[];
+
+/** Whether nothing in the settings can still end the start: a host is answered only by a process that will stay. */
+function isSound({ given, defaultMqttBroker, allowInsecureTls }: Config): boolean {
+  if (CHECKED_LATE.some((name) => given.has(name))) return false;
+  if (defaultMqttBroker === undefined) return true;
+  try {
+    parseConnectionString(defaultMqttBroker, { allowInsecureTls });
+    return true;
+  } catch {
+    return false; // making the core says what is wrong
+  }
 }
 
 /**

@@ -77,3 +77,10 @@ function textWithoutSecrets(text: string): string {
     return redactHead(text, MESSAGE_CHARS);
   }
 }
+
+/** What is wrong with a connection, in words. Parsers quote what they were given, which may hold anything: it is left out. */
+export function clientFault(error: Error): string {
+  return error.name === "SyntaxError" || /^\s*[[{]/.test(error.message)
+    ? "A client sent a line that is no JSON-RPC message"
+    : error.message;
+}

@@ -411,6 +411,9 @@ export const topicMessagesShape = z.object({
     payload: z.unknown().describe("Decoded; cut with truncated: true"),
     qos: z.number().optional(),
     retain: z.boolean().optional(),
+    replayed: z.boolean().optional().describe(
+      "The broker's retained message, sent to a new subscription",
+    ),
     dup: z.boolean().optional(),
     encoding: z.string().optional(),
     truncated: z.boolean().optional(),
@@ -458,7 +461,8 @@ export const deviceShape = z.object({
 /** A broker whose devices are judged from what is recorded on a session. */
 export const deviceSourceShape = z.object({
   session_id: z.string(),
-  broker: z.string(),
+  broker: z.string().describe("Its name, or its URL without login"),
+  url: z.string().describe("Without login"),
   status: z.enum(["connected", "reconnecting", "disconnected"]),
   recorded: z.array(z.string()).describe("Empty: nothing is recorded, so no device is known"),
   records_all: z.boolean(),

@@ -8,6 +8,7 @@ import { withoutLogins } from "../redact.ts";
 import { checkFleet, type FleetFacts } from "../tools/check_fleet.ts";
 import { shownText, withShownTexts } from "../tools/shown_text.ts";
 import type { DeviceFacts, DevicesFacts, LiveEvent } from "./api_shapes.ts";
+import type { BrokerNames } from "./broker_names.ts";
 import { type DeviceSource, deviceSources } from "./device_sources.ts";
 
 type DevicesEvent = LiveEvent & { type: "devices" };
@@ -38,6 +39,7 @@ interface Judged {
 /** The devices of all brokers of a core. Costs nothing while nobody asks. */
 export class DeviceBoard {
   readonly #core: Core;
+  readonly #names: BrokerNames;
   readonly #tick: () => number;
   readonly #signal: AbortSignal;
   #judged: Judged | null = null;
@@ -49,8 +51,9 @@ export class DeviceBoard {
   #whole: string | null = null;
 
   /** `signal` ends it; `tick`: a clock in milliseconds that never goes back. */
-  constructor(core: Core, o: { signal: AbortSignal; tick?: () => number }) {
+  constructor(core: Core, o: { names: BrokerNames; signal: AbortSignal; tick?: () => number }) {
     this.#core = core;
+    this.#names = o.names;
     this.#signal = o.signal;
     this.#tick = o.tick ?? (() => performance.now());
   }
@@ -102,7 +105,7 @@ export class DeviceBoard {
     const startedAt = this.#tick();
     this.#heard = this.#stateOfRecordings();
     try {
-      const sources = deviceSources(this.#core);
+      const sources = deviceSources(this.#core, this.#names);
       const judged: { source: DeviceSource; facts: FleetFacts | null }[] = [];
       for (const source of sources) {
         judged.push({ source, facts: await this.#factsOf(source) });
@@ -156,10 +159,11 @@ export class DeviceBoard {
 
   /** Changes with each message that is recorded, and when sessions come, go or lose their broker. */
   #stateOfRecordings(): string {
-    return deviceSources(this.#core).map(({ session, recorded }) =>
+    return deviceSources(this.#core, this.#names).map(({ session, broker, recorded }) =>
       [
         session.id,
         session.state,
+        broker,
         recorded.length,
         this.#core.recordings.logOf(session.id)?.total ?? 0,
       ].join(" ")
@@ -221,6 +225,7 @@ async function factsOf(
     brokers: judged.map(({ source, facts }) => ({
       session_id: source.session.id,
       broker: source.broker,
+      url: source.url,
       status: source.session.state,
       recorded: facts === null ? [] : [...source.recorded],
       records_all: facts !== null && source.filters === undefined,

@@ -26,8 +26,8 @@ const LARGEST_DECODED_BYTES = 64 * 1024;
 const VALUES = /^(state|info|event|reply)$/;
 
 /**
- * Judges a device from the recording, as `debug_device` does with `since`. Throws {@linkcode OperationError} where nothing
- * is recorded.
+ * Judges a device from the recording, as `debug_device` does with `since`.
+ * @throws {OperationError} where nothing is recorded
  */
 export async function deviceDetails(
   core: Core,

@@ -160,7 +160,7 @@ export class HttpMonitor {
       recordings: new Paced(),
       historyOfCalls: cached((sinceMs) => this.#history.callsSince(sinceMs), () => core.now()),
     };
-    this.#devices = new DeviceBoard(core, { signal: this.#ended.signal });
+    this.#devices = new DeviceBoard(core, { names, signal: this.#ended.signal });
     this.#live = new LiveHub({
       snapshot: () => ({
         type: "snapshot",

@@ -1,6 +1,6 @@
 /** What may be written from the page. */
 import type { Core } from "../core.ts";
-import { toolsShown } from "../mcp/server.ts";
+import { toolsShown } from "../mcp/listed_tools.ts";
 import type { AnyTool } from "../tools/tool.ts";
 import type { Status } from "./api_shapes.ts";
 

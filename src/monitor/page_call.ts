@@ -2,7 +2,7 @@
 import type { Core } from "../core.ts";
 import { MqttMcpError } from "../errors.ts";
 import { argumentError, errorResult, factsResult, outgoingText } from "../mcp/result.ts";
-import { toolsShown } from "../mcp/server.ts";
+import { toolsShown } from "../mcp/listed_tools.ts";
 import { GivenLogins } from "../redact.ts";
 import type { AnyTool, ProgressReport } from "../tools/tool.ts";
 import type { Activity } from "./activity.ts";

@@ -3,7 +3,7 @@ import { compareWindows } from "../collect/compare.ts";
 import { countByTopic, queryMessages, visitMatching, windowOf } from "../collect/history.ts";
 import type { LoggedMessage } from "../collect/message_log.ts";
 import { Pauses } from "../collect/pauses.ts";
-import type { RecordedMessages } from "../collect/recorded.ts";
+import type { Place, RecordedMessages } from "../collect/recorded.ts";
 import { parseWindow } from "../collect/time_window.ts";
 import type { Core } from "../core.ts";
 import { filtersOverlap, validateTopicFilter } from "../mqtt/topic.ts";
@@ -69,10 +69,10 @@ export class RecordedReader {
   }
 
   /** A page, newest first; `after` is the position that the page before ended at. */
-  async page(asked: Asked & { limit: number; after?: number }): Promise<{
+  async page(asked: Asked & { limit: number; after?: Place }): Promise<{
     messages: MessageView[];
     matched: number;
-    next: number | null;
+    next: Place | null;
   }> {
     const { messages, matched, more } = await queryMessages(this.#messages, {
       ...this.#query(asked),
@@ -81,11 +81,12 @@ export class RecordedReader {
       after: asked.after,
     });
     const items = messages.map((message) => itemOf(message));
+    const last = messages.at(-1);
     const shown = await withSparkplug(this.#messages, items);
     return {
       messages: shown.map((item) => viewMessage(item, PAGE_PAYLOAD_CHARS)),
       matched,
-      next: more ? messages.at(-1)?.seq ?? null : null,
+      next: more && last !== undefined ? { seq: last.seq, at: last.receivedAt } : null,
     };
   }
 
@@ -129,7 +130,7 @@ export class RecordedReader {
     const wanted = sparkplug === null
       ? { from, to, matches, topic }
       : { from: 0, to, matches: (topic: string) => matches(topic) || isSparkplug(topic) };
-    for (const piece of this.#messages.pieces(wanted)) {
+    for await (const piece of this.#messages.pieces(wanted)) {
       const items: ViewableMessage[] = [];
       for (const message of piece) {
         const decoded = sparkplug !== null && isSparkplug(message.topic)

@@ -131,7 +131,7 @@ function plainText(payload: Uint8Array): string | null {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
   // escapes, and letters that become ASCII in lower case
   if (HIDING.some((mark) => bytes.includes(mark))) return null;
-  return bytes.latin1Slice(0, bytes.length).toLowerCase();
+  return bytes.toString("latin1").toLowerCase();
 }
 
 const HIDING = ["\\", "\u212a", "\u0130"].map((mark) => Buffer.from(mark));

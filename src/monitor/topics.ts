@@ -130,7 +130,11 @@ interface ShownLast {
 
 function shownLast(message: LoggedMessage | null): ShownLast | null {
   return message &&
-    { at: message.receivedAt, value: valueLine(message), retained: message.retain };
+    {
+      at: message.receivedAt,
+      value: valueLine(message),
+      retained: message.retain || message.liveRetain === true,
+    };
 }
 
 /** The last messages of some topics in a time. */

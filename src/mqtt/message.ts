@@ -17,8 +17,13 @@ export interface InboundMessage {
   /** Only lent: a view into a network buffer, which may be written over after the call it came with. Copy what is kept. */
   readonly payload: Uint8Array;
   readonly qos: Qos;
-  /** True only for a retained message that the broker replays because of a SUBSCRIBE. */
+  /**
+   * True only for a retained message that the broker replays because of a SUBSCRIBE: the reader gets it as `replayed`. What
+   * is counted, how old something is, and which message a listener owns go by this.
+   */
   readonly retain: boolean;
+  /** A live message that was published with retain. Known on MQTT 5 to listeners that take no replays (Retain As Published). */
+  readonly liveRetain?: true;
   readonly dup: boolean;
   /** When it was received, in milliseconds since the epoch. */
   readonly receivedAt: number;

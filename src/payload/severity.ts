@@ -622,7 +622,8 @@ function tellsNow(key: string, value: JsonValue): boolean {
     // `AOF` is a word of its own world; `E17` is a code.
     if (
       !/\p{L}/u.test(text) ||
-      /^(?!ON|YES|TRUE|SET)[A-Z]{2,4}$/.test(value.trim()) && textRank(text) === 0
+      /^(?!(?:ON|YES|TRUE|SET|HIGH|LOW|HIHI|LOLO)$)[A-Z]{2,4}$/.test(value.trim()) &&
+        textRank(text) === 0
     ) {
       return false;
     }
@@ -735,6 +736,8 @@ function isBenign(value: JsonValue, depth: number): boolean {
   // Numbers nested under a key of trouble are read only as zero or not, as everywhere else.
   const code = keys.find((key) => /^(?:code|errno|number|count)$/i.test(key));
   if (code !== undefined && isBenign(value[code], depth + 1)) return true;
+  // An alert that says itself that it is over.
+  if (keys.some((key) => /^(?:status|state|active)$/i.test(key) && isOver(value[key]))) return true;
   // A value with its time and quality beside it.
   const held = keys.find((key) => /^(?:v|val|value)$/i.test(key));
   if (held !== undefined) return isBenign(value[held], depth);
@@ -745,6 +748,11 @@ function isBenign(value: JsonValue, depth: number): boolean {
 function deniesAtEnd(text: string): boolean {
   const last = /(?:no|non|kein\w*)[-_ ]?(\p{L}+)$/u.exec(text)?.[1] ?? "";
   return isTroubleNoun(last) || WARNING_KEYS.has(last);
+}
+
+function isOver(value: JsonValue): boolean {
+  return value === false ||
+    typeof value === "string" && /^(?:resolved|cleared|inactive|normal|ok)$/i.test(value.trim());
 }
 
 function isZeroText(text: string): boolean {

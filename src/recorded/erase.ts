@@ -3,20 +3,35 @@ import { eraseStore } from "../collect/lasting/lasting_store.ts";
 import { StoreError } from "../collect/lasting/store_file.ts";
 import { type Config, ConfigError } from "../config.ts";
 
-/** Erases the store's files, those that were moved aside included. Resolves with the exit code. */
-export async function runErase({ dataDir }: Config): Promise<number> {
-  if (dataDir === undefined) {
-    throw new ConfigError("Cannot erase the store: DATA_DIR says where it is, and is not set");
-  }
+/** Erases the store: its files, those that were moved aside included, or its tables. Resolves with the exit code. */
+export async function runErase({ dataDir, recordStore }: Config): Promise<number> {
   try {
-    const erased = eraseStore(dataDir);
-    const said = erased.length === 0
-      ? `There is no store in "${dataDir}"\n`
-      : `Erased ${erased.join(", ")} in "${dataDir}"\n`;
-    await Deno.stderr.write(new TextEncoder().encode(said));
+    const said = isPostgres(recordStore) ? await eraseTables(recordStore) : eraseFiles(dataDir);
+    await Deno.stderr.write(new TextEncoder().encode(`${said}\n`));
     return 0;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     throw new ConfigError(error.message);
   }
+}
+
+/** Whether a store is a database elsewhere. */
+export function isPostgres(recordStore: string): boolean {
+  return /^postgres(ql)?:/i.test(recordStore);
+}
+
+async function eraseTables(url: string): Promise<string> {
+  const { erasePostgres } = await import("../collect/lasting/postgres/postgres_store.ts");
+  const erased = await erasePostgres(url);
+  return erased === null ? "There is no store in this database" : `Erased ${erased}`;
+}
+
+function eraseFiles(dataDir: string | undefined): string {
+  if (dataDir === undefined) {
+    throw new ConfigError("Cannot erase the store: DATA_DIR says where it is, and is not set");
+  }
+  const erased = eraseStore(dataDir);
+  return erased.length === 0
+    ? `There is no store in "${dataDir}"`
+    : `Erased ${erased.join(", ")} in "${dataDir}"`;
 }

@@ -3,23 +3,16 @@ import { storePath } from "../collect/lasting/lasting_store.ts";
 import { SqliteStore } from "../collect/lasting/sqlite_store.ts";
 import { StoreError } from "../collect/lasting/store_file.ts";
 import { type Config, ConfigError } from "../config.ts";
+import { MqttMcpError } from "../errors.ts";
+import { isPostgres } from "./erase.ts";
 import { CSV_HEAD, csvLine, jsonLine } from "./recorded_line.ts";
 
 const WRITE_CHARS = 256 * 1024;
 
 /** Writes all messages of all brokers to a new file, beside a running core, too. Resolves with the exit code. */
 export async function runExport(config: Config): Promise<number> {
-  const { exportFile: file = "", dataDir } = config;
-  if (dataDir === undefined) {
-    throw new ConfigError("Cannot export: DATA_DIR says where the store is, and is not set");
-  }
-  let store: SqliteStore;
-  try {
-    store = SqliteStore.openForReading(storePath(dataDir));
-  } catch (error) {
-    if (error instanceof StoreError) throw new ConfigError(error.message);
-    throw error;
-  }
+  const { exportFile: file = "" } = config;
+  const store = await openForReading(config);
   const isCsv = file.toLowerCase().endsWith(".csv");
   using output = createFile(file);
   const encoder = new TextEncoder();
@@ -31,21 +24,43 @@ export async function runExport(config: Config): Promise<number> {
     }
     text = "";
   };
-  for (const { key, label } of store.sources()) {
-    const all = { from: -Infinity, to: Infinity, matches: () => true };
-    for (const piece of store.find(key)?.pieces(all) ?? []) {
-      for (const message of piece) {
-        text += isCsv ? csvLine(message, label) : jsonLine(message, label);
-        messages++;
-        if (text.length >= WRITE_CHARS) await flush();
+  const all = { from: -Infinity, to: Infinity, matches: () => true };
+  try {
+    for (const { key, label } of store.sources()) {
+      for await (const piece of store.find(key)?.pieces(all) ?? []) {
+        for (const message of piece) {
+          text += isCsv ? csvLine(message, label) : jsonLine(message, label);
+          messages++;
+          if (text.length >= WRITE_CHARS) await flush();
+        }
       }
     }
+  } catch (error) {
+    if (!(error instanceof MqttMcpError)) throw error;
+    throw new ConfigError(`${error.message}; "${file}" holds ${messages} messages`);
   }
   await flush();
   const said =
     `${messages} messages written to "${file}", as they were recorded: secrets in them are not hidden\n`;
   await Deno.stderr.write(encoder.encode(said));
+  await store.close();
   return 0;
+}
+
+async function openForReading({ dataDir, recordStore }: Config) {
+  try {
+    if (isPostgres(recordStore)) {
+      const { PostgresStore } = await import("../collect/lasting/postgres/postgres_store.ts");
+      return await PostgresStore.openForReading(recordStore);
+    }
+    if (dataDir === undefined) {
+      throw new ConfigError("Cannot export: DATA_DIR says where the store is, and is not set");
+    }
+    return SqliteStore.openForReading(storePath(dataDir));
+  } catch (error) {
+    if (error instanceof StoreError) throw new ConfigError(error.message);
+    throw error;
+  }
 }
 
 /** Nobody else may read it, and nothing is written over. */

@@ -21,6 +21,7 @@ export class HeldMessage {
   receivedAt = 0;
   qos: Qos = 0;
   retain = false;
+  liveRetain: true | undefined = undefined;
   dup = false;
   properties: MessageProperties | undefined = undefined;
   /** Holds the payload in its first `length` bytes; may be longer. */
@@ -79,6 +80,7 @@ export class MessageStore {
     held.receivedAt = message.receivedAt;
     held.qos = message.qos;
     held.retain = message.retain;
+    held.liveRetain = message.liveRetain;
     held.dup = message.dup;
     held.properties = message.properties && copyProperties(message.properties);
     held.sizeBytes = size;

@@ -562,6 +562,7 @@ export class Sampler {
         payload,
         qos: held.qos,
         retain: held.retain,
+        ...(held.liveRetain && { liveRetain: held.liveRetain }),
         dup: held.dup,
         receivedAt: held.receivedAt,
         ...(properties === undefined ? {} : { properties }),

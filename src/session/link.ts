@@ -73,6 +73,11 @@ interface Entry {
   readonly ids: number[];
   /** The connection on which it is subscribed. */
   connection: MqttConnection | null;
+  /**
+   * It was subscribed with Retain As Published, and brings no replays: a retain flag is one of a live message. That stays so
+   * while it is subscribed, because some brokers (Mosquitto 2.0) keep the options of a filter's first SUBSCRIBE.
+   */
+  asPublished: boolean;
 }
 
 /** Topics whose last payload is remembered, to tell replays after a reconnect from news. */
@@ -169,6 +174,14 @@ export class Link {
     return false;
   }
 
+  /** Whether a filter brings, or is about to bring, no replays here: whoever wants them needs another link. */
+  withholdsReplays(filter: string): boolean {
+    const entry = this.#entries.get(filter);
+    if (entry === undefined || !this.#usesIds) return false;
+    return entry.asPublished ||
+      entry.bindings.length > 0 && entry.bindings.every(({ listener }) => !wantsReplays(listener));
+  }
+
   /** Says to the listeners of overlapping filters that copies cannot be told apart any more. */
   admitCopies(filter: string): void {
     for (const entry of this.#entries.values()) {
@@ -252,7 +265,7 @@ export class Link {
     }
     for (const listener of this.#listeners()) {
       listener.closeGap(this, this.#options.now());
-      if (listener.retained !== "skip" && this.#payloadsOverflowed) listener.mayIncludeCopies();
+      if (wantsReplays(listener) && this.#payloadsOverflowed) listener.mayIncludeCopies();
       if (!this.#usesIds && this.#hasOverlaps()) listener.mayIncludeCopies();
     }
   }
@@ -316,7 +329,7 @@ export class Link {
     const binding = new Binding(listener, filter);
     let entry = this.#entries.get(filter);
     if (entry === undefined) {
-      entry = { filter, bindings: [], ids: [], connection: null };
+      entry = { filter, bindings: [], ids: [], connection: null, asPublished: false };
       this.#entries.set(filter, entry);
     }
     entry.bindings.push(binding);
@@ -360,7 +373,21 @@ export class Link {
       binding.subscriptionId = id;
       binding.restored = binding !== fresh;
       binding.retainedTopics.clear();
-      if (binding.listener.retained !== "skip") wantsRetained = true;
+      if (wantsReplays(binding.listener)) wantsRetained = true;
+    }
+    if (restores) {
+      entry.asPublished = this.#usesIds &&
+        entry.bindings.every(({ listener }) => !wantsReplays(listener));
+    } else if (entry.asPublished && wantsRetained) {
+      wantsRetained = false;
+      fresh?.listener.addNote(
+        `Retained messages of "${entry.filter}" are not among these: that needs a further connection, which the broker refused`,
+      );
+    }
+    if (this.#usesIds && !entry.asPublished && fresh !== null && !wantsReplays(fresh.listener)) {
+      fresh.listener.addNote(
+        `Whether live messages by "${entry.filter}" were published with retain is not known: something else listens to the same filter for retained messages`,
+      );
     }
     if (this.#usesIds) {
       entry.ids.push(id);
@@ -376,6 +403,7 @@ export class Link {
       signal,
       ...(this.#usesIds && { subscriptionIdentifier: id }),
       ...(connection.version === "5" && { retainHandling: wantsRetained ? 0 : 2 }),
+      ...(entry.asPublished && { retainAsPublished: true }),
     });
     this.#hangUps.delete(entry.filter);
     const refused = outcome.code >= 0x80;
@@ -434,16 +462,18 @@ export class Link {
   }
 
   #onPublish(topic: string, payload: Uint8Array, packet: ReceivedPublish): void {
+    const id = this.#usesIds ? packet.properties?.subscriptionIdentifier : undefined;
+    const isLive = !packet.retain || this.#isLive(id);
     const message: InboundMessage = {
       topic,
       payload,
       qos: packet.qos,
-      retain: packet.retain,
+      retain: !isLive,
+      ...(packet.retain && isLive && { liveRetain: true }),
       dup: packet.dup,
       receivedAt: Date.now(),
       properties: packet.properties,
     };
-    const id = this.#usesIds ? packet.properties?.subscriptionIdentifier : undefined;
     let heard = false;
     if (id === undefined) heard = this.#deliverByTopic(message);
     else if (typeof id === "number") heard = this.#deliverById(id, message);
@@ -454,14 +484,22 @@ export class Link {
     this.#remember(topic, payload);
   }
 
+  /** Whether a message with the retain flag came by a subscription that brings no replays. */
+  #isLive(id: number | number[] | undefined): boolean {
+    if (id === undefined) return false;
+    return [id].flat().some((one) => this.#ids.get(one)?.asPublished === true);
+  }
+
   /** Of a message too large to be read, those who would have got it are told. */
   #onSkipped(topic: string, bytes: number, packet: ReceivedPublish): void {
+    const id = this.#usesIds ? packet.properties?.subscriptionIdentifier : undefined;
+    const isReplay = packet.retain && !this.#isLive(id);
     const concerned = new Set<Listener>();
     for (const binding of this.#route(topic)) {
       const { listener } = binding;
-      if (packet.retain ? listener.retained === "skip" : listener.retained === "only") continue;
-      if (packet.retain && binding.retainedTopics.has(topic)) continue;
-      if (packet.retain && binding.retainedTopics.size < RETAINED_TOPICS_PER_BINDING) {
+      if (isReplay ? !wantsReplays(listener) : listener.retained === "only") continue;
+      if (isReplay && binding.retainedTopics.has(topic)) continue;
+      if (isReplay && binding.retainedTopics.size < RETAINED_TOPICS_PER_BINDING) {
         binding.retainedTopics.add(topic);
       }
       binding.heard = true;
@@ -550,7 +588,7 @@ export class Link {
     }
     if (binding.hasWildcard) this.#options.onRetainedByWildcard?.();
     binding.heard = true;
-    if (binding.listener.retained === "skip") return false;
+    if (!wantsReplays(binding.listener)) return false;
     if (
       binding.restored &&
       this.#payloadsBeforeGap.get(message.topic) === hashPayload(message.payload)
@@ -563,7 +601,11 @@ export class Link {
   #offer(binding: Binding, message: InboundMessage): boolean {
     const { listener } = binding;
     binding.heard = true;
-    if (listener.retained === "only" || !binding.accepts(message.topic)) return false;
+    if (!binding.accepts(message.topic)) return false;
+    if (listener.retained === "only") {
+      listener.leaveOut();
+      return false;
+    }
     listener.hand(message);
     return true;
   }
@@ -721,6 +763,10 @@ export class Link {
     await connection?.close();
     await this.#retrying?.done;
   }
+}
+
+function wantsReplays({ retained }: Listener): boolean {
+  return retained !== "skip";
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

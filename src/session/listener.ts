@@ -94,6 +94,9 @@ export class Listener implements Listening {
   /** Topics with messages too large to be read. */
   readonly #tooLarge = new Map<string, { messages: number; bytes: number }>();
   #tooLargeElsewhere = 0;
+  /** Of one that asks for retained messages only. */
+  #leftOut = 0;
+  #anyRetained = false;
   readonly #gaps: { fromMs: number; toMs: number; reason: string }[] = [];
   readonly #openGaps = new Map<unknown, OpenGap>();
   readonly #settleLost: (reason: LostReason) => void;
@@ -217,12 +220,23 @@ export class Listener implements Listening {
     ];
   }
 
+  /** A message came without the retain flag, where only retained ones are asked for. */
+  leaveOut(): void {
+    this.#leftOut++;
+  }
+
+  /** How many were left out; 0 once a retained message has come. */
+  get unflagged(): number {
+    return this.#anyRetained ? 0 : this.#leftOut;
+  }
+
   mayIncludeCopies(): void {
     this.#counting = "may_include_copies";
   }
 
   /** Hands a message over. A fault in the listener must not take the others' connection with it. */
   hand(message: InboundMessage): void {
+    if (message.retain) this.#anyRetained = true;
     try {
       this.#onMessage(message);
     } catch {

@@ -25,6 +25,8 @@ export function retainNotes(o: {
   readonly habits: RetainHabits | undefined;
   /** Whether one has come by a wildcard before. */
   readonly seenByWildcard: boolean;
+  /** Messages that came without the retain flag where only retained ones were asked for, and none came. */
+  readonly unflagged: number;
 }): string[] {
   if (o.retained === "skip") return [];
   if (o.available === false) return ["The broker announced that it keeps no retained messages"];
@@ -32,6 +34,12 @@ export function retainNotes(o: {
   if (o.habits?.flagged === false) {
     notes.push(
       "This broker sends retained messages without the retain flag: they are among the live ones, and cannot be told from them",
+    );
+  } else if (o.habits === undefined && o.unflagged > 0) {
+    notes.push(
+      `${o.unflagged} ${
+        o.unflagged === 1 ? "message" : "messages"
+      } came without the retain flag and count as live; some brokers (mosca) send retained messages so, test_connection tells`,
     );
   }
   if (!o.byWildcard || o.seenByWildcard) return notes;

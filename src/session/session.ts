@@ -362,12 +362,12 @@ export class Session {
 
     await this.#ensureConnected(request.signal);
     const narrowed = allowed.filter((filter) => policy.narrows(filter));
-    const listener = new Listener(request, {
+    const listener: Listener = new Listener(request, {
       now: this.#environment.now,
       onClose: (ended) => this.#detach(ended),
       connectedSince: () => this.connectedSince,
       ...(policy.limitsSubscribe && { admits: (topic: string) => policy.admits(topic) }),
-      retainedNotes: () => this.#retainedNotes(allowed, request.retained ?? "include"),
+      retainedNotes: () => this.#retainedNotes(allowed, listener),
     });
     for (const { filter, error } of forbidden) listener.refuse(filter, error.message);
     for (const filter of narrowed) {
@@ -389,10 +389,11 @@ export class Session {
 
   #retainedNotes(
     filters: readonly string[],
-    retained: "include" | "skip" | "only",
+    listener: Listener,
   ): readonly string[] {
     return retainNotes({
-      retained,
+      retained: listener.retained,
+      unflagged: listener.unflagged,
       byWildcard: filters.some((filter) => hasWildcard(filter) && !takesFromOthers(filter)),
       available: this.server.retain_available,
       habits: this.#environment.retainHabits.of(this.broker),
@@ -499,6 +500,8 @@ export class Session {
             return false;
           }
           mayShare = true;
+          // it then tells by itself that it brings no retained messages
+          if (this.#main.usesIds) continue;
           listener.mayIncludeCopies();
           this.#main.admitCopies(filter);
           listener.addNote(
@@ -517,12 +520,16 @@ export class Session {
   #linkFor(filter: string, listener: Listener): Link {
     const alone = needsOwnLink(filter);
     if (!alone) {
-      if (this.#main.usesIds) return this.#main;
-      for (const link of [this.#main, ...this.#auxiliary]) {
-        if (!this.#exclusive.has(link) && !link.overlaps(filter)) return link;
-      }
+      const links = [this.#main, ...this.#auxiliary].filter((link) => !this.#exclusive.has(link));
+      const fits = (link: Link) =>
+        link.usesIds
+          ? listener.retained === "skip" || !link.withholdsReplays(filter)
+          : !link.overlaps(filter);
+      const found = links.find(fits);
+      if (found !== undefined) return found;
     }
     if (this.#auxiliary.size >= MAX_AUXILIARY_LINKS && !alone) {
+      if (this.#main.usesIds) return this.#main;
       listener.mayIncludeCopies();
       this.#main.admitCopies(filter);
       listener.addNote(`"${filter}" shares a connection with overlapping subscriptions`);

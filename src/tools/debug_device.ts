@@ -85,16 +85,36 @@ export function diagnosisFacts(diagnosis: DeviceDiagnosis) {
 const RECENT_MESSAGES = 5;
 const TOPICS = 20;
 
-/** The findings whole, and of what stands behind them a part: the rest is in the collection. */
+/**
+ * The findings whole, and of what stands behind them a part: the rest is in the collection. What the
+ * connection rests on is its last will and the latest messages, which are told anyway.
+ */
 function slim(diagnosis: DeviceDiagnosis) {
-  const { topics, recent_messages, health_why, also, nearest, advice, vitals: _, ...rest } =
-    diagnosis;
+  const {
+    topics,
+    recent_messages,
+    connection,
+    health_why,
+    also,
+    nearest,
+    advice,
+    vitals: _,
+    ...rest
+  } = diagnosis;
+  const { messages: __, ...told } = connection;
+  const recent = recent_messages.slice(-RECENT_MESSAGES);
   return {
     ...rest,
+    connection: told,
     ...(also.length > 0 ? { also } : {}),
     ...(health_why.length > 1 ? { health_why } : {}),
-    topics: topics.slice(0, TOPICS),
-    recent_messages: recent_messages.slice(-RECENT_MESSAGES),
+    topics: topics.slice(0, TOPICS).map(({ retained, preview, ...topic }) => ({
+      ...topic,
+      ...(retained === 0 ? {} : { retained }),
+      // Its latest message stands whole among the recent ones.
+      ...(recent.some((message) => message.topic === topic.topic) ? {} : { preview }),
+    })),
+    recent_messages: recent,
     ...(nearest.length > 0 ? { nearest } : {}),
     ...(advice.length > 0 ? { advice } : {}),
   };

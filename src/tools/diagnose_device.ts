@@ -7,15 +7,15 @@ import type { ToolContext } from "./tool.ts";
 const DEVICE_SECONDS = 30;
 
 /** A diagnosis, and what it was heard from. */
-export interface HeardDiagnosis {
+interface HeardDiagnosis {
   readonly diagnosis: DeviceDiagnosis;
   readonly observation: Awaited<ReturnType<typeof observe>>;
 }
 
 /**
  * Judges one device, from a recording or by listening, as {@linkcode HeardTime} says. `filters`: what to hear instead of
- * all that may be about it. Throws {@linkcode OperationError} `INVALID_ARGUMENT` where `since` is asked and nothing was
- * recorded.
+ * all that may be about it.
+ * @throws {OperationError} `INVALID_ARGUMENT` where `since` is asked and nothing was recorded
  */
 export async function diagnoseDevice(
   session: Session,

@@ -82,7 +82,7 @@ export const listTopics = defineTool({
       (session) =>
         args.cursor === undefined
           ? listen(session, args, context)
-          : nextPage(session, args.cursor, args, context.core),
+          : nextPage(session, args.cursor, args, context),
     );
   },
 });
@@ -125,7 +125,7 @@ async function listen(session: Session, args: Arguments, context: ToolContext) {
   });
   const listed = await page(observation.log, {
     source: observation.collectionId ?? RECORDING,
-    afterIndex: null,
+    after: null,
     pattern: args.pattern,
     exclude: args.exclude,
     limit: args.limit,
@@ -159,8 +159,8 @@ const RECORDING = "recording";
 
 interface PageRequest {
   readonly source: string;
-  /** Place in the log's list of topics of the last topic that was shown; null at the beginning. */
-  readonly afterIndex: number | null;
+  /** The last topic that was shown; null at the beginning. */
+  readonly after: string | null;
   readonly pattern: string;
   readonly exclude: readonly string[];
   readonly limit: number;
@@ -199,12 +199,9 @@ function inWindow(counts: Counts, counted: WindowCounts | null): Counts {
 }
 
 async function page(log: MessageLog, request: PageRequest) {
-  const after = request.afterIndex === null ? null : log.topics[request.afterIndex]?.topic;
-  if (after === undefined) throw invalidCursor();
   const counted = request.from === null ? null : await countsSince(log, request.from);
   const { count, next, following, tree, messages } = await select(log, {
     ...request,
-    after,
     counted,
   });
   const patterns = tree === null || count < TREE_FROM_TOPICS ? [] : patternRows(tree);
@@ -225,7 +222,7 @@ async function page(log: MessageLog, request: PageRequest) {
     returned: shown.length,
     messages,
     truncated: more,
-    ...(more && last ? { next_cursor: encodeCursor(request, log.topics.indexOf(last)) } : {}),
+    ...(more && last ? { next_cursor: encodeCursor(request, last.topic) } : {}),
     ...(log.uncountedTopics > 0
       ? {
         topic_count_note:
@@ -238,7 +235,7 @@ async function page(log: MessageLog, request: PageRequest) {
 /** The next topics in alphabetical order, out of any number, in one pass that sorts no more than a few pages. */
 async function select(
   log: MessageLog,
-  request: PageRequest & { readonly after: string | null; readonly counted: WindowCounts | null },
+  request: PageRequest & { readonly counted: WindowCounts | null },
 ) {
   const { after, limit } = request;
   const matches = compileFilter(request.pattern);
@@ -310,20 +307,29 @@ function formatOf(
 }
 
 /** A further page of what an earlier call heard; nothing is listened to. */
-async function nextPage(session: Session, text: string, args: Arguments, core: Core) {
+async function nextPage(
+  session: Session,
+  text: string,
+  args: Arguments,
+  { core, signal }: ToolContext,
+) {
   const cursor = decodeCursor(text);
   const request = {
     source: cursor.source,
-    afterIndex: cursor.after,
+    after: cursor.after,
     pattern: cursor.pattern ?? args.pattern,
     exclude: cursor.exclude ?? args.exclude,
     limit: args.limit,
     from: cursor.from ?? null,
   };
   if (cursor.source === RECORDING) {
-    const log = core.recordings.logOf(session.id);
-    if (log === null) throw invalidCursor();
+    await core.recordings.catchUp();
     const covering = core.recordings.covering(session.id, [request.pattern]);
+    const matches = compileFilter(request.pattern);
+    const log = covering === null || request.from === null
+      ? covering?.log ?? core.recordings.logOf(session.id)
+      : await covering.logSince(request.from, matches, signal);
+    if (log === null) throw invalidCursor();
     const now = core.now();
     return {
       ...await page(log, request),
@@ -355,7 +361,7 @@ function fellSilent(core: Core, sessionId: string, args: Arguments) {
 
 interface Cursor {
   readonly source: string;
-  readonly after: number;
+  readonly after: string;
   readonly from?: number;
   readonly pattern?: string;
   readonly exclude?: readonly string[];
@@ -364,7 +370,7 @@ interface Cursor {
 const CURSOR_FILTERS_MAX_CHARS = 2_000;
 
 /** The filters stand in the cursor, so that a page can be asked for without repeating them; unless they are huge. */
-function encodeCursor(request: PageRequest, after: number): string {
+function encodeCursor(request: PageRequest, after: string): string {
   const { source, pattern, exclude } = request;
   const filters = { pattern, exclude };
   const short = JSON.stringify(filters).length <= CURSOR_FILTERS_MAX_CHARS;
@@ -375,7 +381,7 @@ function encodeCursor(request: PageRequest, after: number): string {
 
 const cursorShape = z.strictObject({
   source: z.string(),
-  after: z.number().int().min(0),
+  after: z.string(),
   from: z.number().optional(),
   pattern: z.string().optional(),
   exclude: z.array(z.string()).optional(),

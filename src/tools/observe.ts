@@ -110,6 +110,7 @@ function sourceOf(core: Core, request: ObserveRequest): Source {
  * recording the last message of each topic before the time that counts comes first: what was known then.
  */
 export async function observe(core: Core, request: ObserveRequest): Promise<ObserveOutcome> {
+  await core.recordings.catchUp();
   const source = sourceOf(core, request);
   if ("recording" in source) return await replay(core, request, source);
 

@@ -11,8 +11,9 @@ import {
 import type { FieldOperator } from "../collect/message_matcher.ts";
 import type { Coverage } from "../collect/coverage.ts";
 import { aggregateFigures } from "../collect/lasting/aggregate_figures.ts";
-import type { StoreSource } from "../collect/lasting/store_source.ts";
-import type { RecordedMessages } from "../collect/recorded.ts";
+import type { StoredStream } from "../collect/lasting/stored_stream.ts";
+import type { LoggedMessage } from "../collect/message_log.ts";
+import type { Place, RecordedMessages } from "../collect/recorded.ts";
 import type { Recorded } from "../collect/recordings.ts";
 import { parseWindow } from "../collect/time_window.ts";
 import type { Core } from "../core.ts";
@@ -91,6 +92,7 @@ export const queryHistory = defineTool({
   async run(args, context) {
     validateTopicFilter(args.topic);
     checkTogether(args);
+    if (args.collection_id === undefined) await context.core.recordings.catchUp();
     const source = findSource(args, context.core, context.client.id);
     return await withSession(
       source.sessionId,
@@ -145,12 +147,17 @@ async function answer(source: Source, args: Arguments, { core, signal }: ToolCon
     signal,
   };
   const covered = source.coverage({ from: window.from, to: Math.min(window.to, now) });
-  const facts = { covers: coversFacts(covered), ...source.facts };
+  // only afterwards it is known what could be read
+  const facts = () => ({
+    covers: coversFacts(source.coverage({ from: window.from, to: Math.min(window.to, now) })),
+    ...source.facts,
+  });
   if (args.compare !== undefined) {
-    return { ...await compared(source, query, { args, now }), ...facts };
+    return { ...await compared(source, query, { args, now }), ...facts() };
   }
   if (args.aggregate !== undefined) {
-    return { ...facts, ...await aggregated(source, query, args, covered) };
+    const figures = await aggregated(source, query, args, covered);
+    return { ...facts(), ...figures };
   }
   const page = await queryMessages(source.messages, {
     ...query,
@@ -173,8 +180,8 @@ async function answer(source: Source, args: Arguments, { core, signal }: ToolCon
     ...(query.hidden.messages > 0
       ? { not_searched: `Hidden values (${HIDDEN}) in ${query.hidden.messages} messages` }
       : {}),
-    ...facts,
-    ...(more && last ? { next_cursor: writeCursor(last.seq, window) } : {}),
+    ...facts(),
+    ...(more && last ? { next_cursor: writeCursor(placeOf(page.messages, last.seq), window) } : {}),
     ...(shown.truncated > 0
       ? { cut: `${shown.truncated} payloads are cut; a smaller limit shows more of each` }
       : {}),
@@ -264,7 +271,7 @@ interface Source {
   readonly sessionId: string;
   readonly messages: RecordedMessages;
   /** The stream on the disk, where there is one. */
-  readonly stored: StoreSource | null;
+  readonly stored: StoredStream | null;
   readonly facts: Record<string, unknown>;
   coverage(window: { from: number; to: number }, options?: { figures?: boolean }): Coverage;
 }
@@ -406,12 +413,16 @@ function cutNote(shown: number, total: number): string {
   return `${shown} of ${total} rows are shown; narrow topic or window, or raise limit`;
 }
 
-function writeCursor(after: number, window: { from: number; to: number }): string {
-  return `${after}.${Math.floor(window.from)}.${Math.floor(window.to)}`;
+function placeOf(messages: readonly LoggedMessage[], seq: number): Place {
+  return { seq, at: messages.find((message) => message.seq === seq)?.receivedAt ?? 0 };
 }
 
-function readCursor(cursor: string): { after: number; window: { from: number; to: number } } {
-  const parts = /^(\d+)\.(\d+)\.(\d+)$/.exec(cursor);
+function writeCursor(after: Place, window: { from: number; to: number }): string {
+  return [after.seq, after.at, window.from, window.to].map(Math.floor).join(".");
+}
+
+function readCursor(cursor: string): { after: Place; window: { from: number; to: number } } {
+  const parts = /^(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(cursor);
   if (!parts) {
     throw new OperationError(
       "INVALID_ARGUMENT",
@@ -419,5 +430,6 @@ function readCursor(cursor: string): { after: number; window: { from: number; to
       "Call query_history without cursor",
     );
   }
-  return { after: Number(parts[1]), window: { from: Number(parts[2]), to: Number(parts[3]) } };
+  const [seq, at, from, to] = parts.slice(1).map(Number);
+  return { after: { seq, at }, window: { from, to } };
 }

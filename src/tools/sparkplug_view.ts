@@ -24,11 +24,11 @@ export async function withSparkplug(
   items: readonly ViewableMessage[],
 ): Promise<ViewableMessage[]> {
   const found = items.filter(({ message }) => isSparkplug(message.topic));
-  const firstAt = Math.min(...found.map(({ message }) => message.receivedAt));
+  const times = found.map(({ message }) => message.receivedAt);
   const decoded = await decodeSparkplug(
     log,
     found.map(({ seq }) => seq),
-    firstAt - LOOK_BACK_MS,
+    { from: Math.min(...times) - LOOK_BACK_MS, to: Math.max(...times) },
   );
   return items.map((item) => {
     const known = decoded.get(item.seq);
@@ -37,27 +37,27 @@ export async function withSparkplug(
 }
 
 /**
- * Sparkplug messages of a log by their `seq`, decoded with what came before them: births of any time, and everything since
- * `sinceMs`. The log is read once, and only when there is such a message.
+ * Sparkplug messages of a log by their `seq`, decoded with what came before them: births of any time, and everything in a
+ * window up to them. The log is read once, and only when there is such a message.
  */
 export async function decodeSparkplug(
   log: RecordedMessages,
   seqs: Iterable<number>,
-  sinceMs = -Infinity,
+  { from, to } = { from: -Infinity, to: Infinity },
 ): Promise<ReadonlyMap<number, DecodedPayload>> {
   const wanted = new Set(seqs);
   const decoded = new Map<number, DecodedPayload>();
   if (wanted.size === 0) return decoded;
   const sparkplug = new SparkplugState();
   const pauses = new Pauses();
-  if (sinceMs > log.earliestAt) {
-    for (const piece of log.lastBefore(sinceMs, isBirth)) {
+  if (from > log.earliestAt) {
+    for await (const piece of log.lastBefore(from, isBirth)) {
       for (const { topic, payload } of piece) decodePayload(payload, { topic, sparkplug });
       if (pauses.due) await pauses.take();
     }
   }
-  const window = { from: sinceMs, to: Infinity, matches: isSparkplug };
-  for (const piece of log.pieces({ ...window, before: Math.max(...wanted) + 1 })) {
+  const before = { seq: Math.max(...wanted) + 1, at: to + 1 };
+  for await (const piece of log.pieces({ from, to, matches: isSparkplug, before })) {
     for (const { seq, topic, payload } of piece) {
       const found = decodePayload(payload, { topic, sparkplug });
       if (wanted.has(seq)) decoded.set(seq, found);

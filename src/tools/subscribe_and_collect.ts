@@ -40,7 +40,7 @@ export const subscribeAndCollect = defineTool({
     topic: topicFilter.describe('Topic filter, e.g. "plant/+/status"'),
     exclude,
     retained: z.enum(["include", "skip", "only"]).default("include").describe(
-      "Last known values",
+      "Last known values; skip also tells which live messages were published with retain (MQTT 5)",
     ),
     duration: duration(30, 300),
     max_messages: z.number().int().min(1).max(500).default(100).describe(

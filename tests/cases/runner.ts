@@ -103,6 +103,7 @@ export interface Verdict {
   readonly stateRight: boolean | null;
   readonly state: string;
   readonly health: number | null;
+  readonly diagnosis: DeviceDiagnosis;
   /** A line for each thing that is wrong. */
   readonly wrong: readonly string[];
 }
@@ -179,6 +180,7 @@ function verdictOn(played: Case, diagnosed: Diagnosed, diagnosis: DeviceDiagnosi
     stateRight,
     state,
     health: diagnosis.health,
+    diagnosis,
     wrong,
   };
 }

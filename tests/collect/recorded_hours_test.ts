@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { aggregateMessages, queryMessages } from "../../src/collect/history.ts";
 import { RecordingStore } from "../../src/collect/recordings.ts";
+import type { Place } from "../../src/collect/recorded.ts";
 import { FakeSession } from "../support/fake_session.ts";
-import { message } from "../support/messages.ts";
+import { message, placeOfLast } from "../support/messages.ts";
 
 const START = Date.UTC(2026, 0, 5, 22);
 const HOURS_MS = 2 * 3_600_000;
@@ -82,12 +83,12 @@ Deno.test("two hours beyond the memory limit: counts stay exact, memory stays bo
     const expected = inWindow.map(({ n }) => n + 1);
     if (order === "desc") expected.reverse();
     const seen: number[] = [];
-    for (let after: number | undefined, more = true; more;) {
+    for (let after: Place | undefined, more = true; more;) {
       const page = await queryMessages(log, { ...query, order, limit: 5_000, after });
       assert.equal(page.matched, inWindow.length);
       seen.push(...page.messages.map(({ seq }) => seq));
       more = page.more;
-      after = seen.at(-1);
+      after = placeOfLast(page.messages);
     }
     assert.deepEqual(seen, expected);
   }
@@ -135,7 +136,7 @@ Deno.test("a page's cursor stays valid while messages arrive and old ones are ev
   for (let i = 0; i < 5_000; i++) {
     session.hear(message("hall/new", { i }, { receivedAt: clock.now + 1 + i }));
   }
-  const after = first.messages.at(-1)!.seq;
+  const after = placeOfLast(first.messages);
   const second = await queryMessages(log, { ...query, order: "desc", limit: 100, after });
   assert.deepEqual(
     [...first.messages, ...second.messages].map(({ seq }) => seq),

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { Ajv } from "ajv";
 import { instructions } from "../../src/mcp/instructions.ts";
 import { prompts } from "../../src/mcp/prompts.ts";
-import { toolDefinition, toolsShown } from "../../src/mcp/server.ts";
+import { toolsShown } from "../../src/mcp/listed_tools.ts";
+import { toolDefinition } from "../../src/mcp/server.ts";
 import { tools } from "../../src/tools/mod.ts";
 import { budgetFault, costOf } from "../../scripts/tool_budget.ts";
 

@@ -4,6 +4,7 @@ import { tools } from "../../src/tools/mod.ts";
 import { WireClient } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { connectPublisher } from "../support/publisher.ts";
+import { exampleOf } from "../support/tool_examples.ts";
 
 /** What somebody would send who wants to be taken for the user, or not to be seen. */
 const HOSTILE = [
@@ -34,24 +35,17 @@ Deno.test("hostile topics and payloads stay data: visible, on one line, and with
     await stranger.publish(topic, text, { retain: true });
     await stranger.publish(topic, { level: "error", message: text, [text]: text });
   }
-  const quoting: [string, object][] = [
-    ["list_topics", { duration: 0.3 }],
-    ["subscribe_and_collect", { topic: "#", duration: 0.3 }],
-    ["get_topic_schema", { topic: "#", duration: 0.3 }],
-    ["debug_device", { device_id: "pump", duration: 0.3 }],
-    ["monitor_performance", { duration: 0.3 }],
-    ["query_history", {}],
-    ["clear_retained", { topics: ["#"] }],
-    ["request_reply", { topic: "pump/ask", payload: HOSTILE[0], timeout: 0.2 }],
-    ["check_devices", { duration: 0.3 }],
-    ["wait_for", { topic: "pump/#", retained: true, timeout: 10 }],
-    ["watch_topics", { action: "start", topic: "pump/#", retained: true, name: HOSTILE[0] }],
-  ];
-  assert.deepEqual(
-    quoting.map(([name]) => name).toSorted(),
-    tools.filter((tool) => tool.quotesStrangers).map(({ name }) => name).toSorted(),
-  );
-  for (const [name, args] of quoting) {
+  /** Where the example of a tool would quote nothing of these topics. */
+  const better: Readonly<Record<string, object>> = {
+    debug_device: { device_id: "pump", duration: 0.3 },
+    clear_retained: { topics: ["#"] },
+    request_reply: { topic: "pump/ask", payload: HOSTILE[0], timeout: 0.2 },
+    wait_for: { topic: "pump/#", retained: true, timeout: 10 },
+    watch_topics: { action: "start", topic: "pump/#", retained: true, name: HOSTILE[0] },
+  };
+  for (const tool of tools.filter((tool) => tool.quotesStrangers)) {
+    const { name } = tool;
+    const args = better[name] ?? exampleOf(tool);
     const { content, structuredContent } = await call(name, { session_id, ...args });
     const [{ text }] = content;
     assert.doesNotMatch(text, UNSEEN, name);

@@ -4,6 +4,7 @@ import { tools } from "../../src/tools/mod.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { connectPublisher } from "../support/publisher.ts";
 import { createToolHarness, type Facts } from "../support/tool_harness.ts";
+import { exampleOf } from "../support/tool_examples.ts";
 import { until } from "../support/wait.ts";
 
 const ROUNDS = 8;
@@ -30,25 +31,26 @@ function pause(ms: number): Promise<void> {
 
 /** Every tool, with arguments that keep it busy for a moment. */
 function callsOf(session_id: string, url: string): readonly [string, object][] {
-  return [
-    ["establish_connection", { connection_string: url, record: ["#"] }],
-    ["list_active_connections", {}],
-    ["close_connection", { session_id: "" }],
-    ["list_topics", { session_id, duration: 1.5 }],
-    ["subscribe_and_collect", { session_id, topic: "#", duration: 2, when_full: "sample" }],
-    ["publish_message", { session_id, topic: "kill/a", payload: "1", qos: 2 }],
-    ["get_topic_schema", { session_id, topic: "live/#", duration: 1.5 }],
-    ["debug_device", { session_id, device_id: "live", duration: 1.5 }],
-    ["monitor_performance", { session_id, duration: 1.5, probe: true }],
-    ["test_connection", { connection_string: url }],
-    ["record_topics", { session_id, action: "start", topics: ["kept/#"] }],
-    ["query_history", { session_id, aggregate: { by: "topic" } }],
-    ["clear_retained", { session_id, topics: ["#"] }],
-    ["request_reply", { session_id, topic: "live/ask", payload: "", timeout: 1 }],
-    ["check_devices", { session_id, duration: 1.5 }],
-    ["wait_for", { session_id, topic: "never/heard", timeout: 1.5 }],
-    ["watch_topics", { session_id, action: "start", topic: "live/#", contains: "never" }],
-  ];
+  /** Where a tool's example would not keep it busy, or would be about nothing that is there. */
+  const busier: Readonly<Record<string, object>> = {
+    establish_connection: { connection_string: url, record: ["#"] },
+    list_active_connections: {},
+    list_topics: { session_id, duration: 1.5 },
+    subscribe_and_collect: { session_id, topic: "#", duration: 2, when_full: "sample" },
+    publish_message: { session_id, topic: "kill/a", payload: "1", qos: 2 },
+    get_topic_schema: { session_id, topic: "live/#", duration: 1.5 },
+    debug_device: { session_id, device_id: "live", duration: 1.5 },
+    monitor_performance: { session_id, duration: 1.5, probe: true },
+    test_connection: { connection_string: url },
+    record_topics: { session_id, action: "start", topics: ["kept/#"] },
+    query_history: { session_id, aggregate: { by: "topic" } },
+    clear_retained: { session_id, topics: ["#"] },
+    request_reply: { session_id, topic: "live/ask", payload: "", timeout: 1 },
+    check_devices: { session_id, duration: 1.5 },
+    wait_for: { session_id, topic: "never/heard", timeout: 1.5 },
+    watch_topics: { session_id, action: "start", topic: "live/#", contains: "never" },
+  };
+  return tools.map((tool) => [tool.name, busier[tool.name] ?? { session_id, ...exampleOf(tool) }]);
 }
 
 Deno.test("a broker killed at a hundred moments leaves no hung call and no silent loss, and every session comes back", async () => {
@@ -73,7 +75,6 @@ Deno.test("a broker killed at a hundred moments leaves no hung call and no silen
       const result = h.call(name, own).catch((error: unknown) => error).finally(() => done = true);
       return { name, result, running: () => !done };
     });
-    assert.equal(calls.length, tools.length, "each tool is among them");
     let published = 0;
     const publishing = setInterval(() => {
       device.publish("live/a", { i: published++, error: null }, { qos: 0 }).catch(() => {});

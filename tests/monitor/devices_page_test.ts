@@ -187,8 +187,18 @@ Deno.test("two thousand devices can be looked through, and hostile names are tex
   await page.waitForSelector("h1 >> text=press-1234");
   await page.waitForSelector("h2 >> text=Nothing is wrong");
   await page.goto(`${monitor.url}/#/devices`);
+  await until(async () => await page.locator(".tile").count() > 50);
   await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)");
   await until(async () => await page.locator(".tile").count() > 200);
+  const far = page.locator(".tile").nth(150);
+  const opened = await far.getAttribute("href");
+  await far.click();
+  await page.waitForSelector("h1:focus");
+  assert.equal(await page.evaluate("scrollY"), 0);
+  await page.goBack();
+  await page.waitForSelector(".tile:focus");
+  assert.equal(await page.locator(".tile:focus").getAttribute("href"), opened);
+  assert.ok(await page.evaluate<number>("scrollY") > 1_000, "where one was");
   assert.equal(await page.evaluate("'hacked' in globalThis"), false);
   assertClean(tab);
 });

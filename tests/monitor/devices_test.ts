@@ -1,6 +1,7 @@
 /** Devices over HTTP and the WebSocket: judged from recordings, once for everybody, and only while somebody looks. */
 import assert from "node:assert/strict";
 import { startDemo } from "../../src/demo/mod.ts";
+import { BrokerNames } from "../../src/monitor/broker_names.ts";
 import { DeviceBoard } from "../../src/monitor/device_board.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { eventually } from "../support/wait.ts";
@@ -176,8 +177,9 @@ Deno.test("devices are judged once for all who ask, and again only after a while
   await publish(monitor, session_id)("plant/fan/telemetry", { flow: 1, level: 2 });
   await until(() => (monitor.core.recordings.logOf(session_id)?.total ?? 0) > 0);
   const ended = new AbortController();
+  const names = new BrokerNames({ brokerNames: () => [], nameBroker: () => {} });
   let now = 0;
-  const board = new DeviceBoard(monitor.core, { signal: ended.signal, tick: () => now });
+  const board = new DeviceBoard(monitor.core, { names, signal: ended.signal, tick: () => now });
   assert.equal(board.version, 0, "nobody has looked");
   const [first, second] = await Promise.all([board.facts(), board.facts()]);
   assert.equal(first, second);

@@ -141,7 +141,8 @@ export class LiveViewer implements AsyncDisposable {
   #wake = () => {};
 
   constructor(port: number, options: { headers?: Record<string, string> } = {}) {
-    this.socket = new WebSocket(`ws://127.0.0.1:${port}/api/live`, options);
+    // deno-lint-ignore no-explicit-any -- Deno's WebSocket takes headers; the declaration that wins here does not say so
+    this.socket = new WebSocket(`ws://127.0.0.1:${port}/api/live`, options as any);
     this.socket.onmessage = (event) => {
       this.events.push(JSON.parse(event.data));
       this.#wake();

@@ -114,7 +114,7 @@ Deno.test("the add-on's settings keep the Supervisor's rules", () => {
     ["ingres", true],
   ];
   for (const [key, value] of broken) assert.ok(!valid({ ...config, [key]: value }), key);
-  const paths = config.map.map(({ path }: { path: string }) => path);
+  const paths = (config.map as { path: string }[]).map(({ path }) => path);
   assert.equal(new Set(paths).size, paths.length);
 });
 

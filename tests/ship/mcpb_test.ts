@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { bundleManifest, layOutBundle } from "../../scripts/release/mcpb.ts";
 import { hostTarget, type Target, targets } from "../../scripts/release/targets.ts";
 import { environmentNames } from "../../src/config.ts";
-import { toolsShown } from "../../src/mcp/server.ts";
+import { toolsShown } from "../../src/mcp/listed_tools.ts";
 import { tools } from "../../src/tools/mod.ts";
 import { mainArgs, WireClient } from "../support/mcp_client.ts";
 import manifestSchema from "./mcpb_manifest.json" with { type: "json" };

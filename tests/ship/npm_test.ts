@@ -90,8 +90,8 @@ Deno.test("the package depends on the pinned Deno alone, runs nothing when it is
     "README.md",
     "flags.json",
     "mqtt-mcp.cjs",
-    "mqtt-mcp.mjs",
     "package.json",
+    "program",
   ]);
   const { size } = await Deno.stat(archive);
   assert.ok(size < 1_500_000, `${size} bytes`);
@@ -123,7 +123,10 @@ Deno.test("its rights are those of the compiled program, and only the network st
   for (const name of ["mqtt-mcp.cjs", "flags.json"]) {
     await Deno.copyFile(join(installed, name), join(probe, name));
   }
-  await bundleProgram(join(probe, "mqtt-mcp.mjs"), "tests/ship/rights_probe.ts");
+  await bundleProgram(
+    { file: join(probe, "program", "mqtt-mcp.js") },
+    "tests/ship/rights_probe.ts",
+  );
   await Deno.symlink(join(home.path, "installed", "node_modules"), join(probe, "node_modules"));
   const inside = await Deno.makeTempDir({ dir: home.path });
   const outside = await Deno.makeTempDir({ dir: home.path });

@@ -43,7 +43,7 @@ export class CompiledPrograms implements AsyncDisposable {
     const known = this.#bundles.get(entry);
     if (known) return known;
     const output = join(this.dir, `bundle-${this.#bundles.size}.js`);
-    const bundling = bundleProgram(output, entry).then(() => output);
+    const bundling = bundleProgram({ file: output }, entry).then(() => output);
     this.#bundles.set(entry, bundling);
     return bundling;
   }

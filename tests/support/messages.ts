@@ -1,3 +1,5 @@
+import type { LoggedMessage } from "../../src/collect/message_log.ts";
+import type { Place } from "../../src/collect/recorded.ts";
 import type { InboundMessage } from "../../src/mqtt/message.ts";
 
 const encoder = new TextEncoder();
@@ -17,4 +19,10 @@ export function message(
 /** The text of a payload. */
 export function textOf(payload: Uint8Array): string {
   return new TextDecoder().decode(payload);
+}
+
+/** Where a page ended. */
+export function placeOfLast(messages: readonly LoggedMessage[]): Place | undefined {
+  const last = messages.at(-1);
+  return last && { seq: last.seq, at: last.receivedAt };
 }

@@ -11,11 +11,14 @@ export interface RetainRules extends Pick<BrokerScript, "connack"> {
   readonly toWildcards?: boolean;
   /** False as mosca: they come without their flag. */
   readonly flagged?: boolean;
+  /** As mosca under load: they come behind what is published after the SUBSCRIBE. */
+  readonly late?: boolean;
 }
 
 /** A scripted broker that hands messages on and keeps retained ones, with the habits of some real brokers. */
 export function startRoutingBroker(rules: RetainRules = {}): ScriptedBroker {
   const retained = new Map<string, Buffer>();
+  const late: (() => void)[] = [];
   const broker: ScriptedBroker = startScriptedBroker({
     ...(rules.connack && { connack: rules.connack }),
     onPacket(packet, client) {
@@ -27,11 +30,14 @@ export function startRoutingBroker(rules: RetainRules = {}): ScriptedBroker {
         messageId: packet.messageId,
         granted: packet.subscriptions.map(({ qos }) => qos),
       });
-      for (const { topic: filter } of packet.subscriptions) {
+      for (const { topic: filter, rh } of packet.subscriptions) {
+        if (rh === 2) continue;
         if (rules.toWildcards === false && /[+#]/.test(filter)) continue;
         for (const [topic, payload] of retained) {
           if (!matchesFilter(filter, topic)) continue;
-          client.send(messageOf(topic, payload, rules.flagged !== false, identifier(filter)));
+          const message = messageOf(topic, payload, rules.flagged !== false, identifier(filter));
+          if (rules.late) late.push(() => client.send(message));
+          else client.send(message);
         }
       }
       return true;
@@ -54,6 +60,7 @@ export function startRoutingBroker(rules: RetainRules = {}): ScriptedBroker {
         }
       }
     }
+    for (const send of late.splice(0)) send();
   }
   return broker;
 }

@@ -331,11 +331,23 @@ Deno.test("a broker that sends retained messages without their flag keeps them a
   await using broker = startRoutingBroker({ flagged: false });
   await using h = await harness();
   const session_id = await h.connect(broker.url);
+  await h.call("publish_message", { session_id, topic: "kept", payload: "1", retain: true });
+  const untold = await h.call("clear_retained", { session_id, topics: ["kept"] });
+  assert.match(untold.listened.notes.join(), /1 message came without the retain flag/);
   const report = await h.call("test_connection", { session_id });
   assert.equal(report.healthy, true);
   assert.match(check(report, "retained").detail, /without the retain flag/);
   const dry = await h.call("clear_retained", { session_id, topics: ["a"] });
   assert.match(dry.listened.notes.join(), /without the retain flag/);
+});
+
+Deno.test("a broker whose retained messages come late keeps them all the same", async () => {
+  await using broker = startRoutingBroker({ late: true });
+  await using h = await harness();
+  const session_id = await h.connect(broker.url);
+  const report = await h.call("test_connection", { session_id });
+  assert.equal(report.healthy, true, JSON.stringify(report.checks));
+  assert.equal(check(report, "retained").status, "pass");
 });
 
 Deno.test("where retained messages come by wildcard nothing is said about it", async () => {

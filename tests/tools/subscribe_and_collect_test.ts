@@ -84,6 +84,36 @@ Deno.test("a message has the fields of the contract, and leaves out those at the
   assert.deepEqual(by("a/bin").user_properties, { unit: "C" });
 });
 
+Deno.test("replays say so, and without them live messages tell whether they were published with retain", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  await device.publish("k/old", "1", { retain: true });
+  const flags = async (retained: string, count: number) => {
+    const call = await h.listen("subscribe_and_collect", {
+      session_id: h.session_id,
+      topic: "k/#",
+      retained,
+      duration: 300,
+    });
+    await device.publish("k/new", "2", { retain: true });
+    await device.publish("k/new", "3");
+    const facts = await call.after(count);
+    const history = await h.call("query_history", {
+      collection_id: facts.collection_id,
+      order: "asc",
+    });
+    const brief = (messages: Facts[]) =>
+      messages.map((m) =>
+        `${m.payload}${m.retain ? " retain" : ""}${m.replayed ? " replayed" : ""}`
+      );
+    assert.deepEqual(brief(history.messages), brief(facts.messages));
+    return brief(facts.messages);
+  };
+  assert.deepEqual(await flags("include", 3), ["1 retain replayed", "2", "3"]);
+  await device.publish("k/new", "", { retain: true });
+  assert.deepEqual(await flags("skip", 2), ["2 retain", "3"]);
+});
+
 Deno.test("retained messages are included, skipped, or all there is", async () => {
   await using h = await startToolHarness();
   await using device = await connectPublisher(h.broker.url);

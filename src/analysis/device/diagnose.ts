@@ -4,7 +4,7 @@ import { deviceFilters } from "./filters.ts";
 import type { DeviceDiagnosis, Finding } from "./diagnosis.ts";
 import { everyText, evidenceOf, iso, previewOf, secondsText } from "./evidence.ts";
 import type { Family, Statement, TopicReading, TopicRole } from "./families/family.ts";
-import { generic, mayBeAvailability } from "./families/generic.ts";
+import { generic, isOnlyAvailability, mayBeAvailability } from "./families/generic.ts";
 import { FAMILIES, rankedFamilies } from "./families/mod.ts";
 import { fieldsOf, leafOf } from "./fields.ts";
 import { unansweredCommands } from "./findings/commands.ts";
@@ -337,6 +337,18 @@ function partTopics(traces: readonly TopicTrace[]): Set<string> {
     if (same.length < 2) continue;
     for (const trace of same) if (trace.segments.length !== highest) parts.add(trace.topic);
   }
+  // Beside a topic that is there for reachability alone, a state below the same tree is of something else.
+  for (const own of traces) {
+    const sample = own.samples().at(-1);
+    const says = sample !== undefined && isOnlyAvailability(own.segments) &&
+      statementIn(sample, { bare: true, family: generic, segments: own.segments }) !== null;
+    if (!says) continue;
+    const tree = own.topic.slice(0, own.topic.lastIndexOf("/") + 1);
+    for (const { topic, segments } of traces) {
+      const isState = /^(state|status|health)$/i.test(segments.at(-1) ?? "");
+      if (isState && tree !== "" && topic.startsWith(tree)) parts.add(topic);
+    }
+  }
   return parts;
 }
 
@@ -428,7 +440,7 @@ function connectionOf(
   const said = presentStatement(view);
   // One topic that fell silent while the others go on makes no device overdue.
   const whole = findings.filter((finding) =>
-    finding.code !== "stale_heartbeat" || finding.severity !== "warning"
+    finding.code !== "stale_heartbeat" || finding.severity === "error"
   );
   const codes = new Set(whole.flatMap((finding) => [finding.code, ...(finding.explains ?? [])]));
   const willSample = view.said.filter((one) => !one.bridge).at(-1)?.sample ?? said?.sample;

@@ -37,8 +37,9 @@ export interface EvidenceMessage {
   readonly timestamp: string;
   readonly topic: string;
   readonly preview: string;
-  /** Present and true for a retained replay, whose `timestamp` says nothing about its age. */
+  /** Both present and true for a retained replay, whose `timestamp` says nothing about its age. */
   readonly retain?: true;
+  readonly replayed?: true;
 }
 
 /** How a number behaved over the messages of a topic. */
@@ -99,6 +100,7 @@ export interface RecentMessage {
   readonly topic: string;
   readonly qos?: number;
   readonly retain?: true;
+  readonly replayed?: true;
   readonly dup?: true;
   readonly size_bytes: number;
   readonly format: string;

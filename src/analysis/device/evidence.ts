@@ -27,7 +27,7 @@ export function evidenceOf(sample: Sample): EvidenceMessage {
     timestamp: iso(sample.at),
     topic: sample.topic,
     preview: previewOf(sample),
-    ...(sample.retain ? { retain: true as const } : {}),
+    ...(sample.retain ? { retain: true as const, replayed: true as const } : {}),
   };
 }
 

@@ -56,6 +56,7 @@ camera kamera camara
 printer drucker imprimante impresora
 mower lawnmower rasenmaeher maehroboter tondeuse grasmaaier cortacesped
 irrigation sprinkler watering bewaesserung arrosage beregening riego
+climate klima climat klimaat clima
 aircon airconditioner klimaanlage klima climatisation clim airco
 boiler kessel chaudiere ketel caldera
 fan luefter ventilator ventilateur ventilador
@@ -67,6 +68,9 @@ wind vent viento
 humidity feuchte feuchtigkeit luftfeuchtigkeit humidite vochtigheid humedad
 temperature temperatur temperatuur temperatura
 charger wallbox ladestation borne laadpaal cargador
+camper campervan motorhome wohnmobil wohnwagen caravan autocaravana
+boat boot schiff bateau barco
+car auto voiture coche
 greenhouse gewaechshaus treibhaus serre kas invernadero
 aquarium acuario
 lock schloss tuerschloss serrure slot cerradura

@@ -7,6 +7,5 @@ export { deviceFilters } from "./filters.ts";
 export { DeviceObserver } from "./observer.ts";
 export { fleetFilters, FleetObserver } from "./fleet/observer.ts";
 export { topicsOfDocument } from "./fleet/described.ts";
-export type { FleetDevice } from "./fleet/every_device.ts";
 export type { FleetReport } from "./fleet/report.ts";
 export { expectedReply, missingForReply, ownerOfTopic, wideReach } from "./replies.ts";

@@ -30,7 +30,7 @@ const MOST_FIELDS = 120;
 
 /** Keys and levels under which the name of a device stands. */
 const NAME_KEYS =
-  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|ds|fna|sitename|entityname|thingname|objectname|pointname|tagname|model)$/;
+  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|ds|fna|sitename|entityname|thingname|objectname|pointname|tagname|model|modelname)$/;
 
 /** A text that may name a device, with the question that finds it. */
 interface Candidate extends NearMatch {
@@ -44,6 +44,12 @@ function holds(text: { words: readonly string[]; bare: string }, word: string): 
     sameInOtherLanguages(word).some((other) =>
       text.words.includes(other) || other.length >= 4 && text.bare.includes(other)
     );
+}
+
+/** Whether a text holds a word that only says what a device is: letter by letter, not by likeness. */
+function holdsPlainly(text: { words: readonly string[]; bare: string }, word: string): boolean {
+  return text.words.includes(word) || word.length > 4 && text.bare.includes(word) ||
+    sameInOtherLanguages(word).some((other) => text.words.includes(other));
 }
 
 /** What a person asks for: `living room` as one word, compounds of two known words taken apart. */
@@ -97,7 +103,8 @@ function matchesFor(
   const fitOf = (text: string): 0 | 1 | 2 => {
     const apart = takenApart(text);
     if (!telling.every((word) => holds(apart, word))) return 0;
-    return asked.all.every((word) => holds(apart, word)) ? 2 : 1;
+    const others = asked.all.filter((word) => !telling.includes(word));
+    return others.every((word) => holdsPlainly(apart, word)) ? 2 : 1;
   };
   const plainFitOf = (text: string) => fitOf(text) === 0 ? 0 : 1;
   const isUnsure = telling.length < asked.telling.length &&

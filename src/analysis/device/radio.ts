@@ -52,7 +52,7 @@ export function judgeSignal(
   // Bars, percent, or the 0 to 31 of a modem: nobody knows. 0 is what many send for no value.
   if (middle >= 0) return null;
   const said = [...new Set(topic.readings.slice(-5).flatMap((r) => [...r.fields.keys()]))];
-  const around = `${topic.topic} ${said.join(" ")}`;
+  const around = `${topic.topic} ${said.join(" ")} ${path === "" ? besideOf(topic, view) : ""}`;
   const isWeak = middle <= WIFI_WEAK_DBM;
   if (WIFI.test(path) || WIFI.test(topic.topic)) return { isWeak, unit: " dBm", isGuess: false };
   const last = topic.readings.at(-1)?.fields ?? new Map<string, Scalar>();
@@ -66,6 +66,17 @@ export function judgeSignal(
       )
     );
   return { isWeak, unit: " dBm", isGuess: !isOwn };
+}
+
+/** What stands beside a bare value: the names of the other topics and their words. */
+function besideOf(topic: TopicView, view: DeviceView): string {
+  const parent = topic.segments.slice(0, -1).join("/");
+  return view.topics.filter((other) =>
+    other !== topic && other.segments.slice(0, -1).join("/") === parent
+  ).slice(0, 40).map((other) => {
+    const value = other.readings.at(-1)?.fields.get("");
+    return `${other.segments.at(-1)} ${typeof value === "string" ? value.slice(0, 40) : ""}`;
+  }).join(" ");
 }
 
 /** LoRa is heard below the noise: only its ratio to the noise tells how close to the limit it is. */

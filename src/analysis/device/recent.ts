@@ -15,7 +15,7 @@ export function recentMessage(sample: Sample): RecentMessage {
     timestamp: iso(sample.at),
     topic: sample.topic,
     ...(sample.qos === 0 ? {} : { qos: sample.qos }),
-    ...(sample.retain ? { retain: true as const } : {}),
+    ...(sample.retain ? { retain: true as const, replayed: true as const } : {}),
     ...(sample.dup ? { dup: true as const } : {}),
     size_bytes: sample.sizeBytes,
     format: decoded?.format ?? "binary",

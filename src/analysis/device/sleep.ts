@@ -1,5 +1,6 @@
 import { secondsText } from "./evidence.ts";
 import type { Sleep } from "./families/family.ts";
+import { nameOf } from "./fields.ts";
 import type { HeardStatement } from "./statements.ts";
 import { type DeviceView, stateTopics } from "./view.ts";
 
@@ -17,12 +18,36 @@ export function sleepOf(view: DeviceView, said: HeardStatement | null): Sleep | 
     const sleep = family.sleepOf?.(view) ?? null;
     if (sleep !== null) return isAwake(sleep, view) ? null : sleep;
   }
+  if (said?.statement === "offline" && !said.bridge) return toldSleep(view);
   if (said?.statement !== "sleeping") return null;
   return {
     sinceMs: said.sample.retain ? null : said.at,
     periodMs: null,
     evidence: `"${said.sample.topic}" says sleeping`,
   };
+}
+
+const SLEEP_SECONDS = /^(deep)?sleep(s|sec|secs|seconds|time|duration|interval|period)?$/;
+const WAKE_REASON = /^(reset|wake(up)?|boot|restart)(reason|cause)?$/;
+
+/** A device of no family whose values say that it sleeps between them: its last will speaks of that. */
+function toldSleep(view: DeviceView): Sleep | null {
+  for (const { readings, topic } of stateTopics(view)) {
+    const last = readings.at(-1);
+    for (const [path, value] of last?.fields ?? []) {
+      const name = nameOf(path, topic.split("/"));
+      const isPeriod = SLEEP_SECONDS.test(name) && typeof value === "number" && value >= 5;
+      const isReason = WAKE_REASON.test(name) && typeof value === "string" &&
+        /deep[- _]?sleep/i.test(value);
+      if (last === undefined || !isPeriod && !isReason) continue;
+      return {
+        sinceMs: last.sample.retain ? null : last.at,
+        periodMs: isPeriod && typeof value === "number" ? value * 1000 : null,
+        evidence: `"${path === "" ? topic : path}" is ${String(value).slice(0, 40)}`,
+      };
+    }
+  }
+  return null;
 }
 
 /** A device that may sleep but talks every few minutes is on power, and its silence counts. */

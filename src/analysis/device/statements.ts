@@ -41,7 +41,10 @@ export function statementIn(
     }
     return null;
   }
-  return Array.isArray(value) || value === null ? null : wordOf(value, o.bare);
+  if (Array.isArray(value) || value === null) return null;
+  // A blind's or a desk's state goes up and down.
+  if (o.segments.at(-1) === "state" && /^\s*(up|down)\s*$/i.test(String(value))) return null;
+  return wordOf(value, o.bare);
 }
 
 /** A small object as its family may read it. */

@@ -1,5 +1,5 @@
 /** Rows of figures over long times, from what was counted by the minute instead of from the messages. */
-import type { StoreSource } from "./store_source.ts";
+import type { StoredStream } from "./stored_stream.ts";
 import { canonicalPath, type Figure, mergeFigures, MINUTE_MS } from "./figures.ts";
 import { type AggregateRow, type Aggregation, pauseOrEnd, windowOf } from "../history.ts";
 import { Pauses } from "../pauses.ts";
@@ -16,7 +16,7 @@ interface FigureRows {
 
 /** Rows of a numeric field by topic or by whole minutes; `count` is the number of values. */
 export async function aggregateFigures(
-  source: StoreSource,
+  source: StoredStream,
   query: {
     readonly filter: string;
     readonly from: number;
@@ -33,24 +33,29 @@ export async function aggregateFigures(
   let matched = 0;
   let topics = 0;
   const pages = window.topic === undefined ? source.topicsIn(window) : [[window.topic]];
-  for (const page of pages) {
+  const add = (topic: string, minute: number, figure: Figure) => {
+    const at = minute * MINUTE_MS;
+    const key = by === "topic" ? topic : Math.floor(at / bucketMs);
+    const group = groups.get(key);
+    matched += figure.count;
+    if (group === undefined) {
+      groups.set(key, { figure, from: at, to: at });
+      return;
+    }
+    group.figure = at < group.to
+      ? mergeFigures(figure, group.figure)
+      : mergeFigures(group.figure, figure);
+    group.from = Math.min(group.from, at);
+    group.to = Math.max(group.to, at);
+  };
+  for await (const page of pages) {
     for (const topic of page) {
-      const minutes = source.figures(topic, path, window);
-      if (minutes.size > 0) topics++;
-      for (const [minute, figure] of minutes) {
-        const at = minute * MINUTE_MS;
-        const key = by === "topic" ? topic : Math.floor(at / bucketMs);
-        const group = groups.get(key);
-        matched += figure.count;
-        if (group === undefined) groups.set(key, { figure, from: at, to: at });
-        else {
-          group.figure = at < group.to
-            ? mergeFigures(figure, group.figure)
-            : mergeFigures(group.figure, figure);
-          group.from = Math.min(group.from, at);
-          group.to = Math.max(group.to, at);
-        }
+      const before = matched;
+      for await (const minutes of source.figures(topic, path, window)) {
+        for (const [minute, figure] of minutes) add(topic, minute, figure);
+        if (pauses.due) await pauseOrEnd(pauses, query.signal);
       }
+      if (matched > before) topics++;
       if (pauses.due) await pauseOrEnd(pauses, query.signal);
     }
   }

@@ -17,6 +17,9 @@ import type { Row, StoreFile } from "./store_file.ts";
 const MOST_LIVE_SERIES = 50_000;
 const MINUTES_AT_ONCE = 1_000;
 const HOURS_AT_ONCE = 100;
+/** Hours whose minutes are read at once: a few milliseconds. */
+const HOURS_PER_PIECE = 48;
+const HOUR_MS = MINUTES_PER_HOUR * MINUTE_MS;
 
 interface LiveSeries {
   readonly id: number;
@@ -142,16 +145,39 @@ export class FigureStore {
     }
   }
 
-  /** The minutes of a field of a topic in a window, oldest first. */
-  minutes(
+  /** The minutes of a field of a topic in a window, oldest first, some days at a time. */
+  *pieces(
     topicId: number,
     field: string,
+    window: { from: number; to: number },
+  ): Generator<ReadonlyMap<number, Figure>> {
+    const series = this.#live.get(topicId)?.get(field)?.id ?? this.#seriesOf(topicId, field);
+    if (series === null) return;
+    const hourOf = (atMs: number) => Math.floor(Math.min(8.64e15, Math.max(0, atMs)) / HOUR_MS);
+    for (let from = window.from;;) {
+      const hours = this.#store.all(
+        "select hour from hour where series = ? and hour between ? and ? order by hour limit ?",
+        series,
+        hourOf(from),
+        hourOf(window.to),
+        HOURS_PER_PIECE,
+      );
+      const end = (Number(hours.at(-1)?.hour) + 1) * HOUR_MS;
+      if (hours.length < HOURS_PER_PIECE || end > window.to) {
+        yield this.#minutes({ topicId, field, series }, { from, to: window.to });
+        return;
+      }
+      yield this.#minutes({ topicId, field, series }, { from, to: end - 1 });
+      from = end;
+    }
+  }
+
+  #minutes(
+    { topicId, field, series }: { topicId: number; field: string; series: number },
     window: { from: number; to: number },
   ): Map<number, Figure> {
     const found: HourFigures = new Map();
     const live = this.#live.get(topicId)?.get(field);
-    const series = live?.id ?? this.#seriesOf(topicId, field);
-    if (series === null) return found;
     const first = Math.max(0, Math.floor(window.from / MINUTE_MS));
     const last = Math.min(Number.MAX_SAFE_INTEGER, Math.floor(window.to / MINUTE_MS));
     const inside = (minute: number) => minute >= first && minute <= last;

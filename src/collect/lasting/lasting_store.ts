@@ -3,6 +3,7 @@ import { log } from "../../log.ts";
 import { SqliteStore } from "./sqlite_store.ts";
 import { StoreError } from "./store_file.ts";
 import type { StoreSource } from "./store_source.ts";
+import type { LastingLimits, LastingStorage } from "./stored_stream.ts";
 
 const FILE_NAME = "recorded.sqlite";
 const FLUSH_MS = 1_000;
@@ -14,17 +15,8 @@ export function storePath(dataDir: string): string {
   return `${dataDir.replace(/\/+$/, "")}/${FILE_NAME}`;
 }
 
-/** How much is kept. */
-interface LastingLimits {
-  /** Days that messages are kept; figures thirteen times as long. */
-  readonly days: number;
-  readonly diskBytes: number;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-}
-
 /** A store that one process writes. */
-export class LastingStore {
+export class LastingStore implements LastingStorage {
   readonly #store: SqliteStore;
   readonly #lock: Deno.FsFile;
   #timer: ReturnType<typeof setInterval> | null = null;
@@ -69,17 +61,18 @@ export class LastingStore {
     return this.#store.usedBytes;
   }
 
-  /** The stream of one broker, by whatever tells brokers and logins apart; `label` is for people. */
   source(key: string, label: string): StoreSource | null {
     return this.#store.source(key, label);
   }
 
-  /** The same, where it is known already. */
+  get problem(): null {
+    return null;
+  }
+
   find(key: string): StoreSource | null {
     return this.#store.find(key);
   }
 
-  /** Writes every second from now on; `before` is called first each time. */
   start(before: () => void): void {
     this.#timer = setInterval(() => {
       before();
@@ -90,7 +83,6 @@ export class LastingStore {
     Deno.unrefTimer(this.#timer);
   }
 
-  /** Writes what waits. */
   flush(): void {
     this.#store.flush();
     const { failure } = this.#store;
@@ -105,7 +97,6 @@ export class LastingStore {
     this.#failure = failure;
   }
 
-  /** Writes everything and closes the file. Idempotent. */
   close(): void {
     if (this.#timer === null) return;
     clearInterval(this.#timer);

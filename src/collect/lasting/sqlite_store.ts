@@ -6,12 +6,11 @@ import { FigureStore } from "./figure_store.ts";
 import { MINUTE_MS, MINUTES_PER_HOUR } from "./figures.ts";
 import { asStoreError, StoreFile } from "./store_file.ts";
 import { StoreSource } from "./store_source.ts";
+import { FIGURES_FACTOR, type LastingLimits } from "./stored_stream.ts";
 import { TopicNumbers } from "./topic_numbers.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** Figures are kept so many times as long as messages. */
-const FIGURES_FACTOR = 13;
 
 /** One store of one file. Timers belong to the owner: `flush` every second, `tidy` after it. */
 export class SqliteStore {
@@ -25,7 +24,7 @@ export class SqliteStore {
 
   private constructor(
     file: StoreFile,
-    options: { now: () => number; days: number; diskBytes: number },
+    options: LastingLimits,
   ) {
     this.#file = file;
     this.#now = () => Math.round(options.now());
@@ -42,7 +41,7 @@ export class SqliteStore {
    */
   static open(
     path: string,
-    options: { now: () => number; days: number; diskBytes: number },
+    options: LastingLimits,
   ): SqliteStore {
     const file = StoreFile.open(path, { readOnly: false });
     try {

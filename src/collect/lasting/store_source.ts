@@ -1,7 +1,7 @@
 /** The stream of one broker in a store. */
 import { decodeCounts, encodeCounts } from "./block_counts.ts";
 import { type LoggedMessage, ownProperties } from "../message_log.ts";
-import type { PieceQuery, RecordedMessages, RecordedWindow } from "../recorded.ts";
+import type { PieceQuery, RecordedWindow } from "../recorded.ts";
 import type { InboundMessage } from "../../mqtt/message.ts";
 import type { FigureStore } from "./figure_store.ts";
 import type { Figure } from "./figures.ts";
@@ -14,6 +14,7 @@ import {
   writeProperties,
 } from "./message_block.ts";
 import type { Row, StoreFile } from "./store_file.ts";
+import type { StoredCoverage, StoredLoss, StoredStream } from "./stored_stream.ts";
 import type { TopicNumbers } from "./topic_numbers.ts";
 
 const BLOCK_MESSAGES = 2_048;
@@ -31,22 +32,7 @@ const TOPICS_AT_ONCE = 200;
 const BLOCKS_AT_ONCE = 4_096;
 const SHARED_BYTES = 64 * 1024;
 const SURVIVOR_BYTES = 64 * 1024;
-
-/** A time in which a filter was heard; the reason says why it ended, where that is known. */
-interface StoredCoverage {
-  readonly filter: string;
-  readonly from: number;
-  readonly to: number;
-  readonly reason: string | null;
-}
-
-/** Messages that could not be written. */
-interface StoredLoss {
-  readonly from: number;
-  readonly to: number;
-  readonly messages: number;
-  readonly reason: string;
-}
+const MOST_DAMAGED = 1_000;
 
 /** What the streams of one store share. */
 interface StoreParts {
@@ -69,7 +55,7 @@ interface BlockPlace {
  * stand in `tail` row by row, and move into compressed blocks once there are enough of them: a quiet house loses no more
  * than a second when it is killed, and a busy one writes blocks only.
  */
-export class StoreSource implements RecordedMessages {
+export class StoreSource implements StoredStream {
   readonly id: number;
   readonly #parts: StoreParts;
   /** In no block yet, oldest first; the first `#inTail` of them stand in the file, too. */
@@ -86,6 +72,8 @@ export class StoreSource implements RecordedMessages {
   /** Times that were heard, as far as the file does not know them. */
   readonly #heard = new Map<string, StoredCoverage>();
   #loss: { from: number; to: number; messages: number; reason: string } | null = null;
+  /** Blocks that could not be read, by their number. */
+  readonly #damaged = new Map<number, StoredLoss>();
 
   constructor(parts: StoreParts, id: number) {
     this.#parts = parts;
@@ -107,6 +95,11 @@ export class StoreSource implements RecordedMessages {
     }
   }
 
+  /** What cannot be written waits in memory, and can be read as before. */
+  get problem(): null {
+    return null;
+  }
+
   get latestAt(): number {
     return this.#latestAt;
   }
@@ -119,12 +112,10 @@ export class StoreSource implements RecordedMessages {
     return first ? Number(first.from_at) : this.#waiting[0]?.at ?? Infinity;
   }
 
-  /** Messages up to this time were removed, for their age or for room; null: none were. */
   get removedThrough(): number | null {
     return this.#removedThrough;
   }
 
-  /** Takes a message; copies what it keeps. */
   append(message: InboundMessage): void {
     const { payload } = message;
     const { topics, figures, file } = this.#parts;
@@ -154,7 +145,6 @@ export class StoreSource implements RecordedMessages {
     }
   }
 
-  /** Says that a filter was heard in a time; the same beginning again makes it longer. */
   cover(period: StoredCoverage): void {
     this.#heard.set(`${period.from} ${period.filter}`, period);
   }
@@ -164,7 +154,6 @@ export class StoreSource implements RecordedMessages {
     return this.#inTail === this.#waiting.length;
   }
 
-  /** When which filters were heard, oldest first. */
   coverage(window: { from: number; to: number }): StoredCoverage[] {
     const found = new Map(
       this.#parts.file.all(
@@ -185,7 +174,6 @@ export class StoreSource implements RecordedMessages {
     return [...found.values()].sort((a, b) => a.from - b.from);
   }
 
-  /** What could not be written in a window. */
   losses(window: { from: number; to: number }): StoredLoss[] {
     const written = this.#parts.file.all(
       "select * from lost where source = ? and to_at >= ? and from_at <= ?",
@@ -198,9 +186,8 @@ export class StoreSource implements RecordedMessages {
       messages: Number(row.messages),
       reason: String(row.reason),
     }));
-    const waiting = this.#loss;
-    if (waiting === null || waiting.to < window.from || waiting.from > window.to) return written;
-    return [...written, waiting];
+    const others = [...this.#damaged.values(), ...(this.#loss === null ? [] : [this.#loss])];
+    return [...written, ...others.filter(({ from, to }) => to >= window.from && from <= window.to)];
   }
 
   *counts(window: RecordedWindow): Generator<{ topic: string; messages: number }> {
@@ -230,7 +217,9 @@ export class StoreSource implements RecordedMessages {
   }
 
   *pieces(query: PieceQuery): Generator<readonly LoggedMessage[]> {
-    const { descending = false, after = 0, before = Infinity } = query;
+    const { descending = false } = query;
+    const after = query.after?.seq ?? 0;
+    const before = query.before?.seq ?? Infinity;
     const wanted = this.#wanted(query.matches);
     const pick = (messages: readonly BlockMessage[]): LoggedMessage[] => {
       const found = messages.filter((m) =>
@@ -243,7 +232,7 @@ export class StoreSource implements RecordedMessages {
     const waiting = pick(this.#waiting);
     const lastSeq = this.#waiting.length > 0 ? this.#waiting[0].seq : this.#nextSeq;
     if (descending) yield waiting;
-    for (const place of this.#places({ ...query, before: Math.min(before, lastSeq) })) {
+    for (const place of this.#places({ ...query, after, before: Math.min(before, lastSeq) })) {
       yield pick(this.#messagesIn(place.id));
     }
     if (!descending) yield waiting;
@@ -293,7 +282,6 @@ export class StoreSource implements RecordedMessages {
     }
   }
 
-  /** The topics that were heard in a window, as far as is known: by their first and last message. */
   *topicsIn(window: RecordedWindow): Generator<readonly string[]> {
     for (const page of this.#parts.topics.pages(this.id)) {
       yield page.filter(({ name, firstAt, lastAt }) =>
@@ -302,10 +290,13 @@ export class StoreSource implements RecordedMessages {
     }
   }
 
-  /** The minutes of a numeric field of a topic in a window, oldest first. */
-  figures(topic: string, field: string, window: { from: number; to: number }): Map<number, Figure> {
+  *figures(
+    topic: string,
+    field: string,
+    window: { from: number; to: number },
+  ): Generator<ReadonlyMap<number, Figure>> {
     const topicId = this.#parts.topics.find(this.id, topic);
-    return topicId < 0 ? new Map() : this.#parts.figures.minutes(topicId, field, window);
+    if (topicId >= 0) yield* this.#parts.figures.pieces(topicId, field, window);
   }
 
   /** All messages in order of arrival, for counting figures again. */
@@ -538,7 +529,9 @@ export class StoreSource implements RecordedMessages {
   }
 
   /** Where the blocks of a window are, in order of arrival or the reverse. */
-  *#places(query: Omit<PieceQuery, "matches">): Generator<BlockPlace> {
+  *#places(
+    query: Omit<PieceQuery, "matches" | "after" | "before"> & { after?: number; before?: number },
+  ): Generator<BlockPlace> {
     const { descending = false } = query;
     let after = query.after ?? 0;
     let before = Math.min(query.before ?? Infinity, Number.MAX_SAFE_INTEGER);
@@ -587,9 +580,26 @@ export class StoreSource implements RecordedMessages {
     try {
       return unpackBlock(row.data as Uint8Array);
     } catch (error) {
-      if (error instanceof BlockError) return [];
-      throw error;
+      if (!(error instanceof BlockError)) throw error;
+      this.#noteDamaged(blockId);
+      return [];
     }
+  }
+
+  #noteDamaged(blockId: number): void {
+    if (this.#damaged.has(blockId) || this.#damaged.size >= MOST_DAMAGED) return;
+    const row = this.#parts.file.one(
+      "select from_at, to_at, messages from block where id = ?",
+      blockId,
+    );
+    if (row === undefined) return;
+    this.#damaged.set(blockId, {
+      from: Number(row.from_at),
+      to: Number(row.to_at),
+      messages: Number(row.messages),
+      reason: "a part of the file is damaged",
+      isDamaged: true,
+    });
   }
 
   #wanted(matches: (topic: string) => boolean): (topicId: number) => boolean {

@@ -7,6 +7,7 @@ import { onLive, retryNow, startLiveLink, useLive } from "./live.js";
 import { Problem } from "./parts.js";
 import { linkTo, useRoute } from "./route.js";
 import { html, render, useEffect, useRef, useState } from "./view.js";
+import { WatchBanner, WatchesPage } from "./watches.js";
 
 /**
  * @typedef {(props: { params: URLSearchParams }) => any} Page
@@ -27,6 +28,11 @@ const PAGES = [
     load: async () => (await import("./sessions.js")).SessionsPage,
   },
   { id: "topics", title: "Topics", load: async () => (await import("./topics.js")).TopicsPage },
+  {
+    id: "watches",
+    title: "Watches",
+    load: () => WatchesPage,
+  },
   { id: "calls", title: "Calls", load: async () => (await import("./calls.js")).CallsPage },
   { id: "logs", title: "Logs", load: async () => (await import("./logs.js")).LogsPage },
   {
@@ -113,6 +119,7 @@ function App() {
       </div>
       <div class="content">
         <${LinkBanner} />
+        <${WatchBanner} />
         <main id="main">
           ${route.page !== "" && route.page !== entry.id && html`
             <p class="problem-box" role="alert">There is no page “${visible(

@@ -15,7 +15,7 @@ import { Icon } from "./icons.js";
 import { Badge, CopyButton, Empty, Head, Payload, Problem, Time, useAnswer } from "./parts.js";
 import { Plot } from "./plot.js";
 import { linkTo } from "./route.js";
-import { html, useState } from "./view.js";
+import { html, useEffect, useState } from "./view.js";
 
 /** @typedef {import("./device_state.js").Device} Device */
 /** @typedef {import("../api_shapes.ts").DeviceDetails} Details */
@@ -25,21 +25,26 @@ const AGAIN_MS = 5_000;
 const FIRST_PLOTS = 4;
 
 /**
- * @param {{ device: string, tile: Device | null, source: { session_id: string, broker: string }, back: string }} props
+ * @param {{ device: string, tile: Device | null, source: { session_id: string, broker: string, url: string }, back: string }} props
  */
 export function DeviceDetails({ device, tile, source, back }) {
-  const { session_id, broker } = source;
+  const { session_id, broker, url } = source;
   const { answer, error, reload } = useAnswer(
     (signal) => ask("api/devices/details", { query: { session_id, device }, signal }),
     [session_id, device],
     { everyMs: AGAIN_MS },
   );
+  useEffect(() => {
+    scrollTo(0, 0);
+    // Whoever opened it with the keyboard goes on from here.
+    document.querySelector("h1")?.focus({ preventScroll: true });
+  }, []);
   const details = /** @type {Details | null} */ (answer);
   const name = String(tile?.name ?? details?.name ?? device);
   const isKnown = details !== null && details.topic_count > 0;
   const asked = promptFor({
     device,
-    broker,
+    broker: url,
     state: details?.connection.state ?? tile?.state ?? "unknown",
     findings: details?.findings ?? tile?.findings ?? [],
   });

@@ -14,11 +14,14 @@ import {
 } from "./device_state.js";
 import { formatCount, plural, visible, visibleLine } from "./format.js";
 import { Icon } from "./icons.js";
+import { ask } from "./api.js";
+import { useWork } from "./form.js";
 import { onLive, useLive, watchDevices } from "./live.js";
 import { Beginning } from "./offers.js";
 import { Badge, Choices, Empty, Head, Problem, Time, useSettled } from "./parts.js";
+import { useMayRecord } from "./record.js";
 import { goTo, linkTo } from "./route.js";
-import { html, useEffect, useMemo, useRef, useState } from "./view.js";
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./view.js";
 
 /** @typedef {import("./device_state.js").Device} Device */
 /** @typedef {import("./device_state.js").Devices} Devices */
@@ -30,6 +33,8 @@ const MORE_TILES = 192;
 
 /** Kept while another page is shown. @type {Devices | null} */
 let latest = null;
+/** Where one was among the tiles before a device was opened. */
+const place = { scroll: 0, tiles: FIRST_TILES, opened: "" };
 
 /** @param {{ params: URLSearchParams }} props */
 export function DevicesPage({ params }) {
@@ -173,15 +178,11 @@ function Sources({ known, sessions }) {
   return html`
     <div role="status" class="source-notes">
       ${brokers.map(({ session_id, broker, recorded, records_all }) => {
-        const status = byId.get(session_id)?.status;
+        const session = byId.get(session_id);
+        const status = session?.status;
         return html`
-          ${recorded.length === 0 && html`
-            <div class="banner inline" key=${`${session_id} none`}>
-              <span><strong>Nothing is recorded on ${visibleLine(
-                broker,
-              )}</strong>, so its devices are not known. Record everything on its session, or ask the assistant to “record everything”.</span>
-              <a class="button small" href=${linkTo("sessions")}>Sessions</a>
-            </div>
+          ${recorded.length === 0 && session && html`
+            <${NotRecorded} key=${`${session_id} none`} session=${session} broker=${broker} />
           `}
           ${recorded.length > 0 && !records_all && html`
             <p class="muted"
@@ -204,6 +205,30 @@ function Sources({ known, sessions }) {
         <p>Topics are recorded, and no device has spoken on them. Most speak within a minute.</p>
         <//>
     `}
+  `;
+}
+
+/** @param {{ session: import("./topic_state.js").Session, broker: string }} props */
+function NotRecorded({ session, broker }) {
+  const mayRecord = useMayRecord(session);
+  const { busy, error, run } = useWork(() =>
+    ask("api/record", {
+      method: "POST",
+      body: { session_id: session.session_id, action: "start", topics: ["#"] },
+    })
+  );
+  return html`
+    <div class="banner inline">
+      <span><strong>Nothing is recorded on ${visibleLine(
+        broker,
+      )}</strong>, so its devices are not known.${!mayRecord &&
+        " Ask the assistant to “record everything”."}</span>
+      ${mayRecord && html`
+        <button type="button" class="button small" onClick=${run}
+          disabled=${busy}>${busy ? "Starting…" : "Record everything"}</button>
+      `}
+    </div>
+    <${Problem} error=${error} />
   `;
 }
 
@@ -268,12 +293,20 @@ function Problems({ problems }) {
 
 /** @param {{ devices: Device[], filters: Filters, sessions: import("./topic_state.js").Session[] }} props */
 function Tiles({ devices, filters, sessions }) {
-  const [most, setMost] = useState(FIRST_TILES);
+  const [most, setMost] = useState(place.tiles);
   const end = useRef(/** @type {HTMLElement | null} */ (null));
   const away = new Set(
     sessions.filter(({ status }) => status !== "connected").map(({ session_id }) => session_id),
   );
   const isMore = devices.length > most;
+  useLayoutEffect(() => {
+    if (place.opened === "") return;
+    scrollTo(0, place.scroll);
+    const links = [...document.querySelectorAll(".tile")];
+    const opened = links.find((link) => link.getAttribute("href") === place.opened);
+    if (opened instanceof HTMLElement) opened.focus({ preventScroll: true });
+    Object.assign(place, { scroll: 0, tiles: FIRST_TILES, opened: "" });
+  }, []);
   useEffect(() => {
     if (end.current === null) return;
     const seen = new IntersectionObserver(([entry]) => {
@@ -283,7 +316,14 @@ function Tiles({ devices, filters, sessions }) {
     return () => seen.disconnect();
   }, [isMore, most]);
   return html`
-    <ul class="tiles" aria-label="Devices, the sickest first">
+    <ul class="tiles" aria-label="Devices, the sickest first" onClick=${(
+      /** @type {MouseEvent} */ event,
+    ) => {
+      const tile = /** @type {Element} */ (event.target).closest(".tile");
+      if (tile === null) return;
+      const opened = tile.getAttribute("href") ?? "";
+      Object.assign(place, { scroll: scrollY, tiles: most, opened });
+    }}>
       ${devices.slice(0, most).map((device) =>
         html`
           <${Tile} key=${device.id} device=${device} href=${linkToDevice(device, filters)}
@@ -386,10 +426,14 @@ function useDetails() {
 /** @param {{ device: string, on: string | null, devices: Device[], known: Devices | null, filters: Filters }} props */
 function OneDevice({ device, on, devices, known, filters }) {
   const part = useDetails();
-  const tile = devices.find((one) => one.device === device && (on === null || one.broker === on));
-  const source = known?.brokers.find(({ broker, session_id }) =>
-    tile === undefined ? on === null || broker === on : session_id === tile.session_id
+  const sources =
+    known?.brokers.filter(({ broker, url }) => on === null || broker === on || url === on) ?? [];
+  const tile = devices.find((one) =>
+    one.device === device && sources.some(({ session_id }) => session_id === one.session_id)
   );
+  const source = tile === undefined
+    ? sources[0]
+    : sources.find(({ session_id }) => session_id === tile.session_id);
   const back = linkTo("devices", { ...filters });
   if (source === undefined) {
     return html`

@@ -6,6 +6,7 @@ const PATHS = {
   devices: "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",
   battery: "M3 8h15v8H3zM21 11v2M6 11v2M9 11v2",
   signal: "M5 20v-4M10 20v-8M15 20V8M20 20V4",
+  watches: "M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6",
   sessions: "M5 12a7 7 0 0 1 14 0M8.5 12a3.5 3.5 0 0 1 7 0M12 12v8M9 20h6",
   topics: "M5 4v13a2 2 0 0 0 2 2h3M5 10h5M14 10h6M14 19h6M14 4h-4",
   calls: "M4 6h10M4 12h16M4 18h7M17 16l3 3-3 3",

@@ -52,6 +52,7 @@ import topicMessage from "./topic_message.js" with { type: "text" };
 import topicState from "./topic_state.js" with { type: "text" };
 import topicTree from "./topic_tree.js" with { type: "text" };
 import topics from "./topics.js" with { type: "text" };
+import watches from "./watches.js" with { type: "text" };
 import whatsChanged from "./whats_changed.js" with { type: "text" };
 import typedParam from "./typed_param.js" with { type: "text" };
 import view from "./view.js" with { type: "text" };
@@ -108,6 +109,7 @@ const MODULES: Readonly<Record<string, string>> = {
   "uplot.js": `${uplot}\nexport default uPlot;\n`,
   "whats_changed.js": whatsChanged,
   "view.js": view,
+  "watches.js": watches,
 };
 
 const STYLES = [styleBase, styleFrame, styleControls, stylePages, styleTopics, styleDevices];

@@ -39,7 +39,12 @@ export function Message({ message, previous, open, onTurn }) {
           message.size_bytes,
         )}</span>
         ${(message.qos ?? 0) > 0 && html`<${Badge} tone="plain">QoS ${message.qos}<//>`}
-        ${message.retain && html`<${Badge} tone="plain">retained<//>`}
+        ${message.replayed
+          ? html`
+            <${Badge} tone="plain"
+              title="The broker replayed it to a new subscription: it is older than its time here">replayed<//>
+          `
+          : message.retain && html`<${Badge} tone="plain">retained<//>`}
         ${message.dup && html`<${Badge} tone="warn">DUP<//>`}
         ${message.truncated && html`<${Badge} tone="warn" title="Only its start is shown">cut<//>`}
         ${changes !== null &&

@@ -9,7 +9,7 @@ const DETAILS_KEPT_MS = 2_000;
 const MOST_DETAILS = 20;
 
 /** The devices that recordings know. Nothing is listened to anew. */
-export function deviceRoutes({ core, devices, ended }: RouteSources): readonly Route[] {
+export function deviceRoutes({ core, devices, names, ended }: RouteSources): readonly Route[] {
   async function unlessStopping<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
@@ -48,7 +48,7 @@ export function deviceRoutes({ core, devices, ended }: RouteSources): readonly R
       answer: shapes.deviceDetailsShape,
       handle: async ({ query }) => {
         const session = sessionOf(core, query.session_id);
-        const source = deviceSources(core).find((one) => one.session.id === session.id);
+        const source = deviceSources(core, names).find((one) => one.session.id === session.id);
         if (source === undefined || source.recorded.length === 0) {
           throw new HttpError(
             404,

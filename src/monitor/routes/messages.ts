@@ -1,4 +1,5 @@
 import { OperationError } from "../../errors.ts";
+import type { Place } from "../../collect/recorded.ts";
 import * as shapes from "../api_shapes.ts";
 import { RecordedReader } from "../recorded_reader.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -26,7 +27,7 @@ export function messageRoutes({ core }: RouteSources): readonly Route[] {
         const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
         const { messages, matched, next } = await readerOf(query, request.signal)
           .page({ ...query, after });
-        return { messages, matched, next_cursor: next === null ? null : String(next) };
+        return { messages, matched, next_cursor: next === null ? null : `${next.at}-${next.seq}` };
       },
     }),
     defineRoute({
@@ -83,9 +84,9 @@ export function messageRoutes({ core }: RouteSources): readonly Route[] {
   ];
 }
 
-function readCursor(text: string): number {
-  const seq = Number(text);
-  if (Number.isSafeInteger(seq) && seq >= 0) return seq;
+function readCursor(text: string): Place {
+  const [, at, seq] = /^(\d{1,16})-(\d{1,16})$/.exec(text)?.map(Number) ?? [];
+  if (at !== undefined && seq !== undefined) return { at, seq };
   throw new OperationError(
     "INVALID_ARGUMENT",
     "Cannot read the cursor: it is no next_cursor of a page",

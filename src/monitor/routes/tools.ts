@@ -1,4 +1,5 @@
-import { toolDefinition, toolsShown } from "../../mcp/server.ts";
+import { toolsShown } from "../../mcp/listed_tools.ts";
+import { toolDefinition } from "../../mcp/server.ts";
 import * as shapes from "../api_shapes.ts";
 import { defineRoute, type Route } from "../route.ts";
 import type { RouteSources } from "./sources.ts";

@@ -98,6 +98,8 @@ interface SubscribeRequest {
   readonly subscriptionIdentifier?: number;
   /** MQTT 5 only: 2 asks for no retained messages (§3.8.3.1). Default: 0. */
   readonly retainHandling?: 0 | 1 | 2;
+  /** MQTT 5 only: live messages keep the retain flag they were published with (§3.8.3.1). Default: false. */
+  readonly retainAsPublished?: boolean;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
@@ -369,6 +371,7 @@ export class MqttConnection implements AsyncDisposable {
         {
           qos,
           rh: request.retainHandling ?? 0,
+          rap: request.retainAsPublished ?? false,
           ...(request.subscriptionIdentifier !== undefined &&
             { properties: { subscriptionIdentifier: request.subscriptionIdentifier } }),
         },

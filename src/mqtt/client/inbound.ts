@@ -173,8 +173,10 @@ export class Inbound {
     if (this.#onPublish === null) {
       throw new ProtocolFault(PROTOCOL_ERROR, "a PUBLISH before its CONNACK");
     }
-    // aedes, for one, replays retained messages with the QoS they were published with: that is put up with
-    if (this.highestQos !== null && qos > this.highestQos && !header.retain) {
+    // Some replay retained messages with the QoS they were published with: aedes, and mosca even without their flag. QoS 1
+    // costs no more than an acknowledgement.
+    const tolerated = qos < 2 || header.retain || this.highestQos === null;
+    if (!tolerated && qos > this.highestQos!) {
       throw new ProtocolFault(
         PROTOCOL_ERROR,
         `a PUBLISH with QoS ${qos}, where QoS ${this.highestQos} at most was asked for`,

@@ -151,7 +151,7 @@ Deno.test("another device's error in the bridge's log is not this one's", () => 
 });
 
 Deno.test("when nothing is heard the nearest names are told, and health is null", () => {
-  const diagnosis = diagnosisOf("punp 3", [
+  const diagnosis = diagnosisOf("pamp 3", [
     ...hallSensor("plant/pump-3/telemetry"),
     ...hallSensor("plant/fan-1/telemetry"),
   ]);
@@ -305,6 +305,47 @@ Deno.test("words spread over levels, in compounds and in payloads find their dev
   assert.equal(diagnosisOf("Kaltwasserzähler", meter).matched, "Kaltwasser");
   const room = hallSensor("home/bathroom/stat/things/thermostat/properties");
   assert.equal(diagnosisOf("bathroom thermostat", room).messages.live, 12);
+});
+
+Deno.test("a maker, a model and a bare title name the device that they stand beside", () => {
+  const discovery: Line = {
+    s: 0,
+    topic: "homeassistant/sensor/a2150/power/config",
+    retain: true,
+    payload: {
+      state_topic: "SunGather/a2150",
+      device: { identifiers: ["a2150"], name: "Roof", manufacturer: "Sungrow", model: "SG5" },
+    },
+  };
+  const inverter = [discovery, ...hallSensor("SunGather/a2150")];
+  assert.equal(diagnosisOf("sungrow inverter", inverter).messages.live, 12);
+  const car: Line[] = [
+    { s: 0, topic: "saic/anna/LSJW1/info/model", payload: "MG4 Electric", retain: true },
+    ...hallSensor("saic/anna/LSJW1/climate/interior"),
+  ];
+  assert.equal(diagnosisOf("mg4 car", car).messages.live, 12);
+  const stove = [
+    ...hallSensor("WPala/cuisine/STOVE_TIME"),
+    ...hallSensor("WPala/cuisine/STOVE_DAY"),
+    ...hallSensor("WPala/salon/T1"),
+  ];
+  assert.equal(diagnosisOf("cuisine stove", stove).topic_count, 2);
+});
+
+Deno.test("a word that only says what it is hides no device, and two words of that kind name one", () => {
+  const evse = [
+    ...hallSensor("SmartEVSE-5432/ChargeCurrent"),
+    ...hallSensor("SmartEVSE-5432/Mode"),
+  ];
+  assert.equal(diagnosisOf("smart evse charger", evse).topic_count, 2);
+  const boilers = [
+    ...hallSensor("x/org.acme:boiler-7/data"),
+    ...hallSensor("x/org.acme:boiler-9/data"),
+  ];
+  assert.deepEqual(diagnosisOf("boiler 7", boilers).topics.map(({ topic }) => topic), [
+    "x/org.acme:boiler-7/data",
+  ]);
+  assert.equal(diagnosisOf("boiler 8", boilers).topic_count, 0);
 });
 
 Deno.test("when nothing is like the name, the devices that there are stand in its place", () => {

@@ -260,3 +260,137 @@ Deno.test("a broker's bridge that is down is told by its own topic", () => {
   assert.match(titlesOf("$SYS/broker/connection/edge/#", state("0")).join(), /offline/);
   assert.deepEqual(titlesOf("$SYS/broker/connection/edge/#", state("1")), []);
 });
+
+Deno.test("a link that goes down is told, and a blind that goes down is not", () => {
+  const words = (topic: string) =>
+    titlesOf(topic.split("/")[0] ?? "", series(topic, times(9, (i) => i < 5 ? "UP" : "DOWN")));
+  assert.match(words("pw/grid_status").join(), /went from UP to DOWN/);
+  assert.deepEqual(words("blind2/position_state"), []);
+  assert.deepEqual(words("desk/state"), []);
+});
+
+Deno.test("flags of lost disks, full filters, lamps out of reach and alerts are told, their opposites are not", () => {
+  const one = (topic: string, payload: unknown) =>
+    titlesOf(`${topic.split("/")[0]}/#`, [{ s: 1, topic, payload }]);
+  const alert = { name: "license_quota", message: "License: over 80 %", activated: true };
+  assert.match(one("cam/event", { data: { disruption: "1" } }).join(), /disruption/);
+  assert.match(one("air/filterstatus", "Full").join(), /filter/);
+  assert.match(
+    one("lamp/data", { state: { on: true, reachable: false } }).join(),
+    /cannot be reached/,
+  );
+  assert.match(one("node/alarms/activate", alert).join(), /License: over 80 %/);
+  for (
+    const [topic, payload] of [
+      ["cam/event", { data: { disruption: "0" } }],
+      ["air/filterstatus", "Ok"],
+      ["tank/status", "Full"],
+      ["lamp/data", { state: { on: true, reachable: true } }],
+      // A bridge's list of its lamps, one of them switched off at the wall.
+      ["hue/lights", {
+        1: { state: { on: true, reachable: true } },
+        2: { state: { on: true, reachable: false } },
+      }],
+      ["node/alarms/deactivate", { ...alert, activated: false }],
+      ["grafana/x", {
+        status: "resolved",
+        alerts: [{ status: "resolved", labels: { alertname: "TooWarm" } }],
+      }],
+      ["sync/frame", { loss: 0.3, lost: 0, packet_loss: "0" }],
+    ] as const
+  ) assert.deepEqual(one(topic, payload), [], topic);
+});
+
+Deno.test("a standby battery far below its supply is told, and a pack of another voltage is not", () => {
+  const power = (battery: number, supply?: number) =>
+    titlesOf(
+      "panel",
+      series(
+        "panel/power",
+        times(
+          4,
+          () => ({
+            batteryVoltage: battery,
+            ...(supply === undefined ? {} : { systemVoltage: supply }),
+          }),
+        ),
+      ),
+    );
+  assert.match(power(10.4, 13.7).join(), /battery is low/);
+  assert.deepEqual(power(13.5, 13.7), []);
+  assert.deepEqual(power(10.9), []);
+  assert.deepEqual(power(3.7, 5.1), []);
+});
+
+Deno.test("a part that is gone among its siblings is told, and a list of other devices is not", () => {
+  const of = (list: string, words: readonly string[]) =>
+    titlesOf(
+      "roof",
+      series(
+        "roof/state",
+        times(4, () => ({
+          [list]: Object.fromEntries(
+            words.map((state, i) => [`A${i}`, { state, power: state === "online" ? 200 : 0 }]),
+          ),
+        })),
+      ),
+    );
+  assert.match(
+    of("nodes", ["online", "offline", "online", "online"]).join(),
+    /A1.*is offline, while 3/,
+  );
+  assert.deepEqual(of("nodes", ["online", "online", "online", "online"]), []);
+  assert.deepEqual(of("clients", ["online", "offline", "online", "online"]), []);
+  assert.deepEqual(of("phones", ["online", "offline", "online", "online"]), []);
+});
+
+Deno.test("ends of range of open inputs are told, and a cold store near -40 is not", () => {
+  const temperature = (values: readonly number[]) =>
+    titlesOf("store", series("store/temperature", values.map(String)));
+  assert.match(temperature(times(6, () => -40)).join(), /-40/);
+  assert.match(temperature(times(6, () => 327.67)).join(), /327.67/);
+  assert.deepEqual(temperature(times(6, (i) => -40 + (i % 3) / 10)), []);
+  assert.deepEqual(temperature(times(4, () => -40)), []);
+});
+
+Deno.test("words of UPSs, locks, robots and kitchens are told, and what only sounds like them is not", () => {
+  const one = (topic: string, payload: unknown) =>
+    titlesOf(`${topic.split("/")[0]}/#`, [{ s: 1, topic, payload }]);
+  const sick: [string, unknown, RegExp][] = [
+    ["ups/rack/status", "ONBATT LOWBATT", /battery is low/],
+    ["ups/rack/ups.status", "OB DISCHRG", /mains is gone/],
+    ["door/back", { lockState: "motor blocked", doorState: "closed" }, /motor blocked/],
+    ["cell/ur5", { safety_mode: "PROTECTIVE_STOP" }, /PROTECTIVE_STOP/],
+    ["kitchen/dw", { SaltNearlyEmpty: "Present" }, /SaltNearlyEmpty/],
+    ["car/1/tpms_soft_warning_fl", "true", /tpms/],
+    ["fhem/w/Activity", "dead", /nothing is heard of it/],
+    ["domoticz/out", { idx: 4, stype: "Alert", nvalue: 4, svalue1: "Pump stands" }, /Pump stands/],
+    ["docker/web/events", { status: "Up 4 hours (unhealthy)", state: "on" }, /unhealthy/],
+    ["glances/nas/fs/data/percent", "98.7", /disk is nearly full/],
+  ];
+  for (const [topic, payload, pattern] of sick) {
+    const lines = topic.includes("percent") ? series(topic, [payload, payload]) : null;
+    const titles = lines === null ? one(topic, payload) : titlesOf("glances/#", lines);
+    assert.match(titles.join(), pattern, topic);
+  }
+  for (
+    const [topic, payload] of [
+      ["ups/rack/status", "ONLINE"],
+      ["ups/rack/ups.status", "OL CHRG"],
+      ["ups/rack/ups.status", "OL BYPASS"],
+      ["door/back", { lockState: "locked", target_state: "stuck" }],
+      ["cell/ur5", { safety_mode: "REDUCED" }],
+      ["kitchen/dw", {
+        SaltNearlyEmpty: "Off",
+        ProgramFinished: "Present",
+        AlarmClockElapsed: "Present",
+      }],
+      ["car/1/tpms_soft_warning_fl", "false"],
+      ["panel/warning_sound_enabled", "true"],
+      ["car/warning_lights", "true"],
+      ["domoticz/out", { idx: 4, stype: "Alert", nvalue: 1, svalue1: "Dry" }],
+      ["domoticz/out", { idx: 5, stype: "Switch", nvalue: 4 }],
+      ["docker/web/events", { status: "Up 4 hours (healthy)", state: "on" }],
+    ] as const
+  ) assert.deepEqual(one(topic, payload), [], `${topic} ${JSON.stringify(payload)}`);
+});

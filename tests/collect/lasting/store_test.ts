@@ -6,7 +6,8 @@ import { SqliteStore } from "../../../src/collect/lasting/sqlite_store.ts";
 import { StoreError } from "../../../src/collect/lasting/store_file.ts";
 import type { StoreSource } from "../../../src/collect/lasting/store_source.ts";
 import { type LoggedMessage, MessageLog } from "../../../src/collect/message_log.ts";
-import type { PieceQuery, RecordedMessages } from "../../../src/collect/recorded.ts";
+import type { Figure } from "../../../src/collect/lasting/figures.ts";
+import type { PieceQuery, Pieces, RecordedMessages } from "../../../src/collect/recorded.ts";
 import type { InboundMessage } from "../../../src/mqtt/message.ts";
 import { message, textOf } from "../../support/messages.ts";
 
@@ -34,8 +35,14 @@ function openStore(path: string, options: { days?: number; diskBytes?: number } 
   return { store, source, clock };
 }
 
+/** What memory and SQLite give, they give at once. */
+function atOnce<T>(pieces: Pieces<T>): Iterable<T> {
+  assert.ok(Symbol.iterator in pieces);
+  return pieces;
+}
+
 function all(recorded: RecordedMessages, query: Partial<PieceQuery> = {}): LoggedMessage[] {
-  return [...recorded.pieces({ ...everything, ...query })].flat();
+  return [...atOnce(recorded.pieces({ ...everything, ...query }))].flat();
 }
 
 function brief(
@@ -43,6 +50,12 @@ function brief(
 ) {
   const facts = { topic, receivedAt, qos, retain, dup, sizeBytes };
   return JSON.stringify({ ...facts, payload: [...payload], contentType: properties?.contentType });
+}
+
+/** All minutes of a field. */
+function minutesOf(source: StoreSource, topic: string, field: string): Map<number, Figure> {
+  const pieces = [...source.figures(topic, field, { from: 0, to: Infinity })];
+  return new Map(pieces.flatMap((piece) => [...piece]));
 }
 
 function numbers(source: StoreSource, query: Partial<PieceQuery> = {}): number[] {
@@ -95,18 +108,21 @@ Deno.test("what is read from the disk is what was written, in every order and wi
           assert.deepEqual(found.map(brief), all(log, { ...window, descending }).map(brief));
           const middle = found[found.length >> 1];
           if (middle === undefined) continue;
-          const bounds = { after: middle.seq - 3, before: middle.seq + 2 };
+          const bounds = {
+            after: { seq: middle.seq - 3, at: middle.receivedAt },
+            before: { seq: middle.seq + 2, at: middle.receivedAt },
+          };
           assert.deepEqual(
             all(source, { ...window, descending, ...bounds }).map(brief),
-            found.filter(({ seq }) => seq > bounds.after && seq < bounds.before).map(brief),
+            found.filter(({ seq }) => seq > bounds.after.seq && seq < bounds.before.seq).map(brief),
           );
         }
         const counts = (recorded: RecordedMessages) =>
-          [...recorded.counts(window)].filter(({ messages }) => messages > 0)
+          [...atOnce(recorded.counts(window))].filter(({ messages }) => messages > 0)
             .map((count) => `${count.topic} ${count.messages}`).sort();
         assert.deepEqual(counts(source), counts(log));
         const last = (recorded: RecordedMessages) =>
-          [...recorded.lastBefore(from, matches)].flat().map(brief).sort();
+          [...atOnce(recorded.lastBefore(from, matches))].flat().map(brief).sort();
         assert.deepEqual(last(source), last(log));
         store.close();
       },
@@ -136,7 +152,7 @@ Deno.test("figures by the minute are those of the messages, over restarts and a 
       opened.clock.now = at;
     }
   }
-  const found = opened.source.figures("room", "t", { from: 0, to: Infinity });
+  const found = minutesOf(opened.source, "room", "t");
   assert.deepEqual([...found.keys()], [...expected.keys()].sort((a, b) => a - b));
   for (const [minute, figure] of found) {
     const values = expected.get(minute)!;
@@ -146,7 +162,7 @@ Deno.test("figures by the minute are those of the messages, over restarts and a 
     assert.ok(Math.abs(figure.sum - values.reduce((a, b) => a + b)) < 1e-6);
   }
   assert.equal(
-    opened.source.figures("room", "nested.x[1]", { from: 0, to: Infinity }).values()
+    minutesOf(opened.source, "room", "nested.x[1]").values()
       .reduce((sum, { count }) => sum + count, 0),
     4_000,
   );
@@ -173,14 +189,14 @@ Deno.test("messages go when they are too old, figures stay thirteen times as lon
   assert.ok(
     source.removedThrough !== null && source.removedThrough < clock.now - DAY + 2_048 * 60_000,
   );
-  assert.equal(source.figures("often", "n", { from: 0, to: Infinity }).size, 5_000);
+  assert.equal(minutesOf(source, "often", "n").size, 5_000);
   const last = [...source.lastBefore(clock.now, () => true)].flat();
   assert.deepEqual(last.map(({ topic }) => topic).sort(), ["often", "once"]);
   clock.now += 14 * DAY;
   store.flush();
   for (let i = 0; i < 200; i++) store.tidy();
   assert.deepEqual(numbers(source), []);
-  assert.equal(source.figures("often", "n", { from: 0, to: Infinity }).size, 0);
+  assert.equal(minutesOf(source, "often", "n").size, 0);
   store.close();
 });
 
@@ -205,7 +221,7 @@ Deno.test("on a disk that is too small raw messages go first, and the file stays
   const kept = all(source, { topic: "n", matches: (topic) => topic === "n" });
   assert.ok(kept.length > 100 && kept.length < 4_000, `${kept.length} kept`);
   assert.equal(
-    source.figures("n", "n", { from: 0, to: Infinity }).values()
+    minutesOf(source, "n", "n").values()
       .reduce((sum, { count }) => sum + count, 0),
     8_000,
   );
@@ -334,7 +350,7 @@ Deno.test("killed at random moments, it keeps all that was committed, once, and 
     assert.deepEqual(found, Array.from({ length: found.length }, (_, n) => n));
     const counted = [0, 1, 2, 3, 4, 5, 6].flatMap((
       t,
-    ) => [...source.figures(`t/${t}`, "n", { from: 0, to: Infinity }).values()]).reduce(
+    ) => [...minutesOf(source, `t/${t}`, "n").values()]).reduce(
       (sum, { count }) => sum + count,
       0,
     );

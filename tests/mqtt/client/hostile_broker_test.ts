@@ -164,7 +164,19 @@ for (const version of ["5", "3.1.1"] as const) {
     assert(connection.isOpen);
   });
 
-  Deno.test(`MQTT ${version}: a QoS above what was asked for is refused`, async () => {
+  Deno.test(`MQTT ${version}: QoS 1 where QoS 0 was asked for is heard and acknowledged`, async () => {
+    await using broker = startScriptedBroker();
+    const { connection, heard } = await connect(broker.url, version);
+    await using _connection = connection;
+    const [client] = broker.clients;
+    await connection.subscribe({ filter: "t/#", qos: 0, timeoutMs: 10_000 });
+    client.sendRaw(publishOf(version, 1, 2));
+    await until("it is acknowledged", () => sent(client, "puback").length === 1);
+    assert.deepEqual(heard.messages, ["t/2 1"]);
+    assert.equal(heard.lost, null);
+  });
+
+  Deno.test(`MQTT ${version}: QoS 2 where less was asked for is refused`, async () => {
     await using broker = startScriptedBroker();
     const { connection, heard } = await connect(broker.url, version);
     await using _connection = connection;

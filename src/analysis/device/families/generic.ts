@@ -128,6 +128,11 @@ export const generic: Family<"generic"> = {
   },
 };
 
+/** True for a topic that by its name holds statements on reachability and nothing else. */
+export function isOnlyAvailability(segments: readonly string[]): boolean {
+  return ONLY_AVAILABILITY.test((segments.at(-1) ?? "").toLowerCase());
+}
+
 /** True when the last levels of a topic may hold statements; its payloads must then say so. */
 export function mayBeAvailability(segments: readonly string[]): boolean {
   const last = (segments[segments.length - 1] ?? "").toLowerCase();

@@ -58,7 +58,9 @@ export const tasmota: Family<"tasmota"> = {
   },
   roleOf(segments): TopicRole | null {
     if (this.isDocument(segments)) return "info";
-    const prefix = segments.find((segment) => /^(tele|stat|cmnd)$/i.test(segment))?.toLowerCase();
+    // What is sent or asked follows the prefix; `mill/stat` is no Tasmota's.
+    const prefix = segments.slice(0, -1).find((segment) => /^(tele|stat|cmnd)$/i.test(segment))
+      ?.toLowerCase();
     if (prefix === undefined || segments.length < 3) return null;
     const last = segments[segments.length - 1] ?? "";
     if (last === "LWT") return "availability";

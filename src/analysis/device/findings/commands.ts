@@ -167,7 +167,7 @@ function answersCommand(answer: Answer, o: { command: Reading; topic: TopicView 
         : names.includes(leafOf(replied));
       if (!sameField || (typeof actual === "object")) continue;
       compared = true;
-      met ||= same(wanted, actual);
+      met ||= same(wanted, actual) || isTold(wanted, actual);
     }
   }
   return compared ? met : answer.caused;
@@ -176,6 +176,12 @@ function answersCommand(answer: Answer, o: { command: Reading; topic: TopicView 
 function isSwitch(value: Scalar): boolean {
   return typeof value === "boolean" ||
     typeof value === "string" && /^(on|off|true|false|open|close|closed|lock|unlock)$/i.test(value);
+}
+
+/** `{"Upgrade":"Version 14.2 from …"}` answers `1` in words. */
+function isTold(wanted: Scalar, actual: Scalar): boolean {
+  return typeof wanted === "number" && typeof actual === "string" && /\p{L}.*\s/u.test(actual) &&
+    !/err|fail|unknown|invalid/i.test(actual);
 }
 
 function same(wanted: Scalar, actual: Scalar): boolean {

@@ -39,6 +39,10 @@ export function dwindling(view: DeviceView): Finding[] {
 function diskName(path: string, topic: TopicView): string {
   const levels = [...topic.segments, ...path.split(".")].filter((level) => level !== "");
   const last = leafOf(levels.at(-1) ?? "");
+  // Glances: `fs/<mount>/percent`.
+  if (last === "percent" && /^(fs|df|disk)$/.test(leafOf(levels.at(-3) ?? ""))) {
+    return "diskusedpercent";
+  }
   return DISK_USED.test(last) ? last : leafOf(levels.at(-2) ?? "") + last;
 }
 

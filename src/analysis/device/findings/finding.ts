@@ -90,5 +90,5 @@ function turnTells(turn: Finding, finding: Finding): boolean {
   if (to === undefined || / went from /.test(finding.title)) return false;
   const topics = new Set(turn.evidence.messages.map(({ topic }) => topic));
   return finding.evidence.messages.every(({ topic }) => topics.has(topic)) &&
-    (finding.title.endsWith(`: ${to}`) || finding.title.includes(`${label} is `));
+    (`${finding.title}:`.includes(`: ${to}:`) || finding.title.includes(`${label} is `));
 }

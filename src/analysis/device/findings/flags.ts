@@ -38,9 +38,26 @@ const OVER_WORD = new RegExp(`^(?:${OVER})$`);
 
 /** Words of a state that say of a pipe, a door or a drive what nobody wants. */
 const BAD_STATES = new Set(
-  ("leak leaking leakage burst reversed backflow jammed stuck clogged obstructed overheated faulted")
+  ("leak leaking leakage burst reversed backflow jammed stuck clogged obstructed overheated faulted " +
+    "unhealthy degraded tripped stalled")
     .split(" "),
 );
+/** The same of more than one word. */
+const BAD_PHRASES = new Set(
+  ("motorblocked protectivestop safeguardstop emergencystop robotemergencystop systememergencystop " +
+    "notfullylocked notfullyclosed ignitionfailed nopellets thermalshutdown")
+    .split(" "),
+);
+/** Names of states, but for those that were, shall be, or are another's. */
+const STATE_OF_ITS_OWN =
+  /^(?!.*(last|prev|target|desired|requested|charge|alarm|client|phone|update)).*(status|state|mode|condition|health|zustand)(text|txt|str|string|desc)?$/;
+/** A denied good: `notFunctioning`, `Not synchronised`. Not present, not charging and not ready are as often fine. */
+const NOT_WELL =
+  /^not(functioning|working|synchroni[sz]ed|operational|responding|healthy|communicating)$/;
+/** In a text of a state, which no other rule reads. */
+const STATE_TEXT = /(status|state|zustand)(text|txt|str|string|desc)$/;
+const TROUBLE_TEXT =
+  /^(störung|stoerung|fehler|fault|error|alarm|défaut|panne|guasto|avería|storing)(?![\p{L}-])/iu;
 
 const RULES: readonly Rule[] = [
   // Protections: Shelly's `overtemperature = 1`, and the word itself in the place of a state.
@@ -101,10 +118,63 @@ const RULES: readonly Rule[] = [
       ? reported("error", "a sensor or its cable is broken")
       : null,
   ({ name, path, topic, value }) =>
-    /^(current)?(status|state)$/.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
-      typeof value === "string" && saysBadState(value)
+    STATE_OF_ITS_OWN.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
+      typeof value === "string" &&
+      (saysBadState(value) || STATE_TEXT.test(name) && TROUBLE_TEXT.test(value.trim()))
       ? reported("warning", "a state that nobody wants")
       : null,
+  ({ name, value }) =>
+    /^(estop|emergencystop|emergencystopped|estopactive|estopped)$/.test(name) &&
+      (isSet(value) || /^(pressed|engaged|triggered|manual|autoack|remote)$/.test(wordOf(value)))
+      ? reported("error", "an emergency stop")
+      : null,
+  upsStatus,
+  // FHEM's ActionDetector.
+  ({ name, value }) =>
+    /^(activity|actstatus)$/.test(name) && value === "dead"
+      ? reported("error", "nothing is heard of it")
+      : null,
+  // Home Connect: events are Off, Present or Confirmed.
+  ({ name, value }) =>
+    value === "Present" &&
+      /(empty|lack|full|blocked|clogged|calcified|poor|fault|doorisopen)/.test(name)
+      ? reported("warning", "it needs care")
+      : null,
+  // TeslaMate's `tpms_soft_warning_fl` and its like.
+  ({ name, value }) =>
+    /warning/.test(name) && (value === true || value === "true") && !NO_WARNING.test(name)
+      ? reported("warning", "a warning is on")
+      : null,
+  // Domoticz: 1 is green, 2 yellow, 3 orange, 4 red.
+  ({ name, value, reading }) =>
+    name === "nvalue" && typeof value === "number" && value >= 3 && value <= 4 &&
+      reading.fields.get("stype") === "Alert"
+      ? reported(value === 4 ? "error" : "warning", `an alert: ${spokenIn(reading)}`)
+      : null,
+  // Axis and other cameras and recorders: `disruption: "1"` of a disk, `videoloss`.
+  ({ name, value }) =>
+    /^(storage|disk|sd|card|recording|hardware|network|video|signal|power)?(disruption|disrupted|loss|lost)$/
+        .test(name) && isSet(value)
+      ? reported("error", "something is lost")
+      : null,
+  ({ name, value }) =>
+    /filter(status|state|condition)?$/.test(name) &&
+      /^(full|dirty|clogged|replace|replacenow|change|expired|worn)$/.test(wordOf(value))
+      ? reported("warning", "a filter needs care")
+      : null,
+  ({ name, path, value, reading }) =>
+    /^(is)?reachable$/.test(name) && value === false && path.split(".").length <= 2 &&
+      ["on", "bri", "state", "last_seen", "battery_percent"].some((leaf) =>
+        reading.fields.has(path.replace(/[^.]+$/, leaf))
+      )
+      ? reported("warning", "it cannot be reached")
+      : null,
+  ({ name, value, topic, reading }) =>
+    /^(activated|active|raised)$/.test(name) && value === true &&
+      topic.segments.slice(-3).some((level) => /^(alarms?|alerts?)$/i.test(level))
+      ? reported("error", `an alarm: ${spokenIn(reading)}`)
+      : null,
+  standbyBattery,
   // Plug and Play: the device's answer to a setting, with the status code of HTTP.
   ({ path, name, value, reading }) =>
     name === "ac" && typeof value === "number" && value >= 400 && value < 600 &&
@@ -186,12 +256,52 @@ function alarmLevel(value: Scalar, topic: TopicView, path: string): Flag | null 
     : null;
 }
 
+/** What a message says in words, shortened. */
+function spokenIn(reading: Reading): string {
+  for (const leaf of ["message", "text", "svalue1", "description", "summary", "name"]) {
+    const said = reading.fields.get(leaf);
+    if (typeof said === "string" && said.trim() !== "") return said.trim().slice(0, 80);
+  }
+  return "without words";
+}
+
+/** Warnings that are settings, or what sounds and lamps of warning are. */
+const NO_WARNING =
+  /enable|support|count|level|limit|threshold|setting|sound|allow|show|light|lamp|time|volume|mute|ack|clear|reset|test|hist|last|siren|mode|config/;
+
+/** apcupsd and NUT write words of one state beside each other: `ONBATT LOWBATT`, `OB DISCHRG LB`. */
+function upsStatus({ name, path, topic, value }: Field): Flag | null {
+  const called = path === "" ? leafOf(topic.segments.at(-1) ?? "") : name;
+  if (!/status$/.test(called) || typeof value !== "string" || value.length > 60) return null;
+  const said = value.trim().split(/\s+/);
+  const isNut = said.every((word) =>
+    /^(OL|OB|LB|HB|RB|CHRG|DISCHRG|BYPASS|CAL|OFF|OVER|TRIM|BOOST|FSD|ALARM)$/.test(word)
+  );
+  const has = (nut: string, apc: string) => isNut && said.includes(nut) || said.includes(apc);
+  if (has("LB", "LOWBATT")) return lowBattery;
+  if (has("OB", "ONBATT")) return reported("warning", "on battery: the mains is gone");
+  if (has("RB", "REPLACEBATT")) return reported("warning", "its battery is to be replaced");
+  return said.includes("COMMLOST") ? reported("error", "its UPS does not answer") : null;
+}
+
+/** A lead-acid battery of 12 V that stands far below the supply that charges it. */
+function standbyBattery({ name, value, reading }: Field): Flag | null {
+  if (!/^(batt?|battery|standbybattery|backupbattery)(v|volts?|voltage)$/.test(name)) return null;
+  if (typeof value !== "number" || value < 7 || value > 11.5) return null;
+  const isCharged = [...reading.fields].some(([path, other]) =>
+    /(system|supply|charger?|bus|input|reference|aux|mains)volt/.test(leafOf(path)) &&
+    typeof other === "number" && other >= 12.5 && other <= 15
+  );
+  return isCharged ? lowBattery : null;
+}
+
 /** What a machine lacks, as it says itself: `Low Salt`, `out of paper`. */
 const LACKS =
   /^(?:very )?(?:low|out of|no) (?:salt|water|oil|ink|toner|paper|filament|coolant|fuel|pressure|refrigerant|chlorine|pellets?|beans?)$|^(?:clean|replace|check) (?:the )?(?:cell|filter|sensor|probe|battery|lamp)$/i;
 
 function saysBadState(text: string): boolean {
-  if (LACKS.test(text.trim())) return true;
+  if (LACKS.test(text.trim()) || BAD_PHRASES.has(wordOf(text))) return true;
+  if (NOT_WELL.test(wordOf(text))) return true;
   if (text.length > 60 || /\b(no|not|none|kein\w*|without)\b/i.test(text)) return false;
   return text.toLowerCase().split(/[^\p{L}]+/u).some((word) => BAD_STATES.has(word));
 }

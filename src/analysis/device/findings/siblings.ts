@@ -21,9 +21,55 @@ const LEAST_GRID_VOLTS = 180;
 
 /** `outlier` of one of several alike: a battery's cell far from the others, a phase that is gone. */
 export function oddSiblings(view: DeviceView): Finding[] {
-  return [...cellsOf(view).values()].flatMap((cells) => weakCell(cells) ?? [])
+  return goneParts(view)
+    .concat([...cellsOf(view).values()].flatMap((cells) => weakCell(cells) ?? []))
     .concat([...phasesOf(view).values()].flatMap((phases) => lostPhase(phases) ?? []))
     .slice(0, 2);
+}
+
+/** Lists of a device's own parts; lists of other devices (`clients`, `hotspots`) are none. */
+const PARTS =
+  /^(node|module|panel|optimi[sz]er|string|slave|inverter|rack|pack|probe|microinverter)s?$/i;
+const GONE = /^(offline|disconnected|lost|dead|unreachable|missing|no ?comm(unication)?)$/i;
+const HERE = /^(online|connected|ok|alive|normal|active|producing|running)$/i;
+
+/** `reported_error` of one of a device's parts that is gone, while two or more beside it are there. */
+function goneParts(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (topic.role !== "state" || topic.live.length < 2) continue;
+    const last = topic.live.at(-1);
+    if (last === undefined) continue;
+    const parts = new Map<string, { path: string; word: string }[]>();
+    for (const [path, value] of last.fields) {
+      const levels = path.split(/\.|(?=\[)/);
+      if (levels.length < 3 || !PARTS.test(levels.at(-3) ?? "")) continue;
+      if (!/^(state|status|connection)$/i.test(levels.at(-1) ?? "") || typeof value !== "string") {
+        continue;
+      }
+      const key = levels.slice(0, -2).join(".");
+      parts.set(key, [...(parts.get(key) ?? []), { path, word: value.trim() }]);
+    }
+    for (const siblings of parts.values()) {
+      const gone = siblings.filter(({ word }) => GONE.test(word));
+      const here = siblings.filter(({ word }) => HERE.test(word));
+      const [first] = gone;
+      if (first === undefined || here.length < 2) continue;
+      return [{
+        severity: "warning",
+        code: "reported_error",
+        title: `"${first.path}" is ${first.word}${
+          gone.length > 1 ? `, and ${gone.length - 1} more` : ""
+        }, while ${here.length} beside it are ${here[0]?.word ?? "there"}`,
+        evidence: {
+          summary: `On "${topic.topic}", last at ${iso(last.at)}`,
+          messages: someOf(topic.live.slice(-2).map((reading) => reading.sample)),
+        },
+        suggestion:
+          "Look at this part alone: its supply, its cable, its place in the radio's reach.",
+      }];
+    }
+  }
+  return [];
 }
 
 function cellsOf(view: DeviceView): Map<string, Sibling[]> {

@@ -10,6 +10,7 @@ import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
 import { restartTimes } from "./connection.ts";
 import { contradiction } from "./offline_retained.ts";
+import { restBefore, turnBetween } from "./turns.ts";
 
 /** After an offline, a message that late is not one that was still on its way. */
 const AFTERGLOW_MS = 5_000;
@@ -95,13 +96,18 @@ function overdueDevice(view: DeviceView): Finding[] | null {
   if (fastest?.rhythm == null) return null;
   const silentMs = heardMs(view, view.lastHeardMs, view.nowMs);
   if (silentMs <= Math.max(OVERDUE_BEATS * fastest.rhythm.medianMs, LEAST_OVERDUE_MS)) return null;
-  return [stale(view, {
+  const rest = restBefore(view, view.lastHeardMs, 2 * fastest.rhythm.medianMs);
+  const finding = stale(view, {
     title: `The device went silent ${secondsText(silentMs)} ago`,
     summary: `"${fastest.topic}" came ${
       everyText(fastest.intervals.map((i) => i.lengthMs))
-    }, and nothing since ${iso(view.lastHeardMs)}`,
+    }, and nothing since ${iso(view.lastHeardMs)}` +
+      (rest === undefined
+        ? ""
+        : `, after "${rest.field}" turned from ${rest.before} to ${rest.after}`),
     topics: [fastest],
-  })];
+  });
+  return [rest === undefined ? finding : { ...finding, severity: "info" }];
 }
 
 /** A topic fell silent while the rest of the device goes on. */
@@ -341,16 +347,23 @@ export function rateChange(view: DeviceView): Finding[] {
     const before = lengths.slice(0, best.at);
     const after = lengths.slice(best.at);
     const faster = median(before) > median(after);
+    // A robot at its dock and a charger without a car speak more rarely, and that is their way.
+    const reachMs = 2 * Math.max(median(before), median(after));
+    const state = turnBetween(view, { fromMs: turn.fromMs - reachMs, toMs: turn.toMs + reachMs });
     return [{
-      severity: "warning",
+      severity: state === undefined ? "warning" : "info",
       code: "rate_change",
       title: `"${topic.topic}" became ${
         rounded(Math.max(median(before) / median(after), median(after) / median(before)))
       } times ${faster ? "faster" : "slower"}`,
       evidence: {
-        summary: `First ${everyText(before)} (×${before.length}), and ${
-          everyText(after)
-        } (×${after.length}) from ${iso(turn.fromMs)} on`,
+        summary:
+          `First ${everyText(before)} (×${before.length}), and ${
+            everyText(after)
+          } (×${after.length}) from ${iso(turn.fromMs)} on` +
+          (state === undefined
+            ? ""
+            : `; "${state.field}" turned from ${state.before} to ${state.after} then`),
         messages: topic.live.filter((reading) =>
           Math.abs(reading.at - turn.fromMs) <= turn.lengthMs
         )

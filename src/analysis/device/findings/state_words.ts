@@ -21,7 +21,7 @@ const WORSE = words(`
   undervoltage brownout unsynchronized unsynced unsync starved poor invalid outofrange
   blockiert überlast überhitzt schlecht`);
 /** States that are as often wanted: worse only where figures break off along with them. */
-const STOPPED = words(`stopped stop halted held down gestoppt angehalten`);
+const STOPPED = words(`stopped stop halted held down disconnected gestoppt angehalten`);
 /** States from which a change for the worse is one. */
 const RUNNING =
   /^(run|running|producing|production|execute|executing|operating|in ?cycle|läuft|produktion)$/i;
@@ -47,6 +47,9 @@ const PACKML: Readonly<Record<number, string>> = {
 /** Names of states that are history, settings, or of something else. */
 const NO_STATE =
   /last|prev|target|desired|requested|previous|command|alarmpanel|backup|update|result$/;
+/** Of these up is better than down; a blind is only somewhere else. */
+const LINKS =
+  /link|grid|net|wan|lan|iface|interface|service|host|port|conn|line|server|tunnel|vpn|mains/;
 const LONGEST_WORD = 30;
 /** More different words than a state has. */
 const MOST_WORDS = 8;
@@ -113,7 +116,13 @@ function turnOf(topic: TopicView, path: string): Turn | null {
   if (since === undefined || before === undefined) return null;
   if (new Set(said.map(({ word }) => word)).size > MOST_WORDS) return null;
   // A kind of the same run may only be told by one that is told now.
-  const kind = said.slice(at).some((one) => one.kind === "failed") ? "failed" : last.kind;
+  const isLinkDown = last.kind === "stopped" && LINKS.test(name) &&
+    /^(up|connected|online)$/.test(wordOf(before.word));
+  const kind = isLinkDown
+    ? "worse"
+    : said.slice(at).some((one) => one.kind === "failed")
+    ? "failed"
+    : last.kind;
   const after = said.length - at;
   if (kind === "stopped") {
     if (!STATE_NAME.test(name) && !/^(state|status)/.test(name)) return null;
@@ -132,7 +141,10 @@ const IS_FINE =
   /^(ok|okay|good|normal|healthy|fine|running|run|connected|clear|closed|open|ready|online|idle|active|auto|heating|cooling|charging|synchronized|synced|valid|io)$/;
 
 function kindOf(value: string): Turn["kind"] | null {
-  const word = wordOf(value);
+  const word = wordOf(value).replace(
+    /^(state|status|mode)(?=estop|fault|error|abort|stopped|held)/,
+    "",
+  );
   if (FAILED.has(word)) return "failed";
   if (WORSE.has(word)) return "worse";
   return STOPPED.has(word) ? "stopped" : null;

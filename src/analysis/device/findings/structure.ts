@@ -3,6 +3,7 @@ import { evidenceOf, iso, someOf } from "../evidence.ts";
 import type { Scalar } from "../fields.ts";
 import { brokenBecause } from "./errors.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { turnsAlong } from "./turns.ts";
 
 /** Messages of these roles differ from one another by nature. */
 const SHAPED = new Set(["state", "availability"]);
@@ -92,14 +93,20 @@ function schemaDrift(
   ).join(", ");
   const at = o.drifted[0]?.at ?? 0;
   const turn = o.readings[at];
+  // What belongs to a programme goes when the programme is over.
+  const isGone = o.drifted.every((one) => one.what === "disappeared");
+  const state = isGone ? turnsAlong(topic, turn) : undefined;
+  const along = state === undefined
+    ? ""
+    : `; "${state.field}" turned from ${state.before} to ${state.after} along with it`;
   return {
-    severity: "warning",
+    severity: state === undefined ? "warning" : "info",
     code: "schema_drift",
     title: `The payload of "${topic.topic}" changed its structure`,
     evidence: {
       summary: `${told}${o.drifted.length > 4 ? ` and ${o.drifted.length - 4} more` : ""} at ${
         iso(turn?.at ?? 0)
-      }: ${at} messages before, ${o.readings.length - at} after`,
+      }: ${at} messages before, ${o.readings.length - at} after${along}`,
       messages: o.readings.slice(Math.max(0, at - 1), at + 1).map((reading) =>
         evidenceOf(reading.sample)
       ),

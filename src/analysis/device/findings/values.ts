@@ -34,7 +34,14 @@ const FAILURE_VALUES = new Set([
   3276.7,
   3276.8,
   -3276.8,
+  327.67,
+  -327.68,
+  655.35,
+  -273.15,
 ]);
+/** What cheap sensors and their converters read with nothing connected; cold rooms are seldom as even. */
+const COLD_END = -40;
+const LEAST_COLD = 5;
 
 /** The number series of all fields that hold values. */
 export function seriesOf(view: DeviceView): Series[] {
@@ -82,7 +89,9 @@ export function stuckValues(view: DeviceView): Finding[] {
 function failureValue(series: Series): Finding | null {
   const { values } = series;
   const first = values[0];
-  if (values.length < 3 || first === undefined || !FAILURE_VALUES.has(first)) return null;
+  if (values.length < 3 || first === undefined) return null;
+  const isColdEnd = first === COLD_END && values.length >= LEAST_COLD && /temp/.test(series.name);
+  if (!FAILURE_VALUES.has(first) && !isColdEnd) return null;
   if (values.some((value) => value !== first)) return null;
   const isTemperature = /temp/.test(series.name);
   if (first === 85 && !isTemperature) return null;
@@ -128,13 +137,23 @@ function frozen(series: Series): Finding | null {
   if (before.filter((value) => value === last).length >= 3 && SWITCHED.test(series.name)) {
     return null;
   }
-  return stuck(
+  const finding = stuck(
     series,
     from,
     `it changed ${changes} times in ${from} messages, then was ${
       rounded(last)
     } in all of the last ${run}`,
   );
+  return isCoarse(series, from) ? { ...finding, severity: "info" } : finding;
+}
+
+/** Few values of a coarse scale that went on to the next one: a room that is quiet rests there. */
+function isCoarse({ values }: Series, from: number): boolean {
+  const before = [...new Set(values.slice(0, from))].sort((a, b) => a - b);
+  const last = values[values.length - 1] ?? 0;
+  const step = Math.min(...before.slice(1).map((value, i) => value - (before[i] ?? 0)));
+  const nearest = Math.min(...before.map((value) => Math.abs(value - last)));
+  return before.length <= 6 && step >= 0.5 && nearest <= step * 1.01;
 }
 
 function stuck(series: Series, from: number, summary: string): Finding {

@@ -1,0 +1,84 @@
+import { leafOf, nameOf, type Scalar } from "../fields.ts";
+import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
+
+/** A word that changed for good: the device went from one state to another. */
+interface Turn {
+  /** When the first message with the new word came, in milliseconds since the epoch. */
+  readonly atMs: number;
+  readonly field: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Fields whose texts tell no state. */
+const NO_STATE =
+  /time|date|^ts$|uuid|^id$|id$|name|^mac$|macaddr|ip$|ssid|url|topic|text|message|version|firmware|hash|serial|seq|label|title|file/;
+/** Words that tell of trouble: what goes with them is no matter of course. */
+const TROUBLE =
+  /err|fail|fault|lost|unavail|offline|missing|disconn|unreach|defe[ck]t|stör|stoer|abort|crash|stuck|alarm|unknown/i;
+/** Words of rest, after which many devices have nothing more to say. */
+const REST =
+  /^(?:off|idle|standby|stand_?by|ended?|finish\w*|complet\w*|docked|charg(?:ed|ing)|full|sleep\w*|asleep|stopp?(?:ed)?|parked|paused?|done|ready|inactive|not_?home|closed|aus|ende|fertig|bereit|aus_?geschaltet|arrêt\w*|éteint|uit|klaar|false|0)$/i;
+const MOST_WORDS = 6;
+const LOOKED_AT = 80;
+
+/** Turns of one topic's words, in no order. */
+function turnsOf(topic: TopicView): Turn[] {
+  const readings = topic.live.slice(-LOOKED_AT);
+  const last = readings.at(-1);
+  if (last === undefined || readings.length < 2) return [];
+  return [...last.fields].slice(0, 60).flatMap(([path, value]) => {
+    if (!isWord(value) || NO_STATE.test(nameOf(path, topic.segments))) return [];
+    const field = path === "" ? topic.topic : leafOf(path);
+    return turnsIn(readings.map(({ fields }) => fields.get(path)))
+      .map(({ at, before, after }) => ({ atMs: readings[at]?.at ?? 0, field, before, after }));
+  });
+}
+
+/** The first ordinary turn of the device's words within a span of time. */
+export function turnBetween(
+  view: DeviceView,
+  o: { fromMs: number; toMs: number },
+): Turn | undefined {
+  return stateTopics(view).flatMap(turnsOf).find((turn) =>
+    turn.atMs >= o.fromMs && turn.atMs <= o.toMs && !TROUBLE.test(turn.after)
+  );
+}
+
+/** The turn to rest that was the last that a device told before it fell silent. */
+export function restBefore(view: DeviceView, lastMs: number, withinMs: number): Turn | undefined {
+  return stateTopics(view).flatMap(turnsOf).find((turn) =>
+    turn.atMs >= lastMs - withinMs && REST.test(turn.after.trim()) && !TROUBLE.test(turn.after)
+  );
+}
+
+/** Whether a message is one with which a turn came, or the one right before or after it. */
+export function turnsAlong(topic: TopicView, at: Reading | undefined): Turn | undefined {
+  const i = at === undefined ? -1 : topic.live.indexOf(at);
+  const near = i < 0 ? [] : topic.live.slice(Math.max(0, i - 1), i + 2).map((one) => one.at);
+  return turnsOf(topic).find((turn) => near.includes(turn.atMs) && !TROUBLE.test(turn.after));
+}
+
+function isWord(value: Scalar | undefined): value is string | boolean {
+  return typeof value === "boolean" ||
+    typeof value === "string" && value.length > 0 && value.length <= 40 && !/\d{4}/.test(value);
+}
+
+/** Where values turn: what stands before never comes after, and the other way round. */
+function turnsIn(
+  values: readonly (Scalar | undefined)[],
+): { at: number; before: string; after: string }[] {
+  const words = values.map((value) => isWord(value) ? String(value) : null);
+  if (new Set(words).size > MOST_WORDS) return [];
+  const turns: { at: number; before: string; after: string }[] = [];
+  for (let at = 1; at < words.length; at++) {
+    const before = words[at - 1] ?? null;
+    const after = words[at] ?? null;
+    if (before === null || after === null || before === after) continue;
+    const earlier = new Set(words.slice(0, at));
+    if (words.slice(at).every((word) => word !== null && !earlier.has(word))) {
+      turns.push({ at, before, after });
+    }
+  }
+  return turns;
+}

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { codesOf, diagnosisOf, type Line } from "./support.ts";
+
+/** Code and severity of each finding. */
+const told = (lines: Line[], deviceId = "x/dev/#") =>
+  diagnosisOf(deviceId, lines).findings.map(({ code, severity }) => `${severity} ${code}`);
+
+const live = (topic: string, payloads: unknown[]): Line[] =>
+  payloads.map((payload, i) => ({ s: 1 + i * 3, topic, payload }));
+
+const beat: Line[] = live(
+  "x/dev/temp",
+  Array.from({ length: 20 }, (_, i) => 20 + (i % 3) / 10),
+);
+
+Deno.test("a link that is down is told as uncertain while the device speaks, a bus that is down is not", () => {
+  const state = (topic: string): Line => ({ s: 0, topic, payload: "Disconnected", retain: true });
+  const here: Line = { s: 0, topic: "x/dev/availability", payload: "online", retain: true };
+  assert.deepEqual(told([here, state("x/dev/status/state"), ...beat]), ["info reported_error"]);
+  assert.deepEqual(told([state("x/dev/bus_status"), ...beat]), ["warning reported_error"]);
+});
+
+Deno.test("an alarm's number other than 1 is told as uncertain, and 1 as an alarm", () => {
+  const alarm = (value: unknown): Line => ({
+    s: 0,
+    topic: "x/dev/alarm",
+    payload: value,
+    retain: true,
+  });
+  assert.deepEqual(told([alarm("2"), ...beat]), ["info reported_error"]);
+  assert.deepEqual(told([alarm("1"), ...beat]), ["error reported_error"]);
+  assert.deepEqual(told([alarm("0"), ...beat]), []);
+});
+
+Deno.test("a payload that the discovery document calls off is no trouble", () => {
+  const siren: Line = {
+    s: 0,
+    topic: "homeassistant/siren/dev/alarm/config",
+    retain: true,
+    payload: {
+      state_topic: "x/dev/alarm",
+      payload_on: 2,
+      payload_off: 1,
+      device: { ids: ["dev"] },
+    },
+  };
+  const off: Line = { s: 0, topic: "x/dev/alarm", payload: "1", retain: true };
+  assert.deepEqual(told([siren, off, ...beat], "dev"), []);
+});
+
+Deno.test("a document of a topic that a filter leaves out tells no ghost, and of a live device only info", () => {
+  const document = (availability_topic: string): Line => ({
+    s: 0,
+    topic: "homeassistant/camera/dev/picture/config",
+    retain: true,
+    payload: { topic: "x/dev/picture", availability_topic, device: { ids: ["dev"], name: "dev" } },
+  });
+  assert.deepEqual(told([document("bridge/state"), ...beat]), []);
+  assert.deepEqual(told([document("x/dev/lwt"), ...beat]), ["info ghost_discovery"]);
+  assert.deepEqual(told([document("x/dev/lwt")], "dev"), ["warning ghost_discovery"]);
+});
+
+Deno.test("words that name, deny, record or announce are no trouble of the device", () => {
+  for (
+    const [topic, payload] of [
+      ["x/dev/error", "NoError: Robot is operational"],
+      ["x/dev/error", "ERROR_NOERROR"],
+      ["x/dev/fault", "NO_FAULT"],
+      ["x/dev/activewindow/state", "ERROR - Device Manager"],
+      ["x/dev/event", { event: "AlertEnd" }],
+      ["x/dev/alarmType", 24],
+      ["x/dev/log", { type: "Zone", group_type: "PriorityAlarm" }],
+      ["x/dev/data", { warning: { mode: "stop", level: "low", strobe: false } }],
+      ["x/dev/data", { messages: [{ time: 1728034996, code: 3, severity: "ERROR" }] }],
+      [
+        "x/dev/debug",
+        "[W][component:237]: Component ble took a long time for an operation (68 ms).",
+      ],
+    ] as const
+  ) assert.deepEqual(told([...live(topic, [payload]), ...beat]), [], JSON.stringify(payload));
+});
+
+Deno.test("the same words told of now are trouble", () => {
+  for (
+    const [topic, payload] of [
+      ["x/dev/error", "Error 17: robot is stuck"],
+      ["x/dev/error", "ERROR_WATER_LEAK"],
+      ["x/dev/data", { faults: [{ code: 3, severity: "ERROR" }] }],
+      ["x/dev/data", { type: "error", message: "pump failed" }],
+      ["x/dev/debug", "[W][dht:060]: Invalid readings! Please check your wiring"],
+    ] as const
+  ) {
+    const codes = codesOf(diagnosisOf("x/dev/#", [...live(topic, [payload]), ...beat]));
+    assert.deepEqual(codes, ["reported_error"], JSON.stringify(payload));
+  }
+});
+
+Deno.test("a battery of nine steps is full at 9, one that is charged beside is not low", () => {
+  const rfx = { id: "0x2A01", rssi: 4, batteryLevel: 9, temperature: 7.4 };
+  assert.deepEqual(
+    told(live("x/dev", Array(20).fill(rfx)), "x/dev").filter((one) => !/^info/.test(one)),
+    [],
+  );
+  const level: Line = { s: 0, topic: "x/dev/batteryLevel", payload: "8", retain: true };
+  const charging: Line = { s: 0, topic: "x/dev/batteryState", payload: "CHARGING", retain: true };
+  assert.deepEqual(told([level, charging, ...beat]), []);
+  assert.deepEqual(told([level, ...beat]), ["warning low_battery"]);
+});

@@ -928,7 +928,8 @@ export const liveEventShape = z.discriminatedUnion("type", [
       parent: z.string().optional(),
       search: z.string().optional(),
       total: count.describe("Nodes there are; paths may be fewer"),
-      limited: z.boolean().optional().describe("Of a search: not all values were looked at"),
+      limited: z.boolean().optional().describe("Of a search: not all values are looked at"),
+      searching: z.boolean().optional().describe("Of a search: more may be found soon"),
       paths: z.array(z.string()).optional().describe(
         "All that are shown, in order; left out: as before",
       ),

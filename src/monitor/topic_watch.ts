@@ -8,6 +8,7 @@ import {
   TopicFollower,
   topicNodes,
 } from "./topics.ts";
+import { type TopicSearch, topicSearch } from "./topic_search.ts";
 
 type WatchTopics = Extract<LiveCommand, { type: "watch_topics" }>;
 type TopicsEvent = Extract<LiveEvent, { type: "topics" }>;
@@ -26,8 +27,12 @@ const MESSAGES_SHOWN = 20;
 /** Rates fall although nothing comes: they are looked at again this often until they are 0. */
 const RATES_MS = 1_000;
 
+/** Newest values that a search reads in one look: the others wait for the next. */
+const VALUES_AT_ONCE = 2_000;
+
 interface SentLevel {
   total: number;
+  flags: string;
   paths: string;
   /** Each node as it was sent. */
   readonly nodes: Map<string, string>;
@@ -43,6 +48,9 @@ export class TopicWatch {
   #version = -1;
   #lookedAt = 0;
   #moving = false;
+  /** Whether a search has not looked at everything yet. */
+  #searching = false;
+  #searcher: { readonly text: string; readonly search: TopicSearch } | null = null;
   #busy = false;
 
   constructor(command: WatchTopics, source: TopicSource) {
@@ -81,7 +89,8 @@ export class TopicWatch {
     const now = this.#source.now();
     if (log !== this.#log) this.#begin(log);
     const ratesAreDue = this.#moving && Math.abs(now - this.#lookedAt) >= RATES_MS;
-    if (log.total === this.#version && !ratesAreDue) return null;
+    if (log.total === this.#version && !ratesAreDue && !this.#searching) return null;
+    this.#searching = false;
     this.#lookedAt = now;
     this.#version = log.total;
     const recent = recentCounts(log, now);
@@ -106,7 +115,7 @@ export class TopicWatch {
 
   #begin(log: MessageLog): void {
     this.#log = log;
-    this.#follower = null;
+    this.#follower = this.#searcher = null;
     this.#sent.clear();
     this.#version = -1;
   }
@@ -129,23 +138,37 @@ export class TopicWatch {
     counted: Pick<Parameters<typeof topicNodes>[1], "recent" | "window">,
   ): TopicsEvent["levels"][number] | null {
     const { parent, search } = query;
-    const { nodes, total, limited } = topicNodes(log, { ...query, ...counted });
+    const { nodes, total, limited, searching } = topicNodes(log, {
+      ...query,
+      ...counted,
+      ...(search !== undefined && { searcher: this.#searcherOf(search) }),
+    });
+    this.#searching ||= searching;
+    const flags = `${limited} ${searching}`;
     const key = keyOf(query);
     const before = this.#sent.get(key);
     const texts = new Map(nodes.map((node) => [node.path, JSON.stringify(node)]));
     const paths = JSON.stringify([...texts.keys()]);
     const changed = nodes.filter(({ path }) => before?.nodes.get(path) !== texts.get(path));
-    this.#sent.set(key, { total, paths, nodes: texts });
-    const isSame = before?.paths === paths && before.total === total;
+    this.#sent.set(key, { total, flags, paths, nodes: texts });
+    const isSame = before?.paths === paths && before.total === total && before.flags === flags;
     if (isSame && changed.length === 0) return null;
     return {
       ...(parent !== undefined && { parent }),
       ...(search !== undefined && { search }),
       total,
       ...(limited && { limited }),
+      ...(searching && { searching }),
       ...(!isSame && { paths: [...texts.keys()] }),
       nodes: changed,
     };
+  }
+
+  #searcherOf(text: string): TopicSearch {
+    if (this.#searcher?.text !== text) {
+      this.#searcher = { text, search: topicSearch(text, { valuesAtOnce: VALUES_AT_ONCE }) };
+    }
+    return this.#searcher.search;
   }
 }
 

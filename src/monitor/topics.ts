@@ -10,7 +10,7 @@ import { isSparkplug } from "../tools/sparkplug_view.ts";
 import type { TopicNode } from "./api_shapes.ts";
 import { compareNaturally } from "./natural_order.ts";
 import { plottedValues, type Series, SeriesTable } from "./plottable.ts";
-import { topicSearch } from "./topic_search.ts";
+import { type TopicSearch, topicSearch } from "./topic_search.ts";
 
 const RATE_WINDOW_MS = 10_000;
 /** Messages that a rate is counted from at most. */
@@ -41,6 +41,8 @@ interface CountedLog {
   readonly recent: ReadonlyMap<string, number>;
   /** Messages by topic in a time; left out: all there ever were. */
   readonly window?: TimeWindow & { readonly counts: ReadonlyMap<string, number> };
+  /** What knows from the look before; left out: this one looks at everything. */
+  readonly searcher?: TopicSearch;
 }
 
 /**
@@ -50,9 +52,10 @@ interface CountedLog {
 export function topicNodes(
   log: MessageLog,
   options: LevelQuery & CountedLog,
-): { nodes: TopicNode[]; total: number; limited: boolean } {
-  const { parent, limit, recent, window } = options;
-  const search = options.search === undefined ? null : topicSearch(options.search);
+): { nodes: TopicNode[]; total: number; limited: boolean; searching: boolean } {
+  const { parent, limit, recent, window, searcher } = options;
+  const search = options.search === undefined ? null : searcher ?? topicSearch(options.search);
+  search?.begin();
   const prefix = parent === undefined || search !== null ? "" : `${parent}/`;
   const groups = new Map<string, Group>();
   for (const counts of log.topics) {
@@ -60,7 +63,9 @@ export function topicNodes(
     if (!topic.startsWith(prefix)) continue;
     const inWindow = window?.counts.get(topic);
     if (window !== undefined && inWindow === undefined) continue;
-    if (search !== null && !search.matches(topic, () => log.lastOf(topic))) continue;
+    if (search !== null && !search.matches(topic, counts.lastSeq, () => log.lastOf(topic))) {
+      continue;
+    }
     const slash = search === null ? topic.indexOf("/", prefix.length) : -1;
     const path = slash < 0 ? topic : topic.slice(0, slash);
     let group = groups.get(path);
@@ -68,7 +73,7 @@ export function topicNodes(
     else groups.set(path, group = groupOf(counts, slash >= 0, inWindow));
     group.recent += recent.get(topic) ?? 0;
   }
-  const chosen = [...groups].sort(([a], [b]) => compareNaturally(a, b)).slice(0, limit);
+  const chosen = firstOf(groups, limit);
   const then = window === undefined
     ? null
     : lastIn(log, window, chosen.flatMap(([path, { isTopic }]) => isTopic ? [path] : []));
@@ -92,7 +97,29 @@ export function topicNodes(
       retained: last?.retained ?? false,
     };
   });
-  return { nodes, total: groups.size, limited: search?.limited ?? false };
+  return { nodes, total: groups.size, ...flagsOf(search) };
+}
+
+function flagsOf(search: TopicSearch | null): { limited: boolean; searching: boolean } {
+  return { limited: search?.limited ?? false, searching: search?.searching ?? false };
+}
+
+/** The first so many by name: of ten thousand most are compared with the last of them only. */
+function firstOf(groups: ReadonlyMap<string, Group>, limit: number): [path: string, Group][] {
+  const first: [string, Group][] = [];
+  for (const entry of groups) {
+    if (first.length >= limit && compareNaturally(entry[0], first[limit - 1][0]) >= 0) continue;
+    let from = 0;
+    let to = first.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (compareNaturally(entry[0], first[middle][0]) < 0) to = middle;
+      else from = middle + 1;
+    }
+    first.splice(from, 0, entry);
+    if (first.length > limit) first.pop();
+  }
+  return first;
 }
 
 interface ShownLast {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { MessageLog } from "../../src/collect/message_log.ts";
+import { topicSearch } from "../../src/monitor/topic_search.ts";
 import { countsIn, topicNodes } from "../../src/monitor/topics.ts";
 
 const START = 1_795_640_000_000;
@@ -71,6 +72,32 @@ Deno.test("more values than are looked at are said to be", () => {
   assert.equal(total, 10_000);
   assert.equal(limited, true);
   assert.equal(topicNodes(many, { search: "t/+", limit: 10, recent: new Map() }).limited, false);
+});
+
+Deno.test("a search in many values goes on from look to look, and reads again only what is new", () => {
+  const many = logOf(Array.from({ length: 250 }, (_, at): [string, string] => [`t/${at}`, "odd"]));
+  const searcher = topicSearch("odd", { valuesAtOnce: 100 });
+  const look = () => {
+    const { total, searching } = topicNodes(many, {
+      search: "odd",
+      limit: 10,
+      recent: new Map(),
+      searcher,
+    });
+    return [total, searching];
+  };
+  assert.deepEqual(look(), [100, true]);
+  assert.deepEqual(look(), [200, true]);
+  assert.deepEqual(look(), [250, false]);
+  many.append({
+    topic: "t/3",
+    payload: encoder.encode("even"),
+    qos: 0,
+    retain: false,
+    dup: false,
+    receivedAt: START,
+  });
+  assert.deepEqual(look(), [249, false]);
 });
 
 Deno.test("the tree of a time has what came in it, with the values of then", () => {

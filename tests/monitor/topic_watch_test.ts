@@ -182,3 +182,14 @@ Deno.test("of the last seconds what has fallen out of them goes although nothing
   watch.update(command({}));
   assert.deepEqual((await watch.changes())?.levels[0].paths, ["new", "old"]);
 });
+
+Deno.test("a search in more values than one look reads goes on although nothing comes", async () => {
+  const recorded = new Recorded();
+  for (let i = 0; i < 3_000; i++) recorded.publish(`t/${i}`, "E42");
+  const watch = recorded.watch({ levels: [{ search: "e42", limit: 5 }] });
+  const first = await watch.changes();
+  assert.deepEqual([first?.levels[0].total, first?.levels[0].searching], [2_000, true]);
+  const second = await watch.changes();
+  assert.deepEqual([second?.levels[0].total, second?.levels[0].searching], [3_000, undefined]);
+  assert.equal(await watch.changes(), null);
+});

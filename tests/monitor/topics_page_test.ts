@@ -143,6 +143,8 @@ Deno.test("the topics page tells what is so, and keeps it in its address", async
     await page.click(".node:has-text('back') .twist");
     await page.click("a.node-name >> text=first");
     await page.click(".choices[aria-label='Field'] >> text=b");
+    await page.waitForSelector(".plot-canvas[aria-label^='2 fields:']");
+    await page.click(".choices[aria-label='Field'] >> text=a");
     await page.waitForSelector(".plot-canvas[aria-label^='b:']");
     await page.click(".choices[aria-label='Time range'] >> text=10 min");
     await page.click("a.node-name >> text=second");

@@ -26,10 +26,10 @@ import {
   Stranger,
   Time,
   useAnswer,
-  useSettled,
 } from "./parts.js";
 import { goTo, linkTo } from "./route.js";
-import { html, useEffect, useState } from "./view.js";
+import { useTypedParam } from "./typed_param.js";
+import { html, useState } from "./view.js";
 
 /** @typedef {import("../api_shapes.ts").CallEntry} Call */
 /** @typedef {import("./view.js").FieldEvent} FieldEvent */
@@ -40,7 +40,7 @@ import { html, useEffect, useState } from "./view.js";
 /** Where columns are left out in the styles: a cell over more of them than there are would make new ones. */
 const NARROW = "(max-width: 1180px)";
 const PAGE = 100;
-const LONGEST_TEXT = 200;
+
 /** More rows than anybody reads, and few enough that a busy hour does not stall the page. */
 const MOST_ROWS = 300;
 const MOST_LOADED = 2_000;
@@ -49,26 +49,18 @@ const TONES = { ok: "good", error: "bad", cancelled: "warn" };
 /** @param {{ params: URLSearchParams }} props */
 export function CallsPage({ params }) {
   const { snapshot } = useLive();
+  const { typed, setTyped, text } = useTypedParam("text");
   const query = {
     tool: params.get("tool") ?? "",
     client: params.get("client") ?? "",
     outcome: params.get("outcome") ?? "",
-    text: (params.get("text") ?? "").slice(0, LONGEST_TEXT),
+    text,
   };
-  const [typed, setTyped] = useState(query.text);
-  const settled = useSettled(typed.trim());
   const isStory = params.get("view") === "story";
   const view = isStory ? "story" : "";
   const change = (/** @type {Partial<typeof query & { view: string }>} */ part) => {
-    goTo(linkTo("calls", { view, ...query, ...part }), { push: !("text" in part) });
+    goTo(linkTo("calls", { view, ...query, ...part }), { push: true });
   };
-  useEffect(() => {
-    if (settled !== query.text) change({ text: settled });
-  }, [settled]);
-  // Back, or a link, may change what is searched for.
-  useEffect(() => {
-    if (query.text !== settled) setTyped(query.text);
-  }, [query.text]);
   const list = useFeed({
     path: "api/calls",
     query,

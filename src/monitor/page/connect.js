@@ -1,5 +1,5 @@
 /** A broker connected to from here: tested stage by stage first, then recorded. */
-import { ask } from "./api.js";
+import { ApiError, ask } from "./api.js";
 import { Stages, testConnection, TestReport } from "./connection_test.js";
 import { Field, FormProblem, typed, useWork } from "./form.js";
 import { visible } from "./format.js";
@@ -61,6 +61,12 @@ function ConnectForm({ offers, brokers }) {
     ...(password && { password }),
   };
   const test = async () => {
+    if (broker === "" && form.address.trim() === "") {
+      throw new ApiError("Give the address of a broker", {
+        hint: "e.g. mqtt://192.168.1.10:1883",
+        field: "connection_string",
+      });
+    }
     setReport(null);
     setConnected(null);
     setStages([]);

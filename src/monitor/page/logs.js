@@ -1,8 +1,10 @@
 /** The program's log, as it is written. */
 import { useFeed } from "./feed.js";
 import { formatExact, formatTime, plural, visible } from "./format.js";
-import { Choices, Empty, Head, PauseButton, Problem, useSettled } from "./parts.js";
-import { html, useLayoutEffect, useRef, useState } from "./view.js";
+import { Choices, Empty, Head, PauseButton, Problem } from "./parts.js";
+import { useParam } from "./route.js";
+import { useTypedParam } from "./typed_param.js";
+import { html, useLayoutEffect, useRef } from "./view.js";
 
 /** @typedef {import("../api_shapes.ts").LogEntry} Line */
 /** @typedef {import("./view.js").FieldEvent} FieldEvent */
@@ -20,9 +22,9 @@ const LEVEL_CHOICES = LEVELS.map((
 ]);
 
 export function LogsPage() {
-  const [level, setLevel] = useState("debug");
-  const [typed, setTyped] = useState("");
-  const text = useSettled(typed.trim());
+  const [asked, setLevel] = useParam("level", "debug");
+  const level = LEVELS.includes(asked) ? asked : "debug";
+  const { typed, setTyped, text } = useTypedParam("text");
   const log = useFeed({
     path: "api/logs",
     query: { level, text },

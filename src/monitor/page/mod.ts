@@ -56,6 +56,7 @@ import topicTree from "./topic_tree.js" with { type: "text" };
 import topics from "./topics.js" with { type: "text" };
 import watches from "./watches.js" with { type: "text" };
 import whatsChanged from "./whats_changed.js" with { type: "text" };
+import typedParam from "./typed_param.js" with { type: "text" };
 import view from "./view.js" with { type: "text" };
 import type { PageFile } from "../route.ts";
 
@@ -108,6 +109,7 @@ const MODULES: Readonly<Record<string, string>> = {
   "topic_state.js": topicState,
   "topic_tree.js": topicTree,
   "topics.js": topics,
+  "typed_param.js": typedParam,
   "uplot.js": `${uplot}\nexport default uPlot;\n`,
   "whats_changed.js": whatsChanged,
   "view.js": view,

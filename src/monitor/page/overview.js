@@ -25,7 +25,7 @@ import {
   useAnswer,
 } from "./parts.js";
 import { Plot } from "./plot.js";
-import { linkTo } from "./route.js";
+import { linkTo, useParam } from "./route.js";
 import { html, useState } from "./view.js";
 
 const RANGES = [
@@ -177,7 +177,8 @@ function RunningCall({ call }) {
 }
 
 function Plots() {
-  const [range, setRange] = useState("10m");
+  const [asked, setRange] = useParam("range", "10m");
+  const range = RANGES.some(([key]) => key === asked) ? asked : "10m";
   const generation = useGeneration();
   const { answer: stats, error, reload } = useAnswer(
     (signal) => ask("api/stats", { query: { range }, signal }),

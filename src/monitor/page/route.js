@@ -41,6 +41,24 @@ export function goTo(address, { push = false } = {}) {
 }
 
 /**
+ * One parameter of the page's address, and what changes it and leaves the others.
+ * @param {string} name
+ * @param {string} fallback what no address needs to say
+ * @returns {[value: string, change: (value: string, options?: { push?: boolean }) => void]}
+ */
+export function useParam(name, fallback) {
+  const { params } = useRoute();
+  const change = (/** @type {string} */ value, { push = true } = {}) => {
+    const now = currentRoute();
+    /** @type {Record<string, string[]>} */
+    const all = {};
+    for (const key of new Set(now.params.keys())) all[key] = now.params.getAll(key);
+    goTo(linkTo(now.page, { ...all, [name]: value === fallback ? null : value }), { push });
+  };
+  return [params.get(name) ?? fallback, change];
+}
+
+/**
  * The address of a page, with the parameters that are not empty.
  * @param {string} page
  * @param {Record<string, string | readonly string[] | null | undefined>} [params]

@@ -2,6 +2,7 @@
 import { ask } from "./api.js";
 import { formatCount, formatDuration, plural, visible } from "./format.js";
 import { Badge, Choices, CopyButton, Empty, Head, Problem, useAnswer } from "./parts.js";
+import { useParam } from "./route.js";
 import { Properties } from "./schema_view.js";
 import { html, useState } from "./view.js";
 
@@ -26,8 +27,9 @@ export function SetupPage() {
 /** @param {{ setup: SetupFacts }} props */
 function Snippets({ setup }) {
   const clients = [...new Map(setup.snippets.map((snippet) => [snippet.client, snippet.title]))];
-  const [client, setClient] = useState(clients[0]?.[0] ?? "");
-  const [where, setWhere] = useState("");
+  const [asked, setClient] = useParam("client", "");
+  const client = clients.find(([key]) => key === asked)?.[0] ?? clients[0]?.[0] ?? "";
+  const [where, setWhere] = useParam("where", "");
   const ofClient = setup.snippets.filter((snippet) => snippet.client === client);
   const places = [...new Set(ofClient.map((snippet) => snippet.where))];
   const place = places.find((one) => one === where) ?? places[0];

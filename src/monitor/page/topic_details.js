@@ -17,6 +17,8 @@ import { html, useEffect, useRef, useState } from "./view.js";
 /** @typedef {import("./topic_state.js").Session} Session */
 
 const MOST_FIELDS = 20;
+/** A longer name does not fit into the head of a request. */
+const LONGEST_ASKED = 6_000;
 
 /**
  * @typedef {object} Props
@@ -36,6 +38,7 @@ export function TopicDetails({ session, topic, heard, facts: latest, back, ...lo
   const held = useRef(latest);
   if (!paused) held.current = latest;
   const facts = held.current;
+  const isLong = encodeURIComponent(topic).length > LONGEST_ASKED;
   return html`
     <section class="card topic-details" aria-label="Topic">
       <a class="button small topic-back" href=${back}><${Icon} name="back" size=${15} /> All topics</a>
@@ -56,12 +59,19 @@ export function TopicDetails({ session, topic, heard, facts: latest, back, ...lo
         }</p>`
         : html`
           <${Counts} counts=${facts.counts} />
-          <div class="toolbar topic-tools">
-            <${WriteButtons} session=${session} topic=${topic} retained=${facts.messages.some((
-              { retain },
-            ) => retain)} />
-            <${ExportLinks} sessionId=${session.session_id} filter=${topic} range=${looked.range} />
-          </div>
+          ${isLong && html`
+            <p
+              class="note">Its name is too long for an address: older messages, files and writing are left out.</p>
+          `}
+          ${!isLong && html`
+            <div class="toolbar topic-tools">
+              <${WriteButtons} session=${session} topic=${topic} retained=${facts.messages.some((
+                { retain },
+              ) => retain)} />
+              <${ExportLinks} sessionId=${session.session_id} filter=${topic} range=${looked
+                .range} />
+            </div>
+          `}
           <${Numbers} facts=${facts} session=${session} ...${looked} />
           <${Messages} facts=${facts} session=${session} range=${looked.range} />
         `}
@@ -108,6 +118,7 @@ function Messages({ facts, session, range }) {
     topic: facts.topic,
     range,
     newest,
+    isAsked: encodeURIComponent(facts.topic).length <= LONGEST_ASKED,
   });
   const messages = [...newest, ...older.messages];
   // Only what somebody opened stays open: the newest one is open while it is the newest.
@@ -184,7 +195,12 @@ export function ExportLinks({ sessionId, filter, range }) {
 
 /** @param {{ facts: TopicFacts, session: Session, fields: Props["fields"], range: Props["range"], onChange: Props["onChange"] }} props */
 function Numbers({ facts, session, fields, range, onChange }) {
-  const { series: all, thinned } = useValues({ sessionId: session.session_id, facts, range });
+  const { series: all, thinned } = useValues({
+    sessionId: session.session_id,
+    facts,
+    range,
+    isAsked: encodeURIComponent(facts.topic).length <= LONGEST_ASKED,
+  });
   const series = drawable(all).slice(0, MOST_FIELDS);
   if (series.length === 0) return null;
   const chosen = series.filter(({ path }) => fields.includes(path));

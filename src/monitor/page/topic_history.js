@@ -22,9 +22,9 @@ export function isInRange({ seconds, from, to }, atMs, nowMs) {
 
 /**
  * Messages older than those that are followed, read a page at a time.
- * @param {{ sessionId: string, topic: string, range: Range, newest: readonly TopicMessage[] }} looked
+ * @param {{ sessionId: string, topic: string, range: Range, newest: readonly TopicMessage[], isAsked: boolean }} looked
  */
-export function useOlder({ sessionId, topic, range, newest }) {
+export function useOlder({ sessionId, topic, range, newest, isAsked }) {
   const key = JSON.stringify([sessionId, topic, range]);
   const nothing = {
     key,
@@ -32,7 +32,7 @@ export function useOlder({ sessionId, topic, range, newest }) {
     messages: /** @type {TopicMessage[]} */ ([]),
     cursor: /** @type {string | null} */ (null),
     matched: /** @type {number | null} */ (null),
-    ended: false,
+    ended: !isAsked,
   };
   const [kept, setState] = useState(nothing);
   const [error, setError] = useState(/** @type {Error | null} */ (null));
@@ -90,12 +90,12 @@ export function useOlder({ sessionId, topic, range, newest }) {
 
 /**
  * The numbers of a range: what is followed live, and what was before it.
- * @param {{ sessionId: string, facts: TopicFacts, range: Range }} looked
+ * @param {{ sessionId: string, facts: TopicFacts, range: Range, isAsked: boolean }} looked
  */
-export function useValues({ sessionId, facts, range }) {
+export function useValues({ sessionId, facts, range, isAsked }) {
   const { topic } = facts;
   const first = Math.min(...facts.series.flatMap(({ at }) => at.slice(0, 1)));
-  const liveHasAll = facts.counts.messages <= 500 ||
+  const liveHasAll = !isAsked || facts.counts.messages <= 500 ||
     (range.seconds !== null && first <= Date.now() / 1000 - range.seconds);
   const [loaded, setLoaded] = useState(
     /** @type {{ key: string, read: number, messages: number, series: Series[] } | null} */ (null),

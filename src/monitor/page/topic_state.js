@@ -8,7 +8,7 @@ import { brokerText } from "./format.js";
  * @typedef {NonNullable<TopicsEvent["topic"]>} TopicEvent
  * @typedef {TopicEvent["messages"][number]} TopicMessage
  * @typedef {TopicEvent["series"][number]} Series
- * @typedef {{ total: number, limited: boolean, nodes: TopicNode[] }} Level
+ * @typedef {{ total: number, limited: boolean, searching: boolean, nodes: TopicNode[] }} Level
  * @typedef {Omit<TopicEvent, "reset">} TopicFacts
  * @typedef {{ levels: ReadonlyMap<string, Level>, topic: TopicFacts | null, heard: boolean }} TopicState
  */
@@ -32,12 +32,19 @@ export function levelKey({ parent, search }) {
  */
 export function afterEvent(state, event) {
   const levels = new Map(state.levels);
-  for (const { total, limited = false, paths, nodes, ...query } of event.levels) {
+  for (
+    const { total, limited = false, searching = false, paths, nodes, ...query } of event.levels
+  ) {
     const key = levelKey(query);
     const known = new Map(levels.get(key)?.nodes.map((node) => [node.path, node]));
     for (const node of nodes) known.set(node.path, node);
     const order = paths ?? [...known.keys()];
-    levels.set(key, { total, limited, nodes: order.flatMap((path) => known.get(path) ?? []) });
+    levels.set(key, {
+      total,
+      limited,
+      searching,
+      nodes: order.flatMap((path) => known.get(path) ?? []),
+    });
   }
   const topic = event.topic === null ? state.topic : afterTopic(state.topic, event.topic);
   return { levels, topic, heard: true };

@@ -91,15 +91,18 @@ export function TopicTree(props) {
   };
 
   if (!state.heard) return html`<p class="quiet">Reading…</p>`;
+  const searched = search === "" ? undefined : state.levels.get(levelKey({ search }));
   if (rows.length === 0) {
     return html`<p class="quiet" role="status">${
-      search === ""
+      searched?.searching
+        ? "Searching values…"
+        : search === ""
         ? "Nothing has come yet. Topics appear as soon as something is published on what is recorded."
         : `No recorded topic or newest value fits “${visibleLine(search)}”.`
     }</p>`;
   }
   return html`
-    ${search !== "" && state.levels.get(levelKey({ search }))?.limited &&
+    ${searched?.limited &&
       html`
         <p
           class="muted">There are too many topics to look at all values: some were searched by name only.</p>

@@ -2,13 +2,14 @@
 import { formatRelative, formatTime, visible } from "./format.js";
 import { currentTopicWatch, onLive, useLive, watchTopics } from "./live.js";
 import { Beginning } from "./offers.js";
-import { Empty, Head, Ticking, useSettled } from "./parts.js";
+import { Empty, Head, Ticking } from "./parts.js";
 import { parseRange, RangeBar, rangeWatched } from "./range.js";
 import { RecordForm, useMayRecord } from "./record.js";
 import { goTo, linkTo } from "./route.js";
 import { ExportLinks, TopicDetails } from "./topic_details.js";
 import { afterEvent, brokerKey, NOTHING, sessionMeant, sessionParams } from "./topic_state.js";
 import { TopicTree } from "./topic_tree.js";
+import { useTypedParam } from "./typed_param.js";
 import { html, useEffect, useMemo, useState } from "./view.js";
 import { WhatsChanged } from "./whats_changed.js";
 
@@ -19,7 +20,6 @@ const FIRST_NODES = 100;
 const MOST_NODES = 1_000;
 const MOST_OPEN = 90;
 const LONGEST_TOPIC = 65_535;
-const LONGEST_SEARCH = 200;
 const MOST_FIELDS = 8;
 
 /** @param {{ params: URLSearchParams }} props */
@@ -74,9 +74,7 @@ function SessionTopics({ sessions, session, params, linked }) {
   // A link may hold anything: no more of it is asked for than can be.
   const topic = params.get("topic")?.slice(0, LONGEST_TOPIC) || null;
   const open = params.getAll("open").slice(-MOST_OPEN);
-  const asked = (params.get("q") ?? "").slice(0, LONGEST_SEARCH);
-  const [typed, setTyped] = useState(asked);
-  const settled = useSettled(typed.trim());
+  const { typed, setTyped, text: asked } = useTypedParam("q");
   const [limits, setLimits] = useState(/** @type {Record<string, number>} */ ({}));
   const known = {
     ...sessionParams(session, sessions),
@@ -90,13 +88,6 @@ function SessionTopics({ sessions, session, params, linked }) {
   const range = useMemo(() => parseRange(known.range), [known.range]);
   /** @param {Partial<typeof known>} part @param {boolean} [push] */
   const change = (part, push) => goTo(linkTo("topics", { ...known, ...part }), { push });
-  useEffect(() => {
-    if (settled !== asked) change({ q: settled });
-  }, [settled]);
-  // Back, or a link, may change what is searched for.
-  useEffect(() => {
-    if (asked !== settled) setTyped(asked);
-  }, [asked]);
   const state = useTopics(session.session_id, {
     topic,
     open,

@@ -3,8 +3,7 @@ import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import { structureOf } from "../payload/structure.ts";
 import { countByTopic, type MessageQuery, visitMatching } from "./history.ts";
-import type { LoggedMessage } from "./message_log.ts";
-import type { RecordedMessages } from "./recorded.ts";
+import type { LoggedMessage, RecordedMessages } from "./recorded.ts";
 import { significant } from "../numbers.ts";
 
 /** How a topic changed. */

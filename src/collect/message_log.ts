@@ -1,17 +1,6 @@
 import type { InboundMessage, MessageProperties, Qos } from "../mqtt/message.ts";
 import { TopicRoom } from "../memory/topic_room.ts";
-import type { PieceQuery, RecordedMessages, RecordedWindow } from "./recorded.ts";
-
-/**
- * A message as a log holds it. `payload` is a view into the log, which is written over once the message is evicted: copy
- * it before the next await.
- */
-export interface LoggedMessage extends InboundMessage {
-  /** Position in the log, from 1, in order of arrival; never reused. */
-  readonly seq: number;
-  /** Bytes of the payload as it arrived; `payload` is shorter where only its head was kept. */
-  readonly sizeBytes: number;
-}
+import type { LoggedMessage, PieceQuery, RecordedMessages, RecordedWindow } from "./recorded.ts";
 
 /** Counts of one topic over the log's whole life, evicted messages included. */
 export interface TopicCounts {

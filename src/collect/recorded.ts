@@ -1,5 +1,16 @@
 /** What questions are asked of: messages that were recorded, wherever they are kept. */
-import type { LoggedMessage } from "./message_log.ts";
+import type { InboundMessage } from "../mqtt/message.ts";
+
+/**
+ * A message as a log holds it. `payload` is a view into the log, which is written over once the message is evicted: copy
+ * it before the next await.
+ */
+export interface LoggedMessage extends InboundMessage {
+  /** Position in the log, from 1, in order of arrival; never reused. */
+  readonly seq: number;
+  /** Bytes of the payload as it arrived; `payload` is shorter where only its head was kept. */
+  readonly sizeBytes: number;
+}
 
 /** Which messages are meant. Times are milliseconds since the epoch, both ends included. */
 export interface RecordedWindow {

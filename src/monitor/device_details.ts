@@ -1,6 +1,7 @@
 /** One device in detail, as its recording tells it: the diagnosis, its values over time, its last messages. */
 import { Pauses } from "../collect/pauses.ts";
-import type { LoggedMessage, MessageLog } from "../collect/message_log.ts";
+import type { MessageLog } from "../collect/message_log.ts";
+import type { LoggedMessage } from "../collect/recorded.ts";
 import type { Core } from "../core.ts";
 import { throwIfCancelled } from "../errors.ts";
 import { decodePayload } from "../payload/decode.ts";

@@ -1,9 +1,8 @@
 /** Recorded messages as the pages read them: a page at a time, as a file, as numbers over time, and compared. */
 import { compareWindows } from "../collect/compare.ts";
 import { countByTopic, queryMessages, visitMatching, windowOf } from "../collect/history.ts";
-import type { LoggedMessage } from "../collect/message_log.ts";
+import type { LoggedMessage, Place, RecordedMessages } from "../collect/recorded.ts";
 import { Pauses } from "../collect/pauses.ts";
-import type { Place, RecordedMessages } from "../collect/recorded.ts";
 import { parseWindow } from "../collect/time_window.ts";
 import type { Core } from "../core.ts";
 import { filtersOverlap, validateTopicFilter } from "../mqtt/topic.ts";

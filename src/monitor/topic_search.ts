@@ -1,6 +1,6 @@
 /** What a search in the topic tree finds: topic filters, words of a topic, and newest values. */
 import { Buffer, isUtf8 } from "node:buffer";
-import type { LoggedMessage } from "../collect/message_log.ts";
+import type { LoggedMessage } from "../collect/recorded.ts";
 import { MessageMatcher } from "../collect/message_matcher.ts";
 import { compileFilter, validateTopicFilter } from "../mqtt/topic.ts";
 

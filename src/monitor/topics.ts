@@ -1,5 +1,6 @@
 /** The topic tree of what is recorded, one level at a time, and the latest of one topic. */
-import type { LoggedMessage, MessageLog, TopicCounts } from "../collect/message_log.ts";
+import type { MessageLog, TopicCounts } from "../collect/message_log.ts";
+import type { LoggedMessage } from "../collect/recorded.ts";
 import { Pauses } from "../collect/pauses.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { DecodedPayload } from "../payload/payload.ts";

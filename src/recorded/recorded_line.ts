@@ -1,6 +1,6 @@
 /** One recorded message as a line of a file: JSON Lines, or CSV (RFC 4180). Pure. */
 import { Buffer, isUtf8 } from "node:buffer";
-import type { LoggedMessage } from "../collect/message_log.ts";
+import type { LoggedMessage } from "../collect/recorded.ts";
 import type { MessageProperties, Qos } from "../mqtt/message.ts";
 
 /** A message as it stands in a file. */

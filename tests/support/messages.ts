@@ -1,5 +1,4 @@
-import type { LoggedMessage } from "../../src/collect/message_log.ts";
-import type { Place } from "../../src/collect/recorded.ts";
+import type { LoggedMessage, Place } from "../../src/collect/recorded.ts";
 import type { InboundMessage } from "../../src/mqtt/message.ts";
 
 const encoder = new TextEncoder();

@@ -1,7 +1,8 @@
 import { decodePayload } from "../../payload/decode.ts";
 import { parseSparkplugTopic, type SparkplugState } from "../../payload/sparkplug.ts";
 import { deviceFilters } from "./filters.ts";
-import type { DeviceDiagnosis, Finding } from "./diagnosis.ts";
+import type { DeviceDiagnosis } from "./diagnosis.ts";
+import type { Finding } from "./finding_shape.ts";
 import { everyText, evidenceOf, iso, previewOf, secondsText } from "./evidence.ts";
 import type { Family, Statement, TopicReading, TopicRole } from "./families/family.ts";
 import { generic, isOnlyAvailability, mayBeAvailability } from "./families/generic.ts";

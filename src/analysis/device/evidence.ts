@@ -1,4 +1,4 @@
-import type { EvidenceMessage, NumberSummary } from "./diagnosis.ts";
+import type { EvidenceMessage, NumberSummary } from "./finding_shape.ts";
 import { median, robustDeviation } from "../statistics.ts";
 import type { Sample } from "./trace.ts";
 

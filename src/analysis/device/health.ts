@@ -1,4 +1,4 @@
-import type { Finding } from "./diagnosis.ts";
+import type { Finding } from "./finding_shape.ts";
 
 /** What one finding takes off, by severity. */
 const COST = { critical: 70, error: 30, warning: 12, info: 3 } as const;

@@ -1,7 +1,7 @@
 /** The stream of one broker in a store. */
 import { decodeCounts, encodeCounts } from "./block_counts.ts";
-import { type LoggedMessage, ownProperties } from "../message_log.ts";
-import type { PieceQuery, RecordedWindow } from "../recorded.ts";
+import { ownProperties } from "../message_log.ts";
+import type { LoggedMessage, PieceQuery, RecordedWindow } from "../recorded.ts";
 import type { InboundMessage } from "../../mqtt/message.ts";
 import type { FigureStore } from "./figure_store.ts";
 import type { Figure } from "./figures.ts";

@@ -1,7 +1,7 @@
 /** One device: what is wrong with it and how that shows, its values over time, its last messages. */
 import { ask } from "./api.js";
 import { kindText, promptFor, toneOf } from "./device_state.js";
-import { StateBadge } from "./devices.js";
+import { StateBadge } from "./state_badge.js";
 import {
   fieldName,
   formatClock,

@@ -21,6 +21,7 @@ import { Beginning } from "./offers.js";
 import { Badge, Choices, Empty, Head, Problem, Time, useSettled } from "./parts.js";
 import { useMayRecord } from "./record.js";
 import { goTo, linkTo } from "./route.js";
+import { StateBadge } from "./state_badge.js";
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./view.js";
 
 /** @typedef {import("./device_state.js").Device} Device */
@@ -379,17 +380,6 @@ function Tile({ device, href, stale }) {
       </li>
     `;
   }, [device, href, stale]);
-}
-
-/** @param {{ device: Pick<Device, "state" | "severity" | "condition"> }} props */
-export function StateBadge({ device }) {
-  const { state } = device;
-  const tone = state === "offline" || state === "flapping"
-    ? "bad"
-    : state === "online"
-    ? "good"
-    : "plain";
-  return html`<${Badge} tone=${tone}>${state}<//>`;
 }
 
 /** @param {{ known: Devices }} props */

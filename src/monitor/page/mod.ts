@@ -47,6 +47,7 @@ import styleDevices from "./style_devices.css" with { type: "text" };
 import styleFrame from "./style_frame.css" with { type: "text" };
 import stylePages from "./style_pages.css" with { type: "text" };
 import styleTopics from "./style_topics.css" with { type: "text" };
+import stateBadge from "./state_badge.js" with { type: "text" };
 import theme from "./theme.js" with { type: "text" };
 import topicDetails from "./topic_details.js" with { type: "text" };
 import topicHistory from "./topic_history.js" with { type: "text" };
@@ -102,6 +103,7 @@ const MODULES: Readonly<Record<string, string>> = {
   "schema_view.js": schemaView,
   "sessions.js": sessions,
   "setup.js": setup,
+  "state_badge.js": stateBadge,
   "story.js": story,
   "topic_details.js": topicDetails,
   "topic_history.js": topicHistory,

@@ -8,8 +8,8 @@ import type { PostgresStream } from "../../../src/collect/lasting/postgres/postg
 import { aggregateFigures } from "../../../src/collect/lasting/aggregate_figures.ts";
 import { StoreError } from "../../../src/collect/lasting/store_file.ts";
 import { queryMessages } from "../../../src/collect/history.ts";
-import { type LoggedMessage, MessageLog } from "../../../src/collect/message_log.ts";
-import type { PieceQuery, Pieces } from "../../../src/collect/recorded.ts";
+import { MessageLog } from "../../../src/collect/message_log.ts";
+import type { LoggedMessage, PieceQuery, Pieces } from "../../../src/collect/recorded.ts";
 import type { InboundMessage } from "../../../src/mqtt/message.ts";
 import { message, textOf } from "../../support/messages.ts";
 import { type PostgresServer, startPostgres } from "../../support/postgres.ts";

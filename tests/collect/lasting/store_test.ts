@@ -5,9 +5,14 @@ import { LastingStore, storePath } from "../../../src/collect/lasting/lasting_st
 import { SqliteStore } from "../../../src/collect/lasting/sqlite_store.ts";
 import { StoreError } from "../../../src/collect/lasting/store_file.ts";
 import type { StoreSource } from "../../../src/collect/lasting/store_source.ts";
-import { type LoggedMessage, MessageLog } from "../../../src/collect/message_log.ts";
+import { MessageLog } from "../../../src/collect/message_log.ts";
+import type {
+  LoggedMessage,
+  PieceQuery,
+  Pieces,
+  RecordedMessages,
+} from "../../../src/collect/recorded.ts";
 import type { Figure } from "../../../src/collect/lasting/figures.ts";
-import type { PieceQuery, Pieces, RecordedMessages } from "../../../src/collect/recorded.ts";
 import type { InboundMessage } from "../../../src/mqtt/message.ts";
 import { message, textOf } from "../../support/messages.ts";
 

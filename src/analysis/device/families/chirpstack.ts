@@ -1,4 +1,4 @@
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { repeatsOf, someOf } from "../evidence.ts";
 import type { DeviceView } from "../view.ts";
 import type { Family, TopicRole } from "./family.ts";

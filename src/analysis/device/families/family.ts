@@ -1,5 +1,5 @@
 import type { DecodedPayload, JsonValue } from "../../../payload/payload.ts";
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import type { DeviceIdentity, DiscoveryRecord } from "../identity.ts";
 import type { Sample } from "../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";

@@ -1,4 +1,4 @@
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { someOf } from "../evidence.ts";
 import type { DiscoveryRecord } from "../identity.ts";
 import { isObject, type JsonObject, numberAt, textAt, textsIn } from "../json.ts";

@@ -1,4 +1,4 @@
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { someOf } from "../evidence.ts";
 import type { DeviceIdentity } from "../identity.ts";
 import type { DeviceView, TopicView } from "../view.ts";

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../../payload/payload.ts";
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import type { DeviceIdentity } from "../identity.ts";
 import { isObject, type JsonObject, textAt } from "../json.ts";
 import type { DeviceView } from "../view.ts";

@@ -1,5 +1,5 @@
 import { matchesFilter } from "../../../mqtt/topic.ts";
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
 import { leafOf, nameOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardMs, type Reading, type TopicView } from "../view.ts";

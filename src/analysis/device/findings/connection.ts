@@ -1,4 +1,4 @@
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
 import { leafOf, nameOf } from "../fields.ts";
 import type { HeardStatement } from "../statements.ts";

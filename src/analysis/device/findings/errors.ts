@@ -1,5 +1,5 @@
 import { isExplainedAway, troubleIn } from "../../../payload/severity.ts";
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
 import { nameOf } from "../fields.ts";
 import type { Trouble } from "../families/family.ts";

@@ -1,4 +1,4 @@
-import type { Finding, FindingCode } from "../diagnosis.ts";
+import type { Finding, FindingCode } from "../finding_shape.ts";
 import type { DeviceView } from "../view.ts";
 
 /** Looks for one kind of trouble. Pure; an empty array when there is none. */

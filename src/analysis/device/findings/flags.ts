@@ -1,4 +1,4 @@
-import type { Finding, FindingCode } from "../diagnosis.ts";
+import type { Finding, FindingCode } from "../finding_shape.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
 import { leafOf, nameOf, type Scalar } from "../fields.ts";
 import type { Sample } from "../trace.ts";

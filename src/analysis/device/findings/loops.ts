@@ -1,5 +1,5 @@
 import { sameBytes } from "../copies.ts";
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { iso, repeatsOf, secondsText, someOf } from "../evidence.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";

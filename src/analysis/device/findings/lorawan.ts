@@ -1,4 +1,4 @@
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { someOf } from "../evidence.ts";
 import { leafOf } from "../fields.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";

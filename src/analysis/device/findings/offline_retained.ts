@@ -1,4 +1,4 @@
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { iso, someOf } from "../evidence.ts";
 import { sleepOf } from "../sleep.ts";
 import { ownerOf } from "../split.ts";

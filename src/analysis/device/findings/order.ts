@@ -1,4 +1,4 @@
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { evidenceOf, repeatsOf, secondsText, someOf } from "../evidence.ts";
 import { median, robustDeviation } from "../../statistics.ts";
 import { type CarriedTime, skewMs } from "../timestamps.ts";

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../../payload/payload.ts";
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
 import { leafOf, type Scalar } from "../fields.ts";
 import { isObject } from "../json.ts";

@@ -1,4 +1,4 @@
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, someOf } from "../evidence.ts";
 import { leafOf } from "../fields.ts";
 import type { DeviceView } from "../view.ts";

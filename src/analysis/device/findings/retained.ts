@@ -1,4 +1,4 @@
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { compileFilter } from "../../../mqtt/topic.ts";
 import { evidenceOf, iso, secondsText, someOf } from "../evidence.ts";
 import { firstAnswer } from "../families/mod.ts";

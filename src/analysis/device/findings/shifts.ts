@@ -1,4 +1,4 @@
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { evidenceOf, iso, numbersOf, rounded } from "../evidence.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";

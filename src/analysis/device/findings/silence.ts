@@ -1,4 +1,4 @@
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { everyText, evidenceOf, iso, secondsText, someOf } from "../evidence.ts";
 import { leafOf } from "../fields.ts";
 import { intervalsOf, type Span } from "../heartbeat.ts";

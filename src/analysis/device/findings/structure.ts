@@ -1,4 +1,4 @@
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { evidenceOf, iso, someOf } from "../evidence.ts";
 import type { Scalar } from "../fields.ts";
 import { brokenBecause } from "./errors.ts";

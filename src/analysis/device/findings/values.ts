@@ -1,4 +1,4 @@
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { evidenceOf, iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
 import { isCounter, isSetting, isTime, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { median, robustDeviation } from "../../statistics.ts";

@@ -1,7 +1,8 @@
 /** All devices of a fleet as a wall of tiles shows them: the sick ones first, and none left out but for a bound. */
-import type { Finding } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import type { Vitals } from "../vitals.ts";
-import type { JudgedDevice, SickDevice } from "./report.ts";
+
+import type { JudgedDevice, SickDevice } from "./judged.ts";
 
 /** Why a device stands where it stands. */
 type Condition =

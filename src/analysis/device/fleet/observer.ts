@@ -12,7 +12,8 @@ import { type KeepingLimits, type KeptMessage, type KeptTopic, KeptTopics } from
 import { Mentions, seedsOf } from "./mentions.ts";
 import { onlyDescribed, readDocuments } from "./described.ts";
 import { joinedTrees } from "./joined.ts";
-import { type FleetReport, type JudgedDevice, reportOf } from "./report.ts";
+import { type FleetReport, reportOf } from "./report.ts";
+import type { JudgedDevice } from "./judged.ts";
 import { inSteps, sortedInSteps, type Steps } from "./steps.ts";
 
 /** Devices that are judged at most. */

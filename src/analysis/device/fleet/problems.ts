@@ -1,7 +1,7 @@
-import type { Finding, FindingCode } from "../diagnosis.ts";
+import type { Finding, FindingCode } from "../finding_shape.ts";
 import type { RandomTopics } from "./groups.ts";
 import { placeOf } from "./places.ts";
-import type { JudgedDevice, OwnFindings } from "./report.ts";
+import type { JudgedDevice, OwnFindings } from "./judged.ts";
 
 /** Trouble that belongs to no device alone. */
 export interface FleetProblem {

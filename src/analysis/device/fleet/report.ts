@@ -1,41 +1,11 @@
-import type { DeviceDiagnosis, Finding, FindingCode } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
 import { iso } from "../evidence.ts";
 import { type FleetDevice, fleetDevice, MOST_TOLD } from "./every_device.ts";
-import type { FleetGroup, RandomTopics } from "./groups.ts";
+import type { RandomTopics } from "./groups.ts";
+import type { JudgedDevice, OwnFindings, SickDevice } from "./judged.ts";
 import { type Place, placeOf, placesOf } from "./places.ts";
 import { type FleetProblem, problemsOf } from "./problems.ts";
 import { inSteps, type Steps } from "./steps.ts";
-
-/** A device with its diagnosis. */
-export interface JudgedDevice {
-  readonly group: FleetGroup;
-  readonly diagnosis: DeviceDiagnosis;
-  /** Discovery documents speak of it, and nothing else was heard of it. */
-  readonly isOnlyDescribed?: boolean;
-}
-
-/** A finding in an overview: its evidence is what `debug_device` gives. */
-interface ShortFinding {
-  readonly severity: Finding["severity"];
-  readonly code: FindingCode;
-  readonly title: string;
-}
-
-/** A device that something is wrong with. */
-export interface SickDevice {
-  /** What `debug_device` takes to mean it. */
-  readonly device: string;
-  readonly name: string;
-  readonly convention: DeviceDiagnosis["convention"];
-  readonly state: DeviceDiagnosis["connection"]["state"];
-  readonly health: number | null;
-  /** ISO 8601 in UTC; null when nothing came live. */
-  readonly last_heard: string | null;
-  /** The two worst. */
-  readonly findings: readonly ShortFinding[];
-  /** Findings besides those, when there are. */
-  readonly more_findings?: number;
-}
 
 /** All devices at a glance. */
 export interface FleetReport {
@@ -150,11 +120,6 @@ function* everyDeviceOf(
     devices.push(fleetDevice(judged, { row, condition, place: placeOf(judged) }));
   });
   return devices;
-}
-
-/** A device with those of its findings that are its own. */
-export interface OwnFindings extends JudgedDevice {
-  readonly findings: readonly Finding[];
 }
 
 /** What is found below a tree and at a device in it is the device's trouble, not the tree's. */

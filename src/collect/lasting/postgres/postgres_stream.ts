@@ -1,8 +1,7 @@
 /** The stream of one broker in PostgreSQL, as one or several cores write it. */
 import { OperationError } from "../../../errors.ts";
 import type { InboundMessage } from "../../../mqtt/message.ts";
-import type { LoggedMessage } from "../../message_log.ts";
-import type { PieceQuery, Place, RecordedWindow } from "../../recorded.ts";
+import type { LoggedMessage, PieceQuery, Place, RecordedWindow } from "../../recorded.ts";
 import { type Figure, mergeFigures, MINUTE_MS, MINUTES_PER_HOUR, unpackHour } from "../figures.ts";
 import { readProperties } from "../message_block.ts";
 import type { StoredCoverage, StoredLoss, StoredStream } from "../stored_stream.ts";

@@ -24,6 +24,10 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
     what: "precision and recall of device findings on what real systems send",
     args: ["bench/fleet.ts"],
   },
+  checking: {
+    what: "what check_devices and a watch on a device cost a message, beside listening",
+    args: ["bench/checking.ts"],
+  },
   firehose: {
     what: "a million messages, beside a bare MQTT.js subscriber and mosquitto_sub",
     args: ["bench/firehose.ts", "--v8-flags=--max-semi-space-size=4"],
@@ -59,6 +63,11 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
   lasting: {
     what: "recording into the store on the disk, and questions to ten million stored messages",
     args: ["bench/lasting.ts"],
+  },
+  kills: {
+    what:
+      "a writer of the store that is killed at fifty random moments: nothing lost, nothing twice",
+    args: ["bench/kills.ts"],
   },
   page: {
     what:

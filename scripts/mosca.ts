@@ -2,6 +2,7 @@
 import { runtimeEnvironment } from "./runtime_environment.ts";
 
 const VERSION = "2.8.3";
+const INSTALL_LIMIT_MS = 3 * 60_000;
 /** Newer ones refuse what mosca gives them. */
 const PACKAGE = { private: true, overrides: { jsonschema: "1.2.4" } };
 
@@ -23,15 +24,17 @@ export async function installMosca(): Promise<boolean> {
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(`${folder}/package.json`, JSON.stringify(PACKAGE));
   const install = ["install", `mosca@${VERSION}`, "--ignore-scripts", "--no-audit", "--no-fund"];
-  const { success } = await new Deno.Command("npm", {
+  const npm = new Deno.Command("npm", {
     args: install,
     cwd: folder,
+    signal: AbortSignal.timeout(INSTALL_LIMIT_MS),
     env: runtimeEnvironment(),
     clearEnv: true,
     stdin: "null",
     stdout: "null",
     stderr: "null",
-  }).output();
+  });
+  const { success } = await npm.output().catch(() => ({ success: false }));
   if (success) await Deno.writeTextFile(`${folder}/installed`, "");
   return success;
 }

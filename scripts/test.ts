@@ -105,10 +105,18 @@ async function hasPostgres(): Promise<boolean> {
   return false;
 }
 
-async function succeeds(command: string, args: string[], quiet = true): Promise<boolean> {
+/** For one command of apt. */
+const INSTALL_LIMIT_MS = 5 * 60_000;
+
+async function succeeds(
+  command: string,
+  args: string[],
+  { quiet = true, limitMs }: { quiet?: boolean; limitMs?: number } = {},
+): Promise<boolean> {
   try {
     const { success } = await new Deno.Command(command, {
       args,
+      ...(limitMs !== undefined && { signal: AbortSignal.timeout(limitMs) }),
       env: { DEBIAN_FRONTEND: "noninteractive" },
       stdin: "null",
       stdout: quiet ? "null" : "inherit",
@@ -128,10 +136,11 @@ async function installWithApt(packages: readonly string[]): Promise<void> {
   console.log(`Installing with apt for the tests: ${packages.join(", ")}`);
   const clock = startClock();
   const install = [...prefix, "install", "-y", "--no-install-recommends", ...packages];
-  let installed = await succeeds(command, install);
+  const limit = { limitMs: INSTALL_LIMIT_MS };
+  let installed = await succeeds(command, install, limit);
   if (!installed) {
-    await succeeds(command, [...prefix, "update"]);
-    installed = await succeeds(command, install);
+    await succeeds(command, [...prefix, "update"], limit);
+    installed = await succeeds(command, install, limit);
   }
   console.log(`  ${installed ? "installed" : "could not install them all"}, ${clock()}`);
 }
@@ -330,7 +339,7 @@ async function main(args: string[]): Promise<number> {
     const clock = startClock();
     // the same modules as in the task `ok`, so that what was checked there is known
     const modules = all ? ["main.ts", "bench", "scripts", "tests"] : paths;
-    const ok = await succeeds(Deno.execPath(), ["check", "--quiet", ...modules], false);
+    const ok = await succeeds(Deno.execPath(), ["check", "--quiet", ...modules], { quiet: false });
     results.push({ name: "Types", passed: 0, failed: ok ? 0 : 1, ok, took: clock() });
     rest.push("--no-check");
   }
@@ -355,7 +364,9 @@ async function main(args: string[]): Promise<number> {
     for (let at = 0; at < chunk.length;) at += Deno.stdout.writeSync(chunk.subarray(at));
   }
   results.push(...beside, ...own);
-  if (coverage) await succeeds(Deno.execPath(), ["coverage", "coverage", "--include=/src/"], false);
+  if (coverage) {
+    await succeeds(Deno.execPath(), ["coverage", "coverage", "--include=/src/"], { quiet: false });
+  }
 
   console.log("");
   for (const { name, passed, failed, took } of results) {

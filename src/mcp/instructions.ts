@@ -2,7 +2,7 @@
 export const instructions = [
   "Work with MQTT brokers: discover topics, collect and search messages, publish, infer schemas, diagnose devices, measure traffic, test connections.",
   "",
-  'Start: establish_connection gives a session_id (list_active_connections shows sessions to reuse; record ["#"] lets later calls answer at once) → check_devices says which devices are sick → debug_device says why. list_topics shows what exists, subscribe_and_collect and get_topic_schema what is in it, monitor_performance how much; wait_for waits for the next. test_connection says why connecting fails. close_connection when done.',
+  'Start: establish_connection gives a session_id (list_active_connections shows sessions to reuse; record ["#"] lets later calls answer at once) → check_devices says which devices are sick → debug_device says why. list_topics shows what exists, subscribe_and_collect and get_topic_schema what is in it, monitor_performance how much. wait_for waits until something happens, watch_topics tells of it later: in the `notice` of a next result, and where the operator wants it posted. test_connection says why connecting fails. close_connection when done.',
   "",
   "MQTT has no memory and no directory: only retained messages and what is published while listening can be seen. `listened` says when and what was heard; nothing seen while listening is an answer, nothing seen because of a gap or a refused filter is not.",
   "",

@@ -32,7 +32,7 @@ export const prompts: readonly Prompt[] = [
       plan("Find out which of my devices are sick, why, and what I should do first.", args, [
         "Call check_devices without since and duration: a recording answers at once, and without one it listens 30 s. Read `answer`, then `problems`: what has one cause for many devices comes first.",
         "Give the `device` of the worst rows (at most five) to debug_device, as it stands there, for evidence and suggestions.",
-        'If nothing is recorded, offer record_topics with ["#"], so that devices that report rarely are seen the next time.',
+        'If nothing is recorded, offer record_topics with ["#"], so that devices that report rarely are seen the next time; of a device that comes and goes, or must not be missed, offer watch_topics (device, state "offline").',
         "Answer: how many of how many devices are sick; shared problems with their cause; then each sick device in one line with what to do, most serious first. Say of which devices nothing was heard, and for how long was listened. Send nothing to any device unless I ask.",
       ]),
   },
@@ -64,6 +64,7 @@ export const prompts: readonly Prompt[] = [
         } and duration 30. If nothing was heard, use the nearest names it suggests, or list_topics, and ask me which is meant if more than one fits.`,
         "Check each finding against its evidence; where a recording runs, look further back with query_history. For a value that looks wrong, compare with get_topic_schema of its siblings.",
         "If the connection itself is in doubt, call test_connection with the session.",
+        'Where time decides (is it back, does it answer), call wait_for instead of collecting again; offer watch_topics with the device and state "offline" if I want to be told the next time.',
         "Answer: state and health in one sentence, then each finding with its evidence and what I can do about it, most serious first. Say what could not be seen in this time. Send nothing to the device unless I ask.",
       ]),
   },

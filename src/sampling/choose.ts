@@ -18,6 +18,8 @@ export interface Pools {
   readonly retainedTopics: HeldStrata;
   readonly changes: TopScores;
   readonly outliers: TopScores;
+  /** Topics whose figures are unlike those of all topics like them. */
+  readonly odd: TopScores;
   readonly bins: TimeBins;
   readonly live: EveryNth;
   readonly retained: EveryNth;
@@ -37,10 +39,15 @@ export function errorRoom(target: number): number {
   return target <= 2 ? target : Math.max(1, Math.floor(target * ERROR_SHARE));
 }
 
+/** How many topics that are unlike their siblings are shown at most. */
+export function oddRoom(target: number): number {
+  return Math.max(1, Math.floor(target / 10));
+}
+
 /**
  * Chooses from the pools, in this order: errors (all while they fit, else the most different
- * kinds); the first and last message; a warning of each kind; a message of each structure and
- * topic; further warnings; changes and outliers; the other ends of topics; an even spread over
+ * kinds); the first and last message; a warning of each kind; topics unlike their siblings; a message of each structure
+ * and topic; further warnings; changes and outliers; the other ends of topics; an even spread over
  * time. Each step that could crowd out the later ones has a share.
  */
 export function chooseMessages(pools: Pools, options: ChooseOptions): Choice[] {
@@ -59,6 +66,7 @@ export function chooseMessages(pools: Pools, options: ChooseOptions): Choice[] {
     reason: "warning",
     limit: Math.ceil(selection.room / 2),
   });
+  for (const held of pools.odd.messages()) selection.pick(held, "outlier");
   chooseStructuresAndTopics(selection, pools, options);
   let left = Math.ceil(selection.room / 2);
   for (const held of pools.warnings) {

@@ -13,9 +13,10 @@ import { Fingerprint, finish, hashText, MAX_NUMBERS } from "./fingerprint.ts";
 import { type HeldMessage, MessageStore } from "./held_message.ts";
 import { type PayloadClass, PayloadClasses } from "./payload_class.ts";
 import { describePruning, type Pruning } from "./pruning.ts";
-import { chooseMessages, type Pools } from "./choose.ts";
+import { chooseMessages, oddRoom, type Pools } from "./choose.ts";
 import type { Choice } from "./selection.ts";
 import { HeldStrata, Stratum, StratumTable } from "./strata.ts";
+import { Siblings } from "./siblings.ts";
 import { EveryNth, TimeBins, TopScores } from "./timeline.ts";
 import { rounded } from "../numbers.ts";
 
@@ -179,6 +180,7 @@ export class Sampler {
     structureStratum: null,
     kindStratum: null,
   };
+  readonly #siblings = new Siblings();
   #figures = new Float64Array(0);
   #watched = 0;
 
@@ -215,7 +217,7 @@ export class Sampler {
     const store = new MessageStore({
       memoryBytes: options.memoryBytes ?? DEFAULT_MEMORY_BYTES,
       // Every pool below at its fullest.
-      slots: 40 * target + 80,
+      slots: 41 * target + 80,
     });
     this.#store = store;
     const limit = 2 * target;
@@ -240,6 +242,7 @@ export class Sampler {
       retainedTopics: this.#retainedTopics,
       changes: new TopScores({ limit: target, store }),
       outliers: new TopScores({ limit: target, store }),
+      odd: new TopScores({ limit: oddRoom(target), store }),
       bins: new TimeBins({ bins: 4 * target, store }),
       live: new EveryNth({ limit, store }),
       retained: new EveryNth({ limit: 2 * this.#retainedLimit, store }),
@@ -423,6 +426,7 @@ export class Sampler {
     }
     if (record.count === 1) {
       record.run = 1;
+      if (verdict.hasNumbers && print.numberCount > 0) this.#compare(held, verdict);
     } else {
       const isAlike = record.a === print.a && record.b === print.b;
       held.repeats = isAlike && record.exact === print.exact;
@@ -446,6 +450,14 @@ export class Sampler {
     const stratum = new Stratum(topic);
     strata.admit(stratum);
     return stratum.isHeld ? stratum : null;
+  }
+
+  /** Notices a topic whose figures are unlike those of all topics like it. */
+  #compare(held: HeldMessage, { structure }: PayloadClass): void {
+    const { numbers, numberCount: count } = this.#fingerprint;
+    const score = this.#siblings.compare(structure, { numbers, count });
+    const { odd } = this.#pools;
+    if (score > 0 && odd.wants(score)) odd.take(held, score);
   }
 
   /** Keeps mean and spread of a topic's figures (Welford), and notices those far off. */

@@ -1,5 +1,5 @@
 /** Judging all watched devices takes no more than this share of the time. */
-const LARGEST_SHARE = 0.1;
+const LARGEST_SHARE = 0.05;
 const SHORTEST_REST_MS = 500;
 
 /** Keeps the watches on devices, however many, from taking the time of all else. */

@@ -229,11 +229,12 @@ function partsOf(text: string): Map<string, string> {
   );
 }
 
-Deno.test("six stories go from a question through calls and results to an answer", () => {
+Deno.test("seven stories go from a question through calls and results to an answer", () => {
   const stories = partsOf(read("docs/examples.md"));
   assert.deepEqual([...stories.keys()], [
     "Which of my devices are sick?",
     "A silent sensor",
+    "Tell me when",
     "A schema that changed",
     "A flood",
     "A new device to integrate",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { houseFleet, SICK } from "../support/house_fleet.ts";
 import { connectPublisher } from "../support/publisher.ts";
 import { type Facts, startToolHarness } from "../support/tool_harness.ts";
 import { until } from "../support/wait.ts";
@@ -44,6 +45,25 @@ Deno.test("a recording answers at once, and further pages need no listening", as
   assert.equal(new Set(seen).size, 7);
   assert.equal(seen.length, 7);
   assert.match(await h.refusal(TOOL, { session_id, cursor: "x" }), /^INVALID_ARGUMENT: .*cursor/);
+});
+
+Deno.test("two hundred devices, fourteen of them sick, fit into twelve thousand characters", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  await h.call("record_topics", { session_id, action: "start", topics: ["#"] });
+  const sent = houseFleet();
+  for (const { topic, payload, retain = false } of sent) {
+    const body = typeof payload === "string" ? payload : JSON.stringify(payload);
+    await device.publish(topic, body, { retain, qos: 0 });
+  }
+  const log = h.core.recordings.logOf(session_id)!;
+  await until("all are recorded", () => log.total === sent.length);
+  const facts = await h.call(TOOL, { session_id });
+  const named = facts.devices.map((row: Facts) => row.device);
+  const missing = SICK.filter((sick) => !named.some((name: string) => name.includes(sick)));
+  assert.deepEqual(missing, []);
+  assert.ok(JSON.stringify(facts).length <= 12_000, String(JSON.stringify(facts).length));
 });
 
 Deno.test("an empty broker is an answer, and wrong arguments are refused", async () => {

@@ -98,6 +98,12 @@ export function looksUnique(normalized: string): boolean {
   return /^[0-9a-f]{6,}$/.test(normalized) && /[0-9]/.test(normalized);
 }
 
+/** An id at its end as only devices have: six hex digits or more, letters and figures among them. */
+export function bearsUniqueId(name: string): boolean {
+  const id = /[0-9a-f]{6,}$/i.exec(name)?.[0] ?? "";
+  return /\d/.test(id) && /[a-f]/i.test(id) || /^[0-9a-f]{12,}$/i.test(id);
+}
+
 /** How alike two names are, from 0 to 1: shared words and edit distance, whichever is kinder. */
 export function similarity(a: string, b: string): number {
   const left = normalizeName(a);

@@ -394,3 +394,75 @@ Deno.test("words of UPSs, locks, robots and kitchens are told, and what only sou
     ] as const
   ) assert.deepEqual(one(topic, payload), [], `${topic} ${JSON.stringify(payload)}`);
 });
+
+Deno.test("controllers that stop, queues that overflow, watchdogs and worn parts are told, resting ones not", () => {
+  const of = (payloads: readonly unknown[]) =>
+    titlesOf("unit", series("plant/unit/data", payloads));
+  assert.match(
+    of(times(8, (i) => ({ cpu_state: i < 4 ? "RUN" : "STOP", t: 61.2 }))).join(),
+    /RUN to STOP/,
+  );
+  assert.match(
+    of(times(8, (i) => ({ queue_dropped: 5 + 17 * i, sent: 8100 + i }))).join(),
+    /throws messages away/,
+  );
+  assert.match(
+    of(times(8, (i) => ({ wdt_resets: 4 + (i >> 1), vcc: 3.3 }))).join(),
+    /restarts again and again/,
+  );
+  assert.match(of([{ protection: "Cell overvoltage", soc: 97 }]).join(), /protection/);
+  assert.match(of([{ dry_run: true, pressure: 0.2 }]).join(), /no water/);
+  assert.match(of([{ smoke: false, end_of_life: true }]).join(), /its life is over/);
+  assert.match(of([{ locked: true, keypad_battery_low: true }]).join(), /battery is low/);
+  assert.match(of(times(8, (i) => ({ estop: i < 4 ? 0 : 1, rpm: 800 }))).join(), /emergency stop/);
+  assert.match(of([{ leap_status: "Not synchronised", stratum: 0 }]).join(), /Not synchronised/);
+  assert.match(of([{ alarm: "HIGH", temp: -9 }]).join(), /HIGH/);
+  assert.match(of([{ L_statetext: "Störung Zündung" }]).join(), /Störung/);
+  for (
+    const payloads of [
+      times(8, () => ({ queue_dropped: 5, rx_dropped: 7, cpu_state: "RUN", wdt_resets: 4 })),
+      times(8, (i) => ({ rx_dropped: 7 + 3 * i })),
+      [{ protection: "none", protection_enabled: true, overvoltage_protection_v: 3.65 }],
+      // Somebody tries out a backup.
+      [{ dry_run: true, files: 811 }],
+      [{ end_of_life: false, keypad_battery_low: false, estop: 0, dry_run: false, pressure: 3 }],
+      [{ leap_status: "Normal", charge_state: "Not charging", sim_state: "not present" }],
+      [{ alarm: "NONE", alarm_volume: "HIGH", fan: "HIGH" }],
+      [{ L_statetext: "Leistungsbrand" }],
+    ]
+  ) assert.deepEqual(of(payloads), [], JSON.stringify(payloads[0]));
+});
+
+Deno.test("what protects itself, is not valid any more or has lost a part is told by its own flags", () => {
+  const of = (payload: unknown) => titlesOf("unit", series("plant/unit/data", [payload, payload]));
+  const sick: [unknown, RegExp][] = [
+    [{ status: "Paper Jam Tray 1" }, /Paper Jam/],
+    [{ lockout: true, flame: false }, /lockout/],
+    [{ sim_state: "NOT INSERTED" }, /SIM card/],
+    [{ antenna_status: "SHORT" }, /antenna/],
+    [{ time_synced: false, depth: 4 }, /time server/],
+    [{ disks: "[U_]" }, /disk of the array/],
+    [{ smart_status: { passed: false } }, /own test failed/],
+    [{ cert_days_left: 2 }, /expires within a week/],
+    [{ license_state: "Expired" }, /not valid any more/],
+    [{ config_status: "rejected" }, /refused/],
+    [{ reset_reason: "BROWNOUT", uptime: 31 }, /restarted because of that/],
+  ];
+  for (const [payload, pattern] of sick) assert.match(of(payload).join(), pattern);
+  for (
+    const payload of [
+      {
+        status: "Sleep",
+        lockout: false,
+        sim_state: "READY",
+        antenna_status: "OK",
+        time_synced: true,
+      },
+      { disks: "[UU]", note: "[_]", smart_status: { passed: true }, cert_days_left: 80 },
+      { license_state: "Valid", license_warning_days: 5, config_status: "applied" },
+      { reset_reason: "POWER_ON", uptime: 31 },
+      { reset_reason: "BROWNOUT", uptime: 812_000 },
+      { contact: "open", relay: "open", valve_state: "OPEN" },
+    ]
+  ) assert.deepEqual(of(payload), [], JSON.stringify(payload));
+});

@@ -169,6 +169,30 @@ Deno.test("figures by the minute are those of the messages, over restarts and a 
   opened.store.close();
 });
 
+Deno.test("figures that are read a few days at a time count each minute once, packed or not", () => {
+  using dir = tempDir();
+  const { store, source, clock } = openStore(`${dir.path}/s.sqlite`);
+  const sent = 9 * 24 * 20;
+  for (let n = 0; n < sent; n++) {
+    clock.now = START + 12_345 + n * 3 * 60_000;
+    source.append(message("t", { n }, { receivedAt: clock.now }));
+    if (n % 200 === 0) store.flush();
+  }
+  store.flush();
+  const asked = () => {
+    const minutes = [...source.figures("t", "n", { from: START + 12_345, to: Infinity })]
+      .flatMap((piece) => [...piece]);
+    assert.equal(new Set(minutes.map(([minute]) => minute)).size, minutes.length);
+    return minutes.reduce((sum, [, { count }]) => sum + count, 0);
+  };
+  assert.equal(asked(), sent);
+  store.tidy();
+  assert.equal(asked(), sent);
+  for (let i = 0; i < 10; i++) store.tidy();
+  assert.equal(asked(), sent);
+  store.close();
+});
+
 Deno.test("messages go when they are too old, figures stay thirteen times as long, and what a topic said last stays known", () => {
   using dir = tempDir();
   const { store, source, clock } = openStore(`${dir.path}/s.sqlite`, { days: 1 });

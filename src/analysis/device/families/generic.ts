@@ -1,4 +1,5 @@
 import { isObject, textAt } from "../json.ts";
+import { bearsUniqueId } from "../names.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 const ROLES: readonly (readonly [TopicRole, RegExp])[] = [
@@ -122,11 +123,17 @@ export const generic: Family<"generic"> = {
     let end = segments.length;
     // Levels at the end say what is told of the device, not which device it is.
     while (end > 1 && isPart(segments[end - 1] ?? "")) end--;
-    if (end === segments.length && end > 1) end--;
+    if (end === segments.length && end > 1 && !isNamedLast(segments)) end--;
     const name = segments.slice(0, end).join("/");
     return name === "" ? null : { name, key: name };
   },
 };
+
+/** `status/esp-a1b2c3`: whose status it is stands last. */
+function isNamedLast(segments: readonly string[]): boolean {
+  return BEFORE_NAME.test((segments.at(-2) ?? "").toLowerCase()) &&
+    bearsUniqueId(segments.at(-1) ?? "");
+}
 
 /** True for a topic that by its name holds statements on reachability and nothing else. */
 export function isOnlyAvailability(segments: readonly string[]): boolean {

@@ -74,7 +74,10 @@ function restarts(view: DeviceView): Sample[] {
             .map((reading) => reading.sample),
         );
       }
-      if (/^(bootcount|boots|rebootcount|reboots|restarts|restartcount)$/.test(name)) {
+      if (
+        /^(bootcount|boots|rebootcount|reboots|restarts|restartcount|(wdt|watchdog|iwdg)resets?|(wdt|watchdog)count|crashes|crashcount|panics)$/
+          .test(name)
+      ) {
         consider(boots(topic.live, path));
       }
     }

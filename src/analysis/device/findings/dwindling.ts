@@ -11,11 +11,14 @@ const FREE_MEMORY =
 /** Shares of a disk or file system in use, in percent. */
 const DISK_USED =
   /^(disk|storage|sd|sdcard|flash|rootfs|fs|hdd|ssd|filesystem|drive)(space)?(use|used|usage|full)(percent|percentage|pct|perc)?$/;
+/** Counts of messages that a full queue threw away; what a radio or a network card drops is everyday. */
+const DROPPED =
+  /^(queue|buffer|messages?|msgs?|metrics|publish|publishes|mqtt|outbox|spool)(dropped|drops|lost|overflows?|overruns?|discarded)$|^(dropped|discarded|lost)(messages?|msgs|metrics|publishes|publications)$/;
 /** Read-only images are always full. */
 const ALWAYS_FULL = /snap|loop\d|squashfs|cdrom|iso9660|overlay|recovery|efi|firmware/i;
 const DISK_FULL_PERCENT = 95;
 
-/** `reported_error` of what runs out: memory that falls all the time, a disk that is full. */
+/** `reported_error` of what runs out: memory that falls all the time, a queue that overflows, a disk that is full. */
 export function dwindling(view: DeviceView): Finding[] {
   const found: Finding[] = [];
   for (const topic of view.topics) {
@@ -25,6 +28,8 @@ export function dwindling(view: DeviceView): Finding[] {
       const name = nameOf(path, topic.segments);
       const finding = FREE_MEMORY.test(name)
         ? leak(topic, path)
+        : DROPPED.test(name)
+        ? drops(topic, path)
         : DISK_USED.test(diskName(path, topic))
         ? fullDisk(topic, path)
         : null;
@@ -78,6 +83,29 @@ function leak(topic: TopicView, path: string): Finding | null {
     },
     suggestion:
       "Look at what changed last (firmware, pages, an automation that sends much) and at a newer firmware: a leak ends in a restart.",
+  };
+}
+
+function drops(topic: TopicView, path: string): Finding | null {
+  const { readings, values } = numbersIn(topic, path);
+  const steps = values.filter((value, i) => i > 0 && value > (values[i - 1] ?? value)).length;
+  const more = (values.at(-1) ?? 0) - (values[0] ?? 0);
+  if (steps < 2 || more < 3) return null;
+  if (values.some((value, i) => value < (values[i - 1] ?? value))) return null;
+  const label = path === "" ? topic.topic : path;
+  return {
+    severity: "warning",
+    code: "reported_error",
+    title: `The device throws messages away: "${label}" rose from ${values[0]} to ${values.at(-1)}`,
+    evidence: {
+      summary: `On "${topic.topic}" it rose in ${steps} of ${values.length - 1} steps from ${
+        iso(readings[0]?.at ?? 0)
+      } to ${iso(readings.at(-1)?.at ?? 0)}`,
+      messages: someOf(readings.map((reading) => reading.sample)),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    },
+    suggestion:
+      "More comes in than goes out: look at the connection to what it sends to, at its rate, and at the length of the queue.",
   };
 }
 

@@ -39,7 +39,7 @@ const OVER_WORD = new RegExp(`^(?:${OVER})$`);
 /** Words of a state that say of a pipe, a door or a drive what nobody wants. */
 const BAD_STATES = new Set(
   ("leak leaking leakage burst reversed backflow jammed stuck clogged obstructed overheated faulted " +
-    "unhealthy degraded tripped stalled")
+    "unhealthy degraded tripped stalled jam")
     .split(" "),
 );
 /** The same of more than one word. */
@@ -128,6 +128,71 @@ const RULES: readonly Rule[] = [
       (isSet(value) || /^(pressed|engaged|triggered|manual|autoack|remote)$/.test(wordOf(value)))
       ? reported("error", "an emergency stop")
       : null,
+  // A BMS names what it protects against.
+  ({ name, value }) =>
+    /protections?(status|state|text)?$/.test(name) && typeof value === "string" &&
+      PROTECTED.test(value) && !/\b(no|none|ok|normal|off|released)\b/i.test(value)
+      ? reported("error", "a protection tripped")
+      : null,
+  // Elsewhere a dry run only tries something out.
+  ({ name, value, reading }) =>
+    /^(dryrun|dryrunning|dryrunprotection|nowater|lowwater|waterlow|waterlack)(alarm|fault|detected|active)?$/
+        .test(name) &&
+      isSet(value) &&
+      [...reading.fields.keys()].some((path) =>
+        /press|flow|level|pump|running|tank/.test(leafOf(path))
+      )
+      ? reported("error", "it has no water")
+      : null,
+  ({ name, value }) =>
+    /^(endoflife|endoflifereached|eol|eolreached|replacedetector|sensorexpired)$/.test(name) &&
+      isSet(value)
+      ? reported("warning", "its life is over")
+      : null,
+  ({ name, value }) =>
+    /^[a-z]+(battery|batt)(is)?low(alarm|flag)?$/.test(name) && isSet(value) ? lowBattery : null,
+  ({ name, value }) =>
+    /^(overfill|overfilled|overflowing|flooded|lockout|lockedout|thermalthrottling|thermalthrottle|cputhrottling|brownout|brownoutdetected)$/
+        .test(name) && isSet(value)
+      ? reported("error", "it protects itself")
+      : null,
+  ({ name, value }) =>
+    /^sim(card)?(state|status)?$/.test(name) &&
+      /^(notinserted|simfailure|failure|absent|missing|simpuk|pukrequired|blocked)$/.test(
+        wordOf(value),
+      )
+      ? reported("warning", "its SIM card cannot be used")
+      : null,
+  ({ name, value }) =>
+    /^(gnss|gps)?antenna(status|state)?$/.test(name) && /^(short|open)$/.test(wordOf(value))
+      ? reported("warning", "its antenna or the cable to it is broken")
+      : null,
+  ({ name, path, value, topic }) =>
+    /^(time|ntp|clock|rtc)(is)?(synced|synchroni[sz]ed|valid)$/.test(name) && isUnset(value) &&
+      topic.live.length >= 2 && topic.live.every(({ fields }) => fields.get(path) === value)
+      ? reported("warning", "its clock is not set by a time server")
+      : null,
+  // Linux' software RAID shows a _ for each disk that is missing.
+  ({ value }) =>
+    typeof value === "string" && /^\[U*_[U_]*\]$/.test(value) && value.length >= 4
+      ? reported("error", "a disk of the array is missing")
+      : null,
+  ({ path, name, value }) =>
+    value === false && (/smart[^.]*\.passed$/i.test(path) || /^smart(passed|ok)$/.test(name))
+      ? reported("error", "the disk's own test failed")
+      : null,
+  daysLeft,
+  ({ name, value }) =>
+    /^(licen[sc]e|cert|certificate|subscription|trial)(state|status)?$/.test(name) &&
+      /^(expired|invalid|revoked)$/.test(wordOf(value))
+      ? reported("error", "it is not valid any more")
+      : null,
+  ({ name, value }) =>
+    /(config|configuration|settings|deployment)(status|state|result)$/.test(name) &&
+      /^(rejected|refused|invalid)$/.test(wordOf(value))
+      ? reported("warning", "the device refused the setting")
+      : null,
+  crashReason,
   upsStatus,
   // FHEM's ActionDetector.
   ({ name, value }) =>
@@ -263,6 +328,36 @@ function spokenIn(reading: Reading): string {
     if (typeof said === "string" && said.trim() !== "") return said.trim().slice(0, 80);
   }
   return "without words";
+}
+
+const PROTECTED =
+  /(over|under)[ -]?(voltage|current|temp|charge|discharge)|short[ -]?circuit|(charge|discharge)[ -]?over/i;
+
+/** Days that a certificate or a licence is valid. */
+function daysLeft({ name, value }: Field): Flag | null {
+  const isDays = /day/.test(name) && /cert|tls|ssl|licen[sc]e/.test(name) &&
+    /left|remain|expir|valid|days$/.test(name) &&
+    !/warn|limit|threshold|alert|before|notice/.test(name);
+  if (!isDays || typeof value !== "number" || value > 7) return null;
+  return value <= 0
+    ? reported("error", "it is not valid any more")
+    : reported("warning", "it expires within a week");
+}
+
+/** A restart by a crash or a drop of the supply, just now; what was long ago is history. */
+function crashReason({ name, value, reading }: Field): Flag | null {
+  if (!/^(last)?(reset|restart|boot|reboot)(reason|cause)$/.test(name)) return null;
+  if (
+    !/^(brownout|bor|watchdog|wdt|taskwdt|intwdt|panic|hardfault|stackoverflow)$/.test(
+      wordOf(value),
+    )
+  ) {
+    return null;
+  }
+  const isFresh = [...reading.fields].some(([path, uptime]) =>
+    /^uptime(s|sec|seconds)?$/.test(leafOf(path)) && typeof uptime === "number" && uptime < 600
+  );
+  return isFresh ? reported("warning", "it restarted because of that") : null;
 }
 
 /** Warnings that are settings, or what sounds and lamps of warning are. */

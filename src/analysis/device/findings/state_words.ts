@@ -118,7 +118,10 @@ function turnOf(topic: TopicView, path: string): Turn | null {
   // A kind of the same run may only be told by one that is told now.
   const isLinkDown = last.kind === "stopped" && LINKS.test(name) &&
     /^(up|connected|online)$/.test(wordOf(before.word));
-  const kind = isLinkDown
+  // A controller that stands takes no figure along: they keep their last values.
+  const isStopped = last.kind === "stopped" && /cpu|plc|controller/.test(name) &&
+    RUNNING.test(before.word);
+  const kind = isLinkDown || isStopped
     ? "worse"
     : said.slice(at).some((one) => one.kind === "failed")
     ? "failed"

@@ -12,7 +12,7 @@ interface Turn {
 
 /** Fields whose texts tell no state. */
 const NO_STATE =
-  /time|date|^ts$|uuid|^id$|id$|name|^mac$|macaddr|ip$|ssid|url|topic|text|message|version|firmware|hash|serial|seq|label|title|file/;
+  /time|date|^ts$|uuid|^id$|id$|name|^mac$|macaddr|ip$|ssid|url|topic|text|message|version|firmware|^fw|^sw$|build|release|hash|serial|seq|label|title|file/;
 /** Words that tell of trouble: what goes with them is no matter of course. */
 const TROUBLE =
   /err|fail|fault|lost|unavail|offline|missing|disconn|unreach|defe[ck]t|stör|stoer|abort|crash|stuck|alarm|unknown/i;

@@ -5,53 +5,68 @@ import { parseJson } from "../json.ts";
 import { normalizeName } from "../names.ts";
 import type { FleetGroup } from "./groups.ts";
 import type { KeptTopic } from "./kept_topics.ts";
+import { inSteps, type Steps } from "./steps.ts";
 
 /** Documents that are read for devices that say nothing themselves. */
 const MOST_DOCUMENTS = 20_000;
 /** Such devices that are judged. */
 const MOST_DESCRIBED = 1_000;
 
-interface Described {
+/** A device as discovery documents describe it. */
+export interface DescribedDevice {
   readonly name: string;
+  /** Its documents. */
   readonly topics: KeptTopic[];
-  /** Something was heard on one of its topics. */
-  spoke: boolean;
-  /** Its documents, or the topics they name, are below the pattern asked for. */
-  wanted: boolean;
+  readonly records: DiscoveryRecord[];
+  /** The topics that its documents name, those of bridges aside. */
+  readonly speaksOn: Set<string>;
 }
 
 const decoder = new TextDecoder();
 
-/** Devices that discovery documents describe and of which nothing else was heard: gone, or never there. */
-export function describedDevices(
+/** The devices that discovery documents describe; of too many some stay unread. */
+export function* readDocuments(
   topics: readonly KeptTopic[],
-  o: { spoke: ReadonlySet<string>; wanted: (topic: string) => boolean },
-): FleetGroup[] {
-  const devices = new Map<string, Described>();
+): Steps<{ documents: DescribedDevice[]; unread: number }> {
+  const devices = new Map<string, DescribedDevice>();
   let read = 0;
-  for (const kept of topics) {
-    if (!homeAssistant.isDocument(kept.topic.split("/"))) continue;
-    if (++read > MOST_DOCUMENTS) break;
+  yield* inSteps(topics, (kept) => {
+    if (!homeAssistant.isDocument(kept.topic.split("/"))) return;
+    if (++read > MOST_DOCUMENTS) return;
     const record = recordOf(kept);
-    if (record === null) continue;
+    if (record === null) return;
     const name = record.name ?? nameOf(kept.topic);
     const key = record.ids[0] ?? normalizeName(name);
-    const device = devices.get(key) ?? { name, topics: [], spoke: false, wanted: false };
+    let device = devices.get(key);
+    if (device === undefined) {
+      devices.set(key, device = { name, topics: [], records: [], speaksOn: new Set() });
+    }
     device.topics.push(kept);
-    const bridges = record.availabilityTopics.filter((topic) => !isBridge(topic));
-    device.spoke ||= [...record.stateTopics, ...bridges].some((topic) => o.spoke.has(topic));
-    device.wanted ||= o.wanted(kept.topic) || [...record.stateTopics, ...bridges].some(o.wanted);
-    devices.set(key, device);
-  }
-  return [...devices.values()].filter((device) => !device.spoke && device.wanted).slice(
-    0,
-    MOST_DESCRIBED,
-  )
-    .map(({ name, topics }) => ({
-      device: /[\/+#]/.test(name) ? nameOf(topics[0].topic) : name,
-      name,
-      topics,
-    }));
+    device.records.push(record);
+    for (const topic of topicsOf(record)) device.speaksOn.add(topic);
+  });
+  return { documents: [...devices.values()], unread: Math.max(0, read - MOST_DOCUMENTS) };
+}
+
+/** Devices of which nothing was heard but their documents: gone, or never there. Beyond a limit they are counted as `left`. */
+export function onlyDescribed(
+  devices: readonly DescribedDevice[],
+  o: { spoke: ReadonlySet<string>; wanted: (topic: string) => boolean },
+): { groups: FleetGroup[]; left: number } {
+  const silent = devices.filter(({ topics, speaksOn }) =>
+    ![...speaksOn].some((topic) => o.spoke.has(topic)) &&
+    (topics.some(({ topic }) => o.wanted(topic)) || [...speaksOn].some(o.wanted))
+  );
+  const groups = silent.slice(0, MOST_DESCRIBED).map(({ name, topics }) => ({
+    device: /[\/+#]/.test(name) ? nameOf(topics[0].topic) : name,
+    name,
+    topics,
+  }));
+  return { groups, left: silent.length - groups.length };
+}
+
+function topicsOf({ stateTopics, availabilityTopics }: DiscoveryRecord): string[] {
+  return [...stateTopics, ...availabilityTopics.filter((topic) => !isBridge(topic))];
 }
 
 /** The object that a discovery topic is for. */
@@ -64,7 +79,7 @@ export function topicsOfDocument(topic: string, payload: Uint8Array): string[] |
   if (!homeAssistant.isDocument(topic.split("/"))) return null;
   const record = readRecord({ topic, payload, retain: true, receivedAt: 0 });
   if (record === null) return null;
-  return [...record.stateTopics, ...record.availabilityTopics.filter((one) => !isBridge(one))];
+  return topicsOf(record);
 }
 
 /** The state of what connects many devices says nothing of one. */

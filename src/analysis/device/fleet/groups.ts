@@ -4,6 +4,7 @@ import { isObject, parseJson } from "../json.ts";
 import { normalizeName } from "../names.ts";
 import { ownerOf } from "../split.ts";
 import type { KeptTopic } from "./kept_topics.ts";
+import { inSteps, type Steps } from "./steps.ts";
 
 /** A device of the fleet, before it is judged. */
 export interface FleetGroup {
@@ -36,9 +37,6 @@ export function isDescription(topic: string, segments: readonly string[]): boole
   return family !== null && family.name !== "generic";
 }
 
-/** Topics that are looked at between two steps. */
-const STEP = 100;
-
 /**
  * Splits topics into devices, a part of them at each step. Topics of random ids, and what only describes devices, make
  * none; beyond `most` devices topics are left out and counted.
@@ -46,17 +44,15 @@ const STEP = 100;
 export function* groupTopics(
   topics: Iterable<KeptTopic>,
   most: number,
-): Generator<void, { groups: FleetGroup[]; random: RandomTopics[]; left: number }> {
+): Steps<{ groups: FleetGroup[]; random: RandomTopics[]; left: number }> {
   const drafts = new Map<string, Draft>();
   let left = 0;
-  const { plain, random } = withoutRandom(topics);
-  yield;
-  for (const [i, kept] of plain.entries()) {
-    if (i % STEP === 0) yield;
+  const { plain, random } = yield* withoutRandom(topics);
+  yield* inSteps(plain, (kept) => {
     const segments = kept.topic.split("/");
-    if (isDescription(kept.topic, segments)) continue;
+    if (isDescription(kept.topic, segments)) return;
     const owner = ownerOf(kept.topic);
-    if (owner === null || kept.topic.startsWith("$") && owner.family.name === "generic") continue;
+    if (owner === null || kept.topic.startsWith("$") && owner.family.name === "generic") return;
     const prefix = prefixOf(segments, owner.key);
     const scattered = prefix === null || isSpread(prefix);
     const key = scattered ? `${owner.family.name} ${owner.key}` : prefix;
@@ -64,7 +60,7 @@ export function* groupTopics(
     if (draft === undefined) {
       if (drafts.size >= most) {
         left++;
-        continue;
+        return;
       }
       drafts.set(key, draft = { name: owner.name, prefix, scattered, generic: true, topics: [] });
     }
@@ -74,12 +70,20 @@ export function* groupTopics(
     }
     if (draft.prefix !== prefix) draft.prefix = null;
     draft.topics.push(kept);
-  }
+  });
   const groups: FleetGroup[] = [];
-  for (const [i, draft] of [...drafts.values()].entries()) {
-    if (i % STEP === 0) yield;
-    if (!draft.scattered) groups.push(...ofOneTree(draft));
-    else groups.push({ device: draft.name, name: draft.name, topics: draft.topics });
+  let isFull = false;
+  for (const draft of drafts.values()) {
+    if (draft.scattered) {
+      groups.push({ device: draft.name, name: draft.name, topics: draft.topics });
+      continue;
+    }
+    const found = yield* ofOneTree(draft);
+    for (const group of found) {
+      isFull ||= groups.length >= most;
+      if (isFull) left += group.topics.length;
+      else groups.push(group);
+    }
   }
   return { groups: yield* withoutMistakable(groups, plain), random, left };
 }
@@ -88,7 +92,7 @@ export function* groupTopics(
 function* withoutMistakable(
   groups: FleetGroup[],
   topics: readonly KeptTopic[],
-): Generator<void, FleetGroup[]> {
+): Steps<FleetGroup[]> {
   const byName = new Map<string, FleetGroup[]>();
   for (const group of groups) {
     if (isTopicFilter(group.device)) continue;
@@ -106,10 +110,9 @@ function* withoutMistakable(
     return name;
   };
   const uses = new Map<string, Set<KeptTopic>>();
-  for (const [i, kept] of topics.entries()) {
-    if (i % STEP === 0) yield;
+  yield* inSteps(topics, (kept) => {
     const levels = kept.topic.split("/").slice(0, 24);
-    if (isDescription(kept.topic, levels)) continue;
+    if (isDescription(kept.topic, levels)) return;
     for (const level of levels) {
       const name = normalized(level);
       if (!byName.has(name)) continue;
@@ -117,7 +120,7 @@ function* withoutMistakable(
       if (same === undefined) uses.set(name, new Set([kept]));
       else same.add(kept);
     }
-  }
+  });
   const isMistakable = (group: FleetGroup) => {
     const name = normalizeName(group.device);
     if (name.length < 3 || (byName.get(name)?.length ?? 0) > 1) return true;
@@ -185,7 +188,7 @@ function filterOf({ device, topics }: FleetGroup): string {
  * One device, or several: `devices/a1` and `devices/b2` with objects of one structure are a device each, `pump/speed`
  * and `pump/level` parts of one.
  */
-function ofOneTree({ prefix, name, topics }: Draft): FleetGroup[] {
+function* ofOneTree({ prefix, name, topics }: Draft): Steps<FleetGroup[]> {
   if (prefix === null || prefix.length > LONGEST_DEVICE) return [];
   const leaves = topics.length < 2
     ? []
@@ -193,7 +196,13 @@ function ofOneTree({ prefix, name, topics }: Draft): FleetGroup[] {
       topic.startsWith(`${prefix}/`) && !topic.includes("/", prefix.length + 1)
     );
   if (leaves.length < 2) return [groupOf({ prefix, name, topics })];
-  const shapes = Map.groupBy(leaves, shapeOf);
+  const shapes = new Map<string | null, KeptTopic[]>();
+  yield* inSteps(leaves, (kept) => {
+    const shape = shapeOf(kept);
+    const alike = shapes.get(shape);
+    if (alike === undefined) shapes.set(shape, [kept]);
+    else alike.push(kept);
+  });
   const devices: FleetGroup[] = [];
   const own = new Set<KeptTopic>();
   for (const [shape, alike] of shapes) {
@@ -226,12 +235,12 @@ function shapeOf(kept: KeptTopic): string | null {
 }
 
 /** Takes out siblings whose names are random ids and that were each heard once, live. */
-function withoutRandom(
+function* withoutRandom(
   topics: Iterable<KeptTopic>,
-): { plain: KeptTopic[]; random: RandomTopics[] } {
+): Steps<{ plain: KeptTopic[]; random: RandomTopics[] }> {
   const plain: KeptTopic[] = [];
   const suspects = new Map<string, KeptTopic[]>();
-  for (const kept of topics) {
+  yield* inSteps(topics, (kept) => {
     const pattern = kept.live === 1 && kept.retained === 0 ? randomPattern(kept.topic) : null;
     if (pattern === null) plain.push(kept);
     else {
@@ -239,7 +248,7 @@ function withoutRandom(
       if (same === undefined) suspects.set(pattern, [kept]);
       else same.push(kept);
     }
-  }
+  });
   const random: RandomTopics[] = [];
   for (const [pattern, same] of suspects) {
     if (same.length < RANDOM_SIBLINGS) { for (const kept of same) plain.push(kept); }

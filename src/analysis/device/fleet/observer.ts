@@ -10,8 +10,10 @@ import { DeviceObserver } from "../observer.ts";
 import { type FleetGroup, groupTopics, isDescription, isTopicFilter } from "./groups.ts";
 import { type KeepingLimits, type KeptMessage, type KeptTopic, KeptTopics } from "./kept_topics.ts";
 import { Mentions, seedsOf } from "./mentions.ts";
-import { describedDevices } from "./described.ts";
+import { onlyDescribed, readDocuments } from "./described.ts";
+import { joinedTrees } from "./joined.ts";
 import { type FleetReport, type JudgedDevice, reportOf } from "./report.ts";
+import { inSteps, sortedInSteps, type Steps } from "./steps.ts";
 
 /** Devices that are judged at most. */
 const MOST_DEVICES = 10_000;
@@ -20,8 +22,6 @@ const MOST_TOPICS_OF_A_DEVICE = 1_000;
 /** Messages of a topic that are looked into for names of devices, as the diagnosis of one device does. */
 const LOOKS_FOR_NAMES = 8;
 const NAMED_PAYLOAD_BYTES = 2_048;
-/** Topics that are taken between two steps. */
-const TAKEN_IN_A_STEP = 100;
 
 const spoken = FAMILIES.flatMap((family) => family.filters ?? []).map(compileFilter);
 
@@ -65,25 +65,23 @@ export class FleetObserver {
     if (!isOwnTopic(message.topic)) this.#kept.offer(message);
   }
 
-  /** Judges what was heard so far, in small steps: each `yield` gives how many devices of how many are done. */
+  /** Judges what was heard so far, in steps of about a device each. */
   *judge(
     o: { nowMs: number; listened: { seconds: number; gaps: readonly ListeningGap[] } },
-  ): Generator<{ done: number; of: number }, FleetReport> {
+  ): Steps<FleetReport> {
     const matches = compileFilter(this.#pattern);
     const own = this.#pattern.endsWith("#") ? matches : compileFilter(`${this.#pattern}/#`);
     const wanted = (topic: string) => matches(topic) || own(topic);
     const all = [...this.#kept.topics.values()];
-    const { groups: found, random, left } = yield* told(groupTopics(all, MOST_DEVICES), {
-      done: 0,
-      of: 0,
-    });
+    const { groups: trees, random, left } = yield* groupTopics(all, MOST_DEVICES);
+    const { documents, unread } = yield* readDocuments(all);
+    const found = yield* joinedTrees(trees, documents);
     const groups = found.filter((group) => group.topics.some(({ topic }) => wanted(topic)));
     const spoke = new Set(found.flatMap((group) => group.topics.map(({ topic }) => topic)));
-    const silent = describedDevices(all, { spoke, wanted });
+    const { groups: silent, left: unjudged } = onlyDescribed(documents, { spoke, wanted });
     const of = groups.length + silent.length;
     yield { done: 0, of };
-    const stage = new Stage(all, [...found, ...silent]);
-    yield* told(stage.fill(all), { done: 0, of });
+    const stage = yield* Stage.of(all, [...found, ...silent]);
     const judged: JudgedDevice[] = [];
     for (const group of groups) {
       judged.push(this.#judgeOne(group, stage, o));
@@ -93,14 +91,13 @@ export class FleetObserver {
       judged.push({ ...this.#judgeOne(group, stage, o), isOnlyDescribed: true });
       yield { done: judged.length, of };
     }
-    const report = reportOf({
+    return yield* reportOf({
       judged,
       random,
       seconds: o.listened.seconds,
-      cut: this.#cutNotes(left),
+      cut: this.#cutNotes({ left, unread, unjudged }),
       heard: this.#kept.heard,
     });
-    return yield* told(report, { done: of, of });
   }
 
   #judgeOne(
@@ -113,7 +110,7 @@ export class FleetObserver {
       startedAtMs: this.#startedAtMs,
       exact: true,
     });
-    for (const step of stage.of(group)) {
+    for (const step of stage.about(group)) {
       if (step.skip !== undefined) observer.skip(step.message.topic, step.skip);
       observer.offer(step.message);
     }
@@ -123,7 +120,7 @@ export class FleetObserver {
     };
   }
 
-  #cutNotes(left: number): string[] {
+  #cutNotes({ left, unread, unjudged }: Record<"left" | "unread" | "unjudged", number>): string[] {
     const { untold, unkept, cap } = this.#kept;
     const notes: string[] = [];
     if (untold > 0) {
@@ -134,6 +131,8 @@ export class FleetObserver {
     if (left > 0) {
       notes.push(`${left} topics belong to devices beyond the ${MOST_DEVICES} that are judged`);
     }
+    if (unread > 0) notes.push(`${unread} discovery documents were not read`);
+    if (unjudged > 0) notes.push(`${unjudged} devices that only documents speak of are not judged`);
     if (cap < 300) {
       notes.push(`of each topic at most ${cap} messages were judged, the first and the latest`);
     }
@@ -142,15 +141,7 @@ export class FleetObserver {
   }
 }
 
-/** Work in steps, with how far the whole is at each. */
-function* told<T, S>(work: Generator<void, T>, step: S): Generator<S, T> {
-  for (let next = work.next();; next = work.next()) {
-    if (next.done) return next.value;
-    yield step;
-  }
-}
-
-interface Step {
+interface Heard {
   readonly message: KeptMessage;
   /** What was counted only and came before it. */
   readonly skip?: { live: number; retained: number; bytes: number };
@@ -167,39 +158,38 @@ class Stage {
   /** Topics that are the devices' which are asked for by name. */
   readonly #named = new Map<string, Set<KeptTopic>>();
 
-  constructor(topics: readonly KeptTopic[], groups: readonly FleetGroup[]) {
-    this.#sorted = [...topics].sort((a, b) => a.topic < b.topic ? -1 : 1);
-    for (const group of groups) {
-      if (isTopicFilter(group.device)) continue;
-      this.#named.set(normalizeName(group.device), new Set(group.topics));
-    }
+  private constructor(sorted: KeptTopic[]) {
+    this.#sorted = sorted;
   }
 
-  /** Takes the topics, a part of them at each step; to be done before anything is asked for. */
-  *fill(topics: readonly KeptTopic[]): Generator<void, void> {
-    for (const [i, kept] of topics.entries()) {
-      if (i % TAKEN_IN_A_STEP === 0) yield;
-      this.#byTopic.set(kept.topic, kept);
-      if (!spoken.some((matches) => matches(kept.topic))) continue;
-      const segments = kept.topic.split("/");
-      if (familyOfDocument(segments) !== null || isDescription(kept.topic, segments)) {
-        this.#documents.add(kept);
-        for (const message of kept.messages()) this.#mentions.add(message);
-      } else if (segments[1] === "bridge") {
-        const root = segments[0] ?? "";
-        this.#bridges.set(root, [...(this.#bridges.get(root) ?? []), kept]);
-      }
+  static *of(topics: readonly KeptTopic[], groups: readonly FleetGroup[]): Steps<Stage> {
+    const stage = new Stage(yield* sortedInSteps(topics, ({ topic }) => topic));
+    yield* inSteps(topics, (kept) => stage.#add(kept));
+    for (const group of groups) {
+      if (isTopicFilter(group.device)) continue;
+      stage.#named.set(normalizeName(group.device), new Set(group.topics));
     }
-    // After the documents are known, which are looked up otherwise.
-    if (this.#named.size === 0) return;
-    for (const [i, kept] of topics.entries()) {
-      if (i % TAKEN_IN_A_STEP === 0) yield;
-      this.#addNamed(kept);
+    if (stage.#named.size > 0) yield* inSteps(topics, (kept) => stage.#addNamed(kept));
+    return stage;
+  }
+
+  #add(kept: KeptTopic): void {
+    this.#byTopic.set(kept.topic, kept);
+    if (!spoken.some((matches) => matches(kept.topic))) return;
+    const segments = kept.topic.split("/");
+    if (familyOfDocument(segments) !== null || isDescription(kept.topic, segments)) {
+      this.#documents.add(kept);
+      for (const message of kept.messages()) this.#mentions.add(message);
+    } else if (segments[1] === "bridge") {
+      const root = segments[0] ?? "";
+      const bridges = this.#bridges.get(root);
+      if (bridges === undefined) this.#bridges.set(root, [kept]);
+      else bridges.push(kept);
     }
   }
 
   /** The messages that may be about a device, in order of arrival. */
-  of(group: FleetGroup): Step[] {
+  about(group: FleetGroup): Heard[] {
     const { device } = group;
     const chosen = new Set<KeptTopic>(group.topics);
     if (isTopicFilter(device)) { for (const kept of this.#below(device)) chosen.add(kept); }
@@ -213,7 +203,7 @@ class Stage {
       roots.add(topic.split("/")[0] ?? "");
     }
     for (const root of roots) for (const kept of this.#bridges.get(root) ?? []) chosen.add(kept);
-    const steps: Step[] = [];
+    const steps: Heard[] = [];
     for (const kept of [...chosen].slice(0, MOST_TOPICS_OF_A_DEVICE)) steps.push(...stepsOf(kept));
     for (const message of about.messages) {
       const kept = this.#byTopic.get(message.topic);
@@ -281,8 +271,8 @@ function* textsOf(payload: Uint8Array): Generator<string> {
   }
 }
 
-function stepsOf(kept: KeptTopic): Step[] {
-  const steps: Step[] = kept.head.map((message) => ({ message }));
+function stepsOf(kept: KeptTopic): Heard[] {
+  const steps: Heard[] = kept.head.map((message) => ({ message }));
   const { skipped } = kept;
   const [first, ...rest] = kept.tail;
   if (first === undefined) return steps;

@@ -1,10 +1,11 @@
 import type { Finding, FindingCode } from "../diagnosis.ts";
 import type { RandomTopics } from "./groups.ts";
+import { placeOf } from "./places.ts";
 import type { JudgedDevice, OwnFindings } from "./report.ts";
 
 /** Trouble that belongs to no device alone. */
 export interface FleetProblem {
-  readonly code: FindingCode | "bridge_offline" | "flood" | "random_topics";
+  readonly code: FindingCode | "bridge_offline" | "silent_place" | "flood" | "random_topics";
   readonly severity: Finding["severity"];
   readonly title: string;
   /** At most fifty; `topic_count` tells how many there are. */
@@ -21,6 +22,9 @@ const MOST_TOPICS = 50;
 const MOST_NAMES = 20;
 /** So many devices with one trouble share its cause. */
 const SHARED = 3;
+/** So many silent devices, and this share of all that are there, are told of their place and not one by one. */
+const MANY_SILENT = 5;
+const SILENT_SHARE = 0.5;
 /** A device that sends this many messages a second, and more than all others together, floods. */
 const FLOOD_PER_SECOND = 20;
 
@@ -35,6 +39,7 @@ export function problemsOf(
   };
   const problems = [
     ...bridgesOffline(judged, tell),
+    ...silentPlaces(judged, { told, tell }),
     ...sharedClocks(judged, tell),
     ...ghosts(judged, tell),
     ...floods(judged, o.seconds),
@@ -90,6 +95,35 @@ function bridgesOffline(judged: readonly OwnFindings[], tell: Tell): FleetProble
         suggestion: "Start what connects them again; look at each device only after that.",
       });
     });
+}
+
+/** Most devices of one place fell silent: what they share is the likelier cause. */
+function silentPlaces(
+  judged: readonly OwnFindings[],
+  o: { told: ReadonlyMap<JudgedDevice, ReadonlySet<Finding>>; tell: Tell },
+): FleetProblem[] {
+  const places = Map.groupBy(judged.filter((one) => !one.isOnlyDescribed), placeOf);
+  return [...places].flatMap(([pattern, all]) => {
+    const silent = all.flatMap((one) => {
+      const finding = one.findings.find(({ code, severity }) =>
+        code === "stale_heartbeat" && severity !== "warning" && severity !== "info"
+      );
+      return finding === undefined || o.told.get(one)?.has(finding) ? [] : [{ one, finding }];
+    });
+    if (silent.length < MANY_SILENT || silent.length < all.length * SILENT_SHARE) return [];
+    for (const { one, finding } of silent) o.tell(one, finding);
+    return [problem({
+      code: "silent_place",
+      severity: silent.some(({ finding }) => finding.severity === "critical")
+        ? "critical"
+        : "error",
+      title: `${silent.length} of ${all.length} devices at "${pattern}" are silent`,
+      topics: silent.flatMap(({ one }) => one.group.topics.slice(0, 1).map(({ topic }) => topic)),
+      devices: silent.map(({ one }) => one.group.name),
+      suggestion:
+        "Look at what they share first (a gateway, an access point, a power supply); debug_device tells of each since when.",
+    })];
+  });
 }
 
 /** One clock that is wrong for many devices. */

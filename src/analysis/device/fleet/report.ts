@@ -2,7 +2,9 @@ import type { DeviceDiagnosis, Finding, FindingCode } from "../diagnosis.ts";
 import { iso } from "../evidence.ts";
 import { type FleetDevice, fleetDevice, MOST_TOLD } from "./every_device.ts";
 import type { FleetGroup, RandomTopics } from "./groups.ts";
+import { type Place, placeOf, placesOf } from "./places.ts";
 import { type FleetProblem, problemsOf } from "./problems.ts";
+import { inSteps, type Steps } from "./steps.ts";
 
 /** A device with its diagnosis. */
 export interface JudgedDevice {
@@ -35,12 +37,6 @@ export interface SickDevice {
   readonly more_findings?: number;
 }
 
-/** Devices of one place that need no words. */
-interface Place {
-  readonly pattern: string;
-  readonly devices: number;
-}
-
 /** All devices at a glance. */
 export interface FleetReport {
   readonly answer: string;
@@ -69,9 +65,7 @@ export interface FleetReport {
 
 const SEVERITIES = ["critical", "error", "warning", "info"];
 const MOST_FINDINGS = 2;
-const MOST_PLACES = 30;
 const TITLE_CHARS = 140;
-const TOLD_IN_A_STEP = 200;
 
 /** Sums judged devices up, in steps. Pure. */
 export function* reportOf(
@@ -82,20 +76,18 @@ export function* reportOf(
     cut: readonly string[];
     heard: number;
   },
-): Generator<void, FleetReport> {
-  const own = withoutChildrens(o.judged);
-  yield;
+): Steps<FleetReport> {
+  const own = yield* withoutChildrens(o.judged);
   const { problems, told } = problemsOf(own, { random: o.random, seconds: o.seconds });
-  yield;
   const sick: { judged: JudgedDevice; row: SickDevice }[] = [];
   const affected: { judged: OwnFindings; told: readonly Finding[] }[] = [];
   const healthy: JudgedDevice[] = [];
   const unknown: JudgedDevice[] = [];
   const counts = { offline: 0, sleeping: 0 };
-  for (const judged of own) {
+  yield* inSteps(own, (judged) => {
     const { diagnosis, findings } = judged;
     const { state } = diagnosis.connection;
-    if (judged.isOnlyDescribed && told.get(judged)?.size) continue;
+    if (judged.isOnlyDescribed && told.get(judged)?.size) return;
     if (state === "offline") counts.offline++;
     if (state === "sleeping") counts.sleeping++;
     const serious = findings.filter(({ severity }) => severity !== "info");
@@ -104,13 +96,12 @@ export function* reportOf(
     else if (serious.length > 0) affected.push({ judged, told: serious });
     else if (state === "unknown" || state === "offline") unknown.push(judged);
     else healthy.push(judged);
-  }
+  });
   sick.sort(({ row: a }, { row: b }) =>
     SEVERITIES.indexOf(a.findings[0].severity) - SEVERITIES.indexOf(b.findings[0].severity) ||
     (a.health ?? 0) - (b.health ?? 0) || (a.device < b.device ? -1 : 1)
   );
   const devices = sick.map(({ row }) => row);
-  yield;
   const summary = {
     devices: sick.length + healthy.length + unknown.length + affected.length,
     sick: sick.length,
@@ -139,7 +130,7 @@ function* everyDeviceOf(
     unknown: readonly JudgedDevice[];
     healthy: readonly JudgedDevice[];
   },
-): Generator<void, FleetDevice[]> {
+): Steps<FleetDevice[]> {
   const byTopic = (a: JudgedDevice, b: JudgedDevice) => a.group.device < b.group.device ? -1 : 1;
   const rest = [
     ...o.affected.toSorted((a, b) => byTopic(a.judged, b.judged))
@@ -155,10 +146,9 @@ function* everyDeviceOf(
       .map(({ judged, told, condition }) => ({ judged, row: rowOf(judged, told), condition })),
   ];
   const devices: FleetDevice[] = [];
-  for (const { judged, row, condition } of all.slice(0, MOST_TOLD)) {
-    if (devices.length % TOLD_IN_A_STEP === 0) yield;
-    devices.push(fleetDevice(judged, { row, condition, place: placeOf(judged.group) }));
-  }
+  yield* inSteps(all.slice(0, MOST_TOLD), ({ judged, row, condition }) => {
+    devices.push(fleetDevice(judged, { row, condition, place: placeOf(judged) }));
+  });
   return devices;
 }
 
@@ -168,10 +158,10 @@ export interface OwnFindings extends JudgedDevice {
 }
 
 /** What is found below a tree and at a device in it is the device's trouble, not the tree's. */
-function withoutChildrens(judged: readonly JudgedDevice[]): OwnFindings[] {
+function* withoutChildrens(judged: readonly JudgedDevice[]): Steps<OwnFindings[]> {
   const byDevice = new Map(judged.map((one) => [one.group.device.replace(/\/#$/, ""), one]));
   const ofChildren = new Map<JudgedDevice, Set<string>>();
-  for (const one of judged) {
+  yield* inSteps(judged, (one) => {
     const path = one.group.topics[0]?.topic.split("/") ?? [];
     for (let n = 1; n < path.length; n++) {
       const parent = byDevice.get(path.slice(0, n).join("/"));
@@ -183,19 +173,22 @@ function withoutChildrens(judged: readonly JudgedDevice[]): OwnFindings[] {
       }
       ofChildren.set(parent, kinds);
     }
-  }
-  return judged.map((one) => {
-    const kinds = ofChildren.get(one);
-    const { findings } = one.diagnosis;
-    if (kinds === undefined) return { ...one, findings };
-    const own = new Set(one.group.topics.map(({ topic }) => topic));
-    return {
-      ...one,
-      findings: findings.filter(({ code, evidence }) =>
-        !kinds.has(code) || evidence.messages.every(({ topic }) => own.has(topic))
-      ),
-    };
   });
+  const own: OwnFindings[] = [];
+  yield* inSteps(judged, (one) => void own.push(withOwn(one, ofChildren.get(one))));
+  return own;
+}
+
+function withOwn(one: JudgedDevice, kinds: ReadonlySet<string> | undefined): OwnFindings {
+  const { findings } = one.diagnosis;
+  if (kinds === undefined) return { ...one, findings };
+  const own = new Set(one.group.topics.map(({ topic }) => topic));
+  return {
+    ...one,
+    findings: findings.filter(({ code, evidence }) =>
+      !kinds.has(code) || evidence.messages.every(({ topic }) => own.has(topic))
+    ),
+  };
 }
 
 function rowOf({ group, diagnosis }: JudgedDevice, findings: readonly Finding[]): SickDevice {
@@ -214,34 +207,6 @@ function rowOf({ group, diagnosis }: JudgedDevice, findings: readonly Finding[])
     })),
     ...(findings.length > MOST_FINDINGS ? { more_findings: findings.length - MOST_FINDINGS } : {}),
   };
-}
-
-/** Devices counted by the level above them, the most first; the rest together. */
-function placesOf(judged: readonly JudgedDevice[]): Place[] {
-  const places = new Map<string, number>();
-  for (const { group } of judged) {
-    const pattern = placeOf(group);
-    places.set(pattern, (places.get(pattern) ?? 0) + 1);
-  }
-  const rows = [...places].map(([pattern, devices]) => ({ pattern, devices }))
-    .sort((a, b) => b.devices - a.devices || (a.pattern < b.pattern ? -1 : 1));
-  if (rows.length <= MOST_PLACES) return rows;
-  const rest = rows.splice(MOST_PLACES - 1);
-  return [...rows, {
-    pattern: `${rest.length} other places`,
-    devices: rest.reduce((sum, { devices }) => sum + devices, 0),
-  }];
-}
-
-/** `zigbee2mqtt/+`; for a device at the top, what its name begins with: `shellyplus1-…`. */
-function placeOf({ device, topics }: FleetGroup): string {
-  const bare = device.replace(/\/#$/, "");
-  const path = bare.includes("/") ? bare : topics[0]?.topic ?? bare;
-  const levels = path.split("/");
-  const at = levels.lastIndexOf(bare.split("/").at(-1) ?? "");
-  if (at > 0) return `${levels.slice(0, at).join("/")}/+`.slice(0, 200);
-  const stem = /^\D{2,}?(?=[-_ ]?[0-9a-f]*\d)/i.exec(bare.slice(0, 200))?.[0] ?? bare;
-  return stem.length < bare.length ? `${stem.slice(0, 200)}…` : bare.slice(0, 200);
 }
 
 function answerOf(

@@ -121,6 +121,28 @@ Deno.test("documents of devices that are gone are one problem, with the topics t
   assert.deepEqual(problem.devices, ["Gone 1", "Gone 2", "Gone 3"]);
 });
 
+Deno.test("many silent devices of one place are one line, few of many stay devices of their own", () => {
+  const speak = (place: string, devices: number, silent: number) =>
+    Array.from(
+      { length: devices },
+      (_, i) =>
+        Array.from({ length: i < silent ? 120 : 300 }, (_, n) =>
+          live(`${place}/box-${i}/data`, `{"celsius":${20 + n % 3},"percent":40}`, n / 10)),
+    ).flat();
+  const messages = [...speak("hall", 8, 6), ...speak("yard", 20, 2)];
+  messages.sort((a, b) => a.receivedAt - b.receivedAt);
+  const report = reportOn(messages);
+  assert.deepEqual(
+    report.problems.map(({ code, title, device_count }) => [code, title, device_count]),
+    [
+      ["silent_place", '6 of 8 devices at "hall/+" are silent', 6],
+    ],
+  );
+  assert.deepEqual(report.devices.map(({ device }) => device), ["yard/box-0", "yard/box-1"]);
+  assert.equal(report.summary.affected, 6);
+  assert.match(report.answer, /6 more suffer from a shared problem/);
+});
+
 Deno.test("topics of random ids are no devices", () => {
   const messages = Array.from(
     { length: 100_000 },
@@ -174,6 +196,44 @@ Deno.test("10,000 devices on 100,000 topics are heard and judged in bounded memo
   assert.equal(step.done, false);
 });
 
+for (
+  const [what, topicOf, payload] of [
+    ["topics with a status", (name) => `plant/${name}/status`, "offline"],
+    ["devices of one tree", (name) => `sensors/${name}`, `{"celsius":21,"battery":80}`],
+    ["devices of a known family", (name) => `zigbee2mqtt/${name}`, `{"battery":80}`],
+    ["discovery documents", (name) => `homeassistant/sensor/${name}/config`, ""],
+  ] as readonly (readonly [string, (name: string) => string, string])[]
+) {
+  Deno.test(`100,000 ${what} made to look like devices are bounded, said, and judged in small steps`, () => {
+    const observer = new FleetObserver({ pattern: "#", startedAtMs: START });
+    for (let i = 0; i < 100_000; i++) {
+      const name = `dev${(i * 7_919 % 1_000_003).toString(36)}x`;
+      const device = { identifiers: [name], name };
+      const document = JSON.stringify({ unique_id: name, state_topic: `x/${name}`, device });
+      observer.offer(retained(topicOf(name), payload === "" ? document : payload));
+    }
+    const judging = observer.judge(END);
+    let step = judging.next();
+    let steps = 0;
+    while (!step.done && step.value.of === 0) {
+      steps++;
+      step = judging.next();
+    }
+    assert.ok(steps > 400, `${steps} steps before the first device`);
+    const of = step.done ? 0 : step.value.of;
+    assert.ok(of > 0 && of <= 10_000, String(of));
+    while (!step.done) step = judging.next();
+    const report = step.value;
+    assert.equal(report.summary.devices, of);
+    assert.match(
+      report.cut.join("; "),
+      /beyond the 10000 that are judged|80000 discovery documents were not read; 19000 devices that only/,
+    );
+    const { devices: _rows, everyDevice: _tiles, ...rest } = report;
+    assert.ok(JSON.stringify(rest).length < 12_000);
+  });
+}
+
 Deno.test("names made to confuse stay apart: one of two families, a device called #, 64 kB", () => {
   const long = "x".repeat(60_000);
   const messages = [
@@ -199,6 +259,54 @@ Deno.test("what connection tests and requests of this program use is no device",
   ]);
   assert.equal(report.summary.devices, 1);
   assert.equal(report.summary.sick, 0);
+});
+
+Deno.test("a device in several trees is one, and its name leads debug_device to all of it", () => {
+  const id = "esp-a1b2c3";
+  const messages = [
+    retained(`status/${id}`, "offline"),
+    retained(`status/esp-a1b2c4`, "online"),
+    live(`sensors/${id}/climate`, { celsius: 21 }, 1),
+    live(`sensors/esp-a1b2c4/climate`, { celsius: 22 }, 1),
+    live(`sensors/esp-a1b2c4/climate`, { celsius: 22 }, 11),
+  ];
+  const report = reportOn(messages);
+  assert.equal(report.summary.devices, 2);
+  assert.deepEqual(report.devices.map(({ device, state }) => [device, state]), [[id, "offline"]]);
+  assert.deepEqual(disagreements(messages), []);
+});
+
+Deno.test("trees that the documents of one device name are one device, those of two stay two", () => {
+  const document = (name: string, topics: string[]) =>
+    topics.map((topic, i) =>
+      retained(`homeassistant/sensor/${name}_${i}/config`, {
+        unique_id: `${name}_${i}`,
+        state_topic: topic,
+        device: { identifiers: [name], name: `Heat ${name}` },
+      })
+    );
+  const messages = [
+    ...document("one", ["cellar/boiler", "roof/collector"]),
+    ...document("two", ["hall/boiler", "hall/pump"]),
+    ...document("three", ["hall/pump", "attic/fan"]),
+    retained("cellar/boiler", "50"),
+    retained("roof/collector", { level: "error", error: "pump is stuck" }),
+    retained("hall/boiler", "50"),
+    retained("hall/pump", "1"),
+    retained("attic/fan", "1"),
+  ];
+  const report = reportOn(messages);
+  const places = [...report.healthy, ...report.unknown].map(({ pattern }) => pattern);
+  assert.deepEqual(report.devices.map(({ device }) => device), ["Heat one"]);
+  assert.ok(!places.some((pattern) => /cellar|roof/.test(pattern)), places.join());
+  assert.deepEqual(disagreements(messages), []);
+});
+
+Deno.test("the same word in several trees is no device in several trees", () => {
+  const messages = ["hvac", "light", "blinds"].flatMap((tree) =>
+    ["room-101", "room-102", "cafe"].map((room) => retained(`${tree}/${room}/status`, "offline"))
+  );
+  assert.equal(reportOn(messages).summary.devices, 9);
 });
 
 Deno.test("every device is told one by one, the sick ones first, with battery, signal and a sentence", () => {

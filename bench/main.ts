@@ -60,6 +60,11 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
     what: "recording into the store on the disk, and questions to ten million stored messages",
     args: ["bench/lasting.ts"],
   },
+  kills: {
+    what:
+      "a writer of the store that is killed at fifty random moments: nothing lost, nothing twice",
+    args: ["bench/kills.ts"],
+  },
   page: {
     what:
       "the monitor's pages in a real browser: publish to pixel, requests, processor time, memory",

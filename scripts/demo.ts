@@ -67,7 +67,17 @@ async function showDemo(o: DemoArguments): Promise<boolean> {
     { width: WIDTH, indent: "  " },
   ));
 
-  const passed = await talkToServer(demo);
+  const dataDir = await Deno.makeTempDir({ prefix: "mqtt-mcp-demo-" });
+  let passed: boolean;
+  try {
+    heading("The server, started as an MCP host starts it");
+    say(style.dim(`deno run --cached-only ${SERVER_RIGHTS.join(" ")} main.ts --stdio --no-attach`));
+    passed = await talkToServer(dataDir, (client) => useTools(client, demo));
+    heading("The server, stopped and started again");
+    passed &&= await talkToServer(dataDir, (client) => askAboutBefore(client, demo));
+  } finally {
+    await Deno.remove(dataDir, { recursive: true });
+  }
 
   heading("Use it yourself");
   printClientSettings(demo, o);
@@ -97,13 +107,20 @@ async function fetchServer(): Promise<void> {
   }
 }
 
-async function talkToServer(demo: Demo): Promise<boolean> {
-  heading("The server, started as an MCP host starts it");
-  say(style.dim(`deno run --cached-only ${SERVER_RIGHTS.join(" ")} main.ts --stdio --no-attach`));
+/** Starts a server, which keeps what it records in a directory, and ends it. */
+async function talkToServer(
+  dataDir: string,
+  talk: (client: Client) => Promise<boolean>,
+): Promise<boolean> {
   const transport = new StdioClientTransport({
     command: Deno.execPath(),
     args: ["run", "--cached-only", ...SERVER_RIGHTS, MAIN, "--stdio", "--no-attach"],
-    env: { ...runtimeEnvironment(), LOG_LEVEL: "WARNING" },
+    env: {
+      ...runtimeEnvironment(),
+      LOG_LEVEL: "WARNING",
+      RECORD_STORE: "sqlite",
+      DATA_DIR: dataDir,
+    },
     stderr: "pipe",
   });
   let complaints = "";
@@ -120,7 +137,7 @@ async function talkToServer(demo: Demo): Promise<boolean> {
     say(
       wrapText(`${tools.length} tools after ${ready} ms: ${names}`, { width: WIDTH, indent: "  " }),
     );
-    return await useTools(client, demo);
+    return await talk(client);
   } catch (error) {
     if (complaints !== "") console.error(style.dim(complaints.trimEnd()));
     throw error;
@@ -190,6 +207,35 @@ async function useTools(client: Client, demo: Demo): Promise<boolean> {
     topic: "greenhouse/climate/temperature",
     aggregate: { by: "time", bucket: 5 },
   });
+  const rows = showTemperatures(history);
+
+  question("That is all", "close_connection");
+  const closed = await call("close_connection", { session_id: session });
+  say(
+    `${
+      textOf(closed.status)
+    }; its messages in memory are erased, the recorded ones stay on the disk`,
+  );
+  return right && rows > 0;
+}
+
+/** True if what was recorded before the server was stopped can be asked about. */
+async function askAboutBefore(client: Client, demo: Demo): Promise<boolean> {
+  const call = createCaller(client);
+  const connection = await call("establish_connection", { connection_string: demo.url });
+  question("How warm was the greenhouse before you were restarted?", "query_history");
+  return showTemperatures(
+    await call("query_history", {
+      session_id: textOf(connection.session_id),
+      topic: "greenhouse/climate/temperature",
+      since: "-1h",
+      aggregate: { by: "time", bucket: 10 },
+    }),
+  ) > 0;
+}
+
+/** Shows rows of figures; returns how many there are. */
+function showTemperatures(history: Facts): number {
   const rows = Array.isArray(history.rows) ? history.rows as Facts[] : [];
   for (const row of rows) {
     say(
@@ -197,11 +243,7 @@ async function useTools(client: Client, demo: Demo): Promise<boolean> {
         `${numberOf(row.min)} to ${numberOf(row.max)} °C`,
     );
   }
-
-  question("That is all", "close_connection");
-  const closed = await call("close_connection", { session_id: session });
-  say(`${textOf(closed.status)}; its messages are erased`);
-  return right && rows.length > 0;
+  return rows.length;
 }
 
 type Call = (

@@ -135,6 +135,12 @@ function skillFile(skill: Skill): string {
 /** How a host starts the server: this very version, which npx need not ask the registry for again. */
 const COMMAND = { command: "npx", args: ["-y", `${manifest.name}@${manifest.version}`] };
 
+/** Where npm's network is away, npx tries again after one and two seconds, and then says so; else that takes a minute. */
+const NPM_WAITS = {
+  NPM_CONFIG_FETCH_RETRY_MINTIMEOUT: "1000",
+  NPM_CONFIG_FETCH_RETRY_MAXTIMEOUT: "2000",
+};
+
 const about = {
   version: manifest.version,
   description: server.description,
@@ -183,9 +189,12 @@ export function extensionFiles(): Readonly<Record<string, string>> {
       mcpServers: {
         mqtt: {
           ...COMMAND,
-          env: Object.fromEntries(
-            SETTINGS.map(({ name, env }) => [env, `\${user_config.${name}}`]),
-          ),
+          env: {
+            ...Object.fromEntries(
+              SETTINGS.map(({ name, env }) => [env, `\${user_config.${name}}`]),
+            ),
+            ...NPM_WAITS,
+          },
         },
       },
     }),
@@ -195,7 +204,7 @@ export function extensionFiles(): Readonly<Record<string, string>> {
       name: "mqtt",
       version: about.version,
       description: about.description,
-      mcpServers: { mqtt: COMMAND },
+      mcpServers: { mqtt: { ...COMMAND, env: NPM_WAITS } },
       settings: SETTINGS.map(({ title, description, env, sensitive }) => ({
         name: title,
         description,

@@ -1,6 +1,6 @@
 /**
  * `deno run -A scripts/screenshots.ts`: takes the pictures of the monitor for umbrel/gallery/ and the documentation, from
- * a real monitor with real calls of two clients on two demo brokers, and draws the icons of the add-on and the plugin. Needs Chromium,
+ * a real monitor with real calls of two clients on a demo broker, and draws the icons of the add-on and the plugin. Needs Chromium,
  * and takes a minute and a half; `--icons` only draws.
  */
 import { Client } from "@modelcontextprotocol/client";
@@ -72,14 +72,15 @@ async function connect(name: string, folder: string) {
 async function chat(call: Call, session: unknown): Promise<void> {
   const until = Date.now() + TRAFFIC_MS;
   const questions: [string, Facts][] = [
-    ["list_topics", { pattern: "#", duration: 3, settle: 1 }],
-    ["debug_device", { device_id: "pump-3", duration: 2 }],
+    ["check_devices", { since: "-10m" }],
+    ["debug_device", { device_id: "plant/pump-3", since: "-10m" }],
+    ["query_history", { topic: "plant/pump-3/#", since: "-10m", limit: 20 }],
+    ["debug_device", { device_id: "plant/press-2", since: "-10m" }],
     ["get_topic_schema", { topic: "plant/+/telemetry", duration: 3 }],
-    ["query_history", { topic: "greenhouse/#", since: "-1m", limit: 20 }],
+    ["publish_message", { topic: "home/+/set", payload: "on" }],
     ["publish_message", { topic: "cmnd/washer_plug/POWER", payload: "TOGGLE", qos: 1 }],
     ["monitor_performance", { duration: 4 }],
     ["subscribe_and_collect", { topic: "home/#", duration: 3 }],
-    ["publish_message", { topic: "home/+/set", payload: "on" }],
   ];
   for (let turn = 0; Date.now() < until; turn++) {
     const [name, args] = questions[turn % questions.length];
@@ -118,16 +119,15 @@ async function main(): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "screenshots-" });
   await Deno.chmod(folder, 0o700);
   await Deno.mkdir(GALLERY, { recursive: true });
-  await using home = await startDemo({ port: 1883 });
-  await using plant = await startDemo({ port: 1884, seed: 2 });
+  await using demo = await startDemo({ port: 1883 });
   await using monitor = await startMonitor(folder);
   await using cursor = await connect("cursor", folder);
   await using claude = await connect("claude-code", folder);
 
-  const establish = (call: Call, url: string) =>
-    call("establish_connection", { connection_string: url, record: ["#"] });
-  const { session_id: first } = await establish(cursor.call, home.url);
-  const { session_id: second } = await establish(claude.call, plant.url);
+  const establish = (call: Call, record: string[]) =>
+    call("establish_connection", { connection_string: demo.url, record });
+  const { session_id: first } = await establish(cursor.call, ["#"]);
+  const { session_id: second } = await establish(claude.call, []);
   await Promise.all([chat(cursor.call, first), chat(claude.call, second)]);
 
   const watching = claude.call("subscribe_and_collect", {
@@ -137,22 +137,26 @@ async function main(): Promise<void> {
     when_full: "sample",
   });
   await using browser = await TestBrowser.start();
-  const take = async (number: number, path: string, o: { dark?: true; select: string }) => {
+  const take = async (file: string, path: string, o: { dark?: true; select: string }) => {
     const colorScheme = o.dark ? "dark" : "light";
     await using tab = await browser.open(`${monitor.url}/#/${path}`, { size: SIZE, colorScheme });
     await tab.page.click(o.select);
     // the live link brings the charts to life
     await tab.page.waitForTimeout(4_000);
-    await tab.page.screenshot({ path: `${GALLERY}${number}.png` });
+    await tab.page.screenshot({ path: file });
   };
   await new Promise((resolve) => setTimeout(resolve, 8_000));
-  await take(1, "overview", { select: "h1" });
-  const shown = new URLSearchParams({ session: String(first), topic: TOPIC });
-  await take(2, `topics?${shown}`, { dark: true, select: "button:text-is('temperature')" });
-  await take(3, "calls", { select: '.call-table tr:has-text("debug_device") .tool' });
-  // the two that the README shows
-  await Deno.copyFile(`${GALLERY}1.png`, `${DOCS}monitor-overview.png`);
-  await Deno.copyFile(`${GALLERY}2.png`, `${DOCS}monitor-topics.png`);
+  const device = new URLSearchParams({ on: demo.url, device: "plant/press-2" });
+  const topic = new URLSearchParams({ session: String(first), topic: TOPIC });
+  await take(`${GALLERY}1.png`, "devices", { select: "h1" });
+  await take(`${GALLERY}2.png`, `topics?${topic}`, {
+    dark: true,
+    select: "button:text-is('temperature')",
+  });
+  await take(`${GALLERY}3.png`, "calls?view=story", { select: "h1" });
+  // those that the README shows
+  await Deno.copyFile(`${GALLERY}1.png`, `${DOCS}monitor-devices.png`);
+  await take(`${DOCS}monitor-device.png`, `devices?${device}`, { dark: true, select: "h1" });
   await watching;
   await Deno.remove(folder, { recursive: true });
 }

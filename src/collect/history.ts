@@ -10,7 +10,7 @@ import type { LoggedMessage } from "./message_log.ts";
 import type { Place, RecordedMessages } from "./recorded.ts";
 import { significant } from "../numbers.ts";
 import { Pauses } from "./pauses.ts";
-import { asNumber, type FieldCondition, MessageMatcher } from "./message_matcher.ts";
+import { asNumber, compareWhole, type FieldCondition, MessageMatcher } from "./message_matcher.ts";
 
 /** What a message must meet. Times are milliseconds since the epoch. */
 export interface MessageQuery {
@@ -61,15 +61,33 @@ export async function visitMatching(
   visit: (message: LoggedMessage) => void,
 ): Promise<void> {
   const pauses = new Pauses();
+  const work = new Work();
   const all = { ...query, before: undefined, after: undefined };
   for await (let piece of matching(recorded, all)) {
     for (let i = 0; i < piece.length; i++) {
       visit(piece[i]);
-      if (!pauses.due) continue;
+      if (!work.isEnough(piece[i]) || !pauses.due) continue;
       piece = piece.slice(i + 1).map(copyOf);
       i = -1;
       await pauseOrEnd(pauses, query.signal);
     }
+  }
+}
+
+/** Payload bytes that are read between two looks at the clock, a message itself counting as some: fractions of a millisecond. */
+const WORK_BYTES = 16 * 1024;
+const MESSAGE_WORK_BYTES = 256;
+
+/** How much was read since the last look at the clock: to look after each message would take longer than most of them. */
+class Work {
+  #bytes = 0;
+
+  /** Adds a message; whether it is time to look. */
+  isEnough({ payload }: LoggedMessage): boolean {
+    this.#bytes += MESSAGE_WORK_BYTES + payload.length;
+    if (this.#bytes < WORK_BYTES) return false;
+    this.#bytes = 0;
+    return true;
   }
 }
 
@@ -212,6 +230,7 @@ async function* matching(
   const needle = query.where.length === 0 ? query.contains?.toLowerCase() : undefined;
   const holdsSecret = cached((topic) => !secretsAreShown() && isSecretTopic(topic));
   const pauses = new Pauses();
+  const work = new Work();
   if (matcher.comparesWithBefore) {
     for await (const piece of recorded.lastBefore(query.from, window.matches)) {
       for (const message of piece) matcher.meets(message);
@@ -232,11 +251,12 @@ async function* matching(
     for (let i = 0, found: LoggedMessage[] = []; i < rest.length; i++) {
       if (matcher.meets(rest[i])) found.push(rest[i]);
       const isLast = i === rest.length - 1;
-      if (isLast || pauses.due) {
+      const isDue = work.isEnough(rest[i]) && pauses.due;
+      if (isLast || isDue) {
         if (found.length > 0) yield found;
         found = [];
       }
-      if (isLast || !pauses.due) continue;
+      if (isLast || !isDue) continue;
       // one payload may take long by itself; what is left may be written over meanwhile
       rest = rest.slice(i + 1).map(copyOf);
       i = -1;
@@ -303,8 +323,9 @@ class Group {
     if (number === null) return;
     this.#numbers++;
     this.#sum += number;
-    if (number < this.#min.number) this.#min = { number, asSent: unrounded(value, number) };
-    if (number > this.#max.number) this.#max = { number, asSent: unrounded(value, number) };
+    const one = { number, asSent: unrounded(value, number) };
+    if (exceeds(this.#min, one)) this.#min = one;
+    if (exceeds(one, this.#max)) this.#max = one;
   }
 
   row(key: string, seconds: number): AggregateRow {
@@ -324,6 +345,12 @@ class Group {
 interface Extreme {
   readonly number: number;
   readonly asSent: number | string;
+}
+
+/** Also of whole numbers beyond 2^53 that are one double. */
+function exceeds(one: Extreme, other: Extreme): boolean {
+  return one.number > other.number ||
+    one.number === other.number && compareWhole(one.asSent, other.asSent) > 0;
 }
 
 /** A number, or the text in which it came where it is a whole number that would be rounded. */

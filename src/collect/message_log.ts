@@ -107,11 +107,11 @@ function sizeOfProperties(properties: MessageProperties): number {
  */
 export function ownProperties(properties: MessageProperties): MessageProperties | null {
   const { contentType, responseTopic, correlationData, userProperties } = properties;
-  const { messageExpiryInterval, payloadFormatIndicator } = properties;
+  const { messageExpiryInterval, payloadFormatIndicator, malformed } = properties;
   if (
     contentType === undefined && responseTopic === undefined && correlationData === undefined &&
     userProperties === undefined && messageExpiryInterval === undefined &&
-    payloadFormatIndicator === undefined
+    payloadFormatIndicator === undefined && malformed === undefined
   ) return null;
   return {
     contentType,
@@ -120,6 +120,7 @@ export function ownProperties(properties: MessageProperties): MessageProperties 
     userProperties,
     messageExpiryInterval,
     payloadFormatIndicator,
+    ...(malformed !== undefined && { malformed }),
   };
 }
 

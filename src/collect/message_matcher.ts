@@ -165,7 +165,9 @@ function ordered(
   compare: (a: number | string, b: number | string) => boolean,
 ): boolean {
   const [a, b] = [asNumber(found), asNumber(wanted)];
-  if (a !== null && b !== null) return compare(a, b);
+  if (a !== null && b !== null) {
+    return a === b ? compare(compareWhole(found, wanted), 0) : compare(a, b);
+  }
   return typeof found === "string" && typeof wanted === "string" && compare(found, wanted);
 }
 
@@ -175,6 +177,20 @@ export function asNumber(value: JsonValue | undefined): number | null {
   if (typeof value !== "string" || value.trim() === "") return null;
   const number = Number(value);
   return Number.isFinite(number) ? number : null;
+}
+
+/** Short enough to be compared in no time. */
+const WHOLE = /^-?\d{1,400}$/;
+
+function wholeOf(value: JsonValue | undefined): bigint | null {
+  if (Number.isSafeInteger(value)) return BigInt(value as number);
+  return typeof value === "string" && WHOLE.test(value) ? BigInt(value) : null;
+}
+
+/** Tells whole numbers apart that are one double, by their text: above 0 where `one` is larger, else below, or 0. */
+export function compareWhole(one: JsonValue | undefined, other: JsonValue | undefined): number {
+  const [a, b] = [wholeOf(one), wholeOf(other)];
+  return a === null || b === null || a === b ? 0 : a > b ? 1 : -1;
 }
 
 function contains(found: JsonValue, condition: Condition): boolean {

@@ -47,6 +47,8 @@ export function serveEarlyStream(
   o: EarlyOptions,
 ): { served: ServedConnection; failed: Promise<never>; close: () => Promise<void> } {
   const failed = Promise.withResolvers<never>();
+  // where the process has ended before, nobody waits for it any more
+  failed.promise.catch(() => {});
   const made: { server: Server; era: Era }[] = [];
   let begun = false;
   let work: Work | null = null;

@@ -1,7 +1,6 @@
 import type { Config } from "../config.ts";
 import { ConfigError } from "../config.ts";
 import { type LogLine, type RunningLog, startLog } from "../log.ts";
-import { parseConnectionString } from "../mqtt/connection_string.ts";
 import { claimStdout } from "./claim_stdout.ts";
 import { type Companion, logListenerOf } from "./companion.ts";
 import { serveEarly } from "./early.ts";
@@ -24,7 +23,7 @@ export async function startStdio(
     const work = await import("./stdio_work.ts");
     return await work.startWork(config, companions);
   };
-  const listed = companions.length === 0 && isSound(config) ? listedTools(config) : null;
+  const listed = companions.length === 0 && await isSound(config) ? listedTools(config) : null;
   let code: number;
   if (listed === null) {
     const work = await startWork();
@@ -55,9 +54,11 @@ const CHECKED_LATE = [
 ] as const satisfies readonly (keyof Config)[];
 
 /** Whether nothing in the settings can still end the start: a host is answered only by a process that will stay. */
-function isSound({ given, defaultMqttBroker, allowInsecureTls }: Config): boolean {
+async function isSound(config: Config): Promise<boolean> {
+  const { given, defaultMqttBroker, allowInsecureTls } = config;
   if (CHECKED_LATE.some((name) => given.has(name))) return false;
   if (defaultMqttBroker === undefined) return true;
+  const { parseConnectionString } = await import("../mqtt/connection_string.ts");
   try {
     parseConnectionString(defaultMqttBroker, { allowInsecureTls });
     return true;

@@ -10,6 +10,7 @@ import {
   type RunningCallFacts,
 } from "./api_shapes.ts";
 import { cutText, describeArguments, entryOf, sessionOf } from "./call_entry.ts";
+import { touchedBy } from "./touched.ts";
 
 /** Upper bounds of the buckets of call durations, in seconds; the last one is infinite. */
 export const DURATION_BUCKETS_S = [0.005, 0.02, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
@@ -178,7 +179,11 @@ export class Activity {
     this.#running.delete(record.id);
     const told = record.result.content
       .flatMap((block) => block.type === "text" ? [block.text] : []).join("\n");
-    this.#answers.add(record.id, redactHead(told, ANSWER_MAX_CHARS));
+    this.#answers.add(
+      record.id,
+      redactHead(told, ANSWER_MAX_CHARS),
+      touchedBy(record.arguments, record.result.structuredContent),
+    );
     const entry = entryOf(record, { known: this.#known(record.tool), source });
     this.take({ ...entry, broker: this.#broker(record, entry.session_id) });
   }

@@ -117,6 +117,28 @@ export const callsExportQueryShape = callsQueryShape.omit({ limit: true, cursor:
   format: z.enum(["json", "csv"]).default("json"),
 });
 
+/** `GET /api/calls/story`. */
+export const storyQueryShape = callsQueryShape.extend({
+  limit: z.coerce.number().int().min(1).max(200).default(60),
+});
+
+/** A call with what it told and was about; only of answers that are kept. */
+export const storyEntryShape = z.object({
+  call: callShape,
+  told: z.string().nullable().describe("The answer in a sentence"),
+  topics: z.array(z.string()).describe("Topics and filters it was about, at most 12"),
+  more_topics: count,
+  devices: z.array(z.string()).describe("Devices it was about, at most 12"),
+  more_devices: count,
+  kept: z.boolean().describe("Whether its answer is kept"),
+});
+
+/** `GET /api/calls/story`: newest first. */
+export const storyShape = z.object({
+  entries: z.array(storyEntryShape),
+  next_cursor: z.string().nullable(),
+});
+
 /** `GET /api/calls/{id}/answer`. */
 export const callAnswerShape = z.object({ id: z.string(), text: z.string() });
 
@@ -946,6 +968,7 @@ export type CallEntry = z.output<typeof callShape>;
 export type ReportedCall = z.output<typeof reportedCallShape>;
 export type ClientFacts = z.output<typeof clientShape>;
 export type LogEntry = z.output<typeof logLineShape>;
+export type StoryEntry = z.output<typeof storyEntryShape>;
 export type CallsQuery = z.output<typeof callsQueryShape>;
 export type LogsQuery = z.output<typeof logsQueryShape>;
 export type Stats = z.output<typeof statsShape>;

@@ -9,6 +9,8 @@ export interface MessageProperties {
   readonly userProperties?: Readonly<Record<string, string | string[]>>;
   readonly messageExpiryInterval?: number;
   readonly payloadFormatIndicator?: boolean;
+  /** What is malformed about a property that was left out for it, in words. */
+  readonly malformed?: string;
 }
 
 /** A PUBLISH as the broker delivered it. */

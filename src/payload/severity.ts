@@ -104,6 +104,8 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   const isReport = hint === "trouble" || hint === "warning";
   const key = levelKey(topic);
   if (typeof value === "string" && isShown(topic)) return ORDINARY;
+  // `…/errors.history/entries`: a list of what was.
+  if (Array.isArray(value) && isHistory(topic.split("/").at(-2) ?? "")) return ORDINARY;
   if (decoded.format.endsWith("xml") && typeof value === "string") judgeXml(value, found);
   else if (value !== null && typeof value === "object") {
     judge(value, 0, found);
@@ -381,7 +383,8 @@ function judge(value: JsonValue, depth: number, found: Findings): void {
       isBenign(field, 0);
   });
   if (found.isStrict && keys.some((key) => SPEECH.test(key))) return;
-  const isExplained = found.isStrict && keys.some((key) => explainsAway(key, value[key]));
+  const isExplained = found.isStrict &&
+    keys.some((key) => explainsAway(key, value[key]) || deniesTrouble(key, value[key]));
   for (const key of keys) {
     if (++found.nodes > MAX_NODES) return;
     if (isExplained && typeof value[key] === "number" && keyKind(key) === "trouble") continue;
@@ -415,6 +418,11 @@ function explainsAway(key: string, value: JsonValue): boolean {
     (isBenign(value, 0) || !tellsNow(key, value));
 }
 
+/** `HasError: false` beside a code: the code is that of no error. */
+function deniesTrouble(key: string, value: JsonValue): boolean {
+  return value === false && /^(?:has|is|in|x)_?(?:in_?)?(?:error|fault)(?:_?state)?$/i.test(key);
+}
+
 /** {@linkcode explainsAway} for topics that stand beside one another. */
 export function isExplainedAway(topic: string, text: string): boolean {
   return explainsAway(topic.slice(topic.lastIndexOf("/") + 1), text);
@@ -437,6 +445,8 @@ function judgeField(key: string, value: JsonValue, context: FieldContext): void 
   // `alarm-number: 181` is which, `number_of_alarms: 181` is how many.
   const kind = found.isStrict && said === "past_trouble" && isNumbered(key) ? "trouble" : said;
   if (found.isStrict && isNoStatement(key, value, { kind, depth })) return;
+  // A note of the lowest kind that names a code is still a note.
+  if (found.isStrict && context.onlyInforms && depth > 0 && kind === "trouble") return;
   switch (kind) {
     case "trouble":
       if (!isBenign(value, 0)) found.add(2, key, statement(key, value));

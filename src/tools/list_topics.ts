@@ -222,7 +222,7 @@ async function page(log: MessageLog, request: PageRequest) {
     returned: shown.length,
     messages,
     truncated: more,
-    ...(more && last ? { next_cursor: encodeCursor(request, last.topic) } : {}),
+    ...(more && last ? { next_cursor: encodeCursor(request, placeOf(log, last.topic)) } : {}),
     ...(log.uncountedTopics > 0
       ? {
         topic_count_note:
@@ -316,7 +316,6 @@ async function nextPage(
   const cursor = decodeCursor(text);
   const request = {
     source: cursor.source,
-    after: cursor.after,
     pattern: cursor.pattern ?? args.pattern,
     exclude: cursor.exclude ?? args.exclude,
     limit: args.limit,
@@ -332,7 +331,7 @@ async function nextPage(
     if (log === null) throw invalidCursor();
     const now = core.now();
     return {
-      ...await page(log, request),
+      ...await page(log, { ...request, after: topicAt(log, cursor.after) }),
       listened: covering
         ? {
           how: "recorded",
@@ -346,7 +345,7 @@ async function nextPage(
   if (collection.sessionId !== session.id) throw invalidCursor();
   const report = collection.listened?.();
   return {
-    ...await page(collection.log, request),
+    ...await page(collection.log, { ...request, after: topicAt(collection.log, cursor.after) }),
     listened: report ? { how: "live", ...listenedFacts(report) } : {},
     stop_reason: collection.stopReason ?? "duration",
     collection_id: collection.id,
@@ -361,16 +360,30 @@ function fellSilent(core: Core, sessionId: string, args: Arguments) {
 
 interface Cursor {
   readonly source: string;
-  readonly after: string;
+  /** The last topic that was shown; one with a long name by its place in the log. */
+  readonly after: string | number;
   readonly from?: number;
   readonly pattern?: string;
   readonly exclude?: readonly string[];
 }
 
 const CURSOR_FILTERS_MAX_CHARS = 2_000;
+const CURSOR_TOPIC_MAX_CHARS = 200;
+
+function placeOf(log: MessageLog, topic: string): string | number {
+  return topic.length <= CURSOR_TOPIC_MAX_CHARS
+    ? topic
+    : log.topics.findIndex((counts) => counts.topic === topic);
+}
+
+function topicAt(log: MessageLog, place: string | number): string {
+  const topic = typeof place === "string" ? place : log.topics[place]?.topic;
+  if (topic === undefined) throw invalidCursor();
+  return topic;
+}
 
 /** The filters stand in the cursor, so that a page can be asked for without repeating them; unless they are huge. */
-function encodeCursor(request: PageRequest, after: string): string {
+function encodeCursor(request: PageRequest, after: string | number): string {
   const { source, pattern, exclude } = request;
   const filters = { pattern, exclude };
   const short = JSON.stringify(filters).length <= CURSOR_FILTERS_MAX_CHARS;
@@ -381,7 +394,7 @@ function encodeCursor(request: PageRequest, after: string): string {
 
 const cursorShape = z.strictObject({
   source: z.string(),
-  after: z.string(),
+  after: z.union([z.string(), z.number().int().min(0)]),
   from: z.number().optional(),
   pattern: z.string().optional(),
   exclude: z.array(z.string()).optional(),

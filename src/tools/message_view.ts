@@ -140,5 +140,8 @@ function propertyFacts(properties: MessageProperties | undefined): Record<string
   if (properties.messageExpiryInterval !== undefined) {
     facts.message_expiry_interval = properties.messageExpiryInterval;
   }
+  if (properties.malformed !== undefined) {
+    facts.malformed_property = `The message came with ${properties.malformed}: it is left out`;
+  }
   return facts;
 }

@@ -10,8 +10,6 @@ export interface Habits {
   readonly version: "5" | "3.1.1";
   /** A publish of QoS 2 is never answered. */
   readonly ignoresQos2?: true;
-  /** QoS 2 is granted as 1. */
-  readonly highestQos?: 1;
   /** A subscription by wildcard brings no retained messages. */
   readonly noRetainedByWildcard?: true;
   /** Retained messages come without their flag. */
@@ -50,8 +48,10 @@ export async function playEveryTool(
   await step("collects and records exactly what was published", () => play.collects());
   await step("counts alike in every tool that listens", () => play.listens());
   await step("waits for a value", () => play.waits());
+  await step("watches for a value", () => play.watches());
   await step("asks a device and gets its answer", () => play.asks());
   await step("lists and clears what is retained", () => play.clears());
+  await step("tells replays from live messages", () => play.tellsReplays());
   await step("closes the session", () => play.closes());
   await step("has played every tool", () => play.playedAll());
 }
@@ -270,6 +270,24 @@ class Play {
     assert.ok(facts.message.payload.n >= 3);
   }
 
+  async watches(): Promise<void> {
+    const topic = `${ROOT}/watched`;
+    const where = [{ path: "n", op: ">", value: 2 }];
+    const started = await this.#call("watch_topics", { action: "start", topic, where });
+    const [{ watch_id }] = started.watches;
+    for (const n of [1, 3]) await this.#other.publish(topic, JSON.stringify({ n }));
+    const { watches: [watch] } = await eventually(
+      "the watch is met",
+      () => this.#call("watch_topics", { action: "list" }),
+      (facts) => facts.watches[0].met > 0,
+    );
+    assert.equal(watch.met, 1);
+    assert.equal(watch.last_message.payload.n, 3);
+    await this.#call("watch_topics", { action: "stop", watch_id });
+    const after = await this.#call("watch_topics", { action: "list" });
+    assert.equal(after.watches[0].state, "ended");
+  }
+
   async asks(): Promise<void> {
     const facts = await this.#call("request_reply", {
       topic: `${ROOT}/ask`,
@@ -316,6 +334,43 @@ class Play {
       (facts) => facts.matched.length === 0,
     );
     assert.deepEqual(after.matched, []);
+  }
+
+  /** On MQTT 5 also which live ones were published with retain. */
+  async tellsReplays(): Promise<void> {
+    const { version, unflagged } = this.#habits;
+    if (unflagged) return;
+    const topic = `${ROOT}/flags`;
+    const publish = async () => {
+      await this.#other.publish(topic, "kept", true);
+      await this.#other.publish(topic, "passing");
+    };
+    await this.#other.publish(topic, "before", true);
+    // by name, which brings retained messages on each broker; the recording has another filter
+    for (const retained of ["skip", "include"]) {
+      const listens = Promise.withResolvers<void>();
+      const collecting = this.#call("subscribe_and_collect", {
+        topic,
+        retained,
+        duration: 300,
+        max_messages: 2,
+      }, () => listens.resolve());
+      await Promise.race([listens.promise, collecting]);
+      await publish();
+      const { messages } = await collecting;
+      const flags = messages.map((m: Facts) => [m.payload, m.retain, m.replayed]);
+      const live = [
+        ["kept", retained === "skip" && version === "5" ? true : undefined, undefined],
+        [
+          "passing",
+          undefined,
+          undefined,
+        ],
+      ];
+      const replay = retained === "include" ? [["kept", true, true]] : [];
+      assert.deepEqual(flags, [...replay, ...live]);
+    }
+    await this.#other.publish(topic, "", true);
   }
 
   async closes(): Promise<void> {

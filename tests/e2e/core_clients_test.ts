@@ -268,6 +268,7 @@ for (const kind of clientKinds) {
     assert.deepEqual(templates.map(({ uriTemplate }) => uriTemplate), [
       "mqtt-mcp://collections/{collection_id}{?after}",
       "mqtt-mcp://recordings/{session_id}{?after}",
+      "mqtt-mcp://watches/{watch_id}",
     ]);
     const uris = (await client.listResources()).map(({ uri }) => uri);
     const recording = `mqtt-mcp://recordings/${session_id}`;

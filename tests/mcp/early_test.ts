@@ -60,7 +60,6 @@ function start() {
   const listed = tools.map((tool) => toolDefinition(tool));
   const stream = { readable: input.readable, writable: output.writable };
   const { served, failed } = serveEarlyStream(stream, { listed, startWork });
-  failed.catch(() => {});
   return {
     answers,
     ended: served.ended,

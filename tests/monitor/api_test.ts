@@ -51,6 +51,8 @@ Deno.test("every answer has the shape that OpenAPI describes, with a broker at w
       shapes.topicMessagesShape,
     ],
     ["/api/devices", shapes.devicesShape],
+    ["/api/calls/story", shapes.storyShape],
+    ["/api/watches", shapes.watchesShape],
     [`/api/devices/details?session_id=${sessionId}&device=home/kitchen`, shapes.deviceDetailsShape],
   ];
   for (const [path, shape] of table) assertShape(shape, await monitor.get(path));

@@ -65,6 +65,22 @@ async function start(profile: Profile, options: { flags: string[]; env?: Record<
   return new WireClient({ program, flags: options.flags, env: { HOME: folder, ...options.env } });
 }
 
+Deno.test("the image's program reads its options as an add-on of Home Assistant", async () => {
+  const program = await programs.program("image");
+  const data = programs.at("/app/data");
+  const options = { default_mqtt_broker: "mqtt://127.0.0.1:1", red_only: true };
+  await Deno.writeTextFile(join(data, "options.json"), JSON.stringify(options));
+  const told = await run(program, {
+    args: ["--home-assistant"],
+    env: { DATA_DIR: data, SUPERVISOR_TOKEN: "x" },
+  });
+  assert.equal(told.code, 2, told.stderr);
+  assert.match(
+    told.stderr,
+    /^mqtt-mcp: Unknown flag --red-only; did you mean --read-only\? \(see --help\)\n$/,
+  );
+});
+
 Deno.test("the compiled program tells its version and its flags", async () => {
   const program = await programs.program("download");
   const told = await run(program, { args: ["--version"] });

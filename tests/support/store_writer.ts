@@ -1,12 +1,17 @@
 /**
  * Writes numbered messages into a store for as long as it lives, and says after each commit how many are in the file:
- * `deno run -A store_writer.ts PATH FIRST BYTES [MOST]`. For tests that kill it, or leave it no room.
+ * `deno run -A store_writer.ts PATH FIRST BYTES [MOST]`, with a path or a database's URL. For tests that kill it, or leave
+ * it no room.
  */
+import { PostgresStore } from "../../src/collect/lasting/postgres/postgres_store.ts";
 import { SqliteStore } from "../../src/collect/lasting/sqlite_store.ts";
 import { message } from "./messages.ts";
 
 const [path, first, size, most] = Deno.args;
-const store = SqliteStore.open(path, { now: Date.now, days: 30, diskBytes: 1e9 });
+const limits = { now: Date.now, days: 30, diskBytes: 1e9 };
+const store = path.startsWith("postgres:")
+  ? await PostgresStore.open(path, { ...limits, required: true })
+  : SqliteStore.open(path, limits);
 const source = store.source("broker", "a broker");
 if (source === null) throw new Error("no room for even a stream");
 /** What no compression makes smaller. */
@@ -29,8 +34,9 @@ while (n < end) {
     source.append(message(`t/${n % 7}`, { n, padding: padding() }, { receivedAt: Date.now() }));
   }
   source.cover({ filter: "t/#", from: 1, to: Date.now(), reason: null });
-  const written = store.flush();
-  say(written ? `written ${n}` : `refused ${store.failure}`);
+  await store.flush();
+  const refused = store instanceof PostgresStore ? store.problem : store.failure;
+  say(refused === null ? `written ${n}` : `refused ${refused}`);
   await new Promise((resolve) => setTimeout(resolve, 1));
 }
 const lost = source.losses({ from: 0, to: Infinity });

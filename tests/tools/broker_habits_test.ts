@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { startMosquitto } from "../support/mosquitto.ts";
 import { startRoutingBroker } from "../support/routing_broker.ts";
 import { type BrokerScript, startScriptedBroker } from "../support/scripted_broker.ts";
 import { until } from "../support/sessions.ts";
@@ -397,17 +398,38 @@ Deno.test("a PUBACK with a code outside the standard is told by that code, and t
   assert.equal(broker.clients.length, 1);
 });
 
-Deno.test("what is malformed in a message is told with its topic", async () => {
+Deno.test("a message whose sender got a property wrong is heard, and what is wrong is told", async () => {
+  await using broker = await startMosquitto();
+  await using h = await harness();
+  const session_id = await h.connect(broker.url);
+  const running = await h.listen("subscribe_and_collect", {
+    session_id,
+    topic: "dev/#",
+    duration: 300,
+  });
+  // Mosquitto 2.0 hands any payload format indicator on, MQTT.js writes none but 0 and 1
+  using device = await Deno.connect({ hostname: "127.0.0.1", port: broker.port });
+  const connect = [0, 4, ...Buffer.from("MQTT"), 5, 2, 0, 60, 0, 0, 3, ...Buffer.from("dev")];
+  await device.write(Uint8Array.of(0x10, connect.length, ...connect));
+  const body = [0, 5, ...Buffer.from("dev/5"), 2, 0x01, 2, ...Buffer.from("hot")];
+  await device.write(Uint8Array.of(0x30, body.length, ...body));
+  const facts = await running.after(1);
+  assert.equal(facts.messages[0].payload, "hot");
+  assert.match(facts.messages[0].malformed_property, /payload format indicator of 2/);
+  assert.deepEqual(facts.listened.gaps, []);
+});
+
+Deno.test("a message that cannot be read to its end is told with its topic", async () => {
   await using broker = startScriptedBroker();
   await using h = await harness();
   const session_id = await h.connect(`${broker.url}?protocol=5`);
   const running = h.call("subscribe_and_collect", { session_id, topic: "dev/#", duration: 2 });
   await h.listening(session_id);
-  // a content type that is no UTF-8
-  const head = [0, 6, ...Buffer.from("dev/51"), 4, 0x03, 0, 1, 0xff];
+  // a user property that is longer than the properties
+  const head = [0, 6, ...Buffer.from("dev/51"), 4, 0x26, 0, 9, 0x61];
   broker.clients[0].sendRaw(Uint8Array.of(0x30, head.length, ...head));
   const { listened } = await running;
-  assert.match(listened.gaps[0].reason, /content type that is not UTF-8 on topic "dev\/51"/);
+  assert.match(listened.gaps[0].reason, /malformed user property on topic "dev\/51"/);
 });
 
 Deno.test("a retained message that is large and slow hides none of those behind it", async () => {

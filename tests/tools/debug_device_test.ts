@@ -51,6 +51,21 @@ Deno.test("a topic filter is a device too", async () => {
   assert.equal(facts.device_id, "plant/pump-3/#");
 });
 
+Deno.test("a key that stands twice is told, and so are numbers given as text", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  const running = await h.listen(TOOL, { session_id, device_id: "plant/pump-3/#", duration: 300 });
+  await device.publish("plant/pump-3/state", '{"on":true,"on":false,"id":12345678901234567890}');
+  const { warnings, recent_messages } = await running.after(1);
+  assert.match(warnings.join(), /"plant\/pump-3\/state", as "on" does/);
+  assert.deepEqual(recent_messages[0].payload, { on: false, id: "12345678901234567890" });
+  assert.match(recent_messages[0].note, /too large for a double.*repeated keys/);
+  const well = await h.listen(TOOL, { session_id, device_id: "plant/pump-4/#", duration: 300 });
+  await device.publish("plant/pump-4/state", { on: true });
+  assert.equal((await well.after(1)).warnings, undefined);
+});
+
 Deno.test("a name is looked up in a recording of everything, without listening", async () => {
   await using h = await startToolHarness();
   await using device = await connectPublisher(h.broker.url);

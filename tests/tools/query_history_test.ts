@@ -111,6 +111,25 @@ Deno.test("an hour of a sensor comes back as a dozen rows", async () => {
   assert.match(few.cut, /1 of 2/);
 });
 
+Deno.test("whole numbers that are one double are told apart by their digits", async () => {
+  await using h = await startToolHarness();
+  const digits = [3, 0, 9, 5];
+  const session_id = await recorded(
+    h,
+    digits.map((n, i) => [9 - i, "n/id", `{"id":1234567890123456789${n}}`] as const),
+  );
+  const ask = (args: Facts) => h.call(TOOL, { session_id, ...args });
+  const { rows } = await ask({ aggregate: { by: "topic", field: "id" } });
+  assert.equal(rows[0].min, "12345678901234567890");
+  assert.equal(rows[0].max, "12345678901234567899");
+  const beyond = (op: string) =>
+    ask({ where: [{ path: "id", op, value: "12345678901234567893" }] });
+  const ids = (facts: Facts) => facts.messages.map((m: Facts) => m.payload.id.at(-1));
+  assert.deepEqual(ids(await beyond(">")), ["5", "9"]);
+  assert.deepEqual(ids(await beyond("<")), ["0"]);
+  assert.deepEqual(ids(await beyond("=")), ["3"]);
+});
+
 Deno.test("two windows are compared: what fell silent, appeared, and changed its value", async () => {
   await using h = await startToolHarness();
   const session_id = await recorded(h, [

@@ -138,6 +138,7 @@ export function diagnose(observation: Observation): DeviceDiagnosis {
   const live = sum(view.topics, (topic) => topic.trace.live) + observation.untraced.live;
   const retained = sum(view.topics, (topic) => topic.trace.retained) +
     observation.untraced.retained;
+  const warnings = repeatedKeysOf(view);
   const families = view.families.map((family) => family.name);
   const nearest = heard
     ? []
@@ -156,6 +157,7 @@ export function diagnose(observation: Observation): DeviceDiagnosis {
     health,
     health_why: why,
     findings,
+    ...(warnings.length > 0 ? { warnings } : {}),
     vitals: vitalsOf(view),
     recent_messages: recentOf(view),
     messages_per_minute: listened.seconds > 0
@@ -493,6 +495,10 @@ function stateOf(
       evidence: `${sleep.evidence}; ${sleepText(sleep, view)}; ${heard}`,
     };
   }
+  // what was known before the time that was looked at says nothing of it
+  if (view.lastHeardMs !== null && view.lastHeardMs < view.startedAtMs && said === null) {
+    return { state: "unknown", evidence: `silent in all of this time, ${heard}; ${says}` };
+  }
   if (view.lastHeardMs !== null) return { state: "online", evidence: `${heard}; ${says}` };
   if (said?.statement === "online") {
     return {
@@ -501,6 +507,24 @@ function stateOf(
     };
   }
   return { state: "unknown", evidence: `${says}; ${heard}` };
+}
+
+const MAX_WARNINGS = 5;
+
+/** Topics whose objects hold a key twice: what is judged here is the last of each. */
+function repeatedKeysOf(view: DeviceView): string[] {
+  const warnings: string[] = [];
+  for (const { topic, readings } of view.topics) {
+    const key = readings.find(({ sample }) => sample.decoded?.repeatedKey !== undefined)
+      ?.sample.decoded?.repeatedKey;
+    if (key === undefined) continue;
+    warnings.push(
+      `Keys stand twice in one object on "${topic}", as ${JSON.stringify(key)} does: only the ` +
+        "last value of each is judged, and readers disagree which one counts",
+    );
+    if (warnings.length === MAX_WARNINGS) break;
+  }
+  return warnings;
 }
 
 function recentOf(view: DeviceView): DeviceDiagnosis["recent_messages"] {

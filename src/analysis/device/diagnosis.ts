@@ -107,6 +107,8 @@ export interface RecentMessage {
   readonly payload: JsonValue;
   readonly encoding?: "base64";
   readonly truncated?: true;
+  /** What decoding cannot say in the value: numbers given as text, repeated keys. */
+  readonly note?: string;
 }
 
 /** Everything `debug_device` answers, except `listened`. */
@@ -142,6 +144,8 @@ export interface DeviceDiagnosis {
   /** What was taken off, and for what. */
   readonly health_why: readonly string[];
   readonly findings: readonly Finding[];
+  /** What makes its payloads mean different things to different readers. */
+  readonly warnings?: readonly string[];
   readonly vitals: Vitals;
   readonly recent_messages: readonly RecentMessage[];
   readonly messages_per_minute: number;

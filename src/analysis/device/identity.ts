@@ -33,6 +33,7 @@ const ID_KEYS = new Set([
   "name",
   "node",
   "nodeid",
+  "nodename",
   "sensor",
   "sensorid",
   "sensorname",

@@ -248,8 +248,9 @@ function madeBy(device: JsonObject): Omit<Named, "topic"> | null {
   const maker = textAt(device, "manufacturer", "mf") ?? "";
   const model = textAt(device, "model", "mdl") ?? "";
   const name = textAt(device, "name");
-  const deviceId = textsIn(device["identifiers"] ?? device["ids"])[0] ?? name;
-  const also = `${maker} ${model}`.trim().slice(0, 120);
+  const ids = textsIn(device["identifiers"] ?? device["ids"]);
+  const deviceId = ids[0] ?? name;
+  const also = [maker, model, ...ids.slice(0, 3)].join(" ").trim().slice(0, 160);
   if (deviceId === undefined || also === "") return null;
   return { name: name ?? also, also, deviceId };
 }

@@ -24,5 +24,6 @@ export function recentMessage(sample: Sample): RecentMessage {
       : value,
     ...(decoded?.encoding === "base64" && !truncated ? { encoding: "base64" as const } : {}),
     ...(truncated ? { truncated: true as const } : {}),
+    ...(decoded?.note !== undefined && !truncated ? { note: decoded.note } : {}),
   };
 }

@@ -20,6 +20,7 @@ const HOURS_AT_ONCE = 100;
 /** Hours whose minutes are read at once: a few milliseconds. */
 const HOURS_PER_PIECE = 48;
 const HOUR_MS = MINUTES_PER_HOUR * MINUTE_MS;
+const PIECE_MS = HOURS_PER_PIECE * HOUR_MS;
 
 interface LiveSeries {
   readonly id: number;
@@ -164,7 +165,14 @@ export class FigureStore {
       );
       const end = (Number(hours.at(-1)?.hour) + 1) * HOUR_MS;
       if (hours.length < HOURS_PER_PIECE || end > window.to) {
-        yield this.#minutes({ topicId, field, series }, { from, to: window.to });
+        const known = this.#unpacked(series);
+        const first = Math.min(Number(hours[0]?.hour ?? Infinity) * HOUR_MS, known.from);
+        for (let at = Math.max(from, first); at <= window.to; at += PIECE_MS) {
+          const isLast = at + PIECE_MS > Math.min(window.to, known.to);
+          const to = isLast ? window.to : at + PIECE_MS - 1;
+          yield this.#minutes({ topicId, field, series }, { from: at, to });
+          if (isLast) return;
+        }
         return;
       }
       yield this.#minutes({ topicId, field, series }, { from, to: end - 1 });
@@ -196,10 +204,11 @@ export class FigureStore {
     }
     for (
       const minute of this.#store.all(
-        "select * from minute where series = ? and minute between ? and ?",
+        // one look-up a minute: the rows of other series lie between them
+        `with recursive asked (n) as (select ?1 where ?1 <= ?2 union all select n + 1 from asked where n < ?2)
+         select minute.* from asked cross join minute on minute = n and series = ?3`,
+        ...this.#writtenMinutes(first, last),
         series,
-        first,
-        last,
       )
     ) mergeInto(found, Number(minute.minute), figureIn(minute));
     for (const closed of this.#closed) {
@@ -211,6 +220,30 @@ export class FigureStore {
       mergeInto(found, live.minute, live.figure);
     }
     return new Map([...found].sort(([a], [b]) => a - b));
+  }
+
+  /** The part of some minutes that the file may have in rows of their own. */
+  #writtenMinutes(first: number, last: number): [first: number, last: number] {
+    const row = this.#store.one(
+      "select (select min(minute) from minute) as first, (select max(minute) from minute) as last",
+    );
+    return [
+      Math.max(first, Number(row?.first ?? Number.MAX_SAFE_INTEGER)),
+      Math.min(last, Number(row?.last ?? -1)),
+    ];
+  }
+
+  /** The time in which a series may have minutes that are in no hour yet, in milliseconds. */
+  #unpacked(series: number): { from: number; to: number } {
+    const minutes = this.#writtenMinutes(0, Number.MAX_SAFE_INTEGER);
+    for (const closed of this.#closed) if (closed.series === series) minutes.push(closed.minute);
+    for (const fields of this.#live.values()) {
+      for (const live of fields.values()) {
+        if (live.id === series && live.minute >= 0) minutes.push(live.minute);
+      }
+    }
+    const known = minutes.filter((minute) => minute >= 0 && minute < Number.MAX_SAFE_INTEGER);
+    return { from: Math.min(...known) * MINUTE_MS, to: (Math.max(...known) + 1) * MINUTE_MS };
   }
 
   #series(topicId: number, field: string): LiveSeries | null {

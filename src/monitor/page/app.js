@@ -119,7 +119,7 @@ function App() {
       </div>
       <div class="content">
         <${LinkBanner} />
-        <${WatchBanner} />
+        <${WatchBanner} page=${entry.id} />
         <main id="main">
           ${route.page !== "" && route.page !== entry.id && html`
             <p class="problem-box" role="alert">There is no page “${visible(

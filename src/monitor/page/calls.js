@@ -15,8 +15,10 @@ import {
 import { Icon } from "./icons.js";
 import { useLive } from "./live.js";
 import { RunningCalls } from "./overview.js";
+import { Story } from "./story.js";
 import {
   Badge,
+  Choices,
   Empty,
   Head,
   PauseButton,
@@ -55,8 +57,10 @@ export function CallsPage({ params }) {
   };
   const [typed, setTyped] = useState(query.text);
   const settled = useSettled(typed.trim());
-  const change = (/** @type {Partial<typeof query>} */ part) => {
-    goTo(linkTo("calls", { ...query, ...part }), { push: !("text" in part) });
+  const isStory = params.get("view") === "story";
+  const view = isStory ? "story" : "";
+  const change = (/** @type {Partial<typeof query & { view: string }>} */ part) => {
+    goTo(linkTo("calls", { view, ...query, ...part }), { push: !("text" in part) });
   };
   useEffect(() => {
     if (settled !== query.text) change({ text: settled });
@@ -98,6 +102,10 @@ export function CallsPage({ params }) {
         <${RunningCalls} running=${running} />
       </section>
     `}
+    <${Choices} label="Show calls as" value=${view} options=${[
+      ["", "List"],
+      ["story", "Story"],
+    ]} onChange=${(/** @type {string} */ chosen) => change({ view: chosen })} />
     <form class="toolbar" role="search" aria-label="Filter calls" onSubmit=${(
       /** @type {FieldEvent} */ event,
     ) => event.preventDefault()}>
@@ -121,10 +129,19 @@ export function CallsPage({ params }) {
           /** @type {FieldEvent} */ event,
         ) => setTyped(event.currentTarget.value)} />
       </label>
-      <${PauseButton} paused=${list.paused} onChange=${list.setPaused} waiting=${list.waiting} />
+      ${!isStory &&
+        html`
+          <${PauseButton} paused=${list.paused} onChange=${list.setPaused}
+            waiting=${list.waiting} />
+        `}
     </form>
     <${Problem} error=${list.error} retry=${list.reload} />
-    ${list.answer && list.entries.length === 0
+    ${isStory && (filtered || list.entries.length > 0)
+      ? html`
+        <${Story} query=${query} details=${(/** @type {Call} */ call) =>
+          html`<${CallDetails} call=${call} />`} />
+      `
+      : list.answer && list.entries.length === 0
       ? filtered
         ? html`
           <${Empty} title="No call matches">

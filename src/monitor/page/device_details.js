@@ -25,9 +25,9 @@ const AGAIN_MS = 5_000;
 const FIRST_PLOTS = 4;
 
 /**
- * @param {{ device: string, tile: Device | null, source: { session_id: string, broker: string, url: string }, back: string }} props
+ * @param {{ device: string, tile: Device | null, source: { session_id: string, broker: string, url: string }, back: string, isOpened: boolean }} props
  */
-export function DeviceDetails({ device, tile, source, back }) {
+export function DeviceDetails({ device, tile, source, back, isOpened }) {
   const { session_id, broker, url } = source;
   const { answer, error, reload } = useAnswer(
     (signal) => ask("api/devices/details", { query: { session_id, device }, signal }),
@@ -36,8 +36,8 @@ export function DeviceDetails({ device, tile, source, back }) {
   );
   useEffect(() => {
     scrollTo(0, 0);
-    // Whoever opened it with the keyboard goes on from here.
-    document.querySelector("h1")?.focus({ preventScroll: true });
+    // Whoever opened it among the others, with the keyboard perhaps, goes on from here.
+    if (isOpened) document.querySelector("h1")?.focus({ preventScroll: true });
   }, []);
   const details = /** @type {Details | null} */ (answer);
   const name = String(tile?.name ?? details?.name ?? device);

@@ -453,6 +453,7 @@ function OneDevice({ device, on, devices, known, filters }) {
   }
   if ("error" in part) return html`<${Problem} error=${part.error} />`;
   return html`
-    <${part.DeviceDetails} device=${device} tile=${tile ?? null} source=${source} back=${back} />
+    <${part.DeviceDetails} device=${device} tile=${tile ?? null} source=${source} back=${back}
+      isOpened=${place.opened !== ""} />
   `;
 }

@@ -10,6 +10,7 @@ import apiPage from "./api_page.js" with { type: "text" };
 import app from "./app.js" with { type: "text" };
 import brokerName from "./broker_name.js" with { type: "text" };
 import calls from "./calls.js" with { type: "text" };
+import callWords from "./call_words.js" with { type: "text" };
 import changes from "./changes.js" with { type: "text" };
 import connect from "./connect.js" with { type: "text" };
 import connectionTest from "./connection_test.js" with { type: "text" };
@@ -39,6 +40,7 @@ import route from "./route.js" with { type: "text" };
 import schemaView from "./schema_view.js" with { type: "text" };
 import sessions from "./sessions.js" with { type: "text" };
 import setup from "./setup.js" with { type: "text" };
+import story from "./story.js" with { type: "text" };
 import styleBase from "./style_base.css" with { type: "text" };
 import styleControls from "./style_controls.css" with { type: "text" };
 import styleDevices from "./style_devices.css" with { type: "text" };
@@ -68,6 +70,7 @@ const MODULES: Readonly<Record<string, string>> = {
   "api_page.js": apiPage,
   "app.js": app,
   "broker_name.js": brokerName,
+  "call_words.js": callWords,
   "calls.js": calls,
   "changes.js": changes,
   "connect.js": connect,
@@ -98,6 +101,7 @@ const MODULES: Readonly<Record<string, string>> = {
   "schema_view.js": schemaView,
   "sessions.js": sessions,
   "setup.js": setup,
+  "story.js": story,
   "topic_details.js": topicDetails,
   "topic_history.js": topicHistory,
   "topic_message.js": topicMessage,

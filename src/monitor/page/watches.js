@@ -227,15 +227,19 @@ function Notify({ notify }) {
   `;
 }
 
-/** Tells of a watch that is met, on whatever page one is, until somebody has seen it. */
-export function WatchBanner() {
+/** Tells of a watch that is met, on whatever page one is, until somebody has seen it. @param {{ page: string }} props */
+export function WatchBanner({ page }) {
   const [met, setMet] = useState(/** @type {Watch[]} */ ([]));
   useEffect(() =>
     onLive("watch", ({ event, watch }) => {
       if (event !== "met") return;
       setMet((was) => [watch, ...was.filter(({ watch_id }) => watch_id !== watch.watch_id)]);
     }), []);
-  const [latest] = met;
+  const isThere = page === "watches";
+  useEffect(() => {
+    if (isThere) setMet([]);
+  }, [isThere, met.length > 0]);
+  const [latest] = isThere ? [] : met;
   const look = () => {
     setMet([]);
     goTo(linkTo("watches", { watch: latest.watch_id }), { push: true });

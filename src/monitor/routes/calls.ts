@@ -56,6 +56,31 @@ export function callRoutes({ activity, answers, history }: RouteSources): readon
     }),
     defineRoute({
       method: "get",
+      path: "/api/calls/story",
+      summary: "Calls with what they told and were about, newest first",
+      query: shapes.storyQueryShape,
+      answer: shapes.storyShape,
+      handle: ({ query }) => {
+        const { calls, nextCursor } = history.calls(query);
+        return {
+          entries: calls.map((call) => {
+            const touched = answers.touched(call.id);
+            return {
+              call,
+              told: touched?.told ?? null,
+              topics: [...touched?.topics ?? []],
+              more_topics: touched?.moreTopics ?? 0,
+              devices: [...touched?.devices ?? []],
+              more_devices: touched?.moreDevices ?? 0,
+              kept: answers.get(call.id) !== null,
+            };
+          }),
+          next_cursor: nextCursor,
+        };
+      },
+    }),
+    defineRoute({
+      method: "get",
       path: "/api/calls/{id}/answer",
       summary: "What the assistant was told; the newest 8 MiB of answers are kept, in memory only",
       answer: shapes.callAnswerShape,

@@ -441,8 +441,8 @@ export class PacketReader {
       }
       return plainEnd;
     }
-    const { properties, endAt } = readProperties(bytes, from, this.#endAt, "PUBLISH");
-    const read = publishProperties(properties);
+    const found = readProperties(bytes, from, this.#endAt, "PUBLISH");
+    const read = publishProperties(found);
     if (read === null) {
       throw new ProtocolFault(
         TOPIC_ALIAS_INVALID,
@@ -451,7 +451,7 @@ export class PacketReader {
     }
     this.#properties = read;
     this.#isPlain = false;
-    return endAt;
+    return found.endAt;
   }
 
   /** Returns where the properties end, or -1 where there are others than subscription identifiers. */

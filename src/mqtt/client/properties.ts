@@ -33,6 +33,12 @@ const PROPERTIES: Readonly<Record<number, readonly [name: string, type: Property
   0x2a: ["shared subscription available", "flag"],
 };
 
+/**
+ * What the sender of a PUBLISH wrote, and brokers hand on, some of them unread (Mosquitto 2.0 any payload format
+ * indicator): where its value is malformed the message is none the less whole, and must not end everybody's connection.
+ */
+const OF_SENDERS: ReadonlySet<number> = new Set([0x01, 0x03, 0x08, 0x26]);
+
 const SUBSCRIPTION_IDENTIFIER = 0x0b;
 const USER_PROPERTY = 0x26;
 /** More user properties of one packet are read and not kept. */
@@ -46,7 +52,8 @@ interface Property {
 }
 
 /**
- * Reads the properties that begin at `at` with their length.
+ * Reads the properties that begin at `at` with their length. Of a PUBLISH `malformed` says what is wrong with one that its
+ * sender wrote, and that one is left out.
  *
  * @returns them in order, and where they end
  * @throws {ProtocolFault} naming the property that is malformed, unknown, or there twice
@@ -56,13 +63,14 @@ export function readProperties(
   at: number,
   endAt: number,
   packet: string,
-): { properties: Property[]; endAt: number } {
+): { properties: Property[]; endAt: number; malformed: string | null } {
   const reader = new PropertyReader(bytes, packet);
   const size = reader.varint(at, endAt, "length of its properties");
   const end = reader.at + size;
   if (end > endAt) throw reader.malformed("properties longer than itself");
   const properties: Property[] = [];
   const seen = new Set<number>();
+  let malformed: string | null = null;
   while (reader.at < end) {
     const id = reader.varint(reader.at, end, "property");
     const known = Object.hasOwn(PROPERTIES, id) ? PROPERTIES[id] : undefined;
@@ -72,11 +80,18 @@ export function readProperties(
       );
     }
     const [name, type] = known;
-    if (seen.has(id) && id !== USER_PROPERTY && id !== SUBSCRIPTION_IDENTIFIER) {
+    reader.isLenient = packet === "PUBLISH" && OF_SENDERS.has(id);
+    const again = seen.has(id) && id !== USER_PROPERTY && id !== SUBSCRIPTION_IDENTIFIER;
+    if (again && !reader.isLenient) {
       throw new ProtocolFault(PROTOCOL_ERROR, `a ${packet} with its ${name} twice`);
     }
     seen.add(id);
     const value = reader.value(type, end, name);
+    const problem = reader.takeProblem() ?? (again ? `its ${name} twice` : null);
+    if (problem !== null) {
+      malformed ??= problem;
+      continue;
+    }
     if (properties.length < MOST_PROPERTIES) properties.push({ id, value });
     else if (id === SUBSCRIPTION_IDENTIFIER) {
       throw new ProtocolFault(
@@ -85,11 +100,14 @@ export function readProperties(
       );
     }
   }
-  return { properties, endAt: end };
+  return { properties, endAt: end, malformed };
 }
 
 class PropertyReader {
   at = 0;
+  /** Whether a value that is malformed by itself is a problem to tell, rather than a fault. */
+  isLenient = false;
+  #problem: string | null = null;
   readonly #bytes: Uint8Array;
   readonly #packet: string;
 
@@ -100,6 +118,18 @@ class PropertyReader {
 
   malformed(what: string): ProtocolFault {
     return new ProtocolFault(MALFORMED_PACKET, `a ${this.#packet} with ${what}`);
+  }
+
+  /** What was wrong with the last value, once. */
+  takeProblem(): string | null {
+    const problem = this.#problem;
+    this.#problem = null;
+    return problem;
+  }
+
+  #refuse(what: string): void {
+    if (!this.isLenient) throw this.malformed(what);
+    this.#problem ??= what;
   }
 
   varint(from: number, endAt: number, name: string): number {
@@ -121,7 +151,7 @@ class PropertyReader {
     switch (type) {
       case "flag": {
         const value = this.#number(1, endAt, name);
-        if (value > 1) throw this.malformed(`a ${name} of ${value}`);
+        if (value > 1) this.#refuse(`a ${name} of ${value}`);
         return value;
       }
       case "byte":
@@ -164,7 +194,7 @@ class PropertyReader {
   #string(endAt: number, name: string): string {
     const bytes = this.#field(endAt, name);
     const problem = textProblem(bytes);
-    if (problem !== null) throw this.malformed(`a ${name} that ${problem}`);
+    if (problem !== null) this.#refuse(`a ${name} that ${problem}`);
     return textOf(bytes);
   }
 }
@@ -188,7 +218,7 @@ function textOf(bytes: Uint8Array): string {
 
 /** The properties of a PUBLISH as a reader of messages gets them; `null` for a topic alias, of which none was allowed. */
 export function publishProperties(
-  properties: readonly Property[],
+  { properties, malformed }: ReturnType<typeof readProperties>,
 ): ReceivedPublish["properties"] | null {
   const named: Record<string, unknown> = {};
   const identifiers = new Set<number>();
@@ -227,6 +257,7 @@ export function publishProperties(
     }
   }
   if (user !== undefined) named.userProperties = user;
+  if (malformed !== null) named.malformed = malformed;
   const [first, ...further] = identifiers;
   if (first !== undefined) {
     named.subscriptionIdentifier = further.length === 0 ? first : [first, ...further];

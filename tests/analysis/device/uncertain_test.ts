@@ -69,6 +69,9 @@ Deno.test("words that name, deny, record or announce are no trouble of the devic
       ["x/dev/activewindow/state", "ERROR - Device Manager"],
       ["x/dev/event", { event: "AlertEnd" }],
       ["x/dev/alarmType", 24],
+      ["x/dev/status", { HasError: false, ErrorCode: 8000 }],
+      ["x/dev/errors.history/entries", [{ errorCode: "E3", priority: "criticalError" }]],
+      ["x/dev/entries", [{ errorCode: "P8", priority: "info" }]],
       ["x/dev/log", { type: "Zone", group_type: "PriorityAlarm" }],
       ["x/dev/data", { warning: { mode: "stop", level: "low", strobe: false } }],
       ["x/dev/data", { messages: [{ time: 1728034996, code: 3, severity: "ERROR" }] }],
@@ -85,6 +88,7 @@ Deno.test("the same words told of now are trouble", () => {
     const [topic, payload] of [
       ["x/dev/error", "Error 17: robot is stuck"],
       ["x/dev/error", "ERROR_WATER_LEAK"],
+      ["x/dev/status", { HasError: true, ErrorCode: 6831 }],
       ["x/dev/data", { faults: [{ code: 3, severity: "ERROR" }] }],
       ["x/dev/data", { type: "error", message: "pump failed" }],
       ["x/dev/debug", "[W][dht:060]: Invalid readings! Please check your wiring"],
@@ -105,4 +109,15 @@ Deno.test("a battery of nine steps is full at 9, one that is charged beside is n
   const charging: Line = { s: 0, topic: "x/dev/batteryState", payload: "CHARGING", retain: true };
   assert.deepEqual(told([level, charging, ...beat]), []);
   assert.deepEqual(told([level, ...beat]), ["warning low_battery"]);
+});
+
+Deno.test("a tablet on power is not low, and an insulation beyond its scale is not stuck", () => {
+  const tablet = { batteryLevel: 12, plugged: true, screen: "on" };
+  assert.deepEqual(told(live("x/dev", Array(20).fill(tablet)), "x/dev"), []);
+  const unplugged = { ...tablet, plugged: false };
+  assert.deepEqual(told(live("x/dev", Array(20).fill(unplugged)), "x/dev"), [
+    "warning low_battery",
+  ]);
+  assert.deepEqual(told(live("x/dev/isolation_resistance", Array(20).fill("65535"))), []);
+  assert.deepEqual(told(live("x/dev/pressure", Array(20).fill("65535"))), ["warning stuck_value"]);
 });

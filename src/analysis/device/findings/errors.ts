@@ -63,7 +63,7 @@ export function reportedErrors(view: DeviceView): Finding[] {
 
 /** The state of some link, which has no meaning for a device that speaks all the same; a bus is its own. */
 const LINK_STATE =
-  /^(?![^:]*(?:bus|serial|uart|rs485|sensor))[^:]*(?:stat|connect|link|plug)[^:]*: (?:disconnected|not connected|offline|unavailable|unreachable)$/i;
+  /^(?![^:]*(?:bus|serial|uart|rs485|sensor))[^:]*(?:stat|connect|link|plug)[^:]*: (?:(?:connection|status|state|link|car|vehicle|cable|client|plug|ev)[_ ])*(?:disconnected|not connected|offline|unavailable|unreachable)$/i;
 /** Alarms and alerts number their states as they please: 2 is off as often as on. */
 const ALARM_NUMBER = /^[^:]*(?:alarm|alert)[^:]*: (?:#|\d+)$/i;
 

@@ -95,6 +95,8 @@ function failureValue(series: Series): Finding | null {
   if (values.some((value) => value !== first)) return null;
   const isTemperature = /temp/.test(series.name);
   if (first === 85 && !isTemperature) return null;
+  // An insulation that is better than what can be measured is at the end of its scale.
+  if (/resist|isol|insul|ohm|imped/.test(series.name)) return null;
   if (
     Math.abs(first) < 1_000 && !isTemperature && !/hum|press|moist|dist|level/.test(series.name)
   ) return null;
@@ -367,7 +369,8 @@ const LOW_BATTERY_PERCENT = 15;
 function isCharging(reading: Reading, segments: readonly string[]): boolean {
   return [...reading.fields].some(([path, value]) => {
     const name = nameOf(path, segments);
-    return /charging|charger|pluggedin/.test(name) && !/not|dis/.test(name) && isYes(value) ||
+    return /charging|charger|pluggedin|^(is)?plugged$/.test(name) && !/not|dis/.test(name) &&
+        isYes(value) ||
       /batt|charg|power|^$/.test(name) && typeof value === "string" && /^charging$/i.test(value);
   });
 }

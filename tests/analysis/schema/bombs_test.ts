@@ -1,3 +1,4 @@
+// own process: weighs CPU time
 /** What a stranger's payload costs whoever learns its structure: ten times the bytes, about ten times the CPU time. */
 import assert from "node:assert/strict";
 import { SchemaInference } from "../../../src/analysis/schema/mod.ts";

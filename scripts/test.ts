@@ -2,9 +2,9 @@
  * Runs all tests: `deno task test [--nothing-skipped] [--coverage] [files] [deno test arguments]`. The suite against other
  * brokers is one of its own: `deno task test:brokers [--install]`.
  *
- * Test files run side by side in one process, DENO_JOBS at a time. Beside it those with a line `// own process: why` at
- * their head run in processes of their own, one after the other; what they print comes at the end. What fails does not
- * keep the rest from running; the last line is `N passed, N failed`, over all.
+ * Test files run side by side in one process, DENO_JOBS at a time. Beside it those that open a browser run one after the
+ * other, and so do, each in a process of its own, those with a line `// own process: why` at their head; what both print
+ * comes at the end. What fails does not keep the rest from running; the last line is `N passed, N failed`, over all.
  *
  * Some tests need a real server or browser that is no npm package. What is missing is installed with
  * apt where this user may (as root, or with password-less sudo); otherwise the test files that need it are named and
@@ -170,7 +170,9 @@ interface TestFile {
   readonly missing: readonly string[];
   /** Whether it cannot share its process with others. */
   readonly apart: boolean;
-  /** How long it takes, roughly: browsers and slow brokers before other processes before the rest. Those that take longest begin first. */
+  /** Whether it opens pages: a browser that shares two processors with five others is a slow one. */
+  readonly browser: boolean;
+  /** How long it takes, roughly: slow brokers before other processes before the rest. Those that take longest begin first. */
   readonly weight: number;
 }
 
@@ -185,7 +187,8 @@ async function readTestFiles(
       path,
       missing: missing.filter((r) => r.mark.test(text)).map((r) => r.aptPackage),
       apart: /^\/\/ own process: /m.test(text),
-      weight: /support\/(browser|brokers\/(rabbitmq|mosca))\.ts/.test(text)
+      browser: /support\/browser\.ts/.test(text),
+      weight: /support\/brokers\/(rabbitmq|mosca)\.ts/.test(text)
         ? 2
         : /mcp_client\.ts|core_process\.ts|support\/postgres\.ts|Deno\.Command/.test(text)
         ? 1
@@ -272,7 +275,7 @@ async function runPart(
 function jobCount(): number {
   const wanted = Number(Deno.env.get("DENO_JOBS"));
   if (Number.isInteger(wanted) && wanted > 0) return wanted;
-  return Math.min(8, 3 * navigator.hardwareConcurrency);
+  return Math.min(8, 2 * navigator.hardwareConcurrency);
 }
 
 /** Tells how long it has been, as `1 min 5 s`. */
@@ -344,9 +347,12 @@ async function main(args: string[]): Promise<number> {
     rest.push("--no-check");
   }
   const jobs = jobCount();
-  const together = run.filter(({ apart }) => !apart).map(({ path }) => path);
-  const apart = run.filter(({ apart }) => apart).map(({ path }) => path);
+  const named = (wanted: (file: TestFile) => boolean) => run.filter(wanted).map(({ path }) => path);
+  const together = named(({ apart, browser }) => !apart && !browser);
+  const browsers = named(({ apart, browser }) => !apart && browser);
+  const apart = named((file) => file.apart);
   const kept: Uint8Array[] = [];
+  const keptOfBrowsers: Uint8Array[] = [];
   const runApart = async () => {
     const parts: PartResult[] = [];
     for (const path of apart) {
@@ -354,16 +360,21 @@ async function main(args: string[]): Promise<number> {
     }
     return parts;
   };
+  const runBrowsers = async () => {
+    if (browsers.length === 0) return [];
+    const name = `With a browser, one after the other: ${browsers.length} files`;
+    return [await runPart(name, browsers, { args: rest, keep: keptOfBrowsers })];
+  };
   const runTogether = async () => {
     if (together.length === 0) return [];
     const name = `Side by side: ${together.length} files, ${jobs} at a time`;
     return [await runPart(name, together, { args: rest, jobs })];
   };
-  const [beside, own] = await Promise.all([runTogether(), runApart()]);
-  for (const chunk of kept) {
+  const lanes = await Promise.all([runTogether(), runBrowsers(), runApart()]);
+  for (const chunk of [...keptOfBrowsers, ...kept]) {
     for (let at = 0; at < chunk.length;) at += Deno.stdout.writeSync(chunk.subarray(at));
   }
-  results.push(...beside, ...own);
+  results.push(...lanes.flat());
   if (coverage) {
     await succeeds(Deno.execPath(), ["coverage", "coverage", "--include=/src/"], { quiet: false });
   }

@@ -32,6 +32,13 @@ const BOUNDED: ReadonlyMap<string, { readonly maxChars: number; readonly given: 
       maxChars: 200,
       given: "a kind of trouble, which is cut where it is made",
     },
+    "^[^:]*(?:alarm|alert)[^:]*: (?:#|\\d+)$": {
+      maxChars: 200,
+      given: "a kind of trouble, which is cut where it is made",
+    },
+    "(?:^|[^\\p{L}])(?:no|non|kein\\w*)[-_ ]?\\p{L}+$": { maxChars: 80, given: "a text's end" },
+    "(?:no|non|kein\\w*)[-_ ]?(\\p{L}+)$": { maxChars: 80, given: "a text's end" },
+    "[0-9a-f]{6,}$": { maxChars: 64, given: "a name's end" },
     "\\s+\\S*$": { maxChars: 200, given: "one line, spaces made one, cut before" },
     "^\\s*(-?\\d{1,15}(?:\\.\\d{1,12})?)\\s*[^\\d\\s.,:\\/-]{0,5}\\s*$": {
       maxChars: 100,

@@ -461,11 +461,10 @@ function parsed(shape: Route["query"], value: unknown): unknown {
   );
 }
 
-/** The field of a request that an issue is about. */
+/** The field of a request that an issue is about; undefined where it is none of ours, whose name may be anything. */
 function fieldOf(issue: z.core.$ZodIssue): string | undefined {
   const [first] = issue.path;
-  if (first !== undefined) return String(first);
-  return issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  return first === undefined ? undefined : String(first);
 }
 
 async function readJson(request: Request, maxBytes: number): Promise<unknown> {

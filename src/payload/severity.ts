@@ -728,9 +728,7 @@ function isBenign(value: JsonValue, depth: number): boolean {
     const said = text.replace(/[-_]+/g, " ");
     if (BENIGN_VALUES.has(said.replaceAll(" ", ""))) return true;
     // `ERROR_NOERROR` repeats the word that it denies.
-    if (/(?:^|[^\p{L}])(?:no|non|kein\w*)[-_ ]?\p{L}+$/u.test(text) && deniesAtEnd(text)) {
-      return true;
-    }
+    if (deniesAtEnd(text)) return true;
     // With its capitals: `NoError: …` is two words.
     const whole = value.trim();
     return textRank(whole) === 0 && (isDenial(whole) || /^(?:no|all|kein\w*) /.test(said));
@@ -754,9 +752,13 @@ function isBenign(value: JsonValue, depth: number): boolean {
   return keys.every((key) => isBenign(value[key], depth + 1));
 }
 
+const DENIAL_CHARS = 80;
+
 /** `error_noerror`, `state: no fault`: the last word is one of trouble, denied. */
 function deniesAtEnd(text: string): boolean {
-  const last = /(?:no|non|kein\w*)[-_ ]?(\p{L}+)$/u.exec(text)?.[1] ?? "";
+  const end = text.slice(-DENIAL_CHARS);
+  if (!/(?:^|[^\p{L}])(?:no|non|kein\w*)[-_ ]?\p{L}+$/u.test(end)) return false;
+  const last = /(?:no|non|kein\w*)[-_ ]?(\p{L}+)$/u.exec(end)?.[1] ?? "";
   return isTroubleNoun(last) || WARNING_KEYS.has(last);
 }
 

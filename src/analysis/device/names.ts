@@ -98,9 +98,11 @@ export function looksUnique(normalized: string): boolean {
   return /^[0-9a-f]{6,}$/.test(normalized) && /[0-9]/.test(normalized);
 }
 
+const LONGEST_ID = 64;
+
 /** An id at its end as only devices have: six hex digits or more, letters and figures among them. */
 export function bearsUniqueId(name: string): boolean {
-  const id = /[0-9a-f]{6,}$/i.exec(name)?.[0] ?? "";
+  const id = /[0-9a-f]{6,}$/i.exec(name.slice(-LONGEST_ID))?.[0] ?? "";
   return /\d/.test(id) && /[a-f]/i.test(id) || /^[0-9a-f]{12,}$/i.test(id);
 }
 

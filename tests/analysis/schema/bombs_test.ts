@@ -25,6 +25,6 @@ Deno.test("ten times the bytes of a payload take about ten times as long to lear
     const topic = options?.topic ?? "t";
     const [small, large] = [make(100_000), make(1_000_000)];
     const ratio = growth(() => learn(small, topic), () => learn(large, topic));
-    assert.ok(ratio < 40, `${name}: ${ratio} times as long`);
+    assert.ok(ratio < 60, `${name}: ${ratio} times as long`);
   }
 });

@@ -180,8 +180,9 @@ function isSwitch(value: Scalar): boolean {
 
 /** `{"Upgrade":"Version 14.2 from …"}` answers `1` in words. */
 function isTold(wanted: Scalar, actual: Scalar): boolean {
-  return typeof wanted === "number" && typeof actual === "string" && /\p{L}.*\s/u.test(actual) &&
-    !/err|fail|unknown|invalid/i.test(actual);
+  if (typeof wanted !== "number" || typeof actual !== "string") return false;
+  const word = actual.search(/\p{L}/u);
+  return word >= 0 && /\s/.test(actual.slice(word)) && !/err|fail|unknown|invalid/i.test(actual);
 }
 
 function same(wanted: Scalar, actual: Scalar): boolean {

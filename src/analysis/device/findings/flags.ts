@@ -178,7 +178,7 @@ const RULES: readonly Rule[] = [
       ? reported("error", "a disk of the array is missing")
       : null,
   ({ path, name, value }) =>
-    value === false && (/smart[^.]*\.passed$/i.test(path) || /^smart(passed|ok)$/.test(name))
+    value === false && (isSmartVerdict(path) || /^smart(passed|ok)$/.test(name))
       ? reported("error", "the disk's own test failed")
       : null,
   daysLeft,
@@ -493,4 +493,10 @@ function findingOf({ flag, places }: Group): Finding {
       ? "Change or charge the battery soon; a device that dies of it often sends no last will."
       : "Look the flag up in the device's manual, and see in the history when it was raised and what came before.",
   };
+}
+
+/** `smart_status.passed`: what a disk says of itself. */
+function isSmartVerdict(path: string): boolean {
+  const [above = "", last = ""] = path.split(".").slice(-2);
+  return last.toLowerCase() === "passed" && above.toLowerCase().includes("smart");
 }

@@ -74,7 +74,7 @@ function goneParts(view: DeviceView): Finding[] {
 
 function cellsOf(view: DeviceView): Map<string, Sibling[]> {
   return alike(view, (path) => {
-    const key = path.replace(/\d+$/, "#");
+    const key = numbered(path);
     const words = key.split(/[./]/).slice(-2).map(leafOf).join(" ");
     return key !== path && /cell/.test(words) && !/temp|count|number|resist|balanc/.test(words)
       ? key
@@ -179,4 +179,11 @@ function findingOf(
     },
     suggestion: o.suggestion,
   };
+}
+
+/** The path with `#` for the number at its end. */
+function numbered(path: string): string {
+  let end = path.length;
+  while (end > 0 && path[end - 1] >= "0" && path[end - 1] <= "9") end--;
+  return end === path.length ? path : `${path.slice(0, end)}#`;
 }

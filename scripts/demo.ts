@@ -174,19 +174,6 @@ async function useTools(client: Client, demo: Demo): Promise<boolean> {
   });
   say(plainLine(textOf(watching.answer), WIDTH));
 
-  question("Wait for the next alarm of the plant", "wait_for");
-  const alarm = await call("wait_for", {
-    session_id: session,
-    topic: "plant/+/alarm",
-    timeout: 30,
-  });
-  const { message = "" } = recordOf(recordOf(alarm.message).payload);
-  say(
-    `after ${numberOf(alarm.waited_s)} s ${style.cyan(textOf(recordOf(alarm.message).topic))}: ${
-      plainLine(textOf(message), 100)
-    }`,
-  );
-
   const listen = { session_id: session, duration: LISTEN_SECONDS };
   const asked = devicesToAskAbout(demo);
   heading(`Listening for ${LISTEN_SECONDS} s, ${asked.length + 5} calls side by side`);
@@ -222,6 +209,19 @@ async function useTools(client: Client, demo: Demo): Promise<boolean> {
   showPerformance(performanceFacts!);
   question("Why are they?", "debug_device");
   const right = showDiagnoses(asked, diagnoses);
+
+  question("Wait for the next alarm of the plant", "wait_for");
+  const alarm = await call("wait_for", {
+    session_id: session,
+    topic: "plant/+/alarm",
+    timeout: 30,
+  });
+  const { message = "" } = recordOf(recordOf(alarm.message).payload);
+  say(
+    `after ${numberOf(alarm.waited_s)} s ${style.cyan(textOf(recordOf(alarm.message).topic))}: ${
+      plainLine(textOf(message), 100)
+    }`,
+  );
 
   question("What did the greenhouse send meanwhile?", "query_history");
   const history = await call("query_history", {

@@ -341,8 +341,7 @@ async function nextPage(
       stop_reason: "duration",
     };
   }
-  const collection = core.collections.get(cursor.source);
-  if (collection.sessionId !== session.id) throw invalidCursor();
+  const collection = core.collections.get(cursor.source, (owner) => owner === session.id);
   const report = collection.listened?.();
   return {
     ...await page(collection.log, { ...request, after: topicAt(collection.log, cursor.after) }),

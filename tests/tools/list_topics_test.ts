@@ -79,10 +79,12 @@ Deno.test("a cursor that is none, or of another session, is refused", async () =
       /^INVALID_ARGUMENT: .*cursor/,
     );
   }
-  assert.match(
-    await h.refusal(TOOL, { session_id: other, cursor: page.next_cursor }),
-    /^INVALID_ARGUMENT/,
-  );
+  const foreign = await h.refusal(TOOL, { session_id: other, cursor: page.next_cursor });
+  const { source } = JSON.parse(atob(page.next_cursor.replaceAll("-", "+").replaceAll("_", "/")));
+  const unknown = crypto.randomUUID();
+  const cursor = btoa(JSON.stringify({ source: unknown, after: 0 })).replaceAll("=", "");
+  const never = await h.refusal(TOOL, { session_id: other, cursor });
+  assert.equal(foreign.replaceAll(source, unknown), never, "nobody learns that there is one");
 });
 
 Deno.test("settle ends the listening once no new topic comes", async () => {

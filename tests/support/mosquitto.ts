@@ -66,6 +66,7 @@ export interface Mosquitto extends AsyncDisposable {
 
 const START_TIMEOUT_MS = PATIENCE_MS;
 const START_ATTEMPTS = 5;
+const SIGNAL_AGAIN_MS = 1_000;
 
 /** A TCP port on loopback that nothing listens on at this moment. */
 export function freePort(): number {
@@ -254,14 +255,20 @@ class MosquittoProcess implements Mosquitto {
   async #end(signal: Deno.Signal): Promise<void> {
     const child = this.#child;
     if (child) {
-      // A frozen process does not act on SIGTERM before it is continued.
-      try {
-        child.kill("SIGCONT");
-        child.kill(signal);
-      } catch (error) {
-        if (!(error instanceof TypeError)) throw error;
-      }
+      const send = () => {
+        // A frozen process does not act on SIGTERM before it is continued.
+        try {
+          child.kill("SIGCONT");
+          child.kill(signal);
+        } catch (error) {
+          if (!(error instanceof TypeError)) throw error;
+        }
+      };
+      send();
+      // Mosquitto forgets a signal that comes between its line that it runs and its loop.
+      const again = setInterval(send, SIGNAL_AGAIN_MS);
       await child.status;
+      clearInterval(again);
     }
     await this.#reading;
   }

@@ -120,7 +120,8 @@ Deno.test("each wrong field is named, and nothing is connected", async () => {
     return [status, answer.error?.field];
   };
   assert.deepEqual(await connect({}), [400, "connection_string"]);
-  assert.deepEqual(await connect({ connection_string: broker.url, nam: "x" }), [400, "nam"]);
+  // an unknown name may be anything, a login too: the message tells it, without what is secret
+  assert.deepEqual(await connect({ connection_string: broker.url, nam: "x" }), [400, undefined]);
   assert.deepEqual(
     await connect({ connection_string: broker.url, name: "x".repeat(61) }),
     [400, "name"],

@@ -13,14 +13,13 @@ import {
   unpackBlock,
   writeProperties,
 } from "./message_block.ts";
+import { PayloadCopies } from "./payload_copies.ts";
 import type { Row, StoreFile } from "./store_file.ts";
 import type { StoredCoverage, StoredLoss, StoredStream } from "./stored_stream.ts";
 import type { TopicNumbers } from "./topic_numbers.ts";
 
 const BLOCK_MESSAGES = 2_048;
 const BLOCK_BYTES = 384 * 1024;
-/** Of larger payloads only the head is kept, as in memory. */
-const LARGEST_PAYLOAD_BYTES = 1024 * 1024;
 /** What may wait while the disk takes nothing. */
 const MOST_WAITING_BYTES = 16 * 1024 * 1024;
 /** What a message costs in memory beside its payload. */
@@ -30,7 +29,6 @@ const BLOCKS_PER_WRITE = 4;
 const TOPICS_AT_ONCE = 200;
 /** Blocks whose place is looked up at once. */
 const BLOCKS_AT_ONCE = 4_096;
-const SHARED_BYTES = 64 * 1024;
 const SURVIVOR_BYTES = 64 * 1024;
 const MOST_DAMAGED = 1_000;
 
@@ -64,8 +62,7 @@ export class StoreSource implements StoredStream {
   #inTail = 0;
   /** The first so many moved into blocks with the write that is under way. */
   #inBlocks = 0;
-  #shared = new Uint8Array(0);
-  #sharedUsed = 0;
+  readonly #copies = new PayloadCopies();
   #nextSeq: number;
   #latestAt: number;
   #removedThrough: number | null;
@@ -134,7 +131,7 @@ export class StoreSource implements StoredStream {
       retain: message.retain,
       dup: message.dup,
       sizeBytes: message.payload.length,
-      payload: this.#copy(message.payload),
+      payload: this.#copies.copy(message.payload),
       ...(properties ? { properties } : {}),
     });
     if (!this.#isBlock) return;
@@ -450,19 +447,6 @@ export class StoreSource implements StoredStream {
       if (message.at < atMs && topicIds.delete(message.topicId)) found.push(this.#logged(message));
     }
     return found;
-  }
-
-  /** A copy in a buffer that many share: one of their own for each costs more than what they hold. */
-  #copy(payload: Uint8Array): Uint8Array {
-    const size = Math.min(payload.length, LARGEST_PAYLOAD_BYTES);
-    if (size > SHARED_BYTES / 4) return payload.slice(0, size);
-    if (this.#sharedUsed + size > this.#shared.length) {
-      this.#shared = new Uint8Array(SHARED_BYTES);
-      this.#sharedUsed = 0;
-    }
-    const copy = this.#shared.subarray(this.#sharedUsed, this.#sharedUsed += size);
-    copy.set(size === payload.length ? payload : payload.subarray(0, size));
-    return copy;
   }
 
   get #isBlock(): boolean {

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { InboundMessage } from "../../../mqtt/message.ts";
 import { addValue, eachNumber, type Figure, figureOf, MINUTE_MS } from "../figures.ts";
+import { PayloadCopies } from "../payload_copies.ts";
 import { flagsOf, propertiesLine } from "./message_rows.ts";
 
 /** A batch is closed when it holds so much. */
@@ -10,12 +11,9 @@ const BATCH_BYTES = 2 * 1024 * 1024;
 /** What a message costs in memory beside its payload. */
 const MESSAGE_BYTES = 250;
 const FIGURE_BYTES = 200;
-/** Of larger payloads only the head is kept, as in memory. */
-const LARGEST_PAYLOAD_BYTES = 1024 * 1024;
 const LONGEST_FIELD = 500;
 /** The sum of any number of these is still a number. */
 const LARGEST_NUMBER = 1e290;
-const SHARED_BYTES = 64 * 1024;
 
 /** A message that waits. */
 interface WaitingMessage {
@@ -62,8 +60,7 @@ export class Batch {
   bytes = 0;
   /** How often it was tried in vain though the database answered. */
   refusals = 0;
-  #shared = new Uint8Array(0);
-  #sharedUsed = 0;
+  readonly #copies = new PayloadCopies();
 
   constructor(number: number) {
     this.number = number;
@@ -93,7 +90,7 @@ export class Batch {
     topic.firstAt = Math.min(topic.firstAt, at);
     topic.lastAt = Math.max(topic.lastAt, at);
     this.#count(topic, message, at);
-    const payload = this.#copy(message.payload);
+    const payload = this.#copies.copy(message.payload);
     const properties = propertiesLine(message);
     this.messages.push({
       topic,
@@ -122,18 +119,5 @@ export class Batch {
       addValue(known.figure, value);
       known.lastAt = at;
     });
-  }
-
-  /** A copy in a buffer that many share: one of their own for each costs more than what they hold. */
-  #copy(payload: Uint8Array): Uint8Array {
-    const size = Math.min(payload.length, LARGEST_PAYLOAD_BYTES);
-    if (size > SHARED_BYTES / 4) return payload.slice(0, size);
-    if (this.#sharedUsed + size > this.#shared.length) {
-      this.#shared = new Uint8Array(SHARED_BYTES);
-      this.#sharedUsed = 0;
-    }
-    const copy = this.#shared.subarray(this.#sharedUsed, this.#sharedUsed += size);
-    copy.set(size === payload.length ? payload : payload.subarray(0, size));
-    return copy;
   }
 }

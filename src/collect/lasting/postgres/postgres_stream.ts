@@ -4,6 +4,7 @@ import type { InboundMessage } from "../../../mqtt/message.ts";
 import type { LoggedMessage, PieceQuery, Place, RecordedWindow } from "../../recorded.ts";
 import { type Figure, mergeFigures, MINUTE_MS, MINUTES_PER_HOUR, unpackHour } from "../figures.ts";
 import { readProperties } from "../message_block.ts";
+import { LARGEST_PAYLOAD_BYTES } from "../payload_copies.ts";
 import type { StoredCoverage, StoredLoss, StoredStream } from "../stored_stream.ts";
 import { topicHash } from "./batch.ts";
 import { type Asked, databaseProblem, plainText, type Row, within } from "./connection.ts";
@@ -14,7 +15,6 @@ import { SCHEMA } from "./schema.ts";
 const PAGES = [100, 1_000, 4_000];
 /** Payloads that are fetched at once. */
 const PAGE_BYTES = 4 * 1024 * 1024;
-const LARGEST_PAYLOAD_BYTES = 1024 * 1024;
 /** So many topics are looked up one by one; of more, the stream is read and the others are left out. */
 const FEW_TOPICS = 64;
 /** More topics than this are told apart here instead of in the database. */

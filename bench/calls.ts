@@ -5,29 +5,18 @@
  * usage: deno run -A bench/calls.ts [--starts 20] [--calls 1000]
  */
 import { parseArgs } from "node:util";
-import { McpServer } from "@modelcontextprotocol/server";
-import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import mqtt from "mqtt";
-import { z } from "zod";
 import { startCoreProcess } from "../tests/support/core_process.ts";
 import { mainArgs, WireClient } from "../tests/support/mcp_client.ts";
 import { startMosquitto } from "../tests/support/mosquitto.ts";
 
-/** The least that can be called a server: one tool that gives back a constant. */
-function serveMinimal(): void {
-  serveStdio(() => {
-    const server = new McpServer({ name: "minimal", version: "1" }, {
-      capabilities: { tools: {} },
-    });
-    server.registerTool("nothing", {
-      description: "Does nothing",
-      inputSchema: z.strictObject({}),
-    }, () => ({ content: [{ type: "text" as const, text: "{}" }] }));
-    return server;
-  });
-}
-
-const minimal = ["run", "-A", "--no-prompt", "--no-check", import.meta.filename!, "--minimal"];
+const minimal = [
+  "run",
+  "-A",
+  "--no-prompt",
+  "--no-check",
+  new URL("smallest_server.ts", import.meta.url).pathname,
+];
 
 async function connect(args: readonly string[], socket?: string): Promise<WireClient> {
   const flags = args === minimal ? [] : socket ? ["--stdio"] : ["--stdio", "--no-attach"];
@@ -164,14 +153,11 @@ async function main(starts: number, calls: number): Promise<void> {
 }
 
 if (import.meta.main) {
-  if (Deno.args.includes("--minimal")) serveMinimal();
-  else {
-    const { values } = parseArgs({
-      options: {
-        starts: { type: "string", default: "20" },
-        calls: { type: "string", default: "1000" },
-      },
-    });
-    await main(Number(values.starts), Number(values.calls));
-  }
+  const { values } = parseArgs({
+    options: {
+      starts: { type: "string", default: "20" },
+      calls: { type: "string", default: "1000" },
+    },
+  });
+  await main(Number(values.starts), Number(values.calls));
 }

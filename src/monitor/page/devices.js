@@ -18,10 +18,11 @@ import { ask } from "./api.js";
 import { useWork } from "./form.js";
 import { onLive, useLive, watchDevices } from "./live.js";
 import { Beginning } from "./offers.js";
-import { Badge, Choices, Empty, Head, Problem, Time, useSettled } from "./parts.js";
+import { Badge, Choices, Empty, Head, Problem, Time } from "./parts.js";
 import { useMayRecord } from "./record.js";
 import { goTo, linkTo } from "./route.js";
 import { StateBadge } from "./state_badge.js";
+import { useTypedParam } from "./typed_param.js";
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./view.js";
 
 /** @typedef {import("./device_state.js").Device} Device */
@@ -92,18 +93,9 @@ function useDevices() {
 
 /** @param {{ known: Devices | null, devices: Device[], filters: Filters, sessions: import("./topic_state.js").Session[] }} props */
 function Wall({ known, devices, filters, sessions }) {
-  const [typed, setTyped] = useState(filters.q);
-  const settled = useSettled(typed.trim());
+  const { typed, setTyped } = useTypedParam("q");
   /** @param {Partial<Filters>} part */
-  const change = (part) =>
-    goTo(linkTo("devices", { ...filters, ...part }), { push: !("q" in part) });
-  useEffect(() => {
-    if (settled !== filters.q) change({ q: settled });
-  }, [settled]);
-  // Back, or a link, may change what is searched for.
-  useEffect(() => {
-    if (filters.q !== settled) setTyped(filters.q);
-  }, [filters.q]);
+  const change = (part) => goTo(linkTo("devices", { ...filters, ...part }), { push: true });
   const matching = devices.filter((device) => matchesFilters(device, filters));
   const shown = matching.filter((device) => isShown(device, filters.show));
   const isFiltered = Object.values(filters).some((value) => value !== "");

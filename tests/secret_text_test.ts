@@ -1,7 +1,7 @@
-import process from "node:process";
 import assert from "node:assert/strict";
 import { GivenLogins, redact, redactHead, terminalLine } from "../src/redact.ts";
 import { hideInText, isSecretName } from "../src/secret_text.ts";
+import { cpuMs } from "./support/growth.ts";
 
 const MARK = "‹hidden›";
 const lenient = { mark: MARK, isSecret: isSecretName };
@@ -81,18 +81,6 @@ Deno.test("what only looks like a secret stays, and what stands beside one", () 
   );
 });
 
-/** The CPU time of this process that some work takes, in milliseconds; the least of so many runs. */
-function cpuOf(work: () => void, runs: number): number {
-  let least = Infinity;
-  for (let run = 0; run < runs; run++) {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1000);
-  }
-  return least;
-}
-
 Deno.test("looking for secrets takes as long as the text is, whatever the text", () => {
   const worst = [
     ...'a- passtoken a:// u:x@ @ \\ \\u0061 "pass <pass> <pass></pass> pass=, {"pass":{ a: ://a:b pass:" api a, pass:\\\\\\" [ mqtt://u:x =" > Bearer Basic'
@@ -112,8 +100,8 @@ Deno.test("looking for secrets takes as long as the text is, whatever the text",
     const texts = [100_000, 1_000_000].map((length) => piece.repeat(length / piece.length));
     for (const strict of [false, true]) {
       const work = (text: string) => () => void hideInText(text, { ...lenient, strict });
-      const short = cpuOf(work(texts[0]), 2);
-      const long = cpuOf(work(texts[1]), 1);
+      const short = cpuMs(work(texts[0]), 2);
+      const long = cpuMs(work(texts[1]), 1);
       // ten times the text; a hundred times the work is what must not be
       assert.ok(long < 40 * Math.max(short, 5), `${piece}: ${short} ms, then ${long} ms`);
     }
@@ -124,7 +112,7 @@ Deno.test("of a very long text no more than its head is read", () => {
   for (const piece of ["a-", "u:x@", "pass=", "a://"]) {
     const [short, long] = [100_000, 1_000_000].map((length) => {
       const text = piece.repeat(length / piece.length);
-      return cpuOf(() => void [redact(text), redactHead(text, 200)], 2);
+      return cpuMs(() => void [redact(text), redactHead(text, 200)], 2);
     });
     assert.ok(long < 10 * Math.max(short, 20), `${piece}: ${short} ms, then ${long} ms`);
   }

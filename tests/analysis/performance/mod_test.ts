@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { PerformanceObserver } from "../../../src/analysis/performance/mod.ts";
 import type { InboundMessage } from "../../../src/mqtt/message.ts";
 import { createRandom } from "../../../src/demo/random.ts";
-import { cpuUsage } from "node:process";
+import { threadCpuUsage } from "node:process";
 
 const START = Date.UTC(2026, 10, 20, 12, 0, 0);
 
@@ -283,9 +283,9 @@ Deno.test("an offer costs no more after many messages on many topics than after 
   };
   /** Processor time, which load does not add to. */
   const costOf = (count: number) => {
-    const before = cpuUsage();
+    const before = threadCpuUsage();
     for (let i = 0; i < count; i++) offer();
-    return cpuUsage(before).user;
+    return threadCpuUsage(before).user;
   };
   costOf(20_000);
   const few = costOf(40_000);

@@ -153,8 +153,9 @@ function reports(value: JsonValue): boolean {
       return item === true || item === 1 ||
         typeof item === "string" && /^(?:on|active|true|raised|set|1)$/i.test(item);
     }
-    return typeof item === "string" && SAYING_PARTS.has(splitWords(key).at(-1) ?? "") &&
-      !isIdentifier(item) && !isBenign(item, 0);
+    return typeof item === "string" &&
+      (SAYING_PARTS.has(splitWords(key).at(-1) ?? "") || /^(?:type|kind)$/i.test(key)) &&
+      !isIdentifier(item) && !NOTICES.test(item.trim().toLowerCase()) && !isBenign(item, 0);
   });
 }
 
@@ -290,12 +291,12 @@ function isTroubleNoun(word: string): boolean {
   return ERROR_WORDS.has(word) && !NO_KEYS.has(word) || isTroubleCompound(word);
 }
 
-/** `Fehlermeldung`, `Störungscode`: what follows is about the trouble that is. */
-const GERMAN_REPORT =
-  /^(?:fehler|störungs?|stoerungs?|alarm)(?:meldung|code|text|nummer|status|zustand)$/;
+/** `Fehlermeldung`, `errorcode`: what follows is about the trouble that is. */
+const REPORT_COMPOUND =
+  /^(?:(?:fehler|störungs?|stoerungs?|alarm)(?:meldung|code|text|nummer|status|zustand)|(?:error|fault|err)(?:code|text|message|msg|number|status|state|flags?|bits))$/;
 
 function isTroubleCompound(word: string): boolean {
-  return GERMAN_REPORT.test(word) ||
+  return REPORT_COMPOUND.test(word) ||
     word.length > 6 && ERROR_SUFFIXES.some((suffix) => word.endsWith(suffix));
 }
 

@@ -279,7 +279,7 @@ function readingsOf(trace: TopicTrace): Reading[] {
   return trace.samples().map((sample) => {
     sample.decoded ??= decodePayload(sample.payload, { topic: sample.topic });
     const fields = fieldsOf(sample);
-    return { sample, at: sample.at, fields, time: carriedTime(fields) };
+    return { sample, at: sample.at, fields, time: carriedTime(fields, trace.segments.at(-1)) };
   });
 }
 

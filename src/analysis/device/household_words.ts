@@ -24,7 +24,7 @@ front vorne voor haustuer
 outside outdoor outdoors aussen draussen exterieur buiten exterior
 water wasser eau agua
 electricity strom electricite elektriciteit electricidad
-heating heizung heizungs chauffage verwarming calefaccion
+heating heat heizung heizungs chauffage verwarming calefaccion
 power leistung puissance vermogen potencia
 meter counter zaehler compteur teller contador
 washer washingmachine waschmaschine lavelinge wasmachine lavadora

@@ -32,6 +32,10 @@ const MOST_FIELDS = 120;
 const NAME_KEYS =
   /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|ds|fna|sitename|entityname|thingname|objectname|pointname|tagname|model|modelname)$/;
 
+/** What a level that ends in one of these tells is measured of something. */
+const QUANTITY =
+  /[_\- ]?(?:temp(?:erature)?|power|voltage|current|energy|frequency|soc|state|status|mode|level|pressure|speed|flow)$/i;
+
 /** A text that may name a device, with the question that finds it. */
 interface Candidate extends NearMatch {
   /** 2: holds every word asked for; 1: all but those that only say what it is. */
@@ -189,6 +193,11 @@ function treeOf(topic: string, fitOf: (text: string) => 0 | 1 | 2): Candidate | 
     const last = levels[end - 1] ?? "";
     // A level that holds the words by itself is a name, and documents may know it.
     const isName = fitOf(last) === whole && last.length > 2;
+    // "sunsynk inverter" asks for what has an `inverter_temperature`, not for that temperature.
+    const parent = levels.slice(0, end - 1).join(" ");
+    if (whole === 2 && end === levels.length && QUANTITY.test(last) && fitOf(parent) === 1) {
+      return null;
+    }
     const path = head.join("/");
     return isName
       ? { name: last, deviceId: last, topic, fit: whole }

@@ -18,8 +18,15 @@ const LAST_SEEN_NAMES = /^(lastseen|lastheard|lastcontact|lastreport|lastseenms)
 const EARLIEST_MS = 946_684_800_000;
 const LATEST_MS = 4_102_444_800_000;
 
+/** Last levels of topics whose messages tell of a time to come: `…/sleep_until`. */
+const TOLD_AHEAD = /(?:^|[_-])(?:until|next|schedule[ds]?|forecasts?|due|expires?)(?:[_-]|$)/i;
+
 /** The time at which a message says it was made, or when its device was last seen. */
-export function carriedTime(fields: ReadonlyMap<string, Scalar>): CarriedTime | null {
+export function carriedTime(
+  fields: ReadonlyMap<string, Scalar>,
+  lastLevel = "",
+): CarriedTime | null {
+  if (TOLD_AHEAD.test(lastLevel)) return null;
   let found: CarriedTime | null = null;
   for (const [path, value] of fields) {
     if (path === "") continue;

@@ -4,6 +4,9 @@ import { splitByDevice } from "../split.ts";
 /** From how many devices of no known family on a filter means many: rooms and parts look like devices too. */
 const MANY_GENERIC = 8;
 const SHOWN_DEVICES = 10;
+/** Levels that divide what one device tells of itself. */
+const SECTIONS =
+  /^(status|state|stats|statistics|monitor|monitoring|maintenance|diagnosis|diagnostics?|settings?|config|configuration|info|system|general|main|outage|alarms?|errors?|battery|bms|grid|mains|pv\d?|solar|load|energy|power|ac|dc|inputs?|outputs?|totals?|day|month|year)$/i;
 
 /** Devices that a wide filter means, when it means more than one. */
 export interface ManyDevices {
@@ -25,9 +28,19 @@ export function manyDevices(filter: string, topics: Iterable<string>): ManyDevic
   // `home/gateway/#` asks for the gateway, whatever it passes on.
   if (hasParent || keys.includes(filter.replace(/\/#$/, ""))) return null;
   const known = new Set(devices.filter(({ family }) => family !== generic).map(({ key }) => key));
-  if (known.size < 2 && new Set(keys).size < MANY_GENERIC) return null;
+  if (known.size < 2 && (new Set(keys).size < MANY_GENERIC || areSections(filter, keys))) {
+    return null;
+  }
   return {
     count: new Set(keys).size,
     names: devices.slice(0, SHOWN_DEVICES).map(({ name }) => name.slice(0, 120)),
   };
+}
+
+/** Whether most levels right below `generator/#` are sections of one device, such as `Status` and `Maintenance`. */
+function areSections(filter: string, keys: readonly string[]): boolean {
+  if (!/^[^+#]+\/#$/.test(filter)) return false;
+  const depth = filter.split("/").length - 1;
+  const below = new Set(keys.map((key) => key.split("/")[depth] ?? ""));
+  return 2 * [...below].filter((level) => SECTIONS.test(level)).length >= below.size;
 }

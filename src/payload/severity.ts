@@ -231,6 +231,7 @@ const WARNING_KEYS = parts(`
   warning warnings warn alert alerts problem problems offline disconnected unavailable unreachable
   overload degraded warnung warnungen avertissement alerte alertes advertencia aviso avisos avviso
   waarschuwing ostrzeżenie ostrzezenie alerta alertas probleme problème problema probleem`);
+const DEGREES = parts(`critical kritisch critique crítico critico`);
 const ONLINE_PARTS = parts(
   `online connected available reachable alive availability connectivity lwt`,
 );
@@ -626,7 +627,9 @@ function tellsNow(key: string, value: JsonValue): boolean {
     // Which kind of alarm the last one was, not that there is one.
     if (words.at(-1) === "type") return false;
     if (isPlural && !isCode) return false;
-    return !WARNING_KEYS.has(words[at] ?? "") || isCode || number === 1;
+    // `{"current":47,"critical":100}` names what would be critical.
+    const isDegree = WARNING_KEYS.has(words[at] ?? "") || DEGREES.has(words[at] ?? "");
+    return !isDegree || isCode || number === 1;
   }
   if (typeof value === "string") {
     const text = value.trim().toLowerCase();

@@ -12,6 +12,7 @@ import { unansweredCommands } from "./findings/commands.ts";
 import { changesOf, clientIdCollision, flapping, rebootLoop } from "./findings/connection.ts";
 import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
 import { type Detector, withoutExplained } from "./findings/finding.ts";
+import { raisedEvents } from "./findings/events.ts";
 import { crashEvents, raisedFlags } from "./findings/flags.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
@@ -93,6 +94,7 @@ const STANDING: readonly Detector[] = [
   contradictedOffline,
   raisedFlags,
   crashEvents,
+  raisedEvents,
   badQuality,
   noReadings,
   failingSensors,

@@ -22,6 +22,17 @@ export interface DiscoveryRecord {
   ids: string[];
 }
 
+/** A payload, or a field of it, that a document calls a problem, and the value that means there is one. */
+export interface ProblemState {
+  readonly topic: string;
+  /** Path of the field; empty for the payload itself. */
+  readonly path: string;
+  /** In lower case. */
+  readonly on: string;
+  readonly kind: "problem" | "tamper" | "battery";
+  readonly name: string;
+}
+
 /** Keys under which a payload names the device it speaks of. */
 const ID_KEYS = new Set([
   "device",
@@ -99,6 +110,8 @@ export class DeviceIdentity {
   readonly replies = new Map<string, Set<string>>();
   /** Names of other devices, for suggestions: name → a topic. Bounded. */
   readonly others = new Map<string, string>();
+  /** What documents call problems. Bounded. */
+  readonly problems: ProblemState[] = [];
   readonly #wanted: string;
   readonly #words: string;
   readonly #ids = new Set<string>();

@@ -16,7 +16,7 @@ export interface HeardStatement {
 
 const ONLINE = /^(online|connected|available|alive|up|ready|reachable|active)$/;
 const OFFLINE =
-  /^(offline|disconnected|unavailable|dead|lost|down|unreachable|not connected|connection ?(?:lost|broken)|inactive)$/;
+  /^(offline|disconnected|unavailable|dead|lost|down|unreachable|not connected|connection ?(?:lost|broken)|lost ?connection|inactive)$/;
 const STATEMENT_KEYS =
   /^(state|status|availability|available|online|connected|connection(?:_?state)?|alive|lwt)$/i;
 

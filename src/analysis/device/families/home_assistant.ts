@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { someOf } from "../evidence.ts";
-import type { DiscoveryRecord } from "../identity.ts";
+import type { DiscoveryRecord, ProblemState } from "../identity.ts";
 import { isObject, type JsonObject, numberAt, textAt, textsIn } from "../json.ts";
 import { normalizeName } from "../names.ts";
 import type { DeviceView } from "../view.ts";
@@ -81,6 +81,12 @@ export const homeAssistant: Family<"home_assistant"> = {
       identity.addStatement(topic, text, statement);
     }
     for (const { topic, text } of read.calm) identity.addCalm(topic, text);
+    for (const problem of read.problems) {
+      const isKnown = identity.problems.some((one) =>
+        one.topic === problem.topic && one.path === problem.path
+      );
+      if (!isKnown && identity.problems.length < 100) identity.problems.push(problem);
+    }
     for (const topic of read.commandTopics) {
       identity.addTopic(topic, "command");
       for (const reply of read.stateTopics) identity.addReply(topic, reply);
@@ -138,6 +144,8 @@ interface DiscoveryContent {
   words: { topic: string; text: string; statement: Statement }[];
   /** Payloads of state topics that mean off. */
   calm: { topic: string; text: string }[];
+  /** States whose class is a problem, where the template is plain enough to be read. */
+  problems: ProblemState[];
   expireAfterS: number | null;
 }
 
@@ -151,6 +159,7 @@ function readDocument(value: JsonObject): DiscoveryContent {
     commandTopics: [],
     words: [],
     calm: [],
+    problems: [],
     expireAfterS: null,
   };
   const device = value["device"] ?? value["dev"];
@@ -211,10 +220,36 @@ function readTopics(value: JsonObject, base: string, content: DiscoveryContent):
   if (state !== undefined && isBare && (typeof off === "string" || typeof off === "number")) {
     if (content.calm.length < 100) content.calm.push({ topic: whole(state), text: String(off) });
   }
+  const problem = state === undefined ? null : problemIn(value, whole(state));
+  if (problem !== null && content.problems.length < 100) content.problems.push(problem);
   const expireAfter = numberAt(value, "expire_after", "exp_aft");
   if (expireAfter !== undefined && expireAfter > 0) {
     content.expireAfterS = Math.max(content.expireAfterS ?? 0, expireAfter);
   }
+}
+
+/** `{{ value_json.power_status }}`, `{{ value_json['a'].b }}`: the path that a plain template reads. */
+const PLAIN_TEMPLATE =
+  /^\s*\{\{-?\s*value_json((?:\.\w{1,60}|\[['"][^'"\]]{1,60}['"]\]){1,5})\s*-?\}\}\s*$/;
+
+/** A state of the classes that say of the device itself that something is wrong. */
+function problemIn(value: JsonObject, topic: string): ProblemState | null {
+  const kind = textAt(value, "device_class", "dev_cla");
+  if (kind !== "problem" && kind !== "tamper" && kind !== "battery") return null;
+  // A sensor's battery is percent; a binary one has no unit, and no class of a state.
+  if (
+    kind === "battery" && ["unit_of_measurement", "unit_of_meas", "state_class", "stat_cla"]
+      .some((key) => value[key] !== undefined)
+  ) return null;
+  const template = textAt(value, "value_template", "val_tpl");
+  const read = template === undefined ? ["", ""] : PLAIN_TEMPLATE.exec(template.slice(0, 400));
+  if (read === null) return null;
+  const path = (read[1] ?? "").replace(/\[['"]|['"]\]/g, (mark) => mark.startsWith("[") ? "." : "")
+    .replace(/^\./, "");
+  const on = value["payload_on"] ?? value["pl_on"] ?? "ON";
+  if (typeof on === "object") return null;
+  const name = textAt(value, "name") ?? path;
+  return { topic, path, on: String(on).toLowerCase(), kind, name: name.slice(0, 80) };
 }
 
 function readWords(value: JsonObject, topic: string, content: DiscoveryContent): void {

@@ -48,7 +48,11 @@ function diskName(path: string, topic: TopicView): string {
   if (last === "percent" && /^(fs|df|disk)$/.test(leafOf(levels.at(-3) ?? ""))) {
     return "diskusedpercent";
   }
-  return DISK_USED.test(last) ? last : leafOf(levels.at(-2) ?? "") + last;
+  if (DISK_USED.test(last)) return last;
+  // psmqtt: `disk_usage/percent/<mount>`.
+  const three = levels.slice(-3).map(leafOf);
+  if (/^disk(usage|used)$/.test(three[0] ?? "") && three[1] === "percent") return "diskusedpercent";
+  return leafOf(levels.at(-2) ?? "") + last;
 }
 
 function numbersIn(topic: TopicView, path: string): { readings: Reading[]; values: number[] } {

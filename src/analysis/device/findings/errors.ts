@@ -77,21 +77,42 @@ function isUnsure(
 ): boolean {
   const { reading, topic, view } = o;
   if (topic.family !== generic || topic.role === "log") return false;
-  if (LINK_STATE.test(trouble.kind)) return view.lastHeardMs !== null;
+  if (LINK_STATE.test(trouble.kind)) {
+    return view.lastHeardMs !== null && !isAllThatIsSaid(trouble.kind, { topic, view });
+  }
   if (NOTICES_ON.test(trouble.kind)) return true;
   const bare = reading.fields.get("");
   return typeof bare === "number" && bare !== 1 && ALARM_NUMBER.test(trouble.kind);
 }
 
-const WAKING = /^[^:]*(alarm|wecker|wake)/i;
+const WAKING = /^[^:]*(alarm|wecker|wake)|: (alarm|wecker|wake)/i;
+
+/** Whether a service says of what it connects to that the connection is gone, and tells no figure that moves. */
+function isAllThatIsSaid(kind: string, o: { topic: TopicView; view: DeviceView }): boolean {
+  if (!/^(?:connection|controller|device|link)[_ ]?(?:status|state): disconnected$/i.test(kind)) {
+    return false;
+  }
+  const { live } = o.topic;
+  return live.length >= 2 &&
+    o.view.topics.every((topic) =>
+      topic === o.topic || topic.role === "availability" || topic.live.length === 0
+    ) &&
+    live.every(({ fields }) => [...fields.values()].some((v) => /^disconnected$/i.test(String(v))));
+}
+
+const SLEEPER =
+  /snooz|lullaby|bedtime|sleep_?tracking|smart_?period|sunrise_?alarm|wake_?up_?light/i;
 
 /** Whether the device's alarms are times at which it wakes people. */
 function isAlarmClock(view: DeviceView): boolean {
   return view.topics.some((topic) =>
-    topic.readings.slice(-1).some(({ fields }) =>
+    SLEEPER.test(topic.segments.at(-1) ?? "") ||
+    topic.readings.slice(-20).some(({ fields }) =>
       [...fields].some(([path, value]) =>
-        typeof value === "string" && /^([01]?\d|2[0-3]):[0-5]\d(:\d\d)?$/.test(value) &&
-        WAKING.test(nameOf(path, topic.segments))
+        typeof value === "string" && value.length <= 60 &&
+        (/^([01]?\d|2[0-3]):[0-5]\d(:\d\d)?$/.test(value) &&
+            WAKING.test(nameOf(path, topic.segments)) ||
+          SLEEPER.test(value))
       )
     )
   );

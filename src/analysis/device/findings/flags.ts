@@ -124,7 +124,7 @@ const RULES: readonly Rule[] = [
       ? reported("warning", "a state that nobody wants")
       : null,
   ({ name, value }) =>
-    /^(estop|emergencystop|emergencystopped|estopactive|estopped)$/.test(name) &&
+    /^(estop|emergencystop|emergencystopped)(active|state|status)?$|^estopped$/.test(name) &&
       (isSet(value) || /^(pressed|engaged|triggered|manual|autoack|remote)$/.test(wordOf(value)))
       ? reported("error", "an emergency stop")
       : null,
@@ -436,7 +436,8 @@ export function raisedFlags(view: DeviceView): Finding[] {
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
       if (kind === "ignored") continue;
-      const flag = flagOf({ path, name, value, topic, reading: now });
+      const flag = flagOf({ path, name, value, topic, reading: now }) ??
+        problemOf(path, value, { topic, view });
       if (flag === null) continue;
       const key = `${flag.code} ${flag.severity} ${flag.what}`;
       const group = groups.get(key) ?? { flag, places: new Map() };
@@ -456,6 +457,26 @@ function flagOf(field: Field): Flag | null {
     if (flag !== null) return flag;
   }
   return null;
+}
+
+/** What a discovery document calls a problem, unless its own words tell of it already. */
+function problemOf(
+  path: string,
+  value: Scalar,
+  o: { topic: TopicView; view: DeviceView },
+): Flag | null {
+  const { topic, view } = o;
+  const known = view.identity.problems.find((one) =>
+    one.topic === topic.topic && one.path === path
+  );
+  if (known === undefined || String(value).toLowerCase() !== known.on) return null;
+  if (known.kind === "battery") return lowBattery;
+  const key = path === "" ? topic.segments.at(-1) ?? "" : path;
+  if (/err|fault|fail|alarm|warn|problem|alert|offline/i.test(key)) return null;
+  return reported(
+    "warning",
+    known.kind === "tamper" ? "somebody opened it" : `problem: ${known.name}`,
+  );
 }
 
 function labelOf(path: string, topic: TopicView): string {

@@ -313,8 +313,9 @@ function* batteryReadings(view: DeviceView): Generator<BatteryReading> {
         ? "percent"
         : batteryScale(path, { name, numbers, topic, reading });
       const isFlag = /^(batterylow|lowbattery|lowbatt|batlow)$/.test(name);
-      const percent = typeof value === "number" && scale !== null && value >= 0 && value <= 100
-        ? value
+      const told = typeof value === "number" && scale === "fraction" ? value * 100 : value;
+      const percent = typeof told === "number" && scale !== null && told >= 0 && told <= 100
+        ? told
         : null;
       const flagged = isFlag &&
         (value === true || value === "ON" || value === "true" || value === 1);
@@ -405,7 +406,7 @@ function isStorage(name: string, reading: Reading): boolean {
 function batteryScale(
   path: string,
   o: { name: string; numbers: readonly number[]; topic: TopicView; reading: Reading },
-): "percent" | "unknown" | null {
+): "percent" | "fraction" | "unknown" | null {
   const { name, numbers, topic, reading } = o;
   const around = path + topic.topic;
   const isNamed = /^bat(t|tery)?(percent|percentage|pct|soc)$/.test(name);
@@ -413,7 +414,10 @@ function batteryScale(
     /^(level|percent|percentage|soc|pct)$/.test(name) && /batt/i.test(around);
   if (!isNamed && !isCharge || /volt|vdc/i.test(around)) return null;
   if (name === "soc" && !/batt/i.test(around)) return null;
-  if (isNamed) return "percent";
+  // Robots and phones tell 0.71 of a full battery.
+  const isFraction = numbers.every((value) => value >= 0 && value <= 1) &&
+    numbers.some((value) => !Number.isInteger(value));
+  if (isNamed) return isFraction ? "fraction" : "percent";
   const most = Math.max(...numbers);
   // Many send whole percent; what has a fraction and is about a cell's or a block's voltage is volts.
   if (numbers.some((value) => !Number.isInteger(value)) && most < 60) return null;

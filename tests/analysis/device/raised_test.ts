@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { diagnosisOf, type Line } from "./support.ts";
+
+/** `severity code: title` of each finding above info. */
+const told = (deviceId: string, lines: readonly Line[]) =>
+  diagnosisOf(deviceId, lines).findings.filter(({ severity }) => severity !== "info")
+    .map(({ severity, code, title }) => `${severity} ${code}: ${title}`);
+
+Deno.test("an event of a camera's trouble is told while it lasts, and not when it is over or of something seen", () => {
+  const event = (s: number, code: string, Action: string): Line => ({
+    s,
+    topic: `cam/yard/${code}/Event`,
+    payload: { Action, Data: { UTC: 1 } },
+  });
+  assert.match(told("yard", [event(1, "VideoLoss", "Start")]).join(), /event "VideoLoss"/);
+  const over = [event(1, "VideoLoss", "Start"), event(9, "VideoLoss", "Stop")];
+  assert.deepEqual(told("yard", over), []);
+  assert.deepEqual(told("yard", [event(1, "VideoMotion", "Start")]), []);
+  const hik = (eventState: string): Line => ({
+    s: 2,
+    topic: "hikvision/yard",
+    payload: { eventType: "diskerror", eventState, channelID: 1 },
+  });
+  assert.match(told("yard", [hik("active")]).join(), /event "diskerror"/);
+  assert.deepEqual(told("yard", [hik("inactive")]), []);
+});
+
+Deno.test("what a discovery document calls a problem is told while it is on", () => {
+  const lines = (value: string, more: Record<string, unknown> = {}): Line[] => [
+    {
+      s: 0,
+      topic: "homeassistant/binary_sensor/pi/power/config",
+      retain: true,
+      payload: {
+        device_class: "problem",
+        name: "Under Voltage",
+        state_topic: "pi/state",
+        value_template: "{{ value_json.power_status }}",
+        unique_id: "pi_power",
+        device: { identifiers: ["pi"], name: "Pi" },
+        ...more,
+      },
+    },
+    { s: 2, topic: "pi/state", payload: { power_status: value, temperature: 40 } },
+  ];
+  assert.match(told("Pi", lines("ON")).join(), /power_status.*Under Voltage/);
+  assert.deepEqual(told("Pi", lines("OFF")), []);
+  assert.deepEqual(told("Pi", lines("ON", { payload_on: "OFF" })), []);
+  assert.deepEqual(told("Pi", lines("ON", { device_class: "running" })), []);
+  assert.match(told("Pi", lines("ON", { device_class: "battery" })).join(), /low_battery/);
+});
+
+Deno.test("a battery of 0.71 is 71 percent, and what would be critical is not", () => {
+  const state = (battery_percentage: number): Line[] =>
+    [0, 1, 2].map((i) => ({
+      s: 1 + i,
+      topic: "robot/state",
+      payload: { battery_percentage: battery_percentage + i / 1000, current: 47, critical: 100 },
+    }));
+  assert.deepEqual(told("robot", state(0.71)), []);
+  assert.match(told("robot", state(0.031)).join(), /error low_battery: The battery is at 3\.\d %/);
+  const flag = [{ s: 1, topic: "robot/state", payload: { critical: 1 } }];
+  assert.match(told("robot", flag).join(), /reported_error/);
+});

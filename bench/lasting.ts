@@ -1,18 +1,22 @@
 /**
  * The lasting store: recording into SQLite beside memory only (all counted, memory, bytes on the disk beside JSON lines and
  * plain rows), and questions to many stored messages: how long each takes, and how long the event loop is held meanwhile.
+ * With `--postgres` only that: how fast messages are written into a PostgreSQL that it starts itself.
  *
  * usage: deno run -A --v8-flags=--expose-gc bench/lasting.ts [--seconds 60] [--rate 20000] [--messages 10000000] [--rounds 5]
+ *        deno run -A bench/lasting.ts --postgres [--messages 400000]
  */
 import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
 import process from "node:process";
 import { compareWindows } from "../src/collect/compare.ts";
 import { aggregateFigures } from "../src/collect/lasting/aggregate_figures.ts";
+import { PostgresStore } from "../src/collect/lasting/postgres/postgres_store.ts";
 import { SqliteStore } from "../src/collect/lasting/sqlite_store.ts";
 import { queryMessages } from "../src/collect/history.ts";
 import { RecordingStore } from "../src/collect/recordings.ts";
 import { FakeSession } from "../tests/support/fake_session.ts";
+import { startPostgres } from "../tests/support/postgres.ts";
 
 const { values } = parseArgs({
   options: {
@@ -20,13 +24,14 @@ const { values } = parseArgs({
     record: { type: "string" },
     seconds: { type: "string", default: "60" },
     rate: { type: "string", default: "20000" },
-    messages: { type: "string", default: "10000000" },
+    messages: { type: "string" },
     rounds: { type: "string", default: "5" },
+    postgres: { type: "boolean", default: false },
   },
 });
 const seconds = Number(values.seconds);
 const rate = Number(values.rate);
-const stored = Number(values.messages);
+const stored = Number(values.messages ?? (values.postgres ? 400_000 : 10_000_000));
 const rounds = Number(values.rounds);
 const MEBIBYTE = 1024 * 1024;
 const DAY_MS = 86_400_000;
@@ -168,6 +173,64 @@ function plainBytes(messages: number): { lines: number; rows: number } {
 if (values.record !== undefined) {
   const path = values.record === "memory" ? null : `${dir}/stream.sqlite`;
   console.log(JSON.stringify(await record(path)));
+  Deno.removeSync(dir, { recursive: true });
+  Deno.exit(0);
+}
+
+/** Processor time of all processes of a database, in seconds. */
+function databaseSeconds(pids: readonly number[]): number {
+  const ticks = pids.map((pid) => {
+    const fields = Deno.readTextFileSync(`/proc/${pid}/stat`).split(") ")[1].split(" ");
+    return Number(fields[11]) + Number(fields[12]);
+  });
+  return ticks.reduce((a, b) => a + b, 0) / 100;
+}
+
+/** Writes as fast as PostgreSQL takes it. */
+async function writePostgres(messages: number): Promise<void> {
+  await using server = await startPostgres();
+  const url = await server.createDatabase();
+  const store = await PostgresStore.open(url, {
+    ...{ now: Date.now, days: 30, diskBytes: 1e12 },
+    required: true,
+  });
+  const source = store.source("bench", "bench");
+  await using sql = server.connect(url);
+  const pids = (await sql`select pid from pg_stat_activity`).map(({ pid }) => Number(pid));
+  const [cpu, database, began] = [process.cpuUsage(), databaseSeconds(pids), performance.now()];
+  for (let n = 0; n < messages;) {
+    for (let i = 0; i < 4_096 && n < messages; i++, n++) {
+      source.append({
+        topic: `plant/hall${n % 5}/meter-${n % 500}`,
+        payload: encoder.encode(reading(n)),
+        qos: 0,
+        retain: false,
+        dup: false,
+        receivedAt: Date.now(),
+      });
+    }
+    await store.flush();
+  }
+  await store.catchUp();
+  const took = (performance.now() - began) / 1000;
+  const used = process.cpuUsage(cpu);
+  const [{ count }] = await sql`select count(*)::int as count from mqtt_mcp.message`;
+  const databaseUsed = databaseSeconds(pids) - database;
+  const problem = store.problem;
+  await store.close();
+  if (count !== messages) throw new Error(`${count} of ${messages} are there: ${problem}`);
+  const micros = (seconds: number) => (seconds * 1e6 / messages).toFixed(1);
+  console.log(
+    `${messages} messages into PostgreSQL: ${
+      (messages / took).toFixed(0)
+    }/s; processor time of a message in µs: here ${
+      micros((used.user + used.system) / 1e6)
+    }, in the database ${micros(databaseUsed)}`,
+  );
+}
+
+if (values.postgres) {
+  await writePostgres(stored);
   Deno.removeSync(dir, { recursive: true });
   Deno.exit(0);
 }

@@ -269,6 +269,92 @@ Deno.test("a database that is stopped and started again gets every message, once
   );
 });
 
+Deno.test("a COPY that fails with its last row or is cut in its middle leaves nothing behind, is said, and is written once", async () => {
+  const url = await server.createDatabase();
+  await using core = await openStore(url);
+  const { store, source } = core;
+  let sent = 0;
+  const send = () => {
+    for (let i = 0; i < 1_500; i++) {
+      source.append(message("t", JSON.stringify({ n: sent++ }), { receivedAt: START + sent }));
+    }
+  };
+  send();
+  await store.flush();
+  // the last row of what comes is refused as on a full disk, when all of it has long been sent
+  await using sql = server.connect(url);
+  await sql.unsafe(`create function refuse() returns trigger language plpgsql as $$ begin
+      if new.at = '${new Date(START + 3_000).toISOString()}' then
+        raise exception using errcode = '53100', message = 'no space left'; end if;
+      return new; end $$;
+    create trigger refuse before insert on mqtt_mcp.message for each row execute function refuse()`);
+  send();
+  for (let i = 0; i < 3; i++) {
+    await store.flush();
+    assert.match(store.problem!, /its disk is full; 1500 messages wait/);
+  }
+  assert.equal((await sql`select count(*)::int as n from mqtt_mcp.message`)[0].n, 1_500);
+  await sql.unsafe("drop trigger refuse on mqtt_mcp.message");
+  await store.flush();
+  assert.equal(store.problem, null);
+  assert.deepEqual(await numbers(source), upTo(sent));
+
+  // each row waits for a lock: the connection, then the server, goes in the middle of it
+  await sql.unsafe(`create function dawdle() returns trigger language plpgsql as $$ begin
+      perform pg_advisory_xact_lock_shared(7); return new; end $$;
+    create trigger dawdle before insert on mqtt_mcp.message for each row execute function dawdle()`);
+  for (
+    const cut of [
+      () => sql`select pg_terminate_backend(pid) from pg_stat_activity where query like 'copy%'`,
+      () => server.stop(),
+    ]
+  ) {
+    await sql`select pg_advisory_lock(7)`;
+    send();
+    const writing = store.flush();
+    await until("it copies", async () => {
+      const [{ n }] = await sql`select count(*)::int as n from pg_stat_activity
+        where query like 'copy%' and wait_event_type = 'Lock'`;
+      return n === 1;
+    });
+    await cut();
+    await writing;
+    assert.match(store.problem!, /messages wait/);
+    // where the server was stopped, the lock is gone with it
+    await sql`select pg_advisory_unlock_all()`.catch(() => {});
+  }
+  await server.start();
+  await until("it is written again", async () => {
+    await store.flush();
+    return store.problem === null;
+  });
+  assert.deepEqual(await numbers(source), upTo(sent));
+  assert.deepEqual(source.losses({ from: 0, to: Infinity }), []);
+
+  // what is wrong with the data itself stays wrong: it is counted, and nothing else waits for it
+  await using again = server.connect(url);
+  await again.unsafe("drop trigger dawdle on mqtt_mcp.message");
+  await again.unsafe(
+    "alter table mqtt_mcp.message add constraint small check (size < 1000) not valid",
+  );
+  source.append(message("t", "x".repeat(1_000), { receivedAt: START }));
+  await store.flush();
+  assert.match(store.problem!, /error 23514/);
+  await store.flush();
+  await store.flush();
+  assert.equal(store.problem, null);
+  assert.deepEqual(
+    source.losses({ from: 0, to: Infinity }).map(({ messages, reason }) => ({
+      messages,
+      reason,
+    })),
+    [{ messages: 1, reason: "PostgreSQL refused them: error 23514" }],
+  );
+  send();
+  await store.flush();
+  assert.deepEqual(await numbers(source), upTo(sent));
+});
+
 Deno.test("connections that break at any moment, commits included, cost no message and double none", async () => {
   const url = await server.createDatabase();
   await using one = await openStore(url);

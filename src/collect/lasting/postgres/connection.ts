@@ -46,6 +46,12 @@ export interface Asked {
   ask(text: string, values?: readonly Value[]): Promise<Row[]>;
 }
 
+/** What can be done in a transaction. */
+export interface Transaction extends Asked {
+  /** Writes rows with a `copy … from stdin`; what came of it is known when this resolves. */
+  copy(text: string, rows: Uint8Array): Promise<void>;
+}
+
 /** Connections of one kind; the driver's are used until the first of them breaks, and then made anew. */
 interface Generation {
   readonly sql: Sql;
@@ -78,11 +84,12 @@ export class Database {
   }
 
   /** Does some things together; where one of them fails, none is done. */
-  transaction<T>(work: (transaction: Asked) => Promise<T>): Promise<T> {
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
       const generation = this.#open();
-      const transaction: Asked = {
+      const transaction: Transaction = {
         ask: (text, values = []) => this.#run(generation, text, values),
+        copy: (text, rows) => this.#copy(generation, text, rows),
       };
       await transaction.ask("begin");
       try {
@@ -143,12 +150,20 @@ export class Database {
     return this.#generation = generation;
   }
 
+  #run(generation: Generation, text: string, values: readonly Value[]): Promise<Row[]> {
+    return this.#on(generation, async ({ sql }) => [...await sql.unsafe(text, [...values])]);
+  }
+
+  #copy(generation: Generation, text: string, rows: Uint8Array): Promise<void> {
+    return this.#on(generation, ({ sql }) => copyRows(sql, text, rows));
+  }
+
   /** On a connection that broke nothing more may be said: neither would it come back, nor be part of the transaction. */
-  async #run(generation: Generation, text: string, values: readonly Value[]): Promise<Row[]> {
+  async #on<T>(generation: Generation, work: (generation: Generation) => Promise<T>): Promise<T> {
     if (generation.isBroken) throw lostConnection();
     generation.asked++;
     try {
-      return [...await generation.sql.unsafe(text, [...values])];
+      return await work(generation);
     } catch (error) {
       if (!isAnswer(codeOf(error))) generation.isBroken = true;
       throw error;
@@ -159,6 +174,38 @@ export class Database {
         await generation.sql.end({ timeout: 0 }).catch(() => {});
       }
     }
+  }
+}
+
+/**
+ * The driver says nothing of an error that comes after the end of a COPY: its stream then neither ends nor fails. But in a
+ * transaction that failed every further statement is refused, so the next one tells whether all rows are there.
+ */
+async function copyRows(sql: Sql, text: string, rows: Uint8Array): Promise<void> {
+  let cause: unknown = null;
+  const copying = sql.unsafe(text);
+  // The driver hands such an error to a promise that is settled already: here it is heard, for the words alone.
+  const { reject } = copying as unknown as { reject(error: unknown): void };
+  Object.assign(copying, {
+    reject(error: unknown) {
+      cause ??= error;
+      reject(error);
+    },
+  });
+  const stream = await copying.writable();
+  await new Promise<void>((resolve) => {
+    stream.on("error", (error) => {
+      cause ??= error;
+      resolve();
+    });
+    stream.write(rows, () => resolve());
+  });
+  // all was handed over: the end goes out before anything else
+  stream.end();
+  try {
+    await sql.unsafe("select");
+  } catch (error) {
+    throw cause ?? error;
   }
 }
 

@@ -1,8 +1,4 @@
-/**
- * Messages on their way into a table, many with one statement: their facts as JSON, and behind each other all payloads as one
- * value, of which each row takes its part. COPY would be a little faster, but the driver does not tell an error that comes
- * after its end, and with it a batch would be taken for written that is not. Pure.
- */
+/** Messages on their way into a table, as the rows of a binary COPY. Pure. */
 import type { InboundMessage } from "../../../mqtt/message.ts";
 import { ownProperties } from "../../message_log.ts";
 import { writeProperties } from "../message_block.ts";
@@ -22,6 +18,7 @@ interface MessageRow {
   readonly properties: string | null;
 }
 
+const encoder = new TextEncoder();
 const RETAIN = 4;
 const DUP = 8;
 
@@ -45,24 +42,63 @@ export function propertiesLine({ properties }: InboundMessage): string | null {
   return own ? plainText(writeProperties(own)) : null;
 }
 
-/** Writes what {@linkcode messageValues} gives, in its order. */
-export const INSERT_MESSAGES =
-  `insert into ${SCHEMA}.message (source, topic, at, flags, size, payload, properties)
-   select s, t, to_timestamp(a / 1000), f, z, substring($2::bytea from o for l), p
-   from json_to_recordset($1::text::json)
-     as r (s int, t int, a float8, f smallint, z int, o int, l int, p text)`;
+/** Takes what {@linkcode messageRows} gives. */
+export const COPY_MESSAGES =
+  `copy ${SCHEMA}.message (source, topic, at, flags, size, payload, properties) from stdin with (format binary)`;
 
-/** The values of {@linkcode INSERT_MESSAGES}. */
-export function messageValues(rows: readonly MessageRow[]): [string, Uint8Array] {
-  const payloads = new Uint8Array(rows.reduce((sum, { payload }) => sum + payload.length, 0));
-  let used = 0;
-  const facts = rows.map(
-    ({ source: s, topic: t, at: a, flags: f, size: z, payload, properties }) => {
-      payloads.set(payload, used);
-      used += payload.length;
-      const p = properties === null ? {} : { p: properties };
-      return { s, t, a, f, z, o: used - payload.length + 1, l: payload.length, ...p };
-    },
+const COLUMNS = 7;
+const SIGNATURE = [..."PGCOPY\n\xff\r\n\0"].map((char) => char.charCodeAt(0));
+/** With flags and the length of an extension, none of which is there. */
+const HEADER_BYTES = 11 + 4 + 4;
+/** Of all columns but the last two: lengths, and what has one length only. */
+const FACTS_BYTES = 2 + 7 * 4 + 4 + 4 + 8 + 2 + 4;
+const TRAILER_BYTES = 2;
+/** PostgreSQL counts from the year 2000, in microseconds. */
+const YEAR_2000_MS = 946_684_800_000;
+
+/** Rows in the format that {@linkcode COPY_MESSAGES} names (PostgreSQL's manual, "COPY", Binary Format). */
+export function messageRows(rows: readonly MessageRow[]): Uint8Array {
+  const properties = rows.map((row) =>
+    row.properties === null ? null : encoder.encode(row.properties)
   );
-  return [JSON.stringify(facts), payloads];
+  const size = rows.reduce(
+    (sum, { payload }, i) => sum + FACTS_BYTES + payload.length + (properties[i]?.length ?? 0),
+    HEADER_BYTES + TRAILER_BYTES,
+  );
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  bytes.set(SIGNATURE);
+  let used = HEADER_BYTES;
+  const int16 = (value: number) => {
+    view.setInt16(used, value);
+    used += 2;
+  };
+  const int32 = (value: number) => {
+    view.setInt32(used, value);
+    used += 4;
+  };
+  const value = (one: Uint8Array | null) => {
+    int32(one === null ? -1 : one.length);
+    if (one === null) return;
+    bytes.set(one, used);
+    used += one.length;
+  };
+  rows.forEach(({ source, topic, at, flags, size, payload }, i) => {
+    int16(COLUMNS);
+    int32(4);
+    int32(source);
+    int32(4);
+    int32(topic);
+    int32(8);
+    view.setBigInt64(used, BigInt(at - YEAR_2000_MS) * 1_000n);
+    used += 8;
+    int32(2);
+    int16(flags);
+    int32(4);
+    int32(size);
+    value(payload);
+    value(properties[i]);
+  });
+  int16(-1);
+  return bytes;
 }

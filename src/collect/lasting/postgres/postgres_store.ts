@@ -23,7 +23,7 @@ import {
   plainText,
   within,
 } from "./connection.ts";
-import { INSERT_MESSAGES, messageValues } from "./message_rows.ts";
+import { COPY_MESSAGES, messageRows } from "./message_rows.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { PostgresStream, type StreamParts, time } from "./postgres_stream.ts";
 import { checkVersion, prepareTables, SCHEMA, tableVersion } from "./schema.ts";
@@ -365,7 +365,7 @@ export class PostgresStore implements LastingStorage {
           topic: topics.get(`${source} ${name}`) ?? 0,
         };
       });
-      await tx.ask(INSERT_MESSAGES, messageValues(rows));
+      await tx.copy(COPY_MESSAGES, messageRows(rows));
       await writeFigures(tx, batch, topics);
       await tx.ask(
         `insert into ${SCHEMA}.writer (id, batch, seen_at) values ($1::uuid, $2::bigint, now())

@@ -124,6 +124,74 @@ Deno.test("the topics page looks at any time, finds anything, and writes what wa
     assert.deepEqual(tab.faults, []);
   });
 
+  await t.step("any two times are compared, and Back leads to those before", async () => {
+    await using tab = await browser.open(address({ compare: "nonsense" }));
+    const { page } = tab;
+    const comparing = page.locator("section:has(#changed-title)");
+    await comparing.locator(".field-problem >> text=names no two times").waitFor();
+    await page.click("text=Since yesterday");
+    await until(() => /compare=yesterday/.test(page.url()));
+    await comparing.locator("text=the same hour yesterday").waitFor();
+    assert.equal(await comparing.locator(".field-problem").count(), 0);
+    await comparing.locator("tr:has-text('hall/pump/press') .badge >> text=appeared").waitFor();
+
+    await page.click("text=Two times…");
+    await until(() => /with=\d+\.\d{3}/.test(page.url()));
+    const given = page.url();
+    const field = (name: string) => page.locator(`input[aria-label='${name}']`);
+    const start = await field("After from").inputValue();
+    await field("After to").fill("2020-01-01T00:00:30");
+    await comparing.locator("[role=group]:has-text('After') .field-problem >> text=has to end")
+      .waitFor();
+    await field("After to").fill("2037-01-01T00:00:30");
+    await field("Before from").fill("");
+    await comparing.locator("[role=group]:has-text('Before') .field-problem >> text=Give a date")
+      .waitFor();
+    await field("Before from").fill("2036-01-01T00:00:30");
+    await field("Before to").fill("2036-01-02T00:00:30");
+    await comparing.locator(".field-problem >> text=has to begin earlier").waitFor();
+    assert.equal(await page.locator("text=Compare these").isDisabled(), true);
+    assert.equal(await field("After to").inputValue(), "2037-01-01T00:00:30", "nothing is lost");
+    assert.equal(await field("After from").inputValue(), start);
+    await field("Before from").fill("2020-01-01T00:00:30");
+    await field("Before to").fill("2020-01-02T00:00:30");
+    await page.click("text=Compare these");
+    await until(() => page.url() !== given);
+    await comparing.locator("text=compared with 2020-01-01 00:00:30 to 2020-01-02 00:00:30")
+      .waitFor();
+    await comparing.locator("tr:has-text('hall/pump/press') .badge >> text=appeared").waitFor();
+
+    await page.reload();
+    assert.equal(await field("Before from").inputValue(), "2020-01-01T00:00:30");
+    await page.goBack();
+    await until(() => page.url() === given);
+    await until(async () => await field("Before from").inputValue() !== "2020-01-01T00:00:30");
+    assert.equal(await field("After from").inputValue(), start);
+    await page.goBack();
+    await comparing.locator("text=the same hour yesterday").waitFor();
+    assert.deepEqual(tab.faults, []);
+  });
+
+  await t.step("a moment in a plot is compared with what was before it", async () => {
+    await using tab = await browser.open(address({ topic: "plant/press-1/telemetry" }));
+    const { page } = tab;
+    await page.click(".numbers .u-over", { position: { x: 100, y: 40 } });
+    await page.click("text=What changed here?");
+    const spans = () => {
+      const params = new URLSearchParams(page.url().split("?")[1]);
+      return ["with", "compare"].map((name) => params.get(name)?.split("~").map(Number) ?? []);
+    };
+    await until(() => spans().every(({ length }) => length === 2));
+    const [[from, moment], [begin, to]] = spans();
+    assert.equal(moment, begin);
+    assert.ok(from < moment && begin < to);
+    await page.waitForSelector("section:has(#changed-title) >> text=compared with");
+    await page.goBack();
+    await page.waitForSelector("#changed-title", { state: "detached" });
+    assert.equal(/range=/.test(page.url()), false, "a click is no drag");
+    assert.deepEqual(tab.faults, []);
+  });
+
   await t.step("what is shown is taken away as a file", async () => {
     await using tab = await browser.open(address({ topic: "plant/press-1/telemetry" }));
     const { page } = tab;

@@ -55,6 +55,7 @@ import topicMessage from "./topic_message.js" with { type: "text" };
 import topicState from "./topic_state.js" with { type: "text" };
 import topicTree from "./topic_tree.js" with { type: "text" };
 import topics from "./topics.js" with { type: "text" };
+import twoWindows from "./two_windows.js" with { type: "text" };
 import watches from "./watches.js" with { type: "text" };
 import whatsChanged from "./whats_changed.js" with { type: "text" };
 import typedParam from "./typed_param.js" with { type: "text" };
@@ -111,6 +112,7 @@ const MODULES: Readonly<Record<string, string>> = {
   "topic_state.js": topicState,
   "topic_tree.js": topicTree,
   "topics.js": topics,
+  "two_windows.js": twoWindows,
   "typed_param.js": typedParam,
   "uplot.js": `${uplot}\nexport default uPlot;\n`,
   "whats_changed.js": whatsChanged,

@@ -33,7 +33,7 @@ function useTheme() {
 }
 
 /**
- * @param {{ title: string, note?: string, at: number[], lines: Line[], format: (value: number | null) => string, height?: number, fromZero?: boolean, steps?: keyof typeof STEPS, stepped?: boolean, gaps?: Gap[], onZoom?: (from: number, to: number) => void }} props
+ * @param {{ title: string, note?: string, at: number[], lines: Line[], format: (value: number | null) => string, height?: number, fromZero?: boolean, steps?: keyof typeof STEPS, stepped?: boolean, gaps?: Gap[], onZoom?: (from: number, to: number) => void, onPick?: (at: number) => void }} props
  */
 export function Plot(
   {
@@ -48,12 +48,13 @@ export function Plot(
     stepped,
     gaps = [],
     onZoom,
+    onPick,
   },
 ) {
   const holder = useRef(/** @type {HTMLElement | null} */ (null));
   const plot = useRef(/** @type {import("uplot") | null} */ (null));
-  const latest = useRef({ format, gaps, onZoom });
-  latest.current = { format, gaps, onZoom };
+  const latest = useRef({ format, gaps, onZoom, onPick });
+  latest.current = { format, gaps, onZoom, onPick };
   const [hovered, setHovered] = useState(/** @type {number | null} */ (null));
   const theme = useTheme();
   const labels = lines.map(({ label }) => label);
@@ -74,6 +75,7 @@ export function Plot(
       gaps: () => latest.current.gaps,
       onHover: setHovered,
       onZoom: onZoom && ((from, to) => latest.current.onZoom?.(from, to)),
+      onPick: (at) => latest.current.onPick?.(at),
     });
     plot.current = made;
     const resized = new ResizeObserver(() => {
@@ -133,11 +135,22 @@ function lastKnown(values) {
 
 /**
  * @param {HTMLElement} holder
- * @param {{ lines: Line[], colours: number[], height: number, fromZero: boolean, steps?: keyof typeof STEPS, stepped?: boolean, format: (value: number) => string, gaps: () => Gap[], onHover: (time: number | null) => void, onZoom?: (from: number, to: number) => void }} options
+ * @param {{ lines: Line[], colours: number[], height: number, fromZero: boolean, steps?: keyof typeof STEPS, stepped?: boolean, format: (value: number) => string, gaps: () => Gap[], onHover: (time: number | null) => void, onZoom?: (from: number, to: number) => void, onPick: (at: number) => void }} options
  */
 function makePlot(holder, options) {
-  const { lines, colours, height, fromZero, steps, stepped, format, gaps, onHover, onZoom } =
-    options;
+  const {
+    lines,
+    colours,
+    height,
+    fromZero,
+    steps,
+    stepped,
+    format,
+    gaps,
+    onHover,
+    onZoom,
+    onPick,
+  } = options;
   const styles = getComputedStyle(document.documentElement);
   const colour = (/** @type {string} */ name) =>
     resolveColour(holder, styles.getPropertyValue(name).trim());
@@ -187,6 +200,14 @@ function makePlot(holder, options) {
         }),
       ],
       hooks: {
+        // uPlot keeps the click that ends a drag to itself.
+        ready: [
+          (plot) =>
+            plot.over.addEventListener(
+              "click",
+              ({ offsetX }) => onPick(plot.posToVal(offsetX, "x")),
+            ),
+        ],
         setCursor: [(plot) => onHover(plot.data[0][plot.cursor.idx ?? -1] ?? null)],
         setSelect: [(plot) => {
           const { left, width } = plot.select;

@@ -22,9 +22,15 @@ export function parseRange(text) {
   if (CHOICES.some(([key]) => key === text && key !== "all")) {
     return { ...EVERYTHING, seconds: Number(text) };
   }
+  const span = parseSpan(text);
+  return span ? { seconds: null, ...span } : EVERYTHING;
+}
+
+/** A time from one moment to another, of an address; null where it is none. @param {string | null} text */
+export function parseSpan(text) {
   const [from, to] = (text ?? "").split("~").map(Number);
   const known = [from, to].every((at) => at > 0 && at < 1e11) && from < to;
-  return known ? { seconds: null, from, to } : EVERYTHING;
+  return known ? { from, to } : null;
 }
 
 /** A time from one moment to another, as addresses have it. @param {number} from @param {number} to */
@@ -68,36 +74,68 @@ export function RangeBar({ range, onChange }) {
 
 /** @param {{ range: Range, onChange: (text: string) => void }} props */
 function OwnRange({ range, onChange }) {
-  const now = Date.now() / 1000;
-  const given = { from: range.from ?? now - (range.seconds ?? 3_600), to: range.to ?? now };
-  const [ends, setEnds] = useState({ from: fieldText(given.from), to: fieldText(given.to) });
-  useEffect(() => {
-    if (range.from === null || range.to === null) return;
-    setEnds({ from: fieldText(range.from), to: fieldText(range.to) });
-  }, [range.from, range.to]);
-  const [from, to] = [ends.from, ends.to].map((text) => Date.parse(text) / 1000);
-  const wrong = !(from < to);
-  const field = (/** @type {"from" | "to"} */ end, /** @type {string} */ label) =>
-    html`
-      <label class="field inline">${label}
-        <input type="datetime-local" step="1" value=${ends[end]}
-          aria-invalid=${wrong && end === "to" ? "true" : undefined} onInput=${(
-            /** @type {FieldEvent} */ event,
-          ) => setEnds({ ...ends, [end]: event.currentTarget.value })} />
-      </label>
-    `;
+  const [start] = useState(() => {
+    const now = Date.now() / 1000;
+    return { from: now - (range.seconds ?? 3_600), to: now };
+  });
+  const ends = useEnds({ from: range.from ?? start.from, to: range.to ?? start.to });
   return html`
-    <form class="toolbar" onSubmit=${(/** @type {Event} */ event) => {
+    <form class="toolbar" noValidate onSubmit=${(/** @type {Event} */ event) => {
       event.preventDefault();
-      // Typed to the second: all of the last one is meant.
-      if (!wrong) onChange(rangeText(from, to + 0.999));
+      if (ends.problem === null) onChange(rangeText(ends.from, ends.to));
     }}>
-      ${field("from", "From")} ${field("to", "to")}
-      <button type="submit" class="button small" disabled=${wrong}>Show</button>
-      ${wrong &&
-        html`<span class="field-problem" role="alert">It has to end after it begins.</span>`}
+      <${Ends} ends=${ends} />
+      <button type="submit" class="button small" disabled=${ends.problem !== null}>Show</button>
+      <${EndsProblem} ends=${ends} />
     </form>
   `;
+}
+
+/**
+ * Both ends of a time while they are typed. What nobody changed stays as exact as it was given.
+ * @param {{ from: number, to: number }} given
+ */
+export function useEnds(given) {
+  const texts = { from: fieldText(given.from), to: fieldText(given.to) };
+  const [typed, setTyped] = useState(texts);
+  const [id] = useState(() => `ends-${nextEnds++}`);
+  useEffect(() => setTyped(texts), [given.from, given.to]);
+  const from = typed.from === texts.from ? given.from : Date.parse(typed.from) / 1000;
+  // Typed to the second: all of the last one is meant.
+  const to = typed.to === texts.to ? given.to : Date.parse(typed.to) / 1000 + 0.999;
+  const problem = Number.isNaN(from) || Number.isNaN(to)
+    ? { end: Number.isNaN(from) ? "from" : "to", text: "Give a date and a time." }
+    : from < to
+    ? null
+    : { end: "to", text: "It has to end after it begins." };
+  const change = (/** @type {"from" | "to"} */ end, /** @type {string} */ text) =>
+    setTyped({ ...typed, [end]: text });
+  return { id, typed, change, from, to, problem };
+}
+
+let nextEnds = 0;
+
+/** @param {{ ends: ReturnType<typeof useEnds>, about?: string }} props */
+export function Ends({ ends, about }) {
+  const { id, typed, change, problem } = ends;
+  const field = (/** @type {"from" | "to"} */ end, /** @type {string} */ label) => {
+    const wrong = problem?.end === end;
+    return html`
+      <label class="field inline">${label}
+        <input type="datetime-local" step="1" value=${typed[end]} aria-label=${about &&
+          `${about} ${end}`}
+          aria-invalid=${wrong ? "true" : undefined} aria-describedby=${wrong ? id : undefined}
+          onInput=${(/** @type {FieldEvent} */ event) => change(end, event.currentTarget.value)} />
+      </label>
+    `;
+  };
+  return html`${field("from", about ? "from" : "From")} ${field("to", "to")}`;
+}
+
+/** @param {{ ends: ReturnType<typeof useEnds> }} props */
+export function EndsProblem({ ends: { id, problem } }) {
+  return problem &&
+    html`<span id=${id} class="field-problem" role="alert">${problem.text}</span>`;
 }
 
 /** As a field for local times has it. @param {number} seconds */

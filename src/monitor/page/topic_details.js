@@ -1,6 +1,14 @@
 /** One topic: its counts, its numbers over time, its last messages. */
 import { queryText } from "./api.js";
-import { fieldName, formatBytes, formatCount, formatNumber, plural, visible } from "./format.js";
+import {
+  fieldName,
+  formatBytes,
+  formatCount,
+  formatNumber,
+  formatTime,
+  plural,
+  visible,
+} from "./format.js";
 import { Icon } from "./icons.js";
 import { serverNow } from "./live.js";
 import { CopyButton, PauseButton, Problem, Stranger, Time } from "./parts.js";
@@ -10,6 +18,7 @@ import { rangeQuery, rangeText } from "./range.js";
 import { isInRange, together, useOlder, useValues } from "./topic_history.js";
 import { Message } from "./topic_message.js";
 import { drawable } from "./topic_state.js";
+import { aroundMoment, windowsParams } from "./two_windows.js";
 import { html, useEffect, useRef, useState } from "./view.js";
 
 /** @typedef {import("./topic_state.js").TopicFacts} TopicFacts */
@@ -29,7 +38,7 @@ const LONGEST_ASKED = 6_000;
  * @property {string} back where all topics are
  * @property {readonly string[]} fields those that are drawn, on one axis
  * @property {import("./range.js").Range} range
- * @property {(part: { field?: string[], range?: string | null }) => void} onChange
+ * @property {(part: { field?: string[], range?: string | null, compare?: string, with?: string }) => void} onChange
  */
 
 /** @param {Props} props */
@@ -201,6 +210,7 @@ function Numbers({ facts, session, fields, range, onChange }) {
     range,
     isAsked: encodeURIComponent(facts.topic).length <= LONGEST_ASKED,
   });
+  const [picked, setPicked] = useState(/** @type {number | null} */ (null));
   const series = drawable(all).slice(0, MOST_FIELDS);
   if (series.length === 0) return null;
   const chosen = series.filter(({ path }) => fields.includes(path));
@@ -247,7 +257,16 @@ function Numbers({ facts, session, fields, range, onChange }) {
           )}
         onZoom=${(/** @type {number} */ from, /** @type {number} */ to) =>
           onChange({ range: rangeText(from, to) })}
-        fromZero=${false} />
+        onPick=${setPicked} fromZero=${false} />
+      ${picked !== null && html`
+        <p class="toolbar" role="status">
+          <span>${formatTime(picked * 1000)}</span>
+          <button type="button" class="button small" onClick=${() => {
+            const looked = at.length > 1 ? at[at.length - 1] - at[0] : 0;
+            onChange(windowsParams(aroundMoment(picked, looked)));
+          }}>What changed here?</button>
+        </p>
+      `}
     </div>
   `;
 }

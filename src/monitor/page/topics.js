@@ -9,6 +9,7 @@ import { goTo, linkTo } from "./route.js";
 import { ExportLinks, TopicDetails } from "./topic_details.js";
 import { afterEvent, brokerKey, NOTHING, sessionMeant, sessionParams } from "./topic_state.js";
 import { TopicTree } from "./topic_tree.js";
+import { FIRST_CHOICE, windowsParams } from "./two_windows.js";
 import { useTypedParam } from "./typed_param.js";
 import { html, useEffect, useMemo, useState } from "./view.js";
 import { WhatsChanged } from "./whats_changed.js";
@@ -84,6 +85,7 @@ function SessionTopics({ sessions, session, params, linked }) {
     field: params.getAll("field").slice(0, MOST_FIELDS),
     range: params.get("range"),
     compare: params.get("compare"),
+    with: params.get("with"),
   };
   const range = useMemo(() => parseRange(known.range), [known.range]);
   /** @param {Partial<typeof known>} part @param {boolean} [push] */
@@ -112,18 +114,18 @@ function SessionTopics({ sessions, session, params, linked }) {
         <${RangeBar} range=${range} onChange=${(/** @type {string | null} */ text) =>
           change({ range: text }, true)} />
         <button type="button" class="button small" aria-pressed=${String(known.compare !== null)}
-          onClick=${() =>
-            change({ compare: known.compare === null ? "600" : null }, true)}>What changed</button>
+          onClick=${() => change(comparing(known.compare, range), true)}>What changed</button>
         ${(asked === "" || isFilter(asked)) && html`
           <${ExportLinks} sessionId=${session.session_id} filter=${asked || "#"} range=${range} />
         `}
       </div>
       ${known.compare !== null && html`
         <${WhatsChanged} sessionId=${session.session_id} filter=${isFilter(asked) ? asked : "#"}
-          compare=${known.compare} range=${range}
-          onCompare=${(/** @type {string} */ compare) => change({ compare }, true)}
+          compare=${known.compare} earlier=${known.with}
+          onCompare=${(/** @type {{ compare: string, with: string | null }} */ part) =>
+            change(part, true)}
           addressOf=${(/** @type {string} */ path) =>
-            linkTo("topics", { ...known, topic: path, field: [], compare: null })} />
+            linkTo("topics", { ...known, topic: path, field: [], compare: null, with: null })} />
       `}
     `}
     ${!isRecorded
@@ -164,9 +166,7 @@ function SessionTopics({ sessions, session, params, linked }) {
                 heard=${state.heard} facts=${state.topic?.topic === topic ? state.topic : null}
                 back=${linkTo("topics", { ...known, topic: null, field: [] })}
                 fields=${known.field} range=${range}
-                onChange=${(
-                  /** @type {{ field?: string[], range?: string | null }} */ part,
-                ) => change(part, true)} />
+                onChange=${(/** @type {Partial<typeof known>} */ part) => change(part, true)} />
             `}
         </div>
       `}
@@ -209,6 +209,17 @@ function useTopics(sessionId, { topic, open, search, limits, range }) {
     };
   }, []);
   return state;
+}
+
+/**
+ * What "What changed" opens with, and what closes it: a time from one moment to another is compared with as long before.
+ * @param {string | null} compare
+ * @param {import("./range.js").Range} range
+ */
+function comparing(compare, { from, to }) {
+  if (compare !== null) return { compare: null, with: null };
+  if (from === null || to === null) return { compare: FIRST_CHOICE, with: null };
+  return windowsParams({ before: { from: 2 * from - to, to: from }, after: { from, to } });
 }
 
 /** Whether a search is a topic filter. @param {string} search */

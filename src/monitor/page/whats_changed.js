@@ -1,62 +1,120 @@
-/** What changed between two times. */
+/** What changed between two times, which may be any. */
 import { ask } from "./api.js";
 import { formatNumber, formatTime, plural, visible, visibleLine } from "./format.js";
+import { serverNow } from "./live.js";
 import { Badge, Choices, Problem, Stranger, useAnswer } from "./parts.js";
-import { html } from "./view.js";
+import { Ends, EndsProblem, useEnds } from "./range.js";
+import {
+  CHOICES,
+  comparedIn,
+  FIRST_CHOICE,
+  problemOf,
+  windowsAt,
+  windowsParams,
+  windowsQuery,
+} from "./two_windows.js";
+import { html, useEffect, useRef } from "./view.js";
 
-/** @type {[key: string, text: string][]} */
-const CHOICES = [["60", "1 min"], ["600", "10 min"], ["3600", "1 h"], ["86400", "24 h"]];
 const MOST_SHOWN = 200;
 /** @type {Record<string, "good" | "bad" | "warn" | "busy" | "plain">} */
 const TONES = { appeared: "good", silent: "bad", rate: "warn", structure: "warn", value: "busy" };
 
 /**
- * @param {{ sessionId: string, filter: string, compare: string, range: import("./range.js").Range, onCompare: (seconds: string) => void, addressOf: (topic: string) => string }} props
- *   a range from one moment to another is compared with the time of the same length before it
+ * @param {{ sessionId: string, filter: string, compare: string, earlier: string | null, onCompare: (params: { compare: string, with: string | null }) => void, addressOf: (topic: string) => string }} props
+ *   `compare` and `earlier` as the address has them
  */
-export function WhatsChanged({ sessionId, filter, compare, range, onCompare, addressOf }) {
-  const chosen = CHOICES.some(([key]) => key === compare) ? compare : "600";
-  const own = range.from !== null && range.to !== null ? { from: range.from, to: range.to } : null;
-  const windows = own
-    ? {
-      since: iso(own.from),
-      until: iso(own.to),
-      before_since: iso(2 * own.from - own.to),
-      before_until: iso(own.from),
-    }
-    : {
-      since: `-${chosen}s`,
-      before_since: `-${2 * Number(chosen)}s`,
-      before_until: `-${chosen}s`,
-    };
+export function WhatsChanged({ sessionId, filter, compare, earlier, onCompare, addressOf }) {
+  const asked = comparedIn(compare, earlier);
+  const compared = "problem" in asked ? comparedIn(FIRST_CHOICE, null) : asked;
+  const own = "windows" in compared ? compared.windows : null;
+  const title = useRef(/** @type {HTMLElement | null} */ (null));
+  const query = "problem" in compared ? {} : windowsQuery(compared);
   const { answer, error, reload } = useAnswer(
     (signal) =>
-      ask("api/changes", { query: { session_id: sessionId, topic: filter, ...windows }, signal }),
-    [sessionId, filter, JSON.stringify(windows)],
+      ask("api/changes", { query: { session_id: sessionId, topic: filter, ...query }, signal }),
+    [sessionId, filter, JSON.stringify(query)],
   );
+  // A moment that was chosen far below leads up here.
+  useEffect(() => {
+    title.current?.scrollIntoView({ block: "nearest" });
+  }, [compare, earlier]);
+  const choose = (/** @type {string} */ key) => onCompare({ compare: key, with: null });
   return html`
     <section class="card" aria-labelledby="changed-title">
       <div class="section-head">
-        <h2 id="changed-title">What changed</h2>
-        <div class="toolbar">
-          ${!own && html`
-            <${Choices} label="Compare" value=${chosen} options=${CHOICES} onChange=${onCompare} />
-          `}
-          <button type="button" class="button small" onClick=${reload}>Compare again</button>
-        </div>
+        <h2 id="changed-title" ref=${title}>What changed</h2>
+        <button type="button" class="button small" onClick=${reload}>Compare again</button>
       </div>
-      <p class="muted">${own
-        ? `Between ${formatTime(own.from * 1000)} and ${
-          formatTime(own.to * 1000)
-        }, compared with as long before`
-        : `In the last ${
-          CHOICES.find(([key]) => key === chosen)?.[1]
-        }, compared with as long before`}${filter !==
+      ${"problem" in asked && html`<p class="field-problem" role="alert">${asked.problem}</p>`}
+      <div class="range">
+        <${Choices} label="Compare" value=${own ? "" : compare} options=${CHOICES}
+          onChange=${choose} />
+        ${"preset" in compared && html`
+          <button type="button" class="button small" onClick=${() =>
+            onCompare(
+              windowsParams(windowsAt(compared.preset, serverNow() / 1000)),
+            )}>Two times…</button>
+        `}
+      </div>
+      ${own
+        ? html`
+          <${OwnWindows} windows=${own} onChange=${(
+            /** @type {import("./two_windows.js").Windows} */ windows,
+          ) => onCompare(windowsParams(windows))} />
+        `
+        : ""}
+      <p class="muted">${"preset" in compared
+        ? compared.preset.words
+        : own && `From ${spanText(own.after)}, compared with ${spanText(own.before)}`}${filter !==
           "#" && html`, on <${Stranger} text=${filter} code=${true} />`}.</p>
       <${Problem} error=${error} />
       ${answer === null && !error && html`<p class="quiet" role="status">Comparing…</p>`}
       ${answer && html`<${Changes} answer=${answer} addressOf=${addressOf} />`}
     </section>
+  `;
+}
+
+/** @param {{ from: number, to: number }} span */
+function spanText({ from, to }) {
+  return `${formatTime(from * 1000)} to ${formatTime(to * 1000)}`;
+}
+
+/**
+ * Both times, to be chosen freely.
+ * @param {{ windows: import("./two_windows.js").Windows, onChange: (windows: import("./two_windows.js").Windows) => void }} props
+ */
+function OwnWindows({ windows, onChange }) {
+  const before = useEnds(windows.before);
+  const after = useEnds(windows.after);
+  const chosen = {
+    before: { from: before.from, to: before.to },
+    after: { from: after.from, to: after.to },
+  };
+  const typed = before.problem ?? after.problem;
+  const problem = typed ? null : problemOf(chosen, serverNow() / 1000);
+  const row = (
+    /** @type {"before" | "after"} */ name,
+    /** @type {string} */ title,
+    /** @type {ReturnType<typeof useEnds>} */ ends,
+  ) =>
+    html`
+      <div class="range" role="group" aria-label=${title}>
+        <strong class="window-name">${title}</strong>
+        <${Ends} ends=${ends} about=${title} />
+        <${EndsProblem} ends=${ends} />
+        ${problem?.window === name &&
+          html`<span class="field-problem" role="alert">${problem.text}</span>`}
+      </div>
+    `;
+  return html`
+    <form class="windows" noValidate onSubmit=${(/** @type {Event} */ event) => {
+      event.preventDefault();
+      if (typed === null && problem === null) onChange(chosen);
+    }}>
+      ${row("before", "Before", before)} ${row("after", "After", after)}
+      <button type="submit" class="button small" disabled=${typed !== null ||
+        problem !== null}>Compare these</button>
+    </form>
   `;
 }
 
@@ -127,9 +185,4 @@ function words(value) {
 /** The times in a sentence of the server, as they are here. @param {string} text */
 function localTimes(text) {
   return text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z\b/g, (time) => formatTime(time));
-}
-
-/** @param {number} seconds */
-function iso(seconds) {
-  return new Date(Math.round(seconds * 1000)).toISOString();
 }

@@ -370,6 +370,15 @@ export const topicsQueryShape = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
 
+/** `GET /api/topics/export`. */
+export const topicsExportQueryShape = z.strictObject({
+  session_id: z.string().max(100),
+  search: z.string().max(200).default("").describe("As for /api/topics; left out: all topics"),
+  since: z.string().max(60).optional().describe('Only topics heard since: "-10m" or ISO 8601'),
+  until: z.string().max(60).optional().describe("Likewise; default: now"),
+  format: z.enum(["jsonl", "csv"]).default("jsonl"),
+});
+
 /** A level of the topic tree: a topic, a branch, or both. */
 export const topicNodeShape = z.object({
   path: z.string().describe("Up to and with this level; what to give as parent, or as topic"),

@@ -12,7 +12,7 @@ import { fitRows } from "../tools/fit.ts";
 import { type MessageView, type ViewableMessage, viewMessage } from "../tools/message_view.ts";
 import { topicFacts } from "../tools/shown_text.ts";
 import { decodeSparkplug, isSparkplug, withSparkplug } from "../tools/sparkplug_view.ts";
-import { toCsv } from "./csv.ts";
+import { type FileFormat, FileRows } from "./file_rows.ts";
 import { plottedValues, type Series, SeriesTable } from "./plottable.ts";
 import { HttpError } from "./route.ts";
 
@@ -90,32 +90,28 @@ export class RecordedReader {
   }
 
   /** A file, a piece at a time, oldest first; where not all fits, its last line says so. */
-  async *file(asked: Asked, format: "jsonl" | "csv"): AsyncGenerator<string> {
-    const lines = format === "jsonl" ? jsonLines : csvLines;
-    if (format === "csv") yield toCsv(COLUMNS, []);
+  async *file(asked: Asked, format: FileFormat): AsyncGenerator<string> {
+    const rows = new FileRows(format, COLUMNS);
+    if (rows.heading !== "") yield rows.heading;
     let count = 0;
     let chars = 0;
     let last = "";
     const full = () =>
       `The file is full: what came after ${last} is left out. Export it with since=${last}`;
-    const noted = (note: string) =>
-      format === "jsonl"
-        ? `${JSON.stringify({ truncated: true, note })}\n`
-        : csvLines([{ truncated: true, note }]);
     for await (const items of this.#items(asked)) {
-      if (count >= MOST_EXPORTED || chars >= MOST_EXPORTED_CHARS) return yield noted(full());
+      if (count >= MOST_EXPORTED || chars >= MOST_EXPORTED_CHARS) return yield rows.noted(full());
       const views = items.map((item) => ({
         ...viewMessage(item, FILE_PAYLOAD_CHARS),
         // whole, however long
         topic: item.message.topic,
       }));
-      const text = lines(views);
+      const text = rows.lines(views);
       count += views.length;
       chars += text.length;
       last = views.at(-1)?.timestamp ?? last;
       yield text;
     }
-    if (this.#foundMore) yield noted(full());
+    if (this.#foundMore) yield rows.noted(full());
   }
 
   /** What matches, in portions that stay as they are. */
@@ -245,6 +241,7 @@ const COLUMNS = [
   "size_bytes",
   "qos",
   "retain",
+  "replayed",
   "dup",
   "truncated",
   "content_type",
@@ -252,21 +249,3 @@ const COLUMNS = [
   "user_properties",
   "note",
 ];
-
-function jsonLines(views: readonly object[]): string {
-  return views.map((view) => `${JSON.stringify(view)}\n`).join("");
-}
-
-/** Without the heading, which the file has once. */
-function csvLines(views: readonly object[]): string {
-  const rows = views.map((view) =>
-    Object.fromEntries(
-      Object.entries(view).map(([name, value]) => [
-        name,
-        typeof value === "object" && value !== null ? JSON.stringify(value) : value,
-      ]),
-    )
-  );
-  const text = toCsv(COLUMNS, rows);
-  return text.slice(text.indexOf("\r\n") + 2);
-}

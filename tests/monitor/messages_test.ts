@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { connectPublisher } from "../support/publisher.ts";
+import { clockPasses } from "../support/wait.ts";
 import { startMonitor, type TestMonitor, until } from "./support.ts";
 
 interface Shown {
@@ -120,6 +121,50 @@ Deno.test("a file holds every message of a filter and a time, secrets hidden and
   assert.equal(csv.trimEnd().split("\r\n").length, 604, "one heading");
   assert.ok(csv.includes(",'=HYPERLINK(1),"));
   assert.ok(csv.includes('"two ""quoted""\nlines, and more"'));
+  assert.ok(!csv.includes("hunter2"));
+});
+
+Deno.test("topics with their newest values are a file, of a search and a time", async () => {
+  await using broker = await startMosquitto();
+  await using monitor = await startMonitor();
+  const session_id = await recorded(monitor, broker.url, { topic: "plant/dev10", count: 3 });
+  const publish = (topic: string, payload: unknown) =>
+    monitor.call("publish_message", { session_id, topic, payload });
+  const between = new Date(Date.now()).toISOString();
+  await clockPasses(2);
+  await publish("plant/dev10", { n: 9, code: "E42" });
+  await publish("plant/dev2", { code: "e42", password: "hunter2hunter2" });
+  await publish("plant/sheet", "=HYPERLINK(E42)");
+  await until(() => monitor.core.recordings.logOf(session_id)?.total === 6);
+  const file = async (parts: Record<string, string>) => {
+    const response = await fetch(
+      `${monitor.url}/api/topics/export?${queryOf({ session_id, ...parts })}`,
+    );
+    assert.match(response.headers.get("content-disposition") ?? "", /attachment; filename=/);
+    return await response.text();
+  };
+  const rows = async (parts: Record<string, string>) =>
+    (await file(parts)).trim().split("\n").map((line) => JSON.parse(line));
+  const all = await rows({});
+  assert.deepEqual(all.map(({ topic, messages }) => [topic, messages]), [
+    ["plant/dev2", 1],
+    ["plant/dev10", 4],
+    ["plant/sheet", 1],
+  ]);
+  assert.deepEqual(all[0].payload, { code: "e42", password: "‹hidden›" });
+  const topicsOf = async (search: string) => (await rows({ search })).map(({ topic }) => topic);
+  assert.deepEqual(await topicsOf("e42 dev"), ["plant/dev2", "plant/dev10"]);
+  assert.deepEqual(await topicsOf("plant/+"), ["plant/dev2", "plant/dev10", "plant/sheet"]);
+  assert.equal(await file({ search: "hunter2" }), "", "what is hidden is not found either");
+  // of a time that is over, the value of then
+  assert.deepEqual(
+    (await rows({ until: between })).map(({ topic, payload }) => [topic, payload]),
+    [["plant/dev10", { n: 2, half: 1 }]],
+  );
+  const csv = await file({ format: "csv", search: "e42" });
+  assert.match(csv, /^topic,messages,last_at,payload,/);
+  assert.equal(csv.trimEnd().split("\r\n").length, 4);
+  assert.ok(csv.includes(",'=HYPERLINK(E42),"));
   assert.ok(!csv.includes("hunter2"));
 });
 

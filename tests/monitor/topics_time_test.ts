@@ -204,6 +204,17 @@ Deno.test("the topics page looks at any time, finds anything, and writes what wa
       const text = await Deno.readTextFile(await file.path());
       assert.equal(text.trimEnd().split("\n").length, lines, name);
     }
+    await page.fill("input[type=search]", "press E42");
+    await page.waitForSelector("[aria-label='Messages as CSV'] >> nth=1", { state: "detached" });
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.click("[aria-label='Last values as JSON Lines']"),
+    ]);
+    const [found, ...others] = (await Deno.readTextFile(await file.path())).trim().split("\n");
+    assert.deepEqual(others, []);
+    const { topic, messages, payload } = JSON.parse(found);
+    assert.deepEqual([topic, messages, payload.bar], ["plant/press-1/telemetry", 1_020, 1_019]);
+    assert.deepEqual(tab.faults, []);
   });
 
   await t.step(

@@ -1,4 +1,5 @@
 /** Parts that several pages are made of. */
+import { queryText } from "./api.js";
 import { formatExact, formatRelative, payloadText, visible } from "./format.js";
 import { Icon } from "./icons.js";
 import { serverNow } from "./live.js";
@@ -124,6 +125,21 @@ export function CopyButton({ text, label, children = "Copy" }) {
       <${Icon} name=${state === "Copied" ? "check" : "copy"} size=${15} />
       <span aria-live="polite">${state || children}</span>
     </button>
+  `;
+}
+
+/** What is shown, as files. @param {{ what: string, path: string, query: Record<string, unknown> }} props */
+export function ExportLinks({ what, path, query }) {
+  return html`
+    <span class="export" role="group" aria-label=${`${what} as a file`}>
+      <span class="muted">${what}</span>
+      ${[["csv", "CSV"], ["jsonl", "JSON Lines"]].map(([format, text]) =>
+        html`
+          <a class="button small" key=${format} href=${path + queryText({ ...query, format })}
+            download aria-label=${`${what} as ${text}`}><${Icon} name="download" size=${15} /> ${text}</a>
+        `
+      )}
+    </span>
   `;
 }
 

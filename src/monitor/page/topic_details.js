@@ -1,5 +1,4 @@
 /** One topic: its counts, its numbers over time, its last messages. */
-import { queryText } from "./api.js";
 import {
   fieldName,
   formatBytes,
@@ -11,7 +10,7 @@ import {
 } from "./format.js";
 import { Icon } from "./icons.js";
 import { serverNow } from "./live.js";
-import { CopyButton, PauseButton, Problem, Stranger, Time } from "./parts.js";
+import { CopyButton, ExportLinks, PauseButton, Problem, Stranger, Time } from "./parts.js";
 import { Plot } from "./plot.js";
 import { WriteButtons } from "./publish.js";
 import { rangeQuery, rangeText } from "./range.js";
@@ -77,8 +76,8 @@ export function TopicDetails({ session, topic, heard, facts: latest, back, ...lo
               <${WriteButtons} session=${session} topic=${topic} retained=${facts.messages.some((
                 { retain },
               ) => retain)} />
-              <${ExportLinks} sessionId=${session.session_id} filter=${topic} range=${looked
-                .range} />
+              <${ExportLinks} what="Messages" path="api/messages/export"
+                query=${{ session_id: session.session_id, topic, ...rangeQuery(looked.range) }} />
             </div>
           `}
           <${Numbers} facts=${facts} session=${session} ...${looked} />
@@ -181,24 +180,6 @@ function Older({ busy, onMore }) {
   return html`
     <button type="button" class="button small older" ref=${button}
       onClick=${onMore}>${busy ? "Reading…" : "Older messages"}</button>
-  `;
-}
-
-/** What is shown, as files. @param {{ sessionId: string, filter: string, range: Props["range"] }} props */
-export function ExportLinks({ sessionId, filter, range }) {
-  const address = (/** @type {string} */ format) =>
-    `api/messages/export${
-      queryText({ session_id: sessionId, topic: filter, ...rangeQuery(range), format })
-    }`;
-  return html`
-    ${[["csv", "CSV"], ["jsonl", "JSON Lines"]].map(([format, text]) =>
-      html`
-        <a class="button small" key=${format} href=${address(
-          format,
-        )} download=${`messages.${format}`}
-          aria-label=${`Messages as ${text}`}><${Icon} name="download" size=${15} /> ${text}</a>
-      `
-    )}
   `;
 }
 

@@ -2,11 +2,11 @@
 import { formatRelative, formatTime, visible } from "./format.js";
 import { currentTopicWatch, onLive, useLive, watchTopics } from "./live.js";
 import { Beginning } from "./offers.js";
-import { Empty, Head, Ticking } from "./parts.js";
-import { parseRange, RangeBar, rangeWatched } from "./range.js";
+import { Empty, ExportLinks, Head, Ticking } from "./parts.js";
+import { parseRange, RangeBar, rangeQuery, rangeWatched } from "./range.js";
 import { RecordForm, useMayRecord } from "./record.js";
 import { goTo, linkTo } from "./route.js";
-import { ExportLinks, TopicDetails } from "./topic_details.js";
+import { TopicDetails } from "./topic_details.js";
 import { afterEvent, brokerKey, NOTHING, sessionMeant, sessionParams } from "./topic_state.js";
 import { TopicTree } from "./topic_tree.js";
 import { FIRST_CHOICE, windowsParams } from "./two_windows.js";
@@ -116,8 +116,17 @@ function SessionTopics({ sessions, session, params, linked }) {
         <button type="button" class="button small" aria-pressed=${String(known.compare !== null)}
           onClick=${() => change(comparing(known.compare, range), true)}>What changed</button>
         ${(asked === "" || isFilter(asked)) && html`
-          <${ExportLinks} sessionId=${session.session_id} filter=${asked || "#"} range=${range} />
+          <${ExportLinks} what="Messages" path="api/messages/export" query=${{
+            session_id: session.session_id,
+            topic: asked || "#",
+            ...rangeQuery(range),
+          }} />
         `}
+        <${ExportLinks} what="Last values" path="api/topics/export" query=${{
+          session_id: session.session_id,
+          search: asked,
+          ...rangeQuery(range),
+        }} />
       </div>
       ${known.compare !== null && html`
         <${WhatsChanged} sessionId=${session.session_id} filter=${isFilter(asked) ? asked : "#"}

@@ -1,6 +1,7 @@
 import { OperationError } from "../../errors.ts";
 import type { Place } from "../../collect/recorded.ts";
 import * as shapes from "../api_shapes.ts";
+import { fileAnswer } from "../file_rows.ts";
 import { RecordedReader } from "../recorded_reader.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { type RouteSources, sessionOf } from "./sources.ts";
@@ -41,24 +42,7 @@ export function messageRoutes({ core }: RouteSources): readonly Route[] {
         const ending = new AbortController();
         const signal = AbortSignal.any([request.signal, ending.signal]);
         const pieces = readerOf(query, signal).file(query, format);
-        const encoder = new TextEncoder();
-        const body = new ReadableStream<Uint8Array>({
-          async pull(controller) {
-            const { value, done } = await pieces.next();
-            if (done) controller.close();
-            else controller.enqueue(encoder.encode(value));
-          },
-          async cancel() {
-            ending.abort();
-            await pieces.return(undefined);
-          },
-        }, { highWaterMark: 0 });
-        return new Response(body, {
-          headers: {
-            "content-type": format === "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson",
-            "content-disposition": `attachment; filename="mqtt-mcp-messages.${format}"`,
-          },
-        });
+        return fileAnswer(pieces, { name: "messages", format, end: () => ending.abort() });
       },
     }),
     defineRoute({

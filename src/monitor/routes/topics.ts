@@ -1,6 +1,9 @@
+import { parseWindow } from "../../collect/time_window.ts";
 import * as shapes from "../api_shapes.ts";
+import { fileAnswer } from "../file_rows.ts";
 import { Paced } from "../paced.ts";
 import { defineRoute, HttpError, type Route } from "../route.ts";
+import { topicsFile } from "../topic_export.ts";
 import { recentCounts, TopicFollower, topicNodes } from "../topics.ts";
 import { recordingsView } from "../view.ts";
 import { type RouteSources, sessionOf } from "./sources.ts";
@@ -29,6 +32,27 @@ export function topicRoutes({ core, views }: RouteSources): readonly Route[] {
           total,
           recording: views.recordings.get(session.id, () => recordingsView(core, session.id)),
         };
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/api/topics/export",
+      summary: "Recorded topics with their newest messages as a file: all, or what a search finds",
+      query: shapes.topicsExportQueryShape,
+      media: ["application/x-ndjson", "text/csv"],
+      handle: ({ query, request }) => {
+        const { session_id, search, since, until, format } = query;
+        const recorded = core.recordings.logOf(sessionOf(core, session_id).id);
+        if (recorded === null) {
+          throw new HttpError(404, "NOT_FOUND", "Cannot export topics: nothing is recorded here");
+        }
+        const window = since === undefined && until === undefined
+          ? undefined
+          : parseWindow({ since, until }, core.now(), recorded.latestAt);
+        const ending = new AbortController();
+        const signal = AbortSignal.any([request.signal, ending.signal]);
+        const pieces = topicsFile(recorded, { search, window, signal }, format);
+        return fileAnswer(pieces, { name: "topics", format, end: () => ending.abort() });
       },
     }),
     defineRoute({

@@ -1,7 +1,7 @@
 /** What is known of a filter in a window of time: when it was heard, by this run of the program and by those before. */
-import { filterCovers, filtersOverlap } from "../mqtt/topic.ts";
+import { filterCovers, filtersOverlap, parseSharedFilter } from "../mqtt/topic.ts";
 import type { Gap, ListenedReport } from "../session/listening.ts";
-import type { StoredStream } from "./lasting/stored_stream.ts";
+import type { StoredCoverage, StoredStream } from "./lasting/stored_stream.ts";
 
 /** What is known of a filter in a window of time. Times are milliseconds since the epoch. */
 export interface Coverage {
@@ -30,6 +30,8 @@ export interface HeardPeriod {
 
 /** A clock that was put back by more than this begins a new period. */
 const CLOCK_STEP_MS = 1_000;
+const KILLED =
+  "one of the cores that share this filter was killed: what it had been handed last may be missing";
 const NOT_RUNNING = "not recorded: the server was not running, or had been stopped";
 
 /** Writes down that a filter was heard until now, or until it was not any more. */
@@ -83,7 +85,8 @@ export function storedCoverage(
   window: { from: number; to: number },
   { figures = false }: { figures?: boolean } = {},
 ): Coverage {
-  const all = source.coverage(window);
+  const known = source.coverage(window);
+  const all = known.filter(({ to }) => to >= window.from);
   const covering = all.filter((period) => filterCovers(period.filter, filter));
   const partly = covering.length === 0;
   const chosen = partly ? all.filter((period) => filtersOverlap(period.filter, filter)) : covering;
@@ -117,7 +120,50 @@ export function storedCoverage(
   }
   const gaps = coverage.gaps.filter((gap) => Date.parse(gap.to) >= from);
   if (gaps.length > 0) why.push(gapsInWords(gaps.length));
-  return { from, to, complete: why.length === 0, gaps, why };
+  const missed = missedTimes(filter, known, { from, to, deaf: gaps });
+  for (const gap of missed) {
+    why.push(`Messages between ${gap.from} and ${gap.to} may be missing: a core was killed`);
+  }
+  return { from, to, complete: why.length === 0, gaps: uniqueGaps([...gaps, ...missed]), why };
+}
+
+/** When killed cores may have had messages of a shared filter that nobody else has, but for times that are gaps anyway. */
+function missedTimes(
+  filter: string,
+  periods: readonly StoredCoverage[],
+  within: { from: number; to: number; deaf: readonly Gap[] },
+): Gap[] {
+  const isShared = (period: StoredCoverage) => parseSharedFilter(period.filter) !== null;
+  const missed = periods.flatMap((period) =>
+    period.missedTo !== undefined && isShared(period) && filtersOverlap(period.filter, filter)
+      ? [{
+        from: Math.max(period.to, within.from),
+        to: Math.min(period.missedTo, within.to),
+        reason: KILLED,
+      }]
+      : []
+  );
+  if (missed.length === 0) return [];
+  const settled = [
+    ...within.deaf.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) })),
+    // who shares with nobody has everything
+    ...periods.filter((period) => !isShared(period) && filterCovers(period.filter, filter)),
+  ];
+  return unite(missed.flatMap((time) => without(time, settled)))
+    .map(({ from, to }) => ({ from: iso(from), to: iso(to), reason: KILLED }));
+}
+
+/** What is left of a time. */
+function without(time: Period, others: readonly { from: number; to: number }[]): Period[] {
+  const isSome = (one: Period) => one.to > one.from;
+  return others.reduce(
+    (left, { from, to }) =>
+      left.flatMap((one) => [
+        { ...one, to: Math.min(one.to, from) },
+        { ...one, from: Math.max(one.from, to) },
+      ]).filter(isSome),
+    [time].filter(isSome),
+  );
 }
 
 /** Which part of a window is known, and where it was interrupted. `known` is united; a `pause` has no reason of its own. */

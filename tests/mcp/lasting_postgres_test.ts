@@ -79,7 +79,12 @@ Deno.test("two cores that share a stream keep each message once, either answers 
   }
 
   // a core is killed: what is in the database stays, and the other one goes on alone
+  const complete = await ask(clientOne, "query_history", query(sessionOne));
+  assert.equal(complete.covers.complete, true, JSON.stringify(complete.covers));
+  await send(40);
+  const killed = { from: Date.now(), to: Infinity };
   await two.end("SIGKILL", 10_000);
+  killed.to = Date.now();
   await until("the broker knows that it is gone", async () => {
     await send(1);
     const { matched } = await ask(clientOne, "query_history", query(sessionOne));
@@ -90,6 +95,18 @@ Deno.test("two cores that share a stream keep each message once, either answers 
   });
   const known = await ask(clientOne, "query_history", query(sessionOne));
   const lost = sent - known.matched;
+  // what it had not written yet is lost, and that this may be so is told
+  const told = await eventually(
+    "it is noticed that it was killed",
+    () => ask(clientOne, "query_history", query(sessionOne)),
+    ({ covers }) => covers.gaps.length > 0,
+  );
+  const [gap] = told.covers.gaps;
+  assert.match(gap.reason, /one of the cores that share this filter was killed/);
+  assert.equal(told.covers.complete, false);
+  assert.ok(Date.parse(gap.from) <= killed.to && Date.parse(gap.to) >= killed.from, gap);
+  const there = new Set(numbersOf(told));
+  for (let n = 0; n < complete.matched; n++) assert.ok(there.has(n), `${n} was written before`);
 
   // the database goes away: memory answers and says so, and what was heard is written later
   await server.stop();
@@ -111,7 +128,7 @@ Deno.test("two cores that share a stream keep each message once, either answers 
   );
   assert.equal(found.matched, sent - lost);
   assert.equal(new Set(numbersOf(found)).size, found.matched, "none twice");
-  assert.equal(found.covers.complete, true);
+  assert.deepEqual(found.covers.gaps, [gap], "nothing else is missing");
   assert.doesNotMatch(one.wire.stderr + JSON.stringify(found), /hunter2/);
 
   const file = `${dir}/all.jsonl`;

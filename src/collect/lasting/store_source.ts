@@ -68,6 +68,8 @@ export class StoreSource implements StoredStream {
   #removedThrough: number | null;
   /** Times that were heard, as far as the file does not know them. */
   readonly #heard = new Map<string, StoredCoverage>();
+  /** With the write that is under way: the time of the first message that it leaves waiting. */
+  #heardThrough = Infinity;
   #loss: { from: number; to: number; messages: number; reason: string } | null = null;
   /** Blocks that could not be read, by their number. */
   readonly #damaged = new Map<number, StoredLoss>();
@@ -305,17 +307,6 @@ export class StoreSource implements StoredStream {
   write(): void {
     const { file } = this.#parts;
     this.#inBlocks = 0;
-    for (const { filter, from, to, reason } of this.#heard.values()) {
-      file.run(
-        `insert into coverage (source, filter, from_at, to_at, reason) values (?, ?, ?, ?, ?)
-         on conflict (source, filter, from_at) do update set to_at = excluded.to_at, reason = excluded.reason`,
-        this.id,
-        filter,
-        sqlTime(from),
-        sqlTime(to),
-        reason,
-      );
-    }
     if (this.#loss !== null) {
       const { from, to, messages, reason } = this.#loss;
       file.run(
@@ -327,9 +318,14 @@ export class StoreSource implements StoredStream {
         reason,
       );
     }
-    if (this.#isBlock) return this.#writeBlocks();
+    if (this.#isBlock) this.#writeBlocks();
+    else this.#writeTail();
+    this.#writeHeard();
+  }
+
+  #writeTail(): void {
     for (const message of this.#waiting.slice(this.#inTail)) {
-      file.run(
+      this.#parts.file.run(
         "insert into tail (source, seq, topic, at, flags, size, payload, properties) values (?, ?, ?, ?, ?, ?, ?, ?)",
         this.id,
         message.seq,
@@ -339,10 +335,31 @@ export class StoreSource implements StoredStream {
     }
   }
 
+  /** Never further than the messages themselves: what waits on is lost where the process is killed. */
+  #writeHeard(): void {
+    const written = this.#inBlocks > 0 ? Math.max(this.#inBlocks, this.#inTail) : Infinity;
+    this.#heardThrough = this.#waiting.slice(written).reduce(
+      (earliest, { at }) => Math.min(earliest, at),
+      Infinity,
+    );
+    for (const { filter, from, to, reason } of this.#heard.values()) {
+      if (from > this.#heardThrough) continue;
+      this.#parts.file.run(
+        `insert into coverage (source, filter, from_at, to_at, reason) values (?, ?, ?, ?, ?)
+         on conflict (source, filter, from_at) do update set to_at = excluded.to_at, reason = excluded.reason`,
+        this.id,
+        filter,
+        sqlTime(from),
+        sqlTime(Math.min(to, this.#heardThrough)),
+        reason,
+      );
+    }
+  }
+
   /** What was written is written: called after the commit. */
   settle(): void {
     this.#loss = null;
-    this.#heard.clear();
+    if (this.#heardThrough === Infinity) this.#heard.clear();
     if (this.#inBlocks === 0) {
       this.#inTail = this.#waiting.length;
       return;

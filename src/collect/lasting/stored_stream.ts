@@ -9,6 +9,8 @@ export interface StoredCoverage {
   readonly from: number;
   readonly to: number;
   readonly reason: string | null;
+  /** Its writer was killed after `to`, and noticed to be gone at this time. */
+  readonly missedTo?: number;
 }
 
 /** Messages that are not there, though they were heard. */
@@ -31,7 +33,7 @@ export interface StoredStream extends RecordedMessages {
   append(message: InboundMessage): void;
   /** Says that a filter was heard in a time; the same beginning again makes it longer. */
   cover(period: StoredCoverage): void;
-  /** When which filters were heard, oldest first. */
+  /** When which filters were heard, or what was heard may be missing, oldest first. */
   coverage(window: { from: number; to: number }): StoredCoverage[];
   /** What could not be written in a window, or cannot be read any more. */
   losses(window: { from: number; to: number }): StoredLoss[];

@@ -6,6 +6,7 @@ import {
 } from "../../../src/collect/lasting/postgres/postgres_store.ts";
 import type { PostgresStream } from "../../../src/collect/lasting/postgres/postgres_stream.ts";
 import { aggregateFigures } from "../../../src/collect/lasting/aggregate_figures.ts";
+import { storedCoverage } from "../../../src/collect/coverage.ts";
 import { StoreError } from "../../../src/collect/lasting/store_file.ts";
 import { queryMessages } from "../../../src/collect/history.ts";
 import { MessageLog } from "../../../src/collect/message_log.ts";
@@ -353,6 +354,71 @@ Deno.test("a COPY that fails with its last row or is cut in its middle leaves no
   send();
   await store.flush();
   assert.deepEqual(await numbers(source), upTo(sent));
+});
+
+Deno.test("a core that ends without a goodbye leaves a time in which messages of a shared filter may be missing", async () => {
+  const url = await server.createDatabase();
+  await using one = await openStore(url);
+  await using two = await openStore(url);
+  await using sql = server.connect(url);
+  const hear = async (core: typeof one, filter: string, to: number) => {
+    core.clock.now = START + to;
+    core.source.cover({ filter, from: START, to: START + to, reason: null });
+    await core.store.flush();
+  };
+  // tables of the version before this was told are brought up to date
+  await sql.unsafe(`alter table mqtt_mcp.writer drop backend, drop written_to, drop is_gone;
+    alter table mqtt_mcp.coverage drop missed_to; update mqtt_mcp.fact set value = 1`);
+  await (await openStore(url)).store.close();
+  const shared = "$share/recorders/#";
+  const missed = async (filter = "room/#", window = { from: START, to: START + 60_000 }) => {
+    await hear(two, shared, 60_000);
+    const { gaps, complete } = storedCoverage(two.source, filter, window);
+    assert.equal(complete, gaps.length === 0);
+    return gaps.map(({ from, to, reason }) => {
+      assert.match(reason, /was killed: .* may be missing/);
+      return [Date.parse(from) - START, Date.parse(to) - START];
+    });
+  };
+  await hear(one, shared, 10_000);
+  assert.deepEqual(await missed(), []);
+  const [{ id }] = await sql`select id from mqtt_mcp.writer where written_to = ${START + 10_000}`;
+  for (
+    const looksGone of [
+      // its connection is gone, or it said nothing for long
+      () =>
+        sql`update mqtt_mcp.writer set seen_at = now() - interval '4 s', backend = 1
+        where id = ${id}`,
+      () => sql`update mqtt_mcp.writer set seen_at = now() - interval '61 s' where id = ${id}`,
+    ]
+  ) {
+    await hear(two, shared, 13_000);
+    assert.deepEqual(await missed(), []);
+    await looksGone();
+    await hear(two, shared, 13_000);
+    assert.deepEqual(await missed(), [[10_000, 13_000]]);
+    assert.deepEqual(await missed("#", { from: START, to: START + 10_000 }), []);
+    assert.deepEqual(await missed("#", { from: START + 11_000, to: START + 60_000 }), [
+      [11_000, 13_000],
+    ]);
+    assert.deepEqual(await missed("#", { from: START + 14_000, to: START + 60_000 }), []);
+    // it was only slow: it comes back
+    await hear(one, shared, 10_000);
+    assert.deepEqual(await missed(), []);
+  }
+  // who says goodbye has written everything
+  await one.store.close();
+  await hear(two, shared, 70_000);
+  assert.deepEqual(await missed(), []);
+  // what is recorded by itself ends with its core: that time is a gap anyway, or somebody else heard all of it
+  await using three = await openStore(url);
+  await hear(three, shared, 20_000);
+  await sql`update mqtt_mcp.writer set seen_at = now() - interval '61 s'
+    where written_to = ${START + 20_000}`;
+  await hear(two, shared, 25_000);
+  assert.deepEqual(await missed(), [[20_000, 25_000]]);
+  await hear(two, "room/#", 24_000);
+  assert.deepEqual(await missed(), [[24_000, 25_000]]);
 });
 
 Deno.test("connections that break at any moment, commits included, cost no message and double none", async () => {

@@ -389,6 +389,38 @@ Deno.test("killed at random moments, it keeps all that was committed, once, and 
   }
 });
 
+Deno.test("that something was heard is written no sooner than what was heard", () => {
+  using dir = tempDir();
+  const path = `${dir.path}/s.sqlite`;
+  const { store, source, clock } = openStore(path);
+  const hear = (count: number) => {
+    for (let i = 0; i < count; i++) {
+      source.append(message("t", { n: clock.now - START }, { receivedAt: clock.now++ }));
+    }
+    source.cover({ filter: "#", from: START, to: clock.now, reason: null });
+  };
+  hear(10);
+  store.flush();
+  using other = new DatabaseSync(path);
+  other.exec("begin immediate");
+  hear(20_000);
+  assert.notEqual(store.failure, null);
+  other.exec("rollback");
+  for (let round = 0; round < 10; round++) {
+    store.flush();
+    // what a kill at this moment leaves
+    const found = SqliteStore.openForReading(path).find("broker")!;
+    const last = numbers(found).at(-1)!;
+    const [{ to }] = found.coverage({ from: 0, to: Infinity });
+    assert.ok(to <= START + last + 1, `heard until ${to - START}, there until ${last}`);
+    assert.equal(source.coverage({ from: 0, to: Infinity })[0].to, clock.now);
+  }
+  const found = SqliteStore.openForReading(path).find("broker")!;
+  assert.equal(numbers(found).length, 20_010);
+  assert.equal(found.coverage({ from: 0, to: Infinity })[0].to, clock.now);
+  store.close();
+});
+
 Deno.test("on a full disk what was committed stays, what could not be written is counted, and it goes on", async () => {
   using dir = tempDir();
   const path = `${dir.path}/s.sqlite`;

@@ -40,6 +40,12 @@ const CLOSE_MS = 700;
 const READERS = 3;
 /** Of a transaction that began before, what it changed may be seen only now. */
 const OVERLAP_MS = 60_000;
+/** A core whose connection is gone is gone itself, unless it comes back within so many seconds. */
+const BACK_SECONDS = 3;
+/** A core that says nothing for so long is gone, whatever its connection looks like: a broker has let go of it by then. */
+const UNSEEN_SECONDS = 60;
+/** Filters that a core heard as long as it wrote: it tells of them every second. */
+const STILL_HEARD_MS = 5_000;
 /** What is wrong with the data of a batch stays wrong: it is tried so often. */
 const MOST_REFUSALS = 2;
 const NO_PARTITION = "23514";
@@ -289,6 +295,7 @@ export class PostgresStore implements LastingStorage {
   async #write(): Promise<void> {
     // what was heard until now: the messages of that time are in the batches
     const heard = new Map([...this.#streams].map(([key, stream]) => [key, stream.takeHeard()]));
+    const until = this.#limits.now();
     const losses = new Map(this.#losses);
     this.#losses.clear();
     try {
@@ -301,7 +308,7 @@ export class PostgresStore implements LastingStorage {
         this.#inFlight = null;
         batch = this.#batches[0];
       }
-      await this.#writeHeard(heard, losses);
+      await this.#writeHeard(heard, losses, until);
     } catch (error) {
       for (const [key, periods] of heard) this.#streams.get(key)?.giveBackHeard(periods);
       for (const [key, loss] of losses) this.#lose(key, loss);
@@ -310,6 +317,7 @@ export class PostgresStore implements LastingStorage {
     } finally {
       this.#inFlight = null;
     }
+    await this.#noticeGone();
     await this.#learn(this.#writer);
     if (performance.now() >= this.#tidyAt) {
       this.#tidyAt = performance.now() + TIDY_MS;
@@ -439,6 +447,7 @@ export class PostgresStore implements LastingStorage {
   async #writeHeard(
     heard: ReadonlyMap<string, readonly StoredCoverage[]>,
     losses: ReadonlyMap<string, StoredLoss>,
+    until: number,
   ): Promise<void> {
     const unknown = [...this.#streams.values()].filter(({ id }) => id === null)
       .map(({ key, label }) => ({ key, label, at: null }));
@@ -455,6 +464,12 @@ export class PostgresStore implements LastingStorage {
     );
     const lost = [...losses].map(([key, loss]) => ({ source: this.#sourceId(key), ...loss }));
     await this.#writer.transaction(async (tx) => {
+      // it is alive, and all until then is written
+      await tx.ask(
+        `update ${SCHEMA}.writer set seen_at = now(), backend = pg_backend_pid(), written_to = $2::float8,
+           is_gone = false where id = $1::uuid`,
+        [this.#id, until],
+      );
       if (periods.length > 0) {
         await tx.ask(
           `insert into ${SCHEMA}.coverage (source, writer, hash, filter, from_at, to_at, reason, changed_at)
@@ -462,7 +477,7 @@ export class PostgresStore implements LastingStorage {
            from json_to_recordset($2::text::json)
              as r (source int, hash text, filter text, "from" float8, "to" float8, reason text)
            on conflict (source, writer, hash, from_at) do update set to_at = excluded.to_at,
-             reason = excluded.reason, changed_at = excluded.changed_at`,
+             reason = excluded.reason, changed_at = excluded.changed_at, missed_to = null`,
           [this.#id, JSON.stringify(periods)],
         );
       }
@@ -474,10 +489,27 @@ export class PostgresStore implements LastingStorage {
           [JSON.stringify(lost)],
         );
       }
-      await tx.ask(`update ${SCHEMA}.writer set seen_at = now() where id = $1::uuid`, [
-        this.#id,
-      ]);
     });
+  }
+
+  /**
+   * Notices other cores that ended without a goodbye. What they heard after they wrote last is lost, and of a shared filter
+   * nobody else has it: until now, as far as can be told. One that comes back takes that back itself.
+   */
+  async #noticeGone(): Promise<void> {
+    await this.#writer.ask(
+      `with gone as (
+         update ${SCHEMA}.writer set is_gone = true where id in (
+           select id from ${SCHEMA}.writer w where not is_gone and id <> $1::uuid and (
+             seen_at < now() - make_interval(secs => ${UNSEEN_SECONDS}) or
+             seen_at < now() - make_interval(secs => ${BACK_SECONDS})
+               and not exists (select from pg_stat_activity where pid = w.backend))
+           for update skip locked)
+         returning id, written_to)
+       update ${SCHEMA}.coverage c set missed_to = greatest(to_at, $2::float8), changed_at = clock_timestamp()
+       from gone where writer = gone.id and reason is null and to_at > written_to - ${STILL_HEARD_MS}`,
+      [this.#id, this.#limits.now()],
+    );
   }
 
   /** Takes in what all cores wrote about times and streams. */
@@ -498,10 +530,12 @@ export class PostgresStore implements LastingStorage {
       `select * from ${SCHEMA}.coverage where changed_at >= $1::timestamptz order by changed_at`,
       [since],
     );
-    for (const { source, writer, filter, from_at, to_at, reason, changed_at } of periods) {
-      const period = { filter, from: from_at, to: to_at, reason };
-      byId.get(source)?.learnCoverage(writer, period);
-      this.#changedSince = Math.max(this.#changedSince, changed_at.getTime());
+    for (const row of periods) {
+      byId.get(row.source)?.learnCoverage(row.writer, {
+        ...{ filter: row.filter, from: row.from_at, to: row.to_at, reason: row.reason },
+        ...(row.missed_to === null ? {} : { missedTo: row.missed_to }),
+      });
+      this.#changedSince = Math.max(this.#changedSince, row.changed_at.getTime());
     }
     const losses = await asked.ask(
       `select * from ${SCHEMA}.lost where changed_at >= $1::timestamptz`,

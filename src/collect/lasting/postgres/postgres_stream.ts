@@ -97,7 +97,7 @@ export class PostgresStream implements StoredStream {
 
   coverage(window: { from: number; to: number }): StoredCoverage[] {
     return [...this.#coverage.values(), ...this.#heard.values()]
-      .filter(({ from, to }) => to >= window.from && from <= window.to)
+      .filter(({ from, to, missedTo }) => (missedTo ?? to) >= window.from && from <= window.to)
       .sort((a, b) => a.from - b.from);
   }
 

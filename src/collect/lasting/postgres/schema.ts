@@ -9,7 +9,7 @@ import type { Asked, Database } from "./connection.ts";
 /** Everything is in here, and nothing else. */
 export const SCHEMA = "mqtt_mcp";
 
-const VERSION = 1;
+const VERSION = 2;
 /** Taken by whoever changes tables, as a whole transaction. */
 export const CHANGE_LOCK = 7_340_183_201;
 
@@ -51,15 +51,27 @@ const TABLES = `
   create index hour_time on hour (hour);
   create table coverage (
     source integer not null, writer uuid not null, hash bytea not null, filter text not null, from_at float8 not null,
-    to_at float8 not null, reason text, changed_at timestamptz not null, primary key (source, writer, hash, from_at)
+    to_at float8 not null, reason text, changed_at timestamptz not null, missed_to float8,
+    primary key (source, writer, hash, from_at)
   );
   create index coverage_changed on coverage (changed_at);
   create table lost (
     source integer not null, from_at float8 not null, to_at float8 not null, messages bigint not null,
     reason text not null, changed_at timestamptz not null
   );
-  create table writer (id uuid primary key, batch bigint not null, seen_at timestamptz not null);
+  create table writer (
+    id uuid primary key, batch bigint not null, seen_at timestamptz not null, backend integer, written_to float8,
+    is_gone boolean not null default false
+  );
   insert into fact values ('version', ${VERSION});
+`;
+
+/** From version 1: what tells of cores that were killed. */
+const UPGRADE = `
+  set local search_path = ${SCHEMA};
+  alter table coverage add missed_to float8;
+  alter table writer add backend integer, add written_to float8, add is_gone boolean not null default false;
+  update fact set value = ${VERSION} where name = 'version';
 `;
 
 /**
@@ -72,6 +84,7 @@ export async function prepareTables(database: Database): Promise<void> {
     await transaction.ask(`select pg_advisory_xact_lock(${CHANGE_LOCK})`);
     const version = await tableVersion(transaction);
     if (version === null) await transaction.ask(TABLES);
+    else if (version === 1) await transaction.ask(UPGRADE);
     else checkVersion(version);
   });
 }

@@ -144,6 +144,9 @@ function heldIn(value: JsonValue): JsonValue {
   return inner !== null && typeof inner === "object" ? value : inner;
 }
 
+/** What stands beside a value and says nothing by itself. */
+const ENVELOPE = /^(?:v|val|value|u|unit|t|ts|time|timestamp|date|updated|q|quality|age)$/i;
+
 /** Whether a document on a topic of trouble says in words or by a flag that there is some. */
 function reports(value: JsonValue): boolean {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
@@ -220,7 +223,8 @@ const NAMING_LEVELS = parts(`
 /** Links that a device may have and few people use: not connected is how most of them are. */
 const OPTIONAL_LINKS = parts(`
   cloud ws websocket ble bt bluetooth matter knx bthome telegram homekit alexa remote outbound
-  backend usb vpn ev car vehicle cable plug headset hdmi phone app client carplay hotspot influx`);
+  backend usb vpn ev car vehicle cable plug charge charging headset hdmi phone app client carplay hotspot
+  influx`);
 /** Figures of how often trouble came, which say nothing of now. */
 const COUNT_PARTS = parts(`count counts counter counters num number statistics stats`);
 /** Words of trouble in a text that in a key may be an adjective or another language's word. */
@@ -385,6 +389,8 @@ function judge(value: JsonValue, depth: number, found: Findings): void {
       isBenign(field, 0);
   });
   if (found.isStrict && keys.some((key) => SPEECH.test(key))) return;
+  // What an aircraft or a ship sent, as a receiver heard it, is no trouble of the receiver.
+  if (found.isStrict && keys.filter((key) => OVERHEARD.test(key)).length >= 2) return;
   const isExplained = found.isStrict &&
     keys.some((key) => explainsAway(key, value[key]) || deniesTrouble(key, value[key]));
   for (const key of keys) {
@@ -413,6 +419,10 @@ function judgeNamed(
 const SPEECH =
   /^(?:intent|intents|utterance|transcript|transcription|speech|chat_?id|author|from_?user|sentence|wake_?word)$/i;
 
+/** What names a sender that a receiver overhears. */
+const OVERHEARD =
+  /^(?:flight|tail|icao|icao24|hex|mmsi|imo|squawk|callsign|ship_?name|msgno|alt_baro|registration)$/i;
+
 /** Whether the words beside a number of trouble say that it is none: 5 is "Rain delay". */
 function explainsAway(key: string, value: JsonValue): boolean {
   return typeof value === "string" && value.trim() !== "" && /\D/.test(value) &&
@@ -440,6 +450,11 @@ function judgeField(key: string, value: JsonValue, context: FieldContext): void 
   const { found, depth } = context;
   // What is inside is judged but for whether the link is up.
   if (value !== null && typeof value === "object" && OPTIONAL_LINKS.has(key.toLowerCase())) return;
+  // `"port.status":{"value":"DISCONNECTED","timestamp":…}` is a field with its time beside it.
+  if (found.isStrict && value !== null && typeof value === "object") {
+    const held = Object.keys(value).every((name) => ENVELOPE.test(name)) ? heldIn(value) : value;
+    if (held !== value) return judgeField(key, held, { ...context, depth: depth + 1 });
+  }
   if (found.isStrict && typeof value === "object" && (isHistory(key) || isJournal(key, value))) {
     return;
   }
@@ -605,6 +620,7 @@ function isIdentifier(text: string): boolean {
 
 /** A word in the place of a value that is not there. */
 function isPlaceholder(text: string): boolean {
+  if (/^<\p{L}+>$/u.test(text.trim())) return true;
   return /^(?:\p{L}+ )?(?:un(?:available|known)|not (?:available|applicable|supported|set|used|connected)|n\/a|nan|none|-+)$/iu
     .test(text.trim());
 }

@@ -394,9 +394,16 @@ function livenessIn(readings: readonly Reading[]): { reading: Reading; statement
   if (key === undefined || readings.some(({ fields }) => typeof fields.get(key) !== "boolean")) {
     return [];
   }
+  // A car that says it sleeps is not online, and nobody misses it.
+  const sleeps = ({ fields }: Reading) =>
+    ["sleeping", "asleep"].some((name) => fields.get(name) === true);
   return readings.map((reading) => ({
     reading,
-    statement: reading.fields.get(key) === true ? "online" : "offline",
+    statement: reading.fields.get(key) === true
+      ? "online"
+      : sleeps(reading)
+      ? "sleeping"
+      : "offline",
   }));
 }
 
@@ -408,6 +415,9 @@ const THING =
 function mixesThings(live: readonly Reading[]): boolean {
   const recent = live.slice(-60);
   if (recent.length < 4) return false;
+  // Each message tells another field: what changed, as it changes.
+  const shapes = new Set(recent.map(({ fields }) => [...fields.keys()].join("|")));
+  if (recent.length >= 5 && shapes.size >= recent.length * 0.8) return true;
   const paths = [...recent[0]?.fields.keys() ?? []].filter((path) => THING.test(leafOf(path)));
   return paths.slice(0, 20).some((path) => {
     const values = recent.map((reading) => reading.fields.get(path));

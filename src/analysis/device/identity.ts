@@ -72,6 +72,8 @@ const ID_KEYS = new Set([
   "host",
   "deveui",
   "enddeviceid",
+  "origin",
+  "callsign",
   "uid",
   "uuid",
   "tag",
@@ -285,7 +287,10 @@ export class DeviceIdentity {
     for (const [key, item] of Object.entries(value)) {
       if (--o.looks.left < 0) return false;
       if (typeof item === "string" || typeof item === "number") {
-        if (ID_KEYS.has(normalizeName(key)) && this.isNamed(String(item))) {
+        const isId = ID_KEYS.has(normalizeName(key)) ||
+          // A receiver's line on a sensor: its model and id are all the name there is.
+          key === "model" && o.depth === 0 && value["id"] !== undefined;
+        if (isId && this.isNamed(String(item))) {
           this.#addAliases(value);
           return true;
         }

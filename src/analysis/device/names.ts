@@ -39,7 +39,7 @@ const FILLERS = new Set(
   ("a an the my our of in on at for and plug socket outlet switch sensor light lights lamp bulb valve door " +
     "opener meter thermostat pump inverter charger machine device station camera cam monitor detector " +
     "controller unit gateway bridge hub box node module relay button remote robot mower printer car phone " +
-    "display clock doorbell bell 3d panel system probe tracker tag receiver server computer pc plc panel fan heater boiler radiator " +
+    "display clock doorbell bell 3d panel system probe tracker tag receiver repeater server computer pc plc panel fan heater boiler radiator " +
     "der die das den dem mein meine unser unsere von im am und stecker steckdose schalter sensor fuehler " +
     "licht lampe leuchte ventil tuer tor zaehler thermostat pumpe wechselrichter ladestation wallbox " +
     "maschine geraet station kamera melder steuerung anlage heizung kessel roboter drucker auto handy uhr " +

@@ -30,7 +30,7 @@ const MOST_FIELDS = 120;
 
 /** Keys and levels under which the name of a device stands. */
 const NAME_KEYS =
-  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|ds|fna|sitename|entityname|thingname|objectname|pointname|tagname|model|modelname)$/;
+  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|origin|callsign|ds|fna|sitename|entityname|thingname|objectname|pointname|tagname|model|modelname)$/;
 
 /** What a level that ends in one of these tells is measured of something. */
 const QUANTITY =

@@ -62,3 +62,47 @@ Deno.test("a battery of 0.71 is 71 percent, and what would be critical is not", 
   const flag = [{ s: 1, topic: "robot/state", payload: { critical: 1 } }];
   assert.match(told("robot", flag).join(), /reported_error/);
 });
+
+Deno.test("a part that is not ok and an echo that never comes are told, counts and options are not", () => {
+  const state = (fields: Record<string, unknown>): Line[] =>
+    [0, 1, 2, 3].map((i) => ({
+      s: 1 + i * 2,
+      topic: "yard/node",
+      payload: { t: 20 + i, ...fields },
+    }));
+  assert.match(told("node", state({ sensor_ok: 0 })).join(), /"sensor_ok" is 0/);
+  assert.deepEqual(told("node", state({ tx_ok: 0, sensor_ok: 1 })), []);
+  assert.match(told("node", state({ distance_cm: -1 })).join(), /stuck at -1/);
+  assert.deepEqual(told("node", state({ battery_level: -1, level: -1 })), []);
+});
+
+Deno.test("an alert that began is told until it ends", () => {
+  const alert = (more: Record<string, unknown>): Line[] => [{
+    s: 2,
+    topic: "fleet/VIN1/alerts/a402_12v/current",
+    payload: { Name: "a402_12v", StartedAt: "2026-01-02T11:00:00Z", ...more },
+  }];
+  assert.match(told("VIN1", alert({})).join(), /alert "a402_12v" began and did not end/);
+  assert.deepEqual(told("VIN1", alert({ EndedAt: "2026-01-02T11:10:00Z" })), []);
+});
+
+Deno.test("a car that says it sleeps is not offline, and one that does not is", () => {
+  const car = (sleeping: boolean): Line[] =>
+    [1, 6, 11].map((s) => ({
+      s,
+      topic: "cars/blitz",
+      payload: { online: false, sleeping, soc: 64 },
+    }));
+  assert.deepEqual(told("blitz", car(true)), []);
+  assert.match(told("blitz", car(false)).join(), /offline_last_will/);
+});
+
+Deno.test("what a receiver hears of an aircraft is no trouble of the receiver", () => {
+  const heard = (text: string): Line[] =>
+    [1, 4].map((s) => ({
+      s,
+      topic: "acars/roof",
+      payload: { error: 2, flight: "UA1412", tail: ".N842UA", text, station_id: "roof" },
+    }));
+  assert.deepEqual(told("roof", heard("LAV SYS FAULT")), []);
+});

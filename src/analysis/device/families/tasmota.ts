@@ -63,7 +63,7 @@ export const tasmota: Family<"tasmota"> = {
       ?.toLowerCase();
     if (prefix === undefined || segments.length < 3) return null;
     const last = segments[segments.length - 1] ?? "";
-    if (last === "LWT") return "availability";
+    if (/^lwt$/i.test(last)) return "availability";
     if (prefix === "cmnd") return "command";
     if (prefix === "stat") return "reply";
     return /^INFO\d$/.test(last) ? "info" : last === "RESULT" ? "event" : "state";

@@ -29,22 +29,58 @@ export function raisedEvents(view: DeviceView): Finding[] {
       }
     }
   }
-  return [...raised].slice(0, 3).map(([word, samples]) => {
-    const repeats = repeatsOf(samples.map((sample) => sample.at));
-    const last = samples.at(-1);
-    return {
-      severity: "error",
-      code: "reported_error",
-      title: `The device reports the event "${word}", and not that it is over`,
-      evidence: {
-        summary: `Last on "${last?.topic}" at ${iso(last?.at ?? 0)}`,
-        messages: someOf(samples),
-        ...(repeats === undefined ? {} : { repeats }),
-      },
-      suggestion:
-        "Look at the camera's picture, cable and power, at the recorder's disk and at the network, whichever the event names.",
-    };
+  const alerts = view.topics.flatMap((topic) => {
+    const lasting = lastingAlert(topic);
+    return lasting === null ? [] : [{ name: topic.segments.at(-2) ?? "", sample: lasting.sample }];
   });
+  const [alert] = alerts;
+  const lasting: Finding[] = alert === undefined ? [] : [{
+    severity: "warning",
+    code: "reported_error",
+    title: `The alert "${alert.name.slice(0, 80)}" began and did not end${
+      alerts.length > 1 ? `, and ${alerts.length - 1} more` : ""
+    }`,
+    evidence: {
+      summary: `"${alert.sample.topic}" has the time of its start and none of its end`,
+      messages: someOf(alerts.map(({ sample }) => sample)),
+    },
+    suggestion: "Look the alert's name up in the maker's list: it says what is wrong.",
+  }];
+  return lasting.concat(
+    [...raised].slice(0, 3).map(([word, samples]): Finding => {
+      const repeats = repeatsOf(samples.map((sample) => sample.at));
+      const last = samples.at(-1);
+      return {
+        severity: "error",
+        code: "reported_error",
+        title: `The device reports the event "${word}", and not that it is over`,
+        evidence: {
+          summary: `Last on "${last?.topic}" at ${iso(last?.at ?? 0)}`,
+          messages: someOf(samples),
+          ...(repeats === undefined ? {} : { repeats }),
+        },
+        suggestion:
+          "Look at the camera's picture, cable and power, at the recorder's disk and at the network, whichever the event names.",
+      };
+    }),
+  );
+}
+
+const STARTED = /^(started|start|begin|began|raised|activated)(at|time|timestamp|on)?$/;
+const ENDED = /^(ended|end|cleared|resolved|deactivated|stopped|finished)(at|time|timestamp|on)?$/;
+
+/** `alerts/<name>/current`: an alert with the time at which it began, and none at which it ended. */
+function lastingAlert(topic: TopicView): Reading | null {
+  const isAlert =
+    topic.segments.slice(0, -1).some((level) => /^(alerts?|alarms?|faults?)$/i.test(level)) &&
+    /^(current|active|present)$/i.test(topic.segments.at(-1) ?? "");
+  const last = topic.readings.at(-1);
+  if (!isAlert || last === undefined) return null;
+  const fields = [...last.fields].map(([path, value]) => ({ name: leafOf(path), value }));
+  const isOver = fields.some(({ name, value }) =>
+    ENDED.test(name) && value !== null && value !== ""
+  );
+  return !isOver && fields.some(({ name }) => STARTED.test(name)) ? last : null;
 }
 
 function eventOf(reading: Reading, topic: TopicView): { word: string; begins: boolean } | null {

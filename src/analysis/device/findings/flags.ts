@@ -59,6 +59,10 @@ const STATE_TEXT = /(status|state|zustand)(text|txt|str|string|desc)$/;
 const TROUBLE_TEXT =
   /^(störung|stoerung|fehler|fault|error|alarm|défaut|panne|guasto|avería|storing)(?![\p{L}-])/iu;
 
+/** `sensor_ok`, `rtc_ok`; counts such as `tx_ok` begin at 0. */
+const PART_OK =
+  /^(ser|serial|uart|sensors?|bme\d*|bmp\d*|dht\d*|sht\d*|ds18b20|scd\d*|sds\d*|pms\d*|rtc|sd|sdcard|i2c|spi|modbus|rs485|can|radio|lora|probe|camera|flash|fs|filesystem|imu|compass|lidar|display)ok$/;
+
 const RULES: readonly Rule[] = [
   // Protections: Shelly's `overtemperature = 1`, and the word itself in the place of a state.
   ({ name, value }) =>
@@ -72,6 +76,11 @@ const RULES: readonly Rule[] = [
       ? reported("error", "it cannot be reached")
       : null,
   ({ name, value }) => /^batt?(ery)?ok$/.test(name) && isUnset(value) ? lowBattery : null,
+  ({ name, path, value, topic }) =>
+    PART_OK.test(name) && isUnset(value) && topic.live.length >= 2 &&
+      topic.live.every(({ fields }) => fields.get(path) === value)
+      ? reported("warning", "a part of it does not work")
+      : null,
   ({ name, value }) =>
     /^(lowbat|batterylowalarm|lowbatteryalarm|lowbattalarm|batterylowflag|lobat)$/.test(name) &&
       isSet(value)

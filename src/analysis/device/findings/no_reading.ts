@@ -25,7 +25,10 @@ function blankOf(value: Scalar): Blank | null {
   if (text === "") return "empty";
   if (/^[-+]?nan$/.test(text)) return "nan";
   if (text === "null") return "null";
-  return /^(unavailable|n\/?a|--+|error|err|fail|failed|invalid)$/.test(text) ? "word" : null;
+  return /^(unavailable|n\/?a|--+|err|fail|invalid|(read |reading |sensor )?(error|failed|failure)( (while |on )?reading| to read)?)$/
+      .test(text)
+    ? "word"
+    : null;
 }
 
 /** `stuck_value` of sensors that read nothing, always or now and then. */

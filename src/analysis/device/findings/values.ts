@@ -38,6 +38,9 @@ const FAILURE_VALUES = new Set([
   -327.68,
   655.35,
   -273.15,
+  // A 24-bit converter at its ends.
+  8388607,
+  -8388608,
 ]);
 /** What cheap sensors and their converters read with nothing connected; cold rooms are seldom as even. */
 const COLD_END = -40;
@@ -90,8 +93,11 @@ function failureValue(series: Series): Finding | null {
   const { values } = series;
   const first = values[0];
   if (values.length < 3 || first === undefined) return null;
+  // A range finder without an echo; elsewhere −1 is often an option that is not there.
+  const isNoEcho = first === -1 &&
+    /^(dist(ance)?|range|echo|depth)(cm|mm|m|in|inch)?$/.test(series.name);
   const isColdEnd = first === COLD_END && values.length >= LEAST_COLD && /temp/.test(series.name);
-  if (!FAILURE_VALUES.has(first) && !isColdEnd) return null;
+  if (!FAILURE_VALUES.has(first) && !isColdEnd && !isNoEcho) return null;
   if (values.some((value) => value !== first)) return null;
   const isTemperature = /temp/.test(series.name);
   if (first === 85 && !isTemperature) return null;

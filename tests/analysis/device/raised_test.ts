@@ -3,7 +3,9 @@ import { diagnosisOf, type Line } from "./support.ts";
 
 /** `severity code: title` of each finding above info. */
 const told = (deviceId: string, lines: readonly Line[]) =>
-  diagnosisOf(deviceId, lines).findings.filter(({ severity }) => severity !== "info")
+  diagnosisOf(deviceId, lines, { seconds: 20 }).findings.filter(({ severity }) =>
+    severity !== "info"
+  )
     .map(({ severity, code, title }) => `${severity} ${code}: ${title}`);
 
 Deno.test("an event of a camera's trouble is told while it lasts, and not when it is over or of something seen", () => {
@@ -66,7 +68,7 @@ Deno.test("a battery of 0.71 is 71 percent, and what would be critical is not", 
 Deno.test("a part that is not ok and an echo that never comes are told, counts and options are not", () => {
   const state = (fields: Record<string, unknown>): Line[] =>
     [0, 1, 2, 3].map((i) => ({
-      s: 1 + i * 2,
+      s: 1 + i * 5,
       topic: "yard/node",
       payload: { t: 20 + i, ...fields },
     }));

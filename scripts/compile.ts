@@ -37,8 +37,8 @@ export interface CompileOptions {
 
 /**
  * Writes the whole program with all it imports, minified: as one module, or, with `folder`, as several beside each other
- * of which each start loads only what it needs, the first of them `mqtt-mcp.js`. The program's list of tools is
- * put in, so that it can be told before the tools are loaded.
+ * of which each start loads only what it needs, the first of them `mqtt-mcp.js`. The program's answers to
+ * what hosts ask first are put in, so that they can be given before anything is loaded.
  */
 export async function bundleProgram(
   to: { readonly file: string } | { readonly folder: string },
@@ -56,31 +56,55 @@ export async function bundleProgram(
       args: ["bundle", "--quiet", "--platform", "deno", "--minify", ...output, first],
       env: {},
     });
+    if ("file" in to) await requireLazily([resolve(to.file)]);
+    else {
+      const folder = resolve(to.folder);
+      const names = [...Deno.readDirSync(folder)].map(({ name }) => join(folder, name));
+      await requireLazily(names.filter((name) => name.endsWith(".js")));
+    }
   } finally {
     await Deno.remove(parts, { recursive: true });
   }
 }
 
-/** Writes the module that a bundle begins with: it puts the list of tools in, then runs the program. */
+/** Where a bundle makes the `require` of the packages in it, in whatever way it is minified. */
+const REQUIRE =
+  /import ?\{ ?createRequire as (\w+) ?\} ?from ?"node:module";\s*var (\w+) ?= ?\1\(import\.meta\.url\);/;
+
+/**
+ * Makes `require` when it is first called: it loads all of what Deno has of Node's, which takes longer than everything
+ * else before the first answer. Throws when a bundle makes it in a way that is not known.
+ */
+async function requireLazily(files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    const text = await Deno.readTextFile(file);
+    if (!text.includes("createRequire as")) continue;
+    const lazy = text.replace(
+      REQUIRE,
+      (_, make, name) =>
+        `var ${make},${name}=(id)=>(${make}??=globalThis.process.getBuiltinModule("node:module")` +
+        `.createRequire(import.meta.url))(id);`,
+    );
+    if (lazy === text) throw new Error(`Cannot find how ${file} makes its require`);
+    await Deno.writeTextFile(file, lazy);
+  }
+}
+
+/** Writes the module that a bundle begins with: it puts the first answers in, then runs the program. */
 async function writeFirst(folder: string): Promise<string> {
   const first = join(folder, "mqtt-mcp.ts");
   const main = pathToFileURL(join(ROOT, "main.ts")).href;
   const program = `import { run } from ${JSON.stringify(main)};\nawait run();\n`;
-  await Deno.writeTextFile(first, await bundledTools() + program);
+  await Deno.writeTextFile(first, await bundledAnswers() + program);
   return first;
 }
 
-/** What puts the tools' definitions into the program. */
-async function bundledTools(): Promise<string> {
-  const { toolDefinition } = await import("../src/mcp/server.ts");
-  const { tools } = await import("../src/tools/mod.ts");
-  const listed = tools.map((tool) => {
-    const { access, inReadOnlyMode } = tool;
-    return { definition: toolDefinition(tool), access, ...(inReadOnlyMode && { inReadOnlyMode }) };
-  });
+/** What puts the first answers into the program. */
+async function bundledAnswers(): Promise<string> {
+  const { readBundled } = await import("./release/first_answers.ts");
   const module = pathToFileURL(join(ROOT, "src", "mcp", "listed_tools.ts")).href;
-  return `import { bundled } from ${JSON.stringify(module)};\n` +
-    `bundled.tools = JSON.parse(${JSON.stringify(JSON.stringify(listed))});\n`;
+  return `import { bundle } from ${JSON.stringify(module)};\n` +
+    `bundle.known = JSON.parse(${JSON.stringify(JSON.stringify(await readBundled()))});\n`;
 }
 
 /** Embeds a bundle into the base binary. Throws with what is missing when the base cannot be had. */

@@ -1,104 +1,104 @@
-import type { Server, Tool as ToolDefinition } from "@modelcontextprotocol/server";
-import { newServer } from "./new_server.ts";
-import {
-  type Connection,
-  type Era,
-  serveConnection,
-  type ServedConnection,
-  type Servers,
-  untilProcessEnds,
-} from "./serving.ts";
+import { type Answer, type KnownAnswers, OpeningTalk } from "./opening_talk.ts";
+import { listenForSignals } from "./signals.ts";
 import type { Work } from "./stdio_work.ts";
-import type { ByteStream, Message } from "./stream_transport.ts";
+import type { ByteStream } from "./stream_transport.ts";
 
-/** What is answered before the rest of the program is there. */
-const EARLY: ReadonlySet<string> = new Set([
-  "initialize",
-  "notifications/initialized",
-  "server/discover",
-  "ping",
-  "tools/list",
-]);
 /** The list is on its way out by then: loading keeps the process from everything else. */
 const AFTER_LIST_MS = 10;
 /** A host that asks for nothing has the process ready, and without the rights it does not need, after this long. */
 const UNASKED_MS = 1_000;
 
-/** What is told early, and what starts the rest. */
+/** What is told early, and what loads and starts the rest. */
 interface EarlyOptions {
-  readonly listed: readonly ToolDefinition[];
+  readonly answers: KnownAnswers;
   readonly startWork: () => Promise<Work>;
 }
 
 /**
- * Serves this process's stdin and stdout: who it is and which tools there are at once, and everything else as soon as the
- * rest of the program is loaded, which begins after the first list of tools. Resolves with the exit code.
+ * Serves this process's stdin and stdout: who it is and what it offers at once, without the SDK, and everything else as soon
+ * as the rest of the program is loaded, which begins after the first list of tools. Resolves with the exit code.
  *
  * @throws {ConfigError} of `startWork`
  */
 export async function serveEarly(stdio: ByteStream, options: EarlyOptions): Promise<number> {
-  const { served, failed, close } = serveEarlyStream(stdio, options);
-  return await untilProcessEnds(served, { failed, close });
+  const opened = await talk(stdio, options);
+  // what it serves the process with listens to signals from here on
+  return opened === null ? 0 : await opened.work.serve(opened.stream);
 }
 
-/** The connection of {@linkcode serveEarly}. `failed` rejects when the rest of the program cannot be started. */
-export function serveEarlyStream(
-  stream: ByteStream,
+/** Answers until the work is there; null when the process is to end before that. */
+async function talk(
+  stdio: ByteStream,
   o: EarlyOptions,
-): { served: ServedConnection; failed: Promise<never>; close: () => Promise<void> } {
-  const failed = Promise.withResolvers<never>();
+): Promise<{ work: Work; stream: ByteStream } | null> {
+  const opening = new OpeningTalk(o.answers);
+  const reader = stdio.readable.getReader();
+  const writer = stdio.writable.getWriter();
+  const signalled = Promise.withResolvers<null>();
+  const unlisten = listenForSignals(() => signalled.resolve(null));
+  const loaded = Promise.withResolvers<Work>();
   // where the process has ended before, nobody waits for it any more
-  failed.promise.catch(() => {});
-  const made: { server: Server; era: Era }[] = [];
+  loaded.promise.catch(() => {});
   let begun = false;
-  let work: Work | null = null;
-  let servers: Servers | null = null;
-  let connection: Connection;
-
-  async function begin(): Promise<void> {
-    if (begun) return;
+  const begin = () => {
+    if (!begun) loaded.resolve(o.startWork());
     begun = true;
-    clearTimeout(unasked);
-    try {
-      work = await o.startWork();
-      servers = work.servers(connection);
-      for (const { server, era } of made) servers.complete(server, era);
-      served.release();
-    } catch (error) {
-      failed.reject(error);
+  };
+  const timers = [setTimeout(begin, UNASKED_MS)];
+  try {
+    let reading: ReturnType<typeof reader.read> | null = reader.read();
+    while (reading !== null) {
+      const read: Work | Awaited<typeof reading> | null = await Promise.race([
+        loaded.promise,
+        signalled.promise,
+        reading,
+      ]);
+      if (read === null) return null;
+      if (!("done" in read)) break;
+      if (read.done) return null;
+      for (const answer of opening.hear(read.value)) {
+        await Promise.race([writer.write(lineOf(answer)), signalled.promise]);
+        if (answer.method === "tools/list") timers.push(setTimeout(begin, AFTER_LIST_MS));
+      }
+      reading = opening.isStuck ? null : reader.read();
     }
+    begin();
+    const work = await Promise.race([loaded.promise, signalled.promise]);
+    if (work === null) return null;
+    const { heard, answered } = opening;
+    const readable = anew(heard, { reader, reading });
+    return { work, stream: { readable, writable: stdio.writable, answered } };
+  } finally {
+    writer.releaseLock();
+    timers.forEach(clearTimeout);
+    unlisten();
   }
-
-  function createEarly(era: Era): Server {
-    const server = newServer({ era, subscribe: true });
-    server.setRequestHandler("tools/list", () => {
-      setTimeout(begin, AFTER_LIST_MS);
-      return { tools: [...o.listed] };
-    });
-    made.push({ server, era });
-    return server;
-  }
-
-  const unasked = setTimeout(begin, UNASKED_MS);
-  const served = serveConnection(stream, (one) => {
-    connection = one;
-    return {
-      create: (era) => servers?.create(era) ?? createEarly(era),
-      end: () => {
-        clearTimeout(unasked);
-        servers?.end();
-      },
-    };
-  }, {
-    holds(message) {
-      if (EARLY.has(methodOf(message))) return false;
-      void begin();
-      return true;
-    },
-  });
-  return { served, failed: failed.promise, close: async () => await work?.close() };
 }
 
-function methodOf(message: Message): string {
-  return "method" in message ? message.method : "";
+const encoder = new TextEncoder();
+
+function lineOf({ id, result }: Answer): Uint8Array {
+  return encoder.encode(`${JSON.stringify({ result, jsonrpc: "2.0", id })}\n`);
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+/** A stream of what was heard already and of what is still to come. */
+function anew(
+  heard: readonly Uint8Array[],
+  o: { reader: Reader; reading: ReturnType<Reader["read"]> | null },
+): ReadableStream<Uint8Array> {
+  let { reading } = o;
+  return new ReadableStream({
+    start(controller) {
+      for (const bytes of heard) if (bytes.length > 0) controller.enqueue(bytes);
+    },
+    async pull(controller) {
+      const { done, value } = await (reading ?? o.reader.read());
+      reading = null;
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => o.reader.cancel(reason),
+  });
 }

@@ -77,12 +77,6 @@ export interface CallRecord {
 /** A server for one connection, of either protocol era. Has no side effects: it may be thrown away. */
 export function createServer(options: ServerOptions): Server {
   const server = newServer({ era: options.era, subscribe: options.updates !== undefined });
-  addHandlers(server, options);
-  return server;
-}
-
-/** Lets a server answer everything. What it could answer before, it answers in the same way. */
-export function addHandlers(server: Server, options: ServerOptions): void {
   const { core } = options;
   const { readOnly, toolPrefix } = core.config;
   const shown = toolsShown(options.tools, { readOnly });
@@ -130,6 +124,7 @@ export function addHandlers(server: Server, options: ServerOptions): void {
     return readResource(request.params.uri, { core, clientId: options.clientId, signal });
   });
   options.updates?.serve(server, options.era ?? "legacy");
+  return server;
 }
 
 /** A tool as clients see it. */

@@ -3,7 +3,8 @@ import type { Server } from "@modelcontextprotocol/server";
 import { serveStdio as serveTransport } from "@modelcontextprotocol/server/stdio";
 import { log } from "../log.ts";
 import type { AnyTool } from "../tools/tool.ts";
-import { type ByteStream, type Message, StreamTransport } from "./stream_transport.ts";
+import { listenForSignals } from "./signals.ts";
+import { type ByteStream, StreamTransport } from "./stream_transport.ts";
 import { clientFault } from "./wire_errors.ts";
 
 /** A connection that is being served. */
@@ -36,23 +37,15 @@ export type Era = "legacy" | "modern";
 /** Makes the servers of one connection: one, or for some handshakes a second one. */
 export interface Servers {
   create(era: Era): Server;
-  /** Lets a server that was made elsewhere answer everything. */
-  complete(server: Server, era: Era): void;
   /** The connection has ended. */
   end(): void;
-}
-
-/** Which messages have to wait until they are released, in their order with all that follow. */
-interface Gate {
-  holds(message: Message): boolean;
 }
 
 /** Serves a connection with the servers that are made for it. Its end touches nothing else. */
 export function serveConnection(
   stream: ByteStream,
-  serversOf: (connection: Connection) => Pick<Servers, "create" | "end">,
-  gate?: Gate,
-): ServedConnection & { release(): void } {
+  serversOf: (connection: Connection) => Servers,
+): ServedConnection {
   const clientId = crypto.randomUUID();
   const closing = new AbortController();
   const ended = Promise.withResolvers<void>();
@@ -63,7 +56,6 @@ export function serveConnection(
     servers.end();
     ended.resolve();
   });
-  if (gate !== undefined) transport.hold((message) => gate.holds(message));
   const handle = serveTransport(({ era }) => servers.create(era), {
     transport,
     onerror: (error) => log("mcp").warning("{error}", { error: clientFault(error) }),
@@ -101,7 +93,6 @@ export function serveConnection(
   return {
     clientId,
     ended: ended.promise,
-    release: () => transport.release(),
     close: async () => {
       await handle.close();
       await ended.promise;
@@ -116,36 +107,22 @@ const CLOSE_CORE_MS = 300;
 const BACKSTOP_MS = 1_500;
 
 /**
- * Serves a process's one connection until stdin ends, stdout breaks or a signal comes, or `failed` rejects; then closes what
- * `close` closes, and resolves with the exit code, within a second.
+ * Serves a process's one connection until stdin ends, stdout breaks or a signal comes; then closes what `close` closes, and
+ * resolves with the exit code, within a second.
  */
 export async function untilProcessEnds(
   connection: ServedConnection,
-  { close, failed }: { close: () => Promise<unknown>; failed?: Promise<never> },
+  { close }: { close: () => Promise<unknown> },
 ): Promise<number> {
   const { promise: signalled, resolve: onSignal } = Promise.withResolvers<string>();
   const unlisten = listenForSignals(onSignal);
-  const ended = [connection.ended.then(() => "stdin ended"), signalled];
-  const why = await Promise.race(failed === undefined ? ended : [...ended, failed]);
+  const why = await Promise.race([connection.ended.then(() => "stdin ended"), signalled]);
   // Whatever hangs below, hosts must never be left with a process that does not end.
   setTimeout(() => Deno.exit(1), BACKSTOP_MS);
   log("mcp").info("Shutting down: {why}", { why });
   await within(CLOSE_CORE_MS, Promise.all([connection.close(), close()]));
   unlisten();
   return 0;
-}
-
-/** Calls back on every signal that asks a process to end. Returns what undoes it. */
-export function listenForSignals(onSignal: (signal: string) => void): () => void {
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGTERM", "SIGINT", "SIGHUP"];
-  const undo = signals.map((signal) => {
-    const listener = () => onSignal(signal);
-    Deno.addSignalListener(signal, listener);
-    return () => Deno.removeSignalListener(signal, listener);
-  });
-  return () => undo.forEach((remove) => remove());
 }
 
 /** Waits for a promise, but not longer than that; its failure is logged and swallowed. */

@@ -15,10 +15,11 @@ import {
   processSources,
   unsafeSocket,
 } from "./core_socket.ts";
+import { openLog } from "./open_log.ts";
 import { giveUpRights } from "./rights.ts";
-import { openLog } from "./start_stdio.ts";
 import type { CallObserver } from "./server.ts";
-import { listenForSignals, type ServedConnection } from "./serving.ts";
+import type { ServedConnection } from "./serving.ts";
+import { listenForSignals } from "./signals.ts";
 import { serveStream } from "./stdio.ts";
 import { logUncaughtErrors } from "./uncaught_errors.ts";
 

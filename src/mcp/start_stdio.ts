@@ -1,41 +1,24 @@
 import type { Config } from "../config.ts";
-import { ConfigError } from "../config.ts";
-import { type LogLine, type RunningLog, startLog } from "../log.ts";
-import { claimStdout } from "./claim_stdout.ts";
-import { type Companion, logListenerOf } from "./companion.ts";
+import type { Companion } from "./companion.ts";
 import { serveEarly } from "./early.ts";
-import { listedTools } from "./listed_tools.ts";
-import { logUncaughtErrors } from "./uncaught_errors.ts";
+import { earlyAnswers } from "./listed_tools.ts";
 
 /** The `--stdio` mode with a core of its own. Resolves with the exit code once the host is gone. */
 export async function startStdio(
   config: Config,
   companions: readonly Companion[] = [],
 ): Promise<number> {
-  const writable = claimStdout();
-  const log = openLog(config, logListenerOf(companions));
-  if (config.record.length > 0) {
-    const text = "mqtt-mcp: RECORD is ignored: only --core and --monitor record from the start\n";
-    await Deno.stderr.write(new TextEncoder().encode(text));
-  }
-  const stdio = { readable: Deno.stdin.readable, writable };
+  const stdio = { readable: Deno.stdin.readable, writable: Deno.stdout.writable };
   const startWork = async () => {
+    const { claimStdout } = await import("./claim_stdout.ts");
+    claimStdout();
     const work = await import("./stdio_work.ts");
     return await work.startWork(config, companions);
   };
-  const listed = companions.length === 0 && await isSound(config) ? listedTools(config) : null;
-  let code: number;
-  if (listed === null) {
-    const work = await startWork();
-    logUncaughtErrors();
-    code = await work.serve(stdio);
-  } else {
-    logUncaughtErrors();
-    code = await serveEarly(stdio, { listed, startWork });
-  }
-  await Promise.all(companions.map((companion) => companion.close()));
-  await log.close();
-  return code;
+  const answers = companions.length === 0 && await isSound(config) ? earlyAnswers(config) : null;
+  if (answers !== null) return await serveEarly(stdio, { answers, startWork });
+  const work = await startWork();
+  return await work.serve(stdio);
 }
 
 /** Settings that can only be told to be right, or wrong, with more than the first answers load. */
@@ -51,6 +34,7 @@ const CHECKED_LATE = [
   "subscribeDeny",
   "recordStore",
   "notifyUrl",
+  "logFile",
 ] as const satisfies readonly (keyof Config)[];
 
 /** Whether nothing in the settings can still end the start: a host is answered only by a process that will stay. */
@@ -64,18 +48,5 @@ async function isSound(config: Config): Promise<boolean> {
     return true;
   } catch {
     return false; // making the core says what is wrong
-  }
-}
-
-/**
- * Opens the log that the settings name.
- * @throws {ConfigError} when its file cannot be written
- */
-export function openLog(config: Config, onLine?: (line: LogLine) => void): RunningLog {
-  try {
-    return startLog({ level: config.logLevel, file: config.logFile, onLine });
-  } catch (error) {
-    const why = error instanceof Error ? error.name : "unknown error";
-    throw new ConfigError(`Cannot open LOG_FILE "${config.logFile}": ${why}`);
   }
 }

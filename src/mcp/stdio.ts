@@ -1,7 +1,7 @@
 import type { Core } from "../core.ts";
 import type { AnyTool } from "../tools/tool.ts";
 import { ResourceUpdates } from "./resource_updates.ts";
-import { addHandlers, type CallObserver, createServer } from "./server.ts";
+import { type CallObserver, createServer } from "./server.ts";
 import {
   type Connection,
   type Era,
@@ -35,7 +35,6 @@ export function serversOn(core: Core, options: ServeOptions, connection: Connect
   });
   return {
     create: (era) => createServer(optionsFor(era)),
-    complete: (server, era) => addHandlers(server, optionsFor(era)),
     end: () => updates[Symbol.dispose](),
   };
 }

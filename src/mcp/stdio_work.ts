@@ -2,34 +2,41 @@
 import type { Config } from "../config.ts";
 import { createCore } from "../core.ts";
 import { tools } from "../tools/mod.ts";
-import { type Companion, observerOf } from "./companion.ts";
+import { type Companion, logListenerOf, observerOf } from "./companion.ts";
+import { openLog } from "./open_log.ts";
 import { giveUpRights } from "./rights.ts";
-import type { Connection, Servers } from "./serving.ts";
-import { serveProcess, serversOn } from "./stdio.ts";
+import { serveProcess } from "./stdio.ts";
 import type { ByteStream } from "./stream_transport.ts";
+import { logUncaughtErrors } from "./uncaught_errors.ts";
 
-/** A core that is there, and what serves connections on it. */
+/** A core that is there, and what serves this process on it. */
 export interface Work {
-  servers(connection: Connection): Servers;
-  /** Serves this process until it ends, and closes the core; resolves with the exit code. */
+  /** Serves until the process is to end, and closes everything; resolves with the exit code. */
   serve(stdio: ByteStream): Promise<number>;
-  close(): Promise<void>;
 }
 
 /**
- * Makes the core and starts what goes along with it; then gives up every right that is not needed any more.
+ * Opens the log, makes the core and starts what goes along with it; then gives up every right that is not needed any more.
  * @throws {ConfigError} when a setting, or a file that one names, cannot be used
  */
 export async function startWork(config: Config, companions: readonly Companion[]): Promise<Work> {
+  const log = openLog(config, logListenerOf(companions));
+  if (config.record.length > 0) {
+    const text = "mqtt-mcp: RECORD is ignored: only --core and --monitor record from the start\n";
+    await Deno.stderr.write(new TextEncoder().encode(text));
+  }
   const core = await createCore(config);
   for (const companion of companions) {
     await companion.start(core, { mode: "stdio", clients: () => 1 });
   }
   await giveUpRights();
-  const options = { tools, observer: observerOf(companions) };
+  logUncaughtErrors();
   return {
-    servers: (connection) => serversOn(core, options, connection),
-    serve: (stdio) => serveProcess(stdio, core, options),
-    close: () => core.close(),
+    async serve(stdio) {
+      const code = await serveProcess(stdio, core, { tools, observer: observerOf(companions) });
+      await Promise.all(companions.map((companion) => companion.close()));
+      await log.close();
+      return code;
+    },
   };
 }

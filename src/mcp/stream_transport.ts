@@ -7,6 +7,8 @@ import { withoutSecrets } from "./wire_errors.ts";
 export interface ByteStream {
   readonly readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<Uint8Array>;
+  /** Ids of requests to be read that have their answer already: they are heard, and not answered anew. */
+  readonly answered?: readonly unknown[];
 }
 
 /** More unread bytes than this, and the client has stopped reading. */
@@ -14,13 +16,8 @@ const UNREAD_MAX_BYTES = 32 * 1024 * 1024;
 
 /** After the end of the input, requests that came before it have this long to be answered. */
 const ANSWERS_MS = 550;
-/** After the end of the input, what is held back has this long to be released: the program is still loading. */
-const RELEASE_MS = 5_000;
 /** A client has this long to take what was written before a close. */
 const FLUSH_MS = 100;
-
-/** What comes over a transport. */
-export type Message = Parameters<NonNullable<StdioServerTransport["onmessage"]>>[0];
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
@@ -35,12 +32,8 @@ export class StreamTransport extends StdioServerTransport {
   readonly #onEnd: () => void;
   /** Ids of requests that are not answered yet. */
   readonly #asked = new Set<unknown>();
+  readonly #answered: unknown[];
   #onAnswered = () => {};
-  #onReleased = () => {};
-  /** Messages that wait, in their order; null where none has to. */
-  #held: Message[] | null = null;
-  #holds: (message: Message) => boolean = () => false;
-  #deliver: (message: Message) => void = () => {};
   #inputEnded = false;
   #ended = false;
 
@@ -56,6 +49,7 @@ export class StreamTransport extends StdioServerTransport {
     this.#input = input;
     this.#output = output;
     this.#onEnd = onEnd;
+    this.#answered = [...stream.answered ?? []];
     const onData = this._ondata;
     const strip = byteOrderMarkStripper();
     const gather = lineGatherer(onData);
@@ -71,31 +65,15 @@ export class StreamTransport extends StdioServerTransport {
   }
 
   override start(): Promise<void> {
-    this.#deliver = this.onmessage ?? this.#deliver;
+    const deliver = this.onmessage;
     this.onmessage = (message) => {
       if ("method" in message && "id" in message) this.#asked.add(message.id);
       else if ("method" in message && message.method === "notifications/cancelled") {
         this.#settle(message.params?.requestId);
       }
-      if (this.#held === null) return this.#deliver(message);
-      if (this.#held.length > 0 || this.#holds(message)) this.#held.push(message);
-      else this.#deliver(message);
+      deliver?.(message);
     };
     return super.start();
-  }
-
-  /** From now on keeps the first message that `holds` says so of, and all that follow, until they are released. */
-  hold(holds: (message: Message) => boolean): void {
-    this.#held = [];
-    this.#holds = holds;
-  }
-
-  /** Hands on what was kept, and keeps nothing more. */
-  release(): void {
-    const held = this.#held ?? [];
-    this.#held = null;
-    for (const message of held) this.#deliver(message);
-    this.#onReleased();
   }
 
   #settle(id: unknown): void {
@@ -104,13 +82,6 @@ export class StreamTransport extends StdioServerTransport {
   }
 
   async #closeAnswered(): Promise<void> {
-    if (this.#held !== null && this.#held.length > 0) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#onReleased = resolve;
-      const timer = setTimeout(resolve, RELEASE_MS);
-      await promise;
-      clearTimeout(timer);
-    }
     if (this.#asked.size > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#onAnswered = resolve;
@@ -126,7 +97,9 @@ export class StreamTransport extends StdioServerTransport {
       this.onerror?.(new Error("The client stopped reading; its connection is closed"));
       void this.close();
     }
-    const sent = super.send(withoutSecrets(message));
+    const known = "method" in message ? -1 : this.#answered.indexOf(message.id);
+    if (known >= 0) this.#answered.splice(known, 1);
+    const sent = known >= 0 ? Promise.resolve() : super.send(withoutSecrets(message));
     if (!("method" in message)) this.#settle(message.id);
     return sent;
   }
@@ -142,7 +115,6 @@ export class StreamTransport extends StdioServerTransport {
   override async close(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    this.#onReleased();
     this.#onAnswered();
     await super.close();
     // The streams may already be broken: their errors say nothing that the close does not.

@@ -1,0 +1,15 @@
+import { type Config, ConfigError } from "../config.ts";
+import { type LogLine, type RunningLog, startLog } from "../log.ts";
+
+/**
+ * Opens the log that the settings name.
+ * @throws {ConfigError} when its file cannot be written
+ */
+export function openLog(config: Config, onLine?: (line: LogLine) => void): RunningLog {
+  try {
+    return startLog({ level: config.logLevel, file: config.logFile, onLine });
+  } catch (error) {
+    const why = error instanceof Error ? error.name : "unknown error";
+    throw new ConfigError(`Cannot open LOG_FILE "${config.logFile}": ${why}`);
+  }
+}

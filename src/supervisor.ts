@@ -68,8 +68,11 @@ export async function askHomeAssistant(
 }
 
 /** Options as flags: `read_only: true` is `--read-only=true`. What is empty is left to its default. */
-export function flagsOfOptions(found: z.output<typeof optionsShape>): string[] {
-  return Object.entries(found)
+export function flagsOfOptions(
+  { record_database: database, ...found }: z.output<typeof optionsShape>,
+): string[] {
+  // the list of Home Assistant's page that record_store is has no place for an address
+  return Object.entries(database ? { ...found, record_store: database } : found)
     .filter(([, value]) => value !== null && value !== "" && !isEmptyList(value))
     .map(([name, value]) =>
       `--${flagOf(name)}=${Array.isArray(value) ? JSON.stringify(value) : value}`

@@ -87,6 +87,17 @@ Deno.test("options are settings by their names; what is empty is left to its def
   assert.deepEqual([...settings.given].sort(), ["logLevel", "readOnly", "record", "recordDays"]);
 });
 
+Deno.test("a database's address goes before the store that is chosen from the list", () => {
+  const url = "postgres://recorder:p%40ss@db.house:5432/iot";
+  const notify_url = "http://homeassistant.local:8123/api/webhook/pumps";
+  const kept = (found: Parameters<typeof flagsOfOptions>[0]) =>
+    parseConfig(["--data-dir=/app/data", ...flagsOfOptions(found)], {});
+  const both = kept({ record_store: "sqlite", record_database: url, notify_url });
+  assert.deepEqual([both.recordStore, both.notifyUrl], [url, notify_url]);
+  assert.equal(kept({ record_store: "sqlite", record_database: "" }).recordStore, "sqlite");
+  assert.equal(kept({ record_store: "memory", record_database: null }).recordStore, "memory");
+});
+
 Deno.test("the broker and its login come from the Supervisor, which is asked with the add-on's own token", async () => {
   const { settings, asked, ingress, lines } = await ask({ read_only: true }, {
     "/services/mqtt": BROKER,

@@ -141,7 +141,7 @@ Deno.test("this repository is one of Home Assistant's: its file, and one add-on 
 });
 
 Deno.test("every option is a setting of the program, and its defaults start it", () => {
-  const names = settingNames.map((name) => options[name].env.toLowerCase());
+  const names = ["record_database", ...settingNames.map((name) => options[name].env.toLowerCase())];
   for (const name of Object.keys(config.schema)) assert.ok(names.includes(name), name);
   const settings = parseConfig(["--data-dir=/app/data", ...flagsOfOptions(config.options)], {});
   assert.equal(settings.readOnly, false);
@@ -159,7 +159,9 @@ Deno.test("every option is a setting of the program, and its defaults start it",
 });
 
 Deno.test("each kind of option says what the program takes: its bounds, its words, what is secret", () => {
-  for (const [name, kind] of Object.entries<string | string[]>(config.schema)) {
+  const { record_database: database, ...schema } = config.schema;
+  assert.equal(database, "password?");
+  for (const [name, kind] of Object.entries<string | string[]>(schema)) {
     const setting = settingNames.find((one) => options[one].env.toLowerCase() === name)!;
     const flag = (value: string) => parseConfig([`--${flagOf(options[setting].env)}=${value}`], {});
     const text = String(kind).replace(/\?$/, "");
@@ -171,7 +173,7 @@ Deno.test("each kind of option says what the program takes: its bounds, its word
     const words = /^list\((.*)\)$/.exec(text)?.[1].split("|") ?? [];
     for (const word of words) parseConfig([`--${flagOf(name)}=${word}`, "--data-dir=/d"], {});
     assert.equal(text === "bool", options[setting].boolean === true, name);
-    if (/token|broker$/.test(name)) {
+    if (/token|broker$|notify_url/.test(name)) {
       assert.equal(options[setting].secret, true, name);
       assert.equal(text, "password", name);
     }

@@ -107,7 +107,11 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   // `…/errors.history/entries`: a list of what was.
   if (Array.isArray(value) && isHistory(topic.split("/").at(-2) ?? "")) return ORDINARY;
   if (decoded.format.endsWith("xml") && typeof value === "string") judgeXml(value, found);
-  else if (value !== null && typeof value === "object") {
+  else if (hint === "trouble" && isListOfTexts(value)) {
+    if (NAMES_FAULTS.test(key) || value.some((text) => textRank(text) > 0)) {
+      judgeField(key, value, { onlyInforms: false, depth: 0, found });
+    }
+  } else if (value !== null && typeof value === "object") {
     judge(value, 0, found);
     if (found.rank === 0 && o.free && isReport && !saysOver(value) && reports(value)) {
       found.add(hint === "trouble" ? 2 : 1, key, { text: brief(value) });
@@ -118,6 +122,14 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
     judgeField(key, value, { onlyInforms: false, depth: 0, found });
   }
   return found.verdict();
+}
+
+/** What is listed on a topic of that name is wrong; what is on one of alarms may be what can be. */
+const NAMES_FAULTS = /err|fault|fail|fehler|störung|stoerung/i;
+
+function isListOfTexts(value: JsonValue): value is string[] {
+  return Array.isArray(value) && value.length > 0 &&
+    value.every((item) => typeof item === "string");
 }
 
 /** Whether the text on a topic is what somebody sees, hears or called it: `…/activewindow/state`. */

@@ -17,7 +17,12 @@ import { crashEvents, raisedFlags } from "./findings/flags.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
 import { clockNeverSet } from "./findings/never_set.ts";
-import { deadSiblings, failingSensors, noReadings } from "./findings/no_reading.ts";
+import {
+  deadSiblings,
+  emptiedDocuments,
+  failingSensors,
+  noReadings,
+} from "./findings/no_reading.ts";
 import { contradictedOffline } from "./findings/offline_retained.ts";
 import { clockSkew, duplicates, outOfOrder } from "./findings/order.ts";
 import { badQuality } from "./findings/quality.ts";
@@ -97,6 +102,7 @@ const STANDING: readonly Detector[] = [
   raisedEvents,
   badQuality,
   noReadings,
+  emptiedDocuments,
   failingSensors,
   deadSiblings,
   fallenTotals,
@@ -323,6 +329,9 @@ function roleOf(
   return { role: isAvailability ? "availability" : "state", family: generic };
 }
 
+const PART_STATES =
+  /^(state|status|health|online|available|availability|connected|(connection|link)[_-]?(state|status))$/;
+
 /**
  * Topics such as `…/lamp/state` and `…/door/state` that each tell of a part: siblings below one tree
  * that end in the same word. None of them speaks for the whole.
@@ -331,7 +340,7 @@ function partTopics(traces: readonly TopicTrace[]): Set<string> {
   const byLast = new Map<string, TopicTrace[]>();
   for (const trace of traces) {
     const last = (trace.segments.at(-1) ?? "").toLowerCase();
-    if (!/^(state|status|health|online|available|availability|connected)$/.test(last)) continue;
+    if (!PART_STATES.test(last)) continue;
     byLast.set(last, [...(byLast.get(last) ?? []), trace]);
   }
   const parts = new Set<string>();

@@ -71,7 +71,11 @@ const LEAST_PART = 4;
  */
 export function holdsWord(text: { words: readonly string[]; bare: string }, word: string): boolean {
   if (text.words.includes(word)) return true;
-  if (/^\p{N}+$/u.test(word)) return false;
+  if (/^\p{N}+$/u.test(word)) {
+    // `PIP5048GK` is called 5048 too.
+    return word.length >= LEAST_PART &&
+      text.words.some((own) => own.startsWith(word) && /^\p{L}/u.test(own.slice(word.length)));
+  }
   if (word.length >= LEAST_PART && text.bare.includes(word)) return true;
   return text.words.some((own) =>
     own.length > LEAST_PART && !FILLERS.has(own) &&

@@ -18,7 +18,7 @@ const ONLINE = /^(online|connected|available|alive|up|ready|reachable|active)$/;
 const OFFLINE =
   /^(offline|disconnected|unavailable|dead|lost|down|unreachable|not connected|connection ?(?:lost|broken)|lost ?connection|inactive)$/;
 const STATEMENT_KEYS =
-  /^(state|status|availability|available|online|connected|connection(?:_?state)?|alive|lwt)$/i;
+  /^(state|status|availability|available|online|connected|connection(?:_?state)?|alive|lwt|publisher|client)$/i;
 
 /** What an availability payload says; `bare` admits `true`, `0`, `ON` and their like. */
 export function statementIn(

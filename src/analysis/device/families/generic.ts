@@ -10,7 +10,7 @@ const ROLES: readonly (readonly [TopicRole, RegExp])[] = [
   ["info", /^(info|about|version|firmware|config|configuration|meta|\$meta)$/],
 ];
 const AVAILABILITY =
-  /^(lwt|availability|available|online|connected|connection|connectivity|alive|presence|will|last_?will|status|state|health)$/;
+  /^(lwt|availability|available|online|connected|connection|connectivity|alive|presence|will|last_?will|birth|death|exit|status|state|health)$/;
 /** `gw_status`, `bridge-state`: whose status it is. */
 const ITS_AVAILABILITY =
   /^(gw|gateway|bridge|device|node|client|broker|mqtt|link|connection)[_-]?(status|state|lwt|availability|online)$/;

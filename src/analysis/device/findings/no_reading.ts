@@ -8,6 +8,9 @@ import { type Series, seriesOf } from "./values.ts";
 /** Names of what sensors measure. */
 const MEASURED =
   /temp|hum|press|moist|illum|lux|lumin|co2|voc|^pm\d|voltage|power|current(?!error|fault|alarm)|energy|dist|weight|(?<!battery)level|flow|speed|wind|rain|^ph$|conduct|dewpoint|baro/;
+/** Names and words that are missing are no reading: `currentVIN`. */
+const NO_QUANTITY =
+  /(vin|id|name|user|tag|card|rfid|serial|text|message|program|title|station|mode)$/;
 const LEAST = 3;
 /** Numbers among which a missing one tells something. */
 const USUAL = 8;
@@ -48,7 +51,8 @@ export function noReadings(view: DeviceView): Finding[] {
       const isNan = blanks.every((reading) => blankOf(valueOf(reading, path)) === "nan");
       const isPlain = (reading: Reading) =>
         /^(nan|null)$/.test(blankOf(valueOf(reading, path)) ?? "");
-      const measured = MEASURED.test(nameOf(path, topic.segments)) ||
+      const name = nameOf(path, topic.segments);
+      const measured = MEASURED.test(name) && !NO_QUANTITY.test(name) ||
         path === "" && MEASURED.test(leafOf(topic.segments.at(-2) ?? ""));
       // A device without a battery has none to tell.
       if (/batt/i.test(path) && !isNan) continue;
@@ -268,4 +272,37 @@ export function deadSiblings(view: DeviceView): Finding[] {
 
 function named(path: string, view: DeviceView): boolean {
   return path.split(".").some((part) => view.identity.isNamed(part));
+}
+
+/** `stuck_value` of a topic that had fields and has none any more: a gateway whose device does not answer. */
+export function emptiedDocuments(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (topic.role !== "state") continue;
+    const from = topic.live.findLastIndex(({ sample }) => !isEmptyObject(sample.decoded?.value)) +
+      1;
+    const emptied = topic.live.slice(from);
+    const last = topic.live[from - 1];
+    if (emptied.length < LEAST || last === undefined || last.fields.size < 2) continue;
+    const repeats = repeatsOf(emptied.map((reading) => reading.at));
+    return [{
+      severity: "warning",
+      code: "stuck_value",
+      title: `"${topic.topic}" reads nothing any more: it is {}, without a field`,
+      evidence: {
+        summary: `${last.fields.size} fields until ${
+          iso(last.at)
+        }, then ${emptied.length} messages without any`,
+        messages: someOf([last, ...emptied].map((reading) => reading.sample)),
+        ...(repeats === undefined ? {} : { repeats }),
+      },
+      suggestion:
+        "What sends this works, but what it reads from does not answer: check its wiring, address and power.",
+    }];
+  }
+  return [];
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) &&
+    Object.keys(value).length === 0;
 }

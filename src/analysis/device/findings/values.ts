@@ -226,14 +226,16 @@ function impossible(series: Series): number[] | null {
     ? (value: number) => value > 102 || value < 0
     : /batter(y|ylevel|ypercent)$|^soc$/.test(series.name)
     ? (value: number) => value < 0 || (value > 101 && value < 255)
-    : /temp(erature)?c?$/.test(series.name)
+    : /temp(erature)?c?\d?$/.test(series.name)
     ? (value: number) => value < -90 || value > 1_200
     : null;
   if (beyond === null) return null;
   const at = series.values.flatMap((value, i) => beyond(value) ? [i] : []);
   if (at.length === 0) return null;
-  // All values beyond it are another unit, not outliers.
-  return at.length > series.values.length / 2 && !series.values.every((v) => v < -90) ? null : at;
+  // All values beyond it are another unit, not outliers; whole numbers may be tenths of a degree.
+  const isWrong = series.values.every((v) => v < -90) ||
+    /temp/.test(series.name) && series.values.some((v) => !Number.isInteger(v));
+  return at.length > series.values.length / 2 && !isWrong ? null : at;
 }
 
 function spikes(series: Series): number[] | null {
@@ -323,8 +325,7 @@ function* batteryReadings(view: DeviceView): Generator<BatteryReading> {
       const percent = typeof told === "number" && scale !== null && told >= 0 && told <= 100
         ? told
         : null;
-      const flagged = isFlag &&
-        (value === true || value === "ON" || value === "true" || value === 1);
+      const flagged = isFlag && (isYes(value) || value === 1);
       if (!flagged && percent === null) continue;
       const isGuess = percent !== null && (scale === "unknown" || isStorage(name, reading));
       yield { topic, reading, path, percent, isGuess, numbers };

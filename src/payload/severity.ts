@@ -101,7 +101,10 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   if (hint === "death") return DEATH;
   const found = new Findings(true);
   const value = heldIn(decoded.value);
-  const isReport = hint === "trouble" || hint === "warning";
+  // `vosekast/error/Stock_Tank`: what stands below is an error of it.
+  const isBelow = isBelowErrors(topic);
+  const isReport = hint === "trouble" || hint === "warning" || isBelow;
+  const isFree = o.free || isBelow;
   const key = levelKey(topic);
   if (typeof value === "string" && isShown(topic)) return ORDINARY;
   // `…/errors.history/entries`: a list of what was.
@@ -113,15 +116,30 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
     }
   } else if (value !== null && typeof value === "object") {
     judge(value, 0, found);
-    if (found.rank === 0 && o.free && isReport && !saysOver(value) && reports(value)) {
-      found.add(hint === "trouble" ? 2 : 1, key, { text: brief(value) });
+    if (found.rank === 0 && isFree && isReport && !saysOver(value) && reports(value)) {
+      found.add(hint === "warning" ? 1 : 2, key, { text: saidIn(value) });
     }
-  } else if (o.free && !isReport || /(?:^|,)[\w.-]+=[\d.]+i?(?:,|\s|$)/.test(String(value))) {
+  } else if (isFree && !isReport || /(?:^|,)[\w.-]+=[\d.]+i?(?:,|\s|$)/.test(String(value))) {
     judgeBare(value, "none", found);
   } else if (!HISTORY_LEVELS.test(key)) {
     judgeField(key, value, { onlyInforms: false, depth: 0, found });
   }
   return found.verdict();
+}
+
+/** Whether a level above the last is there for errors, and none of them for what was. */
+function isBelowErrors(topic: string): boolean {
+  const above = topic.split("/").slice(0, -1);
+  return above.some((level) => /^errors?$/i.test(level)) && !above.some(isHistory);
+}
+
+/** The words of a report: what it says, if it says something, or else its first text. */
+function saidIn(value: JsonValue): string {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return brief(value);
+  const key = Object.keys(value).find((name) =>
+    MESSAGE_KEYS.has(name.toLowerCase()) && typeof value[name] === "string"
+  );
+  return key === undefined ? brief(value) : brief(value[key]);
 }
 
 /** What is listed on a topic of that name is wrong; what is on one of alarms may be what can be. */
@@ -278,7 +296,9 @@ function keyKind(key: string): KeyKind {
   return kind;
 }
 
-function classifyKey(words: string[]): KeyKind {
+function classifyKey(said: string[]): KeyKind {
+  // `getStatusStoerung` is what is got.
+  const words = said.length > 2 && said[0] === "get" ? said.slice(1) : said;
   const exempt = words.some((w) => EXEMPT_PARTS.has(w));
   const last = words[words.length - 1] ?? "";
   const soleLevel = last === "level" || words.includes("loglevel");

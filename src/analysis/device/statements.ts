@@ -14,9 +14,9 @@ export interface HeardStatement {
   readonly story: string;
 }
 
-const ONLINE = /^(online|connected|available|alive|up|ready|reachable|active)$/;
+const ONLINE = /^(online|connect|connected|available|alive|up|ready|reachable|active)$/;
 const OFFLINE =
-  /^(offline|disconnected|unavailable|dead|lost|down|unreachable|not connected|connection ?(?:lost|broken)|lost ?connection|inactive)$/;
+  /^(offline|disconnect|disconnected|unavailable|dead|lost|down|unreachable|not connected|connection ?(?:lost|broken)|lost ?connection|inactive)$/;
 const STATEMENT_KEYS =
   /^(state|status|availability|available|online|connected|connection(?:_?state)?|alive|lwt|publisher|client)$/i;
 

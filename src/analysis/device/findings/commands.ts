@@ -85,7 +85,11 @@ function expectsAnswer(
   const levels = /^(set|cmd|cmnd|command)$/.test(last)
     ? topic.segments.slice(0, -1)
     : topic.segments;
-  const names = new Set([...command.fields.keys()].map((path) => nameOf(path, levels)));
+  const names = new Set(
+    [...command.fields.keys()].map((path) => nameOf(path, levels)).filter((name) =>
+      !ENVELOPE.test(name)
+    ),
+  );
   return others.some((other) =>
     /^(state|reply|event)$/.test(other.role) &&
     other.readings.slice(-1).some(({ fields }) =>
@@ -93,6 +97,10 @@ function expectsAnswer(
     )
   );
 }
+
+/** Fields that all messages of a system have, whatever they are about. */
+const ENVELOPE =
+  /^(type|timestamp|time|ts|date|id|msgid|source|src|sender|target|targetid|version|seq|device|deviceid|sensorid|description)$/;
 
 /** What is asked for may be told where and when it pleases the device. */
 const ASKS = /^(get|query|refresh|read|status|poll|update|ping|info|sync)\b/i;

@@ -78,8 +78,8 @@ function isUnsure(
   const { reading, topic, view } = o;
   if (topic.family !== generic || topic.role === "log") return false;
   if (LINK_STATE.test(trouble.kind)) {
-    return view.said.at(-1)?.statement === "online" ||
-      view.lastHeardMs !== null && !isAllThatIsSaid(trouble.kind, { topic, view });
+    const isKnownAlive = view.lastHeardMs !== null || view.said.at(-1)?.statement === "online";
+    return isKnownAlive && !isAllThatIsSaid(trouble.kind, { topic, view });
   }
   if (NOTICES_ON.test(trouble.kind)) return true;
   const bare = reading.fields.get("");

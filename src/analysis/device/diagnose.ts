@@ -1,7 +1,8 @@
 import { decodePayload } from "../../payload/decode.ts";
 import { parseSparkplugTopic, type SparkplugState } from "../../payload/sparkplug.ts";
 import { deviceFilters } from "./filters.ts";
-import type { DeviceDiagnosis } from "./diagnosis.ts";
+import type { DeviceDiagnosis, DeviceVerdict, ExpiringVerdict } from "./diagnosis.ts";
+import { Expiry } from "./expiry.ts";
 import type { Finding } from "./finding_shape.ts";
 import { everyText, evidenceOf, iso, previewOf, secondsText } from "./evidence.ts";
 import type { Family, Statement, TopicReading, TopicRole } from "./families/family.ts";
@@ -57,6 +58,7 @@ import { recentMessage } from "./recent.ts";
 import { sleepOf, sleepText } from "./sleep.ts";
 import { type HeardStatement, statementIn, willAmongValues } from "./statements.ts";
 import { carriedTime } from "./timestamps.ts";
+import { inPieces, PREPARING, type Steps } from "./steps.ts";
 import type { TopicTrace } from "./trace.ts";
 import { type DeviceView, type Reading, stateTopics, type TopicView } from "./view.ts";
 import { vitalsOf } from "./vitals.ts";
@@ -116,7 +118,7 @@ const STANDING: readonly Detector[] = [
 ];
 
 /** What was heard, as the observer hands it over. */
-interface Observation {
+export interface Observation {
   readonly identity: DeviceIdentity;
   readonly traces: readonly TopicTrace[];
   /** Topics of the device beyond those kept in detail. */
@@ -134,40 +136,34 @@ interface Observation {
   readonly changesSinceMs?: number;
 }
 
-/** Judges what was heard of a device. Pure: the same observation gives the same diagnosis. */
-export function diagnose(observation: Observation): DeviceDiagnosis {
+/** Judges what was heard of a device, and tells all of it. Pure: the same observation gives the same diagnosis. */
+export function* diagnose(observation: Observation): Steps<DeviceDiagnosis> {
   const { identity, listened } = observation;
-  const view = viewOf(observation);
+  const view = yield* viewOf(observation);
+  const { name, model, findings, also, ...verdict } = yield* judge(view);
   const heard = view.topics.length > 0;
-  const findings = withoutExplained(
-    DETECTORS.flatMap((detector) => detector(view)),
-    STANDING.flatMap((detector) => detector(view)),
-  );
-  const { health, why } = healthOf(findings, { heard });
+  const { why } = healthOf(findings, { heard });
   const live = sum(view.topics, (topic) => topic.trace.live) + observation.untraced.live;
   const retained = sum(view.topics, (topic) => topic.trace.retained) +
     observation.untraced.retained;
   const warnings = repeatedKeysOf(view);
-  const families = view.families.map((family) => family.name);
   const nearest = heard
     ? []
     : nearestNames(identity.deviceId, { topics: observation.strangers, names: identity.others });
   return {
     device_id: identity.deviceId,
-    ...(identity.name !== undefined && identity.name !== identity.deviceId
-      ? { name: identity.name.slice(0, MAX_NAME_CHARS) }
-      : {}),
-    ...(identity.model === undefined ? {} : { model: identity.model.slice(0, MAX_NAME_CHARS) }),
+    ...(name === undefined ? {} : { name }),
+    ...(model === undefined ? {} : { model }),
     topics: topicsOf(view),
     topic_count: view.topics.length + observation.untraced.topics,
-    convention: families[0] ?? (heard ? "generic" : "unknown"),
-    also: families.slice(1),
+    convention: verdict.convention,
+    also,
     connection: connectionOf(view, findings),
-    health,
+    health: verdict.health,
     health_why: why,
     findings,
     ...(warnings.length > 0 ? { warnings } : {}),
-    vitals: vitalsOf(view),
+    vitals: verdict.vitals,
     recent_messages: recentOf(view),
     messages_per_minute: listened.seconds > 0
       ? Math.round((live / listened.seconds) * 600) / 10
@@ -178,11 +174,55 @@ export function diagnose(observation: Observation): DeviceDiagnosis {
   };
 }
 
-function viewOf(observation: Observation): DeviceView {
+/** Judges what was heard of a device, as {@linkcode diagnose} does. Pure. */
+export function* verdictOn(observation: Observation): Steps<ExpiringVerdict> {
+  const view = yield* viewOf(observation);
+  const { also: _, ...verdict } = yield* judge(view);
+  return { verdict, expiresAtMs: view.expiry.atMs };
+}
+
+type Judged = DeviceVerdict & Pick<DeviceDiagnosis, "also">;
+
+function* judge(view: DeviceView): Steps<Judged> {
+  const { identity } = view;
+  const heard = view.topics.length > 0;
+  const findings = withoutExplained(
+    yield* foundBy(DETECTORS, view),
+    yield* foundBy(STANDING, view),
+  );
+  const { health } = healthOf(findings, { heard });
+  const families = view.families.map((family) => family.name);
+  return {
+    ...(identity.name !== undefined && identity.name !== identity.deviceId
+      ? { name: identity.name.slice(0, MAX_NAME_CHARS) }
+      : {}),
+    ...(identity.model === undefined ? {} : { model: identity.model.slice(0, MAX_NAME_CHARS) }),
+    convention: families[0] ?? (heard ? "generic" : "unknown"),
+    also: families.slice(1),
+    connection: { state: stateOf(view, findings).state },
+    health,
+    findings,
+    vitals: vitalsOf(view),
+  };
+}
+
+function* foundBy(detectors: readonly Detector[], view: DeviceView): Steps<Finding[]> {
+  const found: Finding[] = [];
+  for (const detector of detectors) {
+    found.push(...detector(view));
+    yield PREPARING;
+  }
+  return found;
+}
+
+function* viewOf(observation: Observation): Steps<DeviceView> {
   const { identity, nowMs, startedAtMs } = observation;
   const listeningGaps = spansOf(observation.listened.gaps);
-  decodeSparkplugSamples(observation);
-  const drafts = observation.traces.map((trace) => ({ trace, readings: readingsOf(trace) }));
+  yield* decodeSparkplugSamples(observation);
+  const drafts: { trace: TopicTrace; readings: Reading[] }[] = [];
+  for (const trace of observation.traces) {
+    drafts.push({ trace, readings: yield* readingsOf(trace) });
+  }
   // The first pass finds the families; roles that need them are known in the second.
   for (const { trace } of drafts) {
     const found = recognize(trace.segments, identity);
@@ -246,11 +286,16 @@ function viewOf(observation: Observation): DeviceView {
   said.sort((a, b) => a.at - b.at);
   const last = topics.filter((topic) => /^(state|event|reply|info|log)$/.test(topic.role))
     .flatMap((topic) => topic.live.slice(-1)).sort((a, b) => b.at - a.at)[0];
+  const expiry = new Expiry(nowMs);
   return {
     identity,
     sparkplug: observation.sparkplug,
     startedAtMs,
-    nowMs,
+    get nowMs() {
+      expiry.expire();
+      return nowMs;
+    },
+    expiry,
     listeningGaps,
     topics,
     families: rankedFamilies(
@@ -271,24 +316,26 @@ function sinceOf(said: HeardStatement[], sinceMs = -Infinity): HeardStatement[] 
 }
 
 /** Data refers to births on other topics, so they are decoded together and in time order. */
-function decodeSparkplugSamples(observation: Observation): void {
+function* decodeSparkplugSamples(observation: Observation): Steps<void> {
   const samples = observation.traces.filter((trace) => parseSparkplugTopic(trace.topic) !== null)
     .flatMap((trace) => trace.samples()).filter((sample) => sample.decoded === undefined)
     .sort((a, b) => a.at - b.at);
-  for (const sample of samples) {
+  yield* inPieces(samples, (sample) => {
     sample.decoded = decodePayload(sample.payload, {
       topic: sample.topic,
       sparkplug: observation.sparkplug,
     });
-  }
+  });
 }
 
-function readingsOf(trace: TopicTrace): Reading[] {
-  return trace.samples().map((sample) => {
+function* readingsOf(trace: TopicTrace): Steps<Reading[]> {
+  const readings: Reading[] = [];
+  yield* inPieces(trace.samples(), (sample) => {
     sample.decoded ??= decodePayload(sample.payload, { topic: sample.topic });
     const fields = fieldsOf(sample);
-    return { sample, at: sample.at, fields, time: carriedTime(fields, trace.segments.at(-1)) };
+    readings.push({ sample, at: sample.at, fields, time: carriedTime(fields, trace.segments.at(-1)) });
   });
+  return readings;
 }
 
 function recognize(
@@ -461,20 +508,14 @@ function connectionOf(
   view: DeviceView,
   findings: readonly Finding[],
 ): DeviceDiagnosis["connection"] {
-  const said = presentStatement(view);
-  // One topic that fell silent while the others go on makes no device overdue.
-  const whole = findings.filter((finding) =>
-    finding.code !== "stale_heartbeat" || finding.severity === "error"
-  );
-  const codes = new Set(whole.flatMap((finding) => [finding.code, ...(finding.explains ?? [])]));
+  const { said, state, evidence } = stateOf(view, findings);
   const willSample = view.said.filter((one) => !one.bridge).at(-1)?.sample ?? said?.sample;
   const beats = stateTopics(view).filter((topic) => topic.rhythm?.even)
     .map((topic) => topic.rhythm?.medianMs ?? 0).sort((a, b) => a - b);
   const beatMs = beats[0] ?? announcedIntervalMs(view);
-  const { state, evidence } = stateOf({ view, said, codes });
   return {
     state,
-    evidence,
+    evidence: evidence(),
     messages: [
       ...(said === null ? [] : [said.sample]),
       ...(view.lastHeard === null ? [] : [view.lastHeard]),
@@ -490,45 +531,69 @@ function connectionOf(
   };
 }
 
-function stateOf(
-  o: { view: DeviceView; said: HeardStatement | null; codes: ReadonlySet<string> },
-): { state: DeviceDiagnosis["connection"]["state"]; evidence: string } {
-  const { view, said, codes } = o;
-  const heard = view.lastHeardMs === null
-    ? "nothing was heard live"
-    : `last heard live ${secondsText(view.nowMs - view.lastHeardMs)} before the end`;
+/** Whether it can be reached, and what that rests on: the evidence tells times, and so is told only where it is read. */
+function stateOf(view: DeviceView, findings: readonly Finding[]): {
+  said: HeardStatement | null;
+  state: DeviceDiagnosis["connection"]["state"];
+  evidence: () => string;
+} {
+  const said = presentStatement(view);
+  // One topic that fell silent while the others go on makes no device overdue.
+  const whole = findings.filter((finding) =>
+    finding.code !== "stale_heartbeat" || finding.severity === "error"
+  );
+  const codes = new Set(whole.flatMap((finding) => [finding.code, ...(finding.explains ?? [])]));
+  const heard = () =>
+    view.lastHeardMs === null
+      ? "nothing was heard live"
+      : `last heard live ${secondsText(view.nowMs - view.lastHeardMs)} before the end`;
   if (codes.has("flapping") && changesOf(view).length >= 3) {
     return {
+      said,
       state: "flapping",
-      evidence: `${changesOf(view).length} changes between online and offline; ${heard}`,
+      evidence: () => `${changesOf(view).length} changes between online and offline; ${heard()}`,
     };
   }
   const says = said === null
     ? "no last will or availability was seen"
     : `"${said.sample.topic}" says ${said.statement}`;
-  if (codes.has("offline_last_will")) return { state: "offline", evidence: `${says}; ${heard}` };
+  if (codes.has("offline_last_will")) {
+    return { said, state: "offline", evidence: () => `${says}; ${heard()}` };
+  }
   if (codes.has("stale_heartbeat") || view.lastHeardMs === null && codes.has("ghost_discovery")) {
-    return { state: "unknown", evidence: `${says}, but the device is overdue; ${heard}` };
+    return {
+      said,
+      state: "unknown",
+      evidence: () => `${says}, but the device is overdue; ${heard()}`,
+    };
   }
   const sleep = sleepOf(view, said);
   if (sleep !== null) {
     return {
+      said,
       state: "sleeping",
-      evidence: `${sleep.evidence}; ${sleepText(sleep, view)}; ${heard}`,
+      evidence: () => `${sleep.evidence}; ${sleepText(sleep, view)}; ${heard()}`,
     };
   }
   // what was known before the time that was looked at says nothing of it
   if (view.lastHeardMs !== null && view.lastHeardMs < view.startedAtMs && said === null) {
-    return { state: "unknown", evidence: `silent in all of this time, ${heard}; ${says}` };
-  }
-  if (view.lastHeardMs !== null) return { state: "online", evidence: `${heard}; ${says}` };
-  if (said?.statement === "online") {
     return {
-      state: "online",
-      evidence: `${says}; ${heard}, which is normal for a device that reports rarely`,
+      said,
+      state: "unknown",
+      evidence: () => `silent in all of this time, ${heard()}; ${says}`,
     };
   }
-  return { state: "unknown", evidence: `${says}; ${heard}` };
+  if (view.lastHeardMs !== null) {
+    return { said, state: "online", evidence: () => `${heard()}; ${says}` };
+  }
+  if (said?.statement === "online") {
+    return {
+      said,
+      state: "online",
+      evidence: () => `${says}; ${heard()}, which is normal for a device that reports rarely`,
+    };
+  }
+  return { said, state: "unknown", evidence: () => `${says}; ${heard()}` };
 }
 
 const MAX_WARNINGS = 5;

@@ -80,3 +80,17 @@ export interface DeviceDiagnosis {
   /** When nothing was heard: what was listened to and what to try. */
   readonly advice: readonly string[];
 }
+
+/** What a diagnosis comes to. */
+export interface DeviceVerdict
+  extends
+    Pick<DeviceDiagnosis, "name" | "model" | "convention" | "health" | "findings" | "vitals"> {
+  readonly connection: Pick<DeviceDiagnosis["connection"], "state">;
+}
+
+/** A verdict, and until when it holds if nothing more is heard. */
+export interface ExpiringVerdict {
+  readonly verdict: DeviceVerdict;
+  /** In milliseconds since the epoch; the time of judging where it is another at each moment. */
+  readonly expiresAtMs: number;
+}

@@ -1,7 +1,7 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
 import { SparkplugState } from "../../payload/sparkplug.ts";
-import type { DeviceDiagnosis } from "./diagnosis.ts";
-import { diagnose } from "./diagnose.ts";
+import type { DeviceDiagnosis, ExpiringVerdict } from "./diagnosis.ts";
+import { diagnose, type Observation, verdictOn } from "./diagnose.ts";
 import type { Document, Family } from "./families/family.ts";
 import { familyOfDocument } from "./families/mod.ts";
 import { type ManyDevices, manyDevices } from "./fleet/many.ts";
@@ -11,6 +11,7 @@ import { DeviceIdentity } from "./identity.ts";
 import { isObject, parseJson } from "./json.ts";
 import { normalizeName } from "./names.ts";
 import { type NearMatch, nearMatches } from "./near_match.ts";
+import { inPieces, resultOf, type Steps } from "./steps.ts";
 import { NO_VITALS } from "./vitals.ts";
 import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
 
@@ -147,17 +148,22 @@ export class DeviceObserver {
     if (repeats) this.#identity.addTree(segments.slice(0, -1).join("/"));
   }
 
-  /**
-   * The diagnosis of what was heard so far. Can be asked more than once. `changesSinceMs`: coming and going before that
-   * time is over, and only how it stood then counts.
-   */
+  /** {@linkcode judge} without steps. */
   result(o: DiagnosisTime): DeviceDiagnosis {
-    this.#settle();
+    return resultOf(this.judge(o));
+  }
+
+  /**
+   * The diagnosis of what was heard so far, in short steps. Can be asked more than once. `changesSinceMs`: coming and
+   * going before that time is over, and only how it stood then counts.
+   */
+  *judge(o: DiagnosisTime): Steps<DeviceDiagnosis> {
+    yield* this.#settle();
     if (this.#traces.size === 0 && this.#isNearEnough) {
-      const near = this.#nearest();
+      const near = yield* this.#nearest();
       if (near !== null) {
         const { deviceId } = this.#identity;
-        const found = near.observer.result(o);
+        const found = yield* near.observer.judge(o);
         return {
           ...found,
           device_id: deviceId,
@@ -171,13 +177,22 @@ export class DeviceObserver {
         };
       }
     }
-    const diagnosis = this.#diagnosis(o);
+    const diagnosis = yield* diagnose(this.#observation(o));
     const { many } = this;
     return many === null ? diagnosis : ofMany(diagnosis, many);
   }
 
-  #diagnosis(o: DiagnosisTime): DeviceDiagnosis {
-    return diagnose({
+  /** What the diagnosis of what was heard so far comes to, under the name or filter asked for alone. */
+  *verdict(o: DiagnosisTime): Steps<ExpiringVerdict> {
+    yield* this.#settle();
+    const { many } = this;
+    return many === null
+      ? yield* verdictOn(this.#observation(o))
+      : { verdict: VERDICT_ON_MANY, expiresAtMs: Infinity };
+  }
+
+  #observation(o: DiagnosisTime): Observation {
+    return {
       identity: this.#identity,
       traces: [...this.#traces.values()],
       untraced: { ...this.#untraced, topics: this.#untracedTopics.size },
@@ -186,7 +201,7 @@ export class DeviceObserver {
       strangers: [...this.#strangers.keys()],
       startedAtMs: this.#startedAtMs,
       ...o,
-    });
+    };
   }
 
   #overhear(message: InboundMessage): void {
@@ -201,7 +216,7 @@ export class DeviceObserver {
   }
 
   /** The one device whose name is near the one asked for, fed with what was kept of it. */
-  #nearest(): { match: NearMatch; observer: DeviceObserver } | null {
+  *#nearest(): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
     const kept = [...this.#overheard.values()].flatMap((trace) => trace.samples());
     const groups = nearMatches(this.#identity.deviceId, {
       topics: this.#overheard.keys(),
@@ -216,9 +231,9 @@ export class DeviceObserver {
           startedAtMs: this.#startedAtMs,
           exact: true,
         });
-        for (const sample of kept) observer.offer(messageOf(sample));
+        yield* inPieces(kept, (sample) => observer.offer(messageOf(sample)));
         observer.#heard = this.#heard;
-        observer.#settle();
+        yield* observer.#settle();
         // Whatever else bears the name must be of the same device.
         const isOne = observer.#traces.size > 0 &&
           matches.every((other) =>
@@ -292,10 +307,10 @@ export class DeviceObserver {
   }
 
   /** Goes through what was held back until nothing more is learned from it. */
-  #settle(): void {
+  *#settle(): Steps<void> {
     for (let round = 0; round < 8; round++) {
       const before = this.#identity.revision;
-      const released = this.#held.release((sample) => this.#claims(sample));
+      const released = yield* this.#held.release((sample) => this.#claims(sample));
       released.sort((a, b) => a.at - b.at);
       for (const sample of released) {
         const trace = this.#traces.get(sample.topic);
@@ -326,6 +341,14 @@ export class DeviceObserver {
   }
 }
 
+const VERDICT_ON_MANY: ExpiringVerdict["verdict"] = {
+  convention: "unknown",
+  connection: { state: "unknown" },
+  health: null,
+  findings: [],
+  vitals: NO_VITALS,
+};
+
 /** Many devices are not judged as one: what is wrong with one would stand for all. */
 function ofMany(diagnosis: DeviceDiagnosis, many: ManyDevices): DeviceDiagnosis {
   const { device_id, messages, messages_per_minute, topic_count } = diagnosis;
@@ -336,13 +359,13 @@ function ofMany(diagnosis: DeviceDiagnosis, many: ManyDevices): DeviceDiagnosis 
     device_id,
     topics: [],
     topic_count,
-    convention: "unknown",
+    convention: VERDICT_ON_MANY.convention,
     also: [],
     connection: { state: "unknown", evidence, messages: [], last_will: null, heartbeat_s: null },
-    health: null,
+    health: VERDICT_ON_MANY.health,
     health_why: ["Many devices are not judged as one"],
-    findings: [],
-    vitals: NO_VITALS,
+    findings: VERDICT_ON_MANY.findings,
+    vitals: VERDICT_ON_MANY.vitals,
     recent_messages: [],
     messages_per_minute,
     messages,

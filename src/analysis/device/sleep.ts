@@ -2,7 +2,7 @@ import { secondsText } from "./evidence.ts";
 import type { Sleep } from "./families/family.ts";
 import { nameOf } from "./fields.ts";
 import type { HeardStatement } from "./statements.ts";
-import { type DeviceView, stateTopics } from "./view.ts";
+import { type DeviceView, isLongerAgoThan, stateTopics } from "./view.ts";
 
 /** Reports a sleeper may miss before it is overdue: radios lose one now and then. */
 const MISSED_PERIODS = 2;
@@ -64,7 +64,7 @@ export function overdueMs(sleep: Sleep, view: DeviceView): number {
   // Nobody tells when it fell asleep: it may have been a moment ago.
   if (newest === -Infinity) return 0;
   const limitMs = MISSED_PERIODS * (sleep.periodMs ?? UNKNOWN_PERIOD_MS);
-  return Math.max(0, view.nowMs - newest - limitMs);
+  return isLongerAgoThan(view, newest, limitMs) ? view.nowMs - newest - limitMs : 0;
 }
 
 /** `sleeps 5 min at a time; next report due in 2 min`, as far as it is known. */

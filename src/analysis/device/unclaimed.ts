@@ -1,4 +1,5 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
+import { inPieces, type Steps } from "./steps.ts";
 import { type Sample, sampleOf } from "./trace.ts";
 
 /**
@@ -21,14 +22,14 @@ export class UnclaimedMessages {
   }
 
   /** Takes out what is wanted now. */
-  release(wanted: (sample: Sample) => boolean): Sample[] {
+  *release(wanted: (sample: Sample) => boolean): Steps<Sample[]> {
     const released: Sample[] = [];
-    for (const [topic, sample] of this.#samples) {
-      if (!wanted(sample)) continue;
-      this.#samples.delete(topic);
+    yield* inPieces([...this.#samples.values()], (sample) => {
+      if (!wanted(sample)) return;
+      this.#samples.delete(sample.topic);
       this.#bytes -= sample.payload.length;
       released.push(sample);
-    }
+    });
     return released;
   }
 }

@@ -1,4 +1,5 @@
 import type { SparkplugState } from "../../payload/sparkplug.ts";
+import type { Expiry } from "./expiry.ts";
 import { type Scalar } from "./fields.ts";
 import type { Family, TopicRole } from "./families/family.ts";
 import type { KnownFamily } from "./families/mod.ts";
@@ -39,7 +40,10 @@ export interface DeviceView {
   readonly identity: DeviceIdentity;
   readonly sparkplug: SparkplugState;
   readonly startedAtMs: number;
+  /** Who reads it has judged by the time itself; whether a limit is over say {@linkcode heardLongerThan} and its like. */
   readonly nowMs: number;
+  /** Until when what is told of this view holds. */
+  readonly expiry: Expiry;
   /** Times in which we could not listen. */
   readonly listeningGaps: readonly Span[];
   readonly topics: readonly TopicView[];
@@ -64,4 +68,34 @@ export function heardMs(view: DeviceView, fromMs: number, toMs: number): number 
     length -= Math.max(0, Math.min(span.toMs, toMs) - Math.max(span.fromMs, fromMs));
   }
   return Math.max(0, length);
+}
+
+/** Whether the time since then was listened to for longer than a limit. */
+export function heardLongerThan(view: DeviceView, fromMs: number, limitMs: number): boolean {
+  const { expiry } = view;
+  const leftMs = limitMs - heardMs(view, fromMs, expiry.nowMs);
+  expiry.missing(leftMs);
+  return leftMs < 0;
+}
+
+/** Whether the time since then was listened to for so long. */
+export function heardAtLeast(view: DeviceView, fromMs: number, lengthMs: number): boolean {
+  const { expiry } = view;
+  const leftMs = lengthMs - heardMs(view, fromMs, expiry.nowMs);
+  if (leftMs > 0) expiry.missing(leftMs);
+  return leftMs <= 0;
+}
+
+/** Whether a time is longer ago than a limit. */
+export function isLongerAgoThan(view: DeviceView, atMs: number, limitMs: number): boolean {
+  const leftMs = limitMs - (view.expiry.nowMs - atMs);
+  view.expiry.missing(leftMs);
+  return leftMs < 0;
+}
+
+/** Whether a time has come. */
+export function hasCome(view: DeviceView, atMs: number): boolean {
+  const leftMs = atMs - view.expiry.nowMs;
+  if (leftMs > 0) view.expiry.missing(leftMs);
+  return leftMs <= 0;
 }

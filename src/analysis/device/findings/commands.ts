@@ -2,7 +2,7 @@ import { matchesFilter } from "../../../mqtt/topic.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
 import { leafOf, nameOf, type Scalar } from "../fields.ts";
-import { type DeviceView, heardMs, type Reading, type TopicView } from "../view.ts";
+import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
 
 const ANSWER_MS = 5_000;
 /** What a switch is called in commands and in answers, often differently. */
@@ -18,9 +18,7 @@ export function unansweredCommands(view: DeviceView): Finding[] {
     const asked = topic.live.filter((command) => expectsAnswer(command, { topic, view }));
     for (const command of asked) {
       if (command.sample.sizeBytes === 0 && !topic.family.emptyCommands) continue;
-      if (
-        heardMs(view, command.at, view.nowMs) < ANSWER_MS || view.nowMs - command.at < ANSWER_MS
-      ) continue;
+      if (!heardAtLeast(view, command.at, ANSWER_MS)) continue;
       commands++;
       const until = command.at + ANSWER_MS;
       const inGap = view.listeningGaps.some((span) =>

@@ -5,7 +5,15 @@ import { firstAnswer } from "../families/mod.ts";
 import { deviceFilters } from "../filters.ts";
 import type { DiscoveryRecord } from "../identity.ts";
 import { nameOf } from "../fields.ts";
-import { type DeviceView, heardMs, type Reading, stateTopics } from "../view.ts";
+import {
+  type DeviceView,
+  heardAtLeast,
+  heardLongerThan,
+  heardMs,
+  isLongerAgoThan,
+  type Reading,
+  stateTopics,
+} from "../view.ts";
 
 const STALE_MS = 24 * 3_600_000;
 /** Retained messages come right after the SUBACK; with this much silence none will. */
@@ -21,8 +29,8 @@ export function retainedStale(view: DeviceView): Finding[] {
     if (topic.live.length > 0) return [];
     const reading = topic.readings[topic.readings.length - 1];
     if (reading?.time == null || !reading.sample.retain) return [];
-    const ageMs = view.nowMs - reading.time.atMs;
-    return ageMs > STALE_MS ? [{ topic, reading, ageMs }] : [];
+    if (!isLongerAgoThan(view, reading.time.atMs, STALE_MS)) return [];
+    return [{ topic, reading, ageMs: view.nowMs - reading.time.atMs }];
   });
   const oldest = stale.sort((a, b) => b.ageMs - a.ageMs)[0];
   if (oldest === undefined) return [];
@@ -83,7 +91,7 @@ function isSettingKept({ sample, fields }: Reading, view: DeviceView): boolean {
 
 /** `ghost_discovery`. */
 export function ghostDiscovery(view: DeviceView): Finding[] {
-  if (heardMs(view, view.startedAtMs, view.nowMs) < SETTLED_MS) return [];
+  if (!heardAtLeast(view, view.startedAtMs, SETTLED_MS)) return [];
   const heard = new Set(
     view.topics.filter((topic) =>
       topic.role !== "discovery" && topic.role !== "command" && topic.role !== "bridge"
@@ -138,8 +146,9 @@ function ghostBecause(
       own[0]
     }" or its state topics`;
   }
-  const quietMs = heardMs(view, view.startedAtMs, view.nowMs);
-  if (record.expireAfterS !== null && quietMs > 2 * record.expireAfterS * 1000) {
+  const { expireAfterS } = record;
+  if (expireAfterS !== null && heardLongerThan(view, view.startedAtMs, 2 * expireAfterS * 1000)) {
+    const quietMs = heardMs(view, view.startedAtMs, view.nowMs);
     return `nothing came on its state topics for ${secondsText(quietMs)}, twice its expire_after`;
   }
   return null;

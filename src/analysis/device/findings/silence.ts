@@ -4,7 +4,15 @@ import { leafOf } from "../fields.ts";
 import { intervalsOf, type Span } from "../heartbeat.ts";
 import { median, robustDeviation } from "../../statistics.ts";
 import type { HeardStatement } from "../statements.ts";
-import { type DeviceView, heardMs, stateTopics, type TopicView } from "../view.ts";
+import {
+  type DeviceView,
+  hasCome,
+  heardLongerThan,
+  heardMs,
+  isLongerAgoThan,
+  stateTopics,
+  type TopicView,
+} from "../view.ts";
 import { copiesIn, sequencePaths } from "../copies.ts";
 import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
@@ -94,8 +102,9 @@ function overdueDevice(view: DeviceView): Finding[] | null {
   );
   const fastest = beats.sort((a, b) => (a.rhythm?.medianMs ?? 0) - (b.rhythm?.medianMs ?? 0))[0];
   if (fastest?.rhythm == null) return null;
+  const limitMs = Math.max(OVERDUE_BEATS * fastest.rhythm.medianMs, LEAST_OVERDUE_MS);
+  if (!heardLongerThan(view, view.lastHeardMs, limitMs)) return null;
   const silentMs = heardMs(view, view.lastHeardMs, view.nowMs);
-  if (silentMs <= Math.max(OVERDUE_BEATS * fastest.rhythm.medianMs, LEAST_OVERDUE_MS)) return null;
   const rest = restBefore(view, view.lastHeardMs, 2 * fastest.rhythm.medianMs);
   const finding = stale(view, {
     title: `The device went silent ${secondsText(silentMs)} ago`,
@@ -114,8 +123,8 @@ function overdueDevice(view: DeviceView): Finding[] | null {
 function overdueTopics(view: DeviceView): Finding[] {
   const overdue = stateTopics(view).filter((topic) => {
     if (!topic.rhythm?.even || topic.rhythm.intervals < 8) return false;
-    const silentMs = heardMs(view, topic.trace.lastLiveAt, view.nowMs);
-    return silentMs > Math.max(2 * OVERDUE_BEATS * topic.rhythm.medianMs, LEAST_OVERDUE_MS);
+    const limitMs = Math.max(2 * OVERDUE_BEATS * topic.rhythm.medianMs, LEAST_OVERDUE_MS);
+    return heardLongerThan(view, topic.trace.lastLiveAt, limitMs);
   });
   const first = overdue[0];
   if (first === undefined) return [];
@@ -135,7 +144,7 @@ function overdueTimestamps(view: DeviceView): Finding[] | null {
   let newest: { atMs: number; topic: TopicView } | null = null;
   for (const topic of stateTopics(view)) {
     for (const { time } of topic.readings) {
-      if (time !== null && time.atMs <= view.nowMs + 60_000 && time.atMs > (newest?.atMs ?? 0)) {
+      if (time !== null && time.atMs > (newest?.atMs ?? 0) && hasCome(view, time.atMs - 60_000)) {
         newest = { atMs: time.atMs, topic };
       }
     }
@@ -143,9 +152,9 @@ function overdueTimestamps(view: DeviceView): Finding[] | null {
   const announcedMs = announcedIntervalMs(view);
   const heardLive = view.lastHeardMs !== null;
   if (newest !== null && !heardLive) {
-    const ageMs = view.nowMs - newest.atMs;
     const limitMs = announcedMs !== null ? OVERDUE_BEATS * announcedMs : quietLimitMs(view);
-    if (limitMs !== null && ageMs > limitMs) {
+    if (limitMs !== null && isLongerAgoThan(view, newest.atMs, limitMs)) {
+      const ageMs = view.nowMs - newest.atMs;
       return [stale(view, {
         title: `The device was last heard ${secondsText(ageMs)} ago`,
         summary: `Its newest timestamp is ${iso(newest.atMs)}; it should report at least every ${
@@ -157,8 +166,9 @@ function overdueTimestamps(view: DeviceView): Finding[] | null {
   }
   if (announcedMs === null) return null;
   const from = view.lastHeardMs ?? view.startedAtMs;
+  const limitMs = Math.max(OVERDUE_BEATS * announcedMs, LEAST_OVERDUE_MS);
+  if (!heardLongerThan(view, from, limitMs)) return null;
   const silentMs = heardMs(view, from, view.nowMs);
-  if (silentMs <= Math.max(OVERDUE_BEATS * announcedMs, LEAST_OVERDUE_MS)) return null;
   return [stale(view, {
     title: `Nothing came for ${secondsText(silentMs)}`,
     summary: `The device announced an interval of ${secondsText(announcedMs)}; nothing came from ${

@@ -5,7 +5,7 @@ import { parseJson } from "../json.ts";
 import { normalizeName } from "../names.ts";
 import type { FleetGroup } from "./groups.ts";
 import type { KeptTopic } from "./kept_topics.ts";
-import { inSteps, type Steps } from "./steps.ts";
+import { inSteps, type Steps } from "../steps.ts";
 
 /** Documents that are read for devices that say nothing themselves. */
 const MOST_DOCUMENTS = 20_000;
@@ -24,6 +24,11 @@ export interface DescribedDevice {
 
 const decoder = new TextDecoder();
 
+/** Whether a topic holds a document of a device that speaks elsewhere. */
+export function isDescribing(topic: string): boolean {
+  return homeAssistant.isDocument(topic.split("/"));
+}
+
 /** The devices that discovery documents describe; of too many some stay unread. */
 export function* readDocuments(
   topics: readonly KeptTopic[],
@@ -31,7 +36,7 @@ export function* readDocuments(
   const devices = new Map<string, DescribedDevice>();
   let read = 0;
   yield* inSteps(topics, (kept) => {
-    if (!homeAssistant.isDocument(kept.topic.split("/"))) return;
+    if (!isDescribing(kept.topic)) return;
     if (++read > MOST_DOCUMENTS) return;
     const record = recordOf(kept);
     if (record === null) return;
@@ -76,7 +81,7 @@ function nameOf(topic: string): string {
 
 /** The topics on which the device of a discovery document speaks; null where it is none, or cannot be read. */
 export function topicsOfDocument(topic: string, payload: Uint8Array): string[] | null {
-  if (!homeAssistant.isDocument(topic.split("/"))) return null;
+  if (!isDescribing(topic)) return null;
   const record = readRecord({ topic, payload, retain: true, receivedAt: 0 });
   if (record === null) return null;
   return topicsOf(record);

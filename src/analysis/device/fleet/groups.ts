@@ -4,7 +4,7 @@ import { isObject, parseJson } from "../json.ts";
 import { normalizeName } from "../names.ts";
 import { ownerOf } from "../split.ts";
 import type { KeptTopic } from "./kept_topics.ts";
-import { inSteps, type Steps } from "./steps.ts";
+import { inSteps, type Steps } from "../steps.ts";
 
 /** A device of the fleet, before it is judged. */
 export interface FleetGroup {
@@ -37,17 +37,45 @@ export function isDescription(topic: string, segments: readonly string[]): boole
   return family !== null && family.name !== "generic";
 }
 
+/** What of the messages told how topics are split into devices; the rest is told by the topics. */
+export class Grounds {
+  /** Topics that were heard once and look like random ids. */
+  readonly #once = new Set<KeptTopic>();
+  readonly #shapes = new Map<KeptTopic, string | null>();
+
+  /** The pattern of a topic that may be one of random ids; null where it is none. */
+  patternOf(kept: KeptTopic): string | null {
+    const pattern = oncePattern(kept);
+    if (pattern !== null) this.#once.add(kept);
+    return pattern;
+  }
+
+  /** The shape of its latest payload. */
+  shapeOf(kept: KeptTopic): string | null {
+    const shape = shapeOf(kept);
+    this.#shapes.set(kept, shape);
+    return shape;
+  }
+
+  /** Whether a topic of which more was heard is still what it was taken for. */
+  hold(kept: KeptTopic): boolean {
+    if (this.#once.has(kept) !== (oncePattern(kept) !== null)) return false;
+    const shape = this.#shapes.get(kept);
+    return shape === undefined || shape === shapeOf(kept);
+  }
+}
+
 /**
  * Splits topics into devices, a part of them at each step. Topics of random ids, and what only describes devices, make
  * none; beyond `most` devices topics are left out and counted.
  */
 export function* groupTopics(
   topics: Iterable<KeptTopic>,
-  most: number,
+  { most, grounds }: { most: number; grounds: Grounds },
 ): Steps<{ groups: FleetGroup[]; random: RandomTopics[]; left: number }> {
   const drafts = new Map<string, Draft>();
   let left = 0;
-  const { plain, random } = yield* withoutRandom(topics);
+  const { plain, random } = yield* withoutRandom(topics, grounds);
   yield* inSteps(plain, (kept) => {
     const segments = kept.topic.split("/");
     if (isDescription(kept.topic, segments)) return;
@@ -78,7 +106,7 @@ export function* groupTopics(
       groups.push({ device: draft.name, name: draft.name, topics: draft.topics });
       continue;
     }
-    const found = yield* ofOneTree(draft);
+    const found = yield* ofOneTree(draft, grounds);
     for (const group of found) {
       isFull ||= groups.length >= most;
       if (isFull) left += group.topics.length;
@@ -188,7 +216,7 @@ function filterOf({ device, topics }: FleetGroup): string {
  * One device, or several: `devices/a1` and `devices/b2` with objects of one structure are a device each, `pump/speed`
  * and `pump/level` parts of one.
  */
-function* ofOneTree({ prefix, name, topics }: Draft): Steps<FleetGroup[]> {
+function* ofOneTree({ prefix, name, topics }: Draft, grounds: Grounds): Steps<FleetGroup[]> {
   if (prefix === null || prefix.length > LONGEST_DEVICE) return [];
   const leaves = topics.length < 2
     ? []
@@ -198,7 +226,7 @@ function* ofOneTree({ prefix, name, topics }: Draft): Steps<FleetGroup[]> {
   if (leaves.length < 2) return [groupOf({ prefix, name, topics })];
   const shapes = new Map<string | null, KeptTopic[]>();
   yield* inSteps(leaves, (kept) => {
-    const shape = shapeOf(kept);
+    const shape = grounds.shapeOf(kept);
     const alike = shapes.get(shape);
     if (alike === undefined) shapes.set(shape, [kept]);
     else alike.push(kept);
@@ -237,11 +265,12 @@ function shapeOf(kept: KeptTopic): string | null {
 /** Takes out siblings whose names are random ids and that were each heard once, live. */
 function* withoutRandom(
   topics: Iterable<KeptTopic>,
+  grounds: Grounds,
 ): Steps<{ plain: KeptTopic[]; random: RandomTopics[] }> {
   const plain: KeptTopic[] = [];
   const suspects = new Map<string, KeptTopic[]>();
   yield* inSteps(topics, (kept) => {
-    const pattern = kept.live === 1 && kept.retained === 0 ? randomPattern(kept.topic) : null;
+    const pattern = grounds.patternOf(kept);
     if (pattern === null) plain.push(kept);
     else {
       const same = suspects.get(pattern);
@@ -255,6 +284,11 @@ function* withoutRandom(
     else random.push({ pattern, topics: same.length });
   }
   return { plain, random };
+}
+
+/** Of a topic that was heard once, live, and may be one of random ids. */
+function oncePattern({ topic, live, retained }: KeptTopic): string | null {
+  return live === 1 && retained === 0 ? randomPattern(topic) : null;
 }
 
 /** The topic with `+` for each level that looks like a random id, or null when none does. */

@@ -2,7 +2,7 @@ import { DeviceIdentity, type DiscoveryRecord } from "../identity.ts";
 import { bearsUniqueId, normalizeName } from "../names.ts";
 import type { DescribedDevice } from "./described.ts";
 import { type FleetGroup, isTopicFilter } from "./groups.ts";
-import { inSteps, type Steps } from "./steps.ts";
+import { inSteps, type Steps } from "../steps.ts";
 
 /** Trees that one device may stand in. */
 const MOST_TREES = 8;

@@ -1,11 +1,11 @@
-import type { DeviceDiagnosis } from "../diagnosis.ts";
+import type { DeviceDiagnosis, DeviceVerdict } from "../diagnosis.ts";
 import type { Finding, FindingCode } from "../finding_shape.ts";
 import type { FleetGroup } from "./groups.ts";
 
-/** A device with its diagnosis. */
+/** A device with what its diagnosis comes to. */
 export interface JudgedDevice {
   readonly group: FleetGroup;
-  readonly diagnosis: DeviceDiagnosis;
+  readonly diagnosis: DeviceVerdict;
   /** Discovery documents speak of it, and nothing else was heard of it. */
   readonly isOnlyDescribed?: boolean;
 }

@@ -69,6 +69,8 @@ export class KeptTopic {
   bytes = 0;
   firstLiveAt = Infinity;
   lastLiveAt = -Infinity;
+  /** Place of its latest message in the order of arrival, kept or not. */
+  lastSeq = -1;
   head: KeptMessage[] = [];
   #tail: KeptMessage[] = [];
   /** Where the oldest of the tail stands: newer ones take the places of the oldest in turn. */
@@ -110,6 +112,15 @@ export class KeptTopic {
     return this.#tail.length > 0;
   }
 
+  /** Forgets all of it. */
+  clear(): void {
+    this.live = this.retained = this.bytes = 0;
+    this.firstLiveAt = Infinity;
+    this.lastLiveAt = -Infinity;
+    this.head = [];
+    this.tail = [];
+  }
+
   /** The one that gives way next. */
   get oldest(): KeptMessage | undefined {
     return this.#tail[this.#oldest] ?? this.head.at(-1);
@@ -140,13 +151,20 @@ export class KeptTopics {
   /** Messages of told topics of which nothing at all could be kept. */
   unkept = 0;
   readonly #limits: KeepingLimits;
+  readonly #startedAtMs: number;
   readonly #isDocument: (topic: string) => boolean;
   #cap = MOST_OF_A_TOPIC;
   #messages = 0;
   #bytes = 0;
 
-  constructor(o: { isDocument: (topic: string) => boolean; limits?: Partial<KeepingLimits> }) {
+  /** What is known of a topic from before `startedAtMs` gives way to what comes after. */
+  constructor(o: {
+    startedAtMs: number;
+    isDocument: (topic: string) => boolean;
+    limits?: Partial<KeepingLimits>;
+  }) {
     this.#limits = { ...LIMITS, ...o.limits };
+    this.#startedAtMs = o.startedAtMs;
     this.#isDocument = o.isDocument;
   }
 
@@ -171,6 +189,8 @@ export class KeptTopics {
       }
       this.topics.set(message.topic, kept = new KeptTopic(message.topic));
     }
+    if (kept.live + kept.retained === 1) this.#giveWay(kept, message);
+    kept.lastSeq = seq;
     kept.bytes += message.payload.length;
     if (message.retain) kept.retained++;
     else {
@@ -179,6 +199,16 @@ export class KeptTopics {
       kept.lastLiveAt = Math.max(kept.lastLiveAt, message.receivedAt);
     }
     this.#keep(kept, message, seq);
+  }
+
+  #giveWay(kept: KeptTopic, message: InboundMessage): void {
+    const { last } = kept;
+    const isOver = last !== undefined && last.receivedAt < this.#startedAtMs &&
+      message.receivedAt >= this.#startedAtMs;
+    if (!isOver) return;
+    this.#messages--;
+    this.#bytes -= last.payload.length;
+    kept.clear();
   }
 
   #keep(kept: KeptTopic, message: InboundMessage, seq: number): void {

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../../payload/payload.ts";
 import { isObject, parseJson } from "../json.ts";
 import { normalizeName } from "../names.ts";
+import { PREPARING, type Steps } from "../steps.ts";
 import type { KeptMessage } from "./kept_topics.ts";
 
 /** Texts of one document that are looked at. */
@@ -20,6 +21,51 @@ interface Mention {
   readonly words: readonly string[];
 }
 
+/** A document with the words in it. */
+interface ReadDocument {
+  readonly message: KeptMessage;
+  readonly seq: number;
+  readonly list: JsonValue[] | null;
+  readonly mentions: readonly Mention[];
+}
+
+const MOST_OF_A_LIST = 5_000;
+const ITEMS_OF_A_STEP = 100;
+
+function* readDocument(message: KeptMessage): Steps<ReadDocument> {
+  const { seq } = message;
+  const value = parseJson(message.payload);
+  if (!Array.isArray(value)) {
+    const levels = message.topic.split("/").slice(0, 12).map(normalizeName)
+      .filter((level) => level.length >= 3);
+    const words = [...new Set([...levels, ...wordsOf(value)])];
+    return { message, seq, list: null, mentions: [{ message, entry: null, words }] };
+  }
+  const list = value.slice(0, MOST_OF_A_LIST);
+  const mentions: Mention[] = [];
+  for (const [entry, item] of list.entries()) {
+    mentions.push({ message, entry, words: [...wordsOf(item)] });
+    if (entry % ITEMS_OF_A_STEP === ITEMS_OF_A_STEP - 1) yield PREPARING;
+  }
+  return { message, seq, list, mentions };
+}
+
+/** A message that may speak of a device. */
+export interface Mentioning {
+  readonly message: KeptMessage;
+  /** Its place in the order of arrival when this was told: the message object is used again for later ones. */
+  readonly seq: number;
+  /** Of a list, the entries that may be the device's, as JSON; null where the whole is meant. */
+  readonly own: string | null;
+}
+
+const encoder = new TextEncoder();
+
+/** The message as the device is shown it. */
+export function messageOf({ message, own }: Mentioning): KeptMessage {
+  return own === null ? message : { ...message, payload: encoder.encode(own) };
+}
+
 /**
  * Which documents speak of which device, so that each device is shown only the few that may be about it. It may give
  * too many, and the device's identity decides; it must not give too few.
@@ -27,25 +73,36 @@ interface Mention {
 export class Mentions {
   readonly #byWord = new Map<string, Mention[]>();
   readonly #lists = new Map<KeptMessage, JsonValue[]>();
+  readonly #read = new Map<KeptMessage, ReadDocument>();
   #entries = 0;
-  readonly #encoder = new TextEncoder();
 
-  add(message: KeptMessage): void {
-    const value = parseJson(message.payload);
-    const levels = message.topic.split("/").slice(0, 12).map(normalizeName)
-      .filter((level) => level.length >= 3);
-    if (Array.isArray(value)) {
-      this.#lists.set(message, value.slice(0, 5_000));
-      for (const [entry, item] of value.slice(0, 5_000).entries()) {
-        this.#index({ message, entry, words: [...wordsOf(item)] });
+  /** Of all messages of documents. What was read `before` is not read again. */
+  static *of(
+    documents: Iterable<{ messages(): readonly KeptMessage[] }>,
+    before: Mentions | null,
+  ): Steps<Mentions> {
+    const mentions = new Mentions();
+    for (const document of documents) {
+      for (const message of document.messages()) {
+        const known = before === null ? undefined : before.#read.get(message);
+        yield* mentions.#add(known?.seq === message.seq ? known : yield* readDocument(message));
       }
-      return;
     }
-    this.#index({ message, entry: null, words: [...new Set([...levels, ...wordsOf(value)])] });
+    return mentions;
+  }
+
+  *#add(document: ReadDocument): Steps<void> {
+    const { message, list, mentions } = document;
+    this.#read.set(message, document);
+    if (list !== null) this.#lists.set(message, list);
+    for (const [i, mention] of mentions.entries()) {
+      this.#index(mention);
+      if (i % ITEMS_OF_A_STEP === 0) yield PREPARING;
+    }
   }
 
   /** Messages that may speak of a device known by these words, lists cut down to what may be its entries. */
-  about(seeds: Iterable<string>): { messages: KeptMessage[]; topics: Set<string> } {
+  about(seeds: Iterable<string>): { messages: Mentioning[]; topics: Set<string> } {
     const found = new Set<Mention>();
     let words = [...new Set(seeds)];
     const asked = new Set<string>();
@@ -65,16 +122,16 @@ export class Mentions {
       words = next;
     }
     const entries = new Map<KeptMessage, Set<number>>();
-    const messages: KeptMessage[] = [];
+    const messages: Mentioning[] = [];
     const topics = new Set<string>();
     for (const { message, entry, words } of found) {
       for (const word of words) if (word.startsWith("=")) topics.add(word.slice(1));
-      if (entry === null) messages.push(message);
+      if (entry === null) messages.push({ message, seq: message.seq, own: null });
       else entries.set(message, (entries.get(message) ?? new Set()).add(entry));
     }
     for (const [message, list] of this.#lists) {
-      const own = list.filter((_, i) => entries.get(message)?.has(i));
-      messages.push({ ...message, payload: this.#encoder.encode(JSON.stringify(own)) });
+      const own = [...entries.get(message) ?? []].sort((a, b) => a - b).map((entry) => list[entry]);
+      messages.push({ message, seq: message.seq, own: JSON.stringify(own) });
     }
     return { messages, topics };
   }

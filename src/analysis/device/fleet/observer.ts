@@ -6,15 +6,23 @@ import { deviceFilters } from "../filters.ts";
 import type { ListeningGap } from "../heartbeat.ts";
 import { isObject, parseJson } from "../json.ts";
 import { normalizeName } from "../names.ts";
+import type { ExpiringVerdict } from "../diagnosis.ts";
 import { DeviceObserver } from "../observer.ts";
-import { type FleetGroup, groupTopics, isDescription, isTopicFilter } from "./groups.ts";
+import {
+  type FleetGroup,
+  Grounds,
+  groupTopics,
+  isDescription,
+  isTopicFilter,
+  type RandomTopics,
+} from "./groups.ts";
 import { type KeepingLimits, type KeptMessage, type KeptTopic, KeptTopics } from "./kept_topics.ts";
-import { Mentions, seedsOf } from "./mentions.ts";
-import { onlyDescribed, readDocuments } from "./described.ts";
+import { type Mentioning, Mentions, messageOf, seedsOf } from "./mentions.ts";
+import { isDescribing, onlyDescribed, readDocuments } from "./described.ts";
 import { joinedTrees } from "./joined.ts";
 import { type FleetReport, reportOf } from "./report.ts";
 import type { JudgedDevice } from "./judged.ts";
-import { inSteps, sortedInSteps, type Steps } from "./steps.ts";
+import { inPieces, inSteps, sortedInSteps, type Steps } from "../steps.ts";
 
 /** Devices that are judged at most. */
 const MOST_DEVICES = 10_000;
@@ -31,14 +39,51 @@ export function fleetFilters(pattern: string): string[] {
   return pattern === "#" ? deviceFilters("*") : deviceFilters(pattern);
 }
 
+/** What a judgement is made with. */
+interface JudgedAt {
+  readonly nowMs: number;
+  readonly listened: { readonly seconds: number; readonly gaps: readonly ListeningGap[] };
+}
+
+/** All topics as devices, until something is heard that splits them in another way. */
+interface Split {
+  readonly stage: Stage;
+  readonly grounds: Grounds;
+  readonly groups: readonly FleetGroup[];
+  /** Devices of which only documents speak. */
+  readonly silent: readonly FleetGroup[];
+  readonly random: readonly RandomTopics[];
+  readonly left: number;
+  readonly unread: number;
+  readonly unjudged: number;
+  readonly topics: number;
+  /** How much had been heard when it was last found to hold. */
+  heard: number;
+}
+
+/** What was judged of a device, and what that rests on. */
+interface KnownVerdict extends ExpiringVerdict {
+  readonly inputs: Inputs;
+  readonly atMs: number;
+  readonly gaps: string;
+  /** How much of all devices had been heard. */
+  readonly heard: number;
+}
+
 /**
  * Hears all traffic, keeps a bounded part of it by topic, and judges each device in it as `DeviceObserver` would: each
- * gets the messages that it would have heard, and the same engine judges them.
+ * gets the messages that it would have heard, and the same engine judges them. Judged again, only those devices are of
+ * which something was heard since, or whose verdict another time may have changed.
  */
 export class FleetObserver {
   readonly #kept: KeptTopics;
   readonly #startedAtMs: number;
   readonly #pattern: string;
+  #split: Split | null = null;
+  #known: ReadonlyMap<string, KnownVerdict> = new Map();
+  /** Of each topic as many messages were kept when those were judged. */
+  #cap = 0;
+  #judged = 0;
 
   constructor(
     o: { pattern: string; startedAtMs: number; limits?: Partial<KeepingLimits> },
@@ -46,6 +91,7 @@ export class FleetObserver {
     this.#pattern = o.pattern;
     this.#startedAtMs = o.startedAtMs;
     this.#kept = new KeptTopics({
+      startedAtMs: o.startedAtMs,
       isDocument: (topic) => familyOfDocument(topic.split("/")) !== null,
       limits: o.limits,
     });
@@ -61,64 +107,130 @@ export class FleetObserver {
     return { topics: this.#kept.topics.size, ...this.#kept.kept };
   }
 
-  /** Takes one message. Copies what it keeps; never throws. */
+  /** Devices that were judged so far, one as often as its verdict was not known any more. */
+  get judged(): number {
+    return this.#judged;
+  }
+
+  /** Takes one message. Copies what it keeps; never throws. Not to be called between the steps of a judgement. */
   offer(message: InboundMessage): void {
     if (!isOwnTopic(message.topic)) this.#kept.offer(message);
   }
 
-  /** Judges what was heard so far, in steps of about a device each. */
-  *judge(
-    o: { nowMs: number; listened: { seconds: number; gaps: readonly ListeningGap[] } },
-  ): Steps<FleetReport> {
+  /** Judges what was heard so far, in short steps. */
+  *judge(o: JudgedAt): Steps<FleetReport> {
+    if (this.#cap !== this.#kept.cap) {
+      // what is kept is another part of what was heard
+      this.#cap = this.#kept.cap;
+      this.#split = null;
+      this.#known = new Map();
+    }
+    const split = yield* this.#splitNow();
+    const { groups, silent } = split;
+    const of = groups.length + silent.length;
+    yield { done: 0, of };
+    const gaps = JSON.stringify(o.listened.gaps);
+    const known = new Map<string, KnownVerdict>();
+    const judged: JudgedDevice[] = [];
+    for (const group of [...groups, ...silent]) {
+      let key = `${group.device}\n${group.name}`;
+      while (known.has(key)) key += "\n";
+      const verdict = yield* this.#verdictOn(group, { ...o, gaps, stage: split.stage, key });
+      known.set(key, verdict);
+      judged.push({
+        group,
+        diagnosis: verdict.verdict,
+        ...(judged.length >= groups.length && { isOnlyDescribed: true }),
+      });
+      yield { done: judged.length, of };
+    }
+    this.#known = known;
+    return yield* reportOf({
+      judged,
+      random: split.random,
+      seconds: o.listened.seconds,
+      cut: this.#cutNotes(split),
+      heard: this.#kept.heard,
+    });
+  }
+
+  *#splitNow(): Steps<Split> {
+    const { heard } = this.#kept;
+    if (this.#split !== null && (yield* this.#holds(this.#split))) {
+      this.#split.heard = heard;
+      return this.#split;
+    }
     const matches = compileFilter(this.#pattern);
     const own = this.#pattern.endsWith("#") ? matches : compileFilter(`${this.#pattern}/#`);
     const wanted = (topic: string) => matches(topic) || own(topic);
     const all = [...this.#kept.topics.values()];
-    const { groups: trees, random, left } = yield* groupTopics(all, MOST_DEVICES);
+    const grounds = new Grounds();
+    const { groups: trees, random, left } = yield* groupTopics(all, {
+      most: MOST_DEVICES,
+      grounds,
+    });
     const { documents, unread } = yield* readDocuments(all);
     const found = yield* joinedTrees(trees, documents);
     const groups = found.filter((group) => group.topics.some(({ topic }) => wanted(topic)));
     const spoke = new Set(found.flatMap((group) => group.topics.map(({ topic }) => topic)));
     const { groups: silent, left: unjudged } = onlyDescribed(documents, { spoke, wanted });
-    const of = groups.length + silent.length;
-    yield { done: 0, of };
-    const stage = yield* Stage.of(all, [...found, ...silent]);
-    const judged: JudgedDevice[] = [];
-    for (const group of groups) {
-      judged.push(this.#judgeOne(group, stage, o));
-      yield { done: judged.length, of };
-    }
-    for (const group of silent) {
-      judged.push({ ...this.#judgeOne(group, stage, o), isOnlyDescribed: true });
-      yield { done: judged.length, of };
-    }
-    return yield* reportOf({
-      judged,
-      random,
-      seconds: o.listened.seconds,
-      cut: this.#cutNotes({ left, unread, unjudged }),
-      heard: this.#kept.heard,
+    const stage = yield* Stage.of(all, {
+      groups: [...found, ...silent],
+      before: this.#split?.stage ?? null,
     });
+    const topics = all.length;
+    return this.#split = {
+      stage,
+      grounds,
+      groups,
+      silent,
+      random,
+      left,
+      unread,
+      unjudged,
+      topics,
+      heard,
+    };
   }
 
-  #judgeOne(
+  /** Whether what came since splits the topics in no other way; takes in what it adds. */
+  *#holds({ stage, grounds, topics, heard }: Split): Steps<boolean> {
+    if (this.#kept.topics.size !== topics) return false;
+    let holds = true;
+    let isReadAgain = false;
+    yield* inSteps(this.#kept.topics.values(), (kept) => {
+      if (!holds || kept.lastSeq < heard) return;
+      holds = grounds.hold(kept) && !isDescribing(kept.topic);
+      if (stage.isDocument(kept)) isReadAgain = true;
+      else stage.addNamed(kept);
+    });
+    if (holds && isReadAgain) yield* stage.readAgain();
+    return holds;
+  }
+
+  *#verdictOn(
     group: FleetGroup,
-    stage: Stage,
-    o: { nowMs: number; listened: { seconds: number; gaps: readonly ListeningGap[] } },
-  ): JudgedDevice {
+    o: JudgedAt & { gaps: string; stage: Stage; key: string },
+  ): Steps<KnownVerdict> {
+    const { nowMs, listened, gaps, stage } = o;
+    const known = this.#known.get(o.key);
+    const inputs = stage.inputsOf(group, known?.inputs ?? null);
+    const holds = known !== undefined && inputs === known.inputs && gaps === known.gaps &&
+      nowMs >= known.atMs && nowMs < known.expiresAtMs &&
+      inputs.topics.every(({ lastSeq }) => lastSeq < known.heard);
+    if (holds) return known;
+    this.#judged++;
     const observer = new DeviceObserver({
       deviceId: group.device,
       startedAtMs: this.#startedAtMs,
       exact: true,
     });
-    for (const step of stage.about(group)) {
-      if (step.skip !== undefined) observer.skip(step.message.topic, step.skip);
-      observer.offer(step.message);
-    }
-    return {
-      group,
-      diagnosis: observer.result({ nowMs: o.nowMs, listened: o.listened }),
-    };
+    yield* inPieces(heardOf(inputs), ({ message, skip }) => {
+      if (skip !== undefined) observer.skip(message.topic, skip);
+      observer.offer(message);
+    }, ({ message }) => message.payload);
+    const verdict = yield* observer.verdict({ nowMs, listened });
+    return { ...verdict, inputs, gaps, atMs: nowMs, heard: this.#kept.heard };
   }
 
   #cutNotes({ left, unread, unjudged }: Record<"left" | "unread" | "unjudged", number>): string[] {
@@ -142,6 +254,15 @@ export class FleetObserver {
   }
 }
 
+/** What one device is judged by. */
+interface Inputs {
+  readonly topics: readonly KeptTopic[];
+  /** Documents besides. */
+  readonly mentioning: readonly Mentioning[];
+  /** What they were chosen from last: out of the same, the same are chosen. */
+  chosenFrom: { readonly mentions: Mentions; readonly named: number };
+}
+
 interface Heard {
   readonly message: KeptMessage;
   /** What was counted only and came before it. */
@@ -153,25 +274,45 @@ class Stage {
   readonly #sorted: KeptTopic[];
   readonly #byTopic = new Map<string, KeptTopic>();
   readonly #documents = new Set<KeptTopic>();
-  readonly #mentions = new Mentions();
+  #mentions: Mentions;
   /** Topics of bridges' states and the like, by their first level. */
   readonly #bridges = new Map<string, KeptTopic[]>();
   /** Topics that are the devices' which are asked for by name. */
   readonly #named = new Map<string, Set<KeptTopic>>();
+  /** Topics into whose first messages was looked for names. */
+  readonly #looked = new Set<KeptTopic>();
 
-  private constructor(sorted: KeptTopic[]) {
+  private constructor(sorted: KeptTopic[], mentions: Mentions) {
     this.#sorted = sorted;
+    this.#mentions = mentions;
   }
 
-  static *of(topics: readonly KeptTopic[], groups: readonly FleetGroup[]): Steps<Stage> {
-    const stage = new Stage(yield* sortedInSteps(topics, ({ topic }) => topic));
+  /** `before`: the one that it takes the place of. */
+  static *of(
+    topics: readonly KeptTopic[],
+    { groups, before }: { groups: readonly FleetGroup[]; before: Stage | null },
+  ): Steps<Stage> {
+    const stage = new Stage(yield* sortedInSteps(topics, ({ topic }) => topic), new Mentions());
     yield* inSteps(topics, (kept) => stage.#add(kept));
+    stage.#mentions = yield* Mentions.of(
+      stage.#documents,
+      before === null ? null : before.#mentions,
+    );
     for (const group of groups) {
       if (isTopicFilter(group.device)) continue;
       stage.#named.set(normalizeName(group.device), new Set(group.topics));
     }
-    if (stage.#named.size > 0) yield* inSteps(topics, (kept) => stage.#addNamed(kept));
+    yield* inSteps(topics, (kept) => stage.addNamed(kept));
     return stage;
+  }
+
+  isDocument(kept: KeptTopic): boolean {
+    return this.#documents.has(kept);
+  }
+
+  /** Reads the documents again: something came on them. */
+  *readAgain(): Steps<void> {
+    this.#mentions = yield* Mentions.of(this.#documents, this.#mentions);
   }
 
   #add(kept: KeptTopic): void {
@@ -180,7 +321,6 @@ class Stage {
     const segments = kept.topic.split("/");
     if (familyOfDocument(segments) !== null || isDescription(kept.topic, segments)) {
       this.#documents.add(kept);
-      for (const message of kept.messages()) this.#mentions.add(message);
     } else if (segments[1] === "bridge") {
       const root = segments[0] ?? "";
       const bridges = this.#bridges.get(root);
@@ -189,12 +329,17 @@ class Stage {
     }
   }
 
-  /** The messages that may be about a device, in order of arrival. */
-  about(group: FleetGroup): Heard[] {
+  /** What may be about a device; the same object as `before` where nothing has changed in it but what topics hold. */
+  inputsOf(group: FleetGroup, before: Inputs | null): Inputs {
     const { device } = group;
+    const named = isTopicFilter(device) ? undefined : this.#named.get(normalizeName(device));
+    const chosenFrom = { mentions: this.#mentions, named: named?.size ?? 0 };
+    const isSame = before?.chosenFrom.mentions === chosenFrom.mentions &&
+      before.chosenFrom.named === chosenFrom.named;
+    if (isSame) return before;
     const chosen = new Set<KeptTopic>(group.topics);
-    if (isTopicFilter(device)) { for (const kept of this.#below(device)) chosen.add(kept); }
-    else for (const kept of this.#named.get(normalizeName(device)) ?? []) chosen.add(kept);
+    const own = isTopicFilter(device) ? this.#below(device) : named ?? [];
+    for (const kept of own) chosen.add(kept);
     const about = this.#mentions.about(seedsOf(device, group.name));
     const roots = new Set<string>([group.topics[0]?.topic.split("/")[0] ?? ""]);
     const listened = deviceFilters(device).map(compileFilter);
@@ -204,13 +349,16 @@ class Stage {
       roots.add(topic.split("/")[0] ?? "");
     }
     for (const root of roots) for (const kept of this.#bridges.get(root) ?? []) chosen.add(kept);
-    const steps: Heard[] = [];
-    for (const kept of [...chosen].slice(0, MOST_TOPICS_OF_A_DEVICE)) steps.push(...stepsOf(kept));
-    for (const message of about.messages) {
-      const kept = this.#byTopic.get(message.topic);
-      if (kept === undefined || !chosen.has(kept)) steps.push({ message });
-    }
-    return steps.sort((a, b) => a.message.seq - b.message.seq);
+    const topics = [...chosen].slice(0, MOST_TOPICS_OF_A_DEVICE);
+    const mentioning = about.messages.filter(({ message: { topic } }) => {
+      const kept = this.#byTopic.get(topic);
+      return kept === undefined || !chosen.has(kept);
+    });
+    const isAlike = before !== null && isAlikeIn(before.topics, topics) &&
+      isAlikeIn(before.mentioning, mentioning, isSameMentioning);
+    if (!isAlike) return { topics, mentioning, chosenFrom };
+    before.chosenFrom = chosenFrom;
+    return before;
   }
 
   /** Topics that a filter means: itself and all below it. */
@@ -240,7 +388,9 @@ class Stage {
   }
 
   /** Notes a topic for each device whose name stands in it, or in its payloads. */
-  #addNamed(kept: KeptTopic): void {
+  addNamed(kept: KeptTopic): void {
+    if (this.#named.size === 0 || this.#looked.has(kept)) return;
+    if (kept.head.length >= LOOKS_FOR_NAMES) this.#looked.add(kept);
     const segments = kept.topic.split("/").slice(0, 24).map(normalizeName);
     for (let i = 0; i < segments.length; i++) {
       let joined = "";
@@ -270,6 +420,26 @@ function* textsOf(payload: Uint8Array): Generator<string> {
       }
     }
   }
+}
+
+function isAlikeIn<T>(
+  a: readonly T[],
+  b: readonly T[],
+  isAlike: (a: T, b: T) => boolean = Object.is,
+): boolean {
+  return a.length === b.length && a.every((one, i) => isAlike(one, b[i]));
+}
+
+function isSameMentioning(a: Mentioning, b: Mentioning): boolean {
+  return a.message === b.message && a.seq === b.seq && a.own === b.own;
+}
+
+/** The messages that may be about a device, in order of arrival. */
+function heardOf({ topics, mentioning }: Inputs): Heard[] {
+  const steps: Heard[] = [];
+  for (const kept of topics) steps.push(...stepsOf(kept));
+  for (const one of mentioning) steps.push({ message: messageOf(one) });
+  return steps.sort((a, b) => a.message.seq - b.message.seq);
 }
 
 function stepsOf(kept: KeptTopic): Heard[] {

@@ -5,7 +5,7 @@ import type { RandomTopics } from "./groups.ts";
 import type { JudgedDevice, OwnFindings, SickDevice } from "./judged.ts";
 import { type Place, placeOf, placesOf } from "./places.ts";
 import { type FleetProblem, problemsOf } from "./problems.ts";
-import { inSteps, type Steps } from "./steps.ts";
+import { inSteps, type Steps } from "../steps.ts";
 
 /** All devices at a glance. */
 export interface FleetReport {

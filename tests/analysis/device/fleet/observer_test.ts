@@ -5,6 +5,7 @@ import {
   FleetObserver,
   type FleetReport,
 } from "../../../../src/analysis/device/mod.ts";
+import { createRandom } from "../../../../src/demo/random.ts";
 import type { InboundMessage } from "../../../../src/mqtt/message.ts";
 import { compileFilter } from "../../../../src/mqtt/topic.ts";
 import { readCases } from "../../../cases/case.ts";
@@ -23,8 +24,8 @@ function fleetOf(messages: Iterable<InboundMessage>, pattern = "#"): FleetObserv
   return observer;
 }
 
-function judged(observer: FleetObserver): FleetReport {
-  const judging = observer.judge(END);
+function judged(observer: FleetObserver, at: Parameters<FleetObserver["judge"]>[0] = END) {
+  const judging = observer.judge(at);
   while (true) {
     const step = judging.next();
     if (step.done) return step.value;
@@ -72,6 +73,91 @@ Deno.test("all cases on one broker are told apart, and still agree", () => {
   const messages = cases.flatMap((played) => [...delivered(played, o)]);
   messages.sort((a, b) => a.receivedAt - b.receivedAt);
   assert.deepEqual(disagreements(messages), []);
+});
+
+/** Random cases on one broker, with times before the listening, after it began, and hours of silence. */
+function randomTraffic(seed: number): { messages: InboundMessage[]; random: () => number } {
+  const random = createRandom(seed);
+  const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)];
+  const messages = Array.from({ length: 8 }, () => {
+    const moveMs = Math.round((random() - 0.3) * 200_000);
+    return [...delivered(pick(cases), { startedAtMs: START, endedAtMs: START + 900_000 })]
+      .map((one) => ({ ...one, receivedAt: one.receivedAt + moveMs }));
+  }).flat();
+  for (let i = 0; i < 40; i++) {
+    const { topic, payload } = pick(messages);
+    const receivedAt = START + Math.round(random() * 600_000);
+    messages.push({ ...message(topic, ""), payload, receivedAt, retain: random() < 0.2 });
+  }
+  messages.sort((a, b) => a.receivedAt - b.receivedAt);
+  // of what came before it began, the latest of each topic is known
+  const latest = new Map(messages.map((one) => [one.topic, one]));
+  return {
+    messages: messages.filter((one) => one.receivedAt >= START || latest.get(one.topic) === one),
+    random,
+  };
+}
+
+Deno.test("devices judged again are judged as if they were judged for the first time", () => {
+  let again = 0;
+  let anew = 0;
+  for (let seed = 1; seed <= 6; seed++) {
+    const { messages, random } = randomTraffic(seed);
+    const limits = seed % 3 === 0 ? { messages: 300 } : {};
+    const fleet = () => new FleetObserver({ pattern: "#", startedAtMs: START, limits });
+    const observer = fleet();
+    const gaps: { from: string; to: string }[] = [];
+    const iso = (atMs: number) => new Date(atMs).toISOString();
+    let heard = 0;
+    let nowMs = START;
+    for (let judging = 0; judging < 9; judging++) {
+      // mostly seconds, now and then hours, and once in a while the clock is set back
+      const r = random();
+      nowMs += Math.round(r < 0.1 ? -20_000 : r < 0.9 ? random() * 60_000 : random() * 1e8);
+      const next = messages.findIndex(({ receivedAt }) => receivedAt > nowMs);
+      for (const one of messages.slice(heard, next === -1 ? undefined : Math.max(heard, next))) {
+        observer.offer(one);
+        heard++;
+      }
+      if (random() < 0.2) gaps.push({ from: iso(nowMs - 9_000), to: iso(nowMs - 2_000) });
+      const at = {
+        nowMs,
+        listened: { seconds: Math.max(0, (nowMs - START) / 1000), gaps: [...gaps] },
+      };
+      const first = fleet();
+      for (const one of messages.slice(0, heard)) first.offer(one);
+      const before = observer.judged;
+      assert.deepEqual(judged(observer, at), judged(first, at), `seed ${seed}, ${judging}`);
+      again += observer.judged - before;
+      anew += first.judged;
+    }
+  }
+  assert.ok(again < 0.7 * anew, `${again} of ${anew} devices were judged again`);
+});
+
+Deno.test("where nothing was heard only devices are judged again that time itself may change", () => {
+  const report = (i: number, atS: number) =>
+    live(`hall/box-${i}/data`, `{"bar":${i},"rpm":9}`, atS);
+  const boxes = Array.from({ length: 50 }, (_, i) => i);
+  const observer = fleetOf(
+    Array.from({ length: 10 }, (_, n) => boxes.map((i) => report(i, n + i / 100))).flat(),
+  );
+  const at = (seconds: number) => ({
+    nowMs: START + seconds * 1000,
+    listened: { seconds, gaps: [] },
+  });
+  const judgedAt = (seconds: number) => {
+    const before = observer.judged;
+    const { summary } = judged(observer, at(seconds));
+    return [observer.judged - before, summary.sick + summary.affected];
+  };
+  assert.deepEqual(judgedAt(10), [50, 0]);
+  assert.deepEqual(judgedAt(11), [0, 0]);
+  observer.offer(report(7, 11.5));
+  assert.deepEqual(judgedAt(12), [1, 0]);
+  // the silence of the others is over its limit, and is told in seconds
+  assert.deepEqual(judgedAt(16), [49, 49]);
+  assert.deepEqual(judgedAt(17), [50, 50]);
 });
 
 Deno.test("sick devices come worst first, healthy ones as counts by place", () => {

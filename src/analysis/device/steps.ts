@@ -8,7 +8,8 @@ interface Step {
 /** Work in steps. */
 export type Steps<T> = Generator<Step, T>;
 
-const PREPARING: Step = { done: 0, of: 0 };
+/** A step before it is known how many there are. */
+export const PREPARING: Step = { done: 0, of: 0 };
 const ITEMS_OF_A_STEP = 250;
 
 /** The items one by one, with a step after every few of them. */
@@ -18,6 +19,36 @@ export function* inSteps<T>(items: Iterable<T>, work: (item: T) => void): Steps<
     work(item);
     if (--left > 0) continue;
     left = ITEMS_OF_A_STEP;
+    yield PREPARING;
+  }
+}
+
+/** Bytes that are read at once. */
+const BYTES_OF_A_STEP = 64 * 1024;
+/** What a message costs however short it is, in bytes of reading. */
+const BYTES_OF_A_MESSAGE = 256;
+
+/** Messages one by one, with a step after every few of their bytes. */
+export function inPieces<T extends { readonly payload: Uint8Array }>(
+  messages: readonly T[],
+  work: (message: T) => void,
+): Steps<void>;
+export function inPieces<T>(
+  messages: readonly T[],
+  work: (message: T) => void,
+  payloadOf: (message: T) => Uint8Array,
+): Steps<void>;
+export function* inPieces<T extends { readonly payload: Uint8Array }>(
+  messages: readonly T[],
+  work: (message: T) => void,
+  payloadOf = ({ payload }: T) => payload,
+): Steps<void> {
+  let left = BYTES_OF_A_STEP;
+  for (const message of messages) {
+    work(message);
+    left -= BYTES_OF_A_MESSAGE + payloadOf(message).length;
+    if (left > 0) continue;
+    left = BYTES_OF_A_STEP;
     yield PREPARING;
   }
 }
@@ -51,4 +82,12 @@ function* mergedInSteps<T>([a, b]: [T[], T[]], keyOf: (item: T) => string): Step
     if (merged.length % ITEMS_OF_A_SORT === 0) yield PREPARING;
   }
   return merged;
+}
+
+/** The result of work whose steps need no turn of others. */
+export function resultOf<T>(steps: Steps<T>): T {
+  while (true) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 }

@@ -19,3 +19,18 @@ export class Pauses {
     this.#sliceEnd = performance.now() + SLICE_MS;
   }
 }
+
+/** The result of work in steps, with a pause wherever one is due. `onPause` may throw to end it. */
+export async function inTurns<T>(
+  steps: Iterator<unknown, T>,
+  onPause: () => void = () => {},
+): Promise<T> {
+  const pauses = new Pauses();
+  while (true) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (!pauses.due) continue;
+    await pauses.take();
+    onPause();
+  }
+}

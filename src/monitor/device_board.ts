@@ -5,7 +5,7 @@ import { OperationError } from "../errors.ts";
 import { log } from "../log.ts";
 import { secretsAreShown } from "../payload/secrets.ts";
 import { withoutLogins } from "../redact.ts";
-import { checkFleet, type FleetFacts } from "../tools/check_fleet.ts";
+import { type FleetFacts, StandingFleet } from "../tools/check_fleet.ts";
 import { shownText, withShownTexts } from "../tools/shown_text.ts";
 import type { DeviceFacts, DevicesFacts, LiveEvent } from "./api_shapes.ts";
 import type { BrokerNames } from "./broker_names.ts";
@@ -17,7 +17,6 @@ const MOST_DEVICES = 2_000;
 const SHOWN_CHARS = 400;
 const ANSWER_CHARS = 1_500;
 const MOST_PROBLEMS = 50;
-const LOOKBACK = "-10m";
 /** Judging begins at most this often. */
 const EVERY_MS = 3_000;
 /** However many devices there are, judging them takes no more than this share of the time. */
@@ -25,6 +24,8 @@ const LARGEST_SHARE = 0.2;
 const LOOK_AGAIN_MS = 1_000;
 /** Where nothing comes, silence is judged this often. */
 const SILENCE_MS = 15_000;
+/** What is held for judging again is forgotten when nobody has looked for so long. */
+const HELD_MS = 60_000;
 /** What is older is not shown to somebody who begins to look. */
 const STALE_MS = 20_000;
 
@@ -36,12 +37,32 @@ interface Judged {
   readonly endedAt: number;
 }
 
+/** A source with what was judged of it; null where nothing is recorded any more. */
+interface JudgedSource {
+  readonly source: DeviceSource;
+  readonly facts: FleetFacts | null;
+}
+
+/** A device as viewers are told of it. */
+interface Tile {
+  /** What it was made from. */
+  readonly from: string;
+  readonly facts: DeviceFacts;
+  /** As JSON. */
+  readonly text: string;
+}
+
 /** The devices of all brokers of a core. Costs nothing while nobody asks. */
 export class DeviceBoard {
   readonly #core: Core;
   readonly #names: BrokerNames;
   readonly #tick: () => number;
   readonly #signal: AbortSignal;
+  /** By session and what is heard of it. */
+  #fleets = new Map<string, StandingFleet>();
+  #tiles = new Map<string, Tile>();
+  #looked = false;
+  #forgetting: ReturnType<typeof setInterval> | null = null;
   #judged: Judged | null = null;
   #running: Promise<Judged> | null = null;
   #heard = "";
@@ -56,6 +77,7 @@ export class DeviceBoard {
     this.#names = o.names;
     this.#signal = o.signal;
     this.#tick = o.tick ?? (() => performance.now());
+    o.signal.addEventListener("abort", () => this.#forget(), { once: true });
   }
 
   /** Counts up each time the devices were judged and anything has changed; 0: never so far. */
@@ -65,6 +87,7 @@ export class DeviceBoard {
 
   /** The devices as they were judged a few seconds ago at most. */
   async facts(): Promise<DevicesFacts> {
+    this.#look();
     const judged = this.#judged;
     if (this.#running === null && judged !== null && this.#tick() < this.#nextAt) {
       return judged.facts;
@@ -74,6 +97,7 @@ export class DeviceBoard {
 
   /** Judges anew where it is time to. Never throws. */
   refresh(): void {
+    this.#look();
     if (this.#running !== null || this.#tick() < this.#nextAt || this.#signal.aborted) return;
     const quietMs = this.#tick() - (this.#judged?.endedAt ?? -Infinity);
     if (quietMs < SILENCE_MS && this.#stateOfRecordings() === this.#heard) {
@@ -106,12 +130,15 @@ export class DeviceBoard {
     this.#heard = this.#stateOfRecordings();
     try {
       const sources = deviceSources(this.#core, this.#names);
-      const judged: { source: DeviceSource; facts: FleetFacts | null }[] = [];
+      const keys = new Set(sources.map(keyOf));
+      for (const key of this.#fleets.keys()) if (!keys.has(key)) this.#fleets.delete(key);
+      const judged: JudgedSource[] = [];
       for (const source of sources) {
         judged.push({ source, facts: await this.#factsOf(source) });
         this.#signal.throwIfAborted();
       }
-      return await this.#take(await factsOf(judged, this.#core.now()));
+      const tiles = await this.#tilesOf(judged);
+      return this.#take(factsOf(judged, tiles, this.#core.now()), tiles);
     } catch (error) {
       if (!this.#signal.aborted) {
         log("monitor").error("Bug: judging the devices failed: {error}", { error });
@@ -123,17 +150,10 @@ export class DeviceBoard {
     }
   }
 
-  async #factsOf({ session, recorded, filters }: DeviceSource): Promise<FleetFacts | null> {
-    if (recorded.length === 0) return null;
+  async #factsOf(source: DeviceSource): Promise<FleetFacts | null> {
+    if (source.recorded.length === 0) return null;
     try {
-      return await checkFleet(session, {
-        core: this.#core,
-        signal: this.#signal,
-        progress: () => {},
-        pattern: "#",
-        time: { since: LOOKBACK },
-        ...(filters !== undefined && { filters }),
-      });
+      return await this.#fleetOf(source).check();
     } catch (error) {
       // the recording, or the session, has ended meanwhile
       if (error instanceof OperationError && !this.#signal.aborted) return null;
@@ -141,14 +161,60 @@ export class DeviceBoard {
     }
   }
 
-  async #take(facts: DevicesFacts): Promise<Judged> {
-    const before = this.#judged;
-    const pauses = new Pauses();
-    const texts = new Map<string, string>();
-    for (const device of facts.devices) {
-      if (pauses.due) await pauses.take();
-      texts.set(device.id, JSON.stringify(device));
+  #fleetOf(source: DeviceSource): StandingFleet {
+    const { session, filters } = source;
+    const key = keyOf(source);
+    let fleet = this.#fleets.get(key);
+    if (fleet === undefined) {
+      fleet = new StandingFleet(session, {
+        core: this.#core,
+        signal: this.#signal,
+        pattern: "#",
+        ...(filters !== undefined && { filters }),
+      });
+      this.#fleets.set(key, fleet);
     }
+    return fleet;
+  }
+
+  /** Notes that somebody looks: what judging again rests on is held until nobody does. */
+  #look(): void {
+    this.#looked = true;
+    if (this.#signal.aborted) return;
+    this.#forgetting ??= setInterval(() => {
+      if (this.#looked) this.#looked = false;
+      else this.#forget();
+    }, HELD_MS);
+  }
+
+  #forget(): void {
+    if (this.#forgetting !== null) clearInterval(this.#forgetting);
+    this.#forgetting = null;
+    this.#fleets = new Map();
+    this.#tiles = new Map();
+  }
+
+  /** All devices, in order; those that are as before are not made again. */
+  async #tilesOf(judged: readonly JudgedSource[]): Promise<Tile[]> {
+    const pauses = new Pauses();
+    const tiles: Tile[] = [];
+    for (const { source, facts } of judged) {
+      for (const device of facts?.everyDevice ?? []) {
+        if (pauses.due) await pauses.take();
+        const from = JSON.stringify(device) + source.broker;
+        const known = this.#tiles.get(idOf(source, device));
+        tiles.push(known?.from === from ? known : tileOf(device, { source, from }));
+      }
+    }
+    // Of one broker they are in order already.
+    if (judged.length > 1) tiles.sort(({ facts: a }, { facts: b }) => bySickness(a, b));
+    this.#tiles = new Map(tiles.map((tile) => [tile.facts.id, tile]));
+    return tiles.slice(0, MOST_DEVICES);
+  }
+
+  #take(facts: DevicesFacts, tiles: readonly Tile[]): Judged {
+    const before = this.#judged;
+    const texts = new Map(tiles.map((tile) => [tile.facts.id, tile.text]));
     const version = (before?.version ?? 0) + 1;
     const judged = { facts, texts, version, endedAt: this.#tick() };
     this.#judged = judged;
@@ -193,22 +259,13 @@ function changeOf(before: Judged, after: Judged): DevicesEvent {
 const CONDITIONS = ["sick", "affected", "unknown", "healthy"];
 const SEVERITIES = ["critical", "error", "warning", "info"];
 
-async function factsOf(
-  judged: readonly { source: DeviceSource; facts: FleetFacts | null }[],
+function factsOf(
+  judged: readonly JudgedSource[],
+  tiles: readonly Tile[],
   nowMs: number,
-): Promise<DevicesFacts> {
+): DevicesFacts {
   const reports = judged.flatMap(({ source, facts }) => facts === null ? [] : [{ source, facts }]);
-  const pauses = new Pauses();
-  const all: DeviceFacts[] = [];
-  for (const { source, facts } of reports) {
-    for (const device of facts.everyDevice) {
-      if (pauses.due) await pauses.take();
-      all.push(tileOf(device, source));
-    }
-  }
-  // Of one broker they are in order already.
-  if (reports.length > 1) all.sort(bySickness);
-  const devices = all.slice(0, MOST_DEVICES);
+  const devices = tiles.map(({ facts }) => facts);
   const summary = summed(reports.map(({ facts }) => facts.summary));
   return {
     answer: shownText(withoutLogin(answerOf(reports)), ANSWER_CHARS),
@@ -235,18 +292,27 @@ async function factsOf(
   };
 }
 
+function keyOf({ session, filters }: DeviceSource): string {
+  return JSON.stringify([session.id, filters]);
+}
+
+function idOf({ session }: DeviceSource, { device }: FleetFacts["everyDevice"][number]): string {
+  return `${session.id} ${device}`;
+}
+
 function tileOf(
   device: FleetFacts["everyDevice"][number],
-  { session, broker }: DeviceSource,
-): DeviceFacts {
-  return {
+  { source, from }: { source: DeviceSource; from: string },
+): Tile {
+  const facts: DeviceFacts = {
     ...shown({ ...device, findings: [...device.findings] }),
     // What is asked with stays whole.
     device: device.device,
-    id: `${session.id} ${device.device}`,
-    session_id: session.id,
-    broker,
+    id: idOf(source, device),
+    session_id: source.session.id,
+    broker: source.broker,
   };
+  return { from, facts, text: JSON.stringify(facts) };
 }
 
 function bySickness(a: DeviceFacts, b: DeviceFacts): number {

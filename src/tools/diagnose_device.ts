@@ -1,4 +1,6 @@
 import { type DeviceDiagnosis, deviceFilters, DeviceObserver } from "../analysis/device/mod.ts";
+import { inTurns } from "../collect/pauses.ts";
+import { throwIfCancelled } from "../errors.ts";
 import type { Session } from "../session/session.ts";
 import { type HeardTime, observe } from "./observe.ts";
 import type { ToolContext } from "./tool.ts";
@@ -48,6 +50,10 @@ export async function diagnoseDevice(
     },
   });
   const { seconds, gaps } = observation.report;
-  const diagnosis = observer.result({ nowMs: core.now(), listened: { seconds, gaps } });
+  const judging = observer.judge({ nowMs: core.now(), listened: { seconds, gaps } });
+  const diagnosis = await inTurns(
+    judging,
+    () => throwIfCancelled(signal, "Cannot judge the device"),
+  );
   return { diagnosis, observation };
 }

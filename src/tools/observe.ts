@@ -4,7 +4,7 @@ import type { InboundMessage } from "../mqtt/message.ts";
 import { compileFilter } from "../mqtt/topic.ts";
 import { collect, type CollectRequest, type StopReason } from "../collect/collect.ts";
 import { parseTime } from "../collect/time_window.ts";
-import { OperationError } from "../errors.ts";
+import { OperationError, throwIfCancelled } from "../errors.ts";
 import type { MessageLog } from "../collect/message_log.ts";
 import type { Session } from "../session/session.ts";
 import type { ListenedReport } from "../session/listening.ts";
@@ -53,6 +53,11 @@ interface ObserveOutcome {
   readonly matching?: number;
   /** Fields that every listening tool's result has. */
   readonly facts: { listened: object; collection_id?: string };
+  /**
+   * Hands over what was recorded since, and says how all of the time until now was listened to; null where messages may
+   * be missing, so that it must be looked at anew. Only of a recording that memory holds.
+   */
+  readonly goOn?: () => Promise<Pick<ObserveOutcome, "report" | "facts"> | null>;
 }
 
 /** How far back a recording is looked at when the call does not say. */
@@ -184,16 +189,40 @@ async function replay(
       stopReason = reason;
     });
   }
-  const report = recording.report({ from, to: now });
+  let through = before - 1;
+  async function goOn() {
+    await core.recordings.catchUp();
+    const current = core.recordings.covering(request.session.id, filters);
+    const isSame = current !== null && current.log === log &&
+      current.keptSince === recording.keptSince;
+    if (!isSame) return null;
+    const { total } = log;
+    const to = core.now();
+    let missing = total - through;
+    for (const message of log.entries({ after: through, before: total + 1 })) {
+      if (pauses.due) await pauses.take();
+      throwIfCancelled(signal, "Cannot look at the recording");
+      if (message.receivedAt < from) return null;
+      missing--;
+      if (matches(message.topic)) request.onMessage(message, () => {});
+    }
+    through = total;
+    return missing > 0 ? null : listenedUntil(current, { from, to });
+  }
   return {
     log,
     collectionId: null,
     window: { from, to: now },
-    report,
     stopReason,
     ...(newest !== null && { matching: newest.matching }),
-    facts: { listened: { how: "recorded", ...listenedFacts(report) } },
+    ...listenedUntil(recording, { from, to: now }),
+    ...(log === recording.log && { goOn }),
   };
+}
+
+function listenedUntil(recording: Recording, window: { from: number; to: number }) {
+  const report = recording.report(window);
+  return { report, facts: { listened: { how: "recorded", ...listenedFacts(report) } } };
 }
 
 /**

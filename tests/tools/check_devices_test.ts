@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
+import { parseConfig } from "../../src/config.ts";
+import { createCore } from "../../src/core.ts";
+import type { Session } from "../../src/session/session.ts";
+import { checkFleet, StandingFleet } from "../../src/tools/check_fleet.ts";
+import { FakeSession } from "../support/fake_session.ts";
 import { houseFleet, SICK } from "../support/house_fleet.ts";
+import { message } from "../support/messages.ts";
 import { connectPublisher } from "../support/publisher.ts";
 import { type Facts, startToolHarness } from "../support/tool_harness.ts";
 import { until } from "../support/wait.ts";
@@ -90,4 +96,42 @@ Deno.test("hostile names and payloads do not burst the answer", async () => {
   }
   const facts = await running;
   assert.ok(facts.summary.sick >= 50);
+});
+
+Deno.test("devices of a recording that are checked again and again are told as by one call", async () => {
+  let now = Date.UTC(2026, 0, 1);
+  const core = await createCore(parseConfig([], { RECORD_MEMORY_MB: "1" }), { now: () => now });
+  const fake = new FakeSession();
+  const session = fake as unknown as Session;
+  await core.recordings.start(session, ["#"]);
+  const { signal } = new AbortController();
+  const standing = new StandingFleet(session, { core, signal, pattern: "#" });
+  const say = (topic: string, payload: unknown, retain = false) =>
+    fake.hear(message(topic, payload as string, { receivedAt: now, retain }));
+  async function isAsByOneCall(what: string) {
+    const since = { pattern: "#", time: { since: "-10m" }, progress: () => {} };
+    const facts = await standing.check();
+    assert.deepEqual(facts, await checkFleet(session, { core, signal, ...since }), what);
+    return facts;
+  }
+  const fleet = houseFleet();
+  for (const { topic, payload, retain } of fleet) say(topic, payload, retain);
+  await isAsByOneCall("the first time");
+  now += 5_000;
+  for (const { topic, payload, retain } of fleet.slice(0, 40)) say(topic, payload, retain);
+  say("plant/mixer-1/status", "offline");
+  const { devices } = await isAsByOneCall("some spoke");
+  assert.ok(devices.some(({ device }) => device === "plant/mixer-1"));
+  now += 100_000;
+  await isAsByOneCall("nobody spoke");
+  say("attic/new/telemetry", { bar: 1, rpm: 2 });
+  await isAsByOneCall("there is a new one");
+  now += 3_600_000;
+  say("plant/mixer-1/status", "online");
+  await isAsByOneCall("all that was before is long ago");
+  for (let i = 0; i < 3_000; i++) say("attic/loud/text", "x".repeat(1_000));
+  now += 1_000;
+  say("plant/mixer-2/status", "offline");
+  await isAsByOneCall("the recording could not hold all of it");
+  await core.close();
 });

@@ -147,9 +147,10 @@ export function* diagnose(observation: Observation): Steps<DeviceDiagnosis> {
   const retained = sum(view.topics, (topic) => topic.trace.retained) +
     observation.untraced.retained;
   const warnings = repeatedKeysOf(view);
-  const nearest = heard
-    ? []
-    : nearestNames(identity.deviceId, { topics: observation.strangers, names: identity.others });
+  const nearest = heard ? [] : yield* nearestNames(identity.deviceId, {
+    topics: observation.strangers,
+    names: identity.others,
+  });
   return {
     device_id: identity.deviceId,
     ...(name === undefined ? {} : { name }),

@@ -3,6 +3,7 @@ import { ABOUT } from "./families/generic.ts";
 import { partsOfCompound, sameInOtherLanguages } from "./household_words.ts";
 import { isObject, type JsonObject, parseJson, textAt, textsIn } from "./json.ts";
 import { holdsWord, normalizeName, takenApart, tellingWords } from "./names.ts";
+import { inSteps, type Steps } from "./steps.ts";
 import type { Sample } from "./trace.ts";
 
 /** A device that is most likely meant by a name that none bears. */
@@ -71,33 +72,37 @@ function askedWords(deviceId: string): ReturnType<typeof tellingWords> {
  * Devices whose names, or the levels of whose topics, hold the words asked for in any order: groups of
  * candidates, the surest first, the shortest name of each first. Several may be names of one device.
  */
-export function nearMatches(
+export function* nearMatches(
   deviceId: string,
   o: { topics: Iterable<string>; names: ReadonlyMap<string, string>; samples: Iterable<Sample> },
-): NearMatch[][] {
+): Steps<NearMatch[][]> {
   const topics = [...firstOf(o.topics, MOST_TOPICS)];
-  const samples = [...o.samples];
-  const named = [
-    ...[...o.names].map(([name, topic]): Named => ({ name, topic })),
-    ...namesIn(samples),
-  ];
-  const plain = matchesFor(tellingWords(deviceId), { topics, named, holds: holdsWord });
+  const named = [...o.names].map(([name, topic]): Named => ({ name, topic }));
+  yield* inSteps(namesIn(o.samples), (one) => void named.push(one));
+  const plain = yield* matchesFor(tellingWords(deviceId), { topics, named, holds: holdsWord });
   // Only what no device is called by these very words is looked for in other languages.
-  return plain.length > 0 ? plain : matchesFor(askedWords(deviceId), { topics, named, holds });
+  return plain.length > 0
+    ? plain
+    : yield* matchesFor(askedWords(deviceId), { topics, named, holds });
 }
 
 type Holds = typeof holdsWord;
 
-function matchesFor(
+function* matchesFor(
   asked: ReturnType<typeof tellingWords>,
   o: { topics: readonly string[]; named: readonly Named[]; holds: Holds },
-): NearMatch[][] {
+): Steps<NearMatch[][]> {
   const { topics, named, holds } = o;
   // Words that are nowhere on this broker tell no device from another; numbers always do.
-  const texts = [...topics, ...named.map(({ name, also = "" }) => `${name} ${also}`)]
-    .map(takenApart);
-  const isKnown = (word: string) => texts.some((text) => holds(text, word));
-  const telling = asked.telling.filter((word) => /^\p{N}/u.test(word) || isKnown(word));
+  const known = new Set(asked.telling.filter((word) => /^\p{N}/u.test(word)));
+  const unknown = new Set(asked.telling.filter((word) => !known.has(word)));
+  const texts = [...topics, ...named.map(({ name, also = "" }) => `${name} ${also}`)];
+  yield* inSteps(texts, (text) => {
+    if (unknown.size === 0) return;
+    const apart = takenApart(text);
+    for (const word of unknown) if (holds(apart, word) && unknown.delete(word)) known.add(word);
+  });
+  const telling = asked.telling.filter((word) => known.has(word));
   // `P102` is a letter and a number that tell nothing one by one.
   const isCode = telling.length === 2 && /^\p{L}$/u.test(telling[0] ?? "") &&
     /^\p{N}{2,}$/u.test(telling[1] ?? "");
@@ -120,21 +125,21 @@ function matchesFor(
     const key = `${candidate.fit} ${candidate.deviceId}`;
     if (found.size < 400 && !found.has(key)) found.set(key, candidate);
   };
-  for (const { name, topic, also = "", deviceId } of named) {
+  yield* inSteps(named, ({ name, topic, also = "", deviceId }) => {
     // "miele washer": a word may be of the name, another of its topic or of its maker.
     const own = takenApart(`${name} ${also}`);
     const fit = fitOf(`${name} ${also} ${topic}`);
     if (fit !== 0 && telling.some((word) => holds(own, word))) {
       consider({ name, deviceId: deviceId ?? name, topic, fit });
     }
-  }
-  for (const topic of topics) {
+  });
+  yield* inSteps(topics, (topic) => {
     const tree = treeOf(topic, fitOf);
     if (tree !== null) consider(tree);
     // What a device is stands in no topic of it, or only in some of them.
     const plain = tree?.fit === 2 ? treeOf(topic, plainFitOf) : null;
     if (plain !== null) consider(plain);
-  }
+  });
   const groups = [2, 1].map((fit) =>
     [...found.values()].filter((one) => one.fit === fit)
       .sort((a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1))

@@ -1,5 +1,6 @@
 import { similarity } from "./names.ts";
 import { splitByDevice } from "./split.ts";
+import { inSteps, type Steps } from "./steps.ts";
 
 const MAX_NEAREST = 5;
 /** Names less alike than this are no suggestion. */
@@ -9,10 +10,10 @@ const LEAST_SIMILARITY = 0.45;
  * The names on this broker that are closest to the one asked for, the closest first. When none is
  * close, any devices there are: an empty list would say that there is none.
  */
-export function nearestNames(
+export function* nearestNames(
   deviceId: string,
   o: { topics: Iterable<string>; names: ReadonlyMap<string, string> },
-): { name: string; topic: string }[] {
+): Steps<{ name: string; topic: string }[]> {
   const asked = deviceId.split("/").filter((part) => !/^[+#]?$/.test(part)).at(-1) ?? deviceId;
   const best = new Map<string, { name: string; topic: string; score: number }>();
   const consider = (name: string, topic: string) => {
@@ -20,15 +21,15 @@ export function nearestNames(
     const score = similarity(asked, name);
     if (score >= LEAST_SIMILARITY) best.set(name, { name, topic, score });
   };
-  for (const [name, topic] of o.names) consider(name, topic);
+  yield* inSteps(o.names, ([name, topic]) => consider(name, topic));
   const seen = new Set<string>();
-  for (const topic of o.topics) {
+  yield* inSteps(o.topics, (topic) => {
     for (const segment of topic.split("/")) {
       if (segment === "" || seen.size >= 20_000 || seen.has(segment)) continue;
       seen.add(segment);
       consider(segment, topic);
     }
-  }
+  });
   if (best.size === 0) {
     for (const device of splitByDevice(o.topics)) {
       best.set(device.name, {

@@ -218,7 +218,7 @@ export class DeviceObserver {
   /** The one device whose name is near the one asked for, fed with what was kept of it. */
   *#nearest(): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
     const kept = [...this.#overheard.values()].flatMap((trace) => trace.samples());
-    const groups = nearMatches(this.#identity.deviceId, {
+    const groups = yield* nearMatches(this.#identity.deviceId, {
       topics: this.#overheard.keys(),
       names: this.#identity.others,
       samples: kept,

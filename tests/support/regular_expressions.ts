@@ -58,9 +58,14 @@ export async function expressionsBuiltBy(module: URL, file: string): Promise<Fou
 }
 
 const TOKEN =
-  /\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|k<\w+>|[^])|\[(?:\\[^]|[^\]\\])*\]|\(\?(?:[:=!]|<[=!]|<\w+>)|[(){}|^$*+?]|\{\d+(?:,\d*)?\}|[^]/gu;
+  /\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|k<\w+>|[^])|\[(?:\\[^]|[^\]\\])*\]|\(\?(?:[:=!]|<[=!]|<\w+>)|\{\d+(?:,\d*)?\}|[(){}|^$*+?]|[^]/gu;
 const STRUCTURE = /^(?:\(|\)|[|^$*+?{}]|\\[bB]|\\[1-9]|\\k)/;
 const SAMPLES = [..."aA0 -_.:/@,;=%'\"<>()[]{}#!&+*~zZ9\t\néα漢\u0301\u200b\u0000"];
+
+/** Whether an expression repeats anything: `*`, `+` or a count. */
+export function repeats({ source }: { source: string }): boolean {
+  return [...source.matchAll(TOKEN)].some(([token]) => /^(?:[*+]|\{\d+(?:,\d*)?\})$/.test(token));
+}
 
 /** What takes an expression's quantified parts far and then fails: prefix, repeated part, end. */
 export interface Attack {

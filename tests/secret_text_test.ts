@@ -97,7 +97,7 @@ Deno.test("looking for secrets takes as long as the text is, whatever the text",
     " ",
   ];
   for (const piece of worst) {
-    const texts = [100_000, 1_000_000].map((length) => piece.repeat(length / piece.length));
+    const texts = [30_000, 300_000].map((length) => piece.repeat(length / piece.length));
     for (const strict of [false, true]) {
       const work = (text: string) => () => void hideInText(text, { ...lenient, strict });
       const short = cpuMs(work(texts[0]), 2);

@@ -5,11 +5,11 @@ const codes = await Deno.readTextFile(
   new URL("../../../docs/findings.md", import.meta.url),
 );
 
-const score = scoreOf(scenarios({ seed: 42, rounds: 2 }), readImplications(codes));
+const score = scoreOf(scenarios({ seed: 42, rounds: 1 }), readImplications(codes));
 
 Deno.test("every code is found and rarely wrong on generated devices, and healthy ones stay without findings", () => {
   const report = score.failures.slice(0, 20).join("\n");
-  assert.ok(score.healthy >= FAMILIES.length * 20);
+  assert.ok(score.healthy >= FAMILIES.length * 10);
   assert.ok(score.alarmed <= score.healthy * 0.02, `${score.alarmed} false alarms\n${report}`);
   let hits = 0;
   let missed = 0;

@@ -105,7 +105,7 @@ Deno.test("every JSON sample is valid under the inferred schema", () => {
     fc.property(fc.oneof(streams, repetitive), (samples) => {
       assertAllValid(infer(samples).result(), samples);
     }),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });
 
@@ -130,7 +130,7 @@ Deno.test("every JSON sample stays valid when every bound is reached", () => {
         assertAllValid(infer(samples, options).result(), samples);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });
 
@@ -146,7 +146,7 @@ Deno.test("samples stay valid whatever order they came in", () => {
         assertAllValid(infer(shuffled, options).result(), samples);
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
 
@@ -158,6 +158,6 @@ Deno.test("a result never grows beyond its bound, and asking for it changes noth
       assert.ok(first.length <= maxChars, `${first.length} characters`);
       assert.equal(JSON.stringify(inference.result()), first);
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });

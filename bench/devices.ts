@@ -58,7 +58,9 @@ function show(what: string, costs: readonly Cost[], more = ""): void {
   const median = (list: number[]) => list.sort((a, b) => a - b)[list.length >> 1];
   const cpu = median(costs.map(({ cpuMs }) => cpuMs)).toFixed(0);
   const longest = Math.max(...costs.map(({ longestMs }) => longestMs)).toFixed(0);
-  console.log(`${what.padEnd(44)} ${cpu.padStart(6)} ms, longest slice ${longest.padStart(4)} ms${more}`);
+  console.log(
+    `${what.padEnd(44)} ${cpu.padStart(6)} ms, longest slice ${longest.padStart(4)} ms${more}`,
+  );
 }
 
 await using broker = await startMosquitto();
@@ -112,10 +114,12 @@ for (const [seconds, what] of [[3, "3 s"], [15, "15 s"]] as const) {
   for (let round = 0; round < 2 * rounds; round++) {
     pass(seconds * 1000);
     tick += seconds * 1000;
-    again.push(await costOf(async () => {
-      board.refresh();
-      await board.facts();
-    }));
+    again.push(
+      await costOf(async () => {
+        board.refresh();
+        await board.facts();
+      }),
+    );
     pushed.push(board.version === before ? 0 : board.eventSince(before)?.length ?? 0);
     before = board.version;
   }

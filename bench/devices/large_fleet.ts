@@ -43,7 +43,12 @@ function zigbee(i: number): Simulated {
       device_class: kind,
       value_template: `{{ value_json.${field} }}`,
       availability: [{ topic: "zigbee2mqtt/bridge/state" }, { topic: `${topic}/availability` }],
-      device: { identifiers: [`zigbee2mqtt_${id}`], name, model: "Ceiling lamp", manufacturer: "A" },
+      device: {
+        identifiers: [`zigbee2mqtt_${id}`],
+        name,
+        model: "Ceiling lamp",
+        manufacturer: "A",
+      },
     },
   });
   return {
@@ -86,7 +91,11 @@ function tasmota(i: number): Simulated {
       {
         topic: `tele/${name}/SENSOR`,
         payload: {
-          ENERGY: { Total: 100 + n / 100, Power: Math.round(around(60, 8, i * 3 + n)), Voltage: 230 },
+          ENERGY: {
+            Total: 100 + n / 100,
+            Power: Math.round(around(60, 8, i * 3 + n)),
+            Voltage: 230,
+          },
         },
       },
     ],
@@ -144,7 +153,18 @@ function machine(i: number): Simulated {
   };
 }
 
-const FAMILIES = [zigbee, zigbee, zigbee, zigbee, tasmota, tasmota, shelly, esphome, machine, machine];
+const FAMILIES = [
+  zigbee,
+  zigbee,
+  zigbee,
+  zigbee,
+  tasmota,
+  tasmota,
+  shelly,
+  esphome,
+  machine,
+  machine,
+];
 
 function device(i: number): Simulated {
   return FAMILIES[i % FAMILIES.length](i);

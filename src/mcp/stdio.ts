@@ -21,7 +21,7 @@ interface ServeOptions {
 }
 
 /** The servers of a connection that work on a core. */
-export function serversOn(core: Core, options: ServeOptions, connection: Connection): Servers {
+function serversOn(core: Core, options: ServeOptions, connection: Connection): Servers {
   const { clientId, closing } = connection;
   const updates = new ResourceUpdates(core, clientId);
   const optionsFor = (era: Era) => ({

@@ -334,7 +334,12 @@ function* readingsOf(trace: TopicTrace): Steps<Reading[]> {
   yield* inPieces(trace.samples(), (sample) => {
     sample.decoded ??= decodePayload(sample.payload, { topic: sample.topic });
     const fields = fieldsOf(sample);
-    readings.push({ sample, at: sample.at, fields, time: carriedTime(fields, trace.segments.at(-1)) });
+    readings.push({
+      sample,
+      at: sample.at,
+      fields,
+      time: carriedTime(fields, trace.segments.at(-1)),
+    });
   });
   return readings;
 }

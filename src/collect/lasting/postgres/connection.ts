@@ -47,7 +47,7 @@ export interface Asked {
 }
 
 /** What can be done in a transaction. */
-export interface Transaction extends Asked {
+interface Transaction extends Asked {
   /** Writes rows with a `copy … from stdin`; what came of it is known when this resolves. */
   copy(text: string, rows: Uint8Array): Promise<void>;
 }

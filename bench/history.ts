@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { compareWindows } from "../src/collect/compare.ts";
 import { aggregateMessages, queryMessages } from "../src/collect/history.ts";
 import { RecordingStore } from "../src/collect/recordings.ts";
+import { measured, measuredHead } from "./measured.ts";
 import { FakeSession } from "../tests/support/fake_session.ts";
 
 const START = Date.UTC(2026, 0, 5, 22);
@@ -70,36 +71,6 @@ async function record(messages: number, limitMb: number) {
   };
 }
 
-/** Runs it several times; tells the median, and the longest time that nothing else could run. */
-async function measure(
-  name: string,
-  rounds: number,
-  run: () => Promise<string>,
-): Promise<void> {
-  const times: number[] = [];
-  let longestHold = 0;
-  let answer = "";
-  for (let i = 0; i < rounds; i++) {
-    let last = performance.now();
-    const ticker = setInterval(() => {
-      const now = performance.now();
-      longestHold = Math.max(longestHold, now - last);
-      last = now;
-    }, 0);
-    const started = performance.now();
-    answer = await run();
-    times.push(performance.now() - started);
-    clearInterval(ticker);
-    longestHold = Math.max(longestHold, performance.now() - last);
-  }
-  const median = times.sort((a, b) => a - b)[times.length >> 1];
-  console.log(
-    `${name.padEnd(46)}${median.toFixed(0).padStart(7)}${
-      longestHold.toFixed(0).padStart(7)
-    }  ${answer}`,
-  );
-}
-
 const { values } = parseArgs({
   options: {
     messages: { type: "string", default: "1000000" },
@@ -133,28 +104,28 @@ if (whole === null) throw new Error("Nothing was recorded");
 const { log, until } = whole;
 const signal = new AbortController().signal;
 const all = { filter: "#", from: 0, to: until, where: [], signal };
-console.log(`\nover ${log.total - log.evicted} messages`.padEnd(47) + "     ms   held  matched");
-await measure("newest 50", rounds, async () => {
+console.log(measuredHead(`over ${log.total - log.evicted} messages`));
+await measured("newest 50", rounds, async () => {
   const { matched } = await queryMessages(log, { ...all, order: "desc", limit: 50 });
   return String(matched);
 });
-await measure("one topic, newest 50", rounds, async () => {
+await measured("one topic, newest 50", rounds, async () => {
   const query = { ...all, filter: "plant/line7/sensor17", order: "desc", limit: 50 } as const;
   return String((await queryMessages(log, query)).matched);
 });
-await measure("the last 5 minutes, newest 50", rounds, async () => {
+await measured("the last 5 minutes, newest 50", rounds, async () => {
   const query = { ...all, from: until - 300_000, order: "desc", limit: 50 } as const;
   return String((await queryMessages(log, query)).matched);
 });
-await measure("text that hardly stands anywhere", rounds, async () => {
+await measured("text that hardly stands anywhere", rounds, async () => {
   const query = { ...all, contains: '"n":777777,', order: "desc", limit: 50 } as const;
   return String((await queryMessages(log, query)).matched);
 });
-await measure("celsius > 29.9 over everything", rounds, async () => {
+await measured("celsius > 29.9 over everything", rounds, async () => {
   const where = [{ path: "celsius", op: ">", value: 29.9 }] as const;
   return String((await queryMessages(log, { ...all, where, order: "desc", limit: 50 })).matched);
 });
-await measure("celsius of one sensor in 12 rows", rounds, async () => {
+await measured("celsius of one sensor in 12 rows", rounds, async () => {
   const bucketMs = Math.ceil((until - START) / 12);
   const aggregate = { by: "time", bucketMs, field: "celsius" } as const;
   const { rows, matched } = await aggregateMessages(log, {
@@ -164,12 +135,12 @@ await measure("celsius of one sensor in 12 rows", rounds, async () => {
   });
   return `${matched} in ${rows.length} rows`;
 });
-await measure("celsius by topic, over everything", rounds, async () => {
+await measured("celsius by topic, over everything", rounds, async () => {
   const aggregate = { by: "topic", bucketMs: 1_000, field: "celsius" } as const;
   const { rows, matched } = await aggregateMessages(log, { ...all, aggregate });
   return `${matched} in ${rows.length} rows`;
 });
-await measure("comparison of the two halves", 1, async () => {
+await measured("comparison of the two halves", 1, async () => {
   const middle = (START + until) / 2;
   const { changes } = await compareWindows(log, {
     ...all,

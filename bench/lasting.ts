@@ -3,7 +3,10 @@
  * plain rows), and questions to many stored messages: how long each takes, and how long the event loop is held meanwhile.
  * With `--postgres` only that: how fast messages are written into a PostgreSQL that it starts itself.
  *
+ * With `--store FILE` the questions go to that file, which is filled first where it is not there, and nothing is recorded.
+ *
  * usage: deno run -A --v8-flags=--expose-gc bench/lasting.ts [--seconds 60] [--rate 20000] [--messages 10000000] [--rounds 5]
+ *        deno run -A bench/lasting.ts --store FILE [--messages 10000000] [--rounds 5]
  *        deno run -A bench/lasting.ts --postgres [--messages 400000]
  */
 import { DatabaseSync } from "node:sqlite";
@@ -11,10 +14,12 @@ import { parseArgs } from "node:util";
 import process from "node:process";
 import { compareWindows } from "../src/collect/compare.ts";
 import { aggregateFigures } from "../src/collect/lasting/aggregate_figures.ts";
+import type { StoreSource } from "../src/collect/lasting/store_source.ts";
 import { PostgresStore } from "../src/collect/lasting/postgres/postgres_store.ts";
 import { SqliteStore } from "../src/collect/lasting/sqlite_store.ts";
 import { queryMessages } from "../src/collect/history.ts";
 import { RecordingStore } from "../src/collect/recordings.ts";
+import { measured, measuredHead } from "./measured.ts";
 import { FakeSession } from "../tests/support/fake_session.ts";
 import { startPostgres } from "../tests/support/postgres.ts";
 
@@ -27,6 +32,7 @@ const { values } = parseArgs({
     messages: { type: "string" },
     rounds: { type: "string", default: "5" },
     postgres: { type: "boolean", default: false },
+    store: { type: "string" },
   },
 });
 const seconds = Number(values.seconds);
@@ -255,118 +261,97 @@ async function recordApart(
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-console.log(`${rate} messages/s of ${reading(1_000_000).length} bytes for ${seconds} s\n`);
-console.log(
-  "             counted     sent      /s  CPU s  RSS MB  highest  bytes each  longest tick ms",
-);
-for (const place of ["memory", "sqlite"] as const) {
-  const found = await recordApart(place);
+async function recordBoth(): Promise<void> {
+  console.log(`${rate} messages/s of ${reading(1_000_000).length} bytes for ${seconds} s\n`);
   console.log(
-    [
-      [found.counted, 11],
-      [found.sent, 9],
-      [found.perSecond, 8],
-      [found.cpuSeconds, 7],
-      [found.rss, 8],
-      [found.highest, 9],
-    ].map(([value, width]) => value.toFixed(0).padStart(width)).join("")
-      .padStart(60).replace(/^.{8}/, place.padEnd(8)) +
-      (found.bytes / found.sent).toFixed(1).padStart(12) +
-      found.longestTick.toFixed(0).padStart(17),
+    "             counted     sent      /s  CPU s  RSS MB  highest  bytes each  longest tick ms",
   );
-  if (found.counted !== found.sent) throw new Error("Not every message is there");
+  for (const place of ["memory", "sqlite"] as const) {
+    const found = await recordApart(place);
+    console.log(
+      [
+        [found.counted, 11],
+        [found.sent, 9],
+        [found.perSecond, 8],
+        [found.cpuSeconds, 7],
+        [found.rss, 8],
+        [found.highest, 9],
+      ].map(([value, width]) => value.toFixed(0).padStart(width)).join("")
+        .padStart(60).replace(/^.{8}/, place.padEnd(8)) +
+        (found.bytes / found.sent).toFixed(1).padStart(12) +
+        found.longestTick.toFixed(0).padStart(17),
+    );
+    if (found.counted !== found.sent) throw new Error("Not every message is there");
+  }
+  const sample = 100_000;
+  const plain = plainBytes(sample);
+  console.log(
+    `\nbytes of each message as JSON lines: ${(plain.lines / sample).toFixed(1)}, as SQLite rows: ${
+      (plain.rows / sample).toFixed(1)
+    }`,
+  );
 }
-const sample = 100_000;
-const plain = plainBytes(sample);
-console.log(
-  `\nbytes of each message as JSON lines: ${(plain.lines / sample).toFixed(1)}, as SQLite rows: ${
-    (plain.rows / sample).toFixed(1)
-  }`,
-);
 
-const path = `${dir}/month.sqlite`;
-const end = Date.now();
-const start = end - 30 * DAY_MS;
-const clock = { now: start };
-const store = SqliteStore.open(path, { now: () => clock.now, days: 31, diskBytes: 1e12 });
-const source = store.source("bench", "bench");
-if (source === null) throw new Error("The disk is full");
-const filled = performance.now();
-for (let n = 0; n < stored; n++) {
-  clock.now = start + Math.floor(n / stored * 30 * DAY_MS);
-  const hot = n % 50 === 0;
-  source.append({
-    topic: hot ? "house/boiler" : `house/room${n % 10}/sensor${n % 200}`,
-    payload: encoder.encode(
-      hot
-        ? `{"celsius":${(60 + 10 * Math.sin(n / 40_000)).toFixed(2)},"n":${n}}`
-        : `{"celsius":${(20 + 5 * Math.sin(n / 90_000)).toFixed(2)},"humidity":${
-          40 + n % 20
-        },"n":${n}}`,
-    ),
-    qos: 0,
-    retain: false,
-    dup: false,
-    receivedAt: clock.now,
-  });
-  if (n % 20_000 === 0) {
+/** A month of many messages, in minutes. */
+async function fill(source: StoreSource): Promise<void> {
+  const filled = performance.now();
+  for (let n = 0; n < stored; n++) {
+    clock.now = start + Math.floor(n / stored * 30 * DAY_MS);
+    const hot = n % 50 === 0;
+    source.append({
+      topic: hot ? "house/boiler" : `house/room${n % 10}/sensor${n % 20}`,
+      payload: encoder.encode(
+        hot
+          ? `{"celsius":${(60 + 10 * Math.sin(n / 40_000)).toFixed(2)},"n":${n}}`
+          : `{"celsius":${(20 + 5 * Math.sin(n / 90_000)).toFixed(2)},"humidity":${
+            40 + n % 20
+          },"n":${n}}`,
+      ),
+      qos: 0,
+      retain: false,
+      dup: false,
+      receivedAt: clock.now,
+    });
+    // a month in minutes: in a real one each second does its part
+    if (n % 2_000 === 0) store.tidy();
+    if (n % 20_000 > 0) continue;
     store.flush();
-    store.tidy();
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
-}
-store.flush();
-// a month in a minute: in a real one each second does its part
-for (let i = 0; i < 2_000; i++) {
-  store.flush();
-  store.tidy();
-}
-console.log(
-  `\n${stored} messages over 30 days: written at ${
-    (stored / (performance.now() - filled) * 1000).toFixed(0)
-  }/s, ${(bytesOf(path) / MEBIBYTE).toFixed(0)} MB with figures`,
-);
-console.log("\nquestion".padEnd(47) + "     ms  CPU ms   held  answer");
-
-async function measure(name: string, run: () => Promise<string>): Promise<void> {
-  const times: number[] = [];
-  const cpuTimes: number[] = [];
-  let held = 0;
-  let answer = "";
-  for (let i = 0; i < rounds; i++) {
-    let last = performance.now();
-    const ticker = setInterval(() => {
-      const now = performance.now();
-      held = Math.max(held, now - last);
-      last = now;
-    }, 0);
-    const cpu = process.cpuUsage();
-    const began = performance.now();
-    answer = await run();
-    times.push(performance.now() - began);
-    const used = process.cpuUsage(cpu);
-    cpuTimes.push((used.user + used.system) / 1000);
-    clearInterval(ticker);
-    held = Math.max(held, performance.now() - last);
+  for (let i = 0; i < 100; i++) {
+    store.flush();
+    store.tidy();
   }
-  const median = (all: number[]) => all.sort((a, b) => a - b)[all.length >> 1].toFixed(0);
   console.log(
-    `${name.padEnd(46)}${median(times).padStart(7)}${median(cpuTimes).padStart(8)}${
-      held.toFixed(0).padStart(7)
-    }  ${answer}`,
+    `\n${stored} messages over 30 days: written at ${
+      (stored / (performance.now() - filled) * 1000).toFixed(0)
+    }/s, ${(bytesOf(path) / MEBIBYTE).toFixed(0)} MB with figures`,
   );
 }
+
+if (values.store === undefined) await recordBoth();
+
+const path = values.store ?? `${dir}/month.sqlite`;
+const isFilled = bytesOf(path) > 0;
+const clock = { now: Date.now() };
+const store = SqliteStore.open(path, { now: () => clock.now, days: 3_650, diskBytes: 1e12 });
+const source = store.source("bench", "bench");
+if (source === null) throw new Error("The disk is full");
+const end = isFilled ? source.latestAt : clock.now;
+const start = end - 30 * DAY_MS;
+if (!isFilled) await fill(source);
+console.log(measuredHead("question"));
 
 const signal = new AbortController().signal;
 const all = { filter: "#", from: 0, to: end, where: [], signal };
-await measure("newest 50 of a topic", async () => {
+await measured("newest 50 of a topic", rounds, async () => {
   const query = { ...all, filter: "house/room7/sensor17", order: "desc", limit: 50 } as const;
   return `${(await queryMessages(source, query)).matched} matched`;
 });
-await measure("newest 50 of everything", async () => {
+await measured("newest 50 of everything", rounds, async () => {
   return `${(await queryMessages(source, { ...all, order: "desc", limit: 50 })).matched} matched`;
 });
-await measure("a field by the day over 30 days", async () => {
+await measured("a field by the day over 30 days", rounds, async () => {
   const aggregate = { by: "time", bucketMs: DAY_MS, field: "celsius" } as const;
   const { rows, matched } = await aggregateFigures(source, {
     ...all,
@@ -376,7 +361,7 @@ await measure("a field by the day over 30 days", async () => {
   });
   return `${matched} values in ${rows.length} rows`;
 });
-await measure("a rare text in one day", async () => {
+await measured("a rare text in one day", rounds, async () => {
   const n = Math.floor(stored * 0.75);
   const query = {
     ...all,
@@ -388,13 +373,13 @@ await measure("a rare text in one day", async () => {
   } as const;
   return `${(await queryMessages(source, query)).matched} matched`;
 });
-await measure("two hours compared, two weeks apart", async () => {
+await measured("two hours compared, two weeks apart", rounds, async () => {
   const before = { from: start + 5 * DAY_MS, to: start + 5 * DAY_MS + 3_600_000 };
   const after = { from: start + 19 * DAY_MS, to: start + 19 * DAY_MS + 3_600_000 };
   const { changes, messages } = await compareWindows(source, { ...all, before, after });
   return `${changes.length} changes in ${messages} messages`;
 });
-await measure("the last of each topic a week ago", () => {
+await measured("the last of each topic a week ago", rounds, () => {
   let found = 0;
   for (const piece of source.lastBefore(end - 7 * DAY_MS, () => true)) found += piece.length;
   return Promise.resolve(`${found} topics`);

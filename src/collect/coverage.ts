@@ -109,6 +109,11 @@ export function storedCoverage(
       } were removed (RECORD_DAYS, RECORD_DISK_MB); figures of numbers by the minute are kept longer`,
     );
   }
+  if (figures && source.uncounted) {
+    why.push(
+      `Figures leave out ${source.uncounted} values: too many fields at a time, or a full disk`,
+    );
+  }
   const lost = source.losses({ from, to });
   for (const loss of lost) {
     const fate = loss.isDamaged ? "cannot be read any more" : "could not be written";

@@ -12,25 +12,32 @@ export function encodeCounts(counts: ReadonlyMap<number, number>): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** Unpacks what {@linkcode encodeCounts} packed; what is cut off is left out. */
-export function decodeCounts(bytes: Uint8Array | undefined): [topicId: number, messages: number][] {
-  const found: [number, number][] = [];
-  if (bytes === undefined) return found;
-  let at = 0;
-  const next = (): number => {
-    let value = 0;
-    for (let factor = 1; at < bytes.length; factor *= 0x80) {
-      const byte = bytes[at++];
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) break;
-    }
-    return value;
-  };
+/** Reads what {@linkcode encodeCounts} packed, by rising number of the topic; what is cut off is left out. */
+export function eachCount(
+  bytes: Uint8Array,
+  visit: (topicId: number, messages: number) => void,
+): void {
   let topicId = 0;
-  while (at < bytes.length) {
-    topicId += next();
-    found.push([topicId, next()]);
+  let isTopic = true;
+  for (let at = 0, value = 0, factor = 1; at < bytes.length; at++) {
+    const byte = bytes[at];
+    value += (byte & 0x7f) * factor;
+    factor *= 0x80;
+    if (byte >= 0x80) continue;
+    if (isTopic) topicId += value;
+    else visit(topicId, value);
+    isTopic = !isTopic;
+    value = 0;
+    factor = 1;
   }
+}
+
+/** How many messages of one topic there are. */
+export function countOf(bytes: Uint8Array, topicId: number): number {
+  let found = 0;
+  eachCount(bytes, (id, messages) => {
+    if (id === topicId) found = messages;
+  });
   return found;
 }
 

@@ -15,6 +15,8 @@ import {
 import type { Row, StoreFile } from "./store_file.ts";
 
 const MOST_LIVE_SERIES = 50_000;
+/** Minutes that wait to be written, where the disk takes nothing. */
+const MOST_CLOSED = 300_000;
 const MINUTES_AT_ONCE = 1_000;
 const HOURS_AT_ONCE = 100;
 /** Hours whose minutes are read at once: a few milliseconds. */
@@ -43,7 +45,7 @@ export class FigureStore {
   readonly #fresh = new Map<string, { id: number; topicId: number; field: string }>();
   #nextSeries: number;
   #closed: ClosedMinute[] = [];
-  /** Values of fields beyond those that are followed. */
+  /** Values that are in no figure: of fields beyond those that are followed, or of a time when the disk took nothing. */
   uncounted = 0;
   /** The last minute since the epoch whose figures are all in the file. */
   writtenThrough: number;
@@ -96,9 +98,16 @@ export class FigureStore {
   /** Forgets what {@linkcode write} wrote, once it is committed. */
   written(): void {
     this.#fresh.clear();
-    const left = this.#closed.length <= MINUTES_AT_ONCE;
-    this.#closed = this.#closed.slice(MINUTES_AT_ONCE);
-    if (left) this.writtenThrough = Math.max(this.writtenThrough, this.#scannedThrough - 1);
+    this.#closed.splice(0, MINUTES_AT_ONCE);
+    if (this.#closed.length === 0) {
+      this.writtenThrough = Math.max(this.writtenThrough, this.#scannedThrough - 1);
+    }
+  }
+
+  /** The disk took nothing: keeps what fits. */
+  bound(): void {
+    const dropped = this.#closed.splice(0, Math.max(0, this.#closed.length - MOST_CLOSED));
+    for (const { figure } of dropped) this.uncounted += figure.count;
   }
 
   /** Writes what would not be counted again by the next run: of minutes that were finished before the clock was put back. */

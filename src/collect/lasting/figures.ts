@@ -158,7 +158,10 @@ export function unpackHour(bytes: Uint8Array): HourFigures {
       continue;
     }
     if (at + 32 > bytes.length) break;
-    const [min, max, sum, last] = [0, 8, 16, 24].map((offset) => view.getFloat64(at + offset));
+    const min = view.getFloat64(at);
+    const max = view.getFloat64(at + 8);
+    const sum = view.getFloat64(at + 16);
+    const last = view.getFloat64(at + 24);
     at += 32;
     figures.set(minute, { count, min, max, sum, last });
   }

@@ -131,6 +131,7 @@ export class SqliteStore {
     });
     if (!written) {
       for (const source of sources) source.bound();
+      this.#figures.bound();
       return false;
     }
     this.#topics.written(all);

@@ -1,5 +1,5 @@
 /** The stream of one broker in a store. */
-import { decodeCounts, encodeCounts } from "./block_counts.ts";
+import { countOf, eachCount, encodeCounts } from "./block_counts.ts";
 import { ownProperties } from "../message_log.ts";
 import type { LoggedMessage, PieceQuery, RecordedWindow } from "../recorded.ts";
 import type { InboundMessage } from "../../mqtt/message.ts";
@@ -28,7 +28,7 @@ const MESSAGE_BYTES = 200;
 const BLOCKS_PER_WRITE = 4;
 const TOPICS_AT_ONCE = 200;
 /** Blocks whose place is looked up at once. */
-const BLOCKS_AT_ONCE = 4_096;
+const BLOCKS_AT_ONCE = 512;
 const SURVIVOR_BYTES = 64 * 1024;
 const MOST_DAMAGED = 1_000;
 
@@ -41,11 +41,13 @@ interface StoreParts {
   readonly flush: () => void;
 }
 
+/** A block as the file lists it. */
 interface BlockPlace {
   readonly id: number;
-  readonly firstSeq: number;
-  readonly from: number;
-  readonly to: number;
+  readonly from_at: number;
+  readonly to_at: number;
+  /** How many messages of which topics, packed, where that was asked for. */
+  readonly topics?: Uint8Array;
 }
 
 /**
@@ -113,6 +115,10 @@ export class StoreSource implements StoredStream {
 
   get removedThrough(): number | null {
     return this.#removedThrough;
+  }
+
+  get uncounted(): number {
+    return this.#parts.figures.uncounted;
   }
 
   append(message: InboundMessage): void {
@@ -192,26 +198,34 @@ export class StoreSource implements StoredStream {
   *counts(window: RecordedWindow): Generator<{ topic: string; messages: number }> {
     const { topics } = this.#parts;
     const [from, to] = [sqlTime(window.from), sqlTime(window.to)];
+    const own = window.topic === undefined ? null : topics.find(this.id, window.topic);
+    if (own !== null && own < 0) return;
     const counts = new Map<number, number>();
-    const wanted = this.#wanted(window.matches);
     const add = (topicId: number, messages: number) => {
-      if (wanted(topicId)) counts.set(topicId, (counts.get(topicId) ?? 0) + messages);
+      if (own === null || topicId === own) {
+        counts.set(topicId, (counts.get(topicId) ?? 0) + messages);
+      }
     };
     const addEach = (messages: readonly BlockMessage[]) => {
       for (const { topicId, at } of messages) if (at >= from && at <= to) add(topicId, 1);
     };
+    // what waits may move into a block while the caller looks at the blocks
     addEach(this.#waiting);
-    for (const place of this.#places(window)) {
-      if (place.from >= from && place.to <= to) {
-        const row = this.#parts.file.one("select topics from block where id = ?", place.id);
-        for (const [topicId, n] of decodeCounts(row?.topics as Uint8Array)) add(topicId, n);
-      } else addEach(this.#messagesIn(place.id));
+    for (const page of this.#places({ ...window, before: this.#firstWaiting, withTopics: true })) {
+      for (const { id, from_at, to_at, topics: packed } of page) {
+        if (packed !== undefined && from_at >= from && to_at <= to) {
+          if (own === null) eachCount(packed, add);
+          else add(own, countOf(packed, own));
+          continue;
+        }
+        addEach(this.#messagesIn(id));
+        yield BREATH;
+      }
       yield BREATH;
     }
-    const own = window.topic === undefined ? null : topics.find(this.id, window.topic);
     for (const [topicId, messages] of counts) {
-      if (own !== null && topicId !== own) continue;
-      yield { topic: topics.nameOf(topicId), messages };
+      const topic = topics.nameOf(topicId);
+      if (window.matches(topic)) yield { topic, messages };
     }
   }
 
@@ -229,10 +243,10 @@ export class StoreSource implements StoredStream {
     };
     // what waits may move into a block while the caller looks at the blocks
     const waiting = pick(this.#waiting);
-    const lastSeq = this.#waiting.length > 0 ? this.#waiting[0].seq : this.#nextSeq;
+    const firstWaiting = this.#firstWaiting;
     if (descending) yield waiting;
-    for (const place of this.#places({ ...query, after, before: Math.min(before, lastSeq) })) {
-      yield pick(this.#messagesIn(place.id));
+    for (const page of this.#places({ ...query, after, before: Math.min(before, firstWaiting) })) {
+      for (const { id } of page) yield pick(this.#messagesIn(id));
     }
     if (!descending) yield waiting;
   }
@@ -390,7 +404,8 @@ export class StoreSource implements StoredStream {
     const { file } = this.#parts;
     const row = file.one("select topics, to_at from block where id = ?", id);
     if (row === undefined) return;
-    const topicIds = decodeCounts(row.topics as Uint8Array).map(([topicId]) => topicId);
+    const topicIds: number[] = [];
+    eachCount(row.topics as Uint8Array, (topicId) => topicIds.push(topicId));
     const last = new Set(
       topicIds.filter((topicId) =>
         file.one("select 1 from block_topic where topic = ? and block > ? limit 1", topicId, id) ===
@@ -466,6 +481,11 @@ export class StoreSource implements StoredStream {
     return found;
   }
 
+  /** The number of the first message that is in no block. */
+  get #firstWaiting(): number {
+    return this.#waiting[0]?.seq ?? this.#nextSeq;
+  }
+
   get #isBlock(): boolean {
     return this.#waiting.length >= BLOCK_MESSAGES || this.#waitingBytes >= BLOCK_BYTES;
   }
@@ -529,48 +549,40 @@ export class StoreSource implements StoredStream {
     }
   }
 
-  /** Where the blocks of a window are, in order of arrival or the reverse. */
+  /** The blocks of a window, in order of arrival or the reverse, some at a time. */
   *#places(
-    query: Omit<PieceQuery, "matches" | "after" | "before"> & { after?: number; before?: number },
-  ): Generator<BlockPlace> {
-    const { descending = false } = query;
-    let after = query.after ?? 0;
-    let before = Math.min(query.before ?? Infinity, Number.MAX_SAFE_INTEGER);
+    query: Omit<PieceQuery, "matches" | "after" | "before"> & {
+      after?: number;
+      before?: number;
+      withTopics?: boolean;
+    },
+  ): Generator<readonly BlockPlace[]> {
+    const { descending = false, withTopics = false } = query;
     const topicId = query.topic === undefined
       ? null
       : this.#parts.topics.find(this.id, query.topic);
     if (topicId !== null && topicId < 0) return;
-    const order = descending ? "desc" : "asc";
-    for (;;) {
-      const bounds = [after, before, sqlTime(query.from), sqlTime(query.to), BLOCKS_AT_ONCE];
-      const rows = topicId === null
-        ? this.#parts.file.all(
-          `select id, first_seq, last_seq, from_at, to_at from block
-           where source = ? and last_seq > ? and first_seq < ? and to_at >= ? and from_at <= ?
-           order by first_seq ${order} limit ?`,
-          this.id,
-          ...bounds,
-        )
-        : this.#parts.file.all(
-          `select id, first_seq, last_seq, from_at, to_at
-           from block_topic cross join block on block.id = block_topic.block
-           where topic = ? and last_seq > ? and first_seq < ? and to_at >= ? and from_at <= ?
-           order by block_topic.block ${order} limit ?`,
-          topicId,
-          ...bounds,
-        );
-      for (const row of rows) {
-        yield {
-          id: Number(row.id),
-          firstSeq: Number(row.first_seq),
-          from: Number(row.from_at),
-          to: Number(row.to_at),
-        };
-      }
+    const [order, past] = descending ? ["desc", "<"] : ["asc", ">"];
+    const [place, table] = topicId === null
+      ? ["first_seq", "block where source = ?"]
+      : ["block", "block_topic cross join block on block.id = block_topic.block where topic = ?"];
+    const sql = `select id, ${place} as place, from_at, to_at${withTopics ? ", topics" : ""}
+      from ${table} and ${place} ${past} ?
+        and last_seq > ? and first_seq < ? and to_at >= ? and from_at <= ?
+      order by ${place} ${order} limit ${BLOCKS_AT_ONCE}`;
+    for (let reached = descending ? Number.MAX_SAFE_INTEGER : -1;;) {
+      const rows = this.#parts.file.all(
+        sql,
+        topicId ?? this.id,
+        reached,
+        query.after ?? 0,
+        Math.min(query.before ?? Infinity, Number.MAX_SAFE_INTEGER),
+        sqlTime(query.from),
+        sqlTime(query.to),
+      );
+      yield rows as unknown as BlockPlace[];
       if (rows.length < BLOCKS_AT_ONCE) return;
-      const last = rows[rows.length - 1];
-      if (descending) before = Number(last.first_seq);
-      else after = Number(last.last_seq);
+      reached = Number(rows[rows.length - 1].place);
     }
   }
 

@@ -29,6 +29,8 @@ export interface StoredStream extends RecordedMessages {
   readonly removedThrough: number | null;
   /** Why it cannot be read at the moment; null: it can. */
   readonly problem: string | null;
+  /** Values since the start that are in no figure, of this stream and others; none where it is not there. */
+  readonly uncounted?: number;
   /** Takes a message; copies what it keeps. */
   append(message: InboundMessage): void;
   /** Says that a filter was heard in a time; the same beginning again makes it longer. */

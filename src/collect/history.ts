@@ -265,6 +265,8 @@ async function* matching(
 }
 
 const ASCII_NEEDLE = /^[ -~]+$/;
+/** Letters beyond ASCII that become ASCII in lower case, a character for each byte. */
+const BECOMES_ASCII = ["\u212a", "\u0130"].map((letter) => Buffer.from(letter).toString("latin1"));
 
 /**
  * Whether a text may stand in one of these payloads: a look at all of their bytes at once, where they lie side by side.
@@ -292,9 +294,9 @@ function mayContain(
   // what is no text is searched as what it decodes to, and a secret as what is shown in its place
   if (!isUtf8(all) || HIDDEN.includes(needle)) return true;
   if (!secretsAreShown() && mayHoldSecretsOf(all, "")) return true;
-  // letters beyond ASCII that become ASCII in lower case
-  if (all.includes("\u212a") || all.includes("\u0130")) return true;
-  return all.toString("latin1").toLowerCase().includes(needle);
+  const text = all.toString("latin1");
+  if (BECOMES_ASCII.some((bytes) => text.includes(bytes))) return true;
+  return text.toLowerCase().includes(needle);
 }
 
 /** Figures of one row while it is being counted. */

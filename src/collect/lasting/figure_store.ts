@@ -4,7 +4,9 @@ import {
   addValue,
   eachNumber,
   type Figure,
+  figureIn,
   figureOf,
+  HOUR_MS,
   type HourFigures,
   mergeFigures,
   MINUTE_MS,
@@ -21,7 +23,6 @@ const MINUTES_AT_ONCE = 1_000;
 const HOURS_AT_ONCE = 100;
 /** Hours whose minutes are read at once: a few milliseconds. */
 const HOURS_PER_PIECE = 48;
-const HOUR_MS = MINUTES_PER_HOUR * MINUTE_MS;
 const PIECE_MS = HOURS_PER_PIECE * HOUR_MS;
 
 interface LiveSeries {
@@ -340,16 +341,6 @@ export class FigureStore {
     );
     return row ? unpackHour(row.figures as Uint8Array) : new Map();
   }
-}
-
-function figureIn(row: Row): Figure {
-  return {
-    count: Number(row.count),
-    min: Number(row.min),
-    max: Number(row.max),
-    sum: Number(row.sum),
-    last: Number(row.last),
-  };
 }
 
 function mergeInto(figures: Map<number, Figure>, minute: number, figure: Figure): void {

@@ -17,6 +17,8 @@ const LARGEST_BYTES = 16 * 1024;
 
 export const MINUTE_MS = 60_000;
 export const MINUTES_PER_HOUR = 60;
+export const HOUR_MS = MINUTES_PER_HOUR * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
 
 /**
  * Calls back with each numeric field of a payload, under the path that the history's queries use: `temperature`,
@@ -88,6 +90,18 @@ function memberPath(path: string, key: string): string {
 function join(path: string, key: string): string {
   if (!PLAIN_KEY.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === "" ? key : `${path}.${key}`;
+}
+
+/** A figure as a row of a table has it. */
+export function figureIn(row: Readonly<Record<string, unknown>>): Figure {
+  const { count, min, max, sum, last } = row;
+  return {
+    count: Number(count),
+    min: Number(min),
+    max: Number(max),
+    sum: Number(sum),
+    last: Number(last),
+  };
 }
 
 /** Adds a value to a figure. */

@@ -1,6 +1,7 @@
 /** Messages packed into one compressed block: columns first, payloads behind them. Pure. */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { MessageProperties, Qos } from "../../mqtt/message.ts";
+import { flagsOf, readFlags } from "./message_flags.ts";
 
 /** A message on its way into a block: its topic is a number that the store gave it. */
 export interface BlockMessage {
@@ -21,10 +22,9 @@ const LEVEL = 4;
 /** No block is ever larger than this when unpacked: a damaged one must not fill the memory. */
 const MOST_UNPACKED_BYTES = 16 * 1024 * 1024;
 
-const RETAIN = 4;
-const DUP = 8;
 const CUT = 16;
 const PROPERTIES = 32;
+const NOTHING = new Uint8Array(0);
 
 /** A damaged or foreign block. */
 export class BlockError extends Error {
@@ -47,8 +47,7 @@ export function packBlock(messages: readonly BlockMessage[]): Uint8Array {
     columns.signed(message.at - at);
     columns.varint(message.topicId);
     columns.varint(
-      message.qos | (message.retain ? RETAIN : 0) | (message.dup ? DUP : 0) | (cut ? CUT : 0) |
-        (message.properties ? PROPERTIES : 0),
+      flagsOf(message) | (cut ? CUT : 0) | (message.properties ? PROPERTIES : 0),
     );
     columns.varint(message.payload.length);
     if (cut) columns.varint(message.sizeBytes);
@@ -71,7 +70,8 @@ export function unpackBlock(packed: Uint8Array): BlockMessage[] {
   if (format !== FORMAT) throw new BlockError(`Cannot read a block of format ${format}`);
   const count = reader.varint();
   if (count > MOST_UNPACKED_BYTES / 5) throw new BlockError("Cannot read a block: too many rows");
-  const rows: (Omit<BlockMessage, "payload"> & { length: number })[] = [];
+  const messages: { -readonly [Fact in keyof BlockMessage]: BlockMessage[Fact] }[] = [];
+  const lengths: number[] = [];
   let seq = 0;
   let at = 0;
   for (let i = 0; i < count; i++) {
@@ -81,20 +81,23 @@ export function unpackBlock(packed: Uint8Array): BlockMessage[] {
     const flags = reader.varint();
     const length = reader.varint();
     const sizeBytes = flags & CUT ? reader.varint() : length;
-    const properties = flags & PROPERTIES ? readProperties(reader.text()) : undefined;
-    rows.push({
+    const { qos, retain, dup } = readFlags(flags);
+    const message: typeof messages[number] = {
       seq,
       topicId,
       at,
-      qos: (flags & 3) as Qos,
-      retain: (flags & RETAIN) !== 0,
-      dup: (flags & DUP) !== 0,
+      qos,
+      retain,
+      dup,
       sizeBytes,
-      length,
-      ...(properties ? { properties } : {}),
-    });
+      payload: NOTHING,
+    };
+    if (flags & PROPERTIES) message.properties = readProperties(reader.text());
+    messages.push(message);
+    lengths.push(length);
   }
-  return rows.map(({ length, ...row }) => ({ ...row, payload: reader.bytes(length) }));
+  for (let i = 0; i < count; i++) messages[i].payload = reader.bytes(lengths[i]);
+  return messages;
 }
 
 function inflate(packed: Uint8Array): Uint8Array {

@@ -3,14 +3,11 @@
  * is packed or unpacked in a few milliseconds, and whoever reads many yields between them.
  */
 import { FigureStore } from "./figure_store.ts";
-import { MINUTE_MS, MINUTES_PER_HOUR } from "./figures.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, MINUTES_PER_HOUR } from "./figures.ts";
 import { asStoreError, StoreFile } from "./store_file.ts";
 import { StoreSource } from "./store_source.ts";
 import { FIGURES_FACTOR, type LastingLimits } from "./stored_stream.ts";
 import { TopicNumbers } from "./topic_numbers.ts";
-
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
 /** One store of one file. Timers belong to the owner: `flush` every second, `tidy` after it. */
 export class SqliteStore {

@@ -13,6 +13,7 @@ import {
   unpackBlock,
   writeProperties,
 } from "./message_block.ts";
+import { flagsOf, readFlags } from "./message_flags.ts";
 import { PayloadCopies } from "./payload_copies.ts";
 import type { Row, StoreFile } from "./store_file.ts";
 import type { StoredCoverage, StoredLoss, StoredStream } from "./stored_stream.ts";
@@ -644,7 +645,7 @@ const BREATH = { topic: "", messages: 0 };
 function columnsOf(message: BlockMessage, payload: Uint8Array) {
   return [
     message.at,
-    message.qos | (message.retain ? 4 : 0) | (message.dup ? 8 : 0),
+    flagsOf(message),
     message.sizeBytes,
     payload,
     message.properties ? writeProperties(message.properties) : null,
@@ -652,14 +653,11 @@ function columnsOf(message: BlockMessage, payload: Uint8Array) {
 }
 
 function rowMessage(row: Row): BlockMessage {
-  const flags = Number(row.flags);
   return {
     seq: Number(row.seq),
     topicId: Number(row.topic),
     at: Number(row.at),
-    qos: (flags & 3) as BlockMessage["qos"],
-    retain: (flags & 4) !== 0,
-    dup: (flags & 8) !== 0,
+    ...readFlags(Number(row.flags)),
     sizeBytes: Number(row.size),
     payload: row.payload as Uint8Array,
     ...(row.properties === null ? {} : { properties: readProperties(String(row.properties)) }),

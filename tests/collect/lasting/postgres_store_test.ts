@@ -13,13 +13,10 @@ import { MessageLog } from "../../../src/collect/message_log.ts";
 import type { LoggedMessage, PieceQuery, Pieces } from "../../../src/collect/recorded.ts";
 import type { InboundMessage } from "../../../src/mqtt/message.ts";
 import { message, textOf } from "../../support/messages.ts";
+import { anyMessage, brief, DAY, everything, HOUR, START } from "../../support/stored_messages.ts";
 import { type PostgresServer, startPostgres } from "../../support/postgres.ts";
 import { eventually, until } from "../../support/wait.ts";
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const START = Date.UTC(2026, 0, 5);
-const everything = { from: -Infinity, to: Infinity, matches: () => true };
 const signal = new AbortController().signal;
 
 let server: PostgresServer;
@@ -60,32 +57,9 @@ async function countOf(source: PostgresStream): Promise<number> {
   return count;
 }
 
-function brief(
-  { topic, payload, receivedAt, qos, retain, dup, sizeBytes, properties }: LoggedMessage,
-) {
-  const facts = { topic, receivedAt, qos, retain, dup, sizeBytes };
-  return JSON.stringify({ ...facts, payload: [...payload], contentType: properties?.contentType });
-}
-
 function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n);
 }
-
-const anyMessage: fc.Arbitrary<InboundMessage> = fc.record({
-  topic: fc.constantFrom("a", "a/b", "a/c", "ü/+no", "long/".repeat(40)),
-  payload: fc.oneof(
-    fc.uint8Array({ maxLength: 20 }),
-    fc.integer({ min: 20_000, max: 90_000 }).map((size) => new Uint8Array(size).fill(size % 251)),
-    fc.double({ noNaN: true }).map((n) => new TextEncoder().encode(JSON.stringify({ v: n }))),
-  ),
-  qos: fc.constantFrom(0, 1, 2),
-  retain: fc.boolean(),
-  dup: fc.boolean(),
-  receivedAt: fc.integer({ min: START, max: START + 500 }),
-  properties: fc.option(fc.record({ contentType: fc.constantFrom("text/plain", "ü") }), {
-    nil: undefined,
-  }),
-});
 
 Deno.test("what is read from PostgreSQL is what two cores wrote, by time, in every order, window and page", async () => {
   const url = await server.createDatabase();

@@ -13,13 +13,8 @@ import type {
   RecordedMessages,
 } from "../../../src/collect/recorded.ts";
 import type { Figure } from "../../../src/collect/lasting/figures.ts";
-import type { InboundMessage } from "../../../src/mqtt/message.ts";
 import { message, textOf } from "../../support/messages.ts";
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const START = Date.UTC(2026, 0, 5);
-const everything = { from: -Infinity, to: Infinity, matches: () => true };
+import { anyMessage, brief, DAY, everything, START } from "../../support/stored_messages.ts";
 
 function tempDir(): { path: string } & Disposable {
   const path = Deno.makeTempDirSync({ prefix: "store-" });
@@ -50,13 +45,6 @@ function all(recorded: RecordedMessages, query: Partial<PieceQuery> = {}): Logge
   return [...atOnce(recorded.pieces({ ...everything, ...query }))].flat();
 }
 
-function brief(
-  { topic, payload, receivedAt, qos, retain, dup, sizeBytes, properties }: LoggedMessage,
-) {
-  const facts = { topic, receivedAt, qos, retain, dup, sizeBytes };
-  return JSON.stringify({ ...facts, payload: [...payload], contentType: properties?.contentType });
-}
-
 /** All minutes of a field. */
 function minutesOf(source: StoreSource, topic: string, field: string): Map<number, Figure> {
   const pieces = [...source.figures(topic, field, { from: 0, to: Infinity })];
@@ -66,24 +54,6 @@ function minutesOf(source: StoreSource, topic: string, field: string): Map<numbe
 function numbers(source: StoreSource, query: Partial<PieceQuery> = {}): number[] {
   return all(source, query).map(({ payload }) => JSON.parse(textOf(payload)).n);
 }
-
-const anyMessage: fc.Arbitrary<InboundMessage> = fc.record({
-  topic: fc.constantFrom("a", "a/b", "a/c", "ü/+no", "long/".repeat(40)),
-  // long ones make blocks of few messages
-  payload: fc.oneof(
-    fc.uint8Array({ maxLength: 20 }),
-    fc.integer({ min: 20_000, max: 90_000 }).map((size) => new Uint8Array(size).fill(size % 251)),
-    fc.double({ noNaN: true }).map((n) => new TextEncoder().encode(JSON.stringify({ v: n }))),
-  ),
-  qos: fc.constantFrom(0, 1, 2),
-  retain: fc.boolean(),
-  dup: fc.boolean(),
-  // the clock may be put back
-  receivedAt: fc.integer({ min: START, max: START + 500 }),
-  properties: fc.option(fc.record({ contentType: fc.constantFrom("text/plain", "ü") }), {
-    nil: undefined,
-  }),
-});
 
 Deno.test("what is read from the disk is what was written, in every order and window, over any restart", () => {
   fc.assert(

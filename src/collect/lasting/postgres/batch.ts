@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import type { InboundMessage } from "../../../mqtt/message.ts";
 import { addValue, eachNumber, type Figure, figureOf, MINUTE_MS } from "../figures.ts";
+import { flagsOf } from "../message_flags.ts";
 import { PayloadCopies } from "../payload_copies.ts";
-import { flagsOf, propertiesLine } from "./message_rows.ts";
+import { propertiesLine } from "./message_rows.ts";
 
 /** A batch is closed when it holds so much. */
 const BATCH_MESSAGES = 4_096;

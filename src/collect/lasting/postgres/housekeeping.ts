@@ -1,5 +1,8 @@
 /** Partitions by time, and what is removed for its age or for room. One core at a time does it. */
 import {
+  DAY_MS,
+  figureIn,
+  HOUR_MS,
   type HourFigures,
   mergeFigures,
   MINUTES_PER_HOUR,
@@ -8,11 +11,9 @@ import {
 } from "../figures.ts";
 import { FIGURES_FACTOR, type LastingLimits } from "../stored_stream.ts";
 import type { Asked, Database, Row } from "./connection.ts";
-import { figureIn, time } from "./postgres_stream.ts";
+import { time } from "./postgres_stream.ts";
 import { CHANGE_LOCK, SCHEMA } from "./schema.ts";
 
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 /** A partition is a day, or what fills so much of the room. */
 const ROOM_PARTS = 8;
 /** An end that lies a little ahead: what other cores are writing right now goes before it. */

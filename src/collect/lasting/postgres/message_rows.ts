@@ -19,23 +19,6 @@ interface MessageRow {
 }
 
 const encoder = new TextEncoder();
-const RETAIN = 4;
-const DUP = 8;
-
-/** What is told of a message in one number. */
-export function flagsOf({ qos, retain, dup }: InboundMessage): number {
-  return qos | (retain ? RETAIN : 0) | (dup ? DUP : 0);
-}
-
-/** The reverse of {@linkcode flagsOf}. */
-export function readFlags(flags: number) {
-  return {
-    qos: (flags & 3) as InboundMessage["qos"],
-    retain: (flags & RETAIN) !== 0,
-    dup: (flags & DUP) !== 0,
-  };
-}
-
 /** Properties of a message as one line that PostgreSQL can hold. */
 export function propertiesLine({ properties }: InboundMessage): string | null {
   const own = properties && ownProperties(properties);

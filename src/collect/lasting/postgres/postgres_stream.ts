@@ -2,13 +2,21 @@
 import { OperationError } from "../../../errors.ts";
 import type { InboundMessage } from "../../../mqtt/message.ts";
 import type { LoggedMessage, PieceQuery, Place, RecordedWindow } from "../../recorded.ts";
-import { type Figure, mergeFigures, MINUTE_MS, MINUTES_PER_HOUR, unpackHour } from "../figures.ts";
+import {
+  type Figure,
+  figureIn,
+  HOUR_MS,
+  mergeFigures,
+  MINUTE_MS,
+  MINUTES_PER_HOUR,
+  unpackHour,
+} from "../figures.ts";
 import { readProperties } from "../message_block.ts";
+import { readFlags } from "../message_flags.ts";
 import { LARGEST_PAYLOAD_BYTES } from "../payload_copies.ts";
 import type { StoredCoverage, StoredLoss, StoredStream } from "../stored_stream.ts";
 import { topicHash } from "./batch.ts";
 import { type Asked, databaseProblem, plainText, type Row, within } from "./connection.ts";
-import { readFlags } from "./message_rows.ts";
 import { SCHEMA } from "./schema.ts";
 
 /** Rows that are asked for at first, then, then ever after. */
@@ -23,7 +31,6 @@ const TOPICS_AT_ONCE = 5_000;
 const LAST_AT_ONCE = 200;
 const NAMES_REMEMBERED = 100_000;
 const HOURS_AT_ONCE = 240;
-const HOUR_MS = MINUTES_PER_HOUR * MINUTE_MS;
 const LATEST_MS = 253_402_300_799_999;
 /** Of an `integer`. */
 const LAST_MINUTE = 2 ** 31 - 1;
@@ -410,12 +417,6 @@ function joined(
     found.set(row.minute, before ? mergeFigures(before, figure) : figure);
   }
   return new Map([...found].sort(([a], [b]) => a - b));
-}
-
-/** A row of figures. */
-export function figureIn(row: Row): Figure {
-  const { min, max, sum, last } = row;
-  return { count: Number(row.count), min, max, sum, last };
 }
 
 /** A time as PostgreSQL reads it, within what both know. */

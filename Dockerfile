@@ -49,6 +49,8 @@ LABEL org.opencontainers.image.title="mqtt-mcp for Home Assistant" \
   io.hass.arch="amd64|aarch64" \
   io.hass.version="${VERSION}"
 COPY --from=program --chown=0:0 /root-of-image/ /
+# as in the other image, below
+ENV MALLOC_MMAP_THRESHOLD_=131072 DENO_USR2_MEMORY_TRIM=1
 ENV CORE_SOCKET=/run/mqtt-mcp/core.sock WEB_HOST=0.0.0.0 DATA_DIR=/app/data
 USER 0:0
 EXPOSE 8091
@@ -68,8 +70,9 @@ LABEL org.opencontainers.image.title="mqtt-mcp" \
 # The program, and the directories it may write to: /app/data, /app/logs, /run/mqtt-mcp. A read-only root needs volumes or
 # a tmpfs for these three, owned by the user below.
 COPY --from=program --chown=1000:1000 /root-of-image/ /
-# glibc would otherwise keep freed payloads of 128 KiB to 32 MiB for itself
-ENV MALLOC_MMAP_THRESHOLD_=131072
+# glibc would otherwise keep freed payloads of 128 KiB to 32 MiB for itself, and with the second the program has it give the
+# smaller ones back
+ENV MALLOC_MMAP_THRESHOLD_=131072 DENO_USR2_MEMORY_TRIM=1
 # A process in the container that attaches (docker exec -i) finds the core here, without any setting.
 ENV CORE_SOCKET=/run/mqtt-mcp/core.sock WEB_HOST=0.0.0.0
 USER 1000:1000

@@ -324,7 +324,13 @@ async function main(minutes: number, only: readonly string[]): Promise<number> {
   await using broker = await startMosquitto();
   const dir = makePrivateDir();
   const port = freePort();
-  const env = { CORE_SOCKET: `${dir}/core.sock`, DATA_DIR: `${dir}/data`, WEB_TOKEN: TOKEN };
+  const env = {
+    CORE_SOCKET: `${dir}/core.sock`,
+    DATA_DIR: `${dir}/data`,
+    WEB_TOKEN: TOKEN,
+    // as the package for npm and the images have it
+    DENO_USR2_MEMORY_TRIM: "1",
+  };
   const flags = ["--monitor", `--web-port=${port}`];
   await using core = new WireClient({ args: mainArgs, flags, env });
   await core.until(() => core.stderr.includes("listens on"));

@@ -26,4 +26,6 @@ if [ ! -x "$program" ]; then
   chmod u+x "$program" 2>/dev/null ||
     fail "$program is missing, or may not be made executable. Try: remove the extension, install it again"
 fi
+# lets the program give freed memory back to the system
+export DENO_USR2_MEMORY_TRIM=1
 exec "$program" "$@"

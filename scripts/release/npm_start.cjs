@@ -55,7 +55,13 @@ function start() {
   const program = join(__dirname, "program", "mqtt-mcp.js");
   const child = spawn(findDeno(), [...require("./flags.json"), program, ...process.argv.slice(2)], {
     stdio: "inherit",
-    env: { ...process.env, DENO_NO_PACKAGE_JSON: "1", DENO_NO_UPDATE_CHECK: "1" },
+    env: {
+      ...process.env,
+      DENO_NO_PACKAGE_JSON: "1",
+      DENO_NO_UPDATE_CHECK: "1",
+      // lets the program give freed memory back to the system
+      DENO_USR2_MEMORY_TRIM: "1",
+    },
   });
   child.on("error", fail);
   const passed = process.platform === "win32"

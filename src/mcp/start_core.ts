@@ -2,6 +2,7 @@ import { visibleLine } from "../redact.ts";
 import { type Config, ConfigError, version } from "../config.ts";
 import { type Core, createCore } from "../core.ts";
 import { log } from "../log.ts";
+import { giveFreedMemoryBack } from "../memory/give_back.ts";
 import { tools } from "../tools/mod.ts";
 import { claimStdout } from "./claim_stdout.ts";
 import { type Companion, logListenerOf, observerOf } from "./companion.ts";
@@ -60,6 +61,7 @@ export async function startCore(
   }
   await giveUpRights();
   logUncaughtErrors();
+  giveFreedMemoryBack();
   log("core").info("Core {version} listens on {path}", { version, path });
 
   const signal = await signalled.promise;

@@ -1,6 +1,7 @@
 /** What a stdio process works with: its own core and the tools. Loaded after its first answers. */
 import type { Config } from "../config.ts";
 import { createCore } from "../core.ts";
+import { giveFreedMemoryBack } from "../memory/give_back.ts";
 import { tools } from "../tools/mod.ts";
 import { type Companion, logListenerOf, observerOf } from "./companion.ts";
 import { openLog } from "./open_log.ts";
@@ -31,6 +32,7 @@ export async function startWork(config: Config, companions: readonly Companion[]
   }
   await giveUpRights();
   logUncaughtErrors();
+  giveFreedMemoryBack();
   return {
     async serve(stdio) {
       const code = await serveProcess(stdio, core, { tools, observer: observerOf(companions) });

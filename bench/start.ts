@@ -1,5 +1,6 @@
 /**
- * What a host waits for when it starts the server: the first list of tools, and what the process weighs once it rests;
+ * What a host waits for when it starts the server: the first list of tools, with the processor time until then, the answer to
+ * a first call right after it, and what the process weighs once it rests;
  * bundled as in the package for npm, beside the smallest server on the same SDK, bundled in the same way, in turn.
  *
  * usage: deno run -A bench/start.ts [--starts 15] [--bundle FILE]
@@ -16,20 +17,30 @@ const REST_MS = 3_000;
 interface Start {
   readonly firstListMs: number;
   readonly cpuMs: number;
+  readonly firstCallMs: number;
   readonly restMb: number;
 }
 
-async function start(args: readonly string[], flags: readonly string[]): Promise<Start> {
+async function start(
+  { args, flags, tool }: { args: readonly string[]; flags: readonly string[]; tool: string },
+): Promise<Start> {
   const started = performance.now();
   await using wire = new WireClient({ args, flags });
   await wire.initialize();
   await wire.request("tools/list", {}, 60_000);
   const firstListMs = performance.now() - started;
   const cpuMs = processorMs(wire.process.pid);
+  await wire.request("tools/call", { name: tool, arguments: {} }, 60_000);
+  const firstCallMs = performance.now() - started;
   await new Promise((resolve) => setTimeout(resolve, REST_MS));
   const status = await Deno.readTextFile(`/proc/${wire.process.pid}/status`);
   wire.process.kill("SIGTERM");
-  return { firstListMs, cpuMs, restMb: Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024 };
+  return {
+    firstListMs,
+    cpuMs,
+    firstCallMs,
+    restMb: Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024,
+  };
 }
 
 /** Processor time that a process has used: what a busy machine does not change. */
@@ -50,27 +61,31 @@ async function main(starts: number, given: string | undefined): Promise<void> {
   if (given === undefined) await bundleProgram({ folder: join(folder, "ours") });
   const run = (file: string) => [...runFlags(), file];
   const kinds = [
-    ["the smallest server, bundled", run(smallest), []],
-    ["ours, bundled", run(given ?? ours), ["--stdio", "--no-attach"]],
-    ["ours, from source", mainArgs, ["--stdio", "--no-attach"]],
+    ["the smallest server, bundled", run(smallest), [], "nothing"],
+    ["ours, bundled", run(given ?? ours), ["--stdio", "--no-attach"], "list_active_connections"],
+    ["ours, from source", mainArgs, ["--stdio", "--no-attach"], "list_active_connections"],
   ] as const;
   const taken: Start[][] = kinds.map(() => []);
   for (let i = 0; i < starts; i++) {
-    for (const [at, [, args, flags]] of kinds.entries()) taken[at].push(await start(args, flags));
+    for (const [at, [, args, flags, tool]] of kinds.entries()) {
+      taken[at].push(await start({ args, flags, tool }));
+    }
   }
   await Deno.remove(folder, { recursive: true });
-  console.log("to the first list of tools, median        ms  CPU ms   MB at rest  of the smallest");
+  console.log(
+    "median               first list, ms  CPU ms  first call, ms  MB at rest  of the smallest",
+  );
   const base = taken[0];
   for (const [at, [name]] of kinds.entries()) {
     const of = (list: readonly Start[], what: keyof Start) => median(list.map((one) => one[what]));
-    const [ms, cpu, mb] = (["firstListMs", "cpuMs", "restMb"] as const).map((what) =>
-      of(taken[at], what)
+    const [ms, cpu, call, mb] = (["firstListMs", "cpuMs", "firstCallMs", "restMb"] as const).map(
+      (what) => of(taken[at], what).toFixed(0),
     );
     const ratio = (what: keyof Start) => (of(taken[at], what) / of(base, what)).toFixed(2);
     console.log(
-      `${name.padEnd(36)}${ms.toFixed(0).padStart(8)}${cpu.toFixed(0).padStart(8)}${
-        mb.toFixed(0).padStart(13)
-      }   ${ratio("firstListMs")} (CPU ${ratio("cpuMs")})`,
+      `${name.padEnd(29)}${ms.padStart(6)}${cpu.padStart(8)}${call.padStart(16)}${
+        mb.padStart(12)
+      }  ${ratio("firstListMs")} (CPU ${ratio("cpuMs")}, call ${ratio("firstCallMs")})`,
     );
   }
 }

@@ -11,7 +11,7 @@ const STEADY_BYTES = 8 * MEBIBYTE;
 const EVERY_MS = 10_000;
 
 /** Parts of what a process holds, as `Deno.memoryUsage` tells them. */
-export type MemoryParts = Pick<Deno.MemoryUsage, "rss" | "heapTotal" | "external">;
+type MemoryParts = Pick<Deno.MemoryUsage, "rss" | "heapTotal" | "external">;
 
 /** Decides when enough was freed, and not given back, to be worth the effort. */
 export class FreedMemory {

@@ -28,6 +28,10 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
     what: "what check_devices and a watch on a device cost a message, beside listening",
     args: ["bench/checking.ts"],
   },
+  devices: {
+    what: "what judging two thousand recorded devices costs, anew and again, and how long it holds",
+    args: ["bench/devices.ts"],
+  },
   firehose: {
     what: "a million messages, beside a bare MQTT.js subscriber and mosquitto_sub",
     args: ["bench/firehose.ts", "--v8-flags=--max-semi-space-size=4"],

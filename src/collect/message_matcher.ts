@@ -1,8 +1,8 @@
 /** Conditions on messages: on fields of their payload, and on their text. */
 import { OperationError } from "../errors.ts";
-import { decodePayload } from "../payload/decode.ts";
 import { hashPayload } from "../payload/payload_hash.ts";
 import type { JsonValue } from "../payload/payload.ts";
+import { decodeOnce, ReadOnce } from "../payload/read_once.ts";
 import { isSecretTopic, searchableText, secretsAreShown } from "../payload/secrets.ts";
 import { mayHoldSecret } from "../secret_text.ts";
 import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
@@ -69,7 +69,7 @@ export class MessageMatcher {
   /** Whether a message meets all conditions. Its values are the last known ones from then on. */
   meets(message: MatchableMessage): boolean {
     if (this.#conditions.length > 0) {
-      const decoded = decodePayload(message.payload, { topic: message.topic });
+      const decoded = decodeOnce(message.payload, { topic: message.topic });
       const { value } = decoded;
       if (this.#hidden && decoded.hidden !== undefined) this.#hidden.messages++;
       const changed = noteChanges(this.#watched, value, message.topic, this.#before);
@@ -227,17 +227,35 @@ export function shortKey(text: string): string {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-function textOf(message: MatchableMessage, hidden?: { messages: number }): string {
-  const { payload, topic } = message;
+/** The text of a message in small letters, and whether something in it is hidden. */
+interface SearchedText {
+  readonly text: string;
+  readonly isHidden: boolean;
+}
+
+const searched = new ReadOnce<SearchedText>();
+
+function textOf({ payload, topic }: MatchableMessage, hidden?: { messages: number }): string {
+  const { text, isHidden } = searched.of(payload, {
+    key: `${secretsAreShown()} ${topic}`,
+    read: () => searchedText(payload, topic),
+  });
+  if (hidden && isHidden) hidden.messages++;
+  return text;
+}
+
+function searchedText(payload: Uint8Array, topic: string): SearchedText {
   try {
     const text = utf8.decode(payload);
     if (secretsAreShown() || !mayHoldSecret(text) && !isSecretTopic(topic)) {
-      return text.toLowerCase();
+      return { text: text.toLowerCase(), isHidden: false };
     }
   } catch {
     // it is no text: what it is decoded to can be searched
   }
-  const decoded = decodePayload(payload, { topic });
-  if (hidden && decoded.hidden !== undefined) hidden.messages++;
-  return searchableText(payload, decoded).toLowerCase();
+  const decoded = decodeOnce(payload, { topic });
+  return {
+    text: searchableText(payload, decoded).toLowerCase(),
+    isHidden: decoded.hidden !== undefined,
+  };
 }

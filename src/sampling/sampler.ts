@@ -1,11 +1,11 @@
 import type { InboundMessage } from "../mqtt/message.ts";
-import { decodePayload } from "../payload/decode.ts";
 import {
   severityByHint,
   type SeverityLevel,
   type TopicHint,
   topicHint,
 } from "../payload/severity.ts";
+import { decodeOnce } from "../payload/read_once.ts";
 import { mayTellTrouble } from "../payload/severity_bytes.ts";
 import { structureOf } from "../payload/structure.ts";
 import { TopicRoom } from "../memory/topic_room.ts";
@@ -611,7 +611,7 @@ function readVerdict(
   options: { message: Pick<InboundMessage, "topic" | "properties">; hint: TopicHint },
 ): Pick<PayloadClass, "level" | "kind" | "structure" | "hasNumbers"> {
   const { message, hint } = options;
-  const decoded = decodePayload(payload, {
+  const decoded = decodeOnce(payload, {
     topic: message.topic,
     contentType: message.properties?.contentType,
   });

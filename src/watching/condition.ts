@@ -7,9 +7,9 @@ import {
 } from "../collect/message_matcher.ts";
 import { OperationError } from "../errors.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
-import { decodePayload } from "../payload/decode.ts";
 import { hashPayload } from "../payload/payload_hash.ts";
 import type { JsonValue } from "../payload/payload.ts";
+import { decodeOnce } from "../payload/read_once.ts";
 
 /** What is waited for. Without any of it: the next message. */
 interface ConditionRequest {
@@ -91,7 +91,7 @@ export class Condition {
 
   /** The known value that this message changes; its own is the known one from then on. */
   #changeOf(message: InboundMessage, path: JsonPath): KnownValue | undefined {
-    const { value } = decodePayload(message.payload, { topic: message.topic });
+    const { value } = decodeOnce(message.payload, { topic: message.topic });
     const found = valueAt(value, path);
     if (found === undefined) return undefined;
     this.withField++;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { decodePayload } from "../../src/payload/decode.ts";
+import { decodeOnce, ReadOnce } from "../../src/payload/read_once.ts";
 import type { DecodedPayload, JsonValue } from "../../src/payload/payload.ts";
 
 const encoder = new TextEncoder();
@@ -309,4 +310,23 @@ Deno.test("a line for a terminal is text although it holds escape characters", (
 Deno.test("UTF-16 with its mark is read as text", () => {
   const bytes = new Uint8Array(Buffer.from('\ufeff{"a":1}', "utf16le"));
   assert.deepEqual(decode(bytes).value, { a: 1 });
+});
+
+Deno.test("a large payload is read once by all who hear it, and remembered no longer than that", async () => {
+  const once = new ReadOnce<number>();
+  let reads = 0;
+  const read = () => ++reads;
+  const payload = new Uint8Array(20_000);
+  const ask = (bytes: Uint8Array, key = "a") => once.of(bytes, { key, read });
+  assert.deepEqual([ask(payload), ask(payload), ask(payload, "b"), ask(payload)], [1, 1, 2, 1]);
+  assert.equal(ask(payload.slice()), 3, "the same bytes of another message are another payload");
+  assert.equal(ask(payload), 4);
+  assert.equal(ask(new Uint8Array(10)), 5);
+  await Promise.resolve();
+  // its bytes may be another message's by now
+  assert.equal(ask(payload), 6);
+  const text = encoder.encode(JSON.stringify(Array(4_000).fill("word")));
+  const topic = "plant/dump";
+  assert.equal(decodeOnce(text, { topic }), decodeOnce(text, { topic }));
+  assert.deepEqual(decodeOnce(text, { topic }), decodePayload(text, { topic }));
 });

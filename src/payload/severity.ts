@@ -107,6 +107,7 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   const isFree = o.free || isBelow;
   const key = levelKey(topic);
   if (typeof value === "string" && isShown(topic)) return ORDINARY;
+  if (typeof value !== "string" && isOfSettings(topic)) return ORDINARY;
   // `…/errors.history/entries`: a list of what was.
   if (Array.isArray(value) && isHistory(topic.split("/").at(-2) ?? "")) return ORDINARY;
   if (decoded.format.endsWith("xml") && typeof value === "string") judgeXml(value, found);
@@ -116,6 +117,7 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
     }
   } else if (value !== null && typeof value === "object") {
     judge(value, 0, found);
+    if (isRaisedAlarm(topic, value)) found.add(2, key, { text: saidIn(value) });
     if (found.rank === 0 && isFree && isReport && !saysOver(value) && reports(value)) {
       found.add(hint === "warning" ? 1 : 2, key, { text: saidIn(value) });
     }
@@ -133,11 +135,29 @@ function isBelowErrors(topic: string): boolean {
   return above.some((level) => /^errors?$/i.test(level)) && !above.some(isHistory);
 }
 
+/** `flowio/…/cfg/thresholds`: from when on something shall be wrong. */
+function isOfSettings(topic: string): boolean {
+  return topic.split("/").slice(1).some((level) =>
+    /^(?:cfg|config|configuration|settings|thresholds|limits)$/i.test(level)
+  );
+}
+
+/** `…/alarms/P0` with the action RAISED: an alarm of the system that speaks, and not of what it sees. */
+function isRaisedAlarm(topic: string, value: JsonValue): boolean {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  return topic.split("/").slice(0, -1).some((level) => /^alarms?$/i.test(level)) &&
+    Object.keys(value).some((key) =>
+      /^(?:action|state|status|event)$/i.test(key) &&
+      /^(?:raised|escalated)$/i.test(String(value[key]))
+    );
+}
+
 /** The words of a report: what it says, if it says something, or else its first text. */
 function saidIn(value: JsonValue): string {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return brief(value);
   const key = Object.keys(value).find((name) =>
-    MESSAGE_KEYS.has(name.toLowerCase()) && typeof value[name] === "string"
+    (MESSAGE_KEYS.has(name.toLowerCase()) || name === "description") &&
+    typeof value[name] === "string"
   );
   return key === undefined ? brief(value) : brief(value[key]);
 }

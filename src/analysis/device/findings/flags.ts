@@ -86,8 +86,11 @@ const RULES: readonly Rule[] = [
       isSet(value)
       ? lowBattery
       : null,
-  ({ name, value }) =>
-    /^batt?(ery)?(status|state|level|condition)?$/.test(name) && typeof value === "string" &&
+  // `battery-outside`, `station.battery.outdoor`: each has one of its own.
+  ({ name, path, value }) =>
+    (/^batt?(ery)?(?!.*(type|mode|alarm|alert|notif|warn|threshold|limit|setting))[a-z]*$/
+        .test(name) || /(^|\.)batt?(ery|eries)?\.[a-z_-]+$/i.test(path)) &&
+      typeof value === "string" &&
       /^(low|verylow|critical|criticallow|empty|replace|weak)$/.test(wordOf(value))
       ? lowBattery
       : null,

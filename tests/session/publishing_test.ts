@@ -103,7 +103,7 @@ for (const [packet, qos] of [["puback", 1], ["pubrec", 2], ["pubcomp", 2]] as co
   Deno.test(`a lost ${packet.toUpperCase()} means delivery unknown, and no copy follows a reconnect`, async () => {
     await using broker = await startMosquitto();
     await using proxy = startProxy(broker.port);
-    await using registry = await makeRegistry({ mqttTimeoutMs: 150 });
+    await using registry = await makeRegistry({ mqttTimeoutMs: 2_000 });
     const witness = await hear(await establish(registry, broker.url, "witness"), "#");
     const session = await establish(registry, `${proxy.url}/me`);
     proxy.drop(packet);
@@ -153,7 +153,7 @@ Deno.test("a connection lost before the acknowledgement means delivery unknown",
 Deno.test("what could not be written before the time was up never leaves", async () => {
   await using broker = await startMosquitto();
   await using proxy = startProxy(broker.port);
-  await using registry = await makeRegistry({ mqttTimeoutMs: 200 });
+  await using registry = await makeRegistry({ mqttTimeoutMs: 2_000 });
   const witness = await hear(await establish(registry, broker.url, "witness"), "#");
   const session = await establish(registry, proxy.url);
   proxy.freeze();

@@ -13,7 +13,7 @@ import { bytes, until } from "../../support/sessions.ts";
 function connect(connectionString: string, options: Partial<ConnectOptions> = {}) {
   return connectToBroker(parseConnectionString(connectionString, { allowInsecureTls: true }), {
     tls: {},
-    timeoutMs: 3000,
+    timeoutMs: 30_000,
     handlers: { onPublish: () => {}, onLost: () => {} },
     ...options,
   });

@@ -5,11 +5,17 @@ import { startDemo } from "../../src/demo/mod.ts";
 import { changesBetween } from "../../src/monitor/page/changes.js";
 import { formatBytes, formatDuration, formatSpan, visible } from "../../src/monitor/page/format.js";
 import { pageFiles } from "../../src/monitor/page/mod.ts";
-import { type Page, TestBrowser, type TestPage, type WindowOptions } from "../support/browser.ts";
+import { type Page, TestBrowser, type TestPage } from "../support/browser.ts";
 import { connectClient, type TestClient } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { MonitorProcess, until } from "./support.ts";
 import { clockPasses } from "../support/wait.ts";
+
+let browser: TestBrowser;
+Deno.test.beforeAll(async () => {
+  browser = await TestBrowser.start();
+});
+Deno.test.afterAll(() => browser[Symbol.asyncDispose]());
 
 const PAGE_DIR = new URL("../../src/monitor/page/", import.meta.url);
 const PAGES = [
@@ -23,14 +29,10 @@ const PAGES = [
   "setup",
   "api",
 ];
-const WINDOWS: readonly (WindowOptions & { name: string })[] = [
-  { name: "desktop, light", size: { width: 1280, height: 800 }, colorScheme: "light" },
-  { name: "desktop, dark", size: { width: 1280, height: 800 }, colorScheme: "dark" },
-  { name: "tablet, light", size: { width: 1024, height: 800 }, colorScheme: "light" },
-  { name: "tablet, dark", size: { width: 1024, height: 800 }, colorScheme: "dark" },
-  { name: "phone, light", size: { width: 390, height: 844 }, colorScheme: "light" },
-  { name: "phone, dark", size: { width: 390, height: 844 }, colorScheme: "dark" },
-];
+const DESKTOP = { name: "a desktop", size: { width: 1280, height: 800 } };
+const PHONE = { name: "a phone", size: { width: 390, height: 844 } };
+/** Laid out as on a desktop: what keeps people out is looked for there and on a phone. */
+const TABLET = { name: "a tablet", size: { width: 1024, height: 800 } };
 
 /** A file that is served, by the end of its path. */
 function fileNamed(name: string) {
@@ -124,16 +126,29 @@ Deno.test("the difference of two payloads names each path that changed", () => {
   ], [50, true]);
 });
 
-/** What axe-core finds that keeps people out, in one line each. */
+/** What axe-core finds that keeps people out, in one line each; in dark, what depends on colours. */
 async function seriousFindings(page: Page): Promise<string[]> {
   // Evaluated by the debugger: the page's own policy would refuse a foreign script, as it should.
-  await page.evaluate(axe.source);
+  if (await page.evaluate<boolean>("globalThis.axe === undefined")) {
+    await page.evaluate(axe.source);
+  }
+  const light = await violationsOf(page, "resultTypes: ['violations']");
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await violationsOf(
+    page,
+    "resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block']",
+  );
+  await page.emulateMedia({ colorScheme: "light" });
+  return [...light, ...dark.map((finding) => `in dark: ${finding}`)];
+}
+
+async function violationsOf(page: Page, options: string): Promise<string[]> {
   const violations: {
     id: string;
     impact: string;
     nodes: { html: string; failureSummary: string }[];
   }[] = await page.evaluate(
-    "axe.run(document, { resultTypes: ['violations'] }).then((found) => found.violations)",
+    `axe.run(document, { ${options} }).then((found) => found.violations)`,
   );
   return violations
     .filter(({ impact }) => ["serious", "critical"].includes(impact))
@@ -189,7 +204,6 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
   await using client = await connectClient("sdk v2, 2025", {
     flags: [`--core-socket=${monitor.socketPath}`],
   });
-  await using browser = await TestBrowser.start();
 
   await t.step("with nothing there yet, each page says what to do next", async () => {
     await using tab = await browser.open(monitor.url);
@@ -224,7 +238,7 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
   await client.call("list_topics", { session_id: session, duration: 0.5 });
   await client.call("close_connection", { session_id: crypto.randomUUID() });
 
-  for (const view of WINDOWS) {
+  for (const view of [DESKTOP, TABLET, PHONE]) {
     await t.step(`every page can be used on ${view.name}`, async () => {
       const running = new AbortController();
       // not one that a recording answers at once
@@ -255,7 +269,9 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
           await page.textContent("h1"),
           id === "api" ? "API" : id[0].toUpperCase() + id.slice(1),
         );
-        assert.deepEqual(await seriousFindings(page), [], `${id} on ${view.name}`);
+        if (view !== TABLET) {
+          assert.deepEqual(await seriousFindings(page), [], `${id} on ${view.name}`);
+        }
         const tooWide = await page.evaluate<number>(
           "document.documentElement.scrollWidth - innerWidth",
         );
@@ -606,7 +622,6 @@ function reportedCall(): Record<string, unknown> {
 
 Deno.test("a monitor that goes away is said to be away, and the page heals when it is back", async () => {
   const folder = await Deno.makeTempDir({ prefix: "monitor" });
-  await using browser = await TestBrowser.start();
   let port = 0;
   await using first = await MonitorProcess.start(["--monitor"], { folder });
   port = first.port;
@@ -620,7 +635,7 @@ Deno.test("a monitor that goes away is said to be away, and the page heals when 
   await page.waitForSelector(".link-state.reconnecting");
   await Deno.mkdir(folder, { recursive: true });
   await using _second = await MonitorProcess.start(["--monitor", `--web-port=${port}`], { folder });
-  await page.waitForSelector(".banner", { state: "detached", timeout: 30_000 });
+  await page.waitForSelector(".banner", { state: "detached" });
   await page.waitForSelector(".link-state.live");
   await goTo(page, "logs");
   await page.waitForSelector(".log-line");
@@ -629,8 +644,7 @@ Deno.test("a monitor that goes away is said to be away, and the page heals when 
 Deno.test("with a token, nothing shows before the login, and a wrong token is told", async () => {
   const token = "correct-horse-battery-staple";
   await using monitor = await MonitorProcess.start(["--monitor"], { env: { WEB_TOKEN: token } });
-  await using browser = await TestBrowser.start();
-  for (const view of [WINDOWS[0], WINDOWS[5]]) {
+  for (const view of [DESKTOP, PHONE]) {
     await using tab = await browser.open(`${monitor.url}/#/calls`, view);
     const { page } = tab;
     await page.waitForSelector("h1 >> text=MQTT MCP monitor");
@@ -653,7 +667,6 @@ Deno.test("with a token, nothing shows before the login, and a wrong token is to
 Deno.test("the foot of the navigation holds all of its parts at every width, with a token and a lost link", async () => {
   const token = "correct-horse-battery-staple";
   await using monitor = await MonitorProcess.start(["--monitor"], { env: { WEB_TOKEN: token } });
-  await using browser = await TestBrowser.start();
   await using tab = await browser.open(monitor.url);
   const { page } = tab;
   await page.fill("#token", token);
@@ -683,7 +696,6 @@ Deno.test("the foot of the navigation holds all of its parts at every width, wit
 Deno.test("after a restart what was there before is known: calls, the broker of each, and what was not kept", async () => {
   await using broker = await startMosquitto();
   const folder = await Deno.makeTempDir({ prefix: "monitor" });
-  await using browser = await TestBrowser.start();
   const settings = { folder, env: { DATA_DIR: `${folder}/data` } };
   await using first = await MonitorProcess.start(["--monitor"], settings);
   {

@@ -2,8 +2,12 @@
  * Runs all tests: `deno task test [--nothing-skipped] [--coverage] [files] [deno test arguments]`. The suite against other
  * brokers is one of its own: `deno task test:brokers [--install]`.
  *
- * Test files run side by side in one process, DENO_JOBS at a time. Beside it those that open a browser run one after the
- * other, and so do, each in a process of its own, those with a line `// own process: why` at their head; what both print
+ * The program is bundled first, anew in each run, and tests that start it start that: what the package for npm holds. With
+ * `--coverage`, and where a file is run without this script, they start main.ts.
+ *
+ * Test files that speak with a broker or a program mostly wait: they run side by side in one process, DENO_JOBS at a time.
+ * Beside them, in another, run those that only compute, half as many at a time; those that open a browser, one after the
+ * other; and, each in a process of its own, those with a line `// own process: why` at their head. What those three print
  * comes at the end. What fails does not keep the rest from running; the last line is `N passed, N failed`, over all.
  *
  * Some tests need a real server or browser that is no npm package. What is missing is installed with
@@ -12,7 +16,8 @@
  * with `--install`, because their packages may start them as services of the machine; one that cannot be had is named.
  */
 
-import { baseIsAvailable } from "./compile.ts";
+import { join } from "node:path";
+import { baseIsAvailable, bundleProgram } from "./compile.ts";
 import { hasMosca, installMosca } from "./mosca.ts";
 import { fetchPackages, stderrDisplay } from "./packages.ts";
 
@@ -172,9 +177,13 @@ interface TestFile {
   readonly apart: boolean;
   /** Whether it opens pages: a browser that shares two processors with five others is a slow one. */
   readonly browser: boolean;
-  /** How long it takes, roughly: slow brokers before other processes before the rest. Those that take longest begin first. */
-  readonly weight: number;
+  /** Whether it speaks with a broker, a server or another program: it then mostly waits. */
+  readonly waits: boolean;
 }
+
+/** What tests share without waiting for anything. */
+const COMPUTES =
+  /support\/(bombs|growth|house_fleet|messages|regular_expressions|sessions|tool_examples)\.ts/g;
 
 async function readTestFiles(
   paths: readonly string[],
@@ -188,14 +197,10 @@ async function readTestFiles(
       missing: missing.filter((r) => r.mark.test(text)).map((r) => r.aptPackage),
       apart: /^\/\/ own process: /m.test(text),
       browser: /support\/browser\.ts/.test(text),
-      weight: /support\/brokers\/(rabbitmq|mosca)\.ts/.test(text)
-        ? 2
-        : /mcp_client\.ts|core_process\.ts|support\/postgres\.ts|Deno\.Command/.test(text)
-        ? 1
-        : 0,
+      waits: /support(\/|\.ts)|Deno\.(Command|listen|connect)/.test(text.replace(COMPUTES, "")),
     });
   }
-  return files.sort((a, b) => b.weight - a.weight || a.path.localeCompare(b.path));
+  return files;
 }
 
 /** Files that the arguments name, or all; and the other arguments. */
@@ -287,6 +292,23 @@ function startClock(): () => string {
   };
 }
 
+/**
+ * Bundles the program as it is now, for the tests that start it, and has them find it. Not for coverage, which has to see
+ * the modules.
+ */
+async function bundleForTests(folder: string): Promise<PartResult> {
+  const clock = startClock();
+  let ok = true;
+  try {
+    await bundleProgram({ folder });
+    Deno.env.set("TEST_BUNDLE", join(folder, "mqtt-mcp.js"));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    ok = false;
+  }
+  return { name: "Bundle", passed: 0, failed: ok ? 0 : 1, ok, took: clock() };
+}
+
 /** Programs that the tests start must not have anything left to download: they would say so on stderr. */
 async function fetchAll(): Promise<boolean> {
   console.log("Fetching the packages that are not there yet");
@@ -337,6 +359,8 @@ async function main(args: string[]): Promise<number> {
   }
 
   const results: PartResult[] = [];
+  const bundle = await Deno.makeTempDir({ prefix: "tested-program-" });
+  const bundling = coverage ? undefined : bundleForTests(bundle);
   if (!rest.includes("--no-check")) {
     console.log("\nTypes");
     const clock = startClock();
@@ -346,9 +370,11 @@ async function main(args: string[]): Promise<number> {
     results.push({ name: "Types", passed: 0, failed: ok ? 0 : 1, ok, took: clock() });
     rest.push("--no-check");
   }
+  if (bundling) results.push(await bundling);
   const jobs = jobCount();
   const named = (wanted: (file: TestFile) => boolean) => run.filter(wanted).map(({ path }) => path);
-  const together = named(({ apart, browser }) => !apart && !browser);
+  const waiting = named(({ apart, browser, waits }) => !apart && !browser && waits);
+  const computing = named(({ apart, browser, waits }) => !apart && !browser && !waits);
   const browsers = named(({ apart, browser }) => !apart && browser);
   const apart = named((file) => file.apart);
   const kept: Uint8Array[] = [];
@@ -365,16 +391,27 @@ async function main(args: string[]): Promise<number> {
     const name = `With a browser, one after the other: ${browsers.length} files`;
     return [await runPart(name, browsers, { args: rest, keep: keptOfBrowsers })];
   };
-  const runTogether = async () => {
-    if (together.length === 0) return [];
-    const name = `Side by side: ${together.length} files, ${jobs} at a time`;
-    return [await runPart(name, together, { args: rest, jobs })];
+  const runTogether = async (
+    kind: string,
+    files: string[],
+    options: { jobs: number; keep?: Uint8Array[] },
+  ) => {
+    if (files.length === 0) return [];
+    const name = `${kind}, side by side: ${files.length} files, ${options.jobs} at a time`;
+    return [await runPart(name, files, { args: rest, ...options })];
   };
-  const lanes = await Promise.all([runTogether(), runBrowsers(), runApart()]);
-  for (const chunk of [...keptOfBrowsers, ...kept]) {
+  const keptOfComputing: Uint8Array[] = [];
+  const lanes = await Promise.all([
+    runTogether("With brokers and programs", waiting, { jobs }),
+    runTogether("Computing", computing, { jobs: Math.ceil(jobs / 2), keep: keptOfComputing }),
+    runBrowsers(),
+    runApart(),
+  ]);
+  for (const chunk of [...keptOfComputing, ...keptOfBrowsers, ...kept]) {
     for (let at = 0; at < chunk.length;) at += Deno.stdout.writeSync(chunk.subarray(at));
   }
   results.push(...lanes.flat());
+  await Deno.remove(bundle, { recursive: true });
   if (coverage) {
     await succeeds(Deno.execPath(), ["coverage", "coverage", "--include=/src/"], { quiet: false });
   }

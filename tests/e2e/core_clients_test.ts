@@ -3,7 +3,7 @@ import { startCoreProcess } from "../support/core_process.ts";
 import { clientKinds, type TestClient, type ToolResult } from "../support/mcp_client.ts";
 import { type Mosquitto, startMosquitto } from "../support/mosquitto.ts";
 import { bytes, establish, makeRegistry, until } from "../support/sessions.ts";
-import { eventually as askAgain, PATIENCE_MS } from "../support/wait.ts";
+import { eventually as askAgain } from "../support/wait.ts";
 
 /** Facts of a call that must succeed. */
 // deno-lint-ignore no-explicit-any -- tests look into whatever a tool gives
@@ -161,7 +161,7 @@ Deno.test("SIGTERM of the core: every running call gets an error, MQTT is discon
     client.call("subscribe_and_collect", { session_id, topic: "a/#", duration: 60 })
   );
   await eventually(() => firstSession(clients[1]), ({ collections }) => collections.length === 3);
-  assert.equal((await core.end("SIGTERM", PATIENCE_MS)).code, 0);
+  assert.equal((await core.end("SIGTERM")).code, 0);
   for (const result of await Promise.all(calls)) {
     assert.equal(result.isError, true);
     assert.match(result.text, /^CONNECTION_LOST: .*shutting down/);
@@ -186,7 +186,7 @@ Deno.test("SIGKILL of the core ends its bridges within a second, and the next co
       .then((result) => result.text, (error) => String(error))
   );
   await eventually(() => firstSession(clients[1]), ({ collections }) => collections.length === 2);
-  await core.end("SIGKILL", PATIENCE_MS);
+  await core.end("SIGKILL");
   for (const client of clients) await client.untilStderr(/the core went away/);
   for (const answer of await Promise.all(calls)) assert.match(answer, /closed/i);
   for (const client of clients) await client.close();

@@ -4,7 +4,6 @@ import { makeCertificates } from "../support/certificates.ts";
 import { mainArgs } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { bytes, establish, makeRegistry, until } from "../support/sessions.ts";
-import { PATIENCE_MS } from "../support/wait.ts";
 
 /** A client of the socket itself, which reads only when it is told to. */
 async function connectRaw(socket: string) {
@@ -168,7 +167,7 @@ Deno.test("what is heard stays in memory: no file holds a payload, with every lo
     assert.equal(matched, 11);
     assert.ok(Deno.statSync(`${dir}/data/mqtt-mcp.log`).size > 0, "something was logged");
     assert.deepEqual(findText(dir, mark), []);
-    await core.end("SIGTERM", PATIENCE_MS);
+    await core.end("SIGTERM");
     assert.deepEqual(findText(dir, mark), []);
     Deno.writeTextFileSync(`${dir}/tmp/control`, `a ${mark}`);
     assert.deepEqual(findText(dir, mark), [`${dir}/tmp/control`], "the search finds what is there");

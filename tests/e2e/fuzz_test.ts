@@ -114,24 +114,21 @@ Deno.test("ten thousand random and mutated messages leave a server that works", 
   });
   const { session_id } = established.result.structuredContent;
   const lines = fc.sample(line(session_id), { numRuns: MESSAGES, seed: SEED });
-  let answered = 0;
   for (let from = 0; from < MESSAGES; from += BATCH) {
     const batch = lines.slice(from, from + BATCH);
     await wire.write(batch.map((text) => `${text}\n`).join(""));
-    const { result } = await wire.request("ping", {}, 60_000);
+    const { result } = await wire.request("ping");
     assert.deepEqual(result, {}, `after message ${from + BATCH}, seed ${SEED}`);
-    answered += wire.messages().filter((message) => message.jsonrpc === "2.0").length;
-    // answers are looked for in all lines
-    wire.lines.length = 0;
   }
+  const answered = wire.messages().length;
   assert.ok(answered > MESSAGES / 4, `${answered} lines came back`);
   const [first] = (await wire.request("tools/call", {
     name: "list_active_connections",
     arguments: {},
-  }, 60_000)).result.structuredContent.connections;
+  })).result.structuredContent.connections;
   assert.equal(first.session_id, session_id);
   assert.equal(first.status, "connected");
   assert.doesNotMatch(wire.stderr, /Bug:|TypeError|RangeError|Uncaught|\n\s+at /);
   await wire.closeStdin();
-  assert.equal((await wire.ended(20_000)).code, 0);
+  assert.equal((await wire.ended()).code, 0);
 });

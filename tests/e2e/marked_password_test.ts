@@ -93,7 +93,7 @@ Deno.test("a password that is given in any argument of any tool, resource or pro
       ids.push(await wire.send(method, params));
     };
     const settled = async () => {
-      for (const id of ids.splice(0)) await wire.answer(id, 60_000);
+      for (const id of ids.splice(0)) await wire.answer(id);
     };
     for (const { name, inputSchema } of listed.tools) {
       const { properties = {}, required = [] } = inputSchema;
@@ -168,7 +168,7 @@ Deno.test("a password that is given in any argument of any tool, resource or pro
       }
     }
     await wire.closeStdin();
-    await wire.ended(20_000);
+    await wire.ended();
     output += wire.lines.join("\n") + wire.stderr;
   }
   output += readAll(dir);

@@ -177,7 +177,7 @@ Deno.test("no secret leaves the process, whatever is called and whatever fails",
     const calls = await fetch(`http://127.0.0.1:${port}/api/calls?limit=500`, { headers });
     output += await calls.text();
     await wire.closeStdin();
-    await wire.ended(20_000);
+    await wire.ended();
     // what tools answer is in the lines; what was asked is not
     output += wire.lines.join("\n") + wire.stderr;
   }

@@ -7,7 +7,7 @@ import { createToolHarness, type Facts } from "../support/tool_harness.ts";
 import { exampleOf } from "../support/tool_examples.ts";
 import { until } from "../support/wait.ts";
 
-const ROUNDS = 8;
+const ROUNDS = 7;
 const SEED = 7;
 /** No call below asks for more than 2 s, and no wait of the settings is longer. */
 const HUNG_MS = 120_000;

@@ -6,7 +6,6 @@ import { ALREADY_RUNNING, listenOnSocket, serveSocket } from "../../src/mcp/star
 import { makePrivateDir, startCoreProcess } from "../support/core_process.ts";
 import { mainArgs, WireClient } from "../support/mcp_client.ts";
 import { until } from "../support/sessions.ts";
-import { PATIENCE_MS } from "../support/wait.ts";
 
 /** A private directory that removes itself. */
 function privateDir(): { path: string } & Disposable {
@@ -259,7 +258,7 @@ Deno.test("the hundred-and-first client is told why it is turned away, and a pla
 Deno.test("a second core says that one is running, exits 3, and leaves the first alone", async () => {
   await using core = await startCoreProcess();
   await using second = new WireClient({ args: mainArgs, flags: ["--core"], env: core.env });
-  assert.equal((await second.ended(20_000)).code, ALREADY_RUNNING);
+  assert.equal((await second.ended()).code, ALREADY_RUNNING);
   await second.until(() => /^mqtt-mcp: a core is already running on ".*"\n$/.test(second.stderr));
   assert.deepEqual(second.lines, []);
   await using client = await core.attach();
@@ -278,14 +277,14 @@ Deno.test("of two cores started at once one listens, and the other exits 3", asy
   assert.equal((await loser.process.status).code, ALREADY_RUNNING);
   await winner.until(() => winner.stderr.includes("listens on"));
   winner.process.kill("SIGTERM");
-  assert.equal((await winner.ended(10_000)).code, 0);
+  assert.equal((await winner.ended()).code, 0);
 });
 
 Deno.test("a killed core's socket is taken over by the next one", async () => {
   using dir = privateDir();
   {
     await using core = await startCoreProcess({ dir: dir.path });
-    await core.end("SIGKILL", PATIENCE_MS);
+    await core.end("SIGKILL");
     assert.ok(Deno.lstatSync(core.socket).isSocket);
   }
   await using core = await startCoreProcess({ dir: dir.path });
@@ -310,7 +309,7 @@ Deno.test("a core that cannot use its socket or its log says so in one line and 
     ] as [Record<string, string>, RegExp][]
   ) {
     await using wire = new WireClient({ args: mainArgs, flags: ["--core"], env });
-    assert.equal((await wire.ended(20_000)).code, 2);
+    assert.equal((await wire.ended()).code, 2);
     await wire.until(() => line.test(wire.stderr));
   }
 });

@@ -28,7 +28,7 @@ async function standing(core: CoreProcess, client: TestClient): Promise<string> 
 
 async function runMode(flags: string[], env: Record<string, string>) {
   const wire = new WireClient({ args: mainArgs, flags, env });
-  const { code } = await wire.ended(60_000);
+  const { code } = await wire.ended();
   await wire[Symbol.asyncDispose]();
   assert.doesNotMatch(wire.stderr, /hunter2/);
   return { code, said: wire.stderr };
@@ -83,7 +83,7 @@ Deno.test("two cores that share a stream keep each message once, either answers 
   assert.equal(complete.covers.complete, true, JSON.stringify(complete.covers));
   await send(40);
   const killed = { from: Date.now(), to: Infinity };
-  await two.end("SIGKILL", 10_000);
+  await two.end("SIGKILL");
   killed.to = Date.now();
   await until("the broker knows that it is gone", async () => {
     await send(1);
@@ -138,7 +138,7 @@ Deno.test("two cores that share a stream keep each message once, either answers 
   const refused = await runMode(["--erase-store"], { RECORD_STORE: url });
   assert.equal(refused.code, 2);
   assert.match(refused.said, /a core wrote to it/);
-  await one.end("SIGTERM", 10_000);
+  await one.end("SIGTERM");
   await using sql = server.connect(url);
   await sql`delete from mqtt_mcp.writer`;
   const erased = await runMode(["--erase-store"], { RECORD_STORE: url });

@@ -80,7 +80,7 @@ Deno.test("what settings record is found by assistants, can be asked about after
       ["query_history", { session_id, topic: "room/#", since: "-2s" }],
       ({ matched }) => matched === 0,
     );
-    await core.end("SIGKILL", 5_000);
+    await core.end("SIGKILL");
   }
   await device.publish("room/climate", { n: 99, celsius: 99 });
   {
@@ -120,7 +120,7 @@ Deno.test("what settings record is found by assistants, can be asked about after
       aggregate: { by: "topic", field: "celsius" },
     });
     assert.deepEqual([rows.rows[0].count, rows.rows[0].min, rows.rows[0].max], [21, 20, 40]);
-    await core.end("SIGTERM", 5_000);
+    await core.end("SIGTERM");
   }
   assert.equal((Deno.statSync(`${dir.path}/data/recorded.sqlite`).mode ?? 0) & 0o777, 0o600);
 });
@@ -180,7 +180,7 @@ async function exitOf(env: Record<string, string>, pattern?: RegExp): Promise<nu
     flags: ["--core"],
     env: { CORE_SOCKET: `${dir.path}/core.sock`, ...env },
   });
-  const { code } = await wire.ended(20_000);
+  const { code } = await wire.ended();
   const lines = wire.stderr.trim().split("\n");
   assert.equal(lines.filter((line) => line.startsWith("mqtt-mcp: ")).length, 1, wire.stderr);
   if (pattern) assert.match(wire.stderr, pattern);

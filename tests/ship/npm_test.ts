@@ -10,7 +10,7 @@ import { tools } from "../../src/tools/mod.ts";
 import { connectClient, WireClient } from "../support/mcp_client.ts";
 import { freePort, startMosquitto } from "../support/mosquitto.ts";
 import { EmptyHome } from "../support/npm_package.ts";
-import { PATIENCE_MS, until } from "../support/wait.ts";
+import { until } from "../support/wait.ts";
 import { rightsAtFirst, rightsLeft } from "./expected_rights.ts";
 
 let home: EmptyHome;
@@ -156,7 +156,7 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     });
     assert.equal(result.isError, undefined, JSON.stringify(result));
     wire.process.kill(signal);
-    const { code, signal: died } = await wire.ended(PATIENCE_MS);
+    const { code, signal: died } = await wire.ended();
     assert.deepEqual([code, died], [0, null], wire.stderr);
     await broker.waitForLog(/disconnected\.$/);
   });
@@ -166,7 +166,7 @@ Deno.test("it ends with its stdin, and its monitor with SIGTERM", async () => {
   await using wire = start(["--no-attach"]);
   await wire.initialize();
   await wire.closeStdin();
-  assert.equal((await wire.ended(PATIENCE_MS)).code, 0);
+  assert.equal((await wire.ended()).code, 0);
 
   const env = { WEB_PORT: String(freePort()), CORE_SOCKET: join(home.path, "run", "core.sock") };
   await using monitor = start(["--monitor"], env);
@@ -174,7 +174,7 @@ Deno.test("it ends with its stdin, and its monitor with SIGTERM", async () => {
   const page = await fetch(`http://127.0.0.1:${env.WEB_PORT}/`);
   assert.match(await page.text(), /<!doctype html>/i);
   monitor.process.kill("SIGTERM");
-  assert.equal((await monitor.ended(PATIENCE_MS)).code, 0, monitor.stderr);
+  assert.equal((await monitor.ended()).code, 0, monitor.stderr);
 });
 
 /** The processes that a process has started. */
@@ -188,7 +188,7 @@ Deno.test("what kills the program is told to the caller", async () => {
   await demo.until(() => /mqtt:\/\/127\.0\.0\.1:\d+/.test(demo.lines.join("\n")));
   const [child] = childrenOf(demo.process.pid);
   Deno.kill(child, "SIGKILL");
-  const { signal } = await demo.ended(PATIENCE_MS);
+  const { signal } = await demo.ended();
   assert.equal(signal, "SIGKILL");
 });
 

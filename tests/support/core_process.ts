@@ -18,7 +18,7 @@ export interface CoreProcess extends AsyncDisposable {
   /** Connects a client through a bridge. */
   attach(kind?: ClientKind, env?: Readonly<Record<string, string>>): Promise<TestClient>;
   /** Sends a signal and resolves with the exit status. */
-  end(signal: Deno.Signal, maxMs: number): Promise<Deno.CommandStatus>;
+  end(signal: Deno.Signal, maxMs?: number): Promise<Deno.CommandStatus>;
   /** Waits for a line of its log. */
   untilLog(pattern: RegExp, maxMs?: number): Promise<void>;
 }

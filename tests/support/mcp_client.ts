@@ -38,7 +38,7 @@ export interface Progress {
 export interface CallOptions {
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
-  /** Default: 60 s, as in the SDKs. */
+  /** Default: as long as tests wait for anything. */
   readonly timeoutMs?: number;
 }
 
@@ -82,14 +82,15 @@ export interface ListedTool {
   readonly annotations?: Record<string, unknown>;
 }
 
+/**
+ * The module of the program. The whole run bundles it once, as the package for npm is, and names that here: a start from
+ * it takes a third of the processor time. A single file that is run without scripts/test.ts starts main.ts.
+ */
+export const mainModule = Deno.env.get("TEST_BUNDLE") ??
+  new URL("../../main.ts", import.meta.url).pathname;
+
 /** Arguments of `deno` that run the program from this checkout. */
-export const mainArgs: readonly string[] = [
-  "run",
-  "-A",
-  "--no-prompt",
-  "--no-check",
-  new URL("../../main.ts", import.meta.url).pathname,
-];
+export const mainArgs: readonly string[] = ["run", "-A", "--no-prompt", "--no-check", mainModule];
 
 function argsOf(command: ServerCommand): string[] {
   return [
@@ -161,7 +162,7 @@ export async function connectClient(
       const request = {
         ...(options.onProgress ? { onprogress: options.onProgress } : {}),
         ...(options.signal ? { signal: options.signal } : {}),
-        ...(options.timeoutMs ? { timeout: options.timeoutMs } : {}),
+        timeout: options.timeoutMs ?? PATIENCE_MS,
       };
       const result = kind === "sdk v1"
         ? await any.callTool({ name, arguments: args }, undefined, request)
@@ -214,6 +215,12 @@ export type WireMessage = Record<string, unknown> & {
   params?: any;
   error?: { code: number; message: string };
 };
+
+function readMessage(line: string): WireMessage {
+  const message = JSON.parse(line);
+  if (message.jsonrpc !== "2.0") throw new Error(`Not JSON-RPC: ${line.slice(0, 200)}`);
+  return message;
+}
 
 /** The process of a server, spoken to line by line. */
 export class WireClient implements AsyncDisposable {
@@ -309,11 +316,7 @@ export class WireClient implements AsyncDisposable {
 
   /** All messages so far. Throws when a line is not JSON-RPC. */
   messages(): WireMessage[] {
-    return this.lines.map((line) => {
-      const message = JSON.parse(line);
-      if (message.jsonrpc !== "2.0") throw new Error(`Not JSON-RPC: ${line.slice(0, 200)}`);
-      return message;
-    });
+    return this.lines.map(readMessage);
   }
 
   async write(text: string | Uint8Array): Promise<void> {
@@ -332,9 +335,21 @@ export class WireClient implements AsyncDisposable {
   }
 
   async answer(id: number, maxMs = PATIENCE_MS): Promise<WireMessage> {
-    const find = () => this.messages().find((message) => message.id === id && !message.method);
-    await this.until(() => find() !== undefined, maxMs);
-    return find()!;
+    await this.until(() => this.#answered().has(id), maxMs);
+    return this.#answered().get(id)!;
+  }
+
+  readonly #answers = new Map<WireMessage["id"], WireMessage>();
+  #readLines = 0;
+
+  /** The first answer to each request so far; each line is read once. */
+  #answered(): ReadonlyMap<WireMessage["id"], WireMessage> {
+    for (; this.#readLines < this.lines.length; this.#readLines++) {
+      const message = readMessage(this.lines[this.#readLines]);
+      const { id, method } = message;
+      if (method === undefined && !this.#answers.has(id)) this.#answers.set(id, message);
+    }
+    return this.#answers;
   }
 
   request(method: string, params?: unknown, maxMs = PATIENCE_MS): Promise<WireMessage> {
@@ -369,7 +384,7 @@ export class WireClient implements AsyncDisposable {
    * Sends pings until the process ends, as it has to once it writes to a broken stdout: that it is broken may show to it a
    * write or two later than to this side.
    */
-  async endedByWriting(maxMs: number): Promise<Deno.CommandStatus> {
+  async endedByWriting(maxMs = PATIENCE_MS): Promise<Deno.CommandStatus> {
     const pinging = setInterval(() => void this.send("ping").catch(() => {}), 50);
     try {
       return await this.ended(maxMs);
@@ -379,7 +394,7 @@ export class WireClient implements AsyncDisposable {
   }
 
   /** Resolves with the exit status, and fails when the process takes longer than that. */
-  async ended(maxMs: number): Promise<Deno.CommandStatus> {
+  async ended(maxMs = PATIENCE_MS): Promise<Deno.CommandStatus> {
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(
       () => late.reject(new Error(`Still running after ${maxMs} ms`)),

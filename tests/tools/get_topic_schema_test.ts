@@ -15,7 +15,7 @@ Deno.test("the schema fits every sample, and fields say what was seen", async ()
     mode: i % 2 ? "auto" : "off",
     ...(i % 4 === 0 ? { battery: 90 } : {}),
   }));
-  const running = h.call(TOOL, { session_id, topic: "s/+/temp", duration: 10, max_messages: 40 });
+  const running = h.call(TOOL, { session_id, topic: "s/+/temp", duration: 120, max_messages: 40 });
   await h.listening(session_id);
   for (const [i, sample] of samples.entries()) await device.publish(`s/${i % 3}/temp`, sample);
   const facts = await running;
@@ -57,7 +57,7 @@ Deno.test("hostile payloads do not burst the result", async () => {
   await using h = await startToolHarness();
   await using device = await connectPublisher(h.broker.url);
   const { session_id } = h;
-  const running = h.call(TOOL, { session_id, topic: "#", duration: 10, max_messages: 60 });
+  const running = h.call(TOOL, { session_id, topic: "#", duration: 120, max_messages: 60 });
   await h.listening(session_id);
   for (let i = 0; i < 60; i++) {
     const wide = Object.fromEntries(

@@ -55,7 +55,13 @@ Deno.test("a message has the fields of the contract, and leaves out those at the
   await using device = await connectPublisher(h.broker.url);
   const { session_id } = h;
   await device.publish("a/kept", { on: true }, { retain: true });
-  const running = h.call(TOOL, { session_id, topic: "a/#", duration: 5, max_messages: 4, qos: 1 });
+  const running = h.call(TOOL, {
+    session_id,
+    topic: "a/#",
+    duration: 120,
+    max_messages: 4,
+    qos: 1,
+  });
   await h.listening(session_id);
   await device.publish("a/json", { t: 21.5 }, { qos: 0 });
   await device.publish("a/text", "hello", { qos: 1 });
@@ -151,7 +157,7 @@ Deno.test("max_messages stops at once, and nothing after it is counted", async (
   await using h = await startToolHarness();
   await using device = await connectPublisher(h.broker.url);
   const { session_id } = h;
-  const running = h.call(TOOL, { session_id, topic: "a/#", duration: 20, max_messages: 7 });
+  const running = h.call(TOOL, { session_id, topic: "a/#", duration: 120, max_messages: 7 });
   await h.listening(session_id);
   await device.publishAll(numbered(50));
   const facts = await running;
@@ -291,7 +297,7 @@ Deno.test("a connection that comes back goes on collecting, says what it missed,
   await using proxy = startProxy(h.broker.port);
   await using device = await connectPublisher(h.broker.url);
   const session_id = await h.connect(proxy.url);
-  const running = h.call(TOOL, { session_id, topic: "a/#", duration: 20, max_messages: 2 });
+  const running = h.call(TOOL, { session_id, topic: "a/#", duration: 120, max_messages: 2 });
   await h.listening(session_id);
   await device.publish("a/b", "1");
   await until("it came", () => h.core.collections.ofSession(session_id)[0].log.total === 1);

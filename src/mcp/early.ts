@@ -46,9 +46,9 @@ async function talk(
   };
   const timers = [setTimeout(begin, UNASKED_MS)];
   try {
-    let reading: ReturnType<typeof reader.read> | null = reader.read();
+    let reading: Reading | null = readFrom(reader);
     while (reading !== null) {
-      const read: Work | Awaited<typeof reading> | null = await Promise.race([
+      const read: Work | Awaited<Reading> | null = await Promise.race([
         loaded.promise,
         signalled.promise,
         reading,
@@ -57,10 +57,12 @@ async function talk(
       if (!("done" in read)) break;
       if (read.done) return null;
       for (const answer of opening.hear(read.value)) {
-        await Promise.race([writer.write(lineOf(answer)), signalled.promise]);
+        const written = writer.write(lineOf(answer)).then(() => true, () => null);
+        // a host that has gone, or does not read
+        if (await Promise.race([written, signalled.promise]) === null) return null;
         if (answer.method === "tools/list") timers.push(setTimeout(begin, AFTER_LIST_MS));
       }
-      reading = opening.isStuck ? null : reader.read();
+      reading = opening.isStuck ? null : readFrom(reader);
     }
     begin();
     const work = await Promise.race([loaded.promise, signalled.promise]);
@@ -82,11 +84,17 @@ function lineOf({ id, result }: Answer): Uint8Array {
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
+type Reading = ReturnType<Reader["read"]>;
+
+/** What comes next; an input that is broken has ended. */
+function readFrom(reader: Reader): Reading {
+  return reader.read().catch(() => ({ done: true, value: undefined }));
+}
 
 /** A stream of what was heard already and of what is still to come. */
 function anew(
   heard: readonly Uint8Array[],
-  o: { reader: Reader; reading: ReturnType<Reader["read"]> | null },
+  o: { reader: Reader; reading: Reading | null },
 ): ReadableStream<Uint8Array> {
   let { reading } = o;
   return new ReadableStream({
@@ -94,7 +102,7 @@ function anew(
       for (const bytes of heard) if (bytes.length > 0) controller.enqueue(bytes);
     },
     async pull(controller) {
-      const { done, value } = await (reading ?? o.reader.read());
+      const { done, value } = await (reading ?? readFrom(o.reader));
       reading = null;
       if (done) controller.close();
       else controller.enqueue(value);

@@ -192,6 +192,23 @@ Deno.test("nothing is loaded for a host that goes after the first answers", asyn
   assert.equal(process.begun, 0);
 });
 
+Deno.test("a host that goes without reading its answers ends the process", async () => {
+  for (const broken of ["input", "output"]) {
+    const input = new TransformStream<Uint8Array, Uint8Array>();
+    const output = new TransformStream<Uint8Array, Uint8Array>();
+    const stream = { readable: input.readable, writable: output.writable };
+    const startWork = () => Promise.reject(new Error("not to be started"));
+    const served = serveEarly(stream, { answers: known.answers, startWork });
+    const writer = input.writable.getWriter();
+    if (broken === "input") await writer.abort(new Error("broken"));
+    else {
+      await output.readable.cancel();
+      await writer.write(new TextEncoder().encode(`${JSON.stringify(HELLO)}\n`));
+    }
+    assert.equal(await served, 0);
+  }
+});
+
 Deno.test("the server knows the client as if it had answered itself, and answers nothing twice", async () => {
   await using process = start();
   await process.send(

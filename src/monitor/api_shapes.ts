@@ -370,6 +370,19 @@ export const topicsQueryShape = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
 
+/** `GET /api/topics/retained`. */
+export const retainedQueryShape = z.strictObject({
+  session_id: z.string().max(100),
+  topic: z.string().min(1).max(65_535),
+});
+
+/** `GET /api/topics/retained`: what the broker keeps of a topic at this moment. */
+export const retainedShape = z.object({
+  retained: z.boolean().nullable().describe("null: the connection was away meanwhile"),
+  size_bytes: count.nullable(),
+  preview: z.string().nullable().describe("A short line of it"),
+});
+
 /** `GET /api/topics/export`. */
 export const topicsExportQueryShape = z.strictObject({
   session_id: z.string().max(100),

@@ -1,12 +1,18 @@
 import { parseWindow } from "../../collect/time_window.ts";
+import { validateTopicName } from "../../mqtt/topic.ts";
+import { previewPayload } from "../../payload/present.ts";
+import { readRetained } from "../../session/retained.ts";
 import * as shapes from "../api_shapes.ts";
 import { fileAnswer } from "../file_rows.ts";
+import { PAGE_CLIENT } from "../page_call.ts";
 import { Paced } from "../paced.ts";
 import { defineRoute, HttpError, type Route } from "../route.ts";
 import { topicsFile } from "../topic_export.ts";
 import { recentCounts, TopicFollower, topicNodes } from "../topics.ts";
 import { recordingsView } from "../view.ts";
 import { type RouteSources, sessionOf } from "./sources.ts";
+
+const PREVIEW_CHARS = 120;
 
 /** Topics and messages of recordings. */
 export function topicRoutes({ core, views }: RouteSources): readonly Route[] {
@@ -53,6 +59,33 @@ export function topicRoutes({ core, views }: RouteSources): readonly Route[] {
         const signal = AbortSignal.any([request.signal, ending.signal]);
         const pieces = topicsFile(recorded, { search, window, signal }, format);
         return fileAnswer(pieces, { name: "topics", format, end: () => ending.abort() });
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/api/topics/retained",
+      summary: "Whether the broker keeps a message on a topic: it is asked with a subscription",
+      query: shapes.retainedQueryShape,
+      answer: shapes.retainedShape,
+      handle: async ({ query: { session_id, topic }, request: { signal } }) => {
+        const session = sessionOf(core, session_id);
+        validateTopicName(topic);
+        if (!core.sessions.sees(session.id, PAGE_CLIENT.id)) {
+          throw new HttpError(403, "NOT_ALLOWED", "Cannot ask: the session is its client's alone");
+        }
+        const { entries, complete } = await readRetained(session, {
+          filters: [topic],
+          only: new Set([topic]),
+          limit: 1,
+          signal,
+        });
+        const kept = entries.get(topic);
+        if (kept === undefined) {
+          return { retained: complete ? false : null, size_bytes: null, preview: null };
+        }
+        const { head, sizeBytes } = kept;
+        const preview = previewPayload(head, { topic, maxChars: PREVIEW_CHARS, sizeBytes });
+        return { retained: true, size_bytes: sizeBytes, preview };
       },
     }),
     defineRoute({

@@ -84,6 +84,19 @@ Deno.test("the app's first view asks for each module that it imports at once, an
   assert.ok(!imported.has("topics.js"), "pages other than the first come later");
 });
 
+Deno.test("no style is for something that no page has", () => {
+  const files = ownFiles();
+  const pages = files.filter(([name]) => !name.endsWith(".css")).map(([, text]) => text).join("\n");
+  const styles = files.filter(([name]) => name.endsWith(".css")).map(([, text]) => text).join("\n")
+    .replace(/\/\*[^]*?\*\//g, "");
+  const classes = new Set([...styles.matchAll(/\.([a-z][\w-]*)/gi)].map(([, name]) => name));
+  const unused = [...classes].filter((name) =>
+    // uPlot's own
+    name !== "u-select" && !new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(pages)
+  );
+  assert.deepEqual(unused, []);
+});
+
 Deno.test("what is meant to stay unseen is shown, and emoji stay whole", () => {
   assert.equal(visible("\x1b[31mred\x07"), "␛[31mred␇");
   assert.equal(visible("a\nb\tc"), "a\nb\tc");
@@ -276,6 +289,10 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
           "document.documentElement.scrollWidth - innerWidth",
         );
         assert.ok(tooWide <= 0, `${id} on ${view.name} is ${tooWide} px too wide`);
+        const tallest = await page.evaluate<number>(
+          "Math.max(...[...document.querySelectorAll('nav a span')].map((one) => one.offsetHeight))",
+        );
+        assert.ok(tallest < 30, `a name in the navigation breaks on ${view.name}`);
       }
       assertClean(tab);
     });

@@ -204,6 +204,7 @@ Deno.test("the topics page looks at any time, finds anything, and writes what wa
       const text = await Deno.readTextFile(await file.path());
       assert.equal(text.trimEnd().split("\n").length, lines, name);
     }
+    await page.click("summary >> text=Export");
     await page.fill("input[type=search]", "press E42");
     await page.waitForSelector("[aria-label='Messages as CSV'] >> nth=1", { state: "detached" });
     const [file] = await Promise.all([
@@ -244,6 +245,13 @@ Deno.test("the topics page looks at any time, finds anything, and writes what wa
       });
       await using other = await browser.open(address({ topic: "retained/old" }));
       const retained = other.page;
+      // It came live: nothing tells that it was published with retain, and nothing claims that it was not.
+      await retained.waitForSelector(`${DETAILS} .message`);
+      assert.equal(await retained.locator(".node .retained, .message .badge").count(), 0);
+      assert.equal(await retained.locator("text=Clear retained…").count(), 0);
+      await retained.click("text=Is a message retained?");
+      await retained.waitForSelector(`${DETAILS} [role=status] >> text=The broker keeps x`);
+      await retained.waitForSelector("text=Clear retained…");
       const fresh = await client.call("establish_connection", {
         connection_string: broker.url,
         record: ["retained/#"],
@@ -256,6 +264,9 @@ Deno.test("the topics page looks at any time, finds anything, and writes what wa
       await retained.waitForSelector("dialog .matched >> text=retained/old");
       await retained.click("dialog >> text=Remove 1 message for good");
       await retained.waitForSelector("dialog .verdict.good");
+      await retained.click("dialog >> text=Close");
+      await retained.click("text=Is a message retained?");
+      await retained.waitForSelector("text=The broker keeps no message here.");
     },
   );
 });

@@ -20,7 +20,7 @@ export function ApiPage() {
     ${description && html`
       ${description.info?.description &&
         html`<p class="description">${description.info.description}</p>`}
-      <div class="operations">
+      <div class="operations stack">
         ${operations.map((operation) =>
           html`<${Operation} key=${operation.key} operation=${operation} />`
         )}
@@ -99,8 +99,9 @@ function Operation({ operation }) {
     <details class="card operation" onToggle=${(
       /** @type {import("./view.js").ToggleEvent} */ event,
     ) => setOpen(event.currentTarget.open)}>
-      <summary>
-        <span class=${`method ${operation.method}`}>${operation.method.toUpperCase()}</span>
+      <summary class="row">
+        <span class=${`method badge mono ${operation.method}`}>${operation.method
+          .toUpperCase()}</span>
         <code class="path">${operation.path}</code>
         <span class="muted">${operation.summary}</span>
       </summary>
@@ -123,7 +124,7 @@ function Operation({ operation }) {
                     <tr key=${`${parameter.in} ${parameter.name}`}>
                       <td class="mono nowrap">${parameter.name}${parameter.required &&
                         html`<span class="required" title="required">*</span>`}</td>
-                      <td class="type-cell">${typeInWords(parameter.schema)}</td>
+                      <td class="type-cell small muted mono">${typeInWords(parameter.schema)}</td>
                       <td>${parameter.description ?? parameter.schema?.description ??
                         ""} <span class="muted">in ${parameter
                         .in}${boundsInWords(parameter.schema ?? {}) &&

@@ -84,6 +84,7 @@ function App() {
   const route = useRoute();
   const entry = PAGES.find(({ id }) => id === route.page) ?? PAGES[0];
   const { page, error, retry } = usePage(entry);
+  const version = useLive().snapshot?.status.version;
   const shownBefore = useRef(false);
   useEffect(() => {
     // on a phone the bar may hold more than there is room for
@@ -99,12 +100,12 @@ function App() {
     shownBefore.current = true;
   }, [entry.id, page !== undefined]);
   return html`
-    <a class="skip" href="#main" onClick=${skipToMain}>Skip to the content</a>
+    <a class="button visually-hidden" href="#main" onClick=${skipToMain}>Skip to the content</a>
     <div class="frame">
       <div class="side">
-        <a class="brand" href=${linkTo("devices")}>
+        <a class="brand row" href=${linkTo("devices")} title=${version && `Version ${version}`}>
           <img src=${new URL("icon.svg", import.meta.url)
-            .href} alt="" width="28" height="28" /> <span>MQTT MCP</span>
+            .href} alt="" width="28" height="28" /> <strong>MQTT MCP</strong>
         </a>
         <nav aria-label="Pages">
           ${PAGES.filter(({ hidden }) => !hidden).map(({ id, title }) =>
@@ -148,8 +149,7 @@ function LinkBanner() {
   return html`
     <div role="status" class="banner-place">
       ${link.state === "reconnecting" && html`
-        <div class="banner">
-          <span class="pulse" aria-hidden="true"></span>
+        <div class="banner row">
           <span>
             <strong>Reconnecting…</strong>
             ${" "}The monitor does not answer.${" "}
@@ -164,16 +164,17 @@ function LinkBanner() {
 }
 
 function SideFoot() {
-  const { link, snapshot } = useLive();
+  const { link } = useLive();
   const words = { live: "Live", connecting: "Connecting…", reconnecting: "Reconnecting…" };
   return html`
-    <div class="side-foot">
-      <span class=${`link-state ${link.state}`}><i aria-hidden="true"></i>${words[
+    <div class="side-foot row spread">
+      <span class=${`link-state small ${link.state}`}><span aria-hidden="true">● </span>${words[
         link.state
       ]}</span>
-      ${snapshot && html`<span class="version muted">${snapshot.status.version}</span>`}
-      <${ThemeButton} />
-      <${LogoutButton} />
+      <span class="row">
+        <${ThemeButton} />
+        <${LogoutButton} />
+      </span>
     </div>
   `;
 }
@@ -190,8 +191,10 @@ function ThemeButton() {
   const [theme, setTheme] = useState(document.documentElement.dataset.theme ?? "auto");
   const next = NEXT_THEME[theme] ?? "auto";
   const change = () => {
-    if (next === "auto") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = next;
+    const { dataset, style } = document.documentElement;
+    if (next === "auto") delete dataset.theme;
+    else dataset.theme = next;
+    style.colorScheme = next === "auto" ? "" : next;
     try {
       localStorage.setItem("theme", next);
     } catch {
@@ -202,7 +205,7 @@ function ThemeButton() {
   };
   const label = `Theme: ${THEMES[theme]}. Change to: ${THEMES[next]}`;
   return html`
-    <button type="button" class="icon-button" onClick=${change} title=${label}
+    <button type="button" class="button small" onClick=${change} title=${label}
       aria-label=${label}>
       <${Icon} name=${THEME_ICONS[theme]} />
     </button>
@@ -217,7 +220,7 @@ function LogoutButton() {
   if (!needed) return null;
   const logOut = () => ask("api/logout", { method: "POST" }).catch(() => {}).then(goToLogin);
   return html`
-    <button type="button" class="icon-button" onClick=${logOut} title="Log out" aria-label="Log out">
+    <button type="button" class="button small" onClick=${logOut} title="Log out" aria-label="Log out">
       <${Icon} name="logout" />
     </button>
   `;

@@ -98,7 +98,7 @@ export function CallsPage({ params }) {
       ["", "List"],
       ["story", "Story"],
     ]} onChange=${(/** @type {string} */ chosen) => change({ view: chosen })} />
-    <form class="toolbar" role="search" aria-label="Filter calls" onSubmit=${(
+    <form class="toolbar row" role="search" aria-label="Filter calls" onSubmit=${(
       /** @type {FieldEvent} */ event,
     ) => event.preventDefault()}>
       <${Select} label="Tool" value=${query.tool} options=${withAll(
@@ -116,7 +116,7 @@ export function CallsPage({ params }) {
         "error",
         "cancelled",
       ]} onChange=${(/** @type {string} */ outcome) => change({ outcome })} />
-      <label class="field grow">Text
+      <label class="field stack grow">Text
         <input type="search" placeholder="In arguments and errors" value=${typed} maxlength="200" onInput=${(
           /** @type {FieldEvent} */ event,
         ) => setTyped(event.currentTarget.value)} />
@@ -172,7 +172,7 @@ function matcher(query) {
 function Select({ label, value, options, onChange }) {
   const all = value === "" || options.includes(value) ? options : [value, ...options];
   return html`
-    <label class="field">${label}
+    <label class="field stack">${label}
       <select value=${value} onChange=${(/** @type {FieldEvent} */ event) =>
         onChange(event.currentTarget.value)}>
         <option value="">All</option>
@@ -215,7 +215,7 @@ function CallTable({ list }) {
         </tbody>
       </table>
     </div>
-    <p class="quiet table-foot">
+    <p class="quiet table-foot row">
       ${plural(rows.length, "call")} shown of ${formatCount(list.answer.matched + list.arrived)}.
       ${list.skipped > 0 &&
         ` ${
@@ -238,14 +238,14 @@ function CallRow({ call, open, onToggle }) {
         <${Time} at=${call.started_at} />
       </td>
       <td>
-        <button type="button" class="link tool" aria-expanded=${String(open)}
+        <button type="button" class="link tool mono strong" aria-expanded=${String(open)}
           onClick=${onToggle}>${call.tool}</button>
       </td>
-      <td class="wide spare client-cell">
+      <td class="wide spare client-cell clip">
         <${Stranger} text=${call.client} />
       </td>
-      <td class="wide broker-cell mono">${call.broker ? visible(call.broker) : ""}</td>
-      <td class="wide spare arguments-cell"><code>${argumentsLine(call.arguments)}</code></td>
+      <td class="wide broker-cell mono clip">${call.broker ? visible(call.broker) : ""}</td>
+      <td class="wide spare arguments-cell clip"><code>${argumentsLine(call.arguments)}</code></td>
       <td class="number nowrap">${formatDuration(call.duration_ms)}</td>
       <td>
         <${Badge} tone=${TONES[call.outcome]}>${call.error_code ?? call.outcome}<//></td>
@@ -266,7 +266,7 @@ function CallRow({ call, open, onToggle }) {
 /** @param {{ call: Call }} props */
 function CallDetails({ call }) {
   return html`
-    <dl class="facts">
+    <dl class="facts columns">
       <div>
         <dt>Started</dt>
         <dd>${formatExact(call.started_at)}</dd>

@@ -24,7 +24,7 @@ export function ConnectPage() {
     <${Head} title="Connect"
       about="Connect to a broker from here, without an assistant. It is tested first." />
     ${offers?.why &&
-      html`<p class="note">${offers.why}. Testing a connection is possible all the same.</p>`}
+      html`<p class="note small">${offers.why}. Testing a connection is possible all the same.</p>`}
     ${offers && html`
       <${ConnectForm} offers=${offers} brokers=${setup?.brokers ?? []} />
       ${offers.demo && html`
@@ -32,7 +32,7 @@ export function ConnectPage() {
           <h2 id="demo-title">Nothing to connect to?</h2>
           <p
             class="muted">The demo is a broker in this program, on this machine only, with some thirty simulated devices; ten of them are sick.</p>
-          <p class="beginning">
+          <p class="beginning row">
             <${DemoButton} />
           </p>
         </section>
@@ -106,7 +106,7 @@ function ConnectForm({ offers, brokers }) {
   return html`
     <section class="card" aria-labelledby="connect-title">
       <h2 id="connect-title">Broker</h2>
-      <form class="form" noValidate onSubmit=${(/** @type {Event} */ event) => {
+      <form class="form stack" noValidate onSubmit=${(/** @type {Event} */ event) => {
         event.preventDefault();
         start(offers.writes ? connecting : testing);
       }}>
@@ -137,7 +137,7 @@ function ConnectForm({ offers, brokers }) {
                   maxlength="4000" />
               `}
           <//>
-          <div class="form-row">
+          <div class="form-row row">
             <${Field} label="User name, if it asks for one" name="username" error=${error} grow>
               ${(/** @type {object} */ attributes) =>
                 html`
@@ -175,7 +175,7 @@ function ConnectForm({ offers, brokers }) {
             <span>Record everything (all topics but <code>$SYS</code>, within the memory limit)</span>
           </label>
         `}
-        <div class="toolbar">
+        <div class="toolbar row">
           ${offers.writes && html`
             <button type="submit" class="button primary" disabled=${busy}>${connecting.busy ||
                 anyway.busy
@@ -195,7 +195,7 @@ function ConnectForm({ offers, brokers }) {
           <p class="verdict good">Connected${form.record
             ? ", and everything is being recorded"
             : ""}.</p>
-          <p class="beginning">
+          <p class="beginning row">
             <a class="button primary" href=${linkTo("")}>To the start page</a>
             <a class="button" href=${linkTo("topics", { session: connected })}>Its topics</a>
           </p>
@@ -204,7 +204,7 @@ function ConnectForm({ offers, brokers }) {
       ${report && html`
         <${TestReport} report=${report} />
         ${!report.healthy && offers.writes && !connected && html`
-          <p class="beginning"><button type="button" class="button" disabled=${busy}
+          <p class="beginning row"><button type="button" class="button" disabled=${busy}
             onClick=${() => start(anyway)}>Connect all the same</button></p>
         `}
       `}

@@ -31,7 +31,7 @@ export async function testConnection(target, onStages) {
 export function Stages({ stages }) {
   const total = stages.at(-1)?.total ?? null;
   return html`
-    <ol class="stages" aria-label="Stages of the connection">
+    <ol class="stages row" aria-label="Stages of the connection">
       ${stages.map(({ message }) => {
         const [name, status = ""] = message.split(": ");
         return html`

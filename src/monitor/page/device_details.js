@@ -62,7 +62,7 @@ export function DeviceDetails({ device, tile, source, back, isOpened }) {
       : isKnown
       ? html`
         <${Facts} details=${details} tile=${tile} />
-        <div class="device-parts">
+        <div class="device-parts columns">
           <${Findings} details=${details} broker=${broker} />
           <${Values} details=${details} />
         </div>
@@ -88,7 +88,7 @@ function Facts({ details, tile }) {
     <section class="card device-facts" aria-label="State">
       <p><${StateBadge} device=${{ ...connection, severity: null, condition: "healthy" }} />
         ${" "}<bdi>${visible(connection.evidence)}</bdi></p>
-      <dl class="facts">
+      <dl class="facts columns">
         ${tile !== null && html`
           <div>
             <dt>Last heard</dt>
@@ -152,7 +152,7 @@ function Findings({ details, broker }) {
       <h2>${findings.length === 0 ? "Nothing is wrong" : plural(findings.length, "finding")}</h2>
       ${findings.length === 0 &&
         html`<p class="muted">In what was recorded of the last ten minutes nothing speaks against it.</p>`}
-      <ol class="findings">
+      <ol class="findings stack">
         ${findings.map((finding) =>
           html`
             <li key=${`${finding.code} ${finding.title}`}>
@@ -165,10 +165,10 @@ function Findings({ details, broker }) {
               <p><bdi>${visible(finding.evidence.summary)}</bdi>${finding.evidence.repeats &&
                 html`<span class="muted"> (${visibleLine(finding.evidence.repeats)})</span>`}</p>
               ${finding.evidence.messages.length > 0 && html`
-                <ul class="evidence" aria-label="Evidence">
+                <ul class="evidence soft stack small" aria-label="Evidence">
                   ${finding.evidence.messages.map((message, at) =>
                     html`
-                      <li key=${at}>
+                      <li class="row" key=${at}>
                         <span class="mono muted" title=${formatExact(
                           message.timestamp,
                         )}>${message.retain ? "retained" : formatClock(message.timestamp)}</span>
@@ -210,7 +210,7 @@ function Values({ details }) {
       <h2>Values over time</h2>
       ${series.length === 0 &&
         html`<p class="muted">It told no number more than once in what is held in memory.</p>`}
-      <div class="device-plots">
+      <div class="device-plots stack">
         ${shown.map((one) =>
           html`
             <${Plot} key=${`${one.topic} ${one.path}`} title=${titleOf(one, several)}
@@ -222,7 +222,7 @@ function Values({ details }) {
         )}
       </div>
       ${series.length > FIRST_PLOTS && html`
-        <p class="table-foot">
+        <p class="table-foot row">
           <button type="button" class="button small" onClick=${() => setAll(!all)}>${all
             ? "Show fewer"
             : `Show all ${series.length} values`}</button>
@@ -260,15 +260,15 @@ function Messages({ details, broker }) {
             : JSON.stringify(message.payload);
           return html`
             <li class="message" key=${key}>
-              <button type="button" class="message-head" aria-expanded=${String(
+              <button type="button" class="message-head row small" aria-expanded=${String(
                 open === key,
               )} onClick=${() => setOpen(open === key ? null : key)}>
                 <${Icon} name="right" size=${14} />
                 <span class="mono" title=${formatExact(message.timestamp)}>${message.retain === true
                   ? "retained"
                   : formatClock(message.timestamp)}</span>
-                <span class="message-topic"><bdi>${visibleLine(message.topic)}</bdi></span>
-                <code class="message-text"><bdi>${visibleLine(text ?? "")}</bdi></code>
+                <span class="message-topic muted"><bdi>${visibleLine(message.topic)}</bdi></span>
+                <code class="message-text clip"><bdi>${visibleLine(text ?? "")}</bdi></code>
               </button>
               ${open === key && html`
                 <p>

@@ -106,7 +106,7 @@ function Wall({ known, devices, filters, sessions }) {
       <${Shown} devices=${matching} value=${filters.show} onChange=${(
         /** @type {string} */ show,
       ) => change({ show })} />
-      <form class="toolbar" role="search" aria-label="Filter devices" onSubmit=${(
+      <form class="toolbar row" role="search" aria-label="Filter devices" onSubmit=${(
         /** @type {Event} */ event,
       ) => event.preventDefault()}>
         <${Select} label="Place" value=${filters.place} devices=${devices}
@@ -121,7 +121,7 @@ function Wall({ known, devices, filters, sessions }) {
           valueOf=${(/** @type {Device} */ one) => one.broker} onChange=${(
             /** @type {string} */ broker,
           ) => change({ broker })} />
-        <label class="field grow">Search
+        <label class="field stack grow">Search
           <input type="search" placeholder="Name, model, or what is wrong" value=${typed}
             maxlength="200" onInput=${(/** @type {FieldEvent} */ event) =>
               setTyped(event.currentTarget.value)} />
@@ -169,7 +169,7 @@ function Sources({ known, sessions }) {
   const silent = brokers.length > 0 && brokers.every(({ recorded }) => recorded.length > 0) &&
     known?.devices.length === 0;
   return html`
-    <div role="status" class="source-notes">
+    <div role="status" class="source-notes stack">
       ${brokers.map(({ session_id, broker, recorded, records_all }) => {
         const session = byId.get(session_id);
         const status = session?.status;
@@ -184,7 +184,7 @@ function Sources({ known, sessions }) {
               )} is recorded: devices elsewhere are not known.</p>
           `}
           ${recorded.length > 0 && status !== undefined && status !== "connected" && html`
-            <div class="banner inline" key=${`${session_id} away`}>
+            <div class="banner inline row" key=${`${session_id} away`}>
               <span><strong>${visibleLine(
                 broker,
               )} is not connected.</strong> Its devices are shown as they were heard before.</span>
@@ -211,13 +211,13 @@ function NotRecorded({ session, broker }) {
     })
   );
   return html`
-    <div class="banner inline">
+    <div class="banner inline row">
       <span><strong>Nothing is recorded on ${visibleLine(
         broker,
       )}</strong>, so its devices are not known.${!mayRecord &&
         " Ask the assistant to “record everything”."}</span>
       ${mayRecord && html`
-        <button type="button" class="button small" onClick=${run}
+        <button type="button" class="button small end" onClick=${run}
           disabled=${busy}>${busy ? "Starting…" : "Record everything"}</button>
       `}
     </div>
@@ -246,7 +246,7 @@ function Select({ label, value, devices, valueOf, titleOf = (text) => text, ...r
     options.unshift({ value, count: 0 });
   }
   return html`
-    <label class="field">${label}
+    <label class="field stack">${label}
       <select value=${value} onChange=${(/** @type {FieldEvent} */ event) =>
         rest.onChange(event.currentTarget.value)}>
         <option value="">All</option>
@@ -309,7 +309,7 @@ function Tiles({ devices, filters, sessions }) {
     return () => seen.disconnect();
   }, [isMore, most]);
   return html`
-    <ul class="tiles" aria-label="Devices, the sickest first" onClick=${(
+    <ul class="tiles columns" aria-label="Devices, the sickest first" onClick=${(
       /** @type {MouseEvent} */ event,
     ) => {
       const tile = /** @type {Element} */ (event.target).closest(".tile");
@@ -325,7 +325,7 @@ function Tiles({ devices, filters, sessions }) {
       )}
     </ul>
     ${isMore && html`
-      <p class="table-foot" ref=${end}>
+      <p class="table-foot row" ref=${end}>
         <button type="button" class="button" onClick=${() =>
           setMost(most + MORE_TILES)}>Show more of ${plural(devices.length, "device")}</button>
       </p>
@@ -341,19 +341,21 @@ function Tile({ device, href, stale }) {
     const { severity, battery, signal } = device;
     return html`
       <li>
-        <a class=${`tile card ${tone} ${stale ? "stale" : ""}`} href=${href} title=${visibleLine(
+        <a class=${`tile card stack ${tone} ${
+          stale ? "stale" : ""
+        }`} href=${href} title=${visibleLine(
           device.device,
         )}>
-          <span class="tile-head">
-            <strong class="tile-name"><bdi>${visibleLine(shortName(device))}</bdi></strong>
+          <span class="tile-head row spread">
+            <strong class="tile-name clip"><bdi>${visibleLine(shortName(device))}</bdi></strong>
             <${StateBadge} device=${device} />
           </span>
-          <span class="tile-sentence">${severity !== null &&
+          <span class="tile-sentence small">${severity !== null &&
             html`<span class="visually-hidden">${severity}: </span>`}<bdi>${visibleLine(
               device.sentence,
             )}</bdi>${device.more_findings > 0 &&
             html`<span class="muted"> and ${device.more_findings} more</span>`}</span>
-          <span class="tile-foot">
+          <span class="tile-foot row small muted">
             <span>${device.last_heard === null
               ? "Not heard live"
               : html`<${Time} at=${device.last_heard} />`}</span>
@@ -366,7 +368,7 @@ function Tile({ device, href, stale }) {
                 size=${14} /><span class="visually-hidden">Signal </span>${signal.value} ${signal
                   .unit}</span>
             `}
-            <span class="tile-kind"><bdi>${visibleLine(kindOrPlace(device))}</bdi></span>
+            <span class="tile-kind clip end"><bdi>${visibleLine(kindOrPlace(device))}</bdi></span>
           </span>
         </a>
       </li>

@@ -18,7 +18,7 @@ export function Field({ label, name, error, hint, grow, children }) {
   const [id] = useState(() => `field-${nextField++}`);
   const about = `${id}-about`;
   return html`
-    <div class=${`field ${grow ? "grow" : ""}`}>
+    <div class=${`field stack ${grow ? "grow" : ""}`}>
       <label for=${id}>${label}</label>
       ${children({
         id,
@@ -99,9 +99,9 @@ export function FormDialog(
         onSubmit();
       }}>
         <h2 id="dialog-title">${title}</h2>
-        <div class="dialog-body">${children}</div>
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick=${onClose}>${closing}</button>
+        <div class="dialog-body stack">${children}</div>
+        <div class="dialog-actions row">
+          <button type="button" class="button end" onClick=${onClose}>${closing}</button>
           <button type="submit" class=${`button ${tone}`} disabled=${busy}>${action}</button>
         </div>
       </form>

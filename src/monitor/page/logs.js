@@ -53,11 +53,11 @@ export function LogsPage() {
   return html`
     <${Head} title="Logs" about=${recordedLevel &&
       `Recorded: ${recordedLevel} and worse${below ? " (LOG_LEVEL)" : ""}`} />
-    <form class="toolbar" role="search" aria-label="Filter the log" onSubmit=${(
+    <form class="toolbar row" role="search" aria-label="Filter the log" onSubmit=${(
       /** @type {FieldEvent} */ event,
     ) => event.preventDefault()}>
       <${Choices} label="Least level" options=${LEVEL_CHOICES} value=${level} onChange=${setLevel} />
-      <label class="field grow">Text
+      <label class="field stack grow">Text
         <input type="search" placeholder="In the message" value=${typed} maxlength="200" onInput=${(
           /** @type {FieldEvent} */ event,
         ) => setTyped(event.currentTarget.value)} />
@@ -99,11 +99,14 @@ export function LogsPage() {
 function LogLine({ line }) {
   return html`
     <div class=${`log-line ${line.level}`}>
-      <time dateTime=${line.time} title=${formatExact(line.time)}>${formatTime(line.time, {
-        ms: true,
-      })}</time>
+      <time class="muted nowrap" dateTime=${line.time} title=${formatExact(line.time)}>${formatTime(
+        line.time,
+        {
+          ms: true,
+        },
+      )}</time>
       <span class="log-level">${line.level}</span>
-      <span class="log-part">${line.part}</span>
+      <span class="log-part muted">${line.part}</span>
       <span class="log-message"><bdi>${visible(line.message)}</bdi></span>
     </div>
   `;

@@ -17,7 +17,7 @@ export function useOffers() {
 export function Beginning() {
   const offers = useOffers();
   return html`
-    <p class="beginning">
+    <p class="beginning row">
       ${offers?.writes && html`
         <a class="button primary" href=${linkTo("connect")}>Connect a broker</a>
         ${offers.demo && html`<${DemoButton} />`}

@@ -94,13 +94,14 @@ function Cards({ status }) {
 /** @param {{ title: string, value: string, unit?: string, more: string, href?: string, tone?: string }} props */
 function Card({ title, value, unit, more, href, tone = "" }) {
   const body = html`
-    <span class="card-title">${title}</span>
-    <span class="card-value">${value}${unit && html`<small> ${unit}</small>`}</span>
-    <span class="card-more">${more}</span>
+    <span class="card-title small muted">${title}</span>
+    <span class="card-value strong">${value}${unit &&
+      html`${" "}<small class="small muted">${unit}</small>`}</span>
+    <span class="card-more small muted">${more}</span>
   `;
   return href
-    ? html`<a class=${`card figure-card ${tone}`} href=${href}>${body}</a>`
-    : html`<div class=${`card figure-card ${tone}`}>${body}</div>`;
+    ? html`<a class=${`card figure-card stack ${tone}`} href=${href}>${body}</a>`
+    : html`<div class=${`card figure-card stack ${tone}`}>${body}</div>`;
 }
 
 /** @param {{ running: import("../api_shapes.ts").RunningCallFacts[], status: import("../api_shapes.ts").Status }} props */
@@ -127,7 +128,7 @@ function Running({ running, status }) {
 
 /** Calls that run, with their progress and a way to stop them. @param {{ running: import("../api_shapes.ts").RunningCallFacts[] }} props */
 export function RunningCalls({ running }) {
-  return html`<ul class="running">${
+  return html`<ul class="running stack">${
     running.map((call) => html`<${RunningCall} key=${call.id} call=${call} />`)
   }</ul>`;
 }
@@ -151,11 +152,11 @@ function RunningCall({ call }) {
   const total = progress?.total ?? null;
   const cancelling = asked || !call.cancellable;
   return html`
-    <li class="card running-call">
-      <div class="running-head">
+    <li class="card running-call stack">
+      <div class="running-head row">
         <strong class="tool">${call.tool}</strong>
         <span class="muted">by <${Stranger} text=${call.client} /></span>
-        <span class="running-time"><${Ticking} text=${(/** @type {number} */ nowMs) =>
+        <span class="running-time end muted"><${Ticking} text=${(/** @type {number} */ nowMs) =>
           formatDuration(Math.max(0, nowMs - startedMs))} /></span>
         <button type="button" class="button small danger" onClick=${cancel} disabled=${cancelling}
           aria-label=${`Cancel ${call.tool} by ${call.client}`}>
@@ -167,9 +168,9 @@ function RunningCall({ call }) {
         : html`<progress aria-label=${`Progress of ${call.tool}`} max=${total} value=${
           Math.min(progress?.progress ?? 0, total)
         }></progress>`}
-      <div class="running-foot">
+      <div class="running-foot row spread small muted">
         <span>${progress ? visibleLine(progress.message) : "Started"}</span>
-        <code class="arguments">${argumentsLine(call.arguments)}</code>
+        <code class="arguments clip wide">${argumentsLine(call.arguments)}</code>
       </div>
       <${Problem} error=${error} />
     </li>
@@ -187,14 +188,14 @@ function Plots() {
   );
   return html`
     <section aria-labelledby="plots-title">
-      <div class="section-head">
+      <div class="section-head row spread">
         <h2 id="plots-title">Over time</h2>
         <${Choices} label="Time range" options=${RANGES} value=${range} onChange=${setRange} />
       </div>
       <${Problem} error=${error} retry=${reload} />
       ${stats === null
         ? html`
-          <div class="plots">
+          <div class="plots columns">
             <div class="card plot placeholder"></div>
             <div class="card plot placeholder"></div>
           </div>
@@ -217,7 +218,7 @@ function StatsPlots({ stats }) {
   const step = stats.step_s < 60 ? plural(stats.step_s, "second") : formatSpan(stats.step_s * 1000);
   const note = `${step} a point`;
   return html`
-    <div class="plots">
+    <div class="plots columns">
       <${Plot} title="Messages per second" note=${note} at=${stats.at} lines=${perSession(
         "messages_per_second",
       )}

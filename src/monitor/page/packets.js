@@ -56,8 +56,8 @@ export function Packets({ sessionId }) {
     .filter((row) => !(hidePublishes && row.packet === "PUBLISH" && row.direction === "received"))
     .slice(0, MOST_ROWS);
   return html`
-    <div class="packets">
-      <div class="toolbar">
+    <div class="packets stack">
+      <div class="toolbar row">
         <${PauseButton} paused=${paused} onChange=${setPaused} />
         <label class="check">
           <input type="checkbox" checked=${hidePublishes} onChange=${(

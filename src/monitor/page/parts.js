@@ -50,12 +50,12 @@ export function Badge({ tone, children, title }) {
 /** The title of a page, and what belongs beside it. @param {{ title: string, about?: unknown, children?: unknown }} props */
 export function Head({ title, about, children }) {
   return html`
-    <header class="head">
+    <header class="head row spread">
       <div>
         <h1 tabindex="-1">${title}</h1>
         ${about && html`<p class="muted">${about}</p>`}
       </div>
-      ${children && html`<div class="head-tools">${children}</div>`}
+      ${children && html`<div class="head-tools row">${children}</div>`}
     </header>
   `;
 }
@@ -63,8 +63,8 @@ export function Head({ title, about, children }) {
 /** What stands where nothing is yet: what is missing, and what to do next. @param {{ title: string, children?: unknown }} props */
 export function Empty({ title, children }) {
   return html`
-    <div class="empty">
-      <p class="empty-title">${title}</p>
+    <div class="empty card">
+      <p class="empty-title strong">${title}</p>
       <div>${children}</div>
     </div>
   `;
@@ -94,8 +94,11 @@ export function Sparkline({ values, label }) {
   return html`
     <svg class="sparkline" viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img"
       aria-label=${label}>
-      <polygon points=${`0,${height} ${points.join(" ")} ${width},${height}`} />
-      <polyline points=${points.join(" ")} />
+      <polygon fill="currentColor" fill-opacity="0.15" points=${`0,${height} ${
+        points.join(" ")
+      } ${width},${height}`} />
+      <polyline fill="none" stroke="currentColor" vector-effect="non-scaling-stroke"
+        points=${points.join(" ")} />
     </svg>
   `;
 }
@@ -131,7 +134,7 @@ export function CopyButton({ text, label, children = "Copy" }) {
 /** What is shown, as files. @param {{ what: string, path: string, query: Record<string, unknown> }} props */
 export function ExportLinks({ what, path, query }) {
   return html`
-    <span class="export" role="group" aria-label=${`${what} as a file`}>
+    <span class="export row" role="group" aria-label=${`${what} as a file`}>
       <span class="muted">${what}</span>
       ${[["csv", "CSV"], ["jsonl", "JSON Lines"]].map(([format, text]) =>
         html`
@@ -148,7 +151,7 @@ async function copyText(text) {
   if (navigator.clipboard) return await navigator.clipboard.writeText(text);
   const area = document.createElement("textarea");
   area.value = text;
-  area.className = "offscreen";
+  area.className = "visually-hidden";
   document.body.append(area);
   area.select();
   const copied = document.execCommand("copy");
@@ -179,10 +182,10 @@ export function ConfirmDialog({ title, children, action, onConfirm, onClose }) {
   return html`
     <dialog ref=${dialog} onClose=${onClose} aria-labelledby="dialog-title">
       <h2 id="dialog-title">${title}</h2>
-      <div class="dialog-body">${children}</div>
+      <div class="dialog-body stack">${children}</div>
       <${Problem} error=${error} />
-      <div class="dialog-actions">
-        <button type="button" class="button" onClick=${onClose} autofocus>Keep it</button>
+      <div class="dialog-actions row">
+        <button type="button" class="button end" onClick=${onClose} autofocus>Keep it</button>
         <button type="button" class="button danger" onClick=${confirm}
           disabled=${busy}>${action}</button>
       </div>
@@ -200,7 +203,7 @@ export function Payload({ value, label }) {
 /** One of a few choices, as a row of buttons. @param {{ label: string, options: [key: string, text: string][], value: string, onChange: (key: string) => void }} props */
 export function Choices({ label, options, value, onChange }) {
   return html`
-    <div class="choices" role="group" aria-label=${label}>
+    <div class="choices row soft" role="group" aria-label=${label}>
       ${options.map(([key, text]) =>
         html`
           <button type="button" key=${key} aria-pressed=${String(key === value)} onClick=${() =>

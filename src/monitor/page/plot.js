@@ -102,22 +102,22 @@ export function Plot(
   const summary = lines.map((line, number) => `${line.label} ${format(shown[number])}`).join(", ");
   return html`
     <figure class="plot card">
-      <figcaption>
-        <span class="plot-title">${title}</span>
-        <span class="plot-when">
+      <figcaption class="row spread">
+        <span class="plot-title strong">${title}</span>
+        <span class="plot-when small muted">
           ${index === null ? note : formatTime(at[index] * 1000)}
         </span>
       </figcaption>
       <div class="plot-canvas" ref=${holder} role="img" aria-label=${`${title}: ${
         summary || "nothing yet"
       }`}></div>
-      <ul class="legend">
+      <ul class="legend row small muted">
         ${lines.map((line, number) =>
           html`
             <li key=${line.label}>
-              <span class="swatch" style=${{
-                background: `var(--line-${colours[number]})`,
-              }}></span>
+              <span aria-hidden="true" style=${{
+                color: `var(--line-${colours[number]})`,
+              }}>━${" "}</span>
               <bdi>${line.label}</bdi> <strong>${format(shown[number])}</strong>
             </li>
           `
@@ -157,7 +157,7 @@ function makePlot(holder, options) {
   const axis = {
     stroke: colour("--text-muted"),
     font: "11px system-ui, sans-serif",
-    grid: { stroke: colour("--grid"), width: 1 },
+    grid: { stroke: colour("--border"), width: 1 },
     ticks: { show: false },
   };
   const hatch = colour("--text-muted");

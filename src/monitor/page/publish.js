@@ -10,9 +10,9 @@ import { html, useState } from "./view.js";
 
 /**
  * Buttons that write to a topic, where that is allowed.
- * @param {{ session: Session, topic: string, retained: boolean }} props
+ * @param {{ session: Session, topic: string, retained: boolean, onWritten: () => void }} props
  */
-export function WriteButtons({ session, topic, retained }) {
+export function WriteButtons({ session, topic, retained, onWritten }) {
   const [open, setOpen] = useState(/** @type {"publish" | "clear" | null} */ (null));
   const { session_id } = session;
   const { answer } = useAnswer(
@@ -20,7 +20,10 @@ export function WriteButtons({ session, topic, retained }) {
     [session_id, topic],
   );
   if (!answer?.allowed) return null;
-  const close = () => setOpen(null);
+  const close = () => {
+    setOpen(null);
+    onWritten();
+  };
   return html`
     <button type="button" class="button small" onClick=${() => setOpen("publish")}>Publish…</button>
     ${retained && html`
@@ -87,7 +90,7 @@ function PublishDialog({ session, topic, onClose }) {
             )} class="mono" rows="6"></textarea>
           `}
       <//>
-      <div class="form-row">
+      <div class="form-row row">
         <${Field} label="Typed as" name="encoding" error=${error}>
           ${(/** @type {object} */ attributes) =>
             html`

@@ -61,7 +61,7 @@ export function RangeBar({ range, onChange }) {
   const isOwn = range.from !== null && range.to !== null;
   const value = isOwn ? "" : range.seconds === null ? "all" : String(range.seconds);
   return html`
-    <div class="range">
+    <div class="range row">
       <${Choices} label="Time range" value=${value} options=${CHOICES} onChange=${(
         /** @type {string} */ key,
       ) => onChange(key === "all" ? null : key)} />
@@ -80,7 +80,7 @@ function OwnRange({ range, onChange }) {
   });
   const ends = useEnds({ from: range.from ?? start.from, to: range.to ?? start.to });
   return html`
-    <form class="toolbar" noValidate onSubmit=${(/** @type {Event} */ event) => {
+    <form class="toolbar row" noValidate onSubmit=${(/** @type {Event} */ event) => {
       event.preventDefault();
       if (ends.problem === null) onChange(rangeText(ends.from, ends.to));
     }}>
@@ -121,7 +121,7 @@ export function Ends({ ends, about }) {
   const field = (/** @type {"from" | "to"} */ end, /** @type {string} */ label) => {
     const wrong = problem?.end === end;
     return html`
-      <label class="field inline">${label}
+      <label class="field row">${label}
         <input type="datetime-local" step="1" value=${typed[end]} aria-label=${about &&
           `${about} ${end}`}
           aria-invalid=${wrong ? "true" : undefined} aria-describedby=${wrong ? id : undefined}

@@ -24,7 +24,7 @@ export function RecordForm({ session }) {
     });
   });
   return html`
-    <form class="toolbar record-form" noValidate onSubmit=${(/** @type {Event} */ event) => {
+    <form class="toolbar record-form row" noValidate onSubmit=${(/** @type {Event} */ event) => {
       event.preventDefault();
       run();
     }}>

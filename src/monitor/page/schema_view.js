@@ -64,7 +64,7 @@ export function Properties({ schema, label }) {
               <tr key=${path}>
                 <td class="mono nowrap">${path}${required &&
                   html`<span class="required" title="required">*</span>`}</td>
-                <td class="type-cell">${typeInWords(property)}</td>
+                <td class="type-cell small muted mono">${typeInWords(property)}</td>
                 <td>${visible(property.description ?? "")}${boundsInWords(property) && html`
                   <span class="muted">${boundsInWords(property)}</span>
                 `}</td>

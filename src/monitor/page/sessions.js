@@ -62,7 +62,7 @@ export function SessionsPage({ params }) {
         <${Beginning} />
         <//>
     `}
-    <div class="session-list">
+    <div class="session-list stack">
       ${sessions.map((session) =>
         html`
           <${SessionCard} key=${session.session_id} session=${session}
@@ -86,13 +86,13 @@ function SessionCard({ session, topics, showPackets, onWatch, onName, onClose })
   const url = brokerText(session.broker);
   return html`
     <article class="card session" aria-labelledby=${id}>
-      <header class="session-head">
+      <header class="session-head row spread">
         <div class="session-name">
           <h2 id=${id}>${session.broker.name &&
             html`<${Stranger} text=${session.broker.name} />${" "}`}<span class="mono">${visible(
               url,
             )}</span></h2>
-          <div class="badges">
+          <div class="badges row">
             <${Badge} tone=${TONES[session.status]}>${session.status}<//>
             <${Badge} tone="plain">MQTT ${session.mqtt_version}<//>
             ${session.insecure_tls && html`
@@ -103,7 +103,7 @@ function SessionCard({ session, topics, showPackets, onWatch, onName, onClose })
               html`<${Badge} tone="busy">recording<//>`}
           </div>
         </div>
-        <div class="session-rate">
+        <div class="session-rate small muted">
           <span><strong>${formatRate(session.messages_per_second)}</strong> msg/s · ${formatBytes(
             session.bytes_per_second,
           )}/s</span>
@@ -114,7 +114,7 @@ function SessionCard({ session, topics, showPackets, onWatch, onName, onClose })
         </div>
       </header>
       ${session.last_error && html`<p class="problem-box">${visible(session.last_error)}</p>`}
-      <dl class="facts">
+      <dl class="facts columns">
         <${Fact} name="Session"><span class="mono" title=${session.session_id}>${shortId(
           session.session_id,
         )}</span><//>
@@ -139,14 +139,14 @@ function SessionCard({ session, topics, showPackets, onWatch, onName, onClose })
       <${Subscriptions} session=${session} />
       <${Recordings} session=${session} />
       <${Collections} session=${session} />
-      <footer class="session-foot">
+      <footer class="session-foot row">
         <button type="button" class="button" aria-expanded=${String(showPackets)}
           onClick=${onWatch}>
           ${showPackets ? "Hide packets" : "Watch packets"}
         </button>
         <a class="button" href=${topics}>Topics</a>
         ${onName && html`<button type="button" class="button" onClick=${onName}>Name…</button>`}
-        <button type="button" class="button danger" onClick=${onClose} aria-label=${`Close the session with ${url}`}>Close…</button>
+        <button type="button" class="button danger end" onClick=${onClose} aria-label=${`Close the session with ${url}`}>Close…</button>
       </footer>
       ${showPackets && html`<${Packets} sessionId=${session.session_id} />`}
     </article>
@@ -179,10 +179,10 @@ function Subscriptions({ session }) {
     ${subscriptions.length === 0
       ? html`<p class="quiet">None at this moment: it listens when a call or a recording does.</p>`
       : html`
-        <ul class="chips">
+        <ul class="chips row">
           ${subscriptions.map((filter) =>
             html`
-              <li key=${filter}>
+              <li class="chip row soft" key=${filter}>
                 <${Stranger} text=${filter} code=${true} />
               </li>
             `
@@ -248,7 +248,7 @@ function Recordings({ session }) {
       `}
     ${mayRecord && html`
       <details class="more">
-        <summary>Record topics</summary>
+        <summary class="muted">Record topics</summary>
         <${RecordForm} session=${session} />
       </details>
     `}
@@ -275,7 +275,7 @@ function Collections({ session }) {
   if (collections.length === 0) return null;
   return html`
     <details class="more">
-      <summary>${plural(collections.length, "collection")} of calls</summary>
+      <summary class="muted">${plural(collections.length, "collection")} of calls</summary>
       <div class="table-box" tabindex="0" role="region" aria-label="Collections">
         <table>
           <thead>

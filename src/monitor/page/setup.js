@@ -42,7 +42,7 @@ function Snippets({ setup }) {
       )}</code>${setup.container && html`
         ${" "}and the container <code>${visible(setup.container)}</code>
       `}.</p>
-      <div class="toolbar">
+      <div class="toolbar row">
         <${Choices} label="Client" options=${clients} value=${client} onChange=${setClient} />
         <${Choices} label="Where the assistant runs" options=${places.map((
           one,
@@ -50,8 +50,8 @@ function Snippets({ setup }) {
       </div>
       ${shown.map((snippet) =>
         html`
-          <div class="snippet" key=${`${snippet.client} ${snippet.where} ${snippet.place}`}>
-            <div class="snippet-head">
+          <div class="snippet stack" key=${`${snippet.client} ${snippet.where} ${snippet.place}`}>
+            <div class="snippet-head row spread">
               <span>${snippet.language === "shell" ? "Run" : "Into"} <code>${snippet
                 .place}</code></span>
               <${CopyButton} text=${snippet.text} label=${`the snippet for ${snippet.title}`} />
@@ -91,7 +91,7 @@ function Tools() {
           <//>
       `}
       ${answer && html`
-        <div class="tools">${answer.tools.map((/** @type {ToolFacts} */ tool) =>
+        <div class="tools stack">${answer.tools.map((/** @type {ToolFacts} */ tool) =>
           html`<${Tool} key=${tool.name} tool=${tool} />`
         )}</div>
         ${answer.hidden.length > 0 &&
@@ -111,11 +111,11 @@ function Tool({ tool }) {
     <details class="card tool-card" onToggle=${(
       /** @type {import("./view.js").ToggleEvent} */ event,
     ) => setOpen(event.currentTarget.open)}>
-      <summary>
-        <span class="mono tool-name">${tool.name}</span>
+      <summary class="row">
+        <span class="mono tool-name strong">${tool.name}</span>
         <span class="tool-title">${tool.title}</span>
         <${Badge} tone=${tone}>${words}<//>
-        <span class="tool-use muted">${tool.calls === 0
+        <span class="tool-use muted small end">${tool.calls === 0
           ? "not called yet"
           : `${plural(tool.calls, "call")}${
             tool.errors > 0 ? `, ${formatCount(tool.errors)} failed` : ""

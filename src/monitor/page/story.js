@@ -48,7 +48,7 @@ export function Story({ query, details }) {
     ${chapters.map((chapter) =>
       html`<${Chapter} key=${chapter.key} chapter=${chapter} details=${details} />`
     )}
-    <p class="quiet table-foot">
+    <p class="quiet table-foot row">
       ${plural(entries.length, "call")} told.${" "}
       ${cursor !== null && entries.length < MOST &&
         html`<button type="button" class="button small" onClick=${older}>Earlier calls</button>`}
@@ -128,7 +128,7 @@ function Chapter({ chapter, details }) {
   const first = entries[0].call;
   return html`
     <section class="card story" aria-label=${`What ${visibleLine(client)} did`}>
-      <div class="section-head">
+      <div class="section-head row spread">
         <h2>
           <${Stranger} text=${client} />
         </h2>
@@ -137,7 +137,7 @@ function Chapter({ chapter, details }) {
           "call",
         )}</span>
       </div>
-      <ol>
+      <ol class="stack">
         ${entries.map((entry) =>
           html`<${Step} key=${entry.call.id} entry=${entry} details=${details} />`
         )}
@@ -153,8 +153,9 @@ function Step({ entry, details }) {
   const { did, what } = wordsOf(call);
   return html`
     <li class=${`step ${call.outcome}`}>
-      <button type="button" class="message-head" aria-expanded=${String(open)} onClick=${() =>
-        setOpen(!open)}>
+      <button type="button" class="message-head row small" aria-expanded=${String(
+        open,
+      )} onClick=${() => setOpen(!open)}>
         <${Icon} name="right" size=${14} />
         <span class="mono muted" title=${formatExact(call.started_at)}>${formatClock(
           call.started_at,
@@ -180,7 +181,7 @@ function About({ entry }) {
   if (topics.length + devices.length === 0) return null;
   const broker = call.broker ?? null;
   return html`
-    <ul class="chips about-chips" aria-label="Devices and topics it was about">
+    <ul class="chips about-chips row" aria-label="Devices and topics it was about">
       ${devices.map((device) =>
         html`
           <li key=${`device ${device}`}>
@@ -215,6 +216,6 @@ function Chip({ icon, text, href }) {
     visibleLine(text.length > 80 ? `${text.slice(0, 79)}…` : text)
   }</bdi></code>`;
   return href === null
-    ? html`<span class="chip">${shown}</span>`
-    : html`<a class="chip" href=${href}>${shown}</a>`;
+    ? html`<span class="chip row soft">${shown}</span>`
+    : html`<a class="chip row soft" href=${href}>${shown}</a>`;
 }

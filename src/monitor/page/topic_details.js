@@ -1,4 +1,5 @@
 /** One topic: its counts, its numbers over time, its last messages. */
+import { ask } from "./api.js";
 import {
   fieldName,
   formatBytes,
@@ -7,7 +8,9 @@ import {
   formatTime,
   plural,
   visible,
+  visibleLine,
 } from "./format.js";
+import { useWork } from "./form.js";
 import { Icon } from "./icons.js";
 import { serverNow } from "./live.js";
 import { CopyButton, ExportLinks, PauseButton, Problem, Stranger, Time } from "./parts.js";
@@ -50,7 +53,7 @@ export function TopicDetails({ session, topic, heard, facts: latest, back, ...lo
   return html`
     <section class="card topic-details" aria-label="Topic">
       <a class="button small topic-back" href=${back}><${Icon} name="back" size=${15} /> All topics</a>
-      <div class="topic-head">
+      <div class="topic-head row">
         <h2 class="topic-title" tabindex=${topic.length > 300 ? 0 : undefined}><${Stranger}
           text=${topic} code=${true} /></h2>
         <${CopyButton} text=${topic} label="the topic" />
@@ -69,11 +72,11 @@ export function TopicDetails({ session, topic, heard, facts: latest, back, ...lo
           <${Counts} counts=${facts.counts} />
           ${isLong && html`
             <p
-              class="note">Its name is too long for an address: older messages, files and writing are left out.</p>
+              class="note small">Its name is too long for an address: older messages, files and writing are left out.</p>
           `}
           ${!isLong && html`
-            <div class="toolbar topic-tools">
-              <${WriteButtons} session=${session} topic=${topic} retained=${facts.messages.some((
+            <div class="toolbar topic-tools row">
+              <${Kept} session=${session} topic=${topic} seen=${facts.messages.some((
                 { retain },
               ) => retain)} />
               <${ExportLinks} what="Messages" path="api/messages/export"
@@ -87,10 +90,40 @@ export function TopicDetails({ session, topic, heard, facts: latest, back, ...lo
   `;
 }
 
+/**
+ * What the broker keeps is told to new subscribers only: what comes live does not say. So it is asked when somebody wants to
+ * know.
+ * @param {{ session: Session, topic: string, seen: boolean }} props `seen`: whether a recorded message was retained
+ */
+function Kept({ session, topic, seen }) {
+  const [kept, setKept] = useState(
+    /** @type {{ retained: boolean | null, size_bytes: number, preview: string } | null} */ (null),
+  );
+  const { busy, error, run } = useWork(async () => {
+    const query = { session_id: session.session_id, topic };
+    setKept(await ask("api/topics/retained", { query }));
+  });
+  return html`
+    <${WriteButtons} session=${session} topic=${topic} retained=${kept?.retained ??
+      seen} onWritten=${() => setKept(null)} />
+    <button type="button" class="button small" onClick=${run}
+      disabled=${busy}>${busy ? "Asking…" : "Is a message retained?"}</button>
+    <span role="status">${kept?.retained
+      ? html`The broker keeps <code><bdi>${visibleLine(kept.preview)}</bdi></code> (${
+        formatBytes(kept.size_bytes)
+      }).`
+      : kept &&
+        (kept.retained === null
+          ? "Not known: the connection was away meanwhile."
+          : "The broker keeps no message here.")}</span>
+    <${Problem} error=${error} />
+  `;
+}
+
 /** @param {{ counts: TopicFacts["counts"] }} props */
 function Counts({ counts }) {
   return html`
-    <dl class="facts">
+    <dl class="facts columns">
       <div>
         <dt>Messages</dt>
         <dd>${formatCount(counts.messages)}${counts.evicted > 0 &&
@@ -207,9 +240,9 @@ function Numbers({ facts, session, fields, range, onChange }) {
   const isSwitch = shown.every((one) => one.isSwitch);
   const names = shown.map(({ path }) => fieldName(path));
   return html`
-    <div class="numbers">
+    <div class="numbers stack">
       ${series.length > 1 && html`
-        <div class="choices" role="group" aria-label="Field">
+        <div class="choices row soft" role="group" aria-label="Field">
           ${series.map(({ path }) =>
             html`
               <button type="button" key=${path} aria-pressed=${String(
@@ -240,7 +273,7 @@ function Numbers({ facts, session, fields, range, onChange }) {
           onChange({ range: rangeText(from, to) })}
         onPick=${setPicked} fromZero=${false} />
       ${picked !== null && html`
-        <p class="toolbar" role="status">
+        <p class="toolbar row" role="status">
           <span>${formatTime(picked * 1000)}</span>
           <button type="button" class="button small" onClick=${() => {
             const looked = at.length > 1 ? at[at.length - 1] - at[0] : 0;

@@ -29,7 +29,9 @@ export function Message({ message, previous, open, onTurn }) {
   const how = message.encoding && message.encoding !== "utf8" ? ` as ${message.encoding}` : "";
   return html`
     <li class="message">
-      <button type="button" class="message-head" aria-expanded=${String(open)} onClick=${onTurn}>
+      <button type="button" class="message-head row small" aria-expanded=${String(
+        open,
+      )} onClick=${onTurn}>
         <${Icon} name="right" size=${14} />
         <span class="mono" title=${formatExact(message.timestamp)}>${formatClock(
           message.timestamp,
@@ -44,7 +46,8 @@ export function Message({ message, previous, open, onTurn }) {
             <${Badge} tone="plain"
               title="The broker replayed it to a new subscription: it is older than its time here">replayed<//>
           `
-          : message.retain && html`<${Badge} tone="plain">retained<//>`}
+          : message.retain &&
+            html`<${Badge} tone="plain" title="It was published with retain">retained<//>`}
         ${message.dup && html`<${Badge} tone="warn">DUP<//>`}
         ${message.truncated && html`<${Badge} tone="warn" title="Only its start is shown">cut<//>`}
         ${changes !== null &&
@@ -72,13 +75,15 @@ export function Message({ message, previous, open, onTurn }) {
 /** @param {{ changes: { path: string, before: string | null, after: string | null }[], most: number }} props */
 function Changes({ changes, most }) {
   return html`
-    <ul class="changes" aria-label="Changes from the message before">
+    <ul class="changes small" aria-label="Changes from the message before">
       ${changes.slice(0, most).map((change) =>
         html`
-          <li key=${change.path}>
+          <li class="row" key=${change.path}>
             <code>${visibleLine(change.path)}</code>
-            ${change.before !== null && html`<del><bdi>${visibleLine(change.before)}</bdi></del>`}
-            ${change.after !== null && html`<ins><bdi>${visibleLine(change.after)}</bdi></ins>`}
+            ${change.before !== null &&
+              html`<del class="mono"><bdi>${visibleLine(change.before)}</bdi></del>`}
+            ${change.after !== null &&
+              html`<ins class="mono"><bdi>${visibleLine(change.after)}</bdi></ins>`}
           </li>
         `
       )}
@@ -98,9 +103,9 @@ function Properties({ message }) {
     for (const [name, value] of Object.entries(own)) facts.push([name, wordsOf(value)]);
   }
   return html`
-    ${typeof message.note === "string" && html`<p class="note">${visible(message.note)}</p>`}
+    ${typeof message.note === "string" && html`<p class="note small">${visible(message.note)}</p>`}
     ${facts.length > 0 && html`
-      <dl class="facts properties" aria-label="Properties">
+      <dl class="facts properties columns small" aria-label="Properties">
         ${facts.map(([name, value]) =>
           html`
             <div key=${name}>

@@ -118,7 +118,7 @@ export function TopicTree(props) {
               ? String(isOpen(row))
               : undefined}
             tabindex=${row.path === current ? 0 : -1}
-            class="node"
+            class="node row"
             style=${{ paddingLeft: `${INDENT_PX * (Math.min(DEEPEST_INDENT, row.level) - 1)}px` }}
             onFocus=${() => setFocused(row.path)}
             onClick=${(/** @type {MouseEvent} */ event) => {
@@ -200,15 +200,19 @@ function NodeLine({ node, searched, address }) {
     <span class="twist">${node.has_children && !searched &&
       html`<${Icon} name="right" size=${14} />`}</span>
     ${address === null
-      ? html`<span class="node-name">${name}</span>`
-      : html`<a class="node-name" href=${address} tabindex="-1">${name}</a>`}
+      ? html`<span class="node-name clip">${name}</span>`
+      : html`<a class="node-name clip" href=${address} tabindex="-1">${name}</a>`}
     ${node.retained &&
-      html`<span class="retained" title="Its newest message is retained">R</span>`}
+      html`<span class="retained badge" title="Its newest message was published with retain">R</span>`}
     ${node.last_value !== null &&
-      html`<span class="node-value"><bdi>${visibleLine(node.last_value)}</bdi></span>`}
-    <span class="node-figures">
+      html`<span class="node-value clip small mono"><bdi>${
+        visibleLine(node.last_value)
+      }</bdi></span>`}
+    <span class="node-figures end row small muted nowrap">
       ${node.has_children && !node.is_topic &&
-        html`<span>${shortCount(node.topics)} ${node.topics === 1 ? "topic" : "topics"}</span>`}
+        html`<span class="wide">${shortCount(node.topics)} ${
+          node.topics === 1 ? "topic" : "topics"
+        }</span>`}
       <span class="node-count" title=${`${plural(node.messages, "message")}, ${
         formatBytes(node.bytes)
       }`}>${shortCount(node.messages)}×</span>

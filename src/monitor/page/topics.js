@@ -110,23 +110,26 @@ function SessionTopics({ sessions, session, params, linked }) {
     <//>
     <${Connection} session=${session} />
     ${isRecorded && html`
-      <div class="toolbar topics-bar">
+      <div class="toolbar topics-bar row">
         <${RangeBar} range=${range} onChange=${(/** @type {string | null} */ text) =>
           change({ range: text }, true)} />
         <button type="button" class="button small" aria-pressed=${String(known.compare !== null)}
           onClick=${() => change(comparing(known.compare, range), true)}>What changed</button>
-        ${(asked === "" || isFilter(asked)) && html`
-          <${ExportLinks} what="Messages" path="api/messages/export" query=${{
+        <details>
+          <summary class="button small">Export</summary>
+          ${(asked === "" || isFilter(asked)) && html`
+            <${ExportLinks} what="Messages" path="api/messages/export" query=${{
+              session_id: session.session_id,
+              topic: asked || "#",
+              ...rangeQuery(range),
+            }} />
+          `}
+          <${ExportLinks} what="Last values" path="api/topics/export" query=${{
             session_id: session.session_id,
-            topic: asked || "#",
+            search: asked,
             ...rangeQuery(range),
           }} />
-        `}
-        <${ExportLinks} what="Last values" path="api/topics/export" query=${{
-          session_id: session.session_id,
-          search: asked,
-          ...rangeQuery(range),
-        }} />
+        </details>
       </div>
       ${known.compare !== null && html`
         <${WhatsChanged} sessionId=${session.session_id} filter=${isFilter(asked) ? asked : "#"}
@@ -145,9 +148,11 @@ function SessionTopics({ sessions, session, params, linked }) {
           <//>
       `
       : html`
-        <div class=${`topics ${topic === null ? "" : "with-topic"} ${stale ? "stale" : ""}`}>
+        <div class=${`topics columns ${topic === null ? "" : "with-topic"} ${
+          stale ? "stale" : ""
+        }`}>
           <section class="card topic-tree" aria-label="Topic tree">
-            <label class="field">Search
+            <label class="field stack">Search
               <input type="search" placeholder="Words, a value, or plant/+/state" value=${typed} maxlength="200"
                 onInput=${(/** @type {FieldEvent} */ event) =>
                   setTyped(event.currentTarget.value)} />
@@ -243,7 +248,7 @@ function SessionChoice({ sessions, session }) {
     if (chosen) goTo(linkTo("topics", sessionParams(chosen, sessions)), { push: true });
   };
   return html`
-    <label class="field inline">Session
+    <label class="field row">Session
       <select value=${session.session_id} onChange=${choose}>
         ${sessions.map((one) =>
           html`
@@ -261,7 +266,7 @@ function Connection({ session }) {
   const { status, disconnected_since: since, last_error: error } = session;
   if (status === "connected") return html`<div role="status"></div>`;
   return html`
-    <div role="status" class="banner inline">
+    <div role="status" class="banner inline row">
       <span>
         <strong>Not connected</strong>${since && html`
           ${" "}since ${formatTime(since)} (<${Ticking} text=${(/** @type {number} */ nowMs) =>

@@ -92,7 +92,7 @@ function Group({ title, watches, chosen, sessions }) {
   return html`
     <section aria-label=${title}>
       <h2>${title}</h2>
-      <ul class="watches">
+      <ul class="watches stack">
         ${watches.map((watch) =>
           html`
             <${WatchCard} key=${watch.watch_id} watch=${watch}
@@ -113,8 +113,8 @@ function WatchCard({ watch, isChosen, sessions }) {
   const broker = session === undefined ? undefined : brokerKey(session);
   const tone = watch.met > 0 ? "bad" : watch.state === "ended" ? "plain" : "good";
   return html`
-    <li class=${`watch card ${tone} ${isChosen ? "chosen" : ""}`}>
-      <div class="watch-head">
+    <li class=${`watch card stack ${tone} ${isChosen ? "chosen" : ""}`}>
+      <div class="watch-head row">
         <h3><a href=${linkTo("watches", { watch: watch.watch_id })} aria-current=${isChosen
           ? "true"
           : undefined}><${Stranger} text=${watch.name} /></a></h3>
@@ -128,7 +128,7 @@ function WatchCard({ watch, isChosen, sessions }) {
       </div>
       <p><bdi>${visible(watch.condition)}</bdi></p>
       ${watch.met > 0 && html`<${LastMet} watch=${watch} broker=${broker} />`}
-      <p class="watch-foot muted">
+      <p class="watch-foot muted row small">
         <span>${watch.device !== null
           ? html`Device <${WhereLink} text=${watch.device} href=${
             broker === undefined ? null : linkToDevice({ broker, device: watch.device })
@@ -162,7 +162,7 @@ function WhereLink({ text, href }) {
 function LastMet({ watch, broker }) {
   const { last_topic: topic, last_reason: reason } = watch;
   return html`
-    <div class="last-met">
+    <div class="last-met soft stack">
       <p><strong>Last met <${Time} at=${watch.last_met_at} /></strong>${reason !== null &&
         ` · ${REASONS[reason]}`}</p>
       ${watch.last_evidence !== null && html`<p><bdi>${visible(watch.last_evidence)}</bdi></p>`}
@@ -189,8 +189,10 @@ function LastMet({ watch, broker }) {
             `
           )}</p>
       `}
-      <${CopyButton} text=${questionAbout(watch)}
-        label="a question about this watch for your assistant">Ask about this<//>
+      <p>
+        <${CopyButton} text=${questionAbout(watch)}
+          label="a question about this watch for your assistant">Ask about this<//>
+      </p>
     </div>
   `;
 }
@@ -247,7 +249,7 @@ export function WatchBanner({ page }) {
   return html`
     <div role="status">
       ${latest !== undefined && html`
-        <div class="banner met">
+        <div class="banner met row">
           <span><strong>Watch met: <bdi>${visibleLine(latest.name)}</bdi></strong>
             ${" "}<${Time} at=${latest.last_met_at} />${met.length > 1 &&
               `, and ${plural(met.length - 1, "other watch", "other watches")}`}</span>

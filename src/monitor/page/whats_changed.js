@@ -41,12 +41,12 @@ export function WhatsChanged({ sessionId, filter, compare, earlier, onCompare, a
   const choose = (/** @type {string} */ key) => onCompare({ compare: key, with: null });
   return html`
     <section class="card" aria-labelledby="changed-title">
-      <div class="section-head">
+      <div class="section-head row spread">
         <h2 id="changed-title" ref=${title}>What changed</h2>
         <button type="button" class="button small" onClick=${reload}>Compare again</button>
       </div>
       ${"problem" in asked && html`<p class="field-problem" role="alert">${asked.problem}</p>`}
-      <div class="range">
+      <div class="range row">
         <${Choices} label="Compare" value=${own ? "" : compare} options=${CHOICES}
           onChange=${choose} />
         ${"preset" in compared && html`
@@ -98,7 +98,7 @@ function OwnWindows({ windows, onChange }) {
     /** @type {ReturnType<typeof useEnds>} */ ends,
   ) =>
     html`
-      <div class="range" role="group" aria-label=${title}>
+      <div class="range row" role="group" aria-label=${title}>
         <strong class="window-name">${title}</strong>
         <${Ends} ends=${ends} about=${title} />
         <${EndsProblem} ends=${ends} />
@@ -107,7 +107,7 @@ function OwnWindows({ windows, onChange }) {
       </div>
     `;
   return html`
-    <form class="windows" noValidate onSubmit=${(/** @type {Event} */ event) => {
+    <form class="windows stack" noValidate onSubmit=${(/** @type {Event} */ event) => {
       event.preventDefault();
       if (typed === null && problem === null) onChange(chosen);
     }}>
@@ -123,7 +123,7 @@ function Changes({ answer, addressOf }) {
   const { changes, changed, read, messages, why } = answer;
   return html`
     ${why.length > 0 &&
-      html`<p class="note">Not all is known: ${
+      html`<p class="note small">Not all is known: ${
         why.map((/** @type {string} */ one) => visible(localTimes(one))).join("; ")
       }.</p>`}
     ${changes.length === 0

@@ -375,15 +375,26 @@ function roleOf(
   // The word alone is not enough: `…/status` and `…/state` hold values as often as statements.
   const bare = found?.role === "availability" || o.wholes.has(trace.topic);
   const statements = readings.filter(({ sample, fields }) =>
-    fields.size <= 6 &&
+    (fields.size <= 6 || isReport(fields)) &&
     statementIn(sample, { bare, family: generic, segments: trace.segments }) !== null
   );
   const isAvailability = readings.length > 0 && statements.length >= readings.length * 0.8;
   return { role: isAvailability ? "availability" : "state", family: generic };
 }
 
+/** Whether a document tells that its sender is there, and how it runs: `online`, `uptime`, `freeHeap`. */
+function isReport(fields: Reading["fields"]): boolean {
+  if (fields.size > 16 || !/^(on|off)line$/i.test(String(fields.get("status")))) return false;
+  const names = new Set([...fields.keys()].map(leafOf));
+  return names.has("uptime") &&
+    ["freeheap", "rssi", "wifirssi", "ip"].some((one) => names.has(one));
+}
+
 const PART_STATES =
   /^(state|status|health|online|available|availability|connected|(connection|link)[_-]?(state|status))$/;
+
+/** Levels whose state is that of what connects the whole. */
+const CONNECTS = /^(bridge|gateway|mqtt|broker)$/i;
 
 /**
  * Topics such as `…/lamp/state` and `…/door/state` that each tell of a part: siblings below one tree
@@ -402,7 +413,10 @@ function partTopics(traces: readonly TopicTrace[]): Set<string> {
     // One that stands higher than all others is the whole's.
     const highest = depths[0] !== depths[1] ? depths[0] : -1;
     if (same.length < 2) continue;
-    for (const trace of same) if (trace.segments.length !== highest) parts.add(trace.topic);
+    for (const trace of same) {
+      if (trace.segments.length === highest || CONNECTS.test(trace.segments.at(-2) ?? "")) continue;
+      parts.add(trace.topic);
+    }
   }
   // Beside a topic that is there for reachability alone, a state below the same tree is of something else.
   for (const own of traces) {

@@ -71,6 +71,7 @@ function expectsAnswer(
 ): boolean {
   const { topic, view } = o;
   if (isAnswer(command, topic) || topic.family.needsNoAnswer?.(topic.segments)) return false;
+  if (isEcho(command, o)) return false;
   const known = topic.family.replyTopics?.(topic.segments, view.identity) ?? [];
   if (view.identity.replies.has(topic.topic)) return true;
   const text = command.fields.get("");
@@ -111,6 +112,26 @@ function isAnswer(command: Reading, topic: TopicView): boolean {
       other.at < command.at && idOf(other) === id &&
       [...other.fields.keys()].some((path) => !command.fields.has(path))
     );
+}
+
+const ECHO_MS = 1_000;
+
+/** Whether a command says again what the device told just before on the topic's counterpart: `data/…` and `cmd/…`. */
+function isEcho(command: Reading, o: { topic: TopicView; view: DeviceView }): boolean {
+  const { segments } = o.topic;
+  if (!/^(set|cmd|cmnd|commands?)$/.test(segments[0] ?? "")) return false;
+  const below = segments.slice(1).join("/");
+  const told = o.view.topics
+    .filter((other) => other !== o.topic && other.segments.slice(1).join("/") === below)
+    .flatMap(({ live }) => live)
+    .filter(({ at }) => at < command.at && at >= command.at - ECHO_MS);
+  return told.some(({ fields }) => {
+    const values = new Map([...fields].map(([path, value]) => [leafOf(path), value]));
+    const shared = [...command.fields].filter(([path]) =>
+      values.has(leafOf(path)) && !/time|^type$/.test(leafOf(path))
+    );
+    return shared.length > 0 && shared.every(([path, value]) => values.get(leafOf(path)) === value);
+  });
 }
 
 function idOf(reading: Reading): Scalar | undefined {

@@ -301,9 +301,9 @@ Deno.test("early answers are the server's own, whatever comes", async () => {
     ...beginning,
     ...methods.flatMap((method) => further.map((params) => ask(method, params))),
   ]);
-  for (const messages of all) {
+  for (const [at, messages] of all.entries()) {
     // in pieces: the first that is not known takes all that follow with it
-    for (const from of [1, 2, 8, 16, 24, 32]) {
+    for (const from of at < 2 ? [1, 2, 8, 16, 24, 32] : [1]) {
       const [first] = messages;
       const some = [first, ...messages.slice(from, from + 8)]
         .map((message, id) => ({ ...message, id }));

@@ -31,9 +31,9 @@ const TELLING = /^(status|state|stat|tele|sensors?|info|get|read|out)$/;
 
 /** Last levels of topics that hold the name of what stands beside them. */
 const NAMES =
-  /^(name|fna|alias|nodename|unitname|customname|friendlyname|devicename|longname|displayname|nickname|serial|serialnumber|serialno)$/;
+  /^(name|fna|alias|nodename|unitname|customname|friendlyname|devicename|longname|displayname|nickname|hostname|serial|serialnumber|serialno)$/;
 /** Levels between a device and what it tells of itself. */
-export const ABOUT = /^(info|about|system|config|settings|meta|general|status|state)$/;
+export const ABOUT = /^(info|about|system|config|settings|meta|general|status|state|device)$/;
 
 function nameLevel(segments: readonly string[]): string {
   return (segments[segments.length - 1] ?? "").toLowerCase().replace(/[_\- ]+/g, "");

@@ -204,6 +204,11 @@ const RULES: readonly Rule[] = [
       /^(rejected|refused|invalid)$/.test(wordOf(value))
       ? reported("warning", "the device refused the setting")
       : null,
+  ({ name, value }) =>
+    /^(cmd|command)(result|response|status)$/.test(name) &&
+      /^(rejected|refused|denied)$/.test(wordOf(value))
+      ? reported("warning", "the device refused the command")
+      : null,
   crashReason,
   upsStatus,
   // FHEM's ActionDetector.

@@ -635,7 +635,10 @@ function isNoStatement(
       return true;
     case "trouble":
     case "warning":
-      return !tellsNow(key, value);
+      // `event/disconnected: annas-phone` says who went.
+      return !tellsNow(key, value) ||
+        /^(?:disconnected|offline|unreachable)$/i.test(key) && typeof value === "string" &&
+          !/^(?:true|yes|on|1|offline|disconnected)$/i.test(value.trim()) && textRank(value) === 0;
     case "online":
       // `BackendConnected: false` is of a link that may be unused; a part below is a part.
       return splitWords(key).length > 1 || o.depth > 1 || typeof value === "boolean";
@@ -711,7 +714,10 @@ function tellsNow(key: string, value: JsonValue): boolean {
     }
     return !isPlaceholder(text) && !WAITING.test(text) && !/^\d{1,4}[-:.\/]\d{1,2}\b/.test(text);
   }
-  return !(isPlural && holdsOnlyCounts(value, 0));
+  // `PowerStateAlert: {"ClassC":2}` numbers a class of it; 1 may be a flag that is up.
+  const isOfClasses = WARNING_KEYS.has(words[at] ?? "") && value !== null &&
+    typeof value === "object" && !Object.values(value).includes(1);
+  return !((isPlural || isOfClasses) && holdsOnlyCounts(value, 0));
 }
 
 /** States of rest that some devices number among their errors. */

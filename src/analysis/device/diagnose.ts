@@ -418,6 +418,14 @@ function partTopics(traces: readonly TopicTrace[]): Set<string> {
       parts.add(trace.topic);
     }
   }
+  // Beside what a car charges, `connected` is its cable.
+  const charging = traces.filter(({ segments }) =>
+    /charg|^plug|cable|^soc$|odometer/i.test(segments.at(-1) ?? "")
+  ).map(({ topic }) => topic.slice(0, topic.lastIndexOf("/") + 1));
+  for (const { topic, segments } of traces) {
+    const isLink = /^(connected|connection|plugged_?in)$/i.test(segments.at(-1) ?? "");
+    if (isLink && charging.includes(topic.slice(0, topic.lastIndexOf("/") + 1))) parts.add(topic);
+  }
   // Beside a topic that is there for reachability alone, a state below the same tree is of something else.
   for (const own of traces) {
     const sample = own.samples().at(-1);

@@ -22,19 +22,23 @@ export interface DiscoveryRecord {
   ids: string[];
 }
 
-/** A payload, or a field of it, that a document calls a problem, and the value that means there is one. */
+/**
+ * A payload, or a field of it, that a document calls a problem, and the value that means there is one; of the kind
+ * `charge` it is a battery's percentage.
+ */
 export interface ProblemState {
   readonly topic: string;
   /** Path of the field; empty for the payload itself. */
   readonly path: string;
   /** In lower case. */
   readonly on: string;
-  readonly kind: "problem" | "tamper" | "battery";
+  readonly kind: "problem" | "tamper" | "battery" | "charge";
   readonly name: string;
 }
 
 /** Keys under which a payload names the device it speaks of. */
 const ID_KEYS = new Set([
+  "d",
   "device",
   "deviceid",
   "devicename",

@@ -2,7 +2,7 @@ import type { JsonValue } from "../../payload/payload.ts";
 import { ABOUT } from "./families/generic.ts";
 import { partsOfCompound, sameInOtherLanguages } from "./household_words.ts";
 import { isObject, type JsonObject, parseJson, textAt, textsIn } from "./json.ts";
-import { holdsWord, normalizeName, takenApart, tellingWords } from "./names.ts";
+import { bearsUniqueId, holdsWord, normalizeName, takenApart, tellingWords } from "./names.ts";
 import { inSteps, type Steps } from "./steps.ts";
 import type { Sample } from "./trace.ts";
 
@@ -246,6 +246,13 @@ function* namesIn(samples: Iterable<Sample>): Generator<Named> {
 /** A bare text on a topic such as `…/info/model`, which is of what stands above it. */
 function titleIn({ topic, payload }: Sample): Named | null {
   const levels = topic.split("/");
+  // `Paxcounter_A1B2C3`, said when it connects.
+  if (payload.length >= 8 && payload.length <= 40 && levels.length <= 2) {
+    const said = decoder.decode(payload).trim();
+    if (/^\p{L}[\p{L}_-]{3,}[-_][0-9A-F]{6,12}$/u.test(said) && bearsUniqueId(said)) {
+      return { name: said, topic, deviceId: `${levels[0]}/#` };
+    }
+  }
   if (levels.length < 2 || payload.length < 2 || payload.length > 80 || payload[0] === 0x7b) {
     return null;
   }

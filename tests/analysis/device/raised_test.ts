@@ -108,3 +108,48 @@ Deno.test("what a receiver hears of an aircraft is no trouble of the receiver", 
     }));
   assert.deepEqual(told("roof", heard("LAV SYS FAULT")), []);
 });
+
+Deno.test("a battery is known by its document, by its sensor and by its station", () => {
+  const charge = (payload: string): Line[] => [
+    {
+      s: 0,
+      topic: "homeassistant/sensor/ws/BATTERYOUT/config",
+      retain: true,
+      payload: {
+        device_class: "battery",
+        unit_of_measurement: "%",
+        state_topic: "ws/BATTERYOUT/state",
+        unique_id: "ws_b",
+        device: { identifiers: ["ws"], name: "Station" },
+      },
+    },
+    { s: 2, topic: "ws/BATTERYOUT/state", payload },
+  ];
+  assert.match(told("Station", charge("0")).join(), /low_battery: The battery is at 0 %/);
+  assert.deepEqual(told("Station", charge("100")), []);
+  const flags = (
+    status: Record<string, number>,
+  ): Line[] => [{ s: 1, topic: "lw/yard", payload: { status } }];
+  assert.match(told("yard", flags({ s1_batt_ok: 0, s1_dec_ok: 1 })).join(), /low_battery/);
+  assert.deepEqual(told("yard", flags({ s1_batt_ok: 0, s1_dec_ok: 0, ws_batt_ok: 1 })), []);
+});
+
+Deno.test("connected is a cable beside what is charged, and reachability elsewhere", () => {
+  const lines = (beside: string): Line[] => [
+    { s: 1, topic: `leaf/${beside}`, payload: "IDLE" },
+    { s: 1.2, topic: "leaf/connected", payload: "No" },
+  ];
+  assert.deepEqual(told("leaf", lines("charging_status")), []);
+  assert.match(told("leaf", lines("mode")).join(), /offline_last_will/);
+});
+
+Deno.test("an entry of a list of which nothing is known is a place that is not taken", () => {
+  const live = (second: Record<string, unknown>): Line[] =>
+    [1, 7, 13].map((s) => ({
+      s,
+      topic: "wl/current",
+      payload: { conditions: [{ temp: 11.2 + s / 10, hum: 71, rx: 0, flag: 0 }, second] },
+    }));
+  assert.deepEqual(told("wl", live({ temp: null, hum: null, rx: null, flag: null })), []);
+  assert.match(told("wl", live({ temp: null, hum: null, rx: 0, flag: 0 })).join(), /reads nothing/);
+});

@@ -234,13 +234,12 @@ const PLAIN_TEMPLATE =
 
 /** A state of the classes that say of the device itself that something is wrong. */
 function problemIn(value: JsonObject, topic: string): ProblemState | null {
-  const kind = textAt(value, "device_class", "dev_cla");
-  if (kind !== "problem" && kind !== "tamper" && kind !== "battery") return null;
-  // A sensor's battery is percent; a binary one has no unit, and no class of a state.
-  if (
-    kind === "battery" && ["unit_of_measurement", "unit_of_meas", "state_class", "stat_cla"]
-      .some((key) => value[key] !== undefined)
-  ) return null;
+  const told = textAt(value, "device_class", "dev_cla");
+  if (told !== "problem" && told !== "tamper" && told !== "battery") return null;
+  // A sensor's battery is percent; a binary one has no unit.
+  const unit = textAt(value, "unit_of_measurement", "unit_of_meas");
+  if (unit !== undefined && unit !== "%") return null;
+  const kind = told === "battery" && unit === "%" ? "charge" : told;
   const template = textAt(value, "value_template", "val_tpl");
   const read = template === undefined ? ["", ""] : PLAIN_TEMPLATE.exec(template.slice(0, 400));
   if (read === null) return null;

@@ -237,6 +237,24 @@ function isLinkPoor(view: DeviceView): boolean {
   );
 }
 
+/** What a sender is called by those who set it up; two of them on one topic are two devices. */
+const CALLED =
+  /^(d|dev|device|devicename|name|node|nodename|room|location|sensor|station|id|label|alias)$/;
+
+/** Whether a name takes turns along with an address: two devices that share a topic. */
+function isOfTwoThings(readings: readonly Reading[], path: string): boolean {
+  return [...readings[0]?.fields.keys() ?? []].filter((other) =>
+    other !== path && CALLED.test(leafOf(other))
+  ).some((other) => {
+    const names = new Map<unknown, unknown>();
+    return readings.every(({ fields }) => {
+      const address = fields.get(path);
+      if (!names.has(address)) names.set(address, fields.get(other));
+      return names.get(address) === fields.get(other);
+    }) && new Set(names.values()).size === 2;
+  });
+}
+
 /** A field that names the sender alternates between two values. */
 function takingTurns(
   view: DeviceView,
@@ -251,7 +269,7 @@ function takingTurns(
       ) continue;
       const readings = topic.live.filter((reading) => typeof reading.fields.get(path) === "string");
       const values = new Set(readings.map((reading) => String(reading.fields.get(path))));
-      if (values.size !== 2) continue;
+      if (values.size !== 2 || isOfTwoThings(readings, path)) continue;
       const switches = readings.filter((reading, i) =>
         i > 0 && reading.fields.get(path) !== readings[i - 1]?.fields.get(path)
       );

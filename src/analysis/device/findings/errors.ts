@@ -2,6 +2,7 @@ import { isExplainedAway, troubleIn } from "../../../payload/severity.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
 import { nameOf } from "../fields.ts";
+import { isObject } from "../json.ts";
 import type { Trouble } from "../families/family.ts";
 import { generic } from "../families/generic.ts";
 import type { Sample } from "../trace.ts";
@@ -198,7 +199,10 @@ function wordsOf(sample: Sample | undefined, kind: string): string {
   }
   if (typeof value === "string") return shortened(value);
   if (value === null || typeof value !== "object" || Array.isArray(value)) return shortened(kind);
-  const said = SAYING.map((key) => value[key]).find((text) => typeof text === "string");
+  const { error } = value;
+  const within = isObject(error) ? error : {};
+  const said = SAYING.map((key) => value[key] ?? null).find((text) => typeof text === "string") ??
+    SAYING.map((key) => within[key]).find((text) => typeof text === "string");
   if (typeof said !== "string" || said.trim() === "") return shortened(kind);
   const { code } = value;
   const named = typeof code === "string" || typeof code === "number";

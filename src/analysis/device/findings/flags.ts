@@ -75,7 +75,10 @@ const RULES: readonly Rule[] = [
       isSet(value)
       ? reported("error", "it cannot be reached")
       : null,
-  ({ name, value }) => /^batt?(ery)?ok$/.test(name) && isUnset(value) ? lowBattery : null,
+  ({ name, value, reading }) => {
+    const of = /^([a-z]{0,8}\d{0,3})batt?(?:ery)?ok$/.exec(name)?.[1];
+    return of !== undefined && isUnset(value) && !isUnheard(of, reading) ? lowBattery : null;
+  },
   ({ name, path, value, topic }) =>
     PART_OK.test(name) && isUnset(value) && topic.live.length >= 2 &&
       topic.live.every(({ fields }) => fields.get(path) === value)
@@ -99,6 +102,9 @@ const RULES: readonly Rule[] = [
     /^[a-z]*batterystatus$/.test(name) && Number(value) === 1 && has(reading, "usunits")
       ? lowBattery
       : null,
+  // WeatherLink: 1 is low, beside the state of its reception.
+  ({ name, value, reading }) =>
+    name === "transbatteryflag" && value === 1 && has(reading, "rxstate") ? lowBattery : null,
   // Ecowitt's own protocol: these are 0 or 1, its other batteries are bars or volts.
   ({ name, value, reading }) =>
     /^(wh(65|25|26|24)batt|batt[1-8])$/.test(name) && Number(value) === 1 &&
@@ -193,6 +199,23 @@ const RULES: readonly Rule[] = [
     value === false && (isSmartVerdict(path) || /^smart(passed|ok)$/.test(name))
       ? reported("error", "the disk's own test failed")
       : null,
+  ({ name, path, value }) =>
+    /^(?:tyre|tire)?pressure(?:lamp|low)[a-z]{0,3}$/.test(name) && /tire|tyre/i.test(path) &&
+      isSet(value)
+      ? reported("warning", "a tyre has too little pressure")
+      : null,
+  ({ name, value }) =>
+    /^failure(gas|ac|dc|heater|sensor|pump|fan|lamp|ignition)$/.test(name) &&
+      isSet(value)
+      ? reported("warning", "something failed")
+      : null,
+  // OnStar and dashboards say it as a traffic light.
+  ({ name, value }) =>
+    /(message|status|light|colou?r)$/.test(name) &&
+      /pressure|brake|oil|health|battery|tire|tyre|fluid/.test(name) &&
+      wordOf(value) === "red"
+      ? reported("warning", "a light of warning is red")
+      : null,
   daysLeft,
   ({ name, value }) =>
     /^(licen[sc]e|cert|certificate|subscription|trial)(state|status)?$/.test(name) &&
@@ -286,7 +309,7 @@ const RULES: readonly Rule[] = [
 
 /** A Raspberry Pi's `vcgencmd get_throttled`: bits 0 to 3 are now, 16 to 19 since its start. */
 function throttled(name: string, value: Scalar): Flag | null {
-  const text = /throttle/.test(name) ? String(value) : "";
+  const text = /throttl/.test(name) ? String(value) : "";
   const bits = /^(?:throttled\s*=\s*)?0x([0-9a-f]{1,8})$/i.exec(text.trim())?.[1];
   if (bits === undefined) return null;
   const number = Number.parseInt(bits, 16);
@@ -363,7 +386,7 @@ function daysLeft({ name, value }: Field): Flag | null {
 
 /** A restart by a crash or a drop of the supply, just now; what was long ago is history. */
 function crashReason({ name, value, reading }: Field): Flag | null {
-  if (!/^(last)?(reset|restart|boot|reboot)(reason|cause)$/.test(name)) return null;
+  if (!/^(last)?(reset|restart|boot|reboot)(reason|cause)$|^(reset|rst)$/.test(name)) return null;
   if (
     !/^(brownout|bor|watchdog|wdt|taskwdt|intwdt|panic|hardfault|stackoverflow)$/.test(
       wordOf(value),
@@ -432,6 +455,16 @@ function isUnset(value: Scalar): boolean {
   return value === false || value === 0 || /^(false|0|off|no)$/.test(wordOf(value));
 }
 
+/** `s1_batt_ok` of a sensor of which `s1_dec_ok` says that nothing was received. */
+function isUnheard(prefix: string, reading: Reading): boolean {
+  return prefix !== "" && [...reading.fields].some(([path, value]) => {
+    const leaf = leafOf(path);
+    return leaf.startsWith(prefix) && /^(dec|valid|present|found|seen|received)(ok)?$/
+      .test(leaf.slice(prefix.length)) &&
+      isUnset(value);
+  });
+}
+
 function has(reading: Reading, leaf: string): boolean {
   return [...reading.fields.keys()].some((path) => leafOf(path) === leaf);
 }
@@ -486,7 +519,8 @@ function problemOf(
   const known = view.identity.problems.find((one) =>
     one.topic === topic.topic && one.path === path
   );
-  if (known === undefined || String(value).toLowerCase() !== known.on) return null;
+  if (known === undefined || known.kind === "charge") return null;
+  if (String(value).toLowerCase() !== known.on) return null;
   if (known.kind === "battery") return lowBattery;
   const key = path === "" ? topic.segments.at(-1) ?? "" : path;
   if (/err|fault|fail|alarm|warn|problem|alert|offline/i.test(key)) return null;

@@ -138,7 +138,13 @@ function aloneBlank(path: string, readings: readonly Reading[]): boolean {
       other.startsWith(parent) && !other.slice(parent.length).includes(".")
     );
     const measured = beside.filter(([other]) => MEASURED.test(leafOf(other)));
-    return measured.every(([, value]) => blankOf(value) !== null) &&
+    // An entry of a list of which nothing at all is known is a place that is not taken.
+    const isVacant = /\[\d+\]\.$/.test(parent) && measured.length < beside.length &&
+      beside.filter(([other]) => !MEASURED.test(leafOf(other))).filter(([, value]) =>
+          value === null
+        )
+          .length >= 2;
+    return !isVacant && measured.every(([, value]) => blankOf(value) !== null) &&
       (measured.length >= 2 || beside.length <= 3);
   });
 }

@@ -29,7 +29,7 @@ const RUNNING =
 const SWITCHED_OFF =
   /pump|fan|lüfter|heat|boiler|compress|motor|wash|dry|mower|vacuum|charg|wallbox|print|irrigat|sprinkl|valve|blind|shutter|media|player|oven|sauna|spa|pool|ventil|light|lamp|recuperat|hvac|climate/i;
 const STATE_NAME =
-  /(state|status|mode|health|condition|quality|phase|execution|opmode|link|result|zustand|état|stato)$/;
+  /(state|status|mode|health|condition|quality|phase|execution|opmode|link|result|zustand|état|stato)$|^op$/;
 /** States of ISA-TR88.00.02 by their numbers. */
 const PACKML: Readonly<Record<number, string>> = {
   2: "Stopped",

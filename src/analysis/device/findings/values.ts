@@ -99,7 +99,9 @@ function failureValue(series: Series): Finding | null {
   const isColdEnd = first === COLD_END && values.length >= LEAST_COLD && /temp/.test(series.name);
   if (!FAILURE_VALUES.has(first) && !isColdEnd && !isNoEcho) return null;
   if (values.some((value) => value !== first)) return null;
-  const isTemperature = /temp/.test(series.name);
+  // Nothing but a missing DS18B20 reads −127, beside signals.
+  const isTemperature = /temp/.test(series.name) ||
+    first === -127 && !/rssi|signal|dbm|snr|noise|gain|level/.test(series.name);
   if (first === 85 && !isTemperature) return null;
   // An insulation that is better than what can be measured is at the end of its scale.
   if (/resist|isol|insul|ohm|imped/.test(series.name)) return null;
@@ -317,7 +319,10 @@ function* batteryReadings(view: DeviceView): Generator<BatteryReading> {
       const numbers = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
         typeof v === "number"
       );
-      const scale = kind === "battery"
+      const isDocumented = view.identity.problems.some((one) =>
+        one.kind === "charge" && one.topic === topic.topic && one.path === path
+      );
+      const scale = kind === "battery" || isDocumented
         ? "percent"
         : batteryScale(path, { name, numbers, topic, reading });
       const isFlag = /^(batterylow|lowbattery|lowbatt|batlow)$/.test(name);

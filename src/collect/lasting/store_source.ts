@@ -29,7 +29,7 @@ const MESSAGE_BYTES = 200;
 const BLOCKS_PER_WRITE = 4;
 const TOPICS_AT_ONCE = 200;
 /** Blocks whose place is looked up at once. */
-const BLOCKS_AT_ONCE = 512;
+const BLOCKS_AT_ONCE = 256;
 const SURVIVOR_BYTES = 64 * 1024;
 const MOST_DAMAGED = 1_000;
 

@@ -106,6 +106,40 @@ Deno.test("what is read from the disk is what was written, in every order and wi
   );
 });
 
+Deno.test("of many blocks each is read and counted once, whichever way and from whichever place on", () => {
+  using dir = tempDir();
+  const { store, source } = openStore(`${dir.path}/s.sqlite`);
+  // each of them makes a block of its own
+  const payload = new Uint8Array(400_000);
+  const count = 300;
+  for (let n = 0; n < count; n++) {
+    source.append({ ...message(`t/${n % 2}`, ""), payload, receivedAt: START + n });
+  }
+  store.flush();
+  const seqs = (query: Partial<PieceQuery>) => {
+    const found: number[] = [];
+    for (const piece of source.pieces({ ...everything, ...query })) {
+      for (const { seq } of piece) found.push(seq);
+    }
+    return found;
+  };
+  const upTo = Array.from({ length: count }, (_, n) => n + 1);
+  assert.deepEqual(seqs({}), upTo);
+  const odd = upTo.filter((seq) => seq % 2 === 1);
+  const one = { topic: "t/0", matches: (topic: string) => topic === "t/0" };
+  assert.deepEqual(seqs({ ...one, descending: true }), odd.toReversed());
+  const after = { seq: 290, at: START };
+  assert.deepEqual(seqs({ after }), upTo.slice(290));
+  const before = { seq: 8, at: START };
+  assert.deepEqual(seqs({ before, descending: true }), upTo.slice(0, 7).reverse());
+  const counted = (query: Partial<PieceQuery>) =>
+    [...source.counts({ ...everything, ...query })].filter(({ messages }) => messages > 0);
+  assert.deepEqual(counted({}).map(({ messages }) => messages), [150, 150]);
+  assert.deepEqual(counted(one), [{ topic: "t/0", messages: 150 }]);
+  assert.deepEqual(counted({ ...one, from: START + 10 }), [{ topic: "t/0", messages: 145 }]);
+  store.close();
+});
+
 Deno.test("figures by the minute are those of the messages, over restarts and a clock that is put back", () => {
   using dir = tempDir();
   const path = `${dir.path}/s.sqlite`;

@@ -168,9 +168,9 @@ function SideFoot() {
   const words = { live: "Live", connecting: "Connecting…", reconnecting: "Reconnecting…" };
   return html`
     <div class="side-foot row spread">
-      <span class=${`link-state small ${link.state}`}><span aria-hidden="true">● </span>${words[
+      <span class=${`link-state small ${link.state}`}><span aria-hidden="true">● </span><span>${words[
         link.state
-      ]}</span>
+      ]}</span></span>
       <span class="row">
         <${ThemeButton} />
         <${LogoutButton} />

@@ -293,6 +293,10 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
           "Math.max(...[...document.querySelectorAll('nav a span')].map((one) => one.offsetHeight))",
         );
         assert.ok(tallest < 30, `a name in the navigation breaks on ${view.name}`);
+        const overlapping = await page.evaluate<number>(
+          "[...document.querySelectorAll('nav a')].filter((a) => a.scrollWidth > a.clientWidth).length",
+        );
+        assert.equal(overlapping, 0, `names in the navigation overlap on ${view.name}`);
       }
       assertClean(tab);
     });

@@ -110,7 +110,9 @@ function App() {
         <nav aria-label="Pages">
           ${PAGES.filter(({ hidden }) => !hidden).map(({ id, title }) =>
             html`
-              <a key=${id} href=${linkTo(id)} aria-current=${id === entry.id ? "page" : undefined}>
+              <a class="row" key=${id} href=${linkTo(id)} aria-current=${id === entry.id
+                ? "page"
+                : undefined}>
                 <${Icon} name=${id} /> <span>${title}</span>
               </a>
             `

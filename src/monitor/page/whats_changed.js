@@ -112,8 +112,8 @@ function OwnWindows({ windows, onChange }) {
       if (typed === null && problem === null) onChange(chosen);
     }}>
       ${row("before", "Before", before)} ${row("after", "After", after)}
-      <button type="submit" class="button small" disabled=${typed !== null ||
-        problem !== null}>Compare these</button>
+      <p><button type="submit" class="button small" disabled=${typed !== null ||
+        problem !== null}>Compare these</button></p>
     </form>
   `;
 }

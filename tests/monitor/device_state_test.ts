@@ -8,6 +8,7 @@ import {
   isShown,
   linkToDevice,
   matchesFilters,
+  minutesLookedBack,
   promptFor,
   shortName,
 } from "../../src/monitor/page/device_state.js";
@@ -127,4 +128,19 @@ Deno.test("the question for the assistant quotes no more of strangers than the d
   assert.ok(!/^Ignore/m.test(asked), "a line of a stranger stays inside of its quotes");
   assert.match(asked, /reported_error/);
   assert.match(asked, /debug_device/);
+});
+
+Deno.test("what is looked back at is ten minutes, or what the oldest of all brokers tells", () => {
+  const judged_at = "2026-01-01T12:00:00.000Z";
+  const minutes = (...from: (string | null)[]) =>
+    minutesLookedBack(
+      {
+        judged_at,
+        brokers: from.map((one) => ({
+          listened: one && { from: `2026-01-01T${one}Z`, to: judged_at, gaps: 0 },
+        })),
+      } as unknown as Parameters<typeof minutesLookedBack>[0],
+    );
+  assert.deepEqual([minutes(), minutes("11:58:00"), minutes("11:50:00", null)], [10, 10, 10]);
+  assert.equal(minutes("11:50:00", "11:47:20"), 13);
 });

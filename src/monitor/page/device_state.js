@@ -36,6 +36,17 @@ export function afterDevices(known, event) {
   return { ...facts, devices: ids.flatMap((id) => byId.get(id) ?? []) };
 }
 
+/**
+ * How far back devices are looked at: ten minutes, a little more where there are very many.
+ * @param {Pick<Devices, "judged_at" | "brokers">} known
+ */
+export function minutesLookedBack({ judged_at, brokers }) {
+  const spans = brokers.flatMap(({ listened }) =>
+    listened === null ? [] : [Date.parse(judged_at) - Date.parse(listened.from)]
+  );
+  return Math.max(10, ...spans.map((ms) => Math.round(ms / 60_000)));
+}
+
 /** The filters that an address asks for. @param {URLSearchParams} params @returns {Filters} */
 export function filtersOf(params) {
   const get = (/** @type {string} */ name) => (params.get(name) ?? "").slice(0, LONGEST_FILTER);

@@ -8,6 +8,7 @@ import {
   kindText,
   linkToDevice,
   matchesFilters,
+  minutesLookedBack,
   shortName,
   SHOWN,
   toneOf,
@@ -149,7 +150,9 @@ function aboutText(known, devices) {
     ? "none of them is sick by itself"
     : `${formatCount(summary.sick)} of them ${summary.sick === 1 ? "is" : "are"} sick`;
   return html`
-    ${plural(summary.devices, "device")} in the last ten minutes: ${sick}. Judged <${Time}
+    ${plural(summary.devices, "device")} in the last ${minutesLookedBack(
+      known,
+    )} minutes: ${sick}. Judged <${Time}
       at=${known.judged_at} />.
   `;
 }

@@ -1,8 +1,9 @@
 import { similarity } from "./names.ts";
-import { splitByDevice } from "./split.ts";
+import { splitInSteps } from "./split.ts";
 import { inSteps, type Steps } from "./steps.ts";
 
 const MAX_NEAREST = 5;
+const NAMES_OF_A_STEP = 50;
 /** Names less alike than this are no suggestion. */
 const LEAST_SIMILARITY = 0.45;
 
@@ -21,7 +22,7 @@ export function* nearestNames(
     const score = similarity(asked, name);
     if (score >= LEAST_SIMILARITY) best.set(name, { name, topic, score });
   };
-  yield* inSteps(o.names, ([name, topic]) => consider(name, topic));
+  yield* inSteps(o.names, ([name, topic]) => consider(name, topic), NAMES_OF_A_STEP);
   const seen = new Set<string>();
   yield* inSteps(o.topics, (topic) => {
     for (const segment of topic.split("/")) {
@@ -29,9 +30,9 @@ export function* nearestNames(
       seen.add(segment);
       consider(segment, topic);
     }
-  });
+  }, NAMES_OF_A_STEP);
   if (best.size === 0) {
-    for (const device of splitByDevice(o.topics)) {
+    for (const device of yield* splitInSteps(o.topics)) {
       best.set(device.name, {
         name: device.name,
         topic: device.topics[0] ?? "",

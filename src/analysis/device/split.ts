@@ -1,5 +1,6 @@
 import type { TopicOwner } from "./families/family.ts";
 import { firstAnswer, type KnownFamily } from "./families/mod.ts";
+import { inSteps, resultOf, type Steps } from "./steps.ts";
 
 /** A device as its topics show it, before any document was read. */
 interface SplitDevice extends TopicOwner {
@@ -21,14 +22,19 @@ export function ownerOf(topic: string): (TopicOwner & { readonly family: KnownFa
  * two of them, or name them otherwise. Pure; at most `most` devices.
  */
 export function splitByDevice(topics: Iterable<string>, most = 5_000): SplitDevice[] {
+  return resultOf(splitInSteps(topics, most));
+}
+
+/** {@linkcode splitByDevice} in short steps. */
+export function* splitInSteps(topics: Iterable<string>, most = 5_000): Steps<SplitDevice[]> {
   const devices = new Map<string, SplitDevice>();
-  for (const topic of topics) {
+  yield* inSteps(topics, (topic) => {
     const owner = ownerOf(topic);
-    if (owner === null) continue;
+    if (owner === null) return;
     const key = `${owner.family.name} ${owner.key}`;
     const known = devices.get(key);
     if (known !== undefined) known.topics.push(topic);
     else if (devices.size < most) devices.set(key, { ...owner, topics: [topic] });
-  }
+  });
   return [...devices.values()];
 }

@@ -12,13 +12,17 @@ export type Steps<T> = Generator<Step, T>;
 export const PREPARING: Step = { done: 0, of: 0 };
 const ITEMS_OF_A_STEP = 250;
 
-/** The items one by one, with a step after every few of them. */
-export function* inSteps<T>(items: Iterable<T>, work: (item: T) => void): Steps<void> {
-  let left = ITEMS_OF_A_STEP;
+/** The items one by one, with a step after every few of them: fewer where each is costly. */
+export function* inSteps<T>(
+  items: Iterable<T>,
+  work: (item: T) => void,
+  itemsOfAStep = ITEMS_OF_A_STEP,
+): Steps<void> {
+  let left = itemsOfAStep;
   for (const item of items) {
     work(item);
     if (--left > 0) continue;
-    left = ITEMS_OF_A_STEP;
+    left = itemsOfAStep;
     yield PREPARING;
   }
 }

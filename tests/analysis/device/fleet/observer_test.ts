@@ -163,6 +163,30 @@ Deno.test("where nothing was heard only devices are judged again that time itsel
   assert.deepEqual(judgedAt(17), [50, 50]);
 });
 
+Deno.test("a gap in the listening and a document that speaks of a device have it judged again", () => {
+  const messages = [
+    retained("zigbee2mqtt/hall_lamp", `{"battery":80,"linkquality":90}`),
+    retained("zigbee2mqtt/attic_lamp", `{"battery":80,"linkquality":90}`),
+    live("zigbee2mqtt/bridge/logging", `{"level":"info","message":"started"}`, 1),
+  ];
+  const observer = fleetOf(messages);
+  const judgedWith = (gaps: { from: string; to: string }[]) => {
+    const at = { nowMs: START + 9_000, listened: { seconds: 9, gaps } };
+    const before = observer.judged;
+    assert.deepEqual(judged(observer, at), judged(fleetOf(messages), at));
+    return observer.judged - before;
+  };
+  // the bridge is one, too
+  assert.deepEqual([judgedWith([]), judgedWith([])], [3, 0]);
+  const iso = (atS: number) => new Date(START + atS * 1000).toISOString();
+  const gaps = [{ from: iso(3), to: iso(4) }];
+  assert.deepEqual([judgedWith(gaps), judgedWith(gaps)], [3, 0]);
+  const says = `{"level":"error","message":"z2m: Publish 'set' 'state' to 'hall_lamp' failed"}`;
+  messages.push(live("zigbee2mqtt/bridge/logging", says, 5));
+  observer.offer(messages[3]);
+  assert.equal(judgedWith(gaps), 2);
+});
+
 Deno.test("sick devices come worst first, healthy ones as counts by place", () => {
   const messages = Array.from({ length: 40 }, (_, i) => [
     retained(`zigbee2mqtt/lamp-${i}/availability`, `{"state":"${i === 7 ? "offline" : "online"}"}`),

@@ -99,16 +99,17 @@ export async function createToolHarness(
     },
     listening,
     async listen(name, args) {
-      const enough = new AbortController();
+      const { signal } = new AbortController();
       const before = new Set(core.collections.ofSession(args.session_id));
-      const result = call(name, args, { signal: enough.signal });
+      const result = call(name, args, { signal });
       const own = () => core.collections.ofSession(args.session_id).find((c) => !before.has(c));
       await until("the call listens", () => own()?.listened != null);
       return {
         async after(count) {
           const { log } = own()!;
           await until(`${count} messages are heard`, () => log.total >= count);
-          enough.abort();
+          // the listening ends as by a cancellation, while the call goes on to its result
+          signal.dispatchEvent(new Event("abort"));
           return await result;
         },
       };

@@ -355,7 +355,7 @@ async function main(args: string[]): Promise<number> {
   const run = files.filter((file) => file.missing.length === 0);
   if (coverage) {
     await Deno.remove("coverage", { recursive: true }).catch(() => {});
-    rest.push("--coverage=coverage");
+    rest.push("--coverage=coverage", "--coverage-raw-data-only");
   }
 
   const results: PartResult[] = [];

@@ -218,7 +218,11 @@ function levelKey(topic: string): string {
   while (levels.length > 1 && /^(?:value|val|v|get|raw|data)$/i.test(levels.at(-1) ?? "")) {
     levels.pop();
   }
-  return levels.at(-1) ?? "";
+  const [above = "", last = ""] = levels.slice(-2);
+  // `…/error/state` is what `…/error` is.
+  return /^(?:state|status)$/i.test(last) && /^(?:err|error|fault)(?:_?code)?$/i.test(above)
+    ? above
+    : last;
 }
 
 /** What the name of a topic says of its payloads: only its last levels count. */
@@ -440,9 +444,10 @@ function judge(value: JsonValue, depth: number, found: Findings): void {
     return typeof field === "string" && SAYING_PARTS.has(splitWords(key).at(-1) ?? "") &&
       isBenign(field, 0);
   });
-  if (found.isStrict && keys.some((key) => SPEECH.test(key))) return;
   // What an aircraft or a ship sent, as a receiver heard it, is no trouble of the receiver.
   if (found.isStrict && keys.filter((key) => OVERHEARD.test(key)).length >= 2) return;
+
+  if (found.isStrict && keys.some((key) => SPEECH.test(key) || isRestored(value[key]))) return;
   const isExplained = found.isStrict &&
     keys.some((key) => explainsAway(key, value[key]) || deniesTrouble(key, value[key]));
   for (const key of keys) {
@@ -474,6 +479,11 @@ const SPEECH =
 /** What names a sender that a receiver overhears. */
 const OVERHEARD =
   /^(?:flight|tail|icao|icao24|hex|mmsi|imo|squawk|callsign|ship_?name|msgno|alt_baro|registration)$/i;
+
+/** An alarm panel's event is the end of what it names. */
+function isRestored(value: JsonValue): boolean {
+  return typeof value === "string" && /^(?:restore|restored|restoral)$/i.test(value.trim());
+}
 
 /** Whether the words beside a number of trouble say that it is none: 5 is "Rain delay". */
 function explainsAway(key: string, value: JsonValue): boolean {
@@ -749,6 +759,7 @@ function levelRank(value: string): 0 | 1 | 2 {
   const level = value.trim().toLowerCase();
   if (level.length > 40 || INFORMATIONAL_LEVELS.has(level)) return 0;
   if (ERROR_LEVELS.has(level)) return 2;
+  if (level === "trouble") return 1;
   return textRank(value);
 }
 
@@ -822,6 +833,9 @@ function isBenign(value: JsonValue, depth: number): boolean {
   // Numbers nested under a key of trouble are read only as zero or not, as everywhere else.
   const code = keys.find((key) => /^(?:code|errno|number|count)$/i.test(key));
   if (code !== undefined && isBenign(value[code], depth + 1)) return true;
+  // `{"code":999,"type":"ISSUE","description":"UNKNOWN"}` is the place of an error that is not there.
+  const said = keys.find((key) => DESCRIBING.test(key) && typeof value[key] === "string");
+  if (said !== undefined && value[said] !== "" && isBenign(value[said], depth + 1)) return true;
   // An alert that says itself that it is over.
   if (keys.some((key) => /^(?:status|state|active)$/i.test(key) && isOver(value[key]))) return true;
   // A value with its time and quality beside it.
@@ -829,6 +843,9 @@ function isBenign(value: JsonValue, depth: number): boolean {
   if (held !== undefined) return isBenign(value[held], depth);
   return keys.every((key) => isBenign(value[key], depth + 1));
 }
+
+/** Where a record of trouble says in words what it is. */
+const DESCRIBING = /^(?:description|desc|message|msg|text|reason|detail|details)$/i;
 
 const DENIAL_CHARS = 80;
 
@@ -854,9 +871,12 @@ function brief(value: JsonValue): string {
   if (typeof value === "string") return value.slice(0, 200);
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return value.slice(0, 5).map(brief).join(", ").slice(0, 200);
-  for (const key of Object.keys(value)) {
+  const keys = Object.keys(value);
+  for (const key of [...keys.filter((key) => DESCRIBING.test(key)), ...keys]) {
     const field = value[key];
-    if (typeof field === "string" && keyKind(key) !== "label") return field.slice(0, 200);
+    if (typeof field === "string" && field !== "" && keyKind(key) !== "label") {
+      return field.slice(0, 200);
+    }
   }
   return Object.keys(value).slice(0, 5).join(", ").slice(0, 200);
 }
@@ -915,7 +935,8 @@ function textRank(text: string): 0 | 1 | 2 {
   if (ERROR_IDEOGRAMS.test(bounded)) {
     if (!DENIED_IDEOGRAMS.test(bounded)) return 2;
   }
-  if (!/\p{L}{2}/u.test(bounded)) return 0;
+  // Neato's robots send `UI_ALERT_INVALID` while all is well.
+  if (!/\p{L}{2}/u.test(bounded) || /\bui_alert_invalid\b/i.test(bounded)) return 0;
   const tokens = tokenize(bounded);
   let rank: 0 | 1 | 2 = 0;
   const isDutch = tokens.length === 1 || DUTCH.test(bounded.toLowerCase());
@@ -974,6 +995,15 @@ function isDeniedBefore(tokens: Token[], at: number): boolean {
   return false;
 }
 
+/** "Allarme incendio ripristinato", "fire alarm kitchen restored". */
+function isOverAtEnd(tokens: Token[], at: number): boolean {
+  let end = at + 1;
+  while (end < tokens.length && end <= at + 5 && tokens[end].kind === "word") end++;
+  const last = tokens[end - 1];
+  const isWhole = end === tokens.length || tokens[end].kind === "break";
+  return isWhole && end - 1 > at && last.text.length > 6 && RESOLVED.has(last.text);
+}
+
 /** "errors: 0", "error = none", "fault has been cleared", "error handler started". */
 function isDeniedAfter(tokens: Token[], at: number): boolean {
   let i = at + 1;
@@ -989,6 +1019,7 @@ function isDeniedAfter(tokens: Token[], at: number): boolean {
   const said = tokens[i];
   if (said === undefined) return false;
   if (said.kind === "word" && RESOLVED.has(said.text)) return true;
+  if (isOverAtEnd(tokens, at)) return true;
   if (isZero(said) || said.kind === "word" && CLOSING_DENIALS.has(said.text)) {
     const next = tokens[i + 1];
     if (next === undefined || next.kind === "break") return true;

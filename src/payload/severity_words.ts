@@ -76,6 +76,7 @@ export const CLOSING_DENIALS = words(`
 /** After a word of trouble they say that it is over: "fault cleared", "Störung behoben". */
 export const RESOLVED = words(`
   cleared resolved recovered fixed gone corrected ended end over free reset acknowledged
+  restored restore ripristinato ripristinata rétabli rétablie restaurado restaurada hersteld
   behoben beseitigt quittiert beendet résolu résolue resolu corrigé corrigée resuelto resuelta
   corregido risolto risolta opgelost verholpen usunięty usunięta usunieto naprawiony resolvido
   resolvida corrigido`);
@@ -95,7 +96,8 @@ export const FILLERS = words(`
 export const BENIGN_VALUES = words(`
   none no ok okay false off normal null nil n/a na clear cleared inactive idle good fine success
   successful succeeded undefined unknown healthy pass passed resolved - -- online connected ready
-  running closed dry disarmed armed armed_home armed_away armed_night armed_vacation 0x0 0x00 0x0000
+  running closed dry disarm disarmed arm armed armed_home armed_away armed_night armed_vacation away home
+  stay night vacation perimeter partial arming pending monitor 0x0 0x00 0x0000
   allclear noerror noerrors nofault noalarm noalarms standby
   keine kein keiner nein gut inaktiv aus aucun aucune non ninguno ninguna nessuno nessuna geen nee uit brak nie
   nenhum nenhuma não nao`);

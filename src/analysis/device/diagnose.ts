@@ -233,8 +233,9 @@ function* viewOf(observation: Observation): Steps<DeviceView> {
     [];
   const parts = partTopics(drafts.map(({ trace }) => trace));
   const wholes = statusOfWhole(drafts);
+  const trees = treesOf(drafts.map(({ trace }) => trace));
   const topics = drafts.map(({ trace, readings }): TopicView => {
-    const { role, family } = roleOf({ trace, readings, identity, parts, wholes });
+    const { role, family } = roleOf({ trace, readings, identity, parts, wholes, trees });
     const live = readings.filter((reading) => !reading.sample.retain);
     const whole = trace.thinned ? live.filter((reading) => reading.at >= trace.wholeSince) : live;
     const intervals = intervalsOf(whole.map((reading) => reading.at), listeningGaps);
@@ -362,6 +363,7 @@ function roleOf(
     identity: DeviceIdentity;
     parts: ReadonlySet<string>;
     wholes: ReadonlySet<string>;
+    trees: ReadonlySet<string>;
   },
 ): { role: TopicRole; family: Family } {
   const { trace, readings, identity } = o;
@@ -370,6 +372,7 @@ function roleOf(
   if (documented !== null) return { role: documented, family: found?.family ?? generic };
   if (found !== null && found.family !== generic) return found;
   if (found !== null && found.role !== "availability") return found;
+  if (isWordAboveAll(o) || isHeartbeatWithWill(o)) return { role: "availability", family: generic };
   if (!mayBeAvailability(trace.segments)) return { role: found?.role ?? "state", family: generic };
   if (o.parts.has(trace.topic)) return { role: "state", family: generic };
   // The word alone is not enough: `…/status` and `…/state` hold values as often as statements.
@@ -395,6 +398,36 @@ const PART_STATES =
 
 /** Levels whose state is that of what connects the whole. */
 const CONNECTS = /^(bridge|gateway|mqtt|broker)$/i;
+
+/** `RAMSES/GATEWAY/18:203612` is `online`, and all else of it stands below. */
+function isWordAboveAll(
+  { trace, readings, trees }: {
+    trace: TopicTrace;
+    readings: readonly Reading[];
+    trees: ReadonlySet<string>;
+  },
+): boolean {
+  return trees.has(trace.topic) && readings.length > 0 &&
+    readings.every(({ fields }) => /^\s*(on|off)line\s*$/i.test(String(fields.get(""))));
+}
+
+/** A heartbeat whose last one is the last will: `{"status":"online"}` again and again, and `offline`. */
+function isHeartbeatWithWill(
+  { trace, readings }: { trace: TopicTrace; readings: readonly Reading[] },
+): boolean {
+  const { segments } = trace;
+  if (!/^(heartbeat|alive|ping|keepalive)$/i.test(segments.at(-1) ?? "")) return false;
+  const said = readings.map(({ sample }) =>
+    statementIn(sample, { bare: false, family: generic, segments })
+  );
+  return said.includes("offline") && !said.includes(null);
+}
+
+/** Topics right below which others stand, or the only one there is. */
+function treesOf(traces: readonly TopicTrace[]): Set<string> {
+  if (traces.length === 1) return new Set(traces.map(({ topic }) => topic));
+  return new Set(traces.map(({ topic }) => topic.slice(0, topic.lastIndexOf("/"))));
+}
 
 /**
  * Topics such as `…/lamp/state` and `…/door/state` that each tell of a part: siblings below one tree

@@ -20,6 +20,7 @@ interface Field {
   readonly value: Scalar;
   readonly topic: TopicView;
   readonly reading: Reading;
+  readonly view: DeviceView;
 }
 
 type Rule = (field: Field) => Flag | null;
@@ -217,6 +218,11 @@ const RULES: readonly Rule[] = [
       ? reported("warning", "a light of warning is red")
       : null,
   daysLeft,
+  troubleByName,
+  ({ value }) =>
+    typeof value === "string" && NEEDED.test(value.trim())
+      ? reported("warning", "it needs care")
+      : null,
   ({ name, value }) =>
     /^(licen[sc]e|cert|certificate|subscription|trial)(state|status)?$/.test(name) &&
       /^(expired|invalid|revoked)$/.test(wordOf(value))
@@ -370,6 +376,28 @@ function spokenIn(reading: Reading): string {
   return "without words";
 }
 
+/** `repair_needed`, `Maintenance required`. */
+const NEEDED =
+  /^(?:(?:repair|replacement|maintenance|service|cleaning|descaling)[ _-](?:is[ _-])?(?:needed|required|due)|needs[ _-](?:repair|replacement|maintenance|service|cleaning))$/i;
+
+/** What is counted as errors of a link, one number each. */
+const COUNTED =
+  /wifi|mqtt|http|ntp|dns|crc|time_?out|read|write|rx|tx|checksum|count|comm|retr|i2c|bus|frame|packet|total|parse|socket|sum/i;
+
+/** `errors/grounds = 1` among others that are 0: each level below is a trouble of its own, and a flag. */
+function troubleByName({ path, value, topic, view }: Field): Flag | null {
+  const [above = "", last = ""] = topic.segments.slice(-2);
+  if (path !== "" || !isSet(value) || !/^(errors|faults|problems)$/i.test(above)) return null;
+  if (COUNTED.test(last)) return null;
+  const tree = topic.segments.slice(0, -1).join("/");
+  const beside = view.topics.filter((other) => other.segments.slice(0, -1).join("/") === tree);
+  const areFlags = beside.length >= 3 && beside.every((other) => {
+    const told = other.readings.at(-1)?.fields.get("");
+    return told !== undefined && (isSet(told) || isUnset(told));
+  });
+  return areFlags ? reported("warning", "one of its troubles") : null;
+}
+
 const PROTECTED =
   /(over|under)[ -]?(voltage|current|temp|charge|discharge)|short[ -]?circuit|(charge|discharge)[ -]?over/i;
 
@@ -486,7 +514,7 @@ export function raisedFlags(view: DeviceView): Finding[] {
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
       if (kind === "ignored") continue;
-      const flag = flagOf({ path, name, value, topic, reading: now }) ??
+      const flag = flagOf({ path, name, value, topic, reading: now, view }) ??
         problemOf(path, value, { topic, view });
       if (flag === null) continue;
       const key = `${flag.code} ${flag.severity} ${flag.what}`;

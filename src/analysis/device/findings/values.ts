@@ -349,7 +349,9 @@ export function batteryOf(view: DeviceView): number | null {
 
 /** `low_battery`. */
 export function lowBattery(view: DeviceView): Finding[] {
-  for (const { topic, reading, path, percent, isGuess, numbers } of batteryReadings(view)) {
+  // What is sure is told before what may be another scale.
+  const told = [...batteryReadings(view)].sort((a, b) => Number(a.isGuess) - Number(b.isGuess));
+  for (const { topic, reading, path, percent, isGuess, numbers } of told) {
     if (percent !== null && percent > LOW_BATTERY_PERCENT) continue;
     if (isCharging(reading, []) || isChargingBeside(topic, view)) continue;
     return [{
@@ -412,8 +414,8 @@ function isStorage(name: string, reading: Reading): boolean {
 }
 
 /**
- * Whether a battery's number is percent; "unknown" where it may as well be volts, bars or a flag,
- * null where it is no state of charge.
+ * Whether a battery's number is percent or a part of 1; "unknown" where it may as well be volts, bars
+ * or a flag, null where it is no state of charge.
  */
 function batteryScale(
   path: string,

@@ -23,6 +23,8 @@ export interface RandomTopics {
 
 /** Siblings of one shape, each heard once, from which on they are no devices. */
 const RANDOM_SIBLINGS = 200;
+/** Topics of one device that hold objects of one structure: what it is told, and what it became. */
+const ONE_DEVICES = /^(set|get|state|status|command|cmd|cmnd|result|response|reply|ack)$/i;
 /** Longest beginning of a topic that can name a device. */
 const LONGEST_DEVICE = 600;
 
@@ -221,7 +223,8 @@ function* ofOneTree({ prefix, name, topics }: Draft, grounds: Grounds): Steps<Fl
   const leaves = topics.length < 2
     ? []
     : topics.filter(({ topic }) =>
-      topic.startsWith(`${prefix}/`) && !topic.includes("/", prefix.length + 1)
+      topic.startsWith(`${prefix}/`) && !topic.includes("/", prefix.length + 1) &&
+      !ONE_DEVICES.test(topic.slice(prefix.length + 1))
     );
   if (leaves.length < 2) return [groupOf({ prefix, name, topics })];
   const shapes = new Map<string | null, KeptTopic[]>();

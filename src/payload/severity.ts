@@ -736,7 +736,15 @@ const WAITING =
 
 function holdsOnlyCounts(value: JsonValue, depth: number): boolean {
   if (typeof value !== "object" || value === null) return typeof value === "number";
-  return depth < 4 && Object.values(value).every((item) => holdsOnlyCounts(item, depth + 1));
+  // `{"total":3,"last":"SENSOR_TIMEOUT"}` counts, and tells which came last.
+  return depth < 4 &&
+    Object.keys(value).every((key) =>
+      PAST_PARTS.has(key.toLowerCase()) || holdsOnlyCounts(valueAt(value, key), depth + 1)
+    );
+}
+
+function valueAt(value: JsonValue[] | { [key: string]: JsonValue }, key: string): JsonValue {
+  return Array.isArray(value) ? value[Number(key)] ?? null : value[key];
 }
 
 const MESSAGE_KEYS = parts(

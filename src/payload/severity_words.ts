@@ -117,7 +117,7 @@ function phrase(alternatives: string): RegExp {
 /** Warnings that take more than one word, most of them a denied good. */
 export const WARNING_PHRASES = phrase(
   "no (?:response|signal|connection|answer|data)|not (?:responding|reachable|available|connected)|" +
-    "connection (?:lost|refused|reset)|low battery|battery low|could not|can not|timed out|" +
+    "invalid (?:\\p{L}+ )?(?:response|answer|reading|checksum|frame)|connection (?:lost|refused|reset)|low battery|battery low|could not|can not|timed out|" +
     "keine (?:antwort|verbindung)|nicht (?:erreichbar|verfügbar|verbunden)|batterie (?:schwach|leer)|" +
     "hors ligne|pas de (?:réponse|connexion)|non disponible|batterie faible|" +
     "fuera de línea|sin (?:respuesta|conexión|conexion)|batería baja|" +

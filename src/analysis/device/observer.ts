@@ -3,6 +3,7 @@ import { SparkplugState } from "../../payload/sparkplug.ts";
 import type { DeviceDiagnosis, ExpiringVerdict } from "./diagnosis.ts";
 import { diagnose, type Observation, verdictOn } from "./diagnose.ts";
 import type { Document, Family } from "./families/family.ts";
+import { rootWills } from "./families/generic.ts";
 import { familyOfDocument } from "./families/mod.ts";
 import { type ManyDevices, manyDevices } from "./fleet/many.ts";
 import type { ListeningGap } from "./heartbeat.ts";
@@ -28,6 +29,9 @@ const TRIED_NAMES = 4;
 const NAMED_PAYLOAD_BYTES = 2_048;
 /** Documents up to this size are read: a bridge's list of devices is the largest there is. */
 const DOCUMENT_BYTES = 4 * 1024 * 1024;
+
+/** First levels under which a device's bridge is looked for. */
+const MOST_ROOTS = 8;
 
 const decoder = new TextDecoder();
 
@@ -65,6 +69,8 @@ export class DeviceObserver {
   #heard = 0;
   #taken = 0;
   readonly #sparkplug = new SparkplugState();
+  /** First levels of the device's topics. */
+  readonly #roots = new Set<string>();
   /** Topics of the device beyond those that are traced: only counted. */
   readonly #untracedTopics = new Set<string>();
   readonly #untraced = { live: 0, retained: 0 };
@@ -280,6 +286,18 @@ export class DeviceObserver {
     const trace = new TopicTrace(message.topic, { shared: o.shared, budget: this.#budget });
     this.#traces.set(message.topic, trace);
     trace.add(sampleOf(message));
+    this.#expectBridge(trace.segments);
+  }
+
+  /** What stands beside the device's tree, and speaks for all below its first level, is its bridge. */
+  #expectBridge(segments: readonly string[]): void {
+    const root = segments[0] ?? "";
+    if (segments.length < 2 || this.#roots.has(root) || this.#roots.size >= MOST_ROOTS) return;
+    this.#roots.add(root);
+    if (root === "" || root.startsWith("$")) return;
+    for (const topic of rootWills(root)) {
+      if (!this.#identity.owns(topic)) this.#identity.addTopic(topic, "bridge");
+    }
   }
 
   #record(trace: TopicTrace, message: InboundMessage): void {

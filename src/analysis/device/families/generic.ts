@@ -2,10 +2,11 @@ import { isObject, textAt } from "../json.ts";
 import { bearsUniqueId } from "../names.ts";
 import type { Family, TopicRole } from "./family.ts";
 
+const LOG = /^(log|logs|debug|syslog|logging)$/;
 const ROLES: readonly (readonly [TopicRole, RegExp])[] = [
   ["command", /^(set|cmd|cmnd|command|commands|rpc|write|control|desired|setpoint_set)$/],
   ["reply", /^(result|results|response|reply|ack|resp)$/],
-  ["log", /^(log|logs|debug|syslog|logging)$/],
+  ["log", LOG],
   ["event", /^(event|events|alarm|alarms|alert|alerts|error|errors|fault|faults)$/],
   ["info", /^(info|about|version|firmware|config|configuration|meta|\$meta)$/],
 ];
@@ -19,6 +20,14 @@ const BEFORE_NAME = /^(state|status|presence|lwt|availability|online|connection|
 /** Segments that are about reachability and nothing else: there `true` and `0` are statements too. */
 const ONLY_AVAILABILITY =
   /^(lwt|availability|available|online|connected|connection|alive|last_?will)$/;
+
+/** The last will of the program that speaks for all devices below its own first level. */
+const ROOT_WILLS = ["available", "availability", "LWT", "lwt", "connected", "bridge/state"];
+
+/** Topics on which what connects a device may say that it is gone: `roth/available` for `roth/G1/…`. */
+export function rootWills(root: string): string[] {
+  return ROOT_WILLS.map((word) => `${root}/${word}`);
+}
 
 /** Below one of these levels stand commands. */
 const ORDERS = /^(set|cmd|cmnd|command|commands)$/;
@@ -102,6 +111,10 @@ export const generic: Family<"generic"> = {
     if (/^\$SYS\/broker\/connection\/[^/]+\/state$/.test(segments.join("/"))) return "availability";
     if (segments.length >= 2 && NAMES.test(nameLevel(segments))) return "info";
     for (const [role, words] of ROLES) if (words.test(last)) return role;
+    // `…/log/get` of programs that end each topic in get or set.
+    if (/^(get|state|value)$/.test(last) && LOG.test((segments.at(-2) ?? "").toLowerCase())) {
+      return "log";
+    }
     if (segments.some((segment) => ORDERS.test(segment.toLowerCase()))) {
       // `…/command/SWITCH/status` is what became of it.
       return /^(status|state)$/.test(last) ? "reply" : "command";

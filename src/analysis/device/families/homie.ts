@@ -1,3 +1,4 @@
+import type { JsonValue } from "../../../payload/payload.ts";
 import { isObject, textAt } from "../json.ts";
 import type { Family, Statement, TopicRole } from "./family.ts";
 
@@ -9,6 +10,12 @@ const STATES: Record<string, Statement> = {
   lost: "offline",
   sleeping: "sleeping",
 };
+
+/** Homie for ESP8266: `$implementation/ota/status` is a code as HTTP has, and a word. */
+function isFailedUpdate(segments: readonly string[], value: JsonValue | undefined): boolean {
+  return segments.slice(-2).join("/") === "ota/status" && typeof value === "string" &&
+    /^(400|500)(\s+[A-Z_]{1,30})?$/.test(value);
+}
 
 /** Homie 3 to 5: `homie/<device>/$state`, properties below, `/set` to command them. */
 export const homie: Family<"homie"> = {
@@ -69,7 +76,9 @@ export const homie: Family<"homie"> = {
       : { name, key: segments.slice(0, at + 1).join("/") };
   },
   troubleOf: (topic, { sample }) =>
-    topic.role !== "availability"
+    isFailedUpdate(topic.segments, sample.decoded?.value)
+      ? { level: "warning", kind: `update of the firmware: ${sample.decoded?.value}` }
+      : topic.role !== "availability"
       // Attributes name and configure.
       ? topic.role === "info" ? null : undefined
       : sample.decoded?.value === "alert"

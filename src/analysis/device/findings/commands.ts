@@ -31,7 +31,8 @@ export function unansweredCommands(view: DeviceView): Finding[] {
       const onTopic = id !== undefined &&
         topic.live.some((other) => other.at > command.at && idOf(other) === id);
       if (
-        !inGap && !onTopic && !replies.some((reply) => answersCommand(reply, { command, topic }))
+        !inGap && !onTopic && !replies.some((reply) => answersCommand(reply, { command, topic })) &&
+        !isAtWork(view, { from: command.at, until })
       ) {
         unanswered.push(command);
       }
@@ -59,6 +60,18 @@ export function unansweredCommands(view: DeviceView): Finding[] {
     suggestion:
       "Check that the device subscribes to this very topic (case and spelling count) and understands the payload; look for its error message.",
   }];
+}
+
+/** Whether the device says in a word, between two times, that it does as it is told. */
+function isAtWork(view: DeviceView, o: { from: number; until: number }): boolean {
+  return view.topics.some((topic) =>
+    /^(state|reply|event|info)$/.test(topic.role) &&
+    topic.live.some(({ at, fields }) =>
+      at >= o.from && at <= o.until &&
+      /^(working|busy|pending|processing|executing|accepted|(un)?locking|opening|closing|moving)$/i
+        .test(String(fields.get("")))
+    )
+  );
 }
 
 /**
@@ -193,6 +206,8 @@ function answersCommand(answer: Answer, o: { command: Reading; topic: TopicView 
         ? path === "" && answer.paired
         : names.includes(leafOf(replied));
       if (!sameField || (typeof actual === "object")) continue;
+      // What a number stands for may be told in a word of the device's own.
+      if (typeof wanted === "number" && typeof actual === "string" && isWord(actual)) continue;
       compared = true;
       met ||= same(wanted, actual) || isTold(wanted, actual);
     }
@@ -203,6 +218,11 @@ function answersCommand(answer: Answer, o: { command: Reading; topic: TopicView 
 function isSwitch(value: Scalar): boolean {
   return typeof value === "boolean" ||
     typeof value === "string" && /^(on|off|true|false|open|close|closed|lock|unlock)$/i.test(value);
+}
+
+/** `unlocked`, where 1 was commanded; on and off are compared. */
+function isWord(text: string): boolean {
+  return /^\p{L}{4,20}$/u.test(text) && !isSwitch(text);
 }
 
 /** `{"Upgrade":"Version 14.2 from …"}` answers `1` in words. */

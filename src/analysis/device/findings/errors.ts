@@ -1,4 +1,5 @@
 import { isExplainedAway, troubleIn } from "../../../payload/severity.ts";
+import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
 import { nameOf } from "../fields.ts";
@@ -203,10 +204,22 @@ function wordsOf(sample: Sample | undefined, kind: string): string {
   const within = isObject(error) ? error : {};
   const said = SAYING.map((key) => value[key] ?? null).find((text) => typeof text === "string") ??
     SAYING.map((key) => within[key]).find((text) => typeof text === "string");
-  if (typeof said !== "string" || said.trim() === "") return shortened(kind);
+  if (typeof said !== "string" || said.trim() === "") {
+    return shortened(/\p{L}/u.test(kind) ? kind : codeIn(value) ?? kind);
+  }
   const { code } = value;
   const named = typeof code === "string" || typeof code === "number";
   return shortened(named ? `${code}: ${said}` : said);
+}
+
+/** The first code of trouble that is none of 0, with its name: `ErrCode2: 80`. */
+function codeIn(value: { readonly [key: string]: JsonValue }): string | null {
+  for (const [key, item] of Object.entries(value).slice(0, 60)) {
+    const isCode = /err|fault|flt|alarm|warn|fehler|stör/i.test(key) &&
+      /^(?:number|string)$/.test(typeof item) && /[1-9]/.test(String(item));
+    if (isCode) return `${key}: ${item}`;
+  }
+  return null;
 }
 
 /** Cut at a word's end, and said to be cut. */

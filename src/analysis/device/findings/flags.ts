@@ -90,6 +90,13 @@ const RULES: readonly Rule[] = [
       isSet(value)
       ? lowBattery
       : null,
+  ({ name, path, value, reading }) =>
+    /^(event|eventtype|eventcode|alarm|alert|notification|reason|code|type|status|state)$/.test(
+        name,
+      ) &&
+      /^(lowbattery|batterylow)$/.test(wordOf(value)) && !isOverBeside(path, reading)
+      ? lowBattery
+      : null,
   // `battery-outside`, `station.battery.outdoor`: each has one of its own.
   ({ name, path, value }) =>
     (/^batt?(ery)?(?!.*(type|mode|alarm|alert|notif|warn|threshold|limit|setting))[a-z]*$/
@@ -219,6 +226,15 @@ const RULES: readonly Rule[] = [
       : null,
   daysLeft,
   troubleByName,
+  // mqtt-smarthome: 0 is gone, 1 without what it speaks for, 2 is fine.
+  ({ value, topic, view }) =>
+    value === 1 && topic.segments.length === 2 && topic.segments[1] === "connected" &&
+      view.topics.some(({ segments, readings }) =>
+        segments[0] === topic.segments[0] && segments[1] === "status" &&
+        ["val", "ts"].every((key) => readings.at(-1)?.fields.has(key))
+      )
+      ? reported("error", "the program runs, and does not reach its devices")
+      : null,
   ({ value }) =>
     typeof value === "string" && NEEDED.test(value.trim())
       ? reported("warning", "it needs care")
@@ -367,6 +383,16 @@ function alarmLevel(value: Scalar, topic: TopicView, path: string): Flag | null 
     : null;
 }
 
+/** Whether what stands beside a field says that it is the end of what the field names. */
+function isOverBeside(path: string, { fields }: Reading): boolean {
+  const parent = path.slice(0, path.lastIndexOf(".") + 1);
+  return [...fields].some(([other, value]) =>
+    other !== path && other.startsWith(parent) && !other.slice(parent.length).includes(".") &&
+    (value === false ||
+      /^(deactiv|inactiv|clear|resolve|restore|off$|normal$|end)/i.test(String(value)))
+  );
+}
+
 /** What a message says in words, shortened. */
 function spokenIn(reading: Reading): string {
   for (const leaf of ["message", "text", "svalue1", "description", "summary", "name"]) {
@@ -507,7 +533,7 @@ interface Group {
 export function raisedFlags(view: DeviceView): Finding[] {
   const groups = new Map<string, Group>();
   for (const topic of view.topics) {
-    if (!/^(state|event|info|availability)$/.test(topic.role)) continue;
+    if (!/^(state|event|info|availability|bridge)$/.test(topic.role)) continue;
     const now = topic.readings.at(-1);
     if (now === undefined) continue;
     for (const [path, value] of now.fields) {

@@ -1,6 +1,7 @@
 import type { InboundMessage } from "../../../mqtt/message.ts";
 import { isOwnTopic } from "../../../mqtt/own_topics.ts";
 import { compileFilter } from "../../../mqtt/topic.ts";
+import { rootWills } from "../families/generic.ts";
 import { FAMILIES, familyOfDocument } from "../families/mod.ts";
 import { deviceFilters } from "../filters.ts";
 import type { ListeningGap } from "../heartbeat.ts";
@@ -348,7 +349,14 @@ class Stage {
       if (kept !== undefined && listened.some((matches) => matches(topic))) chosen.add(kept);
       roots.add(topic.split("/")[0] ?? "");
     }
-    for (const root of roots) for (const kept of this.#bridges.get(root) ?? []) chosen.add(kept);
+    for (const root of roots) {
+      for (const kept of this.#bridges.get(root) ?? []) chosen.add(kept);
+      if (isTopicFilter(device)) continue;
+      for (const topic of rootWills(root)) {
+        const kept = this.#byTopic.get(topic);
+        if (kept !== undefined) chosen.add(kept);
+      }
+    }
     const topics = [...chosen].slice(0, MOST_TOPICS_OF_A_DEVICE);
     const mentioning = about.messages.filter(({ message: { topic } }) => {
       const kept = this.#byTopic.get(topic);

@@ -446,7 +446,6 @@ function judge(value: JsonValue, depth: number, found: Findings): void {
   });
   // What an aircraft or a ship sent, as a receiver heard it, is no trouble of the receiver.
   if (found.isStrict && keys.filter((key) => OVERHEARD.test(key)).length >= 2) return;
-
   if (found.isStrict && keys.some((key) => SPEECH.test(key) || isRestored(value[key]))) return;
   const isExplained = found.isStrict &&
     keys.some((key) => explainsAway(key, value[key]) || deniesTrouble(key, value[key]));

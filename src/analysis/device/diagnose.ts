@@ -231,9 +231,11 @@ function* viewOf(observation: Observation): Steps<DeviceView> {
   }
   const statements: (TopicReading & { statement: Statement; bridge: boolean; family: Family })[] =
     [];
-  const parts = partTopics(drafts.map(({ trace }) => trace));
+  const own = drafts.map(({ trace }) => trace)
+    .filter(({ topic }) => identity.roleFromDocuments(topic) !== "bridge");
+  const parts = partTopics(own);
   const wholes = statusOfWhole(drafts);
-  const trees = treesOf(drafts.map(({ trace }) => trace));
+  const trees = treesOf(own);
   const topics = drafts.map(({ trace, readings }): TopicView => {
     const { role, family } = roleOf({ trace, readings, identity, parts, wholes, trees });
     const live = readings.filter((reading) => !reading.sample.retain);
@@ -248,8 +250,13 @@ function* viewOf(observation: Observation): Steps<DeviceView> {
     if (role === "availability" || role === "bridge") {
       const { segments } = trace;
       for (const reading of readings) {
-        const statement = identity.statementFor(trace.topic, reading.sample.payload) ??
-          statementIn(reading.sample, { bare: true, family, segments });
+        // A `status` beside the device's tree is its bridge's only in these very words.
+        const isOther = role === "bridge" && segments.length === 2 && segments[1] === "status" &&
+          !/^\s*(on|off)line\s*$/i.test(String(reading.fields.get("")));
+        const statement = isOther
+          ? null
+          : identity.statementFor(trace.topic, reading.sample.payload) ??
+            statementIn(reading.sample, { bare: true, family, segments });
         if (statement !== null) {
           statements.push({ statement, reading, segments, family, bridge: role === "bridge" });
         }

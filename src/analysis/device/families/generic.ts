@@ -22,10 +22,20 @@ const ONLY_AVAILABILITY =
   /^(lwt|availability|available|online|connected|connection|alive|last_?will)$/;
 
 /** The last will of the program that speaks for all devices below its own first level. */
-const ROOT_WILLS = ["available", "availability", "LWT", "lwt", "connected", "bridge/state"];
+const ROOT_WILLS = [
+  "available",
+  "availability",
+  "LWT",
+  "lwt",
+  "connected",
+  "status",
+  "bridge/state",
+];
 
 /** Topics on which what connects a device may say that it is gone: `roth/available` for `roth/G1/…`. */
 export function rootWills(root: string): string[] {
+  // Whether Home Assistant runs says nothing of what stands in its tree.
+  if (root === "homeassistant") return [];
   return ROOT_WILLS.map((word) => `${root}/${word}`);
 }
 

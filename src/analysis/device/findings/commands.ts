@@ -32,7 +32,7 @@ export function unansweredCommands(view: DeviceView): Finding[] {
         topic.live.some((other) => other.at > command.at && idOf(other) === id);
       if (
         !inGap && !onTopic && !replies.some((reply) => answersCommand(reply, { command, topic })) &&
-        !isAtWork(view, { from: command.at, until })
+        !isHeeded(view, { topic, command, until })
       ) {
         unanswered.push(command);
       }
@@ -62,16 +62,37 @@ export function unansweredCommands(view: DeviceView): Finding[] {
   }];
 }
 
-/** Whether the device says in a word, between two times, that it does as it is told. */
-function isAtWork(view: DeviceView, o: { from: number; until: number }): boolean {
-  return view.topics.some((topic) =>
-    /^(state|reply|event|info)$/.test(topic.role) &&
-    topic.live.some(({ at, fields }) =>
-      at >= o.from && at <= o.until &&
-      /^(working|busy|pending|processing|executing|accepted|(un)?locking|opening|closing|moving)$/i
-        .test(String(fields.get("")))
-    )
-  );
+/**
+ * Whether the device shows elsewhere that it does as it is told: it says so in a word, writes a line in its
+ * log, or a topic beside the command's takes on the very value (`targetPosition` after `set`).
+ */
+function isHeeded(
+  view: DeviceView,
+  o: { topic: TopicView; command: Reading; until: number },
+): boolean {
+  const wanted = o.command.fields.get("");
+  const tree = `${o.topic.segments.slice(0, -1).join("/")}/`;
+  return view.topics.some((topic) => {
+    if (!/^(state|reply|event|info|log)$/.test(topic.role)) return false;
+    const isBeside = topic.topic.startsWith(tree);
+    return topic.live.some((reading, i) => {
+      if (reading.at < o.command.at || reading.at > o.until) return false;
+      const told = reading.fields.get("");
+      if (typeof told === "string" && AT_WORK.test(told)) return true;
+      if (topic.role === "log") return !isOnBeat(topic, i);
+      return isBeside && wanted !== undefined && told === wanted && !isOnBeat(topic, i);
+    });
+  });
+}
+
+const AT_WORK =
+  /^(working|busy|pending|processing|executing|accepted|(un)?locking|opening|closing|moving)$/i;
+
+/** Whether a message came when its topic's rhythm had it come. */
+function isOnBeat({ live, rhythm }: TopicView, i: number): boolean {
+  const before = live[i - 1];
+  return rhythm !== null && rhythm.even && before !== undefined &&
+    (live[i]?.at ?? 0) - before.at > 0.75 * rhythm.medianMs;
 }
 
 /**
@@ -175,13 +196,11 @@ function answersTo(command: TopicView, view: DeviceView): Answer[] {
   const isKnown = (topic: TopicView) => known.some((filter) => matchesFilter(filter, topic.topic));
   const paired = others.filter(isKnown);
   return (paired.length > 0 ? paired : others).flatMap((topic) =>
-    topic.live.map((reading, i) => {
-      const before = topic.live[i - 1];
-      const { rhythm } = topic;
-      const onBeat = rhythm !== null && rhythm.even && before !== undefined &&
-        reading.at - before.at > 0.75 * rhythm.medianMs;
-      return { reading, caused: !onBeat, paired: paired.length > 0 };
-    })
+    topic.live.map((reading, i) => ({
+      reading,
+      caused: !isOnBeat(topic, i),
+      paired: paired.length > 0,
+    }))
   );
 }
 
@@ -206,6 +225,8 @@ function answersCommand(answer: Answer, o: { command: Reading; topic: TopicView 
         ? path === "" && answer.paired
         : names.includes(leafOf(replied));
       if (!sameField || (typeof actual === "object")) continue;
+      // A position on the way answers `CLOSE`.
+      if (isSwitch(wanted) && typeof actual === "number" && actual > 1) continue;
       // What a number stands for may be told in a word of the device's own.
       if (typeof wanted === "number" && typeof actual === "string" && isWord(actual)) continue;
       compared = true;

@@ -91,7 +91,7 @@ const RULES: readonly Rule[] = [
       ? lowBattery
       : null,
   ({ name, path, value, reading }) =>
-    /^(event|eventtype|eventcode|alarm|alert|notification|reason|code|type|status|state)$/.test(
+    /^(event|eventtype|eventcode|alarm|alert|notification|code|type|status|state)$/.test(
         name,
       ) &&
       /^(lowbattery|batterylow)$/.test(wordOf(value)) && !isOverBeside(path, reading)

@@ -296,7 +296,8 @@ export class DeviceObserver {
     this.#roots.add(root);
     if (root === "" || root.startsWith("$")) return;
     for (const topic of rootWills(root)) {
-      if (!this.#identity.owns(topic)) this.#identity.addTopic(topic, "bridge");
+      if (this.#traces.has(topic) || this.#identity.owns(topic)) continue;
+      this.#identity.addTopic(topic, "bridge");
     }
   }
 

@@ -219,7 +219,7 @@ const RULES: readonly Rule[] = [
       : null,
   // OnStar and dashboards say it as a traffic light.
   ({ name, value }) =>
-    /(message|status|light|colou?r)$/.test(name) &&
+    /(message|status|light)$/.test(name) &&
       /pressure|brake|oil|health|battery|tire|tyre|fluid/.test(name) &&
       wordOf(value) === "red"
       ? reported("warning", "a light of warning is red")

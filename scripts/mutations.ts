@@ -153,7 +153,8 @@ export const FAULTS: readonly Fault[] = [
   },
 ];
 
-const LIMIT_MS = 60_000;
+/** A fault may make a test hang; all cases of devices take a minute or two on a busy machine. */
+const LIMIT_MS = 5 * 60_000;
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const COPIED = ["src", "tests", "bench", "scripts", "main.ts", "deno.json", "deno.lock", ".dvmrc"];
 

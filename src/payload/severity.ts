@@ -389,7 +389,10 @@ class Findings {
 
   /** `code` is a number that tells kinds apart and so stays readable. */
   add(rank: 0 | 1 | 2, where: string, said: { text: string; code?: number }): void {
-    if (rank <= this.rank) return;
+    // `fanFault` tells more than the `health: critical` beside it.
+    const isTelling = this.isStrict && rank === this.rank && rank > 0 &&
+      /^(?:health|status|state)$/i.test(this.#where) && keyKind(where) === "trouble";
+    if (rank <= this.rank && !isTelling) return;
     this.rank = rank;
     this.#where = where;
     this.#text = said.text;
@@ -447,12 +450,14 @@ function judge(value: JsonValue, depth: number, found: Findings): void {
   // What an aircraft or a ship sent, as a receiver heard it, is no trouble of the receiver.
   if (found.isStrict && keys.filter((key) => OVERHEARD.test(key)).length >= 2) return;
   if (found.isStrict && keys.some((key) => SPEECH.test(key) || isRestored(value[key]))) return;
+  const isLetter = found.isStrict && isPersonsLetter(value, keys);
   const isExplained = found.isStrict &&
     keys.some((key) => explainsAway(key, value[key]) || deniesTrouble(key, value[key]));
   for (const key of keys) {
     if (++found.nodes > MAX_NODES) return;
     if (isExplained && typeof value[key] === "number" && keyKind(key) === "trouble") continue;
     if (isIdle && value[key] === false && keyKind(key) === "positive") continue;
+    if (isLetter && LETTER_TEXT.test(key)) continue;
     judgeField(key, value[key], { onlyInforms, depth, found });
   }
 }
@@ -475,9 +480,28 @@ function judgeNamed(
 const SPEECH =
   /^(?:intent|intents|utterance|transcript|transcription|speech|chat_?id|author|from_?user|sentence|wake_?word)$/i;
 
+/** What a person wrote stands under one of these, beside a telephone number. */
+const LETTER_TEXT = /^(?:text|message|msg|body|content|sms)$/i;
+const LETTER_END = /^(?:phone|phone_?number|msisdn|from|to|sender|recipient|caller|originator)$/i;
+/** A `number` alone may be anything's, unless it is written as a telephone's. */
+const PHONE_NUMBER = /^(?:\+\d|0\d|\d{9})[\d ]{4,18}$/;
+
+/** A short message from or to a telephone: its text is a person's, and tells nothing of the modem. */
+function isPersonsLetter(
+  value: { readonly [key: string]: JsonValue },
+  keys: readonly string[],
+): boolean {
+  return keys.some((key) => LETTER_TEXT.test(key)) &&
+    keys.some((key) => {
+      const end = String(value[key]);
+      return LETTER_END.test(key) && /^\+?[\d ]{5,20}$/.test(end) ||
+        /^number$/i.test(key) && PHONE_NUMBER.test(end);
+    });
+}
+
 /** What names a sender that a receiver overhears. */
 const OVERHEARD =
-  /^(?:flight|tail|icao|icao24|hex|mmsi|imo|squawk|callsign|ship_?name|msgno|alt_baro|registration)$/i;
+  /^(?:flight|tail|icao|icao24|hex|mmsi|imo|squawk|callsign|ship_?name|msgno|alt_baro|registration|talkgroup(?:_?alpha)?(?:_?tag)?)$/i;
 
 /** An alarm panel's event is the end of what it names. */
 function isRestored(value: JsonValue): boolean {
@@ -704,6 +728,8 @@ function tellsNow(key: string, value: JsonValue): boolean {
     // `error03: 2` stands beside `error04: 1`: counts by kind, unless it is too great for one.
     if (/^err(?:or)?[-_ ]?\d/i.test(key) && number <= 255) return false;
     const isCode = at < words.length - 1;
+    // `samples_failed: 7`: how many of them did.
+    if (at > 0 && FAILED_ONES.test(words[at] ?? "") && MANY.test(words[at - 1] ?? "")) return false;
     // Which kind of alarm the last one was, not that there is one.
     if (words.at(-1) === "type") return false;
     if (isPlural && !isCode) return false;
@@ -728,6 +754,11 @@ function tellsNow(key: string, value: JsonValue): boolean {
     typeof value === "object" && !Object.values(value).includes(1);
   return !((isPlural || isOfClasses) && holdsOnlyCounts(value, 0));
 }
+
+/** What became of some of many. */
+const FAILED_ONES = /^(?:failed|aborted|lost|crashed|corrupted|corrupt|disconnected)$/;
+/** A word in the plural, with no name that only sounds like one among them. */
+const MANY = /^(?!axis$|lens$|basis$)\p{L}{3,}[^\P{L}su]s$/u;
 
 /** States of rest that some devices number among their errors. */
 const WAITING =
@@ -951,13 +982,18 @@ function textRank(text: string): 0 | 1 | 2 {
     const weight = wordRank(tokens[i]);
     if (weight > 0 && !isDutch && DUTCH_ONLY.has(tokens[i].text)) continue;
     if (weight > rank && !isDenied(tokens, i)) rank = weight;
-    if (rank === 2) return 2;
+    if (rank === 2) break;
   }
   const lower = bounded.toLowerCase();
+  if (rank > 0 && DONE_WELL.test(lower)) rank = 0;
   if (ERROR_PHRASES.test(lower) || ESPHOME_ERROR.test(bounded)) return 2;
   if (ESPHOME_WARNING.test(bounded) && !ESPHOME_TIMING.test(bounded)) return 1;
   return rank === 0 && WARNING_PHRASES.test(lower) ? 1 : rank;
 }
+
+/** What a text says at its end of whatever it named before: `ERROR_IN_THE_SYSTEM copied successfully`. */
+const DONE_WELL =
+  /(?<!\p{L})(?<!not |nicht |non |pas )(?:successfully|erfolgreich|avec succès|con éxito|con successo)(?: \p{L}+){0,2}[.!]?$/u;
 
 /** ESPHome writes the level of a log line as one letter: `[E][wifi:123]: …`. */
 const ESPHOME_ERROR = /\[E\]\[/;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { decodePayload } from "../../src/payload/decode.ts";
 import type { JsonValue } from "../../src/payload/payload.ts";
-import { isTellingKey, severityByHint, topicHint } from "../../src/payload/severity.ts";
+import { isTellingKey, severityByHint, topicHint, troubleIn } from "../../src/payload/severity.ts";
 import { mayTellTrouble } from "../../src/payload/severity_bytes.ts";
 
 const encoder = new TextEncoder();
@@ -208,6 +208,23 @@ Deno.test("what device families say of trouble is known", () => {
 Deno.test("XML is read by its elements and attributes", () => {
   expectLevel("error", ["<r><error>17</error></r>", '<log level="error">x</log>']);
   expectLevel("none", ["<r><error>0</error><errors/></r>", '<log level="info">ready</log>']);
+});
+
+Deno.test("what is done well in the end, or written by a person to a telephone, is no trouble", () => {
+  expectLevel("none", ["ERROR_IN_THE_SYSTEM copied successfully", "Alarmtest erfolgreich beendet"]);
+  expectLevel("error", ["backup failed, not successfully", "Fehler, Kopie nicht erfolgreich"]);
+  const letter = { number: "+33612345678", text: "Alarm: the freezer failed!" };
+  const topic = "modem/received";
+  const told = (value: JsonValue) =>
+    troubleIn(decodePayload(encoder.encode(JSON.stringify(value)), { topic }), topic, {
+      free: false,
+    })
+      .level;
+  assert.equal(told({ ...letter, result: "success" }), "none");
+  assert.equal(told({ ...letter, result: "error: SendSMS" }), "error");
+  assert.equal(told({ number: "17", text: "Alarm: the freezer failed!" }), "error");
+  assert.equal(told({ samples_failed: 7, polls_failed: 1 }), "none");
+  assert.equal(told({ selftest_failed: 1 }), "error");
 });
 
 Deno.test("kinds group alike messages and tell different codes apart", () => {

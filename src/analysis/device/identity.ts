@@ -93,6 +93,18 @@ const ID_KEYS = new Set([
   "tagname",
   "alias",
   "title",
+  "cameraid",
+  "cameraname",
+  "instanceid",
+  "instance",
+  "vehicleid",
+  "vehiclename",
+  "printerid",
+  "printername",
+  "trackerid",
+  "trackername",
+  "robotid",
+  "robotname",
 ]); // deno-fmt-ignore
 
 /**

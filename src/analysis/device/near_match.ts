@@ -31,7 +31,7 @@ const MOST_FIELDS = 120;
 
 /** Keys and levels under which the name of a device stands. */
 const NAME_KEYS =
-  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|origin|callsign|ds|fna|sitename|entityname|thingname|objectname|pointname|tagname|model|modelname)$/;
+  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|origin|callsign|ds|fna|sitename|entityname|thingname|objectname|pointname|tagname|model|modelname|cameraid|cameraname|instanceid|vehiclename|printername|trackername|robotname)$/;
 
 /** What a level that ends in one of these tells is measured of something. */
 const QUANTITY =
@@ -234,6 +234,11 @@ function* namesIn(samples: Iterable<Sample>): Generator<Named> {
       const value = parseJson(sample.payload);
       collect(value, { names, depth: 0, fields: { left: MOST_FIELDS } });
       for (const name of names) yield { name, topic: sample.topic };
+      const model = isObject(value) ? textAt(value, "Model Name", "modelName", "model_name") : null;
+      // No id: what it is found by is where it stands.
+      if (typeof model === "string" && model.length <= 120) {
+        yield { name: model, topic: sample.topic, deviceId: `${sample.topic}/#` };
+      }
       const described = isObject(value) ? value["device"] ?? value["dev"] : undefined;
       if (isObject(described)) {
         const made = madeBy(described);

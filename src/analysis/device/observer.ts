@@ -103,7 +103,9 @@ export class DeviceObserver {
     this.#heard++;
     const trace = this.#traces.get(message.topic);
     if (trace !== undefined && !this.#notices.has(message.topic)) {
-      if (!trace.shared || this.#names(message)) this.#record(trace, message);
+      // A topic of its own by an id that stood beside its name: a last will names nobody.
+      const isOwn = !trace.shared || this.#identity.owns(message.topic);
+      if (isOwn || this.#names(message)) this.#record(trace, message);
       return;
     }
     let stranger = this.#strangers.get(message.topic);

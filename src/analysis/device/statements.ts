@@ -61,8 +61,23 @@ export function willAmongValues(sample: Sample): Statement | null {
   if (!isObject(value)) return null;
   if (value["_type"] === "lwt") return "offline";
   if (value["_type"] === "location") return "online";
+  // `dataq/connect/<serial>` with all that a camera is, and its last will with next to nothing.
+  if (typeof value["connected"] === "boolean" && CONNECTING.test(sample.topic)) {
+    return value["connected"] ? "online" : "offline";
+  }
+  // What became of a client, by its id and with little else.
+  if (
+    typeof (value["client_id"] ?? value["clientId"]) === "string" &&
+    Object.keys(value).length <= 4 && /(?:^|[\/_-])(?:status|state)$/i.test(sample.topic)
+  ) {
+    const said = wordOf(value["status"] ?? value["state"], false);
+    if (said !== null) return said;
+  }
   return typeof value["alive"] === "boolean" ? value["alive"] ? "online" : "offline" : null;
 }
+
+/** A level of a topic on which a client says that it is there. */
+const CONNECTING = /(?:^|\/)(?:connect|lwt|will|last_?will)(?:\/|$)/i;
 
 function wordOf(value: unknown, bare: boolean): Statement | null {
   if (typeof value === "boolean") return bare ? (value ? "online" : "offline") : null;

@@ -1,4 +1,4 @@
-import { isObject, textAt } from "../json.ts";
+import { isObject, type JsonObject, textAt } from "../json.ts";
 import { bearsUniqueId } from "../names.ts";
 import type { Family, TopicRole } from "./family.ts";
 
@@ -82,25 +82,19 @@ export const generic: Family<"generic"> = {
     what: "a group of devices, by its name",
   }],
   isDocument: (segments) =>
-    segments.length >= 2 && (NAMES.test(nameLevel(segments)) || segments.at(-1) === "config"),
+    segments.length >= 2 &&
+    (NAMES.test(nameLevel(segments)) || /^(?:config|identification)$/.test(segments.at(-1) ?? "")),
   // MQTT IO: `running` beside `dead`, its last will.
   statementOf: (segments, text) =>
     segments.at(-1) === "status" && text.trim() === "running" ? "online" : null,
   learn(document, identity) {
     if (document.empty) return false;
     const { value } = document;
-    const name = typeof value === "string" ? value : isObject(value)
-      ? textAt(
-        value,
-        "value",
-        "name",
-        "display_name",
-        "displayName",
-        "device_name",
-        "deviceName",
-        "friendly_name",
-        "hostname",
-      )
+    const names = isObject(value) ? textsAt(value, NAMING) : [];
+    const name = typeof value === "string"
+      ? value
+      : isObject(value)
+      ? names.find((one) => identity.isNamed(one)) ?? names[0]
       : document.text;
     if (name === undefined || name.trim() === "" || name.length > 120) return false;
     // What stands beside a name bears it.
@@ -151,6 +145,24 @@ export const generic: Family<"generic"> = {
     return name === "" ? null : { name, key: name };
   },
 };
+
+/** Keys of a document that says what a device is called. */
+const NAMING = [
+  "value",
+  "name",
+  "display_name",
+  "displayName",
+  "device_name",
+  "deviceName",
+  "friendly_name",
+  "friendlyName",
+  "hostname",
+  "productName",
+];
+
+function textsAt(value: JsonObject, keys: readonly string[]): string[] {
+  return keys.flatMap((key) => textAt(value, key) ?? []);
+}
 
 /** `status/esp-a1b2c3`: whose status it is stands last. */
 function isNamedLast(segments: readonly string[]): boolean {

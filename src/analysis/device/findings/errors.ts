@@ -2,7 +2,7 @@ import { isExplainedAway, troubleIn } from "../../../payload/severity.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
-import { nameOf } from "../fields.ts";
+import { leafOf, nameOf } from "../fields.ts";
 import { isObject } from "../json.ts";
 import type { Trouble } from "../families/family.ts";
 import { generic } from "../families/generic.ts";
@@ -81,7 +81,8 @@ function isUnsure(
   if (topic.family !== generic || topic.role === "log") return false;
   if (LINK_STATE.test(trouble.kind)) {
     const isKnownAlive = view.lastHeardMs !== null || view.said.at(-1)?.statement === "online";
-    return isKnownAlive && !isAllThatIsSaid(trouble.kind, { topic, view });
+    return isKnownAlive && !isAllThatIsSaid(trouble.kind, { topic, view }) &&
+      !isLastOfAll(reading, view);
   }
   if (NOTICES_ON.test(trouble.kind)) return true;
   const bare = reading.fields.get("");
@@ -101,6 +102,16 @@ function isAllThatIsSaid(kind: string, o: { topic: TopicView; view: DeviceView }
       topic === o.topic || topic.role === "availability" || topic.live.length === 0
     ) &&
     live.every(({ fields }) => [...fields.values()].some((v) => /^disconnected$/i.test(String(v))));
+}
+
+/** Whether it is an event of a connection, and the last that was heard of the device. */
+function isLastOfAll({ at, fields }: Reading, view: DeviceView): boolean {
+  const isOfConnection = [...fields].some(([path, value]) =>
+    /^(?:event|type|eventtype|kind)$/.test(leafOf(path)) && typeof value === "string" &&
+    /connection|connectivity|disconnect|online_?state/i.test(value)
+  );
+  // The same event may be told on a topic for all of them as well.
+  return isOfConnection && view.lastHeardMs !== null && view.lastHeardMs - at < 1_000;
 }
 
 const SLEEPER =

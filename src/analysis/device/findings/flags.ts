@@ -224,6 +224,48 @@ const RULES: readonly Rule[] = [
       wordOf(value) === "red"
       ? reported("warning", "a light of warning is red")
       : null,
+  // GRBL's own line, as bridges pass it on: `<Alarm|MPos:…>`.
+  ({ value }) =>
+    typeof value === "string" && /^(?:<Alarm[|:,]|ALARM:\d)/.test(value)
+      ? reported("error", "the machine stands in an alarm")
+      : null,
+  // `data_fresh: false` while its sender goes on; a fix of GPS is as often not valid.
+  ({ name, path, value, topic, reading }) =>
+    /^(?:data|candata|busdata|values?|readings?|measurements?|sensordata)(?:is)?(?:fresh|valid|current)$|^has(?:can|bus|sensor|modbus|serial)data$/
+        .test(name) &&
+      isUnset(value) && topic.live.length >= 3 &&
+      topic.live.every(({ fields }) => fields.get(path) === value) &&
+      ![...reading.fields.keys()].some((other) => /^(?:lat|latitude|gps)/.test(leafOf(other)))
+      ? reported("warning", "what it tells is old")
+      : null,
+  ({ name, value }) =>
+    /^smart(?:status|health|overall|result|state)?$/.test(name) &&
+      /^(?:fail|failed|failing|bad|prefail|failingnow)$/.test(wordOf(value))
+      ? reported("error", "the disk's own test failed")
+      : null,
+  ({ name, value }) =>
+    /^(?:parity|checksum|array|raid|mirror|pool)(?:is)?(?:valid|healthy|ok|insync)$/.test(name) &&
+      isUnset(value) && value !== 0
+      ? reported("warning", "the array is not protected")
+      : null,
+  // Unraid's words for a disk; DISK_NP is one that was never there.
+  ({ value }) =>
+    typeof value === "string" && /^DISK_(?:DSBL|NP_DSBL|DSBL_NEW|INVALID|WRONG)$/.test(value)
+      ? reported("error", "a disk of the array is disabled")
+      : null,
+  mavlinkText,
+  // Trouble codes of vehicles, `P0301`, but for those that were.
+  ({ path, value, topic }) =>
+    typeof value === "string" && /^[PCBU][0-3][0-9A-F]{3}$/.test(value) &&
+      /dtc|fault|trouble|diag/i.test(`${topic.segments.at(-1)} ${path}`) &&
+      !/hist|past|last|clear|pending|ident|part|product|model/i.test(path)
+      ? reported("warning", "a trouble code of the vehicle")
+      : null,
+  ({ name, value }) =>
+    /^(?:mil|milon|milstatus|checkengine|checkenginelight|checkenginelamp|malfunctionindicator|malfunctionindicatorlamp)$/
+        .test(name) && value !== 1 && isSet(value)
+      ? reported("warning", "the engine's lamp of trouble is on")
+      : null,
   daysLeft,
   troubleByName,
   // mqtt-smarthome: 0 is gone, 1 without what it speaks for, 2 is fine.
@@ -422,6 +464,14 @@ function troubleByName({ path, value, topic, view }: Field): Flag | null {
     return told !== undefined && (isSet(told) || isUnset(told));
   });
   return areFlags ? reported("warning", "one of its troubles") : null;
+}
+
+/** MAVLink's STATUSTEXT: a severity of syslog, of which 0 to 3 are emergency, alert, critical and error. */
+function mavlinkText({ name, value, topic, reading }: Field): Flag | null {
+  if (name !== "severity" || typeof value !== "number" || value < 0 || value > 3) return null;
+  const isOne = topic.segments.at(-1)?.toUpperCase() === "STATUSTEXT" ||
+    reading.fields.get("mavpackettype") === "STATUSTEXT";
+  return isOne && has(reading, "text") ? reported("error", spokenIn(reading)) : null;
 }
 
 const PROTECTED =

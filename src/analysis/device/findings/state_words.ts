@@ -11,11 +11,11 @@ function words(text: string): ReadonlySet<string> {
 
 /** States that nobody wants, whatever else changes. */
 const FAILED = words(`
-  fault faulted faulty error failed failure critical emergency estop emergencystop broken malfunction
+  alarm fault faulted faulty error failed failure critical emergency estop emergencystop broken malfunction
   aborted shorted shortcircuit opencircuit fehler störung stoerung defekt notaus
   erreur panne défaut errore guasto fallo avería fout storing`);
 const WORSE = words(`
-  bad jam jammed blocked clogged stuck stalled tripped trip obstructed overload overloaded overheated
+  offline bad jam jammed blocked clogged stuck stalled tripped trip obstructed overload overloaded overheated
   overheating overtemperature overcurrent thermalshutdown nosignal novideo nolink nosats nodownlink nopings
   unhealthy degraded notok nok nio unsafe leak leaking burst lowpressure nopressure noflow nowater dryrun
   undervoltage brownout unsynchronized unsynced unsync starved poor invalid outofrange
@@ -108,6 +108,8 @@ function turnOf(topic: TopicView, path: string): Turn | null {
   });
   const last = said.at(-1);
   if (last === undefined || last.kind === null) return null;
+  // Cameras and panels go to alarm for what they see; a machine that ran stands still by one.
+  if (/^alarm$/i.test(last.word) && !said.some(({ word }) => RUNNING.test(word))) return null;
   if (said.length < topic.readings.length * 0.9) return null;
   let at = said.length - 1;
   while (at > 0 && said[at - 1]?.kind !== null) at--;
@@ -165,6 +167,9 @@ function findingOf(turn: Turn, along: readonly Change[], view: DeviceView): Find
   if (stopped && isOrdered(since, view)) return null;
   const isOften = stopped &&
     SWITCHED_OFF.test([...topic.segments, view.identity.name ?? ""].join(" "));
+  // What rested may have been switched off.
+  const isSwitchedOff = /^offline$/i.test(to) && !RUNNING.test(from) &&
+    !LINKS.test(leafOf(path === "" ? topic.segments.at(-1) ?? "" : path));
   const where = path === "" || leafOf(path) === "value" ? topic.topic : path;
   const stays = topic.readings.filter((reading) => reading.at >= since.at).length;
   const changes = along.map((one) =>
@@ -173,7 +178,7 @@ function findingOf(turn: Turn, along: readonly Change[], view: DeviceView): Find
     } to ${rounded(one.after)} at ${iso(one.reading.at)}`
   ).slice(0, 3).join(", ");
   return {
-    severity: isOften ? "info" : kind === "failed" ? "error" : "warning",
+    severity: isOften || isSwitchedOff ? "info" : kind === "failed" ? "error" : "warning",
     code: "reported_error",
     title: `"${where}" went from ${from} to ${to} at ${iso(since.at)}, and stays there`,
     evidence: {

@@ -24,9 +24,11 @@ const LOOKED_AT = 80;
 
 /** Turns of one topic's words, in no order. */
 function turnsOf(topic: TopicView): Turn[] {
-  const readings = topic.live.slice(-LOOKED_AT);
+  // Where a state is told only as it changes, the one before it was retained.
+  const held = topic.live.length > 1 ? topic.live : topic.readings;
+  const readings = held.slice(-LOOKED_AT);
   const last = readings.at(-1);
-  if (last === undefined || readings.length < 2) return [];
+  if (last === undefined || readings.length < 2 || last.sample.retain) return [];
   return [...last.fields].slice(0, 60).flatMap(([path, value]) => {
     if (!isWord(value) || NO_STATE.test(nameOf(path, topic.segments))) return [];
     const field = path === "" ? topic.topic : leafOf(path);

@@ -354,6 +354,7 @@ export function lowBattery(view: DeviceView): Finding[] {
   for (const { topic, reading, path, percent, isGuess, numbers } of told) {
     if (percent !== null && percent > LOW_BATTERY_PERCENT) continue;
     if (isCharging(reading, []) || isChargingBeside(topic, view)) continue;
+    if (percent === 0 && hasNoBattery(reading)) continue;
     return [{
       severity: isGuess ? "info" : percent !== null && percent <= 5 ? "error" : "warning",
       code: "low_battery",
@@ -392,6 +393,18 @@ function isCharging(reading: Reading, segments: readonly string[]): boolean {
 
 function isYes(value: Scalar): boolean {
   return value === true || typeof value === "string" && /^(on|true|yes)$/i.test(value);
+}
+
+/** Whether what tells a charge says beside it that there is no battery, or one of no volt. */
+function hasNoBattery(reading: Reading): boolean {
+  return [...reading.fields].some(([path, value]) =>
+    /batt[a-z]{0,8}[._-]?v|^voltage$|^vbat/i.test(path) && value === 0 ||
+    typeof value === "string" &&
+      (/^(?:no ?battery|battery ?(?:not ?(?:connected|present|installed|inserted)|absent|missing))$/i
+        .test(value.trim()) ||
+        /batt|charg/i.test(path) && /^(?:not ?(?:present|installed|inserted)|absent|missing)$/i
+            .test(value.trim()))
+  );
 }
 
 /** What charges may be told on a topic beside the battery's. */

@@ -220,10 +220,15 @@ function levelKey(topic: string): string {
   }
   const [above = "", last = ""] = levels.slice(-2);
   // `…/error/state` is what `…/error` is.
-  return /^(?:state|status)$/i.test(last) && /^(?:err|error|fault)(?:_?code)?$/i.test(above)
-    ? above
-    : last;
+  if (/^(?:state|status)$/i.test(last) && /^(?:err|error|fault)(?:_?code)?$/i.test(above)) {
+    return above;
+  }
+  // `mower/error/message`, `störung/text`: one record, a level for each of its fields.
+  return TROUBLE_LEVEL.test(above) && RECORD_LEVEL.test(last) ? `${above}_${last}` : last;
 }
+
+const TROUBLE_LEVEL = /^(?:err|error|fault|fehler|störung|stoerung)$/i;
+const RECORD_LEVEL = /^(?:code|number|nummer|nr|message|msg|text|description|desc)$/i;
 
 /** What the name of a topic says of its payloads: only its last levels count. */
 export function topicHint(topic: string): TopicHint {
@@ -354,7 +359,7 @@ function isTroubleNoun(word: string): boolean {
 
 /** `Fehlermeldung`, `errorcode`: what follows is about the trouble that is. */
 const REPORT_COMPOUND =
-  /^(?:(?:fehler|störungs?|stoerungs?|alarm)(?:meldung|code|text|nummer|status|zustand)|(?:error|fault|err)(?:code|text|message|msg|number|status|state|flags?|bits))$/;
+  /^(?:(?:fehler|störungs?|stoerungs?|alarm)(?:meldung|code|text|nummer|status|zustand)|(?:error|fault|err)(?:code|text|message|msg|number|status|state|type|flags?|bits))$/;
 
 function isTroubleCompound(word: string): boolean {
   return REPORT_COMPOUND.test(word) ||
@@ -456,6 +461,7 @@ function judge(value: JsonValue, depth: number, found: Findings): void {
   for (const key of keys) {
     if (++found.nodes > MAX_NODES) return;
     if (isExplained && typeof value[key] === "number" && keyKind(key) === "trouble") continue;
+    if (found.isStrict && isLimitBeside(key, value)) continue;
     if (isIdle && value[key] === false && keyKind(key) === "positive") continue;
     if (isLetter && LETTER_TEXT.test(key)) continue;
     judgeField(key, value[key], { onlyInforms, depth, found });
@@ -515,6 +521,14 @@ function explainsAway(key: string, value: JsonValue): boolean {
     (isBenign(value, 0) || !tellsNow(key, value));
 }
 
+/** `co2_alarm: 1200` beside `co2: 610`: from when on there shall be an alarm. */
+function isLimitBeside(key: string, object: { [key: string]: JsonValue }): boolean {
+  const value = object[key];
+  if (typeof value !== "number" || value === 0 || value === 1) return false;
+  const of = /^(.{2,30}?)[_-]?(?:alarm|alert|warning)$/i.exec(key)?.[1];
+  return of !== undefined && typeof object[of] === "number";
+}
+
 /** `HasError: false` beside a code: the code is that of no error. */
 function deniesTrouble(key: string, value: JsonValue): boolean {
   return value === false && /^(?:has|is|in|x)_?(?:in_?)?(?:error|fault)(?:_?state)?$/i.test(key);
@@ -522,7 +536,7 @@ function deniesTrouble(key: string, value: JsonValue): boolean {
 
 /** {@linkcode explainsAway} for topics that stand beside one another. */
 export function isExplainedAway(topic: string, text: string): boolean {
-  return explainsAway(topic.slice(topic.lastIndexOf("/") + 1), text);
+  return explainsAway(levelKey(topic), text);
 }
 
 interface FieldContext {
@@ -600,12 +614,12 @@ function judgeField(key: string, value: JsonValue, context: FieldContext): void 
 /** Fields in which devices say what is the matter, by the last word of their key. */
 const SAYING_PARTS = parts(`
   message msg text txt reason detail details cause log info diagnostic diagnostics response answer
-  meldung nachricht grund mensaje messaggio mensagem bericht melding komunikat str value val v symbol`);
+  meldung nachricht grund notify notification plain mensaje messaggio mensagem bericht melding komunikat str value val v symbol`);
 /** Beside a word of trouble these still speak of it; any other makes a key of a setting or figure. */
 const TELLING_PARTS = parts(`
   code codes state status flag flags active detected present bit bits word text txt message msg
   description desc reason type detail details str string info number nr value val register mask list
-  condition indicator aktiv meldung on current now num`);
+  condition indicator aktiv meldung nummer on current now num`);
 /** Kinds of messages that are told of what a device sees as often as of the device. */
 const NOTICES = /^(?:alarms?|alerts?|notifications?|warnings?|emergency|events?)$/;
 /** What is done, lost or broken: no name of a thing holds such a word. */

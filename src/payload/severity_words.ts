@@ -31,6 +31,7 @@ export const WARNING_WORDS = words(`
   warning warnings warn offline disconnected unavailable unreachable unresponsive timeout timeouts
   degraded alert alerts lost caution problem problems unable cannot stale overload overloaded
   warnung warnungen achtung probleme getrennt zeitüberschreitung unerreichbar
+  überschritten blockiert verklemmt verstopft undicht überhitzt überlastet exceeded
   avertissement avertissements alerte alertes problème problèmes probleme déconnecté déconnectée
   indisponible injoignable
   advertencia advertencias aviso avisos alerta alertas problema problemas desconectado desconectada

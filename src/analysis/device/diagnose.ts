@@ -14,6 +14,7 @@ import { changesOf, clientIdCollision, flapping, rebootLoop } from "./findings/c
 import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
 import { type Detector, withoutExplained } from "./findings/finding.ts";
 import { raisedEvents } from "./findings/events.ts";
+import { countedErrors } from "./findings/error_counts.ts";
 import { crashEvents, raisedFlags } from "./findings/flags.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
@@ -101,6 +102,7 @@ const STANDING: readonly Detector[] = [
   contradictedOffline,
   raisedFlags,
   crashEvents,
+  countedErrors,
   raisedEvents,
   badQuality,
   noReadings,
@@ -378,6 +380,10 @@ function roleOf(
   const documented = identity.roleFromDocuments(trace.topic);
   if (documented !== null) return { role: documented, family: found?.family ?? generic };
   if (found !== null && found.family !== generic) return found;
+  // What Home Assistant reads is told, whatever its topic is called.
+  if (found?.role === "command" && isReadByDocuments(trace.topic, identity)) {
+    return { role: "state", family: generic };
+  }
   if (found !== null && found.role !== "availability") return found;
   if (isWordAboveAll(o) || isHeartbeatWithWill(o)) return { role: "availability", family: generic };
   if (!mayBeAvailability(trace.segments)) return { role: found?.role ?? "state", family: generic };
@@ -390,6 +396,10 @@ function roleOf(
   );
   const isAvailability = readings.length > 0 && statements.length >= readings.length * 0.8;
   return { role: isAvailability ? "availability" : "state", family: generic };
+}
+
+function isReadByDocuments(topic: string, identity: DeviceIdentity): boolean {
+  return [...identity.discovery.values()].some((record) => record.stateTopics.includes(topic));
 }
 
 /** Whether a document tells that its sender is there, and how it runs: `online`, `uptime`, `freeHeap`. */

@@ -105,6 +105,11 @@ const ID_KEYS = new Set([
   "trackername",
   "robotid",
   "robotname",
+  "systemname",
+  "unitname",
+  "metername",
+  "roomname",
+  "zonename",
 ]); // deno-fmt-ignore
 
 /**
@@ -247,7 +252,11 @@ export class DeviceIdentity {
 
   /** True when a topic belongs to the device by its name or by what documents said. */
   owns(topic: string): boolean {
-    if (this.#topics.has(topic)) return true;
+    return this.#topics.has(topic) || this.bears(topic);
+  }
+
+  /** True when a topic is the device's by its name, whatever topics documents give it. */
+  bears(topic: string): boolean {
     for (const tree of this.#trees) {
       if (topic.startsWith(tree) && (topic.length === tree.length || topic[tree.length] === "/")) {
         return true;

@@ -22,6 +22,8 @@ const MOST_UNKNOWN = 3;
 const LEAST_TELLING = 2;
 /** Shorter words, such as `cp` or `io`, tell no device from another. */
 const LEAST_MORE = 3;
+/** Two short words joined are in others by chance. */
+const LEAST_JOINED = 7;
 /** Payloads that are looked into for names. */
 const MOST_PAYLOADS = 3_000;
 const MOST_PAYLOAD_BYTES = 16_384;
@@ -31,7 +33,7 @@ const MOST_FIELDS = 120;
 
 /** Keys and levels under which the name of a device stands. */
 const NAME_KEYS =
-  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|origin|callsign|ds|fna|sitename|entityname|thingname|objectname|pointname|tagname|model|modelname|cameraid|cameraname|instanceid|vehiclename|printername|trackername|robotname)$/;
+  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|origin|callsign|ds|fna|sitename|systemname|unitname|metername|roomname|zonename|entityname|thingname|objectname|pointname|tagname|model|modelname|cameraid|cameraname|instanceid|vehiclename|printername|trackername|robotname)$/;
 
 /** What a level that ends in one of these tells is measured of something. */
 const QUANTITY =
@@ -79,11 +81,23 @@ export function* nearMatches(
   const topics = [...firstOf(o.topics, MOST_TOPICS)];
   const named = [...o.names].map(([name, topic]): Named => ({ name, topic }));
   yield* inSteps(namesIn(o.samples), (one) => void named.push(one));
-  const plain = yield* matchesFor(tellingWords(deviceId), { topics, named, holds: holdsWord });
+  const asked = tellingWords(deviceId);
+  const plain = yield* matchesFor(asked, { topics, named, holds: holdsWord });
+  if (plain.length > 0) return plain;
+  // "smart tub" is `smarttub`.
+  const joined = asked.all.join("");
+  if (asked.all.length === 2 && joined.length >= LEAST_JOINED) {
+    const whole = { all: [joined], telling: [joined], strong: new Set([joined]) };
+    const found = yield* matchesFor(whole, { topics, named, holds: holdsWhole });
+    if (found.length > 0) return found;
+  }
   // Only what no device is called by these very words is looked for in other languages.
-  return plain.length > 0
-    ? plain
-    : yield* matchesFor(askedWords(deviceId), { topics, named, holds });
+  return yield* matchesFor(askedWords(deviceId), { topics, named, holds });
+}
+
+/** Two words written as one are that word, or the start of one. */
+function holdsWhole(text: { words: readonly string[]; bare: string }, word: string): boolean {
+  return text.words.some((own) => own.startsWith(word));
 }
 
 type Holds = typeof holdsWord;

@@ -153,3 +153,29 @@ Deno.test("an entry of a list of which nothing is known is a place that is not t
   assert.deepEqual(told("wl", live({ temp: null, hum: null, rx: null, flag: null })), []);
   assert.match(told("wl", live({ temp: null, hum: null, rx: 0, flag: 0 })).join(), /reads nothing/);
 });
+
+Deno.test("a code of error in the place of a state and a part worse than others are told", () => {
+  const state = (payload: Record<string, unknown>): Line[] =>
+    [1, 7, 13].map((s) => ({ s, topic: "house/unit7/state", payload }));
+  assert.match(told("unit7", state({ temperature: 40, status: "E04" })).join(), /status.*E04/);
+  assert.deepEqual(told("unit7", state({ temperature: 40, status: "E0" })), []);
+  assert.deepEqual(told("unit7", state({ temperature: 40, zone: "E04" })), []);
+  const parts = (api: string) => state({ load: 1, services: { mqtt: "healthy", api } });
+  assert.match(told("unit7", parts("failed")).join(), /error.*api/);
+  assert.match(told("unit7", parts("degraded")).join(), /warning.*api/);
+  assert.deepEqual(told("unit7", parts("healthy")), []);
+  assert.deepEqual(told("unit7", parts("stopped")), []);
+});
+
+Deno.test("a count of errors that rises with each report is told where the last error is", () => {
+  const lines = (counts: readonly number[], last: string): Line[] =>
+    counts.map((errors, i) => ({
+      s: 1 + 4 * i,
+      topic: "house/unit7/state",
+      payload: { temperature: 40, read_errors: errors, last_error: last },
+    }));
+  const text = "no data received from slave";
+  assert.match(told("unit7", lines([5, 6, 7, 8], text)).join(), /read_errors.*no data/);
+  assert.deepEqual(told("unit7", lines([5, 5, 6, 7], text)), []);
+  assert.deepEqual(told("unit7", lines([5, 6, 7, 8], "none")), []);
+});

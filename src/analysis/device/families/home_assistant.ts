@@ -35,8 +35,13 @@ export const homeAssistant: Family<"home_assistant"> = {
     const objectIds = document.segments.slice(-3, -1);
     const mine = known !== undefined ||
       [...read.ids, ...read.names, ...objectIds].some((id) => identity.isNamed(id)) ||
-      [...read.stateTopics, ...read.availabilityTopics, ...read.commandTopics]
-        .some((topic) => identity.owns(topic) && !isBridgeTopic(topic));
+      [...read.stateTopics, ...read.commandTopics]
+        .some((topic) => identity.owns(topic) && !isBridgeTopic(topic)) ||
+      // Devices with ids of their own may share the availability of what connects them.
+      read.availabilityTopics.some((topic) =>
+        !isBridgeTopic(topic) &&
+        (read.ids.length === 0 ? identity.owns(topic) : identity.bears(topic))
+      );
     if (!mine) {
       for (const name of read.names) identity.addOther(name, document.topic);
       return false;

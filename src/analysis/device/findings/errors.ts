@@ -7,7 +7,7 @@ import { isObject } from "../json.ts";
 import type { Trouble } from "../families/family.ts";
 import { generic } from "../families/generic.ts";
 import type { Sample } from "../trace.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { type DeviceView, isLongerAgoThan, type Reading, type TopicView } from "../view.ts";
 
 const SPEAKING = new Set(["state", "event", "reply", "log", "info"]);
 /** Roles of topics that tell in free words what happens. */
@@ -86,7 +86,20 @@ function isUnsure(
   }
   if (NOTICES_ON.test(trouble.kind)) return true;
   const bare = reading.fields.get("");
+  if (typeof bare === "string" && isOfLongAgo(bare, view)) return true;
   return typeof bare === "number" && bare !== 1 && ALARM_NUMBER.test(trouble.kind);
+}
+
+const LONG_AGO_MS = 36 * 3_600_000;
+/** Of which zone it is nobody says: a day more or less is all the same here. */
+const STARTS_WITH_TIME = /^\[?(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)/;
+
+/** `2026-01-05 07:12:41: …`: the last notice, which stays until there is another. */
+function isOfLongAgo(text: string, view: DeviceView): boolean {
+  const [, day, time] = STARTS_WITH_TIME.exec(text) ?? [];
+  if (day === undefined) return false;
+  const at = Date.parse(`${day}T${time}:00Z`);
+  return Number.isFinite(at) && isLongerAgoThan(view, at, LONG_AGO_MS);
 }
 
 const WAKING = /^[^:]*(alarm|wecker|wake)|: (alarm|wecker|wake)/i;

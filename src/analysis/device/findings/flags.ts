@@ -46,12 +46,15 @@ const BAD_STATES = new Set(
 /** The same of more than one word. */
 const BAD_PHRASES = new Set(
   ("motorblocked protectivestop safeguardstop emergencystop robotemergencystop systememergencystop " +
-    "notfullylocked notfullyclosed ignitionfailed nopellets thermalshutdown")
+    "notfullylocked notfullyclosed thermalprotection overheatprotection motorprotection ignitionfailed nopellets thermalshutdown")
     .split(" "),
 );
 /** Names of states, but for those that were, shall be, or are another's. */
 const STATE_OF_ITS_OWN =
   /^(?!.*(last|prev|target|desired|requested|charge|alarm|client|phone|update)).*(status|state|mode|condition|health|zustand)(text|txt|str|string|desc)?$/;
+/** What is set or measured of a thing that heats, lights or moves; hosts and people have none of it. */
+const DRIVEN =
+  /^(mode|setpoint|brightness|targettemp(erature)?|temp(erature)?|valve|position|fanspeed)$/;
 /** A denied good: `notFunctioning`, `Not synchronised`. Not present, not charging and not ready are as often fine. */
 const NOT_WELL =
   /^not(functioning|working|synchroni[sz]ed|operational|responding|healthy|communicating)$/;
@@ -268,6 +271,19 @@ const RULES: readonly Rule[] = [
       : null,
   daysLeft,
   troubleByName,
+  partOfMany,
+  // `E2`, `Err 05` where other words of a state stand.
+  ({ name, path, topic, value }) =>
+    STATE_OF_ITS_OWN.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
+      typeof value === "string" && /^(?:E|Er|Err|Error)[-_ ]?0?[1-9]\d?$/.test(value.trim())
+      ? reported("warning", "a code of error")
+      : null,
+  // Air conditioners name their failures by a letter and a number.
+  ({ name, value, reading }) =>
+    /^(status|state|error|failure)(code)?$/.test(name) && typeof value === "string" &&
+      /^[A-Z]\d{1,2}$/.test(value) && has(reading, "hvacmode")
+      ? reported("error", "a code of failure")
+      : null,
   // mqtt-smarthome: 0 is gone, 1 without what it speaks for, 2 is fine.
   ({ value, topic, view }) =>
     value === 1 && topic.segments.length === 2 && topic.segments[1] === "connected" &&
@@ -337,6 +353,13 @@ const RULES: readonly Rule[] = [
         reading.fields.has(path.replace(/[^.]+$/, leaf))
       )
       ? reported("warning", "it cannot be reached")
+      : null,
+  // A bridge that asks a maker's cloud tells the last values of what is gone as well.
+  ({ name, path, value, reading }) =>
+    /^(is)?online$/.test(name) && value === false && !path.includes(".") &&
+      [...reading.fields.keys()].some((other) => DRIVEN.test(leafOf(other))) &&
+      !["hostname", "ip", "ipaddress", "ssid"].some((leaf) => has(reading, leaf))
+      ? reported("warning", "it is not online")
       : null,
   ({ name, value, topic, reading }) =>
     /^(activated|active|raised)$/.test(name) && value === true &&
@@ -472,6 +495,30 @@ function mavlinkText({ name, value, topic, reading }: Field): Flag | null {
   const isOne = topic.segments.at(-1)?.toUpperCase() === "STATUSTEXT" ||
     reading.fields.get("mavpackettype") === "STATUSTEXT";
   return isOne && has(reading, "text") ? reported("error", spokenIn(reading)) : null;
+}
+
+/** Names of what holds the states of several parts. */
+const STATES_OF_PARTS =
+  /^(?:.*[._])?(?:sub_?systems?|components?|services?|modules?|checks?|parts)(?:[._]?(?:status|state|states|health))?$/i;
+const PART_LEVEL =
+  /^(?:sub_?systems?|components?|services?|modules?|health|health_?checks?|checks)$/i;
+
+/** `subsystem_status: {"mqtt":"healthy","api":"failed"}`: one part is worse than others. */
+function partOfMany({ path, value, topic, reading }: Field): Flag | null {
+  const said = wordOf(value);
+  if (!/^(failed|failing|faulty|unhealthy|error|dead|degraded)$/.test(said)) return null;
+  const dot = path.lastIndexOf(".");
+  const isListed = dot >= 0
+    ? STATES_OF_PARTS.test(path.slice(0, dot))
+    : path !== "" && PART_LEVEL.test(topic.segments.at(-1) ?? "");
+  if (!isListed) return null;
+  const above = path.slice(0, dot + 1);
+  const isOneOfThem = [...reading.fields].some(([other, word]) =>
+    other !== path && other.startsWith(above) && other.lastIndexOf(".") === dot &&
+    /^(healthy|ok|okay|good|running|up|online|operational|passing)$/.test(wordOf(word))
+  );
+  if (!isOneOfThem) return null;
+  return reported(said === "degraded" ? "warning" : "error", "one of its parts");
 }
 
 const PROTECTED =

@@ -82,8 +82,17 @@ export function retainedCommands(view: DeviceView): Finding[] {
 /** A number that its device has taken on already: some keep their settings that way. */
 function isSettingKept({ sample, fields }: Reading, view: DeviceView): boolean {
   const wanted = fields.get("");
-  const own = sample.topic.split("/").slice(0, -1).join("/");
+  const levels = sample.topic.split("/");
+  const last = levels.pop() ?? "";
+  const own = levels.join("/");
   if (typeof wanted !== "number") return false;
+  // `…/set` among `…/temperature` and `…/valve`: what is set, as the device tells it.
+  const isTold = last === "set" &&
+    view.topics.some((topic) =>
+      topic.role !== "command" && topic.segments.slice(0, -1).join("/") === own &&
+      /^(current_?)?temp(erature)?$/i.test(topic.segments.at(-1) ?? "")
+    );
+  if (isTold) return true;
   return view.topics.some((topic) =>
     topic.topic === own && topic.readings.at(-1)?.fields.get("") === wanted
   );

@@ -29,11 +29,16 @@ function isLarge(value: unknown): boolean {
   return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
+/** What is shown of an object that comes as JSON: a key may be one of a secret. */
+function asJson(object: unknown): unknown {
+  return decode(new TextEncoder().encode(JSON.stringify(object))).value;
+}
+
 Deno.test("an object encoded as MessagePack is recognised and decoded", () => {
   fc.assert(fc.property(deviceObject, (object) => {
     const decoded = decode(encodeMessagePack(object));
     assert.equal(decoded.format, "messagepack");
-    assert.deepEqual(decoded.value, object);
+    assert.deepEqual(decoded.value, asJson(object));
   }));
 });
 
@@ -41,7 +46,7 @@ Deno.test("an object encoded as CBOR is recognised and decoded", () => {
   fc.assert(fc.property(deviceObject, (object) => {
     const decoded = decode(encodeCbor(object));
     assert.equal(decoded.format, "cbor");
-    assert.deepEqual(decoded.value, object);
+    assert.deepEqual(decoded.value, asJson(object));
   }));
 });
 

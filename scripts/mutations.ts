@@ -156,7 +156,17 @@ export const FAULTS: readonly Fault[] = [
 /** A fault may make a test hang; all cases of devices take a minute or two on a busy machine. */
 const LIMIT_MS = 5 * 60_000;
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const COPIED = ["src", "tests", "bench", "scripts", "main.ts", "deno.json", "deno.lock", ".dvmrc"];
+const COPIED = [
+  "src",
+  "tests",
+  "bench",
+  "scripts",
+  "docs",
+  "main.ts",
+  "deno.json",
+  "deno.lock",
+  ".dvmrc",
+];
 
 function copy(from: string, to: string): void {
   if (Deno.statSync(from).isFile) return Deno.copyFileSync(from, to);

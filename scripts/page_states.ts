@@ -1,15 +1,16 @@
 /**
  * `deno run -A scripts/page_states.ts FOLDER [PATTERN]`: photographs every page of the monitor in every state, at three
  * widths, light and dark, to be looked at after a change of styles: empty, on the demo, with long names and many topics,
- * with dialogs open, bad input, a broker that is dead, without a link, and with a token. Says what is wider than its
- * window. Needs Chromium and Mosquitto; PATTERN takes only the states whose names it matches. Takes some minutes.
+ * with dialogs open, bad input, at 500 messages a second, with a broker that is dead, without a link and after a restart
+ * of the core, and with a token. Says what is wider than its window. Needs Chromium and Mosquitto; PATTERN takes only the
+ * states whose names it matches. Takes some minutes.
  */
 import { startDemo } from "../src/demo/mod.ts";
 import { MonitorProcess } from "../tests/monitor/support.ts";
 import { type Page, TestBrowser } from "../tests/support/browser.ts";
 import { connectClient } from "../tests/support/mcp_client.ts";
 import { startMosquitto } from "../tests/support/mosquitto.ts";
-import { connectPublisher } from "../tests/support/publisher.ts";
+import { connectPublisher, type Publisher } from "../tests/support/publisher.ts";
 
 const WIDTHS = [1440, 1024, 390];
 const THEMES = ["light", "dark"] as const;
@@ -17,6 +18,13 @@ const MANY_TOPICS = 10_000;
 const LONG_TOPIC = `${"a".repeat(80)}/${"a-long-level-".repeat(12)}/x`;
 const TOKEN = "a-token-that-is-long-enough-0123456789";
 const LOST_BROKER_MS = 30_000;
+/** Fifty topics by turns, this many messages every tenth of a second: 500 in a second. */
+const BUSY_TOPICS = 50;
+const BUSY_MESSAGES = 50;
+const BUSY_EVERY_MS = 100;
+const TALLEST_PX = 6_000;
+const LONG_NAME = `A hall with a name that goes on ${"and on ".repeat(4)}`;
+const LONG_DEVICE = `site/${"north-eastern-".repeat(6)}hall/${"a-pump-with-a-name-".repeat(5)}7`;
 
 /** A name, where it is, and what is done there before it is looked at. */
 type State = readonly [name: string, path: string, prepare?: (page: Page) => Promise<unknown>];
@@ -30,9 +38,17 @@ function statesOn(broker: string): readonly State[] {
     `topics?${new URLSearchParams({ broker, ...parts })}`;
   const press = topics({ topic: "plant/press/telemetry" });
   return [
-    ...PAGES.map((id): State => [id, id]),
-    ["devices-none", "devices?q=zzzz"],
-    ["device", "devices", (page) => page.click(".tile >> text=garage_door")],
+    ["devices", "devices", (page) => page.waitForSelector(".tile")],
+    ...PAGES.slice(1).map((id): State => [id, id]),
+    ["devices-none", "devices?q=zzzz", (page) => page.waitForSelector("text=No device matches")],
+    ["device", "devices", async (page) => {
+      await page.click(".tile >> text=garage_door");
+      await page.waitForSelector(".device-plots canvas");
+    }],
+    ["device-long", "devices?q=a-pump", async (page) => {
+      await page.click(".tile");
+      await page.waitForSelector(".findings");
+    }],
     ["device-gone", "devices?device=nothing&on=nowhere"],
     ["sessions-packets", "sessions", async (page) => {
       await page.click("text=Watch packets");
@@ -42,8 +58,8 @@ function statesOn(broker: string): readonly State[] {
     ["sessions-close", "sessions", (page) => page.click("button[aria-label^='Close the session']")],
     ["sessions-name", "sessions", (page) => page.click("text=Name…")],
     ["topics-open", topics({ open: "many" }), (page) => page.click("summary >> text=Export")],
-    ["topics-search", topics({ q: "E42" })],
-    ["topics-none", topics({ q: "zzzz" })],
+    ["topics-search", topics({ q: "E42" }), (page) => page.waitForSelector(".tree .node")],
+    ["topics-none", topics({ q: "zzzz" }), (page) => page.waitForSelector("text=fits “zzzz”")],
     ["topics-gone", "topics?session=gone"],
     ["topic", press, (page) => page.click(".numbers .choices >> text=half")],
     ["topic-long", topics({ topic: LONG_TOPIC })],
@@ -90,6 +106,22 @@ function statesOn(broker: string): readonly State[] {
   ];
 }
 
+/** Messages at the rate of a busy broker until it is disposed. */
+function busy(publisher: Publisher): Disposable {
+  let sent = 0;
+  const timer = setInterval(() => {
+    const messages = Array.from({ length: BUSY_MESSAGES }, () => {
+      sent++;
+      return [
+        `busy/line-${sent % BUSY_TOPICS}/telemetry`,
+        JSON.stringify({ bar: sent % 70, count: sent }),
+      ] as const;
+    });
+    publisher.publishAll(messages).catch(() => {});
+  }, BUSY_EVERY_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
 async function main([folder, pattern = ""]: readonly string[]): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   const wanted = new RegExp(pattern);
@@ -120,13 +152,14 @@ async function main([folder, pattern = ""]: readonly string[]): Promise<void> {
     return String(facts.session_id);
   };
   const session_id = await connect(demo.url);
-  await connect(mosquitto.url);
+  const other_id = await connect(mosquitto.url);
   await using publisher = await connectPublisher(mosquitto.url);
   await publisher.publish(LONG_TOPIC, JSON.stringify({ celsius: 21, text: "x".repeat(300) }));
   await publisher.publish(LONG_TOPIC, JSON.stringify({ celsius: 22, text: "y".repeat(300) }));
   for (let n = 0; n < MANY_TOPICS; n++) {
     await publisher.publish(`many/line-${n % 100}/sensor-${n}`, `{"celsius":${n}}`);
   }
+  await publisher.publish(`${LONG_DEVICE}/telemetry`, JSON.stringify({ error: LONG_NAME, bar: 2 }));
   for (let n = 0; n < 100; n++) {
     await publisher.publish("plant/press/telemetry", `{"bar":${n % 7},"half":${n / 2},"e":"E42"}`);
   }
@@ -137,9 +170,41 @@ async function main([folder, pattern = ""]: readonly string[]): Promise<void> {
     name: "Bearings",
     contains: "bearing",
   });
+  await client.call("watch_topics", {
+    session_id,
+    action: "start",
+    topic: `${LONG_DEVICE}/#`,
+    name: LONG_NAME.slice(0, 60),
+    contains: "z".repeat(120),
+  });
   await client.call("debug_device", { session_id, device_id: "plant/pump-3", since: "-10m" });
   await client.call("close_connection", { session_id: crypto.randomUUID() });
   await take(monitor.url, statesOn(mosquitto.url));
+
+  {
+    using _busy = busy(publisher);
+    const parts = { broker: mosquitto.url, open: "busy", topic: "busy/line-7/telemetry" };
+    await take(monitor.url, [
+      ["busy-devices", "devices", (page) => page.waitForSelector(".tile")],
+      ["busy-overview", "overview"],
+      ["busy-sessions", "sessions", (page) => page.click("text=Watch packets >> nth=1")],
+      [
+        "busy-topics",
+        `topics?${new URLSearchParams(parts)}`,
+        (page) => page.waitForSelector(".numbers canvas"),
+      ],
+    ]);
+  }
+  const named = await fetch(`${monitor.url}/api/brokers/name`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ session_id: other_id, name: LONG_NAME.slice(0, 60) }),
+  });
+  if (!named.ok) throw new Error(await named.text());
+  await take(monitor.url, [
+    ...["overview", "sessions", "topics"].map((id): State => [`named-${id}`, id]),
+    ["named-topic", `topics?${new URLSearchParams({ session: other_id, topic: LONG_TOPIC })}`],
+  ]);
 
   await mosquitto[Symbol.asyncDispose]();
   await using tab = await browser.open(`${monitor.url}/#/devices`);
@@ -153,7 +218,14 @@ async function main([folder, pattern = ""]: readonly string[]): Promise<void> {
   await tab.page.waitForSelector(".link-state.reconnecting");
   await photograph(tab.page, `${folder}/without-a-link`);
 
-  await using locked = await MonitorProcess.start(["--monitor"], { env: { WEB_TOKEN: TOKEN } });
+  const dataDir = await Deno.makeTempDir({ prefix: "states" });
+  const env = {
+    WEB_TOKEN: TOKEN,
+    DEFAULT_MQTT_BROKER: demo.url,
+    RECORD: "#",
+    DATA_DIR: dataDir,
+  };
+  await using locked = await MonitorProcess.start(["--monitor"], { env });
   await using login = await browser.open(locked.url);
   await login.page.fill("#token", "wrong");
   await login.page.click("button");
@@ -162,7 +234,19 @@ async function main([folder, pattern = ""]: readonly string[]): Promise<void> {
   await login.page.fill("#token", TOKEN);
   await login.page.click("button");
   await login.page.waitForSelector("button[aria-label='Log out']");
-  await photograph(login.page, `${folder}/with-a-token`);
+  await login.page.waitForSelector(".tile");
+  await photograph(login.page, `${folder}/token-devices`);
+  await locked.end("SIGKILL");
+  await login.page.waitForSelector(".link-state.reconnecting");
+  await photograph(login.page, `${folder}/token-without-a-link`);
+  await using _again = await MonitorProcess.start(
+    ["--monitor", `--web-port=${locked.port}`],
+    { env },
+  );
+  await login.page.waitForSelector("text=Live again");
+  await photograph(login.page, `${folder}/token-restarted`);
+  await login.page.waitForSelector(".tile");
+  await Deno.remove(dataDir, { recursive: true });
 }
 
 /** At each width, light and dark: what is seen of a dialog, the whole of anything else. */
@@ -173,12 +257,27 @@ async function photograph(page: Page, file: string): Promise<void> {
     for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme });
       const path = `${file}-${width}-${colorScheme}.png`;
-      await page.screenshot({ path, fullPage: !isDialog });
+      if (isDialog) await page.screenshot({ path });
+      else {
+        // what is out of sight is drawn too, and what is very long is cut
+        const height = await page.evaluate<number>(`
+          for (const tile of document.querySelectorAll(".tile")) tile.style.contentVisibility = "visible";
+          Math.min(${TALLEST_PX}, document.documentElement.scrollHeight)
+        `);
+        await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width, height } });
+      }
     }
     const tooWide = await page.evaluate<number>(
       "document.documentElement.scrollWidth - innerWidth",
     );
-    if (tooWide > 0) console.log(`${file} is ${tooWide} px too wide at ${width}`);
+    if (tooWide > 0) {
+      const widest = await page.evaluate<string>(`
+        [...document.querySelectorAll("body *")].filter((one) =>
+          one.getBoundingClientRect().right > innerWidth + 1
+        ).map((one) => one.tagName + "." + one.className).slice(-3).join(" ")
+      `);
+      console.log(`${file} is ${tooWide} px too wide at ${width}: ${widest}`);
+    }
   }
 }
 

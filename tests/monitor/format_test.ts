@@ -15,6 +15,7 @@ import {
   colourOf,
   COLOURS,
   digitsOf,
+  loneValues,
   timeRange,
   valueRange,
   withBreaks,
@@ -117,6 +118,14 @@ Deno.test("no line runs through a gap", () => {
   assert.deepEqual(withBreaks([1, 2], [[1, 2]], []).lines, [[1, 2]]);
   // what another line's time leaves open is no gap
   assert.deepEqual(withBreaks([1, 2], [[1, undefined]], []).lines, [[1, undefined]]);
+});
+
+Deno.test("a value that no line reaches is drawn as a point", () => {
+  assert.deepEqual(loneValues([7]), [0]);
+  assert.deepEqual(loneValues([null, 7, null, 1, 2, null, 3]), [1, 6]);
+  assert.deepEqual(loneValues([1, undefined, 2, undefined]), [], "another line's time breaks none");
+  assert.deepEqual(loneValues([undefined, 1, undefined, null, 2, 3]), [1]);
+  assert.deepEqual(loneValues([]), []);
 });
 
 Deno.test("a line keeps its colour while others come and go", () => {

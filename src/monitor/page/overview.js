@@ -233,7 +233,8 @@ function StatsPlots({ stats }) {
           { label: "calls", values: stats.calls, fill: true },
           { label: "errors", values: stats.errors },
         ]} />
-      <${Plot} title="Duration of calls" note=${note} at=${stats.at} format=${formatDuration}
+      <${Plot} title="Duration of calls" steps="counts" note=${note} at=${stats.at}
+        format=${formatDuration}
         lines=${[
           { label: "mean", values: bridged(stats.call_ms_mean) },
           { label: "longest", values: bridged(stats.call_ms_max) },

@@ -1,7 +1,14 @@
 /** Lines over time, drawn by uPlot. */
 import uPlot from "./uplot.js";
 import { formatTime } from "./format.js";
-import { axisLabels, colourOf, timeRange, valueRange, withBreaks } from "./plot_scale.js";
+import {
+  axisLabels,
+  colourOf,
+  loneValues,
+  timeRange,
+  valueRange,
+  withBreaks,
+} from "./plot_scale.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./view.js";
 
 /**
@@ -169,7 +176,8 @@ function makePlot(holder, options) {
       legend: { show: false },
       cursor: { points: { size: 6 }, drag: { x: onZoom !== undefined, y: false, setScale: false } },
       scales: {
-        x: { range: (_plot, from, to) => timeRange(from, to) },
+        // of a single time uPlot would make years
+        x: { range: ({ data: [at] }) => timeRange(at[0] ?? null, at.at(-1) ?? null) },
         y: { range: (_plot, low, high) => valueRange(low, high, fromZero) },
       },
       axes: [
@@ -192,7 +200,13 @@ function makePlot(holder, options) {
           return {
             stroke,
             width: 1.6,
-            points: { show: false },
+            points: {
+              show: false,
+              size: 5,
+              fill: stroke,
+              filter: (/** @type {import("uplot")} */ plot, /** @type {number} */ line) =>
+                loneValues(/** @type {(number | null | undefined)[]} */ (plot.data[line])),
+            },
             spanGaps: false,
             ...(stepped && { paths: uPlot.paths.stepped?.({ align: 1 }) }),
             ...(line.fill && { fill: withAlpha(stroke) }),

@@ -66,6 +66,20 @@ export function withBreaks(at, lines, gaps) {
   };
 }
 
+/**
+ * The places of values that no line leads to or from: only as points can they be seen.
+ * @param {readonly (number | null | undefined)[]} line null breaks it, undefined does not
+ */
+export function loneValues(line) {
+  const known = line.flatMap((value, at) => value === undefined ? [] : [{ value, at }]);
+  return known.flatMap(({ value, at }, place) =>
+    typeof value === "number" && (known[place - 1]?.value ?? null) === null &&
+      (known[place + 1]?.value ?? null) === null
+      ? [at]
+      : []
+  );
+}
+
 /** @type {Map<string, number>} */
 const given = new Map();
 

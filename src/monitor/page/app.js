@@ -46,6 +46,8 @@ const PAGES = [
 ];
 /** After the first figures are there and drawn. */
 const REST_AFTER_MS = 1_000;
+/** How long it is told that the link is back. */
+const TOLD_MS = 10_000;
 /** @type {Map<string, Page>} */
 const loaded = new Map([["devices", DevicesPage]]);
 
@@ -145,11 +147,27 @@ function skipToMain(event) {
   document.querySelector("h1")?.focus();
 }
 
-/** Says when what is shown is not live, until it is again. */
+/** Says when what is shown is not live, and that it is again. */
 function LinkBanner() {
   const { link, snapshot } = useLive();
+  const [told, setTold] = useState(0);
+  const isBack = link.healed !== undefined && told !== link.since;
+  useEffect(() => {
+    if (!isBack) return;
+    const timer = setTimeout(() => setTold(link.since), TOLD_MS);
+    return () => clearTimeout(timer);
+  }, [isBack, link.since]);
   return html`
     <div role="status" class="banner-place">
+      ${isBack && html`
+        <div class="banner live row">
+          <span>
+            <strong>Live again.</strong>
+            ${link.healed === "restart" &&
+              " The server was started anew: what it had only in memory is gone."}
+          </span>
+        </div>
+      `}
       ${link.state === "reconnecting" && html`
         <div class="banner row">
           <span>

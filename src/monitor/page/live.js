@@ -10,7 +10,8 @@ import { useEffect, useState } from "./view.js";
  * @typedef {Extract<LiveEvent, { type: "snapshot" }>} Snapshot
  * @typedef {Omit<Extract<import("../api_shapes.ts").LiveCommand, { type: "watch_topics" }>, "type" | "watch">} TopicRequest
  * @typedef {Extract<LiveEvent, { type: "topics" }>} TopicsEvent
- * @typedef {{ state: "connecting" | "live" | "reconnecting", since: number, retryAt: number | null }} LinkState
+ * @typedef {{ state: "connecting" | "live" | "reconnecting", since: number, retryAt: number | null, healed?: "link" | "restart" }} LinkState
+ *   healed: it was lost before, and whether the server was started anew meanwhile
  */
 
 /** A snapshot comes every second; after this long without one the link is taken for dead. */
@@ -102,21 +103,30 @@ function receive(data) {
   const event = JSON.parse(data);
   lastHeardAt = Date.now();
   if (event.type === "snapshot") {
+    const before = snapshot;
     snapshot = event;
     clockAheadMs = Date.parse(event.status.timestamp) - Date.now();
-    if (link.state !== "live") comeUp();
+    if (link.state !== "live") comeUp(before, event);
     else tellFollowers();
   }
   for (const listener of listeners.get(event.type) ?? []) listener(event);
 }
 
-function comeUp() {
+/** @param {Snapshot | null} before @param {Snapshot} now */
+function comeUp(before, now) {
+  const startedAt = Date.parse(now.status.timestamp) - now.status.uptime_s * 1000;
+  const isNew = before !== null && startedAt > Date.parse(before.status.timestamp) - 1_000;
   failures = 0;
   generation++;
   for (const sessionId of watched.keys()) send({ type: "watch_packets", session_id: sessionId });
   if (topicRequest !== null) watchTopics(topicRequest);
   if (devicesWatched > 0) send({ type: "watch_devices" });
-  setLink({ state: "live", since: Date.now(), retryAt: null });
+  setLink({
+    state: "live",
+    since: Date.now(),
+    retryAt: null,
+    ...(before !== null && { healed: isNew ? "restart" : "link" }),
+  });
 }
 
 /** @param {LinkState} next */

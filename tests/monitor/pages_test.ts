@@ -110,6 +110,7 @@ Deno.test("figures are written the way people read them", () => {
   assert.equal(formatBytes(0), "0 B");
   assert.equal(formatBytes(1536), "1.5 KiB");
   assert.equal(formatBytes(5 * 1024 ** 3), "5.0 GiB");
+  assert.equal(formatDuration(0), "0 ms");
   assert.equal(formatDuration(0.4), "< 1 ms");
   assert.equal(formatDuration(2_040), "2.0 s");
   assert.equal(formatSpan(86_400_000), "1 d");
@@ -183,6 +184,41 @@ async function goTo(page: Page, id: string): Promise<void> {
 function assertClean(tab: TestPage): void {
   assert.deepEqual(tab.faults, []);
   assert.deepEqual(tab.strangers, []);
+}
+
+/** What has broken the layout of a page before, in one line each. */
+async function layoutFaults(page: Page): Promise<string[]> {
+  return await page.evaluate<string[]>(`(() => {
+    const all = (selector) => [...document.querySelectorAll(selector)];
+    const faults = [];
+    const heights = new Set(all(".figure-card").map((card) =>
+      Math.round(card.querySelector(".card-value").getBoundingClientRect().top -
+        card.getBoundingClientRect().top)
+    ));
+    if (heights.size > 1) faults.push("figures stand at different heights: " + [...heights]);
+    for (const hidden of all(".table-box .visually-hidden")) {
+      if (hidden.offsetParent?.closest(".table-box") === null) {
+        faults.push("outside of its table: " + hidden.textContent);
+      }
+    }
+    for (const bounds of all(".schema-table td:last-child .muted")) {
+      if (!/\\s$/.test(bounds.previousSibling?.textContent ?? "")) {
+        faults.push("no space before: " + bounds.textContent);
+      }
+    }
+    if (innerWidth > 760) return faults;
+    for (const table of all(".narrow-rows")) {
+      const { clientWidth, scrollWidth } = table.parentElement;
+      if (scrollWidth > clientWidth) faults.push("a table is wider than the phone");
+    }
+    for (const message of all(".log-message bdi")) {
+      const word = document.createRange();
+      word.setStart(message.firstChild, 0);
+      word.setEnd(message.firstChild, message.textContent.search(/\\s|$/));
+      if (word.getClientRects().length > 1) faults.push("a word is cut: " + message.textContent);
+    }
+    return faults;
+  })()`);
 }
 
 /** A call that runs until it is cancelled; resolves with its result. */
@@ -297,6 +333,7 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
           "[...document.querySelectorAll('nav a')].filter((a) => a.scrollWidth > a.clientWidth).length",
         );
         assert.equal(overlapping, 0, `names in the navigation overlap on ${view.name}`);
+        assert.deepEqual(await layoutFaults(page), [], `${id} on ${view.name}`);
       }
       assertClean(tab);
     });
@@ -548,6 +585,11 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
     await page.click("button[aria-label^='Close the session']");
     await page.waitForSelector("dialog[open] >> text=Close this session?");
     assert.deepEqual(await seriousFindings(page), [], "the dialog");
+    const { y, height } = await page.locator("dialog").boundingBox() ?? assert.fail();
+    const { height: whole } = page.viewportSize() ?? assert.fail();
+    assert.ok(Math.abs(y - (whole - y - height)) <= 2, `the dialog stands at ${y} of ${whole}`);
+    const lost = await page.textContent("dialog p >> text=erased");
+    assert.doesNotMatch(lost ?? "", /\b0 |\b1 recording are/);
     await page.keyboard.press("Escape");
     await page.waitForSelector("dialog", { state: "detached" });
     await page.click("button[aria-label^='Close the session']");
@@ -656,8 +698,10 @@ Deno.test("a monitor that goes away is said to be away, and the page heals when 
   await page.waitForSelector(".link-state.reconnecting");
   await Deno.mkdir(folder, { recursive: true });
   await using _second = await MonitorProcess.start(["--monitor", `--web-port=${port}`], { folder });
-  await page.waitForSelector(".banner", { state: "detached" });
+  await page.waitForSelector(".banner.live >> text=The server was started anew");
+  assert.deepEqual(await seriousFindings(page), [], "when it is back");
   await page.waitForSelector(".link-state.live");
+  await page.waitForSelector(".banner", { state: "detached" });
   await goTo(page, "logs");
   await page.waitForSelector(".log-line");
 });
@@ -700,6 +744,7 @@ Deno.test("the foot of the navigation holds all of its parts at every width, wit
       const side = await page.locator(".side").boundingBox();
       assert.ok(foot && side);
       assert.ok(foot.height <= 76, `${Math.round(foot.height)} px high at ${width} ${when}`);
+      assert.ok(width > 760 || side.height <= 56, `${side.height} px of a phone ${when}`);
       for (const part of await page.locator(".side-foot > *").all()) {
         const box = await part.boundingBox();
         if (box === null) continue;

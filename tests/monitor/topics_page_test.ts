@@ -49,6 +49,29 @@ Deno.test("the topics page tells what is so, and keeps it in its address", async
     assert.deepEqual(tab.faults, []);
   });
 
+  await t.step("values that come at once are drawn, be it as a point", async () => {
+    {
+      await using publisher = await connectPublisher(broker.url);
+      await publisher.publishAll([["lone", "6"], ["lone", "7"]]);
+    }
+    await using tab = await browser.open(topicAddress(monitor.url, broker.url, "lone"));
+    const { page } = tab;
+    await page.waitForSelector(".numbers .plot-canvas[aria-label$='value 7']");
+    const drawn = () =>
+      page.evaluate<number>(`(() => {
+        const canvas = document.querySelector(".numbers canvas");
+        const line = document.querySelector(".numbers .legend span");
+        const wanted = getComputedStyle(line).color.match(/\\d+/g).slice(0, 3).map(Number);
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        let found = 0;
+        for (let at = 0; at < data.length; at += 4) {
+          if (wanted.every((part, i) => Math.abs(part - data[at + i]) < 4) && data[at + 3] > 250) found++;
+        }
+        return found;
+      })()`);
+    await until(async () => await drawn() > 4);
+  });
+
   await t.step("a number that comes with its time is drawn, the time is not", async () => {
     for (const celsius of [21.25, 21.5]) {
       await publish("room", { ts: Date.now(), seq: celsius, celsius, heating: "ON" });
@@ -237,6 +260,11 @@ Deno.test("the topics page tells what is so, and keeps it in its address", async
     viewer.send({ type: "watch_topics", watch: 1, session_id, levels: [], topic: "gone" });
     const { topic } = await viewer.until("topics");
     assert.equal(topic?.gaps.length, 1);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${monitor.url}/#/sessions`);
+    await page.waitForSelector("text=/^1 gap$/");
+    const over = "document.documentElement.scrollWidth - innerWidth";
+    assert.ok(await page.evaluate<number>(over) <= 0, "why the gap is there widens the page");
     assert.deepEqual(tab.faults, []);
   });
 });

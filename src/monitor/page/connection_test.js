@@ -52,7 +52,7 @@ export function TestReport({ report }) {
       ? "The broker can be used."
       : "The broker cannot be used as it is."}</p>
     <div class="table-box" tabindex="0" role="region" aria-label="Stages of the connection">
-      <table>
+      <table class="narrow-rows">
         <thead>
           <tr>
             <th>Stage</th>

@@ -50,7 +50,7 @@ export function Properties({ schema, label }) {
   if (rows.length === 0) return html`<p class="quiet">None.</p>`;
   return html`
     <div class="table-box" tabindex="0" role="region" aria-label=${label}>
-      <table class="schema-table">
+      <table class="schema-table narrow-rows">
         <thead>
           <tr>
             <th>Name</th>
@@ -65,9 +65,8 @@ export function Properties({ schema, label }) {
                 <td class="mono nowrap">${path}${required &&
                   html`<span class="required" title="required">*</span>`}</td>
                 <td class="type-cell small muted mono">${typeInWords(property)}</td>
-                <td>${visible(property.description ?? "")}${boundsInWords(property) && html`
-                  <span class="muted">${boundsInWords(property)}</span>
-                `}</td>
+                <td>${visible(property.description ?? "")}${boundsInWords(property) &&
+                  html`${" "}<span class="muted">${boundsInWords(property)}</span>`}</td>
               </tr>
             `
           )}

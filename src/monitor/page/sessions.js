@@ -123,9 +123,9 @@ function SessionCard({ session, topics, showPackets, onWatch, onName, onClose })
         <${Fact} name="Connected">
           ${session.connected_since === null
             ? html`not since <${Time} at=${session.disconnected_since} />`
-            : html`<${Time} at=${session.connected_since} />`}, took ${formatDuration(
-              session.connect_ms,
-            )}
+            : html`<${Time} at=${session.connected_since} />, took ${
+              formatDuration(session.connect_ms)
+            }`}
         <//>
         <${Fact} name="Last used"><${Time} at=${session.last_used_at} /><//>
         <${Fact} name="Expires"><${Expiry} at=${session.expires_at} /><//>
@@ -235,7 +235,7 @@ function Recordings({ session }) {
                       <${Coverage} recording=${recording} />
                     </td>
                     ${mayRecord && html`
-                      <td>${recording.state === "recording" && html`
+                      <td class="number">${recording.state === "recording" && html`
                         <${StopRecording} session=${session} filter=${recording.topic} />
                       `}</td>
                     `}
@@ -315,7 +315,11 @@ function CloseDialog({ session, onClose }) {
   const close = async () => {
     await ask(`api/sessions/${encodeURIComponent(session.session_id)}`, { method: "DELETE" });
   };
-  const kept = session.recordings.length + session.collections.length;
+  const { recordings, collections } = session;
+  const kept = [
+    recordings.length > 0 && plural(recordings.length, "recording"),
+    collections.length > 0 && plural(collections.length, "collection"),
+  ].filter(Boolean);
   return html`
     <${ConfirmDialog} title="Close this session?" action="Close the session" onConfirm=${close}
       onClose=${onClose}>
@@ -324,10 +328,10 @@ function CloseDialog({ session, onClose }) {
       )}</strong>, opened by
         ${" "}<${Stranger} text=${session
           .created_by} />, ends at once. Running calls on it fail.</p>
-      ${kept > 0 &&
-        html`<p>Its ${plural(session.recordings.length, "recording")} and ${
-          plural(session.collections.length, "collection")
-        } are erased.</p>`}
+      ${kept.length > 0 &&
+        html`<p>Its ${kept.join(" and ")} ${
+          recordings.length + collections.length === 1 ? "is" : "are"
+        } erased.</p>`}
     <//>
   `;
 }

@@ -158,7 +158,7 @@ function Changes({ answer, addressOf }) {
             </tbody>
           </table>
         </div>
-        <p class="muted">${plural(changed, "change")}${changed > MOST_SHOWN
+        <p class="table-foot muted">${plural(changed, "change")}${changed > MOST_SHOWN
           ? `, the first ${MOST_SHOWN} are shown`
           : ""}${read < messages
           ? `; ${plural(read, "payload")} of ${plural(messages, "message")} read`

@@ -223,6 +223,10 @@ function levelKey(topic: string): string {
   if (/^(?:state|status)$/i.test(last) && /^(?:err|error|fault)(?:_?code)?$/i.test(above)) {
     return above;
   }
+  // `…/status/plain` says what `…/status` is.
+  if (/^(?:plain|text|txt|str|string)$/i.test(last) && /^(?:state|status)$/i.test(above)) {
+    return above;
+  }
   // `mower/error/message`, `störung/text`: one record, a level for each of its fields.
   return TROUBLE_LEVEL.test(above) && RECORD_LEVEL.test(last) ? `${above}_${last}` : last;
 }
@@ -872,7 +876,8 @@ function isBenign(value: JsonValue, depth: number): boolean {
     if (deniesAtEnd(text)) return true;
     // With its capitals: `NoError: …` is two words.
     const whole = value.trim();
-    return textRank(whole) === 0 && (isDenial(whole) || /^(?:no|all|kein\w*) /.test(said));
+    return textRank(whole) === 0 && !LACK.test(said) &&
+      (isDenial(whole) || /^(?:no|all|kein\w*) /.test(said));
   }
   if (depth >= 4) return true;
   if (Array.isArray(value)) return value.slice(0, 100).every((item) => isBenign(item, depth + 1));
@@ -898,6 +903,10 @@ function isBenign(value: JsonValue, depth: number): boolean {
 
 /** Where a record of trouble says in words what it is. */
 const DESCRIBING = /^(?:description|desc|message|msg|text|reason|detail|details)$/i;
+
+/** `no water flow`: where trouble is named, what is denied here is missing; no gas, smoke, flame or water is what detectors hope for. */
+const LACK =
+  /^(?:no|kein\w*) (?:[a-z]+ )?(?:flow|pressure|power|supply|communication|reply|fuel|pellets|paper|filament|durchfluss|druck|strom)$/;
 
 const DENIAL_CHARS = 80;
 

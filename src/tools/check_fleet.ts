@@ -38,7 +38,7 @@ async function heardFleet(session: Session, request: FleetRequest) {
   const observation = await observe(core, {
     session,
     tool: "check_devices",
-    filters: request.filters ?? fleetFilters(pattern),
+    filters: request.filters ?? fleetFilters(pattern, session.broker.host),
     hiddenTopicsAside: true,
     time: request.time,
     defaultSeconds: FLEET_SECONDS,

@@ -33,7 +33,7 @@ export async function diagnoseDevice(
   const observation = await observe(core, {
     session,
     tool: "debug_device",
-    filters: o.filters ?? deviceFilters(deviceId),
+    filters: o.filters ?? deviceFilters(deviceId, session.broker.host),
     // Few brokers have topics under `$` and fewer people record them.
     hiddenTopicsAside: true,
     time: o.time,

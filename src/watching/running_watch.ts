@@ -3,6 +3,7 @@ import type { DeviceState, MetNow } from "./watch.ts";
 
 /** What watching needs of a session. */
 export interface Watchable {
+  readonly broker: { readonly host: string };
   listen(request: ListenRequest): Promise<Listening>;
 }
 

@@ -92,7 +92,7 @@ export async function watchDevice(
   pace.join();
   try {
     listening = await session.listen({
-      filters: deviceFilters(target.device),
+      filters: deviceFilters(target.device, session.broker.host),
       retained: "include",
       signal: hooks.signal,
       onMessage(message) {

@@ -13,6 +13,7 @@ import type {
  * filter matches, as the real dispatcher does. Used where the clock or the gaps must be the test's own.
  */
 export class FakeSession {
+  readonly broker = { host: "localhost" };
   readonly id: string = crypto.randomUUID();
   readonly gaps: Gap[] = [];
   connectedSince: string | null = "1970-01-01T00:00:00.000Z";

@@ -16,6 +16,7 @@ import { type Detector, withoutExplained } from "./findings/finding.ts";
 import { raisedEvents } from "./findings/events.ts";
 import { countedErrors } from "./findings/error_counts.ts";
 import { crashEvents, raisedFlags } from "./findings/flags.ts";
+import { failingRequests } from "./findings/failing_requests.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
 import { clockNeverSet } from "./findings/never_set.ts";
@@ -98,6 +99,7 @@ const DETECTORS: readonly Detector[] = [
 const STANDING: readonly Detector[] = [
   (view) => view.families.flatMap((family) => family.ownFindings?.(view) ?? []),
   countedReconnects,
+  failingRequests,
   lostFrames,
   contradictedOffline,
   raisedFlags,

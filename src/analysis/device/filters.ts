@@ -1,15 +1,26 @@
 import { FAMILIES } from "./families/mod.ts";
 
+/** Trees of cloud platforms that keep to themselves what their devices say: Tencent, Huawei, OneNET. */
+const HIDDEN_TREES = ["$thing/#", "$oc/devices/#", "$sys/+/+/thing/#"];
+/**
+ * Brokers that may be asked for them: those of a network of one's own, and the platforms. AWS IoT ends the connection of
+ * who asks for a topic below `$` that it does not know, under whatever name it is reached.
+ */
+const MAY_BE_ASKED =
+  /^[^.]+$|^[\d.]+$|:|\.(?:local|lan|home|internal|arpa|box)$|\.(?:tencentdevices|myhuaweicloud|heclouds)\.com$/i;
+
 /**
  * The topic filters to listen to for a device. A name may be anywhere in a topic, in a retained
  * discovery document or in a payload, so it takes `#` (and what `#` does not match: MQTT 4.7.2). A
  * topic filter stands for itself, what is below it, and the places where discovery and availability
- * may speak of it.
+ * may speak of it. `host` is the broker's name or address.
  */
-export function deviceFilters(deviceId: string): string[] {
+export function deviceFilters(deviceId: string, host = "localhost"): string[] {
   const spoken = FAMILIES.flatMap((family) => family.filters ?? []);
   const hidden = spoken.filter((filter) => filter.startsWith("$"));
-  if (!/[\/#+]/.test(deviceId)) return ["#", ...hidden];
+  if (!/[\/#+]/.test(deviceId)) {
+    return ["#", ...hidden, ...(MAY_BE_ASKED.test(host) ? HIDDEN_TREES : [])];
+  }
   if (deviceId === "#") return ["#"];
   const own = deviceId.endsWith("/#") ? deviceId.slice(0, -2) : deviceId.replace(/\/$/, "");
   const filters = deviceId.endsWith("#") ? [deviceId] : [own, `${own}/#`];

@@ -52,7 +52,10 @@ export function tellingWords(
   name: string,
 ): { all: string[]; telling: string[]; strong: ReadonlySet<string> } {
   // What is measured tells no device from another, and its figures are no numbers of devices.
-  const plain = name.slice(0, 120).replace(/\b(co2|no2|o3|pm ?\d+(\.\d+)?|t?voc)\b/gi, " ");
+  const plain = name.slice(0, 120).replace(
+    /\b(co2|no2|o3|pm ?\d+(\.\d+)?|t?voc|air quality)\b/gi,
+    " ",
+  );
   const all = [...new Set(wordsOf(plain))];
   const telling = all.filter((word) => !FILLERS.has(word));
   // A number alone is no name: "boiler 7" is known by both its words.

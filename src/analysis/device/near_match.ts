@@ -253,6 +253,10 @@ function* namesIn(samples: Iterable<Sample>): Generator<Named> {
       if (typeof model === "string" && model.length <= 120) {
         yield { name: model, topic: sample.topic, deviceId: `${sample.topic}/#` };
       }
+      for (const name of partsIn(sample.topic, value)) {
+        const tree = sample.topic.slice(0, sample.topic.lastIndexOf("/"));
+        yield { name, topic: sample.topic, deviceId: `${tree}/#` };
+      }
       const described = isObject(value) ? value["device"] ?? value["dev"] : undefined;
       if (isObject(described)) {
         const made = madeBy(described);
@@ -260,6 +264,16 @@ function* namesIn(samples: Iterable<Sample>): Generator<Named> {
       }
     }
   }
+}
+
+/** What every second Tasmota has tells no device from another. */
+const COMMON_PARTS = /^(?:energy|analog|counter|switch|button|esp\d*|touch)\d*$/i;
+
+/** Tasmota calls what is connected to it by its make: `{"Time":"…","NeoPool":{…}}`. */
+function partsIn(topic: string, value: JsonValue | undefined): string[] {
+  if (!topic.endsWith("/SENSOR") || !isObject(value)) return [];
+  return Object.keys(value).slice(0, 8)
+    .filter((key) => isObject(value[key]) && key.length <= 40 && !COMMON_PARTS.test(key));
 }
 
 /** A bare text on a topic such as `…/info/model`, which is of what stands above it. */

@@ -66,12 +66,24 @@ Deno.test("the engine knows no family by its name", async () => {
 
 Deno.test("what families listen to are valid filters, and what # does not match is asked for by name too", () => {
   for (const family of FAMILIES) for (const one of family.filters ?? []) validateTopicFilter(one);
-  assert.deepEqual(deviceFilters("pump 3"), [
+  const known = [
     "#",
     "$aws/things/+/shadow/#",
     "$aws/things/+/jobs/#",
     "$aws/events/presence/+/+",
-  ]);
+  ];
+  // AWS IoT ends the connection of who asks for others.
+  for (const host of ["a1b2-ats.iot.eu-west-1.amazonaws.com", "iot.example.org"]) {
+    assert.deepEqual(deviceFilters("pump 3", host), known);
+  }
+  for (const host of ["mosquitto", "192.168.1.5", "::1", "broker.lan"]) {
+    assert.deepEqual(deviceFilters("pump 3", host), [
+      ...known,
+      "$thing/#",
+      "$oc/devices/#",
+      "$sys/+/+/thing/#",
+    ]);
+  }
   const beside = deviceFilters("tele/plug/#");
   assert.ok(beside.includes("stat/plug/#") && beside.includes("tasmota/discovery/#"));
   assert.ok(deviceFilters("spBv1.0/G/DDATA/E/D").includes("spBv1.0/G/+/E/D"));

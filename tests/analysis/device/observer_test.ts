@@ -183,7 +183,7 @@ Deno.test("a topic filter takes what it matches and nothing else", () => {
 });
 
 Deno.test("filters for a name cover everything, those for a filter itself and discovery", () => {
-  assert.deepEqual(deviceFilters("pump 3"), [
+  assert.deepEqual(deviceFilters("pump 3", "iot.example.org"), [
     "#",
     "$aws/things/+/shadow/#",
     "$aws/things/+/jobs/#",

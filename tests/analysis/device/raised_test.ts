@@ -179,3 +179,70 @@ Deno.test("a count of errors that rises with each report is told where the last 
   assert.deepEqual(told("unit7", lines([5, 5, 6, 7], text)), []);
   assert.deepEqual(told("unit7", lines([5, 6, 7, 8], "none")), []);
 });
+
+/** The same topic once every three seconds. */
+const every3 = (topic: string, payloads: readonly unknown[]): Line[] =>
+  payloads.map((payload, i) => ({ s: 1 + i * 3, topic, payload }));
+
+Deno.test("what stands below an error's level is the error, unless its number says that it is over", () => {
+  const mower = (message: string, code: string): Line[] => [
+    { s: 0, topic: "mower/error/message", payload: message, retain: true },
+    { s: 0, topic: "mower/error/code", payload: code, retain: true },
+    ...every3("mower/charge", [70, 69, 68]),
+  ];
+  assert.match(told("mower", mower("Eingeschlossen", "9")).join(), /Eingeschlossen/);
+  assert.deepEqual(told("mower", mower("Eingeschlossen", "0")), []);
+  assert.deepEqual(told("mower", mower("-", "0")), []);
+  const plain = (text: string) => told("mower", every3("mower/status/plain", [text, text]));
+  assert.match(plain("Fehler").join(), /reported_error/);
+  assert.deepEqual(plain("kein Fehler"), []);
+});
+
+Deno.test("an error of something that is missing is no denial, an alarm of something that is not there is", () => {
+  const said = (topic: string, payload: string) =>
+    told("spa", [{ s: 1, topic: `spa/${topic}`, payload }, ...every3("spa/temp", [34, 35, 34])]);
+  for (const text of ["no water flow", "No flow", "no power", "kein Durchfluss"]) {
+    assert.match(said("error", text).join(), /reported_error/, text);
+  }
+  for (const text of ["no error", "no", "no faults found", "No active alarms", "kein Fehler"]) {
+    assert.deepEqual(said("error", text), [], text);
+  }
+  for (const text of ["no gas", "no smoke", "no water", "no flame"]) {
+    assert.deepEqual(said("alarm", text), [], text);
+  }
+});
+
+Deno.test("requests of which most come to nothing are told, single ones are not", () => {
+  const bus = (lost: number) =>
+    told(
+      "plant",
+      every3(
+        "plant/SENSOR",
+        Array.from({ length: 5 }, (_, i) => ({
+          Bus: {
+            Requests: 9000 + 30 * i,
+            NoError: 8990 + (30 - lost) * i,
+            NoResponse: 1 + lost * i,
+          },
+        })),
+      ),
+    );
+  assert.match(bus(26).join(), /104 of 120 requests failed/);
+  assert.deepEqual(bus(1), []);
+  assert.deepEqual(bus(0), []);
+});
+
+Deno.test("a sensor that is lost while it is heard, or says itself that it read nothing, is told", () => {
+  const probe = (values: number[]) =>
+    told("vat", every3("vat/probe", values.map((temperature) => ({ temperature }))));
+  assert.match(probe([18, 18.1, -127, -127, -127, -127]).join(), /stuck at -127/);
+  assert.deepEqual(probe([18, 18.1, -12, -12, -12, -12]), []);
+  const tank = (fields: Record<string, unknown>, valid: boolean[]) =>
+    told("tank", every3("tank/all", valid.map((valid) => ({ ...fields, valid }))));
+  const water = { temperature_c: 0, ph: 0 };
+  assert.match(tank(water, [true, true, true, false, false, false]).join(), /not valid/);
+  assert.deepEqual(tank(water, [true, true, false, false, true, true]), []);
+  assert.deepEqual(tank({ temp: 20, hum: 40, lat: 0, lon: 0 }, Array(6).fill(false)), []);
+  const free = { s1: { temp: 20, hum: 40, valid: true }, s2: { temp: 0, hum: 0, valid: false } };
+  assert.deepEqual(told("hub", every3("hub/all", Array(6).fill(free))), []);
+});

@@ -161,8 +161,17 @@ function oneOfEachSource(kinds: readonly TroubleKind[]): TroubleKind[] {
 
 /** Whether a number of trouble is one that the words on the topic beside it explain as none. */
 function isNamedBeside(reading: Reading, o: { topic: TopicView; view: DeviceView }): boolean {
-  if (typeof reading.fields.get("") !== "number") return false;
-  const parent = o.topic.segments.slice(0, -1).join("/");
+  const { segments } = o.topic;
+  const parent = segments.slice(0, -1).join("/");
+  if (typeof reading.fields.get("") !== "number") {
+    // The words of an error whose number is 0 are those of the last one.
+    return /^(?:err|error|fault)$/i.test(segments.at(-2) ?? "") &&
+      o.view.topics.some((other) =>
+        /\/(?:code|number)$/i.test(other.topic) &&
+        other.segments.slice(0, -1).join("/") === parent &&
+        other.readings.at(-1)?.fields.get("") === 0
+      );
+  }
   return o.view.topics.some((other) =>
     other !== o.topic && other.segments.slice(0, -1).join("/") === parent &&
     isExplainedAway(other.topic, String(other.readings.at(-1)?.sample.decoded?.value ?? ""))

@@ -388,11 +388,105 @@ const RULES: readonly Rule[] = [
       has(reading, "measurement")
       ? reported("error", "the check failed")
       : null,
+  notValid,
+  ({ name, value, topic, path }) =>
+    PART_STATUS.test(name) && typeof value === "number" && value <= -2 && value > -1000 &&
+      topic.live.length >= 2 && topic.live.every(({ fields }) => fields.get(path) === value)
+      ? reported("warning", "a part of it does not work")
+      : null,
+  // Sugar Valley's controllers, which many makers sell: the cell stands still without a flow.
+  ({ name, path, value, topic }) =>
+    /^(state|status|chlorinator|hydrolysis)$/.test(name) &&
+      /^(flow|noflow|lowflow)$/.test(wordOf(value)) &&
+      /hydroly|chlorinat|electroly/i.test(path + topic.topic)
+      ? reported("warning", "no water flows through the cell")
+      : null,
+  ({ name, value }) =>
+    typeof value === "string" && value.length <= 200 && RATIONED.test(value) &&
+      !/last|prev|hist/.test(name)
+      ? reported("warning", "it sends more than it may")
+      : null,
+  hydrometerBattery,
+  diagnosticStatus,
+  // The thing models of Chinese platforms know events of kinds info, alert and fault.
+  ({ path, value, reading }) =>
+    path === "type" && value === "alert" && reading.fields.get("method") === "event_post"
+      ? reported("warning", `an alert: ${reading.fields.get("eventId") ?? "without a name"}`)
+      : null,
+  ({ name, value }) =>
+    /^(s?ntp|timesync|clocksync)(state|status|sync)?$/.test(name) &&
+      /^(fail|failed|failure|error|timeout|unsynced|notsynced|unsynchronized|nosync)$/.test(
+        wordOf(value),
+      )
+      ? reported("warning", "its clock is not set by a time server")
+      : null,
+  ({ name, value }) =>
+    /^(hopper|food|kibble)(state|status|level)?$/.test(name) &&
+      /^(empty|low|verylow|out)$/.test(wordOf(value))
+      ? reported("warning", "it needs to be filled")
+      : null,
   ({ name, value }) =>
     /^(percent)?packetloss(percent|pct)?$/.test(name) && value === 100
       ? reported("error", "nothing comes back")
       : null,
 ];
+
+/** What a broker or a cloud says of who sends too much. */
+const RATIONED = /(?:rate limit|quota|data limit) (?:reached|exceeded)|too many requests/i;
+
+/** `bme680Status`: a driver's codes are negative where it failed. */
+const PART_STATUS =
+  /^(sensors?|bme\d*|bmp\d*|dht\d*|sht\d*|ds18b20|scd\d*|sds\d*|pms\d*|rtc|i2c|spi|modbus|rs485|probe|imu)(status|state|code|result)$/;
+
+/** A document that says of its own readings that they are none; a receiver without a fix does so indoors. */
+function notValid({ name, path, value, topic, reading }: Field): Flag | null {
+  if (!/^(is|data|reading|readings|sensor|measurement)?valid$/.test(name) || !isUnset(value)) {
+    return null;
+  }
+  if (
+    topic.live.length < 3 ||
+    topic.live.slice(-2).some((one) => !isUnset(one.fields.get(path) ?? null))
+  ) {
+    return null;
+  }
+  const parent = path.slice(0, path.lastIndexOf(".") + 1);
+  // A part of a document may be the place of a sensor that nobody connected.
+  const wasValid = topic.live.some((one) => {
+    const said = one.fields.get(path) ?? null;
+    return said !== null && !isUnset(said);
+  });
+  if (parent !== "" && !wasValid) return null;
+  const beside = [...reading.fields.keys()].filter((other) => other.startsWith(parent)).map(leafOf);
+  const measures = beside.filter((leaf) => /temp|hum|press|^ph$|^ec|orp|co2|tds|weight/.test(leaf));
+  return measures.length >= 2 && !beside.some((leaf) => /lat|lon|fix|sat|gps|gnss/.test(leaf))
+    ? reported("warning", "it calls its own readings not valid")
+    : null;
+}
+
+/** ROS' `diagnostic_msgs/DiagnosticStatus`: 0 is fine, 1 a warning, 2 an error, 3 is not told any more. */
+function diagnosticStatus({ name, path, value, reading }: Field): Flag | null {
+  if (name !== "level" || typeof value !== "number" || value < 1 || value > 3) return null;
+  const beside = (leaf: string) => reading.fields.get(path.replace(/level$/, leaf));
+  const part = beside("name");
+  const said = beside("message");
+  if (typeof part !== "string" || typeof said !== "string") return null;
+  if (typeof beside("hardware_id") !== "string") return null;
+  return reported(value === 1 ? "warning" : "error", `${part}: ${said}`.slice(0, 120));
+}
+
+/** iSpindel and GravityMon swim on one lithium cell. */
+function hydrometerBattery({ name, value, topic, view }: Field): Flag | null {
+  if (!/^batt?(ery)?(v|volt|voltage)?$/.test(name) || typeof value !== "number") return null;
+  if (value < 2 || value > 3.2) return null;
+  const parent = topic.segments.slice(0, -1).join("/");
+  const told = view.topics.filter((other) => other.segments.slice(0, -1).join("/") === parent)
+    .flatMap((other) =>
+      [...other.readings.at(-1)?.fields.keys() ?? []].map((path) => nameOf(path, other.segments))
+    );
+  return told.includes("gravity") && told.some((one) => /^(tilt|angle)$/.test(one))
+    ? lowBattery
+    : null;
+}
 
 /** A Raspberry Pi's `vcgencmd get_throttled`: bits 0 to 3 are now, 16 to 19 since its start. */
 function throttled(name: string, value: Scalar): Flag | null {

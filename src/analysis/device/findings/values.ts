@@ -42,6 +42,8 @@ const FAILURE_VALUES = new Set([
   8388607,
   -8388608,
 ]);
+/** Those of them that say of a sensor which read something before that it is lost. */
+const LOST_VALUES = new Set([-127, -32768, -999, -9999, -99, -3276.8, -327.68, -273.15]);
 /** What cheap sensors and their converters read with nothing connected; cold rooms are seldom as even. */
 const COLD_END = -40;
 const LEAST_COLD = 5;
@@ -91,14 +93,16 @@ export function stuckValues(view: DeviceView): Finding[] {
 
 function failureValue(series: Series): Finding | null {
   const { values } = series;
-  const first = values[0];
+  const first = values.at(-1);
   if (values.length < 3 || first === undefined) return null;
   // A range finder without an echo; elsewhere −1 is often an option that is not there.
   const isNoEcho = first === -1 &&
     /^(dist(ance)?|range|echo|depth)(cm|mm|m|in|inch)?$/.test(series.name);
   const isColdEnd = first === COLD_END && values.length >= LEAST_COLD && /temp/.test(series.name);
   if (!FAILURE_VALUES.has(first) && !isColdEnd && !isNoEcho) return null;
-  if (values.some((value) => value !== first)) return null;
+  const from = values.findLastIndex((value) => value !== first) + 1;
+  // It read something before: only what no sensor goes to in one step is none of that.
+  if (from > 0 && (values.length - from < 3 || !LOST_VALUES.has(first))) return null;
   // Nothing but a missing DS18B20 reads −127, beside signals.
   const isTemperature = /temp/.test(series.name) ||
     first === -127 && !/rssi|signal|dbm|snr|noise|gain|level/.test(series.name);
@@ -108,10 +112,12 @@ function failureValue(series: Series): Finding | null {
   if (
     Math.abs(first) < 1_000 && !isTemperature && !/hum|press|moist|dist|level/.test(series.name)
   ) return null;
+  const all = from === 0 ? "every one" : "each of the last";
+  const count = from === 0 ? `of ${values.length}` : `${values.length - from}`;
   return stuck(
     series,
-    0,
-    `every one of ${values.length} samples is ${first}, which sensors send when they read nothing`,
+    from,
+    `${all} ${count} samples is ${first}, which sensors send when they read nothing`,
   );
 }
 
@@ -228,7 +234,7 @@ function impossible(series: Series): number[] | null {
     ? (value: number) => value > 102 || value < 0
     : /batter(y|ylevel|ypercent)$|^soc$/.test(series.name)
     ? (value: number) => value < 0 || (value > 101 && value < 255)
-    : /temp(erature)?c?\d?$/.test(series.name)
+    : /temp(erature)?[cf]?\d?$/.test(series.name)
     ? (value: number) => value < -90 || value > 1_200
     : null;
   if (beyond === null) return null;
@@ -436,6 +442,8 @@ function batteryScale(
 ): "percent" | "fraction" | "unknown" | null {
   const { name, numbers, topic, reading } = o;
   const around = path + topic.topic;
+  // Qingping's monitors tell percent.
+  if (/^sensorData\[\d+\]\.battery\.value$/.test(path)) return "percent";
   const isNamed = /^bat(t|tery)?(percent|percentage|pct|soc)$/.test(name);
   const isCharge = /^(batt?|battery|batterylevel|batlevel)$/.test(name) ||
     /^(level|percent|percentage|soc|pct)$/.test(name) && /batt/i.test(around);

@@ -36,8 +36,8 @@ const NAMED_PAYLOAD_BYTES = 2_048;
 const spoken = FAMILIES.flatMap((family) => family.filters ?? []).map(compileFilter);
 
 /** The topic filters to listen to for all devices below a pattern. */
-export function fleetFilters(pattern: string): string[] {
-  return pattern === "#" ? deviceFilters("*") : deviceFilters(pattern);
+export function fleetFilters(pattern: string, host?: string): string[] {
+  return deviceFilters(pattern === "#" ? "*" : pattern, host);
 }
 
 /** What a judgement is made with. */

@@ -110,6 +110,8 @@ function turnOf(topic: TopicView, path: string): Turn | null {
   if (last === undefined || last.kind === null) return null;
   // Cameras and panels go to alarm for what they see; a machine that ran stands still by one.
   if (/^alarm$/i.test(last.word) && !said.some(({ word }) => RUNNING.test(word))) return null;
+  // A last will is told by itself.
+  if (/^offline$/i.test(last.word) && topic.role === "availability") return null;
   if (said.length < topic.readings.length * 0.9) return null;
   let at = said.length - 1;
   while (at > 0 && said[at - 1]?.kind !== null) at--;

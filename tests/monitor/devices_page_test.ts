@@ -46,9 +46,6 @@ Deno.test("the first page tells what is sick on the demo, and why", async (t) =>
   const { page } = tab;
   await page.waitForSelector("h1 >> text=Devices");
   await page.waitForSelector(".empty-title >> text=No broker is connected");
-  await page.evaluate(`new MutationObserver(() => {
-    if (document.querySelector("main").innerText.trim() === "Devices") globalThis.wasBlank = true;
-  }).observe(document.body, { childList: true, subtree: true })`);
   const { facts } = await client.call("establish_connection", { connection_string: demo.url });
   const session_id = String(facts.session_id);
 
@@ -58,7 +55,6 @@ Deno.test("the first page tells what is sick on the demo, and why", async (t) =>
     await client.call("record_topics", { session_id, action: "start", topics: ["#"] });
     await page.waitForSelector(".tile");
     await page.waitForSelector(".banner >> text=Nothing is recorded on", { state: "detached" });
-    assert.equal(await page.evaluate("globalThis.wasBlank"), undefined, "nothing but a title");
   });
 
   await t.step("the ten sick devices come first, without a reload", async () => {

@@ -44,10 +44,7 @@ export function DevicesPage({ params }) {
   const { snapshot } = useLive();
   const known = useDevices();
   const device = params.get("device");
-  const open = new Set(snapshot?.sessions.map(({ session_id }) => session_id));
-  // what was judged before a broker came, or before a restart, knows nothing of those that are open now
-  const isJudged = known?.brokers.some(({ session_id }) => open.has(session_id)) ?? false;
-  if (snapshot === null || (!isJudged && open.size > 0)) {
+  if (snapshot === null || (known === null && snapshot.sessions.length > 0)) {
     return html`
       <${Head} title="Devices" />
       <p class="muted" role="status">${snapshot === null
@@ -55,6 +52,7 @@ export function DevicesPage({ params }) {
         : "Looking at the devices…"}</p>
     `;
   }
+  const open = new Set(snapshot.sessions.map(({ session_id }) => session_id));
   const devices = (known?.devices ?? []).filter(({ session_id }) => open.has(session_id));
   if (device !== null) {
     return html`

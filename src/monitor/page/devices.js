@@ -289,7 +289,15 @@ function Problems({ problems }) {
 
 /** @param {{ devices: Device[], filters: Filters, sessions: import("./topic_state.js").Session[] }} props */
 function Tiles({ devices, filters, sessions }) {
-  const [most, setMost] = useState(place.tiles);
+  // The order may have changed since: as many that the one that was opened is among them.
+  const [most, setMost] = useState(() =>
+    Math.max(
+      place.tiles,
+      place.opened === ""
+        ? 0
+        : devices.findIndex((device) => linkToDevice(device, filters) === place.opened) + 1,
+    )
+  );
   const end = useRef(/** @type {HTMLElement | null} */ (null));
   const away = new Set(
     sessions.filter(({ status }) => status !== "connected").map(({ session_id }) => session_id),

@@ -170,6 +170,8 @@ async function useTools(client: Client, demo: Demo): Promise<boolean> {
     session_id: session,
     action: "start",
     device: "heater_plug",
+    // it comes and goes: it may be gone already
+    retained: true,
     name: "the heater's plug drops off",
   });
   say(plainLine(textOf(watching.answer), WIDTH));

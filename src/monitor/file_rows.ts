@@ -40,11 +40,14 @@ export class FileRows {
   }
 }
 
-/** A file as an answer: its pieces are made as they are sent, and `end` is called when nobody wants more of them. */
+/** A file as an answer: its pieces are made as they are sent. `signal` ends when nobody wants more of them. */
 export function fileAnswer(
-  pieces: AsyncGenerator<string>,
-  { name, format, end }: { name: string; format: FileFormat; end: () => void },
+  request: Request,
+  { name, format }: { name: string; format: FileFormat },
+  piecesOf: (signal: AbortSignal) => AsyncGenerator<string>,
 ): Response {
+  const ending = new AbortController();
+  const pieces = piecesOf(AbortSignal.any([request.signal, ending.signal]));
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -53,7 +56,7 @@ export function fileAnswer(
       else controller.enqueue(encoder.encode(value));
     },
     async cancel() {
-      end();
+      ending.abort();
       await pieces.return(undefined);
     },
   }, { highWaterMark: 0 });

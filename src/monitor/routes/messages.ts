@@ -39,10 +39,11 @@ export function messageRoutes({ core }: RouteSources): readonly Route[] {
       media: ["application/x-ndjson", "text/csv"],
       handle: ({ query, request }) => {
         const { format } = query;
-        const ending = new AbortController();
-        const signal = AbortSignal.any([request.signal, ending.signal]);
-        const pieces = readerOf(query, signal).file(query, format);
-        return fileAnswer(pieces, { name: "messages", format, end: () => ending.abort() });
+        return fileAnswer(
+          request,
+          { name: "messages", format },
+          (signal) => readerOf(query, signal).file(query, format),
+        );
       },
     }),
     defineRoute({

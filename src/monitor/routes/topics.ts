@@ -55,10 +55,11 @@ export function topicRoutes({ core, views }: RouteSources): readonly Route[] {
         const window = since === undefined && until === undefined
           ? undefined
           : parseWindow({ since, until }, core.now(), recorded.latestAt);
-        const ending = new AbortController();
-        const signal = AbortSignal.any([request.signal, ending.signal]);
-        const pieces = topicsFile(recorded, { search, window, signal }, format);
-        return fileAnswer(pieces, { name: "topics", format, end: () => ending.abort() });
+        return fileAnswer(
+          request,
+          { name: "topics", format },
+          (signal) => topicsFile(recorded, { search, window, signal }, format),
+        );
       },
     }),
     defineRoute({

@@ -84,6 +84,11 @@ export function leafOf(path: string): string {
   return leaf.slice(leaf.lastIndexOf("/") + 1).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
+/** The path of the object that a field stands in, with the dot after it: `a.b.c` → `a.b.`; empty for the outermost. */
+export function objectOf(path: string): string {
+  return path.slice(0, path.lastIndexOf(".") + 1);
+}
+
 /**
  * What a field is called: its leaf, or the last telling level of the topic for a payload that is
  * the value itself (`…/temperature`, `…/battery/state`).

@@ -2,7 +2,7 @@ import { matchesFilter } from "../../mqtt/topic.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 import type { Statement, TopicRole } from "./families/family.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import { looksUnique, normalizeName, sortedWords } from "./names.ts";
+import { looksUnique, NAME_KEYS, normalizeName, sortedWords } from "./names.ts";
 
 const decoder = new TextDecoder();
 
@@ -38,17 +38,15 @@ export interface ProblemState {
 
 /** Keys under which a payload names the device it speaks of. */
 const ID_KEYS = new Set([
+  ...NAME_KEYS,
   "d",
   "device",
   "deviceid",
-  "devicename",
   "devid",
   "dev",
   "id",
-  "name",
   "node",
   "nodeid",
-  "nodename",
   "sensor",
   "sensorid",
   "sensorname",
@@ -60,7 +58,6 @@ const ID_KEYS = new Set([
   "src",
   "source",
   "thing",
-  "thingname",
   "thingid",
   "clientid",
   "unit",
@@ -69,47 +66,20 @@ const ID_KEYS = new Set([
   "assetid",
   "machine",
   "machineid",
-  "friendlyname",
   "ieeeaddress",
   "ieeeaddr",
-  "hostname",
   "host",
   "deveui",
   "enddeviceid",
-  "origin",
-  "callsign",
   "uid",
   "uuid",
   "tag",
   "station",
-  "longname",
-  "customname",
-  "displayname",
-  "nickname",
-  "plantname",
-  "shortname",
-  "objectname",
-  "pointname",
-  "tagname",
-  "alias",
-  "title",
-  "cameraid",
-  "cameraname",
-  "instanceid",
   "instance",
   "vehicleid",
-  "vehiclename",
   "printerid",
-  "printername",
   "trackerid",
-  "trackername",
   "robotid",
-  "robotname",
-  "systemname",
-  "unitname",
-  "metername",
-  "roomname",
-  "zonename",
 ]); // deno-fmt-ignore
 
 /**

@@ -1,5 +1,40 @@
 import { editDistance } from "../../edit_distance.ts";
 
+/** Keys under which payloads and topics give a device's name, as {@linkcode normalizeName} writes them. */
+export const NAME_KEYS: readonly string[] = [
+  "name",
+  "friendlyname",
+  "customname",
+  "displayname",
+  "devicename",
+  "longname",
+  "shortname",
+  "nickname",
+  "hostname",
+  "nodename",
+  "plantname",
+  "title",
+  "alias",
+  "origin",
+  "callsign",
+  "systemname",
+  "unitname",
+  "metername",
+  "roomname",
+  "zonename",
+  "thingname",
+  "objectname",
+  "pointname",
+  "tagname",
+  "cameraid",
+  "cameraname",
+  "instanceid",
+  "vehiclename",
+  "printername",
+  "trackername",
+  "robotname",
+];
+
 /**
  * A name as people mean it: lower case, without separators. `pump 3`, `pump-3`, `Pump_3` and
  * `PUMP3` are the same; so are `00:15:8D:AA` and `0x00158daa`.

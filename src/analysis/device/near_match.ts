@@ -2,7 +2,14 @@ import type { JsonValue } from "../../payload/payload.ts";
 import { ABOUT } from "./families/generic.ts";
 import { partsOfCompound, sameInOtherLanguages } from "./household_words.ts";
 import { isObject, type JsonObject, parseJson, textAt, textsIn } from "./json.ts";
-import { bearsUniqueId, holdsWord, normalizeName, takenApart, tellingWords } from "./names.ts";
+import {
+  bearsUniqueId,
+  holdsWord,
+  NAME_KEYS,
+  normalizeName,
+  takenApart,
+  tellingWords,
+} from "./names.ts";
 import { inSteps, type Steps } from "./steps.ts";
 import type { Sample } from "./trace.ts";
 
@@ -32,8 +39,17 @@ const MOST_LEVELS = 12;
 const MOST_FIELDS = 120;
 
 /** Keys and levels under which the name of a device stands. */
-const NAME_KEYS =
-  /^(name|friendlyname|customname|displayname|devicename|longname|shortname|nickname|hostname|nodename|plantname|invname|title|alias|label|origin|callsign|ds|fna|sitename|systemname|unitname|metername|roomname|zonename|entityname|thingname|objectname|pointname|tagname|model|modelname|cameraid|cameraname|instanceid|vehiclename|printername|trackername|robotname)$/;
+const NAMING = new Set([
+  ...NAME_KEYS,
+  "invname",
+  "label",
+  "ds",
+  "fna",
+  "sitename",
+  "entityname",
+  "model",
+  "modelname",
+]);
 
 /** What a level that ends in one of these tells is measured of something. */
 const QUANTITY =
@@ -289,7 +305,7 @@ function titleIn({ topic, payload }: Sample): Named | null {
   if (levels.length < 2 || payload.length < 2 || payload.length > 80 || payload[0] === 0x7b) {
     return null;
   }
-  if (!NAME_KEYS.test(normalizeName(levels.pop() ?? ""))) return null;
+  if (!NAMING.has(normalizeName(levels.pop() ?? ""))) return null;
   while (levels.length > 1 && ABOUT.test(levels.at(-1) ?? "")) levels.pop();
   const tree = levels.join("/");
   return { name: decoder.decode(payload), topic, deviceId: `${tree}/#` };
@@ -317,7 +333,7 @@ function collect(
   for (const [key, item] of Object.entries(value)) {
     if (--o.fields.left < 0) return;
     if (typeof item === "string") {
-      if (item.length <= 120 && NAME_KEYS.test(normalizeName(key))) o.names.push(item);
+      if (item.length <= 120 && NAMING.has(normalizeName(key))) o.names.push(item);
     } else collect(item, { ...o, depth: o.depth + 1 });
   }
 }

@@ -1,6 +1,6 @@
 import { leafOf, type Scalar } from "./fields.ts";
 import { median } from "../statistics.ts";
-import type { DeviceView, TopicView } from "./view.ts";
+import { type DeviceView, siblingTopics, type TopicView } from "./view.ts";
 
 /** How strong a signal is, judged by what its radio needs. */
 interface SignalJudgement {
@@ -70,10 +70,7 @@ export function judgeSignal(
 
 /** What stands beside a bare value: the names of the other topics and their words. */
 function besideOf(topic: TopicView, view: DeviceView): string {
-  const parent = topic.segments.slice(0, -1).join("/");
-  return view.topics.filter((other) =>
-    other !== topic && other.segments.slice(0, -1).join("/") === parent
-  ).slice(0, 40).map((other) => {
+  return siblingTopics(view, topic).filter((other) => other !== topic).slice(0, 40).map((other) => {
     const value = other.readings.at(-1)?.fields.get("");
     return `${other.segments.at(-1)} ${typeof value === "string" ? value.slice(0, 40) : ""}`;
   }).join(" ");

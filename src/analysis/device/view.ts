@@ -56,6 +56,13 @@ export interface DeviceView {
   readonly lastHeard: Sample | null;
 }
 
+/** The topics that stand beside one right below the same tree, itself among them. */
+export function siblingTopics(view: DeviceView, { segments }: TopicView): TopicView[] {
+  const treeOf = (levels: readonly string[]) => levels.slice(0, -1).join("/");
+  const tree = treeOf(segments);
+  return view.topics.filter((other) => treeOf(other.segments) === tree);
+}
+
 /** Topics on which the device itself speaks values. */
 export function stateTopics(view: DeviceView): TopicView[] {
   return view.topics.filter((topic) => topic.role === "state" || topic.role === "info");

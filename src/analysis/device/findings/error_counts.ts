@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, someOf } from "../evidence.ts";
 import { leafOf } from "../fields.ts";
-import type { DeviceView, TopicView } from "../view.ts";
+import { type DeviceView, siblingTopics, type TopicView } from "../view.ts";
 
 /** Counts of what failed: `error_cnt`, `read_failures`, `timeouts`. */
 const COUNTS =
@@ -47,11 +47,9 @@ export function countedErrors(view: DeviceView): Finding[] {
 
 /** The last error in words, as the message itself or a topic beside it tells it. */
 function lastErrorBeside(topic: TopicView, view: DeviceView): string | null {
-  const parent = topic.segments.slice(0, -1).join("/");
   const own = [...topic.live.at(-1)?.fields ?? []].filter(([path]) => LAST.test(leafOf(path)));
-  const beside = view.topics.filter(({ segments, live }) =>
-    live.length > 0 && segments.slice(0, -1).join("/") === parent &&
-    LAST.test(leafOf(segments.at(-1) ?? ""))
+  const beside = siblingTopics(view, topic).filter(({ segments, live }) =>
+    live.length > 0 && LAST.test(leafOf(segments.at(-1) ?? ""))
   ).map(({ live }) => live.at(-1)?.fields.get(""));
   const said = [...own.map(([, value]) => value), ...beside].find((value) =>
     typeof value === "string" && /\p{L}{2}/u.test(value) && !NO_ERROR.test(value.trim())

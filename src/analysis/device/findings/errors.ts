@@ -7,7 +7,13 @@ import { isObject } from "../json.ts";
 import type { Trouble } from "../families/family.ts";
 import { generic } from "../families/generic.ts";
 import type { Sample } from "../trace.ts";
-import { type DeviceView, isLongerAgoThan, type Reading, type TopicView } from "../view.ts";
+import {
+  type DeviceView,
+  isLongerAgoThan,
+  type Reading,
+  siblingTopics,
+  type TopicView,
+} from "../view.ts";
 
 const SPEAKING = new Set(["state", "event", "reply", "log", "info"]);
 /** Roles of topics that tell in free words what happens. */
@@ -162,18 +168,16 @@ function oneOfEachSource(kinds: readonly TroubleKind[]): TroubleKind[] {
 /** Whether a number of trouble is one that the words on the topic beside it explain as none. */
 function isNamedBeside(reading: Reading, o: { topic: TopicView; view: DeviceView }): boolean {
   const { segments } = o.topic;
-  const parent = segments.slice(0, -1).join("/");
   if (typeof reading.fields.get("") !== "number") {
     // The words of an error whose number is 0 are those of the last one.
     return /^(?:err|error|fault)$/i.test(segments.at(-2) ?? "") &&
-      o.view.topics.some((other) =>
+      siblingTopics(o.view, o.topic).some((other) =>
         /\/(?:code|number)$/i.test(other.topic) &&
-        other.segments.slice(0, -1).join("/") === parent &&
         other.readings.at(-1)?.fields.get("") === 0
       );
   }
-  return o.view.topics.some((other) =>
-    other !== o.topic && other.segments.slice(0, -1).join("/") === parent &&
+  return siblingTopics(o.view, o.topic).some((other) =>
+    other !== o.topic &&
     isExplainedAway(other.topic, String(other.readings.at(-1)?.sample.decoded?.value ?? ""))
   );
 }

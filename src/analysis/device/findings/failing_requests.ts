@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, someOf } from "../evidence.ts";
-import { leafOf } from "../fields.ts";
+import { leafOf, objectOf } from "../fields.ts";
 import type { DeviceView, Reading } from "../view.ts";
 
 /** Counts of what was asked for or tried. */
@@ -18,7 +18,7 @@ export function failingRequests(view: DeviceView): Finding[] {
     const paths = [...topic.live.at(-1)?.fields.keys() ?? []];
     const asked = paths.find((path) => ASKED.test(leafOf(path)) && !FAILED.test(leafOf(path)));
     if (asked === undefined) continue;
-    const parent = asked.slice(0, asked.lastIndexOf(".") + 1);
+    const parent = objectOf(asked);
     const more = risen(asked, topic.live);
     if (more === null || more < LEAST_ASKED) continue;
     for (const path of paths) {

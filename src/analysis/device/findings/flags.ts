@@ -1,8 +1,8 @@
 import type { Finding, FindingCode } from "../finding_shape.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
-import { leafOf, nameOf, type Scalar } from "../fields.ts";
+import { leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import type { Sample } from "../trace.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
 /** What a field says that is wrong. */
 interface Flag {
@@ -449,7 +449,7 @@ function notValid({ name, path, value, topic, reading }: Field): Flag | null {
   ) {
     return null;
   }
-  const parent = path.slice(0, path.lastIndexOf(".") + 1);
+  const parent = objectOf(path);
   // A part of a document may be the place of a sensor that nobody connected.
   const wasValid = topic.live.some((one) => {
     const said = one.fields.get(path) ?? null;
@@ -478,8 +478,7 @@ function diagnosticStatus({ name, path, value, reading }: Field): Flag | null {
 function hydrometerBattery({ name, value, topic, view }: Field): Flag | null {
   if (!/^batt?(ery)?(v|volt|voltage)?$/.test(name) || typeof value !== "number") return null;
   if (value < 2 || value > 3.2) return null;
-  const parent = topic.segments.slice(0, -1).join("/");
-  const told = view.topics.filter((other) => other.segments.slice(0, -1).join("/") === parent)
+  const told = siblingTopics(view, topic)
     .flatMap((other) =>
       [...other.readings.at(-1)?.fields.keys() ?? []].map((path) => nameOf(path, other.segments))
     );
@@ -544,9 +543,9 @@ function alarmLevel(value: Scalar, topic: TopicView, path: string): Flag | null 
 
 /** Whether what stands beside a field says that it is the end of what the field names. */
 function isOverBeside(path: string, { fields }: Reading): boolean {
-  const parent = path.slice(0, path.lastIndexOf(".") + 1);
+  const parent = objectOf(path);
   return [...fields].some(([other, value]) =>
-    other !== path && other.startsWith(parent) && !other.slice(parent.length).includes(".") &&
+    other !== path && objectOf(other) === parent &&
     (value === false ||
       /^(deactiv|inactiv|clear|resolve|restore|off$|normal$|end)/i.test(String(value)))
   );
@@ -574,8 +573,7 @@ function troubleByName({ path, value, topic, view }: Field): Flag | null {
   const [above = "", last = ""] = topic.segments.slice(-2);
   if (path !== "" || !isSet(value) || !/^(errors|faults|problems)$/i.test(above)) return null;
   if (COUNTED.test(last)) return null;
-  const tree = topic.segments.slice(0, -1).join("/");
-  const beside = view.topics.filter((other) => other.segments.slice(0, -1).join("/") === tree);
+  const beside = siblingTopics(view, topic);
   const areFlags = beside.length >= 3 && beside.every((other) => {
     const told = other.readings.at(-1)?.fields.get("");
     return told !== undefined && (isSet(told) || isUnset(told));
@@ -601,14 +599,13 @@ const PART_LEVEL =
 function partOfMany({ path, value, topic, reading }: Field): Flag | null {
   const said = wordOf(value);
   if (!/^(failed|failing|faulty|unhealthy|error|dead|degraded)$/.test(said)) return null;
-  const dot = path.lastIndexOf(".");
-  const isListed = dot >= 0
-    ? STATES_OF_PARTS.test(path.slice(0, dot))
+  const above = objectOf(path);
+  const isListed = above !== ""
+    ? STATES_OF_PARTS.test(above.slice(0, -1))
     : path !== "" && PART_LEVEL.test(topic.segments.at(-1) ?? "");
   if (!isListed) return null;
-  const above = path.slice(0, dot + 1);
   const isOneOfThem = [...reading.fields].some(([other, word]) =>
-    other !== path && other.startsWith(above) && other.lastIndexOf(".") === dot &&
+    other !== path && objectOf(other) === above &&
     /^(healthy|ok|okay|good|running|up|online|operational|passing)$/.test(wordOf(word))
   );
   if (!isOneOfThem) return null;

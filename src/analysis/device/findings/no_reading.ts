@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
-import { leafOf, nameOf, type Scalar } from "../fields.ts";
+import { leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -132,11 +132,9 @@ function valueOf(reading: Reading, path: string): Scalar {
  */
 function aloneBlank(path: string, readings: readonly Reading[]): boolean {
   if (path === "") return true;
-  const parent = path.slice(0, path.lastIndexOf(".") + 1);
+  const parent = objectOf(path);
   return readings.every(({ fields }) => {
-    const beside = [...fields].filter(([other]) =>
-      other.startsWith(parent) && !other.slice(parent.length).includes(".")
-    );
+    const beside = [...fields].filter(([other]) => objectOf(other) === parent);
     const measured = beside.filter(([other]) => MEASURED.test(leafOf(other)));
     // An entry of a list of which nothing at all is known is a place that is not taken.
     const isVacant = /\[\d+\]\.$/.test(parent) && measured.length < beside.length &&

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";
-import { leafOf, type Scalar } from "../fields.ts";
+import { leafOf, objectOf, type Scalar } from "../fields.ts";
 import { isObject } from "../json.ts";
 import type { Sample } from "../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -170,8 +170,7 @@ function wordQuality(text: string): Quality | null {
 }
 
 function beside(path: string, name: string): string {
-  const dot = path.lastIndexOf(".");
-  return dot < 0 ? name : `${path.slice(0, dot + 1)}${name}`;
+  return objectOf(path) + name;
 }
 
 /** What the quality speaks of: an id or name beside it, the key above it, or the topic. */

@@ -4,7 +4,7 @@ import { isCounter, isSetting, isTime, leafOf, nameOf, type Scalar } from "../fi
 import { median, robustDeviation } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
 import type { FieldKind } from "../families/family.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
 /** The numbers of one field, one message after another. */
 export interface Series {
@@ -415,12 +415,11 @@ function hasNoBattery(reading: Reading): boolean {
 
 /** What charges may be told on a topic beside the battery's. */
 function isChargingBeside(topic: TopicView, view: DeviceView): boolean {
-  const parent = topic.segments.slice(0, -1).join("/");
-  return parent !== "" && view.topics.some((other) => {
+  if (topic.segments.slice(0, -1).join("/") === "") return false;
+  return siblingTopics(view, topic).some((other) => {
     const last = other.readings.at(-1);
     return other !== topic && last !== undefined &&
-      /batt|charg/i.test(other.segments.at(-1) ?? "") &&
-      other.segments.slice(0, -1).join("/") === parent && isCharging(last, other.segments);
+      /batt|charg/i.test(other.segments.at(-1) ?? "") && isCharging(last, other.segments);
   });
 }
 

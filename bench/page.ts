@@ -126,7 +126,7 @@ if (import.meta.main) {
     }
   }
 
-  await using tab = await browser.open(monitor.url);
+  await using tab = await browser.open(`${monitor.url}/#/overview`);
   const { page } = tab;
   await page.waitForSelector(".plot-canvas canvas");
   console.log(`idle, overview: ${await shares(page, monitor.process.pid, IDLE_S)} of a core`);

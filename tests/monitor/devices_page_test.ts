@@ -203,20 +203,28 @@ Deno.test("two thousand devices can be looked through, and hostile names are tex
   });
   const far = page.locator(".tile").nth(150);
   const list = page.url();
-  let opened: string | null = null;
+  await page.evaluate(`addEventListener("click", ({ target }) => {
+    globalThis.opened = target.closest(".tile")?.getAttribute("href");
+  }, true)`);
   await until(async () => {
-    if (page.url() !== list) return true;
     // a click whose tile is moved by news between press and release is none, as for a person
-    opened = await far.getAttribute("href");
-    await far.click();
-    return page.url() !== list;
+    await far.click({ timeout: 5_000 }).catch(() => {});
+    return await page.waitForURL(({ href }) => href !== list, { timeout: 5_000 })
+      .then(() => true, () => false);
   });
+  const opened = await page.evaluate<string>("opened");
   await page.waitForSelector("h1:focus");
   assert.equal(await page.evaluate("scrollY"), 0);
   await page.goBack();
   await page.waitForSelector(".tile:focus");
   assert.equal(await page.locator(".tile:focus").getAttribute("href"), opened);
   assert.ok(await page.evaluate<number>("scrollY") > 1_000, "where one was");
+  // What the keyboard is at stays there when news put it elsewhere.
+  const focused = Number(/press-(\d+)/.exec(opened)?.[1]);
+  const topic = `plant/hall-${focused % 7}/press-${focused}/telemetry`;
+  await publisher.publish(topic, JSON.stringify({ error: "E9: jammed" }), { retain: true });
+  await page.waitForSelector(`.tile:is(.bad, .warn) >> text=press-${focused}`);
+  assert.equal(await page.evaluate("document.activeElement.getAttribute('href')"), opened);
   assert.equal(await page.evaluate("'hacked' in globalThis"), false);
   assertClean(tab);
 });

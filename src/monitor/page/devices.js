@@ -311,10 +311,18 @@ function Tiles({ devices, filters, sessions }) {
     if (opened instanceof HTMLElement) opened.focus({ preventScroll: true });
     Object.assign(place, { scroll: 0, tiles: FIRST_TILES, opened: "" });
   }, []);
+  // A tile that news put elsewhere is moved in the document, which takes the keyboard from it.
+  const focused = document.activeElement?.closest(".tile");
+  useLayoutEffect(() => {
+    if (focused instanceof HTMLElement && document.activeElement === document.body) {
+      focused.focus({ preventScroll: true });
+    }
+  });
   useEffect(() => {
     if (end.current === null) return;
-    const seen = new IntersectionObserver(([entry]) => {
-      if (entry.isIntersecting) setMost((count) => count + MORE_TILES);
+    const seen = new IntersectionObserver((changes) => {
+      // On a busy machine it comes into sight before it was told that it had not been.
+      if (changes.at(-1)?.isIntersecting) setMost((count) => count + MORE_TILES);
     }, { rootMargin: "400px" });
     seen.observe(end.current);
     return () => seen.disconnect();

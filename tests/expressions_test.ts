@@ -55,9 +55,9 @@ const BOUNDED: ReadonlyMap<string, { readonly maxChars: number; readonly given: 
 
 /** Files that put expressions together: `load` does so once, from words of its own, and each is tested like a literal. */
 const BUILT_IN: ReadonlyMap<string, "load" | "tested elsewhere"> = new Map([
-  ["payload/severity_words.ts", "load"],
+  ["payload/severity/trouble_words.ts", "load"],
   ["payload/line_protocol.ts", "load"],
-  ["analysis/device/findings/flags.ts", "load"],
+  ["analysis/device/findings/flags/protections.ts", "load"],
   // of secrets' names; on texts that are cut first
   ["redact.ts", "tested elsewhere"],
   // classes, for one character at a time; tests/analysis/expectation/linear_pattern_test.ts

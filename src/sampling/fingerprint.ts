@@ -1,4 +1,4 @@
-import { isTellingKey } from "../payload/severity.ts";
+import { isTellingKey } from "../payload/severity/mod.ts";
 
 /** How many numbers of a payload are handed out, in the order they stand there. */
 export const MAX_NUMBERS = 4;

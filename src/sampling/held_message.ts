@@ -1,5 +1,5 @@
 import type { InboundMessage, MessageProperties, Qos } from "../mqtt/message.ts";
-import type { SeverityLevel } from "../payload/severity.ts";
+import type { SeverityLevel } from "../payload/severity/mod.ts";
 
 /** What a payload was found to be. */
 export interface Verdict {

@@ -4,9 +4,9 @@ import {
   type SeverityLevel,
   type TopicHint,
   topicHint,
-} from "../payload/severity.ts";
+} from "../payload/severity/mod.ts";
 import { decodeOnce } from "../payload/read_once.ts";
-import { mayTellTrouble } from "../payload/severity_bytes.ts";
+import { mayTellTrouble } from "../payload/severity/bytes.ts";
 import { structureOf } from "../payload/structure.ts";
 import { TopicRoom } from "../memory/topic_room.ts";
 import { Fingerprint, finish, hashText, MAX_NUMBERS } from "./fingerprint.ts";

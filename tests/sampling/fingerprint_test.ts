@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Fingerprint } from "../../src/sampling/fingerprint.ts";
 import { decodePayload } from "../../src/payload/decode.ts";
 import type { JsonValue } from "../../src/payload/payload.ts";
-import { severityByHint } from "../../src/payload/severity.ts";
+import { severityByHint } from "../../src/payload/severity/mod.ts";
 import { structureOf } from "../../src/payload/structure.ts";
 
 const encoder = new TextEncoder();

@@ -15,7 +15,7 @@ import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
 import { type Detector, withoutExplained } from "./findings/finding.ts";
 import { raisedEvents } from "./findings/events.ts";
 import { countedErrors } from "./findings/error_counts.ts";
-import { crashEvents, raisedFlags } from "./findings/flags.ts";
+import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
 import { failingRequests } from "./findings/failing_requests.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";

@@ -1,4 +1,4 @@
-import { isExplainedAway, troubleIn } from "../../../payload/severity.ts";
+import { isExplainedAway, troubleIn } from "../../../payload/severity/mod.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeatsOf, someOf } from "../evidence.ts";

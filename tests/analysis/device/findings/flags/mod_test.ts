@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { diagnosisOf, type Line } from "./support.ts";
+import { diagnosisOf, type Line } from "../../support.ts";
 
 /** `severity code: title` of each finding above info. */
 const told = (deviceId: string, lines: readonly Line[]) =>

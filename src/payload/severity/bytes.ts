@@ -1,4 +1,5 @@
-import { ERROR_LEVELS, ERROR_WORDS, WARNING_WORDS } from "./severity_words.ts";
+import { ERROR_LEVELS } from "./levels.ts";
+import { ERROR_WORDS, WARNING_WORDS } from "./trouble_words.ts";
 
 const encoder = new TextEncoder();
 const TABLE_BITS = 16;
@@ -14,7 +15,7 @@ for (const list of [ERROR_WORDS, WARNING_WORDS, ERROR_LEVELS]) {
 
 /**
  * Whether a payload's bytes hold a word of trouble, found without decoding it. It never misses a
- * word of `severity_words.ts` that stands alone in lower or upper ASCII case; it may see one where
+ * word of `trouble_words.ts` or level of `levels.ts` that stands alone in lower or upper ASCII case; it may see one where
  * there is none, and it understands no denial: decode what it finds.
  */
 export function mayTellTrouble(bytes: Uint8Array): boolean {

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
-import { decodePayload } from "../../src/payload/decode.ts";
-import type { JsonValue } from "../../src/payload/payload.ts";
-import { isTellingKey, severityByHint, topicHint, troubleIn } from "../../src/payload/severity.ts";
-import { mayTellTrouble } from "../../src/payload/severity_bytes.ts";
+import { decodePayload } from "../../../src/payload/decode.ts";
+import type { JsonValue } from "../../../src/payload/payload.ts";
+import {
+  isTellingKey,
+  severityByHint,
+  topicHint,
+  troubleIn,
+} from "../../../src/payload/severity/mod.ts";
+import { mayTellTrouble } from "../../../src/payload/severity/bytes.ts";
 
 const encoder = new TextEncoder();
 

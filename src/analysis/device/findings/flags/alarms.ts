@@ -1,0 +1,104 @@
+import type { Scalar } from "../../fields.ts";
+import { siblingTopics, type TopicView } from "../../view.ts";
+import {
+  type Field,
+  type Flag,
+  has,
+  isSet,
+  isUnset,
+  reported,
+  type Rule,
+  spokenIn,
+  wordOf,
+} from "./flag.ts";
+
+/** What is counted as errors of a link, one number each. */
+const COUNTED =
+  /wifi|mqtt|http|ntp|dns|crc|time_?out|read|write|rx|tx|checksum|count|comm|retr|i2c|bus|frame|packet|total|parse|socket|sum/i;
+
+/** Warnings that are settings, or what sounds and lamps of warning are. */
+const NO_WARNING =
+  /enable|support|count|level|limit|threshold|setting|sound|allow|show|light|lamp|time|volume|mute|ack|clear|reset|test|hist|last|siren|mode|config/;
+
+/** Alarms, warnings and troubles by their names. */
+export const ALARM_RULES: readonly Rule[] = [
+  ({ name, value, topic, path }) =>
+    /troubles?$/.test(name) && !/memory|history|wasin|bypass|restore/.test(name) && isSet(value) &&
+      !/count|enable|config/i.test(path + topic.topic)
+      ? reported("warning", "trouble")
+      : null,
+  ({ name, value }) =>
+    /^(tamper|tampered|sabotage|tamperalarm|tamperstatus|tamperstate)$/.test(name) &&
+      (isSet(value) || /^(tamper|tampered|violated|opened)$/.test(wordOf(value)))
+      ? reported("warning", "somebody opened it")
+      : null,
+  ({ name, value }) =>
+    /^failure(gas|ac|dc|heater|sensor|pump|fan|lamp|ignition)$/.test(name) &&
+      isSet(value)
+      ? reported("warning", "something failed")
+      : null,
+  mavlinkText,
+  troubleByName,
+  // TeslaMate's `tpms_soft_warning_fl` and its like.
+  ({ name, value }) =>
+    /warning/.test(name) && (value === true || value === "true") && !NO_WARNING.test(name)
+      ? reported("warning", "a warning is on")
+      : null,
+  // Domoticz: 1 is green, 2 yellow, 3 orange, 4 red.
+  ({ name, value, reading }) =>
+    name === "nvalue" && typeof value === "number" && value >= 3 && value <= 4 &&
+      reading.fields.get("stype") === "Alert"
+      ? reported(value === 4 ? "error" : "warning", `an alert: ${spokenIn(reading)}`)
+      : null,
+  // Axis and other cameras and recorders: `disruption: "1"` of a disk, `videoloss`.
+  ({ name, value }) =>
+    /^(storage|disk|sd|card|recording|hardware|network|video|signal|power)?(disruption|disrupted|loss|lost)$/
+        .test(name) && isSet(value)
+      ? reported("error", "something is lost")
+      : null,
+  ({ name, value, topic, reading }) =>
+    /^(activated|active|raised)$/.test(name) && value === true &&
+      topic.segments.slice(-3).some((level) => /^(alarms?|alerts?)$/i.test(level))
+      ? reported("error", `an alarm: ${spokenIn(reading)}`)
+      : null,
+  ({ value, topic, path }) => alarmLevel(value, topic, path),
+  // The thing models of Chinese platforms know events of kinds info, alert and fault.
+  ({ path, value, reading }) =>
+    path === "type" && value === "alert" && reading.fields.get("method") === "event_post"
+      ? reported("warning", `an alert: ${reading.fields.get("eventId") ?? "without a name"}`)
+      : null,
+];
+
+/** `errors/grounds = 1` among others that are 0: each level below is a trouble of its own, and a flag. */
+function troubleByName({ path, value, topic, view }: Field): Flag | null {
+  const [above = "", last = ""] = topic.segments.slice(-2);
+  if (path !== "" || !isSet(value) || !/^(errors|faults|problems)$/i.test(above)) return null;
+  if (COUNTED.test(last)) return null;
+  const beside = siblingTopics(view, topic);
+  const areFlags = beside.length >= 3 && beside.every((other) => {
+    const told = other.readings.at(-1)?.fields.get("");
+    return told !== undefined && (isSet(told) || isUnset(told));
+  });
+  return areFlags ? reported("warning", "one of its troubles") : null;
+}
+
+/** MAVLink's STATUSTEXT: a severity of syslog, of which 0 to 3 are emergency, alert, critical and error. */
+function mavlinkText({ name, value, topic, reading }: Field): Flag | null {
+  if (name !== "severity" || typeof value !== "number" || value < 0 || value > 3) return null;
+  const isOne = topic.segments.at(-1)?.toUpperCase() === "STATUSTEXT" ||
+    reading.fields.get("mavpackettype") === "STATUSTEXT";
+  return isOne && has(reading, "text") ? reported("error", spokenIn(reading)) : null;
+}
+
+/** Victron: 0 is fine, 1 a warning, 2 an alarm, one topic or field each below `Alarms`. */
+function alarmLevel(value: Scalar, topic: TopicView, path: string): Flag | null {
+  if (value !== 1 && value !== 2) return null;
+  const levels = [...topic.segments, ...path.split(".")].filter((level) =>
+    level !== "" && level !== "value"
+  );
+  const at = levels.lastIndexOf("Alarms");
+  if (at < 0 || at !== levels.length - 2 || levels.includes("Settings")) return null;
+  return /^[A-Z][A-Za-z]+$/.test(levels[at + 1] ?? "")
+    ? reported(value === 2 ? "error" : "warning", value === 2 ? "an alarm" : "a warning")
+    : null;
+}

@@ -1,0 +1,110 @@
+import { leafOf, nameOf } from "../../fields.ts";
+import { type Reading, siblingTopics } from "../../view.ts";
+import {
+  type Field,
+  type Flag,
+  has,
+  isOverBeside,
+  isSet,
+  isUnset,
+  lowBattery,
+  reported,
+  type Rule,
+  wordOf,
+} from "./flag.ts";
+
+/** Batteries and what feeds on them. */
+export const BATTERY_RULES: readonly Rule[] = [
+  ({ name, value, reading }) => {
+    const of = /^([a-z]{0,8}\d{0,3})batt?(?:ery)?ok$/.exec(name)?.[1];
+    return of !== undefined && isUnset(value) && !isUnheard(of, reading) ? lowBattery : null;
+  },
+  ({ name, value }) =>
+    /^(lowbat|batterylowalarm|lowbatteryalarm|lowbattalarm|batterylowflag|lobat)$/.test(name) &&
+      isSet(value)
+      ? lowBattery
+      : null,
+  ({ name, path, value, reading }) =>
+    /^(event|eventtype|eventcode|alarm|alert|notification|code|type|status|state)$/.test(
+        name,
+      ) &&
+      /^(lowbattery|batterylow)$/.test(wordOf(value)) && !isOverBeside(path, reading)
+      ? lowBattery
+      : null,
+  // `battery-outside`, `station.battery.outdoor`: each has one of its own.
+  ({ name, path, value }) =>
+    (/^batt?(ery)?(?!.*(type|mode|alarm|alert|notif|warn|threshold|limit|setting))[a-z]*$/
+        .test(name) || /(^|\.)batt?(ery|eries)?\.[a-z_-]+$/i.test(path)) &&
+      typeof value === "string" &&
+      /^(low|verylow|critical|criticallow|empty|replace|weak)$/.test(wordOf(value))
+      ? lowBattery
+      : null,
+  // weewx: 1.0 is low, and many stand side by side.
+  ({ name, value, reading }) =>
+    /^[a-z]*batterystatus$/.test(name) && Number(value) === 1 && has(reading, "usunits")
+      ? lowBattery
+      : null,
+  // WeatherLink: 1 is low, beside the state of its reception.
+  ({ name, value, reading }) =>
+    name === "transbatteryflag" && value === 1 && has(reading, "rxstate") ? lowBattery : null,
+  // Ecowitt's own protocol: these are 0 or 1, its other batteries are bars or volts.
+  ({ name, value, reading }) =>
+    /^(wh(65|25|26|24)batt|batt[1-8])$/.test(name) && Number(value) === 1 &&
+      has(reading, "stationtype")
+      ? lowBattery
+      : null,
+  ({ name, value }) =>
+    /^[a-z]+(battery|batt)(is)?low(alarm|flag)?$/.test(name) && isSet(value) ? lowBattery : null,
+  upsStatus,
+  standbyBattery,
+  hydrometerBattery,
+];
+
+/** `s1_batt_ok` of a sensor of which `s1_dec_ok` says that nothing was received. */
+function isUnheard(prefix: string, reading: Reading): boolean {
+  return prefix !== "" && [...reading.fields].some(([path, value]) => {
+    const leaf = leafOf(path);
+    return leaf.startsWith(prefix) && /^(dec|valid|present|found|seen|received)(ok)?$/
+      .test(leaf.slice(prefix.length)) &&
+      isUnset(value);
+  });
+}
+
+/** apcupsd and NUT write words of one state beside each other: `ONBATT LOWBATT`, `OB DISCHRG LB`. */
+function upsStatus({ name, path, topic, value }: Field): Flag | null {
+  const called = path === "" ? leafOf(topic.segments.at(-1) ?? "") : name;
+  if (!/status$/.test(called) || typeof value !== "string" || value.length > 60) return null;
+  const said = value.trim().split(/\s+/);
+  const isNut = said.every((word) =>
+    /^(OL|OB|LB|HB|RB|CHRG|DISCHRG|BYPASS|CAL|OFF|OVER|TRIM|BOOST|FSD|ALARM)$/.test(word)
+  );
+  const has = (nut: string, apc: string) => isNut && said.includes(nut) || said.includes(apc);
+  if (has("LB", "LOWBATT")) return lowBattery;
+  if (has("OB", "ONBATT")) return reported("warning", "on battery: the mains is gone");
+  if (has("RB", "REPLACEBATT")) return reported("warning", "its battery is to be replaced");
+  return said.includes("COMMLOST") ? reported("error", "its UPS does not answer") : null;
+}
+
+/** A lead-acid battery of 12 V that stands far below the supply that charges it. */
+function standbyBattery({ name, value, reading }: Field): Flag | null {
+  if (!/^(batt?|battery|standbybattery|backupbattery)(v|volts?|voltage)$/.test(name)) return null;
+  if (typeof value !== "number" || value < 7 || value > 11.5) return null;
+  const isCharged = [...reading.fields].some(([path, other]) =>
+    /(system|supply|charger?|bus|input|reference|aux|mains)volt/.test(leafOf(path)) &&
+    typeof other === "number" && other >= 12.5 && other <= 15
+  );
+  return isCharged ? lowBattery : null;
+}
+
+/** iSpindel and GravityMon swim on one lithium cell. */
+function hydrometerBattery({ name, value, topic, view }: Field): Flag | null {
+  if (!/^batt?(ery)?(v|volt|voltage)?$/.test(name) || typeof value !== "number") return null;
+  if (value < 2 || value > 3.2) return null;
+  const told = siblingTopics(view, topic)
+    .flatMap((other) =>
+      [...other.readings.at(-1)?.fields.keys() ?? []].map((path) => nameOf(path, other.segments))
+    );
+  return told.includes("gravity") && told.some((one) => /^(tilt|angle)$/.test(one))
+    ? lowBattery
+    : null;
+}

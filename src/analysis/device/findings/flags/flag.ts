@@ -1,0 +1,80 @@
+import { leafOf, objectOf, type Scalar } from "../../fields.ts";
+import type { FindingCode } from "../../finding_shape.ts";
+import type { DeviceView, Reading, TopicView } from "../../view.ts";
+
+/** What a field says that is wrong. */
+export interface Flag {
+  readonly severity: "error" | "warning" | "info";
+  readonly code: FindingCode;
+  /** In the reader's words; the field's name and value are told beside it. */
+  readonly what: string;
+}
+
+/** A field of a message, as the rules see it. */
+export interface Field {
+  readonly path: string;
+  /** Lower case without separators: the leaf, or the telling level of the topic. */
+  readonly name: string;
+  readonly value: Scalar;
+  readonly topic: TopicView;
+  readonly reading: Reading;
+  readonly view: DeviceView;
+}
+
+/** What a field says that is wrong, as far as one rule knows. */
+export type Rule = (field: Field) => Flag | null;
+
+/** A flag of `reported_error`. */
+export const reported = (severity: Flag["severity"], what: string): Flag => ({
+  severity,
+  code: "reported_error",
+  what,
+});
+
+/** The flag of a battery that is low. */
+export const lowBattery: Flag = {
+  severity: "warning",
+  code: "low_battery",
+  what: "the battery is low",
+};
+
+/** A short text in lower case without separators; empty for everything else. */
+export function wordOf(value: Scalar): string {
+  return typeof value === "string" && value.length <= 40
+    ? value.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "")
+    : "";
+}
+
+/** Whether a flag is up, however it is written. */
+export function isSet(value: Scalar): boolean {
+  return value === true || value === 1 || /^(true|1|on|yes|active|alarm)$/.test(wordOf(value));
+}
+
+/** Whether a flag is down, however it is written. */
+export function isUnset(value: Scalar): boolean {
+  return value === false || value === 0 || /^(false|0|off|no)$/.test(wordOf(value));
+}
+
+/** Whether a message has a field of that name, in lower case without separators, at any depth. */
+export function has(reading: Reading, leaf: string): boolean {
+  return [...reading.fields.keys()].some((path) => leafOf(path) === leaf);
+}
+
+/** Whether what stands beside a field says that it is the end of what the field names. */
+export function isOverBeside(path: string, { fields }: Reading): boolean {
+  const parent = objectOf(path);
+  return [...fields].some(([other, value]) =>
+    other !== path && objectOf(other) === parent &&
+    (value === false ||
+      /^(deactiv|inactiv|clear|resolve|restore|off$|normal$|end)/i.test(String(value)))
+  );
+}
+
+/** What a message says in words, shortened. */
+export function spokenIn(reading: Reading): string {
+  for (const leaf of ["message", "text", "svalue1", "description", "summary", "name"]) {
+    const said = reading.fields.get(leaf);
+    if (typeof said === "string" && said.trim() !== "") return said.trim().slice(0, 80);
+  }
+  return "without words";
+}

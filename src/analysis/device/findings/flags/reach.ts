@@ -1,0 +1,51 @@
+import { leafOf } from "../../fields.ts";
+import { has, isSet, reported, type Rule } from "./flag.ts";
+
+/** What is set or measured of a thing that heats, lights or moves; hosts and people have none of it. */
+const DRIVEN =
+  /^(mode|setpoint|brightness|targettemp(erature)?|temp(erature)?|valve|position|fanspeed)$/;
+
+/** What says of a device, a bus or a host that nothing is heard of it. */
+export const REACH_RULES: readonly Rule[] = [
+  ({ name, value }) =>
+    /^(unreach|unreachable|notreachable|commlost|commfault|nocommunication)$/.test(name) &&
+      isSet(value)
+      ? reported("error", "it cannot be reached")
+      : null,
+  // mqtt-smarthome: 0 is gone, 1 without what it speaks for, 2 is fine.
+  ({ value, topic, view }) =>
+    value === 1 && topic.segments.length === 2 && topic.segments[1] === "connected" &&
+      view.topics.some(({ segments, readings }) =>
+        segments[0] === topic.segments[0] && segments[1] === "status" &&
+        ["val", "ts"].every((key) => readings.at(-1)?.fields.has(key))
+      )
+      ? reported("error", "the program runs, and does not reach its devices")
+      : null,
+  // FHEM's ActionDetector.
+  ({ name, value }) =>
+    /^(activity|actstatus)$/.test(name) && value === "dead"
+      ? reported("error", "nothing is heard of it")
+      : null,
+  ({ name, path, value, reading }) =>
+    /^(is)?reachable$/.test(name) && value === false && path.split(".").length <= 2 &&
+      ["on", "bri", "state", "last_seen", "battery_percent"].some((leaf) =>
+        reading.fields.has(path.replace(/[^.]+$/, leaf))
+      )
+      ? reported("warning", "it cannot be reached")
+      : null,
+  // A bridge that asks a maker's cloud tells the last values of what is gone as well.
+  ({ name, path, value, reading }) =>
+    /^(is)?online$/.test(name) && value === false && !path.includes(".") &&
+      [...reading.fields.keys()].some((other) => DRIVEN.test(leafOf(other))) &&
+      !["hostname", "ip", "ipaddress", "ssid"].some((leaf) => has(reading, leaf))
+      ? reported("warning", "it is not online")
+      : null,
+  ({ value, topic }) =>
+    topic.segments.at(-1) === "signal" && topic.segments.at(-2) === "global" && value === false
+      ? reported("error", "the bus has no signal")
+      : null,
+  ({ name, value }) =>
+    /^(percent)?packetloss(percent|pct)?$/.test(name) && value === 100
+      ? reported("error", "nothing comes back")
+      : null,
+];

@@ -1,0 +1,85 @@
+import { leafOf } from "../../fields.ts";
+import { has, isSet, reported, type Rule, wordOf } from "./flag.ts";
+
+/** Words of a state that say of a pipe, a door or a drive what nobody wants. */
+const BAD_STATES = new Set(
+  ("leak leaking leakage burst reversed backflow jammed stuck clogged obstructed overheated faulted " +
+    "unhealthy degraded tripped stalled jam")
+    .split(" "),
+);
+
+/** The same of more than one word. */
+const BAD_PHRASES = new Set(
+  ("motorblocked protectivestop safeguardstop emergencystop robotemergencystop systememergencystop " +
+    "notfullylocked notfullyclosed thermalprotection overheatprotection motorprotection ignitionfailed nopellets thermalshutdown")
+    .split(" "),
+);
+
+/** Names of states, but for those that were, shall be, or are another's. */
+const STATE_OF_ITS_OWN =
+  /^(?!.*(last|prev|target|desired|requested|charge|alarm|client|phone|update)).*(status|state|mode|condition|health|zustand)(text|txt|str|string|desc)?$/;
+
+/** A denied good: `notFunctioning`, `Not synchronised`. Not present, not charging and not ready are as often fine. */
+const NOT_WELL =
+  /^not(functioning|working|synchroni[sz]ed|operational|responding|healthy|communicating)$/;
+
+/** In a text of a state, which no other rule reads. */
+const STATE_TEXT = /(status|state|zustand)(text|txt|str|string|desc)$/;
+
+const TROUBLE_TEXT =
+  /^(störung|stoerung|fehler|fault|error|alarm|défaut|panne|guasto|avería|storing)(?![\p{L}-])/iu;
+
+const PROTECTED =
+  /(over|under)[ -]?(voltage|current|temp|charge|discharge)|short[ -]?circuit|(charge|discharge)[ -]?over/i;
+
+/** What a machine lacks, as it says itself: `Low Salt`, `out of paper`. */
+const LACKS =
+  /^(?:very )?(?:low|out of|no) (?:salt|water|oil|ink|toner|paper|filament|coolant|fuel|pressure|refrigerant|chlorine|pellets?|beans?)$|^(?:clean|replace|check) (?:the )?(?:cell|filter|sensor|probe|battery|lamp)$/i;
+
+/** A state, in words or a code, that nobody wants. */
+export const STATE_RULES: readonly Rule[] = [
+  ({ name, path, topic, value }) =>
+    STATE_OF_ITS_OWN.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
+      typeof value === "string" &&
+      (saysBadState(value) || STATE_TEXT.test(name) && TROUBLE_TEXT.test(value.trim()))
+      ? reported("warning", "a state that nobody wants")
+      : null,
+  ({ name, value }) =>
+    /^(estop|emergencystop|emergencystopped)(active|state|status)?$|^estopped$/.test(name) &&
+      (isSet(value) || /^(pressed|engaged|triggered|manual|autoack|remote)$/.test(wordOf(value)))
+      ? reported("error", "an emergency stop")
+      : null,
+  // A BMS names what it protects against.
+  ({ name, value }) =>
+    /protections?(status|state|text)?$/.test(name) && typeof value === "string" &&
+      PROTECTED.test(value) && !/\b(no|none|ok|normal|off|released)\b/i.test(value)
+      ? reported("error", "a protection tripped")
+      : null,
+  // GRBL's own line, as bridges pass it on: `<Alarm|MPos:…>`.
+  ({ value }) =>
+    typeof value === "string" && /^(?:<Alarm[|:,]|ALARM:\d)/.test(value)
+      ? reported("error", "the machine stands in an alarm")
+      : null,
+  // `E2`, `Err 05` where other words of a state stand.
+  ({ name, path, topic, value }) =>
+    STATE_OF_ITS_OWN.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
+      typeof value === "string" && /^(?:E|Er|Err|Error)[-_ ]?0?[1-9]\d?$/.test(value.trim())
+      ? reported("warning", "a code of error")
+      : null,
+  // Air conditioners name their failures by a letter and a number.
+  ({ name, value, reading }) =>
+    /^(status|state|error|failure)(code)?$/.test(name) && typeof value === "string" &&
+      /^[A-Z]\d{1,2}$/.test(value) && has(reading, "hvacmode")
+      ? reported("error", "a code of failure")
+      : null,
+  // PackML: 9 is Aborted, by a fault or an emergency stop.
+  ({ name, value }) =>
+    name === "statecurrent" && value === 9 ? reported("error", "Aborted, in PackML") : null,
+];
+
+function saysBadState(text: string): boolean {
+  if (LACKS.test(text.trim()) || BAD_PHRASES.has(wordOf(text))) return true;
+  if (NOT_WELL.test(wordOf(text))) return true;
+  if (text.length > 60 || /\b(no|not|none|kein\w*|without)\b/i.test(text)) return false;
+  return text.toLowerCase().split(/[^\p{L}]+/u).some((word) => BAD_STATES.has(word));
+}

@@ -1,0 +1,92 @@
+/** Which values say that nothing is wrong. */
+import type { JsonValue } from "../payload.ts";
+import { BENIGN_VALUES } from "./denial_words.ts";
+import { WARNING_KEYS } from "./key_words.ts";
+import { isDenial, textRank } from "./text.ts";
+import { isTroubleNoun } from "./trouble_nouns.ts";
+
+/** Whether a field that speaks of trouble says that there is none. */
+export function isBenign(value: JsonValue, depth: number): boolean {
+  if (value === null || value === false || value === 0) return true;
+  // A fraction right under the key is a measurement, such as a control loop's error.
+  if (typeof value === "number") return depth === 0 && !Number.isInteger(value);
+  if (value === true) return false;
+  if (typeof value === "string") {
+    const text = value.trim().toLowerCase();
+    if (text === "" || BENIGN_VALUES.has(text) || isZeroText(text)) return true;
+    const said = text.replace(/[-_]+/g, " ");
+    if (BENIGN_VALUES.has(said.replaceAll(" ", ""))) return true;
+    // `ERROR_NOERROR` repeats the word that it denies.
+    if (deniesAtEnd(text)) return true;
+    // With its capitals: `NoError: …` is two words.
+    const whole = value.trim();
+    return textRank(whole) === 0 && !LACK.test(said) &&
+      (isDenial(whole) || /^(?:no|all|kein\w*) /.test(said));
+  }
+  if (depth >= 4) return true;
+  if (Array.isArray(value)) return value.slice(0, 100).every((item) => isBenign(item, depth + 1));
+  const keys = Object.keys(value).slice(0, 100);
+  // What a siren would do is no trouble while it is told to stop.
+  const mode = keys.find((key) => /^(?:mode|active|enabled)$/i.test(key));
+  if (mode !== undefined && /^(?:stop|stopped|off|idle|false|0|none)$/i.test(String(value[mode]))) {
+    return true;
+  }
+  // Numbers nested under a key of trouble are read only as zero or not, as everywhere else.
+  const code = keys.find((key) => /^(?:code|errno|number|count)$/i.test(key));
+  if (code !== undefined && isBenign(value[code], depth + 1)) return true;
+  // `{"code":999,"type":"ISSUE","description":"UNKNOWN"}` is the place of an error that is not there.
+  const said = keys.find((key) => DESCRIBING.test(key) && typeof value[key] === "string");
+  if (said !== undefined && value[said] !== "" && isBenign(value[said], depth + 1)) return true;
+  // An alert that says itself that it is over.
+  if (keys.some((key) => /^(?:status|state|active)$/i.test(key) && isOver(value[key]))) return true;
+  // A value with its time and quality beside it.
+  const held = keys.find((key) => /^(?:v|val|value)$/i.test(key));
+  if (held !== undefined) return isBenign(value[held], depth);
+  return keys.every((key) => isBenign(value[key], depth + 1));
+}
+
+/** Where a record of trouble says in words what it is. */
+export const DESCRIBING = /^(?:description|desc|message|msg|text|reason|detail|details)$/i;
+
+/** `no water flow`: where trouble is named, what is denied here is missing; no gas, smoke, flame or water is what detectors hope for. */
+const LACK =
+  /^(?:no|kein\w*) (?:[a-z]+ )?(?:flow|pressure|power|supply|communication|reply|fuel|pellets|paper|filament|durchfluss|druck|strom)$/;
+
+const DENIAL_CHARS = 80;
+
+/** `error_noerror`, `state: no fault`: the last word is one of trouble, denied. */
+function deniesAtEnd(text: string): boolean {
+  const end = text.slice(-DENIAL_CHARS);
+  if (!/(?:^|[^\p{L}])(?:no|non|kein\w*)[-_ ]?\p{L}+$/u.test(end)) return false;
+  const last = /(?:no|non|kein\w*)[-_ ]?(\p{L}+)$/u.exec(end)?.[1] ?? "";
+  return isTroubleNoun(last) || WARNING_KEYS.has(last);
+}
+
+function isOver(value: JsonValue): boolean {
+  return value === false ||
+    typeof value === "string" && /^(?:resolved|cleared|inactive|normal|ok)$/i.test(value.trim());
+}
+
+function isZeroText(text: string): boolean {
+  return /^[-+]?0+(?:\.0+)?$/.test(text);
+}
+
+/** What a topic of availability says of what is gone, but for words of trouble. */
+export function isGone(value: JsonValue): boolean {
+  if (value === false || value === 0) return true;
+  if (typeof value !== "string") return false;
+  const text = value.trim().toLowerCase();
+  return text === "false" || text === "off" || text === "no" || /^0+$/.test(text);
+}
+
+/** A report such as `{"id":7,"active":false}` on a topic of alarms is the end of one. */
+export function saysOver(value: JsonValue): boolean {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  return Object.keys(value).some((key) => {
+    const name = key.toLowerCase();
+    if (name === "active" || name === "state" || name === "status" || name === "value") {
+      return isBenign(value[key], 0);
+    }
+    return isTroubleNoun(name) && isBenign(value[key], 0);
+  });
+}

@@ -1,0 +1,87 @@
+/** What stands beside a field and says whose it is, or that it is none: its time, its sender, its own words. */
+import type { JsonValue } from "../payload.ts";
+import { isBenign } from "./benign.ts";
+import { keyKind } from "./keys.ts";
+import { tellsNow } from "./now.ts";
+
+/** Beside one of these stands what people say, ask or write. */
+export const SPEECH =
+  /^(?:intent|intents|utterance|transcript|transcription|speech|chat_?id|author|from_?user|sentence|wake_?word)$/i;
+
+/** What a person wrote stands under one of these, beside a telephone number. */
+export const LETTER_TEXT = /^(?:text|message|msg|body|content|sms)$/i;
+
+const LETTER_END = /^(?:phone|phone_?number|msisdn|from|to|sender|recipient|caller|originator)$/i;
+
+/** A `number` alone may be anything's, unless it is written as a telephone's. */
+const PHONE_NUMBER = /^(?:\+\d|0\d|\d{9})[\d ]{4,18}$/;
+
+/** A short message from or to a telephone: its text is a person's, and tells nothing of the modem. */
+export function isPersonsLetter(
+  value: { readonly [key: string]: JsonValue },
+  keys: readonly string[],
+): boolean {
+  return keys.some((key) => LETTER_TEXT.test(key)) &&
+    keys.some((key) => {
+      const end = String(value[key]);
+      return LETTER_END.test(key) && /^\+?[\d ]{5,20}$/.test(end) ||
+        /^number$/i.test(key) && PHONE_NUMBER.test(end);
+    });
+}
+
+/** What names a sender that a receiver overhears. */
+export const OVERHEARD =
+  /^(?:flight|tail|icao|icao24|hex|mmsi|imo|squawk|callsign|ship_?name|msgno|alt_baro|registration|talkgroup(?:_?alpha)?(?:_?tag)?)$/i;
+
+/** An alarm panel's event is the end of what it names. */
+export function isRestored(value: JsonValue): boolean {
+  return typeof value === "string" && /^(?:restore|restored|restoral)$/i.test(value.trim());
+}
+
+/** Whether the words beside a number of trouble say that it is none: 5 is "Rain delay". */
+export function explainsAway(key: string, value: JsonValue): boolean {
+  return typeof value === "string" && value.trim() !== "" && /\D/.test(value) &&
+    keyKind(key) === "trouble" && /desc|text|txt|message|msg|str/i.test(key) &&
+    (isBenign(value, 0) || !tellsNow(key, value));
+}
+
+/** `co2_alarm: 1200` beside `co2: 610`: from when on there shall be an alarm. */
+export function isLimitBeside(key: string, object: { [key: string]: JsonValue }): boolean {
+  const value = object[key];
+  if (typeof value !== "number" || value === 0 || value === 1) return false;
+  const of = /^(.{2,30}?)[_-]?(?:alarm|alert|warning)$/i.exec(key)?.[1];
+  return of !== undefined && typeof object[of] === "number";
+}
+
+/** `HasError: false` beside a code: the code is that of no error. */
+export function deniesTrouble(key: string, value: JsonValue): boolean {
+  return value === false && /^(?:has|is|in|x)_?(?:in_?)?(?:error|fault)(?:_?state)?$/i.test(key);
+}
+
+const OTHERS_ID =
+  /^(?:name|friendly_?name|device(?:_?id|_?name)?|mac|address|serial|sn|topic|uid|eui|dev_?eui|ieee_?addr(?:ess)?|node_?id|gateway_?id)$/i;
+
+/** Whether an entry of a list is another device or thing, with a name or an id of its own. */
+export function isOther(item: JsonValue): boolean {
+  return item !== null && typeof item === "object" && !Array.isArray(item) &&
+    Object.keys(item).some((key) => OTHERS_ID.test(key));
+}
+
+/** A metric in a list: what it is called and what it is. */
+export function isNamedValue(item: JsonValue): boolean {
+  return item !== null && typeof item === "object" && !Array.isArray(item) &&
+    typeof item.name === "string" && item.value !== undefined && Object.keys(item).length <= 8;
+}
+
+/** What stands beside a value and says nothing by itself. */
+export const ENVELOPE = /^(?:v|val|value|u|unit|t|ts|time|timestamp|date|updated|q|quality|age)$/i;
+
+/** The value in an envelope of its time, unit and quality. */
+export function heldIn(value: JsonValue): JsonValue {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  const keys = Object.keys(value);
+  const held = keys.find((key) => /^(?:v|val|value)$/i.test(key));
+  if (held === undefined || keys.length > 6) return value;
+  const inner = value[held];
+  return inner !== null && typeof inner === "object" ? value : inner;
+}

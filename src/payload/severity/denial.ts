@@ -1,0 +1,61 @@
+/** Whether what stands around a word of trouble denies it. */
+import { CLOSING_DENIALS, FILLERS, NAMING_NOUNS, NEGATIONS, RESOLVED } from "./denial_words.ts";
+import { type Token, wordRank } from "./tokens.ts";
+
+/** Whether the word of trouble at a place is denied by what stands around it. */
+export function isDenied(tokens: Token[], at: number): boolean {
+  return isDeniedBefore(tokens, at) || isDeniedAfter(tokens, at);
+}
+
+/** "no error", "0 new errors", "kein bekannter Fehler", "no errors or warnings". */
+function isDeniedBefore(tokens: Token[], at: number): boolean {
+  for (let i = at - 1; i >= 0 && i >= at - 3; i--) {
+    const token = tokens[i];
+    if (token.kind === "break" || token.kind === "bind") return false;
+    if (token.kind === "number") {
+      if (!isZero(token)) return false;
+      // "errors: 0 warnings: 2": the zero belongs to what stands before it.
+      const bound = tokens[i - 1]?.kind === "bind" && i >= 2 && wordRank(tokens[i - 2]) > 0;
+      return !bound;
+    }
+    if (NEGATIONS.has(token.text)) return true;
+  }
+  return false;
+}
+
+/** "Allarme incendio ripristinato", "fire alarm kitchen restored". */
+function isOverAtEnd(tokens: Token[], at: number): boolean {
+  let end = at + 1;
+  while (end < tokens.length && end <= at + 5 && tokens[end].kind === "word") end++;
+  const last = tokens[end - 1];
+  const isWhole = end === tokens.length || tokens[end].kind === "break";
+  return isWhole && end - 1 > at && last.text.length > 6 && RESOLVED.has(last.text);
+}
+
+/** "errors: 0", "error = none", "fault has been cleared", "error handler started". */
+function isDeniedAfter(tokens: Token[], at: number): boolean {
+  let i = at + 1;
+  if (tokens[i]?.kind === "word" && NAMING_NOUNS.has(tokens[i].text)) return true;
+  let fillers = 0;
+  while (
+    i < tokens.length && fillers < 3 &&
+    (tokens[i].kind === "bind" || tokens[i].kind === "word" && FILLERS.has(tokens[i].text))
+  ) {
+    if (tokens[i].kind === "word") fillers++;
+    i++;
+  }
+  const said = tokens[i];
+  if (said === undefined) return false;
+  if (said.kind === "word" && RESOLVED.has(said.text)) return true;
+  if (isOverAtEnd(tokens, at)) return true;
+  if (isZero(said) || said.kind === "word" && CLOSING_DENIALS.has(said.text)) {
+    const next = tokens[i + 1];
+    if (next === undefined || next.kind === "break") return true;
+    return isZero(said) && next.kind === "word" && tokens[i + 2]?.kind === "bind";
+  }
+  return false;
+}
+
+function isZero(token: Token | undefined): boolean {
+  return token?.kind === "number" && !/[1-9]/.test(token.text);
+}

@@ -1,0 +1,166 @@
+/** Judges a document field by field, each by what its name makes of it. */
+import type { JsonValue } from "../payload.ts";
+import { isBenign } from "./benign.ts";
+import {
+  deniesTrouble,
+  ENVELOPE,
+  explainsAway,
+  heldIn,
+  isLimitBeside,
+  isNamedValue,
+  isOther,
+  isPersonsLetter,
+  isRestored,
+  LETTER_TEXT,
+  OVERHEARD,
+  SPEECH,
+} from "./beside.ts";
+import { judgeCode } from "./codes.ts";
+import { MESSAGE_KEYS, OPTIONAL_LINKS, SAYING_PARTS } from "./key_words.ts";
+import { keyKind } from "./keys.ts";
+import { INFORMATIONAL_LEVELS, levelRank } from "./levels.ts";
+import { isNoStatement, isNumbered, isStatement } from "./now.ts";
+import { isHistory, isJournal } from "./past.ts";
+import { splitWords } from "./split_words.ts";
+import { isWord, textRank } from "./text.ts";
+import { Findings, MAX_NODES } from "./verdict.ts";
+import { statement } from "./wording.ts";
+
+const MAX_DEPTH = 8;
+
+/** Judges a value with all that is in it. */
+export function judge(value: JsonValue, depth: number, found: Findings): void {
+  if (depth > MAX_DEPTH || ++found.nodes > MAX_NODES) return;
+  if (typeof value === "string") {
+    if (!found.isStrict || depth === 0 || isStatement(value)) judgeText(value, "", found);
+    return;
+  }
+  if (value === null || typeof value !== "object") return;
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      if (found.nodes > MAX_NODES) return;
+      if (!found.isStrict || isNamedValue(item) || !isOther(item)) judge(item, depth + 1, found);
+    }
+    return;
+  }
+  const keys = Object.keys(value);
+  if (found.isStrict && judgeNamed(value, { depth, found })) return;
+  const onlyInforms = keys.some((key) => {
+    const field = value[key];
+    return keyKind(key) === "level" && typeof field === "string" &&
+      INFORMATIONAL_LEVELS.has(field.trim().toLowerCase());
+  });
+  // `{"ok":false,"message":"NONE"}` is of something that is not used.
+  const isIdle = found.isStrict && keys.some((key) => {
+    const field = value[key];
+    return typeof field === "string" && SAYING_PARTS.has(splitWords(key).at(-1) ?? "") &&
+      isBenign(field, 0);
+  });
+  // What an aircraft or a ship sent, as a receiver heard it, is no trouble of the receiver.
+  if (found.isStrict && keys.filter((key) => OVERHEARD.test(key)).length >= 2) return;
+  if (found.isStrict && keys.some((key) => SPEECH.test(key) || isRestored(value[key]))) return;
+  const isLetter = found.isStrict && isPersonsLetter(value, keys);
+  const isExplained = found.isStrict &&
+    keys.some((key) => explainsAway(key, value[key]) || deniesTrouble(key, value[key]));
+  for (const key of keys) {
+    if (++found.nodes > MAX_NODES) return;
+    if (isExplained && typeof value[key] === "number" && keyKind(key) === "trouble") continue;
+    if (found.isStrict && isLimitBeside(key, value)) continue;
+    if (isIdle && value[key] === false && keyKind(key) === "positive") continue;
+    if (isLetter && LETTER_TEXT.test(key)) continue;
+    judgeField(key, value[key], { onlyInforms, depth, found });
+  }
+}
+
+/** `{"name":"Fehlermeldung","value":"20","desc":"…"}` is a field called by its name. */
+function judgeNamed(
+  object: { [key: string]: JsonValue },
+  o: { depth: number; found: Findings },
+): boolean {
+  const { name, value, desc } = object;
+  if (typeof name !== "string" || value === undefined || typeof value === "object") return false;
+  if (name.length > 64) return false;
+  const { depth, found } = o;
+  if (typeof desc === "string" && explainsAway(`${name} desc`, desc)) return true;
+  judgeField(name, value, { onlyInforms: false, depth: depth + 1, found });
+  return true;
+}
+
+interface FieldContext {
+  readonly onlyInforms: boolean;
+  readonly depth: number;
+  readonly found: Findings;
+}
+
+/** Judges a field by what its name makes of its value. */
+export function judgeField(key: string, value: JsonValue, context: FieldContext): void {
+  const { found, depth } = context;
+  // What is inside is judged but for whether the link is up.
+  if (value !== null && typeof value === "object" && OPTIONAL_LINKS.has(key.toLowerCase())) return;
+  // `"port.status":{"value":"DISCONNECTED","timestamp":…}` is a field with its time beside it.
+  if (found.isStrict && value !== null && typeof value === "object") {
+    const held = Object.keys(value).every((name) => ENVELOPE.test(name)) ? heldIn(value) : value;
+    if (held !== value) return judgeField(key, held, { ...context, depth: depth + 1 });
+  }
+  if (found.isStrict && typeof value === "object" && (isHistory(key) || isJournal(key, value))) {
+    return;
+  }
+  const said = keyKind(key);
+  // `alarm-number: 181` is which, `number_of_alarms: 181` is how many.
+  const kind = found.isStrict && said === "past_trouble" && isNumbered(key) ? "trouble" : said;
+  if (found.isStrict && isNoStatement(key, value, { kind, depth })) return;
+  // A note of the lowest kind that names a code is still a note.
+  if (found.isStrict && context.onlyInforms && depth > 0 && kind === "trouble") return;
+  switch (kind) {
+    case "trouble":
+      if (!isBenign(value, 0)) found.add(2, key, statement(key, value));
+      return;
+    case "past_trouble":
+      // A number there is a code or a count of what is over.
+      if (typeof value === "number") return;
+      if (!isBenign(value, 0)) found.add(1, key, statement(key, value));
+      return;
+    case "warning":
+      if (!isBenign(value, 0)) found.add(1, key, statement(key, value));
+      return;
+    case "positive":
+      if (value === false || isWord(value, "false")) found.add(2, key, { text: "false" });
+      else if (typeof value === "string") judgeText(value, key, found);
+      else judge(value, depth + 1, found);
+      return;
+    case "online":
+      if (value === false || isWord(value, "false") || isWord(value, "offline")) {
+        found.add(1, key, { text: String(value).toLowerCase() });
+      } else if (typeof value === "object") judge(value, depth + 1, found);
+      else if (typeof value === "string") judgeText(value, key, found);
+      return;
+    case "level":
+      if (typeof value === "string") found.add(levelRank(value), key, { text: value });
+      else judge(value, depth + 1, found);
+      return;
+    case "state":
+      if (typeof value === "number") judgeCode(value, key, found);
+      else if (typeof value === "string") {
+        if (/^\d+$/.test(value)) judgeCode(Number(value), key, found);
+        else judgeText(value, key, found);
+      } else judge(value, depth + 1, found);
+      return;
+    case "text":
+      if (typeof value !== "string") judge(value, depth + 1, found);
+      else if (!context.onlyInforms) {
+        judgeText(value, key, found);
+        if (found.remark === "" && MESSAGE_KEYS.has(key.toLowerCase())) {
+          found.remark = value.slice(0, 200);
+        }
+      }
+      return;
+    case "label":
+      if (value !== null && typeof value === "object") judge(value, depth + 1, found);
+  }
+}
+
+/** Judges free text, found at `where`. */
+export function judgeText(text: string, where: string, found: Findings): void {
+  const rank = textRank(text);
+  if (rank > 0) found.add(rank, where, { text });
+}

@@ -1,0 +1,69 @@
+/** What the name of a field makes of its value. */
+import {
+  COUNT_PARTS,
+  EXEMPT_PARTS,
+  LABEL_PARTS,
+  LEVEL_PARTS,
+  ONLINE_PARTS,
+  PAST_PARTS,
+  POSITIVE_PARTS,
+  STATE_PARTS,
+  WARNING_KEYS,
+} from "./key_words.ts";
+import { splitWords } from "./split_words.ts";
+import { isTroubleNoun } from "./trouble_nouns.ts";
+
+/** How the value of a field is to be read. */
+export type KeyKind =
+  | "level"
+  | "state"
+  | "trouble"
+  | "past_trouble"
+  | "warning"
+  | "positive"
+  | "online"
+  | "label"
+  | "text";
+
+const MAX_REMEMBERED_KEYS = 4_096;
+
+/** Verdicts on keys, so that a stream's few keys are taken apart once. */
+const keyKinds = new Map<string, KeyKind>();
+
+/** What the name of a field makes of its value; remembered. */
+export function keyKind(key: string): KeyKind {
+  const known = keyKinds.get(key);
+  if (known !== undefined) return known;
+  const kind = classifyKey(splitWords(key.slice(0, 64)));
+  if (keyKinds.size >= MAX_REMEMBERED_KEYS) keyKinds.clear();
+  keyKinds.set(key, kind);
+  return kind;
+}
+
+function classifyKey(said: string[]): KeyKind {
+  // `getStatusStoerung` is what is got.
+  const words = said.length > 2 && said[0] === "get" ? said.slice(1) : said;
+  const exempt = words.some((w) => EXEMPT_PARTS.has(w));
+  const last = words[words.length - 1] ?? "";
+  const soleLevel = last === "level" || words.includes("loglevel");
+  if (!exempt) {
+    if (words.some(isTroubleNoun)) {
+      if (words.some((w) => LABEL_PARTS.has(w) && w !== "description")) return "label";
+      if (COUNT_PARTS.has(last)) return "past_trouble";
+      return words.some((w) => PAST_PARTS.has(w)) ? "past_trouble" : "trouble";
+    }
+    if (words.some((w) => WARNING_KEYS.has(w))) return "warning";
+    if (words.includes("battery") && words.includes("low")) return "warning";
+    if (POSITIVE_PARTS.has(last)) return "positive";
+    if (ONLINE_PARTS.has(last)) return "online";
+  }
+  if (soleLevel || LEVEL_PARTS.has(last)) return "level";
+  if (STATE_PARTS.has(last) || last === "http") return "state";
+  return words.some((w) => LABEL_PARTS.has(w)) || exempt ? "label" : "text";
+}
+
+/** Whether the exact value of a number directly under this key can change the verdict. */
+export function isTellingKey(key: string): boolean {
+  const kind = keyKind(key);
+  return kind !== "label" && kind !== "text";
+}

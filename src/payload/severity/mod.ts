@@ -1,0 +1,141 @@
+/**
+ * What a message says of trouble: errors and warnings in fields, words of several languages, codes, levels and the topic.
+ * {@linkcode severityByHint} judges widely, for choosing messages; {@linkcode troubleIn} as the owner of a device would.
+ */
+import type { DecodedPayload, JsonValue } from "../payload.ts";
+import { isBenign, isGone, saysOver } from "./benign.ts";
+import { explainsAway, heldIn } from "./beside.ts";
+import { judge, judgeField, judgeText } from "./fields.ts";
+import { SAYING_PARTS } from "./key_words.ts";
+import { isIdentifier, NOTICES } from "./now.ts";
+import { HISTORY_LEVELS, isHistory } from "./past.ts";
+import { splitWords } from "./split_words.ts";
+import { textRank } from "./text.ts";
+import {
+  isBelowErrors,
+  isOfSettings,
+  isRaisedAlarm,
+  isShown,
+  levelKey,
+  type TopicHint,
+  topicHint,
+} from "./topics.ts";
+import { DEATH, Findings, ORDINARY, type Severity } from "./verdict.ts";
+import { brief, saidIn } from "./wording.ts";
+import { judgeXml } from "./xml.ts";
+
+export { isTellingKey } from "./keys.ts";
+export { type TopicHint, topicHint } from "./topics.ts";
+export type { SeverityLevel } from "./verdict.ts";
+
+/**
+ * Judges one decoded message. An error or warning is told by fields (`level`, `severity`, `status`,
+ * `code`, `error`, `fault`, `alarm`, `ok`, `success` and their like), by words in several languages
+ * where they are not denied, and by an availability that is gone (`offline`: a warning).
+ * Zero, `null`, `false`, `""`, `[]`, "none", "no error", "0 errors" are all fine. Numeric levels are
+ * not read: devices disagree on which end is bad, and `level` is more often a battery's.
+ *
+ * The verdict depends on the topic only through its hint, of {@linkcode topicHint}, and on a number only through
+ * whether it is zero, except right under an {@linkcode isTellingKey | telling key} and in a bare
+ * number on a topic whose hint is `trouble` or `warning`.
+ */
+export function severityByHint(decoded: DecodedPayload, hint: TopicHint): Severity {
+  if (decoded.format === "empty" || hint === "description") return ORDINARY;
+  if (hint === "death") return DEATH;
+  if (decoded.encoding === "base64") return ORDINARY;
+  const found = new Findings();
+  const { value } = decoded;
+  if (decoded.format.endsWith("xml") && typeof value === "string") judgeXml(value, found);
+  else if (value !== null && typeof value === "object") judge(value, 0, found);
+  else judgeBare(value, hint, found);
+  if (found.rank === 0 && (hint === "trouble" || hint === "warning")) {
+    if (value !== null && typeof value === "object" && !isBenign(value, 0) && !saysOver(value)) {
+      found.add(1, hint === "trouble" ? "report on a topic of trouble" : "report of a warning", {
+        text: "",
+      });
+    }
+  }
+  return found.verdict();
+}
+
+/**
+ * The trouble that a message tells of its sender now, judged so that its owner would agree: history,
+ * counters, thresholds, names, other devices in a list and text nobody calls a message tell none.
+ * `free` says that the topic is there to tell what happens (a log, events), in free words.
+ */
+export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boolean }): Severity {
+  if (decoded.format === "empty" || decoded.encoding === "base64") return ORDINARY;
+  const hint = topicHint(topic);
+  if (hint === "description") return ORDINARY;
+  if (hint === "death") return DEATH;
+  const found = new Findings(true);
+  const value = heldIn(decoded.value);
+  // `vosekast/error/Stock_Tank`: what stands below is an error of it.
+  const isBelow = isBelowErrors(topic);
+  const isReport = hint === "trouble" || hint === "warning" || isBelow;
+  const isFree = o.free || isBelow;
+  const key = levelKey(topic);
+  if (typeof value === "string" && isShown(topic)) return ORDINARY;
+  if (typeof value !== "string" && isOfSettings(topic)) return ORDINARY;
+  // `…/errors.history/entries`: a list of what was.
+  if (Array.isArray(value) && isHistory(topic.split("/").at(-2) ?? "")) return ORDINARY;
+  if (decoded.format.endsWith("xml") && typeof value === "string") judgeXml(value, found);
+  else if (hint === "trouble" && isListOfTexts(value)) {
+    if (NAMES_FAULTS.test(key) || value.some((text) => textRank(text) > 0)) {
+      judgeField(key, value, { onlyInforms: false, depth: 0, found });
+    }
+  } else if (value !== null && typeof value === "object") {
+    judge(value, 0, found);
+    if (isRaisedAlarm(topic, value)) found.add(2, key, { text: saidIn(value) });
+    if (found.rank === 0 && isFree && isReport && !saysOver(value) && reports(value)) {
+      found.add(hint === "warning" ? 1 : 2, key, { text: saidIn(value) });
+    }
+  } else if (isFree && !isReport || /(?:^|,)[\w.-]+=[\d.]+i?(?:,|\s|$)/.test(String(value))) {
+    judgeBare(value, "none", found);
+  } else if (!HISTORY_LEVELS.test(key)) {
+    judgeField(key, value, { onlyInforms: false, depth: 0, found });
+  }
+  return found.verdict();
+}
+
+/** {@linkcode explainsAway} for topics that stand beside one another. */
+export function isExplainedAway(topic: string, text: string): boolean {
+  return explainsAway(levelKey(topic), text);
+}
+
+/** What is listed on a topic of that name is wrong; what is on one of alarms may be what can be. */
+const NAMES_FAULTS = /err|fault|fail|fehler|störung|stoerung/i;
+
+function isListOfTexts(value: JsonValue): value is string[] {
+  return Array.isArray(value) && value.length > 0 &&
+    value.every((item) => typeof item === "string");
+}
+
+/** Whether a document on a topic of trouble says in words or by a flag that there is some. */
+function reports(value: JsonValue): boolean {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  return Object.keys(value).some((key) => {
+    const item = value[key];
+    if (/^(?:active|state|status|value|on|raised|present)$/i.test(key)) {
+      return item === true || item === 1 ||
+        typeof item === "string" && /^(?:on|active|true|raised|set|1)$/i.test(item);
+    }
+    return typeof item === "string" &&
+      (SAYING_PARTS.has(splitWords(key).at(-1) ?? "") || /^(?:type|kind)$/i.test(key)) &&
+      !isIdentifier(item) && !NOTICES.test(item.trim().toLowerCase()) && !isBenign(item, 0);
+  });
+}
+
+function judgeBare(value: JsonValue, hint: TopicHint, found: Findings): void {
+  if (typeof value === "string") judgeText(value, "", found);
+  if (hint === "availability" && isGone(value)) {
+    found.add(1, "availability", { text: typeof value === "string" ? value : "gone" });
+  }
+  if ((hint === "trouble" || hint === "warning") && found.rank === 0 && !isBenign(value, 0)) {
+    if (typeof value === "number" && !Number.isInteger(value)) return;
+    const rank = hint === "trouble" ? 2 : 1;
+    found.add(rank, hint === "trouble" ? "topic of trouble" : "topic of a warning", {
+      text: brief(value),
+    });
+  }
+}

@@ -1,0 +1,25 @@
+/** What is told of what was. */
+import type { JsonValue } from "../payload.ts";
+import { PAST_PARTS } from "./key_words.ts";
+import { splitWords } from "./split_words.ts";
+
+/** Bare words on a topic of that name tell why something was, at some time, or are to be shown. */
+export const HISTORY_LEVELS = /^(?:reason|cause|info|log|text|txt|title)$/i;
+
+/** Whether a key holds a record of what was. */
+export function isHistory(key: string): boolean {
+  return splitWords(key).some((word) =>
+    PAST_PARTS.has(word) || /^(?:logs?|journal|histor\w+|recent|archive)$/.test(word)
+  );
+}
+
+/** Whether a list holds what was told at some time, each entry with its own. */
+export function isJournal(key: string, value: JsonValue): boolean {
+  return /^(?:messages|events|entries|notifications|records)$/i.test(key) && Array.isArray(value) &&
+    value.length > 0 &&
+    value.slice(0, 20).every((item) =>
+      item !== null && typeof item === "object" && !Array.isArray(item) &&
+      Object.keys(item).some((name) => /^(?:time|timestamp|date|ts)$/i.test(name)) &&
+      Object.keys(item).some((name) => /^(?:code|severity|level|message|text)$/i.test(name))
+    );
+}

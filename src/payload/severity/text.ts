@@ -1,0 +1,61 @@
+/** Judges free text. */
+import type { JsonValue } from "../payload.ts";
+import { isDenied } from "./denial.ts";
+import { DENIED_IDEOGRAMS } from "./denial_words.ts";
+import { tokenize, wordRank } from "./tokens.ts";
+import {
+  DUTCH,
+  DUTCH_ONLY,
+  ERROR_IDEOGRAMS,
+  ERROR_PHRASES,
+  WARNING_PHRASES,
+} from "./trouble_words.ts";
+
+const MAX_TEXT_CHARS = 2_000;
+
+/** 2 if the text tells an error that it does not deny, 1 a warning, 0 neither. */
+export function textRank(text: string): 0 | 1 | 2 {
+  const bounded = text.length <= MAX_TEXT_CHARS ? text : text.slice(0, MAX_TEXT_CHARS);
+  if (ERROR_IDEOGRAMS.test(bounded)) {
+    if (!DENIED_IDEOGRAMS.test(bounded)) return 2;
+  }
+  // Neato's robots send `UI_ALERT_INVALID` while all is well.
+  if (!/\p{L}{2}/u.test(bounded) || /\bui_alert_invalid\b/i.test(bounded)) return 0;
+  const tokens = tokenize(bounded);
+  let rank: 0 | 1 | 2 = 0;
+  const isDutch = tokens.length === 1 || DUTCH.test(bounded.toLowerCase());
+  for (let i = 0; i < tokens.length; i++) {
+    const weight = wordRank(tokens[i]);
+    if (weight > 0 && !isDutch && DUTCH_ONLY.has(tokens[i].text)) continue;
+    if (weight > rank && !isDenied(tokens, i)) rank = weight;
+    if (rank === 2) break;
+  }
+  const lower = bounded.toLowerCase();
+  if (rank > 0 && DONE_WELL.test(lower)) rank = 0;
+  if (ERROR_PHRASES.test(lower) || ESPHOME_ERROR.test(bounded)) return 2;
+  if (ESPHOME_WARNING.test(bounded) && !ESPHOME_TIMING.test(bounded)) return 1;
+  return rank === 0 && WARNING_PHRASES.test(lower) ? 1 : rank;
+}
+
+/** What a text says at its end of whatever it named before: `ERROR_IN_THE_SYSTEM copied successfully`. */
+const DONE_WELL =
+  /(?<!\p{L})(?<!not |nicht |non |pas )(?:successfully|erfolgreich|avec succès|con éxito|con successo)(?: \p{L}+){0,2}[.!]?$/u;
+
+/** ESPHome writes the level of a log line as one letter: `[E][wifi:123]: …`. */
+const ESPHOME_ERROR = /\[E\]\[/;
+
+const ESPHOME_WARNING = /\[W\]\[/;
+
+/** Notes on how long a part took, which every slow sensor and display causes. */
+const ESPHOME_TIMING = /took a long time for an operation|should block for at most/;
+
+/** Whether the text names trouble and denies all of it. */
+export function isDenial(text: string): boolean {
+  return tokenize(text.slice(0, MAX_TEXT_CHARS)).some((token) => wordRank(token) > 0) ||
+    DENIED_IDEOGRAMS.test(text);
+}
+
+/** Whether a value is that word, which is lower case. */
+export function isWord(value: JsonValue, word: string): boolean {
+  return typeof value === "string" && value.trim().toLowerCase() === word;
+}

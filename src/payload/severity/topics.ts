@@ -1,0 +1,103 @@
+/** What the name of a topic says of its payloads. */
+import type { JsonValue } from "../payload.ts";
+import {
+  COUNT_PARTS,
+  EXEMPT_PARTS,
+  NAMING_LEVELS,
+  ONLINE_PARTS,
+  PAST_PARTS,
+  WARNING_KEYS,
+} from "./key_words.ts";
+import { isHistory } from "./past.ts";
+import { splitWords } from "./split_words.ts";
+import { isTroubleNoun } from "./trouble_nouns.ts";
+
+/**
+ * What a topic's name alone says of its payloads. `severityByHint` looks at nothing else of a topic, so
+ * that a verdict can be remembered for all topics of one hint.
+ */
+export type TopicHint =
+  | "none"
+  | "availability"
+  | "trouble"
+  | "warning"
+  | "death"
+  | "description";
+
+/** What the name of a topic says of its payloads: only its last levels count. */
+export function topicHint(topic: string): TopicHint {
+  if (/^spBv1\.0\/[^/]*\/[ND]DEATH\//.test(topic)) return "death";
+  const slash = topic.lastIndexOf("/");
+  const last = topic.slice(slash + 1);
+  if (last === "config" || topic.startsWith("homeassistant/") && topic.endsWith("/config")) {
+    return "description";
+  }
+  if (/\/bridge\/(?:devices|definitions|groups|info)$/.test(topic)) return "description";
+  const parts = splitWords(last.slice(0, 64));
+  if (NAMING_LEVELS.has(parts[parts.length - 1] ?? "")) return "description";
+  if (parts.length === 0 || parts.length > 3) return "none";
+  if (parts.some((p) => EXEMPT_PARTS.has(p) || COUNT_PARTS.has(p) || PAST_PARTS.has(p))) {
+    return "none";
+  }
+  if (parts.some((p) => ONLINE_PARTS.has(p))) return "availability";
+  if (parts.some(isTroubleNoun)) return "trouble";
+  if (parts.some((p) => WARNING_KEYS.has(p))) return "warning";
+  return "none";
+}
+
+/** The level of a topic that names what its payload is. */
+export function levelKey(topic: string): string {
+  const levels = topic.split("/");
+  while (levels.length > 1 && /^(?:value|val|v|get|raw|data)$/i.test(levels.at(-1) ?? "")) {
+    levels.pop();
+  }
+  const [above = "", last = ""] = levels.slice(-2);
+  // `…/error/state` is what `…/error` is.
+  if (/^(?:state|status)$/i.test(last) && /^(?:err|error|fault)(?:_?code)?$/i.test(above)) {
+    return above;
+  }
+  // `…/status/plain` says what `…/status` is.
+  if (/^(?:plain|text|txt|str|string)$/i.test(last) && /^(?:state|status)$/i.test(above)) {
+    return above;
+  }
+  // `mower/error/message`, `störung/text`: one record, a level for each of its fields.
+  return TROUBLE_LEVEL.test(above) && RECORD_LEVEL.test(last) ? `${above}_${last}` : last;
+}
+
+const TROUBLE_LEVEL = /^(?:err|error|fault|fehler|störung|stoerung)$/i;
+
+const RECORD_LEVEL = /^(?:code|number|nummer|nr|message|msg|text|description|desc)$/i;
+
+/** Whether a level above the last is there for errors, and none of them for what was. */
+export function isBelowErrors(topic: string): boolean {
+  const above = topic.split("/").slice(0, -1);
+  return above.some((level) => /^errors?$/i.test(level)) && !above.some(isHistory);
+}
+
+/** `flowio/…/cfg/thresholds`: from when on something shall be wrong. */
+export function isOfSettings(topic: string): boolean {
+  return topic.split("/").slice(1).some((level) =>
+    /^(?:cfg|config|configuration|settings|thresholds|limits)$/i.test(level)
+  );
+}
+
+/** `…/alarms/P0` with the action RAISED: an alarm of the system that speaks, and not of what it sees. */
+export function isRaisedAlarm(topic: string, value: JsonValue): boolean {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  return topic.split("/").slice(0, -1).some((level) => /^alarms?$/i.test(level)) &&
+    Object.keys(value).some((key) =>
+      /^(?:action|state|status|event)$/i.test(key) &&
+      /^(?:raised|escalated)$/i.test(String(value[key]))
+    );
+}
+
+/** Whether the text on a topic is what somebody sees, hears or called it: `…/activewindow/state`. */
+export function isShown(topic: string): boolean {
+  const levels = topic.split("/");
+  const last = levels.at(-1) ?? "";
+  const named = /^(?:state|status|value)$/i.test(last) ? levels.at(-2) ?? "" : last;
+  return SHOWN.test(splitWords(named).at(-1) ?? "");
+}
+
+const SHOWN =
+  /(?:^|active|current|foreground)(?:window|title|song|track|artist|album|media|app|application|program|channel|station|ssid|playlist|headline|subject|caption)$/;

@@ -1,0 +1,17 @@
+import { NO_KEYS } from "./key_words.ts";
+import { ERROR_SUFFIXES, ERROR_WORDS } from "./trouble_words.ts";
+
+/** Whether a part of a name, in lower case, is a word of trouble. */
+export function isTroubleNoun(word: string): boolean {
+  return ERROR_WORDS.has(word) && !NO_KEYS.has(word) || isTroubleCompound(word);
+}
+
+/** `Fehlermeldung`, `errorcode`: what follows is about the trouble that is. */
+const REPORT_COMPOUND =
+  /^(?:(?:fehler|störungs?|stoerungs?|alarm)(?:meldung|code|text|nummer|status|zustand)|(?:error|fault|err)(?:code|text|message|msg|number|status|state|type|flags?|bits))$/;
+
+/** `sensorfehler`, `errorcode`: whether a word is made of one of trouble and another. */
+export function isTroubleCompound(word: string): boolean {
+  return REPORT_COMPOUND.test(word) ||
+    word.length > 6 && ERROR_SUFFIXES.some((suffix) => word.endsWith(suffix));
+}

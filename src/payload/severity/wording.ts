@@ -1,0 +1,38 @@
+/** Short texts of what a message says, for the kind of its trouble. */
+import type { JsonValue } from "../payload.ts";
+import { DESCRIBING } from "./benign.ts";
+import { MESSAGE_KEYS } from "./key_words.ts";
+import { keyKind } from "./keys.ts";
+
+/** What a field of trouble says; a number in a field of codes tells kinds apart. */
+export function statement(key: string, value: JsonValue): { text: string; code?: number } {
+  if (typeof value === "number" && /code|errno|fehlernummer/i.test(key)) {
+    return { text: "", code: value };
+  }
+  return { text: brief(value) };
+}
+
+/** A short text of a value that is of trouble, for its kind. */
+export function brief(value: JsonValue): string {
+  if (typeof value === "string") return value.slice(0, 200);
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return value.slice(0, 5).map(brief).join(", ").slice(0, 200);
+  const keys = Object.keys(value);
+  for (const key of [...keys.filter((key) => DESCRIBING.test(key)), ...keys]) {
+    const field = value[key];
+    if (typeof field === "string" && field !== "" && keyKind(key) !== "label") {
+      return field.slice(0, 200);
+    }
+  }
+  return Object.keys(value).slice(0, 5).join(", ").slice(0, 200);
+}
+
+/** The words of a report: what it says, if it says something, or else its first text. */
+export function saidIn(value: JsonValue): string {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return brief(value);
+  const key = Object.keys(value).find((name) =>
+    (MESSAGE_KEYS.has(name.toLowerCase()) || name === "description") &&
+    typeof value[name] === "string"
+  );
+  return key === undefined ? brief(value) : brief(value[key]);
+}

@@ -1,12 +1,7 @@
 /** The program: reads the settings, starts the chosen mode, shuts down. Does nothing when imported; a bundle calls `run`. */
-import {
-  type Config,
-  ConfigError,
-  environmentNames,
-  helpText,
-  parseConfig,
-  version,
-} from "./src/config.ts";
+import { type Config, environmentNames, parseConfig, version } from "./src/config/mod.ts";
+import { ConfigError } from "./src/config/config_error.ts";
+import { helpText } from "./src/config/help.ts";
 import type { Companion } from "./src/mcp/companion.ts";
 import { terminalLine } from "./src/redact.ts";
 

@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { generate } from "mqtt-packet";
 import { fleetFilters, FleetObserver } from "../src/analysis/device/mod.ts";
 import { collect } from "../src/collect/collect.ts";
-import { parseConfig } from "../src/config.ts";
+import { parseConfig } from "../src/config/mod.ts";
 import { createCore } from "../src/core.ts";
 import { parseConnectionString } from "../src/mqtt/connection_string.ts";
 import type { Session } from "../src/session/session.ts";

@@ -7,7 +7,7 @@
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { parseConfig } from "../src/config.ts";
+import { parseConfig } from "../src/config/mod.ts";
 import { createCore } from "../src/core.ts";
 import { BrokerNames } from "../src/monitor/broker_names.ts";
 import { DeviceBoard } from "../src/monitor/device_board.ts";

@@ -8,7 +8,7 @@ import { connect as connectTcp } from "node:net";
 import { parseArgs } from "node:util";
 import mqtt from "mqtt";
 import { generate } from "mqtt-packet";
-import { parseConfig } from "../src/config.ts";
+import { parseConfig } from "../src/config/mod.ts";
 import { createCore } from "../src/core.ts";
 import { tools } from "../src/tools/mod.ts";
 import { type Mosquitto, startMosquitto } from "../tests/support/mosquitto.ts";

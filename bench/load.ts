@@ -6,7 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import mqtt from "mqtt";
-import { parseConfig } from "../src/config.ts";
+import { parseConfig } from "../src/config/mod.ts";
 import { createCore } from "../src/core.ts";
 import { tools } from "../src/tools/mod.ts";
 import { startMosquitto } from "../tests/support/mosquitto.ts";

@@ -3,7 +3,7 @@
  * Prints calls and characters of each, and their sums; exits 1 where they pass the bounds. `deno task bench questions`
  */
 import { startDemo } from "../src/demo/mod.ts";
-import { parseConfig } from "../src/config.ts";
+import { parseConfig } from "../src/config/mod.ts";
 import { createCore } from "../src/core.ts";
 import { tools } from "../src/tools/mod.ts";
 

@@ -7,7 +7,7 @@
 import { connect as connectTcp } from "node:net";
 import { parseArgs } from "node:util";
 import { generate } from "mqtt-packet";
-import { parseConfig } from "../src/config.ts";
+import { parseConfig } from "../src/config/mod.ts";
 import { createCore } from "../src/core.ts";
 import { HttpMonitor } from "../src/monitor/http_monitor.ts";
 import { tools } from "../src/tools/mod.ts";

@@ -2,15 +2,8 @@
  * Writes the generated parts of the README and of docs/: `deno task docs`. With `--check` it writes nothing and
  * fails when they are out of step.
  */
-import {
-  defaultOf,
-  flagOf,
-  type Mode,
-  modes,
-  options,
-  settingNames,
-  type Settings,
-} from "../src/config.ts";
+import { type Mode, modes } from "../src/config/command_line.ts";
+import { defaultOf, flagOf, options, settingNames, type Settings } from "../src/config/settings.ts";
 import { FAMILIES } from "../src/analysis/device/families/mod.ts";
 import { jsonSchemaOf } from "../src/mcp/json_schema.ts";
 import { tools } from "../src/tools/mod.ts";

@@ -67,7 +67,8 @@ const ROWS: readonly Readonly<Record<string, Layer>>[] = [
       except: ["log"],
     },
     config: {
-      holds: "one table of options: flags, environment, --help and the README's table come from it",
+      holds:
+        "one table of settings: flags, environment, --help and the README's table come from it",
       also: ["mqtt"],
       aside: true,
     },

@@ -1,5 +1,5 @@
 /** The `--check URL` mode: a connection test for people, from the shell. */
-import type { Config } from "./config.ts";
+import type { Config } from "./config/mod.ts";
 import { createCore } from "./core.ts";
 import { MqttMcpError } from "./errors.ts";
 import { parseConnectionString } from "./mqtt/connection_string.ts";

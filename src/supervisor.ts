@@ -3,7 +3,9 @@
  * is known to the Supervisor, which add-ons reach over HTTP.
  */
 import { z } from "zod";
-import { type Config, ConfigError, flagOf, type Ingress, options } from "./config.ts";
+import type { Config, Ingress } from "./config/mod.ts";
+import { ConfigError } from "./config/config_error.ts";
+import { flagOf, options } from "./config/settings.ts";
 import { terminalLine } from "./redact.ts";
 
 /** Where add-ons reach the Supervisor, and the address that its proxy connects to them from. */

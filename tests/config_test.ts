@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
-import {
-  ConfigError,
-  defaultOf,
-  environmentNames,
-  flagOf,
-  helpText,
-  modes,
-  options,
-  parseConfig,
-  settingNames,
-} from "../src/config.ts";
+import { environmentNames, parseConfig } from "../src/config/mod.ts";
+import { modes } from "../src/config/command_line.ts";
+import { ConfigError } from "../src/config/config_error.ts";
+import { helpText } from "../src/config/help.ts";
+import { defaultOf, flagOf, options, settingNames } from "../src/config/settings.ts";
 
 function refusal(args: string[], env: Record<string, string> = {}): string {
   let message = "";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { runtimeEnvironment } from "../scripts/runtime_environment.ts";
-import { ConfigError, parseConfig } from "../src/config.ts";
+import { parseConfig } from "../src/config/mod.ts";
+import { ConfigError } from "../src/config/config_error.ts";
 import { askHomeAssistant, flagsOfOptions } from "../src/supervisor.ts";
 import { parseConnectionString } from "../src/mqtt/connection_string.ts";
 import { mainArgs } from "./support/mcp_client.ts";

@@ -1,6 +1,6 @@
 /** What the program answers to a host's first requests, read from the program itself. */
 import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/server";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/mod.ts";
 import { createCore } from "../../src/core.ts";
 import type { Bundled } from "../../src/mcp/listed_tools.ts";
 import { toolDefinition } from "../../src/mcp/server.ts";

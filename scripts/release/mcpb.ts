@@ -4,7 +4,7 @@
  * processors.
  */
 import { join } from "node:path";
-import { version } from "../../src/config.ts";
+import { version } from "../../src/config/mod.ts";
 import { tools } from "../../src/tools/mod.ts";
 import { fileNameOf, type Target, targetNamed } from "./targets.ts";
 

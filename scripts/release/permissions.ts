@@ -4,7 +4,7 @@
  * tells which setting needs what.
  */
 import { CONTAINER_LIMIT_FILES } from "../../src/memory/memory_pressure.ts";
-import { environmentNames } from "../../src/config.ts";
+import { environmentNames } from "../../src/config/mod.ts";
 import { PASSWORD_VARIABLES } from "../../src/session/named_brokers.ts";
 
 /**

@@ -2,7 +2,7 @@
  * `--stdio` beside a running core: a byte pipe between stdin, stdout and the core's socket. Loads neither SDK nor MQTT,
  * so that it starts in a blink.
  */
-import { type Config, version } from "../config.ts";
+import { type Config, version } from "../config/mod.ts";
 import { differences, meansNoCore, readGreeting, unsafeSocket } from "./core_socket.ts";
 import { terminalLine } from "../redact.ts";
 import { giveUpRights } from "./rights.ts";

@@ -1,5 +1,6 @@
 /** The Unix socket of the shared core: where it may lie, and what is said when a connection opens. */
-import { type Config, options, type Settings } from "../config.ts";
+import type { Config } from "../config/mod.ts";
+import { options, type Settings } from "../config/settings.ts";
 
 /** What the core tells about itself, as the first line on every connection. */
 export interface Greeting {

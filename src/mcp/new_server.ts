@@ -1,5 +1,5 @@
 import { Server } from "@modelcontextprotocol/server";
-import { version } from "../config.ts";
+import { version } from "../config/mod.ts";
 import icon from "./icon.svg" with { type: "text" };
 import { instructions } from "./instructions.ts";
 

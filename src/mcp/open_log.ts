@@ -1,4 +1,5 @@
-import { type Config, ConfigError } from "../config.ts";
+import type { Config } from "../config/mod.ts";
+import { ConfigError } from "../config/config_error.ts";
 import { type LogLine, type RunningLog, startLog } from "../log.ts";
 
 /**

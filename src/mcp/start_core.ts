@@ -1,5 +1,6 @@
 import { visibleLine } from "../redact.ts";
-import { type Config, ConfigError, version } from "../config.ts";
+import { type Config, version } from "../config/mod.ts";
+import { ConfigError } from "../config/config_error.ts";
 import { type Core, createCore } from "../core.ts";
 import { log } from "../log.ts";
 import { giveFreedMemoryBack } from "../memory/give_back.ts";

@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/mod.ts";
 import type { Companion } from "./companion.ts";
 import { serveEarly } from "./early.ts";
 import { earlyAnswers } from "./listed_tools.ts";

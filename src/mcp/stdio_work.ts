@@ -1,5 +1,5 @@
 /** What a stdio process works with: its own core and the tools. Loaded after its first answers. */
-import type { Config } from "../config.ts";
+import type { Config } from "../config/mod.ts";
 import { createCore } from "../core.ts";
 import { giveFreedMemoryBack } from "../memory/give_back.ts";
 import { tools } from "../tools/mod.ts";

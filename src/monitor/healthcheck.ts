@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/mod.ts";
 import { readGreeting } from "../mcp/core_socket.ts";
 
 const LIMIT_MS = 850;

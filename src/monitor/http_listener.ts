@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 // @ts-types="@types/ws"
 import { type WebSocket, WebSocketServer } from "ws";
-import { ConfigError } from "../config.ts";
+import { ConfigError } from "../config/config_error.ts";
 import { log } from "../log.ts";
 import { Strangers } from "./connection_limits.ts";
 import { rawResponse, requestOf, sendResponse } from "./http_exchange.ts";

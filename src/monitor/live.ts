@@ -9,7 +9,7 @@ import {
   type LogEntry,
   type WatchRow,
 } from "./api_shapes.ts";
-import { version } from "../config.ts";
+import { version } from "../config/mod.ts";
 import { log } from "../log.ts";
 import type { DeviceBoard } from "./device_board.ts";
 import { PacketCapture } from "./packets.ts";

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { version } from "../config.ts";
+import { version } from "../config/mod.ts";
 import type { Core } from "../core.ts";
 import { type Activity, DURATION_BUCKETS_S } from "./activity.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { version } from "../config.ts";
+import { version } from "../config/mod.ts";
 import { errorShape, liveCommandShape, liveEventShape } from "./api_shapes.ts";
 import type { Route } from "./route.ts";
 

@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/mod.ts";
 import { log } from "../log.ts";
 import type { Companion } from "../mcp/companion.ts";
 import { tools } from "../tools/mod.ts";

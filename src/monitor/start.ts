@@ -1,6 +1,7 @@
 /** The monitor as what a process runs beside its core. */
 import { terminalLine } from "../redact.ts";
-import { type Config, ConfigError } from "../config.ts";
+import type { Config } from "../config/mod.ts";
+import { ConfigError } from "../config/config_error.ts";
 import { log, type LogLine } from "../log.ts";
 import type { Companion } from "../mcp/companion.ts";
 import { tools } from "../tools/mod.ts";

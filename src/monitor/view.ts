@@ -1,5 +1,5 @@
 /** The state of a core as the monitor shows it. Only reads; looking keeps no session alive. */
-import { version } from "../config.ts";
+import { version } from "../config/mod.ts";
 import type { Core } from "../core.ts";
 import { formatBroker, parseConnectionString } from "../mqtt/connection_string.ts";
 import type { Session } from "../session/session.ts";

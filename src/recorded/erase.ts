@@ -1,7 +1,8 @@
 /** The `--erase-store` mode. */
 import { eraseStore } from "../collect/lasting/lasting_store.ts";
 import { StoreError } from "../collect/lasting/store_file.ts";
-import { type Config, ConfigError } from "../config.ts";
+import type { Config } from "../config/mod.ts";
+import { ConfigError } from "../config/config_error.ts";
 
 /** Erases the store: its files, those that were moved aside included, or its tables. Resolves with the exit code. */
 export async function runErase({ dataDir, recordStore }: Config): Promise<number> {

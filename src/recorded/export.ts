@@ -2,7 +2,8 @@
 import { storePath } from "../collect/lasting/lasting_store.ts";
 import { SqliteStore } from "../collect/lasting/sqlite_store.ts";
 import { StoreError } from "../collect/lasting/store_file.ts";
-import { type Config, ConfigError } from "../config.ts";
+import type { Config } from "../config/mod.ts";
+import { ConfigError } from "../config/config_error.ts";
 import { MqttMcpError } from "../errors.ts";
 import { isPostgres } from "./erase.ts";
 import { CSV_HEAD, csvLine, jsonLine } from "./recorded_line.ts";

@@ -2,7 +2,9 @@
 import { isUtf8 } from "node:buffer";
 import { lookup } from "node:dns/promises";
 import { TextLineStream } from "./text_lines.ts";
-import { type Config, ConfigError, type ReplayOrder } from "../config.ts";
+import type { Config } from "../config/mod.ts";
+import type { ReplayOrder } from "../config/command_line.ts";
+import { ConfigError } from "../config/config_error.ts";
 import { type Core, createCore } from "../core.ts";
 import { MqttMcpError } from "../errors.ts";
 import { type BrokerTarget, parseConnectionString } from "../mqtt/connection_string.ts";

@@ -130,7 +130,7 @@ Deno.test("--version is one line, and --help names every setting", async () => {
 
 Deno.test("reading the settings loads no package: --version and --help answer at once", async () => {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", new URL("../../src/config.ts", import.meta.url).pathname],
+    args: ["info", "--json", new URL("../../src/config/mod.ts", import.meta.url).pathname],
   }).output();
   const { modules } = JSON.parse(new TextDecoder().decode(stdout));
   assert.ok(modules.length > 0);

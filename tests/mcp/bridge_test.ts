@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseConfig, version } from "../../src/config.ts";
+import { parseConfig, version } from "../../src/config/mod.ts";
 import { createGreeting, encodeGreeting } from "../../src/mcp/core_socket.ts";
 import { makePrivateDir, startCoreProcess } from "../support/core_process.ts";
 import { mainArgs, WireClient } from "../support/mcp_client.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ServerContext } from "@modelcontextprotocol/server";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/mod.ts";
 import { createCore } from "../../src/core.ts";
 import { confirm } from "../../src/mcp/confirmation.ts";
 import { tools } from "../../src/tools/mod.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ConfigError, parseConfig, version } from "../../src/config.ts";
+import { parseConfig, version } from "../../src/config/mod.ts";
+import { ConfigError } from "../../src/config/config_error.ts";
 import { createCore } from "../../src/core.ts";
 import { createGreeting, differences, unsafeSocket } from "../../src/mcp/core_socket.ts";
 import { ALREADY_RUNNING, listenOnSocket, serveSocket } from "../../src/mcp/start_core.ts";

@@ -1,6 +1,7 @@
 /** What is answered before the rest of the program is loaded, and what then. */
 import assert from "node:assert/strict";
-import { ConfigError, parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/mod.ts";
+import { ConfigError } from "../../src/config/config_error.ts";
 import { createCore } from "../../src/core.ts";
 import { readBundled } from "../../scripts/release/first_answers.ts";
 import { serveEarly } from "../../src/mcp/early.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/mod.ts";
 import { createCore } from "../../src/core.ts";
 import { serveStream } from "../../src/mcp/stdio.ts";
 import type { ByteStream } from "../../src/mcp/stream_transport.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { startDemo } from "../../src/demo/mod.ts";
 import { HttpMonitor } from "../../src/monitor/http_monitor.ts";
 import { withLogin } from "../../src/monitor/url_login.ts";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/mod.ts";
 import { createCore } from "../../src/core.ts";
 import { tools } from "../../src/tools/mod.ts";
 import { startMosquitto } from "../support/mosquitto.ts";

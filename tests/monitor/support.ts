@@ -1,7 +1,7 @@
 /** A monitor to test: in this process over real HTTP, or as the program. */
 import assert from "node:assert/strict";
 import { runtimeEnvironment } from "../../scripts/runtime_environment.ts";
-import { type Ingress, parseConfig } from "../../src/config.ts";
+import { type Ingress, parseConfig } from "../../src/config/mod.ts";
 import { type Core, createCore } from "../../src/core.ts";
 import type { LiveEvent } from "../../src/monitor/api_shapes.ts";
 import { HttpMonitor } from "../../src/monitor/http_monitor.ts";

@@ -6,7 +6,7 @@ import {
   type Repository,
   repository,
 } from "../../scripts/docs.ts";
-import { options, settingNames } from "../../src/config.ts";
+import { options, settingNames } from "../../src/config/settings.ts";
 import { tools } from "../../src/tools/mod.ts";
 
 Deno.test("generated parts go between their markers, and nothing else changes", () => {

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { documents, fillParts, generatedParts, settingExamples } from "../../scripts/docs.ts";
-import { options, parseConfig, settingNames } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/mod.ts";
+import { options, settingNames } from "../../src/config/settings.ts";
 import type { ErrorCode } from "../../src/errors.ts";
 import { tools } from "../../src/tools/mod.ts";
 import { startMosquitto } from "../support/mosquitto.ts";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { extensionFiles, skills } from "../../scripts/extensions.ts";
 import { npmManifest } from "../../scripts/release/npm.ts";
-import { environmentNames, parseConfig } from "../../src/config.ts";
+import { environmentNames, parseConfig } from "../../src/config/mod.ts";
 import { jsonSchemaOf } from "../../src/mcp/json_schema.ts";
 import { tools } from "../../src/tools/mod.ts";
 

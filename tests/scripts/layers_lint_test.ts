@@ -18,7 +18,7 @@ Deno.test("imports downwards and within a layer are fine", () => {
   assert.equal(importFault("tools/list_topics.ts", "./params.ts"), null);
   assert.equal(importFault("collect/collect.ts", "../session/session.ts"), null);
   assert.equal(importFault("session/session.ts", "../memory/topic_room.ts"), null);
-  assert.equal(importFault("config.ts", "../deno.json"), null);
+  assert.equal(importFault("config/mod.ts", "../../deno.json"), null);
 });
 
 Deno.test("siblings are kept apart where they must be", () => {

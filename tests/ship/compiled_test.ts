@@ -7,7 +7,7 @@ import {
   type Profile,
   profiles,
 } from "../../scripts/release/permissions.ts";
-import { version } from "../../src/config.ts";
+import { version } from "../../src/config/mod.ts";
 import { makeCertificates } from "../support/certificates.ts";
 import { CompiledPrograms } from "../support/compiled_program.ts";
 import { WireClient } from "../support/mcp_client.ts";

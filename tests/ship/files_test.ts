@@ -9,7 +9,8 @@ import { imageWritable } from "../../scripts/release/permissions.ts";
 import { targets } from "../../scripts/release/targets.ts";
 import { APP_ID, pinImage } from "../../scripts/release/umbrel.ts";
 import { versionDifferences } from "../../scripts/release/version.ts";
-import { environmentNames, options, parseConfig, settingNames } from "../../src/config.ts";
+import { environmentNames, parseConfig } from "../../src/config/mod.ts";
+import { options, settingNames } from "../../src/config/settings.ts";
 import { hostGuard } from "../../src/monitor/http_guard.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;

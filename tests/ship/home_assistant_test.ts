@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import manifest from "../../deno.json" with { type: "json" };
 import { imageReadable, imageWritable } from "../../scripts/release/permissions.ts";
-import { flagOf, options, parseConfig, settingNames } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/mod.ts";
+import { flagOf, options, settingNames } from "../../src/config/settings.ts";
 import { flagsOfOptions } from "../../src/supervisor.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { bundleManifest, layOutBundle } from "../../scripts/release/mcpb.ts";
 import { hostTarget, type Target, targets } from "../../scripts/release/targets.ts";
-import { environmentNames } from "../../src/config.ts";
+import { environmentNames } from "../../src/config/mod.ts";
 import { toolsShown } from "../../src/mcp/listed_tools.ts";
 import { tools } from "../../src/tools/mod.ts";
 import { mainArgs, WireClient } from "../support/mcp_client.ts";

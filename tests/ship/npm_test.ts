@@ -5,7 +5,7 @@ import { DENO_VERSION } from "../../scripts/client_settings.ts";
 import { bundleProgram } from "../../scripts/compile.ts";
 import { npmManifest, runFlags } from "../../scripts/release/npm.ts";
 import { permissionFlags } from "../../scripts/release/permissions.ts";
-import { version } from "../../src/config.ts";
+import { version } from "../../src/config/mod.ts";
 import { tools } from "../../src/tools/mod.ts";
 import { connectClient, WireClient } from "../support/mcp_client.ts";
 import { freePort, startMosquitto } from "../support/mosquitto.ts";

@@ -1,7 +1,7 @@
 /** A server with a few small tools, run as a process by tests of the wrapper around tools. */
 import process from "node:process";
 import { z } from "zod";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/mod.ts";
 import { createCore } from "../../src/core.ts";
 import { OperationError } from "../../src/errors.ts";
 import { startLog } from "../../src/log.ts";

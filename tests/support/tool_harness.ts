@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/mod.ts";
 import { type Core, type CoreSources, createCore } from "../../src/core.ts";
 import { MqttMcpError } from "../../src/errors.ts";
 import { argumentError } from "../../src/mcp/result.ts";

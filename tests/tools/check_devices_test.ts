@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/mod.ts";
 import { createCore } from "../../src/core.ts";
 import type { Session } from "../../src/session/session.ts";
 import { checkFleet, StandingFleet } from "../../src/tools/check_fleet.ts";

@@ -1,4 +1,4 @@
-import { version } from "../../config.ts";
+import { version } from "../../config/mod.ts";
 import * as shapes from "../api_shapes.ts";
 import { METRICS_TYPE, metricsText } from "../metrics.ts";
 import { describeApi } from "../openapi.ts";

@@ -1,4 +1,4 @@
-import { type Ingress, version } from "../../config.ts";
+import { type Ingress, version } from "../../config/mod.ts";
 import * as shapes from "../api_shapes.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { setupSnippets } from "../setup.ts";

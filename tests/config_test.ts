@@ -130,6 +130,10 @@ Deno.test("a wrong value is refused in one line that names the setting and what 
   assert.match(refusal(["--web-api-url", "ftp://x"]), /a URL like/);
   assert.match(refusal(["--tool-prefix", "a b"]), /letters, digits/);
   assert.match(refusal(["--core-socket", "/" + "x".repeat(110)]), /103 bytes/);
+  assert.equal(
+    refusal(["--replay", "a.jsonl", "mqtt://b", "--speed", "fast"]),
+    'Cannot read --speed "fast": a number from 0.01 to 1000000 is needed',
+  );
   assert.match(refusal(["--session-ttl"]), /a value is needed/);
   assert.match(refusal(["--session-ttl", "--demo"]), /a value is needed/);
   assert.match(refusal(["--session-ttl=1", "--session-ttl=2"]), /given twice/);

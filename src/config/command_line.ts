@@ -2,7 +2,7 @@
 import { editDistance } from "../edit_distance.ts";
 import { ConfigError } from "./config_error.ts";
 import { isBooleanWord, number } from "./setting_readers.ts";
-import { flagOf, options, settingNames, type Settings } from "./settings.ts";
+import { flagOf, options, readValue, settingNames, type Settings } from "./settings.ts";
 
 /** What the program can be started as, with the flag that chooses it. */
 export interface Mode {
@@ -73,6 +73,8 @@ export interface ReplayOrder {
   readonly force: boolean;
 }
 
+const readSpeed = number({ min: 0.01, max: 1_000_000 });
+
 /** The mode, and what only a flag can say. */
 export interface CommandLine {
   readonly mode: ModeName;
@@ -138,7 +140,7 @@ export function readCommandLine(
       continue;
     }
     if (isReplay && flag === "speed") {
-      how.speed = number({ min: 0.01, max: 1_000_000 })(value());
+      how.speed = readValue({ parse: readSpeed }, { text: value(), label: "--speed" });
       continue;
     }
     if (isReplay && inline === undefined && (flag === "force" || flag === "shift-times")) {

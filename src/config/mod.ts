@@ -2,7 +2,7 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { type CommandLine, readCommandLine } from "./command_line.ts";
 import { ConfigError } from "./config_error.ts";
-import { flagOf, type Option, options, settingNames, type Settings } from "./settings.ts";
+import { flagOf, options, readValue, settingNames, type Settings } from "./settings.ts";
 
 /** The version of this program. */
 export const version: string = manifest.version;
@@ -69,16 +69,6 @@ export function parseConfig(
     throw new ConfigError("Cannot use RECORD_STORE=sqlite without DATA_DIR: it needs a directory");
   }
   return { ...checked, ...commandLine, given };
-}
-
-function readValue(option: Option, source: { text: string; label: string }): unknown {
-  try {
-    return option.parse(source.text);
-  } catch (error) {
-    const shown = option.secret ? "" : ` ${JSON.stringify(source.text.slice(0, 100))}`;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(`Cannot read ${source.label}${shown}: ${why}`);
-  }
 }
 
 function defaultSocket(env: Readonly<Record<string, string>>): string | undefined {

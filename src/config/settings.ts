@@ -2,6 +2,7 @@
  * The settings of the program, in one table: flags, environment names, `--help`, the README's table and the type of what
  * the program gets come from it. Adding a setting is one row.
  */
+import { ConfigError } from "./config_error.ts";
 import {
   choice,
   httpUrl,
@@ -16,7 +17,7 @@ import {
 } from "./setting_readers.ts";
 
 /** One row of the table. */
-export interface Option {
+interface Option {
   /** Environment name; the flag is the same in `--kebab-case`. */
   readonly env: string;
   /** An environment name of other MQTT servers for the same; read where `env` is not set. */
@@ -328,4 +329,21 @@ export function defaultOf(name: keyof Settings): string {
   const value = option.default;
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return "none";
   return value === "" ? "empty" : String(value);
+}
+
+/**
+ * Reads the text of a setting, or of a flag that is none; `label` is what it was given by.
+ * @throws {ConfigError} when it cannot be used
+ */
+export function readValue<T>(
+  option: { parse(text: string): T; readonly secret?: true },
+  source: { text: string; label: string },
+): T {
+  try {
+    return option.parse(source.text);
+  } catch (error) {
+    const shown = option.secret ? "" : ` ${JSON.stringify(source.text.slice(0, 100))}`;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`Cannot read ${source.label}${shown}: ${why}`);
+  }
 }

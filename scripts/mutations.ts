@@ -83,7 +83,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     what: "an IPv4 address inside IPv6 passes the list of brokers",
-    file: "src/session/policy.ts",
+    file: "src/session/broker_rules.ts",
     from: "if (mapped === null) return bare;",
     to: 'if (mapped === null || bare !== "") return bare;',
     tests: "tests/session/policy_test.ts",

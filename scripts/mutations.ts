@@ -53,7 +53,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     what: "messages are handed to listeners that the broker has not admitted yet",
-    file: "src/session/link.ts",
+    file: "src/session/subscription_table.ts",
     from:
       "if ((binding.granted || id >= binding.subscriptionId) && this.#offer(binding, message)) {",
     to: "if (this.#offer(binding, message)) {",
@@ -61,7 +61,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     what: "a retained message goes to every listener of its filter",
-    file: "src/session/link.ts",
+    file: "src/session/subscription_table.ts",
     from:
       "if (binding.subscriptionId !== id || binding.retainedTopics.has(message.topic)) continue;",
     to: "if (binding.retainedTopics.has(message.topic)) continue;",

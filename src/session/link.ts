@@ -7,11 +7,10 @@ import type {
   SubscribeOutcome,
 } from "../mqtt/client/connection.ts";
 import type { PacketObserver } from "../mqtt/client/packet_facts.ts";
-import type { InboundMessage, Qos, ReceivedPublish } from "../mqtt/message.ts";
-import { filtersOverlap } from "../mqtt/topic.ts";
-import { Binding, type Listener } from "./listener.ts";
-import { hashPayload } from "../payload/payload_hash.ts";
+import type { Qos } from "../mqtt/message.ts";
 import type { TopicRoom } from "../memory/topic_room.ts";
+import type { Binding } from "./listener.ts";
+import { type Subscription, SubscriptionTable } from "./subscription_table.ts";
 
 /** When to try again after a connection was lost. */
 export interface RetryDelays {
@@ -66,24 +65,6 @@ export interface LinkOptions {
 /** Whether a link is up, coming back, or was given up. */
 type LinkState = "opening" | "connected" | "reconnecting" | "disconnected" | "closed";
 
-/** A topic filter that is, or is about to be, subscribed. */
-interface Entry {
-  readonly filter: string;
-  readonly bindings: Binding[];
-  readonly ids: number[];
-  /** The connection on which it is subscribed. */
-  connection: MqttConnection | null;
-  /**
-   * It was subscribed with Retain As Published, and brings no replays: a retain flag is one of a live message. That stays so
-   * while it is subscribed, because some brokers (Mosquitto 2.0) keep the options of a filter's first SUBSCRIBE.
-   */
-  asPublished: boolean;
-}
-
-/** Topics whose last payload is remembered, to tell replays after a reconnect from news. */
-const REMEMBERED_PAYLOADS = 100_000;
-const REMEMBERED_ROUTES = 10_000;
-const RETAINED_TOPICS_PER_BINDING = 100_000;
 /** An UNSUBACK is waited for no longer than this, so that closing stays quick. */
 const UNSUBSCRIBE_LIMIT_MS = 2000;
 /** A connection that ends sooner than this after CONNACK was dropped quickly. */
@@ -107,23 +88,11 @@ const FINAL_REASONS: ReadonlySet<number> = new Set([
   0x9d,
 ]);
 
-/**
- * A broker connection that comes back after a loss, with its subscriptions, and the table of who
- * hears what on it. On MQTT 5 each SUBSCRIBE carries an identifier of its own, by which live
- * messages find the listeners of that filter and retained ones the listener that asked. Where the
- * broker knows no identifiers, messages are matched by topic; then the session takes care that
- * filters on one link do not overlap.
- */
+/** A broker connection that comes back after a loss, with its subscriptions. */
 export class Link {
+  /** Who hears what on it. */
+  readonly subscriptions: SubscriptionTable;
   readonly #options: LinkOptions;
-  readonly #entries = new Map<string, Entry>();
-  readonly #ids = new Map<number, Entry>();
-  readonly #routes = new Map<string, Binding[]>();
-  #lastPayloads = new Map<string, number>();
-  #payloadsBeforeGap: ReadonlyMap<string, number> = new Map();
-  #payloadsOverflowed = false;
-  #nextId = 1;
-  #usesIds = false;
   #connection: MqttConnection | null = null;
   #state: LinkState = "opening";
   #lastError: string | null = null;
@@ -141,6 +110,7 @@ export class Link {
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.subscriptions = new SubscriptionTable(options);
   }
 
   get state(): LinkState {
@@ -154,40 +124,6 @@ export class Link {
 
   get lastError(): string | null {
     return this.#lastError;
-  }
-
-  /** Whether the broker can tell copies of a message apart on this link. */
-  get usesIds(): boolean {
-    return this.#usesIds;
-  }
-
-  get filters(): string[] {
-    return [...this.#entries.values()].filter((entry) => entry.bindings.length > 0)
-      .map((entry) => entry.filter);
-  }
-
-  /** Whether a filter would bring messages that another one of this link brings too. */
-  overlaps(filter: string): boolean {
-    for (const other of this.#entries.keys()) {
-      if (filtersOverlap(other, filter)) return true;
-    }
-    return false;
-  }
-
-  /** Whether a filter brings, or is about to bring, no replays here: whoever wants them needs another link. */
-  withholdsReplays(filter: string): boolean {
-    const entry = this.#entries.get(filter);
-    if (entry === undefined || !this.#usesIds) return false;
-    return entry.asPublished ||
-      entry.bindings.length > 0 && entry.bindings.every(({ listener }) => !wantsReplays(listener));
-  }
-
-  /** Says to the listeners of overlapping filters that copies cannot be told apart any more. */
-  admitCopies(filter: string): void {
-    for (const entry of this.#entries.values()) {
-      if (!filtersOverlap(entry.filter, filter)) continue;
-      for (const binding of entry.bindings) binding.listener.mayIncludeCopies();
-    }
   }
 
   /** Opens the link for the first time, or once more after it was given up. */
@@ -216,8 +152,8 @@ export class Link {
   async #connect(signal?: AbortSignal): Promise<MqttConnection> {
     let connection: MqttConnection | null = null;
     connection = await this.#options.open({
-      onPublish: (topic, payload, packet) => this.#onPublish(topic, payload, packet),
-      onSkipped: (topic, bytes, packet) => this.#onSkipped(topic, bytes, packet),
+      onPublish: (topic, payload, packet) => this.subscriptions.deliver(topic, payload, packet),
+      onSkipped: (topic, bytes, packet) => this.subscriptions.skip(topic, bytes, packet),
       onLost: (lost) => this.#onLost(connection, lost),
     }, signal);
     if (this.#state === "closed") {
@@ -230,11 +166,10 @@ export class Link {
 
   async #install(connection: MqttConnection): Promise<void> {
     this.#connection = connection;
-    this.#usesIds = connection.version === "5" &&
-      connection.server.subscription_identifiers_available === true;
-    this.#ids.clear();
-    this.#routes.clear();
-    for (const entry of this.#entries.values()) entry.ids.length = 0;
+    this.subscriptions.startAnew({
+      usesIds: connection.version === "5" &&
+        connection.server.subscription_identifiers_available === true,
+    });
     connection.observe(this.#observer);
     this.#final = false;
     this.#setState("connected");
@@ -242,47 +177,29 @@ export class Link {
   }
 
   async #restore(connection: MqttConnection): Promise<void> {
-    const entries = [...this.#entries.values()];
-    for (const entry of entries) {
-      if (entry.bindings.length === 0) {
-        this.#forget(entry);
+    for (const subscription of this.subscriptions.all) {
+      const { filter, bindings } = subscription;
+      if (bindings.length === 0) {
+        this.subscriptions.forget(subscription);
         continue;
       }
       await this.#enqueue(async () => {
-        if (this.#connection !== connection || entry.connection === connection) return;
-        if (!entry.bindings.some((binding) => binding.granted)) return;
-        const forbidden = this.hangUpsAt(entry.filter) >= MOST_HANG_UPS;
-        if (!forbidden && (await this.#subscribe(entry, null)).code < 0x80) return;
-        const reason = forbidden
-          ? hungUpAgain(entry.filter)
-          : "refused by the broker after a reconnect";
-        for (const binding of [...entry.bindings]) {
+        if (this.#connection !== connection || subscription.connection === connection) return;
+        if (!bindings.some((binding) => binding.granted)) return;
+        const forbidden = this.hangUpsAt(filter) >= MOST_HANG_UPS;
+        if (!forbidden && (await this.#subscribe(subscription, null)).code < 0x80) return;
+        const reason = forbidden ? hungUpAgain(filter) : "refused by the broker after a reconnect";
+        for (const binding of [...bindings]) {
           if (!binding.granted) continue;
-          binding.listener.refuse(entry.filter, reason);
-          this.release(binding);
+          binding.listener.refuse(filter, reason);
+          this.subscriptions.release(binding);
         }
       });
     }
-    for (const listener of this.#listeners()) {
+    for (const listener of this.subscriptions.listeners()) {
       listener.closeGap(this, this.#options.now());
-      if (wantsReplays(listener) && this.#payloadsOverflowed) listener.mayIncludeCopies();
-      if (!this.#usesIds && this.#hasOverlaps()) listener.mayIncludeCopies();
+      if (this.subscriptions.mayRepeat(listener)) listener.mayIncludeCopies();
     }
-  }
-
-  #hasOverlaps(): boolean {
-    const filters = [...this.#entries.keys()];
-    return filters.some((one, i) =>
-      filters.some((other, j) => j > i && filtersOverlap(one, other))
-    );
-  }
-
-  #listeners(): Set<Listener> {
-    const listeners = new Set<Listener>();
-    for (const entry of this.#entries.values()) {
-      for (const binding of entry.bindings) listeners.add(binding.listener);
-    }
-    return listeners;
   }
 
   #setState(state: LinkState): void {
@@ -324,20 +241,6 @@ export class Link {
     );
   }
 
-  /** Puts a filter of a listener on this link. Nothing is heard before {@linkcode subscribe}. */
-  claim(listener: Listener, filter: string): Binding {
-    const binding = new Binding(listener, filter);
-    let entry = this.#entries.get(filter);
-    if (entry === undefined) {
-      entry = { filter, bindings: [], ids: [], connection: null, asPublished: false };
-      this.#entries.set(filter, entry);
-    }
-    entry.bindings.push(binding);
-    listener.addBinding(binding);
-    this.#routes.clear();
-    return binding;
-  }
-
   /**
    * Writes the SUBSCRIBE of a claimed binding and waits for its SUBACK. Also for a filter that is
    * subscribed already: only that brings its retained messages.
@@ -346,112 +249,60 @@ export class Link {
    */
   subscribe(binding: Binding, signal?: AbortSignal): Promise<SubscribeOutcome> {
     return this.#enqueue(async () => {
-      const entry = this.#entries.get(binding.filter);
-      if (entry === undefined || !entry.bindings.includes(binding)) {
+      const subscription = this.subscriptions.find(binding.filter);
+      if (subscription === undefined || !subscription.bindings.includes(binding)) {
         throw this.#unavailable("listening was ended");
       }
-      const outcome = await this.#subscribe(entry, binding, signal);
+      const outcome = await this.#subscribe(subscription, binding, signal);
       if (outcome.code < 0x80) binding.listener.markGranted(binding, outcome.code as Qos);
       return outcome;
     });
   }
 
   async #subscribe(
-    entry: Entry,
+    subscription: Subscription,
     fresh: Binding | null,
     signal?: AbortSignal,
   ): Promise<SubscribeOutcome> {
     const connection = this.#connection;
     if (connection === null) throw this.#unavailable(this.#lastError ?? "it is not connected");
-    const id = this.#nextId++;
-    const restores = entry.connection !== connection;
-    let qos: Qos = 0, wantsRetained = false;
-    for (const binding of entry.bindings) {
-      if (binding !== fresh && !binding.granted) continue;
-      if (binding.listener.qos > qos) qos = binding.listener.qos;
-      if (binding !== fresh && !restores) continue;
-      binding.subscriptionId = id;
-      binding.restored = binding !== fresh;
-      binding.retainedTopics.clear();
-      if (wantsReplays(binding.listener)) wantsRetained = true;
-    }
-    if (restores) {
-      entry.asPublished = this.#usesIds &&
-        entry.bindings.every(({ listener }) => !wantsReplays(listener));
-    } else if (entry.asPublished && wantsRetained) {
-      wantsRetained = false;
-      fresh?.listener.addNote(
-        `Retained messages of "${entry.filter}" are not among these: that needs a further connection, which the broker refused`,
-      );
-    }
-    if (this.#usesIds && !entry.asPublished && fresh !== null && !wantsReplays(fresh.listener)) {
-      fresh.listener.addNote(
-        `Whether live messages by "${entry.filter}" were published with retain is not known: something else listens to the same filter for retained messages`,
-      );
-    }
-    if (this.#usesIds) {
-      entry.ids.push(id);
-      this.#ids.set(id, entry);
-    }
-    this.#routes.clear();
-    // Set before the answer: one that never comes leaves a subscription behind all the same.
-    entry.connection = connection;
+    const wanted = this.subscriptions.beginSubscribe(subscription, { fresh, connection });
+    const { filter } = subscription;
     const outcome = await connection.subscribe({
-      filter: entry.filter,
-      qos,
+      filter,
+      qos: wanted.qos,
       timeoutMs: this.#options.timeoutMs,
       signal,
-      ...(this.#usesIds && { subscriptionIdentifier: id }),
-      ...(connection.version === "5" && { retainHandling: wantsRetained ? 0 : 2 }),
-      ...(entry.asPublished && { retainAsPublished: true }),
+      ...(this.subscriptions.usesIds && { subscriptionIdentifier: wanted.id }),
+      ...(connection.version === "5" && { retainHandling: wanted.retained ? 0 : 2 }),
+      ...(subscription.asPublished && { retainAsPublished: true }),
     });
-    this.#hangUps.delete(entry.filter);
+    this.#hangUps.delete(filter);
     const refused = outcome.code >= 0x80;
-    if (refused && !entry.bindings.some((binding) => binding.granted)) entry.connection = null;
+    if (refused && !subscription.bindings.some((binding) => binding.granted)) {
+      subscription.connection = null;
+    }
     return outcome;
-  }
-
-  /** Takes a binding off at once; `unsubscribe` then tells the broker. */
-  release(binding: Binding): void {
-    const entry = this.#entries.get(binding.filter);
-    const at = entry?.bindings.indexOf(binding) ?? -1;
-    if (entry === undefined || at < 0) return;
-    entry.bindings.splice(at, 1);
-    binding.granted = false;
-    binding.retainedTopics.clear();
-    binding.listener.removeBinding(binding);
-    this.#routes.clear();
   }
 
   /** Unsubscribes a filter that nobody listens to any more. Bounded in time, never throws. */
   async unsubscribe(filter: string): Promise<void> {
     try {
       await this.#enqueue(async () => {
-        const entry = this.#entries.get(filter);
-        if (entry === undefined || entry.bindings.length > 0) return;
+        const subscription = this.subscriptions.find(filter);
+        if (subscription === undefined || subscription.bindings.length > 0) return;
         const connection = this.#connection;
-        if (connection !== null && entry.connection === connection) {
+        if (connection !== null && subscription.connection === connection) {
           await connection.unsubscribe(filter, {
             timeoutMs: Math.min(UNSUBSCRIBE_LIMIT_MS, this.#options.timeoutMs),
           });
         }
-        if (entry.bindings.length === 0) this.#forget(entry);
+        if (subscription.bindings.length === 0) this.subscriptions.forget(subscription);
         // Someone came while the UNSUBSCRIBE was on its way; their SUBSCRIBE is the next in line.
-        else entry.connection = null;
+        else subscription.connection = null;
       });
     } catch {
-      // The entry stays without listeners: the broker may still send, and overlaps still count.
-    }
-  }
-
-  #forget(entry: Entry): void {
-    this.#entries.delete(entry.filter);
-    for (const id of entry.ids) this.#ids.delete(id);
-    this.#routes.clear();
-    if (this.#entries.size === 0) {
-      this.#lastPayloads = new Map();
-      this.#payloadsBeforeGap = new Map();
-      this.#payloadsOverflowed = false;
+      // It stays without listeners: the broker may still send, and overlaps still count.
     }
   }
 
@@ -461,163 +312,14 @@ export class Link {
     return result;
   }
 
-  #onPublish(topic: string, payload: Uint8Array, packet: ReceivedPublish): void {
-    const id = this.#usesIds ? packet.properties?.subscriptionIdentifier : undefined;
-    const isLive = !packet.retain || this.#isLive(id);
-    const message: InboundMessage = {
-      topic,
-      payload,
-      qos: packet.qos,
-      retain: !isLive,
-      ...(packet.retain && isLive && { liveRetain: true }),
-      dup: packet.dup,
-      receivedAt: Date.now(),
-      properties: packet.properties,
-    };
-    let heard = false;
-    if (id === undefined) heard = this.#deliverByTopic(message);
-    else if (typeof id === "number") heard = this.#deliverById(id, message);
-    else for (const one of id) heard = this.#deliverById(one, message) || heard;
-    if (!heard) return;
-    this.#options.counts.messagesReceived++;
-    this.#options.counts.bytesReceived += payload.length;
-    this.#remember(topic, payload);
-  }
-
-  /** Whether a message with the retain flag came by a subscription that brings no replays. */
-  #isLive(id: number | number[] | undefined): boolean {
-    if (id === undefined) return false;
-    return [id].flat().some((one) => this.#ids.get(one)?.asPublished === true);
-  }
-
-  /** Of a message too large to be read, those who would have got it are told. */
-  #onSkipped(topic: string, bytes: number, packet: ReceivedPublish): void {
-    const id = this.#usesIds ? packet.properties?.subscriptionIdentifier : undefined;
-    const isReplay = packet.retain && !this.#isLive(id);
-    const concerned = new Set<Listener>();
-    for (const binding of this.#route(topic)) {
-      const { listener } = binding;
-      if (isReplay ? !wantsReplays(listener) : listener.retained === "only") continue;
-      if (isReplay && binding.retainedTopics.has(topic)) continue;
-      if (isReplay && binding.retainedTopics.size < RETAINED_TOPICS_PER_BINDING) {
-        binding.retainedTopics.add(topic);
-      }
-      binding.heard = true;
-      if (binding.accepts(topic)) concerned.add(listener);
-    }
-    for (const listener of concerned) listener.skip(topic, bytes);
-    if (concerned.size === 0) return;
-    this.#options.counts.messagesReceived++;
-    this.#options.counts.bytesReceived += bytes;
-  }
-
-  #remember(topic: string, payload: Uint8Array): void {
-    const known = this.#lastPayloads.size;
-    const isFull = known >= REMEMBERED_PAYLOADS || this.#options.topicRoom.isFull(known);
-    if (isFull && !this.#lastPayloads.has(topic)) {
-      this.#payloadsOverflowed = true;
-      return;
-    }
-    this.#lastPayloads.set(topic, hashPayload(payload));
-  }
-
-  #deliverById(id: number, message: InboundMessage): boolean {
-    const entry = this.#ids.get(id);
-    if (entry === undefined) return false;
-    if (message.retain) return this.#deliverRetained(entry, id, message);
-    const { bindings } = entry;
-    let heard = false;
-    for (let i = 0; i < bindings.length; i++) {
-      const binding = bindings[i];
-      // Before its SUBACK only what its own SUBSCRIBE or a later one brings is a listener's.
-      if ((binding.granted || id >= binding.subscriptionId) && this.#offer(binding, message)) {
-        heard = true;
-      }
-    }
-    return heard;
-  }
-
-  #deliverRetained(entry: Entry, id: number, message: InboundMessage): boolean {
-    let heard = false, owned = false;
-    for (const binding of entry.bindings) {
-      if (binding.subscriptionId !== id || binding.retainedTopics.has(message.topic)) continue;
-      owned = true;
-      if (this.#offerRetained(binding, message)) heard = true;
-    }
-    if (owned) return heard;
-    // A broker that keeps the old identifier replays under it: the newest listener asked for that.
-    for (let i = entry.bindings.length - 1; i >= 0; i--) {
-      const binding = entry.bindings[i];
-      if (binding.subscriptionId === Infinity || binding.subscriptionId <= id) continue;
-      if (binding.retainedTopics.has(message.topic)) continue;
-      return this.#offerRetained(binding, message);
-    }
-    return false;
-  }
-
-  #deliverByTopic(message: InboundMessage): boolean {
-    let route = this.#routes.get(message.topic);
-    if (route === undefined) {
-      if (this.#routes.size >= REMEMBERED_ROUTES) this.#routes.clear();
-      route = this.#route(message.topic);
-      this.#routes.set(message.topic, route);
-    }
-    let heard = false;
-    for (const binding of route) {
-      if (message.retain) {
-        if (binding.retainedTopics.has(message.topic)) continue;
-        if (this.#offerRetained(binding, message)) heard = true;
-      } else if (this.#offer(binding, message)) heard = true;
-    }
-    return heard;
-  }
-
-  #route(topic: string): Binding[] {
-    const route: Binding[] = [];
-    for (const entry of this.#entries.values()) {
-      for (const binding of entry.bindings) {
-        if (binding.subscriptionId !== Infinity && binding.matches(topic)) route.push(binding);
-      }
-    }
-    return route;
-  }
-
-  #offerRetained(binding: Binding, message: InboundMessage): boolean {
-    if (binding.retainedTopics.size < RETAINED_TOPICS_PER_BINDING) {
-      binding.retainedTopics.add(message.topic);
-    }
-    if (binding.hasWildcard) this.#options.onRetainedByWildcard?.();
-    binding.heard = true;
-    if (!wantsReplays(binding.listener)) return false;
-    if (
-      binding.restored &&
-      this.#payloadsBeforeGap.get(message.topic) === hashPayload(message.payload)
-    ) return false;
-    if (!binding.accepts(message.topic)) return false;
-    binding.listener.hand(message);
-    return true;
-  }
-
-  #offer(binding: Binding, message: InboundMessage): boolean {
-    const { listener } = binding;
-    binding.heard = true;
-    if (!binding.accepts(message.topic)) return false;
-    if (listener.retained === "only") {
-      listener.leaveOut();
-      return false;
-    }
-    listener.hand(message);
-    return true;
-  }
-
   #onLost(connection: MqttConnection | null, lost: LostConnection): void {
     if (connection === null || connection !== this.#connection) return;
     this.#connection = null;
     if (this.#state === "closed") return;
     this.#lastError = lost.reason;
     this.#notListeningSince ??= lost.heardUntil;
-    this.#payloadsBeforeGap = new Map(this.#lastPayloads);
-    for (const listener of this.#listeners()) {
+    this.subscriptions.beginGap();
+    for (const listener of this.subscriptions.listeners()) {
       listener.openGap(this, { fromMs: lost.heardUntil, reason: lost.reason });
     }
     this.#options.onChange({ type: "lost", reason: lost.reason, fromMs: lost.heardUntil });
@@ -736,10 +438,8 @@ export class Link {
     this.#lastError = reason;
     this.#final = o.final;
     this.#setState("disconnected");
-    for (const listener of this.#listeners()) listener.end("connection_lost");
-    this.#entries.clear();
-    this.#ids.clear();
-    this.#routes.clear();
+    for (const listener of this.subscriptions.listeners()) listener.end("connection_lost");
+    this.subscriptions.clear();
     this.#options.onChange({ type: "gave_up", reason });
   }
 
@@ -756,17 +456,11 @@ export class Link {
     const connection = this.#connection;
     this.#connection = null;
     this.#retrying?.abort.abort();
-    for (const listener of this.#listeners()) listener.end("session_closed");
-    this.#entries.clear();
-    this.#ids.clear();
-    this.#routes.clear();
+    for (const listener of this.subscriptions.listeners()) listener.end("session_closed");
+    this.subscriptions.clear();
     await connection?.close();
     await this.#retrying?.done;
   }
-}
-
-function wantsReplays({ retained }: Listener): boolean {
-  return retained !== "skip";
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -285,7 +285,7 @@ export class Session {
 
   /** Topic filters that are subscribed at this moment. */
   get subscriptions(): string[] {
-    const filters = [this.#main, ...this.#auxiliary].flatMap((link) => link.filters);
+    const filters = [this.#main, ...this.#auxiliary].flatMap((link) => link.subscriptions.filters);
     return [...new Set(filters)].sort();
   }
 
@@ -443,7 +443,7 @@ export class Session {
     let hangUps = 0;
     for (;;) {
       const link = mayShare ? this.#main : this.#linkFor(filter, listener);
-      const binding = link.claim(listener, filter);
+      const binding = link.subscriptions.claim(listener, filter);
       try {
         if (link.state === "opening" || link.state === "disconnected") await link.open(signal);
         await link.ready({ timeoutMs: deadline - performance.now(), signal });
@@ -465,7 +465,7 @@ export class Session {
           }
           return true;
         }
-        link.release(binding);
+        link.subscriptions.release(binding);
         await this.#tidy(link, filter);
         listener.refuse(
           filter,
@@ -477,7 +477,7 @@ export class Session {
         );
         return false;
       } catch (error) {
-        link.release(binding);
+        link.subscriptions.release(binding);
         const hungUpAt = link.hangUpsAt(filter);
         await this.#tidy(link, filter);
         if (!(error instanceof MqttMcpError)) throw error;
@@ -501,9 +501,9 @@ export class Session {
           }
           mayShare = true;
           // it then tells by itself that it brings no retained messages
-          if (this.#main.usesIds) continue;
+          if (this.#main.subscriptions.usesIds) continue;
           listener.mayIncludeCopies();
-          this.#main.admitCopies(filter);
+          this.#main.subscriptions.admitCopies(filter);
           listener.addNote(
             `The broker refused a further connection for "${filter}", which overlaps another subscription`,
           );
@@ -522,16 +522,16 @@ export class Session {
     if (!alone) {
       const links = [this.#main, ...this.#auxiliary].filter((link) => !this.#exclusive.has(link));
       const fits = (link: Link) =>
-        link.usesIds
-          ? listener.retained === "skip" || !link.withholdsReplays(filter)
-          : !link.overlaps(filter);
+        link.subscriptions.usesIds
+          ? listener.retained === "skip" || !link.subscriptions.withholdsReplays(filter)
+          : !link.subscriptions.overlaps(filter);
       const found = links.find(fits);
       if (found !== undefined) return found;
     }
     if (this.#auxiliary.size >= MAX_AUXILIARY_LINKS && !alone) {
-      if (this.#main.usesIds) return this.#main;
+      if (this.#main.subscriptions.usesIds) return this.#main;
       listener.mayIncludeCopies();
-      this.#main.admitCopies(filter);
+      this.#main.subscriptions.admitCopies(filter);
       listener.addNote(`"${filter}" shares a connection with overlapping subscriptions`);
       return this.#main;
     }
@@ -606,7 +606,7 @@ export class Session {
   async #detach(listener: Listener): Promise<void> {
     const used = [this.#main, ...this.#auxiliary];
     const filters = [...listener.bindings].map((binding) => {
-      for (const link of used) link.release(binding);
+      for (const link of used) link.subscriptions.release(binding);
       return binding.filter;
     });
     await Promise.all(used.flatMap((link) => filters.map((filter) => this.#tidy(link, filter))));
@@ -614,7 +614,9 @@ export class Session {
 
   /** Gives back what a filter that somebody left no longer needs. */
   async #tidy(link: Link, filter: string): Promise<void> {
-    if (link !== this.#main && link.filters.length === 0 && this.#auxiliary.delete(link)) {
+    if (
+      link !== this.#main && link.subscriptions.filters.length === 0 && this.#auxiliary.delete(link)
+    ) {
       await link.close();
       return;
     }

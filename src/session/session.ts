@@ -1,4 +1,4 @@
-import { MqttMcpError, OperationError, SessionError } from "../errors.ts";
+import { OperationError, SessionError } from "../errors.ts";
 import type { ServerAnnouncement } from "../mqtt/announcement.ts";
 import { connectToBroker, randomClientId } from "../mqtt/client/connect.ts";
 import type {
@@ -15,24 +15,14 @@ import { advise } from "../mqtt/diagnose/advise.ts";
 import type { CredentialVault, SealedCredentials } from "../mqtt/credentials.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
 import type { PublishOutcome, PublishRequest } from "../mqtt/publishing.ts";
-import { reasonInWords } from "../mqtt/reason_codes.ts";
 import {
-  excludesOthers,
-  filterCovers,
   hasWildcard,
   takesFromOthers,
   validateTopicFilter,
   validateTopicName,
 } from "../mqtt/topic.ts";
-import {
-  hungUpAgain,
-  Link,
-  type LinkChange,
-  type LinkOptions,
-  MOST_HANG_UPS,
-  type RetryDelays,
-  type SessionCounts,
-} from "./link.ts";
+import type { LinkChange, RetryDelays, SessionCounts } from "./link.ts";
+import { Links } from "./links.ts";
 import { Listener } from "./listener.ts";
 import type { Listening, ListenRequest } from "./listening.ts";
 import { Notices } from "./notices.ts";
@@ -50,9 +40,6 @@ const PUBLISH_PER_SECOND = 100;
 const MAX_PAYLOAD_BYTES = 1_048_576;
 /** How long a recording can keep a session alive that nobody uses. */
 const MAX_HOLD_MS = 24 * 3600_000;
-/** Auxiliary connections of a session, for filters whose messages could not be told apart. */
-const MAX_AUXILIARY_LINKS = 8;
-
 /** What happens to sessions, for a log or a monitor. Holds no credential. */
 export interface SessionEvent {
   readonly type: "opened" | "lost" | "restored" | "gave_up" | "closed" | "expired";
@@ -123,10 +110,7 @@ export class Session {
   readonly #credentials: SealedCredentials;
   readonly #clientId: string;
   readonly #tls: TlsMaterial;
-  readonly #main: Link;
-  readonly #auxiliary = new Set<Link>();
-  /** Links that nobody else may join, whatever their filters. */
-  readonly #exclusive = new WeakSet<Link>();
+  readonly #links: Links;
   readonly #counts: SessionCounts = {
     messagesReceived: 0,
     bytesReceived: 0,
@@ -141,7 +125,6 @@ export class Session {
   #facts: MqttConnection | null = null;
   #inUse = 0;
   #lastUsedTick: number;
-  #observer: PacketObserver | null = null;
   #retainedSeenByWildcard = false;
   #closed = false;
 
@@ -172,10 +155,19 @@ export class Session {
     this.createdAt = environment.now();
     this.#lastUsedTick = environment.tick();
     this.#notices.introduce(options.owner);
-    this.#main = this.#makeLink(() => this.#clientId, {
-      countsReconnects: true,
+    this.#links = new Links({
+      connect: (clientId, handlers, signal) => this.#connect(clientId, handlers, signal),
+      clientId: this.#clientId,
       hasGivenId: target.clientId !== undefined,
-      onChange: (change) => this.#onMainChange(change),
+      announced: () => this.#facts,
+      onMainChange: (change) => this.#onMainChange(change),
+      counts: this.#counts,
+      retry: environment.retry,
+      isHeld: () => this.#isHeld(),
+      timeoutMs: environment.mqttTimeoutMs,
+      now: environment.now,
+      topicRoom: environment.topicRoom,
+      onRetainedByWildcard: () => this.#retainedSeenByWildcard = true,
     });
   }
 
@@ -192,7 +184,7 @@ export class Session {
   ): Promise<Session> {
     const session = await Session.prepare(environment, options);
     try {
-      await session.#main.open(signal);
+      await session.#links.main.open(signal);
     } catch (error) {
       if (!(error instanceof ConnectFailure) || signal?.aborted) throw error;
       throw await advise(error, options.target, {
@@ -244,13 +236,13 @@ export class Session {
   }
 
   get state(): "connected" | "reconnecting" | "disconnected" {
-    const { state } = this.#main;
+    const { state } = this.#links.main;
     return state === "connected" || state === "reconnecting" ? state : "disconnected";
   }
 
   /** Why the connection was lost or cannot be had again; null while it is up. */
   get lastError(): string | null {
-    return this.state === "connected" ? null : this.#main.lastError;
+    return this.state === "connected" ? null : this.#links.main.lastError;
   }
 
   get lastUsedAt(): number {
@@ -275,17 +267,17 @@ export class Session {
   }
 
   get connectedSince(): number | null {
-    return this.#main.connection?.connectedAt ?? null;
+    return this.#links.main.connection?.connectedAt ?? null;
   }
 
   /** Whether a large packet is just being received on one of its connections: what comes behind it cannot be here yet. */
   get isReceiving(): boolean {
-    return [this.#main, ...this.#auxiliary].some((link) => link.connection?.isReceiving === true);
+    return this.#links.all.some((link) => link.connection?.isReceiving === true);
   }
 
   /** Topic filters that are subscribed at this moment. */
   get subscriptions(): string[] {
-    const filters = [this.#main, ...this.#auxiliary].flatMap((link) => link.subscriptions.filters);
+    const filters = this.#links.all.flatMap((link) => link.subscriptions.filters);
     return [...new Set(filters)].sort();
   }
 
@@ -308,8 +300,7 @@ export class Session {
   hold(reason: string): Disposable {
     const key = Symbol(reason);
     this.#holds.add(key);
-    this.#main.resume();
-    for (const link of this.#auxiliary) link.resume();
+    for (const link of this.#links.all) link.resume();
     return { [Symbol.dispose]: () => void this.#holds.delete(key) };
   }
 
@@ -364,7 +355,7 @@ export class Session {
     const narrowed = allowed.filter((filter) => policy.narrows(filter));
     const listener: Listener = new Listener(request, {
       now: this.#environment.now,
-      onClose: (ended) => this.#detach(ended),
+      onClose: (ended) => this.#links.detach(ended),
       connectedSince: () => this.connectedSince,
       ...(policy.limitsSubscribe && { admits: (topic: string) => policy.admits(topic) }),
       retainedNotes: () => this.#retainedNotes(allowed, listener),
@@ -374,7 +365,7 @@ export class Session {
       listener.addNote(`Of "${filter}" only topics that this server's policy allows are shown`);
     }
     try {
-      await this.#bindAll(listener, allowed, request.signal);
+      await this.#links.bindAll(listener, allowed, request.signal);
     } catch (error) {
       await listener.close();
       throw error;
@@ -415,161 +406,6 @@ export class Session {
     return `${this.broker.host}:${this.broker.port}`;
   }
 
-  async #bindAll(
-    listener: Listener,
-    filters: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const granted: string[] = [];
-    for (const filter of widestFirst(filters)) {
-      if (listener.isEnded) return;
-      // Its messages come by the wider filter already; where that was refused this one may not be.
-      if (granted.some((wider) => covers(wider, filter))) continue;
-      if (await this.#bind(listener, filter, signal)) granted.push(filter);
-    }
-  }
-
-  /** @returns whether the broker granted it */
-  async #bind(listener: Listener, filter: string, signal?: AbortSignal): Promise<boolean> {
-    const { mqttTimeoutMs } = this.#environment;
-    const deadline = performance.now() + mqttTimeoutMs;
-    const alone = needsOwnLink(filter);
-    const problem = this.#facts?.subscribeProblem(filter) ?? null;
-    if (problem !== null) {
-      listener.refuse(filter, problem);
-      return false;
-    }
-    let mayShare = false;
-    let hangUps = 0;
-    for (;;) {
-      const link = mayShare ? this.#main : this.#linkFor(filter, listener);
-      const binding = link.subscriptions.claim(listener, filter);
-      try {
-        if (link.state === "opening" || link.state === "disconnected") await link.open(signal);
-        await link.ready({ timeoutMs: deadline - performance.now(), signal });
-        const { code, said } = await link.subscribe(binding, signal);
-        if (code < 0x80) {
-          if (said !== undefined) listener.addNote(`The broker said to "${filter}": "${said}"`);
-          if (takesFromOthers(filter)) {
-            listener.addNote(
-              `"${filter}" is a shared subscription: it takes messages from the other members of its group`,
-            );
-            if (this.mqttVersion === "3.1.1") {
-              listener.noteIfSilent(
-                binding,
-                `Nothing came by "${filter}": to most brokers it is an ordinary filter in MQTT 3.1.1, which knows no shared subscriptions; listen without its prefix, or use MQTT 5`,
-              );
-            }
-          } else if (excludesOthers(filter)) {
-            listener.addNote(`"${filter}" keeps other clients from subscribing to the same`);
-          }
-          return true;
-        }
-        link.subscriptions.release(binding);
-        await this.#tidy(link, filter);
-        listener.refuse(
-          filter,
-          this.mqttVersion === "5"
-            ? `the broker answered "${reasonInWords(code)}"${
-              said === undefined ? "" : `, saying "${said}"`
-            }`
-            : "the broker refused it (MQTT 3.1.1 gives no reason)",
-        );
-        return false;
-      } catch (error) {
-        link.subscriptions.release(binding);
-        const hungUpAt = link.hangUpsAt(filter);
-        await this.#tidy(link, filter);
-        if (!(error instanceof MqttMcpError)) throw error;
-        if (signal?.aborted) throw error;
-        if (hungUpAt > 0 && error.code === "CONNECTION_LOST") {
-          hangUps = Math.max(hangUps + 1, hungUpAt);
-          if (hangUps >= MOST_HANG_UPS) {
-            listener.refuse(filter, hungUpAgain(filter));
-            return false;
-          }
-        }
-        if (link !== this.#main && error instanceof ConnectFailure) {
-          // Where the main connection is gone too this is no refusal, but a broker that is away.
-          if (this.#main.state !== "connected") {
-            await this.#main.ready({ timeoutMs: deadline - performance.now(), signal });
-            continue;
-          }
-          if (alone) {
-            listener.refuse(filter, `it needs a connection of its own: ${error.message}`);
-            return false;
-          }
-          mayShare = true;
-          // it then tells by itself that it brings no retained messages
-          if (this.#main.subscriptions.usesIds) continue;
-          listener.mayIncludeCopies();
-          this.#main.subscriptions.admitCopies(filter);
-          listener.addNote(
-            `The broker refused a further connection for "${filter}", which overlaps another subscription`,
-          );
-          continue;
-        }
-        const left = deadline - performance.now();
-        if (error.code !== "CONNECTION_LOST" || left <= 0) throw error;
-        if (this.state === "disconnected") throw error;
-      }
-    }
-  }
-
-  /** The link on which messages of a filter can be told from those of others. */
-  #linkFor(filter: string, listener: Listener): Link {
-    const alone = needsOwnLink(filter);
-    if (!alone) {
-      const links = [this.#main, ...this.#auxiliary].filter((link) => !this.#exclusive.has(link));
-      const fits = (link: Link) =>
-        link.subscriptions.usesIds
-          ? listener.retained === "skip" || !link.subscriptions.withholdsReplays(filter)
-          : !link.subscriptions.overlaps(filter);
-      const found = links.find(fits);
-      if (found !== undefined) return found;
-    }
-    if (this.#auxiliary.size >= MAX_AUXILIARY_LINKS && !alone) {
-      if (this.#main.subscriptions.usesIds) return this.#main;
-      listener.mayIncludeCopies();
-      this.#main.subscriptions.admitCopies(filter);
-      listener.addNote(`"${filter}" shares a connection with overlapping subscriptions`);
-      return this.#main;
-    }
-    const link = this.#makeLink(() => this.#auxiliaryClientId(), {
-      countsReconnects: false,
-      hasGivenId: false,
-      onChange: () => {},
-    });
-    if (alone) this.#exclusive.add(link);
-    this.#auxiliary.add(link);
-    link.observe(this.#observer);
-    return link;
-  }
-
-  /** Access lists are sometimes bound to a client id's beginning, so a given one is kept as that. */
-  #auxiliaryClientId(): string {
-    if (this.#target.clientId === undefined) return randomClientId();
-    return `${this.#target.clientId}-${crypto.randomUUID().slice(0, 4)}`;
-  }
-
-  #makeLink(
-    clientId: () => string,
-    o: Pick<LinkOptions, "countsReconnects" | "hasGivenId" | "onChange">,
-  ): Link {
-    const environment = this.#environment;
-    return new Link({
-      open: (handlers, signal) => this.#connect(clientId(), handlers, signal),
-      counts: this.#counts,
-      retry: environment.retry,
-      isHeld: () => this.#isHeld(),
-      timeoutMs: environment.mqttTimeoutMs,
-      now: environment.now,
-      topicRoom: environment.topicRoom,
-      onRetainedByWildcard: () => this.#retainedSeenByWildcard = true,
-      ...o,
-    });
-  }
-
   async #connect(
     clientId: string,
     handlers: ConnectionHandlers,
@@ -594,33 +430,13 @@ export class Session {
 
   /** Whether it was given up, or never connected so far. */
   get #isDown(): boolean {
-    return this.#main.state === "disconnected" || this.#main.state === "opening";
+    return this.#links.main.state === "disconnected" || this.#links.main.state === "opening";
   }
 
   async #ensureConnected(signal?: AbortSignal): Promise<void> {
     if (this.#closed) throw sessionClosed(this.id);
-    if (this.#isDown) await this.#main.open(signal);
-    await this.#main.ready({ timeoutMs: this.#environment.mqttTimeoutMs, signal });
-  }
-
-  async #detach(listener: Listener): Promise<void> {
-    const used = [this.#main, ...this.#auxiliary];
-    const filters = [...listener.bindings].map((binding) => {
-      for (const link of used) link.subscriptions.release(binding);
-      return binding.filter;
-    });
-    await Promise.all(used.flatMap((link) => filters.map((filter) => this.#tidy(link, filter))));
-  }
-
-  /** Gives back what a filter that somebody left no longer needs. */
-  async #tidy(link: Link, filter: string): Promise<void> {
-    if (
-      link !== this.#main && link.subscriptions.filters.length === 0 && this.#auxiliary.delete(link)
-    ) {
-      await link.close();
-      return;
-    }
-    await link.unsubscribe(filter);
+    if (this.#isDown) await this.#links.main.open(signal);
+    await this.#links.main.ready({ timeoutMs: this.#environment.mqttTimeoutMs, signal });
   }
 
   /**
@@ -667,8 +483,8 @@ export class Session {
         `Wait ${this.#publishRate.waitMs} ms, and publish more slowly`,
       );
     }
-    if (this.#isDown) await this.#main.open(request.signal);
-    const connection = await this.#main.ready({ timeoutMs: 0, signal: request.signal });
+    if (this.#isDown) await this.#links.main.open(request.signal);
+    const connection = await this.#links.main.ready({ timeoutMs: 0, signal: request.signal });
     const timeoutMs = request.timeoutMs ?? this.#environment.mqttTimeoutMs;
     const outcome = await connection.publish(request, timeoutMs);
     this.#counts.messagesPublished++;
@@ -715,8 +531,7 @@ export class Session {
 
   /** Lets someone watch the packets of all its connections; `null` ends it. */
   observePackets(observer: PacketObserver | null): void {
-    this.#observer = observer;
-    for (const link of [this.#main, ...this.#auxiliary]) link.observe(observer);
+    this.#links.observe(observer);
   }
 
   #onMainChange(change: LinkChange): void {
@@ -749,32 +564,9 @@ export class Session {
   async close(why: "closed" | "expired" | "shutdown"): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    const closing = [this.#main, ...this.#auxiliary, ...this.#scratch];
-    await Promise.all(closing.map((one) => one.close()));
-    this.#auxiliary.clear();
+    await Promise.all([this.#links, ...this.#scratch].map((one) => one.close()));
     this.#tell(why === "expired" ? "expired" : "closed", why);
   }
-}
-
-/** Wider filters before those they cover; otherwise in the order given. */
-function widestFirst(filters: readonly string[]): string[] {
-  const isCovered = (filter: string, i: number) =>
-    filters.some((other, j) =>
-      j !== i && covers(other, filter) && !(covers(filter, other) && i < j)
-    );
-  const wide: string[] = [], covered: string[] = [];
-  filters.forEach((filter, i) => (isCovered(filter, i) ? covered : wide).push(filter));
-  return [...wide, ...covered];
-}
-
-function covers(wider: string, filter: string): boolean {
-  if (needsOwnLink(wider) || needsOwnLink(filter)) return false;
-  return filterCovers(wider, filter);
-}
-
-/** Whether messages of a filter come by other rules than those of ordinary filters, so that they must not be mixed. */
-function needsOwnLink(filter: string): boolean {
-  return takesFromOthers(filter) || excludesOthers(filter);
 }
 
 function sessionClosed(id: string): SessionError {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { absentTopics } from "../sampling/absent.ts";
 import { Sampler } from "../sampling/sampler.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { collect } from "../collect/collect.ts";
@@ -137,6 +138,7 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
     stop_reason: stopReason,
     pruning: sample.pruning,
     ...topicCounts(sample.topics, sample.other_topics),
+    ...missing(sample.topics),
     rate: sample.rate,
     ...cuts(shown.dropped, shown.truncated, collection.id),
     ...(heard === 0 ? { empty: nothingHeard(args.topic, listened.seconds) } : {}),
@@ -177,6 +179,16 @@ function topicCounts(topics: ReadonlyMap<string, number>, onOtherTopics: number)
           `${onOtherTopics} messages came on further topics, beyond the ${topics.size} that are counted one by one`,
       }
       : {}),
+  };
+}
+
+/** What a device alone does not say, where nearly all like it do. */
+function missing(topics: ReadonlyMap<string, number>) {
+  const absent = absentTopics(topics).filter(({ topic }) => topic.length <= SHOWN_TOPIC_CHARS);
+  return absent.length === 0 ? {} : {
+    missing: absent.map(({ topic, have, others }) =>
+      `Nothing came on "${topic}", but on that of ${have} of the ${others} others beside it`
+    ),
   };
 }
 

@@ -7,7 +7,7 @@ const MOST_LEVELS = 8;
 const MOST_ABSENT = 5;
 
 /** A topic on which nothing came, though it came on those of nearly all that are alike. */
-export interface AbsentTopic {
+interface AbsentTopic {
   readonly topic: string;
   /** How many of the others have one. */
   readonly have: number;

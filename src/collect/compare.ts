@@ -1,6 +1,7 @@
 /** What changed between two windows of time, topic by topic. */
 import { decodePayload } from "../payload/decode.ts";
-import type { JsonValue } from "../payload/payload.ts";
+import { type LaidOut, type PayloadLayout, PayloadLayouts } from "../payload/layout.ts";
+import type { DecodedPayload, JsonValue } from "../payload/payload.ts";
 import { structureOf } from "../payload/structure.ts";
 import { countByTopic, type MessageQuery, visitMatching } from "./history.ts";
 import type { LoggedMessage, RecordedMessages } from "./recorded.ts";
@@ -42,6 +43,9 @@ interface TopicProfile {
   lastAt: number;
   readonly structures: Map<string, number>;
   readonly fields: Map<string, FieldFigures>;
+  /** How the payload before was written, and the figures of its fields in their order. */
+  readAs: LaidOutFields | null;
+  figures: readonly (FieldFigures | undefined)[];
 }
 
 /** A topic must have been due at least this often in a window before its silence there means anything. */
@@ -76,8 +80,9 @@ export async function compareWindows(
     readonly signal: AbortSignal;
   },
 ): Promise<Comparison> {
-  const before = await profiles(recorded, query, query.before);
-  const after = await profiles(recorded, query, query.after);
+  const layouts = new PayloadLayouts(fieldsOf);
+  const before = await profiles(recorded, { ...query, layouts }, query.before);
+  const after = await profiles(recorded, { ...query, layouts }, query.after);
   const changes: Change[] = [];
   for (const topic of [...new Set([...before.keys(), ...after.keys()])].sort()) {
     changes.push(
@@ -101,9 +106,13 @@ const EVERY = { stride: 1, total: 0 };
 
 async function profiles(
   recorded: RecordedMessages,
-  query: Omit<MessageQuery, "from" | "to"> & { readonly signal: AbortSignal },
+  query: Omit<MessageQuery, "from" | "to"> & {
+    readonly signal: AbortSignal;
+    readonly layouts: Layouts;
+  },
   window: Window,
 ): Promise<Map<string, TopicProfile>> {
+  const { layouts } = query;
   const found = new Map<string, TopicProfile>();
   const strides = await readingStrides(recorded, query, window);
   await visitMatching(recorded, { ...query, ...window }, (message) => {
@@ -118,6 +127,8 @@ async function profiles(
         lastAt: message.receivedAt,
         structures: new Map(),
         fields: new Map(),
+        readAs: null,
+        figures: [],
       };
       found.set(message.topic, profile);
     }
@@ -126,20 +137,65 @@ async function profiles(
     if (message.retain) profile.retained++;
     else profile.live++;
     profile.lastAt = message.receivedAt;
-    if (isRead) readInto(profile, message);
+    if (isRead) readInto(profile, message, layouts);
   });
   return found;
 }
 
-function readInto(profile: TopicProfile, message: LoggedMessage): void {
+function readInto(profile: TopicProfile, message: LoggedMessage, layouts: Layouts): void {
+  const { payload, topic } = message;
   profile.read++;
-  const { format, value } = decodePayload(message.payload, { topic: message.topic });
-  const isTree = value !== null && typeof value === "object";
-  const structure = isTree ? structureOf(value) : format;
-  if (profile.structures.has(structure) || profile.structures.size < MOST_STRUCTURES) {
-    profile.structures.set(structure, (profile.structures.get(structure) ?? 0) + 1);
+  const known = layouts.find(payload, topic);
+  if (known === null) {
+    const decoded = decodePayload(payload, { topic });
+    layouts.learn(payload, topic, decoded);
+    noteStructure(profile, shapeOf(decoded));
+    eachField(decoded.value, (field, _path, value) => noteValue(figuresOf(profile, field), value));
+    return;
   }
-  noteFields(profile.fields, "", value);
+  const { layout, made } = known;
+  noteStructure(profile, made.structure);
+  if (profile.readAs !== made) {
+    profile.readAs = made;
+    profile.figures = made.fields.map(({ field }) => figuresOf(profile, field));
+  }
+  for (let i = 0; i < made.fields.length; i++) {
+    const { place } = made.fields[i];
+    noteValue(profile.figures[i], "slot" in place ? layout.valueOf(place.slot) : place.always);
+  }
+}
+
+/** What is looked at in the payloads of one layout. */
+interface LaidOutFields {
+  readonly structure: string;
+  readonly fields: readonly {
+    readonly field: string;
+    readonly place: { readonly slot: number } | { readonly always: JsonValue };
+  }[];
+}
+
+type Layouts = PayloadLayouts<LaidOutFields>;
+
+function fieldsOf(layout: PayloadLayout): LaidOutFields {
+  const fields: LaidOutFields["fields"][number][] = [];
+  eachField(layout.decoded.value, (field, path, value) => {
+    const place: LaidOut = layout.isFixed ? { always: value } : layout.resolve(path);
+    fields.push({
+      field,
+      place: typeof place === "object" && "slot" in place ? place : { always: value },
+    });
+  });
+  return { structure: shapeOf(layout.decoded), fields };
+}
+
+function shapeOf({ format, value }: DecodedPayload): string {
+  return value !== null && typeof value === "object" ? structureOf(value) : format;
+}
+
+function noteStructure({ structures }: TopicProfile, structure: string): void {
+  const known = structures.get(structure);
+  if (known === undefined && structures.size >= MOST_STRUCTURES) return;
+  structures.set(structure, (known ?? 0) + 1);
 }
 
 /** Of which topics only every so many-th payload is read. */
@@ -164,19 +220,32 @@ async function readingStrides(
   return strides;
 }
 
-function noteFields(fields: Map<string, FieldFigures>, path: string, value: JsonValue): void {
-  if (value !== null && typeof value === "object") {
-    if (Array.isArray(value)) return;
-    for (const [key, member] of Object.entries(value)) {
-      noteFields(fields, path === "" ? key : `${path}.${key}`, member);
-    }
-    return;
+/** Each field that is a value and in no array, in the order of the payload, by its name and its path. */
+function eachField(
+  value: JsonValue,
+  found: (field: string, path: readonly string[], value: JsonValue) => void,
+  field = "",
+  path: readonly string[] = [],
+): void {
+  if (value === null || typeof value !== "object") return found(field, path, value);
+  if (Array.isArray(value)) return;
+  for (const [key, member] of Object.entries(value)) {
+    eachField(member, found, field === "" ? key : `${field}.${key}`, [...path, key]);
   }
-  let figures = fields.get(path);
-  if (!figures) {
-    if (fields.size >= MOST_FIELDS) return;
-    fields.set(path, figures = { numbers: 0, sum: 0, squares: 0, last: null, rising: true });
+}
+
+/** The figures of a field; undefined where there are enough of others. */
+function figuresOf({ fields }: TopicProfile, field: string): FieldFigures | undefined {
+  let figures = fields.get(field);
+  if (figures === undefined && fields.size < MOST_FIELDS) {
+    figures = { numbers: 0, sum: 0, squares: 0, last: null, rising: true };
+    fields.set(field, figures);
   }
+  return figures;
+}
+
+function noteValue(figures: FieldFigures | undefined, value: JsonValue): void {
+  if (figures === undefined) return;
   const { last } = figures;
   figures.last = value;
   if (typeof value !== "number") return;

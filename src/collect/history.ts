@@ -2,10 +2,10 @@
 import { Buffer, isUtf8 } from "node:buffer";
 import { throwIfCancelled } from "../errors.ts";
 import { compileFilter } from "../mqtt/topic.ts";
-import { decodePayload } from "../payload/decode.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import { HIDDEN, isSecretTopic, mayHoldSecretsOf, secretsAreShown } from "../payload/secrets.ts";
-import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
+import { FieldReader, takeScalar } from "./field_reader.ts";
+import { parseJsonPath } from "./json_path.ts";
 import type { LoggedMessage, Place, RecordedMessages } from "./recorded.ts";
 import { significant } from "../numbers.ts";
 import { Pauses } from "./pauses.ts";
@@ -164,7 +164,7 @@ export async function aggregateMessages(
   query: MessageQuery & { readonly aggregate: Aggregation; readonly signal: AbortSignal },
 ): Promise<{ rows: AggregateRow[]; matched: number }> {
   const { by, bucketMs, field } = query.aggregate;
-  const path = parseJsonPath(field ?? "");
+  const reader = new FieldReader([parseJsonPath(field ?? "")], takeScalar);
   const groups = new Map<string | number, Group>();
   let matched = 0;
   await visitMatching(recorded, query, (message) => {
@@ -172,7 +172,8 @@ export async function aggregateMessages(
     const key = by === "topic" ? message.topic : Math.floor(message.receivedAt / bucketMs);
     let group = groups.get(key);
     if (!group) groups.set(key, group = new Group(message.receivedAt));
-    group.add(message.receivedAt, fieldOf(message, path));
+    const [value] = reader.read(message.payload, message.topic).values;
+    group.add(message.receivedAt, value);
   });
   const rows = [...groups].map(([key, group]) =>
     typeof key === "string"
@@ -225,7 +226,7 @@ async function* matching(
   },
 ): AsyncGenerator<readonly LoggedMessage[]> {
   const window = windowOf(query);
-  const matcher = new MessageMatcher(query);
+  const matcher = new MessageMatcher({ ...query, many: true });
   const needle = query.where.length === 0 ? query.contains?.toLowerCase() : undefined;
   const holdsSecret = cached((topic) => !secretsAreShown() && isSecretTopic(topic));
   const pauses = new Pauses();
@@ -370,14 +371,6 @@ function boundedScalar(value: JsonValue): JsonValue {
   if (typeof value === "string") return value.length <= 80 ? value : `${value.slice(0, 80)}…`;
   if (value !== null && typeof value === "object") return `${JSON.stringify(value).slice(0, 80)}…`;
   return value;
-}
-
-/** The field of a message that rows are made of; undefined where it has none. */
-function fieldOf(message: LoggedMessage, path: JsonPath): JsonValue | undefined {
-  const decoded = decodePayload(message.payload, { topic: message.topic });
-  if (path.length === 0 && decoded.asSent !== undefined) return decoded.asSent;
-  const value = valueAt(decoded.value, path);
-  return path.length === 0 && value !== null && typeof value === "object" ? undefined : value;
 }
 
 function cached(matches: (topic: string) => boolean): (topic: string) => boolean {

@@ -5,7 +5,8 @@ import type { JsonValue } from "../payload/payload.ts";
 import { decodeOnce, ReadOnce } from "../payload/read_once.ts";
 import { isSecretTopic, searchableText, secretsAreShown } from "../payload/secrets.ts";
 import { mayHoldSecret } from "../secret_text.ts";
-import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
+import { FieldReader, readFields, takeValue } from "./field_reader.ts";
+import { type JsonPath, parseJsonPath } from "./json_path.ts";
 
 /** How a field is compared. `changed` holds when it differs from the topic's message before. */
 export type FieldOperator = "=" | "!=" | ">" | "<" | "contains" | "exists" | "changed";
@@ -42,10 +43,13 @@ export class MessageMatcher {
   readonly #hidden: { messages: number } | undefined;
   readonly #before = new Map<string, string>();
   readonly #mostBefore: number;
+  readonly #paths: readonly JsonPath[];
+  /** Of many messages; null for one now and then. */
+  readonly #reader: FieldReader | null;
 
   /**
    * `mostBefore` bounds how many values are kept to compare with: the oldest are forgotten. `hidden` counts the
-   * messages in which secrets were hidden from the conditions.
+   * messages in which secrets were hidden from the conditions. `many`: it is to learn how payloads are written.
    * @throws {OperationError} `INVALID_ARGUMENT` for a condition that cannot be read
    */
   constructor(o: {
@@ -53,12 +57,15 @@ export class MessageMatcher {
     readonly contains?: string;
     readonly hidden?: { messages: number };
     readonly mostBefore?: number;
+    readonly many?: boolean;
   }) {
     this.#mostBefore = o.mostBefore ?? Infinity;
     this.#conditions = o.where.map(readCondition);
     this.#watched = this.#conditions.filter((condition) => condition.op === "changed");
     this.#needle = o.contains?.toLowerCase();
     this.#hidden = o.hidden;
+    this.#paths = this.#conditions.map(({ path }) => path);
+    this.#reader = o.many ? new FieldReader(this.#paths, takeValue) : null;
   }
 
   /** Whether it has to be shown messages that do not count, for the values before those that do. */
@@ -68,19 +75,38 @@ export class MessageMatcher {
 
   /** Whether a message meets all conditions. Its values are the last known ones from then on. */
   meets(message: MatchableMessage): boolean {
-    if (this.#conditions.length > 0) {
-      const decoded = decodeOnce(message.payload, { topic: message.topic });
-      const { value } = decoded;
-      if (this.#hidden && decoded.hidden !== undefined) this.#hidden.messages++;
-      const changed = noteChanges(this.#watched, value, message.topic, this.#before);
-      this.#forgetOldest();
-      const met = this.#conditions.every((condition) =>
-        condition.op === "changed" ? changed.has(condition) : holds(condition, value)
-      );
-      if (!met) return false;
+    const { topic, payload } = message;
+    const conditions = this.#conditions;
+    if (conditions.length > 0) {
+      const { values, isHidden } = this.#reader?.read(payload, topic) ??
+        readFields(payload, topic, this.#paths);
+      if (this.#hidden && isHidden) this.#hidden.messages++;
+      const changed = this.#watched.length === 0 ? null : this.#noteChanges(values, topic);
+      for (let i = 0; i < conditions.length; i++) {
+        const condition = conditions[i];
+        const isMet = condition.op === "changed"
+          ? changed!.has(condition)
+          : holds(condition, values[i]);
+        if (!isMet) return false;
+      }
     }
     return this.#needle === undefined ||
       textOf(message, this.#hidden).includes(this.#needle);
+  }
+
+  /** Which of the watched fields differ from the topic's values before, which these are from then on. */
+  #noteChanges(values: readonly (JsonValue | undefined)[], topic: string): Set<Condition> {
+    const changed = new Set<Condition>();
+    this.#conditions.forEach((condition, i) => {
+      if (condition.op !== "changed") return;
+      const key = `${i} ${shortKey(topic)}`;
+      const value = shortKey(JSON.stringify(values[i] ?? null));
+      const last = this.#before.get(key);
+      if (last !== undefined && last !== value) changed.add(condition);
+      this.#before.set(key, value);
+    });
+    this.#forgetOldest();
+    return changed;
   }
 
   #forgetOldest(): void {
@@ -129,8 +155,7 @@ function noSuchValue({ path, op }: FieldCondition, takes: string): OperationErro
   );
 }
 
-function holds(condition: Condition, payload: JsonValue): boolean {
-  const found = valueAt(payload, condition.path);
+function holds(condition: Condition, found: JsonValue | undefined): boolean {
   const wanted = condition.value;
   switch (condition.op) {
     case "exists":
@@ -197,23 +222,6 @@ function contains(found: JsonValue, condition: Condition): boolean {
   if (Array.isArray(found)) return found.some((item) => equal(item, condition));
   const text = typeof found === "string" ? found : JSON.stringify(found);
   return text.toLowerCase().includes(String(condition.value).toLowerCase());
-}
-
-function noteChanges(
-  watched: readonly Condition[],
-  payload: JsonValue,
-  topic: string,
-  before: Map<string, string>,
-): Set<Condition> {
-  const changed = new Set<Condition>();
-  watched.forEach((condition, i) => {
-    const key = `${i} ${shortKey(topic)}`;
-    const value = shortKey(JSON.stringify(valueAt(payload, condition.path) ?? null));
-    const last = before.get(key);
-    if (last !== undefined && last !== value) changed.add(condition);
-    before.set(key, value);
-  });
-  return changed;
 }
 
 /** Longer than this a text is remembered by its hash. */

@@ -26,7 +26,7 @@ const OVERHEARD_PAYLOAD_BYTES = 16_384;
 /** Names that are tried when none is the one asked for. */
 const TRIED_NAMES = 4;
 /** Payloads up to this size are looked into for the name of their device. */
-const NAMED_PAYLOAD_BYTES = 2_048;
+const NAMED_PAYLOAD_BYTES = 8_192;
 /** Documents up to this size are read: a bridge's list of devices is the largest there is. */
 const DOCUMENT_BYTES = 4 * 1024 * 1024;
 

@@ -46,7 +46,7 @@ export function carriedTime(
 
 /** Parents below which a time is of something that was or will be. */
 const OTHER_TIMES =
-  /err|fault|alarm|warn|event|history|histor|logs?\b|schedul|next|last|previous|start|end\b|begin|expir|install|build|calibr|creat|target|due|update|firmware|job|sun|forecast|place|plan/i;
+  /err|fault|alarm|warn|event|history|histor|logs?\b|schedul|next|first|last|previous|start|end\b|begin|expir|install|build|calibr|creat|target|due|update|firmware|job|sun|forecast|place|plan/i;
 /** Lists of what was measured: their times are the message's. */
 const MEASURED_LISTS =
   /^(values?|vals|data|metrics|readings?|records|samples|points|measurements|messages|rx_?info|payload)$/i;

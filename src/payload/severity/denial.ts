@@ -19,6 +19,8 @@ function isDeniedBefore(tokens: Token[], at: number): boolean {
       return !bound;
     }
     if (NEGATIONS.has(token.text)) return true;
+    // "Hit * for faults", "checking for errors": nothing is said to be wrong.
+    if (i === at - 1 && token.text === "for" && tokens[at].text.endsWith("s")) return true;
   }
   return false;
 }

@@ -27,6 +27,7 @@ export const COUNT_PARTS = wordSet(`count counts counter counters num number sta
 
 /** Words of trouble in a text that in a key may be an adjective or another language's word. */
 export const NO_KEYS = wordSet(`
+  unsuccessful
   storing storingen
   kritisch kritiek critico critica crítico crítica critique krytyczny krytyczna krytyczne fel pas`);
 

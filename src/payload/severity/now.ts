@@ -48,7 +48,7 @@ export function isNoStatement(
           /^(?:type|class|kind|category)$/.test(splitWords(key).at(-1) ?? "") &&
             splitWords(value).length > 1);
     case "text":
-      return typeof value === "string" &&
+      return typeof value === "string" && !isFailure(value) &&
         (!SAYING_PARTS.has(splitWords(key).at(-1) ?? "") || isIdentifier(value) ||
           /^(?:in)?active_?|^(?:on|off|true|false)_/i.test(key) ||
           NOTICES.test(value.trim().toLowerCase()));
@@ -152,4 +152,13 @@ const STATING =
 /** Whether a text states something; names and identifiers do not. */
 export function isStatement(text: string): boolean {
   return /\s/.test(text.trim()) && STATING.test(text);
+}
+
+/** What failed, in a few words that are no name of anything: `5x Unsuccessful start`, `Ignition failed`. */
+const FAILURE =
+  /(?<!\p{L})unsuccessful (?:start|ignition|attempt|try|connection)s?$|(?<!\p{L})(?:ignition|start|start-?up|sensor|probe|pump|fan|motor|heater|compressor|communication|connection|self-?test|calibration|flame|pressure|valve|burner) (?:failed|failure|fault|lost|error)$/iu;
+
+function isFailure(text: string): boolean {
+  const said = text.trim();
+  return said.length <= 60 && FAILURE.test(said) && textRank(said) > 0;
 }

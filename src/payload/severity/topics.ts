@@ -52,16 +52,19 @@ export function levelKey(topic: string): string {
     levels.pop();
   }
   const [above = "", last = ""] = levels.slice(-2);
-  // `…/error/state` is what `…/error` is.
-  if (/^(?:state|status)$/i.test(last) && /^(?:err|error|fault)(?:_?code)?$/i.test(above)) {
-    return above;
-  }
+  // `…/error/state` is what `…/error` is, and `…/nasa_error_code1/state` what the code is.
+  if (/^(?:state|status)$/i.test(last) && isFaultName(above)) return above;
   // `…/status/plain` says what `…/status` is.
   if (/^(?:plain|text|txt|str|string)$/i.test(last) && /^(?:state|status)$/i.test(above)) {
     return above;
   }
   // `mower/error/message`, `störung/text`: one record, a level for each of its fields.
   return TROUBLE_LEVEL.test(above) && RECORD_LEVEL.test(last) ? `${above}_${last}` : last;
+}
+
+/** Whether a level of a topic is called after a fault; an alarm may be what a detector is there for. */
+function isFaultName(level: string): boolean {
+  return /(?:^|[_-])(?:err|error|fault)(?:$|[_-]?code(?:[_-]?\d)?$)/i.test(level);
 }
 
 const TROUBLE_LEVEL = /^(?:err|error|fault|fehler|störung|stoerung)$/i;

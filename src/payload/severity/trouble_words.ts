@@ -8,7 +8,7 @@ import { wordSet } from "./word_set.ts";
 export const ERROR_WORDS = wordSet(`
   error errors err fail fails failed failing failure failures fault faults faulty fatal critical
   exception exceptions panic crash crashed emergency alarm alarms broken malfunction malfunctioning
-  overheat overheated overheating overcurrent overvoltage undervoltage aborted corrupt corrupted
+  overheat overheated overheating unsuccessful overcurrent overvoltage undervoltage aborted corrupt corrupted
   fehler fehlern fehlerhaft fehlgeschlagen störung störungen stoerung stoerungen gestört ausfall
   ausgefallen defekt kritisch notfall abgestürzt abgebrochen alarme
   erreur erreurs échec échecs echec échoué échouée echoue panne pannes défaut défauts defaut

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { someOf } from "../evidence.ts";
-import type { DiscoveryRecord, ProblemState } from "../identity.ts";
+import type { DeviceIdentity, DiscoveryRecord, ProblemState } from "../identity.ts";
 import { isObject, type JsonObject, numberAt, textAt, textsIn } from "../json.ts";
 import { normalizeName } from "../names.ts";
 import type { DeviceView } from "../view.ts";
@@ -43,6 +43,13 @@ export const homeAssistant: Family<"home_assistant"> = {
         (read.ids.length === 0 ? identity.owns(topic) : identity.bears(topic))
       );
     if (!mine) {
+      if (isOneEntity(read, identity)) {
+        identity.conventions.add("home_assistant");
+        identity.name ??= read.own;
+        for (const topic of read.stateTopics) identity.addTopic(topic, null);
+        for (const topic of read.availabilityTopics) identity.addTopic(topic, "bridge");
+        return true;
+      }
       for (const name of read.names) identity.addOther(name, document.topic);
       return false;
     }
@@ -106,6 +113,18 @@ export const homeAssistant: Family<"home_assistant"> = {
   },
 };
 
+/** Names of entities that nearly every device has one of. */
+const COMMON_NAMES =
+  /^(temperature|humidity|battery|power|energy|voltage|current|frequency|state|status|signal|rssi|lqi|uptime|illuminance|motion|contact|door|window|occupancy|presence|pressure|co2|update|restart|identify|lights?|switch|position|mode|errors?|problem|alarms?|wifi|firmware|version|fan|heating|water|volume|connectivity|available)/;
+
+/** Whether a sensor is called what was asked for, at a panel or a gateway that has another name. */
+function isOneEntity(read: DiscoveryContent, identity: DeviceIdentity): boolean {
+  const { own } = read;
+  return own !== undefined && !identity.isFilter && read.names.length > 0 &&
+    read.names[0] !== own && read.stateTopics.length > 0 && identity.isNamed(own) &&
+    !COMMON_NAMES.test(normalizeName(own));
+}
+
 /** Home Assistant's MQTT discovery: node and object ids are `[a-zA-Z0-9_-]+`; others are ignored. */
 function illegalTopics(view: DeviceView): Finding[] {
   const illegal = view.topics.filter(({ segments, role }) =>
@@ -141,6 +160,8 @@ function idsOf(segments: readonly string[]): readonly string[] {
 interface DiscoveryContent {
   ids: string[];
   names: string[];
+  /** What the entity itself is called, which may be no name of the device's. */
+  own: string | undefined;
   model: string | undefined;
   stateTopics: string[];
   availabilityTopics: string[];
@@ -158,6 +179,7 @@ function readDocument(value: JsonObject): DiscoveryContent {
   const content: DiscoveryContent = {
     ids: [],
     names: [],
+    own: undefined,
     model: undefined,
     stateTopics: [],
     availabilityTopics: [],
@@ -182,6 +204,7 @@ function readDocument(value: JsonObject): DiscoveryContent {
   const uniqueId = textAt(value, "unique_id", "uniq_id");
   if (uniqueId !== undefined && content.ids.length === 0) content.ids.push(uniqueId);
   const own = textAt(value, "name");
+  content.own = own;
   if (own !== undefined && content.names.length === 0) content.names.push(own);
   readTopics(value, textAt(value, "~") ?? "", content);
   const components = value["components"] ?? value["cmps"];

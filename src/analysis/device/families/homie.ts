@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../../payload/payload.ts";
+import type { DeviceIdentity } from "../identity.ts";
 import { isObject, textAt } from "../json.ts";
 import type { Family, Statement, TopicRole } from "./family.ts";
 
@@ -15,6 +16,20 @@ const STATES: Record<string, Statement> = {
 function isFailedUpdate(segments: readonly string[], value: JsonValue | undefined): boolean {
   return segments.slice(-2).join("/") === "ota/status" && typeof value === "string" &&
     /^(400|500)(\s+[A-Z_]{1,30})?$/.test(value);
+}
+
+/** A node that is called what was asked for is there for as long as its device. */
+function learnNode(
+  name: string,
+  o: { device: readonly string[]; tree: string; identity: DeviceIdentity },
+): boolean {
+  const { device, tree, identity } = o;
+  if (device.length !== 3 || !identity.isNamed(name)) return false;
+  identity.conventions.add("homie");
+  identity.name ??= name;
+  identity.addTree(tree);
+  identity.addTopic([...device.slice(0, -1), "$state"].join("/"), "availability");
+  return true;
 }
 
 /** Homie 3 to 5: `homie/<device>/$state`, properties below, `/set` to command them. */
@@ -34,9 +49,9 @@ export const homie: Family<"homie"> = {
       ? (isObject(document.value) ? textAt(document.value, "name") : undefined)
       : document.text;
     if (name === undefined || name === "") return false;
-    // `homie/<device>/<node>/$name` names a node, unless the second level is Homie 5's version.
-    if (!isV5 && device.length !== 2) return false;
     const tree = device.join("/");
+    // `homie/<device>/<node>/$name` names a node, unless the second level is Homie 5's version.
+    if (!isV5 && device.length !== 2) return learnNode(name, { device, tree, identity });
     if (!identity.isNamed(name) && !identity.owns(tree)) {
       identity.addOther(name, tree);
       return false;

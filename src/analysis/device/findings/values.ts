@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { evidenceOf, iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
-import { isCounter, isSetting, isTime, leafOf, nameOf, type Scalar } from "../fields.ts";
+import { isCounter, isSetting, isTime, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median, robustDeviation } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
 import type { FieldKind } from "../families/family.ts";
@@ -457,7 +457,17 @@ function batteryScale(
   if (numbers.some((value) => !Number.isInteger(value)) && most < 60) return null;
   // 0 and 1 are flags, up to 5 or 6 are bars; an RFXtrx counts to 9, and its signal to 15.
   const isFew = most <= (isRfxtrx(reading) ? 9 : 6);
-  return isFew && topic.family.name === "generic" ? "unknown" : "percent";
+  return isFew && topic.family.name === "generic" && !(most > 1 && hasVoltageBeside(path, reading))
+    ? "unknown"
+    : "percent";
+}
+
+/** Whether the battery's voltage stands beside its number, which is then none. */
+function hasVoltageBeside(path: string, { fields }: Reading): boolean {
+  return [...fields].some(([other, value]) =>
+    typeof value === "number" && value > 0 && objectOf(other) === objectOf(path) &&
+    /^bat(?:t|tery)?(?:v|volts?|voltage|mv)$|^vbatt?(?:ery)?$/.test(leafOf(other))
+  );
 }
 
 /** Whether a message has the signal of an RFXtrx, which counts up from 0. */

@@ -31,7 +31,7 @@ const MOST_DEVICES = 10_000;
 const MOST_TOPICS_OF_A_DEVICE = 1_000;
 /** Messages of a topic that are looked into for names of devices, as the diagnosis of one device does. */
 const LOOKS_FOR_NAMES = 8;
-const NAMED_PAYLOAD_BYTES = 2_048;
+const NAMED_PAYLOAD_BYTES = 8_192;
 
 const spoken = FAMILIES.flatMap((family) => family.filters ?? []).map(compileFilter);
 

@@ -1,5 +1,5 @@
 import { leafOf } from "../../fields.ts";
-import { has, isSet, reported, type Rule } from "./flag.ts";
+import { type Field, type Flag, has, isSet, reported, type Rule } from "./flag.ts";
 
 /** What is set or measured of a thing that heats, lights or moves; hosts and people have none of it. */
 const DRIVEN =
@@ -48,4 +48,22 @@ export const REACH_RULES: readonly Rule[] = [
     /^(percent)?packetloss(percent|pct)?$/.test(name) && value === 100
       ? reported("error", "nothing comes back")
       : null,
+  // An alarm panel that has a battery to live of for a while.
+  ({ name, value, reading }) =>
+    /^(?:ac|mains)(?:power|supply|present|ok)$/.test(name) && value === false &&
+      [...reading.fields.keys()].some((path) => /batt/i.test(path)) &&
+      ["armedaway", "armed", "tamper", "ready", "zonebypassed"].some((leaf) => has(reading, leaf))
+      ? reported("warning", "the mains is gone")
+      : null,
+  notSeen,
 ];
+
+/** A cloud's or a bridge's word on how long ago it heard of the device: by far longer than any asks. */
+function notSeen({ name, value }: Field): Flag | null {
+  const unit = /^last(?:seen|heard|contact)(minutes|mins|hours)(?:ago)?$/.exec(name)?.[1];
+  if (unit === undefined || typeof value !== "number") return null;
+  const hours = unit === "hours" ? value : value / 60;
+  return hours >= 12 && hours < 100_000
+    ? reported("warning", `it was last seen ${Math.round(hours)} h ago`)
+    : null;
+}

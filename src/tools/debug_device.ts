@@ -53,7 +53,7 @@ export const debugDevice = defineTool({
         'Give device_id a name like "pump 3" or a topic filter like "plant/pump-3/#"',
       );
     }
-    if (/[+#]/.test(deviceId)) validateTopicFilter(deviceId);
+    if (isTopicFilter(deviceId)) validateTopicFilter(deviceId);
     return await withSession(args.session_id, context, async (session) => {
       const { diagnosis, observation } = await diagnoseDevice(session, {
         ...context,

@@ -2,6 +2,7 @@ import {
   type DeviceDiagnosis,
   deviceFilters,
   DeviceObserver,
+  isTopicFilter,
 } from "../../src/analysis/device/mod.ts";
 import type { InboundMessage } from "../../src/mqtt/message.ts";
 import { compileFilter } from "../../src/mqtt/topic.ts";
@@ -139,7 +140,7 @@ function anyOf(patterns: readonly string[] | undefined, text: string): boolean {
 
 function verdictOn(played: Case, diagnosed: Diagnosed, diagnosis: DeviceDiagnosis): Verdict {
   const { expect } = played;
-  const by = /[/#+]/.test(diagnosed.deviceId) ? "filter" : "name";
+  const by = isTopicFilter(diagnosed.deviceId) ? "filter" : "name";
   const wrong: string[] = [];
   const findings = diagnosis.findings.filter(({ severity }) => severity !== "info");
   const found = diagnosis.topic_count > 0;

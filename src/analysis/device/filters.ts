@@ -1,4 +1,5 @@
 import { FAMILIES } from "./families/mod.ts";
+import { isTopicFilter } from "./names.ts";
 
 /** Trees of cloud platforms that keep to themselves what their devices say: Tencent, Huawei, OneNET. */
 const HIDDEN_TREES = ["$thing/#", "$oc/devices/#", "$sys/+/+/thing/#"];
@@ -18,7 +19,7 @@ const MAY_BE_ASKED =
 export function deviceFilters(deviceId: string, host = "localhost"): string[] {
   const spoken = FAMILIES.flatMap((family) => family.filters ?? []);
   const hidden = spoken.filter((filter) => filter.startsWith("$"));
-  if (!/[\/#+]/.test(deviceId)) {
+  if (!isTopicFilter(deviceId)) {
     return ["#", ...hidden, ...(MAY_BE_ASKED.test(host) ? HIDDEN_TREES : [])];
   }
   if (deviceId === "#") return ["#"];

@@ -2,7 +2,7 @@ import { matchesFilter } from "../../mqtt/topic.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 import type { Statement, TopicRole } from "./families/family.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import { looksUnique, NAME_KEYS, normalizeName, sortedWords } from "./names.ts";
+import { isTopicFilter, looksUnique, NAME_KEYS, normalizeName, sortedWords } from "./names.ts";
 
 const decoder = new TextDecoder();
 
@@ -117,7 +117,7 @@ export class DeviceIdentity {
 
   constructor(deviceId: string) {
     this.deviceId = deviceId;
-    this.isFilter = deviceId.includes("/") || deviceId.includes("#") || deviceId.includes("+");
+    this.isFilter = isTopicFilter(deviceId);
     this.#filters = this.isFilter ? ownFilters(deviceId) : [];
     this.#wanted = normalizeName(deviceId);
     this.#words = sortedWords(deviceId.slice(0, 120));

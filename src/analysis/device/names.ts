@@ -35,6 +35,11 @@ export const NAME_KEYS: readonly string[] = [
   "robotname",
 ];
 
+/** Whether a text means topics: it has levels, or is a wildcard. `Dryer #2` and `PHAi#1` are names. */
+export function isTopicFilter(text: string): boolean {
+  return text.includes("/") || text === "#" || text === "+";
+}
+
 /**
  * A name as people mean it: lower case, without separators. `pump 3`, `pump-3`, `Pump_3` and
  * `PUMP3` are the same; so are `00:15:8D:AA` and `0x00158daa`.

@@ -21,6 +21,10 @@ const BEFORE_NAME = /^(state|status|presence|lwt|availability|online|connection|
 const ONLY_AVAILABILITY =
   /^(lwt|availability|available|online|connected|connection|alive|last_?will)$/;
 
+/** `falcon/player/<name>/ready`: a program is ready while it runs; a coffee machine when it is hot. */
+const READY =
+  /(?:^|\/)(?:player|bridge|gateway|daemon|service|server|client)s?\/(?:[^\/]+\/)?ready$/i;
+
 /** The last will of the program that speaks for all devices below its own first level. */
 const ROOT_WILLS = [
   "available",
@@ -91,6 +95,11 @@ export const generic: Family<"generic"> = {
     if (document.empty) return false;
     const { value } = document;
     const names = isObject(value) ? textsAt(value, NAMING) : [];
+    // `{"configuration": {"label": "Forklift", …}}`: what is wrapped in one key.
+    const inner = isObject(value) && Object.keys(value).length === 1
+      ? Object.values(value)[0]
+      : undefined;
+    if (isObject(inner)) names.push(...textsAt(inner, [...NAMING, "label"]));
     const name = typeof value === "string"
       ? value
       : isObject(value)
@@ -124,7 +133,7 @@ export const generic: Family<"generic"> = {
       return /^(status|state)$/.test(last) ? "reply" : "command";
     }
     if (isNotice(segments)) return "command";
-    return ONLY_AVAILABILITY.test(last) ? "availability" : null;
+    return isOnlyAvailability(segments) ? "availability" : null;
   },
   needsNoAnswer: isNotice,
   replyTopics(segments) {
@@ -172,7 +181,8 @@ function isNamedLast(segments: readonly string[]): boolean {
 
 /** True for a topic that by its name holds statements on reachability and nothing else. */
 export function isOnlyAvailability(segments: readonly string[]): boolean {
-  return ONLY_AVAILABILITY.test((segments.at(-1) ?? "").toLowerCase());
+  const last = (segments.at(-1) ?? "").toLowerCase();
+  return ONLY_AVAILABILITY.test(last) || last === "ready" && READY.test(segments.join("/"));
 }
 
 /** True when the last levels of a topic may hold statements; its payloads must then say so. */

@@ -10,13 +10,16 @@ import { generic, isOnlyAvailability, mayBeAvailability } from "./families/gener
 import { FAMILIES, rankedFamilies } from "./families/mod.ts";
 import { fieldsOf, leafOf } from "./fields.ts";
 import { unansweredCommands } from "./findings/commands.ts";
+import { fallingCellVoltage } from "./findings/cell_voltage.ts";
 import { changesOf, clientIdCollision, flapping, rebootLoop } from "./findings/connection.ts";
 import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
 import { type Detector, withoutExplained } from "./findings/finding.ts";
 import { raisedEvents } from "./findings/events.ts";
 import { countedErrors } from "./findings/error_counts.ts";
 import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
+import { failedReplies } from "./findings/failed_replies.ts";
 import { failingRequests } from "./findings/failing_requests.ts";
+import { gradedMessages } from "./findings/graded.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
 import { clockNeverSet } from "./findings/never_set.ts";
@@ -100,6 +103,8 @@ const STANDING: readonly Detector[] = [
   (view) => view.families.flatMap((family) => family.ownFindings?.(view) ?? []),
   countedReconnects,
   failingRequests,
+  failedReplies,
+  gradedMessages,
   lostFrames,
   contradictedOffline,
   raisedFlags,
@@ -115,6 +120,7 @@ const STANDING: readonly Detector[] = [
   unitChanges,
   worsenedStates,
   dwindling,
+  fallingCellVoltage,
   oddSiblings,
   clockNeverSet,
   messageLoops,

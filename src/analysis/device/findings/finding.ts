@@ -72,7 +72,7 @@ function tellsBetter(standing: Finding, finding: Finding): boolean {
         finding.code,
       );
   }
-  if (turnTells(standing, finding)) return true;
+  if (turnTells(standing, finding) || saysTheSame(standing, finding)) return true;
   if (standing.code === "gap") return finding.code === "gap";
   if (standing.code === "low_battery") return finding.code === "low_battery";
   if (standing.code === "clock_skew") return finding.code === "clock_skew";
@@ -81,6 +81,17 @@ function tellsBetter(standing: Finding, finding: Finding): boolean {
   return numbers !== undefined && others !== undefined &&
     /^(outlier|stuck_value)$/.test(finding.code) &&
     numbers.topic === others.topic && numbers.field === others.field;
+}
+
+/** An answer that a command failed, or a message with a grade, is told once. */
+function saysTheSame(standing: Finding, finding: Finding): boolean {
+  if (standing.code !== "reported_error" || finding.code !== "reported_error") return false;
+  const topics = new Set(standing.evidence.messages.map(({ topic }) => topic));
+  if (!finding.evidence.messages.every(({ topic }) => topics.has(topic))) return false;
+  if (standing.title.startsWith("The device answered that ")) return true;
+  const [, said = ""] = /^The device reports an? \w+: (.{8,60}?)(?: \(|$)/.exec(standing.title) ??
+    [];
+  return said !== "" && finding.title.includes(said);
 }
 
 /** A change for the worse tells since when, and so better than the word alone. */

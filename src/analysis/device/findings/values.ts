@@ -4,6 +4,7 @@ import { isCounter, isSetting, isTime, leafOf, nameOf, objectOf, type Scalar } f
 import { median, robustDeviation } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
 import type { FieldKind } from "../families/family.ts";
+import { impossibleIn } from "./quantities.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
 /** The numbers of one field, one message after another. */
@@ -195,7 +196,8 @@ export function outliers(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
   for (const series of seriesOf(view)) {
     if (series.kind === "counter" || series.kind === "signal") continue;
-    const at = impossible(series) ?? (series.kind === "setting" ? null : spikes(series));
+    const at = impossibleIn(series.name, series.values) ??
+      (series.kind === "setting" ? null : spikes(series));
     if (at === null || at.length === 0) continue;
     const rest = series.values.filter((_, i) => !at.includes(i));
     const worst = at.map((i) => series.values[i]);
@@ -206,7 +208,9 @@ export function outliers(view: DeviceView): Finding[] {
     findings.push({
       severity: "warning",
       code: "outlier",
-      title: `"${label(series)}" jumps to ${rounded(worst[0])}`,
+      title: rest.length === 0
+        ? `"${label(series)}" is ${rounded(worst.at(-1) ?? 0)}, which it cannot be`
+        : `"${label(series)}" jumps to ${rounded(worst[0])}`,
       evidence: {
         summary: rest.length === 0
           ? `On "${series.topic.topic}" all values are beyond what is possible`
@@ -227,23 +231,6 @@ export function outliers(view: DeviceView): Finding[] {
     });
   }
   return collapse(findings);
-}
-
-function impossible(series: Series): number[] | null {
-  const beyond = /hum(idity)?$|^rh$/.test(series.name)
-    ? (value: number) => value > 102 || value < 0
-    : /batter(y|ylevel|ypercent)$|^soc$/.test(series.name)
-    ? (value: number) => value < 0 || (value > 101 && value < 255)
-    : /temp(erature)?[cf]?\d?$/.test(series.name)
-    ? (value: number) => value < -90 || value > 1_200
-    : null;
-  if (beyond === null) return null;
-  const at = series.values.flatMap((value, i) => beyond(value) ? [i] : []);
-  if (at.length === 0) return null;
-  // All values beyond it are another unit, not outliers; whole numbers may be tenths of a degree.
-  const isWrong = series.values.every((v) => v < -90) ||
-    /temp/.test(series.name) && series.values.some((v) => !Number.isInteger(v));
-  return at.length > series.values.length / 2 && !isWrong ? null : at;
 }
 
 function spikes(series: Series): number[] | null {
@@ -318,19 +305,19 @@ function* batteryReadings(view: DeviceView): Generator<BatteryReading> {
     if (reading === undefined) continue;
     // What is told once of what a device is and can do holds no measurement.
     if (topic.role === "info" && topic.live.length === 0) continue;
-    for (const [path, value] of reading.fields) {
+    for (const [path, held] of reading.fields) {
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
       if (kind !== null && kind !== "battery") continue;
-      const numbers = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
-        typeof v === "number"
-      );
+      const value = chargeIn(name, held);
+      const numbers = topic.readings.map((r) => chargeIn(name, r.fields.get(path) ?? null))
+        .filter((v): v is number => typeof v === "number");
       const isDocumented = view.identity.problems.some((one) =>
         one.kind === "charge" && one.topic === topic.topic && one.path === path
       );
       const scale = kind === "battery" || isDocumented
         ? "percent"
-        : batteryScale(path, { name, numbers, topic, reading });
+        : batteryScale(path, { name, numbers, topic, reading, view });
       const isFlag = /^(batterylow|lowbattery|lowbatt|batlow)$/.test(name);
       const told = typeof value === "number" && scale === "fraction" ? value * 100 : value;
       const percent = typeof told === "number" && scale !== null && told >= 0 && told <= 100
@@ -437,9 +424,15 @@ function isStorage(name: string, reading: Reading): boolean {
  */
 function batteryScale(
   path: string,
-  o: { name: string; numbers: readonly number[]; topic: TopicView; reading: Reading },
+  o: {
+    name: string;
+    numbers: readonly number[];
+    topic: TopicView;
+    reading: Reading;
+    view: DeviceView;
+  },
 ): "percent" | "fraction" | "unknown" | null {
-  const { name, numbers, topic, reading } = o;
+  const { name, numbers, topic, reading, view } = o;
   const around = path + topic.topic;
   // Qingping's monitors tell percent.
   if (/^sensorData\[\d+\]\.battery\.value$/.test(path)) return "percent";
@@ -457,16 +450,46 @@ function batteryScale(
   if (numbers.some((value) => !Number.isInteger(value)) && most < 60) return null;
   // 0 and 1 are flags, up to 5 or 6 are bars; an RFXtrx counts to 9, and its signal to 15.
   const isFew = most <= (isRfxtrx(reading) ? 9 : 6);
-  return isFew && topic.family.name === "generic" && !(most > 1 && hasVoltageBeside(path, reading))
-    ? "unknown"
-    : "percent";
+  if (!isFew || topic.family.name !== "generic") return "percent";
+  return most > 1 && (hasCellBeside(path, reading) ||
+      // Of what a gateway hears in a list each is a thing of its own.
+      !path.includes("[") && hasPercentElsewhere(name, view))
+    ? "percent"
+    : "unknown";
 }
 
-/** Whether the battery's voltage stands beside its number, which is then none. */
-function hasVoltageBeside(path: string, { fields }: Reading): boolean {
-  return [...fields].some(([other, value]) =>
-    typeof value === "number" && value > 0 && objectOf(other) === objectOf(path) &&
-    /^bat(?:t|tery)?(?:v|volts?|voltage|mv)$|^vbatt?(?:ery)?$/.test(leafOf(other))
+/** A number that is told as text: `"batteryLevel":"3"`. */
+function chargeIn(name: string, value: Scalar): Scalar {
+  return typeof value === "string" && /^bat/.test(name) && /^\d{1,3}(\.\d{1,2})?%?$/.test(value)
+    ? Number.parseFloat(value)
+    : value;
+}
+
+/** Whether the battery's voltage, or that of a weak cell, stands beside a charge, which is then neither volts nor bars. */
+function hasCellBeside(path: string, { fields }: Reading): boolean {
+  const parent = objectOf(path);
+  return [...fields].some(([other, value]) => {
+    if (objectOf(other) !== parent) return false;
+    const leaf = leafOf(other);
+    if (/^bat(?:t|tery)?(?:v|volts?|voltage|mv)$|^vbatt?(?:ery)?$/.test(leaf)) {
+      return typeof value === "number" && value > 0;
+    }
+    if (!/^(?:volt(?:age)?s?|mv|v)$/.test(leaf)) return false;
+    const volts = Number(value) >= 1_000 ? Number(value) / 1_000 : Number(value);
+    return volts >= 1.6 && volts <= 3.5;
+  });
+}
+
+/** Whether another battery of the device, called by the same name, tells more than bars go to. */
+function hasPercentElsewhere(name: string, view: DeviceView): boolean {
+  return view.topics.some((topic) =>
+    /^(state|event)$/.test(topic.role) &&
+    topic.readings.slice(-20).some(({ fields }) =>
+      [...fields].some(([path, value]) =>
+        typeof value === "number" && value > 9 && value <= 100 && Number.isInteger(value) &&
+        nameOf(path, topic.segments) === name
+      )
+    )
   );
 }
 

@@ -1,0 +1,69 @@
+import type { Finding } from "../finding_shape.ts";
+import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { leafOf } from "../fields.ts";
+import { median } from "../../statistics.ts";
+import type { DeviceView } from "../view.ts";
+import { type Series, seriesOf } from "./values.ts";
+
+/** What a battery is that was seen between these volts, and where it is as good as empty. */
+interface Chemistry {
+  readonly what: string;
+  readonly from: number;
+  readonly to: number;
+  readonly low: number;
+}
+
+const CHEMISTRIES: readonly Chemistry[] = [
+  { what: "two dry cells or a coin cell", from: 2.75, to: 3.4, low: 2.3 },
+  { what: "a lithium-ion cell", from: 3.7, to: 4.3, low: 3.3 },
+  { what: "three dry cells", from: 4.35, to: 5, low: 3.3 },
+  { what: "a lead battery of 12 V", from: 12.2, to: 15, low: 11.4 },
+  { what: "a lead battery of 24 V", from: 24.4, to: 30, low: 22.8 },
+  { what: "a battery of 48 V", from: 49.5, to: 59, low: 44 },
+];
+
+const BATTERY_VOLTAGE =
+  /^(?:(?:ext|aux|main|house|starter|backup|device|node|supply)?(?:vbat|vbatt|ubat|ubatt|batv|battv)|(?:ext|aux|main|house|starter|backup|device|node)?bat(?:t|tery)?(?:volt|volts|voltage|v|mv|voltagemv|voltagev|millivolts)|bat|batt|battery)$/;
+const LEAST = 6;
+
+/** `low_battery` of a voltage that falls from what is ordinary to where the battery is as good as empty. */
+export function fallingCellVoltage(view: DeviceView): Finding[] {
+  for (const series of seriesOf(view)) {
+    const found = fallOf(series);
+    if (found !== null) return [found];
+  }
+  return [];
+}
+
+function fallOf(series: Series): Finding | null {
+  const { name, readings, topic, path } = series;
+  if (!BATTERY_VOLTAGE.test(name) || series.values.length < LEAST) return null;
+  const isMilli = series.values.every((value) => value >= 1_500 && Number.isInteger(value));
+  const volts = isMilli ? series.values.map((value) => value / 1_000) : [...series.values];
+  // A share or a percentage has no such range.
+  if (volts.some((value) => value <= 1 || value > 60)) return null;
+  const third = Math.max(2, Math.floor(volts.length / 3));
+  const first = median(volts.slice(0, third));
+  const tail = volts.slice(-third);
+  const last = volts.at(-1) ?? 0;
+  const kind = CHEMISTRIES.find(({ from, to }) => first >= from && first <= to);
+  if (kind === undefined || !tail.every((value) => value < kind.low)) return null;
+  // It goes down bit by bit: what drops for a start of the motor comes back.
+  const rises = volts.filter((value, i) => i > 0 && value > (volts[i - 1] ?? value) + 0.01 * first);
+  if (rises.length > volts.length / 5) return null;
+  const label = path === "" ? topic.topic : path;
+  return {
+    severity: "warning",
+    code: "low_battery",
+    title: `The battery runs empty: "${label}" fell to ${rounded(last)} V`,
+    evidence: {
+      summary: `It fell from about ${rounded(first)} V at ${
+        iso(readings[0]?.at ?? 0)
+      }, which is ${kind.what}, to ${rounded(last)} V at ${iso(readings.at(-1)?.at ?? 0)}`,
+      messages: someOf(readings.map(({ sample }) => sample)),
+      numbers: numbersOf(series.values, { topic: topic.topic, field: leafOf(path) }),
+    },
+    suggestion:
+      "Charge or change the battery, and look at what charges it: such a device soon falls silent.",
+  };
+}

@@ -1,0 +1,109 @@
+import type { Finding } from "../finding_shape.ts";
+import { iso, repeatsOf, someOf } from "../evidence.ts";
+import { generic } from "../families/generic.ts";
+import { leafOf, type Scalar } from "../fields.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+
+/** Last levels of topics on which an answer comes, among them compounds such as `set_reply`. */
+const ANSWERS = /(?:^|[_-])(?:reply|response|resp|rsp|ack|answer|result)$/i;
+/** Last levels of topics that are there for what was refused. */
+const REFUSALS = /^(?:rejected|refused|denied|nack|failed)$/i;
+const CODES =
+  /^(?:code|rc|ret|retcode|returncode|resultcode|errcode|errorcode|statuscode|respcode|responsecode|result|status)$/;
+const WORDS = /^(?:message|msg|text|reason|error|err|description|desc|detail|details|info)$/;
+/** What an answer says that did as it was told. */
+const WELL = /^(?:ok|okay|success|successful|succeeded|succeed|done|accepted|ack|true|none|)$/;
+/** Parts of words by which an answer says that it did not. */
+const REFUSES =
+  /invalid|illegal|unsupported|not (?:supported|allowed|found|permitted|possible|ready|authori)|unknown (?:command|method|parameter|param|device|key)|busy|denied|refus|reject|fail|error|time[d ]?-?out|out of range|forbidden|unauthori|missing|bad (?:request|param|value)|wrong|too (?:large|long|many|small)|expired|ungültig|abgelehnt|fehl|invalide|inválid|rechaz|refusé|échou/i;
+/** So many answers with one code make it the usual one. */
+const LEAST_USUAL = 3;
+
+/** `reported_error` of answers that say that a command failed, by a code, in words, or by where they come. */
+export function failedReplies(view: DeviceView): Finding[] {
+  const found: Finding[] = [];
+  for (const topic of view.topics) {
+    if (!/^(?:reply|state|event|info)$/.test(topic.role) || topic.family !== generic) continue;
+    const last = topic.segments.at(-1) ?? "";
+    const isRefusal = REFUSALS.test(last);
+    if (!isRefusal && topic.role !== "reply" && !ANSWERS.test(last)) continue;
+    const usual = isRefusal ? null : usualCode(topic);
+    const failed = topic.live.flatMap((reading) => {
+      const said = isRefusal ? refusalIn(reading) : failureIn(reading, usual);
+      return said === null ? [] : [{ reading, said }];
+    });
+    const latest = failed.at(-1);
+    // One that failed and was then done is over.
+    if (latest === undefined || latest.reading !== topic.live.at(-1) && failed.length < 2) continue;
+    const samples = failed.map(({ reading }) => reading.sample);
+    const repeats = repeatsOf(samples.map(({ at }) => at));
+    found.push({
+      severity: "warning",
+      code: "reported_error",
+      title: `The device answered that a command failed: ${latest.said}`,
+      evidence: {
+        summary: `${failed.length} of ${topic.live.length} answers on "${topic.topic}", last at ${
+          iso(latest.reading.at)
+        }`,
+        messages: someOf(samples),
+        ...(repeats === undefined ? {} : { repeats }),
+      },
+      suggestion:
+        "Compare the command that came before with what the device's manual allows, and look the code up there.",
+    });
+    if (found.length === 2) break;
+  }
+  return found;
+}
+
+/** The words of a message on a topic of refusals; a bare number there is how many parts were rejected. */
+function refusalIn({ fields }: Reading): string | null {
+  const whole = fields.get("");
+  if (typeof whole === "string") return whole.trim() === "" ? null : whole.trim().slice(0, 100);
+  if (fields.size === 0 || whole !== undefined) return null;
+  const words = wordsIn(fields);
+  return words === "" ? null : words.slice(0, 100);
+}
+
+function failureIn({ fields }: Reading, usual: number | null): string | null {
+  const words = wordsIn(fields);
+  for (const [path, value] of fields) {
+    if (!CODES.test(leafOf(path)) || path.split(".").length > 2) continue;
+    const code = numberOf(value);
+    if (code === null || code === 0 || code >= 200 && code < 300 || code === usual) continue;
+    const refuses = REFUSES.test(words) && !WELL.test(words.toLowerCase());
+    const isHttp = code >= 400 && code < 600;
+    if (!refuses && !isHttp && code >= 0) continue;
+    return `${leafOf(path)} ${code}${words === "" ? "" : `: ${words}`}`.slice(0, 100);
+  }
+  return null;
+}
+
+/** The code that most answers on a topic bear. */
+function usualCode(topic: TopicView): number | null {
+  const counts = new Map<number, number>();
+  for (const { fields } of topic.live) {
+    for (const [path, value] of fields) {
+      const code = CODES.test(leafOf(path)) ? numberOf(value) : null;
+      if (code !== null) counts.set(code, (counts.get(code) ?? 0) + 1);
+    }
+  }
+  const [first] = [...counts].sort((a, b) => b[1] - a[1]);
+  return first !== undefined && first[1] >= LEAST_USUAL && first[1] > topic.live.length / 2
+    ? first[0]
+    : null;
+}
+
+function wordsIn(fields: Reading["fields"]): string {
+  for (const [path, value] of fields) {
+    if (WORDS.test(leafOf(path)) && typeof value === "string" && value.trim() !== "") {
+      return value.trim();
+    }
+  }
+  return "";
+}
+
+function numberOf(value: Scalar): number | null {
+  if (typeof value === "number") return Number.isInteger(value) ? value : null;
+  return typeof value === "string" && /^-?\d{1,5}$/.test(value.trim()) ? Number(value) : null;
+}

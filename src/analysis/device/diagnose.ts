@@ -50,6 +50,7 @@ import {
 } from "./findings/silence.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { unitChanges } from "./findings/shifts.ts";
+import { oddFlags } from "./findings/odd_flags.ts";
 import { oddSiblings } from "./findings/siblings.ts";
 import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
@@ -109,6 +110,7 @@ const STANDING: readonly Detector[] = [
   contradictedOffline,
   raisedFlags,
   crashEvents,
+  oddFlags,
   countedErrors,
   raisedEvents,
   badQuality,

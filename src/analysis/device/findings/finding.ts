@@ -59,7 +59,8 @@ export function withoutExplained(
     );
   }
   const told = standing.filter((one) =>
-    !standing.some((other) => other !== one && turnTells(other, one))
+    !standing.some((other) => other !== one && turnTells(other, one)) &&
+    !isToldBy([...left, ...standing], one)
   );
   return [...left, ...told].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
 }
@@ -81,6 +82,17 @@ function tellsBetter(standing: Finding, finding: Finding): boolean {
   return numbers !== undefined && others !== undefined &&
     /^(outlier|stuck_value)$/.test(finding.code) &&
     numbers.topic === others.topic && numbers.field === others.field;
+}
+
+/** Whether a flag that is odd among many is told by a rule that knows it. */
+function isToldBy(others: readonly Finding[], one: Finding): boolean {
+  const [, label] = /^One flag of many is up: "(.+)" is /.exec(one.title) ?? [];
+  if (label === undefined) return false;
+  const leaf = label.slice(Math.max(label.lastIndexOf("."), label.lastIndexOf("/")) + 1);
+  return others.some((other) =>
+    other !== one && other.code === "reported_error" && other.severity !== "info" &&
+    other.title.includes(leaf)
+  );
 }
 
 /** An answer that a command failed, or a message with a grade, is told once. */

@@ -1,6 +1,6 @@
 /** Troubles that a device tells by flags, enums and codes, which no word of trouble need name; the rules stand by subject. */
 import { iso, repeatsOf, someOf } from "../../evidence.ts";
-import { nameOf, type Scalar } from "../../fields.ts";
+import { leafOf, nameOf, type Scalar } from "../../fields.ts";
 import type { Finding } from "../../finding_shape.ts";
 import type { Sample } from "../../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../../view.ts";
@@ -43,9 +43,7 @@ export function raisedFlags(view: DeviceView): Finding[] {
   const groups = new Map<string, Group>();
   for (const topic of view.topics) {
     if (!/^(state|event|info|availability|bridge)$/.test(topic.role)) continue;
-    const now = topic.readings.at(-1);
-    if (now === undefined) continue;
-    for (const [path, value] of now.fields) {
+    for (const { path, value, now } of newestFields(topic)) {
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
       if (kind === "ignored") continue;
@@ -62,6 +60,43 @@ export function raisedFlags(view: DeviceView): Finding[] {
     }
   }
   return [...groups.values()].map(findingOf);
+}
+
+/** Longer lists of kinds of messages are lists of things. */
+const MOST_KINDS = 12;
+const KIND_OF_MESSAGE =
+  /^(?:type|msgtype|messagetype|event|eventtype|method|kind|class|frame|record|schema)$/;
+
+/** Each field as it was told last: by the newest message, or the newest of another kind that comes again and again. */
+function* newestFields(topic: TopicView): Generator<{ path: string; value: Scalar; now: Reading }> {
+  const last = topic.readings.at(-1);
+  if (last === undefined) return;
+  const kinds = new Map<string, { now: Reading; count: number }>();
+  for (const reading of topic.readings.slice(-60)) {
+    const kind = kindOf(reading);
+    kinds.set(kind, { now: reading, count: (kinds.get(kind)?.count ?? 0) + 1 });
+  }
+  const others = kinds.size > MOST_KINDS ? [] : [...kinds.values()]
+    .filter(({ now, count }) => now !== last && count >= 2).map(({ now }) => now)
+    .sort((a, b) => b.at - a.at);
+  const told = new Set<string>();
+  for (const now of [last, ...others]) {
+    for (const [path, value] of now.fields) {
+      if (told.has(path)) continue;
+      told.add(path);
+      yield { path, value, now };
+    }
+  }
+}
+
+/** What kind of message it is, as it says, or by the fields that it has. */
+function kindOf({ fields }: Reading): string {
+  for (const [path, value] of fields) {
+    if (!path.includes(".") && typeof value === "string" && KIND_OF_MESSAGE.test(leafOf(path))) {
+      return value;
+    }
+  }
+  return [...fields.keys()].filter((path) => !path.includes("[")).sort().join("|");
 }
 
 function flagOf(field: Field): Flag | null {

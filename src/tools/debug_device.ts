@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DeviceDiagnosis } from "../analysis/device/mod.ts";
+import { type DeviceDiagnosis, isTopicFilter } from "../analysis/device/mod.ts";
 import { OperationError } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { diagnoseDevice } from "./diagnose_device.ts";

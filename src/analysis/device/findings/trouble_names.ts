@@ -1,7 +1,7 @@
 import type { Scalar } from "../fields.ts";
 
 /** What a name says of its value, in the reader's words. */
-export interface NamedTrouble {
+interface NamedTrouble {
   readonly severity: "error" | "warning";
   readonly what: string;
 }
@@ -10,7 +10,8 @@ export interface NamedTrouble {
 const NOT_NOW =
   /(?:^|_)(?:last|prev|previous|hist|history|past|ever|max|min|count|counts|counter|counts|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|capability|capabilities|features?|threshold|limit|limits|test|simulated|simulation|clear|cleared|reset|ack|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|options?|thresholds|defaults?|template|expected)(?:_|$)/;
 
-const END = "(?:_(?:alarm|fault|error|detected|active|tripped|flag|state|status|condition|event))*$";
+const END =
+  "(?:_(?:alarm|fault|error|detected|active|tripped|flag|state|status|condition|event))*$";
 
 function flags(text: string): RegExp {
   return new RegExp(`(?:^|_)(?:${text})${END}`);
@@ -41,7 +42,9 @@ const STANDS_STILL: readonly (readonly [RegExp, string])[] = [
     "something is in the way",
   ],
   [
-    flags("(?:e_?stop|emergency_stop|emergency_button)(?:_(?:pressed|engaged|triggered|activated))?"),
+    flags(
+      "(?:e_?stop|emergency_stop|emergency_button)(?:_(?:pressed|engaged|triggered|activated))?",
+    ),
     "an emergency stop",
   ],
   [
@@ -106,17 +109,20 @@ const VALUES: readonly {
   readonly what: string;
 }[] = [
   {
-    name: /(?:^|_)(?:comms?|communication|connection|localization|localisation|heartbeat|sync|tracking|link)(?:_(?:state|status))?$/,
+    name:
+      /(?:^|_)(?:comms?|communication|connection|localization|localisation|heartbeat|sync|tracking|link)(?:_(?:state|status))?$/,
     value: /^(?:lost|failed|timed_out|timeout|dead)$/,
     what: "something is lost",
   },
   {
-    name: /(?:^|_)(?:ac|mains|grid|utility|line)(?:_(?:power|supply|input))?(?:_(?:state|status))?$/,
+    name:
+      /(?:^|_)(?:ac|mains|grid|utility|line)(?:_(?:power|supply|input))?(?:_(?:state|status))?$/,
     value: /^(?:lost|failed|failure|fail|outage|blackout)$/,
     what: "the mains is gone",
   },
   {
-    name: /(?:^|_)(?:wan|uplink|internet|backhaul|ppp|lte|cellular)(?:_(?:link|connection|iface|interface))?(?:_(?:state|status))?$/,
+    name:
+      /(?:^|_)(?:wan|uplink|internet|backhaul|ppp|lte|cellular)(?:_(?:link|connection|iface|interface))?(?:_(?:state|status))?$/,
     value: /^(?:down|disconnected|offline|failed)$/,
     what: "its way out is gone",
   },
@@ -126,7 +132,8 @@ const VALUES: readonly {
     what: "its antenna or the cable to it is broken",
   },
   {
-    name: /(?:^|_)(?:creg|cereg|(?:network_|net_|lte_|gsm_)?reg(?:istration)?(?:_(?:state|status))?)$/,
+    name:
+      /(?:^|_)(?:creg|cereg|(?:network_|net_|lte_|gsm_)?reg(?:istration)?(?:_(?:state|status))?)$/,
     value: /^(?:denied|registration_denied|not_registered|unregistered|rejected)$/,
     what: "no network takes it",
   },
@@ -142,7 +149,8 @@ const VALUES: readonly {
     what: "it protects itself",
   },
   {
-    name: /(?:^|_)(?:health|raid|array|disk|drive|pool|volume|storage|zpool)(?:_(?:state|status|health))?$/,
+    name:
+      /(?:^|_)(?:health|raid|array|disk|drive|pool|volume|storage|zpool)(?:_(?:state|status|health))?$/,
     value: /^(?:bad|degraded|failing|critical|unhealthy|full)$/,
     what: "a state that nobody wants",
   },

@@ -1,7 +1,7 @@
 import { compileFilter } from "../../../mqtt/topic.ts";
 import { FAMILIES, familyOfDocument } from "../families/mod.ts";
 import { isObject, parseJson } from "../json.ts";
-import { normalizeName } from "../names.ts";
+import { isTopicFilter, normalizeName } from "../names.ts";
 import { ownerOf } from "../split.ts";
 import type { KeptTopic } from "./kept_topics.ts";
 import { inSteps, type Steps } from "../steps.ts";
@@ -166,11 +166,6 @@ function* withoutMistakable(
       ? { ...group, device: filterOf(group) }
       : group
   );
-}
-
-/** True for what `debug_device` takes as a topic filter, not as a name. */
-export function isTopicFilter(device: string): boolean {
-  return /[\/+#]/.test(device);
 }
 
 interface Draft {

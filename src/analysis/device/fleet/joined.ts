@@ -1,7 +1,7 @@
 import { DeviceIdentity, type DiscoveryRecord } from "../identity.ts";
-import { bearsUniqueId, normalizeName } from "../names.ts";
+import { bearsUniqueId, isTopicFilter, normalizeName } from "../names.ts";
 import type { DescribedDevice } from "./described.ts";
-import { type FleetGroup, isTopicFilter } from "./groups.ts";
+import type { FleetGroup } from "./groups.ts";
 import { inSteps, type Steps } from "../steps.ts";
 
 /** Trees that one device may stand in. */

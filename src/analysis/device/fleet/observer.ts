@@ -6,7 +6,7 @@ import { FAMILIES, familyOfDocument } from "../families/mod.ts";
 import { deviceFilters } from "../filters.ts";
 import type { ListeningGap } from "../heartbeat.ts";
 import { isObject, parseJson } from "../json.ts";
-import { normalizeName } from "../names.ts";
+import { isTopicFilter, normalizeName } from "../names.ts";
 import type { ExpiringVerdict } from "../diagnosis.ts";
 import { DeviceObserver } from "../observer.ts";
 import {
@@ -14,7 +14,6 @@ import {
   Grounds,
   groupTopics,
   isDescription,
-  isTopicFilter,
   type RandomTopics,
 } from "./groups.ts";
 import { type KeepingLimits, type KeptMessage, type KeptTopic, KeptTopics } from "./kept_topics.ts";

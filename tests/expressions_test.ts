@@ -58,6 +58,7 @@ const BUILT_IN: ReadonlyMap<string, "load" | "tested elsewhere"> = new Map([
   ["payload/severity/trouble_words.ts", "load"],
   ["payload/line_protocol.ts", "load"],
   ["analysis/device/findings/flags/protections.ts", "load"],
+  ["analysis/device/findings/flags/names.ts", "load"],
   // of secrets' names; on texts that are cut first
   ["redact.ts", "tested elsewhere"],
   // classes, for one character at a time; tests/analysis/expectation/linear_pattern_test.ts

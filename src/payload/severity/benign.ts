@@ -68,7 +68,8 @@ function isOver(value: JsonValue): boolean {
 }
 
 function isZeroText(text: string): boolean {
-  return /^[-+]?0+(?:\.0+)?$/.test(text);
+  // `E00` stands where `E17` would.
+  return /^[-+]?0+(?:\.0+)?$|^[a-z]{1,3}[-_ ]?00+$/.test(text);
 }
 
 /** What a topic of availability says of what is gone, but for words of trouble. */

@@ -92,6 +92,12 @@ interface FieldContext {
   readonly found: Findings;
 }
 
+/** Objects that name what can be, may be or shall be told. */
+const CAN_BE =
+  /^(?:capabilit(?:y|ies)|features?|supports?|supported|permissions|thresholds|limits)$/i;
+
+const ABOUT_NOTICE = /^(?:alert|alarm|warning|notification)_?(?:details?|info|data|payload)$/i;
+
 /** Judges a field by what its name makes of its value. */
 export function judgeField(key: string, value: JsonValue, context: FieldContext): void {
   const { found, depth } = context;
@@ -102,8 +108,10 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
     const held = Object.keys(value).every((name) => ENVELOPE.test(name)) ? heldIn(value) : value;
     if (held !== value) return judgeField(key, held, { ...context, depth: depth + 1 });
   }
-  if (found.isStrict && typeof value === "object" && (isHistory(key) || isJournal(key, value))) {
-    return;
+  if (found.isStrict && value !== null && typeof value === "object") {
+    if (isHistory(key) || isJournal(key, value) || CAN_BE.test(key)) return;
+    // `alertDetails` holds what an alert is of; what is inside says whether that is trouble.
+    if (ABOUT_NOTICE.test(key)) return judge(value, depth + 1, found);
   }
   const said = keyKind(key);
   // `alarm-number: 181` is which, `number_of_alarms: 181` is how many.

@@ -32,6 +32,7 @@ export function isNoStatement(
       // `BackendConnected: false` is of a link that may be unused; a part below is a part.
       return splitWords(key).length > 1 || o.depth > 1 || typeof value === "boolean";
     case "state":
+      if (splitWords(key).some((word) => PAST_PARTS.has(word))) return true;
       if (typeof value === "number" || typeof value === "string" && /^\d+$/.test(value)) {
         // Anything may be called a code; a status of HTTP says so.
         return !/http|status|response|result/i.test(key);
@@ -74,6 +75,8 @@ export function tellsNow(key: string, value: JsonValue): boolean {
     const isCode = at < words.length - 1;
     // `samples_failed: 7`: how many of them did.
     if (at > 0 && FAILED_ONES.test(words[at] ?? "") && MANY.test(words[at - 1] ?? "")) return false;
+    // `heading_error: 3`: how far it is from where it shall be.
+    if (words[at] === "error" && !isCode && DEVIATING.test(words[at - 1] ?? "")) return false;
     // Which kind of alarm the last one was, not that there is one.
     if (words.at(-1) === "type") return false;
     if (isPlural && !isCode) return false;
@@ -98,6 +101,10 @@ export function tellsNow(key: string, value: JsonValue): boolean {
     typeof value === "object" && !Object.values(value).includes(1);
   return !((isPlural || isOfClasses) && holdsOnlyCounts(value, 0));
 }
+
+/** What a controller follows, and misses by some. */
+const DEVIATING =
+  /^(?:heading|position|tracking|pointing|control|following|lag|track|frequency|phase|offset|measurement|rms|mean|velocity|speed|yaw|pitch|roll|altitude|steering|regulation|pid|quantisation|rounding)$/;
 
 /** What became of some of many. */
 const FAILED_ONES = /^(?:failed|aborted|lost|crashed|corrupted|corrupt|disconnected)$/;

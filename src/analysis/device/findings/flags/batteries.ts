@@ -39,6 +39,12 @@ export const BATTERY_RULES: readonly Rule[] = [
       /^(low|verylow|critical|criticallow|empty|replace|weak)$/.test(wordOf(value))
       ? lowBattery
       : null,
+  // `"bat": "2%"`, with the sign that says what it is.
+  ({ name, value }) =>
+    /^batt?(ery)?(level|percent|percentage|charge|soc)?$/.test(name) &&
+      typeof value === "string" && /^\s*(?:\d|10)\s?%\s*$/.test(value)
+      ? lowBattery
+      : null,
   // weewx: 1.0 is low, and many stand side by side.
   ({ name, value, reading }) =>
     /^[a-z]*batterystatus$/.test(name) && Number(value) === 1 && has(reading, "usunits")

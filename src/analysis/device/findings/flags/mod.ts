@@ -9,6 +9,7 @@ import { ANSWER_RULES } from "./answers.ts";
 import { BATTERY_RULES } from "./batteries.ts";
 import { CARE_RULES } from "./care.ts";
 import { type Field, type Flag, lowBattery, reported, type Rule } from "./flag.ts";
+import { NAME_RULES } from "./names.ts";
 import { PART_RULES } from "./parts.ts";
 import { PROTECTION_RULES } from "./protections.ts";
 import { REACH_RULES } from "./reach.ts";
@@ -30,6 +31,7 @@ const RULES: readonly Rule[] = [
   ...CARE_RULES,
   ...ALARM_RULES,
   ...ANSWER_RULES,
+  ...NAME_RULES,
 ];
 
 /** The same trouble in several fields. */

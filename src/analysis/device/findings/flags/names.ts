@@ -1,0 +1,244 @@
+import type { Scalar } from "../../fields.ts";
+import { reported, type Rule } from "./flag.ts";
+
+/** What a name says of its value, in the reader's words. */
+interface NamedTrouble {
+  readonly severity: "error" | "warning";
+  readonly what: string;
+}
+
+/** Beside one of these a name speaks of what was, may be, or shall be told. */
+const NOT_NOW =
+  /(?:^|_)(?:last|prev|previous|hist|history|past|ever|max|min|count|counts|counter|counts|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|capability|capabilities|features?|threshold|limit|limits|test|simulated|simulation|clear|cleared|reset|ack|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|options?|thresholds|defaults?|template|expected|target|desired|requested)(?:_|$)/;
+
+const END =
+  "(?:_(?:alarm|fault|error|detected|active|tripped|flag|state|status|condition|event)){0,3}$";
+
+function flags(text: string): RegExp {
+  return new RegExp(`(?:^|_)(?:${text})${END}`);
+}
+
+/** Names of flags which when up tell that their thing does not work, or must not go on. */
+const STANDS_STILL: readonly (readonly [RegExp, string])[] = [
+  [
+    flags(
+      "(?:over|under)_?(?:drive|load|loaded|heat|heated|heating|temp|temperature|current|voltage|volt|pressure|speed|power|torque|travel|weight)",
+    ),
+    "a protection tripped",
+  ],
+  [
+    flags(
+      "(?:breaker|overload|relay|fuse|rcd|gfci|channel|motor|pump|drive|interlock)_(?:trip|tripped|blown)|thermal_shutdown|bus_off",
+    ),
+    "it protects itself",
+  ],
+  [
+    flags("jam|jammed|stuck|stall|stalled|clog|clogged|seized|derailed|occlusion|occluded|choked"),
+    "something moves no more",
+  ],
+  [
+    flags(
+      "(?:motor|pump|brush|wheel|fan|rotor|impeller|conveyor|door|gate|nozzle|valve|drain|filter|inlet|outlet|auger|shaft|vent|airflow|lidar|spindle|belt|feeder|tube|line|path|obstacle|robot)_(?:blocked|blockage)",
+    ),
+    "something is in the way",
+  ],
+  [
+    flags(
+      "(?:e_?stop|emergency_stop|emergency_button)(?:_(?:pressed|engaged|triggered|activated))?",
+    ),
+    "an emergency stop",
+  ],
+  [
+    flags(
+      "(?:ac|mains|grid|supply|comms?|communication|connection|localization|localisation|heartbeat|flame|pilot|encoder|tracking)_(?:lost|loss|failed|missing)|(?:lost|no)_(?:localization|localisation|communication|heartbeat)",
+    ),
+    "something is lost",
+  ],
+  [flags("(?:ups|running|operating)_on_battery"), "on battery: the mains is gone"],
+  [flags("leak|leakage|leaking"), "a leak"],
+  [
+    flags("(?:tank|sump|cistern|basin|water|pan|drain|condensate|well)_(?:overflow|overflowed)"),
+    "something runs over",
+  ],
+  [flags("door_(?:held_open|left_open|forced)"), "a door stands open"],
+];
+
+/** The same of what somebody has to see to. */
+const NEEDS_CARE: readonly (readonly [RegExp, string])[] = [
+  [
+    flags(
+      "(?:paper|filament|ink|toner|ribbon|label|salt|oil|pellets?|coolant|reagent|soap)_(?:out|runout|run_out|empty)|out_of_(?:paper|filament|ink|toner|labels?|salt|oil|pellets?|coolant|reagent)|no_(?:paper|filament|oil|coolant|pellets)",
+    ),
+    "it needs to be filled",
+  ],
+  [
+    flags(
+      "(?:low|insufficient)_(?:oil|coolant|fluid|refrigerant|lubrication|hydraulic|tyre|tire|brake|air|water|supply|gas)_?(?:level|pressure|flow)?|low_(?:pressure|flow|airflow|vacuum|voltage)|(?:oil|coolant|water|air|gas|hydraulic|refrigerant)_(?:level|pressure|flow)_low|no_(?:flow|airflow|water_flow)|air_in_line",
+    ),
+    "something is too low",
+  ],
+  [
+    flags(
+      "(?:maintenance|service|cleaning|calibration|repair|replacement|descaling|refill|inspection)_(?:required|needed|due|overdue)|(?:needs?|requires?)_(?:maintenance|service|cleaning|calibration|repair|replacement|descaling|refill)",
+    ),
+    "it needs care",
+  ],
+  [
+    flags(
+      "(?:filter|brush|nozzle|drain|lens|optics|window|cell|electrode)_(?:clogged|dirty|replace|worn|soiled|fouled|contaminated)|replace_(?:filter|battery|brush|lamp|cell|electrode)",
+    ),
+    "it needs care",
+  ],
+  [
+    flags(
+      "(?:bin|dust_?bin|dust_?box|waste|waste_water|dirty_water|drip_tray|grounds|cash_?box|coin_?box)_full",
+    ),
+    "it needs to be emptied",
+  ],
+];
+
+/** Words that say of any part that it is broken. */
+const BROKEN =
+  /^(?:failed|faulted|faulty|broken|defective|malfunction|malfunctioning|burnt_?out|blown|nok|not_ok)$/;
+/** What may fail and be none of the device's own: somebody's try, or the outcome of one. */
+const TRIES =
+  /(?:^|_)(?:login|auth|authentication|attempt|try|request|result|event|action|response|ack|unlock|match|recognition|test|type|name|title|outcome|transaction|payment|reply|delivery|order)(?:_|$)/;
+
+const VALUES: readonly {
+  readonly name: RegExp;
+  readonly value: RegExp;
+  readonly what: string;
+}[] = [
+  {
+    name:
+      /(?:^|_)(?:comms?|communication|connection|localization|localisation|heartbeat|sync|tracking|link)(?:_(?:state|status))?$/,
+    value: /^(?:lost|failed|timed_out|timeout|dead)$/,
+    what: "something is lost",
+  },
+  {
+    name:
+      /(?:^|_)(?:ac|mains|grid|utility|line)(?:_(?:power|supply|input))?(?:_(?:state|status))?$/,
+    value: /^(?:lost|failed|failure|fail|outage|blackout)$/,
+    what: "the mains is gone",
+  },
+  {
+    name:
+      /(?:^|_)(?:wan|uplink|internet|backhaul|ppp|lte|cellular)(?:_(?:link|connection|iface|interface))?(?:_(?:state|status))?$/,
+    value: /^(?:down|disconnected|offline|failed)$/,
+    what: "its way out is gone",
+  },
+  {
+    name: /(?:^|_)antenna(?:_(?:state|status))?$/,
+    value: /^(?:short|open|disconnected|not_connected|fault|missing)$/,
+    what: "its antenna or the cable to it is broken",
+  },
+  {
+    name:
+      /(?:^|_)(?:creg|cereg|(?:network_|net_|lte_|gsm_)?reg(?:istration)?(?:_(?:state|status))?)$/,
+    value: /^(?:denied|registration_denied|not_registered|unregistered|rejected)$/,
+    what: "no network takes it",
+  },
+  {
+    name: /(?:^|_)sim(?:_?card)?(?:_(?:state|status))?$/,
+    value:
+      /^(?:puk|sim_puk|puk_required|puk_locked|not_inserted|sim_not_inserted|no_sim|sim_error|error|failure|sim_failure|missing|absent|blocked)$/,
+    what: "its SIM card cannot be used",
+  },
+  {
+    name: /(?:^|_)(?:state|status|mode|flight_mode|opmode)$/,
+    value: /^(?:fail_?safe|lock_?out|locked_out|limp_mode|limp_home)$/,
+    what: "it protects itself",
+  },
+  {
+    name:
+      /(?:^|_)(?:health|raid|array|disk|drive|pool|volume|storage|zpool)(?:_(?:state|status|health))?$/,
+    value: /^(?:bad|degraded|failing|critical|unhealthy|full)$/,
+    what: "a state that nobody wants",
+  },
+  {
+    name: /(?:^|_)(?:health|readiness)(?:_(?:state|status))?$/,
+    value: /^(?:not_ready|disconnected|error|failed)$/,
+    what: "a state that nobody wants",
+  },
+  {
+    name: /(?:^|_)(?:probe|thermocouple|thermistor|sensor|pt_?100\d?)(?:_(?:state|status))?$/,
+    value: /^(?:open|open_circuit|short|shorted|not_connected|unplugged|disconnected|lost)$/,
+    what: "a sensor or its cable is broken",
+  },
+];
+
+/** Trouble in the very name of a field, which no other rule knows. */
+export const NAME_RULES: readonly Rule[] = [
+  ({ path, value, topic }) => {
+    const named = namedTrouble([...topic.segments.slice(-2), ...path.split(".")], value);
+    return named === null ? null : reported(named.severity, named.what);
+  },
+];
+
+/** `motorJammed` → `motor_jammed`, `PSU2 Status` → `psu_status`. */
+function snake(text: string): string {
+  return text.slice(0, 80)
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1_$2")
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1_$2")
+    .toLowerCase()
+    .replace(/[^\p{L}]+/gu, "_")
+    .replace(/^_|_$/g, "");
+}
+
+/** Levels and keys that only hold what the one above them names. */
+const HOLDERS = /^(?:value|val|v|state|status|active|on|present|current)$/i;
+
+/**
+ * The trouble that the name of a field tells together with its value, for devices of all makers: a flag of a fault that
+ * is up, a part that calls itself broken. `levels` are the names from the outside in, the field's own last.
+ */
+export function namedTrouble(levels: readonly string[], value: Scalar): NamedTrouble | null {
+  if (value === null || value === false || value === 0) return null;
+  const told = levels.slice(-4).map(snake).filter((level) => level !== "");
+  const own = told.at(-1) ?? "";
+  if (own === "" || told.slice(-3).some((level) => NOT_NOW.test(level))) return null;
+  const named = HOLDERS.test(own) && told.length > 1 ? told.at(-2) ?? own : own;
+  if (isUp(value)) return ofFlag(named) ?? ofAlarm(told.at(-2) ?? "", own);
+  if (typeof value !== "string" || value.length > 40) return null;
+  const word = snake(value);
+  const whole = named === own ? own : `${named}_${own}`;
+  if (word === "" || NOT_NOW.test(word)) return null;
+  // `{"state": {"Tripped": "Reflected"}}`: a state with its detail.
+  if (/(?:^|_)(?:state|status)$/.test(told.at(-2) ?? "") && TRIPPED.test(own)) {
+    return { severity: "error", what: "a state that nobody wants" };
+  }
+  const isState = /(?:^|_)(?:state|status|condition|health|mode)$/.test(own) && !TRIES.test(named);
+  if (isState || own === "event") {
+    const called = ofFlag(word);
+    if (called !== null) return called;
+  }
+  if (BROKEN.test(word) && !TRIES.test(whole)) {
+    return { severity: "error", what: "a part of it is broken" };
+  }
+  const known = VALUES.find((one) => one.name.test(whole) && one.value.test(word));
+  return known === undefined ? null : { severity: "warning", what: known.what };
+}
+
+const TRIPPED = /^(?:tripped|faulted|failed|blocked)$/;
+
+/** `alarms/high_temp = 1`: below alarms, one of them. */
+function ofAlarm(above: string, own: string): NamedTrouble | null {
+  return /^(?:alarms?|faults?|errors?|warnings?)$/.test(above) && LIMIT_ALARM.test(own)
+    ? { severity: "warning", what: "an alarm" }
+    : null;
+}
+
+const LIMIT_ALARM =
+  /^(?:high|low|hi|lo|hihi|lolo|over|under)_[a-z_]+$|_(?:high|low|hihi|lolo|over|under|failure|lost)$/;
+
+function ofFlag(name: string): NamedTrouble | null {
+  const still = STANDS_STILL.find(([pattern]) => pattern.test(name));
+  if (still !== undefined) return { severity: "error", what: still[1] };
+  const care = NEEDS_CARE.find(([pattern]) => pattern.test(name));
+  return care === undefined ? null : { severity: "warning", what: care[1] };
+}
+
+function isUp(value: Scalar): boolean {
+  return value === true || value === 1 ||
+    typeof value === "string" && /^(?:true|1|on|yes|active|alarm|tripped)$/i.test(value.trim());
+}

@@ -118,6 +118,7 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     now,
     topicRoom,
     lasting,
+    notKept: storeProblem,
     recorderOf,
     sharing: config.sessionSharing,
   });

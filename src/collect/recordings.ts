@@ -140,6 +140,7 @@ export class RecordingStore {
   readonly #budget: LogBudget;
   readonly #now: () => number;
   readonly #lasting: LastingPlace | null;
+  readonly #notKept: string | null;
   readonly #recorderOf: (sessionId: string) => Recorder | null;
   readonly #sharing: boolean;
   /** Of each stream on the disk, what is recorded into it, in order of start. */
@@ -147,18 +148,21 @@ export class RecordingStore {
 
   /**
    * `recorderOf` tells sessions of one broker and login; without `sharing` they answer for each other only where settings
-   * made the recording, and only that is kept in the `lasting` place.
+   * made the recording, and only that is kept in the `lasting` place. `notKept` says why there is none where there should
+   * be one.
    */
   constructor(options: {
     limitBytes: number;
     now: () => number;
     topicRoom?: TopicRoom;
     lasting?: LastingPlace | null;
+    notKept?: string | null;
     recorderOf?: (sessionId: string) => Recorder | null;
     sharing?: boolean;
   }) {
     this.#budget = new LogBudget(options);
     this.#lasting = options.lasting ?? null;
+    this.#notKept = options.notKept ?? null;
     this.#recorderOf = options.recorderOf ?? (() => null);
     this.#sharing = options.sharing ?? true;
     this.#now = options.now;
@@ -275,7 +279,7 @@ export class RecordingStore {
       const since = Math.max(...chosen.map((f) => f.since));
       // of a shared subscription others hear a part, and memory holds the own one
       const isPart = chosen.some((f) => parseSharedFilter(f.filter) !== null);
-      const away = source?.problem ?? null;
+      const away = source?.problem ?? this.#notKept;
       if (source === null || away !== null) {
         const report = (window: { from: number; to: number }) => combineReports(chosen, window);
         return {

@@ -105,7 +105,7 @@ function sourceOf(core: Core, request: ObserveRequest): Source {
     "INVALID_ARGUMENT",
     `Cannot look back: no running recording of this session covers ${
       filters.slice(0, 3).map((filter) => `"${filter.slice(0, 200)}"`).join(", ")
-    }`,
+    }${core.storeProblem === null ? "" : ` (${core.storeProblem})`}`,
     `Leave since out to listen now, and start record_topics with ["#"] for the next time`,
   );
 }

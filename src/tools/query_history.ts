@@ -318,7 +318,8 @@ function findSource(
   if (collection) return collectionSource(collection, args.topic, core);
   throw new OperationError(
     "INVALID_ARGUMENT",
-    `Cannot answer from history: nothing was recorded or collected for "${args.topic}" in this session`,
+    `Cannot answer from history: nothing was recorded or collected for "${args.topic}" in this session` +
+      (core.storeProblem === null ? "" : ` (${core.storeProblem})`),
     'Start with record_topics {"action":"start","topics":["#"]}, or listen with subscribe_and_collect',
   );
 }

@@ -170,6 +170,22 @@ Deno.test("a second core on one file records in memory only and says so, or ends
   const { session_id } = await standingSession(client);
   const { store } = await ask(client, "query_history", { session_id });
   assert.match(store, /Kept in memory only: .*another process/);
+  const tools = {
+    ...{ list_topics: {}, check_devices: {}, monitor_performance: {} },
+    ...{ debug_device: { device_id: "room/#" }, get_topic_schema: { topic: "room/#" } },
+  };
+  for (const [tool, args] of Object.entries(tools)) {
+    const { listened } = await ask(client, tool, { session_id, since: "-1h", ...args });
+    assert.match(JSON.stringify(listened.notes), /Only what memory holds: .*another process/, tool);
+  }
+  // of a login that nothing is recorded with in this run
+  const { host } = new URL(broker.url);
+  const connection_string = `mqtt://someone@${host}`;
+  const apart = await ask(client, "establish_connection", { connection_string });
+  for (const [tool, args] of Object.entries({ query_history: {}, list_topics: { since: "-1h" } })) {
+    const { text } = await client.call(tool, { session_id: apart.session_id, ...args });
+    assert.match(text, /^INVALID_ARGUMENT: .*Kept in memory only: .*another process/, tool);
+  }
   assert.equal(await exitOf({ ...env, RECORD_STORE_REQUIRED: "true" }), 2);
 });
 

@@ -17,6 +17,7 @@ import { aggregateFigures } from "../src/collect/lasting/aggregate_figures.ts";
 import type { StoreSource } from "../src/collect/lasting/store_source.ts";
 import { PostgresStore } from "../src/collect/lasting/postgres/postgres_store.ts";
 import { SqliteStore } from "../src/collect/lasting/sqlite_store.ts";
+import { inTurns } from "../src/collect/pauses.ts";
 import { queryMessages } from "../src/collect/history.ts";
 import { RecordingStore } from "../src/collect/recordings.ts";
 import { measured, measuredHead } from "./measured.ts";
@@ -334,55 +335,99 @@ if (values.store === undefined) await recordBoth();
 const path = values.store ?? `${dir}/month.sqlite`;
 const isFilled = bytesOf(path) > 0;
 const clock = { now: Date.now() };
-const store = SqliteStore.open(path, { now: () => clock.now, days: 3_650, diskBytes: 1e12 });
-const source = store.source("bench", "bench");
-if (source === null) throw new Error("The disk is full");
+const open = () => SqliteStore.open(path, { now: () => clock.now, days: 3_650, diskBytes: 1e12 });
+let store = open();
+let source = sourceOf(store);
 const end = isFilled ? source.latestAt : clock.now;
 const start = end - 30 * DAY_MS;
 if (!isFilled) await fill(source);
-console.log(measuredHead("question"));
+
+function* countLast(pieces: Iterable<readonly unknown[]>): Generator<void, string> {
+  let found = 0;
+  for (const piece of pieces) {
+    found += piece.length;
+    yield;
+  }
+  return `${found} topics`;
+}
+
+function sourceOf(opened: SqliteStore): StoreSource {
+  const found = opened.source("bench", "bench");
+  if (found === null) throw new Error("The disk is full");
+  return found;
+}
 
 const signal = new AbortController().signal;
 const all = { filter: "#", from: 0, to: end, where: [], signal };
-await measured("newest 50 of a topic", rounds, async () => {
-  const query = { ...all, filter: "house/room7/sensor17", order: "desc", limit: 50 } as const;
-  return `${(await queryMessages(source, query)).matched} matched`;
-});
-await measured("newest 50 of everything", rounds, async () => {
-  return `${(await queryMessages(source, { ...all, order: "desc", limit: 50 })).matched} matched`;
-});
-await measured("a field by the day over 30 days", rounds, async () => {
-  const aggregate = { by: "time", bucketMs: DAY_MS, field: "celsius" } as const;
-  const { rows, matched } = await aggregateFigures(source, {
-    ...all,
-    from: start,
-    filter: "house/boiler",
-    aggregate,
+const questions: Record<string, (source: StoreSource) => Promise<string>> = {
+  "newest 50 of a topic": async (source) => {
+    const query = { ...all, filter: "house/room7/sensor17", order: "desc", limit: 50 } as const;
+    return `${(await queryMessages(source, query)).matched} matched`;
+  },
+  "newest 50 of everything": async (source) => {
+    return `${(await queryMessages(source, { ...all, order: "desc", limit: 50 })).matched} matched`;
+  },
+  "a field by the day over 30 days": async (source) => {
+    const aggregate = { by: "time", bucketMs: DAY_MS, field: "celsius" } as const;
+    const { rows, matched } = await aggregateFigures(source, {
+      ...all,
+      from: start,
+      filter: "house/boiler",
+      aggregate,
+    });
+    return `${matched} values in ${rows.length} rows`;
+  },
+  "a rare text in one day": async (source) => {
+    const n = Math.floor(stored * 0.75);
+    const query = {
+      ...all,
+      from: start + 22 * DAY_MS,
+      to: start + 23 * DAY_MS,
+      contains: `"n":${n}}`,
+      order: "desc",
+      limit: 50,
+    } as const;
+    return `${(await queryMessages(source, query)).matched} matched`;
+  },
+  "two hours compared, two weeks apart": async (source) => {
+    const before = { from: start + 5 * DAY_MS, to: start + 5 * DAY_MS + 3_600_000 };
+    const after = { from: start + 19 * DAY_MS, to: start + 19 * DAY_MS + 3_600_000 };
+    const { changes, messages } = await compareWindows(source, { ...all, before, after });
+    return `${changes.length} changes in ${messages} messages`;
+  },
+  "the last of each topic a week ago": (source) => {
+    return inTurns(countLast(source.lastBefore(end - 7 * DAY_MS, () => true)));
+  },
+  "celsius > 64.99 of a topic in a week": async (source) => {
+    const where = [{ path: "celsius", op: ">", value: 64.99 }] as const;
+    const query = { ...all, from: end - 7 * DAY_MS, filter: "house/boiler", where } as const;
+    return `${
+      (await queryMessages(source, { ...query, order: "desc", limit: 50 })).matched
+    } matched`;
+  },
+};
+
+console.log(measuredHead("question"));
+for (const [name, ask] of Object.entries(questions)) {
+  await measured(name, rounds, () => ask(source));
+}
+
+/** Lets the system forget what it has read of the file (GNU dd). */
+function forgetFile(): void {
+  new Deno.Command("dd", { args: [`if=${path}`, "iflag=nocache", "count=0"], stderr: "null" })
+    .outputSync();
+}
+
+console.log(measuredHead("the first question after a start"));
+for (const [name, ask] of Object.entries(questions)) {
+  store.close();
+  forgetFile();
+  await measured("to open it", 1, () => {
+    store = open();
+    source = sourceOf(store);
+    return Promise.resolve("");
   });
-  return `${matched} values in ${rows.length} rows`;
-});
-await measured("a rare text in one day", rounds, async () => {
-  const n = Math.floor(stored * 0.75);
-  const query = {
-    ...all,
-    from: start + 22 * DAY_MS,
-    to: start + 23 * DAY_MS,
-    contains: `"n":${n}}`,
-    order: "desc",
-    limit: 50,
-  } as const;
-  return `${(await queryMessages(source, query)).matched} matched`;
-});
-await measured("two hours compared, two weeks apart", rounds, async () => {
-  const before = { from: start + 5 * DAY_MS, to: start + 5 * DAY_MS + 3_600_000 };
-  const after = { from: start + 19 * DAY_MS, to: start + 19 * DAY_MS + 3_600_000 };
-  const { changes, messages } = await compareWindows(source, { ...all, before, after });
-  return `${changes.length} changes in ${messages} messages`;
-});
-await measured("the last of each topic a week ago", rounds, () => {
-  let found = 0;
-  for (const piece of source.lastBefore(end - 7 * DAY_MS, () => true)) found += piece.length;
-  return Promise.resolve(`${found} topics`);
-});
+  await measured(name, 1, () => ask(source));
+}
 store.close();
 Deno.removeSync(dir, { recursive: true });

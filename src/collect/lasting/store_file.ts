@@ -19,7 +19,6 @@ const SCHEMA = `
     id integer primary key, source integer not null, first_seq integer not null, last_seq integer not null,
     from_at integer not null, to_at integer not null, messages integer not null, topics blob not null, data blob not null
   ) strict;
-  create index block_time on block (source, first_seq, last_seq, from_at, to_at);
   create table block_topic (
     topic integer not null, block integer not null, primary key (topic, block)
   ) strict, without rowid;
@@ -52,6 +51,24 @@ const SCHEMA = `
   create table fact (name text primary key, value integer not null) strict, without rowid;
 `;
 
+/**
+ * Everything about blocks but their messages, side by side: between the rows of `block` lie tens of kilobytes each, and a
+ * look at many of them reads the disk all over. Files of earlier versions get it when they are opened to be written.
+ */
+const BLOCK_PLACES =
+  `create index if not exists block_place on block (source, id, first_seq, last_seq, from_at, to_at, topics);
+   drop index if exists block_time`;
+
+/** On a full disk the file does without. */
+function addBlockPlaces(db: DatabaseSync, path: string): void {
+  try {
+    db.exec(BLOCK_PLACES);
+  } catch (error) {
+    const problem = asStoreError(error, path);
+    if (problem.kind !== "unavailable") throw problem;
+  }
+}
+
 /** Says that the file cannot be used. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
@@ -70,6 +87,7 @@ export class StoreFile {
   /** By their text; there is a fixed set of them. */
   readonly #statements = new Map<string, StatementSync>();
   #failure: string | null = null;
+  #blockPlaces: string | null = null;
 
   private constructor(db: DatabaseSync) {
     this.#db = db;
@@ -100,11 +118,18 @@ export class StoreFile {
       } else if (version !== SCHEMA_VERSION) {
         throw new StoreError(`Cannot use "${path}": it is of version ${version}`, "foreign");
       }
+      if (!readOnly) addBlockPlaces(db, path);
       return new StoreFile(db);
     } catch (error) {
       db?.close();
       throw asStoreError(error, path);
     }
+  }
+
+  /** How statements name the table of blocks where they want no messages: by what stands side by side. */
+  get blockPlaces(): string {
+    const sql = "select 1 from sqlite_schema where name = 'block_place'";
+    return this.#blockPlaces ??= this.one(sql) ? "block indexed by block_place" : "block";
   }
 
   /** Why the last write failed, or null when it did not. */

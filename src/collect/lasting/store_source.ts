@@ -29,7 +29,7 @@ const MESSAGE_BYTES = 200;
 const BLOCKS_PER_WRITE = 4;
 const TOPICS_AT_ONCE = 200;
 /** Blocks whose place is looked up at once. */
-const BLOCKS_AT_ONCE = 256;
+const BLOCKS_AT_ONCE = 64;
 const SURVIVOR_BYTES = 64 * 1024;
 const MOST_DAMAGED = 1_000;
 
@@ -108,7 +108,7 @@ export class StoreSource implements StoredStream {
 
   get earliestAt(): number {
     const first = this.#parts.file.one(
-      "select from_at from block where source = ? order by first_seq limit 1",
+      "select from_at from block where source = ? order by id limit 1",
       this.id,
     );
     return first ? Number(first.from_at) : this.#waiting[0]?.at ?? Infinity;
@@ -271,8 +271,10 @@ export class StoreSource implements StoredStream {
       let looked = 0;
       for (const [topicId, bound] of bounds) {
         const row = this.#parts.file.one(
-          `select block from block_topic cross join block on block.id = block_topic.block
+          `select block from block_topic cross join ${this.#parts.file.blockPlaces}
+             on source = ? and block.id = block_topic.block
            where topic = ? and block < ? and from_at < ? order by block desc limit 1`,
+          this.id,
           topicId,
           bound,
           sqlTime(atMs),
@@ -564,17 +566,20 @@ export class StoreSource implements StoredStream {
       : this.#parts.topics.find(this.id, query.topic);
     if (topicId !== null && topicId < 0) return;
     const [order, past] = descending ? ["desc", "<"] : ["asc", ">"];
-    const [place, table] = topicId === null
-      ? ["first_seq", "block where source = ?"]
-      : ["block", "block_topic cross join block on block.id = block_topic.block where topic = ?"];
-    const sql = `select id, ${place} as place, from_at, to_at${withTopics ? ", topics" : ""}
-      from ${table} and ${place} ${past} ?
-        and last_seq > ? and first_seq < ? and to_at >= ? and from_at <= ?
+    const { blockPlaces } = this.#parts.file;
+    const table = topicId === null
+      ? `${blockPlaces} where source = ?1`
+      : `block_topic cross join ${blockPlaces} on source = ?1 and block.id = block_topic.block where topic = ?2`;
+    const place = topicId === null ? "id" : "block";
+    const sql = `select id, from_at, to_at${withTopics ? ", topics" : ""}
+      from ${table} and ${place} ${past} ?3
+        and last_seq > ?4 and first_seq < ?5 and to_at >= ?6 and from_at <= ?7
       order by ${place} ${order} limit ${BLOCKS_AT_ONCE}`;
     for (let reached = descending ? Number.MAX_SAFE_INTEGER : -1;;) {
       const rows = this.#parts.file.all(
         sql,
-        topicId ?? this.id,
+        this.id,
+        topicId,
         reached,
         query.after ?? 0,
         Math.min(query.before ?? Infinity, Number.MAX_SAFE_INTEGER),
@@ -583,7 +588,7 @@ export class StoreSource implements StoredStream {
       );
       yield rows as unknown as BlockPlace[];
       if (rows.length < BLOCKS_AT_ONCE) return;
-      reached = Number(rows[rows.length - 1].place);
+      reached = Number(rows[rows.length - 1].id);
     }
   }
 

@@ -108,7 +108,8 @@ Deno.test("what is read from the disk is what was written, in every order and wi
 
 Deno.test("of many blocks each is read and counted once, whichever way and from whichever place on", () => {
   using dir = tempDir();
-  const { store, source } = openStore(`${dir.path}/s.sqlite`);
+  const path = `${dir.path}/s.sqlite`;
+  const { store, source } = openStore(path);
   // each of them makes a block of its own
   const payload = new Uint8Array(400_000);
   const count = 300;
@@ -116,6 +117,27 @@ Deno.test("of many blocks each is read and counted once, whichever way and from 
     source.append({ ...message(`t/${n % 2}`, ""), payload, receivedAt: START + n });
   }
   store.flush();
+  checkMany(source, count);
+  store.close();
+  const places = "select 1 from sqlite_schema where name = 'block_place'";
+  {
+    // as versions before wrote it
+    using db = new DatabaseSync(path);
+    assert.ok(db.prepare(places).get());
+    db.exec(`drop index block_place;
+      create index block_time on block (source, first_seq, last_seq, from_at, to_at)`);
+  }
+  const reader = SqliteStore.openForReading(path);
+  checkMany(reader.find("broker")!, count);
+  reader.close();
+  const again = openStore(path);
+  checkMany(again.source, count);
+  again.store.close();
+  using db = new DatabaseSync(path);
+  assert.ok(db.prepare(places).get());
+});
+
+function checkMany(source: StoreSource, count: number): void {
   const seqs = (query: Partial<PieceQuery>) => {
     const found: number[] = [];
     for (const piece of source.pieces({ ...everything, ...query })) {
@@ -137,8 +159,9 @@ Deno.test("of many blocks each is read and counted once, whichever way and from 
   assert.deepEqual(counted({}).map(({ messages }) => messages), [150, 150]);
   assert.deepEqual(counted(one), [{ topic: "t/0", messages: 150 }]);
   assert.deepEqual(counted({ ...one, from: START + 10 }), [{ topic: "t/0", messages: 145 }]);
-  store.close();
-});
+  const known = [...source.lastBefore(START + 10, () => true)].flat().map(({ seq }) => seq);
+  assert.deepEqual(known.sort((a, b) => a - b), [9, 10]);
+}
 
 Deno.test("figures by the minute are those of the messages, over restarts and a clock that is put back", () => {
   using dir = tempDir();

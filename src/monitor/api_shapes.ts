@@ -221,6 +221,7 @@ export const sessionShape = z.object({
   sparkline: z.array(z.number()).describe("Messages in each of the last 60 seconds, oldest first"),
   subscriptions: z.array(z.string()),
   subscriptions_not_shown: count,
+  topics_recorded: count.describe("Topics that are counted one by one"),
   recordings: z.array(recordingShape),
   collections: z.array(z.object({
     collection_id: z.string(),

@@ -132,13 +132,20 @@ export class DeviceBoard {
       const sources = deviceSources(this.#core, this.#names);
       const keys = new Set(sources.map(keyOf));
       for (const key of this.#fleets.keys()) if (!keys.has(key)) this.#fleets.delete(key);
-      const judged: JudgedSource[] = [];
-      for (const source of sources) {
-        judged.push({ source, facts: await this.#factsOf(source) });
+      const known = new Set(
+        this.#judged?.facts.brokers.filter(({ listened }) => listened !== null)
+          .map(({ session_id }) => session_id),
+      );
+      const isKnown = ({ session, recorded }: DeviceSource) =>
+        recorded.length === 0 || known.has(session.id);
+      const judged = new Map<DeviceSource, FleetFacts | null>();
+      for (const source of sources.toSorted((a, b) => Number(isKnown(b)) - Number(isKnown(a)))) {
+        // The first look at a broker may take long: what is known of others is told before.
+        if (!isKnown(source) && judged.size > 0) await this.#tell(sources, judged);
+        judged.set(source, await this.#factsOf(source));
         this.#signal.throwIfAborted();
       }
-      const tiles = await this.#tilesOf(judged);
-      return this.#take(factsOf(judged, tiles, this.#core.now()), tiles);
+      return await this.#tell(sources, judged);
     } catch (error) {
       if (!this.#signal.aborted) {
         log("monitor").error("Bug: judging the devices failed: {error}", { error });
@@ -148,6 +155,16 @@ export class DeviceBoard {
       const endedAt = this.#tick();
       this.#nextAt = endedAt + Math.max(EVERY_MS, (endedAt - startedAt) / LARGEST_SHARE);
     }
+  }
+
+  async #tell(
+    sources: readonly DeviceSource[],
+    facts: ReadonlyMap<DeviceSource, FleetFacts | null>,
+  ): Promise<Judged> {
+    const judged = sources.filter((source) => facts.has(source))
+      .map((source) => ({ source, facts: facts.get(source) ?? null }));
+    const tiles = await this.#tilesOf(judged);
+    return this.#take(factsOf(judged, tiles, this.#core.now()), tiles);
   }
 
   async #factsOf(source: DeviceSource): Promise<FleetFacts | null> {

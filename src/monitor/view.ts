@@ -133,6 +133,7 @@ function sessionView(
     subscriptions: subscriptions.slice(0, MOST_SUBSCRIPTIONS)
       .map((filter) => redactHead(withoutOwnLogin(filter), SHOWN_CHARS)),
     subscriptions_not_shown: Math.max(0, subscriptions.length - MOST_SUBSCRIPTIONS),
+    topics_recorded: core.recordings.logOf(session.id)?.topics.length ?? 0,
     recordings: recordings.get(session.id, () => recordingsView(core, session.id)),
     collections: core.collections.ofSession(session.id).slice(0, MOST_COLLECTIONS)
       .map((collection) => ({

@@ -9,6 +9,7 @@ import {
   linkToDevice,
   matchesFilters,
   minutesLookedBack,
+  notJudged,
   promptFor,
   shortName,
 } from "../../src/monitor/page/device_state.js";
@@ -54,6 +55,47 @@ function event(
     ...more,
   };
 }
+
+Deno.test("a broker that is recorded is said to be judged until its first judgement has come", () => {
+  const session = (id: string, port: number, topics: string[]) => ({
+    session_id: id,
+    broker: { protocol: "mqtt" as const, host: "broker.lan", port },
+    recordings: topics.map((topic) => ({
+      topic,
+      since: "2026-01-01T00:00:00.000Z",
+      state: "recording" as const,
+      messages: 1,
+      bytes: 1,
+      evicted: 0,
+      complete: true,
+      gaps: 0,
+      why: [],
+    })),
+  });
+  const sessions = [
+    session("known", 1, ["#"]),
+    session("beside it", 1, ["a/#"]),
+    session("new", 2, ["#"]),
+    session("begun", 3, ["#"]),
+    session("silent", 4, []),
+    session("shared", 5, ["$share/x/#"]),
+  ];
+  const broker = (session_id: string, port: number, recorded: string[]) => ({
+    session_id,
+    broker: "x",
+    url: `mqtt://broker.lan:${port}`,
+    status: "connected" as const,
+    recorded,
+    records_all: true,
+    listened: null,
+    cut: [],
+  });
+  const ids = (known: ReturnType<typeof afterDevices>) =>
+    notJudged(known, sessions).map(({ session_id }) => session_id);
+  assert.deepEqual(ids(null), ["known", "beside it", "new", "begun"]);
+  const brokers = [broker("known", 1, ["#"]), broker("begun", 3, []), broker("silent", 4, [])];
+  assert.deepEqual(ids(afterDevices(null, event([], { reset: true, brokers }))), ["new", "begun"]);
+});
 
 Deno.test("devices that changed take the place of what was known, in the order that was told", () => {
   const first = event([device("a"), device("b"), device("c")], { reset: true });

@@ -203,6 +203,13 @@ Deno.test("devices are judged once for all who ask, and again only after a while
   now += 60_000;
   board.refresh();
   await until(() => board.version === 3);
+  // with another login it is another broker, which nobody has looked at: what is known is told before
+  const { host } = new URL(broker.url);
+  const other = await connect(monitor, `mqtt://another@${host}`, ["#"]);
+  now += 60_000;
+  const both: Devices = await board.facts();
+  assert.deepEqual(both.brokers.map((one: Devices) => one.session_id), [session_id, other]);
+  assert.equal(board.version, 5, "one more time, before the new one was judged");
   ended.abort();
   now += 60_000;
   await assert.rejects(board.facts());

@@ -1,10 +1,12 @@
 /** What the devices page knows: the devices so far, which of them are meant, and what to ask an assistant. Pure. */
+import { brokerText } from "./format.js";
 import { linkTo } from "./route.js";
 
 /**
  * @typedef {import("../api_shapes.ts").DeviceFacts} Device
  * @typedef {Extract<import("../api_shapes.ts").LiveEvent, { type: "devices" }>} DevicesEvent
  * @typedef {Omit<DevicesEvent, "type" | "reset" | "order">} Devices
+ * @typedef {import("../api_shapes.ts").SessionFacts} Session
  * @typedef {{ show: string, place: string, kind: string, broker: string, q: string }} Filters
  */
 
@@ -34,6 +36,26 @@ export function afterDevices(known, event) {
   for (const device of facts.devices) byId.set(device.id, device);
   const ids = order ?? known.devices.map(({ id }) => id);
   return { ...facts, devices: ids.flatMap((id) => byId.get(id) ?? []) };
+}
+
+/**
+ * Sessions that are recorded and of which no judgement has come yet.
+ * @param {Devices | null} known
+ * @param {readonly Pick<Session, "session_id" | "broker" | "recordings">[]} sessions
+ */
+export function notJudged(known, sessions) {
+  const judged = known?.brokers.filter(({ recorded }) => recorded.length > 0) ?? [];
+  return sessions.filter((session) =>
+    session.recordings.some(({ state, topic }) =>
+      state === "recording" && !topic.startsWith("$share/")
+    ) &&
+    !judged.some((broker) => isOf(session, broker))
+  );
+}
+
+/** One of the sessions of a broker stands for all. @param {Pick<Session, "session_id" | "broker">} session @param {Devices["brokers"][number]} broker */
+export function isOf({ session_id, broker }, { session_id: id, url }) {
+  return session_id === id || brokerText(broker) === url;
 }
 
 /**

@@ -3,12 +3,14 @@ import {
   afterDevices,
   choicesOf,
   filtersOf,
+  isOf,
   isShown,
   kindOrPlace,
   kindText,
   linkToDevice,
   matchesFilters,
   minutesLookedBack,
+  notJudged,
   shortName,
   SHOWN,
   toneOf,
@@ -19,10 +21,11 @@ import { ask } from "./api.js";
 import { useWork } from "./form.js";
 import { onLive, useLive, watchDevices } from "./live.js";
 import { Beginning } from "./offers.js";
-import { Badge, Choices, Empty, Head, Problem, Time } from "./parts.js";
+import { Badge, Choices, Empty, Head, Problem, Since, Time } from "./parts.js";
 import { useMayRecord } from "./record.js";
 import { goTo, linkTo } from "./route.js";
 import { StateBadge } from "./state_badge.js";
+import { brokerKey } from "./topic_state.js";
 import { useTypedParam } from "./typed_param.js";
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./view.js";
 
@@ -42,22 +45,23 @@ const place = { scroll: 0, tiles: FIRST_TILES, opened: "" };
 /** @param {{ params: URLSearchParams }} props */
 export function DevicesPage({ params }) {
   const { snapshot } = useLive();
-  const known = useDevices();
+  const told = useDevices();
   const device = params.get("device");
-  if (snapshot === null || (known === null && snapshot.sessions.length > 0)) {
+  if (snapshot === null) {
     return html`
       <${Head} title="Devices" />
-      <p class="muted" role="status">${snapshot === null
-        ? "Waiting for the first figures…"
-        : "Looking at the devices…"}</p>
+      <p class="muted" role="status">Waiting for the first figures…</p>
     `;
   }
   const open = new Set(snapshot.sessions.map(({ session_id }) => session_id));
+  // after a restart the same brokers have other sessions
+  const known = told &&
+    { ...told, brokers: told.brokers.filter(({ session_id }) => open.has(session_id)) };
   const devices = (known?.devices ?? []).filter(({ session_id }) => open.has(session_id));
   if (device !== null) {
     return html`
       <${OneDevice} key=${device} device=${device} on=${params.get("on")} devices=${devices}
-        known=${known} filters=${filtersOf(params)} />
+        known=${known} filters=${filtersOf(params)} sessions=${snapshot.sessions} />
     `;
   }
   return html`
@@ -146,9 +150,12 @@ function Wall({ known, devices, filters, sessions }) {
 function aboutText(known, devices) {
   if (known === null || devices.length === 0) return undefined;
   const { summary } = known;
-  const sick = summary.sick === 0
+  const alone = summary.sick === 0
     ? "none of them is sick by itself"
     : `${formatCount(summary.sick)} of them ${summary.sick === 1 ? "is" : "are"} sick`;
+  const sick = summary.affected === 0
+    ? alone
+    : `${alone}, ${formatCount(summary.affected)} by what they share`;
   return html`
     ${plural(summary.devices, "device")} in the last ${minutesLookedBack(
       known,
@@ -168,11 +175,14 @@ function Sources({ known, sessions }) {
     `;
   }
   const byId = new Map(sessions.map((session) => [session.session_id, session]));
-  const brokers = known?.brokers.filter(({ session_id }) => byId.has(session_id)) ?? [];
+  const unjudged = notJudged(known, sessions);
+  const brokers =
+    known?.brokers.filter((broker) => !unjudged.some((session) => isOf(session, broker))) ?? [];
   const silent = brokers.length > 0 && brokers.every(({ recorded }) => recorded.length > 0) &&
-    known?.devices.length === 0;
+    unjudged.length === 0 && known?.devices.length === 0;
   return html`
     <div role="status" class="source-notes stack">
+      <${Judging} known=${known} unjudged=${unjudged} />
       ${brokers.map(({ session_id, broker, recorded, records_all }) => {
         const session = byId.get(session_id);
         const status = session?.status;
@@ -188,9 +198,9 @@ function Sources({ known, sessions }) {
           `}
           ${recorded.length > 0 && status !== undefined && status !== "connected" && html`
             <div class="banner inline row" key=${`${session_id} away`}>
-              <span><strong>${visibleLine(
-                broker,
-              )} is not connected.</strong> Its devices are shown as they were heard before.</span>
+              <span><strong>${visibleLine(broker)} is not connected</strong><${Since}
+                at=${session?.disconnected_since ??
+                  null} />. Its devices are shown as they were heard before.</span>
             </div>
           `}
         `;
@@ -202,6 +212,20 @@ function Sources({ known, sessions }) {
         <//>
     `}
   `;
+}
+
+/** What is being judged for the first time. @param {{ known: Devices | null, unjudged: import("./topic_state.js").Session[] }} props */
+function Judging({ known, unjudged }) {
+  if (unjudged.length === 0) {
+    return !known?.brokers.length && html`<p class="muted">Looking at the devices…</p>`;
+  }
+  return unjudged.map((session) =>
+    html`
+      <p class="muted" key=${session.session_id}>Judging the devices of ${visibleLine(
+        brokerKey(session),
+      )}: ${plural(session.topics_recorded, "topic")}…</p>
+    `
+  );
 }
 
 /** @param {{ session: import("./topic_state.js").Session, broker: string }} props */
@@ -299,8 +323,10 @@ function Tiles({ devices, filters, sessions }) {
     )
   );
   const end = useRef(/** @type {HTMLElement | null} */ (null));
+  const isLinked = useLive().link.state === "live";
   const away = new Set(
-    sessions.filter(({ status }) => status !== "connected").map(({ session_id }) => session_id),
+    sessions.filter(({ status }) => !isLinked || status !== "connected")
+      .map(({ session_id }) => session_id),
   );
   const isMore = devices.length > most;
   useLayoutEffect(() => {
@@ -311,13 +337,6 @@ function Tiles({ devices, filters, sessions }) {
     if (opened instanceof HTMLElement) opened.focus({ preventScroll: true });
     Object.assign(place, { scroll: 0, tiles: FIRST_TILES, opened: "" });
   }, []);
-  // A tile that news put elsewhere is moved in the document, which takes the keyboard from it.
-  const focused = document.activeElement?.closest(".tile");
-  useLayoutEffect(() => {
-    if (focused instanceof HTMLElement && document.activeElement === document.body) {
-      focused.focus({ preventScroll: true });
-    }
-  });
   useEffect(() => {
     if (end.current === null) return;
     const seen = new IntersectionObserver((changes) => {
@@ -426,8 +445,8 @@ function useDetails() {
   return part;
 }
 
-/** @param {{ device: string, on: string | null, devices: Device[], known: Devices | null, filters: Filters }} props */
-function OneDevice({ device, on, devices, known, filters }) {
+/** @param {{ device: string, on: string | null, devices: Device[], known: Devices | null, filters: Filters, sessions: import("./topic_state.js").Session[] }} props */
+function OneDevice({ device, on, devices, known, filters, sessions }) {
   const part = useDetails();
   const sources =
     known?.brokers.filter(({ broker, url }) => on === null || broker === on || url === on) ?? [];
@@ -439,6 +458,15 @@ function OneDevice({ device, on, devices, known, filters }) {
     : sources.find(({ session_id }) => session_id === tile.session_id);
   const back = linkTo("devices", { ...filters });
   if (source === undefined) {
+    const unjudged = notJudged(known, sessions);
+    if (known === null || unjudged.length > 0) {
+      return html`
+        <${Head} title="Devices" />
+        <div role="status">
+          <${Judging} known=${known} unjudged=${unjudged} />
+        </div>
+      `;
+    }
     return html`
       <${Head} title="Devices" />
       <${Empty} title=${on === null

@@ -1,6 +1,6 @@
 /** Parts that several pages are made of. */
 import { queryText } from "./api.js";
-import { formatExact, formatRelative, payloadText, visible } from "./format.js";
+import { formatExact, formatRelative, formatTime, payloadText, visible } from "./format.js";
 import { Icon } from "./icons.js";
 import { serverNow } from "./live.js";
 import { html, useEffect, useRef, useState } from "./view.js";
@@ -33,6 +33,13 @@ export function Time({ at }) {
 /** A span that grows or shrinks with time. @param {{ text: (nowMs: number) => string, title?: string }} props */
 export function Ticking({ text, title }) {
   return html`<span title=${title}>${useTicking(() => text(serverNow()))}</span>`;
+}
+
+/** That something has lasted since then; nothing where that is not known. @param {{ at: string | null }} props */
+export function Since({ at }) {
+  return at && html`${" "}since ${formatTime(at)} (<${Ticking} text=${(
+    /** @type {number} */ nowMs,
+  ) => formatRelative(Date.parse(at), nowMs)} />)`;
 }
 
 /** A stranger's text (topic, client name, value) in its own direction, with hidden marks shown. @param {{ text: string, code?: boolean }} props */

@@ -3,7 +3,7 @@ import { formatBytes, formatRate, plural, shortCount, visibleLine } from "./form
 import { Icon } from "./icons.js";
 import { Time } from "./parts.js";
 import { levelKey } from "./topic_state.js";
-import { html, useEffect, useRef, useState } from "./view.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./view.js";
 
 /**
  * @typedef {import("./topic_state.js").TopicNode} TopicNode
@@ -12,6 +12,7 @@ import { html, useEffect, useRef, useState } from "./view.js";
  * @typedef {object} Props
  * @property {TopicState} state
  * @property {string} search
+ * @property {boolean} inRange whether only a part of the time is looked at
  * @property {string[]} open paths of the levels that are open
  * @property {string | null} selected
  * @property {(path: string) => string} addressOf
@@ -26,7 +27,7 @@ const MOST_SHOWN = 1_000;
 
 /** @param {Props} props */
 export function TopicTree(props) {
-  const { state, search, open, selected, addressOf, onSelect, onOpen, onMore } = props;
+  const { state, search, inRange, open, selected, addressOf, onSelect, onOpen, onMore } = props;
   const rows = search === ""
     ? rowsOf(state, { open: new Set(open), parent: undefined, level: 1 })
     : levelRows(state, { search, level: 1 });
@@ -36,7 +37,8 @@ export function TopicTree(props) {
   const current = rows.some(({ path }) => path === focused)
     ? focused
     : rows.find(({ path }) => path === selected)?.path ?? rows[0]?.path ?? "";
-  useEffect(() => {
+  // At once: the next key may be pressed before the next paint.
+  useLayoutEffect(() => {
     if (!moved.current) return;
     moved.current = false;
     /** @type {HTMLElement | null | undefined} */ (tree.current?.querySelector("[tabindex='0']"))
@@ -96,6 +98,8 @@ export function TopicTree(props) {
     return html`<p class="quiet" role="status">${
       searched?.searching
         ? "Searching values…"
+        : search === "" && inRange
+        ? "No topic had a message in this time."
         : search === ""
         ? "Nothing has come yet. Topics appear as soon as something is published on what is recorded."
         : `No recorded topic or newest value fits “${visibleLine(search)}”.`

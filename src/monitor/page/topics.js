@@ -1,8 +1,8 @@
 /** The topics that are recorded: the tree, and one topic in detail. Both show one moment, and follow it. */
-import { formatRelative, formatTime, visible } from "./format.js";
+import { visible } from "./format.js";
 import { currentTopicWatch, onLive, useLive, watchTopics } from "./live.js";
 import { Beginning } from "./offers.js";
-import { Empty, ExportLinks, Head, Ticking } from "./parts.js";
+import { Empty, ExportLinks, Head, Since } from "./parts.js";
 import { parseRange, RangeBar, rangeQuery, rangeWatched } from "./range.js";
 import { RecordForm, useMayRecord } from "./record.js";
 import { goTo, linkTo } from "./route.js";
@@ -157,7 +157,8 @@ function SessionTopics({ sessions, session, params, linked }) {
                 onInput=${(/** @type {FieldEvent} */ event) =>
                   setTyped(event.currentTarget.value)} />
             </label>
-            <${TopicTree} state=${state} search=${asked} open=${open} selected=${topic}
+            <${TopicTree} state=${state} search=${asked} inRange=${known.range !==
+              null} open=${open} selected=${topic}
               addressOf=${(/** @type {string} */ path) =>
                 linkTo("topics", { ...known, topic: path, field: [] })}
               onSelect=${(/** @type {string} */ path) => change({ topic: path, field: [] }, true)}
@@ -268,10 +269,8 @@ function Connection({ session }) {
   return html`
     <div role="status" class="banner inline row">
       <span>
-        <strong>Not connected</strong>${since && html`
-          ${" "}since ${formatTime(since)} (<${Ticking} text=${(/** @type {number} */ nowMs) =>
-            formatRelative(Date.parse(since), nowMs)} />)
-        `}. What is shown is from before.${error && ` ${visible(error)}`}
+        <strong>Not connected</strong><${Since} at=${since} />. What is shown is from before.${error &&
+          ` ${visible(error)}`}
       </span>
     </div>
   `;

@@ -1,6 +1,16 @@
 /** What every page is written with: `html` makes elements; text always becomes text nodes, never markup. */
-import { h, render } from "./preact.js";
+import { h, options, render } from "./preact.js";
 import htm from "./htm.js";
+
+// What news put elsewhere is moved in the document, which takes the keyboard from it.
+options.debounceRendering = (draw) =>
+  queueMicrotask(() => {
+    const focused = document.activeElement;
+    draw();
+    if (focused instanceof HTMLElement && document.activeElement === document.body) {
+      focused.focus({ preventScroll: true });
+    }
+  });
 
 export { render };
 export {

@@ -113,6 +113,8 @@ export function chaptersOf(entries) {
       Date.parse(next.started_at) - Date.parse(started_at) < PAUSE_MS;
     if (known !== undefined && isNear) {
       known.entries.unshift(entry);
+      // its first call: what is told later leaves what somebody opened open
+      known.key = id;
       continue;
     }
     const chapter = { key: id, client, source, entries: [entry] };

@@ -1,6 +1,6 @@
 /** A history that goes on: what the server keeps, newest first, with what comes live put before it. */
 import { ask } from "./api.js";
-import { onLive, useGeneration } from "./live.js";
+import { isPressed, onLive, useGeneration } from "./live.js";
 import { useEffect, useRef, useState } from "./view.js";
 
 /** However much arrives, what is shown changes at most this often. */
@@ -74,7 +74,7 @@ export function useFeed(options) {
       skipped.current += event.skipped;
     });
     const timer = setInterval(() => {
-      if (fresh.current.length === 0 || reading.current) return;
+      if (fresh.current.length === 0 || reading.current || isPressed()) return;
       if (pausedNow.current) return setWaiting(fresh.current.length);
       const arrived = fresh.current;
       fresh.current = [];
@@ -102,6 +102,8 @@ export function useFeed(options) {
     try {
       const answer = await ask(path, { query: { ...query, limit: page, cursor: state.cursor } });
       setState((was) => {
+        // meanwhile something else was asked for, or it was pressed twice
+        if (was.cursor !== state.cursor) return was;
         const older = withoutKnown(latest.current.entriesOf(answer), was.entries);
         return { ...was, entries: [...was.entries, ...older], cursor: answer.next_cursor };
       });

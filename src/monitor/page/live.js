@@ -54,6 +54,10 @@ export function startLiveLink() {
     if (socket !== null && lastHeardAt > 0 && Date.now() - lastHeardAt > SILENCE_MS) socketLost();
   }, 1_000);
   addEventListener("online", retryNow);
+  addEventListener("pointerdown", press, { capture: true });
+  for (const end of ["pointerup", "pointercancel"]) {
+    addEventListener(end, () => setTimeout(letGo, CLICK_AFTER_MS), { capture: true });
+  }
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") retryNow();
   });
@@ -72,8 +76,12 @@ function connect() {
   const opened = new WebSocket(url);
   socket = opened;
   lastHeardAt = Date.now();
-  opened.onmessage = (message) => {
-    if (socket === opened) receive(message.data);
+  opened.onmessage = ({ data }) => {
+    const tell = () => {
+      if (socket === opened) receive(data);
+    };
+    if (held === null) tell();
+    else held.push(tell);
   };
   opened.onclose = () => {
     if (socket === opened) socketLost();
@@ -95,6 +103,33 @@ function socketLost() {
   retryTimer = setTimeout(connect, wait);
   // A refused login also looks like a lost link; asking once goes to the login page then.
   if (failures % 3 === 1) ask("api/status").catch(() => {});
+}
+
+/** What news move under a finger would slip away before it is let go, and the click would be none: they wait. @type {(() => void)[] | null} */
+let held = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let longest;
+/** A press that lasts longer is no click. */
+const LONGEST_CLICK_MS = 1_000;
+/** The click comes after the release. */
+const CLICK_AFTER_MS = 50;
+
+function press() {
+  held ??= [];
+  clearTimeout(longest);
+  longest = setTimeout(letGo, LONGEST_CLICK_MS);
+}
+
+function letGo() {
+  clearTimeout(longest);
+  const news = held ?? [];
+  held = null;
+  for (const tell of news) tell();
+}
+
+/** Whether a finger or a mouse is pressed: nothing may move meanwhile. */
+export function isPressed() {
+  return held !== null;
 }
 
 /** @param {string} data */

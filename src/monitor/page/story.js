@@ -111,10 +111,13 @@ function useStory(query) {
       const answer = await ask("api/calls/story", {
         query: { ...query, limit: PAGE, cursor: state.cursor },
       });
-      setState((was) => ({
-        entries: [...was.entries ?? [], ...answer.entries],
-        cursor: answer.next_cursor,
-      }));
+      // meanwhile something else was asked for, or it was pressed twice
+      setState((was) =>
+        was.cursor !== state.cursor ? was : {
+          entries: [...was.entries ?? [], ...answer.entries],
+          cursor: answer.next_cursor,
+        }
+      );
     } catch (reason) {
       setError(/** @type {Error} */ (reason));
     }

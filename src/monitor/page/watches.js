@@ -6,7 +6,7 @@ import { onLive, useGeneration, useLive } from "./live.js";
 import { Badge, CopyButton, Empty, Head, Problem, Stranger, Time, useAnswer } from "./parts.js";
 import { goTo, linkTo } from "./route.js";
 import { brokerKey } from "./topic_state.js";
-import { html, useEffect, useState } from "./view.js";
+import { html, useEffect, useRef, useState } from "./view.js";
 
 /** @typedef {import("../api_shapes.ts").WatchRow} Watch */
 
@@ -67,16 +67,24 @@ export function WatchesPage({ params }) {
 /** All watches; a change is told over the live link at once. */
 function useWatches() {
   const generation = useGeneration();
+  /** What was told since the latest answer was asked for: the answer may be from before it. */
+  const fresh = useRef(/** @type {Map<string, Watch>} */ (new Map()));
   const { answer, error, reload } = useAnswer(
-    (signal) => ask("api/watches", { signal }),
+    (signal) => {
+      fresh.current = new Map();
+      return ask("api/watches", { signal });
+    },
     [generation],
     { everyMs: AGAIN_MS },
   );
   const [told, setTold] = useState(/** @type {ReadonlyMap<string, Watch>} */ (new Map()));
-  useEffect(() => setTold(new Map()), [answer]);
+  useEffect(() => setTold(new Map(fresh.current)), [answer]);
   useEffect(
     () =>
-      onLive("watch", ({ watch }) => setTold((was) => new Map([...was, [watch.watch_id, watch]]))),
+      onLive("watch", ({ watch }) => {
+        fresh.current.set(watch.watch_id, watch);
+        setTold((was) => new Map([...was, [watch.watch_id, watch]]));
+      }),
     [],
   );
   const asked = /** @type {{ watches: Watch[] } | null} */ (answer);

@@ -235,7 +235,13 @@ async function main([folder, pattern = ""]: readonly string[]): Promise<void> {
   await login.page.click("button");
   await login.page.waitForSelector("button[aria-label='Log out']");
   await login.page.waitForSelector(".tile");
-  await photograph(login.page, `${folder}/token-devices`);
+  for (const id of PAGES) {
+    await login.page.goto(`${locked.url}/#/${id}`);
+    await login.page.waitForLoadState("networkidle");
+    await photograph(login.page, `${folder}/token-${id}`);
+  }
+  await login.page.goto(`${locked.url}/#/devices`);
+  await login.page.waitForSelector(".tile");
   await locked.end("SIGKILL");
   await login.page.waitForSelector(".link-state.reconnecting");
   await photograph(login.page, `${folder}/token-without-a-link`);

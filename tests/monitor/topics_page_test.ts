@@ -45,7 +45,7 @@ Deno.test("the topics page tells what is so, and keeps it in its address", async
     await publish("counter", "1234568");
     await using tab = await browser.open(topicAddress(monitor.url, broker.url, "counter"));
     await tab.page.waitForSelector(".numbers .plot-canvas[aria-label$='value 1,234,568']");
-    assert.equal(await tab.page.locator(`${DETAILS} .payload`).innerText(), "1234568");
+    await tab.page.waitForSelector(`${DETAILS} .payload >> text=/^1234568$/`);
     assert.deepEqual(tab.faults, []);
   });
 
@@ -70,6 +70,7 @@ Deno.test("the topics page tells what is so, and keeps it in its address", async
         return found;
       })()`);
     await until(async () => await drawn() > 4);
+    await page.waitForSelector(".numbers .plot-when >> text=2 values");
   });
 
   await t.step("a number that comes with its time is drawn, the time is not", async () => {
@@ -132,11 +133,9 @@ Deno.test("the topics page tells what is so, and keeps it in its address", async
     await page.locator("[role=treeitem]:has-text('keys')").focus();
     await page.keyboard.press("ArrowRight");
     await page.waitForSelector("[role=treeitem][aria-level='2'] >> text=dev1");
-    assert.deepEqual(await names(page.locator("[role=treeitem][aria-level='2']")), [
-      "dev1",
-      "dev2",
-      "dev10",
-    ]);
+    await until(async () =>
+      (await names(page.locator("[role=treeitem][aria-level='2']"))).join() === "dev1,dev2,dev10"
+    );
     await page.keyboard.press("ArrowRight");
     await page.waitForSelector("[role=treeitem]:focus .node-name >> text=/^dev1$/");
     await page.keyboard.press("ArrowDown");

@@ -110,7 +110,7 @@ function Operation({ operation }) {
         ${operation.parameters.length > 0 && html`
           <h3>Parameters</h3>
           <div class="table-box" tabindex="0" role="region" aria-label="Parameters">
-            <table class="schema-table">
+            <table class="schema-table narrow-rows">
               <thead>
                 <tr>
                   <th>Name</th>

@@ -185,12 +185,12 @@ function LinkBanner() {
 
 function SideFoot() {
   const { link } = useLive();
-  const words = { live: "Live", connecting: "Connecting…", reconnecting: "Reconnecting…" };
   return html`
     <div class="side-foot row spread">
-      <span class=${`link-state small ${link.state}`}><span aria-hidden="true">● </span><span>${words[
-        link.state
-      ]}</span></span>
+      <span class=${`link-state small ${link.state}`}><span aria-hidden="true">● </span><span>${link
+          .state === "live"
+        ? "Live"
+        : "Not live"}</span></span>
       <span class="row">
         <${ThemeButton} />
         <${LogoutButton} />

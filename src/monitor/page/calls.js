@@ -197,7 +197,7 @@ function CallTable({ list }) {
             <th style=${{ width: "92px" }}>Time</th>
             <th style=${{ width: "190px" }}>Tool</th>
             <th class="wide spare" style=${{ width: "130px" }}>Client</th>
-            <th class="wide" style=${{ width: "200px" }}>Broker</th>
+            <th style=${{ width: "200px" }}>Broker</th>
             <th class="wide spare">Arguments</th>
             <th class="number" style=${{ width: "90px" }}>Duration</th>
             <th style=${{ width: "190px" }}>Outcome</th>
@@ -244,7 +244,7 @@ function CallRow({ call, open, onToggle }) {
       <td class="wide spare client-cell clip">
         <${Stranger} text=${call.client} />
       </td>
-      <td class="wide broker-cell mono clip">${call.broker ? visible(call.broker) : ""}</td>
+      <td class="broker-cell mono clip">${call.broker ? visible(call.broker) : ""}</td>
       <td class="wide spare arguments-cell clip"><code>${argumentsLine(call.arguments)}</code></td>
       <td class="number nowrap">${formatDuration(call.duration_ms)}</td>
       <td>

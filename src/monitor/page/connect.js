@@ -63,7 +63,7 @@ function ConnectForm({ offers, brokers }) {
   const test = async () => {
     if (broker === "" && form.address.trim() === "") {
       throw new ApiError("Give the address of a broker", {
-        hint: "e.g. mqtt://192.168.1.10:1883",
+        hint: "For example mqtt://192.168.1.10:1883",
         field: "connection_string",
       });
     }

@@ -280,7 +280,7 @@ function Clients({ clients }) {
           <thead>
             <tr>
               <th>Client</th>
-              <th>Through</th>
+              <th class="wide">Through</th>
               <th class="number">Calls</th>
               <th class="number">Errors</th>
               <th>Last call</th>
@@ -292,7 +292,7 @@ function Clients({ clients }) {
                 <tr key=${client.client_id}>
                   <td><a href=${linkTo("calls", { client: client.name })}><${Stranger} text=${client
                     .name} /></a></td>
-                  <td>
+                  <td class="wide">
                     <${Badge} tone="plain">${client.source}<//></td>
                   <td class="number">${formatCount(client.calls)}</td>
                   <td class="number">${formatCount(client.errors)}</td>

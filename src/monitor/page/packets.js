@@ -75,7 +75,7 @@ export function Packets({ sessionId }) {
         `
         : html`
           <div class="table-box tall" tabindex="0" role="region" aria-label="Control packets, newest first">
-            <table class="packet-table">
+            <table class="packet-table narrow-rows">
               <thead>
                 <tr>
                   <th style=${{ width: "112px" }}>Time</th>
@@ -115,7 +115,7 @@ function PacketLine({ row }) {
         <span class="visually-hidden">${row.direction}</span>
         ${" "}<strong class="mono">${row.packet}</strong>
       </td>
-      <td class="packet-what">
+      <td class="packet-what topic-cell">
         <bdi>${visibleLine(row.summary)}</bdi>
         ${row.dup && html`${" "}<${Badge} tone="warn" title="Sent again by the other side">DUP<//>`}
         ${row.retain && html`${" "}<${Badge} tone="plain">retained<//>`}

@@ -146,10 +146,10 @@ function Preview({ preview }) {
           html`<li key=${text}>${visible(text)}</li>`
         )}
         ${replaces &&
-          html`<li>It replaces ${
+          html`<li>${
             typeof replaces === "string"
-              ? visible(replaces)
-              : html`<code>${visibleLine(String(replaces.preview))}</code> (${
+              ? visible(replaces[0].toUpperCase() + replaces.slice(1))
+              : html`It replaces <code>${visibleLine(String(replaces.preview))}</code> (${
                 formatBytes(replaces.size_bytes)
               })`
           }</li>`}

@@ -206,7 +206,7 @@ function Recordings({ session }) {
       `
       : html`
         <div class="table-box" tabindex="0" role="region" aria-label="Recordings">
-          <table>
+          <table class="narrow-rows">
             <thead>
               <tr>
                 <th>Topic filter</th>
@@ -226,10 +226,10 @@ function Recordings({ session }) {
                         html`${" "}<${Badge} tone="plain">${
                           recording.state.replace("_", " ")
                         }<//>`}</td>
-                    <td class="nowrap">
-                      <${Time} at=${recording.since} />
-                    </td>
-                    <td class="number">${formatCount(recording.messages)}</td>
+                    <td class="nowrap"><span class="narrow">since${" "}</span><${Time}
+                      at=${recording.since} /></td>
+                    <td class="number">${formatCount(recording.messages)}<span
+                      class="narrow">${" "}messages</span></td>
                     <td class="number wide">${formatBytes(recording.bytes)}</td>
                     <td>
                       <${Coverage} recording=${recording} />

@@ -139,21 +139,32 @@ function joined(before, live) {
 }
 
 /**
- * Several fields on one axis: their times together, and what each was at them.
+ * Several fields on one axis: their times together, and what each was at them. Of values in one millisecond the first of
+ * a field stands beside the first of another.
  * @param {readonly Series[]} series
  * @param {(atMs: number) => boolean} isShown
  */
 export function together(series, isShown) {
-  const times = [...new Set(series.flatMap(({ at }) => at))].filter((at) => isShown(at * 1000))
-    .sort((a, b) => a - b);
-  const place = new Map(times.map((at, row) => [at, row]));
-  const lines = series.map(({ at, value }) => {
-    const line = /** @type {(number | undefined)[]} */ (times.map(() => undefined));
-    at.forEach((time, i) => {
-      const row = place.get(time);
+  /** @type {Map<string, { time: number, nth: number }>} */
+  const all = new Map();
+  const keys = series.map(({ at }) => {
+    let nth = 0;
+    return at.map((time, i) => {
+      nth = time === at[i - 1] ? nth + 1 : 0;
+      const key = `${time} ${nth}`;
+      if (isShown(time * 1000)) all.set(key, { time, nth });
+      return key;
+    });
+  });
+  const rows = [...all].sort(([, a], [, b]) => a.time - b.time || a.nth - b.nth);
+  const place = new Map(rows.map(([key], row) => [key, row]));
+  const lines = series.map(({ value }, number) => {
+    const line = /** @type {(number | undefined)[]} */ (rows.map(() => undefined));
+    keys[number].forEach((key, i) => {
+      const row = place.get(key);
       if (row !== undefined) line[row] = value[i];
     });
     return line;
   });
-  return { at: times, lines };
+  return { at: rows.map(([, { time }]) => time), lines };
 }

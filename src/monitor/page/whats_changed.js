@@ -130,7 +130,7 @@ function Changes({ answer, addressOf }) {
       ? html`<p role="status">Nothing changed in ${plural(messages, "message")}.</p>`
       : html`
         <div class="table-box tall" tabindex="0" role="region" aria-label="Changes">
-          <table>
+          <table class="narrow-rows">
             <thead>
               <tr>
                 <th>Topic</th>
@@ -150,8 +150,12 @@ function Changes({ answer, addressOf }) {
                       text=${change.topic} code=${true} /></a></td>
                     <td>
                       <${Badge} tone=${TONES[change.kind] ?? "plain"}>${change.kind}<//></td>
-                    <td class="detail-cell"><bdi>${words(change.before)}</bdi></td>
-                    <td class="detail-cell"><bdi>${words(change.after)}</bdi></td>
+                    <td class="detail-cell"><span class="narrow">before: </span><bdi>${words(
+                      change.before,
+                    )}</bdi></td>
+                    <td class="detail-cell"><span class="narrow">after: </span><bdi>${words(
+                      change.after,
+                    )}</bdi></td>
                   </tr>
                 `
               )}

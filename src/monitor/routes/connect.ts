@@ -154,7 +154,7 @@ export function connectRoutes(sources: RouteSources): readonly Route[] {
         400,
         "INVALID_ARGUMENT",
         "Give the address of a broker",
-        "e.g. mqtt://192.168.1.10:1883",
+        "For example mqtt://192.168.1.10:1883",
         "connection_string",
       );
     }

@@ -1,6 +1,6 @@
 /** A history that goes on: what the server keeps, newest first, with what comes live put before it. */
 import { ask } from "./api.js";
-import { isPressed, onLive, useGeneration } from "./live.js";
+import { onLive, pressed, useGeneration } from "./live.js";
 import { useEffect, useRef, useState } from "./view.js";
 
 /** However much arrives, what is shown changes at most this often. */
@@ -74,7 +74,7 @@ export function useFeed(options) {
       skipped.current += event.skipped;
     });
     const timer = setInterval(() => {
-      if (fresh.current.length === 0 || reading.current || isPressed()) return;
+      if (fresh.current.length === 0 || reading.current || pressed.isOn) return;
       if (pausedNow.current) return setWaiting(fresh.current.length);
       const arrived = fresh.current;
       fresh.current = [];

@@ -3,6 +3,7 @@
  * else is asked instead, so that what one sees is either live or said not to be.
  */
 import { ask } from "./api.js";
+import { Press } from "./press.js";
 import { useEffect, useState } from "./view.js";
 
 /**
@@ -32,6 +33,8 @@ let topicWatch = 0;
 /** How many parts of the page look at the devices. */
 let devicesWatched = 0;
 
+/** While it lasts nothing of what is shown may move. */
+export const pressed = new Press();
 /** @type {WebSocket | null} */
 let socket = null;
 /** @type {LinkState} */
@@ -54,9 +57,9 @@ export function startLiveLink() {
     if (socket !== null && lastHeardAt > 0 && Date.now() - lastHeardAt > SILENCE_MS) socketLost();
   }, 1_000);
   addEventListener("online", retryNow);
-  addEventListener("pointerdown", press, { capture: true });
+  addEventListener("pointerdown", () => pressed.begin(), { capture: true });
   for (const end of ["pointerup", "pointercancel"]) {
-    addEventListener(end, () => setTimeout(letGo, CLICK_AFTER_MS), { capture: true });
+    addEventListener(end, () => pressed.end(), { capture: true });
   }
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") retryNow();
@@ -77,11 +80,9 @@ function connect() {
   socket = opened;
   lastHeardAt = Date.now();
   opened.onmessage = ({ data }) => {
-    const tell = () => {
+    pressed.tell(() => {
       if (socket === opened) receive(data);
-    };
-    if (held === null) tell();
-    else held.push(tell);
+    });
   };
   opened.onclose = () => {
     if (socket === opened) socketLost();
@@ -103,33 +104,6 @@ function socketLost() {
   retryTimer = setTimeout(connect, wait);
   // A refused login also looks like a lost link; asking once goes to the login page then.
   if (failures % 3 === 1) ask("api/status").catch(() => {});
-}
-
-/** What news move under a finger would slip away before it is let go, and the click would be none: they wait. @type {(() => void)[] | null} */
-let held = null;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let longest;
-/** A press that lasts longer is no click. */
-const LONGEST_CLICK_MS = 1_000;
-/** The click comes after the release. */
-const CLICK_AFTER_MS = 50;
-
-function press() {
-  held ??= [];
-  clearTimeout(longest);
-  longest = setTimeout(letGo, LONGEST_CLICK_MS);
-}
-
-function letGo() {
-  clearTimeout(longest);
-  const news = held ?? [];
-  held = null;
-  for (const tell of news) tell();
-}
-
-/** Whether a finger or a mouse is pressed: nothing may move meanwhile. */
-export function isPressed() {
-  return held !== null;
 }
 
 /** @param {string} data */

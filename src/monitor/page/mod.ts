@@ -36,6 +36,7 @@ import packets from "./packets.js" with { type: "text" };
 import parts from "./parts.js" with { type: "text" };
 import plot from "./plot.js" with { type: "text" };
 import plotScale from "./plot_scale.js" with { type: "text" };
+import press from "./press.js" with { type: "text" };
 import route from "./route.js" with { type: "text" };
 import schemaView from "./schema_view.js" with { type: "text" };
 import sessions from "./sessions.js" with { type: "text" };
@@ -97,6 +98,7 @@ const MODULES: Readonly<Record<string, string>> = {
   "parts.js": parts,
   "plot.js": plot,
   "plot_scale.js": plotScale,
+  "press.js": press,
   "preact.js": preact,
   // The hooks import Preact by its package name, which a browser resolves only with an inline import map.
   "preact_hooks.js": preactHooks.replace('from"preact"', 'from"./preact.js"'),

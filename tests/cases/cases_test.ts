@@ -8,6 +8,7 @@ import { compileFilter } from "../../src/mqtt/topic.ts";
 import { type Case, readCases } from "./case.ts";
 import { payloadOf } from "./payload.ts";
 import {
+  type CaseVerdict,
   CONNECTED_MS,
   diagnosedCalls,
   diagnosisOf,
@@ -51,8 +52,12 @@ const knownWrong: Readonly<Record<string, string>> = JSON.parse(
   await Deno.readTextFile(new URL("known_wrong.json", folder)),
 );
 
+/** Each case, played once for all tests here. */
+let verdicts: readonly CaseVerdict[] | undefined;
+const judgedCases = () => verdicts ??= cases.map(judge);
+
 Deno.test("each case is judged rightly, but for those that are known to be wrong", () => {
-  const wrong = new Map(cases.map(judge).map((one) => [one.case.name, one.wrong]));
+  const wrong = new Map(judgedCases().map((one) => [one.case.name, one.wrong]));
   const surprises = [...wrong].filter(([name, why]) => why.length > 0 && !(name in knownWrong));
   const right = Object.keys(knownWrong).filter((name) => (wrong.get(name) ?? []).length === 0);
   assert.deepEqual(
@@ -62,7 +67,7 @@ Deno.test("each case is judged rightly, but for those that are known to be wrong
 });
 
 Deno.test("the totals over all cases do not fall", () => {
-  const { precision, recall, names, filters, states, healthyBlamed } = scoreOf(cases.map(judge));
+  const { precision, recall, names, filters, states, healthyBlamed } = scoreOf(judgedCases());
   const share = ({ part, whole }: Ratio) => part / whole;
   const reached = {
     precision: share(precision),

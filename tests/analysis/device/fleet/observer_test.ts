@@ -71,11 +71,17 @@ Deno.test("what is said of a device is what its own diagnosis says, in all cases
   assert.deepEqual(wrong, []);
 });
 
-Deno.test("all cases on one broker are told apart, and still agree", () => {
+/** So many cases share a broker that names, trees and documents of different makers meet. */
+const ON_ONE_BROKER = 100;
+
+Deno.test("many cases on one broker are told apart, and still agree", () => {
   const o = { startedAtMs: START, endedAtMs: END.nowMs };
-  const messages = cases.flatMap((played) => [...delivered(played, o)]);
-  messages.sort((a, b) => a.receivedAt - b.receivedAt);
-  assert.deepEqual(disagreements(messages), []);
+  const brokers = Math.ceil(cases.length / ON_ONE_BROKER);
+  for (const [broker, some] of Map.groupBy(cases, (_, i) => i % brokers)) {
+    const messages = some.flatMap((played) => [...delivered(played, o)]);
+    messages.sort((a, b) => a.receivedAt - b.receivedAt);
+    assert.deepEqual(disagreements(messages), [], `every ${brokers}th case from case ${broker} on`);
+  }
 });
 
 /** Random cases on one broker, with times before the listening, after it began, and hours of silence. */
@@ -310,12 +316,12 @@ Deno.test("10,000 devices on 100,000 topics are heard and judged in bounded memo
 });
 
 for (
-  const [what, topicOf, payload] of [
-    ["topics with a status", (name) => `plant/${name}/status`, "offline"],
-    ["devices of one tree", (name) => `sensors/${name}`, `{"celsius":21,"battery":80}`],
-    ["devices of a known family", (name) => `zigbee2mqtt/${name}`, `{"battery":80}`],
-    ["discovery documents", (name) => `homeassistant/sensor/${name}/config`, ""],
-  ] as readonly (readonly [string, (name: string) => string, string])[]
+  const [what, topicOf, payload, toTheEnd] of [
+    ["topics with a status", (name) => `plant/${name}/status`, "offline", true],
+    ["devices of one tree", (name) => `sensors/${name}`, `{"celsius":21,"battery":80}`, false],
+    ["devices of a known family", (name) => `zigbee2mqtt/${name}`, `{"battery":80}`, false],
+    ["discovery documents", (name) => `homeassistant/sensor/${name}/config`, "", true],
+  ] as readonly (readonly [string, (name: string) => string, string, boolean])[]
 ) {
   Deno.test(`40,000 ${what} made to look like devices are bounded, said, and judged in small steps`, () => {
     const observer = new FleetObserver({ pattern: "#", startedAtMs: START });
@@ -335,7 +341,10 @@ for (
     assert.ok(steps > 160, `${steps} steps before the first device`);
     const of = step.done ? 0 : step.value.of;
     assert.ok(of > 0 && of <= 10_000, String(of));
-    while (!step.done) step = judging.next();
+    // what is judged and told of so many is the same for all that are healthy
+    while (!step.done && (toTheEnd || step.value.done < 500)) step = judging.next();
+    assert.equal(step.done, toTheEnd);
+    if (!step.done) return;
     const report = step.value;
     assert.equal(report.summary.devices, of);
     assert.match(

@@ -1,4 +1,5 @@
 /** The core of one process: its sessions, and what is heard through them. */
+import { formatAuthority } from "./mqtt/connection_string.ts";
 import { CollectionStore } from "./collect/collections.ts";
 import { budgetWithin, type MemoryReading } from "./memory/memory_pressure.ts";
 import { memoryReader, readContainerLimit, watchMemory } from "./memory/watch.ts";
@@ -146,7 +147,7 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     const session = sessions.find(sessionId);
     if (session === null) return null;
     const { sourceKey, isStanding, broker } = session;
-    return { key: sourceKey, label: `${broker.host}:${broker.port}`, isStanding };
+    return { key: sourceKey, label: formatAuthority(broker), isStanding };
   }
   function tellSessions(text: string): void {
     for (const session of sessions.all()) session.notify(text);

@@ -188,6 +188,7 @@ Deno.test("each mode is chosen by its flag, and two of them exclude each other",
   }
   assert.equal(parseConfig(["--check", "mqtt://broker"], {}).checkUrl, "mqtt://broker");
   assert.match(refusal(["--demo", "--core"]), /--demo and --core exclude each other/);
+  assert.match(refusal(["--erase-store", "--core"]), /--erase-store and --core exclude/);
   assert.match(refusal(["--check"]), /a value is needed/);
   assert.deepEqual(
     parseConfig(["--replay", "f", "mqtt://b", "--speed", "10", "--force", "--shift-times"], {})
@@ -195,6 +196,10 @@ Deno.test("each mode is chosen by its flag, and two of them exclude each other",
     { file: "f", url: "mqtt://b", speed: 10, force: true, shiftTimes: true },
   );
   assert.match(refusal(["--replay", "f"]), /a file and a broker are needed/);
+  assert.match(
+    refusal(["--replay", "f", "mqtt://b", "--speed", "fast"]),
+    /^Cannot read --speed "fast": a number from 0.01 to 1000000 is needed$/,
+  );
   assert.match(refusal(["--speed", "10"]), /Unknown flag/);
   assert.equal(parseConfig(["--demo", "--help"], {}).mode, "help");
   assert.equal(parseConfig(["-h"], {}).mode, "help");

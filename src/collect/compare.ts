@@ -21,6 +21,8 @@ interface Change {
 interface Window {
   readonly from: number;
   readonly to: number;
+  /** How much of it was heard; default: all. */
+  readonly heardMs?: number;
 }
 
 interface FieldFigures {
@@ -65,6 +67,8 @@ interface Comparison {
   /** Messages of both windows: all are counted, and the payloads of so many were read. */
   readonly messages: number;
   readonly read: number;
+  /** A window in which nothing could be heard, so that a topic that "appeared" since may be as old as any. */
+  readonly unheard: "before" | "after" | null;
 }
 
 /**
@@ -83,11 +87,14 @@ export async function compareWindows(
   const layouts = new PayloadLayouts(fieldsOf);
   const before = await profiles(recorded, { ...query, layouts }, query.before);
   const after = await profiles(recorded, { ...query, layouts }, query.after);
+  const seconds = {
+    before: secondsHeard(query.before, before.size > 0),
+    after: secondsHeard(query.after, after.size > 0),
+  };
   const changes: Change[] = [];
+  const unheard = seconds.before === 0 ? "before" : seconds.after === 0 ? "after" : null;
   for (const topic of [...new Set([...before.keys(), ...after.keys()])].sort()) {
-    changes.push(
-      ...compareTopic(topic, before.get(topic), after.get(topic), query.before, query.after),
-    );
+    changes.push(...compareTopic(topic, before.get(topic), after.get(topic), seconds));
   }
   let messages = 0;
   let read = 0;
@@ -95,7 +102,12 @@ export async function compareWindows(
     messages += profile.live + profile.retained;
     read += profile.read;
   }
-  return { changes, messages, read };
+  return { changes, messages, read, unheard };
+}
+
+/** Where something came, something was heard. */
+function secondsHeard({ from, to, heardMs = to - from }: Window, isSome: boolean): number {
+  return (heardMs > 0 ? heardMs : isSome ? to - from : 0) / 1000;
 }
 
 /** Payloads that are read in a window, shared among its topics. */
@@ -259,11 +271,9 @@ function compareTopic(
   topic: string,
   before: TopicProfile | undefined,
   after: TopicProfile | undefined,
-  beforeWindow: Window,
-  afterWindow: Window,
+  seconds: { readonly before: number; readonly after: number },
 ): Change[] {
-  const beforeSeconds = (beforeWindow.to - beforeWindow.from) / 1000;
-  const afterSeconds = (afterWindow.to - afterWindow.from) / 1000;
+  const { before: beforeSeconds, after: afterSeconds } = seconds;
   if (!before) {
     const messages = after!.live + after!.retained;
     return [{

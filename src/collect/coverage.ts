@@ -11,6 +11,42 @@ export interface Coverage {
   readonly gaps: readonly Gap[];
   /** Why it is not complete, in words. */
   readonly why: readonly string[];
+  /** From when on nothing of it was evicted, where something was. */
+  readonly wholeFrom?: number;
+}
+
+/** How many milliseconds of a time were heard, and are still held. */
+export type HeardMs = (time: { readonly from: number; readonly to: number }) => number;
+
+/** How much of any time a coverage stands for: its gaps, and what was evicted, are left out. */
+export function heardIn(coverage: Coverage): HeardMs {
+  const { from, to, wholeFrom = -Infinity } = coverage;
+  if (from === null || to === null) return () => 0;
+  const deaf = unite(
+    coverage.gaps.map((gap) => ({
+      from: Date.parse(gap.from),
+      to: Date.parse(gap.to),
+      reason: null,
+    })),
+  );
+  const deafBefore = [0];
+  for (const gap of deaf) deafBefore.push(deafBefore[deafBefore.length - 1] + gap.to - gap.from);
+  /** Of all that was heard, how much had been until then. */
+  const heardUntil = (at: number): number => {
+    let low = 0, high = deaf.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (deaf[middle].from < at) low = middle + 1;
+      else high = middle;
+    }
+    const late = low > 0 ? Math.max(0, deaf[low - 1].to - at) : 0;
+    return at - deafBefore[low] + late;
+  };
+  return (time) => {
+    const first = Math.max(from, wholeFrom, time.from);
+    const last = Math.min(to, time.to);
+    return last > first ? heardUntil(last) - heardUntil(first) : 0;
+  };
 }
 
 /** A time in which something was heard; why it ended, where that is known. */

@@ -8,6 +8,7 @@ import { FieldReader, takeScalar } from "./field_reader.ts";
 import { parseJsonPath } from "./json_path.ts";
 import type { LoggedMessage, Place, RecordedMessages } from "./recorded.ts";
 import { significant } from "../numbers.ts";
+import type { HeardMs } from "./coverage.ts";
 import { Pauses } from "./pauses.ts";
 import { asNumber, compareWhole, type FieldCondition, MessageMatcher } from "./message_matcher.ts";
 
@@ -35,7 +36,7 @@ export interface Aggregation {
 export interface AggregateRow {
   readonly key: string;
   readonly count: number;
-  /** Messages per second over the row's time. */
+  /** Messages per second over what was heard of the row's time. */
   readonly rate: number;
   /** As text where it is a whole number that would be rounded. */
   readonly min: number | string | null;
@@ -161,27 +162,50 @@ export async function queryMessages(
 /** Rows of figures over the messages that match, by topic (loudest first) or by time (oldest first). */
 export async function aggregateMessages(
   recorded: RecordedMessages,
-  query: MessageQuery & { readonly aggregate: Aggregation; readonly signal: AbortSignal },
-): Promise<{ rows: AggregateRow[]; matched: number }> {
+  query: MessageQuery & {
+    readonly aggregate: Aggregation;
+    readonly signal: AbortSignal;
+    /** Default: all was heard. */
+    readonly heardMs?: HeardMs;
+  },
+): Promise<{ rows: AggregateRow[]; matched: number; withField: number }> {
   const { by, bucketMs, field } = query.aggregate;
   const reader = new FieldReader([parseJsonPath(field ?? "")], takeScalar);
   const groups = new Map<string | number, Group>();
   let matched = 0;
+  let withField = 0;
   await visitMatching(recorded, query, (message) => {
     matched++;
     const key = by === "topic" ? message.topic : Math.floor(message.receivedAt / bucketMs);
     let group = groups.get(key);
-    if (!group) groups.set(key, group = new Group(message.receivedAt));
+    if (!group) groups.set(key, group = new Group());
     const [value] = reader.read(message.payload, message.topic).values;
-    group.add(message.receivedAt, value);
+    if (value !== undefined) withField++;
+    group.add(value);
   });
-  const rows = [...groups].map(([key, group]) =>
-    typeof key === "string"
-      ? group.row(key, (group.lastAt - group.firstAt) / 1000)
-      : group.row(new Date(key * bucketMs).toISOString(), bucketMs / 1000)
-  );
+  const secondsOf = rowSeconds(query, query.heardMs);
+  const rows = [...groups].map(([key, group]) => {
+    const text = typeof key === "string" ? key : new Date(key * bucketMs).toISOString();
+    return group.row(text, secondsOf(key));
+  });
   rows.sort(by === "topic" ? (a, b) => b.count - a.count : (a, b) => a.key < b.key ? -1 : 1);
-  return { rows, matched };
+  return { rows, matched, withField };
+}
+
+/** Over how many seconds a row's messages came: what was heard of the window, or of its bucket. */
+export function rowSeconds(
+  query: { readonly from: number; readonly to: number; readonly aggregate: Aggregation },
+  heardMs: HeardMs = ({ from, to }) => to - from,
+): (key: string | number) => number {
+  const { bucketMs } = query.aggregate;
+  const ofWindow = heardMs(query) / 1000;
+  return (key) => {
+    if (typeof key === "string") return ofWindow;
+    const from = Math.max(query.from, key * bucketMs);
+    const to = Math.min(query.to, (key + 1) * bucketMs);
+    // where messages came, something was heard
+    return (heardMs({ from, to }) || to - from) / 1000;
+  };
 }
 
 function hasConditions(query: MessageQuery): boolean {
@@ -302,8 +326,6 @@ function mayContain(
 
 /** Figures of one row while it is being counted. */
 class Group {
-  readonly firstAt: number;
-  lastAt: number;
   #count = 0;
   #numbers = 0;
   #sum = 0;
@@ -311,13 +333,8 @@ class Group {
   #max: Extreme = { number: -Infinity, asSent: -Infinity };
   #last: JsonValue = null;
 
-  constructor(firstAt: number) {
-    this.firstAt = this.lastAt = firstAt;
-  }
-
-  add(atMs: number, value: JsonValue | undefined): void {
+  add(value: JsonValue | undefined): void {
     this.#count++;
-    this.lastAt = atMs;
     if (value === undefined) return;
     this.#last = value;
     // numbers in text count, as in a condition

@@ -405,7 +405,8 @@ export class RecordingStore {
     const { evictedThrough } = recording.log;
     const lost = evictedThrough !== null && evictedThrough >= from;
     if (lost) why.push(`Messages until ${iso(evictedThrough)} were partly evicted (memory limit)`);
-    return { from, to, complete: why.length === 0, gaps, why };
+    const whole = lost ? { wholeFrom: evictedThrough } : {};
+    return { from, to, complete: why.length === 0, gaps, why, ...whole };
   }
 
   /** The recordings that a session may answer from, its own first. */

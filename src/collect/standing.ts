@@ -1,4 +1,5 @@
 /** Recordings that the settings ask for: from the start on, for ever, whatever the broker does. */
+import { formatAuthority } from "../mqtt/connection_string.ts";
 import { log } from "../log.ts";
 import { MqttMcpError } from "../errors.ts";
 import type { Session } from "../session/session.ts";
@@ -21,7 +22,7 @@ export async function recordForEver(
   options: { recordings: RecordingStore; signal: AbortSignal; pace?: Pace },
 ): Promise<void> {
   const { recordings, signal, pace = PACE } = options;
-  const where = `${session.broker.host}:${session.broker.port}`;
+  const where = formatAuthority(session.broker);
   const told = new Map<string, string>();
   let delayMs = pace.firstMs;
   while (!signal.aborted) {

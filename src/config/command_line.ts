@@ -192,7 +192,7 @@ function modeOf(chosen: Set<ModeName>): { mode: ModeName; withMonitor: boolean }
     return { mode: "monitor", withMonitor };
   }
   if (chosen.size > 1) {
-    const names = [...chosen].map((mode) => `--${mode}`).join(" and ");
+    const names = [...chosen].map((mode) => `--${modes[mode].flag}`).join(" and ");
     throw new ConfigError(`Cannot start: ${names} exclude each other`);
   }
   const [mode = "stdio"] = chosen;

@@ -1,4 +1,5 @@
 /** Whole collections and recordings as MCP resources, so that a host can save them without the chat reading them; watches. */
+import { formatAuthority } from "../mqtt/connection_string.ts";
 import {
   type ListResourcesResult,
   type ListResourceTemplatesResult,
@@ -68,7 +69,7 @@ export function listResources(core: Core, clientId: string): ListResourcesResult
       resources.push({
         uri: `mqtt-mcp://recordings/${session.id}`,
         name: `recording ${session.id.slice(0, 8)}`,
-        title: `Recording at ${session.broker.host}:${session.broker.port}`,
+        title: `Recording at ${formatAuthority(session.broker)}`,
         description: log === null || isStored
           ? "All that is kept of what was recorded at this broker, earlier runs included"
           : `${log.total - log.evicted} of ${log.total} messages`,

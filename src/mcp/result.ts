@@ -82,30 +82,47 @@ export function outgoingText(text: string, given = NO_LOGINS): string {
   return redactHead(given.hideIn(text), 2 * ERROR_MAX_CHARS);
 }
 
-/** Wrong arguments as an error that names each wrong one, and the valid ones. */
+/** Wrong arguments as an error that names each wrong one, and says what to give instead. */
 export function argumentError(error: z.ZodError, valid: readonly string[]): OperationError {
   const unknown: string[] = [];
+  const missing: string[] = [];
   const wrong: string[] = [];
+  const inWords: string[] = [];
   for (const issue of error.issues) {
+    const name = `\`${pathText(issue.path)}\``;
     if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
       for (const key of issue.keys) unknown.push(key);
-    } else wrong.push(`\`${pathText(issue.path)}\`: ${lowerFirst(issue.message)}`);
+    } else if (/received undefined$/.test(issue.message)) {
+      missing.push(name);
+      inWords.push(`${name} is missing`);
+    } else {
+      wrong.push(name);
+      inWords.push(`${name}: ${lowerFirst(issue.message)}`);
+    }
   }
-  const parts = wrong.slice(0, 8);
+  const parts = inWords.slice(0, MOST_NAMED);
   if (unknown.length > 0) {
-    const names = unknown.slice(0, 8).map((name) => JSON.stringify(redactHead(name, 60))).join(
-      ", ",
-    );
-    parts.unshift(`unknown argument${unknown.length > 1 ? "s" : ""} ${names}`);
+    const names = unknown.slice(0, MOST_NAMED).map((name) => JSON.stringify(redactHead(name, 60)));
+    parts.unshift(`unknown argument${unknown.length > 1 ? "s" : ""} ${names.join(", ")}`);
   }
-  const names = valid.length > 0
-    ? `Use only these arguments: ${valid.join(", ")}`
-    : "Call it without arguments";
+  const advice = unknown.length > 0 || valid.length === 0
+    ? valid.length > 0
+      ? `Use only these arguments: ${valid.join(", ")}`
+      : "Call it without arguments"
+    : missing.length > 0
+    ? `Add ${named(missing)}, as the tool's input schema says`
+    : `Give ${named(wrong)} as the tool's input schema says`;
   return new OperationError(
     "INVALID_ARGUMENT",
     `Cannot use the arguments: ${parts.join("; ")}`,
-    names,
+    advice,
   );
+}
+
+const MOST_NAMED = 8;
+
+function named(names: readonly string[]): string {
+  return [...new Set(names)].slice(0, MOST_NAMED).join(", ");
 }
 
 function pathText(path: readonly PropertyKey[]): string {

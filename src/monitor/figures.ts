@@ -1,3 +1,4 @@
+import { formatAuthority } from "../mqtt/connection_string.ts";
 import type { Session } from "../session/session.ts";
 import type { CallsOfMoment } from "./activity.ts";
 import type { Stats } from "./api_shapes.ts";
@@ -81,7 +82,7 @@ export class Figures {
         bytes: counts.bytesReceived,
         published: counts.messagesPublished,
       });
-      this.#labels.set(id, `${broker.name ?? `${broker.host}:${broker.port}`} (${id.slice(0, 8)})`);
+      this.#labels.set(id, `${broker.name ?? formatAuthority(broker)} (${id.slice(0, 8)})`);
     }
     const second: Second = {
       ...sample.calls,

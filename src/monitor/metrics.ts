@@ -1,3 +1,4 @@
+import { formatAuthority } from "../mqtt/connection_string.ts";
 import process from "node:process";
 import { version } from "../config/mod.ts";
 import type { Core } from "../core.ts";
@@ -41,7 +42,7 @@ export function metricsText(sources: {
     sessions.map((session): [Labels, number] => [
       {
         session: session.id,
-        broker: session.broker.name ?? `${session.broker.host}:${session.broker.port}`,
+        broker: session.broker.name ?? formatAuthority(session.broker),
       },
       value(session),
     ]);

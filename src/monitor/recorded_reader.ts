@@ -1,5 +1,6 @@
 /** Recorded messages as the pages read them: a page at a time, as a file, as numbers over time, and compared. */
 import { compareWindows } from "../collect/compare.ts";
+import { heardIn } from "../collect/coverage.ts";
 import { countByTopic, queryMessages, visitMatching, windowOf } from "../collect/history.ts";
 import type { LoggedMessage, Place, RecordedMessages } from "../collect/recorded.ts";
 import { Pauses } from "../collect/pauses.ts";
@@ -200,20 +201,21 @@ export class RecordedReader {
     const { filter, from, to, where, signal } = this.#query(asked);
     const now = this.#core.now();
     const before = parseWindow(asked.before, now);
+    const covers = [before, { from, to: Math.min(to, now) }].map((window) =>
+      this.#core.recordings.coverage(this.#sessionId, filter, window)
+    );
+    const [heardBefore, heardAfter] = covers.map(heardIn);
     const { changes, messages, read } = await compareWindows(this.#messages, {
       filter,
       where,
       signal,
-      before,
-      after: { from, to },
+      before: { ...before, heardMs: heardBefore(before) },
+      after: { from, to, heardMs: heardAfter({ from, to }) },
     });
     const rows = changes.map((change) => ({
       ...change,
       topic: topicFacts(change.topic).topic,
     }));
-    const covers = [before, { from, to: Math.min(to, now) }].map((window) =>
-      this.#core.recordings.coverage(this.#sessionId, filter, window)
-    );
     return {
       changes: fitRows(rows, CHANGES_MAX_CHARS),
       changed: changes.length,

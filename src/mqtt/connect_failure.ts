@@ -1,7 +1,7 @@
 import { ConnectionError, type ConnectionErrorCode } from "../errors.ts";
 import { type GivenLogin, loginHint, namingHint, tcpHint, webSocketHint } from "./advice.ts";
 import { type BrokerProperties, inItsWords } from "./broker_words.ts";
-import type { BrokerTarget } from "./connection_string.ts";
+import { type BrokerTarget, formatAuthority } from "./connection_string.ts";
 import { connackInWords } from "./reason_codes.ts";
 
 /** How far a connection attempt had come. */
@@ -139,7 +139,7 @@ export function transportFailure(
   stage: ConnectStage,
   target: Pick<BrokerTarget, "host" | "port" | "protocol" | "path">,
 ): ConnectFailure {
-  const where = `${target.host}:${target.port}`;
+  const where = formatAuthority(target);
   const code = "code" in error ? String(error.code) : "";
   const text = `${code} ${error.message} ${
     error.cause instanceof Error ? error.cause.message : ""

@@ -83,7 +83,8 @@ export function formatBroker(target: Pick<BrokerTarget, "protocol" | "host" | "p
   return `${target.protocol}://${formatAuthority(target)}`;
 }
 
-function formatAuthority({ host, port }: { host: string; port: number }): string {
+/** `host:port`, an IPv6 address in brackets. */
+export function formatAuthority({ host, port }: { host: string; port: number }): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 

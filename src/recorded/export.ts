@@ -1,4 +1,5 @@
 /** The `--export FILE` mode: what the store holds, as it was recorded. */
+import { countOf } from "../payload/limits.ts";
 import { storePath } from "../collect/lasting/lasting_store.ts";
 import { SqliteStore } from "../collect/lasting/sqlite_store.ts";
 import { StoreError } from "../collect/lasting/store_file.ts";
@@ -38,11 +39,12 @@ export async function runExport(config: Config): Promise<number> {
     }
   } catch (error) {
     if (!(error instanceof MqttMcpError)) throw error;
-    throw new ConfigError(`${error.message}; "${file}" holds ${messages} messages`);
+    throw new ConfigError(`${error.message}; "${file}" holds ${countOf(messages, "message")}`);
   }
   await flush();
-  const said =
-    `${messages} messages written to "${file}", as they were recorded: secrets in them are not hidden\n`;
+  const said = `${
+    countOf(messages, "message")
+  } written to "${file}", as they were recorded: secrets in them are not hidden\n`;
   await Deno.stderr.write(encoder.encode(said));
   await store.close();
   return 0;

@@ -1,4 +1,5 @@
 /** The `--replay FILE URL` mode: an exported file, published to a test broker. */
+import { countOf } from "../payload/limits.ts";
 import { isUtf8 } from "node:buffer";
 import { lookup } from "node:dns/promises";
 import { TextLineStream } from "./text_lines.ts";
@@ -7,7 +8,11 @@ import type { ReplayOrder } from "../config/command_line.ts";
 import { ConfigError } from "../config/config_error.ts";
 import { type Core, createCore } from "../core.ts";
 import { MqttMcpError } from "../errors.ts";
-import { type BrokerTarget, parseConnectionString } from "../mqtt/connection_string.ts";
+import {
+  type BrokerTarget,
+  formatAuthority,
+  parseConnectionString,
+} from "../mqtt/connection_string.ts";
 import { terminalLine } from "../redact.ts";
 import type { Session } from "../session/session.ts";
 import { readJsonLine, type RecordedLine, shiftTimes } from "./recorded_line.ts";
@@ -42,7 +47,9 @@ export async function runReplay(config: Config): Promise<number> {
       signal: interrupted.signal,
     });
     await say(
-      `${published} messages published${refused > 0 ? `, ${refused} left out by the policy` : ""}`,
+      `${countOf(published, "message")} published${
+        refused > 0 ? `, ${refused} left out by the policy` : ""
+      }`,
     );
     return interrupted.signal.aborted ? 1 : 0;
   } catch (error) {
@@ -80,7 +87,9 @@ async function replay(
       }
       if (same) {
         throw new ConfigError(
-          `Cannot replay to "${o.target.host}:${o.target.port}": the messages come from it, and its devices would hear them; give a test broker, or --force`,
+          `Cannot replay to "${
+            formatAuthority(o.target)
+          }": the messages come from it, and its devices would hear them; give a test broker, or --force`,
         );
       }
     }

@@ -67,7 +67,7 @@ interface KeptMessage {
   readonly level: SeverityLevel;
 }
 
-/** How fast the messages came, by their own times; retained ones came all at once and do not count. */
+/** How fast the messages came; retained ones came all at once and do not count. */
 interface MessageRate {
   readonly messages_per_second: number;
   /** The busiest second. */
@@ -295,8 +295,11 @@ export class Sampler {
     this.#store.release(held);
   }
 
-  /** What came of it so far. May be called at any time; the sampler goes on afterwards. */
-  result(): SampleResult {
+  /**
+   * What came of it so far. May be called at any time; the sampler goes on afterwards. `heardMs`: how long was listened;
+   * without it rates are over the time from the first message to the last.
+   */
+  result(heardMs?: number): SampleResult {
     const choices = chooseMessages(this.#pools, {
       target: this.#target,
       retainedLimit: this.#retainedLimit,
@@ -335,7 +338,7 @@ export class Sampler {
         partlyRead: this.#partlyRead,
         cutPayloads: kept.filter((message) => message.payloadCut).length,
       }),
-      rate: this.#rate(),
+      rate: this.#rate(heardMs),
     };
   }
 
@@ -592,16 +595,15 @@ export class Sampler {
     return readVerdict(payload, { message: held, hint: topicHint(held.topic) });
   }
 
-  #rate(): MessageRate {
-    const seconds = this.#total === 0 ? 0 : (this.#lastAt - this.#firstAt) / 1_000;
+  #rate(heardMs = this.#total === 0 ? 0 : this.#lastAt - this.#firstAt): MessageRate {
     const live = this.#total - this.#retained;
     // Shorter than a second, a rate says more about chance than about the stream.
-    const over = Math.max(1, seconds);
+    const over = Math.max(1, heardMs / 1_000);
     return {
       messages_per_second: rounded(live / over, 3),
       peak_messages_per_second: this.#peak,
       bytes_per_second: Math.round(this.#liveBytes / over),
-      seconds: rounded(seconds, 3),
+      seconds: rounded(over, 3),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { formatAuthority } from "../mqtt/connection_string.ts";
 import { log } from "../log.ts";
 import type { SessionEvent } from "./session.ts";
 
@@ -5,7 +6,7 @@ import type { SessionEvent } from "./session.ts";
 export function logSessionEvent({ type, sessionId, broker, detail }: SessionEvent): void {
   const facts = {
     session: sessionId.slice(0, 8),
-    broker: broker.name ?? `${broker.host}:${broker.port}`,
+    broker: broker.name ?? formatAuthority(broker),
     detail,
   };
   const logger = log("session");

@@ -11,7 +11,7 @@ import {
   takesFromOthers,
   validateTopicFilter,
 } from "../mqtt/topic.ts";
-import type { BrokerTarget } from "../mqtt/connection_string.ts";
+import { type BrokerTarget, formatAuthority } from "../mqtt/connection_string.ts";
 import { compileBrokerRule, SPECIAL_BLOCKS } from "./broker_rules.ts";
 
 /** The operator's limits, as settings give them. Empty allow lists allow everything. */
@@ -68,7 +68,8 @@ export function createPolicy(settings: PolicySettings): Policy {
   const limitsSubscribe = subscribeDeny.length + subscribeAllow.length > 0;
 
   function checkAddress({ host, port }: { host: string; port: number }, address: string): void {
-    const where = host === address ? `${host}:${port}` : `${host}:${port}" at "${address}`;
+    const authority = formatAuthority({ host, port });
+    const where = host === address ? authority : `${authority}" at "${address}`;
     const special = SPECIAL_BLOCKS.find(({ block }) => block.contains(address));
     if (special !== undefined) {
       const listed = brokers.some((rule) => rule.lists(address, port, special.block.bits));
@@ -91,7 +92,7 @@ export function createPolicy(settings: PolicySettings): Policy {
       if (brokers.length === 0 || brokers.some((rule) => rule.names(host, port))) return;
       // the addresses that the name leads to are checked once they are known
       if (brokers.some((rule) => rule.takesAddresses(port))) return;
-      throw notListed(`${host}:${port}`);
+      throw notListed(formatAuthority({ host, port }));
     },
     checkAddress,
     checkPublish(topic) {

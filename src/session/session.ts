@@ -10,7 +10,11 @@ import type {
 import type { PacketObserver } from "../mqtt/client/packet_facts.ts";
 import type { TlsMaterial } from "../mqtt/client/transport.ts";
 import { ConnectFailure } from "../mqtt/connect_failure.ts";
-import type { BrokerProtocol, BrokerTarget } from "../mqtt/connection_string.ts";
+import {
+  type BrokerProtocol,
+  type BrokerTarget,
+  formatAuthority,
+} from "../mqtt/connection_string.ts";
 import { advise } from "../mqtt/diagnose/advise.ts";
 import type { CredentialVault, SealedCredentials } from "../mqtt/credentials.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
@@ -403,7 +407,7 @@ export class Session {
   }
 
   get #where(): string {
-    return `${this.broker.host}:${this.broker.port}`;
+    return formatAuthority(this.broker);
   }
 
   async #connect(

@@ -57,37 +57,55 @@ export const checkDevices = defineTool({
   async run(args, context) {
     validateTopicFilter(args.pattern);
     return await withSession(args.session_id, context, async (session) => {
-      if (args.cursor !== undefined) return nextPage(session, args.cursor, args.limit);
-      const facts = await checkFleet(session, { ...context, pattern: args.pattern, time: args });
-      return page({ id: hold(session, facts), facts, offset: 0, limit: args.limit });
+      if (args.cursor !== undefined) return nextPage(session, args.cursor, args);
+      const { pattern } = args;
+      const facts = await checkFleet(session, { ...context, pattern, time: args });
+      return page({ id: hold(session, { facts, pattern }), facts, offset: 0, limit: args.limit });
     });
   },
 });
 
-/** Answers with further pages, while their session lives. */
-const held = new WeakMap<Session, Map<string, FleetFacts>>();
+/** An answer with further pages, and of what it tells. */
+interface Held {
+  readonly facts: FleetFacts;
+  readonly pattern: string;
+}
 
-function hold(session: Session, facts: FleetFacts): string {
-  const answers = held.get(session) ?? new Map<string, FleetFacts>();
+/** Answers with further pages, while their session lives. */
+const held = new WeakMap<Session, Map<string, Held>>();
+
+function hold(session: Session, answer: Held): string {
+  const answers = held.get(session) ?? new Map<string, Held>();
   const id = crypto.randomUUID();
-  answers.set(id, facts);
+  answers.set(id, answer);
   const [oldest] = answers.keys();
   if (answers.size > MOST_HELD) answers.delete(oldest);
   held.set(session, answers);
   return id;
 }
 
-function nextPage(session: Session, cursor: string, limit: number): object {
+function nextPage(
+  session: Session,
+  cursor: string,
+  { pattern, limit }: { pattern: string; limit: number },
+): object {
   const [, id = "", offset = ""] = /^([0-9a-f-]{36}):(\d{1,6})$/.exec(cursor) ?? [];
-  const facts = held.get(session)?.get(id);
-  if (facts === undefined) {
+  const answer = held.get(session)?.get(id);
+  if (answer === undefined) {
     throw new OperationError(
       "INVALID_ARGUMENT",
       `Cannot go on from this cursor: it is not a next_cursor of the last ${MOST_HELD} answers of this session`,
       "Call check_devices without cursor",
     );
   }
-  return page({ id, facts, offset: Number(offset), limit });
+  if (pattern !== "#" && pattern !== answer.pattern) {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      "Cannot go on from this cursor with another pattern: it belongs to the call that gave it",
+      "Leave pattern out to go on, or cursor out to ask anew",
+    );
+  }
+  return page({ id, facts: answer.facts, offset: Number(offset), limit });
 }
 
 function page(

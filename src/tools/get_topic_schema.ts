@@ -1,3 +1,4 @@
+import { countOf } from "../payload/limits.ts";
 import { z } from "zod";
 import { DeviceObserver } from "../analysis/device/mod.ts";
 import { SchemaInference, type SchemaResult } from "../analysis/schema/mod.ts";
@@ -34,7 +35,7 @@ function answerOf(
   const named = inner.slice(0, NAMED_FIELDS)
     .map(({ path, types }) => `${shownText(path, NAME_CHARS)} (${types.join(" or ")})`);
   const more = inner.length > named.length ? ` and ${inner.length - named.length} more` : "";
-  return `${sample_count} messages of ${topics} ${
+  return `${countOf(sample_count, "message")} of ${topics} ${
     topics === 1 ? "topic" : "topics"
   } on ${filter} are ${kinds}${structures}${
     named.length === 0 ? "" : `, with ${named.join(", ")}${more}`

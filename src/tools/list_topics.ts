@@ -5,6 +5,7 @@ import { OperationError } from "../errors.ts";
 import { compileFilter, validateTopicFilter } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { DecodedPayload } from "../payload/payload.ts";
+import { countOf } from "../payload/limits.ts";
 import { previewPayload } from "../payload/present.ts";
 import type { Core } from "../core.ts";
 import type { Session } from "../session/session.ts";
@@ -146,12 +147,14 @@ function answerOf(
 ): string {
   const { topic_count: topics, returned, tree } = listed;
   if (topics === 0) return `No topic was seen in ${rounded(seconds, 1)} s`;
+  const listedNow = `${returned} are listed, next_cursor gives more`;
   const where = returned === topics
     ? "all are listed"
     : tree.length === 0
-    ? `${returned} are listed, next_cursor gives more`
-    : `tree sums them up in ${tree.length} patterns; ${returned} are listed, next_cursor gives more`;
-  return `${topics} topics with ${listed.messages} messages in ${rounded(seconds, 1)} s; ${where}`;
+    ? listedNow
+    : `tree sums them up in ${countOf(tree.length, "pattern")}; ${listedNow}`;
+  const what = `${countOf(topics, "topic")} with ${countOf(listed.messages, "message")}`;
+  return `${what} in ${rounded(seconds, 1)} s; ${where}`;
 }
 
 /** Stands in a cursor for the recording of the session, instead of a collection. */
@@ -314,6 +317,11 @@ async function nextPage(
   { core, signal }: ToolContext,
 ) {
   const cursor = decodeCursor(text);
+  const isOther =
+    cursor.pattern !== undefined && args.pattern !== "#" && args.pattern !== cursor.pattern ||
+    cursor.exclude !== undefined && args.exclude.length > 0 &&
+      JSON.stringify(args.exclude) !== JSON.stringify(cursor.exclude);
+  if (isOther) throw otherQuestion();
   const request = {
     source: cursor.source,
     pattern: cursor.pattern ?? args.pattern,
@@ -413,6 +421,14 @@ function settledPast(): OperationError {
     "INVALID_ARGUMENT",
     "Cannot settle in the past: settle listens until no new topic comes, and since looks back",
     "Give settle with duration, or since alone",
+  );
+}
+
+function otherQuestion(): OperationError {
+  return new OperationError(
+    "INVALID_ARGUMENT",
+    "Cannot go on from this cursor with another pattern or exclude: it belongs to the call that gave it",
+    "Leave both out to go on, or cursor out to ask anew",
   );
 }
 

@@ -35,6 +35,13 @@ export function encodePayload(
 function toBytes(payload: JsonValue, encoding: PayloadEncoding): Uint8Array {
   if (encoding === "utf8") {
     const text = typeof payload === "string" ? payload : JSON.stringify(payload);
+    if (!text.isWellFormed()) {
+      throw new OperationError(
+        "INVALID_ARGUMENT",
+        "Cannot publish: the payload holds half of a surrogate pair, which UTF-8 cannot carry",
+        "Write the whole character, or give the bytes with encoding base64 or hex",
+      );
+    }
     return new TextEncoder().encode(text);
   }
   if (typeof payload !== "string") {

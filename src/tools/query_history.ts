@@ -9,7 +9,7 @@ import {
   queryMessages,
 } from "../collect/history.ts";
 import type { FieldOperator } from "../collect/message_matcher.ts";
-import type { Coverage } from "../collect/coverage.ts";
+import { type Coverage, heardIn } from "../collect/coverage.ts";
 import { aggregateFigures } from "../collect/lasting/aggregate_figures.ts";
 import type { StoredStream } from "../collect/lasting/stored_stream.ts";
 import type { LoggedMessage, Place, RecordedMessages } from "../collect/recorded.ts";
@@ -88,15 +88,17 @@ export const queryHistory = defineTool({
     },
     afterSeconds: 4,
   },
-  async run(args, context) {
+  async run(given, context) {
+    checkTogether(given);
+    const cursor = given.cursor === undefined ? null : readCursor(given.cursor);
+    const args = cursor === null ? given : { ...given, ...questionOfCursor(cursor, given) };
     validateTopicFilter(args.topic);
-    checkTogether(args);
     if (args.collection_id === undefined) await context.core.recordings.catchUp();
     const source = findSource(args, context.core, context.client.id);
     return await withSession(
       source.sessionId,
       context,
-      () => answer(source, args, context),
+      () => answer(source, { args, cursor }, context),
     );
   },
 });
@@ -133,8 +135,11 @@ function checkTogether({ aggregate, compare, cursor }: Arguments): void {
   );
 }
 
-async function answer(source: Source, args: Arguments, { core, signal }: ToolContext) {
-  const cursor = args.cursor === undefined ? null : readCursor(args.cursor);
+async function answer(
+  source: Source,
+  { args, cursor }: { args: Arguments; cursor: Cursor | null },
+  { core, signal }: ToolContext,
+) {
   const now = core.now();
   const window = cursor?.window ?? parseWindow(args, now, source.messages.latestAt);
   const query = {
@@ -180,7 +185,9 @@ async function answer(source: Source, args: Arguments, { core, signal }: ToolCon
       ? { not_searched: `Hidden values (${HIDDEN}) in ${query.hidden.messages} messages` }
       : {}),
     ...facts(),
-    ...(more && last ? { next_cursor: writeCursor(placeOf(page.messages, last.seq), window) } : {}),
+    ...(more && last
+      ? { next_cursor: writeCursor(placeOf(page.messages, last.seq), { window, asked: args }) }
+      : {}),
     ...(shown.truncated > 0
       ? { cut: `${shown.truncated} payloads are cut; a smaller limit shows more of each` }
       : {}),
@@ -195,11 +202,13 @@ async function compared(source: Source, query: Query, o: { args: Arguments; now:
   const after = args.since === undefined
     ? { from: before.to, to: query.to }
     : { from: query.from, to: query.to };
-  const { changes, messages, read } = await compareWindows(source.messages, {
+  const [known, knownLater] = [before, after].map((window) => source.coverage(window));
+  const { changes, messages, read, unheard } = await compareWindows(source.messages, {
     ...query,
-    before,
-    after,
+    before: { ...before, heardMs: heardIn(known)(before) },
+    after: { ...after, heardMs: heardIn(knownLater)(after) },
   });
+  if (unheard !== null) throw neverHeard(unheard === "before" ? known : knownLater, unheard);
   const shown = fitRows(
     changes.slice(0, args.limit).map((change) => ({ ...change, ...topicFacts(change.topic) })),
   );
@@ -210,11 +219,19 @@ async function compared(source: Source, query: Query, o: { args: Arguments; now:
       ? { read: `${read} of ${messages} payloads, evenly spread; all messages were counted` }
       : {}),
     ...(shown.length < changes.length ? { cut: cutNote(shown.length, changes.length) } : {}),
-    windows: {
-      before: coversFacts(source.coverage(before)),
-      after: coversFacts(source.coverage(after)),
-    },
+    windows: { before: coversFacts(known), after: coversFacts(knownLater) },
   };
+}
+
+function neverHeard({ why }: Coverage, window: "before" | "after"): OperationError {
+  const which = window === "before"
+    ? "in the window of compare"
+    : "in the window to compare it with";
+  return new OperationError(
+    "INVALID_ARGUMENT",
+    `Cannot compare: nothing could be heard ${which}${why.length > 0 ? ` (${why[0]})` : ""}`,
+    "Give windows that are recorded; covers of a call without compare says from when to when that is",
+  );
 }
 
 /** More messages than this are not gone through where figures by the minute say the same. */
@@ -229,8 +246,9 @@ async function aggregated(source: Source, query: Query, args: Arguments, covered
     field: field ?? null,
   };
   const fromFigures = await figuresFor(source, { ...query, aggregate });
-  const { rows, matched } = fromFigures ??
-    await aggregateMessages(source.messages, { ...query, aggregate });
+  const { rows, matched, withField } = fromFigures === null
+    ? await aggregateMessages(source.messages, { ...query, aggregate, heardMs: heardIn(covered) })
+    : { ...fromFigures, withField: fromFigures.matched };
   const shown = fitRows(
     rows.slice(0, args.limit).map((row) => ({ ...row, key: shownText(row.key) })),
   );
@@ -240,6 +258,11 @@ async function aggregated(source: Source, query: Query, args: Arguments, covered
     ...(shown.length < rows.length ? { cut: cutNote(shown.length, rows.length) } : {}),
     ...(by === "time" ? { bucket_seconds: aggregate.bucketMs / 1000 } : {}),
     matched,
+    ...(field !== undefined && matched > 0 && withField === 0
+      ? {
+        field_not_found: `No message has "${shownText(field)}"; get_topic_schema shows the fields`,
+      }
+      : {}),
     ...(fromFigures === null ? {} : {
       from_figures:
         `By the minute, of the JSON numbers at this path in ${fromFigures.topics} topics; count is of values, and both ends are whole minutes`,
@@ -262,7 +285,8 @@ async function figuresFor(source: Source, query: Query & { aggregate: Aggregatio
     const messages = counts.values().reduce((sum, count) => sum + count, 0);
     if (messages <= MOST_AGGREGATED) return null;
   }
-  const found = await aggregateFigures(stored, query);
+  const heardMs = heardIn(source.coverage(query, { figures: true }));
+  const found = await aggregateFigures(stored, { ...query, heardMs });
   return found.rows.length > 0 ? found : null;
 }
 
@@ -368,7 +392,8 @@ function collectionCoverage(
     why.push(`${listened.gaps.length} gaps in which nothing could be heard`);
   }
   const { evictedThrough } = collection.log;
-  if (evictedThrough !== null && evictedThrough >= from) {
+  const isEvicted = evictedThrough !== null && evictedThrough >= from;
+  if (isEvicted) {
     why.push(`Messages until ${isoTime(evictedThrough)} were partly evicted (memory limit)`);
   }
   return {
@@ -377,6 +402,7 @@ function collectionCoverage(
     complete: why.length === 0,
     gaps: listened.gaps,
     why,
+    ...(isEvicted ? { wholeFrom: evictedThrough } : {}),
   };
 }
 
@@ -417,19 +443,93 @@ function placeOf(messages: readonly LoggedMessage[], seq: number): Place {
   return { seq, at: messages.find((message) => message.seq === seq)?.receivedAt ?? 0 };
 }
 
-function writeCursor(after: Place, window: { from: number; to: number }): string {
-  return [after.seq, after.at, window.from, window.to].map(Math.floor).join(".");
+/** What a cursor goes on with: where, and the question that was asked. */
+interface Cursor {
+  readonly after: Place;
+  readonly window: { readonly from: number; readonly to: number };
+  /** Absent where it is too long for a cursor. */
+  readonly asked?: Asked;
 }
 
-function readCursor(cursor: string): { after: Place; window: { from: number; to: number } } {
-  const parts = /^(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(cursor);
-  if (!parts) {
+const askedShape = z.strictObject({
+  topic: z.string(),
+  order: z.enum(["desc", "asc"]),
+  contains,
+  where: z.array(fieldCondition).max(10).optional(),
+});
+
+type Asked = z.infer<typeof askedShape>;
+
+const cursorShape = z.strictObject({
+  seq: z.number().int(),
+  at: z.number(),
+  from: z.number(),
+  to: z.number(),
+  asked: askedShape.optional(),
+});
+
+const CURSOR_QUESTION_MAX_CHARS = 2_000;
+const DEFAULTS: Partial<Asked> = { topic: "#", order: "desc" };
+
+function questionOf({ topic, order, contains, where }: Arguments): Asked {
+  return {
+    topic,
+    order,
+    ...(contains === undefined ? {} : { contains }),
+    ...(where.length === 0 ? {} : { where: [...where] }),
+  };
+}
+
+/** The question stands in the cursor, so that a page can be asked for without repeating it; unless it is huge. */
+function writeCursor(
+  after: Place,
+  o: { window: { from: number; to: number }; asked: Arguments },
+): string {
+  const question = questionOf(o.asked);
+  const short = JSON.stringify(question).length <= CURSOR_QUESTION_MAX_CHARS;
+  const [from, to] = [o.window.from, o.window.to].map(Math.floor);
+  const cursor: z.infer<typeof cursorShape> = {
+    seq: after.seq,
+    at: after.at,
+    from,
+    to,
+    ...(short ? { asked: question } : {}),
+  };
+  return new TextEncoder().encode(JSON.stringify(cursor)).toBase64({ alphabet: "base64url" });
+}
+
+function readCursor(text: string): Cursor {
+  try {
+    const bytes = Uint8Array.fromBase64(text, { alphabet: "base64url" });
+    const { seq, at, from, to, asked } = cursorShape.parse(
+      JSON.parse(new TextDecoder().decode(bytes)),
+    );
+    return { after: { seq, at }, window: { from, to }, ...(asked ? { asked } : {}) };
+  } catch {
     throw new OperationError(
       "INVALID_ARGUMENT",
       "Cannot go on from this cursor: it is not a next_cursor of query_history",
       "Call query_history without cursor",
     );
   }
-  const [seq, at, from, to] = parts.slice(1).map(Number);
-  return { after: { seq, at }, window: { from, to } };
+}
+
+/** The question of the cursor: a page of another question would be mixed into this one's. */
+function questionOfCursor({ asked }: Cursor, given: Arguments): Pick<Arguments, keyof Asked> {
+  const question = questionOf(given);
+  if (asked === undefined) return { where: [], ...question };
+  for (const key of ["topic", "contains", "where", "order"] as const) {
+    const isLeftOut = question[key] === undefined || question[key] === DEFAULTS[key];
+    if (isLeftOut || JSON.stringify(question[key]) === JSON.stringify(asked[key])) continue;
+    throw otherQuestion(key);
+  }
+  return { where: [], ...asked };
+}
+
+function otherQuestion(argument: string): OperationError {
+  return new OperationError(
+    "INVALID_ARGUMENT",
+    `Cannot go on from this cursor with another ${argument}: it belongs to the call that gave it`,
+    `Leave ${argument} out to go on, or cursor out to ask anew`,
+  );
 }

@@ -33,6 +33,7 @@ export const recordTopics = defineTool({
     args.topics?.forEach(validateTopicFilter);
     return await withSession(args.session_id, context, async (session) => {
       if (session.isStanding) checkStanding(session.id, args, core);
+      const before = core.recordings.running(session.id);
       if (args.action === "start") {
         if (args.topics === undefined || args.topics.length === 0) throw noTopics();
         if (!session.isStanding) await core.recordings.start(session, args.topics, { signal });
@@ -52,6 +53,7 @@ export const recordTopics = defineTool({
           : {}),
         ...otherMessages(core.recordings.logOf(session.id)),
         ...(core.storeProblem === null ? {} : { store: core.storeProblem }),
+        ...notStopped(args, before),
         memory: { used_bytes: core.recordings.usedBytes, limit_bytes: core.recordings.limitBytes },
         ...(session.isStanding
           ? { note: "The operator's settings record this, and it never ends by itself" }
@@ -82,6 +84,24 @@ function checkStanding(
     `Cannot ${args.action} recordings in this session: the operator's settings made it`,
     "Connect with establish_connection and record there",
   );
+}
+
+/** Filters that were to be stopped, and were not being recorded: another one may go on with the same topics. */
+function notStopped(
+  { action, topics }: { action: "start" | "stop" | "status"; topics?: readonly string[] },
+  running: readonly string[],
+) {
+  const unknown = action === "stop"
+    ? topics?.filter((topic) => !running.includes(topic)) ?? []
+    : [];
+  if (unknown.length === 0) return {};
+  const others = running.filter((filter) => !topics?.includes(filter));
+  return {
+    not_stopped: fitRows(unknown.map((topic) => topicFacts(topic))),
+    not_stopped_note: `Not recorded as such${
+      others.length > 0 ? "; stop takes a filter as it was started, and the others go on" : ""
+    }`,
+  };
 }
 
 /** Messages that no filter's figures have in them, because their topics are not told apart. */

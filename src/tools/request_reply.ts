@@ -230,7 +230,12 @@ async function ask(
     ...(reply === null
       ? {
         advice: (interruption === null
-          ? adviceFor(filters, { habit, seconds: request.timeout, missing })
+          ? adviceFor(filters, {
+            habit,
+            seconds: request.timeout,
+            missing,
+            replyTopic: request.reply_topic,
+          })
           : `The connection was lost before a reply: ${interruption}; the request may have arrived, and a reply in the meantime was not heard`) +
           (others.some((other) => / to another request$/.test(other.why))
             ? ". Answers to other requests came: see other_replies"
@@ -364,13 +369,16 @@ function adviceFor(
     readonly habit: { readonly family: string | null } | null;
     readonly seconds: number;
     readonly missing: string | null;
+    readonly replyTopic: string | undefined;
   },
 ): string {
   const family = o.habit?.family ?? null;
   const where = filters.map((filter) => `"${shownText(filter)}"`).join(" and ");
   const hint = o.missing ??
     (family === null
-      ? "many devices do not know MQTT 5 response topics: give reply_topic, the topic on which it answers"
+      ? o.replyTopic === undefined
+        ? "many devices do not know MQTT 5 response topics: give reply_topic, the topic on which it answers"
+        : "check that it answers there, and is online: subscribe_and_collect on a wider filter shows what it sends meanwhile"
       : `it looks like ${family}: check the device name and that it is online with debug_device`);
   return `No reply on ${where} within ${o.seconds} s; ${hint}`;
 }

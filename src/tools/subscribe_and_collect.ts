@@ -3,6 +3,7 @@ import { absentTopics } from "../sampling/absent.ts";
 import { Sampler } from "../sampling/sampler.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { collect } from "../collect/collect.ts";
+import { heardIn } from "../collect/coverage.ts";
 import {
   anObject,
   duration,
@@ -124,7 +125,9 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
       });
     },
   });
-  const sample = sampler.result();
+  const [from, to] = [listened.from, listened.to].map(Date.parse);
+  const coverage = { from, to, complete: true, gaps: listened.gaps, why: [] };
+  const sample = sampler.result(heardIn(coverage)({ from, to }));
   const shown = await fitMessages(await withSparkplug(collection.log, sample.kept), {
     maxChars: 24_000,
     payloadChars: 2_000,
@@ -141,7 +144,7 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
     ...missing(sample.topics),
     rate: sample.rate,
     ...cuts(shown.dropped, shown.truncated, collection.id),
-    ...(heard === 0 ? { empty: nothingHeard(args.topic, listened.seconds) } : {}),
+    ...(heard === 0 ? { empty: nothingHeard(args, listened.seconds) } : {}),
   };
 }
 
@@ -194,7 +197,9 @@ function missing(topics: ReadonlyMap<string, number>) {
 
 function cuts(dropped: number, truncated: number, collectionId: string) {
   const said: string[] = [];
-  if (truncated > 0) said.push(`${truncated} payloads are cut`);
+  if (truncated > 0) {
+    said.push(truncated === 1 ? "1 payload is cut" : `${truncated} payloads are cut`);
+  }
   if (dropped > 0) said.push(`${dropped} messages are left out because the result is full`);
   if (said.length === 0) return {};
   return {
@@ -204,7 +209,9 @@ function cuts(dropped: number, truncated: number, collectionId: string) {
   };
 }
 
-function nothingHeard(filter: string, seconds: number): string {
-  return `No message on "${shownText(filter)}" in ${rounded(seconds, 1)} s. ` +
+function nothingHeard({ topic, retained, exclude }: Arguments, seconds: number): string {
+  const kind = { include: "message", skip: "live message", only: "retained message" }[retained];
+  const apart = exclude.length > 0 ? ", apart from what exclude leaves out," : "";
+  return `No ${kind} on "${shownText(topic)}"${apart} in ${rounded(seconds, 1)} s. ` +
     "Try a longer duration, or list_topics to see which topics exist";
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { HIDDEN, hideInJson } from "../payload/secrets.ts";
+import { countOf } from "../payload/limits.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import type { Session } from "../session/session.ts";
 import { Condition } from "../watching/condition.ts";
@@ -109,7 +110,7 @@ function view(message: NonNullable<WaitOutcome["message"]>) {
   return facts;
 }
 
-function adviceFor(args: Arguments, { messages }: WaitOutcome): string {
+function adviceFor(args: Arguments, { messages, retained }: WaitOutcome): string {
   const filter = `"${shownText(args.topic)}"`;
   if (args.quiet_for !== undefined) {
     return `${filter} was never quiet for ${args.quiet_for} s; a narrower filter or where leaves less to be heard`;
@@ -121,6 +122,11 @@ function adviceFor(args: Arguments, { messages }: WaitOutcome): string {
     return `None of the ${messages} messages has a field "${
       shownText(args.changes, 100)
     }"; get_topic_schema shows which there are`;
+  }
+  if (messages === retained && !args.condition.takesRetained) {
+    return `Nothing new came on ${filter}, only ${countOf(retained, "retained message")}, which ${
+      retained === 1 ? "meets" : "meet"
+    } nothing unless retained is true`;
   }
   return `None of the ${messages} messages met it; subscribe_and_collect shows what comes, timeout can be up to 300`;
 }

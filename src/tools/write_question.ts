@@ -1,4 +1,5 @@
 /** What a person is asked before something is sent. */
+import { formatAuthority } from "../mqtt/connection_string.ts";
 import { previewPayload } from "../payload/present.ts";
 import type { Session } from "../session/session.ts";
 import { shownText } from "./shown_text.ts";
@@ -13,7 +14,7 @@ export function questionTopic(topic: string): string {
 
 /** Where a session is connected to, in a question. */
 export function questionBroker({ broker }: Session): string {
-  const address = `${broker.host}:${broker.port}`;
+  const address = formatAuthority(broker);
   return broker.name === undefined ? address : `${broker.name} (${address})`;
 }
 

@@ -80,6 +80,11 @@ export class Condition {
     this.#changes = request.changes === undefined ? null : parseJsonPath(request.changes);
   }
 
+  /** Whether a retained message can meet it. */
+  get takesRetained(): boolean {
+    return this.#request.retained;
+  }
+
   /** Takes a message. `isNews`: it came now, whatever its retain flag says. Null: it does not meet the condition. */
   hear(message: InboundMessage, isNews: boolean): Met | null {
     const matches = this.#matcher.meets(message);

@@ -30,6 +30,8 @@ export interface WaitOutcome {
   readonly met: Met | null;
   readonly waitedMs: number;
   readonly messages: number;
+  /** Of these, what had been retained before. */
+  readonly retained: number;
   readonly listened: ListenedReport;
 }
 
@@ -47,6 +49,7 @@ export async function waitFor(session: Listenable, request: WaitRequest): Promis
   let listening: Listening | null = null;
   let open = true;
   let messages = 0;
+  let retained = 0;
   let last: InboundMessage | null = null;
   let met: Met | null = null;
   let silence: Silence | null = null;
@@ -59,7 +62,9 @@ export async function waitFor(session: Listenable, request: WaitRequest): Promis
   function hear(message: InboundMessage): void {
     if (!open) return;
     messages++;
-    const now = condition.hear(message, isNews(message, listening));
+    const isNow = isNews(message, listening);
+    if (!isNow) retained++;
+    const now = condition.hear(message, isNow);
     if (now === null) return;
     last = { ...message, payload: message.payload.slice() };
     if (quietFor !== undefined) return void silence?.broken();
@@ -98,7 +103,15 @@ export async function waitFor(session: Listenable, request: WaitRequest): Promis
     const waitedMs = performance.now() - started;
     const closed = listening.close();
     await withinLimit(closed, CLOSE_LIMIT_MS);
-    return { reason, message: last, met, waitedMs, messages, listened: listening.report() };
+    return {
+      reason,
+      message: last,
+      met,
+      waitedMs,
+      messages,
+      retained,
+      listened: listening.report(),
+    };
   } finally {
     open = false;
     silence?.stop();

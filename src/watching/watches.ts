@@ -1,3 +1,4 @@
+import { formatAuthority } from "../mqtt/connection_string.ts";
 import { log } from "../log.ts";
 import { OperationError, SessionError } from "../errors.ts";
 import { JudgingPace } from "./judging_pace.ts";
@@ -73,7 +74,7 @@ class StandingWatch implements Watch {
     const { broker } = session;
     this.sessionId = session.id;
     this.owner = session.owner;
-    this.broker = broker.name ?? `${broker.host}:${broker.port}`;
+    this.broker = broker.name ?? formatAuthority(broker);
     this.target = request.target;
     this.name = request.name ?? nameOf(request.target);
     this.cooldownS = request.cooldownS;

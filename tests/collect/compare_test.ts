@@ -14,11 +14,11 @@ function record(tell: (second: number, send: (topic: string, payload: unknown) =
   return log;
 }
 
-async function changes(log: MessageLog) {
+async function changes(log: MessageLog, heardBeforeMs = 5 * MINUTE - 1) {
   const { changes: found } = await compareWindows(log, {
     filter: "#",
     where: [],
-    before: { from: 0, to: 5 * MINUTE - 1 },
+    before: { from: 0, to: 5 * MINUTE - 1, heardMs: heardBeforeMs },
     after: { from: 5 * MINUTE, to: 10 * MINUTE },
     signal: new AbortController().signal,
   });
@@ -54,4 +54,12 @@ Deno.test("a new structure and a moved value are told", async () => {
     send("mode", s < 300 ? "auto" : "manual");
   });
   assert.deepEqual(await changes(log), ["mode value", "plc structure", "tank value"]);
+});
+
+Deno.test("a rate is over the part of a window that was heard", async () => {
+  const log = record((s, send) => {
+    if (s >= 240) send("steady", "1");
+  });
+  assert.deepEqual(await changes(log), ["steady rate"]);
+  assert.deepEqual(await changes(log, MINUTE), []);
 });

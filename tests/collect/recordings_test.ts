@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { heardIn } from "../../src/collect/coverage.ts";
 import { RecordingStore } from "../../src/collect/recordings.ts";
 import { FakeSession } from "../support/fake_session.ts";
 import { message } from "../support/messages.ts";
@@ -167,4 +168,29 @@ Deno.test("a lost session ends its recording, and closing the session erases it"
   assert.equal(store.logOf(session.id), null);
   assert.deepEqual([...log.entries()], []);
   assert.equal(session.holds, 0);
+});
+
+Deno.test("what was heard of a time leaves out gaps, and what was evicted", () => {
+  const gap = (from: number, to: number) => ({
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    reason: "",
+  });
+  const gaps = [gap(200, 300), gap(250, 400), gap(600, 700)];
+  const coverage = { from: 100, to: 1_000, complete: false, gaps, why: [] };
+  const heard = heardIn(coverage);
+  for (
+    const [from, to, ms] of [
+      [0, 2_000, 600],
+      [0, 50, 0],
+      [100, 200, 100],
+      [150, 250, 50],
+      [250, 350, 0],
+      [350, 650, 200],
+      [700, 800, 100],
+      [900, 1_100, 100],
+    ]
+  ) assert.equal(heard({ from, to }), ms, `${from} to ${to}`);
+  assert.equal(heardIn({ ...coverage, wholeFrom: 650 })({ from: 0, to: 2_000 }), 300);
+  assert.equal(heardIn({ ...coverage, from: null, to: null })({ from: 0, to: 2_000 }), 0);
 });

@@ -60,6 +60,9 @@ for (const kind of clientKinds) {
       for (const name of ["`text`", "`times`", "`where[0].path`"]) {
         assert.ok(text.includes(name), text);
       }
+      assert.match(text, /`text` is missing;.*\nTry: Add `text`, as the tool's input schema says/);
+      const wrong = await client.call("echo", { text: "a", times: 9 });
+      assert.match(wrong.text, /\nTry: Give `times` as the tool's input schema says/);
     });
 
     await t.step("an expected error becomes a code, a sentence and a way out", async () => {

@@ -339,6 +339,14 @@ Deno.test("the rate counts live messages and names the busiest second", () => {
   assert.equal(rate.messages_per_second, 15.1);
   assert.equal(rate.bytes_per_second, 121);
   assert.ok(rate.peak_messages_per_second >= 50);
+  const alone = new Sampler({ target: 50 });
+  alone.offer(toMessage({ topic: "r", body: "1" }, 0));
+  assert.deepEqual(alone.result(30_000).rate, {
+    messages_per_second: 0.033,
+    peak_messages_per_second: 1,
+    bytes_per_second: 0,
+    seconds: 30,
+  });
 });
 
 const anyBody = fc.oneof(

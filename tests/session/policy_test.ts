@@ -30,6 +30,10 @@ Deno.test("ALLOWED_BROKERS knows hosts, ports, suffixes, addresses and blocks", 
   assert(!allowsBroker(["10.1.2.128/25"], "10.1.2.100"));
   assert(allowsBroker(["fd00::/8"], "fd12:3456::1"));
   assert(!allowsBroker(["fd00::/8"], "fe80::1"));
+  assert.throws(
+    () => createPolicy({ allowedBrokers: ["lan"] }).checkBroker({ host: "fe80::1", port: 1883 }),
+    { code: "NOT_ALLOWED", message: /"\[fe80::1\]:1883"/ },
+  );
   assert(allowsBroker(["[::1]:1883"], "::1"));
   assert(allowsBroker(["::1"], "::1", 9));
   assert(allowsBroker(["MÜNCHEN.lan"], "xn--mnchen-3ya.lan"));

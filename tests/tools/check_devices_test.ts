@@ -46,7 +46,10 @@ Deno.test("a recording answers at once, and further pages need no listening", as
     seen.push(...page.devices.map((row: Facts) => row.device));
     assert.equal(page.truncated, page.next_cursor !== undefined);
     if (page.next_cursor === undefined) break;
-    page = await h.call(TOOL, { session_id, limit: 3, cursor: page.next_cursor });
+    const cursor = page.next_cursor;
+    const other = await h.refusal(TOOL, { session_id, cursor, pattern: "office/#" });
+    assert.match(other, /^INVALID_ARGUMENT: .*another pattern/);
+    page = await h.call(TOOL, { session_id, limit: 3, cursor });
   }
   assert.equal(new Set(seen).size, 7);
   assert.equal(seen.length, 7);

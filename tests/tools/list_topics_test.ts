@@ -57,6 +57,12 @@ Deno.test("a cursor gives the next page without listening again, though more cam
   await device.publish("t/05b", "late", { retain: true });
   const { listened } = page;
   while (page.next_cursor) {
+    for (const other of [{ pattern: "u/#" }, { exclude: ["t/05"] }]) {
+      assert.match(
+        await h.refusal(TOOL, { session_id, cursor: page.next_cursor, ...other }),
+        /^INVALID_ARGUMENT: .*another pattern or exclude/,
+      );
+    }
     page = await h.call(TOOL, { session_id, limit: 10, cursor: page.next_cursor });
     assert.deepEqual(page.listened, listened, "it did not listen again");
     assert.equal(page.stop_reason, "duration");

@@ -26,6 +26,7 @@ Deno.test("bytes are written as base64 or hex", () => {
     assert.throws(() => encodePayload(text, encoding as "hex"), { code: "INVALID_ARGUMENT" }, text);
   }
   assert.throws(() => encodePayload(7, "hex"), { code: "INVALID_ARGUMENT" });
+  assert.throws(() => encodePayload("half \ud800", "utf8"), { code: "INVALID_ARGUMENT" });
 });
 
 Deno.test("the limit counts bytes, not characters", () => {

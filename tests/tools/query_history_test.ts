@@ -83,6 +83,34 @@ Deno.test("cursors go through everything once, though more arrives meanwhile", a
   }
 });
 
+Deno.test("a cursor goes on with its own question, and takes no other", async () => {
+  await using h = await startToolHarness();
+  const session_id = await recorded(
+    h,
+    Array.from({ length: 30 }, (_, i) => [60 - i, i % 2 ? "a/odd" : "a/even", { i }] as const),
+  );
+  const where = [{ path: "i", op: ">", value: 9 }];
+  const ask = (args: object) => h.call(TOOL, { session_id, limit: 4, ...args });
+  let page = await ask({ topic: "a/odd", where, order: "asc" });
+  const seen = texts(page);
+  while (page.next_cursor) {
+    const cursor = page.next_cursor;
+    for (
+      const other of [{ topic: "a/even" }, { where: [], contains: "1" }, {
+        where: [{ ...where[0], value: 1 }],
+      }]
+    ) {
+      assert.match(
+        await h.refusal(TOOL, { session_id, cursor, ...other }),
+        /^INVALID_ARGUMENT: .*with another (topic|where|contains): it belongs to the call that gave it/,
+      );
+    }
+    page = await ask({ cursor });
+    seen.push(...texts(page));
+  }
+  assert.deepEqual(seen.map(({ i }: Facts) => i), [11, 13, 15, 17, 19, 21, 23, 25, 27, 29]);
+});
+
 Deno.test("an hour of a sensor comes back as a dozen rows", async () => {
   await using h = await startToolHarness();
   const session_id = await recorded(
@@ -109,6 +137,42 @@ Deno.test("an hour of a sensor comes back as a dozen rows", async () => {
   const few = await h.call(TOOL, { session_id, limit: 1, aggregate: { by: "topic" } });
   assert.equal(few.rows_total, 2);
   assert.match(few.cut, /1 of 2/);
+});
+
+Deno.test("a rate is over what was heard, not over what lies between two messages", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  await h.call("record_topics", { session_id, action: "start", topics: ["a/#"] });
+  await device.publish("a/twice", '{"v":1}');
+  await device.publish("a/twice", '{"v":2}');
+  await until("both came", () => h.core.recordings.logOf(session_id)?.total === 2);
+  for (const by of ["topic", "time"] as const) {
+    const { rows, covers } = await h.call(TOOL, {
+      session_id,
+      aggregate: { by, bucket: by === "time" ? 3_600 : undefined },
+    });
+    const heard = (Date.parse(covers.to) - Date.parse(covers.from)) / 1000;
+    const counted = rows.reduce((rate: number, row: Facts) => rate + row.rate, 0) * heard;
+    assert.ok(Math.abs(counted - 2) < 0.01, `${by}: ${JSON.stringify(rows)} in ${heard} s`);
+  }
+  const { field_not_found } = await h.call(TOOL, {
+    session_id,
+    aggregate: { by: "topic", field: "w" },
+  });
+  assert.match(field_not_found, /No message has "w"/);
+});
+
+Deno.test("a time that was not heard is compared with nothing", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  await h.call("record_topics", { session_id, action: "start", topics: ["a/#"] });
+  await device.publish("a/b", "1");
+  await until("it came", () => h.core.recordings.logOf(session_id)?.total === 1);
+  const compare = { since: "-2h", until: "-1h" };
+  const refused = await h.refusal(TOOL, { session_id, since: "-1h", compare });
+  assert.match(refused, /^INVALID_ARGUMENT: .*nothing could be heard in the window of compare/);
 });
 
 Deno.test("whole numbers that are one double are told apart by their digits", async () => {

@@ -24,7 +24,11 @@ Deno.test("a recording starts, counts each message once, and stays readable afte
   assert.deepEqual([all.messages, all.bytes, all.evicted], [2, 6, 0]);
   assert.deepEqual([one.messages, one.bytes], [1, 5]);
   assert.ok(status.memory.used_bytes > 0);
+  const narrower = await h.call(TOOL, { session_id, action: "stop", topics: ["never/#"] });
+  assert.deepEqual(narrower.not_stopped, [{ topic: "never/#" }]);
+  assert.match(narrower.not_stopped_note, /the others go on/);
   const stopped = await h.call(TOOL, { session_id, action: "stop" });
+  assert.ok(!("not_stopped" in stopped));
   assert.ok(stopped.recording.every((r: { state: string }) => r.state === "stopped"));
   assert.ok(!("note" in stopped));
   assert.deepEqual(h.core.sessions.get(session_id, "").subscriptions, []);

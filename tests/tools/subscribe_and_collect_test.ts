@@ -325,6 +325,14 @@ Deno.test("when nothing arrives it says so, with what to try", async () => {
   assert.deepEqual(facts.messages, []);
   assert.equal(facts.original_message_count, 0);
   assert.match(facts.empty, /No message on "no\/thing".*list_topics/);
+  const skipped = await h.call(TOOL, {
+    session_id: h.session_id,
+    topic: "no/#",
+    exclude: ["no/thing"],
+    retained: "skip",
+    duration: 0.1,
+  });
+  assert.match(skipped.empty, /No live message on "no\/#", apart from what exclude leaves out, in/);
 });
 
 Deno.test("a filter that the broker or the policy refuses is an error with its code", async () => {

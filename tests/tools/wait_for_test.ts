@@ -104,7 +104,15 @@ Deno.test("nothing in time is an answer that says what was seen", async () => {
   assert.match(field.advice, /None of the 1 messages has a field "y"/);
   const where = [{ path: "x", op: "=", value: 2 }];
   const unmet = await h.call(TOOL, { session_id, topic: "a/#", where, timeout: 0.5 });
-  assert.match(unmet.advice, /None of the 1 messages met it/);
+  assert.match(unmet.advice, /Nothing new came on "a\/#", only 1 retained message/);
+  const takes = await h.call(TOOL, {
+    session_id,
+    topic: "a/#",
+    where,
+    timeout: 0.5,
+    retained: true,
+  });
+  assert.match(takes.advice, /None of the 1 messages met it/);
 });
 
 Deno.test("a reconnect is lived through: the gap is said, is no silence, and what changed in it is told", async () => {

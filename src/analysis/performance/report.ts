@@ -1,4 +1,5 @@
 /** The parts of a performance result, made from what was counted. */
+import { countOf } from "../../payload/limits.ts";
 import { median, percent } from "../statistics.ts";
 import { type Burst, findBursts } from "./bursts.ts";
 import { type GapMs, withoutGaps } from "./gaps.ts";
@@ -284,7 +285,9 @@ export function summarise(o: {
   const retained = o.retained > 0 ? ` and ${o.retained} retained` : "";
   const first = o.live === 0
     ? `No live message came in ${window}${retained ? `, only ${o.retained} retained ones` : ""}.`
-    : `${o.live} messages${retained} on ${o.topicCount} topics in ${window}: ` +
+    : `${countOf(o.live, "message")}${retained} on ${
+      countOf(o.topicCount, "topic")
+    } in ${window}: ` +
       `${o.mean} per second on average (${bytesWords(o.meanBytes)}/s), ${o.peak} at most, ` +
       trendWords(o.trend) + ".";
   const serious = o.alerts.filter((alert) => alert.severity !== "info");

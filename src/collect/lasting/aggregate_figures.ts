@@ -1,7 +1,14 @@
 /** Rows of figures over long times, from what was counted by the minute instead of from the messages. */
 import type { StoredStream } from "./stored_stream.ts";
 import { canonicalPath, type Figure, mergeFigures, MINUTE_MS } from "./figures.ts";
-import { type AggregateRow, type Aggregation, pauseOrEnd, windowOf } from "../history.ts";
+import {
+  type AggregateRow,
+  type Aggregation,
+  pauseOrEnd,
+  rowSeconds,
+  windowOf,
+} from "../history.ts";
+import type { HeardMs } from "../coverage.ts";
 import { Pauses } from "../pauses.ts";
 import { significant } from "../../numbers.ts";
 import { parseJsonPath } from "../json_path.ts";
@@ -23,13 +30,15 @@ export async function aggregateFigures(
     readonly to: number;
     readonly aggregate: Aggregation;
     readonly signal: AbortSignal;
+    /** Default: all was heard. */
+    readonly heardMs?: HeardMs;
   },
 ): Promise<FigureRows> {
   const { by, bucketMs, field } = query.aggregate;
   const path = canonicalPath(parseJsonPath(field ?? ""));
   const window = windowOf(query);
   const pauses = new Pauses();
-  const groups = new Map<string | number, { figure: Figure; from: number; to: number }>();
+  const groups = new Map<string | number, { figure: Figure; to: number }>();
   let matched = 0;
   let topics = 0;
   const pages = window.topic === undefined ? source.topicsIn(window) : [[window.topic]];
@@ -39,13 +48,12 @@ export async function aggregateFigures(
     const group = groups.get(key);
     matched += figure.count;
     if (group === undefined) {
-      groups.set(key, { figure, from: at, to: at });
+      groups.set(key, { figure, to: at });
       return;
     }
     group.figure = at < group.to
       ? mergeFigures(figure, group.figure)
       : mergeFigures(group.figure, figure);
-    group.from = Math.min(group.from, at);
     group.to = Math.max(group.to, at);
   };
   for await (const page of pages) {
@@ -59,12 +67,13 @@ export async function aggregateFigures(
       if (pauses.due) await pauseOrEnd(pauses, query.signal);
     }
   }
-  const rows = [...groups].map(([key, { figure, from, to }]): AggregateRow => {
-    const seconds = by === "topic" ? (to - from + MINUTE_MS) / 1000 : bucketMs / 1000;
+  const secondsOf = rowSeconds(query, query.heardMs);
+  const rows = [...groups].map(([key, { figure }]): AggregateRow => {
+    const seconds = secondsOf(key);
     return {
       key: typeof key === "string" ? key : new Date(key * bucketMs).toISOString(),
       count: figure.count,
-      rate: significant(figure.count / seconds, 6),
+      rate: seconds > 0 ? significant(figure.count / seconds, 6) : 0,
       min: figure.min,
       max: figure.max,
       mean: significant(figure.sum / figure.count, 6),

@@ -12,7 +12,7 @@ import {
   refusedByConnack,
   transportFailure,
 } from "../connect_failure.ts";
-import type { BrokerTarget } from "../connection_string.ts";
+import { type BrokerTarget, formatAuthority } from "../connection_string.ts";
 import { findTlsReason } from "../tls_reason.ts";
 import {
   type ConnectionHandlers,
@@ -89,7 +89,7 @@ async function openConnection(
   startedAt: number,
   o: { readonly silenceMs?: number; readonly fellBack?: FallBack } = {},
 ): Promise<MqttConnection> {
-  const where = `${target.host}:${target.port}`;
+  const where = formatAuthority(target);
   const { checkAddress } = options;
   if (checkAddress !== undefined && isIP(target.host) !== 0) checkAddress(target.host);
   const credentials = await options.credentials?.() ??

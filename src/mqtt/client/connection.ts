@@ -8,7 +8,7 @@ import type { IConnackPacket, MqttClient, Packet } from "mqtt";
 import { ConnectionError, MqttMcpError, OperationError } from "../../errors.ts";
 import { describeAnnouncement, type ServerAnnouncement } from "../announcement.ts";
 import { ConnectFailure } from "../connect_failure.ts";
-import type { BrokerTarget } from "../connection_string.ts";
+import { type BrokerTarget, formatAuthority } from "../connection_string.ts";
 import type { Qos } from "../message.ts";
 import {
   type PublishOutcome,
@@ -187,7 +187,7 @@ export class MqttConnection implements AsyncDisposable {
   constructor(client: MqttClient, connack: IConnackPacket, facts: ConnectionFacts) {
     this.#client = client;
     this.#handlers = facts.handlers;
-    this.#where = `${facts.target.host}:${facts.target.port}`;
+    this.#where = formatAuthority(facts.target);
     this.version = facts.version;
     this.server = describeAnnouncement(connack, facts.version);
     this.clientId = this.server.assigned_client_id ?? String(client.options.clientId);

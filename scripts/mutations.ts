@@ -111,7 +111,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     what: "outliers are not noticed",
-    file: "src/sampling/sampler.ts",
+    file: "src/sampling/outliers.ts",
     from: "const OUTLIER_Z2 = 25;",
     to: "const OUTLIER_Z2 = Infinity;",
     tests: "tests/sampling/sampler_test.ts",

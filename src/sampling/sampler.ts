@@ -9,14 +9,16 @@ import { decodeOnce } from "../payload/read_once.ts";
 import { mayTellTrouble } from "../payload/severity/bytes.ts";
 import { structureOf } from "../payload/structure.ts";
 import { TopicRoom } from "../memory/topic_room.ts";
-import { Fingerprint, finish, hashText, MAX_NUMBERS } from "./fingerprint.ts";
+import { Fingerprint, finish, hashText } from "./fingerprint.ts";
 import { type HeldMessage, MessageStore } from "./held_message.ts";
 import { type PayloadClass, PayloadClasses } from "./payload_class.ts";
 import { describePruning, type Pruning } from "./pruning.ts";
 import { chooseMessages, oddRoom, type Pools } from "./choose.ts";
 import type { Choice } from "./selection.ts";
 import { HeldStrata, Stratum, StratumTable } from "./strata.ts";
+import { Outliers } from "./outliers.ts";
 import { Siblings } from "./siblings.ts";
+import { seedOf, TopicRecord } from "./topic_record.ts";
 import { EveryNth, TimeBins, TopScores } from "./timeline.ts";
 import { rounded } from "../numbers.ts";
 
@@ -100,48 +102,8 @@ const DEFAULT_MEMORY_BYTES = 16 * 1024 * 1024;
 const DEFAULT_TOPICS = 200_000;
 const MAX_KINDS = 5_000;
 const MAX_STRUCTURES = 10_000;
-/** Topics whose numbers are watched for outliers: 64 bytes each. */
-const MAX_WATCHED_TOPICS = 16_384;
-/** Figures a topic must have shown before one can be called unusual. */
-const MIN_SAMPLES = 10;
-/** Squared: an outlier is more than five standard deviations off. */
-const OUTLIER_Z2 = 25;
-const MAX_OUTLIER_SCORE = 100;
 /** Of a payload beyond the budget: its head, and then its tail. */
 const SCANNED_HEAD_BYTES = 1_024;
-
-/** What is remembered of a topic. */
-class TopicRecord {
-  count = 0;
-  retained = 0;
-  readonly seed: number;
-  readonly hint: TopicHint;
-  /** Messages held of its live traffic and of its retained message. */
-  live: Stratum | null = null;
-  kept: Stratum | null = null;
-  a = 0;
-  b = 0;
-  exact = 0;
-  /** Messages since it last said something else. */
-  run = 0;
-  /** How often one of its changes or outliers was held: the more, the less telling is the next. */
-  surprises = 0;
-  numberCount = -1;
-  structure: string = "";
-  samples = 0;
-  /** Where its figures begin in the shared table; −1 if they are not watched. */
-  figures = -1;
-
-  constructor(topic: string) {
-    this.hint = topicHint(topic);
-    this.seed = seedOf(topic, this.hint);
-  }
-}
-
-/** Payloads share a verdict only among topics whose names say the same of them. */
-function seedOf(topic: string, hint: TopicHint): number {
-  return hashText(topic.startsWith("spBv1.0/") ? `sparkplug ${hint}` : hint);
-}
 
 /**
  * Picks the most telling messages of a stream, in one pass and bounded memory: errors and warnings,
@@ -181,8 +143,7 @@ export class Sampler {
     kindStratum: null,
   };
   readonly #siblings = new Siblings();
-  #figures = new Float64Array(0);
-  #watched = 0;
+  readonly #outliers = new Outliers();
 
   #total = 0;
   #retained = 0;
@@ -446,7 +407,10 @@ export class Sampler {
     record.a = print.a;
     record.b = print.b;
     record.exact = print.exact;
-    if (verdict.hasNumbers && print.numberCount > 0) this.#watch(record, { held, verdict });
+    if (verdict.hasNumbers && print.numberCount > 0) {
+      const score = this.#outliers.score(record, verdict.structure, print);
+      if (score > 0) this.#surprise(this.#pools.outliers, { score, record, held });
+    }
   }
 
   #admit(strata: HeldStrata, topic: string): Stratum | null {
@@ -461,53 +425,6 @@ export class Sampler {
     const score = this.#siblings.compare(structure, { numbers, count });
     const { odd } = this.#pools;
     if (score > 0 && odd.wants(score)) odd.take(held, score);
-  }
-
-  /** Keeps mean and spread of a topic's figures (Welford), and notices those far off. */
-  #watch(record: TopicRecord, options: { held: HeldMessage; verdict: PayloadClass }): void {
-    const { held, verdict } = options;
-    const print = this.#fingerprint;
-    const count = print.numberCount;
-    if (record.structure !== verdict.structure || record.numberCount !== count) {
-      record.structure = verdict.structure;
-      record.numberCount = count;
-      record.samples = 0;
-      if (record.figures < 0) {
-        if (record.count < 2 || this.#watched >= MAX_WATCHED_TOPICS) {
-          record.numberCount = -1;
-          return;
-        }
-        record.figures = this.#makeRoomForFigures();
-      }
-      this.#figures.fill(0, record.figures, record.figures + 2 * MAX_NUMBERS);
-    }
-    const figures = this.#figures;
-    const n = record.samples++;
-    let worst = 0;
-    for (let k = 0, at = record.figures; k < count; k++, at += 2) {
-      const value = print.numbers[k];
-      const off = value - figures[at];
-      const squares = figures[at + 1];
-      if (n >= MIN_SAMPLES && off * off * n > OUTLIER_Z2 * squares && off !== 0) {
-        const score = squares === 0
-          ? 5 + Math.log2(n)
-          : Math.min(MAX_OUTLIER_SCORE, Math.sqrt(off * off * n / squares));
-        if (score > worst) worst = score;
-      }
-      figures[at] += off / (n + 1);
-      figures[at + 1] += off * (value - figures[at]);
-    }
-    if (worst > 0) this.#surprise(this.#pools.outliers, { score: worst, record, held });
-  }
-
-  #makeRoomForFigures(): number {
-    const at = this.#watched++ * 2 * MAX_NUMBERS;
-    if (at >= this.#figures.length) {
-      const larger = new Float64Array(Math.max(64 * 2 * MAX_NUMBERS, this.#figures.length * 2));
-      larger.set(this.#figures);
-      this.#figures = larger;
-    }
-    return at;
   }
 
   #surprise(

@@ -56,7 +56,7 @@ export const LEVEL_PARTS = wordSet(`
 /** A name that ends so holds a state or a code. */
 export const STATE_PARTS = wordSet(`
   status state code result condition health outcome zustand statut état etat estado stato
-  statuscode statut`);
+  statuscode statut stan tila tilstand tillstånd toestand`);
 
 /** Names, places and descriptions, which state nothing. */
 export const LABEL_PARTS = wordSet(`
@@ -78,7 +78,8 @@ export const SAYING_PARTS = wordSet(`
 export const TELLING_PARTS = wordSet(`
   code codes state status flag flags active detected present bit bits word text txt message msg
   description desc reason type detail details str string info number nr value val register mask list
-  condition indicator aktiv meldung nummer on current now num`);
+  condition indicator aktiv meldung nummer on current now num
+  aktywny aktywna aktywne attivo attiva activo activa actif tekst koodi`);
 
 /** Fields of which the text is a message. */
 export const MESSAGE_KEYS = wordSet(

@@ -31,7 +31,7 @@ export function textRank(text: string): 0 | 1 | 2 {
     if (rank === 2) break;
   }
   const lower = bounded.toLowerCase();
-  if (rank > 0 && DONE_WELL.test(lower)) rank = 0;
+  if (rank > 0 && DONE_WELL.test(lower) || rank === 1 && AS_WISHED.test(lower)) rank = 0;
   if (ERROR_PHRASES.test(lower) || ESPHOME_ERROR.test(bounded)) return 2;
   if (ESPHOME_WARNING.test(bounded) && !ESPHOME_TIMING.test(bounded)) return 1;
   return rank === 0 && WARNING_PHRASES.test(lower) ? 1 : rank;
@@ -40,6 +40,10 @@ export function textRank(text: string): 0 | 1 | 2 {
 /** What a text says at its end of whatever it named before: `ERROR_IN_THE_SYSTEM copied successfully`. */
 const DONE_WELL =
   /(?<!\p{L})(?<!not |nicht |non |pas )(?:successfully|erfolgreich|avec succès|con éxito|con successo)(?: \p{L}+){0,2}[.!]?$/u;
+
+/** What somebody wanted: `Disconnected by user`. */
+const AS_WISHED =
+  /(?<!\p{L})(?:disconnected|offline|getrennt) (?:by (?:the )?(?:user|client|owner)|on request|manually)(?!\p{L})/u;
 
 /** ESPHome writes the level of a log line as one letter: `[E][wifi:123]: …`. */
 const ESPHOME_ERROR = /\[E\]\[/;

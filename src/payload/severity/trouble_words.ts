@@ -9,6 +9,7 @@ export const ERROR_WORDS = wordSet(`
   error errors err fail fails failed failing failure failures fault faults faulty fatal critical
   exception exceptions panic crash crashed emergency alarm alarms broken malfunction malfunctioning
   overheat overheated overheating unsuccessful overcurrent overvoltage undervoltage aborted corrupt corrupted
+  defective fühlerbruch fuehlerbruch sensorbruch kabelbruch drahtbruch rohrbruch leitungsbruch
   fehler fehlern fehlerhaft fehlgeschlagen störung störungen stoerung stoerungen gestört ausfall
   ausgefallen defekt kritisch notfall abgestürzt abgebrochen alarme
   erreur erreurs échec échecs echec échoué échouée echoue panne pannes défaut défauts defaut
@@ -57,7 +58,10 @@ function phrase(alternatives: string): RegExp {
 
 /** Warnings that take more than one word, most of them a denied good. */
 export const WARNING_PHRASES = phrase(
-  "no (?:response|signal|connection|answer|data)|not (?:responding|reachable|available|connected)|" +
+  "(?:pressure|voltage|druck|spannung|pression|pressione|presión|ciśnienie|durchfluss|wasserstand|water level|flow)(?: is| ist| est)? (?:too (?:low|high)|zu (?:niedrig|hoch|gering)|trop (?:bas|basse|élevée?|faible)|troppo (?:bass[oa]|alt[oa])|demasiad[oa] (?:baj[oa]|alt[oa]))|" +
+    "(?:sensor|probe|thermocouple|ntc|rtd|wire|cable|loop) (?:break|breakage|shorted|short circuit|open circuit)|" +
+    "(?:device|sensor|probe|module|hardware|gerät|fühler|modul) (?:not found|nicht gefunden)|" +
+    "no (?:response|signal|connection|answer|data)|not (?:responding|reachable|available|connected)|" +
     "invalid (?:\\p{L}+ )?(?:response|answer|reading|checksum|frame)|connection (?:lost|refused|reset)|low battery|battery low|could not|can not|timed out|" +
     "keine (?:antwort|verbindung)|nicht (?:erreichbar|verfügbar|verbunden)|batterie (?:schwach|leer)|" +
     "hors ligne|pas de (?:réponse|connexion)|non disponible|batterie faible|" +

@@ -36,6 +36,16 @@ const PROTECTED =
 const LACKS =
   /^(?:very )?(?:low|out of|no) (?:salt|water|oil|ink|toner|paper|filament|coolant|fuel|pressure|refrigerant|chlorine|pellets?|beans?)$|^(?:clean|replace|check) (?:the )?(?:cell|filter|sensor|probe|battery|lamp)$/i;
 
+/** What somebody has to see to, as German and French machines say it. */
+const LACKS_OTHERWISE =
+  /^(?:salz|pellets?|wasser|papier|tinte|toner|bohnen|wassertank|behälter)(?:vorrat)? (?:leer|fehlt|zu niedrig)|^kein(?:e)? (?:pellets|papier|salz|tinte)$|^(?:filter|sieb|luftfilter) (?:wechseln|reinigen|verschmutzt|verstopft)|^(?:satz|auffang|tropf)?schale leeren$|^(?:manque (?:de |d')(?:eau|sel|granulés|papier)|filtre (?:encrassé|sale|à changer)|bac plein)/iu;
+
+/** The whole of a value where one says what a machine does. */
+const BAD_WORD =
+  /^(?:error|errored|fault|faulted|failure|malfunction|stuck|jammed|locked ?out|lock-?out|störung|stoerung|fehler|défaut|panne|guasto|avaria|avería|awaria|häiriö)$/iu;
+const DOING =
+  /^(?!.*(?:last|prev|next|type|class|kind|name|log))(?:.*(?:mode|activity|operation|phase|stage|zustand|stato|estado|etat|état|stan|tila|toestand|tilstand|betriebsart)|vacuum|mower|robot|pump|fan|motor|heater|boiler|burner|valve|door|gate|inverter|compressor|machine|printer)$/;
+
 /** A state, in words or a code, that nobody wants. */
 export const STATE_RULES: readonly Rule[] = [
   ({ name, path, topic, value }) =>
@@ -72,13 +82,21 @@ export const STATE_RULES: readonly Rule[] = [
       /^[A-Z]\d{1,2}$/.test(value) && has(reading, "hvacmode")
       ? reported("error", "a code of failure")
       : null,
+  // `activity: error`, `mode: error`, `vacuum: stuck`: nothing else stands there.
+  ({ name, path, topic, value }) =>
+    typeof value === "string" && BAD_WORD.test(value.trim()) &&
+      DOING.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name)
+      ? reported("warning", "a state that nobody wants")
+      : null,
   // PackML: 9 is Aborted, by a fault or an emergency stop.
   ({ name, value }) =>
     name === "statecurrent" && value === 9 ? reported("error", "Aborted, in PackML") : null,
 ];
 
 function saysBadState(text: string): boolean {
-  if (LACKS.test(text.trim()) || BAD_PHRASES.has(wordOf(text))) return true;
+  if (
+    LACKS.test(text.trim()) || LACKS_OTHERWISE.test(text.trim()) || BAD_PHRASES.has(wordOf(text))
+  ) return true;
   if (NOT_WELL.test(wordOf(text))) return true;
   if (text.length > 60 || /\b(no|not|none|kein\w*|without)\b/i.test(text)) return false;
   return text.toLowerCase().split(/[^\p{L}]+/u).some((word) => BAD_STATES.has(word));

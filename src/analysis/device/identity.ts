@@ -284,7 +284,8 @@ export class DeviceIdentity {
       if (typeof item === "string" || typeof item === "number") {
         const isId = ID_KEYS.has(normalizeName(key)) ||
           // A receiver's line on a sensor: its model and id are all the name there is.
-          key === "model" && o.depth === 0 && value["id"] !== undefined;
+          key === "model" && o.depth === 0 &&
+            (value["id"] !== undefined || value["mac"] !== undefined);
         if (isId && this.isNamed(String(item))) {
           this.#addAliases(value);
           return true;

@@ -82,6 +82,9 @@ export function heldIn(value: JsonValue): JsonValue {
   const keys = Object.keys(value);
   const held = keys.find((key) => /^(?:v|val|value)$/i.test(key));
   if (held === undefined || keys.length > 6) return value;
+  // `{"label":"Codice errore","value":32}` says itself what its value is.
+  const called = value["label"];
+  if (typeof called === "string" && keyKind(called) === "trouble") return value;
   const inner = value[held];
   return inner !== null && typeof inner === "object" ? value : inner;
 }

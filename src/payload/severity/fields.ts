@@ -77,7 +77,9 @@ function judgeNamed(
   object: { [key: string]: JsonValue },
   o: { depth: number; found: Findings },
 ): boolean {
-  const { name, value, desc } = object;
+  const { value, desc } = object;
+  // `{"label":"Codice errore","value":32,"unit":null}`, where no name is.
+  const name = object["name"] ?? object["label"];
   if (typeof name !== "string" || value === undefined || typeof value === "object") return false;
   if (name.length > 64) return false;
   const { depth, found } = o;

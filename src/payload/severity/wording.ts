@@ -24,7 +24,9 @@ export function brief(value: JsonValue): string {
       return field.slice(0, 200);
     }
   }
-  return Object.keys(value).slice(0, 5).join(", ").slice(0, 200);
+  // Of flags those that are up.
+  const up = keys.filter((key) => value[key] === true);
+  return (up.length > 0 ? up : keys).slice(0, 5).join(", ").slice(0, 200);
 }
 
 /** The words of a report: what it says, if it says something, or else its first text. */

@@ -19,7 +19,7 @@ const ITS_AVAILABILITY =
 const BEFORE_NAME = /^(state|status|presence|lwt|availability|online|connection|announce)$/;
 /** Segments that are about reachability and nothing else: there `true` and `0` are statements too. */
 const ONLY_AVAILABILITY =
-  /^(lwt|availability|available|online|connected|connection|alive|last_?will)$/;
+  /^(lwt|availability|available|online|connected|connection|connectivity|alive|last_?will)$/;
 
 /** `falcon/player/<name>/ready`: a program is ready while it runs; a coffee machine when it is hot. */
 const READY =

@@ -24,6 +24,8 @@ const MOST_ODD = 4;
 interface Place {
   readonly label: string;
   readonly name: string;
+  /** The name by itself, without what it stands below. */
+  readonly own: string;
   readonly value: Scalar;
   readonly reading: Reading;
 }
@@ -76,7 +78,8 @@ function fieldGroups(topic: TopicView, reading: Reading): Place[][] {
     const group = groups.get(parent) ?? [];
     groups.set(parent, group);
     const name = path.slice(parent.length);
-    group.push({ label: path, name: isOfTrouble(parent) ? `alarm_${name}` : name, value, reading });
+    const below = isOfTrouble(parent) ? `alarm_${name}` : name;
+    group.push({ label: path, name: below, own: name, value, reading });
   }
   return [...groups.values()].filter(({ length }) => length > LEAST_WELL);
 }
@@ -94,6 +97,7 @@ function topicGroup(topic: TopicView, view: DeviceView): Place[] {
       : [{
         label: other.topic,
         name: isOfTrouble(above) ? `alarm_${name}` : name,
+        own: name,
         value,
         reading,
       }];
@@ -109,8 +113,12 @@ function oddIn(group: readonly Place[]): Place[] {
   const flags = group.filter(({ name, value }) => isFlag(name, value));
   const well = flags.filter(({ value }) => WELL.test(wordOf(value)));
   const odd = flags.filter((one) => isOdd(one));
-  return well.length >= LEAST_WELL && odd.length <= MOST_ODD && well.length >= 2 * odd.length
-    ? odd
+  if (well.length >= LEAST_WELL && odd.length <= MOST_ODD && well.length >= 2 * odd.length) {
+    return odd;
+  }
+  // `alarm/dc2_short`: among few, one that is called both an alarm and what is wrong.
+  return well.length >= 2 && odd.length <= well.length
+    ? odd.filter(({ name, own }) => name !== own && ILL_NAME.test(own))
     : [];
 }
 

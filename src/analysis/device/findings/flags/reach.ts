@@ -55,6 +55,13 @@ export const REACH_RULES: readonly Rule[] = [
       ["armedaway", "armed", "tamper", "ready", "zonebypassed"].some((leaf) => has(reading, leaf))
       ? reported("warning", "the mains is gone")
       : null,
+  // A router's word on its network as a whole; a phone or a part of it may be away.
+  ({ name, path, value, topic }) =>
+    /^(?:is)?(?:connected|online)$/.test(name) && value === false && !path.includes(".") &&
+      /^(?:network|wan|internet|uplink)$/i.test(topic.segments.at(-2) ?? "") &&
+      /^(?:status|state|health|connection)$/i.test(topic.segments.at(-1) ?? "")
+      ? reported("warning", "its way out is gone")
+      : null,
   notSeen,
 ];
 

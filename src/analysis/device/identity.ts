@@ -32,7 +32,7 @@ export interface ProblemState {
   readonly path: string;
   /** In lower case. */
   readonly on: string;
-  readonly kind: "problem" | "tamper" | "battery" | "charge";
+  readonly kind: "problem" | "tamper" | "battery" | "charge" | "connection";
   readonly name: string;
 }
 

@@ -88,6 +88,12 @@ function wordOf(value: unknown, bare: boolean): Statement | null {
   const word = value.trim().toLowerCase();
   if (ONLINE.test(word)) return "online";
   if (OFFLINE.test(word)) return "offline";
+  // `reader disconnected`: whose will it is, and what it says.
+  const [, said = ""] =
+    /^[\p{L}\p{N}_-]{2,24} (offline|disconnected|online|connected)$/u.exec(word) ?? [];
+  if (said !== "" && !/^(?:not|no|never|is|was|client|user)(?![\p{L}])/u.test(word)) {
+    return /^off|^dis/.test(said) ? "offline" : "online";
+  }
   if (/^(sleeping|asleep|sleep)$/.test(word)) return "sleeping";
   if (!bare) return null;
   if (/^(true|1|on|yes)$/.test(word)) return "online";

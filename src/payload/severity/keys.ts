@@ -43,7 +43,10 @@ export function keyKind(key: string): KeyKind {
 function classifyKey(said: string[]): KeyKind {
   // `getStatusStoerung` is what is got.
   const words = said.length > 2 && said[0] === "get" ? said.slice(1) : said;
-  const exempt = words.some((w) => EXEMPT_PARTS.has(w));
+  // `BILGE_LEVEL_ALARM`: before a word of trouble, a level is what it is of.
+  const exempt = words.some((w, i) =>
+    EXEMPT_PARTS.has(w) && !(w === "level" && words.slice(i + 1).some(isTroubleNoun))
+  );
   const last = words[words.length - 1] ?? "";
   const soleLevel = last === "level" || words.includes("loglevel");
   if (!exempt) {

@@ -12,18 +12,22 @@ export function statement(key: string, value: JsonValue): { text: string; code?:
   return { text: brief(value) };
 }
 
+/** Where a record of trouble says which one it is: `alarmTypeName`, `causeOfFailure`. */
+const CALLED =
+  /^(?:alarm|error|fault|trouble|warning|alert)_?(?:type_?)?(?:name|type|text|kind)$|^cause_?of_?failure$/i;
+
 /** A short text of a value that is of trouble, for its kind. */
 export function brief(value: JsonValue): string {
   if (typeof value === "string") return value.slice(0, 200);
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return value.slice(0, 5).map(brief).join(", ").slice(0, 200);
   const keys = Object.keys(value);
-  for (const key of [...keys.filter((key) => DESCRIBING.test(key)), ...keys]) {
-    const field = value[key];
-    if (typeof field === "string" && field !== "" && keyKind(key) !== "label") {
-      return field.slice(0, 200);
-    }
-  }
+  const isText = (key: string) => typeof value[key] === "string" && value[key] !== "";
+  const told =
+    keys.find((key) => DESCRIBING.test(key) && isText(key) && keyKind(key) !== "label") ??
+      keys.find((key) => CALLED.test(key) && isText(key)) ??
+      keys.find((key) => isText(key) && keyKind(key) !== "label");
+  if (told !== undefined) return String(value[told]).slice(0, 200);
   // Of flags those that are up.
   const up = keys.filter((key) => value[key] === true);
   return (up.length > 0 ? up : keys).slice(0, 5).join(", ").slice(0, 200);

@@ -46,6 +46,7 @@ Deno.test("words of a state or of a part that is broken tell of trouble", () => 
     ["raid", "degraded"],
     ["health.state", "not_ready"],
     ["event", "jam"],
+    ["eventType", "antennaDisconnected"],
   ];
   assert.deepEqual(sick.filter((one) => !blamed(one)), []);
 });
@@ -78,6 +79,7 @@ Deno.test("what was, may be, is set or is tried by somebody is no trouble of now
     ["state.Enabled", "Reflected"],
     ["alarms.motion", true],
     ["alarms.armed", 1],
+    ["eventType", "clientDisconnected"],
   ];
   assert.deepEqual(healthy.filter(blamed), []);
 });

@@ -260,20 +260,32 @@ function readTopics(value: JsonObject, base: string, content: DiscoveryContent):
 const PLAIN_TEMPLATE =
   /^\s*\{\{-?\s*value_json((?:\.\w{1,60}|\[['"][^'"\]]{1,60}['"]\]){1,5})\s*-?\}\}\s*$/;
 
+/** Connections that nobody need have, and those of people and what they carry. */
+const OPTIONAL =
+  /cloud|remote|server|internet|mqtt|wi-?fi|ble|bluetooth|phone|tablet|laptop|person|people|presence|guest|vpn|ping|client|tracker|vehicle|car|plug|cable|account|home/i;
+
 /** A state of the classes that say of the device itself that something is wrong. */
 function problemIn(value: JsonObject, topic: string): ProblemState | null {
   const told = textAt(value, "device_class", "dev_cla");
-  if (told !== "problem" && told !== "tamper" && told !== "battery") return null;
+  const isLink = told === "connectivity" &&
+    !OPTIONAL.test(`${topic} ${textAt(value, "name") ?? ""}`);
+  if (told !== "problem" && told !== "tamper" && told !== "battery" && !isLink) return null;
   // A sensor's battery is percent; a binary one has no unit.
   const unit = textAt(value, "unit_of_measurement", "unit_of_meas");
   if (unit !== undefined && unit !== "%") return null;
-  const kind = told === "battery" && unit === "%" ? "charge" : told;
+  const kind = isLink
+    ? "connection"
+    : told === "battery" && unit === "%"
+    ? "charge"
+    : told as ProblemState["kind"];
   const template = textAt(value, "value_template", "val_tpl");
   const read = template === undefined ? ["", ""] : PLAIN_TEMPLATE.exec(template.slice(0, 400));
   if (read === null) return null;
   const path = (read[1] ?? "").replace(/\[['"]|['"]\]/g, (mark) => mark.startsWith("[") ? "." : "")
     .replace(/^\./, "");
-  const on = value["payload_on"] ?? value["pl_on"] ?? "ON";
+  const on = isLink
+    ? value["payload_off"] ?? value["pl_off"] ?? "OFF"
+    : value["payload_on"] ?? value["pl_on"] ?? "ON";
   if (typeof on === "object") return null;
   const name = textAt(value, "name") ?? path;
   return { topic, path, on: String(on).toLowerCase(), kind, name: name.slice(0, 80) };

@@ -449,7 +449,7 @@ function batteryScale(
   // Many send whole percent; what has a fraction and is about a cell's or a block's voltage is volts.
   if (numbers.some((value) => !Number.isInteger(value)) && most < 60) return null;
   // 0 and 1 are flags, up to 5 or 6 are bars; an RFXtrx counts to 9, and its signal to 15.
-  const isFew = most <= (isRfxtrx(reading) ? 9 : 6);
+  const isFew = most <= (isRfxtrx(reading) ? 9 : 6) && !fallsByOnes(numbers);
   if (!isFew || topic.family.name !== "generic") return "percent";
   return most > 1 && (hasCellBeside(path, reading) ||
       // Of what a gateway hears in a list each is a thing of its own.
@@ -491,6 +491,13 @@ function hasPercentElsewhere(name: string, view: DeviceView): boolean {
       )
     )
   );
+}
+
+/** Whether whole numbers fell at least twice, and never by more than one: bars last longer than that. */
+function fallsByOnes(numbers: readonly number[]): boolean {
+  const steps = numbers.slice(1).map((value, i) => (numbers[i] ?? 0) - value);
+  return steps.every((step) => step === 0 || step === 1) &&
+    steps.filter((step) => step === 1).length >= 2;
 }
 
 /** Whether a message has the signal of an RFXtrx, which counts up from 0. */

@@ -126,7 +126,11 @@ function problemOf(
   if (/err|fault|fail|alarm|warn|problem|alert|offline/i.test(key)) return null;
   return reported(
     "warning",
-    known.kind === "tamper" ? "somebody opened it" : `problem: ${known.name}`,
+    known.kind === "tamper"
+      ? "somebody opened it"
+      : known.kind === "connection"
+      ? `not connected: ${known.name}`
+      : `problem: ${known.name}`,
   );
 }
 

@@ -208,6 +208,9 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
     return { severity: "error", what: "a state that nobody wants" };
   }
   const isState = /(?:^|_)(?:state|status|condition|health|mode)$/.test(own) && !TRIES.test(named);
+  if (/^event(?:_type|_name)?$/.test(own) && GONE_PART.test(word)) {
+    return { severity: "warning", what: "a part of it is gone" };
+  }
   if (isState || own === "event") {
     const called = ofFlag(word);
     if (called !== null) return called;
@@ -218,6 +221,10 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   const known = VALUES.find((one) => one.name.test(whole) && one.value.test(word));
   return known === undefined ? null : { severity: "warning", what: known.what };
 }
+
+/** Events of parts that no person carries about. */
+const GONE_PART =
+  /(?:^|_)(?:antenna|sensor|probe|camera|disk|drive|fan|psu|power_supply|encoder|lidar|radio|module|controller|plc|bus)_(?:disconnected|removed|lost|failed|failure|missing|offline)$/;
 
 const TRIPPED = /^(?:tripped|faulted|failed|blocked)$/;
 

@@ -80,6 +80,19 @@ const ID_KEYS = new Set([
   "printerid",
   "trackerid",
   "robotid",
+  "idmachine",
+  "iddevice",
+  "idsensor",
+  "idnode",
+  "idwasp",
+  "board",
+  "boardid",
+  "rtuid",
+  "busid",
+  "imei",
+  "label",
+  "equipment",
+  "equipmentid",
 ]); // deno-fmt-ignore
 
 /**

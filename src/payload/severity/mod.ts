@@ -86,6 +86,10 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
     }
   } else if (value !== null && typeof value === "object") {
     judge(value, 0, found);
+    // What stands on a list of alarms with a time and in words is an alarm, whatever it is called.
+    if (found.rank === 0 && hint === "trouble" && isListOfRecords(value) && !isBenign(value, 0)) {
+      found.add(2, key, { text: brief(value) });
+    }
     if (isRaisedAlarm(topic, value)) found.add(2, key, { text: saidIn(value) });
     if (found.rank === 0 && isFree && isReport && !saysOver(value) && reports(value)) {
       found.add(hint === "warning" ? 1 : 2, key, { text: saidIn(value) });
@@ -109,6 +113,22 @@ const NAMES_FAULTS = /err|fault|fail|fehler|störung|stoerung/i;
 function isListOfTexts(value: JsonValue): value is string[] {
   return Array.isArray(value) && value.length > 0 &&
     value.every((item) => typeof item === "string");
+}
+
+function isListOfRecords(value: JsonValue): boolean {
+  return Array.isArray(value) && value.length > 0 && value.length <= 20 &&
+    value.every((item) => {
+      if (item === null || typeof item !== "object" || Array.isArray(item)) return false;
+      const keys = Object.keys(item);
+      const isOver = keys.some((name) =>
+        /^(?:is_?)?(?:resolved|cleared|ended|closed|over|finished)(?:_?at)?$/i.test(name) &&
+        item[name] !== null && item[name] !== false && item[name] !== ""
+      );
+      return !isOver && keys.some((name) =>
+        /^(?:message|msg|text|description|reason)$/i.test(name)
+      ) &&
+        keys.some((name) => /^(?:time|timestamp|date|ts|since|code|severity)$/i.test(name));
+    });
 }
 
 /** Whether a document on a topic of trouble says in words or by a flag that there is some. */

@@ -5,7 +5,7 @@ import type { Family, TopicRole } from "./family.ts";
 const LOG = /^(log|logs|debug|syslog|logging)$/;
 const ROLES: readonly (readonly [TopicRole, RegExp])[] = [
   ["command", /^(set|cmd|cmnd|command|commands|rpc|write|control|desired|setpoint_set)$/],
-  ["reply", /^(result|results|response|reply|ack|resp)$/],
+  ["reply", /^(?:(?:command|cmd)_)?(result|results|response|reply|ack|resp)$/],
   ["log", LOG],
   ["event", /^(event|events|alarm|alarms|alert|alerts|error|errors|fault|faults)$/],
   ["info", /^(info|about|version|firmware|config|configuration|meta|\$meta)$/],
@@ -87,7 +87,8 @@ export const generic: Family<"generic"> = {
   }],
   isDocument: (segments) =>
     segments.length >= 2 &&
-    (NAMES.test(nameLevel(segments)) || /^(?:config|identification)$/.test(segments.at(-1) ?? "")),
+    (NAMES.test(nameLevel(segments)) ||
+      /^(?:config|identification|info|device_?info)$/.test(segments.at(-1) ?? "")),
   // MQTT IO: `running` beside `dead`, its last will.
   statementOf: (segments, text) =>
     segments.at(-1) === "status" && text.trim() === "running" ? "online" : null,
@@ -95,11 +96,10 @@ export const generic: Family<"generic"> = {
     if (document.empty) return false;
     const { value } = document;
     const names = isObject(value) ? textsAt(value, NAMING) : [];
-    // `{"configuration": {"label": "Forklift", …}}`: what is wrapped in one key.
-    const inner = isObject(value) && Object.keys(value).length === 1
-      ? Object.values(value)[0]
-      : undefined;
-    if (isObject(inner)) names.push(...textsAt(inner, [...NAMING, "label"]));
+    // `{"configuration": {"label": "Forklift", …}}`, `{"node": {"name": …}, …}`
+    for (const inner of isObject(value) ? Object.values(value).slice(0, 20) : []) {
+      if (isObject(inner)) names.push(...textsAt(inner, NAMING));
+    }
     const name = typeof value === "string"
       ? value
       : isObject(value)
@@ -138,8 +138,15 @@ export const generic: Family<"generic"> = {
   needsNoAnswer: isNotice,
   replyTopics(segments) {
     const base = segments.slice(0, -1).join("/");
+    if (base === "") return [];
+    const last = segments.at(-1) ?? "";
     const answers = ["state", "status", "result", "response", "reply", "ack", "resp"];
-    return base === "" ? [] : [base, ...answers.map((word) => `${base}/${word}`)];
+    return [
+      base,
+      ...answers.map((word) => `${base}/${word}`),
+      // `command_result` beside `command`.
+      ...answers.slice(2).map((word) => `${base}/${last}_${word}`),
+    ];
   },
   expectedReply: (segments) =>
     segments.length >= 3 && /^(set|get)$/.test(segments.at(-1) ?? "")
@@ -167,6 +174,7 @@ const NAMING = [
   "friendlyName",
   "hostname",
   "productName",
+  "label",
 ];
 
 function textsAt(value: JsonObject, keys: readonly string[]): string[] {

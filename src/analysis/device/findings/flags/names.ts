@@ -128,6 +128,11 @@ const VALUES: readonly {
     what: "its way out is gone",
   },
   {
+    name: /(?:^|_)ups(?:_[a-z]+)*_(?:state|status)$/,
+    value: /^(?:on_?battery|on_?bypass|battery_?mode|discharging)$/,
+    what: "on battery: the mains is gone",
+  },
+  {
     name: /(?:^|_)antenna(?:_(?:state|status))?$/,
     value: /^(?:short|open|disconnected|not_connected|fault|missing)$/,
     what: "its antenna or the cable to it is broken",

@@ -264,10 +264,16 @@ function* namesIn(samples: Iterable<Sample>): Generator<Named> {
       const value = parseJson(sample.payload);
       collect(value, { names, depth: 0, fields: { left: MOST_FIELDS } });
       for (const name of names) yield { name, topic: sample.topic };
+      const labelled = isObject(value) ? labelOf(value) : null;
+      if (labelled !== null) yield { ...labelled, topic: sample.topic };
       const model = isObject(value) ? textAt(value, "Model Name", "modelName", "model_name") : null;
       // No id: what it is found by is where it stands.
       if (typeof model === "string" && model.length <= 120) {
         yield { name: model, topic: sample.topic, deviceId: `${sample.topic}/#` };
+      }
+      const product = isObject(value) ? madeAs(value) : null;
+      if (product !== null) {
+        yield { name: product, topic: sample.topic, deviceId: `${aboutTree(sample.topic)}/#` };
       }
       for (const name of partsIn(sample.topic, value)) {
         const tree = sample.topic.slice(0, sample.topic.lastIndexOf("/"));
@@ -280,6 +286,31 @@ function* namesIn(samples: Iterable<Sample>): Generator<Named> {
       }
     }
   }
+}
+
+/** A label, which may be anything's, with the id beside it by which the labelled thing is found. */
+function labelOf(value: JsonObject): Omit<Named, "topic"> | null {
+  const name = textAt(value, "label", "Label", "displayLabel", "title", "description");
+  const deviceId = textAt(value, "id", "device_id", "deviceId", "uid", "serial", "mac", "node_id");
+  if (name === undefined || deviceId === undefined || name.length > 60) return null;
+  return deviceId.length < 3 || deviceId.length > 64 ? null : { name, deviceId };
+}
+
+/** What a document says of its sender's maker and make, where that is no name of a part. */
+function madeAs(value: JsonObject): string | null {
+  const maker = textAt(value, "manufacturer", "Manufacturer", "vendor", "brand") ?? "";
+  const product = textAt(value, "product", "Product", "productName", "product_name", "model") ?? "";
+  const said = `${maker} ${product}`.trim();
+  return said.length < 4 || said.length > 80 ? null : said;
+}
+
+/** The tree that a document such as `…/info/accepted` or `…/device` is about. */
+function aboutTree(topic: string): string {
+  const levels = topic.split("/");
+  while (levels.length > 1 && (ABOUT.test(levels.at(-1) ?? "") || levels.at(-1) === "accepted")) {
+    levels.pop();
+  }
+  return levels.join("/");
 }
 
 /** What every second Tasmota has tells no device from another. */

@@ -49,8 +49,22 @@ export function explainsAway(key: string, value: JsonValue): boolean {
 export function isLimitBeside(key: string, object: { [key: string]: JsonValue }): boolean {
   const value = object[key];
   if (typeof value !== "number" || value === 0 || value === 1) return false;
+  if (
+    /^(?:upper|lower|min|max|high|low|hi|lo)_?(?:err|error|alarm|warn|warning|alert)$/i.test(key)
+  ) {
+    return true;
+  }
   const of = /^(.{2,30}?)[_-]?(?:alarm|alert|warning)$/i.exec(key)?.[1];
   return of !== undefined && typeof object[of] === "number";
+}
+
+/** DALI: the gear had no power since it was last told something, and has some now (IEC 62386-102, status bit 7). */
+export function isDaliPowerCycle(key: string, object: { [key: string]: JsonValue }): boolean {
+  return /^power_?(?:cycle_?seen|failure)$/i.test(key) &&
+    Object.keys(object).filter((other) =>
+        /^(?:(?:lamp|ballast|gear|control_?gear)_?failure|lamp_?on|reset_?state|limit_?error|fade_?running|missing_?short_?address)$/i
+          .test(other)
+      ).length >= 2;
 }
 
 /** `HasError: false` beside a code: the code is that of no error. */

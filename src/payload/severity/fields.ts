@@ -6,6 +6,7 @@ import {
   ENVELOPE,
   explainsAway,
   heldIn,
+  isDaliPowerCycle,
   isLimitBeside,
   isNamedValue,
   isOther,
@@ -65,7 +66,7 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
   for (const key of keys) {
     if (++found.nodes > MAX_NODES) return;
     if (isExplained && typeof value[key] === "number" && keyKind(key) === "trouble") continue;
-    if (found.isStrict && isLimitBeside(key, value)) continue;
+    if (found.isStrict && (isLimitBeside(key, value) || isDaliPowerCycle(key, value))) continue;
     if (isIdle && value[key] === false && keyKind(key) === "positive") continue;
     if (isLetter && LETTER_TEXT.test(key)) continue;
     judgeField(key, value[key], { onlyInforms, depth, found });
@@ -87,6 +88,10 @@ function judgeNamed(
   judgeField(name, value, { onlyInforms: false, depth: depth + 1, found });
   return true;
 }
+
+/** What is in one of these says from when on something shall be wrong. */
+const LIMITS =
+  /(?:^|_)(?:limits?|thresholds?|bounds|alarm_?limits?|alarm_?settings?|setpoints?|settings|configuration)$/i;
 
 interface FieldContext {
   readonly onlyInforms: boolean;
@@ -111,7 +116,7 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
     if (held !== value) return judgeField(key, held, { ...context, depth: depth + 1 });
   }
   if (found.isStrict && value !== null && typeof value === "object") {
-    if (isHistory(key) || isJournal(key, value) || CAN_BE.test(key)) return;
+    if (isHistory(key) || isJournal(key, value) || CAN_BE.test(key) || LIMITS.test(key)) return;
     // `alertDetails` holds what an alert is of; what is inside says whether that is trouble.
     if (ABOUT_NOTICE.test(key)) return judge(value, depth + 1, found);
   }

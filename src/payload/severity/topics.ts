@@ -58,6 +58,14 @@ export function levelKey(topic: string): string {
   if (/^(?:plain|text|txt|str|string)$/i.test(last) && /^(?:state|status)$/i.test(above)) {
     return above;
   }
+  // `alarms/active_text`, `faults/current`: what is wrong now, in words.
+  if (
+    /^(?:alarms?|faults?|errors?|warnings?)$/i.test(above) &&
+    /^(?:(?:active|current|present)(?:[_-]?(?:text|message|list|description|alarms?|faults?))?|text|message)$/i
+      .test(last)
+  ) {
+    return `${above}_text`;
+  }
   // `mower/error/message`, `störung/text`: one record, a level for each of its fields.
   return TROUBLE_LEVEL.test(above) && RECORD_LEVEL.test(last) ? `${above}_${last}` : last;
 }

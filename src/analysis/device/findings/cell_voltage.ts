@@ -44,13 +44,14 @@ function fallOf(series: Series): Finding | null {
   if (volts.some((value) => value <= 1 || value > 60)) return null;
   const third = Math.max(2, Math.floor(volts.length / 3));
   const first = median(volts.slice(0, third));
-  const tail = volts.slice(-third);
+  const tail = volts.slice(-2);
   const last = volts.at(-1) ?? 0;
   const kind = CHEMISTRIES.find(({ from, to }) => first >= from && first <= to);
   if (kind === undefined || !tail.every((value) => value < kind.low)) return null;
   // It goes down bit by bit: what drops for a start of the motor comes back.
   const rises = volts.filter((value, i) => i > 0 && value > (volts[i - 1] ?? value) + 0.01 * first);
-  if (rises.length > volts.length / 5) return null;
+  const steps = volts.map((value, i) => (volts[i - 1] ?? value) - value);
+  if (rises.length > volts.length / 5 || Math.max(...steps) > 0.5 * (first - last)) return null;
   const label = path === "" ? topic.topic : path;
   return {
     severity: "warning",

@@ -71,7 +71,7 @@ function qualitiesIn(reading: Reading, topic: TopicView): Said[] {
   const { decoded } = reading.sample;
   if (decoded === undefined) return [];
   if (decoded.format.endsWith("sparkplug_b")) return metricQualities(decoded.value);
-  const found: Said[] = readErrors(decoded.value);
+  const found: Said[] = [...readErrors(decoded.value), ...failedReads(decoded.value, 0)];
   for (const [path, value] of reading.fields) {
     const quality = qualityOf(path, value, reading);
     if (quality === null) continue;
@@ -124,6 +124,23 @@ function readErrors(value: JsonValue): Said[] {
       ? []
       : [{ what: name.slice(0, 80), quality, said: `level ${level}: ${message.slice(0, 80)}` }];
   });
+}
+
+/**
+ * Values that a gateway asked for one by one, each with a code of HTTP beside it, of which some could not be read
+ * (ifm's IO-Link masters: 200 is read, 503 a port without a device).
+ */
+function failedReads(value: JsonValue, depth: number): Said[] {
+  if (!isObject(value) || depth > 4) return [];
+  const parts = Object.entries(value).slice(0, MOST_PARTS).flatMap(([what, part]) =>
+    isObject(part) && typeof part["code"] === "number" ? [{ what, code: part["code"] }] : []
+  );
+  const read = parts.filter(({ code }) => code >= 200 && code < 300).length;
+  if (parts.length >= 2 && read > 0) {
+    return parts.filter(({ code }) => code >= 400 && code < 600)
+      .map(({ what, code }) => ({ what: what.slice(0, 80), quality: "bad", said: `code ${code}` }));
+  }
+  return Object.values(value).slice(0, 20).flatMap((part) => failedReads(part, depth + 1));
 }
 
 function qualityOf(path: string, value: Scalar, reading: Reading): Quality | null {

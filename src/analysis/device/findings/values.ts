@@ -476,7 +476,7 @@ function hasCellBeside(path: string, { fields }: Reading): boolean {
     }
     if (!/^(?:volt(?:age)?s?|mv|v)$/.test(leaf)) return false;
     const volts = Number(value) >= 1_000 ? Number(value) / 1_000 : Number(value);
-    return volts >= 1.6 && volts <= 3.5;
+    return volts >= 1.6 && volts <= 2.65;
   });
 }
 

@@ -38,6 +38,8 @@ export const ALARM_RULES: readonly Rule[] = [
       ? reported("warning", "something failed")
       : null,
   mavlinkText,
+  alarmsNow,
+  alarmStatus,
   troubleByName,
   // TeslaMate's `tpms_soft_warning_fl` and its like.
   ({ name, value }) =>
@@ -81,6 +83,48 @@ function troubleByName({ path, value, topic, view }: Field): Flag | null {
   });
   return areFlags ? reported("warning", "one of its troubles") : null;
 }
+
+/** `active_alarms: 2`, `alarms/unacknowledged = 1`: how many there are now. */
+function alarmsNow({ path, value, topic }: Field): Flag | null {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > 500) {
+    return null;
+  }
+  const [above = "", last = ""] = [...topic.segments, ...path.split(".")].filter((level) =>
+    level !== ""
+  ).slice(-2).map((level) => level.toLowerCase().replace(/[^a-z]+/g, ""));
+  const isCount =
+    /^(?:num|numberof|count)?(?:active|current|open|unacknowledged|unacked|pending|standing)(?:alarms?|faults?|errors?|trips?)(?:count|number|num)?$/
+      .test(last) ||
+    /^(?:alarms?|faults?)$/.test(above) &&
+      /^(?:active|current|open|unacknowledged|unacked|standing)(?:count)?$/.test(last);
+  // Which one is active, not how many.
+  const isCode = /(?:current|active)(?:alarm|fault|error)$/.test(last);
+  return isCount && !isCode ? reported("warning", "alarms that stand") : null;
+}
+
+/** What an alarm panel or a clock has and a machine has not. */
+const WATCHES = /arm|zone|siren|partition|bypass|panel|motion|door|snooze|ringtone|wake/i;
+
+/** `alarm/Status: 1` of a machine; a panel's may be armed, and a clock's is set. */
+function alarmStatus({ path, name, value, topic, reading, view }: Field): Flag | null {
+  const levels = [...topic.segments, ...path.split(".")].filter((level) => level !== "");
+  const isStatus = /^(?:alarm|fault)$/i.test(levels.at(-2) ?? "") &&
+      /^(?:status|state|active)$/i.test(levels.at(-1) ?? "") ||
+    /^(?:alarm|fault)(?:status|state|active)$/.test(name);
+  if (!isStatus || value !== 1 && value !== true) return null;
+  const beside = [
+    ...reading.fields.keys(),
+    ...view.topics.flatMap(({ topic: other }) => other),
+  ];
+  return beside.some((one) => WATCHES.test(one.replace(/alarm/gi, ""))) ||
+      !beside.some((one) => MACHINE.test(one))
+    ? null
+    : reported("warning", "an alarm");
+}
+
+/** What is measured of a machine or a process. */
+const MACHINE =
+  /press|temp|volt|current|amp|speed|rpm|freq|flow|level|torque|power|hours|pump|motor|inlet|outlet/i;
 
 /** MAVLink's STATUSTEXT: a severity of syslog, of which 0 to 3 are emergency, alert, critical and error. */
 function mavlinkText({ name, value, topic, reading }: Field): Flag | null {

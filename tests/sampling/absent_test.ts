@@ -23,7 +23,7 @@ Deno.test("what a tenth lack, or what few have, is missed by nobody", () => {
   assert.deepEqual(absentTopics(topicsOf(few)), []);
 });
 
-Deno.test("of a few missing topics of thousands no more than five are told", () => {
+Deno.test("of a few missing topics of a thousand no more than five are told", () => {
   const gone = Array.from({ length: 9 }, (_, i) => `house/room${100 + i}`);
   const topics = topicsOf(devices(1_400).flat().filter((topic) => !gone.includes(topic)));
   const absent = absentTopics(topics);

@@ -23,10 +23,9 @@ export function brief(value: JsonValue): string {
   if (Array.isArray(value)) return value.slice(0, 5).map(brief).join(", ").slice(0, 200);
   const keys = Object.keys(value);
   const isText = (key: string) => typeof value[key] === "string" && value[key] !== "";
-  const told =
-    keys.find((key) => DESCRIBING.test(key) && isText(key) && keyKind(key) !== "label") ??
-      keys.find((key) => CALLED.test(key) && isText(key)) ??
-      keys.find((key) => isText(key) && keyKind(key) !== "label");
+  const told = keys.find((key) => DESCRIBING.test(key) && isText(key)) ??
+    keys.find((key) => CALLED.test(key) && isText(key)) ??
+    keys.find((key) => isText(key) && keyKind(key) !== "label");
   if (told !== undefined) return String(value[told]).slice(0, 200);
   // Of flags those that are up.
   const up = keys.filter((key) => value[key] === true);

@@ -7,6 +7,7 @@ import { isBenign, isGone, saysOver } from "./benign.ts";
 import { explainsAway, heldIn } from "./beside.ts";
 import { judge, judgeField, judgeText } from "./fields.ts";
 import { SAYING_PARTS } from "./key_words.ts";
+import { INFORMATIONAL_LEVELS } from "./levels.ts";
 import { isIdentifier, NOTICES } from "./now.ts";
 import { HISTORY_LEVELS, isHistory } from "./past.ts";
 import { splitWords } from "./split_words.ts";
@@ -124,7 +125,12 @@ function isListOfRecords(value: JsonValue): boolean {
         /^(?:is_?)?(?:resolved|cleared|ended|closed|over|finished)(?:_?at)?$/i.test(name) &&
         item[name] !== null && item[name] !== false && item[name] !== ""
       );
-      return !isOver && keys.some((name) =>
+      // A firewall lists who watched films among its alarms, as information.
+      const isNote = keys.some((name) =>
+        /^(?:severity|level|priority)$/i.test(name) &&
+        INFORMATIONAL_LEVELS.has(String(item[name]).toLowerCase())
+      );
+      return !isOver && !isNote && keys.some((name) =>
         /^(?:message|msg|text|description|reason)$/i.test(name)
       ) &&
         keys.some((name) => /^(?:time|timestamp|date|ts|since|code|severity)$/i.test(name));

@@ -1,4 +1,11 @@
+import { Buffer } from "node:buffer";
+import { OperationError } from "../errors.ts";
 import { quotable, reasonStringOf } from "./broker_words.ts";
+import { type PublishRequest, publishSizeBytes } from "./publishing.ts";
+import { hasWildcard, takesFromOthers } from "./topic.ts";
+
+/** The most that a SUBSCRIBE of one filter has besides it: headers, identifiers and options (MQTT 5 §3.8). */
+const SUBSCRIBE_OVERHEAD_BYTES = 18;
 
 /**
  * What a broker announced in its CONNACK (MQTT 5 §3.2.2.3; field names as a result shows them).
@@ -73,4 +80,57 @@ export function describeAnnouncement(
     ...(said !== undefined && { reason_string: said }),
     ...(p.serverReference && { server_reference: quotable(p.serverReference) }),
   };
+}
+
+/** What stands against a SUBSCRIBE to such a filter, by what the broker announced; null for nothing. */
+export function subscribeProblem(server: ServerAnnouncement, filter: string): string | null {
+  if (server.shared_subscription_available === false && takesFromOthers(filter)) {
+    return "the broker announced that it has no shared subscriptions";
+  }
+  if (server.wildcard_subscription_available === false && hasWildcard(filter)) {
+    return "the broker announced that it takes no wildcards";
+  }
+  const maximum = server.maximum_packet_size;
+  const size = Buffer.byteLength(filter) + SUBSCRIBE_OVERHEAD_BYTES;
+  if (maximum !== undefined && size > maximum) {
+    return `its SUBSCRIBE has ${size} bytes, and the broker announced that it takes ${maximum}`;
+  }
+  return null;
+}
+
+/**
+ * Whether the broker at `where` takes such a message at all, by what it announced.
+ *
+ * @throws {OperationError} QOS_NOT_SUPPORTED, INVALID_ARGUMENT, PAYLOAD_TOO_LARGE
+ */
+export function checkPublish(
+  server: ServerAnnouncement,
+  request: PublishRequest,
+  where: string,
+): void {
+  if (server.maximum_qos !== undefined && request.qos > server.maximum_qos) {
+    throw new OperationError(
+      "QOS_NOT_SUPPORTED",
+      `Cannot publish with QoS ${request.qos}: the broker "${where}" takes QoS ${server.maximum_qos} at most`,
+      `Publish with qos ${server.maximum_qos}`,
+    );
+  }
+  if (request.retain && server.retain_available === false) {
+    throw new OperationError(
+      "INVALID_ARGUMENT",
+      `Cannot publish with retain: the broker "${where}" keeps no retained messages`,
+      "Publish with retain false",
+    );
+  }
+  const maximum = server.maximum_packet_size;
+  if (maximum !== undefined) {
+    const size = publishSizeBytes(request, (text) => Buffer.byteLength(text));
+    if (size > maximum) {
+      throw new OperationError(
+        "PAYLOAD_TOO_LARGE",
+        `Cannot publish to "${request.topic}": the packet has ${size} bytes, the broker "${where}" takes ${maximum}`,
+        "Send a smaller payload",
+      );
+    }
+  }
 }

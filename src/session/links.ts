@@ -2,6 +2,7 @@
 import { MqttMcpError } from "../errors.ts";
 import { randomClientId } from "../mqtt/client/connect.ts";
 import type { ConnectionHandlers, MqttConnection, MqttVersion } from "../mqtt/client/connection.ts";
+import { subscribeProblem } from "../mqtt/announcement.ts";
 import type { PacketObserver } from "../mqtt/client/packet_facts.ts";
 import { ConnectFailure } from "../mqtt/connect_failure.ts";
 import { reasonInWords } from "../mqtt/reason_codes.ts";
@@ -96,7 +97,8 @@ export class Links {
   async #bind(listener: Listener, filter: string, signal?: AbortSignal): Promise<boolean> {
     const deadline = performance.now() + this.#options.timeoutMs;
     const alone = needsOwnLink(filter);
-    const problem = this.#options.announced()?.subscribeProblem(filter) ?? null;
+    const announced = this.#options.announced();
+    const problem = announced === null ? null : subscribeProblem(announced.server, filter);
     if (problem !== null) {
       listener.refuse(filter, problem);
       return false;

@@ -1,5 +1,5 @@
 import { OperationError, SessionError } from "../errors.ts";
-import type { ServerAnnouncement } from "../mqtt/announcement.ts";
+import { checkPublish, type ServerAnnouncement } from "../mqtt/announcement.ts";
 import { connectToBroker, randomClientId } from "../mqtt/client/connect.ts";
 import type {
   ConnectionHandlers,
@@ -466,7 +466,7 @@ export class Session {
       );
     }
     if (this.#closed) throw sessionClosed(this.id);
-    this.#facts?.checkPublish(request);
+    if (this.#facts !== null) checkPublish(this.#facts.server, request, this.#where);
   }
 
   /**

@@ -5,19 +5,13 @@
  */
 import { Buffer } from "node:buffer";
 import type { IConnackPacket, MqttClient, Packet } from "mqtt";
-import { ConnectionError, MqttMcpError, OperationError } from "../../errors.ts";
-import { describeAnnouncement, type ServerAnnouncement } from "../announcement.ts";
+import { ConnectionError, OperationError } from "../../errors.ts";
+import { checkPublish, describeAnnouncement, type ServerAnnouncement } from "../announcement.ts";
 import { ConnectFailure } from "../connect_failure.ts";
 import { type BrokerTarget, formatAuthority } from "../connection_string.ts";
 import type { Qos } from "../message.ts";
-import {
-  type PublishOutcome,
-  publishRefused,
-  type PublishRequest,
-  publishSizeBytes,
-} from "../publishing.ts";
+import { type PublishOutcome, publishRefused, type PublishRequest } from "../publishing.ts";
 import { reasonInWords } from "../reason_codes.ts";
-import { hasWildcard, takesFromOthers } from "../topic.ts";
 import { type BrokerProperties, inItsWords, quotable, reasonStringOf } from "../broker_words.ts";
 import {
   explainHangUp,
@@ -27,6 +21,7 @@ import {
   type OwnRequest,
 } from "../hang_up.ts";
 import type { Inbound, PublishHandler, SkippedHandler } from "./inbound.ts";
+import { OwnRequests } from "./own_requests.ts";
 import { describePacket, type PacketObserver } from "./packet_facts.ts";
 import type { ProtocolFault } from "./protocol_fault.ts";
 import { rounded } from "../../numbers.ts";
@@ -40,9 +35,6 @@ const CLOSE_LIMIT_MS = 500;
 /** How long after the limit of silence it is made sure that there really was nothing. */
 const SECOND_LOOK_MS = 20;
 
-/** A broker that hangs up so soon after a message most likely does so because of it. */
-const SUSPICION_MS = 1_000;
-
 /** Reasons of a DISCONNECT that may be about what the broker has just got from us (MQTT 5 §3.14.2.1). */
 const MAY_BE_ABOUT_A_REQUEST: ReadonlySet<number> = new Set(
   [0x80, 0x81, 0x82, 0x83, 0x87, 0x8f, 0x90, 0x95, 0x96, 0x97, 0x99, 0x9a, 0x9b, 0x9e, 0xa1, 0xa2],
@@ -54,9 +46,6 @@ const CONFIRM_LIMIT_MS = 500;
 /** Of a PUBACK or PUBCOMP of MQTT 3.1.1, which has no codes (§3.4). */
 const ACKNOWLEDGED_IN_3 =
   "acknowledged; MQTT 3.1.1 cannot refuse, so a broker that forbids the topic says the same";
-
-/** The most that a SUBSCRIBE of one filter has besides it: headers, identifiers and options (MQTT 5 §3.8). */
-const SUBSCRIBE_OVERHEAD_BYTES = 18;
 
 /** First byte of a DISCONNECT. */
 const DISCONNECT = 0xe0;
@@ -141,10 +130,7 @@ export class MqttConnection implements AsyncDisposable {
   readonly #inbound: Inbound;
   readonly #where: string;
   readonly #handlers: ConnectionHandlers;
-  /** What is waited for, and how to end the wait. */
-  readonly #waiting = new Map<(error: Error) => void, OwnRequest | null>();
-  /** The latest message that a broker may hang up at without having had to answer it. */
-  #suspect: { readonly request: OwnRequest; readonly atTick: number } | null = null;
+  readonly #requests = new OwnRequests(() => this.#lostError());
   readonly #startedAt = performance.now();
   #heardAt = Date.now();
   /** The same on a clock that nobody sets. */
@@ -211,7 +197,7 @@ export class MqttConnection implements AsyncDisposable {
     client.on("disconnect", (packet) => {
       const code = this.#inbound.takeOriginalCode("DISCONNECT", 0) ?? packet.reasonCode ?? 0;
       this.#lossCode = code;
-      const requests = MAY_BE_ABOUT_A_REQUEST.has(code) ? this.#unanswered() : [];
+      const requests = MAY_BE_ABOUT_A_REQUEST.has(code) ? this.#requests.unanswered() : [];
       this.#lossReason = `the broker disconnected us${
         requests.length > 0 ? ` at ${nameRequests(requests)}` : ""
       }: ${reasonInWords(code)}${inItsWords(packet.properties)}`;
@@ -301,7 +287,7 @@ export class MqttConnection implements AsyncDisposable {
     const hungUp = this.#lossReason === null || this.#wasReset;
     const toldWhy = this.#lossCode !== undefined && !this.#endedHere;
     const unanswered = hungUp || toldWhy && MAY_BE_ABOUT_A_REQUEST.has(this.#lossCode ?? 0)
-      ? this.#unanswered()
+      ? this.#requests.unanswered()
       : [];
     if (hungUp && (this.#lossReason === null || unanswered.length > 0)) {
       this.#lossReason = hangUpInWords(unanswered);
@@ -319,23 +305,12 @@ export class MqttConnection implements AsyncDisposable {
     });
   }
 
-  /** What the broker may have hung up at. */
-  #unanswered(): OwnRequest[] {
-    const waiting = [...this.#waiting.values()].filter((request) => request !== null);
-    const suspect = this.#suspect;
-    if (suspect === null || waiting.includes(suspect.request)) return waiting;
-    const isRecent = performance.now() - suspect.atTick < SUSPICION_MS;
-    return isRecent ? [...waiting, suspect.request] : waiting;
-  }
-
   /** Nothing that is pending may be sent later: the stores are emptied before anyone is told. */
   #dropPending(): void {
     for (const id of Object.keys(this.#client.outgoing)) {
       this.#client.removeOutgoingMessage(Number(id));
     }
-    const waiting = [...this.#waiting.keys()];
-    this.#waiting.clear();
-    for (const fail of waiting) fail(this.#lostError());
+    this.#requests.end();
     for (const wake of this.#slotQueue.splice(0)) wake();
   }
 
@@ -365,7 +340,7 @@ export class MqttConnection implements AsyncDisposable {
     this.#inbound.highestQos = Math.max(this.#inbound.highestQos ?? 0, qos) as Qos;
     const what = `Cannot subscribe to "${filter}" at "${this.#where}"`;
     const own: OwnRequest = { kind: "SUBSCRIBE", topic: filter };
-    return await this.#wait<SubscribeOutcome>({ ...request, own }, what, (settle, fail) => {
+    return await this.#requests.run<SubscribeOutcome>({ ...request, own, what }, (settle, fail) => {
       this.#client.subscribe(
         [filter],
         {
@@ -397,14 +372,14 @@ export class MqttConnection implements AsyncDisposable {
   async unsubscribe(filter: string, o: { timeoutMs: number; signal?: AbortSignal }): Promise<void> {
     const what = `Cannot unsubscribe from "${filter}" at "${this.#where}"`;
     const own: OwnRequest = { kind: "UNSUBSCRIBE", topic: filter };
-    await this.#wait<void>({ ...o, own }, what, (settle, fail) => {
+    await this.#requests.run<void>({ ...o, own, what }, (settle, fail) => {
       this.#client.unsubscribe([filter], (error) => error ? fail(error) : settle());
     });
   }
 
   /** Sends one message and waits for its acknowledgement; see {@linkcode PublishRequest}. */
   async publish(request: PublishRequest, timeoutMs: number): Promise<PublishOutcome> {
-    this.checkPublish(request);
+    checkPublish(this.server, request, this.#where);
     const startedAt = performance.now();
     const deadline = startedAt + timeoutMs;
     const what = `Cannot publish to "${request.topic}" at "${this.#where}"`;
@@ -444,9 +419,8 @@ export class MqttConnection implements AsyncDisposable {
     const client = this.#client;
     let onPacket: ((packet: Packet) => void) | undefined;
     try {
-      await this.#wait<void>(
-        { timeoutMs: CONFIRM_LIMIT_MS, signal: o.signal, own },
-        o.what,
+      await this.#requests.run<void>(
+        { timeoutMs: CONFIRM_LIMIT_MS, own, ...o },
         (settle) => {
           onPacket = (packet) => {
             if (packet.cmd === "pingresp") settle();
@@ -477,69 +451,17 @@ export class MqttConnection implements AsyncDisposable {
     );
   }
 
-  /**
-   * What stands against a SUBSCRIBE to such a filter, by what the broker announced; null for nothing.
-   */
-  subscribeProblem(filter: string): string | null {
-    const { server } = this;
-    if (server.shared_subscription_available === false && takesFromOthers(filter)) {
-      return "the broker announced that it has no shared subscriptions";
-    }
-    if (server.wildcard_subscription_available === false && hasWildcard(filter)) {
-      return "the broker announced that it takes no wildcards";
-    }
-    const maximum = server.maximum_packet_size;
-    const size = Buffer.byteLength(filter) + SUBSCRIBE_OVERHEAD_BYTES;
-    if (maximum !== undefined && size > maximum) {
-      return `its SUBSCRIBE has ${size} bytes, and the broker announced that it takes ${maximum}`;
-    }
-    return null;
-  }
-
-  /**
-   * Whether the broker takes such a message at all, by what it announced.
-   *
-   * @throws {OperationError} QOS_NOT_SUPPORTED, INVALID_ARGUMENT, PAYLOAD_TOO_LARGE
-   */
-  checkPublish(request: PublishRequest): void {
-    const { server } = this;
-    if (server.maximum_qos !== undefined && request.qos > server.maximum_qos) {
-      throw new OperationError(
-        "QOS_NOT_SUPPORTED",
-        `Cannot publish with QoS ${request.qos}: the broker "${this.#where}" takes QoS ${server.maximum_qos} at most`,
-        `Publish with qos ${server.maximum_qos}`,
-      );
-    }
-    if (request.retain && server.retain_available === false) {
-      throw new OperationError(
-        "INVALID_ARGUMENT",
-        `Cannot publish with retain: the broker "${this.#where}" keeps no retained messages`,
-        "Publish with retain false",
-      );
-    }
-    const maximum = server.maximum_packet_size;
-    if (maximum !== undefined) {
-      const size = publishSizeBytes(request, (text) => Buffer.byteLength(text));
-      if (size > maximum) {
-        throw new OperationError(
-          "PAYLOAD_TOO_LARGE",
-          `Cannot publish to "${request.topic}": the packet has ${size} bytes, the broker "${this.#where}" takes ${maximum}`,
-          "Send a smaller payload",
-        );
-      }
-    }
-  }
-
   /** Keeps the promise of the broker's receive maximum (MQTT 5 §4.9), which MQTT.js does not. */
   async #takeSlot(what: string, timeoutMs: number, signal?: AbortSignal): Promise<void> {
     const maximum = this.server.receive_maximum ?? 65_535;
     while (this.#inFlight >= maximum && this.isOpen) {
       let wake: (() => void) | undefined;
       try {
-        await this.#wait<void>({ timeoutMs, signal }, what, (settle) => {
+        const consequence = "nothing was sent";
+        await this.#requests.run<void>({ timeoutMs, signal, what, consequence }, (settle) => {
           wake = settle;
           this.#slotQueue.push(settle);
-        }, "nothing was sent");
+        });
       } finally {
         const at = wake === undefined ? -1 : this.#slotQueue.indexOf(wake);
         if (at >= 0) this.#slotQueue.splice(at, 1);
@@ -558,16 +480,15 @@ export class MqttConnection implements AsyncDisposable {
     request: PublishRequest,
     { own, what, timeoutMs }: { own: OwnRequest; what: string; timeoutMs: number },
   ): Promise<{ code: number; ack: PublishOutcome["ack"]; properties?: BrokerProperties }> {
-    if (qos0OrDemanding(own)) this.#suspect = { request: own, atTick: performance.now() };
+    if (qos0OrDemanding(own)) this.#requests.suspect(own);
     const client = this.#client;
     const { qos, retain, topic } = request;
     let messageId: number | null = null;
     const watched = qos > 0 && this.version === "5";
     if (watched && this.#ackWatchers++ === 0) client.on("packetreceive", this.#watchAck);
     try {
-      const { code, ack } = await this.#wait<{ code: number; ack: PublishOutcome["ack"] }>(
-        { timeoutMs, signal: request.signal, own },
-        what,
+      const { code, ack } = await this.#requests.run<{ code: number; ack: PublishOutcome["ack"] }>(
+        { timeoutMs, signal: request.signal, own, what, consequence: "delivery unknown" },
         (settle, fail) => {
           const payload = Buffer.from(
             request.payload.buffer,
@@ -589,7 +510,6 @@ export class MqttConnection implements AsyncDisposable {
           );
           if (qos > 0) messageId = client.getLastMessageId();
         },
-        "delivery unknown",
       );
       return { code, ack, properties: this.#acks.get(messageId ?? 0)?.said };
     } catch (error) {
@@ -608,55 +528,6 @@ export class MqttConnection implements AsyncDisposable {
       if (watched && --this.#ackWatchers === 0) client.off("packetreceive", this.#watchAck);
       if (messageId !== null) this.#acks.delete(messageId);
     }
-  }
-
-  /** Runs one request (`own`) under a time limit, an abort signal, and the life of the connection. */
-  #wait<T>(
-    limits: { timeoutMs: number; signal?: AbortSignal; own?: OwnRequest },
-    what: string,
-    start: (settle: (value: T) => void, fail: (error: Error) => void) => void,
-    consequence?: string,
-  ): Promise<T> {
-    if (!this.isOpen) return Promise.reject(this.#lostError());
-    const suffix = consequence === undefined ? "" : `; ${consequence}`;
-    if (limits.signal?.aborted) {
-      return Promise.reject(
-        new OperationError(
-          "TIMEOUT",
-          `${what}: the call was cancelled; nothing was sent`,
-          "Call again",
-        ),
-      );
-    }
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const finish = () => {
-      clearTimeout(timer);
-      limits.signal?.removeEventListener("abort", onAbort);
-      this.#waiting.delete(fail);
-    };
-    const fail = (error: Error) => {
-      finish();
-      reject(error instanceof MqttMcpError ? error : this.#lostError());
-    };
-    const settle = (value: T) => {
-      finish();
-      resolve(value);
-    };
-    const onAbort = () =>
-      fail(new OperationError("TIMEOUT", `${what}: the call was cancelled${suffix}`, "Call again"));
-    const timeoutMs = Math.max(0, limits.timeoutMs);
-    const timer = setTimeout(() =>
-      fail(
-        new OperationError(
-          "TIMEOUT",
-          `${what}: no answer within ${Math.round(timeoutMs / 100) / 10} s${suffix}`,
-          "Check the broker with test_connection",
-        ),
-      ), timeoutMs);
-    limits.signal?.addEventListener("abort", onAbort, { once: true });
-    this.#waiting.set(fail, limits.own ?? null);
-    start(settle, fail);
-    return promise;
   }
 
   /** Lets someone watch the packets; `null` ends it. Costs nothing while nobody does. */

@@ -176,7 +176,7 @@ function copy(from: string, to: string): void {
 
 async function passes(folder: string, tests: string): Promise<boolean> {
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", "--no-check", "--quiet", tests],
+    args: ["test", "-A", "--no-check", "--quiet", "--fail-fast", tests],
     cwd: folder,
     stdout: "null",
     stderr: "null",

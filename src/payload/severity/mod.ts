@@ -87,8 +87,11 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
     }
   } else if (value !== null && typeof value === "object") {
     judge(value, 0, found);
-    // What stands on a list of alarms with a time and in words is an alarm, whatever it is called.
-    if (found.rank === 0 && hint === "trouble" && isListOfRecords(value) && !isBenign(value, 0)) {
+    // A record with a time and words on a list of faults is one; on a list of alarms its words must say so.
+    if (
+      found.rank === 0 && hint === "trouble" && isListOfRecords(value) && !isBenign(value, 0) &&
+      (NAMES_FAULTS.test(key) || textRank(brief(value)) > 0)
+    ) {
       found.add(2, key, { text: brief(value) });
     }
     if (isRaisedAlarm(topic, value)) found.add(2, key, { text: saidIn(value) });

@@ -128,7 +128,7 @@ const VALUES: readonly {
     what: "its way out is gone",
   },
   {
-    name: /(?:^|_)ups(?:_[a-z]+)*_(?:state|status)$/,
+    name: /(?:^|_)ups(?:_[a-z]{1,12}){0,2}_(?:state|status)$/,
     value: /^(?:on_?battery|on_?bypass|battery_?mode|discharging)$/,
     what: "on battery: the mains is gone",
   },

@@ -30,8 +30,8 @@ export function sleepOf(view: DeviceView, said: HeardStatement | null): Sleep | 
 // A bare "sleep" is more often a setting of milliseconds, as in every Tasmota state.
 const SLEEP_SECONDS =
   /^(deepsleep(s|sec|secs|seconds|time|duration|interval|period)?|sleep(s|sec|secs|seconds|time|duration|interval|period))$/;
-/** What stands beside the sleep of a small device; a machine's `sleepTime` is after how long it turns its screen off. */
-const SLEEPERS = /batt|vbat|volt|^vcc|boot|wake|reset|rssi|signal/;
+/** Beside one of these, a machine's `sleepTime` is after how long it turns itself off. */
+const STANDS_BY = /standby|screen|display|backlight/;
 const WAKE_REASON = /^(reset|wake(up)?|boot|restart)(reason|cause)?$/;
 
 /** A device of no family whose values say that it sleeps between them: its last will speaks of that. */
@@ -41,8 +41,7 @@ function toldSleep(view: DeviceView): Sleep | null {
     for (const [path, value] of last?.fields ?? []) {
       const name = nameOf(path, topic.split("/"));
       const isPeriod = SLEEP_SECONDS.test(name) && typeof value === "number" && value >= 5 &&
-        (last?.fields.size === 1 || name.startsWith("deep") ||
-          [...last?.fields.keys() ?? []].some((one) => SLEEPERS.test(leafOf(one))));
+        ![...last?.fields.keys() ?? []].some((one) => STANDS_BY.test(leafOf(one)));
       const isReason = WAKE_REASON.test(name) && typeof value === "string" &&
         /deep[- _]?sleep/i.test(value);
       if (last === undefined || !isPeriod && !isReason) continue;

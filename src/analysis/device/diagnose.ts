@@ -51,6 +51,7 @@ import {
 import { dwindling } from "./findings/dwindling.ts";
 import { unitChanges } from "./findings/shifts.ts";
 import { oddFlags } from "./findings/odd_flags.ts";
+import { oddGrades } from "./findings/odd_grades.ts";
 import { oddSiblings } from "./findings/siblings.ts";
 import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
@@ -111,6 +112,7 @@ const STANDING: readonly Detector[] = [
   raisedFlags,
   crashEvents,
   oddFlags,
+  oddGrades,
   countedErrors,
   raisedEvents,
   badQuality,

@@ -33,6 +33,8 @@ export const NAME_KEYS: readonly string[] = [
   "printername",
   "trackername",
   "robotname",
+  "assetname",
+  "equipmentname",
 ];
 
 /** Whether a text means topics: it has levels, or is a wildcard. `Dryer #2` and `PHAi#1` are names. */

@@ -15,7 +15,7 @@ export const NEGATIONS = wordSet(`
   geen zonder niet
   bez brak nie żadnych żaden zadnych
   sem nenhum nenhuma não nao
-  ingen inga ej žádná žádné bezchyb ei yok без нет`);
+  ingen inga inget ei ej žádná žádné bezchyb ei yok без нет`);
 
 /** After a word of trouble, at the end of the clause, they deny it: "errors: none", "fault = false". */
 export const CLOSING_DENIALS = wordSet(`
@@ -50,4 +50,4 @@ export const BENIGN_VALUES = wordSet(`
   stay night vacation perimeter partial arming pending monitor 0x0 0x00 0x0000
   allclear noerror noerrors nofault noalarm noalarms standby
   keine kein keiner nein gut inaktiv aus aucun aucune non ninguno ninguna nessuno nessuna geen nee uit brak nie
-  nenhum nenhuma não nao`);
+  nenhum nenhuma não nao ingen inga inget nej nei ei ej`);

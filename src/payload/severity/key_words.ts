@@ -79,7 +79,8 @@ export const TELLING_PARTS = wordSet(`
   code codes state status flag flags active detected present bit bits word text txt message msg
   description desc reason type detail details str string info number nr value val register mask list
   condition indicator aktiv meldung nummer on current now num
-  aktywny aktywna aktywne attivo attiva activo activa actif tekst koodi`);
+  aktywny aktywna aktywne attivo attiva activo activa actif tekst koodi kod kode
+  codice codigo código`);
 
 /** Fields of which the text is a message. */
 export const MESSAGE_KEYS = wordSet(

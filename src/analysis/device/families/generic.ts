@@ -14,12 +14,12 @@ const AVAILABILITY =
   /^(lwt|availability|available|online|connected|connection|connectivity|alive|presence|will|last_?will|birth|death|exit|status|state|health)$/;
 /** `gw_status`, `bridge-state`: whose status it is. */
 const ITS_AVAILABILITY =
-  /^(gw|gateway|bridge|device|node|client|broker|mqtt|link|connection)[_-]?(status|state|lwt|availability|online)$/;
+  /^(gw|gateway|bridge|device|node|client|broker|mqtt|link|connection)[_-]?(status|state|lwt|availability|online|connected|alive)$/;
 /** Levels before the name of what they speak of: `cs/v2/state/<id>`. */
 const BEFORE_NAME = /^(state|status|presence|lwt|availability|online|connection|announce)$/;
 /** Segments that are about reachability and nothing else: there `true` and `0` are statements too. */
 const ONLY_AVAILABILITY =
-  /^(lwt|availability|available|online|connected|connection|connectivity|alive|last_?will)$/;
+  /^(lwt|availability|available|online|connected|connection|connectivity|alive|last_?will|(client|gateway|gw|node|bridge)[_-]?(online|connected|alive))$/;
 
 /** `falcon/player/<name>/ready`: a program is ready while it runs; a coffee machine when it is hot. */
 const READY =

@@ -436,7 +436,9 @@ function batteryScale(
   const around = path + topic.topic;
   // Qingping's monitors tell percent.
   if (/^sensorData\[\d+\]\.battery\.value$/.test(path)) return "percent";
-  const isNamed = /^bat(t|tery)?(percent|percentage|pct|soc)$/.test(name);
+  const isNamed = /^bat(t|tery)?(percent|percentage|pct|soc)$/.test(name) ||
+    /^(percent|percentage|pct)$/.test(name) && /batt/i.test(around) &&
+      numbers.every((value) => Number.isInteger(value) && value !== 1);
   const isCharge = /^(batt?|battery|batterylevel|batlevel)$/.test(name) ||
     /^(level|percent|percentage|soc|pct)$/.test(name) && /batt/i.test(around);
   if (!isNamed && !isCharge || /volt|vdc/i.test(around)) return null;

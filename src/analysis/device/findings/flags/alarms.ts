@@ -37,6 +37,11 @@ export const ALARM_RULES: readonly Rule[] = [
       isSet(value)
       ? reported("warning", "something failed")
       : null,
+  // The United Manufacturing Hub's: why a machine stands.
+  ({ name, value }) =>
+    name === "detectedanomaly" && (isSet(value) || /^(?!none$|ok$|false$|no$)./.test(wordOf(value)))
+      ? reported("warning", "an anomaly was detected")
+      : null,
   mavlinkText,
   alarmsNow,
   alarmStatus,

@@ -1,5 +1,5 @@
-import { leafOf } from "../../fields.ts";
-import { type Field, type Flag, has, isSet, reported, type Rule } from "./flag.ts";
+import { leafOf, objectOf } from "../../fields.ts";
+import { type Field, type Flag, has, isSet, reported, type Rule, wordOf } from "./flag.ts";
 
 /** What is set or measured of a thing that heats, lights or moves; hosts and people have none of it. */
 const DRIVEN =
@@ -61,6 +61,12 @@ export const REACH_RULES: readonly Rule[] = [
       /^(?:network|wan|internet|uplink)$/i.test(topic.segments.at(-2) ?? "") &&
       /^(?:status|state|health|connection)$/i.test(topic.segments.at(-1) ?? "")
       ? reported("warning", "its way out is gone")
+      : null,
+  // Clouds send how a gateway is connected when that changes, in the gateway's name.
+  ({ name, path, value, reading }) =>
+    name === "connection" && wordOf(value) === "offline" && /connection/i.test(objectOf(path)) &&
+      [...reading.fields.values()].includes("connectionStatus")
+      ? reported("error", "it lost its connection")
       : null,
   notSeen,
 ];

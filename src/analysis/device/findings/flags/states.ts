@@ -11,13 +11,14 @@ const BAD_STATES = new Set(
 /** The same of more than one word. */
 const BAD_PHRASES = new Set(
   ("motorblocked protectivestop safeguardstop emergencystop robotemergencystop systememergencystop " +
-    "notfullylocked notfullyclosed thermalprotection overheatprotection motorprotection ignitionfailed nopellets thermalshutdown")
+    "notfullylocked notfullyclosed communicationlost communicationissue communicationfailure " +
+    "connectionlost incorrectdevice permanentfault thermalprotection overheatprotection motorprotection ignitionfailed nopellets thermalshutdown")
     .split(" "),
 );
 
 /** Names of states, but for those that were, shall be, or are another's. */
 const STATE_OF_ITS_OWN =
-  /^(?!.*(last|prev|target|desired|requested|charge|alarm|client|phone|update)).*(status|state|mode|condition|health|zustand)(text|txt|str|string|desc)?$/;
+  /^(?!.*(last|prev|target|desired|requested|charge|alarm|client|phone|update)).*(status|state|mode|condition|health|zustand)(text|txt|str|string|desc|info)?$/;
 
 /** A denied good: `notFunctioning`, `Not synchronised`. Not present, not charging and not ready are as often fine. */
 const NOT_WELL =

@@ -39,7 +39,9 @@ export async function runExport(config: Config): Promise<number> {
     }
   } catch (error) {
     if (!(error instanceof MqttMcpError)) throw error;
-    throw new ConfigError(`${error.message}; "${file}" holds ${countOf(messages, "message")}`);
+    throw new ConfigError(
+      `The export ended early: ${error.message}; "${file}" holds ${countOf(messages, "message")}`,
+    );
   }
   await flush();
   const said = `${

@@ -115,7 +115,7 @@ Deno.test("no question finds a secret, letter by letter either", async () => {
   const searched = await ask({ topic: "tele/#", contains: "hunter" });
   assert.match(searched.not_searched, /20 messages/);
   assert.equal((await ask({ topic: "tele/#", contains: "HOME" })).matched, 20);
-  const compared = await ask({ compare: { since: "-2h", until: "-1h" } });
+  const compared = await ask({ compare: { since: "-1h", until: new Date().toISOString() } });
   assert.ok(Array.isArray(compared.changes));
 });
 

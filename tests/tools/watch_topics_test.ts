@@ -157,6 +157,10 @@ Deno.test("a device is watched for its state: what it is already is told at the 
     "offline",
   ]);
   assert.match(facts.evidence, /"plant\/pump3\/status" says offline/);
+  await until(
+    "the other watch has seen it, too",
+    async () => (await row(h, back.watch_id)).device_state === "offline",
+  );
   await say("online");
   assert.match((await met(h, back.watch_id)).evidence, /says online/);
 });

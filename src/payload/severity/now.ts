@@ -104,7 +104,7 @@ export function tellsNow(key: string, value: JsonValue): boolean {
 
 /** What a controller follows, and misses by some. */
 const DEVIATING =
-  /^(?:heading|position|tracking|pointing|control|following|lag|track|frequency|phase|offset|measurement|rms|mean|velocity|speed|yaw|pitch|roll|altitude|steering|regulation|pid|quantisation|rounding)$/;
+  /^(?:heading|position|tracking|pointing|control|following|lag|track|frequency|phase|offset|measurement|rms|mean|velocity|speed|gps|gnss|horizontal|vertical|range|distance|yaw|pitch|roll|altitude|steering|regulation|pid|quantisation|rounding)$/;
 
 /** What became of some of many. */
 const FAILED_ONES = /^(?:failed|aborted|lost|crashed|corrupted|corrupt|disconnected)$/;

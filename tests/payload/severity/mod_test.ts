@@ -229,6 +229,8 @@ Deno.test("what is done well in the end, or written by a person to a telephone, 
   assert.equal(told({ ...letter, result: "error: SendSMS" }), "error");
   assert.equal(told({ number: "17", text: "Alarm: the freezer failed!" }), "error");
   assert.equal(told({ samples_failed: 7, polls_failed: 1 }), "none");
+  assert.equal(told({ gps_error: 12, horizontal_error: 3 }), "none");
+  assert.equal(told({ fault: "no current" }), "error");
   assert.equal(told({ selftest_failed: 1 }), "error");
 });
 

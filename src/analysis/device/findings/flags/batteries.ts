@@ -25,9 +25,10 @@ export const BATTERY_RULES: readonly Rule[] = [
       ? lowBattery
       : null,
   ({ name, path, value, reading }) =>
-    /^(event|eventtype|eventcode|alarm|alert|notification|code|type|status|state)$/.test(
-        name,
-      ) &&
+    /^(event|eventtype|eventcode|alarms?|alerts?|troubles?|faults?|problems?|warnings?|notification|code|type|status|state)$/
+        .test(
+          name,
+        ) &&
       /^(lowbattery|batterylow)$/.test(wordOf(value)) && !isOverBeside(path, reading)
       ? lowBattery
       : null,

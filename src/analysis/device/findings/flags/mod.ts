@@ -13,6 +13,7 @@ import { NAME_RULES } from "./names.ts";
 import { PART_RULES } from "./parts.ts";
 import { PROTECTION_RULES } from "./protections.ts";
 import { REACH_RULES } from "./reach.ts";
+import { REQUEST_RULES } from "./requests.ts";
 import { STATE_RULES } from "./states.ts";
 import { STORAGE_RULES } from "./storage.ts";
 import { VEHICLE_RULES } from "./vehicles.ts";
@@ -31,6 +32,7 @@ const RULES: readonly Rule[] = [
   ...CARE_RULES,
   ...ALARM_RULES,
   ...ANSWER_RULES,
+  ...REQUEST_RULES,
   ...NAME_RULES,
 ];
 

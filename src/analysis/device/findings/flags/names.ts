@@ -12,7 +12,7 @@ const NOT_NOW =
   /(?:^|_)(?:last|prev|previous|hist|history|past|ever|max|min|count|counts|counter|counts|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|capability|capabilities|features?|threshold|limit|limits|test|simulated|simulation|clear|cleared|reset|ack|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|options?|thresholds|defaults?|template|expected|target|desired|requested)(?:_|$)/;
 
 const END =
-  "(?:_(?:alarm|fault|error|detected|active|tripped|flag|state|status|condition|event)){0,3}$";
+  "(?:_(?:alarm|fault|error|detected|active|tripped|flag|state|status|condition|event|indicator)){0,3}$";
 
 function flags(text: string): RegExp {
   return new RegExp(`(?:^|_)(?:${text})${END}`);
@@ -54,6 +54,25 @@ const STANDS_STILL: readonly (readonly [RegExp, string])[] = [
     ),
     "something is lost",
   ],
+  [
+    flags(
+      "short_?circuit|(?:relay|contactor?|contact)_(?:welded|stuck)|welded_(?:relay|contact|contactor)",
+    ),
+    "a short circuit or a contact that does not open",
+  ],
+  [
+    flags(
+      "(?:compressor|burner|boiler|ignition|pressure|motor|safety|heater)_lock_?out|(?:valve|motor|pump|drive|module|node|slave|meter|sensor)_(?:not_responding|no_response|unresponsive)|(?:supervision|loop_signal|wire_signal|perimeter_signal)_(?:lost|loss|missing|failure|failed)|wire_(?:missing|broken|cut)|pump_dry|trapped|upside_down|turned_over",
+    ),
+    "it cannot do its work",
+  ],
+  [
+    flags(
+      "(?:siren|panel|zone|keypad|cover|case|lid|enclosure|housing|detector|expander|bell)_tamper(?:ed)?",
+    ),
+    "somebody opened it",
+  ],
+  [flags("(?:disk|memory|storage|flash|sd_?card|fs)_full"), "no space is left"],
   [flags("(?:ups|running|operating)_on_battery"), "on battery: the mains is gone"],
   [flags("leak|leakage|leaking"), "a leak"],
   [
@@ -63,8 +82,28 @@ const STANDS_STILL: readonly (readonly [RegExp, string])[] = [
   [flags("door_(?:held_open|left_open|forced)"), "a door stands open"],
 ];
 
+/** What is used up, and where it is kept. */
+const SUPPLY =
+  "salt|ink|toner|paper|filament|labels?|ribbon|pellets?|food|kibble|litter|sand|beans?|milk|detergent|softener|rinse_?aid|soap|acid|chlorine|bromine|chemicals?|fertili[sz]er|nutrients?|fuel|wood|reagent|fragrance|(?:clean_?)?water_?(?:tank|box)|clean_?water|reservoir|hopper|canister|cartridge";
+
+/** What is filled by what is thrown away. */
+const WASTE =
+  "(?<!ice_)bin|dust_?bin|dust_?box|dust_?bag|waste|waste_water|dirty_?water(?:_?tank|_?box)?|drip_?tray|grounds|cash_?box|coin_?box|drawer|waste_drawer|bucket|ash(?:_?box|_?pan|_?drawer|_?tray)?";
+
 /** The same of what somebody has to see to. */
 const NEEDS_CARE: readonly (readonly [RegExp, string])[] = [
+  [
+    flags(
+      `(?:${SUPPLY}|tank|bottle)_(?:is_)?(?:nearly_|almost_)?(?:low|out|empty|lack|lacking|shortage|depleted|exhausted|expired|used_up)|(?:low|lack_of|out_of)_(?:${SUPPLY})|water_(?:lack|lacking|shortage)|lack_water|desiccant_(?:expired|exhausted|used_up)`,
+    ),
+    "it needs to be filled",
+  ],
+  [
+    flags(
+      "(?:dust_?bin|dust_?box|bin|tank|water_tank|water_box|bucket|cartridge|bonnet|drawer)_(?:missing|removed|not_installed|not_present)",
+    ),
+    "a part of it is missing",
+  ],
   [
     flags(
       "(?:paper|filament|ink|toner|ribbon|label|salt|oil|pellets?|coolant|reagent|soap)_(?:out|runout|run_out|empty)|out_of_(?:paper|filament|ink|toner|labels?|salt|oil|pellets?|coolant|reagent)|no_(?:paper|filament|oil|coolant|pellets)",
@@ -85,14 +124,12 @@ const NEEDS_CARE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     flags(
-      "(?:filter|brush|nozzle|drain|lens|optics|window|cell|electrode)_(?:clogged|dirty|replace|worn|soiled|fouled|contaminated)|replace_(?:filter|battery|brush|lamp|cell|electrode)",
+      "(?:filter|brush|nozzle|drain|lens|optics|window|cell|electrode|chamber|sensor|battery)_(?:clogged|dirty|replace|worn|soiled|fouled|contaminated|expired)|filter_(?:change|sign|exchange)|(?:replace|change|clean|check)_(?:filter|battery|brush|lamp|cell|electrode|sensor|probe)",
     ),
     "it needs care",
   ],
   [
-    flags(
-      "(?:bin|dust_?bin|dust_?box|waste|waste_water|dirty_water|drip_tray|grounds|cash_?box|coin_?box)_full",
-    ),
+    flags(`(?:${WASTE})_full`),
     "it needs to be emptied",
   ],
 ];
@@ -128,6 +165,44 @@ const VALUES: readonly {
     what: "its way out is gone",
   },
   {
+    name: new RegExp(`(?:^|_)(?:${SUPPLY})(?:_(?:level|state|status|supply))?$`),
+    value: /^(?:low|very_low|empty|nearly_empty|almost_empty|lack|lacking|out|depleted|exhausted)$/,
+    what: "it needs to be filled",
+  },
+  {
+    name: new RegExp(`(?:^|_)(?:${WASTE})(?:_(?:level|state|status))?$`),
+    value: /^full$/,
+    what: "it needs to be emptied",
+  },
+  {
+    name:
+      /(?:^|_)(?:pressure_switch|breaker|fuse|thermostat|limiter|stb|rcd|gfci|interlock|high_limit|thermal_cut_?out)(?:_(?:state|status))?$/,
+    value: /^(?:tripped|blown|lock_?out|locked_out)$/,
+    what: "a protection tripped",
+  },
+  {
+    name: /(?:^|_)(?:zone|solenoid|valve|coil|output|load|station)(?:_(?:state|status))?$/,
+    value: /^(?:short|shorted|short_circuit|open_circuit)$/,
+    what: "its wire or its coil is broken",
+  },
+  {
+    name: /(?:^|_)(?:zone|siren|keypad|panel|lid|cover|enclosure|housing)$/,
+    value: /^tamper(?:ed)?$/,
+    what: "somebody opened it",
+  },
+  {
+    name:
+      /(?:^|_)(?:phone_line|telephone_line|siren|bell|charger|power_supply|psu|fan|pump|motor|heater|compressor)$/,
+    value: /^(?:fault|trouble|error)$/,
+    what: "a part of it is broken",
+  },
+  {
+    name:
+      /(?:^|_)(?:bme|bmp|sht|dht|scd|sgp|ccs|tsl|bh|ds|am|htu|aht|mhz|pms|sds|veml|ina|ads|mcp|rtc)(?:_[a-z])?$/,
+    value: /^(?:not_found|missing|not_connected|not_detected|no_response)$/,
+    what: "a sensor or its cable is broken",
+  },
+  {
     name: /(?:^|_)ups(?:_[a-z]{1,12}){0,2}_(?:state|status)$/,
     value: /^(?:on_?battery|on_?bypass|battery_?mode|discharging)$/,
     what: "on battery: the mains is gone",
@@ -157,7 +232,7 @@ const VALUES: readonly {
   {
     name:
       /(?:^|_)(?:health|raid|array|disk|drive|pool|volume|storage|zpool)(?:_(?:state|status|health))?$/,
-    value: /^(?:bad|degraded|failing|critical|unhealthy|full)$/,
+    value: /^(?:bad|degraded|failing|critical|unhealthy|full|crashed)$/,
     what: "a state that nobody wants",
   },
   {
@@ -167,7 +242,8 @@ const VALUES: readonly {
   },
   {
     name: /(?:^|_)(?:probe|thermocouple|thermistor|sensor|pt_?100\d?)(?:_(?:state|status))?$/,
-    value: /^(?:open|open_circuit|short|shorted|not_connected|unplugged|disconnected|lost)$/,
+    value:
+      /^(?:open|open_circuit|short|shorted|not_connected|unplugged|disconnected|lost|not_found)$/,
     what: "a sensor or its cable is broken",
   },
 ];
@@ -203,7 +279,8 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   const own = told.at(-1) ?? "";
   if (own === "" || told.slice(-3).some((level) => NOT_NOW.test(level))) return null;
   const named = HOLDERS.test(own) && told.length > 1 ? told.at(-2) ?? own : own;
-  if (isUp(value)) return ofFlag(named) ?? ofAlarm(told.at(-2) ?? "", own);
+  const flag = isUp(value) ? ofFlag(named) ?? ofAlarm(told.at(-2) ?? "", own) : null;
+  if (flag !== null) return flag;
   if (typeof value !== "string" || value.length > 40) return null;
   const word = snake(value);
   const whole = named === own ? own : `${named}_${own}`;
@@ -216,7 +293,9 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   if (/^event(?:_type|_name)?$/.test(own) && GONE_PART.test(word)) {
     return { severity: "warning", what: "a part of it is gone" };
   }
-  if (isState || own === "event") {
+  if (
+    isState || own === "event" || /(?:^|_)(?:pause|paused|stop|error|fault|alarm)_reason$/.test(own)
+  ) {
     const called = ofFlag(word);
     if (called !== null) return called;
   }

@@ -4,7 +4,7 @@ import { has, isSet, reported, type Rule, wordOf } from "./flag.ts";
 /** Words of a state that say of a pipe, a door or a drive what nobody wants. */
 const BAD_STATES = new Set(
   ("leak leaking leakage burst reversed backflow jammed stuck clogged obstructed overheated faulted " +
-    "unhealthy degraded tripped stalled jam abort aborted")
+    "unhealthy degraded tripped stalled jam abort aborted trapped")
     .split(" "),
 );
 

@@ -10,6 +10,7 @@ import { type Recorder, RecordingStore } from "./collect/recordings.ts";
 import { recordForEver } from "./collect/standing.ts";
 import type { Config } from "./config/mod.ts";
 import { ConfigError } from "./config/config_error.ts";
+import { fileTrouble } from "./file_trouble.ts";
 import type { TlsMaterial } from "./mqtt/client/transport.ts";
 import { parseConnectionString } from "./mqtt/connection_string.ts";
 import { CredentialVault } from "./mqtt/credentials.ts";
@@ -79,8 +80,7 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
     try {
       return readFile(path);
     } catch (error) {
-      const reason = error instanceof Error ? error.name : "unknown error";
-      throw new ConfigError(`Cannot read ${name} "${path}": ${reason}`);
+      throw new ConfigError(`Cannot read ${name} "${path}": ${fileTrouble(error)}`);
     }
   }
 

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Config, Ingress } from "./config/mod.ts";
 import { ConfigError } from "./config/config_error.ts";
 import { flagOf, options } from "./config/settings.ts";
+import { fileTrouble } from "./file_trouble.ts";
 import { terminalLine } from "./redact.ts";
 
 /** Where add-ons reach the Supervisor, and the address that its proxy connects to them from. */
@@ -86,13 +87,14 @@ function isEmptyList(value: unknown): boolean {
 }
 
 async function readOptions(path: string): Promise<z.output<typeof optionsShape>> {
-  const how = "Try: save the add-on's options in Home Assistant again";
+  const how = "save the add-on's options in Home Assistant again";
   let text: string;
   try {
     text = await Deno.readTextFile(path);
   } catch (error) {
-    const why = error instanceof Error ? error.name : "unknown error";
-    throw new ConfigError(`Cannot read the add-on's options in "${path}": ${why}. ${how}`);
+    throw new ConfigError(
+      `Cannot read the add-on's options in "${path}": ${fileTrouble(error)}; or ${how}`,
+    );
   }
   try {
     return optionsShape.parse(JSON.parse(text));
@@ -100,7 +102,7 @@ async function readOptions(path: string): Promise<z.output<typeof optionsShape>>
     // the text itself may hold passwords
     const where = error instanceof z.ZodError ? error.issues[0]?.path.join(".") : undefined;
     const what = where ? `the option "${where}" has a value of no known kind` : "it is not JSON";
-    throw new ConfigError(`Cannot read the add-on's options in "${path}": ${what}. ${how}`);
+    throw new ConfigError(`Cannot read the add-on's options in "${path}": ${what}. Try: ${how}`);
   }
 }
 

@@ -215,7 +215,9 @@ Deno.test("options that are missing end the add-on with one line", async () => {
     askHomeAssistant(config, TOKEN),
     (error) =>
       error instanceof ConfigError &&
-      /options in "\/nowhere\/options.json": NotFound\. Try: /.test(error.message),
+      /options in "\/nowhere\/options.json": there is no such file.* Try: .*save the add-on/.test(
+        error.message,
+      ),
   );
 });
 

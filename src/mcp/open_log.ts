@@ -1,5 +1,6 @@
 import type { Config } from "../config/mod.ts";
 import { ConfigError } from "../config/config_error.ts";
+import { fileTrouble } from "../file_trouble.ts";
 import { type LogLine, type RunningLog, startLog } from "../log.ts";
 
 /**
@@ -10,7 +11,6 @@ export function openLog(config: Config, onLine?: (line: LogLine) => void): Runni
   try {
     return startLog({ level: config.logLevel, file: config.logFile, onLine });
   } catch (error) {
-    const why = error instanceof Error ? error.name : "unknown error";
-    throw new ConfigError(`Cannot open LOG_FILE "${config.logFile}": ${why}`);
+    throw new ConfigError(`Cannot open LOG_FILE "${config.logFile}": ${fileTrouble(error)}`);
   }
 }

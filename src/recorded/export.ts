@@ -6,6 +6,7 @@ import { StoreError } from "../collect/lasting/store_file.ts";
 import type { Config } from "../config/mod.ts";
 import { ConfigError } from "../config/config_error.ts";
 import { MqttMcpError } from "../errors.ts";
+import { fileTrouble } from "../file_trouble.ts";
 import { isPostgres } from "./erase.ts";
 import { CSV_HEAD, csvLine, jsonLine } from "./recorded_line.ts";
 
@@ -74,10 +75,8 @@ function createFile(path: string): Deno.FsFile {
     return Deno.openSync(path, { createNew: true, write: true, mode: 0o600 });
   } catch (error) {
     const why = error instanceof Deno.errors.AlreadyExists
-      ? "it is there already"
-      : error instanceof Error
-      ? error.message
-      : "unknown error";
+      ? "it is there already. Try: another name"
+      : fileTrouble(error);
     throw new ConfigError(`Cannot write "${path}": ${why}`);
   }
 }

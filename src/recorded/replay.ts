@@ -13,6 +13,7 @@ import {
   formatAuthority,
   parseConnectionString,
 } from "../mqtt/connection_string.ts";
+import { fileTrouble } from "../file_trouble.ts";
 import { terminalLine } from "../redact.ts";
 import type { Session } from "../session/session.ts";
 import { readJsonLine, type RecordedLine, shiftTimes } from "./recorded_line.ts";
@@ -177,8 +178,7 @@ function linesOf(path: string): AsyncIterable<string> {
     return Deno.openSync(path).readable.pipeThrough(new TextDecoderStream())
       .pipeThrough(new TextLineStream());
   } catch (error) {
-    const why = error instanceof Error ? error.message : "unknown error";
-    throw new ConfigError(`Cannot read "${path}": ${why}`);
+    throw new ConfigError(`Cannot read "${path}": ${fileTrouble(error)}`);
   }
 }
 

@@ -2,6 +2,7 @@
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
 import { OperationError } from "../errors.ts";
+import { fileTrouble } from "../file_trouble.ts";
 import { type BrokerTarget, parseConnectionString } from "../mqtt/connection_string.ts";
 import { checkPem, type PemContent } from "../mqtt/pem.ts";
 
@@ -128,7 +129,7 @@ function readEntry(entry: unknown, sources: BrokerListSources): NamedBroker {
   const target = parseConnectionString(settings.url, { allowInsecureTls });
   const password = readPassword(settings, sources);
   const readPem = (path: string, { field, content }: { field: string; content: PemContent }) => {
-    const text = sources.readFile(path);
+    const text = readFile({ path, field }, sources);
     try {
       return checkPem(text, content);
     } catch (error) {
@@ -173,13 +174,25 @@ function parseEntry(entry: unknown): z.output<typeof entrySchema> {
   throw new Error(`${issue.path.join(".")} is missing or no text`);
 }
 
+function readFile(
+  { path, field }: { path: string; field: string },
+  sources: BrokerListSources,
+): string {
+  try {
+    return sources.readFile(path);
+  } catch (error) {
+    throw new Error(`${field} "${path}" cannot be read: ${fileTrouble(error)}`);
+  }
+}
+
 function readPassword(
   settings: { password?: string; password_env?: string; password_file?: string },
   sources: BrokerListSources,
 ): string | undefined {
   if (settings.password !== undefined) return settings.password;
   if (settings.password_file !== undefined) {
-    return sources.readFile(settings.password_file).replace(/\r?\n$/, "");
+    return readFile({ path: settings.password_file, field: "password_file" }, sources)
+      .replace(/\r?\n$/, "");
   }
   if (settings.password_env === undefined) return undefined;
   if (!settings.password_env.startsWith(PASSWORD_VARIABLES)) {

@@ -146,9 +146,18 @@ Deno.test("a wrong setting is one clear line on stderr and exit code 2", async (
       [
         ["--no-attach"],
         { MQTT_CA_FILE: "/nowhere.pem" },
-        /^mqtt-mcp: Cannot read MQTT_CA_FILE .*\n$/,
+        /^mqtt-mcp: Cannot read MQTT_CA_FILE "\/nowhere.pem": there is no such file.*Try: .*\n$/,
       ],
-      [["--no-attach"], { LOG_FILE: "/nowhere/x.log" }, /^mqtt-mcp: Cannot open LOG_FILE .*\n$/],
+      [
+        ["--no-attach"],
+        { BROKERS_FILE: "/" },
+        /^mqtt-mcp: Cannot read BROKERS_FILE "\/": it is a directory\. Try: .*\n$/,
+      ],
+      [
+        ["--no-attach"],
+        { LOG_FILE: "/nowhere/x.log" },
+        /^mqtt-mcp: Cannot open LOG_FILE .*: there is no such file.*Try: .*\n$/,
+      ],
     ] as [string[], Record<string, string>, RegExp][]
   ) {
     const { code, stdout, stderr } = await run(args, env);

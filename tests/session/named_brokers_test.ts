@@ -85,7 +85,14 @@ Deno.test("what is wrong with a list is told by the entry's name, and never with
       '{"a":{"url":"mqtt://h","password_env":"MQTT_PASSWORD_NONE"}}',
       /broker "a".*MQTT_PASSWORD_NONE is not set/,
     ],
-    ['{"a":{"url":"mqtts://h","ca_file":"/missing"}}', /broker "a"/],
+    [
+      '{"a":{"url":"mqtts://h","ca_file":"/missing"}}',
+      /broker "a": ca_file "\/missing" cannot be read: there is no such file.*Try: /,
+    ],
+    [
+      '{"a":{"url":"mqtts://h","password_file":"/missing"}}',
+      /broker "a": password_file "\/missing" cannot be read: there is no such file.*Try: /,
+    ],
     [
       '{"a":{"url":"mqtts://h","ca_file":"/key.pem"}}',
       /broker "a": ca_file: it holds no whole certificate/,

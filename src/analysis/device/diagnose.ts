@@ -635,7 +635,7 @@ function stateOf(view: DeviceView, findings: readonly Finding[]): {
   const codes = new Set(whole.flatMap((finding) => [finding.code, ...(finding.explains ?? [])]));
   const heard = () =>
     view.lastHeardMs === null
-      ? "nothing was heard live"
+      ? hasLive(view) ? `live came only ${onlyLive(view)}` : "nothing was heard live"
       : `last heard live ${secondsText(view.nowMs - view.lastHeardMs)} before the end`;
   if (codes.has("flapping") && changesOf(view).length >= 3) {
     return {
@@ -715,6 +715,27 @@ function recentOf(view: DeviceView): DeviceDiagnosis["recent_messages"] {
     .map((reading) => recentMessage(reading.sample));
 }
 
+function hasLive(view: DeviceView): boolean {
+  return view.topics.some(({ trace }) => trace.live > 0);
+}
+
+/** What came live of a device that was not heard itself: how many messages of which roles. */
+function onlyLive(view: DeviceView): string {
+  const counts = new Map<string, number>();
+  for (const { role, trace } of view.topics) {
+    if (trace.live > 0) counts.set(role, (counts.get(role) ?? 0) + trace.live);
+  }
+  return [...counts].map(([role, count]) => `${ROLE_WORDS[role] ?? role} (${count} ×)`)
+    .join(" and ");
+}
+
+const ROLE_WORDS: Readonly<Record<string, string>> = {
+  availability: "its availability",
+  bridge: "what its bridge says",
+  command: "commands to it",
+  discovery: "its discovery documents",
+};
+
 function adviceOf(
   o: {
     observation: Observation;
@@ -727,9 +748,12 @@ function adviceOf(
   const seconds = rounded(observation.listened.seconds, 1);
   if (view.topics.length > 0) {
     if (view.lastHeardMs !== null || view.nowMs - view.startedAtMs >= 600_000) return [];
-    return [
-      `Nothing came live in ${seconds} s; only retained messages were seen. Listen longer (duration) if the device reports rarely.`,
-    ];
+    const what = hasLive(view)
+      ? `Live came only ${onlyLive(view)} in ${seconds} s, none of its values`
+      : observation.untraced.live > 0
+      ? `On the ${view.topics.length} topics that are read nothing came live in ${seconds} s`
+      : `Nothing came live in ${seconds} s; only retained messages were seen`;
+    return [`${what}. Listen longer (duration) if the device reports rarely.`];
   }
   const advice = [
     `Listened ${seconds} s to ${

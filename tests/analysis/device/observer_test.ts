@@ -169,6 +169,25 @@ Deno.test("when nothing at all is heard the advice doubts the broker and the log
   assert.equal(diagnosis.messages_per_minute, 0);
 });
 
+Deno.test("where live messages are only about a device, nothing says that none came", () => {
+  const topic = "plant/pump-3";
+  const told = (live: Line[]) => {
+    const diagnosis = diagnosisOf("pump-3", [
+      { s: 0, topic: `${topic}/telemetry`, payload: { bar: 3 }, retain: true },
+      { s: 0, topic: `${topic}/status`, payload: "online", retain: true },
+      ...live,
+    ]);
+    assert.equal(diagnosis.messages.live, live.length);
+    return `${diagnosis.connection.evidence}; ${diagnosis.advice.join(" ")}`;
+  };
+  const repeated = told(
+    beats({ topic: `${topic}/status`, everyS: 10, to: 60, payload: () => "online" }),
+  );
+  assert.doesNotMatch(repeated, /[Nn]othing (came|was heard) live|only retained/);
+  assert.match(repeated, /live came only its availability \(6 ×\).*none of its values.*duration/);
+  assert.match(told([]), /nothing was heard live.*Nothing came live.*only retained/);
+});
+
 Deno.test("a topic filter takes what it matches and nothing else", () => {
   const diagnosis = diagnosisOf("plant/+/telemetry", [
     ...hallSensor("plant/a/telemetry"),

@@ -57,7 +57,9 @@ export const listTopics = defineTool({
     pattern: topicFilter.default("#").describe('Topic filter, e.g. "zigbee2mqtt/#"'),
     exclude,
     ...heardTime(30, 300),
-    limit: z.number().int().min(1).max(1000).default(200).describe("Topics per page"),
+    limit: z.number().int().min(1).max(1000).default(200).describe(
+      "Topics per page; fewer where the result is full, and on a first page beside a tree",
+    ),
     cursor: z.string().optional().describe("next_cursor of a page"),
     settle: z.number().min(0).max(300).default(0).describe(
       "Stop after so many seconds without a new topic; 0: off",
@@ -69,6 +71,7 @@ export const listTopics = defineTool({
     topic_count: z.number(),
     truncated: z.boolean(),
     next_cursor: z.string().optional(),
+    cut: z.string().optional(),
     tree: rowsOutput,
     listened: listenedOutput,
     stop_reason: z.string(),
@@ -124,7 +127,7 @@ async function listen(session: Session, args: Arguments, context: ToolContext) {
       if (args.settle > 0 && performance.now() - lastNewAt >= args.settle * 1000) stop("settled");
     },
   });
-  const listed = await page(observation.log, {
+  const { cuts, ...listed } = await page(observation.log, {
     source: observation.collectionId ?? RECORDING,
     after: null,
     pattern: args.pattern,
@@ -132,12 +135,16 @@ async function listen(session: Session, args: Arguments, context: ToolContext) {
     limit: args.limit,
     from: observation.collectionId === null ? observation.window.from : null,
   });
+  const silent = observation.collectionId === null
+    ? silentTopics(core, session.id, args)
+    : { shown: [], cuts: [] };
   return {
     answer: answerOf(listed, observation.report.seconds),
     ...listed,
+    ...cutFacts([...cuts, ...silent.cuts]),
     ...observation.facts,
     stop_reason: observation.stopReason,
-    ...(observation.collectionId === null ? fellSilent(core, session.id, args) : {}),
+    ...(silent.shown.length > 0 ? { fell_silent: silent.shown } : {}),
   };
 }
 
@@ -207,7 +214,8 @@ async function page(log: MessageLog, request: PageRequest) {
     ...request,
     counted,
   });
-  const patterns = tree === null || count < TREE_FROM_TOPICS ? [] : patternRows(tree);
+  const allPatterns = tree === null || count < TREE_FROM_TOPICS ? [] : patternRows(tree);
+  const patterns = fitRows(allPatterns, TREE_MAX_CHARS);
   const sparkplug = await decodeSparkplug(
     log,
     next.flatMap(({ topic, lastSeq }) => isSparkplug(topic) ? [lastSeq] : []),
@@ -232,6 +240,22 @@ async function page(log: MessageLog, request: PageRequest) {
           `${log.uncountedTopics} messages came on topics beyond the ${log.topics.length} that are told apart; narrow the pattern to see them`,
       }
       : {}),
+    cuts: [
+      ...(shown.length < next.length
+        ? [
+          patterns.length > 0
+            ? `${shown.length} of ${
+              countOf(following, "topic")
+            } are listed, because tree tells of all; each page of next_cursor lists up to ${request.limit}`
+            : `${shown.length} of ${request.limit} topics fit into this page; next_cursor goes on`,
+        ]
+        : []),
+      ...(patterns.length < allPatterns.length
+        ? [
+          `${patterns.length} of ${allPatterns.length} patterns are in tree; a narrower pattern or exclude shows the others`,
+        ]
+        : []),
+    ],
   };
 }
 
@@ -273,8 +297,7 @@ async function select(
 }
 
 function patternRows(tree: TopicTree) {
-  const rows = tree.patterns().map((row) => ({ ...row, pattern: shownText(row.pattern) }));
-  return fitRows(rows, TREE_MAX_CHARS);
+  return tree.patterns().map((row) => ({ ...row, pattern: shownText(row.pattern) }));
 }
 
 function topicRow(log: MessageLog, counts: Counts, decoded?: DecodedPayload) {
@@ -338,8 +361,10 @@ async function nextPage(
       : await covering.logSince(request.from, matches, signal);
     if (log === null) throw invalidCursor();
     const now = core.now();
+    const { cuts, ...listed } = await page(log, { ...request, after: topicAt(log, cursor.after) });
     return {
-      ...await page(log, { ...request, after: topicAt(log, cursor.after) }),
+      ...listed,
+      ...cutFacts(cuts),
       listened: covering
         ? {
           how: "recorded",
@@ -351,18 +376,37 @@ async function nextPage(
   }
   const collection = core.collections.get(cursor.source, (owner) => owner === session.id);
   const report = collection.listened?.();
+  const { cuts, ...listed } = await page(collection.log, {
+    ...request,
+    after: topicAt(collection.log, cursor.after),
+  });
   return {
-    ...await page(collection.log, { ...request, after: topicAt(collection.log, cursor.after) }),
+    ...listed,
+    ...cutFacts(cuts),
     listened: report ? { how: "live", ...listenedFacts(report) } : {},
     stop_reason: collection.stopReason ?? "duration",
     collection_id: collection.id,
   };
 }
 
-function fellSilent(core: Core, sessionId: string, args: Arguments) {
+function cutFacts(cuts: readonly string[]) {
+  return cuts.length > 0 ? { cut: cuts.join("; ") } : {};
+}
+
+function silentTopics(core: Core, sessionId: string, args: Arguments) {
+  const unwanted = args.exclude.map(compileFilter);
   const silent = core.recordings.silentTopics(sessionId, args.pattern)
+    .filter(({ topic }) => !unwanted.some((left) => left(topic)))
     .map((topic) => ({ ...topic, ...topicFacts(topic.topic) }));
-  return silent.length > 0 ? { fell_silent: fitRows(silent, SILENT_MAX_CHARS) } : {};
+  const shown = fitRows(silent, SILENT_MAX_CHARS);
+  return {
+    shown,
+    cuts: shown.length < silent.length
+      ? [
+        `${shown.length} of ${silent.length} topics are in fell_silent; a narrower pattern shows the others`,
+      ]
+      : [],
+  };
 }
 
 interface Cursor {

@@ -103,6 +103,7 @@ Deno.test("settle ends the listening once no new topic comes", async () => {
   );
   assert.equal(facts.stop_reason, "settled");
   assert.equal(facts.topic_count, 1);
+  assert.equal(facts.cut, undefined);
 });
 
 Deno.test("the demo's many devices are told as few patterns", async () => {
@@ -142,6 +143,10 @@ Deno.test("100,000 topics are counted, paged and told as a pattern, within bound
   assert.equal(facts.messages, count);
   assert.equal(facts.truncated, true);
   assert.ok(facts.returned > 10 && facts.topics.length === facts.returned);
+  assert.match(
+    facts.cut,
+    new RegExp(`^${facts.returned} of .*topics are listed, because tree.*next_cursor.* to 1000$`),
+  );
   assert.deepEqual(
     facts.tree.reduce((sum: number, row: Facts) => sum + row.topics, 0),
     count,
@@ -178,6 +183,11 @@ Deno.test("a recording answers at once, says how far back it looked, and pages",
   assert.equal(facts.topic_count, 4);
   assert.equal(facts.listened.how, "recorded");
   assert.equal(facts.messages, 4);
+  // minutes of silence are none that a test waits for
+  const silent = ["t/0", "t/1"].map((topic) => ({ topic, last_seen: "", longest_pause_s: 1 }));
+  h.core.recordings.silentTopics = () => silent as never;
+  const excluding = await h.call(TOOL, { session_id, pattern: "t/#", exclude: ["t/0"] });
+  assert.deepEqual(excluding.fell_silent.map(({ topic }: Facts) => topic), ["t/1"]);
   await h.call("record_topics", { session_id, action: "stop" });
   const next = await h.call(TOOL, { session_id, cursor: facts.next_cursor });
   assert.deepEqual(topicsOf(next), ["t/3"]);

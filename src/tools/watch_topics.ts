@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Core } from "../core.ts";
 import { OperationError } from "../errors.ts";
-import { validateTopicFilter } from "../mqtt/topic.ts";
+import { filtersOverlap, plainTopic, validateTopicFilter } from "../mqtt/topic.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import type { Session } from "../session/session.ts";
-import { DEVICE_STATES, type Watch, type WatchTarget } from "../watching/watch.ts";
+import { DEVICE_STATES, isDeviceWatch, type Watch, type WatchTarget } from "../watching/watch.ts";
 import { fitRows } from "./fit.ts";
 import { isoTime, messageCondition, quietFor, rowsOutput, sessionId } from "./params.ts";
 import { shownText } from "./shown_text.ts";
@@ -16,7 +16,9 @@ const WEEK_S = 604_800;
 
 const input = z.strictObject({
   session_id: sessionId,
-  action: z.enum(["start", "stop", "list"]).describe("stop takes watch_id"),
+  action: z.enum(["start", "stop", "list"]).describe(
+    "stop takes watch_id; list may take it, or topic, device or name",
+  ),
   watch_id: z.string().max(100).optional().describe("From start or list"),
   name: z.string().max(100).optional().describe("For people"),
   topic: z.string().optional().describe("Topic filter"),
@@ -48,13 +50,15 @@ export const watchTopics = defineTool({
   async run(args, context) {
     return await withSession(args.session_id, context, async (session) => {
       if (args.action === "start") return await start(session, args, context);
+      refuseConditions(args);
       const { watches } = context.core;
       if (args.action === "stop") {
         if (args.watch_id === undefined) throw noWatchId();
+        if (wishesOf(args).length > 0) throw stoppedById();
         const watch = await watches.stop(session, args.watch_id);
         return result([watch], { core: context.core, answer: `Stopped "${watch.name}"` });
       }
-      return list(session, args.watch_id, context.core);
+      return list(session, args, context.core);
     });
   },
 });
@@ -91,15 +95,39 @@ async function start(session: Session, args: Arguments, { core, signal }: ToolCo
   };
 }
 
-function list(session: Session, watchId: string | undefined, core: Core) {
-  const all = core.watches.ofSession(session.id)
-    .filter(({ id }) => watchId === undefined || id === watchId);
+/** Which watches of a list are asked for, besides by their id; each wish must hold. */
+function wishesOf({ topic, device, name }: Arguments): ((watch: Watch) => boolean)[] {
+  if (topic !== undefined) validateTopicFilter(topic);
+  const wishes = [
+    topic === undefined ? null : ({ target }: Watch) =>
+      filtersOverlap(
+        plainTopic(topic),
+        plainTopic(isDeviceWatch(target) ? target.device : target.topic),
+      ),
+    device === undefined
+      ? null
+      : ({ target }: Watch) =>
+        isDeviceWatch(target) && target.device.toLowerCase() === device.trim().toLowerCase(),
+    name === undefined ? null : (watch: Watch) => watch.name === name.trim(),
+  ];
+  return wishes.filter((wish) => wish !== null);
+}
+
+function list(session: Session, args: Arguments, core: Core) {
+  const { watch_id: watchId } = args;
+  const wishes = wishesOf(args);
+  const ofSession = core.watches.ofSession(session.id);
+  const all = ofSession.filter((watch) =>
+    (watchId === undefined || watch.id === watchId) && wishes.every((holds) => holds(watch))
+  );
   const standing = all.filter(({ ended }) => ended === null);
   const met = all.filter((watch) => watch.met > 0);
   return result([...standing, ...all.filter(({ ended }) => ended !== null)], {
     core,
     answer: all.length === 0
-      ? "Nothing is watched in this session"
+      ? ofSession.length === 0
+        ? "Nothing is watched in this session"
+        : `None of the watches of this session (${ofSession.length}) is like that; list alone shows all`
       : `${standing.length} of ${all.length} watches stand, ${met.length} ${
         met.length === 1 ? "was" : "were"
       } met${
@@ -149,6 +177,32 @@ function targetOf(args: Arguments): WatchTarget {
     ...(quiet === undefined ? {} : { quietFor: quiet }),
     retained,
   };
+}
+
+/** What only a start takes must not seem to choose among the watches there are. */
+function refuseConditions(args: Arguments): void {
+  const { action, where, contains, changes, quiet_for: quiet, state } = args;
+  const given = Object.entries({
+    where: where.length > 0 ? where : undefined,
+    contains,
+    changes,
+    quiet_for: quiet,
+    state,
+  }).filter(([, value]) => value !== undefined).map(([name]) => name);
+  if (given.length === 0) return;
+  throw new OperationError(
+    "INVALID_ARGUMENT",
+    `Cannot ${action} watches by ${given.join(", ")}: that belongs to action start`,
+    "Give watch_id, or with list a topic, device or name",
+  );
+}
+
+function stoppedById(): OperationError {
+  return new OperationError(
+    "INVALID_ARGUMENT",
+    "Cannot tell which watch to stop: watch_id and topic, device or name were given",
+    "Give watch_id alone",
+  );
 }
 
 function misplaced(what: string, needs: string): OperationError {

@@ -274,16 +274,52 @@ Deno.test("a filter that means many devices is no device to watch", async () => 
   assert.deepEqual(h.core.watches.all(), []);
 });
 
-Deno.test("a session has a bounded number of watches", async () => {
+Deno.test("a session has a bounded number of watches, of which those on a topic, a device or of a name are listed", async () => {
   await using h = await startToolHarness();
   const { session_id } = h;
+  const listed = async (wish: Facts): Promise<[string[], string]> => {
+    const { watches, answer } = await h.call(TOOL, { session_id, action: "list", ...wish });
+    return [watches.map(({ name }: Facts) => name).sort(), answer];
+  };
+  const known = [
+    await start(h, { topic: "hall/+/alarm", name: "alarms" }),
+    await start(h, { topic: "$share/g/hall/gate/state", name: "gate" }),
+    await start(h, { device: "hall/pump", name: "pump" }),
+  ];
+  for (
+    const [wish, names] of [
+      [{ topic: "hall/gate/#" }, ["alarms", "gate"]],
+      [{ topic: "hall/pump" }, ["pump"]],
+      [{ device: "Hall/Pump" }, ["pump"]],
+      [{ name: "gate" }, ["gate"]],
+      [{ topic: "hall/#", watch_id: known[0].watch_id }, ["alarms"]],
+    ] as const
+  ) assert.deepEqual((await listed(wish))[0], names);
+  const [none, answer] = await listed({ topic: "yard/#" });
+  assert.deepEqual(none, []);
+  assert.match(answer, /^None of the watches of this session \(3\).*list alone shows all/);
+  assert.match(
+    await h.refusal(TOOL, { session_id, action: "list", contains: "x", state: "offline" }),
+    /^INVALID_ARGUMENT: .*contains, state.*start/,
+  );
+  const { watch_id } = known[0];
+  assert.match(
+    await h.refusal(TOOL, { session_id, action: "stop", watch_id, topic: "hall/#" }),
+    /^INVALID_ARGUMENT: .*watch_id alone/,
+  );
+  assert.match(
+    await h.refusal(TOOL, { session_id, action: "list", topic: "a/#/b" }),
+    /^TOPIC_INVALID/,
+  );
+  for (const { watch_id } of known) await h.call(TOOL, { session_id, action: "stop", watch_id });
   for (let i = 0; i < 50; i++) await start(h, { topic: "a", name: `w${i}` });
   assert.match(
     await h.refusal(TOOL, { session_id, action: "start", topic: "a", name: "one more" }),
     /^RESOURCE_LIMIT: .*this session has 50 watches .*Stop one/,
   );
   const { watches, cut } = await h.call(TOOL, { session_id, action: "list" });
-  assert.equal(watches.length, 50);
+  const standing = watches.filter(({ state }: Facts) => state === "watching");
+  assert.deepEqual([standing.length, watches.length], [50, 50 + known.length]);
   assert.equal(cut, undefined);
 });
 

@@ -76,6 +76,7 @@ class Diagnosis {
         await messageStage(`publish_qos${qos}`, () => messages.publish(qos));
       }
       await messageStage("retained", () => messages.retain());
+      if (!this.#latency.isMeasured && messages.lost === null) await messages.measureSubscribing();
     } else {
       const why = this.#o.publishRefusal ?? "publishing is not allowed here (read-only)";
       for (const name of ["publish_qos0", "publish_qos1", "publish_qos2", "retained"] as const) {
@@ -171,13 +172,13 @@ class Diagnosis {
       { openLink, schemeHint: () => this.#transport.schemeHint() },
     );
     if (link !== null) {
+      const mayRead = ({ filter }: Door) => this.#o.mayRead?.(filter) ?? true;
       this.#messages = new MessageChecks(link, {
         limits: this.#o,
         openLink,
         latency: this.#latency,
-        doors: isAnonymous(this.#target, this.#o)
-          ? DOORS.filter(({ filter }) => this.#o.mayRead?.(filter) ?? true)
-          : [],
+        doors: isAnonymous(this.#target, this.#o) ? DOORS.filter(mayRead) : [],
+        readable: DOORS.filter(mayRead).map(({ filter }) => filter),
       });
       this.#version = link.connection.version;
       this.#server = link.connection.server;

@@ -5,7 +5,7 @@ import { explainHangUp, type OwnRequest } from "../hang_up.ts";
 import { SCRATCH_FILTER } from "../own_topics.ts";
 import type { CheckName } from "./report.ts";
 import { StageTimeout } from "./time_limits.ts";
-import { fail, type Verdict } from "./verdict.ts";
+import { fail, type Verdict, warn } from "./verdict.ts";
 
 /** What helps with a message that was sent and did not come back. */
 export function silentHint(version: MqttVersion, acknowledged: boolean): string {
@@ -23,6 +23,9 @@ export function messageFailure(
   error: unknown,
   lost: LostConnection | null,
 ): Verdict {
+  if (lost?.reasonCode === NOT_AUTHORIZED && publishes(name)) {
+    return publishingRefused(`the broker hung up over the message: ${lost.reason}`);
+  }
   if (lost !== null) {
     return fail(`the connection ended here: ${lost.reason}`, explainLoss(name, lost));
   }
@@ -34,11 +37,22 @@ export function messageFailure(
   }
   if (!(error instanceof MqttMcpError)) throw error;
   const refused = error instanceof OperationError && error.code === "NOT_AUTHORIZED";
-  return fail(
-    error.message,
-    refused
-      ? `its access list does not let this user publish there: allow writing ${SCRATCH_FILTER} to test further`
-      : error.hint,
+  return refused && publishes(name)
+    ? publishingRefused(error.message)
+    : fail(error.message, error.hint);
+}
+
+/** Its number in MQTT 5 (§2.4). */
+const NOT_AUTHORIZED = 0x87;
+
+function publishes(name: CheckName): boolean {
+  return name.startsWith("publish") || name === "retained";
+}
+
+/** A login that only reads is a good one to read with, and whoever wants to publish has to know. */
+export function publishingRefused(what: string): Verdict {
+  return warn(
+    `${what}. Login and subscription passed, this concerns publishing only: the access list does not let this login publish on ${SCRATCH_FILTER} (elsewhere it may): allow writing there to test further`,
   );
 }
 

@@ -17,6 +17,11 @@ export class Latency {
     this.#o = o;
   }
 
+  /** Whether there is any time yet. */
+  get isMeasured(): boolean {
+    return this.#latencies.length > 0;
+  }
+
   /** Times messages to `topic`, which has to be subscribed to; the first has been timed already. */
   async measurePublishing(link: ScratchLink, topic: string, firstMs: number): Promise<void> {
     this.#measuredBy = "publish_round_trip";

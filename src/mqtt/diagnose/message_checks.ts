@@ -1,9 +1,10 @@
 import type { ServerAnnouncement } from "../announcement.ts";
 import type { LostConnection, SubscribeOutcome } from "../client/connection.ts";
+import { OperationError } from "../../errors.ts";
 import type { Qos } from "../message.ts";
 import { reasonInWords } from "../reason_codes.ts";
 import { newScratchTopic, SCRATCH_FILTER, SCRATCH_PREFIX } from "../own_topics.ts";
-import { messageFailure, silentHint } from "./explanations.ts";
+import { messageFailure, publishingRefused, silentHint } from "./explanations.ts";
 import type { Latency } from "./latency.ts";
 import type { CheckName, RetainHabits } from "./report.ts";
 import type { OpenLink, ScratchLink, ScratchMessage } from "./scratch_link.ts";
@@ -44,16 +45,28 @@ export class MessageChecks {
   readonly #topic: string;
   #link: ScratchLink;
   readonly #doors: readonly Door[];
+  readonly #readable: readonly string[];
+  #readsOthers: boolean | null = null;
   #retainedLeft = false;
   #retainHabits: RetainHabits | null = null;
   #echoLost = false;
 
-  /** The limits are the caller's own; `openLink` makes a new connection where `link` is lost. */
+  /**
+   * The limits are the caller's own; `openLink` makes a new connection where `link` is lost, and `readable` are the filters by
+   * which something of others may be read, to see whether anything comes.
+   */
   constructor(
     link: ScratchLink,
-    o: { limits: Limits; openLink: OpenLink; latency: Latency; doors: readonly Door[] },
+    o: {
+      limits: Limits;
+      openLink: OpenLink;
+      latency: Latency;
+      doors: readonly Door[];
+      readable: readonly string[];
+    },
   ) {
     this.#doors = o.doors;
+    this.#readable = o.readable;
     this.#link = link;
     this.#o = o.limits;
     this.#openLink = o.openLink;
@@ -104,26 +117,60 @@ export class MessageChecks {
   async #openDoors(): Promise<string[]> {
     const open: string[] = [];
     for (const { filter, what } of this.#doors) {
-      const limits = this.#limits(DOOR_LIMIT_MS);
-      // A granted subscription proves nothing: many brokers grant it and then send nothing.
-      using seen = this.#link.expect(limits, ({ topic }) => !topic.startsWith(SCRATCH_PREFIX));
-      try {
-        const { code } = await this.#link.subscribe(filter, this.#limits(MESSAGE_LIMIT_MS));
-        if (code >= 0x80) continue;
-        await seen.arrived;
-        open.push(what);
-      } catch (error) {
-        this.#o.signal.throwIfAborted();
-        if (this.lost !== null) break;
-        if (!(error instanceof StageTimeout)) continue;
-      }
-      try {
-        await this.#link.connection.unsubscribe(filter, this.#limits(MESSAGE_LIMIT_MS));
-      } catch {
-        this.#o.signal.throwIfAborted();
-      }
+      if (await this.#reads(filter)) open.push(what);
+      if (this.lost !== null) break;
     }
     return open;
+  }
+
+  /** Whether a message of others comes by a filter. */
+  async #reads(filter: string): Promise<boolean> {
+    const limits = this.#limits(DOOR_LIMIT_MS);
+    let came = false;
+    // A granted subscription proves nothing: many brokers grant it and then send nothing.
+    using seen = this.#link.expect(limits, ({ topic }) => !topic.startsWith(SCRATCH_PREFIX));
+    try {
+      const { code } = await this.#link.subscribe(filter, this.#limits(MESSAGE_LIMIT_MS));
+      if (code >= 0x80) return false;
+      await seen.arrived;
+      came = true;
+    } catch (error) {
+      this.#o.signal.throwIfAborted();
+      if (this.lost !== null || !(error instanceof StageTimeout)) return false;
+    }
+    try {
+      await this.#link.connection.unsubscribe(filter, this.#limits(MESSAGE_LIMIT_MS));
+    } catch {
+      this.#o.signal.throwIfAborted();
+    }
+    return came;
+  }
+
+  /**
+   * Whether a message that did not come back was refused by the access list, rather than lost. MQTT 5 says so to QoS 1. Before
+   * it nothing says so: there it is taken to be so where messages of others do come.
+   */
+  async #isRefused(acknowledged: boolean): Promise<boolean> {
+    const { connection } = this.#link;
+    if (connection.version === "5") {
+      if (acknowledged || this.#server.maximum_qos === 0) return false;
+      try {
+        const limits = this.#limits(MESSAGE_LIMIT_MS);
+        await this.#link.publish({ topic: this.#topic, text: "may this be?", qos: 1, ...limits });
+      } catch (error) {
+        this.#o.signal.throwIfAborted();
+        return error instanceof OperationError && error.code === "NOT_AUTHORIZED";
+      }
+      return false;
+    }
+    if (this.#readsOthers === null) {
+      this.#readsOthers = false;
+      for (const filter of this.#readable) {
+        this.#readsOthers = await this.#reads(filter);
+        if (this.#readsOthers || this.lost !== null) break;
+      }
+    }
+    return this.#readsOthers;
   }
 
   /** Publishes a message and waits for it to come back; with QoS 0 it times more of them. */
@@ -149,10 +196,12 @@ export class MessageChecks {
     } catch (error) {
       if (!(error instanceof StageTimeout)) throw error;
       this.#echoLost = true;
-      return fail(
-        `the message was sent${acknowledgement} but did not come back within ${limits.timeoutMs} ms`,
-        silentHint(link.connection.version, acknowledgement !== ""),
-      );
+      const what =
+        `the message was sent${acknowledgement} but did not come back within ${limits.timeoutMs} ms`;
+      const hint = silentHint(link.connection.version, acknowledgement !== "");
+      return await this.#isRefused(acknowledgement !== "")
+        ? publishingRefused(`${what}: ${hint}`)
+        : fail(what, hint);
     }
     const roundTripMs = performance.now() - startedAt;
     if (qos === 0) await this.#latency.measurePublishing(link, this.#topic, roundTripMs);

@@ -48,7 +48,7 @@ export interface RetainHabits {
 
 /** The result of a connection test, ready to hand out: it holds no credentials. */
 export interface ConnectionReport {
-  /** Every stage that ran passed, if need be with a warning. */
+  /** Every stage that ran passed, if need be with a warning; that a login may not publish is one. */
   readonly healthy: boolean;
   readonly broker: { readonly host: string; readonly port: number; readonly protocol: string };
   /** Absent when no connection came about. */

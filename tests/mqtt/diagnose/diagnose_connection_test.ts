@@ -424,7 +424,9 @@ Deno.test("a subscription that the access list refuses is told on MQTT 5 and 3.1
 });
 
 Deno.test("a publish that the access list forbids is told, also where the broker keeps silent", async () => {
-  await using broker = await startMosquitto({ acl: ["topic read #"] });
+  await using broker = await startMosquitto({
+    acl: ["topic read mqtt-mcp/test/#", "topic read $SYS/#"],
+  });
   const v5 = await diagnose(`${broker.url}?protocol=5`, { timeoutMs: 2_000 });
   assert.match(find(v5, "publish_qos0").detail, /did not come back.*access list/);
   assert.match(find(v5, "publish_qos1").detail, /"not authorized".*access list/);
@@ -432,11 +434,21 @@ Deno.test("a publish that the access list forbids is told, also where the broker
   const v3 = await diagnose(`${broker.url}?protocol=3.1.1`, { timeoutMs: 2_000 });
   assert.match(find(v3, "publish_qos1").detail, /did not come back.*3\.1\.1 has no way to say so/);
   for (const report of [v5, v3]) {
-    assert.equal(report.healthy, false);
+    assert.equal(report.healthy, true, "it is good for reading");
     const { publish_qos0, publish_qos1, publish_qos2, retained, unsubscribe } = statuses(report);
-    assert.deepEqual([publish_qos0, publish_qos1, publish_qos2], ["fail", "fail", "fail"]);
+    assert.deepEqual([publish_qos0, publish_qos1, publish_qos2], ["warn", "warn", "warn"]);
     assert.deepEqual([retained, unsubscribe], ["skipped", "pass"]);
+    assert.match(
+      find(report, "publish_qos0").detail,
+      /concerns publishing only.*not let this login publish/,
+    );
+    assert.equal(report.latency_ms.measured_by, "subscribe_acknowledgement");
   }
+  const blind = await diagnose(`${broker.url}?protocol=3.1.1`, {
+    timeoutMs: 2_000,
+    mayRead: () => false,
+  });
+  assert.equal(blind.healthy, false, "where nothing at all comes nothing tells it from a loss");
 });
 
 Deno.test("reading that the access list forbids is told apart from publishing on MQTT 5", async () => {

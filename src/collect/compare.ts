@@ -67,7 +67,7 @@ interface Comparison {
   /** Messages of both windows: all are counted, and the payloads of so many were read. */
   readonly messages: number;
   readonly read: number;
-  /** A window in which nothing could be heard, so that a topic that "appeared" since may be as old as any. */
+  /** A window in which nothing could be heard: with it nothing is compared, for a topic "new" since may be as old as any. */
   readonly unheard: "before" | "after" | null;
 }
 
@@ -93,7 +93,8 @@ export async function compareWindows(
   };
   const changes: Change[] = [];
   const unheard = seconds.before === 0 ? "before" : seconds.after === 0 ? "after" : null;
-  for (const topic of [...new Set([...before.keys(), ...after.keys()])].sort()) {
+  const topics = unheard === null ? new Set([...before.keys(), ...after.keys()]) : [];
+  for (const topic of [...topics].sort()) {
     changes.push(...compareTopic(topic, before.get(topic), after.get(topic), seconds));
   }
   let messages = 0;

@@ -787,6 +787,9 @@ export const changesShape = z.object({
     after: z.unknown(),
   })),
   changed: count.describe("All changes; changes may be fewer"),
+  unheard: z.enum(["before", "after"]).nullable().describe(
+    "The window in which nothing could be heard, so that nothing is compared",
+  ),
   messages: count.describe("In both windows"),
   read: count.describe("Payloads that were read of them, evenly spread"),
   why: z.array(z.string()).describe("Why the windows are not known completely"),

@@ -205,7 +205,7 @@ export class RecordedReader {
       this.#core.recordings.coverage(this.#sessionId, filter, window)
     );
     const [heardBefore, heardAfter] = covers.map(heardIn);
-    const { changes, messages, read } = await compareWindows(this.#messages, {
+    const { changes, messages, read, unheard } = await compareWindows(this.#messages, {
       filter,
       where,
       signal,
@@ -219,6 +219,7 @@ export class RecordedReader {
     return {
       changes: fitRows(rows, CHANGES_MAX_CHARS),
       changed: changes.length,
+      unheard,
       messages,
       read,
       why: [...new Set(covers.flatMap(({ why }) => [...why]))],

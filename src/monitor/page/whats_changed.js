@@ -120,13 +120,22 @@ function OwnWindows({ windows, onChange }) {
 
 /** @param {{ answer: any, addressOf: (topic: string) => string }} props */
 function Changes({ answer, addressOf }) {
-  const { changes, changed, read, messages, why } = answer;
+  const { changes, changed, unheard, read, messages, why } = answer;
   return html`
     ${why.length > 0 &&
       html`<p class="note small">Not all is known: ${
         why.map((/** @type {string} */ one) => visible(localTimes(one))).join("; ")
       }.</p>`}
-    ${changes.length === 0
+    ${unheard !== null
+      ? html`
+        <p
+          role="status">Nothing can be compared: in the ${unheard === "before"
+            ? "earlier"
+            : "later"} time nothing was heard${messages > 0
+            ? `, in the other ${plural(messages, "message")}`
+            : ""}. Choose times that were recorded.</p>
+      `
+      : changes.length === 0
       ? html`<p role="status">Nothing changed in ${plural(messages, "message")}.</p>`
       : html`
         <div class="table-box tall" tabindex="0" role="region" aria-label="Changes">

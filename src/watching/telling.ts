@@ -16,6 +16,9 @@ const NAME_CHARS = 100;
 const TOPIC_CHARS = 200;
 const PAYLOAD_CHARS = 300;
 const EVIDENCE_CHARS = 300;
+const CONDITION_CHARS = 200;
+
+const ANY_MESSAGE = "a message";
 
 /** A name for a watch that was given none. */
 export function nameOf(target: WatchTarget): string {
@@ -31,7 +34,7 @@ export function conditionInWords(target: WatchTarget): string {
   if (target.contains !== undefined) parts.push(`contains ${JSON.stringify(target.contains)}`);
   if (target.changes !== undefined) parts.push(`${target.changes || "the payload"} changes`);
   if (target.quietFor !== undefined) parts.push(`quiet for ${target.quietFor} s`);
-  return parts.length === 0 ? "a message" : parts.join(", ");
+  return parts.length === 0 ? ANY_MESSAGE : parts.join(", ");
 }
 
 function fieldInWords({ path, op, value }: FieldCondition): string {
@@ -71,15 +74,26 @@ export function postInWords(watch: Watch): { title: string; text: string } {
       }.`,
     };
   }
-  const lines = watch.last === null ? [] : metLines(watch.last);
+  const lines = watch.last === null ? [] : metLines(watch.last, watch.target);
   return { title: watch.name, text: [...lines, `At ${watch.broker}.`].join("\n") };
 }
 
-function metLines({ message, reason, before, evidence, at }: MetFacts): string[] {
+function metLines(
+  { message, reason, before, evidence, at }: MetFacts,
+  target: WatchTarget,
+): string[] {
   const when = new Date(at).toISOString();
   if (reason === "state") {
     const was = typeof before === "string" ? ` (${before} before)` : "";
-    return [`${when}${was}`, ...(evidence === undefined ? [] : [fenced(evidence, EVIDENCE_CHARS)])];
+    const is = isDeviceWatch(target)
+      ? `: ${line(target.device, NAME_CHARS)} is ${
+        // both meet a watch for offline, and the evidence tells which it was
+        target.state === "offline" ? "offline or flapping" : target.state} now`
+      : "";
+    return [
+      `${when}${is}${was}`,
+      ...(evidence === undefined ? [] : [fenced(evidence, EVIDENCE_CHARS)]),
+    ];
   }
   if (message === null) return [`${when}: nothing came at all`];
   const { payload } = presentPayload(message.payload, {
@@ -93,9 +107,12 @@ function metLines({ message, reason, before, evidence, at }: MetFacts): string[]
     : typeof payload === "string"
     ? payload
     : visibleJson(payload);
+  const asked = conditionInWords(target);
   const on = `on ${fenced(message.topic, TOPIC_CHARS)}`;
   return [
     reason === "quiet" ? `${when}: quiet; the last message ${on}` : `${when} ${on}`,
+    // the field that met it may stand in what is cut
+    ...(asked === ANY_MESSAGE ? [] : [`met: ${fenced(asked, CONDITION_CHARS)}`]),
     fenced(shown, PAYLOAD_CHARS),
     ...(before === undefined || isSecretTopic(message.topic)
       ? []

@@ -366,19 +366,33 @@ Deno.test("what meets a watch and how it ends is posted to NOTIFY_URL, which no 
   await using device = await connectPublisher(h.broker.url);
   const { session_id } = h;
   const started = await h.call(TOOL, { session_id, action: "start", topic: "a", name: "A" });
+  const long = await h.call(TOOL, {
+    session_id,
+    action: "start",
+    topic: "b",
+    where: [{ path: "z.bar", op: ">", value: 3 }],
+    name: "B",
+  });
   assert.match(started.told_to, /NOTIFY_URL/);
   await device.publish("a", { n: 1 });
   await until("it is posted", () => h.core.notifier?.status.delivered === 1);
+  await device.publish("b", { text: "x".repeat(400), z: { bar: 4 } });
+  await until("that is posted, too", () => h.core.notifier?.status.delivered === 2);
+  await h.call(TOOL, { session_id, action: "stop", watch_id: long.watches[0].watch_id });
+  await until("that it was stopped is posted", () => h.core.notifier?.status.delivered === 3);
   await h.call("close_connection", { session_id });
-  await until("its end is posted", () => bodies.length === 2);
+  await until("its end is posted", () => bodies.length === 4);
   assert.deepEqual(bodies.map(({ event, title }) => [event, title]), [
     ["met", "A"],
+    ["met", "B"],
+    ["ended", "Watch ended: B"],
     ["ended", "Watch ended: A"],
   ]);
+  assert.match(bodies[1].message, /on `b`\nmet: `z\.bar > 3`\n`{"text/);
   assert.match(bodies[0].message, /on `a`\n`{"n":1}`/);
   const again = await h.connect(h.broker.url);
   const listed = await h.call(TOOL, { session_id: again, action: "list" });
-  assert.deepEqual([listed.notify_url.delivered, listed.notify_url.last_error], [2, null]);
+  assert.deepEqual([listed.notify_url.delivered, listed.notify_url.last_error], [4, null]);
   assert.doesNotMatch(JSON.stringify([started, listed]), /hunter2|secret-path/);
 });
 

@@ -178,7 +178,10 @@ Deno.test("a watch that is over is told as such, and so is a device's state and 
       sizeBytes: 0,
     },
   }));
-  assert.match(state.text, /\(online before\)\n`"pump3\/status" says offline`/);
+  assert.match(
+    state.text,
+    /: pump3 is offline or flapping now \(online before\)\n`"pump3\/status" says offline`/,
+  );
   const quiet = postOf(event({ last: { reason: "quiet", message: null, at: 0, sizeBytes: 0 } }));
   assert.match(quiet.text, /nothing came at all/);
 });

@@ -636,7 +636,7 @@ function stateOf(view: DeviceView, findings: readonly Finding[]): {
   const heard = () =>
     view.lastHeardMs === null
       ? hasLive(view) ? `live came only ${onlyLive(view)}` : "nothing was heard live"
-      : `last heard live ${secondsText(view.nowMs - view.lastHeardMs)} before the end`;
+      : `last heard live ${secondsText(view.nowMs - view.lastHeardMs)} ago`;
   if (codes.has("flapping") && changesOf(view).length >= 3) {
     return {
       said,
@@ -645,7 +645,7 @@ function stateOf(view: DeviceView, findings: readonly Finding[]): {
     };
   }
   const says = said === null
-    ? "no last will or availability was seen"
+    ? "no last will or availability of its own was seen"
     : `"${said.sample.topic}" says ${said.statement}`;
   if (codes.has("offline_last_will")) {
     return { said, state: "offline", evidence: () => `${says}; ${heard()}` };

@@ -186,6 +186,16 @@ Deno.test("where live messages are only about a device, nothing says that none c
   assert.doesNotMatch(repeated, /[Nn]othing (came|was heard) live|only retained/);
   assert.match(repeated, /live came only its availability \(6 ×\).*none of its values.*duration/);
   assert.match(told([]), /nothing was heard live.*Nothing came live.*only retained/);
+  const parts = diagnosisOf("greenhouse", [
+    { s: 0, topic: "greenhouse/valve/status", payload: "online", retain: true },
+    { s: 0, topic: "greenhouse/climate/status", payload: "online", retain: true },
+    { s: 0, topic: "greenhouse/valve/state", payload: "ON", retain: true },
+    ...hallSensor("greenhouse/climate/temperature"),
+  ]);
+  assert.equal(
+    parts.connection.evidence,
+    "last heard live 4 s ago; no last will or availability of its own was seen",
+  );
 });
 
 Deno.test("a topic filter takes what it matches and nothing else", () => {

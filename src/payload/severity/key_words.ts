@@ -71,7 +71,7 @@ export const PAST_PARTS = wordSet(`
 
 /** Fields in which devices say what is the matter, by the last word of their key. */
 export const SAYING_PARTS = wordSet(`
-  message msg text txt reason detail details cause log info diagnostic diagnostics response answer
+  message msg text txt reason detail details cause log info diag diagnose diagnosis diagnostic diagnostics response answer
   meldung nachricht grund notify notification plain mensaje messaggio mensagem bericht melding komunikat str value val v symbol`);
 
 /** Beside a word of trouble these still speak of it; any other makes a key of a setting or figure. */

@@ -58,7 +58,7 @@ function phrase(alternatives: string): RegExp {
 
 /** Warnings that take more than one word, most of them a denied good. */
 export const WARNING_PHRASES = phrase(
-  "(?:pressure|voltage|\\p{L}*druck|\\p{L}*spannung|pression|pressione|presión|ciśnienie|durchfluss|wasserstand|water level|flow)(?: is| ist| est)? (?:too (?:low|high)|zu (?:niedrig|hoch|gering)|trop (?:bas|basse|élevée?|faible)|troppo (?:bass[oa]|alt[oa])|demasiad[oa] (?:baj[oa]|alt[oa]))|" +
+  "(?:pressure|voltage|(?:salt|water|oil|fuel|coolant) level|salt|ph|redox|orp|salzgehalt|füllstand|taux de (?:sel|chlore)|niveau d'eau|livello sale|nivel de (?:sal|agua)|\\p{L}*druck|\\p{L}*spannung|pression|pressione|presión|ciśnienie|durchfluss|wasserstand|water level|flow)(?: is| ist| est)? (?:too (?:low|high)|zu (?:niedrig|hoch|gering)|trop (?:bas|basse|élevée?|faible)|troppo (?:bass[oa]|alt[oa])|demasiad[oa] (?:baj[oa]|alt[oa]))|" +
     "(?:sensor|probe|thermocouple|ntc|rtd|wire|cable|loop) (?:break|breakage|shorted|short circuit|open circuit)|" +
     "(?:device|sensor|probe|module|hardware|gerät|fühler|modul) (?:not found|nicht gefunden)|" +
     "no (?:response|signal|connection|answer|data)|not (?:responding|reachable|available|connected)|" +

@@ -115,6 +115,10 @@ Deno.test("what is used up, full, missing or shorted is told by the names of fla
     ["bme280", "not found"],
     ["pause_reason", "filament_runout"],
     ["status", "drawer_full"],
+    ["boil_dry", true],
+    ["supplies.black.status", "low"],
+    ["string2", "open circuit"],
+    ["sd", "error"],
   ];
   assert.deepEqual(sick.filter((one) => !blamed(one)), []);
   const healthy: Named[] = [
@@ -167,6 +171,11 @@ Deno.test("what a machine asks of a person is understood in the languages machin
     "Waterdruk te laag",
     "Påfyllning krävs",
     "Brak paliwa",
+    "Papierstau",
+    "Bourrage papier",
+    "No filament",
+    "Drum near end",
+    "tamper detected",
     "Wymagany serwis",
   ];
   assert.deepEqual(asked.filter((text) => wantIn(text) === null), []);

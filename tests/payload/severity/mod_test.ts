@@ -231,6 +231,9 @@ Deno.test("what is done well in the end, or written by a person to a telephone, 
   assert.equal(told({ samples_failed: 7, polls_failed: 1 }), "none");
   assert.equal(told({ gps_error: 12, horizontal_error: 3 }), "none");
   assert.equal(told({ fault: "no current" }), "error");
+  assert.equal(told({ message: "Taux de sel trop bas" }), "warning");
+  assert.equal(told({ diag: "ALARM: leak" }), "error");
+  assert.equal(told({ diag: "OK", salt_limit: "too low at 2.5" }), "none");
   assert.equal(told({ selftest_failed: 1 }), "error");
 });
 

@@ -62,7 +62,7 @@ const STANDS_STILL: readonly (readonly [RegExp, string])[] = [
   ],
   [
     flags(
-      "(?:compressor|burner|boiler|ignition|pressure|motor|safety|heater)_lock_?out|(?:valve|motor|pump|drive|module|node|slave|meter|sensor)_(?:not_responding|no_response|unresponsive)|(?:supervision|loop_signal|wire_signal|perimeter_signal)_(?:lost|loss|missing|failure|failed)|wire_(?:missing|broken|cut)|pump_dry|trapped|upside_down|turned_over",
+      "(?:compressor|burner|boiler|ignition|pressure|motor|safety|heater)_lock_?out|(?:valve|motor|pump|drive|module|node|slave|meter|sensor)_(?:not_responding|no_response|unresponsive)|(?:supervision|loop_signal|wire_signal|perimeter_signal)_(?:lost|loss|missing|failure|failed)|wire_(?:missing|broken|cut)|pump_dry|boil_dry|dry_boil|trapped|upside_down|turned_over",
     ),
     "it cannot do its work",
   ],
@@ -84,7 +84,13 @@ const STANDS_STILL: readonly (readonly [RegExp, string])[] = [
 
 /** What is used up, and where it is kept. */
 const SUPPLY =
-  "salt|ink|toner|paper|filament|labels?|ribbon|pellets?|food|kibble|litter|sand|beans?|milk|detergent|softener|rinse_?aid|soap|acid|chlorine|bromine|chemicals?|fertili[sz]er|nutrients?|fuel|wood|reagent|fragrance|(?:clean_?)?water_?(?:tank|box)|clean_?water|reservoir|hopper|canister|cartridge";
+  "salt|ink|toner|paper|filament|labels?|ribbon|pellets?|food|kibble|litter|sand|beans?|milk|detergent|softener|rinse_?aid|soap|acid|chlorine|bromine|chemicals?|fertili[sz]er|nutrients?|fuel|wood|reagent|fragrance|(?:clean_?)?water_?(?:tank|box)|clean_?water|reservoir|ato|hopper|canister|cartridge";
+
+/** What holds the states of several of them: `supplies.black.status`. */
+const SUPPLIES = /^(?:supplies|consumables|cartridges|toners?|inks?)$/;
+
+const USED_UP =
+  /^(?:low|very_low|empty|nearly_empty|almost_empty|lack|lacking|out|depleted|exhausted)$/;
 
 /** What is filled by what is thrown away. */
 const WASTE =
@@ -166,7 +172,7 @@ const VALUES: readonly {
   },
   {
     name: new RegExp(`(?:^|_)(?:${SUPPLY})(?:_(?:level|state|status|supply))?$`),
-    value: /^(?:low|very_low|empty|nearly_empty|almost_empty|lack|lacking|out|depleted|exhausted)$/,
+    value: USED_UP,
     what: "it needs to be filled",
   },
   {
@@ -181,7 +187,8 @@ const VALUES: readonly {
     what: "a protection tripped",
   },
   {
-    name: /(?:^|_)(?:zone|solenoid|valve|coil|output|load|station)(?:_(?:state|status))?$/,
+    name:
+      /(?:^|_)(?:zone|solenoid|valve|coil|output|load|station|string|heater|element)(?:_(?:state|status))?$/,
     value: /^(?:short|shorted|short_circuit|open_circuit)$/,
     what: "its wire or its coil is broken",
   },
@@ -192,7 +199,7 @@ const VALUES: readonly {
   },
   {
     name:
-      /(?:^|_)(?:phone_line|telephone_line|siren|bell|charger|power_supply|psu|fan|pump|motor|heater|compressor)$/,
+      /(?:^|_)(?:phone_line|telephone_line|siren|bell|charger|power_supply|psu|fan|pump|motor|heater|compressor|sd|sd_?card|modem|radio|lora|flash|eeprom|imu|compass|lidar)$/,
     value: /^(?:fault|trouble|error)$/,
     what: "a part of it is broken",
   },
@@ -298,6 +305,9 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   ) {
     const called = ofFlag(word);
     if (called !== null) return called;
+  }
+  if (told.some((level) => SUPPLIES.test(level)) && USED_UP.test(word)) {
+    return { severity: "warning", what: "it needs to be filled" };
   }
   if (BROKEN.test(word) && !TRIES.test(whole)) {
     return { severity: "error", what: "a part of it is broken" };

@@ -5,7 +5,7 @@ import { reported, type Rule } from "./flag.ts";
 
 /** Where a machine says how it is or what it wants. */
 const SAYS =
-  /^(?!.*(?:last|prev|next|target|desired|history|name|title|option|button|program|command))(?:.*(?:status|state|condition|health|zustand|stato|estado|etat|état|stan|tila|toestand|tilstand|message|msg|meldung|nachricht|mensaje|messaggio|display|hinweis|event|alarms?|alerts?|warnings?|faults?|notifications?|reason|text|filter)|ps)$/;
+  /^(?!.*(?:last|prev|next|target|desired|history|name|title|option|button|program|command))(?:.*(?:status|state|condition|health|zustand|stato|estado|etat|état|stan|tila|toestand|tilstand|message|msg|meldung|nachricht|mensaje|messaggio|display|hinweis|event|alarms?|alerts?|warnings?|faults?|notifications?|reminders?|reason|text|filter)|ps)$/;
 
 function whole(alternatives: readonly string[]): RegExp {
   return new RegExp(`^(?:${alternatives.join("|")})[.!]?$`, "iu");
@@ -29,6 +29,7 @@ const WANTS: readonly (readonly [RegExp, string])[] = [
     whole([
       `${STOCK_EN} (?:is |are )?(?:nearly |almost |very )?(?:low|empty|out|finished|missing)`,
       `(?:please )?(?:re)?fill (?:up )?(?:the )?(?:water|${STOCK_EN})`,
+      "(?:no|out of) (?:paper|filament|ink|toner|pellets|beans|labels?|ribbon)",
       `(?:please )?add (?:salt|water|pellets|paper|beans|milk|detergent)`,
       `${STOCK_DE} (?:ist )?(?:fast )?(?:leer|fehlt|fehlen|nachfüllen|auffüllen|füllen|zu niedrig)`,
       "manque (?:de |d')(?:granulés|pellets|bois|combustible|eau|sel|papier|produit)",
@@ -83,11 +84,21 @@ const WANTS: readonly (readonly [RegExp, string])[] = [
     ]),
     "it needs care",
   ],
+  [whole(["tamper(?:ing)?(?: alarm)? detected|cover opened by force"]), "somebody opened it"],
+  [
+    whole([
+      "(?:meter )?battery (?:expired|exhausted|dead)",
+      "(?:drum|fuser|transfer belt|maintenance kit) (?:near end|end soon|end|worn)",
+    ]),
+    "it needs a new part",
+  ],
   [
     whole([
       "no (?:ground|earth|grid|mains|loop(?: signal)?|wire signal|perimeter signal|communication(?: (?:with|to) \\p{L}+)?)",
       "outside (?:the )?(?:wire|boundary|working area|perimeter)",
       "(?:upside|turned) ?(?:down|over)|wire (?:missing|broken|cut)|loop (?:broken|cut)",
+      "paper jam|papierstau|bourrage papier|inceppamento carta|carta inceppata|atasco de papel|papier vastgelopen|papierstoring|papperstrassel|papirstopp?|zacięcie papieru",
+      "(?:water )?(?:flow|pressure) is (?:too )?low",
       "(?:insulation|isolation)(?: resistance)? (?:is )?(?:too )?low",
       "(?:low|high)[ -](?:water|system|oil|gas|suction|discharge)?[ -]?pressure (?:cut-?out|lock-?out|trip|switch open)|(?:low|insufficient) (?:water|system|oil|gas) pressure",
       "zu (?:niedriger|hoher|geringer) \\p{L}*druck|niedriger (?:wasser|anlagen|öl|system)druck",

@@ -1,3 +1,4 @@
+import type { Scalar } from "../../fields.ts";
 import { isUnset, reported, type Rule, wordOf } from "./flag.ts";
 
 /** Disks and arrays of them. */
@@ -21,12 +22,26 @@ export const STORAGE_RULES: readonly Rule[] = [
       isUnset(value) && value !== 0
       ? reported("warning", "the array is not protected")
       : null,
+  // In percent, as the disk's own counters tell; other things number their health.
+  ({ name, value, reading }) =>
+    /^(?:disk|drive|ssd|hdd|nvme)?health(?:percent|pct)?$/.test(name) &&
+      percentOf(value) !== null && (percentOf(value) ?? 100) <= 30 &&
+      [...reading.fields.keys()].some((path) => /disk|drive|ssd|hdd|nvme|smart/i.test(path))
+      ? reported("warning", "the disk wears out")
+      : null,
   // Unraid's words for a disk; DISK_NP is one that was never there.
   ({ value }) =>
     typeof value === "string" && /^DISK_(?:DSBL|NP_DSBL|DSBL_NEW|INVALID|WRONG)$/.test(value)
       ? reported("error", "a disk of the array is disabled")
       : null,
 ];
+
+/** A whole number of percent above 1, as a number or a text. */
+function percentOf(value: Scalar): number | null {
+  const text = String(value).trim();
+  const number = /^\d{1,3} ?%?$/.test(text) ? Number.parseInt(text) : null;
+  return number !== null && number > 1 && number <= 100 ? number : null;
+}
 
 /** `smart_status.passed`: what a disk says of itself. */
 function isSmartVerdict(path: string): boolean {

@@ -50,7 +50,7 @@ export const DESCRIBING = /^(?:description|desc|message|msg|text|reason|detail|d
 
 /** `no water flow`: where trouble is named, what is denied here is missing; no gas, smoke, flame or water is what detectors hope for. */
 const LACK =
-  /^(?:no|kein\w*) (?:[a-z]+ )?(?:flow|pressure|power|supply|current|ground|earth|grid|mains|wire|loop|communication|reply|fuel|pellets|paper|filament|durchfluss|druck|strom)$/;
+  /^(?:no|kein\w*) (?:[a-z]+ )?(?:flow|pressure|power|supply|current|ground|earth|grid|mains|wire|loop|ac|utility|heartbeat|echo|phase|communication|response|reply|fuel|pellets|paper|filament|durchfluss|druck|strom)$/;
 
 const DENIAL_CHARS = 80;
 

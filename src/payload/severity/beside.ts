@@ -99,6 +99,10 @@ export function heldIn(value: JsonValue): JsonValue {
   // `{"label":"Codice errore","value":32}` says itself what its value is.
   const called = value["label"];
   if (typeof called === "string" && keyKind(called) === "trouble") return value;
+  // `{"v":54.1,"soc":45,"ntc_fault":1}` is a document, and `v` are volts.
+  if (keys.some((key) => key !== held && !ENVELOPE.test(key) && keyKind(key) === "trouble")) {
+    return value;
+  }
   const inner = value[held];
   return inner !== null && typeof inner === "object" ? value : inner;
 }

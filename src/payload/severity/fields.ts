@@ -86,8 +86,17 @@ function judgeNamed(
   const { depth, found } = o;
   if (typeof desc === "string" && explainsAway(`${name} desc`, desc)) return true;
   judgeField(name, value, { onlyInforms: false, depth: depth + 1, found });
+  // `{"name":"level","value":0,"fault":true}`: a point that says of itself that it is none.
+  for (const key of Object.keys(object).slice(0, MOST_BESIDE)) {
+    if (/^(?:is_?)?(?:fault|error|failed|faulty|bad)$/i.test(key) && object[key] === true) {
+      found.add(2, key, { text: name });
+    }
+  }
   return true;
 }
+
+/** How many keys of a named value are looked through. */
+const MOST_BESIDE = 12;
 
 /** What is in one of these says from when on something shall be wrong. */
 const LIMITS =

@@ -61,7 +61,9 @@ function classifyKey(said: string[]): KeyKind {
     if (ONLINE_PARTS.has(last)) return "online";
   }
   if (soleLevel || LEVEL_PARTS.has(last)) return "level";
-  if (STATE_PARTS.has(last) || last === "http") return "state";
+  if (STATE_PARTS.has(last) || last === "http" || /.(?:zustand|tilstand)$/.test(last)) {
+    return "state";
+  }
   return words.some((w) => LABEL_PARTS.has(w)) || exempt ? "label" : "text";
 }
 

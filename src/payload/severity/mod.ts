@@ -80,9 +80,10 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   if (typeof value !== "string" && isOfSettings(topic)) return ORDINARY;
   // `…/errors.history/entries`: a list of what was.
   if (Array.isArray(value) && isHistory(topic.split("/").at(-2) ?? "")) return ORDINARY;
+  if (value !== null && typeof value === "object" && IS_HISTORY.test(key)) return ORDINARY;
   if (decoded.format.endsWith("xml") && typeof value === "string") judgeXml(value, found);
   else if (hint === "trouble" && isListOfTexts(value)) {
-    if (NAMES_FAULTS.test(key) || value.some((text) => textRank(text) > 0)) {
+    if (NAMES_FAULTS.test(key) || value.some((text) => textRank(text) > 0) || areAlarms(value)) {
       judgeField(key, value, { onlyInforms: false, depth: 0, found });
     }
   } else if (value !== null && typeof value === "object") {
@@ -91,6 +92,11 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
     if (
       found.rank === 0 && hint === "trouble" && isListOfRecords(value) && !isBenign(value, 0) &&
       (NAMES_FAULTS.test(key) || textRank(brief(value)) > 0)
+    ) {
+      found.add(2, key, { text: brief(value) });
+    }
+    if (
+      found.rank === 0 && hint === "trouble" && NAMES_FAULTS.test(key) && isNumberedFault(value)
     ) {
       found.add(2, key, { text: brief(value) });
     }
@@ -113,6 +119,37 @@ export function isExplainedAway(topic: string, text: string): boolean {
 
 /** What is listed on a topic of that name is wrong; what is on one of alarms may be what can be. */
 const NAMES_FAULTS = /err|fault|fail|fehler|störung|stoerung/i;
+
+/** A topic of this name tells what was. */
+const IS_HISTORY = /(?:^|[_-])(?:history|histories|hist|archive|journal|verlauf|historie)$/i;
+
+/** Identifiers of limits that are passed: `CELL_OVER_VOLTAGE`, `REVERSE_FLOW`. Where both ends stand, they are what can be. */
+function areAlarms(texts: readonly string[]): boolean {
+  const opposite = (one: RegExp, other: RegExp) =>
+    texts.some((text) => one.test(text)) && texts.some((text) => other.test(text));
+  return texts.length <= 4 && texts.every((text) => PASSED.test(text)) &&
+    !opposite(/over/i, /under/i) && !opposite(/high/i, /low/i);
+}
+
+const PASSED =
+  /^(?:[a-z]{1,12}[_ -]){0,3}(?:(?:over|under|high|low|reverse|no)[_ -]?(?:voltage|current|temperature|temp|pressure|flow|load|speed|level|power|frequency|charge|discharge)|(?:voltage|current|temperature|temp|pressure|flow|level)[_ -](?:high|low)|leak|leakage|burst|backflow|short[_ -]circuit)$/i;
+
+/** `{"code":301,"name":"Grid overvoltage"}` on a topic of faults: which one it is, and what it is called. */
+function isNumberedFault(value: JsonValue): boolean {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  const keys = Object.keys(value);
+  const code = keys.find((key) => /^(?:code|fault_?code|error_?code|errno|number)$/i.test(key));
+  const name = keys.find((key) => /^(?:name|text|description|desc|message|msg|label)$/i.test(key));
+  if (code === undefined || name === undefined || keys.length > 8 || saysOver(value)) return false;
+  if (
+    keys.some((key) => /^(?:cleared|resolved|ended|end)_?(?:at|time)?$/i.test(key) && value[key])
+  ) {
+    return false;
+  }
+  const called = value[name];
+  return !isBenign(value[code], 0) && typeof called === "string" && called !== "" &&
+    !isBenign(called, 0) && !/^(?:none|no\b|ok\b|normal)/i.test(called);
+}
 
 function isListOfTexts(value: JsonValue): value is string[] {
   return Array.isArray(value) && value.length > 0 &&

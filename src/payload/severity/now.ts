@@ -38,7 +38,8 @@ export function isNoStatement(
         return !/http|status|response|result/i.test(key);
       }
       return typeof value === "string" &&
-        (splitWords(key).some((word) => OPTIONAL_LINKS.has(word)) || isPlaceholder(value) ||
+        (splitWords(key).some((word) => OPTIONAL_LINKS.has(word)) && !isOfCharging(key, value) ||
+          isPlaceholder(value) ||
           // An alarm or an alert is what cameras, panels and detectors are there to see.
           NOTICES.test(value.trim().toLowerCase()) ||
           splitWords(key).length > 1 && isWord(value, "offline"));
@@ -58,11 +59,23 @@ export function isNoStatement(
   }
 }
 
+/** `vehicle_state: error`: what is not plugged in is none of it. */
+function isOfCharging(key: string, value: string): boolean {
+  return /(?:^|_)(?:ev|car|vehicle|cable|plug)_?(?:state|status)$/i.test(key) &&
+    /^(?:error|fault|faulted|failure|failed)$/i.test(value.trim());
+}
+
 /** Whether a field of trouble tells of now: no counter, threshold, setting, time or waiting. */
 export function tellsNow(key: string, value: JsonValue): boolean {
   const words = splitWords(key);
   const at = words.findLastIndex((word) => isTroubleNoun(word) || WARNING_KEYS.has(word));
-  if (words.slice(at + 1).some((word) => !TELLING_PARTS.has(word))) return false;
+  // `sensor_fault_T2: true`: at its end the name says which.
+  const isWhich = (word: string, i: number) =>
+    value === true && i === words.length - at - 2 && /^[a-z]{1,2}$/.test(word) &&
+    /[_-]?[a-z]{1,2}\d{1,3}$/i.test(key);
+  if (words.slice(at + 1).some((word, i) => !TELLING_PARTS.has(word) && !isWhich(word, i))) {
+    return false;
+  }
   const isPlural = /[^s]s$/.test(words[at] ?? "");
   const number = typeof value === "number"
     ? value
@@ -114,7 +127,7 @@ const MANY = /^(?!axis$|lens$|basis$)\p{L}{3,}[^\P{L}su]s$/u;
 
 /** States of rest that some devices number among their errors. */
 const WAITING =
-  /^(?:enabled|auto|automatic|ready|waiting.*|paused?|(?:rain|wet|frost) ?delay|delayed|scheduled|sleep(?:ing)?|not (?:active|triggered|present|detected)|untriggered|deactivated|quiet|silent|mute|muted|stopped|restored?)$/;
+  /^(?:enabled|auto|automatic|ready|waiting.*|paused?|(?:rain|wet|frost) ?delay|delayed|scheduled|sleep(?:ing)?|not (?:active|triggered|present|detected)|untriggered|deactivated|quiet|silent|mute|muted|suppressed|inhibited|shelved|masked|silenced|bypassed|stopped|restored?)$/;
 
 function holdsOnlyCounts(value: JsonValue, depth: number): boolean {
   if (typeof value !== "object" || value === null) return typeof value === "number";
@@ -163,7 +176,7 @@ export function isStatement(text: string): boolean {
 
 /** What failed, in a few words that are no name of anything: `5x Unsuccessful start`, `Ignition failed`. */
 const FAILURE =
-  /(?<!\p{L})unsuccessful (?:start|ignition|attempt|try|connection)s?$|(?<!\p{L})(?:ignition|start|start-?up|sensor|probe|pump|fan|motor|heater|compressor|communication|connection|self-?test|calibration|flame|pressure|valve|burner) (?:failed|failure|fault|lost|error)$/iu;
+  /(?<!\p{L})unsuccessful (?:start|ignition|attempt|try|connection)s?$|(?<!\p{L})(?:ignition|start|start-?up|sensor|probe|pump|fan|motor|heater|compressor|communication|connection|self-?test|calibration|flame|pressure|valve|burner|device|slave|station|bus|grid|phase|insulation|isolation|contactor|drive|axis|servo|spindle|inverter|charger|rectifier|encoder|tool) (?:failed|failure|fault|lost|error)$/iu;
 
 function isFailure(text: string): boolean {
   const said = text.trim();

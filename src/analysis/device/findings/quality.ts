@@ -174,7 +174,9 @@ function qualityOf(path: string, value: Scalar, reading: Reading): Quality | nul
     /(^|\.)(status|state|health|condition)$/i.test(path) ||
     /(connector|connection)status$/i.test(leaf)
   ) {
-    return typeof value === "string" && /^bad$/i.test(value.trim()) ? "bad" : null;
+    // `Bad_SensorFailure` is OPC's word beside a value; elsewhere `bad` must stand alone.
+    const isBad = hasValue ? /^(?:bad$|BAD$|Bad$|Bad[A-Z_])/ : /^bad$/i;
+    return typeof value === "string" && isBad.test(value.trim()) ? "bad" : null;
   }
   return null;
 }

@@ -47,6 +47,7 @@ export function raisedFlags(view: DeviceView): Finding[] {
   const groups = new Map<string, Group>();
   for (const topic of view.topics) {
     if (!/^(state|event|info|availability|bridge)$/.test(topic.role)) continue;
+    if (HISTORY.test(topic.segments.at(-1) ?? "")) continue;
     for (const { path, value, now } of newestFields(topic)) {
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
@@ -65,6 +66,9 @@ export function raisedFlags(view: DeviceView): Finding[] {
   }
   return [...groups.values()].map(findingOf);
 }
+
+/** A topic of this name tells what was. */
+const HISTORY = /(?:^|[_-])(?:history|hist|archive|journal|historie|verlauf)$/i;
 
 /** Longer lists of kinds of messages are lists of things. */
 const MOST_KINDS = 12;

@@ -1,5 +1,13 @@
 import type { Scalar } from "../../fields.ts";
 import { reported, type Rule } from "./flag.ts";
+import { flags } from "./flag_names.ts";
+import {
+  NEEDS_CARE_ELSEWHERE,
+  NOT_NOW_ELSEWHERE,
+  STANDS_STILL_ELSEWHERE,
+  STATE_ELSEWHERE,
+} from "./other_languages.ts";
+import { MACHINE_NEEDS_CARE, MACHINE_STANDS_STILL, MACHINE_VALUES } from "./machine_names.ts";
 
 /** What a name says of its value, in the reader's words. */
 interface NamedTrouble {
@@ -10,13 +18,6 @@ interface NamedTrouble {
 /** Beside one of these a name speaks of what was, may be, or shall be told. */
 const NOT_NOW =
   /(?:^|_)(?:last|prev|previous|hist|history|past|ever|max|min|count|counts|counter|counts|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|capability|capabilities|features?|threshold|limit|limits|test|simulated|simulation|clear|cleared|reset|ack|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|options?|thresholds|defaults?|template|expected|target|desired|requested)(?:_|$)/;
-
-const END =
-  "(?:_(?:alarm|fault|error|detected|active|tripped|flag|state|status|condition|event|indicator)){0,3}$";
-
-function flags(text: string): RegExp {
-  return new RegExp(`(?:^|_)(?:${text})${END}`);
-}
 
 /** Names of flags which when up tell that their thing does not work, or must not go on. */
 const STANDS_STILL: readonly (readonly [RegExp, string])[] = [
@@ -80,6 +81,8 @@ const STANDS_STILL: readonly (readonly [RegExp, string])[] = [
     "something runs over",
   ],
   [flags("door_(?:held_open|left_open|forced)"), "a door stands open"],
+  ...MACHINE_STANDS_STILL,
+  ...STANDS_STILL_ELSEWHERE,
 ];
 
 /** What is used up, and where it is kept. */
@@ -138,6 +141,8 @@ const NEEDS_CARE: readonly (readonly [RegExp, string])[] = [
     flags(`(?:${WASTE})_full`),
     "it needs to be emptied",
   ],
+  ...MACHINE_NEEDS_CARE,
+  ...NEEDS_CARE_ELSEWHERE,
 ];
 
 /** Words that say of any part that it is broken. */
@@ -253,6 +258,7 @@ const VALUES: readonly {
       /^(?:open|open_circuit|short|shorted|not_connected|unplugged|disconnected|lost|not_found)$/,
     what: "a sensor or its cable is broken",
   },
+  ...MACHINE_VALUES,
 ];
 
 /** Trouble in the very name of a field, which no other rule knows. */
@@ -262,6 +268,10 @@ export const NAME_RULES: readonly Rule[] = [
     return named === null ? null : reported(named.severity, named.what);
   },
 ];
+
+function isNotNow(level: string): boolean {
+  return NOT_NOW.test(level) || NOT_NOW_ELSEWHERE.test(level);
+}
 
 /** `motorJammed` → `motor_jammed`, `PSU2 Status` → `psu_status`. */
 function snake(text: string): string {
@@ -284,7 +294,7 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   if (value === null || value === false || value === 0) return null;
   const told = levels.slice(-4).map(snake).filter((level) => level !== "");
   const own = told.at(-1) ?? "";
-  if (own === "" || told.slice(-3).some((level) => NOT_NOW.test(level))) return null;
+  if (own === "" || told.slice(-3).some(isNotNow)) return null;
   const named = HOLDERS.test(own) && told.length > 1 ? told.at(-2) ?? own : own;
   const flag = isUp(value) ? ofFlag(named) ?? ofAlarm(told.at(-2) ?? "", own) : null;
   if (flag !== null) return flag;
@@ -296,14 +306,17 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   if (/(?:^|_)(?:state|status)$/.test(told.at(-2) ?? "") && TRIPPED.test(own)) {
     return { severity: "error", what: "a state that nobody wants" };
   }
-  const isState = /(?:^|_)(?:state|status|condition|health|mode)$/.test(own) && !TRIES.test(named);
+  const isState =
+    (/(?:^|_)(?:state|status|condition|health|mode)$/.test(own) || STATE_ELSEWHERE.test(own)) &&
+    !TRIES.test(named);
   if (/^event(?:_type|_name)?$/.test(own) && GONE_PART.test(word)) {
     return { severity: "warning", what: "a part of it is gone" };
   }
   if (
     isState || own === "event" || /(?:^|_)(?:pause|paused|stop|error|fault|alarm)_reason$/.test(own)
   ) {
-    const called = ofFlag(word);
+    // `Not-Aus Tor 2`, `Przegrzanie kotła`: what comes after the trouble is where.
+    const called = ofFlag(word) ?? ofFlag(word.replace(/_[^_]{1,14}$/, ""));
     if (called !== null) return called;
   }
   if (told.some((level) => SUPPLIES.test(level)) && USED_UP.test(word)) {

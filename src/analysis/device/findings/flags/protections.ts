@@ -28,6 +28,11 @@ export const PROTECTION_RULES: readonly Rule[] = [
     /^(dryrun|dryrunning|dryrunprotection|nowater|lowwater|waterlow|waterlack)(alarm|fault|detected|active)?$/
         .test(name) &&
       isSet(value) &&
+      // `dry_run_protection: true` beside `dry_running: false` is switched on, and at rest.
+      !(name.startsWith("dryrunprotection") &&
+        [...reading.fields].some(([path, other]) =>
+          /^dryrun(?:ning)?$/.test(leafOf(path)) && !isSet(other)
+        )) &&
       [...reading.fields.keys()].some((path) =>
         /press|flow|level|pump|running|tank/.test(leafOf(path))
       )

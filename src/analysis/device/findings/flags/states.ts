@@ -12,7 +12,7 @@ const BAD_STATES = new Set(
 const BAD_PHRASES = new Set(
   ("motorblocked protectivestop safeguardstop emergencystop robotemergencystop systememergencystop " +
     "notfullylocked notfullyclosed communicationlost communicationissue communicationfailure " +
-    "connectionlost incorrectdevice permanentfault thermalprotection overheatprotection motorprotection ignitionfailed nopellets thermalshutdown")
+    "connectionlost incorrectdevice permanentfault outofspecification outofspec trockenlauf thermalprotection overheatprotection motorprotection ignitionfailed nopellets thermalshutdown")
     .split(" "),
 );
 
@@ -43,7 +43,7 @@ const LACKS_OTHERWISE =
 
 /** The whole of a value where one says what a machine does. */
 const BAD_WORD =
-  /^(?:error|errored|fault|faulted|failure|malfunction|stuck|jammed|locked ?out|lock-?out|störung|stoerung|fehler|défaut|panne|guasto|avaria|avería|awaria|häiriö)$/iu;
+  /^(?:error|errored|fault|faulted|failure|malfunction|stuck|jammed|locked ?out|lock-?out|(?:fault|error|failure|alarm)[ _-](?:mode|state|status)|\p{L}*störung|stoerung|fehler|défaut|panne|guasto|avaria|avería|awaria|häiriö|averiad[oa]|(?:in )?blocco|in avaria|en (?:panne|défaut)|fuori servizio|fuera de servicio|i fel)$/iu;
 const DOING =
   /^(?!.*(?:last|prev|next|type|class|kind|name|log))(?:.*(?:mode|activity|operation|phase|stage|zustand|stato|estado|etat|état|stan|tila|toestand|tilstand|betriebsart)|vacuum|mower|robot|pump|fan|motor|heater|boiler|burner|valve|door|gate|inverter|compressor|machine|printer)$/;
 
@@ -51,7 +51,8 @@ const DOING =
 export const STATE_RULES: readonly Rule[] = [
   ({ name, path, topic, value }) =>
     STATE_OF_ITS_OWN.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
-      typeof value === "string" &&
+      // `stateText: ["Normal", "Alarm"]` names what can be.
+      typeof value === "string" && !path.endsWith("]") &&
       (saysBadState(value) || STATE_TEXT.test(name) && TROUBLE_TEXT.test(value.trim()))
       ? reported("warning", "a state that nobody wants")
       : null,
@@ -88,6 +89,24 @@ export const STATE_RULES: readonly Rule[] = [
     typeof value === "string" && BAD_WORD.test(value.trim()) &&
       DOING.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name)
       ? reported("warning", "a state that nobody wants")
+      : null,
+  ({ name, value, reading }) =>
+    /^(?:pack|bms|battery|work|run)?(?:state|status|mode)$/.test(name) &&
+      /^(?:protect|protected|protection|protectionmode)$/.test(wordOf(value)) &&
+      [...reading.fields.keys()].some((path) => /soc|cell|packv|^v$|volt/.test(leafOf(path)))
+      ? reported("error", "a protection tripped")
+      : null,
+  // A machine that stands in an alarm; a detector and a panel are there to tell of one.
+  ({ name, value, reading }) =>
+    /^(?:machine|run|running|operating|controller|motion|drive|cnc)?(?:state|status|execution|mode)$/
+        .test(name) &&
+      wordOf(value) === "alarm" &&
+      [...reading.fields.keys()].some((path) =>
+        /spindle|rpm|axis|feed|[mw]pos|speed|torque|compressor|pump|hz|freq|tool|bar$/.test(
+          leafOf(path),
+        )
+      )
+      ? reported("error", "the machine stands in an alarm")
       : null,
   // PackML: 9 is Aborted, by a fault or an emergency stop.
   ({ name, value }) =>

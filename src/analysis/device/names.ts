@@ -117,9 +117,12 @@ const LEAST_PART = 4;
 export function holdsWord(text: { words: readonly string[]; bare: string }, word: string): boolean {
   if (text.words.includes(word)) return true;
   if (/^\p{N}+$/u.test(word)) {
-    // `PIP5048GK` is called 5048 too.
+    // `PIP5048GK` is called 5048 too, and 34119102 by its end.
     return word.length >= LEAST_PART &&
-      text.words.some((own) => own.startsWith(word) && /^\p{L}/u.test(own.slice(word.length)));
+      text.words.some((own) =>
+        own.startsWith(word) && /^\p{L}/u.test(own.slice(word.length)) ||
+        own.endsWith(word) && LONG_NUMBER.test(own)
+      );
   }
   if (word.length >= LEAST_PART && text.bare.includes(word)) return true;
   return text.words.some((own) =>
@@ -128,6 +131,9 @@ export function holdsWord(text: { words: readonly string[]; bare: string }, word
       word.length > LEAST_PART && own[0] === word[0] && editDistance(own, word) === 1)
   );
 }
+
+/** A serial number, and no measurement, year or port. */
+const LONG_NUMBER = /^\d{8,24}$/;
 
 /** A text taken apart for {@linkcode holdsWord}. */
 export function takenApart(text: string): { words: string[]; bare: string } {

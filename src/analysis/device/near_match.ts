@@ -273,7 +273,13 @@ function* namesIn(samples: Iterable<Sample>): Generator<Named> {
       }
       const product = isObject(value) ? madeAs(value) : null;
       if (product !== null) {
-        yield { name: product, topic: sample.topic, deviceId: `${aboutTree(sample.topic)}/#` };
+        const also = isObject(value) ? serialOf(value) : "";
+        yield {
+          name: product,
+          also,
+          topic: sample.topic,
+          deviceId: `${aboutTree(sample.topic)}/#`,
+        };
       }
       for (const name of partsIn(sample.topic, value)) {
         const tree = sample.topic.slice(0, sample.topic.lastIndexOf("/"));
@@ -302,6 +308,20 @@ function madeAs(value: JsonObject): string | null {
   const product = textAt(value, "product", "Product", "productName", "product_name", "model") ?? "";
   const said = `${maker} ${product}`.trim();
   return said.length < 4 || said.length > 80 ? null : said;
+}
+
+/** The serial number beside a make, by whose end people call a device. */
+function serialOf(value: JsonObject): string {
+  const serial = textAt(
+    value,
+    "serial_number",
+    "serialNumber",
+    "SerialNumber",
+    "serial",
+    "sn",
+    "SN",
+  );
+  return serial === undefined || serial.length > 40 ? "" : serial;
 }
 
 /** The tree that a document such as `…/info/accepted` or `…/device` is about. */

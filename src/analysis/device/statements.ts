@@ -73,6 +73,13 @@ export function willAmongValues(sample: Sample): Statement | null {
     const said = wordOf(value["status"] ?? value["state"], false);
     if (said !== null) return said;
   }
+  // `{"node_state":"offline","motors":{}}` where a node tells all of itself.
+  for (const [key, item] of Object.entries(value).slice(0, 4)) {
+    if (!/^(?:node|device|gateway|bridge|client)_?(?:state|status)$/i.test(key)) continue;
+    if (item === "ready" || item === "running") return "online";
+    const said = wordOf(item, false);
+    if (said !== null && (said !== "offline" || Object.keys(value).length <= 3)) return said;
+  }
   return typeof value["alive"] === "boolean" ? value["alive"] ? "online" : "offline" : null;
 }
 

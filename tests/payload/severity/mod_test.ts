@@ -180,6 +180,40 @@ Deno.test("on a topic of trouble only what is not benign is trouble", () => {
   expectLevel("none", ["disarmed"], "home/alarm");
 });
 
+Deno.test("a numbered fault, a passed limit and a point that is none are told, and what was or can be is not", () => {
+  const level = (value: JsonValue, topic: string) =>
+    troubleIn(decodePayload(encoder.encode(JSON.stringify(value)), { topic }), topic, {
+      free: false,
+    }).level;
+  const grid = { code: 301, name: "Grid overvoltage" };
+  const sick: [JsonValue, string][] = [
+    [grid, "site/inv1/fault"],
+    [["CELL_OVER_VOLTAGE"], "bms/pack1/alarm"],
+    [
+      [{ name: "flow", value: 1, fault: false }, { name: "level", value: 0, fault: true }],
+      "p/data",
+    ],
+    // `v` are volts, and no envelope.
+    [{ soc: 45, v: 54.1, ntc_fault: 1 }, "bms/pack1/status"],
+    [{ temp: 35, sensor_fault_T2: true }, "hp/status"],
+    [{ larmtext: "Högtryckslarm" }, "hp/status"],
+    [{ error: "No grid" }, "solar/inverter/info"],
+  ];
+  assert.deepEqual(sick.filter((one) => level(...one) === "none"), []);
+  const healthy: [JsonValue, string][] = [
+    [{ ...grid, code: 0 }, "site/inv1/fault"],
+    [{ ...grid, active: false }, "site/inv1/fault"],
+    [{ ...grid, cleared_at: "2026-03-14 10:00:00" }, "site/inv1/fault"],
+    [{ code: 255, name: "OK" }, "site/inv1/fault"],
+    [{ faults: [grid] }, "site/inv1/history"],
+    [["HIGH_TEMPERATURE", "LOW_TEMPERATURE"], "hp/alarms"],
+    [[{ name: "flow", value: 1, fault: false }], "p/data"],
+    [{ temp: 35, alarm: "suppressed" }, "cold/status"],
+    [{ alarmtekst: "Ingen", larmtext: "Inga aktiva larm", alarm: "brak alarmów" }, "hp/status"],
+  ];
+  assert.deepEqual(healthy.filter((one) => level(...one) !== "none"), []);
+});
+
 Deno.test("a document that describes a device is not judged by its vocabulary", () => {
   expectLevel(
     "none",

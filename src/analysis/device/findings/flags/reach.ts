@@ -68,6 +68,14 @@ export const REACH_RULES: readonly Rule[] = [
       [...reading.fields.values()].includes("connectionStatus")
       ? reported("error", "it lost its connection")
       : null,
+  // `"modbus": {"connected": false}` of a gateway that is there to read it.
+  ({ name, path, value, topic }) =>
+    /^(?:is)?(?:connected|online)$/.test(name) && value === false && topic.live.length >= 3 &&
+      /(?:^|[._])(?:modbus|rs485|fieldbus|profinet|profibus|ethercat|canbus|can_?bus|m_?bus|plc|opcua|bacnet|bms)\.$/i
+        .test(objectOf(path)) &&
+      topic.live.every(({ fields }) => fields.get(path) === value)
+      ? reported("warning", "it does not reach what it reads")
+      : null,
   notSeen,
 ];
 

@@ -17,11 +17,14 @@ export function sequencePaths(topic: TopicView): string[] {
 export function copiesIn(topic: TopicView): Reading[] {
   const usualMs = topic.rhythm?.medianMs ?? 5_000;
   const nearMs = Math.min(1_000, usualMs * 0.1);
-  const sequences = sequencePaths(topic);
+  // What stands still counts no messages: `n: 41` may be a battery's cycles.
+  const [counting] = sequencePaths(topic).filter((path) =>
+    topic.live.some(({ fields }) => fields.get(path) !== topic.live[0]?.fields.get(path))
+  );
   const recent: Reading[] = [];
   const copies: Reading[] = [];
   for (const reading of topic.live) {
-    const sequence = sequences[0] === undefined ? undefined : reading.fields.get(sequences[0]);
+    const sequence = counting === undefined ? undefined : reading.fields.get(counting);
     const twin = recent.some((older) => {
       if (!sameBytes(older.sample, reading.sample)) return false;
       if (reading.at - older.at <= nearMs) return true;

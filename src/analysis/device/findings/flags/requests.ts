@@ -142,6 +142,14 @@ export const REQUEST_RULES: readonly Rule[] = [
     const wanted = wantIn(value);
     return wanted === null ? null : reported("warning", wanted);
   },
+  // `locked: ["battery offline"]`: why it does nothing; an empty list is none.
+  ({ path, topic, value }) =>
+    typeof value === "string" && path.endsWith("]") &&
+      /^(?:locked|locks|lockreasons?|interlocks|inhibits?|blockedby)$/.test(
+        leafOf(/^\[\d+\]$/.test(path) ? topic.segments.at(-1) ?? "" : path),
+      ) && /\b(?:offline|lost|low|high|fault|failed|error|missing|open|timeout)\b/i.test(value)
+      ? reported("warning", "it is locked")
+      : null,
   ({ name, value }) =>
     /^printerstatereasons?$/.test(name) && typeof value === "string" &&
       PRINTER_REASON.test(value.trim().toLowerCase())

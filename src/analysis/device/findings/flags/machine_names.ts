@@ -42,6 +42,18 @@ export const MACHINE_STANDS_STILL: readonly (readonly [RegExp, string])[] = [
     flags("tool_(?:broken|breakage)|shaft_broken|belt_(?:broken|slip|torn)|coupling_broken"),
     "a part of it is broken",
   ],
+  [
+    flags(
+      "arc_?fault|no_(?:ground|earth|pulses?)|(?:pe|ground|earth)_missing|(?:isolation|insulation)_low|coil_open",
+    ),
+    "its wiring is broken",
+  ],
+  [
+    flags(
+      "(?:oil|coolant|bearing|winding|motor|discharge|cabinet|heatsink)_temp(?:erature)?_high|(?:total|cell|pack|supply|dc|bus)_(?:voltage|volt)_(?:low|high)|level_(?:hihi|high_high|lolo|low_low)",
+    ),
+    "out of what is allowed",
+  ],
 ];
 
 /** Flags of machines which when up want somebody to look. */
@@ -121,5 +133,31 @@ export const MACHINE_VALUES: readonly {
     value:
       /^(?:lost_echo|echo_lost|echo_loss|loss_of_echo|no_echo|out_of_spec(?:ification)?|sensor_failure|sensor_break|open_circuit|burnout)$/,
     what: "what it measures is not to be trusted",
+  },
+  {
+    name:
+      /(?:^|_)(?:bearing|winding|belt|seal|motor|gearbox|valve|actuator|damper)(?:_(?:condition|state|status))?$/,
+    value: /^(?:damaged|stuck|seized|worn_out|jammed|torn)$/,
+    what: "a part of it is broken",
+  },
+  {
+    name: /(?:^|_)(?:comms?|communication)(?:_(?:state|status))?$/,
+    value: /^(?:fail|failure|error|nok|no_response)$/,
+    what: "it does not answer",
+  },
+  {
+    name: /(?:^|_)(?:grid|mains)(?:_(?:state|status))?$/,
+    value: /^(?:abnormal|out_of_range|fault)$/,
+    what: "the mains is not as it shall be",
+  },
+  {
+    name: /(?:^|_)(?:iso|vibration)_(?:zone|severity)$/,
+    value: /^(?:d|unacceptable|danger|dangerous)$/,
+    what: "it shakes more than it may",
+  },
+  {
+    name: /(?:^|_)(?:refrigerant|oil|gas|coolant)_leak(?:age)?(?:_(?:state|status))?$/,
+    value: /^(?:detected|leaking)$/,
+    what: "a leak",
   },
 ];

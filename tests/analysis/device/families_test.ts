@@ -129,6 +129,9 @@ Deno.test("topics of one device are split from another's by what the family says
     "plant/hall/mixer/telemetry",
     "plant/hall/mixer/sensor/temperature",
     "plant/hall/press/status",
+    "v3/farm@ttn/devices/silo-2/up",
+    "v3/farm@ttn/devices/silo-2/down/failed",
+    "v3/farm@ttn/devices/silo-2/down/push",
   ]);
   assert.deepEqual(devices.map(({ family, name, topics }) => [family.name, name, topics.length]), [
     ["tasmota", "dryer", 3],
@@ -140,6 +143,7 @@ Deno.test("topics of one device are split from another's by what the family says
     ["aws_shadow", "pump", 1],
     ["generic", "plant/hall/mixer", 2],
     ["generic", "plant/hall/press", 1],
+    ["the_things_stack", "silo-2", 3],
   ]);
 });
 

@@ -13,6 +13,7 @@ import { openMqttGateway } from "./openmqttgateway.ts";
 import { shellyGen1, shellyGen2 } from "./shelly.ts";
 import { sparkplug } from "./sparkplug.ts";
 import { tasmota } from "./tasmota.ts";
+import { theThingsStack } from "./the_things_stack.ts";
 import { zigbee2mqtt } from "./zigbee2mqtt.ts";
 import { zwaveJs } from "./zwave_js.ts";
 
@@ -37,6 +38,7 @@ const list = [
   goE,
   zwaveJs,
   chirpstack,
+  theThingsStack,
   cumulocity,
   generic,
 ] as const;

@@ -48,7 +48,7 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
   if (found.isStrict && judgeNamed(value, { depth, found })) return;
   const onlyInforms = keys.some((key) => {
     const field = value[key];
-    return keyKind(key) === "level" && typeof field === "string" &&
+    return keyKind(key) === "level" && typeof field === "string" && isOfMessage(key) &&
       INFORMATIONAL_LEVELS.has(field.trim().toLowerCase());
   });
   // `{"ok":false,"message":"NONE"}` is of something that is not used.
@@ -71,6 +71,12 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
     if (isLetter && LETTER_TEXT.test(key)) continue;
     judgeField(key, value[key], { onlyInforms, depth, found });
   }
+}
+
+/** `level`, `log_level`, `event_type`; `battery_level: "Normal"` says nothing of what stands beside it. */
+function isOfMessage(key: string): boolean {
+  return splitWords(key).length === 1 ||
+    /log|err|alarm|alert|event|msg|message|sever|fault|trouble|warn|notif|status|prior/i.test(key);
 }
 
 /** `{"name":"Fehlermeldung","value":"20","desc":"…"}` is a field called by its name. */

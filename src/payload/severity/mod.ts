@@ -100,6 +100,14 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
     ) {
       found.add(2, key, { text: brief(value) });
     }
+    if (found.rank === 0 && hint === "trouble" && !Array.isArray(value)) {
+      // `{"active":[{"code":"AL18","description":…}]}`: those that stand.
+      const standing = Object.keys(value).find((name) =>
+        /^(?:active|current|open|raised|standing)$/i.test(name) && isListOfRecords(value[name]) &&
+        !isBenign(value[name], 0)
+      );
+      if (standing !== undefined) found.add(2, key, { text: brief(value[standing]) });
+    }
     if (isRaisedAlarm(topic, value)) found.add(2, key, { text: saidIn(value) });
     if (found.rank === 0 && isFree && isReport && !saysOver(value) && reports(value)) {
       found.add(hint === "warning" ? 1 : 2, key, { text: saidIn(value) });

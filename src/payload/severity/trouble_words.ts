@@ -68,7 +68,10 @@ export const WARNING_PHRASES = phrase(
     "fuera de línea|sin (?:respuesta|conexión|conexion)|batería baja|" +
     "nessuna (?:risposta|connessione)|non (?:raggiungibile|disponibile)|batteria scarica|" +
     "geen (?:verbinding|antwoord)|niet (?:bereikbaar|beschikbaar|verbonden)|let op|" +
-    "brak (?:połączenia|odpowiedzi)|sem (?:resposta|conexão)|bateria fraca",
+    "brak (?:połączenia|odpowiedzi|sygnału|danych)|thermal runaway(?! protection)|out of order|" +
+    "keine daten|pas de données|sin datos|nessun dato|geen gegevens|" +
+    "niet werkend|werkt niet|nie działa|no funciona|non funziona|ne fonctionne pas|funktioniert nicht|fungerar inte|virker ikke|" +
+    "(?<!(?:aucune|nessuna|keine|ninguna|geen|ingen|inga|brak|sin|sans|senza|pas de) )(?:leckage|lekkage|läckage|läcka|lekkasje|wyciek|fuite|fuga|perdita) (?:erkannt|festgestellt|gedetecteerd|upptäckt|oppdaget|wykryty|détectée|detectada|rilevata)|sem (?:resposta|conexão)|bateria fraca",
 );
 
 /** A denied "ok" is an error. */

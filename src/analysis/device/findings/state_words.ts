@@ -44,6 +44,8 @@ const PACKML: Readonly<Record<number, string>> = {
   11: "Held",
   17: "Complete",
 };
+/** States of a port by the numbers of IF-MIB (RFC 2863). */
+const IF_OPER_STATUS: Readonly<Record<number, string>> = { 1: "up", 2: "down", 7: "down" };
 /** Names of states that are history, settings, or of something else. */
 const NO_STATE =
   /last|prev|target|desired|requested|previous|command|alarmpanel|backup|update|result$/;
@@ -99,9 +101,18 @@ function turnOf(topic: TopicView, path: string): Turn | null {
     ? leafOf(topic.segments.at(-1) ?? "")
     : nameOf(path, topic.segments);
   if (NO_STATE.test(name)) return null;
+  const isPort = [name, ...topic.segments.slice(-2)].some((level) =>
+    /^(?:if)?_?oper_?stat(?:us|e)$/i.test(level)
+  );
   const said = topic.readings.flatMap((reading) => {
     const held = reading.fields.get(path);
-    const value = name === "statecurrent" && typeof held === "number" ? PACKML[held] : held;
+    const value = typeof held !== "number"
+      ? held
+      : name === "statecurrent"
+      ? PACKML[held]
+      : isPort
+      ? IF_OPER_STATUS[held]
+      : held;
     return typeof value === "string" && value.length <= LONGEST_WORD
       ? [{ reading, word: value.trim(), kind: kindOf(value) }]
       : [];
@@ -120,7 +131,7 @@ function turnOf(topic: TopicView, path: string): Turn | null {
   if (since === undefined || before === undefined) return null;
   if (new Set(said.map(({ word }) => word)).size > MOST_WORDS) return null;
   // A kind of the same run may only be told by one that is told now.
-  const isLinkDown = last.kind === "stopped" && LINKS.test(name) &&
+  const isLinkDown = last.kind === "stopped" && (isPort || LINKS.test(name)) &&
     /^(up|connected|online)$/.test(wordOf(before.word));
   // A controller that stands takes no figure along: they keep their last values.
   const isStopped = last.kind === "stopped" && /cpu|plc|controller/.test(name) &&
@@ -138,7 +149,7 @@ function turnOf(topic: TopicView, path: string): Turn | null {
   } else {
     // One message of many may be a slip; where states are told only as they change, one is all there is.
     if (after < 2 && topic.rhythm?.even) return null;
-    if (!STATE_NAME.test(name) && !IS_FINE.test(wordOf(before.word))) return null;
+    if (!isPort && !STATE_NAME.test(name) && !IS_FINE.test(wordOf(before.word))) return null;
   }
   return { topic, path, since: since.reading, from: before.word, to: last.word, before: at, kind };
 }

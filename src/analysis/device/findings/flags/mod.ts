@@ -9,8 +9,10 @@ import { ANSWER_RULES } from "./answers.ts";
 import { BATTERY_RULES } from "./batteries.ts";
 import { CARE_RULES } from "./care.ts";
 import { type Field, type Flag, lowBattery, reported, type Rule } from "./flag.ts";
+import { FIX_RULES } from "./fixes.ts";
 import { NAME_RULES } from "./names.ts";
 import { PART_RULES } from "./parts.ts";
+import { PROGRAM_RULES } from "./programs.ts";
 import { PROTECTION_RULES } from "./protections.ts";
 import { REACH_RULES } from "./reach.ts";
 import { REQUEST_RULES } from "./requests.ts";
@@ -26,6 +28,8 @@ const RULES: readonly Rule[] = [
   ...BATTERY_RULES,
   ...STATE_RULES,
   ...STORAGE_RULES,
+  ...PROGRAM_RULES,
+  ...FIX_RULES,
   ...PART_RULES,
   ...REACH_RULES,
   ...VEHICLE_RULES,
@@ -51,7 +55,7 @@ export function raisedFlags(view: DeviceView): Finding[] {
     for (const { path, value, now } of newestFields(topic)) {
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
-      if (kind === "ignored") continue;
+      if (kind === "ignored" || canBe(path, topic)) continue;
       const flag = flagOf({ path, name, value, topic, reading: now, view }) ??
         problemOf(path, value, { topic, view });
       if (flag === null) continue;
@@ -69,6 +73,13 @@ export function raisedFlags(view: DeviceView): Finding[] {
 
 /** A topic of this name tells what was. */
 const HISTORY = /(?:^|[_-])(?:history|hist|archive|journal|historie|verlauf)$/i;
+
+/** Whether a flag is what a device can do, and not what is. */
+function canBe(path: string, topic: TopicView): boolean {
+  return [...topic.segments.slice(-2), ...path.split(".").slice(0, -1)].some((level) =>
+    /^(?:capabilit(?:y|ies)|supports?|supported|permissions)$/i.test(level)
+  );
+}
 
 /** Longer lists of kinds of messages are lists of things. */
 const MOST_KINDS = 12;

@@ -7,6 +7,7 @@ import {
   STANDS_STILL_ELSEWHERE,
   STATE_ELSEWHERE,
 } from "./other_languages.ts";
+import { BROKEN, PART_VALUES, TRIES } from "./part_words.ts";
 import { MACHINE_NEEDS_CARE, MACHINE_STANDS_STILL, MACHINE_VALUES } from "./machine_names.ts";
 
 /** What a name says of its value, in the reader's words. */
@@ -17,7 +18,7 @@ interface NamedTrouble {
 
 /** Beside one of these a name speaks of what was, may be, or shall be told. */
 const NOT_NOW =
-  /(?:^|_)(?:last|prev|previous|hist|history|past|ever|max|min|count|counts|counter|counts|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|capability|capabilities|features?|threshold|limit|limits|test|simulated|simulation|clear|cleared|reset|ack|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|options?|thresholds|defaults?|template|expected|target|desired|requested)(?:_|$)/;
+  /(?:^|_)(?:last|prev|previous|hist|history|past|ever|max|min|count|counts|counter|counts|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|capability|capabilities|features?|threshold|limit|limits|test|simulated|simulation|clear|cleared|reset|ack|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|anti|options?|thresholds|defaults?|template|expected|target|desired|requested)(?:_|$)/;
 
 /** Names of flags which when up tell that their thing does not work, or must not go on. */
 const STANDS_STILL: readonly (readonly [RegExp, string])[] = [
@@ -34,12 +35,14 @@ const STANDS_STILL: readonly (readonly [RegExp, string])[] = [
     "it protects itself",
   ],
   [
-    flags("jam|jammed|stuck|stall|stalled|clog|clogged|seized|derailed|occlusion|occluded|choked"),
+    flags(
+      "jam|jammed|stuck|stall|stalled|clog|clogged|seized|derailed|occlusion|occluded|choked",
+    ),
     "something moves no more",
   ],
   [
     flags(
-      "(?:motor|pump|brush|wheel|fan|rotor|impeller|conveyor|door|gate|nozzle|valve|drain|filter|inlet|outlet|auger|shaft|vent|airflow|lidar|spindle|belt|feeder|tube|line|path|obstacle|robot)_(?:blocked|blockage)",
+      "(?:motor|pump|brush|wheel|fan|rotor|impeller|conveyor|door|gate|nozzle|valve|drain|filter|inlet|outlet|auger|shaft|vent|airflow|lidar|spindle|belt|feeder|tube|line|path|obstacle|robot)_(?:blocked|blockage)|blocked_path",
     ),
     "something is in the way",
   ],
@@ -51,7 +54,7 @@ const STANDS_STILL: readonly (readonly [RegExp, string])[] = [
   ],
   [
     flags(
-      "(?:ac|mains|grid|supply|comms?|communication|connection|localization|localisation|heartbeat|flame|pilot|encoder|tracking)_(?:lost|loss|failed|missing)|(?:lost|no)_(?:localization|localisation|communication|heartbeat)",
+      "(?:ac|mains|grid|supply|comms?|communication|connection|localization|localisation|heartbeat|flame|pilot|encoder|tracking)_(?:lost|loss|failed|missing)|(?:lost|no)_(?:localization|localisation|communication|heartbeat)|(?:rc|signal|echo|carrier|phase|gps|gnss|telemetry)_lost|loss_of_(?:echo|signal|communication|power|phase|flow|vacuum|flame|lock|carrier|sync)|failsafe_(?:active|engaged|triggered)|(?:leads?|probe|electrode)_off",
     ),
     "something is lost",
   ],
@@ -76,6 +79,8 @@ const STANDS_STILL: readonly (readonly [RegExp, string])[] = [
   [flags("(?:disk|memory|storage|flash|sd_?card|fs)_full"), "no space is left"],
   [flags("(?:ups|running|operating)_on_battery"), "on battery: the mains is gone"],
   [flags("leak|leakage|leaking"), "a leak"],
+  [flags("cavitation|collision|(?:temperature_)?excursion"), "what nobody wants"],
+  [flags("(?:is_|detected_)?anomaly|anomalous"), "an anomaly was detected"],
   [
     flags("(?:tank|sump|cistern|basin|water|pan|drain|condensate|well)_(?:overflow|overflowed)"),
     "something runs over",
@@ -115,42 +120,35 @@ const NEEDS_CARE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     flags(
-      "(?:paper|filament|ink|toner|ribbon|label|salt|oil|pellets?|coolant|reagent|soap)_(?:out|runout|run_out|empty)|out_of_(?:paper|filament|ink|toner|labels?|salt|oil|pellets?|coolant|reagent)|no_(?:paper|filament|oil|coolant|pellets)",
+      "(?:paper|filament|ink|toner|ribbon|label|salt|oil|pellets?|coolant|reagent|soap)_(?:out|runout|run_out|empty|end)|(?:adblue|def|coolant|oil|feed|(?:washer|brake)_fluid)_(?:low|empty)|out_of_(?:change|paper|filament|ink|toner|labels?|salt|oil|pellets?|coolant|reagent)|no_(?:paper|filament|oil|coolant|pellets)",
     ),
     "it needs to be filled",
   ],
   [
     flags(
-      "(?:low|insufficient)_(?:oil|coolant|fluid|refrigerant|lubrication|hydraulic|tyre|tire|brake|air|water|supply|gas)_?(?:level|pressure|flow)?|low_(?:pressure|flow|airflow|vacuum|voltage)|(?:oil|coolant|water|air|gas|hydraulic|refrigerant)_(?:level|pressure|flow)_low|no_(?:flow|airflow|water_flow)|air_in_line",
+      "(?:low|insufficient)_(?:oil|coolant|fluid|refrigerant|lubrication|hydraulic|tyre|tire|brake|air|water|supply|gas)_?(?:level|pressure|flow)?|low_(?:pressure|flow|airflow|vacuum|voltage)|voltage_low|(?:oil|coolant|water|air|gas|hydraulic|refrigerant)_(?:level|pressure|flow)_low|no_(?:flow|airflow|water_flow)|air_in_line",
     ),
     "something is too low",
   ],
   [
     flags(
-      "(?:maintenance|service|cleaning|calibration|repair|replacement|descaling|refill|inspection)_(?:required|needed|due|overdue)|(?:needs?|requires?)_(?:maintenance|service|cleaning|calibration|repair|replacement|descaling|refill)",
+      "(?:maintenance|service|cleaning|calibration|repair|replacement|descaling|refill|inspection|regeneration)_(?:required|needed|due|overdue)|(?:needs?|requires?)_(?:maintenance|service|cleaning|calibration|repair|replacement|descaling|refill)",
     ),
     "it needs care",
   ],
   [
     flags(
-      "(?:filter|brush|nozzle|drain|lens|optics|window|cell|electrode|chamber|sensor|battery)_(?:clogged|dirty|replace|worn|soiled|fouled|contaminated|expired)|filter_(?:change|sign|exchange)|(?:replace|change|clean|check)_(?:filter|battery|brush|lamp|cell|electrode|sensor|probe)",
+      "(?:filter|brush|nozzle|drain|lens|optics|window|cell|electrode|chamber|sensor|battery|camera|detector|probe)_(?:clogged|dirty|replace|worn|soiled|fouled|contaminated|expired)|filter_(?:change|sign|exchange)|(?:sensor|camera|lidar|radar)_(?:blind|blinded|covered)|(?:replace|change|clean|check)_(?:filter|battery|brush|lamp|cell|electrode|sensor|probe)",
     ),
     "it needs care",
   ],
   [
-    flags(`(?:${WASTE})_full`),
+    flags(`(?:${WASTE}|stacker)_full`),
     "it needs to be emptied",
   ],
   ...MACHINE_NEEDS_CARE,
   ...NEEDS_CARE_ELSEWHERE,
 ];
-
-/** Words that say of any part that it is broken. */
-const BROKEN =
-  /^(?:failed|faulted|faulty|broken|defective|malfunction|malfunctioning|burnt_?out|blown|nok|not_ok)$/;
-/** What may fail and be none of the device's own: somebody's try, or the outcome of one. */
-const TRIES =
-  /(?:^|_)(?:login|auth|authentication|attempt|try|request|result|event|action|response|ack|unlock|match|recognition|test|type|name|title|outcome|transaction|payment|reply|delivery|order)(?:_|$)/;
 
 const VALUES: readonly {
   readonly name: RegExp;
@@ -244,7 +242,7 @@ const VALUES: readonly {
   {
     name:
       /(?:^|_)(?:health|raid|array|disk|drive|pool|volume|storage|zpool)(?:_(?:state|status|health))?$/,
-    value: /^(?:bad|degraded|failing|critical|unhealthy|full|crashed)$/,
+    value: /^(?:bad|degraded|failing|critical|unhealthy|full|crashed|suspended|unavail|faulted)$/,
     what: "a state that nobody wants",
   },
   {
@@ -259,6 +257,7 @@ const VALUES: readonly {
     what: "a sensor or its cable is broken",
   },
   ...MACHINE_VALUES,
+  ...PART_VALUES,
 ];
 
 /** Trouble in the very name of a field, which no other rule knows. */
@@ -313,7 +312,8 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
     return { severity: "warning", what: "a part of it is gone" };
   }
   if (
-    isState || own === "event" || /(?:^|_)(?:pause|paused|stop|error|fault|alarm)_reason$/.test(own)
+    isState || own === "event" || HAS_TROUBLES.test(own) ||
+    /(?:^|_)(?:pause|paused|stop|error|fault|alarm)_reason$/.test(own)
   ) {
     // `Not-Aus Tor 2`, `Przegrzanie kotła`: what comes after the trouble is where.
     const called = ofFlag(word) ?? ofFlag(word.replace(/_[^_]{1,14}$/, ""));
@@ -328,6 +328,10 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   const known = VALUES.find((one) => one.name.test(whole) && one.value.test(word));
   return known === undefined ? null : { severity: "warning", what: known.what };
 }
+
+/** Parts that say in words what they lack. */
+const HAS_TROUBLES =
+  /(?:^|_)(?:printer|changer|validator|dispenser|scanner|coin_mech|hopper|ecg|spo|joint|screen|compressor|motor|pump)$/;
 
 /** Events of parts that no person carries about. */
 const GONE_PART =
@@ -345,7 +349,16 @@ function ofAlarm(above: string, own: string): NamedTrouble | null {
 const LIMIT_ALARM =
   /^(?:high|low|hi|lo|hihi|lolo|over|under)_[a-z_]+$|_(?:high|low|hihi|lolo|over|under|failure|lost)$/;
 
+/** `no_leak`, `keine Leckage`: what is denied; `no_flow` denies what shall be there. */
+const DENIED =
+  /^(?:no|not|kein|keine|ohne|aucune?|pas_de|sans|geen|zonder|ingen|inga|utan|uten|nessuna?|senza|sin|ningun|ninguna|sem|brak|bez)_/;
+
 function ofFlag(name: string): NamedTrouble | null {
+  const rest = name.replace(DENIED, "");
+  return rest !== name && upFlag(rest) !== null ? null : upFlag(name);
+}
+
+function upFlag(name: string): NamedTrouble | null {
   const still = STANDS_STILL.find(([pattern]) => pattern.test(name));
   if (still !== undefined) return { severity: "error", what: still[1] };
   const care = NEEDS_CARE.find(([pattern]) => pattern.test(name));

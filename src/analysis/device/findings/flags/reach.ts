@@ -55,6 +55,15 @@ export const REACH_RULES: readonly Rule[] = [
       ["armedaway", "armed", "tamper", "ready", "zonebypassed"].some((leaf) => has(reading, leaf))
       ? reported("warning", "the mains is gone")
       : null,
+  // A modem that finds no network in all that it tells.
+  ({ name, path, value, topic }) =>
+    /^(?:reg|creg|cereg|registration|network|net|lte|gsm)(?:status|state|registration|reg)?$/.test(
+        name,
+      ) &&
+      /^(?:searching|notregisteredsearching|scanning)$/.test(wordOf(value)) &&
+      topic.live.length >= 5 && topic.live.every(({ fields }) => fields.get(path) === value)
+      ? reported("warning", "no network takes it")
+      : null,
   // A router's word on its network as a whole; a phone or a part of it may be away.
   ({ name, path, value, topic }) =>
     /^(?:is)?(?:connected|online)$/.test(name) && value === false && !path.includes(".") &&

@@ -4,7 +4,8 @@ import { has, isSet, reported, type Rule, wordOf } from "./flag.ts";
 /** Words of a state that say of a pipe, a door or a drive what nobody wants. */
 const BAD_STATES = new Set(
   ("leak leaking leakage burst reversed backflow jammed stuck clogged obstructed overheated faulted " +
-    "unhealthy degraded tripped stalled jam abort aborted trapped")
+    "unhealthy degraded tripped stalled jam abort aborted anomalous abnormal anomaly excursion entrapment trapped " +
+    "leckage lekkage läcka läckage lekkasje lækage wyciek fuite")
     .split(" "),
 );
 
@@ -12,13 +13,16 @@ const BAD_STATES = new Set(
 const BAD_PHRASES = new Set(
   ("motorblocked protectivestop safeguardstop emergencystop robotemergencystop systememergencystop " +
     "notfullylocked notfullyclosed communicationlost communicationissue communicationfailure " +
-    "connectionlost incorrectdevice permanentfault outofspecification outofspec trockenlauf thermalprotection overheatprotection motorprotection ignitionfailed nopellets thermalshutdown")
+    "connectionlost incorrectdevice permanentfault outofspecification outofspec trockenlauf thermalprotection overheatprotection motorprotection ignitionfailed nopellets thermalshutdown " +
+    "outoforder horsservice fuoriservizio fueradeservicio foradeserviço buitengebruik urfunktion uteavfunktion uteavdrift urdrift " +
+    "atascado atascada averiado averiada avariado avariada uszkodzony uszkodzona trasig trasigt kapot feilet nichtbetriebsbereit " +
+    "attention actionrequired interventionrequired userinterventionrequired needsattention pathblocked blockedpath noecho lossofecho")
     .split(" "),
 );
 
 /** Names of states, but for those that were, shall be, or are another's. */
 const STATE_OF_ITS_OWN =
-  /^(?!.*(last|prev|target|desired|requested|charge|alarm|client|phone|update)).*(status|state|mode|condition|health|zustand)(text|txt|str|string|desc|info)?$/;
+  /^(?!.*(last|prev|target|desired|requested|charge|alarm|client|phone|update)).*(status|state|mode|condition|health|zustand|etat|état|estado|stato|stan|tila|toestand|tilstand|tillstånd)(text|txt|str|string|desc|info)?$/;
 
 /** A denied good: `notFunctioning`, `Not synchronised`. Not present, not charging and not ready are as often fine. */
 const NOT_WELL =
@@ -46,6 +50,12 @@ const BAD_WORD =
   /^(?:error|errored|fault|faulted|failure|malfunction|stuck|jammed|locked ?out|lock-?out|(?:fault|error|failure|alarm)[ _-](?:mode|state|status)|\p{L}*störung|stoerung|fehler|défaut|panne|guasto|avaria|avería|awaria|häiriö|averiad[oa]|(?:in )?blocco|in avaria|en (?:panne|défaut)|fuori servizio|fuera de servicio|i fel)$/iu;
 const DOING =
   /^(?!.*(?:last|prev|next|type|class|kind|name|log))(?:.*(?:mode|activity|operation|phase|stage|zustand|stato|estado|etat|état|stan|tila|toestand|tilstand|betriebsart)|vacuum|mower|robot|pump|fan|motor|heater|boiler|burner|valve|door|gate|inverter|compressor|machine|printer)$/;
+
+/** What stands where people use it; a heating or a bus is out of service each day. */
+const USED_BY_PEOPLE = /lift|elevator|aufzug|ascens|escal|rolltreppe|vending|kiosk|dispenser|atm/i;
+
+const LOCKS =
+  /lock|door|gate|child|kind|user|card|key|phone|screen|sim|porte|porta|puerta|serr|deur|dörr|dør|slot|lås|zamek|drzwi|account|device_?lock/i;
 
 /** A state, in words or a code, that nobody wants. */
 export const STATE_RULES: readonly Rule[] = [
@@ -108,16 +118,34 @@ export const STATE_RULES: readonly Rule[] = [
       )
       ? reported("error", "the machine stands in an alarm")
       : null,
+  // What moves stands in its way; of locks, doors and people it says that they are locked.
+  ({ name, path, topic, value }) =>
+    STATE_OF_ITS_OWN.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
+      /^(?:bloqué|bloquée|bloccat[oa]|bloquead[oa]|geblokkeerd|blockerad|blokkert|blokeret|zablokowan[aey])$/iu
+        .test(typeof value === "string" ? value.trim() : "") &&
+      !LOCKS.test(`${topic.topic} ${path}`)
+      ? reported("warning", "something is in the way")
+      : null,
+  ({ name, path, topic, value }) =>
+    /^(?:outofservice|außerbetrieb|ausserbetrieb|buitenbedrijf|entrapment)$/.test(wordOf(value)) &&
+      STATE_OF_ITS_OWN.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
+      USED_BY_PEOPLE.test(topic.topic)
+      ? reported("warning", "it is out of service")
+      : null,
   // PackML: 9 is Aborted, by a fault or an emergency stop.
   ({ name, value }) =>
     name === "statecurrent" && value === 9 ? reported("error", "Aborted, in PackML") : null,
 ];
+
+/** A leak that there is none of. */
+const DENIES =
+  /(?<!\p{L})(?:no|not|none|kein\p{L}*|without|aucune?|pas|sans|nessun[ao]?|senza|sin|geen|ingen|inga|brak|bez)(?!\p{L})/iu;
 
 function saysBadState(text: string): boolean {
   if (
     LACKS.test(text.trim()) || LACKS_OTHERWISE.test(text.trim()) || BAD_PHRASES.has(wordOf(text))
   ) return true;
   if (NOT_WELL.test(wordOf(text))) return true;
-  if (text.length > 60 || /\b(no|not|none|kein\w*|without)\b/i.test(text)) return false;
+  if (text.length > 60 || DENIES.test(text)) return false;
   return text.toLowerCase().split(/[^\p{L}]+/u).some((word) => BAD_STATES.has(word));
 }

@@ -1,0 +1,73 @@
+import { leafOf, objectOf } from "../../fields.ts";
+import { has, isSet, reported, type Rule, wordOf } from "./flag.ts";
+
+/** How a program ends that somebody stopped: well, or by SIGINT or SIGTERM. */
+const STOPPED_BY_HAND = new Set([0, 130, 143]);
+
+/** Kubernetes' words for what does not come up. */
+const DOES_NOT_START =
+  /^(?:crashloopbackoff|imagepullbackoff|errimagepull|errimageneverpull|invalidimagename|createcontainerconfigerror|createcontainererror|runcontainererror|oomkilled|containercannotrun|deadlineexceeded|evicted)$/;
+
+/** Programs, containers and checks of a host. */
+export const PROGRAM_RULES: readonly Rule[] = [
+  ({ name, value }) =>
+    !/last|prev|hist/.test(name) && DOES_NOT_START.test(wordOf(value))
+      ? reported("error", "a program does not start or was killed")
+      : null,
+  // Docker: exited by itself with a code, killed, or not to be removed.
+  ({ name, path, value, reading }) => {
+    if (!/^(?:container)?(?:state|status)$/.test(name) || typeof value !== "string") return null;
+    const said = /^exited \((\d{1,3})\)/i.exec(value.trim())?.[1];
+    const beside = [...reading.fields].find(([other]) =>
+      /^exit(?:code|status)$/.test(leafOf(other)) && objectOf(other) === objectOf(path)
+    )?.[1];
+    const code = said !== undefined
+      ? Number(said)
+      : /^(?:exited|stopped|failed)$/i.test(value.trim()) && typeof beside === "number"
+      ? beside
+      : 0;
+    return Number.isInteger(code) && code > 0 && !STOPPED_BY_HAND.has(code)
+      ? reported("error", `a program ended with the code ${code}`)
+      : null;
+  },
+  ({ name, path, value, topic }) =>
+    /^(?:container)?(?:state|status)$/.test(name) && wordOf(value) === "dead" &&
+      /docker|podman|container/i.test(`${topic.topic} ${path}`)
+      ? reported("error", "a container that is dead")
+      : null,
+  // It is always on its way up: it crashes each time.
+  ({ name, path, value, topic }) =>
+    /^(?:container|sub|active)?(?:state|status)?$|^sub$/.test(name) &&
+      /^(?:restarting|autorestart|backoff|respawning)$/.test(wordOf(value)) &&
+      /docker|podman|container|systemd|service|unit|pod|compose|kube/i.test(
+        [topic.segments[0] ?? "", ...topic.segments.slice(2), path].join("/"),
+      ) &&
+      topic.live.length >= 3 && topic.live.every(({ fields }) => fields.get(path) === value)
+      ? reported("warning", "it starts again and again")
+      : null,
+  ({ name, value }) =>
+    /^(?:memory|disk|pid)pressure$/.test(name) && isSet(value)
+      ? reported("warning", "a node runs out of something")
+      : null,
+  // Nagios, Icinga and their kind.
+  ({ name, value, reading }) =>
+    /^(?:state|status|servicestate)$/.test(name) && /^warn(?:ing)?$/.test(wordOf(value)) &&
+      ["output", "pluginoutput", "checkoutput", "longoutput", "perfdata"].some((leaf) =>
+        has(reading, leaf)
+      )
+      ? reported("warning", "a check warns")
+      : null,
+  // BACnet: any other than no-fault-detected is a fault of the point.
+  ({ name, value }) =>
+    name === "reliability" &&
+      /^(?:nosensor|overrange|underrange|openloop|shortedloop|nooutput|unreliableother|processerror|multistatefault|configurationerror|communicationfailure|memberfault|monitoredobjectfault|tripped|activationfailure)$/
+        .test(wordOf(value))
+      ? reported("error", "a point that is not reliable")
+      : null,
+  // Signal K: a notification with how it is to be told.
+  ({ name, value, topic, reading }) =>
+    name === "state" && /^(?:alarm|emergency)$/.test(wordOf(value)) &&
+      topic.segments.some((level) => /^notifications$/i.test(level)) && has(reading, "message")
+      ? reported("error", "an alarm of the vessel")
+      : null,
+];

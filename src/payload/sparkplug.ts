@@ -1,4 +1,4 @@
-import { countOf } from "./limits.ts";
+import { countOf, formatCount } from "./limits.ts";
 import type { DecodedPayload, JsonValue } from "./payload.ts";
 import { type SparkplugPayload, SparkplugReader } from "./sparkplug_reader.ts";
 
@@ -120,7 +120,13 @@ export class SparkplugState {
     if (isBirth) this.#learn(entry, payload, types);
     resolveNames(entry, payload);
     const unnamed = payload.metrics.filter((metric) => metric.name === undefined).length;
-    if (unnamed > 0) problems.push(`${countOf(unnamed, "alias")} unknown: no birth names them`);
+    if (unnamed > 0) {
+      problems.push(
+        `${
+          unnamed === 1 ? "1 alias" : `${formatCount(unnamed)} aliases`
+        } unknown: no birth names them`,
+      );
+    }
 
     if (topic.type === "NDEATH") this.#nodeDied(topic, entry, payload, problems);
     else if (topic.type === "DDEATH") {

@@ -1,5 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { someOf } from "../evidence.ts";
+import { countOf } from "../../../payload/limits.ts";
 import { leafOf } from "../fields.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
@@ -31,8 +32,9 @@ export function lostFrames(view: DeviceView): Finding[] {
       code: "gap",
       title: `${missing} of ${sent} frames are missing on "${topic.topic}"`,
       evidence: {
-        summary:
-          `The frame counter "${path}" jumped ${lost.length} times, over ${missing} frames that no gateway heard`,
+        summary: `The frame counter "${path}" jumped ${
+          countOf(lost.length, "time")
+        }, over ${missing} frames that no gateway heard`,
         messages: someOf(lost.map(({ reading }) => reading.sample)),
       },
       suggestion:

@@ -1,5 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { everyText, evidenceOf, iso, secondsText, someOf } from "../evidence.ts";
+import { countOf } from "../../../payload/limits.ts";
 import { leafOf } from "../fields.ts";
 import { intervalsOf, type Span } from "../heartbeat.ts";
 import { median, robustDeviation } from "../../statistics.ts";
@@ -312,8 +313,9 @@ function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding 
       code: "gap",
       title: `${missing} messages are missing on "${topic.topic}"`,
       evidence: {
-        summary:
-          `"${path}" counts by one but jumped ${jumps.length} times, over ${missing} numbers`,
+        summary: `"${path}" counts by one but jumped ${
+          countOf(jumps.length, "time")
+        }, over ${missing} numbers`,
         messages: edges.slice(0, 5).map((reading) => evidenceOf(reading.sample)),
       },
       suggestion:

@@ -64,10 +64,4 @@ export const PROGRAM_RULES: readonly Rule[] = [
         .test(wordOf(value))
       ? reported("error", "a point that is not reliable")
       : null,
-  // Signal K: a notification with how it is to be told.
-  ({ name, value, topic, reading }) =>
-    name === "state" && /^(?:alarm|emergency)$/.test(wordOf(value)) &&
-      topic.segments.some((level) => /^notifications$/i.test(level)) && has(reading, "message")
-      ? reported("error", "an alarm of the vessel")
-      : null,
 ];

@@ -78,10 +78,22 @@ function numberIn(text: string): number | null {
   return match === null ? null : Number(match[1]);
 }
 
+/** The same paths come in every message, and each rule asks for their leaves. */
+const leaves = new Map<string, string>();
+const MOST_LEAVES = 4_096;
+const LONGEST_KEPT = 120;
+
 /** The last part of a path, lower case without separators: `Wifi.RSSI` → `rssi`. */
 export function leafOf(path: string): string {
-  const leaf = path.slice(path.lastIndexOf(".") + 1).replace(/\[\d+\]$/, "");
-  return leaf.slice(leaf.lastIndexOf("/") + 1).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+  const known = leaves.get(path);
+  if (known !== undefined) return known;
+  const last = path.slice(path.lastIndexOf(".") + 1).replace(/\[\d+\]$/, "");
+  const leaf = last.slice(last.lastIndexOf("/") + 1).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+  if (path.length <= LONGEST_KEPT) {
+    if (leaves.size >= MOST_LEAVES) leaves.clear();
+    leaves.set(path, leaf);
+  }
+  return leaf;
 }
 
 /** The path of the object that a field stands in, with the dot after it: `a.b.c` → `a.b.`; empty for the outermost. */

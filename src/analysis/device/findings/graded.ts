@@ -137,8 +137,8 @@ const DEVICE_HEALTH = ["normal", "failure", "checkfunction", "offspec", "mainten
 
 /** NAMUR NE 107 by its words and letters, by the numbers of OPC UA for devices, or as four flags side by side. */
 function namur({ path, name, value, reading }: Parameters<Format>[0]): Grade | null {
-  const word = String(value).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
   if (NE107.test(name)) {
+    const word = String(value).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
     const said = name.startsWith("devicehealth") && typeof value === "number"
       ? DEVICE_HEALTH[value] ?? ""
       : word;

@@ -112,11 +112,12 @@ const WATCHES = /arm|zone|siren|partition|bypass|panel|motion|door|snooze|ringto
 
 /** `alarm/Status: 1` of a machine; a panel's may be armed, and a clock's is set. */
 function alarmStatus({ path, name, value, topic, reading, view }: Field): Flag | null {
+  if (value !== 1 && value !== true) return null;
   const levels = [...topic.segments, ...path.split(".")].filter((level) => level !== "");
   const isStatus = /^(?:alarm|fault)$/i.test(levels.at(-2) ?? "") &&
       /^(?:status|state|active)$/i.test(levels.at(-1) ?? "") ||
     /^(?:alarm|fault)(?:status|state|active)$/.test(name);
-  if (!isStatus || value !== 1 && value !== true) return null;
+  if (!isStatus) return null;
   const beside = [
     ...reading.fields.keys(),
     ...view.topics.flatMap(({ topic: other }) => other),

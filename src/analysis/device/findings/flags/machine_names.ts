@@ -1,8 +1,8 @@
 /** Names and words by which machines, meters, chargers and instruments tell their troubles. */
-import { flags } from "./flag_names.ts";
+import { type FlagNames, flags, type NamedValue } from "./flag_names.ts";
 
 /** Flags of machines which when up tell that something does not work. */
-export const MACHINE_STANDS_STILL: readonly (readonly [RegExp, string])[] = [
+export const MACHINE_STANDS_STILL: readonly FlagNames[] = [
   [
     flags(
       "(?:sensor|probe|wire|cable|loop|thermocouple|rtd|pt_?100\\d?|line|lead|conductor)_(?:break|breakage|broken|burnout|open_circuit|short_circuit)|(?:broken|open)_(?:wire|circuit|loop|sensor|probe)|drahtbruch|fühlerbruch",
@@ -33,7 +33,7 @@ export const MACHINE_STANDS_STILL: readonly (readonly [RegExp, string])[] = [
     ),
     "a protection tripped",
   ],
-  [flags("short_circuit|kurzschluss|trockenlauf|dry_running"), "it protects itself"],
+  [flags("kurzschluss|trockenlauf|dry_running"), "it protects itself"],
   [
     flags("watchdog_(?:expired|elapsed|tripped|timeout)|slave_lost|node_lost|lost_slave"),
     "a part of it is gone",
@@ -57,7 +57,7 @@ export const MACHINE_STANDS_STILL: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Flags of machines which when up want somebody to look. */
-export const MACHINE_NEEDS_CARE: readonly (readonly [RegExp, string])[] = [
+export const MACHINE_NEEDS_CARE: readonly FlagNames[] = [
   [
     flags("burst|pipe_burst|burst_pipe|backflow|back_flow|reverse_flow|empty_pipe|cavitation"),
     "the pipe or its flow is not as it shall be",
@@ -92,11 +92,7 @@ export const MACHINE_NEEDS_CARE: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What the value of a state or a level says, by what the name is of. */
-export const MACHINE_VALUES: readonly {
-  readonly name: RegExp;
-  readonly value: RegExp;
-  readonly what: string;
-}[] = [
+export const MACHINE_VALUES: readonly NamedValue[] = [
   {
     name:
       /(?:^|_)(?:switch|breaker|relay|fuse|rcd|rcbo|mcb|protection|overload|motor|compressor|pump|fan|drive|thermostat|cutout|limiter|interlock|safety|motorschutz|stb)(?:_(?:state|status))?$/,

@@ -91,8 +91,9 @@ function* newestFields(topic: TopicView): Generator<{ path: string; value: Scala
   const last = topic.readings.at(-1);
   if (last === undefined) return;
   const kinds = new Map<string, { now: Reading; count: number }>();
+  const lastFields = fieldsOf(last);
   for (const reading of topic.readings.slice(-60)) {
-    const kind = kindOf(reading);
+    const kind = saidKind(reading) ?? (areAlike(reading, last) ? lastFields : fieldsOf(reading));
     kinds.set(kind, { now: reading, count: (kinds.get(kind)?.count ?? 0) + 1 });
   }
   const others = kinds.size > MOST_KINDS ? [] : [...kinds.values()]
@@ -108,14 +109,27 @@ function* newestFields(topic: TopicView): Generator<{ path: string; value: Scala
   }
 }
 
-/** What kind of message it is, as it says, or by the fields that it has. */
-function kindOf({ fields }: Reading): string {
+/** What kind of message it says that it is. */
+function saidKind({ fields }: Reading): string | null {
   for (const [path, value] of fields) {
     if (!path.includes(".") && typeof value === "string" && KIND_OF_MESSAGE.test(leafOf(path))) {
       return value;
     }
   }
+  return null;
+}
+
+/** The fields that a message has, which are its kind where it says none. */
+function fieldsOf({ fields }: Reading): string {
   return [...fields.keys()].filter((path) => !path.includes("[")).sort().join("|");
+}
+
+/** Whether two messages have the same fields in the same order, as nearly all of one kind. */
+function areAlike(one: Reading, other: Reading): boolean {
+  if (one.fields.size !== other.fields.size) return false;
+  const others = other.fields.keys();
+  for (const path of one.fields.keys()) if (path !== others.next().value) return false;
+  return true;
 }
 
 function flagOf(field: Field): Flag | null {

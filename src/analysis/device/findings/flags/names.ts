@@ -1,6 +1,6 @@
 import type { Scalar } from "../../fields.ts";
 import { reported, type Rule } from "./flag.ts";
-import { flags } from "./flag_names.ts";
+import { type FlagNames, flags, type NamedValue } from "./flag_names.ts";
 import {
   NEEDS_CARE_ELSEWHERE,
   NOT_NOW_ELSEWHERE,
@@ -21,7 +21,7 @@ const NOT_NOW =
   /(?:^|_)(?:last|prev|previous|hist|history|past|ever|max|min|count|counts|counter|counts|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|capability|capabilities|features?|threshold|limit|limits|test|simulated|simulation|clear|cleared|reset|ack|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|anti|options?|thresholds|defaults?|template|expected|target|desired|requested)(?:_|$)/;
 
 /** Names of flags which when up tell that their thing does not work, or must not go on. */
-const STANDS_STILL: readonly (readonly [RegExp, string])[] = [
+const STANDS_STILL: readonly FlagNames[] = [
   [
     flags(
       "(?:over|under)_?(?:drive|load|loaded|heat|heated|heating|temp|temperature|current|voltage|volt|pressure|speed|power|torque|travel|weight)",
@@ -105,7 +105,7 @@ const WASTE =
   "(?<!ice_)bin|dust_?bin|dust_?box|dust_?bag|waste|waste_water|dirty_?water(?:_?tank|_?box)?|drip_?tray|grounds|cash_?box|coin_?box|drawer|waste_drawer|bucket|ash(?:_?box|_?pan|_?drawer|_?tray)?";
 
 /** The same of what somebody has to see to. */
-const NEEDS_CARE: readonly (readonly [RegExp, string])[] = [
+const NEEDS_CARE: readonly FlagNames[] = [
   [
     flags(
       `(?:${SUPPLY}|tank|bottle)_(?:is_)?(?:nearly_|almost_)?(?:low|out|empty|lack|lacking|shortage|depleted|exhausted|expired|used_up)|(?:low|lack_of|out_of)_(?:${SUPPLY})|water_(?:lack|lacking|shortage)|lack_water|desiccant_(?:expired|exhausted|used_up)`,
@@ -150,11 +150,7 @@ const NEEDS_CARE: readonly (readonly [RegExp, string])[] = [
   ...NEEDS_CARE_ELSEWHERE,
 ];
 
-const VALUES: readonly {
-  readonly name: RegExp;
-  readonly value: RegExp;
-  readonly what: string;
-}[] = [
+const VALUES: readonly NamedValue[] = [
   {
     name:
       /(?:^|_)(?:comms?|communication|connection|localization|localisation|heartbeat|sync|tracking|link)(?:_(?:state|status))?$/,
@@ -290,12 +286,14 @@ const HOLDERS = /^(?:value|val|v|state|status|active|on|present|current)$/i;
  * is up, a part that calls itself broken. `levels` are the names from the outside in, the field's own last.
  */
 export function namedTrouble(levels: readonly string[], value: Scalar): NamedTrouble | null {
-  if (value === null || value === false || value === 0) return null;
+  // Most fields are measurements: of these no name is read.
+  const isRaised = isUp(value);
+  if (!isRaised && (typeof value !== "string" || value.length > 40)) return null;
   const told = levels.slice(-4).map(snake).filter((level) => level !== "");
   const own = told.at(-1) ?? "";
   if (own === "" || told.slice(-3).some(isNotNow)) return null;
   const named = HOLDERS.test(own) && told.length > 1 ? told.at(-2) ?? own : own;
-  const flag = isUp(value) ? ofFlag(named) ?? ofAlarm(told.at(-2) ?? "", own) : null;
+  const flag = isRaised ? ofFlag(named) ?? ofAlarm(told.at(-2) ?? "", own) : null;
   if (flag !== null) return flag;
   if (typeof value !== "string" || value.length > 40) return null;
   const word = snake(value);
@@ -325,7 +323,7 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   if (BROKEN.test(word) && !TRIES.test(whole)) {
     return { severity: "error", what: "a part of it is broken" };
   }
-  const known = VALUES.find((one) => one.name.test(whole) && one.value.test(word));
+  const known = VALUES.find((one) => one.value.test(word) && one.name.test(whole));
   return known === undefined ? null : { severity: "warning", what: known.what };
 }
 

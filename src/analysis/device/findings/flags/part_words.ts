@@ -1,3 +1,5 @@
+import type { NamedValue } from "./flag_names.ts";
+
 /** Words in the place of a value, in lower case with `_` between them, that say of a part what is wrong with it. */
 
 /** Words that say of any part that it is broken. */
@@ -8,11 +10,7 @@ export const TRIES =
   /(?:^|_)(?:effect|scene|reason|class|series|album|artist|track|song|channel|film|movie|show|media|playlist|genre|app|program|programme|label|note|comment|alias|tag|brand|manufacturer|category|headline|subject|caption|word|login|auth|authentication|attempt|try|request|result|event|action|response|ack|unlock|match|recognition|test|type|name|title|outcome|transaction|payment|reply|delivery|order)(?:_|$)/;
 
 /** Words that tell trouble only of the parts that are named here. */
-export const PART_VALUES: readonly {
-  readonly name: RegExp;
-  readonly value: RegExp;
-  readonly what: string;
-}[] = [
+export const PART_VALUES: readonly NamedValue[] = [
   {
     name:
       /(?:^|_)(?:gauge|pump|motor|wheel|brush|nozzle|drain|inlet|outlet|fan|rotor|impeller|funnel|filter|sensor|flap|feeder|auger|conveyor|lens|optics)(?:_(?:state|status))?$/,

@@ -1,5 +1,5 @@
 import { leafOf } from "../../fields.ts";
-import { has, isSet, reported, type Rule, wordOf } from "./flag.ts";
+import { type Field, has, isSet, reported, type Rule, wordOf } from "./flag.ts";
 
 /** Words of a state that say of a pipe, a door or a drive what nobody wants. */
 const BAD_STATES = new Set(
@@ -60,9 +60,9 @@ const LOCKS =
 /** A state, in words or a code, that nobody wants. */
 export const STATE_RULES: readonly Rule[] = [
   ({ name, path, topic, value }) =>
-    STATE_OF_ITS_OWN.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
-      // `stateText: ["Normal", "Alarm"]` names what can be.
-      typeof value === "string" && !path.endsWith("]") &&
+    // `stateText: ["Normal", "Alarm"]` names what can be.
+    typeof value === "string" && !path.endsWith("]") &&
+      STATE_OF_ITS_OWN.test(lastName({ name, path, topic })) &&
       (saysBadState(value) || STATE_TEXT.test(name) && TROUBLE_TEXT.test(value.trim()))
       ? reported("warning", "a state that nobody wants")
       : null,
@@ -84,8 +84,8 @@ export const STATE_RULES: readonly Rule[] = [
       : null,
   // `E2`, `Err 05` where other words of a state stand.
   ({ name, path, topic, value }) =>
-    STATE_OF_ITS_OWN.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
-      typeof value === "string" && /^(?:E|Er|Err|Error)[-_ ]?0?[1-9]\d?$/.test(value.trim())
+    typeof value === "string" && STATE_OF_ITS_OWN.test(lastName({ name, path, topic })) &&
+      /^(?:E|Er|Err|Error)[-_ ]?0?[1-9]\d?$/.test(value.trim())
       ? reported("warning", "a code of error")
       : null,
   // Air conditioners name their failures by a letter and a number.
@@ -97,7 +97,7 @@ export const STATE_RULES: readonly Rule[] = [
   // `activity: error`, `mode: error`, `vacuum: stuck`: nothing else stands there.
   ({ name, path, topic, value }) =>
     typeof value === "string" && BAD_WORD.test(value.trim()) &&
-      DOING.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name)
+      DOING.test(lastName({ name, path, topic }))
       ? reported("warning", "a state that nobody wants")
       : null,
   ({ name, value, reading }) =>
@@ -120,15 +120,15 @@ export const STATE_RULES: readonly Rule[] = [
       : null,
   // What moves stands in its way; of locks, doors and people it says that they are locked.
   ({ name, path, topic, value }) =>
-    STATE_OF_ITS_OWN.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
+    typeof value === "string" && STATE_OF_ITS_OWN.test(lastName({ name, path, topic })) &&
       /^(?:bloqué|bloquée|bloccat[oa]|bloquead[oa]|geblokkeerd|blockerad|blokkert|blokeret|zablokowan[aey])$/iu
-        .test(typeof value === "string" ? value.trim() : "") &&
+        .test(value.trim()) &&
       !LOCKS.test(`${topic.topic} ${path}`)
       ? reported("warning", "something is in the way")
       : null,
   ({ name, path, topic, value }) =>
     /^(?:outofservice|außerbetrieb|ausserbetrieb|buitenbedrijf|entrapment)$/.test(wordOf(value)) &&
-      STATE_OF_ITS_OWN.test(path === "" ? leafOf(topic.segments.at(-1) ?? "") : name) &&
+      STATE_OF_ITS_OWN.test(lastName({ name, path, topic })) &&
       USED_BY_PEOPLE.test(topic.topic)
       ? reported("warning", "it is out of service")
       : null,
@@ -136,6 +136,11 @@ export const STATE_RULES: readonly Rule[] = [
   ({ name, value }) =>
     name === "statecurrent" && value === 9 ? reported("error", "Aborted, in PackML") : null,
 ];
+
+/** What a field is called: on a topic that holds nothing but its value, as the topic's last level. */
+function lastName({ name, path, topic }: Pick<Field, "name" | "path" | "topic">): string {
+  return path === "" ? leafOf(topic.segments.at(-1) ?? "") : name;
+}
 
 /** A leak that there is none of. */
 const DENIES =

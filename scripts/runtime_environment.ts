@@ -34,6 +34,8 @@ export function hostEnvironment(
 ): Record<string, string> {
   const chosen: Record<string, string> = {};
   for (const [name, value] of Object.entries(all)) {
+    // set to nothing, as deno reads it, is not set; as a path it would be the working directory
+    if (value === "") continue;
     const proxy = /^(https?|no)_proxy$/i.test(name) && !value.includes("@");
     if (FOR_HOSTS.test(name) || proxy) chosen[name] = value;
     // a host has a working directory of its own

@@ -63,6 +63,7 @@ Deno.test("a host's settings name the certificate by its whole path, and no prox
       HTTPS_PROXY: "http://me:hunter2@proxy:3128",
       http_proxy: "http://proxy:3128",
       HOME: "/home/me",
+      DENO_DIR: "",
     }),
     { DENO_CERT: join(Deno.cwd(), "ca.pem"), http_proxy: "http://proxy:3128" },
   );

@@ -60,9 +60,6 @@ const BUILT_IN: ReadonlyMap<string, "load" | "tested elsewhere"> = new Map([
   ["analysis/device/findings/flags/protections.ts", "load"],
   ["analysis/device/findings/flags/names.ts", "load"],
   ["analysis/device/findings/flags/requests.ts", "load"],
-  ["analysis/device/findings/flags/flag_names.ts", "load"],
-  ["analysis/device/findings/flags/machine_names.ts", "load"],
-  ["analysis/device/findings/flags/other_languages.ts", "load"],
   // of secrets' names; on texts that are cut first
   ["redact.ts", "tested elsewhere"],
   // classes, for one character at a time; tests/analysis/expectation/linear_pattern_test.ts

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { namedTrouble } from "../../../src/analysis/device/findings/flags/names.ts";
-import { wantIn } from "../../../src/analysis/device/findings/flags/requests.ts";
+import { troubleInText } from "../../../src/analysis/device/findings/flags/phrases.ts";
 import type { Scalar } from "../../../src/analysis/device/fields.ts";
+
+const wantIn = (text: string) => troubleInText(text, { subject: [], unknown: 0 });
 
 type Named = readonly [path: string, value: Scalar];
 

@@ -1,49 +1,12 @@
 import { leafOf } from "../../fields.ts";
 import { type Field, has, isSet, reported, type Rule, wordOf } from "./flag.ts";
 
-/** Words of a state that say of a pipe, a door or a drive what nobody wants. */
-const BAD_STATES = new Set(
-  ("leak leaking leakage burst reversed backflow jammed stuck clogged obstructed overheated faulted " +
-    "unhealthy degraded tripped stalled jam abort aborted anomalous abnormal anomaly excursion entrapment trapped " +
-    "leckage lekkage läcka läckage lekkasje lækage wyciek fuite")
-    .split(" "),
-);
-
-/** The same of more than one word. */
-const BAD_PHRASES = new Set(
-  ("motorblocked protectivestop safeguardstop emergencystop robotemergencystop systememergencystop " +
-    "notfullylocked notfullyclosed communicationlost communicationissue communicationfailure " +
-    "connectionlost incorrectdevice permanentfault outofspecification outofspec trockenlauf thermalprotection overheatprotection motorprotection ignitionfailed nopellets thermalshutdown " +
-    "outoforder horsservice fuoriservizio fueradeservicio foradeserviço buitengebruik urfunktion uteavfunktion uteavdrift urdrift " +
-    "atascado atascada averiado averiada avariado avariada uszkodzony uszkodzona trasig trasigt kapot feilet nichtbetriebsbereit " +
-    "attention actionrequired interventionrequired userinterventionrequired needsattention pathblocked blockedpath noecho lossofecho")
-    .split(" "),
-);
-
 /** Names of states, but for those that were, shall be, or are another's. */
 const STATE_OF_ITS_OWN =
   /^(?!.*(last|prev|target|desired|requested|charge|alarm|client|phone|update)).*(status|state|mode|condition|health|zustand|etat|état|estado|stato|stan|tila|toestand|tilstand|tillstånd)(text|txt|str|string|desc|info)?$/;
 
-/** A denied good: `notFunctioning`, `Not synchronised`. Not present, not charging and not ready are as often fine. */
-const NOT_WELL =
-  /^not(functioning|working|synchroni[sz]ed|operational|responding|healthy|communicating)$/;
-
-/** In a text of a state, which no other rule reads. */
-const STATE_TEXT = /(status|state|zustand)(text|txt|str|string|desc)$/;
-
-const TROUBLE_TEXT =
-  /^(störung|stoerung|fehler|fault|error|alarm|défaut|panne|guasto|avería|storing)(?![\p{L}-])/iu;
-
 const PROTECTED =
   /(over|under)[ -]?(voltage|current|temp|charge|discharge)|short[ -]?circuit|(charge|discharge)[ -]?over/i;
-
-/** What a machine lacks, as it says itself: `Low Salt`, `out of paper`. */
-const LACKS =
-  /^(?:very )?(?:low|out of|no) (?:salt|water|oil|ink|toner|paper|filament|coolant|fuel|pressure|refrigerant|chlorine|pellets?|beans?)$|^(?:clean|replace|check) (?:the )?(?:cell|filter|sensor|probe|battery|lamp)$/i;
-
-/** What somebody has to see to, as German and French machines say it. */
-const LACKS_OTHERWISE =
-  /^(?:salz|pellets?|wasser|papier|tinte|toner|bohnen|wassertank|behälter)(?:vorrat)? (?:leer|fehlt|zu niedrig)|^kein(?:e)? (?:pellets|papier|salz|tinte)$|^(?:filter|sieb|luftfilter) (?:wechseln|reinigen|verschmutzt|verstopft)|^(?:satz|auffang|tropf)?schale leeren$|^(?:manque (?:de |d')(?:eau|sel|granulés|papier)|filtre (?:encrassé|sale|à changer)|bac plein)/iu;
 
 /** The whole of a value where one says what a machine does. */
 const BAD_WORD =
@@ -59,13 +22,6 @@ const LOCKS =
 
 /** A state, in words or a code, that nobody wants. */
 export const STATE_RULES: readonly Rule[] = [
-  ({ name, path, topic, value }) =>
-    // `stateText: ["Normal", "Alarm"]` names what can be.
-    typeof value === "string" && !path.endsWith("]") &&
-      STATE_OF_ITS_OWN.test(lastName({ name, path, topic })) &&
-      (saysBadState(value) || STATE_TEXT.test(name) && TROUBLE_TEXT.test(value.trim()))
-      ? reported("warning", "a state that nobody wants")
-      : null,
   ({ name, value }) =>
     /^(estop|emergencystop|emergencystopped)(active|state|status)?$|^estopped$/.test(name) &&
       (isSet(value) || /^(pressed|engaged|triggered|manual|autoack|remote)$/.test(wordOf(value)))
@@ -140,17 +96,4 @@ export const STATE_RULES: readonly Rule[] = [
 /** What a field is called: on a topic that holds nothing but its value, as the topic's last level. */
 function lastName({ name, path, topic }: Pick<Field, "name" | "path" | "topic">): string {
   return path === "" ? leafOf(topic.segments.at(-1) ?? "") : name;
-}
-
-/** A leak that there is none of. */
-const DENIES =
-  /(?<!\p{L})(?:no|not|none|kein\p{L}*|without|aucune?|pas|sans|nessun[ao]?|senza|sin|geen|ingen|inga|brak|bez)(?!\p{L})/iu;
-
-function saysBadState(text: string): boolean {
-  if (
-    LACKS.test(text.trim()) || LACKS_OTHERWISE.test(text.trim()) || BAD_PHRASES.has(wordOf(text))
-  ) return true;
-  if (NOT_WELL.test(wordOf(text))) return true;
-  if (text.length > 60 || DENIES.test(text)) return false;
-  return text.toLowerCase().split(/[^\p{L}]+/u).some((word) => BAD_STATES.has(word));
 }

@@ -1,0 +1,118 @@
+/** Which senses of words tell trouble: by themselves, or of what. */
+import type { Sense } from "./lexicon.ts";
+
+/** What a phrase says is wrong, in the reader's words. */
+export interface NamedTrouble {
+  readonly severity: "error" | "warning";
+  readonly what: string;
+}
+
+/** A trouble because of which a thing does not do its work. */
+export const error = (what: string): NamedTrouble => ({ severity: "error", what });
+/** A trouble that somebody has to see to. */
+export const warning = (what: string): NamedTrouble => ({ severity: "warning", what });
+
+/** Trouble by itself. */
+export const ALONE: readonly (readonly [Sense, NamedTrouble])[] = [
+  ["stopped", error("an emergency stop")],
+  ["leak", error("a leak")],
+  ["stuck", error("something is in the way")],
+  ["protected", error("a protection tripped")],
+  ["shorted", error("a short circuit or a broken wire")],
+  ["unanswering", error("it does not answer")],
+  ["tampered", error("somebody opened it")],
+  ["broken", error("a part of it is broken")],
+  ["unwell", warning("a state that nobody wants")],
+  ["wanting", warning("it needs care")],
+  ["expired", warning("it needs care")],
+];
+
+/** What is said, of what, and what that comes to. */
+export interface Pair {
+  readonly said: Sense;
+  readonly of: readonly Sense[];
+  readonly trouble: NamedTrouble;
+  /** Only as the name of a flag: as a value it may be an ordinary one. */
+  readonly flagOnly?: true;
+  /** Only as the whole of a value: of a flag with such a name other rules know more. */
+  readonly valueOnly?: true;
+}
+
+const FILL = warning("it needs to be filled");
+const CARE = warning("it needs care");
+
+/** In the order in which they are tried. */
+export const PAIRS: readonly Pair[] = [
+  { said: "low", of: ["supply"], trouble: FILL },
+  { said: "empty", of: ["supply"], trouble: FILL },
+  { said: "lacking", of: ["supply", "fluid"], trouble: FILL },
+  { said: "fill", of: ["supply", "fluid"], trouble: FILL },
+  {
+    said: "low",
+    of: ["fluid", "measure"],
+    trouble: warning("something is too low"),
+    flagOnly: true,
+  },
+  { said: "high", of: ["measure"], trouble: warning("something is too high"), flagOnly: true },
+  {
+    said: "tooLow",
+    of: ["measure", "flowing", "mains", "pressure"],
+    trouble: warning("something is too low"),
+  },
+  {
+    said: "tooHigh",
+    of: ["measure", "flowing", "mains", "pressure"],
+    trouble: warning("something is too high"),
+  },
+  { said: "overdue", of: ["supply", "part", "care", "paper"], trouble: CARE },
+  { said: "badStore", of: ["store"], trouble: error("a state that nobody wants"), valueOnly: true },
+  { said: "low", of: ["pressure"], trouble: warning("something is too low") },
+  { said: "full", of: ["waste"], trouble: warning("it needs to be emptied") },
+  { said: "emptyIt", of: ["waste"], trouble: warning("it needs to be emptied") },
+  { said: "full", of: ["store"], trouble: error("no space is left") },
+  { said: "tripped", of: ["protection"], trouble: error("a protection tripped") },
+  { said: "blocked", of: ["part", "waste", "supply"], trouble: error("something is in the way") },
+  { said: "dirty", of: ["part"], trouble: CARE },
+  { said: "replace", of: ["part", "waste"], trouble: CARE },
+  { said: "needed", of: ["care", "fill", "replace"], trouble: CARE },
+  { said: "expired", of: ["paper", "care"], trouble: CARE },
+  { said: "missing", of: ["fitted"], trouble: warning("a part of it is missing") },
+  { said: "lost", of: ["link", "mains", "wished"], trouble: error("something is lost") },
+  { said: "lacking", of: ["wished", "mains", "link"], trouble: error("something is lost") },
+  { said: "lacking", of: ["flowing"], trouble: error("something is lost"), flagOnly: true },
+  { said: "lost", of: ["flowing"], trouble: error("something is lost") },
+  { said: "open", of: ["wire"], trouble: error("a sensor or its cable is broken") },
+  { said: "shorted", of: ["zoneLike", "cabled"], trouble: error("its wire or its coil is broken") },
+  {
+    said: "short",
+    of: ["wire", "zoneLike", "cabled"],
+    trouble: error("a sensor or its cable is broken"),
+  },
+  { said: "stuck", of: ["contact"], trouble: error("a contact does not open") },
+  { said: "reversed", of: ["wished", "link"], trouble: error("something is turned round") },
+  { said: "down", of: ["wayOut"], trouble: warning("its way out is gone") },
+  { said: "down", of: ["reached"], trouble: error("it does not answer"), valueOnly: true },
+  {
+    said: "erring",
+    of: ["part", "store", "wire", "link", "mains"],
+    trouble: error("a part of it is broken"),
+    valueOnly: true,
+  },
+  {
+    said: "outside",
+    of: ["measure", "wire", "link", "mains"],
+    trouble: warning("out of what is allowed"),
+  },
+  { said: "unregistered", of: ["registration"], trouble: warning("no network takes it") },
+  { said: "simLocked", of: ["sim"], trouble: warning("its SIM card cannot be used") },
+  { said: "unready", of: ["readiness"], trouble: warning("a state that nobody wants") },
+  { said: "late", of: ["link"], trouble: error("it does not answer"), valueOnly: true },
+  {
+    said: "missingSensor",
+    of: ["chip"],
+    trouble: error("a sensor or its cable is broken"),
+    valueOnly: true,
+  },
+  { said: "tampered", of: ["zoneLike"], trouble: error("somebody opened it") },
+  { said: "ajar", of: ["door"], trouble: warning("a door stands open") },
+];

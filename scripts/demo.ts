@@ -7,6 +7,7 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { fileURLToPath } from "node:url";
 import { type Demo, startDemo } from "../src/demo/mod.ts";
+import { SCRATCH_FILTER } from "../src/mqtt/own_topics.ts";
 import { clientEntry, SERVER_RIGHTS } from "./client_settings.ts";
 import { fetchPackages, stderrDisplay } from "./packages.ts";
 import { hostEnvironment, runtimeEnvironment } from "./runtime_environment.ts";
@@ -183,7 +184,7 @@ async function useTools(client: Client, demo: Demo): Promise<boolean> {
   const [fleet, topics, collected, schema, performanceFacts, command, ...diagnoses] = await Promise
     .all([
       call("check_devices", listen),
-      call("list_topics", { ...listen, exclude: ["mqtt-mcp/test/#"] }),
+      call("list_topics", { ...listen, exclude: [SCRATCH_FILTER] }),
       call("subscribe_and_collect", {
         ...listen,
         topic: "plant/#",

@@ -75,12 +75,17 @@ const ROWS: readonly Readonly<Record<string, Layer>>[] = [
   },
   {
     errors: { holds: "the errors: class, code, message, the way out" },
-    log: { holds: "the log, to stderr and a file; every record redacted", also: ["redact"] },
+    log: {
+      holds: "the log, to stderr and a file; every record redacted",
+      also: ["iso_time", "redact", "waiting"],
+    },
     edit_distance: { holds: "how far apart two words are", aside: true },
     file_trouble: { holds: "why a file cannot be used, in words", aside: true },
+    iso_time: { holds: "a time as text", aside: true },
     numbers: { holds: "rounding", aside: true },
     redact: { holds: "takes secrets out of texts of ours", also: ["secret_text"], aside: true },
     secret_text: { holds: "finds secrets in a text, by name and by form", aside: true },
+    waiting: { holds: "pauses, and waiting no longer than so long", aside: true },
   },
 ];
 

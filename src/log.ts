@@ -2,6 +2,8 @@
  * The log: lines on stderr, and in a bounded file where one is set. Every record is redacted before
  * anything else sees it. Nothing here ever writes to stdout: that belongs to the protocol.
  */
+import { atMost } from "./waiting.ts";
+import { isoTime } from "./iso_time.ts";
 import { configureSync, getLogger, type Logger, type LogRecord, resetSync } from "@logtape/logtape";
 import { redactHead, redactValue, visibleLine } from "./redact.ts";
 
@@ -86,7 +88,7 @@ function toLine(record: LogRecord): LogLine {
     "",
   );
   return {
-    time: new Date(record.timestamp).toISOString(),
+    time: isoTime(record.timestamp),
     level: record.level,
     part: record.category.slice(1).join(".") || record.category.join("."),
     message: oneLine(text),
@@ -135,10 +137,7 @@ class BoundedWriter {
 
   async drain(maxMs: number): Promise<void> {
     if (this.#running === null) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, maxMs);
-    await Promise.race([this.#running, promise]);
-    clearTimeout(timer);
+    await atMost(maxMs, this.#running);
   }
 
   async #run(): Promise<void> {

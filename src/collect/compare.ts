@@ -1,4 +1,5 @@
 /** What changed between two windows of time, topic by topic. */
+import { isoTime } from "../iso_time.ts";
 import { decodePayload } from "../payload/decode.ts";
 import { type LaidOut, type PayloadLayout, PayloadLayouts } from "../payload/layout.ts";
 import type { DecodedPayload, JsonValue } from "../payload/payload.ts";
@@ -281,7 +282,7 @@ function compareTopic(
       topic,
       kind: "appeared",
       before: null,
-      after: { messages, first: iso(after!.firstAt) },
+      after: { messages, first: isoTime(after!.firstAt) },
     }];
   }
   const beforeRate = before.live / beforeSeconds;
@@ -291,7 +292,7 @@ function compareTopic(
     return [{
       topic,
       kind: "silent",
-      before: { messages: before.live, last: iso(before.lastAt) },
+      before: { messages: before.live, last: isoTime(before.lastAt) },
       after: { messages: 0, expected: Math.round(due) },
     }];
   }
@@ -368,8 +369,4 @@ function looksLikeTime(text: string): boolean {
 
 function short(value: JsonValue): JsonValue {
   return typeof value === "string" && value.length > 80 ? `${value.slice(0, 80)}…` : value;
-}
-
-function iso(atMs: number): string {
-  return new Date(atMs).toISOString();
 }

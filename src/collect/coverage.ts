@@ -1,4 +1,5 @@
 /** What is known of a filter in a window of time: when it was heard, by this run of the program and by those before. */
+import { isoTime } from "../iso_time.ts";
 import { filterCovers, filtersOverlap, parseSharedFilter } from "../mqtt/topic.ts";
 import type { Gap, ListenedReport } from "../session/listening.ts";
 import type { StoredCoverage, StoredStream } from "./lasting/stored_stream.ts";
@@ -141,7 +142,7 @@ export function storedCoverage(
     from = Math.min(to, removedThrough + 1);
     why.push(
       `Messages until ${
-        iso(removedThrough)
+        isoTime(removedThrough)
       } were removed (RECORD_DAYS, RECORD_DISK_MB); figures of numbers by the minute are kept longer`,
     );
   }
@@ -154,8 +155,8 @@ export function storedCoverage(
   for (const loss of lost) {
     const fate = loss.isDamaged ? "cannot be read any more" : "could not be written";
     why.push(
-      `${loss.messages} messages between ${iso(loss.from)} and ${
-        iso(loss.to)
+      `${loss.messages} messages between ${isoTime(loss.from)} and ${
+        isoTime(loss.to)
       } ${fate}: ${loss.reason}`,
     );
   }
@@ -191,7 +192,7 @@ function missedTimes(
     ...periods.filter((period) => !isShared(period) && filterCovers(period.filter, filter)),
   ];
   return unite(missed.flatMap((time) => without(time, settled)))
-    .map(({ from, to }) => ({ from: iso(from), to: iso(to), reason: KILLED }));
+    .map(({ from, to }) => ({ from: isoTime(from), to: isoTime(to), reason: KILLED }));
 }
 
 /** What is left of a time. */
@@ -220,11 +221,11 @@ export function coverageOf(
   const from = Math.max(window.from, inside[0].from);
   const to = Math.min(window.to, inside[inside.length - 1].to);
   const why: string[] = [];
-  if (from > window.from && window.from > 0) why.push(`Recorded only since ${iso(from)}`);
-  if (to < window.to) why.push(`Recorded only until ${iso(to)}`);
+  if (from > window.from && window.from > 0) why.push(`Recorded only since ${isoTime(from)}`);
+  if (to < window.to) why.push(`Recorded only until ${isoTime(to)}`);
   const gaps = inside.slice(1).map((period, i) => ({
-    from: iso(inside[i].to),
-    to: iso(period.from),
+    from: isoTime(inside[i].to),
+    to: isoTime(period.from),
     reason: inside[i].reason ?? pause,
   }));
   return { from, to, complete: why.length === 0, gaps, why };
@@ -269,8 +270,4 @@ function named(filters: readonly { filter: string }[]): string {
   return names.length <= 10
     ? names.join(", ")
     : `${names.slice(0, 10).join(", ")} and ${names.length - 10} more`;
-}
-
-function iso(atMs: number): string {
-  return new Date(atMs).toISOString();
 }

@@ -1,4 +1,5 @@
 /** Questions about messages that are held: by time, topic, text and field, as messages or as rows of figures. */
+import { isoTime } from "../iso_time.ts";
 import { Buffer, isUtf8 } from "node:buffer";
 import { throwIfCancelled } from "../errors.ts";
 import { compileFilter } from "../mqtt/topic.ts";
@@ -185,7 +186,7 @@ export async function aggregateMessages(
   });
   const secondsOf = rowSeconds(query, query.heardMs);
   const rows = [...groups].map(([key, group]) => {
-    const text = typeof key === "string" ? key : new Date(key * bucketMs).toISOString();
+    const text = typeof key === "string" ? key : isoTime(key * bucketMs);
     return group.row(text, secondsOf(key));
   });
   rows.sort(by === "topic" ? (a, b) => b.count - a.count : (a, b) => a.key < b.key ? -1 : 1);

@@ -1,3 +1,4 @@
+import { isoTime } from "../iso_time.ts";
 import { OperationError, throwIfCancelled } from "../errors.ts";
 import {
   compileFilter,
@@ -253,7 +254,7 @@ export class RecordingStore {
       }
       return {
         topic: recorded.filter,
-        since: new Date(recorded.since).toISOString(),
+        since: isoTime(recorded.since),
         state: recorded.state,
         messages,
         bytes,
@@ -404,7 +405,9 @@ export class RecordingStore {
     if (gaps.length > 0) why.push(gapsInWords(gaps.length));
     const { evictedThrough } = recording.log;
     const lost = evictedThrough !== null && evictedThrough >= from;
-    if (lost) why.push(`Messages until ${iso(evictedThrough)} were partly evicted (memory limit)`);
+    if (lost) {
+      why.push(`Messages until ${isoTime(evictedThrough)} were partly evicted (memory limit)`);
+    }
     const whole = lost ? { wholeFrom: evictedThrough } : {};
     return { from, to, complete: why.length === 0, gaps, why, ...whole };
   }
@@ -456,7 +459,7 @@ export class RecordingStore {
       if (silentMs <= limitMs) continue;
       silent.push({
         topic: counts.topic,
-        last_seen: iso(counts.lastAt),
+        last_seen: isoTime(counts.lastAt),
         silent_seconds: Math.round(silentMs / 1000),
         longest_pause_before_seconds: Math.round(counts.longestPauseMs / 100) / 10,
       });
@@ -630,8 +633,8 @@ function combineReports(
     gaps.set(`${gap.from} ${gap.to}`, gap);
   }
   return {
-    from: iso(window.from),
-    to: iso(window.to),
+    from: isoTime(window.from),
+    to: isoTime(window.to),
     seconds: Math.round(window.to - window.from) / 1000,
     connected_since: reports.some((report) => report.connected_since === null)
       ? null
@@ -652,10 +655,6 @@ function missedMs(gaps: readonly Gap[], from: number, to: number): number {
     missed += Math.max(0, overlap);
   }
   return missed;
-}
-
-function iso(atMs: number): string {
-  return new Date(atMs).toISOString();
 }
 
 function tooManyFilters(): OperationError {

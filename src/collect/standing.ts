@@ -1,4 +1,5 @@
 /** Recordings that the settings ask for: from the start on, for ever, whatever the broker does. */
+import { pause } from "../waiting.ts";
 import { formatAuthority } from "../mqtt/connection_string.ts";
 import { log } from "../log.ts";
 import { MqttMcpError } from "../errors.ts";
@@ -46,18 +47,7 @@ export async function recordForEver(
         });
       }
     }
-    await pause(failed ? delayMs : pace.lookMs, signal);
+    await pause(failed ? delayMs : pace.lookMs, { signal });
     delayMs = failed ? Math.min(2 * delayMs, pace.mostMs) : pace.firstMs;
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const wake = () => resolve();
-  signal.addEventListener("abort", wake, { once: true });
-  await promise;
-  clearTimeout(timer);
-  signal.removeEventListener("abort", wake);
 }

@@ -2,6 +2,7 @@
  * `--stdio` beside a running core: a byte pipe between stdin, stdout and the core's socket. Loads neither SDK nor MQTT,
  * so that it starts in a blink.
  */
+import { pause } from "../waiting.ts";
 import { type Config, version } from "../config/mod.ts";
 import { differences, meansNoCore, readGreeting, unsafeSocket } from "./core_socket.ts";
 import { terminalLine } from "../redact.ts";
@@ -73,14 +74,15 @@ async function connect(path: string, deadline: number): Promise<Deno.UnixConn | 
       if (error instanceof TypeError || error instanceof Deno.errors.InvalidData) return "no_core";
       // the queue of a core that is very busy is full
       if (performance.now() > deadline) return null;
-      await pause(CONNECT_AGAIN_MS);
+      await pause(CONNECT_AGAIN_MS, { unref: true });
     }
   }
 }
 
 function greetingOf(connection: Deno.UnixConn, deadline: number) {
-  const late = pause(Math.max(0, deadline - performance.now()))
-    .then(() => pause(LAST_LOOK_MS)).then(() => null);
+  // a timer that nothing waits for any more must not keep the process
+  const late = pause(deadline - performance.now(), { unref: true })
+    .then(() => pause(LAST_LOOK_MS, { unref: true })).then(() => null);
   return Promise.race([readGreeting(connection).catch(() => null), late]);
 }
 
@@ -99,7 +101,7 @@ async function pipe(connection: Deno.UnixConn): Promise<number> {
       stdinEnded = true;
       await connection.closeWrite().catch(() => {});
     }
-    await Promise.race([downward, pause(LAST_WORDS_MS)]);
+    await Promise.race([downward, pause(LAST_WORDS_MS, { unref: true })]);
     ended.resolve("from");
   });
 
@@ -124,13 +126,6 @@ async function pump(
       return "to";
     }
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    // a timer that nothing waits for any more must not keep the process
-    Deno.unrefTimer(Number(setTimeout(resolve, ms)));
-  });
 }
 
 async function say(text: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { pause } from "../waiting.ts";
 import {
   createMcpHandler,
   isJsonContentType,
@@ -88,7 +89,7 @@ export function serveHttp(
     async close() {
       closing.abort();
       unlisten();
-      await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
+      await pause(GRACE_MS);
       await Promise.all([handler.close(), sessions.close()]);
     },
   };

@@ -1,4 +1,5 @@
 /** Whole collections and recordings as MCP resources, so that a host can save them without the chat reading them; watches. */
+import { isoTime } from "../iso_time.ts";
 import { formatAuthority } from "../mqtt/connection_string.ts";
 import {
   type ListResourcesResult,
@@ -90,7 +91,7 @@ export function listResources(core: Core, clientId: string): ListResourcesResult
       resources.push({
         uri: `mqtt-mcp://collections/${collection.id}`,
         name: `collection ${collection.id.slice(0, 8)}`,
-        title: `${collection.tool} of ${new Date(collection.startedAt).toISOString()}`,
+        title: `${collection.tool} of ${isoTime(collection.startedAt)}`,
         description: `${log.total - log.evicted} of ${log.total} messages (${collection.state})`,
         mimeType: RESOURCE_TYPE,
       });

@@ -1,4 +1,5 @@
 /** A connection over bytes, whatever answers on it. Loads nothing but the SDK. */
+import { atMost, pause } from "../waiting.ts";
 import type { Server } from "@modelcontextprotocol/server";
 import { serveStdio as serveTransport } from "@modelcontextprotocol/server/stdio";
 import { log } from "../log.ts";
@@ -79,12 +80,10 @@ export function serveConnection(
     if (running > 0) {
       const idle = Promise.withResolvers<void>();
       onIdle = idle.resolve;
-      const timer = setTimeout(idle.resolve, graceMs);
       closing.abort();
-      await idle.promise;
-      clearTimeout(timer);
+      await atMost(graceMs, idle.promise);
       // The results of the calls that just ended are still on their way to the stream.
-      await new Promise((resolve) => setTimeout(resolve, Math.min(graceMs, RESULTS_OUT_MS)));
+      await pause(Math.min(graceMs, RESULTS_OUT_MS));
     }
     await handle.close();
     await ended.promise;
@@ -127,9 +126,6 @@ export async function untilProcessEnds(
 
 /** Waits for a promise, but not longer than that; its failure is logged and swallowed. */
 async function within(maxMs: number, promise: Promise<unknown>): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, maxMs);
   const failed = (error: unknown) => log("mcp").error("Cannot close the core: {error}", { error });
-  await Promise.race([promise.catch(failed), late.promise]);
-  clearTimeout(timer);
+  await atMost(maxMs, promise.catch(failed));
 }

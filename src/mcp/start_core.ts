@@ -1,3 +1,4 @@
+import { atMost } from "../waiting.ts";
 import { visibleLine } from "../redact.ts";
 import { type Config, version } from "../config/mod.ts";
 import { ConfigError } from "../config/config_error.ts";
@@ -70,10 +71,7 @@ export async function startCore(
   setTimeout(() => Deno.exit(1), GRACE_MS + CLOSE_CORE_MS + 300);
   await server.shutDown(GRACE_MS);
   const closing = [core.close(), ...companions.map((companion) => companion.close())];
-  await Promise.race([
-    Promise.all(closing),
-    new Promise((done) => setTimeout(done, CLOSE_CORE_MS)),
-  ]);
+  await atMost(CLOSE_CORE_MS, Promise.all(closing));
   unlisten();
   await logging.close();
   return 0;

@@ -1,3 +1,4 @@
+import { atMost } from "../waiting.ts";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { Buffer } from "node:buffer";
 import { Readable, Writable } from "node:stream";
@@ -85,9 +86,7 @@ export class StreamTransport extends StdioServerTransport {
     if (this.#asked.size > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#onAnswered = resolve;
-      const timer = setTimeout(resolve, ANSWERS_MS);
-      await promise;
-      clearTimeout(timer);
+      await atMost(ANSWERS_MS, promise);
     }
     await this.close();
   }

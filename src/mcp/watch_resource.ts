@@ -1,4 +1,5 @@
 /** A watch as an MCP resource, which clients can be told of. */
+import { isoTime } from "../iso_time.ts";
 import type { ReadResourceResult } from "@modelcontextprotocol/server";
 import { visibleJson } from "../payload/visible_text.ts";
 import { withoutLogins } from "../redact.ts";
@@ -26,7 +27,7 @@ export function readWatch(watch: Watch): ReadResourceResult {
   const facts = {
     data_notice: DATA_NOTICE,
     ...watchFacts(watch),
-    latest_times: watch.times.map((at) => new Date(at).toISOString()),
+    latest_times: watch.times.map(isoTime),
   };
   const text = visibleJson(withoutLogins(facts));
   return { contents: [{ uri: watchUri(watch.id), mimeType: WATCH_TYPE, text }] };

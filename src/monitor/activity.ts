@@ -1,3 +1,4 @@
+import { isoTime } from "../iso_time.ts";
 import { formatBroker, parseConnectionString } from "../mqtt/connection_string.ts";
 import type { CallObserver, CallRecord, StartedCall } from "../mcp/server.ts";
 import { redactHead } from "../redact.ts";
@@ -137,7 +138,7 @@ export class Activity {
       source: running.source,
       session_id: sessionOf(running.call),
       arguments: running.arguments,
-      started_at: new Date(running.call.startedAt).toISOString(),
+      started_at: isoTime(running.call.startedAt),
       elapsed_ms: Math.max(0, this.#now() - running.call.startedAt),
       progress: running.progress && {
         progress: running.progress.progress,
@@ -210,7 +211,7 @@ export class Activity {
       source: entry.source,
       calls: (seen?.calls ?? 0) + 1,
       errors: (seen?.errors ?? 0) + (failed ? 1 : 0),
-      last_call_at: new Date(this.#now()).toISOString(),
+      last_call_at: isoTime(this.#now()),
     });
     for (const oldest of this.#clients.keys()) {
       if (this.#clients.size <= MOST_CLIENTS_SEEN) break;

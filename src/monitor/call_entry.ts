@@ -1,3 +1,4 @@
+import { isoTime } from "../iso_time.ts";
 import { createHash, randomBytes } from "node:crypto";
 import type { CallRecord } from "../mcp/server.ts";
 import { GivenLogins, redactHead, visibleLine } from "../redact.ts";
@@ -59,7 +60,7 @@ export function entryOf(
   const [, code, message] = /^([A-Z_]{3,40}): ([^]*?)(?:\nTry: |$)/.exec(text) ?? [];
   return {
     id: call.id,
-    started_at: new Date(call.startedAt).toISOString(),
+    started_at: isoTime(call.startedAt),
     tool: call.tool,
     client: call.client.name,
     client_id: call.client.id,
@@ -85,7 +86,7 @@ export function entryOfReport(call: ReportedCall, source: string): CallEntry {
     client_id: cleanName(call.client_id),
     session_id: call.session_id === null ? null : idOf(call.session_id),
     error_code: call.error_code === null ? null : cleanName(call.error_code),
-    started_at: new Date(Number.isFinite(startedAt) ? startedAt : Date.now()).toISOString(),
+    started_at: isoTime(Number.isFinite(startedAt) ? startedAt : Date.now()),
     source: cleanName(source),
     client: cleanName(call.client),
     arguments: cleanText(call.arguments, ARGUMENTS_MAX_CHARS),

@@ -1,4 +1,5 @@
 /** All devices that recordings know, judged for whoever looks: once for all of them, and only while somebody does. */
+import { isoTime } from "../iso_time.ts";
 import { Pauses } from "../collect/pauses.ts";
 import type { Core } from "../core.ts";
 import { OperationError } from "../errors.ts";
@@ -286,7 +287,7 @@ function factsOf(
   const summary = summed(reports.map(({ facts }) => facts.summary));
   return {
     answer: shownText(withoutLogin(answerOf(reports)), ANSWER_CHARS),
-    judged_at: new Date(nowMs).toISOString(),
+    judged_at: isoTime(nowMs),
     summary,
     devices,
     truncated: summary.devices > devices.length,

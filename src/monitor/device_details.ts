@@ -1,4 +1,5 @@
 /** One device in detail, as its recording tells it: the diagnosis, its values over time, its last messages. */
+import { isoTime } from "../iso_time.ts";
 import { Pauses } from "../collect/pauses.ts";
 import type { MessageLog } from "../collect/message_log.ts";
 import type { LoggedMessage } from "../collect/recorded.ts";
@@ -62,7 +63,7 @@ export async function deviceDetails(
     ...(secretsAreShown() ? facts : withoutLogins(facts)) as unknown as DeviceDetails,
     session_id: session.id,
     device,
-    judged_at: new Date(core.now()).toISOString(),
+    judged_at: isoTime(core.now()),
     series,
     gaps: observation.report.gaps.map(({ from, to }) => ({
       from: Date.parse(from) / 1000,

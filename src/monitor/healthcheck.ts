@@ -1,3 +1,4 @@
+import { atMost } from "../waiting.ts";
 import type { Config } from "../config/mod.ts";
 import { readGreeting } from "../mcp/core_socket.ts";
 
@@ -5,15 +6,12 @@ const LIMIT_MS = 850;
 
 /** The `--healthcheck` mode: 0 if the core and the monitor of this host answer, 1 otherwise, in under a second. */
 export async function runHealthcheck(config: Config): Promise<number> {
-  const late = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => late.resolve(false), LIMIT_MS);
-  const healthy = await Promise.race([
-    Promise.all([coreAnswers(config), monitorAnswers(config)])
-      .then((answers) => answers.every(Boolean)),
-    late.promise,
-  ]);
-  clearTimeout(timer);
-  return healthy ? 0 : 1;
+  const answers = await atMost(
+    LIMIT_MS,
+    Promise.all([coreAnswers(config), monitorAnswers(config)]),
+    [false],
+  );
+  return answers.every(Boolean) ? 0 : 1;
 }
 
 async function coreAnswers({ coreSocket }: Config): Promise<boolean> {

@@ -3,6 +3,7 @@
  * a month. Everything is bounded in number as well as in age. Writes are collected for half a second, so that a stream
  * of calls costs one transaction, and a process that is killed loses no more than that.
  */
+import { isoTime } from "../iso_time.ts";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { log } from "../log.ts";
 import { isFull, loginKeyOf, messageOf, openDatabase, openFile } from "./history_file.ts";
@@ -270,7 +271,7 @@ export class History {
       ).all(...values, query.limit);
       const lines = rows.map((row) => ({
         id: Number(row.id),
-        time: new Date(Number(row.at)).toISOString(),
+        time: isoTime(Number(row.at)),
         level: LEVELS[Number(row.level)] ?? "info",
         part: String(row.part),
         message: String(row.message),

@@ -1,3 +1,4 @@
+import { atMost } from "../waiting.ts";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -116,9 +117,7 @@ export class HttpListener {
     const ended = Promise.withResolvers<void>();
     this.#server.close(() => ended.resolve());
     this.#server.closeIdleConnections();
-    const timer = setTimeout(ended.resolve, CLOSE_LIMIT_MS);
-    await Promise.all([ended.promise, this.#watching.close()]);
-    clearTimeout(timer);
+    await Promise.all([atMost(CLOSE_LIMIT_MS, ended.promise), this.#watching.close()]);
     this.#server.closeAllConnections();
     for (const connection of this.#connections) connection.destroy();
   }

@@ -1,3 +1,4 @@
+import { atMost } from "../waiting.ts";
 import { Hono } from "hono";
 import type { z } from "zod";
 import type { Core } from "../core.ts";
@@ -235,13 +236,8 @@ export class HttpMonitor {
     clearInterval(this.#ticker);
     this.#ended.abort();
     this.#live.close();
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, CLOSE_LIMIT_MS);
-    await Promise.race([
-      Promise.all([this.#mcp?.close(), this.#server.close(), this.#demo?.close()]),
-      late.promise,
-    ]);
-    clearTimeout(timer);
+    const closed = Promise.all([this.#mcp?.close(), this.#server.close(), this.#demo?.close()]);
+    await atMost(CLOSE_LIMIT_MS, closed);
     this.#figures.flushMinute();
     this.#history.close();
   }

@@ -1,3 +1,4 @@
+import { isoTime } from "../iso_time.ts";
 import type { PacketFacts } from "../mqtt/client/packet_facts.ts";
 import { reasonInWords } from "../mqtt/reason_codes.ts";
 import type { Session } from "../session/session.ts";
@@ -67,7 +68,7 @@ export class PacketCapture implements Disposable {
     const code = packet.reasonCode ?? packet.granted?.[0];
     const reason = reasonOf(packet);
     this.#waiting.push({
-      at: new Date(at).toISOString(),
+      at: isoTime(at),
       since_previous_ms: sincePreviousMs,
       direction,
       packet: packet.cmd.toUpperCase(),
@@ -109,7 +110,7 @@ function connectionRow(session: Session): PacketRow {
   const { server } = session;
   const announced = Object.entries(server).map(([name, value]) => `${name} ${value}`).join(", ");
   return {
-    at: new Date(since).toISOString(),
+    at: isoTime(since),
     since_previous_ms: null,
     direction: "received",
     packet: "CONNACK",

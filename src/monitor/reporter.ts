@@ -1,3 +1,4 @@
+import { atMost } from "../waiting.ts";
 import type { Config } from "../config/mod.ts";
 import { log } from "../log.ts";
 import type { Companion } from "../mcp/companion.ts";
@@ -64,15 +65,10 @@ export class CallReporter {
 
   /** Tries once more to send what waits, for a quarter of a second at most. */
   async close(): Promise<void> {
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, LAST_REPORT_LIMIT_MS);
     if (!this.#away) {
-      await Promise.race([
-        (this.#sending ?? Promise.resolve()).then(() => this.#send()),
-        late.promise,
-      ]);
+      const last = (this.#sending ?? Promise.resolve()).then(() => this.#send());
+      await atMost(LAST_REPORT_LIMIT_MS, last);
     }
-    clearTimeout(timer);
     this.#stopping.abort();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;

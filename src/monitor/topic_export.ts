@@ -1,4 +1,5 @@
 /** The topics that a search finds, each with its newest message, as a file. */
+import { isoTime } from "../iso_time.ts";
 import type { MessageLog } from "../collect/message_log.ts";
 import { Pauses } from "../collect/pauses.ts";
 import { type ViewableMessage, viewMessage } from "../tools/message_view.ts";
@@ -135,7 +136,7 @@ async function viewsOf(
     const item = views.get(topic);
     if (item === undefined) {
       const note = "Its newest message is no longer held";
-      return { topic, messages, last_at: new Date(lastAt).toISOString(), note };
+      return { topic, messages, last_at: isoTime(lastAt), note };
     }
     const { seq: _seq, timestamp, ...view } = viewMessage(item, PAYLOAD_CHARS);
     // the topic whole, however long

@@ -1,4 +1,5 @@
 /** The topic tree of what is recorded, one level at a time, and the latest of one topic. */
+import { isoTime } from "../iso_time.ts";
 import type { MessageLog, TopicCounts } from "../collect/message_log.ts";
 import type { LoggedMessage } from "../collect/recorded.ts";
 import { Pauses } from "../collect/pauses.ts";
@@ -93,7 +94,7 @@ export function topicNodes(
       messages: group.messages,
       bytes: group.bytes,
       messages_per_second: Math.round(group.recent / RATE_WINDOW_MS * 10_000) / 10,
-      last_at: new Date(last?.at ?? group.lastAt).toISOString(),
+      last_at: isoTime(last?.at ?? group.lastAt),
       last_value: last?.value ?? null,
       retained: last?.retained ?? false,
     };
@@ -228,8 +229,8 @@ export class TopicFollower {
         messages: counts.messages,
         bytes: counts.bytes,
         evicted: counts.evicted,
-        first_at: new Date(counts.firstAt).toISOString(),
-        last_at: new Date(counts.lastAt).toISOString(),
+        first_at: isoTime(counts.firstAt),
+        last_at: isoTime(counts.lastAt),
       },
       messages: decoded.slice(-limit).reverse().map(({ message, shown }) =>
         viewMessage(

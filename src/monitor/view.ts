@@ -1,4 +1,5 @@
 /** The state of a core as the monitor shows it. Only reads; looking keeps no session alive. */
+import { isoTime } from "../iso_time.ts";
 import { version } from "../config/mod.ts";
 import type { Core } from "../core.ts";
 import { formatBroker, parseConnectionString } from "../mqtt/connection_string.ts";
@@ -49,8 +50,8 @@ export function statusView(sources: ViewSources): Status {
   const history = sources.historyOfCalls(now - HOUR_MS);
   return {
     version,
-    timestamp: iso(now),
-    started_at: iso(sources.startedAt),
+    timestamp: isoTime(now),
+    started_at: isoTime(sources.startedAt),
     uptime_s: Math.max(0, Math.round((now - sources.startedAt) / 1000)),
     mode: sources.mode,
     read_only: core.config.readOnly,
@@ -112,17 +113,17 @@ function sessionView(
     named_by_settings: session.broker.name !== undefined,
     usable: core.sessions.sees(session.id, PAGE_CLIENT.id),
     status: session.state,
-    disconnected_since: lostSince === null ? null : iso(lostSince),
+    disconnected_since: lostSince === null ? null : isoTime(lostSince),
     last_error: session.lastError && redactHead(session.lastError, 1_000),
     client_id: cutText(session.clientId, 100),
     mqtt_version: session.mqttVersion,
     insecure_tls: session.insecureTls,
     connect_ms: rounded(session.connectMs, 1),
-    created_at: iso(session.createdAt),
+    created_at: isoTime(session.createdAt),
     created_by: session.createdBy,
-    connected_since: session.connectedSince === null ? null : iso(session.connectedSince),
-    last_used_at: iso(session.lastUsedAt),
-    expires_at: iso(session.expiresAt),
+    connected_since: session.connectedSince === null ? null : isoTime(session.connectedSince),
+    last_used_at: isoTime(session.lastUsedAt),
+    expires_at: isoTime(session.expiresAt),
     messages_received: session.counts.messagesReceived,
     bytes_received: session.counts.bytesReceived,
     messages_published: session.counts.messagesPublished,
@@ -143,7 +144,7 @@ function sessionView(
           collection.filters.slice(0, 100).map(withoutOwnLogin).join(", "),
           SHOWN_CHARS,
         ),
-        started_at: iso(collection.startedAt),
+        started_at: isoTime(collection.startedAt),
         messages: collection.log.total,
         state: collection.state,
       })),
@@ -215,10 +216,6 @@ export function defaultBrokerView({ config }: Core): string | null {
   } catch {
     return null;
   }
-}
-
-function iso(atMs: number): string {
-  return new Date(atMs).toISOString();
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

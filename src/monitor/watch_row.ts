@@ -1,3 +1,4 @@
+import { isoTime } from "../iso_time.ts";
 import { visibleJson, visibleText } from "../payload/visible_text.ts";
 import { redactHead, withoutOwnLogin } from "../redact.ts";
 import { shownText } from "../tools/shown_text.ts";
@@ -35,7 +36,7 @@ export function watchRow(watch: Watch): WatchRow {
       ? null
       : shownText(typeof payload === "string" ? payload : visibleJson(payload), SHOWN_CHARS),
     last_evidence: last?.evidence === undefined ? null : shown(last.evidence),
-    latest_times: watch.times.map((at) => new Date(at).toISOString()),
+    latest_times: watch.times.map(isoTime),
     ended_at: facts.ended_at ?? null,
     ended: facts.ended ?? null,
   };

@@ -1,4 +1,5 @@
 /** One recorded message as a line of a file: JSON Lines, or CSV (RFC 4180). Pure. */
+import { isoTime } from "../iso_time.ts";
 import { Buffer, isUtf8 } from "node:buffer";
 import type { LoggedMessage } from "../collect/recorded.ts";
 import type { MessageProperties, Qos } from "../mqtt/message.ts";
@@ -25,7 +26,7 @@ export function jsonLine(message: LoggedMessage, broker: string): string {
   const correlationData = message.properties?.correlationData;
   return `${
     JSON.stringify({
-      timestamp: new Date(message.receivedAt).toISOString(),
+      timestamp: isoTime(message.receivedAt),
       broker,
       topic: message.topic,
       payload,
@@ -52,7 +53,7 @@ export function jsonLine(message: LoggedMessage, broker: string): string {
 export function csvLine(message: LoggedMessage, broker: string): string {
   const { payload, encoding } = textOf(message.payload);
   const cells = [
-    new Date(message.receivedAt).toISOString(),
+    isoTime(message.receivedAt),
     broker,
     message.topic,
     message.qos,
@@ -107,7 +108,7 @@ export function shiftTimes(
   const isMeant = (at: number) => at >= from && at <= to;
   return text.replace(ISO_TIME, (found) => {
     const at = Date.parse(found);
-    return isMeant(at) ? new Date(at + by).toISOString() : found;
+    return isMeant(at) ? isoTime(at + by) : found;
   }).replace(EPOCH, (found) => {
     const unit = found.length === 10 ? 1_000 : 1;
     const at = Number(found) * unit;

@@ -1,4 +1,5 @@
 /** The `--replay FILE URL` mode: an exported file, published to a test broker. */
+import { pause } from "../waiting.ts";
 import { countOf } from "../payload/limits.ts";
 import { isUtf8 } from "node:buffer";
 import { lookup } from "node:dns/promises";
@@ -98,7 +99,7 @@ async function replay(
       first = recorded.at;
       startedAt = Date.now();
     }
-    await sleep(startedAt + (recorded.at - first) / order.speed - Date.now(), o.signal);
+    await pause(startedAt + (recorded.at - first) / order.speed - Date.now(), o);
     if (o.signal.aborted) break;
     try {
       o.core.policy.checkPublish(recorded.topic);
@@ -139,7 +140,7 @@ async function publish(session: Session, message: RecordedLine, signal: AbortSig
     } catch (error) {
       // it may be replayed faster than a session publishes
       if (!(error instanceof MqttMcpError) || error.code !== "RESOURCE_LIMIT") throw error;
-      await sleep(BUSY_WAIT_MS, signal);
+      await pause(BUSY_WAIT_MS, { signal });
       signal.throwIfAborted();
     }
   }
@@ -180,17 +181,6 @@ function linesOf(path: string): AsyncIterable<string> {
   } catch (error) {
     throw new ConfigError(`Cannot read "${path}": ${fileTrouble(error)}`);
   }
-}
-
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms <= 0 || signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, Math.min(ms, 2 ** 31 - 1));
-  const wake = () => resolve();
-  signal.addEventListener("abort", wake, { once: true });
-  await promise;
-  clearTimeout(timer);
-  signal.removeEventListener("abort", wake);
 }
 
 async function say(text: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { isoTime } from "../iso_time.ts";
 import { errorRoom } from "./choose.ts";
 import type { Choice } from "./selection.ts";
 import type { StratumTable } from "./strata.ts";
@@ -225,12 +226,6 @@ function largestGap(facts: PruningFacts): LeftOut["largest_gap"] {
     seconds: Math.round(gap.toAt - gap.fromAt) / 1_000,
     messages: gap.messages,
   };
-}
-
-/** A time of nonsense must not make a result fail. */
-function isoTime(atMs: number): string {
-  const date = new Date(atMs);
-  return Number.isNaN(date.getTime()) ? String(atMs) : date.toISOString();
 }
 
 function shorten(topic: string): string {

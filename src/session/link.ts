@@ -1,3 +1,4 @@
+import { pause } from "../waiting.ts";
 import { ConnectionError } from "../errors.ts";
 import { ConnectFailure } from "../mqtt/connect_failure.ts";
 import type {
@@ -394,7 +395,7 @@ export class Link {
         return this.#giveUp(this.#lastError ?? "the broker is away", { final: false });
       }
       if (beyond) heldMs = Math.min(heldMaximumMs, heldMs * 2);
-      await sleep(beyond ? heldMs : firstMs[attempt], signal);
+      await pause(beyond ? heldMs : firstMs[attempt], { signal });
       if (signal.aborted) return;
       let connection: MqttConnection;
       try {
@@ -461,17 +462,6 @@ export class Link {
     await connection?.close();
     await this.#retrying?.done;
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener("abort", () => {
-    clearTimeout(timer);
-    resolve();
-  }, { once: true });
-  return promise;
 }
 
 const TAKEN_OVER =

@@ -1,3 +1,4 @@
+import { isoTime } from "../iso_time.ts";
 import { quotable } from "../mqtt/broker_words.ts";
 import { MAX_PACKET_BYTES } from "../mqtt/client/packet_reader.ts";
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
@@ -311,8 +312,4 @@ export class Listener implements Listening {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
 }

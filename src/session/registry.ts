@@ -1,3 +1,4 @@
+import { isoTime } from "../iso_time.ts";
 import { OperationError, SessionError } from "../errors.ts";
 import type { TlsMaterial } from "../mqtt/client/transport.ts";
 import { type BrokerTarget, formatBroker } from "../mqtt/connection_string.ts";
@@ -163,9 +164,7 @@ export class SessionRegistry implements AsyncDisposable {
       .sort((one, other) => one.lastUsedAt - other.lastUsedAt)
       .slice(0, 5)
       .map((session) =>
-        `${session.id} (${formatBroker(session.broker)}, last used ${
-          new Date(session.lastUsedAt).toISOString()
-        })`
+        `${session.id} (${formatBroker(session.broker)}, last used ${isoTime(session.lastUsedAt)})`
       );
     throw new SessionError(
       "RESOURCE_LIMIT",
@@ -271,7 +270,7 @@ export class SessionRegistry implements AsyncDisposable {
     const counts: Readonly<SessionCounts> = session.counts;
     return {
       session_id: id,
-      closed_at: new Date(this.#environment.now()).toISOString(),
+      closed_at: isoTime(this.#environment.now()),
       messages_received: counts.messagesReceived,
       bytes_received: counts.bytesReceived,
       messages_published: counts.messagesPublished,

@@ -1,3 +1,4 @@
+import { isoTime } from "../iso_time.ts";
 import { OperationError, SessionError } from "../errors.ts";
 import { checkPublish, type ServerAnnouncement } from "../mqtt/announcement.ts";
 import { connectToBroker, randomClientId } from "../mqtt/client/connect.ts";
@@ -545,8 +546,8 @@ export class Session {
       this.#notices.add(`The connection to ${this.#where} was given up: ${change.reason}`);
       this.#tell("gave_up", change.reason);
     } else {
-      const from = new Date(change.fromMs).toISOString();
-      const to = new Date(change.toMs).toISOString();
+      const from = isoTime(change.fromMs);
+      const to = isoTime(change.toMs);
       this.#notices.add(
         `The connection to ${this.#where} was lost at ${from} and is back since ${to}; nothing was heard in between`,
       );

@@ -1,5 +1,6 @@
+import { isoTime } from "../iso_time.ts";
 import { z } from "zod";
-import { anObject, isoTime, topicFilter } from "./params.ts";
+import { anObject, topicFilter } from "./params.ts";
 import { resolveBroker } from "./broker_choice.ts";
 import { defineTool } from "./tool.ts";
 

@@ -1,3 +1,4 @@
+import { isoTime } from "../iso_time.ts";
 import { countOf } from "../payload/limits.ts";
 import { z } from "zod";
 import { DeviceObserver } from "../analysis/device/mod.ts";
@@ -120,9 +121,7 @@ export const getTopicSchema = defineTool({
       const { seconds } = observation.report;
       const sampledS = heard > 1 ? (lastAt - firstAt) / 1000 : 0;
       const { matching = heard } = observation;
-      const span = heard === 0
-        ? ""
-        : [firstAt, lastAt].map((at) => new Date(at).toISOString()).join(" to ");
+      const span = heard === 0 ? "" : [firstAt, lastAt].map(isoTime).join(" to ");
       const strange = unusual(observer, { nowMs: core.now(), seconds });
       const warnings = [
         ...(matching > heard

@@ -1,9 +1,10 @@
+import { isoTime } from "../iso_time.ts";
 import { z } from "zod";
 import type { Core } from "../core.ts";
 import { UNMARKED_OWNER } from "../session/registry.ts";
 import type { Session } from "../session/session.ts";
 import { fitRows, ROWS_MAX_CHARS } from "./fit.ts";
-import { isoTime, rowsOutput } from "./params.ts";
+import { rowsOutput } from "./params.ts";
 import { shownText, topicFacts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
 import { redactHead, withoutOwnLogin } from "../redact.ts";

@@ -1,3 +1,4 @@
+import { isoTime } from "../iso_time.ts";
 import { z } from "zod";
 import { TopicTree } from "../analysis/topic_tree.ts";
 import type { MessageLog, TopicCounts } from "../collect/message_log.ts";
@@ -14,7 +15,6 @@ import { observe } from "./observe.ts";
 import {
   exclude,
   heardTime,
-  isoTime,
   listenedFacts,
   listenedOutput,
   rounded,

@@ -1,4 +1,5 @@
 /** Messages as a reader gets them: decoded, bounded, fields at their default left out. */
+import { isoTime } from "../iso_time.ts";
 import { z } from "zod";
 import type { InboundMessage, MessageProperties } from "../mqtt/message.ts";
 import { Pauses } from "../collect/pauses.ts";
@@ -6,7 +7,6 @@ import type { DecodedPayload, JsonValue } from "../payload/payload.ts";
 import { hideInJson } from "../payload/secrets.ts";
 import { presentDecoded, presentPayload } from "../payload/present.ts";
 import { visibleJson } from "../payload/visible_text.ts";
-import { isoTime } from "./params.ts";
 import { topicFacts } from "./shown_text.ts";
 
 /** A message to show: from a sampler, a collection or a recording. */

@@ -87,8 +87,3 @@ export function listenedFacts(report: ListenedReport): object {
     ...(notes.length > 0 ? { notes: [...notes] } : {}),
   };
 }
-
-/** Milliseconds since the epoch as ISO 8601 in UTC. */
-export function isoTime(atMs: number): string {
-  return new Date(atMs).toISOString();
-}

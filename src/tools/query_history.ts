@@ -1,3 +1,4 @@
+import { isoTime } from "../iso_time.ts";
 import { z } from "zod";
 import { compareWindows } from "../collect/compare.ts";
 import type { Collection } from "../collect/collections.ts";
@@ -27,7 +28,6 @@ import {
   anObject,
   contains,
   fieldCondition,
-  isoTime,
   rowsOutput,
   sessionId,
   topicFilter,

@@ -1,10 +1,11 @@
+import { isoTime } from "../iso_time.ts";
 import { z } from "zod";
 import type { MessageLog } from "../collect/message_log.ts";
 import type { Core } from "../core.ts";
 import { OperationError } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { fitRows } from "./fit.ts";
-import { anObject, isoTime, rowsOutput, sessionId, topicFilter } from "./params.ts";
+import { anObject, rowsOutput, sessionId, topicFilter } from "./params.ts";
 import { topicFacts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
 import { withSession } from "./with_session.ts";

@@ -1,3 +1,4 @@
+import { pause } from "../waiting.ts";
 import { z } from "zod";
 import { expectedReply, missingForReply } from "../analysis/device/mod.ts";
 import { type EchoedId, echoedIds, strangeId } from "../analysis/expectation/echoed_id.ts";
@@ -181,7 +182,9 @@ async function ask(
   const lost = listening.lost.then(() => {});
   let interruption = null as string | null;
   const interrupted = listening.interrupted.then((reason) => void (interruption = reason));
-  const deadline = wait(request.timeout * 1000, signal);
+  const over = new AbortController();
+  const ended = { signal: AbortSignal.any([signal, over.signal]) };
+  const deadline = pause(request.timeout * 1000, ended);
   sentAt = performance.now();
   const ticker = setInterval(() =>
     progress({
@@ -202,19 +205,17 @@ async function ask(
         ? { properties: { responseTopic, correlationData: correlation } }
         : {}),
     });
-    await Promise.race([answered.promise, deadline.promise, lost, interrupted]);
+    await Promise.race([answered.promise, deadline, lost, interrupted]);
     waiting = false;
     const lingers = reply !== null && (habit?.further.length ?? 0) > 0 ? MOST_LINGERS : 1;
     for (let i = 0, before = -1; i < lingers && before < otherCount; i++) {
       before = otherCount;
-      const linger = wait(LINGER_MS, signal);
-      await Promise.race([linger.promise, lost, interrupted]);
-      linger.cancel();
+      await Promise.race([pause(LINGER_MS, ended), lost, interrupted]);
       if (signal.aborted) break;
     }
   } finally {
     clearInterval(ticker);
-    deadline.cancel();
+    over.abort();
   }
   await listening.close();
   return {
@@ -341,18 +342,6 @@ function parsed(payload: JsonValue): JsonValue {
 
 function isName(filter: string | undefined): filter is string {
   return filter !== undefined && !/[+#]/.test(filter) && !filter.startsWith("$share/");
-}
-
-function wait(ms: number, signal: AbortSignal): { promise: Promise<void>; cancel(): void } {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const cancel = () => {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", cancel);
-    resolve();
-  };
-  signal.addEventListener("abort", cancel, { once: true });
-  return { promise, cancel };
 }
 
 function noReplyTopic(version: string, missing: string | null): OperationError {

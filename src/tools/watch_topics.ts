@@ -1,3 +1,4 @@
+import { isoTime } from "../iso_time.ts";
 import { z } from "zod";
 import type { Core } from "../core.ts";
 import { OperationError } from "../errors.ts";
@@ -6,7 +7,7 @@ import type { JsonValue } from "../payload/payload.ts";
 import type { Session } from "../session/session.ts";
 import { DEVICE_STATES, isDeviceWatch, type Watch, type WatchTarget } from "../watching/watch.ts";
 import { fitRows } from "./fit.ts";
-import { isoTime, messageCondition, quietFor, rowsOutput, sessionId } from "./params.ts";
+import { messageCondition, quietFor, rowsOutput, sessionId } from "./params.ts";
 import { shownText } from "./shown_text.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 import { watchFacts } from "./watch_view.ts";

@@ -1,10 +1,10 @@
 /** A watch as a reader gets it: in results, as a resource, and on the monitor. */
+import { isoTime } from "../iso_time.ts";
 import { hideInJson } from "../payload/secrets.ts";
 import { withoutOwnLogin } from "../redact.ts";
 import { endInWords } from "../watching/telling.ts";
 import { isDeviceWatch, type MetFacts, type Watch, type WatchTarget } from "../watching/watch.ts";
 import { viewMessage } from "./message_view.ts";
-import { isoTime } from "./params.ts";
 import { shownText, topicFacts } from "./shown_text.ts";
 
 const PAYLOAD_CHARS = 500;

@@ -1,4 +1,5 @@
 /** What is posted about a watch, as ntfy and as webhooks take it. Pure. */
+import { isoTime } from "../iso_time.ts";
 import type { NotifyTarget } from "./notify_target.ts";
 import { endInWords, postInWords } from "./telling.ts";
 import type { WatchEvent } from "./watches.ts";
@@ -29,9 +30,9 @@ export function postOf({ type, watch }: WatchEvent): Post {
       watch_id: watch.id,
       name: watch.name,
       broker: watch.broker,
-      since: new Date(watch.since).toISOString(),
+      since: isoTime(watch.since),
       met: watch.met,
-      last_met_at: watch.last === null ? null : new Date(watch.last.at).toISOString(),
+      last_met_at: watch.last === null ? null : isoTime(watch.last.at),
       ended: watch.ended === null ? null : endInWords(watch.ended.why),
     },
   };

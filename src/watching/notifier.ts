@@ -1,3 +1,4 @@
+import { atMost, pause } from "../waiting.ts";
 import { log } from "../log.ts";
 import { RateLimit } from "../session/rate_limit.ts";
 import { type Post, postOf, type PostRequest, requestOf } from "./notification.ts";
@@ -88,17 +89,18 @@ export class Notifier {
   /** Tries once more to post what waits, for a quarter of a second at most. */
   async close(): Promise<void> {
     this.#closing = true;
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, LAST_POST_MS);
-    if (this.#lastError === null) await Promise.race([this.#sending, late.promise]);
-    clearTimeout(timer);
+    if (this.#lastError === null && this.#sending !== null) {
+      await atMost(LAST_POST_MS, this.#sending);
+    }
     this.#stopping.abort();
     await this.#sending;
   }
 
   async #send(): Promise<void> {
     for (let post = this.#waiting[0]; post !== undefined; post = this.#waiting[0]) {
-      if (!this.#closing) await this.#pause(this.#rate.waitMs);
+      if (!this.#closing) {
+        await pause(this.#rate.waitMs, { signal: this.#stopping.signal, unref: true });
+      }
       if (this.#stopping.signal.aborted) return;
       this.#rate.take();
       const lost = this.#untold;
@@ -120,7 +122,7 @@ export class Notifier {
       this.#note(outcome);
       if (outcome.is === "delivered") return true;
       if (outcome.is === "refused" || attempt >= pausesMs.length || this.#closing) return false;
-      await this.#pause(pausesMs[attempt]);
+      await pause(pausesMs[attempt], { signal: this.#stopping.signal, unref: true });
       if (this.#stopping.signal.aborted) return false;
     }
   }
@@ -157,19 +159,6 @@ export class Notifier {
         ? { is: "away", why: `no answer came within ${limitMs / 1000} s` }
         : { is: "away", why: "it cannot be reached" };
     }
-  }
-
-  async #pause(ms: number): Promise<void> {
-    if (ms <= 0 || this.#stopping.signal.aborted) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, ms);
-    // A process that has nothing else to do may end.
-    Deno.unrefTimer(Number(timer));
-    const wake = () => resolve();
-    this.#stopping.signal.addEventListener("abort", wake, { once: true });
-    await promise;
-    clearTimeout(timer);
-    this.#stopping.signal.removeEventListener("abort", wake);
   }
 
   #lose(): void {

@@ -1,4 +1,5 @@
 /** A watch in words. What comes from strangers stands in them cut, on one line, visible and without secrets. */
+import { isoTime } from "../iso_time.ts";
 import type { FieldCondition } from "../collect/message_matcher.ts";
 import { presentPayload } from "../payload/present.ts";
 import { HIDDEN, isSecretTopic } from "../payload/secrets.ts";
@@ -59,7 +60,7 @@ export function endInWords(why: EndReason): string {
 export function noticeOf(watch: Watch): string {
   const name = JSON.stringify(watch.name);
   if (watch.ended !== null) return `Watch ${name} ended: ${endInWords(watch.ended.why)}`;
-  const at = watch.last === null ? "" : ` at ${new Date(watch.last.at).toISOString()}`;
+  const at = watch.last === null ? "" : ` at ${isoTime(watch.last.at)}`;
   const times = watch.met === 1 ? "" : ` (${watch.met} times so far)`;
   return `Watch ${name} was met${at}${times}: watch_topics with action list shows by what`;
 }
@@ -82,7 +83,7 @@ function metLines(
   { message, reason, before, evidence, at }: MetFacts,
   target: WatchTarget,
 ): string[] {
-  const when = new Date(at).toISOString();
+  const when = isoTime(at);
   if (reason === "state") {
     const was = typeof before === "string" ? ` (${before} before)` : "";
     const is = isDeviceWatch(target)

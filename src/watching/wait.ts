@@ -1,3 +1,4 @@
+import { atMost } from "../waiting.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
 import type { ListenedReport, Listening, ListenRequest } from "../session/listening.ts";
 import type { Condition, Met } from "./condition.ts";
@@ -102,7 +103,7 @@ export async function waitFor(session: Listenable, request: WaitRequest): Promis
     const reason = await ended.promise;
     const waitedMs = performance.now() - started;
     const closed = listening.close();
-    await withinLimit(closed, CLOSE_LIMIT_MS);
+    await atMost(CLOSE_LIMIT_MS, closed);
     return {
       reason,
       message: last,
@@ -119,10 +120,4 @@ export async function waitFor(session: Listenable, request: WaitRequest): Promis
     signal.removeEventListener("abort", onAbort);
     void listening?.close();
   }
-}
-
-async function withinLimit(work: Promise<void>, limitMs: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  await Promise.race([work, new Promise<void>((resolve) => timer = setTimeout(resolve, limitMs))]);
-  clearTimeout(timer);
 }

@@ -1,3 +1,4 @@
+import { pause } from "../waiting.ts";
 import { type DeviceDiagnosis, deviceFilters, DeviceObserver } from "../analysis/device/mod.ts";
 import { OperationError, throwIfCancelled } from "../errors.ts";
 import type { Listening } from "../session/listening.ts";
@@ -101,7 +102,7 @@ export async function watchDevice(
         if (state !== null && observer.taken > taken) lookIn(looks.soonMs);
       },
     });
-    await pause(looks.firstMs, hooks.signal);
+    await pause(looks.firstMs, hooks);
     throwIfCancelled(hooks.signal, "Cannot start the watch");
     const { many } = observer;
     if (many !== null) throw manyDevices(target.device, many);
@@ -131,17 +132,6 @@ function stateOf({ connection, findings }: DeviceDiagnosis): DeviceState {
     code === "stale_heartbeat" && severity !== "warning" || explains?.includes("stale_heartbeat")
   );
   return isOverdue ? "offline" : "unknown";
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const wake = () => resolve();
-  const timer = setTimeout(wake, ms);
-  signal.addEventListener("abort", wake, { once: true });
-  await promise;
-  clearTimeout(timer);
-  signal.removeEventListener("abort", wake);
 }
 
 function manyDevices(device: string, many: { count: number; names: readonly string[] }) {

@@ -1,14 +1,12 @@
+import { isoTime } from "../../iso_time.ts";
 import type { EvidenceMessage, NumberSummary } from "./finding_shape.ts";
 import { median, robustDeviation } from "../statistics.ts";
 import type { Sample } from "./trace.ts";
 
+export { isoTime as iso };
+
 /** Messages shown as evidence of one finding. */
 const SHOWN_MESSAGES = 5;
-
-/** ISO 8601 in UTC. */
-export function iso(atMs: number): string {
-  return new Date(atMs).toISOString();
-}
 
 /** One short line of what a message says. */
 export function previewOf(sample: Sample, maxChars = 160): string {
@@ -24,7 +22,7 @@ export function previewOf(sample: Sample, maxChars = 160): string {
 /** A message as evidence. */
 export function evidenceOf(sample: Sample): EvidenceMessage {
   return {
-    timestamp: iso(sample.at),
+    timestamp: isoTime(sample.at),
     topic: sample.topic,
     preview: previewOf(sample),
     ...(sample.retain ? { retain: true as const, replayed: true as const } : {}),

@@ -1,4 +1,5 @@
 /** The parts of a performance result, made from what was counted. */
+import { isoTime } from "../../iso_time.ts";
 import { countOf } from "../../payload/limits.ts";
 import { median, percent } from "../statistics.ts";
 import { type Burst, findBursts } from "./bursts.ts";
@@ -31,9 +32,7 @@ export function reportThroughput(series: RateSeries, o: {
   peakSecond: number;
 }): PerformanceResult["throughput"] {
   const slices = series.slices({ untilMs: o.nowMs, sliceMs: 100, maxSlices: SERIES_LENGTH });
-  const peakAt = o.peakSecond >= 0
-    ? { peak_at: new Date(o.startedAtMs + o.peakSecond * 1000).toISOString() }
-    : {};
+  const peakAt = o.peakSecond >= 0 ? { peak_at: isoTime(o.startedAtMs + o.peakSecond * 1000) } : {};
   return {
     unit: "messages/s",
     mean: roundTo3(o.live / o.seconds),
@@ -41,7 +40,7 @@ export function reportThroughput(series: RateSeries, o: {
     ...peakAt,
     mean_bytes_per_second: roundTo3(o.liveBytes / o.seconds),
     series: {
-      from: new Date(o.startedAtMs).toISOString(),
+      from: isoTime(o.startedAtMs),
       bucket_seconds: slices.sliceMs / 1000,
       messages: slices.counts,
       sparkline: sparkline(slices.counts),
@@ -80,7 +79,7 @@ export function reportTopics(
       ...(beat ? { every: everyWords(beat.periodMs, beat.jitterMs) } : {}),
       ...(beat && beat.missed > 0 ? { missed_beats: beat.missed } : {}),
       ...(figures.messages > 1 ? { longest_gap_s: roundTo3(figures.longestGapMs / 1000) } : {}),
-      last_seen: new Date(figures.messages > 0 ? figures.lastAtMs : o.startedAtMs).toISOString(),
+      last_seen: isoTime(figures.messages > 0 ? figures.lastAtMs : o.startedAtMs),
     };
   });
 }
@@ -117,7 +116,7 @@ export function reportBursts(
     .map((burst) => {
       const usual = Math.max(search.usual, 1);
       return {
-        from: new Date(o.startedAtMs + burst.firstSlice * slices.sliceMs).toISOString(),
+        from: isoTime(o.startedAtMs + burst.firstSlice * slices.sliceMs),
         seconds: burst.slices * secondsPerSlice,
         messages: burst.messages,
         peak: roundTo3(burst.peak / secondsPerSlice),

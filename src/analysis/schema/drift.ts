@@ -1,3 +1,4 @@
+import { isoTime } from "../../iso_time.ts";
 import { joinPath } from "./fields.ts";
 import type { Shape } from "./json_shape.ts";
 
@@ -56,14 +57,14 @@ function judgeFields(shape: Shape, { topic, path }: Place, events: DriftEvent[])
 function judgeKind(shape: Shape, { topic, path }: Place, events: DriftEvent[]): void {
   const change = shape.firstSwitch;
   if (change === null) return;
-  const at = new Date(change.atMs).toISOString();
+  const at = isoTime(change.atMs);
   const { from, to } = change;
   const named = path === "$" ? "The payload" : `"${path}"`;
   if (shape.kindSwitches === 1) {
     const detail = `${named} changed from ${from} to ${to} at ${at} on ${topic}`;
     events.push({ topic, path, change: "type_changed", at, from, to, detail });
   } else {
-    const last = new Date(shape.lastSwitch!.atMs).toISOString();
+    const last = isoTime(shape.lastSwitch!.atMs);
     const detail = `${named} alternates between ${from} and ${to} on ${topic}: ` +
       `${shape.kindSwitches} changes from ${at} to ${last}`;
     events.push({ topic, path, change: "type_alternates", at, from, to, detail });
@@ -80,13 +81,13 @@ function judgePresence(
   const missingAfter = outOf - lastIn;
   const missingBefore = firstIn - 1;
   if (missingAfter >= FEWEST_WITHOUT) {
-    const at = new Date(shape.lastAtMs).toISOString();
+    const at = isoTime(shape.lastAtMs);
     const detail = `"${path}" disappeared on ${topic}: last seen at ${at}, ` +
       `missing in the ${missingAfter} messages since`;
     events.push({ topic, path, change: "disappeared", at, detail });
   }
   if (missingBefore >= FEWEST_WITHOUT) {
-    const at = new Date(shape.firstAtMs).toISOString();
+    const at = isoTime(shape.firstAtMs);
     const detail = `"${path}" appeared on ${topic} at ${at}, ` +
       `after ${missingBefore} messages without it`;
     events.push({ topic, path, change: "appeared", at, detail });

@@ -3,6 +3,7 @@
  * which every JSON payload is valid, its fields with their figures, which topics share a structure,
  * and what changed meanwhile.
  */
+import { isoTime } from "../../iso_time.ts";
 import { decodePayload } from "../../payload/decode.ts";
 import type { DecodedPayload } from "../../payload/payload.ts";
 import { SparkplugState } from "../../payload/sparkplug.ts";
@@ -425,7 +426,7 @@ function depthOf(path: string): number {
 function formatDrift(profile: TopicProfile, topic: string): DriftEvent[] {
   const change = profile.firstSwitch;
   if (change === null || profile.categorySwitches !== 1) return [];
-  const at = new Date(change.atMs).toISOString();
+  const at = isoTime(change.atMs);
   const { from, to } = change;
   const detail = `The payload changed from ${from} to ${to} at ${at} on ${topic}`;
   return [{ topic, path: "$", change: "format_changed", at, from, to, detail }];
@@ -451,9 +452,7 @@ function describeMixture(topic: string, profile: TopicProfile): string {
   const change = profile.firstSwitch;
   const since = change === null
     ? ""
-    : `; first change from ${change.from} to ${change.to} at ${
-      new Date(change.atMs).toISOString()
-    }`;
+    : `; first change from ${change.from} to ${change.to} at ${isoTime(change.atMs)}`;
   return `Formats are mixed on ${shorten(topic)}: ${parts}${since}`;
 }
 

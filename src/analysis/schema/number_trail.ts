@@ -1,3 +1,4 @@
+import { isoTime } from "../../iso_time.ts";
 import { median } from "../statistics.ts";
 import { significant } from "../../numbers.ts";
 
@@ -84,8 +85,8 @@ export class NumberTrail {
         count: Math.max(outside.length, Math.round((outside.length / points.length) * this.#seen)),
         min: least(strange),
         max: most(strange),
-        first: new Date(first[1]).toISOString(),
-        last: new Date(last[1]).toISOString(),
+        first: isoTime(first[1]),
+        last: isoTime(last[1]),
         ...(ongoing && { ongoing }),
         ...(topic !== undefined && { topic }),
       },

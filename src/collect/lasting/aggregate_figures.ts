@@ -1,4 +1,5 @@
 /** Rows of figures over long times, from what was counted by the minute instead of from the messages. */
+import { isoTime } from "../../iso_time.ts";
 import type { StoredStream } from "./stored_stream.ts";
 import { canonicalPath, type Figure, mergeFigures, MINUTE_MS } from "./figures.ts";
 import {
@@ -71,7 +72,7 @@ export async function aggregateFigures(
   const rows = [...groups].map(([key, { figure }]): AggregateRow => {
     const seconds = secondsOf(key);
     return {
-      key: typeof key === "string" ? key : new Date(key * bucketMs).toISOString(),
+      key: typeof key === "string" ? key : isoTime(key * bucketMs),
       count: figure.count,
       rate: seconds > 0 ? significant(figure.count / seconds, 6) : 0,
       min: figure.min,

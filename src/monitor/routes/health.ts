@@ -1,3 +1,4 @@
+import { isoTime } from "../../iso_time.ts";
 import { version } from "../../config/mod.ts";
 import * as shapes from "../api_shapes.ts";
 import { METRICS_TYPE, metricsText } from "../metrics.ts";
@@ -19,7 +20,7 @@ export function healthRoutes(sources: RouteSources, all: () => readonly Route[])
         const stopping = sources.stopping();
         return {
           status: stopping ? "stopping" as const : "healthy" as const,
-          timestamp: new Date(core.now()).toISOString(),
+          timestamp: isoTime(core.now()),
           version,
           services: {
             core: stopping ? "stopping" as const : "ok" as const,

@@ -1,4 +1,5 @@
 /** The stream of one broker in PostgreSQL, as one or several cores write it. */
+import { isoTime } from "../../../iso_time.ts";
 import { OperationError } from "../../../errors.ts";
 import type { InboundMessage } from "../../../mqtt/message.ts";
 import type { LoggedMessage, PieceQuery, Place, RecordedWindow } from "../../recorded.ts";
@@ -421,7 +422,7 @@ function joined(
 
 /** A time as PostgreSQL reads it, within what both know. */
 export function time(ms: number): string {
-  return new Date(Math.max(0, Math.min(LATEST_MS, Math.round(ms)))).toISOString();
+  return isoTime(Math.max(0, Math.min(LATEST_MS, Math.round(ms))));
 }
 
 function hourOf(ms: number): number {

@@ -30,15 +30,29 @@ export function evidenceOf(sample: Sample): EvidenceMessage {
 }
 
 /** At most five of many messages: the first two, and the last ones. */
-export function someOf(samples: readonly Sample[]): EvidenceMessage[] {
-  const shown = samples.length <= SHOWN_MESSAGES
-    ? samples
-    : [...samples.slice(0, 2), ...samples.slice(2 - SHOWN_MESSAGES)];
-  return shown.map(evidenceOf);
+export function someOf(
+  messages: readonly (Sample | { readonly sample: Sample })[],
+): EvidenceMessage[] {
+  const shown = messages.length <= SHOWN_MESSAGES
+    ? messages
+    : [...messages.slice(0, 2), ...messages.slice(2 - SHOWN_MESSAGES)];
+  return shown.map((one) => evidenceOf("sample" in one ? one.sample : one));
+}
+
+/** `repeats` of the evidence for what came more than once; nothing for a single time. */
+export function repeating(times: readonly { readonly at: number }[]): { repeats?: string } {
+  const repeats = repeatsOf(times.map(({ at }) => at));
+  return repeats === undefined ? {} : { repeats };
+}
+
+/** `from 2026-03-08T12:00:00.000Z to 2026-03-08T12:30:00.000Z`: of the first and the last of some. */
+export function spanText(times: readonly { readonly at: number }[]): string {
+  return `from ${isoTime(times[0]?.at ?? 0)} to ${isoTime(times.at(-1)?.at ?? 0)}`;
 }
 
 /** `×37, every 10 s ± 0.4`; `×2 within 0.3 s`; undefined for a single time. */
-export function repeatsOf(timesMs: readonly number[], count = timesMs.length): string | undefined {
+export function repeatsOf(timesMs: readonly number[]): string | undefined {
+  const count = timesMs.length;
   if (count < 2) return undefined;
   const gaps: number[] = [];
   for (let i = 1; i < timesMs.length; i++) gaps.push(timesMs[i] - timesMs[i - 1]);

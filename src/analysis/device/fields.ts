@@ -8,6 +8,13 @@ export type Scalar = string | number | boolean | null;
 const MAX_FIELDS = 200;
 const MAX_DEPTH = 6;
 
+/** What a finding calls a field: its path, or the topic where the payload itself is the value. */
+export function labelOf(
+  { path, topic }: { readonly path: string; readonly topic: { readonly topic: string } },
+): string {
+  return path === "" ? topic.topic : path;
+}
+
 /** The scalars of a payload by path: `Wifi.RSSI`, `values[0]`, and `""` for the payload itself. */
 export function fieldsOf(sample: Sample): Map<string, Scalar> {
   const fields = new Map<string, Scalar>();

@@ -1,7 +1,9 @@
 /** What a device tells of itself at a glance, whether anything is wrong or not. */
 import { rounded } from "./evidence.ts";
 import { leafOf, nameOf, type Scalar } from "./fields.ts";
-import { batteryOf, kindByName, signalOf } from "./findings/values.ts";
+import { batteryOf } from "./findings/battery.ts";
+import { signalOf } from "./findings/signal.ts";
+import { kindByName } from "./findings/values.ts";
 import { type DeviceView, stateTopics, type TopicView } from "./view.ts";
 
 /** The present state of a device in a few figures. */

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { repeatsOf, someOf } from "../evidence.ts";
+import { repeating, someOf } from "../evidence.ts";
 import type { DeviceView } from "../view.ts";
 import type { Family, TopicRole } from "./family.ts";
 
@@ -47,7 +47,6 @@ function repeatedJoins(view: DeviceView): Finding[] {
   const joins = view.topics.filter(({ segments }) => segments.at(-1) === "join")
     .flatMap((topic) => topic.live).map((reading) => reading.sample).sort((a, b) => a.at - b.at);
   if (joins.length < 3) return [];
-  const repeats = repeatsOf(joins.map((sample) => sample.at));
   return [{
     severity: "warning",
     code: "reboot_loop",
@@ -55,7 +54,7 @@ function repeatedJoins(view: DeviceView): Finding[] {
     evidence: {
       summary: `${joins.length} joins were heard on "${joins[0]?.topic}"; one is enough for years`,
       messages: someOf(joins),
-      ...(repeats === undefined ? {} : { repeats }),
+      ...repeating(joins),
     },
     suggestion:
       "Look whether it restarts (battery), whether join accepts reach it (downlink, RX windows), and whether its keys and join nonces fit.",

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { leafOf } from "../fields.ts";
+import { labelOf, leafOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -52,7 +52,7 @@ function fallOf(series: Series): Finding | null {
   const rises = volts.filter((value, i) => i > 0 && value > (volts[i - 1] ?? value) + 0.01 * first);
   const steps = volts.map((value, i) => (volts[i - 1] ?? value) - value);
   if (rises.length > volts.length / 5 || Math.max(...steps) > 0.5 * (first - last)) return null;
-  const label = path === "" ? topic.topic : path;
+  const label = labelOf({ path, topic });
   return {
     severity: "warning",
     code: "low_battery",
@@ -61,7 +61,7 @@ function fallOf(series: Series): Finding | null {
       summary: `It fell from about ${rounded(first)} V at ${
         iso(readings[0]?.at ?? 0)
       }, which is ${kind.what}, to ${rounded(last)} V at ${iso(readings.at(-1)?.at ?? 0)}`,
-      messages: someOf(readings.map(({ sample }) => sample)),
+      messages: someOf(readings),
       numbers: numbersOf(series.values, { topic: topic.topic, field: leafOf(path) }),
     },
     suggestion:

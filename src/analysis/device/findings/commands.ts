@@ -1,6 +1,6 @@
 import { matchesFilter } from "../../../mqtt/topic.ts";
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeatsOf, someOf } from "../evidence.ts";
+import { iso, repeating, someOf } from "../evidence.ts";
 import { leafOf, nameOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
 
@@ -41,7 +41,6 @@ export function unansweredCommands(view: DeviceView): Finding[] {
   const first = unanswered[0];
   if (first === undefined) return [];
   unanswered.sort((a, b) => a.at - b.at);
-  const repeats = repeatsOf(unanswered.map((reading) => reading.at));
   return [{
     severity: "warning",
     code: "command_without_reply",
@@ -54,8 +53,8 @@ export function unansweredCommands(view: DeviceView): Finding[] {
       summary: `Within ${ANSWER_MS / 1000} s of "${first.sample.topic}" at ${
         iso(first.at)
       } the device did not answer or take on the value`,
-      messages: someOf(unanswered.map((reading) => reading.sample)),
-      ...(repeats === undefined ? {} : { repeats }),
+      messages: someOf(unanswered),
+      ...repeating(unanswered),
     },
     suggestion:
       "Check that the device subscribes to this very topic (case and spelling count) and understands the payload; look for its error message.",

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeatsOf, someOf } from "../evidence.ts";
+import { repeating, someOf, spanText } from "../evidence.ts";
 import { leafOf, nameOf } from "../fields.ts";
 import type { HeardStatement } from "../statements.ts";
 import type { Sample } from "../trace.ts";
@@ -32,17 +32,14 @@ export function flapping(view: DeviceView): Finding[] {
   const changes = changesOf(view);
   if (changes.length < 3) return [];
   const losses = changes.filter((said) => said.statement === "offline");
-  const repeats = repeatsOf(losses.map((said) => said.at));
   return [{
     severity: "error",
     code: "flapping",
     title: `The device comes and goes: ${changes.length} changes between online and offline`,
     evidence: {
-      summary: `${losses.length} times offline from ${iso(changes[0]?.at ?? 0)} to ${
-        iso(changes[changes.length - 1]?.at ?? 0)
-      }`,
-      messages: someOf(changes.map((said) => said.sample)),
-      ...(repeats === undefined ? {} : { repeats }),
+      summary: `${losses.length} times offline ${spanText(changes)}`,
+      messages: someOf(changes),
+      ...repeating(losses),
     },
     suggestion: isLinkPoor(view)
       ? "Its signal is weak: move it or its access point first, then look at its keepalive."
@@ -141,17 +138,14 @@ export function rebootLoop(view: DeviceView): Finding[] {
   const found = restarts(view);
   if (found.length < 2) return [];
   const reason = restartReason(view);
-  const repeats = repeatsOf(found.map((sample) => sample.at));
   return [{
     severity: "error",
     code: "reboot_loop",
     title: `The device restarts again and again: ${found.length} times`,
     evidence: {
-      summary: `Restarts from ${iso(found[0]?.at ?? 0)} to ${
-        iso(found[found.length - 1]?.at ?? 0)
-      }${reason}`,
+      summary: `Restarts ${spanText(found)}${reason}`,
       messages: someOf(found),
-      ...(repeats === undefined ? {} : { repeats }),
+      ...repeating(found),
     },
     suggestion: adviceOn(reason),
   }];
@@ -200,7 +194,6 @@ export function clientIdCollision(view: DeviceView): Finding[] {
   const isFight = takeovers.length >= TAKEOVERS && !isLinkPoor(view);
   if (!isFight && turns === null) return [];
   const shown = turns?.samples ?? changes.map((said) => said.sample);
-  const repeats = repeatsOf((isFight ? takeovers : shown).map((one) => one.at));
   return [{
     severity: "error",
     code: "client_id_collision",
@@ -217,7 +210,7 @@ export function clientIdCollision(view: DeviceView): Finding[] {
         turns === null ? "" : `"${turns.field}" takes turns between ${turns.values.join(" and ")}`,
       ].filter((part) => part !== "").join("; "),
       messages: someOf(shown),
-      ...(repeats === undefined ? {} : { repeats }),
+      ...repeating(isFight ? takeovers : shown),
     },
     suggestion: turns === null
       ? "See in the broker's log whether two addresses connect with this client id; if it is one, look at its keepalive and network."

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { leafOf, nameOf } from "../fields.ts";
+import { iso, numbersOf, rounded, someOf, spanText } from "../evidence.ts";
+import { labelOf, leafOf, nameOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
@@ -71,7 +71,7 @@ function leak(topic: TopicView, path: string): Finding | null {
   const falls = values.filter((value, i) => i > 0 && value < (values[i - 1] ?? value)).length;
   if (!(a > b && b > c) || falls < 0.7 * (values.length - 1)) return null;
   if (a - b < 0.3 * (b - c) || b - c < 0.3 * (a - b)) return null;
-  const label = path === "" ? topic.topic : path;
+  const label = labelOf({ path, topic });
   return {
     severity: "warning",
     code: "reported_error",
@@ -79,10 +79,10 @@ function leak(topic: TopicView, path: string): Finding | null {
       rounded(last)
     }`,
     evidence: {
-      summary: `On "${topic.topic}" it fell in ${falls} of ${values.length - 1} steps from ${
-        iso(readings[0]?.at ?? 0)
-      } to ${iso(readings.at(-1)?.at ?? 0)}; at that pace the device restarts when none is left`,
-      messages: someOf(readings.map((reading) => reading.sample)),
+      summary: `On "${topic.topic}" it fell in ${falls} of ${values.length - 1} steps ${
+        spanText(readings)
+      }; at that pace the device restarts when none is left`,
+      messages: someOf(readings),
       numbers: numbersOf(values, { topic: topic.topic, field: path }),
     },
     suggestion:
@@ -96,16 +96,16 @@ function drops(topic: TopicView, path: string): Finding | null {
   const more = (values.at(-1) ?? 0) - (values[0] ?? 0);
   if (steps < 2 || more < 3) return null;
   if (values.some((value, i) => value < (values[i - 1] ?? value))) return null;
-  const label = path === "" ? topic.topic : path;
+  const label = labelOf({ path, topic });
   return {
     severity: "warning",
     code: "reported_error",
     title: `The device throws messages away: "${label}" rose from ${values[0]} to ${values.at(-1)}`,
     evidence: {
-      summary: `On "${topic.topic}" it rose in ${steps} of ${values.length - 1} steps from ${
-        iso(readings[0]?.at ?? 0)
-      } to ${iso(readings.at(-1)?.at ?? 0)}`,
-      messages: someOf(readings.map((reading) => reading.sample)),
+      summary: `On "${topic.topic}" it rose in ${steps} of ${values.length - 1} steps ${
+        spanText(readings)
+      }`,
+      messages: someOf(readings),
       numbers: numbersOf(values, { topic: topic.topic, field: path }),
     },
     suggestion:
@@ -118,14 +118,14 @@ function fullDisk(topic: TopicView, path: string): Finding | null {
   const last = values.at(-1);
   if (last === undefined || last < DISK_FULL_PERCENT || last > 100) return null;
   if (ALWAYS_FULL.test(`${topic.topic} ${path}`)) return null;
-  const label = path === "" ? topic.topic : path;
+  const label = labelOf({ path, topic });
   return {
     severity: "warning",
     code: "reported_error",
     title: `The disk is nearly full: "${label}" is ${rounded(last)} %`,
     evidence: {
       summary: `On "${topic.topic}" at ${iso(readings.at(-1)?.at ?? 0)}`,
-      messages: someOf(readings.map((reading) => reading.sample)).slice(-2),
+      messages: someOf(readings).slice(-2),
       numbers: numbersOf(values, { topic: topic.topic, field: path }),
     },
     suggestion:

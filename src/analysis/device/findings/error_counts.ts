@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, someOf } from "../evidence.ts";
-import { leafOf } from "../fields.ts";
+import { numbersOf, someOf, spanText } from "../evidence.ts";
+import { labelOf, leafOf } from "../fields.ts";
 import { type DeviceView, siblingTopics, type TopicView } from "../view.ts";
 
 /** Counts of what failed: `error_cnt`, `read_failures`, `timeouts`. */
@@ -23,7 +23,7 @@ export function countedErrors(view: DeviceView): Finding[] {
       if (!values.every((value, i) => i === 0 || value > (values[i - 1] ?? Infinity))) continue;
       const last = lastErrorBeside(topic, view);
       if (last === null) continue;
-      const label = path === "" ? topic.topic : path;
+      const label = labelOf({ path, topic });
       return [{
         severity: "warning",
         code: "reported_error",
@@ -31,10 +31,8 @@ export function countedErrors(view: DeviceView): Finding[] {
           values.at(-1)
         } (${last.slice(0, 100)})`,
         evidence: {
-          summary: `On "${topic.topic}" from ${iso(topic.live[0]?.at ?? 0)} to ${
-            iso(topic.live.at(-1)?.at ?? 0)
-          }; the last: ${last.slice(0, 200)}`,
-          messages: someOf(topic.live.map((reading) => reading.sample)),
+          summary: `On "${topic.topic}" ${spanText(topic.live)}; the last: ${last.slice(0, 200)}`,
+          messages: someOf(topic.live),
           numbers: numbersOf(values, { topic: topic.topic, field: path === "" ? "$" : path }),
         },
         suggestion:

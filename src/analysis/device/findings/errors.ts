@@ -1,7 +1,7 @@
 import { isExplainedAway, troubleIn } from "../../../payload/severity/mod.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeatsOf, someOf } from "../evidence.ts";
+import { iso, repeating, someOf } from "../evidence.ts";
 import { leafOf, nameOf } from "../fields.ts";
 import { isObject } from "../json.ts";
 import type { Trouble } from "../families/family.ts";
@@ -201,7 +201,6 @@ function findingOf(trouble: TroubleKind, kinds: number): Finding {
   samples.sort((a, b) => a.at - b.at);
   const first = samples[0];
   const last = samples[samples.length - 1];
-  const repeats = repeatsOf(samples.map((sample) => sample.at));
   const more = kinds > MAX_KINDS ? `; ${kinds} kinds in all, the first ${MAX_KINDS} are told` : "";
   return {
     severity: isUnsure ? "info" : level,
@@ -216,7 +215,7 @@ function findingOf(trouble: TroubleKind, kinds: number): Finding {
         ? `Once on "${first?.topic}" at ${iso(first?.at ?? 0)}${more}`
         : `${samples.length} times on "${first?.topic}", last at ${iso(last?.at ?? 0)}${more}`,
       messages: someOf(samples),
-      ...(repeats === undefined ? {} : { repeats }),
+      ...repeating(samples),
     },
     suggestion:
       "Read the whole message in recent_messages or the history, and look its text up in the device's manual.",
@@ -289,7 +288,6 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
   const first = broken[0];
   if (first === undefined) return [];
   const samples = broken.map((one) => one.sample).sort((a, b) => a.at - b.at);
-  const repeats = repeatsOf(samples.map((sample) => sample.at));
   return [{
     severity: "error",
     code: "unparseable_payload",
@@ -297,7 +295,7 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
     evidence: {
       summary: `"${first.sample.topic}": ${first.why}`,
       messages: someOf(samples),
-      ...(repeats === undefined ? {} : { repeats }),
+      ...repeating(samples),
     },
     suggestion:
       "If it is cut short, raise the device's message buffer or its MQTT packet size; else mend the template or code that builds it.",

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeatsOf, someOf } from "../evidence.ts";
+import { iso, repeating, someOf } from "../evidence.ts";
 import { leafOf } from "../fields.ts";
 import type { Sample } from "../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -42,13 +42,12 @@ export function raisedEvents(view: DeviceView): Finding[] {
     }`,
     evidence: {
       summary: `"${alert.sample.topic}" has the time of its start and none of its end`,
-      messages: someOf(alerts.map(({ sample }) => sample)),
+      messages: someOf(alerts),
     },
     suggestion: "Look the alert's name up in the maker's list: it says what is wrong.",
   }];
   return lasting.concat(
     [...raised].slice(0, 3).map(([word, samples]): Finding => {
-      const repeats = repeatsOf(samples.map((sample) => sample.at));
       const last = samples.at(-1);
       return {
         severity: "error",
@@ -57,7 +56,7 @@ export function raisedEvents(view: DeviceView): Finding[] {
         evidence: {
           summary: `Last on "${last?.topic}" at ${iso(last?.at ?? 0)}`,
           messages: someOf(samples),
-          ...(repeats === undefined ? {} : { repeats }),
+          ...repeating(samples),
         },
         suggestion:
           "Look at the camera's picture, cable and power, at the recorder's disk and at the network, whichever the event names.",

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeatsOf, someOf } from "../evidence.ts";
+import { iso, repeating, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { leafOf, type Scalar } from "../fields.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -36,7 +36,6 @@ export function failedReplies(view: DeviceView): Finding[] {
     // One that failed and was then done is over.
     if (latest === undefined || latest.reading !== topic.live.at(-1) && failed.length < 2) continue;
     const samples = failed.map(({ reading }) => reading.sample);
-    const repeats = repeatsOf(samples.map(({ at }) => at));
     found.push({
       severity: "warning",
       code: "reported_error",
@@ -46,7 +45,7 @@ export function failedReplies(view: DeviceView): Finding[] {
           iso(latest.reading.at)
         }`,
         messages: someOf(samples),
-        ...(repeats === undefined ? {} : { repeats }),
+        ...repeating(samples),
       },
       suggestion:
         "Compare the command that came before with what the device's manual allows, and look the code up there.",

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, someOf } from "../evidence.ts";
+import { numbersOf, someOf, spanText } from "../evidence.ts";
 import { leafOf, objectOf } from "../fields.ts";
 import type { DeviceView, Reading } from "../view.ts";
 
@@ -33,10 +33,10 @@ export function failingRequests(view: DeviceView): Finding[] {
           values.at(-1)
         }`,
         evidence: {
-          summary: `On "${topic.topic}" beside "${asked}", which rose by ${more} from ${
-            iso(topic.live[0]?.at ?? 0)
-          } to ${iso(topic.live.at(-1)?.at ?? 0)}`,
-          messages: someOf(topic.live.map(({ sample }) => sample)),
+          summary: `On "${topic.topic}" beside "${asked}", which rose by ${more} ${
+            spanText(topic.live)
+          }`,
+          messages: someOf(topic.live),
           numbers: numbersOf(values, { topic: topic.topic, field: path }),
         },
         suggestion:

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeatsOf, someOf } from "../evidence.ts";
+import { iso, repeating, someOf } from "../evidence.ts";
 import { leafOf, objectOf, type Scalar } from "../fields.ts";
 import type { Sample } from "../trace.ts";
 import type { DeviceView, Reading } from "../view.ts";
@@ -37,7 +37,6 @@ export function gradedMessages(view: DeviceView): Finding[] {
     .sort((a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"))
     .slice(0, 3)
     .map(({ severity, said, samples, topic }): Finding => {
-      const repeats = repeatsOf(samples.map(({ at }) => at));
       return {
         severity,
         code: "reported_error",
@@ -47,7 +46,7 @@ export function gradedMessages(view: DeviceView): Finding[] {
             samples.length === 1 ? "Once" : `${samples.length} times`
           } on "${topic}", last at ${iso(samples.at(-1)?.at ?? 0)}`,
           messages: someOf(samples),
-          ...(repeats === undefined ? {} : { repeats }),
+          ...repeating(samples),
         },
         suggestion:
           "Read the messages before it in the history: what led to it is told there with a lower severity.",

@@ -1,6 +1,7 @@
 import { sameBytes } from "../copies.ts";
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeatsOf, secondsText, someOf } from "../evidence.ts";
+import { iso, repeating, secondsText, someOf, spanText } from "../evidence.ts";
+import { labelOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
@@ -94,7 +95,7 @@ function roundLoop(view: DeviceView): Finding[] | null {
         summary: `All of ${live.length} messages are alike and follow each other every ${
           secondsText(usualMs)
         }, from ${iso(first.at)} on`,
-        messages: someOf(live.slice(0, 2).map((reading) => reading.sample)),
+        messages: someOf(live.slice(0, 2)),
       },
       suggestion:
         "Look for two bridges, or a bridge and a rule, that pass this topic to each other: what one sends the other must not send back (mosquitto: topic direction and remote prefix; MQTT 5: no-local).",
@@ -129,7 +130,7 @@ function secondCopies(view: DeviceView): Finding[] | null {
         title: `Each message of "${topic.topic}" comes twice, the copy ${secondsText(late)} later`,
         evidence: {
           summary: `${pairs.length} messages in a row were followed by a copy of their bytes`,
-          messages: someOf(pairs.slice(0, 2).flat().map((reading) => reading.sample)),
+          messages: someOf(pairs.slice(0, 2).flat()),
         },
         suggestion:
           "Look for a second bridge or gateway that passes on the same source, or a rule that publishes what it hears on the same topic.",
@@ -158,8 +159,7 @@ export function switchFights(view: DeviceView): Finding[] {
       const turns = turnsOf(topic, path);
       if (turns === null) continue;
       const every = median(turns.slice(1).map((turn, i) => turn.at - (turns[i]?.at ?? turn.at)));
-      const repeats = repeatsOf(turns.map((turn) => turn.at));
-      const name = path === "" ? topic.topic : path;
+      const name = labelOf({ path, topic });
       return [{
         severity: "warning",
         code: "flapping",
@@ -167,11 +167,11 @@ export function switchFights(view: DeviceView): Finding[] {
           secondsText(every)
         }`,
         evidence: {
-          summary: `On "${topic.topic}" the value went to and fro from ${
-            iso(turns[0]?.at ?? 0)
-          } to ${iso(turns.at(-1)?.at ?? 0)}, faster than a hand does it`,
-          messages: someOf(turns.map((turn) => turn.sample)),
-          ...(repeats === undefined ? {} : { repeats }),
+          summary: `On "${topic.topic}" the value went to and fro ${
+            spanText(turns)
+          }, faster than a hand does it`,
+          messages: someOf(turns),
+          ...repeating(turns),
         },
         suggestion:
           "Look for two automations or bridges that answer each other's change: one switches on what the other switches off. For a contact, look at its debounce time.",

@@ -31,7 +31,7 @@ export function clockNeverSet(view: DeviceView): Finding[] {
         evidence: {
           summary:
             `${never.length} of ${topic.live.length} live messages on "${topic.topic}" bear a time at which clocks start that nobody sets`,
-          messages: someOf(never.map((reading) => reading.sample)),
+          messages: someOf(never),
         },
         suggestion:
           "Let the device reach a time server (NTP: its address, DNS, the firewall), or set the clock of what makes these values.",

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
-import { leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { iso, numbersOf, repeating, rounded, someOf } from "../evidence.ts";
+import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -76,9 +76,8 @@ export function noReadings(view: DeviceView): Finding[] {
   const first = told[0];
   if (first === undefined) return [];
   const always = told === all;
-  const label = first.path === "" ? first.topic.topic : first.path;
+  const label = labelOf(first);
   const total = readingsOf(first.topic, first.path).length;
-  const repeats = repeatsOf(first.blanks.map((reading) => reading.at));
   const more = told.length > 1 ? `, and ${told.length - 1} more likewise` : "";
   return [{
     severity: "warning",
@@ -94,12 +93,12 @@ export function noReadings(view: DeviceView): Finding[] {
           iso(first.blanks.at(-1)?.at ?? 0)
         }` + (told.length > 1
           ? `; also ${
-            told.slice(1, 5).map(({ path, topic }) => `"${path === "" ? topic.topic : path}"`)
+            told.slice(1, 5).map(({ path, topic }) => `"${labelOf({ path, topic })}"`)
               .join(", ")
           }`
           : ""),
-      messages: someOf(first.blanks.map((reading) => reading.sample)),
-      ...(repeats === undefined ? {} : { repeats }),
+      messages: someOf(first.blanks),
+      ...repeating(first.blanks),
     },
     suggestion:
       "The device works, but its sensor does not answer: check the sensor's wiring, power and address.",
@@ -179,7 +178,7 @@ function powerOnValues(series: Series): Finding | null {
     const readings = at.flatMap((i) => series.readings[i] ?? []);
     return sensorFinding(series, {
       readings,
-      title: `"${label(series)}" reads ${mark} °C ${at.length} of ${series.values.length} times`,
+      title: `"${labelOf(series)}" reads ${mark} °C ${at.length} of ${series.values.length} times`,
       summary: `${mark} is what a DS18B20 says ${
         mark === 85 ? "after a loss of power, before it measured" : "when it does not answer"
       }; the other values are ${rounded(Math.min(...rest))} to ${rounded(Math.max(...rest))}`,
@@ -199,7 +198,7 @@ function saturated(series: Series, all: readonly Series[]): Finding | null {
   if (!moves) return null;
   return sensorFinding(series, {
     readings: series.readings,
-    title: `"${label(series)}" is saturated at 99.9 %`,
+    title: `"${labelOf(series)}" is saturated at 99.9 %`,
     summary:
       `All of ${series.values.length} values are 99.9, the end of a DHT22's scale, while the temperature moves`,
   });
@@ -209,24 +208,19 @@ function sensorFinding(
   series: Series,
   o: { readings: readonly Reading[]; title: string; summary: string },
 ): Finding {
-  const repeats = repeatsOf(o.readings.map((reading) => reading.at));
   return {
     severity: "warning",
     code: "stuck_value",
     title: o.title,
     evidence: {
       summary: `On "${series.topic.topic}": ${o.summary}`,
-      messages: someOf(o.readings.map((reading) => reading.sample)),
+      messages: someOf(o.readings),
       numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
-      ...(repeats === undefined ? {} : { repeats }),
+      ...repeating(o.readings),
     },
     suggestion:
       "Check the sensor's cable, its pull-up resistor and supply, and let it dry; let consumers drop these values.",
   };
-}
-
-function label(series: Series): string {
-  return series.path === "" ? series.topic.topic : series.path;
 }
 
 /** `stuck_value` of a camera without pictures while the others beside it have some. */
@@ -264,7 +258,7 @@ export function deadSiblings(view: DeviceView): Finding[] {
             alive.slice(0, 3).map(({ path, values }) => `"${path}" is ${rounded(median(values))}`)
               .join(", ")
           }`,
-          messages: someOf(topic.live.map((reading) => reading.sample)).slice(-2),
+          messages: someOf(topic.live).slice(-2),
         },
         suggestion:
           "Check the camera's power, network and stream address: the program runs, this source does not.",
@@ -287,7 +281,6 @@ export function emptiedDocuments(view: DeviceView): Finding[] {
     const emptied = topic.live.slice(from);
     const last = topic.live[from - 1];
     if (emptied.length < LEAST || last === undefined || last.fields.size < 2) continue;
-    const repeats = repeatsOf(emptied.map((reading) => reading.at));
     return [{
       severity: "warning",
       code: "stuck_value",
@@ -296,8 +289,8 @@ export function emptiedDocuments(view: DeviceView): Finding[] {
         summary: `${last.fields.size} fields until ${
           iso(last.at)
         }, then ${emptied.length} messages without any`,
-        messages: someOf([last, ...emptied].map((reading) => reading.sample)),
-        ...(repeats === undefined ? {} : { repeats }),
+        messages: someOf([last, ...emptied]),
+        ...repeating(emptied),
       },
       suggestion:
         "What sends this works, but what it reads from does not answer: check its wiring, address and power.",

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeatsOf, someOf } from "../evidence.ts";
+import { iso, repeating, someOf } from "../evidence.ts";
 import { leafOf, objectOf, type Scalar } from "../fields.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
@@ -51,7 +51,6 @@ export function oddFlags(view: DeviceView): Finding[] {
   if (first === undefined) return [];
   const isWarning = places.every(({ value }) => /^(?:warn|warning|minor)$/i.test(String(value)));
   const samples = [...new Set(places.map(({ reading }) => reading.sample))];
-  const repeats = repeatsOf(samples.map(({ at }) => at));
   const more = places.length > 1 ? `, and ${places.length - 1} more` : "";
   return [{
     severity: isWarning ? "warning" : "error",
@@ -62,7 +61,7 @@ export function oddFlags(view: DeviceView): Finding[] {
         `"${label}" is ${String(value).slice(0, 60)} at ${iso(reading.at)}`
       ).join("; ") + "; those beside it say that all is well",
       messages: someOf(samples),
-      ...(repeats === undefined ? {} : { repeats }),
+      ...repeating(samples),
     },
     suggestion:
       "Look the flag up in the device's manual, and see in the history when it was raised and what came before.",

@@ -1,4 +1,4 @@
-import { iso, repeatsOf, someOf } from "../evidence.ts";
+import { iso, repeating, someOf } from "../evidence.ts";
 import type { Finding } from "../finding_shape.ts";
 import { leafOf, objectOf } from "../fields.ts";
 import type { DeviceView, Reading } from "../view.ts";
@@ -30,7 +30,6 @@ export function oddGrades(view: DeviceView): Finding[] {
     const samples = topic.readings
       .filter((reading) => reading.fields.get(first.path) === first.value)
       .map((reading) => reading.sample);
-    const repeats = repeatsOf(samples.map(({ at }) => at));
     const more = odd.length > 1 ? `, and ${odd.length - 1} more` : "";
     return [{
       severity: "warning",
@@ -40,7 +39,7 @@ export function oddGrades(view: DeviceView): Finding[] {
         summary: odd.slice(0, 4).map(({ path, value }) => `"${path}" is ${value}`).join("; ") +
           ` at ${iso(last.at)}; those beside it are well`,
         messages: someOf(samples),
-        ...(repeats === undefined ? {} : { repeats }),
+        ...repeating(samples),
       },
       suggestion:
         "Look at that part, and see in the history when its grade fell and what changed with it.",

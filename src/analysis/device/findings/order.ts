@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { evidenceOf, repeatsOf, secondsText, someOf } from "../evidence.ts";
+import { repeating, secondsText, someOf } from "../evidence.ts";
 import { median, robustDeviation } from "../../statistics.ts";
 import { type CarriedTime, skewMs } from "../timestamps.ts";
 import type { DeviceView, Reading } from "../view.ts";
@@ -22,7 +22,6 @@ export function duplicates(view: DeviceView): Finding[] {
       ? marked
       : null;
     if (found === null) continue;
-    const repeats = repeatsOf(found.map((reading) => reading.at));
     return [{
       severity: "warning",
       code: "duplicate_messages",
@@ -31,8 +30,8 @@ export function duplicates(view: DeviceView): Finding[] {
         summary:
           `${found.length} of ${topic.live.length} live messages are copies of the one before` +
           (marked.length > 0 ? `; ${marked.length} bear the DUP flag` : ""),
-        messages: someOf(found.map((reading) => reading.sample)),
-        ...(repeats === undefined ? {} : { repeats }),
+        messages: someOf(found),
+        ...repeating(found),
       },
       suggestion: marked.length > 0
         ? "Acknowledgements come late or not: look at the link and at the client's retry setting."
@@ -79,7 +78,7 @@ export function clockSkew(view: DeviceView): Finding[] {
           (shown[0]?.time?.zoned === false
             ? "; the time has no zone, so whole quarter hours are left out"
             : ""),
-        messages: someOf(shown.map((reading) => reading.sample)),
+        messages: someOf(shown),
       },
       suggestion: isZone(off)
         ? "The offset is one of a time zone: local time is sent as if it were UTC. Set the device's zone, or let it send UTC."
@@ -122,7 +121,6 @@ export function outOfOrder(view: DeviceView): Finding[] {
       },
     ].find((one) => one.late.length >= 2);
     if (found === undefined) continue;
-    const repeats = repeatsOf(found.late.map((reading) => reading.at));
     return [{
       severity: "warning",
       code: "out_of_order",
@@ -130,11 +128,13 @@ export function outOfOrder(view: DeviceView): Finding[] {
       evidence: {
         summary:
           `"${found.what}" went back and forth ${found.late.length} times in ${topic.live.length} messages`,
-        messages: found.late.slice(0, 2).flatMap((late) => {
-          const i = topic.live.indexOf(late);
-          return topic.live.slice(Math.max(0, i - 1), i + 2);
-        }).slice(0, 5).map((reading) => evidenceOf(reading.sample)),
-        ...(repeats === undefined ? {} : { repeats }),
+        messages: someOf(
+          found.late.slice(0, 2).flatMap((late) => {
+            const i = topic.live.indexOf(late);
+            return topic.live.slice(Math.max(0, i - 1), i + 2);
+          }).slice(0, 5),
+        ),
+        ...repeating(found.late),
       },
       suggestion:
         "Look for two publishers, parallel bridges or a queue that is sent after a reconnect; consumers should go by the carried number or time.",

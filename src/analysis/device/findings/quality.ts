@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeatsOf, someOf } from "../evidence.ts";
+import { repeating, someOf, spanText } from "../evidence.ts";
 import { leafOf, objectOf, type Scalar } from "../fields.ts";
 import { isObject } from "../json.ts";
 import type { Sample } from "../trace.ts";
@@ -40,7 +40,6 @@ export function badQuality(view: DeviceView): Finding[] {
   const name = key.slice(quality.length + 1);
   const samples = [...new Set(told.flatMap(([, doubt]) => doubt.samples))]
     .sort((a, b) => a.at - b.at);
-  const repeats = repeatsOf(samples.map((sample) => sample.at));
   return [{
     severity: bad.length > 0 ? "warning" : "info",
     code: "reported_error",
@@ -50,11 +49,9 @@ export function badQuality(view: DeviceView): Finding[] {
       told.slice(0, 3).map(([one, doubt]) => `"${one.slice(doubt.quality.length + 1)}"`).join(", ")
     } (${said})`,
     evidence: {
-      summary: `"${name}" came with ${said}, a ${quality} quality, from ${
-        iso(samples[0]?.at ?? 0)
-      } to ${iso(samples.at(-1)?.at ?? 0)}`,
+      summary: `"${name}" came with ${said}, a ${quality} quality, ${spanText(samples)}`,
       messages: someOf(samples),
-      ...(repeats === undefined ? {} : { repeats }),
+      ...repeating(samples),
     },
     suggestion:
       "Do not use these values: look at the link between the gateway and the machine, and let consumers drop what has no good quality.",

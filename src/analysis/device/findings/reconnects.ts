@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, someOf } from "../evidence.ts";
-import { leafOf } from "../fields.ts";
+import { numbersOf, someOf, spanText } from "../evidence.ts";
+import { labelOf, leafOf } from "../fields.ts";
 import type { DeviceView } from "../view.ts";
 
 /** Counts of how often a device connected, to its broker or to its network. */
@@ -27,7 +27,7 @@ export function countedReconnects(view: DeviceView): Finding[] {
       const more = (values.at(-1) ?? 0) - (values[0] ?? 0);
       if (rises.length < 2 || more < 3) continue;
       const others = paths.filter((other) => other !== path).map((other) => `"${other}"`);
-      const name = path === "" ? topic.topic : path;
+      const name = labelOf({ path, topic });
       return [{
         severity: "warning",
         code: "flapping",
@@ -35,12 +35,9 @@ export function countedReconnects(view: DeviceView): Finding[] {
           values.at(-1)
         }`,
         evidence: {
-          summary:
-            `On "${topic.topic}" it counts ${more} new connections from ${
-              iso(having[0]?.at ?? 0)
-            } to ${iso(having.at(-1)?.at ?? 0)}` +
+          summary: `On "${topic.topic}" it counts ${more} new connections ${spanText(having)}` +
             (others.length > 0 ? `; it counts ${others.slice(0, 3).join(", ")} too` : ""),
-          messages: someOf(rises.map((reading) => reading.sample)),
+          messages: someOf(rises),
           numbers: numbersOf(values, { topic: topic.topic, field: path }),
         },
         suggestion:

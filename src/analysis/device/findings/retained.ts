@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { compileFilter } from "../../../mqtt/topic.ts";
-import { evidenceOf, iso, secondsText, someOf } from "../evidence.ts";
+import { iso, secondsText, someOf } from "../evidence.ts";
 import { firstAnswer } from "../families/mod.ts";
 import { deviceFilters } from "../filters.ts";
 import type { DiscoveryRecord } from "../identity.ts";
@@ -47,7 +47,7 @@ export function retainedStale(view: DeviceView): Finding[] {
       summary: `"${oldest.topic.topic}" was made at ${iso(oldest.reading.time?.atMs ?? 0)}${
         stale.length > 1 ? `; ${stale.length} topics are that old` : ""
       }: every new subscriber takes it for the present`,
-      messages: stale.slice(0, 5).map((one) => evidenceOf(one.reading.sample)),
+      messages: someOf(stale.slice(0, 5).map((one) => one.reading)),
     },
     suggestion:
       "If the device no longer sends it, clear the retained message; else publish it again, or with a message expiry.",
@@ -73,7 +73,7 @@ export function retainedCommands(view: DeviceView): Finding[] {
     evidence: {
       summary:
         `"${first.sample.topic}" holds a retained message: the device carries it out again at each reconnect`,
-      messages: someOf(retained.map((reading) => reading.sample)),
+      messages: someOf(retained),
     },
     suggestion: "Clear it with clear_retained, and publish commands without the retain flag.",
   }];
@@ -128,8 +128,10 @@ export function ghostDiscovery(view: DeviceView): Finding[] {
     } of ${isSure ? "a device that is gone" : "topics on which nothing is"}`,
     evidence: {
       summary: `"${first.record.topic}": ${first.why}`,
-      messages: view.topics.filter((topic) => topics.includes(topic.topic)).slice(0, 5)
-        .flatMap((topic) => topic.readings.slice(-1)).map((reading) => evidenceOf(reading.sample)),
+      messages: someOf(
+        view.topics.filter((topic) => topics.includes(topic.topic)).slice(0, 5)
+          .flatMap((topic) => topic.readings.slice(-1)),
+      ),
     },
     suggestion:
       "If the device was taken away, clear these retained documents with clear_retained; Home Assistant makes the device anew from them at each start.",
@@ -195,12 +197,10 @@ export function discoveryNotRetained(view: DeviceView): Finding[] {
       summary: `"${first.topic}" came live at ${
         iso(first.firstLiveAt ?? 0)
       } and was not there when listening began, though the device was`,
-      messages: view.topics.filter((topic) =>
-        missing.some((record) => record.topic === topic.topic)
-      ).slice(0, 5)
-        .flatMap((topic) => topic.readings.slice(0, 1)).map((reading) =>
-          evidenceOf(reading.sample)
-        ),
+      messages: someOf(
+        view.topics.filter((topic) => missing.some((record) => record.topic === topic.topic))
+          .slice(0, 5).flatMap((topic) => topic.readings.slice(0, 1)),
+      ),
     },
     suggestion:
       "Publish discovery documents with the retain flag: without it the device is missing after each restart of Home Assistant.",

@@ -1,5 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
-import { evidenceOf, iso, numbersOf, rounded } from "../evidence.ts";
+import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { labelOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -19,7 +20,7 @@ export function unitChanges(view: DeviceView): Finding[] {
     const found = shiftOf(series);
     if (found === null) continue;
     const { at, before, after, how } = found;
-    const name = series.path === "" ? series.topic.topic : series.path;
+    const name = labelOf(series);
     findings.push({
       severity: "warning",
       code: "outlier",
@@ -28,10 +29,7 @@ export function unitChanges(view: DeviceView): Finding[] {
         summary: `On "${series.topic.topic}" ${at} values are about ${rounded(before)}, and all ${
           series.values.length - at
         } from ${iso(series.readings[at]?.at ?? 0)} on about ${rounded(after)}`,
-        messages: [at - 2, at - 1, at, at + 1].flatMap((i) => {
-          const reading = series.readings[i];
-          return reading === undefined ? [] : [evidenceOf(reading.sample)];
-        }),
+        messages: someOf([at - 2, at - 1, at, at + 1].flatMap((i) => series.readings[i] ?? [])),
         numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
       },
       suggestion:

@@ -62,7 +62,7 @@ function goneParts(view: DeviceView): Finding[] {
         }, while ${here.length} beside it are ${here[0]?.word ?? "there"}`,
         evidence: {
           summary: `On "${topic.topic}", last at ${iso(last.at)}`,
-          messages: someOf(topic.live.slice(-2).map((reading) => reading.sample)),
+          messages: someOf(topic.live.slice(-2)),
         },
         suggestion:
           "Look at this part alone: its supply, its cable, its place in the radio's reach.",

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { everyText, evidenceOf, iso, secondsText, someOf } from "../evidence.ts";
+import { everyText, iso, secondsText, someOf } from "../evidence.ts";
 import { countOf } from "../../../payload/limits.ts";
 import { leafOf } from "../fields.ts";
 import { intervalsOf, type Span } from "../heartbeat.ts";
@@ -265,7 +265,7 @@ export function gaps(view: DeviceView): Finding[] {
         summary: `It otherwise comes ${everyText(topic.intervals.map((i) => i.lengthMs))}; silent ${
           silent.slice(0, 3).map((s) => `from ${iso(s.fromMs)} to ${iso(s.toMs)}`).join(", ")
         }`,
-        messages: someOf(edges.map((reading) => reading.sample)),
+        messages: someOf(edges),
       },
       suggestion:
         "Look at signal and network of the device at these times, and at what else was loud on the broker.",
@@ -316,7 +316,7 @@ function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding 
         summary: `"${path}" counts by one but jumped ${
           countOf(jumps.length, "time")
         }, over ${missing} numbers`,
-        messages: edges.slice(0, 5).map((reading) => evidenceOf(reading.sample)),
+        messages: someOf(edges.slice(0, 5)),
       },
       suggestion:
         "Messages are lost before the broker or at QoS 0: publish with QoS 1 and look at the device's link.",
@@ -376,10 +376,10 @@ export function rateChange(view: DeviceView): Finding[] {
           (state === undefined
             ? ""
             : `; "${state.field}" turned from ${state.before} to ${state.after} then`),
-        messages: topic.live.filter((reading) =>
-          Math.abs(reading.at - turn.fromMs) <= turn.lengthMs
-        )
-          .slice(0, 4).map((reading) => evidenceOf(reading.sample)),
+        messages: someOf(
+          topic.live.filter((reading) => Math.abs(reading.at - turn.fromMs) <= turn.lengthMs)
+            .slice(0, 4),
+        ),
       },
       suggestion: faster
         ? "See what started then: a setting, a value that chatters, a firmware update. Limit it at the device if it loads the broker."

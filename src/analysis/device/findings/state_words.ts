@@ -204,7 +204,7 @@ function findingOf(turn: Turn, along: readonly Change[], view: DeviceView): Find
         ...topic.readings.filter((reading) => reading.at < since.at).slice(-1),
         since,
         ...along.slice(0, 2).map((one) => one.reading),
-      ].map((reading) => reading.sample)),
+      ]),
     },
     suggestion:
       "See in the history what came in the seconds before: the cause stands ahead of the change, the alarm mostly after it.",

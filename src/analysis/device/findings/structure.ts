@@ -1,5 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
-import { evidenceOf, iso, someOf } from "../evidence.ts";
+import { iso, someOf } from "../evidence.ts";
+import { labelOf } from "../fields.ts";
 import type { Scalar } from "../fields.ts";
 import { brokenBecause } from "./errors.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -107,9 +108,7 @@ function schemaDrift(
       summary: `${told}${o.drifted.length > 4 ? ` and ${o.drifted.length - 4} more` : ""} at ${
         iso(turn?.at ?? 0)
       }: ${at} messages before, ${o.readings.length - at} after${along}`,
-      messages: o.readings.slice(Math.max(0, at - 1), at + 1).map((reading) =>
-        evidenceOf(reading.sample)
-      ),
+      messages: someOf(o.readings.slice(Math.max(0, at - 1), at + 1)),
     },
     suggestion:
       "See whether firmware, a template or a sensor changed then; a field that is gone usually means a sensor that is no longer found. Adapt consumers or roll back.",
@@ -124,14 +123,14 @@ function mixedTypes(
   return {
     severity: "warning",
     code: "mixed_types",
-    title: `"${first === undefined || first.path === "" ? topic.topic : first.path}" is sometimes ${
+    title: `"${labelOf({ path: first?.path ?? "", topic })}" is sometimes ${
       first?.types.join(", sometimes ")
     }`,
     evidence: {
       summary: `On "${topic.topic}" the type of ${
         mixed.length === 1 ? "a field" : `${mixed.length} fields`
       } changes back and forth, ${first?.at.length ?? 0} times`,
-      messages: someOf((first?.at ?? []).map((reading) => reading.sample)),
+      messages: someOf(first?.at ?? []),
     },
     suggestion:
       "Make the sender use one type and leave the field out or send null when there is no value; until then consumers must test for both.",

@@ -1,5 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, repeatsOf, rounded, someOf } from "../evidence.ts";
+import { iso, numbersOf, repeating, rounded, someOf } from "../evidence.ts";
+import { labelOf } from "../fields.ts";
 import type { DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -21,10 +22,9 @@ export function fallenTotals(view: DeviceView): Finding[] {
     const dips = dipsOf(series);
     if (dips === null) continue;
     const first = dips[0] ?? 0;
-    const name = series.path === "" ? series.topic.topic : series.path;
+    const name = labelOf(series);
     const low = series.values[first] ?? 0;
     const before = series.values[first - 1] ?? 0;
-    const repeats = repeatsOf(dips.map((i) => series.readings[i]?.at ?? 0));
     findings.push({
       severity: "warning",
       code: "outlier",
@@ -39,7 +39,7 @@ export function fallenTotals(view: DeviceView): Finding[] {
             .flatMap((i) => series.readings[i]?.sample ?? []),
         ),
         numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
-        ...(repeats === undefined ? {} : { repeats }),
+        ...repeating(dips.map((i) => series.readings[i])),
       },
       suggestion:
         "Let consumers drop values below the last total (a restart or a failed read sends such zeros); otherwise each fall counts as a reset and the whole total is added again.",

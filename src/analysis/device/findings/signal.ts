@@ -1,0 +1,78 @@
+import type { Finding } from "../finding_shape.ts";
+import { numbersOf, rounded, someOf } from "../evidence.ts";
+import { labelOf, nameOf } from "../fields.ts";
+import { median } from "../../statistics.ts";
+import { judgeSignal } from "../radio.ts";
+import type { DeviceView, TopicView } from "../view.ts";
+
+/** How strong a radio's signal is. */
+interface SignalReading {
+  readonly topic: TopicView;
+  readonly path: string;
+  /** At least one, in time order. */
+  readonly values: readonly number[];
+  readonly judged: NonNullable<ReturnType<typeof judgeSignal>>;
+}
+
+/** Each signal of which something can be said. */
+function* signalReadings(view: DeviceView): Generator<SignalReading> {
+  for (const topic of view.topics) {
+    if (topic.role === "command" || topic.role === "discovery" || topic.role === "bridge") continue;
+    const paths = new Set(
+      topic.readings.slice(-20).flatMap((reading) => [...reading.fields.keys()]),
+    );
+    // A percentage beside the measured signal says no more than that.
+    const hasDbm = [...paths].some((path) => nameOf(path, topic.segments) === "signal");
+    for (const path of paths) {
+      const name = nameOf(path, topic.segments);
+      const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
+      if (kind === null ? !isSignal(name) : kind !== "signal") continue;
+      const values = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
+        typeof v === "number"
+      );
+      if (values.length === 0 || (name === "rssi" && hasDbm)) continue;
+      const judged = judgeSignal(path, { name, values, topic, view });
+      if (judged !== null) yield { topic, path, values, judged };
+    }
+  }
+}
+
+/** The signal as it is now, a weak one first; null where nothing is known of it. */
+export function signalOf(view: DeviceView): { value: number; unit: string; weak: boolean } | null {
+  const all = [...signalReadings(view)].filter(({ judged }) => !judged.isGuess);
+  const told = all.find(({ judged }) => judged.isWeak) ?? all[0];
+  const value = told?.values.at(-1);
+  if (told === undefined || value === undefined) return null;
+  return { value: rounded(value), unit: told.judged.unit.trim(), weak: told.judged.isWeak };
+}
+
+/** `weak_signal`. */
+export function weakSignal(view: DeviceView): Finding[] {
+  for (const { topic, path, values, judged } of signalReadings(view)) {
+    if (!judged.isWeak) continue;
+    const middle = median(values);
+    return [{
+      severity: judged.isGuess ? "info" : "warning",
+      code: "weak_signal",
+      title: judged.isGuess
+        ? `The signal is ${rounded(middle)}${judged.unit}: weak, if it is Wi-Fi`
+        : `The signal is weak: ${rounded(middle)}${judged.unit}`,
+      evidence: {
+        summary: `The median of "${labelOf({ path, topic })}" is ${
+          rounded(middle)
+        }${judged.unit} over ${values.length} messages`,
+        messages: someOf(topic.readings.slice(-2)),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      },
+      suggestion:
+        "Move the device or its access point, add a repeater or a mains-powered router nearby, or turn the antenna.",
+    }];
+  }
+  return [];
+}
+
+/** Whether a field of that name tells how strong a radio's signal is. */
+export function isSignal(name: string): boolean {
+  return /^(wifi)?rssi(dbm)?$|^(wifi)?signal(dbm|strength|level)?$|^linkquality$|^lqi$|^wifisignal$|^wifirssi$/
+    .test(name);
+}

@@ -48,8 +48,9 @@ export function unusedExports(files: readonly SourceFile[]): Fault[] {
     if (!path.startsWith("src/") || !path.endsWith(".ts")) continue;
     const code = withoutComments(text);
     for (const { name, line, listed } of exportsOf(text)) {
-      const { program = false, tests = false } = uses.get(`${path} ${name}`) ??
-        uses.get(`${path} *`) ?? {};
+      const all = [uses.get(`${path} ${name}`), uses.get(`${path} *`)];
+      const program = all.some((one) => one?.program);
+      const tests = all.some((one) => one?.tests);
       if (program) continue;
       if (listed) {
         const message = `nobody takes ${name} from here: remove it from the list`;

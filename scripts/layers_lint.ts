@@ -85,6 +85,7 @@ const ROWS: readonly Readonly<Record<string, Layer>>[] = [
     numbers: { holds: "rounding", aside: true },
     redact: { holds: "takes secrets out of texts of ours", also: ["secret_text"], aside: true },
     secret_text: { holds: "finds secrets in a text, by name and by form", aside: true },
+    stderr: { holds: "lines for whoever started the process", also: ["redact"], aside: true },
     waiting: { holds: "pauses, and waiting no longer than so long", aside: true },
   },
 ];

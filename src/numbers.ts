@@ -6,6 +6,13 @@ export function rounded(value: number, decimals = 2): number {
   return Math.round(value * factor) / factor;
 }
 
+/** The sum of what each of some counts for. */
+export function sumOf<T>(items: Iterable<T>, value: (item: T) => number): number {
+  let sum = 0;
+  for (const item of items) sum += value(item);
+  return sum;
+}
+
 /** A number with so many significant digits, without a tail of zeros. */
 export function significant(value: number, digits: number): number {
   return Number(value.toPrecision(digits));

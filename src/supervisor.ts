@@ -7,7 +7,7 @@ import type { Config, Ingress } from "./config/mod.ts";
 import { ConfigError } from "./config/config_error.ts";
 import { flagOf, options } from "./config/settings.ts";
 import { fileTrouble } from "./file_trouble.ts";
-import { terminalLine } from "./redact.ts";
+import { say } from "./stderr.ts";
 
 /** Where add-ons reach the Supervisor, and the address that its proxy connects to them from. */
 const SUPERVISOR_URL = "http://supervisor";
@@ -46,7 +46,7 @@ interface FromHomeAssistant {
 export async function askHomeAssistant(
   { dataDir = "/data", webPort, given }: Pick<Config, "dataDir" | "webPort" | "given">,
   token: string | undefined,
-  { url = SUPERVISOR_URL, tell = tellOnStderr }: {
+  { url = SUPERVISOR_URL, tell = say }: {
     url?: string;
     tell?: (line: string) => Promise<void>;
   } = {},
@@ -165,8 +165,4 @@ class Supervisor {
     const said = typeof answer?.message === "string" ? answer.message : "no reason given";
     throw new SupervisorError(`its Supervisor says: ${said.slice(0, 200)}`);
   }
-}
-
-async function tellOnStderr(line: string): Promise<void> {
-  await Deno.stderr.write(new TextEncoder().encode(`mqtt-mcp: ${terminalLine(line)}\n`));
 }

@@ -2,10 +2,10 @@
  * `--stdio` beside a running core: a byte pipe between stdin, stdout and the core's socket. Loads neither SDK nor MQTT,
  * so that it starts in a blink.
  */
+import { say } from "../stderr.ts";
 import { pause } from "../waiting.ts";
 import { type Config, version } from "../config/mod.ts";
 import { differences, meansNoCore, readGreeting, unsafeSocket } from "./core_socket.ts";
-import { terminalLine } from "../redact.ts";
 import { giveUpRights } from "./rights.ts";
 
 /** What came of looking for a core: an exit code once the bridge has ended, or `no_core` to run one's own. */
@@ -126,10 +126,4 @@ async function pump(
       return "to";
     }
   }
-}
-
-async function say(text: string): Promise<void> {
-  await Deno.stderr.write(new TextEncoder().encode(`mqtt-mcp: ${terminalLine(text)}\n`)).catch(
-    () => {},
-  );
 }

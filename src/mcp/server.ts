@@ -48,8 +48,8 @@ export interface CallObserver {
   onEnd?(call: CallRecord): void;
 }
 
-/** A call that has begun. */
-export interface StartedCall {
+/** A call of a tool, whatever becomes of it. */
+interface ToolCall {
   /** One per call. */
   readonly id: string;
   readonly tool: string;
@@ -57,18 +57,16 @@ export interface StartedCall {
   /** As the caller gave them: may hold payloads and connection strings. */
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly startedAt: number;
+}
+
+/** A call that has begun. */
+export interface StartedCall extends ToolCall {
   /** Cancels the call as its caller could; the caller still gets a result. */
   cancel(): void;
 }
 
 /** One finished call. */
-export interface CallRecord {
-  readonly id: string;
-  readonly tool: string;
-  readonly client: { readonly id: string; readonly name: string };
-  /** As the caller gave them: may hold payloads and connection strings. */
-  readonly arguments: Readonly<Record<string, unknown>>;
-  readonly startedAt: number;
+export interface CallRecord extends ToolCall {
   readonly durationMs: number;
   readonly result: CallToolResult;
   readonly cancelled: boolean;

@@ -1,5 +1,5 @@
+import { say } from "../stderr.ts";
 import { atMost } from "../waiting.ts";
-import { visibleLine } from "../redact.ts";
 import { type Config, version } from "../config/mod.ts";
 import { ConfigError } from "../config/config_error.ts";
 import { type Core, createCore } from "../core.ts";
@@ -46,9 +46,7 @@ export async function startCore(
   const listener = await listenOnSocket(path);
   if (listener === null) {
     await logging.close();
-    await Deno.stderr.write(
-      new TextEncoder().encode(`mqtt-mcp: a core is already running on "${visibleLine(path)}"\n`),
-    );
+    await say(`a core is already running on "${path}"`);
     return ALREADY_RUNNING;
   }
   const signalled = Promise.withResolvers<string>();

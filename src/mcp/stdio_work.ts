@@ -1,4 +1,5 @@
 /** What a stdio process works with: its own core and the tools. Loaded after its first answers. */
+import { say } from "../stderr.ts";
 import type { Config } from "../config/mod.ts";
 import { createCore } from "../core.ts";
 import { giveFreedMemoryBack } from "../memory/give_back.ts";
@@ -23,8 +24,7 @@ export interface Work {
 export async function startWork(config: Config, companions: readonly Companion[]): Promise<Work> {
   const log = openLog(config, logListenerOf(companions));
   if (config.record.length > 0) {
-    const text = "mqtt-mcp: RECORD is ignored: only --core and --monitor record from the start\n";
-    await Deno.stderr.write(new TextEncoder().encode(text));
+    await say("RECORD is ignored: only --core and --monitor record from the start");
   }
   const core = await createCore(config);
   for (const companion of companions) {

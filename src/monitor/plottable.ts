@@ -1,4 +1,5 @@
 /** Which values of messages make a line worth drawing. Pure. */
+import { isObject } from "../payload/json_object.ts";
 import type { JsonValue } from "../payload/payload.ts";
 
 /** A field of a topic's messages over time. */
@@ -135,8 +136,4 @@ export class SeriesTable {
     const all = [...this.#series.values()];
     return [...all.filter(varies), ...all.filter((one) => !varies(one))].slice(0, this.#most);
   }
-}
-
-function isObject(value: JsonValue | undefined): value is { [key: string]: JsonValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 /** The monitor as what a process runs beside its core. */
-import { terminalLine } from "../redact.ts";
+import { say } from "../stderr.ts";
 import type { Config } from "../config/mod.ts";
 import { ConfigError } from "../config/config_error.ts";
 import { log, type LogLine } from "../log.ts";
@@ -43,11 +43,7 @@ export function createMonitor(
         });
       } catch (error) {
         if (mode === "core" || !(error instanceof ConfigError)) throw error;
-        await Deno.stderr.write(
-          new TextEncoder().encode(
-            `mqtt-mcp: ${terminalLine(error.message)}; going on without it\n`,
-          ),
-        );
+        await say(`${error.message}; going on without it`);
         return;
       }
       for (const line of early) monitor.addLogLine(line);

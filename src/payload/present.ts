@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from "./json_object.ts";
 import { type DecodeOptions, decodePayload } from "./decode.ts";
 import { countOf, formatCount } from "./limits.ts";
 import type { DecodedPayload, JsonValue, PayloadFormat } from "./payload.ts";
@@ -226,12 +227,6 @@ function metricsFirst(payload: JsonValue): JsonValue {
 function withFirst(object: JsonObject, keys: readonly string[]): JsonObject {
   const first = keys.filter((key) => Object.hasOwn(object, key)).map((key) => [key, object[key]]);
   return { ...Object.fromEntries(first), ...object };
-}
-
-type JsonObject = { [key: string]: JsonValue };
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The beginning of bytes that are text as far as looked at, or null when they are not. */

@@ -1,4 +1,5 @@
 /** The `--erase-store` mode. */
+import { writeLine } from "../stderr.ts";
 import { eraseStore } from "../collect/lasting/lasting_store.ts";
 import { StoreError } from "../collect/lasting/store_file.ts";
 import type { Config } from "../config/mod.ts";
@@ -8,7 +9,7 @@ import { ConfigError } from "../config/config_error.ts";
 export async function runErase({ dataDir, recordStore }: Config): Promise<number> {
   try {
     const said = isPostgres(recordStore) ? await eraseTables(recordStore) : eraseFiles(dataDir);
-    await Deno.stderr.write(new TextEncoder().encode(`${said}\n`));
+    await writeLine(said);
     return 0;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;

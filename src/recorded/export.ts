@@ -1,4 +1,5 @@
 /** The `--export FILE` mode: what the store holds, as it was recorded. */
+import { writeLine } from "../stderr.ts";
 import { countOf } from "../payload/limits.ts";
 import { storePath } from "../collect/lasting/lasting_store.ts";
 import { SqliteStore } from "../collect/lasting/sqlite_store.ts";
@@ -45,10 +46,11 @@ export async function runExport(config: Config): Promise<number> {
     );
   }
   await flush();
-  const said = `${
-    countOf(messages, "message")
-  } written to "${file}", as they were recorded: secrets in them are not hidden\n`;
-  await Deno.stderr.write(encoder.encode(said));
+  await writeLine(
+    `${
+      countOf(messages, "message")
+    } written to "${file}", as they were recorded: secrets in them are not hidden`,
+  );
   await store.close();
   return 0;
 }

@@ -1,4 +1,5 @@
 /** The `--replay FILE URL` mode: an exported file, published to a test broker. */
+import { writeLine } from "../stderr.ts";
 import { pause } from "../waiting.ts";
 import { countOf } from "../payload/limits.ts";
 import { isUtf8 } from "node:buffer";
@@ -48,7 +49,7 @@ export async function runReplay(config: Config): Promise<number> {
       target,
       signal: interrupted.signal,
     });
-    await say(
+    await writeLine(
       `${countOf(published, "message")} published${
         refused > 0 ? `, ${refused} left out by the policy` : ""
       }`,
@@ -59,7 +60,7 @@ export async function runReplay(config: Config): Promise<number> {
     const [message, hint] = [error.message, error.hint].map((text) =>
       terminalLine(text, order.url)
     );
-    await say(`${error.code}: ${message}\nTry: ${hint}`);
+    await writeLine(`${error.code}: ${message}\nTry: ${hint}`);
     return 1;
   } finally {
     Deno.removeSignalListener("SIGINT", interrupt);
@@ -181,8 +182,4 @@ function linesOf(path: string): AsyncIterable<string> {
   } catch (error) {
     throw new ConfigError(`Cannot read "${path}": ${fileTrouble(error)}`);
   }
-}
-
-async function say(text: string): Promise<void> {
-  await Deno.stderr.write(new TextEncoder().encode(`${text}\n`));
 }

@@ -1,4 +1,5 @@
 /** Measuring how long a message takes through the broker and back. */
+import type { ProbeLatency, ProbeReport } from "../analysis/performance/result.ts";
 import { MqttMcpError } from "../errors.ts";
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
 import { newScratchTopic } from "../mqtt/own_topics.ts";
@@ -6,21 +7,8 @@ import type { Policy } from "./policy.ts";
 import type { Session } from "./session.ts";
 import { rounded } from "../numbers.ts";
 
-/** Round trips of one QoS, in milliseconds. */
-interface RoundTrips {
-  readonly qos: Qos;
-  readonly sent: number;
-  readonly received: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
-}
-
-/** What was measured, and how. */
-interface RoundTripReport {
-  readonly how: string;
-  readonly by_qos: readonly RoundTrips[];
+/** What was measured. */
+interface RoundTripReport extends ProbeReport {
   /** Why a QoS is missing. */
   readonly failed?: readonly string[];
 }
@@ -50,7 +38,7 @@ export async function measureRoundTrips(
     onMessage: (message) => onArrival(message),
   });
   await using sender = await session.scratchConnection({ signal });
-  const byQos: RoundTrips[] = [];
+  const byQos: ProbeLatency[] = [];
   const failed: string[] = [];
   const { code: granted } = await receiver.subscribe({
     filter: topic,
@@ -104,7 +92,7 @@ export async function measureRoundTrips(
   };
 }
 
-function summarise(qos: Qos, o: { sent: number; times: readonly number[] }): RoundTrips {
+function summarise(qos: Qos, o: { sent: number; times: readonly number[] }): ProbeLatency {
   const sorted = [...o.times].sort((a, b) => a - b);
   const at = (share: number) => {
     const value = sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;

@@ -60,6 +60,9 @@ Deno.test("every way to take a name from a file is a use", () => {
       use,
     );
   }
+  const test = { "tests/a_test.ts": 'import { a } from "../src/a.ts";\na;\n' };
+  const whole = { "src/b.ts": 'import * as all from "./a.ts";\nall.a;\n' };
+  assert.deepEqual(faultsIn({ "src/a.ts": "export const a = 1;\n", ...test, ...whole }), []);
 });
 
 Deno.test("a re-export that nobody takes is to go, and is a use of what it names", () => {

@@ -9,7 +9,7 @@ function lint(file: string, source: string): string[] {
 Deno.test("an import that points upwards is refused, and the message names what is allowed", () => {
   assert.equal(
     importFault("mqtt/client/connect.ts", "../../session/registry.ts"),
-    "src/mqtt may not import src/session; it may import payload, errors, edit_distance, file_trouble, iso_time, numbers, redact, secret_text, waiting",
+    "src/mqtt may not import src/session; it may import payload, errors, edit_distance, file_trouble, iso_time, numbers, redact, secret_text, stderr, waiting",
   );
 });
 

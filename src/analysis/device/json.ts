@@ -1,12 +1,7 @@
+import { isObject, type JsonObject } from "../../payload/json_object.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 
-/** An object of JSON, as `JSON.parse` gives it. */
-export type JsonObject = { [key: string]: JsonValue };
-
-/** True for a JSON object, not an array, not null. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+export { isObject, type JsonObject };
 
 /** The text at one of several keys, or undefined. */
 export function textAt(object: JsonObject, ...keys: string[]): string | undefined {

@@ -1,7 +1,8 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
 import { SparkplugState } from "../../payload/sparkplug.ts";
 import type { DeviceDiagnosis, ExpiringVerdict } from "./diagnosis.ts";
-import { diagnose, type Observation, verdictOn } from "./diagnose.ts";
+import { diagnose, verdictOn } from "./diagnose.ts";
+import type { Observation } from "./heard_view.ts";
 import type { Document, Family } from "./families/family.ts";
 import { rootWills } from "./families/generic.ts";
 import { familyOfDocument } from "./families/mod.ts";

@@ -1,4 +1,5 @@
 /** What a JSON Schema must be before it is applied: bounded, of known shapes, its references leading somewhere. */
+import { isObject } from "../../payload/json_object.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 import { LinearPattern, PatternError } from "./linear_pattern.ts";
 
@@ -265,8 +266,4 @@ function boundedText(root: Schema): string {
     throw new SchemaError(`it is longer than ${MAX_CHARS.toLocaleString("en")} characters`);
   }
   return text;
-}
-
-function isObject(value: JsonValue): value is { [key: string]: JsonValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,8 +2,8 @@ import type { BrokerFigures } from "./broker_stats.ts";
 import type { Percentiles } from "./quantile_sketch.ts";
 import type { Trend } from "./trend.ts";
 
-/** Round trips of one QoS through the broker, as a probe measured them. */
-interface ProbeLatency {
+/** Round trips of one QoS through the broker, as a probe measured them, in milliseconds. */
+export interface ProbeLatency {
   readonly qos: 0 | 1 | 2;
   readonly sent: number;
   readonly received: number;

@@ -1,3 +1,4 @@
+import { wordSet } from "../../../payload/severity/word_set.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, rounded, secondsText, someOf } from "../evidence.ts";
 import { leafOf, nameOf } from "../fields.ts";
@@ -5,23 +6,19 @@ import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
-function words(text: string): ReadonlySet<string> {
-  return new Set(text.trim().split(/\s+/));
-}
-
 /** States that nobody wants, whatever else changes. */
-const FAILED = words(`
+const FAILED = wordSet(`
   alarm fault faulted faulty error failed failure critical emergency estop emergencystop broken malfunction
   aborted shorted shortcircuit opencircuit fehler störung stoerung defekt notaus
   erreur panne défaut errore guasto fallo avería fout storing`);
-const WORSE = words(`
+const WORSE = wordSet(`
   offline bad jam jammed blocked clogged stuck stalled tripped trip obstructed overload overloaded overheated
   overheating overtemperature overcurrent thermalshutdown nosignal novideo nolink nosats nodownlink nopings
   unhealthy degraded notok nok nio unsafe leak leaking burst lowpressure nopressure noflow nowater dryrun
   undervoltage brownout unsynchronized unsynced unsync starved poor invalid outofrange
   blockiert überlast überhitzt schlecht`);
 /** States that are as often wanted: worse only where figures break off along with them. */
-const STOPPED = words(`stopped stop halted held down disconnected gestoppt angehalten`);
+const STOPPED = wordSet(`stopped stop halted held down disconnected gestoppt angehalten`);
 /** States from which a change for the worse is one. */
 const RUNNING =
   /^(run|running|producing|production|execute|executing|operating|in ?cycle|läuft|produktion)$/i;

@@ -1,0 +1,216 @@
+import { decodePayload } from "../../payload/decode.ts";
+import { parseSparkplugTopic, type SparkplugState } from "../../payload/sparkplug.ts";
+import { Expiry } from "./expiry.ts";
+import type { Family, Statement, TopicReading } from "./families/family.ts";
+import { generic } from "./families/generic.ts";
+import { rankedFamilies } from "./families/mod.ts";
+import { fieldsOf, leafOf } from "./fields.ts";
+import { spansOf } from "./findings/silence.ts";
+import { intervalsOf, type ListeningGap, rhythmOf } from "./heartbeat.ts";
+import type { DeviceIdentity } from "./identity.ts";
+import { type HeardStatement, statementIn, willAmongValues } from "./statements.ts";
+import { carriedTime } from "./timestamps.ts";
+import { inPieces, type Steps } from "./steps.ts";
+import type { TopicTrace } from "./trace.ts";
+import type { DeviceView, Reading, TopicView } from "./view.ts";
+import { partTopics, recognize, roleOf, statusOfWhole, treesOf } from "./topic_roles.ts";
+
+/** What was heard, as the observer hands it over. */
+export interface Observation {
+  readonly identity: DeviceIdentity;
+  readonly traces: readonly TopicTrace[];
+  /** Topics of the device beyond those kept in detail. */
+  readonly untraced: { readonly topics: number; readonly live: number; readonly retained: number };
+  /** Fed with each Sparkplug message of the device once. */
+  readonly sparkplug: SparkplugState;
+  /** Messages of any device. */
+  readonly heard: number;
+  /** Topics of other devices. */
+  readonly strangers: readonly string[];
+  readonly startedAtMs: number;
+  readonly nowMs: number;
+  readonly listened: { readonly seconds: number; readonly gaps: readonly ListeningGap[] };
+  /** Statements before that time count only as how it stood then; default: all count. */
+  readonly changesSinceMs?: number;
+}
+
+/** All that was heard of a device, ready to be judged. Pure. */
+export function* viewOf(observation: Observation): Steps<DeviceView> {
+  const { identity, nowMs, startedAtMs } = observation;
+  const listeningGaps = spansOf(observation.listened.gaps);
+  yield* decodeSparkplugSamples(observation);
+  const drafts: { trace: TopicTrace; readings: Reading[] }[] = [];
+  for (const trace of observation.traces) {
+    drafts.push({ trace, readings: yield* readingsOf(trace) });
+  }
+  // The first pass finds the families; roles that need them are known in the second.
+  for (const { trace } of drafts) {
+    const found = recognize(trace.segments, identity);
+    if (found !== null && found.family !== generic) identity.conventions.add(found.family.name);
+  }
+  const statements: (TopicReading & { statement: Statement; bridge: boolean; family: Family })[] =
+    [];
+  const own = drafts.map(({ trace }) => trace)
+    .filter(({ topic }) => identity.roleFromDocuments(topic) !== "bridge");
+  const parts = partTopics(own);
+  const wholes = statusOfWhole(drafts);
+  const trees = treesOf(own);
+  const topics = drafts.map(({ trace, readings }): TopicView => {
+    const { role, family } = roleOf({ trace, readings, identity, parts, wholes, trees });
+    const live = readings.filter((reading) => !reading.sample.retain);
+    const whole = trace.thinned ? live.filter((reading) => reading.at >= trace.wholeSince) : live;
+    const intervals = intervalsOf(whole.map((reading) => reading.at), listeningGaps);
+    if (role === "state" || role === "reply") {
+      for (const { reading, statement } of livenessIn(readings)) {
+        const { segments } = trace;
+        statements.push({ statement, reading, segments, family, bridge: false });
+      }
+    }
+    if (role === "availability" || role === "bridge") {
+      const { segments } = trace;
+      for (const reading of readings) {
+        // A `status` beside the device's tree is its bridge's only in these very words.
+        const isOther = role === "bridge" && segments.length === 2 && segments[1] === "status" &&
+          !/^\s*(on|off)line\s*$/i.test(String(reading.fields.get("")));
+        const statement = isOther
+          ? null
+          : identity.statementFor(trace.topic, reading.sample.payload) ??
+            statementIn(reading.sample, { bare: true, family, segments });
+        if (statement !== null) {
+          statements.push({ statement, reading, segments, family, bridge: role === "bridge" });
+        }
+      }
+    } else if (/^(state|reply|event|info)$/.test(role)) {
+      const { segments } = trace;
+      const told = readings.flatMap((reading) => {
+        const statement = willAmongValues(reading.sample);
+        return statement === null ? [] : [{ statement, reading, segments, family, bridge: false }];
+      });
+      // Without a last will among them they say nothing that the values do not.
+      if (told.some(({ statement }) => statement === "offline")) statements.push(...told);
+    }
+    return {
+      topic: trace.topic,
+      segments: trace.segments,
+      role,
+      family,
+      trace,
+      readings,
+      live,
+      intervals,
+      rhythm: rhythmOf(intervals),
+      mixes: mixesThings(live),
+    };
+  });
+  topics.sort((a, b) => a.topic < b.topic ? -1 : 1);
+  const said = statements.filter((one) => one.family.counts?.(one, statements) ?? true)
+    .map(({ statement, reading: { sample }, bridge, segments, family }): HeardStatement => ({
+      at: sample.at,
+      statement,
+      sample,
+      bridge,
+      story: family.storyOf?.(segments) ?? sample.topic,
+    }));
+  said.sort((a, b) => a.at - b.at);
+  const last = topics.filter((topic) => /^(state|event|reply|info|log)$/.test(topic.role))
+    .flatMap((topic) => topic.live.slice(-1)).sort((a, b) => b.at - a.at)[0];
+  const expiry = new Expiry(nowMs);
+  return {
+    identity,
+    sparkplug: observation.sparkplug,
+    startedAtMs,
+    get nowMs() {
+      expiry.expire();
+      return nowMs;
+    },
+    expiry,
+    listeningGaps,
+    topics,
+    families: rankedFamilies(
+      new Set([...identity.conventions, ...topics.map((topic) => topic.family.name)]),
+    ),
+    said: sinceOf(said, observation.changesSinceMs),
+    lastHeardMs: last?.at ?? null,
+    lastHeard: last?.sample ?? null,
+  };
+}
+
+/** Statements since a time, in time order, and of each story the last one before it. */
+function sinceOf(said: HeardStatement[], sinceMs = -Infinity): HeardStatement[] {
+  const standing = new Map<string, HeardStatement>();
+  for (const one of said) if (one.at < sinceMs) standing.set(one.story, one);
+  const kept = new Set(standing.values());
+  return said.filter((one) => one.at >= sinceMs || kept.has(one));
+}
+
+/** Data refers to births on other topics, so they are decoded together and in time order. */
+function* decodeSparkplugSamples(observation: Observation): Steps<void> {
+  const samples = observation.traces.filter((trace) => parseSparkplugTopic(trace.topic) !== null)
+    .flatMap((trace) => trace.samples()).filter((sample) => sample.decoded === undefined)
+    .sort((a, b) => a.at - b.at);
+  yield* inPieces(samples, (sample) => {
+    sample.decoded = decodePayload(sample.payload, {
+      topic: sample.topic,
+      sparkplug: observation.sparkplug,
+    });
+  });
+}
+
+function* readingsOf(trace: TopicTrace): Steps<Reading[]> {
+  const readings: Reading[] = [];
+  yield* inPieces(trace.samples(), (sample) => {
+    sample.decoded ??= decodePayload(sample.payload, { topic: sample.topic });
+    const fields = fieldsOf(sample);
+    readings.push({
+      sample,
+      at: sample.at,
+      fields,
+      time: carriedTime(fields, trace.segments.at(-1)),
+    });
+  });
+  return readings;
+}
+
+/** A state document that says in each message that it is alive, and in its last will that it is not. */
+function livenessIn(readings: readonly Reading[]): { reading: Reading; statement: Statement }[] {
+  const last = readings.at(-1);
+  const key = ["alive", "online"].find((name) => typeof last?.fields.get(name) === "boolean");
+  if (key === undefined || readings.some(({ fields }) => typeof fields.get(key) !== "boolean")) {
+    return [];
+  }
+  // A car that says it sleeps is not online, and nobody misses it.
+  const sleeps = ({ fields }: Reading) =>
+    ["sleeping", "asleep"].some((name) => fields.get(name) === true);
+  return readings.map((reading) => ({
+    reading,
+    statement: reading.fields.get(key) === true
+      ? "online"
+      : sleeps(reading)
+      ? "sleeping"
+      : "offline",
+  }));
+}
+
+/** Fields that say which of several things a message speaks of. */
+const THING =
+  /^(idx|id|name|mmsi|icao|hex|mac|addr|address|serial|serialnumber|sn|eui|deveui|device|deviceid|devicename|node|nodeid|sensor|sensorid|station|tag|meter|channel|register|param|parameter|key|variable|metric|type|msgtype|event|method|cmd|command)$/;
+
+/** Whether a field that names a thing changes back and forth between few values. */
+function mixesThings(live: readonly Reading[]): boolean {
+  const recent = live.slice(-60);
+  if (recent.length < 4) return false;
+  // Each message tells another field: what changed, as it changes.
+  const shapes = new Set(recent.map(({ fields }) => [...fields.keys()].join("|")));
+  if (recent.length >= 5 && shapes.size >= recent.length * 0.8) return true;
+  const paths = [...recent[0]?.fields.keys() ?? []].filter((path) => THING.test(leafOf(path)));
+  return paths.slice(0, 20).some((path) => {
+    const values = recent.map((reading) => reading.fields.get(path));
+    const known = new Set(values);
+    // A counter called id has a new value in each message.
+    if (known.size < 2 || known.size > recent.length * 0.7 || known.has(undefined)) return false;
+    const returns = values.filter((value, i) =>
+      i > 1 && value !== values[i - 1] && values.indexOf(value) < i - 1
+    );
+    return returns.length >= 2;
+  });
+}

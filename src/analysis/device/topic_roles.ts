@@ -1,0 +1,180 @@
+import type { Family, TopicRole } from "./families/family.ts";
+import { generic, isOnlyAvailability, mayBeAvailability } from "./families/generic.ts";
+import { FAMILIES } from "./families/mod.ts";
+import { leafOf } from "./fields.ts";
+import type { DeviceIdentity } from "./identity.ts";
+import { statementIn } from "./statements.ts";
+import type { TopicTrace } from "./trace.ts";
+import type { Reading } from "./view.ts";
+
+/** The first family that knows a topic of that form, and what the topic is there for; null where none does. */
+export function recognize(
+  segments: readonly string[],
+  identity: DeviceIdentity,
+): { role: TopicRole; family: Family } | null {
+  for (const family of FAMILIES) {
+    const role = family.roleOf(segments, identity);
+    if (role !== null) return { role, family };
+  }
+  return null;
+}
+
+/**
+ * What a topic of the device is there for, by its family, the discovery documents, its name and its messages. `parts`,
+ * `wholes` and `trees` come from {@linkcode partTopics}, {@linkcode statusOfWhole} and {@linkcode treesOf}.
+ */
+export function roleOf(
+  o: {
+    trace: TopicTrace;
+    readings: readonly Reading[];
+    identity: DeviceIdentity;
+    parts: ReadonlySet<string>;
+    wholes: ReadonlySet<string>;
+    trees: ReadonlySet<string>;
+  },
+): { role: TopicRole; family: Family } {
+  const { trace, readings, identity } = o;
+  const found = recognize(trace.segments, identity);
+  const documented = identity.roleFromDocuments(trace.topic);
+  if (documented !== null) return { role: documented, family: found?.family ?? generic };
+  if (found !== null && found.family !== generic) return found;
+  // What Home Assistant reads is told, whatever its topic is called.
+  if (found?.role === "command" && isReadByDocuments(trace.topic, identity)) {
+    return { role: "state", family: generic };
+  }
+  if (found !== null && found.role !== "availability") return found;
+  if (isWordAboveAll(o) || isHeartbeatWithWill(o)) return { role: "availability", family: generic };
+  if (!mayBeAvailability(trace.segments)) return { role: found?.role ?? "state", family: generic };
+  if (o.parts.has(trace.topic)) return { role: "state", family: generic };
+  // The word alone is not enough: `…/status` and `…/state` hold values as often as statements.
+  const bare = found?.role === "availability" || o.wholes.has(trace.topic);
+  const statements = readings.filter(({ sample, fields }) =>
+    (fields.size <= 6 || isReport(fields)) &&
+    statementIn(sample, { bare, family: generic, segments: trace.segments }) !== null
+  );
+  const isAvailability = readings.length > 0 && statements.length >= readings.length * 0.8;
+  return { role: isAvailability ? "availability" : "state", family: generic };
+}
+
+function isReadByDocuments(topic: string, identity: DeviceIdentity): boolean {
+  return [...identity.discovery.values()].some((record) => record.stateTopics.includes(topic));
+}
+
+/** Whether a document tells that its sender is there, and how it runs: `online`, `uptime`, `freeHeap`. */
+function isReport(fields: Reading["fields"]): boolean {
+  if (fields.size > 16 || !/^(on|off)line$/i.test(String(fields.get("status")))) return false;
+  const names = new Set([...fields.keys()].map(leafOf));
+  return names.has("uptime") &&
+    ["freeheap", "rssi", "wifirssi", "ip"].some((one) => names.has(one));
+}
+
+const PART_STATES =
+  /^(state|status|health|online|available|availability|connected|(connection|link)[_-]?(state|status))$/;
+
+/** Levels whose state is that of what connects the whole. */
+const CONNECTS = /^(bridge|gateway|mqtt|broker)$/i;
+
+/** `RAMSES/GATEWAY/18:203612` is `online`, and all else of it stands below. */
+function isWordAboveAll(
+  { trace, readings, trees }: {
+    trace: TopicTrace;
+    readings: readonly Reading[];
+    trees: ReadonlySet<string>;
+  },
+): boolean {
+  return trees.has(trace.topic) && readings.length > 0 &&
+    readings.every(({ fields }) => /^\s*(on|off)line\s*$/i.test(String(fields.get(""))));
+}
+
+/** A heartbeat whose last one is the last will: `{"status":"online"}` again and again, and `offline`. */
+function isHeartbeatWithWill(
+  { trace, readings }: { trace: TopicTrace; readings: readonly Reading[] },
+): boolean {
+  const { segments } = trace;
+  if (!/^(heartbeat|alive|ping|keepalive)$/i.test(segments.at(-1) ?? "")) return false;
+  const said = readings.map(({ sample }) =>
+    statementIn(sample, { bare: false, family: generic, segments })
+  );
+  return said.includes("offline") && !said.includes(null);
+}
+
+/** Topics right below which others stand, or the only one there is. */
+export function treesOf(traces: readonly TopicTrace[]): Set<string> {
+  if (traces.length === 1) return new Set(traces.map(({ topic }) => topic));
+  return new Set(traces.map(({ topic }) => topic.slice(0, topic.lastIndexOf("/"))));
+}
+
+/**
+ * Topics such as `…/lamp/state` and `…/door/state` that each tell of a part: siblings below one tree
+ * that end in the same word. None of them speaks for the whole.
+ */
+export function partTopics(traces: readonly TopicTrace[]): Set<string> {
+  const byLast = new Map<string, TopicTrace[]>();
+  for (const trace of traces) {
+    const last = (trace.segments.at(-1) ?? "").toLowerCase();
+    if (!PART_STATES.test(last)) continue;
+    byLast.set(last, [...(byLast.get(last) ?? []), trace]);
+  }
+  const parts = new Set<string>();
+  for (const same of byLast.values()) {
+    const depths = same.map((trace) => trace.segments.length).sort((a, b) => a - b);
+    // One that stands higher than all others is the whole's.
+    const highest = depths[0] !== depths[1] ? depths[0] : -1;
+    if (same.length < 2) continue;
+    for (const trace of same) {
+      if (trace.segments.length === highest || CONNECTS.test(trace.segments.at(-2) ?? "")) continue;
+      parts.add(trace.topic);
+    }
+  }
+  // Beside what a car charges, `connected` is its cable.
+  const charging = traces.filter(({ segments }) =>
+    /charg|^plug|cable|^soc$|odometer/i.test(segments.at(-1) ?? "")
+  ).map(({ topic }) => topic.slice(0, topic.lastIndexOf("/") + 1));
+  for (const { topic, segments } of traces) {
+    const isLink = /^(connected|connection|plugged_?in)$/i.test(segments.at(-1) ?? "");
+    if (isLink && charging.includes(topic.slice(0, topic.lastIndexOf("/") + 1))) parts.add(topic);
+  }
+  // Beside a topic that is there for reachability alone, a state below the same tree is of something else.
+  for (const own of traces) {
+    const sample = own.samples().at(-1);
+    const says = sample !== undefined && isOnlyAvailability(own.segments) &&
+      statementIn(sample, { bare: true, family: generic, segments: own.segments }) !== null;
+    if (!says) continue;
+    const tree = own.topic.slice(0, own.topic.lastIndexOf("/") + 1);
+    for (const { topic, segments } of traces) {
+      const isState = /^(state|status|health)$/i.test(segments.at(-1) ?? "");
+      if (isState && tree !== "" && topic.startsWith(tree)) parts.add(topic);
+    }
+  }
+  return parts;
+}
+
+/** Topics beside which a `status` speaks of the device that they are all about. */
+const BESIDE_STATUS =
+  /^(uptime|version|app|host|hostname|ip|mac|rssi|ssid|firmware|fw|freeheap|heap|board|chipid)$/;
+
+/**
+ * `…/status` of 1 and once 0, beside topics about the device as a whole, with nothing live after the 0:
+ * a last will. A pump's status goes on and off, and the pump goes on to speak.
+ */
+export function statusOfWhole(
+  drafts: readonly { trace: TopicTrace; readings: readonly Reading[] }[],
+): Set<string> {
+  const found = new Set<string>();
+  for (const { trace, readings } of drafts) {
+    if (trace.segments.at(-1) !== "status" || readings.length === 0) continue;
+    const values = readings.map(({ fields }) => fields.get(""));
+    if (values.some((value) => value !== 0 && value !== 1)) continue;
+    const parent = `${trace.segments.slice(0, -1).join("/")}/`;
+    const beside = drafts.filter((other) =>
+      other.trace.topic.startsWith(parent) &&
+      BESIDE_STATUS.test(other.trace.topic.slice(parent.length).toLowerCase())
+    );
+    const zeros = readings.filter(({ fields }) => fields.get("") === 0);
+    const gone = zeros.at(-1);
+    const isLast = gone === undefined || gone === readings.at(-1) &&
+        drafts.every((other) => !(other.trace.lastLiveAt > gone.at));
+    if (beside.length >= 3 && zeros.length <= 1 && isLast) found.add(trace.topic);
+  }
+  return found;
+}

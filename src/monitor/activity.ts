@@ -4,12 +4,8 @@ import type { CallObserver, CallRecord, StartedCall } from "../mcp/server.ts";
 import { redactHead } from "../redact.ts";
 import type { AnyTool, ProgressReport } from "../tools/tool.ts";
 import type { Answers } from "./answers.ts";
-import {
-  brokerShape,
-  type CallEntry,
-  type ClientFacts,
-  type RunningCallFacts,
-} from "./api_shapes.ts";
+import { type CallEntry, type ClientFacts, type RunningCallFacts } from "./shapes/calls.ts";
+import { brokerShape } from "./shapes/sessions.ts";
 import { cutText, describeArguments, entryOf, sessionOf } from "./call_entry.ts";
 import { touchedBy } from "./touched.ts";
 

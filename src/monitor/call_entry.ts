@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { CallRecord } from "../mcp/server.ts";
 import { GivenLogins, redactHead, visibleLine } from "../redact.ts";
 import { isSecretName } from "../secret_text.ts";
-import type { CallEntry, ReportedCall } from "./api_shapes.ts";
+import type { CallEntry, ReportedCall } from "./shapes/calls.ts";
 import { rounded } from "../numbers.ts";
 
 /** Arguments that hold other people's data or secrets: of these only size and hash are ever kept. */

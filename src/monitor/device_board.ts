@@ -8,7 +8,8 @@ import { secretsAreShown } from "../payload/secrets.ts";
 import { withoutLogins } from "../redact.ts";
 import { type FleetFacts, StandingFleet } from "../tools/check_fleet.ts";
 import { shownText, withShownTexts } from "../tools/shown_text.ts";
-import type { DeviceFacts, DevicesFacts, LiveEvent } from "./api_shapes.ts";
+import type { DeviceFacts, DevicesFacts } from "./shapes/devices.ts";
+import type { LiveEvent } from "./shapes/live.ts";
 import type { BrokerNames } from "./broker_names.ts";
 import { type DeviceSource, deviceSources } from "./device_sources.ts";
 

@@ -12,7 +12,7 @@ import { withoutLogins } from "../redact.ts";
 import { diagnoseDevice } from "../tools/diagnose_device.ts";
 import { withShownTexts } from "../tools/shown_text.ts";
 import { isSparkplug } from "../tools/sparkplug_view.ts";
-import type { DeviceDetails } from "./api_shapes.ts";
+import type { DeviceDetails } from "./shapes/devices.ts";
 import type { DeviceSource } from "./device_sources.ts";
 import { plottedValues, SeriesTable } from "./plottable.ts";
 

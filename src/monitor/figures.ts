@@ -1,9 +1,9 @@
 import { formatAuthority } from "../mqtt/connection_string.ts";
 import type { Session } from "../session/session.ts";
 import type { CallsOfMoment } from "./activity.ts";
-import type { Stats } from "./api_shapes.ts";
+import type { Stats } from "./shapes/overview.ts";
 import type { MinuteFigures, SessionMinute } from "./history.ts";
-import { rounded } from "../numbers.ts";
+import { rounded, sumOf } from "../numbers.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const SECONDS_KEPT = 600;
@@ -171,34 +171,19 @@ export class Figures {
   }
 
   #sum(seconds: readonly Second[]): MinuteFigures {
-    const sessions = new Map<string, SessionMinute>();
-    for (const second of seconds) {
-      for (const [id, counts] of second.sessions) {
-        const sum = sessions.get(id);
-        sessions.set(id, {
-          id,
-          label: this.#labels.get(id) ?? id.slice(0, 8),
-          messages: (sum?.messages ?? 0) + counts.messages,
-          bytes: (sum?.bytes ?? 0) + counts.bytes,
-        });
-      }
-    }
-    const last = seconds[seconds.length - 1];
-    return {
-      at: seconds.length === 1 ? last.at : minuteOf(seconds[0].at) * 60_000,
-      seconds: rounded(total(seconds, (second) => second.lasted), 1),
-      messages: total(seconds, (second) => second.messages),
-      bytes: total(seconds, (second) => second.bytes),
-      published: total(seconds, (second) => second.published),
-      calls: total(seconds, (second) => second.calls),
-      errors: total(seconds, (second) => second.errors),
-      callMsSum: total(seconds, (second) => second.sumMs),
-      callMsMax: Math.max(...seconds.map((second) => second.maxMs)),
-      rssMb: Math.max(...seconds.map((second) => second.rssMb)),
-      heapMb: Math.max(...seconds.map((second) => second.heapMb)),
-      sessionsOpen: last.sessionsOpen,
-      sessions: busiest([...sessions.values()]),
-    };
+    const at = seconds.length === 1 ? seconds[0].at : minuteOf(seconds[0].at) * 60_000;
+    const parts = seconds.map(({ lasted, sumMs, maxMs, sessions, ...second }) => ({
+      ...second,
+      seconds: lasted,
+      callMsSum: sumMs,
+      callMsMax: maxMs,
+      sessions: [...sessions].map(([id, counts]) => ({
+        id,
+        label: this.#labels.get(id) ?? id.slice(0, 8),
+        ...counts,
+      })),
+    }));
+    return together(at, parts);
   }
 
   #forgetEnded(): void {
@@ -220,32 +205,35 @@ function grouped(minutes: readonly MinuteFigures[], size: number): MinuteFigures
     if (group) group.push(minute);
     else groups.set(key, [minute]);
   }
-  return [...groups].map(([key, group]) => {
-    const sessions = new Map<string, SessionMinute>();
-    for (const one of group.flatMap((minute) => minute.sessions)) {
-      const sum = sessions.get(one.id);
-      sessions.set(one.id, {
-        ...one,
-        messages: (sum?.messages ?? 0) + one.messages,
-        bytes: (sum?.bytes ?? 0) + one.bytes,
-      });
-    }
-    return {
-      at: key * size * 60_000,
-      seconds: total(group, (minute) => minute.seconds),
-      messages: total(group, (minute) => minute.messages),
-      bytes: total(group, (minute) => minute.bytes),
-      published: total(group, (minute) => minute.published),
-      calls: total(group, (minute) => minute.calls),
-      errors: total(group, (minute) => minute.errors),
-      callMsSum: total(group, (minute) => minute.callMsSum),
-      callMsMax: Math.max(...group.map((minute) => minute.callMsMax)),
-      rssMb: Math.max(...group.map((minute) => minute.rssMb)),
-      heapMb: Math.max(...group.map((minute) => minute.heapMb)),
-      sessionsOpen: group[group.length - 1].sessionsOpen,
-      sessions: busiest([...sessions.values()]),
-    };
-  });
+  return [...groups].map(([key, group]) => together(key * size * 60_000, group));
+}
+
+/** The figures of several moments as those of one. */
+function together(at: number, parts: readonly MinuteFigures[]): MinuteFigures {
+  const sessions = new Map<string, SessionMinute>();
+  for (const one of parts.flatMap((part) => part.sessions)) {
+    const sum = sessions.get(one.id);
+    sessions.set(one.id, {
+      ...one,
+      messages: (sum?.messages ?? 0) + one.messages,
+      bytes: (sum?.bytes ?? 0) + one.bytes,
+    });
+  }
+  return {
+    at,
+    seconds: rounded(sumOf(parts, (part) => part.seconds), 1),
+    messages: sumOf(parts, (part) => part.messages),
+    bytes: sumOf(parts, (part) => part.bytes),
+    published: sumOf(parts, (part) => part.published),
+    calls: sumOf(parts, (part) => part.calls),
+    errors: sumOf(parts, (part) => part.errors),
+    callMsSum: sumOf(parts, (part) => part.callMsSum),
+    callMsMax: Math.max(...parts.map((part) => part.callMsMax)),
+    rssMb: Math.max(...parts.map((part) => part.rssMb)),
+    heapMb: Math.max(...parts.map((part) => part.heapMb)),
+    sessionsOpen: parts[parts.length - 1].sessionsOpen,
+    sessions: busiest([...sessions.values()]),
+  };
 }
 
 function columns(range: string, stepS: number, points: readonly MinuteFigures[]): Stats {
@@ -286,10 +274,6 @@ function columns(range: string, stepS: number, points: readonly MinuteFigures[])
 
 function busiest(sessions: SessionMinute[]): SessionMinute[] {
   return sessions.sort((a, b) => b.messages - a.messages).slice(0, MOST_SESSIONS);
-}
-
-function total<T>(items: readonly T[], value: (item: T) => number): number {
-  return items.reduce((sum, item) => sum + value(item), 0);
 }
 
 function minuteOf(atMs: number): number {

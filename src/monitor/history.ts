@@ -7,7 +7,8 @@ import { isoTime } from "../iso_time.ts";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { log } from "../log.ts";
 import { isFull, loginKeyOf, messageOf, openDatabase, openFile } from "./history_file.ts";
-import type { CallEntry, CallsQuery, LogEntry, LogsQuery } from "./api_shapes.ts";
+import type { CallEntry, CallsQuery } from "./shapes/calls.ts";
+import type { LogEntry, LogsQuery } from "./shapes/logs.ts";
 
 const HOUR_MS = 3_600_000;
 

@@ -10,7 +10,7 @@ import type { AnyTool } from "../tools/tool.ts";
 import { formatBroker } from "../mqtt/connection_string.ts";
 import { Activity } from "./activity.ts";
 import { Answers } from "./answers.ts";
-import type { LogEntry } from "./api_shapes.ts";
+import type { LogEntry } from "./shapes/logs.ts";
 import { BrokerNames } from "./broker_names.ts";
 import { DemoHost, type RunningDemo } from "./demo_host.ts";
 import { DeviceBoard } from "./device_board.ts";

@@ -2,13 +2,10 @@
 import type { WebSocket } from "ws";
 import type { Session } from "../session/session.ts";
 import type { WatchEvent } from "../watching/watches.ts";
-import {
-  type CallEntry,
-  liveCommandShape,
-  type LiveEvent,
-  type LogEntry,
-  type WatchRow,
-} from "./api_shapes.ts";
+import { type CallEntry } from "./shapes/calls.ts";
+import { liveCommandShape, type LiveEvent } from "./shapes/live.ts";
+import { type LogEntry } from "./shapes/logs.ts";
+import { type WatchRow } from "./shapes/watches.ts";
 import { version } from "../config/mod.ts";
 import { log } from "../log.ts";
 import type { DeviceBoard } from "./device_board.ts";

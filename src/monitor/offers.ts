@@ -2,7 +2,7 @@
 import type { Core } from "../core.ts";
 import { toolsShown } from "../mcp/listed_tools.ts";
 import type { AnyTool } from "../tools/tool.ts";
-import type { Status } from "./api_shapes.ts";
+import type { Status } from "./shapes/overview.ts";
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
 

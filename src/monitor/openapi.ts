@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { version } from "../config/mod.ts";
-import { errorShape, liveCommandShape, liveEventShape } from "./api_shapes.ts";
+import { liveCommandShape, liveEventShape } from "./shapes/live.ts";
+import { errorShape } from "./shapes/parts.ts";
 import type { Route } from "./route.ts";
 
 /** The OpenAPI 3.1 description of some routes, made of the schemas that validate them. */

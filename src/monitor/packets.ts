@@ -2,7 +2,7 @@ import { isoTime } from "../iso_time.ts";
 import type { PacketFacts } from "../mqtt/client/packet_facts.ts";
 import { reasonInWords } from "../mqtt/reason_codes.ts";
 import type { Session } from "../session/session.ts";
-import type { PacketRow } from "./api_shapes.ts";
+import type { PacketRow } from "./shapes/sessions.ts";
 import { cutText } from "./call_entry.ts";
 import { rounded } from "../numbers.ts";
 

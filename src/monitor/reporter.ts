@@ -3,7 +3,7 @@ import type { Config } from "../config/mod.ts";
 import { log } from "../log.ts";
 import type { Companion } from "../mcp/companion.ts";
 import { tools } from "../tools/mod.ts";
-import type { CallEntry, ReportedCall } from "./api_shapes.ts";
+import type { CallEntry, ReportedCall } from "./shapes/calls.ts";
 import { entryOf } from "./call_entry.ts";
 
 const MOST_WAITING = 1_000;

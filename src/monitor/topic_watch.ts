@@ -1,5 +1,5 @@
 import type { MessageLog } from "../collect/message_log.ts";
-import type { LiveCommand, LiveEvent } from "./api_shapes.ts";
+import type { LiveCommand, LiveEvent } from "./shapes/live.ts";
 import {
   countsIn,
   type LevelQuery,

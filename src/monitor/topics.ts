@@ -9,7 +9,7 @@ import { previewPayload } from "../payload/present.ts";
 import { SparkplugState } from "../payload/sparkplug.ts";
 import { type MessageView, viewMessage } from "../tools/message_view.ts";
 import { isSparkplug } from "../tools/sparkplug_view.ts";
-import type { TopicNode } from "./api_shapes.ts";
+import type { TopicNode } from "./shapes/topics.ts";
 import { compareNaturally } from "./natural_order.ts";
 import { plottedValues, type Series, SeriesTable } from "./plottable.ts";
 import { type TopicSearch, topicSearch } from "./topic_search.ts";

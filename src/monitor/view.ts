@@ -5,14 +5,15 @@ import type { Core } from "../core.ts";
 import { formatBroker, parseConnectionString } from "../mqtt/connection_string.ts";
 import type { Session } from "../session/session.ts";
 import type { Activity } from "./activity.ts";
-import type { SessionFacts, Status } from "./api_shapes.ts";
+import type { Status } from "./shapes/overview.ts";
+import type { SessionFacts } from "./shapes/sessions.ts";
 import { cutText } from "./call_entry.ts";
 import { redactHead, withoutOwnLogin } from "../redact.ts";
 import type { BrokerNames } from "./broker_names.ts";
 import type { Figures } from "./figures.ts";
 import { PAGE_CLIENT } from "./page_call.ts";
 import type { Paced } from "./paced.ts";
-import { rounded } from "../numbers.ts";
+import { rounded, sumOf } from "../numbers.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const HOUR_MS = 3_600_000;
@@ -65,8 +66,8 @@ export function statusView(sources: ViewSources): Status {
       max: core.config.maxConnections,
     },
     messages: {
-      received: sum(sessions, (session) => session.counts.messagesReceived),
-      published: sum(sessions, (session) => session.counts.messagesPublished),
+      received: sumOf(sessions, (session) => session.counts.messagesReceived),
+      published: sumOf(sessions, (session) => session.counts.messagesPublished),
       received_per_second: rate.messages,
       bytes_per_second: rate.bytes,
     },
@@ -216,8 +217,4 @@ export function defaultBrokerView({ config }: Core): string | null {
   } catch {
     return null;
   }
-}
-
-function sum<T>(items: readonly T[], value: (item: T) => number): number {
-  return items.reduce((total, item) => total + value(item), 0);
 }

@@ -5,7 +5,7 @@ import { shownText } from "../tools/shown_text.ts";
 import { watchFacts } from "../tools/watch_view.ts";
 import { conditionInWords } from "../watching/telling.ts";
 import { isDeviceWatch, type Watch } from "../watching/watch.ts";
-import type { WatchRow } from "./api_shapes.ts";
+import type { WatchRow } from "./shapes/watches.ts";
 
 const SHOWN_CHARS = 400;
 

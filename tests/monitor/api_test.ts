@@ -1,6 +1,19 @@
 import assert from "node:assert/strict";
 import type { z } from "zod";
-import * as shapes from "../../src/monitor/api_shapes.ts";
+import * as shapes from "../../src/monitor/shapes/overview.ts";
+import { callsShape, cancelShape, storyShape } from "../../src/monitor/shapes/calls.ts";
+import { setupShape, testConnectionShape } from "../../src/monitor/shapes/connect.ts";
+import { deviceDetailsShape, devicesShape } from "../../src/monitor/shapes/devices.ts";
+import { liveEventShape } from "../../src/monitor/shapes/live.ts";
+import { logsShape } from "../../src/monitor/shapes/logs.ts";
+import { errorShape } from "../../src/monitor/shapes/parts.ts";
+import {
+  brokersShape,
+  closedSessionShape,
+  sessionsShape,
+} from "../../src/monitor/shapes/sessions.ts";
+import { topicMessagesShape, topicsShape } from "../../src/monitor/shapes/topics.ts";
+import { watchesShape } from "../../src/monitor/shapes/watches.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { connectPublisher } from "../support/publisher.ts";
 import { LiveViewer, startMonitor, type TestMonitor, until } from "./support.ts";
@@ -36,24 +49,24 @@ Deno.test("every answer has the shape that OpenAPI describes, with a broker at w
     ["/health", shapes.healthShape],
     ["/ready", shapes.readyShape],
     ["/api/status", shapes.statusShape],
-    ["/api/sessions", shapes.sessionsShape],
-    ["/api/brokers", shapes.brokersShape],
+    ["/api/sessions", sessionsShape],
+    ["/api/brokers", brokersShape],
     ["/api/stats", shapes.statsShape],
     ["/api/stats?range=24h", shapes.statsShape],
-    ["/api/calls", shapes.callsShape],
-    ["/api/logs", shapes.logsShape],
+    ["/api/calls", callsShape],
+    ["/api/logs", logsShape],
     ["/api/tools", shapes.toolsShape],
-    ["/api/setup", shapes.setupShape],
-    [`/api/topics?session_id=${sessionId}`, shapes.topicsShape],
-    [`/api/topics?session_id=${sessionId}&search=TEMP`, shapes.topicsShape],
+    ["/api/setup", setupShape],
+    [`/api/topics?session_id=${sessionId}`, topicsShape],
+    [`/api/topics?session_id=${sessionId}&search=TEMP`, topicsShape],
     [
       `/api/topics/messages?session_id=${sessionId}&topic=home/kitchen/temperature`,
-      shapes.topicMessagesShape,
+      topicMessagesShape,
     ],
-    ["/api/devices", shapes.devicesShape],
-    ["/api/calls/story", shapes.storyShape],
-    ["/api/watches", shapes.watchesShape],
-    [`/api/devices/details?session_id=${sessionId}&device=home/kitchen`, shapes.deviceDetailsShape],
+    ["/api/devices", devicesShape],
+    ["/api/calls/story", storyShape],
+    ["/api/watches", watchesShape],
+    [`/api/devices/details?session_id=${sessionId}&device=home/kitchen`, deviceDetailsShape],
   ];
   for (const [path, shape] of table) assertShape(shape, await monitor.get(path));
 
@@ -208,7 +221,7 @@ Deno.test("a viewer sees sessions, running calls with progress, calls that ended
   const cancelled = await fetch(`${monitor.url}/api/calls/${running[0].id}/cancel`, {
     method: "POST",
   });
-  assertShape(shapes.cancelShape, await cancelled.json());
+  assertShape(cancelShape, await cancelled.json());
   assert.equal((await call).stop_reason, "cancelled");
   const { calls } = await viewer.until(
     "calls",
@@ -218,7 +231,7 @@ Deno.test("a viewer sees sessions, running calls with progress, calls that ended
   const gone = await fetch(`${monitor.url}/api/calls/${running[0].id}/cancel`, { method: "POST" });
   assert.equal(gone.status, 404);
   await gone.body?.cancel();
-  for (const event of viewer.events) assertShape(shapes.liveEventShape, event);
+  for (const event of viewer.events) assertShape(liveEventShape, event);
 });
 
 Deno.test("watches of all sessions are listed, and a viewer is told at once when one is met or is over", async () => {
@@ -248,13 +261,13 @@ Deno.test("watches of all sessions are listed, and a viewer is told at once when
   const over = await viewer.until("watch", (one) => one.event === "ended");
   assert.equal(over.watch.ended, "it was stopped");
   const listed = await monitor.get("/api/watches");
-  assertShape(shapes.watchesShape, listed);
+  assertShape(watchesShape, listed);
   assert.deepEqual(
     listed.watches.map((one: { watch_id: string; state: string }) => [one.watch_id, one.state]),
     [[gone, "watching"], [low, "ended"]],
   );
   assert.equal(listed.watches[0].device, "tank/oil");
-  for (const event of viewer.events) assertShape(shapes.liveEventShape, event);
+  for (const event of viewer.events) assertShape(liveEventShape, event);
 });
 
 Deno.test("packets of a session are captured only while somebody looks", async () => {
@@ -301,11 +314,11 @@ Deno.test("a session is closed from the monitor, and unknown ones are told", asy
   const sessionId = await connect(monitor, broker.url);
   const remove = (id: string) => fetch(`${monitor.url}/api/sessions/${id}`, { method: "DELETE" });
   const closed = await (await remove(sessionId)).json();
-  assertShape(shapes.closedSessionShape, closed);
+  assertShape(closedSessionShape, closed);
   assert.deepEqual((await monitor.get("/api/sessions")).sessions, []);
   const unknown = await remove(sessionId);
   assert.equal(unknown.status, 404);
-  assertShape(shapes.errorShape, await unknown.json());
+  assertShape(errorShape, await unknown.json());
 });
 
 Deno.test("try it tests a broker, and says why one cannot be reached", async () => {
@@ -320,7 +333,7 @@ Deno.test("try it tests a broker, and says why one cannot be reached", async () 
     return [response.status, await response.json()];
   };
   const [, healthy] = await test({ connection_string: broker.url });
-  assertShape(shapes.testConnectionShape, healthy);
+  assertShape(testConnectionShape, healthy);
   assert.equal(healthy.healthy, true);
   const [, dead] = await test({ connection_string: "mqtt://127.0.0.1:1" });
   assert.equal(dead.healthy, false);

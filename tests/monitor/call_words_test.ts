@@ -1,6 +1,6 @@
 /** Calls in words, and which of them belong together. */
 import assert from "node:assert/strict";
-import type { CallEntry } from "../../src/monitor/api_shapes.ts";
+import type { CallEntry } from "../../src/monitor/shapes/calls.ts";
 import { chaptersOf, wordsOf } from "../../src/monitor/page/call_words.js";
 import { tools } from "../../src/tools/mod.ts";
 

@@ -1,6 +1,7 @@
 /** What the devices page knows: pure parts. */
 import assert from "node:assert/strict";
-import type { DeviceFacts, LiveEvent } from "../../src/monitor/api_shapes.ts";
+import type { DeviceFacts } from "../../src/monitor/shapes/devices.ts";
+import type { LiveEvent } from "../../src/monitor/shapes/live.ts";
 import {
   afterDevices,
   choicesOf,

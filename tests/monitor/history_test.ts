@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import type { CallEntry } from "../../src/monitor/api_shapes.ts";
+import type { CallEntry } from "../../src/monitor/shapes/calls.ts";
 import { History, KEPT } from "../../src/monitor/history.ts";
 import { type LogLine, startLog } from "../../src/log.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CallEntry } from "../../src/monitor/api_shapes.ts";
+import type { CallEntry } from "../../src/monitor/shapes/calls.ts";
 import { CallReporter } from "../../src/monitor/reporter.ts";
 import { connectClient } from "../support/mcp_client.ts";
 import { startMonitor, until } from "./support.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { runtimeEnvironment } from "../../scripts/runtime_environment.ts";
 import { type Ingress, parseConfig } from "../../src/config/mod.ts";
 import { type Core, createCore } from "../../src/core.ts";
-import type { LiveEvent } from "../../src/monitor/api_shapes.ts";
+import type { LiveEvent } from "../../src/monitor/shapes/live.ts";
 import { HttpMonitor } from "../../src/monitor/http_monitor.ts";
 import type { PageFile } from "../../src/monitor/route.ts";
 import { tools } from "../../src/tools/mod.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MessageLog } from "../../src/collect/message_log.ts";
-import type { LiveCommand, LiveEvent } from "../../src/monitor/api_shapes.ts";
+import type { LiveCommand, LiveEvent } from "../../src/monitor/shapes/live.ts";
 import {
   afterEvent,
   brokerKey,

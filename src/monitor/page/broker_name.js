@@ -4,7 +4,7 @@ import { Field, FormDialog, FormProblem, typed, useWork } from "./form.js";
 import { brokerText, visible } from "./format.js";
 import { html, useState } from "./view.js";
 
-/** @param {{ session: import("../api_shapes.ts").SessionFacts, onClose: () => void }} props */
+/** @param {{ session: import("../shapes/sessions.ts").SessionFacts, onClose: () => void }} props */
 export function NameDialog({ session, onClose }) {
   const [name, setName] = useState(session.broker.name ?? "");
   const { busy, error, run } = useWork(async () => {

@@ -1,6 +1,6 @@
 /** Calls in words: what an assistant did, and which calls belong together. Pure. */
 
-/** @typedef {import("../api_shapes.ts").CallEntry} Call */
+/** @typedef {import("../shapes/calls.ts").CallEntry} Call */
 
 /** After a pause this long something new begins. */
 const PAUSE_MS = 10 * 60_000;

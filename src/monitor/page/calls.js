@@ -31,7 +31,7 @@ import { goTo, linkTo } from "./route.js";
 import { useTypedParam } from "./typed_param.js";
 import { html, useState } from "./view.js";
 
-/** @typedef {import("../api_shapes.ts").CallEntry} Call */
+/** @typedef {import("../shapes/calls.ts").CallEntry} Call */
 /** @typedef {import("./view.js").FieldEvent} FieldEvent */
 
 /** @typedef {{ tool: string, client: string, outcome: string, text: string }} Query */

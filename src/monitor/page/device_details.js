@@ -18,7 +18,7 @@ import { linkTo } from "./route.js";
 import { html, useEffect, useState } from "./view.js";
 
 /** @typedef {import("./device_state.js").Device} Device */
-/** @typedef {import("../api_shapes.ts").DeviceDetails} Details */
+/** @typedef {import("../shapes/devices.ts").DeviceDetails} Details */
 /** @typedef {Details["series"][number]} Series */
 
 const AGAIN_MS = 5_000;

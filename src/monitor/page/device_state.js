@@ -3,10 +3,10 @@ import { brokerText } from "./format.js";
 import { linkTo } from "./route.js";
 
 /**
- * @typedef {import("../api_shapes.ts").DeviceFacts} Device
- * @typedef {Extract<import("../api_shapes.ts").LiveEvent, { type: "devices" }>} DevicesEvent
+ * @typedef {import("../shapes/devices.ts").DeviceFacts} Device
+ * @typedef {Extract<import("../shapes/live.ts").LiveEvent, { type: "devices" }>} DevicesEvent
  * @typedef {Omit<DevicesEvent, "type" | "reset" | "order">} Devices
- * @typedef {import("../api_shapes.ts").SessionFacts} Session
+ * @typedef {import("../shapes/sessions.ts").SessionFacts} Session
  * @typedef {{ show: string, place: string, kind: string, broker: string, q: string }} Filters
  */
 

@@ -7,9 +7,9 @@ import { Press } from "./press.js";
 import { useEffect, useState } from "./view.js";
 
 /**
- * @typedef {import("../api_shapes.ts").LiveEvent} LiveEvent
+ * @typedef {import("../shapes/live.ts").LiveEvent} LiveEvent
  * @typedef {Extract<LiveEvent, { type: "snapshot" }>} Snapshot
- * @typedef {Omit<Extract<import("../api_shapes.ts").LiveCommand, { type: "watch_topics" }>, "type" | "watch">} TopicRequest
+ * @typedef {Omit<Extract<import("../shapes/live.ts").LiveCommand, { type: "watch_topics" }>, "type" | "watch">} TopicRequest
  * @typedef {Extract<LiveEvent, { type: "topics" }>} TopicsEvent
  * @typedef {{ state: "connecting" | "live" | "reconnecting", since: number, retryAt: number | null, healed?: "link" | "restart" }} LinkState
  *   healed: it was lost before, and whether the server was started anew meanwhile

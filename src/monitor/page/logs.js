@@ -6,7 +6,7 @@ import { useParam } from "./route.js";
 import { useTypedParam } from "./typed_param.js";
 import { html, useLayoutEffect, useRef } from "./view.js";
 
-/** @typedef {import("../api_shapes.ts").LogEntry} Line */
+/** @typedef {import("../shapes/logs.ts").LogEntry} Line */
 /** @typedef {import("./view.js").FieldEvent} FieldEvent */
 
 const MOST_LINES = 1_000;

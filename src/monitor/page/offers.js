@@ -6,7 +6,7 @@ import { Problem } from "./parts.js";
 import { goTo, linkTo } from "./route.js";
 import { html } from "./view.js";
 
-/** @typedef {import("../api_shapes.ts").Status["offers"]} Offers */
+/** @typedef {import("../shapes/overview.ts").Status["offers"]} Offers */
 
 /** What may be written from here; null until it is known. @returns {Offers | null} */
 export function useOffers() {

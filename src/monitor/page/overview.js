@@ -52,7 +52,7 @@ export function OverviewPage() {
   `;
 }
 
-/** @param {{ status: import("../api_shapes.ts").Status }} props */
+/** @param {{ status: import("../shapes/overview.ts").Status }} props */
 function Cards({ status }) {
   const { sessions, messages, calls, clients } = status;
   const lost = sessions.open - sessions.connected;
@@ -104,7 +104,7 @@ function Card({ title, value, unit, more, href, tone = "" }) {
     : html`<div class=${`card figure-card stack ${tone}`}>${body}</div>`;
 }
 
-/** @param {{ running: import("../api_shapes.ts").RunningCallFacts[], status: import("../api_shapes.ts").Status }} props */
+/** @param {{ running: import("../shapes/calls.ts").RunningCallFacts[], status: import("../shapes/overview.ts").Status }} props */
 function Running({ running, status }) {
   return html`
     <section aria-labelledby="running-title">
@@ -126,14 +126,14 @@ function Running({ running, status }) {
   `;
 }
 
-/** Calls that run, with their progress and a way to stop them. @param {{ running: import("../api_shapes.ts").RunningCallFacts[] }} props */
+/** Calls that run, with their progress and a way to stop them. @param {{ running: import("../shapes/calls.ts").RunningCallFacts[] }} props */
 export function RunningCalls({ running }) {
   return html`<ul class="running stack">${
     running.map((call) => html`<${RunningCall} key=${call.id} call=${call} />`)
   }</ul>`;
 }
 
-/** @param {{ call: import("../api_shapes.ts").RunningCallFacts }} props */
+/** @param {{ call: import("../shapes/calls.ts").RunningCallFacts }} props */
 function RunningCall({ call }) {
   const [error, setError] = useState(/** @type {Error | null} */ (null));
   const [asked, setAsked] = useState(false);
@@ -205,7 +205,7 @@ function Plots() {
   `;
 }
 
-/** @param {{ stats: import("../api_shapes.ts").Stats }} props */
+/** @param {{ stats: import("../shapes/overview.ts").Stats }} props */
 function StatsPlots({ stats }) {
   const perSession = (/** @type {"messages_per_second" | "bytes_per_second"} */ column) =>
     stats.sessions.length > 0
@@ -269,7 +269,7 @@ function formatMebibytes(mebibytes) {
   return mebibytes === null ? "–" : `${Math.round(mebibytes)} MiB`;
 }
 
-/** @param {{ clients: import("../api_shapes.ts").ClientFacts[] }} props */
+/** @param {{ clients: import("../shapes/calls.ts").ClientFacts[] }} props */
 function Clients({ clients }) {
   if (clients.length === 0) return null;
   return html`

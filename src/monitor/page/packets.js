@@ -11,7 +11,7 @@ const MOST_ROWS = 100;
 /** However many pass, rows change at most twice a second. */
 const REDRAW_MS = 500;
 
-/** @typedef {import("../api_shapes.ts").PacketRow} Row */
+/** @typedef {import("../shapes/sessions.ts").PacketRow} Row */
 
 /** @param {{ sessionId: string }} props */
 export function Packets({ sessionId }) {

@@ -6,7 +6,7 @@ import { Payload, Stranger, useAnswer } from "./parts.js";
 import { html, useState } from "./view.js";
 
 /** @typedef {import("./view.js").FieldEvent} FieldEvent */
-/** @typedef {import("../api_shapes.ts").SessionFacts} Session */
+/** @typedef {import("../shapes/sessions.ts").SessionFacts} Session */
 
 /**
  * Buttons that write to a topic, where that is allowed.

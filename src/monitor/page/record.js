@@ -5,7 +5,7 @@ import { useOffers } from "./offers.js";
 import { Problem } from "./parts.js";
 import { html, useState } from "./view.js";
 
-/** @typedef {import("../api_shapes.ts").SessionFacts} Session */
+/** @typedef {import("../shapes/sessions.ts").SessionFacts} Session */
 
 /** Whether recordings of a session may be changed from here. @param {Session} session */
 export function useMayRecord(session) {

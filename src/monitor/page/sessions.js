@@ -24,7 +24,7 @@ import { html, useState } from "./view.js";
 
 const TONES = { connected: "good", reconnecting: "warn", disconnected: "bad" };
 
-/** @typedef {import("../api_shapes.ts").SessionFacts} Session */
+/** @typedef {import("../shapes/sessions.ts").SessionFacts} Session */
 
 /** @param {{ params: URLSearchParams }} props */
 export function SessionsPage({ params }) {

@@ -6,8 +6,8 @@ import { useParam } from "./route.js";
 import { Properties } from "./schema_view.js";
 import { html, useState } from "./view.js";
 
-/** @typedef {import("../api_shapes.ts").SetupFacts} SetupFacts */
-/** @typedef {import("../api_shapes.ts").ToolFacts} ToolFacts */
+/** @typedef {import("../shapes/connect.ts").SetupFacts} SetupFacts */
+/** @typedef {import("../shapes/overview.ts").ToolFacts} ToolFacts */
 
 const WHERE = { local: "On this machine", ssh: "Over ssh", http: "Over HTTP" };
 

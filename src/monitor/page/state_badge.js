@@ -3,7 +3,7 @@ import { html } from "./view.js";
 
 /**
  * Whether a device can be reached.
- * @param {{ device: Pick<import("../api_shapes.ts").DeviceFacts, "state" | "severity" | "condition"> }} props
+ * @param {{ device: Pick<import("../shapes/devices.ts").DeviceFacts, "state" | "severity" | "condition"> }} props
  */
 export function StateBadge({ device }) {
   const { state } = device;

@@ -17,7 +17,7 @@ import { Badge, Empty, Problem, Stranger } from "./parts.js";
 import { linkTo } from "./route.js";
 import { html, useEffect, useState } from "./view.js";
 
-/** @typedef {import("../api_shapes.ts").StoryEntry} StoryEntry */
+/** @typedef {import("../shapes/calls.ts").StoryEntry} StoryEntry */
 
 const PAGE = 60;
 const MOST = 600;

@@ -2,9 +2,9 @@
 import { brokerText } from "./format.js";
 
 /**
- * @typedef {import("../api_shapes.ts").SessionFacts} Session
- * @typedef {import("../api_shapes.ts").TopicNode} TopicNode
- * @typedef {Extract<import("../api_shapes.ts").LiveEvent, { type: "topics" }>} TopicsEvent
+ * @typedef {import("../shapes/sessions.ts").SessionFacts} Session
+ * @typedef {import("../shapes/topics.ts").TopicNode} TopicNode
+ * @typedef {Extract<import("../shapes/live.ts").LiveEvent, { type: "topics" }>} TopicsEvent
  * @typedef {NonNullable<TopicsEvent["topic"]>} TopicEvent
  * @typedef {TopicEvent["messages"][number]} TopicMessage
  * @typedef {TopicEvent["series"][number]} Series

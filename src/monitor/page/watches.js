@@ -8,7 +8,7 @@ import { goTo, linkTo } from "./route.js";
 import { brokerKey } from "./topic_state.js";
 import { html, useEffect, useRef, useState } from "./view.js";
 
-/** @typedef {import("../api_shapes.ts").WatchRow} Watch */
+/** @typedef {import("../shapes/watches.ts").WatchRow} Watch */
 
 const AGAIN_MS = 15_000;
 const REASONS = {

@@ -1,5 +1,5 @@
 import { log } from "../../log.ts";
-import * as shapes from "../api_shapes.ts";
+import * as shapes from "../shapes/calls.ts";
 import { entryOfReport } from "../call_entry.ts";
 import { toCsv } from "../csv.ts";
 import { type History, KEPT } from "../history.ts";

@@ -3,7 +3,10 @@ import { parseConnectionString } from "../../mqtt/connection_string.ts";
 import { establishConnection } from "../../tools/establish_connection.ts";
 import { recordTopics } from "../../tools/record_topics.ts";
 import { testConnection } from "../../tools/test_connection.ts";
-import * as shapes from "../api_shapes.ts";
+import * as shapes from "../shapes/connect.ts";
+import { nothingShape } from "../shapes/parts.ts";
+import { nameBodyShape, namedShape } from "../shapes/sessions.ts";
+import { recordBodyShape, recordedShape } from "../shapes/writes.ts";
 import type { DemoHost } from "../demo_host.ts";
 import { RateLimit } from "../http_guard.ts";
 import { callAsPage, PAGE_CLIENT } from "../page_call.ts";
@@ -83,7 +86,7 @@ export function connectRoutes(sources: RouteSources): readonly Route[] {
       method: "post",
       path: "/api/demo",
       summary: "Start the demo broker in this process, connect to it and record everything",
-      body: shapes.nothingShape,
+      body: nothingShape,
       answer: shapes.connectedShape,
       writes: true,
       handle: async () => {
@@ -99,8 +102,8 @@ export function connectRoutes(sources: RouteSources): readonly Route[] {
       method: "post",
       path: "/api/record",
       summary: "Run record_topics: start or stop recording topic filters",
-      body: shapes.recordBodyShape,
-      answer: shapes.recordedShape,
+      body: recordBodyShape,
+      answer: recordedShape,
       writes: true,
       handle: ({ body, request }) =>
         callAsPage(recordTopics, body, {
@@ -114,8 +117,8 @@ export function connectRoutes(sources: RouteSources): readonly Route[] {
       method: "post",
       path: "/api/brokers/name",
       summary: "Give the broker of a session another name on these pages",
-      body: shapes.nameBodyShape,
-      answer: shapes.namedShape,
+      body: nameBodyShape,
+      answer: namedShape,
       writes: true,
       handle: ({ body }) => {
         const { broker } = sessionOf(core, body.session_id);

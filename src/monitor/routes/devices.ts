@@ -1,5 +1,5 @@
 import { defineRoute, HttpError, type Route } from "../route.ts";
-import * as shapes from "../api_shapes.ts";
+import * as shapes from "../shapes/devices.ts";
 import { deviceDetails } from "../device_details.ts";
 import { deviceSources } from "../device_sources.ts";
 import { type RouteSources, sessionOf } from "./sources.ts";

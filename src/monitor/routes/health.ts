@@ -1,6 +1,6 @@
 import { isoTime } from "../../iso_time.ts";
 import { version } from "../../config/mod.ts";
-import * as shapes from "../api_shapes.ts";
+import * as shapes from "../shapes/overview.ts";
 import { METRICS_TYPE, metricsText } from "../metrics.ts";
 import { describeApi } from "../openapi.ts";
 import { defineRoute, type Route } from "../route.ts";

@@ -1,4 +1,4 @@
-import * as shapes from "../api_shapes.ts";
+import * as shapes from "../shapes/connect.ts";
 import { Login } from "../login.ts";
 import { defineRoute, HttpError, type Route, tooMany } from "../route.ts";
 import type { RouteSources } from "./sources.ts";

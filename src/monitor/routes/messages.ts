@@ -1,6 +1,6 @@
 import { OperationError } from "../../errors.ts";
 import type { Place } from "../../collect/recorded.ts";
-import * as shapes from "../api_shapes.ts";
+import * as shapes from "../shapes/messages.ts";
 import { fileAnswer } from "../file_rows.ts";
 import { RecordedReader } from "../recorded_reader.ts";
 import { defineRoute, type Route } from "../route.ts";

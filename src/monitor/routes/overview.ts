@@ -1,4 +1,5 @@
-import * as shapes from "../api_shapes.ts";
+import * as shapes from "../shapes/overview.ts";
+import { brokersShape } from "../shapes/sessions.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { brokersView, statusView } from "../view.ts";
 import type { RouteSources } from "./sources.ts";
@@ -17,7 +18,7 @@ export function overviewRoutes({ core, figures, history, views }: RouteSources):
       method: "get",
       path: "/api/brokers",
       summary: "Brokers by name, the default one, and those of sessions; without logins",
-      answer: shapes.brokersShape,
+      answer: brokersShape,
       handle: () => brokersView(views),
     }),
     defineRoute({

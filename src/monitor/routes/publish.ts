@@ -2,7 +2,7 @@ import { MqttMcpError } from "../../errors.ts";
 import { validateTopicName } from "../../mqtt/topic.ts";
 import { clearRetained } from "../../tools/clear_retained.ts";
 import { publishMessage } from "../../tools/publish_message.ts";
-import * as shapes from "../api_shapes.ts";
+import * as shapes from "../shapes/writes.ts";
 import { callAsPage, checkShown, PAGE_CLIENT } from "../page_call.ts";
 import { Previews } from "../previews.ts";
 import { defineRoute, HttpError, type Route } from "../route.ts";

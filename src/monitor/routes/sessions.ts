@@ -1,4 +1,4 @@
-import * as shapes from "../api_shapes.ts";
+import * as shapes from "../shapes/sessions.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { sessionsView } from "../view.ts";
 import { type RouteSources, sessionOf } from "./sources.ts";

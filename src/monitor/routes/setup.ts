@@ -1,5 +1,5 @@
 import { type Ingress, version } from "../../config/mod.ts";
-import * as shapes from "../api_shapes.ts";
+import * as shapes from "../shapes/connect.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { setupSnippets } from "../setup.ts";
 import { defaultBrokerView } from "../view.ts";

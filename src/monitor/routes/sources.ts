@@ -4,7 +4,7 @@ import type { Session } from "../../session/session.ts";
 import type { AnyTool } from "../../tools/tool.ts";
 import type { Activity } from "../activity.ts";
 import type { Answers } from "../answers.ts";
-import type { Status } from "../api_shapes.ts";
+import type { Status } from "../shapes/overview.ts";
 import type { BrokerNames } from "../broker_names.ts";
 import type { DemoHost } from "../demo_host.ts";
 import type { DeviceBoard } from "../device_board.ts";

@@ -1,6 +1,6 @@
 import { toolsShown } from "../../mcp/listed_tools.ts";
 import { toolDefinition } from "../../mcp/server.ts";
-import * as shapes from "../api_shapes.ts";
+import * as shapes from "../shapes/overview.ts";
 import { defineRoute, type Route } from "../route.ts";
 import type { RouteSources } from "./sources.ts";
 import { rounded } from "../../numbers.ts";

@@ -2,7 +2,7 @@ import { parseWindow } from "../../collect/time_window.ts";
 import { validateTopicName } from "../../mqtt/topic.ts";
 import { previewPayload } from "../../payload/present.ts";
 import { readRetained } from "../../session/retained.ts";
-import * as shapes from "../api_shapes.ts";
+import * as shapes from "../shapes/topics.ts";
 import { fileAnswer } from "../file_rows.ts";
 import { PAGE_CLIENT } from "../page_call.ts";
 import { Paced } from "../paced.ts";

@@ -1,4 +1,4 @@
-import * as shapes from "../api_shapes.ts";
+import * as shapes from "../shapes/watches.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { watchRow } from "../watch_row.ts";
 import type { RouteSources } from "./sources.ts";

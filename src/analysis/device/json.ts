@@ -30,8 +30,12 @@ export function textsIn(value: JsonValue | undefined): string[] {
 
 const decoder = new TextDecoder();
 
+/** What JSON may begin with: white space, a byte order mark, a value. Most other payloads are words, and to throw is slow. */
+const BEGINS = new Set(new TextEncoder().encode('\uFEFF \t\n\r{["-0123456789tfn'));
+
 /** The JSON value of a payload, or undefined when it is none. Never throws. */
 export function parseJson(payload: Uint8Array): JsonValue | undefined {
+  if (!BEGINS.has(payload[0])) return undefined;
   try {
     return JSON.parse(decoder.decode(payload)) as JsonValue;
   } catch {

@@ -47,7 +47,9 @@ export function isTopicFilter(text: string): boolean {
  * `PUMP3` are the same; so are `00:15:8D:AA` and `0x00158daa`.
  */
 export function normalizeName(name: string): string {
-  const bare = folded(name).replace(/[^\p{L}\p{N}]+/gu, "");
+  const bare = isAscii(name)
+    ? name.toLowerCase().replace(/[^a-z0-9]+/g, "")
+    : folded(name).replace(/[^\p{L}\p{N}]+/gu, "");
   return /^0x[0-9a-f]{6,}$/.test(bare) ? bare.slice(2) : bare;
 }
 
@@ -62,8 +64,15 @@ const UMLAUTS: Record<string, string> = {
   ß: "ss",
 };
 
+/** Nearly all names are, and what Unicode asks for takes many times as long. */
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
+  return true;
+}
+
 /** Lower case, umlauts as two letters, other accents left out: `Zähler` is `zaehler`. */
 function folded(name: string): string {
+  if (isAscii(name)) return name.toLowerCase();
   return name.normalize("NFKC").toLowerCase().replace(
     /[äöüåæøœß]/g,
     (letter) => UMLAUTS[letter] ?? "",

@@ -84,11 +84,19 @@ export class FleetObserver {
   /** Of each topic as many messages were kept when those were judged. */
   #cap = 0;
   #judged = 0;
+  readonly #mostDevices: number;
 
+  /** `limits` and `mostDevices`, which are judged at most: less than by itself. */
   constructor(
-    o: { pattern: string; startedAtMs: number; limits?: Partial<KeepingLimits> },
+    o: {
+      pattern: string;
+      startedAtMs: number;
+      limits?: Partial<KeepingLimits>;
+      mostDevices?: number;
+    },
   ) {
     this.#pattern = o.pattern;
+    this.#mostDevices = o.mostDevices ?? MOST_DEVICES;
     this.#startedAtMs = o.startedAtMs;
     this.#kept = new KeptTopics({
       startedAtMs: o.startedAtMs,
@@ -166,7 +174,7 @@ export class FleetObserver {
     const all = [...this.#kept.topics.values()];
     const grounds = new Grounds();
     const { groups: trees, random, left } = yield* groupTopics(all, {
-      most: MOST_DEVICES,
+      most: this.#mostDevices,
       grounds,
     });
     const { documents, unread } = yield* readDocuments(all);
@@ -242,7 +250,9 @@ export class FleetObserver {
       );
     }
     if (left > 0) {
-      notes.push(`${left} topics belong to devices beyond the ${MOST_DEVICES} that are judged`);
+      notes.push(
+        `${left} topics belong to devices beyond the ${this.#mostDevices} that are judged`,
+      );
     }
     if (unread > 0) notes.push(`${unread} discovery documents were not read`);
     if (unjudged > 0) notes.push(`${unjudged} devices that only documents speak of are not judged`);

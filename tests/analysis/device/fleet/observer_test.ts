@@ -73,14 +73,21 @@ Deno.test("what is said of a device is what its own diagnosis says, in all cases
 
 /** So many cases share a broker that names, trees and documents of different makers meet. */
 const ON_ONE_BROKER = 100;
+/** One case of so many is judged there, too: what each comes to alone is shown before. */
+const SHARING = 3;
 
 Deno.test("many cases on one broker are told apart, and still agree", () => {
   const o = { startedAtMs: START, endedAtMs: END.nowMs };
-  const brokers = Math.ceil(cases.length / ON_ONE_BROKER);
-  for (const [broker, some] of Map.groupBy(cases, (_, i) => i % brokers)) {
+  const sharing = cases.filter((_, i) => i % SHARING === 0);
+  const brokers = Math.ceil(sharing.length / ON_ONE_BROKER);
+  for (const [broker, some] of Map.groupBy(sharing, (_, i) => i % brokers)) {
     const messages = some.flatMap((played) => [...delivered(played, o)]);
     messages.sort((a, b) => a.receivedAt - b.receivedAt);
-    assert.deepEqual(disagreements(messages), [], `every ${brokers}th case from case ${broker} on`);
+    assert.deepEqual(
+      disagreements(messages),
+      [],
+      `every ${SHARING * brokers}th case from case ${SHARING * broker} on`,
+    );
   }
 });
 
@@ -110,7 +117,7 @@ function randomTraffic(seed: number): { messages: InboundMessage[]; random: () =
 Deno.test("devices judged again are judged as if they were judged for the first time", () => {
   let again = 0;
   let anew = 0;
-  for (let seed = 1; seed <= 6; seed++) {
+  for (let seed = 1; seed <= 4; seed++) {
     const { messages, random } = randomTraffic(seed);
     const limits = seed % 3 === 0 ? { messages: 300 } : {};
     const fleet = () => new FleetObserver({ pattern: "#", startedAtMs: START, limits });
@@ -324,7 +331,9 @@ for (
   ] as readonly (readonly [string, (name: string) => string, string, boolean])[]
 ) {
   Deno.test(`40,000 ${what} made to look like devices are bounded, said, and judged in small steps`, () => {
-    const observer = new FleetObserver({ pattern: "#", startedAtMs: START });
+    // what is told of many is the same however many they are, so fewer are judged where all of them are
+    const mostDevices = toTheEnd ? 2_500 : undefined;
+    const observer = new FleetObserver({ pattern: "#", startedAtMs: START, mostDevices });
     for (let i = 0; i < 40_000; i++) {
       const name = `dev${(i * 7_919 % 1_000_003).toString(36)}x`;
       const device = { identifiers: [name], name };
@@ -340,8 +349,7 @@ for (
     }
     assert.ok(steps > 160, `${steps} steps before the first device`);
     const of = step.done ? 0 : step.value.of;
-    assert.ok(of > 0 && of <= 10_000, String(of));
-    // what is judged and told of so many is the same for all that are healthy
+    assert.ok(of > 0 && of <= (mostDevices ?? 10_000), String(of));
     while (!step.done && (toTheEnd || step.value.done < 500)) step = judging.next();
     assert.equal(step.done, toTheEnd);
     if (!step.done) return;
@@ -349,7 +357,7 @@ for (
     assert.equal(report.summary.devices, of);
     assert.match(
       report.cut.join("; "),
-      /beyond the 10000 that are judged|20000 discovery documents were not read; 19000 devices that only/,
+      /beyond the 2500 that are judged|20000 discovery documents were not read; 19000 devices that only/,
     );
     const { devices: _rows, everyDevice: _tiles, ...rest } = report;
     assert.ok(JSON.stringify(rest).length < 12_000);

@@ -63,7 +63,7 @@ async function record(messages: number, limitMb: number) {
       messages,
       held: messages - log.evicted,
       payloadMb: payloadBytes / MEBIBYTE,
-      usedMb: store.usedBytes / MEBIBYTE,
+      usedMb: store.memory.usedBytes / MEBIBYTE,
       grownMb: after.held - before.held,
       residentGrownMb: after.resident - before.resident,
       perSecond: messages / seconds,

@@ -152,7 +152,12 @@ export async function createCore(config: Config, sources: CoreSources = {}): Pro
   function tellSessions(text: string): void {
     for (const session of sessions.all()) session.notify(text);
   }
-  const stopWatching = watchMemory({ collections, recordings, topicRoom, tell: tellSessions }, {
+  const stopWatching = watchMemory({
+    collections: collections.memory,
+    recordings: recordings.memory,
+    topicRoom,
+    tell: tellSessions,
+  }, {
     ...budgets,
     memory: sources.memory ?? memoryReader(containerLimitBytes),
     everyMs: sources.memoryCheckMs ?? MEMORY_CHECK_MS,

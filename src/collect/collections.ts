@@ -45,29 +45,16 @@ const LARGEST_SHARE = 1 / 2;
  * reached the oldest finished collection gives way first, then the oldest messages of the largest.
  */
 export class CollectionStore {
+  /** What all collections share; what no longer fits under a new limit is evicted. */
+  readonly memory: LogBudget;
   readonly #collections = new Map<string, Collection>();
-  readonly #budget: LogBudget;
   readonly #now: () => number;
 
   constructor(options: { limitBytes: number; now: () => number; topicRoom?: TopicRoom }) {
     const { limitBytes, topicRoom } = options;
     const makeRoom = (bytes: number) => this.#forgetFinished(bytes);
-    this.#budget = new LogBudget({ limitBytes, topicRoom, makeRoom });
+    this.memory = new LogBudget({ limitBytes, topicRoom, makeRoom });
     this.#now = options.now;
-  }
-
-  /** The memory that all collections share, in bytes; what no longer fits under a new limit is evicted. */
-  get limitBytes(): number {
-    return this.#budget.limitBytes;
-  }
-
-  set limitBytes(bytes: number) {
-    this.#budget.limitBytes = bytes;
-  }
-
-  /** Memory in use by all collections, in bytes. */
-  get usedBytes(): number {
-    return this.#budget.usedBytes;
   }
 
   /** Begins a collection; past ones beyond the number that is kept are forgotten, oldest first. */
@@ -89,7 +76,7 @@ export class CollectionStore {
       state: "running",
       stopReason: null,
       listened: null,
-      log: this.#budget.open(Math.min(LARGEST_SHARE, share)),
+      log: this.memory.open(Math.min(LARGEST_SHARE, share)),
     };
     this.#collections.set(collection.id, collection);
     for (const old of this.#finished()) {
@@ -146,7 +133,7 @@ export class CollectionStore {
 
   #forget(collection: Collection): void {
     this.#collections.delete(collection.id);
-    this.#budget.close(collection.log);
+    this.memory.close(collection.log);
   }
 
   /** Forgets finished collections, the oldest first, until so many bytes are free. */

@@ -7,14 +7,13 @@ import {
   matchesFilter,
   parseSharedFilter,
 } from "../mqtt/topic.ts";
-import type { Gap, ListenedReport, Listening, ListenRequest } from "../session/listening.ts";
+import type { ListenedReport, Listening, ListenRequest } from "../session/listening.ts";
 import type { TopicRoom } from "../memory/topic_room.ts";
 import {
   advance,
   type Coverage,
   coverageOf,
   gapsInWords,
-  type HeardPeriod,
   onlyPartly,
   onlyRecorded,
   storedCoverage,
@@ -26,6 +25,12 @@ import { LogBudget } from "./log_budget.ts";
 import { MessageLog } from "./message_log.ts";
 import { Pauses } from "./pauses.ts";
 import type { RecordedMessages } from "./recorded.ts";
+import {
+  combineReports,
+  missedMs,
+  type RecordedFilter,
+  type RecordingStatus,
+} from "./recorded_filter.ts";
 
 /** What a recording needs of a session. */
 interface Recordable {
@@ -35,18 +40,6 @@ interface Recordable {
   listen(request: ListenRequest): Promise<Listening>;
   /** Keeps the session alive and reconnecting while it records. */
   hold(reason: string): Disposable;
-}
-
-/** One recorded filter as results show it. */
-interface RecordingStatus {
-  readonly topic: string;
-  /** ISO 8601 in UTC. */
-  readonly since: string;
-  readonly state: "recording" | "stopped" | "session_lost";
-  /** All that came, evicted messages included. */
-  readonly messages: number;
-  readonly bytes: number;
-  readonly evicted: number;
 }
 
 /** A topic that used to be heard and is not any more. */
@@ -101,21 +94,6 @@ export interface Recorded {
   ): Coverage;
 }
 
-interface RecordedFilter {
-  readonly filter: string;
-  readonly matches: (topic: string) => boolean;
-  readonly since: number;
-  stoppedAt: number | null;
-  state: RecordingStatus["state"];
-  listening: Listening | null;
-  /** Kept after the listening has been closed. */
-  finalReport: ListenedReport | null;
-  /** The time that is being heard, as the disk knows it. */
-  heard: HeardPeriod | null;
-  /** Whether its session hears anything at the moment. */
-  readonly isConnected: () => boolean;
-}
-
 interface SessionRecording {
   readonly log: MessageLog;
   readonly source: StoredStream | null;
@@ -137,8 +115,9 @@ const MOST_FILTERS = 100;
  * recorded filters match it. All logs share one memory limit: whoever uses most gives way first.
  */
 export class RecordingStore {
+  /** What all recordings share; what no longer fits under a new limit is evicted. */
+  readonly memory: LogBudget;
   readonly #sessions = new Map<string, SessionRecording>();
-  readonly #budget: LogBudget;
   readonly #now: () => number;
   readonly #lasting: LastingPlace | null;
   readonly #notKept: string | null;
@@ -161,26 +140,12 @@ export class RecordingStore {
     recorderOf?: (sessionId: string) => Recorder | null;
     sharing?: boolean;
   }) {
-    this.#budget = new LogBudget(options);
+    this.memory = new LogBudget(options);
     this.#lasting = options.lasting ?? null;
     this.#notKept = options.notKept ?? null;
     this.#recorderOf = options.recorderOf ?? (() => null);
     this.#sharing = options.sharing ?? true;
     this.#now = options.now;
-  }
-
-  /** The memory that all recordings share, in bytes; what no longer fits under a new limit is evicted. */
-  get limitBytes(): number {
-    return this.#budget.limitBytes;
-  }
-
-  set limitBytes(bytes: number) {
-    this.#budget.limitBytes = bytes;
-  }
-
-  /** Memory in use by all recordings, in bytes. */
-  get usedBytes(): number {
-    return this.#budget.usedBytes;
   }
 
   /**
@@ -309,7 +274,7 @@ export class RecordingStore {
             (evictedThrough === null || evictedThrough < fromMs);
           return holdsAll
             ? Promise.resolve(log)
-            : readLog(source, { fromMs, matches, limitBytes: this.limitBytes, signal });
+            : readLog(source, { fromMs, matches, limitBytes: this.memory.limitBytes, signal });
         },
         report: (window) => {
           this.sync();
@@ -480,11 +445,11 @@ export class RecordingStore {
     const recording = this.#sessions.get(sessionId);
     if (recording === undefined) return;
     this.#sessions.delete(sessionId);
-    this.#budget.close(recording.log);
+    this.memory.close(recording.log);
   }
 
   #create(sessionId: string): SessionRecording {
-    const log = this.#budget.open();
+    const log = this.memory.open();
     const recorder = this.#recorderOf(sessionId);
     const isKept = recorder !== null && (this.#sharing || recorder.isStanding);
     const source = isKept && this.#lasting !== null
@@ -619,42 +584,6 @@ function coveringFilters(
     chosen.push(covers);
   }
   return chosen;
-}
-
-function combineReports(
-  filters: readonly RecordedFilter[],
-  window: { from: number; to: number },
-): ListenedReport {
-  const reports = filters.map((f) => f.listening?.report() ?? f.finalReport)
-    .filter((report): report is ListenedReport => report !== null);
-  const gaps = new Map<string, Gap>();
-  for (const gap of reports.flatMap((report) => report.gaps)) {
-    if (Date.parse(gap.to) < window.from || Date.parse(gap.from) > window.to) continue;
-    gaps.set(`${gap.from} ${gap.to}`, gap);
-  }
-  return {
-    from: isoTime(window.from),
-    to: isoTime(window.to),
-    seconds: Math.round(window.to - window.from) / 1000,
-    connected_since: reports.some((report) => report.connected_since === null)
-      ? null
-      : reports.map((report) => report.connected_since).sort().at(-1) ?? null,
-    gaps: [...gaps.values()].sort((a, b) => a.from < b.from ? -1 : 1),
-    refused: reports.flatMap((report) => report.refused),
-    counting: reports.some((report) => report.counting !== "exact")
-      ? "may_include_copies"
-      : "exact",
-    notes: [...new Set(reports.flatMap((report) => report.notes))],
-  };
-}
-
-function missedMs(gaps: readonly Gap[], from: number, to: number): number {
-  let missed = 0;
-  for (const gap of gaps) {
-    const overlap = Math.min(to, Date.parse(gap.to)) - Math.max(from, Date.parse(gap.from));
-    missed += Math.max(0, overlap);
-  }
-  return missed;
 }
 
 function tooManyFilters(): OperationError {

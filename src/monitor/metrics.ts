@@ -72,13 +72,13 @@ export function metricsText(sources: {
     perSession(({ counts }) => counts.reconnects),
   );
   text.add("mqtt_mcp_recordings_bytes", "gauge", "Memory of recordings", [
-    [{}, core.recordings.usedBytes],
+    [{}, core.recordings.memory.usedBytes],
   ]);
   text.add("mqtt_mcp_recordings_limit_bytes", "gauge", "Memory recordings may take", [
-    [{}, core.recordings.limitBytes],
+    [{}, core.recordings.memory.limitBytes],
   ]);
   text.add("mqtt_mcp_collections_bytes", "gauge", "Memory of collections", [
-    [{}, core.collections.usedBytes],
+    [{}, core.collections.memory.usedBytes],
   ]);
 
   const used = [...activity.tools].filter(([, figures]) => figures.calls > 0);

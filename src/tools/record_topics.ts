@@ -55,7 +55,10 @@ export const recordTopics = defineTool({
         ...otherMessages(core.recordings.logOf(session.id)),
         ...(core.storeProblem === null ? {} : { store: core.storeProblem }),
         ...notStopped(args, before),
-        memory: { used_bytes: core.recordings.usedBytes, limit_bytes: core.recordings.limitBytes },
+        memory: {
+          used_bytes: core.recordings.memory.usedBytes,
+          limit_bytes: core.recordings.memory.limitBytes,
+        },
         ...(session.isStanding
           ? { note: "The operator's settings record this, and it never ends by itself" }
           : running

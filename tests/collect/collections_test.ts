@@ -98,7 +98,7 @@ Deno.test("at the memory limit the oldest finished collection gives way before a
   const running = fill(120);
   assert.throws(() => collections.get(finished[0].id), { code: "SESSION_NOT_FOUND" });
   assert.equal(collections.get(finished[7].id).log.total, 120);
-  assert.ok(collections.usedBytes <= 100_000);
+  assert.ok(collections.memory.usedBytes <= 100_000);
   assert.equal(collections.get(running.id).log.evicted, 0);
 });
 

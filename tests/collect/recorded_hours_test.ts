@@ -34,7 +34,7 @@ async function recordTwoHours() {
     const n = sent.length;
     sent.push({ topic, atMs: clock.now, celsius, n });
     session.hear(message(topic, { n, celsius, room: "r" }, { receivedAt: clock.now }));
-    if (n % 100 === 0) most = Math.max(most, store.usedBytes);
+    if (n % 100 === 0) most = Math.max(most, store.memory.usedBytes);
   }
   send("hall/once", 1);
   for (; clock.now < START + HOURS_MS; clock.now += EVERY_MS) {
@@ -155,7 +155,7 @@ Deno.test("a loud session gives way to a quiet one: memory is shared fairly", as
     loud.hear(message(`loud/${i % 10}`, { i, text: "x".repeat(50) }, { receivedAt: clock.now }));
     if (i % 40 === 0) quiet.hear(message("quiet", { i }, { receivedAt: clock.now }));
   }
-  assert.ok(store.usedBytes <= limitBytes, `${store.usedBytes}`);
+  assert.ok(store.memory.usedBytes <= limitBytes, `${store.memory.usedBytes}`);
   assert.equal(store.logOf(quiet.id)!.evicted, 0);
   assert.equal(store.logOf(quiet.id)!.total, 1_000);
   assert.ok(store.logOf(loud.id)!.evicted > 20_000);

@@ -104,7 +104,7 @@ Deno.test("evicted messages make a window incomplete, and a later one not", asyn
     clock.now = 1_000 + i;
     session.hear(message("t", "x".repeat(100), { receivedAt: clock.now }));
   }
-  assert.ok(store.usedBytes <= 50_000, `${store.usedBytes}`);
+  assert.ok(store.memory.usedBytes <= 50_000, `${store.memory.usedBytes}`);
   assert.equal(store.coverage(session.id, "#", { from: 1_000, to: 3_000 }).complete, false);
   assert.equal(store.coverage(session.id, "#", { from: 2_990, to: 2_999 }).complete, true);
   assert.equal(store.status(session.id)[0].messages, 2_000);
@@ -121,7 +121,7 @@ Deno.test("sessions share the memory: the loud one gives way, the quiet one keep
   for (let i = 0; i < 10_000; i++) loud.hear(message("l", "x".repeat(100)));
   assert.equal(store.logOf(quiet.id)!.evicted, 0);
   assert.ok(store.logOf(loud.id)!.evicted > 5_000);
-  assert.ok(store.usedBytes <= 200_000);
+  assert.ok(store.memory.usedBytes <= 200_000);
 });
 
 Deno.test("a topic fell silent by its own rhythm, not by a common one; a slow topic did not", async () => {

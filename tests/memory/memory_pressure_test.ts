@@ -70,9 +70,9 @@ Deno.test("when memory is short recordings and collections give way early, and e
   await using device = await connectPublisher(broker.url);
   for (let i = 0; i < 12; i++) await device.publish("a/b", "x".repeat(1_000_000));
   const { recordings } = h.core;
-  await until("they are recorded", () => recordings.usedBytes > 11_000_000);
+  await until("they are recorded", () => recordings.memory.usedBytes > 11_000_000);
   usedBytes = 250;
-  await until("the recording gave way", () => recordings.usedBytes <= 1_048_576);
+  await until("the recording gave way", () => recordings.memory.usedBytes <= 1_048_576);
   const status = await h.call("record_topics", { session_id, action: "status" });
   assert.equal(status.memory.limit_bytes, 1_048_576);
   assert.ok(status.recording[0].evicted >= 10);
@@ -81,7 +81,7 @@ Deno.test("when memory is short recordings and collections give way early, and e
   const { covers, notice } = await h.call("query_history", { session_id });
   assert.equal(notice, undefined, "told once");
   assert.equal(covers.complete, false);
-  assert.ok(h.core.collections.limitBytes === 1_048_576);
+  assert.ok(h.core.collections.memory.limitBytes === 1_048_576);
   const facts: Facts = await h.call("list_active_connections");
   assert.equal(facts.connections[0].status, "connected");
 });

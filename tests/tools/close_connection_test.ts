@@ -27,7 +27,7 @@ Deno.test("closing disconnects properly, tells the lifetime counts, and erases w
   assert.equal(facts.messages_published, 1);
   assert.equal(facts.reconnects, 0);
   await h.broker.waitForLog(/Received DISCONNECT/, { from });
-  assert.equal(h.core.recordings.usedBytes, 0);
+  assert.equal(h.core.recordings.memory.usedBytes, 0);
   assert.match(await h.refusal("query_history", { collection_id }), /^SESSION_NOT_FOUND/);
   assert.match(await h.refusal(TOOL, { session_id }), /^SESSION_NOT_FOUND: .*was closed/);
 });

@@ -5,8 +5,8 @@ import type {
   ConnectionHandlers,
   LostConnection,
   MqttConnection,
-  SubscribeOutcome,
 } from "../mqtt/client/connection.ts";
+import type { SubscribeOutcome } from "../mqtt/client/subscribing.ts";
 import type { PacketObserver } from "../mqtt/client/packet_facts.ts";
 import type { Qos } from "../mqtt/message.ts";
 import type { TopicRoom } from "../memory/topic_room.ts";

@@ -1,4 +1,4 @@
-import type { Shape } from "./json_shape.ts";
+import type { Shape } from "./shape.ts";
 import { kindCounts, oddValues } from "./shape_kinds.ts";
 import { rounded } from "../../numbers.ts";
 

@@ -1,6 +1,6 @@
 import { isoTime } from "../../iso_time.ts";
 import { joinPath } from "./fields.ts";
-import type { Shape } from "./json_shape.ts";
+import type { Shape } from "./shape.ts";
 
 /** A change of structure on one topic while it was listened to. */
 export interface DriftEvent {

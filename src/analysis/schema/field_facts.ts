@@ -1,5 +1,5 @@
 import { clockFormat, type FormatKeyword, type FormatName, preferredFormat } from "./formats.ts";
-import type { Shape } from "./json_shape.ts";
+import type { Shape } from "./shape.ts";
 import { guessUnit, toSnakeCase } from "./units.ts";
 
 /** What the values of one field have in common, beyond their type. */

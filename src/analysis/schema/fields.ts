@@ -1,6 +1,6 @@
 import { fieldFacts } from "./field_facts.ts";
 import { clockUnit } from "./formats.ts";
-import type { Scalar, Shape } from "./json_shape.ts";
+import type { Scalar, Shape } from "./shape.ts";
 import type { UsualRange } from "./number_trail.ts";
 import { type SchemaType, schemaTypes } from "./shape_kinds.ts";
 import { rounded, significant } from "../../numbers.ts";

@@ -1,4 +1,4 @@
-import type { Shape } from "./json_shape.ts";
+import type { Shape } from "./shape.ts";
 import { dominantKind } from "./shape_kinds.ts";
 import type { TopicProfile } from "./topic_profile.ts";
 import { namesQuantity } from "./units.ts";

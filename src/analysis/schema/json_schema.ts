@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../payload/payload.ts";
 import { fieldFacts } from "./field_facts.ts";
 import { clockUnit } from "./formats.ts";
-import type { PositionSummary, Shape } from "./json_shape.ts";
+import type { PositionSummary, Shape } from "./shape.ts";
 import { schemaTypes } from "./shape_kinds.ts";
 
 /** A JSON Schema as a plain value. */

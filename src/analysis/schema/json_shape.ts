@@ -1,7 +1,16 @@
 import { HIDDEN } from "../../payload/secrets.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 import { NumberTrail } from "./number_trail.ts";
-import { ALL_STRING_FORMATS, keepMatchingFormats } from "./formats.ts";
+import { keepMatchingFormats } from "./formats.ts";
+import { type Kind, type Scalar, Shape } from "./shape.ts";
+import {
+  addLarge,
+  addToSum,
+  mergeKinds,
+  mergePositions,
+  mergeScalars,
+  MOST_LARGE,
+} from "./shape_merging.ts";
 
 /** Bounds on what is remembered. Each one that is reached is told through {@linkcode ShapeObserver.reached}. */
 export interface ShapeLimits {
@@ -22,36 +31,6 @@ export interface ShapeLimits {
 /** Which of the {@linkcode ShapeLimits} was reached. */
 export type ShapeLimitName = "maxNodes" | "maxDepth" | "maxProperties" | "maxKeyChars";
 
-/** A scalar that can be listed as a value or an example. */
-export type Scalar = string | number | boolean;
-
-/** The kinds that drift is told between; null is no kind, and integer and float are one. */
-export type Kind = "number" | "string" | "boolean" | "array" | "object";
-
-/** One change of a field's kind. */
-interface KindSwitch {
-  readonly from: Kind;
-  readonly to: Kind;
-  readonly atMs: number;
-}
-
-/** What one position of a short array of constant length has held. */
-export interface PositionSummary {
-  kinds: Set<Kind | "null">;
-  min: number;
-  max: number;
-}
-
-/** Whole numbers that a double would round. */
-interface LargeIntegers {
-  min: bigint;
-  max: bigint;
-  /** The first different ones, as text. */
-  readonly seen: Set<string>;
-}
-
-/** Ids are what such numbers are: enough of them to see that they differ. */
-const MOST_LARGE = 12;
 /** Longest string that is counted as a distinct value, in UTF-16 units. */
 const LONGEST_VALUE = 64;
 /** Longest example, in UTF-16 units. */
@@ -60,84 +39,6 @@ const LONGEST_EXAMPLE = 60;
 const MOST_TRAILS = 2_000;
 /** Longest array whose positions are told apart. */
 const LONGEST_POSITIONED = 8;
-
-/** What has been seen at one place of a JSON tree: counts, ranges, values and the places below. */
-export class Shape {
-  nulls = 0;
-  booleans = 0;
-  integers = 0;
-  floats = 0;
-  strings = 0;
-  arrays = 0;
-  objects = 0;
-
-  min = Infinity;
-  max = -Infinity;
-  sum = 0;
-  /** Rounding error carried along with `sum` (Neumaier), so that the order of adding does not show. */
-  sumError = 0;
-
-  /** How its numbers went, while there is room for it. */
-  trail: NumberTrail | null = null;
-
-  /** Those beyond 2^53; they count in `integers`, `min` and `max`, too, but rounded there. */
-  large: LargeIntegers | null = null;
-
-  minLength = Infinity;
-  maxLength = 0;
-  /** Formats every string has had so far, as a bit set. */
-  formats: number = ALL_STRING_FORMATS;
-
-  /** Distinct strings and integers; undefined before the first, null once there were too many. */
-  values: Map<string | number, number> | null | undefined = undefined;
-  /** The first distinct scalars, with the visit (see {@linkcode ShapeObserver.visits}) of each. */
-  examples: { value: Scalar; first: number }[] = [];
-
-  minItems = Infinity;
-  maxItems = 0;
-  items: Shape | null = null;
-  /** Undefined before the first array, null once lengths differed or were too long. */
-  positions: PositionSummary[] | null | undefined = undefined;
-
-  properties: Map<string, Shape> | null = null;
-  /** The values of a map keyed by ids: every key that is not in `properties`. */
-  mapValues: Shape | null = null;
-  /** Some keys of such a map, and how many there were at least. */
-  mapKeys: string[] = [];
-  mapKeyCount = 0;
-  /** Keys or items that were not looked at, because a bound was reached: nothing may be claimed of them. */
-  keysMissed = false;
-  itemsMissed = false;
-  /** Keys too long to be tracked were there. */
-  longKeys = false;
-  /** A value outside the JSON model was there. */
-  untyped = false;
-
-  /** When it was seen first and last, in ms since the epoch. */
-  firstAtMs = Infinity;
-  lastAtMs = -Infinity;
-  /** The 1-based number of the parent object in which it was seen first and last. */
-  firstIn = 0;
-  lastIn = 0;
-
-  firstKind: Kind | null = null;
-  firstKindAtMs = Infinity;
-  lastKind: Kind | null = null;
-  kindSwitches = 0;
-  firstSwitch: KindSwitch | null = null;
-  lastSwitch: KindSwitch | null = null;
-
-  /** All values seen here, nulls included. */
-  get count(): number {
-    return this.nulls + this.booleans + this.integers + this.floats + this.strings + this.arrays +
-      this.objects;
-  }
-
-  /** All numbers seen here. */
-  get numbers(): number {
-    return this.integers + this.floats;
-  }
-}
 
 /**
  * Fills {@linkcode Shape} trees from values, and merges trees. It holds what the trees of one
@@ -514,27 +415,6 @@ function noteMapKey(shape: Shape, key: string): void {
   if (!shape.mapKeys.includes(key)) shape.mapKeys.push(key);
 }
 
-function addLarge(into: LargeIntegers | null, from: LargeIntegers | null): LargeIntegers | null {
-  if (from === null || into === null) {
-    return from === null ? into : { ...from, seen: new Set(from.seen) };
-  }
-  if (from.min < into.min) into.min = from.min;
-  if (from.max > into.max) into.max = from.max;
-  for (const text of from.seen) {
-    if (into.seen.size >= MOST_LARGE) break;
-    into.seen.add(text);
-  }
-  return into;
-}
-
-function addToSum(shape: Shape, value: number): void {
-  const sum = shape.sum + value;
-  shape.sumError += Math.abs(shape.sum) >= Math.abs(value)
-    ? (shape.sum - sum) + value
-    : (value - sum) + shape.sum;
-  shape.sum = sum;
-}
-
 function shortenExample(text: string): string {
   if (text.length <= LONGEST_EXAMPLE) return text;
   // A cut between the halves of a surrogate pair would leave text that is not Unicode.
@@ -560,59 +440,4 @@ function notePositions(shape: Shape, value: JsonValue[]): void {
       position.max = Math.max(position.max, Number(item));
     }
   }
-}
-
-function mergePositions(into: Shape, from: Shape): void {
-  into.minItems = Math.min(into.minItems, from.minItems);
-  into.maxItems = Math.max(into.maxItems, from.maxItems);
-  if (from.positions === undefined || into.positions === null) return;
-  if (from.positions === null || into.minItems !== into.maxItems) {
-    into.positions = null;
-    return;
-  }
-  into.positions ??= from.positions.map(() => ({
-    kinds: new Set(),
-    min: Infinity,
-    max: -Infinity,
-  }));
-  for (const [index, position] of from.positions.entries()) {
-    const own = into.positions[index];
-    for (const kind of position.kinds) own.kinds.add(kind);
-    own.min = Math.min(own.min, position.min);
-    own.max = Math.max(own.max, position.max);
-  }
-}
-
-function mergeScalars(into: Shape, from: Shape): void {
-  into.nulls += from.nulls;
-  into.booleans += from.booleans;
-  into.integers += from.integers;
-  into.floats += from.floats;
-  into.strings += from.strings;
-  into.arrays += from.arrays;
-  into.min = Math.min(into.min, from.min);
-  into.max = Math.max(into.max, from.max);
-  addToSum(into, from.sum);
-  into.sumError += from.sumError;
-  into.large = addLarge(into.large, from.large);
-  if (from.trail !== null) (into.trail ??= new NumberTrail()).merge(from.trail);
-  into.minLength = Math.min(into.minLength, from.minLength);
-  into.maxLength = Math.max(into.maxLength, from.maxLength);
-  into.formats &= from.formats;
-}
-
-function mergeKinds(into: Shape, from: Shape): void {
-  if (from.firstKind === null) return;
-  if (into.lastKind !== null && into.lastKind !== from.firstKind) {
-    const boundary = { from: into.lastKind, to: from.firstKind, atMs: from.firstKindAtMs };
-    into.kindSwitches++;
-    into.firstSwitch ??= boundary;
-    into.lastSwitch = boundary;
-  }
-  into.kindSwitches += from.kindSwitches;
-  into.firstSwitch ??= from.firstSwitch;
-  into.lastSwitch = from.lastSwitch ?? into.lastSwitch;
-  into.firstKind ??= from.firstKind;
-  into.firstKindAtMs = Math.min(into.firstKindAtMs, from.firstKindAtMs);
-  into.lastKind = from.lastKind;
 }

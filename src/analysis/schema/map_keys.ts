@@ -1,4 +1,5 @@
-import type { Shape, ShapeObserver } from "./json_shape.ts";
+import type { ShapeObserver } from "./json_shape.ts";
+import type { Shape } from "./shape.ts";
 import { dominantKind } from "./shape_kinds.ts";
 
 /** Keys that can only be identifiers: addresses, hashes, UUIDs, dates. */

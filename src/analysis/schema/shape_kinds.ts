@@ -1,4 +1,4 @@
-import type { Kind, Shape } from "./json_shape.ts";
+import type { Kind, Shape } from "./shape.ts";
 
 /** A type name of JSON Schema. */
 export type SchemaType = "integer" | "number" | "string" | "boolean" | "array" | "object" | "null";

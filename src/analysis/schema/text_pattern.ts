@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../payload/payload.ts";
 import { listFields, type SchemaField } from "./fields.ts";
-import { Shape, ShapeObserver } from "./json_shape.ts";
+import { ShapeObserver } from "./json_shape.ts";
+import { Shape } from "./shape.ts";
 
 /** What the plain-text payloads of a topic or group look like. */
 export interface TextPattern {

@@ -2,7 +2,8 @@ import type { DecodedPayload, JsonValue } from "../../payload/payload.ts";
 import { parseUnrounded } from "../../payload/json.ts";
 import { hideInJson } from "../../payload/secrets.ts";
 import { BinaryProfile } from "./binary_pattern.ts";
-import { Shape, type ShapeObserver } from "./json_shape.ts";
+import type { ShapeObserver } from "./json_shape.ts";
+import { Shape } from "./shape.ts";
 import { TextProfile } from "./text_pattern.ts";
 import { XmlProfile } from "./xml_structure.ts";
 

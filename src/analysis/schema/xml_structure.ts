@@ -1,7 +1,8 @@
 import { XMLParser } from "fast-xml-parser";
 import type { JsonValue } from "../../payload/payload.ts";
 import { listFields, type SchemaField } from "./fields.ts";
-import { Shape, ShapeObserver } from "./json_shape.ts";
+import { ShapeObserver } from "./json_shape.ts";
+import { Shape } from "./shape.ts";
 import { recogniseMaps } from "./map_keys.ts";
 
 /** The structure of XML payloads: elements as fields, attributes as fields that begin with `@`. */

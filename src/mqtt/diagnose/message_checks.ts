@@ -1,5 +1,6 @@
 import type { ServerAnnouncement } from "../announcement.ts";
-import type { LostConnection, SubscribeOutcome } from "../client/connection.ts";
+import type { LostConnection } from "../client/connection.ts";
+import type { SubscribeOutcome } from "../client/subscribing.ts";
 import { OperationError } from "../../errors.ts";
 import type { Qos } from "../message.ts";
 import { reasonInWords } from "../reason_codes.ts";

@@ -1,5 +1,6 @@
 import { connectToBroker } from "../client/connect.ts";
-import type { LostConnection, MqttConnection, SubscribeOutcome } from "../client/connection.ts";
+import type { LostConnection, MqttConnection } from "../client/connection.ts";
+import type { SubscribeOutcome } from "../client/subscribing.ts";
 import type { TlsMaterial } from "../client/transport.ts";
 import type { BrokerTarget } from "../connection_string.ts";
 import type { Qos } from "../message.ts";

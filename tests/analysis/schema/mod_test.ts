@@ -13,7 +13,8 @@ import {
   type SchemaResult,
 } from "../../../src/analysis/schema/mod.ts";
 import { writeJsonSchema } from "../../../src/analysis/schema/json_schema.ts";
-import { Shape, type ShapeLimits, ShapeObserver } from "../../../src/analysis/schema/json_shape.ts";
+import { type ShapeLimits, ShapeObserver } from "../../../src/analysis/schema/json_shape.ts";
+import { Shape } from "../../../src/analysis/schema/shape.ts";
 
 const encoder = new TextEncoder();
 const START_MS = Date.UTC(2026, 0, 1);

@@ -23,7 +23,7 @@ export function isPostgres(recordStore: string): boolean {
 }
 
 async function eraseTables(url: string): Promise<string> {
-  const { erasePostgres } = await import("../collect/lasting/postgres/postgres_store.ts");
+  const { erasePostgres } = await import("../collect/lasting/postgres/erase_postgres.ts");
   const erased = await erasePostgres(url);
   return erased === null ? "There is no store in this database" : `Erased ${erased}`;
 }

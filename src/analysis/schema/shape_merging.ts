@@ -1,5 +1,5 @@
 import { NumberTrail } from "./number_trail.ts";
-import { type LargeIntegers, Shape } from "./shape.ts";
+import type { LargeIntegers, Shape } from "./shape.ts";
 
 /** Ids are what such numbers are: enough of them to see that they differ. */
 export const MOST_LARGE = 12;

@@ -1,18 +1,12 @@
 /** The stream of one broker in a store. */
-import { countOf, eachCount, encodeCounts } from "./block_counts.ts";
+import { countOf, eachCount } from "./block_counts.ts";
 import { ownProperties } from "../message_log.ts";
 import type { LoggedMessage, PieceQuery, RecordedWindow } from "../recorded.ts";
 import type { InboundMessage } from "../../mqtt/message.ts";
 import type { FigureStore } from "./figure_store.ts";
 import type { Figure } from "./figures.ts";
-import {
-  BlockError,
-  type BlockMessage,
-  packBlock,
-  readProperties,
-  unpackBlock,
-  writeProperties,
-} from "./message_block.ts";
+import { type BlockMessage, readProperties, writeProperties } from "./message_block.ts";
+import { sqlTime, StreamBlocks } from "./stream_blocks.ts";
 import { flagsOf, readFlags } from "./message_flags.ts";
 import { PayloadCopies } from "./payload_copies.ts";
 import type { Row, StoreFile } from "./store_file.ts";
@@ -28,10 +22,7 @@ const MESSAGE_BYTES = 200;
 /** More than this at a time would hold the event loop. */
 const BLOCKS_PER_WRITE = 4;
 const TOPICS_AT_ONCE = 200;
-/** Blocks whose place is looked up at once. */
-const BLOCKS_AT_ONCE = 64;
 const SURVIVOR_BYTES = 64 * 1024;
-const MOST_DAMAGED = 1_000;
 
 /** What the streams of one store share. */
 interface StoreParts {
@@ -42,15 +33,6 @@ interface StoreParts {
   readonly flush: () => void;
 }
 
-/** A block as the file lists it. */
-interface BlockPlace {
-  readonly id: number;
-  readonly from_at: number;
-  readonly to_at: number;
-  /** How many messages of which topics, packed, where that was asked for. */
-  readonly topics?: Uint8Array;
-}
-
 /**
  * The stream of one broker: what is in blocks, then what is in none yet. Messages wait in memory for at most a second, then
  * stand in `tail` row by row, and move into compressed blocks once there are enough of them: a quiet house loses no more
@@ -59,6 +41,7 @@ interface BlockPlace {
 export class StoreSource implements StoredStream {
   readonly id: number;
   readonly #parts: StoreParts;
+  readonly #blocks: StreamBlocks;
   /** In no block yet, oldest first; the first `#inTail` of them stand in the file, too. */
   #waiting: BlockMessage[] = [];
   #waitingBytes = 0;
@@ -74,12 +57,11 @@ export class StoreSource implements StoredStream {
   /** With the write that is under way: the time of the first message that it leaves waiting. */
   #heardThrough = Infinity;
   #loss: { from: number; to: number; messages: number; reason: string } | null = null;
-  /** Blocks that could not be read, by their number. */
-  readonly #damaged = new Map<number, StoredLoss>();
 
   constructor(parts: StoreParts, id: number) {
     this.#parts = parts;
     this.id = id;
+    this.#blocks = new StreamBlocks(parts, id);
     const { file } = parts;
     const last = file.one(
       `select max(n) as n, max(at) as at from (
@@ -192,7 +174,7 @@ export class StoreSource implements StoredStream {
       messages: Number(row.messages),
       reason: String(row.reason),
     }));
-    const others = [...this.#damaged.values(), ...(this.#loss === null ? [] : [this.#loss])];
+    const others = [...this.#blocks.damaged, ...(this.#loss === null ? [] : [this.#loss])];
     return [...written, ...others.filter(({ from, to }) => to >= window.from && from <= window.to)];
   }
 
@@ -212,14 +194,16 @@ export class StoreSource implements StoredStream {
     };
     // what waits may move into a block while the caller looks at the blocks
     addEach(this.#waiting);
-    for (const page of this.#places({ ...window, before: this.#firstWaiting, withTopics: true })) {
+    for (
+      const page of this.#blocks.places({ ...window, before: this.#firstWaiting, withTopics: true })
+    ) {
       for (const { id, from_at, to_at, topics: packed } of page) {
         if (packed !== undefined && from_at >= from && to_at <= to) {
           if (own === null) eachCount(packed, add);
           else add(own, countOf(packed, own));
           continue;
         }
-        addEach(this.#messagesIn(id));
+        addEach(this.#blocks.messagesIn(id));
         yield BREATH;
       }
       yield BREATH;
@@ -246,8 +230,10 @@ export class StoreSource implements StoredStream {
     const waiting = pick(this.#waiting);
     const firstWaiting = this.#firstWaiting;
     if (descending) yield waiting;
-    for (const page of this.#places({ ...query, after, before: Math.min(before, firstWaiting) })) {
-      for (const { id } of page) yield pick(this.#messagesIn(id));
+    for (
+      const page of this.#blocks.places({ ...query, after, before: Math.min(before, firstWaiting) })
+    ) {
+      for (const { id } of page) yield pick(this.#blocks.messagesIn(id));
     }
     if (!descending) yield waiting;
   }
@@ -292,7 +278,7 @@ export class StoreSource implements StoredStream {
       }
       bounds = new Map();
       for (const [block, topicIds] of [...byBlock].sort(([a], [b]) => a - b)) {
-        yield this.#takeLast(this.#messagesIn(block), atMs, topicIds);
+        yield this.#takeLast(this.#blocks.messagesIn(block), atMs, topicIds);
         for (const topicId of topicIds) bounds.set(topicId, block);
       }
     }
@@ -416,7 +402,7 @@ export class StoreSource implements StoredStream {
       ),
     );
     for (const { topicId } of this.#waiting) last.delete(topicId);
-    if (last.size > 0) this.#keepLast(this.#messagesIn(id), last);
+    if (last.size > 0) this.#keepLast(this.#blocks.messagesIn(id), last);
     for (const topicId of topicIds) {
       file.run("delete from block_topic where topic = ? and block = ?", topicId, id);
     }
@@ -515,110 +501,12 @@ export class StoreSource implements StoredStream {
         bytes += this.#waiting[i].payload.length;
         if (block.length >= BLOCK_MESSAGES || bytes >= BLOCK_BYTES) break;
       }
-      this.#writeBlock(block);
+      this.#blocks.write(block);
       this.#inBlocks += block.length;
     }
     if (this.#inTail === 0) return;
     const { seq } = this.#waiting[this.#inBlocks - 1];
     this.#parts.file.run("delete from tail where source = ? and seq <= ?", this.id, seq);
-  }
-
-  #writeBlock(messages: readonly BlockMessage[]): void {
-    const counts = new Map<number, number>();
-    let from = Infinity;
-    let to = -Infinity;
-    for (const { topicId, at } of messages) {
-      counts.set(topicId, (counts.get(topicId) ?? 0) + 1);
-      from = Math.min(from, at);
-      to = Math.max(to, at);
-    }
-    const { file } = this.#parts;
-    const { id } = file.one("select coalesce(max(id), 0) + 1 as id from block") as Row;
-    file.run(
-      `insert into block (id, source, first_seq, last_seq, from_at, to_at, messages, topics, data)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      Number(id),
-      this.id,
-      messages[0].seq,
-      messages[messages.length - 1].seq,
-      from,
-      to,
-      messages.length,
-      encodeCounts(counts),
-      packBlock(messages),
-    );
-    for (const topic of counts.keys()) {
-      file.run("insert into block_topic (topic, block) values (?, ?)", topic, Number(id));
-    }
-  }
-
-  /** The blocks of a window, in order of arrival or the reverse, some at a time. */
-  *#places(
-    query: Omit<PieceQuery, "matches" | "after" | "before"> & {
-      after?: number;
-      before?: number;
-      withTopics?: boolean;
-    },
-  ): Generator<readonly BlockPlace[]> {
-    const { descending = false, withTopics = false } = query;
-    const topicId = query.topic === undefined
-      ? null
-      : this.#parts.topics.find(this.id, query.topic);
-    if (topicId !== null && topicId < 0) return;
-    const [order, past] = descending ? ["desc", "<"] : ["asc", ">"];
-    const { blockPlaces } = this.#parts.file;
-    const table = topicId === null
-      ? `${blockPlaces} where source = ?1`
-      : `block_topic cross join ${blockPlaces} on source = ?1 and block.id = block_topic.block where topic = ?2`;
-    const place = topicId === null ? "id" : "block";
-    const sql = `select id, from_at, to_at${withTopics ? ", topics" : ""}
-      from ${table} and ${place} ${past} ?3
-        and last_seq > ?4 and first_seq < ?5 and to_at >= ?6 and from_at <= ?7
-      order by ${place} ${order} limit ${BLOCKS_AT_ONCE}`;
-    for (let reached = descending ? Number.MAX_SAFE_INTEGER : -1;;) {
-      const rows = this.#parts.file.all(
-        sql,
-        this.id,
-        topicId,
-        reached,
-        query.after ?? 0,
-        Math.min(query.before ?? Infinity, Number.MAX_SAFE_INTEGER),
-        sqlTime(query.from),
-        sqlTime(query.to),
-      );
-      yield rows as unknown as BlockPlace[];
-      if (rows.length < BLOCKS_AT_ONCE) return;
-      reached = Number(rows[rows.length - 1].id);
-    }
-  }
-
-  #messagesIn(blockId: number): BlockMessage[] {
-    const row = this.#parts.file.one("select data from block where id = ?", blockId);
-    // removed meanwhile, for its age or for room
-    if (row === undefined) return [];
-    try {
-      return unpackBlock(row.data as Uint8Array);
-    } catch (error) {
-      if (!(error instanceof BlockError)) throw error;
-      this.#noteDamaged(blockId);
-      return [];
-    }
-  }
-
-  #noteDamaged(blockId: number): void {
-    if (this.#damaged.has(blockId) || this.#damaged.size >= MOST_DAMAGED) return;
-    const row = this.#parts.file.one(
-      "select from_at, to_at, messages from block where id = ?",
-      blockId,
-    );
-    if (row === undefined) return;
-    this.#damaged.set(blockId, {
-      from: Number(row.from_at),
-      to: Number(row.to_at),
-      messages: Number(row.messages),
-      reason: "a part of the file is damaged",
-      isDamaged: true,
-    });
   }
 
   #wanted(matches: (topic: string) => boolean): (topicId: number) => boolean {
@@ -667,8 +555,4 @@ function rowMessage(row: Row): BlockMessage {
     payload: row.payload as Uint8Array,
     ...(row.properties === null ? {} : { properties: readProperties(String(row.properties)) }),
   };
-}
-
-function sqlTime(ms: number): number {
-  return Math.max(-8.64e15, Math.min(8.64e15, Math.round(ms)));
 }

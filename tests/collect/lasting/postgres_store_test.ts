@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  erasePostgres,
-  PostgresStore,
-} from "../../../src/collect/lasting/postgres/postgres_store.ts";
+import { erasePostgres } from "../../../src/collect/lasting/postgres/erase_postgres.ts";
+import { PostgresStore } from "../../../src/collect/lasting/postgres/postgres_store.ts";
 import type { PostgresStream } from "../../../src/collect/lasting/postgres/postgres_stream.ts";
 import { aggregateFigures } from "../../../src/collect/lasting/aggregate_figures.ts";
 import { storedCoverage } from "../../../src/collect/coverage.ts";

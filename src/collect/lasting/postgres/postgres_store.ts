@@ -27,6 +27,7 @@ import { COPY_MESSAGES, messageRows } from "./message_rows.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { PostgresStream, type StreamParts, time } from "./postgres_stream.ts";
 import { checkVersion, prepareTables, SCHEMA, tableVersion } from "./schema.ts";
+import { writeFigures } from "./written_figures.ts";
 
 const FLUSH_MS = 1_000;
 const TIDY_MS = 30_000;
@@ -567,82 +568,5 @@ export class PostgresStore implements LastingStorage {
       "PostgreSQL at {place} cannot be used, recorded messages wait in memory until it can: {problem}",
       { place: this.#address.label, problem },
     );
-  }
-}
-
-/** Adds the figures of a batch to those that are there, in one order for all cores. */
-async function writeFigures(
-  tx: Asked,
-  batch: Batch,
-  topics: ReadonlyMap<string, number>,
-): Promise<void> {
-  const rows = [...batch.topics].flatMap(([key, { figures }]) =>
-    [...figures.values()].map(({ field, minute, figure, lastAt }) => ({
-      topic: topics.get(key) ?? 0,
-      field,
-      minute,
-      ...figure,
-      last_at: lastAt,
-    }))
-  );
-  if (rows.length === 0) return;
-  const fields = [
-    ...new Map(rows.map(({ topic, field }) => [`${topic} ${field}`, { topic, field }])).values(),
-  ].sort((a, b) => a.topic - b.topic || (a.field < b.field ? -1 : 1));
-  await tx.ask(
-    `insert into ${SCHEMA}.series (topic, field)
-     select topic, field from json_to_recordset($1::text::json) as r (topic int, field text)
-     on conflict do nothing`,
-    [JSON.stringify(fields)],
-  );
-  await tx.ask(
-    `insert into ${SCHEMA}.minute as m (series, minute, count, min, max, sum, last, last_at)
-     select s.id, r.minute, r.count, r.min, r.max, r.sum, r.last, r.last_at
-     from json_to_recordset($1::text::json) as r (topic int, field text, minute int, count bigint, min float8,
-       max float8, sum float8, last float8, last_at float8)
-     join ${SCHEMA}.series s on s.topic = r.topic and s.field = r.field
-     order by s.id, r.minute
-     on conflict (series, minute) do update set count = m.count + excluded.count,
-       min = least(m.min, excluded.min), max = greatest(m.max, excluded.max), sum = m.sum + excluded.sum,
-       last = case when excluded.last_at >= m.last_at then excluded.last else m.last end,
-       last_at = greatest(m.last_at, excluded.last_at)`,
-    [JSON.stringify(rows)],
-  );
-}
-
-/** Seconds after which a core that wrote nothing more is taken for ended: each of them writes every second. */
-const WRITER_GONE_SECONDS = 10;
-
-/**
- * Erases what the database holds of this program; gives the name of what was erased, or null where there was nothing.
- *
- * @throws {StoreError} while a core writes it, or where the database refuses
- */
-export async function erasePostgres(url: string): Promise<string | null> {
-  const address = databaseAddress(url);
-  const database = new Database(address, 1);
-  try {
-    return await database.transaction(async (tx) => {
-      if (await tableVersion(tx) === null) return null;
-      const [{ busy }] = await tx.ask(
-        `select count(*)::int as busy from ${SCHEMA}.writer
-         where seen_at > now() - make_interval(secs => ${WRITER_GONE_SECONDS})`,
-      );
-      if (busy > 0) {
-        throw new StoreError(
-          `a core wrote to it within the last ${WRITER_GONE_SECONDS} seconds; stop it first`,
-          "unavailable",
-        );
-      }
-      await tx.ask(`drop schema ${SCHEMA} cascade`);
-      return `the schema ${SCHEMA} in PostgreSQL at ${address.label}`;
-    });
-  } catch (error) {
-    throw new StoreError(
-      `Cannot erase PostgreSQL at ${address.label}: ${databaseProblem(error)}`,
-      "unavailable",
-    );
-  } finally {
-    await database.close();
   }
 }

@@ -10,17 +10,10 @@ import type { InboundMessage } from "../mqtt/message.ts";
 import { hashPayload } from "../payload/payload_hash.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import { decodeOnce } from "../payload/read_once.ts";
+import type { MessageWatch } from "./watch.ts";
 
 /** What is waited for. Without any of it: the next message. */
-interface ConditionRequest {
-  readonly where: readonly FieldCondition[];
-  readonly contains?: string;
-  /** Path of a field: met by a message in which it differs from the topic's last known value. */
-  readonly changes?: string;
-  /** Seconds without any message that matches `where` and `contains`. */
-  readonly quietFor?: number;
-  /** Whether a retained message can meet it; otherwise it is only the last known value. */
-  readonly retained: boolean;
+interface ConditionRequest extends Omit<MessageWatch, "topic"> {
   /** Topics whose last known value is kept; the latest are. */
   readonly mostTopics?: number;
 }

@@ -14,9 +14,11 @@ export interface MessageWatch {
   readonly topic: string;
   readonly where: readonly FieldCondition[];
   readonly contains?: string;
+  /** Path of a field: met by a message in which it differs from the topic's last known value. */
   readonly changes?: string;
-  /** Seconds without any message that matches. */
+  /** Seconds without any message that matches `where` and `contains`. */
   readonly quietFor?: number;
+  /** Whether a retained message can meet it; otherwise it is only the last known value. */
   readonly retained: boolean;
 }
 

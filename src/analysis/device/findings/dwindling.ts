@@ -71,23 +71,15 @@ function leak(topic: TopicView, path: string): Finding | null {
   const falls = values.filter((value, i) => i > 0 && value < (values[i - 1] ?? value)).length;
   if (!(a > b && b > c) || falls < 0.7 * (values.length - 1)) return null;
   if (a - b < 0.3 * (b - c) || b - c < 0.3 * (a - b)) return null;
-  const label = labelOf({ path, topic });
-  return {
-    severity: "warning",
-    code: "reported_error",
-    title: `The free memory falls all the time: "${label}" went from ${rounded(first)} to ${
-      rounded(last)
-    }`,
-    evidence: {
-      summary: `On "${topic.topic}" it fell in ${falls} of ${values.length - 1} steps ${
-        spanText(readings)
-      }; at that pace the device restarts when none is left`,
-      messages: someOf(readings),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
-    },
+  return findingOf(topic, path, {
+    what: "The free memory falls all the time",
+    how: `went from ${rounded(first)} to ${rounded(last)}`,
+    when: `it fell in ${falls} of ${values.length - 1} steps ${
+      spanText(readings)
+    }; at that pace the device restarts when none is left`,
     suggestion:
       "Look at what changed last (firmware, pages, an automation that sends much) and at a newer firmware: a leak ends in a restart.",
-  };
+  });
 }
 
 function drops(topic: TopicView, path: string): Finding | null {
@@ -96,21 +88,13 @@ function drops(topic: TopicView, path: string): Finding | null {
   const more = (values.at(-1) ?? 0) - (values[0] ?? 0);
   if (steps < 2 || more < 3) return null;
   if (values.some((value, i) => value < (values[i - 1] ?? value))) return null;
-  const label = labelOf({ path, topic });
-  return {
-    severity: "warning",
-    code: "reported_error",
-    title: `The device throws messages away: "${label}" rose from ${values[0]} to ${values.at(-1)}`,
-    evidence: {
-      summary: `On "${topic.topic}" it rose in ${steps} of ${values.length - 1} steps ${
-        spanText(readings)
-      }`,
-      messages: someOf(readings),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
-    },
+  return findingOf(topic, path, {
+    what: "The device throws messages away",
+    how: `rose from ${values[0]} to ${values.at(-1)}`,
+    when: `it rose in ${steps} of ${values.length - 1} steps ${spanText(readings)}`,
     suggestion:
       "More comes in than goes out: look at the connection to what it sends to, at its rate, and at the length of the queue.",
-  };
+  });
 }
 
 function fullDisk(topic: TopicView, path: string): Finding | null {
@@ -118,17 +102,31 @@ function fullDisk(topic: TopicView, path: string): Finding | null {
   const last = values.at(-1);
   if (last === undefined || last < DISK_FULL_PERCENT || last > 100) return null;
   if (ALWAYS_FULL.test(`${topic.topic} ${path}`)) return null;
-  const label = labelOf({ path, topic });
+  return findingOf(topic, path, {
+    what: "The disk is nearly full",
+    how: `is ${rounded(last)} %`,
+    when: `at ${iso(readings.at(-1)?.at ?? 0)}`,
+    shown: 2,
+    suggestion:
+      "Free some of it (logs, recordings, images): programs fail to write when it is full.",
+  });
+}
+
+function findingOf(
+  topic: TopicView,
+  path: string,
+  o: { what: string; how: string; when: string; shown?: number; suggestion: string },
+): Finding {
+  const { readings, values } = numbersIn(topic, path);
   return {
     severity: "warning",
     code: "reported_error",
-    title: `The disk is nearly full: "${label}" is ${rounded(last)} %`,
+    title: `${o.what}: "${labelOf({ path, topic })}" ${o.how}`,
     evidence: {
-      summary: `On "${topic.topic}" at ${iso(readings.at(-1)?.at ?? 0)}`,
-      messages: someOf(readings).slice(-2),
+      summary: `On "${topic.topic}" ${o.when}`,
+      messages: someOf(readings).slice(-(o.shown ?? readings.length)),
       numbers: numbersOf(values, { topic: topic.topic, field: path }),
     },
-    suggestion:
-      "Free some of it (logs, recordings, images): programs fail to write when it is full.",
+    suggestion: o.suggestion,
   };
 }

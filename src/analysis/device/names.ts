@@ -116,6 +116,11 @@ export function tellingWords(
     : { all, telling, strong: strong(telling) };
 }
 
+/** Whether a word is only added to a name to say what the thing is, or where. */
+export function isFiller(word: string): boolean {
+  return FILLERS.has(word);
+}
+
 /** Words of three letters and less are in other words by chance. */
 const LEAST_PART = 4;
 
@@ -137,7 +142,8 @@ export function holdsWord(text: { words: readonly string[]; bare: string }, word
   return text.words.some((own) =>
     own.length > LEAST_PART && !FILLERS.has(own) &&
     (word.startsWith(own) && FILLERS.has(word.slice(own.length)) ||
-      word.length > LEAST_PART && own[0] === word[0] && editDistance(own, word) === 1)
+      word.length > LEAST_PART && own[0] === word[0] && !/\d/.test(word) &&
+        editDistance(own, word) === 1)
   );
 }
 
@@ -150,11 +156,16 @@ export function takenApart(text: string): { words: string[]; bare: string } {
   return { words, bare: words.join("") };
 }
 
-/** The words of a name: split at separators, at case changes and between letters and digits. */
-function wordsOf(name: string): string[] {
-  return folded(name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2"))
-    .split(/[^\p{L}\p{N}]+|(?<=\p{L})(?=\p{N})/u)
+/** The words of a name: split at separators, at case changes and between letters and digits, ids left whole. */
+export function wordsOf(name: string): string[] {
+  return folded(name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")).split(/[^\p{L}\p{N}]+/u)
+    .flatMap((part) => isWholeId(part) ? [part] : part.split(/(?<=\p{L})(?=\p{N})/u))
     .filter((word) => word !== "");
+}
+
+/** `f3b1c2` is no device 1 or 2. */
+function isWholeId(part: string): boolean {
+  return /^[0-9a-f]{4,}$/.test(part) && /\d[a-f]/.test(part);
 }
 
 /** True for what only one device bears: six or more hex digits with a digit among them. */

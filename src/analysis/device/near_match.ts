@@ -1,16 +1,17 @@
-import type { JsonValue } from "../../payload/payload.ts";
-import { ABOUT } from "./families/generic.ts";
-import { partsOfCompound, sameInOtherLanguages } from "./household_words.ts";
-import { isObject, type JsonObject, parseJson, textAt, textsIn } from "./json.ts";
 import {
-  bearsUniqueId,
-  holdsWord,
-  NAME_KEYS,
-  normalizeName,
-  takenApart,
-  tellingWords,
-} from "./names.ts";
+  contradicts,
+  holdsToken,
+  isElsewhere,
+  isSaidNumber,
+  readSaid,
+  spelledRight,
+  type Token,
+  withGarageApart,
+  WrittenTexts,
+} from "./spoken.ts";
+import { holdsWord, isFiller, normalizeName, takenApart, tellingWords } from "./names.ts";
 import { inSteps, type Steps } from "./steps.ts";
+import { type Named, namesIn } from "./told_names.ts";
 import type { Sample } from "./trace.ts";
 
 /** A device that is most likely meant by a name that none bears. */
@@ -31,84 +32,113 @@ const LEAST_TELLING = 2;
 const LEAST_MORE = 3;
 /** Two short words joined are in others by chance. */
 const LEAST_JOINED = 7;
-/** Payloads that are looked into for names. */
-const MOST_PAYLOADS = 3_000;
-const MOST_PAYLOAD_BYTES = 16_384;
 const MOST_TOPICS = 20_000;
 const MOST_LEVELS = 12;
-const MOST_FIELDS = 120;
-
-/** Keys and levels under which the name of a device stands. */
-const NAMING = new Set([
-  ...NAME_KEYS,
-  "invname",
-  "label",
-  "ds",
-  "fna",
-  "sitename",
-  "entityname",
-  "model",
-  "modelname",
-]);
 
 /** What a level that ends in one of these tells is measured of something. */
 const QUANTITY =
   /[_\- ]?(?:temp(?:erature)?|power|voltage|current|energy|frequency|soc|state|status|mode|level|pressure|speed|flow)$/i;
 
+const MOST_CANDIDATES = 400;
+/** Texts of which is remembered what words they have. */
+const MOST_APART = 50_000;
+
 /** A text that may name a device, with the question that finds it. */
 interface Candidate extends NearMatch {
   /** 2: holds every word asked for; 1: all but those that only say what it is. */
   readonly fit: 1 | 2;
-}
-
-/** Whether a text holds a word, or what it is called in another language. */
-function holds(text: { words: readonly string[]; bare: string }, word: string): boolean {
-  return holdsWord(text, word) ||
-    sameInOtherLanguages(word).some((other) =>
-      text.words.includes(other) || other.length >= 4 && text.bare.includes(other)
-    );
-}
-
-/** Whether a text holds a word that only says what a device is: letter by letter, not by likeness. */
-function holdsPlainly(text: { words: readonly string[]; bare: string }, word: string): boolean {
-  return text.words.includes(word) || word.length > 4 && text.bare.includes(word) ||
-    sameInOtherLanguages(word).some((other) => text.words.includes(other));
-}
-
-/** What a person asks for: `living room` as one word, compounds of two known words taken apart. */
-function askedWords(deviceId: string): ReturnType<typeof tellingWords> {
-  const words: string[] = [];
-  for (const word of tellingWords(deviceId).all) {
-    const joined = `${words.at(-1) ?? ""}${word}`;
-    if (words.length > 0 && sameInOtherLanguages(joined).length > 0) words.splice(-1, 1, joined);
-    else words.push(word);
-  }
-  return tellingWords(words.map((word) => partsOfCompound(word)?.join(" ") ?? word).join(" "));
+  /** The beginning of the topic that was taken for its own. */
+  readonly path?: string;
 }
 
 /**
- * Devices whose names, or the levels of whose topics, hold the words asked for in any order: groups of
- * candidates, the surest first, the shortest name of each first. Several may be names of one device.
+ * Devices whose names, or the levels of whose topics, hold what is asked for in any order, by one way of reading it
+ * after the other: groups of candidates, the surest first, the shortest name of each first. Several may be names of one
+ * device.
  */
 export function* nearMatches(
   deviceId: string,
   o: { topics: Iterable<string>; names: ReadonlyMap<string, string>; samples: Iterable<Sample> },
-): Steps<NearMatch[][]> {
+): Steps<(() => Steps<NearMatch[][]>)[]> {
   const topics = [...firstOf(o.topics, MOST_TOPICS)];
   const named = [...o.names].map(([name, topic]): Named => ({ name, topic }));
   yield* inSteps(namesIn(o.samples), (one) => void named.push(one));
+  const texts = new WrittenTexts();
+  const said = readSaid(deviceId);
   const asked = tellingWords(deviceId);
-  const plain = yield* matchesFor(asked, { topics, named, holds: holdsWord });
-  if (plain.length > 0) return plain;
+  const there = { topics, named };
+  const apart = new Map<string, Apart>();
+  const apartOf = (text: string) => {
+    let known = apart.get(text);
+    if (known === undefined) {
+      known = takenApart(text);
+      if (apart.size < MOST_APART) apart.set(text, known);
+    }
+    return known;
+  };
+  const present = yield* kindsThere(said, { ...there, texts });
+  const numbers = said.filter(({ text }) =>
+    /^\d{1,3}$/.test(text) && new RegExp(`(?:^|[\\s#_-])0*${text}$`).test(deviceId.trim())
+  );
+  const isOther = (text: string) => {
+    const read = texts.read(text);
+    return contradicts(read, said) || present.some((token) => !holdsToken(read, token)) ||
+      numbers.some((token) => !holdsToken(read, token, said));
+  };
   // "smart tub" is `smarttub`.
   const joined = asked.all.join("");
-  if (asked.all.length === 2 && joined.length >= LEAST_JOINED) {
-    const whole = { all: [joined], telling: [joined], strong: new Set([joined]) };
-    const found = yield* matchesFor(whole, { topics, named, holds: holdsWhole });
-    if (found.length > 0) return found;
-  }
-  // Only what no device is called by these very words is looked for in other languages.
-  return yield* matchesFor(askedWords(deviceId), { topics, named, holds });
+  const whole = { all: [joined], telling: [joined], strong: new Set([joined]) };
+  const isOdd = (candidate: Candidate) =>
+    isInOtherRoom(candidate, { asked: said, named, texts }) ||
+    said.some((token) => isRoom(token) && !holdsToken(texts.read(candidate.topic), token)) &&
+      isSeveral(candidate, topics) ||
+    isPlaceOfOthers(candidate, { said, topics, texts });
+  return [
+    () => byName(deviceId, there),
+    () => byWords(asked, { ...there, holds: holdsWord, isOther, apartOf }),
+    function* () {
+      const isJoined = asked.all.length === 2 || asked.all.length === 3;
+      if (!isJoined || joined.length < LEAST_JOINED) return [];
+      return yield* byWords(whole, { ...there, holds: holdsWhole, isOther, apartOf });
+    },
+    // Only what no device is called by these very words is looked for by what they mean.
+    () => byMeaning(said, { ...there, texts }),
+    function* () {
+      const apart = withGarageApart(said);
+      return apart === null ? [] : yield* byMeaning(apart, { ...there, texts, isWhole: true });
+    },
+    // What is nowhere said, such as what kind of thing it is, may be added to a name.
+    () => byWords(asked, { ...there, holds: holdsWord, isOther, isOdd, apartOf }),
+    () => onlyOne(said, { ...there, texts }),
+  ];
+}
+
+/** By a name or an address that payloads tell, as it is. */
+function* byName(deviceId: string, { named }: There): Steps<NearMatch[][]> {
+  const wanted = normalizeName(deviceId);
+  const found: NearMatch[] = [];
+  yield* inSteps(named, ({ name, topic, deviceId }) => {
+    if (
+      deviceId === undefined || found.length >= MOST_CANDIDATES || normalizeName(name) !== wanted
+    ) return;
+    found.push({ name, topic, deviceId });
+  });
+  return found.length === 0 ? [] : [found];
+}
+
+/** The kinds asked for that are on this broker: what lacks one of them is something else. */
+function* kindsThere(
+  said: readonly Token[],
+  o: There & { texts: WrittenTexts },
+): Steps<Token[]> {
+  const left = new Set(said.filter((token) => isKind(token) && !isAdded(token)));
+  const found: Token[] = [];
+  yield* inSteps(textsOf(o), (text) => {
+    if (left.size === 0) return;
+    const read = o.texts.read(text);
+    for (const token of left) if (holdsToken(read, token) && left.delete(token)) found.push(token);
+  });
+  return found;
 }
 
 /** Two words written as one are that word, or the start of one. */
@@ -117,19 +147,37 @@ function holdsWhole(text: { words: readonly string[]; bare: string }, word: stri
 }
 
 type Holds = typeof holdsWord;
+type Apart = ReturnType<typeof takenApart>;
 
-function* matchesFor(
+/** What is there: topics, and names that payloads and documents tell. */
+interface There {
+  readonly topics: readonly string[];
+  readonly named: readonly Named[];
+}
+
+/** Whether a word only says what a device is, letter by letter, not by likeness. */
+function holdsPlainly(text: { words: readonly string[]; bare: string }, word: string): boolean {
+  return text.words.includes(word) || word.length > 4 && text.bare.includes(word);
+}
+
+/** By the very words. */
+function* byWords(
   asked: ReturnType<typeof tellingWords>,
-  o: { topics: readonly string[]; named: readonly Named[]; holds: Holds },
+  o: There & {
+    holds: Holds;
+    apartOf: (text: string) => Apart;
+    isOther: (text: string) => boolean;
+    /** Given where words that mean something may be left out. */
+    isOdd?: (candidate: Candidate) => boolean;
+  },
 ): Steps<NearMatch[][]> {
-  const { topics, named, holds } = o;
+  const { topics, named, holds, apartOf } = o;
   // Words that are nowhere on this broker tell no device from another; numbers always do.
   const known = new Set(asked.telling.filter((word) => /^\p{N}/u.test(word)));
   const unknown = new Set(asked.telling.filter((word) => !known.has(word)));
-  const texts = [...topics, ...named.map(({ name, also = "" }) => `${name} ${also}`)];
-  yield* inSteps(texts, (text) => {
+  yield* inSteps(textsOf(o), (text) => {
     if (unknown.size === 0) return;
-    const apart = takenApart(text);
+    const apart = apartOf(text);
     for (const word of unknown) if (holds(apart, word) && unknown.delete(word)) known.add(word);
   });
   const telling = asked.telling.filter((word) => known.has(word));
@@ -139,45 +187,352 @@ function* matchesFor(
   const isTelling = isCode ||
     telling.some((word) => word.length >= LEAST_TELLING && asked.strong.has(word));
   if (!isTelling || telling.length * MOST_UNKNOWN < asked.telling.length) return [];
-  const fitOf = (text: string): 0 | 1 | 2 => {
-    const apart = takenApart(text);
-    if (!telling.every((word) => holds(apart, word))) return 0;
-    const others = asked.all.filter((word) => !telling.includes(word));
-    return others.every((word) => holdsPlainly(apart, word)) ? 2 : 1;
-  };
-  const plainFitOf = (text: string) => fitOf(text) === 0 ? 0 : 1;
+  // "home battery" is no "home", and "living room Sonos" none of another room.
+  const isMeant = (word: string) =>
+    isSaidNumber(word) ||
+    o.isOdd === undefined && readSaid(word).some(({ meanings }) => meanings.length > 0);
+  if ([...unknown].some(isMeant)) return [];
+  if (o.isOdd !== undefined && telling.every((word) => PLACES.test(word))) return [];
   const isUnsure = telling.length < asked.telling.length &&
     !telling.some((word) => /^\p{N}{4,}$/u.test(word));
-  const found = new Map<string, Candidate>();
-  const consider = (candidate: Candidate) => {
+  const holdsOne = (text: string) => {
+    const apart = apartOf(text);
+    return telling.some((word) => asked.strong.has(word) && holds(apart, word));
+  };
+  const groups = yield* candidatesFor({ topics, named }, {
+    fitOf: (text) => {
+      const apart = apartOf(text);
+      if (!telling.every((word) => holds(apart, word))) return 0;
+      const others = asked.all.filter((word) => !telling.includes(word));
+      return others.every((word) => holdsPlainly(apart, word)) ? 2 : 1;
+    },
+    holdsOne,
+    namesOne: (text) => {
+      const apart = apartOf(text);
+      return telling.some((word) => holds(apart, word));
+    },
     // "carport east" is not "Carport West": each has a word that the other lacks.
-    if (isUnsure && hasMore(candidate.name, { words: asked.all, holds })) return;
+    isOther: (candidate, text) =>
+      isUnsure && hasMore(candidate.name, { words: asked.all, holds }) || o.isOther(text),
+  });
+  return withoutOdd(groups, o.isOdd ?? (() => false));
+}
+
+function withoutOdd<T>(groups: readonly T[][], isOdd: (candidate: T) => boolean): T[][] {
+  return groups.map((group) => group.filter((one) => !isOdd(one)))
+    .filter((group) => group.length > 0);
+}
+
+/** What is measured, and what every device is. */
+function isWeak(word: string): boolean {
+  return isFiller(word) || WEAK.test(word);
+}
+
+const WEAK =
+  /^(?:level|moisture|pressure|value|state|status|reader|monitor|host|pc|smart|main|electric|cleaner|appliance|unit|system)$/;
+
+/** Kinds that people add to a name though nothing says them. */
+function isAdded(token: Token): boolean {
+  return token.text.split(" ").every((word) => isFiller(word));
+}
+
+function isKind(token: Token): boolean {
+  return token.meanings.some((meaning) => meaning.class === "kind");
+}
+
+/** By what the words mean: the room, the kind of device, its maker, in whatever language. */
+function* byMeaning(
+  said: readonly Token[],
+  { topics, named, texts, isWhole = false }: There & {
+    texts: WrittenTexts;
+    /** Whether each word must be somewhere. */
+    isWhole?: boolean;
+  },
+): Steps<NearMatch[][]> {
+  let asked = said.filter((token) => token.meanings.length > 0 || !isWeak(token.text));
+  const unknown = new Set(asked.filter((token) => !/^\d/.test(token.text)));
+  const look = function* (tokens: Iterable<Token>) {
+    const left = new Set(tokens);
+    yield* inSteps(textsOf({ topics, named }), (text) => {
+      if (left.size === 0) return;
+      const read = texts.read(text);
+      for (const token of left) {
+        if (holdsToken(read, token) && left.delete(token)) unknown.delete(token);
+      }
+    });
+  };
+  yield* look([...unknown]);
+  const misspelt = new Map<Token, Token>();
+  for (const token of unknown) {
+    const meant = token.meanings.length === 0 ? spelledRight(token.text) : null;
+    if (meant !== null) misspelt.set(token, meant);
+  }
+  if (misspelt.size > 0) {
+    asked = asked.map((token) => misspelt.get(token) ?? token);
+    for (const [token, meant] of misspelt) if (unknown.delete(token)) unknown.add(meant);
+    yield* look([...misspelt.values()]);
+  }
+  if ([...unknown].some((token) => isWhole || isKind(token) && !isAdded(token))) return [];
+  const telling = asked.filter((token) => !unknown.has(token));
+  const isStrong = (token: Token) =>
+    !/^\d{1,3}$/.test(token.text) &&
+    (token.meanings.length === 0 ? token.text.length > LEAST_TELLING : isNaming(token));
+  // Words without a meaning were looked for before.
+  const isPlain = ({ text, meanings }: Token) => meanings.length === 0 && !/^\d{1,3}$/.test(text);
+  if (telling.every(isPlain)) return [];
+  const isPlaced = telling.some(isRoom) && telling.some(isThing);
+  if (!isPlaced && !telling.some(isStrong) || telling.length * MOST_UNKNOWN < asked.length) {
+    return [];
+  }
+  const hasNames = [...unknown].some((token) => isThing(token) || token.meanings.length === 0);
+  const groups = yield* candidatesFor({ topics, named }, {
+    fitOf: (text) => {
+      const read = texts.read(text);
+      if (!telling.every((token) => holdsToken(read, token, asked))) return 0;
+      return said.every((token) => telling.includes(token) || holdsToken(read, token)) ? 2 : 1;
+    },
+    holdsOne: (text) =>
+      telling.some((token) => isStrong(token) && holdsToken(texts.read(text), token)),
+    namesOne: (text) => telling.some((token) => holdsToken(texts.read(text), token)),
+    isOther: (candidate, text) => {
+      const read = texts.read(text);
+      return contradicts(read, asked) || isPart(candidate, { asked, texts }) ||
+        isInOtherRoom(candidate, { asked, named, texts }) ||
+        hasNames &&
+          namingLevels(candidate).some((level) =>
+            texts.read(level).some((own) =>
+              (isOwnName(own) || isThing(own)) && !holdsIn(asked, own)
+            )
+          );
+    },
+  });
+  return withoutOdd(
+    [...groups, ...leavesOfOne(groups.flat())],
+    (one) => isSeveral(one, topics),
+  );
+}
+
+/** Whether what is told below its path is of another room than the one asked for. */
+function isInOtherRoom(
+  { path, topic }: Candidate,
+  o: { asked: readonly Token[]; named: readonly Named[]; texts: WrittenTexts },
+): boolean {
+  if (path === undefined || !o.asked.some(isRoom)) return false;
+  const levels = o.texts.read(aboveOf(topic));
+  return isElsewhere(levels, o.asked) ||
+    o.named.some((one) =>
+      one.topic.startsWith(`${path}/`) && isElsewhere(o.texts.read(one.name), o.asked)
+    );
+}
+
+/** What holds all candidates where each is only one of its values: `esp-7/SDS_P1` and `esp-7/SDS_P2`. */
+function leavesOfOne(candidates: readonly Candidate[]): Candidate[][] {
+  const [first] = candidates;
+  const parent = first?.topic.slice(0, first.topic.lastIndexOf("/")) ?? "";
+  const isOne = parent.includes("/") &&
+    candidates.every(({ path, topic }) =>
+      path === topic && topic.slice(0, topic.lastIndexOf("/")) === parent
+    );
+  if (first === undefined || !isOne) return [];
+  return [[{ name: parent, deviceId: `${parent}/#`, topic: first.topic, path: parent, fit: 1 }]];
+}
+
+function isThing(token: Token): boolean {
+  return token.meanings.some((meaning) => meaning.class === "thing");
+}
+
+function isRoom(token: Token): boolean {
+  return token.meanings.some((meaning) => meaning.class === "room");
+}
+
+function isNaming(token: Token): boolean {
+  return token.meanings.some(({ class: name }) => name === "kind" || name === "maker");
+}
+
+/** A word that is a name, for all that is known of it. */
+function isOwnName({ text, meanings }: Token): boolean {
+  return meanings.length === 0 && text.length >= LEAST_MORE && /^\p{L}+$/u.test(text) &&
+    !isWeak(text) && !PLACES.test(text);
+}
+
+/** The two levels that name what a topic is of. */
+function namingLevels({ name, path, topic }: Candidate): string[] {
+  if (path === undefined) return [name];
+  return (path === topic ? topic : aboveOf(topic)).split("/").slice(-2);
+}
+
+/** First levels and plain words that name nothing. */
+const PLACES =
+  /^(?:home|haus|house|maison|casa|huis|device|devices|sensors?|stat|tele|state|status|mqtt|energy|data|main|node|value|info|report|api|iot|site|plant|farm|building|bldg)$/;
+
+function holdsIn(asked: readonly Token[], own: Token): boolean {
+  return asked.some((token) => holdsToken([own], token));
+}
+
+/** `lock/battery` is a part of the lock, and no battery. */
+function isPart(
+  { path, topic }: Candidate,
+  { asked, texts }: { asked: readonly Token[]; texts: WrittenTexts },
+): boolean {
+  if (path !== topic || !topic.includes("/")) return false;
+  const last = texts.read(topic.slice(topic.lastIndexOf("/") + 1));
+  const isElse = (own: Token) => isKind(own) && !isThing(own) && !holdsIn(asked, own);
+  const isBare = last.length === 1 && last.some(isKind);
+  return isBare && (last[0]?.meanings.some(({ id }) => id === "battery") === true ||
+    texts.read(aboveOf(topic)).some(isElse));
+}
+
+/** The tree in which a topic stands. */
+function aboveOf(topic: string): string {
+  return topic.slice(0, Math.max(topic.lastIndexOf("/"), 0));
+}
+
+/** Whether there are other kinds of devices in a place, and the kind that is asked for is not among them. */
+function isPlaceOfOthers(
+  { path, topic }: Candidate,
+  { said, topics, texts }: {
+    said: readonly Token[];
+    topics: readonly string[];
+    texts: WrittenTexts;
+  },
+): boolean {
+  const read = texts.read(path ?? topic);
+  const lacking = said.some((token) => isKind(token) && !holdsToken(read, token));
+  if (path === undefined || !lacking || !read.every(isKnown)) return false;
+  return topics.some((other) =>
+    other.startsWith(`${path}/`) &&
+    texts.read(aboveOf(other)).some((own) => isKind(own) && !holdsIn(said, own))
+  );
+}
+
+/** Whether a word names nothing by itself. */
+function isKnown(token: Token): boolean {
+  return token.meanings.length > 0 || !isOwnName(token);
+}
+
+/** `battery/state` and `lock/state` are two values of one device. */
+const VALUE = /^\/(?:state|value|config|set|get)$/;
+
+/** `sonos/#` with `sonos/kitchen/volume` and `sonos/hall/volume` is no one speaker. */
+function isSeveral({ path }: Candidate, topics: readonly string[]): boolean {
+  if (path === undefined) return false;
+  let prefix = `${path}/`;
+  for (let deeper = 0; deeper < 3; deeper++) {
+    const children = new Set<string>();
+    const leaves = new Map<string, string>();
+    let isShared = false;
+    for (const topic of topics) {
+      if (!topic.startsWith(prefix)) continue;
+      const rest = topic.slice(prefix.length);
+      const end = rest.indexOf("/");
+      if (end === -1) {
+        children.add("");
+        continue;
+      }
+      const child = rest.slice(0, end);
+      // Channels of one device are numbered.
+      children.add(child);
+      const leaf = rest.slice(end);
+      if (/^\d{1,2}$/.test(child) || VALUE.test(leaf)) continue;
+      const other = leaves.get(leaf);
+      if (other !== undefined && other !== child) isShared = true;
+      leaves.set(leaf, child);
+    }
+    if (isShared) return true;
+    const [only] = children;
+    if (children.size !== 1 || only === undefined || only === "") return false;
+    prefix += `${only}/`;
+  }
+  return false;
+}
+
+/**
+ * The only device that there is, when it is asked for by nothing but what kind of thing it is, or by its maker, and
+ * neither its topics nor its names say that it is anything else.
+ */
+function* onlyOne(
+  said: readonly Token[],
+  { topics, named, texts }: There & { texts: WrittenTexts },
+): Steps<NearMatch[][]> {
+  const asked = said.filter((token) => token.meanings.length > 0 || !isWeak(token.text));
+  if (asked.length === 0 || !asked.every(isNaming)) return [];
+  const own = topics.filter((topic) => !INFRASTRUCTURE.test(topic));
+  const first = own[0];
+  if (first === undefined) return [];
+  const levels = first.split("/");
+  let depth = Math.max(1, levels.length - 1);
+  yield* inSteps(own, (topic) => {
+    while (depth > 0 && !topic.startsWith(`${levels.slice(0, depth).join("/")}/`)) depth--;
+  });
+  if (depth === 0) return [];
+  const path = levels.slice(0, depth).join("/");
+  const one: Candidate = { name: path, deviceId: `${path}/#`, topic: first, path, fit: 1 };
+  const isElse = (text: string) => texts.read(text).some(isNaming);
+  if (named.some(({ name, also = "" }) => isElse(`${name} ${also}`))) return [];
+  const isPlace = texts.read(path).every((token) =>
+    isRoom(token) || token.meanings.length === 0 && !isOwnName(token)
+  );
+  if (isPlace && own.some((topic) => topic.slice(path.length + 1).includes("/"))) return [];
+  let isOther = false;
+  yield* inSteps(own, (topic) => isOther ||= isElse(topic));
+  if (isOther) return [];
+  return isSeveral(one, topics) ? [] : [[one]];
+}
+
+/** What brokers and bridges say of themselves. */
+const INFRASTRUCTURE = /^\$|^homeassistant\/|^[^\/]+\/bridge\//;
+
+function* textsOf({ topics, named }: There): Generator<string> {
+  yield* topics;
+  for (const { name, also = "" } of named) yield `${name} ${also}`;
+}
+
+/** How texts are asked. */
+interface Question {
+  /** 2: holds all of it; 1: all but what only says what it is. */
+  fitOf(text: string): 0 | 1 | 2;
+  /** Whether a path holds a word that names it. */
+  holdsOne(text: string): boolean;
+  /** Whether a name holds one of the words. */
+  namesOne(text: string): boolean;
+  /** Whether a candidate, with all that is told of it, is something else. */
+  isOther(candidate: Candidate, text: string): boolean;
+}
+
+function* candidatesFor(
+  { topics, named }: There,
+  question: Question,
+): Steps<Candidate[][]> {
+  const found = new Map<string, Candidate>();
+  const looked = new Set<string>();
+  const consider = (candidate: Candidate, text: string) => {
     const key = `${candidate.fit} ${candidate.deviceId}`;
-    if (found.size < 400 && !found.has(key)) found.set(key, candidate);
+    if (found.size >= MOST_CANDIDATES || looked.has(key)) return;
+    looked.add(key);
+    if (!question.isOther(candidate, text)) found.set(key, candidate);
   };
   yield* inSteps(named, ({ name, topic, also = "", deviceId }) => {
     // "miele washer": a word may be of the name, another of its topic or of its maker.
-    const own = takenApart(`${name} ${also}`);
-    const fit = fitOf(`${name} ${also} ${topic}`);
-    if (fit !== 0 && telling.some((word) => holds(own, word))) {
-      consider({ name, deviceId: deviceId ?? name, topic, fit });
+    const text = `${name} ${also}/${topic}`;
+    const fit = question.fitOf(text);
+    if (fit !== 0 && question.namesOne(`${name} ${also}`)) {
+      consider({ name, deviceId: deviceId ?? name, topic, fit }, text);
     }
   });
   yield* inSteps(topics, (topic) => {
-    const tree = treeOf(topic, fitOf);
-    if (tree !== null) consider(tree);
+    const tree = treeOf(topic, question.fitOf);
+    if (tree !== null) consider(tree, tree.path ?? topic);
     // What a device is stands in no topic of it, or only in some of them.
-    const plain = tree?.fit === 2 ? treeOf(topic, plainFitOf) : null;
-    if (plain !== null) consider(plain);
+    const plain = tree?.fit === 2
+      ? treeOf(topic, (text) => question.fitOf(text) === 0 ? 0 : 1)
+      : null;
+    if (plain !== null) consider(plain, plain.path ?? topic);
   });
   const groups = [2, 1].map((fit) =>
     [...found.values()].filter((one) => one.fit === fit)
       .sort((a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1))
   ).filter((group) => group.length > 0);
-  const shared = commonTree(groups.flat(), (text) => {
-    const apart = takenApart(text);
-    return telling.some((word) => asked.strong.has(word) && holds(apart, word));
-  });
+  const shared = commonTree(groups.flat(), (text) => question.holdsOne(text));
   return shared === null ? groups : [...groups, [shared]];
 }
 
@@ -185,8 +540,8 @@ function* matchesFor(
 function commonTree(
   candidates: readonly Candidate[],
   holdsOne: (text: string) => boolean,
-): NearMatch | null {
-  const [first, ...others] = candidates.map(({ topic }) => topic.split("/"));
+): Candidate | null {
+  const [first, ...others] = candidates.map(({ path, topic }) => (path ?? topic).split("/"));
   if (first === undefined || others.length === 0) return null;
   let depth = 0;
   while (
@@ -195,7 +550,7 @@ function commonTree(
   const path = first.slice(0, depth).join("/");
   return depth === 0 || !holdsOne(path)
     ? null
-    : { name: path, deviceId: `${path}/#`, topic: first.join("/") };
+    : { name: path, deviceId: `${path}/#`, topic: candidates[0]?.topic ?? path, path, fit: 1 };
 }
 
 /** Whether a name has a telling word that none of these is in. */
@@ -220,171 +575,23 @@ function* firstOf<T>(items: Iterable<T>, most: number): Generator<T> {
 /** The shortest beginning of a topic that holds the words. */
 function treeOf(topic: string, fitOf: (text: string) => 0 | 1 | 2): Candidate | null {
   const levels = topic.split("/").slice(0, MOST_LEVELS);
-  const whole = fitOf(levels.join(" "));
+  const whole = fitOf(levels.join("/"));
   if (whole === 0) return null;
   for (let end = 1; end <= levels.length; end++) {
     const head = levels.slice(0, end);
-    if (fitOf(head.join(" ")) !== whole) continue;
+    if (fitOf(head.join("/")) !== whole) continue;
     const last = levels[end - 1] ?? "";
     // A level that holds the words by itself is a name, and documents may know it.
     const isName = fitOf(last) === whole && last.length > 2;
     // "sunsynk inverter" asks for what has an `inverter_temperature`, not for that temperature.
-    const parent = levels.slice(0, end - 1).join(" ");
+    const parent = levels.slice(0, end - 1).join("/");
     if (whole === 2 && end === levels.length && QUANTITY.test(last) && fitOf(parent) === 1) {
       return null;
     }
     const path = head.join("/");
     return isName
-      ? { name: last, deviceId: last, topic, fit: whole }
-      : { name: path, deviceId: `${path}/#`, topic, fit: whole };
+      ? { name: last, deviceId: last, topic, path, fit: whole }
+      : { name: path, deviceId: `${path}/#`, topic, path, fit: whole };
   }
   return null;
-}
-
-/** A name, and where it was found. */
-interface Named {
-  readonly name: string;
-  readonly topic: string;
-  /** What is said beside it of its maker and model. */
-  readonly also?: string;
-  /** The name or id that finds it, where that is another. */
-  readonly deviceId?: string;
-}
-
-/** Names that payloads hold, at most four levels down. */
-function* namesIn(samples: Iterable<Sample>): Generator<Named> {
-  let looked = 0;
-  for (const sample of samples) {
-    const titled = titleIn(sample);
-    if (titled !== null) yield titled;
-    if (sample.payload.length > MOST_PAYLOAD_BYTES || sample.payload.length < 8) continue;
-    if (++looked > MOST_PAYLOADS) return;
-    if (sample.payload[0] === 0x7b) {
-      const names: string[] = [];
-      const value = parseJson(sample.payload);
-      collect(value, { names, depth: 0, fields: { left: MOST_FIELDS } });
-      for (const name of names) yield { name, topic: sample.topic };
-      const labelled = isObject(value) ? labelOf(value) : null;
-      if (labelled !== null) yield { ...labelled, topic: sample.topic };
-      const model = isObject(value) ? textAt(value, "Model Name", "modelName", "model_name") : null;
-      // No id: what it is found by is where it stands.
-      if (typeof model === "string" && model.length <= 120) {
-        yield { name: model, topic: sample.topic, deviceId: `${sample.topic}/#` };
-      }
-      const product = isObject(value) ? madeAs(value) : null;
-      if (product !== null) {
-        const also = isObject(value) ? serialOf(value) : "";
-        yield {
-          name: product,
-          also,
-          topic: sample.topic,
-          deviceId: `${aboutTree(sample.topic)}/#`,
-        };
-      }
-      for (const name of partsIn(sample.topic, value)) {
-        const tree = sample.topic.slice(0, sample.topic.lastIndexOf("/"));
-        yield { name, topic: sample.topic, deviceId: `${tree}/#` };
-      }
-      const described = isObject(value) ? value["device"] ?? value["dev"] : undefined;
-      if (isObject(described)) {
-        const made = madeBy(described);
-        if (made !== null) yield { ...made, topic: sample.topic };
-      }
-    }
-  }
-}
-
-/** A label, which may be anything's, with the id beside it by which the labelled thing is found. */
-function labelOf(value: JsonObject): Omit<Named, "topic"> | null {
-  const name = textAt(value, "label", "Label", "displayLabel", "title", "description");
-  const deviceId = textAt(value, "id", "device_id", "deviceId", "uid", "serial", "mac", "node_id");
-  if (name === undefined || deviceId === undefined || name.length > 60) return null;
-  return deviceId.length < 3 || deviceId.length > 64 ? null : { name, deviceId };
-}
-
-/** What a document says of its sender's maker and make, where that is no name of a part. */
-function madeAs(value: JsonObject): string | null {
-  const maker = textAt(value, "manufacturer", "Manufacturer", "vendor", "brand") ?? "";
-  const product = textAt(value, "product", "Product", "productName", "product_name", "model") ?? "";
-  const said = `${maker} ${product}`.trim();
-  return said.length < 4 || said.length > 80 ? null : said;
-}
-
-/** The serial number beside a make, by whose end people call a device. */
-function serialOf(value: JsonObject): string {
-  const serial = textAt(
-    value,
-    "serial_number",
-    "serialNumber",
-    "SerialNumber",
-    "serial",
-    "sn",
-    "SN",
-  );
-  return serial === undefined || serial.length > 40 ? "" : serial;
-}
-
-/** The tree that a document such as `…/info/accepted` or `…/device` is about. */
-function aboutTree(topic: string): string {
-  const levels = topic.split("/");
-  while (levels.length > 1 && (ABOUT.test(levels.at(-1) ?? "") || levels.at(-1) === "accepted")) {
-    levels.pop();
-  }
-  return levels.join("/");
-}
-
-/** What every second Tasmota has tells no device from another. */
-const COMMON_PARTS = /^(?:energy|analog|counter|switch|button|esp\d*|touch)\d*$/i;
-
-/** Tasmota calls what is connected to it by its make: `{"Time":"…","NeoPool":{…}}`. */
-function partsIn(topic: string, value: JsonValue | undefined): string[] {
-  if (!topic.endsWith("/SENSOR") || !isObject(value)) return [];
-  return Object.keys(value).slice(0, 8)
-    .filter((key) => isObject(value[key]) && key.length <= 40 && !COMMON_PARTS.test(key));
-}
-
-/** A bare text on a topic such as `…/info/model`, which is of what stands above it. */
-function titleIn({ topic, payload }: Sample): Named | null {
-  const levels = topic.split("/");
-  // `Paxcounter_A1B2C3`, said when it connects.
-  if (payload.length >= 8 && payload.length <= 40 && levels.length <= 2) {
-    const said = decoder.decode(payload).trim();
-    if (/^\p{L}[\p{L}_-]{3,}[-_][0-9A-F]{6,12}$/u.test(said) && bearsUniqueId(said)) {
-      return { name: said, topic, deviceId: `${levels[0]}/#` };
-    }
-  }
-  if (levels.length < 2 || payload.length < 2 || payload.length > 80 || payload[0] === 0x7b) {
-    return null;
-  }
-  if (!NAMING.has(normalizeName(levels.pop() ?? ""))) return null;
-  while (levels.length > 1 && ABOUT.test(levels.at(-1) ?? "")) levels.pop();
-  const tree = levels.join("/");
-  return { name: decoder.decode(payload), topic, deviceId: `${tree}/#` };
-}
-
-const decoder = new TextDecoder();
-
-/** A device of a discovery document by its maker and model. */
-function madeBy(device: JsonObject): Omit<Named, "topic"> | null {
-  const maker = textAt(device, "manufacturer", "mf") ?? "";
-  const model = textAt(device, "model", "mdl") ?? "";
-  const name = textAt(device, "name");
-  const ids = textsIn(device["identifiers"] ?? device["ids"]);
-  const deviceId = ids[0] ?? name;
-  const also = [maker, model, ...ids.slice(0, 3)].join(" ").trim().slice(0, 160);
-  if (deviceId === undefined || also === "") return null;
-  return { name: name ?? also, also, deviceId };
-}
-
-function collect(
-  value: JsonValue | undefined,
-  o: { names: string[]; depth: number; fields: { left: number } },
-): void {
-  if (!isObject(value) || o.depth > 4) return;
-  for (const [key, item] of Object.entries(value)) {
-    if (--o.fields.left < 0) return;
-    if (typeof item === "string") {
-      if (item.length <= 120 && NAMING.has(normalizeName(key))) o.names.push(item);
-    } else collect(item, { ...o, depth: o.depth + 1 });
-  }
 }

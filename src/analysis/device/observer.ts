@@ -227,30 +227,42 @@ export class DeviceObserver {
   /** The one device whose name is near the one asked for, fed with what was kept of it. */
   *#nearest(): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
     const kept = [...this.#overheard.values()].flatMap((trace) => trace.samples());
-    const groups = yield* nearMatches(this.#identity.deviceId, {
+    const ways = yield* nearMatches(this.#identity.deviceId, {
       topics: this.#overheard.keys(),
       names: this.#identity.others,
       samples: kept,
     });
     kept.sort((a, b) => a.at - b.at || Number(b.retain) - Number(a.retain));
-    for (const matches of groups) {
-      for (const match of matches.slice(0, TRIED_NAMES)) {
-        const observer = new DeviceObserver({
-          deviceId: match.deviceId,
-          startedAtMs: this.#startedAtMs,
-          exact: true,
-        });
-        yield* inPieces(kept, (sample) => observer.offer(messageOf(sample)));
-        observer.#heard = this.#heard;
-        yield* observer.#settle();
-        // Whatever else bears the name must be of the same device.
-        const isOne = observer.#traces.size > 0 &&
-          matches.every((other) =>
-            observer.#owns(other.topic) &&
-            (other.topic !== match.topic || observer.#isCalled(other.name))
-          );
-        if (isOne) return { match, observer };
+    for (const way of ways) {
+      for (const matches of yield* way()) {
+        const found = yield* this.#oneOf(matches, kept);
+        if (found !== null) return found;
       }
+    }
+    return null;
+  }
+
+  /** The device that all of these names and topics are of, if they are of one. */
+  *#oneOf(
+    matches: readonly NearMatch[],
+    kept: readonly Sample[],
+  ): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
+    for (const match of matches.slice(0, TRIED_NAMES)) {
+      const observer = new DeviceObserver({
+        deviceId: match.deviceId,
+        startedAtMs: this.#startedAtMs,
+        exact: true,
+      });
+      yield* inPieces(kept, (sample) => observer.offer(messageOf(sample)));
+      observer.#heard = this.#heard;
+      yield* observer.#settle();
+      // Whatever else bears the name must be of the same device.
+      const isOne = observer.#traces.size > 0 &&
+        matches.every((other) =>
+          observer.#owns(other.topic) &&
+          (other.topic !== match.topic || observer.#isCalled(other.name))
+        );
+      if (isOne) return { match, observer };
     }
     return null;
   }

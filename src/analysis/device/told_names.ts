@@ -1,0 +1,202 @@
+import type { JsonValue } from "../../payload/payload.ts";
+import { ABOUT } from "./families/generic.ts";
+import { isObject, type JsonObject, parseJson, textAt, textsIn } from "./json.ts";
+import { kindOfField } from "./household_words.ts";
+import { bearsUniqueId, NAME_KEYS, normalizeName } from "./names.ts";
+import { readSaid } from "./spoken.ts";
+import type { Sample } from "./trace.ts";
+
+/** Payloads that are looked into for names. */
+const MOST_PAYLOADS = 3_000;
+const MOST_PAYLOAD_BYTES = 16_384;
+const MOST_FIELDS = 120;
+
+/** Keys and levels under which the name of a device stands. */
+const NAMING = new Set([
+  ...NAME_KEYS,
+  "invname",
+  "label",
+  "ds",
+  "fna",
+  "sitename",
+  "entityname",
+  "model",
+  "modelname",
+]);
+
+/** A name, and where it was found. */
+export interface Named {
+  readonly name: string;
+  readonly topic: string;
+  /** What is said beside it of its maker and model. */
+  readonly also?: string;
+  /** The name or id that finds it, where that is another. */
+  readonly deviceId?: string;
+}
+
+/** Names that payloads hold, at most four levels down. */
+export function* namesIn(samples: Iterable<Sample>): Generator<Named> {
+  let looked = 0;
+  for (const sample of samples) {
+    const titled = titleIn(sample);
+    if (titled !== null) yield titled;
+    if (sample.payload.length > MOST_PAYLOAD_BYTES || sample.payload.length < 8) continue;
+    if (++looked > MOST_PAYLOADS) return;
+    if (sample.payload[0] === 0x7b) {
+      const names: string[] = [];
+      const value = parseJson(sample.payload);
+      collect(value, { names, depth: 0, fields: { left: MOST_FIELDS } });
+      for (const name of names) yield { name, topic: sample.topic };
+      const labelled = isObject(value) ? labelOf(value) : null;
+      if (labelled !== null) yield { ...labelled, topic: sample.topic };
+      const model = isObject(value) ? textAt(value, "Model Name", "modelName", "model_name") : null;
+      // No id: what it is found by is where it stands.
+      if (typeof model === "string" && model.length <= 120) {
+        yield { name: model, topic: sample.topic, deviceId: `${sample.topic}/#` };
+      }
+      const product = isObject(value) ? madeAs(value) : null;
+      if (product !== null) {
+        const also = isObject(value) ? serialOf(value) : "";
+        yield {
+          name: product,
+          also,
+          topic: sample.topic,
+          deviceId: `${aboutTree(sample.topic)}/#`,
+        };
+      }
+      for (const name of isObject(value) ? [...addressesIn(value), ...kindsIn(value)] : []) {
+        yield { name, topic: sample.topic, deviceId: `${aboutTree(aboveOf(sample.topic))}/#` };
+      }
+      for (const name of partsIn(sample.topic, value)) {
+        const tree = sample.topic.slice(0, sample.topic.lastIndexOf("/"));
+        yield { name, topic: sample.topic, deviceId: `${tree}/#` };
+      }
+      const described = isObject(value) ? value["device"] ?? value["dev"] : undefined;
+      if (isObject(described)) {
+        const made = madeBy(described);
+        if (made !== null) yield { ...made, topic: sample.topic };
+      }
+    }
+  }
+}
+
+/** A label, which may be anything's, with the id beside it by which the labelled thing is found. */
+function labelOf(value: JsonObject): Omit<Named, "topic"> | null {
+  const name = textAt(value, "label", "Label", "displayLabel", "title", "description");
+  const deviceId = textAt(value, "id", "device_id", "deviceId", "uid", "serial", "mac", "node_id");
+  if (name === undefined || deviceId === undefined || name.length > 60) return null;
+  return deviceId.length < 3 || deviceId.length > 64 ? null : { name, deviceId };
+}
+
+/** What a document says of its sender's maker and make, where that is no name of a part. */
+function madeAs(value: JsonObject): string | null {
+  const maker = textAt(value, "manufacturer", "Manufacturer", "vendor", "brand") ?? "";
+  const product = textAt(value, "product", "Product", "productName", "product_name", "model") ?? "";
+  const said = `${maker} ${product}`.trim();
+  return said.length < 4 || said.length > 80 ? null : said;
+}
+
+/** The addresses by which people know a host. */
+function addressesIn(value: JsonObject): string[] {
+  return [value, ...Object.values(value).slice(0, 20).filter(isObject)].flatMap((part) => {
+    const address = textAt(part, "ip", "IP", "IPAddress", "ipaddress", "ip_address", "ipv4");
+    return address !== undefined && /^\d+(\.\d+){3}$/.test(address) ? [address] : [];
+  });
+}
+
+/** What kind of device a document says its sender is, or shows by a field that only one kind has. */
+function kindsIn(value: JsonObject): string[] {
+  const type = textAt(value, "type", "deviceType", "device_type", "category") ?? "";
+  const told = type.length <= 40 &&
+      readSaid(type).every(({ meanings }) => meanings.some((meaning) => meaning.class === "kind"))
+    ? [type]
+    : [];
+  const fields = [value, ...Object.values(value).slice(0, 20).filter(isObject)]
+    .flatMap((part) => Object.keys(part).slice(0, MOST_FIELDS))
+    .flatMap((key) => kindOfField(normalizeName(key)) ?? []);
+  return [...told, ...new Set(fields)].filter((name) => name !== "");
+}
+
+/** The tree in which a topic stands. */
+function aboveOf(topic: string): string {
+  return topic.includes("/") ? topic.slice(0, topic.lastIndexOf("/")) : topic;
+}
+
+/** The serial number beside a make, by whose end people call a device. */
+function serialOf(value: JsonObject): string {
+  const serial = textAt(
+    value,
+    "serial_number",
+    "serialNumber",
+    "SerialNumber",
+    "serial",
+    "sn",
+    "SN",
+  );
+  return serial === undefined || serial.length > 40 ? "" : serial;
+}
+
+/** The tree that a document such as `…/info/accepted` or `…/device` is about. */
+function aboutTree(topic: string): string {
+  const levels = topic.split("/");
+  while (levels.length > 1 && (ABOUT.test(levels.at(-1) ?? "") || levels.at(-1) === "accepted")) {
+    levels.pop();
+  }
+  return levels.join("/");
+}
+
+/** What every second Tasmota has tells no device from another. */
+const COMMON_PARTS = /^(?:energy|analog|counter|switch|button|esp\d*|touch)\d*$/i;
+
+/** Tasmota calls what is connected to it by its make: `{"Time":"…","NeoPool":{…}}`. */
+function partsIn(topic: string, value: JsonValue | undefined): string[] {
+  if (!topic.endsWith("/SENSOR") || !isObject(value)) return [];
+  return Object.keys(value).slice(0, 8)
+    .filter((key) => isObject(value[key]) && key.length <= 40 && !COMMON_PARTS.test(key));
+}
+
+/** A bare text on a topic such as `…/info/model`, which is of what stands above it. */
+function titleIn({ topic, payload }: Sample): Named | null {
+  const levels = topic.split("/");
+  // `Paxcounter_A1B2C3`, said when it connects.
+  if (payload.length >= 8 && payload.length <= 40 && levels.length <= 2) {
+    const said = decoder.decode(payload).trim();
+    if (/^\p{L}[\p{L}_-]{3,}[-_][0-9A-F]{6,12}$/u.test(said) && bearsUniqueId(said)) {
+      return { name: said, topic, deviceId: `${levels[0]}/#` };
+    }
+  }
+  if (levels.length < 2 || payload.length < 2 || payload.length > 80 || payload[0] === 0x7b) {
+    return null;
+  }
+  if (!NAMING.has(normalizeName(levels.pop() ?? ""))) return null;
+  while (levels.length > 1 && ABOUT.test(levels.at(-1) ?? "")) levels.pop();
+  const tree = levels.join("/");
+  return { name: decoder.decode(payload), topic, deviceId: `${tree}/#` };
+}
+
+const decoder = new TextDecoder();
+
+/** A device of a discovery document by its maker and model. */
+function madeBy(device: JsonObject): Omit<Named, "topic"> | null {
+  const maker = textAt(device, "manufacturer", "mf") ?? "";
+  const model = textAt(device, "model", "mdl") ?? "";
+  const name = textAt(device, "name");
+  const ids = textsIn(device["identifiers"] ?? device["ids"]);
+  const deviceId = ids[0] ?? name;
+  const also = [maker, model, ...ids.slice(0, 3)].join(" ").trim().slice(0, 160);
+  if (deviceId === undefined || also === "") return null;
+  return { name: name ?? also, also, deviceId };
+}
+
+function collect(
+  value: JsonValue | undefined,
+  o: { names: string[]; depth: number; fields: { left: number } },
+): void {
+  if (!isObject(value) || o.depth > 4) return;
+  for (const [key, item] of Object.entries(value)) {
+    if (--o.fields.left < 0) return;
+    if (typeof item === "string") {
+      if (item.length <= 120 && NAMING.has(normalizeName(key))) o.names.push(item);
+    } else collect(item, { ...o, depth: o.depth + 1 });
+  }
+}

@@ -130,6 +130,8 @@ function growthOf(expression: RegExp, attack: Attack): number {
 /** The attack that takes longest, and how long; stops at the first that takes much too long. */
 function worstAttack(one: FoundExpression): { attack: Attack; ms: number; grows: boolean } {
   const expression = new RegExp(one.source, one.flags);
+  // an expression is interpreted once, many times as slowly, and compiled when it is used again
+  apply(expression, "");
   let worst = { attack: { prefix: "", pump: "a", suffix: "" } as Attack, ms: 0, grows: false };
   for (const attack of attacksOn(one)) {
     // 2^n shows with few characters, and must not be tried with many

@@ -6,9 +6,10 @@
  * `--coverage`, and where a file is run without this script, they start main.ts.
  *
  * Test files that speak with a broker or a program mostly wait: they run side by side in one process, DENO_JOBS at a time.
- * Beside them, in another, run those that only compute, half as many at a time; those that open a browser, one after the
- * other; and, each in a process of its own, those with a line `// own process: why` at their head. What those three print
- * comes at the end. What fails does not keep the rest from running; the last line is `N passed, N failed`, over all.
+ * Beside them, in another, run those that only compute, half as many at a time; those that open a browser, two at a time;
+ * and, each in a process of its own, those with a line `// own process: why` at their head. In each of these four what
+ * takes longest comes first, so that they end together. What the last three print comes at the end. What fails does not
+ * keep the rest from running; the last line is `N passed, N failed`, over all.
  *
  * Some tests need a real server or browser that is no npm package. What is missing is installed with
  * apt where this user may (as root, or with password-less sudo); otherwise the test files that need it are named and
@@ -45,7 +46,7 @@ const REQUIREMENTS: readonly Requirement[] = [
   { command: "openssl", aptPackage: "openssl", mark: /support\/certificates\.ts/ },
   { command: "shellcheck", aptPackage: "shellcheck", mark: /"shellcheck"/ },
   { command: "npm", aptPackage: "npm", mark: /support\/npm_package\.ts/ },
-  { command: "chromium", aptPackage: "chromium", mark: /support\/browser\.ts/ },
+  { command: hasBrowser, aptPackage: "chromium", mark: /support\/browser\.ts/ },
   {
     command: baseIsAvailable,
     aptPackage: "the compiler's base binary: network, DENORT_BIN or COMPILE_PAIR",
@@ -79,6 +80,9 @@ function fromDebian(name: string, packages: string[], files: string[]): Requirem
   };
 }
 
+/** Does what Chromium does, for a third of the processor time. */
+const LIGHT_BROWSER = "chromium-headless-shell";
+
 /** Folders whose tests run only when they are named. */
 const OWN_SUITES = ["tests/brokers"];
 
@@ -96,6 +100,11 @@ async function hasCommand(command: string): Promise<boolean> {
   const folders = [...(Deno.env.get("PATH") ?? "").split(":"), ...PATHS];
   for (const folder of folders) if (folder && await exists(`${folder}/${command}`)) return true;
   return false;
+}
+
+/** The whole browser, or the one without a screen, as tests/support/browser.ts takes them. */
+async function hasBrowser(): Promise<boolean> {
+  return await hasCommand(LIGHT_BROWSER) || await hasCommand("chromium");
 }
 
 /** Debian keeps the server's programs out of the search path. */
@@ -138,7 +147,8 @@ async function installWithApt(packages: readonly string[]): Promise<void> {
   const root = Deno.uid() === 0;
   if (!root && !await succeeds("sudo", ["-n", "true"])) return;
   const [command, prefix] = root ? ["apt-get", []] : ["sudo", ["-n", "apt-get"]];
-  console.log(`Installing with apt for the tests: ${packages.join(", ")}`);
+  const names = packages.filter((name) => !name.startsWith("-"));
+  console.log(`Installing with apt for the tests: ${names.join(", ")}`);
   const clock = startClock();
   const install = [...prefix, "install", "-y", "--no-install-recommends", ...packages];
   const limit = { limitMs: INSTALL_LIMIT_MS };
@@ -148,6 +158,13 @@ async function installWithApt(packages: readonly string[]): Promise<void> {
     installed = await succeeds(command, install, limit);
   }
   console.log(`  ${installed ? "installed" : "could not install them all"}, ${clock()}`);
+}
+
+/** Brings what saves a third of the whole run, where apt has it and nothing has to go for it. */
+async function installLightBrowser(): Promise<void> {
+  if (await hasCommand(LIGHT_BROWSER)) return;
+  if (!await succeeds("apt-cache", ["show", LIGHT_BROWSER])) return;
+  await installWithApt([LIGHT_BROWSER, "--no-remove"]);
 }
 
 async function missingRequirements(): Promise<Requirement[]> {
@@ -180,6 +197,43 @@ interface TestFile {
   /** Whether it speaks with a broker, a server or another program: it then mostly waits. */
   readonly waits: boolean;
 }
+
+/**
+ * Those that take longest, the longest first: one of them that begins last keeps everybody waiting. A name that is missing
+ * here costs a little time, and nothing else.
+ */
+const LONGEST = [
+  "tests/monitor/pages_test.ts",
+  "tests/monitor/topics_page_test.ts",
+  "tests/monitor/topics_time_test.ts",
+  "tests/monitor/devices_page_test.ts",
+  "tests/monitor/first_minute_test.ts",
+  "tests/faults/resource_test.ts",
+  "tests/analysis/device/fleet/observer_test.ts",
+  "tests/expressions_test.ts",
+  "tests/analysis/device/benchmark_test.ts",
+  "tests/ship/npm_test.ts",
+  "tests/mcp/server_test.ts",
+  "tests/e2e/broker_faults_test.ts",
+  "tests/tools/broker_habits_test.ts",
+  "tests/faults/broker_kills_test.ts",
+  "tests/mqtt/diagnose/diagnose_connection_test.ts",
+  "tests/cases/cases_test.ts",
+  "tests/e2e/core_clients_test.ts",
+  "tests/e2e/stdio_test.ts",
+  "tests/demo/showcase_test.ts",
+  "tests/monitor/devices_test.ts",
+  "tests/mcp/bridge_test.ts",
+  "tests/e2e/confirm_writes_test.ts",
+  "tests/monitor/mcp_http_test.ts",
+  "tests/collect/lasting/store_test.ts",
+  "tests/collect/lasting/postgres_store_test.ts",
+  "tests/mcp/lasting_postgres_test.ts",
+  "tests/tools/watch_topics_test.ts",
+  "tests/tools/list_topics_test.ts",
+  "tests/monitor/process_test.ts",
+  "tests/e2e/inspector_test.ts",
+];
 
 /** What tests share without waiting for anything. */
 const COMPUTES =
@@ -346,6 +400,7 @@ async function main(args: string[]): Promise<number> {
     for (const { install } of wanted) await install?.();
     missing = await missingRequirements();
   }
+  if (strict) await installLightBrowser();
   if (needed().length > 0 && strict) {
     console.error(`Cannot run all tests: missing ${needed().join(", ")}`);
     return 1;
@@ -372,24 +427,26 @@ async function main(args: string[]): Promise<number> {
   }
   if (bundling) results.push(await bundling);
   const jobs = jobCount();
-  const named = (wanted: (file: TestFile) => boolean) => run.filter(wanted).map(({ path }) => path);
+  const place = ({ path }: TestFile) => {
+    const at = LONGEST.indexOf(path);
+    return at < 0 ? LONGEST.length : at;
+  };
+  const ordered = run.toSorted((a, b) => place(a) - place(b));
+  const named = (wanted: (file: TestFile) => boolean) =>
+    ordered.filter(wanted).map(({ path }) => path);
   const waiting = named(({ apart, browser, waits }) => !apart && !browser && waits);
   const computing = named(({ apart, browser, waits }) => !apart && !browser && !waits);
   const browsers = named(({ apart, browser }) => !apart && browser);
   const apart = named((file) => file.apart);
   const kept: Uint8Array[] = [];
   const keptOfBrowsers: Uint8Array[] = [];
+  const half = Math.ceil(jobs / 2);
   const runApart = async () => {
     const parts: PartResult[] = [];
     for (const path of apart) {
       parts.push(await runPart(`In its own process: ${path}`, [path], { args: rest, keep: kept }));
     }
     return parts;
-  };
-  const runBrowsers = async () => {
-    if (browsers.length === 0) return [];
-    const name = `With a browser, one after the other: ${browsers.length} files`;
-    return [await runPart(name, browsers, { args: rest, keep: keptOfBrowsers })];
   };
   const runTogether = async (
     kind: string,
@@ -403,8 +460,8 @@ async function main(args: string[]): Promise<number> {
   const keptOfComputing: Uint8Array[] = [];
   const lanes = await Promise.all([
     runTogether("With brokers and programs", waiting, { jobs }),
-    runTogether("Computing", computing, { jobs: Math.ceil(jobs / 2), keep: keptOfComputing }),
-    runBrowsers(),
+    runTogether("Computing", computing, { jobs: half, keep: keptOfComputing }),
+    runTogether("With a browser", browsers, { jobs: half, keep: keptOfBrowsers }),
     runApart(),
   ]);
   for (const chunk of [...keptOfComputing, ...keptOfBrowsers, ...kept]) {

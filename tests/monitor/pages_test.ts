@@ -15,6 +15,7 @@ let browser: TestBrowser;
 Deno.test.beforeAll(async () => {
   browser = await TestBrowser.start();
 });
+Deno.test.afterEach(() => browser.closeIdle());
 Deno.test.afterAll(() => browser[Symbol.asyncDispose]());
 
 const PAGE_DIR = new URL("../../src/monitor/page/", import.meta.url);
@@ -267,14 +268,13 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
   });
 
   await t.step("a link that is followed before the first paint leads there", async () => {
-    await using tab = await browser.open(monitor.url);
-    const { page } = tab;
-    await page.addInitScript(`new MutationObserver((_, observer) => {
+    const initScript = `new MutationObserver((_, observer) => {
       if (document.querySelector("main") === null) return;
       observer.disconnect();
       location.hash = "#/logs";
-    }).observe(document, { childList: true, subtree: true })`);
-    await page.reload();
+    }).observe(document, { childList: true, subtree: true })`;
+    await using tab = await browser.open(monitor.url, { initScript });
+    const { page } = tab;
     await page.waitForSelector('nav a[href="#/logs"][aria-current="page"]');
     assertClean(tab);
   });

@@ -1,8 +1,18 @@
 /** Debian's Chromium, driven by playwright-core: real pages in a real browser. */
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { existsSync } from "node:fs";
+import {
+  type Browser,
+  chromium,
+  type ConsoleMessage,
+  type Page,
+  type Request,
+} from "playwright-core";
 import { PATIENCE_MS } from "./wait.ts";
 
 export type { Locator, Page } from "playwright-core";
+
+/** The whole browser, and the same without anything to put on a screen, which takes a third of the processor time. */
+const PROGRAMS = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
 
 /**
  * What is turned off. A spare renderer would be started for each page that is opened, and takes half of all the browser's
@@ -37,6 +47,8 @@ const FLAGS = [
 export interface WindowOptions {
   readonly size?: { readonly width: number; readonly height: number };
   readonly colorScheme?: "light" | "dark";
+  /** Runs in each document before its own scripts. */
+  readonly initScript?: string;
 }
 
 /** A page with what went wrong on it. */
@@ -51,6 +63,8 @@ export interface TestPage extends AsyncDisposable {
 /** One browser for a whole test. Disposing ends it with all its windows. */
 export class TestBrowser implements AsyncDisposable {
   readonly #browser: Browser;
+  /** A window that nobody looks at any more, emptied: a new one takes a process of its own, and most of a second. */
+  #idle: Page | null = null;
 
   private constructor(browser: Browser) {
     this.#browser = browser;
@@ -58,32 +72,75 @@ export class TestBrowser implements AsyncDisposable {
 
   /** Starts a browser without a window on the screen. */
   static async start(): Promise<TestBrowser> {
-    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
-    return new TestBrowser(browser);
+    const executablePath = PROGRAMS.find((path) => existsSync(path)) ?? PROGRAMS.at(-1);
+    return new TestBrowser(await chromium.launch({ executablePath, args: FLAGS }));
   }
 
   /** Opens a window of its own, with nothing stored, at an address. */
   async open(url: string, options: WindowOptions = {}): Promise<TestPage> {
-    const context: BrowserContext = await this.#browser.newContext({
-      viewport: options.size ?? { width: 1280, height: 800 },
-      colorScheme: options.colorScheme ?? "light",
+    const { initScript } = options;
+    const page = initScript === undefined && this.#takeIdle() || await this.#newPage();
+    await page.setViewportSize(options.size ?? { width: 1280, height: 800 });
+    await page.emulateMedia({ colorScheme: options.colorScheme ?? "light" });
+    if (initScript !== undefined) await page.addInitScript(initScript);
+    const faults: string[] = [];
+    const strangers: string[] = [];
+    const onError = (error: Error) => faults.push(String(error));
+    const onConsole = (message: ConsoleMessage) => {
+      if (message.type() === "error") faults.push(message.text());
+    };
+    const onRequest = (request: Request) => {
+      const { origin, protocol } = new URL(request.url());
+      if (protocol !== "data:" && origin !== new URL(url).origin) strangers.push(request.url());
+    };
+    page.on("pageerror", onError).on("console", onConsole).on("request", onRequest);
+    await page.goto(url);
+    return {
+      page,
+      faults,
+      strangers,
+      [Symbol.asyncDispose]: async () => {
+        page.off("pageerror", onError).off("console", onConsole).off("request", onRequest);
+        if (initScript !== undefined || this.#idle !== null) await page.context().close();
+        else await this.#putAway(page);
+      },
+    };
+  }
+
+  async #newPage(): Promise<Page> {
+    const context = await this.#browser.newContext({
       acceptDownloads: true,
       reducedMotion: "reduce",
     });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
-    const faults: string[] = [];
-    const strangers: string[] = [];
-    page.on("pageerror", (error) => faults.push(String(error)));
-    page.on("console", (message) => {
-      if (message.type() === "error") faults.push(message.text());
-    });
-    page.on("request", (request) => {
-      const { origin, protocol } = new URL(request.url());
-      if (protocol !== "data:" && origin !== new URL(url).origin) strangers.push(request.url());
-    });
-    await page.goto(url);
-    return { page, faults, strangers, [Symbol.asyncDispose]: () => context.close() };
+    return page;
+  }
+
+  #takeIdle(): Page | null {
+    const page = this.#idle;
+    this.#idle = null;
+    return page;
+  }
+
+  /** Forgets what was done in a window, and keeps it for the next who opens one. */
+  async #putAway(page: Page): Promise<void> {
+    try {
+      await page.unrouteAll();
+      await page.evaluate("localStorage.clear(); sessionStorage.clear()");
+      await page.context().clearCookies();
+      await page.mouse.move(0, 0);
+      await page.goto("about:blank");
+      this.#idle = page;
+    } catch {
+      // it shows nothing any more that could be emptied
+      await page.context().close();
+    }
+  }
+
+  /** Closes the window that waits to be taken again: what it has in hand would outlast a test that ends here. */
+  async closeIdle(): Promise<void> {
+    await this.#takeIdle()?.context().close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

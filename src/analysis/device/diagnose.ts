@@ -15,6 +15,7 @@ import { failingRequests } from "./findings/failing_requests.ts";
 import { gradedMessages } from "./findings/graded.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
+import { lostTotals } from "./findings/lost_totals.ts";
 import { clockNeverSet } from "./findings/never_set.ts";
 import {
   deadSiblings,
@@ -33,6 +34,12 @@ import {
   retainedStale,
 } from "./findings/retained.ts";
 import { gaps, offlineLastWill, rateChange, staleHeartbeat } from "./findings/silence.ts";
+import { fallingSupply } from "./findings/falling_supply.ts";
+import { growingCounts } from "./findings/growing_counts.ts";
+import { endedReadings } from "./findings/ended_readings.ts";
+import { errorsInstead } from "./findings/errors_instead.ts";
+import { silentChildren } from "./findings/silent_children.ts";
+import { flappingParts, lostParts } from "./findings/flapping_parts.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { unitChanges } from "./findings/shifts.ts";
 import { oddFlags } from "./findings/odd_flags.ts";
@@ -87,6 +94,10 @@ const DETECTORS: readonly Detector[] = [
 const STANDING: readonly Detector[] = [
   (view) => view.families.flatMap((family) => family.ownFindings?.(view) ?? []),
   countedReconnects,
+  flappingParts,
+  lostParts,
+  errorsInstead,
+  silentChildren,
   failingRequests,
   failedReplies,
   gradedMessages,
@@ -97,17 +108,21 @@ const STANDING: readonly Detector[] = [
   oddFlags,
   oddGrades,
   countedErrors,
+  growingCounts,
   raisedEvents,
   badQuality,
   noReadings,
+  endedReadings,
   emptiedDocuments,
   failingSensors,
   deadSiblings,
   fallenTotals,
+  lostTotals,
   unitChanges,
   worsenedStates,
   dwindling,
   fallingCellVoltage,
+  fallingSupply,
   oddSiblings,
   clockNeverSet,
   messageLoops,

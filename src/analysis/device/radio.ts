@@ -46,12 +46,16 @@ export function judgeSignal(
   const scale = topic.family.signalScale?.(path, topic, view) ?? null;
   const middle = median(o.values);
   if (scale !== null) return { isWeak: middle <= scale.weakAt, unit: scale.unit, isGuess: false };
-  if (/linkquality|lqi/.test(name)) {
+  if (/linkquality|lqi/.test(name) && middle >= 0) {
     return { isWeak: middle <= LINK_QUALITY_WEAK, unit: " of 255", isGuess: false };
   }
   // Bars, percent, or the 0 to 31 of a modem: nobody knows. 0 is what many send for no value.
   if (middle >= 0) return null;
   const said = [...new Set(topic.readings.slice(-5).flatMap((r) => [...r.fields.keys()]))];
+  const share = shareBeside(path, topic);
+  if (share !== null && share <= WEAK_PERCENT) {
+    return { isWeak: true, unit: " dBm", isGuess: false };
+  }
   const around = `${topic.topic} ${said.join(" ")} ${path === "" ? besideOf(topic, view) : ""}`;
   const isWeak = middle <= WIFI_WEAK_DBM;
   if (WIFI.test(path) || WIFI.test(topic.topic)) return { isWeak, unit: " dBm", isGuess: false };
@@ -66,6 +70,19 @@ export function judgeSignal(
       )
     );
   return { isWeak, unit: " dBm", isGuess: !isOwn };
+}
+
+const WEAK_PERCENT = 15;
+
+/** The same signal in percent, where the device tells both: `rlink_quality_percent` beside `rlink_quality`. */
+function shareBeside(path: string, topic: TopicView): number | null {
+  for (const [other, value] of topic.readings.at(-1)?.fields ?? []) {
+    if (!/^(?:percent|percentage|pct)$/.test(leafOf(other).replace(leafOf(path), ""))) continue;
+    if (!leafOf(other).startsWith(leafOf(path)) || leafOf(path) === "") continue;
+    const share = typeof value === "string" && /^\d{1,3}%?$/.test(value) ? parseInt(value) : value;
+    if (typeof share === "number" && share > 0 && share <= 100) return share;
+  }
+  return null;
 }
 
 /** What stands beside a bare value: the names of the other topics and their words. */

@@ -94,7 +94,11 @@ function wordOf(value: unknown, bare: boolean): Statement | null {
   if (typeof value !== "string" || value.length > 40) return null;
   const word = value.trim().toLowerCase();
   if (ONLINE.test(word)) return "online";
-  if (OFFLINE.test(word)) return "offline";
+  if (
+    OFFLINE.test(word) || /^disconnected[_ -](?:un)?(?:clean|graceful|expected)(?:ly)?$/.test(word)
+  ) {
+    return "offline";
+  }
   // `reader disconnected`: whose will it is, and what it says.
   const [, said = ""] =
     /^[\p{L}\p{N}_-]{2,24} (offline|disconnected|online|connected)$/u.exec(word) ?? [];

@@ -71,6 +71,9 @@ function isReport(fields: Reading["fields"]): boolean {
 const PART_STATES =
   /^(state|status|health|online|available|availability|connected|(connection|link)[_-]?(state|status))$/;
 
+/** Levels of what cars are plugged into. */
+const CHARGERS = /(?:^|\/)(?:evse|wallbox(?:es)?|chargers?|loadpoints?)\//i;
+
 /** Levels whose state is that of what connects the whole. */
 const CONNECTS = /^(bridge|gateway|mqtt|broker)$/i;
 
@@ -128,10 +131,12 @@ export function partTopics(traces: readonly TopicTrace[]): Set<string> {
   }
   // Beside what a car charges, `connected` is its cable.
   const charging = traces.filter(({ segments }) =>
-    /charg|^plug|cable|^soc$|odometer/i.test(segments.at(-1) ?? "")
+    /charg|^plug|cable|^soc$|odometer/i.test(segments.at(-1) ?? "") ||
+    CHARGERS.test(segments.slice(0, -1).join("/") + "/")
   ).map(({ topic }) => topic.slice(0, topic.lastIndexOf("/") + 1));
   for (const { topic, segments } of traces) {
-    const isLink = /^(connected|connection|plugged_?in)$/i.test(segments.at(-1) ?? "");
+    const isLink = /^(connected|connection|plugged_?in)$/i.test(segments.at(-1) ?? "") ||
+      /^(state|status)$/i.test(segments.at(-1) ?? "") && CHARGERS.test(topic);
     if (isLink && charging.includes(topic.slice(0, topic.lastIndexOf("/") + 1))) parts.add(topic);
   }
   // Beside a topic that is there for reachability alone, a state below the same tree is of something else.

@@ -466,3 +466,254 @@ Deno.test("what protects itself, is not valid any more or has lost a part is tol
     ]
   ) assert.deepEqual(of(payload), [], JSON.stringify(payload));
 });
+
+const nTimes = (count: number, ...values: readonly unknown[]): unknown[] =>
+  times(count, (i) => values[i % values.length]);
+
+Deno.test("restarts are told by what a device says at its start, by its uptime however written and by its counts", () => {
+  const start = (topic: string, payload: unknown) =>
+    times(4, (i) => [
+      { s: 1 + i * 6, topic, payload },
+      ...series("dev/pool/temp", [24, 24.1]).map((line) => ({ ...line, s: line.s + 2 + i * 6 })),
+    ]).flat();
+  const falling = (...uptimes: readonly unknown[]) =>
+    series("dev/pool/status", uptimes.map((uptime) => ({ uptime, heap: 30_000 })));
+  for (
+    const lines of [
+      start("dev/pool/info", { event: "startup", reset_reason: "brownout" }),
+      start("dev/pool/boot", { reason: "watchdog", version: "2.1" }),
+      start("dev/pool/log", "Booting... v3.2"),
+      falling("0d 00:05:10", "0d 00:05:40", "0d 00:00:12", "0d 00:00:42", "0d 00:00:09"),
+      falling("00:10:10", "00:10:20", "00:00:05", "00:00:15", "00:00:04"),
+      falling("2 days, 1:02:03", "2 days, 1:02:13", "0:00:08", "0:00:18", "0:00:07"),
+      falling("1h 10m 5s", "1h 10m 15s", "7s", "17s", "5s"),
+      series(
+        "dev/pool/stat",
+        [9100, 9110, 4, 14, 24, 5, 15].map((up_time) => ({ sys: { up_time } })),
+      ),
+      series(
+        "dev/pool/diag",
+        [3, 3, 4, 4, 4, 5, 5].map((restart_counter) => ({ restart_counter })),
+      ),
+    ]
+  ) {
+    assert.match(
+      titlesOf("pool", lines).join(),
+      /restarts again and again/,
+      JSON.stringify(lines[0]?.payload),
+    );
+  }
+  for (
+    const lines of [
+      start("dev/pool/info", { event: "startup" }).slice(0, 3),
+      times(8, (i) => ({ s: 1 + i, topic: "dev/pool/boot", payload: { uptime: 31 + i } })),
+      falling("0d 00:05:10", "0d 00:05:40", "0d 00:06:10", "1d 00:00:10"),
+      falling(86_000, 86_010, 5, 15, 25, 35),
+      series("dev/pool/data", times(8, (i) => ({ bootCount: 120 + i, moist: 33 }))),
+      series("dev/pool/startup", nTimes(4, "0", "on")),
+      series("dev/pool/log", nTimes(4, "Restart required after update", "Boot time: 3 s")),
+    ]
+  ) {
+    assert.deepEqual(titlesOf("pool", lines), []);
+  }
+});
+
+Deno.test("a part that comes and goes or is lost for good is told, and what people plug in or switch off is not", () => {
+  const flags = (field: string, ...values: readonly unknown[]) =>
+    series("hub/thing/state", values.map((value, i) => ({ [field]: value, power: 20 + i % 3 })));
+  const toAndFro = [true, false, true, false, true, false, true];
+  const gone = [true, true, false, false, false];
+  assert.match(titlesOf("thing", flags("reachable", ...toAndFro)).join(), /comes and goes/);
+  assert.match(titlesOf("thing", flags("modbus_connected", ...toAndFro)).join(), /comes and goes/);
+  assert.match(
+    titlesOf("backyard", series("router/ap/backyard/state", nTimes(7, "up", "down"))).join(),
+    /comes and goes/,
+  );
+  assert.match(
+    titlesOf("thing", flags("is_stream_alive", ...gone)).join(),
+    /went from true to false/,
+  );
+  for (
+    const [name, lines] of [
+      ["thing", flags("car_connected", ...toAndFro)],
+      [
+        "thing",
+        flags("connected", ...toAndFro).map((line) => ({ ...line, topic: "evse/thing/state" })),
+      ],
+      ["thing", flags("update_available", ...gone)],
+      ["thing", flags("is_stream_alive", ...gone, true)],
+      ["livingroom", series("home/blind/livingroom/state", nTimes(7, "up", "down"))],
+      ["anna", series("presence/anna/online", nTimes(6, "true", "true", "false"))],
+      [
+        "cam",
+        series(
+          "nursery/cam/state",
+          gone.map((alive) => ({ is_stream_alive: alive, standby: !alive })),
+        ),
+      ],
+    ] as const
+  ) {
+    assert.deepEqual(titlesOf(name, lines), [], name);
+  }
+});
+
+Deno.test("a reading that ends in a word, in nothing or in a number that stands for nothing is told", () => {
+  const ends = (field: string, from: readonly unknown[], to: unknown, beside = {}) =>
+    series(
+      "hub/thing/state",
+      [...from, ...nTimes(4, to)].map((value, i) => ({
+        [field]: value,
+        n: i,
+        ...beside,
+      })),
+    );
+  const warm = [21.1, 21.2, 21.1, 21.3, 21.2, 21.4];
+  for (
+    const lines of [
+      ends("supply_temp", warm, "FAULT"),
+      ends("temperature", warm, null),
+      ends("probe1", [88.1, 88.3, 88.2, 88.4, 88.6], 999),
+      ends("outdoor_temperature", [4.1, 4.2, 4.1, 4], 3276.7),
+      ends("pressure", [1012.3, 1012.3, 1012.4, 1012.4], 0),
+      ends("level_cm", [112, 112, 111, 112, 111], -1),
+      ends("ph", nTimes(6, 7.2), "sensor error"),
+      series("hub/thing/pressure", ["1012.1", "1012.2", "1012.2", "1012.1", "", "", ""]),
+    ]
+  ) {
+    const titles = titlesOf("thing", lines);
+    assert.equal(titles.length, 1, titles.join());
+    assert.match(titles[0] ?? "", /reads nothing any more|stuck at|is FAULT/);
+  }
+  for (
+    const lines of [
+      ends("target_temp", warm, null),
+      ends("bed_temper", [60, 60.1, 60, 60.2, 60], 0),
+      ends("progress", [95, 96, 97, 98, 99], -1),
+      ends("power", [1200, 1210, 1190, 1205, 1200], 0),
+      ends("probe2", nTimes(6, 999), 999),
+      ends("water_level", [3, 2, 1, 1, 0], -1),
+    ]
+  ) {
+    assert.deepEqual(titlesOf("thing", lines).filter((title) => !/structure/.test(title)), []);
+  }
+});
+
+Deno.test("a meter's total that is lost is told, and what begins anew each day or trip is not", () => {
+  const told = (topic: string, values: readonly number[]) =>
+    titlesOf("m1", series(topic, values)).join();
+  const lost = [8412.11, 8412.15, 8412.19, 8412.22, 0, 0.02, 0.05, 0.09, 0.12];
+  assert.match(told("meter/m1/gas_total_m3", lost), /fell from 8412\.2 to 0 and counts on/);
+  assert.match(
+    told("meter/m1/energy_total", [512.8, 512.9, 513, 510.2, 510.3, 510.4, 510.5]),
+    /fell/,
+  );
+  for (
+    const name of [
+      "energy_today",
+      "session_energy_total",
+      "trip_total_km",
+      "rain_total_mm",
+      "counter/total",
+    ]
+  ) {
+    assert.equal(told(`meter/m1/${name}`, lost), "", name);
+  }
+  assert.equal(told("meter/m1/energy_total", [512.8, 512.9, 513, 513.1, 513.1, 513.3, 513.6]), "");
+});
+
+Deno.test("a supply that breaks away and counts of failures that always grow are told, resting ones are not", () => {
+  const fields = (field: string, values: readonly number[], beside = {}) =>
+    series("hub/thing/state", values.map((value) => ({ [field]: value, ...beside })));
+  const falls = [5.02, 5.01, 5.02, 5, 5.01, 4.62, 4.41, 4.2, 3.9, 3.7];
+  const growing = times(8, (i) => 10 + i * 4);
+  assert.match(titlesOf("thing", fields("vcc", falls)).join(), /supply breaks away/);
+  assert.match(
+    titlesOf("thing", fields("input_voltage", [231, 230, 231, 230, 0, 0, 0, 0], { load: 23 }))
+      .join(),
+    /supply breaks away/,
+  );
+  assert.match(titlesOf("thing", fields("crc_errors", growing)).join(), /fails again and again/);
+  assert.match(titlesOf("thing", fields("stream_restarts", growing)).join(), /started anew again/);
+  for (
+    const lines of [
+      fields("panel_voltage", falls.map((value) => value * 4)),
+      fields("grid_voltage", [231, 230, 231, 230, 0, 0, 0, 0], { ac_power: 0 }),
+      fields("vcc", falls.map((value) => 5 + (value - 5) / 10)),
+      fields("retries", nTimes(8, 12)),
+      times(8, (i) => ({
+        s: 1 + i,
+        topic: "hub/thing/state",
+        payload: { retries: 10 + 2 * i, polls: 100 * i },
+      })),
+    ]
+  ) {
+    assert.deepEqual(titlesOf("thing", lines), []);
+  }
+});
+
+Deno.test("of several that one gateway speaks for the one that falls silent or answers with an error is told", () => {
+  const heard = (until: number) =>
+    times(
+      24,
+      (i) =>
+        [11, 12, 13].flatMap((id) =>
+          id === 13 && i >= until ? [] : [{
+            s: 1 + i + id / 100,
+            topic: "gw/events",
+            payload: { id, temperature_C: 20 + i % 2 },
+          }]
+        ),
+    ).flat();
+  assert.match(titlesOf("gw", heard(8)).join(), /"13" fell silent while 2 beside it go on/);
+  assert.deepEqual(titlesOf("gw", heard(24)), []);
+  const values = { temp: "19.0", valve: "22 %", mode: "manual" };
+  const answers = (...errors: readonly unknown[]) =>
+    series("hub/out/status", [{ trv: "A", ...values }, ...errors, { trv: "A", ...values }]);
+  assert.match(
+    titlesOf(
+      "hub",
+      answers({ trv: "B", error: "TRV not available" }, { trv: "B", error: "TRV not available" }),
+    )
+      .join(),
+    /error instead of values: TRV not available/,
+  );
+  assert.deepEqual(
+    titlesOf("hub", answers({ trv: "B", error: "none" }, { trv: "B", ...values })),
+    [],
+  );
+});
+
+Deno.test("an answer that refuses a command by a word is told, and one that was done or will be is not", () => {
+  const asked = (last: string, ...answers: readonly unknown[]) =>
+    answers.flatMap((payload, i) => [
+      { s: 1 + i * 3, topic: "mow/m1/command", payload: "start" },
+      { s: 1.4 + i * 3, topic: `mow/m1/${last}`, payload },
+    ]);
+  for (
+    const answer of ["NAK", "Unknown command: frob", { action: "clean", status: "rejected" }, {
+      result: "denied",
+      reason: "locked",
+    }]
+  ) {
+    assert.match(titlesOf("m1", asked("response", answer, answer)).join(), /command failed/);
+  }
+  for (
+    const answer of ["OK", "Started", { status: "accepted" }, { result: "success", reason: "" }]
+  ) {
+    assert.deepEqual(titlesOf("m1", asked("response", answer, answer)), []);
+  }
+});
+
+Deno.test("a clock that was never set is told in whatever format it tells its time", () => {
+  const told = (time: (i: number) => string) =>
+    titlesOf("wx", series("dev/wx/obs", times(6, (i) => ({ time: time(i), temp: 12 + i / 10 }))))
+      .join();
+  assert.match(told((i) => `01.01.1970 01:0${i}:00`), /never set/);
+  assert.match(told((i) => `Thu Jan  1 00:0${i}:00 1970`), /never set/);
+  assert.match(told((i) => `2000-01-01 00:0${i}:00`), /never set/);
+  assert.match(
+    titlesOf("wx", series("dev/wx/time", times(6, (i) => `1970-01-01T00:0${i}:00Z`))).join(),
+    /never set/,
+  );
+  assert.equal(told((i) => i === 0 ? "1970-01-01T00:00:07Z" : "2026-01-02T12:00:05Z"), "");
+});

@@ -33,6 +33,7 @@ const ROOT_WILLS = [
   "lwt",
   "connected",
   "status",
+  "client_status",
   "bridge/state",
 ];
 

@@ -43,7 +43,8 @@ function* batteryReadings(view: DeviceView): Generator<BatteryReading> {
         : null;
       const flagged = isFlag && (isYes(value) || value === 1);
       if (!flagged && percent === null) continue;
-      const isGuess = percent !== null && (scale === "unknown" || isStorage(name, reading));
+      const isGuess = percent !== null &&
+        (scale === "unknown" || isStorage(name, reading) && !isOfOneCell(topic, reading, view));
       yield { topic, reading, path, percent, isGuess, numbers };
     }
   }
@@ -133,6 +134,24 @@ function isStorage(name: string, reading: Reading): boolean {
   return /soc/.test(name) ||
     [...reading.fields.keys()].some((path) =>
       /batt?e?r?y?[._-]?(power|current|watts)|grid|solar|^pv|inverter|odometer|range/i.test(path)
+    );
+}
+
+/** Whether the battery's voltage, beside its charge, is that of a single cell: no house lives of that. */
+function isOfOneCell(topic: TopicView, reading: Reading, view: DeviceView): boolean {
+  const isCell = (name: string, value: Scalar) => {
+    if (
+      typeof value !== "number" ||
+      !/^(?:v?bat|batt|battery|vbatt)(?:volt|volts|voltage|v|mv)?$/.test(name)
+    ) {
+      return false;
+    }
+    const volts = value >= 1_500 ? value / 1_000 : value;
+    return /v/.test(name) && volts >= 2.4 && volts <= 4.4;
+  };
+  return [...reading.fields].some(([path, value]) => isCell(leafOf(path), value)) ||
+    siblingTopics(view, topic).some((other) =>
+      isCell(leafOf(other.segments.at(-1) ?? ""), other.readings.at(-1)?.fields.get("") ?? null)
     );
 }
 

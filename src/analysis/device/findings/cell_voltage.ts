@@ -15,7 +15,7 @@ interface Chemistry {
 
 const CHEMISTRIES: readonly Chemistry[] = [
   { what: "two dry cells or a coin cell", from: 2.75, to: 3.4, low: 2.3 },
-  { what: "a lithium-ion cell", from: 3.7, to: 4.3, low: 3.3 },
+  { what: "a lithium-ion cell", from: 3.5, to: 4.3, low: 3.3 },
   { what: "three dry cells", from: 4.35, to: 5, low: 3.3 },
   { what: "a lead battery of 12 V", from: 12.2, to: 15, low: 11.4 },
   { what: "a lead battery of 24 V", from: 24.4, to: 30, low: 22.8 },

@@ -4,6 +4,7 @@ import { leafOf, nameOf } from "../fields.ts";
 import type { HeardStatement } from "../statements.ts";
 import type { Sample } from "../trace.ts";
 import { type DeviceView, type Reading } from "../view.ts";
+import { bootMessages, isBootCount, isUptime, uptimeOf } from "./restart_signs.ts";
 
 /** From offline to online in less than this, again and again, may be a client pushed out by another. */
 const TAKEOVER_MS = 1_500;
@@ -62,22 +63,12 @@ function restarts(view: DeviceView): Sample[] {
     const paths = new Set(topic.live.slice(-40).flatMap((reading) => [...reading.fields.keys()]));
     for (const path of paths) {
       const name = nameOf(path, topic.segments);
-      if (/^(sys)?uptime(s|sec|seconds|ms|min)?$/.test(name)) {
+      if (isUptime(name)) {
         consider(uptimeFalls(topic.live, path));
       }
-      if (/^(type|event|msgtype|kind|evt)$/.test(name)) {
-        consider(
-          topic.live.filter(({ fields }) => BOOTS.test(String(fields.get(path))))
-            .map((reading) => reading.sample),
-        );
-      }
-      if (
-        /^(bootcount|boots|rebootcount|reboots|restarts|restartcount|(wdt|watchdog|iwdg)resets?|(wdt|watchdog)count|crashes|crashcount|panics)$/
-          .test(name)
-      ) {
-        consider(boots(topic.live, path));
-      }
+      if (isBootCount(name)) consider(boots(topic.live, path));
     }
+    consider(bootMessages(topic));
     consider(topic.family.restarts?.(topic) ?? []);
   }
   consider(
@@ -86,9 +77,6 @@ function restarts(view: DeviceView): Sample[] {
   );
   return most;
 }
-
-/** Events that say that the device has started anew. */
-const BOOTS = /^(boot|booted|booting|reboot|rebooted|restarted|power[_ -]?on)$/i;
 
 function uptimeFalls(live: readonly Reading[], path: string): Sample[] {
   const ticks = live.map((reading) => ({ reading, uptime: uptimeOf(reading.fields.get(path)) }))
@@ -104,18 +92,6 @@ function uptimeFalls(live: readonly Reading[], path: string): Sample[] {
     falls.push(after.reading.sample);
   }
   return falls;
-}
-
-/** Seconds or whatever unit counts up; Tasmota writes `1T02:03:04`. */
-function uptimeOf(value: unknown): number | null {
-  if (typeof value === "number") return value;
-  if (typeof value !== "string") return null;
-  const match = /^(\d+)T(\d{2}):(\d{2}):(\d{2})$/.exec(value);
-  if (match !== null) {
-    return Number(match[1]) * 86_400 + Number(match[2]) * 3_600 + Number(match[3]) * 60 +
-      Number(match[4]);
-  }
-  return /^\d+(\.\d+)?$/.test(value) ? Number(value) : null;
 }
 
 function boots(live: readonly Reading[], path: string): Sample[] {

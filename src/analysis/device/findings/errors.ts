@@ -192,8 +192,18 @@ function troubleOf(reading: Reading, topic: TopicView): Trouble | null {
   const { level, kind } = troubleIn(judged, sample.topic, { free: FREE.has(topic.role) });
   if (level === "none" || OWN_FINDING.test(kind) && !/fail|fault|err/i.test(kind)) return null;
   if (topic.role === "state" && PLACEHOLDER.test(kind)) return null;
+  if (/ -1$/.test(wordsOf(sample, kind)) && topic.readings.some(isUnset)) return null;
   // The halves of a broken document are words without their meaning.
   return brokenBecause(sample, false) === null ? { level, kind } : null;
+}
+
+const LEAST_UNSET = 3;
+
+/** Whether -1 stands in a code and in several fields beside it: what was never received. */
+function isUnset({ fields }: Reading): boolean {
+  const unset = [...fields].filter(([, value]) => value === -1).map(([path]) => path);
+  const codes = unset.filter((path) => /err|fault|code|fail/i.test(path));
+  return codes.length > 0 && unset.length - codes.length >= LEAST_UNSET;
 }
 
 function findingOf(trouble: TroubleKind, kinds: number): Finding {

@@ -64,8 +64,33 @@ function refusalIn({ fields }: Reading): string | null {
   return words === "" ? null : words.slice(0, 100);
 }
 
+/** The whole of a state or a text by which an answer says that it did not. */
+const REFUSED =
+  /^(?:nak|nack|ko|no|err(?:or)?|fail(?:ed|ure)?|reject(?:ed)?|refused?|denied|declined|invalid|unsupported|forbidden|timed? ?out|aborted|unknown|not ?(?:ok|supported|allowed|found|permitted|accepted)|unsuccessful|abgelehnt|fehler|fehlgeschlagen|refusé|échec|errore|rechazado|geweigerd|mislukt)$/i;
+/** Names of the word that says how a command went. */
+const OUTCOME =
+  /^(?:result|status|state|outcome|response|reply|ack|answer|commandstatus|commandresult|cmdstatus|cmdresult|executionstatus|returnstatus)$/;
+
 function failureIn({ fields }: Reading, usual: number | null): string | null {
   const words = wordsIn(fields);
+  const bare = fields.get("");
+  if (typeof bare === "string") {
+    const text = bare.trim();
+    const starts =
+      /^(?:err(?:or)?|fail(?:ed|ure)?|invalid|unknown (?:command|cmd|topic|parameter)|unsupported|nack?|rejected|refused|denied)(?![\p{L}])/iu;
+    return REFUSED.test(text) || starts.test(text) && !/\b(?:0|none|no)$/i.test(text)
+      ? text.slice(0, 100)
+      : null;
+  }
+  for (const [path, value] of fields) {
+    if (typeof value !== "string" || !OUTCOME.test(leafOf(path)) || path.split(".").length > 2) {
+      continue;
+    }
+    if (REFUSED.test(value.trim()) && !WELL.test(value.trim().toLowerCase())) {
+      const why = words === "" || words === value ? "" : `: ${words}`;
+      return `${leafOf(path)} ${value.trim()}${why}`.slice(0, 100);
+    }
+  }
   for (const [path, value] of fields) {
     if (!CODES.test(leafOf(path)) || path.split(".").length > 2) continue;
     const code = numberOf(value);

@@ -74,6 +74,12 @@ function tellsBetter(standing: Finding, finding: Finding): boolean {
       );
   }
   if (turnTells(standing, finding) || saysTheSame(standing, finding)) return true;
+  if (
+    / reads nothing any more/.test(standing.title) &&
+    /^(schema_drift|mixed_types)$/.test(finding.code)
+  ) {
+    return isOnTopicsOf(standing, finding);
+  }
   if (standing.code === "gap") return finding.code === "gap";
   if (standing.code === "low_battery") return finding.code === "low_battery";
   if (standing.code === "clock_skew") return finding.code === "clock_skew";
@@ -84,9 +90,10 @@ function tellsBetter(standing: Finding, finding: Finding): boolean {
     numbers.topic === others.topic && numbers.field === others.field;
 }
 
-/** Whether a flag that is odd among many is told by a rule that knows it. */
+/** Whether a flag that is odd among many, or a reading that ended, is told by a rule that knows it. */
 function isToldBy(others: readonly Finding[], one: Finding): boolean {
-  const [, label] = /^One flag of many is up: "(.+)" is /.exec(one.title) ?? [];
+  const [, label] = /^One flag of many is up: "(.+)" is /.exec(one.title) ??
+    /^"(.+?)" reads nothing any more/.exec(one.title) ?? [];
   if (label === undefined) return false;
   const leaf = label.slice(Math.max(label.lastIndexOf("."), label.lastIndexOf("/")) + 1);
   return others.some((other) =>
@@ -104,6 +111,12 @@ function saysTheSame(standing: Finding, finding: Finding): boolean {
   const [, said = ""] = /^The device reports an? \w+: (.{8,60}?)(?: \(|$)/.exec(standing.title) ??
     [];
   return said !== "" && finding.title.includes(said);
+}
+
+/** Whether all that a finding rests on came on topics of another. */
+function isOnTopicsOf(one: Finding, finding: Finding): boolean {
+  const topics = new Set(one.evidence.messages.map(({ topic }) => topic));
+  return finding.evidence.messages.every(({ topic }) => topics.has(topic));
 }
 
 /** A change for the worse tells since when, and so better than the word alone. */

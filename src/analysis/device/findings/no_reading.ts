@@ -3,6 +3,7 @@ import { iso, numbersOf, repeating, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { isEnded } from "./ended_readings.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** Names of what sensors measure. */
@@ -68,6 +69,7 @@ export function noReadings(view: DeviceView): Finding[] {
       if (
         numbers.length >= USUAL && numbers.length + blanks.length === having.length &&
         later.length > 0 &&
+        !isEnded(path, topic, view) &&
         (isNan || measured && (share <= RARE || blanks.every(isPlain) && later.length >= 2))
       ) some.push({ path, topic, blanks, what });
     }

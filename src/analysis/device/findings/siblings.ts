@@ -21,7 +21,7 @@ const LEAST_GRID_VOLTS = 180;
 
 /** `outlier` of one of several alike: a battery's cell far from the others, a phase that is gone. */
 export function oddSiblings(view: DeviceView): Finding[] {
-  return goneParts(view)
+  return goneParts(view).concat(goneNumbered(view))
     .concat([...cellsOf(view).values()].flatMap((cells) => weakCell(cells) ?? []))
     .concat([...phasesOf(view).values()].flatMap((phases) => lostPhase(phases) ?? []))
     .slice(0, 2);
@@ -68,6 +68,45 @@ function goneParts(view: DeviceView): Finding[] {
           "Look at this part alone: its supply, its cable, its place in the radio's reach.",
       }];
     }
+  }
+  return [];
+}
+
+/** Phones, screens and cars are gone whenever it pleases people. */
+const COMES_AND_GOES =
+  /phone|person|user|client|guest|tv|player|media|speaker|car|vehicle|evse|light|lamp|bulb|printer|computer|laptop|host/i;
+
+/** `reported_error` of one of several topics alike but for a number that says offline, while another says online. */
+function goneNumbered(view: DeviceView): Finding[] {
+  const alike = new Map<string, { topic: string; word: string; reading: Reading }[]>();
+  for (const { topic, segments, readings } of view.topics) {
+    const reading = readings.at(-1);
+    const word = reading?.fields.get("");
+    const whose = segments.at(-2) ?? "";
+    const key = numbered(whose);
+    if (reading === undefined || typeof word !== "string" || key === whose) continue;
+    if (!/^(state|status|connection|availability)$/i.test(segments.at(-1) ?? "")) continue;
+    if (COMES_AND_GOES.test(topic)) continue;
+    const all = [...segments.slice(0, -2), key, segments.at(-1)].join("/");
+    alike.set(all, [...(alike.get(all) ?? []), { topic, word: word.trim(), reading }]);
+  }
+  for (const siblings of alike.values()) {
+    const gone = siblings.filter(({ word }) => GONE.test(word));
+    const here = siblings.filter(({ word }) => /^(online|connected|ok|alive)$/i.test(word));
+    const [first] = gone;
+    if (first === undefined || here.length < gone.length) continue;
+    return [{
+      severity: "warning",
+      code: "reported_error",
+      title: `"${first.topic}" is ${first.word}${
+        gone.length > 1 ? `, and ${gone.length - 1} more` : ""
+      }, while ${here.length} beside it ${here.length === 1 ? "is" : "are"} ${here[0]?.word}`,
+      evidence: {
+        summary: `Last at ${iso(first.reading.at)}; "${here[0]?.topic}" says ${here[0]?.word}`,
+        messages: someOf([first.reading.sample]),
+      },
+      suggestion: "Look at this part alone: its supply, its cable, its place in the radio's reach.",
+    }];
   }
   return [];
 }

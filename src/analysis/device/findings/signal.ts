@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, nameOf } from "../fields.ts";
+import { labelOf, nameOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
 import type { DeviceView, TopicView } from "../view.ts";
@@ -27,9 +27,9 @@ function* signalReadings(view: DeviceView): Generator<SignalReading> {
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
       if (kind === null ? !isSignal(name) : kind !== "signal") continue;
-      const values = topic.readings.map((r) => r.fields.get(path)).filter((v): v is number =>
-        typeof v === "number"
-      );
+      const values = topic.readings.map((r) => numberOf(r.fields.get(path))).filter((
+        v,
+      ): v is number => v !== null);
       if (values.length === 0 || (name === "rssi" && hasDbm)) continue;
       const judged = judgeSignal(path, { name, values, topic, view });
       if (judged !== null) yield { topic, path, values, judged };
@@ -71,8 +71,16 @@ export function weakSignal(view: DeviceView): Finding[] {
   return [];
 }
 
+/** A signal that is told as a text: `"-93"`, `"-71 dBm"`. */
+function numberOf(value: Scalar | undefined): number | null {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && /^-\d{1,3}(?:\.\d{1,2})?(?: ?dBm?)?$/.test(value)
+    ? Number.parseFloat(value)
+    : null;
+}
+
 /** Whether a field of that name tells how strong a radio's signal is. */
 export function isSignal(name: string): boolean {
-  return /^(wifi)?rssi(dbm)?$|^(wifi)?signal(dbm|strength|level)?$|^linkquality$|^lqi$|^wifisignal$|^wifirssi$/
+  return /^(wifi)?rssi(dbm)?$|^(wifi)?signal(dbm|strength|level)?$|^linkquality$|^lqi$|^wifisignal$|^wifirssi$|^(?:r|radio|rf)link(?:quality|level|rssi)$/
     .test(name);
 }

@@ -1,0 +1,64 @@
+import type { Finding } from "../finding_shape.ts";
+import { iso, repeating, someOf } from "../evidence.ts";
+import { labelOf, leafOf, type Scalar } from "../fields.ts";
+import type { DeviceView, Reading } from "../view.ts";
+
+/** Where it is said in words what went wrong. */
+const ERROR = /^(?:err|error|errormessage|errormsg|errortext|fault|failure|exception)$/;
+const NO_ERROR = /^(?:none|no ?errors?|ok|-+|n\/?a|null|unknown|success|false|0)?$/i;
+/** So many fields less than the others have is no message of another kind with an error in it. */
+const LEAST_GONE = 2;
+
+/** `reported_error` of a message that holds an error where the others on its topic hold values. */
+export function errorsInstead(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!/^(?:state|reply|event)$/.test(topic.role) || topic.live.length < 3) continue;
+    const failed = topic.live.filter((reading) => saidInstead(reading) !== null);
+    const others = topic.live.filter((reading) => !failed.includes(reading));
+    const last = failed.at(-1);
+    const [path, said] = last === undefined ? [] : saidInstead(last) ?? [];
+    if (path === undefined || last === undefined || said === undefined) continue;
+    if (others.length === 0 || failed.length < 2 && last !== topic.live.at(-1)) continue;
+    if (others.some(({ fields }) => fields.size - last.fields.size < LEAST_GONE)) continue;
+    if (isDoneSince(last, others)) continue;
+    return [{
+      severity: "warning",
+      code: "reported_error",
+      title: `The device reports an error instead of values: ${said.slice(0, 100)}`,
+      evidence: {
+        summary: `${failed.length} of ${topic.live.length} messages hold "${
+          labelOf({ path, topic })
+        }" and no values, last at ${iso(last.at)}${ofWhom(last)}`,
+        messages: someOf(failed),
+        ...repeating(failed),
+      },
+      suggestion:
+        "What speaks here runs, what it asks does not answer: look at its supply, its range and its address.",
+    }];
+  }
+  return [];
+}
+
+function saidInstead({ fields }: Reading): [path: string, said: string] | null {
+  if (fields.size > 4) return null;
+  for (const [path, value] of fields) {
+    if (!ERROR.test(leafOf(path)) || typeof value !== "string" || NO_ERROR.test(value.trim())) {
+      continue;
+    }
+    if (/\p{L}{2}/u.test(value)) return [path, value.trim()];
+  }
+  return null;
+}
+
+/** Of which of several it speaks: the field that all of its topic's messages have. */
+function ofWhom({ fields }: Reading): string {
+  const [first] = [...fields].filter(([path]) => !ERROR.test(leafOf(path)));
+  return first === undefined ? "" : `, of "${first[0]}" ${String(first[1]).slice(0, 40)}`;
+}
+
+/** Whether the same one told values later. */
+function isDoneSince(last: Reading, others: readonly Reading[]): boolean {
+  const [who] = [...last.fields].filter(([path]) => !ERROR.test(leafOf(path)));
+  const isSame = (value: Scalar | undefined) => who === undefined || value === who[1];
+  return others.some(({ at, fields }) => at > last.at && isSame(fields.get(who?.[0] ?? "")));
+}

@@ -1,0 +1,78 @@
+import type { Finding } from "../finding_shape.ts";
+import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { labelOf } from "../fields.ts";
+import { median } from "../../statistics.ts";
+import type { DeviceView } from "../view.ts";
+import { type Series, seriesOf } from "./values.ts";
+
+/** What a device is fed by. */
+const SUPPLY =
+  /^(?:vcc|vdd|vin|vsys|vbus|vsupply|vusb|u?supply|supplyv(?:oltage)?|supply(?:voltage|volts|mv|vcc)|(?:input|psu|dc|dcin|usb|board|system|sys|esp|mcu|rail|main|mains|line|ac|acin|grid|power|powersupply|feed|bus)(?:voltage|volts|volt|v|mv))$/;
+/** Sources that come and go with the sun, the wind or a motor. */
+const COMES_AND_GOES =
+  /pv|solar|panel|mppt|string|wind|turbine|alternator|generator|motor|output|phase/i;
+/** What shows that a device lives of a battery while its mains is gone. */
+const BACKED = /batt|ups|load|runtime|charge/i;
+const LEAST_BEFORE = 4;
+const LEAST_AFTER = 3;
+/** Under this share of what is usual a supply no longer holds. */
+const LEAST_SHARE = 0.88;
+
+/** `outlier` of a supply that held and falls away: a power supply that gives out, a mains that is gone. */
+export function fallingSupply(view: DeviceView): Finding[] {
+  for (const series of seriesOf(view)) {
+    const at = fallOf(series, view);
+    if (at === null) continue;
+    const before = median(series.values.slice(0, at));
+    const last = series.values.at(-1) ?? 0;
+    const label = labelOf(series);
+    return [{
+      severity: "warning",
+      code: "outlier",
+      title: `The supply breaks away: "${label}" fell from about ${rounded(before)} to ${
+        rounded(last)
+      }`,
+      evidence: {
+        summary: `On "${series.topic.topic}" ${at} values held about ${rounded(before)}; from ${
+          iso(series.readings[at]?.at ?? 0)
+        } on it is lower, last ${rounded(last)}`,
+        messages: someOf(
+          [at - 1, at, series.values.length - 1].flatMap((i) => series.readings[i] ?? []),
+        ),
+        numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+      },
+      suggestion:
+        "Look at the power supply, its fuse, cable and plugs, and at what was switched on at that time.",
+    }];
+  }
+  return [];
+}
+
+function fallOf(series: Series, view: DeviceView): number | null {
+  const { values, name, topic, path } = series;
+  if (series.kind !== "reading" || values.length < LEAST_BEFORE + LEAST_AFTER) return null;
+  if (!SUPPLY.test(name) || COMES_AND_GOES.test(`${topic.topic} ${path}`)) return null;
+  const usual = median(values.slice(0, LEAST_BEFORE));
+  if (usual <= 2) return null;
+  const at = values.findIndex((value) => value < 0.97 * usual);
+  if (at < LEAST_BEFORE || values.length - at < LEAST_AFTER) return null;
+  const head = values.slice(0, at);
+  const tail = values.slice(at);
+  if (head.some((value) => Math.abs(value - usual) > 0.03 * usual)) return null;
+  if (tail.some((value) => value >= 0.97 * usual) || (tail.at(-1) ?? 0) > LEAST_SHARE * usual) {
+    return null;
+  }
+  // What is off at night has none, and says so in all of its figures.
+  const isGone = tail.every((value) => value < 0.1 * usual);
+  return isGone && !isBacked(view) ? null : at;
+}
+
+/** Whether the device lives of something else, which goes on. */
+function isBacked(view: DeviceView): boolean {
+  return view.topics.some((topic) =>
+    [...topic.live.at(-1)?.fields ?? []].some(([path, value]) =>
+      typeof value === "number" && value > 0 &&
+      BACKED.test(path === "" ? topic.segments.at(-1) ?? "" : path)
+    )
+  );
+}

@@ -1,0 +1,88 @@
+import type { Finding } from "../finding_shape.ts";
+import { everyText, iso, secondsText, someOf } from "../evidence.ts";
+import { leafOf, type Scalar } from "../fields.ts";
+import { intervalsOf, rhythmOf } from "../heartbeat.ts";
+import {
+  type DeviceView,
+  heardLongerThan,
+  heardMs,
+  type Reading,
+  type TopicView,
+} from "../view.ts";
+
+/** Fields by which a gateway names whose values it passes on. */
+const WHO =
+  /^(?:id|mac|addr|address|serial|serialnumber|sn|eui|deveui|dev|device|deviceid|devicename|node|nodeid|nodename|sensor|sensorid|sensorname|station|tag|meter|meterid|name|slave|slaveid|unit)$/;
+const MOST_CHILDREN = 40;
+const LEAST_BEATS = 5;
+const OVERDUE_BEATS = 6;
+const LEAST_OVERDUE_MS = 5_000;
+
+/** `stale_heartbeat` of one of several things whose values come on one topic: it fell silent, the others go on. */
+export function silentChildren(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!/^(?:state|event)$/.test(topic.role) || topic.trace.thinned || topic.trace.shared) {
+      continue;
+    }
+    for (const children of childrenOf(topic)) {
+      const finding = silentAmong(children, topic, view);
+      if (finding !== null) return [finding];
+    }
+  }
+  return [];
+}
+
+interface Children {
+  readonly path: string;
+  readonly readings: ReadonlyMap<Scalar, readonly Reading[]>;
+}
+
+function childrenOf(topic: TopicView): Children[] {
+  const last = topic.live.at(-1);
+  const paths = [...last?.fields.keys() ?? []].filter((path) =>
+    !path.includes("[") && path.split(".").length <= 2 && WHO.test(leafOf(path))
+  );
+  return paths.flatMap((path) => {
+    const readings = Map.groupBy(topic.live, ({ fields }) => fields.get(path) ?? null);
+    return readings.size >= 2 && readings.size <= MOST_CHILDREN && !readings.has(null)
+      ? [{ path, readings }]
+      : [];
+  });
+}
+
+function silentAmong(children: Children, topic: TopicView, view: DeviceView): Finding | null {
+  const beating = [...children.readings].flatMap(([who, readings]) => {
+    const intervals = intervalsOf(readings.map(({ at }) => at), view.listeningGaps);
+    const rhythm = rhythmOf(intervals);
+    return rhythm !== null && rhythm.even && rhythm.intervals >= LEAST_BEATS
+      ? [{ who, readings, intervals, rhythm }]
+      : [];
+  });
+  if (beating.length < 2) return null;
+  const late = beating.filter(({ readings, rhythm }) =>
+    heardLongerThan(
+      view,
+      readings.at(-1)?.at ?? 0,
+      Math.max(OVERDUE_BEATS * rhythm.medianMs, LEAST_OVERDUE_MS),
+    )
+  );
+  const [first] = late;
+  // When all are silent, it is not the child.
+  if (first === undefined || late.length > beating.length / 2) return null;
+  const lastAt = first.readings.at(-1)?.at ?? 0;
+  return {
+    severity: "warning",
+    code: "stale_heartbeat",
+    title: `"${String(first.who).slice(0, 60)}" fell silent while ${
+      beating.length - late.length
+    } beside it go on${late.length > 1 ? `, and ${late.length - 1} more likewise` : ""}`,
+    evidence: {
+      summary: `Its messages on "${topic.topic}" came ${
+        everyText(first.intervals.map(({ lengthMs }) => lengthMs))
+      }, and none since ${iso(lastAt)}, ${secondsText(heardMs(view, lastAt, view.nowMs))} ago`,
+      messages: someOf(first.readings),
+    },
+    suggestion:
+      "Look at this one alone: its battery, its distance to what hears it, and what changed at that time.",
+  };
+}

@@ -467,8 +467,8 @@ Deno.test("what protects itself, is not valid any more or has lost a part is tol
   ) assert.deepEqual(of(payload), [], JSON.stringify(payload));
 });
 
-const nTimes = (count: number, ...values: readonly unknown[]): unknown[] =>
-  times(count, (i) => values[i % values.length]);
+const nTimes = <T>(count: number, ...values: readonly T[]): T[] =>
+  times(count, (i) => values[i % values.length] as T);
 
 Deno.test("restarts are told by what a device says at its start, by its uptime however written and by its counts", () => {
   const start = (topic: string, payload: unknown) =>

@@ -37,13 +37,11 @@ Deno.test("the topics page looks at any time, finds anything, and writes what wa
     const { page } = tab;
     await page.waitForSelector(`${DETAILS} .message`);
     const rows = page.locator(`${DETAILS} .message`);
-    await until(async () => {
-      const older = page.locator(".older");
-      if (await older.count() > 0) {
-        await older.scrollIntoViewIfNeeded({ timeout: 2_000 }).catch(() => {});
-      }
-      return await rows.count() >= 1_020;
-    });
+    for (let shown = 0; shown < 1_020;) {
+      await page.evaluate("document.querySelector('.older')?.scrollIntoView()");
+      const before = shown;
+      await until(async () => (shown = await rows.count()) > before);
+    }
     assert.equal(await rows.count(), 1_020);
     assert.equal(await page.locator(".older").count(), 0);
     await rows.last().locator(".message-head").click();

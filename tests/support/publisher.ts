@@ -10,7 +10,10 @@ export interface Publisher extends AsyncDisposable {
     options?: IClientPublishOptions,
   ): Promise<void>;
   /** Publishes many without waiting for each; resolves when the last is acknowledged. */
-  publishAll(messages: Iterable<readonly [topic: string, payload: string]>): Promise<void>;
+  publishAll(
+    messages: Iterable<readonly [topic: string, payload: string]>,
+    options?: { retain?: boolean },
+  ): Promise<void>;
   /** Calls `answer` for each message on a filter, with the text and properties of the message. */
   respond(filter: string, answer: (request: Request) => void): Promise<void>;
 }
@@ -38,13 +41,13 @@ export async function connectPublisher(
     async publish(topic, payload = "", options = {}) {
       await client.publishAsync(topic, bytesOf(payload), { qos: 1, ...options });
     },
-    async publishAll(messages) {
+    async publishAll(messages, options = {}) {
       let last: readonly [string, string] | null = null;
       for (const message of messages) {
-        if (last) client.publish(last[0], last[1], { qos: 0 });
+        if (last) client.publish(last[0], last[1], { ...options, qos: 0 });
         last = message;
       }
-      if (last) await client.publishAsync(last[0], last[1], { qos: 1 });
+      if (last) await client.publishAsync(last[0], last[1], { ...options, qos: 1 });
     },
     async respond(filter, answer) {
       client.on("message", (topic, payload, packet) => {

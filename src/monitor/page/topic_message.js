@@ -3,7 +3,7 @@ import { changesBetween } from "./changes.js";
 import { formatBytes, formatClock, formatExact, plural, visible, visibleLine } from "./format.js";
 import { Icon } from "./icons.js";
 import { Badge, CopyButton, Payload, Time } from "./parts.js";
-import { html, useMemo } from "./view.js";
+import { html, useMemo, useRef } from "./view.js";
 
 /** @typedef {import("./topic_state.js").TopicMessage} TopicMessage */
 
@@ -19,6 +19,21 @@ const PROPERTIES = {
 
 /** @param {{ message: TopicMessage, previous: TopicMessage | null, open: boolean, onTurn: () => void }} props */
 export function Message({ message, previous, open, onTurn }) {
+  const turn = useRef(onTurn);
+  turn.current = onTurn;
+  // A thousand of them are shown: what is as before is not made again.
+  return useMemo(
+    () =>
+      html`
+        <${Shown} message=${message} previous=${previous} open=${open}
+          onTurn=${() => turn.current()} />
+      `,
+    [message, previous, open],
+  );
+}
+
+/** @param {{ message: TopicMessage, previous: TopicMessage | null, open: boolean, onTurn: () => void }} props */
+function Shown({ message, previous, open, onTurn }) {
   const { changes, more } = useMemo(
     () =>
       previous === null

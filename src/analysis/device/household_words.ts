@@ -66,9 +66,9 @@ mower lawnmower robotmower roboticmower robotlawnmower robot roboter rasenmaeher
 robotarm robot roboter roboterarm brasrobot cobot industrieroboter
 agv fts amr robot roboter forklift gabelstapler : uagv
 charger evcharger carcharger chargingstation evchargingstation evchargepoint chargepoint chargingpoint wallbox wallcharger loadpoint lp ladepunkt ladestation ladesaeule ladebox borne bornerecharge laadpaal laadstation colonnina colonninaricarica stazionericarica cargador puntocarga evse : goecharger openevse smartevse evcc openwb keba easee zappi alfen wattpilot warp wbec ocpp
-heatpump hp wp waermepumpe pompechaleur warmtepomp pompacalore bombacalor varmepumpe varmepump aerothermie : aquarea heishamon hmu nibe altherma luxtronik alphainnotec ecodan vwz thermia stiebel vitocal ochsner
-boiler gasboiler combiboiler furnace therme gastherme kessel heizkessel gasheizung heizung heating centralheating chaudiere chaudieregaz ketel cvketel caldaia caldera : bai otgw opentherm vitodens
-waterheater hotwater boiler warmwasser warmwasserspeicher durchlauferhitzer chauffeeau scaldabagno calentador
+heatpump hp wp waermepumpe pompechaleur warmtepomp pompacalore bombacalor varmepumpe varmepump aerothermie : aquarea heishamon hmu nibe altherma luxtronik alphainnotec ecodan vwz thermia stiebel vitocal ochsner open3e bsblan
+boiler gasboiler combiboiler furnace therme gastherme kessel heizkessel gasheizung heizung heating centralheating chaudiere chaudieregaz ketel cvketel caldaia caldera : bai otgw opentherm vitodens open3e bsblan
+waterheater hotwater boiler warmwasser warmwasserspeicher durchlauferhitzer chauffeeau scaldabagno calentador termo
 pelletboiler pelletheizung pelletkessel pelletofen pelletstove pellets poelegranules stufapellet : pellematic rika palazzetti hargassner froeling oekofen
 stove woodstove pelletstove pelletofen ofen kamin kaminofen holzofen poele kachel houtkachel stufa estufa fireplace : rika palazzetti
 solarthermal solarthermie : resol deltasol
@@ -80,7 +80,7 @@ mppt solarcharger solarchargecontroller chargecontroller laderegler solarladereg
 battery homebattery housebattery batteriespeicher hausspeicher stromspeicher solarspeicher speicher akku batterie batterij thuisbatterij batteria bateria bms batterymanagementsystem batterymonitor batteriemonitor : powerwall pylontech jkbms jbdbms dalybms smartshunt diybms seplos
 ups usv sai uninterruptiblepowersupply onduleur gruppocontinuita : nut apcupsd upsd
 generator genset dieselgenerator notstromaggregat stromerzeuger aggregat groupeelectrogene generatore generador aggregaat
-car ev vehicle electriccar electricvehicle auto elektroauto eauto pkw fahrzeug voiture voitureelectrique vehicule elektrischeauto voertuig coche macchina veicolo vehiculo : teslamate ovms weconnect volvo bimmerconnected
+car ev vehicle electriccar electricvehicle auto elektroauto eauto pkw fahrzeug voiture voitureelectrique vehicule elektrischeauto voertuig coche macchina veicolo vehiculo : teslamate ovms weconnect volvo bimmerconnected bmw audi kia hyundai mercedes polestar renault skoda
 truck lorry lkw lastwagen camion vrachtwagen vehicle fahrzeug vehicule voertuig
 van transporter lieferwagen camionnette bestelwagen furgone furgoneta vehicle fahrzeug vehicule voertuig
 bus autobus vehicle fahrzeug vehicule voertuig
@@ -179,6 +179,8 @@ coolingtower kuehlturm
 windturbine turbine wea wt windrad windkraftanlage windmuehle eolienne windmolen aerogenerador
 engine motor moteur motore : propulsion
 silo
+welder weldingmachine weldingrobot schweissgeraet schweissroboter posteasouder lasapparaat saldatrice soldadora
+toilet showertoilet wc toilette duschwc inodoro : aquaclean
 line linie ligne linea lijn productionline produktionslinie
 beehive hive bienenstock bienenkasten ruche bijenkast alveare colmena
 greenhouse gewaechshaus treibhaus serre kas serra invernadero
@@ -260,7 +262,7 @@ amcrest
 sonos
 denon
 yamaha
-viessmann
+viessmann : open3e
 nibe
 stiebel
 weishaupt

@@ -35,6 +35,8 @@ export const NAME_KEYS: readonly string[] = [
   "robotname",
   "assetname",
   "equipmentname",
+  "plate",
+  "licenseplate",
 ];
 
 /** Whether a text means topics: it has levels, or is a wildcard. `Dryer #2` and `PHAi#1` are names. */
@@ -94,7 +96,7 @@ const FILLERS = new Set(
     "der die das den dem mein meine unser unsere von im am und stecker steckdose schalter sensor fuehler " +
     "licht lampe leuchte ventil tuer tor zaehler thermostat pumpe wechselrichter ladestation wallbox " +
     "maschine geraet station kamera melder steuerung anlage heizung kessel roboter drucker auto handy uhr " +
-    "waermepumpe luefter klingel tuerklingel battery akku batterie speicher shade blind curtain rollladen rolladen jalousie tank")
+    "waermepumpe luefter klingel tuerklingel battery akku batterie speicher shade blind curtain rollladen rolladen jalousie tank modul")
     .split(" "),
 );
 

@@ -95,11 +95,11 @@ export function* nearMatches(
     isPlaceOfOthers(candidate, { said, topics, texts });
   return [
     () => byName(deviceId, there),
-    () => byWords(asked, { ...there, holds: holdsWord, isOther, apartOf }),
+    () => byWords(asked, { ...there, holds: holdsWord, isOther, isOdd, apartOf }),
     function* () {
       const isJoined = asked.all.length === 2 || asked.all.length === 3;
       if (!isJoined || joined.length < LEAST_JOINED) return [];
-      return yield* byWords(whole, { ...there, holds: holdsWhole, isOther, apartOf });
+      return yield* byWords(whole, { ...there, holds: holdsWhole, isOther, isOdd, apartOf });
     },
     // Only what no device is called by these very words is looked for by what they mean.
     () => byMeaning(said, { ...there, texts }),
@@ -108,7 +108,7 @@ export function* nearMatches(
       return apart === null ? [] : yield* byMeaning(apart, { ...there, texts, isWhole: true });
     },
     // What is nowhere said, such as what kind of thing it is, may be added to a name.
-    () => byWords(asked, { ...there, holds: holdsWord, isOther, isOdd, apartOf }),
+    () => byWords(asked, { ...there, holds: holdsWord, isOther, isOdd, apartOf, isLoose: true }),
     () => onlyOne(said, { ...there, texts }),
   ];
 }
@@ -167,8 +167,9 @@ function* byWords(
     holds: Holds;
     apartOf: (text: string) => Apart;
     isOther: (text: string) => boolean;
-    /** Given where words that mean something may be left out. */
-    isOdd?: (candidate: Candidate) => boolean;
+    isOdd: (candidate: Candidate) => boolean;
+    /** Whether words that mean something may be left out. */
+    isLoose?: boolean;
   },
 ): Steps<NearMatch[][]> {
   const { topics, named, holds, apartOf } = o;
@@ -190,9 +191,9 @@ function* byWords(
   // "home battery" is no "home", and "living room Sonos" none of another room.
   const isMeant = (word: string) =>
     isSaidNumber(word) ||
-    o.isOdd === undefined && readSaid(word).some(({ meanings }) => meanings.length > 0);
+    o.isLoose !== true && readSaid(word).some(({ meanings }) => meanings.length > 0);
   if ([...unknown].some(isMeant)) return [];
-  if (o.isOdd !== undefined && telling.every((word) => PLACES.test(word))) return [];
+  if (o.isLoose === true && telling.every((word) => PLACES.test(word))) return [];
   const isUnsure = telling.length < asked.telling.length &&
     !telling.some((word) => /^\p{N}{4,}$/u.test(word));
   const holdsOne = (text: string) => {
@@ -215,7 +216,7 @@ function* byWords(
     isOther: (candidate, text) =>
       isUnsure && hasMore(candidate.name, { words: asked.all, holds }) || o.isOther(text),
   });
-  return withoutOdd(groups, o.isOdd ?? (() => false));
+  return withoutOdd(groups, o.isOdd);
 }
 
 function withoutOdd<T>(groups: readonly T[][], isOdd: (candidate: T) => boolean): T[][] {
@@ -250,7 +251,7 @@ function* byMeaning(
   },
 ): Steps<NearMatch[][]> {
   let asked = said.filter((token) => token.meanings.length > 0 || !isWeak(token.text));
-  const unknown = new Set(asked.filter((token) => !/^\d/.test(token.text)));
+  const unknown = new Set(asked.filter(({ text }) => !/^(?:\d|\p{L}$)/u.test(text)));
   const look = function* (tokens: Iterable<Token>) {
     const left = new Set(tokens);
     yield* inSteps(textsOf({ topics, named }), (text) => {
@@ -276,11 +277,13 @@ function* byMeaning(
   const telling = asked.filter((token) => !unknown.has(token));
   const isStrong = (token: Token) =>
     !/^\d{1,3}$/.test(token.text) &&
-    (token.meanings.length === 0 ? token.text.length > LEAST_TELLING : isNaming(token));
+    (token.meanings.length === 0 ? token.text.length >= LEAST_TELLING : isNaming(token));
   // Words without a meaning were looked for before.
   const isPlain = ({ text, meanings }: Token) => meanings.length === 0 && !/^\d{1,3}$/.test(text);
   if (telling.every(isPlain)) return [];
-  const isPlaced = telling.some(isRoom) && telling.some(isThing);
+  const isPlaced = telling.some(isRoom) && (telling.some(isThing) || said.length > 1);
+  // "living room sensor" is what has both words.
+  const isWholly = !telling.some((token) => isStrong(token) || isThing(token));
   if (!isPlaced && !telling.some(isStrong) || telling.length * MOST_UNKNOWN < asked.length) {
     return [];
   }
@@ -289,7 +292,8 @@ function* byMeaning(
     fitOf: (text) => {
       const read = texts.read(text);
       if (!telling.every((token) => holdsToken(read, token, asked))) return 0;
-      return said.every((token) => telling.includes(token) || holdsToken(read, token)) ? 2 : 1;
+      const isAll = said.every((token) => telling.includes(token) || holdsToken(read, token));
+      return isAll ? 2 : isWholly ? 0 : 1;
     },
     holdsOne: (text) =>
       telling.some((token) => isStrong(token) && holdsToken(texts.read(text), token)),
@@ -363,7 +367,7 @@ function namingLevels({ name, path, topic }: Candidate): string[] {
 
 /** First levels and plain words that name nothing. */
 const PLACES =
-  /^(?:home|haus|house|maison|casa|huis|device|devices|sensors?|stat|tele|state|status|mqtt|energy|data|main|node|value|info|report|api|iot|site|plant|farm|building|bldg)$/;
+  /^(?:home|haus|house|maison|casa|huis|device|devices|sensors?|stat|tele|state|status|mqtt|energy|data|main|node|value|info|report|api|iot|cell|zone|area|floor|room|ward|rack|section|site|plant|farm|building|bldg)$/;
 
 function holdsIn(asked: readonly Token[], own: Token): boolean {
   return asked.some((token) => holdsToken([own], token));
@@ -397,8 +401,9 @@ function isPlaceOfOthers(
   },
 ): boolean {
   const read = texts.read(path ?? topic);
+  const last = texts.read((path ?? "").slice((path ?? "").lastIndexOf("/") + 1));
   const lacking = said.some((token) => isKind(token) && !holdsToken(read, token));
-  if (path === undefined || !lacking || !read.every(isKnown)) return false;
+  if (path === undefined || !lacking || !last.every(isKnown)) return false;
   return topics.some((other) =>
     other.startsWith(`${path}/`) &&
     texts.read(aboveOf(other)).some((own) => isKind(own) && !holdsIn(said, own))
@@ -558,7 +563,7 @@ function hasMore(name: string, o: { words: readonly string[]; holds: Holds }): b
   const { words, holds } = o;
   const last = name.split("/").at(-1) ?? name;
   return tellingWords(last).telling.some((own) => {
-    if (own.length < LEAST_MORE) return false;
+    if (own.length < LEAST_MORE || /^\d{1,3}\p{L}$/u.test(own)) return false;
     const apart = { words: [own], bare: own };
     return !words.some((word) => holds(apart, word) || word.includes(own));
   });

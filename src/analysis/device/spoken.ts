@@ -66,7 +66,9 @@ function isNumber(word: string): boolean {
 export function readSaid(name: string): Token[] {
   // "e-bike" is one word, and "porte e finestre" are two
   const raw = wordsOf(name.slice(0, 120).replace(/\be-(?=\p{L})/giu, "e"));
-  const words = raw.filter((word) => !STOP_WORDS.has(word))
+  // "fridge A"
+  const isLetter = (at: number) => at > 0 && at === raw.length - 1 && raw[at]?.length === 1;
+  const words = raw.filter((word, at) => !STOP_WORDS.has(word) || isLetter(at))
     .flatMap((word) => partsOf(word) ?? [word]);
   return tokensOf(words, {
     meaningsOf: (word) => meaningsOf(word, "said"),

@@ -68,7 +68,7 @@ Deno.test("arguments that are too deep or too many are refused by name, and the 
     cases.push(
       [
         tool,
-        of(`"${name}":${many(200_000, '"a/#"')}`),
+        of(`"${name}":${many(60_000, '"a/#"')}`),
         new RegExp(`\`${name}\` holds more than 50,000`),
       ],
       [tool, of(`"${name}":${many(49_000, "7")}`), new RegExp(`\`${name}\``)],
@@ -78,7 +78,7 @@ Deno.test("arguments that are too deep or too many are refused by name, and the 
     ["list_topics", of(`"exclude":${many(51, '"a/#"')}`), /`exclude`/],
     [
       "publish_message",
-      of(`"topic":"a","payload":"","user_properties":${keys(200_000)}`),
+      of(`"topic":"a","payload":"","user_properties":${keys(60_000)}`),
       /more than/,
     ],
     [
@@ -86,16 +86,16 @@ Deno.test("arguments that are too deep or too many are refused by name, and the 
       of(`"topic":"a","payload":"","user_properties":${keys(2_000)}`),
       /user_prop/,
     ],
-    ["request_reply", of(`"topic":"a","payload":"","expect":${keys(200_000)}`), /more than 50,000/],
-    ["list_topics", keys(200_000), /unknown arguments/],
-    ["list_topics", of(`"pattern":"${"+/".repeat(500_000)}+"`), /TOPIC_INVALID/],
+    ["request_reply", of(`"topic":"a","payload":"","expect":${keys(60_000)}`), /more than 50,000/],
+    ["list_topics", keys(60_000), /unknown arguments/],
+    ["list_topics", of(`"pattern":"${"+/".repeat(100_000)}+"`), /TOPIC_INVALID/],
     ["subscribe_and_collect", of(`"topic":"${"a/".repeat(40_000)}#"`), /TOPIC_INVALID|INVALID_ARG/],
     ["debug_device", of(`"device_id":"${"a".repeat(1_001)}"`), /`device_id`/],
     ["query_history", of(`"contains":"${"a".repeat(1_001)}"`), /`contains`/],
-    ["query_history", of(`"since":"${"-".repeat(1_000_000)}"`), /INVALID_ARGUMENT/],
-    ["query_history", of(`"cursor":"${"1".repeat(1_000_000)}"`), /INVALID_ARGUMENT/],
-    ["list_topics", of(`"cursor":"${"A".repeat(1_000_000)}"`), /INVALID_ARGUMENT/],
-    ["publish_message", of(`"topic":"a","payload":${many(1_000_000, "1")}`), /PAYLOAD_TOO_LARGE/],
+    ["query_history", of(`"since":"${"-".repeat(200_000)}"`), /INVALID_ARGUMENT/],
+    ["query_history", of(`"cursor":"${"1".repeat(200_000)}"`), /INVALID_ARGUMENT/],
+    ["list_topics", of(`"cursor":"${"A".repeat(200_000)}"`), /INVALID_ARGUMENT/],
+    ["publish_message", of(`"topic":"a","payload":${many(600_000, "1")}`), /PAYLOAD_TOO_LARGE/],
   );
   for (const [tool, args, expected] of cases) {
     const told = await call(tool, args);

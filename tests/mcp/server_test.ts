@@ -190,61 +190,60 @@ Deno.test(`a tool prefix goes before every name`, async () => {
   await assert.rejects(client.call("echo", { text: "a" }), /Unknown tool/);
 });
 
-Deno.test("nothing but JSON-RPC reaches stdout, whatever is printed", async () => {
+Deno.test("a raw connection", async (t) => {
   await using wire = new WireClient(small);
   await wire.initialize();
-  const answer = await wire.request("tools/call", { name: "print", arguments: {} });
-  assert.equal(answer.result.structuredContent.printed, true);
-  await wire.until(() => wire.stderr.includes("Deno.stdout.writeSync"));
-  for (
-    const printed of [
-      "console.log",
-      "console.info",
-      "console.table",
-      "process.stdout.write",
-      "timer",
-    ]
-  ) {
-    if (printed !== "console.table") assert.ok(wire.stderr.includes(printed), printed);
-  }
-  assert.doesNotMatch(wire.stderr, /hunter2/);
-  assert.equal(wire.messages().length, 2);
-});
-
-Deno.test("pings are answered while a call runs, not after it", async () => {
-  await using wire = new WireClient(small);
-  await wire.initialize();
-  const call = await wire.send("tools/call", { name: "slow", arguments: { seconds: 3_600 } });
-  for (let i = 0; i < 5; i++) await wire.request("ping");
-  assert.ok(!wire.messages().some(({ id }) => id === call), "the call runs on");
-  await wire.notify("notifications/cancelled", { requestId: call });
-  const { result } = await wire.request("tools/call", { name: "aborted_calls", arguments: {} });
-  assert.equal(result.structuredContent.aborted, 1);
-});
-
-Deno.test("a call without a progress token gets no progress", async () => {
-  await using wire = new WireClient(small);
-  await wire.initialize();
-  await wire.request("tools/call", { name: "steps", arguments: {} });
-  assert.equal(wire.messages().filter((message) => message.method).length, 0);
-});
-
-Deno.test("after a cancellation neither progress nor a result is sent", async () => {
-  await using wire = new WireClient(small);
-  await wire.initialize();
-  const id = await wire.send("tools/call", {
-    name: "slow",
-    arguments: { seconds: 60 },
-    _meta: { progressToken: "t" },
+  await t.step("nothing but JSON-RPC reaches stdout, whatever is printed", async () => {
+    const answer = await wire.request("tools/call", { name: "print", arguments: {} });
+    assert.equal(answer.result.structuredContent.printed, true);
+    await wire.until(() => wire.stderr.includes("Deno.stdout.writeSync"));
+    for (
+      const printed of [
+        "console.log",
+        "console.info",
+        "console.table",
+        "process.stdout.write",
+        "timer",
+      ]
+    ) {
+      if (printed !== "console.table") assert.ok(wire.stderr.includes(printed), printed);
+    }
+    assert.doesNotMatch(wire.stderr, /hunter2/);
+    assert.equal(wire.messages().length, 2);
   });
-  await wire.until(() =>
-    wire.messages().some((message) => message.method === "notifications/progress")
-  );
-  await wire.notify("notifications/cancelled", { requestId: id });
-  const sent = wire.lines.length;
-  const answer = await wire.request("tools/call", { name: "aborted_calls", arguments: {} });
-  assert.equal(answer.result.structuredContent.aborted, 1);
-  assert.equal(wire.lines.length, sent + 1);
+
+  await t.step("a call without a progress token gets no progress", async () => {
+    await wire.request("tools/call", { name: "steps", arguments: {} });
+    assert.equal(wire.messages().filter((message) => message.method).length, 0);
+  });
+
+  const aborted = async () => {
+    const { result } = await wire.request("tools/call", { name: "aborted_calls", arguments: {} });
+    return result.structuredContent.aborted;
+  };
+
+  await t.step("pings are answered while a call runs, not after it", async () => {
+    const call = await wire.send("tools/call", { name: "slow", arguments: { seconds: 3_600 } });
+    for (let i = 0; i < 5; i++) await wire.request("ping");
+    assert.ok(!wire.messages().some(({ id }) => id === call), "the call runs on");
+    await wire.notify("notifications/cancelled", { requestId: call });
+    assert.equal(await aborted(), 1);
+  });
+
+  await t.step("after a cancellation neither progress nor a result is sent", async () => {
+    const id = await wire.send("tools/call", {
+      name: "slow",
+      arguments: { seconds: 60 },
+      _meta: { progressToken: "t" },
+    });
+    await wire.until(() =>
+      wire.messages().some((message) => message.method === "notifications/progress")
+    );
+    await wire.notify("notifications/cancelled", { requestId: id });
+    const sent = wire.lines.length;
+    assert.equal(await aborted(), 2);
+    assert.equal(wire.lines.length, sent + 1);
+  });
 });
 
 Deno.test("every 2025-era protocol version is served as asked for", async () => {

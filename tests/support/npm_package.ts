@@ -11,6 +11,23 @@ export interface Finished {
   readonly signal: Deno.Signal | null;
 }
 
+/** npm's cache and registry on this machine; npm takes long to tell, and they stay what they are. */
+let machine: Promise<{ cache: string; registry: string }> | undefined;
+
+async function readMachine(): Promise<{ cache: string; registry: string }> {
+  const { stdout } = await new Deno.Command("npm", {
+    args: ["config", "get", "cache", "registry"],
+  }).output();
+  const told = new Map(
+    new TextDecoder().decode(stdout).trim().split("\n")
+      .map((line): [string, string] => {
+        const [name = "", ...value] = line.split("=");
+        return [name.trim(), value.join("=").trim()];
+      }),
+  );
+  return { cache: told.get("cache") ?? "", registry: told.get("registry") ?? "" };
+}
+
 /**
  * A home in which nothing was ever installed. Packages of others come from the machine's own npm cache where they are
  * there, else from its registry; this package from a registry on this machine alone.
@@ -52,11 +69,7 @@ export class EmptyHome implements AsyncDisposable {
 
   /** Makes one; the registry there has no package until {@linkcode publish}. */
   static async create(): Promise<EmptyHome> {
-    const machine = async (name: string) => {
-      const { stdout } = await new Deno.Command("npm", { args: ["config", "get", name] }).output();
-      return new TextDecoder().decode(stdout).trim();
-    };
-    return new EmptyHome({ cache: await machine("cache"), registry: await machine("registry") });
+    return new EmptyHome(await (machine ??= readMachine()));
   }
 
   /** Where the registry here is. */

@@ -40,6 +40,9 @@ import { endedReadings } from "./findings/ended_readings.ts";
 import { errorsInstead } from "./findings/errors_instead.ts";
 import { silentChildren } from "./findings/silent_children.ts";
 import { flappingParts, lostParts } from "./findings/flapping_parts.ts";
+import { warmingColdStores } from "./findings/cold_store.ts";
+import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
+import { zeroedReadings } from "./findings/zeroed.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { unitChanges } from "./findings/shifts.ts";
 import { oddFlags } from "./findings/odd_flags.ts";
@@ -123,6 +126,10 @@ const STANDING: readonly Detector[] = [
   dwindling,
   fallingCellVoltage,
   fallingSupply,
+  warmingColdStores,
+  fewerParts,
+  agedParts,
+  zeroedReadings,
   oddSiblings,
   clockNeverSet,
   messageLoops,

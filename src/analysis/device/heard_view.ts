@@ -8,7 +8,12 @@ import { fieldsOf, leafOf } from "./fields.ts";
 import { spansOf } from "./findings/silence.ts";
 import { intervalsOf, type ListeningGap, rhythmOf } from "./heartbeat.ts";
 import type { DeviceIdentity } from "./identity.ts";
-import { type HeardStatement, statementIn, willAmongValues } from "./statements.ts";
+import {
+  type HeardStatement,
+  statementIn,
+  willAmongValues,
+  willsAmongTexts,
+} from "./statements.ts";
 import { carriedTime } from "./timestamps.ts";
 import { inPieces, type Steps } from "./steps.ts";
 import type { TopicTrace } from "./trace.ts";
@@ -82,6 +87,12 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
       }
     } else if (/^(state|reply|event|info)$/.test(role)) {
       const { segments } = trace;
+      const words = willsAmongTexts(readings.map(({ sample }) => sample));
+      for (const [i, statement] of (words ?? []).entries()) {
+        const reading = readings[i];
+        if (statement === null || reading === undefined) continue;
+        statements.push({ statement, reading, segments, family, bridge: false });
+      }
       const told = readings.flatMap((reading) => {
         const statement = willAmongValues(reading.sample);
         return statement === null ? [] : [{ statement, reading, segments, family, bridge: false }];

@@ -110,3 +110,25 @@ function wordOf(value: unknown, bare: boolean): Statement | null {
   if (/^(true|1|on|yes)$/.test(word)) return "online";
   return /^(false|0|off|no)$/.test(word) ? "offline" : null;
 }
+
+/** What a client says when it comes, and what its last will says when it is gone. */
+const HELLO = /^(?:connected|online|hello|birth)[.!]?$/i;
+const WILL = /^(?:disconnected|offline|lwt|last ?will|connection ?lost|goodbye|bye)[.!]?$/i;
+/** Data in a text: `DATA door=closed tries=0`, `T:21.5`. */
+const DATA = /[=:{;,]/;
+
+/**
+ * What bare words say among the data on one topic: `CONNECTED`, `DATA door=closed`, `DISCONNECTED`. Null
+ * where the words are a value of their own, such as a cable's or a phone's.
+ */
+export function willsAmongTexts(samples: readonly Sample[]): (Statement | null)[] | null {
+  const texts = samples.map(({ decoded }) =>
+    typeof decoded?.value === "string" ? decoded.value.trim() : JSON.stringify(decoded?.value ?? "")
+  );
+  const said = texts.map((text) =>
+    WILL.test(text) ? "offline" : HELLO.test(text) ? "online" : null
+  );
+  if (!said.includes("offline")) return null;
+  const others = texts.filter((_, i) => said[i] === null);
+  return others.length >= 2 && others.every((text) => DATA.test(text)) ? said : null;
+}

@@ -4,7 +4,14 @@ import { leafOf, nameOf } from "../fields.ts";
 import type { HeardStatement } from "../statements.ts";
 import type { Sample } from "../trace.ts";
 import { type DeviceView, type Reading } from "../view.ts";
-import { bootMessages, isBootCount, isUptime, uptimeOf } from "./restart_signs.ts";
+import {
+  bootMessages,
+  isBootCount,
+  isStartTime,
+  isUptime,
+  startsAnew,
+  uptimeOf,
+} from "./restart_signs.ts";
 
 /** From offline to online in less than this, again and again, may be a client pushed out by another. */
 const TAKEOVER_MS = 1_500;
@@ -67,6 +74,7 @@ function restarts(view: DeviceView): Sample[] {
         consider(uptimeFalls(topic.live, path));
       }
       if (isBootCount(name)) consider(boots(topic.live, path));
+      if (isStartTime(name)) consider(startsAnew(topic.live, path));
     }
     consider(bootMessages(topic));
     consider(topic.family.restarts?.(topic) ?? []);
@@ -81,18 +89,25 @@ function restarts(view: DeviceView): Sample[] {
 function uptimeFalls(live: readonly Reading[], path: string): Sample[] {
   const ticks = live.map((reading) => ({ reading, uptime: uptimeOf(reading.fields.get(path)) }))
     .filter((tick): tick is { reading: Reading; uptime: number } => tick.uptime !== null);
-  const falls: Sample[] = [];
+  const falls: { sample: Sample; from: number; to: number; comesBack: boolean }[] = [];
   for (let i = 1; i < ticks.length; i++) {
     const before = ticks[i - 1];
     const after = ticks[i];
     if (before === undefined || after === undefined || after.uptime >= before.uptime) continue;
-    // Two devices on one topic take turns: there the old uptime comes back.
-    const next = ticks[i + 1];
-    if (next !== undefined && next.uptime >= before.uptime) continue;
-    falls.push(after.reading.sample);
+    const comesBack = (ticks[i + 1]?.uptime ?? -1) >= before.uptime;
+    const { sample } = after.reading;
+    falls.push({ sample, from: before.uptime, to: after.uptime, comesBack });
   }
-  return falls;
+  // Two devices on one topic take turns: there the old uptime comes back, and both go on to rise.
+  const areTwo = falls.length < 3 || falls.every(({ from, to }, i) => {
+    const last = falls[i - 1];
+    return last === undefined || from > last.from && to > last.to;
+  });
+  return falls.filter(({ comesBack }) => !comesBack || !areTwo).map(({ sample }) => sample);
 }
+
+/** Counts of what nobody wants, unlike the wakings of a sleeper. */
+const UNWANTED = /restart|crash|panic|watchdog|wdt/;
 
 function boots(live: readonly Reading[], path: string): Sample[] {
   const counts = live.map((reading) => reading.fields.get(path)).filter((v) =>
@@ -106,7 +121,8 @@ function boots(live: readonly Reading[], path: string): Sample[] {
     return typeof before === "number" && typeof now === "number" && now > before;
   });
   // A count that rises with each message counts messages, or a sleeper's wakings.
-  return risen.length > counts.length / 2 ? [] : risen.map((reading) => reading.sample);
+  const most = UNWANTED.test(leafOf(path)) ? counts.length - 2 : counts.length / 2;
+  return risen.length > most ? [] : risen.map((reading) => reading.sample);
 }
 
 /** `reboot_loop`. */

@@ -8,12 +8,17 @@ import { type Series, seriesOf } from "./values.ts";
 /** What a device is fed by. */
 const SUPPLY =
   /^(?:vcc|vdd|vin|vsys|vbus|vsupply|vusb|u?supply|supplyv(?:oltage)?|supply(?:voltage|volts|mv|vcc)|(?:input|psu|dc|dcin|usb|board|system|sys|esp|mcu|rail|main|mains|line|ac|acin|grid|power|powersupply|feed|bus)(?:voltage|volts|volt|v|mv))$/;
+/** `external.powersource.voltage`, `…/mains/voltage`: what is told in volts below what feeds it. */
+const FED_BY =
+  /(?:^|[^a-z])(?:ext(?:ernal)?|mains?|grid|utility|supply|power[^a-z]?source|netz|adapter|vehicle)[^a-z]?(?:power(?:source)?[^a-z]?)?(?:voltage|volts?|spannung)(?:[^a-z]|$)/;
 /** Sources that come and go with the sun, the wind or a motor. */
 const COMES_AND_GOES =
   /pv|solar|panel|mppt|string|wind|turbine|alternator|generator|motor|output|phase/i;
+/** What is pulled out by hand, again and again. */
+const BY_HAND = /usb|vbus|charger/;
 /** What shows that a device lives of a battery while its mains is gone. */
 const BACKED = /batt|ups|load|runtime|charge/i;
-const LEAST_BEFORE = 4;
+const LEAST_BEFORE = 3;
 const LEAST_AFTER = 3;
 /** Under this share of what is usual a supply no longer holds. */
 const LEAST_SHARE = 0.88;
@@ -51,7 +56,10 @@ export function fallingSupply(view: DeviceView): Finding[] {
 function fallOf(series: Series, view: DeviceView): number | null {
   const { values, name, topic, path } = series;
   if (series.kind !== "reading" || values.length < LEAST_BEFORE + LEAST_AFTER) return null;
-  if (!SUPPLY.test(name) || COMES_AND_GOES.test(`${topic.topic} ${path}`)) return null;
+  const around = `${topic.segments.slice(-2).join("/")} ${path}`;
+  const called = around.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase();
+  if (!SUPPLY.test(name) && !FED_BY.test(called)) return null;
+  if (COMES_AND_GOES.test(`${topic.topic} ${path}`)) return null;
   const usual = median(values.slice(0, LEAST_BEFORE));
   if (usual <= 2) return null;
   const at = values.findIndex((value) => value < 0.97 * usual);
@@ -64,7 +72,7 @@ function fallOf(series: Series, view: DeviceView): number | null {
   }
   // What is off at night has none, and says so in all of its figures.
   const isGone = tail.every((value) => value < 0.1 * usual);
-  return isGone && !isBacked(view) ? null : at;
+  return isGone && (!isBacked(view) || BY_HAND.test(name)) ? null : at;
 }
 
 /** Whether the device lives of something else, which goes on. */

@@ -13,14 +13,67 @@ const BOOT_LINE =
   /^[^\p{L}]{0,30}(?:(?:system|device|esp|mcu|controller|gateway|node) )?(?:boot(?:ing|ed)?|reboot(?:ing|ed)?|restart(?:ing|ed)|start(?:ing|ed) up|startup|power(?:ed)?[ -]on|cold start)(?![\p{L}]| (?:in|at|scheduled|required|needed|count|time|reason: none))/iu;
 
 /** Fields that say what kind of message it is. */
-const KIND = /^(?:type|event|eventtype|msgtype|kind|evt|reason)$/;
+const KIND =
+  /^(?:type|event|eventtype|eventname|msgtype|messagetype|kind|evt|ev|method|action|what)$/;
+/** Fields that say it in words. */
+const SAID = /^(?:msg|message|text|notice|log)$/;
+/** A state that a device passes through when it starts; a machine that starts up works. */
+const BOOTING = /^(?:(?:re)?boot(?:ed|ing)?|restart(?:ing|ed))$/i;
 
 /** Live messages that say that the device has just started. */
 export function bootMessages(topic: TopicView): Sample[] {
   const isBootTopic = BOOT_TOPIC.test(topic.segments.at(-1) ?? "") && !runsOn(topic);
-  return topic.live.filter((reading) =>
-    isBootTopic ? isDocument(reading) : saysBoot(reading, topic.role)
+  return topic.live.filter((reading, i) =>
+    isBootTopic
+      ? isDocument(reading)
+      : saysBoot(reading, topic.role) || turnsToBoot(reading, topic.live[i - 1])
   ).map(({ sample }) => sample);
+}
+
+/** Whether its state is now that it starts, and was another one. */
+function turnsToBoot({ fields }: Reading, before: Reading | undefined): boolean {
+  return before !== undefined &&
+    [...fields].some(([path, value]) =>
+      typeof value === "string" && BOOTING.test(value.trim()) &&
+      /^(?:(?:device|node|system|gateway)?(?:state|status))?$/.test(leafOf(path)) &&
+      before.fields.get(path) !== value
+    );
+}
+
+/** Fields that say since when it runs. */
+const START_TIME =
+  /^(?:boot(?:ed)?(?:time|at|timestamp|date|ts|epoch)|last(?:re)?boot(?:ed)?(?:time|at|timestamp)?|last(?:restart|startup|powerup)(?:ed)?(?:time|at|timestamp)?|startuptime|upsince)$/;
+/** Times of a start that is computed anew each time differ by so much. */
+const START_JITTER_MS = 15_000;
+
+/** Whether a field of that name says since when it runs. */
+export function isStartTime(name: string): boolean {
+  return START_TIME.test(name);
+}
+
+/** Reports since when the device runs, each time another start that is later. */
+export function startsAnew(live: readonly Reading[], path: string): Sample[] {
+  const found: Sample[] = [];
+  let before: number | null = null;
+  for (const { fields, sample } of live) {
+    const startedAt = timeIn(fields.get(path) ?? null);
+    if (startedAt === null) continue;
+    // What starts after it is heard is no start of what tells it.
+    if (startedAt > sample.at + 86_400_000) return [];
+    if (before !== null && startedAt > before + START_JITTER_MS) found.push(sample);
+    before = startedAt;
+  }
+  return found;
+}
+
+/** A time in milliseconds, of a number of seconds or milliseconds since 1970, or of an ISO text. */
+function timeIn(value: Scalar): number | null {
+  if (typeof value === "number") {
+    return value > 1e12 && value < 4e12 ? value : value > 1e9 && value < 4e9 ? value * 1000 : null;
+  }
+  if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(value)) return null;
+  const at = Date.parse(value.replace(" ", "T"));
+  return Number.isNaN(at) ? null : at;
 }
 
 /** Whether it tells again and again how long it runs: then it is told of the last start. */
@@ -46,10 +99,12 @@ function saysBoot({ fields }: Reading, role: TopicView["role"]): boolean {
     return role === "log" && BOOT_LINE.test(whole.slice(0, 120)) ||
       role === "event" && BOOTS.test(leafOf(whole));
   }
-  return [...fields].some(([path, value]) =>
-    typeof value === "string" && value.length <= 40 && KIND.test(leafOf(path)) &&
-    !path.includes("[") && BOOTS.test(leafOf(value)) && !/^reason$/.test(leafOf(path))
-  );
+  return [...fields].some(([path, value]) => {
+    if (typeof value !== "string" || path.includes("[")) return false;
+    const name = leafOf(path);
+    return value.length <= 40 && KIND.test(name) && BOOTS.test(leafOf(value)) ||
+      SAID.test(name) && BOOT_LINE.test(value.slice(0, 120));
+  });
 }
 
 /** Names of the time since the start. */
@@ -65,9 +120,9 @@ export function isUptime(name: string): boolean {
 export function uptimeOf(value: Scalar | undefined): number | null {
   if (typeof value === "number") return value;
   if (typeof value !== "string" || value.length > 40) return null;
-  const text = value.trim();
+  const text = value.trim().replace(/^up /, "");
   if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
-  const clock = /^(?:(\d{1,5}) ?(?:T|d|days?),? ?)?(\d{1,6}):(\d{2}):(\d{2})(?:\.\d+)?$/i.exec(
+  const clock = /^(?:(\d{1,5}) ?(?:T|d|days?),? ?)?(\d{1,6}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$/i.exec(
     text,
   );
   if (clock !== null) {

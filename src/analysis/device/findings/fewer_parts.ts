@@ -1,0 +1,119 @@
+import type { Finding } from "../finding_shape.ts";
+import { iso, numbersOf, secondsText, someOf } from "../evidence.ts";
+import { labelOf, leafOf, nameOf } from "../fields.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+
+/** Counts of what belongs to a device; guests, clients and satellites come and go. */
+const PARTS =
+  /^(?:num(?:ber)?(?:of)?|n|total|count)?(?:online|connected|active|alive|reachable|available|paired|joined|working|good|producing|reporting)?(?:nodes?|sensors?|slaves?|modules?|inverters?|microinverters?|probes?|panels?|optimi[sz]ers?|packs?|children|repeaters?|detectors?|anchors?|disks?|drives?|fans?|hashboards?|strings?|drones?|robots?)(?:online|connected|active|alive|reachable|available)?(?:count|total|num)?$/;
+/** A part of that name says which one it is, or what is wrong with it. */
+const NO_COUNT =
+  /^(?:n|node|sensor|slave|module|inverter|probe|panel|pack|disk|drive|fan|string|drone|robot)$|offline|lost|missing|dead|fail|err|fault|inactive|new/;
+const LEAST_BEFORE = 4;
+const LEAST_AFTER = 3;
+
+/** `reported_error` of a count of a device's own parts that stood and is now lower. */
+export function fewerParts(view: DeviceView): Finding[] {
+  for (const { topic, path } of fieldsOf(view)) {
+    const name = nameOf(path, topic.segments);
+    if (!PARTS.test(name) || NO_COUNT.test(name)) continue;
+    const readings = topic.live.filter(({ fields }) => typeof fields.get(path) === "number");
+    const values = readings.map(({ fields }) => Number(fields.get(path)));
+    const before = values[0] ?? 0;
+    const at = values.findIndex((value) => value < before);
+    if (at < LEAST_BEFORE || values.length - at < LEAST_AFTER || before > 1_000) continue;
+    const stood = values.every((value, i) =>
+      Number.isInteger(value) && (i < at ? value === before : value < before)
+    );
+    if (!stood) continue;
+    return [{
+      severity: "warning",
+      code: "reported_error",
+      title: `Some are missing: "${labelOf({ path, topic })}" fell from ${before} to ${
+        values.at(-1)
+      }`,
+      evidence: {
+        summary: `On "${topic.topic}" it was ${before} in ${at} messages, and is lower since ${
+          iso(readings[at]?.at ?? 0)
+        }`,
+        messages: someOf([at - 1, at, values.length - 1].flatMap((i) => readings[i] ?? [])),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      },
+      suggestion:
+        "See which one went: look at its power, its cable and its place in the radio's reach.",
+    }];
+  }
+  return [];
+}
+
+/** Every field of the topics on which the device speaks. */
+function* fieldsOf(view: DeviceView): Generator<{ topic: TopicView; path: string }> {
+  for (const topic of view.topics) {
+    if (!/^(?:state|info|event)$/.test(topic.role) || topic.mixes) continue;
+    for (const path of [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, 100)) {
+      yield { topic, path };
+    }
+  }
+}
+
+/** How long ago one of several was heard, in seconds. */
+const AGE =
+  /^(?:age|idle|lastseen|lastheard|sincelast|secondssince|silent)(?:s|sec|secs|seconds|ago|secondsago|secsago)?$/;
+const LEAST_OTHERS = 2;
+const LEAST_AGE_S = 600;
+/** So many times the age of the oldest of the others. */
+const LEAST_FACTOR = 10;
+
+/** `stale_heartbeat` of one of several alike in a document that says of each how long ago it was heard. */
+export function agedParts(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!/^(?:state|info|event)$/.test(topic.role) || topic.live.length < 3) continue;
+    const first = topic.live[0];
+    const last = topic.live.at(-1);
+    if (first === undefined || last === undefined) continue;
+    for (const same of agesIn(last).values()) {
+      const [oldest, ...others] = same.sort((a, b) => b.age - a.age);
+      if (oldest === undefined || others.length < LEAST_OTHERS) continue;
+      const then = Number(first.fields.get(oldest.path) ?? NaN);
+      // It grows with the time: nothing came of it, as long as was listened.
+      const grew = oldest.age - then;
+      const passed = (last.at - first.at) / 1_000;
+      if (!(Math.abs(grew - passed) <= Math.max(2, 0.2 * passed))) continue;
+      if (oldest.age < LEAST_AGE_S || oldest.age < LEAST_FACTOR * (others[0]?.age ?? 0)) continue;
+      return [findingOf(topic, { oldest, others, last })];
+    }
+  }
+  return [];
+}
+
+/** Ages of the parts of one list or map, by where they stand. */
+function agesIn({ fields }: Reading): Map<string, { path: string; age: number }[]> {
+  const found = new Map<string, { path: string; age: number }[]>();
+  for (const [path, value] of fields) {
+    if (typeof value !== "number" || value < 0 || !AGE.test(leafOf(path))) continue;
+    const levels = path.split(/\.|(?=\[)/);
+    if (levels.length < 2 || value > 1e8) continue;
+    const key = [...levels.slice(0, -2), levels.at(-1)].join(".");
+    found.set(key, [...(found.get(key) ?? []), { path, age: value }]);
+  }
+  return found;
+}
+
+function findingOf(
+  topic: TopicView,
+  o: { oldest: { path: string; age: number }; others: readonly { age: number }[]; last: Reading },
+): Finding {
+  const { oldest, others, last } = o;
+  return {
+    severity: "warning",
+    code: "stale_heartbeat",
+    title: `One of several is silent: "${oldest.path}" is ${
+      secondsText(1_000 * oldest.age)
+    }, of the others at most ${secondsText(1_000 * (others[0]?.age ?? 0))}`,
+    evidence: {
+      summary: `On "${topic.topic}" at ${iso(last.at)}; it grows as the time goes`,
+      messages: someOf([last]),
+    },
+    suggestion: "Look at this one alone: its battery, its power, its place in the radio's reach.",
+  };
+}

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { diagnosisOf, type Line } from "./support.ts";
+
+/** One message of a topic every 4 seconds. */
+function told(topic: string, payloads: readonly unknown[]): Line[] {
+  return payloads.map((payload, i) => ({ s: 1 + 4 * i, topic, payload }));
+}
+
+function titles(lines: readonly Line[], deviceId = "unit 7"): string {
+  return diagnosisOf(deviceId, lines, { seconds: Math.max(...lines.map(({ s }) => s)) + 1 })
+    .findings
+    .filter(({ severity }) => severity !== "info").map(({ title }) => title).join("; ");
+}
+
+const eight = <T>(make: (i: number) => T): T[] => Array.from({ length: 8 }, (_, i) => make(i));
+
+Deno.test("restarts are told by what a device says of its starts, and not by what looks like it", () => {
+  const data = { temp: 21.4, battery: 3.6 };
+  const sick: [string, readonly unknown[]][] = [
+    ["f/unit7/health", eight(() => ({ method: "boot", text: "boot (brown-out)" }))],
+    ["f/unit7/log", eight((i) => ({ message: i % 3 === 0 ? "Booting..." : "sent 3 values" }))],
+    ["f/unit7/boot", eight((i) => ({ ip: "10.0.0.7", heap: 40_000 + i })).slice(0, 3)],
+    ["f/unit7/state", eight((i) => ({ status: i % 3 === 0 ? "booting" : "running" }))],
+    ["f/unit7/tele", eight((i) => ({ ...data, uptime: `0d 0h 0m ${10 + 20 * (i % 3)}s` }))],
+    ["f/unit7/tele", eight((i) => ({ ...data, up_time: `00:0${i % 3}:12` }))],
+    ["f/unit7/tele", eight((i) => ({ ...data, esp_uptime: 5 + 9 * (i % 2) + i % 3 }))],
+    ["f/unit7/tele", eight((i) => ({ ...data, boot_time: 1_767_355_000 + 60 * (i >> 1) }))],
+    [
+      "k/pod/unit7",
+      [14, 14, 15, 16, 16, 17, 18].map((restarts) => ({ phase: "Running", restarts })),
+    ],
+  ];
+  for (const [topic, payloads] of sick) {
+    assert.match(
+      titles(told(topic, payloads)),
+      /restarts again and again/,
+      JSON.stringify(payloads[1]),
+    );
+  }
+  const fine: [string, readonly unknown[]][] = [
+    ["f/unit7/health", eight((i) => ({ method: i === 0 ? "boot" : "beat", voltage: 3.6 }))],
+    ["f/unit7/tele", eight((i) => ({ ...data, reset_reason: "Power On", up_time: `00:0${i}:12` }))],
+    ["f/unit7/tele", eight((i) => ({ ...data, boot_time: 1_767_355_000 + i % 2 }))],
+    ["f/unit7/tele", eight((i) => ({ ...data, uptime: `3 days, 4:0${i}` }))],
+    ["f/unit7/boot", eight(() => "1767355000")],
+    ["f/unit7/reboot", eight(() => "OFF")],
+    ["f/unit7/state", eight((i) => ({ status: i % 3 === 0 ? "starting up" : "running" }))],
+    ["f/unit7/tele", eight((i) => ({ ...data, bootcount: 40 + i }))],
+    ["k/pod/unit7", eight(() => ({ phase: "Running", restarts: 14 }))],
+    ["f/unit7/job", eight((i) => ({ job: i >> 1, start_time: 1_767_355_000 + 600 * (i >> 1) }))],
+  ];
+  for (const [topic, payloads] of fine) {
+    assert.equal(titles(told(topic, payloads)), "", JSON.stringify(payloads[1]));
+  }
+});
+
+Deno.test("bare words of a client among its data say that it comes and goes; a cable's say nothing", () => {
+  const words = ["CONNECTED", "DATA door=closed", "DATA tries=0", "DISCONNECTED"];
+  const out = [...words, ...words, ...words];
+  assert.match(titles(told("room/unit7/outbox", out)), /comes and goes/);
+  assert.equal(titles(told("room/unit7/outbox", words.slice(0, 3))), "");
+  const cable = ["connected", "disconnected", "connected", "disconnected"];
+  assert.equal(titles(told("car/unit7/plug", cable)), "");
+  const speaker = ["connected", "playing", "paused", "disconnected", "connected", "playing"];
+  assert.equal(titles(told("audio/unit7/bt", speaker)), "");
+});
+
+Deno.test("a clock that was never set is told in each way that times are written", () => {
+  const sick: ((i: number) => unknown)[] = [
+    (i) => ({ t: `2000-01-01 00:14:0${i}`, weight: 41.2 }),
+    (i) => ({ datum: `01.01.1970 00:0${i}`, wert: 4 }),
+    (i) => ({ time: `Thu Jan  1 00:0${i}:12 1970`, level: 4 }),
+    (i) => ({ epoch: 12 + i, level: 4 }),
+    (i) => ({ rtc: `2000/01/01 00:00:0${i}`, level: 4 }),
+  ];
+  for (const make of sick) {
+    assert.match(titles(told("h/unit7", eight(make))), /never set/, JSON.stringify(make(1)));
+  }
+  assert.match(titles(told("h/unit7/clock", eight((i) => `1970-01-01T00:0${i}:00Z`))), /never set/);
+  const fine: ((i: number) => unknown)[] = [
+    (i) => ({ t: 21.5 + i / 10, weight: 41.2 }),
+    (i) => ({ time: 12 + 4 * i, level: 4 }),
+    () => ({ last_alarm: "1970-01-01T00:00:00Z", level: 4 }),
+    () => ({ installed: "2000-01-01", level: 4 }),
+  ];
+  for (const make of fine) {
+    assert.equal(titles(told("h/unit7", eight(make))), "", JSON.stringify(make(1)));
+  }
+});
+
+Deno.test("a total of a whole life that starts anew is told; what is counted by the day is not", () => {
+  const lost = (path: string) =>
+    titles(told(`m/unit7/${path}`, [8812.1, 8812.2, 8812.3, 8812.4, 0, 0.1, 0.2, 0.3]));
+  for (
+    const path of ["total_forward_active_energy", "energy/total", "water_total_m3", "odometer_km"]
+  ) {
+    assert.match(lost(path), /fell from 8812\.4 to 0/, path);
+  }
+  for (
+    const path of [
+      "energy_today",
+      "total_energy_today",
+      "session/energy",
+      "trip/odometer",
+      "rain_total",
+      "packets_total",
+      "power",
+    ]
+  ) assert.equal(lost(path), "", path);
+});
+
+Deno.test("a supply whose voltage is gone is told; what is switched or set by the sun is not", () => {
+  const gone = (path: string) =>
+    titles(
+      told(
+        "t/unit7",
+        [12.6, 12.5, 12.6, 12.6, 12.6, 0, 0, 0].map((v) => ({ [path]: v, battery: 90 })),
+      ),
+    );
+  for (
+    const path of [
+      "external.powersource.voltage",
+      "extVoltage",
+      "mains_voltage",
+      "vin",
+      "supply_volts",
+      "input_voltage",
+    ]
+  ) assert.match(gone(path), /supply breaks away/, path);
+  for (
+    const path of [
+      "pv_input_voltage",
+      "output_voltage",
+      "charger_input_voltage",
+      "analog_input_voltage",
+      "usb_voltage",
+      "input_2",
+    ]
+  ) assert.equal(gone(path), "", path);
+});
+
+Deno.test("a cold place that gets warm is told; one that was opened, and what is warm beside it, are not", () => {
+  const warms = [3.8, 3.7, 3.9, 3.8, 4.9, 6.2, 7.9, 9.4, 10.6];
+  assert.match(titles(told("store/unit7/coldroom/temp", warms)), /gets warm where it was cold/);
+  const freezer = [-19.2, -19.1, -19.2, -19, -17, -15.1, -13, -11.2, -9.4];
+  const lab = freezer.map((temperature) => ({ name: "freezer 2", temperature }));
+  assert.match(titles(told("lab/unit7/freezer", lab)), /gets warm where it was cold/);
+  const opened = [3.8, 3.7, 3.9, 3.8, 4.9, 6.2, 5.1, 4.4, 4];
+  assert.equal(titles(told("store/unit7/coldroom/temp", opened)), "");
+  assert.equal(titles(told("store/unit7/oven/temp", warms)), "");
+  assert.equal(titles(told("store/unit7/fridge", warms.map((evap_temp) => ({ evap_temp })))), "");
+});
+
+Deno.test("a part that is missing is told by its flag, by its age, and by how many there are", () => {
+  const sick: ((i: number) => unknown)[] = [
+    (i) => ({ nodes: i < 5 ? 7 : 5, uptime: 900 + 4 * i }),
+    (i) => ({ sensors_online: i < 5 ? 4 : 3, uptime: 900 + 4 * i }),
+    (i) => ({ nodes: { a: { age_s: 2 + i % 3 }, b: { age_s: 4 }, c: { age_s: 900 + 4 * i } } }),
+    (i) => ({ devices: [{ online: true }, { online: i < 4 }, { online: true }] }),
+  ];
+  for (const make of sick) {
+    assert.match(
+      titles(told("mesh/unit7/info", eight(make))),
+      /Some are missing|One of several|from true to false/,
+    );
+  }
+  const fine: ((i: number) => unknown)[] = [
+    (i) => ({ clients: i < 5 ? 7 : 5, satellites: i < 5 ? 9 : 7, uptime: 900 + 4 * i }),
+    (i) => ({ nodes: [7, 6, 7, 7, 7, 7, 7, 7][i], uptime: 900 + 4 * i }),
+    (i) => ({
+      nodes: { a: { age_s: 2 }, b: { age_s: 4 + 4 * i }, c: { age_s: (40 + 4 * i) % 60 } },
+    }),
+    (i) => ({ phones: [{ online: true }, { online: i < 4 }, { online: true }] }),
+  ];
+  for (const make of fine) {
+    assert.equal(titles(told("mesh/unit7/info", eight(make))), "", JSON.stringify(make(7)));
+  }
+});
+
+Deno.test("what is never nothing and reads exactly 0 for good is told; what rests at 0 is not", () => {
+  const falls = (from: number) =>
+    Array.from({ length: 12 }, (_, i) => i < 7 ? from + i % 3 / 10 : 0);
+  for (
+    const [path, from] of [["water_temp", 14.2], ["humidity", 51], ["salinity", 34.1], ["co2", 612]]
+  ) {
+    const lines = told(
+      "sea/unit7",
+      falls(Number(from)).map((v, i) => ({ [path]: v, batt_v: 12.9 - i / 90 })),
+    );
+    assert.match(titles(lines), /reads 0/, String(path));
+  }
+  for (const path of ["lux", "wind_speed", "pump_pressure", "power", "set_temp", "rpm", "rain"]) {
+    const lines = told(
+      "sea/unit7",
+      falls(40).map((v, i) => ({ [path]: v, batt_v: 12.9 - i / 90 })),
+    );
+    assert.equal(titles(lines), "", path);
+  }
+});

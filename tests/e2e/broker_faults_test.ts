@@ -4,6 +4,7 @@ import { connect as connectTcp } from "node:net";
 import { generate } from "mqtt-packet";
 import { clientKinds, connectClient, WireClient } from "../support/mcp_client.ts";
 import { freePort, startMosquitto } from "../support/mosquitto.ts";
+import { eventually } from "../support/wait.ts";
 
 // deno-lint-ignore no-explicit-any -- results are JSON: a test reads whatever it expects to be there
 type Facts = any;
@@ -91,13 +92,13 @@ Deno.test("two servers started at once with one client id: the one that was push
   await using other = second.wire;
   const stateOf = async (wire: WireClient) =>
     (await call(wire, "list_active_connections", {})).connections[0];
-  for (;;) {
-    const states = [await stateOf(one), await stateOf(other)];
-    const lost = states.find((state) => state.status === "disconnected");
-    if (lost === undefined) continue;
-    assert.match(lost.last_error, /client id/);
-    break;
-  }
+  const isLost = (state: Facts) => state.status === "disconnected";
+  const states = await eventually(
+    "one of them is pushed out",
+    async () => [await stateOf(one), await stateOf(other)],
+    (all) => all.some(isLost),
+  );
+  assert.match(states.find(isLost).last_error, /client id/);
 });
 
 Deno.test("a broker that is killed and comes back during a call leaves a gap that the result tells", async () => {
@@ -108,12 +109,11 @@ Deno.test("a broker that is killed and comes back during a call leaves a gap tha
     name: "subscribe_and_collect",
     arguments: { session_id, topic: "a/#", duration: 300, max_messages: 1, when_full: "stop" },
   });
-  while (
-    (await call(wire, "list_active_connections", {})).connections[0].subscriptions.length === 0
-  );
+  const session = async () => (await call(wire, "list_active_connections", {})).connections[0];
+  await eventually("it subscribes", session, ({ subscriptions }) => subscriptions.length > 0);
   await broker.kill();
   await broker.restart();
-  while ((await call(wire, "list_active_connections", {})).connections[0].status !== "connected");
+  await eventually("it is back", session, ({ status }) => status === "connected");
   let isAnswered = false;
   const answered = wire.answer(id).finally(() => isAnswered = true);
   // until one comes that is heard: the first may come before the subscription is back

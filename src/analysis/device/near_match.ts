@@ -77,8 +77,9 @@ export function* nearMatches(
     return known;
   };
   const present = yield* kindsThere(said, { ...there, texts });
+  const numberAtEnd = /(?:^|[\s#_-])(\d{1,6})$/.exec(deviceId.slice(-64).trim())?.[1];
   const numbers = said.filter(({ text }) =>
-    /^\d{1,3}$/.test(text) && new RegExp(`(?:^|[\\s#_-])0*${text}$`).test(deviceId.trim())
+    /^\d{1,3}$/.test(text) && Number(text) === Number(numberAtEnd ?? NaN)
   );
   const isOther = (text: string) => {
     const read = texts.read(text);

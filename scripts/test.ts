@@ -7,9 +7,8 @@
  *
  * Test files that speak with a broker or a program mostly wait: they run side by side in one process, DENO_JOBS at a time.
  * Beside them, in another, run those that only compute, half as many at a time; those that open a browser, two at a time;
- * and, each in a process of its own, those with a line `// own process: why` at their head. In each of these four what
- * takes longest comes first, so that they end together. What the last three print comes at the end. What fails does not
- * keep the rest from running; the last line is `N passed, N failed`, over all.
+ * and, each in a process of its own, those with a line `// own process: why` at their head. What the last three print comes
+ * at the end. What fails does not keep the rest from running; the last line is `N passed, N failed`, over all.
  *
  * Some tests need a real server or browser that is no npm package. What is missing is installed with
  * apt where this user may (as root, or with password-less sudo); otherwise the test files that need it are named and
@@ -147,8 +146,7 @@ async function installWithApt(packages: readonly string[]): Promise<void> {
   const root = Deno.uid() === 0;
   if (!root && !await succeeds("sudo", ["-n", "true"])) return;
   const [command, prefix] = root ? ["apt-get", []] : ["sudo", ["-n", "apt-get"]];
-  const names = packages.filter((name) => !name.startsWith("-"));
-  console.log(`Installing with apt for the tests: ${names.join(", ")}`);
+  console.log(`Installing with apt for the tests: ${packages.join(", ")}`);
   const clock = startClock();
   const install = [...prefix, "install", "-y", "--no-install-recommends", ...packages];
   const limit = { limitMs: INSTALL_LIMIT_MS };
@@ -160,11 +158,13 @@ async function installWithApt(packages: readonly string[]): Promise<void> {
   console.log(`  ${installed ? "installed" : "could not install them all"}, ${clock()}`);
 }
 
-/** Brings what saves a third of the whole run, where apt has it and nothing has to go for it. */
+/** Brings the light browser where apt has it at hand and nothing has to go for it; without it the whole one is taken. */
 async function installLightBrowser(): Promise<void> {
-  if (await hasCommand(LIGHT_BROWSER)) return;
+  if (await hasCommand(LIGHT_BROWSER) || Deno.uid() !== 0) return;
   if (!await succeeds("apt-cache", ["show", LIGHT_BROWSER])) return;
-  await installWithApt([LIGHT_BROWSER, "--no-remove"]);
+  const install = ["install", "-y", "--no-install-recommends", "--no-remove", LIGHT_BROWSER];
+  const installed = await succeeds("apt-get", install, { limitMs: 60_000 });
+  console.log(`${LIGHT_BROWSER}: ${installed ? "installed" : "could not be installed"}`);
 }
 
 async function missingRequirements(): Promise<Requirement[]> {
@@ -197,43 +197,6 @@ interface TestFile {
   /** Whether it speaks with a broker, a server or another program: it then mostly waits. */
   readonly waits: boolean;
 }
-
-/**
- * Those that take longest, the longest first: one of them that begins last keeps everybody waiting. A name that is missing
- * here costs a little time, and nothing else.
- */
-const LONGEST = [
-  "tests/monitor/pages_test.ts",
-  "tests/monitor/topics_page_test.ts",
-  "tests/monitor/topics_time_test.ts",
-  "tests/monitor/devices_page_test.ts",
-  "tests/monitor/first_minute_test.ts",
-  "tests/faults/resource_test.ts",
-  "tests/analysis/device/fleet/observer_test.ts",
-  "tests/expressions_test.ts",
-  "tests/analysis/device/benchmark_test.ts",
-  "tests/ship/npm_test.ts",
-  "tests/mcp/server_test.ts",
-  "tests/e2e/broker_faults_test.ts",
-  "tests/tools/broker_habits_test.ts",
-  "tests/faults/broker_kills_test.ts",
-  "tests/mqtt/diagnose/diagnose_connection_test.ts",
-  "tests/cases/cases_test.ts",
-  "tests/e2e/core_clients_test.ts",
-  "tests/e2e/stdio_test.ts",
-  "tests/demo/showcase_test.ts",
-  "tests/monitor/devices_test.ts",
-  "tests/mcp/bridge_test.ts",
-  "tests/e2e/confirm_writes_test.ts",
-  "tests/monitor/mcp_http_test.ts",
-  "tests/collect/lasting/store_test.ts",
-  "tests/collect/lasting/postgres_store_test.ts",
-  "tests/mcp/lasting_postgres_test.ts",
-  "tests/tools/watch_topics_test.ts",
-  "tests/tools/list_topics_test.ts",
-  "tests/monitor/process_test.ts",
-  "tests/e2e/inspector_test.ts",
-];
 
 /** What tests share without waiting for anything. */
 const COMPUTES =
@@ -427,13 +390,7 @@ async function main(args: string[]): Promise<number> {
   }
   if (bundling) results.push(await bundling);
   const jobs = jobCount();
-  const place = ({ path }: TestFile) => {
-    const at = LONGEST.indexOf(path);
-    return at < 0 ? LONGEST.length : at;
-  };
-  const ordered = run.toSorted((a, b) => place(a) - place(b));
-  const named = (wanted: (file: TestFile) => boolean) =>
-    ordered.filter(wanted).map(({ path }) => path);
+  const named = (wanted: (file: TestFile) => boolean) => run.filter(wanted).map(({ path }) => path);
   const waiting = named(({ apart, browser, waits }) => !apart && !browser && waits);
   const computing = named(({ apart, browser, waits }) => !apart && !browser && !waits);
   const browsers = named(({ apart, browser }) => !apart && browser);

@@ -44,6 +44,10 @@ import { warmingColdStores } from "./findings/cold_store.ts";
 import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { zeroedReadings } from "./findings/zeroed.ts";
 import { dwindling } from "./findings/dwindling.ts";
+import { leapingTotals } from "./findings/leaps.ts";
+import { raisedCodes } from "./findings/raised_codes.ts";
+import { saggingVoltages } from "./findings/sags.ts";
+import { wentBlank } from "./findings/went_blank.ts";
 import { unitChanges } from "./findings/shifts.ts";
 import { oddFlags } from "./findings/odd_flags.ts";
 import { oddGrades } from "./findings/odd_grades.ts";
@@ -121,6 +125,10 @@ const STANDING: readonly Detector[] = [
   deadSiblings,
   fallenTotals,
   lostTotals,
+  leapingTotals,
+  wentBlank,
+  raisedCodes,
+  saggingVoltages,
   unitChanges,
   worsenedStates,
   dwindling,

@@ -12,6 +12,7 @@ import {
   type HeardStatement,
   statementIn,
   willAmongValues,
+  willsAmongDocuments,
   willsAmongTexts,
 } from "./statements.ts";
 import { carriedTime } from "./timestamps.ts";
@@ -97,6 +98,14 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
         const statement = willAmongValues(reading.sample);
         return statement === null ? [] : [{ statement, reading, segments, family, bridge: false }];
       });
+      statements.push(
+        ...willsAmongDocuments(readings.map(({ sample }) => sample)).flatMap((statement, i) => {
+          const reading = readings[i];
+          return statement === null || reading === undefined
+            ? []
+            : [{ statement, reading, segments, family, bridge: false }];
+        }),
+      );
       // Without a last will among them they say nothing that the values do not.
       if (told.some(({ statement }) => statement === "offline")) statements.push(...told);
     }

@@ -93,6 +93,22 @@ const ID_KEYS = new Set([
   "label",
   "equipment",
   "equipmentid",
+  "invserial",
+  "inverterserial",
+  "inverterserialnumber",
+  "invertersn",
+  "deviceserial",
+  "deviceserialnumber",
+  "devicesn",
+  "meterserial",
+  "meterserialnumber",
+  "meterid",
+  "serialno",
+  "serialnr",
+  "batteryid",
+  "chargerid",
+  "inverterid",
+  "pumpid",
 ]); // deno-fmt-ignore
 
 /**

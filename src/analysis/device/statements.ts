@@ -42,8 +42,9 @@ export function statementIn(
     return null;
   }
   if (Array.isArray(value) || value === null) return null;
-  // A blind's or a desk's state goes up and down.
-  if (o.segments.at(-1) === "state" && /^\s*(up|down)\s*$/i.test(String(value))) return null;
+  // A blind's or a desk's state goes up and down, and a detector is active or not.
+  const last = o.segments.at(-1);
+  if (last === "state" && /^\s*(?:up|down|(?:in)?active)\s*$/i.test(String(value))) return null;
   return wordOf(value, o.bare);
 }
 
@@ -80,7 +81,44 @@ export function willAmongValues(sample: Sample): Statement | null {
     const said = wordOf(item, false);
     if (said !== null && (said !== "offline" || Object.keys(value).length <= 3)) return said;
   }
-  return typeof value["alive"] === "boolean" ? value["alive"] ? "online" : "offline" : null;
+  const { alive } = value;
+  // A last will says next to nothing else.
+  if (alive === 1 || alive === 0 && Object.keys(value).length <= 2) {
+    return alive === 1 ? "online" : "offline";
+  }
+  return typeof alive === "boolean" ? alive ? "online" : "offline" : null;
+}
+
+/** Where a document of values says how its sender is, its last will says the same and next to nothing else. */
+const OWN_STATE = /^(?:status|state|availability|connection|connection_?state|online|connected)$/i;
+const GONE = /^(?:offline|disconnected|unavailable|dead|lost|connection ?lost)$/i;
+/** A document of values has so many fields, and a last will among them so few. */
+const MANY_KEYS = 4;
+const FEW_KEYS = 2;
+
+/**
+ * What messages of one topic say of their sender, where documents of values bear its state and a last will
+ * stands among them; null each where there is none. In the order of the messages.
+ */
+export function willsAmongDocuments(samples: readonly Sample[]): (Statement | null)[] {
+  const wholes = samples.map(({ decoded }) => isObject(decoded?.value) ? decoded.value : null);
+  const key = wholes.flatMap((value) => {
+    const keys = Object.keys(value ?? {});
+    const own = keys.find((one) => OWN_STATE.test(one));
+    const said = own === undefined ? undefined : value?.[own];
+    const isGone = said === false || typeof said === "string" && GONE.test(said.trim());
+    return own !== undefined && isGone && keys.length <= FEW_KEYS ? [own] : [];
+  })[0];
+  const isWhole = (value: typeof wholes[number]) =>
+    value !== null && key !== undefined && key in value && Object.keys(value).length >= MANY_KEYS;
+  if (key === undefined || !wholes.some(isWhole)) return samples.map(() => null);
+  return wholes.map((value) => {
+    if (isWhole(value)) return "online";
+    const keys = Object.keys(value ?? {});
+    const said = value?.[key];
+    const isGone = said === false || typeof said === "string" && GONE.test(said.trim());
+    return keys.length <= FEW_KEYS && isGone ? "offline" : null;
+  });
 }
 
 /** A level of a topic on which a client says that it is there. */

@@ -717,3 +717,133 @@ Deno.test("a clock that was never set is told in whatever format it tells its ti
   );
   assert.equal(told((i) => i === 0 ? "1970-01-01T00:00:07Z" : "2026-01-02T12:00:05Z"), "");
 });
+
+/** What a device does, whatever it is called; the name asked for is the first level. */
+const BEHAVES: readonly (readonly [what: string, sick: RegExp | null, lines: readonly Line[]])[] = [
+  ["restarts to the same uptimes", /restarts again and again/, [
+    ...series("bms/status", [8640, 8645, 4, 9, 4, 9, 4, 9].map((uptime) => ({ uptime, cells: 8 }))),
+  ]],
+  ["restarts after times that differ", /restarts again and again/, [
+    ...series("pump/tele", [5000, 5010, 4, 14, 5, 15, 25, 3].map((uptime) => ({ uptime }))),
+  ]],
+  ["two clocks by turns on one topic", null, [
+    ...series("hall/x", times(12, (i) => ({ uptime: i % 2 ? 500 + i : 90_000 + i, id: i % 2 }))),
+  ]],
+  ["a last will of alive: 0 among documents", /comes and goes/, [
+    ...series("diy/status", times(9, (i) => i % 2 ? { alive: 0 } : { alive: 1, cells: 8, v: 26 })),
+  ]],
+  ["a last will of a status among documents", /is offline/, [
+    ...series(
+      "wx/data",
+      times(6, (i) => ({ power: 50 + i % 3, volt: 230, amp: 1, status: "online" })),
+    ),
+    { s: 14, topic: "wx/data", payload: { status: "offline" } },
+  ]],
+  ["a detector that is active by turns", null, [
+    ...series("pir/state", times(8, (i) => i % 2 ? "active" : "inactive")),
+  ]],
+  [
+    "all numbers give way to a word",
+    /reads nothing any more: it is unknown, and 2 more/,
+    [
+      "pressure",
+      "temp",
+      "rpm",
+    ].flatMap((one, k) => series(`cmp/${one}`, times(6, (i) => i < 2 ? 50 * k + i : "unknown"))),
+  ],
+  ["one value gives way to a word", /reads nothing any more/, [
+    ...series("ph/value", times(9, (i) => i < 5 ? 7 + i / 100 : "Sensor error")),
+  ]],
+  ["a printer that is switched off", null, [
+    ...series("prn/state", times(10, (i) => i < 5 ? "printing" : "off")),
+    ...series("prn/bed_temp", times(10, (i) => i < 5 ? 60 + i % 2 : "unknown")),
+  ]],
+  ["a car that is gone", null, [
+    ...series(
+      "ev/data",
+      times(9, (i) => i < 4 ? { soc: 55 + i, power: 7_000 } : { soc: null, power: 0 }),
+    ),
+  ]],
+  ["a level that goes to full scale", /65535/, [
+    ...series("lvl/data", times(10, (i) => ({ level_mm: i < 6 ? 1_200 + i % 3 : 65_535 }))),
+  ]],
+  ["a level that goes to -1", /is -1|stuck at -1/, [
+    ...series("lvl/data", times(10, (i) => ({ tank_level: i < 6 ? 62 + i % 3 : -1 }))),
+  ]],
+  ["a counter of 16 bits", null, [
+    ...series("cnt/data", times(8, (i) => ({ ticks: 65_528 + i }))),
+  ]],
+  ["a total that leaps", /total "energy_kwh" leaps from 1230.5 to 6530/, [
+    ...series(
+      "em/data",
+      times(14, (i) => ({ energy_kwh: (i < 8 ? 1_230.4 : 6_530.4) + i * 0.01 })),
+    ),
+  ]],
+  ["bytes that leap, and a day that begins", null, [
+    ...series("net/data", times(14, (i) => ({ bytes_total: (i < 8 ? 1e6 : 9e8) + i * 1_000 }))),
+    ...series(
+      "net/energy",
+      times(14, (i) => ({ energy_today: i < 8 ? 12 + i * 0.1 : (i - 8) * 0.1 })),
+    ),
+  ]],
+  [
+    "one of several meters falls silent",
+    /"gw\/m2\/power" fell silent/,
+    [1, 2, 3, 4].flatMap((k) =>
+      series(`gw/m${k}/power`, times(k === 2 ? 6 : 24, (i) => 300 + k + (i % 3) * 2))
+    ),
+  ],
+  ["a total that rests beside figures that move", null, [
+    ...series("gw/a", times(24, (i) => 3 + i % 4)),
+    ...series("gw/b", times(24, (i) => 3 + i % 3)),
+    ...series("gw/total", times(5, (i) => 100 + i)),
+  ]],
+  ["a numbered error that is raised", /"errors\.error_2" went from 0 to 4/, [
+    ...series(
+      "vit/data",
+      times(10, (i) => ({ errors: { error_1: 0, error_2: i < 5 ? 0 : 4, error_3: 0 } })),
+    ),
+  ]],
+  ["a list of the last errors", null, [
+    ...series(
+      "hist/data",
+      times(10, () => ({ fault_hist_1: 17, fault_hist_2: 4, fault_hist_3: 0, hz: 50 })),
+    ),
+  ]],
+  ["mains that sag", /fell from about 230 to 118 V/, [
+    ...series("ups/data", times(12, (i) => ({ input_voltage: i < 6 ? 230 : 118, load: 20 }))),
+  ]],
+  ["the sun that goes down", null, [
+    ...series(
+      "pv/data",
+      times(20, (i) => ({ dc_input_voltage: 400 - i * 15, pv_voltage: 230 - i * 10 })),
+    ),
+  ]],
+  ["a command that is rejected by a word", /command failed: rejected/, [
+    { s: 1, topic: "drv/cmd", payload: "start" },
+    { s: 2, topic: "drv/ack", payload: "rejected" },
+  ]],
+  ["a command that is rejected by a result", /command failed: result Rejected/, [
+    { s: 1, topic: "chg/cmd", payload: { id: 1, cmd: "start" } },
+    { s: 2, topic: "chg/reply", payload: { id: 1, result: "Rejected" } },
+  ]],
+  ["a command that is accepted", null, [
+    { s: 1, topic: "drv/cmd", payload: "start" },
+    { s: 2, topic: "drv/ack", payload: "accepted" },
+  ]],
+  ["errors that are a large part of all", /another error: "crc_errors" rose from 3 to 138/, [
+    ...series("bus/stats", times(10, (i) => ({ frames: 1_000 + i * 20, crc_errors: 3 + i * 15 }))),
+  ]],
+  ["errors that are few among many", null, [
+    ...series("bus/stats", times(10, (i) => ({ frames: 1_000 + i * 2_000, crc_errors: 3 + i }))),
+  ]],
+];
+
+Deno.test("what a device does tells that it is sick, and what healthy ones do tells nothing", () => {
+  for (const [what, sick, lines] of BEHAVES) {
+    const device = lines[0]?.topic.split("/")[0] ?? "";
+    const titles = titlesOf(device, [...lines].sort((a, b) => a.s - b.s));
+    if (sick === null) assert.deepEqual(titles, [], what);
+    else assert.match(titles.join(" | "), sick, what);
+  }
+});

@@ -89,21 +89,30 @@ function restarts(view: DeviceView): Sample[] {
 function uptimeFalls(live: readonly Reading[], path: string): Sample[] {
   const ticks = live.map((reading) => ({ reading, uptime: uptimeOf(reading.fields.get(path)) }))
     .filter((tick): tick is { reading: Reading; uptime: number } => tick.uptime !== null);
-  const falls: { sample: Sample; from: number; to: number; comesBack: boolean }[] = [];
+  const falls: { sample: Sample; comesBack: boolean }[] = [];
   for (let i = 1; i < ticks.length; i++) {
     const before = ticks[i - 1];
     const after = ticks[i];
     if (before === undefined || after === undefined || after.uptime >= before.uptime) continue;
     const comesBack = (ticks[i + 1]?.uptime ?? -1) >= before.uptime;
     const { sample } = after.reading;
-    falls.push({ sample, from: before.uptime, to: after.uptime, comesBack });
+    falls.push({ sample, comesBack });
   }
   // Two devices on one topic take turns: there the old uptime comes back, and both go on to rise.
-  const areTwo = falls.length < 3 || falls.every(({ from, to }, i) => {
-    const last = falls[i - 1];
-    return last === undefined || from > last.from && to > last.to;
-  });
+  const areTwo = areTwoClocks(ticks.map(({ uptime }) => uptime));
   return falls.filter(({ comesBack }) => !comesBack || !areTwo).map(({ sample }) => sample);
+}
+
+/** Whether times that count up, some of them from anew, may be those of two devices that both go on. */
+function areTwoClocks(uptimes: readonly number[]): boolean {
+  let [ahead, behind] = [-Infinity, -Infinity];
+  for (const uptime of uptimes) {
+    if (uptime > ahead) ahead = uptime;
+    else if (uptime > behind) behind = uptime;
+    else return false;
+    if (behind > ahead) [ahead, behind] = [behind, ahead];
+  }
+  return true;
 }
 
 /** Counts of what nobody wants, unlike the wakings of a sleeper. */

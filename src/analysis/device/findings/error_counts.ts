@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { numbersOf, someOf, spanText } from "../evidence.ts";
-import { labelOf, leafOf } from "../fields.ts";
+import { labelOf, leafOf, objectOf } from "../fields.ts";
 import { type DeviceView, siblingTopics, type TopicView } from "../view.ts";
 
 /** Counts of what failed: `error_cnt`, `read_failures`, `timeouts`. */
@@ -21,7 +21,7 @@ export function countedErrors(view: DeviceView): Finding[] {
       if (!COUNTS.test(name)) continue;
       const values = topic.live.map(({ fields }) => Number(fields.get(path) ?? NaN));
       if (!values.every((value, i) => i === 0 || value > (values[i - 1] ?? Infinity))) continue;
-      const last = lastErrorBeside(topic, view);
+      const last = lastErrorBeside(topic, view) ?? shareOfAll(path, { values, topic, view });
       if (last === null) continue;
       const label = labelOf({ path, topic });
       return [{
@@ -41,6 +41,38 @@ export function countedErrors(view: DeviceView): Finding[] {
     }
   }
   return [];
+}
+
+/** What was tried in all, of which a part failed. */
+const TRIED =
+  /^[a-z0-9]{0,16}(?:frames|packets|requests|reqs|polls|reads|sent|received|messages|msgs|cycles|transactions|telegrams|attempts|tries|queries|samples|commands)(?:cnt|count|counter|total)?$/;
+/** So much of what is tried fails on no link that works. */
+const LEAST_SHARE = 0.25;
+
+/** What share failed of what was tried meanwhile, where that is counted beside it and the share is high. */
+function shareOfAll(
+  path: string,
+  o: { values: readonly number[]; topic: TopicView; view: DeviceView },
+): string | null {
+  // Modbus gateways count by the kind of error, of which none is one.
+  if (/no(?:err|fail)|without/.test(leafOf(path))) return null;
+  const failed = (o.values.at(-1) ?? 0) - (o.values[0] ?? 0);
+  const risenOf = (values: readonly unknown[]) =>
+    values.every((value, i) => typeof value === "number" && value >= Number(values[i - 1] ?? value))
+      ? Number(values.at(-1)) - Number(values[0])
+      : 0;
+  const parent = objectOf(path);
+  const own = [...o.topic.live.at(-1)?.fields.keys() ?? []].filter((other) =>
+    path !== "" && objectOf(other) === parent && TRIED.test(leafOf(other))
+  ).map((other) => risenOf(o.topic.live.map(({ fields }) => fields.get(other))));
+  const beside = path !== ""
+    ? []
+    : siblingTopics(o.view, o.topic).filter(({ segments }) =>
+      TRIED.test(leafOf(segments.at(-1) ?? ""))
+    ).map(({ live }) => risenOf(live.map(({ fields }) => fields.get(""))));
+  const tried = Math.max(0, ...own, ...beside);
+  if (failed < 3 || tried <= 0 || failed < LEAST_SHARE * tried) return null;
+  return `${failed} while ${tried} were tried`;
 }
 
 /** The last error in words, as the message itself or a topic beside it tells it. */

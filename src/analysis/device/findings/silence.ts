@@ -14,7 +14,7 @@ import {
   stateTopics,
   type TopicView,
 } from "../view.ts";
-import { copiesIn, sequencePaths } from "../copies.ts";
+import { copiesIn, sameBytes, sequencePaths } from "../copies.ts";
 import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
 import { restartTimes } from "./connection.ts";
@@ -122,8 +122,10 @@ function overdueDevice(view: DeviceView): Finding[] | null {
 
 /** A topic fell silent while the rest of the device goes on. */
 function overdueTopics(view: DeviceView): Finding[] {
-  const overdue = stateTopics(view).filter((topic) => {
-    if (!topic.rhythm?.even || topic.rhythm.intervals < 8) return false;
+  const topics = stateTopics(view);
+  const overdue = topics.filter((topic) => {
+    if (!topic.rhythm?.even || topic.rhythm.intervals < LEAST_BESIDE) return false;
+    if (topic.rhythm.intervals < 8 && !fellBehind(topic, topics)) return false;
     const limitMs = Math.max(2 * OVERDUE_BEATS * topic.rhythm.medianMs, LEAST_OVERDUE_MS);
     return heardLongerThan(view, topic.trace.lastLiveAt, limitMs);
   });
@@ -139,6 +141,61 @@ function overdueTopics(view: DeviceView): Finding[] {
     topics: overdue,
   });
   return [{ ...finding, severity: "warning" }];
+}
+
+const LEAST_BESIDE = 4;
+
+/**
+ * Whether a topic came with others that are called alike at every beat, and they go on. Values that are
+ * told as they change rest one by one: one of them must have told the same twice, or a whole document.
+ */
+function fellBehind(topic: TopicView, topics: readonly TopicView[]): boolean {
+  const beatMs = topic.rhythm?.medianMs ?? 0;
+  const last = topic.segments.at(-1);
+  const beside = topics.filter((other) =>
+    other !== topic && other.segments.length === topic.segments.length &&
+    (other.segments.at(-1) === last || isNumberedAlike(other, topic)) &&
+    other.trace.lastLiveAt > topic.trace.lastLiveAt + 2 * OVERDUE_BEATS * beatMs &&
+    Math.abs((other.rhythm?.medianMs ?? 0) - beatMs) < 0.3 * beatMs
+  );
+  if (beside.length < 2) return false;
+  const isEven = topic.intervals.every(({ lengthMs }) => lengthMs < 1.5 * beatMs);
+  const repeating = beside.filter(repeatsItself);
+  return isEven &&
+    (repeatsItself(topic) || 2 * repeating.length >= beside.length || isDocument(topic) ||
+      isNoisy(topic));
+}
+
+/** A figure that goes up and down at every message has not come to rest at one within its range. */
+function isNoisy({ live }: TopicView): boolean {
+  const values = live.map(({ fields }) => fields.get("")).filter((value) =>
+    typeof value === "number"
+  );
+  const before = values.slice(0, -1);
+  const last = values.at(-1) ?? 0;
+  const [least, most] = [Math.min(...before), Math.max(...before)];
+  const turns = values.filter((value, i) =>
+    i > 1 && Math.sign(value - (values[i - 1] ?? 0)) ===
+      -Math.sign((values[i - 1] ?? 0) - (values[i - 2] ?? 0))
+  );
+  return values.length === live.length && turns.length >= 2 && last !== 0 &&
+    last >= 2 * least - most && last <= 2 * most - least;
+}
+
+/** `pv1` and `pv2` below one tree. */
+function isNumberedAlike(a: TopicView, b: TopicView): boolean {
+  const bare = ({ topic }: TopicView) => topic.replace(/\d{1,4}$/, "");
+  return bare(a) === bare(b) && /\d$/.test(a.topic);
+}
+
+function repeatsItself({ live }: TopicView): boolean {
+  return live.some((reading, i) => i > 0 && sameBytes(reading.sample, live[i - 1].sample));
+}
+
+function isDocument({ live }: TopicView): boolean {
+  return [...live.at(-1)?.fields ?? []].filter(([path, value]) =>
+    path !== "" && typeof value === "number"
+  ).length >= 2;
 }
 
 function overdueTimestamps(view: DeviceView): Finding[] | null {

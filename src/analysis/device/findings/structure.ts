@@ -5,6 +5,7 @@ import type { Scalar } from "../fields.ts";
 import { brokenBecause } from "./errors.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { turnsAlong } from "./turns.ts";
+import { isBlankWord } from "./went_blank.ts";
 
 /** Messages of these roles differ from one another by nature. */
 const SHAPED = new Set(["state", "availability"]);
@@ -48,7 +49,9 @@ export function structureChanges(view: DeviceView): Finding[] {
         continue;
       }
       const drift = driftOf(types);
-      if (drift !== null) drifted.push({ path, ...drift });
+      // A word in the place of a value is none, and told as that.
+      const isBlank = isBlankWord(readings.at(-1)?.fields.get(path) ?? null);
+      if (drift !== null && !isBlank) drifted.push({ path, ...drift });
     }
     if (mixed.length > 0) findings.push(mixedTypes(topic, mixed));
     // Root text in place of an object drops every field: its switches were told as mixed types.

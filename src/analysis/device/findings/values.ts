@@ -45,7 +45,14 @@ const FAILURE_VALUES = new Set([
 ]);
 /** Those of them that say of a sensor which read something before that it is lost. */
 const LOST_VALUES = new Set([-127, -32768, -999, -9999, -99, -3276.8, -327.68, -273.15]);
+/** Those that stand so far above all that was read before that nothing else is meant. */
+const FULL_SCALE = new Set([65535, 32767, 6553.5, 3276.7, 655.35, 327.67, 8388607]);
+/** What is never less than nothing, and is read as -1 by what does not know it. */
+const NEVER_NEGATIVE =
+  /^(?:[a-z]{0,12})(?:level|distance|depth|humidity|co2|moisture|weight|pressure|volume|fill)(?:cm|mm|m|pct|percent|bar|hpa|l)?$/;
 /** What cheap sensors and their converters read with nothing connected; cold rooms are seldom as even. */
+/** So many readings before it show what the sensor reads when it does. */
+const LEAST_READ = 3;
 const COLD_END = -40;
 const LEAST_COLD = 5;
 
@@ -100,10 +107,16 @@ function failureValue(series: Series): Finding | null {
   const isNoEcho = first === -1 &&
     /^(dist(ance)?|range|echo|depth)(cm|mm|m|in|inch)?$/.test(series.name);
   const isColdEnd = first === COLD_END && values.length >= LEAST_COLD && /temp/.test(series.name);
-  if (!FAILURE_VALUES.has(first) && !isColdEnd && !isNoEcho) return null;
   const from = values.findLastIndex((value) => value !== first) + 1;
+  const before = values.slice(0, from);
+  const isFullScale = FULL_SCALE.has(first) && before.length >= LEAST_READ &&
+    before.every((value) => value >= 0 && value < first / 4);
+  const isUnknown = first === -1 && before.length >= LEAST_READ &&
+    NEVER_NEGATIVE.test(series.name) && before.every((value) => value > 1);
+  if (!FAILURE_VALUES.has(first) && !isColdEnd && !isNoEcho && !isUnknown) return null;
   // It read something before: only what no sensor goes to in one step is none of that.
-  if (from > 0 && (values.length - from < 3 || !LOST_VALUES.has(first))) return null;
+  const isLost = LOST_VALUES.has(first) || isFullScale || isUnknown;
+  if (from > 0 && (values.length - from < 3 || !isLost)) return null;
   // Nothing but a missing DS18B20 reads −127, beside signals.
   const isTemperature = /temp/.test(series.name) ||
     first === -127 && !/rssi|signal|dbm|snr|noise|gain|level/.test(series.name);
@@ -111,7 +124,8 @@ function failureValue(series: Series): Finding | null {
   // An insulation that is better than what can be measured is at the end of its scale.
   if (/resist|isol|insul|ohm|imped/.test(series.name)) return null;
   if (
-    Math.abs(first) < 1_000 && !isTemperature && !/hum|press|moist|dist|level/.test(series.name)
+    Math.abs(first) < 1_000 && !isTemperature && !isUnknown &&
+    !/hum|press|moist|dist|level/.test(series.name)
   ) return null;
   const all = from === 0 ? "every one" : "each of the last";
   const count = from === 0 ? `of ${values.length}` : `${values.length - from}`;

@@ -27,6 +27,7 @@ export function manyDevices(filter: string, topics: Iterable<string>): ManyDevic
   );
   // `home/gateway/#` asks for the gateway, whatever it passes on.
   if (hasParent || keys.includes(filter.replace(/\/#$/, ""))) return null;
+  if (isBelowNumber(filter, keys)) return null;
   const known = new Set(devices.filter(({ family }) => family !== generic).map(({ key }) => key));
   if (known.size < 2 && (new Set(keys).size < MANY_GENERIC || areSections(filter, keys))) {
     return null;
@@ -35,6 +36,21 @@ export function manyDevices(filter: string, topics: Iterable<string>): ManyDevic
     count: new Set(keys).size,
     names: devices.slice(0, SHOWN_DEVICES).map(({ name }) => name.slice(0, 120)),
   };
+}
+
+/** A level that is a serial number, as plants, meters and boilers bear one. */
+const NUMBER = /^(?=.*\d)[0-9A-Z]{4,24}$/;
+/** More things below one are things of their own. */
+const MOST_BELOW = 60;
+
+/** Whether a filter is `nbe/3629/#`: all below the number of one device, where nothing bears a number of its own. */
+function isBelowNumber(filter: string, keys: readonly string[]): boolean {
+  if (!/^[^+#]+\/#$/.test(filter) || keys.length > MOST_BELOW) return false;
+  const levels = filter.slice(0, -2).split("/");
+  if (levels.length < 2 || !NUMBER.test(levels.at(-1) ?? "")) return false;
+  return !keys.some((key) =>
+    key.split("/").slice(levels.length).some((level) => NUMBER.test(level) || /^\d/.test(level))
+  );
 }
 
 /** Whether most levels right below `generator/#` are sections of one device, such as `Status` and `Maintenance`. */

@@ -1,0 +1,70 @@
+import type { Finding } from "../finding_shape.ts";
+import { iso, someOf } from "../evidence.ts";
+import { labelOf, leafOf, objectOf } from "../fields.ts";
+import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+
+/** Places for codes of trouble that are numbered: `error_2`, `fault_3`, `alarm_word_1`. */
+const NUMBERED =
+  /^(?:active|current)?(?:err|error|fault|alarm|trip|failure|fehler|stoerung|störung|warning)(?:code|word|register|reg|bits|flags)?\d{1,2}$/;
+const LEAST_PLACES = 2;
+const LEAST_REPORTS = 2;
+
+/** `reported_error` of one of several numbered places for codes that was 0 and is not any more. */
+export function raisedCodes(view: DeviceView): Finding[] {
+  const found: { topic: TopicView; path: string; code: number; since: Reading }[] = [];
+  for (const topic of view.topics) {
+    if (!/^(?:state|event|info)$/.test(topic.role) || topic.mixes) continue;
+    for (const path of [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, 200)) {
+      const name = path === "" ? leafOf(topic.segments.at(-1) ?? "") : leafOf(path);
+      if (!NUMBERED.test(name) || placesBeside(path, { topic, view }) < LEAST_PLACES) continue;
+      const raised = raisedIn(topic.readings, path);
+      if (raised !== null) found.push({ topic, path, ...raised });
+    }
+  }
+  const [first] = found;
+  if (first === undefined) return [];
+  const label = labelOf(first);
+  const more = found.length > 1 ? `, and ${found.length - 1} more` : "";
+  return [{
+    severity: /warn/i.test(label) ? "warning" : "error",
+    code: "reported_error",
+    title: `The device reports an error code: "${label}" went from 0 to ${first.code}${more}`,
+    evidence: {
+      summary: found.slice(0, 4).map((one) =>
+        `"${labelOf(one)}" is ${one.code} since ${iso(one.since.at)}`
+      ).join("; "),
+      messages: someOf([first.since, ...first.topic.readings.slice(-1)]),
+    },
+    suggestion:
+      "Look the code up in the device's manual, and see in the history what came in the seconds before.",
+  }];
+}
+
+/** How many other numbered places stand beside it and hold 0. */
+function placesBeside(path: string, o: { topic: TopicView; view: DeviceView }): number {
+  const { topic, view } = o;
+  if (path === "") {
+    return siblingTopics(view, topic).filter((other) =>
+      other !== topic && NUMBERED.test(leafOf(other.segments.at(-1) ?? "")) &&
+      other.readings.at(-1)?.fields.get("") === 0
+    ).length;
+  }
+  const parent = objectOf(path);
+  return [...topic.live.at(-1)?.fields ?? []].filter(([other, value]) =>
+    other !== path && objectOf(other) === parent && NUMBERED.test(leafOf(other)) && value === 0
+  ).length;
+}
+
+/** The code that stands since it was 0; null where it was never 0, or came and went. */
+function raisedIn(
+  readings: readonly Reading[],
+  path: string,
+): { code: number; since: Reading } | null {
+  const values = readings.map(({ fields }) => fields.get(path));
+  const code = values.at(-1);
+  if (typeof code !== "number" || code === 0 || !Number.isInteger(code)) return null;
+  const at = values.findLastIndex((value) => value !== code) + 1;
+  const since = readings[at];
+  if (since === undefined || at === 0 || values[at - 1] !== 0) return null;
+  return values.length - at >= LEAST_REPORTS ? { code, since } : null;
+}

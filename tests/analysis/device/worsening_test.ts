@@ -834,6 +834,20 @@ const BEHAVES: readonly (readonly [what: string, sick: RegExp | null, lines: rea
   ["errors that are a large part of all", /another error: "crc_errors" rose from 3 to 138/, [
     ...series("bus/stats", times(10, (i) => ({ frames: 1_000 + i * 20, crc_errors: 3 + i * 15 }))),
   ]],
+  ["a number of each message", null, [
+    ...series("line/data", times(8, (i) => ({ timestamp: 90 + i * 7, level: 4 }))),
+  ]],
+  ["a machine that goes into alarm", /"state" went from NORMAL to ALARM/, [
+    ...series("pit/data", times(8, (i) => ({ state: i < 4 ? "NORMAL" : "ALARM", level: 40 }))),
+  ]],
+  ["a panel that goes into alarm", null, [
+    ...series("panel/state", times(8, (i) => i < 4 ? "armed" : "alarm")),
+  ]],
+  ["a strip that is not online any more", /is offline/, [
+    { s: 1, topic: "homie/strip/$online", payload: "true" },
+    ...series("homie/strip/port1/power", [7, 8, 7]),
+    { s: 9, topic: "homie/strip/$online", payload: "false" },
+  ]],
   ["errors that are few among many", null, [
     ...series("bus/stats", times(10, (i) => ({ frames: 1_000 + i * 2_000, crc_errors: 3 + i }))),
   ]],
@@ -841,7 +855,7 @@ const BEHAVES: readonly (readonly [what: string, sick: RegExp | null, lines: rea
 
 Deno.test("what a device does tells that it is sick, and what healthy ones do tells nothing", () => {
   for (const [what, sick, lines] of BEHAVES) {
-    const device = lines[0]?.topic.split("/")[0] ?? "";
+    const device = lines[0]?.topic.split("/").find((level) => level !== "homie") ?? "";
     const titles = titlesOf(device, [...lines].sort((a, b) => a.s - b.s));
     if (sick === null) assert.deepEqual(titles, [], what);
     else assert.match(titles.join(" | "), sick, what);

@@ -70,13 +70,18 @@ export const homie: Family<"homie"> = {
     const last = segments[segments.length - 1] ?? "";
     const root = segments[0] === "homie";
     if (!root && !identity.conventions.has("homie") && last !== "$state") return null;
-    if (last === "$state") return "availability";
+    // Homie 2 and 3 before `$state`.
+    if (last === "$state" || last === "$online") return "availability";
     if (last === "$log" || segments.includes("$alert") || segments.includes("$log")) return "log";
     if (segments.includes("$stats") && last !== "interval") return "state";
     if (segments.some((segment) => segment.startsWith("$"))) return "info";
     return last === "set" ? "command" : "state";
   },
-  statementOf: (_segments, text) => STATES[text.trim().toLowerCase()] ?? null,
+  statementOf(segments, text) {
+    const word = text.trim().toLowerCase();
+    if (segments.at(-1) !== "$online") return STATES[word] ?? null;
+    return word === "true" ? "online" : word === "false" ? "offline" : null;
+  },
   replyTopics: (segments) => [segments.slice(0, -1).join("/")],
   expectedReply: (segments) =>
     segments[0] === "homie" && segments.at(-1) === "set" ? segments.slice(0, -1).join("/") : null,

@@ -6,7 +6,7 @@ import { type Series, seriesOf } from "./values.ts";
 
 /** What adds up over the whole life of a meter. */
 const QUANTITY =
-  /energy|kwh|(?<![a-z])wh$|import|export|delivered|received|consumption|consumed|produced|production|yield|generated|volume|water|gas|heat|m3$|litres?|liters?|odometer|zählerstand|zaehlerstand|meterstand|verbrauch|ertrag/;
+  /energy|kwh|(?<![a-z])wh$|import|export|delivered|received|consumption|consumed|produced|production|yield|generated|volume|water|gas|heat|m3$|litres?|liters?|odometer|zählerstand|zaehlerstand|meterstand|verbrauch|ertrag|usagetotal|totalusage|feedin|einspeisung|bezug/;
 const LIFETIME =
   /total|lifetime|cumulative|sum|odometer|stand$|index|counter|register|meter|overall|(?:import|export|delivered|received)(?:ed)?(?:energy|kwh|wh)?$/;
 /** What begins anew each day, trip or batch. */
@@ -52,7 +52,8 @@ function fallOf(series: Series): number | null {
   const { values, topic, path } = series;
   if (series.kind !== "counter" && series.kind !== "reading") return null;
   if (values.length < LEAST_BEFORE + LEAST_AFTER) return null;
-  const name = (path === "" ? topic.segments.slice(-2).join("_") : path).toLowerCase()
+  const isBare = path === "" || /^(?:value|val|v)$/i.test(path);
+  const name = (isBare ? topic.segments.slice(-2).join("_") : path).toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, "");
   if (!QUANTITY.test(name) || !LIFETIME.test(name) || ANEW.test(name)) return null;
   const falls = values.flatMap((value, i) => i > 0 && value < (values[i - 1] ?? value) ? [i] : []);

@@ -117,7 +117,9 @@ function turnOf(topic: TopicView, path: string): Turn | null {
   const last = said.at(-1);
   if (last === undefined || last.kind === null) return null;
   // Cameras and panels go to alarm for what they see; a machine that ran stands still by one.
-  if (/^alarm$/i.test(last.word) && !said.some(({ word }) => RUNNING.test(word))) return null;
+  const isMachine = said.some(({ word }) => RUNNING.test(word)) ||
+    said.every(({ word }) => /^(?:alarm|normal|ok|okay|healthy|good)$/i.test(word));
+  if (/^alarm$/i.test(last.word) && !isMachine) return null;
   // A last will is told by itself.
   if (/^offline$/i.test(last.word) && topic.role === "availability") return null;
   if (said.length < topic.readings.length * 0.9) return null;

@@ -33,6 +33,11 @@ export const STATE_RULES: readonly Rule[] = [
       PROTECTED.test(value) && !/\b(no|none|ok|normal|off|released)\b/i.test(value)
       ? reported("error", "a protection tripped")
       : null,
+  // Growatt's inverters as grott tells them: 0 waits, 1 feeds in, 3 is a fault.
+  ({ name, value, reading }) =>
+    name === "pvstatus" && value === 3 && has(reading, "pvserial")
+      ? reported("error", "the inverter stands in a fault")
+      : null,
   // GRBL's own line, as bridges pass it on: `<Alarm|MPos:…>`.
   ({ value }) =>
     typeof value === "string" && /^(?:<Alarm[|:,]|ALARM:\d)/.test(value)

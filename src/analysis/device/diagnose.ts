@@ -40,6 +40,7 @@ import { endedReadings } from "./findings/ended_readings.ts";
 import { errorsInstead } from "./findings/errors_instead.ts";
 import { silentChildren } from "./findings/silent_children.ts";
 import { flappingParts, lostParts } from "./findings/flapping_parts.ts";
+import { belowNothing } from "./findings/below_nothing.ts";
 import { warmingColdStores } from "./findings/cold_store.ts";
 import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { zeroedReadings } from "./findings/zeroed.ts";
@@ -138,6 +139,7 @@ const STANDING: readonly Detector[] = [
   fewerParts,
   agedParts,
   zeroedReadings,
+  belowNothing,
   oddSiblings,
   clockNeverSet,
   messageLoops,

@@ -156,7 +156,7 @@ export function partTopics(traces: readonly TopicTrace[]): Set<string> {
 
 /** Topics beside which a `status` speaks of the device that they are all about. */
 const BESIDE_STATUS =
-  /^(uptime|version|app|host|hostname|ip|mac|rssi|ssid|firmware|fw|freeheap|heap|board|chipid)$/;
+  /^(?:info\/|sys(?:tem)?\/|wifi\/)?(uptime|version|app|host|hostname|ip|mac|rssi|ssid|firmware|fw|freeheap|heap|board|chipid|reset_?(?:cause|reason))$/;
 
 /**
  * `…/status` of 1 and once 0, beside topics about the device as a whole, with nothing live after the 0:

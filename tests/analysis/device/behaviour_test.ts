@@ -187,7 +187,7 @@ Deno.test("what is never nothing and reads exactly 0 for good is told; what rest
       "sea/unit7",
       falls(Number(from)).map((v, i) => ({ [path]: v, batt_v: 12.9 - i / 90 })),
     );
-    assert.match(titles(lines), /reads 0/, String(path));
+    assert.match(titles(lines), /reads 0|reads nothing|stuck at 0/, String(path));
   }
   for (const path of ["lux", "wind_speed", "pump_pressure", "power", "set_temp", "rpm", "rain"]) {
     const lines = told(
@@ -196,4 +196,40 @@ Deno.test("what is never nothing and reads exactly 0 for good is told; what rest
     );
     assert.equal(titles(lines), "", path);
   }
+});
+
+Deno.test("a reading that fell below nothing for good is told; what has a sign or a zero point is not", () => {
+  const falls = (from: number, to: number) =>
+    Array.from({ length: 12 }, (_, i) => i < 7 ? from + i % 3 / 10 : to - i % 2 / 10);
+  const of = (path: string, from: number, to: number) =>
+    titles(told("rig/unit7", falls(from, to).map((v, i) => ({ [path]: v, n: i }))));
+  assert.match(of("tank_pressure", 309, -250), /which it cannot be/);
+  assert.match(of("water_level", 142, -31), /which it cannot be/);
+  assert.match(of("soil_moisture", 41, -12), /which it cannot be/);
+  const ebbs = Array.from({ length: 12 }, (_, i) => ({ water_level: 3.1 - i / 2, n: i }));
+  assert.equal(titles(told("rig/unit7", ebbs)), "");
+  for (const path of ["temp", "weight", "diff_pressure", "tide_level", "sound_level", "power"]) {
+    assert.equal(of(path, 41, -12), "", path);
+  }
+});
+
+Deno.test("a welcome again and again, 85 °C for good and a will of 0 beside what tells of the whole are told", () => {
+  const hello = eight((i) => ({ version: 24, mac: "C4", unix_time: 1_767_355_200 + 4 * i }));
+  assert.match(titles(told("gs/unit7/tele/welcome", hello)), /restarts again and again/);
+  assert.equal(titles(told("gs/unit7/tele/welcome", hello.slice(0, 1))), "");
+  const warm = eight((i) => i < 3 ? 33.8 + i / 10 : 85);
+  assert.match(titles(told("unit7/return/temperature", warm)), /85/);
+  const heats = eight((i) => Math.min(85, 62 + 5 * i));
+  assert.equal(titles(told("unit7/boiler/temperature", heats)), "");
+  const water = (status: string): Line[] =>
+    Object.entries({
+      status,
+      level: "131",
+      "info/ip": "10.64.3.18",
+      "info/rssi": "9",
+      "info/reset_cause": "1",
+    })
+      .map(([path, payload]) => ({ s: 0, topic: `unit7/water/${path}`, payload, retain: true }));
+  assert.match(titles(water("0")), /offline|last will/i);
+  assert.equal(titles(water("1")), "");
 });

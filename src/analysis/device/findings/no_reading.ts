@@ -174,7 +174,9 @@ function powerOnValues(series: Series): Finding | null {
   for (const mark of POWER_ON) {
     const at = series.values.flatMap((value, i) => value === mark ? [i] : []);
     const rest = series.values.filter((value) => value !== mark);
-    if (at.length < 2 || rest.length < LEAST || at.length > rest.length) continue;
+    const from = at[0] ?? 0;
+    const isForGood = at.length >= LEAST && from + at.length === series.values.length;
+    if (at.length < 2 || rest.length < LEAST || at.length > rest.length && !isForGood) continue;
     // A boiler that heats through 85 °C has values near it.
     if (rest.some((value) => Math.abs(value - mark) < 15)) continue;
     const readings = at.flatMap((i) => series.readings[i] ?? []);

@@ -4,7 +4,7 @@ import type { Reading, TopicView } from "../view.ts";
 
 /** Topics on which a device tells that it has started, and nothing else. */
 const BOOT_TOPIC =
-  /^(?:boot|booted|bootup|startup|start_?up|boot_?(?:info|event|message|reason)|startup_?(?:info|event|message)|power_?up|hello)$/i;
+  /^(?:boot|booted|bootup|startup|start_?up|boot_?(?:info|event|message|reason)|startup_?(?:info|event|message)|power_?up|hello|welcome)$/i;
 /** Events that say that the device has started anew. */
 const BOOTS =
   /^(?:system|device|node|esp|mcu|controller|gateway)?(?:boot|booted|booting|bootup|reboot|rebooted|restarted|startup|poweron|powerup|poweredon|powerreset|coldstart|warmstart|coldboot|warmboot)(?:event|complete|completed|ed)?$/;

@@ -3,6 +3,7 @@ import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
+import { isEnded } from "./ended_readings.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** What is never nothing where it was something a moment ago. */
@@ -18,7 +19,7 @@ const LEAST_AFTER = 4;
 export function zeroedReadings(view: DeviceView): Finding[] {
   const found = seriesOf(view).filter((one) => one.kind === "reading").flatMap((one) => {
     const at = zeroSince(one);
-    return at === null ? [] : [{ one, at }];
+    return at === null || isEnded(one.path, one.topic, view) ? [] : [{ one, at }];
   });
   const [first] = found;
   if (first === undefined) return [];

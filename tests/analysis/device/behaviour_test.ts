@@ -233,3 +233,36 @@ Deno.test("a welcome again and again, 85 °C for good and a will of 0 beside wha
   assert.match(titles(water("0")), /offline|last will/i);
   assert.equal(titles(water("1")), "");
 });
+
+Deno.test("an acknowledgement answers a command whatever it was; an error of a modem refuses it", () => {
+  const asked = (wanted: string, said: string) =>
+    titles([
+      { s: 1, topic: "dl/unit7/set", payload: wanted },
+      { s: 2, topic: "dl/unit7/response", payload: said },
+      { s: 9, topic: "dl/unit7/response", payload: said },
+    ]);
+  for (const said of ["ACK", "OK", "done"]) {
+    for (const wanted of ["50", "ON", "off"]) assert.equal(asked(wanted, said), "", said);
+  }
+  assert.match(asked("50", "+CME ERROR: 10"), /command failed/);
+  assert.match(asked("50", "NAK"), /command failed|not answered/);
+});
+
+Deno.test("a link of a modem that comes and goes is told, and a count at rest or a limit at its end is not", () => {
+  const turns = (up: unknown, down: unknown) => eight((i) => i % 2 === 0 ? up : down);
+  const sick: [string, readonly unknown[]][] = [
+    ["t/unit7/modem", turns("up", "down").map((link) => ({ link, rssi: -71 }))],
+    ["t/unit7/modem", turns(true, false).map((ppp_connected) => ({ ppp_connected, rssi: -71 }))],
+    ["t/unit7/stream_state", turns("streaming", "reconnecting")],
+  ];
+  for (const [topic, payloads] of sick) {
+    assert.match(titles(told(topic, payloads)), /comes and goes/, topic);
+  }
+  const fine: ((i: number) => unknown)[] = [
+    (i) => ({ tx: 100 + 40 * i, tx_failed: 12, rx: 900 + 3 * i }),
+    (i) => ({ level_m: 1.42 + i % 3 / 50, alarm_hi: 9999 }),
+  ];
+  for (const make of fine) assert.equal(titles(told("h/unit7/stats", eight(make))), "");
+  const rises = eight((i) => ({ tx: 100 + 4 * i, tx_failed: 12 + 4 * i }));
+  assert.notEqual(titles(told("h/unit7/stats", rises)), "");
+});

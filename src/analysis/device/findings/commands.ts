@@ -209,6 +209,8 @@ function answersTo(command: TopicView, view: DeviceView): Answer[] {
  */
 function answersCommand(answer: Answer, o: { command: Reading; topic: TopicView }): boolean {
   const { command, topic } = o;
+  const said = answer.reading.fields.get("");
+  if (answer.paired && typeof said === "string" && ACKNOWLEDGES.test(said.trim())) return true;
   let compared = false;
   let met = false;
   for (const [path, wanted] of command.fields) {
@@ -239,6 +241,10 @@ function isSwitch(value: Scalar): boolean {
   return typeof value === "boolean" ||
     typeof value === "string" && /^(on|off|true|false|open|close|closed|lock|unlock)$/i.test(value);
 }
+
+/** A whole answer by which a command is taken, whatever it was. */
+const ACKNOWLEDGES =
+  /^(?:ok|okay|ack|acknowledged?|done|success(?:ful)?|accepted|executed|completed?|received|queued)[.!]?$/i;
 
 /** `unlocked`, where 1 was commanded; on and off are compared. */
 function isWord(text: string): boolean {

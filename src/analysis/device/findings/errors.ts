@@ -46,6 +46,7 @@ export function reportedErrors(view: DeviceView): Finding[] {
       }
       const { sample } = reading;
       if (found === null || isNamedBeside(reading, { topic, view })) continue;
+      if (isCountAtRest(found, { reading, topic })) continue;
       if (view.identity.isCalm(sample.topic, sample.payload)) continue;
       const key = `${found.level} ${found.kind}`;
       const known = kinds.get(key);
@@ -67,6 +68,22 @@ export function reportedErrors(view: DeviceView): Finding[] {
     )
     .slice(0, MAX_KINDS)
     .map((trouble) => findingOf(trouble, kinds.size));
+}
+
+/** Counts of what once went wrong on a link that is used all the time: `tx_failed: 12`. */
+const TRAFFIC =
+  /^(?:[tr]x|sent|send|received?|recv|read|write|publish|poll|packets?|frames?|msgs?|messages?|requests?|upload|crc)[_ -]?(?:failed|failures?|errors?|errs?|timeouts?|lost|dropped)(?:[_ -]?(?:count|total))?$/i;
+const LEAST_AT_REST = 3;
+
+/** Whether the trouble is a count that has not risen as long as was listened. */
+function isCountAtRest({ kind }: Trouble, o: { reading: Reading; topic: TopicView }): boolean {
+  const [, name = ""] = /^([^:]{1,40}): (?:#|\d+)$/.exec(kind) ?? [];
+  if (!TRAFFIC.test(name) || o.topic.live.length < LEAST_AT_REST) return false;
+  const path = [...o.reading.fields.keys()].find((one) => leafOf(one) === leafOf(name));
+  if (path === undefined) return false;
+  const value = o.reading.fields.get(path);
+  return typeof value === "number" &&
+    o.topic.live.every(({ fields }) => fields.get(path) === value);
 }
 
 /** The state of some link, which has no meaning for a device that speaks all the same; a bus is its own. */

@@ -77,7 +77,7 @@ function failureIn({ fields }: Reading, usual: number | null): string | null {
   if (typeof bare === "string") {
     const text = bare.trim();
     const starts =
-      /^(?:err(?:or)?|fail(?:ed|ure)?|invalid|unknown (?:command|cmd|topic|parameter)|unsupported|nack?|rejected|refused|denied)(?![\p{L}])/iu;
+      /^(?:\+?cm[es] error|err(?:or)?|fail(?:ed|ure)?|invalid|unknown (?:command|cmd|topic|parameter)|unsupported|nack?|rejected|refused|denied)(?![\p{L}])/iu;
     return REFUSED.test(text) || starts.test(text) && !/\b(?:0|none|no)$/i.test(text)
       ? text.slice(0, 100)
       : null;

@@ -5,10 +5,11 @@ import { type DeviceView, type Reading, siblingTopics, type TopicView } from "..
 
 /** Fields that say whether something can be reached. */
 const REACH =
-  /^(?:is)?(?:reachable|online|alive|available|availability|connected|responding|reach)$|^(?:is|has)?(?:link|connection|conn|network|wan|internet|uplink|tunnel|vpn|modbus|bus|cloud|mqtt|wifi|stream|signal|sensor|device|node|gateway|bridge|meter|inverter|ble|bluetooth|zigbee|lte|modem|rf|radio|serial)(?:state|status|reachable|online|alive|up|connected|ok|available|active)$/;
-const HERE = /^(?:true|1|on|yes|up|ok|online|connected|alive|available|reachable|active|link ?up)$/;
+  /^(?:is)?(?:reachable|online|alive|available|availability|connected|responding|reach|link|registered)$|^(?:is|has)?(?:link|connection|conn|network|ppp|wan|internet|uplink|tunnel|vpn|modbus|bus|cloud|mqtt|wifi|stream|signal|sensor|device|node|gateway|bridge|meter|inverter|ble|bluetooth|zigbee|lte|modem|rf|radio|serial)(?:state|status|reachable|online|alive|up|connected|ok|available|active)$/;
+const HERE =
+  /^(?:true|1|on|yes|up|ok|online|connected|alive|available|reachable|active|link ?up|streaming|registered|attached)$/;
 const GONE =
-  /^(?:false|0|off|no|down|offline|disconnected|dead|unavailable|unreachable|lost|inactive|not ?connected|link ?down|fail(?:ed)?|error)$/;
+  /^(?:false|0|off|no|down|offline|disconnected|dead|unavailable|unreachable|lost|inactive|not ?connected|link ?down|fail(?:ed)?|error|reconnecting|searching|detached|not ?registered)$/;
 /** What is plugged in, worn or carried comes and goes as people do. */
 const CARRIED =
   /car(?![a-z])|vehicle|evse|wallbox|charg|plug|cable|person|people|presence|phone|tracker|tag(?![a-z])|user|client|guest|visitor|headset|headphone|earbud|watch|wearable|bike|media|player|tv|screen|speaker|console|usb|hdmi|dock|motor|pump|valve|heater|relay|output|outlet|socket|button|door|window/i;

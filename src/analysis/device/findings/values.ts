@@ -50,6 +50,9 @@ const FULL_SCALE = new Set([65535, 32767, 6553.5, 3276.7, 655.35, 327.67, 838860
 /** What is never less than nothing, and is read as -1 by what does not know it. */
 const NEVER_NEGATIVE =
   /^(?:[a-z]{0,12})(?:level|distance|depth|humidity|co2|moisture|weight|pressure|volume|fill)(?:cm|mm|m|pct|percent|bar|hpa|l)?$/;
+/** Names of what is set, and held against a reading. */
+const LIMIT =
+  /alarm|limit|thresh|range|^(?:hi|lo|high|low|max|min)(?![a-z])|(?:hi|lo|high|low|max|min)$/;
 /** What cheap sensors and their converters read with nothing connected; cold rooms are seldom as even. */
 /** So many readings before it show what the sensor reads when it does. */
 const LEAST_READ = 3;
@@ -114,6 +117,8 @@ function failureValue(series: Series): Finding | null {
   const isUnknown = first === -1 && before.length >= LEAST_READ &&
     NEVER_NEGATIVE.test(series.name) && before.every((value) => value > 1);
   if (!FAILURE_VALUES.has(first) && !isColdEnd && !isNoEcho && !isUnknown) return null;
+  // The end of a scale is where limits stand that nobody set.
+  if (from === 0 && LIMIT.test(series.name)) return null;
   // It read something before: only what no sensor goes to in one step is none of that.
   const isLost = LOST_VALUES.has(first) || isFullScale || isUnknown;
   if (from > 0 && (values.length - from < 3 || !isLost)) return null;

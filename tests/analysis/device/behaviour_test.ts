@@ -46,6 +46,8 @@ Deno.test("restarts are told by what a device says of its starts, and not by wha
     ["f/unit7/reboot", eight(() => "OFF")],
     ["f/unit7/state", eight((i) => ({ status: i % 3 === 0 ? "starting up" : "running" }))],
     ["f/unit7/tele", eight((i) => ({ ...data, bootcount: 40 + i }))],
+    ["f/unit7/hello", eight((i) => ({ ip: "10.0.0.7", heap: 40_000 + i }))],
+    ["f/unit7/tele", eight((i) => ({ n: i, boot_time: 1_767_355_000 + 900 * (i % 2) }))],
     ["k/pod/unit7", eight(() => ({ phase: "Running", restarts: 14 }))],
     ["f/unit7/job", eight((i) => ({ job: i >> 1, start_time: 1_767_355_000 + 600 * (i >> 1) }))],
   ];
@@ -142,11 +144,13 @@ Deno.test("a supply whose voltage is gone is told; what is switched or set by th
 Deno.test("a cold place that gets warm is told; one that was opened, and what is warm beside it, are not", () => {
   const warms = [3.8, 3.7, 3.9, 3.8, 4.9, 6.2, 7.9, 9.4, 10.6];
   assert.match(titles(told("store/unit7/coldroom/temp", warms)), /gets warm where it was cold/);
-  const freezer = [-19.2, -19.1, -19.2, -19, -17, -15.1, -13, -11.2, -9.4];
+  const freezer = [-19.2, -19.1, -19.2, -19, -17, -15.1, -12, -9.2, -6.4];
   const lab = freezer.map((temperature) => ({ name: "freezer 2", temperature }));
   assert.match(titles(told("lab/unit7/freezer", lab)), /gets warm where it was cold/);
   const opened = [3.8, 3.7, 3.9, 3.8, 4.9, 6.2, 5.1, 4.4, 4];
   assert.equal(titles(told("store/unit7/coldroom/temp", opened)), "");
+  const thaws = freezer.map((temperature) => ({ temperature, mode: "defrost" }));
+  assert.equal(titles(told("lab/unit7/freezer", thaws)), "");
   assert.equal(titles(told("store/unit7/oven/temp", warms)), "");
   assert.equal(titles(told("store/unit7/fridge", warms.map((evap_temp) => ({ evap_temp })))), "");
 });
@@ -155,7 +159,13 @@ Deno.test("a part that is missing is told by its flag, by its age, and by how ma
   const sick: ((i: number) => unknown)[] = [
     (i) => ({ nodes: i < 5 ? 7 : 5, uptime: 900 + 4 * i }),
     (i) => ({ sensors_online: i < 5 ? 4 : 3, uptime: 900 + 4 * i }),
-    (i) => ({ nodes: { a: { age_s: 2 + i % 3 }, b: { age_s: 4 }, c: { age_s: 900 + 4 * i } } }),
+    (i) => ({
+      nodes: {
+        a: { age_s: 2 + i % 3, v: 3 },
+        b: { age_s: 4, v: 3 },
+        c: { age_s: 900 + 4 * i, v: 3 },
+      },
+    }),
     (i) => ({ devices: [{ online: true }, { online: i < 4 }, { online: true }] }),
   ];
   for (const make of sick) {
@@ -169,6 +179,12 @@ Deno.test("a part that is missing is told by its flag, by its age, and by how ma
     (i) => ({ nodes: [7, 6, 7, 7, 7, 7, 7, 7][i], uptime: 900 + 4 * i }),
     (i) => ({
       nodes: { a: { age_s: 2 }, b: { age_s: 4 + 4 * i }, c: { age_s: (40 + 4 * i) % 60 } },
+    }),
+    (i) => ({ inverters_online: i < 5 ? 7 : 5, fans: i < 5 ? 3 : 2 }),
+    (i) => ({
+      a: { age_s: 2, temp: 20 },
+      b: { age_s: 4, temp: 21 },
+      c: { age_s: 900 + 4 * i, open: 1 },
     }),
     (i) => ({ phones: [{ online: true }, { online: i < 4 }, { online: true }] }),
   ];

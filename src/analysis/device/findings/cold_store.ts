@@ -14,6 +14,19 @@ const NOT_INSIDE =
 const LEAST_BEFORE = 3;
 const LEAST_RISES = 4;
 const RISE_C = 5;
+/** Colder than this, a freezer may thaw its own ice, as it does every day. */
+const FREEZER_C = -8;
+
+/** Whether it says that it thaws its ice. */
+function isDefrosting({ topics }: DeviceView): boolean {
+  return topics.some(({ segments, readings }) =>
+    [...readings.at(-1)?.fields ?? []].some(([path, value]) =>
+      /defrost|abtau|thaw|d[ée]givr/i.test(`${segments.at(-1)} ${path}`) && value !== false &&
+        value !== 0 && !/^(?:off|false|no|idle|0)$/i.test(String(value)) ||
+      typeof value === "string" && /^(?:defrost|abtau|thaw|d[ée]givr)/i.test(value)
+    )
+  );
+}
 
 /** `outlier` of a cold place that was cold and gets warmer with each message. */
 export function warmingColdStores(view: DeviceView): Finding[] {
@@ -33,7 +46,9 @@ export function warmingColdStores(view: DeviceView): Finding[] {
     const before = median(values.slice(0, Math.max(from, LEAST_BEFORE)));
     const last = values.at(-1) ?? 0;
     if (from < LEAST_BEFORE - 1 || rises < LEAST_RISES || before > 9) continue;
-    if (last - before < RISE_C || before > -5 && last < 9) continue;
+    if (last - before < RISE_C || last < (before > -5 ? 9 : FREEZER_C) || isDefrosting(view)) {
+      continue;
+    }
     return [{
       severity: "warning",
       code: "outlier",

@@ -1,14 +1,14 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, secondsText, someOf } from "../evidence.ts";
-import { labelOf, leafOf, nameOf } from "../fields.ts";
+import { labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
-/** Counts of what belongs to a device; guests, clients and satellites come and go. */
+/** Counts of what belongs to a device; guests and satellites come and go, fans run, and inverters sleep. */
 const PARTS =
-  /^(?:num(?:ber)?(?:of)?|n|total|count)?(?:online|connected|active|alive|reachable|available|paired|joined|working|good|producing|reporting)?(?:nodes?|sensors?|slaves?|modules?|inverters?|microinverters?|probes?|panels?|optimi[sz]ers?|packs?|children|repeaters?|detectors?|anchors?|disks?|drives?|fans?|hashboards?|strings?|drones?|robots?)(?:online|connected|active|alive|reachable|available)?(?:count|total|num)?$/;
+  /^(?:num(?:ber)?(?:of)?|n|total|count)?(?:online|connected|alive|reachable|available|paired|joined)?(?:nodes?|sensors?|slaves?|modules?|probes?|packs?|repeaters?|detectors?|anchors?|disks?|drives?|hashboards?)(?:online|connected|alive|reachable|available)?(?:count|total|num)?$/;
 /** A part of that name says which one it is, or what is wrong with it. */
 const NO_COUNT =
-  /^(?:n|node|sensor|slave|module|inverter|probe|panel|pack|disk|drive|fan|string|drone|robot)$|offline|lost|missing|dead|fail|err|fault|inactive|new/;
+  /^(?:n|node|sensor|slave|module|probe|pack|disk|drive)$|offline|lost|missing|dead|fail|err|fault|inactive|new/;
 const LEAST_BEFORE = 4;
 const LEAST_AFTER = 3;
 
@@ -74,6 +74,8 @@ export function agedParts(view: DeviceView): Finding[] {
     for (const same of agesIn(last).values()) {
       const [oldest, ...others] = same.sort((a, b) => b.age - a.age);
       if (oldest === undefined || others.length < LEAST_OTHERS) continue;
+      // A door is told of when it opens, a thermometer all the time.
+      if (RARE.test(oldest.path) || !areAlike([oldest, ...others], last)) continue;
       const then = Number(first.fields.get(oldest.path) ?? NaN);
       // It grows with the time: nothing came of it, as long as was listened.
       const grew = oldest.age - then;
@@ -84,6 +86,19 @@ export function agedParts(view: DeviceView): Finding[] {
     }
   }
   return [];
+}
+
+/** What speaks only when something happens. */
+const RARE =
+  /door|window|contact|leak|button|remote|motion|pir|smoke|lock|switch|plug|phone|person|presence|vibration|tilt/i;
+
+/** Whether all of them tell the same, and more than their age. */
+function areAlike(parts: readonly { path: string }[], { fields }: Reading): boolean {
+  const shapes = parts.map(({ path }) => {
+    const within = objectOf(path);
+    return [...fields.keys()].filter((one) => objectOf(one) === within).map(leafOf).sort().join();
+  });
+  return shapes.every((shape) => shape === shapes[0]) && (shapes[0] ?? "").includes(",");
 }
 
 /** Ages of the parts of one list or map, by where they stand. */

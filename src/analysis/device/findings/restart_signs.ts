@@ -22,7 +22,9 @@ const BOOTING = /^(?:(?:re)?boot(?:ed|ing)?|restart(?:ing|ed))$/i;
 
 /** Live messages that say that the device has just started. */
 export function bootMessages(topic: TopicView): Sample[] {
-  const isBootTopic = BOOT_TOPIC.test(topic.segments.at(-1) ?? "") && !runsOn(topic);
+  const last = topic.segments.at(-1) ?? "";
+  const isBeat = /^hello$/i.test(last) && topic.rhythm?.even === true;
+  const isBootTopic = BOOT_TOPIC.test(last) && !isBeat && !runsOn(topic);
   return topic.live.filter((reading, i) =>
     isBootTopic
       ? isDocument(reading)
@@ -60,6 +62,8 @@ export function startsAnew(live: readonly Reading[], path: string): Sample[] {
     if (startedAt === null) continue;
     // What starts after it is heard is no start of what tells it.
     if (startedAt > sample.at + 86_400_000) return [];
+    // Of two devices on one topic one started before the other.
+    if (before !== null && startedAt < before - START_JITTER_MS) return [];
     if (before !== null && startedAt > before + START_JITTER_MS) found.push(sample);
     before = startedAt;
   }

@@ -8,10 +8,11 @@ import { type Series, seriesOf } from "./values.ts";
 
 /** What is never nothing where it was something a moment ago. */
 const NEVER_ZERO =
-  /(?:^|water|air|soil|sea|room|out|in|probe|body|oil|coolant)temp(?:erature)?c?$|hum(?:idity)?$|^rh$|press(?:ure)?(?:hpa|mbar)?$|baro|^co2|^ph(?:value)?$|orp|salin|conductiv|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|turbid|spo2|heartrate|^hr$/;
+  /(?:^|water|air|soil|sea|room|out|in|probe|body|oil|coolant)temp(?:erature)?c?$|hum(?:idity)?$|^rh$|press(?:ure)?(?:hpa|mbar)?$|baro|^co2|^ph(?:value)?$|orp|salin|conductiv|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$/;
 /** A pressure that is let off, and what is regulated or rests at zero. */
 const CAN_BE_ZERO =
   /pump|pipe|line|tyre|tire|hydraul|compress|vacuum|set|target|delta|diff|gauge|relative|steam|boost|brake/;
+const LEAST_AIR_HPA = 300;
 const LEAST_BEFORE = 5;
 const LEAST_AFTER = 4;
 
@@ -56,6 +57,8 @@ function zeroSince({ values, name, topic, path }: Series): number | null {
   if (at < LEAST_BEFORE || values.length - at < LEAST_AFTER) return null;
   const head = values.slice(0, at);
   const least = Math.min(...head);
+  // Only the air's pressure is never let off.
+  if (/press/.test(name) && least < LEAST_AIR_HPA) return null;
   // One step, far wider than any before it.
   return least > 0 && least > 4 * (Math.max(...head) - least) && least >= 2 ? at : null;
 }

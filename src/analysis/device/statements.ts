@@ -42,11 +42,24 @@ export function statementIn(
     return null;
   }
   if (Array.isArray(value) || value === null) return null;
+  // A charger without a car, a call that ended.
+  if (isOfOtherEnd(o.segments) && /^\s*(?:dis)?connect(?:ed)?\s*$/i.test(String(value))) {
+    return null;
+  }
   // A blind's or a desk's state goes up and down, and a detector is active or not.
   const last = o.segments.at(-1);
   if (last === "state" && /^\s*(?:up|down|(?:in)?active)\s*$/i.test(String(value))) return null;
   return wordOf(value, o.bare);
 }
+
+/** Whether `disconnected` says there that nothing is plugged in, or nobody called. */
+function isOfOtherEnd(segments: readonly string[]): boolean {
+  return /^(?:state|status)$/i.test(segments.at(-1) ?? "") &&
+    segments.slice(0, -1).some((level) => OTHER_END.test(level));
+}
+
+const OTHER_END =
+  /^(?:(?:phone|telefon)?calls?|anruf|easee|wall_?box|wattpilot|zappi|keba|go-?e(?:charger)?|open_?wb|evse|loadpoints?|(?:ev|car|vehicle)(?:_?charger)?)(?:[_-]?\d+)?$/i;
 
 /** A small object as its family may read it. */
 function textOf(value: JsonValue): string {

@@ -2,8 +2,9 @@
 import type { JsonValue } from "../payload.ts";
 import { BENIGN_VALUES } from "./denial_words.ts";
 import { WARNING_KEYS } from "./key_words.ts";
-import { isDenial, textRank } from "./text.ts";
+import { isDenial, isGoodNews, textRank } from "./text.ts";
 import { isTroubleNoun } from "./trouble_nouns.ts";
+import { warnsOfWeather } from "./weather.ts";
 
 /** Whether a field that speaks of trouble says that there is none. */
 export function isBenign(value: JsonValue, depth: number): boolean {
@@ -16,6 +17,7 @@ export function isBenign(value: JsonValue, depth: number): boolean {
     if (text === "" || BENIGN_VALUES.has(text) || isZeroText(text)) return true;
     const said = text.replace(/[-_]+/g, " ");
     if (BENIGN_VALUES.has(said.replaceAll(" ", ""))) return true;
+    if (isGoodNews(said) || isAtWork(said) || warnsOfWeather(said)) return true;
     // `ERROR_NOERROR` repeats the word that it denies.
     if (deniesAtEnd(text)) return true;
     // With its capitals: `NoError: …` is two words.
@@ -37,6 +39,7 @@ export function isBenign(value: JsonValue, depth: number): boolean {
   // `{"code":999,"type":"ISSUE","description":"UNKNOWN"}` is the place of an error that is not there.
   const said = keys.find((key) => DESCRIBING.test(key) && typeof value[key] === "string");
   if (said !== undefined && value[said] !== "" && isBenign(value[said], depth + 1)) return true;
+  if (isOverItself(value)) return true;
   // An alert that says itself that it is over.
   if (keys.some((key) => /^(?:status|state|active)$/i.test(key) && isOver(value[key]))) return true;
   // A value with its time and quality beside it.
@@ -50,7 +53,34 @@ export const DESCRIBING = /^(?:description|desc|message|msg|text|reason|detail|d
 
 /** `no water flow`: where trouble is named, what is denied here is missing; no gas, smoke, flame or water is what detectors hope for. */
 const LACK =
-  /^(?:no|kein\w*) (?:[a-z]+ )?(?:flow|pressure|power|supply|current|ground|earth|grid|mains|wire|loop|ac|utility|heartbeat|echo|phase|communication|response|reply|fuel|pellets|paper|filament|durchfluss|druck|strom)$/;
+  /^(?:no|kein\w*) (?:[a-z]+ )?(?:dust box|dustbin|dust bin|dust bag|battery|filter|loop signal|flow|pressure|power|supply|current|ground|earth|grid|mains|wire|loop|ac|utility|heartbeat|echo|phase|communication|response|reply|fuel|pellets|paper|filament|durchfluss|druck|strom)(?: (?:in|on|at|to|from|fed|installed|detected)(?: \p{L}+){0,6})?[.!]*$/u;
+
+/** `{"message":…,"isResolved":true}`, `cleared_at: 2026-…`. */
+const ENDED =
+  /^(?:is_?)?(?:resolved|cleared|recovered|ended|closed|finished)(?:_?(?:at|time|on))?$/i;
+
+/** Whether a record says itself that it is over. */
+export function isOverItself(record: { readonly [key: string]: JsonValue }): boolean {
+  return Object.keys(record).some((key) =>
+    ENDED.test(key) && isSaid(record[key]) ||
+    /^(?:state|status)$/i.test(key) &&
+      /^(?:cleared|resolved)(?: itself)?$/i.test(String(record[key]))
+  );
+}
+
+function isSaid(value: JsonValue): boolean {
+  return value === true || value === 1 ||
+    typeof value === "string" && /^(?:true|yes|\d{4}-\d\d-\d\d.*)$/i.test(value.trim());
+}
+
+/** What a robot tells on its channel of errors as well: what it is about to do. */
+function isAtWork(said: string): boolean {
+  const told = said.replace(/^ui (?:alert|error) /, "");
+  return AT_WORK.test(told) && textRank(told) === 0;
+}
+
+const AT_WORK =
+  /^(?:\p{L}+ ){0,2}(?:air ?)?(?:drying|washing|recovering|returning|docking|emptying|resuming|relocating|mapping)(?: \p{L}+){0,2}$/u;
 
 const DENIAL_CHARS = 80;
 
@@ -64,7 +94,10 @@ function deniesAtEnd(text: string): boolean {
 
 function isOver(value: JsonValue): boolean {
   return value === false ||
-    typeof value === "string" && /^(?:resolved|cleared|inactive|normal|ok)$/i.test(value.trim());
+    typeof value === "string" &&
+      /^(?:resolved|cleared|recovered|released|inactive|normal|ok)(?: itself)?$/i.test(
+        value.trim(),
+      );
 }
 
 function isZeroText(text: string): boolean {
@@ -83,7 +116,7 @@ export function isGone(value: JsonValue): boolean {
 /** A report such as `{"id":7,"active":false}` on a topic of alarms is the end of one. */
 export function saysOver(value: JsonValue): boolean {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
-  return Object.keys(value).some((key) => {
+  return isOverItself(value) || Object.keys(value).some((key) => {
     const name = key.toLowerCase();
     if (name === "active" || name === "state" || name === "status" || name === "value") {
       return isBenign(value[key], 0);

@@ -3,6 +3,7 @@ import type { JsonValue } from "../payload.ts";
 import { isBenign } from "./benign.ts";
 import { keyKind } from "./keys.ts";
 import { tellsNow } from "./now.ts";
+import { isDenial } from "./text.ts";
 
 /** Beside one of these stands what people say, ask or write. */
 export const SPEECH =
@@ -41,8 +42,11 @@ export function isRestored(value: JsonValue): boolean {
 /** Whether the words beside a number of trouble say that it is none: 5 is "Rain delay". */
 export function explainsAway(key: string, value: JsonValue): boolean {
   return typeof value === "string" && value.trim() !== "" && /\D/.test(value) &&
-    keyKind(key) === "trouble" && /desc|text|txt|message|msg|str/i.test(key) &&
-    (isBenign(value, 0) || !tellsNow(key, value));
+    keyKind(key) === "trouble" &&
+    (/desc|text|txt|message|msg|str/i.test(key) && (isBenign(value, 0) || !tellsNow(key, value)) ||
+      // `"fault-status":"Kein Fehler"` beside the code that means none.
+      /^(?:fault|error|fehler|alarm)[_-]?(?:status|state)$/i.test(key) && isBenign(value, 0) &&
+        isDenial(value));
 }
 
 /** `co2_alarm: 1200` beside `co2: 610`: from when on there shall be an alarm. */
@@ -69,7 +73,8 @@ export function isDaliPowerCycle(key: string, object: { [key: string]: JsonValue
 
 /** `HasError: false` beside a code: the code is that of no error. */
 export function deniesTrouble(key: string, value: JsonValue): boolean {
-  return value === false && /^(?:has|is|in|x)_?(?:in_?)?(?:error|fault)(?:_?state)?$/i.test(key);
+  return value === false && /^(?:has|is|in|x)_?(?:in_?)?(?:error|fault)(?:_?state)?$/i.test(key) ||
+    /^(?:false|0|off)$/i.test(String(value)) && /^(?:alarm|fault|error)_?active$/i.test(key);
 }
 
 const OTHERS_ID =

@@ -18,6 +18,8 @@ function isDeniedBefore(tokens: Token[], at: number): boolean {
       const bound = tokens[i - 1]?.kind === "bind" && i >= 2 && wordRank(tokens[i - 2]) > 0;
       return !bound;
     }
+    // "Module not discharging alarm": what is denied stands between.
+    if (token.text === "not" && /.ing$/.test(tokens[i + 1].text) && i + 1 < at) return false;
     if (NEGATIONS.has(token.text)) return true;
     // "Hit * for faults", "checking for errors": nothing is said to be wrong.
     if (i === at - 1 && token.text === "for" && tokens[at].text.endsWith("s")) return true;
@@ -37,7 +39,10 @@ function isOverAtEnd(tokens: Token[], at: number): boolean {
 /** "errors: 0", "error = none", "fault has been cleared", "error handler started". */
 function isDeniedAfter(tokens: Token[], at: number): boolean {
   let i = at + 1;
-  if (tokens[i]?.kind === "word" && NAMING_NOUNS.has(tokens[i].text)) return true;
+  // A failed test is none that only bears its name.
+  const isName = tokens[i]?.kind === "word" && NAMING_NOUNS.has(tokens[i].text) &&
+    !(/^tests?$/.test(tokens[i].text) && /^fail/.test(tokens[at].text));
+  if (isName) return true;
   let fillers = 0;
   while (
     i < tokens.length && fillers < 3 &&

@@ -25,7 +25,8 @@ export const CLOSING_DENIALS = wordSet(`
 
 /** After a word of trouble they say that it is over: "fault cleared", "Störung behoben". */
 export const RESOLVED = wordSet(`
-  cleared resolved recovered fixed gone corrected ended end over free reset acknowledged
+  cleared resolved recovered fixed gone corrected ended end over free reset acknowledged released
+  canceled cancelled
   restored restore ripristinato ripristinata rétabli rétablie restaurado restaurada hersteld
   behoben beseitigt quittiert beendet résolu résolue resolu corrigé corrigée resuelto resuelta
   corregido risolto risolta opgelost verholpen usunięty usunięta usunieto naprawiony resolvido
@@ -33,7 +34,7 @@ export const RESOLVED = wordSet(`
 
 /** After a word of trouble they make it part of a name: "error handler", "fault tolerance". */
 export const NAMING_NOUNS = wordSet(`
-  handler handlers handling log logs logging logger correction correcting rate reporting report
+  test tests testing handler handlers handling log logs logging logger correction correcting rate reporting report
   margin budget page callback detection detector tolerance tolerant recovery threshold
   protokoll behandlung`);
 
@@ -50,4 +51,6 @@ export const BENIGN_VALUES = wordSet(`
   stay night vacation perimeter partial arming pending monitor 0x0 0x00 0x0000
   allclear noerror noerrors nofault noalarm noalarms standby
   keine kein keiner nein gut inaktiv aus aucun aucune non ninguno ninguna nessuno nessuna geen nee uit brak nie
-  nenhum nenhuma não nao ingen inga inget nej nei ei ej`);
+  nenhum nenhuma não nao ingen inga inget nej nei ei ej
+  corrected recovered canceled cancelled released complete completed accomplished acknowledged
+  idleoff untriggered enable disable`);

@@ -1,6 +1,6 @@
 /** Judges a document field by field, each by what its name makes of it. */
 import type { JsonValue } from "../payload.ts";
-import { isBenign } from "./benign.ts";
+import { isBenign, isOverItself } from "./benign.ts";
 import {
   deniesTrouble,
   ENVELOPE,
@@ -25,6 +25,7 @@ import { isHistory, isJournal } from "./past.ts";
 import { splitWords } from "./split_words.ts";
 import { isWord, textRank } from "./text.ts";
 import { Findings, MAX_NODES } from "./verdict.ts";
+import { warnsOfWeather } from "./weather.ts";
 import { statement } from "./wording.ts";
 
 const MAX_DEPTH = 8;
@@ -60,17 +61,28 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
   // What an aircraft or a ship sent, as a receiver heard it, is no trouble of the receiver.
   if (found.isStrict && keys.filter((key) => OVERHEARD.test(key)).length >= 2) return;
   if (found.isStrict && keys.some((key) => SPEECH.test(key) || isRestored(value[key]))) return;
+  if (found.isStrict && (isOverItself(value) || keys.some((key) => isWeather(value[key])))) return;
   const isLetter = found.isStrict && isPersonsLetter(value, keys);
+  const isDenied = found.isStrict && keys.some((key) => deniesTrouble(key, value[key]));
   const isExplained = found.isStrict &&
-    keys.some((key) => explainsAway(key, value[key]) || deniesTrouble(key, value[key]));
+    (isDenied || keys.some((key) => explainsAway(key, value[key])));
   for (const key of keys) {
     if (++found.nodes > MAX_NODES) return;
-    if (isExplained && typeof value[key] === "number" && keyKind(key) === "trouble") continue;
+    if (isExplained && isNumeric(value[key]) && keyKind(key) === "trouble") continue;
+    if (isDenied && typeof value[key] === "string" && keyKind(key) === "trouble") continue;
     if (found.isStrict && (isLimitBeside(key, value) || isDaliPowerCycle(key, value))) continue;
     if (isIdle && value[key] === false && keyKind(key) === "positive") continue;
     if (isLetter && LETTER_TEXT.test(key)) continue;
     judgeField(key, value[key], { onlyInforms, depth, found });
   }
+}
+
+function isNumeric(value: JsonValue): boolean {
+  return typeof value === "number" || typeof value === "string" && /^\d+$/.test(value.trim());
+}
+
+function isWeather(value: JsonValue): boolean {
+  return typeof value === "string" && warnsOfWeather(value);
 }
 
 /** `level`, `log_level`, `event_type`; `battery_level: "Normal"` says nothing of what stands beside it. */
@@ -116,7 +128,11 @@ interface FieldContext {
 
 /** Objects that name what can be, may be or shall be told. */
 const CAN_BE =
-  /^(?:capabilit(?:y|ies)|features?|supports?|supported|permissions|thresholds|limits)$/i;
+  /^(?:capabilit(?:y|ies)|features?|supports?|supported|permissions|thresholds|limits|masks?)$/i;
+
+/** What is named so was, whatever it is: `last_stop_reason`, `PREV_FAULT`. */
+const WAS =
+  /^(?:[lL]ast|LAST|[pP]rev(?:ious)?|PREV(?:IOUS)?)[_ .-]|^(?:[lL]ast|[pP]rev(?:ious)?)[A-Z]|transfer[._-]?reason$/;
 
 const ABOUT_NOTICE = /^(?:alert|alarm|warning|notification)_?(?:details?|info|data|payload)$/i;
 
@@ -135,6 +151,7 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
     // `alertDetails` holds what an alert is of; what is inside says whether that is trouble.
     if (ABOUT_NOTICE.test(key)) return judge(value, depth + 1, found);
   }
+  if (found.isStrict && (warnsOfWeather(key) || WAS.test(key))) return;
   const said = keyKind(key);
   // `alarm-number: 181` is which, `number_of_alarms: 181` is how many.
   const kind = found.isStrict && said === "past_trouble" && isNumbered(key) ? "trouble" : said;

@@ -9,7 +9,8 @@ export const EXEMPT_PARTS = wordSet(`
   tolerance budget detection sensitivity delay duration retry retries bars model unit options config
   no non without free kein keine sans sin senza geen bez sem supported support
   ringtone ringtones melody melodies tone song schedule snooze next trigger triggers capability
-  capabilities`);
+  capabilities konfig konfiguration einstellung einstellungen parameter param cfg charged reaction
+  policy behavior behaviour fonction funktion`);
 
 /** A level of a topic that ends in one of these holds a name or an attribute, and no statement. */
 export const NAMING_LEVELS = wordSet(`

@@ -50,6 +50,8 @@ function classifyKey(said: string[]): KeyKind {
   const last = words[words.length - 1] ?? "";
   const soleLevel = last === "level" || words.includes("loglevel");
   if (!exempt) {
+    // `HaltOnError`, `reboot_on_fail`: what shall happen then.
+    if (words.at(-2) === "on" && isTroubleNoun(last)) return "label";
     if (words.some(isTroubleNoun)) {
       if (words.some((w) => LABEL_PARTS.has(w) && w !== "description")) return "label";
       if (COUNT_PARTS.has(last)) return "past_trouble";

@@ -5,7 +5,7 @@ import { wordSet } from "./word_set.ts";
 /** Levels of a log record that say it is only for information. */
 export const INFORMATIONAL_LEVELS = wordSet(`
   info information informational notice debug trace verbose fine finer finest ok okay normal success
-  hinweis none`);
+  hinweis none other`);
 
 /** Further words that a level field uses for errors. */
 export const ERROR_LEVELS = wordSet(`crit emerg alert severe failure blocker schwerwiegend grave`);

@@ -23,10 +23,12 @@ import {
 } from "./topics.ts";
 import { DEATH, Findings, ORDINARY, type Severity } from "./verdict.ts";
 import { brief, saidIn } from "./wording.ts";
+import { warnsOfWeather } from "./weather.ts";
 import { judgeXml } from "./xml.ts";
 
 export { isTellingKey } from "./keys.ts";
 export { type TopicHint, topicHint } from "./topics.ts";
+export { warnsOfWeather } from "./weather.ts";
 export type { SeverityLevel } from "./verdict.ts";
 
 /**
@@ -76,6 +78,8 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   const isReport = hint === "trouble" || hint === "warning" || isBelow;
   const isFree = o.free || isBelow;
   const key = levelKey(topic);
+  if (warnsOfWeather(key) || typeof value === "string" && warnsOfWeather(value)) return ORDINARY;
+  if (isEnded(value) || isBelowPast(topic) || isOfOthers(topic, value)) return ORDINARY;
   if (typeof value === "string" && isShown(topic)) return ORDINARY;
   if (typeof value !== "string" && isOfSettings(topic)) return ORDINARY;
   // `…/errors.history/entries`: a list of what was.
@@ -123,6 +127,30 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
 /** {@linkcode explainsAway} for topics that stand beside one another. */
 export function isExplainedAway(topic: string, text: string): boolean {
   return explainsAway(levelKey(topic), text);
+}
+
+/** A record with a code, a beginning and an end. */
+function isEnded(value: JsonValue): boolean {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  const isTime = (name: string) => /^\d{4}-\d\d-\d\dT?/.test(String(value[name] ?? ""));
+  return typeof value["code"] === "string" &&
+    (isTime("from") && isTime("to") || isTime("start") && isTime("end"));
+}
+
+/** A switch of a warning, and a charger without a car. */
+function isOfOthers(topic: string, value: JsonValue): boolean {
+  if (typeof value !== "string") return false;
+  return /\/switch\/[^/]+$/i.test(topic) && /^(?:on|off)$/i.test(value.trim()) ||
+    /(?:^|\/)(?:loadpoints?|wall_?box|easee|evse)\//i.test(topic) &&
+      /^(?:disconnected|getrennt|nicht verbunden|déconnectée?|disconnesso|desconectado|verbroken|rozłączony)\.?$/iu
+        .test(value.trim());
+}
+
+/** `…/LastErrors/1/Error`: below what was. */
+function isBelowPast(topic: string): boolean {
+  return topic.split("/").slice(-4, -1).some((level) =>
+    /^(?:last|prev|previous)_?(?:errors?|faults?|alarms?|events?|trips?)$/i.test(level)
+  );
 }
 
 /** What is listed on a topic of that name is wrong; what is on one of alarms may be what can be. */

@@ -31,19 +31,26 @@ export function textRank(text: string): 0 | 1 | 2 {
     if (rank === 2) break;
   }
   const lower = bounded.toLowerCase();
-  if (rank > 0 && DONE_WELL.test(lower) || rank === 1 && AS_WISHED.test(lower)) rank = 0;
+  if (isGoodNews(lower) || AS_WISHED.test(lower)) return 0;
   if (ERROR_PHRASES.test(lower) || ESPHOME_ERROR.test(bounded)) return 2;
   if (ESPHOME_WARNING.test(bounded) && !ESPHOME_TIMING.test(bounded)) return 1;
   return rank === 0 && WARNING_PHRASES.test(lower) ? 1 : rank;
 }
 
-/** What a text says at its end of whatever it named before: `ERROR_IN_THE_SYSTEM copied successfully`. */
+/**
+ * What a text says at its end of whatever it named before: `ERROR_IN_THE_SYSTEM copied successfully`,
+ * `Cleaning complete`, `Battery low, returning to dock`.
+ */
+export function isGoodNews(text: string): boolean {
+  return DONE_WELL.test(text.toLowerCase().replaceAll("_", " ").trim());
+}
+
 const DONE_WELL =
-  /(?<!\p{L})(?<!not |nicht |non |pas )(?:successfully|erfolgreich|avec succès|con éxito|con successo)(?: \p{L}+){0,2}[.!]?$/u;
+  /(?<!\p{L})(?<!not |never |nicht |non |pas )(?:(?:successfully|erfolgreich|avec succès|con éxito|con successo)(?: \p{L}+){0,2}|completed?|accomplished|updated|emptied|recovered|corrected|resumed|returning to (?:the )?(?:dock|charge|charger|charging|base|home|station)(?: \p{L}+)?|(?:counters?|faults?|errors?|alarms?) reset(?: to zero)?|alarms? released?|(?:measurement|self ?test|calibration|scan|update) (?:started|triggered|running))[.!]?$/u;
 
 /** What somebody wanted: `Disconnected by user`. */
 const AS_WISHED =
-  /(?<!\p{L})(?:disconnected|offline|getrennt) (?:by (?:the )?(?:user|client|owner)|on request|manually)(?!\p{L})/u;
+  /(?<!\p{L})(?:disconnected|offline|getrennt|aborted|cancell?ed|stopped|abgebrochen) (?:by (?:the )?(?:user|client|owner|host|operator)|on request|manually|durch benutzer|vom benutzer)(?!\p{L})|(?<!\p{L})standby ?offline|caution: unlocked/u;
 
 /** ESPHome writes the level of a log line as one letter: `[E][wifi:123]: …`. */
 const ESPHOME_ERROR = /\[E\]\[/;

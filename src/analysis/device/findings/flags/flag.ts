@@ -70,6 +70,18 @@ export function isOverBeside(path: string, { fields }: Reading): boolean {
   );
 }
 
+/** Whether the record of a field says itself that it is over: `"resolved": true`. */
+export function isEndedBeside(path: string, { fields }: Reading): boolean {
+  const parent = objectOf(path);
+  return [...fields].some(([other, value]) =>
+    other !== path && objectOf(other) === parent &&
+    (/^(?:is)?(?:resolved|cleared|recovered|ended)(?:at)?$/.test(leafOf(other)) &&
+        (value === true || typeof value === "string" && /^(?:true|yes|\d{4}-)/i.test(value)) ||
+      /^(?:state|status|activestate)$/.test(leafOf(other)) &&
+        /^(?:inactive|(?:cleared|resolved)(?: itself)?)$/i.test(String(value)))
+  );
+}
+
 /** What a message says in words, shortened. */
 export function spokenIn(reading: Reading): string {
   for (const leaf of ["message", "text", "svalue1", "description", "summary", "name"]) {

@@ -337,7 +337,7 @@ const SENSES = {
     przez`,
   // Says that all is well, or well again.
   well: `
-    report returning_to_dock returning_to_charge ok okay good normal fine healthy clear
+    report returning_to_dock returning_to_charge pump_off ok okay good normal fine healthy clear
     cleared resolved reset acknowledged restored behoben quittiert résolu risolto resuelto
     opgelost passed repaired`,
 } as const;

@@ -2,13 +2,14 @@
 import { iso, repeatsOf, someOf } from "../../evidence.ts";
 import { leafOf, nameOf, type Scalar } from "../../fields.ts";
 import type { Finding } from "../../finding_shape.ts";
+import { warnsOfWeather } from "../../../../payload/severity/mod.ts";
 import type { Sample } from "../../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../../view.ts";
 import { ALARM_RULES } from "./alarms.ts";
 import { ANSWER_RULES } from "./answers.ts";
 import { BATTERY_RULES } from "./batteries.ts";
 import { CARE_RULES } from "./care.ts";
-import { type Field, type Flag, lowBattery, reported, type Rule } from "./flag.ts";
+import { type Field, type Flag, isEndedBeside, lowBattery, reported, type Rule } from "./flag.ts";
 import { FIX_RULES } from "./fixes.ts";
 import { NAME_RULES } from "./names.ts";
 import { PART_RULES } from "./parts.ts";
@@ -58,7 +59,7 @@ export function raisedFlags(view: DeviceView): Finding[] {
       if (kind === "ignored" || canBe(path, topic)) continue;
       const flag = flagOf({ path, name, value, topic, reading: now, view }) ??
         problemOf(path, value, { topic, view });
-      if (flag === null) continue;
+      if (flag === null || isNoneOfIts({ path, name, value, topic, reading: now, view })) continue;
       const key = `${flag.code} ${flag.severity} ${flag.what}`;
       const group = groups.get(key) ?? { flag, places: new Map() };
       groups.set(key, group);
@@ -69,6 +70,14 @@ export function raisedFlags(view: DeviceView): Finding[] {
     }
   }
   return [...groups.values()].map(findingOf);
+}
+
+/** Whether what raises a flag is the weather, what was, or over. */
+function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
+  const own = path === "" ? topic.segments.at(-1) ?? "" : path.split(".").at(-1) ?? "";
+  return warnsOfWeather(own) || typeof value === "string" && warnsOfWeather(value) ||
+    /^(?:PREV|prev|Prev)(?:ious|IOUS)?[_A-Z]|transfer[._-]?reason$/.test(own) ||
+    isEndedBeside(path, reading);
 }
 
 /** A topic of this name tells what was. */

@@ -1,6 +1,7 @@
 import type { Scalar } from "../../fields.ts";
+import type { Reading } from "../../view.ts";
 import { reported, type Rule } from "./flag.ts";
-import type { NamedTrouble } from "./pairs.ts";
+import { FULL, type NamedTrouble } from "./pairs.ts";
 import { isEntry } from "./requests.ts";
 import { brokenIn, isSubject, troubleInText, troubleOfFlag, wordsIn } from "./phrases.ts";
 
@@ -16,10 +17,20 @@ const TRIES =
 export const NAME_RULES: readonly Rule[] = [
   ({ path, value, topic, reading }) => {
     if (path === "" && topic.role === "availability" || isEntry(path, reading)) return null;
+    if (isCountOfIt(path, reading) || /log_?level$/i.test(path)) return null;
     const named = namedTrouble([...topic.segments.slice(-2), ...path.split(".")], value);
-    return named === null ? null : reported(named.severity, named.what);
+    // A maker of ice stops when its bin is full.
+    if (named === null || named === FULL && ICE.test(topic.topic)) return null;
+    return reported(named.severity, named.what);
   },
 ];
+
+/** `{"name":"nginx.service","state":"failed","value":0}`: none is. */
+function isCountOfIt(path: string, { fields }: Reading): boolean {
+  return path === "state" && fields.get("value") === 0 && fields.has("name");
+}
+
+const ICE = /(?:^|[\/_-])ice(?![a-z]|\d*\/?water)|ice_?(?:maker|machine|bin)/i;
 
 /** `motorJammed` → `motor_jammed`, `PSU2 Status` → `psu_status`. */
 function snake(text: string): string {

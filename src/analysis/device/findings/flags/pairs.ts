@@ -39,6 +39,8 @@ export interface Pair {
 }
 
 const FILL = warning("it needs to be filled");
+/** What is thrown away has nowhere to go. */
+export const FULL = warning("it needs to be emptied");
 const CARE = warning("it needs care");
 
 /** In the order in which they are tried. */
@@ -67,8 +69,8 @@ export const PAIRS: readonly Pair[] = [
   { said: "overdue", of: ["supply", "part", "care", "paper"], trouble: CARE },
   { said: "badStore", of: ["store"], trouble: error("a state that nobody wants"), valueOnly: true },
   { said: "low", of: ["pressure"], trouble: warning("something is too low") },
-  { said: "full", of: ["waste"], trouble: warning("it needs to be emptied") },
-  { said: "emptyIt", of: ["waste"], trouble: warning("it needs to be emptied") },
+  { said: "full", of: ["waste"], trouble: FULL },
+  { said: "emptyIt", of: ["waste"], trouble: FULL },
   { said: "full", of: ["store"], trouble: error("no space is left") },
   { said: "tripped", of: ["protection"], trouble: error("a protection tripped") },
   { said: "blocked", of: ["part", "waste", "supply"], trouble: error("something is in the way") },

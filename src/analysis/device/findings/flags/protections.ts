@@ -13,7 +13,8 @@ export const PROTECTION_RULES: readonly Rule[] = [
   // Protections: Shelly's `overtemperature = 1`, and the word itself in the place of a state.
   ({ name, value }) =>
     OVER_NAME.test(name) && isSet(value) ||
-      typeof value === "string" && OVER_WORD.test(wordOf(value))
+      typeof value === "string" && OVER_WORD.test(wordOf(value)) &&
+        !/^last(?!error)|^prev|action$|setting$/.test(name)
       ? reported("error", "a protection tripped")
       : null,
   ({ name, value }) =>

@@ -1,0 +1,29 @@
+/** Warnings of the weather, which are no trouble of the station that tells them. */
+import { splitWords } from "./split_words.ts";
+
+const MAX_CHARS = 200;
+
+const WEATHER: readonly RegExp[] = [
+  /(?<!\p{L})(?:storm|gale|wind|gust|hail|thunder(?:storm)?|lightning|rain|rainfall|snow|snowfall|blizzard|tornado|hurricane|typhoon|cyclone|heat ?wave|fog|weather|tsunami|avalanche)s? (?:warnings?|alerts?|alarms?|watch|advisory|statement)(?!\p{L})/u,
+  /(?<!\p{L})(?:frost|ice|icing|freeze|flood|surf|fire weather|extreme heat|extreme cold) (?:warnings?|watch|advisory)(?!\p{L})/u,
+  /(?:sturm|gewitter|unwetter|hagel|orkan|böen|wind|starkregen|dauerregen|schneefall|glätte|glatteis|frost|hitze|nebel|hochwasser|wetter)(?:warnung|warnungen|warnstufe|warnlage)(?!\p{L})/u,
+  /(?<!\p{L})(?:unwetter|warnung(?:en)? vor (?:\p{L}+ )?(?:sturm|orkan|gewitter|hagel|wind|regen|starkregen|dauerregen|schnee|glätte|glatteis|frost|hitze|nebel|hochwasser|tauwetter))/u,
+  /(?<!\p{L})(?:vigilance (?:météo|orages?|vents?|neige|canicule|crues?|jaune|orange|rouge)|alerte (?:météo|aux? vents?|vents? violents?|orages?|neige|tempête))(?!\p{L})/u,
+  /(?<!\p{L})(?:allerta (?:meteo|vento|temporali|neve)|avvis[io] meteo|avisos? (?:meteorológicos?|por (?:viento|lluvias?|tormentas?|nevadas?|calor))|alerta (?:meteorológica|de tormentas?)|aviso de (?:vento|chuva|tempestade))(?!\p{L})/u,
+  /(?<!\p{L})(?:(?:weer|storm|onweer)waarschuwing|code (?:geel|oranje)|(?:storm|kuling|väder|åsk|snö)varning(?:ar)?|(?:kuling|storm|uværs|farevær)s?varsel|ostrzeżenie (?:meteorologiczne|przed burzą|o burzach))(?!\p{L})/u,
+];
+
+const MAX_REMEMBERED = 4_096;
+const remembered = new Map<string, boolean>();
+
+/** Whether a name or a short text warns of the weather: `storm_warning`, "GALE WARNING GERMAN BIGHT"; remembered. */
+export function warnsOfWeather(text: string): boolean {
+  if (text.length > MAX_CHARS) return false;
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+  const words = splitWords(text).join(" ");
+  const said = WEATHER.some((warning) => warning.test(words));
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  remembered.set(text, said);
+  return said;
+}

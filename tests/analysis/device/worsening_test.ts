@@ -543,7 +543,7 @@ Deno.test("a part that comes and goes or is lost for good is told, and what peop
       ["thing", flags("update_available", ...gone)],
       ["thing", flags("is_stream_alive", ...gone, true)],
       ["livingroom", series("home/blind/livingroom/state", nTimes(7, "up", "down"))],
-      ["anna", series("presence/anna/online", nTimes(6, "true", "true", "false"))],
+      ["anna", series("presence/anna/state", nTimes(6, "home", "away"))],
       [
         "cam",
         series(
@@ -576,7 +576,7 @@ Deno.test("a reading that ends in a word, in nothing or in a number that stands 
       ends("outdoor_temperature", [4.1, 4.2, 4.1, 4], 3276.7),
       ends("pressure", [1012.3, 1012.3, 1012.4, 1012.4], 0),
       ends("level_cm", [112, 112, 111, 112, 111], -1),
-      ends("ph", nTimes(6, 7.2), "sensor error"),
+      ends("ph", nTimes(6, 7.2), "no sensor"),
       series("hub/thing/pressure", ["1012.1", "1012.2", "1012.2", "1012.1", "", "", ""]),
     ]
   ) {

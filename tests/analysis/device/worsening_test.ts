@@ -632,6 +632,9 @@ Deno.test("a supply that breaks away and counts of failures that always grow are
       .join(),
     /supply breaks away/,
   );
+  const leaks = [1.62, 1.61, 1.62, 1.61, 1.6, 0.42, 0.31, 0.22, 0.15];
+  assert.match(titlesOf("thing", fields("water_pressure", leaks)).join(), /pressure breaks away/);
+  assert.deepEqual(titlesOf("thing", fields("water_pressure", leaks.map((v) => v + 1))), []);
   assert.match(titlesOf("thing", fields("crc_errors", growing)).join(), /fails again and again/);
   assert.match(titlesOf("thing", fields("stream_restarts", growing)).join(), /started anew again/);
   for (
@@ -681,6 +684,22 @@ Deno.test("of several that one gateway speaks for the one that falls silent or a
     titlesOf("hub", answers({ trv: "B", error: "none" }, { trv: "B", ...values })),
     [],
   );
+});
+
+Deno.test("an event by which a gateway loses one of its own is told until another says that it is back", () => {
+  const events = (...words: readonly string[]) =>
+    titlesOf(
+      "gw",
+      series("gw/event", words.map((word, i) => ({ Node: 26, Event: word, n: i }))),
+    ).join();
+  assert.match(
+    events("Notification_Code_MsgTimeout", "Notification_Code_NodeDead"),
+    /NodeDead" of "26"/,
+  );
+  assert.match(events("device_offline", "device_offline"), /device_offline/);
+  assert.match(events("nodeDead", "valueChanged", "valueChanged"), /nodeDead/);
+  assert.equal(events("nodeDead", "valueChanged", "nodeAlive"), "");
+  assert.equal(events("node_joined", "client_offline", "valueChanged"), "");
 });
 
 Deno.test("an answer that refuses a command by a word is told, and one that was done or will be is not", () => {

@@ -64,6 +64,10 @@ export const tasmota: Family<"tasmota"> = {
     if (prefix === undefined || segments.length < 3) return null;
     const last = segments[segments.length - 1] ?? "";
     if (/^lwt$/i.test(last)) return "availability";
+    // Others call their topics by `stat` too, and say there that they are connected.
+    if (prefix === "stat" && /^(?:connected|online|availability|available)$/i.test(last)) {
+      return "availability";
+    }
     if (prefix === "cmnd") return "command";
     if (prefix === "stat") return "reply";
     return /^INFO\d$/.test(last) ? "info" : last === "RESULT" ? "event" : "state";

@@ -46,7 +46,7 @@ export function raisedEvents(view: DeviceView): Finding[] {
     },
     suggestion: "Look the alert's name up in the maker's list: it says what is wrong.",
   }];
-  return lasting.concat(
+  return lasting.concat(lostByEvents(view)).concat(
     [...raised].slice(0, 3).map(([word, samples]): Finding => {
       const last = samples.at(-1);
       return {
@@ -63,6 +63,51 @@ export function raisedEvents(view: DeviceView): Finding[] {
       };
     }),
   );
+}
+
+/** Events of a gateway on one of those it speaks for. */
+const LOST =
+  /^(?:notificationcode)?(?:node|device|sensor|slave|module|panel|detector|valve|thermostat|meter|inverter|endpoint|child)(?:is)?(?:dead|lost|unreachable|failed|missing|offline|timedout|notresponding|unresponsive|commlost|communicationlost)$/;
+const BACK =
+  /^(?:notificationcode)?(?:node|device|sensor|slave|module|panel|detector|valve|thermostat|meter|inverter|endpoint|child)(?:is)?(?:alive|awake|found|back|reachable|online|recovered|restored|responding|joined|commrestored|communicationrestored)$/;
+/** By what an event says of whom it speaks. */
+const WHO =
+  /^(?:node|nodeid|device|deviceid|id|name|sensor|sensorid|slave|slaveid|address|addr|mac|serial|ieee|ieeeaddr|eui)$/;
+
+/** `reported_error` of an event by which a gateway tells that one of its own is lost, and none that it is back. */
+function lostByEvents(view: DeviceView): Finding[] {
+  const lost = new Map<string, { word: string; who: string; sample: Sample }>();
+  for (const topic of view.topics) {
+    if (!/^(state|event)$/.test(topic.role) || topic.trace.shared) continue;
+    for (const reading of topic.live) {
+      const kind = [...reading.fields].find(([path, value]) =>
+        KINDS.test(leafOf(path)) && typeof value === "string" &&
+        (LOST.test(leafOf(value)) || BACK.test(leafOf(value)))
+      );
+      if (kind === undefined) continue;
+      const whose = [...reading.fields].find(([path]) => WHO.test(leafOf(path)));
+      const who = String(whose?.[1] ?? "").slice(0, 60);
+      const key = `${topic.topic} ${who}`;
+      if (BACK.test(leafOf(String(kind[1])))) lost.delete(key);
+      else if (lost.size < 50) {
+        lost.set(key, { word: String(kind[1]), who, sample: reading.sample });
+      }
+    }
+  }
+  const [first] = lost.values();
+  if (first === undefined) return [];
+  return [{
+    severity: "warning",
+    code: "reported_error",
+    title: `The device reports the event "${first.word.slice(0, 60)}"${
+      first.who === "" ? "" : ` of "${first.who}"`
+    }, and not that it is back${lost.size > 1 ? `; ${lost.size - 1} more likewise` : ""}`,
+    evidence: {
+      summary: `Last on "${first.sample.topic}" at ${iso(first.sample.at)}`,
+      messages: someOf([...lost.values()]),
+    },
+    suggestion: "Look at this one alone: its supply, its battery, its distance to the gateway.",
+  }];
 }
 
 const STARTED = /^(started|start|begin|began|raised|activated)(at|time|timestamp|on)?$/;

@@ -11,6 +11,11 @@ const SUPPLY =
 /** `external.powersource.voltage`, `…/mains/voltage`: what is told in volts below what feeds it. */
 const FED_BY =
   /(?:^|[^a-z])(?:ext(?:ernal)?|mains?|grid|utility|supply|power[^a-z]?source|netz|adapter|vehicle)[^a-z]?(?:power(?:source)?[^a-z]?)?(?:voltage|volts?|spannung)(?:[^a-z]|$)/;
+/** Water in a closed circuit, in bar. */
+const CIRCUIT =
+  /^(?:system|water|heating|ch|circuit|boiler|hydraulic|anlagen?|wasser|heizungs?)(?:water|circuit)?(?:pressure|druck)(?:bar)?$/;
+/** Under this a boiler locks out. */
+const LOW_BAR = 0.7;
 /** Sources that come and go with the sun, the wind or a motor. */
 const COMES_AND_GOES =
   /pv|solar|panel|mppt|string|wind|turbine|alternator|generator|motor|output|phase/i;
@@ -23,7 +28,7 @@ const LEAST_AFTER = 3;
 /** Under this share of what is usual a supply no longer holds. */
 const LEAST_SHARE = 0.88;
 
-/** `outlier` of a supply that held and falls away: a power supply that gives out, a mains that is gone. */
+/** `outlier` of a supply that held and falls away: a power supply that gives out, a mains that is gone, a circuit that leaks. */
 export function fallingSupply(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
     const at = fallOf(series, view);
@@ -34,9 +39,9 @@ export function fallingSupply(view: DeviceView): Finding[] {
     return [{
       severity: "warning",
       code: "outlier",
-      title: `The supply breaks away: "${label}" fell from about ${rounded(before)} to ${
-        rounded(last)
-      }`,
+      title: `The ${
+        CIRCUIT.test(series.name) ? "pressure" : "supply"
+      } breaks away: "${label}" fell from about ${rounded(before)} to ${rounded(last)}`,
       evidence: {
         summary: `On "${series.topic.topic}" ${at} values held about ${rounded(before)}; from ${
           iso(series.readings[at]?.at ?? 0)
@@ -46,8 +51,9 @@ export function fallingSupply(view: DeviceView): Finding[] {
         ),
         numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
       },
-      suggestion:
-        "Look at the power supply, its fuse, cable and plugs, and at what was switched on at that time.",
+      suggestion: CIRCUIT.test(series.name)
+        ? "Look for a leak, at the safety valve and the expansion vessel, and fill the circuit up."
+        : "Look at the power supply, its fuse, cable and plugs, and at what was switched on at that time.",
     }];
   }
   return [];
@@ -58,10 +64,15 @@ function fallOf(series: Series, view: DeviceView): number | null {
   if (series.kind !== "reading" || values.length < LEAST_BEFORE + LEAST_AFTER) return null;
   const around = `${topic.segments.slice(-2).join("/")} ${path}`;
   const called = around.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase();
-  if (!SUPPLY.test(name) && !FED_BY.test(called)) return null;
+  const isCircuit = CIRCUIT.test(name);
+  if (!isCircuit && !SUPPLY.test(name) && !FED_BY.test(called)) return null;
   if (COMES_AND_GOES.test(`${topic.topic} ${path}`)) return null;
   const usual = median(values.slice(0, LEAST_BEFORE));
-  if (usual <= 2) return null;
+  // A circuit that is closed holds one to three bar; a well or a pump has what it is asked for.
+  const isOrdinary = isCircuit
+    ? usual >= 1 && usual <= 3 && (values.at(-1) ?? 0) <= LOW_BAR
+    : usual > 2;
+  if (!isOrdinary) return null;
   const at = values.findIndex((value) => value < 0.97 * usual);
   if (at < LEAST_BEFORE || values.length - at < LEAST_AFTER) return null;
   const head = values.slice(0, at);
@@ -72,7 +83,7 @@ function fallOf(series: Series, view: DeviceView): number | null {
   }
   // What is off at night has none, and says so in all of its figures.
   const isGone = tail.every((value) => value < 0.1 * usual);
-  return isGone && (!isBacked(view) || BY_HAND.test(name)) ? null : at;
+  return isGone && !isCircuit && (!isBacked(view) || BY_HAND.test(name)) ? null : at;
 }
 
 /** Whether the device lives of something else, which goes on. */

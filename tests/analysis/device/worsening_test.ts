@@ -758,6 +758,12 @@ const BEHAVES: readonly (readonly [what: string, sick: RegExp | null, lines: rea
     ),
     { s: 14, topic: "wx/data", payload: { status: "offline" } },
   ]],
+  ["a connection that goes up and down", /comes and goes: it was lost 4 times/, [
+    ...series("rtu5/connection/state", times(8, (i) => i % 2 ? "down" : "up")),
+  ]],
+  ["a car's connection that goes up and down", null, [
+    ...series("wallbox/connection/state", times(8, (i) => i % 2 ? "down" : "up")),
+  ]],
   ["a detector that is active by turns", null, [
     ...series("pir/state", times(8, (i) => i % 2 ? "active" : "inactive")),
   ]],

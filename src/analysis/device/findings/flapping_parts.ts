@@ -15,7 +15,7 @@ const CARRIED =
   /car(?![a-z])|vehicle|evse|wallbox|charg|plug|cable|person|people|presence|phone|tracker|tag(?![a-z])|user|client|guest|visitor|headset|headphone|earbud|watch|wearable|bike|media|player|tv|screen|speaker|console|usb|hdmi|dock|motor|pump|valve|heater|relay|output|outlet|socket|button|door|window/i;
 /** Levels of what a link's own word, up or down, is told of. */
 const LINK =
-  /^(?:ap|wan|lan|link|links|port|ports|interface|interfaces|uplink|vpn|tunnel|router|switch|internet|isp|wifi|wlan|radio)\d*$/i;
+  /^(?:ap|wan|lan|connection|conn|comm|link|links|port|ports|interface|interfaces|uplink|vpn|tunnel|router|switch|internet|isp|wifi|wlan|radio)\d*$/i;
 const LEAST_LOSSES = 2;
 const LEAST_CHANGES = 4;
 

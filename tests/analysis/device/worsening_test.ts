@@ -699,7 +699,7 @@ Deno.test("an event by which a gateway loses one of its own is told until anothe
   assert.match(events("device_offline", "device_offline"), /device_offline/);
   assert.match(events("nodeDead", "valueChanged", "valueChanged"), /nodeDead/);
   assert.equal(events("nodeDead", "valueChanged", "nodeAlive"), "");
-  assert.equal(events("node_joined", "client_offline", "valueChanged"), "");
+  assert.equal(events("node_joined", "client_joined", "valueChanged"), "");
 });
 
 Deno.test("an answer that refuses a command by a word is told, and one that was done or will be is not", () => {

@@ -51,7 +51,7 @@ const NOTICES =
   /^(notify|notifications?|say|speak|tts|custom|popup|toast|announce_text|show_?text)$/;
 
 /** Levels below which a device tells, and takes nothing. */
-const TELLING = /^(status|state|stat|tele|sensors?|info|get|read|out)$/;
+const TELLING = /^(status|state|stat|tele|sensors?|events?|info|get|read|out)$/;
 
 /** Last levels of topics that hold the name of what stands beside them. */
 const NAMES =

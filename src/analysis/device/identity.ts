@@ -311,7 +311,7 @@ export class DeviceIdentity {
     for (const [key, item] of Object.entries(value)) {
       if (--o.looks.left < 0) return false;
       if (typeof item === "string" || typeof item === "number") {
-        const isId = ID_KEYS.has(normalizeName(key)) ||
+        const isId = ID_KEYS.has(normalizeName(key)) || isThingsName(key) ||
           // A receiver's line on a sensor: its model and id are all the name there is.
           key === "model" && o.depth === 0 &&
             (value["id"] !== undefined || value["mac"] !== undefined);
@@ -325,6 +325,16 @@ export class DeviceIdentity {
     }
     return false;
   }
+}
+
+/** What bears a name and is no device. */
+const NO_THING =
+  /^(?:user|owner|operator|driver|person|people|customer|employee|first|last|family|full|file|path|event|type|class|category|kind|metric|field|param|parameter|signal|channel|variable|property|unit|program|recipe|job|task|mode|scene|network|wifi|ssid|ap|city|country|region|app|service|process|package|model|brand|vendor|product|manufacturer|group|area|site|building|floor|song|track|artist|album|state|status|alarm|error|command|cmd|topic|rule|tenant|company|organi[sz]ation|project|location|place)$/;
+
+/** Whether a key such as `hive_name` or `gatewayName` holds what a thing is called. */
+function isThingsName(key: string): boolean {
+  const [, kind] = /^([A-Za-z]{2,20})(?:[_-][Nn]ame|Name)$/.exec(key) ?? [];
+  return kind !== undefined && !NO_THING.test(kind.toLowerCase());
 }
 
 /** Keys of ids that only one device bears. */

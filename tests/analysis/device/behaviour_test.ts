@@ -282,3 +282,18 @@ Deno.test("a link of a modem that comes and goes is told, and a count at rest or
   const rises = eight((i) => ({ tx: 100 + 4 * i, tx_failed: 12 + 4 * i }));
   assert.notEqual(titles(told("h/unit7/stats", rises)), "");
 });
+
+Deno.test("a thing is found by the name under a key such as hive_name; what is no thing's name finds nothing", () => {
+  const heard = (key: string) =>
+    diagnosisOf(
+      "Elisabeth",
+      told("telemetry/hive/2", eight((i) => ({ [key]: "Elisabeth", w: i }))),
+      {
+        seconds: 30,
+      },
+    ).topics.length;
+  for (const key of ["hive_name", "gatewayName", "pump-name"]) assert.equal(heard(key), 1, key);
+  for (const key of ["user_name", "fileName", "owner", "eventName"]) {
+    assert.equal(heard(key), 0, key);
+  }
+});

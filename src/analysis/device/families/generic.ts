@@ -2,7 +2,7 @@ import { isObject, type JsonObject, textAt } from "../json.ts";
 import { bearsUniqueId } from "../names.ts";
 import type { Family, TopicRole } from "./family.ts";
 
-const LOG = /^(log|logs|debug|syslog|logging)$/;
+const LOG = /^(?:(?:[\w-]{1,40}\.)?logs?|debug|syslog|logging)$/;
 const ROLES: readonly (readonly [TopicRole, RegExp])[] = [
   ["command", /^(set|cmd|cmnd|command|commands|rpc|write|control|desired|setpoint_set)$/],
   ["reply", /^(?:(?:command|cmd)_)?(result|results|response|reply|ack|resp)$/],

@@ -24,6 +24,11 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
     what: "precision and recall of device findings on what real systems send",
     args: ["bench/fleet.ts"],
   },
+  words: {
+    what:
+      "how many words of trouble of real systems are understood, and how many ordinary ones blamed",
+    args: ["bench/words.ts"],
+  },
   checking: {
     what: "what check_devices and a watch on a device cost a message, beside listening",
     args: ["bench/checking.ts"],

@@ -137,9 +137,10 @@ function isEnded(value: JsonValue): boolean {
     (isTime("from") && isTime("to") || isTime("start") && isTime("end"));
 }
 
-/** A switch of a warning, and a charger without a car. */
+/** A switch of a warning, what is logged, and a charger without a car. */
 function isOfOthers(topic: string, value: JsonValue): boolean {
   if (typeof value !== "string") return false;
+  if (/\/log_?level$/i.test(topic)) return true;
   return /\/switch\/[^/]+$/i.test(topic) && /^(?:on|off)$/i.test(value.trim()) ||
     /(?:^|\/)(?:loadpoints?|wall_?box|easee|evse)\//i.test(topic) &&
       /^(?:disconnected|getrennt|nicht verbunden|déconnectée?|disconnesso|desconectado|verbroken|rozłączony)\.?$/iu

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
 import { namedTrouble } from "../../../src/analysis/device/findings/flags/names.ts";
+import {
+  folded,
+  LONGEST_ENTRY,
+  SENSES,
+} from "../../../src/analysis/device/findings/flags/lexicon.ts";
+import { PAIRS } from "../../../src/analysis/device/findings/flags/pairs.ts";
 import { troubleInText } from "../../../src/analysis/device/findings/flags/phrases.ts";
 import type { Scalar } from "../../../src/analysis/device/fields.ts";
 
@@ -255,4 +261,111 @@ Deno.test("what a machine asks of a person is understood in the languages machin
     "Filter",
   ];
   assert.deepEqual(plain.filter((text) => wantIn(text) !== null), []);
+});
+
+Deno.test("what is used up, missing, interrupted or waits for a person is told in names and states of all kinds", () => {
+  const sick: Named[] = [
+    ["events.bean_container_empty", "present"],
+    ["events.docking_station_not_found", "present"],
+    ["lifespan.filter", 0],
+    ["salt_left_side_percentage", 0],
+    ["food_left", 0],
+    ["FilterLifeLevel", 0],
+    ["refrigerator_door_overtime", true],
+    ["door_state", "门卡住"],
+    ["alarm_text", "电机堵转"],
+    ["status", "過熱"],
+    ["L1.input", "phase_not_connected"],
+    ["model_status", "Nicht laden wegen Überhitzung"],
+    ["tyre.frontLeft", "VERY_LOW_PRESSURE"],
+    ["operating_mode", "thermal_runaway"],
+    ["plug_state", "plug_error"],
+    ["lock_state", "not_fully_locked"],
+    ["bms_state", "Disconnected"],
+    ["device_status", "Shutdown: manual startup required"],
+    ["stateName", "motor blocked"],
+    ["operational_mode", "notInAutoAbnormal"],
+    ["vol", "Incomplete"],
+    ["kondensat", "Kondensatableiter gestört"],
+    ["text", "Leistungsteil: Überstrom"],
+    ["leitung.meldung", "keine Verbindung zur Notrufzentrale"],
+    ["board", "SEC-Platine defekt"],
+    ["locking", "Low water pressure"],
+    ["bus_status", "Bus-Aus"],
+    ["stav", "spálená pojistka"],
+    ["stato", "In corto circuito"],
+    ["errors.type", "evse_board_support/TiltDetected"],
+    ["valve_fault.blocked", true],
+    ["filter_change_indication", 1],
+    ["status", "WRONG_FLOW_DIRECTION"],
+    ["pll", "unlocked"],
+    ["concentrator", "failed to start"],
+    ["freezestat", "tripped"],
+    ["max.low_nutrients", "on"],
+    ["torque_exceeded", true],
+    ["message", "Pump On With No Flow!"],
+    ["tila", "Paine liian matala"],
+  ];
+  assert.deepEqual(sick.filter((one) => !blamed(one)), []);
+  const healthy: Named[] = [
+    ["error", "Cleaning complete"],
+    ["status", "Waiting for obstacle to move"],
+    ["status", "suspended"],
+    ["status", "SuspendedEV"],
+    ["alarm", "no gas"],
+    ["water_alarm", "water outage timeout alarm release"],
+    ["window_blind", 1],
+    ["input2", "short"],
+    ["charger_error", "no_error"],
+    ["appstatus", "collision"],
+    ["active_window.state", "ERROR - Device Manager"],
+    ["title.text", "Broken Arrow"],
+    ["door_state", "门已关闭"],
+    ["alarm_text", "故障解除"],
+    ["status", "过热保护正常"],
+    ["fuel_level", 0],
+    ["water_level", 0],
+    ["filter_alarm", 0],
+    ["toner_low_threshold", 0],
+    ["filter_life_limit", 0],
+    ["cable_state", "disconnected"],
+    ["vehicle_status", "disconnected"],
+    ["charge_state", "no vehicle"],
+    ["paused_by_user", true],
+    ["status", "paused by user"],
+    ["mode", "dry"],
+    ["lock_state", "locked"],
+    ["dock", "docked"],
+    ["phase", "heating"],
+    ["earth", "Earth"],
+    ["credit", 0],
+    ["balance", "12.50"],
+    ["generator", "stopped"],
+    ["drum", "ok"],
+    ["last_stop_reason", "none"],
+    ["pause_reason", "schedule"],
+    ["diagnose", "keine"],
+    ["status", "Returning to dock"],
+    ["message", "Map updated"],
+    ["update_status", "completed"],
+  ];
+  assert.deepEqual(healthy.filter(blamed), []);
+});
+
+Deno.test("the lexicon has no entry longer than is looked for, and no sense that nothing reads", async () => {
+  const folder = new URL("../../../src/analysis/device/findings/flags/", import.meta.url);
+  const readers = [
+    JSON.stringify(PAIRS),
+    ...await Promise.all(
+      ["phrases.ts", "pairs.ts", "names.ts"].map((file) =>
+        Deno.readTextFile(new URL(file, folder))
+      ),
+    ),
+  ].join();
+  for (const [sense, words] of Object.entries(SENSES)) {
+    assert.ok(readers.includes(`"${sense}"`), `nothing reads the sense ${sense}`);
+    const long = folded(words).trim().split(/\s+/)
+      .filter((entry) => entry.split("_").length > LONGEST_ENTRY);
+    assert.deepEqual(long, [], sense);
+  }
 });

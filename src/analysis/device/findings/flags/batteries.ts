@@ -89,6 +89,13 @@ function upsStatus({ name, path, topic, value }: Field): Flag | null {
   if (has("LB", "LOWBATT")) return lowBattery;
   if (has("OB", "ONBATT")) return reported("warning", "on battery: the mains is gone");
   if (has("RB", "REPLACEBATT")) return reported("warning", "its battery is to be replaced");
+  if (isNut && said.includes("OVER") || said.includes("OVERLOAD")) {
+    return reported("error", "more is drawn than it bears");
+  }
+  if (isNut && said.includes("BYPASS")) {
+    return reported("warning", "nothing protects what hangs on it");
+  }
+  if (/^SHUTTING DOWN$/.test(value.trim())) return reported("error", "it shuts down");
   return said.includes("COMMLOST") ? reported("error", "its UPS does not answer") : null;
 }
 

@@ -3,10 +3,10 @@
  * Spanish, Portuguese, Dutch, the Nordic ones, Polish. Senses of one word may be several; `_` joins words that belong together.
  * How senses make trouble together stands in `phrases.ts`.
  */
-const SENSES = {
+export const SENSES = {
   // Trouble by itself, of whatever it is said.
   broken: `
-    non_operational fail air_in_line blocco_caldaia blocco_bruciatore blocco_pompa
+    non_riuscita non_riuscito fehlgeschlagen durchgebrannt ausfall ausgefallen fehlzündung zündfehler doorgebrand défaillante grillé bruciato fundido defect panne havari häiriö porucha závada vadný spálená spálený spalony mislukt non_operational fail air_in_line blocco_caldaia blocco_bruciatore blocco_pompa
     blocco_stufa mancata_accensione in_blocco broken defective faulty faulted malfunction
     malfunctioning malfunctioned damaged burnt burnt_out blown nok not_ok inoperative
     inoperable ruptured torn out_of_order failed failure wire_break breakage burnout derailed
@@ -20,17 +20,17 @@ const SENSES = {
     ur_drift ute_av_funktion ute_av_drift ødelagt virker_ikke fungerar_inte uszkodzony
     uszkodzona zepsuty nie_działa rikki viallinen`,
   stuck: `
-    clog obstacle jam jammed stuck stall stalled clogged seized choked occlusion occluded
+    zablokováno zaseknuto bolt_jammed motor_stuck clog obstacle jam jammed stuck stall stalled clogged seized choked occlusion occluded
     entangled wedged trapped entrapment rotor_locked locked_rotor verklemmt verstopft
     festgefahren steckt_fest papierstau coincé bourrage inceppato inceppata inceppamento
     intasato incastrato atascado atascada atasco obstruido vastgelopen verstopt fastnat
     papperstrassel papirstopp sitter_fast sidder_fast zacięty zacięcie`,
   leak: `
-    leak leaks leaking leakage burst backflow leck leckage undicht wasseraustritt fuite
+    únik leak leaks leaking leakage burst backflow leck leckage undicht wasseraustritt fuite
     fuga_de_agua perdita_acqua perdita_d_acqua lekkage läckage läcka lekkasje lækage wyciek
     fuga`,
   protected: `
-    thermal_runaway undervolt overvolt overcurr overload overloaded overheat overheated
+    bus_aus bus_off stopped_by_safety stopped_by_alarm off_by_alarm gfi_tripped přehřátí přetížení inverter_trip overflow torque_exceeded over_range thermal_runaway undervolt overvolt overcurr overload overloaded overheat overheated
     overheating overcurrent overvoltage undervoltage overtemperature overtemp overpressure
     overspeed overtorque overtravel overdrive underload undercurrent under_voltage
     over_voltage over_current over_temperature over_temp over_pressure over_speed over_load
@@ -52,12 +52,12 @@ const SENSES = {
     tripped trip lockout lock_out locked_out cutout cut_out ausgelöst déclenché scattato
     disparado utlöst utløst zadziałał lauennut`,
   shorted: `
-    short_circuit short_circuited shorted earth_fault ground_fault arc_fault arcfault
+    corto_circuito zkrat lead_off leads_off probe_off short_circuit short_circuited shorted earth_fault ground_fault arc_fault arcfault
     kurzschluss erdschluss körperschluss court_circuit cortocircuito kortsluiting aardfout
     kortslutning kortslutet zwarcie oikosulku curto_circuito welded weld open_circuit
     open_loop broken_wire`,
   unanswering: `
-    communication_issue communication_failure connection_issue nocomm no_comm
+    keine_rückmeldung no_feedback ei_yhteyttä keine_reichweite out_of_reach not_communicating communication_issue communication_failure connection_issue nocomm no_comm
     not_communicating unreachable unresponsive not_responding not_reachable no_response
     no_reply no_answer no_communication no_comms comm_lost comms_lost communication_lost
     connection_lost link_lost lost_contact timed_out unerreichbar nicht_erreichbar
@@ -74,7 +74,7 @@ const SENSES = {
     tamper tampered tampering sabotage sabotaged tampered_with cover_opened_by_force
     aufgebrochen`,
   unwell: `
-    uncalibrated not_calibrated unscheduled_down unscheduled_downtime failure_predicted
+    sensor_blind camera_blind lens_blind not_redundant redundancy_lost no_redundancy reversed_polarity wrong_flow_direction no_filament too_little_movement too_much_movement tilt_detected service_request not_fully_locked active_alarms with_no_flow anomalous_operation uncalibrated not_calibrated unscheduled_down unscheduled_downtime failure_predicted
     predictive_failure predicted_failure water_in_fuel water_in_oil water_ingress
     image_too_blurry image_too_dark image_too_bright off_spec end_of_service outside_wire
     outside_boundary outside_working_area outside_perimeter degraded unhealthy anomaly
@@ -85,12 +85,12 @@ const SENSES = {
     sbilanciamento cavitation`,
   // States of a machine; as names of flags they may be anything.
   plight: `
-    abort permanent_fault incorrect_device safe_mode safemode aborted aborting offnormal
+    dry_run sold_out lockout locked_out awaiting_recovery no_sensor no_probe no_rotor no_magnet frozen anormal anormale anomalo abort permanent_fault incorrect_device safe_mode safemode aborted aborting offnormal
     off_normal danger dangerous not_in_auto crashed halted_by_error blocked_by_error tripped
     abnormal reversed attention`,
   // Somebody shall come.
   wanting: `
-    replace_immediately replace_now action_required attention_required intervention_required
+    needs_cleaning needs_service manual_startup_required manual_restart_required manual_reset_required inst_rufen installateur_rufen kundendienst_rufen call_service call_for_service contact_service vaihda_nyt jetzt_wechseln needs_calibration calibration_required replace_immediately replace_now action_required attention_required intervention_required
     user_intervention_required needs_attention need_attention requires_attention service_now
     see_service entretien_urgent`,
   expired: `
@@ -100,22 +100,22 @@ const SENSES = {
     utslitt zużyty vencido loppu`,
   // What is said of a subject.
   low: `
-    critical_low critically_low niedriger niedrige low very_low too_low insufficient niedrig
+    liian_matala critical_low critically_low niedriger niedrige low very_low too_low insufficient niedrig
     zu_niedrig zu_gering gering schwach bas basse trop_bas trop_basse faible insuffisant
     insuffisante basso bassa troppo_basso troppo_bassa insufficiente bajo baja demasiado_bajo
     demasiado_baja insuficiente baixo baixa laag te_laag onvoldoende låg lågt för_låg för_lågt
     lav lavt for_lavt niski niska niskie za_niski za_niskie matala alhainen low_low lolo`,
   tooLow: `
-    too_low very_low critical_low critically_low insufficient zu_niedrig zu_gering trop_bas
+    liian_matala liian_alhainen too_low very_low critical_low critically_low insufficient zu_niedrig zu_gering trop_bas
     trop_basse troppo_basso troppo_bassa demasiado_bajo demasiado_baja te_laag för_låg
     för_lågt for_lavt za_niski za_niskie low_low lolo`,
   tooHigh: `
-    too_high very_high critical_high critically_high zu_hoch trop_élevé trop_élevée
+    liian_korkea too_high very_high critical_high critically_high zu_hoch trop_élevé trop_élevée
     troppo_alto troppo_alta demasiado_alto demasiado_alta te_hoog för_hög för_högt for_høyt
     za_wysoki za_wysokie high_high hihi`,
   overdue: `overdue due_now past_due expired überfällig scaduta vencida verlopen`,
   badStore: `
-    bad degraded failing critical unhealthy crashed suspended unavail faulted incomplete
+    dead foreign unavailable bad degraded failing critical unhealthy crashed suspended unavail faulted incomplete
     unformatted offline`,
   high: `
     critical_high critically_high high very_high too_high hoch zu_hoch élevé élevée trop_élevé
@@ -123,7 +123,7 @@ const SENSES = {
     te_hoog hög högt för_hög för_högt høy høyt høj højt wysoki wysoka wysokie za_wysoki
     za_wysokie korkea hi hihi high_high`,
   empty: `
-    finished ended empty nearly_empty almost_empty out runout run_out depleted leer vide vuoto
+    leergesaugt prázdný end finished ended empty nearly_empty almost_empty out runout run_out depleted leer vide vuoto
     vuota vacío vacía vazio vazia leeg op tom tomt pusty pusta puste slut tyhjä finito finita
     terminato`,
   lacking: `
@@ -135,11 +135,11 @@ const SENSES = {
     full nearly_full almost_full voll plein pleine pieno piena lleno llena cheio vol fullt
     fuld pełny pełna täynnä`,
   missing: `
-    missing disconnected absent removed not_installed not_inserted not_present not_detected
+    not_fitted not_fitted_correctly uninstalled nicht_gesteckt chybí missing disconnected absent removed not_installed not_inserted not_present not_detected
     not_connected unplugged not_plugged lost fehlt fehlend entfernt manquant manquante retiré
     mancante assente ausente ontbreekt verwijderd saknas mangler brakuje`,
   blocked: `
-    blocked blockage obstructed obstruction iced frozen covered blind blinded blockiert
+    zablokováno blocked blockage obstructed obstruction iced frozen covered blinded blockiert
     versperrt vereist verdeckt bloqué bloquée obstrué bloccato bloccata ostruito bloqueado
     bloqueada geblokkeerd blockerad blokkert blokeret zablokowany zablokowana zablokowane
     jumissa tukossa`,
@@ -164,16 +164,17 @@ const SENSES = {
   unready: `not_ready disconnected`,
   late: `timed_out timeout`,
   missingSensor: `not_found not_detected no_response`,
-  open: `open open_circuit break broken offen unterbrochen ouvert aperto abierto open_wire cut`,
+  open: `
+    afbrudt avbruten brutt open open_circuit break broken offen unterbrochen ouvert aperto abierto open_wire cut`,
   short: `short shorted`,
   reversed: `reversed reversal reverse inverted wrong incorrect`,
   needed: `
-    required needed necessary due overdue due_now fällig überfällig erforderlich nötig
+    recommended empfohlen recommandé consigliata recomendado aanbevolen required needed necessary due overdue due_now fällig überfällig erforderlich nötig
     notwendig requis requise nécessaire à_faire richiesto richiesta necessario necessaria
     requerido requerida necesario necesaria nodig vereist krävs behövs kreves påkrevd påkrævet
     nødvendig wymagany wymagana wymagane potrzebny tarvitaan`,
   replace: `
-    replace change exchange clean check wechseln tauschen ersetzen reinigen prüfen säubern
+    überprüfen kontrollieren contrôler controllare comprobar controleren tarkista kontrollera replace change exchange clean check wechseln tauschen ersetzen reinigen prüfen säubern
     changer remplacer nettoyer vérifier cambiare sostituire pulire cambiar reemplazar limpiar
     vervangen byt bytt skift rengör rens wymień wyczyść sprawdź vaihda puhdista`,
   fill: `
@@ -181,11 +182,11 @@ const SENSES = {
     añadir bijvullen fyll fyll_på påfyllning etterfyll uzupełnij täytä fill_up top_up`,
   emptyIt: `empty leeren entleeren entaschen vider svuotare vaciar legen töm tøm opróżnij tyhjennä`,
   ajar: `
-    overtime door_overtime ajar held_open left_open open_too_long forced forced_open
+    not_fully_locked overtime ajar held_open left_open open_too_long forced forced_open
     not_closed not_fully_closed not_locked not_fully_locked`,
   // What it is said of: what is used up.
   supply: `
-    media staple staples cup cups marker marker_supply nutrients wood_pellets tray magazine
+    credit balance guthaben chlor chlorbehälter behälter pelletslager pelletlager lager fluid_level ph_tank orp_tank media staple staples cup cups marker marker_supply nutrients wood_pellets tray magazine
     supplies ice_bin salt ink toner paper filament label labels ribbon pellet pellets food
     kibble litter bean beans milk detergent softener rinse_aid soap acid chlorine bromine
     chemical chemicals fertilizer fertiliser nutrient fuel wood reagent fragrance reservoir
@@ -205,7 +206,7 @@ const SENSES = {
     woda wody vesi água hydraulic hydraulic_oil suction`,
   // What is filled by what is thrown away.
   waste: `
-    bin dustbin dust_bin dust_box dustbox dust_bag dust_container waste waste_tank waste_water
+    water_container burn_cup milk_jar bin dustbin dust_bin dust_box dustbox dust_bag dust_container waste waste_tank waste_water
     waste_bin waste_bag dirty_water dirty_water_tank dirty_water_box wastewater drip_tray
     grounds coffee_grounds cash_box cashbox coin_box waste_drawer drawer bucket ash ash_box
     ash_pan ash_drawer ashpan sludge lint lint_filter fire_pot burn_pot brazier condensate
@@ -216,11 +217,11 @@ const SENSES = {
     aslade opvangbak stofbak popielnik pojemnik palnik kessel ofen brenner`,
   // What data is kept on.
   store: `
-    log event_log raid array pool volume zpool drive drives disks disk memory storage flash sd
+    hashboard hashboards vdev vol array_status log event_log raid array pool volume zpool drive drives disks disk memory storage flash sd
     sdcard sd_card fs filesystem emmc hdd ssd festplatte speicherkarte log_storage`,
   // What may be dirty, blocked or due for a change.
   part: `
-    desiccant motor pump fan wheel wheels brush nozzle valve filter filters lens sensor
+    stream video_stream weight mot schlauchsystem verdichter kompressor verdampfer čerpadlo cerpadlo concentrator desiccant motor pump fan wheel wheels brush nozzle valve filter filters lens sensor
     sensors probe rotor impeller funnel flap feeder auger conveyor optics bumper cliff
     cliff_sensor camera lidar laser radar spindle belt tube inlet outlet drain vent airflow
     shaft gate compressor actuator damper bearing winding seal gearbox tool extruder hotend
@@ -238,7 +239,7 @@ const SENSES = {
     fläkt givare vifte føler pumppu suodatin wentylator czujnik filtr zawór szczotka`,
   wayOut: `wan uplink internet backhaul ppp lte cellular`,
   reached: `
-    comm comms device slave plc controller station rtu meter inverter charger node module
+    bms boiler modbus plc_link rf_link generator générateur gateway comm comms device slave plc controller station rtu meter inverter charger node module
     fieldbus bus`,
   flowing: `
     flow airflow water_flow durchfluss strömung débit flusso caudal débito doorstroming flöde
@@ -255,7 +256,7 @@ const SENSES = {
   readiness: `health readiness`,
   // What connects.
   link: `
-    profinet profibus ethercat canopen communication comms comm connection link signal
+    redundancy telegrammen control_pilot cp profinet profibus ethercat canopen communication comms comm connection link signal
     heartbeat sync echo carrier gps gnss telemetry rc localization localisation tracking
     encoder feedback bus fieldbus network internet uplink wan backhaul modbus can bms lock
     telegram fieldbus_communication loop_signal wire_signal perimeter_signal wire video
@@ -277,7 +278,7 @@ const SENSES = {
     pressione presión druk tryck ciśnienia phase`,
   // What is measured.
   measure: `
-    position pv value process_value signal measurement input frequency temperature temp
+    adc moisture soil_moisture drehmoment torque laufzeit paine position pv value process_value signal measurement input frequency temperature temp
     pressure level flow airflow voltage volt current vibration conductivity insulation
     isolation insulation_resistance redox orp pressure_level druck wasserdruck öldruck
     anlagendruck systemdruck temperatur füllstand spannung durchfluss pression pression_d_eau
@@ -285,9 +286,9 @@ const SENSES = {
     temperatuur tryck vattentryck oljetryck nivå flöde trykk vanntrykk vandtryk ciśnienie
     poziom`,
   pressure: `
-    pressure druck wasserdruck öldruck anlagendruck systemdruck pression pressione presión
+    paine pressure druck wasserdruck öldruck anlagendruck systemdruck pression pressione presión
     waterdruk tryck vattentryck oljetryck trykk vanntrykk vandtryk ciśnienie`,
-  cabled: `valve output input`,
+  cabled: `valve output`,
   wire: `
     sensor probe wire cable loop thermocouple thermistor rtd ntc ptc pt circuit coil winding
     load string heater element solenoid antenna lead conductor line fühler sonde leitung kabel
@@ -306,7 +307,7 @@ const SENSES = {
     certificate cert licence license subscription token key filter calibration verification
     warranty`,
   protection: `
-    gfi breaker fuse rcd rcbo mcb gfci rcd_breaker overload thermostat limiter stb interlock
+    freezestat aquastat gfi breaker fuse rcd rcbo mcb gfci rcd_breaker overload thermostat limiter stb interlock
     safety protection pressure_switch high_limit thermal thermic freeze frost antifreeze
     flow_switch motorschutz motorschutzschalter sicherung schutzschalter fi disjoncteur
     fusible interruttore differenziale magnetotermico fusibile interruptor magnetotérmico
@@ -316,13 +317,13 @@ const SENSES = {
   contact: `relay contactor contact contacts contactors relays schütz`,
   // May stand after the trouble in a name: `leak_alarm_active`.
   ending: `
-    shutdown alarm fault error detected active flag state status condition event indicator
+    alm indication indicator received empfangen ontvangen reçu ricevuto shutdown alarm fault error detected active flag state status condition event indicator
     triggered present warning alert activated engaged pressed raised occurred now aktiv
     erkannt meldung störung stoerung fehler aktywny actif attivo activo actief oppdaget
     upptäckt wykryty rilevata détectée gedetecteerd festgestellt on code`,
   // May stand between what is said and its subject.
   binding: `
-    on_fail on_failure on_error sequence rotation order is are the please of to at in for with
+    dell della dello delle degli circuit container compartment sul sur on_fail on_failure on_error sequence rotation order is are the please of to at in for with
     has have very too almost nearly still bitte ist sind le la les el il l d de di du des en
     zum der die das main left right front rear upper lower inner outer side and or level tank
     box pressure air water oil dust total system number unit`,
@@ -331,13 +332,32 @@ const SENSES = {
     no not non kein keine keinen keiner ohne nicht aucun aucune pas sans nessun nessuna senza
     sin sem geen zonder niet ingen inga utan uten ikke inte brak bez nie none ei without free
     never`,
+  // Passed by what is measured.
+  exceeded: `exceeded überschritten dépassé dépassée superato superata superado overschreden`,
+  // Between these and a part stands why it waits.
+  paused: `paused pausiert`,
+  // Each must have its wire.
+  conductor: `phase phases neutral earth ground pe erdung masse`,
+  // Of it nothing is heard where another of them is.
+  apparatus: `
+    chain slave plc controller rtu meter inverter node module bms boiler modbus generator générateur
+    gateway`,
+  unlocked: `unlocked not_locked`,
+  lockedLoop: `pll xpic`,
+  // A base that a robot comes home to.
+  dock: `dock docking_station charging_station base_station ladestation station_de_charge`,
+  // Without one of these a machine does nothing.
+  mustBe: `
+    dust_bin dustbin dust_box dust_bag bin water_tank water_box filter drum rotor brush cartridge
+    staubbehälter staubbox`,
   // Ends what is denied: "not charging because of overheating".
   because: `
     wegen aufgrund durch because due_to because_of cause por par per vanwege door på_grund_av
     przez`,
   // Says that all is well, or well again.
   well: `
-    report returning_to_dock returning_to_charge pump_off ok okay good normal fine healthy clear
+    waiting release released canceled cancelled complete completed accomplished updated emptied
+    recovered corrected report returning_to_dock returning_to_charge pump_off ok okay good normal fine healthy clear
     cleared resolved reset acknowledged restored behoben quittiert résolu risolto resuelto
     opgelost passed repaired`,
 } as const;

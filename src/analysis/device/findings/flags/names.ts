@@ -1,3 +1,4 @@
+import { textRank } from "../../../../payload/severity/text.ts";
 import type { Scalar } from "../../fields.ts";
 import type { Reading } from "../../view.ts";
 import { reported, type Rule } from "./flag.ts";
@@ -17,7 +18,9 @@ const TRIES =
 export const NAME_RULES: readonly Rule[] = [
   ({ path, value, topic, reading }) => {
     if (path === "" && topic.role === "availability" || isEntry(path, reading)) return null;
-    if (isCountOfIt(path, reading) || /log_?level$/i.test(path)) return null;
+    if (isCountOfIt(path, reading) || /log_?level$/i.test(path || (topic.segments.at(-1) ?? ""))) {
+      return null;
+    }
     const named = namedTrouble([...topic.segments.slice(-2), ...path.split(".")], value);
     // A maker of ice stops when its bin is full.
     if (named === null || named === FULL && ICE.test(topic.topic)) return null;
@@ -42,16 +45,31 @@ function snake(text: string): string {
     .replace(/^_|_$/g, "");
 }
 
+/** `filter_life_left = 0`, `lifespan/filter = 0`, `salt_left_percentage = 0`. */
+function usedUp(levels: readonly string[]): NamedTrouble | null {
+  const name = levels.slice(-2).map(snake).filter((level) => level !== "").join("_");
+  return USED_UP.test(name) && !NOT_NOW.test(name)
+    ? { severity: "warning", what: "it needs care" }
+    : null;
+}
+
+const CONSUMED =
+  "(?:salt|ink|toner|paper|labels?|pellets?|food|kibble|litter|beans?|detergent|softener|soap|drum|filter|hepa|brush|blades?|lamp|desiccant)";
+
+const USED_UP = new RegExp(
+  `(?:^|_)${CONSUMED}_(?:[a-z]+_)?(?:life|life_?time|life_?span|left|remaining|days_left|remaining_days|life_level|life_remaining)(?:_(?:percent|percentage|pct|level|days|hours))?$|(?:^|_)life_?span_(?:[a-z]+_)?${CONSUMED}$|(?:^|_)${CONSUMED}_left_(?:[a-z]+_)?(?:percent|percentage)$`,
+);
+
 /** Levels and keys that only hold what the one above them names. */
 const HOLDERS = /^(?:value|val|v|state|status|active|on|present|current)$/i;
 
 /** Names of what says how a thing is. */
 const STATE =
-  /(?:^|_)(?:state|status|condition|health|mode|phase|stage|state_current|current_state|(?:state|status|health|condition|zustand|mode)_?(?:info|name|text|txt|detail|details|string|str|msg|message|desc)|stato|estado|[eé]tat|statut|stan|tila|toestand|tilstand|tillstånd)$|zustand$/;
+  /(?:^|_)(?:(?:system|model|device|sub|machine|unit|run|kessel|betriebs|anlagen)?(?:state|status)|condition|health|mode|phase|stage|stav|state_current|current_state|(?:state|status|health|condition|zustand|mode)_?(?:info|name|text|txt|detail|details|string|str|msg|message|desc)|stato|estado|[eé]tat|statut|stan|tila|toestand|tilstand|tillstånd)$|zustand$/u;
 
 /** Names of what a thing says in a few words. */
 const SAYING =
-  /(?:^|_)(?:messages?|msg|meldung|nachricht|mensaje|messaggio|display|hinweis|alarms?|alerts?|warnings?|faults?|notifications?|reminders?|events?|event_type|event_name|(?:pause|paused|stop|error|fault|alarm|stopped|hold|held|trip|inhibit|block)_reason|state_reasons?|reasons|(?:display|error|fault|status|alarm)_code|(?:error|fault|alarm|warning)_?text|ps)$/;
+  /(?:^|_)(?:messages?|msg|diagnose|meldung|nachricht|mensaje|messaggio|display|hinweis|alarms?|alerts?|warnings?|faults?|notifications?|reminders?|events?|event_type|event_name|(?:pause|paused|stop|error|fault|alarm|stopped|hold|held|trip|inhibit|block)_reason|state_reasons?|reasons|(?:display|error|fault|status|alarm)_code|(?:error|fault|alarm|warning)_?text|ps)$/;
 
 const TRIPPED = /^(?:tripped|faulted|failed|blocked)$/;
 
@@ -69,24 +87,43 @@ const THERE =
 export function namedTrouble(levels: readonly string[], value: Scalar): NamedTrouble | null {
   // Most fields are measurements: of these no name is read.
   const isRaised = isUp(value);
-  if (!isRaised && (typeof value !== "string" || value.length > 60)) return null;
+  if (!isRaised && value !== 0 && (typeof value !== "string" || value.length > 60)) return null;
+  if (value === 0) return usedUp(levels);
   const told = levels.slice(-4).map(snake).filter((level) => level !== "");
   const own = told.at(-1) ?? "";
-  if (own === "" || told.slice(-3, -1).some((level) => NOT_NOW.test(level)) || isAside(own)) {
+  if (own === "" || told.slice(-3, -1).some(isNotNowAbove) || isAside(own)) {
     return null;
   }
   const named = HOLDERS.test(own) && told.length > 1 ? told.at(-2) ?? own : own;
   // `power_failure` of DALI is of the past; where it is not, the word tells by itself.
   if (isRaised && named === "power_failure") return null;
   const flag = isRaised
-    ? troubleOfFlag(named, { isNumber: value === 1 }) ?? ofAlarm(told.at(-2) ?? "", own)
+    ? troubleOfFlag(named, { isNumber: value === 1 }) ?? ofAlarm(told.at(-2) ?? "", own) ??
+      ofFault(told.at(-2) ?? "", own)
     : null;
   if (flag !== null) return flag;
-  if (typeof value !== "string" || value.length > 60 || NOT_NOW.test(snake(value))) return null;
+  if (typeof value !== "string" || value.length > 60 || VALUE_NOT_NOW.test(snake(value))) {
+    return null;
+  }
   const text = value.trim();
-  if (THERE.test(own)) return null;
-  const isSaying = SAYING.test(own);
-  if (TRIES.test(own) && !isSaying) return null;
+  if (THERE.test(own)) return /mode$/.test(own) ? brokenIn(text, { isStrong: true }) : null;
+  const ideograms = ofIdeograms(text);
+  if (ideograms !== null) return ideograms;
+  // What the field of an error says is told from its payload; an alarm of what is not there is none.
+  if (/^(?:errors?|faults?|err)$/.test(own)) return null;
+  if (/alarm/.test(own) && /^(?:no|kein\w*) \p{L}+$/iu.test(text)) return null;
+  const isHeld = HOLDERS.test(own);
+  const isOfTrouble = OF_TROUBLE.test(told.at(-2) ?? "") || OF_TROUBLE.test(own);
+  const isSaying = SAYING.test(own) || isHeld && SAYING.test(named) ||
+    isOfTrouble && /^(?:text|txt|texte|tekst|testo|texto|desc|description|type)$/.test(own);
+  if (TRIES.test(own) && !isSaying && !STATE.test(own)) return null;
+  // What the words of a message say is told from its payload.
+  if (/^(?:message|msg)$/.test(own) && textRank(text) > 0) return null;
+  // `evse_board_support/TiltDetected`: the last part of an identifier says it.
+  if (isSaying && /^[\w-]+(?:[.\/][\w-]+)+$/.test(text)) {
+    const end = text.split(/[.\/]/).at(-1) ?? "";
+    return troubleInText(end, { subject: [], unknown: 1 });
+  }
   const above = told.at(-3) ?? "";
   const subject = wordsIn(SUPPLIES.test(above) ? above : named);
   // `{"state": {"Tripped": "Reflected"}}`: a state with its detail.
@@ -100,12 +137,71 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
     return { severity: "warning", what: "it shakes more than it may" };
   }
   // What is not plugged in lacks what it is plugged into.
-  if (/charg|plug|vehicle|cable/.test(own)) return brokenIn(text, { isStrong: true });
-  if (STATE.test(own)) return troubleInText(text, { subject, unknown: 2, isState: true });
-  if (isSaying) return troubleInText(text, { subject, unknown: 1 });
+  if (/charg|plug|vehicle|cable/.test(own)) {
+    return brokenIn(text, { isStrong: true }) ??
+      (/^(?!no)(?:\p{L}+[ _])?(?:fault|faulted|error)$/iu.test(text)
+        ? { severity: "warning", what: "a state that nobody wants" }
+        : null);
+  }
+  if (STATE.test(own) || /^(?:status|zustand|stato|[eé]tat|estado)_/.test(own)) {
+    return troubleInText(text, { subject, unknown: 2, isState: true }) ??
+      beforePlace(text, { subject, isState: true });
+  }
+  if (isSaying) {
+    return troubleInText(text, { subject, unknown: 1, isState: isOfTrouble }) ??
+      beforePlace(text, { subject, isState: isOfTrouble });
+  }
   const said = isSubject(subject) ? troubleInText(text, { subject, unknown: 0 }) : null;
-  return said ?? brokenIn(text);
+  return said ?? brokenIn(text) ?? brokenPart(text);
 }
+
+/** Names of levels that tell of trouble alone. */
+const OF_TROUBLE =
+  /(?:^|_)(?:errors?|faults?|alarms?|alerts?|fehler|störung|défauts?|alertes?|allarmi?|anomali[ae]|alarma|larm|feil|fejl|fel|storing)(?:_(?:messages?|text|code))?$/;
+
+/** "Lost communication with MCU", "geen telegrammen ontvangen sinds 3 uur": what stands before the place or the cause. */
+function beforePlace(
+  text: string,
+  o: { subject: ReturnType<typeof wordsIn>; isState: boolean },
+): NamedTrouble | null {
+  const [, head, tail] =
+    /^(.{4,40}?)[ ,:]+(?:with|while|due to|to|in|at|on|by|since|from|mit|zu|zur|zum|seit|bei|im|wegen|avec|sur|depuis|à|dans|con|con il|da|al|alla|met|van|sinds|bij|till|til|från|fra)\b(.*)$/iu
+      .exec(text) ?? [];
+  return head === undefined || /\bby (?:the )?(?:user|operator|owner|host)/i.test(`${text}${tail}`)
+    ? null
+    : troubleInText(head, { ...o, unknown: 1 });
+}
+
+/** "Kondensatableiter gestört", "Leistungsteil: Überstrom": what is broken, whatever it is. */
+function brokenPart(text: string): NamedTrouble | null {
+  const after = /^[\p{L}\p{Nd} ]{2,30}: ([\p{L} ]{4,30})$/u.exec(text)?.[1];
+  if (after !== undefined) return brokenIn(after, { isStrong: true });
+  if (!/^[\p{L}\p{Nd}-]{3,30} \p{L}{5,}$/u.test(text)) return null;
+  return BROKEN.test(text) ? { severity: "error", what: "a part of it is broken" } : null;
+}
+
+const BROKEN =
+  / (?:defekt|gestört|kaputt|ausgefallen|defective|faulty|malfunction|défectueu(?:x|se)|guast[oa]|averiad[oa]|trasigt?|uszkodzon[ya]|zepsut[ya]|porucha)$/iu;
+
+/** Chinese, Japanese and Korean words of trouble, which stand in runs without spaces. */
+const IDEOGRAMS =
+  /卡住|卡死|缺水|缺纸|缺料|过热|過熱|过温|过流|过载|过压|欠压|堵转|堵塞|漏水|漏电|断线|短路|失联|低电量|电量低|电池低|低电压|超温|詰まり|水切れ|紙切れ|断線|漏電|과열|막힘|누수|단선/u;
+
+function ofIdeograms(text: string): NamedTrouble | null {
+  return IDEOGRAMS.test(text) &&
+      !/[无無没未不防]|正常|解除|恢复|保护|なし|ありません|없음/u.test(text)
+    ? { severity: "error", what: "a part of it is broken" }
+    : null;
+}
+
+/** Whether a level says that what is below is not of now; one may be called `max` or `status_notification`. */
+function isNotNowAbove(level: string): boolean {
+  return NOT_NOW.test(level) && !/^(?:max|min|auto|test|status_notification)$/.test(level);
+}
+
+/** What says of a value that it is not of now. */
+const VALUE_NOT_NOW =
+  /(?:^|_)(?:last|prev|previous|hist|history|past|enabled?|disabled?|config|settings?|supported|threshold|limit|limits|test|simulated|simulation|cleared?|reset|ack|allowed|schedule|by_user|expected|target)(?:_|$)/;
 
 /** Whether a name has a word beside its trouble that says that it is not of now. */
 function isAside(name: string): boolean {
@@ -118,6 +214,14 @@ function ofAlarm(above: string, own: string): NamedTrouble | null {
   return /^(?:alarms?|faults?|errors?|warnings?)$/.test(above) && LIMIT_ALARM.test(own)
     ? { severity: "warning", what: "an alarm" }
     : null;
+}
+
+/** `valve_fault/blocked = true`: below a part and its fault, which one. */
+function ofFault(above: string, own: string): NamedTrouble | null {
+  const part = /^(.+)_(?:faults?|errors?|alarms?)$/.exec(above)?.[1];
+  return part === undefined || own.includes("_")
+    ? null
+    : troubleOfFlag(`${part}_${own}`, { isNumber: false });
 }
 
 const LIMIT_ALARM =

@@ -55,6 +55,23 @@ export const PART_RULES: readonly Rule[] = [
       ![...reading.fields.keys()].some((other) => /^(?:lat|latitude|gps)/.test(leafOf(other)))
       ? reported("warning", "what it tells is old")
       : null,
+  // Names that are not false in an ordinary state.
+  ({ name, value }) =>
+    /^(?:is)?(?:calibrated|localized|localised|communicating|lidinplace|quorate|pdvalid|processdatavalid|pre_?flightcheckspass)$/
+        .test(name) && isUnset(value) && (value !== 0 || name === "quorate")
+      ? reported("warning", "a part of it does not work")
+      : null,
+  // What connects two parts of one machine is always connected.
+  ({ name, value }) =>
+    /^(?:boiler|valve|bms|plc|inverter|modbus|meter)(?:is)?connected(?:state)?$/.test(name) &&
+      value !== 0 && isUnset(value)
+      ? reported("warning", "it does not reach what it reads")
+      : null,
+  ({ name, value }) =>
+    /^(?:filament|paper|pellets?|labels?|ribbon|dustbin|watertank)(?:is)?(?:detected|present|loaded)$/
+        .test(name) && value !== 0 && isUnset(value)
+      ? reported("warning", "it needs to be filled")
+      : null,
   partOfMany,
   notValid,
   ({ name, value, topic, path }) =>

@@ -192,6 +192,10 @@ const SUBJECTS: readonly Sense[] = [
   "sim",
   "chip",
   "zoneLike",
+  "apparatus",
+  "conductor",
+  "lockedLoop",
+  "dock",
 ];
 
 /** Whether a name ends in a part, a supply or another thing of which troubles are told in a word. */
@@ -212,7 +216,7 @@ export function brokenIn(text: string, o: { isStrong?: boolean } = {}): NamedTro
   const told = troubleInText(text, { subject: [], unknown: 0 });
   if (told === null) return null;
   const isPair = !o.isStrong &&
-    words.filter(({ senses }) => senses.size > 0 && !senses.has("binding")).length > 1;
+    words.filter(({ senses }) => [...senses].some((sense) => sense !== "binding")).length > 1;
   return isPair || words.some(({ senses }) => STRONG.some((sense) => senses.has(sense)))
     ? told
     : null;
@@ -233,6 +237,9 @@ export function troubleInText(
   const words = wordsIn(text);
   if (words.length === 0 || words.length > 8) return null;
   if (words.some(({ senses }) => senses.has("well"))) return null;
+  if (subject.length > 0 && words[0]?.senses.has("trying") && words[1]?.text === "to") {
+    return triedAtEnd(words);
+  }
   if (words.filter(({ senses, text }) => senses.size === 0 && text.length > 2).length > unknown) {
     return null;
   }

@@ -5,7 +5,7 @@ import { reported, type Rule } from "./flag.ts";
 
 /** IPP's `printer-state-reasons`: `media-empty-error`, `toner-low-warning`; a `-report` only informs. */
 const PRINTER_REASON =
-  /^(?:[a-z]+-){1,4}(?:error|warning)$|^(?:media-(?:empty|jam|needed)|toner-(?:low|empty)|marker-supply-(?:low|empty)|marker-waste-(?:almost-)?full|cover-open|door-open|input-tray-missing)$/;
+  /^(?:[a-z]+-){1,4}(?:error|warning)$|^(?:media-(?:empty|jam|needed)|toner-(?:low|empty)|marker-supply-(?:low|empty)|marker-waste-(?:almost-)?full|cover-open|door-open|interlock-open|input-tray-missing)$/;
 
 /** Whether a text is of an entry of a list that has a time of its own: of what was. */
 export function isEntry(path: string, reading: Reading): boolean {
@@ -28,7 +28,7 @@ export const REQUEST_RULES: readonly Rule[] = [
       : null,
   ({ name, value }) =>
     /^printerstatereasons?$/.test(name) && typeof value === "string" &&
-      PRINTER_REASON.test(value.trim().toLowerCase())
+      value.toLowerCase().split(",").some((reason) => PRINTER_REASON.test(reason.trim()))
       ? reported("warning", "the printer wants something")
       : null,
   // What is taken out of the air fills it; elsewhere a full tank is what is wanted.

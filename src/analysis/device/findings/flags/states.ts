@@ -23,7 +23,9 @@ const LOCKS =
 /** A state, in words or a code, that nobody wants. */
 export const STATE_RULES: readonly Rule[] = [
   ({ name, value }) =>
-    /^(estop|emergencystop|emergencystopped)(active|state|status)?$|^estopped$/.test(name) &&
+    /^(?:active)?(estop|emergencystop|emergencystopped)(active|state|status)?$|^estopped$/.test(
+        name,
+      ) &&
       (isSet(value) || /^(pressed|engaged|triggered|manual|autoack|remote)$/.test(wordOf(value)))
       ? reported("error", "an emergency stop")
       : null,

@@ -22,6 +22,10 @@ export const STORAGE_RULES: readonly Rule[] = [
       isUnset(value) && value !== 0
       ? reported("warning", "the array is not protected")
       : null,
+  ({ name, value }) =>
+    name === "health" && /^(?:SUSPENDED|UNAVAIL|FAULTED|REMOVED)$/.test(String(value))
+      ? reported("error", "the pool cannot be used")
+      : null,
   // In percent, as the disk's own counters tell; other things number their health.
   ({ name, value, reading }) =>
     /^(?:disk|drive|ssd|hdd|nvme)?health(?:percent|pct)?$/.test(name) &&

@@ -297,3 +297,46 @@ Deno.test("a thing is found by the name under a key such as hive_name; what is n
     assert.equal(heard(key), 0, key);
   }
 });
+
+Deno.test("a log's warning without a word of trouble is uncertain; one with such a word or a code is not", () => {
+  const severities = (lines: Line[]) =>
+    diagnosisOf("unit 7", lines).findings.map(({ severity, code }) => `${severity} ${code}`);
+  for (
+    const [line, said] of [
+      ["WARNING; Lights.cpp:339 received 6600 kelvin, at most 6000. Clamping.", "info"],
+      ["[W][lights:339] warning: colour clamped to 6000", "info"],
+      ["WARNING; Sensor.cpp:12 reading the sensor failed", "error"],
+      ["WARN: connection lost, retrying", "warning"],
+      [{ level: "WARNING", message: "value clamped to 6000" }, "info"],
+      [{ level: "WARNING", code: "F_CNT_RETRANSMISSION", message: "frame 7 again" }, "warning"],
+    ] as const
+  ) {
+    const found = severities(told("f/unit7/log", [line]));
+    assert.deepEqual(found, [`${said} reported_error`], JSON.stringify(line));
+  }
+});
+
+Deno.test("an alarm beside limits and a reading within them is a setting; outside them it sounds", () => {
+  const of = (fields: object) => told("f/unit7/state", eight(() => ({ ...fields })));
+  const probe = (temp: number, more: object = {}) => ({
+    probe_1_alarm: "ON",
+    probe_1_min: 60,
+    probe_1_max: 100,
+    probe_1_temp: temp,
+    ...more,
+  });
+  const fine: object[] = [
+    probe(70),
+    probe(0, { probe_1_attached: "OFF" }),
+    { meat: { alarm: true, high: 90, value: 61.5 } },
+    { tankAlarm: "on", tankLow: 10, tankHigh: 95, tankLevel: 54 },
+  ];
+  for (const fields of fine) assert.equal(titles(of(fields)), "", JSON.stringify(fields));
+  const sick: object[] = [
+    probe(120),
+    probe(40),
+    { probe_1_alarm: "ON", probe_1_temp: 70 },
+    probe(70, { fan_error: "stalled" }),
+  ];
+  for (const fields of sick) assert.notEqual(titles(of(fields)), "", JSON.stringify(fields));
+});

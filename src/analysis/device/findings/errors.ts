@@ -1,9 +1,10 @@
 import { isExplainedAway, troubleIn } from "../../../payload/severity/mod.ts";
-import type { JsonValue } from "../../../payload/payload.ts";
+import type { DecodedPayload, JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeating, someOf } from "../evidence.ts";
 import { leafOf, nameOf } from "../fields.ts";
 import { isObject } from "../json.ts";
+import { withoutSetAlarms } from "./set_alarms.ts";
 import type { Trouble } from "../families/family.ts";
 import { generic } from "../families/generic.ts";
 import type { Sample } from "../trace.ts";
@@ -101,6 +102,7 @@ function isUnsure(
   o: { reading: Reading; topic: TopicView; view: DeviceView },
 ): boolean {
   const { reading, topic, view } = o;
+  if (topic.role === "log" && trouble.level === "warning") return isWarnedOfNothing(reading, topic);
   if (topic.family !== generic || topic.role === "log") return false;
   if (LINK_STATE.test(trouble.kind)) {
     const isKnownAlive = view.lastHeardMs !== null || view.said.at(-1)?.statement === "online";
@@ -126,6 +128,28 @@ function isOfLongAgo(text: string, view: DeviceView): boolean {
 }
 
 const WAKING = /^[^:]*(alarm|wecker|wake)|: (alarm|wecker|wake)/i;
+
+/** The level of a line of a log, as its writer names it. */
+const LEVEL_WORDS = /(?<![\p{L}\p{N}])(?:warn(?:ing)?|W(?=\]| \())(?![\p{L}\p{N}])/giu;
+const LEVEL_KEY = /^(?:level|levelname|lvl|severity|loglevel|type)$/i;
+
+/** Whether nothing but the level of a line of a log speaks of trouble. */
+function isWarnedOfNothing({ sample }: Reading, topic: TopicView): boolean {
+  const { decoded } = sample;
+  // What has a code is no remark of a programmer.
+  if (decoded === undefined || isObject(decoded.value) && "code" in decoded.value) return false;
+  const value = typeof decoded.value === "string"
+    ? decoded.value.replace(LEVEL_WORDS, "INFO")
+    : isObject(decoded.value)
+    ? Object.fromEntries(
+      Object.entries(decoded.value).map(([key, said]) => [
+        key,
+        LEVEL_KEY.test(key) ? "info" : said,
+      ]),
+    )
+    : decoded.value;
+  return troubleIn({ ...decoded, value }, topic.topic, { free: true }).level === "none";
+}
 
 /** Whether a service says of what it connects to that the connection is gone, and tells no figure that moves. */
 function isAllThatIsSaid(kind: string, o: { topic: TopicView; view: DeviceView }): boolean {
@@ -205,13 +229,19 @@ function troubleOf(reading: Reading, topic: TopicView): Trouble | null {
   const own = topic.family.troubleOf?.(topic, reading);
   if (own !== undefined) return own;
   if (!SPEAKING.has(topic.role)) return null;
-  const judged = topic.family.judged?.(reading) ?? sample.decoded;
+  const judged = withoutAlarmSettings(topic.family.judged?.(reading) ?? sample.decoded);
   const { level, kind } = troubleIn(judged, sample.topic, { free: FREE.has(topic.role) });
   if (level === "none" || OWN_FINDING.test(kind) && !/fail|fault|err/i.test(kind)) return null;
   if (topic.role === "state" && PLACEHOLDER.test(kind)) return null;
   if (/ -1$/.test(wordsOf(sample, kind)) && topic.readings.some(isUnset)) return null;
   // The halves of a broken document are words without their meaning.
   return brokenBecause(sample, false) === null ? { level, kind } : null;
+}
+
+function withoutAlarmSettings(decoded: DecodedPayload): DecodedPayload {
+  if (typeof decoded.value !== "object") return decoded;
+  const value = withoutSetAlarms(decoded.value);
+  return value === decoded.value ? decoded : { ...decoded, value };
 }
 
 const LEAST_UNSET = 3;

@@ -123,6 +123,30 @@ Deno.test("a disk that is full is told, and an image that is always full is not"
   assert.deepEqual(disk("nas/disk/used_percent", "71"), []);
   assert.deepEqual(disk("nas/snap/core/disk_used_percent", "100"), []);
   assert.deepEqual(disk("nas/system", { disk_read_percent: 99, cpu_used_percent: 99 }), []);
+  const sick: [string, unknown][] = [
+    ["linux/nas/disk_usage__volume___/state", { total: 250.4, used: 237.6, free: 0, percent: 100 }],
+    ["nas/disks/sda1", { size: 500, used: 500, percent_used: 98 }],
+    ["nas/Festplatte/belegt_prozent", "99"],
+    ["nas/sys", { filesystem: { root: { total: 64, used: 64, free: 0 } } }],
+    ["nas/drive_C", { total: 512, available: 0 }],
+    ["nas/Festplatte_D", { gesamt: 512, frei: 0 }],
+  ];
+  for (const [topic, payload] of sick) {
+    assert.match(disk(topic, payload).join(), /The disk is (?:nearly )?full/, topic);
+  }
+  const healthy: [string, unknown][] = [
+    ["linux/nas/disk_usage__volume___/state", { total: 250.4, used: 90, free: 160, percent: 36 }],
+    ["nas/disk_io/percent", "100"],
+    ["nas/disk/health", { percent: 100 }],
+    ["nas/ssd_life/percent", "100"],
+    ["nas/disk/free", { percent: 100 }],
+    ["nas/storage/battery/percent", "100"],
+    ["nas/disks/sdb", { total: 0, used: 0, free: 0 }],
+    ["nas/memory", { total: 16, free: 0, available: 0 }],
+    ["nas/disk_loop3", { total: 1, used: 1, free: 0, percent: 100 }],
+    ["nas/disk/scrub_progress", { percent: 100 }],
+  ];
+  for (const [topic, payload] of healthy) assert.deepEqual(disk(topic, payload), [], topic);
 });
 
 Deno.test("tags that a gateway cannot read and parts that diagnostics call bad are told", () => {

@@ -1,9 +1,10 @@
 import { leafOf, type Scalar } from "./fields.ts";
+import { judgeModemSignal } from "./modem_signal.ts";
 import { median } from "../statistics.ts";
 import { type DeviceView, siblingTopics, type TopicView } from "./view.ts";
 
 /** How strong a signal is, judged by what its radio needs. */
-interface SignalJudgement {
+export interface SignalJudgement {
   readonly isWeak: boolean;
   /** With a leading space: ` dBm`, ` of 255`. */
   readonly unit: string;
@@ -49,6 +50,8 @@ export function judgeSignal(
   if (/linkquality|lqi/.test(name) && middle >= 0) {
     return { isWeak: middle <= LINK_QUALITY_WEAK, unit: " of 255", isGuess: false };
   }
+  const ofModem = judgeModemSignal(path, o);
+  if (ofModem !== null) return ofModem;
   // Bars, percent, or the 0 to 31 of a modem: nobody knows. 0 is what many send for no value.
   if (middle >= 0) return null;
   const said = [...new Set(topic.readings.slice(-5).flatMap((r) => [...r.fields.keys()]))];

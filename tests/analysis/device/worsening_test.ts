@@ -910,3 +910,34 @@ Deno.test("what a device does tells that it is sick, and what healthy ones do te
     else assert.match(titles.join(" | "), sick, what);
   }
 });
+
+Deno.test("a modem that hardly hears its network is told in the unit it tells, bars and good signals are not", () => {
+  const weak = (payloads: readonly unknown[], topic = "yard/logger/data") =>
+    titlesOf("logger", series(topic, payloads)).filter((title) => /signal/.test(title));
+  const sick: readonly unknown[][] = [
+    times(6, (i) => ({ csq: 3 + i % 2, level: 4.2 })),
+    times(6, (i) => ({ imei: "867730050816697", rssi: -109 - i % 3, level: 4.2 })),
+    times(6, (i) => ({ operator: "o2", rsrp: -124 - i % 3, level: 4.2 })),
+    times(6, (i) => ({ modem: "SIM7000", rssi: i === 0 ? 7 : 3 + i % 3, level: 4.2 })),
+    times(6, () => ({ gsm_signal_dbm: "-109 dBm" })),
+  ];
+  for (const payloads of sick) {
+    assert.match(weak(payloads).join(), /signal is weak/, JSON.stringify(payloads[0]));
+  }
+  assert.match(weak(times(5, () => "4"), "yard/logger/gsm/csq").join(), /of 31/);
+  const healthy: readonly unknown[][] = [
+    times(6, (i) => ({ csq: 17 + i % 2, level: 4.2 })),
+    times(6, () => ({ csq: 99 })),
+    times(6, (i) => ({ csq: i % 2 === 0 ? 0 : 21, via: "wifi" })),
+    // Bars.
+    times(6, () => ({ imei: "867730050816697", rssi: 4, level: 4.2 })),
+    times(6, (i) => ({ gsm_signal: 3 + i % 2 })),
+    times(6, () => ({ imei: "867730050816697", rssi: -89 })),
+    times(6, () => ({ imei: "867730050816697", rssi: -113 })),
+    times(6, () => ({ operator: "o2", rsrp: -108 })),
+    times(6, () => ({ radio: "NB-IoT", rsrp: -124 })),
+    // Heard by LoRa, and passed on by a modem.
+    times(6, () => ({ lora: true, snr: 4, rssi: -110, modem: "SIM7000" })),
+  ];
+  for (const payloads of healthy) assert.deepEqual(weak(payloads), [], JSON.stringify(payloads[0]));
+});

@@ -3,6 +3,7 @@ import { numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
+import { isModemSignal } from "../modem_signal.ts";
 import type { DeviceView, TopicView } from "../view.ts";
 
 /** How strong a radio's signal is. */
@@ -81,6 +82,7 @@ function numberOf(value: Scalar | undefined): number | null {
 
 /** Whether a field of that name tells how strong a radio's signal is. */
 export function isSignal(name: string): boolean {
-  return /^(wifi)?rssi(dbm)?$|^(wifi)?signal(dbm|strength|level)?$|^linkquality$|^lqi$|^wifisignal$|^wifirssi$|^(?:r|radio|rf)link(?:quality|level|rssi)$/
-    .test(name);
+  return isModemSignal(name) ||
+    /^(wifi)?rssi(dbm)?$|^(wifi)?signal(dbm|strength|level)?$|^linkquality$|^lqi$|^wifisignal$|^wifirssi$|^(?:r|radio|rf)link(?:quality|level|rssi)$/
+      .test(name);
 }

@@ -2,7 +2,14 @@ import { matchesFilter } from "../../mqtt/topic.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 import type { Statement, TopicRole } from "./families/family.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import { isTopicFilter, looksUnique, NAME_KEYS, normalizeName, sortedWords } from "./names.ts";
+import {
+  isThingsName,
+  isTopicFilter,
+  looksUnique,
+  NAME_KEYS,
+  normalizeName,
+  sortedWords,
+} from "./names.ts";
 
 const decoder = new TextDecoder();
 
@@ -312,6 +319,7 @@ export class DeviceIdentity {
       if (--o.looks.left < 0) return false;
       if (typeof item === "string" || typeof item === "number") {
         const isId = ID_KEYS.has(normalizeName(key)) || isThingsName(key) ||
+          isThingsId(key, item) ||
           // A receiver's line on a sensor: its model and id are all the name there is.
           key === "model" && o.depth === 0 &&
             (value["id"] !== undefined || value["mac"] !== undefined);
@@ -327,15 +335,16 @@ export class DeviceIdentity {
   }
 }
 
-/** What bears a name and is no device. */
-const NO_THING =
-  /^(?:user|owner|operator|driver|person|people|customer|employee|first|last|family|full|file|path|event|type|class|category|kind|metric|field|param|parameter|signal|channel|variable|property|unit|program|recipe|job|task|mode|scene|network|wifi|ssid|ap|city|country|region|app|service|process|package|model|brand|vendor|product|manufacturer|group|area|site|building|floor|song|track|artist|album|state|status|alarm|error|command|cmd|topic|rule|tenant|company|organi[sz]ation|project|location|place)$/;
-
-/** Whether a key such as `hive_name` or `gatewayName` holds what a thing is called. */
-function isThingsName(key: string): boolean {
-  const [, kind] = /^([A-Za-z]{2,20})(?:[_-][Nn]ame|Name)$/.exec(key) ?? [];
-  return kind !== undefined && !NO_THING.test(kind.toLowerCase());
+/** Whether a key such as `facesluiceId` holds an id as long as only one thing bears. */
+function isThingsId(key: string, value: string | number): boolean {
+  const id = String(value);
+  return /^[A-Za-z]{4,24}(?:Id|ID|_id)$/.test(key) && id.length >= 6 &&
+    looksUnique(normalizeName(id)) && !OTHER_IDS.test(normalizeName(key));
 }
+
+/** What has an id and is no device. */
+const OTHER_IDS =
+  /^(?:person|user|record|request|reply|session|message|msg|event|transaction|order|customer|card|correlation|trace|span|job|task|account|tenant|client|command|packet|frame|parent|group|area|zone|room|product|model|type|class|profile|firmware|build|software|vendor|manufacturer|service|process|program|operator|employee|org|organization|organisation|project|site|building|location)s?id$/;
 
 /** Keys of ids that only one device bears. */
 const UNIQUE_KEYS = /^(uuid|serial|serialnumber|sn|mac|macaddress|macid|deveui|ieeeaddr(ess)?)$/;

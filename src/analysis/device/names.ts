@@ -39,6 +39,22 @@ export const NAME_KEYS: readonly string[] = [
   "licenseplate",
 ];
 
+/** What bears a name and is no device. */
+const NO_THING =
+  /^(?:user|owner|operator|driver|person|people|customer|employee|first|last|family|full|file|path|event|type|class|category|kind|metric|field|param|parameter|signal|channel|variable|property|unit|program|recipe|job|task|mode|scene|network|wifi|ssid|ap|city|country|region|app|service|process|package|model|brand|vendor|product|manufacturer|group|area|site|building|floor|song|track|artist|album|state|status|alarm|error|command|cmd|topic|rule|tenant|company|organi[sz]ation|project|location|place)$/;
+
+/** Whether a key such as `hive_name` or `gatewayName` holds what a thing is called. */
+export function isThingsName(key: string): boolean {
+  const [, kind] = /^([A-Za-z]{2,20})(?:[_-][Nn]ame|Name)$/.exec(key) ?? [];
+  return kind !== undefined && !NO_THING.test(kind.toLowerCase());
+}
+
+/** What a key such as `facesname` calls by its name, `faces`; null where that is no thing, or nothing is called. */
+export function thingNamedBy(key: string): string | null {
+  const [, kind] = /^([a-z]{2,20})name$/.exec(normalizeName(key)) ?? [];
+  return kind === undefined || NO_THING.test(kind) ? null : kind;
+}
+
 /** Whether a text means topics: it has levels, or is a wildcard. `Dryer #2` and `PHAi#1` are names. */
 export function isTopicFilter(text: string): boolean {
   return text.includes("/") || text === "#" || text === "+";

@@ -260,7 +260,9 @@ export class DeviceObserver {
       const isOne = observer.#traces.size > 0 &&
         matches.every((other) =>
           observer.#owns(other.topic) &&
-          (other.topic !== match.topic || observer.#isCalled(other.name))
+          (other.topic !== match.topic || observer.#isCalled(other.name) ||
+            // The id that stands beside the name is what was asked for.
+            other.deviceId === match.deviceId && other.deviceId !== other.name)
         );
       if (isOne) return { match, observer };
     }

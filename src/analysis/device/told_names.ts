@@ -2,7 +2,7 @@ import type { JsonValue } from "../../payload/payload.ts";
 import { ABOUT } from "./families/generic.ts";
 import { isObject, type JsonObject, parseJson, textAt, textsIn } from "./json.ts";
 import { kindOfField } from "./household_words.ts";
-import { bearsUniqueId, NAME_KEYS, normalizeName } from "./names.ts";
+import { bearsUniqueId, NAME_KEYS, normalizeName, thingNamedBy } from "./names.ts";
 import { readSaid } from "./spoken.ts";
 import type { Sample } from "./trace.ts";
 
@@ -40,6 +40,8 @@ export function* namesIn(samples: Iterable<Sample>): Generator<Named> {
   for (const sample of samples) {
     const titled = titleIn(sample);
     if (titled !== null) yield titled;
+    const logged = nameInLine(sample);
+    if (logged !== null) yield logged;
     if (sample.payload.length > MOST_PAYLOAD_BYTES || sample.payload.length < 8) continue;
     if (++looked > MOST_PAYLOADS) return;
     if (sample.payload[0] === 0x7b) {
@@ -49,6 +51,7 @@ export function* namesIn(samples: Iterable<Sample>): Generator<Named> {
       for (const name of names) yield { name, topic: sample.topic };
       const labelled = isObject(value) ? labelOf(value) : null;
       if (labelled !== null) yield { ...labelled, topic: sample.topic };
+      for (const one of calledById(value, 0)) yield { ...one, topic: sample.topic };
       const model = isObject(value) ? textAt(value, "Model Name", "modelName", "model_name") : null;
       // No id: what it is found by is where it stands.
       if (typeof model === "string" && model.length <= 120) {
@@ -86,6 +89,40 @@ function labelOf(value: JsonObject): Omit<Named, "topic"> | null {
   const deviceId = textAt(value, "id", "device_id", "deviceId", "uid", "serial", "mac", "node_id");
   if (name === undefined || deviceId === undefined || name.length > 60) return null;
   return deviceId.length < 3 || deviceId.length > 64 ? null : { name, deviceId };
+}
+
+/** Names beside the id of the same thing: `"facesname": "Back door"` beside `"facesluiceId": "1031442"`. */
+function calledById(value: JsonValue | undefined, depth: number): Omit<Named, "topic">[] {
+  if (!isObject(value) || depth > 2) return [];
+  const found: Omit<Named, "topic">[] = [];
+  for (const [key, item] of Object.entries(value).slice(0, MOST_FIELDS)) {
+    if (isObject(item)) found.push(...calledById(item, depth + 1));
+    const thing = thingNamedBy(key);
+    if (thing === null || typeof item !== "string" || item.length < 2 || item.length > 60) continue;
+    const id = Object.entries(value).find(([other, said]) =>
+      /^(?:string|number)$/.test(typeof said) && normalizeName(other).endsWith("id") &&
+      normalizeName(other).startsWith(thing) && /^[\w:.-]{4,64}$/.test(String(said))
+    );
+    if (id !== undefined) found.push({ name: item, deviceId: String(id[1]) });
+  }
+  return found;
+}
+
+const LONGEST_LINE = 300;
+/** `@KV DEVICE_NAME=Tomato tent`: a line of a log that tells a setting. */
+const NAME_LINE =
+  /(?:^|[\s@,;])(?:device|node|host|unit|friendly|station)_?name ?[=:] ?["']?([\p{L}\p{N}][\p{L}\p{N} ._#-]{1,59})/iu;
+
+/** What a line of a log says that its writer is called. */
+function nameInLine({ topic, payload }: Sample): Named | null {
+  if (payload.length < 8 || payload.length > LONGEST_LINE || payload[0] === 0x7b) return null;
+  const [, name] = NAME_LINE.exec(decoder.decode(payload)) ?? [];
+  if (name === undefined) return null;
+  return {
+    name: name.trim(),
+    topic,
+    deviceId: topic.includes("/") ? `${aboveOf(topic)}/#` : topic,
+  };
 }
 
 /** What a document says of its sender's maker and make, where that is no name of a part. */

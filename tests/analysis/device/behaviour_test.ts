@@ -340,3 +340,38 @@ Deno.test("an alarm beside limits and a reading within them is a setting; outsid
   ];
   for (const fields of sick) assert.notEqual(titles(of(fields)), "", JSON.stringify(fields));
 });
+
+Deno.test("lines of a log tell restarts by what they say and by the time since the start; what only runs on tells none", () => {
+  const esp = (ms: number, line: string) => `\u001b[0;32mI (${ms}) ${line}\u001b[0m`;
+  const sick: (readonly string[])[] = [
+    eight((i) => esp(i % 2 === 0 ? 512 : 3_200, i % 2 === 0 ? "EVENT: @REBOOT N=0" : "KV: a=1")),
+    eight((i) => esp([812, 30_400, 92_000][i % 3] ?? 0, "wifi: beacon")),
+    eight((i) => i % 3 === 0 ? "I (31) boot: Booting the firmware" : esp(900 + i, "main: go")),
+  ];
+  for (const lines of sick) {
+    assert.match(titles(told("f/unit7/log", lines)), /restarts again and again/, lines[1]);
+  }
+  const fine: (readonly string[])[] = [
+    eight((i) => esp(512 + 700 * i, "wifi: beacon")),
+    // One comes late.
+    eight((i) => esp(i === 4 ? 700 : 81_000 + 500 * i, "METRIC: @KV TEMP=24")),
+    eight((i) => esp(81_000 + 500 * i, "METRIC: @KV N_RESTARTS=41")),
+    eight((i) => i === 0 ? esp(512, "boot: start") : esp(9_000 + i, "main: go")),
+  ];
+  for (const lines of fine) assert.equal(titles(told("f/unit7/log", lines)), "", lines[1]);
+});
+
+Deno.test("a thing is found by a name beside its id and by one in its log; people's names find none", () => {
+  const heard = (payloads: object[], name: string) =>
+    diagnosisOf(name, [
+      ...payloads.flatMap((payload) => told("f/all", [payload])),
+      ...told("f/1031442/data", [{ t: 1 }, { t: 2 }]),
+      ...told("f/1026700/data", [{ t: 1 }, { t: 2 }]),
+      ...told("3c71bf4a2e10.log", ["I (900) KV: DEVICE_NAME=Tomato tent", "I (950) KV: T=24"]),
+    ]).messages.live;
+  const basic = { info: { boxunitId: "1031442", boxname: "Back door", username: "Maria" } };
+  assert.equal(heard([basic], "Back door"), 3);
+  assert.equal(heard([basic], "1031442"), 3);
+  assert.equal(heard([basic], "Tomato tent"), 2);
+  assert.equal(heard([{ personId: "1031442", personName: "Maria" }], "Maria"), 0);
+});

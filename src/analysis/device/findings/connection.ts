@@ -9,6 +9,7 @@ import {
   isBootCount,
   isStartTime,
   isUptime,
+  logStartsAnew,
   startsAnew,
   uptimeOf,
 } from "./restart_signs.ts";
@@ -77,6 +78,7 @@ function restarts(view: DeviceView): Sample[] {
       if (isStartTime(name)) consider(startsAnew(topic.live, path));
     }
     consider(bootMessages(topic));
+    consider(logStartsAnew(topic));
     consider(topic.family.restarts?.(topic) ?? []);
   }
   consider(

@@ -12,6 +12,26 @@ const BOOTS =
 const BOOT_LINE =
   /^[^\p{L}]{0,30}(?:(?:system|device|esp|mcu|controller|gateway|node) )?(?:boot(?:ing|ed)?|reboot(?:ing|ed)?|restart(?:ing|ed)|start(?:ing|ed) up|startup|power(?:ed)?[ -]on|cold start)(?![\p{L}]| (?:in|at|scheduled|required|needed|count|time|reason: none))/iu;
 
+/** What ESP-IDF writes before each line: its colour, its level, the milliseconds since the start, and who speaks. */
+const ESP_PREFIX = /^(?:.\[[\d;]{1,8}m)?[EWIDV] \((\d{1,10})\) (?:[\w.-]{1,30}: )?/;
+/** A line so soon after the start is one of the start. */
+const START_MS = 60_000;
+
+/** Lines of a log of ESP-IDF before which it had run longer. */
+export function logStartsAnew({ role, live }: TopicView): Sample[] {
+  if (role !== "log") return [];
+  const lines = live.flatMap(({ fields, sample }) => {
+    const whole = fields.get("");
+    const [, ms] = typeof whole === "string" ? ESP_PREFIX.exec(whole) ?? [] : [];
+    return ms === undefined ? [] : [{ sample, ms: Number(ms) }];
+  });
+  return lines.filter(({ ms }, i) => {
+    const before = lines[i - 1]?.ms ?? -1;
+    // What comes late does not go on from there.
+    return ms < before / 2 && ms < START_MS && (lines[i + 1]?.ms ?? ms) < before;
+  }).map(({ sample }) => sample);
+}
+
 /** Fields that say what kind of message it is. */
 const KIND =
   /^(?:type|event|eventtype|eventname|msgtype|messagetype|kind|evt|ev|method|action|what)$/;
@@ -100,7 +120,7 @@ function isDocument({ fields }: Reading): boolean {
 function saysBoot({ fields }: Reading, role: TopicView["role"]): boolean {
   const whole = fields.get("");
   if (typeof whole === "string") {
-    return role === "log" && BOOT_LINE.test(whole.slice(0, 120)) ||
+    return role === "log" && BOOT_LINE.test(whole.slice(0, 160).replace(ESP_PREFIX, "")) ||
       role === "event" && BOOTS.test(leafOf(whole));
   }
   return [...fields].some(([path, value]) => {

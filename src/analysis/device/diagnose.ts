@@ -15,6 +15,8 @@ import { failingRequests } from "./findings/failing_requests.ts";
 import { gradedMessages } from "./findings/graded.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
+import { lostPosition } from "./findings/lost_position.ts";
+import { oldData } from "./findings/old_data.ts";
 import { lostTotals } from "./findings/lost_totals.ts";
 import { clockNeverSet } from "./findings/never_set.ts";
 import {
@@ -126,6 +128,8 @@ const STANDING: readonly Detector[] = [
   deadSiblings,
   fallenTotals,
   lostTotals,
+  lostPosition,
+  oldData,
   leapingTotals,
   wentBlank,
   raisedCodes,

@@ -293,7 +293,7 @@ export class DeviceIdentity {
     return -1;
   }
 
-  /** True when a JSON payload names the device in a field that holds ids, at most two levels down. */
+  /** True when a JSON payload names the device in a field that holds ids, at most two levels down, or in words, three down. */
   isNamedIn(value: JsonValue | undefined): boolean {
     return this.#isNamedIn(value, { depth: 0, looks: { left: 80 } });
   }
@@ -310,6 +310,13 @@ export class DeviceIdentity {
     }
   }
 
+  /** Whether words such as `controller 405419896 does not answer` speak of what only one thing is called. */
+  #isSpokenOf(key: string, text: string): boolean {
+    return /^(?:message|msg|text|description|detail)$/i.test(key) && text.length <= 300 &&
+      this.#wanted.length >= 8 && looksUnique(this.#wanted) &&
+      text.toLowerCase().split(/[^a-z0-9]+/).includes(this.#wanted);
+  }
+
   #isNamedIn(value: JsonValue | undefined, o: { depth: number; looks: { left: number } }): boolean {
     if (Array.isArray(value) && o.depth > 0) {
       return value.slice(0, 8).some((item) => this.#isNamedIn(item, o));
@@ -323,11 +330,12 @@ export class DeviceIdentity {
           // A receiver's line on a sensor: its model and id are all the name there is.
           key === "model" && o.depth === 0 &&
             (value["id"] !== undefined || value["mac"] !== undefined);
-        if (isId && this.isNamed(String(item))) {
+        if (isId && o.depth < 3 && this.isNamed(String(item))) {
           this.#addAliases(value);
           return true;
         }
-      } else if (o.depth < 2 && this.#isNamedIn(item, { depth: o.depth + 1, looks: o.looks })) {
+        if (typeof item === "string" && this.#isSpokenOf(key, item)) return true;
+      } else if (o.depth < 3 && this.#isNamedIn(item, { depth: o.depth + 1, looks: o.looks })) {
         return true;
       }
     }

@@ -38,6 +38,9 @@ const WIFI = /wi-?fi|wlan|b?ssid|access_?point/i;
 const SENDER =
   /^(ip|ipaddr(ess)?|localip|uptime(s|sec|seconds|ms)?|heap|freeheap|freemem(kb)?|mac)$/;
 
+/** How much memory a chip has left. */
+const MEMORY = /^(?:free)?(?:mem|memory|heap)(?:free|kb|bytes)?$/;
+
 /** Judges a signal, or null where nothing can be said of it. */
 export function judgeSignal(
   path: string,
@@ -65,6 +68,10 @@ export function judgeSignal(
   const last = topic.readings.at(-1)?.fields ?? new Map<string, Scalar>();
   const snr = [...last].find(([key]) => /snr$/.test(leafOf(key)));
   if (LORA.test(around) || snr !== undefined) return loraSignal(topic, last);
+  // A chip that tells of its memory beside its signal tells of its own link; a band in the topic is another's.
+  const isChip = said.some((key) => MEMORY.test(leafOf(key))) &&
+    !OTHER_RADIO.test(around.replace(/433|868|915/g, ""));
+  if (isChip) return { isWeak, unit: " dBm", isGuess: false };
   if (OTHER_RADIO.test(around)) return null;
   const isOwn = WIFI.test(around) || view.families.some((family) => !family.describesOthers) ||
     view.topics.some((other) =>

@@ -34,11 +34,7 @@ export function carriedTime(
     const lastSeen = LAST_SEEN_NAMES.test(leaf);
     if (!lastSeen && !NOW_NAMES.test(leaf) || isOfSomethingElse(path)) continue;
     if (found !== null && (found.path.split(".").length <= path.split(".").length)) continue;
-    const parsed = typeof value === "number"
-      ? fromNumber(value)
-      : typeof value === "string"
-      ? fromText(value)
-      : null;
+    const parsed = timeIn(value);
     if (parsed !== null) found = { path, lastSeen, ...parsed };
   }
   return found;
@@ -58,6 +54,15 @@ function isOfSomethingElse(path: string): boolean {
     OTHER_TIMES.test(parent) ||
     /\[\d+\]$/.test(parent) && !MEASURED_LISTS.test(parent.slice(0, parent.search(/\[\d+\]/)))
   );
+}
+
+/** A time that a value tells, as a number or as a text; null for anything else. */
+export function timeIn(value: Scalar): { atMs: number; zoned: boolean } | null {
+  return typeof value === "number"
+    ? fromNumber(value)
+    : typeof value === "string"
+    ? fromText(value)
+    : null;
 }
 
 function fromNumber(value: number): { atMs: number; zoned: boolean } | null {

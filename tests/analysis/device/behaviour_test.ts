@@ -375,3 +375,114 @@ Deno.test("a thing is found by a name beside its id and by one in its log; peopl
   assert.equal(heard([basic], "Tomato tent"), 2);
   assert.equal(heard([{ personId: "1031442", personName: "Maria" }], "Maria"), 0);
 });
+
+Deno.test("a position that is lost for the rest is told; a bridge, a garage and a start are not", () => {
+  const gga = (fix: unknown, lat: unknown, sats: number, more: object = {}) => ({
+    latitude: lat,
+    longitude: lat,
+    fix_quality: fix,
+    num_satellites: sats,
+    depth: 12.4,
+    ...more,
+  });
+  const track = (
+    lost: (i: number) => boolean,
+    none: object,
+    more: (i: number) => object = () => ({}),
+  ) =>
+    Array.from(
+      { length: 12 },
+      (_, i) =>
+        lost(i)
+          ? { ...none, depth: 12 + i / 10, ...more(i) }
+          : gga("2", 44.62 + i / 1e4, 11, more(i)),
+    );
+  const sick: unknown[][] = [
+    track((i) => i > 3, gga("0", null, 0)),
+    track((i) => i > 3, gga(0, 0, 0)),
+    track((i) => i > 3, gga("2", "", 11)),
+    Array.from({ length: 12 }, (_, i) => ({ fixType: i > 3 ? "NO_FIX" : "3D", alt: 3 + i })),
+    Array.from({ length: 12 }, (_, i) => ({ gps: { satellites: i > 3 ? 0 : 9 }, v: 12 + i })),
+  ];
+  for (const payloads of sick) {
+    assert.match(titles(told("f/unit7/gps", payloads)), /no position/, JSON.stringify(payloads[9]));
+  }
+  const fine: unknown[][] = [
+    track((i) => i > 3 && i < 8, gga("0", null, 0)),
+    track((i) => i < 3, gga("0", null, 0)),
+    track((i) => i > 5, gga("0", null, 0), (i) => ({ speed: i < 4 ? 40 : 0 })),
+    Array.from({ length: 12 }, (_, i) => ({ satellites: 9 - (i % 3), v: 12 + i })),
+    Array.from({ length: 12 }, (_, i) => ({ light_fix: i > 3 ? 0 : 1, v: 12 + i })),
+  ];
+  for (const payloads of fine) {
+    assert.doesNotMatch(
+      titles(told("f/unit7/gps", payloads)),
+      /no position/,
+      JSON.stringify(payloads[9]),
+    );
+  }
+});
+
+Deno.test("one zero among a few values of a meter is told; a power that rests and a new day are not", () => {
+  const of = (field: string, values: number[]) =>
+    titles(told(`f/unit7/${field}/state`, values.map(String)));
+  assert.match(of("energyWh", [48212370, 48213012, 0, 48214803, 48215976]), /fell .* came back/);
+  assert.match(of("heat_total", [8812, 8813, 8815, 0, 8816, 8818]), /fell .* came back/);
+  for (
+    const [field, values] of [
+      ["energyWh", [3, 5, 0, 2, 4]],
+      ["energy_today", [8212, 8213, 0, 1, 2]],
+      ["power", [212, 214, 0, 216, 218]],
+      ["energyWh", [48212370, 48213012, 48214803, 0, 120]],
+    ] as const
+  ) {
+    assert.doesNotMatch(of(field, [...values]), /came back/, `${field} ${values}`);
+  }
+});
+
+Deno.test("data of days ago is told when commands bring nothing; a car that sleeps or answers is not", () => {
+  const retained = (topic: string, payload: unknown): Line => ({
+    s: 0,
+    topic,
+    payload,
+    retain: true,
+  });
+  const car = (updated: unknown, more: Line[]) =>
+    titles([
+      retained("car/unit7/availability", "online"),
+      retained("car/unit7/battery/soc", "64"),
+      retained("car/unit7/last_updated", updated),
+      ...more,
+      { s: 30, topic: "other/x", payload: "1" },
+    ]);
+  const command: Line = { s: 2, topic: "car/unit7/command/stop_charging", payload: "STOP" };
+  assert.match(car("2025-12-31T10:00:00.123", [command]), /hours old/);
+  assert.match(car("2025-12-31 10:00:00", [command]), /hours old/);
+  assert.doesNotMatch(car("2025-12-31T10:00:00", []), /hours old/);
+  assert.doesNotMatch(car("2026-01-02T11:40:00", [command]), /hours old/);
+  const answer: Line = { s: 3, topic: "car/unit7/battery/charging", payload: "OFF" };
+  assert.doesNotMatch(car("2025-12-31T10:00:00", [command, answer]), /hours old/);
+});
+
+Deno.test("a chip that tells its memory beside its signal tells of its own Wi-Fi, whatever band its name has", () => {
+  const ping = (rssi: number, more: object) =>
+    titles(
+      told("gs/1/unit7_868/tele/ping", eight((i) => ({ RSSI: rssi - i % 2, ...more }))),
+      "unit7_868",
+    );
+  assert.match(ping(-91, { Mem: 168_400, InstRSSI: -112 }), /signal is weak/);
+  assert.equal(ping(-61, { Mem: 168_400, InstRSSI: -112 }), "");
+  assert.equal(ping(-91, { model: "x", snr: 4 }), "");
+  assert.equal(ping(-91, { heap: 40_000, gateway: "g1" }), "");
+  assert.equal(ping(-91, { InstRSSI: -112 }), "");
+});
+
+Deno.test("a gateway's words on a thing by its number are heard as this thing's; other numbers are not", () => {
+  const said = (text: string) =>
+    titles([
+      ...told("gw/reply/1", [{ r: { "device-id": 405419896, door: 1 } }]),
+      ...told("gw/system", [{ message: { system: { alert: { message: text } } } }]),
+    ], "405419896");
+  assert.match(said("L0x 405419896 does not answer: error"), /does not answer/);
+  assert.equal(said("L0x 405419897 does not answer: error"), "");
+});

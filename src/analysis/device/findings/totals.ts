@@ -4,6 +4,9 @@ import { labelOf } from "../fields.ts";
 import type { DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
+/** What meters add up. */
+const METERED =
+  /energy|kwh|wh$|(?:gas|water|heat|meter)(?:total|reading|volume|m3)$|zaehlerstand|zählerstand/;
 /** Messages that a total may stay low before it is a new count. */
 const LONGEST_DIP = 4;
 
@@ -52,7 +55,11 @@ export function fallenTotals(view: DeviceView): Finding[] {
 /** The indices at which a total is too low, or null when it is no total or never fell. */
 function dipsOf(series: Series): number[] | null {
   const { values } = series;
-  if (values.length < 8) return null;
+  const isFew = values.length < 8;
+  // Of few values only one of exactly 0 among what a meter adds up is sure to be wrong.
+  if (isFew && !(METERED.test(series.name) && values.filter((value) => value === 0).length === 1)) {
+    return null;
+  }
   const dips: number[] = [];
   let highest = -Infinity;
   let rises = 0;
@@ -70,7 +77,8 @@ function dipsOf(series: Series): number[] | null {
     last = value;
   }
   // It must come back, and be a total without its falls.
-  if (dips.length === 0 || run > 0 || dips.length > values.length * 0.2) return null;
+  if (dips.length === 0 || isFew && dips.some((i) => values[i] !== 0)) return null;
+  if (run > 0 || dips.length > values.length * 0.2) return null;
   const kept = values.filter((_, i) => !dips.includes(i));
   const first = kept[0] ?? 0;
   const grown = (kept.at(-1) ?? 0) - first;

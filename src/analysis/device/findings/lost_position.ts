@@ -1,0 +1,96 @@
+import type { Finding } from "../finding_shape.ts";
+import { iso, someOf } from "../evidence.ts";
+import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
+
+const LATITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:lat|latitude)(?:deg)?$/;
+const LONGITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:lon|lng|long|longitude)(?:deg)?$/;
+const FIX =
+  /^(?:(?:gps|gnss|has|position|pos|location)?fix(?:status|type|state|mode|ok|valid|quality|typename)?|(?:gps|gnss)(?:quality|valid))$/;
+const NO_FIX = /^(?:no[ _-]?fix|none|invalid|lost|0|0d|false|no|void|null|unknown)?$/i;
+const SATELLITES =
+  /^(?:(?:gps|gnss)?(?:num|number(?:of)?|n)?(?:sats?|satellites)(?:used|inuse|count|num)?|satcount)$/;
+const SPEED = /^(?:gps|sog|ground)?(?:speed|sog|velocity)(?:kmh|kph|mph|ms|knots|kn)?$/;
+const LEAST_SATELLITES = 4;
+const LEAST_BEFORE = 3;
+const LEAST_AFTER = 5;
+
+/** `stuck_value` of a receiver of satellites that knew its place, and knows it no more in all the rest of what was heard. */
+export function lostPosition(view: DeviceView): Finding[] {
+  for (const topic of stateTopics(view)) {
+    if (topic.mixes || topic.live.length < LEAST_BEFORE + LEAST_AFTER) continue;
+    for (const path of topic.live[0]?.fields.keys() ?? []) {
+      const at = lostSince(path, topic);
+      if (at === null || cameToRest(topic.live.slice(0, at), objectOf(path))) continue;
+      const { live } = topic;
+      const since = live[at];
+      const value = since?.fields.get(path) ?? null;
+      return [{
+        severity: "warning",
+        code: "stuck_value",
+        title: `Its receiver finds no position any more: "${labelOf({ path, topic })}" is ${
+          value === "" ? "empty" : String(value).slice(0, 30)
+        }`,
+        evidence: {
+          summary: `On "${topic.topic}" it was ${
+            String(live[at - 1]?.fields.get(path)).slice(0, 30)
+          } before, and so in all of the last ${live.length - at} messages since ${
+            iso(since?.at ?? 0)
+          }`,
+          messages: someOf([at - 1, at, live.length - 1].flatMap((i) => live[i] ?? [])),
+        },
+        suggestion:
+          "Unless it went under a roof: look at the receiver's antenna, its cable and plug, and at what may disturb it.",
+      }];
+    }
+  }
+  return [];
+}
+
+/** Since which message on a position is lost by this field; null where it never was, or came back. */
+function lostSince(path: string, topic: TopicView): number | null {
+  const name = nameOf(path, topic.segments);
+  const isLost = LATITUDE.test(name)
+    ? (reading: Reading) => hasNoPlace(reading, path)
+    : FIX.test(name)
+    ? ({ fields }: Reading) => NO_FIX.test(textOf(fields.get(path)))
+    : SATELLITES.test(name)
+    ? ({ fields }: Reading) => fields.get(path) === 0
+    : null;
+  if (isLost === null) return null;
+  const { live } = topic;
+  if (live.some(({ fields }) => !fields.has(path))) return null;
+  const at = live.findIndex(isLost);
+  if (at < LEAST_BEFORE || live.length - at < LEAST_AFTER) return null;
+  if (!live.slice(at).every(isLost)) return null;
+  const before = live.slice(0, at).map(({ fields }) => fields.get(path));
+  if (SATELLITES.test(name) && before.some((value) => !(Number(value) >= LEAST_SATELLITES))) {
+    return null;
+  }
+  return at;
+}
+
+function textOf(value: Scalar | undefined): string {
+  return value === null || value === undefined ? "" : String(value).trim();
+}
+
+/** Whether neither latitude nor longitude is a number, or both are 0. */
+function hasNoPlace({ fields }: Reading, path: string): boolean {
+  const other = [...fields.keys()].find((one) =>
+    objectOf(one) === objectOf(path) && LONGITUDE.test(leafOf(one))
+  );
+  const places = [path, ...(other === undefined ? [] : [other])].map((one) => fields.get(one));
+  return places.every((place) => /^(?:null|nan|none|unknown|unavailable)?$/i.test(textOf(place))) ||
+    places.length === 2 && places.every((place) => Number(place) === 0);
+}
+
+/** Whether it moved and then stood: it may well be parked under a roof. */
+function cameToRest(before: readonly Reading[], parent: string): boolean {
+  const speeds = before.flatMap(({ fields }) =>
+    [...fields].filter(([path, value]) =>
+      objectOf(path).startsWith(parent) && SPEED.test(leafOf(path)) && typeof value === "number"
+    ).map(([, value]) => Number(value)).slice(0, 1)
+  );
+  const last = speeds.at(-1);
+  return last !== undefined && last < 1 && speeds.some((speed) => speed > 2);
+}

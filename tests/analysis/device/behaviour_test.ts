@@ -421,6 +421,11 @@ Deno.test("a position that is lost for the rest is told; a bridge, a garage and 
       JSON.stringify(payloads[9]),
     );
   }
+  const lost = told("f/unit7/fix", Array.from({ length: 12 }, (_, i) => i > 5 ? "0" : "3"));
+  const speeds = (of: (i: number) => string) =>
+    told("f/unit7/speed", Array.from({ length: 12 }, (_, i) => of(i)));
+  assert.match(titles([...lost, ...speeds(() => "14.2")]), /no position/);
+  assert.doesNotMatch(titles([...lost, ...speeds((i) => i < 4 ? "40" : "0")]), /no position/);
 });
 
 Deno.test("one zero among a few values of a meter is told; a power that rests and a new day are not", () => {
@@ -483,6 +488,6 @@ Deno.test("a gateway's words on a thing by its number are heard as this thing's;
       ...told("gw/reply/1", [{ r: { "device-id": 405419896, door: 1 } }]),
       ...told("gw/system", [{ message: { system: { alert: { message: text } } } }]),
     ], "405419896");
-  assert.match(said("L0x 405419896 does not answer: error"), /does not answer/);
+  assert.match(said("L0x 405419896 does not answer: error"), /405419896 does not answer/);
   assert.equal(said("L0x 405419897 does not answer: error"), "");
 });

@@ -296,13 +296,28 @@ function wordsOf(sample: Sample | undefined, kind: string): string {
   const { error } = value;
   const within = isObject(error) ? error : {};
   const said = SAYING.map((key) => value[key] ?? null).find((text) => typeof text === "string") ??
-    SAYING.map((key) => within[key]).find((text) => typeof text === "string");
+    SAYING.map((key) => within[key]).find((text) => typeof text === "string") ??
+    saidBelow(value, kind.slice(kind.lastIndexOf("#") + 1), 0);
   if (typeof said !== "string" || said.trim() === "") {
     return shortened(/\p{L}/u.test(kind) ? kind : codeIn(value) ?? kind);
   }
   const { code } = value;
   const named = typeof code === "string" || typeof code === "number";
   return shortened(named ? `${code}: ${said}` : said);
+}
+
+const LEAST_TAIL = 8;
+
+/** The text further down that ends as the kind does, whose figures are blanked. */
+function saidBelow(value: JsonValue, tail: string, depth: number): string | undefined {
+  if (tail.length < LEAST_TAIL || depth > 4 || !isObject(value)) return undefined;
+  for (const item of Object.values(value).slice(0, 30)) {
+    const said = typeof item === "string"
+      ? item.endsWith(tail) ? item : undefined
+      : saidBelow(item, tail, depth + 1);
+    if (said !== undefined) return said;
+  }
+  return undefined;
 }
 
 /** The first code of trouble that is none of 0, with its name: `ErrCode2: 80`. */

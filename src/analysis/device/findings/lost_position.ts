@@ -21,9 +21,10 @@ export function lostPosition(view: DeviceView): Finding[] {
     if (topic.mixes || topic.live.length < LEAST_BEFORE + LEAST_AFTER) continue;
     for (const path of topic.live[0]?.fields.keys() ?? []) {
       const at = lostSince(path, topic);
-      if (at === null || cameToRest(topic.live.slice(0, at), objectOf(path))) continue;
+      if (at === null) continue;
       const { live } = topic;
       const since = live[at];
+      if (cameToRest(view, since?.at ?? 0)) return [];
       const value = since?.fields.get(path) ?? null;
       return [{
         severity: "warning",
@@ -84,13 +85,15 @@ function hasNoPlace({ fields }: Reading, path: string): boolean {
     places.length === 2 && places.every((place) => Number(place) === 0);
 }
 
-/** Whether it moved and then stood: it may well be parked under a roof. */
-function cameToRest(before: readonly Reading[], parent: string): boolean {
-  const speeds = before.flatMap(({ fields }) =>
-    [...fields].filter(([path, value]) =>
-      objectOf(path).startsWith(parent) && SPEED.test(leafOf(path)) && typeof value === "number"
-    ).map(([, value]) => Number(value)).slice(0, 1)
-  );
-  const last = speeds.at(-1);
-  return last !== undefined && last < 1 && speeds.some((speed) => speed > 2);
+/** Whether it moved and then stood before that time: it may well be parked under a roof. */
+function cameToRest(view: DeviceView, atMs: number): boolean {
+  return stateTopics(view).some((topic) => {
+    const before = topic.live.filter(({ at }) => at < atMs);
+    const path = [...before.at(-1)?.fields.keys() ?? []].find((one) =>
+      SPEED.test(nameOf(one, topic.segments))
+    );
+    if (path === undefined) return false;
+    const speeds = before.map(({ fields }) => Number(fields.get(path)));
+    return (speeds.at(-1) ?? NaN) < 1 && speeds.some((speed) => speed > 2);
+  });
 }

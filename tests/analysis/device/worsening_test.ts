@@ -941,3 +941,20 @@ Deno.test("a modem that hardly hears its network is told in the unit it tells, b
   ];
   for (const payloads of healthy) assert.deepEqual(weak(payloads), [], JSON.stringify(payloads[0]));
 });
+
+Deno.test("an even reading that goes to the end of its word is told, a stick that is pushed is not", () => {
+  const of = (name: string, values: readonly unknown[]) =>
+    titlesOf("plc", series(`plc/${name}/state`, values)).filter((title) => /overflow/.test(title));
+  assert.match(of("buffer-top", [612, 613, 32767]).join(), /overflowed: it went to 32767/);
+  assert.match(of("Vorlauf", [45.2, 45.3, 45.3, 3276.7]).join(), /3276.7/);
+  assert.match(of("tank/fuellstand", [5400, 5401, 5402, -32768, -32768]).join(), /-32768/);
+  assert.match(
+    titlesOf("plc", series("plc/db1", [{ ai0: 612 }, { ai0: 613 }, { ai0: 32767 }])).join(),
+    /"ai0" overflowed/,
+  );
+  assert.deepEqual(of("joystick", [612, 613, 32767]), []);
+  assert.deepEqual(of("buffer-top", [612, 613, 614, 613]), []);
+  assert.deepEqual(of("counter", [612, 9000, 32767]), []);
+  assert.deepEqual(of("raw", [30100, 31100, 32767]), []);
+  assert.deepEqual(of("limit", [32767, 32767, 612]), []);
+});

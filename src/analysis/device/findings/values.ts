@@ -96,7 +96,7 @@ export function stuckValues(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
   for (const series of seriesOf(view)) {
     if (series.kind !== "reading" && series.kind !== "battery") continue;
-    const found = failureValue(series) ?? frozen(series);
+    const found = failureValue(series) ?? overflow(series) ?? frozen(series);
     if (found !== null) findings.push(found);
   }
   return collapse(findings);
@@ -139,6 +139,33 @@ function failureValue(series: Series): Finding | null {
     from,
     `${all} ${count} samples is ${first}, which sensors send when they read nothing`,
   );
+}
+
+/** Ends of a signed word of 16 bits, as it is or with a point set: what a PLC's analogue input tells on overflow. */
+const WORD_ENDS = new Set([32767, -32768, 3276.7, -3276.8]);
+/** What people and sounds move from one end to the other. */
+const SWINGS = /joy|stick|axis|trigger|audio|peak|wave|gyro|acc|mag|^[xyz]$/;
+
+/** An even reading that goes to the end of a word in one step; who tells changes only says that once. */
+function overflow(series: Series): Finding | null {
+  const { values } = series;
+  const last = values.at(-1) ?? 0;
+  const from = values.findLastIndex((value) => value !== last) + 1;
+  const before = values.slice(0, from);
+  if (!WORD_ENDS.has(last) || before.length < 2 || SWINGS.test(series.name)) return null;
+  const most = Math.max(...before);
+  const least = Math.min(...before);
+  if (least <= 0 || most - least > 0.2 * most || most > Math.abs(last) / 4) return null;
+  return {
+    ...stuck(
+      series,
+      from,
+      `it was ${rounded(least)} to ${rounded(most)} in ${from} messages, then ${last}`,
+    ),
+    title: `"${labelOf(series)}" overflowed: it went to ${last}, the end of its scale`,
+    suggestion:
+      "Check the sensor's wire: an analogue input tells this value for an open circuit or a signal out of range.",
+  };
 }
 
 function frozen(series: Series): Finding | null {

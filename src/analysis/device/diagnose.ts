@@ -7,6 +7,7 @@ import { fallingCellVoltage } from "./findings/cell_voltage.ts";
 import { clientIdCollision, flapping, rebootLoop } from "./findings/connection.ts";
 import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
 import { type Detector, withoutExplained } from "./findings/finding.ts";
+import { emptyPacks } from "./findings/empty_pack.ts";
 import { raisedEvents } from "./findings/events.ts";
 import { countedErrors } from "./findings/error_counts.ts";
 import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
@@ -138,6 +139,7 @@ const STANDING: readonly Detector[] = [
   worsenedStates,
   dwindling,
   fallingCellVoltage,
+  emptyPacks,
   fallingSupply,
   warmingColdStores,
   fewerParts,

@@ -958,3 +958,32 @@ Deno.test("an even reading that goes to the end of its word is told, a stick tha
   assert.deepEqual(of("raw", [30100, 31100, 32767]), []);
   assert.deepEqual(of("limit", [32767, 32767, 612]), []);
 });
+
+Deno.test("a pack is empty by its charge and its weakest cell, and one that rests or has no cells is not", () => {
+  const of = (payload: unknown, topic = "jbd/pack") =>
+    titlesOf("pack", series(topic, times(4, () => payload))).filter((t) => /pack is empty/.test(t));
+  const sick: readonly unknown[] = [
+    { PercentCapacity: 1, Cells: [2.81, 2.79, 2.65, 2.8], FET: "Charge" },
+    { RemainingCapacity: 1.1, DesignCapacity: 100, CellMin: 2.652, CellMax: 2.81 },
+    { soc: 0, cellVoltages: [2810, 2799, 2652] },
+    { bms: { SOC: 3, cell_1: 2.91, cell_2: 2.84 } },
+    { Restkapazität: 2, Nennkapazität: 280, Zelle1: 2.71, Zelle2: 2.9 },
+  ];
+  for (const payload of sick) assert.match(of(payload).join(), /%/, JSON.stringify(payload));
+  const bare = [
+    { s: 1, topic: "bms/pack/soc", payload: "2" },
+    { s: 2, topic: "bms/pack/cell_voltage_min", payload: "2.711" },
+    { s: 3, topic: "bms/pack/soc", payload: "2" },
+  ];
+  assert.match(titlesOf("pack", bare).join(), /pack is empty: 2 %/);
+  const healthy: readonly unknown[] = [
+    { PercentCapacity: 62, Cells: [3.31, 3.3, 3.31, 3.3] },
+    { soc: 4, Cells: [3.05, 3.06, 3.05], current: 40 },
+    { soc: 50, Cells: [2.3, 2.31, 2.3] },
+    { soc: 0, Cells: [0.0, 0.0, 0.0] },
+    { soc: 2, cells: 16, cell_min: 3, cell_max: 7 },
+    { soc: 3, Cells: [2.9, 2.91], charging: true },
+    { RemainingCapacity: 98, DesignCapacity: 100, CellMin: 2.9 },
+  ];
+  for (const payload of healthy) assert.deepEqual(of(payload), [], JSON.stringify(payload));
+});

@@ -8,6 +8,7 @@ import { clientIdCollision, flapping, rebootLoop } from "./findings/connection.t
 import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
 import { type Detector, withoutExplained } from "./findings/finding.ts";
 import { emptyPacks } from "./findings/empty_pack.ts";
+import { oddCodes } from "./findings/odd_codes.ts";
 import { raisedEvents } from "./findings/events.ts";
 import { countedErrors } from "./findings/error_counts.ts";
 import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
@@ -140,6 +141,7 @@ const STANDING: readonly Detector[] = [
   dwindling,
   fallingCellVoltage,
   emptyPacks,
+  oddCodes,
   fallingSupply,
   warmingColdStores,
   fewerParts,

@@ -987,3 +987,20 @@ Deno.test("a pack is empty by its charge and its weakest cell, and one that rest
   ];
   for (const payload of healthy) assert.deepEqual(of(payload), [], JSON.stringify(payload));
 });
+
+Deno.test("a code of refusal is told among those that are well and as an answer, other numbers are not", () => {
+  const of = (topic: string, payloads: readonly unknown[]) =>
+    titlesOf("arm", series(topic, payloads)).filter((title) => /40\d|50\d/.test(title));
+  const codes = (third: number) => ({ 0: 200, 1: 200, 2: 200, 3: third, 4: 200 });
+  assert.match(of("arm/out/health/status", times(2, () => codes(401))).join(), /"3".*401 \(not au/);
+  assert.match(of("arm/check", times(2, () => ({ a: 200, b: 200, c: 503 }))).join(), /"c".*503/);
+  assert.match(of("arm/set/response", ["401", "401", "401"]).join(), /401 \(not authorized\)/);
+  assert.match(of("arm/set/response", ["200", "404"]).join(), /404/);
+  assert.match(of("arm/set/reply", times(4, () => ({ code: 401 }))).join(), /401/);
+  assert.match(of("arm/set/reply", [{ httpStatus: 403 }]).join(), /403/);
+  assert.deepEqual(of("arm/out/health/status", times(2, () => codes(200))), []);
+  assert.deepEqual(of("arm/out/lux", times(2, () => codes(401))), []);
+  assert.deepEqual(of("arm/status", times(2, () => ({ a: 200, b: 200, c: 401, d: 187 }))), []);
+  assert.deepEqual(of("arm/level/reply", ["380", "401"]), []);
+  assert.deepEqual(of("arm/set/response", ["401", "200"]), []);
+});

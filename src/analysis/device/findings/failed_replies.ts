@@ -2,6 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { iso, repeating, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { leafOf, type Scalar } from "../fields.ts";
+import { HTTP_REFUSALS } from "./odd_codes.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** Last levels of topics on which an answer comes, among them compounds such as `set_reply`. */
@@ -9,7 +10,7 @@ const ANSWERS = /(?:^|[_-])(?:reply|response|resp|rsp|ack|answer|result)$/i;
 /** Last levels of topics that are there for what was refused. */
 const REFUSALS = /^(?:rejected|refused|denied|nack|failed)$/i;
 const CODES =
-  /^(?:code|rc|ret|retcode|returncode|resultcode|errcode|errorcode|statuscode|respcode|responsecode|result|status)$/;
+  /^(?:http|httpcode|httpstatus|httpstatuscode|code|rc|ret|retcode|returncode|resultcode|errcode|errorcode|statuscode|respcode|responsecode|result|status)$/;
 const WORDS = /^(?:message|msg|text|reason|error|err|description|desc|detail|details|info)$/;
 /** What an answer says that did as it was told. */
 const WELL = /^(?:ok|okay|success|successful|succeeded|succeed|done|accepted|ack|true|none|)$/;
@@ -27,6 +28,11 @@ export function failedReplies(view: DeviceView): Finding[] {
     const last = topic.segments.at(-1) ?? "";
     const isRefusal = REFUSALS.test(last);
     if (!isRefusal && topic.role !== "reply" && !ANSWERS.test(last)) continue;
+    // A reply that is a number may be what was asked for: codes are all such.
+    const bare = topic.live.map(({ fields }) => fields.get("")).filter((value) =>
+      typeof value === "number"
+    );
+    if (!bare.every((value) => value >= 200 && value < 205 || HTTP_REFUSALS.has(value))) continue;
     const usual = isRefusal ? null : usualCode(topic);
     const failed = topic.live.flatMap((reading) => {
       const said = isRefusal ? refusalIn(reading) : failureIn(reading, usual);
@@ -82,6 +88,10 @@ function failureIn({ fields }: Reading, usual: number | null): string | null {
       ? text.slice(0, 100)
       : null;
   }
+  if (typeof bare === "number") {
+    const meaning = HTTP_REFUSALS.get(bare);
+    return meaning === undefined ? null : `${bare} (${meaning})`;
+  }
   for (const [path, value] of fields) {
     if (typeof value !== "string" || !OUTCOME.test(leafOf(path)) || path.split(".").length > 2) {
       continue;
@@ -113,6 +123,8 @@ function usualCode(topic: TopicView): number | null {
     }
   }
   const [first] = [...counts].sort((a, b) => b[1] - a[1]);
+  // Nobody usually answers that a login is missing.
+  if (first?.[0] === 401 || first?.[0] === 403) return null;
   return first !== undefined && first[1] >= LEAST_USUAL && first[1] > topic.live.length / 2
     ? first[0]
     : null;

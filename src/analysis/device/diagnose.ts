@@ -9,6 +9,7 @@ import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
 import { type Detector, withoutExplained } from "./findings/finding.ts";
 import { emptyPacks } from "./findings/empty_pack.ts";
 import { oddCodes } from "./findings/odd_codes.ts";
+import { ranOut } from "./findings/run_out.ts";
 import { raisedEvents } from "./findings/events.ts";
 import { countedErrors } from "./findings/error_counts.ts";
 import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
@@ -141,6 +142,7 @@ const STANDING: readonly Detector[] = [
   dwindling,
   fallingCellVoltage,
   emptyPacks,
+  ranOut,
   oddCodes,
   fallingSupply,
   warmingColdStores,

@@ -1004,3 +1004,35 @@ Deno.test("a code of refusal is told among those that are well and as an answer,
   assert.deepEqual(of("arm/level/reply", ["380", "401"]), []);
   assert.deepEqual(of("arm/set/response", ["401", "200"]), []);
 });
+
+Deno.test("a filter guard that goes up and a time that runs out are told, one that stands all along is not", () => {
+  const of = (topic: string, payloads: readonly unknown[]) =>
+    titlesOf("kwl", series(topic, payloads))
+      .filter((title) => /filter guard tripped|Nothing is left/.test(title));
+  const sick: [string, readonly unknown[]][] = [
+    ["kwl/unit_state/filter_guard_input_status", ["0", "0", "1"]],
+    ["kwl/Filterwächter", ["aus", "ein"]],
+    ["kwl/data", [{ filterPressureSwitch: false }, { filterPressureSwitch: true }]],
+    ["kwl/data", [{ filtervakt: 0, fan: 60 }, { filtervakt: 1, fan: 78 }]],
+    ["kwl/hours_to_service", ["1", "0", "0"]],
+    ["kwl/data", [{ filter_days_left: 1 }, { filter_days_left: 0 }]],
+    ["kwl/filter_restlaufzeit_tage", ["2", "1", "0"]],
+    ["kwl/data", times(2, () => ({ filter_remaining_days: -12 }))],
+  ];
+  for (const [topic, payloads] of sick) assert.equal(of(topic, payloads).length, 1, topic);
+  const healthy: [string, readonly unknown[]][] = [
+    ["kwl/unit_state/filter_guard_input_status", ["0", "0", "0"]],
+    ["kwl/filter_guard", ["1", "1", "1"]],
+    ["kwl/filter_guard", ["1", "1", "0"]],
+    ["kwl/hours_to_service", ["0", "0", "0"]],
+    ["kwl/data", times(2, () => ({ filter_days_left: 180 }))],
+    ["kwl/data", times(2, () => ({ filter_remaining_days: -1 }))],
+    ["kwl/filter_guard_enabled", ["0", "1"]],
+    ["pool/kwl/filter_guard", ["0", "1"]],
+    ["kwl/filter_switch", ["0", "1"]],
+    ["kwl/filter_monitor", ["off", "on"]],
+    ["kwl/filter_reset_remaining", ["2", "0"]],
+    ["kwl/filter_days_left", ["0", "180"]],
+  ];
+  for (const [topic, payloads] of healthy) assert.deepEqual(of(topic, payloads), [], topic);
+});

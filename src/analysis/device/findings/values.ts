@@ -53,14 +53,23 @@ const NEVER_NEGATIVE =
 /** Names of what is set, and held against a reading. */
 const LIMIT =
   /alarm|limit|thresh|range|^(?:hi|lo|high|low|max|min)(?![a-z])|(?:hi|lo|high|low|max|min)$/;
-/** What cheap sensors and their converters read with nothing connected; cold rooms are seldom as even. */
 /** So many readings before it show what the sensor reads when it does. */
 const LEAST_READ = 3;
+/** What cheap sensors and their converters read with nothing connected; cold rooms are seldom as even. */
 const COLD_END = -40;
 const LEAST_COLD = 5;
 
+/** A dozen findings ask for the series of one view. */
+const seriesByView = new WeakMap<DeviceView, readonly Series[]>();
+
 /** The number series of all fields that hold values. */
-export function seriesOf(view: DeviceView): Series[] {
+export function seriesOf(view: DeviceView): readonly Series[] {
+  let series = seriesByView.get(view);
+  if (series === undefined) seriesByView.set(view, series = findSeries(view));
+  return series;
+}
+
+function findSeries(view: DeviceView): Series[] {
   const all: Series[] = [];
   for (const topic of view.topics) {
     if (topic.role !== "state" && topic.role !== "event" || topic.mixes) continue;

@@ -20,6 +20,11 @@ export function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : sum / values.length;
 }
 
+/** By how much each value differs from the one before it: one less than there are values. */
+export function differences(values: readonly number[]): number[] {
+  return values.slice(1).map((value, i) => value - (values[i] ?? value));
+}
+
 /** `part` in percent of `whole`, to one decimal; 0 if there is no whole. */
 export function percent(part: number, whole: number): number {
   return whole > 0 ? rounded((part / whole) * 100, 1) : 0;

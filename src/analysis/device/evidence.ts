@@ -39,6 +39,15 @@ export function someOf(
   return shown.map((one) => evidenceOf("sample" in one ? one.sample : one));
 }
 
+/** The messages of a step in a row: the last before it, the first after it, and the one at `last`, or else the newest. */
+export function stepMessages(
+  readings: readonly { readonly sample: Sample }[],
+  at: number,
+  last = readings.length - 1,
+): EvidenceMessage[] {
+  return someOf([at - 1, at, last].flatMap((i) => readings[i] ?? []));
+}
+
 /** `repeats` of the evidence for what came more than once; nothing for a single time. */
 export function repeating(times: readonly { readonly at: number }[]): { repeats?: string } {
   const repeats = repeatsOf(times.map(({ at }) => at));

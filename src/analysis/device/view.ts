@@ -68,6 +68,18 @@ export function stateTopics(view: DeviceView): TopicView[] {
   return view.topics.filter((topic) => topic.role === "state" || topic.role === "info");
 }
 
+/** Fields of a document that are looked at, one by one. */
+const MOST_FIELDS = 100;
+
+/** The fields of the newest live message of each topic on which one thing tells how it is. */
+export function* fieldsTold(view: DeviceView): Generator<{ topic: TopicView; path: string }> {
+  for (const topic of view.topics) {
+    if (!/^(?:state|info|event)$/.test(topic.role) || topic.mixes) continue;
+    const paths = [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS);
+    for (const path of paths) yield { topic, path };
+  }
+}
+
 /** How long a time was listened to, without the gaps in it. */
 export function heardMs(view: DeviceView, fromMs: number, toMs: number): number {
   let length = Math.max(0, toMs - fromMs);

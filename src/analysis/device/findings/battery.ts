@@ -1,6 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { differences } from "../../statistics.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
 /** What a battery tells of itself. */
@@ -234,9 +235,9 @@ function hasPercentElsewhere(name: string, view: DeviceView): boolean {
 
 /** Whether whole numbers fell at least twice, and never by more than one: bars last longer than that. */
 function fallsByOnes(numbers: readonly number[]): boolean {
-  const steps = numbers.slice(1).map((value, i) => (numbers[i] ?? 0) - value);
-  return steps.every((step) => step === 0 || step === 1) &&
-    steps.filter((step) => step === 1).length >= 2;
+  const steps = differences(numbers);
+  return steps.every((step) => step === 0 || step === -1) &&
+    steps.filter((step) => step === -1).length >= 2;
 }
 
 /** Whether a message has the signal of an RFXtrx, which counts up from 0. */

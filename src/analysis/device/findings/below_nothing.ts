@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
-import { median } from "../../statistics.ts";
+import { differences, median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { isEnded } from "./ended_readings.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -34,7 +34,7 @@ export function belowNothing(view: DeviceView): Finding[] {
         summary: `On "${topic.topic}" all ${values.length - at} values since ${
           iso(readings[at]?.at ?? 0)
         } are below 0, after ${at} that were not`,
-        messages: someOf([at - 1, at, values.length - 1].flatMap((i) => readings[i] ?? [])),
+        messages: stepMessages(readings, at),
         numbers: numbersOf(values, { topic: topic.topic, field: path }),
       },
       suggestion:
@@ -52,7 +52,7 @@ function fallOf({ kind, name, path, topic, values }: Series): number | null {
   const head = values.slice(0, at);
   const least = Math.min(...head);
   // In one step: what goes down bit by bit may have a zero point of its own.
-  const steps = head.slice(1).map((value, i) => Math.abs(value - (head[i] ?? value)));
+  const steps = differences(head).map(Math.abs);
   const fall = (head.at(-1) ?? 0) - (values[at] ?? 0);
   return least > 0 && fall > 4 * Math.max(...steps) &&
       values.slice(at).every((value) => value < -LEAST_SHARE * least)

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -86,9 +86,7 @@ export function endedReadings(view: DeviceView): Finding[] {
         (ends.length > 1
           ? `; also ${ends.slice(1, 5).map((one) => `"${labelOf(one)}"`).join(", ")}`
           : ""),
-      messages: someOf(
-        [first.at - 1, first.at, first.having.length - 1].flatMap((i) => first.having[i] ?? []),
-      ),
+      messages: stepMessages(first.having, first.at),
       numbers: numbersOf(
         first.having.flatMap(({ fields }) => {
           const value = fields.get(first.path);

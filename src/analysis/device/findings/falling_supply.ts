@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
@@ -46,9 +46,7 @@ export function fallingSupply(view: DeviceView): Finding[] {
         summary: `On "${series.topic.topic}" ${at} values held about ${rounded(before)}; from ${
           iso(series.readings[at]?.at ?? 0)
         } on it is lower, last ${rounded(last)}`,
-        messages: someOf(
-          [at - 1, at, series.values.length - 1].flatMap((i) => series.readings[i] ?? []),
-        ),
+        messages: stepMessages(series.readings, at),
         numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
       },
       suggestion: CIRCUIT.test(series.name)

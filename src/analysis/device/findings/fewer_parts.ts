@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, secondsText, someOf } from "../evidence.ts";
+import { iso, numbersOf, secondsText, someOf, stepMessages } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { type DeviceView, fieldsTold, type Reading, type TopicView } from "../view.ts";
 
 /** Counts of what belongs to a device; guests and satellites come and go, fans run, and inverters sleep. */
 const PARTS =
@@ -14,7 +14,7 @@ const LEAST_AFTER = 3;
 
 /** `reported_error` of a count of a device's own parts that stood and is now lower. */
 export function fewerParts(view: DeviceView): Finding[] {
-  for (const { topic, path } of fieldsOf(view)) {
+  for (const { topic, path } of fieldsTold(view)) {
     const name = nameOf(path, topic.segments);
     if (!PARTS.test(name) || NO_COUNT.test(name)) continue;
     const readings = topic.live.filter(({ fields }) => typeof fields.get(path) === "number");
@@ -36,7 +36,7 @@ export function fewerParts(view: DeviceView): Finding[] {
         summary: `On "${topic.topic}" it was ${before} in ${at} messages, and is lower since ${
           iso(readings[at]?.at ?? 0)
         }`,
-        messages: someOf([at - 1, at, values.length - 1].flatMap((i) => readings[i] ?? [])),
+        messages: stepMessages(readings, at),
         numbers: numbersOf(values, { topic: topic.topic, field: path }),
       },
       suggestion:
@@ -44,16 +44,6 @@ export function fewerParts(view: DeviceView): Finding[] {
     }];
   }
   return [];
-}
-
-/** Every field of the topics on which the device speaks. */
-function* fieldsOf(view: DeviceView): Generator<{ topic: TopicView; path: string }> {
-  for (const topic of view.topics) {
-    if (!/^(?:state|info|event)$/.test(topic.role) || topic.mixes) continue;
-    for (const path of [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, 100)) {
-      yield { topic, path };
-    }
-  }
 }
 
 /** How long ago one of several was heard, in seconds. */

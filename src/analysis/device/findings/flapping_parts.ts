@@ -1,7 +1,13 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeating, someOf, spanText } from "../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../fields.ts";
-import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import {
+  type DeviceView,
+  fieldsTold,
+  type Reading,
+  siblingTopics,
+  type TopicView,
+} from "../view.ts";
 
 /** Fields that say whether something can be reached. */
 const REACH =
@@ -21,30 +27,25 @@ const LEAST_CHANGES = 4;
 
 /** `flapping` of a part, a link or a source that a device tells of: it comes and goes while the device goes on. */
 export function flappingParts(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (!/^(?:state|event|info)$/.test(topic.role) || topic.live.length < LEAST_CHANGES) continue;
-    if (topic.mixes) continue;
-    const paths = [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, 100);
-    for (const path of paths) {
-      if (!tellsReach(path, topic)) continue;
-      const losses = lossesOf(path, topic);
-      if (losses === null) continue;
-      const label = labelOf({ path, topic });
-      return [{
-        severity: "warning",
-        code: "flapping",
-        title: `"${label}" comes and goes: it was lost ${losses.length} times`,
-        evidence: {
-          summary: `On "${topic.topic}" it says ${
-            String(losses[0]?.fields.get(path)).slice(0, 30)
-          } and back again ${spanText(losses)}`,
-          messages: someOf(losses),
-          ...repeating(losses),
-        },
-        suggestion:
-          "Look at the link between what speaks here and this part: its signal, cable, supply, and timeout.",
-      }];
-    }
+  for (const { topic, path } of fieldsTold(view)) {
+    if (topic.live.length < LEAST_CHANGES || !tellsReach(path, topic)) continue;
+    const losses = lossesOf(path, topic);
+    if (losses === null) continue;
+    const label = labelOf({ path, topic });
+    return [{
+      severity: "warning",
+      code: "flapping",
+      title: `"${label}" comes and goes: it was lost ${losses.length} times`,
+      evidence: {
+        summary: `On "${topic.topic}" it says ${
+          String(losses[0]?.fields.get(path)).slice(0, 30)
+        } and back again ${spanText(losses)}`,
+        messages: someOf(losses),
+        ...repeating(losses),
+      },
+      suggestion:
+        "Look at the link between what speaks here and this part: its signal, cable, supply, and timeout.",
+    }];
   }
   return [];
 }

@@ -1,7 +1,8 @@
 import type { Finding } from "../finding_shape.ts";
 import { numbersOf, someOf, spanText } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
-import type { DeviceView, TopicView } from "../view.ts";
+import { differences } from "../../statistics.ts";
+import { type DeviceView, fieldsTold, type TopicView } from "../view.ts";
 
 /** Counts of what went wrong on a wire or with a source. */
 const FAILURES =
@@ -20,35 +21,32 @@ const LEAST_SHARE = 0.1;
 
 /** `reported_error` of a count of failures, or of restarts of a part, that grows with each report. */
 export function growingCounts(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (!/^(?:state|info|event)$/.test(topic.role) || topic.live.length < LEAST_REPORTS) continue;
-    if (topic.mixes) continue;
-    for (const path of [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, 100)) {
-      const name = path === "" ? leafOf(topic.segments.at(-1) ?? "") : nameOf(path, topic.segments);
-      const isRestart = RESTARTS.test(name);
-      if (!isRestart && (!FAILURES.test(name) || RADIO.test(`${topic.topic} ${path}`))) continue;
-      const values = topic.live.map(({ fields }) => Number(fields.get(path) ?? NaN));
-      if (!growsAlways(values, isRestart) || isSmallShare(path, topic)) continue;
-      const label = labelOf({ path, topic });
-      return [{
-        severity: "warning",
-        code: "reported_error",
-        title: isRestart
-          ? `A part is started anew again and again: "${label}" rose from ${values[0]} to ${
-            values.at(-1)
-          }`
-          : `It fails again and again: "${label}" rose from ${values[0]} to ${values.at(-1)}`,
-        evidence: {
-          summary: `On "${topic.topic}" it rose in nearly each of ${topic.live.length} reports ${
-            spanText(topic.live)
-          }`,
-          messages: someOf(topic.live),
-          numbers: numbersOf(values, { topic: topic.topic, field: path === "" ? "$" : path }),
-        },
-        suggestion:
-          "The device itself runs: look at the cable, the address and the supply of what this counts.",
-      }];
-    }
+  for (const { topic, path } of fieldsTold(view)) {
+    if (topic.live.length < LEAST_REPORTS) continue;
+    const name = path === "" ? leafOf(topic.segments.at(-1) ?? "") : nameOf(path, topic.segments);
+    const isRestart = RESTARTS.test(name);
+    if (!isRestart && (!FAILURES.test(name) || RADIO.test(`${topic.topic} ${path}`))) continue;
+    const values = topic.live.map(({ fields }) => Number(fields.get(path) ?? NaN));
+    if (!growsAlways(values, isRestart) || isSmallShare(path, topic)) continue;
+    const label = labelOf({ path, topic });
+    return [{
+      severity: "warning",
+      code: "reported_error",
+      title: isRestart
+        ? `A part is started anew again and again: "${label}" rose from ${values[0]} to ${
+          values.at(-1)
+        }`
+        : `It fails again and again: "${label}" rose from ${values[0]} to ${values.at(-1)}`,
+      evidence: {
+        summary: `On "${topic.topic}" it rose in nearly each of ${topic.live.length} reports ${
+          spanText(topic.live)
+        }`,
+        messages: someOf(topic.live),
+        numbers: numbersOf(values, { topic: topic.topic, field: path === "" ? "$" : path }),
+      },
+      suggestion:
+        "The device itself runs: look at the cable, the address and the supply of what this counts.",
+    }];
   }
   return [];
 }
@@ -56,7 +54,7 @@ export function growingCounts(view: DeviceView): Finding[] {
 /** Whether whole numbers rise in nearly every report, and by more than one at a time or for long. */
 function growsAlways(values: readonly number[], isRestart: boolean): boolean {
   if (!values.every((value) => Number.isInteger(value) && value >= 0)) return false;
-  const steps = values.slice(1).map((value, i) => value - (values[i] ?? 0));
+  const steps = differences(values);
   if (steps.some((step) => step < 0)) return false;
   const rises = steps.filter((step) => step > 0).length;
   const grown = (values.at(-1) ?? 0) - (values[0] ?? 0);

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
-import { median } from "../../statistics.ts";
+import { differences, median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -36,9 +36,9 @@ export function leapingTotals(view: DeviceView): Finding[] {
     }${more}`,
     evidence: {
       summary: `On "${series.topic.topic}" it grows by about ${
-        rounded(median(stepsOf(series.values).filter((step) => step > 0)))
+        rounded(median(differences(series.values).filter((step) => step > 0)))
       } at a time, and by ${rounded(after - before)} at ${iso(series.readings[at]?.at ?? 0)}`,
-      messages: someOf([at - 1, at, at + 1].flatMap((i) => series.readings[i] ?? [])),
+      messages: stepMessages(series.readings, at, at + 1),
       numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
     },
     suggestion:
@@ -46,14 +46,10 @@ export function leapingTotals(view: DeviceView): Finding[] {
   }];
 }
 
-function stepsOf(values: readonly number[]): number[] {
-  return values.slice(1).map((value, i) => value - (values[i] ?? value));
-}
-
 /** The index of the value with which a total leapt; null where it did not, or also falls. */
 function leapIn({ values, readings }: Series): number | null {
   if (values.length < LEAST_BEFORE + LEAST_AFTER + 1) return null;
-  const steps = stepsOf(values);
+  const steps = differences(values);
   const most = Math.max(...steps);
   const at = steps.indexOf(most) + 1;
   const others = steps.filter((_, i) => i !== at - 1);
@@ -65,6 +61,6 @@ function leapIn({ values, readings }: Series): number | null {
   if (!growsBefore || !steps.slice(at).some((step) => step > 0)) return null;
   if (most < LEAP_OF_ALL * grown || most < LEAP_OF_STEP * Math.max(...others)) return null;
   // What was added while nothing was heard came to more than one step.
-  const times = stepsOf(readings.map((reading) => reading.at));
+  const times = differences(readings.map((reading) => reading.at));
   return (times[at - 1] ?? 0) <= 3 * median(times) ? at : null;
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, someOf } from "../evidence.ts";
+import { iso, stepMessages } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
 
@@ -38,7 +38,7 @@ export function lostPosition(view: DeviceView): Finding[] {
           } before, and so in all of the last ${live.length - at} messages since ${
             iso(since?.at ?? 0)
           }`,
-          messages: someOf([at - 1, at, live.length - 1].flatMap((i) => live[i] ?? [])),
+          messages: stepMessages(live, at),
         },
         suggestion:
           "Unless it went under a roof: look at the receiver's antenna, its cable and plug, and at what may disturb it.",

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import type { DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -36,7 +36,7 @@ export function lostTotals(view: DeviceView): Finding[] {
         summary: `On "${series.topic.topic}" ${at} values rose to ${rounded(before)}, then at ${
           iso(series.readings[at]?.at ?? 0)
         } it was ${rounded(after)}, and ${series.values.length - at - 1} more went on from that`,
-        messages: someOf([at - 1, at, at + 1].flatMap((i) => series.readings[i] ?? [])),
+        messages: stepMessages(series.readings, at, at + 1),
         numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
       },
       suggestion:

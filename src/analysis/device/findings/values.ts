@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { numbersOf, repeating, rounded, someOf } from "../evidence.ts";
 import { isCounter, isSetting, isTime, labelOf, nameOf } from "../fields.ts";
-import { median, robustDeviation } from "../../statistics.ts";
+import { differences, median, robustDeviation } from "../../statistics.ts";
 import type { FieldKind } from "../families/family.ts";
 import { impossibleIn } from "./quantities.ts";
 import { isSignal } from "./signal.ts";
@@ -223,7 +223,7 @@ function frozen(series: Series): Finding | null {
 function isCoarse({ values }: Series, from: number): boolean {
   const before = [...new Set(values.slice(0, from))].sort((a, b) => a - b);
   const last = values[values.length - 1] ?? 0;
-  const step = Math.min(...before.slice(1).map((value, i) => value - (before[i] ?? 0)));
+  const step = Math.min(...differences(before));
   const nearest = Math.min(...before.map((value) => Math.abs(value - last)));
   return before.length <= 6 && step >= 0.5 && nearest <= step * 1.01;
 }

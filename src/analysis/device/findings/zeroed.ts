@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
@@ -41,7 +41,7 @@ export function zeroedReadings(view: DeviceView): Finding[] {
             found.slice(1, 4).map((other) => `"${labelOf(other.one)}"`).join(", ")
           }`
           : ""),
-      messages: someOf([at - 1, at, one.values.length - 1].flatMap((i) => one.readings[i] ?? [])),
+      messages: stepMessages(one.readings, at),
       numbers: numbersOf(one.values, { topic: one.topic.topic, field: one.path }),
     },
     suggestion:

@@ -22,6 +22,7 @@ import { keyKind } from "./keys.ts";
 import { INFORMATIONAL_LEVELS, levelRank } from "./levels.ts";
 import { isNoStatement, isNumbered, isStatement } from "./now.ts";
 import { isHistory, isJournal } from "./past.ts";
+import { isSetAlarm } from "./set_alarms.ts";
 import { splitWords } from "./split_words.ts";
 import { isWord, textRank } from "./text.ts";
 import { Findings, MAX_NODES } from "./verdict.ts";
@@ -70,11 +71,16 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
     if (++found.nodes > MAX_NODES) return;
     if (isExplained && isNumeric(value[key]) && keyKind(key) === "trouble") continue;
     if (isDenied && typeof value[key] === "string" && keyKind(key) === "trouble") continue;
-    if (found.isStrict && (isLimitBeside(key, value) || isDaliPowerCycle(key, value))) continue;
+    if (found.isStrict && isNoneBeside(key, value)) continue;
     if (isIdle && value[key] === false && keyKind(key) === "positive") continue;
     if (isLetter && LETTER_TEXT.test(key)) continue;
     judgeField(key, value[key], { onlyInforms, depth, found });
   }
+}
+
+/** Whether what stands beside a field says that it tells no trouble of now. */
+function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolean {
+  return isLimitBeside(key, object) || isDaliPowerCycle(key, object) || isSetAlarm(key, object);
 }
 
 function isNumeric(value: JsonValue): boolean {

@@ -1,10 +1,9 @@
 import { isExplainedAway, troubleIn } from "../../../payload/severity/mod.ts";
-import type { DecodedPayload, JsonValue } from "../../../payload/payload.ts";
+import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeating, someOf } from "../evidence.ts";
 import { leafOf, nameOf } from "../fields.ts";
 import { isObject } from "../json.ts";
-import { withoutSetAlarms } from "./set_alarms.ts";
 import type { Trouble } from "../families/family.ts";
 import { generic } from "../families/generic.ts";
 import type { Sample } from "../trace.ts";
@@ -229,19 +228,13 @@ function troubleOf(reading: Reading, topic: TopicView): Trouble | null {
   const own = topic.family.troubleOf?.(topic, reading);
   if (own !== undefined) return own;
   if (!SPEAKING.has(topic.role)) return null;
-  const judged = withoutAlarmSettings(topic.family.judged?.(reading) ?? sample.decoded);
+  const judged = topic.family.judged?.(reading) ?? sample.decoded;
   const { level, kind } = troubleIn(judged, sample.topic, { free: FREE.has(topic.role) });
   if (level === "none" || OWN_FINDING.test(kind) && !/fail|fault|err/i.test(kind)) return null;
   if (topic.role === "state" && PLACEHOLDER.test(kind)) return null;
   if (/ -1$/.test(wordsOf(sample, kind)) && topic.readings.some(isUnset)) return null;
   // The halves of a broken document are words without their meaning.
   return brokenBecause(sample, false) === null ? { level, kind } : null;
-}
-
-function withoutAlarmSettings(decoded: DecodedPayload): DecodedPayload {
-  if (typeof decoded.value !== "object") return decoded;
-  const value = withoutSetAlarms(decoded.value);
-  return value === decoded.value ? decoded : { ...decoded, value };
 }
 
 const LEAST_UNSET = 3;

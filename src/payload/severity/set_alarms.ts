@@ -1,0 +1,47 @@
+/** Alarms that are set, as against those that are raised. */
+import type { JsonValue } from "../payload.ts";
+
+/** `probe_1_alarm`, `highTempAlarm`, `alarm`: what is watched, and the word. */
+const ALARM = /^(.*?)alarm(?:enabled?|on|set|active|state)?$/;
+const MIN = ["min", "low", "minimum", "lower", "lowlimit", "minalarm", "alarmmin", "alarmlow"];
+const MAX = ["max", "high", "maximum", "upper", "highlimit", "maxalarm", "alarmmax", "alarmhigh"];
+const READING = ["temp", "temperature", "value", "reading", "current", "level", "pressure", ""];
+const CONNECTED = ["attached", "connected", "present", "plugged", "inserted"];
+/** In a longer document what stands beside an alarm is not looked for. */
+const MOST_KEYS = 200;
+
+function bareName(key: string): string {
+  return key.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+}
+
+/**
+ * Whether an alarm that is on is only set: `probe_1_alarm: "ON"` beside `probe_1_min`, `probe_1_max` and a reading
+ * between them, or beside no probe.
+ */
+export function isSetAlarm(key: string, object: { [key: string]: JsonValue }): boolean {
+  const value = object[key];
+  if (value !== true && value !== 1 && !/^(?:on|true|1|enabled|set)$/i.test(String(value))) {
+    return false;
+  }
+  const [, stem] = ALARM.exec(bareName(key)) ?? [];
+  if (stem === undefined) return false;
+  const keys = Object.keys(object);
+  if (keys.length > MOST_KEYS) return false;
+  const byName = new Map(keys.map((one) => [bareName(one), object[one]]));
+  const numberAt = (endings: readonly string[]) => {
+    for (const ending of endings) {
+      const found = byName.get(stem + ending);
+      if (typeof found === "number") return found;
+    }
+    return undefined;
+  };
+  const least = numberAt(MIN);
+  const most = numberAt(MAX);
+  if (least === undefined && most === undefined) return false;
+  const isApart = CONNECTED.some((ending) =>
+    /^(?:off|false|0|no)$/i.test(String(byName.get(stem + ending)))
+  );
+  if (isApart) return true;
+  const reading = numberAt(READING);
+  return reading !== undefined && reading >= (least ?? -Infinity) && reading <= (most ?? Infinity);
+}

@@ -71,7 +71,8 @@ export function normalizeName(name: string): string {
   return /^0x[0-9a-f]{6,}$/.test(bare) ? bare.slice(2) : bare;
 }
 
-const UMLAUTS: Record<string, string> = {
+/** Letters that stand for two, as people write them without. */
+export const UMLAUTS: Readonly<Record<string, string>> = {
   ä: "ae",
   ö: "oe",
   ü: "ue",
@@ -89,11 +90,11 @@ function isAscii(text: string): boolean {
 }
 
 /** Lower case, umlauts as two letters, other accents left out: `Zähler` is `zaehler`. */
-function folded(name: string): string {
+export function folded(name: string, letters = UMLAUTS): string {
   if (isAscii(name)) return name.toLowerCase();
   return name.normalize("NFKC").toLowerCase().replace(
-    /[äöüåæøœß]/g,
-    (letter) => UMLAUTS[letter] ?? "",
+    /[äöüåæøœßł]/g,
+    (letter) => letters[letter] ?? letter,
   )
     .normalize("NFD").replace(/\p{M}+/gu, "").normalize("NFC");
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { namedTrouble } from "../../../src/analysis/device/findings/flags/names.ts";
 import {
-  folded,
+  foldedWord,
   LONGEST_ENTRY,
   SENSES,
 } from "../../../src/analysis/device/findings/flags/lexicon.ts";
@@ -364,7 +364,7 @@ Deno.test("the lexicon has no entry longer than is looked for, and no sense that
   ].join();
   for (const [sense, words] of Object.entries(SENSES)) {
     assert.ok(readers.includes(`"${sense}"`), `nothing reads the sense ${sense}`);
-    const long = folded(words).trim().split(/\s+/)
+    const long = foldedWord(words).trim().split(/\s+/)
       .filter((entry) => entry.split("_").length > LONGEST_ENTRY);
     assert.deepEqual(long, [], sense);
   }

@@ -3,6 +3,8 @@
  * Spanish, Portuguese, Dutch, the Nordic ones, Polish. Senses of one word may be several; `_` joins words that belong together.
  * How senses make trouble together stands in `phrases.ts`.
  */
+import { folded, UMLAUTS } from "../../names.ts";
+
 export const SENSES = {
   // Trouble by itself, of whatever it is said.
   broken: `
@@ -368,31 +370,17 @@ export type Sense = keyof typeof SENSES;
 /** More words in a row than this are no entry. */
 export const LONGEST_ENTRY = 4;
 
-const MARKS: Record<string, string> = {
-  ä: "ae",
-  ö: "oe",
-  ü: "ue",
-  ß: "ss",
-  å: "a",
-  ø: "oe",
-  æ: "ae",
-  œ: "oe",
-  ł: "l",
-};
+/** What makers leave out of the names in their programs: the ring of `låg` and the stroke of `przepływ`. */
+const LETTERS = { ...UMLAUTS, å: "a", ł: "l" };
 
-/** Lower case without accents: `Störung` is `stoerung`, `défaut` is `defaut`. */
-export function folded(text: string): string {
-  return text.toLowerCase().replace(/[äöüßåøæœł]/g, (letter) => MARKS[letter] ?? letter).normalize(
-    "NFD",
-  ).replace(
-    /\p{M}+/gu,
-    "",
-  );
+/** A word as it stands here: `Störung` is `stoerung`, `låg` is `lag`. */
+export function foldedWord(text: string): string {
+  return folded(text, LETTERS);
 }
 
 const senses = new Map<string, Set<Sense>>();
 for (const [sense, words] of Object.entries(SENSES)) {
-  for (const word of folded(words).trim().split(/\s+/)) {
+  for (const word of foldedWord(words).trim().split(/\s+/)) {
     const known = senses.get(word) ?? new Set();
     known.add(sense as Sense);
     senses.set(word, known);

@@ -1,3 +1,4 @@
+import { splitWords } from "../../../../payload/severity/split_words.ts";
 import { textRank } from "../../../../payload/severity/text.ts";
 import type { Scalar } from "../../fields.ts";
 import type { Reading } from "../../view.ts";
@@ -37,12 +38,7 @@ const ICE = /(?:^|[\/_-])ice(?![a-z]|\d*\/?water)|ice_?(?:maker|machine|bin)/i;
 
 /** `motorJammed` → `motor_jammed`, `PSU2 Status` → `psu_status`. */
 function snake(text: string): string {
-  return text.slice(0, 80)
-    .replace(/(\p{Ll})(\p{Lu})/gu, "$1_$2")
-    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1_$2")
-    .toLowerCase()
-    .replace(/[^\p{L}]+/gu, "_")
-    .replace(/^_|_$/g, "");
+  return splitWords(text.slice(0, 80)).join("_");
 }
 
 /** `filter_life_left = 0`, `lifespan/filter = 0`, `salt_left_percentage = 0`. */

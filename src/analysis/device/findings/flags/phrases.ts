@@ -1,5 +1,6 @@
 /** Reads names and texts of a few words as statements of trouble: the senses of `lexicon.ts`, by the pairs of `pairs.ts`. */
-import { folded, LONGEST_ENTRY, type Sense, sensesOf } from "./lexicon.ts";
+import { splitWords } from "../../../../payload/severity/split_words.ts";
+import { foldedWord, LONGEST_ENTRY, type Sense, sensesOf } from "./lexicon.ts";
 import { ALONE, error, type NamedTrouble, type Pair, PAIRS, warning } from "./pairs.ts";
 
 /** A word or several that belong together, and what they may mean. */
@@ -20,12 +21,8 @@ const split = new Map<string, readonly Word[]>();
 export function wordsIn(text: string): readonly Word[] {
   const known = split.get(text);
   if (known !== undefined) return known;
-  const parts = folded(
-    text.slice(0, 80).replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replace(
-      /(\p{Lu})(\p{Lu}\p{Ll})/gu,
-      "$1 $2",
-    ),
-  ).split(/[^\p{L}]+/u).filter((part) => part !== "").flatMap(partsOf);
+  const parts = splitWords(text.slice(0, 80)).map(foldedWord).filter((part) => part !== "")
+    .flatMap(partsOf);
   const words: Word[] = [];
   for (let at = 0; at < parts.length && words.length < MOST_WORDS;) {
     let length = Math.min(LONGEST_ENTRY, parts.length - at);

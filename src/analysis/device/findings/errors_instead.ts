@@ -13,11 +13,17 @@ const LEAST_GONE = 2;
 export function errorsInstead(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     if (!/^(?:state|reply|event)$/.test(topic.role) || topic.live.length < 3) continue;
-    const failed = topic.live.filter((reading) => saidInstead(reading) !== null);
-    const others = topic.live.filter((reading) => !failed.includes(reading));
-    const last = failed.at(-1);
-    const [path, said] = last === undefined ? [] : saidInstead(last) ?? [];
-    if (path === undefined || last === undefined || said === undefined) continue;
+    const failed: { reading: Reading; path: string; said: string }[] = [];
+    const others: Reading[] = [];
+    for (const reading of topic.live) {
+      const error = saidInstead(reading);
+      if (error === null) others.push(reading);
+      else failed.push({ reading, ...error });
+    }
+    const newest = failed.at(-1);
+    if (newest === undefined) continue;
+    const { reading: last, path, said } = newest;
+    const readings = failed.map(({ reading }) => reading);
     if (others.length === 0 || failed.length < 2 && last !== topic.live.at(-1)) continue;
     if (others.some(({ fields }) => fields.size - last.fields.size < LEAST_GONE)) continue;
     if (isDoneSince(last, others)) continue;
@@ -29,8 +35,8 @@ export function errorsInstead(view: DeviceView): Finding[] {
         summary: `${failed.length} of ${topic.live.length} messages hold "${
           labelOf({ path, topic })
         }" and no values, last at ${iso(last.at)}${ofWhom(last)}`,
-        messages: someOf(failed),
-        ...repeating(failed),
+        messages: someOf(readings),
+        ...repeating(readings),
       },
       suggestion:
         "What speaks here runs, what it asks does not answer: look at its supply, its range and its address.",
@@ -39,13 +45,13 @@ export function errorsInstead(view: DeviceView): Finding[] {
   return [];
 }
 
-function saidInstead({ fields }: Reading): [path: string, said: string] | null {
+function saidInstead({ fields }: Reading): { path: string; said: string } | null {
   if (fields.size > 4) return null;
   for (const [path, value] of fields) {
     if (!ERROR.test(leafOf(path)) || typeof value !== "string" || NO_ERROR.test(value.trim())) {
       continue;
     }
-    if (/\p{L}{2}/u.test(value)) return [path, value.trim()];
+    if (/\p{L}{2}/u.test(value)) return { path, said: value.trim() };
   }
   return null;
 }

@@ -1,4 +1,5 @@
 import { leafOf, type Scalar } from "../fields.ts";
+import { timeIn } from "../timestamps.ts";
 import type { Sample } from "../trace.ts";
 import type { Reading, TopicView } from "../view.ts";
 
@@ -78,8 +79,8 @@ export function startsAnew(live: readonly Reading[], path: string): Sample[] {
   const found: Sample[] = [];
   let before: number | null = null;
   for (const { fields, sample } of live) {
-    const startedAt = timeIn(fields.get(path) ?? null);
-    if (startedAt === null) continue;
+    const startedAt = timeIn(fields.get(path) ?? null)?.atMs;
+    if (startedAt === undefined) continue;
     // What starts after it is heard is no start of what tells it.
     if (startedAt > sample.at + 86_400_000) return [];
     // Of two devices on one topic one started before the other.
@@ -88,16 +89,6 @@ export function startsAnew(live: readonly Reading[], path: string): Sample[] {
     before = startedAt;
   }
   return found;
-}
-
-/** A time in milliseconds, of a number of seconds or milliseconds since 1970, or of an ISO text. */
-function timeIn(value: Scalar): number | null {
-  if (typeof value === "number") {
-    return value > 1e12 && value < 4e12 ? value : value > 1e9 && value < 4e9 ? value * 1000 : null;
-  }
-  if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(value)) return null;
-  const at = Date.parse(value.replace(" ", "T"));
-  return Number.isNaN(at) ? null : at;
 }
 
 /** Whether it tells again and again how long it runs: then it is told of the last start. */

@@ -119,8 +119,7 @@ export function willsAmongDocuments(samples: readonly Sample[]): (Statement | nu
     const keys = Object.keys(value ?? {});
     const own = keys.find((one) => OWN_STATE.test(one));
     const said = own === undefined ? undefined : value?.[own];
-    const isGone = said === false || typeof said === "string" && GONE.test(said.trim());
-    return own !== undefined && isGone && keys.length <= FEW_KEYS ? [own] : [];
+    return own !== undefined && saysGone(said) && keys.length <= FEW_KEYS ? [own] : [];
   })[0];
   const isWhole = (value: typeof wholes[number]) =>
     value !== null && key !== undefined && key in value && Object.keys(value).length >= MANY_KEYS;
@@ -128,10 +127,12 @@ export function willsAmongDocuments(samples: readonly Sample[]): (Statement | nu
   return wholes.map((value) => {
     if (isWhole(value)) return "online";
     const keys = Object.keys(value ?? {});
-    const said = value?.[key];
-    const isGone = said === false || typeof said === "string" && GONE.test(said.trim());
-    return keys.length <= FEW_KEYS && isGone ? "offline" : null;
+    return keys.length <= FEW_KEYS && saysGone(value?.[key]) ? "offline" : null;
   });
+}
+
+function saysGone(value: JsonValue | undefined): boolean {
+  return value === false || typeof value === "string" && GONE.test(value.trim());
 }
 
 /** A level of a topic on which a client says that it is there. */

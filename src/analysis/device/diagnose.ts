@@ -20,7 +20,6 @@ import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
 import { lostPosition } from "./findings/lost_position.ts";
 import { oldData } from "./findings/old_data.ts";
-import { lostTotals } from "./findings/lost_totals.ts";
 import { clockNeverSet } from "./findings/never_set.ts";
 import {
   deadSiblings,
@@ -50,7 +49,6 @@ import { warmingColdStores } from "./findings/cold_store.ts";
 import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { zeroedReadings } from "./findings/zeroed.ts";
 import { dwindling } from "./findings/dwindling.ts";
-import { leapingTotals } from "./findings/leaps.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
 import { saggingVoltages } from "./findings/sags.ts";
 import { wentBlank } from "./findings/went_blank.ts";
@@ -60,7 +58,7 @@ import { oddGrades } from "./findings/odd_grades.ts";
 import { oddSiblings } from "./findings/siblings.ts";
 import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
-import { fallenTotals } from "./findings/totals.ts";
+import { fallenTotals, leapingTotals, lostTotals } from "./findings/totals.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
 import { lowBattery } from "./findings/battery.ts";
 import { weakSignal } from "./findings/signal.ts";

@@ -9,7 +9,19 @@ import {
   withGarageApart,
   WrittenTexts,
 } from "./spoken.ts";
-import { holdsWord, isFiller, normalizeName, takenApart, tellingWords } from "./names.ts";
+import { holdsWord, normalizeName, takenApart, tellingWords } from "./names.ts";
+import {
+  isAdded,
+  isKind,
+  isKnown,
+  isNaming,
+  isOwnName,
+  isRoom,
+  isThing,
+  isWeak,
+  LEAST_MORE,
+  PLACES,
+} from "./said_words.ts";
 import { inSteps, type Steps } from "./steps.ts";
 import { type Named, namesIn } from "./told_names.ts";
 import type { Sample } from "./trace.ts";
@@ -28,8 +40,6 @@ export interface NearMatch {
 const MOST_UNKNOWN = 3;
 /** A name that shares only words shorter than this shares them by chance. */
 const LEAST_TELLING = 2;
-/** Shorter words, such as `cp` or `io`, tell no device from another. */
-const LEAST_MORE = 3;
 /** Two short words joined are in others by chance. */
 const LEAST_JOINED = 7;
 const MOST_TOPICS = 20_000;
@@ -225,23 +235,6 @@ function withoutOdd<T>(groups: readonly T[][], isOdd: (candidate: T) => boolean)
     .filter((group) => group.length > 0);
 }
 
-/** What is measured, and what every device is. */
-function isWeak(word: string): boolean {
-  return isFiller(word) || WEAK.test(word);
-}
-
-const WEAK =
-  /^(?:level|moisture|pressure|value|state|status|reader|monitor|host|pc|smart|main|electric|cleaner|appliance|unit|system)$/;
-
-/** Kinds that people add to a name though nothing says them. */
-function isAdded(token: Token): boolean {
-  return token.text.split(" ").every((word) => isFiller(word));
-}
-
-function isKind(token: Token): boolean {
-  return token.meanings.some((meaning) => meaning.class === "kind");
-}
-
 /** By what the words mean: the room, the kind of device, its maker, in whatever language. */
 function* byMeaning(
   said: readonly Token[],
@@ -342,33 +335,11 @@ function leavesOfOne(candidates: readonly Candidate[]): Candidate[][] {
   return [[{ name: parent, deviceId: `${parent}/#`, topic: first.topic, path: parent, fit: 1 }]];
 }
 
-function isThing(token: Token): boolean {
-  return token.meanings.some((meaning) => meaning.class === "thing");
-}
-
-function isRoom(token: Token): boolean {
-  return token.meanings.some((meaning) => meaning.class === "room");
-}
-
-function isNaming(token: Token): boolean {
-  return token.meanings.some(({ class: name }) => name === "kind" || name === "maker");
-}
-
-/** A word that is a name, for all that is known of it. */
-function isOwnName({ text, meanings }: Token): boolean {
-  return meanings.length === 0 && text.length >= LEAST_MORE && /^\p{L}+$/u.test(text) &&
-    !isWeak(text) && !PLACES.test(text);
-}
-
 /** The two levels that name what a topic is of. */
 function namingLevels({ name, path, topic }: Candidate): string[] {
   if (path === undefined) return [name];
   return (path === topic ? topic : aboveOf(topic)).split("/").slice(-2);
 }
-
-/** First levels and plain words that name nothing. */
-const PLACES =
-  /^(?:home|haus|house|maison|casa|huis|device|devices|sensors?|stat|tele|state|status|mqtt|energy|data|main|node|value|info|report|api|iot|cell|zone|area|floor|room|ward|rack|section|site|plant|farm|building|bldg)$/;
 
 function holdsIn(asked: readonly Token[], own: Token): boolean {
   return asked.some((token) => holdsToken([own], token));
@@ -409,11 +380,6 @@ function isPlaceOfOthers(
     other.startsWith(`${path}/`) &&
     texts.read(aboveOf(other)).some((own) => isKind(own) && !holdsIn(said, own))
   );
-}
-
-/** Whether a word names nothing by itself. */
-function isKnown(token: Token): boolean {
-  return token.meanings.length > 0 || !isOwnName(token);
 }
 
 /** `battery/state` and `lock/state` are two values of one device. */

@@ -47,7 +47,6 @@ import { flappingParts, lostParts } from "./findings/flapping_parts.ts";
 import { belowNothing } from "./findings/below_nothing.ts";
 import { warmingColdStores } from "./findings/cold_store.ts";
 import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
-import { zeroedReadings } from "./findings/zeroed.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
 import { saggingVoltages } from "./findings/sags.ts";
@@ -146,7 +145,6 @@ const STANDING: readonly Detector[] = [
   warmingColdStores,
   fewerParts,
   agedParts,
-  zeroedReadings,
   belowNothing,
   oddSiblings,
   clockNeverSet,

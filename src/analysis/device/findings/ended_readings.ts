@@ -6,7 +6,7 @@ import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** What sensors measure all the time, whatever the device does. */
 const MEASURED =
-  /temp|hum(?:idity)?|^rh$|press(?:ure)?|moist|co2|voc|^pm\d|illum|lux|^ph(?:value)?$|orp|redox|chlorine|conduct|salin|turbid|dewpoint|baro|weight|(?<!battery|batt|charge|volume|fan|security|pairing|heat|cool|power|noise|sound|log|debug)level|dist(?:ance)?|probe|pit|channel|supply|return|flow_?temp|inlet|outlet|flue|outdoor|indoor/;
+  /temp|hum(?:idity)?|^rh$|press(?:ure)?|moist|co2|voc|^pm\d|illum|lux|^ph(?:value)?$|orp|redox|chlorine|conduct|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|salin|turbid|dewpoint|baro|weight|(?<!battery|batt|charge|volume|fan|security|pairing|heat|cool|power|noise|sound|log|debug)level|dist(?:ance)?|probe|pit|channel|supply|return|flow_?temp|inlet|outlet|flue|outdoor|indoor/;
 /** What is set, what was, and what is only there while something runs. */
 const NO_READING =
   /set|target|limit|max|min|offset|calib|alarm|last|prev|forecast|desired|name|mode|state|status|unit|type|low$|high$|threshold|nozzle|bed|tool|hotend|extruder|wanted|demand|request|program/;
@@ -44,6 +44,12 @@ const SENTINELS = new Set([
   1500,
   4095,
 ]);
+/** What is never nothing where it was something a moment ago. */
+const NEVER_ZERO =
+  /(?:^|water|air|soil|sea|room|out|in|probe|body|oil|coolant)temp(?:erature)?c?$|hum(?:idity)?$|^rh$|^ph(?:value)?$|orp|salin|conductiv|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$/;
+/** What is regulated or rests at zero. */
+const CAN_BE_ZERO = /set|target|delta|diff|relative|boost|steam/;
+const LEAST_AIR_HPA = 300;
 const LEAST_BEFORE = 4;
 const LEAST_AFTER = 3;
 
@@ -171,13 +177,29 @@ function endByNumber(path: string, topic: TopicView): End | null {
   const isSentinel = SENTINELS.has(last) && !head.some((value) => SENTINELS.has(value)) &&
     (last < 0 ? least >= 0 || last < least - 4 * spread : last > most + 4 * spread) &&
     (last !== -1 || least > 5) && Math.abs(last - usual) > 4 * spread;
-  // Air has a pressure, and some carbon dioxide.
-  const name = nameOf(path, topic.segments);
-  const cannotBeNothing = last === 0 &&
-    (/press|baro/.test(name) && (least > 300 && most < 1_100 || least > 30_000 && most < 110_000) ||
-      /co2/.test(name) && least > 300);
-  if (!isSentinel && !cannotBeNothing) return null;
+  const isNothing = last === 0 &&
+    cannotBeNothing(head, { path, topic, isSure: values.length - at > LEAST_AFTER });
+  if (!isSentinel && !isNothing) return null;
   return { topic, path, at, having, what: `${last}${flagBeside(path, having, at)}`, usual };
+}
+
+/** Whether what was read before cannot fall to exactly 0 in one step, and stay there. */
+function cannotBeNothing(
+  head: readonly number[],
+  { path, topic, isSure }: { path: string; topic: TopicView; isSure: boolean },
+): boolean {
+  const name = nameOf(path, topic.segments);
+  const least = Math.min(...head);
+  const most = Math.max(...head);
+  // Air has a pressure, and some carbon dioxide.
+  if (/co2/.test(name) && least > 300) return true;
+  if (/press|baro/.test(name)) {
+    return least > LEAST_AIR_HPA && most < 1_100 || least > 30_000 && most < 110_000;
+  }
+  return isSure && head.length > LEAST_BEFORE && NEVER_ZERO.test(name) &&
+    !CAN_BE_ZERO.test(`${topic.topic} ${path}`.toLowerCase()) &&
+    // One step, far wider than any before it.
+    least >= 2 && least > 4 * (most - least);
 }
 
 /** What else turned with it: ` ("connected" is false)`. */

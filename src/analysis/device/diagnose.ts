@@ -49,7 +49,6 @@ import { warmingColdStores } from "./findings/cold_store.ts";
 import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
-import { saggingVoltages } from "./findings/sags.ts";
 import { wentBlank } from "./findings/went_blank.ts";
 import { unitChanges } from "./findings/shifts.ts";
 import { oddFlags } from "./findings/odd_flags.ts";
@@ -133,7 +132,6 @@ const STANDING: readonly Detector[] = [
   leapingTotals,
   wentBlank,
   raisedCodes,
-  saggingVoltages,
   unitChanges,
   worsenedStates,
   dwindling,

@@ -1,8 +1,9 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
-import { labelOf } from "../fields.ts";
+import { labelOf, leafOf, objectOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
+import { turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** What a device is fed by. */
@@ -11,14 +12,21 @@ const SUPPLY =
 /** `external.powersource.voltage`, `…/mains/voltage`: what is told in volts below what feeds it. */
 const FED_BY =
   /(?:^|[^a-z])(?:ext(?:ernal)?|mains?|grid|utility|supply|power[^a-z]?source|netz|adapter|vehicle)[^a-z]?(?:power(?:source)?[^a-z]?)?(?:voltage|volts?|spannung)(?:[^a-z]|$)/;
+/** Names of what a grid gives. */
+const MAINS =
+  /(?:mains|grid|line|input|utility|netz|supply|phase|l[123])\d?(?:ac)?(?:volt|v(?:ac|oltage)?$|spannung)|(?:volt(?:age)?|spannung)(?:mains|grid|netz|l[123]|phase[abc123]|[abc]n?)$|^(?:vac|ugrid|vgrid|vmains|uline)$/;
+const PLAIN = /^(?:voltage|volts|volt|u|v|urms|vrms)$/;
+/** Voltages of grids. */
+const GRIDS: readonly (readonly [number, number])[] = [[100, 130], [200, 260], [360, 440]];
 /** Water in a closed circuit, in bar. */
 const CIRCUIT =
   /^(?:system|water|heating|ch|circuit|boiler|hydraulic|anlagen?|wasser|heizungs?)(?:water|circuit)?(?:pressure|druck)(?:bar)?$/;
 /** Under this a boiler locks out. */
 const LOW_BAR = 0.7;
 /** Sources that come and go with the sun, the wind or a motor. */
-const COMES_AND_GOES =
-  /pv|solar|panel|mppt|string|wind|turbine|alternator|generator|motor|output|phase/i;
+const COMES_AND_GOES = /pv|solar|panel|mppt|string|wind|turbine|alternator|generator|motor|output/i;
+/** What takes its voltage from a grid only while it runs. */
+const RUNS = /dc|load|engine|ignition|charg|bat|gen/i;
 /** What is pulled out by hand, again and again. */
 const BY_HAND = /usb|vbus|charger/;
 /** What shows that a device lives of a battery while its mains is gone. */
@@ -63,9 +71,13 @@ function fallOf(series: Series, view: DeviceView): number | null {
   const around = `${topic.segments.slice(-2).join("/")} ${path}`;
   const called = around.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase();
   const isCircuit = CIRCUIT.test(name);
-  if (!isCircuit && !SUPPLY.test(name) && !FED_BY.test(called)) return null;
-  if (COMES_AND_GOES.test(`${topic.topic} ${path}`)) return null;
   const usual = median(values.slice(0, LEAST_BEFORE));
+  const isGrid = GRIDS.some(([from, to]) => usual >= from && usual <= to) &&
+    (MAINS.test(name) || PLAIN.test(name) && hasNoFrequency(series)) && !RUNS.test(around);
+  if (!isCircuit && !isGrid && !SUPPLY.test(name) && !FED_BY.test(called)) return null;
+  if (COMES_AND_GOES.test(`${topic.topic} ${path}`) || !isGrid && /phase/i.test(around)) {
+    return null;
+  }
   // A circuit that is closed holds one to three bar; a well or a pump has what it is asked for.
   const isOrdinary = isCircuit
     ? usual >= 1 && usual <= 3 && (values.at(-1) ?? 0) <= LOW_BAR
@@ -79,9 +91,33 @@ function fallOf(series: Series, view: DeviceView): number | null {
   if (tail.some((value) => value >= 0.97 * usual) || (tail.at(-1) ?? 0) > LEAST_SHARE * usual) {
     return null;
   }
+  if (isGrid && isSwitched(series, { at, view })) return null;
   // What is off at night has none, and says so in all of its figures.
-  const isGone = tail.every((value) => value < 0.1 * usual);
-  return isGone && !isCircuit && (!isBacked(view) || BY_HAND.test(name)) ? null : at;
+  const isGone = tail.every((value) => value < 0.1 * usual) ||
+    isGrid && (tail.at(-1) ?? 0) < 0.3 * usual;
+  if (!isGone || isCircuit || isGrid && hasNoFrequency(series)) return at;
+  return isBacked(view) && !BY_HAND.test(name) ? at : null;
+}
+
+/** Whether something was switched off along with it, which takes its voltage away. */
+function isSwitched(
+  { topic, readings }: Series,
+  { at, view }: { at: number; view: DeviceView },
+): boolean {
+  const beatMs = topic.rhythm?.medianMs ?? 1_000;
+  const since = readings[at]?.at ?? 0;
+  return turnBetween(view, { fromMs: since - 2 * beatMs, toMs: since + 2 * beatMs }) !== undefined;
+}
+
+/** Whether the frequency beside a voltage is 0 at last, and was that of a grid: no mains. */
+function hasNoFrequency({ topic, path }: Series): boolean {
+  const beside = [...topic.live.at(-1)?.fields ?? []].find(([other, value]) =>
+    value === 0 && objectOf(other) === objectOf(path) &&
+    /^(?:freq|frequency|hz|f)$/.test(leafOf(other))
+  );
+  if (beside === undefined) return false;
+  const before = Number(topic.live[0]?.fields.get(beside[0]));
+  return before > 45 && before < 65;
 }
 
 /** Whether the device lives of something else, which goes on. */

@@ -277,6 +277,23 @@ const HEALTHY: Record<string, Line[]> = {
       payload: () => "[I][app] no errors, failover ok",
     }),
   ],
+  "a dictionary as Python prints it, once": [
+    ...values(1, 60),
+    { s: 3, topic: "plant/pump-3/config", payload: "{'SensorId': '84:f3', 'lat': 47.6}" },
+  ],
+  "a short address among flags that are down": beats({
+    topic: "plant/pump-3/lamp",
+    everyS: 7,
+    to: 60,
+    payload: () => ({
+      short_address: 1,
+      lamp_failure: false,
+      gear_failure: false,
+      limit_error: false,
+      under_voltage: false,
+      over_voltage: false,
+    }),
+  }),
 };
 
 for (const [what, lines] of Object.entries(HEALTHY)) {

@@ -393,6 +393,8 @@ export function brokenBecause(sample: Sample, amongTexts: boolean): string | nul
     // A log line such as `[I][wifi] connected` or a template in braces is no attempt at JSON.
     if (!/^\s*(\{\s*("|\}|'|$|[\w]+\s*:)|\[\s*([\[{"\d\-\]]|$))/.test(text)) return null;
     if (/^\s*\[\d{1,2}[:;]/.test(text)) return null;
+    // A dictionary as Python prints it is a format of its own.
+    if (/^\s*\{\s*u?'[^']{0,100}'\s*:/.test(text) && /\}\s*$/.test(text.slice(-20))) return null;
     if (/[:[,]\s*[-+]?(NaN|Infinity|inf|nan)\b/.test(text)) {
       return "it holds NaN or Infinity, which JSON does not know: a sensor that read nothing";
     }

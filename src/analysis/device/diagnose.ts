@@ -58,12 +58,14 @@ import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
 import { fallenTotals, leapingTotals, lostTotals } from "./findings/totals.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
+import { plainWords } from "./findings/plain_words.ts";
 import { lowBattery } from "./findings/battery.ts";
 import { weakSignal } from "./findings/signal.ts";
 import { healthOf } from "./health.ts";
 import { nearestNames } from "./nearest.ts";
 import { recentMessage } from "./recent.ts";
 import { PREPARING, type Steps } from "./steps.ts";
+import { viewByThing } from "./streams.ts";
 import type { DeviceView } from "./view.ts";
 import { vitalsOf } from "./vitals.ts";
 import { rounded, sumOf } from "../../numbers.ts";
@@ -150,6 +152,37 @@ const STANDING: readonly Detector[] = [
   switchFights,
 ];
 
+/** Detectors that judge the words of each thing by themselves of which a topic speaks by turns. */
+const WORDS_BY_THING: ReadonlySet<Detector> = new Set([reportedErrors, raisedFlags, oddFlags]);
+
+/** Detectors that judge its numbers. */
+const NUMBERS_BY_THING: ReadonlySet<Detector> = new Set([
+  stuckValues,
+  outliers,
+  lowBattery,
+  weakSignal,
+  flappingParts,
+  badQuality,
+  noReadings,
+  endedReadings,
+  failingSensors,
+  fallenTotals,
+  lostTotals,
+  leapingTotals,
+  lostPosition,
+  wentBlank,
+  raisedCodes,
+  unitChanges,
+  worsenedStates,
+  dwindling,
+  fallingCellVoltage,
+  emptyPacks,
+  ranOut,
+  fallingSupply,
+  warmingColdStores,
+  belowNothing,
+]);
+
 /** Judges what was heard of a device, and tells all of it. Pure: the same observation gives the same diagnosis. */
 export function* diagnose(observation: Observation): Steps<DeviceDiagnosis> {
   const { identity, listened } = observation;
@@ -201,10 +234,10 @@ type Judged = DeviceVerdict & Pick<DeviceDiagnosis, "also">;
 function* judge(view: DeviceView): Steps<Judged> {
   const { identity } = view;
   const heard = view.topics.length > 0;
-  const findings = withoutExplained(
-    yield* foundBy(DETECTORS, view),
-    yield* foundBy(STANDING, view),
-  );
+  const first = yield* foundBy(DETECTORS, view);
+  const standing = yield* foundBy(STANDING, view);
+  const left = plainWords(viewByThing(view, "words"), [...first, ...standing]);
+  const findings = withoutExplained(first, [...standing, ...left]);
   const { health } = healthOf(findings, { heard });
   const families = view.families.map((family) => family.name);
   return {
@@ -223,8 +256,15 @@ function* judge(view: DeviceView): Steps<Judged> {
 
 function* foundBy(detectors: readonly Detector[], view: DeviceView): Steps<Finding[]> {
   const found: Finding[] = [];
+  const byNumbers = viewByThing(view, "numbers");
+  const byWords = viewByThing(view, "words");
   for (const detector of detectors) {
-    found.push(...detector(view));
+    const judged = NUMBERS_BY_THING.has(detector)
+      ? byNumbers
+      : WORDS_BY_THING.has(detector)
+      ? byWords
+      : view;
+    found.push(...detector(judged));
     yield PREPARING;
   }
   return found;

@@ -8,11 +8,19 @@ export type Scalar = string | number | boolean | null;
 const MAX_FIELDS = 200;
 const MAX_DEPTH = 6;
 
-/** What a finding calls a field: its path, or the topic where the payload itself is the value. */
+/** What a finding calls a field: its path, or the topic where the payload itself is the value; and what it is of. */
 export function labelOf(
-  { path, topic }: { readonly path: string; readonly topic: { readonly topic: string } },
+  { path, topic }: {
+    readonly path: string;
+    readonly topic: { readonly topic: string; readonly thing?: string };
+  },
 ): string {
-  return path === "" ? topic.topic : path;
+  const { thing } = topic;
+  return path === ""
+    ? topic.topic
+    : thing === undefined || thing === ""
+    ? path
+    : `${path} of ${thing.slice(0, 60)}`;
 }
 
 /** The scalars of a payload by path: `Wifi.RSSI`, `values[0]`, and `""` for the payload itself. */
@@ -39,21 +47,45 @@ function collect(
 ): void {
   if (o.fields.size >= MAX_FIELDS) return;
   if (typeof value !== "object" || value === null) {
-    o.fields.set(path, value);
+    o.fields.set(path, typeof value === "string" ? decimalIn(value, path) ?? value : value);
     return;
   }
   if (o.depth >= MAX_DEPTH) return;
   const inner = { fields: o.fields, depth: o.depth + 1 };
   if (Array.isArray(value)) {
-    for (let i = 0; i < Math.min(value.length, 8); i++) {
-      const item = value[i];
-      if (item !== undefined) collect(`${path}[${i}]`, item, inner);
+    const names = namesOf(value);
+    const most = names === null ? MOST_NUMBERED : MOST_NAMED;
+    for (const [i, item] of value.slice(0, most).entries()) {
+      collect(`${path}[${names?.[i] ?? i}]`, item, inner);
     }
     return;
   }
   for (const [key, item] of Object.entries(value)) {
     collect(path === "" ? key : `${path}.${key}`, item, inner);
   }
+}
+
+/** Entries of a list that are looked at: of one of bare values or unnamed records, and of named ones. */
+const MOST_NUMBERED = 8;
+const MOST_NAMED = 40;
+/** Keys under which a record of a list tells its name, the most telling first. */
+const NAMING = ["name", "n", "label", "key", "metric", "param", "parameter", "sensor", "tag", "id"];
+const LONGEST_NAME = 40;
+
+/** What the records of a list call themselves, where each has a name of its own: their places may change. */
+function namesOf(list: readonly JsonValue[]): string[] | null {
+  for (const key of NAMING) {
+    const names = list.slice(0, MOST_NAMED).flatMap((item) => {
+      const name = isObject(item) ? item[key] : null;
+      return typeof name === "string" && name.length <= LONGEST_NAME && /\p{L}/u.test(name)
+        ? [name.replace(/[.\/\[\]]/g, "_")]
+        : [];
+    });
+    if (names.length === 0) continue;
+    const isEach = names.length === Math.min(list.length, MOST_NAMED);
+    if (isEach && new Set(names).size === names.length) return names;
+  }
+  return null;
 }
 
 /** Sparkplug metrics by their names, with `seq` and `timestamp` of the payload. */
@@ -75,6 +107,17 @@ function metricsOf(value: JsonValue, fields: Map<string, Scalar>): Map<string, S
   return fields;
 }
 
+/** Of numbers, these are names. */
+const NUMBERED =
+  /ver|version|^fw|^sw|^hw|firmware|software|hardware|build|rev|release|model|id$|^ip|addr|date|time|name|title|text|phone/;
+
+/** `"21.5"`: many write numbers as text. A whole number may be a code or a name. */
+function decimalIn(text: string, path: string): number | null {
+  return path !== "" && /^-?\d{1,9}\.\d{1,6}$/.test(text) && !NUMBERED.test(leafOf(path))
+    ? Number(text)
+    : null;
+}
+
 /** Longer texts are no number with its unit. */
 const LONGEST_NUMBER = 100;
 
@@ -94,7 +137,7 @@ const LONGEST_KEPT = 120;
 export function leafOf(path: string): string {
   const known = leaves.get(path);
   if (known !== undefined) return known;
-  const last = path.slice(path.lastIndexOf(".") + 1).replace(/\[\d+\]$/, "");
+  const last = path.slice(path.lastIndexOf(".") + 1).replace(/\[[^[\]]*\]$/, "");
   const leaf = last.slice(last.lastIndexOf("/") + 1).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
   if (path.length <= LONGEST_KEPT) {
     if (leaves.size >= MOST_LEAVES) leaves.clear();
@@ -108,13 +151,30 @@ export function objectOf(path: string): string {
   return path.slice(0, path.lastIndexOf(".") + 1);
 }
 
+/** Keys and levels that only hold what the one above them names. */
+const HOLDERS = /^(?:value|val|v|)$/;
+
+/** Whether a name says nothing but that its field holds a value. */
+export function isHolder(leaf: string): boolean {
+  return HOLDERS.test(leaf);
+}
+
+const GENERAL =
+  /^(?:state|status|data|values?|readings?|measurements?|measures?|sensors?|fields?|attributes?|payload|object|params?|properties|metrics?|body|result|features|telemetry|\d*)$/;
+
 /**
- * What a field is called: its leaf, or the last telling level of the topic for a payload that is
+ * What a field is called: its leaf, or, of what only holds a value, the object or the record of a list around it
+ * (`temperature.value`, `channels[Room air].v`), or the last telling level of the topic for a payload that is
  * the value itself (`…/temperature`, `…/battery/state`).
  */
 export function nameOf(path: string, segments: readonly string[]): string {
   const leaf = leafOf(path);
-  if (leaf !== "" && leaf !== "value" && leaf !== "val" && leaf !== "v") return leaf;
+  if (!isHolder(leaf)) return leaf;
+  const around = path.split(/[.\[\]]+/).slice(0, -1);
+  for (let i = around.length - 1; i >= 0; i--) {
+    const level = leafOf(around[i] ?? "");
+    if (!GENERAL.test(level)) return level;
+  }
   for (let i = segments.length - 1; i >= 0; i--) {
     const segment = leafOf(segments[i] ?? "");
     if (segment !== "" && !/^(state|value|status|data)$/.test(segment)) return segment;

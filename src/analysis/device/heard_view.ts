@@ -4,7 +4,7 @@ import { Expiry } from "./expiry.ts";
 import type { Family, Statement, TopicReading } from "./families/family.ts";
 import { generic } from "./families/generic.ts";
 import { rankedFamilies } from "./families/mod.ts";
-import { fieldsOf, leafOf } from "./fields.ts";
+import { fieldsOf } from "./fields.ts";
 import { spansOf } from "./findings/silence.ts";
 import { intervalsOf, type ListeningGap, rhythmOf } from "./heartbeat.ts";
 import type { DeviceIdentity } from "./identity.ts";
@@ -17,6 +17,7 @@ import {
 } from "./statements.ts";
 import { carriedTime } from "./timestamps.ts";
 import { inPieces, type Steps } from "./steps.ts";
+import { mixesThings } from "./streams.ts";
 import type { TopicTrace } from "./trace.ts";
 import type { DeviceView, Reading, TopicView } from "./view.ts";
 import { partTopics, recognize, roleOf, statusOfWhole, treesOf } from "./topic_roles.ts";
@@ -209,28 +210,4 @@ function livenessIn(readings: readonly Reading[]): { reading: Reading; statement
       ? "sleeping"
       : "offline",
   }));
-}
-
-/** Fields that say which of several things a message speaks of. */
-const THING =
-  /^(idx|id|name|mmsi|icao|hex|mac|addr|address|serial|serialnumber|sn|eui|deveui|device|deviceid|devicename|node|nodeid|sensor|sensorid|station|tag|meter|channel|register|param|parameter|key|variable|metric|type|msgtype|event|method|cmd|command)$/;
-
-/** Whether a field that names a thing changes back and forth between few values. */
-function mixesThings(live: readonly Reading[]): boolean {
-  const recent = live.slice(-60);
-  if (recent.length < 4) return false;
-  // Each message tells another field: what changed, as it changes.
-  const shapes = new Set(recent.map(({ fields }) => [...fields.keys()].join("|")));
-  if (recent.length >= 5 && shapes.size >= recent.length * 0.8) return true;
-  const paths = [...recent[0]?.fields.keys() ?? []].filter((path) => THING.test(leafOf(path)));
-  return paths.slice(0, 20).some((path) => {
-    const values = recent.map((reading) => reading.fields.get(path));
-    const known = new Set(values);
-    // A counter called id has a new value in each message.
-    if (known.size < 2 || known.size > recent.length * 0.7 || known.has(undefined)) return false;
-    const returns = values.filter((value, i) =>
-      i > 1 && value !== values[i - 1] && values.indexOf(value) < i - 1
-    );
-    return returns.length >= 2;
-  });
 }

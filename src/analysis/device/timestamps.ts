@@ -52,7 +52,7 @@ function isOfSomethingElse(path: string): boolean {
   const parents = path.split(".").slice(0, -1);
   return parents.some((parent) =>
     OTHER_TIMES.test(parent) ||
-    /\[\d+\]$/.test(parent) && !MEASURED_LISTS.test(parent.slice(0, parent.search(/\[\d+\]/)))
+    /\[[^[\]]*\]$/.test(parent) && !MEASURED_LISTS.test(parent.slice(0, parent.indexOf("[")))
   );
 }
 

@@ -33,6 +33,8 @@ export interface TopicView {
   readonly rhythm: Rhythm | null;
   /** Its messages speak of several things by turns, so that no field of it is one quantity. */
   readonly mixes: boolean;
+  /** What its messages speak of, where those of several things were taken apart. */
+  readonly thing?: string;
 }
 
 /** Everything known of the device when the diagnosis is made. */

@@ -173,7 +173,7 @@ function batteryScale(
   const { name, numbers, topic, reading, view } = o;
   const around = path + topic.topic;
   // Qingping's monitors tell percent.
-  if (/^sensorData\[\d+\]\.battery\.value$/.test(path)) return "percent";
+  if (/^sensorData\[[^[\]]*\]\.battery\.value$/.test(path)) return "percent";
   const isNamed = /^bat(t|tery)?(percent|percentage|pct|soc)$/.test(name) ||
     /^(percent|percentage|pct)$/.test(name) && /batt/i.test(around) &&
       numbers.every((value) => Number.isInteger(value) && value !== 1);

@@ -119,7 +119,7 @@ function endOf(path: string, topic: TopicView, view: DeviceView): End | null {
   const whole = `${topic.segments.slice(-2).join("_")}_${path}`.toLowerCase();
   if (
     !MEASURED.test(
-      path === "" || /\[\d+\]|^(?:value|v|val)$/.test(path) ? whole : name,
+      path === "" || /\[[^[\]]*\]|^(?:value|v|val)$/.test(path) ? whole : name,
     )
   ) {
     return null;

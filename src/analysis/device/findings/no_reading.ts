@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, repeating, rounded, someOf } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { isEnded } from "./ended_readings.ts";
@@ -134,11 +134,19 @@ function valueOf(reading: Reading, path: string): Scalar {
 function aloneBlank(path: string, readings: readonly Reading[]): boolean {
   if (path === "") return true;
   const parent = objectOf(path);
+  // `day.value` stands beside `total.value`.
+  const leaf = leafOf(path);
+  const isHeld = isHolder(leaf) && parent !== "";
+  const around = objectOf(parent.slice(0, -1));
   return readings.every(({ fields }) => {
-    const beside = [...fields].filter(([other]) => objectOf(other) === parent);
-    const measured = beside.filter(([other]) => MEASURED.test(leafOf(other)));
+    const beside = [...fields].filter(([other]) =>
+      isHeld
+        ? leafOf(other) === leaf && objectOf(objectOf(other).slice(0, -1)) === around
+        : objectOf(other) === parent
+    );
+    const measured = beside.filter(([other]) => MEASURED.test(nameOf(other, [])));
     // An entry of a list of which nothing at all is known is a place that is not taken.
-    const isVacant = /\[\d+\]\.$/.test(parent) && measured.length < beside.length &&
+    const isVacant = /\[[^[\]]*\]\.$/.test(parent) && measured.length < beside.length &&
       beside.filter(([other]) => !MEASURED.test(leafOf(other))).filter(([, value]) =>
           value === null
         )

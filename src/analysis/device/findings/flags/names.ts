@@ -22,7 +22,10 @@ export const NAME_RULES: readonly Rule[] = [
     if (isCountOfIt(path, reading) || /log_?level$/i.test(path || (topic.segments.at(-1) ?? ""))) {
       return null;
     }
-    const named = namedTrouble([...topic.segments.slice(-2), ...path.split(".")], value);
+    const named = namedTrouble([
+      ...topic.segments.slice(-2),
+      ...path.replace(/\[[^[\]]*\]/g, "").split("."),
+    ], value);
     // A maker of ice stops when its bin is full.
     if (named === null || named === FULL && ICE.test(topic.topic)) return null;
     return reported(named.severity, named.what);
@@ -199,8 +202,13 @@ function isNotNowAbove(level: string): boolean {
 const VALUE_NOT_NOW =
   /(?:^|_)(?:last|prev|previous|hist|history|past|enabled?|disabled?|config|settings?|supported|threshold|limit|limits|test|simulated|simulation|cleared?|reset|ack|allowed|schedule|by_user|expected|target)(?:_|$)/;
 
+/** Whether a name says of what it names that it is not of now: that it was, may be, or shall be told. */
+export function isNotNow(level: string): boolean {
+  return NOT_NOW.test(snake(level));
+}
+
 /** Whether a name has a word beside its trouble that says that it is not of now. */
-function isAside(name: string): boolean {
+export function isAside(name: string): boolean {
   const others = wordsIn(name).filter(({ senses }) => senses.size === 0);
   return NOT_NOW.test(others.map(({ text }) => text).join("_"));
 }

@@ -1,0 +1,113 @@
+import type { Finding } from "../finding_shape.ts";
+import { iso, someOf } from "../evidence.ts";
+import { generic } from "../families/generic.ts";
+import { labelOf, nameOf, type Scalar } from "../fields.ts";
+import { splitWords } from "../../../payload/severity/split_words.ts";
+import { textRank } from "../../../payload/severity/text.ts";
+import { warnsOfWeather } from "../../../payload/severity/mod.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { isAside, isNotNow } from "./flags/names.ts";
+import { brokenIn, wordsIn } from "./flags/phrases.ts";
+
+/** Names of what is no statement of how the device is: names, texts that are shown or set, lists of what may be. */
+const NO_STATEMENT =
+  /name|title|track|song|artist|album|series|isp|ssid|host|user|url|uri|topic|version|model|vendor|manuf|brand|firmware|label|file|path|image|icon|unit|format|type$|class|category|categories|id$|uid|config|mode$|set$|desired|target|reason$|cause|support|option|template|forecast|headline|weather|tag|comment|note|mac|address|location|room|zone$|area|group|scene|program|profile|schedule|recipe|mission|event$|description|desc$|query|cmd|command|payload|capabilit|key$|^n$|activetext|statetext|enum|sound|speech|display|window|question|answer|effect|show|lock|severity|priority|level$|vpn|^app|^text$|textstring|station$/;
+/** What has its own words for being of no use now. */
+const PLUGGED = /charg|plug|vehicle|connector|cable|hookup|car$|evse/;
+/** Words of which other rules know more, or which a panel and a detector are there to say. */
+const KNOWN_ELSEWHERE =
+  /^(?:alarm|alert|alarme|(?:no|kein\w{0,2}) \p{L}+|(?:[\w-]+[_ :-])?(?:off ?line|disconnected|not[_ ]?connected|unavailable|not[_ ]?available|(?:information )?not available|out of range|getrennt|unreachable|lost)\.?)$/iu;
+/** Lists and headings of troubles: `CURRENT-FAULTS`. */
+const HEADING = /^(?:current|active|all|no|open)?[-_ ]?(?:faults|alarms|errors|warnings|alerts)$/i;
+/** Telegrams of others, documents, and times long ago. */
+const NO_TEXT =
+  /^\s*[<{[]|\b\d{1,2}\.\d{1,2}\.|\d{4}-\d\d-\d\d|-\d+ days?\b|\d{1,2}\/\d{1,2}\/\d{2}/;
+const MOST_CHARS = 200;
+
+interface Place {
+  readonly topic: TopicView;
+  readonly path: string;
+  readonly value: string;
+  readonly reading: Reading;
+  readonly severity: "error" | "warning";
+}
+
+/**
+ * `reported_error` of plain words of trouble where no rule looks for them: any text that is no name, setting or heading,
+ * on a topic of which nothing else is told.
+ */
+export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[] {
+  const known = new Set(
+    told.flatMap(({ evidence }) => evidence.messages.map(({ topic }) => topic)),
+  );
+  const places = view.topics.flatMap((topic): Place[] => {
+    if (!/^(?:state|event|info|reply)$/.test(topic.role) || known.has(topic.topic)) return [];
+    if (topic.family !== generic || topic.segments.some((level) => level.startsWith("$"))) {
+      return [];
+    }
+    return spokenOn(topic).flatMap((reading) =>
+      [...reading.fields].flatMap(([path, value]) => {
+        const severity = saysTrouble(path, value, topic);
+        return severity === null ? [] : [{ topic, path, value: String(value), reading, severity }];
+      })
+    );
+  });
+  const [first] = places;
+  if (first === undefined) return [];
+  const said = first.value.replace(/\s+/g, " ").trim().slice(0, 100);
+  const more = places.length > 1 ? `, and ${places.length - 1} more` : "";
+  return [{
+    severity: first.severity,
+    code: "reported_error",
+    title: `The device reports ${first.severity === "error" ? "an error" : "a warning"}: ${
+      labelOf(first)
+    }: ${said}${more}`,
+    evidence: {
+      summary: places.slice(0, 4).map(({ path, topic, value, reading }) =>
+        `"${labelOf({ path, topic })}" is ${value.slice(0, 60)} at ${iso(reading.at)}`
+      ).join("; "),
+      messages: someOf(places.map(({ reading }) => reading)),
+    },
+    suggestion:
+      "Read the whole message in recent_messages or the history, and look its text up in the device's manual.",
+  }];
+}
+
+/** The message that tells how it is: the newest, and where free sentences are spoken the newest of trouble, unless that is over. */
+function spokenOn(topic: TopicView): Reading[] {
+  const last = topic.live.at(-1) ?? topic.readings.at(-1);
+  if (last === undefined) return [];
+  const sentences = topic.live.filter(({ fields }) =>
+    String(fields.get("") ?? "").trim().split(/\s+/).length >= LEAST_WORDS
+  );
+  if (sentences.length < topic.live.length || sentences.length < 2) return [last];
+  const at = sentences.findLastIndex(({ fields }) =>
+    saysTrouble("", fields.get("") ?? null, topic) !== null
+  );
+  const isOver = sentences.slice(at + 1).some(({ fields }) =>
+    wordsIn(String(fields.get(""))).some(({ senses }) => senses.has("well"))
+  );
+  return at < 0 || isOver ? [last] : sentences.slice(at, at + 1);
+}
+
+/** So many words make a sentence. */
+const LEAST_WORDS = 3;
+
+function saysTrouble(path: string, value: Scalar, topic: TopicView): Place["severity"] | null {
+  if (typeof value !== "string" || value.length > MOST_CHARS || !/\p{L}{3}/u.test(value)) {
+    return null;
+  }
+  const text = value.trim();
+  const name = nameOf(path, topic.segments);
+  const levels = [...topic.segments.slice(-3), ...path.split(".")];
+  if (NO_STATEMENT.test(name) || /^(?:errors?|faults?|err)$/.test(name)) return null;
+  if (/\[\d*\]/.test(path) || levels.some((level) => /^enum|vpn/i.test(level))) return null;
+  if (levels.some((level) => isNotNow(level)) || isAside(splitWords(name).join("_"))) return null;
+  if (KNOWN_ELSEWHERE.test(text) || HEADING.test(text) || NO_TEXT.test(text)) return null;
+  if (warnsOfWeather(text) || warnsOfWeather(name)) return null;
+  if (wordsIn(text).some(({ senses }) => senses.has("well"))) return null;
+  const rank = textRank(text);
+  if (rank < 2 && levels.some((level) => PLUGGED.test(level.toLowerCase()))) return null;
+  if (rank > 0) return rank === 2 ? "error" : "warning";
+  return brokenIn(text)?.severity ?? null;
+}

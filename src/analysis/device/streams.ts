@@ -1,0 +1,103 @@
+/** Topics on which several things speak by turns, and the messages of each of them. */
+import { generic } from "./families/generic.ts";
+import { leafOf } from "./fields.ts";
+import { intervalsOf, rhythmOf } from "./heartbeat.ts";
+import type { DeviceView, Reading, TopicView } from "./view.ts";
+
+/** Fields that say which of several things a message speaks of. */
+const THING =
+  /^(idx|id|name|mmsi|icao|hex|mac|addr|address|serial|serialnumber|sn|eui|deveui|device|deviceid|devicename|node|nodeid|sensor|sensorid|station|tag|meter|channel|register|param|parameter|key|variable|metric|type|msgtype|event|method|cmd|command)$/;
+/** Fields that may name it, where each message names another than the one before. */
+const LIKE_A_THING =
+  /(?:id|name|type|sensor|device|node|serial|mac|addr|address|eui|host|service|station|channel|tag|slave|metric|parameter|variable|register|key|machine|asset|kind|bn)$/;
+/** Fields whose words name a thing, or a part. */
+const NAMED =
+  /(?:device|sensor|node|station|service|check|host|unit|component|module|channel|zone|point|tag|metric|parameter|variable|register|machine|asset)(?:name|desc|description|label)?$/;
+const LEAST_MESSAGES = 4;
+const MOST_THINGS = 40;
+/** The latest messages show what a topic is for. */
+const RECENT = 60;
+
+/** Whether the messages of a topic speak of several things by turns, so that no field of it is one quantity. */
+export function mixesThings(live: readonly Reading[]): boolean {
+  const recent = live.slice(-RECENT);
+  if (recent.length < LEAST_MESSAGES) return false;
+  // Each message tells another field: what changed, as it changes.
+  const shapes = new Set(recent.map(({ fields }) => [...fields.keys()].join("|")));
+  if (recent.length >= 5 && shapes.size >= recent.length * 0.8) return true;
+  return namingPaths(recent).length > 0;
+}
+
+/** The fields that change back and forth between few values and so name what is spoken of. */
+function namingPaths(recent: readonly Reading[]): string[] {
+  const paths = [...recent[0]?.fields.keys() ?? []].filter((path) =>
+    !path.includes("[") && (THING.test(leafOf(path)) || LIKE_A_THING.test(leafOf(path)))
+  );
+  return paths.slice(0, 20).filter((path) => {
+    const values = recent.map((reading) => reading.fields.get(path));
+    const known = new Set(values);
+    // A counter called id has a new value in each message.
+    if (known.size < 2 || known.size > recent.length * 0.7 || known.has(undefined)) return false;
+    const changes = values.filter((value, i) => i > 0 && value !== values[i - 1]);
+    const returns = values.filter((value, i) =>
+      i > 1 && value !== values[i - 1] && values.indexOf(value) < i - 1
+    );
+    if (returns.length < 2) return false;
+    return THING.test(leafOf(path)) ||
+      changes.length >= recent.length / 2 && [...known].every((value) => typeof value === "string");
+  });
+}
+
+/** The fields by whose words messages name what they speak of, though each may speak of another. */
+function wordPaths(recent: readonly Reading[]): string[] {
+  const all = new Set(recent.flatMap(({ fields }) => [...fields.keys()].slice(0, 40)));
+  return [...all].filter((path) => {
+    if (path.includes("[") || !NAMED.test(leafOf(path))) return false;
+    const values = recent.map(({ fields }) => fields.get(path));
+    return new Set(values).size >= 2 &&
+      values.every((value) =>
+        value === undefined || typeof value === "string" && /\p{L}/u.test(value)
+      );
+  });
+}
+
+/** What topics are taken apart by: numbers need things that are spoken of again and again, words only a name. */
+type Naming = "numbers" | "words";
+
+/** The view with each topic on which several things speak taken apart: one topic for each of them. */
+export function viewByThing(view: DeviceView, naming: Naming): DeviceView {
+  const topics = view.topics.flatMap((topic) => streamsOf(topic, { view, naming }));
+  return topics.length === view.topics.length
+    ? view
+    : Object.create(view, { topics: { value: topics } });
+}
+
+function streamsOf(
+  topic: TopicView,
+  { view, naming }: { view: DeviceView; naming: Naming },
+): TopicView[] {
+  if (topic.family !== generic || topic.trace.thinned) return [topic];
+  if (!topic.mixes && naming === "numbers") return [topic];
+  if (!/^(?:state|event|info|log)$/.test(topic.role)) return [topic];
+  const recent = topic.live.slice(-RECENT);
+  const paths = topic.mixes ? namingPaths(recent) : wordPaths(recent);
+  const things = Map.groupBy(
+    topic.readings,
+    ({ fields }) => paths.map((path) => String(fields.get(path) ?? "")).join(" ").trim(),
+  );
+  if (paths.length === 0 || things.size < 2 || things.size > MOST_THINGS) return [topic];
+  return [...things].map(([thing, readings]): TopicView => {
+    const live = readings.filter(({ sample }) => !sample.retain);
+    const intervals = intervalsOf(live.map(({ at }) => at), view.listeningGaps);
+    return {
+      ...topic,
+      segments: [...topic.segments, thing],
+      thing,
+      readings,
+      live,
+      intervals,
+      rhythm: rhythmOf(intervals),
+      mixes: false,
+    };
+  });
+}

@@ -73,7 +73,7 @@ export const ALARM_RULES: readonly Rule[] = [
       ? reported("error", "something is lost")
       : null,
   ({ name, value, topic, reading }) =>
-    /^(activated|active|raised)$/.test(name) && value === true &&
+    /^(activated|active|raised|trigger|triggered)$/.test(name) && value === true &&
       topic.segments.slice(-3).some((level) => /^(alarms?|alerts?)$/i.test(level))
       ? reported("error", `an alarm: ${spokenIn(reading)}`)
       : null,

@@ -37,7 +37,14 @@ export const BATTERY_RULES: readonly Rule[] = [
     (/^batt?(ery)?(?!.*(type|mode|alarm|alert|notif|warn|threshold|limit|setting))[a-z]*$/
         .test(name) || /(^|\.)batt?(ery|eries)?\.[a-z_-]+$/i.test(path)) &&
       typeof value === "string" &&
-      /^(low|verylow|critical|criticallow|empty|replace|weak)$/.test(wordOf(value))
+      /^(low|verylow|ultralow|critical|criticallow|empty|replace|weak)$/.test(wordOf(value))
+      ? lowBattery
+      : null,
+  ({ name, value, path, topic }) =>
+    /^(?:is)?low$/.test(name) && value === true &&
+      /batt(?:ery)?$/i.test(
+        [...topic.segments, ...path.split(".").slice(0, -1)].at(-1) ?? "",
+      )
       ? lowBattery
       : null,
   // `"bat": "2%"`, with the sign that says what it is.

@@ -47,8 +47,9 @@ export const CARE_RULES: readonly Rule[] = [
 ];
 
 /** Days that a certificate or a licence is valid. */
-function daysLeft({ name, value }: Field): Flag | null {
-  const isDays = /day/.test(name) && /cert|tls|ssl|licen[sc]e/.test(name) &&
+function daysLeft({ name, value, topic }: Field): Flag | null {
+  const isDays = /day/.test(name) &&
+    /cert|tls|ssl|licen[sc]e/.test(name + topic.segments.slice(-2).join()) &&
     /left|remain|expir|valid|days$/.test(name) &&
     !/warn|limit|threshold|alert|before|notice/.test(name);
   if (!isDays || typeof value !== "number" || value > 7) return null;

@@ -78,7 +78,7 @@ export function isEndedBeside(path: string, { fields }: Reading): boolean {
     (/^(?:is)?(?:resolved|cleared|recovered|ended)(?:at)?$/.test(leafOf(other)) &&
         (value === true || typeof value === "string" && /^(?:true|yes|\d{4}-)/i.test(value)) ||
       /^(?:state|status|activestate)$/.test(leafOf(other)) &&
-        /^(?:inactive|(?:cleared|resolved)(?: itself)?)$/i.test(String(value)))
+        /^(?:inactive|(?:cleared|resolved)(?: itself|by\w+)?)$/i.test(String(value)))
   );
 }
 

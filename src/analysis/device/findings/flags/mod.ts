@@ -17,6 +17,7 @@ import { PROGRAM_RULES } from "./programs.ts";
 import { PROTECTION_RULES } from "./protections.ts";
 import { REACH_RULES } from "./reach.ts";
 import { REQUEST_RULES } from "./requests.ts";
+import { STANDARD_RULES } from "./standards.ts";
 import { STATE_RULES } from "./states.ts";
 import { STORAGE_RULES } from "./storage.ts";
 import { VEHICLE_RULES } from "./vehicles.ts";
@@ -38,6 +39,7 @@ const RULES: readonly Rule[] = [
   ...ALARM_RULES,
   ...ANSWER_RULES,
   ...REQUEST_RULES,
+  ...STANDARD_RULES,
   ...NAME_RULES,
 ];
 

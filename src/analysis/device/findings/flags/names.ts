@@ -2,22 +2,23 @@ import { splitWords } from "../../../../payload/severity/split_words.ts";
 import { textRank } from "../../../../payload/severity/text.ts";
 import type { Scalar } from "../../fields.ts";
 import type { Reading } from "../../view.ts";
-import { reported, type Rule } from "./flag.ts";
-import { FULL, type NamedTrouble } from "./pairs.ts";
+import { lowBattery, reported, type Rule } from "./flag.ts";
+import { FULL, LOW_BATTERY, type NamedTrouble } from "./pairs.ts";
 import { isEntry } from "./requests.ts";
 import { brokenIn, isSubject, troubleInText, troubleOfFlag, wordsIn } from "./phrases.ts";
 
 /** Beside one of these a name speaks of what was, may be, or shall be told. */
 const NOT_NOW =
-  /(?:^|_)(?:last(?:error|fault|alarm|event|state|status|reason|message)?|prev|previous|hist|history|past|ever|max|min|count|counts|counter|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|capability|capabilities|features?|threshold|limit|limits|test|simulated|simulation|clear|cleared|reset|ack|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|anti|options?|thresholds|defaults?|template|expected|target|desired|requested|interval|derni[eè]re?|letzte[rns]?|[uú]ltim[oa]|laatste|ostatni[ae]?|senaste|siste|seneste|grenze|grenzwert|limite|soglia|seuil|umbral|próg|verlauf|historique|storico|historial|anzahl|nombre|zähler|protezione|protección|beveiliging|ochrona)(?:_|$)/;
+  /(?:^|_)(?:last(?:error|fault|alarm|event|state|status|reason|message)?|prev|previous|hist|history|past|ever|max|min|count|counts|counter|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|capability|capabilities|features?|threshold|limit|limits|test|simulated|simulation|clear|cleared|reset|ack|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|anti|options?|thresholds|defaults?|template|expected|target|desired|requested|interval|derni[eè]re?|letzte[rns]?|[uú]ltim[oa]|laatste|ostatni[ae]?|senaste|siste|seneste|grenze|grenzwert|limite|soglia|seuil|umbral|próg|verlauf|historique|storico|historial|log|logs|buffer|anzahl|nombre|zähler|protezione|protección|beveiliging|ochrona)(?:_|$)/;
 
 /** What may fail and be none of the device's own: somebody's try, or the outcome of one. */
 const TRIES =
-  /(?:^|_)(?:effect|scene|reason|class|series|album|artist|track|song|channel|film|movie|show|media|playlist|genre|app|program|programme|label|note|comment|alias|tag|brand|manufacturer|category|headline|subject|caption|word|login|auth|authentication|attempt|try|request|result|event|action|response|ack|unlock|match|recognition|test|type|name|title|outcome|transaction|payment|reply|delivery|order)(?:_|$)/;
+  /(?:^|_)(?:effect|scene|reason|class|series|album|artist|track|song|channel|film|movie|show|media|playlist|genre|app|program|programme|label|note|comment|alias|tag|brand|manufacturer|category|headline|subject|caption|word|login|auth|authentication|attempt|try|request|result|event|action|response|ack|unlock|match|recognition|test|type|name|title|outcome|transaction|payment|reply|delivery|order|area|room)(?:_|$)/;
 
 /** Trouble in the very name of a field, which no other rule knows. */
 export const NAME_RULES: readonly Rule[] = [
-  ({ path, value, topic, reading }) => {
+  ({ path: whole, value, topic, reading }) => {
+    const path = placeOf(whole, reading);
     if (path === "" && topic.role === "availability" || isEntry(path, reading)) return null;
     if (isCountOfIt(path, reading) || /log_?level$/i.test(path || (topic.segments.at(-1) ?? ""))) {
       return null;
@@ -28,9 +29,22 @@ export const NAME_RULES: readonly Rule[] = [
     ], value);
     // A maker of ice stops when its bin is full.
     if (named === null || named === FULL && ICE.test(topic.topic)) return null;
-    return reported(named.severity, named.what);
+    return named === LOW_BATTERY ? lowBattery : reported(named.severity, named.what);
   },
 ];
+
+/** Where a text stands that says what a number beside it means, or what a record of a kind is of. */
+function placeOf(path: string, { fields }: Reading): string {
+  const leaf = path.split(".").at(-1) ?? "";
+  const parent = path.slice(0, path.length - leaf.length);
+  if (leaf === "label" && typeof fields.get(`${parent}value`) === "number") {
+    return parent.replace(/\.$/, "");
+  }
+  const kind = String(fields.get(`${parent}type`) ?? "");
+  return /^(?:subject|title)$/i.test(leaf) && /^(?:alert|alarm|warning|error|fault)$/i.test(kind)
+    ? `${parent}message`
+    : path;
+}
 
 /** `{"name":"nginx.service","state":"failed","value":0}`: none is. */
 function isCountOfIt(path: string, { fields }: Reading): boolean {
@@ -64,11 +78,11 @@ const HOLDERS = /^(?:value|val|v|state|status|active|on|present|current)$/i;
 
 /** Names of what says how a thing is. */
 const STATE =
-  /(?:^|_)(?:(?:system|model|device|sub|machine|unit|run|kessel|betriebs|anlagen)?(?:state|status)|condition|health|mode|phase|stage|stav|state_current|current_state|(?:state|status|health|condition|zustand|mode)_?(?:info|name|text|txt|detail|details|string|str|msg|message|desc)|stato|estado|[eé]tat|statut|stan|tila|toestand|tilstand|tillstånd)$|zustand$/u;
+  /(?:^|_)(?:(?:system|model|device|sub|machine|unit|run|kessel|betriebs|anlagen)?(?:state|status)|condition|health|mode|phase|stage|stav|state_current|current_state|(?:state|status|health|condition|zustand|mode)_?(?:info|name|text|txt|detail|details|string|str|msg|message|desc)|(?:state|status|zustand)_(?!.*(?:time|code|id|name|by|count|date|color|colour|url|icon)$)[a-z]+|stato|estado|[eé]tat|statut|stan|tila|toestand|tilstand|tillstånd)$|zustand$/u;
 
 /** Names of what a thing says in a few words. */
 const SAYING =
-  /(?:^|_)(?:messages?|msg|diagnose|meldung|nachricht|mensaje|messaggio|display|hinweis|alarms?|alerts?|warnings?|faults?|notifications?|reminders?|events?|event_type|event_name|(?:pause|paused|stop|error|fault|alarm|stopped|hold|held|trip|inhibit|block)_reason|state_reasons?|reasons|(?:display|error|fault|status|alarm)_code|(?:error|fault|alarm|warning)_?text|ps)$/;
+  /(?:^|_)(?:messages?|msg|diagnose|meldung|melding|evt|troubles?|empfehlung|recommendation|(?:empfohlene|recommended)_(?:aktion|action)|reason_(?:no|for)_\w+|(?:error|fault)_reporting|nachricht|mensaje|messaggio|display|hinweis|alarms?|alerts?|warnings?|faults?|notifications?|reminders?|events?|event_type|event_name|(?:pause|paused|stop|error|fault|alarm|stopped|hold|held|trip|inhibit|block)_reason|state_reasons?|reasons|(?:display|error|fault|status|alarm)_code|(?:error|fault|alarm|warning)_?text|ps)$/;
 
 const TRIPPED = /^(?:tripped|faulted|failed|blocked)$/;
 
@@ -87,7 +101,7 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   // Most fields are measurements: of these no name is read.
   const isRaised = isUp(value);
   if (!isRaised && value !== 0 && (typeof value !== "string" || value.length > 60)) return null;
-  if (value === 0) return usedUp(levels);
+  if (value === 0) return usedUp(levels.filter((level) => level !== ""));
   const told = levels.slice(-4).map(snake).filter((level) => level !== "");
   const own = told.at(-1) ?? "";
   if (own === "" || told.slice(-3, -1).some(isNotNowAbove) || isAside(own)) {
@@ -97,11 +111,16 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   // `power_failure` of DALI is of the past; where it is not, the word tells by itself.
   if (isRaised && named === "power_failure") return null;
   const flag = isRaised
-    ? troubleOfFlag(named, { isNumber: value === 1 }) ?? ofAlarm(told.at(-2) ?? "", own) ??
+    ? faultOf(named) ?? troubleOfFlag(named, { isNumber: value === 1 }) ??
+      ofAlarm(told.at(-2) ?? "", own) ??
       ofFault(told.at(-2) ?? "", own)
     : null;
   if (flag !== null) return flag;
-  if (typeof value !== "string" || value.length > 60 || VALUE_NOT_NOW.test(snake(value))) {
+  // A text with a date before it is an entry of what was.
+  if (
+    typeof value !== "string" || value.length > 60 || VALUE_NOT_NOW.test(snake(value)) ||
+    /^\d{2,4}[-\/.]\d{2}[-\/.]\d{2}/.test(value)
+  ) {
     return null;
   }
   const text = value.trim();
@@ -109,17 +128,19 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   const ideograms = ofIdeograms(text);
   if (ideograms !== null) return ideograms;
   // What the field of an error says is told from its payload; an alarm of what is not there is none.
-  if (/^(?:errors?|faults?|err)$/.test(own)) return null;
+  if (/^(?:errors?|faults?|err)$/.test(own) && !/^no[ _]/i.test(text)) return null;
   if (/alarm/.test(own) && /^(?:no|kein\w*) \p{L}+$/iu.test(text)) return null;
   const isHeld = HOLDERS.test(own);
-  const isOfTrouble = OF_TROUBLE.test(told.at(-2) ?? "") || OF_TROUBLE.test(own);
+  const isOfTrouble = told.slice(-3).some((level) => OF_TROUBLE.test(level));
   const isSaying = SAYING.test(own) || isHeld && SAYING.test(named) ||
-    isOfTrouble && /^(?:text|txt|texte|tekst|testo|texto|desc|description|type)$/.test(own);
+    OF_TROUBLE.test(own) ||
+    (isOfTrouble || SAYING.test(told.at(-2) ?? "") || STATE.test(told.at(-2) ?? "")) &&
+      /^(?:text|txt|texte|tekst|testo|texto|desc|description|type|subject)$/.test(own);
   if (TRIES.test(own) && !isSaying && !STATE.test(own)) return null;
   // What the words of a message say is told from its payload.
   if (/^(?:message|msg)$/.test(own) && textRank(text) > 0) return null;
   // `evse_board_support/TiltDetected`: the last part of an identifier says it.
-  if (isSaying && /^[\w-]+(?:[.\/][\w-]+)+$/.test(text)) {
+  if ((isSaying || STATE.test(own)) && /^[\w-]+(?:[.\/][\w-]+)+$/.test(text)) {
     const end = text.split(/[.\/]/).at(-1) ?? "";
     return troubleInText(end, { subject: [], unknown: 1 });
   }
@@ -138,10 +159,14 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   // What is not plugged in lacks what it is plugged into.
   if (/charg|plug|vehicle|cable/.test(own)) {
     return brokenIn(text, { isStrong: true }) ??
+      (/^no[ _]?(?:power|mains|grid)$/i.test(text)
+        ? { severity: "error", what: "something is lost" }
+        : null) ??
       (/^(?!no)(?:\p{L}+[ _])?(?:fault|faulted|error)$/iu.test(text)
         ? { severity: "warning", what: "a state that nobody wants" }
         : null);
   }
+  if (isHeld && /window$/.test(named)) return null;
   if (STATE.test(own) || /^(?:status|zustand|stato|[eé]tat|estado)_/.test(own)) {
     return troubleInText(text, { subject, unknown: 2, isState: true }) ??
       beforePlace(text, { subject, isState: true });
@@ -150,21 +175,30 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
     return troubleInText(text, { subject, unknown: 1, isState: isOfTrouble }) ??
       beforePlace(text, { subject, isState: isOfTrouble });
   }
-  const said = isSubject(subject) ? troubleInText(text, { subject, unknown: 0 }) : null;
+  const said = isSubject(subject)
+    ? troubleInText(text, { subject, unknown: 0 }) ?? beforePlace(text, { subject, isState: false })
+    : null;
   return said ?? brokenIn(text) ?? brokenPart(text);
 }
 
 /** Names of levels that tell of trouble alone. */
 const OF_TROUBLE =
-  /(?:^|_)(?:errors?|faults?|alarms?|alerts?|fehler|störung|défauts?|alertes?|allarmi?|anomali[ae]|alarma|larm|feil|fejl|fel|storing)(?:_(?:messages?|text|code))?$/;
+  /(?:^|_)(?:errors?|faults?|alarms?|alerts?|storing|fehler|störung|défauts?|alertes?|allarmi?|anomali[ae]|alarma|larm|feil|fejl|fel|storing)(?:_(?:messages?|text|code))?$/;
 
 /** "Lost communication with MCU", "geen telegrammen ontvangen sinds 3 uur": what stands before the place or the cause. */
 function beforePlace(
   text: string,
   o: { subject: ReturnType<typeof wordsIn>; isState: boolean },
 ): NamedTrouble | null {
+  // "Cash Box: jam at the entry", "Lockout - Chemical will not dose": what stands on either side.
+  const halves = /^([^:]{3,40}?)(?:: | - )([^:]{3,50})$/.exec(text);
+  if (wordsIn(text).some(({ senses }) => senses.has("well"))) return null;
+  for (const half of halves?.slice(1).reverse() ?? []) {
+    const said = troubleInText(half, { ...o, unknown: 1 }) ?? beforePlace(half, o);
+    if (said !== null) return said;
+  }
   const [, head, tail] =
-    /^(.{4,40}?)[ ,:]+(?:with|while|due to|to|in|at|on|by|since|from|mit|zu|zur|zum|seit|bei|im|wegen|avec|sur|depuis|à|dans|con|con il|da|al|alla|met|van|sinds|bij|till|til|från|fra)\b(.*)$/iu
+    /^(.{3,40}?)[ ,:]+(?:with|while|due to|to|in|at|on|by|since|from|or|next|mit|zu|zur|zum|seit|bei|im|wegen|avec|sur|depuis|à|dans|con|com|con il|da|al|alla|met|van|sinds|bij|till|til|från|fra)\b(.*)$/iu
       .exec(text) ?? [];
   return head === undefined || /\bby (?:the )?(?:user|operator|owner|host)/i.test(`${text}${tail}`)
     ? null
@@ -174,7 +208,7 @@ function beforePlace(
 /** "Kondensatableiter gestört", "Leistungsteil: Überstrom": what is broken, whatever it is. */
 function brokenPart(text: string): NamedTrouble | null {
   const after = /^[\p{L}\p{Nd} ]{2,30}: ([\p{L} ]{4,30})$/u.exec(text)?.[1];
-  if (after !== undefined) return brokenIn(after, { isStrong: true });
+  if (after !== undefined) return brokenIn(after);
   if (!/^[\p{L}\p{Nd}-]{3,30} \p{L}{5,}$/u.test(text)) return null;
   return BROKEN.test(text) ? { severity: "error", what: "a part of it is broken" } : null;
 }
@@ -195,7 +229,8 @@ function ofIdeograms(text: string): NamedTrouble | null {
 
 /** Whether a level says that what is below is not of now; one may be called `max` or `status_notification`. */
 function isNotNowAbove(level: string): boolean {
-  return NOT_NOW.test(level) && !/^(?:max|min|auto|test|status_notification)$/.test(level);
+  return NOT_NOW.test(level) &&
+    !/^(?:max|min|auto|test|status_notification|valve_configuration_and_control)$/.test(level);
 }
 
 /** What says of a value that it is not of now. */
@@ -228,11 +263,19 @@ function ofFault(above: string, own: string): NamedTrouble | null {
     : troubleOfFlag(`${part}_${own}`, { isNumber: false });
 }
 
+/** `defaut_demarrage`: languages that name the trouble before what it is of. */
+function faultOf(name: string): NamedTrouble | null {
+  return /^(?:defaut|défaut|guasto|fallo|aver[ií]a|avaria|panne|anomal[ií]a|anomalie|błąd|awaria|falha)_(?!$)/u
+      .test(name) && !isAside(name)
+    ? { severity: "error", what: "a part of it is broken" }
+    : null;
+}
+
 const LIMIT_ALARM =
   /^(?:high|low|hi|lo|hihi|lolo|over|under)_[a-z_]+$|_(?:high|low|hihi|lolo|over|under|failure|lost)$/;
 
 function isUp(value: Scalar): boolean {
   return value === true || value === 1 ||
     typeof value === "string" &&
-      /^(?:true|1|on|yes|active|alarm|tripped|detected|present)$/i.test(value.trim());
+      /^(?:true|1|on|yes|active|alarm|tripped|detected|present)(?:\(1\))?$/i.test(value.trim());
 }

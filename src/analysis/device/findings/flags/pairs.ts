@@ -27,21 +27,24 @@ export const ALONE: readonly (readonly [Sense, NamedTrouble])[] = [
   ["expired", warning("it needs care")],
 ];
 
+/** As what words are read: the name of a flag that is up, a text, or a value with the name of its field before it. */
+export type Reading = "flag" | "text" | "value";
+
 /** What is said, of what, and what that comes to. */
 export interface Pair {
   readonly said: Sense;
   readonly of: readonly Sense[];
   readonly trouble: NamedTrouble;
-  /** Only as the name of a flag: as a value it may be an ordinary one. */
-  readonly flagOnly?: true;
-  /** Only as the whole of a value: of a flag with such a name other rules know more. */
-  readonly valueOnly?: true;
+  /** Where it is read so: as the name of a flag that is up, in a text, or as a value of what its field is named after; all. */
+  readonly only?: readonly Reading[];
 }
 
 const FILL = warning("it needs to be filled");
 /** What is thrown away has nowhere to go. */
 export const FULL = warning("it needs to be emptied");
 const CARE = warning("it needs care");
+/** Other rules read flags of batteries. */
+export const LOW_BATTERY = warning("the battery is low");
 
 /** In the order in which they are tried. */
 export const PAIRS: readonly Pair[] = [
@@ -53,12 +56,12 @@ export const PAIRS: readonly Pair[] = [
     said: "low",
     of: ["fluid", "measure"],
     trouble: warning("something is too low"),
-    flagOnly: true,
+    only: ["flag"],
   },
-  { said: "high", of: ["measure"], trouble: warning("something is too high"), flagOnly: true },
+  { said: "high", of: ["measure"], trouble: warning("something is too high"), only: ["flag"] },
   {
     said: "tooLow",
-    of: ["measure", "flowing", "mains", "pressure"],
+    of: ["measure", "flowing", "mains", "pressure", "protection"],
     trouble: warning("something is too low"),
   },
   {
@@ -67,28 +70,49 @@ export const PAIRS: readonly Pair[] = [
     trouble: warning("something is too high"),
   },
   { said: "overdue", of: ["supply", "part", "care", "paper"], trouble: CARE },
-  { said: "badStore", of: ["store"], trouble: error("a state that nobody wants"), valueOnly: true },
-  { said: "low", of: ["pressure"], trouble: warning("something is too low") },
+  { said: "badStore", of: ["store"], trouble: error("a state that nobody wants"), only: ["value"] },
+  {
+    said: "low",
+    of: ["pressure"],
+    trouble: warning("something is too low"),
+    only: ["flag", "text"],
+  },
+  { said: "low", of: ["battery"], trouble: LOW_BATTERY, only: ["text"] },
+  { said: "empty", of: ["battery"], trouble: LOW_BATTERY, only: ["text"] },
+  { said: "weak", of: ["battery"], trouble: LOW_BATTERY, only: ["text", "value"] },
+  {
+    said: "bad",
+    of: ["battery", "part", "wire", "store"],
+    trouble: error("a part of it is broken"),
+  },
   { said: "full", of: ["waste"], trouble: FULL },
   { said: "emptyIt", of: ["waste"], trouble: FULL },
   { said: "full", of: ["store"], trouble: error("no space is left") },
   { said: "tripped", of: ["protection"], trouble: error("a protection tripped") },
   { said: "blocked", of: ["part", "waste", "supply"], trouble: error("something is in the way") },
+  { said: "blocked", of: ["care"], trouble: error("something is in the way"), only: ["flag"] },
   { said: "dirty", of: ["part"], trouble: CARE },
   { said: "replace", of: ["part", "waste"], trouble: CARE },
   { said: "needed", of: ["care", "fill", "replace"], trouble: CARE },
   { said: "expired", of: ["paper", "care"], trouble: CARE },
   { said: "missing", of: ["fitted"], trouble: warning("a part of it is missing") },
+  {
+    said: "missing",
+    of: ["cabled"],
+    trouble: error("its wire or its coil is broken"),
+    only: ["flag"],
+  },
+  { said: "missing", of: ["tampered"], trouble: error("somebody took it off"), only: ["value"] },
   { said: "lacking", of: ["mustBe"], trouble: warning("a part of it is missing") },
   { said: "missing", of: ["conductor"], trouble: error("something is lost") },
   { said: "missingSensor", of: ["dock"], trouble: warning("it does not find its base") },
   { said: "exceeded", of: ["measure"], trouble: warning("out of what is allowed") },
   { said: "paused", of: ["door", "fitted"], trouble: warning("it waits for a part of it") },
-  { said: "missing", of: ["apparatus"], trouble: error("it does not answer"), valueOnly: true },
+  { said: "missing", of: ["apparatus"], trouble: error("it does not answer"), only: ["value"] },
   { said: "unlocked", of: ["lockedLoop"], trouble: error("something is lost") },
   { said: "lost", of: ["link", "mains", "wished"], trouble: error("something is lost") },
   { said: "lacking", of: ["wished", "mains", "link"], trouble: error("something is lost") },
-  { said: "lacking", of: ["flowing"], trouble: error("something is lost"), flagOnly: true },
+  { said: "lacking", of: ["flowing"], trouble: error("something is lost"), only: ["flag"] },
   { said: "lost", of: ["flowing"], trouble: error("something is lost") },
   { said: "open", of: ["wire"], trouble: error("a sensor or its cable is broken") },
   { said: "shorted", of: ["zoneLike", "cabled"], trouble: error("its wire or its coil is broken") },
@@ -100,12 +124,17 @@ export const PAIRS: readonly Pair[] = [
   { said: "stuck", of: ["contact"], trouble: error("a contact does not open") },
   { said: "reversed", of: ["wished", "link"], trouble: error("something is turned round") },
   { said: "down", of: ["wayOut"], trouble: warning("its way out is gone") },
-  { said: "down", of: ["reached"], trouble: error("it does not answer"), valueOnly: true },
+  {
+    said: "down",
+    of: ["reached"],
+    trouble: error("it does not answer"),
+    only: ["text", "value"],
+  },
   {
     said: "erring",
-    of: ["part", "store", "wire", "link", "mains"],
+    of: ["part", "store", "wire", "link", "mains", "protection"],
     trouble: error("a part of it is broken"),
-    valueOnly: true,
+    only: ["text", "value"],
   },
   {
     said: "outside",
@@ -115,13 +144,20 @@ export const PAIRS: readonly Pair[] = [
   { said: "unregistered", of: ["registration"], trouble: warning("no network takes it") },
   { said: "simLocked", of: ["sim"], trouble: warning("its SIM card cannot be used") },
   { said: "unready", of: ["readiness"], trouble: warning("a state that nobody wants") },
-  { said: "late", of: ["link"], trouble: error("it does not answer"), valueOnly: true },
+  { said: "late", of: ["link"], trouble: error("it does not answer"), only: ["value"] },
   {
     said: "missingSensor",
     of: ["chip"],
     trouble: error("a sensor or its cable is broken"),
-    valueOnly: true,
+    only: ["value"],
   },
   { said: "tampered", of: ["zoneLike"], trouble: error("somebody opened it") },
   { said: "ajar", of: ["door"], trouble: warning("a door stands open") },
+  {
+    said: "opened",
+    of: ["hatch"],
+    trouble: warning("it stands open"),
+    only: ["flag", "text"],
+  },
+  { said: "opened", of: ["cover"], trouble: warning("it stands open"), only: ["text"] },
 ];

@@ -1,7 +1,15 @@
 /** Reads names and texts of a few words as statements of trouble: the senses of `lexicon.ts`, by the pairs of `pairs.ts`. */
 import { splitWords } from "../../../../payload/severity/split_words.ts";
 import { foldedWord, LONGEST_ENTRY, type Sense, sensesOf } from "./lexicon.ts";
-import { ALONE, error, type NamedTrouble, type Pair, PAIRS, warning } from "./pairs.ts";
+import {
+  ALONE,
+  error,
+  type NamedTrouble,
+  type Pair,
+  PAIRS,
+  type Reading,
+  warning,
+} from "./pairs.ts";
 
 /** A word or several that belong together, and what they may mean. */
 interface Word {
@@ -21,7 +29,10 @@ const split = new Map<string, readonly Word[]>();
 export function wordsIn(text: string): readonly Word[] {
   const known = split.get(text);
   if (known !== undefined) return known;
-  const parts = splitWords(text.slice(0, 80)).map(foldedWord).filter((part) => part !== "")
+  // `pHTank` is of pH.
+  const parts = splitWords(text.slice(0, 80).replaceAll("pH", "Ph ")).map(foldedWord).filter((
+    part,
+  ) => part !== "")
     .flatMap(partsOf);
   const words: Word[] = [];
   for (let at = 0; at < parts.length && words.length < MOST_WORDS;) {
@@ -50,9 +61,17 @@ function partsOf(word: string): string[] {
     );
     if (stem !== undefined) return [stem, tail];
   }
-  // Whose trouble it is need not be known: `zirkulationspumpenstillstand`.
+  // Whose part it is need not be known: `raammotor`, `Fensterantrieb`.
+  for (let end = LEAST_PART; end <= word.length - LEAST_TAIL; end++) {
+    const tail = word.slice(end);
+    if (tail !== "window" && sensesOf(tail).has("part") && !sensesOf(tail).has("supply")) {
+      return [tail];
+    }
+  }
   return [word];
 }
+
+const LEAST_TAIL = 5;
 
 /** Words of a phrase, and no small ones, which are parts of others by chance. */
 function isWhole(part: string): boolean {
@@ -85,7 +104,10 @@ function atEnd(words: readonly Word[]): NamedTrouble | null {
   if (last === undefined) return null;
   if (isDenied(words, words.length - 1)) return pairAtEnd(words, "flag");
   // `protection_surchauffe`: that there is one. `failed` alone and what is wanted are told by other rules.
-  if (/^prote/.test(words.at(-2)?.text ?? "") || words.length === 1 && /^fail/.test(last.text)) {
+  if (
+    /^prote/.test(words.at(-2)?.text ?? "") ||
+    words.length === 1 && /^fail(?:s|ed|ing|ures?|safe)?$/.test(last.text)
+  ) {
     return null;
   }
   if (last.senses.has("wanting")) return null;
@@ -107,9 +129,6 @@ function isDenied(words: readonly Word[], at: number): boolean {
   }
   return false;
 }
-
-/** As what words are read: the name of a flag that is up, a text, or a value with the name of its field before it. */
-type Reading = "flag" | "text" | "value";
 
 /** `oil_level_low`, `low_oil_level`. */
 function pairAtEnd(words: readonly Word[], reading: Reading): NamedTrouble | null {
@@ -156,8 +175,8 @@ function pairOf(
   return told?.trouble ?? null;
 }
 
-function isReadAs({ flagOnly, valueOnly }: Pair, reading: Reading): boolean {
-  return !(flagOnly && reading !== "flag" || valueOnly && reading !== "value");
+function isReadAs({ only }: Pair, reading: Reading): boolean {
+  return only === undefined || only.includes(reading);
 }
 
 /** `failed_to_start`. */
@@ -167,6 +186,17 @@ function triedAtEnd(words: readonly Word[]): NamedTrouble | null {
     ? error("it tried and failed")
     : null;
 }
+
+/** `stopped_no_fan`, `gestoppt: EC hoch`: something stopped it, which nobody did. */
+function stoppedBy(words: readonly Word[]): NamedTrouble | null {
+  const at = words.findIndex(({ senses }) => senses.has("halted"));
+  return at >= 0 && at <= 1 && words.length >= at + 3 &&
+      words.slice(at + 1).some(({ senses }) => CAUSES.some((sense) => senses.has(sense)))
+    ? error("something stopped it")
+    : null;
+}
+
+const CAUSES: readonly Sense[] = ["lacking", "high", "low", "missing", "wire"];
 
 /** Senses of words that say what something is said of. */
 const SUBJECTS: readonly Sense[] = [
@@ -187,6 +217,11 @@ const SUBJECTS: readonly Sense[] = [
   "reached",
   "registration",
   "sim",
+  "readiness",
+  "battery",
+  "flowing",
+  "measure",
+  "tampered",
   "chip",
   "zoneLike",
   "apparatus",
@@ -198,7 +233,8 @@ const SUBJECTS: readonly Sense[] = [
 /** Whether a name ends in a part, a supply or another thing of which troubles are told in a word. */
 export function isSubject(name: readonly Word[]): boolean {
   const last = name.findLast(({ text, senses }) =>
-    text.length > 1 && !senses.has("ending") && (!senses.has("binding") || senses.size > 1)
+    text.length > 1 && !senses.has("ending") && !senses.has("blocked") &&
+    (!senses.has("binding") || senses.size > 1)
   );
   return last !== undefined && SUBJECTS.some((sense) => last.senses.has(sense));
 }
@@ -211,7 +247,8 @@ export function brokenIn(text: string, o: { isStrong?: boolean } = {}): NamedTro
   const words = wordsIn(text);
   if (words.length > 5) return null;
   const told = troubleInText(text, { subject: [], unknown: 0 });
-  if (told === null) return null;
+  // What stands open may be a window.
+  if (told === null || told.what === "it stands open") return null;
   const isPair = !o.isStrong &&
     words.filter(({ senses }) => [...senses].some((sense) => sense !== "binding")).length > 1;
   return isPair || words.some(({ senses }) => STRONG.some((sense) => senses.has(sense)))
@@ -247,13 +284,17 @@ export function troubleInText(
     const alone = isDenied(words, at) ? null : aloneAt(words, at);
     if (alone !== null) return alone;
   }
-  const tried = triedAtEnd(words);
+  const tried = triedAtEnd(words) ?? stoppedBy(words);
   if (tried !== null) return tried;
   if (isState) {
     // `MODE_LOCATION_ERROR`, `Permanent Fault Mode`.
     const last = words.findLastIndex(({ text }) => !/^(?:mode|state|status)$/.test(text));
     const isErring = (at: number) =>
       words[at]?.senses.has("erring") === true && !isDenied(words, at);
+    // `paused_ams_lost`: of what, it need not be known.
+    if (last > 0 && words[last]?.text === "lost" && !isDenied(words, last)) {
+      return error("something is lost");
+    }
     if (last > 0 && (isErring(last) || words.length === 2 && isErring(0))) {
       return error("a state that nobody wants");
     }

@@ -12,10 +12,11 @@ const PROTECTED =
 const BAD_WORD =
   /^(?:error|errored|fault|faulted|failure|malfunction|stuck|jammed|locked ?out|lock-?out|(?:fault|error|failure|alarm)[ _-](?:mode|state|status)|\p{L}*störung|stoerung|fehler|défaut|panne|guasto|avaria|avería|awaria|häiriö|averiad[oa]|(?:in )?blocco|in avaria|en (?:panne|défaut)|fuori servizio|fuera de servicio|i fel)$/iu;
 const DOING =
-  /^(?!.*(?:last|prev|next|type|class|kind|name|log))(?:.*(?:mode|activity|operation|phase|stage|zustand|stato|estado|etat|état|stan|tila|toestand|tilstand|betriebsart)|vacuum|mower|robot|pump|fan|motor|heater|boiler|burner|valve|door|gate|inverter|compressor|machine|printer)$/;
+  /^(?!.*(?:last|prev|next|type|class|kind|name|log))(?:.*(?:mode|activity|operation|phase|stage|(?:state|status)(?:text|txt|string)|zustand|stato|estado|etat|état|stan|tila|toestand|tilstand|betriebsart)|vacuum|mower|robot|pump|fan|motor|heater|boiler|burner|valve|door|gate|inverter|compressor|machine|printer)$/;
 
 /** What stands where people use it; a heating or a bus is out of service each day. */
-const USED_BY_PEOPLE = /lift|elevator|aufzug|ascens|escal|rolltreppe|vending|kiosk|dispenser|atm/i;
+const USED_BY_PEOPLE =
+  /lift|elevator|aufzug|ascens|escal|rolltreppe|vending|machinery|kiosk|dispenser|atm/i;
 
 const LOCKS =
   /lock|door|gate|child|kind|user|card|key|phone|screen|sim|porte|porta|puerta|serr|deur|dörr|dør|slot|lås|zamek|drzwi|account|device_?lock/i;
@@ -70,14 +71,15 @@ export const STATE_RULES: readonly Rule[] = [
       ? reported("error", "a protection tripped")
       : null,
   // A machine that stands in an alarm; a detector and a panel are there to tell of one.
-  ({ name, value, reading }) =>
+  ({ name, value, reading, topic }) =>
     /^(?:machine|run|running|operating|controller|motion|drive|cnc)?(?:state|status|execution|mode)$/
         .test(name) &&
       wordOf(value) === "alarm" &&
-      [...reading.fields.keys()].some((path) =>
-        /spindle|rpm|axis|feed|[mw]pos|speed|torque|compressor|pump|hz|freq|tool|bar$/.test(
-          leafOf(path),
-        )
+      [topic.topic, ...reading.fields.keys()].some((path) =>
+        /grbl|(?:^|\/)(?:cnc|laser|mill|lathe)|spindle|rpm|axis|feed|[mw]pos|speed|torque|compressor|pump|hz|freq|tool|bar$/
+          .test(
+            leafOf(path),
+          )
       )
       ? reported("error", "the machine stands in an alarm")
       : null,
@@ -92,7 +94,7 @@ export const STATE_RULES: readonly Rule[] = [
   ({ name, path, topic, value }) =>
     /^(?:outofservice|außerbetrieb|ausserbetrieb|buitenbedrijf|entrapment)$/.test(wordOf(value)) &&
       STATE_OF_ITS_OWN.test(lastName({ name, path, topic })) &&
-      USED_BY_PEOPLE.test(topic.topic)
+      USED_BY_PEOPLE.test(`${topic.topic} ${path}`)
       ? reported("warning", "it is out of service")
       : null,
   // PackML: 9 is Aborted, by a fault or an emergency stop.

@@ -22,8 +22,9 @@ export const STORAGE_RULES: readonly Rule[] = [
       isUnset(value) && value !== 0
       ? reported("warning", "the array is not protected")
       : null,
-  ({ name, value }) =>
-    name === "health" && /^(?:SUSPENDED|UNAVAIL|FAULTED|REMOVED)$/.test(String(value))
+  ({ name, value, topic }) =>
+    (name === "health" || name === "state" && /pool|vdev|zfs/i.test(topic.topic)) &&
+      /^(?:SUSPENDED|UNAVAIL|FAULTED|REMOVED)$/.test(String(value))
       ? reported("error", "the pool cannot be used")
       : null,
   // In percent, as the disk's own counters tell; other things number their health.

@@ -18,6 +18,11 @@ export function isBenign(value: JsonValue, depth: number): boolean {
     const said = text.replace(/[-_]+/g, " ");
     if (BENIGN_VALUES.has(said.replaceAll(" ", ""))) return true;
     if (isGoodNews(said) || isAtWork(said) || warnsOfWeather(said)) return true;
+    if (
+      OF_PERSONS.test(said) || /[a-z](?:Size|Type|Form|Colou?r|Configuration)Change$/.test(value)
+    ) {
+      return true;
+    }
     // `ERROR_NOERROR` repeats the word that it denies.
     if (deniesAtEnd(text)) return true;
     // With its capitals: `NoError: …` is two words.
@@ -53,7 +58,7 @@ export const DESCRIBING = /^(?:description|desc|message|msg|text|reason|detail|d
 
 /** `no water flow`: where trouble is named, what is denied here is missing; no gas, smoke, flame or water is what detectors hope for. */
 const LACK =
-  /^(?:no|kein\w*) (?:[a-z]+ )?(?:dust box|dustbin|dust bin|dust bag|battery|filter|loop signal|flow|pressure|power|supply|current|ground|earth|grid|mains|wire|loop|ac|utility|heartbeat|echo|phase|communication|response|reply|fuel|pellets|paper|filament|durchfluss|druck|strom)(?: (?:in|on|at|to|from|fed|installed|detected)(?: \p{L}+){0,6})?[.!]*$/u;
+  /^(?:no|kein\w*) (?:[a-z]+ )?(?:energy|dust box|dustbin|dust bin|dust bag|battery|filter|loop signal|flow|pressure|power|supply|current|ground|earth|grid|mains|wire|loop|ac|utility|heartbeat|echo|phase|communication|response|reply|fuel|pellets|paper|filament|durchfluss|druck|strom)(?: (?:in|on|at|to|from|fed|installed|detected)(?: [\p{L}\p{Nd}]+){0,6})?[.!]*$/u;
 
 /** `{"message":…,"isResolved":true}`, `cleared_at: 2026-…`. */
 const ENDED =
@@ -63,7 +68,7 @@ const ENDED =
 export function isOverItself(record: { readonly [key: string]: JsonValue }): boolean {
   return Object.keys(record).some((key) =>
     ENDED.test(key) && isSaid(record[key]) ||
-    /^(?:state|status)$/i.test(key) &&
+    /^(?:event\.)?(?:state|status)$/i.test(key) &&
       /^(?:cleared|resolved)(?: itself)?$/i.test(String(record[key]))
   );
 }
@@ -78,6 +83,10 @@ function isAtWork(said: string): boolean {
   const told = said.replace(/^ui (?:alert|error) /, "");
   return AT_WORK.test(told) && textRank(told) === 0;
 }
+
+/** What a person did wrong, or a thing does against the frost. */
+const OF_PERSONS =
+  /^wrong (?:finger|fingerprint|password|card|face|pin|code|key)$|^(?:mise )?hors gel(?:$| \()|^frost ?(?:protection|schutz)(?: (?:active|aktiv))?$/;
 
 const AT_WORK =
   /^(?:\p{L}+ ){0,2}(?:air ?)?(?:drying|washing|recovering|returning|docking|emptying|resuming|relocating|mapping)(?: \p{L}+){0,2}$/u;

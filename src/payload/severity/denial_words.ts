@@ -26,7 +26,7 @@ export const CLOSING_DENIALS = wordSet(`
 /** After a word of trouble they say that it is over: "fault cleared", "Störung behoben". */
 export const RESOLVED = wordSet(`
   cleared resolved recovered fixed gone corrected ended end over free reset acknowledged released
-  canceled cancelled
+  canceled cancelled deactivation deactivated
   restored restore ripristinato ripristinata rétabli rétablie restaurado restaurada hersteld
   behoben beseitigt quittiert beendet résolu résolue resolu corrigé corrigée resuelto resuelta
   corregido risolto risolta opgelost verholpen usunięty usunięta usunieto naprawiony resolvido

@@ -10,7 +10,7 @@ export const EXEMPT_PARTS = wordSet(`
   no non without free kein keine sans sin senza geen bez sem supported support
   ringtone ringtones melody melodies tone song schedule snooze next trigger triggers capability
   capabilities konfig konfiguration einstellung einstellungen parameter param cfg charged reaction
-  policy behavior behaviour fonction funktion`);
+  policy behavior behaviour verzögerung verzoegerung fonction funktion`);
 
 /** A level of a topic that ends in one of these holds a name or an attribute, and no statement. */
 export const NAMING_LEVELS = wordSet(`
@@ -43,7 +43,7 @@ export const DEGREES = wordSet(`critical kritisch critique crítico critico`);
 
 /** A name that ends so, or a topic with it, tells whether something is there. */
 export const ONLINE_PARTS = wordSet(
-  `online connected available reachable alive availability connectivity lwt`,
+  `online connected available avail reachable alive availability connectivity lwt`,
 );
 
 /** A name that ends so is fine while it is true. */
@@ -79,7 +79,7 @@ export const SAYING_PARTS = wordSet(`
 export const TELLING_PARTS = wordSet(`
   code codes state status flag flags active detected present bit bits word text txt message msg
   description desc reason type detail details str string info number nr value val register mask list
-  condition indicator aktiv meldung nummer on current now num
+  condition indicator indication id aktiv meldung nummer on current now num
   aktywny aktywna aktywne attivo attiva activo activa actif tekst koodi kod kode
   codice codigo código`);
 

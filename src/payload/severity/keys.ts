@@ -53,7 +53,10 @@ function classifyKey(said: string[]): KeyKind {
     // `HaltOnError`, `reboot_on_fail`: what shall happen then.
     if (words.at(-2) === "on" && isTroubleNoun(last)) return "label";
     if (words.some(isTroubleNoun)) {
-      if (words.some((w) => LABEL_PARTS.has(w) && w !== "description")) return "label";
+      // `ErrorId` is which one it is; anything else may have an id.
+      const isWhich = words.length === 2 && /^(?:error|fault)$/.test(words[0] ?? "") &&
+        last === "id";
+      if (!isWhich && words.some((w) => LABEL_PARTS.has(w) && w !== "description")) return "label";
       if (COUNT_PARTS.has(last)) return "past_trouble";
       return words.some((w) => PAST_PARTS.has(w)) ? "past_trouble" : "trouble";
     }

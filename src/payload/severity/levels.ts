@@ -8,7 +8,9 @@ export const INFORMATIONAL_LEVELS = wordSet(`
   hinweis none other`);
 
 /** Further words that a level field uses for errors. */
-export const ERROR_LEVELS = wordSet(`crit emerg alert severe failure blocker schwerwiegend grave`);
+export const ERROR_LEVELS = wordSet(
+  `crit emerg alert severe failure blocker serious major schwerwiegend grave`,
+);
 
 /** 2 for a level of errors, 1 of warnings, 0 of what only informs. */
 export function levelRank(value: string): 0 | 1 | 2 {

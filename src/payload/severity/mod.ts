@@ -142,8 +142,10 @@ function isOfOthers(topic: string, value: JsonValue): boolean {
   if (typeof value !== "string") return false;
   if (/\/log_?level$/i.test(topic)) return true;
   return /\/switch\/[^/]+$/i.test(topic) && /^(?:on|off)$/i.test(value.trim()) ||
-    /(?:^|\/)(?:loadpoints?|wall_?box|easee|evse)\//i.test(topic) &&
-      /^(?:disconnected|getrennt|nicht verbunden|déconnectée?|disconnesso|desconectado|verbroken|rozłączony)\.?$/iu
+    /(?:^|\/)(?:loadpoints?|wall_?box|easee|evse|laad(?:station|paal)|ladestation)\//i.test(
+        topic,
+      ) &&
+      /^(?:vorgang abgebrochen\b.{0,40}|niet verbonden|disconnected|getrennt|nicht verbunden|déconnectée?|disconnesso|desconectado|verbroken|rozłączony)\.?$/iu
         .test(value.trim());
 }
 
@@ -158,7 +160,8 @@ function isBelowPast(topic: string): boolean {
 const NAMES_FAULTS = /err|fault|fail|fehler|störung|stoerung/i;
 
 /** A topic of this name tells what was. */
-const IS_HISTORY = /(?:^|[_-])(?:history|histories|hist|archive|journal|verlauf|historie)$/i;
+const IS_HISTORY =
+  /^(?:last|prev|previous)_?(?:errors?|faults?)$|(?:^|[_-]|error|fault)(?:history|histories|hist|archive|journal|verlauf|historie)$/i;
 
 /** Identifiers of limits that are passed: `CELL_OVER_VOLTAGE`, `REVERSE_FLOW`. Where both ends stand, they are what can be. */
 function areAlarms(texts: readonly string[]): boolean {

@@ -46,7 +46,7 @@ export function isGoodNews(text: string): boolean {
 }
 
 const DONE_WELL =
-  /(?<!\p{L})(?<!not |never |nicht |non |pas )(?:(?:successfully|erfolgreich|avec succès|con éxito|con successo)(?: \p{L}+){0,2}|(?:low|leer|faible), (?:re)?charging|completed?|accomplished|updated|emptied|recovered|corrected|resumed|returning to (?:the )?(?:dock|charge|charger|charging|base|home|station)(?: \p{L}+)?|(?:counters?|faults?|errors?|alarms?) reset(?: to zero)?|alarms? released?|(?:measurement|self ?test|calibration|scan|update) (?:started|triggered|running))[.!]?$/u;
+  /(?<!\p{L})(?<!not |never |nicht |non |pas |niet |nie |não )(?:(?:successfully|erfolgreich|avec succès|con éxito|con successo)(?: \p{L}+){0,2}|(?:low|leer|faible), (?:re)?charging|completed?|accomplished|updated|emptied|recovered|corrected|resumed|(?:hardware|all|everything|system|alles|tout) ok|returning to (?:the )?(?:dock|charge|charger|charging|base|home|station)(?: \p{L}+)?|(?:counters?|faults?|errors?|alarms?) reset(?: to zero)?|alarms? released?|(?:measurement|self ?test|calibration|scan|update) (?:started|triggered|running))[.!]?$/u;
 
 /** What somebody wanted: `Disconnected by user`. */
 const AS_WISHED =

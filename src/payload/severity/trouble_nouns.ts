@@ -3,7 +3,7 @@ import { ERROR_SUFFIXES, ERROR_WORDS } from "./trouble_words.ts";
 
 /** Whether a part of a name, in lower case, is a word of trouble. */
 export function isTroubleNoun(word: string): boolean {
-  return ERROR_WORDS.has(word) && !NO_KEYS.has(word) || isTroubleCompound(word);
+  return word === "alm" || ERROR_WORDS.has(word) && !NO_KEYS.has(word) || isTroubleCompound(word);
 }
 
 /** `Fehlermeldung`, `errorcode`: what follows is about the trouble that is. */

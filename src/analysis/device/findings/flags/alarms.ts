@@ -45,7 +45,7 @@ export const ALARM_RULES: readonly Rule[] = [
   // ArduPilot and PX4: why it does not arm; alarms as DSE's and Danfoss' controllers write them.
   ({ name, value }) =>
     typeof value === "string" &&
-      (/^PreArm: |^PREFLIGHT FAIL/i.test(value) ||
+      (/^PreArm: (?!none|ok)|^PREFLIGHT FAIL/i.test(value) ||
         /^(?:shutdown|electrical trip) alarm$/i.test(value) ||
         /^ALARM (?!OFF|CLEAR|TEST|RESET|OK|NONE)[A-Z ]{4,40}$/.test(value) &&
           !/last|prev|hist/.test(name))

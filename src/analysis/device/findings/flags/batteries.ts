@@ -53,6 +53,11 @@ export const BATTERY_RULES: readonly Rule[] = [
       typeof value === "string" && /^\s*(?:\d|10)\s?%\s*$/.test(value)
       ? lowBattery
       : null,
+  ({ name, value }) =>
+    /batt(?:ery)?(?:condi[a-z]{1,3}tion|condition|status|state|health)$/.test(name) &&
+      /^(?:low|weak|depleted|batterylow|batterydepleted|replace)$/.test(wordOf(value))
+      ? lowBattery
+      : null,
   // weewx: 1.0 is low, and many stand side by side.
   ({ name, value, reading }) =>
     /^[a-z]*batterystatus$/.test(name) && Number(value) === 1 && has(reading, "usunits")
@@ -60,7 +65,10 @@ export const BATTERY_RULES: readonly Rule[] = [
       : null,
   // WeatherLink: 1 is low, beside the state of its reception.
   ({ name, value, reading }) =>
-    name === "transbatteryflag" && value === 1 && has(reading, "rxstate") ? lowBattery : null,
+    name === "transbatteryflag" && value === 1 && has(reading, "rxstate") ||
+      name === "transbatterystatus" && value === 1 && has(reading, "rxcheckpercent")
+      ? lowBattery
+      : null,
   // Ecowitt's own protocol: these are 0 or 1, its other batteries are bars or volts.
   ({ name, value, reading }) =>
     /^(wh(65|25|26|24)batt|batt[1-8])$/.test(name) && Number(value) === 1 &&
@@ -100,7 +108,7 @@ function upsStatus({ name, path, topic, value }: Field): Flag | null {
     return reported("error", "more is drawn than it bears");
   }
   if (isNut && said.includes("BYPASS")) {
-    return reported("info", "nothing protects what hangs on it");
+    return reported("warning", "nothing protects what hangs on it");
   }
   if (/^SHUTTING DOWN$/.test(value.trim())) return reported("error", "it shuts down");
   return said.includes("COMMLOST") ? reported("error", "its UPS does not answer") : null;

@@ -110,6 +110,9 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   const named = HOLDERS.test(own) && told.length > 1 ? told.at(-2) ?? own : own;
   // `power_failure` of DALI is of the past; where it is not, the word tells by itself.
   if (isRaised && named === "power_failure") return null;
+  if (isRaised && own === "exceeded") {
+    return { severity: "warning", what: "out of what is allowed" };
+  }
   const flag = isRaised
     ? faultOf(named) ?? troubleOfFlag(named, { isNumber: value === 1 }) ??
       ofAlarm(told.at(-2) ?? "", own) ??
@@ -132,10 +135,14 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   if (/alarm/.test(own) && /^(?:no|kein\w*) \p{L}+$/iu.test(text)) return null;
   const isHeld = HOLDERS.test(own);
   const isOfTrouble = told.slice(-3).some((level) => OF_TROUBLE.test(level));
+  const isStated = STATE.test(own) || own === "value" && STATE.test(named);
+  const isAlike = STATE.test(told.at(-2) ?? "");
   const isSaying = SAYING.test(own) || isHeld && SAYING.test(named) ||
     OF_TROUBLE.test(own) ||
-    (isOfTrouble || SAYING.test(told.at(-2) ?? "") || STATE.test(told.at(-2) ?? "")) &&
+    (isOfTrouble || SAYING.test(told.at(-2) ?? "") || isAlike) &&
       /^(?:text|txt|texte|tekst|testo|texto|desc|description|type|subject)$/.test(own);
+  // What a test of it said.
+  if (own === "result" && /test$/.test(told.at(-2) ?? "")) return brokenIn(text);
   if (TRIES.test(own) && !isSaying && !STATE.test(own)) return null;
   // What the words of a message say is told from its payload.
   if (/^(?:message|msg)$/.test(own) && textRank(text) > 0) return null;
@@ -167,7 +174,11 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
         : null);
   }
   if (isHeld && /window$/.test(named)) return null;
-  if (STATE.test(own) || /^(?:status|zustand|stato|[eé]tat|estado)_/.test(own)) {
+  const component = /^alarme? (\p{L}{4,})$/iu.exec(text)?.[1];
+  if (isStated && component !== undefined && isMachine(component)) {
+    return { severity: "error", what: "an alarm" };
+  }
+  if (isStated || isSaying && isAlike || /^(?:status|zustand|stato|[eé]tat|estado)_/.test(own)) {
     return troubleInText(text, { subject, unknown: 2, isState: true }) ??
       beforePlace(text, { subject, isState: true });
   }
@@ -258,9 +269,16 @@ function ofAlarm(above: string, own: string): NamedTrouble | null {
 /** `valve_fault/blocked = true`: below a part and its fault, which one. */
 function ofFault(above: string, own: string): NamedTrouble | null {
   const part = /^(.+)_(?:faults?|errors?|alarms?)$/.exec(above)?.[1];
-  return part === undefined || own.includes("_")
+  return part === undefined || own.includes("_") && own !== "not_connected"
     ? null
     : troubleOfFlag(`${part}_${own}`, { isNumber: false });
+}
+
+/** Whether a word names a part that no detector is. */
+function isMachine(word: string): boolean {
+  const senses = wordsIn(word).at(-1)?.senses;
+  return senses !== undefined && senses.has("part") &&
+    !["door", "wire", "zoneLike", "fluid"].some((sense) => senses.has(sense as "door"));
 }
 
 /** `defaut_demarrage`: languages that name the trouble before what it is of. */

@@ -56,9 +56,11 @@ export const PART_RULES: readonly Rule[] = [
       ? reported("warning", "what it tells is old")
       : null,
   // Names that are not false in an ordinary state.
-  ({ name, value }) =>
-    /^(?:is)?(?:calibrated|localized|localised|communicating|lidinplace|quorate|pdvalid|processdatavalid|pre_?flightcheckspass)$/
-        .test(name) && isUnset(value) && (value !== 0 || name === "quorate")
+  ({ name, value, reading }) =>
+    ![...reading.fields.values()].some((one) => /^(?:deactivated|disabled)$/i.test(String(one))) &&
+      /^(?:is)?(?:calibrated|localized|localised|communicating|lidinplace|quorate|pdvalid|processdatavalid|pre_?flightcheckspass)$/
+        .test(name) &&
+      isUnset(value) && (value !== 0 || name === "quorate")
       ? reported("warning", "a part of it does not work")
       : null,
   // What connects two parts of one machine is always connected.
@@ -67,9 +69,11 @@ export const PART_RULES: readonly Rule[] = [
       value !== 0 && isUnset(value)
       ? reported("warning", "it does not reach what it reads")
       : null,
-  ({ name, value }) =>
-    /^(?:filament|paper|pellets?|labels?|ribbon|dustbin|watertank)(?:is)?(?:detected|present|loaded)$/
-        .test(name) && value !== 0 && isUnset(value)
+  ({ name, value, reading }) =>
+    reading.fields.get("enabled") !== false &&
+      /^(?:filament|paper|pellets?|labels?|ribbon|dustbin|watertank)(?:is)?(?:detected|present|loaded)$/
+        .test(name) &&
+      value !== 0 && isUnset(value)
       ? reported("warning", "it needs to be filled")
       : null,
   partOfMany,

@@ -134,7 +134,10 @@ function isDenied(words: readonly Word[], at: number): boolean {
 function pairAtEnd(words: readonly Word[], reading: Reading): NamedTrouble | null {
   const at = words.length - 1;
   for (let before = at - 1; before >= 0 && before >= at - 1 - MOST_BETWEEN; before--) {
-    if (words.slice(before + 1, at).some((word) => !isBetween(word))) break;
+    // "Wartung Beatmungsgerät erforderlich": whose it is need not be known.
+    const isCare = before === at - 2 && words[at]?.senses.has("needed") === true &&
+      words[before]?.senses.has("care") === true;
+    if (!isCare && words.slice(before + 1, at).some((word) => !isBetween(word))) break;
     const trouble = pairOf(words, { before, at, reading });
     if (trouble !== null) return trouble;
   }
@@ -251,7 +254,10 @@ export function brokenIn(text: string, o: { isStrong?: boolean } = {}): NamedTro
   if (told === null || told.what === "it stands open") return null;
   const isPair = !o.isStrong &&
     words.filter(({ senses }) => [...senses].some((sense) => sense !== "binding")).length > 1;
-  return isPair || words.some(({ senses }) => STRONG.some((sense) => senses.has(sense)))
+  const [only] = words;
+  const isWhole = words.length === 1 && only !== undefined && only.text.includes("_") &&
+    (only.senses.has("unwell") || only.senses.has("wanting"));
+  return isPair || isWhole || words.some(({ senses }) => STRONG.some((sense) => senses.has(sense)))
     ? told
     : null;
 }

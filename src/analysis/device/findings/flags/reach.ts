@@ -55,6 +55,14 @@ export const REACH_RULES: readonly Rule[] = [
       ["armedaway", "armed", "tamper", "ready", "zonebypassed"].some((leaf) => has(reading, leaf))
       ? reported("warning", "the mains is gone")
       : null,
+  // A binary sensor of that name.
+  ({ path, value, topic }) => {
+    const [above = "", own = ""] = topic.segments.slice(-2).map((level) => level.toLowerCase());
+    return path === "" && wordOf(value) === "off" &&
+        /^(?:connection_state|online_status)$/.test(own === "state" ? above : own)
+      ? reported("warning", "it is not online")
+      : null;
+  },
   // A modem that finds no network in all that it tells.
   ({ name, path, value, topic }) =>
     /^(?:reg|creg|cereg|registration|network|net|lte|gsm)(?:status|state|registration|reg)?$/.test(

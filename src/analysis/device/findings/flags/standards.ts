@@ -44,6 +44,37 @@ const NETWORK: readonly Rule[] = [
       !/^(?:stop|1)$/.test(String(beside(field, "bgppeeradminstatus")))
       ? reported("warning", "a neighbour is not connected")
       : null,
+  // OSPF (RFC 4750) on its way to a neighbour, for minutes.
+  (field) =>
+    field.name === "ospfnbrstate" &&
+      /^(?:down|attempt|init|exstart|exchange|loading)$/.test(wordOf(field.value)) &&
+      [...field.reading.fields].some(([path, seconds]) =>
+        /^dwells?$/.test(leafOf(path)) && Number(seconds) >= 300
+      )
+      ? reported("warning", "a neighbour is not connected")
+      : null,
+  // Etherlike-MIB: half of a connection that the other end takes for whole.
+  (field) =>
+    field.name === "dot3statsduplexstatus" && /^half/i.test(String(field.value)) &&
+      Number(beside(field, "ifinerrors")) > 1_000
+      ? reported("warning", "both ends of a link do not agree")
+      : null,
+  (field) =>
+    /^(?:state|status)$/.test(field.name) && wordOf(field.value) === "searching" &&
+      [...field.reading.fields].some(([path, seconds]) =>
+        /^sinces$/.test(leafOf(path)) && Number(seconds) >= 900
+      ) &&
+      has(field.reading, "rssi")
+      ? reported("warning", "no network takes it")
+      : null,
+  // What is received, and what shall be.
+  (field) => {
+    const wanted = beside(field, `${field.name.replace(/dbm$/, "")}expected`);
+    return /^(?:rsl|rssi|rxlevel)(?:dbm)?$/.test(field.name) && typeof field.value === "number" &&
+        typeof wanted === "number" && field.value < wanted - 20
+      ? reported("warning", "far less is received than shall be")
+      : null;
+  },
   // ITU-T G.984.3: O1 hears no light, O6 lost it, O7 is switched off by the other end.
   ({ name, value }) =>
     /^(?:g|x)?(?:pon|onu|ont)(?:state|status)$/.test(name) && /^O[167](?![\d.])/.test(String(value))
@@ -67,6 +98,10 @@ const HOST: readonly Rule[] = [
   ({ name, value, reading }) =>
     name === "up" && value === 0 && has(reading, "job") && has(reading, "instance")
       ? reported("error", "it is down")
+      : null,
+  ({ name, value }) =>
+    name === "nodetimexsyncstatus" && value === 0
+      ? reported("warning", "its clock is not set by a time server")
       : null,
   ({ name, value, reading }) =>
     name === "ready" && /^(?:unknown|false)$/.test(wordOf(value) || String(value)) &&
@@ -148,6 +183,15 @@ const MACHINE: readonly Rule[] = [
         "a value or a connection that is not good",
       )
       : null,
+  // `AlarmMonitor: HighHigh`.
+  ({ name, value }) =>
+    /alarm/.test(name) && /^(?:hihi|highhigh|lolo|lowlow)$/.test(wordOf(value))
+      ? reported("error", "an alarm")
+      : null,
+  ({ name, value }) =>
+    name === "wcstate" && value === 1
+      ? reported("error", "a slave of the bus does not answer")
+      : null,
   // SEMI E5: the eighth bit says that an alarm is set.
   ({ name, value, reading }) =>
     name === "alcd" && typeof value === "number" && value >= 128 && value < 256 &&
@@ -177,6 +221,12 @@ const MACHINE: readonly Rule[] = [
   ({ path, value }) =>
     value === false && /sensors?_?health\.$/i.test(objectOf(path))
       ? reported("error", "one of its sensors")
+      : null,
+  // wmbusmeters' words for what a meter tells of itself.
+  ({ name, value, reading }) =>
+    /^(?:current)?status$/.test(name) && has(reading, "media") && has(reading, "meter") &&
+      /^(?:DRY|REVERSED?|BURST|LEAK)(?:\s|$)/.test(String(value))
+      ? reported("warning", "its meter warns")
       : null,
   ({ name, topic, path, value }) =>
     /telltale/i.test(`${topic.topic} ${path}`) && /^(?:red|yellow|amber)$/.test(wordOf(value)) &&

@@ -38,7 +38,8 @@ export const STATE_RULES: readonly Rule[] = [
       : null,
   // Growatt's inverters as grott tells them: 0 waits, 1 feeds in, 3 is a fault.
   ({ name, value, reading }) =>
-    name === "pvstatus" && value === 3 && has(reading, "pvserial")
+    name === "pvstatus" && value === 3 &&
+      (has(reading, "pvserial") || has(reading, "pvgridvoltage"))
       ? reported("error", "the inverter stands in a fault")
       : null,
   // GRBL's own line, as bridges pass it on: `<Alarm|MPos:…>`.
@@ -75,12 +76,13 @@ export const STATE_RULES: readonly Rule[] = [
     /^(?:machine|run|running|operating|controller|motion|drive|cnc)?(?:state|status|execution|mode)$/
         .test(name) &&
       wordOf(value) === "alarm" &&
-      [topic.topic, ...reading.fields.keys()].some((path) =>
-        /grbl|(?:^|\/)(?:cnc|laser|mill|lathe)|spindle|rpm|axis|feed|[mw]pos|speed|torque|compressor|pump|hz|freq|tool|bar$/
-          .test(
-            leafOf(path),
-          )
-      )
+      (/grbl|(?:^|\/)(?:cnc|laser|mill|lathe)/i.test(topic.topic) ||
+        [...reading.fields.keys()].some((path) =>
+          /spindle|rpm|axis|feed|[mw]pos|speed|torque|compressor|pump|hz|freq|tool|bar$/
+            .test(
+              leafOf(path),
+            )
+        ))
       ? reported("error", "the machine stands in an alarm")
       : null,
   // What moves stands in its way; of locks, doors and people it says that they are locked.

@@ -162,10 +162,10 @@ export const THINGS = {
     dust_bin dustbin dust_box dustbox bin dustbag dust_bag tank water_tank water_box bucket cartridge bonnet drawer
     filter drum tray tool cover lid blade blades brush magazine sensor probe sensors fan disk antenna drip_tray
     module acceptor coin_acceptor bill_validator cartridge_filter paper_tray output_tray reel spool print_head printhead
-    nozzle cap plug_cap hose guard mop mop_pad water_filter carbon_filter battery_pack syringe rotor mounting
-    water_container dust_cup staubbeutel deckel schale behälter schublade kartusche couvercle bac réservoir cartouche
-    coperchio vaschetta cassetto cartuccia tapa bandeja depósito cartucho tampa deksel lade bak låda skuff skuffe
-    pokrywa pojemnik kansi säiliö víko zásobník kapak tip soldering_tip`,
+    nozzle cap plug_cap hose guard mop mop_pad water_filter carbon_filter syringe rotor mounting water_container
+    dust_cup staubbeutel deckel schale behälter schublade kartusche couvercle bac réservoir cartouche coperchio
+    vaschetta cassetto cartuccia tapa bandeja depósito cartucho tampa deksel lade bak låda skuff skuffe pokrywa pojemnik
+    kansi säiliö víko zásobník kapak tip soldering_tip`,
   registration: `registration reg creg cereg registration_status network_registration`,
   sim: `sim sim_card`,
   readiness: `
@@ -222,7 +222,7 @@ export const THINGS = {
     solenoid antenna lead conductor line fühler sonde leitung kabel capteur sonda givare føler
     temperature_sensor pressure_sensor level_sensor flow_sensor outdoor_sensor load_cell transducer temperaturfühler
     aussenfühler vorlauffühler rücklauffühler speicherfühler kollektorfühler raumfühler anturi čidlo snímač czujnik
-    датчик sensör sensore sensor_de_temperatura`,
+    датчик sensör sensore sensor_de_temperatura wiring câblage câblages cableado cablaggio bedrading verkabelung`,
   door: `
     door gate lid cover hood bonnet latch drawer hatch tür deckel klappe haube porte couvercle porta sportello puerta
     tapa deur deksel dörr lucka dør luke drzwi pokrywa
@@ -278,7 +278,8 @@ export const THINGS = {
     cooling heating charging laden lading lade charge printing washing drying mixing pumping dosing ventilation
     extraction d_extraction mowing driving moving positioning welding init start operation betrieb cycle movement speed
     half halb entry exit entrance room raum hot cold warm kalt primary secondary external internal extern intern
-    hydraulic next soon days wurde wird been is_now was_found by top bottom nicht_mehr outdoor indoor defrost`,
+    hydraulic next soon days wurde wird been is_now was_found by top bottom nicht_mehr outdoor indoor defrost pack packs
+    suspected photovoltaique photovoltaiques de_l rate`,
   denying: `
     no not non kein keine keinen keiner ohne nicht aucun aucune pas sans nessun nessuna senza sin sem geen zonder niet
     ingen inga utan uten ikke inte brak bez nie none ei without free never
@@ -291,7 +292,7 @@ export const THINGS = {
   apparatus: `
     chain slave plc controller rtu meter inverter node module bms boiler modbus generator générateur gateway
     gerät alternator outdoor_unit indoor_unit inverter_unit aussengerät unité_extérieure unidad_exterior
-    unidade_exterior unità_esterna fühlermodul`,
+    unidade_exterior unità_esterna fühlermodul microinverter`,
   lockedLoop: `pll xpic`,
   // A base that a robot comes home to.
   dock: `dock docking_station charging_station base_station ladestation station_de_charge`,

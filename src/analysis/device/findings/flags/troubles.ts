@@ -48,7 +48,8 @@ export const TROUBLES = {
     encravado encravada emperrado entupido entupida obstrução zit_vast verstopping geklemd vastgeraakt
     kärvar igensatt igensatta fastkört kört_fast har_fastnat kjørt_fast tilstoppet fastklemt
     zatkany zatkana zapchany zakleszczony zakleszczona zatarty jumittunut juuttunut tukkeutunut tukos
-    zaseknutý ucpaný ucpaná zadřený zaseklý sıkıştı tıkalı tıkandı sıkışmış застрял заклинило засор`,
+    zaseknutý ucpaný ucpaná zadřený zaseklý sıkıştı tıkalı tıkandı sıkışmış застрял заклинило засор
+    blocked_direction_open blocked_direction_close`,
   leak: `
     únik leak leaks leaking leakage burst backflow leck leckage undicht wasseraustritt fuite fuga_de_agua perdita_acqua
     perdita_d_acqua lekkage läckage läcka lekkasje lækage wyciek fuga
@@ -166,10 +167,10 @@ export const TROUBLES = {
     end_positions_not_configured cell_pressure_difference cells_apart calibration_drift`,
   // States of a machine; as names of flags they may be anything.
   plight: `
-    dry_run sold_out lockout locked_out awaiting_recovery no_sensor no_probe no_magnet frozen anormal anormale anomalo
-    abort permanent_fault incorrect_device safe_mode safemode aborted aborting offnormal off_normal danger dangerous
+    dry_run sold_out lockout locked_out no_sensor no_probe no_magnet frozen anormal anormale anomalo abort
+    permanent_fault incorrect_device safe_mode safemode aborted aborting offnormal off_normal danger dangerous
     not_in_auto crashed halted_by_error blocked_by_error tripped abnormal reversed attention
-    interrupted out_of_operation start_limit_hit`,
+    interrupted out_of_operation start_limit_hit halted verriegelung`,
   // Somebody shall come.
   wanting: `
     needs_cleaning needs_service manual_startup_required manual_restart_required manual_reset_required inst_rufen
@@ -189,7 +190,8 @@ export const TROUBLES = {
     réarmement_manuel chiamare_assistenza contattare_assistenza intervento_richiesto azione_richiesta
     llamar_al_servicio acción_requerida intervención_necesaria contactar_assistência ação_necessária chamar_técnico
     bel_service bel_installateur actie_vereist
-    kontakta_service åtgärd_krävs kontakt_service handling_påkrævet wezwij_serwis ota_yhteyttä_huoltoon volejte_servis`,
+    kontakta_service åtgärd_krävs kontakt_service handling_påkrævet wezwij_serwis ota_yhteyttä_huoltoon volejte_servis
+    awaiting_recovery`,
   expired: `
     life_over end_of_service past_due expired worn worn_out exhausted used_up end_of_life eol near_end end_soon
     abgelaufen verschlissen verbraucht erschöpft expiré épuisé scaduto usurato esaurito esaurita caducado gastado
@@ -229,6 +231,10 @@ export const TROUBLES = {
     weak schwach faible debole débil fraco fraca zwak svag svagt svak słaby słaba heikko slabý slabá zayıf слабый dying
     nearly_dead flat scarica descargada descarregada entladen déchargée urladdat utladet afladet rozładowana tyhjentynyt
     vybitá`,
+  // Of what is fitted or measured.
+  wrong: `
+    wrong incorrect falsch falsche falscher incorrecte mauvais errato errata sbagliato incorrecto incorrecta incorreto
+    errado verkeerd onjuist forkert niewłaściwy nieprawidłowy väärä nesprávný yanlış неверный`,
   // Of a part.
   bad: `bad bad_battery`,
   overdue: `overdue due_now past_due expired überfällig scaduta vencida verlopen`,
@@ -272,7 +278,7 @@ export const TROUBLES = {
     niet_gedetecteerd niet_aangesloten niet_geplaatst niet_gevonden losgekoppeld ej_ansluten inte_ansluten ej_monterad
     borttagen ikke_tilkoblet ikke_montert ikke_funnet fjernet frakoblet ikke_tilsluttet ikke_monteret ikke_fundet
     nie_wykryto niepodłączony niepodłączona nie_podłączono wyjęty odłączony ei_kytketty ei_asennettu puuttuu irrotettu
-    nepřipojeno odpojeno vyjmut takılı_değil bağlı_değil не_подключен отсутствует demounted`,
+    nepřipojeno odpojeno vyjmut takılı_değil bağlı_değil не_подключен отсутствует demounted not_charging`,
   blocked: `
     zablokováno blocked blockage obstructed obstruction iced frozen covered blinded blockiert versperrt vereist verdeckt
     bloqué bloquée obstrué bloccato bloccata ostruito bloqueado bloqueada geblokkeerd blockerad blokkert blokeret

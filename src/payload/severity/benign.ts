@@ -86,7 +86,7 @@ function isAtWork(said: string): boolean {
 
 /** What a person did wrong, or a thing does against the frost. */
 const OF_PERSONS =
-  /^wrong (?:finger|fingerprint|password|card|face|pin|code|key)$|^(?:mise )?hors gel(?:$| \()|^frost ?(?:protection|schutz)(?: (?:active|aktiv))?$/;
+  /(?<!\p{L})(?:size|type) changed to |^wrong (?:finger|fingerprint|password|card|face|pin|code|key)$|^(?:mise )?hors gel(?:$| \()|^frost ?(?:protection|schutz)(?: (?:active|aktiv))?$/u;
 
 const AT_WORK =
   /^(?:\p{L}+ ){0,2}(?:air ?)?(?:drying|washing|recovering|returning|docking|emptying|resuming|relocating|mapping)(?: \p{L}+){0,2}$/u;
@@ -104,7 +104,7 @@ function deniesAtEnd(text: string): boolean {
 function isOver(value: JsonValue): boolean {
   return value === false ||
     typeof value === "string" &&
-      /^(?:resolved|cleared|recovered|released|inactive|normal|ok)(?: itself)?$/i.test(
+      /^(?:resolved|cleared|recovered|released|inactive|normal|clean|ok)(?: itself)?$/i.test(
         value.trim(),
       );
 }

@@ -74,6 +74,8 @@ function isPart(segment: string): boolean {
 
 function isNotice(segments: readonly string[]): boolean {
   const at = segments.findIndex((segment, i) => i > 0 && NOTICES.test(segment.toLowerCase()));
+  // `notification/endpoint_0/Water_Alarm/Pump_status`: what a device tells of itself stands some levels below.
+  if (/^notifications?$/i.test(segments[at] ?? "") && segments.length - at >= 3) return false;
   // `…/status/notification` tells the latest one.
   return at > 0 && !segments.slice(0, at).some((segment) => TELLING.test(segment.toLowerCase()));
 }

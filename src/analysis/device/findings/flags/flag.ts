@@ -77,7 +77,8 @@ export function isEndedBeside(path: string, { fields }: Reading): boolean {
     other !== path && objectOf(other) === parent &&
     (/^(?:is)?(?:resolved|cleared|recovered|ended)(?:at)?$/.test(leafOf(other)) &&
         (value === true || typeof value === "string" && /^(?:true|yes|\d{4}-)/i.test(value)) ||
-      /^(?:state|status|activestate)$/.test(leafOf(other)) &&
+      // systemd's unit that failed is not active.
+      leafOf(path) !== "result" && /^(?:state|status|activestate)$/.test(leafOf(other)) &&
         /^(?:inactive|(?:cleared|resolved)(?: itself|by\w+)?)$/i.test(String(value)))
   );
 }

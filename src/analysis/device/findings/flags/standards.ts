@@ -192,6 +192,11 @@ const MACHINE: readonly Rule[] = [
     name === "wcstate" && value === 1
       ? reported("error", "a slave of the bus does not answer")
       : null,
+  // rtl_433's word for water meters: for how long it leaks in the last day, in steps.
+  ({ name, value }) =>
+    name === "leaknow" && typeof value === "number" && value > 0
+      ? reported("error", "a leak")
+      : null,
   // SEMI E5: the eighth bit says that an alarm is set.
   ({ name, value, reading }) =>
     name === "alcd" && typeof value === "number" && value >= 128 && value < 256 &&

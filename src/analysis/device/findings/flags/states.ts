@@ -72,9 +72,9 @@ export const STATE_RULES: readonly Rule[] = [
       ? reported("error", "a protection tripped")
       : null,
   // A machine that stands in an alarm; a detector and a panel are there to tell of one.
-  ({ name, value, reading, topic }) =>
+  ({ name, path, value, reading, topic }) =>
     /^(?:machine|run|running|operating|controller|motion|drive|cnc)?(?:state|status|execution|mode)$/
-        .test(name) &&
+        .test(lastName({ name, path, topic })) &&
       wordOf(value) === "alarm" &&
       (/grbl|(?:^|\/)(?:cnc|laser|mill|lathe)/i.test(topic.topic) ||
         [...reading.fields.keys()].some((path) =>

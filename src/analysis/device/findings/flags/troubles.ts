@@ -236,7 +236,7 @@ export const TROUBLES = {
     wrong incorrect falsch falsche falscher incorrecte mauvais errato errata sbagliato incorrecto incorrecta incorreto
     errado verkeerd onjuist forkert niewłaściwy nieprawidłowy väärä nesprávný yanlış неверный`,
   // Of a part.
-  bad: `bad bad_battery`,
+  bad: `bad poor_battery`,
   overdue: `overdue due_now past_due expired überfällig scaduta vencida verlopen`,
   badStore: `
     dead foreign unavailable bad degraded failing critical unhealthy crashed suspended unavail faulted incomplete

@@ -1,7 +1,7 @@
 /**
  * How many words of trouble that real systems send are understood, and how many of their ordinary words are blamed: each
- * line of `tests/cases/words.jsonl` is one message, labelled by who does not know the engine. Nobody mended for the half
- * that is kept aside. `deno task bench words [--system] [--missed] [--blamed]`
+ * line of `tests/cases/words.jsonl` is one message, labelled by who does not know the engine. Those of the half "seen" have
+ * been mended for; lines "aside" are measured and not shown. `deno task bench words [--system] [--missed] [--blamed]`
  */
 import { CONNECTED_MS, diagnosisOf } from "../tests/cases/runner.ts";
 

@@ -96,6 +96,58 @@ Deno.test("words of a state or of a part that is broken tell of trouble", () => 
   assert.deepEqual(sick.filter((one) => !blamed(one)), []);
 });
 
+Deno.test("enums without separators, plurals, parts of unknown owners and both sides of a colon are read", () => {
+  const sick: Named[] = [
+    ["operation_state", "actionrequired"],
+    ["phase", "blocked_brushes"],
+    ["stage", "paused_ams_lost"],
+    ["state", "stopped_no_fan"],
+    ["melding", "storing raammotor"],
+    ["lift.melding", "deur geblokkeerd"],
+    ["meldung", "Wartung Beatmungsgerät erforderlich"],
+    ["event.text", "Cash Box: jam at the entry"],
+    ["status.desc", "Lockout - Chemical will not dose"],
+    ["aux", "5080 Fan: Cooling fan stuck or disconnected"],
+    ["printer.status", "Toner cartridge not detected"],
+    ["status", "cover is open"],
+    ["ups.test.result", "Bad battery pack"],
+    ["tamper_status", "uninstalled"],
+    ["display_code", "incorrect_fan_speed_e8"],
+    ["leitung", "keine Verbindung zur Notrufzentrale"],
+    ["bomba.estado", "sobrecalentada"],
+    ["kotel.stav", "porucha čerpadla"],
+    ["tila", "huoltoa tarvitaan"],
+    ["rotor", "NO ROTOR"],
+    ["defaut_demarrage", 1],
+    ["lifespan.filter", 0],
+    ["exceeded", true],
+  ];
+  assert.deepEqual(sick.filter((one) => !blamed(one)), []);
+});
+
+Deno.test("doors, plugs, parts that may be apart, letters and what somebody stopped are no trouble", () => {
+  const healthy: Named[] = [
+    ["washer.status", "door_open"],
+    ["cover", "open"],
+    ["quelle", "Schutztür offen"],
+    ["car.charging", "not_charging"],
+    ["vacuum.mop", "not_attached"],
+    ["state_text", "Stopped - temperature reached"],
+    ["machine.state", "stopped by user"],
+    ["status", "in_use"],
+    ["reason", "expired card"],
+    ["event.subject", "Replace battery of smoke detector"],
+    ["message.text", "no power here"],
+    ["defrost_step.state", "No defrost operation"],
+    ["description", "Low battery, returning to charge"],
+    ["Logs.Alarm Log", "11/02/25 09:12:33 Low Battery"],
+    ["fel", "Inget fel"],
+    ["phone.battery.state", "not_charging"],
+    ["work_area", "Not working"],
+  ];
+  assert.deepEqual(healthy.filter(blamed), []);
+});
+
 Deno.test("what was, may be, is set or is tried by somebody is no trouble of now", () => {
   const healthy: Named[] = [
     ["reflected_overdrive", false],

@@ -218,6 +218,49 @@ Deno.test("trouble of machines, vehicles, hosts and fields is heard in the words
   assert.deepEqual(sick.filter((one) => !isBlamed(one)), []);
 });
 
+Deno.test("codes of standards and numbers beyond their limits are told, and those within are not", () => {
+  const sick: Told[] = [
+    ["snmp/unit7/if/3", '{"ifAlias":"PLC line 4","ifAdminStatus":1,"ifOperStatus":7}'],
+    ["net/unit7/bgp", '{"bgpPeerAdminStatus":"start","bgpPeerState":"active"}'],
+    ["ftth/unit7/pon_state", "O1 Initial state"],
+    ["ftth/unit7/optics", '{"rx_power_dbm":-31.4,"pon_state":"O5"}'],
+    ["gw/unit7/creg", "+CREG: 0,3"],
+    ["metrics/unit7", '{"job":"modbus","instance":"10.1.4.9:9602","up":0}'],
+    ["linux/unit7/vpn.service", '{"ActiveState":"inactive","Result":"start-limit-hit"}'],
+    ["nas/unit7/smart", '{"passed":true,"Current_Pending_Sector":24}'],
+    ["nas/unit7/fs", '{"mountpoint":"/var","avail_percent":0.4}'],
+    ["bmc/unit7", '{"Status":{"Health":"OK","HealthRollup":"Warning"}}'],
+    ["opcua/unit7/PV", '{"Value":12.1,"StatusCode":"UncertainSensorNotAccurate"}'],
+    ["fab/unit7/S5F1", '{"ALCD":134,"ALID":3021,"ALTX":"Throttle valve"}'],
+    ["boat/unit7/notifications/navigation/gnss", '{"state":"warn","message":"No fix"}'],
+    ["unit7/alarms/AL008", "1"],
+    ["unit7/boiler/system_pressure", "0.3"],
+    ["unit7/air", '{"rh":-12.4,"temp":11}'],
+    [
+      "car/unit7/tyres",
+      '{"front_left_pressure":1.1,"front_right_pressure":2.5,"rear_left_pressure":2.4,"rear_right_pressure":2.4}',
+    ],
+    ["z/unit7/notification/endpoint_0/Valve/Jam_status", '{"value":13,"label":"Valve jammed"}'],
+  ];
+  assert.deepEqual(sick.filter((one) => !isBlamed(one)), []);
+  const healthy: Told[] = [
+    ["snmp/unit7/if/12", '{"ifDescr":"Gi1/0/12","ifAdminStatus":"up","ifOperStatus":"down"}'],
+    ["snmp/unit7/if/7", '{"ifAlias":"ISDN uplink","ifAdminStatus":"up","ifOperStatus":"dormant"}'],
+    ["net/unit7/bgp", '{"bgpPeerState":"idle","bgpPeerAdminStatus":"stop"}'],
+    ["ftth/unit7", '{"pon_state":"O5.1","rx_power_dbm":-19.2}'],
+    ["linux/unit7/a.service", '{"ActiveState":"inactive","Result":"success"}'],
+    ["nas/unit7/fs", '{"mountpoint":"/var","avail_percent":4.2}'],
+    ["opcua/unit7/PV", '{"Value":12.1,"StatusCode":"Good","badge":"BadgeReader"}'],
+    ["fab/unit7/S5F1", '{"ALCD":6,"ALID":3021,"ALTX":"Throttle valve"}'],
+    ["fleet/unit7/telltales", '{"parking_brake":"red","hazard_lights":"yellow"}'],
+    ["unit7/boiler/system_pressure", "1.4"],
+    ["z/unit7/notification/endpoint_0/Door/Door_state", '{"value":22,"label":"Door is open"}'],
+    ["app/notify/unit7/tv", "Filter dirty, please clean"],
+    ["unit7/fil", '{"enabled":false,"filament_detected":false}'],
+  ];
+  assert.deepEqual(healthy.filter(isBlamed), []);
+});
+
 Deno.test("a port of a network that was up and is down is told", () => {
   const turned: Told[] = [
     ["switch/unit7/port/3", '{"link":"down","speed":0}', '{"link":"up","speed":1000}'],

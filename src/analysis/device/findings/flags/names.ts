@@ -139,8 +139,8 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   const isAlike = STATE.test(told.at(-2) ?? "");
   const isSaying = SAYING.test(own) || isHeld && SAYING.test(named) ||
     OF_TROUBLE.test(own) ||
-    (isOfTrouble || SAYING.test(told.at(-2) ?? "") || isAlike) &&
-      /^(?:text|txt|texte|tekst|testo|texto|desc|description|type|subject)$/.test(own);
+    (isOfTrouble || /(?:^|_)(?:events?|evt)$/.test(told.at(-2) ?? "") || isAlike) &&
+      /^(?:text|txt|texte|tekst|testo|texto|desc|description|type)$/.test(own);
   // What a test of it said.
   if (own === "result" && /test$/.test(told.at(-2) ?? "")) return brokenIn(text);
   if (TRIES.test(own) && !isSaying && !STATE.test(own)) return null;

@@ -89,7 +89,11 @@ export const PAIRS: readonly Pair[] = [
   { said: "emptyIt", of: ["waste"], trouble: FULL },
   { said: "full", of: ["store"], trouble: error("no space is left") },
   { said: "tripped", of: ["protection"], trouble: error("a protection tripped") },
-  { said: "blocked", of: ["part", "waste", "supply"], trouble: error("something is in the way") },
+  {
+    said: "blocked",
+    of: ["part", "waste", "supply", "door"],
+    trouble: error("something is in the way"),
+  },
   { said: "blocked", of: ["care"], trouble: error("something is in the way"), only: ["flag"] },
   { said: "dirty", of: ["part"], trouble: CARE },
   {

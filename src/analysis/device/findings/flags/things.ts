@@ -162,10 +162,10 @@ export const THINGS = {
     dust_bin dustbin dust_box dustbox bin dustbag dust_bag tank water_tank water_box bucket cartridge bonnet drawer
     filter drum tray tool cover lid blade blades brush magazine sensor probe sensors fan disk antenna drip_tray
     module acceptor coin_acceptor bill_validator cartridge_filter paper_tray output_tray reel spool print_head printhead
-    nozzle cap plug_cap hose guard mop mop_pad water_filter carbon_filter syringe rotor mounting water_container
-    dust_cup staubbeutel deckel schale behälter schublade kartusche couvercle bac réservoir cartouche coperchio
-    vaschetta cassetto cartuccia tapa bandeja depósito cartucho tampa deksel lade bak låda skuff skuffe pokrywa pojemnik
-    kansi säiliö víko zásobník kapak tip soldering_tip`,
+    nozzle cap plug_cap hose guard water_filter carbon_filter syringe rotor mounting water_container dust_cup
+    staubbeutel deckel schale behälter schublade kartusche couvercle bac réservoir cartouche coperchio vaschetta
+    cassetto cartuccia tapa bandeja depósito cartucho tampa deksel lade bak låda skuff skuffe pokrywa pojemnik kansi
+    säiliö víko zásobník kapak tip soldering_tip toner_cartridge ink_cartridge drum_unit imaging_unit`,
   registration: `registration reg creg cereg registration_status network_registration`,
   sim: `sim sim_card`,
   readiness: `
@@ -242,7 +242,7 @@ export const THINGS = {
     revisão
     vervanging keuring smering inspectie kalibrering avkalkning byte smörjning besiktning avkalking smøring afkalkning
     udskiftning eftersyn konserwacja kalibracja odkamienianie wymiana puhdistus kalibrointi kalkinpoisto vaihto údržba
-    čištění kalibrace odvápnění výměna bakım temizlik kalibrasyon обслуживание очистка калибровка замена`,
+    čištění kalibrace odvápnění výměna bakım temizlik kalibrasyon обслуживание очистка калибровка замена huoltoa`,
   paper: `
     certificate cert licence license subscription token key filter calibration verification warranty`,
   protection: `

@@ -93,7 +93,8 @@ export const TROUBLES = {
     przeciążony przegrzana podnapięcie praca_na_sucho suchobieg ylijännite alijännite ylivirta ylilämpö ylipaine
     kuivakäynti
     přehřátý přetížený přepětí podpětí nadproud chod_nasucho aşırı_ısınma aşırı_yük aşırı_akım aşırı_gerilim
-    düşük_gerilim перегрев перегрузка перенапряжение сухой_ход`,
+    düşük_gerilim перегрев перегрузка перенапряжение сухой_ход sobrecalentada surriscaldata sobrecargada przeciążona
+    sobreaquecida`,
   tripped: `
     tripped trip lockout lock_out locked_out cutout cut_out ausgelöst déclenché scattato disparado utlöst utløst
     zadziałał lauennut

@@ -7,6 +7,7 @@ import { fallingCellVoltage } from "./findings/cell_voltage.ts";
 import { clientIdCollision, flapping, rebootLoop } from "./findings/connection.ts";
 import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
 import { type Detector, withoutExplained } from "./findings/finding.ts";
+import { wrongClock } from "./findings/clock.ts";
 import { emptyPacks } from "./findings/empty_pack.ts";
 import { oddCodes } from "./findings/odd_codes.ts";
 import { ranOut } from "./findings/run_out.ts";
@@ -20,7 +21,6 @@ import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
 import { lostPosition } from "./findings/lost_position.ts";
 import { oldData } from "./findings/old_data.ts";
-import { clockNeverSet } from "./findings/never_set.ts";
 import {
   deadSiblings,
   emptiedDocuments,
@@ -28,7 +28,7 @@ import {
   noReadings,
 } from "./findings/no_reading.ts";
 import { contradictedOffline } from "./findings/offline_retained.ts";
-import { clockSkew, duplicates, outOfOrder } from "./findings/order.ts";
+import { duplicates, outOfOrder } from "./findings/order.ts";
 import { badQuality } from "./findings/quality.ts";
 import { countedReconnects } from "./findings/reconnects.ts";
 import {
@@ -88,7 +88,7 @@ const DETECTORS: readonly Detector[] = [
   stuckValues,
   outliers,
   duplicates,
-  clockSkew,
+  wrongClock,
   outOfOrder,
   gaps,
   rateChange,
@@ -147,7 +147,6 @@ const STANDING: readonly Detector[] = [
   agedParts,
   belowNothing,
   oddSiblings,
-  clockNeverSet,
   messageLoops,
   switchFights,
 ];

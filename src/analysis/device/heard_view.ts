@@ -186,7 +186,7 @@ function* readingsOf(trace: TopicTrace): Steps<Reading[]> {
       sample,
       at: sample.at,
       fields,
-      time: carriedTime(fields, trace.segments.at(-1)),
+      time: carriedTime(fields, { segments: trace.segments, at: sample.at }),
     });
   });
   return readings;

@@ -1,5 +1,6 @@
+import { splitWords } from "../../payload/severity/split_words.ts";
 import type { Scalar } from "./fields.ts";
-import { leafOf } from "./fields.ts";
+import { leafOf, objectOf } from "./fields.ts";
 
 /** A time that a payload carries. */
 export interface CarriedTime {
@@ -7,16 +8,62 @@ export interface CarriedTime {
   readonly atMs: number;
   /** False for a local time without a zone, which may be off by whole quarter hours. */
   readonly zoned: boolean;
-  /** When the device was last heard, as something else says; otherwise when the message was made. */
+  /** When the thing was last heard or read; otherwise when the message was made. */
   readonly lastSeen: boolean;
 }
 
-const NOW_NAMES =
-  /^(time|timestamp|ts|datetime|date|sentat|createdat|eventtime|measuredat|sampledat|utc|epoch|unixtime|unix|dt|timestampms|timems|tst|recordedat|observedat|updatedat|lastupdate|lastupdated)$/;
-const LAST_SEEN_NAMES = /^(lastseen|lastheard|lastcontact|lastreport|lastseenms)$/;
-/** 2000 and 2100: a number outside is no time, and a clock before 2000 was never set. */
+/** A time as a number or a text tells it. */
+interface ToldTime {
+  readonly atMs: number;
+  readonly zoned: boolean;
+}
+
+/**
+ * What a time is of: the message itself (`made`), the thing when it was last heard (`seen`), or what is
+ * told of it when it was last got (`updated`). Null for all other times: of a start, a motion, an alarm.
+ */
+type TimeKind = "made" | "seen" | "updated" | null;
+
+const CLOCK_WORD =
+  /^(?:(?:unix|local|utc|device|system|sys|server|source|event|sample|epoch|rtc|gps|sensor|date|current|now|mess)?(?:times?|timestamp|zeit|zeitstempel)(?:ms|utc|unix|local|iso|now)?|ts|tst|tstamp|stamp|datetime|date|dt|clock|now|utc|epoch|unix|rtc|sysdate|dateutc|datum|uhrzeit|tijd|tijdstip|horodatage|heure|fecha|hora|fechahora|t|when)$/;
+/** Words that say which clock it is, or in what it is told, and leave it the message's time. */
+const CLOCK_AID =
+  /^(?:at|on|of|local|gmt|iso|ms|us|ns|s|sec|secs|seconds|millis|device|dev|system|sys|server|source|gateway|node|sensor|board|meter|plc|logger|data|current|actual|real|str|string|text|formatted|message|msg|event|sample|sampled|reading|measure|measured|measurement|meas|record|recorded|report|reported|observation|observed|phenomenon|result|sent|send|created|generated|captured|acquisition|published|publish|logged|host|gps|mess|et)$/;
+const MADE_AT =
+  /^(?:sent|created|measured|sampled|recorded|reported|observed|generated|captured|published|logged) ?at$/;
+const SEEN =
+  /^last ?(?:seen|heard|contact|communication|comm|packet|rx|received|report)(?: ?(?:at|time|timestamp|ts|ms|utc|date))?$/;
+const UPDATED =
+  /^(?:last ?(?:updated?|sync|synced|poll|polled|refresh|refreshed|fetch|fetched|data|read|reading|measurement|success|successful ?update)|(?:data|values?|state)? ?(?:updated|update)(?= ?(?:at|time|timestamp)$)|updated)(?: ?(?:at|time|timestamp|ts|ms|utc|date))?$/;
+
+const kinds = new Map<string, TimeKind>();
+const MOST_KINDS = 4_096;
+
+/** {@linkcode TimeKind} of a field by its name. */
+export function timeKind(name: string): TimeKind {
+  const known = kinds.get(name);
+  if (known !== undefined) return known;
+  const words = name.length > 60 ? [] : splitWords(name);
+  const text = words.join(" ");
+  const kind = SEEN.test(text) ? "seen" : UPDATED.test(text) ? "updated" : MADE_AT.test(text) ||
+      words.some((word) => CLOCK_WORD.test(word)) &&
+        words.every((word) => CLOCK_WORD.test(word) || CLOCK_AID.test(word))
+    ? "made"
+    : null;
+  if (kinds.size >= MOST_KINDS) kinds.clear();
+  kinds.set(name, kind);
+  return kind;
+}
+
+/** The last level of a path as it is written, of a payload that is the value itself the topic's. */
+export function writtenName(path: string, segments: readonly string[]): string {
+  if (path === "") return segments.at(-1) ?? "";
+  return path.slice(path.lastIndexOf(".") + 1).replace(/\[\d+\]$/, "");
+}
+
+/** 2000 and 2110: a number outside is no time, and a clock before 2000 was never set. */
 const EARLIEST_MS = 946_684_800_000;
-const LATEST_MS = 4_102_444_800_000;
+const LATEST_MS = 4_417_977_600_000;
 
 /** Last levels of topics whose messages tell of a time to come: `…/sleep_until`. */
 const TOLD_AHEAD = /(?:^|[_-])(?:until|next|schedule[ds]?|forecasts?|due|expires?)(?:[_-]|$)/i;
@@ -24,31 +71,34 @@ const TOLD_AHEAD = /(?:^|[_-])(?:until|next|schedule[ds]?|forecasts?|due|expires
 /** The time at which a message says it was made, or when its device was last seen. */
 export function carriedTime(
   fields: ReadonlyMap<string, Scalar>,
-  lastLevel = "",
+  o: { readonly segments: readonly string[]; readonly at: number },
 ): CarriedTime | null {
-  if (TOLD_AHEAD.test(lastLevel)) return null;
+  if (TOLD_AHEAD.test(o.segments.at(-1) ?? "")) return null;
   let found: CarriedTime | null = null;
   for (const [path, value] of fields) {
-    if (path === "") continue;
-    const leaf = leafOf(path);
-    const lastSeen = LAST_SEEN_NAMES.test(leaf);
-    if (!lastSeen && !NOW_NAMES.test(leaf) || isOfSomethingElse(path)) continue;
+    if (path === "" && (typeof value !== "string" || isOfSomethingElse(o.segments.join(".")))) {
+      continue;
+    }
+    const kind = timeKind(writtenName(path, o.segments));
+    // A list that is the whole payload holds what its topic says.
+    const whole = path.startsWith("[") ? `${o.segments.at(-1)}.values${path}` : path;
+    if (kind === null || isOfSomethingElse(whole)) continue;
     if (found !== null && (found.path.split(".").length <= path.split(".").length)) continue;
-    const parsed = timeIn(value);
-    if (parsed !== null) found = { path, lastSeen, ...parsed };
+    const parsed = timeIn(value, o.at) ?? splitTime(fields, { path, near: o.at });
+    if (parsed !== null) found = { path, lastSeen: kind !== "made", ...parsed };
   }
-  return found;
+  return found ?? timeOfParts(fields);
 }
 
 /** Parents below which a time is of something that was or will be. */
 const OTHER_TIMES =
-  /err|fault|alarm|warn|event|history|histor|logs?\b|schedul|next|first|last|previous|start|end\b|begin|expir|install|build|calibr|creat|target|due|update|firmware|job|sun|forecast|place|plan/i;
+  /err|fault|alarm|warn|event|history|histor|logs?\b|schedul|next|first|last|previous|start|end\b|begin|expir|install|build|calibr|creat|target|due|update|firmware|job|sun|forecast|place|plan|session|trip|cycle/i;
 /** Lists of what was measured: their times are the message's. */
 const MEASURED_LISTS =
   /^(values?|vals|data|metrics|readings?|records|samples|points|measurements|messages|rx_?info|payload)$/i;
 
 /** Whether a time stands in a list, or under a name, of other things than this message. */
-function isOfSomethingElse(path: string): boolean {
+export function isOfSomethingElse(path: string): boolean {
   const parents = path.split(".").slice(0, -1);
   return parents.some((parent) =>
     OTHER_TIMES.test(parent) ||
@@ -56,36 +106,143 @@ function isOfSomethingElse(path: string): boolean {
   );
 }
 
-/** A time that a value tells, as a number or as a text; null for anything else. */
-export function timeIn(value: Scalar): { atMs: number; zoned: boolean } | null {
-  return typeof value === "number"
-    ? fromNumber(value)
-    : typeof value === "string"
-    ? fromText(value)
-    : null;
+/** A time that a value tells, as a number or as a text; null for anything else. Of two readings the nearer one counts. */
+export function timeIn(value: Scalar, near = 0): ToldTime | null {
+  if (typeof value === "number") return fromNumber(value, near);
+  if (typeof value !== "string") return null;
+  if (/^\d{10}(\.\d+)?$|^\d{13}$/.test(value)) return fromNumber(Number(value), near);
+  const told = timeInText(value, near);
+  return told !== null && told.atMs >= EARLIEST_MS ? told : null;
 }
 
-function fromNumber(value: number): { atMs: number; zoned: boolean } | null {
+/** Where others count from: GPS, spreadsheets of old, NTP. */
+const OTHER_STARTS_MS = [315_964_800_000, -2_082_844_800_000, -2_208_988_800_000];
+const DAY_MS = 86_400_000;
+
+function fromNumber(value: number, near: number): ToldTime | null {
   const scale = value > 1e17 ? 1e-6 : value > 1e14 ? 1e-3 : value > 1e11 ? 1 : 1000;
   const atMs = value * scale;
+  const other = OTHER_STARTS_MS.find((start) => Math.abs(atMs + start - near) < DAY_MS);
+  if (other !== undefined) return { atMs: atMs + other, zoned: true };
+  if (value > 2e13 && value < 3e13 && Number.isInteger(value)) {
+    return timeInText(String(value), near);
+  }
   return atMs >= EARLIEST_MS && atMs <= LATEST_MS ? { atMs, zoned: true } : null;
 }
 
-function fromText(text: string): { atMs: number; zoned: boolean } | null {
-  if (text.length > 40) return null;
-  if (/^\d{10}(\.\d+)?$|^\d{13}$/.test(text)) return fromNumber(Number(text));
-  const match =
-    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i
-      .exec(text);
-  if (match === null) return null;
-  const zone = match[3];
-  const offset = zone === undefined || /^(z|utc)$/i.test(zone)
-    ? "Z"
-    : zone.includes(":")
-    ? zone
-    : `${zone.slice(0, 3)}:${zone.slice(3)}`;
-  const atMs = Date.parse(`${match[1]}T${(match[2] ?? "").replace(",", ".")}${offset}`);
-  return atMs >= EARLIEST_MS && atMs <= LATEST_MS ? { atMs, zoned: zone !== undefined } : null;
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTH = /jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec/i;
+const CLOCK_TEXT =
+  /(?:^|[T\s,_-])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([ap])\.?m\.?)?\s*(Z|UTC|GMT)?\s*([+-]\d{2}:?\d{2})?(?=\s|,|$)/i;
+const COMPACT =
+  /^(\d{4})(\d\d)(\d\d)[T _-]?(\d\d)(\d\d)(\d\d)(?:[.,]\d+)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$|^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)[SW]$/;
+
+/** A date with its time of day in any of the ways that people and programs write them, of any year. */
+export function timeInText(text: string, near = 0): ToldTime | null {
+  if (text.length > 48 || !/\d/.test(text)) return null;
+  const compact = COMPACT.exec(text);
+  if (compact !== null) {
+    const [, y, mo, d, h, mi, s, zone, ...short] = compact;
+    const [year, ...rest] = y === undefined
+      ? [2000 + Number(short[0]), ...short.slice(1)]
+      : [Number(y), mo, d, h, mi, s];
+    return timeOf([year, ...rest.map(Number)], zone);
+  }
+  const clock = CLOCK_TEXT.exec(text);
+  if (clock === null) return null;
+  const [whole, hour, minute, second = "0", fraction = "", half, utc, offset] = clock;
+  const hours = half === undefined
+    ? Number(hour)
+    : Number(hour) % 12 + (half.toLowerCase() === "p" ? 12 : 0);
+  const seconds = Number(`${second}.${fraction || "0"}`);
+  const date = text.replace(whole, " ").replace(/\([^()]{1,24}\)/, " ").trim();
+  const zone = offset ?? utc;
+  const read = datesIn(date).flatMap((day) =>
+    timeOf([...day, Number(hours), Number(minute), seconds], zone) ?? []
+  );
+  return read.sort((a, b) => Math.abs(a.atMs - near) - Math.abs(b.atMs - near))[0] ?? null;
+}
+
+/** The dates that a text may mean, each as year, month and day: `03/04/2026` may be of March or of April. */
+function datesIn(text: string): [number, number, number][] {
+  const [, a = "", b = "", c = ""] = /^(\d{1,4})[-\/.](\d{1,2})[-\/.](\d{1,4})\.?$/.exec(text) ??
+    [];
+  const century = (year: string) => Number(year) + (year.length <= 2 ? 2000 : 0);
+  if (a.length === 4) return [[Number(a), Number(b), Number(c)]];
+  if (c.length === 4 || c.length === 2) {
+    return [
+      [century(c), Number(b), Number(a)],
+      [century(c), Number(a), Number(b)],
+      ...(c.length === 2
+        ? [[century(a), Number(b), Number(c)] satisfies [number, number, number]]
+        : []),
+    ];
+  }
+  const month = MONTH.exec(text);
+  const year = /\b(\d{4})\b/.exec(text)?.[1];
+  const day = /\b(\d{1,2})(?:st|nd|rd|th)?\b/.exec(text)?.[1];
+  if (month === null || year === undefined || day === undefined) return [];
+  const at = MONTHS.indexOf(month[0].toLowerCase());
+  return [[Number(year), at + 1, Number(day)]];
+}
+
+/** The time of year, month, day, hour, minute and second; null where there is no such time. */
+function timeOf(parts: readonly (number | undefined)[], zone?: string): ToldTime | null {
+  const [year = NaN, month = NaN, day = NaN, hour = 0, minute = 0, second = 0] = parts;
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 24 && minute < 60)) {
+    return null;
+  }
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  const [, sign, h = "0", m = "0"] = /^([+-])(\d{2}):?(\d{2})$/.exec(zone ?? "") ?? [];
+  const offMs = (sign === "-" ? -1 : 1) * (Number(h) * 60 + Number(m)) * 60_000;
+  const atMs = date.getTime() + ((hour * 60 + minute) * 60 + second) * 1_000 - offMs;
+  return Number.isFinite(atMs) ? { atMs: Math.round(atMs), zoned: zone !== undefined } : null;
+}
+
+/** A date and a time of day in two fields beside each other. */
+function splitTime(
+  fields: ReadonlyMap<string, Scalar>,
+  { path, near }: { path: string; near: number },
+): ToldTime | null {
+  const date = fields.get(path);
+  if (typeof date !== "string" || !/^(?:date|datum|fecha|dato)$/.test(leafOf(path))) return null;
+  const within = objectOf(path);
+  for (const [other, value] of fields) {
+    if (objectOf(other) !== within || typeof value !== "string") continue;
+    if (!/^(?:time|zeit|uhrzeit|hora|heure|tijd)$/.test(leafOf(other))) continue;
+    if (/^\d{1,2}:\d{2}/.test(value)) return timeInText(`${date} ${value}`, near);
+  }
+  return null;
+}
+
+const PARTS: readonly RegExp[] = [
+  /^(?:clock|rtc|time|date|sys|system)?(?:year|yr|jahr|annee|ano)$/,
+  /^(?:clock|rtc|time|date|sys|system)?(?:month|mon|monat|mois|mes|maand)$/,
+  /^(?:clock|rtc|time|date|sys|system)?(?:m?day|tag|jour|dia|dag)$/,
+  /^(?:clock|rtc|time|date|sys|system)?(?:hours?|stunde|heure|hora|uur)$/,
+  /^(?:clock|rtc|time|date|sys|system)?(?:minutes?|min)$/,
+  /^(?:clock|rtc|time|date|sys|system)?(?:seconds?|sec)$/,
+];
+
+/** A clock that is told in parts: `{"year": 2026, "month": 3, "day": 14, "hour": 18, …}`. */
+function timeOfParts(fields: ReadonlyMap<string, Scalar>): CarriedTime | null {
+  for (const [path, value] of fields) {
+    if (typeof value !== "number" || !PARTS[0]?.test(leafOf(path)) || isOfSomethingElse(path)) {
+      continue;
+    }
+    const within = objectOf(path);
+    const parts = PARTS.map((part) => {
+      for (const [other, told] of fields) {
+        if (objectOf(other) === within && part.test(leafOf(other))) return Number(told);
+      }
+      return undefined;
+    });
+    if (parts.slice(0, 5).includes(undefined)) continue;
+    const told = timeOf([value < 100 ? 2000 + value : value, ...parts.slice(1)]);
+    if (told !== null) return { path, lastSeen: false, ...told };
+  }
+  return null;
 }
 
 /** How far a carried time is from another, whole quarter hours forgiven where the zone is unknown. */

@@ -1,18 +1,30 @@
+import { splitWords } from "../../../payload/severity/split_words.ts";
 import type { Finding } from "../finding_shape.ts";
-import { iso, someOf } from "../evidence.ts";
+import { iso, secondsText, someOf } from "../evidence.ts";
 import { labelOf, nameOf } from "../fields.ts";
-import { timeIn } from "../timestamps.ts";
-import { type DeviceView, heardAtLeast, isLongerAgoThan } from "../view.ts";
+import { isOfSomethingElse, timeIn, timeKind, writtenName } from "../timestamps.ts";
+import {
+  type DeviceView,
+  heardAtLeast,
+  isLongerAgoThan,
+  type Reading,
+  siblingTopics,
+  type TopicView,
+} from "../view.ts";
 
-/** When what is told was last got from the thing itself. */
-const UPDATED =
-  /^(?:last(?:update|updated|updatedat|updatetime|sync|synced|poll|polled|refresh|refreshed|fetch|fetched|data|success|successfulupdate|contact)(?:at|time|timestamp)?|(?:data)?updatedat)$/;
-const OLD_MS = 36 * 3_600_000;
-const ANSWER_MS = 5_000;
 const HOUR_MS = 3_600_000;
 
-/** `command_without_reply` of what is told of a thing days ago, while commands to it bring nothing. */
+/** What is told of a thing though nothing new was got from it for long. */
 export function oldData(view: DeviceView): Finding[] {
+  const unanswered = oldAndUnanswered(view);
+  return unanswered.length > 0 ? unanswered : toldAgain(view);
+}
+
+const OLD_MS = 36 * HOUR_MS;
+const ANSWER_MS = 5_000;
+
+/** `command_without_reply` of what is told of a thing days ago, while commands to it bring nothing. */
+function oldAndUnanswered(view: DeviceView): Finding[] {
   const commands = view.topics.filter(({ role }) => role === "command")
     .flatMap(({ live }) => live).filter(({ sample }) => sample.sizeBytes > 0)
     .sort((a, b) => a.at - b.at);
@@ -27,8 +39,8 @@ export function oldData(view: DeviceView): Finding[] {
     if (!/^(?:state|event|info|availability)$/.test(topic.role)) continue;
     const last = topic.readings.at(-1);
     for (const [path, value] of last?.fields ?? []) {
-      if (last === undefined || !UPDATED.test(nameOf(path, topic.segments))) continue;
-      const told = timeIn(value);
+      if (last === undefined || !/^(?:seen|updated)$/.test(kindOf(path, topic) ?? "")) continue;
+      const told = timeIn(value, last.at);
       if (told === null || !isLongerAgoThan(view, told.atMs, OLD_MS)) continue;
       const hours = Math.round((view.startedAtMs - told.atMs) / HOUR_MS);
       return [{
@@ -47,4 +59,141 @@ export function oldData(view: DeviceView): Finding[] {
     }
   }
   return [];
+}
+
+function kindOf(path: string, topic: TopicView): "seen" | "updated" | null {
+  if (isOfSomethingElse(path)) return null;
+  const kind = timeKind(path === "" ? nameOf(path, topic.segments) : writtenName(path, []));
+  return kind === "made" ? null : kind;
+}
+
+/** Words of a field that says how long ago what is told was got: `dataAge`, `seconds_since_last_update`. */
+const AGE_WORD = /^(?:age|ago|since|elapsed|old|alter|leeftijd|stale|staleness|idle)$/;
+const AGE_OF =
+  /^(?:data|values?|readings?|measurements?|samples?|updated?|refresh|polls?|sync|packets?|messages?|msg|rx|frames?|telegrams?|seen|heard|contact|communication|comm|received?|report|response|daten)$/;
+const AGE_AID =
+  /^(?:last|time|the|of|in|s|sec|secs|seconds|ms|millis|milliseconds|min|mins|minutes|h|hours|sekunden|minuten|for|battery|meter|inverter|device)$/;
+/** What a working source tells often; of all else an age may be long. */
+const OFTEN = /power|watt|volt|current|amp|energy|kwh|soc|charge|flow|speed|rpm|switch|relay/;
+const MEASURED = /temp|hum|press|co2|pm\d|level|lux|moist|value/;
+/** It may be asleep, and then speaks rarely. */
+const SLEEPS = /batt|akku|sleep|vbat/;
+const LEAST_MESSAGES = 3;
+
+/** `stale_heartbeat` of values that come again and again, and say themselves that they are old. */
+function toldAgain(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!/^(?:state|info|event|availability)$/.test(topic.role) || topic.mixes) continue;
+    if (topic.live.length < LEAST_MESSAGES) continue;
+    const last = topic.live.at(-1);
+    if (last === undefined) continue;
+    for (const path of last.fields.keys()) {
+      const told = ageOf({ path, topic });
+      if (told === null || told.ageMs < limitOf(view, { topic, last, kind: told.kind })) continue;
+      const label = labelOf({ path, topic });
+      return [{
+        severity: "warning",
+        code: "stale_heartbeat",
+        title: `What is told of it is ${
+          secondsText(told.ageMs)
+        } old and comes again all the same: "${label}" is ${
+          String(last.fields.get(path)).slice(0, 40)
+        }`,
+        evidence: {
+          summary: `In ${topic.live.length} messages on "${topic.topic}" none was newer`,
+          messages: someOf(topic.live),
+        },
+        suggestion:
+          "What speaks for it is there but gets nothing new: look at the thing itself, its power, and its link (bus, radio, cloud) to what publishes it.",
+      }];
+    }
+  }
+  return [];
+}
+
+/** How old the newest of the messages says that its values are; null where it does not say. */
+function ageOf(
+  { path, topic }: { path: string; topic: TopicView },
+): { ageMs: number; kind: "age" | "seen" | "updated" } | null {
+  const [first, last] = [topic.live[0], topic.live.at(-1)];
+  if (first === undefined || last === undefined || isOfSomethingElse(path)) return null;
+  const values = topic.live.map(({ fields }) => fields.get(path) ?? null);
+  const name = path === "" ? topic.segments.at(-1) ?? "" : writtenName(path, []);
+  const unitMs = ageUnitMs(name);
+  if (unitMs !== null) {
+    const ages = values.map((value) => typeof value === "number" ? value * unitMs : NaN);
+    // It grows: nothing new came in all this time.
+    const grows = ages.every((age, i) => i === 0 || age >= (ages[i - 1] ?? NaN)) &&
+      (ages.at(-1) ?? 0) > (ages[0] ?? 0);
+    return grows ? { ageMs: ages.at(-1) ?? 0, kind: "age" } : null;
+  }
+  const kind = kindOf(path, topic);
+  if (kind === null) return null;
+  const ages = topic.live.map(({ at, fields }) => {
+    const told = timeIn(fields.get(path) ?? null, at);
+    if (told === null) return NaN;
+    // Without a zone it may be off by as much as zones are.
+    return at - told.atMs - (told.zoned ? 0 : 14 * HOUR_MS);
+  });
+  if (ages.some((age) => Number.isNaN(age))) return null;
+  // What changes all the same is got anew, whatever that time is of.
+  if (measuredIn(topic).some((one) => moves(topic, one))) return null;
+  if (kind === "updated" && last.time !== null && !last.time.lastSeen) return null;
+  return { ageMs: Math.min(...ages), kind };
+}
+
+function ageUnitMs(name: string): number | null {
+  const words = splitWords(name.replace(/^dataage$/i, "data age"));
+  if (
+    !words.some((word) => AGE_WORD.test(word)) || !words.some((word) => AGE_OF.test(word)) &&
+      name !== ""
+  ) {
+    return /^last[ _]?seen[ _]?(?:minutes|min|seconds|sec|s|ms)$/i.test(
+        name.replace(/([a-z])([A-Z])/g, "$1_$2"),
+      )
+      ? unitOf(words)
+      : null;
+  }
+  const known = words.every((word) =>
+    AGE_WORD.test(word) || AGE_OF.test(word) || AGE_AID.test(word)
+  );
+  return known ? unitOf(words) : null;
+}
+
+function unitOf(words: readonly string[]): number {
+  return words.some((word) => /^(?:ms|millis|milliseconds)$/.test(word))
+    ? 1
+    : words.some((word) => /^(?:min|mins|minutes|minuten)$/.test(word))
+    ? 60_000
+    : words.some((word) => /^(?:h|hours)$/.test(word))
+    ? HOUR_MS
+    : 1_000;
+}
+
+/** From which age on what is told is too old, by what it is. */
+function limitOf(
+  view: DeviceView,
+  o: { topic: TopicView; last: Reading; kind: "age" | "seen" | "updated" },
+): number {
+  const { topic, last, kind } = o;
+  const beside = [...last.fields.keys()].map((path) => nameOf(path, topic.segments));
+  const names = last.fields.has("")
+    ? siblingTopics(view, topic).map(({ segments }) => nameOf("", segments))
+    : beside;
+  const often = names.some((name) => OFTEN.test(name));
+  if (kind === "age") return often ? 0.25 * HOUR_MS : 6 * HOUR_MS;
+  if (!often && !names.some((name) => MEASURED.test(name))) return Infinity;
+  const sleeps = names.some((name) => SLEEPS.test(name));
+  return sleeps || !often ? 25 * HOUR_MS : 2 * HOUR_MS;
+}
+
+function measuredIn(topic: TopicView): string[] {
+  return [...topic.live.at(-1)?.fields ?? []].filter(([path, value]) => {
+    const name = nameOf(path, topic.segments);
+    return typeof value === "number" && value < 1e9 && (OFTEN.test(name) || MEASURED.test(name));
+  }).map(([path]) => path);
+}
+
+function moves({ live }: TopicView, path: string): boolean {
+  return new Set(live.map(({ fields }) => fields.get(path))).size > 1;
 }

@@ -1,11 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
-import { repeating, secondsText, someOf } from "../evidence.ts";
-import { median, robustDeviation } from "../../statistics.ts";
-import { type CarriedTime, skewMs } from "../timestamps.ts";
+import { repeating, someOf } from "../evidence.ts";
 import type { DeviceView, Reading } from "../view.ts";
 import { copiesIn, sequencePaths } from "../copies.ts";
-
-const SKEW_MS = 60_000;
 
 /** `duplicate_messages`. */
 export function duplicates(view: DeviceView): Finding[] {
@@ -39,65 +35,6 @@ export function duplicates(view: DeviceView): Finding[] {
     }];
   }
   return [];
-}
-
-/** `clock_skew`. */
-export function clockSkew(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (
-      topic.role === "command" || topic.role === "discovery" || topic.role === "bridge" ||
-      topic.trace.shared && topic.live.length === 0
-    ) continue;
-    const timed = topic.readings.filter((reading) =>
-      reading.time !== null && !reading.time.lastSeen
-    );
-    const live = timed.filter((reading) => !reading.sample.retain);
-    const skews = live.map((reading) =>
-      reading.time === null ? 0 : skewMs(reading.time, reading.at)
-    );
-    const future = timed.filter((reading) =>
-      reading.sample.retain && reading.time !== null && isFuture(reading.time, reading.at)
-    );
-    const middle = median(skews);
-    const steady = robustDeviation(skews) < Math.max(Math.abs(middle) * 0.25, 2_000);
-    const isSkewed = skews.length >= 3 && Math.abs(middle) > SKEW_MS && steady;
-    if (!isSkewed && future.length === 0) continue;
-    const shown = isSkewed ? live : future;
-    const off = isSkewed
-      ? middle
-      : Math.max(...future.map((r) => r.time === null ? 0 : skewMs(r.time, r.at)));
-    return [{
-      severity: "warning",
-      code: "clock_skew",
-      title: `The device's clock is ${secondsText(off)} ${off > 0 ? "ahead" : "behind"}`,
-      evidence: {
-        summary:
-          `"${shown[0]?.time?.path}" on "${topic.topic}" differs from the time of receipt by ${
-            secondsText(off)
-          } (median of ${shown.length})` +
-          (shown[0]?.time?.zoned === false
-            ? "; the time has no zone, so whole quarter hours are left out"
-            : ""),
-        messages: someOf(shown),
-      },
-      suggestion: isZone(off)
-        ? "The offset is one of a time zone: local time is sent as if it were UTC. Set the device's zone, or let it send UTC."
-        : "Set up time synchronisation (NTP) on the device, and let it send times in UTC with a zone.",
-    }];
-  }
-  return [];
-}
-
-/** Whether an offset is a time zone's: whole half hours, up to 14 hours. */
-function isZone(offMs: number): boolean {
-  const halfHours = Math.abs(offMs) / 1_800_000;
-  return halfHours <= 28.1 && Math.round(halfHours) >= 1 &&
-    Math.abs(halfHours - Math.round(halfHours)) * 1_800_000 <= 90_000;
-}
-
-/** Of a retained local time only that is sure: it is further ahead than any zone is. */
-function isFuture(time: CarriedTime, atMs: number): boolean {
-  return time.atMs - atMs > (time.zoned ? SKEW_MS : 15 * 3_600_000);
 }
 
 /** `out_of_order`. */

@@ -87,7 +87,27 @@ export function carriedTime(
     const parsed = timeIn(value, o.at) ?? splitTime(fields, { path, near: o.at });
     if (parsed !== null) found = { path, lastSeen: kind !== "made", ...parsed };
   }
-  return found ?? timeOfParts(fields);
+  return found ?? timeOfParts(fields) ?? timeOfRow(fields.get(""), o.at);
+}
+
+/** Longer rows are not read. */
+const LONGEST_ROW = 400;
+
+/** The time in a row of text: its first cell, or one that is called so, as in `temp=21;time=…`. */
+function timeOfRow(row: Scalar | undefined, near: number): CarriedTime | null {
+  if (typeof row !== "string" || row.length > LONGEST_ROW || !/[,;|=]/.test(row)) return null;
+  const cells = row.split(/[,;|&]\s?|\t/);
+  for (const [i, cell] of cells.entries()) {
+    const equals = cell.indexOf("=");
+    if (
+      equals < 0 ? i > 0 || cells.length < 2 : timeKind(cell.slice(0, equals).trim()) !== "made"
+    ) {
+      continue;
+    }
+    const told = timeIn(cell.slice(equals + 1).trim(), near);
+    if (told !== null) return { path: "", lastSeen: false, ...told };
+  }
+  return null;
 }
 
 /** Parents below which a time is of something that was or will be. */
@@ -160,7 +180,9 @@ export function timeInText(text: string, near = 0): ToldTime | null {
   const read = datesIn(date).flatMap((day) =>
     timeOf([...day, Number(hours), Number(minute), seconds], zone) ?? []
   );
-  return read.sort((a, b) => Math.abs(a.atMs - near) - Math.abs(b.atMs - near))[0] ?? null;
+  // Halves of a day are told where months come first.
+  const usual = half === undefined ? read : [...read.slice(1, 2), ...read.slice(0, 1)];
+  return read.find(({ atMs }) => Math.abs(atMs - near) < 2 * DAY_MS) ?? usual[0] ?? null;
 }
 
 /** The dates that a text may mean, each as year, month and day: `03/04/2026` may be of March or of April. */
@@ -169,14 +191,16 @@ function datesIn(text: string): [number, number, number][] {
     [];
   const century = (year: string) => Number(year) + (year.length <= 2 ? 2000 : 0);
   if (a.length === 4) return [[Number(a), Number(b), Number(c)]];
-  if (c.length === 4 || c.length === 2) {
-    return [
-      [century(c), Number(b), Number(a)],
-      [century(c), Number(a), Number(b)],
-      ...(c.length === 2
-        ? [[century(a), Number(b), Number(c)] satisfies [number, number, number]]
-        : []),
-    ];
+  const [dayFirst, monthFirst]: [number, number, number][] = [
+    [century(c), Number(b), Number(a)],
+    [century(c), Number(a), Number(b)],
+  ];
+  if (c.length === 4) return [dayFirst, monthFirst];
+  if (c.length === 2) {
+    const yearFirst: [number, number, number] = [century(a), Number(b), Number(c)];
+    return text.includes(".")
+      ? [dayFirst, monthFirst, yearFirst]
+      : [yearFirst, monthFirst, dayFirst];
   }
   const month = MONTH.exec(text);
   const year = /\b(\d{4})\b/.exec(text)?.[1];

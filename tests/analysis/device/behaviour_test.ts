@@ -67,6 +67,48 @@ Deno.test("bare words of a client among its data say that it comes and goes; a c
   assert.equal(titles(told("audio/unit7/bt", speaker)), "");
 });
 
+Deno.test("a clock that is off and what is hours old are told in each form, and look-alikes are not", () => {
+  const at = (i: number, offS = 0) => new Date(Date.UTC(2026, 0, 2, 12, 0, 1 + 4 * i + offS));
+  const local = (i: number, offS = 0) => at(i, offS).toISOString().slice(0, 19).replace("T", " ");
+  const hour = 3_600;
+  const sick: [RegExp, (i: number) => unknown][] = [
+    [/5 days behind/, (i) => ({
+      ts: local(i, -120 * hour).replace(/[-:]/g, "").replace(" ", "T"),
+      v: 4,
+    })],
+    [/365 days behind/, (i) => ({ DateTime: `1/2/2025 12:00:${10 + i} PM`, v: 4 })],
+    [
+      /4019 days behind/,
+      (i) => ({ rtc: { year: 15, month: 1, day: 1, hours: 3, minutes: i }, v: 4 }),
+    ],
+    [/10 days ahead/, (i) => ({ fecha_hora: local(i, 240 * hour), v: 4 })],
+    [/3 days behind/, (i) => `time=${local(i, -72 * hour)};temp=4`],
+    [/stands still, 7 h behind/, () => ({ power: 1_203, time: "2026-01-02T05:00:00Z" })],
+    [/6 h old/, (i) => ({ power: 12.4, last_seen: at(i, -6 * hour).getTime() / 1_000 })],
+    [/2 h old/, (i) => ({ voltage: 52.1, data_age_ms: 7_200_000 + 4_000 * i })],
+    [/9 h old/, () => ({ voltage: 231.1, lastRead: "2026-01-02T03:00:00Z" })],
+  ];
+  for (const [what, make] of sick) {
+    assert.match(titles(told("h/unit7", eight(make))), what, JSON.stringify(make(1)));
+  }
+  const fine: ((i: number) => unknown)[] = [
+    (i) => ({ dateTime: `1/2/2026 7:00:${10 + 4 * i} AM`, v: 4 }),
+    (i) => ({ time: (at(i).getTime() - Date.UTC(1980, 0, 6)) / 1_000, v: 4 }),
+    (i) => ({ ts: at(i, -600 + 70 * i).toISOString(), v: 4 }),
+    (i) => ({ temperature: 21, battery: 91, last_seen: at(i, -3 * hour).toISOString() }),
+    (i) => ({ temp: 4 + i, last_update: at(i, -240 * hour).toISOString() }),
+    () => ({ contact: true, lastupdated: "2026-01-01T07:00:00Z", n: 4 }),
+    (i) => ({ price: 0.31, data_age: 1_800 + 4 * i }),
+    (i) => ({ time_since_motion: 15_000 + 4 * i, v: 4 }),
+    () => ({ holiday_end: { year: 2026, month: 8, day: 21, hour: 6, minute: 0 }, v: 4 }),
+    () => ({ session: { time: "2026-01-02T05:00:00Z" }, v: 4 }),
+  ];
+  for (const make of fine) {
+    const found = titles(told("h/unit7", eight(make)));
+    assert.doesNotMatch(found, /clock| old |stands still/, JSON.stringify(make(1)));
+  }
+});
+
 Deno.test("a clock that was never set is told in each way that times are written", () => {
   const sick: ((i: number) => unknown)[] = [
     (i) => ({ t: `2000-01-01 00:14:0${i}`, weight: 41.2 }),
@@ -74,6 +116,10 @@ Deno.test("a clock that was never set is told in each way that times are written
     (i) => ({ time: `Thu Jan  1 00:0${i}:12 1970`, level: 4 }),
     (i) => ({ epoch: 12 + i, level: 4 }),
     (i) => ({ rtc: `2000/01/01 00:00:0${i}`, level: 4 }),
+    (i) => ({ phenomenonTime: `1970-01-01T00:03:1${i}Z`, result: 4 }),
+    (i) => ({ span: { start_time: `1970/01/01 00:1${i}:52` }, count: 4 }),
+    (i) => ({ epoch_ms: 84_000 + i * 4_000, level: 4 }),
+    (i) => ({ timestamp: 84 + i * 4, level: 4 }),
   ];
   for (const make of sick) {
     assert.match(titles(told("h/unit7", eight(make))), /never set/, JSON.stringify(make(1)));
@@ -82,6 +128,9 @@ Deno.test("a clock that was never set is told in each way that times are written
   const fine: ((i: number) => unknown)[] = [
     (i) => ({ t: 21.5 + i / 10, weight: 41.2 }),
     (i) => ({ time: 12 + 4 * i, level: 4 }),
+    (i) => ({ timestamp: 5_346_485 + 4_000 * i, level: 4 }),
+    (i) => ({ ts: 12_345 + 4 * i, level: 4 }),
+    (i) => ({ remaining: `1970-01-01T00:4${9 - i}:00Z`, level: 4 }),
     () => ({ last_alarm: "1970-01-01T00:00:00Z", level: 4 }),
     () => ({ installed: "2000-01-01", level: 4 }),
   ];

@@ -44,6 +44,7 @@ const LENGTHS =
 /** Fields that count seconds since 1970 and nothing else: an age or an uptime is called otherwise. */
 const SINCE_1970 =
   /^(epoch|epochtime|unix|unixtime|unixtimestamp|timestamputc|utc|utctime|rtc|rtctime|devicetime|localtime)$/;
+const SINCE_1970_MS = /^(?:epoch|unix|unixtime)(?:ms|millis)$/;
 /** A clock that started with its device, and has run for no longer than that, in seconds. */
 const JUST_STARTED_S = 30 * 86_400;
 /** A device that means its uptime by `timestamp` has mostly run for longer; in seconds. */
@@ -115,6 +116,7 @@ function countsFromStart(
   const name = leafOf(path) === "" ? nameOf(path, topic.segments) : leafOf(path);
   const inClock = /^timestamp$/.test(name) && /(?:^|\.)clock\.[^.]+$/i.test(path);
   if (SINCE_1970.test(name) || inClock) return to < JUST_STARTED_S ? told : [];
+  if (SINCE_1970_MS.test(name)) return to < 1_000 * JUST_STARTED_S ? told : [];
   // It counts seconds, as the time goes; a number of each message, and milliseconds, do not.
   const pace = 1_000 * (to - from) / (last.at - first.at);
   const counts = /^timestamps?$/.test(name) && to < YOUNG_S && told.length >= 3 &&

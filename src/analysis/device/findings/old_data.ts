@@ -74,7 +74,8 @@ const AGE_OF =
 const AGE_AID =
   /^(?:last|time|the|of|in|s|sec|secs|seconds|ms|millis|milliseconds|min|mins|minutes|h|hours|sekunden|minuten|for|battery|meter|inverter|device)$/;
 /** What a working source tells often; of all else an age may be long. */
-const OFTEN = /power|watt|volt|current|amp|energy|kwh|soc|charge|flow|speed|rpm|switch|relay/;
+const OFTEN =
+  /power|watt|volt|current|amp|energy|kwh|soc|charge|flow|speed|rpm|switch|relay|leistung|spannung|strom|puissance|tension|potencia|vermogen/;
 const MEASURED = /temp|hum|press|co2|pm\d|level|lux|moist|value/;
 /** It may be asleep, and then speaks rarely. */
 const SLEEPS = /batt|akku|sleep|vbat/;

@@ -10,6 +10,7 @@ import { intervalsOf, type ListeningGap, rhythmOf } from "./heartbeat.ts";
 import type { DeviceIdentity } from "./identity.ts";
 import {
   type HeardStatement,
+  lastWord,
   statementIn,
   willAmongValues,
   willsAmongDocuments,
@@ -62,6 +63,7 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
   const parts = partTopics(own);
   const wholes = statusOfWhole(drafts);
   const trees = treesOf(own);
+  const ended = lastWord(drafts);
   const topics = drafts.map(({ trace, readings }): TopicView => {
     const { role, family } = roleOf({ trace, readings, identity, parts, wholes, trees });
     const live = readings.filter((reading) => !reading.sample.retain);
@@ -89,6 +91,10 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
       }
     } else if (/^(state|reply|event|info)$/.test(role)) {
       const { segments } = trace;
+      const final = readings.find(({ sample }) => sample === ended);
+      if (final !== undefined) {
+        statements.push({ statement: "offline", reading: final, segments, family, bridge: false });
+      }
       const words = willsAmongTexts(readings.map(({ sample }) => sample));
       for (const [i, statement] of (words ?? []).entries()) {
         const reading = readings[i];
@@ -201,7 +207,8 @@ function livenessIn(readings: readonly Reading[]): { reading: Reading; statement
   }
   // A car that says it sleeps is not online, and nobody misses it.
   const sleeps = ({ fields }: Reading) =>
-    ["sleeping", "asleep"].some((name) => fields.get(name) === true);
+    ["sleeping", "asleep"].some((name) => fields.get(name) === true) ||
+    ["state", "status"].some((name) => /^(?:asleep|sleeping)$/i.test(String(fields.get(name))));
   return readings.map((reading) => ({
     reading,
     statement: reading.fields.get(key) === true

@@ -1,6 +1,8 @@
 import type { Family, Statement } from "./families/family.ts";
 import type { JsonValue } from "../../payload/payload.ts";
+import { leafOf } from "./fields.ts";
 import { isObject } from "./json.ts";
+import { goesByChoice, reachNamed, reachSaid } from "./reach_words.ts";
 import type { Sample } from "./trace.ts";
 
 /** A message that says whether the device can be reached. */
@@ -14,11 +16,42 @@ export interface HeardStatement {
   readonly story: string;
 }
 
-const ONLINE = /^(online|connect|connected|available|alive|up|ready|reachable|active)$/;
-const OFFLINE =
-  /^(offline|disconnect|disconnected|unavailable|dead|lost|down|unreachable|not connected|connection ?(?:lost|broken)|lost ?connection|inactive)$/;
 const STATEMENT_KEYS =
   /^(state|status|availability|available|online|connected|connection(?:_?state)?|alive|lwt|publisher|client)$/i;
+/** Fields of a document beside what it says of its sender's reach. */
+const BESIDE =
+  /^(?:ts|t|time|timestamp|date|datetime|since|depuis|seit|reason|cause|grund|message|last(?:seen|heard|contact|update|change)|seen|ip|mac|name|id|\w*name|\w*id|client|host|hostname|serial|sn|version|type|uptime)$/;
+
+/** The document within an envelope: `{"d":{"Con":1},"ts":…}`. */
+function inEnvelope(value: JsonValue): JsonValue {
+  if (!isObject(value)) return value;
+  const inner = Object.entries(value).filter(([key]) => !BESIDE.test(leafOf(key)));
+  const [only] = inner;
+  return inner.length === 1 && only !== undefined && isObject(only[1]) ? only[1] : value;
+}
+
+/** What a key by which a document tells its sender's reach says: `UeD`, an unexpected disconnect. */
+const COMING: Readonly<Record<string, Statement>> = {
+  con: "online",
+  hbt: "online",
+  dsc: "offline",
+  ued: "offline",
+};
+
+/** What a document that tells of nothing but its sender's reach says; null for all others. */
+export function presenceSaid(value: JsonValue, o: { bare: boolean }): Statement | null {
+  const within = inEnvelope(value);
+  if (!isObject(within)) return null;
+  const entries = Object.entries(within).filter(([key]) => !BESIDE.test(leafOf(key)));
+  const [only] = entries;
+  if (entries.length !== 1 || only === undefined) return null;
+  const [key, item] = only;
+  const coming = COMING[leafOf(key)];
+  if (coming !== undefined && item === 1) return coming;
+  const named = reachNamed(key);
+  if (named === null || goesByChoice(key) || typeof item === "object") return null;
+  return reachSaid(item, { bare: o.bare && named === "reach" });
+}
 
 /** What an availability payload says; `bare` admits `true`, `0`, `ON` and their like. */
 export function statementIn(
@@ -36,10 +69,13 @@ export function statementIn(
     if (value["_type"] === "lwt") return "offline";
     for (const [key, item] of Object.entries(value).slice(0, 30)) {
       if (!STATEMENT_KEYS.test(key)) continue;
-      const said = wordOf(item, !/^(state|status)$/i.test(key));
+      const isState = /^(state|status)$/i.test(key);
+      // An alarm panel is inactive among all else that it tells.
+      if (isState && item === "inactive" && Object.keys(value).length > 2) continue;
+      const said = wordOf(item, !isState);
       if (said !== null) return said;
     }
-    return null;
+    return presenceSaid(value, { bare: o.bare });
   }
   if (Array.isArray(value) || value === null) return null;
   // A charger without a car, a call that ended.
@@ -89,10 +125,11 @@ export function willAmongValues(sample: Sample): Statement | null {
   }
   // `{"node_state":"offline","motors":{}}` where a node tells all of itself.
   for (const [key, item] of Object.entries(value).slice(0, 4)) {
-    if (!/^(?:node|device|gateway|bridge|client)_?(?:state|status)$/i.test(key)) continue;
+    if (reachNamed(key) !== "link" || goesByChoice(key)) continue;
     if (item === "ready" || item === "running") return "online";
     const said = wordOf(item, false);
-    if (said !== null && (said !== "offline" || Object.keys(value).length <= 3)) return said;
+    const others = Object.keys(value).filter((one) => !BESIDE.test(leafOf(one)));
+    if (said !== null && (said !== "offline" || others.length <= 2)) return said;
   }
   const { alive } = value;
   // A last will says next to nothing else.
@@ -100,6 +137,25 @@ export function willAmongValues(sample: Sample): Statement | null {
     return alive === 1 ? "online" : "offline";
   }
   return typeof alive === "boolean" ? alive ? "online" : "offline" : null;
+}
+
+/** A program's last word of itself. */
+const ENDED =
+  /^(?:terminated|shut ?down|shutting down|exited|killed|crashed|beendet|heruntergefahren|arr[eê]t[eé])$/i;
+
+/** The message with which a device ended: the newest of all, of a word that its topic did not say before. */
+export function lastWord(
+  drafts: readonly { readonly readings: readonly { readonly sample: Sample }[] }[],
+): Sample | null {
+  const newest = drafts.flatMap(({ readings }) => {
+    const last = readings.at(-1);
+    return last === undefined || last.sample.retain ? [] : [{ last, before: readings.at(-2) }];
+  }).sort((a, b) => b.last.sample.at - a.last.sample.at);
+  const [final, ...others] = newest;
+  const value = final?.last.sample.decoded?.value;
+  // A machine whose only word it is may have ended its work.
+  if (final?.before === undefined || others.length === 0 || typeof value !== "string") return null;
+  return ENDED.test(value.trim()) ? final.last.sample : null;
 }
 
 /** Where a document of values says how its sender is, its last will says the same and next to nothing else. */
@@ -145,12 +201,9 @@ function wordOf(value: unknown, bare: boolean): Statement | null {
   }
   if (typeof value !== "string" || value.length > 40) return null;
   const word = value.trim().toLowerCase();
-  if (ONLINE.test(word)) return "online";
-  if (
-    OFFLINE.test(word) || /^disconnected[_ -](?:un)?(?:clean|graceful|expected)(?:ly)?$/.test(word)
-  ) {
-    return "offline";
-  }
+  const reach = reachSaid(value, { bare });
+  if (reach !== null) return reach;
+  if (/^(?:lost|down|inactive)$/.test(word)) return "offline";
   // `reader disconnected`: whose will it is, and what it says.
   const [, said = ""] =
     /^[\p{L}\p{N}_-]{2,24} (offline|disconnected|online|connected)$/u.exec(word) ?? [];
@@ -158,14 +211,13 @@ function wordOf(value: unknown, bare: boolean): Statement | null {
     return /^off|^dis/.test(said) ? "offline" : "online";
   }
   if (/^(sleeping|asleep|sleep)$/.test(word)) return "sleeping";
-  if (!bare) return null;
-  if (/^(true|1|on|yes)$/.test(word)) return "online";
-  return /^(false|0|off|no)$/.test(word) ? "offline" : null;
+  return null;
 }
 
 /** What a client says when it comes, and what its last will says when it is gone. */
 const HELLO = /^(?:connected|online|hello|birth)[.!]?$/i;
-const WILL = /^(?:disconnected|offline|lwt|last ?will|connection ?lost|goodbye|bye)[.!]?$/i;
+const WILL =
+  /^(?:(?:status|state|conn|connection|online)[=:] ?)?(?:disconnected|offline|lwt|last ?will|connection ?lost|goodbye|bye)[.!]?$/i;
 /** Data in a text: `DATA door=closed tries=0`, `T:21.5`. */
 const DATA = /[=:{;,]/;
 

@@ -3,7 +3,9 @@ import { generic, isOnlyAvailability, mayBeAvailability } from "./families/gener
 import { FAMILIES } from "./families/mod.ts";
 import { leafOf } from "./fields.ts";
 import type { DeviceIdentity } from "./identity.ts";
-import { statementIn } from "./statements.ts";
+import { isObject } from "./json.ts";
+import { goesByChoice, reachNamed, reachSaid } from "./reach_words.ts";
+import { presenceSaid, statementIn } from "./statements.ts";
 import type { TopicTrace } from "./trace.ts";
 import type { Reading } from "./view.ts";
 
@@ -43,7 +45,9 @@ export function roleOf(
     return { role: "state", family: generic };
   }
   if (found !== null && found.role !== "availability") return found;
-  if (isWordAboveAll(o) || isHeartbeatWithWill(o)) return { role: "availability", family: generic };
+  if (isWordAboveAll(o) || isHeartbeatWithWill(o) || isPresenceAlone(o)) {
+    return { role: "availability", family: generic };
+  }
   if (!mayBeAvailability(trace.segments)) return { role: found?.role ?? "state", family: generic };
   if (o.parts.has(trace.topic)) return { role: "state", family: generic };
   // The word alone is not enough: `…/status` and `…/state` hold values as often as statements.
@@ -87,6 +91,23 @@ function isWordAboveAll(
 ): boolean {
   return trees.has(trace.topic) && readings.length > 0 &&
     readings.every(({ fields }) => /^\s*(on|off)line\s*$/i.test(String(fields.get(""))));
+}
+
+/** A topic whose every document tells of its sender's reach and nothing else, or a bare word by a name that says so. */
+function isPresenceAlone(
+  { trace, readings }: { trace: TopicTrace; readings: readonly Reading[] },
+): boolean {
+  const { segments, topic } = trace;
+  if (readings.length === 0 || CHARGERS.test(topic) || goesByChoice(segments.slice(-2).join(" "))) {
+    return false;
+  }
+  const isNamed = reachNamed(segments.at(-1) ?? "") === "reach" && segments.length > 1;
+  return readings.every(({ sample, fields }) =>
+    isObject(sample.decoded?.value)
+      ? presenceSaid(sample.decoded.value, { bare: isNamed }) !== null
+      : isNamed && fields.size === 1 &&
+        reachSaid(fields.get("") ?? null, { bare: false }) !== null
+  );
 }
 
 /** A heartbeat whose last one is the last will: `{"status":"online"}` again and again, and `offline`. */

@@ -1,8 +1,9 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, rounded, someOf } from "../evidence.ts";
-import { leafOf } from "../fields.ts";
+import { leafOf, objectOf, type Scalar } from "../fields.ts";
+import { isOftenOff, reachNamed, reachSaid } from "../reach_words.ts";
 import { median } from "../../statistics.ts";
-import type { DeviceView, Reading } from "../view.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** The last values of fields that are called alike but for a number or a phase. */
 interface Sibling {
@@ -21,88 +22,61 @@ const LEAST_GRID_VOLTS = 180;
 
 /** `outlier` of one of several alike: a battery's cell far from the others, a phase that is gone. */
 export function oddSiblings(view: DeviceView): Finding[] {
-  return goneParts(view).concat(goneNumbered(view))
+  return goneParts(view)
     .concat([...cellsOf(view).values()].flatMap((cells) => weakCell(cells) ?? []))
     .concat([...phasesOf(view).values()].flatMap((phases) => lostPhase(phases) ?? []))
     .slice(0, 2);
 }
 
-/** Lists of a device's own parts; lists of other devices (`clients`, `hotspots`) are none. */
-const PARTS =
-  /^(node|module|panel|optimi[sz]er|string|slave|inverter|rack|pack|probe|microinverter)s?$/i;
-const GONE = /^(offline|disconnected|lost|dead|unreachable|missing|no ?comm(unication)?)$/i;
-const HERE = /^(online|connected|ok|alive|normal|active|producing|running)$/i;
-
-/** `reported_error` of one of a device's parts that is gone, while two or more beside it are there. */
-function goneParts(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (topic.role !== "state" || topic.live.length < 2) continue;
-    const last = topic.live.at(-1);
-    if (last === undefined) continue;
-    const parts = new Map<string, { path: string; word: string }[]>();
-    for (const [path, value] of last.fields) {
-      const levels = path.split(/\.|(?=\[)/);
-      if (levels.length < 3 || !PARTS.test(levels.at(-3) ?? "")) continue;
-      if (!/^(state|status|connection)$/i.test(levels.at(-1) ?? "") || typeof value !== "string") {
-        continue;
-      }
-      const key = levels.slice(0, -2).join(".");
-      parts.set(key, [...(parts.get(key) ?? []), { path, word: value.trim() }]);
-    }
-    for (const siblings of parts.values()) {
-      const gone = siblings.filter(({ word }) => GONE.test(word));
-      const here = siblings.filter(({ word }) => HERE.test(word));
-      const [first] = gone;
-      if (first === undefined || here.length < 2) continue;
-      return [{
-        severity: "warning",
-        code: "reported_error",
-        title: `"${first.path}" is ${first.word}${
-          gone.length > 1 ? `, and ${gone.length - 1} more` : ""
-        }, while ${here.length} beside it are ${here[0]?.word ?? "there"}`,
-        evidence: {
-          summary: `On "${topic.topic}", last at ${iso(last.at)}`,
-          messages: someOf(topic.live.slice(-2)),
-        },
-        suggestion:
-          "Look at this part alone: its supply, its cable, its place in the radio's reach.",
-      }];
-    }
-  }
-  return [];
+/** One of several of which one document or several topics tell whether they can be reached. */
+interface Told {
+  readonly label: string;
+  readonly field: string;
+  readonly word: string;
+  readonly said: "online" | "offline";
+  readonly topic: TopicView;
+  readonly reading: Reading;
+  /** It is what was asked for, by its name or id. */
+  readonly isAsked: boolean;
 }
 
-/** Phones, screens and cars are gone whenever it pleases people. */
-const COMES_AND_GOES =
-  /phone|person|user|client|guest|tv|player|media|speaker|car|vehicle|evse|light|lamp|bulb|printer|computer|laptop|host/i;
+/** Records of other kinds of things than parts of a device. */
+const NO_PARTS =
+  /user|client|guest|peer|hotspot|neighbo|network|interface|port|channel|service|process|subscri|session|call|lane|zone|room|schedule|app(?![a-z])/i;
 
-/** `reported_error` of one of several topics alike but for a number that says offline, while another says online. */
-function goneNumbered(view: DeviceView): Finding[] {
-  const alike = new Map<string, { topic: string; word: string; reading: Reading }[]>();
-  for (const { topic, segments, readings } of view.topics) {
-    const reading = readings.at(-1);
-    const word = reading?.fields.get("");
-    const whose = segments.at(-2) ?? "";
-    const key = numbered(whose);
-    if (reading === undefined || typeof word !== "string" || key === whose) continue;
-    if (!/^(state|status|connection|availability)$/i.test(segments.at(-1) ?? "")) continue;
-    if (COMES_AND_GOES.test(topic)) continue;
-    const all = [...segments.slice(0, -2), key, segments.at(-1)].join("/");
-    alike.set(all, [...(alike.get(all) ?? []), { topic, word: word.trim(), reading }]);
+/** `reported_error` of one of several that is said to be gone, while those beside it are there. */
+function goneParts(view: DeviceView): Finding[] {
+  const lists = new Map<string, Map<string, Told>>();
+  const put = (list: string, one: Told) => {
+    const known = lists.get(list) ?? new Map<string, Told>();
+    if (lists.size < MOST_KINDS || lists.has(list)) lists.set(list, known);
+    known.set(one.label, one);
+  };
+  for (const topic of view.topics) {
+    if (!/^(?:state|info|event|reply|availability)$/.test(topic.role)) continue;
+    // What was told of a thing before stands until it is told anew.
+    for (const reading of topic.readings.slice(-MOST_READINGS)) {
+      for (const { list, one } of toldIn(reading, { topic, view })) put(list, one);
+    }
   }
-  for (const siblings of alike.values()) {
-    const gone = siblings.filter(({ word }) => GONE.test(word));
-    const here = siblings.filter(({ word }) => /^(online|connected|ok|alive)$/i.test(word));
+  for (const told of lists.values()) {
+    const all = [...told.values()];
+    const asked = all.filter(({ isAsked }) => isAsked);
+    const gone = (asked.length > 0 ? asked : all).filter(({ said }) => said === "offline");
+    const here = all.filter(({ said }) => said === "online");
     const [first] = gone;
-    if (first === undefined || here.length < gone.length) continue;
+    if (first === undefined) continue;
+    if (asked.length === 0 && (here.length < 1 || here.length < gone.length)) continue;
+    const others = gone.length > 1 ? `, and ${gone.length - 1} more` : "";
+    const beside = here.length === 0
+      ? ""
+      : `, while ${here.length} beside it ${here.length === 1 ? "is" : "are"} ${here[0]?.word}`;
     return [{
       severity: "warning",
       code: "reported_error",
-      title: `"${first.topic}" is ${first.word}${
-        gone.length > 1 ? `, and ${gone.length - 1} more` : ""
-      }, while ${here.length} beside it ${here.length === 1 ? "is" : "are"} ${here[0]?.word}`,
+      title: `"${first.label}" is gone: ${first.field} is ${first.word}${others}${beside}`,
       evidence: {
-        summary: `Last at ${iso(first.reading.at)}; "${here[0]?.topic}" says ${here[0]?.word}`,
+        summary: `On "${first.topic.topic}", last at ${iso(first.reading.at)}`,
         messages: someOf([first.reading.sample]),
       },
       suggestion: "Look at this part alone: its supply, its cable, its place in the radio's reach.",
@@ -110,6 +84,79 @@ function goneNumbered(view: DeviceView): Finding[] {
   }
   return [];
 }
+
+const MOST_READINGS = 20;
+/** Fields of a record that say what it is of. */
+const CALLED =
+  /^(?:name|label|alias|id|uuid|uid|mac|addr|address|serial|serialnumber|sn|eui|deveui|ieee|ieeeaddr|ieeeaddress|device|devicename|deviceid|asset|assetid|node|nodeid|nodename|sensor|sensorid|slave|slaveid|unit|unitid|meter|meterid|friendlyname|station|tag)$/;
+
+/** What a message, or the records in it, say of the reach of one of several. */
+function* toldIn(
+  reading: Reading,
+  { topic, view }: { topic: TopicView; view: DeviceView },
+): Generator<{ list: string; one: Told }> {
+  const tell = (o: { list: string; label: string; word: Scalar; name: string; around: string }) => {
+    const named = reachNamed(o.name);
+    if (named === null || NO_PARTS.test(o.around) || isOftenOff(o.around)) return [];
+    const said = reachSaid(o.word, { bare: named === "reach" });
+    if (said !== "online" && said !== "offline") return [];
+    const isAsked = !view.identity.isFilter && view.identity.isNamed(o.label);
+    // A list that others tell as well is judged only by what it says of the one asked for.
+    if (topic.trace.shared && !isAsked) return [];
+    const word = String(o.word).slice(0, 40);
+    return [{
+      list: o.list,
+      one: { label: o.label, field: o.name, word, said, topic, reading, isAsked } satisfies Told,
+    }];
+  };
+  const bare = reading.fields.get("");
+  if (bare !== undefined) {
+    const whose = topic.segments.at(-2) ?? "";
+    const key = numbered(whose);
+    if (key === whose || !REACH_TOPIC.test(topic.segments.at(-1) ?? "")) return;
+    const list = [...topic.segments.slice(0, -2), key, topic.segments.at(-1)].join("/");
+    const name = "status";
+    yield* tell({ list, label: topic.topic, word: bare, name, around: topic.topic });
+    return;
+  }
+  const records = Map.groupBy(reading.fields, ([path]) => objectOf(path));
+  for (const [record, fields] of records) {
+    const levels = record.replace(/\.$/, "").split(/\.|(?=\[)/);
+    const isItem = /^\[\d+\]$/.test(levels.at(-1) ?? "");
+    const called = fields.filter(([path]) => CALLED.test(leafOf(path)));
+    const texts = fields.flatMap(([path, value]) =>
+      typeof value === "string" && /name|type|model|label|kind|category|group/i.test(path)
+        ? [value]
+        : []
+    );
+    const names = called.map(([, value]) => String(value));
+    const name = names.find((one) => view.identity.isNamed(one)) ?? names[0] ??
+      (levels.length >= 2 ? levels.slice(-2).join(isItem ? "" : ".") : "");
+    const list = `${topic.topic} ${levels.slice(0, -1).join(".").replace(/\[\d+\]/g, "[]")}`;
+    for (const [path, word] of fields) {
+      const leaf = path.slice(objectOf(path).length);
+      const around = `${record} ${texts.join(" ")} ${name}`;
+      const key = numbered(leaf.replace(/\d{1,4}_/, "#_"));
+      // `slave_3_online` beside `slave_1_online`.
+      if (/\d/.test(leaf) && key !== leaf) {
+        const bareName = leaf.split(/\d/).at(-1) ?? "";
+        const around = `${record} ${leaf}`;
+        yield* tell({
+          list: `${topic.topic} ${record}${key}`,
+          label: path,
+          word,
+          name: bareName,
+          around,
+        });
+      } else if (record !== "" && (isItem || levels.length >= 2)) {
+        yield* tell({ list: `${list} ${leaf}`, label: name, word, name: leaf, around });
+      }
+    }
+  }
+}
+
+/** Last levels of topics that tell of one of several whether it can be reached. */
+const REACH_TOPIC = /^(?:state|status|connection|availability|online|connected|reachable|alive)$/i;
 
 function cellsOf(view: DeviceView): Map<string, Sibling[]> {
   return alike(view, (path) => {

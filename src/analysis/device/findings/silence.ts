@@ -17,6 +17,7 @@ import {
 import { copiesIn, sameBytes, sequencePaths } from "../copies.ts";
 import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
+import { isCarried } from "../reach_words.ts";
 import { restartTimes } from "./connection.ts";
 import { contradiction } from "./offline_retained.ts";
 import { restBefore, turnBetween } from "./turns.ts";
@@ -58,8 +59,10 @@ export function offlineLastWill(view: DeviceView): Finding[] {
     ? "it was already so when listening began"
     : `since ${iso(said.at)}`;
   const before = view.lastHeard === null ? [] : [view.lastHeard];
+  // A phone or a television is off whenever it pleases people.
+  const isFree = !said.bridge && isCarried(`${said.sample.topic} ${view.identity.name ?? ""}`);
   return [{
-    severity: "critical",
+    severity: isFree ? "info" : "critical",
     code: "offline_last_will",
     title: said.bridge ? "The bridge of the device is offline" : "The device is offline",
     evidence: {
@@ -102,7 +105,7 @@ function overdueDevice(view: DeviceView): Finding[] | null {
     ))
   );
   const fastest = beats.sort((a, b) => (a.rhythm?.medianMs ?? 0) - (b.rhythm?.medianMs ?? 0))[0];
-  if (fastest?.rhythm == null) return null;
+  if (fastest?.rhythm == null) return afterFewBeats(view);
   const limitMs = Math.max(OVERDUE_BEATS * fastest.rhythm.medianMs, LEAST_OVERDUE_MS);
   if (!heardLongerThan(view, view.lastHeardMs, limitMs)) return null;
   const silentMs = heardMs(view, view.lastHeardMs, view.nowMs);
@@ -118,6 +121,34 @@ function overdueDevice(view: DeviceView): Finding[] | null {
     topics: [fastest],
   });
   return [rest === undefined ? finding : { ...finding, severity: "info" }];
+}
+
+/** As many equal intervals are seldom chance where measured values came with each. */
+const FEW_INTERVALS = 2;
+
+/** A device of so few messages that it may as well have had nothing more to tell. */
+function afterFewBeats(view: DeviceView): Finding[] | null {
+  const beats = stateTopics(view).filter(({ intervals, live }) =>
+    intervals.length >= FEW_INTERVALS && intervals.length === live.length - 1 &&
+    intervals.every(({ lengthMs }) =>
+      Math.abs(lengthMs - (intervals[0]?.lengthMs ?? 0)) < 0.1 * lengthMs
+    )
+  );
+  const [first] = beats;
+  const isMeasuring = beats.some(isDocument) ||
+    beats.filter(({ live }) => typeof live.at(-1)?.fields.get("") === "number").length >= 2;
+  if (first === undefined || view.lastHeardMs === null || !isMeasuring) return null;
+  const beatMs = first.intervals[0]?.lengthMs ?? 0;
+  const limitMs = Math.max(2 * OVERDUE_BEATS * beatMs, LEAST_OVERDUE_MS);
+  if (!heardLongerThan(view, view.lastHeardMs, limitMs)) return null;
+  const finding = stale(view, {
+    title: `Nothing came for ${secondsText(heardMs(view, view.lastHeardMs, view.nowMs))}`,
+    summary: `"${first.topic}" came ${
+      everyText(first.intervals.map(({ lengthMs }) => lengthMs))
+    } before, ${first.live.length} times in all, and the device is silent since`,
+    topics: beats,
+  });
+  return [{ ...finding, severity: "info" }];
 }
 
 /** A topic fell silent while the rest of the device goes on. */

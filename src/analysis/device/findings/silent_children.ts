@@ -2,6 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { everyText, iso, secondsText, someOf } from "../evidence.ts";
 import { leafOf, type Scalar } from "../fields.ts";
 import { intervalsOf, rhythmOf } from "../heartbeat.ts";
+import { median } from "../../statistics.ts";
 import {
   type DeviceView,
   heardLongerThan,
@@ -15,6 +16,8 @@ const WHO =
   /^(?:id|mac|addr|address|serial|serialnumber|sn|eui|deveui|dev|device|deviceid|devicename|node|nodeid|nodename|sensor|sensorid|sensorname|station|tag|meter|meterid|name|slave|slaveid|unit)$/;
 const MOST_CHILDREN = 40;
 const LEAST_BEATS = 5;
+/** As few are enough for one that comes as often as the others do. */
+const FEW_BEATS = 3;
 const OVERDUE_BEATS = 6;
 const LEAST_OVERDUE_MS = 5_000;
 
@@ -38,28 +41,57 @@ interface Children {
 }
 
 function childrenOf(topic: TopicView): Children[] {
+  const listed = listedOf(topic);
   const last = topic.live.at(-1);
   const paths = [...last?.fields.keys() ?? []].filter((path) =>
     !path.includes("[") && path.split(".").length <= 2 && WHO.test(leafOf(path))
   );
-  return paths.flatMap((path) => {
+  return listed.concat(paths.flatMap((path) => {
     const readings = Map.groupBy(topic.live, ({ fields }) => fields.get(path) ?? null);
     return readings.size >= 2 && readings.size <= MOST_CHILDREN && !readings.has(null)
       ? [{ path, readings }]
       : [];
-  });
+  }));
+}
+
+/** Of longer lists not all is read, and what is missing may stand farther down. */
+const LONGEST_LIST = 7;
+
+/** What stands by a name in the lists of the messages, each with the messages in which it stands. */
+function listedOf({ live }: TopicView): Children[] {
+  const children = new Map<string, Map<Scalar, Reading[]>>();
+  for (const reading of live) {
+    for (const [path, who] of reading.fields) {
+      const at = /^(.*)\[(\d+)\]\.[^.[]+$/.exec(path);
+      if (at === null || !WHO.test(leafOf(path))) continue;
+      if (Number(at[2]) >= LONGEST_LIST) return [];
+      const key = path.replace(/\[\d+\]/g, "[]");
+      const readings = children.get(key) ?? new Map<Scalar, Reading[]>();
+      children.set(key, readings);
+      if (readings.size >= MOST_CHILDREN && !readings.has(who)) return [];
+      const known = readings.get(who) ?? [];
+      readings.set(who, known);
+      if (known.at(-1) !== reading) known.push(reading);
+    }
+  }
+  return [...children].flatMap(([path, readings]) =>
+    readings.size >= 2 ? [{ path, readings }] : []
+  );
 }
 
 function silentAmong(children: Children, topic: TopicView, view: DeviceView): Finding | null {
   const beating = [...children.readings].flatMap(([who, readings]) => {
     const intervals = intervalsOf(readings.map(({ at }) => at), view.listeningGaps);
     const rhythm = rhythmOf(intervals);
-    return rhythm !== null && rhythm.even && rhythm.intervals >= LEAST_BEATS
+    return rhythm !== null && rhythm.even && rhythm.intervals >= FEW_BEATS
       ? [{ who, readings, intervals, rhythm }]
       : [];
   });
-  if (beating.length < 2) return null;
+  const sure = beating.filter(({ rhythm }) => rhythm.intervals >= LEAST_BEATS);
+  if (beating.length < 2 || sure.length === 0) return null;
+  const beatMs = median(sure.map(({ rhythm }) => rhythm.medianMs));
   const late = beating.filter(({ readings, rhythm }) =>
+    (rhythm.intervals >= LEAST_BEATS || Math.abs(rhythm.medianMs - beatMs) < 0.2 * beatMs) &&
     heardLongerThan(
       view,
       readings.at(-1)?.at ?? 0,

@@ -1,5 +1,6 @@
 import { leafOf, objectOf } from "../../fields.ts";
-import { type Field, type Flag, has, isSet, reported, type Rule, wordOf } from "./flag.ts";
+import { goesByChoice, reachSaid } from "../../reach_words.ts";
+import { type Field, type Flag, has, isSet, isUnset, reported, type Rule, wordOf } from "./flag.ts";
 
 /** What is set or measured of a thing that heats, lights or moves; hosts and people have none of it. */
 const DRIVEN =
@@ -26,13 +27,7 @@ export const REACH_RULES: readonly Rule[] = [
     /^(activity|actstatus)$/.test(name) && value === "dead"
       ? reported("error", "nothing is heard of it")
       : null,
-  ({ name, path, value, reading }) =>
-    /^(is)?reachable$/.test(name) && value === false && path.split(".").length <= 2 &&
-      ["on", "bri", "state", "last_seen", "battery_percent"].some((leaf) =>
-        reading.fields.has(path.replace(/[^.]+$/, leaf))
-      )
-      ? reported("warning", "it cannot be reached")
-      : null,
+  saidGone,
   // A bridge that asks a maker's cloud tells the last values of what is gone as well.
   ({ name, path, value, reading }) =>
     /^(is)?online$/.test(name) && value === false && !path.includes(".") &&
@@ -63,6 +58,16 @@ export const REACH_RULES: readonly Rule[] = [
       ? reported("warning", "it is not online")
       : null;
   },
+  // A watcher of hosts was asked to tell when this one is gone.
+  ({ name, value, view }) =>
+    /^(?:is)?present$/.test(name) && isUnset(value) &&
+      view.topics.some(({ readings }) =>
+        [...readings.at(-1)?.fields ?? []].some(([path, one]) =>
+          /^(?:alertdown|alertondown|notifydown)$/.test(leafOf(path)) && isSet(one)
+        )
+      )
+      ? reported("warning", "it is not present, and should be")
+      : null,
   // A modem that finds no network in all that it tells.
   ({ name, path, value, topic }) =>
     /^(?:reg|creg|cereg|registration|network|net|lte|gsm)(?:status|state|registration|reg)?$/.test(
@@ -95,6 +100,27 @@ export const REACH_RULES: readonly Rule[] = [
       : null,
   notSeen,
 ];
+
+/** What is called for nothing but that the device answers whoever asks it. */
+const ANSWERS =
+  /^(?:(?:is|device)?(?:reachable|responding|alive)|(?:comm|comms|communication)(?:state|status)|(?:operating|op)(?:state|status)|(?:device|node)?health(?:state|status)?)$/;
+
+/** A document's own word that what it tells of does not answer; a list says more of each than its reach. */
+function saidGone({ name, path, value, topic }: Field): Flag | null {
+  const around = `${topic.topic} ${path}`;
+  if (/(?:^|[._/])(?:if|iface|interfaces?|ports?)[._/[]/i.test(around)) return null;
+  if (goesByChoice(path)) return null;
+  const isLowHere = path.split(".").length <= (/^op/.test(name) ? 3 : 2) && !path.includes("[");
+  if (ANSWERS.test(name) && isLowHere && reachSaid(value, { bare: true }) === "offline") {
+    const isNumber = value === 0;
+    return isNumber ? null : reported("warning", "it cannot be reached");
+  }
+  // `{down,stale}`: the words of a point's status, each a flag of its own.
+  return /^(?:status|state|quality)$/.test(name) &&
+      /^\{[\w, ]*\b(?:down|stale)\b/.test(String(value))
+    ? reported("warning", "it is down, and its value is old")
+    : null;
+}
 
 /** A cloud's or a bridge's word on how long ago it heard of the device: by far longer than any asks. */
 function notSeen({ name, value }: Field): Flag | null {

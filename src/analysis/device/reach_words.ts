@@ -1,0 +1,79 @@
+import type { Statement } from "./families/family.ts";
+import type { Scalar } from "./fields.ts";
+import { wordsOf } from "./names.ts";
+
+/** What speaks of nothing but that something can be reached, by any name. */
+const REACHING =
+  /^(?:online|reachable|reach|alive|responding|connected|connection|conn|connectivity|available|availability|lwt|will|communication|comm|comms|link|health|verbindung|verbunden|erreichbar|erreichbarkeit|connexion|connecte|joignable|disponible|conexion|conectado|connessione|connesso|raggiungibile|verbinding|verbonden|bereikbaar)$/;
+const STATING = /^(?:state|status|stat|sts|etat|statut|zustand|estado|stato|toestand|tilstand)$/;
+/** Whose state it is, where that is what connects. */
+const CONNECTING =
+  /^(?:mqtt|client|device|node|gateway|gw|bridge|broker|publisher|session|agent|reader|unit|station)$/;
+
+const HERE =
+  /^(?:online|connect(?:ed)?|available|alive|up|ready|reachable|active|verbunden|erreichbar|verf(?:ue|u)gbar|en ligne|connecte|joignable|disponible|en linea|conectado|in linea|connesso|raggiungibile|verbonden|bereikbaar)$/;
+const GONE =
+  /^(?:(?:device|node|client|connection|connexion|verbindung|link|comms?|communication|heartbeat) )?(?:offline|off line|disconnect(?:ed|ion)?|disconnected (?:un)?(?:clean|graceful|expected)(?:ly)?|unexpected(?:ly)? disconnect(?:ed|ion)?|unavailable|dead|unreachable|not (?:connected|reachable|responding|available)|no (?:connection|response|comms?|communication|link)|connection ?(?:lost|broken|closed)|lost ?connection|(?:comms?|link|heartbeat|signal) lost|getrennt|nicht (?:verbunden|erreichbar|verf(?:ue|u)gbar)|hors ligne|deconnecte|injoignable|indisponible|fuera de linea|desconectado|non (?:connesso|raggiungibile)|disconnesso|niet (?:verbonden|bereikbaar)|verbroken)$/;
+/** Words that say so only of something that is called for its reach. */
+const GONE_OF_REACH =
+  /^(?:lost|down|inactive|gone|missing|absent|stale|suspect|failed|fail|closed|broken|false|0|off|no|n|nein|non|faux|falsch)$/;
+const HERE_OF_REACH = /^(?:true|1|on|yes|y|ok|good|normal|healthy|running|ja|oui|vrai|wahr)$/;
+
+/** The words of a text in lower case, one space between them. */
+function plain(value: Scalar): string {
+  const text = String(value ?? "");
+  return text.length > 60 ? "" : wordsOf(text).join(" ");
+}
+
+/** What a value says; `bare` admits `true`, `0`, `down` and their like. */
+export function reachSaid(value: Scalar, o: { bare: boolean }): Statement | null {
+  const said = plain(value);
+  if (GONE.test(said)) return "offline";
+  if (HERE.test(said) && (o.bare || typeof value === "string")) return "online";
+  // `offline,dead` and `{down,stale}`: several words, each of which says so.
+  const words = typeof value === "string" && /[,{|]/.test(value) ? said.split(" ") : [];
+  if (words.some((word) => GONE.test(word) || /^(?:down|stale)$/.test(word))) return "offline";
+  if (words.some((word) => HERE.test(word))) return "online";
+  if (!o.bare) return null;
+  return GONE_OF_REACH.test(said) ? "offline" : HERE_OF_REACH.test(said) ? "online" : null;
+}
+
+/** What a name tells: reach itself, a state of what connects, or a state of anything; null for all else. */
+export function reachNamed(name: string): "reach" | "link" | "state" | null {
+  const words = wordsOf(name).filter((word) => !/^(?:is|mqtt|\d+)$/.test(word));
+  const last = words.at(-1) ?? "";
+  const isOfWhole = words.slice(0, -1).every((word) =>
+    REACHING.test(word) || CONNECTING.test(word)
+  );
+  if (REACHING.test(last)) return isOfWhole ? "reach" : null;
+  if (!STATING.test(last)) return null;
+  const before = words.at(-2) ?? "";
+  if (REACHING.test(before) || /^(?:operating|oper|op)$/.test(before)) return "reach";
+  if (CONNECTING.test(before) || wordsOf(name).includes("mqtt")) return "link";
+  return words.length === 1 ? "state" : null;
+}
+
+/** Things that are gone whenever it pleases people. */
+const CARRIED =
+  /^(?:phones?|handy|iphone|ipad|tablet|telefon|person|people|persons|guests?|visitors?|tv|television|fernseher|bravia|webos|kodi|playstation|xbox|laptop|notebook|macbook|headset|headphones|earbuds|watch)$/;
+/** Links that are off by choice, and what is plugged in when needed. */
+const UNUSED =
+  /^(?:cars?|vehicles?|ev|presence|users?|clients?|hotspots?|peers?|hosts?|plex|chromecast|console|players?|media|speakers?|evse|wallbox|chargers?|charging|connector|cable|plugged|plug|pc|computer|printer|dock|usb|hdmi|monitor|webcam|cloud|ble|bluetooth|ws|websockets?|vpn|wg|wireguard|ppp|wifi|wlan|ports?|interfaces?|eth|lan|map|app|homekit|matter|influx\w*|ntp|ssh|services?|units|processes|calls?)$/;
+
+/** Whether words of a name say that people carry it or switch it off. */
+export function isCarried(name: string): boolean {
+  return wordsOf(name).some((word) => CARRIED.test(word));
+}
+
+/** Whether words of a name say that it comes and goes as people wish. */
+export function goesByChoice(name: string): boolean {
+  return wordsOf(name).some((word) => CARRIED.test(word) || UNUSED.test(word));
+}
+
+/** Things that a wall switch takes the power from, or that speak only when something happens. */
+const SWITCHED = /^(?:lights?|lamps?|bulbs?|led|strip|licht|lampe|buttons?|remotes?)$/;
+
+/** Whether words of a name say that it is often without power. */
+export function isOftenOff(name: string): boolean {
+  return goesByChoice(name) || wordsOf(name).some((word) => SWITCHED.test(word));
+}

@@ -519,6 +519,12 @@ Deno.test("restarts are told by what a device says at its start, by its uptime h
         "dev/pool/diag",
         [3, 3, 4, 4, 4, 5, 5].map((restart_counter) => ({ restart_counter })),
       ),
+      series("dev/pool/status", nTimes(8, "Reset Hardware", "Idle")),
+      start("dev/pool/events", { type: "SYSTEM_START", cause: "wdt" }),
+      start("dev/pool/reset_reason", "Brownout"),
+      start("dev/pool/log", "System started, firmware v3.2"),
+      series("dev/pool/msg", [5, 13, 21, 5, 13, 5].map((one) => `uptime=${one},vbat=3.9`)),
+      series("dev/pool/data", [1, 2, 3, 1, 2, 3, 4, 1, 2].map((msgCounter) => ({ msgCounter }))),
     ]
   ) {
     assert.match(
@@ -535,6 +541,9 @@ Deno.test("restarts are told by what a device says at its start, by its uptime h
       falling(86_000, 86_010, 5, 15, 25, 35),
       series("dev/pool/data", times(8, (i) => ({ bootCount: 120 + i, moist: 33 }))),
       series("dev/pool/startup", nTimes(4, "0", "on")),
+      series("dev/pool/data", [1, 2, 3, 1, 2, 3, 1, 2, 3].map((msgCounter) => ({ msgCounter }))),
+      series("dev/pool/state", [3, 4, 3, 2, 4].map((uptime) => ({ uptime, deep_sleep_s: 60 }))),
+      series("dev/pool/reset_reason", nTimes(6, "Watchdog")),
       series("dev/pool/log", nTimes(4, "Restart required after update", "Boot time: 3 s")),
     ]
   ) {
@@ -553,6 +562,32 @@ Deno.test("a part that comes and goes or is lost for good is told, and what peop
     titlesOf("backyard", series("router/ap/backyard/state", nTimes(7, "up", "down"))).join(),
     /comes and goes/,
   );
+  for (
+    const [field, here, lost] of [
+      ["connectivity", "CONNECTED", "DISCONNECTED"],
+      ["verbindung", "verbunden", "getrennt"],
+      ["etat", "en ligne", "hors ligne"],
+      ["data", "online", "offline"],
+      ["camera", "streaming", "no signal"],
+    ] as const
+  ) {
+    const words = nTimes(7, here, lost);
+    assert.match(titlesOf("thing", flags(field, ...words)).join(), /comes and goes/, field);
+  }
+  const pairs = nTimes(7, "UP", "DOWN").map((link, i) => `id=7;link=${link};vbat=12.${i}`);
+  assert.match(titlesOf("thing", series("hub/thing/state", pairs)).join(), /comes and goes/);
+  const beacon = (rssi: number, seconds: number) =>
+    titlesOf("b7", [
+      ...nTimes(12, "1", "0").map((payload, i) => ({
+        s: 1 + i * seconds,
+        topic: "ble/presence/b7",
+        payload,
+      })),
+      ...times(12, (i) => ({ s: 1.5 + i * seconds, topic: "ble/rssi/b7", payload: `${rssi}` })),
+    ]).join();
+  assert.match(beacon(-58, 1), /comes and goes/);
+  assert.doesNotMatch(beacon(-92, 1), /comes and goes/);
+  assert.doesNotMatch(beacon(-58, 60), /comes and goes/);
   assert.match(
     titlesOf("thing", flags("is_stream_alive", ...gone)).join(),
     /went from true to false/,

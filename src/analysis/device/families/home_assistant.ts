@@ -9,7 +9,7 @@ import type { Family, Statement, TopicRole } from "./family.ts";
 const COMPONENTS = new Set(
   ("alarm_control_panel binary_sensor button camera climate cover date datetime device device_automation " +
     "device_tracker event fan humidifier image lawn_mower light lock notify number scene select sensor " +
-    "siren switch tag text time todo update vacuum valve water_heater").split(" "),
+    "media_player siren switch tag text time todo update vacuum valve water_heater").split(" "),
 );
 
 /** Home Assistant MQTT discovery: `<prefix>/<component>/[<node>/]<object>/config`. */

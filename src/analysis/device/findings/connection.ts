@@ -1,15 +1,20 @@
 import type { Finding } from "../finding_shape.ts";
 import { repeating, someOf, spanText } from "../evidence.ts";
-import { leafOf, nameOf } from "../fields.ts";
+import { leafOf, nameOf, type Scalar } from "../fields.ts";
+import { median } from "../../statistics.ts";
 import type { HeardStatement } from "../statements.ts";
 import type { Sample } from "../trace.ts";
-import { type DeviceView, type Reading } from "../view.ts";
+import { type DeviceView, type Reading, type TopicView } from "../view.ts";
+import { nameWords, toldFields } from "./name_words.ts";
+import { areQuick } from "./flapping_parts.ts";
 import {
   bootMessages,
   isBootCount,
+  isReason,
   isStartTime,
   isUptime,
   logStartsAnew,
+  reasonsTold,
   startsAnew,
   uptimeOf,
 } from "./restart_signs.ts";
@@ -39,7 +44,7 @@ export function changesOf(view: DeviceView): HeardStatement[] {
 /** `flapping`. */
 export function flapping(view: DeviceView): Finding[] {
   const changes = changesOf(view);
-  if (changes.length < 3) return [];
+  if (changes.length < 3 || areOfPeople(changes)) return [];
   const losses = changes.filter((said) => said.statement === "offline");
   return [{
     severity: "error",
@@ -56,6 +61,15 @@ export function flapping(view: DeviceView): Finding[] {
   }];
 }
 
+/** What people carry, plug in and switch off. */
+const OF_PEOPLE =
+  /(?:^|[^a-z])(?:phones?|iphone|handy|tablet|laptop|notebook|car|vehicle|headset|headphones?|earbuds?|watch|person|people|owner|guest)(?![a-z])/i;
+
+/** Whether a thing that people carry comes and goes as they do. */
+function areOfPeople(changes: readonly HeardStatement[]): boolean {
+  return OF_PEOPLE.test(changes[0]?.sample.topic ?? "") && !areQuick(changes);
+}
+
 /** When the device restarted, as far as its messages show. */
 export function restartTimes(view: DeviceView): number[] {
   return restarts(view).map((restart) => restart.at);
@@ -68,17 +82,18 @@ function restarts(view: DeviceView): Sample[] {
   };
   for (const topic of view.topics) {
     if (topic.role === "command" || topic.role === "discovery") continue;
-    const paths = new Set(topic.live.slice(-40).flatMap((reading) => [...reading.fields.keys()]));
+    const live = topic.live.map((reading): Told => ({ reading, fields: toldFields(reading) }));
+    const paths = new Set(live.slice(-40).flatMap(({ fields }) => [...fields.keys()]));
     for (const path of paths) {
       const name = nameOf(path, topic.segments);
-      if (isUptime(name)) {
-        consider(uptimeFalls(topic.live, path));
-      }
-      if (isBootCount(name)) consider(boots(topic.live, path));
+      if (isUptime(name)) consider(uptimeFalls(live, path));
+      if (isBootCount(name)) consider(boots(live, path));
       if (isStartTime(name)) consider(startsAnew(topic.live, path));
     }
     consider(bootMessages(topic));
     consider(logStartsAnew(topic));
+    consider(countsAnew(topic));
+    consider(reasonsTold(topic, view.topics));
     consider(topic.family.restarts?.(topic) ?? []);
   }
   consider(
@@ -88,18 +103,56 @@ function restarts(view: DeviceView): Sample[] {
   return most;
 }
 
-function uptimeFalls(live: readonly Reading[], path: string): Sample[] {
-  const ticks = live.map((reading) => ({ reading, uptime: uptimeOf(reading.fields.get(path)) }))
+/** A message as it is told, field by field. */
+interface Told {
+  readonly reading: Reading;
+  readonly fields: ReadonlyMap<string, Scalar>;
+}
+
+/** Words of a device that sleeps between its reports: each begins with a start. */
+const SLEEPS =
+  / (?:deep ?sleep|sleep (?:s|sec|seconds|time|interval|period|duration|min|minutes)|sleeps|sleeping|wake|wakes|wakeup|woke|waking|wakeups|schlaf|veille|timer) /;
+/** Who starts for each report, with so long in between, sleeps until then. */
+const SLEEP_MS = 20_000;
+
+/** Whether messages come from so far apart that one may sleep in between. */
+function areFar(live: readonly Told[]): boolean {
+  const gaps = live.slice(1).map(({ reading }, i) => reading.at - (live[i]?.reading.at ?? 0));
+  return median(gaps) >= SLEEP_MS;
+}
+
+/** Whether the newest messages tell of sleep or of waking. */
+function tellSleep(live: readonly Told[]): boolean {
+  return live.slice(-2).some(({ fields }) =>
+    [...fields].some(([path, value]) =>
+      SLEEPS.test(nameWords(path)) ||
+      typeof value === "string" && value.length <= 40 && SLEEPS.test(nameWords(value))
+    )
+  );
+}
+
+function uptimeFalls(live: readonly Told[], path: string): Sample[] {
+  const ticks = live.map(({ reading, fields }) => ({
+    reading,
+    uptime: uptimeOf(fields.get(path)),
+  }))
     .filter((tick): tick is { reading: Reading; uptime: number } => tick.uptime !== null);
   const falls: { sample: Sample; comesBack: boolean }[] = [];
+  let goesOn = 0;
   for (let i = 1; i < ticks.length; i++) {
     const before = ticks[i - 1];
     const after = ticks[i];
-    if (before === undefined || after === undefined || after.uptime >= before.uptime) continue;
+    if (before === undefined || after === undefined) continue;
+    // Seconds, or a finer unit, that went on for as long as it took.
+    const passedS = (after.reading.at - before.reading.at) / 1_000;
+    if (after.uptime - before.uptime >= 0.5 * Math.min(passedS, 3_600)) goesOn++;
+    if (after.uptime >= before.uptime) continue;
     const comesBack = (ticks[i + 1]?.uptime ?? -1) >= before.uptime;
     const { sample } = after.reading;
     falls.push({ sample, comesBack });
   }
+  // Two short times of one that starts for each report may look as if one went on.
+  if (goesOn === 0 && areFar(live) || goesOn <= falls.length && tellSleep(live)) return [];
   // Two devices on one topic take turns: there the old uptime comes back, and both go on to rise.
   const areTwo = areTwoClocks(ticks.map(({ uptime }) => uptime));
   return falls.filter(({ comesBack }) => !comesBack || !areTwo).map(({ sample }) => sample);
@@ -118,22 +171,54 @@ function areTwoClocks(uptimes: readonly number[]): boolean {
 }
 
 /** Counts of what nobody wants, unlike the wakings of a sleeper. */
-const UNWANTED = /restart|crash|panic|watchdog|wdt/;
-
-function boots(live: readonly Reading[], path: string): Sample[] {
-  const counts = live.map((reading) => reading.fields.get(path)).filter((v) =>
-    typeof v === "number"
-  );
+const UNWANTED = /restart|crash|panic|watchdog|wdt|brownout/;
+function boots(live: readonly Told[], path: string): Sample[] {
+  const counts = live.map(({ fields }) => fields.get(path)).filter((v) => typeof v === "number");
   // Two devices on one topic take turns: a count of one device never falls.
   if (counts.some((count, i) => count < (counts[i - 1] ?? count))) return [];
-  const risen = live.filter((reading, i) => {
+  const risen = live.filter(({ fields }, i) => {
     const before = live[i - 1]?.fields.get(path);
-    const now = reading.fields.get(path);
+    const now = fields.get(path);
     return typeof before === "number" && typeof now === "number" && now > before;
   });
   // A count that rises with each message counts messages, or a sleeper's wakings.
   const most = UNWANTED.test(leafOf(path)) ? counts.length - 2 : counts.length / 2;
-  return risen.length > most ? [] : risen.map((reading) => reading.sample);
+  return risen.length > most ? [] : risen.map(({ reading }) => reading.sample);
+}
+
+/** A rolling number of a few bits begins anew after as many messages each time. */
+const LEAST_ANEW = 2;
+
+/** Messages whose number began anew at its start, though the one before was not the last there is. */
+function countsAnew(topic: TopicView): Sample[] {
+  if (topic.family.countsOverTopics || topic.trace.shared || topic.mixes) return [];
+  for (const path of topic.live[0]?.fields.keys() ?? []) {
+    if (!isMessageCount(path)) continue;
+    const having = topic.live.filter(({ fields }) => typeof fields.get(path) === "number");
+    const numbers = having.map(({ fields }) => Number(fields.get(path)));
+    if (numbers.length < topic.live.length || numbers.some((one) => !Number.isInteger(one))) {
+      continue;
+    }
+    const falls = having.flatMap((reading, i) =>
+      i > 0 && (numbers[i] ?? 0) < (numbers[i - 1] ?? 0)
+        ? [{ reading, from: numbers[i - 1] ?? 0, to: numbers[i] ?? 0 }]
+        : []
+    );
+    const steps = numbers.slice(1).map((one, i) => one - (numbers[i] ?? one));
+    // Each message is the next one of its count, or the first of a new one.
+    const isCount = steps.every((step) => step === 1 || step < 0) &&
+      falls.every(({ to }) => to <= 1);
+    const ends = new Set(falls.map(({ from }) => from));
+    if (!isCount || falls.length < LEAST_ANEW || ends.size < 2) continue;
+    return falls.map(({ reading }) => reading.sample);
+  }
+  return [];
+}
+
+/** Whether a name says that messages are counted. */
+function isMessageCount(path: string): boolean {
+  return / (?:seq|sequence|seqno|seqnr|msgid|msgno|msgcnt|msgcount|fcnt|packetid|(?:msg|message|messages|packet|packets|frame|report|telegram|publish|tx) (?:id|no|nr|num|number|cnt|count|counter)) /
+    .test(nameWords(path));
 }
 
 /** `reboot_loop`. */
@@ -172,10 +257,7 @@ function restartReason(view: DeviceView): string {
   for (const topic of view.topics) {
     for (const reading of topic.readings) {
       for (const [path, value] of reading.fields) {
-        if (
-          /^(restartreason|resetreason|rebootreason|bootreason)$/.test(leafOf(path)) &&
-          typeof value === "string"
-        ) {
+        if (isReason(nameOf(path, topic.segments)) && typeof value === "string") {
           return `; the reason it gives: "${value.slice(0, 80)}"`;
         }
       }

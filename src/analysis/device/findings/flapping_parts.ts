@@ -1,83 +1,191 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeating, someOf, spanText } from "../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../fields.ts";
-import {
-  type DeviceView,
-  fieldsTold,
-  type Reading,
-  siblingTopics,
-  type TopicView,
-} from "../view.ts";
+import { folded } from "../names.ts";
+import { median } from "../../statistics.ts";
+import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import { nameWords, toldFields, wordsAt } from "./name_words.ts";
 
 /** Fields that say whether something can be reached. */
 const REACH =
   /^(?:is)?(?:reachable|online|alive|available|availability|connected|responding|reach|link|registered)$|^(?:is|has)?(?:link|connection|conn|network|ppp|wan|internet|uplink|tunnel|vpn|modbus|bus|cloud|mqtt|wifi|stream|signal|sensor|device|node|gateway|bridge|meter|inverter|ble|bluetooth|zigbee|lte|modem|rf|radio|serial)(?:state|status|reachable|online|alive|up|connected|ok|available|active)$/;
+/** Words of a name that speak of nothing but that. */
+const REACH_WORDS =
+  / (?:(?:un)?reach(?:able|ability)?|online|alive|availability|connect(?:ed|ion|ivity)|conn|uplink|link|erreichbar(?:keit)?|verbunden|verbindung|connecte|connexion|joignable|conectado|conexion|connesso|connessione|verbonden|verbinding|bereikbaar) /;
+/** What is linked or available without a device being there or not. */
+const OTHER_LINKS =
+  / (?:quality|speed|rate|count|number|time|type|mode|last|update|id|url|name|users?|clients?|cable|plug(?:ged)?|group|scene) /;
 const HERE =
-  /^(?:true|1|on|yes|up|ok|online|connected|alive|available|reachable|active|link ?up|streaming|registered|attached)$/;
+  /^(?:true|1|on|yes|up|ok|online|connected|alive|available|reachable|active|link ?up|streaming|registered|attached|verbunden|erreichbar|connecte|en ligne|conectado|en linea|connesso|verbonden|bereikbaar)$/;
 const GONE =
-  /^(?:false|0|off|no|down|offline|disconnected|dead|unavailable|unreachable|lost|inactive|not ?connected|link ?down|fail(?:ed)?|error|reconnecting|searching|detached|not ?registered)$/;
-/** What is plugged in, worn or carried comes and goes as people do. */
+  /^(?:false|0|off|no|down|dead|unavailable|inactive|link ?down|fail(?:ed)?|error|reconnecting|searching|detached|not ?registered)$/;
+/** Words that say of anything that nothing reaches it. */
+const LOST =
+  /^(?:off ?line|disconnected|not ?connected|unreachable|not ?reachable|not ?responding|no ?(?:response|signal|connection|link|answer|comm(?:unication)?)|(?:connection|link|comm(?:unication)?|signal)? ?(?:lost|loss|timeout|timed ?out)|hors ligne|deconnecte|injoignable|getrennt|nicht (?:erreichbar|verbunden)|keine verbindung|verbindung verloren|desconectado|fuera de linea|sin conexion|disconnesso|non (?:connesso|in linea)|niet (?:verbonden|bereikbaar)|onbereikbaar)$/;
+/** What is worn, carried or switched off by people comes and goes as they do. */
 const CARRIED =
-  /car(?![a-z])|vehicle|evse|wallbox|charg|plug|cable|person|people|presence|phone|tracker|tag(?![a-z])|user|client|guest|visitor|headset|headphone|earbud|watch|wearable|bike|media|player|tv|screen|speaker|console|usb|hdmi|dock|motor|pump|valve|heater|relay|output|outlet|socket|button|door|window/i;
+  /car(?![a-z])|vehicle|evse|wallbox|charg|plug|cable|person|people|presence|phone|tracker|tag(?![a-z])|user|client|guest|visitor|headset|headphone|bluetooth|airplay|spotify|earbud|watch|wearable|bike|media|player|tv|screen|speaker|console|usb|hdmi|dock/i;
+/** What is switched is off again and again, and is there all the same. */
+const SWITCHED = /motor|pump|valve|heater|relay|output|outlet|socket|button|door|window/i;
+/** Nobody comes and goes so often, that quickly. */
+const QUICK_MS = 10_000;
+const MANY_CHANGES = 6;
 /** Levels of what a link's own word, up or down, is told of. */
 const LINK =
   /^(?:ap|wan|lan|connection|conn|comm|link|links|port|ports|interface|interfaces|uplink|vpn|tunnel|router|switch|internet|isp|wifi|wlan|radio)\d*$/i;
 const LEAST_LOSSES = 2;
 const LEAST_CHANGES = 4;
+/** A state is one of so many words. */
+const MOST_WORDS = 4;
 
 /** `flapping` of a part, a link or a source that a device tells of: it comes and goes while the device goes on. */
 export function flappingParts(view: DeviceView): Finding[] {
-  for (const { topic, path } of fieldsTold(view)) {
-    if (topic.live.length < LEAST_CHANGES || !tellsReach(path, topic)) continue;
-    const losses = lossesOf(path, topic);
-    if (losses === null) continue;
-    const label = labelOf({ path, topic });
-    return [{
-      severity: "warning",
-      code: "flapping",
-      title: `"${label}" comes and goes: it was lost ${losses.length} times`,
-      evidence: {
-        summary: `On "${topic.topic}" it says ${
-          String(losses[0]?.fields.get(path)).slice(0, 30)
-        } and back again ${spanText(losses)}`,
-        messages: someOf(losses),
-        ...repeating(losses),
-      },
-      suggestion:
-        "Look at the link between what speaks here and this part: its signal, cable, supply, and timeout.",
-    }];
+  for (const topic of view.topics) {
+    if (!/^(?:state|info|event|log)$/.test(topic.role) || topic.live.length < LEAST_CHANGES) {
+      continue;
+    }
+    for (const { of, told } of thingsOf(topic)) {
+      const paths = [...told.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS);
+      for (const path of paths) {
+        const losses = lossesOf(path, { topic, told }) ?? unseenOf(path, { topic, told, view });
+        if (losses === null) continue;
+        const label = labelOf({ path, topic });
+        return [{
+          severity: "warning",
+          code: "flapping",
+          title: `"${label}"${of} comes and goes: it was lost ${losses.length} times`,
+          evidence: {
+            summary: `On "${topic.topic}" it says ${
+              String(losses[0]?.fields.get(path)).slice(0, 30)
+            } and back again ${spanText(losses)}`,
+            messages: someOf(losses.map(({ reading }) => reading)),
+            ...repeating(losses),
+          },
+          suggestion:
+            "Look at the link between what speaks here and this part: its signal, cable, supply, and timeout.",
+        }];
+      }
+    }
   }
   return [];
 }
 
+/** A message as it is told, field by field. */
+interface Told {
+  readonly at: number;
+  readonly reading: Reading;
+  readonly fields: ReadonlyMap<string, Scalar>;
+}
+
+/** Fields of a message that are looked at, one by one. */
+const MOST_FIELDS = 100;
+/** Names of a topic's messages by which they are of one thing or another. */
+const CALLED =
+  / (?:id|name|device|node|sensor|serial|sn|mac|address|addr|uid|eui|ieee|deveui|devid|deviceid|nodeid|client|host|hostname|source|station|meter|unit|slave|channel|port) $/;
+
+/** The messages of a topic by the thing that they name, where they name several. */
+function thingsOf(topic: TopicView): { of: string; told: Told[] }[] {
+  const told = topic.live.map((reading) => ({
+    at: reading.at,
+    reading,
+    fields: toldFields(reading),
+  }));
+  const path = [...told[0]?.fields.keys() ?? []].find((one) => {
+    if (!CALLED.test(nameWords(one))) return false;
+    const values = told.map(({ fields }) => fields.get(one));
+    const known = new Set(values);
+    return known.size > 1 && known.size <= values.length / 2 && !known.has(undefined) &&
+      !values.some((value) => value === null || isLost(value) || isHere(value) !== null);
+  });
+  if (path === undefined) return topic.mixes ? [] : [{ of: "", told }];
+  const byThing = new Map<string, Told[]>();
+  for (const one of told) {
+    const thing = String(one.fields.get(path));
+    byThing.set(thing, [...(byThing.get(thing) ?? []), one]);
+  }
+  return [...byThing].map(([thing, of]) => ({ of: ` of ${thing.slice(0, 40)}`, told: of }));
+}
+
+/** Whether a name alone says that this is about being reached. */
 function tellsReach(path: string, topic: TopicView): boolean {
-  const name = nameOf(path, topic.segments);
   const around = `${topic.topic}/${path}`;
+  if (CARRIED.test(around) || SWITCHED.test(around)) return false;
   const isLink = path === "" && topic.segments.slice(-3, -1).some((level) => LINK.test(level)) &&
     /^(?:state|status|link)$/i.test(topic.segments.at(-1) ?? "");
-  return (isLink || REACH.test(name)) && !CARRIED.test(around);
+  const words = wordsAt(path, topic.segments);
+  return isLink || REACH.test(nameOf(path, topic.segments)) ||
+    REACH_WORDS.test(words) && !OTHER_LINKS.test(words);
+}
+
+interface Story {
+  readonly topic: TopicView;
+  readonly told: readonly Told[];
 }
 
 /** The messages with which it was lost and after which it came back; null where that is not again and again. */
-function lossesOf(path: string, topic: TopicView): Reading[] | null {
-  const losses: Reading[] = [];
-  let changes = 0;
-  let before: boolean | null = null;
-  for (const reading of topic.live) {
-    const here = isHere(reading.fields.get(path));
-    if (here === null) return null;
-    if (before !== null && here !== before) {
-      changes++;
-      if (!here) losses.push(reading);
-    }
-    before = here;
-  }
-  return changes >= LEAST_CHANGES && losses.length >= LEAST_LOSSES ? losses : null;
+function lossesOf(path: string, { topic, told }: Story): Told[] | null {
+  const having = told.filter(({ fields }) => fields.has(path));
+  const values = having.map(({ fields }) => fields.get(path));
+  // Words that say it of anything need no name; what else is said then is said by one that is there.
+  const isSaid = values.some(isLost) && values.every((value) => typeof value === "string") &&
+    new Set(values).size <= MOST_WORDS;
+  if (!isSaid && !tellsReach(path, topic)) return null;
+  const here = values.map((value) => isSaid ? !isLost(value) : isHere(value));
+  if (here.includes(null)) return null;
+  const changes = having.filter((_, i) => i > 0 && here[i] !== here[i - 1]);
+  const losses = having.filter((_, i) => i > 0 && here[i] === false && here[i - 1] === true);
+  if (changes.length < LEAST_CHANGES || losses.length < LEAST_LOSSES) return null;
+  return CARRIED.test(`${topic.topic}/${path}`) && !areQuick(changes) ? null : losses;
+}
+
+/** Whether changes come more often and more quickly than people come and go. */
+export function areQuick(changes: readonly { readonly at: number }[]): boolean {
+  const gaps = changes.slice(1).map(({ at }, i) => at - (changes[i]?.at ?? at));
+  return changes.length >= MANY_CHANGES && median(gaps) <= QUICK_MS;
+}
+
+const SEEN =
+  / (?:presence|present|seen|detected|in range|nearby|anwesend|anwesenheit|present[ei]?) /;
+const POOR_DBM = -80;
+
+/** Where it is said to be away again and again while its radio is heard all the time, and well. */
+function unseenOf(
+  path: string,
+  { topic, told, view }: Story & { view: DeviceView },
+): Told[] | null {
+  if (!SEEN.test(topic.segments.slice(-2).concat(path).map(nameWords).join(""))) return null;
+  const here = told.map(({ fields }) => isHere(fields.get(path)));
+  if (here.includes(null)) return null;
+  const changes = told.filter((_, i) => i > 0 && here[i] !== here[i - 1]);
+  if (!areQuick(changes)) return null;
+  const losses = told.filter((_, i) => i > 0 && here[i] === false && here[i - 1] === true);
+  const heard = view.topics.filter((other) => other.topic !== topic.topic || path !== "").flatMap(
+    ({ live, segments }) =>
+      live.filter(({ fields }) =>
+        [...fields].some(([at, value]) =>
+          typeof value === "number" && value < 0 && value >= POOR_DBM &&
+          /rssi|signal/i.test([...segments.slice(-2), at].join("/"))
+        )
+      ),
+  );
+  const contradicted = losses.filter(({ at }) => {
+    const back = told.find((one) => one.at > at && isHere(one.fields.get(path)) === true);
+    return heard.some((one) => one.at >= at && one.at <= (back?.at ?? at));
+  });
+  return contradicted.length >= losses.length / 2 ? losses : null;
+}
+
+function isLost(value: Scalar | undefined): boolean {
+  return typeof value === "string" && value.length <= 40 && LOST.test(plain(value));
 }
 
 function isHere(value: Scalar | undefined): boolean | null {
-  const word = String(value ?? "").trim().toLowerCase();
-  return HERE.test(word) ? true : GONE.test(word) ? false : null;
+  const word = plain(String(value ?? ""));
+  return HERE.test(word) ? true : GONE.test(word) || LOST.test(word) ? false : null;
+}
+
+function plain(value: string): string {
+  return folded(value.slice(0, 60)).replace(/[_\s-]+/g, " ").trim();
 }
 
 /** Names that say of nothing but a link that it is there. */

@@ -1,17 +1,50 @@
 import { leafOf, type Scalar } from "../fields.ts";
 import { timeIn } from "../timestamps.ts";
 import type { Sample } from "../trace.ts";
+import { nameWords } from "./name_words.ts";
 import type { Reading, TopicView } from "../view.ts";
 
 /** Topics on which a device tells that it has started, and nothing else. */
 const BOOT_TOPIC =
-  /^(?:boot|booted|bootup|startup|start_?up|boot_?(?:info|event|message|reason)|startup_?(?:info|event|message)|power_?up|hello|welcome)$/i;
+  /^(?:re)?(?:boot|booted|bootup|startup|start_?up|boot_?(?:info|event|message|msg|reason|log)|(?:restart|startup)_?(?:info|event|message|msg)|power_?(?:up|on)|hello|welcome)$/i;
+/** Topics on which it may be asked to start anew, or tell that it did, and why. */
+const RESET_TOPIC = /^(?:reset|restart|restarted|reboot|rebooted)(?:_?(?:info|event|message))?$/i;
+/** Topics on which it says what it is when it connects. */
+const BIRTH_TOPIC = /^(?:birth|birth_?(?:message|msg|info)|announce|i_?am|alive_?since)$/i;
+const LEAST_BIRTHS = 3;
+/** Fields and topics of the reason of the last start. */
+const REASON =
+  /^(?:last)?(?:(?:re)?(?:set|boot|start)|restart|wakeup|startup)(?:reason|cause|grund|source)(?:text|str)?$|^(?:rst|rr)(?:reason|cause)?$|^(?:neustartgrund|resetgrund)$/;
+/** Reasons of starts that nobody wants. */
+const UNWANTED_REASON =
+  /watch ?dog|wdt|brown|exception|panic|crash|fault|abort|assert|stack|power ?(?:on|loss|fail|lost)|external|under ?voltage|hardware/i;
+
+/** Whether a field of that name says why it started. */
+export function isReason(name: string): boolean {
+  return REASON.test(name);
+}
+
+/** Messages of a topic of its own that say why it started anew, each time when it did; none where it reports that all the time. */
+export function reasonsTold(topic: TopicView, others: readonly TopicView[]): Sample[] {
+  if (!REASON.test(leafOf(topic.segments.at(-1) ?? ""))) return [];
+  const told = topic.live.filter(({ fields }) => UNWANTED_REASON.test(String(fields.get(""))));
+  // What is reported along with all else tells of the last start only.
+  const most = Math.max(
+    0,
+    ...others.filter((other) => /^(?:state|event|info)$/.test(other.role) && other !== topic)
+      .map(({ live }) => live.length),
+  );
+  const runs = others.some((other) => other.live.length > 1 && runsOn(other));
+  return runs || told.length < LEAST_BIRTHS || most < 1.5 * told.length
+    ? []
+    : told.map(({ sample }) => sample);
+}
 /** Events that say that the device has started anew. */
 const BOOTS =
-  /^(?:system|device|node|esp|mcu|controller|gateway)?(?:boot|booted|booting|bootup|reboot|rebooted|restarted|startup|poweron|powerup|poweredon|powerreset|coldstart|warmstart|coldboot|warmboot)(?:event|complete|completed|ed)?$/;
+  /^(?:system|sys|device|dev|node|esp|mcu|cpu|controller|gateway|unit|board|station)?(?:boot|booted|booting|bootup|reboot|rebooted|restarted|startup|poweron|powerup|poweredon|powerreset|coldstart|warmstart|coldboot|warmboot|neustart|neugestartet|redemarrage|reinicio|riavvio|herstart)(?:event|complete|completed|ed)?$|^(?:system|sys|device|node|esp|mcu|cpu|controller|gateway|unit|board|station|watchdog|wdt|brownout|hardware|hw|power|cold|warm|soft|software)(?:start|started|restart|reset|init|initialized)(?:event|ed)?$/;
 /** Lines of a log that say so. */
 const BOOT_LINE =
-  /^[^\p{L}]{0,30}(?:(?:system|device|esp|mcu|controller|gateway|node) )?(?:boot(?:ing|ed)?|reboot(?:ing|ed)?|restart(?:ing|ed)|start(?:ing|ed) up|startup|power(?:ed)?[ -]on|cold start)(?![\p{L}]| (?:in|at|scheduled|required|needed|count|time|reason: none))/iu;
+  /^[^\p{L}]{0,30}(?:(?:system|device|esp|mcu|controller|gateway|node) )?(?:boot(?:ing|ed)?|reboot(?:ing|ed)?|restart(?:ing|ed)|start(?:ing|ed) up|startup|power(?:ed)?[ -]on|cold start)(?![\p{L}]| (?:in|at|scheduled|required|needed|count|time|reason: none))|^[^\p{L}]{0,30}(?:system|device|esp(?:32|8266)?|mcu|controller|gateway|node|firmware|sketch|kernel)(?: v?[\d.]+)? (?:has )?(?:been )?(?:re)?(?:start|boot|initiali[sz])ed(?![\p{L}])|(?:^|\s)rst:0x[\da-f]|^[^\p{L}]{0,30}(?:system |gerät |steuerung )?(?:neustart|neu gestartet|redémarrage|reinicio|riavvio)(?![\p{L}])/iu;
 
 /** What ESP-IDF writes before each line: its colour, its level, the milliseconds since the start, and who speaks. */
 const ESP_PREFIX = /^(?:.\[[\d;]{1,8}m)?[EWIDV] \((\d{1,10})\) (?:[\w.-]{1,30}: )?/;
@@ -38,29 +71,60 @@ const KIND =
   /^(?:type|event|eventtype|eventname|msgtype|messagetype|kind|evt|ev|method|action|what)$/;
 /** Fields that say it in words. */
 const SAID = /^(?:msg|message|text|notice|log)$/;
-/** A state that a device passes through when it starts; a machine that starts up works. */
-const BOOTING = /^(?:(?:re)?boot(?:ed|ing)?|restart(?:ing|ed))$/i;
+/** A state that a device passes through when it starts; a machine that starts up works, and resets its cycle. */
+const BOOTING =
+  / (?:(?:re)?boot(?:ed|ing|up)?|restart(?:ed|ing)|neustart|redemarrage|reinicio|riavvio) | (?:reset|resetting) (?:hardware|system|device|mcu|cpu|controller|board|by|watchdog) | (?:hardware|hw|system|device|mcu|cpu|controller|watchdog|wdt|brownout) reset /;
+/** Words that say that it is only to come, or may come. */
+const TO_COME = / (?:required|needed|pending|scheduled|failed|not|no|please|loader|ok|count) /;
 
 /** Live messages that say that the device has just started. */
 export function bootMessages(topic: TopicView): Sample[] {
   const last = topic.segments.at(-1) ?? "";
   const isBeat = /^hello$/i.test(last) && topic.rhythm?.even === true;
   const isBootTopic = BOOT_TOPIC.test(last) && !isBeat && !runsOn(topic);
-  return topic.live.filter((reading, i) =>
+  const found = topic.live.filter((reading, i) =>
     isBootTopic
       ? isDocument(reading)
-      : saysBoot(reading, topic.role) || turnsToBoot(reading, topic.live[i - 1])
-  ).map(({ sample }) => sample);
+      : saysBoot(reading, topic.role) || turnsToBoot(reading, topic.live[i - 1], last) ||
+        RESET_TOPIC.test(last) && tellsReason(reading)
+  );
+  if (found.length === 0 && isBirth(topic, last)) return topic.live.map(({ sample }) => sample);
+  return found.map(({ sample }) => sample);
+}
+
+/** Whether it tells by the same words again what it is, and not as a heartbeat. */
+function isBirth(topic: TopicView, last: string): boolean {
+  return BIRTH_TOPIC.test(last) && topic.live.length >= LEAST_BIRTHS && !runsOn(topic) &&
+    !(topic.rhythm?.even === true && topic.rhythm.medianMs >= BEAT_MS) &&
+    topic.live.every((reading) => isDocument(reading) && reading.fields.size > 1);
+}
+
+/** Who tells what it is at an even pace of so long has a heartbeat. */
+const BEAT_MS = 5_000;
+
+function tellsReason({ fields }: Reading): boolean {
+  return [...fields].some(([path, value]) =>
+    /reason|cause|grund/.test(leafOf(path)) && typeof value === "string" &&
+    UNWANTED_REASON.test(value)
+  );
 }
 
 /** Whether its state is now that it starts, and was another one. */
-function turnsToBoot({ fields }: Reading, before: Reading | undefined): boolean {
+function turnsToBoot(
+  { fields }: Reading,
+  before: Reading | undefined,
+  last: string,
+): boolean {
   return before !== undefined &&
-    [...fields].some(([path, value]) =>
-      typeof value === "string" && BOOTING.test(value.trim()) &&
-      /^(?:(?:device|node|system|gateway)?(?:state|status))?$/.test(leafOf(path)) &&
-      before.fields.get(path) !== value
-    );
+    [...fields].some(([path, value]) => {
+      if (typeof value !== "string" || value.length > 40 || before.fields.get(path) === value) {
+        return false;
+      }
+      const words = nameWords(value.replaceAll(".", " "));
+      return BOOTING.test(words) && !TO_COME.test(words) &&
+        / (?:state|status|mode|phase|condition|zustand|etat|estado|stato) /
+          .test(nameWords(path === "" ? last : path));
+    });
 }
 
 /** Fields that say since when it runs. */
@@ -93,7 +157,7 @@ export function startsAnew(live: readonly Reading[], path: string): Sample[] {
 
 /** Whether it tells again and again how long it runs: then it is told of the last start. */
 function runsOn({ live }: TopicView): boolean {
-  return [...live.at(-1)?.fields ?? []].some(([path]) =>
+  return [...live.at(-1)?.fields.keys() ?? []].some((path) =>
     isUptime(leafOf(path)) &&
     live.some(({ fields }, i) =>
       (uptimeOf(fields.get(path)) ?? 0) > (uptimeOf(live[i - 1]?.fields.get(path)) ?? Infinity)
@@ -124,11 +188,14 @@ function saysBoot({ fields }: Reading, role: TopicView["role"]): boolean {
 
 /** Names of the time since the start. */
 const UPTIME =
-  /^(?:sys|system|device|esp|node|board|mqtt|wifi)?(?:uptime|upseconds|secondssinceboot|timesinceboot|sinceboot|millissinceboot|runningtime)(?:s|sec|secs|seconds|ms|millis|min|mins|minutes|h|hours|text|str|string)?$|^(?:millis|uptimeinms)$/;
+  /^(?:[a-z]{0,12}(?:uptime|upseconds|(?:since|seit)(?:last)?(?:boot|restart|reset|start|poweron|power|startup|neustart)|systemlaufzeit|systemruntime|tempsdepuisdemarrage|tiempoencendido|tiempoactivo)|runningtime|(?:seconds|sec|secs|ms|time)up)(?:in)?(?:s|sec|secs|second|seconds|ms|millis|milliseconds|min|mins|minutes|h|hr|hrs|hours|text|str|string|ticks)?$|^(?:millis|sysuptimeinstance)$/;
+/** Of what runs in a device, or through it: that starts anew alone. */
+const PARTS_TIME =
+  /^(?:mqtt|wifi|wlan|wan|ppp|lte|modem|link|conn|connection|session|stream|service|process|app|task|job|player|line|tunnel|vpn|client|port|iface|interface|broker|pump|motor|heater|battery|ups|load|valve|relay|cycle|zone|fan|compressor|burner|print|charge|charging)/;
 
 /** Whether a field of that name counts up from the device's start. */
 export function isUptime(name: string): boolean {
-  return UPTIME.test(name) && !/^(?:mqtt|wifi)/.test(name);
+  return UPTIME.test(name) && !PARTS_TIME.test(name);
 }
 
 /** Seconds or whatever unit counts up; `1T02:03:04`, `2d 03:04:05`, `3 days, 4:05:06`, `1d 2h 3m 4s`. */
@@ -158,7 +225,7 @@ export function uptimeOf(value: Scalar | undefined): number | null {
 
 /** Names of counts of starts. */
 const BOOT_COUNT =
-  /^(?:boot|reboot|restart|reset|crash|panic|watchdog|wdt|powerup|startup)s?(?:count|counter|counts|cnt|number|no|nr)$|^(?:boots|reboots|restarts|crashes|panics|(?:wdt|watchdog|iwdg)(?:resets?|count)|numberof(?:boots|reboots|restarts)|(?:total|num)(?:boots|reboots|restarts))$/;
+  /^(?:sys|system|device|dev|esp|node|board|mcu|cpu|unit|hw|sw|hard(?:ware)?|soft(?:ware)?|power|brownout|unexpected|plc|controller|container|pod|total|num|number|numberof|noof|no|count|nr|anzahl|nombre)*(?:boot|reboot|restart|reset|crash|panic|watchdog|wdt|iwdg|powerup|poweron|powercycle|startup|neustart|redemarrage|reinicio|riavvi)(?:e?s)?(?:reset|restart)?s?(?:count|counter|counts|cnt|number|num|no|nr|total|zaehler|anzahl|compteur|contador)$|^(?:sys|system|device|esp|node|mcu|cpu|wdt|watchdog|iwdg|power|unexpected|total|num|numberof|noof|anzahl|nombre)*(?:boots|reboots|restarts|crashes|panics|neustarts|redemarrages|reinicios|riavvii|powercycles)$|^(?:wdt|watchdog|iwdg|brownout)(?:resets?|count)$|^(?:total|num|numberof)resets$/;
 
 /** Whether a field of that name counts how often the device started. */
 export function isBootCount(name: string): boolean {

@@ -601,6 +601,13 @@ Deno.test("a part that comes and goes or is lost for good is told, and what peop
       ],
       ["thing", flags("update_available", ...gone)],
       ["thing", flags("is_stream_alive", ...gone, true)],
+      [
+        "report",
+        series(
+          "hub/report",
+          times(16, (i) => ({ id: i % 2 === 0 ? "a" : "b", online: i % 2 === 0, t: 20 })),
+        ).slice(0, 15),
+      ],
       ["livingroom", series("home/blind/livingroom/state", nTimes(7, "up", "down"))],
       ["anna", series("presence/anna/state", nTimes(6, "home", "away"))],
       [
@@ -695,13 +702,23 @@ Deno.test("a supply that breaks away and counts of failures that always grow are
   assert.match(titlesOf("thing", fields("water_pressure", leaks)).join(), /pressure breaks away/);
   assert.deepEqual(titlesOf("thing", fields("water_pressure", leaks.map((v) => v + 1))), []);
   assert.match(titlesOf("thing", fields("crc_errors", growing)).join(), /fails again and again/);
+  assert.match(
+    titlesOf("thing", fields("i2cFailureCount", growing)).join(),
+    /fails again and again/,
+  );
   assert.match(titlesOf("thing", fields("stream_restarts", growing)).join(), /started anew again/);
+  for (const count of ["wifi_drops", "mqttConnectionLostCount", "reconnectCounter"]) {
+    assert.match(titlesOf("thing", fields(count, growing)).join(), /reconnects again/, count);
+  }
   for (
     const lines of [
       fields("panel_voltage", falls.map((value) => value * 4)),
       fields("grid_voltage", [231, 230, 231, 230, 0, 0, 0, 0], { ac_power: 0 }),
       fields("vcc", falls.map((value) => 5 + (value - 5) / 10)),
       fields("retries", nTimes(8, 12)),
+      fields("reconnects", nTimes(8, 12)),
+      fields("clients_disconnected", growing),
+      fields("last_disconnect_time", growing),
       times(8, (i) => ({
         s: 1 + i,
         topic: "hub/thing/state",

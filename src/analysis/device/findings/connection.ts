@@ -6,7 +6,7 @@ import type { HeardStatement } from "../statements.ts";
 import type { Sample } from "../trace.ts";
 import { type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { nameWords, toldFields } from "./name_words.ts";
-import { areQuick } from "./flapping_parts.ts";
+import { areQuick, namesSeveral } from "./flapping_parts.ts";
 import {
   bootMessages,
   isBootCount,
@@ -36,7 +36,10 @@ export function changesOf(view: DeviceView): HeardStatement[] {
   let most: HeardStatement[] = [];
   for (const said of byStory.values()) {
     const changes = said.filter((one, i) => i > 0 && one.statement !== said[i - 1]?.statement);
-    if (changes.length > most.length) most = changes;
+    if (changes.length <= most.length) continue;
+    // One topic on which several are told of tells of none that it comes and goes.
+    const topic = view.topics.find((one) => one.topic === said[0]?.sample.topic);
+    if (changes.length < 3 || !namesSeveral(topic)) most = changes;
   }
   return most;
 }
@@ -87,7 +90,7 @@ function restarts(view: DeviceView): Sample[] {
     for (const path of paths) {
       const name = nameOf(path, topic.segments);
       if (isUptime(name)) consider(uptimeFalls(live, path));
-      if (isBootCount(name)) consider(boots(live, path));
+      if (isBootCount(name)) consider(boots(live, path, { topic, view }));
       if (isStartTime(name)) consider(startsAnew(topic.live, path));
     }
     consider(bootMessages(topic));
@@ -172,7 +175,11 @@ function areTwoClocks(uptimes: readonly number[]): boolean {
 
 /** Counts of what nobody wants, unlike the wakings of a sleeper. */
 const UNWANTED = /restart|crash|panic|watchdog|wdt|brownout/;
-function boots(live: readonly Told[], path: string): Sample[] {
+function boots(
+  live: readonly Told[],
+  path: string,
+  o: { topic: TopicView; view: DeviceView },
+): Sample[] {
   const counts = live.map(({ fields }) => fields.get(path)).filter((v) => typeof v === "number");
   // Two devices on one topic take turns: a count of one device never falls.
   if (counts.some((count, i) => count < (counts[i - 1] ?? count))) return [];
@@ -181,8 +188,15 @@ function boots(live: readonly Told[], path: string): Sample[] {
     const now = fields.get(path);
     return typeof before === "number" && typeof now === "number" && now > before;
   });
+  // On a topic of its own it is told as it changes, while others are told more often.
+  const isOwn = path === "" && risen.length >= 2 &&
+    o.view.topics.some((other) => other.role === "state" && other.live.length > 2 * counts.length);
   // A count that rises with each message counts messages, or a sleeper's wakings.
-  const most = UNWANTED.test(leafOf(path)) ? counts.length - 2 : counts.length / 2;
+  const most = isOwn
+    ? counts.length
+    : UNWANTED.test(leafOf(path))
+    ? counts.length - 2
+    : counts.length / 2;
   return risen.length > most ? [] : risen.map(({ reading }) => reading.sample);
 }
 

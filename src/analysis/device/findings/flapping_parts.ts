@@ -11,7 +11,7 @@ const REACH =
   /^(?:is)?(?:reachable|online|alive|available|availability|connected|responding|reach|link|registered)$|^(?:is|has)?(?:link|connection|conn|network|ppp|wan|internet|uplink|tunnel|vpn|modbus|bus|cloud|mqtt|wifi|stream|signal|sensor|device|node|gateway|bridge|meter|inverter|ble|bluetooth|zigbee|lte|modem|rf|radio|serial)(?:state|status|reachable|online|alive|up|connected|ok|available|active)$/;
 /** Words of a name that speak of nothing but that. */
 const REACH_WORDS =
-  / (?:(?:un)?reach(?:able|ability)?|online|alive|availability|connect(?:ed|ion|ivity)|conn|uplink|link|erreichbar(?:keit)?|verbunden|verbindung|connecte|connexion|joignable|conectado|conexion|connesso|connessione|verbonden|verbinding|bereikbaar) /;
+  / (?:(?:un)?reach(?:able|ability)?|online|alive|availability|connect(?:ed|ion|ivity)|conn|uplink|link|erreichbar(?:keit)?|verbunden|verbindung|connecte|connexion|joignable|conectado|conexion|connesso|connessione|verbonden|verbinding|bereikbaar) | (?:comm?|communication|komm|kommunikation|bus|modbus|plc|network|conn|connection|heartbeat) (?:ok|good|up|healthy|valid|active|established|state|status) /;
 /** What is linked or available without a device being there or not. */
 const OTHER_LINKS =
   / (?:quality|speed|rate|count|number|time|type|mode|last|update|id|url|name|users?|clients?|cable|plug(?:ged)?|group|scene) /;
@@ -21,10 +21,10 @@ const GONE =
   /^(?:false|0|off|no|down|dead|unavailable|inactive|link ?down|fail(?:ed)?|error|reconnecting|searching|detached|not ?registered)$/;
 /** Words that say of anything that nothing reaches it. */
 const LOST =
-  /^(?:off ?line|disconnected|not ?connected|unreachable|not ?reachable|not ?responding|no ?(?:response|signal|connection|link|answer|comm(?:unication)?)|(?:connection|link|comm(?:unication)?|signal)? ?(?:lost|loss|timeout|timed ?out)|hors ligne|deconnecte|injoignable|getrennt|nicht (?:erreichbar|verbunden)|keine verbindung|verbindung verloren|desconectado|fuera de linea|sin conexion|disconnesso|non (?:connesso|in linea)|niet (?:verbonden|bereikbaar)|onbereikbaar)$/;
+  /^(?:off ?line|disconnected|not ?connected|unreachable|not ?reachable|not ?responding|no ?(?:response|signal|connection|link|answer|comm(?:unication)?)|lost|(?:connection|link|comm(?:unication)?|signal) ?(?:lost|loss|timeout|timed ?out|broken)|hors ligne|deconnecte|injoignable|getrennt|nicht (?:erreichbar|verbunden)|keine verbindung|verbindung verloren|desconectado|fuera de linea|sin conexion|disconnesso|non (?:connesso|in linea)|niet (?:verbonden|bereikbaar)|onbereikbaar)$/;
 /** What is worn, carried or switched off by people comes and goes as they do. */
 const CARRIED =
-  /car(?![a-z])|vehicle|evse|wallbox|charg|plug|cable|person|people|presence|phone|tracker|tag(?![a-z])|user|client|guest|visitor|headset|headphone|bluetooth|airplay|spotify|earbud|watch|wearable|bike|media|player|tv|screen|speaker|console|usb|hdmi|dock/i;
+  /car(?![a-z])|vehicle|evse|wallbox|charg|plug|cable|person|people|presence|phone|tracker|tag(?![a-z])|user|client|guest|visitor|headset|headphone|bluetooth|airplay|spotify|call(?![a-z])|voip|session|earbud|watch|wearable|bike|media|player|tv|screen|speaker|console|usb|hdmi|dock/i;
 /** What is switched is off again and again, and is there all the same. */
 const SWITCHED = /motor|pump|valve|heater|relay|output|outlet|socket|button|door|window/i;
 /** Nobody comes and goes so often, that quickly. */
@@ -82,6 +82,11 @@ const MOST_FIELDS = 100;
 /** Names of a topic's messages by which they are of one thing or another. */
 const CALLED =
   / (?:id|name|device|node|sensor|serial|sn|mac|address|addr|uid|eui|ieee|deveui|devid|deviceid|nodeid|client|host|hostname|source|station|meter|unit|slave|channel|port) $/;
+
+/** Whether the messages of a topic name several things by turns. */
+export function namesSeveral(topic: TopicView | undefined): boolean {
+  return topic !== undefined && thingsOf(topic).length > 1;
+}
 
 /** The messages of a topic by the thing that they name, where they name several. */
 function thingsOf(topic: TopicView): { of: string; told: Told[] }[] {

@@ -6,7 +6,7 @@ import { type DeviceView, fieldsTold, type TopicView } from "../view.ts";
 
 /** Counts of what went wrong on a wire or with a source. */
 const FAILURES =
-  /^(?:(?:rx|tx|bus|read|write|crc|comm|modbus|uart|serial|frame|parity|checksum|sensor|i2c|mqtt|publish|send|poll|request|http|socket|stream|decode|capture)?(?:errors?|errs|errorcounter|errorcount|errcount|errcnt|failures|failurecount|failcount|fails|timeouts?count|timeouts|retries|retrycount|noresponses?))$/;
+  /^(?:(?:rx|tx|bus|read|write|crc|comm|modbus|uart|serial|frame|parity|checksum|sensor|i2c|mqtt|publish|send|poll|request|http|socket|stream|decode|capture|connect|connection|dns|ntp|upload|spi|can|link|nack|packet|message|communication|telegram|reading|download|sd|flash)*(?:errors?|errs|errorcounter|errorcount|errcount|errcnt|failures|failurecount|failcount|fails|timeouts?count|timeouts|retries|retrycount|retrycnt|retransmits|retransmissions|timeoutcount|timeoutcnt|timeoutcounter|failed(?:count|counter|cnt)|failurecounter|failcnt|failcounter|fehler(?:zaehler|anzahl)|erreurs|errores|errori|noresponses?))$/;
 /** Counts of how often a part of the device was started anew. */
 const RESTARTS =
   /^(?:stream|process|service|camera|ffmpeg|modem|radio|wifi|sensor|driver|bus|connection|session|link|tunnel|player|worker|child|container|plugin|module)s?(?:re(?:starts?|connects?|sets?|connections?))(?:count|counter|total)?$/;

@@ -4,6 +4,7 @@ import { iso, repeating, secondsText, someOf, spanText } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { namesSeveral } from "./flapping_parts.ts";
 
 const LOOP_MESSAGES = 40;
 /** Between messages of a loop: what a broker and a bridge need to go round once. */
@@ -153,7 +154,7 @@ const FIGHT_MS = 1_000;
 /** `flapping` of a switch that two automations throw against each other. */
 export function switchFights(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
-    if (topic.role !== "state" && topic.role !== "event" && topic.role !== "reply") continue;
+    if (!/^(?:state|event|reply)$/.test(topic.role) || namesSeveral(topic)) continue;
     const paths = new Set(topic.live.slice(0, 20).flatMap(({ fields }) => [...fields.keys()]));
     for (const path of paths) {
       const turns = turnsOf(topic, path);

@@ -258,7 +258,9 @@ export class DeviceIdentity {
 
   /** True when a topic belongs to the device by its name or by what documents said. */
   owns(topic: string): boolean {
-    return this.#topics.has(topic) || this.bears(topic);
+    return this.#topics.has(topic) || this.bears(topic) ||
+      // Below what is told stands where it is set.
+      topic.endsWith("/set") && this.#topics.has(topic.slice(0, -"/set".length));
   }
 
   /** True when a topic is the device's by its name, whatever topics documents give it. */

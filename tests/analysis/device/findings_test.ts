@@ -529,3 +529,171 @@ Deno.test("an offset of whole hours is a time zone, and restarts are advised on 
   const loop = diagnosisOf("pump 3", boots).findings.find(({ code }) => code === "reboot_loop");
   assert.match(loop?.suggestion ?? "", /crashes/);
 });
+
+/** Judges messages that are written as seconds, topic and payload. */
+function isBlamedBy(lines: readonly string[]): boolean {
+  const heard = lines.map((line): Line => {
+    const [, s = "", topic = "", payload = ""] = /^(\S+) (\S+) (.*)$/.exec(line) ?? [];
+    return { s: Number(s), topic, payload };
+  });
+  const [first] = heard;
+  const seconds = (heard.at(-1)?.s ?? 0) + 2;
+  const tree = first?.topic.split("/").slice(0, 2).join("/") ?? "";
+  return diagnosisOf(heard.every(({ topic }) => topic === tree) ? tree : `${tree}/#`, heard, {
+    seconds,
+  })
+    .findings.some(({ severity }) => severity !== "info");
+}
+
+Deno.test("commands that come to nothing or are refused are told, whatever the topics are called", () => {
+  const sick: string[][] = [
+    [
+      '0.5 plant/plc3/in {"jsonrpc":"2.0","id":14,"method":"pump.start","params":{"n":2}}',
+      '0.7 plant/plc3/out {"jsonrpc":"2.0","id":14,"error":{"code":-32601,"message":"Method not found"}}',
+      '2.5 plant/plc3/in {"jsonrpc":"2.0","id":15,"method":"pump.start","params":{"n":2}}',
+      '2.7 plant/plc3/out {"jsonrpc":"2.0","id":15,"error":{"code":-32601,"message":"Method not found"}}',
+    ],
+    [
+      "0 thermo/salon/mode eco",
+      "0.5 thermo/salon/mode eco",
+      "1.0 thermo/salon/mode/set comfort",
+      "2.5 thermo/salon/mode eco",
+      "4.0 thermo/salon/mode/set comfort",
+      "4.5 thermo/salon/mode eco",
+      "6.5 thermo/salon/mode eco",
+      "8.5 thermo/salon/mode eco",
+    ],
+    [
+      '1 ev/charger9/request/RemoteStartTransaction {"messageId":"ab1","connectorId":1}',
+      '1.3 ev/charger9/response/RemoteStartTransaction {"messageId":"ab1","status":"Rejected"}',
+      '3 ev/charger9/request/RemoteStartTransaction {"messageId":"ab2","connectorId":1}',
+      '3.3 ev/charger9/response/RemoteStartTransaction {"messageId":"ab2","status":"Rejected"}',
+    ],
+    [
+      '1 tr/unit5/downlink {"seq":1,"out1":true}',
+      '1.2 tr/unit5/downlink_ack {"seq":1,"ok":true}',
+      '2 tr/unit5/downlink {"seq":2,"out1":false}',
+      '2.2 tr/unit5/downlink_ack {"seq":2,"ok":true}',
+      '4 tr/unit5/downlink {"seq":3,"out1":true}',
+      '6 tr/unit5/downlink {"seq":4,"out1":true}',
+      '8 tr/unit5/downlink {"seq":5,"out1":true}',
+    ],
+    [
+      '1 cfg/gw3/config/set {"interval":0,"version":12}',
+      '1.5 cfg/gw3/config/ack {"version":12,"applied":false,"error":"interval must be > 0"}',
+      '3 cfg/gw3/status {"up":33}',
+    ],
+    [
+      '1 irr/valve7/open {"minutes":5}',
+      '1.6 irr/valve7/open_done {"minutes":5,"litres":0}',
+      '4 irr/valve7/open {"minutes":3}',
+      '7 irr/valve7/open {"minutes":3}',
+      '9 irr/valve7/open {"minutes":3}',
+    ],
+    [
+      '0.3 hp/unit/state {"dhw_mode":"normal","flow":31.2}',
+      "1.3 hp/unit/set/dhw_mode boost",
+      '2.3 hp/unit/state {"dhw_mode":"normal","flow":31.3}',
+      '4.3 hp/unit/state {"dhw_mode":"normal","flow":31.2}',
+      "5.3 hp/unit/set/dhw_mode boost",
+      '6.3 hp/unit/state {"dhw_mode":"normal","flow":31.2}',
+      '8.3 hp/unit/state {"dhw_mode":"normal","flow":31.4}',
+    ],
+    [
+      '0.5 multi/results {"device":"A","requestId":"1","result":"ok"}',
+      '1.0 multi/results {"device":"B","requestId":"2","result":"error","message":"busy"}',
+      '1.5 multi/results {"device":"A","requestId":"3","result":"ok"}',
+      '2.0 multi/results {"device":"B","requestId":"4","result":"error","message":"busy"}',
+    ],
+  ];
+  for (const lines of sick) assert.ok(isBlamedBy(lines), lines[0]);
+});
+
+Deno.test("what needs no answer, comes late, goes on, waits or is a person's try is no failed command", () => {
+  const well: string[][] = [
+    [
+      "0.2 blinds/kitchen/position 100",
+      "1 blinds/kitchen/position/set 20",
+      "2 blinds/kitchen/position 92",
+      "4 blinds/kitchen/position 71",
+      "6 blinds/kitchen/position 52",
+      "8 blinds/kitchen/position 33",
+      "10 blinds/kitchen/position 20",
+    ],
+    [
+      "0 thermo/salon/mode eco",
+      "0.5 thermo/salon/mode eco",
+      "1.0 thermo/salon/mode/set eco",
+      "2.5 thermo/salon/mode eco",
+      "4.0 thermo/salon/mode/set eco",
+      "6.5 thermo/salon/mode eco",
+      "8.5 thermo/salon/mode eco",
+    ],
+    [
+      '0.5 dev_44/status {"setpoint":19.5,"temp":18.9}',
+      '1.0 dev_44/cmd {"setpoint":22.0}',
+      '4.5 dev_44/status {"setpoint":19.5,"temp":18.8}',
+      '9.5 dev_44/status {"setpoint":22.0,"temp":18.8}',
+      '12.5 dev_44/status {"setpoint":22.0,"temp":18.8}',
+    ],
+    [
+      '1 tr/unit5/downlink {"seq":1,"out1":true}',
+      '1.2 tr/unit5/downlink_ack {"seq":1,"ok":true}',
+      '3 tr/unit5/downlink {"seq":2,"out1":false}',
+      '10 tr/unit5/downlink_ack {"seq":2,"ok":true}',
+    ],
+    [
+      '1 portal/wifi/login {"user":"guest","success":false,"reason":"wrong password"}',
+      '3 portal/wifi/login {"user":"guest","success":true}',
+      '5 portal/wifi/login {"user":"anna","success":false,"reason":"wrong password"}',
+    ],
+    [
+      '1 qa/bench/test {"sn":"A1","result":"PASS"}',
+      '3 qa/bench/test {"sn":"A2","result":"FAIL","measured":5.3}',
+      '5 qa/bench/test {"sn":"A3","result":"PASS"}',
+      '7 qa/bench/test {"sn":"A4","result":"FAIL","measured":5.4}',
+    ],
+    [
+      '1 alarm/panel/ack {"alarm":"fire-test","acknowledged":true}',
+      '3 alarm/panel/ack {"alarm":"door 3 open too long","acknowledged":true}',
+      '5 alarm/panel/ack {"alarm":"battery failure simulated","acknowledged":true}',
+    ],
+    [
+      '1 dry/run1/cmd {"id":1,"action":"move","dryRun":true}',
+      '1.4 dry/run1/result {"id":1,"executed":false,"dryRun":true,"status":"ok"}',
+      '3 dry/run1/cmd {"id":2,"action":"move","dryRun":true}',
+      '3.4 dry/run1/result {"id":2,"executed":false,"dryRun":true,"status":"ok"}',
+    ],
+    [
+      '1 jobs/d9/job {"id":4,"status":"waiting","success":false,"finished":false}',
+      '3 jobs/d9/job {"id":5,"status":"waiting","success":false,"finished":false}',
+      '5 jobs/d9/job {"id":4,"status":"scheduled","success":false,"finished":false}',
+    ],
+    [
+      "0.5 cover/g/state open",
+      "1 cover/g/set STOP",
+      "2.5 cover/g/state open",
+      "4 cover/g/set STOP",
+      "4.5 cover/g/state open",
+      "6 cover/g/state open",
+      "8 cover/g/state open",
+    ],
+    [
+      '0.5 vac/r2/state {"status":"docked","battery":99}',
+      "1 vac/r2/command locate",
+      '3 vac/r2/state {"status":"docked","battery":99}',
+      "4 vac/r2/command locate",
+      '7 vac/r2/state {"status":"docked","battery":99}',
+      '10 vac/r2/state {"status":"docked","battery":99}',
+    ],
+    [
+      '0.5 feeder/f2/feed {"portions":1}',
+      '1.5 feeder/f2/feed_log {"portions":1}',
+      '4.5 feeder/f2/feed {"portions":2}',
+      '6.0 feeder/f2/feed_log {"portions":2}',
+      '8.5 feeder/f2/feed {"portions":1}',
+      '9.5 feeder/f2/feed_log {"portions":1}',
+    ],
+  ];
+  for (const lines of well) assert.ok(!isBlamedBy(lines), lines[0]);
+});

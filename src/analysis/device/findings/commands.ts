@@ -1,10 +1,13 @@
 import { matchesFilter } from "../../../mqtt/topic.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeating, someOf } from "../evidence.ts";
+import { generic } from "../families/generic.ts";
 import { leafOf, nameOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
 
 const ANSWER_MS = 5_000;
+/** A value that is slow to be taken is told by then. */
+const LATE_MS = 15_000;
 /** What a switch is called in commands and in answers, often differently. */
 const SWITCH_NAMES = new Set(["on", "output", "ison"]);
 
@@ -13,30 +16,21 @@ export function unansweredCommands(view: DeviceView): Finding[] {
   const unanswered: Reading[] = [];
   let commands = 0;
   for (const topic of view.topics) {
-    if (topic.role !== "command") continue;
-    const answers = answersTo(topic, view);
-    const asked = topic.live.filter((command) => expectsAnswer(command, { topic, view }));
-    for (const command of asked) {
-      if (command.sample.sizeBytes === 0 && !topic.family.emptyCommands) continue;
-      if (!heardAtLeast(view, command.at, ANSWER_MS)) continue;
-      commands++;
-      const until = command.at + ANSWER_MS;
-      const inGap = view.listeningGaps.some((span) =>
-        span.fromMs < until && span.toMs > command.at
-      );
-      const replies = answers.filter(({ reading }) =>
-        reading.at >= command.at && reading.at <= until
-      );
-      const id = idOf(command);
-      const onTopic = id !== undefined &&
-        topic.live.some((other) => other.at > command.at && idOf(other) === id);
-      if (
-        !inGap && !onTopic && !replies.some((reply) => answersCommand(reply, { command, topic })) &&
-        !isHeeded(view, { topic, command, until })
-      ) {
-        unanswered.push(command);
-      }
-    }
+    const named = afterwards(topic, view);
+    const isAsked = topic.role === "command";
+    if (!isAsked && named.length === 0) continue;
+    const answers = named.length > 0 ? from(named, true) : answersTo(topic, view);
+    const all = topic.live.filter((command) =>
+      (command.sample.sizeBytes > 0 || topic.family.emptyCommands === true) &&
+      (named.length > 0 ? !isAnswer(command, view) : expectsAnswer(command, { topic, view }))
+    );
+    const quiet = all.filter((command) => !isAnswered(command, { topic, view, answers }));
+    const isOnBeat = topic.rhythm?.even === true && !ACTS.test(topic.segments.at(-1) ?? "");
+    if (!isAsked && !isGivenUp(all, { quiet, answers: answers.length, isOnBeat })) continue;
+    const asked = all.filter((command) => heardAtLeast(view, command.at, ANSWER_MS));
+    const silent = quiet.filter((command) => asked.includes(command));
+    commands += asked.length;
+    unanswered.push(...silent);
   }
   const first = unanswered[0];
   if (first === undefined) return [];
@@ -59,6 +53,86 @@ export function unansweredCommands(view: DeviceView): Finding[] {
     suggestion:
       "Check that the device subscribes to this very topic (case and spelling count) and understands the payload; look for its error message.",
   }];
+}
+
+/** What is put after a topic for what becomes of its messages: `cmdexe`, `feed_log`, `downlink/ack`. */
+const AFTERWARDS =
+  /^[/_.-]?(?:ack(?:nowledged?)?|results?|resp(?:onse)?|rsp|reply|answer|done|exec?|executed|finished|completed?|confirm(?:ed|ation)?|feedback|quittung|antwort)$|^[_.-]log$/i;
+/** Levels that are called after what is to be done. */
+const ACTS =
+  /^(?:feed|dose|dispense|open|close|lock|unlock|print|start|move|go|send|write|call|order|request|req|tx|downlink|action|play|water|fill|drain|load|brew|display|run)s?$/i;
+/** So many in a row that come to nothing make a topic that is no command by its name one. */
+const LEAST_GIVEN_UP = 2;
+
+/**
+ * Topics named after another one on which what was sent there was answered before. Topics that are no commands by
+ * their names must share a field with them.
+ */
+function afterwards(topic: TopicView, view: DeviceView): TopicView[] {
+  if (!/^(?:command|state|event)$/.test(topic.role) || topic.live.length === 0) return [];
+  const isAsked = topic.role === "command";
+  return view.topics.filter((other) => {
+    if (!other.topic.startsWith(topic.topic)) return false;
+    if (!AFTERWARDS.test(other.topic.slice(topic.topic.length))) return false;
+    const isAnswering = topic.live.some(({ at }) =>
+      other.live.some((answer) => answer.at >= at && answer.at <= at + ANSWER_MS)
+    );
+    return isAnswering && (isAsked || sharesField(topic, other));
+  });
+}
+
+function sharesField(topic: TopicView, other: TopicView): boolean {
+  const told = new Set([...other.live.at(-1)?.fields.keys() ?? []].map(leafOf));
+  return [...topic.live.at(-1)?.fields.keys() ?? []].some((path) =>
+    told.has(leafOf(path)) && !ENVELOPE.test(leafOf(path)) ||
+    idNamed(path) && told.has(leafOf(path))
+  );
+}
+
+/**
+ * Whether the last ones came to nothing, one after another, when each before had an answer of its own. What comes on a
+ * beat may be followed by something else once.
+ */
+function isGivenUp(
+  asked: readonly Reading[],
+  o: { quiet: readonly Reading[]; answers: number; isOnBeat: boolean },
+): boolean {
+  const answered = asked.length - o.quiet.length;
+  return o.quiet.length >= LEAST_GIVEN_UP && answered >= (o.isOnBeat ? 2 : 1) &&
+    o.answers >= answered &&
+    asked.slice(-o.quiet.length).every((command) => o.quiet.includes(command));
+}
+
+function isAnswered(
+  command: Reading,
+  o: { topic: TopicView; view: DeviceView; answers: readonly Answer[] },
+): boolean {
+  const { topic, view, answers } = o;
+  const until = command.at + ANSWER_MS;
+  if (view.listeningGaps.some((span) => span.fromMs < until && span.toMs > command.at)) return true;
+  if (isAnsweredById(command, { topic, view })) return true;
+  const next = topic.live.find(({ at, fields }) =>
+    at > command.at && [...command.fields].some(([path, value]) => fields.get(path) !== value)
+  );
+  const late = Math.max(until, Math.min(next?.at ?? Infinity, command.at + LATE_MS));
+  const replies = answers.filter(({ reading }) => reading.at >= command.at && reading.at <= late);
+  // A switch is quick, and comes back to what was commanded sooner or later.
+  const mayBeLate = ![...command.fields.values()].some(isSwitch);
+  return replies.some((reply) => {
+    const said = answersCommand(reply, { command, topic });
+    // What comes late must be about this very command.
+    return said !== null && (reply.reading.at <= until || said === "met" && mayBeLate);
+  }) || isHeeded(view, { topic, command, until });
+}
+
+/** Whether a later message, wherever it comes, bears the id of a command, which none there bore before. */
+function isAnsweredById(command: Reading, o: { topic: TopicView; view: DeviceView }): boolean {
+  const id = idOf(command);
+  if (id === null) return false;
+  return o.view.topics.some(({ live, topic }) =>
+    live.some((other) => other.at > command.at && idOf(other) === id && !isSame(other, command)) &&
+    (topic === o.topic.topic || !live.some((other) => other.at < command.at && idOf(other) === id))
+  );
 }
 
 /**
@@ -103,17 +177,26 @@ function expectsAnswer(
   o: { topic: TopicView; view: DeviceView },
 ): boolean {
   const { topic, view } = o;
-  if (isAnswer(command, topic) || topic.family.needsNoAnswer?.(topic.segments)) return false;
+  if (isAnswer(command, view) || topic.family.needsNoAnswer?.(topic.segments)) return false;
   if (isEcho(command, o)) return false;
   const known = topic.family.replyTopics?.(topic.segments, view.identity) ?? [];
   if (view.identity.replies.has(topic.topic)) return true;
   const text = command.fields.get("");
-  if (typeof text === "string" && ASKS.test(text)) return false;
+  if (typeof text === "string" && (ASKS.test(text) || isProse(text))) return false;
   const others = view.topics.filter((other) => other !== topic && other.role !== "discovery");
-  if (others.some((other) => known.some((filter) => matchesFilter(filter, other.topic)))) {
+  const last = (topic.segments.at(-1) ?? "").toLowerCase();
+  // What is done once leaves no state: `locate`, `STOP`.
+  const isDeed = typeof text === "string" && topic.family === generic && !isSwitch(text) &&
+    (DEEDS.test(text) || !topic.segments.some((level) => /set$/i.test(level)));
+  if (
+    others.some((other) =>
+      (!isDeed || other.role === "reply") &&
+      known.some((filter) => matchesFilter(filter, other.topic))
+    )
+  ) {
     return true;
   }
-  const last = (topic.segments.at(-1) ?? "").toLowerCase();
+  if (isDeed) return false;
   const levels = /^(set|cmd|cmnd|command)$/.test(last)
     ? topic.segments.slice(0, -1)
     : topic.segments;
@@ -134,17 +217,29 @@ function expectsAnswer(
 const ENVELOPE =
   /^(type|timestamp|time|ts|date|id|msgid|source|src|sender|target|targetid|version|seq|device|deviceid|sensorid|description)$/;
 
+/** Whether a text is there to be read: `Bus 12 in 4 min`. */
+function isProse(text: string): boolean {
+  return text.trim().split(/\s+/).length >= 4;
+}
+
+/** Words for what is done and over. */
+const DEEDS =
+  /^(?:stop|halt|press|start|run|pause|resume|continue|locate|find|identify|blink|beep|ring|test|reset|restart|reboot|wake|sync|next|prev(?:ious)?|skip|up|down|more|less|plus|minus|inc(?:rease)?|dec(?:rease)?|step|pulse|trigger|calibrate|learn|save|clear|send|scan|toggle)$/i;
+
 /** What is asked for may be told where and when it pleases the device. */
 const ASKS = /^(get|query|refresh|read|status|poll|update|ping|info|sync)\b/i;
 
-/** Request and answer share some topics: an answer bears the id of a request before it. */
-function isAnswer(command: Reading, topic: TopicView): boolean {
-  const id = idOf(command);
-  return id !== undefined &&
-    topic.readings.some((other) =>
-      other.at < command.at && idOf(other) === id &&
-      [...other.fields.keys()].some((path) => !command.fields.has(path))
-    );
+/** Whether what came on a topic of commands is an answer: it bears the id of a command before it, and tells more. */
+export function isAnswer(reading: Reading, view: DeviceView): boolean {
+  const id = idOf(reading);
+  if (id === null) return false;
+  return view.topics.some(({ role, live }) =>
+    role === "command" &&
+    live.some((other) =>
+      other.at < reading.at && idOf(other) === id &&
+      [...reading.fields].some(([path, value]) => other.fields.get(path) !== value)
+    )
+  );
 }
 
 const ECHO_MS = 1_000;
@@ -167,18 +262,38 @@ function isEcho(command: Reading, o: { topic: TopicView; view: DeviceView }): bo
   });
 }
 
-function idOf(reading: Reading): Scalar | undefined {
-  for (const [path, value] of reading.fields) {
-    if (/^(id|requestid|correlationid|msgid|sequenceid|transactionid)$/.test(leafOf(path))) {
-      return value;
-    }
+/** Names of what joins an answer to what it answers. */
+const IDS =
+  /^(?:id|uuid|guid|nonce|cid|tid|seq|req|nr|ticket|(?:req|request|corr|correlation|msg|message|seq|sequence|trans|transaction|tx|cmd|command|job|op|operation|task|call|rpc)(?:id|nr|no|num|token|key)|clienttoken)$/;
+
+function idNamed(path: string): boolean {
+  return IDS.test(leafOf(path));
+}
+
+/** Each command is compared with all that comes after it. */
+const ids = new WeakMap<Reading, Scalar>();
+
+/** What joins a message to others; null where nothing does. */
+function idOf(reading: Reading): Scalar {
+  let id = ids.get(reading);
+  if (id === undefined) {
+    const found = [...reading.fields].find(([path, value]) =>
+      idNamed(path) && value !== null && value !== "" && typeof value !== "boolean"
+    );
+    ids.set(reading, id = found?.[1] ?? null);
   }
-  return undefined;
+  return id;
+}
+
+function isSame(one: Reading, other: Reading): boolean {
+  return one.fields.size === other.fields.size &&
+    [...one.fields].every(([path, value]) => other.fields.get(path) === value);
 }
 
 /** A message that may be an answer. */
 interface Answer {
   readonly reading: Reading;
+  readonly topic: TopicView;
   /** It came out of its topic's rhythm, or the topic has none: something caused it. */
   readonly caused: boolean;
   /** It came where the answer to this command belongs. */
@@ -194,47 +309,78 @@ function answersTo(command: TopicView, view: DeviceView): Answer[] {
   const others = view.topics.filter((topic) => /^(state|reply|event|info|log)$/.test(topic.role));
   const isKnown = (topic: TopicView) => known.some((filter) => matchesFilter(filter, topic.topic));
   const paired = others.filter(isKnown);
-  return (paired.length > 0 ? paired : others).flatMap((topic) =>
-    topic.live.map((reading, i) => ({
-      reading,
-      caused: !isOnBeat(topic, i),
-      paired: paired.length > 0,
-    }))
+  return paired.length > 0 ? from(paired, true) : from(others, false);
+}
+
+function from(topics: readonly TopicView[], paired: boolean): Answer[] {
+  return topics.flatMap((topic) =>
+    topic.live.map((reading, i) => ({ reading, topic, caused: !isOnBeat(topic, i), paired }))
   );
 }
 
 /**
- * An answer that carries what was commanded must carry the commanded value; one that does not must
- * at least have been caused by something.
+ * Whether a message carries what was commanded (`met`), or says nothing of it and was at least caused by something;
+ * null where it is no answer, or tells another value.
  */
-function answersCommand(answer: Answer, o: { command: Reading; topic: TopicView }): boolean {
+function answersCommand(
+  answer: Answer,
+  o: { command: Reading; topic: TopicView },
+): "met" | "caused" | null {
   const { command, topic } = o;
   const said = answer.reading.fields.get("");
-  if (answer.paired && typeof said === "string" && ACKNOWLEDGES.test(said.trim())) return true;
+  if (answer.paired && typeof said === "string" && ACKNOWLEDGES.test(said.trim())) return "met";
   let compared = false;
-  let met = false;
-  for (const [path, wanted] of command.fields) {
-    if (!isSwitch(wanted) && typeof wanted !== "number") continue;
+  for (const [wantedPath, wanted] of command.fields) {
     if (/toggle|on_?off|get|query/i.test(String(wanted))) continue;
     if (
-      /^(id|src|seq|version|timestamp|transition|duration|timeout|clienttoken)$/.test(leafOf(path))
+      /^(id|src|seq|version|timestamp|transition|duration|timeout|clienttoken)$/.test(
+        leafOf(wantedPath),
+      )
     ) continue;
-    const names = path === "" ? topic.segments.slice(-2).map(leafOf) : [leafOf(path)];
-    if (names.some((name) => SWITCH_NAMES.has(name))) names.push(...SWITCH_NAMES);
-    for (const [replied, actual] of answer.reading.fields) {
-      const sameField = replied === ""
-        ? path === "" && answer.paired
-        : names.includes(leafOf(replied));
-      if (!sameField || (typeof actual === "object")) continue;
+    for (const [replied, actual] of comparedIn(answer, { path: wantedPath, topic })) {
+      if (typeof wanted === "string" && !isSwitch(wanted)) {
+        // Words may be of another list; the same one is no chance.
+        const isAlike = String(actual).toLowerCase() === wanted.toLowerCase();
+        if (isAlike || isWord(wanted) && same(wanted, actual)) return "met";
+        continue;
+      }
+      if (!isSwitch(wanted) && typeof wanted !== "number") continue;
       // A position on the way answers `CLOSE`.
       if (isSwitch(wanted) && typeof actual === "number" && actual > 1) continue;
       // What a number stands for may be told in a word of the device's own.
       if (typeof wanted === "number" && typeof actual === "string" && isWord(actual)) continue;
       compared = true;
-      met ||= same(wanted, actual) || isTold(wanted, actual);
+      if (same(wanted, actual) || isTold(wanted, actual)) return "met";
+      if (typeof wanted === "number" && isOnItsWay(wanted, { answer, replied, command })) {
+        return "met";
+      }
     }
   }
-  return compared ? met : answer.caused;
+  return !compared && answer.caused ? "caused" : null;
+}
+
+/** The fields of an answer that tell what a field of a command sets. */
+function comparedIn(
+  { reading, paired }: Answer,
+  { path, topic }: { path: string; topic: TopicView },
+): (readonly [string, Scalar])[] {
+  const names = path === "" ? topic.segments.slice(-2).map(leafOf) : [leafOf(path)];
+  if (names.some((name) => SWITCH_NAMES.has(name))) names.push(...SWITCH_NAMES);
+  return [...reading.fields].filter(([replied]) =>
+    replied === "" ? path === "" && paired : names.includes(leafOf(replied))
+  );
+}
+
+/** Whether a value that is told came nearer to the wanted one since the command. */
+function isOnItsWay(
+  wanted: number,
+  o: { answer: Answer; replied: string; command: Reading },
+): boolean {
+  const { reading, topic } = o.answer;
+  const before = topic.readings.findLast(({ at }) => at < o.command.at)?.fields.get(o.replied);
+  const now = reading.fields.get(o.replied);
+  return typeof before === "number" && typeof now === "number" &&
+    Math.abs(now - wanted) < Math.abs(before - wanted);
 }
 
 function isSwitch(value: Scalar): boolean {

@@ -3,6 +3,7 @@ import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeating, someOf } from "../evidence.ts";
 import { leafOf, nameOf } from "../fields.ts";
+import { isAcknowledgement, isNoFailure } from "./outcomes.ts";
 import { isObject } from "../json.ts";
 import type { Trouble } from "../families/family.ts";
 import { generic } from "../families/generic.ts";
@@ -24,6 +25,17 @@ const OWN_FINDING =
 /** A word in the place of a missing value reports nothing. */
 const PLACEHOLDER = /^(?:.*[:#\s])?\s*(unavailable|unknown|n\/a|nan|none)$/i;
 const MAX_KINDS = 5;
+/** What is told of an order or a try, and not of the device. */
+const OF_OUTCOME =
+  /^(?:[\w.]*\.)?(?:success|result|outcome|accepted|access|done|finished|executed)\b/i;
+
+/** An order with a number of its own: what is not `ok` before its end waits or goes on. */
+const ORDER_ID = /^(?:job|task|order|request|req|command|cmd|operation|print)(?:id|nr|no)$/;
+
+function isOfOutcome({ kind }: Trouble, { fields }: Reading): boolean {
+  return OF_OUTCOME.test(kind) ||
+    /^ok\b/i.test(kind) && [...fields.keys()].some((path) => ORDER_ID.test(leafOf(path)));
+}
 
 /** One kind of trouble with the messages that report it. */
 interface TroubleKind extends Trouble {
@@ -45,7 +57,11 @@ export function reportedErrors(view: DeviceView): Finding[] {
         continue;
       }
       const { sample } = reading;
-      if (found === null || isNamedBeside(reading, { topic, view })) continue;
+      if (found !== null && isOfOutcome(found, reading) && isNoFailure(reading, topic)) continue;
+      if (
+        found === null || isAcknowledgement(reading, topic) ||
+        isNamedBeside(reading, { topic, view })
+      ) continue;
       if (isCountAtRest(found, { reading, topic })) continue;
       if (view.identity.isCalm(sample.topic, sample.payload)) continue;
       const key = `${found.level} ${found.kind}`;

@@ -1,17 +1,23 @@
 import type { Finding } from "../finding_shape.ts";
+import { isAnswer } from "./commands.ts";
+import { isNoFailure } from "./outcomes.ts";
 import { iso, repeating, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { leafOf, type Scalar } from "../fields.ts";
 import { HTTP_REFUSALS } from "./odd_codes.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import type { DeviceView, Reading } from "../view.ts";
 
-/** Last levels of topics on which an answer comes, among them compounds such as `set_reply`. */
-const ANSWERS = /(?:^|[_-])(?:reply|response|resp|rsp|ack|answer|result)$/i;
+/** Levels of topics on which an answer comes, among them compounds such as `set_reply`. */
+const ANSWERS =
+  /(?:^|[_-])(?:reply|replies|responses?|resp|rsp|res|ack|answers?|results?|cmdexe|antwort|quittung|reponse|réponse|respuesta|risposta)$/i;
+/** An answer stands at most so many levels from the end: `response/<method>`, `rpc/response/5`. */
+const ANSWER_LEVELS = 2;
 /** Last levels of topics that are there for what was refused. */
 const REFUSALS = /^(?:rejected|refused|denied|nack|failed)$/i;
 const CODES =
   /^(?:http|httpcode|httpstatus|httpstatuscode|code|rc|ret|retcode|returncode|resultcode|errcode|errorcode|statuscode|respcode|responsecode|result|status)$/;
-const WORDS = /^(?:message|msg|text|reason|error|err|description|desc|detail|details|info)$/;
+const WORDS =
+  /^(?:message|msg|text|reason|error|err|error(?:message|msg|text|class|type)|description|desc|details?|info|why|cause|statusdetails|grund|meldung|motif|motivo)$/;
 /** What an answer says that did as it was told. */
 const WELL = /^(?:ok|okay|success|successful|succeeded|succeed|done|accepted|ack|true|none|)$/;
 /** Parts of words by which an answer says that it did not. */
@@ -24,30 +30,38 @@ const LEAST_USUAL = 3;
 export function failedReplies(view: DeviceView): Finding[] {
   const found: Finding[] = [];
   for (const topic of view.topics) {
-    if (!/^(?:reply|state|event|info)$/.test(topic.role) || topic.family !== generic) continue;
+    if (!/^(?:reply|state|event|info|command)$/.test(topic.role) || topic.family !== generic) {
+      continue;
+    }
     const last = topic.segments.at(-1) ?? "";
     const isRefusal = REFUSALS.test(last);
-    if (!isRefusal && topic.role !== "reply" && !ANSWERS.test(last)) continue;
+    const isOfAnswers = isRefusal || topic.role === "reply" ||
+      topic.segments.slice(-ANSWER_LEVELS).some((level) => ANSWERS.test(level));
+    const answers = isOfAnswers && topic.role !== "command"
+      ? topic.live
+      : topic.live.filter((reading) => isAnswer(reading, view));
+    if (answers.length === 0) continue;
     // A reply that is a number may be what was asked for: codes are all such.
-    const bare = topic.live.map(({ fields }) => fields.get("")).filter((value) =>
+    const bare = answers.map(({ fields }) => fields.get("")).filter((value) =>
       typeof value === "number"
     );
     if (!bare.every((value) => value >= 200 && value < 205 || HTTP_REFUSALS.has(value))) continue;
-    const usual = isRefusal ? null : usualCode(topic);
-    const failed = topic.live.flatMap((reading) => {
+    const usual = isRefusal ? null : usualCode(answers);
+    const failed = answers.flatMap((reading) => {
+      if (isNoFailure(reading, topic)) return [];
       const said = isRefusal ? refusalIn(reading) : failureIn(reading, usual);
       return said === null ? [] : [{ reading, said }];
     });
     const latest = failed.at(-1);
     // One that failed and was then done is over.
-    if (latest === undefined || latest.reading !== topic.live.at(-1) && failed.length < 2) continue;
+    if (latest === undefined || latest.reading !== answers.at(-1) && failed.length < 2) continue;
     const samples = failed.map(({ reading }) => reading.sample);
     found.push({
       severity: "warning",
       code: "reported_error",
       title: `The device answered that a command failed: ${latest.said}`,
       evidence: {
-        summary: `${failed.length} of ${topic.live.length} answers on "${topic.topic}", last at ${
+        summary: `${failed.length} of ${answers.length} answers on "${topic.topic}", last at ${
           iso(latest.reading.at)
         }`,
         messages: someOf(samples),
@@ -72,10 +86,37 @@ function refusalIn({ fields }: Reading): string | null {
 
 /** The whole of a state or a text by which an answer says that it did not. */
 const REFUSED =
-  /^(?:nak|nack|ko|no|err(?:or)?|fail(?:ed|ure)?|reject(?:ed)?|refused?|denied|declined|invalid|unsupported|forbidden|timed? ?out|aborted|unknown|not ?(?:ok|supported|allowed|found|permitted|accepted)|unsuccessful|abgelehnt|fehler|fehlgeschlagen|refusé|échec|errore|rechazado|geweigerd|mislukt)$/i;
+  /^(?:nak|nack|ko|no|err(?:or)?|fail(?:ed|ure)?|reject(?:ed)?|refused?|denied|declined|invalid|unsupported|forbidden|timed? ?out|aborted|unknown|not ?(?:ok|supported|allowed|found|permitted|accepted)|unsuccessful|too (?:late|early|long|many|large)|cancel+ed by device|not executed|(?:command|update|request|job|operation) (?:failed|rejected|refused|aborted)|timed_?out|abgelehnt|fehler|fehlgeschlagen|refusée?|échec|échoué|erreur|errore|fallito|rifiutato|rechazado|fallido|geweigerd|mislukt)$/i;
 /** Names of the word that says how a command went. */
 const OUTCOME =
-  /^(?:result|status|state|outcome|response|reply|ack|answer|commandstatus|commandresult|cmdstatus|cmdresult|executionstatus|returnstatus)$/;
+  /^(?:result|status|state|outcome|response|reply|ack|answer|ergebnis|resultat|résultat|resultado|risultato|commandstatus|commandresult|cmdstatus|cmdresult|executionstatus|returnstatus)$/;
+
+/** What is true of a command that was carried out. */
+const DONE =
+  /^(?:ok|isok|success|issuccess|successful|succeeded|accepted|applied|ack|acked|acknowledged|executed|allowed|valid|erfolg|erfolgreich|succes|exito|successo)$/;
+/** Where an error is told, and below it its number and its words. */
+const ERROR = /^(?:errors?|err|exception|fault|fehler|erreur|errore)$/;
+const NO_ERROR = /^(?:none|no ?errors?|ok|okay|success|null|n\/?a|false|-+|0+|0x0+)?$/i;
+
+/** The error of an answer as its code and words: `{"error":{"code":404,"message":"No handler"}}`, or a text. */
+function errorIn(fields: Reading["fields"]): string | null {
+  let code: Scalar = null;
+  let words = "";
+  for (const [path, value] of fields) {
+    const parts = path.split(".");
+    if (parts.length > 3 || value === null || typeof value === "boolean") continue;
+    const text = String(value).trim();
+    const above = leafOf(parts.at(-2) ?? "");
+    if (typeof value === "string" && ERROR.test(leafOf(path)) && /\p{L}{2}/u.test(text)) {
+      if (!NO_ERROR.test(text)) words ||= text;
+    } else if (parts.length > 1 && ERROR.test(above)) {
+      if (CODES.test(leafOf(path)) && !NO_ERROR.test(text) && text !== "200") code ??= value;
+      else if (WORDS.test(leafOf(path)) && !NO_ERROR.test(text)) words ||= text;
+    }
+  }
+  if (code === null && words === "") return null;
+  return code === null ? `error: ${words}` : `error ${code}${words === "" ? "" : `: ${words}`}`;
+}
 
 function failureIn({ fields }: Reading, usual: number | null): string | null {
   const words = wordsIn(fields);
@@ -92,11 +133,18 @@ function failureIn({ fields }: Reading, usual: number | null): string | null {
     const meaning = HTTP_REFUSALS.get(bare);
     return meaning === undefined ? null : `${bare} (${meaning})`;
   }
+  const error = errorIn(fields);
+  if (error !== null) return error.slice(0, 100);
+  for (const [path, value] of fields) {
+    if (value === false && DONE.test(leafOf(path)) && path.split(".").length <= 2) {
+      return `${leafOf(path)} false${words === "" ? "" : `: ${words}`}`.slice(0, 100);
+    }
+  }
   for (const [path, value] of fields) {
     if (typeof value !== "string" || !OUTCOME.test(leafOf(path)) || path.split(".").length > 2) {
       continue;
     }
-    if (REFUSED.test(value.trim()) && !WELL.test(value.trim().toLowerCase())) {
+    if (REFUSED.test(value.trim().replaceAll("_", " ")) && !WELL.test(value.trim().toLowerCase())) {
       const why = words === "" || words === value ? "" : `: ${words}`;
       return `${leafOf(path)} ${value.trim()}${why}`.slice(0, 100);
     }
@@ -114,9 +162,9 @@ function failureIn({ fields }: Reading, usual: number | null): string | null {
 }
 
 /** The code that most answers on a topic bear. */
-function usualCode(topic: TopicView): number | null {
+function usualCode(answers: readonly Reading[]): number | null {
   const counts = new Map<number, number>();
-  for (const { fields } of topic.live) {
+  for (const { fields } of answers) {
     for (const [path, value] of fields) {
       const code = CODES.test(leafOf(path)) ? numberOf(value) : null;
       if (code !== null) counts.set(code, (counts.get(code) ?? 0) + 1);
@@ -125,7 +173,7 @@ function usualCode(topic: TopicView): number | null {
   const [first] = [...counts].sort((a, b) => b[1] - a[1]);
   // Nobody usually answers that a login is missing.
   if (first?.[0] === 401 || first?.[0] === 403) return null;
-  return first !== undefined && first[1] >= LEAST_USUAL && first[1] > topic.live.length / 2
+  return first !== undefined && first[1] >= LEAST_USUAL && first[1] > answers.length / 2
     ? first[0]
     : null;
 }

@@ -605,6 +605,52 @@ Deno.test("commands that come to nothing or are refused are told, whatever the t
       '1.5 multi/results {"device":"A","requestId":"3","result":"ok"}',
       '2.0 multi/results {"device":"B","requestId":"4","result":"error","message":"busy"}',
     ],
+    [
+      '1 dosing/pump2/dose {"ml":5}',
+      '2 dosing/pump2/dose_result {"ml":5,"ok":true}',
+      '4 dosing/pump2/dose {"ml":7}',
+      '5 dosing/pump2/dose_result {"ml":7,"ok":true}',
+      '8 dosing/pump2/dose {"ml":5}',
+      '11 dosing/pump2/dose {"ml":6}',
+      '15 dosing/pump2/dose {"ml":5}',
+    ],
+    [
+      '1 gw/lora2/command/down {"downlinkId":7,"items":[{"freq":868100000}]}',
+      '1.2 gw/lora2/event/ack {"downlinkId":7,"items":[{"status":"TOO_LATE"}]}',
+      '3 gw/lora2/command/down {"downlinkId":8,"items":[{"freq":868100000}]}',
+      '3.2 gw/lora2/event/ack {"downlinkId":8,"items":[{"status":"TOO_LATE"}]}',
+    ],
+    [
+      '1 boiler/b2/service/call {"service":"reset_fault","call_id":"z1"}',
+      '1.4 boiler/b2/service/return {"call_id":"z1","returned":"refused","note":"lockout active"}',
+      '4 boiler/b2/service/call {"service":"reset_fault","call_id":"z2"}',
+      '4.4 boiler/b2/service/return {"call_id":"z2","returned":"refused","note":"lockout active"}',
+    ],
+    [
+      '1 sat/term/mt {"momsn":11,"text":"PING"}',
+      '3 sat/term/mt/status {"momsn":11,"rc":-3,"desc":"queue full"}',
+      '5 sat/term/mt {"momsn":12,"text":"PING"}',
+      '7 sat/term/mt/status {"momsn":12,"rc":-3,"desc":"queue full"}',
+    ],
+    [
+      '1 drone/d1/mav/cmd {"command":400,"name":"ARM","seq":1}',
+      '1.3 drone/d1/mav/ack {"command":400,"result":"MAV_RESULT_DENIED","seq":1}',
+      '4 drone/d1/mav/cmd {"command":400,"name":"ARM","seq":2}',
+      '4.3 drone/d1/mav/ack {"command":400,"result":"MAV_RESULT_DENIED","seq":2}',
+    ],
+    [
+      '1 hub/h1/request {"rid":"a","do":"pair"}',
+      '1.2 hub/h1/reply {"rid":"a","ok":1}',
+      '3 hub/h1/request {"rid":"b","do":"pair"}',
+      '6 hub/h1/request {"rid":"c","do":"pair"}',
+      '9 hub/h1/request {"rid":"d","do":"pair"}',
+    ],
+    [
+      '1 house/awning/commande {"ref":"11","ordre":"descendre"}',
+      '2 house/awning/accuse {"ref":"11","etat":"refus","motif":"vent fort"}',
+      '4 house/awning/commande {"ref":"12","ordre":"descendre"}',
+      '5 house/awning/accuse {"ref":"12","etat":"refus","motif":"vent fort"}',
+    ],
   ];
   for (const lines of sick) assert.ok(isBlamedBy(lines), lines[0]);
 });
@@ -693,6 +739,42 @@ Deno.test("what needs no answer, comes late, goes on, waits or is a person's try
       '6.0 feeder/f2/feed_log {"portions":2}',
       '8.5 feeder/f2/feed {"portions":1}',
       '9.5 feeder/f2/feed_log {"portions":1}',
+    ],
+    [
+      '0.5 matrix/sign2/status {"bri":40,"text":"Welcome"}',
+      "1.5 matrix/sign2/text/set Bus 12 in 4 min",
+      "4.5 matrix/sign2/text/set Bus 12 in 3 min",
+      "7.5 matrix/sign2/text/set Bus 12 in 2 min",
+      '9.5 matrix/sign2/status {"bri":40,"text":"Welcome"}',
+    ],
+    [
+      '0.5 pump/log5 {"rpm":1450,"bar":2.2}',
+      "1.5 pump/log5/log started, bar ok",
+      '2.5 pump/log5 {"rpm":1452,"bar":2.2}',
+      '4.5 pump/log5 {"rpm":1449,"bar":2.3}',
+      '6.5 pump/log5 {"rpm":1451,"bar":2.2}',
+      '8.5 pump/log5 {"rpm":1452,"bar":2.2}',
+    ],
+    [
+      '0.5 jobs/render/job {"jobId":7,"state":"queued","ok":false}',
+      '2.5 jobs/render/job {"jobId":7,"state":"running","ok":false}',
+      '4.5 jobs/render/job {"jobId":7,"state":"finished","ok":true}',
+    ],
+    [
+      '1 gate/reader/result {"card":"99AF","allowed":false,"reason":"expired"}',
+      '4 gate/reader/result {"card":"11AF","allowed":true,"reason":""}',
+      '6 gate/reader/result {"card":"99AF","allowed":false,"reason":"expired"}',
+    ],
+    [
+      '1 ev/wb3/request {"messageId":"1","action":"Heartbeat"}',
+      '1.2 ev/wb3/response {"messageId":"1","currentTime":"2026-03-14T18:30:01Z"}',
+      '4 ev/wb3/request {"messageId":"2","action":"Authorize","idTag":"04AA"}',
+      '4.3 ev/wb3/response {"messageId":"2","idTagInfo":{"status":"Invalid"}}',
+    ],
+    [
+      "0.5 zig/tr2/window_detection OFF",
+      "1 zig/tr2/window_detection/set OFF",
+      "8.5 zig/tr2/temperature 20.2",
     ],
   ];
   for (const lines of well) assert.ok(!isBlamedBy(lines), lines[0]);

@@ -19,7 +19,9 @@ export function unansweredCommands(view: DeviceView): Finding[] {
     const named = afterwards(topic, view);
     const isAsked = topic.role === "command";
     if (!isAsked && named.length === 0) continue;
-    const answers = named.length > 0 ? from(named, true) : answersTo(topic, view);
+    const answers = named.length > 0
+      ? from(named, { paired: true, named: true })
+      : answersTo(topic, view);
     const all = topic.live.filter((command) =>
       (command.sample.sizeBytes > 0 || topic.family.emptyCommands === true) &&
       (named.length > 0 ? !isAnswer(command, view) : expectsAnswer(command, { topic, view }))
@@ -58,6 +60,15 @@ export function unansweredCommands(view: DeviceView): Finding[] {
 /** What is put after a topic for what becomes of its messages: `cmdexe`, `feed_log`, `downlink/ack`. */
 const AFTERWARDS =
   /^[/_.-]?(?:ack(?:nowledged?)?|results?|resp(?:onse)?|rsp|reply|answer|done|exec?|executed|finished|completed?|confirm(?:ed|ation)?|feedback|quittung|antwort)$|^[_.-]log$/i;
+/** Levels on which something is asked for, whatever stands in it. */
+const ASKING =
+  /^(?:requests?|req|calls?|commandes?|befehle?|auftr(?:ag|aege|äge)|ordres?|orders?|ordenes|comandos?|kommandos?|instantactions|operations|actions|mt|downlinks?|tx|gcode)$/i;
+
+/** Whether a topic is there for what others want of the device. */
+export function isAsking({ role, segments }: TopicView): boolean {
+  return role === "command" || segments.slice(-2).some((level) => ASKING.test(level));
+}
+
 /** Levels that are called after what is to be done. */
 const ACTS =
   /^(?:feed|dose|dispense|open|close|lock|unlock|print|start|move|go|send|write|call|order|request|req|tx|downlink|action|play|water|fill|drain|load|brew|display|run)s?$/i;
@@ -72,8 +83,13 @@ function afterwards(topic: TopicView, view: DeviceView): TopicView[] {
   if (!/^(?:command|state|event)$/.test(topic.role) || topic.live.length === 0) return [];
   const isAsked = topic.role === "command";
   return view.topics.filter((other) => {
-    if (!other.topic.startsWith(topic.topic)) return false;
-    if (!AFTERWARDS.test(other.topic.slice(topic.topic.length))) return false;
+    if (other === topic) return false;
+    const isNamed = other.topic.startsWith(topic.topic) &&
+      AFTERWARDS.test(other.topic.slice(topic.topic.length));
+    if (!isNamed) {
+      return !isAsked && isAsking(topic) &&
+        other.live.some((reading) => isAnswerTo(reading, topic));
+    }
     const isAnswering = topic.live.some(({ at }) =>
       other.live.some((answer) => answer.at >= at && answer.at <= at + ANSWER_MS)
     );
@@ -111,6 +127,7 @@ function isAnswered(
   const until = command.at + ANSWER_MS;
   if (view.listeningGaps.some((span) => span.fromMs < until && span.toMs > command.at)) return true;
   if (isAnsweredById(command, { topic, view })) return true;
+  if (stoodSo(command, { topic, answers })) return true;
   const next = topic.live.find(({ at, fields }) =>
     at > command.at && [...command.fields].some(([path, value]) => fields.get(path) !== value)
   );
@@ -123,6 +140,19 @@ function isAnswered(
     // What comes late must be about this very command.
     return said !== null && (reply.reading.at <= until || said === "met" && mayBeLate);
   }) || isHeeded(view, { topic, command, until });
+}
+
+/** Whether what is commanded was so already, by the last word on it, and nothing was told of it since. */
+function stoodSo(command: Reading, o: { topic: TopicView; answers: readonly Answer[] }): boolean {
+  const about = o.answers.filter((answer) =>
+    answer.topic.role === "state" && !answer.named &&
+    [...command.fields.keys()].some((path) =>
+      comparedIn(answer, { path, topic: o.topic }).length > 0
+    )
+  );
+  const before = about.findLast(({ reading }) => reading.at < command.at);
+  return before !== undefined && about.every(({ reading }) => reading.at < command.at) &&
+    answersCommand({ ...before, caused: false }, { command, topic: o.topic }) === "met";
 }
 
 /** Whether a later message, wherever it comes, bears the id of a command, which none there bore before. */
@@ -231,15 +261,17 @@ const ASKS = /^(get|query|refresh|read|status|poll|update|ping|info|sync)\b/i;
 
 /** Whether what came on a topic of commands is an answer: it bears the id of a command before it, and tells more. */
 export function isAnswer(reading: Reading, view: DeviceView): boolean {
+  return idOf(reading) !== null &&
+    view.topics.some((topic) => isAsking(topic) && isAnswerTo(reading, topic));
+}
+
+function isAnswerTo(reading: Reading, { live }: TopicView): boolean {
   const id = idOf(reading);
-  if (id === null) return false;
-  return view.topics.some(({ role, live }) =>
-    role === "command" &&
+  return id !== null &&
     live.some((other) =>
       other.at < reading.at && idOf(other) === id &&
       [...reading.fields].some(([path, value]) => other.fields.get(path) !== value)
-    )
-  );
+    );
 }
 
 const ECHO_MS = 1_000;
@@ -264,7 +296,7 @@ function isEcho(command: Reading, o: { topic: TopicView; view: DeviceView }): bo
 
 /** Names of what joins an answer to what it answers. */
 const IDS =
-  /^(?:id|uuid|guid|nonce|cid|tid|seq|req|nr|ticket|(?:req|request|corr|correlation|msg|message|seq|sequence|trans|transaction|tx|cmd|command|job|op|operation|task|call|rpc)(?:id|nr|no|num|token|key)|clienttoken)$/;
+  /^(?:id|uuid|guid|nonce|[acmqrtx]id|seq|req|ref|nr|ticket|momsn|(?:req|request|corr|correlation|msg|message|seq|sequence|trans|transaction|tx|cmd|command|job|op|operation|task|call|rpc)(?:id|nr|no|num|token|key)|clienttoken)$/;
 
 function idNamed(path: string): boolean {
   return IDS.test(leafOf(path));
@@ -298,6 +330,8 @@ interface Answer {
   readonly caused: boolean;
   /** It came where the answer to this command belongs. */
   readonly paired: boolean;
+  /** It came on a topic that is there for what becomes of commands. */
+  readonly named: boolean;
 }
 
 /** Live messages where an answer belongs; any of the device when no such topic is known. */
@@ -309,13 +343,23 @@ function answersTo(command: TopicView, view: DeviceView): Answer[] {
   const others = view.topics.filter((topic) => /^(state|reply|event|info|log)$/.test(topic.role));
   const isKnown = (topic: TopicView) => known.some((filter) => matchesFilter(filter, topic.topic));
   const paired = others.filter(isKnown);
-  return paired.length > 0 ? from(paired, true) : from(others, false);
+  return paired.length > 0
+    ? from(paired, { paired: true, named: false })
+    : from(others, { paired: false, named: false });
 }
 
-function from(topics: readonly TopicView[], paired: boolean): Answer[] {
-  return topics.flatMap((topic) =>
-    topic.live.map((reading, i) => ({ reading, topic, caused: !isOnBeat(topic, i), paired }))
-  );
+function from(
+  topics: readonly TopicView[],
+  how: Pick<Answer, "paired" | "named">,
+): Answer[] {
+  return topics.flatMap((topic) => {
+    const live = new Set(topic.live);
+    const kept = topic.readings.filter((reading) => !live.has(reading));
+    return [
+      ...kept.map((reading) => ({ reading, topic, caused: false, ...how })),
+      ...topic.live.map((reading, i) => ({ reading, topic, caused: !isOnBeat(topic, i), ...how })),
+    ];
+  });
 }
 
 /**

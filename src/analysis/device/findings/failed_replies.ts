@@ -1,11 +1,11 @@
 import type { Finding } from "../finding_shape.ts";
-import { isAnswer } from "./commands.ts";
+import { isAnswer, isAsking } from "./commands.ts";
 import { isNoFailure } from "./outcomes.ts";
 import { iso, repeating, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { leafOf, type Scalar } from "../fields.ts";
 import { HTTP_REFUSALS } from "./odd_codes.ts";
-import type { DeviceView, Reading } from "../view.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** Levels of topics on which an answer comes, among them compounds such as `set_reply`. */
 const ANSWERS =
@@ -35,7 +35,7 @@ export function failedReplies(view: DeviceView): Finding[] {
     }
     const last = topic.segments.at(-1) ?? "";
     const isRefusal = REFUSALS.test(last);
-    const isOfAnswers = isRefusal || topic.role === "reply" ||
+    const isOfAnswers = isRefusal || topic.role === "reply" || isOfAsked(topic, view) ||
       topic.segments.slice(-ANSWER_LEVELS).some((level) => ANSWERS.test(level));
     const answers = isOfAnswers && topic.role !== "command"
       ? topic.live
@@ -75,6 +75,13 @@ export function failedReplies(view: DeviceView): Finding[] {
   return found;
 }
 
+/** `mt/status` beside `mt`: what became of what was sent there. */
+function isOfAsked(topic: TopicView, view: DeviceView): boolean {
+  const above = topic.segments.slice(0, -1).join("/");
+  return /^(?:status|state|update|feedback|report)$/i.test(topic.segments.at(-1) ?? "") &&
+    view.topics.some((other) => other.topic === above && isAsking(other) && other.live.length > 0);
+}
+
 /** The words of a message on a topic of refusals; a bare number there is how many parts were rejected. */
 function refusalIn({ fields }: Reading): string | null {
   const whole = fields.get("");
@@ -86,10 +93,17 @@ function refusalIn({ fields }: Reading): string | null {
 
 /** The whole of a state or a text by which an answer says that it did not. */
 const REFUSED =
-  /^(?:nak|nack|ko|no|err(?:or)?|fail(?:ed|ure)?|reject(?:ed)?|refused?|denied|declined|invalid|unsupported|forbidden|timed? ?out|aborted|unknown|not ?(?:ok|supported|allowed|found|permitted|accepted)|unsuccessful|too (?:late|early|long|many|large)|cancel+ed by device|not executed|(?:command|update|request|job|operation) (?:failed|rejected|refused|aborted)|timed_?out|abgelehnt|fehler|fehlgeschlagen|refusée?|échec|échoué|erreur|errore|fallito|rifiutato|rechazado|fallido|geweigerd|mislukt)$/i;
+  /^(?:nak|nack|ko|no|err(?:or)?|fail(?:ed|ure)?|reject(?:ed)?|refused?|denied|declined|invalid|unsupported|forbidden|timed? ?out|aborted|unknown|not ?(?:ok|supported|allowed|found|permitted|accepted)|unsuccessful|too (?:late|early|long|many|large)|cancel+ed by device|not executed|(?:command|update|request|job|operation) (?:failed|rejected|refused|aborted)|timed_?out|abgelehnt|fehler|fehlgeschlagen|refusée?|échec|échoué|erreur|errore|fallito|rifiutato|rechazado|fallido|refus|rifiuto|rechazo|geweigerd|mislukt)$/i;
+/** `timed_out`, `MAV_RESULT_DENIED`; `NO_ERROR` is none. */
+function isRefused(word: string): boolean {
+  if (REFUSED.test(word.replaceAll("_", " "))) return true;
+  const [, last = ""] = /^[A-Z\d]+(?:_[A-Z\d]+)*_([A-Z]{3,})$/.exec(word) ?? [];
+  return REFUSED.test(last) && !/(?:^|_)(?:NO|NOT|NON|WITHOUT|IF)_/.test(word);
+}
+
 /** Names of the word that says how a command went. */
 const OUTCOME =
-  /^(?:result|status|state|outcome|response|reply|ack|answer|ergebnis|resultat|résultat|resultado|risultato|commandstatus|commandresult|cmdstatus|cmdresult|executionstatus|returnstatus)$/;
+  /^(?:result|status|state|outcome|response|reply|ack|answer|returned|etat|état|estado|stato|zustand|verdict|actionstatus|ergebnis|resultat|résultat|resultado|risultato|commandstatus|commandresult|cmdstatus|cmdresult|executionstatus|returnstatus)$/;
 
 /** What is true of a command that was carried out. */
 const DONE =
@@ -144,7 +158,7 @@ function failureIn({ fields }: Reading, usual: number | null): string | null {
     if (typeof value !== "string" || !OUTCOME.test(leafOf(path)) || path.split(".").length > 2) {
       continue;
     }
-    if (REFUSED.test(value.trim().replaceAll("_", " ")) && !WELL.test(value.trim().toLowerCase())) {
+    if (isRefused(value.trim()) && !WELL.test(value.trim().toLowerCase())) {
       const why = words === "" || words === value ? "" : `: ${words}`;
       return `${leafOf(path)} ${value.trim()}${why}`.slice(0, 100);
     }

@@ -13,7 +13,7 @@ const AT_END = /^(?:finished|done|completed?|final|ended|isdone|isfinished|ferti
 const DRY = /^(?:dryrun|isdryrun|simulated?|simulation|preview|testmode)$/;
 /** By what a person is known who tries to get in, or to pay. */
 const PERSONAL =
-  /^(?:card|badge|rfid|nfc|uid|pin|keypad|fingerprint|face|visitor|guest|payment|quiz|exam|ausweis|karte|badges|cards)$/;
+  /^(?:card|badge|rfid|nfc|uid|pin|keypad|fingerprint|face|visitor|guest|payment|quiz|exam|ausweis|karte|badges|cards|idtag|idtaginfo|idtoken|idtokeninfo)$/;
 /** By what a program may be known too, which sends commands. */
 const LOGGED_IN =
   /^(?:login|logon|logins|signin|user|username|credentials?|passcode|password|access)$/;
@@ -39,7 +39,7 @@ export function isAcknowledgement({ fields }: Reading, { segments }: TopicView):
  * (a wrong card, a wrong password, a piece that is bad).
  */
 export function isNoFailure({ fields }: Reading, { role, segments }: TopicView): boolean {
-  const names = [...fields.keys()].slice(0, 40).map(leafOf);
+  const names = [...fields.keys()].slice(0, 40).flatMap((path) => path.split(".").map(leafOf));
   const levels = segments.slice(-2).flatMap((level) => splitWords(level.slice(0, 60)));
   for (const [path, value] of fields) {
     const name = leafOf(path);

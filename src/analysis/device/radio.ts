@@ -41,6 +41,12 @@ const SENDER =
 /** How much memory a chip has left. */
 const MEMORY = /^(?:free)?(?:mem|memory|heap)(?:free|kb|bytes)?$/;
 
+/** Networks that a device hears around it. */
+const HEARD_AROUND =
+  /(?:^|[._/[])(?:networks?|scan(?:s|ned|results?)?|neighbou?rs?|access_?points|aps|nearby|bss|visible|stations?_?list)(?:$|[._/[])/i;
+const SHARE = /(?:percent|percentage|pct)$/;
+const WIFI_SHARE = /^(?:wifi|wlan)(?:signal|link)?quality$/;
+
 /** Judges a signal, or null where nothing can be said of it. */
 export function judgeSignal(
   path: string,
@@ -52,6 +58,10 @@ export function judgeSignal(
   if (scale !== null) return { isWeak: middle <= scale.weakAt, unit: scale.unit, isGuess: false };
   if (/linkquality|lqi/.test(name) && middle >= 0) {
     return { isWeak: middle <= LINK_QUALITY_WEAK, unit: " of 255", isGuess: false };
+  }
+  if (HEARD_AROUND.test(path)) return null;
+  if ((SHARE.test(name) || WIFI_SHARE.test(name) && middle > 5) && middle > 0 && middle <= 100) {
+    return { isWeak: middle <= WEAK_PERCENT, unit: " %", isGuess: false };
   }
   const ofModem = judgeModemSignal(path, o);
   if (ofModem !== null) return ofModem;

@@ -121,3 +121,53 @@ Deno.test("a tablet on power is not low, and an insulation beyond its scale is n
   assert.deepEqual(told(live("x/dev/isolation_resistance", Array(20).fill("65535"))), []);
   assert.deepEqual(told(live("x/dev/pressure", Array(20).fill("65535"))), ["warning stuck_value"]);
 });
+
+Deno.test("what runs low is told by names, words, volts and lines of several makers; what looks alike is not", () => {
+  const same = (payload: unknown) => [payload, payload, payload, payload, payload, payload];
+  const falls = (make: (i: number) => unknown) => [0, 1, 2, 3, 4, 5].map(make);
+  const low = ["warning low_battery"];
+  const care = ["warning reported_error"];
+  const weak = ["warning weak_signal"];
+  const rows: [payloads: unknown[], expected: string[], topic?: string][] = [
+    [falls((i) => ({ akkustand: 12 - i, ventil: "zu" })), low],
+    [same({ temperatur: 20, niveau_batterie: 7 }), low],
+    [same({ temp: 4, txbatt: "1-ok 2-LOW 3-ok" }), low],
+    [same({ temp: 4, txbatt: "1-ok 2-ok 3-ok" }), []],
+    [same("T:21 BATT:LOW"), low],
+    [same("temp=21,bat=6%"), low],
+    [same("battery: low threshold"), []],
+    [same({ low_battery_devices: ["kitchen"] }), low],
+    [same({ low_battery_devices: [] }), []],
+    [same({ low_battery_alarm: true }), low],
+    [same({ low_battery_alarm: true }), [], "x/dev/config"],
+    [falls((i) => ({ battery_percent: 6 + i, charger: "connected" })), []],
+    [same({ state: "docked", battery_level: 12 }), []],
+    [falls((i) => ({ t: 20, vbat: 2.1 - i / 100 })), low],
+    [same({ t: 20, vbat: 2.6 }), []],
+    [same({ supercap: true, vbat: 2.1 }), []],
+    [same({ solar: 4.1, vbat: 3.02 }), low],
+    [same({ t: 20, vbat: 3.02 }), []],
+    [same({ ignition: false, battery_v: 11.2 }), low],
+    [same({ state: "tool", battery_v: 11.2 }), []],
+    [same({ ip: "10.0.0.5", wifi_signal_percent: 9 }), weak],
+    [same({ wifi: { signal: "very poor" } }), weak],
+    [same("uptime=99 wifi_rssi=-91dBm"), weak],
+    [same({ wifi: { signal: "good" } }), []],
+    [same({ ip: "10.0.0.5", networks: [{ ssid: "a", rssi: -92 }] }), []],
+    [same({ status: "waiting_for_fix", satellites: 0 }), care],
+    [same({ status: "waiting" }), []],
+    [same({ ink_cyan_percent: 2 }), care],
+    [same({ waste_tank_percent: 2 }), []],
+    [same({ root: { use: "100%" } }), care, "x/dev/disk"],
+    [same({ memory_percent: 98.5 }), care],
+    [same({ throttled: false, cpu_temp: 86 }), care],
+    [same({ cpu_temp: 86 }), []],
+  ];
+  for (const [payloads, expected, topic = "x/dev/tele"] of rows) {
+    const lines = payloads.map((payload, i): Line => ({ s: 1 + i * 2, topic, payload }));
+    const found = diagnosisOf("dev", lines, { seconds: 14 }).findings
+      .filter(({ severity }) => severity !== "info")
+      .map(({ severity, code }) => `${severity} ${code}`);
+    assert.deepEqual(found, expected, JSON.stringify(payloads.at(-1)));
+  }
+});

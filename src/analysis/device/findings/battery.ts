@@ -4,6 +4,13 @@ import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
+/** Names that say that they tell a share of a whole. */
+const CHARGE_SHARE =
+  /^(?:device|sensor|node|own|internal|tracker|tag|phone|remote|lock|door|valve|ventil|watch|robot|mower)?(?:batt?(?:er(?:y|ij|i|ia|ie|ía))?|akku|accu)(?:level|charge|remaining|stand|ladestand|ladezustand|ladung|niveau|nivel|livello)?(?:percent(?:age)?|pct|perc|prozent|soc|stateofcharge)(?:remaining|left)?$|^(?:level|charge|remaining|stand|ladestand|ladezustand|ladung|niveau|nivel|livello)(?:de|della|del)?(?:batt?(?:er(?:y|ij|i|ia|ie|ía))?|akku|accu)(?:percent(?:age)?|pct|perc|prozent|soc|stateofcharge)$/;
+/** Names of a charge that may be told in percent, volts or bars. */
+const CHARGE_NAME =
+  /^(?:(?:device|sensor|node|own|internal|tracker|tag|phone|remote|lock|door|valve|ventil|watch|robot|mower)?(?:batt?(?:er(?:y|ij|i|ia|ie|ía))?|akku|accu)(?:level|charge|stand|ladestand|ladezustand|ladung|niveau)?|batlevel|(?:niveau|nivel|livello)(?:de|della|del)?(?:batt?(?:er(?:y|ij|i|ia|ie|ía))?|akku|accu))$/;
+
 /** What a battery tells of itself. */
 interface BatteryReading {
   readonly topic: TopicView;
@@ -19,11 +26,13 @@ interface BatteryReading {
 /** The latest of each battery: its charge, or a flag that says it is low. */
 function* batteryReadings(view: DeviceView): Generator<BatteryReading> {
   for (const topic of view.topics) {
-    if (topic.role !== "state" && topic.role !== "event" && topic.role !== "info") continue;
+    // A level of the topic that others' commands are answered on may as well be anyone's.
+    if (!/^(?:state|event|info|reply)$/.test(topic.role)) continue;
     const reading = topic.readings[topic.readings.length - 1];
     if (reading === undefined) continue;
     // What is told once of what a device is and can do holds no measurement.
     if (topic.role === "info" && topic.live.length === 0) continue;
+    if (topic.role === "reply" && !reading.fields.has("")) continue;
     for (const [path, held] of reading.fields) {
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
@@ -67,7 +76,7 @@ export function lowBattery(view: DeviceView): Finding[] {
   for (const { topic, reading, path, percent, isGuess, numbers } of told) {
     if (percent !== null && percent > LOW_BATTERY_PERCENT) continue;
     if (isCharging(reading, []) || isChargingBeside(topic, view)) continue;
-    if (percent === 0 && hasNoBattery(reading)) continue;
+    if (percent === 0 && hasNoBattery(reading) || rises(numbers)) continue;
     return [{
       severity: isGuess ? "info" : percent !== null && percent <= 5 ? "error" : "warning",
       code: "low_battery",
@@ -94,13 +103,24 @@ export function lowBattery(view: DeviceView): Finding[] {
 
 const LOW_BATTERY_PERCENT = 15;
 
+/** Whether a charge goes up all the time: whatever fills it need not say so. */
+function rises(numbers: readonly number[]): boolean {
+  const steps = differences(numbers);
+  return steps.length > 0 && steps.every((step) => step >= 0) &&
+    (numbers.at(-1) ?? 0) - (numbers[0] ?? 0) >= 2;
+}
+
 /** Whether a message says that a battery is being charged. */
 function isCharging(reading: Reading, segments: readonly string[]): boolean {
   return [...reading.fields].some(([path, value]) => {
     const name = nameOf(path, segments);
     return /charging|charger|pluggedin|^(is)?plugged$/.test(name) && !/not|dis/.test(name) &&
         isYes(value) ||
-      /batt|charg|power|^$/.test(name) && typeof value === "string" && /^charging$/i.test(value);
+      /batt|charg|power|^$/.test(name) && typeof value === "string" && /^charging$/i.test(value) ||
+      // What stands at its dock is filled there.
+      /^(?:state|status|activity|task)$/.test(name) && typeof value === "string" &&
+        /^(?:(?:re)?charging|docked|(?:in|on|at)[ _-]?(?:dock|base)|laden|l(?:ä|ae)dt|en[ _]charge)$/i
+          .test(value.trim());
   });
 }
 
@@ -174,11 +194,11 @@ function batteryScale(
   const around = path + topic.topic;
   // Qingping's monitors tell percent.
   if (/^sensorData\[[^[\]]*\]\.battery\.value$/.test(path)) return "percent";
-  const isNamed = /^bat(t|tery)?(percent|percentage|pct|soc)$/.test(name) ||
+  const isNamed = CHARGE_SHARE.test(name) ||
     /^(percent|percentage|pct)$/.test(name) && /batt/i.test(around) &&
       numbers.every((value) => Number.isInteger(value) && value !== 1);
-  const isCharge = /^(batt?|battery|batterylevel|batlevel)$/.test(name) ||
-    /^(level|percent|percentage|soc|pct)$/.test(name) && /batt/i.test(around);
+  const isCharge = CHARGE_NAME.test(name) ||
+    /^(level|percent|percentage|soc|pct|prozent)$/.test(name) && /batt|akku|accu/i.test(around);
   if (!isNamed && !isCharge || /volt|vdc/i.test(around)) return null;
   if (name === "soc" && !/batt/i.test(around)) return null;
   // Robots and phones tell 0.71 of a full battery.
@@ -192,15 +212,16 @@ function batteryScale(
   const isFew = most <= (isRfxtrx(reading) ? 9 : 6) && !fallsByOnes(numbers);
   if (!isFew || topic.family.name !== "generic") return "percent";
   return most > 1 && (hasCellBeside(path, reading) ||
-      // Of what a gateway hears in a list each is a thing of its own.
-      !path.includes("[") && hasPercentElsewhere(name, view))
+      // Of what a gateway hears in a list each is a thing of its own, told by the same scale.
+      (path.includes("[") ? hasPercentInList(path, reading) : hasPercentElsewhere(name, view)))
     ? "percent"
     : "unknown";
 }
 
 /** A number that is told as text: `"batteryLevel":"3"`. */
 function chargeIn(name: string, value: Scalar): Scalar {
-  return typeof value === "string" && /^bat/.test(name) && /^\d{1,3}(\.\d{1,2})?%?$/.test(value)
+  return typeof value === "string" && /bat|akku|accu/.test(name) &&
+      /^\d{1,3}(\.\d{1,2})?%?$/.test(value)
     ? Number.parseFloat(value)
     : value;
 }
@@ -218,6 +239,20 @@ function hasCellBeside(path: string, { fields }: Reading): boolean {
     const volts = Number(value) >= 1_000 ? Number(value) / 1_000 : Number(value);
     return volts >= 1.6 && volts <= 2.65;
   });
+}
+
+/** Whether another of the same list tells more than bars go to. */
+function hasPercentInList(path: string, { fields }: Reading): boolean {
+  // Beacons that a gateway hears are of all makers.
+  const own = objectOf(path);
+  if ([...fields.keys()].some((one) => objectOf(one) === own && leafOf(one) === "rssi")) {
+    return false;
+  }
+  const anyOf = (one: string) => one.replace(/\[\d+\]/g, "[]");
+  return [...fields].some(([other, value]) =>
+    typeof value === "number" && value > 9 && value <= 100 && Number.isInteger(value) &&
+    anyOf(other) === anyOf(path)
+  );
 }
 
 /** Whether another battery of the device, called by the same name, tells more than bars go to. */

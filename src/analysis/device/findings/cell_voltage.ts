@@ -3,6 +3,7 @@ import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
+import { batteryOf } from "./battery.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** What a battery is that was seen between these volts, and where it is as good as empty. */
@@ -26,13 +27,83 @@ const BATTERY_VOLTAGE =
   /^(?:(?:ext|aux|main|house|starter|backup|device|node|supply)?(?:vbat|vbatt|ubat|ubatt|batv|battv)|(?:ext|aux|main|house|starter|backup|device|node)?bat(?:t|tery)?(?:volt|volts|voltage|v|mv|voltagemv|voltagev|millivolts)|bat|batt|battery)$/;
 const LEAST = 6;
 
-/** `low_battery` of a voltage that falls from what is ordinary to where the battery is as good as empty. */
+/** Messages in a row in which a voltage is low: what starts a motor is over sooner. */
+const LEAST_LOW = 3;
+
+/** Voltages at which whatever battery it may be, by what stands around it, is as good as empty. */
+const EMPTY: readonly {
+  readonly what: string;
+  readonly from: number;
+  readonly to: number;
+  readonly around?: RegExp;
+  readonly without?: RegExp;
+}[] = [
+  {
+    what: "two dry cells or a coin cell",
+    from: 1.75,
+    to: 2.2,
+    without: /supercap|\blto\b|cell_?\d|zelle/i,
+  },
+  {
+    what: "a lithium cell",
+    from: 2.4,
+    to: 3.15,
+    around: /charg(?!e(?:r_?type|_?level))|solar|lipo|li_?ion|18650|vbus/i,
+    without: /cr2032|alkaline|aaa?\b|\blto\b/i,
+  },
+  {
+    what: "a lead battery of 12 V",
+    from: 8,
+    to: 11.5,
+    around:
+      /\blead\b|\bagm\b|starter|ignition|odometer|engine|\bobd|vehicle|(?:^|[/_.])(?:car|truck|tractor|boat|van)(?:$|[/_.])/i,
+    without: /li_?ion|lipo|\b3s\b/i,
+  },
+];
+
+/** `low_battery` of a voltage that falls from what is ordinary to where the battery is as good as empty, or stands there. */
 export function fallingCellVoltage(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
-    const found = fallOf(series);
+    const found = fallOf(series) ?? emptyOf(series, view);
     if (found !== null) return [found];
   }
   return [];
+}
+
+function emptyOf(series: Series, view: DeviceView): Finding | null {
+  const { name, readings, topic, path } = series;
+  if (!BATTERY_VOLTAGE.test(name) || series.values.length < LEAST_LOW) return null;
+  const isMilli = series.values.every((value) => value >= 1_500 && Number.isInteger(value));
+  const volts = series.values.map((value) => isMilli ? value / 1_000 : value);
+  // Bars and flags are whole.
+  if (!isMilli && volts.every(Number.isInteger)) return null;
+  const tail = volts.slice(-LEAST_LOW);
+  const rises = (volts.at(-1) ?? 0) > (volts[0] ?? 0) + 0.02;
+  const around = `${topic.topic} ${
+    [...readings.at(-1)?.fields ?? []].slice(0, 60).map(([key, value]) =>
+      `${key} ${typeof value === "string" ? value.slice(0, 20) : ""}`
+    ).join(" ")
+  }`;
+  const kind = EMPTY.find((one) =>
+    tail.every((value) => value >= one.from && value <= one.to) &&
+    (one.around?.test(around) ?? true) && !(one.without?.test(around) ?? false)
+  );
+  if (kind === undefined || rises || (batteryOf(view) ?? 0) > 15) return null;
+  const last = tail.at(-1) ?? 0;
+  return {
+    severity: "warning",
+    code: "low_battery",
+    title: `The battery is nearly empty: "${labelOf({ path, topic })}" is ${rounded(last)} V`,
+    evidence: {
+      summary: `So little is left of ${kind.what}; it was ${rounded(volts[0] ?? 0)} V at ${
+        iso(readings[0]?.at ?? 0)
+      }`,
+      messages: someOf(readings).slice(-2),
+      numbers: numbersOf(series.values, { topic: topic.topic, field: leafOf(path) }),
+    },
+    suggestion:
+      "Charge or change the battery, and look at what charges it: such a device soon falls silent.",
+  };
 }
 
 function fallOf(series: Series): Finding | null {

@@ -69,8 +69,49 @@ export function weakSignal(view: DeviceView): Finding[] {
         "Move the device or its access point, add a repeater or a mains-powered router nearby, or turn the antenna.",
     }];
   }
+  return weakInWords(view);
+}
+
+const SAID =
+  /^(?:wifi|wlan|gsm|lte|cell|radio|network|mobile)?(?:signal|signalstrength|signalquality|linkquality|reception|coverage|empfang|rssilevel|rssi)(?:level|status|state)?$/;
+const WEAK_WORD =
+  /^(?:(?:very|sehr|extremely|tr[eè]s) ?)?(?:poor|weak|bad|schwach|schlecht|faible|mauvais|d[eé]bil|scarso)$|^(?:unusable|no ?signal)$/i;
+/** `wifi_rssi=-91dBm` in a line. */
+const WIFI_IN_TEXT =
+  /(?:wi-?fi|wlan)[ _-]?(?:rssi|signal|strength)?["']?\s*[:=]\s*(-\d{2,3})(?!\d)/i;
+const LEAST_TOLD = 3;
+
+/** `weak_signal` of one that is told by a word, or in a line of text, in each of the last messages. */
+function weakInWords(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!/^(?:state|event|info)$/.test(topic.role) || topic.live.length < LEAST_TOLD) continue;
+    const last = topic.live.slice(-LEAST_TOLD);
+    for (const [path, value] of last.at(-1)?.fields ?? []) {
+      if (typeof value !== "string" || value.length > 400) continue;
+      const isNamed = SAID.test(nameOf(path, topic.segments));
+      const isWeak = (said: Scalar | undefined) =>
+        typeof said === "string" &&
+        (isNamed && WEAK_WORD.test(said.trim()) ||
+          path === "" && Number(WIFI_IN_TEXT.exec(said)?.[1] ?? 0) <= WEAK_TEXT_DBM);
+      if (!last.every(({ fields }) => isWeak(fields.get(path)))) continue;
+      const said = isNamed ? value.trim() : WIFI_IN_TEXT.exec(value)?.[0] ?? "";
+      return [{
+        severity: "warning",
+        code: "weak_signal",
+        title: `The signal is weak: "${labelOf({ path, topic })}" is ${said}`,
+        evidence: {
+          summary: `So it was in each of the last ${LEAST_TOLD} messages`,
+          messages: someOf(last).slice(-2),
+        },
+        suggestion:
+          "Move the device or its access point, add a repeater or a mains-powered router nearby, or turn the antenna.",
+      }];
+    }
+  }
   return [];
 }
+
+const WEAK_TEXT_DBM = -85;
 
 /** A signal that is told as a text: `"-93"`, `"-71 dBm"`. */
 function numberOf(value: Scalar | undefined): number | null {
@@ -83,6 +124,6 @@ function numberOf(value: Scalar | undefined): number | null {
 /** Whether a field of that name tells how strong a radio's signal is. */
 export function isSignal(name: string): boolean {
   return isModemSignal(name) ||
-    /^(wifi)?rssi(dbm)?$|^(wifi)?signal(dbm|strength|level)?$|^linkquality$|^lqi$|^wifisignal$|^wifirssi$|^(?:r|radio|rf)link(?:quality|level|rssi)$/
+    /^(wifi)?rssi(dbm)?$|^(wifi)?signal(dbm|strength|level)?$|^linkquality$|^lqi$|^wifisignal$|^wifirssi$|^(?:wifi|wlan|radio|link)?signal(?:strength|quality)?(?:percent|percentage|pct)$|^(?:wifi|wlan)(?:signal|link)?quality$|^(?:r|radio|rf)link(?:quality|level|rssi)$/
       .test(name);
 }

@@ -1,4 +1,4 @@
-import { leafOf, nameOf } from "../../fields.ts";
+import { leafOf, nameOf, type Scalar } from "../../fields.ts";
 import { type Reading, siblingTopics } from "../../view.ts";
 import {
   type Field,
@@ -13,15 +13,37 @@ import {
   wordOf,
 } from "./flag.ts";
 
+/** A flag of a battery that is low, but for those that the battery's own rule reads. */
+const LOW_FLAG =
+  /^(?!(?:batterylow|lowbattery|lowbatt|batlow)$)[a-z]{0,12}\d{0,2}(?:(?:batt?(?:er(?:y|ies|ij|i|ia|ie|ía))?|akku|accu)(?:is)?(?:low|weak|empty|leer|schwach|faible)|(?:low|weak)(?:batt?(?:er(?:y|ies|ij|i|ia|ie|ía))?|akku|accu)|lobat)(?:alarm|alert|flag|warning|state|status)?$/;
+const TELLS_STATE =
+  /^[a-z]{0,12}\d{0,3}(?:batt?(?:er(?:y|ies|ij|i|ia|ie|ía))?|akku|accu)(?!.*(?:type|mode|alarm|alert|notif|warn|threshold|limit|setting|saver|reserve))[a-z]*\d{0,3}$/;
+const LOW_WORD =
+  /^(?:low|verylow|critical|criticallow|empty|replace|weak|flat|depleted|exhausted|leer|schwach|niedrig|kritisch|faible|vide|basse|bajo|baja|bassa|scarica|leeg|laag)$/;
+/** `T:21 BATT:LOW`, `temp=20,bat=6%`. */
+const LOW_IN_TEXT =
+  /(?:^|[^a-z])(?:batt?(?:ery|erie)?|akku)[ _-]?(?:level|state|status|charge|stand)?["']?\s*[:=]\s*["']?(?:(?:very )?low|empty|critical|leer|schwach|(?:\d|10)(?:\.\d+)?\s?%)(?![\p{L}\d])/iu;
+/** `low_battery_devices`: those of others that are to be changed. */
+const LOW_LIST =
+  /^(?:low|weak|empty)batter(?:y|ies)(?:devices?|sensors?|nodes?|things?|entities|list|names?)?$/;
+const SETTINGS = /^(?:config|configuration|settings?|cfg|options|preferences|params|parameters)$/i;
+
 /** Batteries and what feeds on them. */
 export const BATTERY_RULES: readonly Rule[] = [
   ({ name, value, reading }) => {
     const of = /^([a-z]{0,8}\d{0,3})batt?(?:ery)?ok$/.exec(name)?.[1];
     return of !== undefined && isUnset(value) && !isUnheard(of, reading) ? lowBattery : null;
   },
-  ({ name, value }) =>
-    /^(lowbat|batterylowalarm|lowbatteryalarm|lowbattalarm|batterylowflag|lobat)$/.test(name) &&
-      isSet(value)
+  ({ name, path, value, topic }) =>
+    LOW_FLAG.test(name) && isSet(value) && !isSetting(path, topic.segments) ? lowBattery : null,
+  ({ path, value }) =>
+    path === "" && typeof value === "string" && value.length <= 300 && LOW_IN_TEXT.test(value) &&
+      !/charging|threshold|limit/i.test(value)
+      ? lowBattery
+      : null,
+  ({ name, path, value }) =>
+    /\[\d+\]$/.test(path) && LOW_LIST.test(name) && typeof value === "string" &&
+      value.trim().length >= 2 && !/^(?:none|ok|no|nil|null)$/i.test(value.trim())
       ? lowBattery
       : null,
   ({ name, path, value, reading }) =>
@@ -34,10 +56,8 @@ export const BATTERY_RULES: readonly Rule[] = [
       : null,
   // `battery-outside`, `station.battery.outdoor`: each has one of its own.
   ({ name, path, value }) =>
-    (/^batt?(ery)?(?!.*(type|mode|alarm|alert|notif|warn|threshold|limit|setting))[a-z]*$/
-        .test(name) || /(^|\.)batt?(ery|eries)?\.[a-z_-]+$/i.test(path)) &&
-      typeof value === "string" &&
-      /^(low|verylow|ultralow|critical|criticallow|empty|replace|weak)$/.test(wordOf(value))
+    (TELLS_STATE.test(name) || /(^|\.)batt?(ery|eries)?\.[a-z_-]+$/i.test(path)) &&
+      saysLow(value)
       ? lowBattery
       : null,
   ({ name, value, path, topic }) =>
@@ -75,12 +95,27 @@ export const BATTERY_RULES: readonly Rule[] = [
       has(reading, "stationtype")
       ? lowBattery
       : null,
-  ({ name, value }) =>
-    /^[a-z]+(battery|batt)(is)?low(alarm|flag)?$/.test(name) && isSet(value) ? lowBattery : null,
   upsStatus,
   standbyBattery,
   hydrometerBattery,
 ];
+
+/** Whether a text is a word for what is low, or has one for one of several: `1-ok 2-LOW 3-ok`. */
+function saysLow(value: Scalar): boolean {
+  if (typeof value !== "string" || value.length > 60) return false;
+  if (LOW_WORD.test(wordOf(value))) return true;
+  const words = value.toLowerCase().split(/[^\p{L}]+/u).filter((word) => word !== "");
+  return words.some((word) => LOW_WORD.test(word)) &&
+    words.every((word) =>
+      LOW_WORD.test(word) || /^(?:ok|good|normal|high|full|batt?|battery|tx|s|ch)$/.test(word)
+    );
+}
+
+function isSetting(path: string, segments: readonly string[]): boolean {
+  return [...segments.slice(-2), ...path.split(".").slice(0, -1)].some((level) =>
+    SETTINGS.test(level)
+  );
+}
 
 /** `s1_batt_ok` of a sensor of which `s1_dec_ok` says that nothing was received. */
 function isUnheard(prefix: string, reading: Reading): boolean {

@@ -9,6 +9,13 @@ const FIX =
 const NO_FIX =
   /^(?:nofix|none|notfix|nofixyet|nofixavailable|nogps|nognss|invalid|lost|0d|notfixed)$/;
 
+/** The same in a word of its state, which may be of anything. */
+const SEARCHES =
+  /^(?:(?:waiting|searching|acquiring|looking)(?:for)?(?:gps|gnss|fix|gpsfix|satellites?|position|signal|lock)?|nofix|nogpsfix|gpsnofix|nogps|nognss|nosatellites?|nolock|unlocked)$/;
+const STATE =
+  /^(?:gps|gnss|location|position|loc|pos|receiver)?(?:status|state|message|msg|valid)$/;
+const OF_RECEIVERS = /(?:^|[._/-])(?:gps|gnss|location|position|locator)(?:$|[._/-])/i;
+
 /** Messages in a row without one before that is more than a bridge or a garage. */
 const LEAST = 5;
 
@@ -27,13 +34,24 @@ function modeOfGpsd({ path, value, topic, view }: Field): Flag | null {
 
 function withoutFix({ name, path, value, topic, reading }: Field): Flag | null {
   const isTpv = reading.fields.get("class") === "TPV" && path === "mode";
-  if (!isTpv && !(FIX.test(name) && isNone(value))) return null;
+  const isFix = FIX.test(name) && isNone(value) ||
+    STATE.test(name) && isReceiver(path, topic.topic, reading) &&
+      (SEARCHES.test(wordOf(value)) || name.endsWith("valid") && isUnset(value));
+  if (!isTpv && !isFix) return null;
   if (isTpv && !(typeof value === "number" && value <= 1)) return null;
   const told = topic.live.filter(({ fields }) => fields.has(path));
   if (told.length < LEAST || told.some(({ fields }) => fields.get(path) !== value)) return null;
   // Satellites that are heard, or a place, say that it hears something.
   if (told.some((one) => hasPlace(one, objectOf(path)))) return null;
   return reported("warning", "its receiver finds no position");
+}
+
+/** Whether a message is that of a receiver: it counts satellites, or is called so. */
+function isReceiver(path: string, topic: string, { fields }: Reading): boolean {
+  return [...fields.keys()].some((one) =>
+    /^(?:num|gps|gnss)?(?:sats?|satellites)(?:used|count)?$/.test(leafOf(one))
+  ) ||
+    OF_RECEIVERS.test(`${topic}/${path}`);
 }
 
 function isNone(value: Scalar): boolean {

@@ -1,7 +1,13 @@
 import type { Scalar } from "../../fields.ts";
-import { isUnset, reported, type Rule, wordOf } from "./flag.ts";
+import { type Field, isUnset, reported, type Rule, wordOf } from "./flag.ts";
 
-/** Disks and arrays of them. */
+const MEMORY_USED =
+  /^(?:mem|memory|ram)(?:use|used|usage|load)?(?:percent|pct|percentage|prozent|used)$/;
+const PROCESSOR_HEAT =
+  /^(?:cpu|soc|core|processor|prozessor|package|gpu)(?:temp|temperature|temperatur)(?:c|celsius)?$/;
+const LEAST = 3;
+
+/** Disks and arrays of them, memory and the heat of a processor. */
 export const STORAGE_RULES: readonly Rule[] = [
   // Linux' software RAID shows a _ for each disk that is missing.
   ({ value }) =>
@@ -34,12 +40,43 @@ export const STORAGE_RULES: readonly Rule[] = [
       [...reading.fields.keys()].some((path) => /disk|drive|ssd|hdd|nvme|smart/i.test(path))
       ? reported("warning", "the disk wears out")
       : null,
+  // `use` of df is a text.
+  ({ name, path, value, topic }) =>
+    /^(?:use|used|usage|percent|pct)$/.test(name) && typeof value === "string" &&
+      /^(?:9[5-9]|100)(?:\.\d+)? ?%$/.test(value) &&
+      /disk|df\b|filesystem|storage|mount|partition/i.test(`${topic.topic}.${path}`) &&
+      !/snap|loop\d|cdrom|overlay|squashfs|efi|mem|swap|cpu/i.test(`${topic.topic}.${path}`)
+      ? reported("warning", "the disk is nearly full")
+      : null,
+  (field) =>
+    MEMORY_USED.test(field.name) && staysAbove(field, 97)
+      ? reported("warning", "nearly no memory is left")
+      : null,
+  (field) =>
+    PROCESSOR_HEAT.test(field.name) &&
+      staysAbove(
+        field,
+        /(?:^|[^a-z])(?:r?pi\d?|raspberry|esp32|throttled)(?:[^a-z]|$)/i.test(
+            `${field.topic.topic} ${[...field.reading.fields.keys()].join(" ")}`,
+          )
+          ? 84
+          : 94,
+      )
+      ? reported("warning", "the processor is too hot")
+      : null,
   // Unraid's words for a disk; DISK_NP is one that was never there.
   ({ value }) =>
     typeof value === "string" && /^DISK_(?:DSBL|NP_DSBL|DSBL_NEW|INVALID|WRONG)$/.test(value)
       ? reported("error", "a disk of the array is disabled")
       : null,
 ];
+
+/** Whether a number is at least so much in each of the last messages, and no more than can be. */
+function staysAbove({ path, topic }: Field, least: number): boolean {
+  const last = topic.live.slice(-LEAST).map(({ fields }) => fields.get(path));
+  return last.length === LEAST &&
+    last.every((value) => typeof value === "number" && value >= least && value <= 125);
+}
 
 /** A whole number of percent above 1, as a number or a text. */
 function percentOf(value: Scalar): number | null {

@@ -77,6 +77,8 @@ const ID_KEYS = new Set([
   "ieeeaddr",
   "host",
   "deveui",
+  "hardwareid",
+  "hwid",
   "enddeviceid",
   "uid",
   "uuid",
@@ -297,7 +299,28 @@ export class DeviceIdentity {
 
   /** True when a JSON payload names the device in a field that holds ids, at most two levels down, or in words, three down. */
   isNamedIn(value: JsonValue | undefined): boolean {
-    return this.#isNamedIn(value, { depth: 0, looks: { left: 80 } });
+    const isList = Array.isArray(value);
+    return this.#isNamedIn(value, { depth: 0, looks: { left: isList ? MOST_OF_A_LIST : 80 } });
+  }
+
+  /** True when a line of text or a row of a table names the device: `id=12;name=Attic`, or a cell below a heading that names. */
+  isNamedInText(text: string): boolean {
+    if (this.#wanted.length < 4) return false;
+    const lines = text.split(/\r?\n/, MOST_LINES);
+    const headings = (lines[0] ?? "").split(CELLS, MOST_CELLS).map(normalizeName);
+    return lines.some((line, i) => {
+      const cells = line.split(CELLS, MOST_CELLS);
+      const isRow = i > 0 && cells.length === headings.length;
+      const named = cells.some((cell, at) => {
+        const end = cell.search(/[=:]/);
+        const key = end === -1 ? isRow ? headings[at] ?? "" : "" : normalizeName(cell.slice(0, end));
+        return ID_KEYS.has(key) && this.isNamed(cell.slice(end + 1));
+      });
+      if (named && isRow) {
+        this.#addAliases(Object.fromEntries(cells.map((cell, at) => [headings[at] ?? "", cell])));
+      }
+      return named;
+    });
   }
 
   /** Ids beside a name are the device's as well: its topics may bear them. */
@@ -305,11 +328,29 @@ export class DeviceIdentity {
     for (const [key, item] of Object.entries(named).slice(0, 60)) {
       if (typeof item !== "string" || !UNIQUE_KEYS.test(normalizeName(key))) continue;
       const alias = normalizeName(item);
-      const isNew = alias !== this.#wanted && !this.#aliases.has(alias);
-      if (!isNew || alias.length < 6 || !/\d/.test(alias) || this.#aliases.size >= 4) continue;
-      this.#aliases.add(alias);
-      this.revision++;
+      if (!PLAIN_ID.test(normalizeName(key)) || looksUnique(alias)) this.#addAlias(alias);
     }
+  }
+
+  #addAlias(alias: string): void {
+    const isNew = alias !== this.#wanted && !this.#aliases.has(alias);
+    if (!isNew || alias.length < 6 || !/\d/.test(alias) || this.#aliases.size >= 4) return;
+    this.#aliases.add(alias);
+    this.revision++;
+  }
+
+  /** Whether a table gives the device's name to an id, or an id to its name: `{"a81758fffe03": "Attic"}`. */
+  #isPaired(key: string, item: JsonValue): boolean {
+    const id = normalizeName(key);
+    if (typeof item === "string" && looksUnique(id) && this.isNamed(item)) {
+      this.#addAlias(id);
+      return true;
+    }
+    if (typeof item !== "string" || !looksUnique(normalizeName(item)) || !this.isNamed(key)) {
+      return false;
+    }
+    this.#addAlias(normalizeName(item));
+    return true;
   }
 
   /** Whether words such as `controller 405419896 does not answer` speak of what only one thing is called. */
@@ -320,14 +361,15 @@ export class DeviceIdentity {
   }
 
   #isNamedIn(value: JsonValue | undefined, o: { depth: number; looks: { left: number } }): boolean {
-    if (Array.isArray(value) && o.depth > 0) {
-      return value.slice(0, 8).some((item) => this.#isNamedIn(item, o));
+    if (Array.isArray(value)) {
+      return value.slice(0, MOST_RECORDS).some((item) => this.#isNamedIn(item, o));
     }
     if (!isObject(value)) return false;
     for (const [key, item] of Object.entries(value)) {
       if (--o.looks.left < 0) return false;
       if (typeof item === "string" || typeof item === "number") {
-        const isId = ID_KEYS.has(normalizeName(key)) || isThingsName(key) ||
+        const isId = ID_KEYS.has(normalizeName(key)) ||
+          /^desc(?:ription)?$/i.test(key) && /\S\s\S/.test(String(item)) || isThingsName(key) ||
           isThingsId(key, item) ||
           // A receiver's line on a sensor: its model and id are all the name there is.
           key === "model" && o.depth === 0 &&
@@ -337,7 +379,9 @@ export class DeviceIdentity {
           return true;
         }
         if (typeof item === "string" && this.#isSpokenOf(key, item)) return true;
+        if (this.#isPaired(key, item)) return true;
       } else if (o.depth < 3 && this.#isNamedIn(item, { depth: o.depth + 1, looks: o.looks })) {
+        if (looksUnique(normalizeName(key))) this.#addAlias(normalizeName(key));
         return true;
       }
     }
@@ -357,7 +401,16 @@ const OTHER_IDS =
   /^(?:person|user|record|request|reply|session|message|msg|event|transaction|order|customer|card|correlation|trace|span|job|task|account|tenant|client|command|packet|frame|parent|group|area|zone|room|product|model|type|class|profile|firmware|build|software|vendor|manufacturer|service|process|program|operator|employee|org|organization|organisation|project|site|building|location)s?id$/;
 
 /** Keys of ids that only one device bears. */
-const UNIQUE_KEYS = /^(uuid|serial|serialnumber|sn|mac|macaddress|macid|deveui|ieeeaddr(ess)?)$/;
+const UNIQUE_KEYS =
+  /^(?:uuid|serial|serialnumber|sn|devsn|mac|macaddress|macid|eui|deveui|imei|ieeeaddr(?:ess)?|id|(?:device|dev|node|sensor|hardware|hw)id)$/;
+/** Of those, keys of ids that may as well count up. */
+const PLAIN_ID = /^(?:|device|dev|node|sensor|hardware|hw)id$/;
+/** Of a list of devices, or a table of their names. */
+const MOST_RECORDS = 64;
+const MOST_OF_A_LIST = 400;
+const MOST_LINES = 200;
+const MOST_CELLS = 40;
+const CELLS = /[,;\t|&]/;
 
 /** What a topic filter asked for means: itself, and for a plain topic all below it too. */
 function ownFilters(deviceId: string): string[] {

@@ -369,11 +369,13 @@ export class DeviceObserver {
 
   #names(message: InboundMessage): boolean {
     const { payload } = message;
-    // Only JSON objects have fields that name a device.
-    if (payload.length < 8 || payload.length > NAMED_PAYLOAD_BYTES || payload[0] !== 0x7b) {
-      return false;
+    if (payload.length < 8 || payload.length > NAMED_PAYLOAD_BYTES) return false;
+    if (payload[0] === 0x7b || payload[0] === 0x5b) {
+      return this.#identity.isNamedIn(parseJson(payload));
     }
-    return this.#identity.isNamedIn(parseJson(payload));
+    // Other texts name by pairs and tables: letters and figures begin them.
+    const isText = (payload[0] ?? 0) >= 0x30 && (payload[0] ?? 0) < 0x7b;
+    return isText && this.#identity.isNamedInText(decoder.decode(payload));
   }
 }
 

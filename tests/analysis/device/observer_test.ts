@@ -381,3 +381,27 @@ Deno.test("when nothing is like the name, the devices that there are stand in it
   const diagnosis = diagnosisOf("zzzz", hallSensor("plant/pump-3/telemetry"));
   assert.deepEqual(diagnosis.nearest.map((one) => one.name), ["plant/pump-3"]);
 });
+
+Deno.test("a name that a registry, a table or another record gives to an id finds that id's topics alone", () => {
+  const data = ["a81758fffe03", "a81758fffe04"].flatMap((id): Line[] =>
+    [1, 2, 3].map((s) => ({ s, topic: `data/${id}`, payload: { t: 20 } }))
+  );
+  const known: unknown[] = [
+    [{ id: "a81758fffe03", name: "Attic probe" }, { id: "a81758fffe04", name: "Cellar probe" }],
+    { a81758fffe03: "Attic probe", a81758fffe04: "Cellar probe" },
+    { "Attic probe": "a81758fffe03", "Cellar probe": "a81758fffe04" },
+    { a81758fffe03: { label: "Attic probe" }, a81758fffe04: { label: "Cellar probe" } },
+    "id,name\na81758fffe03,Attic probe\na81758fffe04,Cellar probe\n",
+  ];
+  for (const payload of known) {
+    const { topics } = diagnosisOf("Attic probe", [
+      { s: 0.5, topic: "registry", payload },
+      ...data,
+    ]);
+    assert.deepEqual(
+      topics.map(({ topic }) => topic).filter((topic) => topic.startsWith("data/")),
+      ["data/a81758fffe03"],
+      JSON.stringify(payload),
+    );
+  }
+});

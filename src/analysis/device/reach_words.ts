@@ -4,7 +4,7 @@ import { wordsOf } from "./names.ts";
 
 /** What speaks of nothing but that something can be reached, by any name. */
 const REACHING =
-  /^(?:online|reachable|reach|alive|responding|connected|connection|conn|connectivity|available|availability|lwt|will|communication|comm|comms|link|health|verbindung|verbunden|erreichbar|erreichbarkeit|connexion|connecte|joignable|disponible|conexion|conectado|connessione|connesso|raggiungibile|verbinding|verbonden|bereikbaar)$/;
+  /^(?:online|reachable|reach|alive|responding|connected|connection|conn|connectivity|available|availability|lwt|will|bye|goodbye|death|communication|comm|comms|link|health|verbindung|verbunden|erreichbar|erreichbarkeit|connexion|connecte|joignable|disponible|conexion|conectado|connessione|connesso|raggiungibile|verbinding|verbonden|bereikbaar)$/;
 const STATING = /^(?:state|status|stat|sts|etat|statut|zustand|estado|stato|toestand|tilstand)$/;
 /** Whose state it is, where that is what connects. */
 const CONNECTING =

@@ -48,7 +48,10 @@ export function roleOf(
   if (isWordAboveAll(o) || isHeartbeatWithWill(o) || isPresenceAlone(o)) {
     return { role: "availability", family: generic };
   }
-  if (!mayBeAvailability(trace.segments)) return { role: found?.role ?? "state", family: generic };
+  const isNamedSo = mayBeAvailability(trace.segments) ||
+    trace.segments.length > 1 && /^[a-z]+$/i.test(trace.segments.at(-1) ?? "") &&
+      reachNamed(trace.segments.at(-1) ?? "") === "state";
+  if (!isNamedSo) return { role: found?.role ?? "state", family: generic };
   if (o.parts.has(trace.topic)) return { role: "state", family: generic };
   // The word alone is not enough: `…/status` and `…/state` hold values as often as statements.
   const bare = found?.role === "availability" || o.wholes.has(trace.topic);

@@ -1088,3 +1088,65 @@ Deno.test("a filter guard that goes up and a time that runs out are told, one th
   ];
   for (const [topic, payloads] of healthy) assert.deepEqual(of(topic, payloads), [], topic);
 });
+
+Deno.test("what is said to be gone is told by any name and in any shape", () => {
+  const beat = series("x/dev/flow", times(4, (i) => 3 + i / 10));
+  const said = (topic: string, payload: unknown): Line[] => [...beat, { s: 9, topic, payload }];
+  for (
+    const [topic, payload] of [
+      ["x/dev/conn", { online: 0 }],
+      ["x/dev/conn", { d: { UeD: 1 }, ts: "2026-01-02T12:00:00Z" }],
+      ["x/dev/verbindung", "getrennt"],
+      ["x/dev/etat", { etat: "hors ligne", depuis: "2026-01-02T11:00:00Z" }],
+      ["x/dev/status", { State: "offline,dead" }],
+      ["x/dev/events", { "rfid-mqtt-status": "disconnected", readerName: "dev" }],
+      ["x/dev/meta", { device: { name: "dev", operatingState: "DOWN" } }],
+      ["x/dev/sts", { health: "down", state: "provisioned" }],
+      ["x/dev/point", { value: 22.4, status: "{down,stale}" }],
+      ["x/dev/slaves", { slave_1_online: true, slave_2_online: true, slave_3_online: false }],
+      ["x/dev/list", [{ id: "m1", link: "ok" }, { id: "m2", link: "ok" }, {
+        id: "m3",
+        link: "lost",
+      }]],
+      ["x/dev/map", { act5: { online: true }, act6: { online: true }, act7: { online: false } }],
+    ] as const
+  ) assert.ok(titlesOf("x/dev/#", said(topic, payload)).length > 0, JSON.stringify(payload));
+});
+
+Deno.test("what people switch off, carry or do not use is not gone", () => {
+  const beat = series("x/dev/flow", times(4, (i) => 3 + i / 10));
+  for (
+    const [topic, payload] of [
+      ["x/dev/state", { armed: false, status: "inactive", battery: 13.7 }],
+      ["x/dev/net", { cloud: { connected: false }, mqtt: { connected: true } }],
+      ["x/dev/ports", { ports: [{ link: "up" }, { link: "up" }, { link: "down" }] }],
+      ["x/dev/clients", [{ name: "a", online: true }, { name: "b", online: true }, {
+        name: "ipad",
+        online: false,
+      }]],
+      ["x/dev/lights", {
+        1: { name: "Desk lamp", reachable: true },
+        2: { name: "Hall lamp", reachable: false },
+        3: { name: "Bath lamp", reachable: true },
+      }],
+      ["x/dev/lift", { direction: "down", door: "closed" }],
+      ["x/tv-dev/availability", "offline"],
+    ] as const
+  ) {
+    const lines = [...beat, { s: 9, topic, payload }];
+    assert.deepEqual(titlesOf("x/#", lines), [], JSON.stringify(payload));
+  }
+});
+
+Deno.test("one that is missing in the lists of its gateway is told, while the others stand in them", () => {
+  const lists = (silent: number) =>
+    series(
+      "gw/adv",
+      times(18, (i) =>
+        ["AA:01", "AA:02", "AA:03"].filter((mac) => mac !== "AA:02" || i < silent)
+          .map((mac, j) => ({ mac, rssi: -60 - j - i % 3 }))),
+      1,
+    );
+  assert.match(titlesOf("gw/#", lists(6)).join(), /"AA:02" fell silent while 2 beside it go on/);
+  assert.deepEqual(titlesOf("gw/#", lists(18)), []);
+});

@@ -66,13 +66,16 @@ function goneParts(view: DeviceView): Finding[] {
     const here = all.filter(({ said }) => said === "online");
     const [first] = gone;
     if (first === undefined) continue;
-    if (asked.length === 0 && (here.length < 1 || here.length < gone.length)) continue;
+    const least = first.reading.fields.has("") ? 1 : LEAST_HERE;
+    if (asked.length === 0 && here.length < Math.max(least, gone.length)) continue;
+    // A list that nobody sends anew may be an old one.
+    const isOld = least > 1 && first.topic.live.length === 0;
     const others = gone.length > 1 ? `, and ${gone.length - 1} more` : "";
     const beside = here.length === 0
       ? ""
       : `, while ${here.length} beside it ${here.length === 1 ? "is" : "are"} ${here[0]?.word}`;
     return [{
-      severity: "warning",
+      severity: isOld ? "info" : "warning",
       code: "reported_error",
       title: `"${first.label}" is gone: ${first.field} is ${first.word}${others}${beside}`,
       evidence: {
@@ -85,6 +88,8 @@ function goneParts(view: DeviceView): Finding[] {
   return [];
 }
 
+/** So many others of a list must be there. */
+const LEAST_HERE = 2;
 const MOST_READINGS = 20;
 /** Fields of a record that say what it is of. */
 const CALLED =
@@ -131,7 +136,7 @@ function* toldIn(
     );
     const names = called.map(([, value]) => String(value));
     const name = names.find((one) => view.identity.isNamed(one)) ?? names[0] ??
-      (levels.length >= 2 ? levels.slice(-2).join(isItem ? "" : ".") : "");
+      levels.slice(-2).join(isItem ? "" : ".");
     const list = `${topic.topic} ${levels.slice(0, -1).join(".").replace(/\[\d+\]/g, "[]")}`;
     for (const [path, word] of fields) {
       const leaf = path.slice(objectOf(path).length);
@@ -148,7 +153,18 @@ function* toldIn(
           name: bareName,
           around,
         });
-      } else if (record !== "" && (isItem || levels.length >= 2)) {
+      } else if (record !== "" && !isItem && levels.length === 1) {
+        // `{"act5": {"online": true}, "act6": …}`: alike but for a number.
+        const kind = numbered(levels[0] ?? "");
+        if (kind === levels[0]) continue;
+        yield* tell({
+          list: `${topic.topic} ${kind} ${leaf}`,
+          label: name,
+          word,
+          name: leaf,
+          around,
+        });
+      } else if (record !== "") {
         yield* tell({ list: `${list} ${leaf}`, label: name, word, name: leaf, around });
       }
     }

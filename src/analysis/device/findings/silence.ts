@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { everyText, iso, secondsText, someOf } from "../evidence.ts";
+import { everyText, iso, previewOf, secondsText, someOf } from "../evidence.ts";
 import { countOf } from "../../../payload/limits.ts";
 import { leafOf } from "../fields.ts";
 import { intervalsOf, type Span } from "../heartbeat.ts";
@@ -59,8 +59,9 @@ export function offlineLastWill(view: DeviceView): Finding[] {
     ? "it was already so when listening began"
     : `since ${iso(said.at)}`;
   const before = view.lastHeard === null ? [] : [view.lastHeard];
-  // A phone or a television is off whenever it pleases people.
-  const isFree = !said.bridge && isCarried(`${said.sample.topic} ${view.identity.name ?? ""}`);
+  // A phone or a television is off whenever it pleases people, and not lost.
+  const isFree = !said.bridge && isCarried(said.sample.topic) &&
+    !/lost|dead|broken|terminat|unexpect/i.test(previewOf(said.sample, 80));
   return [{
     severity: isFree ? "info" : "critical",
     code: "offline_last_will",
@@ -175,6 +176,8 @@ function overdueTopics(view: DeviceView): Finding[] {
 }
 
 const LEAST_BESIDE = 4;
+/** So many beats the others came after it. */
+const LEAST_AHEAD = 4;
 
 /**
  * Whether a topic came with others that are called alike at every beat, and they go on. Values that are
@@ -186,7 +189,7 @@ function fellBehind(topic: TopicView, topics: readonly TopicView[]): boolean {
   const beside = topics.filter((other) =>
     other !== topic && other.segments.length === topic.segments.length &&
     (other.segments.at(-1) === last || isNumberedAlike(other, topic)) &&
-    other.trace.lastLiveAt > topic.trace.lastLiveAt + 2 * OVERDUE_BEATS * beatMs &&
+    other.trace.lastLiveAt > topic.trace.lastLiveAt + LEAST_AHEAD * beatMs &&
     Math.abs((other.rhythm?.medianMs ?? 0) - beatMs) < 0.3 * beatMs
   );
   if (beside.length < 2) return false;

@@ -1,5 +1,6 @@
 import { leafOf, objectOf } from "../../fields.ts";
 import { goesByChoice, reachSaid } from "../../reach_words.ts";
+import type { Reading } from "../../view.ts";
 import { type Field, type Flag, has, isSet, isUnset, reported, type Rule, wordOf } from "./flag.ts";
 
 /** What is set or measured of a thing that heats, lights or moves; hosts and people have none of it. */
@@ -106,10 +107,10 @@ const ANSWERS =
   /^(?:(?:is|device)?(?:reachable|responding|alive)|(?:comm|comms|communication)(?:state|status)|(?:operating|op)(?:state|status)|(?:device|node)?health(?:state|status)?)$/;
 
 /** A document's own word that what it tells of does not answer; a list says more of each than its reach. */
-function saidGone({ name, path, value, topic }: Field): Flag | null {
+function saidGone({ name, path, value, topic, reading }: Field): Flag | null {
   const around = `${topic.topic} ${path}`;
   if (/(?:^|[._/])(?:if|iface|interfaces?|ports?)[._/[]/i.test(around)) return null;
-  if (goesByChoice(path)) return null;
+  if (goesByChoice(path) || isListed(path, reading)) return null;
   const isLowHere = path.split(".").length <= (/^op/.test(name) ? 3 : 2) && !path.includes("[");
   if (ANSWERS.test(name) && isLowHere && reachSaid(value, { bare: true }) === "offline") {
     const isNumber = value === 0;
@@ -120,6 +121,16 @@ function saidGone({ name, path, value, topic }: Field): Flag | null {
       /^\{[\w, ]*\b(?:down|stale)\b/.test(String(value))
     ? reported("warning", "it is down, and its value is old")
     : null;
+}
+
+/** Whether the same is told of several things in one document. */
+function isListed(path: string, { fields }: Reading): boolean {
+  const parent = objectOf(path);
+  return parent !== "" &&
+    [...fields.keys()].some((other) =>
+      other !== path && leafOf(other) === leafOf(path) &&
+      other.split(".").length === path.split(".").length
+    );
 }
 
 /** A cloud's or a bridge's word on how long ago it heard of the device: by far longer than any asks. */

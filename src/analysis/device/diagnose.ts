@@ -56,7 +56,7 @@ import { oddGrades } from "./findings/odd_grades.ts";
 import { oddSiblings } from "./findings/siblings.ts";
 import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
-import { fallenTotals, leapingTotals, lostTotals } from "./findings/totals.ts";
+import { brokenTotals } from "./findings/totals.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
 import { plainWords } from "./findings/plain_words.ts";
 import { lowBattery } from "./findings/battery.ts";
@@ -127,11 +127,9 @@ const STANDING: readonly Detector[] = [
   emptiedDocuments,
   failingSensors,
   deadSiblings,
-  fallenTotals,
-  lostTotals,
+  brokenTotals,
   lostPosition,
   oldData,
-  leapingTotals,
   wentBlank,
   raisedCodes,
   unitChanges,

@@ -6,21 +6,23 @@ import type { Sample } from "./trace.ts";
 export type Scalar = string | number | boolean | null;
 
 const MAX_FIELDS = 200;
-const MAX_DEPTH = 6;
+const MAX_DEPTH = 8;
 
-/** What a finding calls a field: its path, or the topic where the payload itself is the value; and what it is of. */
+/**
+ * What a finding calls a field: as its record does, its path, or the topic where the payload itself is the value; and what
+ * it is of.
+ */
 export function labelOf(
-  { path, topic }: {
+  { path, topic, called }: {
     readonly path: string;
     readonly topic: { readonly topic: string; readonly thing?: string };
+    readonly called?: string;
   },
 ): string {
   const { thing } = topic;
-  return path === ""
-    ? topic.topic
-    : thing === undefined || thing === ""
-    ? path
-    : `${path} of ${thing.slice(0, 60)}`;
+  if (called !== undefined) return called;
+  if (path === "") return topic.topic;
+  return thing === undefined || thing === "" ? path : `${path} of ${thing.slice(0, 60)}`;
 }
 
 /** The scalars of a payload by path: `Wifi.RSSI`, `values[0]`, and `""` for the payload itself. */

@@ -1,12 +1,13 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { isNeverNothing, namedIn, numberOf } from "./quantities.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** What sensors measure all the time, whatever the device does. */
 const MEASURED =
-  /temp|hum(?:idity)?|^rh$|press(?:ure)?|moist|co2|voc|^pm\d|illum|lux|^ph(?:value)?$|orp|redox|chlorine|conduct|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|salin|turbid|dewpoint|baro|weight|(?<!battery|batt|charge|volume|fan|security|pairing|heat|cool|power|noise|sound|log|debug)level|dist(?:ance)?|probe|pit|channel|supply|return|flow_?temp|inlet|outlet|flue|outdoor|indoor/;
+  /temp|celsius|hum|feucht|wilgot|vla[zž]n|^rh$|press|druck|moist|fuel|fill|tank|co2|voc|^pm\d|illum|lux|^ph(?:value)?$|orp|redox|chlorine|conduct|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|salin|turbid|dewpoint|baro|weight|(?<!battery|batt|charge|volume|fan|security|pairing|heat|cool|power|noise|sound|log|debug)level|dist(?:ance)?|probe|pit|channel|supply|return|flow_?temp|inlet|outlet|flue|outdoor|indoor/;
 /** What is set, what was, and what is only there while something runs. */
 const NO_READING =
   /set|target|limit|max|min|offset|calib|alarm|last|prev|forecast|desired|name|mode|state|status|unit|type|low$|high$|threshold|nozzle|bed|tool|hotend|extruder|wanted|demand|request|program/;
@@ -44,24 +45,23 @@ const SENTINELS = new Set([
   1500,
   4095,
 ]);
-/** What is never nothing where it was something a moment ago. */
-const NEVER_ZERO =
-  /(?:^|water|air|soil|sea|room|out|in|probe|body|oil|coolant)temp(?:erature)?c?$|hum(?:idity)?$|^rh$|^ph(?:value)?$|orp|salin|conductiv|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$/;
-/** What is regulated or rests at zero. */
-const CAN_BE_ZERO = /set|target|delta|diff|relative|boost|steam/;
 const LEAST_AIR_HPA = 300;
 const LEAST_BEFORE = 4;
+/** A word that says that it failed needs less beside it. */
+const FAILED = /err|fail|fault|open|short|sensor|disconnect/i;
+const LEAST_BEFORE_FAILED = 2;
 const LEAST_AFTER = 3;
 
 /** Whether a reading ended, as {@linkcode endedReadings} tells. */
 export function isEnded(path: string, topic: TopicView, view: DeviceView): boolean {
-  return topic.live.length >= LEAST_BEFORE + LEAST_AFTER && endOf(path, topic, view) !== null;
+  return endOf(path, topic, view) !== null;
 }
 
 /** How a field that held numbers ended. */
 interface End {
   readonly topic: TopicView;
   readonly path: string;
+  readonly called?: string;
   readonly at: number;
   readonly having: readonly Reading[];
   readonly what: string;
@@ -94,10 +94,9 @@ export function endedReadings(view: DeviceView): Finding[] {
           : ""),
       messages: stepMessages(first.having, first.at),
       numbers: numbersOf(
-        first.having.flatMap(({ fields }) => {
-          const value = fields.get(first.path);
-          return typeof value === "number" ? [value] : [];
-        }),
+        first.having.flatMap(({ fields }) =>
+          numberOf(first.path, fields.get(first.path) ?? null) ?? []
+        ),
         { topic: first.topic.topic, field: first.path },
       ),
     },
@@ -107,7 +106,6 @@ export function endedReadings(view: DeviceView): Finding[] {
 }
 
 function endsIn(topic: TopicView, view: DeviceView): End[] {
-  if (topic.live.length < LEAST_BEFORE + LEAST_AFTER) return [];
   const paths = new Set(
     topic.live.slice(0, LEAST_BEFORE).flatMap(({ fields }) => [...fields.keys()]),
   );
@@ -115,29 +113,32 @@ function endsIn(topic: TopicView, view: DeviceView): End[] {
 }
 
 function endOf(path: string, topic: TopicView, view: DeviceView): End | null {
-  const name = nameOf(path, topic.segments);
+  const having = topic.live;
+  const [first] = having;
+  if (first === undefined || having.length < LEAST_BEFORE_FAILED + LEAST_AFTER) return null;
+  const named = namedIn(first.fields, path);
+  const name = named?.name ?? nameOf(path, topic.segments);
   const whole = `${topic.segments.slice(-2).join("_")}_${path}`.toLowerCase();
-  if (
-    !MEASURED.test(
-      path === "" || /\[[^[\]]*\]|^(?:value|v|val)$/.test(path) ? whole : name,
-    )
-  ) {
-    return null;
-  }
-  if (NO_READING.test(name)) return null;
+  const isBare = path === "" || /\[[^[\]]*\]|^(?:value|v|val)$/.test(path);
+  if (!MEASURED.test(isBare && named === null ? whole : name) || NO_READING.test(name)) return null;
   const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
   if (kind !== null && kind !== "reading") return null;
-  const having = topic.live;
+  const called = named === null ? {} : { called: named.called };
   const at = having.findIndex((reading) => blank(reading, path));
-  if (at < LEAST_BEFORE) return endByNumber(path, topic);
-  const numbers = having.slice(0, at).map(({ fields }) => fields.get(path));
-  if (!numbers.every((value) => typeof value === "number")) return null;
+  if (at < LEAST_BEFORE_FAILED) {
+    const end = endByNumber(path, topic, name);
+    return end === null ? null : { ...end, ...called };
+  }
+  const numbers = having.slice(0, at).map(({ fields }) => numberOf(path, fields.get(path) ?? null));
+  if (numbers.some((value) => value === null)) return null;
   const tail = having.slice(at);
   if (tail.length < LEAST_AFTER || !tail.every((reading) => blank(reading, path))) return null;
   const value = valueOf(tail[0], path);
+  if (at < LEAST_BEFORE && !FAILED.test(String(value))) return null;
   return {
     topic,
     path,
+    ...called,
     at,
     having,
     what: value === null
@@ -162,9 +163,11 @@ function valueOf(reading: Reading | undefined, path: string): Scalar | undefined
 }
 
 /** A number no value was near, for all the rest of what was heard, after values that moved or were ordinary. */
-function endByNumber(path: string, topic: TopicView): End | null {
+function endByNumber(path: string, topic: TopicView, name: string): End | null {
   const having = topic.live;
-  const values = having.map(({ fields }) => fields.get(path));
+  const values = having.map(({ fields }) =>
+    path === "" ? fields.get(path) : numberOf(path, fields.get(path) ?? null)
+  );
   if (!values.every((value): value is number => typeof value === "number")) return null;
   const last = values.at(-1) ?? 0;
   const at = values.findLastIndex((value) => value !== last) + 1;
@@ -178,7 +181,7 @@ function endByNumber(path: string, topic: TopicView): End | null {
     (last < 0 ? least >= 0 || last < least - 4 * spread : last > most + 4 * spread) &&
     (last !== -1 || least > 5) && Math.abs(last - usual) > 4 * spread;
   const isNothing = last === 0 &&
-    cannotBeNothing(head, { path, topic, isSure: values.length - at > LEAST_AFTER });
+    cannotBeNothing(head, { name, path, topic, isSure: values.length - at > LEAST_AFTER });
   if (!isSentinel && !isNothing) return null;
   return { topic, path, at, having, what: `${last}${flagBeside(path, having, at)}`, usual };
 }
@@ -186,18 +189,21 @@ function endByNumber(path: string, topic: TopicView): End | null {
 /** Whether what was read before cannot fall to exactly 0 in one step, and stay there. */
 function cannotBeNothing(
   head: readonly number[],
-  { path, topic, isSure }: { path: string; topic: TopicView; isSure: boolean },
+  { name, path, topic, isSure }: {
+    name: string;
+    path: string;
+    topic: TopicView;
+    isSure: boolean;
+  },
 ): boolean {
-  const name = nameOf(path, topic.segments);
   const least = Math.min(...head);
   const most = Math.max(...head);
   // Air has a pressure, and some carbon dioxide.
   if (/co2/.test(name) && least > 300) return true;
-  if (/press|baro/.test(name)) {
+  if (/press|baro|druck/.test(name)) {
     return least > LEAST_AIR_HPA && most < 1_100 || least > 30_000 && most < 110_000;
   }
-  return isSure && head.length > LEAST_BEFORE && NEVER_ZERO.test(name) &&
-    !CAN_BE_ZERO.test(`${topic.topic} ${path}`.toLowerCase()) &&
+  return isSure && head.length > LEAST_BEFORE && isNeverNothing(name, `${topic.topic} ${path}`) &&
     // One step, far wider than any before it.
     least >= 2 && least > 4 * (most - least);
 }

@@ -1,3 +1,111 @@
+import { leafOf, objectOf, type Scalar } from "../fields.ts";
+
+/** What humidity is called. */
+const HUMIDITY =
+  /(?:hum(?:idity|idit[eé]|idade|edad)?|feucht(?:e|igkeit)?|umidit[aà]|wilgotno[sś][cć]|vla[zž]nost|vlhkost|vochtigheid|fuktighet|fugtighed|kosteus)\d?$|^rh$/;
+/** What temperature is called. */
+const TEMPERATURE =
+  /(?:temp(?:erature?|eratura|eratuur|erat[uú]ra|érature)?|celsius|teplota|lämpötila|lampotila)[cf]?\d?$/;
+
+/** Whether a temperature is called so. */
+export function isTemperature(name: string): boolean {
+  return TEMPERATURE.test(name);
+}
+
+/** A field that holds the value of the record it stands in. */
+const VALUE = /^(?:value|val|v|reading|wert|valeur|valor|data|numvalue|vn|fv)$/;
+/** Fields that say what a record is of, the best first. */
+const NAMING =
+  "variable var name n quantity measurement metric parameter param attribute key sensor sensorname sensortype point tag signal field type label channel id sensorid"
+    .split(" ");
+/** Fields that say whose a record is. */
+const OWNER =
+  /^(?:device|deviceid|devicename|devid|deveui|eui|node|nodeid|station|meter|meterid|addr|address|mac|serial|sn|ref)$/;
+const UNIT = /^(?:unit|units|uom|u|unitofmeasurement|einheit|unite|unidad)$/;
+/** What is measured in a unit. */
+const UNITS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:°\s?[CF]|deg ?[CF]|[CF]|Cel|celsius|fahrenheit)$/i, "temperature"],
+  [/^%\s?r\.?[hF]\.?$/i, "humidity"],
+  [/^[kMG]?Wh$|^GJ$/i, "energy"],
+  [/^(?:hPa|mbar|bar|kPa|psi)$/i, "pressure"],
+];
+
+/** What a record says of the value in it. */
+interface Named {
+  /** As its sender calls it. */
+  readonly called: string;
+  /** The same as other names of fields are, with what its unit tells: `roomairtemperature`. */
+  readonly name: string;
+  /** The same for all values of one thing. */
+  readonly key: string;
+}
+
+/** What a record of name and value calls its value; null where the field is called by itself. */
+export function namedIn(fields: ReadonlyMap<string, Scalar>, path: string): Named | null {
+  if (!VALUE.test(leafOf(path))) return null;
+  const parent = objectOf(path);
+  const beside = [...fields].filter(([other]) =>
+    other !== path && (objectOf(other) === parent || objectOf(other) === `${parent}ref.`)
+  );
+  const ranked = beside.filter(([other, value]) =>
+    typeof value === "string" && value.length <= 60 && /\p{L}/u.test(value) &&
+    NAMING.includes(leafOf(other))
+  ).sort(([a], [b]) => NAMING.indexOf(leafOf(a)) - NAMING.indexOf(leafOf(b)));
+  const called = ranked[0]?.[1];
+  if (typeof called !== "string") return null;
+  const unit = beside.find(([other]) => UNIT.test(leafOf(other)))?.[1];
+  const quantity = UNITS.find(([one]) => one.test(String(unit ?? "").trim()))?.[1] ?? "";
+  const leaf = leafOf(called);
+  const whose = ranked.map(([, value]) => value).concat(ownersIn(fields, parent));
+  return {
+    called,
+    name: leaf.includes(quantity) ? leaf : leaf + quantity,
+    key: `${path.replace(/\[\d+\]/g, "[]")} ${whose.join(" ")}`,
+  };
+}
+
+/** Whose a message is, by what names a thing in its outermost object and in another; empty where nothing does. */
+export function ownersIn(fields: ReadonlyMap<string, Scalar>, parent = ""): Scalar[] {
+  return [...fields].filter(([path, value]) =>
+    (objectOf(path) === "" || objectOf(path) === parent) && value !== null &&
+    typeof value !== "boolean" && OWNER.test(leafOf(path))
+  ).map(([, value]) => value);
+}
+
+/** Longer texts are no number with its unit. */
+const LONGEST_NUMBER = 24;
+/** What is written with digits and is no number. */
+const NO_NUMBER = /serial|^sn$|mac|imei|iccid|phone|version|^fw|^ip|group|token|hash|pin$|id$/;
+
+/** The number that a value is, or that a text says with or without its unit; null for all else. */
+export function numberOf(path: string, value: Scalar): number | null {
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value !== "string" || value.length > LONGEST_NUMBER || path === "") return null;
+  const match = /^\s*(-?(?:0|[1-9]\d{0,8})(?:\.\d{1,10})?)\s?[^\d\s.,:\/-]{0,5}\s*$/.exec(value);
+  return match === null || NO_NUMBER.test(leafOf(path)) ? null : Number(match[1]);
+}
+
+/** What is there to be filled. */
+const FILLED =
+  /tank|fuel|diesel|cistern|zisterne|citerne|reservoir|silo|(?<![a-z])well(?![a-z])|bunker|liquid|sump|fill|füllstand|fuellstand|kraftstoff/i;
+/** What has a weight of its own. */
+const HEAVY = /hive|bee|silo|stock|apiary|ruche|beute/i;
+/** What is never nothing where it was something a moment ago. */
+const NEVER_ZERO =
+  /(?:^|water|air|soil|sea|room|out|in|probe|body|oil|coolant|ambient|supply|return)temp(?:erature?|eratur|eratura)?c?$|^celsius$|^ph$|orp|salin|conductiv|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|batteryvolt(?:age|s)?$/;
+/** What is regulated, or rests at zero. */
+const CAN_BE_ZERO = /set|target|delta|diff|relative|boost|steam|flow|consum|rate|rain|price/;
+
+/** Whether what is called so holds on: it cannot be something now, nothing a moment later. `around` is its topic and path. */
+export function isNeverNothing(name: string, around: string): boolean {
+  if (CAN_BE_ZERO.test(around.toLowerCase())) return false;
+  if (NEVER_ZERO.test(name) || HUMIDITY.test(name)) return true;
+  return /level|volume|percent|fill|fuel|^l(?:iters?|itres?)?$|stand$|depth|distance|ullage/.test(
+        name,
+      ) && FILLED.test(around) && !/battery|charge|sound|noise/i.test(name) ||
+    /weight|kg$|mass/.test(name) && HEAVY.test(around);
+}
+
 /** What a quantity can be, in the unit in which nearly all tell it. */
 interface Bounds {
   readonly name: RegExp;
@@ -11,7 +119,7 @@ const never = () => false;
 
 const QUANTITIES: readonly Bounds[] = [
   {
-    name: /hum(idity)?$|^rh$/,
+    name: HUMIDITY,
     isBeyond: (value) => value > 102 || value < 0,
     areWrong: (values) => values.every((v) => v < -90),
   },
@@ -21,7 +129,7 @@ const QUANTITIES: readonly Bounds[] = [
     areWrong: (values) => values.every((v) => v < -90),
   },
   {
-    name: /temp(erature)?[cf]?\d?$/,
+    name: TEMPERATURE,
     isBeyond: (value) => value < -90 || value > 1_200,
     // Whole numbers may be tenths of a degree.
     areWrong: (values) => values.every((v) => v < -90) || hasFraction(values),

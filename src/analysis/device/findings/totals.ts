@@ -1,152 +1,195 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, repeating, rounded, someOf, stepMessages } from "../evidence.ts";
-import { labelOf } from "../fields.ts";
+import { labelOf, leafOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
-/** What meters add up: {@linkcode fallenTotals}, {@linkcode lostTotals} and {@linkcode leapingTotals} tell what goes wrong with it. */
+/** What meters add up: {@linkcode brokenTotals} tells what goes wrong with it. */
 const METERED =
-  /energy|kwh|(?<![a-z])wh$|import|export|deliver|received|consum|yield|produc|generated|(?<!battery|speaker|sound|alarm)volume|water|gas|heat|m3$|lit(?:re|er)s?|odometer|z(?:ä|ae)hlerstand|meterstand|verbrauch|ertrag|usagetotal|totalusage|feedin|einspeisung|bezug|^totals?$|meter(?:total|reading|index|count(?:er)?)?$/;
+  /energ|kwh|(?<![a-z])wh$|import|export|deliver|received|consum|yield|produc|generated|(?<!battery|speaker|sound|alarm)volume|water|gas|heat|m3$|lit(?:re|er|ro)s?|odometer|z(?:ä|ae)hler|meter(?:_|stand)|(?:^|_)v?index|compteur|contatore|contador|licznik|verbrauch|ertrag|usagetotal|totalusage|feedin|einspeisung|bezug|^totals?$|meter(?:total|reading|index|count(?:er)?)?$/;
 /** What has such a name and adds nothing up. */
 const NOT_METERED =
-  /power|watt$|flow|(?<!gene)rate|byte|packet|frame|msg|message|request|error|temp|humid|press|level|volt|speed|heap|mem|uptime|free|price|cost|max|min|limit/;
-
-function isMetered(name: string): boolean {
-  return METERED.test(name) && !NOT_METERED.test(name);
-}
-
-/** Messages that a total may stay low before it is a new count. */
-const LONGEST_DIP = 4;
-const LEAST_AFTER = 2;
-
-/**
- * `outlier` of a total that falls and goes on where it was: what adds up consumption by it counts
- * everything twice. A reset or a rollover does not come back.
- */
-export function fallenTotals(view: DeviceView): Finding[] {
-  const findings: Finding[] = [];
-  for (const series of seriesOf(view)) {
-    if (series.kind !== "counter" && series.kind !== "reading") continue;
-    if (/seq|frame|msgid|uptime|bdseq|^n$|^id$|heap|free|rssi/.test(series.name)) continue;
-    if (series.kind === "reading" && /temp|hum|press|volt|level|soc|batt/.test(series.name)) {
-      continue;
-    }
-    const dips = dipsOf(series);
-    if (dips === null) continue;
-    const first = dips[0] ?? 0;
-    const name = labelOf(series);
-    const low = series.values[first] ?? 0;
-    const before = series.values[first - 1] ?? 0;
-    findings.push({
-      severity: "warning",
-      code: "outlier",
-      title: `The total "${name}" fell from ${rounded(before)} to ${rounded(low)} and came back`,
-      evidence: {
-        summary:
-          `On "${series.topic.topic}" ${dips.length} of ${series.values.length} values are below the one before, first at ${
-            iso(series.readings[first]?.at ?? 0)
-          }, and the count goes on where it was: no reset`,
-        messages: someOf(
-          [first - 1, ...dips.slice(0, 3), (dips.at(-1) ?? first) + 1]
-            .flatMap((i) => series.readings[i]?.sample ?? []),
-        ),
-        numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
-        ...repeating(dips.map((i) => series.readings[i])),
-      },
-      suggestion:
-        "Let consumers drop values below the last total (a restart or a failed read sends such zeros); otherwise each fall counts as a reset and the whole total is added again.",
-    });
-    if (findings.length === 3) break;
-  }
-  return findings;
-}
-
-/** The indices at which a total is too low, or null when it is no total or never fell. */
-function dipsOf(series: Series): number[] | null {
-  const { values } = series;
-  const isFew = values.length < 8;
-  // Of few values only one of exactly 0 among what a meter adds up is sure to be wrong.
-  if (isFew && !(isMetered(series.name) && values.filter((value) => value === 0).length === 1)) {
-    return null;
-  }
-  const dips: number[] = [];
-  let highest = -Infinity;
-  let rises = 0;
-  let last = -Infinity;
-  let run = 0;
-  for (const [i, value] of values.entries()) {
-    if (value < highest) {
-      dips.push(i);
-      if (++run > LONGEST_DIP) return null;
-      continue;
-    }
-    run = 0;
-    if (value > last && last !== -Infinity) rises++;
-    highest = value;
-    last = value;
-  }
-  // It must come back, and be a total without its falls.
-  if (dips.length === 0 || isFew && dips.some((i) => values[i] !== 0)) return null;
-  if (run > 0 || dips.length > values.length * 0.2) return null;
-  const kept = values.filter((_, i) => !dips.includes(i));
-  const first = kept[0] ?? 0;
-  const grown = (kept.at(-1) ?? 0) - first;
-  const isTotal = series.kind === "counter" ? rises >= 2 : rises >= Math.max(5, kept.length * 0.6);
-  if (!isTotal || first < 0) return null;
-  // Far below all that was counted here, not a late message or noise.
-  const isFar = dips.every((i) => first - (values[i] ?? 0) > 2 * grown);
-  return isFar ? dips : null;
-}
-
+  /power|watt$|flow|(?<!gene)rate|byte|packet|frame|msg|message|request|error|temp|humid|press|level|volt|speed|heap|(?<!volu)mem|uptime|free|price|cost|max|min|limit|rssi|batt|signal|seq/;
+/** Names that tell nothing without what stands before them. */
+const BARE =
+  /^(?:value|val|v|e|total|sum|forward|reverse|count|reading|state|stand|active|import|export|[a-z]?\d*)$/;
 const LIFETIME =
-  /total|lifetime|cumulative|sum|odometer|stand$|index|counter|register|meter|overall|(?:import|export|delivered|received)(?:ed)?(?:energy|kwh|wh)?$/;
+  /total|lifetime|cumulative|sum|odometer|stand(?:$|_)|index|counter|register|meter|compteur|zaehler|zähler|overall|(?:import|export|delivered|received)(?:ed)?(?:energy|kwh|wh)?$/;
 /** What begins anew each day, trip or batch. */
 const ANEW =
   /today|daily|day|night|session|trip|month|week|hour|year|rain|precip|since|last|current|cycle|job|batch|print|run|shift|event|interval|period|count(?!er)|time|minute|partial|heute|tag|monat|jahr|brew|shot|user|resett/;
+
+/** What a number is called, with what stands before it where it says nothing by itself. */
+function calledOf({ name, path, topic }: Series): string {
+  if (!BARE.test(name)) return name;
+  const levels = [...topic.segments.slice(-2), ...path.split(".").slice(-4)];
+  return levels.map(leafOf).filter((level) => level !== "").join("_");
+}
+
+function isMetered(series: Series): boolean {
+  return METERED.test(calledOf(series)) && !NOT_METERED.test(series.name);
+}
+
+/** How a total went wrong, and at which values. */
+interface Break {
+  readonly at: readonly number[];
+  readonly title: string;
+  readonly how: string;
+  readonly suggestion: string;
+}
+
+const MOST_TOLD = 3;
+
+/**
+ * `outlier` of a total that falls or leaps: what adds consumption up by it counts what was never used, or
+ * the same twice. Such a value stays away for a moment, or the total counts on from it.
+ */
+export function brokenTotals(view: DeviceView): Finding[] {
+  const all = seriesOf(view).flatMap((series) => {
+    const found = awayFrom(series) ?? lostAt(series) ?? leapAt(series);
+    return found === null ? [] : [{ series, ...found }];
+  });
+  return all.slice(0, MOST_TOLD).map(({ series, at, title, how, suggestion }, i) => {
+    const [first = 0] = at;
+    const more = i === MOST_TOLD - 1 && all.length > MOST_TOLD
+      ? `, and ${all.length - MOST_TOLD} more fields likewise`
+      : "";
+    const after = (at.at(-1) ?? first) + 1;
+    return {
+      severity: "warning",
+      code: "outlier",
+      title: `The total "${labelOf(series)}" ${title}${more}`,
+      evidence: {
+        summary: `On "${series.topic.topic}" ${how}`,
+        messages: at.length > 1
+          ? someOf(
+            [first - 1, ...at.slice(0, 3), after].flatMap((one) =>
+              series.readings[one]?.sample ?? []
+            ),
+          )
+          : stepMessages(series.readings, first, after),
+        numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+        ...repeating(at.map((one) => series.readings[one])),
+      },
+      suggestion,
+    };
+  });
+}
+
+/** Messages that a total may stay away before it is a new count. */
+const LONGEST_AWAY = 4;
+const LEAST_OF_METER = 5;
+/** Of few values this share may be away; of what only looks like a total, less. */
+const MOST_AWAY = 0.4;
+const MOST_OF_UNNAMED = 0.2;
+/** Of few values, no total grows by more than this share of what it was. */
+const MOST_GROWN = 0.05;
+
+/** A total that is too low or too high for a moment, and goes on where it was. A reset does not come back. */
+function awayFrom(series: Series): Break | null {
+  const { values, kind, name, readings } = series;
+  if (kind !== "counter" && kind !== "reading") return null;
+  if (/seq|frame|msgid|uptime|bdseq|^n$|^id$|heap|free|rssi/.test(name)) return null;
+  if (kind === "reading" && /temp|hum|press|volt|level|soc|batt/.test(name)) return null;
+  const isMeter = isMetered(series);
+  if (values.length < (isMeter ? LEAST_OF_METER : 8)) return null;
+  const low = outOfOrder(values, (value, highest) => value < highest, -Infinity);
+  const high = outOfOrder([...values].reverse(), (value, lowest) => value > lowest, Infinity)
+    .map((i) => values.length - 1 - i).reverse();
+  const at = high.length < low.length ? high : low;
+  const share = isMeter ? MOST_AWAY : MOST_OF_UNNAMED;
+  if (at.length === 0 || at.length > share * values.length) return null;
+  if ((at[0] ?? 0) === 0 || at.includes(values.length - 1)) return null;
+  if (
+    at.some((i) =>
+      Array.from({ length: LONGEST_AWAY }, (_, n) => i + n + 1)
+        .every((next) => at.includes(next))
+    )
+  ) return null;
+  // It must be a total without these.
+  const kept = values.filter((_, i) => !at.includes(i));
+  const first = kept[0] ?? 0;
+  const grown = (kept.at(-1) ?? 0) - first;
+  const rises = kept.filter((value, i) => i > 0 && value > (kept[i - 1] ?? value)).length;
+  if (first < 0) return null;
+  const isFew = values.length < 8;
+  const isTotal = isMeter
+    ? rises >= 1 && grown <= MOST_GROWN * first && (first >= 10 || !kept.every(Number.isInteger))
+    : kind === "counter"
+    ? rises >= 2
+    : rises >= Math.max(5, kept.length * 0.6);
+  const isOld = kind === "counter" ? rises >= 2 : rises >= Math.max(5, kept.length * 0.6);
+  if (!isTotal && !(isOld && at.length <= MOST_OF_UNNAMED * values.length && !isFew)) return null;
+  // Far from all that was counted here, not a late message or noise.
+  const isFar = at === low
+    ? at.every((i) =>
+      first - (values[i] ?? 0) > 2 * grown && (!isFew || (values[i] ?? 0) < 0.01 * first)
+    )
+    : isMeter && at.every((i) => (values[i] ?? 0) - (kept.at(-1) ?? 0) > LEAP_OF_ALL * grown);
+  if (!isFar) return null;
+  const [away = 0] = at;
+  return {
+    at,
+    title: `${at === low ? "fell" : "leapt"} from ${rounded(values[away - 1] ?? 0)} to ${
+      rounded(values[away] ?? 0)
+    } and came back`,
+    how: `${at.length} of ${values.length} values are ${
+      at === low ? "below the one" : "far above those"
+    } before, first at ${
+      iso(readings[away]?.at ?? 0)
+    }, and the count goes on where it was: no reset`,
+    suggestion:
+      "Let consumers drop such values (a restart or a failed read sends them); otherwise each fall counts as a reset and the whole total is added again.",
+  };
+}
+
+/** Indices of the values that are out of order with the best before them. */
+function outOfOrder(
+  values: readonly number[],
+  isOut: (value: number, best: number) => boolean,
+  from: number,
+): number[] {
+  let best = from;
+  return values.flatMap((value, i) => {
+    if (isOut(value, best)) return [i];
+    best = value;
+    return [];
+  });
+}
+
 const LOST_BEFORE = 3;
+const LEAST_AFTER = 2;
 /** A total that falls by less than this share was rounded or corrected. */
 const LEAST_SHARE = 0.001;
 
-/** `outlier` of a meter's total that fell and counts on from there: its memory was lost, or an older state came back. */
-export function lostTotals(view: DeviceView): Finding[] {
-  const found: Finding[] = [];
-  for (const series of seriesOf(view)) {
-    const at = fallOf(series);
-    if (at === null) continue;
-    const before = series.values[at - 1] ?? 0;
-    const after = series.values[at] ?? 0;
-    const label = labelOf(series);
-    found.push({
-      severity: "warning",
-      code: "outlier",
-      title: `The total "${label}" fell from ${rounded(before)} to ${
-        rounded(after)
-      } and counts on from there`,
-      evidence: {
-        summary: `On "${series.topic.topic}" ${at} values rose to ${rounded(before)}, then at ${
-          iso(series.readings[at]?.at ?? 0)
-        } it was ${rounded(after)}, and ${series.values.length - at - 1} more went on from that`,
-        messages: stepMessages(series.readings, at, at + 1),
-        numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
-      },
-      suggestion:
-        "Look for a restart, a reset or an exchange of the meter at that time; in what adds consumption up, set the new start or correct the step, else it counts the difference.",
-    });
-    if (found.length === 2) break;
-  }
-  return found;
+/** A meter's total that fell and counts on from there: its memory was lost, or an older state came back. */
+function lostAt(series: Series): Break | null {
+  const at = fallOf(series);
+  if (at === null) return null;
+  const { values, readings } = series;
+  const [before, after] = [rounded(values[at - 1] ?? 0), rounded(values[at] ?? 0)];
+  return {
+    at: [at],
+    title: `fell from ${before} to ${after} and counts on from there`,
+    how: `${at} values rose to ${before}, then at ${
+      iso(readings[at]?.at ?? 0)
+    } it was ${after}, and ${values.length - at - 1} more went on from that`,
+    suggestion:
+      "Look for a restart, a reset or an exchange of the meter at that time; in what adds consumption up, set the new start or correct the step, else it counts the difference.",
+  };
 }
 
 /** Where the one fall of a total is; null where it is no total, or fell never or again and again. */
 function fallOf(series: Series): number | null {
-  const { values, topic, path } = series;
+  const { values } = series;
   if (series.kind !== "counter" && series.kind !== "reading") return null;
   if (values.length < LOST_BEFORE + LEAST_AFTER) return null;
+  const name = calledOf(series);
+  const { path, topic } = series;
   const isBare = path === "" || /^(?:value|val|v)$/i.test(path);
-  const name = (isBare ? topic.segments.slice(-2).join("_") : path).toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, "");
-  if (!isMetered(name) || !LIFETIME.test(name) || ANEW.test(name)) return null;
+  const around = (isBare ? topic.segments.slice(-2).join("_") : path).toLowerCase();
+  if (!isMetered(series) || !LIFETIME.test(name) || ANEW.test(`${name} ${around}`)) return null;
   const falls = values.flatMap((value, i) => i > 0 && value < (values[i - 1] ?? value) ? [i] : []);
   const [at] = falls;
   if (at === undefined || falls.length > 1) return null;
@@ -159,41 +202,55 @@ function fallOf(series: Series): number | null {
   if (rises < 3 || last <= after || last >= before) return null;
   const step = (before - (values[0] ?? 0)) / (at - 1);
   const fall = before - after;
+  if (isRolledOver(before, after, step) || isExchanged(series, at)) return null;
   return fall > 3 * step && fall > LEAST_SHARE * before ? at : null;
 }
 
-const LEAP_BEFORE = 4;
+/** Whether it came to the end of its digits or of its word, and began anew. */
+function isRolledOver(before: number, after: number, step: number): boolean {
+  const ends = [0x10000, 0x100000000, ...Array.from({ length: 9 }, (_, n) => 10 ** (n + 2))];
+  return ends.some((end) =>
+    [1, 10, 100, 1_000].some((scale) => {
+      const left = end / scale - before;
+      return left >= 0 && left <= Math.max(4 * step, 1e-5 * end) && after <= 4 * step + 1;
+    })
+  );
+}
+
+const EXCHANGED =
+  /exchang|replac|swap|roll(?:ed|s)?[ _-]?over|reset|getauscht|ausgetauscht|wechsel|remplac|sostitu/i;
+
+/** Whether the message says that there is another meter now, or that it was set back. */
+function isExchanged({ readings }: Series, at: number): boolean {
+  const before = readings[at - 1]?.fields;
+  return [...readings[at]?.fields ?? []].some(([path, value]) => {
+    if (before === undefined || before.get(path) === value) return false;
+    if (/serial|^sn$|metersn|meterid|metersn|zaehlernummer/.test(leafOf(path))) return true;
+    return typeof value === "string" && EXCHANGED.test(value) ||
+      value === true && EXCHANGED.test(path);
+  });
+}
+
+const LEAP_BEFORE = 3;
 /** A leap is so many times all that was added otherwise, and so many times the largest step besides. */
 const LEAP_OF_ALL = 20;
 const LEAP_OF_STEP = 100;
 
-/** `outlier` of a total that adds up bit by bit and once leaps by what nothing can have used meanwhile. */
-export function leapingTotals(view: DeviceView): Finding[] {
-  const all = seriesOf(view).flatMap((series) => {
-    const at = isMetered(series.name) ? leapIn(series) : null;
-    return at === null ? [] : [{ series, at }];
-  });
-  const [first] = all;
-  if (first === undefined) return [];
-  const { series, at } = first;
-  const [before, after] = [series.values[at - 1] ?? 0, series.values[at] ?? 0];
-  const more = all.length > 1 ? `, and ${all.length - 1} more fields likewise` : "";
-  return [{
-    severity: "warning",
-    code: "outlier",
-    title: `The total "${labelOf(series)}" leaps from ${rounded(before)} to ${
-      rounded(after)
-    }${more}`,
-    evidence: {
-      summary: `On "${series.topic.topic}" it grows by about ${
-        rounded(median(differences(series.values).filter((step) => step > 0)))
-      } at a time, and by ${rounded(after - before)} at ${iso(series.readings[at]?.at ?? 0)}`,
-      messages: stepMessages(series.readings, at, at + 1),
-      numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
-    },
+/** A total that adds up bit by bit and once leaps by what nothing can have used meanwhile. */
+function leapAt(series: Series): Break | null {
+  const at = isMetered(series) ? leapIn(series) : null;
+  if (at === null) return null;
+  const { values, readings } = series;
+  const [before, after] = [values[at - 1] ?? 0, values[at] ?? 0];
+  return {
+    at: [at],
+    title: `leaps from ${rounded(before)} to ${rounded(after)}`,
+    how: `it grows by about ${
+      rounded(median(differences(values).filter((step) => step > 0)))
+    } at a time, and by ${rounded(after - before)} at ${iso(readings[at]?.at ?? 0)}`,
     suggestion:
       "Compare it with the meter's own display: a misread register or digit, or another device's count. Let consumers drop steps that the power beside it cannot have made.",
-  }];
+  };
 }
 
 /** The index of the value with which a total leapt; null where it did not, or also falls. */

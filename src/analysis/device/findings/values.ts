@@ -3,7 +3,14 @@ import { numbersOf, repeating, rounded, someOf } from "../evidence.ts";
 import { isCounter, isSetting, isTime, labelOf, nameOf } from "../fields.ts";
 import { differences, median, robustDeviation } from "../../statistics.ts";
 import type { FieldKind } from "../families/family.ts";
-import { impossibleIn } from "./quantities.ts";
+import {
+  impossibleIn,
+  isNeverNothing,
+  isTemperature,
+  namedIn,
+  numberOf,
+  ownersIn,
+} from "./quantities.ts";
 import { isSignal } from "./signal.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
@@ -11,6 +18,8 @@ import type { DeviceView, Reading, TopicView } from "../view.ts";
 export interface Series {
   readonly topic: TopicView;
   readonly path: string;
+  /** What its records call it, where they have a name. */
+  readonly called?: string;
   readonly name: string;
   readonly kind: FieldKind;
   readonly values: readonly number[];
@@ -69,36 +78,71 @@ export function seriesOf(view: DeviceView): readonly Series[] {
   return series;
 }
 
+function isTurning(values: readonly number[]): boolean {
+  return values.every((value) => Math.abs(value) < 1e5) &&
+    differences(values).some((step) => step < 0) &&
+    values.some((value) => !Number.isInteger(value));
+}
+
+/** Fields of a message that are looked at. */
+const MOST_FIELDS = 100;
+
 function findSeries(view: DeviceView): Series[] {
   const all: Series[] = [];
   for (const topic of view.topics) {
-    if (topic.role !== "state" && topic.role !== "event" || topic.mixes) continue;
-    const readings = topic.live;
-    const paths = new Set<string>();
-    for (const reading of readings) {
-      for (const [path, value] of reading.fields) if (typeof value === "number") paths.add(path);
-      if (paths.size > 100) break;
+    if (topic.role !== "state" && topic.role !== "event") continue;
+    const found = new Map<string, {
+      path: string;
+      called: { called?: string };
+      name: string;
+      values: number[];
+      readings: Reading[];
+    }>();
+    for (const reading of topic.live) {
+      for (const [path, value] of numbersOfReading(reading)) {
+        const named = namedIn(reading.fields, path);
+        // Of messages that speak of several things by turns each thing has its own.
+        const whose = topic.mixes ? ownersIn(reading.fields) : [];
+        if (topic.mixes && named === null && whose.length === 0) continue;
+        let key = named?.key ?? `${path} ${whose.join(" ")}`;
+        if (found.get(key)?.readings.at(-1) === reading) key += ` ${path}`;
+        let one = found.get(key);
+        if (one === undefined) {
+          if (found.size >= 4 * MOST_FIELDS) continue;
+          const name = named?.name ?? nameOf(path, topic.segments);
+          const called = named === null ? {} : { called: named.called };
+          found.set(key, one = { path, called, name, values: [], readings: [] });
+        }
+        one.values.push(value);
+        one.readings.push(reading);
+      }
     }
-    for (const path of paths) {
-      const name = nameOf(path, topic.segments);
-      const kind = topic.family.fieldKind?.(path, topic, view) ?? kindByName(name);
+    for (const { path, called, name, values, readings } of found.values()) {
+      const told = topic.family.fieldKind?.(path, topic, view) ?? kindByName(name);
+      // `t` goes back and forth where it is a temperature.
+      const kind = told === "time" && name === "t" && isTurning(values) ? "reading" : told;
       if (kind === "time" || kind === "ignored") continue;
-      const having = readings.filter((reading) => {
-        const value = reading.fields.get(path);
-        return typeof value === "number" && Number.isFinite(value);
-      });
-      all.push({
-        topic,
-        path,
-        name,
-        kind,
-        readings: having,
-        values: having.map((r) => Number(r.fields.get(path))),
-      });
+      all.push({ topic, path, ...called, name, kind, readings, values });
     }
   }
   return all;
 }
+
+/** The numbers of a message by path: its fields, or what stands in a text such as `U=231.2,I=3.2`. */
+function numbersOfReading({ fields }: Reading): [string, number][] {
+  const text = fields.get("");
+  if (typeof text === "string") {
+    const pairs = [...text.slice(0, 500).matchAll(PAIR)];
+    return pairs.length < 2 ? [] : pairs.map(([, key = "", value]) => [key, Number(value)]);
+  }
+  return [...fields].slice(0, 2 * MOST_FIELDS).flatMap(([path, value]): [string, number][] => {
+    const number = numberOf(path, value);
+    return number === null ? [] : [[path, number]];
+  });
+}
+
+const PAIR =
+  /(?<=^|[\s,;&|])([A-Za-z_][\w.]{0,30})\s?[=:]\s?(-?\d{1,12}(?:\.\d{1,10})?)(?![\d:.])/g;
 
 /** `stuck_value`. */
 export function stuckValues(view: DeviceView): Finding[] {
@@ -249,21 +293,29 @@ function stuck(series: Series, from: number, summary: string): Finding {
 export function outliers(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
   for (const series of seriesOf(view)) {
-    if (series.kind === "counter" || series.kind === "signal") continue;
-    const at = impossibleIn(series.name, series.values) ??
-      (series.kind === "setting" ? null : spikes(series));
+    if (series.kind === "counter") continue;
+    const isSet = series.kind === "setting" || series.kind === "signal";
+    const at = isSet && series.kind === "signal"
+      ? null
+      : impossibleIn(series.name, series.values) ??
+        (isSet ? null : marksIn(series) ?? fallsIn(series) ?? leapsIn(series) ?? spikes(series));
     if (at === null || at.length === 0) continue;
     const rest = series.values.filter((_, i) => !at.includes(i));
     const worst = at.map((i) => series.values[i]);
     const shown = at.flatMap((i) => [i - 1, i, i + 1]).filter((i, n, all) =>
       i >= 0 && all.indexOf(i) === n
     );
+    const label = labelOf(series);
+    const isFall = rest.length > 0 && worst.every((value) => value === 0) &&
+      (at.at(-1) ?? 0) < series.values.length - 1;
     findings.push({
       severity: "warning",
       code: "outlier",
       title: rest.length === 0
-        ? `"${labelOf(series)}" is ${rounded(worst.at(-1) ?? 0)}, which it cannot be`
-        : `"${labelOf(series)}" jumps to ${rounded(worst[0])}`,
+        ? `"${label}" is ${rounded(worst.at(-1) ?? 0)}, which it cannot be`
+        : isFall
+        ? `"${label}" fell from ${rounded(series.values[(at[0] ?? 0) - 1] ?? 0)} to 0 and came back`
+        : `"${label}" jumps to ${rounded(worst[0])}`,
       evidence: {
         summary: rest.length === 0
           ? `On "${series.topic.topic}" all values are beyond what is possible`
@@ -281,6 +333,115 @@ export function outliers(view: DeviceView): Finding[] {
     });
   }
   return collapse(findings);
+}
+
+/** Ends of words of 16, 24 and 32 bits: what is read where nothing was measured, or a register was read wrongly. */
+const ENDS = [
+  0xffff,
+  0x7fff,
+  -0x8000,
+  0x7fffff,
+  -0x800000,
+  0xffffff,
+  0x7fffffff,
+  -0x80000000,
+  0xffffffff,
+];
+const SCALES = [1, 10, 100, 1_000];
+/** Numbers that programs send instead of a reading. */
+const INSTEAD = new Set([-999, -9999, -99_999, -127, -999.9]);
+/** Where such a number says that there is no end, or is an ordinary one. */
+const HAS_MARKS =
+  /lux|illum|light|lumin|hue|colou?r|mired|kelvin|remain|ttg|eta$|left|hops|rank|cost|port|limit|max|min|thresh|addr|mask|crc|checksum|flags?$|bits?$|code|rssi|dbm|snr|joy|axis|gyro|acc|mag|wave|audio|_?id$|alarm|speed|^[abcrgbw]$/;
+/** What is far above all others, or of another sign. */
+const LEAST_TIMES = 4;
+/** Under this share of a word's end, a value just below the end was less than nothing. */
+const NEAR_NOTHING = 0.02;
+
+/** Indices of values at the end of a word, or of a negative one read without its sign, among others that are far from it. */
+function marksIn({ name, values }: Series): number[] | null {
+  if (HAS_MARKS.test(name)) return null;
+  const at = values.flatMap((value, i) => isMark(value) ? [i] : []);
+  const low = Math.max(
+    0,
+    ...values.filter((value) => !isMark(value)).map(Math.abs).sort((a, b) => a - b)
+      .slice(0, Math.ceil(values.length / 2)),
+  );
+  for (const [i, value] of values.entries()) {
+    if (!at.includes(i) && isUnsigned(value, low)) at.push(i);
+  }
+  at.sort((a, b) => a - b);
+  const rest = values.filter((_, i) => !at.includes(i));
+  const first = at[0];
+  if (first === undefined || first < 2 || rest.length < LEAST_READ) return null;
+  const least = Math.min(...at.map((i) => Math.abs(values[i] ?? 0)));
+  if (rest.some((value) => Math.abs(value) * LEAST_TIMES > least)) return null;
+  // Of two whole numbers one may be a choice.
+  return new Set(rest).size > 1 || rest.some((value) => !Number.isInteger(value)) ? at : null;
+}
+
+function isMark(value: number): boolean {
+  if (Math.abs(value) > 1e30 || INSTEAD.has(value)) return true;
+  return SCALES.some((scale) => {
+    const raw = value * scale;
+    const near = Math.round(raw);
+    return ENDS.includes(near) && Math.abs(raw - near) < 1e-4;
+  });
+}
+
+/** Whether it is a small negative number of which the sign was lost, among others that are small. */
+function isUnsigned(value: number, usual: number): boolean {
+  return [0x10000, 0x100000000].some((word) =>
+    SCALES.some((scale) => {
+      const end = word / scale;
+      const isNear = value < end && value > end * (1 - NEAR_NOTHING);
+      const isWhole = Math.abs(value * scale - Math.round(value * scale)) < 1e-3;
+      return isNear && isWhole && usual < NEAR_NOTHING * end && (scale > 1 || word > 0x10000);
+    })
+  );
+}
+
+/** Messages that a value may be away for, and is no new state. */
+const LONGEST_AWAY = 3;
+const LEAST_OF_FALL = 6;
+
+/** Indices at which a reading that holds on was 0, and went on where it was. */
+function fallsIn({ name, path, topic, values }: Series): number[] | null {
+  const around = `${topic.segments.slice(-3).join("/")} ${path}`;
+  if (values.length < LEAST_OF_FALL || !isNeverNothing(name, around)) return null;
+  const at = values.flatMap((value, i) => value === 0 ? [i] : []);
+  return isAway(values, at) && isSteady(values.filter((value) => value !== 0)) ? at : null;
+}
+
+/** Whether all others are of one size. */
+function isSteady(rest: readonly number[]): boolean {
+  const least = Math.min(...rest);
+  return least > 1 && least > LEAST_TIMES * (Math.max(...rest) - least);
+}
+
+/** Whether the few at these indices have others before and after them. */
+function isAway(values: readonly number[], at: readonly number[]): boolean {
+  const [first] = at;
+  if (first === undefined || first < 2 || at.length > 0.4 * values.length) return false;
+  if ((at.at(-1) ?? 0) > values.length - 2) return false;
+  return at.every((i) =>
+    !at.includes(i + 1) || !at.includes(i + 2) || !at.includes(i + LONGEST_AWAY)
+  );
+}
+
+const LEAST_OF_LEAP = 7;
+/** No body of air, water or metal warms by so much and cools again from one message to the next. */
+const LEAP_DEGREES = 20;
+
+/** The index at which a temperature was once far from all that was before and after. */
+function leapsIn({ name, values }: Series): number[] | null {
+  if (values.length < LEAST_OF_LEAP || !isTemperature(name)) return null;
+  const middle = median(values);
+  const far = values.flatMap((value, i) => Math.abs(value - middle) >= LEAP_DEGREES ? [i] : []);
+  const rest = values.filter((_, i) => !far.includes(i));
+  const swing = Math.max(...rest) - Math.min(...rest);
+  const isFar = far.every((i) => Math.abs((values[i] ?? 0) - middle) > 10 * swing);
+  return far.length === 1 && isFar && isAway(values, far) ? far : null;
 }
 
 function spikes(series: Series): number[] | null {

@@ -160,6 +160,59 @@ Deno.test("a total of a whole life that starts anew is told; what is counted by 
   ) assert.equal(lost(path), "", path);
 });
 
+Deno.test("numbers that cannot be are told whatever they are called, and what only looks so is not", () => {
+  const record = (sensor: string) => (value: unknown) => ({ sensor, value });
+  const field = (name: string) => (value: unknown) => ({ [name]: value });
+  const around = (odd: number, [a, b, c]: number[]) => [a, b, b, odd, c, a, b];
+  const wrong: [RegExp, string, (value: unknown) => unknown, number[]][] = [
+    [/655\.35/, "m/unit7", field("t"), around(655.35, [21.1, 21.2, 21.3])],
+    [/65\.535/, "m/unit7", field("rms_x"), around(65.535, [1.1, 1.2, 1.3])],
+    [/327\.67/, "m/unit7", record("temperature"), around(327.67, [21.1, 21.2, 21.3])],
+    [/-3276\.8/, "m/unit7", field("hr40001"), around(-3276.8, [44.1, 44.2, 44.3])],
+    [/6553\.3/, "m/unit7", field("outdoor_t"), around(6553.3, [0.4, 0.2, 1.2])],
+    [/429496729\.4/, "m/unit7/peso", field("value"), around(429496729.4, [0.1, 0.2, 0.3])],
+    [/-999/, "m/unit7", field("probe"), around(-999, [18.2, 18.3, 18.4])],
+    [/fell from 71\.2 to 0 and/, "m/unit7/tank/level", String, around(0, [71.1, 71.2, 71.1])],
+    [/fell from .* to 0 and came/, "m/unit7", record("energy_total"), [
+      510,
+      510.1,
+      510.2,
+      0,
+      510.3,
+      510.4,
+    ]],
+    [/reads nothing any more: it is 0/, "m/unit7", field("fuel_l"), [
+      312,
+      311,
+      311,
+      311,
+      310,
+      0,
+      0,
+      0,
+      0,
+    ]],
+  ];
+  for (const [title, topic, make, values] of wrong) {
+    assert.match(titles(told(topic, values.map(make))), title, JSON.stringify(values.map(make)));
+  }
+  const fine: [string, (value: unknown) => unknown, number[]][] = [
+    ["m/unit7", field("power"), [12, 12, 6540, 6543, 12, 12, 650, 12]],
+    ["m/unit7", field("illuminance"), [812, 900, 950, 65535, 900, 850, 812]],
+    ["m/unit7", field("weight"), [0, 0, 412, 412, 0, 0, 812, 0]],
+    ["m/unit7", field("distance"), [212, 214, 0, 0, 220, 0, 180]],
+    ["m/unit7/lamp/level", String, [80, 80, 80, 0, 80, 80, 80]],
+    ["m/unit7/bin/fill_level", String, [88, 88, 89, 89, 89, 0, 0, 0, 0]],
+    ["m/unit7", field("cpu_temp"), [45, 45, 46, 71, 45, 46, 45]],
+    ["m/unit7", field("time_to_go"), [812, 815, 820, 65535, 811, 65535, 810]],
+    ["m/unit7", field("total_kwh"), [99999.2, 99999.5, 99999.8, 0.1, 0.4, 0.7]],
+    ["m/unit7", field("volume"), [22, 22, 0, 22, 25, 0, 25, 25]],
+  ];
+  for (const [topic, make, values] of fine) {
+    assert.equal(titles(told(topic, values.map(make))), "", JSON.stringify(values.map(make)));
+  }
+});
+
 Deno.test("a supply whose voltage is gone is told; what is switched or set by the sun is not", () => {
   const gone = (path: string) =>
     titles(

@@ -45,6 +45,7 @@ const SENTINELS = new Set([
   1500,
   4095,
 ]);
+const AT_ONCE_MS = 300_000;
 const LEAST_AIR_HPA = 300;
 const LEAST_BEFORE = 4;
 /** A word that says that it failed needs less beside it. */
@@ -120,7 +121,8 @@ function endOf(path: string, topic: TopicView, view: DeviceView): End | null {
   const name = named?.name ?? nameOf(path, topic.segments);
   const whole = `${topic.segments.slice(-2).join("_")}_${path}`.toLowerCase();
   const isBare = path === "" || /\[[^[\]]*\]|^(?:value|v|val)$/.test(path);
-  if (!MEASURED.test(isBare && named === null ? whole : name) || NO_READING.test(name)) return null;
+  if (NO_READING.test(name)) return null;
+  if (!MEASURED.test(name) && !(isBare && named === null && MEASURED.test(whole))) return null;
   const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
   if (kind !== null && kind !== "reading") return null;
   const called = named === null ? {} : { called: named.called };
@@ -203,7 +205,11 @@ function cannotBeNothing(
   if (/press|baro|druck/.test(name)) {
     return least > LEAST_AIR_HPA && most < 1_100 || least > 30_000 && most < 110_000;
   }
-  return isSure && head.length > LEAST_BEFORE && isNeverNothing(name, `${topic.topic} ${path}`) &&
+  // What is emptied by hand or pump takes its time.
+  const [last, next] = [topic.live[head.length - 1], topic.live[head.length]];
+  const isAtOnce = (next?.at ?? 0) - (last?.at ?? 0) < AT_ONCE_MS;
+  return isSure && isAtOnce && head.length > LEAST_BEFORE &&
+    isNeverNothing(name, `${topic.topic} ${path}`) &&
     // One step, far wider than any before it.
     least >= 2 && least > 4 * (most - least);
 }

@@ -5,7 +5,7 @@ const HUMIDITY =
   /(?:hum(?:idity|idit[eé]|idade|edad)?|feucht(?:e|igkeit)?|umidit[aà]|wilgotno[sś][cć]|vla[zž]nost|vlhkost|vochtigheid|fuktighet|fugtighed|kosteus)\d?$|^rh$/;
 /** What temperature is called. */
 const TEMPERATURE =
-  /(?:temp(?:erature?|eratura|eratuur|erat[uú]ra|érature)?|celsius|teplota|lämpötila|lampotila)[cf]?\d?$/;
+  /(?:temp(?:erature?|eratura|eratuur|erat[uú]ra|érature)?|celsius|(?:outdoor|indoor|room|water|air|flow|return|supply)t|teplota|lämpötila|lampotila)[cf]?\d?$/;
 
 /** Whether a temperature is called so. */
 export function isTemperature(name: string): boolean {
@@ -44,9 +44,9 @@ interface Named {
 export function namedIn(fields: ReadonlyMap<string, Scalar>, path: string): Named | null {
   if (!VALUE.test(leafOf(path))) return null;
   const parent = objectOf(path);
-  const beside = [...fields].filter(([other]) =>
-    other !== path && (objectOf(other) === parent || objectOf(other) === `${parent}ref.`)
-  );
+  const objects = objectsOf(fields);
+  const beside = [...objects.get(parent) ?? [], ...objects.get(`${parent}ref.`) ?? []]
+    .filter(([other]) => other !== path);
   const ranked = beside.filter(([other, value]) =>
     typeof value === "string" && value.length <= 60 && /\p{L}/u.test(value) &&
     NAMING.includes(leafOf(other))
@@ -66,10 +66,23 @@ export function namedIn(fields: ReadonlyMap<string, Scalar>, path: string): Name
 
 /** Whose a message is, by what names a thing in its outermost object and in another; empty where nothing does. */
 export function ownersIn(fields: ReadonlyMap<string, Scalar>, parent = ""): Scalar[] {
-  return [...fields].filter(([path, value]) =>
-    (objectOf(path) === "" || objectOf(path) === parent) && value !== null &&
-    typeof value !== "boolean" && OWNER.test(leafOf(path))
+  const objects = objectsOf(fields);
+  const around = parent === "" ? [""] : ["", parent];
+  return around.flatMap((one) => objects.get(one) ?? []).filter(([path, value]) =>
+    value !== null && typeof value !== "boolean" && OWNER.test(leafOf(path))
   ).map(([, value]) => value);
+}
+
+/** Each record of a long list asks for its own object. */
+const objectsByFields = new WeakMap<ReadonlyMap<string, Scalar>, Map<string, [string, Scalar][]>>();
+
+/** The fields of a message by the object they stand in. */
+function objectsOf(fields: ReadonlyMap<string, Scalar>): Map<string, [string, Scalar][]> {
+  let objects = objectsByFields.get(fields);
+  if (objects === undefined) {
+    objectsByFields.set(fields, objects = Map.groupBy(fields, ([path]) => objectOf(path)));
+  }
+  return objects;
 }
 
 /** Longer texts are no number with its unit. */
@@ -87,22 +100,24 @@ export function numberOf(path: string, value: Scalar): number | null {
 
 /** What is there to be filled. */
 const FILLED =
-  /tank|fuel|diesel|cistern|zisterne|citerne|reservoir|silo|(?<![a-z])well(?![a-z])|bunker|liquid|sump|fill|füllstand|fuellstand|kraftstoff/i;
+  /tank|fuel|diesel|cistern|zisterne|citerne|reservoir|silo|(?<![a-z])well(?![a-z])|bunker|liquid|sump|fill|cuve|mazout|gasoil|heizöl|heizoel|pegel|dep[oó]sito|serbatoio|zbiornik|füllstand|fuellstand|kraftstoff/i;
 /** What has a weight of its own. */
-const HEAVY = /hive|bee|silo|stock|apiary|ruche|beute/i;
+const HEAVY = /hive|bee|silo|apiary|ruche|beute/i;
 /** What is never nothing where it was something a moment ago. */
 const NEVER_ZERO =
   /(?:^|water|air|soil|sea|room|out|in|probe|body|oil|coolant|ambient|supply|return)temp(?:erature?|eratur|eratura)?c?$|^celsius$|^ph$|orp|salin|conductiv|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|batteryvolt(?:age|s)?$/;
 /** What is regulated, or rests at zero. */
-const CAN_BE_ZERO = /set|target|delta|diff|relative|boost|steam|flow|consum|rate|rain|price/;
+const CAN_BE_ZERO =
+  /set|target|delta|diff|relative|boost|steam|flow|consum|rain|price|(?<![a-z])bins?(?![a-z])|waste|trash|garbage|dust|müll|muell|hopper|feeder|coffee|basket|brightness|dimmer|lamp/;
 
 /** Whether what is called so holds on: it cannot be something now, nothing a moment later. `around` is its topic and path. */
 export function isNeverNothing(name: string, around: string): boolean {
   if (CAN_BE_ZERO.test(around.toLowerCase())) return false;
   if (NEVER_ZERO.test(name) || HUMIDITY.test(name)) return true;
-  return /level|volume|percent|fill|fuel|^l(?:iters?|itres?)?$|stand$|depth|distance|ullage/.test(
-        name,
-      ) && FILLED.test(around) && !/battery|charge|sound|noise/i.test(name) ||
+  return /level|niveau|nivel|livello|pegel|volume|percent|fill|fuel|lit(?:er|re|ro)s?$|^l(?:iters?|itres?)?$|stand$|depth|distance|ullage/
+        .test(
+          name,
+        ) && FILLED.test(around) && !/battery|charge|sound|noise/i.test(name) ||
     /weight|kg$|mass/.test(name) && HEAVY.test(around);
 }
 
@@ -164,10 +179,16 @@ const QUANTITIES: readonly Bounds[] = [
 ];
 
 /** Which of the values no such quantity can be; null where none is, or all may be in another unit. */
-export function impossibleIn(name: string, values: readonly number[]): number[] | null {
+export function impossibleIn(
+  name: string,
+  values: readonly number[],
+  o: { isLost: boolean },
+): number[] | null {
   const bounds = QUANTITIES.find((one) => one.name.test(name));
   if (bounds === undefined) return null;
   const at = values.flatMap((value, i) => bounds.isBeyond(value) ? [i] : []);
   if (at.length === 0) return null;
+  // A humidity of −1 may not be measured at all, but not beside a temperature that is lost.
+  if (o.isLost && bounds.name === HUMIDITY) return at;
   return at.length > values.length / 2 && !bounds.areWrong(values) ? null : at;
 }

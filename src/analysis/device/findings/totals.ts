@@ -18,7 +18,7 @@ const LIFETIME =
   /total|lifetime|cumulative|sum|odometer|stand(?:$|_)|index|counter|register|meter|compteur|zaehler|zähler|overall|(?:import|export|delivered|received)(?:ed)?(?:energy|kwh|wh)?$/;
 /** What begins anew each day, trip or batch. */
 const ANEW =
-  /today|daily|day|night|session|trip|month|week|hour|year|rain|precip|since|last|current|cycle|job|batch|print|run|shift|event|interval|period|count(?!er)|time|minute|partial|heute|tag|monat|jahr|brew|shot|user|resett/;
+  /today|daily|day|night|session|trip|month|week|hour|year|rain|precip|since|last|current|cycle|job|batch|print|run|shift|event|interval|period|count(?!er)|time|minute|partial|heute|tag|monat|jahr|brew|shot|user|resett|jour|mois|hoy|oggi|giorn|vandaag|dzis|ann[ée]e/;
 
 /** What a number is called, with what stands before it where it says nothing by itself. */
 function calledOf({ name, path, topic }: Series): string {
@@ -94,10 +94,7 @@ function awayFrom(series: Series): Break | null {
   if (kind === "reading" && /temp|hum|press|volt|level|soc|batt/.test(name)) return null;
   const isMeter = isMetered(series);
   if (values.length < (isMeter ? LEAST_OF_METER : 8)) return null;
-  const low = outOfOrder(values, (value, highest) => value < highest, -Infinity);
-  const high = outOfOrder([...values].reverse(), (value, lowest) => value > lowest, Infinity)
-    .map((i) => values.length - 1 - i).reverse();
-  const at = high.length < low.length ? high : low;
+  const at = outOfOrder(values);
   const share = isMeter ? MOST_AWAY : MOST_OF_UNNAMED;
   if (at.length === 0 || at.length > share * values.length) return null;
   if ((at[0] ?? 0) === 0 || at.includes(values.length - 1)) return null;
@@ -114,29 +111,29 @@ function awayFrom(series: Series): Break | null {
   const rises = kept.filter((value, i) => i > 0 && value > (kept[i - 1] ?? value)).length;
   if (first < 0) return null;
   const isFew = values.length < 8;
-  const isTotal = isMeter
-    ? rises >= 1 && grown <= MOST_GROWN * first && (first >= 10 || !kept.every(Number.isInteger))
-    : kind === "counter"
-    ? rises >= 2
-    : rises >= Math.max(5, kept.length * 0.6);
-  const isOld = kind === "counter" ? rises >= 2 : rises >= Math.max(5, kept.length * 0.6);
-  if (!isTotal && !(isOld && at.length <= MOST_OF_UNNAMED * values.length && !isFew)) return null;
+  const looksSo = kind === "counter" ? rises >= 2 : rises >= Math.max(5, kept.length * 0.6);
+  const isTotal = !isFew && looksSo && at.length <= MOST_OF_UNNAMED * values.length ||
+    isMeter && rises >= 1 && grown <= MOST_GROWN * first &&
+      (first >= 10 || !kept.every(Number.isInteger));
+  if (!isTotal) return null;
   // Far from all that was counted here, not a late message or noise.
-  const isFar = at === low
-    ? at.every((i) =>
-      first - (values[i] ?? 0) > 2 * grown && (!isFew || (values[i] ?? 0) < 0.01 * first)
-    )
-    : isMeter && at.every((i) => (values[i] ?? 0) - (kept.at(-1) ?? 0) > LEAP_OF_ALL * grown);
+  const last = kept.at(-1) ?? 0;
+  const isFar = at.every((i) => {
+    const value = values[i] ?? 0;
+    if (value > last) return isMeter && value - last > LEAP_OF_ALL * grown;
+    return first - value > 2 * grown && (!isFew || value < 0.01 * first);
+  });
   if (!isFar) return null;
   const [away = 0] = at;
+  const isLow = (values[away] ?? 0) < first;
   return {
     at,
-    title: `${at === low ? "fell" : "leapt"} from ${rounded(values[away - 1] ?? 0)} to ${
+    title: `${isLow ? "fell" : "leapt"} from ${rounded(values[away - 1] ?? 0)} to ${
       rounded(values[away] ?? 0)
     } and came back`,
-    how: `${at.length} of ${values.length} values are ${
-      at === low ? "below the one" : "far above those"
-    } before, first at ${
+    how: `${at.length} of ${values.length} values are far ${
+      isLow ? "below" : "above"
+    } the others, first at ${
       iso(readings[away]?.at ?? 0)
     }, and the count goes on where it was: no reset`,
     suggestion:
@@ -144,18 +141,24 @@ function awayFrom(series: Series): Break | null {
   };
 }
 
-/** Indices of the values that are out of order with the best before them. */
-function outOfOrder(
-  values: readonly number[],
-  isOut: (value: number, best: number) => boolean,
-  from: number,
-): number[] {
-  let best = from;
-  return values.flatMap((value, i) => {
-    if (isOut(value, best)) return [i];
-    best = value;
-    return [];
-  });
+/** Indices of all values but the longest row of those that never fall. */
+function outOfOrder(values: readonly number[]): number[] {
+  // Of each length of row the index of its last value, and of each value the one before it.
+  const ends: number[] = [];
+  const before: number[] = [];
+  for (const [i, value] of values.entries()) {
+    let [from, to] = [0, ends.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((values[ends[middle] ?? 0] ?? 0) <= value) from = middle + 1;
+      else to = middle;
+    }
+    before.push(ends[from - 1] ?? -1);
+    ends[from] = i;
+  }
+  const kept = new Set<number>();
+  for (let i = ends.at(-1) ?? -1; i >= 0; i = before[i] ?? -1) kept.add(i);
+  return values.flatMap((_, i) => kept.has(i) ? [] : [i]);
 }
 
 const LOST_BEFORE = 3;

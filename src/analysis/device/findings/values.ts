@@ -292,12 +292,17 @@ function stuck(series: Series, from: number, summary: string): Finding {
 /** `outlier`. */
 export function outliers(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
+  const isLost = seriesOf(view).some(({ name, values }) =>
+    isTemperature(name) && values.every((value) => value < -90)
+  );
   for (const series of seriesOf(view)) {
     if (series.kind === "counter") continue;
+    // What is told as stuck is not told again.
+    if ((failureValue(series) ?? overflow(series)) !== null) continue;
     const isSet = series.kind === "setting" || series.kind === "signal";
     const at = isSet && series.kind === "signal"
       ? null
-      : impossibleIn(series.name, series.values) ??
+      : impossibleIn(series.name, series.values, { isLost }) ??
         (isSet ? null : marksIn(series) ?? fallsIn(series) ?? leapsIn(series) ?? spikes(series));
     if (at === null || at.length === 0) continue;
     const rest = series.values.filter((_, i) => !at.includes(i));
@@ -315,7 +320,7 @@ export function outliers(view: DeviceView): Finding[] {
         ? `"${label}" is ${rounded(worst.at(-1) ?? 0)}, which it cannot be`
         : isFall
         ? `"${label}" fell from ${rounded(series.values[(at[0] ?? 0) - 1] ?? 0)} to 0 and came back`
-        : `"${label}" jumps to ${rounded(worst[0])}`,
+        : `"${label}" jumps to ${Number((worst[0] ?? 0).toPrecision(12))}`,
       evidence: {
         summary: rest.length === 0
           ? `On "${series.topic.topic}" all values are beyond what is possible`
@@ -349,10 +354,11 @@ const ENDS = [
 ];
 const SCALES = [1, 10, 100, 1_000];
 /** Numbers that programs send instead of a reading. */
-const INSTEAD = new Set([-999, -9999, -99_999, -127, -999.9]);
+const INSTEAD = new Set([-999, -9999, -99_999, -999.9]);
+const NOT_CONNECTED_C = -127;
 /** Where such a number says that there is no end, or is an ordinary one. */
 const HAS_MARKS =
-  /lux|illum|light|lumin|hue|colou?r|mired|kelvin|remain|ttg|eta$|left|hops|rank|cost|port|limit|max|min|thresh|addr|mask|crc|checksum|flags?$|bits?$|code|rssi|dbm|snr|joy|axis|gyro|acc|mag|wave|audio|_?id$|alarm|speed|^[abcrgbw]$/;
+  /lux|illum|light|lumin|hue|colou?r|mired|kelvin|remain|ttg|eta$|left|hops|rank|cost|port|limit|max|min|thresh|addr|mask|crc|checksum|flags?$|bits?$|code|rssi|dbm|snr|signal|strength|gain|noise|joy|axis|gyro|acc|mag|wave|audio|_?id$|alarm|speed|^[abcrgbw]$/;
 /** What is far above all others, or of another sign. */
 const LEAST_TIMES = 4;
 /** Under this share of a word's end, a value just below the end was less than nothing. */
@@ -361,6 +367,8 @@ const NEAR_NOTHING = 0.02;
 /** Indices of values at the end of a word, or of a negative one read without its sign, among others that are far from it. */
 function marksIn({ name, values }: Series): number[] | null {
   if (HAS_MARKS.test(name)) return null;
+  const isWarmth = isTemperature(name);
+  const isMark = (value: number) => isEnd(value) || isWarmth && value === NOT_CONNECTED_C;
   const at = values.flatMap((value, i) => isMark(value) ? [i] : []);
   const low = Math.max(
     0,
@@ -368,7 +376,7 @@ function marksIn({ name, values }: Series): number[] | null {
       .slice(0, Math.ceil(values.length / 2)),
   );
   for (const [i, value] of values.entries()) {
-    if (!at.includes(i) && isUnsigned(value, low)) at.push(i);
+    if (!at.includes(i) && isUnsigned(value, { usual: low, isWarmth })) at.push(i);
   }
   at.sort((a, b) => a - b);
   const rest = values.filter((_, i) => !at.includes(i));
@@ -380,7 +388,7 @@ function marksIn({ name, values }: Series): number[] | null {
   return new Set(rest).size > 1 || rest.some((value) => !Number.isInteger(value)) ? at : null;
 }
 
-function isMark(value: number): boolean {
+function isEnd(value: number): boolean {
   if (Math.abs(value) > 1e30 || INSTEAD.has(value)) return true;
   return SCALES.some((scale) => {
     const raw = value * scale;
@@ -390,13 +398,14 @@ function isMark(value: number): boolean {
 }
 
 /** Whether it is a small negative number of which the sign was lost, among others that are small. */
-function isUnsigned(value: number, usual: number): boolean {
-  return [0x10000, 0x100000000].some((word) =>
+function isUnsigned(value: number, o: { usual: number; isWarmth: boolean }): boolean {
+  // What is switched on may well be near the end of 16 bits; no room is.
+  return (o.isWarmth ? [0x10000, 0x100000000] : [0x100000000]).some((word) =>
     SCALES.some((scale) => {
       const end = word / scale;
       const isNear = value < end && value > end * (1 - NEAR_NOTHING);
       const isWhole = Math.abs(value * scale - Math.round(value * scale)) < 1e-3;
-      return isNear && isWhole && usual < NEAR_NOTHING * end && (scale > 1 || word > 0x10000);
+      return isNear && isWhole && o.usual < NEAR_NOTHING * end;
     })
   );
 }
@@ -416,7 +425,7 @@ function fallsIn({ name, path, topic, values }: Series): number[] | null {
 /** Whether all others are of one size. */
 function isSteady(rest: readonly number[]): boolean {
   const least = Math.min(...rest);
-  return least > 1 && least > LEAST_TIMES * (Math.max(...rest) - least);
+  return least >= 5 && least > LEAST_TIMES * (Math.max(...rest) - least);
 }
 
 /** Whether the few at these indices have others before and after them. */
@@ -432,10 +441,12 @@ function isAway(values: readonly number[], at: readonly number[]): boolean {
 const LEAST_OF_LEAP = 7;
 /** No body of air, water or metal warms by so much and cools again from one message to the next. */
 const LEAP_DEGREES = 20;
+/** What is small or seen from afar does. */
+const LEAPS = /cpu|gpu|core|soc|chip|die|junction|nvme|obj|(?:^|_)ir|infra|surface|peak|max|target/;
 
 /** The index at which a temperature was once far from all that was before and after. */
 function leapsIn({ name, values }: Series): number[] | null {
-  if (values.length < LEAST_OF_LEAP || !isTemperature(name)) return null;
+  if (values.length < LEAST_OF_LEAP || !isTemperature(name) || LEAPS.test(name)) return null;
   const middle = median(values);
   const far = values.flatMap((value, i) => Math.abs(value - middle) >= LEAP_DEGREES ? [i] : []);
   const rest = values.filter((_, i) => !far.includes(i));

@@ -326,7 +326,8 @@ export class DeviceIdentity {
   /** Ids beside a name are the device's as well: its topics may bear them. */
   #addAliases(named: JsonObject): void {
     for (const [key, item] of Object.entries(named).slice(0, 60)) {
-      if (typeof item !== "string" || !UNIQUE_KEYS.test(normalizeName(key))) continue;
+      if (typeof item !== "string") continue;
+      if (!UNIQUE_KEYS.test(normalizeName(key)) && !isThingsId(key, item)) continue;
       const alias = normalizeName(item);
       if (!PLAIN_ID.test(normalizeName(key)) || looksUnique(alias)) this.#addAlias(alias);
     }

@@ -248,7 +248,7 @@ function hasPercentInList(path: string, { fields }: Reading): boolean {
   if ([...fields.keys()].some((one) => objectOf(one) === own && leafOf(one) === "rssi")) {
     return false;
   }
-  const anyOf = (one: string) => one.replace(/\[\d+\]/g, "[]");
+  const anyOf = (one: string) => one.replace(/\[[^[\]]*\]/g, "[]");
   return [...fields].some(([other, value]) =>
     typeof value === "number" && value > 9 && value <= 100 && Number.isInteger(value) &&
     anyOf(other) === anyOf(path)

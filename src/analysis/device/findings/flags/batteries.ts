@@ -143,7 +143,7 @@ function upsStatus({ name, path, topic, value }: Field): Flag | null {
     return reported("error", "more is drawn than it bears");
   }
   if (isNut && said.includes("BYPASS")) {
-    return reported("warning", "nothing protects what hangs on it");
+    return reported("info", "nothing protects what hangs on it");
   }
   if (/^SHUTTING DOWN$/.test(value.trim())) return reported("error", "it shuts down");
   return said.includes("COMMLOST") ? reported("error", "its UPS does not answer") : null;

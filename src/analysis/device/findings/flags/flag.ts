@@ -78,7 +78,8 @@ export function isEndedBeside(path: string, { fields }: Reading): boolean {
     (/^(?:is)?(?:resolved|cleared|recovered|ended)(?:at)?$/.test(leafOf(other)) &&
         (value === true || typeof value === "string" && /^(?:true|yes|\d{4}-)/i.test(value)) ||
       // systemd's unit that failed is not active.
-      leafOf(path) !== "result" && /^(?:state|status|activestate)$/.test(leafOf(other)) &&
+      leafOf(path) !== "result" &&
+        /^(?:state|status|activestate|eventstate)$/.test(leafOf(other)) &&
         /^(?:inactive|(?:cleared|resolved)(?: itself|by\w+)?)$/i.test(String(value)))
   );
 }

@@ -252,7 +252,8 @@ export function brokenIn(text: string, o: { isStrong?: boolean } = {}): NamedTro
   const told = troubleInText(text, { subject: [], unknown: 0 });
   // What stands open may be a window.
   if (told === null || told.what === "it stands open") return null;
-  const isPair = !o.isStrong &&
+  // "Sensor error" in the place of a number is told by what reads numbers.
+  const isPair = !o.isStrong && !words.some(({ senses }) => senses.has("erring")) &&
     words.filter(({ senses }) => [...senses].some((sense) => sense !== "binding")).length > 1;
   const [only] = words;
   const isWhole = words.length === 1 && only !== undefined && only.text.includes("_") &&

@@ -141,8 +141,12 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
     OF_TROUBLE.test(own) ||
     (isOfTrouble || /(?:^|_)(?:events?|evt)$/.test(told.at(-2) ?? "") || isAlike) &&
       /^(?:text|txt|texte|tekst|testo|texto|desc|description|type)$/.test(own);
-  // What a test of it said.
-  if (own === "result" && /test$/.test(told.at(-2) ?? "")) return brokenIn(text);
+  // What a test of it said; a bench tests other things, which pass or fail.
+  if (own === "result" && /test$/.test(told.at(-2) ?? "")) {
+    return /^test$/.test(told.at(-2) ?? "") && /^fail(?:ed|ure)?$/i.test(text)
+      ? null
+      : brokenIn(text);
+  }
   if (TRIES.test(own) && !isSaying && !STATE.test(own)) return null;
   // What the words of a message say is told from its payload.
   if (/^(?:message|msg)$/.test(own) && textRank(text) > 0) return null;

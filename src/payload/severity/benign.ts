@@ -48,10 +48,20 @@ export function isBenign(value: JsonValue, depth: number): boolean {
   // An alert that says itself that it is over.
   if (keys.some((key) => /^(?:status|state|active)$/i.test(key) && isOver(value[key]))) return true;
   // A value with its time and quality beside it.
-  const held = keys.find((key) => /^(?:v|val|value)$/i.test(key));
+  const held = keys.find((key) => HELD.test(key));
   if (held !== undefined) return isBenign(value[held], depth);
-  return keys.every((key) => isBenign(value[key], depth + 1));
+  // Beside flags of which none is up a number counts.
+  const areFlags = keys.filter((key) => value[key] === false).length >= LEAST_FLAGS;
+  return keys.every((key) =>
+    areFlags && typeof value[key] === "number" || isBenign(value[key], depth + 1)
+  );
 }
+
+/** What a value in an envelope of its time and quality is called. */
+export const HELD = /^(?:v|val|value|raw_?(?:data|value)?)$/i;
+
+/** So many flags beside one another are all that a record has to tell. */
+const LEAST_FLAGS = 3;
 
 /** Where a record of trouble says in words what it is. */
 export const DESCRIBING = /^(?:description|desc|message|msg|text|reason|detail|details)$/i;
@@ -86,7 +96,7 @@ function isAtWork(said: string): boolean {
 
 /** What a person did wrong, or a thing does against the frost. */
 const OF_PERSONS =
-  /(?<!\p{L})(?:size|type) changed to |^wrong (?:finger|fingerprint|password|card|face|pin|code|key)$|^(?:mise )?hors gel(?:$| \()|^frost ?(?:protection|schutz)(?: (?:active|aktiv))?$/u;
+  /^access[ :]?granted\b|(?<!\p{L})(?:size|type) changed to |^wrong (?:finger|fingerprint|password|card|face|pin|code|key)$|^(?:mise )?hors gel(?:$| \()|^frost ?(?:protection|schutz)(?: (?:active|aktiv))?$/u;
 
 const AT_WORK =
   /^(?:\p{L}+ ){0,2}(?:air ?)?(?:drying|washing|recovering|returning|docking|emptying|resuming|relocating|mapping)(?: \p{L}+){0,2}$/u;

@@ -1,6 +1,6 @@
 /** What stands beside a field and says whose it is, or that it is none: its time, its sender, its own words. */
 import type { JsonValue } from "../payload.ts";
-import { isBenign } from "./benign.ts";
+import { HELD, isBenign } from "./benign.ts";
 import { keyKind } from "./keys.ts";
 import { tellsNow } from "./now.ts";
 import { isDenial } from "./text.ts";
@@ -77,6 +77,17 @@ export function deniesTrouble(key: string, value: JsonValue): boolean {
     /^(?:false|0|off)$/i.test(String(value)) && /^(?:alarm|fault|error)_?active$/i.test(key);
 }
 
+/** `{"connect":10,"erro":1}`: how often it went well, and how often not. */
+export function isCountBeside(key: string, object: { [key: string]: JsonValue }): boolean {
+  const value = object[key];
+  return typeof value === "number" && value < 100 &&
+    /^(?:err|errors?|erros?|fail(?:s|ed|ures?)?|lost)$/i.test(key) &&
+    Object.keys(object).some((other) => WENT_WELL.test(other) && Number(object[other]) > 1);
+}
+
+const WENT_WELL =
+  /^(?:connect(?:s|ed|ions?)?|reconnects?|success(?:es|ful)?|ok|good|sent|received|tx|rx|total|requests?|attempts?|tries|polls?)(?:_?count)?$/i;
+
 const OTHERS_ID =
   /^(?:name|friendly_?name|device(?:_?id|_?name)?|mac|address|serial|sn|topic|uid|eui|dev_?eui|ieee_?addr(?:ess)?|node_?id|gateway_?id)$/i;
 
@@ -93,13 +104,15 @@ export function isNamedValue(item: JsonValue): boolean {
 }
 
 /** What stands beside a value and says nothing by itself. */
-export const ENVELOPE = /^(?:v|val|value|u|unit|t|ts|time|timestamp|date|updated|q|quality|age)$/i;
+export const ENVELOPE =
+  /^(?:v|val|value|raw_?(?:data|value)?|u|unit|t|ts|time|timestamp|date|updated|q|quality|age)$/i;
+
 
 /** The value in an envelope of its time, unit and quality. */
 export function heldIn(value: JsonValue): JsonValue {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
   const keys = Object.keys(value);
-  const held = keys.find((key) => /^(?:v|val|value)$/i.test(key));
+  const held = keys.find((key) => HELD.test(key));
   if (held === undefined || keys.length > 6) return value;
   // `{"label":"Codice errore","value":32}` says itself what its value is.
   const called = value["label"];

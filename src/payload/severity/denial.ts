@@ -53,7 +53,11 @@ function isDeniedAfter(tokens: Token[], at: number): boolean {
   }
   const said = tokens[i];
   if (said === undefined) return false;
-  if (said.kind === "word" && RESOLVED.has(said.text)) return true;
+  if (said.kind === "word" && RESOLVED.has(said.text)) {
+    // "DISK CRITICAL - free space: /var 91 MiB": how much is left.
+    return said.text !== "free" ||
+      !/^(?:space|memory|disk|ram|heap|inodes?|mem|bytes)$/.test(tokens[i + 1]?.text ?? "");
+  }
   if (isOverAtEnd(tokens, at)) return true;
   if (isZero(said) || said.kind === "word" && CLOSING_DENIALS.has(said.text)) {
     const next = tokens[i + 1];

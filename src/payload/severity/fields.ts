@@ -6,6 +6,7 @@ import {
   ENVELOPE,
   explainsAway,
   heldIn,
+  isCountBeside,
   isDaliPowerCycle,
   isLimitBeside,
   isNamedValue,
@@ -80,7 +81,8 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
 
 /** Whether what stands beside a field says that it tells no trouble of now. */
 function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolean {
-  return isLimitBeside(key, object) || isDaliPowerCycle(key, object) || isSetAlarm(key, object);
+  return isLimitBeside(key, object) || isDaliPowerCycle(key, object) || isSetAlarm(key, object) ||
+    isCountBeside(key, object);
 }
 
 function isNumeric(value: JsonValue): boolean {
@@ -138,7 +140,7 @@ const CAN_BE =
 
 /** What is named so was, whatever it is: `last_stop_reason`, `PREV_FAULT`. */
 const WAS =
-  /^(?:[lL]ast|LAST|[pP]rev(?:ious)?|PREV(?:IOUS)?)[_ .-]|^(?:[lL]ast|[pP]rev(?:ious)?)[A-Z]|transfer[._-]?reason$/;
+  /^(?:ng|reject(?:ed|ion|ion_?cause)?|scrap|defect|NG|REJECT|SCRAP)[_-]?(?:reason|cause|code|type|REASON|CODE)$|^(?:[lL]ast|LAST|[pP]rev(?:ious)?|PREV(?:IOUS)?)[_ .-]|^(?:[lL]ast|[pP]rev(?:ious)?)[A-Z]|transfer[._-]?reason$/;
 
 const ABOUT_NOTICE = /^(?:alert|alarm|warning|notification)_?(?:details?|info|data|payload)$/i;
 

@@ -21,7 +21,7 @@ export const ERROR_WORDS = wordSet(`
   błąd błędy błędu błędów bledy bledow awaria awarie awarii usterka usterki usterek nieudane
   nieudany nieudana krytyczny krytyczna krytyczne
   erro erros falha falhas falhou avarias defeito emergência emergencia
-  fel misslyckades fejl feil chyba chyby chyb selhání porucha virhe vika vikatila häiriö larm larmer alarmer alarmów alarmy summalarm sumalarm sammelalarm sammelstörung felkod havari hälytys hiba eroare hata arıza
+  fel misslyckades fejl feil chyba chyby chyb selhání porucha virhe vika vikatila häiriö larm larmer alarmer alarmów alarmy summalarm sumalarm sammelalarm sammelstörung felkod havari hälytys hiba eroare hata arıza gagal rusak
   ошибка ошибки ошибок сбой сбоя авария аварии отказ помилка помилки`);
 
 /** Something may be about to break, or cannot be reached. */

@@ -13,10 +13,10 @@ const ILL =
 const FAINT =
   /^(?:open|high|low|hi|lo|active|true|yes|on|present|detected|1|triggered|protect|protected)$/;
 /** Names of troubles, as makers write them: `cell_voltage_low`, `DischargeOverCurrent`, `PhaseLoss`. */
-const ILL_NAME =
-  /fault|fail|alarm|error|warn|trip|over_?(?:volt|curr|temp|heat|load|speed|press|charge|discharge|power|flow)|under_?(?:volt|curr|temp|load|speed|press|charge)|short(?!_?(?:addr|name|id|text|desc|code|press|term|hand))|lock_?out|leak|_?loss$|_?lost$|jam|stuck|block|broken|break|disconnect|protect|abnormal|low_?(?:press|oil|fuel|level|water|volt|temp|flow|air)|high_?(?:temp|press|level|volt|curr)|(?:volt|volt(?:age)?|temp|temperature|pressure|level|oil|fuel|flow|soc)_?(?:low|high)$|(?:too|very)_?(?:low|high|hot|cold)|emergency|e_?stop|overrun|misfire|brown_?out|missing|imbalance|unbalance|phase_?(?:loss|fail|reverse)|störung|stoerung|fehler|défaut|defaut|avería|guasto|storing/i;
+export const ILL_NAME =
+  /fault|fail|alarm|trouble|error|warn|trip|over_?(?:volt|curr|temp|heat|load|speed|press|charge|discharge|power|flow)|under_?(?:volt|curr|temp|load|speed|press|charge)|short(?!_?(?:addr|name|id|text|desc|code|press|term|hand))|lock_?out|leak|_?loss$|_?lost$|jam|stuck|block|broken|break|disconnect|protect|abnormal|low_?(?:press|oil|fuel|level|water|volt|temp|flow|air)|high_?(?:temp|press|level|volt|curr)|(?:volt|volt(?:age)?|temp|temperature|pressure|level|oil|fuel|flow|soc)_?(?:low|high)$|(?:too|very)_?(?:low|high|hot|cold)|emergency|e_?stop|overrun|misfire|brown_?out|missing|imbalance|unbalance|phase_?(?:loss|fail|reverse)|störung|stoerung|fehler|défaut|defaut|avería|guasto|storing/i;
 /** What is set, counted or was, for all its words of trouble. */
-const NO_FLAG =
+export const NO_FLAG =
   /enable|disable|setting|config|limit|thresh|count|number|total|time|delay|mode|level$|hist|last|prev|reset|ack|clear|test|mute|support|allow|capab|mask|hold|relay|output|switch|led|lamp|sound|notif|email|sms|memory|bypass|sticky|latch|armed|ok$|valid|ready$|healthy|good|normal|err(?:or)?\d+$/i;
 const LEAST_WELL = 4;
 const MOST_ODD = 4;

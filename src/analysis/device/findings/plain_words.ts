@@ -1,11 +1,13 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
-import { labelOf, nameOf, type Scalar } from "../fields.ts";
+import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { ILL_NAME, NO_FLAG } from "./odd_flags.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import { textRank } from "../../../payload/severity/text.ts";
 import { warnsOfWeather } from "../../../payload/severity/mod.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { isOverBeside } from "./flags/flag.ts";
 import { isAside, isNotNow } from "./flags/names.ts";
 import { brokenIn, wordsIn } from "./flags/phrases.ts";
 
@@ -47,7 +49,7 @@ export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[
     }
     return spokenOn(topic).flatMap((reading) =>
       [...reading.fields].flatMap(([path, value]) => {
-        const severity = saysTrouble(path, value, topic);
+        const severity = saysTrouble(path, value, { topic, reading });
         return severity === null ? [] : [{ topic, path, value: String(value), reading, severity }];
       })
     );
@@ -81,8 +83,8 @@ function spokenOn(topic: TopicView): Reading[] {
     String(fields.get("") ?? "").trim().split(/\s+/).length >= LEAST_WORDS
   );
   if (sentences.length < topic.live.length || sentences.length < 2) return [last];
-  const at = sentences.findLastIndex(({ fields }) =>
-    saysTrouble("", fields.get("") ?? null, topic) !== null
+  const at = sentences.findLastIndex((reading) =>
+    saysTrouble("", reading.fields.get("") ?? null, { topic, reading }) !== null
   );
   const isOver = sentences.slice(at + 1).some(({ fields }) =>
     wordsIn(String(fields.get(""))).some(({ senses }) => senses.has("well"))
@@ -93,7 +95,50 @@ function spokenOn(topic: TopicView): Reading[] {
 /** So many words make a sentence. */
 const LEAST_WORDS = 3;
 
-function saysTrouble(path: string, value: Scalar, topic: TopicView): Place["severity"] | null {
+/** Whether a flag is up, in any of the ways in which one writes that. */
+const UP = /^(?:true|1|on|yes|active|detected|tripped)$/i;
+
+/** Whether a flag that is up is called after some trouble. */
+function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: Reading }): boolean {
+  const { topic, reading } = o;
+  if (!UP.test(String(value)) || /\[\d*\]/.test(path) || isOverBeside(path, reading)) return false;
+  const levels = [...topic.segments.slice(-3), ...path.replace(/\[[^[\]]*\]/g, "").split(".")]
+    .filter((level) => level !== "" && !/^\d+$/.test(level));
+  const isHeld = HOLDER.test(levels.at(-1) ?? "");
+  const own = levels.at(isHeld ? -2 : -1) ?? "";
+  const name = splitWords(own).join("_");
+  if (levels.slice(-4).some((level) => isNotNow(level) || level === "switch")) return false;
+  if (isHeld && [...reading.fields.keys()].some((other) => isValueBeside(other, path))) {
+    return false;
+  }
+  // A number may count how often: `mqtt_failures: 1`.
+  if (String(value) === "1" && COUNTED.test(name)) return false;
+  return ILL_NAME.test(name) && !NO_FLAG.test(leafOf(own)) && !NO_TROUBLE.test(name) &&
+    !isAside(name) && !warnsOfWeather(name);
+}
+
+/** `"alarm_word": {"raw_data": 0, "status": 1}`: what the state is of has its own value. */
+function isValueBeside(other: string, path: string): boolean {
+  return other !== path && objectOf(other) === objectOf(path) &&
+    /^(?:raw(?:data|value)?|value|val)$/.test(leafOf(other));
+}
+
+/** What is counted, or is numbered as its maker pleases. */
+const COUNTED = /[^s]s$|lost$|loss$|^(?:err|error|fail|alarm)$|signal|sum$/;
+
+/** What there is to be troubled by others, to be set, or told of what was. */
+const NO_TROUBLE =
+  /^(?:[a-z]{0,12}_)*(?:alarm|warning|alert|emergency|power_failure)(?:_active|_on)?$|(?:^|_)(?:was|as|on|when|external|id)_|_id$|^(?:break|block|trip|broken)_|protection(?:_active)?$|(?:panel|child|key|input)_lock_?out$|(?:^|_)(?:no|anti|without)_|fail_?safe|_(?:lights?|pct|percent|detection)$|^wind|memory|bypass|restore/;
+
+const HOLDER = /^(?:value|val|v|state|status|active|on|present|current)$/i;
+
+function saysTrouble(
+  path: string,
+  value: Scalar,
+  o: { topic: TopicView; reading: Reading },
+): Place["severity"] | null {
+  const { topic } = o;
+  if (isRaised(path, value, o)) return "warning";
   if (typeof value !== "string" || value.length > MOST_CHARS || !/\p{L}{3}/u.test(value)) {
     return null;
   }
@@ -109,5 +154,12 @@ function saysTrouble(path: string, value: Scalar, topic: TopicView): Place["seve
   const rank = textRank(text);
   if (rank < 2 && levels.some((level) => PLUGGED.test(level.toLowerCase()))) return null;
   if (rank > 0) return rank === 2 ? "error" : "warning";
-  return brokenIn(text)?.severity ?? null;
+  for (const part of text.split(/[,;|]\s+/, MOST_PARTS)) {
+    const told = brokenIn(part);
+    if (told !== null) return told.severity;
+  }
+  return null;
 }
+
+/** "Inspect Cell, Low Salt": so many things are said in a text. */
+const MOST_PARTS = 5;

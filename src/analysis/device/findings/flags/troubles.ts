@@ -348,7 +348,7 @@ export const TROUBLES = {
     nutný nutná nutné vyžadován potřeba gerekli gerekiyor требуется необходимо необходима`,
   replace: `
     überprüfen kontrollieren contrôler controllare comprobar controleren tarkista kontrollera replace change exchange
-    clean check wechseln tauschen ersetzen reinigen prüfen säubern changer remplacer nettoyer vérifier cambiare
+    clean check inspect wechseln tauschen ersetzen reinigen prüfen säubern changer remplacer nettoyer vérifier cambiare
     sostituire pulire cambiar reemplazar limpiar vervangen byt bytt skift rengör rens wymień wyczyść sprawdź vaihda
     puhdista
     renew reseat tighten lubricate erneuern austauschen auswechseln entkalken nachziehen schmieren remplacez nettoyez

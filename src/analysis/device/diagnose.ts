@@ -43,7 +43,7 @@ import { growingCounts } from "./findings/growing_counts.ts";
 import { endedReadings } from "./findings/ended_readings.ts";
 import { errorsInstead } from "./findings/errors_instead.ts";
 import { silentChildren } from "./findings/silent_children.ts";
-import { flappingParts, lostParts } from "./findings/flapping_parts.ts";
+import { flappingParts } from "./findings/flapping_parts.ts";
 import { belowNothing } from "./findings/below_nothing.ts";
 import { warmingColdStores } from "./findings/cold_store.ts";
 import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
@@ -53,6 +53,7 @@ import { wentBlank } from "./findings/went_blank.ts";
 import { unitChanges } from "./findings/shifts.ts";
 import { oddFlags } from "./findings/odd_flags.ts";
 import { oddGrades } from "./findings/odd_grades.ts";
+import { goneParts } from "./findings/gone_parts.ts";
 import { oddSiblings } from "./findings/siblings.ts";
 import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
@@ -106,7 +107,6 @@ const STANDING: readonly Detector[] = [
   (view) => view.families.flatMap((family) => family.ownFindings?.(view) ?? []),
   countedReconnects,
   flappingParts,
-  lostParts,
   errorsInstead,
   silentChildren,
   failingRequests,
@@ -231,8 +231,9 @@ function* judge(view: DeviceView): Steps<Judged> {
   const heard = view.topics.length > 0;
   const first = yield* foundBy(DETECTORS, view);
   const standing = yield* foundBy(STANDING, view);
-  const left = plainWords(viewByThing(view, "words"), [...first, ...standing]);
-  const findings = withoutExplained(first, [...standing, ...left]);
+  standing.push(...goneParts(view, [...first, ...standing]));
+  standing.push(...plainWords(viewByThing(view, "words"), [...first, ...standing]));
+  const findings = withoutExplained(first, standing);
   const { health } = healthOf(findings, { heard });
   const families = view.families.map((family) => family.name);
   return {

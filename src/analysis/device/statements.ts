@@ -39,7 +39,10 @@ const COMING: Readonly<Record<string, Statement>> = {
 };
 
 /** What a document that tells of nothing but its sender's reach says; null for all others. */
-export function presenceSaid(value: JsonValue, o: { bare: boolean }): Statement | null {
+export function presenceSaid(
+  value: JsonValue,
+  o: { bare: boolean; /** Its topic is called for reach. */ isNamed?: boolean },
+): Statement | null {
   const within = inEnvelope(value);
   if (!isObject(within)) return null;
   const entries = Object.entries(within).filter(([key]) => !BESIDE.test(leafOf(key)));
@@ -48,7 +51,9 @@ export function presenceSaid(value: JsonValue, o: { bare: boolean }): Statement 
   const [key, item] = only;
   const coming = COMING[leafOf(key)];
   if (coming !== undefined && item === 1) return coming;
-  const named = reachNamed(key);
+  const named = o.isNamed && /^(?:st|s|v|val|value|state|status)$/i.test(key)
+    ? "reach"
+    : reachNamed(key);
   if (named === null || goesByChoice(key) || typeof item === "object") return null;
   return reachSaid(item, { bare: o.bare && named === "reach" });
 }
@@ -75,7 +80,10 @@ export function statementIn(
       const said = wordOf(item, !isState);
       if (said !== null) return said;
     }
-    return presenceSaid(value, { bare: o.bare });
+    return presenceSaid(value, {
+      bare: o.bare,
+      isNamed: reachNamed(o.segments.at(-1) ?? "") === "reach",
+    });
   }
   if (Array.isArray(value) || value === null) return null;
   // A charger without a car, a call that ended.
@@ -215,9 +223,9 @@ function wordOf(value: unknown, bare: boolean): Statement | null {
 }
 
 /** What a client says when it comes, and what its last will says when it is gone. */
-const HELLO = /^(?:connected|online|hello|birth)[.!]?$/i;
+const HELLO = /^(?:(?:is|came|back|now|going) ){0,2}(?:connected|online|hello|birth)[.!]?$/i;
 const WILL =
-  /^(?:(?:status|state|conn|connection|online)[=:] ?)?(?:disconnected|offline|lwt|last ?will|connection ?lost|goodbye|bye)[.!]?$/i;
+  /^(?:(?:status|state|conn|connection|online)[=:] ?)?(?:(?:is|has|gone|went|going|now|unexpectedly) ){0,2}(?:disconnected|offline|lwt|last ?will|connection ?lost|goodbye|bye|dead|unreachable)[.!]?$/i;
 /** Data in a text: `DATA door=closed tries=0`, `T:21.5`. */
 const DATA = /[=:{;,]/;
 

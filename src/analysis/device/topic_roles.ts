@@ -107,7 +107,7 @@ function isPresenceAlone(
   const isNamed = reachNamed(segments.at(-1) ?? "") === "reach" && segments.length > 1;
   return readings.every(({ sample, fields }) =>
     isObject(sample.decoded?.value)
-      ? presenceSaid(sample.decoded.value, { bare: isNamed }) !== null
+      ? presenceSaid(sample.decoded.value, { bare: isNamed, isNamed }) !== null
       : isNamed && fields.size === 1 &&
         reachSaid(fields.get("") ?? null, { bare: false }) !== null
   );

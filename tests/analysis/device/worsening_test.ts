@@ -590,7 +590,7 @@ Deno.test("a part that comes and goes or is lost for good is told, and what peop
   assert.doesNotMatch(beacon(-58, 60), /comes and goes/);
   assert.match(
     titlesOf("thing", flags("is_stream_alive", ...gone)).join(),
-    /went from true to false/,
+    /is false: it cannot be reached, and was true/,
   );
   for (
     const [name, lines] of [

@@ -1,9 +1,9 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeating, someOf, spanText } from "../evidence.ts";
+import { repeating, someOf, spanText } from "../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../fields.ts";
 import { folded } from "../names.ts";
 import { median } from "../../statistics.ts";
-import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { nameWords, toldFields, wordsAt } from "./name_words.ts";
 
 /** Fields that say whether something can be reached. */
@@ -191,59 +191,4 @@ function isHere(value: Scalar | undefined): boolean | null {
 
 function plain(value: string): string {
   return folded(value.slice(0, 60)).replace(/[_\s-]+/g, " ").trim();
-}
-
-/** Names that say of nothing but a link that it is there. */
-const ALIVE = /(?:reachable|online|alive|responding|connected)$/;
-/** What is off by somebody's wish has no link. */
-const RESTS = /^(?:standby|privacy|privacymode|sleep|sleeping|asleep|paused|disabled|off)$/;
-const AT_REST = /^(?:true|1|on|yes|sleeping|asleep|standby|paused|disabled)$/i;
-
-/** `reported_error` of a part or a link that was there, is lost, and stays so while the device goes on. */
-export function lostParts(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (!/^(?:state|info)$/.test(topic.role) || topic.mixes) continue;
-    const last = topic.live.at(-1);
-    if (last === undefined || last.fields.size > 60) continue;
-    for (const [path, value] of last.fields) {
-      const name = nameOf(path, topic.segments);
-      if (!ALIVE.test(name) || !tellsReach(path, topic) || isHere(value) !== false) continue;
-      const lost = lossOf(path, topic);
-      if (lost === null || isAtRest(topic, view)) continue;
-      const label = labelOf({ path, topic });
-      const before = topic.readings[topic.readings.indexOf(lost) - 1];
-      return [{
-        severity: "warning",
-        code: "reported_error",
-        title: `"${label}" went from ${before?.fields.get(path)} to ${value} at ${
-          iso(lost.at)
-        }, and stays there`,
-        evidence: {
-          summary: `On "${topic.topic}", while the device goes on to speak`,
-          messages: someOf(topic.readings.slice(topic.readings.indexOf(lost) - 1)),
-        },
-        suggestion:
-          "Look at the link between what speaks here and this part: its signal, cable, supply and address.",
-      }];
-    }
-  }
-  return [];
-}
-
-/** The message with which it was lost for good: it was there before, and has been gone for two messages or more. */
-function lossOf(path: string, { readings, live }: TopicView): Reading | null {
-  const here = readings.map(({ fields }) => isHere(fields.get(path)));
-  if (here.includes(null)) return null;
-  const at = here.lastIndexOf(true) + 1;
-  const lost = readings[at];
-  const isSure = lost !== undefined && at > 0 && readings.length - at >= 2;
-  return isSure && live.includes(lost) ? lost : null;
-}
-
-function isAtRest(topic: TopicView, view: DeviceView): boolean {
-  return siblingTopics(view, topic).concat(topic).some((other) =>
-    [...other.readings.at(-1)?.fields ?? []].some(([path, value]) =>
-      RESTS.test(nameOf(path, other.segments)) && AT_REST.test(String(value))
-    )
-  );
 }

@@ -1,9 +1,9 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, rounded, someOf } from "../evidence.ts";
-import { leafOf, objectOf, type Scalar } from "../fields.ts";
-import { isOftenOff, reachNamed, reachSaid } from "../reach_words.ts";
+import { leafOf } from "../fields.ts";
+import { numbered } from "./gone_parts.ts";
 import { median } from "../../statistics.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import type { DeviceView, Reading } from "../view.ts";
 
 /** The last values of fields that are called alike but for a number or a phase. */
 interface Sibling {
@@ -22,157 +22,10 @@ const LEAST_GRID_VOLTS = 180;
 
 /** `outlier` of one of several alike: a battery's cell far from the others, a phase that is gone. */
 export function oddSiblings(view: DeviceView): Finding[] {
-  return goneParts(view)
-    .concat([...cellsOf(view).values()].flatMap((cells) => weakCell(cells) ?? []))
+  return [...cellsOf(view).values()].flatMap((cells) => weakCell(cells) ?? [])
     .concat([...phasesOf(view).values()].flatMap((phases) => lostPhase(phases) ?? []))
     .slice(0, 2);
 }
-
-/** One of several of which one document or several topics tell whether they can be reached. */
-interface Told {
-  readonly label: string;
-  readonly field: string;
-  readonly word: string;
-  readonly said: "online" | "offline";
-  readonly topic: TopicView;
-  readonly reading: Reading;
-  /** It is what was asked for, by its name or id. */
-  readonly isAsked: boolean;
-}
-
-/** Records of other kinds of things than parts of a device. */
-const NO_PARTS =
-  /user|client|guest|peer|hotspot|neighbo|network|interface|port|channel|service|process|subscri|session|call|lane|zone|room|schedule|app(?![a-z])/i;
-
-/** `reported_error` of one of several that is said to be gone, while those beside it are there. */
-function goneParts(view: DeviceView): Finding[] {
-  const lists = new Map<string, Map<string, Told>>();
-  const put = (list: string, one: Told) => {
-    const known = lists.get(list) ?? new Map<string, Told>();
-    if (lists.size < MOST_KINDS || lists.has(list)) lists.set(list, known);
-    known.set(one.label, one);
-  };
-  for (const topic of view.topics) {
-    if (!/^(?:state|info|event|reply|availability)$/.test(topic.role)) continue;
-    // What was told of a thing before stands until it is told anew.
-    for (const reading of topic.readings.slice(-MOST_READINGS)) {
-      for (const { list, one } of toldIn(reading, { topic, view })) put(list, one);
-    }
-  }
-  for (const told of lists.values()) {
-    const all = [...told.values()];
-    const asked = all.filter(({ isAsked }) => isAsked);
-    const gone = (asked.length > 0 ? asked : all).filter(({ said }) => said === "offline");
-    const here = all.filter(({ said }) => said === "online");
-    const [first] = gone;
-    if (first === undefined) continue;
-    const least = first.reading.fields.has("") ? 1 : LEAST_HERE;
-    if (asked.length === 0 && here.length < Math.max(least, gone.length)) continue;
-    // A list that nobody sends anew may be an old one.
-    const isOld = least > 1 && first.topic.live.length === 0;
-    const others = gone.length > 1 ? `, and ${gone.length - 1} more` : "";
-    const beside = here.length === 0
-      ? ""
-      : `, while ${here.length} beside it ${here.length === 1 ? "is" : "are"} ${here[0]?.word}`;
-    return [{
-      severity: isOld ? "info" : "warning",
-      code: "reported_error",
-      title: `"${first.label}" is gone: ${first.field} is ${first.word}${others}${beside}`,
-      evidence: {
-        summary: `On "${first.topic.topic}", last at ${iso(first.reading.at)}`,
-        messages: someOf([first.reading.sample]),
-      },
-      suggestion: "Look at this part alone: its supply, its cable, its place in the radio's reach.",
-    }];
-  }
-  return [];
-}
-
-/** So many others of a list must be there. */
-const LEAST_HERE = 2;
-const MOST_READINGS = 20;
-/** Fields of a record that say what it is of. */
-const CALLED =
-  /^(?:name|label|alias|id|uuid|uid|mac|addr|address|serial|serialnumber|sn|eui|deveui|ieee|ieeeaddr|ieeeaddress|device|devicename|deviceid|asset|assetid|node|nodeid|nodename|sensor|sensorid|slave|slaveid|unit|unitid|meter|meterid|friendlyname|station|tag)$/;
-
-/** What a message, or the records in it, say of the reach of one of several. */
-function* toldIn(
-  reading: Reading,
-  { topic, view }: { topic: TopicView; view: DeviceView },
-): Generator<{ list: string; one: Told }> {
-  const tell = (o: { list: string; label: string; word: Scalar; name: string; around: string }) => {
-    const named = reachNamed(o.name);
-    if (named === null || NO_PARTS.test(o.around) || isOftenOff(o.around)) return [];
-    const said = reachSaid(o.word, { bare: named === "reach" });
-    if (said !== "online" && said !== "offline") return [];
-    const isAsked = !view.identity.isFilter && view.identity.isNamed(o.label);
-    // A list that others tell as well is judged only by what it says of the one asked for.
-    if (topic.trace.shared && !isAsked) return [];
-    const word = String(o.word).slice(0, 40);
-    return [{
-      list: o.list,
-      one: { label: o.label, field: o.name, word, said, topic, reading, isAsked } satisfies Told,
-    }];
-  };
-  const bare = reading.fields.get("");
-  if (bare !== undefined) {
-    const whose = topic.segments.at(-2) ?? "";
-    const key = numbered(whose);
-    if (key === whose || !REACH_TOPIC.test(topic.segments.at(-1) ?? "")) return;
-    const list = [...topic.segments.slice(0, -2), key, topic.segments.at(-1)].join("/");
-    const name = "status";
-    yield* tell({ list, label: topic.topic, word: bare, name, around: topic.topic });
-    return;
-  }
-  const records = Map.groupBy(reading.fields, ([path]) => objectOf(path));
-  for (const [record, fields] of records) {
-    const levels = record.replace(/\.$/, "").split(/\.|(?=\[)/);
-    const isItem = /^\[\d+\]$/.test(levels.at(-1) ?? "");
-    const called = fields.filter(([path]) => CALLED.test(leafOf(path)));
-    const texts = fields.flatMap(([path, value]) =>
-      typeof value === "string" && /name|type|model|label|kind|category|group/i.test(path)
-        ? [value]
-        : []
-    );
-    const names = called.map(([, value]) => String(value));
-    const name = names.find((one) => view.identity.isNamed(one)) ?? names[0] ??
-      levels.slice(-2).join(isItem ? "" : ".");
-    const list = `${topic.topic} ${levels.slice(0, -1).join(".").replace(/\[\d+\]/g, "[]")}`;
-    for (const [path, word] of fields) {
-      const leaf = path.slice(objectOf(path).length);
-      const around = `${record} ${texts.join(" ")} ${name}`;
-      const key = numbered(leaf.replace(/\d{1,4}_/, "#_"));
-      // `slave_3_online` beside `slave_1_online`.
-      if (/\d/.test(leaf) && key !== leaf) {
-        const bareName = leaf.split(/\d/).at(-1) ?? "";
-        const around = `${record} ${leaf}`;
-        yield* tell({
-          list: `${topic.topic} ${record}${key}`,
-          label: path,
-          word,
-          name: bareName,
-          around,
-        });
-      } else if (record !== "" && !isItem && levels.length === 1) {
-        // `{"act5": {"online": true}, "act6": …}`: alike but for a number.
-        const kind = numbered(levels[0] ?? "");
-        if (kind === levels[0]) continue;
-        yield* tell({
-          list: `${topic.topic} ${kind} ${leaf}`,
-          label: name,
-          word,
-          name: leaf,
-          around,
-        });
-      } else if (record !== "") {
-        yield* tell({ list: `${list} ${leaf}`, label: name, word, name: leaf, around });
-      }
-    }
-  }
-}
-
-/** Last levels of topics that tell of one of several whether it can be reached. */
-const REACH_TOPIC = /^(?:state|status|connection|availability|online|connected|reachable|alive)$/i;
 
 function cellsOf(view: DeviceView): Map<string, Sibling[]> {
   return alike(view, (path) => {
@@ -281,11 +134,4 @@ function findingOf(
     },
     suggestion: o.suggestion,
   };
-}
-
-/** The path with `#` for the number at its end. */
-function numbered(path: string): string {
-  let end = path.length;
-  while (end > 0 && path[end - 1] >= "0" && path[end - 1] <= "9") end--;
-  return end === path.length ? path : `${path.slice(0, end)}#`;
 }

@@ -1,6 +1,7 @@
 /** Troubles that a device tells by flags, enums and codes, which no word of trouble need name; the rules stand by subject. */
 import { iso, repeatsOf, someOf } from "../../evidence.ts";
-import { leafOf, nameOf, type Scalar } from "../../fields.ts";
+import { leafOf, nameOf, objectOf, type Scalar } from "../../fields.ts";
+import { reachSaid } from "../../reach_words.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { warnsOfWeather } from "../../../../payload/severity/mod.ts";
 import type { Sample } from "../../trace.ts";
@@ -79,7 +80,25 @@ function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   const own = path === "" ? topic.segments.at(-1) ?? "" : path.split(".").at(-1) ?? "";
   return warnsOfWeather(own) || typeof value === "string" && warnsOfWeather(value) ||
     /^(?:PREV|prev|Prev)(?:ious|IOUS)?[_A-Z]|transfer[._-]?reason$/.test(own) ||
-    isEndedBeside(path, reading);
+    isEndedBeside(path, reading) || isUnused({ path, value, topic, reading });
+}
+
+/** A place of a rack, or a number of an interface. */
+const NUMBERED_PLACE =
+  /^(?:(?:ant|antenna|port|slot|bay|ch|channel)?[_-]?\d+|(?:ppp|wwan|wlan|eth|lan|usb|tun|tap|wg)\d+)$/i;
+const NOTHING_THERE = /^(?:down|disconnected|not ?connected|absent|missing|not ?present)$/i;
+
+/** Whether nothing was ever in one of several numbered places, while something is in another. */
+function isUnused(
+  { path, value, topic, reading }: Pick<Field, "path" | "value" | "topic" | "reading">,
+): boolean {
+  return NOTHING_THERE.test(String(value)) &&
+    path.split(".").some((level) => NUMBERED_PLACE.test(level)) &&
+    topic.readings.every(({ fields }) => (fields.get(path) ?? value) === value) &&
+    [...reading.fields].some(([other, said]) =>
+      other !== path && objectOf(other).split(".").length === objectOf(path).split(".").length &&
+      reachSaid(said, { bare: false }) === "online"
+    );
 }
 
 /** A topic of this name tells what was. */

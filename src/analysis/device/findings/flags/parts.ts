@@ -63,12 +63,6 @@ export const PART_RULES: readonly Rule[] = [
       isUnset(value) && (value !== 0 || name === "quorate")
       ? reported("warning", "a part of it does not work")
       : null,
-  // What connects two parts of one machine is always connected.
-  ({ name, value }) =>
-    /^(?:boiler|valve|bms|plc|inverter|modbus|meter)(?:is)?connected(?:state)?$/.test(name) &&
-      value !== 0 && isUnset(value)
-      ? reported("warning", "it does not reach what it reads")
-      : null,
   ({ name, value, reading }) =>
     reading.fields.get("enabled") !== false &&
       /^(?:filament|paper|pellets?|labels?|ribbon|dustbin|watertank)(?:is)?(?:detected|present|loaded)$/

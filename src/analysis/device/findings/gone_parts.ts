@@ -1,0 +1,224 @@
+import type { Finding } from "../finding_shape.ts";
+import { iso, someOf } from "../evidence.ts";
+import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { goesByChoice, isOftenOff, reachNamed, reachSaid } from "../reach_words.ts";
+import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+
+/** What a message says of whether something can be reached. */
+interface Told {
+  readonly label: string;
+  readonly field: string;
+  readonly value: Scalar;
+  readonly said: "online" | "offline";
+  readonly topic: TopicView;
+  readonly reading: Reading;
+  /** It is what was asked for, by its name or id. */
+  readonly isAsked: boolean;
+  /** What it is, and what it is called: words by which it may be off or unused. */
+  readonly around: string;
+  /** None of several. */
+  readonly isAlone: boolean;
+}
+
+const MOST_LISTS = 200;
+const MOST_READINGS = 20;
+/** What comes and goes as people and programs do. */
+const NO_PARTS =
+  /user|client|guest|peer|hotspot|neighbo|network|interface|port|service|process|subscri|session|call|lane|zone|room|schedule|app(?![a-z])|channel ?\d|gsm|lte|cellular/i;
+/** Fields of a record that say what it is of. */
+const CALLED =
+  /^(?:name|label|alias|id|uuid|uid|mac|addr|address|serial|serialnumber|sn|eui|deveui|ieee|ieeeaddr|ieeeaddress|device|devicename|deviceid|asset|assetid|node|nodeid|nodename|sensor|sensorid|slave|slaveid|unit|unitid|meter|meterid|friendlyname|station|tag)$/;
+/** Last levels of topics that tell of one of several whether it can be reached. */
+const REACH_TOPIC = /^(?:state|status|connection|availability|online|connected|reachable|alive)$/i;
+/** Ends of names that say of whatever stands before them whether it is there. */
+const ENDS = /(?:reachable|online|alive|responding|connected|communicating)$/i;
+/** What connects two parts of one machine is always connected. */
+const ALWAYS_CONNECTED =
+  /boiler|valve|bms|plc|inverter|bus|meter|sensor|drive|motor|pump|board|node/i;
+/** What is off by somebody's wish has no link. */
+const RESTS = /^(?:standby|privacy|privacymode|sleep|sleeping|asleep|paused|disabled|off)$/;
+const AT_REST = /^(?:true|1|on|yes|sleeping|asleep|standby|paused|disabled)$/i;
+
+/**
+ * `reported_error` of what is said to be gone: one of several while others are there, one that was there before,
+ * or one alone, unless `told` tells of it.
+ */
+export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[] {
+  const known = new Set(
+    told.flatMap(({ evidence }) => evidence.messages.map(({ topic }) => topic)),
+  );
+  const lists = new Map<string, Map<string, Told[]>>();
+  for (const topic of view.topics) {
+    if (!/^(?:state|info|event|reply|availability)$/.test(topic.role)) continue;
+    // What was told of a thing before stands until it is told anew.
+    for (const reading of topic.readings.slice(-MOST_READINGS)) {
+      for (const { list, one } of toldIn(reading, { topic, view })) {
+        if (lists.size >= MOST_LISTS && !lists.has(list)) continue;
+        const labels = lists.get(list) ?? new Map<string, Told[]>();
+        lists.set(list, labels);
+        labels.set(one.label, [...(labels.get(one.label) ?? []), one]);
+      }
+    }
+  }
+  for (const labels of lists.values()) {
+    const stories = [...labels.values()];
+    const isAsked = stories.some((story) => story.some((one) => one.isAsked));
+    const here = stories.flatMap((story) => story.at(-1)?.said === "online" ? [story.at(-1)] : []);
+    const gone = stories.filter((story) => story.at(-1)?.said === "offline")
+      .filter((story) => !isAsked || story.at(-1)?.isAsked);
+    const sure = gone.filter((story) =>
+      isAsked || here.length >= gone.length || wasHere(story) ||
+      gone.length === 1 && isTold(story, known)
+    );
+    const [story] = sure;
+    const last = story?.at(-1);
+    if (story === undefined || last === undefined || isAtRest(last.topic, view)) continue;
+    const since = story.findLast(({ said }) => said === "online");
+    const beside = here.length > 0
+      ? `, while ${here.length} beside it ${here.length === 1 ? "is" : "are"} ${here[0]?.value}`
+      : since === undefined
+      ? ""
+      : `, and was ${since.value} until ${iso(since.reading.at)}`;
+    const others = sure.length > 1 ? `, and ${sure.length - 1} more` : "";
+    const value = String(last.value).slice(0, 40);
+    // A list that nobody sends anew may be an old one.
+    const isOld = last.topic.live.length === 0 && !last.reading.fields.has("");
+    return [{
+      severity: isOld ? "info" : "warning",
+      code: "reported_error",
+      title: (last.label.endsWith(last.field)
+        ? `"${last.label}" is ${value}: it cannot be reached`
+        : `"${last.label}" is gone: ${last.field} is ${value}`) + others + beside,
+      evidence: {
+        summary: `On "${last.topic.topic}", last at ${iso(last.reading.at)}`,
+        messages: someOf([...(since === undefined ? [] : [since.reading]), last.reading]),
+      },
+      suggestion:
+        "Look at this part alone: its supply, its cable, its address, its place in the radio's reach.",
+    }];
+  }
+  return [];
+}
+
+/** Whether it was there before, and is gone for two messages or more. */
+function wasHere(story: readonly Told[]): boolean {
+  return story.at(-2)?.said === "offline" && story.some(({ said }) => said === "online");
+}
+
+/** Whether a word says it of one that stands alone, and no other finding tells of its topic. */
+function isTold(story: readonly Told[], known: ReadonlySet<string>): boolean {
+  const last = story.at(-1);
+  return last !== undefined && typeof last.value !== "number" &&
+    last.topic.role !== "availability" && !known.has(last.topic.topic) &&
+    !last.reading.fields.has("") &&
+    (reachNamed(last.field) !== "state" || !/disconnect|avail|^down/i.test(String(last.value))) &&
+    !/link$|avail/i.test(last.field) &&
+    (reachNamed(last.field) !== null || !/connected$/i.test(last.field) ||
+      ALWAYS_CONNECTED.test(last.field)) &&
+    !goesByChoice(last.topic.segments.slice(-2).join(" "));
+}
+
+function isAtRest(topic: TopicView, view: DeviceView): boolean {
+  return siblingTopics(view, topic).concat(topic).some((other) =>
+    [...other.readings.at(-1)?.fields ?? []].some(([path, value]) =>
+      RESTS.test(nameOf(path, other.segments)) && AT_REST.test(String(value))
+    )
+  );
+}
+
+/** What a message, or the records in it, say of the reach of one or of one of several. */
+function* toldIn(
+  reading: Reading,
+  { topic, view }: { topic: TopicView; view: DeviceView },
+): Generator<{ list: string; one: Told }> {
+  const own = topic.segments.at(-1) ?? "";
+  const tell = (
+    o: Pick<Told, "label" | "field" | "value" | "around" | "isAlone"> & { list: string },
+  ) => {
+    const named = reachNamed(o.field) ?? (ENDS.test(o.field) ? "reach" : null);
+    if (named === null || goesByChoice(o.field) || NO_PARTS.test(o.around)) return [];
+    if (o.isAlone ? goesByChoice(o.around) : isOftenOff(`${own} ${o.around}`)) return [];
+    const said = reachSaid(o.value, { bare: named === "reach" });
+    if (said !== "online" && said !== "offline") return [];
+    const isAsked = !view.identity.isFilter && view.identity.isNamed(o.label);
+    // A list that others tell as well is judged only by what it says of the one asked for.
+    if (topic.trace.shared && !isAsked) return [];
+    const { list, ...rest } = o;
+    return [{ list, one: { ...rest, said, topic, reading, isAsked } satisfies Told }];
+  };
+  const bare = reading.fields.get("");
+  if (bare !== undefined) {
+    const [whose = "", last = ""] = topic.segments.slice(-2);
+    const key = numbered(whose);
+    const isListed = key !== whose && REACH_TOPIC.test(last);
+    const list = isListed ? [...topic.segments.slice(0, -2), key, last].join("/") : topic.topic;
+    const field = isListed && reachNamed(last) !== "reach" ? "status" : last;
+    yield* tell({
+      list,
+      label: topic.topic,
+      value: bare,
+      field,
+      around: topic.topic,
+      isAlone: !isListed,
+    });
+    return;
+  }
+  for (const [record, fields] of Map.groupBy(reading.fields, ([path]) => objectOf(path))) {
+    const levels = record.replace(/\.$/, "").split(/\.|(?=\[)/);
+    const isItem = /^\[\d+\]$/.test(levels.at(-1) ?? "");
+    const texts = fields.flatMap(([path, value]) =>
+      typeof value === "string" && /name|type|model|label|kind|category|group/i.test(path)
+        ? [value]
+        : []
+    );
+    const names = fields.flatMap(([path, value]) =>
+      CALLED.test(leafOf(path)) ? [String(value)] : []
+    );
+    const called = names.find((one) => view.identity.isNamed(one)) ?? names[0] ??
+      levels.slice(-2).join(isItem ? "" : ".");
+    for (const [path, value] of fields) {
+      const leaf = path.slice(objectOf(path).length);
+      const key = numbered(leaf.replace(/\d{1,4}_/, "#_"));
+      // `slave_3_online` beside `slave_1_online`, `{"act5": {"online": true}, "act6": …}`: alike but for a number.
+      const kind = numbered(levels[0] ?? "");
+      const isAlone = record === "" || !isItem && levels.length === 1 && kind === levels[0];
+      yield* tell(
+        /\d/.test(leaf) && key !== leaf
+          ? {
+            list: `${topic.topic} ${record}${key}`,
+            label: path,
+            value,
+            field: leaf.split(/\d/).at(-1) ?? "",
+            around: `${record} ${leaf}`,
+            isAlone: false,
+          }
+          : isAlone
+          ? {
+            list: `${topic.topic} ${path}`,
+            label: record === "" || names.length === 0 ? labelOf({ path, topic }) : called,
+            value,
+            field: /^val(?:ue)?$/.test(path) ? own : leaf,
+            around: `${path} ${texts.join(" ")}`,
+            isAlone: true,
+          }
+          : {
+            list: levels.length === 1 && !isItem
+              ? `${topic.topic} ${kind} ${leaf}`
+              : `${topic.topic} ${levels.slice(0, -1).join(".").replace(/\[\d+\]/g, "[]")} ${leaf}`,
+            label: called,
+            value,
+            field: leaf,
+            around: `${record} ${texts.join(" ")} ${called}`,
+            isAlone: false,
+          },
+      );
+    }
+  }
+}
+
+/** The path with `#` for the number at its end. */
+export function numbered(path: string): string {
+  let end = path.length;
+  while (end > 0 && path[end - 1] >= "0" && path[end - 1] <= "9") end--;
+  return end === path.length ? path : `${path.slice(0, end)}#`;
+}

@@ -261,8 +261,19 @@ const ASKS = /^(get|query|refresh|read|status|poll|update|ping|info|sync)\b/i;
 
 /** Whether what came on a topic of commands is an answer: it bears the id of a command before it, and tells more. */
 export function isAnswer(reading: Reading, view: DeviceView): boolean {
+  const isFrame = frameOf(reading) > FRAME_ASKS;
   return idOf(reading) !== null &&
-    view.topics.some((topic) => isAsking(topic) && isAnswerTo(reading, topic));
+    view.topics.some((topic) => (isFrame || isAsking(topic)) && isAnswerTo(reading, topic));
+}
+
+const FRAME_ASKS = 2;
+
+/** What OCPP's frames are: 2 asks, 3 answers, 4 refuses (OCPP-J 1.6, section 4); 0 where it is none. */
+export function frameOf({ fields }: Reading): 0 | 2 | 3 | 4 {
+  const kind = fields.get("[0]");
+  return typeof fields.get("[1]") === "string" && (kind === 2 || kind === 3 || kind === 4)
+    ? kind
+    : 0;
 }
 
 function isAnswerTo(reading: Reading, { live }: TopicView): boolean {
@@ -310,7 +321,8 @@ function idOf(reading: Reading): Scalar {
   let id = ids.get(reading);
   if (id === undefined) {
     const found = [...reading.fields].find(([path, value]) =>
-      idNamed(path) && value !== null && value !== "" && typeof value !== "boolean"
+      (path === "[1]" ? frameOf(reading) > 0 : idNamed(path)) && value !== null && value !== "" &&
+      typeof value !== "boolean"
     );
     ids.set(reading, id = found?.[1] ?? null);
   }
@@ -450,6 +462,8 @@ function isTold(wanted: Scalar, actual: Scalar): boolean {
 
 function same(wanted: Scalar, actual: Scalar): boolean {
   if (typeof wanted === "number" && typeof actual === "number") {
+    // On is not off.
+    if (wanted === 0 || wanted === 1) return wanted === actual;
     return Math.abs(wanted - actual) <= Math.max(1, Math.abs(wanted) * 0.02);
   }
   return String(wanted).toLowerCase().slice(0, 4) === String(actual).toLowerCase().slice(0, 4);

@@ -37,6 +37,13 @@ function isOfOutcome({ kind }: Trouble, { fields }: Reading): boolean {
     /^ok\b/i.test(kind) && [...fields.keys()].some((path) => ORDER_ID.test(leafOf(path)));
 }
 
+/** Whether what was answered last is no trouble: one that failed and was then done is over. */
+function isDoneSince(reading: Reading, topic: TopicView): boolean {
+  const last = topic.live.at(-1);
+  return topic.role === "reply" && last !== undefined && last !== reading &&
+    troubleOf(last, topic) === null;
+}
+
 /** One kind of trouble with the messages that report it. */
 interface TroubleKind extends Trouble {
   readonly samples: Sample[];
@@ -57,7 +64,10 @@ export function reportedErrors(view: DeviceView): Finding[] {
         continue;
       }
       const { sample } = reading;
-      if (found !== null && isOfOutcome(found, reading) && isNoFailure(reading, topic)) continue;
+      if (
+        found !== null && isOfOutcome(found, reading) &&
+        (isNoFailure(reading, topic) || isDoneSince(reading, topic))
+      ) continue;
       if (
         found === null || isAcknowledgement(reading, topic) ||
         isNamedBeside(reading, { topic, view })

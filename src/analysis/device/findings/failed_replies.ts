@@ -1,34 +1,40 @@
 import type { Finding } from "../finding_shape.ts";
 import { isAnswer, isAsking } from "./commands.ts";
-import { isNoFailure } from "./outcomes.ts";
+import { isAcknowledgement, isNoFailure } from "./outcomes.ts";
 import { iso, repeating, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { leafOf, type Scalar } from "../fields.ts";
 import { HTTP_REFUSALS } from "./odd_codes.ts";
+import { isRefused } from "./refusals.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** Levels of topics on which an answer comes, among them compounds such as `set_reply`. */
 const ANSWERS =
-  /(?:^|[_-])(?:reply|replies|responses?|resp|rsp|res|ack|answers?|results?|cmdexe|antwort|quittung|reponse|réponse|respuesta|risposta)$/i;
+  /(?:^|[_-])(?:reply|replies|responses?|resp|rsp|res|ack|acks|nack|answers?|results?|outcomes?|feedback|confirm(?:ation)?|cmdexe|cmdres|antwort|quittung|ergebnis|rückmeldung|rueckmeldung|retour|reponse|réponse|resultat|résultat|respuesta|resultado|risposta|esito|risultato|resposta|retorno|antwoord|odpowied[zź]|svar|odpov[eě]d|response_?message)$/i;
 /** An answer stands at most so many levels from the end: `response/<method>`, `rpc/response/5`. */
 const ANSWER_LEVELS = 2;
 /** Last levels of topics that are there for what was refused. */
 const REFUSALS = /^(?:rejected|refused|denied|nack|failed)$/i;
+/** Where the trouble with the last command is told, after it. */
+const LAST_ERROR =
+  /^(?:(?:last|cmd|command)_?(?:error|err|failure|exception)|errors?|err|fehler|erreur)$/i;
+/** What comes within this time of a command came for it. */
+const CAUSED_MS = 5_000;
 const CODES =
   /^(?:http|httpcode|httpstatus|httpstatuscode|code|rc|ret|retcode|returncode|resultcode|errcode|errorcode|statuscode|respcode|responsecode|result|status)$/;
 const WORDS =
-  /^(?:message|msg|text|reason|error|err|error(?:message|msg|text|class|type)|description|desc|details?|info|why|cause|statusdetails|grund|meldung|motif|motivo)$/;
-/** What an answer says that did as it was told. */
-const WELL = /^(?:ok|okay|success|successful|succeeded|succeed|done|accepted|ack|true|none|)$/;
-/** Parts of words by which an answer says that it did not. */
-const REFUSES =
-  /invalid|illegal|unsupported|not (?:supported|allowed|found|permitted|possible|ready|authori)|unknown (?:command|method|parameter|param|device|key)|busy|denied|refus|reject|fail|error|time[d ]?-?out|out of range|forbidden|unauthori|missing|bad (?:request|param|value)|wrong|too (?:large|long|many|small)|expired|ungültig|abgelehnt|fehl|invalide|inválid|rechaz|refusé|échou/i;
+  /^(?:message|msg|text|reason|error|err|error(?:message|msg|text|class|type)|description|desc|details?|info|hint|why|cause|statusdetails|grund|meldung|motif|motivo|opis|raison)$/;
 /** So many answers with one code make it the usual one. */
 const LEAST_USUAL = 3;
 
 /** `reported_error` of answers that say that a command failed, by a code, in words, or by where they come. */
 export function failedReplies(view: DeviceView): Finding[] {
   const found: Finding[] = [];
+  const orders = view.topics.filter(isAsking).flatMap(({ live }) => live);
+  const causeOf = ({ at, sample }: Reading) =>
+    orders.findLast((order) =>
+      order.at < at && order.at >= at - CAUSED_MS && order.sample.topic !== sample.topic
+    );
   for (const topic of view.topics) {
     if (!/^(?:reply|state|event|info|command)$/.test(topic.role) || topic.family !== generic) {
       continue;
@@ -39,7 +45,10 @@ export function failedReplies(view: DeviceView): Finding[] {
       topic.segments.slice(-ANSWER_LEVELS).some((level) => ANSWERS.test(level));
     const answers = isOfAnswers && topic.role !== "command"
       ? topic.live
-      : topic.live.filter((reading) => isAnswer(reading, view));
+      : topic.live.filter((reading) =>
+        isAnswer(reading, view) ||
+        LAST_ERROR.test(last) && topic.role !== "command" && causeOf(reading) !== undefined
+      );
     if (answers.length === 0) continue;
     // A reply that is a number may be what was asked for: codes are all such.
     const bare = answers.map(({ fields }) => fields.get("")).filter((value) =>
@@ -48,8 +57,10 @@ export function failedReplies(view: DeviceView): Finding[] {
     if (!bare.every((value) => value >= 200 && value < 205 || HTTP_REFUSALS.has(value))) continue;
     const usual = isRefusal ? null : usualCode(answers);
     const failed = answers.flatMap((reading) => {
-      if (isNoFailure(reading, topic)) return [];
-      const said = isRefusal ? refusalIn(reading) : failureIn(reading, usual);
+      if (isNoFailure(reading, topic) || isAcknowledgement(reading, topic)) return [];
+      const said = isRefusal || LAST_ERROR.test(last)
+        ? refusalIn(reading)
+        : failureIn(reading, { usual, order: causeOf(reading) });
       return said === null ? [] : [{ reading, said }];
     });
     const latest = failed.at(-1);
@@ -85,25 +96,17 @@ function isOfAsked(topic: TopicView, view: DeviceView): boolean {
 /** The words of a message on a topic of refusals; a bare number there is how many parts were rejected. */
 function refusalIn({ fields }: Reading): string | null {
   const whole = fields.get("");
-  if (typeof whole === "string") return whole.trim() === "" ? null : whole.trim().slice(0, 100);
+  if (typeof whole === "string") {
+    return NO_ERROR.test(whole.trim()) ? null : whole.trim().slice(0, 100);
+  }
   if (fields.size === 0 || whole !== undefined) return null;
   const words = wordsIn(fields);
-  return words === "" ? null : words.slice(0, 100);
+  return NO_ERROR.test(words) ? null : words.slice(0, 100);
 }
 
-/** The whole of a state or a text by which an answer says that it did not. */
-const REFUSED =
-  /^(?:nak|nack|ko|no|err(?:or)?|fail(?:ed|ure)?|reject(?:ed)?|refused?|denied|declined|invalid|unsupported|forbidden|timed? ?out|aborted|unknown|not ?(?:ok|supported|allowed|found|permitted|accepted)|unsuccessful|too (?:late|early|long|many|large)|cancel+ed by device|not executed|(?:command|update|request|job|operation) (?:failed|rejected|refused|aborted)|timed_?out|abgelehnt|fehler|fehlgeschlagen|refusée?|échec|échoué|erreur|errore|fallito|rifiutato|rechazado|fallido|refus|rifiuto|rechazo|geweigerd|mislukt)$/i;
-/** `timed_out`, `MAV_RESULT_DENIED`; `NO_ERROR` is none. */
-function isRefused(word: string): boolean {
-  if (REFUSED.test(word.replaceAll("_", " "))) return true;
-  const [, last = ""] = /^[A-Z\d]+(?:_[A-Z\d]+)*_([A-Z]{3,})$/.exec(word) ?? [];
-  return REFUSED.test(last) && !/(?:^|_)(?:NO|NOT|NON|WITHOUT|IF)_/.test(word);
-}
-
-/** Names of the word that says how a command went. */
-const OUTCOME =
-  /^(?:result|status|state|outcome|response|reply|ack|answer|returned|etat|état|estado|stato|zustand|verdict|actionstatus|ergebnis|resultat|résultat|resultado|risultato|commandstatus|commandresult|cmdstatus|cmdresult|executionstatus|returnstatus)$/;
+/** What is called or said by somebody else. */
+const OF_OTHERS =
+  /name$|title|speech|transcript|utterance|query|input|label|city|url|host|topic|path|file|song|^(?:cmd|command|method|action|event|type)$/;
 
 /** What is true of a command that was carried out. */
 const DONE =
@@ -132,17 +135,12 @@ function errorIn(fields: Reading["fields"]): string | null {
   return code === null ? `error: ${words}` : `error ${code}${words === "" ? "" : `: ${words}`}`;
 }
 
-function failureIn({ fields }: Reading, usual: number | null): string | null {
+function failureIn(
+  { fields }: Reading,
+  o: { usual: number | null; order: Reading | undefined },
+): string | null {
   const words = wordsIn(fields);
   const bare = fields.get("");
-  if (typeof bare === "string") {
-    const text = bare.trim();
-    const starts =
-      /^(?:\+?cm[es] error|err(?:or)?|fail(?:ed|ure)?|invalid|unknown (?:command|cmd|topic|parameter)|unsupported|nack?|rejected|refused|denied)(?![\p{L}])/iu;
-    return REFUSED.test(text) || starts.test(text) && !/\b(?:0|none|no)$/i.test(text)
-      ? text.slice(0, 100)
-      : null;
-  }
   if (typeof bare === "number") {
     const meaning = HTTP_REFUSALS.get(bare);
     return meaning === undefined ? null : `${bare} (${meaning})`;
@@ -154,22 +152,19 @@ function failureIn({ fields }: Reading, usual: number | null): string | null {
       return `${leafOf(path)} false${words === "" ? "" : `: ${words}`}`.slice(0, 100);
     }
   }
+  // What was asked for is said again in many answers.
+  const asked = new Set(o.order?.fields.values());
   for (const [path, value] of fields) {
-    if (typeof value !== "string" || !OUTCOME.test(leafOf(path)) || path.split(".").length > 2) {
-      continue;
-    }
-    if (isRefused(value.trim()) && !WELL.test(value.trim().toLowerCase())) {
-      const why = words === "" || words === value ? "" : `: ${words}`;
-      return `${leafOf(path)} ${value.trim()}${why}`.slice(0, 100);
-    }
+    if (typeof value !== "string" || asked.has(value) || OF_OTHERS.test(leafOf(path))) continue;
+    if (!isRefused(value)) continue;
+    const why = words === "" || words === value ? "" : `: ${words}`;
+    return `${path === "" ? "" : `${leafOf(path)} `}${value.trim()}${why}`.slice(0, 100);
   }
   for (const [path, value] of fields) {
     if (!CODES.test(leafOf(path)) || path.split(".").length > 2) continue;
     const code = numberOf(value);
-    if (code === null || code === 0 || code >= 200 && code < 300 || code === usual) continue;
-    const refuses = REFUSES.test(words) && !WELL.test(words.toLowerCase());
-    const isHttp = code >= 400 && code < 600;
-    if (!refuses && !isHttp && code >= 0) continue;
+    if (code === null || code === 0 || code >= 200 && code < 300 || code === o.usual) continue;
+    if (code >= 0 && (code < 400 || code >= 600)) continue;
     return `${leafOf(path)} ${code}${words === "" ? "" : `: ${words}`}`.slice(0, 100);
   }
   return null;

@@ -1,7 +1,12 @@
+import { isRefused } from "../refusals.ts";
 import { has, reported, type Rule, wordOf } from "./flag.ts";
 
 /** What a broker or a cloud says of who sends too much. */
 const RATIONED = /(?:rate limit|quota|data limit) (?:reached|exceeded)|too many requests/i;
+
+/** What became of what it was told: `lastCommandResult`, `befehlstatus`. */
+const OF_COMMAND =
+  /^(?:last|latest)?(?:cmd|command|befehl|commande|comando|order|request|action|write)(?:result|response|reply|status|state|outcome|error|ack|ergebnis|antwort|resultat|resultado|esito)$/;
 
 /** What was asked for and refused. */
 export const ANSWER_RULES: readonly Rule[] = [
@@ -11,9 +16,8 @@ export const ANSWER_RULES: readonly Rule[] = [
       ? reported("warning", "the device refused the setting")
       : null,
   ({ name, value }) =>
-    /^(cmd|command)(result|response|status)$/.test(name) &&
-      /^(rejected|refused|denied)$/.test(wordOf(value))
-      ? reported("warning", "the device refused the command")
+    OF_COMMAND.test(name) && typeof value === "string" && isRefused(value)
+      ? reported("warning", "the device did not do what it was told")
       : null,
   // Plug and Play: the device's answer to a setting, with the status code of HTTP.
   ({ path, name, value, reading }) =>

@@ -59,6 +59,7 @@ import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
 import { brokenTotals } from "./findings/totals.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
+import { usedUp } from "./findings/used_up.ts";
 import { plainWords } from "./findings/plain_words.ts";
 import { lowBattery } from "./findings/battery.ts";
 import { weakSignal } from "./findings/signal.ts";
@@ -232,6 +233,7 @@ function* judge(view: DeviceView): Steps<Judged> {
   const first = yield* foundBy(DETECTORS, view);
   const standing = yield* foundBy(STANDING, view);
   standing.push(...goneParts(view, [...first, ...standing]));
+  standing.push(...usedUp(viewByThing(view, "numbers"), [...first, ...standing]));
   standing.push(...plainWords(viewByThing(view, "words"), [...first, ...standing]));
   const findings = withoutExplained(first, standing);
   const { health } = healthOf(findings, { heard });

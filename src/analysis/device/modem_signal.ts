@@ -32,6 +32,14 @@ export function isModemSignal(name: string): boolean {
   return NAMED.test(name);
 }
 
+/** What stands beside a bare value: the names of the other topics and their words. */
+export function besideOf(topic: TopicView, view: DeviceView): string {
+  return siblingTopics(view, topic).filter((other) => other !== topic).slice(0, 40).map((other) => {
+    const value = other.readings.at(-1)?.fields.get("");
+    return `${other.segments.at(-1)} ${typeof value === "string" ? value.slice(0, 40) : ""}`;
+  }).join(" ");
+}
+
 /** Judges the signal of a mobile network; null where it is none, or nothing can be said of it. */
 export function judgeModemSignal(
   path: string,
@@ -41,9 +49,7 @@ export function judgeModemSignal(
   const beside = topic.readings.slice(-1).flatMap(({ fields }) => [...fields].slice(0, 100))
     .map(([key, value]) => `${key} ${typeof value === "string" ? value.slice(0, 30) : ""}`)
     .join(" ");
-  const levels = path === ""
-    ? siblingTopics(view, topic).slice(0, 40).map(({ segments }) => segments.at(-1)).join(" ")
-    : "";
+  const levels = path === "" ? besideOf(topic, view) : "";
   const around = `${name} ${topic.topic} ${beside} ${levels}`;
   if (!MODEM.test(around) || PASSED_ON.test(around)) return null;
   const values = o.values.filter((value) => value !== UNKNOWN && value !== 0);
@@ -62,7 +68,7 @@ export function judgeModemSignal(
     : /nb-?iot/i.test(around)
     ? WEAK_NB_RSRP_DBM
     : WEAK_RSRP_DBM;
-  const isWeak = middle <= weakAt && middle > (isPower ? LEAST_RSRP_DBM : LEAST_RSSI_DBM);
+  const isWeak = middle <= weakAt && middle !== (isPower ? LEAST_RSRP_DBM : LEAST_RSSI_DBM);
   return { isWeak, unit: " dBm", isGuess: false };
 }
 

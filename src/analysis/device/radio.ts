@@ -1,7 +1,7 @@
 import { leafOf, type Scalar } from "./fields.ts";
-import { judgeModemSignal } from "./modem_signal.ts";
+import { besideOf, judgeModemSignal } from "./modem_signal.ts";
 import { median } from "../statistics.ts";
-import { type DeviceView, siblingTopics, type TopicView } from "./view.ts";
+import type { DeviceView, TopicView } from "./view.ts";
 
 /** How strong a signal is, judged by what its radio needs. */
 export interface SignalJudgement {
@@ -82,7 +82,9 @@ export function judgeSignal(
   const isChip = said.some((key) => MEMORY.test(leafOf(key))) &&
     !OTHER_RADIO.test(around.replace(/433|868|915/g, ""));
   if (isChip) return { isWeak, unit: " dBm", isGuess: false };
-  if (OTHER_RADIO.test(around)) return null;
+  if (OTHER_RADIO.test(around)) {
+    return middle <= -105 ? { isWeak: true, unit: " dBm", isGuess: false } : null;
+  }
   const isOwn = WIFI.test(around) || view.families.some((family) => !family.describesOthers) ||
     view.topics.some((other) =>
       other.readings.slice(-1).some(({ fields }) =>
@@ -103,14 +105,6 @@ function shareBeside(path: string, topic: TopicView): number | null {
     if (typeof share === "number" && share > 0 && share <= 100) return share;
   }
   return null;
-}
-
-/** What stands beside a bare value: the names of the other topics and their words. */
-function besideOf(topic: TopicView, view: DeviceView): string {
-  return siblingTopics(view, topic).filter((other) => other !== topic).slice(0, 40).map((other) => {
-    const value = other.readings.at(-1)?.fields.get("");
-    return `${other.segments.at(-1)} ${typeof value === "string" ? value.slice(0, 40) : ""}`;
-  }).join(" ");
 }
 
 /** LoRa is heard below the noise: only its ratio to the noise tells how close to the limit it is. */

@@ -149,6 +149,40 @@ Deno.test("a disk that is full is told, and an image that is always full is not"
   for (const [topic, payload] of healthy) assert.deepEqual(disk(topic, payload), [], topic);
 });
 
+Deno.test("what is nearly used up is told by its share, what is empty by nature is not", () => {
+  const told = (topic: string, payload: unknown) =>
+    titlesOf("unit", series(topic, times(3, () => payload)));
+  const sick: [string, unknown, RegExp][] = [
+    ["unit/drive/c/percentfree", "1", /disk is nearly full: .*percentfree/],
+    ["unit/disk", { mount: "/", total_gb: 118, free_gb: 0.4 }, /disk is nearly full: "free_gb"/],
+    ["unit/stats", { ram_used_percent: 98.7 }, /Nearly no memory is left: "ram_used_percent"/],
+    ["unit/state", { supplies: { black: 0, cyan: 41, magenta: 60 } }, /left: "supplies.black"/],
+    ["unit/smart/sda", { percent_lifetime_remain: 3 }, /left: "percent_lifetime_remain" is 3 %/],
+    ["unit/oiltank", { volume_l: 40, capacity_l: 3000, temp: 9 }, /left: "volume_l" is 1.3/],
+    ["unit/sensors", { k10temp: { Tctl: 99.1 } }, /processor is too hot/],
+    ["unit/tag", { mac: "AC233FA1B2C3", rssi: -61, battery: 3 }, /battery is at 3 %/],
+    ["unit/tag", { batteryLevel: 3 }, /battery is at 3 %/],
+    ["unit", "14;temp;19.4;bat;LOW", /battery/],
+  ];
+  for (const [topic, payload, title] of sick) {
+    assert.match(told(topic, payload).join(), title, JSON.stringify(payload));
+  }
+  const healthy: [string, unknown][] = [
+    ["unit/drive/c/percentfree", "31"],
+    ["unit/mic", { noise_level: "0 %" }],
+    ["unit/lamp", { output_current_pct: 0 }],
+    ["unit/state", { supplies: { black: 44, cyan: 41, waste: 0 } }],
+    ["unit/disks", { disks: [{ mount: "/snap/core/1", use_percent: 100 }] }],
+    ["unit/oven", { core_temp: 99, target: 180 }],
+    ["unit/stats", { "free memory": 41, "total reads": 10_520 }],
+    ["unit/pool", { filter_cycle: 1, pump: 0, heater: 40, jets: 60 }],
+    ["unit/remote", { battery: 3 }],
+  ];
+  for (const [topic, payload] of healthy) {
+    assert.ok(!told(topic, payload).some((one) => !/if it is/.test(one)), JSON.stringify(payload));
+  }
+});
+
 Deno.test("tags that a gateway cannot read and parts that diagnostics call bad are told", () => {
   const neuron = { node: "a", group: "g", values: { t: 4 }, errors: { oil_pressure: 3002 } };
   assert.match(

@@ -211,11 +211,20 @@ function batteryScale(
   // 0 and 1 are flags, up to 5 or 6 are bars; an RFXtrx counts to 9, and its signal to 15.
   const isFew = most <= (isRfxtrx(reading) ? 9 : 6) && !fallsByOnes(numbers);
   if (!isFew || topic.family.name !== "generic") return "percent";
-  return most > 1 && (hasCellBeside(path, reading) ||
-      // Of what a gateway hears in a list each is a thing of its own, told by the same scale.
-      (path.includes("[") ? hasPercentInList(path, reading) : hasPercentElsewhere(name, view)))
+  return most > 1 &&
+      (/level|charge|stand|niveau|ladung/.test(name) && !isRfxtrx(reading) ||
+        isOfTag(path, reading) ||
+        hasCellBeside(path, reading) ||
+        // Of what a gateway hears in a list each is a thing of its own, told by the same scale.
+        (path.includes("[") ? hasPercentInList(path, reading) : hasPercentElsewhere(name, view)))
     ? "percent"
     : "unknown";
+}
+
+/** Whether a tag is heard by Bluetooth, whose batteries are told in percent: by its address and its signal, in a message of its own. */
+function isOfTag(path: string, { fields }: Reading): boolean {
+  return !path.includes("[") && Number(fields.get("rssi")) < 0 &&
+    [...fields.keys()].some((one) => /^(?:mac|ble|beacon|tagid|trackingid)/.test(leafOf(one)));
 }
 
 /** A number that is told as text: `"batteryLevel":"3"`. */

@@ -22,7 +22,7 @@ const LOW_WORD =
   /^(?:low|verylow|critical|criticallow|empty|replace|weak|flat|depleted|exhausted|leer|schwach|niedrig|kritisch|faible|vide|basse|bajo|baja|bassa|scarica|leeg|laag)$/;
 /** `T:21 BATT:LOW`, `temp=20,bat=6%`. */
 const LOW_IN_TEXT =
-  /(?:^|[^a-z])(?:batt?(?:ery|erie)?|akku)[ _-]?(?:level|state|status|charge|stand)?["']?\s*[:=]\s*["']?(?:(?:very )?low|empty|critical|leer|schwach|(?:\d|10)(?:\.\d+)?\s?%)(?![\p{L}\d])/iu;
+  /(?:^|[^a-z])(?:batt?(?:ery|erie)?|akku)[ _-]?(?:level|state|status|charge|stand)?["']?\s*[:=;,]\s*["']?(?:(?:very )?low|empty|critical|leer|schwach|(?:\d|10)(?:\.\d+)?\s?%)(?![\p{L}\d])/iu;
 /** `low_battery_devices`: those of others that are to be changed. */
 const LOW_LIST =
   /^(?:low|weak|empty)batter(?:y|ies)(?:devices?|sensors?|nodes?|things?|entities|list|names?)?$/;

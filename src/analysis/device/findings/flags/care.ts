@@ -9,10 +9,6 @@ const SUPPLY =
   /salt|salz|toner|(?:^|[^a-z])ink(?:[^a-z]|$)|tinte|pellet|fuel|diesel|heiz(?:ö|oe)l|propan|lpg|chlor|deterg|rinse|soap|seife|water_?tank|wassertank|reservoir|vorrat|tank/i;
 const NOT_OF_USE =
   /waste|gr[ae]y|black|dirty|sewage|abwasser|schmutz|sump|septic|drip|collect|dust|rain|regen|flow|temp|consum|price|rate|pressure|target|limit|alarm|setpoint|min|max/i;
-const FILLED =
-  /(?:level|percent|pct|prozent|stand|remaining|left|rest|f(?:ü|ue)llstand|niveau|nivel)$|^(?:f(?:ü|ue)llstand|level)/;
-const EMPTY_PERCENT = 5;
-
 /** What wants to be filled, cleaned, replaced or renewed. */
 export const CARE_RULES: readonly Rule[] = [
   ({ name, value }) =>
@@ -57,26 +53,14 @@ export const CARE_RULES: readonly Rule[] = [
 ];
 
 /** A supply of which nearly nothing is left: a share that says so, or one that fell from more. */
-function nearlyEmpty({ name, path, value, topic }: Field): Flag | null {
+function nearlyEmpty({ path, value, topic }: Field): Flag | null {
   const called = `${topic.segments.slice(-2).join("/")}.${path}`;
   if (
     !SUPPLY.test(called) || NOT_OF_USE.test(called) || !/^(?:state|event|info)$/.test(topic.role)
   ) return null;
-  if (/^(?:leer|fast ?leer|vide|vac(?:í|i)o|vuoto|leeg)$/.test(wordOf(value))) {
-    return reported("warning", "it needs to be filled");
-  }
-  if (!FILLED.test(name) || typeof value !== "number" || value < 0 || value > EMPTY_PERCENT) {
-    return null;
-  }
-  const told = topic.live.map(({ fields }) => fields.get(path)).filter((one) =>
-    typeof one === "number"
-  );
-  const isShare = /percent|pct|prozent/.test(name);
-  // 0 is what has no gauge tells as well.
-  if (told.length < 3 || told.every((one) => one === 0) || told.some((one) => Number(one) > 100)) {
-    return null;
-  }
-  return isShare ? reported("warning", "nearly nothing is left") : null;
+  return /^(?:leer|fast ?leer|vide|vac(?:í|i)o|vuoto|leeg)$/.test(wordOf(value))
+    ? reported("warning", "it needs to be filled")
+    : null;
 }
 
 /** Days that a certificate or a licence is valid. */

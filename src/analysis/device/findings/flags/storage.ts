@@ -1,10 +1,9 @@
 import type { Scalar } from "../../fields.ts";
 import { type Field, isUnset, reported, type Rule, wordOf } from "./flag.ts";
 
-const MEMORY_USED =
-  /^(?:mem|memory|ram)(?:use|used|usage|load)?(?:percent|pct|percentage|prozent|used)$/;
+/** What a processor's heat is called, in one level or in two. */
 const PROCESSOR_HEAT =
-  /^(?:cpu|soc|core|processor|prozessor|package|gpu)(?:temp|temperature|temperatur)(?:c|celsius)?$/;
+  /(?:^|[^a-z])(?:cpu|soc|processor|prozessor|package|gpu|k10)[^a-z]?(?:(?:die|core|pkg)[^a-z]?)?(?:temp|temperature|temperatur)(?:[^a-z]?c(?:elsius)?)?$|(?:^|[^a-z])(?:tctl|tdie)$/i;
 const LEAST = 3;
 
 /** Disks and arrays of them, memory and the heat of a processor. */
@@ -40,20 +39,10 @@ export const STORAGE_RULES: readonly Rule[] = [
       [...reading.fields.keys()].some((path) => /disk|drive|ssd|hdd|nvme|smart/i.test(path))
       ? reported("warning", "the disk wears out")
       : null,
-  // `use` of df is a text.
-  ({ name, path, value, topic }) =>
-    /^(?:use|used|usage|percent|pct)$/.test(name) && typeof value === "string" &&
-      /^(?:9[5-9]|100)(?:\.\d+)? ?%$/.test(value) &&
-      /disk|df\b|filesystem|storage|mount|partition/i.test(`${topic.topic}.${path}`) &&
-      !/snap|loop\d|cdrom|overlay|squashfs|efi|mem|swap|cpu/i.test(`${topic.topic}.${path}`)
-      ? reported("warning", "the disk is nearly full")
-      : null,
   (field) =>
-    MEMORY_USED.test(field.name) && staysAbove(field, 97)
-      ? reported("warning", "nearly no memory is left")
-      : null,
-  (field) =>
-    PROCESSOR_HEAT.test(field.name) &&
+    PROCESSOR_HEAT.test(
+        `${field.topic.topic}.${field.path}`.replace(/\.?(?:value|state)?\.?$/, ""),
+      ) &&
       staysAbove(
         field,
         /(?:^|[^a-z])(?:r?pi\d?|raspberry|esp32|throttled)(?:[^a-z]|$)/i.test(

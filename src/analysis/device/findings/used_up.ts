@@ -1,0 +1,129 @@
+import type { Finding } from "../finding_shape.ts";
+import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { labelOf, leafOf, objectOf, type Scalar } from "../fields.ts";
+import { splitWords } from "../../../payload/severity/split_words.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { numberOf } from "./quantities.ts";
+
+/** Words for a share of a whole, as a unit or in a name. */
+const PERCENT = /percent|pct|^perc$|prozent|^prcnt$|procent|pourcent/;
+/** Words for what is still there. */
+const LEFT =
+  /free|^frei|left$|avail|^remain|^rest$|^life|lifetime|level|^niveau$|^nivel$|^stand$|^fill|f(?:ü|ue)llstand/;
+/** Words for what is taken of a whole. */
+const USED = /^use$|used$|usage|full$|belegt|belegung|auslastung/;
+/** What holds data. */
+const STORE =
+  /^(?:disks?|drives?|fs|df|filesystems?|storage|partitions?|mounts?|hdd|ssd|sd|sdcard|rootfs|flash|memory|mem|ram|heap|festplatten?|speicher|datentr[aä]ger|dateisystem)$/;
+const MEMORY = /^(?:mem|memory|ram|heap)$/;
+/** What is used up and filled again, or replaced. */
+const SUPPLY =
+  /salt|salz|toner|^ink$|tinte|pellet|fuel|diesel|^oil$|heiz(?:ö|oe)l|propan|^lpg$|chlor|deterg|rinse|soap|seife|tank|reservoir|vorrat|filter|brush|cartridge|patrone|^drum$|consumable|suppl(?:y|ies)$|descal/;
+/** What is never full or empty to anyone's harm, and levels of other things. */
+const NOT_THAT =
+  /^(?:noise|sound|cpu|processor|gpu|swap|loop|snap|squashfs|cdrom|overlay|recovery|efi|firmware|output|waste|dirty|abwasser|sump|septic|drip|collect|dust|rain|regen|flow|temp|temperature|consumption|price|rate|pressure|target|limit|alarm|setpoint|min|max|threshold|batter(?:y|ies)|batt?|akku|soc|valve|light|brightness|humidity|io|busy|read|write|inodes?|health|scan|progress|cache|cached|buffers?|load)$|sewage|gr[ae]y|black ?water/;
+const LEFT_PERCENT = 5;
+const USED_PERCENT = 97;
+const DISK_PERCENT = 95;
+/** What is told of a whole. */
+const PARTS =
+  /total|gesamt|capacity|size|free|frei|left|avail(?:able)?|remain(?:ing)?|used|belegt|volume|level/g;
+/** The whole of what is told in any unit. */
+const WHOLE = /total|gesamt|capacity|^size$/;
+/** Read-only images are always full. */
+const ALWAYS_FULL = /snap|loop\d|squashfs|cdrom|iso9660|overlay|efi/i;
+const LEAST = 3;
+
+/** `reported_error` of what is nearly used up, or full: a share of it that is left or taken, whatever it is. */
+export function usedUp(view: DeviceView, told: readonly Finding[]): Finding[] {
+  const known = new Set(
+    told.flatMap(({ evidence }) => evidence.messages.map(({ topic }) => topic)),
+  );
+  for (const topic of view.topics) {
+    if (!/^(?:state|event|info)$/.test(topic.role) || known.has(topic.topic)) continue;
+    const last = topic.live.at(-1);
+    for (const path of last?.fields.keys() ?? []) {
+      const found = shareIn(topic, path);
+      if (found !== null) return [found];
+    }
+  }
+  return [];
+}
+
+function shareIn(topic: TopicView, path: string): Finding | null {
+  const readings = topic.live.filter(({ fields }) => fields.has(path));
+  const last = readings.at(-1);
+  if (last === undefined || numberAt(path, last) === null) return null;
+  const words = splitWords([...topic.segments.slice(-3), path].join("."));
+  const is = (expression: RegExp) => words.some((one) => expression.test(one));
+  if (is(NOT_THAT) || besideIn(path, last).some(([, value]) => ALWAYS_FULL.test(String(value)))) {
+    return null;
+  }
+  const isStore = is(STORE);
+  const isMemory = is(MEMORY);
+  const isSupply = is(SUPPLY);
+  const isLeft = is(LEFT);
+  const isUsed = !isLeft && (isStore || is(USED));
+  const isPercent = is(PERCENT) || /%\s*$/.test(String(last.fields.get(path)));
+  const whole = isPercent || isMemory ? null : wholeOf(path, last);
+  const isShare = isPercent || whole !== null || isOneOfMany(path, last);
+  // Of what is left 0 is what has no gauge tells as well.
+  const isTold = isShare ||
+    (isLeft ? isSupply && (numberAt(path, last) ?? 0) > 0 : isStore && is(USED));
+  if (!isTold || !isUsed && !isSupply && !(isLeft && (isPercent || isStore))) return null;
+  const values = readings.map((one) =>
+    (numberAt(path, one) ?? -1) * (whole === null ? 1 : 100 / whole)
+  );
+  const lately = values.slice(-LEAST);
+  const [from, to] = isUsed
+    ? [isMemory || !isStore ? USED_PERCENT : DISK_PERCENT, 100]
+    : [0, isStore ? 100 - USED_PERCENT : LEFT_PERCENT];
+  if (lately.some((one) => one < from || one > to)) return null;
+  if (!isStore && lately.length < LEAST) return null;
+  const what = isMemory
+    ? "Nearly no memory is left"
+    : isStore
+    ? "The disk is nearly full"
+    : isUsed
+    ? "It is nearly full"
+    : "Nearly nothing is left";
+  return {
+    severity: "warning",
+    code: "reported_error",
+    title: `${what}: "${labelOf({ path, topic })}" is ${rounded(values.at(-1) ?? 0)} %`,
+    evidence: {
+      summary: `On "${topic.topic}" at ${iso(last.at)}`,
+      messages: someOf(readings).slice(-2),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    },
+    suggestion: isStore && !isMemory
+      ? "Free some of it (logs, recordings, images): programs fail to write when it is full."
+      : "Fill it up, free some of it or replace it, before what lives of it stops.",
+  };
+}
+
+const numberAt = (path: string, { fields }: Reading) =>
+  numberOf(path === "" ? "value" : path, fields.get(path) ?? null);
+
+function besideIn(path: string, { fields }: Reading): [string, Scalar][] {
+  return [...fields].filter(([other]) => other !== path && objectOf(other) === objectOf(path));
+}
+
+/** Whether supplies stand beside each other, in percent: `supplies.black` beside `supplies.cyan`. */
+function isOneOfMany(path: string, reading: Reading): boolean {
+  const shares = besideIn(path, reading).map(([, value]) => Number(value));
+  return SUPPLY.test(leafOf(objectOf(path).slice(0, -1))) && shares.length >= 2 &&
+    shares.every((one) => Number.isInteger(one) && one >= 0 && one <= 100) &&
+    shares.some((one) => one > 9);
+}
+
+/** The whole of which a number is a part: `size_total` beside `size_free`, `capacity_l` beside `volume_l`. */
+function wholeOf(path: string, reading: Reading): number | null {
+  const stem = (one: string) => leafOf(one).replace(PARTS, "");
+  if (!leafOf(path).match(PARTS)) return null;
+  const whole = besideIn(path, reading).find(([other, value]) =>
+    WHOLE.test(leafOf(other)) && typeof value === "number" && value > 0 &&
+    stem(other) === stem(path)
+  );
+  return whole === undefined ? null : Number(whole[1]);
+}

@@ -12,7 +12,6 @@ import { emptyPacks } from "./findings/empty_pack.ts";
 import { oddCodes } from "./findings/odd_codes.ts";
 import { ranOut } from "./findings/run_out.ts";
 import { raisedEvents } from "./findings/events.ts";
-import { countedErrors } from "./findings/error_counts.ts";
 import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
 import { failedReplies } from "./findings/failed_replies.ts";
 import { failingRequests } from "./findings/failing_requests.ts";
@@ -30,7 +29,6 @@ import {
 import { contradictedOffline } from "./findings/offline_retained.ts";
 import { duplicates, outOfOrder } from "./findings/order.ts";
 import { badQuality } from "./findings/quality.ts";
-import { countedReconnects } from "./findings/reconnects.ts";
 import {
   discoveryNotRetained,
   ghostDiscovery,
@@ -106,7 +104,6 @@ const DETECTORS: readonly Detector[] = [
 /** Detectors of causes: what they find stands beside all else, and nothing explains it. */
 const STANDING: readonly Detector[] = [
   (view) => view.families.flatMap((family) => family.ownFindings?.(view) ?? []),
-  countedReconnects,
   flappingParts,
   errorsInstead,
   silentChildren,
@@ -119,7 +116,6 @@ const STANDING: readonly Detector[] = [
   crashEvents,
   oddFlags,
   oddGrades,
-  countedErrors,
   growingCounts,
   raisedEvents,
   badQuality,

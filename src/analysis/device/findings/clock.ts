@@ -2,22 +2,24 @@ import type { Finding } from "../finding_shape.ts";
 import { secondsText, someOf } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { median, robustDeviation } from "../../statistics.ts";
+import { nameWords } from "./name_words.ts";
 import {
   type CarriedTime,
   isOfSomethingElse,
   skewMs,
+  timeIn,
   timeInText,
   timeKind,
   writtenName,
 } from "../timestamps.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
 /** `clock_skew`: of a clock that was never set, or else of one that is off. */
 export function wrongClock(view: DeviceView): Finding[] {
   for (const find of [neverSet, isOff]) {
     for (const topic of view.topics) {
       if (/^(?:command|discovery|bridge)$/.test(topic.role)) continue;
-      const finding = find(topic);
+      const finding = find(topic, view);
       if (finding !== null) return [finding];
     }
   }
@@ -43,12 +45,12 @@ const LENGTHS =
   /dur|elapsed|remain|left|up ?time|run|timer|countdown|total|age|position|track|played|length|lap|delay|worked|dauer|rest|period|interval/;
 /** Fields that count seconds since 1970 and nothing else: an age or an uptime is called otherwise. */
 const SINCE_1970 =
-  /^(epoch|epochtime|unix|unixtime|unixtimestamp|timestamputc|utc|utctime|rtc|rtctime|devicetime|localtime)$/;
+  /^(epoch|epochtime|unix|unixtime|unixtimestamp|timestamputc|utc|utctime|rtc|rtctime|devicetime|localtime|(?:sent|created|measured|sampled|recorded|reported|observed|generated|captured|logged|published)at)$/;
 const SINCE_1970_MS = /^(?:epoch|unix|unixtime)(?:ms|millis)$/;
+/** What may as well be an uptime by that name is told as a clock's while it is so short; in seconds. */
+const YOUNG_S = 3_600;
 /** A clock that started with its device, and has run for no longer than that, in seconds. */
 const JUST_STARTED_S = 30 * 86_400;
-/** A device that means its uptime by `timestamp` has mostly run for longer; in seconds. */
-const YOUNG_S = 3_600;
 
 function isStart(value: Scalar | undefined): boolean {
   if (typeof value !== "string" || value.length > 48) return false;
@@ -74,12 +76,15 @@ function neverSet(topic: TopicView): Finding | null {
         : []
       : countsFromStart(told, { path, topic });
     if (never.length < 2) continue;
+    const label = labelOf({ path, topic });
+    const isUptime = typeof last === "number" && /^timestamps?$/.test(leafOf(path)) &&
+      !/(?:^|\.)clock\.[^.]+$/i.test(path);
     return {
       severity: "warning",
       code: "clock_skew",
-      title: `The clock behind "${labelOf({ path, topic })}" was never set: it says ${
-        String(last).slice(0, 40)
-      }`,
+      title: isUptime
+        ? `"${label}" is ${last}: it counts seconds since the start and tells no date, as clocks do that were never set`
+        : `The clock behind "${label}" was never set: it says ${String(last).slice(0, 40)}`,
       evidence: {
         summary:
           `${never.length} of ${topic.live.length} live messages on "${topic.topic}" bear a time at which clocks start that nobody sets`,
@@ -114,63 +119,137 @@ function countsFromStart(
   // A number that stands still is a flag, or a zone.
   if (values.some((value) => typeof value !== "number") || !(from >= 0 && to > from)) return [];
   const name = leafOf(path) === "" ? nameOf(path, topic.segments) : leafOf(path);
+  // Where another field tells the time it is the uptime.
+  if (runningTimes(topic).some(({ offMs }) => Math.abs(offMs) <= SKEW_MS)) return [];
   const inClock = /^timestamp$/.test(name) && /(?:^|\.)clock\.[^.]+$/i.test(path);
   if (SINCE_1970.test(name) || inClock) return to < JUST_STARTED_S ? told : [];
   if (SINCE_1970_MS.test(name)) return to < 1_000 * JUST_STARTED_S ? told : [];
   // It counts seconds, as the time goes; a number of each message, and milliseconds, do not.
   const pace = 1_000 * (to - from) / (last.at - first.at);
-  const counts = /^timestamps?$/.test(name) && to < YOUNG_S && told.length >= 3 &&
-    values.every(Number.isInteger) && pace > 0.6 && pace < 1.4;
-  return counts ? told : [];
+  return /^timestamps?$/.test(name) && to < YOUNG_S && told.length >= 3 &&
+      values.every(Number.isInteger) && pace > 0.6 && pace < 1.4
+    ? told
+    : [];
 }
 
 const SKEW_MS = 60_000;
 /** A queue that is sent after a silence tells old times, each nearer to now. */
 const CATCHES_UP = 0.1;
 
-function isOff(topic: TopicView): Finding | null {
+/** Times of one field, in the messages that bear them. */
+interface Told {
+  readonly path: string;
+  readonly told: readonly (Reading & { readonly time: CarriedTime })[];
+  readonly offMs: number;
+}
+
+function isOff(topic: TopicView, view: DeviceView): Finding | null {
   if (topic.trace.shared && topic.live.length === 0) return null;
   const timed = topic.readings.flatMap((reading) =>
     reading.time === null ? [] : [{ ...reading, time: reading.time }]
   );
   const live = timed.filter(({ sample }) => !sample.retain);
-  const skews = live.map(({ time, at }) => skewMs(time, at));
   const future = timed.filter(({ sample, time, at }) => sample.retain && isFuture(time, at));
-  const middle = median(skews);
-  const steady = robustDeviation(skews) < Math.max(Math.abs(middle) * 0.25, 2_000);
-  const isMade = middle > 0 || live.every(({ time }) => !time.lastSeen);
-  const isSkewed = skews.length >= 3 && Math.abs(middle) > SKEW_MS && steady && isMade &&
-    !catchesUp(skews);
-  if (!isSkewed && future.length === 0) return null;
-  const shown = isSkewed ? live : future;
-  const off = isSkewed ? middle : Math.max(...future.map(({ time, at }) => skewMs(time, at)));
-  const path = shown[0]?.time.path ?? "";
-  const last = String(shown.at(-1)?.fields.get(path)).slice(0, 40);
-  const stands = isSkewed && new Set(live.map(({ time }) => time.atMs)).size === 1 &&
-    (live.at(-1)?.at ?? 0) - (live[0]?.at ?? 0) > 2_000;
+  const off = namedOff(live) ?? runningOff(topic) ?? (future.length === 0 ? null : {
+    path: future[0]?.time.path ?? "",
+    told: future,
+    offMs: Math.max(...future.map(({ time, at }) => skewMs(time, at))),
+  });
+  return off === null || isBesideTheTime(off, { topic, view }) ? null : findingOf(off, topic);
+}
+
+/** A time whose name says that it is the message's, and that is off all the time. */
+function namedOff(told: Told["told"]): Told | null {
+  const skews = told.map(({ time, at }) => skewMs(time, at));
+  const offMs = median(skews);
+  const steady = robustDeviation(skews) < Math.max(Math.abs(offMs) * 0.25, 2_000);
+  const isMade = offMs > 0 || told.every(({ time }) => !time.lastSeen);
+  return told.length >= 3 && Math.abs(offMs) > SKEW_MS && steady && isMade && !catchesUp(skews)
+    ? { path: told[0]?.time.path ?? "", told, offMs }
+    : null;
+}
+
+const MOST_FIELDS = 100;
+const NEWEST = 20;
+/** A time that runs along is told to the second. */
+const TO_THE_SECOND_MS = 2_500;
+/** Moments that move along with now, and are not it: of what begins, ends, or is to come. */
+const NOT_NOW =
+  / (?:next|until|till|eta|from|to|begin|begins|begun|start|started|starts|since|window|oldest|first|last|prev|previous|valid|expir\w*|due|target|end|ends|finish|finished|deadline|arrival|departure|schedule[ds]?|forecast|sunrise|sunset|boot|booted|retry|reset|up|changed?|change|trigger|triggered|(?:en)?queued?|launch\w*|submit\w*|request\w*|seen|updated?) /;
+
+/** Times of any field that run along with the messages: that is what a clock does. */
+function runningTimes(topic: TopicView): Told[] {
+  const newest = topic.live.slice(-NEWEST);
+  const last = newest.at(-1);
+  if (newest.length < 3 || last === undefined) return [];
+  return [...last.fields].slice(0, MOST_FIELDS).flatMap(([path, value]) => {
+    if (timeIn(value, last.at) === null || NOT_NOW.test(nameWords(path))) return [];
+    if (isOfSomethingElse(`${path}.`) || path === "" && typeof value === "number") return [];
+    const told = newest.flatMap((reading) => {
+      const time = timeIn(reading.fields.get(path) ?? null, reading.at);
+      return time === null ? [] : [{ ...reading, time: { ...time, path, lastSeen: false } }];
+    });
+    const [first, newestTold] = [told[0], told.at(-1)];
+    if (told.length < newest.length || first === undefined || newestTold === undefined) return [];
+    const skews = told.map(({ time, at }) => skewMs(time, at));
+    const offMs = median(skews);
+    const runs = newestTold.time.atMs - first.time.atMs >= TO_THE_SECOND_MS &&
+      skews.every((skew) => Math.abs(skew - offMs) < TO_THE_SECOND_MS);
+    return runs ? [{ path, told, offMs }] : [];
+  });
+}
+
+function runningOff(topic: TopicView): Told | null {
+  if (topic.mixes) return null;
+  const running = runningTimes(topic);
+  // Moments that are not equally off are of what happened one after the other.
+  const isOne = running.every(({ offMs }) =>
+    Math.abs(offMs) > SKEW_MS && Math.abs(offMs - (running[0]?.offMs ?? 0)) < SKEW_MS
+  );
+  return isOne ? running[0] ?? null : null;
+}
+
+/** Whether a time above it, or a topic beside it, is that of now: then it is of something else, such as a meter that is read now and then. */
+function isBesideTheTime(
+  { path }: Told,
+  { topic, view }: { topic: TopicView; view: DeviceView },
+): boolean {
+  const isNow = ({ offMs }: Told) => Math.abs(offMs) <= SKEW_MS;
+  if (path === "") {
+    return siblingTopics(view, topic).some((other) =>
+      runningTimes(other).some((one) => one.path === "" && isNow(one))
+    );
+  }
+  const depth = (one: string) => one.split(".").length;
+  return path.includes(".") &&
+    runningTimes(topic).some((one) => isNow(one) && depth(one.path) < depth(path));
+}
+
+function findingOf({ path, told, offMs }: Told, topic: TopicView): Finding {
+  const last = String(told.at(-1)?.fields.get(path)).slice(0, 40);
+  const stands = told.length >= 3 && new Set(told.map(({ time }) => time.atMs)).size === 1 &&
+    (told.at(-1)?.at ?? 0) - (told[0]?.at ?? 0) > 2_000;
+  const off = `${secondsText(offMs)} ${offMs > 0 ? "ahead" : "behind"}`;
+  const label = labelOf({ path, topic });
   return {
     severity: "warning",
     code: "clock_skew",
     title: stands
-      ? `The time of its messages stands still, ${secondsText(off)} ${
-        off > 0 ? "ahead" : "behind"
-      }: an old value is sent again, or the clock has stopped`
-      : `The device's clock is ${secondsText(off)} ${off > 0 ? "ahead" : "behind"}`,
+      ? `The time of its messages, "${label}", stands still, ${off}: an old value is sent again, or the clock has stopped`
+      : `The device's clock is ${off}, by "${label}"`,
     evidence: {
       summary:
-        `"${
-          labelOf({ path, topic })
-        }" on "${topic.topic}" is ${last}, and differs from the time of receipt by ${
-          secondsText(off)
-        } (median of ${shown.length})` +
-        (shown[0]?.time.zoned === false
+        `"${label}" on "${topic.topic}" is ${last}, and differs from the time of receipt by ${
+          secondsText(offMs)
+        } (median of ${told.length})` +
+        (told[0]?.time.zoned === false
           ? "; the time has no zone, so whole quarter hours are left out"
           : ""),
-      messages: someOf(shown),
+      messages: someOf(told),
     },
     suggestion: stands
       ? "Look whether what reads the device still gets new values; then at the device's clock."
-      : isZone(off)
+      : isZone(offMs)
       ? "The offset is one of a time zone: local time is sent as if it were UTC. Set the device's zone, or let it send UTC."
       : "Set up time synchronisation (NTP) on the device, and let it send times in UTC with a zone.",
   };

@@ -9,6 +9,7 @@ import { nameWords, toldFields } from "./name_words.ts";
 import { areQuick, namesSeveral } from "./flapping_parts.ts";
 import {
   bootMessages,
+  countsUp,
   isBootCount,
   isReason,
   isStartTime,
@@ -89,8 +90,10 @@ function restarts(view: DeviceView): Sample[] {
     const paths = new Set(live.slice(-40).flatMap(({ fields }) => [...fields.keys()]));
     for (const path of paths) {
       const name = nameOf(path, topic.segments);
-      if (isUptime(name)) consider(uptimeFalls(live, path));
-      if (isBootCount(name)) consider(boots(live, path, { topic, view }));
+      if (isUptime(name) || countsUp(topic.live, path)) consider(uptimeFalls(live, path));
+      if (isBootCount(path === "" ? topic.segments.at(-1) ?? "" : path)) {
+        consider(boots(live, path, view));
+      }
       if (isStartTime(name)) consider(startsAnew(topic.live, path));
     }
     consider(bootMessages(topic));
@@ -174,30 +177,20 @@ function areTwoClocks(uptimes: readonly number[]): boolean {
 }
 
 /** Counts of what nobody wants, unlike the wakings of a sleeper. */
-const UNWANTED = /restart|crash|panic|watchdog|wdt|brownout/;
-function boots(
-  live: readonly Told[],
-  path: string,
-  o: { topic: TopicView; view: DeviceView },
-): Sample[] {
-  const counts = live.map(({ fields }) => fields.get(path)).filter((v) => typeof v === "number");
+const UNWANTED = /re-?start|crash|panic|watchdog|wdt|wdg|brownout/i;
+function boots(live: readonly Told[], path: string, view: DeviceView): Sample[] {
+  const having = live.filter(({ fields }) => typeof fields.get(path) === "number");
+  const counts = having.map(({ fields }) => Number(fields.get(path)));
   // Two devices on one topic take turns: a count of one device never falls.
   if (counts.some((count, i) => count < (counts[i - 1] ?? count))) return [];
-  const risen = live.filter(({ fields }, i) => {
-    const before = live[i - 1]?.fields.get(path);
-    const now = fields.get(path);
-    return typeof before === "number" && typeof now === "number" && now > before;
-  });
+  const risen = having.filter((_, i) => i > 0 && (counts[i] ?? 0) > (counts[i - 1] ?? 0));
   // On a topic of its own it is told as it changes, while others are told more often.
-  const isOwn = path === "" && risen.length >= 2 &&
-    o.view.topics.some((other) => other.role === "state" && other.live.length > 2 * counts.length);
-  // A count that rises with each message counts messages, or a sleeper's wakings.
-  const most = isOwn
-    ? counts.length
-    : UNWANTED.test(leafOf(path))
-    ? counts.length - 2
-    : counts.length / 2;
-  return risen.length > most ? [] : risen.map(({ reading }) => reading.sample);
+  const isOwn = path === "" &&
+    view.topics.some((other) => other.role === "state" && other.live.length > 2 * counts.length);
+  // A sleeper starts for each of its reports.
+  const isEach = risen.length === having.length - 1 && !isOwn &&
+    (!UNWANTED.test(path) || areFar(live) || tellSleep(live));
+  return isEach ? [] : risen.map(({ reading }) => reading.sample);
 }
 
 /** A rolling number of a few bits begins anew after as many messages each time. */

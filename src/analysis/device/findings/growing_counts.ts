@@ -1,73 +1,137 @@
 import type { Finding } from "../finding_shape.ts";
 import { numbersOf, someOf, spanText } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
+import { labelOf, leafOf, objectOf } from "../fields.ts";
 import { differences } from "../../statistics.ts";
-import { type DeviceView, fieldsTold, type TopicView } from "../view.ts";
+import { type DeviceView, fieldsTold, siblingTopics, type TopicView } from "../view.ts";
+import { nameWords } from "./name_words.ts";
 
-/** Counts of what went wrong on a wire or with a source. */
+/** Words of a count of connections that were lost or made anew. */
+const ANEW =
+  / (?:reconnects?|reconnections?|disconnects?|disconnections?|reconn|disconn|linkcount|connectcount|wificonnects|mqttconnects|reassociations?|reassocs?|roams|rejoins?|dropouts?|wiederverbindungen|verbindungsabbrueche|abbrueche|reconnexions|deconnexions|reconexiones|desconexiones) /;
+const LOST =
+  / (?:conn|connect|connection|connections|connectivity|link|wifi|wlan|wan|mqtt|broker|session|uplink|verbindung|connexion|conexion) (?:was )?(?:count|lost|losses|loss|drops?|dropped|downs?|breaks|aborts|interruptions|resets?|verloren|perdue?s?|perdidas?) /;
+/** What is a length or a moment, or may be of those that connect to it. */
+const NO_COUNT =
+  / (?:time|interval|delay|timeout|last|since|at|ts|date|ms|s|max|min|limit|backoff|reason|code|users?|clients?|peers?|pct|percent|packets?) /;
+/** Words of a count of what went wrong on a wire or with a source. */
 const FAILURES =
-  /^(?:(?:rx|tx|bus|read|write|crc|comm|modbus|uart|serial|frame|parity|checksum|sensor|i2c|mqtt|publish|send|poll|request|http|socket|stream|decode|capture|connect|connection|dns|ntp|upload|spi|can|link|nack|packet|message|communication|telegram|reading|download|sd|flash)*(?:errors?|errs|errorcounter|errorcount|errcount|errcnt|failures|failurecount|failcount|fails|timeouts?count|timeouts|retries|retrycount|retrycnt|retransmits|retransmissions|timeoutcount|timeoutcnt|timeoutcounter|failed(?:count|counter|cnt)|failurecounter|failcnt|failcounter|fehler(?:zaehler|anzahl)|erreurs|errores|errori|noresponses?))$/;
+  / (?:err|errs|errors?|errcnt|errcount|errorcount|errorcounter|fails?|failed|failures?|failcount|failcnt|timeouts|retries|retrycount|retransmits|retransmissions|nacks|naks|overruns|no ?responses?|fehler|erreurs|errores|errori|timeout (?:cnt|count|counter|total)|retry (?:cnt|count|counter|total)) /;
+const NO_FAILURE =
+  / (?:code|codes|id|rate|pct|percent|ratio|threshold|time|ms|last|limit|level|bits?|bitmap|mask|word|flags?|status|state|[a-z]{0,8}no (?:err|errors?|fail)|without|margin|position|abs|max|min|avg|mean|std|square|control|pid|tracking|heading|angle|offset) /;
 /** Counts of how often a part of the device was started anew. */
 const RESTARTS =
-  /^(?:stream|process|service|camera|ffmpeg|modem|radio|wifi|sensor|driver|bus|connection|session|link|tunnel|player|worker|child|container|plugin|module)s?(?:re(?:starts?|connects?|sets?|connections?))(?:count|counter|total)?$/;
+  / (?:stream|process|service|camera|ffmpeg|modem|radio|wifi|sensor|driver|bus|connection|session|link|tunnel|player|worker|child|container|plugin|module)s? (?:re(?:starts?|connects?|sets?|connections?)) /;
 /** What hears all the air hears noise. */
 const RADIO = /lora|radio|433|868|915|rf(?![a-z])|wm-?bus|ble|sniff|gateway|zigbee|subghz|antenna/i;
-/** What went well, beside it. */
-const GOOD =
-  /^(?:rx|tx|bus|read|write|frame|packet|message|telegram|poll|request)?s?(?:ok|good|success(?:es|ful)?|total|count|sent|received|polls|requests|reads|frames|packets|telegrams|messages|rx|tx)(?:count|total|received|sent|read|ok)?$/;
-const LEAST_REPORTS = 6;
+/** What was tried or went well, beside it. */
+const TRIED =
+  / (?:ok|good|success(?:es|ful)?|total|count|sent|received|polls?|requests?|reqs|reads?|frames?|packets?|telegrams?|messages?|msgs|rx|tx|cycles|transactions|attempts|tries|queries|samples|commands) /;
+const LEAST_REPORTS = 3;
 /** A lost frame in some is how links are. */
 const LEAST_SHARE = 0.1;
 
-/** `reported_error` of a count of failures, or of restarts of a part, that grows with each report. */
-export function growingCounts(view: DeviceView): Finding[] {
-  for (const { topic, path } of fieldsTold(view)) {
-    if (topic.live.length < LEAST_REPORTS) continue;
-    const name = path === "" ? leafOf(topic.segments.at(-1) ?? "") : nameOf(path, topic.segments);
-    const isRestart = RESTARTS.test(name);
-    if (!isRestart && (!FAILURES.test(name) || RADIO.test(`${topic.topic} ${path}`))) continue;
-    const values = topic.live.map(({ fields }) => Number(fields.get(path) ?? NaN));
-    if (!growsAlways(values, isRestart) || isSmallShare(path, topic)) continue;
-    const label = labelOf({ path, topic });
-    return [{
-      severity: "warning",
-      code: "reported_error",
-      title: isRestart
-        ? `A part is started anew again and again: "${label}" rose from ${values[0]} to ${
-          values.at(-1)
-        }`
-        : `It fails again and again: "${label}" rose from ${values[0]} to ${values.at(-1)}`,
-      evidence: {
-        summary: `On "${topic.topic}" it rose in nearly each of ${topic.live.length} reports ${
-          spanText(topic.live)
-        }`,
-        messages: someOf(topic.live),
-        numbers: numbersOf(values, { topic: topic.topic, field: path === "" ? "$" : path }),
-      },
-      suggestion:
-        "The device itself runs: look at the cable, the address and the supply of what this counts.",
-    }];
-  }
-  return [];
+type Kind = "connections" | "restarts" | "failures";
+
+function kindOf(path: string, topic: TopicView): Kind | null {
+  // What the level above names is of the network too: `wifi/reconnects`, `mqtt.lost`.
+  const words = [...topic.segments.slice(-1), ...path.split(/[./]/)].slice(-2).map(nameWords)
+    .join("").replace(/ {2}/g, " ");
+  if (RESTARTS.test(words)) return "restarts";
+  if ((ANEW.test(words) || LOST.test(words)) && !NO_COUNT.test(words)) return "connections";
+  const own = nameWords(path || (topic.segments.at(-1) ?? ""));
+  if (!FAILURES.test(own) || NO_FAILURE.test(own)) return null;
+  const around = `${topic.topic} ${path}`;
+  // Each radio sends again now and then.
+  const isAgain = / (?:retries|retry|retransmi\w+) /.test(own) &&
+    [...topic.live.at(-1)?.fields.keys() ?? []].some((other) => /wi_?fi|wlan|rssi/i.test(other));
+  return isAgain || RADIO.test(around) ? null : "failures";
 }
 
-/** Whether whole numbers rise in nearly every report, and by more than one at a time or for long. */
-function growsAlways(values: readonly number[], isRestart: boolean): boolean {
+/** `flapping` or `reported_error` of a count of lost connections, of failures, or of restarts of a part, that grows. */
+export function growingCounts(view: DeviceView): Finding[] {
+  const found = new Map<Kind, Finding>();
+  for (const { topic, path } of fieldsTold(view)) {
+    const kind = topic.live.length < LEAST_REPORTS ? null : kindOf(path, topic);
+    if (kind === null || found.has(kind)) continue;
+    const values = topic.live.map(({ fields }) => Number(fields.get(path) ?? NaN));
+    if (!grows(values, kind)) continue;
+    const last = kind === "failures" ? lastErrorBeside(topic, view) : null;
+    if (last !== null && NO_ERROR.test(last)) continue;
+    if (kind === "failures" && isSmallShare(path, { values, topic, view })) continue;
+    found.set(kind, findingOf(kind, { topic, path, values, last }));
+  }
+  return [...found.values()];
+}
+
+function findingOf(
+  kind: Kind,
+  o: { topic: TopicView; path: string; values: readonly number[]; last: string | null },
+): Finding {
+  const { topic, path, values, last } = o;
+  const name = `"${labelOf({ path, topic })}" rose from ${values[0]} to ${values.at(-1)}`;
+  return {
+    severity: "warning",
+    code: kind === "connections" ? "flapping" : "reported_error",
+    title: kind === "connections"
+      ? `The device reconnects again and again: ${name}`
+      : kind === "restarts"
+      ? `A part is started anew again and again: ${name}`
+      : `It fails again and again: ${name}${last === null ? "" : ` (${last.slice(0, 100)})`}`,
+    evidence: {
+      summary: `On "${topic.topic}" in ${topic.live.length} reports ${spanText(topic.live)}${
+        last === null ? "" : `; the last: ${last.slice(0, 200)}`
+      }`,
+      messages: someOf(topic.live),
+      numbers: numbersOf(values, { topic: topic.topic, field: path === "" ? "$" : path }),
+    },
+    suggestion: kind === "connections"
+      ? "Look at the device's signal and access point first (roaming, channel changes, leases), then for a second client with its client id; the broker's log tells why each connection ended."
+      : "The device itself runs: look at the cable, the address and the supply of what this counts.",
+  };
+}
+
+/** Whether whole numbers never fall, and rise: those of failures with nearly each report. */
+function grows(values: readonly number[], kind: Kind): boolean {
   if (!values.every((value) => Number.isInteger(value) && value >= 0)) return false;
   const steps = differences(values);
+  // A count that falls restarted with the device; that is another finding.
   if (steps.some((step) => step < 0)) return false;
   const rises = steps.filter((step) => step > 0).length;
   const grown = (values.at(-1) ?? 0) - (values[0] ?? 0);
-  return isRestart ? grown >= 3 && rises >= 3 : rises >= 0.8 * steps.length && grown >= 2 * rises;
+  return grown >= 3 && rises >= (kind === "failures" ? 0.8 * steps.length : 2);
 }
 
-/** Whether what went well beside it grew by far more. */
-function isSmallShare(path: string, { live }: TopicView): boolean {
-  const first = live[0]?.fields;
-  const last = live.at(-1)?.fields;
-  const grown = (one: string) => Number(last?.get(one) ?? 0) - Number(first?.get(one) ?? 0);
-  return [...last?.keys() ?? []].some((other) =>
-    other !== path && objectOf(other) === objectOf(path) && GOOD.test(leafOf(other)) &&
-    grown(other) > 0 && grown(path) < LEAST_SHARE * grown(other)
+/** What stands beside a count of the last one. */
+const LAST = /^last(err|error|failure|exception)(msg|message|text)?$/;
+const NO_ERROR = /^(none|no ?errors?|ok|-+|n\/?a|null|unknown|success)$/i;
+
+/** What is said of the last error, by the message itself or a topic beside it. */
+function lastErrorBeside(topic: TopicView, view: DeviceView): string | null {
+  const own = [...topic.live.at(-1)?.fields ?? []].filter(([path]) => LAST.test(leafOf(path)));
+  const beside = siblingTopics(view, topic).filter(({ segments, live }) =>
+    live.length > 0 && LAST.test(leafOf(segments.at(-1) ?? ""))
+  ).map(({ live }) => live.at(-1)?.fields.get(""));
+  const said = [...own.map(([, value]) => value), ...beside].find((value) =>
+    typeof value === "string" && /\p{L}{2}/u.test(value)
   );
+  return typeof said === "string" ? said.trim() : null;
+}
+
+/** Whether what was tried beside it grew by far more. */
+function isSmallShare(
+  path: string,
+  o: { values: readonly number[]; topic: TopicView; view: DeviceView },
+): boolean {
+  const failed = (o.values.at(-1) ?? 0) - (o.values[0] ?? 0);
+  const grown = ({ live }: TopicView, one: string) =>
+    Number(live.at(-1)?.fields.get(one) ?? 0) - Number(live[0]?.fields.get(one) ?? 0);
+  const tried = path === ""
+    ? siblingTopics(o.view, o.topic).filter(({ segments }) =>
+      TRIED.test(nameWords(segments.at(-1) ?? "")) && leafOf(segments.at(-1) ?? "") !== ""
+    ).map((other) => grown(other, ""))
+    : [...o.topic.live.at(-1)?.fields.keys() ?? []].filter((other) =>
+      other !== path && objectOf(other) === objectOf(path) && TRIED.test(nameWords(other)) &&
+      !FAILURES.test(nameWords(other))
+    ).map((other) => grown(o.topic, other));
+  return tried.some((more) => more > 0 && failed < LEAST_SHARE * more);
 }

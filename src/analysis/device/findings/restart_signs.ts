@@ -70,7 +70,7 @@ export function logStartsAnew({ role, live }: TopicView): Sample[] {
 const KIND =
   /^(?:type|event|eventtype|eventname|msgtype|messagetype|kind|evt|ev|method|action|what)$/;
 /** Fields that say it in words. */
-const SAID = /^(?:msg|message|text|notice|log)$/;
+const SAID = /^(?:msg|message|text|txt|notice|log|line|entry)$/;
 /** A state that a device passes through when it starts; a machine that starts up works, and resets its cycle. */
 const BOOTING =
   / (?:(?:re)?boot(?:ed|ing|up)?|restart(?:ed|ing)|neustart|redemarrage|reinicio|riavvio) | (?:reset|resetting) (?:hardware|system|device|mcu|cpu|controller|board|by|watchdog) | (?:hardware|hw|system|device|mcu|cpu|controller|watchdog|wdt|brownout) reset /;
@@ -198,6 +198,25 @@ export function isUptime(name: string): boolean {
   return UPTIME.test(name) && !PARTS_TIME.test(name);
 }
 
+/** Names that are of an uptime only where the number is too small for a date. */
+const MAYBE_UPTIME = /^(?:up|ts|timestamp|ticks?|systime|ontime|clock)$/;
+const LEAST_DATE = 900_000_000;
+
+/** Whether numbers under a name of doubt go on by seconds, or by milliseconds, as the time does. */
+export function countsUp(live: readonly Reading[], path: string): boolean {
+  if (!MAYBE_UPTIME.test(leafOf(path))) return false;
+  const values = live.map(({ fields }) => fields.get(path));
+  if (!values.every((value) => typeof value === "number" && value >= 0 && value < LEAST_DATE)) {
+    return false;
+  }
+  const paces = live.slice(1).map(({ at }, i) =>
+    (Number(values[i + 1]) - Number(values[i])) / (at - (live[i]?.at ?? at))
+  );
+  const goesOn =
+    paces.filter((pace) => pace > 0.0005 && pace < 0.0016 || pace > 0.9 && pace < 1.1).length;
+  return goesOn >= paces.filter((pace) => pace < 0).length;
+}
+
 /** Seconds or whatever unit counts up; `1T02:03:04`, `2d 03:04:05`, `3 days, 4:05:06`, `1d 2h 3m 4s`. */
 export function uptimeOf(value: Scalar | undefined): number | null {
   if (typeof value === "number") return value;
@@ -223,11 +242,15 @@ export function uptimeOf(value: Scalar | undefined): number | null {
   return sum;
 }
 
-/** Names of counts of starts. */
-const BOOT_COUNT =
-  /^(?:sys|system|device|dev|esp|node|board|mcu|cpu|unit|hw|sw|hard(?:ware)?|soft(?:ware)?|power|brownout|unexpected|plc|controller|container|pod|total|num|number|numberof|noof|no|count|nr|anzahl|nombre)*(?:boot|reboot|restart|reset|crash|panic|watchdog|wdt|iwdg|powerup|poweron|powercycle|startup|neustart|redemarrage|reinicio|riavvi)(?:e?s)?(?:reset|restart)?s?(?:count|counter|counts|cnt|number|num|no|nr|total|zaehler|anzahl|compteur|contador)$|^(?:sys|system|device|esp|node|mcu|cpu|wdt|watchdog|iwdg|power|unexpected|total|num|numberof|noof|anzahl|nombre)*(?:boots|reboots|restarts|crashes|panics|neustarts|redemarrages|reinicios|riavvii|powercycles)$|^(?:wdt|watchdog|iwdg|brownout)(?:resets?|count)$|^(?:total|num|numberof)resets$/;
+/** Words of a start, and of a count of such. */
+const STARTS =
+  / (?:(?:re)?boot|restart|reset|rst|crash|panic|watchdog|wdt|iwdg|wdg|brownout|power ?(?:up|on|cycle)|startup|neustart|redemarrage|reinicio|riavvi)(?:e?s)? (?:(?:reset|restart|rst)s? )?(?:count|counter|counts|cnt|number|num|no|nr|total|zaehler|anzahl|compteur|contador) | (?:boots|reboots|restarts|crashes|panics|neustarts|redemarrages|reinicios|riavvii|powercycles|bootcount|bootcounter|bootcnt|rebootcount|restartcount|resetcount) | (?:wdt|watchdog|iwdg|wdg|brownout) (?:resets?|rsts?|count) | (?:total|num|number of|count) (?:resets|boots?|reboots?) | (?:anzahl|nombre) (?:neustarts?|redemarrages?) /;
+/** What is no start of the device itself, or no count. */
+const OF_A_PART =
+  / (?:stream|process|service|app|task|job|session|modem|radio|camera|bus|connection|link|wifi|mqtt|time|date|at|last|reason|cause|delay|interval|limit|max|after|pin|password|energy|filter|trip) /;
 
 /** Whether a field of that name counts how often the device started. */
-export function isBootCount(name: string): boolean {
-  return BOOT_COUNT.test(name);
+export function isBootCount(path: string): boolean {
+  const words = nameWords(path);
+  return STARTS.test(words) && !OF_A_PART.test(words);
 }

@@ -128,14 +128,19 @@ function silentPlaces(
 
 /** One clock that is wrong for many devices. */
 function sharedClocks(judged: readonly OwnFindings[], tell: Tell): FleetProblem[] {
-  const byTitle = new Map<string, { one: OwnFindings; finding: Finding }[]>();
+  const byClock = new Map<string, { one: OwnFindings; finding: Finding }[]>();
   for (const one of judged) {
     for (const finding of one.findings) {
       if (finding.code !== "clock_skew") continue;
-      byTitle.set(finding.title, [...(byTitle.get(finding.title) ?? []), { one, finding }]);
+      // What each says is its own, and so is the topic; the field and how far it is off are shared.
+      const clock = finding.title.replace(/: it says .*$/, "").replace(
+        /"[^"]*\/([^"\/]+)"/,
+        '"$1"',
+      );
+      byClock.set(clock, [...(byClock.get(clock) ?? []), { one, finding }]);
     }
   }
-  return [...byTitle].filter(([, same]) => same.length >= SHARED).map(([title, same]) => {
+  return [...byClock].filter(([, same]) => same.length >= SHARED).map(([title, same]) => {
     for (const { one, finding } of same) tell(one, finding);
     return problem({
       code: "clock_skew",

@@ -16,12 +16,12 @@ const REACH_WORDS =
 const OTHER_LINKS =
   / (?:quality|speed|rate|count|number|time|type|mode|last|update|id|url|name|users?|clients?|cable|plug(?:ged)?|group|scene) /;
 const HERE =
-  /^(?:true|1|on|yes|up|ok|online|connected|alive|available|reachable|active|link ?up|streaming|registered|attached|verbunden|erreichbar|connecte|en ligne|conectado|en linea|connesso|verbonden|bereikbaar)$/;
+  /^(?:true|1|on|yes|up|ok|online|connected|alive|available|reachable|active|link ?up|streaming|registered|attached|established|verbunden|erreichbar|connecte|en ligne|conectado|en linea|connesso|verbonden|bereikbaar)$/;
 const GONE =
   /^(?:false|0|off|no|down|dead|unavailable|inactive|link ?down|fail(?:ed)?|error|reconnecting|searching|detached|not ?registered)$/;
 /** Words that say of anything that nothing reaches it. */
 const LOST =
-  /^(?:off ?line|disconnected|not ?connected|unreachable|not ?reachable|not ?responding|no ?(?:response|signal|connection|link|answer|comm(?:unication)?)|lost|(?:connection|link|comm(?:unication)?|signal) ?(?:lost|loss|timeout|timed ?out|broken)|hors ligne|deconnecte|injoignable|getrennt|nicht (?:erreichbar|verbunden)|keine verbindung|verbindung verloren|desconectado|fuera de linea|sin conexion|disconnesso|non (?:connesso|in linea)|niet (?:verbonden|bereikbaar)|onbereikbaar)$/;
+  /^(?:off ?line|disconnected|not ?connected|unreachable|not ?reachable|not ?responding|no ?(?:response|signal|connection|link|answer|comm(?:unication)?)|lost|not ?registered|no ?(?:service|carrier)|timed ?out|link ?down|(?:connection|link|comm(?:unication)?|signal) ?(?:lost|loss|timeout|timed ?out|broken)|hors ligne|deconnecte|injoignable|getrennt|nicht (?:erreichbar|verbunden)|keine verbindung|verbindung verloren|desconectado|fuera de linea|sin conexion|disconnesso|non (?:connesso|in linea)|niet (?:verbonden|bereikbaar)|onbereikbaar)$/;
 /** What is worn, carried or switched off by people comes and goes as they do. */
 const CARRIED =
   /car(?![a-z])|vehicle|evse|wallbox|charg|plug|cable|person|people|presence|phone|tracker|tag(?![a-z])|user|client|guest|visitor|headset|headphone|bluetooth|airplay|spotify|call(?![a-z])|voip|session|earbud|watch|wearable|bike|media|player|tv|screen|speaker|console|usb|hdmi|dock/i;
@@ -34,7 +34,7 @@ const MANY_CHANGES = 6;
 const LINK =
   /^(?:ap|wan|lan|connection|conn|comm|link|links|port|ports|interface|interfaces|uplink|vpn|tunnel|router|switch|internet|isp|wifi|wlan|radio)\d*$/i;
 const LEAST_LOSSES = 2;
-const LEAST_CHANGES = 4;
+const LEAST_CHANGES = 3;
 /** A state is one of so many words. */
 const MOST_WORDS = 4;
 

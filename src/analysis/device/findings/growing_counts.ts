@@ -98,7 +98,7 @@ function grows(values: readonly number[], kind: Kind): boolean {
   if (steps.some((step) => step < 0)) return false;
   const rises = steps.filter((step) => step > 0).length;
   const grown = (values.at(-1) ?? 0) - (values[0] ?? 0);
-  return grown >= 3 && rises >= (kind === "failures" ? 0.8 * steps.length : 2);
+  return grown >= 2 && rises >= (kind === "failures" ? 0.8 * steps.length : 2);
 }
 
 /** What stands beside a count of the last one. */

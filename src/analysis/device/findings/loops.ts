@@ -6,7 +6,7 @@ import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { namesSeveral } from "./flapping_parts.ts";
 
-const LOOP_MESSAGES = 40;
+const LOOP_MESSAGES = 15;
 /** Between messages of a loop: what a broker and a bridge need to go round once. */
 const LOOP_MS = 120;
 
@@ -105,7 +105,7 @@ function roundLoop(view: DeviceView): Finding[] | null {
   return null;
 }
 
-const PAIRS = 5;
+const PAIRS = 3;
 
 /** Each message comes a second time, always as late: a second path to the broker, or a slow bridge. */
 function secondCopies(view: DeviceView): Finding[] | null {
@@ -189,7 +189,7 @@ function turnsOf(topic: TopicView, path: string): Reading[] | null {
     return typeof value === "boolean" || typeof value === "string" && SWITCH.test(value.trim()) ||
       value === 0 || value === 1;
   });
-  if (having.length < 10) return null;
+  if (having.length < 6) return null;
   const values = new Set(having.map(({ fields }) => fields.get(path)));
   if (values.size !== 2 || having.length < topic.live.length * 0.9) return null;
   let best: Reading[] = [];
@@ -201,5 +201,5 @@ function turnsOf(topic: TopicView, path: string): Reading[] | null {
     run = turned ? [...run, reading] : [reading];
     if (run.length > best.length) best = run;
   }
-  return best.length >= 10 ? best : null;
+  return best.length >= 6 ? best : null;
 }

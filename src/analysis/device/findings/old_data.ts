@@ -79,7 +79,7 @@ const OFTEN =
 const MEASURED = /temp|hum|press|co2|pm\d|level|lux|moist|value/;
 /** It may be asleep, and then speaks rarely. */
 const SLEEPS = /batt|akku|sleep|vbat/;
-const LEAST_MESSAGES = 3;
+const LEAST_MESSAGES = 2;
 
 /** `stale_heartbeat` of values that come again and again, and say themselves that they are old. */
 function toldAgain(view: DeviceView): Finding[] {

@@ -52,7 +52,7 @@ const LINKS =
 const LONGEST_WORD = 30;
 /** More different words than a state has. */
 const MOST_WORDS = 8;
-const LEAST_RUNNING = 4;
+const LEAST_RUNNING = 2;
 const ALONG_MS = 5_000;
 
 /** A state that changed for the worse and stayed so. */

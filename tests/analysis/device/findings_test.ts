@@ -651,6 +651,27 @@ Deno.test("commands that come to nothing or are refused are told, whatever the t
       '4 house/awning/commande {"ref":"12","ordre":"descendre"}',
       '5 house/awning/accuse {"ref":"12","etat":"refus","motif":"vent fort"}',
     ],
+    [
+      '1 piec/1/polecenie {"nr":3,"zadana":95}',
+      '2 piec/1/odpowiedz {"nr":3,"status":"odrzucono","opis":"wartość poza zakresem"}',
+    ],
+    ["1 volet/sud/ordre FERMER", "2 volet/sud/retour ordre refusé : vent fort"],
+    [
+      '1 cp/42/in [2,"77","ChangeConfiguration",{"key":"HeartbeatInterval"}]',
+      '2 cp/42/out [4,"77","PropertyConstraintViolation","value must be a number",{}]',
+    ],
+    [
+      "0.5 pool/zone/2 0",
+      "1 pool/zone/2/set 1",
+      "2 pool/zone/2 0",
+      "4 pool/zone/2/set 1",
+      "5 pool/zone/2 0",
+      "9.5 pool/zone/2 0",
+    ],
+    [
+      '1 tractor/88/tele {"speed":0,"lastCommand":"unlock","lastCommandResult":"timeout"}',
+      '2 tractor/88/tele {"speed":0,"lastCommand":"unlock","lastCommandResult":"timeout"}',
+    ],
   ];
   for (const lines of sick) assert.ok(isBlamedBy(lines), lines[0]);
 });
@@ -776,6 +797,18 @@ Deno.test("what needs no answer, comes late, goes on, waits or is a person's try
       "1 zig/tr2/window_detection/set OFF",
       "8.5 zig/tr2/temperature 20.2",
     ],
+    [
+      '1 cp/42/in [2,"19","RemoteStartTransaction",{"idTag":"A1"}]',
+      '2 cp/42/out [3,"19",{"status":"Accepted"}]',
+    ],
+    [
+      '1 lock/1/cmd {"id":1,"action":"lock"}',
+      '2 lock/1/result {"id":1,"result":"timeout"}',
+      '3 lock/1/cmd {"id":2,"action":"lock"}',
+      '4 lock/1/result {"id":2,"result":"ok"}',
+    ],
+    ['1 isp/speedtest/result {"server":{"name":"Failsworth"},"ping":12}'],
+    ['1 quiz/app/answer {"player":"A","result":"wrong"}'],
   ];
   for (const lines of well) assert.ok(!isBlamedBy(lines), lines[0]);
 });

@@ -269,7 +269,7 @@ export function isAnswer(reading: Reading, view: DeviceView): boolean {
 const FRAME_ASKS = 2;
 
 /** What OCPP's frames are: 2 asks, 3 answers, 4 refuses (OCPP-J 1.6, section 4); 0 where it is none. */
-export function frameOf({ fields }: Reading): 0 | 2 | 3 | 4 {
+function frameOf({ fields }: Reading): 0 | 2 | 3 | 4 {
   const kind = fields.get("[0]");
   return typeof fields.get("[1]") === "string" && (kind === 2 || kind === 3 || kind === 4)
     ? kind

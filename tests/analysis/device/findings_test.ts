@@ -656,6 +656,8 @@ Deno.test("commands that come to nothing or are refused are told, whatever the t
       '2 piec/1/odpowiedz {"nr":3,"status":"odrzucono","opis":"wartość poza zakresem"}',
     ],
     ["1 volet/sud/ordre FERMER", "2 volet/sud/retour ordre refusé : vent fort"],
+    ['1 coap/n2/request {"token":"aa"}', '2 coap/n2/response {"token":"aa","code":"5.03"}'],
+    ["1 ups/3/tx TEST.ON", "2 ups/3/rx NAK"],
     [
       '1 cp/42/in [2,"77","ChangeConfiguration",{"key":"HeartbeatInterval"}]',
       '2 cp/42/out [4,"77","PropertyConstraintViolation","value must be a number",{}]',
@@ -808,6 +810,8 @@ Deno.test("what needs no answer, comes late, goes on, waits or is a person's try
       '4 lock/1/result {"id":2,"result":"ok"}',
     ],
     ['1 isp/speedtest/result {"server":{"name":"Failsworth"},"ping":12}'],
+    ['1 coap/n2/request {"token":"aa"}', '2 coap/n2/response {"token":"aa","code":"2.04"}'],
+    ["1 dev/4/cmd getconfig", '2 dev/4/resp {"timeout":30,"mode":"fail-silent"}'],
     ['1 quiz/app/answer {"player":"A","result":"wrong"}'],
   ];
   for (const lines of well) assert.ok(!isBlamedBy(lines), lines[0]);

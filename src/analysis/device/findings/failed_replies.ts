@@ -47,7 +47,9 @@ export function failedReplies(view: DeviceView): Finding[] {
       ? topic.live
       : topic.live.filter((reading) =>
         isAnswer(reading, view) ||
-        LAST_ERROR.test(last) && topic.role !== "command" && causeOf(reading) !== undefined
+        topic.role !== "command" &&
+          (LAST_ERROR.test(last) || isBeside(causeOf(reading), reading)) &&
+          causeOf(reading) !== undefined
       );
     if (answers.length === 0) continue;
     // A reply that is a number may be what was asked for: codes are all such.
@@ -86,6 +88,13 @@ export function failedReplies(view: DeviceView): Finding[] {
   return found;
 }
 
+/** Whether a text comes right beside where the command came: `rx` for `tx`. */
+function isBeside(order: Reading | undefined, { fields, sample }: Reading): boolean {
+  const above = ({ topic }: { readonly topic: string }) => topic.slice(0, topic.lastIndexOf("/"));
+  return order !== undefined && typeof fields.get("") === "string" &&
+    above(order.sample) === above(sample);
+}
+
 /** `mt/status` beside `mt`: what became of what was sent there. */
 function isOfAsked(topic: TopicView, view: DeviceView): boolean {
   const above = topic.segments.slice(0, -1).join("/");
@@ -106,7 +115,10 @@ function refusalIn({ fields }: Reading): string | null {
 
 /** What is called or said by somebody else. */
 const OF_OTHERS =
-  /name$|title|speech|transcript|utterance|query|input|label|city|url|host|topic|path|file|song|^(?:cmd|command|method|action|event|type)$/;
+  /name$|mode$|title|speech|transcript|utterance|query|input|label|city|url|host|topic|path|file|song|^(?:cmd|command|method|action|event|type)$/;
+
+/** More words are a sentence of whatever kind. */
+const MOST_WORDS = 4;
 
 /** What is true of a command that was carried out. */
 const DONE =
@@ -148,21 +160,29 @@ function failureIn(
   const error = errorIn(fields);
   if (error !== null) return error.slice(0, 100);
   for (const [path, value] of fields) {
-    if (value === false && DONE.test(leafOf(path)) && path.split(".").length <= 2) {
-      return `${leafOf(path)} false${words === "" ? "" : `: ${words}`}`.slice(0, 100);
+    const isNot = value === false
+      ? DONE.test(leafOf(path))
+      : value === 0 && /^(?:is)?success$/.test(leafOf(path));
+    if (isNot && path.split(".").length <= 2) {
+      return `${leafOf(path)} ${value}${words === "" ? "" : `: ${words}`}`.slice(0, 100);
     }
   }
   // What was asked for is said again in many answers.
   const asked = new Set(o.order?.fields.values());
   for (const [path, value] of fields) {
     if (typeof value !== "string" || asked.has(value) || OF_OTHERS.test(leafOf(path))) continue;
+    // A long sentence may be what was asked for: an explanation, a text.
+    const isShort = value.trim().split(/\s+/, MOST_WORDS + 1).length <= MOST_WORDS;
+    const name = path.endsWith("]") ? "" : leafOf(path);
+    if (!isShort && name !== "" && !WORDS.test(name)) continue;
     if (!isRefused(value)) continue;
     const why = words === "" || words === value ? "" : `: ${words}`;
     return `${path === "" ? "" : `${leafOf(path)} `}${value.trim()}${why}`.slice(0, 100);
   }
   for (const [path, value] of fields) {
     if (!CODES.test(leafOf(path)) || path.split(".").length > 2) continue;
-    const code = numberOf(value);
+    // CoAP's and LwM2M's codes: `4.05`.
+    const code = /^[45]\.\d\d$/.test(String(value)) ? 100 * Number(value) : numberOf(value);
     if (code === null || code === 0 || code >= 200 && code < 300 || code === o.usual) continue;
     if (code >= 0 && (code < 400 || code >= 600)) continue;
     return `${leafOf(path)} ${code}${words === "" ? "" : `: ${words}`}`.slice(0, 100);

@@ -7,12 +7,12 @@ import type { DeviceView, Reading } from "../view.ts";
 const ERROR = /^(?:err|error|errormessage|errormsg|errortext|fault|failure|exception)$/;
 const NO_ERROR = /^(?:none|no ?errors?|ok|-+|n\/?a|null|unknown|success|false|0)?$/i;
 /** So many fields less than the others have is no message of another kind with an error in it. */
-const LEAST_GONE = 2;
+const LEAST_GONE = 1;
 
 /** `reported_error` of a message that holds an error where the others on its topic hold values. */
 export function errorsInstead(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
-    if (!/^(?:state|reply|event)$/.test(topic.role) || topic.live.length < 3) continue;
+    if (!/^(?:state|reply|event)$/.test(topic.role) || topic.live.length < 2) continue;
     const failed: { reading: Reading; path: string; said: string }[] = [];
     const others: Reading[] = [];
     for (const reading of topic.live) {

@@ -8,7 +8,7 @@ const ASKED = /(requests?|queries|attempts|transactions|polls)(total|count|sent)
 /** Counts of what came to nothing. */
 const FAILED =
   /^(?!.*(?:without|zero|noerr))[a-z]*(noresponse|noanswer|noreply|timeouts?|failed|failures|errors?)(total|count)?$/;
-const LEAST_ASKED = 5;
+const LEAST_ASKED = 3;
 const LEAST_MESSAGES = 3;
 
 /** `reported_error` of a device that counts its requests, and that half of them or more failed while it was heard. */

@@ -58,7 +58,7 @@ const CARRIED =
   /^(?:phones?|handy|iphone|ipad|tablet|telefon|person|people|persons|guests?|visitors?|tv|television|fernseher|bravia|webos|kodi|playstation|xbox|laptop|notebook|macbook|headset|headphones|earbuds|watch)$/;
 /** Links that are off by choice, and what is plugged in when needed. */
 const UNUSED =
-  /^(?:cars?|vehicles?|ev|presence|users?|clients?|hotspots?|peers?|hosts?|plex|chromecast|console|players?|media|speakers?|evse|wallbox|chargers?|charging|connector|cable|plugged|plug|pc|computer|printer|dock|usb|hdmi|monitor|webcam|cloud|ble|bt|bluetooth|ws|websockets?|vpn|wg|wireguard|ppp|wwan|gsm|lte|wifi|wlan|ports?|if|iface|interfaces?|eth|lan|map|app|homekit|matter|influx\w*|ntp|ssh|services?|units|processes|calls?)$/;
+  /^(?:cars?|vehicles?|ev|presence|users?|clients?|hotspots?|peers?|hosts?|plex|chromecast|console|players?|media|speakers?|evse|wallbox|chargers?|charging|connector|cable|plugged|plug|pc|computer|printer|dock|usb|hdmi|monitor|webcam|cloud|ble|bt|bluetooth|ws|websockets?|vpn|wg|wireguard|ppp|wwan|gsm|lte|wifi|wlan|ports?|if|iface|interfaces?|eth|lan|app|homekit|matter|influx\w*|ntp|ssh|services?|units|processes|calls?)$/;
 
 /** Whether words of a name say that people carry it or switch it off. */
 export function isCarried(name: string): boolean {

@@ -52,7 +52,9 @@ export function roleOf(
     trace.segments.length > 1 && /^[a-z]+$/i.test(trace.segments.at(-1) ?? "") &&
       reachNamed(trace.segments.at(-1) ?? "") === "state";
   if (!isNamedSo) return { role: found?.role ?? "state", family: generic };
-  if (o.parts.has(trace.topic)) return { role: "state", family: generic };
+  if (o.parts.has(trace.topic) || SIDE_LINK.test(trace.segments.at(-2) ?? "")) {
+    return { role: "state", family: generic };
+  }
   // The word alone is not enough: `…/status` and `…/state` hold values as often as statements.
   const bare = found?.role === "availability" || o.wholes.has(trace.topic);
   const statements = readings.filter(({ sample, fields }) =>
@@ -80,6 +82,9 @@ const PART_STATES =
 
 /** Levels of what cars are plugged into. */
 const CHARGERS = /(?:^|\/)(?:evse|wallbox(?:es)?|chargers?|loadpoints?)\//i;
+
+/** Links of a device to others than the broker. */
+const SIDE_LINK = /^(?:bt|ble|bluetooth|a2dp|airplay|cast|cloud|vpn|ppp\d*|usb|hdmi)$/i;
 
 /** Levels whose state is that of what connects the whole. */
 const CONNECTS = /^(bridge|gateway|mqtt|broker)$/i;

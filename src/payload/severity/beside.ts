@@ -107,7 +107,6 @@ export function isNamedValue(item: JsonValue): boolean {
 export const ENVELOPE =
   /^(?:v|val|value|raw_?(?:data|value)?|u|unit|t|ts|time|timestamp|date|updated|q|quality|age)$/i;
 
-
 /** The value in an envelope of its time, unit and quality. */
 export function heldIn(value: JsonValue): JsonValue {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return value;

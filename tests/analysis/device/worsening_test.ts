@@ -1150,6 +1150,12 @@ Deno.test("what is said to be gone is told by any name and in any shape", () => 
         link: "lost",
       }]],
       ["x/dev/map", { act5: { online: true }, act6: { online: true }, act7: { online: false } }],
+      ["x/dev/nodes", { nodes: [{ id: 4, status: "Alive" }, { id: 7, status: "Dead" }] }],
+      ["x/dev/cams", {
+        ch: { "1": { name: "Gate", online: true }, "2": { name: "Yard", online: false } },
+      }],
+      ["x/dev/conn", { st: "DISCONNECTED", cause: "KEEPALIVE_TIMEOUT" }],
+      ["x/dev/event", { type: "leave", ieee: "0x00158d0001a2b3c4" }],
     ] as const
   ) assert.ok(titlesOf("x/dev/#", said(topic, payload)).length > 0, JSON.stringify(payload));
 });
@@ -1172,6 +1178,11 @@ Deno.test("what people switch off, carry or do not use is not gone", () => {
       }],
       ["x/dev/lift", { direction: "down", door: "closed" }],
       ["x/tv-dev/availability", "offline"],
+      ["x/dev/hb", { ant: { "1": "connected", "2": "disconnected", "3": "disconnected" } }],
+      ["x/dev/if", { eth0: { state: "up" }, ppp0: { state: "down" } }],
+      ["x/dev/log", "client_disconnected clientid=ha reason=normal"],
+      ["x/dev/bt/connected", "false"],
+      ["x/dev/if/12", { ifDescr: "Gi1/0/12", ifAdminStatus: "up", ifOperStatus: "down" }],
     ] as const
   ) {
     const lines = [...beat, { s: 9, topic, payload }];

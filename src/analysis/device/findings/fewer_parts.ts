@@ -48,7 +48,7 @@ export function fewerParts(view: DeviceView): Finding[] {
 
 /** How long ago one of several was heard, in seconds. */
 const AGE =
-  /^(?:age|idle|lastseen|lastheard|sincelast|secondssince|silent)(?:s|sec|secs|seconds|ago|secondsago|secsago)?$/;
+  /^(?:age|idle|lastseen|lastheard|sincelast|secondssince|silent)(?:s|secs?|seconds|m|min|mins|minutes|h|hours)?(?:ago)?$/;
 const LEAST_OTHERS = 2;
 const LEAST_AGE_S = 600;
 /** So many times the age of the oldest of the others. */
@@ -57,7 +57,7 @@ const LEAST_FACTOR = 10;
 /** `stale_heartbeat` of one of several alike in a document that says of each how long ago it was heard. */
 export function agedParts(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
-    if (!/^(?:state|info|event)$/.test(topic.role) || topic.live.length < 3) continue;
+    if (!/^(?:state|info|event)$/.test(topic.role) || topic.live.length < 2) continue;
     const first = topic.live[0];
     const last = topic.live.at(-1);
     if (first === undefined || last === undefined) continue;
@@ -66,11 +66,12 @@ export function agedParts(view: DeviceView): Finding[] {
       if (oldest === undefined || others.length < LEAST_OTHERS) continue;
       // A door is told of when it opens, a thermometer all the time.
       if (RARE.test(oldest.path) || !areAlike([oldest, ...others], last)) continue;
-      const then = Number(first.fields.get(oldest.path) ?? NaN);
+      const unit = unitOf(oldest.path);
+      const then = unit * Number(first.fields.get(oldest.path) ?? NaN);
       // It grows with the time: nothing came of it, as long as was listened.
       const grew = oldest.age - then;
       const passed = (last.at - first.at) / 1_000;
-      if (!(Math.abs(grew - passed) <= Math.max(2, 0.2 * passed))) continue;
+      if (!(Math.abs(grew - passed) <= Math.max(2 * unit, 0.2 * passed))) continue;
       if (oldest.age < LEAST_AGE_S || oldest.age < LEAST_FACTOR * (others[0]?.age ?? 0)) continue;
       return [findingOf(topic, { oldest, others, last })];
     }
@@ -91,6 +92,12 @@ function areAlike(parts: readonly { path: string }[], { fields }: Reading): bool
   return shapes.every((shape) => shape === shapes[0]) && (shapes[0] ?? "").includes(",");
 }
 
+/** How many seconds a unit at the end of a name stands for. */
+function unitOf(path: string): number {
+  const [, unit] = /(m|min|mins|minutes|h|hours)(?:ago)?$/.exec(leafOf(path)) ?? [];
+  return unit === undefined ? 1 : unit.startsWith("m") ? 60 : 3_600;
+}
+
 /** Ages of the parts of one list or map, by where they stand. */
 function agesIn({ fields }: Reading): Map<string, { path: string; age: number }[]> {
   const found = new Map<string, { path: string; age: number }[]>();
@@ -99,7 +106,7 @@ function agesIn({ fields }: Reading): Map<string, { path: string; age: number }[
     const levels = path.split(/\.|(?=\[)/);
     if (levels.length < 2 || value > 1e8) continue;
     const key = [...levels.slice(0, -2), levels.at(-1)].join(".");
-    found.set(key, [...(found.get(key) ?? []), { path, age: value }]);
+    found.set(key, [...(found.get(key) ?? []), { path, age: value * unitOf(path) }]);
   }
   return found;
 }

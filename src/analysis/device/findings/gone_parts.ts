@@ -35,6 +35,16 @@ const ENDS = /(?:reachable|online|alive|responding|connected|communicating)$/i;
 /** What connects two parts of one machine is always connected. */
 const ALWAYS_CONNECTED =
   /boiler|valve|bms|plc|inverter|bus|meter|sensor|drive|motor|pump|board|node/i;
+/** An event of a device, known by its address; people and clients have none of these. */
+const EVENT = /^(?:event|type|action|evt)$/i;
+const ADDRESS = /^(?:ieee|ieeeaddr|ieeeaddress|eui|eui64|deveui|nwkaddr)$/;
+
+function cameOrLeft(value: Scalar): "online" | "offline" | null {
+  const word = String(value).toLowerCase().replace(/^(?:device|node)[_ -]?/, "");
+  if (/^(?:left|leave|leaves|lost|gone)$/.test(word)) return "offline";
+  return /^(?:join|joined|rejoined|announce|announced)$/.test(word) ? "online" : null;
+}
+
 /** What is off by somebody's wish has no link. */
 const RESTS = /^(?:standby|privacy|privacymode|sleep|sleeping|asleep|paused|disabled|off)$/;
 const AT_REST = /^(?:true|1|on|yes|sleeping|asleep|standby|paused|disabled)$/i;
@@ -133,17 +143,23 @@ function* toldIn(
 ): Generator<{ list: string; one: Told }> {
   const own = topic.segments.at(-1) ?? "";
   const tell = (
-    o: Pick<Told, "label" | "field" | "value" | "around" | "isAlone"> & { list: string },
+    o: Pick<Told, "label" | "field" | "value" | "around" | "isAlone"> & {
+      list: string;
+      address?: boolean;
+    },
   ) => {
-    const named = reachNamed(o.field) ?? (ENDS.test(o.field) ? "reach" : null);
+    const event = o.address === true && EVENT.test(o.field) ? cameOrLeft(o.value) : null;
+    const named = event !== null
+      ? "link"
+      : reachNamed(o.field) ?? (ENDS.test(o.field) ? "reach" : null);
     if (named === null || goesByChoice(o.field) || NO_PARTS.test(o.around)) return [];
     if (o.isAlone ? goesByChoice(o.around) : isOftenOff(`${own} ${o.around}`)) return [];
-    const said = reachSaid(o.value, { bare: named === "reach" });
+    const said = event ?? reachSaid(o.value, { bare: named === "reach" });
     if (said !== "online" && said !== "offline") return [];
     const isAsked = !view.identity.isFilter && view.identity.isNamed(o.label);
     // A list that others tell as well is judged only by what it says of the one asked for.
     if (topic.trace.shared && !isAsked) return [];
-    const { list, ...rest } = o;
+    const { list, address: _, ...rest } = o;
     return [{ list, one: { ...rest, said, topic, reading, isAsked } satisfies Told }];
   };
   const bare = reading.fields.get("");
@@ -195,7 +211,10 @@ function* toldIn(
           : isAlone
           ? {
             list: `${topic.topic} ${path}`,
-            label: record === "" || names.length === 0 ? labelOf({ path, topic }) : called,
+            address: names.length > 0 && fields.some(([at]) => ADDRESS.test(leafOf(at))),
+            label: record === "" && !EVENT.test(leaf) || names.length === 0
+              ? labelOf({ path, topic })
+              : called,
             value,
             field: /^val(?:ue)?$/.test(path) ? own : leaf,
             around: `${path} ${texts.join(" ")}`,

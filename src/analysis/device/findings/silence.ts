@@ -175,7 +175,7 @@ function overdueTopics(view: DeviceView): Finding[] {
   return [{ ...finding, severity: "warning" }];
 }
 
-const LEAST_BESIDE = 4;
+const LEAST_BESIDE = 3;
 /** So many beats the others came after it. */
 const LEAST_AHEAD = 4;
 
@@ -186,17 +186,19 @@ const LEAST_AHEAD = 4;
 function fellBehind(topic: TopicView, topics: readonly TopicView[]): boolean {
   const beatMs = topic.rhythm?.medianMs ?? 0;
   const last = topic.segments.at(-1);
+  const isRecord = (topic.live.at(-1)?.fields.size ?? 0) >= 2;
   const beside = topics.filter((other) =>
     other !== topic && other.segments.length === topic.segments.length &&
-    (other.segments.at(-1) === last || isNumberedAlike(other, topic)) &&
+    (other.segments.at(-1) === last || isNumberedAlike(other, topic) ||
+      isRecord && keysOf(other) === keysOf(topic)) &&
     other.trace.lastLiveAt > topic.trace.lastLiveAt + LEAST_AHEAD * beatMs &&
     Math.abs((other.rhythm?.medianMs ?? 0) - beatMs) < 0.3 * beatMs
   );
-  if (beside.length < 2) return false;
+  if (beside.length < (isRecord ? 1 : 2)) return false;
   const isEven = topic.intervals.every(({ lengthMs }) => lengthMs < 1.5 * beatMs);
   const repeating = beside.filter(repeatsItself);
   return isEven &&
-    (repeatsItself(topic) || 2 * repeating.length >= beside.length || isDocument(topic) ||
+    (repeatsItself(topic) || 2 * repeating.length >= beside.length || isRecord ||
       isNoisy(topic));
 }
 
@@ -214,6 +216,11 @@ function isNoisy({ live }: TopicView): boolean {
   );
   return values.length === live.length && turns.length >= 2 && last !== 0 &&
     last >= 2 * least - most && last <= 2 * most - least;
+}
+
+/** The fields that the newest message of a topic has. */
+function keysOf({ live }: TopicView): string {
+  return [...live.at(-1)?.fields.keys() ?? []].join();
 }
 
 /** `pv1` and `pv2` below one tree. */

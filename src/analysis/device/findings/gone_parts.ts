@@ -118,7 +118,7 @@ function wasHere(story: readonly Told[]): boolean {
 /** Whether a word says it of one that stands alone, and no other finding tells of its topic. */
 function isTold(story: readonly Told[], known: ReadonlySet<string>): boolean {
   const last = story.at(-1);
-  return last !== undefined && typeof last.value !== "number" &&
+  return last !== undefined && last.isAlone && typeof last.value !== "number" &&
     last.topic.role !== "availability" && !known.has(last.topic.topic) &&
     !last.reading.fields.has("") &&
     (reachNamed(last.field) !== "state" || !/disconnect|avail|^down/i.test(String(last.value))) &&

@@ -214,6 +214,14 @@ Deno.test("trouble of machines, vehicles, hosts and fields is heard in the words
     ["site/unit7/status", "out of order"],
     ["site/unit7/status", "not operational"],
     ["zigbee/unit7/x", '{"state":"Ignition failed"}'],
+    ["solar/unit7/state", '{"pv_volt":18.2,"load_short":true,"batt_temp":22}'],
+    ["pump/unit7/safety_block", "1"],
+    ["alarm/unit7/trouble/6", '{"id":6,"state":true}'],
+    ["pool/unit7/state", '{"sysm":"Inspect Cell, Low Salt","salt":2400}'],
+    ["farm/unit7/x", '{"auger_jam":"YES","weight":12.1}'],
+    ["plc/unit7/x", '{"conveyor_fault":{"raw_data":1,"timestamp":1764170000,"status":1}}'],
+    ["nas/unit7/output", "DISK CRITICAL - free space: /var 91 MB (2%)"],
+    ["rumah/unit7/keterangan", "Sensor rusak"],
   ];
   assert.deepEqual(sick.filter((one) => !isBlamed(one)), []);
 });
@@ -523,6 +531,17 @@ Deno.test("limits, settings, modes, names and detectors at rest are no trouble",
     ],
     ["shop/unit7/sim", '{"sim":"ready","reg":"roaming","network":"LTE","scanning":true}'],
     ["zigbee/unit7/state", '{"state":"restarting"}'],
+    ["esp/unit7/net", '{"connects":12,"errors":2,"rssi":-61}'],
+    ["line/unit7/inspection", '{"result":"OK","reject_reason":"Surface defect","count":14}'],
+    ["cooler/unit7", '{"ALARMS":{"HIGH":false,"LOW":false,"DOOR":false,"SHOCK_COUNT":2},"t":4}'],
+    ["plc/unit7/x", '{"fault_word":{"raw_data":0,"timestamp":1764170000,"status":1}}'],
+    ["vfd/unit7/x", '{"stall_protection":true,"restart_on_fault":true}'],
+    ["pump/unit7/x", '{"no_fault":true,"leak_test":true,"running":true}'],
+    ["shift/unit7/plan", '{"break_time":true,"lunch_break":"ON"}'],
+    ["gw/unit7/stat", '{"tx_errors":1,"rx_lost":1,"uptime":88112}'],
+    ["dns/unit7/x", '{"blocked":true,"ads_blocked_today":1}'],
+    ["car/unit7/dash", '{"trip":1,"trip_a":12.4,"trip_active":true}'],
+    ["door/unit7/alert", "ACCESS_GRANTED card=1881"],
   ];
   assert.deepEqual(healthy.filter(isBlamed), []);
 });

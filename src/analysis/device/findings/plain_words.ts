@@ -7,7 +7,7 @@ import { splitWords } from "../../../payload/severity/split_words.ts";
 import { textRank } from "../../../payload/severity/text.ts";
 import { warnsOfWeather } from "../../../payload/severity/mod.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
-import { isOverBeside } from "./flags/flag.ts";
+import { isEndedBeside } from "./flags/flag.ts";
 import { isAside, isNotNow } from "./flags/names.ts";
 import { brokenIn, wordsIn } from "./flags/phrases.ts";
 
@@ -101,7 +101,7 @@ const UP = /^(?:true|1|on|yes|active|detected|tripped)$/i;
 /** Whether a flag that is up is called after some trouble. */
 function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: Reading }): boolean {
   const { topic, reading } = o;
-  if (!UP.test(String(value)) || /\[\d*\]/.test(path) || isOverBeside(path, reading)) return false;
+  if (!UP.test(String(value)) || /\[\d*\]/.test(path) || isEnded(path, reading)) return false;
   const levels = [...topic.segments.slice(-3), ...path.replace(/\[[^[\]]*\]/g, "").split(".")]
     .filter((level) => level !== "" && !/^\d+$/.test(level));
   const isHeld = HOLDER.test(levels.at(-1) ?? "");
@@ -117,6 +117,15 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
     !isAside(name) && !warnsOfWeather(name);
 }
 
+/** `{"Trigger": false, "Value": 1}`: the record says itself that it is over. */
+function isEnded(path: string, reading: Reading): boolean {
+  return isEndedBeside(path, reading) ||
+    [...reading.fields].some(([other, value]) =>
+      value === false && objectOf(other) === objectOf(path) &&
+      /^(?:is)?(?:active|trigger|triggered|raised)$/.test(leafOf(other))
+    );
+}
+
 /** `"alarm_word": {"raw_data": 0, "status": 1}`: what the state is of has its own value. */
 function isValueBeside(other: string, path: string): boolean {
   return other !== path && objectOf(other) === objectOf(path) &&
@@ -128,7 +137,7 @@ const COUNTED = /[^s]s$|lost$|loss$|^(?:err|error|fail|alarm)$|signal|sum$/;
 
 /** What there is to be troubled by others, to be set, or told of what was. */
 const NO_TROUBLE =
-  /^(?:[a-z]{0,12}_)*(?:alarm|warning|alert|emergency|power_failure)(?:_active|_on)?$|(?:^|_)(?:was|as|on|when|external|id)_|_id$|^(?:break|block|trip|broken)_|protection(?:_active)?$|(?:panel|child|key|input)_lock_?out$|(?:^|_)(?:no|anti|without)_|fail_?safe|_(?:lights?|pct|percent|detection)$|^wind|memory|bypass|restore/;
+  /^(?:[a-z]{0,12}_)*(?:alarm|warning|alert|emergency|power_failure)(?:_active|_on)?$|(?:^|_)(?:was|as|on|when|external|id)_|_id$|^(?:break|block|blocked|trip|broken)(?:_|$)|^ads?_|(?:lunch|coffee|tea|shift|ad|page|line)_break$|protection(?:_active)?$|(?:panel|child|key|input)_lock_?out$|(?:^|_)(?:no|anti|without)_|fail_?safe|_(?:lights?|pct|percent|detection|transfer)$|^wind|memory|bypass|restore/;
 
 const HOLDER = /^(?:value|val|v|state|status|active|on|present|current)$/i;
 

@@ -9,39 +9,14 @@ import {
   reported,
   type Rule,
   spokenIn,
-  wordOf,
 } from "./flag.ts";
 
 /** What is counted as errors of a link, one number each. */
 const COUNTED =
   /wifi|mqtt|http|ntp|dns|crc|time_?out|read|write|rx|tx|checksum|count|comm|retr|i2c|bus|frame|packet|total|parse|socket|sum/i;
 
-/** Warnings that are settings, or what sounds and lamps of warning are. */
-const NO_WARNING =
-  /enable|support|count|level|limit|threshold|setting|sound|allow|show|light|lamp|time|volume|mute|ack|clear|reset|test|hist|last|siren|mode|config/;
-
 /** Alarms, warnings and troubles by their names. */
 export const ALARM_RULES: readonly Rule[] = [
-  ({ name, value, topic, path }) =>
-    /troubles?$/.test(name) && !/memory|history|wasin|bypass|restore/.test(name) && isSet(value) &&
-      !/count|enable|config/i.test(path + topic.topic)
-      ? reported("warning", "trouble")
-      : null,
-  ({ name, value }) =>
-    /^(tamper|tampered|sabotage|tamperalarm|tamperstatus|tamperstate)$/.test(name) &&
-      (isSet(value) || /^(tamper|tampered|violated|opened)$/.test(wordOf(value)))
-      ? reported("warning", "somebody opened it")
-      : null,
-  ({ name, value }) =>
-    /^failure(gas|ac|dc|heater|sensor|pump|fan|lamp|ignition)$/.test(name) &&
-      isSet(value)
-      ? reported("warning", "something failed")
-      : null,
-  // The United Manufacturing Hub's: why a machine stands.
-  ({ name, value }) =>
-    name === "detectedanomaly" && (isSet(value) || /^(?!none$|ok$|false$|no$)./.test(wordOf(value)))
-      ? reported("warning", "an anomaly was detected")
-      : null,
   // ArduPilot and PX4: why it does not arm; alarms as DSE's and Danfoss' controllers write them.
   ({ name, value }) =>
     typeof value === "string" &&
@@ -52,14 +27,8 @@ export const ALARM_RULES: readonly Rule[] = [
       ? reported("error", "it says so itself")
       : null,
   mavlinkText,
-  alarmsNow,
   alarmStatus,
   troubleByName,
-  // TeslaMate's `tpms_soft_warning_fl` and its like.
-  ({ name, value }) =>
-    /warning/.test(name) && (value === true || value === "true") && !NO_WARNING.test(name)
-      ? reported("warning", "a warning is on")
-      : null,
   // Domoticz: 1 is green, 2 yellow, 3 orange, 4 red.
   ({ name, value, reading }) =>
     name === "nvalue" && typeof value === "number" && value >= 3 && value <= 4 &&
@@ -78,11 +47,6 @@ export const ALARM_RULES: readonly Rule[] = [
       ? reported("error", `an alarm: ${spokenIn(reading)}`)
       : null,
   ({ value, topic, path }) => alarmLevel(value, topic, path),
-  // The thing models of Chinese platforms know events of kinds info, alert and fault.
-  ({ path, value, reading }) =>
-    path === "type" && value === "alert" && reading.fields.get("method") === "event_post"
-      ? reported("warning", `an alert: ${reading.fields.get("eventId") ?? "without a name"}`)
-      : null,
 ];
 
 /** `errors/grounds = 1` among others that are 0: each level below is a trouble of its own, and a flag. */
@@ -96,24 +60,6 @@ function troubleByName({ path, value, topic, view }: Field): Flag | null {
     return told !== undefined && (isSet(told) || isUnset(told));
   });
   return areFlags ? reported("warning", "one of its troubles") : null;
-}
-
-/** `active_alarms: 2`, `alarms/unacknowledged = 1`: how many there are now. */
-function alarmsNow({ path, value, topic }: Field): Flag | null {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > 500) {
-    return null;
-  }
-  const [above = "", last = ""] = [...topic.segments, ...path.split(".")].filter((level) =>
-    level !== ""
-  ).slice(-2).map((level) => level.toLowerCase().replace(/[^a-z]+/g, ""));
-  const isCount =
-    /^(?:num|numberof|count)?(?:active|current|open|unacknowledged|unacked|pending|standing)(?:alarms?|faults?|errors?|trips?)(?:count|number|num)?$/
-      .test(last) ||
-    /^(?:alarms?|faults?)$/.test(above) &&
-      /^(?:active|current|open|unacknowledged|unacked|standing)(?:count)?$/.test(last);
-  // Which one is active, not how many.
-  const isCode = /(?:current|active)(?:alarm|fault|error)$/.test(last);
-  return isCount && !isCode ? reported("warning", "alarms that stand") : null;
 }
 
 /** What an alarm panel or a clock has and a machine has not. */

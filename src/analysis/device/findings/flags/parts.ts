@@ -9,13 +9,6 @@ const PART_OK =
 const PART_STATUS =
   /^(sensors?|bme\d*|bmp\d*|dht\d*|sht\d*|ds18b20|scd\d*|sds\d*|pms\d*|rtc|i2c|spi|modbus|rs485|probe|imu)(status|state|code|result)$/;
 
-/** Names of what holds the states of several parts. */
-const STATES_OF_PARTS =
-  /^(?:.*[._])?(?:sub_?systems?|components?|services?|modules?|checks?|parts)(?:[._]?(?:status|state|states|health))?$/i;
-
-const PART_LEVEL =
-  /^(?:sub_?systems?|components?|services?|modules?|health|health_?checks?|checks)$/i;
-
 /** Sensors, clocks, cards and other parts of a device. */
 export const PART_RULES: readonly Rule[] = [
   ({ name, path, value, topic }) =>
@@ -70,7 +63,6 @@ export const PART_RULES: readonly Rule[] = [
       value !== 0 && isUnset(value)
       ? reported("warning", "it needs to be filled")
       : null,
-  partOfMany,
   notValid,
   ({ name, value, topic, path }) =>
     PART_STATUS.test(name) && typeof value === "number" && value <= -2 && value > -1000 &&
@@ -121,21 +113,4 @@ function diagnosticStatus({ name, path, value, reading }: Field): Flag | null {
   if (typeof part !== "string" || typeof said !== "string") return null;
   if (typeof beside("hardware_id") !== "string") return null;
   return reported(value === 1 ? "warning" : "error", `${part}: ${said}`.slice(0, 120));
-}
-
-/** `subsystem_status: {"mqtt":"healthy","api":"failed"}`: one part is worse than others. */
-function partOfMany({ path, value, topic, reading }: Field): Flag | null {
-  const said = wordOf(value);
-  if (!/^(failed|failing|faulty|unhealthy|error|dead|degraded)$/.test(said)) return null;
-  const above = objectOf(path);
-  const isListed = above !== ""
-    ? STATES_OF_PARTS.test(above.slice(0, -1))
-    : path !== "" && PART_LEVEL.test(topic.segments.at(-1) ?? "");
-  if (!isListed) return null;
-  const isOneOfThem = [...reading.fields].some(([other, word]) =>
-    other !== path && objectOf(other) === above &&
-    /^(healthy|ok|okay|good|running|up|online|operational|passing)$/.test(wordOf(word))
-  );
-  if (!isOneOfThem) return null;
-  return reported(said === "degraded" ? "warning" : "error", "one of its parts");
 }

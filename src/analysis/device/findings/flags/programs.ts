@@ -1,5 +1,5 @@
 import { leafOf, objectOf } from "../../fields.ts";
-import { has, isSet, reported, type Rule, wordOf } from "./flag.ts";
+import { isSet, reported, type Rule, wordOf } from "./flag.ts";
 
 /** How a program ends that somebody stopped: well, or by SIGINT or SIGTERM. */
 const STOPPED_BY_HAND = new Set([0, 130, 143]);
@@ -30,11 +30,6 @@ export const PROGRAM_RULES: readonly Rule[] = [
       ? reported("error", `a program ended with the code ${code}`)
       : null;
   },
-  ({ name, path, value, topic }) =>
-    /^(?:container)?(?:state|status)$/.test(name) && wordOf(value) === "dead" &&
-      /docker|podman|container/i.test(`${topic.topic} ${path}`)
-      ? reported("error", "a container that is dead")
-      : null,
   // It is always on its way up: it crashes each time.
   ({ name, path, value, topic }) =>
     /^(?:container|sub|active)?(?:state|status)?$|^sub$/.test(name) &&
@@ -48,14 +43,6 @@ export const PROGRAM_RULES: readonly Rule[] = [
   ({ name, value }) =>
     /^(?:memory|disk|pid)pressure$/.test(name) && isSet(value)
       ? reported("warning", "a node runs out of something")
-      : null,
-  // Nagios, Icinga and their kind.
-  ({ name, value, reading }) =>
-    /^(?:state|status|servicestate)$/.test(name) && /^warn(?:ing)?$/.test(wordOf(value)) &&
-      ["output", "pluginoutput", "checkoutput", "longoutput", "perfdata"].some((leaf) =>
-        has(reading, leaf)
-      )
-      ? reported("warning", "a check warns")
       : null,
   // BACnet: any other than no-fault-detected is a fault of the point.
   ({ name, value }) =>

@@ -1,29 +1,8 @@
 import { leafOf, type Scalar } from "../../fields.ts";
 import { type Field, type Flag, isSet, reported, type Rule, wordOf } from "./flag.ts";
 
-const OVER =
-  "over(?:temperature|temp|heat|heated|heating|power|load|loaded|current|voltage)|under(?:voltage|current)";
-
-const OVER_NAME = new RegExp(`^(?:${OVER})(?:flag|alarm|state|status|detected|active|error)?$`);
-
-const OVER_WORD = new RegExp(`^(?:${OVER})$`);
-
 /** What protects a device, a person or a pipe, and acted. */
 export const PROTECTION_RULES: readonly Rule[] = [
-  // Protections: Shelly's `overtemperature = 1`, and the word itself in the place of a state.
-  ({ name, value }) =>
-    OVER_NAME.test(name) && isSet(value) ||
-      typeof value === "string" && OVER_WORD.test(wordOf(value)) &&
-        !/^last(?!error)|^prev|action$|setting$/.test(name)
-      ? reported("error", "a protection tripped")
-      : null,
-  ({ name, value }) =>
-    /^(currently|is)?(obstruct|obstruction|obstructed|obstructiondetected|obstructionstate)$/.test(
-        name,
-      ) &&
-      (isSet(value) || wordOf(value) === "obstructed")
-      ? reported("warning", "something is in the way")
-      : null,
   // Elsewhere a dry run only tries something out.
   ({ name, value, reading }) =>
     /^(dryrun|dryrunning|dryrunprotection|nowater|lowwater|waterlow|waterlack)(alarm|fault|detected|active)?$/
@@ -38,11 +17,6 @@ export const PROTECTION_RULES: readonly Rule[] = [
         /press|flow|level|pump|running|tank/.test(leafOf(path))
       )
       ? reported("error", "it has no water")
-      : null,
-  ({ name, value }) =>
-    /^(overfill|overfilled|overflowing|flooded|lockout|lockedout|thermalthrottling|thermalthrottle|cputhrottling|brownout|brownoutdetected)$/
-        .test(name) && isSet(value)
-      ? reported("error", "it protects itself")
       : null,
   crashReason,
   ({ name, value }) => throttled(name, value),

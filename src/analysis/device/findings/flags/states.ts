@@ -5,9 +5,6 @@ import { type Field, has, isSet, reported, type Rule, wordOf } from "./flag.ts";
 const STATE_OF_ITS_OWN =
   /^(?!.*(last|prev|target|desired|requested|charge|alarm|client|phone|update)).*(status|state|mode|condition|health|zustand|etat|état|estado|stato|stan|tila|toestand|tilstand|tillstånd)(text|txt|str|string|desc|info)?$/;
 
-const PROTECTED =
-  /(over|under)[ -]?(voltage|current|temp|charge|discharge)|short[ -]?circuit|(charge|discharge)[ -]?over/i;
-
 /** The whole of a value where one says what a machine does. */
 const BAD_WORD =
   /^(?:error|errored|fault|faulted|failure|malfunction|stuck|jammed|locked ?out|lock-?out|(?:fault|error|failure|alarm)[ _-](?:mode|state|status)|\p{L}*störung|stoerung|fehler|défaut|panne|guasto|avaria|avería|awaria|häiriö|averiad[oa]|(?:in )?blocco|in avaria|en (?:panne|défaut)|fuori servizio|fuera de servicio|i fel)$/iu;
@@ -30,22 +27,11 @@ export const STATE_RULES: readonly Rule[] = [
       (isSet(value) || /^(pressed|engaged|triggered|manual|autoack|remote)$/.test(wordOf(value)))
       ? reported("error", "an emergency stop")
       : null,
-  // A BMS names what it protects against.
-  ({ name, value }) =>
-    /protections?(status|state|text)?$/.test(name) && typeof value === "string" &&
-      PROTECTED.test(value) && !/\b(no|none|ok|normal|off|released)\b/i.test(value)
-      ? reported("error", "a protection tripped")
-      : null,
   // Growatt's inverters as grott tells them: 0 waits, 1 feeds in, 3 is a fault.
   ({ name, value, reading }) =>
     name === "pvstatus" && value === 3 &&
       (has(reading, "pvserial") || has(reading, "pvgridvoltage"))
       ? reported("error", "the inverter stands in a fault")
-      : null,
-  // GRBL's own line, as bridges pass it on: `<Alarm|MPos:…>`.
-  ({ value }) =>
-    typeof value === "string" && /^(?:<Alarm[|:,]|ALARM:\d)/.test(value)
-      ? reported("error", "the machine stands in an alarm")
       : null,
   // `E2`, `Err 05` where other words of a state stand.
   ({ name, path, topic, value }) =>
@@ -64,12 +50,6 @@ export const STATE_RULES: readonly Rule[] = [
     typeof value === "string" && BAD_WORD.test(value.trim()) &&
       DOING.test(lastName({ name, path, topic }))
       ? reported("warning", "a state that nobody wants")
-      : null,
-  ({ name, value, reading }) =>
-    /^(?:pack|bms|battery|work|run)?(?:state|status|mode)$/.test(name) &&
-      /^(?:protect|protected|protection|protectionmode)$/.test(wordOf(value)) &&
-      [...reading.fields.keys()].some((path) => /soc|cell|packv|^v$|volt/.test(leafOf(path)))
-      ? reported("error", "a protection tripped")
       : null,
   // A machine that stands in an alarm; a detector and a panel are there to tell of one.
   ({ name, path, value, reading, topic }) =>

@@ -2,11 +2,6 @@ import { isSet, reported, type Rule, wordOf } from "./flag.ts";
 
 /** Lamps and codes of trouble of vehicles. */
 export const VEHICLE_RULES: readonly Rule[] = [
-  ({ name, path, value }) =>
-    /^(?:tyre|tire)?pressure(?:lamp|low)[a-z]{0,3}$/.test(name) && /tire|tyre/i.test(path) &&
-      isSet(value)
-      ? reported("warning", "a tyre has too little pressure")
-      : null,
   // OnStar and dashboards say it as a traffic light.
   ({ name, value }) =>
     /(message|status|light)$/.test(name) &&

@@ -1,6 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
+import { tasmota } from "../families/tasmota.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { ILL_NAME, NO_FLAG } from "./odd_flags.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
@@ -26,6 +27,9 @@ const NO_TEXT =
   /^\s*[<{[]|\b\d{1,2}\.\d{1,2}\.|\d{4}-\d\d-\d\d|-\d+ days?\b|\d{1,2}\/\d{1,2}\/\d{2}/;
 const MOST_CHARS = 200;
 
+/** Families that name no fields of their own for all of it: others begin their topics with `tele` as well. */
+const OPEN: ReadonlySet<unknown> = new Set([generic, tasmota]);
+
 interface Place {
   readonly topic: TopicView;
   readonly path: string;
@@ -44,7 +48,7 @@ export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[
   );
   const places = view.topics.flatMap((topic): Place[] => {
     if (!/^(?:state|event|info|reply)$/.test(topic.role) || known.has(topic.topic)) return [];
-    if (topic.family !== generic || topic.segments.some((level) => level.startsWith("$"))) {
+    if (!OPEN.has(topic.family) || topic.segments.some((level) => level.startsWith("$"))) {
       return [];
     }
     return spokenOn(topic).flatMap((reading) =>
@@ -62,17 +66,22 @@ export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[
     severity: first.severity,
     code: "reported_error",
     title: `The device reports ${first.severity === "error" ? "an error" : "a warning"}: ${
-      labelOf(first)
+      labelFor(first)
     }: ${said}${more}`,
     evidence: {
       summary: places.slice(0, 4).map(({ path, topic, value, reading }) =>
-        `"${labelOf({ path, topic })}" is ${value.slice(0, 60)} at ${iso(reading.at)}`
+        `"${labelFor({ path, topic })}" is ${value.slice(0, 60)} at ${iso(reading.at)}`
       ).join("; "),
       messages: someOf(places.map(({ reading }) => reading)),
     },
     suggestion:
       "Read the whole message in recent_messages or the history, and look its text up in the device's manual.",
   }];
+}
+
+/** A `state` is called by the topic that it is of. */
+function labelFor(place: Pick<Place, "path" | "topic">): string {
+  return HOLDER.test(place.path) ? place.topic.topic : labelOf(place);
 }
 
 /** The message that tells how it is: the newest, and where free sentences are spoken the newest of trouble, unless that is over. */

@@ -310,6 +310,8 @@ export class DeviceIdentity {
     const headings = (lines[0] ?? "").split(CELLS, MOST_CELLS).map(normalizeName);
     return lines.some((line, i) => {
       const cells = line.split(CELLS, MOST_CELLS);
+      const [id = "", name = ""] = line.split(/[,;\t|=:]/, 2).map((cell) => cell.trim());
+      if (this.#isPaired(id, name)) return true;
       const isRow = i > 0 && cells.length === headings.length;
       const named = cells.some((cell, at) => {
         const end = cell.search(/[=:]/);
@@ -326,31 +328,27 @@ export class DeviceIdentity {
   /** Ids beside a name are the device's as well: its topics may bear them. */
   #addAliases(named: JsonObject): void {
     for (const [key, item] of Object.entries(named).slice(0, 60)) {
-      if (typeof item !== "string") continue;
+      if (typeof item !== "string" && typeof item !== "number") continue;
       if (!UNIQUE_KEYS.test(normalizeName(key)) && !isThingsId(key, item)) continue;
-      const alias = normalizeName(item);
-      if (!PLAIN_ID.test(normalizeName(key)) || looksUnique(alias)) this.#addAlias(alias);
+      this.#addAlias(normalizeName(String(item)));
     }
   }
 
-  #addAlias(alias: string): void {
+  #addAlias(alias: string, least = 4): void {
     const isNew = alias !== this.#wanted && !this.#aliases.has(alias);
-    if (!isNew || alias.length < 6 || !/\d/.test(alias) || this.#aliases.size >= 4) return;
+    if (!isNew || alias.length < least || !/\d/.test(alias) || this.#aliases.size >= 4) return;
     this.#aliases.add(alias);
     this.revision++;
   }
 
-  /** Whether a table gives the device's name to an id, or an id to its name: `{"a81758fffe03": "Attic"}`. */
+  /** Whether a table gives the device's name to an id, or an id to its name: `{"n01": "Attic"}`. */
   #isPaired(key: string, item: JsonValue): boolean {
-    const id = normalizeName(key);
-    if (typeof item === "string" && looksUnique(id) && this.isNamed(item)) {
-      this.#addAlias(id);
-      return true;
-    }
-    if (typeof item !== "string" || !looksUnique(normalizeName(item)) || !this.isNamed(key)) {
-      return false;
-    }
-    this.#addAlias(normalizeName(item));
+    if (typeof item !== "string" && typeof item !== "number") return false;
+    const [id] = [[key, item], [String(item), key]].flatMap(([one, other]) =>
+      TABLE_ID.test(String(one)) && this.isNamed(String(other)) ? [normalizeName(String(one))] : []
+    );
+    if (id === undefined) return false;
+    this.#addAlias(id, 2);
     return true;
   }
 
@@ -370,7 +368,7 @@ export class DeviceIdentity {
       if (--o.looks.left < 0) return false;
       if (typeof item === "string" || typeof item === "number") {
         const isId = ID_KEYS.has(normalizeName(key)) ||
-          /^desc(?:ription)?$/i.test(key) && /\S\s\S/.test(String(item)) || isThingsName(key) ||
+          /^descr?(?:iption)?$/i.test(key) && /\S\s\S/.test(String(item)) || isThingsName(key) ||
           isThingsId(key, item) ||
           // A receiver's line on a sensor: its model and id are all the name there is.
           key === "model" && o.depth === 0 &&
@@ -404,8 +402,8 @@ const OTHER_IDS =
 /** Keys of ids that only one device bears. */
 const UNIQUE_KEYS =
   /^(?:uuid|serial|serialnumber|sn|devsn|mac|macaddress|macid|eui|deveui|imei|ieeeaddr(?:ess)?|id|(?:device|dev|node|sensor|hardware|hw)id)$/;
-/** Of those, keys of ids that may as well count up. */
-const PLAIN_ID = /^(?:|device|dev|node|sensor|hardware|hw)id$/;
+/** An id in a table of names: one word with a digit. */
+const TABLE_ID = /^(?=\D{0,20}\d)[\w.-]{2,40}$/;
 /** Of a list of devices, or a table of their names. */
 const MOST_RECORDS = 64;
 const MOST_OF_A_LIST = 400;

@@ -6,6 +6,26 @@ import { diagnosisOf, type Line } from "./support.ts";
  * meant; "!": what is not there, and must not be answered with something else.
  */
 const SYSTEMS = String.raw`
+# a table of names by short ids
+site/names {"4711":"Boiler room","4712":"Garage store"}
+site/4711 {"t":31}
+site/4712 {"t":14}
+? Boiler room => site/4711
+? Garage store => site/4712
+! Attic store
+# numeric ids beside names
+cfg/71 {"id":8811,"name":"Press hall"}
+cfg/72 {"id":8812,"name":"Paint shop"}
+mes/8811 {"n":3}
+mes/8812 {"n":4}
+? Press hall => mes/8811
+# rows without a heading, and pairs
+list/silos 17,East silo,grain
+gates/names n01=North gate
+yard/17 {"full":61}
+yard/n01 open
+? East silo => yard/17
+? North gate => yard/n01
 # powerpetdoor
 powerpetdoor/status {"door_status":"DOOR_CLOSED","battery":92,"inside":true}
 powerpetdoor/availability online

@@ -5,12 +5,7 @@ const HUMIDITY =
   /(?:hum(?:idity|idit[eé]|idade|edad)?|feucht(?:e|igkeit)?|umidit[aà]|wilgotno[sś][cć]|vla[zž]nost|vlhkost|vochtigheid|fuktighet|fugtighed|kosteus)\d?$|^rh$/;
 /** What temperature is called. */
 const TEMPERATURE =
-  /(?:temp(?:erature?|eratura|eratuur|erat[uú]ra|érature)?|celsius|(?:outdoor|indoor|room|water|air|flow|return|supply)t|teplota|lämpötila|lampotila)[cf]?\d?$/;
-
-/** Whether a temperature is called so. */
-export function isTemperature(name: string): boolean {
-  return TEMPERATURE.test(name);
-}
+  /(?<!at)temp(?!l|t|o(?!ut|r))(?!.*(?:diff|delta|trend|rate|offset|colou?r|comp|count|alarm|mode|unit|status))|celsius|^t(?:in|out|air|water|room)$|(?:outdoor|indoor|room|water|air|flow|return|supply)t$|teplota|lämpötila|lampotila/;
 
 /** A field that holds the value of the record it stands in. */
 const VALUE = /^(?:value|val|v|reading|wert|valeur|valor|data|numvalue|vn|fv)$/;
@@ -131,23 +126,30 @@ interface Bounds {
 
 const hasFraction = (values: readonly number[]) => values.some((v) => !Number.isInteger(v));
 const never = () => false;
+/** Of many of them one may be the quantity in tenths; this is none. */
+const isNobodys = (value: number) => value === -127 || value === -99 || value <= -600;
+/** What gets colder than any air or water. */
+const COLDEST =
+  /cryo|nitrogen|(?:^|[^a-z])ln2|dewar|ult(?![a-z])|freez|-80|dry_?ice|helium|argon|lng|superconduct|dew|frost|space|satell|cubesat|sky|lyo|panel|mars/i;
 
 const QUANTITIES: readonly Bounds[] = [
   {
     name: HUMIDITY,
-    isBeyond: (value) => value > 102 || value < 0,
-    areWrong: (values) => values.every((v) => v < -90),
+    isBeyond: (value) => value > 102 || value <= 0,
+    // Whole numbers may be tenths and hundredths; −1 is what is not measured.
+    areWrong: (values) =>
+      values.every((v) => v < -1 || v === 0 || v > 102 && v < 200) ||
+      values.every((v) => v > 0) && hasFraction(values),
   },
   {
     name: /batter(y|ylevel|ypercent)$|^soc$/,
     isBeyond: (value) => value < 0 || (value > 101 && value < 255),
-    areWrong: (values) => values.every((v) => v < -90),
+    areWrong: (values) => values.every((v) => v < -1),
   },
   {
     name: TEMPERATURE,
-    isBeyond: (value) => value < -90 || value > 1_200,
-    // Whole numbers may be tenths of a degree.
-    areWrong: (values) => values.every((v) => v < -90) || hasFraction(values),
+    isBeyond: (value) => value < -60 || value > 1_200,
+    areWrong: (values) => hasFraction(values) || values.every(isNobodys),
   },
   {
     name: /^(?:water|pool|soil|tank|current|probe|sensor)?ph(?:value|level|reading)?\d?$/,
@@ -172,23 +174,48 @@ const QUANTITIES: readonly Bounds[] = [
   },
   // None of these is less than nothing; −1 is what is not measured.
   {
-    name: /^(?:co2|eco2|tvoc|pm(?:1|25|10|4)(?:ugm3)?|lux|illuminance|rainrate|windspeed|uvindex)$/,
+    name:
+      /^(?:co2|eco2|tvoc|pm(?:1|25|10|4)(?:ugm3)?|lux|illuminance|rainrate|windspeed|uvindex)$|moist(?:ure)?(?:pct|percent)?$|(?:tank|fuel|oil|water|fill)?level(?:cm|mm|m|pct|percent)$|^(?:co2|distance)(?:ppm|cm|mm|m)$/,
     isBeyond: (value) => value < 0 && value !== -1,
-    areWrong: (values) => values.every((v) => v < -1 && v > -1_000),
+    areWrong: (values) => values.every((v) => v < -1),
   },
 ];
 
 /** Which of the values no such quantity can be; null where none is, or all may be in another unit. */
 export function impossibleIn(
-  name: string,
-  values: readonly number[],
-  o: { isLost: boolean },
+  { name, path, values, around, fields, isLost }: {
+    name: string;
+    path: string;
+    values: readonly number[];
+    around: string;
+    fields: ReadonlyMap<string, Scalar>;
+    isLost: boolean;
+  },
 ): number[] | null {
   const bounds = QUANTITIES.find((one) => one.name.test(name));
   if (bounds === undefined) return null;
   const at = values.flatMap((value, i) => bounds.isBeyond(value) ? [i] : []);
-  if (at.length === 0) return null;
+  if (at.length === 0 || bounds.name === TEMPERATURE && isColdest(values, around)) return null;
+  if (bounds.name === HUMIDITY && values.every((v) => v === 0) && isUnused(path, fields)) {
+    return null;
+  }
   // A humidity of −1 may not be measured at all, but not beside a temperature that is lost.
-  if (o.isLost && bounds.name === HUMIDITY) return at;
+  if (isLost && bounds.name === HUMIDITY) return at;
   return at.length > values.length / 2 && !bounds.areWrong(values) ? null : at;
+}
+
+/** Whether there may be no sensor of humidity: in a thermostat, or on a place of which all is nothing. */
+function isUnused(path: string, fields: ReadonlyMap<string, Scalar>): boolean {
+  return [...fields].some(([other, value]) =>
+    other !== path &&
+    (/set|target|current_|actual|mode/i.test(other) ||
+      objectOf(other) === objectOf(path) && (value === 0 || value === false || value === null))
+  );
+}
+
+/** Whether values under the cold of any air are ordinary there. */
+function isColdest(values: readonly number[], around: string): boolean {
+  const most = /(?:^|[^a-z])f$|fahr|tempf/i.test(around) ? -130 : -60;
+  const least = COLDEST.test(around) ? -270 : most;
+  return values.every((value) => value > least && value < 1_200);
 }

@@ -3,7 +3,7 @@ import { iso, numbersOf, repeating, rounded, someOf, stepMessages } from "../evi
 import { labelOf, leafOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf, SWITCHED } from "./values.ts";
 
 /** What meters add up: {@linkcode brokenTotals} tells what goes wrong with it. */
 const METERED =
@@ -93,10 +93,9 @@ function awayFrom(series: Series): Break | null {
   if (/seq|frame|msgid|uptime|bdseq|^n$|^id$|heap|free|rssi/.test(name)) return null;
   if (kind === "reading" && /temp|hum|press|volt|level|soc|batt/.test(name)) return null;
   const isMeter = isMetered(series);
-  if (values.length < (isMeter ? LEAST_OF_METER : 8)) return null;
+  if (values.length < LEAST_OF_METER) return null;
   const at = outOfOrder(values);
-  const share = isMeter ? MOST_AWAY : MOST_OF_UNNAMED;
-  if (at.length === 0 || at.length > share * values.length) return null;
+  if (at.length === 0 || at.length > MOST_AWAY * values.length) return null;
   if ((at[0] ?? 0) === 0 || at.includes(values.length - 1)) return null;
   if (
     at.some((i) =>
@@ -110,10 +109,12 @@ function awayFrom(series: Series): Break | null {
   const grown = (kept.at(-1) ?? 0) - first;
   const rises = kept.filter((value, i) => i > 0 && value > (kept[i - 1] ?? value)).length;
   if (first < 0) return null;
+  const isNothing = at.every((i) => values[i] === 0);
   const isFew = values.length < 8;
   const looksSo = kind === "counter" ? rises >= 2 : rises >= Math.max(5, kept.length * 0.6);
   const isTotal = !isFew && looksSo && at.length <= MOST_OF_UNNAMED * values.length ||
-    isMeter && rises >= 1 && grown <= MOST_GROWN * first &&
+    (isMeter ? rises >= 1 : isNothing && rises >= 3 && !SWITCHED.test(name)) &&
+      grown <= MOST_GROWN * first &&
       (first >= 10 || !kept.every(Number.isInteger));
   if (!isTotal) return null;
   // Far from all that was counted here, not a late message or noise.

@@ -1,16 +1,9 @@
 import type { Finding } from "../finding_shape.ts";
 import { numbersOf, repeating, rounded, someOf } from "../evidence.ts";
 import { isCounter, isSetting, isTime, labelOf, nameOf } from "../fields.ts";
-import { differences, median, robustDeviation } from "../../statistics.ts";
+import { differences, median } from "../../statistics.ts";
 import type { FieldKind } from "../families/family.ts";
-import {
-  impossibleIn,
-  isNeverNothing,
-  isTemperature,
-  namedIn,
-  numberOf,
-  ownersIn,
-} from "./quantities.ts";
+import { impossibleIn, isNeverNothing, namedIn, numberOf, ownersIn } from "./quantities.ts";
 import { isSignal } from "./signal.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
@@ -26,7 +19,8 @@ export interface Series {
   readonly readings: readonly Reading[];
 }
 
-const SWITCHED =
+/** What people and programs switch. */
+export const SWITCHED =
   /power|current|ampere|watt|load|flow|traffic|bytes|latency|lux|illuminance|light|motion|sound|noise|cpu|rate|apparent|reactive|^a$|^w$|throughput|rain|wind/;
 /** What sensors and drivers send when they read nothing. */
 const FAILURE_VALUES = new Set([
@@ -293,17 +287,20 @@ function stuck(series: Series, from: number, summary: string): Finding {
 export function outliers(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
   const isLost = seriesOf(view).some(({ name, values }) =>
-    isTemperature(name) && values.every((value) => value < -90)
+    /temp/.test(name) && values.every((value) => value < -90)
   );
   for (const series of seriesOf(view)) {
     if (series.kind === "counter") continue;
     // What is told as stuck is not told again.
     if ((failureValue(series) ?? overflow(series)) !== null) continue;
     const isSet = series.kind === "setting" || series.kind === "signal";
-    const at = isSet && series.kind === "signal"
-      ? null
-      : impossibleIn(series.name, series.values, { isLost }) ??
-        (isSet ? null : marksIn(series) ?? fallsIn(series) ?? leapsIn(series) ?? spikes(series));
+    const at = isSet && series.kind === "signal" ? null : impossibleIn({
+      ...series,
+      around: `${series.topic.topic} ${series.path}`,
+      fields: series.readings[0]?.fields ?? new Map(),
+      isLost,
+    }) ??
+      (isSet ? null : awayIn(series));
     if (at === null || at.length === 0) continue;
     const rest = series.values.filter((_, i) => !at.includes(i));
     const worst = at.map((i) => series.values[i]);
@@ -340,171 +337,71 @@ export function outliers(view: DeviceView): Finding[] {
   return collapse(findings);
 }
 
-/** Ends of words of 16, 24 and 32 bits: what is read where nothing was measured, or a register was read wrongly. */
-const ENDS = [
-  0xffff,
-  0x7fff,
-  -0x8000,
-  0x7fffff,
-  -0x800000,
-  0xffffff,
-  0x7fffffff,
-  -0x80000000,
-  0xffffffff,
-];
-const SCALES = [1, 10, 100, 1_000];
-/** Numbers that programs send instead of a reading. */
-const INSTEAD = new Set([-999, -9999, -99_999, -999.9]);
-const NOT_CONNECTED_C = -127;
-/** Where such a number says that there is no end, or is an ordinary one. */
-const HAS_MARKS =
-  /lux|illum|light|lumin|hue|colou?r|mired|kelvin|remain|ttg|eta$|left|hops|rank|cost|port|limit|max|min|thresh|addr|mask|crc|checksum|flags?$|bits?$|code|rssi|dbm|snr|signal|strength|gain|noise|joy|axis|gyro|acc|mag|wave|audio|_?id$|alarm|speed|^[abcrgbw]$/;
-/** What is far above all others, or of another sign. */
-const LEAST_TIMES = 4;
-/** Under this share of a word's end, a value just below the end was less than nothing. */
-const NEAR_NOTHING = 0.02;
-
-/** Indices of values at the end of a word, or of a negative one read without its sign, among others that are far from it. */
-function marksIn({ name, values }: Series): number[] | null {
-  if (HAS_MARKS.test(name)) return null;
-  const isWarmth = isTemperature(name);
-  const isMark = (value: number) => isEnd(value) || isWarmth && value === NOT_CONNECTED_C;
-  const at = values.flatMap((value, i) => isMark(value) ? [i] : []);
-  const low = Math.max(
-    0,
-    ...values.filter((value) => !isMark(value)).map(Math.abs).sort((a, b) => a - b)
-      .slice(0, Math.ceil(values.length / 2)),
-  );
-  for (const [i, value] of values.entries()) {
-    if (!at.includes(i) && isUnsigned(value, { usual: low, isWarmth })) at.push(i);
-  }
-  at.sort((a, b) => a - b);
-  const rest = values.filter((_, i) => !at.includes(i));
-  const first = at[0];
-  if (first === undefined || first < 2 || rest.length < LEAST_READ) return null;
-  const least = Math.min(...at.map((i) => Math.abs(values[i] ?? 0)));
-  if (rest.some((value) => Math.abs(value) * LEAST_TIMES > least)) return null;
-  // Of two whole numbers one may be a choice.
-  return new Set(rest).size > 1 || rest.some((value) => !Number.isInteger(value)) ? at : null;
-}
-
-function isEnd(value: number): boolean {
-  if (Math.abs(value) > 1e30 || INSTEAD.has(value)) return true;
-  return SCALES.some((scale) => {
-    const raw = value * scale;
-    const near = Math.round(raw);
-    return ENDS.includes(near) && Math.abs(raw - near) < 1e-4;
-  });
-}
-
-/** Whether it is a small negative number of which the sign was lost, among others that are small. */
-function isUnsigned(value: number, o: { usual: number; isWarmth: boolean }): boolean {
-  // What is switched on may well be near the end of 16 bits; no room is.
-  return (o.isWarmth ? [0x10000, 0x100000000] : [0x100000000]).some((word) =>
-    SCALES.some((scale) => {
-      const end = word / scale;
-      const isNear = value < end && value > end * (1 - NEAR_NOTHING);
-      const isWhole = Math.abs(value * scale - Math.round(value * scale)) < 1e-3;
-      return isNear && isWhole && o.usual < NEAR_NOTHING * end;
-    })
-  );
-}
-
+/** What leaps by itself, stands for a word, or is seen from afar. */
+const LEAPS =
+  /cpu|gpu|core|chip|die|junction|nvme|obj|(?:^|_)ir|infra|surface|compress|hue|colou?r|mired|kelvin|remain|ttg|eta$|left|hops|rank|cost|port|limit|max|min|peak|thresh|addr|mask|crc|checksum|flags?$|bits?$|code|rssi|dbm|snr|signal|strength|gain|noise|joy|axis|gyro|acc|mag|wave|audio|_?id$|alarm|speed|rpm|detect|cog|course|heading|bearing|strom$|leistung|saldo|sever|prio|^from$|^to$|^[abcrgbwxyz]$/;
+/** What is there all the time, and goes nowhere from one message to the next. */
+const HOLDS_ON =
+  /temp|celsius|^hum|humidity|feucht|^rh$|baro|(?:air|atm)press|^co2|^e?voc|^ph\d?$|freq|^hz$|^soc$|stateofcharge|battery(?:level|percent|soc)?$|volt(?:age)?$|volts$/;
+const LEAST_OF_AWAY = 5;
+/** So many values show of any reading what is usual. */
+const MANY = 12;
 /** Messages that a value may be away for, and is no new state. */
 const LONGEST_AWAY = 3;
-const LEAST_OF_FALL = 6;
+const MOST_AWAY = 0.4;
+/** Ends of words of 16, 24 and 32 bits, and what programs send instead of a reading. */
+const ENDS = new Set([
+  ...[0xffff, 0x7fff, -0x8000, 0x7fffff, -0x800000, 0xffffff, 0x7fffffff, -0x80000000, 0xffffffff]
+    .flatMap((end) => [end, end / 10, end / 100, end / 1_000]),
+  -127,
+  -999,
+  -9999,
+  -999.9,
+]);
 
-/** Indices at which a reading that holds on was 0, and went on where it was. */
-function fallsIn({ name, path, topic, values }: Series): number[] | null {
-  const around = `${topic.segments.slice(-3).join("/")} ${path}`;
-  if (values.length < LEAST_OF_FALL || !isNeverNothing(name, around)) return null;
-  const at = values.flatMap((value, i) => value === 0 ? [i] : []);
-  return isAway(values, at) && isSteady(values.filter((value) => value !== 0)) ? at : null;
+/** Whether it is a pressure of air, in hPa or Pa. */
+function isOfAir(value: number): boolean {
+  return value > 800 && value < 1_100 || value > 80_000 && value < 110_000;
 }
 
-/** Whether all others are of one size. */
-function isSteady(rest: readonly number[]): boolean {
-  const least = Math.min(...rest);
-  return least >= 5 && least > LEAST_TIMES * (Math.max(...rest) - least);
+/** Indices at which a reading was for a moment far from all that was before and after. */
+function awayIn({ name, values, path, topic }: Series): number[] | null {
+  if (values.length < LEAST_OF_AWAY || LEAPS.test(name)) return null;
+  const isMany = values.length >= MANY;
+  const middle = median(values);
+  if (middle === 0) return null;
+  const near = values.map((value) => Math.abs(value - middle)).sort((a, b) => a - b);
+  const swing = near[Math.ceil((1 - MOST_AWAY) * values.length) - 1] ?? 0;
+  const reach = Math.max(8 * swing, (isMany ? 0.02 : 0.3) * Math.abs(middle), isMany ? 0 : 1);
+  const at = values.flatMap((value, i) => Math.abs(value - middle) > reach ? [i] : []);
+  if (!isAway(values, at)) return null;
+  const rest = values.filter((_, i) => !at.includes(i));
+  const most = Math.max(...rest);
+  const spread = most - Math.min(...rest);
+  const away = at.map((i) => values[i] ?? 0);
+  if (away.some((value) => Math.abs(value - middle) < (isMany ? 2 : 4) * spread)) return null;
+  const isOff = away.every((value) => value === 0);
+  if (isOff && isNeverNothing(name, `${topic.segments.slice(-3).join("/")} ${path}`)) return at;
+  const isFull = !SWITCHED.test(name) &&
+    away.every((value) => ENDS.has(value) || value > 1_000 * most);
+  if (isFull && (new Set(rest).size > 1 || !rest.every(Number.isInteger))) return at;
+  if (HOLDS_ON.test(name) || /press/.test(name) && isOfAir(middle)) {
+    return /batt|soc/.test(name) && !isOff ? null : at;
+  }
+  if (SWITCHED.test(name) && away.some((value) => value < 0.5 * middle || spread > 0.15 * middle)) {
+    return null;
+  }
+  return isMany && at.length <= 0.1 * values.length ? at : null;
 }
 
 /** Whether the few at these indices have others before and after them. */
 function isAway(values: readonly number[], at: readonly number[]): boolean {
   const [first] = at;
-  if (first === undefined || first < 2 || at.length > 0.4 * values.length) return false;
+  if (first === undefined || first < 1 || at.length > MOST_AWAY * values.length) return false;
   if ((at.at(-1) ?? 0) > values.length - 2) return false;
   return at.every((i) =>
     !at.includes(i + 1) || !at.includes(i + 2) || !at.includes(i + LONGEST_AWAY)
   );
-}
-
-const LEAST_OF_LEAP = 7;
-/** No body of air, water or metal warms by so much and cools again from one message to the next. */
-const LEAP_DEGREES = 20;
-/** What is small or seen from afar does. */
-const LEAPS = /cpu|gpu|core|soc|chip|die|junction|nvme|obj|(?:^|_)ir|infra|surface|peak|max|target/;
-
-/** The index at which a temperature was once far from all that was before and after. */
-function leapsIn({ name, values }: Series): number[] | null {
-  if (values.length < LEAST_OF_LEAP || !isTemperature(name) || LEAPS.test(name)) return null;
-  const middle = median(values);
-  const far = values.flatMap((value, i) => Math.abs(value - middle) >= LEAP_DEGREES ? [i] : []);
-  const rest = values.filter((_, i) => !far.includes(i));
-  const swing = Math.max(...rest) - Math.min(...rest);
-  const isFar = far.every((i) => Math.abs((values[i] ?? 0) - middle) > 10 * swing);
-  return far.length === 1 && isFar && isAway(values, far) ? far : null;
-}
-
-function spikes(series: Series): number[] | null {
-  const { values } = series;
-  if (values.length < 12) return null;
-  const middle = median(values);
-  const spread = robustDeviation(values);
-  const sorted = [...values].sort((a, b) => a - b);
-  const low = sorted[Math.floor(sorted.length * 0.1)] ?? middle;
-  const high = sorted[Math.floor(sorted.length * 0.9)] ?? middle;
-  // Values in the inner nine tenths are the rest; a spike is well past what they cover.
-  const reach = Math.max(
-    8 * spread,
-    4 * (high - low),
-    0.02 * Math.abs(middle),
-    resolution(values) * 8,
-  );
-  if (reach === 0) return null;
-  const far = values.flatMap((value, i) => Math.abs(value - middle) > reach ? [i] : []);
-  if (far.length === 0 || far.length > Math.max(2, values.length * 0.1)) return null;
-  const rest = values.filter((_, i) => !far.includes(i));
-  const least = Math.min(...rest);
-  const most = Math.max(...rest);
-  const isPast = (value: number) =>
-    Math.min(Math.abs(value - least), Math.abs(value - most)) > most - least;
-  if (!far.every((i) => isPast(values[i]))) return null;
-  if (SWITCHED.test(series.name)) {
-    const steady = middle !== 0 && (high - low) < 0.15 * Math.abs(middle) &&
-      Math.min(...values) > 0.5 * middle;
-    if (!steady || middle < 1) return null;
-  }
-  for (const i of far) {
-    let end = i;
-    while (far.includes(end + 1)) end++;
-    let begin = i;
-    while (far.includes(begin - 1)) begin--;
-    // More than two in a row are a new state, and a last one may become it.
-    if (end - begin >= 2 || end === values.length - 1) return null;
-  }
-  return far;
-}
-
-/** The smallest step between different values. */
-function resolution(values: readonly number[]): number {
-  const sorted = [...new Set(values)].sort((a, b) => a - b);
-  let least = Infinity;
-  for (let i = 1; i < sorted.length; i++) {
-    least = Math.min(least, sorted[i] - sorted[i - 1]);
-  }
-  return Number.isFinite(least) && sorted.length > 2
-    ? Math.min(least, robustDeviation(values) + 0.5)
-    : 0;
 }
 
 /** Numbers that stand for words. */

@@ -261,11 +261,6 @@ const MACHINE: readonly Rule[] = [
       /boiler|heat|kessel|heiz/i.test(topic.topic)
       ? reported("warning", "the heating has too little water")
       : null,
-  ({ name, value }) =>
-    /^(?:rh|rhum|relhum|humidity|relativehumidity)$/.test(name) && typeof value === "number" &&
-      (value <= -1 || value > 120)
-      ? reported("warning", "no air is so dry or so wet: the sensor is broken or gone")
-      : null,
   tyreOfFour,
 ];
 

@@ -544,6 +544,7 @@ Deno.test("one zero among a few values of a meter is told; a power that rests an
     titles(told(`f/unit7/${field}/state`, values.map(String)));
   assert.match(of("energyWh", [48212370, 48213012, 0, 48214803, 48215976]), /fell .* came back/);
   assert.match(of("heat_total", [8812, 8813, 8815, 0, 8816, 8818]), /fell .* came back/);
+  assert.match(of("rec0", [921032, 921035, 921038, 0, 921044, 921047]), /fell .* came back/);
   for (
     const [field, values] of [
       ["energyWh", [3, 5, 0, 2, 4]],
@@ -553,6 +554,42 @@ Deno.test("one zero among a few values of a meter is told; a power that rests an
     ] as const
   ) {
     assert.doesNotMatch(of(field, [...values]), /came back/, `${field} ${values}`);
+  }
+});
+
+Deno.test("a few numbers that cannot be are told; those of cold stores, thermostats and switches are not", () => {
+  const of = (field: string, values: number[]) =>
+    titles(told(`f/unit7/${field}/state`, values.map(String)));
+  for (
+    const [field, values] of [
+      ["tempc_out", [-99.9, -99.9, -99.9]],
+      ["water_temp", [-196.6, -196.6, -196.6]],
+      ["attic_humidity", [0, 0, 0]],
+      ["humidity", [130.4, 130.4, 130.4]],
+      ["soil_moisture", [-14, -14, -14]],
+      ["state_of_charge", [87, 0, 87, 86, 86]],
+      ["water_temperature", [48.2, 48.1, 148.9, 48.1, 48]],
+      ["pressure", [1013.2, 1013.3, 1013.4, 1764.2, 1013.6, 1013.7]],
+      ["frequency", [49.98, 50.01, 50.02, 655.35, 50.01]],
+      ["baro", [1013.1, 1013.2, 1013.1, 0, 0, 0]],
+    ] as const
+  ) {
+    assert.match(of(field, [...values]), /cannot be|jumps|came back|stuck|nothing/, field);
+  }
+  for (
+    const [field, values] of [
+      ["ult_freezer_temp", [-79.2, -79.4, -79.1]],
+      ["ln2_dewar_temperature", [-189.2, -189.3, -189.2]],
+      ["dew_point", [-62.1, -62.2, -62.1]],
+      ["humidity", [4512, 4513, 4514]],
+      ["humidity", [-1, -1, -1]],
+      ["pump_pressure", [3.1, 3, 0, 3.1, 3]],
+      ["cpu_temperature", [41, 42, 71, 44, 42, 41]],
+      ["rpm", [0, 0, 850, 0, 0, 0]],
+      ["battery_level", [101, 101, 44, 101, 101]],
+    ] as const
+  ) {
+    assert.doesNotMatch(of(field, [...values]), /cannot be|jumps|came back|stuck|nothing/, field);
   }
 });
 

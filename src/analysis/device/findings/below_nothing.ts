@@ -12,8 +12,8 @@ const POSITIVE =
 /** A difference has a sign, and so has what is measured against the air. */
 const SIGNED =
   /diff|delta|vacuum|draft|draught|suction|relative|gauge|trend|rate|change|offset|ph$|zug|tide|altitude|elevation/;
-const LEAST_BEFORE = 5;
-const LEAST_AFTER = 3;
+const LEAST_BEFORE = 3;
+const LEAST_AFTER = 2;
 /** Under less than nothing by this share of what it was, no zero point has drifted. */
 const LEAST_SHARE = 0.05;
 

@@ -47,7 +47,7 @@ const SENTINELS = new Set([
 ]);
 const AT_ONCE_MS = 300_000;
 const LEAST_AIR_HPA = 300;
-const LEAST_BEFORE = 4;
+const LEAST_BEFORE = 3;
 /** A word that says that it failed needs less beside it. */
 const FAILED = /err|fail|fault|open|short|sensor|disconnect/i;
 const LEAST_BEFORE_FAILED = 2;

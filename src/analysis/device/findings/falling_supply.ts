@@ -31,8 +31,8 @@ const RUNS = /dc|load|engine|ignition|charg|bat|gen/i;
 const BY_HAND = /usb|vbus|charger/;
 /** What shows that a device lives of a battery while its mains is gone. */
 const BACKED = /batt|ups|load|runtime|charge/i;
-const LEAST_BEFORE = 3;
-const LEAST_AFTER = 3;
+const LEAST_BEFORE = 2;
+const LEAST_AFTER = 2;
 /** Under this share of what is usual a supply no longer holds. */
 const LEAST_SHARE = 0.88;
 

@@ -11,10 +11,10 @@ const MEASURED =
   /temp|hum|press|moist|illum|lux|lumin|co2|voc|^pm\d|voltage|power|current(?!error|fault|alarm)|energy|dist|weight|(?<!battery)level|flow|speed|wind|rain|^ph$|conduct|dewpoint|baro/;
 /** Names and words that are missing are no reading: `currentVIN`. */
 const NO_QUANTITY =
-  /(vin|id|name|user|tag|card|rfid|serial|text|message|program|title|station|mode)$/;
+  /(vin|id|name|user|tag|card|rfid|serial|text|message|program|title|station|mode)$|target|setpoint|desired/;
 const LEAST = 3;
 /** Numbers among which a missing one tells something. */
-const USUAL = 8;
+const USUAL = 4;
 /** Up to this share of words is a sensor that fails now and then. */
 const RARE = 0.15;
 
@@ -201,7 +201,7 @@ function powerOnValues(series: Series): Finding | null {
 
 /** A wet DHT22 says 99.9 % for ever, while the temperature beside it moves. */
 function saturated(series: Series, all: readonly Series[]): Finding | null {
-  if (!/hum|^rh$/.test(series.name) || series.values.length < 10) return null;
+  if (!/hum|^rh$/.test(series.name) || series.values.length < 4) return null;
   if (series.values.some((value) => value !== 99.9)) return null;
   const moves = all.some((other) =>
     /temp/.test(other.name) && new Set(other.values).size >= 4 &&

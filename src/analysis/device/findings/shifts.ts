@@ -5,7 +5,7 @@ import { median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
-const LEAST_BEFORE = 5;
+const LEAST_BEFORE = 3;
 const LEAST_AFTER = 3;
 /** Factors between two units of one quantity. */
 const FACTORS = [1_000, 100, 10];

@@ -388,7 +388,9 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
   if (HOLDS_ON.test(name) || /press/.test(name) && isOfAir(middle)) {
     return /batt|soc/.test(name) && !isOff ? null : at;
   }
-  if (SWITCHED.test(name) && away.some((value) => value < 0.5 * middle || spread > 0.15 * middle)) {
+  // What is switched on or off is that.
+  const isSwitched = (value: number) => value < 0.5 * middle || value > 5 * middle;
+  if (SWITCHED.test(name) && (middle < 1 || spread > 0.15 * middle || away.some(isSwitched))) {
     return null;
   }
   return isMany && at.length <= 0.1 * values.length ? at : null;

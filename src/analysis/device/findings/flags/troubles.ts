@@ -60,7 +60,7 @@ export const TROUBLES = {
     läcker läckt vattenläcka vannlekkasje przeciek cieknie vuotaa vesivuoto netěsnost sızıntı протечка утечка`,
   protected: `
     bus_aus bus_off stopped_by_safety stopped_by_alarm off_by_alarm gfi_tripped přehřátí přetížení inverter_trip
-    overflow torque_exceeded over_range thermal_runaway undervolt overvolt overcurr overload overloaded overheat
+    overflow overfill overfilled over_fill torque_exceeded over_range thermal_runaway undervolt overvolt overcurr overload overloaded overheat
     overheated overheating overcurrent overvoltage undervoltage overtemperature overtemp overpressure overspeed
     overtorque overtravel overdrive underload undercurrent under_voltage over_voltage over_current over_temperature
     over_temp over_pressure over_speed over_load over_heat over_heated over_heating over_torque over_travel over_drive

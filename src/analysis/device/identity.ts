@@ -354,7 +354,13 @@ export class DeviceIdentity {
 
   /** Whether words such as `controller 405419896 does not answer` speak of what only one thing is called. */
   #isSpokenOf(key: string, text: string): boolean {
-    return /^(?:message|msg|text|description|detail)$/i.test(key) && text.length <= 300 &&
+    // `Timeout writing device ahu-3`, `Device read failed: ahu-3`
+    const words = /^(?:error|message|msg)$/i.test(key) && /\d/.test(this.#wanted)
+      ? text.slice(0, 300).split(/[\s'"]+/)
+      : [];
+    return words.some((word, i) =>
+      i > 1 && /^(?:device|node|slave|unit|\w+:)$/i.test(words[i - 1] ?? "") && this.isNamed(word)
+    ) || /^(?:message|msg|text|description|detail)$/i.test(key) && text.length <= 300 &&
       this.#wanted.length >= 8 && looksUnique(this.#wanted) &&
       text.toLowerCase().split(/[^a-z0-9]+/).includes(this.#wanted);
   }

@@ -44,11 +44,12 @@ export function roleOf(
   if (found?.role === "command" && isReadByDocuments(trace.topic, identity)) {
     return { role: "state", family: generic };
   }
+  if (found?.role === "command" && areNoticesOfDevice(o)) return { role: "event", family: generic };
   if (found !== null && found.role !== "availability") return found;
   if (isWordAboveAll(o) || isHeartbeatWithWill(o) || isPresenceAlone(o)) {
     return { role: "availability", family: generic };
   }
-  const isNamedSo = mayBeAvailability(trace.segments) ||
+  const isNamedSo = mayBeAvailability(trace.segments) || o.wholes.has(trace.topic) ||
     trace.segments.length > 1 && /^[a-z]+$/i.test(trace.segments.at(-1) ?? "") &&
       reachNamed(trace.segments.at(-1) ?? "") === "state";
   if (!isNamedSo) return { role: found?.role ?? "state", family: generic };
@@ -67,6 +68,19 @@ export function roleOf(
 
 function isReadByDocuments(topic: string, identity: DeviceIdentity): boolean {
   return [...identity.discovery.values()].some((record) => record.stateTopics.includes(topic));
+}
+
+/** `{"severity": "WARN", "device_name": …, "timestamp": …}`: told by a device, and not for one to show. */
+function areNoticesOfDevice(
+  { trace, readings }: { trace: TopicTrace; readings: readonly Reading[] },
+): boolean {
+  return readings.length > 0 &&
+    /^(?:notifications?|notices?)$/i.test(trace.segments.at(-1) ?? "") &&
+    readings.every(({ fields }) => {
+      const names = [...fields.keys()].map(leafOf);
+      return [/^(?:severity|level|event|eventtype|alarm)$/, /^(?:ts|time|timestamp|date|datetime)$/]
+        .every((wanted) => names.some((name) => wanted.test(name)));
+    });
 }
 
 /** Whether a document tells that its sender is there, and how it runs: `online`, `uptime`, `freeHeap`. */
@@ -183,6 +197,22 @@ export function partTopics(traces: readonly TopicTrace[]): Set<string> {
   return parts;
 }
 
+/** `inels/connected/A1B2C3D4E5F6/09/464927`: below the word that says so stand ids alone. */
+function isBelowReach({ segments }: TopicTrace): boolean {
+  const at = segments.findLastIndex((level) =>
+    /^(?:connected|online|reachable|alive|availability|lwt)$/i.test(level)
+  );
+  return at >= 0 && at < segments.length - 1 &&
+    segments.slice(at + 1).every((level) => /^(?=.*\d)[\da-f:_-]{2,40}$/i.test(level)) &&
+    !segments.some(goesByChoice);
+}
+
+/** `sip/nursery/system` is `UP` or `DOWN`: the program itself, and no blind. */
+function isOfSystem({ segments }: TopicTrace, readings: readonly Reading[]): boolean {
+  return /^(?:system|daemon|service|server|program|plugin)$/i.test(segments.at(-1) ?? "") &&
+    readings.every(({ fields }) => /^(?:up|down)$/i.test(String(fields.get("")).trim()));
+}
+
 /** Topics beside which a `status` speaks of the device that they are all about. */
 const BESIDE_STATUS =
   /^(?:info\/|sys(?:tem)?\/|wifi\/)?(uptime|version|app|host|hostname|ip|mac|rssi|ssid|firmware|fw|freeheap|heap|board|chipid|reset_?(?:cause|reason))$/;
@@ -195,6 +225,10 @@ export function statusOfWhole(
   drafts: readonly { trace: TopicTrace; readings: readonly Reading[] }[],
 ): Set<string> {
   const found = new Set<string>();
+  for (const which of [isBelowReach, isOfSystem]) {
+    const [own, ...others] = drafts.filter((one) => which(one.trace, one.readings));
+    if (own !== undefined && others.length === 0) found.add(own.trace.topic);
+  }
   for (const { trace, readings } of drafts) {
     if (trace.segments.at(-1) !== "status" || readings.length === 0) continue;
     const values = readings.map(({ fields }) => fields.get(""));

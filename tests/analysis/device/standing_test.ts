@@ -212,3 +212,65 @@ Deno.test("what a family alone knows is told: AWS presence, Home Assistant's wor
   assert.deepEqual(titlesOf("Cistern", [config("cistern"), ...level, here("ja")]), []);
   told(titlesOf("Cistern", [config("zisterne_küche"), ...level]), /not allowed/);
 });
+
+Deno.test("a topic that names reach above ids, a program that is down, and all topics but one are told of the device", () => {
+  const reach = (word: string, payloads: readonly string[]) =>
+    titlesOf("464927", [
+      { s: 0, topic: "rf/status/A1B2C3/09/464927", payload: "64", retain: true },
+      ...series(`rf/${word}/A1B2C3/09/464927`, payloads),
+    ]);
+  told(reach("connected", times(8, (i) => i % 2 === 0 ? "on\n" : "off\n")), /comes and goes/);
+  told(reach("alive", times(6, (i) => String(i % 2))), /comes and goes/);
+  told(reach("online", ["1", "0"]), /is offline/);
+  assert.deepEqual(reach("connected", ["on\n", "off\n", "on\n"]), []);
+  const system = (payload: string) =>
+    titlesOf("garden", [
+      { s: 0, topic: "irri/garden/system", payload, retain: true },
+      { s: 0, topic: "irri/garden/zones", payload: { zones: [0, 0, 1] }, retain: true },
+    ]);
+  told(system(`"DOWN"`), /is offline/);
+  assert.deepEqual(system("UP"), []);
+  const meter = (beats: number, rests: boolean) =>
+    titlesOf("meter", [
+      ...series("p1/meter/tick", times(20, (i) => 1000 + i), 1),
+      ...["import", "export", "power"].flatMap((field, j) =>
+        series(`p1/meter/${field}`, times(beats, (i) => 40 + (rests ? i : i >> 1) + j), 1)
+      ),
+    ]);
+  told(meter(5, false), /3 topics fell silent/);
+  assert.deepEqual(meter(5, true), []);
+  assert.deepEqual(meter(20, false), []);
+});
+
+Deno.test("one expander of several that is not available is told, a desk is not; notices and errors name their device", () => {
+  const rack = (name: string, second: string) =>
+    titlesOf(
+      name,
+      ["true", second, "true"].map((payload, i) => ({
+        s: 1 + i,
+        topic: `plc/${name}/${i + 1}/available`,
+        payload,
+      })),
+    );
+  told(rack("expander", "false"), /expander\/2\/available" is false.*while 2 beside it are true/);
+  assert.deepEqual(rack("expander", "true"), []);
+  assert.deepEqual(rack("desk", "false"), []);
+  const notice = (severity: string, message: string) =>
+    titlesOf("press-7", [
+      ...series("edge/press-7/data", times(3, (i) => ({ temp: 21 + i / 10 }))),
+      {
+        s: 6,
+        topic: "edge/press-7/notification",
+        payload: { timestamp: START_MS, device: "press-7", severity, message },
+      },
+    ]);
+  told(notice("ERROR", "Connection to the drive lost"), /Connection to the drive lost/);
+  assert.deepEqual(notice("INFO", "Recipe 4 loaded"), []);
+  const reply = (device: string) =>
+    titlesOf("pump-12", [
+      ...series("gw/data", times(3, (i) => ({ device: "pump-12", rpm: 1200 + 3 * i }))),
+      ...series("gw/reply", times(2, () => ({ result: { error: `Timeout on device ${device}` } }))),
+    ]);
+  told(reply("pump-12"), /Timeout on device pump-12/);
+  assert.deepEqual(reply("pump-13"), []);
+});

@@ -24,12 +24,13 @@ const MOST_LISTS = 200;
 const MOST_READINGS = 20;
 /** What comes and goes as people and programs do. */
 const NO_PARTS =
-  /user|client|guest|peer|hotspot|neighbo|network|interface|port|service|process|subscri|session|call|lane|zone|room|schedule|app(?![a-z])|channel ?\d|gsm|lte|cellular/i;
+  /user|client|guest|peer|hotspot|neighbo|(?<!s)park|desk|seat(?![a-z])|locker|network|interface|port|service|process|subscri|session|call|lane|zone|room|schedule|app(?![a-z])|channel ?\d|gsm|lte|cellular/i;
 /** Fields of a record that say what it is of. */
 const CALLED =
   /^(?:name|label|alias|id|uuid|uid|mac|addr|address|serial|serialnumber|sn|eui|deveui|ieee|ieeeaddr|ieeeaddress|device|devicename|deviceid|asset|assetid|node|nodeid|nodename|sensor|sensorid|slave|slaveid|unit|unitid|meter|meterid|friendlyname|station|tag)$/;
 /** Last levels of topics that tell of one of several whether it can be reached. */
-const REACH_TOPIC = /^(?:state|status|connection|availability|online|connected|reachable|alive)$/i;
+const REACH_TOPIC =
+  /^(?:state|status|connection|availability|available|online|connected|reachable|alive)$/i;
 /** Ends of names that say of whatever stands before them whether it is there. */
 const ENDS = /(?:reachable|online|alive|responding|connected|communicating)$/i;
 /** What connects two parts of one machine is always connected. */

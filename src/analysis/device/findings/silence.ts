@@ -157,7 +157,9 @@ function overdueTopics(view: DeviceView): Finding[] {
   const topics = stateTopics(view);
   const overdue = topics.filter((topic) => {
     if (!topic.rhythm?.even || topic.rhythm.intervals < LEAST_BESIDE) return false;
-    if (topic.rhythm.intervals < 8 && !fellBehind(topic, topics)) return false;
+    if (
+      topic.rhythm.intervals < 8 && !fellBehind(topic, topics) && !fellTogether(topic, topics)
+    ) return false;
     const limitMs = Math.max(2 * OVERDUE_BEATS * topic.rhythm.medianMs, LEAST_OVERDUE_MS);
     return heardLongerThan(view, topic.trace.lastLiveAt, limitMs);
   });
@@ -200,6 +202,21 @@ function fellBehind(topic: TopicView, topics: readonly TopicView[]): boolean {
   return isEven &&
     (repeatsItself(topic) || 2 * repeating.length >= beside.length || isRecord ||
       isNoisy(topic));
+}
+
+/** Whether topics that came with it at every beat all ended with it, and another that came with them goes on. */
+function fellTogether(topic: TopicView, topics: readonly TopicView[]): boolean {
+  const beatMs = topic.rhythm?.medianMs ?? 0;
+  const beside = topics.filter((other) =>
+    topic.live.every(({ at }) => other.live.some((one) => Math.abs(one.at - at) < 0.3 * beatMs))
+  );
+  const lastMs = topic.trace.lastLiveAt;
+  const ended = beside.filter(({ trace, live }) =>
+    trace.lastLiveAt < lastMs + 0.3 * beatMs && live.length === topic.live.length
+  );
+  // Values that are told as they change may all have come to rest.
+  return ended.length >= LEAST_BESIDE && ended.some(repeatsItself) &&
+    beside.some(({ trace }) => trace.lastLiveAt > lastMs + LEAST_AHEAD * beatMs);
 }
 
 /** A figure that goes up and down at every message has not come to rest at one within its range. */

@@ -21,7 +21,7 @@ export interface ManyDevices {
 export function manyDevices(filter: string, topics: Iterable<string>): ManyDevices | null {
   if (!/[+#]/.test(filter)) return null;
   const devices = splitByDevice(topics).filter(({ name }) => name !== "bridge");
-  const keys = devices.map(({ key }) => key);
+  const keys = devices.map(({ key }) => key.replace(/^(?:cmn?d|stat|tele)\//, ""));
   const hasParent = keys.some((key) =>
     keys.every((other) => other === key || other.startsWith(`${key}/`))
   );

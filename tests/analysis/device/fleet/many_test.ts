@@ -37,4 +37,12 @@ Deno.test("one device with many parts, a gateway, and a name stay one", () => {
     manyDevices("home/omg/#", ["home/omg/LWT", "home/omg/BTtoMQTT/AABBCCDDEEFF"]),
     null,
   );
+  assert.equal(
+    manyDevices("+/dongle/#", [
+      "tele/dongle/LWT",
+      "stat/dongle/shutter/0",
+      "cmd/dongle/shutter/0",
+    ]),
+    null,
+  );
 });

@@ -20,7 +20,10 @@ export function deviceFilters(deviceId: string, host = "localhost"): string[] {
   const spoken = FAMILIES.flatMap((family) => family.filters ?? []);
   const hidden = spoken.filter((filter) => filter.startsWith("$"));
   if (!isTopicFilter(deviceId)) {
-    return ["#", ...hidden, ...(MAY_BE_ASKED.test(host) ? HIDDEN_TREES : [])];
+    const asked = MAY_BE_ASKED.test(host);
+    // `emqx@10.0.0.5` names a node of a broker, which tells of itself there.
+    const ofBroker = asked && /^[\w-]+@[\w.-]+$/.test(deviceId) ? ["$SYS/#"] : [];
+    return ["#", ...hidden, ...ofBroker, ...(asked ? HIDDEN_TREES : [])];
   }
   if (deviceId === "#") return ["#"];
   const own = deviceId.endsWith("/#") ? deviceId.slice(0, -2) : deviceId.replace(/\/$/, "");

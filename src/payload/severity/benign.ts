@@ -94,9 +94,9 @@ function isAtWork(said: string): boolean {
   return AT_WORK.test(told) && textRank(told) === 0;
 }
 
-/** What a person did wrong, or a thing does against the frost. */
+/** What a person did wrong, a thing does against the frost, or each evening brings. */
 const OF_PERSONS =
-  /^access[ :]?granted\b|(?<!\p{L})(?:size|type) changed to |^wrong (?:finger|fingerprint|password|card|face|pin|code|key)$|^(?:mise )?hors gel(?:$| \()|^frost ?(?:protection|schutz)(?: (?:active|aktiv))?$/u;
+  /^access[ :]?granted\b|(?<!\p{L})(?:size|type) changed to |^wrong (?:finger|fingerprint|password|card|face|pin|code|key)$|^(?:mise )?hors gel(?:$| \()|^(?:pv|solar) (?:output|power|yield|generation) (?:is )?too low(?!\p{L})|^frost ?(?:protection|schutz)(?: (?:active|aktiv))?$/u;
 
 const AT_WORK =
   /^(?:\p{L}+ ){0,2}(?:air ?)?(?:drying|washing|recovering|returning|docking|emptying|resuming|relocating|mapping)(?: \p{L}+){0,2}$/u;

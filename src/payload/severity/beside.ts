@@ -71,6 +71,15 @@ export function isDaliPowerCycle(key: string, object: { [key: string]: JsonValue
       ).length >= 2;
 }
 
+/** `alarm_active` beside `armed`: the system is on, and nothing rings. */
+export function isSystemOn(key: string, object: { [key: string]: JsonValue }): boolean {
+  return /^alarm_?active$/i.test(key) &&
+    Object.keys(object).some((other) =>
+      /^(?:is_?)?armed(?:_?(?:state|mode))?$/i.test(other) &&
+      /^(?:true|1|on|yes|armed\w*|away|home|night|stay|full|partial)$/i.test(String(object[other]))
+    );
+}
+
 /** `HasError: false` beside a code: the code is that of no error. */
 export function deniesTrouble(key: string, value: JsonValue): boolean {
   return value === false && /^(?:has|is|in|x)_?(?:in_?)?(?:error|fault)(?:_?state)?$/i.test(key) ||

@@ -13,6 +13,7 @@ import {
   isOther,
   isPersonsLetter,
   isRestored,
+  isSystemOn,
   LETTER_TEXT,
   OVERHEARD,
   SPEECH,
@@ -82,7 +83,7 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
 /** Whether what stands beside a field says that it tells no trouble of now. */
 function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolean {
   return isLimitBeside(key, object) || isDaliPowerCycle(key, object) || isSetAlarm(key, object) ||
-    isCountBeside(key, object);
+    isCountBeside(key, object) || isSystemOn(key, object);
 }
 
 function isNumeric(value: JsonValue): boolean {

@@ -79,12 +79,7 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   const isFree = o.free || isBelow;
   const key = levelKey(topic);
   if (warnsOfWeather(key) || typeof value === "string" && warnsOfWeather(value)) return ORDINARY;
-  if (isEnded(value) || isBelowPast(topic) || isOfOthers(topic, value)) return ORDINARY;
-  if (typeof value === "string" && isShown(topic)) return ORDINARY;
-  if (typeof value !== "string" && isOfSettings(topic)) return ORDINARY;
-  // `…/errors.history/entries`: a list of what was.
-  if (Array.isArray(value) && isHistory(topic.split("/").at(-2) ?? "")) return ORDINARY;
-  if (value !== null && typeof value === "object" && IS_HISTORY.test(key)) return ORDINARY;
+  if (isNoReport(value, topic)) return ORDINARY;
   if (decoded.format.endsWith("xml") && typeof value === "string") judgeXml(value, found);
   else if (hint === "trouble" && isListOfTexts(value)) {
     if (NAMES_FAULTS.test(key) || value.some((text) => textRank(text) > 0) || areAlarms(value)) {
@@ -122,6 +117,16 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
     judgeField(key, value, { onlyInforms: false, depth: 0, found });
   }
   return found.verdict();
+}
+
+/** Whether a message is of what was, of others, of what is shown, or of settings. */
+export function isNoReport(value: JsonValue, topic: string): boolean {
+  if (isEnded(value) || isBelowPast(topic) || isOfOthers(topic, value)) return true;
+  if (typeof value === "string") return isShown(topic);
+  if (isOfSettings(topic)) return true;
+  // `…/errors.history/entries`: a list of what was.
+  if (Array.isArray(value) && isHistory(topic.split("/").at(-2) ?? "")) return true;
+  return value !== null && typeof value === "object" && IS_HISTORY.test(levelKey(topic));
 }
 
 /** {@linkcode explainsAway} for topics that stand beside one another. */

@@ -45,7 +45,8 @@ export function isNoStatement(
           splitWords(key).length > 1 && isWord(value, "offline"));
     case "level":
       return typeof value === "string" && !/level|severity|priority|lvl/i.test(key) &&
-        (NOTICES.test(value.trim().toLowerCase()) ||
+        // `DoorSensor.Alert` is what a detector is there to tell.
+        (NOTICES.test(value.trim().toLowerCase().split(/[.:\/]/).at(-1) ?? "") ||
           // Which kind it is of, in a word of its own: `PriorityAlarm`.
           /^(?:type|class|kind|category)$/.test(splitWords(key).at(-1) ?? "") &&
             splitWords(value).length > 1);

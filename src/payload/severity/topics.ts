@@ -88,7 +88,8 @@ export function isBelowErrors(topic: string): boolean {
 /** `flowio/…/cfg/thresholds`: from when on something shall be wrong. */
 export function isOfSettings(topic: string): boolean {
   return topic.split("/").slice(1).some((level) =>
-    /^(?:cfg|config|configuration|konfig|settings|switch|thresholds|limits)$/i.test(level)
+    /^(?:cfg|config|configuration|konfig|settings|switch|thresholds|limits|par|params?|parameters?)$/i
+      .test(level)
   );
 }
 

@@ -26,6 +26,11 @@ function isBlamed([topic, payload, before = payload]: Told): boolean {
 
 Deno.test("trouble of machines, vehicles, hosts and fields is heard in the words that they use", () => {
   const sick: Told[] = [
+    ["yl/unit7/report", '{"event":"LeakSensor.Alert","data":{"state":"alert","battery":4}}'],
+    ["house/unit7/status", '{"message":"Faulty leak sensor"}'],
+    ["house/unit7/status", '{"status":"smoke sensor fault"}'],
+    ["panel/unit7/state", '{"armed":false,"alarm_active":true}'],
+    ["srv/unit7/alert", '{"severity":"critical","summary":"disk failed on srv1"}'],
     ["lora/unit7/up", '{"battery_level":"Normal","reason_for_failure":"the antenna is short"}'],
     ["gps/unit7/mode/fix_ok", "0"],
     ["tracker/unit7/position", '{"fix":false,"satellites":0,"lat":0,"lon":0,"speed":0}'],
@@ -287,6 +292,18 @@ Deno.test("a port of a network that was up and is down is told", () => {
 Deno.test("limits, settings, modes, names and detectors at rest are no trouble", () => {
   const healthy: Told[] = [
     ["site/unit7/status", "no leak"],
+    ["drop/unit7/20", '{"devDesc":"Leak Detector","battery":100,"leak":0}'],
+    ["house/unit7/info", '{"kind":"Water Leak Sensor","battery":90}'],
+    ["house/unit7/about", '{"dev_desc":"Carbon monoxide detector","battery":90}'],
+    ["yl/unit7/report", '{"event":"DoorSensor.Alert","data":{"state":"open","battery":4}}'],
+    ["yl/unit7/report", '{"event":"MotionSensor.Alert","data":{"state":"alert","battery":4}}'],
+    ["panel/unit7/state", '{"armed":"away","alarm_active":true,"zones":4}'],
+    ["k8s/unit7/job", '{"restartPolicy":"OnFailure"}'],
+    ["kwl/unit7/relayFunction", "Sammelalarm"],
+    ["conv/unit7/params", '{"p12":"FAULT","p13":"ENABLE"}'],
+    ["ice/unit7/state", "BIN FULL"],
+    ["evcc/unit7/loadpoint", '{"connected":false,"charging":false}'],
+    ["srv/unit7/watchdog", '{"severity":"none","summary":"an alert that always fires"}'],
     ["site/unit7/status", "ingen läcka"],
     ["site/unit7/flags", '{"no_leak":true,"no_overload":1}'],
     ["log/unit7/event", '{"entry":{"log_level":"info","error_text":"E4 was seen and is over"}}'],

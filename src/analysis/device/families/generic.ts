@@ -1,3 +1,5 @@
+import type { JsonValue } from "../../../payload/payload.ts";
+import type { DeviceIdentity } from "../identity.ts";
 import { isObject, type JsonObject, textAt } from "../json.ts";
 import { bearsUniqueId } from "../names.ts";
 import type { Family, TopicRole } from "./family.ts";
@@ -108,11 +110,12 @@ export const generic: Family<"generic"> = {
       : isObject(value)
       ? names.find((one) => identity.isNamed(one)) ?? names[0]
       : document.text;
-    if (name === undefined || name.trim() === "" || name.length > 120) return false;
-    // What stands beside a name bears it.
     const above = document.segments.slice(0, -1);
     while (above.length > 1 && ABOUT.test(above.at(-1) ?? "")) above.pop();
     const tree = above.join("/");
+    learnListed(value, tree, identity);
+    if (name === undefined || name.trim() === "" || name.length > 120) return false;
+    // What stands beside a name bears it.
     if (!identity.isNamed(name)) {
       if (!identity.owns(tree)) identity.addOther(name, tree);
       return false;
@@ -164,6 +167,16 @@ export const generic: Family<"generic"> = {
     return name === "" ? null : { name, key: name };
   },
 };
+
+/** `{"devices": [{"id": "UL1", "name": "House"}, …]}`: below the id stands what is called so. */
+function learnListed(value: JsonValue | undefined, tree: string, identity: DeviceIdentity): void {
+  if (!isObject(value) || identity.isFilter) return;
+  for (const one of Object.values(value).filter(Array.isArray).flat().slice(0, 400)) {
+    if (!isObject(one) || !textsAt(one, NAMING).some((name) => identity.isNamed(name))) continue;
+    const id = one["id"] ?? one["address"];
+    if (typeof id === "string" && /^[\w.:-]{2,64}$/.test(id)) identity.addTree(`${tree}/${id}`);
+  }
+}
 
 /** Keys of a document that says what a device is called. */
 const NAMING = [

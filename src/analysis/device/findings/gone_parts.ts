@@ -126,7 +126,9 @@ function isTold(story: readonly Told[], known: ReadonlySet<string>): boolean {
     !/link$|avail/i.test(last.field) &&
     (reachNamed(last.field) !== null || !/connected$/i.test(last.field) ||
       ALWAYS_CONNECTED.test(last.field)) &&
-    !goesByChoice(last.topic.segments.slice(-2).join(" "));
+    !goesByChoice(last.topic.segments.slice(-2).join(" ")) &&
+    // A charger tells whether there is a car.
+    ![...last.reading.fields.keys()].some((path) => leafOf(path) === "charging");
 }
 
 function isAtRest(topic: TopicView, view: DeviceView): boolean {

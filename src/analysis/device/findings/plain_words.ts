@@ -6,15 +6,16 @@ import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { ILL_NAME, NO_FLAG } from "./odd_flags.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import { textRank } from "../../../payload/severity/text.ts";
-import { warnsOfWeather } from "../../../payload/severity/mod.ts";
+import { isBenign } from "../../../payload/severity/benign.ts";
+import { isNoReport, warnsOfWeather } from "../../../payload/severity/mod.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { isEndedBeside } from "./flags/flag.ts";
-import { isAside, isNotNow } from "./flags/names.ts";
+import { DETECTOR, ICE, isAside, isCountOfIt, isNotNow } from "./flags/names.ts";
 import { brokenIn, wordsIn } from "./flags/phrases.ts";
 
 /** Names of what is no statement of how the device is: names, texts that are shown or set, lists of what may be. */
 const NO_STATEMENT =
-  /name|title|track|song|artist|album|series|isp|ssid|host|user|url|uri|topic|version|model|vendor|manuf|brand|firmware|label|file|path|image|icon|unit|format|type$|class|category|categories|id$|uid|config|mode$|set$|desired|target|reason$|cause|support|option|template|forecast|headline|weather|tag|comment|note|mac|address|location|room|zone$|area|group|scene|program|profile|schedule|recipe|mission|event$|description|desc$|query|cmd|command|payload|capabilit|key$|^n$|activetext|statetext|enum|sound|speech|display|window|question|answer|effect|show|lock|severity|priority|level$|vpn|^app|^text$|textstring|station$/;
+  /name|title|track|song|artist|album|series|isp|ssid|host|user|url|uri|topic|version|model|vendor|manuf|brand|firmware|label|file|path|image|icon|unit|format|type$|class|category|categories|id$|uid|config|mode$|set$|desired|target|reason$|cause|support|option|template|forecast|headline|weather|tag|comment|note|mac|address|location|room|zone$|area|group|scene|program|profile|schedule|recipe|mission|event$|description|desc$|query|cmd|command|payload|capabilit|key$|^n$|activetext|statetext|enum|sound|speech|display|window|question|answer|effect|show|lock|severity|priority|level$|vpn|^app|^text$|textstring|station$|policy$|behaviou?r$|triggers$|function$|funktion$|betriebsart$|relay$|relais$/;
 /** What has its own words for being of no use now. */
 const PLUGGED = /charg|plug|vehicle|connector|cable|hookup|car$|evse/;
 /** Words of which other rules know more, or which a panel and a detector are there to say. */
@@ -51,7 +52,7 @@ export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[
     if (!OPEN.has(topic.family) || topic.segments.some((level) => level.startsWith("$"))) {
       return [];
     }
-    return spokenOn(topic).flatMap((reading) =>
+    return spokenOn(topic).filter((reading) => !isNone(reading, topic)).flatMap((reading) =>
       [...reading.fields].flatMap(([path, value]) => {
         const severity = saysTrouble(path, value, { topic, reading });
         return severity === null ? [] : [{ topic, path, value: String(value), reading, severity }];
@@ -77,6 +78,13 @@ export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[
     suggestion:
       "Read the whole message in recent_messages or the history, and look its text up in the device's manual.",
   }];
+}
+
+/** Whether a message says itself that it is no report, or of no severity. */
+function isNone({ sample: { decoded }, fields }: Reading, { topic }: TopicView): boolean {
+  const isMild = ([path, value]: [string, Scalar]) =>
+    leafOf(path) === "severity" && /^(?:none|info|informational|debug)$/i.test(String(value));
+  return [...fields].some(isMild) || decoded !== undefined && isNoReport(decoded.value, topic);
 }
 
 /** A `state` is called by the topic that it is of. */
@@ -166,6 +174,8 @@ function saysTrouble(
   if (NO_STATEMENT.test(name) || /^(?:errors?|faults?|err)$/.test(name)) return null;
   if (/\[\d*\]/.test(path) || levels.some((level) => /^enum|vpn/i.test(level))) return null;
   if (levels.some((level) => isNotNow(level)) || isAside(splitWords(name).join("_"))) return null;
+  if (isBenign(text, 0) || isCountOfIt(path, o.reading) || DETECTOR.test(text)) return null;
+  if (/full$/i.test(text) && ICE.test(topic.topic)) return null;
   if (KNOWN_ELSEWHERE.test(text) || HEADING.test(text) || NO_TEXT.test(text)) return null;
   if (warnsOfWeather(text) || warnsOfWeather(name)) return null;
   if (wordsIn(text).some(({ senses }) => senses.has("well"))) return null;

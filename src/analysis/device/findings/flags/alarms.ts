@@ -46,6 +46,13 @@ export const ALARM_RULES: readonly Rule[] = [
       topic.segments.slice(-3).some((level) => /^(alarms?|alerts?)$/i.test(level))
       ? reported("error", `an alarm: ${spokenIn(reading)}`)
       : null,
+  // `"event": "LeakSensor.Alert"` beside the state that it is in since.
+  ({ name, value, reading }) =>
+    name === "state" && value === "alert" &&
+      /(?:leak|water|flood|smoke|gas|fire|freeze|co)(?:sensor|detector|alarm)?[._]alert$/i
+        .test(String(reading.fields.get("event")))
+      ? reported("error", "an alarm")
+      : null,
   ({ value, topic, path }) => alarmLevel(value, topic, path),
 ];
 

@@ -47,11 +47,16 @@ function placeOf(path: string, { fields }: Reading): string {
 }
 
 /** `{"name":"nginx.service","state":"failed","value":0}`: none is. */
-function isCountOfIt(path: string, { fields }: Reading): boolean {
+export function isCountOfIt(path: string, { fields }: Reading): boolean {
   return path === "state" && fields.get("value") === 0 && fields.has("name");
 }
 
-const ICE = /(?:^|[\/_-])ice(?![a-z]|\d*\/?water)|ice_?(?:maker|machine|bin)/i;
+/** `Leak Detector`: what kind of thing it is, by what it is there to find. */
+export const DETECTOR =
+  /^(?!(?:failed|faulty|broken|defective|lost|missing|bad|dead|no|not|check|replace|clean) )(?:\p{L}+[ -]){0,2}(?:leak(?:age)?|water|flood|smoke|gas|heat|fire|co2?|monoxide|freeze|frost|break(?:age)?|vibration|tamper|overflow|rain|intrusion|outage|failure|fault|overload|burglar|motion|door|panic) (?:detector|sensor|monitor|guard|button|contact)(?: [A-Z\d][\p{L}\d+-]{0,11})?$/iu;
+
+/** A topic of what makes ice. */
+export const ICE = /(?:^|[\/_-])ice(?![a-z]|\d*\/?water)|ice_?(?:maker|machine|bin)/i;
 
 /** `motorJammed` → `motor_jammed`, `PSU2 Status` → `psu_status`. */
 function snake(text: string): string {
@@ -127,6 +132,7 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
     return null;
   }
   const text = value.trim();
+  if (DETECTOR.test(text) && !STATE.test(own) && !SAYING.test(own)) return null;
   if (THERE.test(own)) return /mode$/.test(own) ? brokenIn(text, { isStrong: true }) : null;
   const ideograms = ofIdeograms(text);
   if (ideograms !== null) return ideograms;

@@ -21,6 +21,7 @@ interface Told {
 }
 
 const MOST_LISTS = 200;
+const LONGEST_WORD = 60;
 const MOST_READINGS = 20;
 /** What comes and goes as people and programs do. */
 const NO_PARTS =
@@ -139,6 +140,12 @@ function isAtRest(topic: TopicView, view: DeviceView): boolean {
   );
 }
 
+/** Most values are measurements and say nothing of it. */
+function maySayReach(value: Scalar): boolean {
+  return typeof value === "boolean" || value === 0 || value === 1 || value === 2 ||
+    typeof value === "string" && value.length <= LONGEST_WORD;
+}
+
 /** What a message, or the records in it, say of the reach of one or of one of several. */
 function* toldIn(
   reading: Reading,
@@ -182,9 +189,10 @@ function* toldIn(
     });
     return;
   }
+  if (![...reading.fields.values()].some(maySayReach)) return;
   for (const [record, fields] of Map.groupBy(reading.fields, ([path]) => objectOf(path))) {
     const levels = record.replace(/\.$/, "").split(/\.|(?=\[)/);
-    const isItem = /^\[\d+\]$/.test(levels.at(-1) ?? "");
+    const isItem = /^\[[^[\]]*\]$/.test(levels.at(-1) ?? "");
     const texts = fields.flatMap(([path, value]) =>
       typeof value === "string" && /name|type|model|label|kind|category|group/i.test(path)
         ? [value]
@@ -196,6 +204,7 @@ function* toldIn(
     const called = names.find((one) => view.identity.isNamed(one)) ?? names[0] ??
       levels.slice(-2).join(isItem ? "" : ".");
     for (const [path, value] of fields) {
+      if (!maySayReach(value)) continue;
       const leaf = path.slice(objectOf(path).length);
       const key = numbered(leaf.replace(/\d{1,4}_/, "#_"));
       // `slave_3_online` beside `slave_1_online`, `{"act5": {"online": true}, "act6": …}`: alike but for a number.
@@ -226,7 +235,9 @@ function* toldIn(
           : {
             list: levels.length === 1 && !isItem
               ? `${topic.topic} ${kind} ${leaf}`
-              : `${topic.topic} ${levels.slice(0, -1).join(".").replace(/\[\d+\]/g, "[]")} ${leaf}`,
+              : `${topic.topic} ${
+                levels.slice(0, -1).join(".").replace(/\[[^[\]]*\]/g, "[]")
+              } ${leaf}`,
             label: called,
             value,
             field: leaf,

@@ -889,6 +889,64 @@ const BEHAVES: readonly (readonly [what: string, sick: RegExp | null, lines: rea
   ["one value gives way to a word", /reads nothing any more/, [
     ...series("ph/value", times(9, (i) => i < 5 ? 7 + i / 100 : "Sensor error")),
   ]],
+  ["a probe that is null after one value", /"temperature" reads nothing any more: it is null/, [
+    ...series("keller/data", times(5, (i) => ({ temperature: i < 1 ? 19.3 : null, angle: 41 }))),
+  ]],
+  ["dashes in place of a number", /"sensor2" reads nothing any more: it is --\.-/, [
+    ...series(
+      "alog/data",
+      times(5, (i) => ({ t1: 21 + i / 10, sensor2: i < 1 ? "22.4" : "--.-" })),
+    ),
+  ]],
+  ["a record that says that it failed", /nothing: it is always null/, [
+    ...series(
+      "ug/data",
+      times(4, (i) => ({
+        ch1: { value: 12 + i, status: "ok" },
+        ch2: { value: null, status: "timeout" },
+      })),
+    ),
+  ]],
+  ["a spare record that says nothing", null, [
+    ...series(
+      "ug/data",
+      times(5, (i) => ({
+        ch1: { value: 12 + i, err: "0" },
+        ch2: { value: null, err: "0" },
+      })),
+    ),
+  ]],
+  ["a part that is empty and not valid", /"data" reads nothing .* "valid" is false/, [
+    ...series(
+      "al/data",
+      times(5, (i) => ({
+        valid: i < 2,
+        data: i < 2 ? { flow: 12 + i, temp: 21 } : {},
+      })),
+    ),
+  ]],
+  ["a session that is over", null, [
+    ...series(
+      "ev/data",
+      times(6, (i) => ({
+        cable: i < 3,
+        session: i < 3 ? { energy: 4 + i, power: 7 } : {},
+      })),
+    ),
+  ]],
+  ["what a standard calls not available", null, [
+    ...series("cam/data", times(8, (i) => ({ speed: 1_400 + i, yaw_rate: 32_767 }))),
+  ]],
+  ["a distance to nobody", null, [
+    ...series(
+      "radar/data",
+      times(6, (i) => ({
+        presence: i < 2,
+        distance: i < 2 ? 1.4 : null,
+        light: 120 + i,
+      })),
+    ),
+  ]],
   ["a printer that is switched off", null, [
     ...series("prn/state", times(10, (i) => i < 5 ? "printing" : "off")),
     ...series("prn/bed_temp", times(10, (i) => i < 5 ? 60 + i % 2 : "unknown")),

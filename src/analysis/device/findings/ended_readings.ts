@@ -3,17 +3,18 @@ import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { isNeverNothing, namedIn, numberOf } from "./quantities.ts";
 import { median } from "../../statistics.ts";
+import { turnsAlong } from "./turns.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** What sensors measure all the time, whatever the device does. */
 const MEASURED =
-  /temp|celsius|hum|feucht|wilgot|vla[zž]n|^rh$|press|druck|moist|fuel|fill|tank|co2|voc|^pm\d|illum|lux|^ph(?:value)?$|orp|redox|chlorine|conduct|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|salin|turbid|dewpoint|baro|weight|(?<!battery|batt|charge|volume|fan|security|pairing|heat|cool|power|noise|sound|log|debug)level|dist(?:ance)?|probe|pit|channel|supply|return|flow_?temp|inlet|outlet|flue|outdoor|indoor/;
+  /temp|celsius|hum|feucht|wilgot|vla[zž]n|^rh$|press|druck|moist|fuel|fill|tank|co2|voc|^pm\d|illum|lux|^ph(?:value)?$|orp|redox|chlorine|conduct|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|salin|turbid|dewpoint|baro|weight|(?<!battery|batt|charge|volume|fan|security|pairing|heat|cool|power|noise|sound|log|debug)level|dist(?:ance)?|probe|sensor|pit|channel|supply|return|flow_?temp|inlet|outlet|flue|outdoor|indoor/;
 /** What is set, what was, and what is only there while something runs. */
 const NO_READING =
   /set|target|limit|max|min|offset|calib|alarm|last|prev|forecast|desired|name|mode|state|status|unit|type|low$|high$|threshold|nozzle|bed|tool|hotend|extruder|wanted|demand|request|program/;
 /** What stands where a number should when a sensor reads nothing. */
 const NOTHING =
-  /^(?:[-+]?nan|null|none|err(?:or)?\d{0,3}|fail(?:ed|ure)?|fault|unavailable|n\/?a|-+|invalid|open|short|nc|no ?(?:sensor|signal|data|reading|value)|(?:sensor|read(?:ing)?) ?(?:err(?:or)?|fault|fail(?:ed|ure)?)|not ?(?:connected|available|present)|disconnected|\?+)?$/i;
+  /^(?:[-+]?nan|null|none|err(?:or)?\d{0,3}|fail(?:ed|ure)?|fault|unavailable|n\/?a|-+|invalid|open|short|nc|no ?(?:sensor|signal|data|reading|value)|(?:sensor|read(?:ing)?) ?(?:err(?:or)?|fault|fail(?:ed|ure)?)|not ?(?:connected|available|present)|disconnected|\?+|[x*#-]+(?:[.,][x*#-]+)?)?$/i;
 /** Numbers that say the same, of quantities that never get near them. */
 const SENTINELS = new Set([
   -1,
@@ -48,9 +49,8 @@ const SENTINELS = new Set([
 const AT_ONCE_MS = 300_000;
 const LEAST_AIR_HPA = 300;
 const LEAST_BEFORE = 3;
-/** A word that says that it failed needs less beside it. */
-const FAILED = /err|fail|fault|open|short|sensor|disconnect/i;
-const LEAST_BEFORE_FAILED = 2;
+/** What is no number needs less before it. */
+const LEAST_BEFORE_NOTHING = 1;
 const LEAST_AFTER = 3;
 
 /** Whether a reading ended, as {@linkcode endedReadings} tells. */
@@ -116,18 +116,22 @@ function endsIn(topic: TopicView, view: DeviceView): End[] {
 function endOf(path: string, topic: TopicView, view: DeviceView): End | null {
   const having = topic.live;
   const [first] = having;
-  if (first === undefined || having.length < LEAST_BEFORE_FAILED + LEAST_AFTER) return null;
+  if (first === undefined || having.length < LEAST_BEFORE_NOTHING + LEAST_AFTER) return null;
   const named = namedIn(first.fields, path);
   const name = named?.name ?? nameOf(path, topic.segments);
   const whole = `${topic.segments.slice(-2).join("_")}_${path}`.toLowerCase();
   const isBare = path === "" || /\[[^[\]]*\]|^(?:value|v|val)$/.test(path);
   if (NO_READING.test(name)) return null;
-  if (!MEASURED.test(name) && !(isBare && named === null && MEASURED.test(whole))) return null;
+  const isMeasured = MEASURED.test(name) || isBare && named === null && MEASURED.test(whole);
+  const newest = having.slice(-1);
+  if (!isMeasured && !(newest.every((one) => blank(one, path)) && failedBeside(path, newest))) {
+    return null;
+  }
   const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
   if (kind !== null && kind !== "reading") return null;
   const called = named === null ? {} : { called: named.called };
   const at = having.findIndex((reading) => blank(reading, path));
-  if (at < LEAST_BEFORE_FAILED) {
+  if (at < LEAST_BEFORE_NOTHING) {
     const end = endByNumber(path, topic, name);
     return end === null ? null : { ...end, ...called };
   }
@@ -136,7 +140,10 @@ function endOf(path: string, topic: TopicView, view: DeviceView): End | null {
   const tail = having.slice(at);
   if (tail.length < LEAST_AFTER || !tail.every((reading) => blank(reading, path))) return null;
   const value = valueOf(tail[0], path);
-  if (at < LEAST_BEFORE && !FAILED.test(String(value))) return null;
+  // What goes out with the state of the device is not there to be measured.
+  if (value === null && failedBeside(path, tail) === null && turnsAlong(topic, tail[0])) {
+    return null;
+  }
   return {
     topic,
     path,
@@ -150,6 +157,30 @@ function endOf(path: string, topic: TopicView, view: DeviceView): End | null {
       : String(value).slice(0, 30),
     usual: median(numbers.map(Number)),
   };
+}
+
+/** What stands beside a field and says each time that it was not read: `"isValid" is false`; null where nothing does. */
+export function failedBeside(path: string, readings: readonly Reading[]): string | null {
+  const parent = objectOf(path);
+  const flags = readings.map(({ fields }) =>
+    [...fields].find(([other, value]) =>
+      objectOf(other) === parent && other !== path && value !== null &&
+      saysFailed(leafOf(other), String(value).trim())
+    )
+  );
+  const last = flags.at(-1);
+  if (last === undefined || flags.includes(undefined)) return null;
+  return `"${last[0].slice(parent.length)}" is ${String(last[1]).slice(0, 30)}`;
+}
+
+function saysFailed(name: string, text: string): boolean {
+  if (/^(?:is)?(?:valid|ok|good)$/.test(name)) return /^(?:false|0)$/i.test(text);
+  if (/^(?:status|quality|state|q)$/.test(name)) {
+    return /^(?:bad|err|fail|time[-_ ]?out|invalid|offline|no[-_ ]?(?:response|reply))/i.test(text);
+  }
+  // What it says in words is told by itself.
+  return /^(?:err|error|errno|err(?:or)?code|fault)$/.test(name) &&
+    /^(?:true|-?[1-9]\d{0,9}|0x0*[1-9a-f][\da-f]{0,8})$/i.test(text);
 }
 
 /** Whether there is a field, and nothing in it that is a value. */

@@ -3,7 +3,7 @@ import { iso, numbersOf, repeating, rounded, someOf } from "../evidence.ts";
 import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
-import { isEnded } from "./ended_readings.ts";
+import { failedBeside, isEnded } from "./ended_readings.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** Names of what sensors measure. */
@@ -58,7 +58,10 @@ export function noReadings(view: DeviceView): Finding[] {
       // A device without a battery has none to tell.
       if (/batt/i.test(path) && !isNan) continue;
       if (blanks.length === having.length) {
-        if (having.length < LEAST || !isNan && !(measured && aloneBlank(path, having))) continue;
+        const isFailed = (measured || isHolder(leafOf(path))) &&
+          failedBeside(path, having) !== null;
+        if (having.length < LEAST) continue;
+        if (!isNan && !isFailed && !(measured && aloneBlank(path, having))) continue;
         all.push({ path, topic, blanks, what });
         continue;
       }
@@ -284,34 +287,57 @@ function named(path: string, view: DeviceView): boolean {
   return path.split(".").some((part) => view.identity.isNamed(part));
 }
 
-/** `stuck_value` of a topic that had fields and has none any more: a gateway whose device does not answer. */
+/** Parts of a document that hold what was read; others are empty while there is nothing of their kind. */
+const HOLDS_READINGS =
+  /^(?:data|values?|readings?|measurements?|measures|sensors?|fields|registers|metrics|telemetry)?$/;
+const MOST_PARTS = 20;
+
+/** `stuck_value` of a topic, or a part of its document, that had fields and has none any more: what is asked does not answer. */
 export function emptiedDocuments(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     if (topic.role !== "state") continue;
-    const from = topic.live.findLastIndex(({ sample }) => !isEmptyObject(sample.decoded?.value)) +
-      1;
-    const emptied = topic.live.slice(from);
-    const last = topic.live[from - 1];
-    if (emptied.length < LEAST || last === undefined || last.fields.size < 2) continue;
-    return [{
-      severity: "warning",
-      code: "stuck_value",
-      title: `"${topic.topic}" reads nothing any more: it is {}, without a field`,
-      evidence: {
-        summary: `${last.fields.size} fields until ${
-          iso(last.at)
-        }, then ${emptied.length} messages without any`,
-        messages: someOf([last, ...emptied]),
-        ...repeating(emptied),
-      },
-      suggestion:
-        "What sends this works, but what it reads from does not answer: check its wiring, address and power.",
-    }];
+    const parts = emptyParts(topic.live.at(-1)?.sample.decoded?.value).slice(0, MOST_PARTS);
+    if (parts.length === 0) continue;
+    const empty = topic.live.map(({ sample }) => new Set(emptyParts(sample.decoded?.value)));
+    for (const part of parts) {
+      const from = empty.findLastIndex((one) => !one.has(part)) + 1;
+      const emptied = topic.live.slice(from);
+      const last = topic.live[from - 1];
+      if (emptied.length < LEAST || last === undefined) continue;
+      const gone = [...last.fields].filter(([path]) => part === "" || path.startsWith(`${part}.`));
+      const numbers = gone.filter(([, value]) => typeof value === "number");
+      const flag = part === "" ? null : failedBeside(part, emptied);
+      if (gone.length < 2 || part !== "" && numbers.length < 2) continue;
+      if (flag === null && !HOLDS_READINGS.test(leafOf(part))) continue;
+      return [{
+        severity: "warning",
+        code: "stuck_value",
+        title: `"${labelOf({ path: part, topic })}" reads nothing any more: it is empty${
+          flag === null ? "" : `, and ${flag}`
+        }`,
+        evidence: {
+          summary: `${gone.length} fields until ${
+            iso(last.at)
+          }, then ${emptied.length} messages with {}`,
+          messages: someOf([last, ...emptied]),
+          ...repeating(emptied),
+        },
+        suggestion:
+          "What sends this works, but what it reads from does not answer: check its wiring, address and power.",
+      }];
+    }
   }
   return [];
 }
 
-function isEmptyObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value) &&
-    Object.keys(value).length === 0;
+/** The paths of the empty objects in a document; `""` is the document itself. */
+function emptyParts(value: unknown, path = ""): string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  const entries = Object.entries(value);
+  if (entries.length === 0) return [path];
+  return path.split(".").length > 4
+    ? []
+    : entries.slice(0, 100).flatMap(([key, item]) =>
+      emptyParts(item, path === "" ? key : `${path}.${key}`)
+    );
 }

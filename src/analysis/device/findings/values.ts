@@ -50,6 +50,8 @@ const FAILURE_VALUES = new Set([
 const LOST_VALUES = new Set([-127, -32768, -999, -9999, -99, -3276.8, -327.68, -273.15]);
 /** Those that stand so far above all that was read before that nothing else is meant. */
 const FULL_SCALE = new Set([65535, 32767, 6553.5, 3276.7, 655.35, 327.67, 8388607]);
+/** By these a standard tells in its own scale what is not there at all. */
+const UNAVAILABLE = new Set([32767, -32768, 65535]);
 /** What is never less than nothing, and is read as -1 by what does not know it. */
 const NEVER_NEGATIVE =
   /^(?:[a-z]{0,12})(?:level|distance|depth|humidity|co2|moisture|weight|pressure|volume|fill)(?:cm|mm|m|pct|percent|bar|hpa|l)?$/;
@@ -176,7 +178,8 @@ function failureValue(series: Series): Finding | null {
   // An insulation that is better than what can be measured is at the end of its scale.
   if (/resist|isol|insul|ohm|imped/.test(series.name)) return null;
   if (
-    Math.abs(first) < 1_000 && !isTemperature && !isUnknown &&
+    (Math.abs(first) < 1_000 || from === 0 && UNAVAILABLE.has(first)) && !isTemperature &&
+    !isUnknown &&
     !/hum|press|moist|dist|level/.test(series.name)
   ) return null;
   const all = from === 0 ? "every one" : "each of the last";

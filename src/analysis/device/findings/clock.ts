@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { secondsText, someOf } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
+import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median, robustDeviation } from "../../statistics.ts";
 import { nameWords } from "./name_words.ts";
 import {
@@ -121,15 +121,16 @@ function countsFromStart(
   const name = leafOf(path) === "" ? nameOf(path, topic.segments) : leafOf(path);
   // Where another field tells the time it is the uptime.
   if (runningTimes(topic).some(({ offMs }) => Math.abs(offMs) <= SKEW_MS)) return [];
+  // SenML counts from 1970, or from the base time in seconds (RFC 8428, section 4.5.3).
+  const isSenml = /^b?t$/.test(name) &&
+    ["n", "bn"].some((one) => typeof last.fields.get(objectOf(path) + one) === "string");
   const inClock = /^timestamp$/.test(name) && /(?:^|\.)clock\.[^.]+$/i.test(path);
   if (SINCE_1970.test(name) || inClock) return to < JUST_STARTED_S ? told : [];
   if (SINCE_1970_MS.test(name)) return to < 1_000 * JUST_STARTED_S ? told : [];
   // It counts seconds, as the time goes; a number of each message, and milliseconds, do not.
   const pace = 1_000 * (to - from) / (last.at - first.at);
-  return /^timestamps?$/.test(name) && to < YOUNG_S && told.length >= 3 &&
-      values.every(Number.isInteger) && pace > 0.6 && pace < 1.4
-    ? told
-    : [];
+  const isTime = isSenml || /^timestamps?$/.test(name) && values.every(Number.isInteger);
+  return isTime && to < YOUNG_S && told.length >= 3 && pace > 0.6 && pace < 1.4 ? told : [];
 }
 
 const SKEW_MS = 60_000;

@@ -58,7 +58,32 @@ function oldAndUnanswered(view: DeviceView): Finding[] {
       }];
     }
   }
-  return [];
+  return silentToAll(view, commands);
+}
+
+const LEAST_COMMANDS = 3;
+
+/** `command_without_reply` of a device that told on a topic for answers before, and nothing at all after several commands. */
+function silentToAll(view: DeviceView, commands: readonly Reading[]): Finding[] {
+  const [first, last] = [commands[0], commands.at(-1)];
+  const answered = view.topics.some(({ role, readings }) =>
+    role === "reply" && readings.length > 0
+  );
+  if (first === undefined || last === undefined || commands.length < LEAST_COMMANDS) return [];
+  if (!answered || !heardAtLeast(view, last.at, ANSWER_MS)) return [];
+  return [{
+    severity: "warning",
+    code: "command_without_reply",
+    title: `${commands.length} commands brought no answer: the device told nothing at all since`,
+    evidence: {
+      summary: `After "${first.sample.topic}" at ${
+        iso(first.at)
+      } and those that followed nothing live came from it`,
+      messages: someOf(commands),
+    },
+    suggestion:
+      "Check that the device subscribes to these very topics and understands the payloads, and that what it drives (radio, bus) works.",
+  }];
 }
 
 function kindOf(path: string, topic: TopicView): "seen" | "updated" | null {

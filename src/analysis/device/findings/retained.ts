@@ -36,9 +36,10 @@ export function retainedStale(view: DeviceView): Finding[] {
   if (oldest === undefined) return [];
   // Beside live values an old one is of something that rarely changes; so is a state or an event.
   const isCertain = view.lastHeardMs === null &&
-    [...oldest.reading.fields.keys()].some((path) =>
-      MEASURED.test(nameOf(path, oldest.topic.segments))
-    );
+    (oldest.reading.time?.lastSeen === true && view.topics.length === 1 ||
+      [...oldest.reading.fields.keys()].some((path) =>
+        MEASURED.test(nameOf(path, oldest.topic.segments))
+      ));
   return [{
     severity: isCertain ? "warning" : "info",
     code: "retained_stale",

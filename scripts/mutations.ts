@@ -133,8 +133,8 @@ export const FAULTS: readonly Fault[] = [
   {
     what: "flapping is told after one change",
     file: "src/analysis/device/findings/connection.ts",
-    from: "if (changes.length < 3) return [];",
-    to: "if (changes.length < 1) return [];",
+    from: "if (changes.length < 3 || areOfPeople(changes)) return [];",
+    to: "if (changes.length < 1 || areOfPeople(changes)) return [];",
     tests: "tests/analysis/device",
   },
   {

@@ -62,8 +62,17 @@ function collect(
     }
     return;
   }
+  // Where some numbers are told as text, all are: `{"temp":"27.1","hum":"38","count":"88120"}`.
+  const isTextual =
+    Object.values(value).filter((item) =>
+      typeof item === "string" && (DECIMAL.test(item) || WHOLE.test(item))
+    ).length >= LEAST_TEXTUAL;
   for (const [key, item] of Object.entries(value)) {
-    collect(path === "" ? key : `${path}.${key}`, item, inner);
+    const below = path === "" ? key : `${path}.${key}`;
+    const isWhole = isTextual && typeof item === "string" && WHOLE.test(item) &&
+      !NUMBERED.test(leafOf(below));
+    // An empty text is no number.
+    collect(below, isWhole ? Number(item) : isTextual && item === "" ? null : item, inner);
   }
 }
 
@@ -113,11 +122,13 @@ function metricsOf(value: JsonValue, fields: Map<string, Scalar>): Map<string, S
 const NUMBERED =
   /ver|version|^fw|^sw|^hw|firmware|software|hardware|build|rev|release|model|id$|^ip|addr|date|time|name|title|text|phone/;
 
+const LEAST_TEXTUAL = 3;
+const DECIMAL = /^-?\d{1,9}\.\d{1,6}$/;
+const WHOLE = /^-?(?:0|[1-9]\d{0,11})$/;
+
 /** `"21.5"`: many write numbers as text. A whole number may be a code or a name. */
 function decimalIn(text: string, path: string): number | null {
-  return path !== "" && /^-?\d{1,9}\.\d{1,6}$/.test(text) && !NUMBERED.test(leafOf(path))
-    ? Number(text)
-    : null;
+  return path !== "" && DECIMAL.test(text) && !NUMBERED.test(leafOf(path)) ? Number(text) : null;
 }
 
 /** Longer texts are no number with its unit. */

@@ -40,7 +40,8 @@ export function reachSaid(value: Scalar, o: { bare: boolean }): Statement | null
 
 /** What a name tells: reach itself, a state of what connects, or a state of anything; null for all else. */
 export function reachNamed(name: string): "reach" | "link" | "state" | null {
-  const words = wordsOf(name).filter((word) => !/^(?:is|mqtt|\d+)$/.test(word));
+  const apart = name.replace(/(comms?|conn|link|net|online|connection)(stat(?:us|e))$/i, "$1_$2");
+  const words = wordsOf(apart).filter((word) => !/^(?:is|mqtt|\d+)$/.test(word));
   const last = words.at(-1) ?? "";
   const isOfWhole = words.slice(0, -1).every((word) =>
     REACHING.test(word) || CONNECTING.test(word)

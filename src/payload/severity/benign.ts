@@ -4,7 +4,7 @@ import { BENIGN_VALUES } from "./denial_words.ts";
 import { WARNING_KEYS } from "./key_words.ts";
 import { isDenial, isGoodNews, textRank } from "./text.ts";
 import { isTroubleNoun } from "./trouble_nouns.ts";
-import { warnsOfWeather } from "./weather.ts";
+import { tellsOfOthers } from "./of_others.ts";
 
 /** Whether a field that speaks of trouble says that there is none. */
 export function isBenign(value: JsonValue, depth: number): boolean {
@@ -17,7 +17,7 @@ export function isBenign(value: JsonValue, depth: number): boolean {
     if (text === "" || BENIGN_VALUES.has(text) || isZeroText(text)) return true;
     const said = text.replace(/[-_]+/g, " ");
     if (BENIGN_VALUES.has(said.replaceAll(" ", ""))) return true;
-    if (isGoodNews(said) || isAtWork(said) || warnsOfWeather(said)) return true;
+    if (isGoodNews(said) || isAtWork(said) || tellsOfOthers(said)) return true;
     if (
       OF_PERSONS.test(said) || /[a-z](?:Size|Type|Form|Colou?r|Configuration)Change$/.test(value)
     ) {

@@ -28,7 +28,7 @@ import { isSetAlarm } from "./set_alarms.ts";
 import { splitWords } from "./split_words.ts";
 import { isWord, textRank } from "./text.ts";
 import { Findings, MAX_NODES } from "./verdict.ts";
-import { warnsOfWeather } from "./weather.ts";
+import { tellsOfOthers } from "./of_others.ts";
 import { statement } from "./wording.ts";
 
 const MAX_DEPTH = 8;
@@ -91,7 +91,7 @@ function isNumeric(value: JsonValue): boolean {
 }
 
 function isWeather(value: JsonValue): boolean {
-  return typeof value === "string" && warnsOfWeather(value);
+  return typeof value === "string" && tellsOfOthers(value);
 }
 
 /** `level`, `log_level`, `event_type`; `battery_level: "Normal"` says nothing of what stands beside it. */
@@ -160,7 +160,7 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
     // `alertDetails` holds what an alert is of; what is inside says whether that is trouble.
     if (ABOUT_NOTICE.test(key)) return judge(value, depth + 1, found);
   }
-  if (found.isStrict && (warnsOfWeather(key) || WAS.test(key))) return;
+  if (found.isStrict && (tellsOfOthers(key) || WAS.test(key))) return;
   const said = keyKind(key);
   // `alarm-number: 181` is which, `number_of_alarms: 181` is how many.
   const kind = found.isStrict && said === "past_trouble" && isNumbered(key) ? "trouble" : said;

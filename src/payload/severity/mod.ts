@@ -23,12 +23,12 @@ import {
 } from "./topics.ts";
 import { DEATH, Findings, ORDINARY, type Severity } from "./verdict.ts";
 import { brief, saidIn } from "./wording.ts";
-import { warnsOfWeather } from "./weather.ts";
+import { tellsOfOthers } from "./of_others.ts";
 import { judgeXml } from "./xml.ts";
 
 export { isTellingKey } from "./keys.ts";
 export { type TopicHint, topicHint } from "./topics.ts";
-export { warnsOfWeather } from "./weather.ts";
+export { tellsOfOthers } from "./of_others.ts";
 export type { SeverityLevel } from "./verdict.ts";
 
 /**
@@ -78,7 +78,7 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   const isReport = hint === "trouble" || hint === "warning" || isBelow;
   const isFree = o.free || isBelow;
   const key = levelKey(topic);
-  if (warnsOfWeather(key) || typeof value === "string" && warnsOfWeather(value)) return ORDINARY;
+  if (tellsOfOthers(key) || typeof value === "string" && tellsOfOthers(value)) return ORDINARY;
   if (isNoReport(value, topic)) return ORDINARY;
   if (decoded.format.endsWith("xml") && typeof value === "string") judgeXml(value, found);
   else if (hint === "trouble" && isListOfTexts(value)) {

@@ -63,6 +63,21 @@ Deno.test("numbers that are written as text are numbers, and versions are none",
   assert.match(titlesOf(lines).join(), /temperature/);
 });
 
+Deno.test("where some numbers are written as text all are, and an empty text is none", () => {
+  const lines = Array.from({ length: 8 }, (_, i): Line => ({
+    s: 1 + i,
+    topic: "gateway/up",
+    payload: {
+      temp: `2${i % 3}.5`,
+      hum: "38.0",
+      dir: i % 3 === 0 ? "" : "185",
+      energy_total: i === 4 ? "4294967210" : String(88_120 + 4 * i),
+    },
+  }));
+  assert.match(titlesOf(lines).join(), /energy_total/);
+  assert.ok(!titlesOf(lines).join().includes("dir"));
+});
+
 Deno.test("plain words of trouble are heard in any field that is no name, and in the last sentence of trouble", () => {
   const one = (payload: unknown): string =>
     titlesOf([{ s: 1, topic: "gateway/up", payload }]).join();
@@ -82,6 +97,8 @@ Deno.test("plain words of trouble are heard in any field that is no name, and in
       { error_history_1: { message: "Communication error" } },
       { serviceoutput: "DISK OK - no error" },
       { activeText: "Störung" },
+      { MotionAlarm: true },
+      { lan2: { link: "no" } },
     ]
   ) assert.equal(one(healthy), "", JSON.stringify(healthy));
 });

@@ -7,7 +7,7 @@ import { ILL_NAME, NO_FLAG } from "./odd_flags.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import { textRank } from "../../../payload/severity/text.ts";
 import { isBenign } from "../../../payload/severity/benign.ts";
-import { isNoReport, warnsOfWeather } from "../../../payload/severity/mod.ts";
+import { isNoReport, tellsOfOthers } from "../../../payload/severity/mod.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { isEndedBeside } from "./flags/flag.ts";
 import { DETECTOR, ICE, isAside, isCountOfIt, isNotNow } from "./flags/names.ts";
@@ -131,7 +131,7 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
   // A number may count how often: `mqtt_failures: 1`.
   if (String(value) === "1" && COUNTED.test(name)) return false;
   return ILL_NAME.test(name) && !NO_FLAG.test(leafOf(own)) && !NO_TROUBLE.test(name) &&
-    !isAside(name) && !warnsOfWeather(name);
+    !isAside(name) && !tellsOfOthers(name);
 }
 
 /** `{"Trigger": false, "Value": 1}`: the record says itself that it is over. */
@@ -177,7 +177,7 @@ function saysTrouble(
   if (isBenign(text, 0) || isCountOfIt(path, o.reading) || DETECTOR.test(text)) return null;
   if (/full$/i.test(text) && ICE.test(topic.topic)) return null;
   if (KNOWN_ELSEWHERE.test(text) || HEADING.test(text) || NO_TEXT.test(text)) return null;
-  if (warnsOfWeather(text) || warnsOfWeather(name)) return null;
+  if (tellsOfOthers(text) || tellsOfOthers(name)) return null;
   if (wordsIn(text).some(({ senses }) => senses.has("well"))) return null;
   const rank = textRank(text);
   if (rank < 2 && levels.some((level) => PLUGGED.test(level.toLowerCase()))) return null;

@@ -3,7 +3,7 @@ import { iso, repeatsOf, someOf } from "../../evidence.ts";
 import { leafOf, nameOf, objectOf, type Scalar } from "../../fields.ts";
 import { reachSaid } from "../../reach_words.ts";
 import type { Finding } from "../../finding_shape.ts";
-import { warnsOfWeather } from "../../../../payload/severity/mod.ts";
+import { tellsOfOthers } from "../../../../payload/severity/mod.ts";
 import type { Sample } from "../../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../../view.ts";
 import { ALARM_RULES } from "./alarms.ts";
@@ -78,7 +78,7 @@ export function raisedFlags(view: DeviceView): Finding[] {
 /** Whether what raises a flag is the weather, what was, or over. */
 function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   const own = path === "" ? topic.segments.at(-1) ?? "" : path.split(".").at(-1) ?? "";
-  return warnsOfWeather(own) || typeof value === "string" && warnsOfWeather(value) ||
+  return tellsOfOthers(own) || typeof value === "string" && tellsOfOthers(value) ||
     /^(?:PREV|prev|Prev)(?:ious|IOUS)?[_A-Z]|transfer[._-]?reason$/.test(own) ||
     isEndedBeside(path, reading) || isUnused({ path, value, topic, reading });
 }

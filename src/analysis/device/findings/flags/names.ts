@@ -132,6 +132,8 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
     return null;
   }
   const text = value.trim();
+  // Nothing is plugged into a port.
+  if (own === "link" && /^(?:no|off|none|false)$/i.test(text)) return null;
   if (DETECTOR.test(text) && !STATE.test(own) && !SAYING.test(own)) return null;
   if (THERE.test(own)) return /mode$/.test(own) ? brokenIn(text, { isStrong: true }) : null;
   const ideograms = ofIdeograms(text);

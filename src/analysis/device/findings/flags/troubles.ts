@@ -317,7 +317,7 @@ export const TROUBLES = {
     mimo_rozsah`,
   erring: `
     fault trouble error fehler störung défaut guasto fallo avería fout storing fel feil fejl błąd vika
-    anomalie anomalia störfall fehlfunktion awaria usterka erro falha chyba závada arıza hata ошибка`,
+    anomalie anomalia störfall fehlfunktion awaria usterka erro falha falla fallas falhas chyba závada arıza hata ошибка`,
   unregistered: `
     not_registered unregistered denied registration_denied rejected registration_failed`,
   simLocked: `

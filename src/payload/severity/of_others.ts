@@ -1,9 +1,9 @@
-/** Warnings of the weather, which are no trouble of the station that tells them. */
+/** Warnings of the weather, and alarms of who passes by: no trouble of the station or the camera that tells them. */
 import { splitWords } from "./split_words.ts";
 
 const MAX_CHARS = 200;
 
-const WEATHER: readonly RegExp[] = [
+const OF_OTHERS: readonly RegExp[] = [
   /(?<!\p{L})(?:storm|gale|wind|gust|hail|thunder(?:storm)?|lightning|rain|rainfall|snow|snowfall|blizzard|tornado|hurricane|typhoon|cyclone|heat ?wave|fog|weather|tsunami|avalanche)s? (?:warnings?|alerts?|alarms?|watch|advisory|statement)(?!\p{L})/u,
   /(?<!\p{L})(?:frost|ice|icing|freeze|flood|surf|fire weather|extreme heat|extreme cold) (?:warnings?|watch|advisory)(?!\p{L})/u,
   /(?:sturm|gewitter|unwetter|hagel|orkan|böen|wind|starkregen|dauerregen|schneefall|glätte|glatteis|frost|hitze|nebel|hochwasser|wetter)(?:warnung|warnungen|warnstufe|warnlage)(?!\p{L})/u,
@@ -11,18 +11,19 @@ const WEATHER: readonly RegExp[] = [
   /(?<!\p{L})(?:vigilance (?:météo|orages?|vents?|neige|canicule|crues?|jaune|orange|rouge)|alerte (?:météo|aux? vents?|vents? violents?|orages?|neige|tempête))(?!\p{L})/u,
   /(?<!\p{L})(?:allerta (?:meteo|vento|temporali|neve)|avvis[io] meteo|avisos? (?:meteorológicos?|por (?:viento|lluvias?|tormentas?|nevadas?|calor))|alerta (?:meteorológica|de tormentas?)|aviso de (?:vento|chuva|tempestade))(?!\p{L})/u,
   /(?<!\p{L})(?:(?:weer|storm|onweer)waarschuwing|code (?:geel|oranje)|(?:storm|kuling|väder|åsk|snö)varning(?:ar)?|(?:kuling|storm|uværs|farevær)s?varsel|ostrzeżenie (?:meteorologiczne|przed burzą|o burzach))(?!\p{L})/u,
+  /(?<!\p{L})(?:motion|movement|person|people|human|vehicle|animal|pet|face|visitor|doorbell|parcel|package|line ?cross(?:ing)?|loitering|intrusion|region (?:entrance|exit)) (?:alarms?|alerts?|detect(?:ed|ion))(?!\p{L})/u,
 ];
 
 const MAX_REMEMBERED = 4_096;
 const remembered = new Map<string, boolean>();
 
-/** Whether a name or a short text warns of the weather: `storm_warning`, "GALE WARNING GERMAN BIGHT"; remembered. */
-export function warnsOfWeather(text: string): boolean {
+/** Whether a name or a short text tells of the weather or of who passes by: `storm_warning`, `MotionAlarm`; remembered. */
+export function tellsOfOthers(text: string): boolean {
   if (text.length > MAX_CHARS) return false;
   const known = remembered.get(text);
   if (known !== undefined) return known;
   const words = splitWords(text).join(" ");
-  const said = WEATHER.some((warning) => warning.test(words));
+  const said = OF_OTHERS.some((warning) => warning.test(words));
   if (remembered.size >= MAX_REMEMBERED) remembered.clear();
   remembered.set(text, said);
   return said;

@@ -48,7 +48,10 @@ interface Received {
 /** A receiver that answers as told; `answer` is asked once for each request. */
 function startReceiver(answer: (n: number, path: string) => Response | Promise<Response>) {
   const received: Received[] = [];
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
+  // A sender that gave up amid its request would keep a server that closes gracefully for ever.
+  const stop = new AbortController();
+  const options = { port: 0, hostname: "127.0.0.1", signal: stop.signal, onListen() {} };
+  const server = Deno.serve(options, async (request) => {
     const path = new URL(request.url).pathname;
     received.push({ path, headers: request.headers, body: await request.text() });
     return await answer(received.length, path);
@@ -56,7 +59,10 @@ function startReceiver(answer: (n: number, path: string) => Response | Promise<R
   return {
     received,
     url: `http://127.0.0.1:${server.addr.port}`,
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await server.finished;
+    },
   };
 }
 

@@ -424,7 +424,7 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
     await call;
     await page.waitForSelector(".running-call", { state: "detached" });
     await goTo(page, "calls");
-    await page.waitForSelector(".call-table tbody .badge.warn >> text=cancelled");
+    await page.waitForSelector(".call-table tbody tr:first-child .badge.warn >> text=cancelled");
     assertClean(tab);
   });
 

@@ -76,24 +76,30 @@ const MAX_TOPICS = 60;
 const RECENT_MESSAGES = 10;
 const MAX_NAME_CHARS = 120;
 
+/** A detector that judges each thing by its own numbers of which a topic speaks by turns. */
+const byNumbers = (detector: Detector): Detector => (view) =>
+  detector(viewByThing(view, "numbers"));
+/** A detector that judges each of them by its own words. */
+const byWords = (detector: Detector): Detector => (view) => detector(viewByThing(view, "words"));
+
 const DETECTORS: readonly Detector[] = [
   offlineLastWill,
   clientIdCollision,
   rebootLoop,
   flapping,
   staleHeartbeat,
-  reportedErrors,
+  byWords(reportedErrors),
   unparseablePayloads,
   structureChanges,
-  stuckValues,
-  outliers,
+  byNumbers(stuckValues),
+  byNumbers(outliers),
   duplicates,
   wrongClock,
   outOfOrder,
   gaps,
   rateChange,
-  lowBattery,
-  weakSignal,
+  byNumbers(lowBattery),
+  byNumbers(weakSignal),
   unansweredCommands,
   retainedCommands,
   retainedStale,
@@ -104,7 +110,7 @@ const DETECTORS: readonly Detector[] = [
 /** Detectors of causes: what they find stands beside all else, and nothing explains it. */
 const STANDING: readonly Detector[] = [
   (view) => view.families.flatMap((family) => family.ownFindings?.(view) ?? []),
-  flappingParts,
+  byNumbers(flappingParts),
   errorsInstead,
   silentChildren,
   failingRequests,
@@ -112,68 +118,39 @@ const STANDING: readonly Detector[] = [
   gradedMessages,
   lostFrames,
   contradictedOffline,
-  raisedFlags,
+  byWords(raisedFlags),
   crashEvents,
-  oddFlags,
+  byWords(oddFlags),
   oddGrades,
   growingCounts,
   raisedEvents,
-  badQuality,
-  noReadings,
-  endedReadings,
+  byNumbers(badQuality),
+  byNumbers(noReadings),
+  byNumbers(endedReadings),
   emptiedDocuments,
-  failingSensors,
+  byNumbers(failingSensors),
   deadSiblings,
-  brokenTotals,
-  lostPosition,
+  byNumbers(brokenTotals),
+  byNumbers(lostPosition),
   oldData,
-  wentBlank,
-  raisedCodes,
-  unitChanges,
-  worsenedStates,
-  dwindling,
-  fallingCellVoltage,
-  emptyPacks,
-  ranOut,
+  byNumbers(wentBlank),
+  byNumbers(raisedCodes),
+  byNumbers(unitChanges),
+  byNumbers(worsenedStates),
+  byNumbers(dwindling),
+  byNumbers(fallingCellVoltage),
+  byNumbers(emptyPacks),
+  byNumbers(ranOut),
   oddCodes,
-  fallingSupply,
-  warmingColdStores,
+  byNumbers(fallingSupply),
+  byNumbers(warmingColdStores),
   fewerParts,
   agedParts,
-  belowNothing,
+  byNumbers(belowNothing),
   oddSiblings,
   messageLoops,
   switchFights,
 ];
-
-/** Detectors that judge the words of each thing by themselves of which a topic speaks by turns. */
-const WORDS_BY_THING: ReadonlySet<Detector> = new Set([reportedErrors, raisedFlags, oddFlags]);
-
-/** Detectors that judge its numbers. */
-const NUMBERS_BY_THING: ReadonlySet<Detector> = new Set([
-  stuckValues,
-  outliers,
-  lowBattery,
-  weakSignal,
-  flappingParts,
-  badQuality,
-  noReadings,
-  endedReadings,
-  failingSensors,
-  brokenTotals,
-  lostPosition,
-  wentBlank,
-  raisedCodes,
-  unitChanges,
-  worsenedStates,
-  dwindling,
-  fallingCellVoltage,
-  emptyPacks,
-  ranOut,
-  fallingSupply,
-  warmingColdStores,
-  belowNothing,
-]);
 
 /** Judges what was heard of a device, and tells all of it. Pure: the same observation gives the same diagnosis. */
 export function* diagnose(observation: Observation): Steps<DeviceDiagnosis> {
@@ -250,15 +227,8 @@ function* judge(view: DeviceView): Steps<Judged> {
 
 function* foundBy(detectors: readonly Detector[], view: DeviceView): Steps<Finding[]> {
   const found: Finding[] = [];
-  const byNumbers = viewByThing(view, "numbers");
-  const byWords = viewByThing(view, "words");
   for (const detector of detectors) {
-    const judged = NUMBERS_BY_THING.has(detector)
-      ? byNumbers
-      : WORDS_BY_THING.has(detector)
-      ? byWords
-      : view;
-    found.push(...detector(judged));
+    found.push(...detector(view));
     yield PREPARING;
   }
   return found;

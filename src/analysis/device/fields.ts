@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../payload/payload.ts";
+import { remembering } from "../../payload/remembered.ts";
 import { isObject } from "./json.ts";
 import type { Sample } from "./trace.ts";
 
@@ -141,22 +142,22 @@ function numberIn(text: string): number | null {
   return match === null ? null : Number(match[1]);
 }
 
-/** The same paths come in every message, and each rule asks for their leaves. */
-const leaves = new Map<string, string>();
-const MOST_LEAVES = 4_096;
+/** The last part of a path as it is written: `Wifi.RSSI[0]` → `RSSI`. */
+export function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1).replace(/\[[^[\]]*\]$/, "");
+}
+
 const LONGEST_KEPT = 120;
 
-/** The last part of a path, lower case without separators: `Wifi.RSSI` → `rssi`. */
-export function leafOf(path: string): string {
-  const known = leaves.get(path);
-  if (known !== undefined) return known;
-  const last = path.slice(path.lastIndexOf(".") + 1).replace(/\[[^[\]]*\]$/, "");
-  const leaf = last.slice(last.lastIndexOf("/") + 1).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
-  if (path.length <= LONGEST_KEPT) {
-    if (leaves.size >= MOST_LEAVES) leaves.clear();
-    leaves.set(path, leaf);
-  }
-  return leaf;
+/** The last part of a path, lower case without separators: `Wifi.RSSI` → `rssi`. Each rule asks for it in each message. */
+export const leafOf: (path: string) => string = remembering((path) => {
+  const last = lastOf(path);
+  return last.slice(last.lastIndexOf("/") + 1).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+}, { longest: LONGEST_KEPT });
+
+/** A path with the places in its lists left out: `devices[3].id` → `devices[].id`. */
+export function withoutPlaces(path: string): string {
+  return path.replace(/\[[^[\]]*\]/g, "[]");
 }
 
 /** The path of the object that a field stands in, with the dot after it: `a.b.c` → `a.b.`; empty for the outermost. */

@@ -64,12 +64,22 @@ function wordPaths(recent: readonly Reading[]): string[] {
 /** What topics are taken apart by: numbers need things that are spoken of again and again, words only a name. */
 type Naming = "numbers" | "words";
 
+/** Two dozen detectors ask for the same. */
+const takenApart = {
+  numbers: new WeakMap<DeviceView, DeviceView>(),
+  words: new WeakMap<DeviceView, DeviceView>(),
+};
+
 /** The view with each topic on which several things speak taken apart: one topic for each of them. */
 export function viewByThing(view: DeviceView, naming: Naming): DeviceView {
+  const known = takenApart[naming].get(view);
+  if (known !== undefined) return known;
   const topics = view.topics.flatMap((topic) => streamsOf(topic, { view, naming }));
-  return topics.length === view.topics.length
+  const apart: DeviceView = topics.length === view.topics.length
     ? view
     : Object.create(view, { topics: { value: topics } });
+  takenApart[naming].set(view, apart);
+  return apart;
 }
 
 function streamsOf(

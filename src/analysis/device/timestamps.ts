@@ -1,6 +1,7 @@
 import { splitWords } from "../../payload/severity/split_words.ts";
 import type { Scalar } from "./fields.ts";
-import { leafOf, objectOf } from "./fields.ts";
+import { lastOf, leafOf, objectOf } from "./fields.ts";
+import { remembering } from "../../payload/remembered.ts";
 
 /** A time that a payload carries. */
 export interface CarriedTime {
@@ -36,29 +37,20 @@ const SEEN =
 const UPDATED =
   /^(?:last ?(?:updated?|sync|synced|poll|polled|refresh|refreshed|fetch|fetched|data|read|reading|measurement|success|successful ?update)|(?:data|values?|state)? ?(?:updated|update)(?= ?(?:at|time|timestamp)$)|updated)(?: ?(?:at|time|timestamp|ts|ms|utc|local|date)){0,3}$/;
 
-const kinds = new Map<string, TimeKind>();
-const MOST_KINDS = 4_096;
-
 /** {@linkcode TimeKind} of a field by its name. */
-export function timeKind(name: string): TimeKind {
-  const known = kinds.get(name);
-  if (known !== undefined) return known;
+export const timeKind: (name: string) => TimeKind = remembering((name) => {
   const words = name.length > 60 ? [] : splitWords(name);
   const text = words.join(" ");
-  const kind = SEEN.test(text) ? "seen" : UPDATED.test(text) ? "updated" : MADE_AT.test(text) ||
+  return SEEN.test(text) ? "seen" : UPDATED.test(text) ? "updated" : MADE_AT.test(text) ||
       words.some((word) => CLOCK_WORD.test(word)) &&
         words.every((word) => CLOCK_WORD.test(word) || CLOCK_AID.test(word))
     ? "made"
     : null;
-  if (kinds.size >= MOST_KINDS) kinds.clear();
-  kinds.set(name, kind);
-  return kind;
-}
+});
 
 /** The last level of a path as it is written, of a payload that is the value itself the topic's. */
 export function writtenName(path: string, segments: readonly string[]): string {
-  if (path === "") return segments.at(-1) ?? "";
-  return path.slice(path.lastIndexOf(".") + 1).replace(/\[\d+\]$/, "");
+  return path === "" ? segments.at(-1) ?? "" : lastOf(path);
 }
 
 /** 2000 and 2110: a number outside is no time, and a clock before 2000 was never set. */

@@ -1,4 +1,5 @@
 /** What the name of a field makes of its value. */
+import { remembering } from "../remembered.ts";
 import {
   COUNT_PARTS,
   EXEMPT_PARTS,
@@ -25,20 +26,10 @@ export type KeyKind =
   | "label"
   | "text";
 
-const MAX_REMEMBERED_KEYS = 4_096;
-
-/** Verdicts on keys, so that a stream's few keys are taken apart once. */
-const keyKinds = new Map<string, KeyKind>();
-
 /** What the name of a field makes of its value; remembered. */
-export function keyKind(key: string): KeyKind {
-  const known = keyKinds.get(key);
-  if (known !== undefined) return known;
-  const kind = classifyKey(splitWords(key.slice(0, 64)));
-  if (keyKinds.size >= MAX_REMEMBERED_KEYS) keyKinds.clear();
-  keyKinds.set(key, kind);
-  return kind;
-}
+export const keyKind: (key: string) => KeyKind = remembering((key) =>
+  classifyKey(splitWords(key.slice(0, 64)))
+);
 
 function classifyKey(said: string[]): KeyKind {
   // `getStatusStoerung` is what is got.

@@ -1,4 +1,5 @@
 /** Warnings of the weather, and alarms of who passes by: no trouble of the station or the camera that tells them. */
+import { remembering } from "../remembered.ts";
 import { splitWords } from "./split_words.ts";
 
 const MAX_CHARS = 200;
@@ -14,17 +15,9 @@ const OF_OTHERS: readonly RegExp[] = [
   /(?<!\p{L})(?:motion|movement|person|people|human|vehicle|animal|pet|face|visitor|doorbell|parcel|package|line ?cross(?:ing)?|loitering|intrusion|region (?:entrance|exit)) (?:alarms?|alerts?|detect(?:ed|ion))(?!\p{L})/u,
 ];
 
-const MAX_REMEMBERED = 4_096;
-const remembered = new Map<string, boolean>();
-
 /** Whether a name or a short text tells of the weather or of who passes by: `storm_warning`, `MotionAlarm`; remembered. */
-export function tellsOfOthers(text: string): boolean {
+export const tellsOfOthers: (text: string) => boolean = remembering((text) => {
   if (text.length > MAX_CHARS) return false;
-  const known = remembered.get(text);
-  if (known !== undefined) return known;
   const words = splitWords(text).join(" ");
-  const said = OF_OTHERS.some((warning) => warning.test(words));
-  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-  remembered.set(text, said);
-  return said;
-}
+  return OF_OTHERS.some((warning) => warning.test(words));
+}, { longest: MAX_CHARS });

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { labelOf, leafOf, nameOf, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
@@ -257,10 +257,9 @@ function hasPercentInList(path: string, { fields }: Reading): boolean {
   if ([...fields.keys()].some((one) => objectOf(one) === own && leafOf(one) === "rssi")) {
     return false;
   }
-  const anyOf = (one: string) => one.replace(/\[[^[\]]*\]/g, "[]");
   return [...fields].some(([other, value]) =>
     typeof value === "number" && value > 9 && value <= 100 && Number.isInteger(value) &&
-    anyOf(other) === anyOf(path)
+    withoutPlaces(other) === withoutPlaces(path)
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { repeating, someOf, spanText } from "../evidence.ts";
 import { leafOf, nameOf, type Scalar } from "../fields.ts";
-import { median } from "../../statistics.ts";
+import { differences, median } from "../../statistics.ts";
 import type { HeardStatement } from "../statements.ts";
 import type { Sample } from "../trace.ts";
 import { type DeviceView, type Reading, type TopicView } from "../view.ts";
@@ -123,8 +123,7 @@ const SLEEP_MS = 20_000;
 
 /** Whether messages come from so far apart that one may sleep in between. */
 function areFar(live: readonly Told[]): boolean {
-  const gaps = live.slice(1).map(({ reading }, i) => reading.at - (live[i]?.reading.at ?? 0));
-  return median(gaps) >= SLEEP_MS;
+  return median(differences(live.map(({ reading }) => reading.at))) >= SLEEP_MS;
 }
 
 /** Whether the newest messages tell of sleep or of waking. */
@@ -211,7 +210,7 @@ function countsAnew(topic: TopicView): Sample[] {
         ? [{ reading, from: numbers[i - 1] ?? 0, to: numbers[i] ?? 0 }]
         : []
     );
-    const steps = numbers.slice(1).map((one, i) => one - (numbers[i] ?? one));
+    const steps = differences(numbers);
     // Each message is the next one of its count, or the first of a new one.
     const isCount = steps.every((step) => step === 1 || step < 0) &&
       falls.every(({ to }) => to <= 1);

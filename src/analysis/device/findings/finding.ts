@@ -105,17 +105,21 @@ function isToldBy(others: readonly Finding[], one: Finding): boolean {
 /** An answer that a command failed, or a message with a grade, is told once. */
 function saysTheSame(standing: Finding, finding: Finding): boolean {
   if (standing.code !== "reported_error" || finding.code !== "reported_error") return false;
-  const topics = new Set(standing.evidence.messages.map(({ topic }) => topic));
-  if (!finding.evidence.messages.every(({ topic }) => topics.has(topic))) return false;
+  if (!isOnTopicsOf(standing, finding)) return false;
   if (standing.title.startsWith("The device answered that ")) return true;
   const [, said = ""] = /^The device reports an? \w+: (.{8,60}?)(?: \(|$)/.exec(standing.title) ??
     [];
   return said !== "" && finding.title.includes(said);
 }
 
+/** The topics of the messages on which findings rest. */
+export function evidenceTopics(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(findings.flatMap(({ evidence }) => evidence.messages.map(({ topic }) => topic)));
+}
+
 /** Whether all that a finding rests on came on topics of another. */
 function isOnTopicsOf(one: Finding, finding: Finding): boolean {
-  const topics = new Set(one.evidence.messages.map(({ topic }) => topic));
+  const topics = evidenceTopics([one]);
   return finding.evidence.messages.every(({ topic }) => topics.has(topic));
 }
 
@@ -124,7 +128,6 @@ function turnTells(turn: Finding, finding: Finding): boolean {
   if (turn.code !== "reported_error" || finding.code !== "reported_error") return false;
   const [, label, to] = /^(".*") went from .{1,60} to (.{1,60}) at \d{4}-/.exec(turn.title) ?? [];
   if (to === undefined || / went from /.test(finding.title)) return false;
-  const topics = new Set(turn.evidence.messages.map(({ topic }) => topic));
-  return finding.evidence.messages.every(({ topic }) => topics.has(topic)) &&
+  return isOnTopicsOf(turn, finding) &&
     (`${finding.title}:`.includes(`: ${to}:`) || finding.title.includes(`${label} is `));
 }

@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { repeating, someOf, spanText } from "../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../fields.ts";
 import { folded } from "../names.ts";
-import { median } from "../../statistics.ts";
+import { differences, median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { nameWords, toldFields, wordsAt } from "./name_words.ts";
 
@@ -145,8 +145,8 @@ function lossesOf(path: string, { topic, told }: Story): Told[] | null {
 
 /** Whether changes come more often and more quickly than people come and go. */
 export function areQuick(changes: readonly { readonly at: number }[]): boolean {
-  const gaps = changes.slice(1).map(({ at }, i) => at - (changes[i]?.at ?? at));
-  return changes.length >= MANY_CHANGES && median(gaps) <= QUICK_MS;
+  return changes.length >= MANY_CHANGES &&
+    median(differences(changes.map(({ at }) => at))) <= QUICK_MS;
 }
 
 const SEEN =

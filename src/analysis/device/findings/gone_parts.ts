@@ -1,6 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
+import { evidenceTopics } from "./finding.ts";
 import { iso, someOf } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { labelOf, leafOf, nameOf, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
 import { goesByChoice, isOftenOff, reachNamed, reachSaid } from "../reach_words.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
@@ -56,9 +57,7 @@ const AT_REST = /^(?:true|1|on|yes|sleeping|asleep|standby|paused|disabled)$/i;
  * or one alone, unless `told` tells of it.
  */
 export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[] {
-  const known = new Set(
-    told.flatMap(({ evidence }) => evidence.messages.map(({ topic }) => topic)),
-  );
+  const known = evidenceTopics(told);
   const lists = new Map<string, Map<string, Told[]>>();
   for (const topic of view.topics) {
     if (!/^(?:state|info|event|reply|availability)$/.test(topic.role)) continue;
@@ -235,9 +234,7 @@ function* toldIn(
           : {
             list: levels.length === 1 && !isItem
               ? `${topic.topic} ${kind} ${leaf}`
-              : `${topic.topic} ${
-                levels.slice(0, -1).join(".").replace(/\[[^[\]]*\]/g, "[]")
-              } ${leaf}`,
+              : `${topic.topic} ${withoutPlaces(levels.slice(0, -1).join("."))} ${leaf}`,
             label: called,
             value,
             field: leaf,

@@ -1,24 +1,15 @@
 import { wordsOf } from "../names.ts";
 import type { Reading } from "../view.ts";
 import { leafOf, type Scalar } from "../fields.ts";
+import { remembering } from "../../../payload/remembered.ts";
 
-/** The same names come in every message. */
-const known = new Map<string, string>();
-const MOST_KNOWN = 4_096;
 const LONGEST_KEPT = 120;
 
 /** The words of a field's own name with spaces around each: `Wifi.linkUp` → ` link up `. */
-export function nameWords(path: string): string {
-  const kept = known.get(path);
-  if (kept !== undefined) return kept;
+export const nameWords: (path: string) => string = remembering((path) => {
   const last = path.slice(path.lastIndexOf(".") + 1).replace(/\[\d+\]$/, "");
-  const words = ` ${wordsOf(last.slice(0, LONGEST_KEPT)).join(" ")} `;
-  if (path.length <= LONGEST_KEPT) {
-    if (known.size >= MOST_KNOWN) known.clear();
-    known.set(path, words);
-  }
-  return words;
-}
+  return ` ${wordsOf(last.slice(0, LONGEST_KEPT)).join(" ")} `;
+}, { longest: LONGEST_KEPT });
 
 /** The words of what a value is called: its field, or the last telling level of its topic. */
 export function wordsAt(path: string, segments: readonly string[]): string {

@@ -1,4 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
+import { evidenceTopics } from "./finding.ts";
 import { iso, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { tasmota } from "../families/tasmota.ts";
@@ -10,7 +11,7 @@ import { isBenign } from "../../../payload/severity/benign.ts";
 import { isNoReport, tellsOfOthers } from "../../../payload/severity/mod.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { isEndedBeside } from "./flags/flag.ts";
-import { DETECTOR, ICE, isAside, isCountOfIt, isNotNow } from "./flags/names.ts";
+import { DETECTOR, HOLDERS, ICE, isAside, isCountOfIt, isNotNow } from "./flags/names.ts";
 import { brokenIn, wordsIn } from "./flags/phrases.ts";
 
 /** Names of what is no statement of how the device is: names, texts that are shown or set, lists of what may be. */
@@ -44,9 +45,7 @@ interface Place {
  * on a topic of which nothing else is told.
  */
 export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[] {
-  const known = new Set(
-    told.flatMap(({ evidence }) => evidence.messages.map(({ topic }) => topic)),
-  );
+  const known = evidenceTopics(told);
   const places = view.topics.flatMap((topic): Place[] => {
     if (!/^(?:state|event|info|reply)$/.test(topic.role) || known.has(topic.topic)) return [];
     if (!OPEN.has(topic.family) || topic.segments.some((level) => level.startsWith("$"))) {
@@ -89,7 +88,7 @@ function isNone({ sample: { decoded }, fields }: Reading, { topic }: TopicView):
 
 /** A `state` is called by the topic that it is of. */
 function labelFor(place: Pick<Place, "path" | "topic">): string {
-  return HOLDER.test(place.path) ? place.topic.topic : labelOf(place);
+  return HOLDERS.test(place.path) ? place.topic.topic : labelOf(place);
 }
 
 /** The message that tells how it is: the newest, and where free sentences are spoken the newest of trouble, unless that is over. */
@@ -121,7 +120,7 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
   if (!UP.test(String(value)) || /\[\d*\]/.test(path) || isEnded(path, reading)) return false;
   const levels = [...topic.segments.slice(-3), ...path.replace(/\[[^[\]]*\]/g, "").split(".")]
     .filter((level) => level !== "" && !/^\d+$/.test(level));
-  const isHeld = HOLDER.test(levels.at(-1) ?? "");
+  const isHeld = HOLDERS.test(levels.at(-1) ?? "");
   const own = levels.at(isHeld ? -2 : -1) ?? "";
   const name = splitWords(own).join("_");
   if (levels.slice(-4).some((level) => isNotNow(level) || level === "switch")) return false;
@@ -155,8 +154,6 @@ const COUNTED = /[^s]s$|lost$|loss$|^(?:err|error|fail|alarm)$|signal|sum$/;
 /** What there is to be troubled by others, to be set, or told of what was. */
 const NO_TROUBLE =
   /^(?:[a-z]{0,12}_)*(?:alarm|warning|alert|emergency|power_failure)(?:_active|_on)?$|(?:^|_)(?:was|as|on|when|external|id)_|_id$|^(?:break|block|blocked|trip|broken)(?:_|$)|^ads?_|(?:lunch|coffee|tea|shift|ad|page|line)_break$|protection(?:_active)?$|(?:panel|child|key|input)_lock_?out$|(?:^|_)(?:no|anti|without)_|fail_?safe|_(?:lights?|pct|percent|detection|transfer)$|^wind|memory|bypass|restore/;
-
-const HOLDER = /^(?:value|val|v|state|status|active|on|present|current)$/i;
 
 function saysTrouble(
   path: string,

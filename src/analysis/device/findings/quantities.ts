@@ -1,4 +1,4 @@
-import { leafOf, objectOf, type Scalar } from "../fields.ts";
+import { leafOf, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
 
 /** What humidity is called. */
 const HUMIDITY =
@@ -55,7 +55,7 @@ export function namedIn(fields: ReadonlyMap<string, Scalar>, path: string): Name
   return {
     called,
     name: leaf.includes(quantity) ? leaf : leaf + quantity,
-    key: `${path.replace(/\[\d+\]/g, "[]")} ${whose.join(" ")}`,
+    key: `${withoutPlaces(path)} ${whose.join(" ")}`,
   };
 }
 

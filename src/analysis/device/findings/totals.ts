@@ -107,7 +107,7 @@ function awayFrom(series: Series): Break | null {
   const kept = values.filter((_, i) => !at.includes(i));
   const first = kept[0] ?? 0;
   const grown = (kept.at(-1) ?? 0) - first;
-  const rises = kept.filter((value, i) => i > 0 && value > (kept[i - 1] ?? value)).length;
+  const rises = risesIn(kept);
   if (first < 0) return null;
   const isNothing = at.every((i) => values[i] === 0);
   const isFew = values.length < 8;
@@ -140,6 +140,10 @@ function awayFrom(series: Series): Break | null {
     suggestion:
       "Let consumers drop such values (a restart or a failed read sends them); otherwise each fall counts as a reset and the whole total is added again.",
   };
+}
+
+function risesIn(values: readonly number[]): number {
+  return differences(values).filter((step) => step > 0).length;
 }
 
 /** Indices of all values but the longest row of those that never fall. */
@@ -202,7 +206,7 @@ function fallOf(series: Series): number | null {
   const last = values.at(-1) ?? 0;
   if (at < LOST_BEFORE || values.length - at < LEAST_AFTER || after < 0) return null;
   // It rose before and rises on; what came back was no new count.
-  const rises = values.filter((value, i) => i > 0 && value > (values[i - 1] ?? value)).length;
+  const rises = risesIn(values);
   if (rises < 3 || last <= after || last >= before) return null;
   const step = (before - (values[0] ?? 0)) / (at - 1);
   const fall = before - after;

@@ -1,4 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
+import { evidenceTopics } from "./finding.ts";
 import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf, objectOf, type Scalar } from "../fields.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
@@ -36,9 +37,7 @@ const LEAST = 3;
 
 /** `reported_error` of what is nearly used up, or full: a share of it that is left or taken, whatever it is. */
 export function usedUp(view: DeviceView, told: readonly Finding[]): Finding[] {
-  const known = new Set(
-    told.flatMap(({ evidence }) => evidence.messages.map(({ topic }) => topic)),
-  );
+  const known = evidenceTopics(told);
   for (const topic of view.topics) {
     if (!/^(?:state|event|info)$/.test(topic.role) || known.has(topic.topic)) continue;
     const last = topic.live.at(-1);

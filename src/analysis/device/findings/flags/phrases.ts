@@ -1,4 +1,5 @@
 /** Reads names and texts of a few words as statements of trouble: the senses of `lexicon.ts`, by the pairs of `pairs.ts`. */
+import { remembering } from "../../../../payload/remembered.ts";
 import { splitWords } from "../../../../payload/severity/split_words.ts";
 import { foldedWord, LONGEST_ENTRY, type Sense, sensesOf } from "./lexicon.ts";
 import {
@@ -22,13 +23,8 @@ const MOST_BETWEEN = 3;
 
 const MOST_WORDS = 9;
 
-const MOST_REMEMBERED = 4_096;
-const split = new Map<string, readonly Word[]>();
-
 /** Takes a name or a text of a few words apart: at case changes and separators, and compounds of known words. */
-export function wordsIn(text: string): readonly Word[] {
-  const known = split.get(text);
-  if (known !== undefined) return known;
+export const wordsIn: (text: string) => readonly Word[] = remembering((text) => {
   // `pHTank` is of pH.
   const parts = splitWords(text.slice(0, 80).replaceAll("pH", "Ph ")).map(foldedWord).filter((
     part,
@@ -42,10 +38,8 @@ export function wordsIn(text: string): readonly Word[] {
     words.push({ text: joined, senses: sensesOf(joined) });
     at += length;
   }
-  if (split.size >= MOST_REMEMBERED) split.clear();
-  split.set(text, words);
   return words;
-}
+});
 
 const LEAST_PART = 3;
 

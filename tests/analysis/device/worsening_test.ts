@@ -1249,14 +1249,18 @@ Deno.test("what people switch off, carry or do not use is not gone", () => {
 });
 
 Deno.test("one that is missing in the lists of its gateway is told, while the others stand in them", () => {
-  const lists = (silent: number) =>
+  const lists = (silent: number, key: string) =>
     series(
       "gw/adv",
       times(18, (i) =>
         ["AA:01", "AA:02", "AA:03"].filter((mac) => mac !== "AA:02" || i < silent)
-          .map((mac, j) => ({ mac, rssi: -60 - j - i % 3 }))),
+          .map((mac, j) => ({ [key]: mac, rssi: -60 - j - i % 3 }))),
       1,
     );
-  assert.match(titlesOf("gw/#", lists(6)).join(), /"AA:02" fell silent while 2 beside it go on/);
-  assert.deepEqual(titlesOf("gw/#", lists(18)), []);
+  // By a name a record has its place whatever stands before it.
+  for (const key of ["mac", "name"]) {
+    const titles = titlesOf("gw/#", lists(6, key)).join();
+    assert.match(titles, /"AA:02" fell silent while 2 beside it go on/, key);
+    assert.deepEqual(titlesOf("gw/#", lists(18, key)), [], key);
+  }
 });

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { everyText, iso, secondsText, someOf } from "../evidence.ts";
-import { leafOf, type Scalar } from "../fields.ts";
+import { leafOf, type Scalar, withoutPlaces } from "../fields.ts";
 import { intervalsOf, rhythmOf } from "../heartbeat.ts";
 import { median } from "../../statistics.ts";
 import {
@@ -62,10 +62,10 @@ function listedOf({ live }: TopicView): Children[] {
   const children = new Map<string, Map<Scalar, Reading[]>>();
   for (const reading of live) {
     for (const [path, who] of reading.fields) {
-      const at = /^(.*)\[(\d+)\]\.[^.[]+$/.exec(path);
+      const at = /\[([^[\]]*)\]\.[^.[]+$/.exec(path);
       if (at === null || !WHO.test(leafOf(path))) continue;
-      if (Number(at[2]) >= LONGEST_LIST) return [];
-      const key = path.replace(/\[\d+\]/g, "[]");
+      if (Number(at[1]) >= LONGEST_LIST) return [];
+      const key = withoutPlaces(path);
       const readings = children.get(key) ?? new Map<Scalar, Reading[]>();
       children.set(key, readings);
       if (readings.size >= MOST_CHILDREN && !readings.has(who)) return [];

@@ -1,14 +1,18 @@
 import { FAMILIES } from "./families/mod.ts";
 import { isTopicFilter } from "./names.ts";
 
-/** Trees of cloud platforms that keep to themselves what their devices say: Tencent, Huawei, OneNET. */
-const HIDDEN_TREES = ["$thing/#", "$oc/devices/#", "$sys/+/+/thing/#"];
+/** Trees of cloud platforms that keep to themselves what their devices say: Tencent, Huawei, OneNET, Yandex. */
+const HIDDEN_TREES = ["$thing/#", "$oc/devices/#", "$sys/+/+/thing/#", "$devices/#"];
 /**
  * Brokers that may be asked for them: those of a network of one's own, and the platforms. AWS IoT ends the connection of
  * who asks for a topic below `$` that it does not know, under whatever name it is reached.
  */
 const MAY_BE_ASKED =
-  /^[^.]+$|^[\d.]+$|:|\.(?:local|lan|home|internal|arpa|box)$|\.(?:tencentdevices|myhuaweicloud|heclouds)\.com$/i;
+  /^[^.]+$|^[\d.]+$|:|\.(?:local|lan|home|internal|arpa|box)$|\.(?:tencentdevices|myhuaweicloud|heclouds)\.com$|\.cloud\.yandex\.net$/i;
+
+/** `emqx@10.0.0.5` names a node of a broker, which tells of itself in a tree of its own. */
+const BROKER =
+  /^[\w-]+@[\w.-]+$|\b(?:broker|mosquitto|emqx|vernemq|nanomq|hivemq|rabbitmq|flashmq|activemq|artemis)\b/i;
 
 /**
  * The topic filters to listen to for a device. A name may be anywhere in a topic, in a retained
@@ -21,8 +25,7 @@ export function deviceFilters(deviceId: string, host = "localhost"): string[] {
   const hidden = spoken.filter((filter) => filter.startsWith("$"));
   if (!isTopicFilter(deviceId)) {
     const asked = MAY_BE_ASKED.test(host);
-    // `emqx@10.0.0.5` names a node of a broker, which tells of itself there.
-    const ofBroker = asked && /^[\w-]+@[\w.-]+$/.test(deviceId) ? ["$SYS/#"] : [];
+    const ofBroker = asked && BROKER.test(deviceId) ? ["$SYS/#"] : [];
     return ["#", ...hidden, ...ofBroker, ...(asked ? HIDDEN_TREES : [])];
   }
   if (deviceId === "#") return ["#"];

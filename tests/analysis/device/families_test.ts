@@ -82,7 +82,12 @@ Deno.test("what families listen to are valid filters, and what # does not match 
       "$thing/#",
       "$oc/devices/#",
       "$sys/+/+/thing/#",
+      "$devices/#",
     ]);
+  }
+  // What a broker tells of itself is asked for where it is named.
+  for (const name of ["emqx@10.0.0.5", "mosquitto broker"]) {
+    assert.ok(deviceFilters(name, "broker.lan").includes("$SYS/#"), name);
   }
   const beside = deviceFilters("tele/plug/#");
   assert.ok(beside.includes("stat/plug/#") && beside.includes("tasmota/discovery/#"));

@@ -7,6 +7,7 @@ import type { Document, Family } from "./families/family.ts";
 import { rootWills } from "./families/generic.ts";
 import { familyOfDocument } from "./families/mod.ts";
 import { type ManyDevices, manyDevices } from "./fleet/many.ts";
+import { namesakeAdvice, namesakes } from "./namesakes.ts";
 import type { ListeningGap } from "./heartbeat.ts";
 import { UnclaimedMessages } from "./unclaimed.ts";
 import { DeviceIdentity } from "./identity.ts";
@@ -95,8 +96,13 @@ export class DeviceObserver {
 
   /** The devices that the filter means, where it means several; null otherwise. */
   get many(): ManyDevices | null {
+    return manyDevices(this.#identity.deviceId, this.#ownTopics());
+  }
+
+  /** Topics that speak of this device alone. */
+  #ownTopics(): string[] {
     const topics = [...this.#traces.values()].flatMap(({ topic, shared }) => shared ? [] : [topic]);
-    return manyDevices(this.#identity.deviceId, [...topics, ...this.#untracedTopics]);
+    return [...topics, ...this.#untracedTopics];
   }
 
   /** Takes one message. Copies what it keeps; never throws. */
@@ -188,7 +194,14 @@ export class DeviceObserver {
     }
     const diagnosis = yield* diagnose(this.#observation(o));
     const { many } = this;
-    return many === null ? diagnosis : ofMany(diagnosis, many);
+    if (many !== null) return ofMany(diagnosis, many);
+    const trees = this.#identity.isFilter
+      ? null
+      : namesakes(diagnosis.device_id, this.#ownTopics());
+    return trees === null ? diagnosis : {
+      ...diagnosis,
+      advice: [namesakeAdvice(diagnosis.device_id, trees), ...diagnosis.advice],
+    };
   }
 
   /** What the diagnosis of what was heard so far comes to, under the name or filter asked for alone. */

@@ -211,6 +211,29 @@ Deno.test("a topic filter takes what it matches and nothing else", () => {
   assert.deepEqual(plain.topics.map((topic) => topic.topic), ["plant/a/telemetry"]);
 });
 
+Deno.test("a name that two things of one kind bear is told, and one that stands below two words for what is told is not", () => {
+  const pump = (tree: string) =>
+    beats({ topic: tree, everyS: 2, to: 20, payload: () => ({ flow: 3 }) });
+  const two = diagnosisOf("pump", [
+    ...pump("site/north/pump/state"),
+    ...pump("site/south/pump/state"),
+  ]);
+  assert.match(
+    two.advice[0] ?? "",
+    /2 trees bear the name "pump": "site\/north\/pump", "site\/south\/pump"/,
+  );
+  assert.match(two.advice[0] ?? "", /such as "site\/north\/pump\/#"/);
+  for (
+    const trees of [["site/set/pump/state", "site/get/pump/state"], [
+      "temperature/pump",
+      "power/pump",
+    ]]
+  ) {
+    assert.deepEqual(diagnosisOf("pump", trees.flatMap(pump)).advice, []);
+  }
+  assert.deepEqual(diagnosisOf("site/+/pump/#", [...pump("site/north/pump/state")]).advice, []);
+});
+
 Deno.test("filters for a name cover everything, those for a filter itself and discovery", () => {
   assert.deepEqual(deviceFilters("pump 3", "iot.example.org"), [
     "#",

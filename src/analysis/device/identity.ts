@@ -141,6 +141,8 @@ export class DeviceIdentity {
   readonly replies = new Map<string, Set<string>>();
   /** Names of other devices, for suggestions: name → a topic. Bounded. */
   readonly others = new Map<string, string>();
+  /** Topics that documents give to other devices. Bounded. */
+  readonly otherTopics = new Set<string>();
   /** What documents call problems. Bounded. */
   readonly problems: ProblemState[] = [];
   readonly #wanted: string;
@@ -221,6 +223,11 @@ export class DeviceIdentity {
     if (this.others.size < 3_000 && name.length <= 120 && !this.others.has(name)) {
       this.others.set(name, topic);
     }
+  }
+
+  /** Remembers that a topic is another device's. */
+  addOtherTopic(topic: string): void {
+    if (this.otherTopics.size < 3_000 && topic.length <= 400) this.otherTopics.add(topic);
   }
 
   /** Says which payload of an availability topic means that the device is there, or gone. */

@@ -14,6 +14,7 @@ import { DeviceIdentity } from "./identity.ts";
 import { isObject, parseJson } from "./json.ts";
 import { normalizeName } from "./names.ts";
 import { type NearMatch, nearMatches } from "./near_match.ts";
+import { OwnTrees } from "./own_trees.ts";
 import { inPieces, resultOf, type Steps } from "./steps.ts";
 import { NO_VITALS } from "./vitals.ts";
 import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
@@ -63,6 +64,9 @@ export class DeviceObserver {
   readonly #traces = new Map<string, TopicTrace>();
   readonly #strangers = new Map<string, Stranger>();
   readonly #held = new UnclaimedMessages();
+  readonly #ownTrees = new OwnTrees();
+  /** Shared topics on which others than the device speak. */
+  readonly #othersToo = new Set<string>();
   readonly #budget = new TraceBudget();
   /** Topics of documents about many devices: each message is read anew. */
   readonly #notices = new Set<string>();
@@ -113,6 +117,7 @@ export class DeviceObserver {
       // A topic of its own by an id that stood beside its name: a last will names nobody.
       const isOwn = !trace.shared || this.#identity.owns(message.topic);
       if (isOwn || this.#names(message)) this.#record(trace, message);
+      else if (this.#othersToo.size < TRACED_TOPICS) this.#othersToo.add(message.topic);
       return;
     }
     let stranger = this.#strangers.get(message.topic);
@@ -142,7 +147,7 @@ export class DeviceObserver {
       this.#strangers.delete(message.topic);
       this.#trace(message, { shared: true });
       this.#joinTree(message);
-    }
+    } else this.#ownTrees.hold(message);
   }
 
   /** Counts messages of a topic of the device that come now and are not at hand. */
@@ -317,6 +322,9 @@ export class DeviceObserver {
     this.#traces.set(message.topic, trace);
     trace.add(sampleOf(message));
     this.#expectBridge(trace.segments);
+    const isFound = !this.#identity.bears(message.topic) && !this.#documents.has(message.topic) &&
+      !this.#notices.has(message.topic);
+    if (isFound) this.#ownTrees.add(message.topic, o.shared ? "spoken" : "told");
   }
 
   /** What stands beside the device's tree, and speaks for all below its first level, is its bridge. */
@@ -357,6 +365,7 @@ export class DeviceObserver {
 
   /** Goes through what was held back until nothing more is learned from it. */
   *#settle(): Steps<void> {
+    this.#joinOwnTrees();
     for (let round = 0; round < 8; round++) {
       const before = this.#identity.revision;
       const released = yield* this.#held.release((sample) => this.#claims(sample));
@@ -371,13 +380,27 @@ export class DeviceObserver {
     }
   }
 
+  /** What stands beside the device's topics below its own id is the device's. */
+  #joinOwnTrees(): void {
+    const { trees, traces } = this.#ownTrees.settle({
+      own: [...this.#traces.keys()],
+      strangers: [...this.#strangers.keys()],
+      others: [...this.#othersToo, ...this.#identity.otherTopics],
+    });
+    for (const tree of trees) this.#identity.addTree(tree);
+    for (const trace of traces) {
+      if (this.#traces.has(trace.topic) || this.#traces.size >= TRACED_TOPICS) continue;
+      this.#taken += trace.live;
+      this.#traces.set(trace.topic, trace);
+      this.#strangers.delete(trace.topic);
+    }
+  }
+
   #claims(sample: Sample): boolean {
     const segments = sample.topic.split("/");
     const family = familyOfDocument(segments);
-    if (family !== null) {
-      return family.learn(documentOf(messageOf(sample), segments), this.#identity);
-    }
-    return this.#identity.owns(sample.topic);
+    return family?.learn(documentOf(messageOf(sample), segments), this.#identity) === true ||
+      this.#identity.owns(sample.topic);
   }
 
   #names(message: InboundMessage): boolean {

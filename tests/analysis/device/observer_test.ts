@@ -234,6 +234,71 @@ Deno.test("a name that two things of one kind bear is told, and one that stands 
   assert.deepEqual(diagnosisOf("site/+/pump/#", [...pump("site/north/pump/state")]).advice, []);
 });
 
+Deno.test("what stands below a device's own id, or below the one tree of what documents tell, is the device's", () => {
+  const found = (deviceId: string, lines: readonly Line[]) =>
+    diagnosisOf(deviceId, [...lines].sort((a, b) => a.s - b.s)).topics.map(({ topic }) => topic)
+      .filter((topic) => !topic.startsWith("homeassistant/")).sort();
+  const plain = (topic: string, payload: unknown = "21.5") =>
+    beats({ topic, everyS: 4, to: 20, payload: () => payload });
+  const told = (name: string, ...stateTopics: string[]) =>
+    stateTopics.map((state_topic, i): Line => ({
+      s: 0,
+      retain: true,
+      topic: `homeassistant/sensor/${name}_${i}/config`,
+      payload: { name: `Value ${i}`, state_topic, device: { identifiers: [name], name } },
+    }));
+
+  // A balcony's battery, of which a document tells one topic of four.
+  const battery = "noah2mqtt/0PVP50ZR16ST00CB";
+  const noah = [...told("Noah Balkon", `${battery}/state`), ...plain(`${battery}/state`)];
+  assert.deepEqual(
+    found("Noah Balkon", [
+      ...noah,
+      ...plain(`${battery}/BAT0`),
+      ...plain("noah2mqtt/0PVP50ZR16ST00CC/BAT0"),
+    ]),
+    [`${battery}/BAT0`, `${battery}/state`],
+  );
+  // Another device speaks there: the id is of what connects both.
+  const hub = "hub/00124b0018e2a1f4";
+  const two = [...told("Attic", `${hub}/t1`), ...told("Bath", `${hub}/t2`)];
+  assert.deepEqual(
+    found("Attic", [...two, ...plain(`${hub}/t1`), ...plain(`${hub}/t2`), ...plain(`${hub}/t3`)]),
+    [
+      `${hub}/t1`,
+    ],
+  );
+  const byPayload = [
+    ...plain(`${hub}/events`, { device: "attic", t: 3 }),
+    ...plain(`${hub}/events`, { device: "bath", t: 4 }),
+    ...plain(`${hub}/load`),
+  ];
+  assert.deepEqual(found("attic", byPayload), [`${hub}/events`]);
+  const parts = [
+    ...plain(`${hub}/a/t`, { device: "attic", t: 3 }),
+    ...plain(`${hub}/b/t`, { t: 3 }),
+  ];
+  assert.deepEqual(found("attic", parts), [`${hub}/a/t`]);
+
+  const printer = [...told("K1 Max", "3dprinter/k1/job/progress", "3dprinter/k1/online")];
+  const spoken = ["job/progress", "online", "err"].flatMap((leaf) => plain(`3dprinter/k1/${leaf}`));
+  assert.deepEqual(found("K1 Max", [...printer, ...spoken, ...plain("3dprinter/mk4/err")]), [
+    "3dprinter/k1/err",
+    "3dprinter/k1/job/progress",
+    "3dprinter/k1/online",
+  ]);
+
+  // It names itself on one topic of a tree that only says what is told there.
+  const motor = [...plain("motor/status", { device: "motor-monitor" }), ...plain("motor/fault")];
+  assert.deepEqual(found("motor-monitor", motor), ["motor/fault", "motor/status"]);
+  assert.deepEqual(
+    found("motor-monitor", [...motor, ...plain("motor/north"), ...plain("motor/south")]),
+    [
+      "motor/status",
+    ],
+  );
+});
+
 Deno.test("filters for a name cover everything, those for a filter itself and discovery", () => {
   assert.deepEqual(deviceFilters("pump 3", "iot.example.org"), [
     "#",

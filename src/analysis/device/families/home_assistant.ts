@@ -51,6 +51,7 @@ export const homeAssistant: Family<"home_assistant"> = {
         return true;
       }
       for (const name of read.names) identity.addOther(name, document.topic);
+      for (const topic of read.stateTopics) identity.addOtherTopic(topic);
       return false;
     }
     if (known === undefined && identity.discovery.size >= 200) return true;

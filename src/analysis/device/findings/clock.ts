@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { secondsText, someOf } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median, robustDeviation } from "../../statistics.ts";
-import { nameWords } from "./name_words.ts";
+import { wordsAt } from "./name_words.ts";
 import {
   type CarriedTime,
   isOfSomethingElse,
@@ -184,7 +184,7 @@ function runningTimes(topic: TopicView): Told[] {
   const last = newest.at(-1);
   if (newest.length < 3 || last === undefined) return [];
   return [...last.fields].slice(0, MOST_FIELDS).flatMap(([path, value]) => {
-    if (timeIn(value, last.at) === null || NOT_NOW.test(nameWords(path))) return [];
+    if (timeIn(value, last.at) === null || NOT_NOW.test(wordsAt(path, topic.segments))) return [];
     if (isOfSomethingElse(`${path}.`) || path === "" && typeof value === "number") return [];
     const told = newest.flatMap((reading) => {
       const time = timeIn(reading.fields.get(path) ?? null, reading.at);

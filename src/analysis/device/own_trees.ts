@@ -1,0 +1,145 @@
+import type { InboundMessage } from "../../mqtt/message.ts";
+import { bearsUniqueId, normalizeName } from "./names.ts";
+import { sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
+
+const MOST_TREES = 8;
+const MOST_SIBLINGS = 200;
+const SIBLING_PAYLOAD_BYTES = 16_384;
+
+/** A serial number: letters and three figures or more, nothing else. */
+const SERIAL = /^(?=(?:\D*\d){3})(?=.*[A-Z])[A-Z0-9]{8,24}$/;
+/** An address of a host as levels bear it. */
+const ADDRESS = /^(?:\d{1,3}[._-]){3}\d{1,3}$/;
+
+/** Levels on which a device tells of itself as a whole. */
+const WHOLE =
+  /^(?:status|state|info|heartbeat|health|availability|available|online|lwt|hello|boot|birth|announce|telemetry|system|diagnostics?|stats)$/i;
+/** Levels that say what is told there, not of what. */
+const TELLING =
+  /^(?:status|state|info|heartbeat|health|availability|available|online|lwt|hello|boot|birth|announce|telemetry|system|diagnostics?|stats|alerts?|alarms?|faults?|errors?|warnings?|events?|logs?|data|features?|measurements?|readings?|values?|commands?|cmd|set|get|config|settings|attributes|performance|metrics|request|response|reply|result|ack|ota|firmware|ip|rssi|uptime|version|up|down)$/i;
+/** So many topics that tell of one thing have a tree in common that is its own; right below the root, more. */
+const LEAST_TOLD = 2;
+const MOST_LEAVES = 16;
+
+/**
+ * The tree by whose last level a single thing is known, `noah2mqtt/0PVP50ZR16ST00CB`; null where no level of a topic is
+ * a serial number or an address.
+ */
+function treeOfId(topic: string): string | null {
+  const levels = topic.split("/");
+  const at = levels.findLastIndex((level) =>
+    level.length <= 64 &&
+    (SERIAL.test(level) || ADDRESS.test(level) || bearsUniqueId(level) ||
+      bearsUniqueId(normalizeName(level)) && /[:-]/.test(level))
+  );
+  return at < 1 && levels.length < 2 || at === -1 ? null : levels.slice(0, at + 1).join("/");
+}
+
+/**
+ * The trees in which a device was found by what a document or a payload says, and what else is told in them: it is the
+ * device's where nothing speaks of another. Bounded.
+ */
+export class OwnTrees {
+  readonly #trees = new Set<string>();
+  /** What all topics that documents tell have in common. */
+  #common: string[] | null = null;
+  #told = 0;
+  /** Trees of leaves, in one of which the device speaks by its name. */
+  readonly #leafTrees = new Set<string>();
+  readonly #siblings = new Map<string, TopicTrace>();
+  readonly #budget = new TraceBudget();
+
+  /** A topic was found to be the device's: a document tells it, or a payload on it bears the name. */
+  add(topic: string, how: "told" | "spoken"): void {
+    const tree = this.#trees.size < MOST_TREES ? treeOfId(topic) : null;
+    if (tree !== null) this.#trees.add(tree);
+    const levels = topic.split("/");
+    const last = levels.pop() ?? "";
+    if (how === "told") {
+      const known = this.#common ?? levels;
+      const end = known.findIndex((level, at) => level !== levels[at]);
+      this.#common = end === -1 ? known : known.slice(0, end);
+      this.#told++;
+    } else if (WHOLE.test(last) && levels.length > 0 && this.#leafTrees.size < MOST_TREES) {
+      this.#leafTrees.add(levels.join("/"));
+    }
+  }
+
+  #all(): string[] {
+    const common = this.#common ?? [];
+    const isCommon = common.length > 0 && this.#told >= LEAST_TOLD + (common.length === 1 ? 1 : 0);
+    return [...this.#trees, ...(isCommon ? [common.join("/")] : []), ...this.#leafTrees];
+  }
+
+  /** Keeps a live message that may turn out to be the device's. */
+  hold(message: InboundMessage): void {
+    if (message.retain) return;
+    let trace = this.#siblings.get(message.topic);
+    if (trace === undefined) {
+      const isBeside = this.#siblings.size < MOST_SIBLINGS &&
+        this.#all().some((tree) => isBelow(message.topic, tree));
+      if (!isBeside) return;
+      trace = new TopicTrace(message.topic, { shared: false, budget: this.#budget });
+      this.#siblings.set(message.topic, trace);
+    }
+    if (message.payload.length <= SIBLING_PAYLOAD_BYTES) trace.add(sampleOf(message));
+  }
+
+  /**
+   * The trees that are the device's alone, and what was kept of them. `own` are its topics, `strangers` all others
+   * that were heard, `others` those of which is known that another device speaks there.
+   */
+  settle(
+    o: { own: readonly string[]; strangers: readonly string[]; others: readonly string[] },
+  ): { trees: string[]; traces: TopicTrace[] } {
+    const trees = this.#all().filter((tree) => {
+      const isIn = (topic: string) => isBelow(topic, tree);
+      const own = o.own.filter(isIn);
+      if (own.length === 0 || o.others.some(isIn)) return false;
+      const beside = o.strangers.filter(isIn);
+      return this.#leafTrees.has(tree)
+        ? areLeavesOfOne(tree, [...own, ...beside])
+        : !isShared(tree, { own, beside });
+    });
+    const traces = [...this.#siblings.values()].filter(({ topic }) =>
+      trees.some((tree) => isBelow(topic, tree))
+    );
+    for (const { topic } of traces) this.#siblings.delete(topic);
+    for (const tree of trees) {
+      this.#trees.delete(tree);
+      this.#leafTrees.delete(tree);
+    }
+    return { trees, traces };
+  }
+}
+
+/** Whether all that stands right below a tree says what is told there: `motor/status` and `motor/fault`. */
+function areLeavesOfOne(tree: string, topics: readonly string[]): boolean {
+  const leaves = topics.map((topic) => topic.slice(tree.length + 1));
+  return leaves.length <= MOST_LEAVES && !leaves.some((leaf) => leaf.includes("/")) &&
+    2 * leaves.filter((leaf) => TELLING.test(leaf)).length > leaves.length;
+}
+
+/** Whether several things tell the same below a tree, of which the device is one. */
+function isShared(tree: string, o: { own: readonly string[]; beside: readonly string[] }): boolean {
+  const partsOf = (topics: readonly string[]) => {
+    const parts = new Map<string, Set<string>>();
+    for (const topic of topics) {
+      const [part = "", ...leaf] = topic.slice(tree.length + 1).split("/");
+      const leaves = parts.get(part) ?? new Set();
+      if (leaf.length > 0) leaves.add(leaf.join("/"));
+      parts.set(part, leaves);
+    }
+    return parts;
+  };
+  const own = partsOf(o.own);
+  const [[part, leaves] = []] = own;
+  if (own.size !== 1 || part === undefined || leaves === undefined) return false;
+  return [...partsOf(o.beside)].some(([other, told]) =>
+    other !== part && !told.isDisjointFrom(leaves)
+  );
+}
+
+function isBelow(topic: string, tree: string): boolean {
+  return topic.startsWith(tree) && (topic.length === tree.length || topic[tree.length] === "/");
+}

@@ -27,6 +27,14 @@ stairs stairway treppe treppenhaus escalier trap escalera
 laundry waschkueche buanderie waskeuken lavadero
 roof dach toit dak tejado tetto
 barn scheune stall grange schuur
+shed schuppen cabanon schuurtje cobertizo capanno gartenhaus
+street strasse rue straat calle
+gym fitnessraum fitnessroom gymnasium
+warehouse lager entrepot magazijn almacen magazzino
+serverroom serverraum salleserveur
+classroom klassenzimmer
+library bibliothek bibliotheque bibliotheek biblioteca
+lobby foyer reception empfang
 upstairs
 downstairs
 outside outdoor outdoors aussen draussen exterieur buiten exterior
@@ -35,6 +43,7 @@ outside outdoor outdoors aussen draussen exterieur buiten exterior
 const SIDES = `
 front vorne voor haustuer
 rear hinten arriere achter
+side seite seitentuer
 left links gauche izquierda sinistra
 right rechts droite derecha destra
 north nord norden noord norte
@@ -155,7 +164,8 @@ receiver avreceiver avr amplifier verstaerker amplificateur versterker amplifica
 speaker lautsprecher hautparleur luidspreker altoparlante altavoz : sonos squeezebox snapcast volumio
 router : fritzbox openwrt
 server nas
-computer laptop notebook desktop ordinateur ordenador
+laptop notebook computer ordinateur ordenador
+desktop computer ordinateur ordenador
 light lights lamp lampe lampada lampara lumiere luce luz licht leuchte beleuchtung bulb strip ledstrip ledstreifen : ceilinglight ceilinglamp deckenlampe deckenleuchte plafonnier plafondlamp floorlamp stehlampe staandelamp lampadaire wled
 ceilinglight ceilinglamp deckenlampe deckenleuchte plafonnier plafondlamp
 floorlamp stehlampe staandelamp

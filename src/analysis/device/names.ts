@@ -122,6 +122,7 @@ const FILLERS = new Set(
     "der die das den dem mein meine unser unsere von im am und stecker steckdose schalter sensor fuehler " +
     "licht lampe leuchte ventil tuer tor zaehler thermostat pumpe wechselrichter ladestation wallbox " +
     "maschine geraet station kamera melder steuerung anlage heizung kessel roboter drucker auto handy uhr " +
+    "thermometer thermometre thermometro termometro hygrometer barometer " +
     "waermepumpe luefter klingel tuerklingel battery akku batterie speicher shade blind curtain rollladen rolladen jalousie tank modul")
     .split(" "),
 );
@@ -151,6 +152,8 @@ export function isFiller(word: string): boolean {
 
 /** Words of three letters and less are in other words by chance. */
 const LEAST_PART = 4;
+const LEAST_NUMBER = 3;
+const MOST_SPLIT = 5;
 
 /**
  * Whether a text holds a word: as a word, as part of a compound (`sprinkler` in `opensprinkler`), the
@@ -160,13 +163,19 @@ export function holdsWord(text: { words: readonly string[]; bare: string }, word
   if (text.words.includes(word)) return true;
   if (/^\p{N}+$/u.test(word)) {
     // `PIP5048GK` is called 5048 too, and 34119102 by its end.
-    return word.length >= LEAST_PART &&
+    return word.length >= LEAST_NUMBER &&
       text.words.some((own) =>
         own.startsWith(word) && /^\p{L}/u.test(own.slice(word.length)) ||
-        own.endsWith(word) && LONG_NUMBER.test(own)
+        word.length >= LEAST_PART && own.endsWith(word) && LONG_NUMBER.test(own)
       );
   }
-  if (word.length >= LEAST_PART && text.bare.includes(word)) return true;
+  if (word.length >= LEAST_PART && text.bare.includes(word)) {
+    // Not across words by chance: there are no powerwalls in `powerwall/site`.
+    const isThere = text.words.some((own, at) =>
+      own.includes(word) || text.words.slice(at, at + MOST_SPLIT).join("").startsWith(word)
+    );
+    if (isThere) return true;
+  }
   return text.words.some((own) =>
     own.length > LEAST_PART && !FILLERS.has(own) &&
     (word.startsWith(own) && FILLERS.has(word.slice(own.length)) ||
@@ -176,7 +185,7 @@ export function holdsWord(text: { words: readonly string[]; bare: string }, word
 }
 
 /** A serial number, and no measurement, year or port. */
-const LONG_NUMBER = /^\d{8,24}$/;
+const LONG_NUMBER = /^\d{7,24}$/;
 
 /** A text taken apart for {@linkcode holdsWord}. */
 export function takenApart(text: string): { words: string[]; bare: string } {

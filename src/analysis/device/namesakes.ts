@@ -2,8 +2,8 @@ import { normalizeName } from "./names.ts";
 import { ownerOf } from "./split.ts";
 
 /** Levels that say what is done or told there, not whose it is: `cmnd/pump/POWER` and `stat/pump/POWER` are one pump. */
-const ROLES =
-  /^(?:cmn?d|commands?|set|get|ctrl|control|stat|stats?us|states?|tele|telemetry|in|input|out|output|req|requests?|res|resp|responses?|replies|reply|config|info|availability|available|events?|attributes|up|uplink|down|downlink|rx|tx|to|from|read|write|pub|sub|rpc|shadow|v\d+|data|values?|logs?|debug|errors?|alarms?|discovery|raw|decoded|history|latest|live|retained|sensors?|binary_sensors?|switch(?:es)?|lights?|numbers?|selects?|buttons?|climates?|covers?|device_trackers?|devices?|device_automation|fans?|locks?|cameras?|updates?|texts?|bridge|meta)$/i;
+export const ROLES =
+  /^(?:cmn?d|commands?|set|get|update|delete|ctrl|control|stat|stats?us|states?|tele|telemetry|in|input|out|output|req|requests?|res|resp|responses?|replies|reply|config|info|availability|available|events?|attributes|up|uplink|down|downlink|rx|tx|to|from|read|write|pub|sub|rpc|shadow|v\d+|data|values?|logs?|debug|errors?|alarms?|discovery|raw|decoded|history|latest|live|retained|sensors?|binary_sensors?|switch(?:es)?|lights?|numbers?|selects?|buttons?|climates?|covers?|device_trackers?|devices?|device_automation|fans?|locks?|cameras?|updates?|texts?|bridge|meta)$/i;
 const SHOWN = 3;
 const MOST_TREES = 50;
 

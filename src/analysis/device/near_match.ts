@@ -1,7 +1,6 @@
 import {
   contradicts,
   holdsToken,
-  isElsewhere,
   isSaidNumber,
   readSaid,
   spelledRight,
@@ -13,7 +12,6 @@ import { holdsWord, normalizeName, takenApart, tellingWords } from "./names.ts";
 import {
   isAdded,
   isKind,
-  isKnown,
   isNaming,
   isOwnName,
   isRoom,
@@ -22,19 +20,20 @@ import {
   LEAST_MORE,
   PLACES,
 } from "./said_words.ts";
+import {
+  type Candidate,
+  holdsIn,
+  isInOtherRoom,
+  isPart,
+  isPlaceOfOthers,
+  isSeveral,
+  leavesOfOne,
+  namingLevels,
+  type NearMatch,
+} from "./candidate.ts";
 import { inSteps, type Steps } from "./steps.ts";
 import { type Named, namesIn } from "./told_names.ts";
 import type { Sample } from "./trace.ts";
-
-/** A device that is most likely meant by a name that none bears. */
-export interface NearMatch {
-  /** What it is called, or the topic it is below. */
-  readonly name: string;
-  /** The name or the topic filter by which it is found. */
-  readonly deviceId: string;
-  /** A topic that shows it. */
-  readonly topic: string;
-}
 
 /** At least one word in so many must be known. */
 const MOST_UNKNOWN = 3;
@@ -42,6 +41,9 @@ const MOST_UNKNOWN = 3;
 const LEAST_TELLING = 2;
 /** Two short words joined are in others by chance. */
 const LEAST_JOINED = 7;
+const MOST_JOINED = 5;
+/** A longer number may be the end of a serial number. */
+const LEAST_TAIL = 4;
 const MOST_TOPICS = 20_000;
 const MOST_LEVELS = 12;
 
@@ -52,14 +54,6 @@ const QUANTITY =
 const MOST_CANDIDATES = 400;
 /** Texts of which is remembered what words they have. */
 const MOST_APART = 50_000;
-
-/** A text that may name a device, with the question that finds it. */
-interface Candidate extends NearMatch {
-  /** 2: holds every word asked for; 1: all but those that only say what it is. */
-  readonly fit: 1 | 2;
-  /** The beginning of the topic that was taken for its own. */
-  readonly path?: string;
-}
 
 /**
  * Devices whose names, or the levels of whose topics, hold what is asked for in any order, by one way of reading it
@@ -89,13 +83,19 @@ export function* nearMatches(
   const present = yield* kindsThere(said, { ...there, texts });
   const numberAtEnd = /(?:^|[\s#_-])(\d{1,6})$/.exec(deviceId.slice(-64).trim())?.[1];
   const numbers = said.filter(({ text }) =>
-    /^\d{1,3}$/.test(text) && Number(text) === Number(numberAtEnd ?? NaN)
+    /^\d{1,3}$/.test(text) && Number(text) === Number(numberAtEnd ?? NaN) &&
+    (numberAtEnd ?? "").length < LEAST_TAIL
   );
   const isOther = (text: string) => {
     const read = texts.read(text);
     return contradicts(read, said) || present.some((token) => !holdsToken(read, token)) ||
       numbers.some((token) => !holdsToken(read, token, said));
   };
+  const models = new Set(
+    [...deviceId.slice(0, 120).matchAll(/\p{L}-?(\d{3,6})(?=\s)/gu)].map(([, number = ""]) =>
+      number
+    ),
+  );
   // "smart tub" is `smarttub`.
   const joined = asked.all.join("");
   const whole = { all: [joined], telling: [joined], strong: new Set([joined]) };
@@ -106,11 +106,18 @@ export function* nearMatches(
     isPlaceOfOthers(candidate, { said, topics, texts });
   return [
     () => byName(deviceId, there),
-    () => byWords(asked, { ...there, holds: holdsWord, isOther, isOdd, apartOf }),
+    () => byWords(asked, { ...there, holds: holdsWord, models, isOther, isOdd, apartOf }),
     function* () {
       const isJoined = asked.all.length === 2 || asked.all.length === 3;
       if (!isJoined || joined.length < LEAST_JOINED) return [];
-      return yield* byWords(whole, { ...there, holds: holdsWhole, isOther, isOdd, apartOf });
+      return yield* byWords(whole, {
+        ...there,
+        holds: holdsWhole,
+        models,
+        isOther,
+        isOdd,
+        apartOf,
+      });
     },
     // Only what no device is called by these very words is looked for by what they mean.
     () => byMeaning(said, { ...there, texts }),
@@ -119,7 +126,16 @@ export function* nearMatches(
       return apart === null ? [] : yield* byMeaning(apart, { ...there, texts, isWhole: true });
     },
     // What is nowhere said, such as what kind of thing it is, may be added to a name.
-    () => byWords(asked, { ...there, holds: holdsWord, isOther, isOdd, apartOf, isLoose: true }),
+    () =>
+      byWords(asked, {
+        ...there,
+        holds: holdsWord,
+        models,
+        isOther,
+        isOdd,
+        apartOf,
+        isLoose: true,
+      }),
     () => onlyOne(said, { ...there, texts }),
   ];
 }
@@ -152,9 +168,9 @@ function* kindsThere(
   return found;
 }
 
-/** Two words written as one are that word, or the start of one. */
-function holdsWhole(text: { words: readonly string[]; bare: string }, word: string): boolean {
-  return text.words.some((own) => own.startsWith(word));
+/** Two words written as one are that word, or the start of one: `shellypro4pm-a8032ab1` is a Shelly Pro 4PM. */
+function holdsWhole({ words }: { words: readonly string[]; bare: string }, word: string): boolean {
+  return words.some((_, at) => words.slice(at, at + MOST_JOINED).join("").startsWith(word));
 }
 
 type Holds = typeof holdsWord;
@@ -179,13 +195,22 @@ function* byWords(
     apartOf: (text: string) => Apart;
     isOther: (text: string) => boolean;
     isOdd: (candidate: Candidate) => boolean;
+    /** Numbers that stand behind letters, as in the names of models. */
+    models: ReadonlySet<string>;
     /** Whether words that mean something may be left out. */
     isLoose?: boolean;
   },
 ): Steps<NearMatch[][]> {
   const { topics, named, holds, apartOf } = o;
   // Words that are nowhere on this broker tell no device from another; numbers always do.
-  const known = new Set(asked.telling.filter((word) => /^\p{N}/u.test(word)));
+  // What kind of "HM-800" it is need not be said.
+  const known = new Set(
+    asked.telling.filter((word) =>
+      /^\p{N}/u.test(word) && !(/^\d{3,}$/.test(word) && o.models.has(word)) ||
+      // "Model S" is no Model Y.
+      /^\p{L}$/u.test(word) && word === asked.all.at(-1)
+    ),
+  );
   const unknown = new Set(asked.telling.filter((word) => !known.has(word)));
   yield* inSteps(textsOf(o), (text) => {
     if (unknown.size === 0) return;
@@ -227,7 +252,8 @@ function* byWords(
     isOther: (candidate, text) =>
       isUnsure && hasMore(candidate.name, { words: asked.all, holds }) || o.isOther(text),
   });
-  return withoutOdd(groups, o.isOdd);
+  const isAlone = telling.length === asked.telling.length;
+  return withoutOdd(isAlone ? [...groups, ...leavesOfOne(groups[0] ?? [])] : groups, o.isOdd);
 }
 
 function withoutOdd<T>(groups: readonly T[][], isOdd: (candidate: T) => boolean): T[][] {
@@ -281,7 +307,9 @@ function* byMeaning(
   if (!isPlaced && !telling.some(isStrong) || telling.length * MOST_UNKNOWN < asked.length) {
     return [];
   }
-  const hasNames = [...unknown].some((token) => isThing(token) || token.meanings.length === 0);
+  const hasNames = [...unknown].some((token) =>
+    isThing(token) || isRoom(token) || token.meanings.length === 0
+  );
   const groups = yield* candidatesFor({ topics, named }, {
     fitOf: (text) => {
       const read = texts.read(text);
@@ -308,114 +336,6 @@ function* byMeaning(
     [...groups, ...leavesOfOne(groups.flat())],
     (one) => isSeveral(one, topics),
   );
-}
-
-/** Whether what is told below its path is of another room than the one asked for. */
-function isInOtherRoom(
-  { path, topic }: Candidate,
-  o: { asked: readonly Token[]; named: readonly Named[]; texts: WrittenTexts },
-): boolean {
-  if (path === undefined || !o.asked.some(isRoom)) return false;
-  const levels = o.texts.read(aboveOf(topic));
-  return isElsewhere(levels, o.asked) ||
-    o.named.some((one) =>
-      one.topic.startsWith(`${path}/`) && isElsewhere(o.texts.read(one.name), o.asked)
-    );
-}
-
-/** What holds all candidates where each is only one of its values: `esp-7/SDS_P1` and `esp-7/SDS_P2`. */
-function leavesOfOne(candidates: readonly Candidate[]): Candidate[][] {
-  const [first] = candidates;
-  const parent = first?.topic.slice(0, first.topic.lastIndexOf("/")) ?? "";
-  const isOne = parent.includes("/") &&
-    candidates.every(({ path, topic }) =>
-      path === topic && topic.slice(0, topic.lastIndexOf("/")) === parent
-    );
-  if (first === undefined || !isOne) return [];
-  return [[{ name: parent, deviceId: `${parent}/#`, topic: first.topic, path: parent, fit: 1 }]];
-}
-
-/** The two levels that name what a topic is of. */
-function namingLevels({ name, path, topic }: Candidate): string[] {
-  if (path === undefined) return [name];
-  return (path === topic ? topic : aboveOf(topic)).split("/").slice(-2);
-}
-
-function holdsIn(asked: readonly Token[], own: Token): boolean {
-  return asked.some((token) => holdsToken([own], token));
-}
-
-/** `lock/battery` is a part of the lock, and no battery. */
-function isPart(
-  { path, topic }: Candidate,
-  { asked, texts }: { asked: readonly Token[]; texts: WrittenTexts },
-): boolean {
-  if (path !== topic || !topic.includes("/")) return false;
-  const last = texts.read(topic.slice(topic.lastIndexOf("/") + 1));
-  const isElse = (own: Token) => isKind(own) && !isThing(own) && !holdsIn(asked, own);
-  const isBare = last.length === 1 && last.some(isKind);
-  return isBare && (last[0]?.meanings.some(({ id }) => id === "battery") === true ||
-    texts.read(aboveOf(topic)).some(isElse));
-}
-
-/** The tree in which a topic stands. */
-function aboveOf(topic: string): string {
-  return topic.slice(0, Math.max(topic.lastIndexOf("/"), 0));
-}
-
-/** Whether there are other kinds of devices in a place, and the kind that is asked for is not among them. */
-function isPlaceOfOthers(
-  { path, topic }: Candidate,
-  { said, topics, texts }: {
-    said: readonly Token[];
-    topics: readonly string[];
-    texts: WrittenTexts;
-  },
-): boolean {
-  const read = texts.read(path ?? topic);
-  const last = texts.read((path ?? "").slice((path ?? "").lastIndexOf("/") + 1));
-  const lacking = said.some((token) => isKind(token) && !holdsToken(read, token));
-  if (path === undefined || !lacking || !last.every(isKnown)) return false;
-  return topics.some((other) =>
-    other.startsWith(`${path}/`) &&
-    texts.read(aboveOf(other)).some((own) => isKind(own) && !holdsIn(said, own))
-  );
-}
-
-/** `battery/state` and `lock/state` are two values of one device. */
-const VALUE = /^\/(?:state|value|config|set|get)$/;
-
-/** `sonos/#` with `sonos/kitchen/volume` and `sonos/hall/volume` is no one speaker. */
-function isSeveral({ path }: Candidate, topics: readonly string[]): boolean {
-  if (path === undefined) return false;
-  let prefix = `${path}/`;
-  for (let deeper = 0; deeper < 3; deeper++) {
-    const children = new Set<string>();
-    const leaves = new Map<string, string>();
-    let isShared = false;
-    for (const topic of topics) {
-      if (!topic.startsWith(prefix)) continue;
-      const rest = topic.slice(prefix.length);
-      const end = rest.indexOf("/");
-      if (end === -1) {
-        children.add("");
-        continue;
-      }
-      const child = rest.slice(0, end);
-      // Channels of one device are numbered.
-      children.add(child);
-      const leaf = rest.slice(end);
-      if (/^\d{1,2}$/.test(child) || VALUE.test(leaf)) continue;
-      const other = leaves.get(leaf);
-      if (other !== undefined && other !== child) isShared = true;
-      leaves.set(leaf, child);
-    }
-    if (isShared) return true;
-    const [only] = children;
-    if (children.size !== 1 || only === undefined || only === "") return false;
-    prefix += `${only}/`;
-  }
-  return false;
 }
 
 /**

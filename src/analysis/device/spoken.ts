@@ -207,13 +207,21 @@ export function holdsToken(
   asked: Token,
   all: readonly Token[] = [asked],
 ): boolean {
-  if (asked.meanings.length > 0) return text.some((own) => sharesMeaning(own, asked));
+  if (asked.meanings.length > 0) {
+    return text.some((own) => sharesMeaning(own, asked)) || isThereInParts(text, asked);
+  }
   if (isNumber(asked.text) && asked.text.length < 4) return holdsNumber(text, asked.text, all);
   const words = text.flatMap((own) => own.text.split(" "));
   const apart = { words, bare: words.join("") };
   return holdsWord(apart, asked.text) ||
     // "Anna's", "Annas"
     asked.text.length > 3 && asked.text.endsWith("s") && words.includes(asked.text.slice(0, -1));
+}
+
+/** Whether a thing of two words stands there word by word: a "gas meter" below `meter/gas`. */
+function isThereInParts(text: readonly Token[], { text: asked }: Token): boolean {
+  const words = asked.split(" ");
+  return words.length > 1 && words.every((word) => text.some((own) => own.text === word));
 }
 
 /** A number that is not the number of something else: "robot 2" is not in `hall2/robot`. */

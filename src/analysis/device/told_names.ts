@@ -128,8 +128,9 @@ function nameInLine({ topic, payload }: Sample): Named | null {
 /** What a document says of its sender's maker and make, where that is no name of a part. */
 function madeAs(value: JsonObject): string | null {
   const maker = textAt(value, "manufacturer", "Manufacturer", "vendor", "brand") ?? "";
-  const product = textAt(value, "product", "Product", "productName", "product_name", "model") ?? "";
-  const said = `${maker} ${product}`.trim();
+  const product =
+    textAt(value, "product", "Product", "productName", "product_name", "model", "Model") ?? "";
+  const said = [maker, product, textAt(value, "model_id") ?? ""].join(" ").trim();
   return said.length < 4 || said.length > 80 ? null : said;
 }
 
@@ -202,13 +203,16 @@ function titleIn({ topic, payload }: Sample): Named | null {
       return { name: said, topic, deviceId: `${levels[0]}/#` };
     }
   }
-  if (levels.length < 2 || payload.length < 2 || payload.length > 80 || payload[0] === 0x7b) {
+  if (levels.length < 2 || payload.length < 1 || payload.length > 80 || payload[0] === 0x7b) {
     return null;
   }
-  if (!NAMING.has(normalizeName(levels.pop() ?? ""))) return null;
+  const last = normalizeName(levels.pop() ?? "");
+  if (!NAMING.has(last) && !/[a-z]{3,20}(?:model|name)$/.test(last)) return null;
   while (levels.length > 1 && ABOUT.test(levels.at(-1) ?? "")) levels.pop();
   const tree = levels.join("/");
-  return { name: decoder.decode(payload), topic, deviceId: `${tree}/#` };
+  const told = decoder.decode(payload);
+  const name = last === "model" && told.length <= 2 ? `Model ${told}` : told;
+  return name.length < 2 ? null : { name, topic, deviceId: `${tree}/#` };
 }
 
 const decoder = new TextDecoder();

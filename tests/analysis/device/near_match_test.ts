@@ -663,6 +663,73 @@ application/5/device/ac1f09fffe0a1b2c/event/up {"deviceInfo":{"deviceName":"manh
 application/5/device/ac1f09fffe0a1b2d/event/up {"deviceInfo":{"deviceName":"manhole-18","devEui":"ac1f09fffe0a1b2d"},"fCnt":3,"object":{"open":false}}
 ? manhole 17 | manhole cover 17 | 0a1b2c => application/5/device/ac1f09fffe0a1b2c
 ! manhole 19 | 0a1b2e
+# shelly pro, written as one word
+shellypro4pm-a8032ab12345/status/switch:0 {"id":0,"output":true,"apower":1890.2}
+shellypro4pm-a8032ab12345/online true
+shellyplusht-c049ef8899aa/online false
+? shelly pro 4pm | Shelly Pro 4PM => shellypro4pm-a8032ab12345
+! shelly pro 2pm
+# theengs, by brand, model and what it hangs in
+home/TheengsGateway/BTtoMQTT/49220E00A1B2 {"name":"sps","id":"49:22:0E:00:A1:B2","brand":"Inkbird","model":"TH Sensor","model_id":"IBS-TH1/TH2/P01B","tempc":-18.4}
+home/TheengsGateway/BTtoMQTT/A4C138123456 {"id":"A4:C1:38:12:34:56","name":"ATC_Fridge","brand":"Xiaomi","model_id":"LYWSD03MMC_ATC","tempc":4.6}
+? inkbird IBS-TH1 => home/TheengsGateway/BTtoMQTT/49220E00A1B2
+? the fridge thermometer => home/TheengsGateway/BTtoMQTT/A4C138123456
+! freezer thermometer
+# aws, whose shadow has branches
+$aws/things/pump-07/shadow/update/accepted {"state":{"reported":{"running":true,"rpm":1450}},"version":412}
+$aws/things/pump-07/shadow/get/accepted {"state":{"desired":{"running":true}},"version":412}
+$aws/things/pump-08/shadow/update/accepted {"state":{"reported":{"running":false,"rpm":0}},"version":87}
+? Pump 7 | pump-07 => $aws/things/pump-07
+! Pump 9
+# serial numbers by their ends
+device/01S00C123400567/report {"print":{"gcode_state":"RUNNING","nozzle_temper":219.8}}
+device/01P00A455500888/report {"print":{"gcode_state":"IDLE","nozzle_temper":25}}
+energy/growatt/NLC1234567 {"device":"NLC1234567","values":{"pvpowerin":31210}}
+energy/growatt/QMB7654321 {"device":"QMB7654321","values":{"pvpowerin":0}}
+? 00567 => device/01S00C123400567
+? growatt 4567 => energy/growatt/NLC1234567
+! growatt 9999
+# dsmr, where the kind is spread over two levels
+dsmr/meter/gas/delivered 3812.41
+dsmr/meter/gas/equipment_id G0012345678
+dsmr/meter/electricity/delivered_1 10221.1
+dsmr/meter/electricity/equipment_id E0044007112233
+? gas meter | the gas meter | G0012345678 => dsmr/meter/gas
+# models that documents tell of what stands beside them
+fronius/inverter/1/PAC {"value":4210,"unit":"W"}
+fronius/inverter/1/info {"CustomName":"Symo 10.0-3-M","StatusCode":7}
+fronius/meter/0/info {"Manufacturer":"Fronius","Model":"Smart Meter 63A","Serial":"15480258"}
+mbmd/sdm1-1/Power 1210.4
+mbmd/sdm1-1/status {"Device":"SDM1.1","Manufacturer":"Eastron","Model":"SDM630","Online":true}
+mbmd/abb1-2/status {"Device":"ABB1.2","Manufacturer":"ABB","Model":"B23","Online":true}
+? Symo 10.0 | Fronius Symo => fronius/inverter/1
+? sdm630 | Eastron SDM630 => mbmd/sdm1-1
+# what has another name in another place
+go-eCharger/012345/fna Ladestation Hof
+go-eCharger/012345/car 2
+teslamate/cars/1/display_name Blitz
+teslamate/cars/1/model Y
+teslamate/cars/1/battery_level 71
+airgradient/readings/84fce612abcd {"serialno":"84fce612abcd","name":"Classroom","rco2":1412}
+airgradient/readings/d83bda1e2233 {"serialno":"d83bda1e2233","name":"Library","rco2":620}
+WeatherShed/BME280/Temperature 11.3
+BlueIris/CAM-GATE/Status motion
+pypowerwall/powerwall/level 81.2
+pypowerwall/solar/power 5210
+pypowerwall/site/power -210
+? Ladestation Hof => go-eCharger/012345
+? Model Y => teslamate/cars/1
+? airgradient classroom => airgradient/readings/84fce612abcd
+? powerwalls => pypowerwall/powerwall
+! Ladestation Straße | Model S | airgradient gym | Weather Roof | attic cam
+# short numbers of long names
+uagv/v2/KIT/AGV-0042/state {"driving":true}
+uagv/v2/KIT/AGV-0043/state {"driving":false}
+inverter/Garage Ost/ch0 {"P_AC":210}
+inverter/Garage West/ch0 {"P_AC":190}
+? KIT 0042 => uagv/v2/KIT/AGV-0042
+? HM-800 Garage Ost => inverter/Garage Ost
+! KIT 0044
 `;
 
 /** What stands beside each system, so that nothing is found for being the only device. */

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { DeviceIdentity } from "../identity.ts";
-import { isObject, type JsonObject, textAt } from "../json.ts";
-import { bearsUniqueId } from "../names.ts";
+import { isObject, type JsonObject } from "../json.ts";
+import { bearsUniqueId, normalizeName } from "../names.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 const LOG = /^(?:(?:[\w-]{1,40}\.)?logs?|debug|syslog|logging)$/;
@@ -57,7 +57,7 @@ const TELLING = /^(status|state|stat|tele|sensors?|events?|info|get|read|out)$/;
 
 /** Last levels of topics that hold the name of what stands beside them. */
 const NAMES =
-  /^(name|fna|(?:dev|device|display|user)?(?:alias|label)|nodename|unitname|customname|friendlyname|devicename|longname|displayname|nickname|hostname|(?:sensor|zone|room|area|camera|outlet|port|channel|circuit|station|plant|vehicle|robot|printer|tracker|meter|pump|door|unit|bridge|site|thing)name|serial|serialnumber|serialno)$/;
+  /^(name|fna|(?:dev|device|display|user)?(?:alias|label)|nodename|unitname|customname|friendlyname|devicename|longname|displayname|nickname|hostname|(?:sensor|zone|room|area|camera|outlet|port|channel|circuit|station|plant|vehicle|robot|printer|tracker|meter|pump|door|unit|bridge|site|thing)name|serial|serialnumber|serialno|(?:equipment|meter|unique|asset|device)id)$/;
 /** Levels between a device and what it tells of itself. */
 export const ABOUT = /^(info|about|system|config|settings|meta|general|status|state|device)$/;
 
@@ -100,10 +100,10 @@ export const generic: Family<"generic"> = {
   learn(document, identity) {
     if (document.empty) return false;
     const { value } = document;
-    const names = isObject(value) ? textsAt(value, NAMING) : [];
+    const names = isObject(value) ? namesAt(value) : [];
     // `{"configuration": {"label": "Forklift", …}}`, `{"node": {"name": …}, …}`
     for (const inner of isObject(value) ? Object.values(value).slice(0, 20) : []) {
-      if (isObject(inner)) names.push(...textsAt(inner, NAMING));
+      if (isObject(inner)) names.push(...namesAt(inner));
     }
     const name = typeof value === "string"
       ? value
@@ -172,30 +172,25 @@ export const generic: Family<"generic"> = {
 function learnListed(value: JsonValue | undefined, tree: string, identity: DeviceIdentity): void {
   if (!isObject(value) || identity.isFilter) return;
   for (const one of Object.values(value).filter(Array.isArray).flat().slice(0, 400)) {
-    if (!isObject(one) || !textsAt(one, NAMING).some((name) => identity.isNamed(name))) continue;
+    if (!isObject(one) || !namesAt(one).some((name) => identity.isNamed(name))) continue;
     const id = one["id"] ?? one["address"];
     if (typeof id === "string" && /^[\w.:-]{2,64}$/.test(id)) identity.addTree(`${tree}/${id}`);
   }
 }
 
-/** Keys of a document that says what a device is called. */
-const NAMING = [
-  "value",
-  "name",
-  "display_name",
-  "displayName",
-  "device_name",
-  "deviceName",
-  "friendly_name",
-  "friendlyName",
-  "hostname",
-  "productName",
-  "label",
-];
+/** Keys of a document that says what a device is called, as {@linkcode normalizeName} writes them. */
+const NAMING = new Set(
+  "value name displayname devicename friendlyname customname hostname productname label nickname systemname plantname"
+    .split(" "),
+);
 
-function textsAt(value: JsonObject, keys: readonly string[]): string[] {
-  return keys.flatMap((key) => textAt(value, key) ?? []);
+function namesAt(value: JsonObject): string[] {
+  return Object.entries(value).slice(0, MOST_KEYS).flatMap(([key, item]) =>
+    typeof item === "string" && item !== "" && NAMING.has(normalizeName(key)) ? [item] : []
+  );
 }
+
+const MOST_KEYS = 200;
 
 /** `status/esp-a1b2c3`: whose status it is stands last. */
 function isNamedLast(segments: readonly string[]): boolean {

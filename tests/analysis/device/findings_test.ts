@@ -152,6 +152,11 @@ Deno.test("a command on a retained topic, an empty one aside, is told", () => {
     codesOf(diagnosisOf("pump 3", [{ ...retained, payload: "" }, ...values(1, 60)])),
     [],
   );
+  // What is set, and no order, may well be kept.
+  for (const payload of ["nop", { current_set: 16, phase_count: 3 }, "{'sun':'below_horizon'}"]) {
+    const { findings } = diagnosisOf("pump 3", [{ ...retained, payload }, ...values(1, 60)]);
+    assert.deepEqual(findings.map(({ severity }) => severity), ["info"]);
+  }
 });
 
 Deno.test("a zigbee2mqtt command is answered only by a state that took it on", () => {

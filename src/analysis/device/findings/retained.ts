@@ -64,7 +64,7 @@ export function retainedCommands(view: DeviceView): Finding[] {
     .flatMap((topic) =>
       topic.readings.filter((r) => r.sample.retain && r.sample.sizeBytes > 0).slice(-1)
     );
-  const orders = retained.filter((reading) => !isSettingKept(reading, view));
+  const orders = retained.filter((reading) => isOrder(reading) && !isSettingKept(reading, view));
   const first = orders[0] ?? retained[0];
   if (first === undefined) return [];
   return [{
@@ -80,13 +80,25 @@ export function retainedCommands(view: DeviceView): Finding[] {
   }];
 }
 
+/** What a device does when it is told; all else is a setting, which may well be kept for it. */
+const ORDER =
+  /^(?:on|off|toggle|open(?:ing)?|close|shut|stop|up|down|start|run|go|press|push|click|trigger|fire|ring|reboot|restart|reset|unlock|lock|arm\w*|disarm|play|pause|next|dispense|feed|water|flush|send|measure|scan|learn|pair|format|erase|delete|update|upgrade|an|aus|auf|zu|ein|start(?:en)?|stopp?|oeffnen|öffnen|schliessen|schließen|abrir|cerrar|ouvrir|fermer|aprire|chiudere|apri|chiudi)$/i;
+
+/** Whether a command is a word that makes a device act, by itself or as what a document orders. */
+function isOrder({ fields }: Reading): boolean {
+  return [...fields].some(([path, value]) =>
+    typeof value === "string" && ORDER.test(value.trim()) &&
+    (path === "" || /(?:^|[._])(?:command|cmd|action|state|value|power|method|op)$/i.test(path))
+  );
+}
+
 /** A number that its device has taken on already: some keep their settings that way. */
 function isSettingKept({ sample, fields }: Reading, view: DeviceView): boolean {
   const wanted = fields.get("");
   const levels = sample.topic.split("/");
   const last = levels.pop() ?? "";
   const own = levels.join("/");
-  if (typeof wanted !== "number") return false;
+  if (wanted === undefined) return false;
   // `…/set` among `…/temperature` and `…/valve`: what is set, as the device tells it.
   const isTold = last === "set" &&
     view.topics.some((topic) =>

@@ -165,6 +165,23 @@ export function objectOf(path: string): string {
   return path.slice(0, path.lastIndexOf(".") + 1);
 }
 
+/** What people call a thing of several, or number it by. */
+const GIVEN =
+  /^(?:d|idx|id|name|label|alias|ref|room|location|friendlyname|(?:dev|device|asset|node|sensor|slave|unit|meter|station|tag)(?:name|id)?)$/;
+/** What a thing is known by to others, whatever it is called. */
+const ADDRESSED =
+  /^(?:uu?id|mac|macaddr(?:ess)?|addr|address|serial|serialno|serialnumber|sn|(?:dev)?eui(?:64)?|ieee|ieeeaddr(?:ess)?|mmsi|icao|hex|client|clientid|host|hostname)$/;
+
+/** Whether a field of that name says what people call the thing that is spoken of. */
+export function isGivenName(leaf: string): boolean {
+  return GIVEN.test(leaf);
+}
+
+/** Whether a field of that name says of which of several things is spoken: by its name, its number or its address. */
+export function namesThing(leaf: string): boolean {
+  return GIVEN.test(leaf) || ADDRESSED.test(leaf);
+}
+
 /** Keys and levels that only hold what the one above them names. */
 const HOLDERS = /^(?:value|val|v|)$/;
 

@@ -1,12 +1,12 @@
 /** Topics on which several things speak by turns, and the messages of each of them. */
 import { generic } from "./families/generic.ts";
-import { leafOf } from "./fields.ts";
+import { leafOf, namesThing } from "./fields.ts";
 import { intervalsOf, rhythmOf } from "./heartbeat.ts";
 import type { DeviceView, Reading, TopicView } from "./view.ts";
 
-/** Fields that say which of several things a message speaks of. */
-const THING =
-  /^(idx|id|name|mmsi|icao|hex|mac|addr|address|serial|serialnumber|sn|eui|deveui|device|deviceid|devicename|node|nodeid|sensor|sensorid|station|tag|meter|channel|register|param|parameter|key|variable|metric|type|msgtype|event|method|cmd|command)$/;
+/** Fields that say what of a thing a message speaks of. */
+const ASPECT =
+  /^(?:channel|register|param|parameter|key|variable|metric|type|msgtype|event|method|cmd|command)$/;
 /** Fields that may name it, where each message names another than the one before. */
 const LIKE_A_THING =
   /(?:id|name|type|sensor|device|node|serial|mac|addr|address|eui|host|service|station|channel|tag|slave|metric|parameter|variable|register|key|machine|asset|kind|bn)$/;
@@ -28,10 +28,15 @@ export function mixesThings(live: readonly Reading[]): boolean {
   return namingPaths(recent).length > 0;
 }
 
+/** Whether a name alone says that its field tells of what is spoken. */
+function isTelling(leaf: string): boolean {
+  return namesThing(leaf) || ASPECT.test(leaf);
+}
+
 /** The fields that change back and forth between few values and so name what is spoken of. */
 function namingPaths(recent: readonly Reading[]): string[] {
   const paths = [...recent[0]?.fields.keys() ?? []].filter((path) =>
-    !path.includes("[") && (THING.test(leafOf(path)) || LIKE_A_THING.test(leafOf(path)))
+    !path.includes("[") && (isTelling(leafOf(path)) || LIKE_A_THING.test(leafOf(path)))
   );
   return paths.slice(0, 20).filter((path) => {
     const values = recent.map((reading) => reading.fields.get(path));
@@ -43,7 +48,7 @@ function namingPaths(recent: readonly Reading[]): string[] {
       i > 1 && value !== values[i - 1] && values.indexOf(value) < i - 1
     );
     if (returns.length < 2) return false;
-    return THING.test(leafOf(path)) ||
+    return isTelling(leafOf(path)) ||
       changes.length >= recent.length / 2 && [...known].every((value) => typeof value === "string");
   });
 }

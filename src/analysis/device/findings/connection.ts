@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { repeating, someOf, spanText } from "../evidence.ts";
-import { leafOf, nameOf, type Scalar } from "../fields.ts";
+import { isGivenName, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import type { HeardStatement } from "../statements.ts";
 import type { Sample } from "../trace.ts";
@@ -321,14 +321,10 @@ function isLinkPoor(view: DeviceView): boolean {
   );
 }
 
-/** What a sender is called by those who set it up; two of them on one topic are two devices. */
-const CALLED =
-  /^(d|dev|device|devicename|name|node|nodename|room|location|sensor|station|id|label|alias)$/;
-
 /** Whether a name takes turns along with an address: two devices that share a topic. */
 function isOfTwoThings(readings: readonly Reading[], path: string): boolean {
   return [...readings[0]?.fields.keys() ?? []].filter((other) =>
-    other !== path && CALLED.test(leafOf(other))
+    other !== path && isGivenName(leafOf(other))
   ).some((other) => {
     const names = new Map<unknown, unknown>();
     return readings.every(({ fields }) => {

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { evidenceTopics } from "./finding.ts";
 import { iso, someOf } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
+import { labelOf, leafOf, nameOf, namesThing, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
 import { goesByChoice, isOftenOff, reachNamed, reachSaid } from "../reach_words.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
@@ -27,9 +27,6 @@ const MOST_READINGS = 20;
 /** What comes and goes as people and programs do. */
 const NO_PARTS =
   /user|client|guest|peer|hotspot|neighbo|(?<!s)park|desk|seat(?![a-z])|locker|network|interface|port|service|process|subscri|session|call|lane|zone|room|schedule|app(?![a-z])|channel ?\d|gsm|lte|cellular/i;
-/** Fields of a record that say what it is of. */
-const CALLED =
-  /^(?:name|label|alias|id|uuid|uid|mac|addr|address|serial|serialnumber|sn|eui|deveui|ieee|ieeeaddr|ieeeaddress|device|devicename|deviceid|asset|assetid|node|nodeid|nodename|sensor|sensorid|slave|slaveid|unit|unitid|meter|meterid|friendlyname|station|tag)$/;
 /** Last levels of topics that tell of one of several whether it can be reached. */
 const REACH_TOPIC =
   /^(?:state|status|connection|availability|available|online|connected|reachable|alive)$/i;
@@ -198,7 +195,7 @@ function* toldIn(
         : []
     );
     const names = fields.flatMap(([path, value]) =>
-      CALLED.test(leafOf(path)) ? [String(value)] : []
+      namesThing(leafOf(path)) ? [String(value)] : []
     );
     const called = names.find((one) => view.identity.isNamed(one)) ?? names[0] ??
       levels.slice(-2).join(isItem ? "" : ".");

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { everyText, iso, secondsText, someOf } from "../evidence.ts";
-import { leafOf, type Scalar, withoutPlaces } from "../fields.ts";
+import { leafOf, namesThing, type Scalar, withoutPlaces } from "../fields.ts";
 import { intervalsOf, rhythmOf } from "../heartbeat.ts";
 import { median } from "../../statistics.ts";
 import {
@@ -11,9 +11,6 @@ import {
   type TopicView,
 } from "../view.ts";
 
-/** Fields by which a gateway names whose values it passes on. */
-const WHO =
-  /^(?:id|mac|addr|address|serial|serialnumber|sn|eui|deveui|dev|device|deviceid|devicename|node|nodeid|nodename|sensor|sensorid|sensorname|station|tag|meter|meterid|name|slave|slaveid|unit)$/;
 const MOST_CHILDREN = 40;
 const LEAST_BEATS = 5;
 /** As few are enough for one that comes as often as the others do. */
@@ -44,7 +41,7 @@ function childrenOf(topic: TopicView): Children[] {
   const listed = listedOf(topic);
   const last = topic.live.at(-1);
   const paths = [...last?.fields.keys() ?? []].filter((path) =>
-    !path.includes("[") && path.split(".").length <= 2 && WHO.test(leafOf(path))
+    !path.includes("[") && path.split(".").length <= 2 && namesThing(leafOf(path))
   );
   return listed.concat(paths.flatMap((path) => {
     const readings = Map.groupBy(topic.live, ({ fields }) => fields.get(path) ?? null);
@@ -63,7 +60,7 @@ function listedOf({ live }: TopicView): Children[] {
   for (const reading of live) {
     for (const [path, who] of reading.fields) {
       const at = /\[([^[\]]*)\]\.[^.[]+$/.exec(path);
-      if (at === null || !WHO.test(leafOf(path))) continue;
+      if (at === null || !namesThing(leafOf(path))) continue;
       if (Number(at[1]) >= LONGEST_LIST) return [];
       const key = withoutPlaces(path);
       const readings = children.get(key) ?? new Map<Scalar, Reading[]>();

@@ -1,6 +1,7 @@
 /** Topics on which several things speak by turns, and the messages of each of them. */
 import { generic } from "./families/generic.ts";
-import { leafOf, namesThing } from "./fields.ts";
+import { leafOf, namesThing, type Scalar } from "./fields.ts";
+import { toldFields } from "./findings/name_words.ts";
 import { intervalsOf, rhythmOf } from "./heartbeat.ts";
 import type { DeviceView, Reading, TopicView } from "./view.ts";
 
@@ -34,7 +35,7 @@ function isTelling(leaf: string): boolean {
 }
 
 /** The fields that change back and forth between few values and so name what is spoken of. */
-function namingPaths(recent: readonly Reading[]): string[] {
+function namingPaths(recent: readonly { readonly fields: Told["fields"] }[]): string[] {
   const paths = [...recent[0]?.fields.keys() ?? []].filter((path) =>
     !path.includes("[") && (isTelling(leafOf(path)) || LIKE_A_THING.test(leafOf(path)))
   );
@@ -64,6 +65,32 @@ function wordPaths(recent: readonly Reading[]): string[] {
         value === undefined || typeof value === "string" && /\p{L}/u.test(value)
       );
   });
+}
+
+/** A message as it is told, field by field. */
+export interface Told {
+  readonly at: number;
+  readonly reading: Reading;
+  readonly fields: ReadonlyMap<string, Scalar>;
+}
+
+/** What messages say field by field, the pairs of a text among it. */
+export function toldOf(readings: readonly Reading[]): Told[] {
+  return readings.map((reading) => ({ at: reading.at, reading, fields: toldFields(reading) }));
+}
+
+/** The messages of a topic by the thing that they name, where they name several. */
+export function thingsOf(topic: TopicView): { of: string; told: Told[] }[] {
+  const told = toldOf(topic.live);
+  const [path] = namingPaths(told);
+  if (path === undefined) return topic.mixes ? [] : [{ of: "", told }];
+  const things = Map.groupBy(told, ({ fields }) => String(fields.get(path)));
+  return [...things].map(([thing, told]) => ({ of: ` of ${thing.slice(0, 40)}`, told }));
+}
+
+/** Whether the messages of a topic name several things by turns. */
+export function namesSeveral(topic: TopicView | undefined): boolean {
+  return topic !== undefined && thingsOf(topic).length > 1;
 }
 
 /** What topics are taken apart by: numbers need things that are spoken of again and again, words only a name. */

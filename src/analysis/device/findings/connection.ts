@@ -5,8 +5,9 @@ import { differences, median } from "../../statistics.ts";
 import type { HeardStatement } from "../statements.ts";
 import type { Sample } from "../trace.ts";
 import { type DeviceView, type Reading, type TopicView } from "../view.ts";
-import { nameWords, toldFields } from "./name_words.ts";
-import { areQuick, namesSeveral } from "./flapping_parts.ts";
+import { nameWords } from "./name_words.ts";
+import { areQuick } from "./flapping_parts.ts";
+import { namesSeveral, type Told, toldOf } from "../streams.ts";
 import {
   bootMessages,
   countsUp,
@@ -86,7 +87,7 @@ function restarts(view: DeviceView): Sample[] {
   };
   for (const topic of view.topics) {
     if (topic.role === "command" || topic.role === "discovery") continue;
-    const live = topic.live.map((reading): Told => ({ reading, fields: toldFields(reading) }));
+    const live = toldOf(topic.live);
     const paths = new Set(live.slice(-40).flatMap(({ fields }) => [...fields.keys()]));
     for (const path of paths) {
       const name = nameOf(path, topic.segments);
@@ -107,12 +108,6 @@ function restarts(view: DeviceView): Sample[] {
       .map((said) => said.sample),
   );
   return most;
-}
-
-/** A message as it is told, field by field. */
-interface Told {
-  readonly reading: Reading;
-  readonly fields: ReadonlyMap<string, Scalar>;
 }
 
 /** Words of a device that sleeps between its reports: each begins with a start. */

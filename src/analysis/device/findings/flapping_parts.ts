@@ -3,8 +3,9 @@ import { repeating, someOf, spanText } from "../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../fields.ts";
 import { folded } from "../names.ts";
 import { differences, median } from "../../statistics.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
-import { nameWords, toldFields, wordsAt } from "./name_words.ts";
+import type { DeviceView, TopicView } from "../view.ts";
+import { thingsOf, type Told } from "../streams.ts";
+import { nameWords, wordsAt } from "./name_words.ts";
 
 /** Fields that say whether something can be reached. */
 const REACH =
@@ -70,46 +71,8 @@ export function flappingParts(view: DeviceView): Finding[] {
   return [];
 }
 
-/** A message as it is told, field by field. */
-interface Told {
-  readonly at: number;
-  readonly reading: Reading;
-  readonly fields: ReadonlyMap<string, Scalar>;
-}
-
 /** Fields of a message that are looked at, one by one. */
 const MOST_FIELDS = 100;
-/** Names of a topic's messages by which they are of one thing or another. */
-const CALLED =
-  / (?:id|name|device|node|sensor|serial|sn|mac|address|addr|uid|eui|ieee|deveui|devid|deviceid|nodeid|client|host|hostname|source|station|meter|unit|slave|channel|port) $/;
-
-/** Whether the messages of a topic name several things by turns. */
-export function namesSeveral(topic: TopicView | undefined): boolean {
-  return topic !== undefined && thingsOf(topic).length > 1;
-}
-
-/** The messages of a topic by the thing that they name, where they name several. */
-function thingsOf(topic: TopicView): { of: string; told: Told[] }[] {
-  const told = topic.live.map((reading) => ({
-    at: reading.at,
-    reading,
-    fields: toldFields(reading),
-  }));
-  const path = [...told[0]?.fields.keys() ?? []].find((one) => {
-    if (!CALLED.test(nameWords(one))) return false;
-    const values = told.map(({ fields }) => fields.get(one));
-    const known = new Set(values);
-    return known.size > 1 && known.size <= values.length / 2 && !known.has(undefined) &&
-      !values.some((value) => value === null || isLost(value) || isHere(value) !== null);
-  });
-  if (path === undefined) return topic.mixes ? [] : [{ of: "", told }];
-  const byThing = new Map<string, Told[]>();
-  for (const one of told) {
-    const thing = String(one.fields.get(path));
-    byThing.set(thing, [...(byThing.get(thing) ?? []), one]);
-  }
-  return [...byThing].map(([thing, of]) => ({ of: ` of ${thing.slice(0, 40)}`, told: of }));
-}
 
 /** Whether a name alone says that this is about being reached. */
 function tellsReach(path: string, topic: TopicView): boolean {

@@ -1,7 +1,15 @@
 import type { Finding } from "../finding_shape.ts";
 import { evidenceTopics } from "./finding.ts";
 import { iso, someOf } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, namesThing, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
+import {
+  labelOf,
+  leafOf,
+  nameOf,
+  namesThing,
+  objectOf,
+  type Scalar,
+  withoutPlaces,
+} from "../fields.ts";
 import { goesByChoice, isOftenOff, reachNamed, reachSaid } from "../reach_words.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 

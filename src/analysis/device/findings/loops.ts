@@ -4,7 +4,7 @@ import { iso, repeating, secondsText, someOf, spanText } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
-import { namesSeveral } from "./flapping_parts.ts";
+import { namesSeveral } from "../streams.ts";
 
 const LOOP_MESSAGES = 15;
 /** Between messages of a loop: what a broker and a bridge need to go round once. */

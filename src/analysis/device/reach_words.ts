@@ -57,18 +57,26 @@ export function reachNamed(name: string): "reach" | "link" | "state" | null {
 /** Things that are gone whenever it pleases people. */
 const CARRIED =
   /^(?:phones?|handy|iphone|ipad|tablet|telefon|person|people|persons|guests?|visitors?|tv|television|fernseher|bravia|webos|kodi|playstation|xbox|laptop|notebook|macbook|headset|headphones|earbuds|watch)$/;
-/** Links that are off by choice, and what is plugged in when needed. */
+/** What is plugged in, charged, played and worn when needed. */
+const PLUGGED =
+  /^(?:cars?|vehicles?|bikes?|ev|evse|wallbox|chargers?|charging|connector|cable|plug|plugged|dock|docked|usb|hdmi|screen|monitor|webcam|printer|pc|computer|presence|users?|owners?|clients?|peers?|plex|chromecast|airplay|spotify|console|players?|media|speakers?|bluetooth|wearables?|trackers?|tags?|voip|sessions?|calls?)$/;
+/** Links and programs that are off by choice. */
 const UNUSED =
-  /^(?:cars?|vehicles?|ev|presence|users?|clients?|hotspots?|peers?|hosts?|plex|chromecast|console|players?|media|speakers?|evse|wallbox|chargers?|charging|connector|cable|plugged|plug|pc|computer|printer|dock|usb|hdmi|monitor|webcam|cloud|ble|bt|bluetooth|ws|websockets?|vpn|wg|wireguard|ppp|wwan|gsm|lte|wifi|wlan|ports?|if|iface|interfaces?|eth|lan|app|homekit|matter|influx\w*|ntp|ssh|services?|units|processes|calls?)$/;
+  /^(?:hotspots?|hosts?|cloud|ble|bt|ws|websockets?|vpn|wg|wireguard|ppp|wwan|gsm|lte|wifi|wlan|ports?|if|iface|interfaces?|eth|lan|app|homekit|matter|influx\w*|ntp|ssh|services?|units|processes)$/;
 
 /** Whether words of a name say that people carry it or switch it off. */
 export function isCarried(name: string): boolean {
   return wordsOf(name).some((word) => CARRIED.test(word));
 }
 
+/** Whether words of a name say that it comes and goes with people. */
+export function goesWithPeople(name: string): boolean {
+  return wordsOf(name).some((word) => CARRIED.test(word) || PLUGGED.test(word));
+}
+
 /** Whether words of a name say that it comes and goes as people wish. */
 export function goesByChoice(name: string): boolean {
-  return wordsOf(name).some((word) => CARRIED.test(word) || UNUSED.test(word));
+  return goesWithPeople(name) || wordsOf(name).some((word) => UNUSED.test(word));
 }
 
 /** Things that a wall switch takes the power from, or that speak only when something happens. */

@@ -6,6 +6,7 @@ import type { HeardStatement } from "../statements.ts";
 import type { Sample } from "../trace.ts";
 import { type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { nameWords } from "./name_words.ts";
+import { goesWithPeople } from "../reach_words.ts";
 import { areQuick } from "./flapping_parts.ts";
 import { namesSeveral, type Told, toldOf } from "../streams.ts";
 import {
@@ -66,13 +67,9 @@ export function flapping(view: DeviceView): Finding[] {
   }];
 }
 
-/** What people carry, plug in and switch off. */
-const OF_PEOPLE =
-  /(?:^|[^a-z])(?:phones?|iphone|handy|tablet|laptop|notebook|car|vehicle|headset|headphones?|earbuds?|watch|person|people|owner|guest)(?![a-z])/i;
-
 /** Whether a thing that people carry comes and goes as they do. */
 function areOfPeople(changes: readonly HeardStatement[]): boolean {
-  return OF_PEOPLE.test(changes[0]?.sample.topic ?? "") && !areQuick(changes);
+  return goesWithPeople(changes[0]?.sample.topic ?? "") && !areQuick(changes);
 }
 
 /** When the device restarted, as far as its messages show. */

@@ -1,6 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { repeating, someOf, spanText } from "../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../fields.ts";
+import { goesWithPeople } from "../reach_words.ts";
 import { folded } from "../names.ts";
 import { differences, median } from "../../statistics.ts";
 import type { DeviceView, TopicView } from "../view.ts";
@@ -23,9 +24,6 @@ const GONE =
 /** Words that say of anything that nothing reaches it. */
 const LOST =
   /^(?:off ?line|disconnected|not ?connected|unreachable|not ?reachable|not ?responding|no ?(?:response|signal|connection|link|answer|comm(?:unication)?)|lost|not ?registered|no ?(?:service|carrier)|timed ?out|link ?down|(?:connection|link|comm(?:unication)?|signal) ?(?:lost|loss|timeout|timed ?out|broken)|hors ligne|deconnecte|injoignable|getrennt|nicht (?:erreichbar|verbunden)|keine verbindung|verbindung verloren|desconectado|fuera de linea|sin conexion|disconnesso|non (?:connesso|in linea)|niet (?:verbonden|bereikbaar)|onbereikbaar)$/;
-/** What is worn, carried or switched off by people comes and goes as they do. */
-const CARRIED =
-  /car(?![a-z])|vehicle|evse|wallbox|charg|plug|cable|person|people|presence|phone|tracker|tag(?![a-z])|user|client|guest|visitor|headset|headphone|bluetooth|airplay|spotify|call(?![a-z])|voip|session|earbud|watch|wearable|bike|media|player|tv|screen|speaker|console|usb|hdmi|dock/i;
 /** What is switched is off again and again, and is there all the same. */
 const SWITCHED = /motor|pump|valve|heater|relay|output|outlet|socket|button|door|window/i;
 /** Nobody comes and goes so often, that quickly. */
@@ -77,7 +75,7 @@ const MOST_FIELDS = 100;
 /** Whether a name alone says that this is about being reached. */
 function tellsReach(path: string, topic: TopicView): boolean {
   const around = `${topic.topic}/${path}`;
-  if (CARRIED.test(around) || SWITCHED.test(around)) return false;
+  if (goesWithPeople(around) || SWITCHED.test(around)) return false;
   const isLink = path === "" && topic.segments.slice(-3, -1).some((level) => LINK.test(level)) &&
     /^(?:state|status|link)$/i.test(topic.segments.at(-1) ?? "");
   const words = wordsAt(path, topic.segments);
@@ -103,7 +101,7 @@ function lossesOf(path: string, { topic, told }: Story): Told[] | null {
   const changes = having.filter((_, i) => i > 0 && here[i] !== here[i - 1]);
   const losses = having.filter((_, i) => i > 0 && here[i] === false && here[i - 1] === true);
   if (changes.length < LEAST_CHANGES || losses.length < LEAST_LOSSES) return null;
-  return CARRIED.test(`${topic.topic}/${path}`) && !areQuick(changes) ? null : losses;
+  return goesWithPeople(`${topic.topic}/${path}`) && !areQuick(changes) ? null : losses;
 }
 
 /** Whether changes come more often and more quickly than people come and go. */

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { repeating, someOf, spanText } from "../evidence.ts";
-import { isGivenName, leafOf, nameOf, type Scalar } from "../fields.ts";
+import { isGivenName, leafOf, nameOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import type { HeardStatement } from "../statements.ts";
 import type { Sample } from "../trace.ts";

@@ -41,9 +41,11 @@ export function failedReplies(view: DeviceView): Finding[] {
     }
     const last = topic.segments.at(-1) ?? "";
     const isRefusal = REFUSALS.test(last);
-    const isOfAnswers = isRefusal || topic.role === "reply" || isOfAsked(topic, view) ||
+    const isHttp = /^[45]\d\d$/.test(last) &&
+      topic.segments.slice(0, -1).some((level) => ANSWERS.test(level));
+    const isOfAnswers = isHttp || isRefusal || topic.role === "reply" || isOfAsked(topic, view) ||
       topic.segments.slice(-ANSWER_LEVELS).some((level) => ANSWERS.test(level));
-    const answers = isOfAnswers && topic.role !== "command"
+    const answers = isHttp || isOfAnswers && topic.role !== "command"
       ? topic.live
       : topic.live.filter((reading) =>
         isAnswer(reading, view) ||
@@ -62,7 +64,7 @@ export function failedReplies(view: DeviceView): Finding[] {
       if (isNoFailure(reading, topic) || isAcknowledgement(reading, topic)) return [];
       const said = isRefusal || LAST_ERROR.test(last)
         ? refusalIn(reading)
-        : failureIn(reading, { usual, order: causeOf(reading) });
+        : failureIn(reading, { usual, order: causeOf(reading) }) ?? (isHttp ? last : null);
       return said === null ? [] : [{ reading, said }];
     });
     const latest = failed.at(-1);

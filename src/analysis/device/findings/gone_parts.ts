@@ -13,6 +13,9 @@ import {
 import { goesByChoice, isOftenOff, reachNamed, reachSaid } from "../reach_words.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
+const SUGGESTION =
+  "Look at this part alone: its supply, its cable, its address, its place in the radio's reach.";
+
 /** What a message says of whether something can be reached. */
 interface Told {
   readonly label: string;
@@ -34,7 +37,7 @@ const LONGEST_WORD = 60;
 const MOST_READINGS = 20;
 /** What comes and goes as people and programs do. */
 const NO_PARTS =
-  /user|client|guest|peer|hotspot|neighbo|(?<!s)park|desk|seat(?![a-z])|locker|network|interface|port|service|process|subscri|session|call|lane|zone|room|schedule|app(?![a-z])|channel ?\d|gsm|lte|cellular/i;
+  /user|member|people|person|client|guest|connector|outlet|socket|bay(?![a-z])|slot|backup|fallback|failover|spare|wan ?[2-9]|zone|peer|hotspot|neighbo|(?<!s)park|desk|seat(?![a-z])|locker|network|interface|port|service|process|subscri|session|call|lane|zone|room|schedule|app(?![a-z])|channel ?\d|gsm|lte|cellular/i;
 /** Last levels of topics that tell of one of several whether it can be reached. */
 const REACH_TOPIC =
   /^(?:state|status|connection|availability|available|online|connected|reachable|alive)$/i;
@@ -43,6 +46,9 @@ const ENDS = /(?:reachable|online|alive|responding|connected|communicating)$/i;
 /** What connects two parts of one machine is always connected. */
 const ALWAYS_CONNECTED =
   /boiler|valve|bms|plc|inverter|bus|meter|sensor|drive|motor|pump|board|node/i;
+/** What is active as long as it is heard. */
+const PART =
+  /(?:node|sensor|slave|device|meter|module|probe|station|gateway|inverter|beacon)s(?![a-z])/i;
 /** An event of a device, known by its address; people and clients have none of these. */
 const EVENT = /^(?:event|type|action|evt)$/i;
 const ADDRESS = /^(?:ieee|ieeeaddr|ieeeaddress|eui|eui64|deveui|nwkaddr)$/;
@@ -62,7 +68,7 @@ const AT_REST = /^(?:true|1|on|yes|sleeping|asleep|standby|paused|disabled)$/i;
  * or one alone, unless `told` tells of it.
  */
 export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[] {
-  const known = evidenceTopics(told);
+  const known = evidenceTopics(told.filter(({ severity }) => severity !== "info"));
   const lists = new Map<string, Map<string, Told[]>>();
   for (const topic of view.topics) {
     if (!/^(?:state|info|event|reply|availability)$/.test(topic.role)) continue;
@@ -109,8 +115,45 @@ export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[]
         summary: `On "${last.topic.topic}", last at ${iso(last.reading.at)}`,
         messages: someOf([...(since === undefined ? [] : [since.reading]), last.reading]),
       },
-      suggestion:
-        "Look at this part alone: its supply, its cable, its address, its place in the radio's reach.",
+      suggestion: SUGGESTION,
+    }];
+  }
+  return leftByTopic(view);
+}
+
+/** Last levels of topics on which it is told that one of several left. */
+const LEFT = /^(?:disconnect(?:ed)?|offline|lost|left)$/i;
+
+/** `reported_error` of what left by the topic of an event: `…/child/meter-8/offline`, `…/disconnect` of a device. */
+function leftByTopic(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    const reading = topic.live.at(-1);
+    if (reading === undefined || topic.role === "command") continue;
+    const { fields, at, sample } = reading;
+    // A bare word there is a flag's.
+    if (!LEFT.test(topic.segments.at(-1) ?? "") || fields.size === 0 || fields.has("")) continue;
+    const named = [...fields].find(([path]) => namesThing(leafOf(path)))?.[1];
+    const who = String(named ?? topic.segments.at(-2) ?? "");
+    if (
+      who === "" || isOftenOff(`${who} ${topic.topic}`) ||
+      NO_PARTS.test(topic.segments.slice(-3).join(" "))
+    ) {
+      continue;
+    }
+    const isBack = view.topics.some((other) =>
+      other.live.some((one) =>
+        one.at > at && !LEFT.test(other.segments.at(-1) ?? "") &&
+        (other.segments.includes(who) ||
+          [...one.fields].some(([path, value]) => path.startsWith(who) || value === who))
+      )
+    );
+    if (isBack) continue;
+    return [{
+      severity: "warning",
+      code: "reported_error",
+      title: `"${who.slice(0, 60)}" is gone: it left by "${topic.topic}" and did not come back`,
+      evidence: { summary: `At ${iso(at)}, and nothing of it since`, messages: someOf([sample]) },
+      suggestion: SUGGESTION,
     }];
   }
   return [];
@@ -124,7 +167,9 @@ function wasHere(story: readonly Told[]): boolean {
 /** Whether a word says it of one that stands alone, and no other finding tells of its topic. */
 function isTold(story: readonly Told[], known: ReadonlySet<string>): boolean {
   const last = story.at(-1);
-  return last !== undefined && last.isAlone && typeof last.value !== "number" &&
+  return last !== undefined && last.isAlone &&
+    (typeof last.value !== "number" ||
+      /^(?:connect(?:ed|ion)|online|reachable)$/i.test(last.field)) &&
     last.topic.role !== "availability" && !known.has(last.topic.topic) &&
     !last.reading.fields.has("") &&
     (reachNamed(last.field) !== "state" || !/disconnect|avail|^down/i.test(String(last.value))) &&
@@ -163,9 +208,10 @@ function* toldIn(
     },
   ) => {
     const event = o.address === true && EVENT.test(o.field) ? cameOrLeft(o.value) : null;
-    const named = event !== null
-      ? "link"
-      : reachNamed(o.field) ?? (ENDS.test(o.field) ? "reach" : null);
+    const named =
+      event !== null || !o.isAlone && /^(?:is)?active$/i.test(o.field) && PART.test(o.list)
+        ? "reach"
+        : reachNamed(o.field) ?? (ENDS.test(o.field) ? "reach" : null);
     if (named === null || goesByChoice(o.field) || NO_PARTS.test(o.around)) return [];
     if (o.isAlone ? goesByChoice(o.around) : isOftenOff(`${own} ${o.around}`)) return [];
     const said = event ?? reachSaid(o.value, { bare: named === "reach" });
@@ -180,9 +226,12 @@ function* toldIn(
   if (bare !== undefined) {
     const [whose = "", last = ""] = topic.segments.slice(-2);
     const key = numbered(whose);
-    const isListed = key !== whose && REACH_TOPIC.test(last);
-    const list = isListed ? [...topic.segments.slice(0, -2), key, last].join("/") : topic.topic;
-    const field = isListed && reachNamed(last) !== "reach" ? "status" : last;
+    const isReach = reachNamed(last) === "reach";
+    const isListed = isReach || key !== whose && REACH_TOPIC.test(last);
+    const list = isListed
+      ? [...topic.segments.slice(0, -2), isReach ? "+" : key, last].join("/")
+      : topic.topic;
+    const field = isListed && !isReach ? "status" : last;
     yield* tell({
       list,
       label: topic.topic,

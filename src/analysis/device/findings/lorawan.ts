@@ -9,6 +9,30 @@ const LOST_SHARE = 0.25;
 
 /** `gap` of a LoRaWAN device, told by its frame counter: one count per device and direction. */
 export function lostFrames(view: DeviceView): Finding[] {
+  return [...undelivered(view), ...framesMissing(view)];
+}
+
+/** `command_without_reply` of a downlink that the device was to confirm, and did not. */
+function undelivered(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    const last = topic.live.at(-1);
+    const [above, level] = topic.segments.slice(-2);
+    const isNack = above === "down" && level === "nack" ||
+      above === "event" && level === "ack" && last?.fields.get("acknowledged") === false;
+    if (last === undefined || !isNack) continue;
+    return [{
+      severity: "warning",
+      code: "command_without_reply",
+      title: "The device did not acknowledge a confirmed downlink",
+      evidence: { summary: `"${topic.topic}" says so`, messages: someOf([last.sample]) },
+      suggestion:
+        "The command did not reach it, or its answer was lost: look at the signal of its last uplinks and at the gateway's duty cycle, then send it again.",
+    }];
+  }
+  return [];
+}
+
+function framesMissing(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     if (topic.role !== "state" && topic.role !== "event") continue;
     const path = counterOf(topic);

@@ -17,7 +17,44 @@ const HOUR_MS = 3_600_000;
 /** What is told of a thing though nothing new was got from it for long. */
 export function oldData(view: DeviceView): Finding[] {
   const unanswered = oldAndUnanswered(view);
-  return unanswered.length > 0 ? unanswered : toldAgain(view);
+  if (unanswered.length > 0) return unanswered;
+  const again = toldAgain(view);
+  return again.length > 0 ? again : deadHeartbeat(view);
+}
+
+/** What is told all the time as long as its sender works. */
+const BEAT = /heart ?beat|keep ?alive|watch ?dog|life ?sign|lebenszeichen/;
+const NO_BEAT = /interval|timeout|period|since|boot|start|count|enabled/;
+
+/** `stale_heartbeat` of one that is told by its time, which is long ago. */
+function deadHeartbeat(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!/^(?:state|info|event|availability)$/.test(topic.role)) continue;
+    const last = topic.readings.at(-1);
+    for (const [path, value] of last?.fields ?? []) {
+      const name = nameOf(path, topic.segments);
+      if (last === undefined || !BEAT.test(name) || NO_BEAT.test(name)) continue;
+      const told = timeIn(value, last.at);
+      const zoneMs = told?.zoned === false ? 14 * HOUR_MS : 0;
+      if (told === null || !isLongerAgoThan(view, told.atMs, HOUR_MS + zoneMs)) continue;
+      return [{
+        severity: "warning",
+        code: "stale_heartbeat",
+        title: `The last heartbeat is ${secondsText(view.nowMs - told.atMs)} old: "${
+          labelOf({ path, topic })
+        }" is ${String(value).slice(0, 40)}`,
+        evidence: {
+          summary: `On "${topic.topic}" at ${
+            iso(last.at)
+          }; what it stands for was last at work then`,
+          messages: someOf([last]),
+        },
+        suggestion:
+          "The program that tells it hangs or has ended, whatever else is retained of it: look at its log, and restart it.",
+      }];
+    }
+  }
+  return [];
 }
 
 const OLD_MS = 36 * HOUR_MS;
@@ -84,6 +121,11 @@ function silentToAll(view: DeviceView, commands: readonly Reading[]): Finding[] 
     suggestion:
       "Check that the device subscribes to these very topics and understands the payloads, and that what it drives (radio, bus) works.",
   }];
+}
+
+/** Whether it is when a message was made, which no two messages have in common. */
+function isMade(path: string, topic: TopicView): boolean {
+  return !isOfSomethingElse(path) && timeKind(writtenName(path, topic.segments)) === "made";
 }
 
 function kindOf(path: string, topic: TopicView): "seen" | "updated" | null {
@@ -153,7 +195,8 @@ function ageOf(
       (ages.at(-1) ?? 0) > (ages[0] ?? 0);
     return grows ? { ageMs: ages.at(-1) ?? 0, kind: "age" } : null;
   }
-  const kind = kindOf(path, topic);
+  const stands = values.every((value) => value === values[0]);
+  const kind = kindOf(path, topic) ?? (stands && isMade(path, topic) ? "seen" : null);
   if (kind === null) return null;
   const ages = topic.live.map(({ at, fields }) => {
     const told = timeIn(fields.get(path) ?? null, at);

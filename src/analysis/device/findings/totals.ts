@@ -15,16 +15,25 @@ const NOT_METERED =
 const BARE =
   /^(?:value|val|v|e|total|sum|forward|reverse|count|reading|state|stand|active|import|export|[a-z]?\d*)$/;
 const LIFETIME =
-  /total|lifetime|cumulative|sum|odometer|stand(?:$|_)|index|counter|register|meter|compteur|zaehler|zähler|overall|(?:import|export|delivered|received)(?:ed)?(?:energy|kwh|wh)?$/;
+  /total|lifetime|cumulative|sum|odometer|stand(?:$|_)|index|counter|register|meter|compteur|zaehler|zähler|overall|volume|(?:import|export|delivered|received)(?:ed)?(?:energy|kwh|wh)?$/;
 /** What begins anew each day, trip or batch. */
 const ANEW =
   /today|daily|day|night|session|trip|month|week|hour|year|rain|precip|since|last|current|cycle|job|batch|print|run|shift|event|interval|period|count(?!er)|time|minute|partial|heute|tag|monat|jahr|brew|shot|user|resett|jour|mois|hoy|oggi|giorn|vandaag|dzis|ann[ée]e/;
 
 /** What a number is called, with what stands before it where it says nothing by itself. */
-function calledOf({ name, path, topic }: Series): string {
+function calledOf(series: Series): string {
+  const { path, topic } = series;
+  const name = presentless(series.name);
   if (!BARE.test(name)) return name;
   const levels = [...topic.segments.slice(-2), ...path.split(".").slice(-4)];
-  return levels.map(leafOf).filter((level) => level !== "").join("_");
+  return levels.map((level) => presentless(leafOf(level))).filter((level) => level !== "").join(
+    "_",
+  );
+}
+
+/** What is told of a total now is the total. */
+function presentless(name: string): string {
+  return name.replace(/^(?:current|actual)(?=value|reading|volume|total|index|count)/, "");
 }
 
 function isMetered(series: Series): boolean {
@@ -166,10 +175,12 @@ function outOfOrder(values: readonly number[]): number[] {
   return values.flatMap((_, i) => kept.has(i) ? [] : [i]);
 }
 
-const LOST_BEFORE = 3;
+const LOST_BEFORE = 2;
 const LEAST_AFTER = 2;
 /** A total that falls by less than this share was rounded or corrected. */
 const LEAST_SHARE = 0.001;
+/** Under this share of what it was, it began anew. */
+const NOTHING_LEFT = 0.01;
 
 /** A meter's total that fell and counts on from there: its memory was lost, or an older state came back. */
 function lostAt(series: Series): Break | null {
@@ -192,11 +203,11 @@ function lostAt(series: Series): Break | null {
 function fallOf(series: Series): number | null {
   const { values } = series;
   if (series.kind !== "counter" && series.kind !== "reading") return null;
-  if (values.length < LOST_BEFORE + LEAST_AFTER) return null;
+  if (values.length < 2 * LOST_BEFORE) return null;
   const name = calledOf(series);
   const { path, topic } = series;
   const isBare = path === "" || /^(?:value|val|v)$/i.test(path);
-  const around = (isBare ? topic.segments.slice(-2).join("_") : path).toLowerCase();
+  const around = presentless((isBare ? topic.segments.slice(-2).join("_") : path).toLowerCase());
   if (!isMetered(series) || !LIFETIME.test(name) || ANEW.test(`${name} ${around}`)) return null;
   const falls = values.flatMap((value, i) => i > 0 && value < (values[i - 1] ?? value) ? [i] : []);
   const [at] = falls;
@@ -204,10 +215,11 @@ function fallOf(series: Series): number | null {
   const before = values[at - 1] ?? 0;
   const after = values[at] ?? 0;
   const last = values.at(-1) ?? 0;
-  if (at < LOST_BEFORE || values.length - at < LEAST_AFTER || after < 0) return null;
+  // One value is enough of a count that begins at nothing.
+  const isAnew = after < NOTHING_LEFT * before && at > LOST_BEFORE;
+  if (at < LOST_BEFORE || values.length - at < LEAST_AFTER && !isAnew || after < 0) return null;
   // It rose before and rises on; what came back was no new count.
-  const rises = risesIn(values);
-  if (rises < 3 || last <= after || last >= before) return null;
+  if (risesIn(values) < 2 || last <= after && !isAnew || last >= before) return null;
   const step = (before - (values[0] ?? 0)) / (at - 1);
   const fall = before - after;
   if (isRolledOver(before, after, step) || isExchanged(series, at)) return null;
@@ -263,7 +275,7 @@ function leapAt(series: Series): Break | null {
 
 /** The index of the value with which a total leapt; null where it did not, or also falls. */
 function leapIn({ values, readings }: Series): number | null {
-  if (values.length < LEAP_BEFORE + LEAST_AFTER + 1) return null;
+  if (values.length < LEAP_BEFORE + LEAST_AFTER) return null;
   const steps = differences(values);
   const most = Math.max(...steps);
   const at = steps.indexOf(most) + 1;

@@ -21,17 +21,21 @@ const ANEW =
   /today|daily|day|night|session|trip|month|week|hour|year|rain|precip|since|last|current|cycle|job|batch|print|run|shift|event|interval|period|count(?!er)|time|minute|partial|heute|tag|monat|jahr|brew|shot|user|resett|jour|mois|hoy|oggi|giorn|vandaag|dzis|ann[ée]e/;
 
 /** What a number is called, with what stands before it where it says nothing by itself. */
-function calledOf(series: Series): string {
-  const { path, topic } = series;
-  const name = presentless(series.name);
-  if (!BARE.test(name)) return name;
-  const levels = [...topic.segments.slice(-2), ...path.split(".").slice(-4)];
+function calledOf({ name, path, topic }: Series): string {
+  const own = presentless(name);
+  return BARE.test(own)
+    ? levelsOf([...topic.segments.slice(-3), ...path.split(".").slice(-4)])
+      .replace(/(?:_(?:value|val|v|reading|state))+$/, "")
+    : own;
+}
+
+function levelsOf(levels: readonly string[]): string {
   return levels.map((level) => presentless(leafOf(level))).filter((level) => level !== "").join(
     "_",
   );
 }
 
-/** What is told of a total now is the total. */
+/** What a total is now is the total. */
 function presentless(name: string): string {
   return name.replace(/^(?:current|actual)(?=value|reading|volume|total|index|count)/, "");
 }
@@ -207,7 +211,7 @@ function fallOf(series: Series): number | null {
   const name = calledOf(series);
   const { path, topic } = series;
   const isBare = path === "" || /^(?:value|val|v)$/i.test(path);
-  const around = presentless((isBare ? topic.segments.slice(-2).join("_") : path).toLowerCase());
+  const around = levelsOf(isBare ? topic.segments.slice(-2) : path.split("."));
   if (!isMetered(series) || !LIFETIME.test(name) || ANEW.test(`${name} ${around}`)) return null;
   const falls = values.flatMap((value, i) => i > 0 && value < (values[i - 1] ?? value) ? [i] : []);
   const [at] = falls;

@@ -86,3 +86,14 @@ const SWITCHED = /^(?:lights?|lamps?|bulbs?|led|strip|licht|lampe|buttons?|remot
 export function isOftenOff(name: string): boolean {
   return goesByChoice(name) || wordsOf(name).some((word) => SWITCHED.test(word));
 }
+
+/** What the sun drives, and what works without it. */
+const SOLAR = /^(?:pv\d?|solar|mppt\d?|dc\d?|string\d?|inverter|wechselrichter)$/;
+const STORED = /^(?:soc|batt?|battery|akku|grid)$/;
+
+/** Whether a document tells of no sun: what lives of it is off at night. */
+export function isNight(fields: ReadonlyMap<string, Scalar>): boolean {
+  const words = [...fields].map(([path, value]) => ({ words: wordsOf(path), value }));
+  return words.some(({ words, value }) => value === 0 && words.some((word) => SOLAR.test(word))) &&
+    !words.some(({ words }) => words.some((word) => STORED.test(word)));
+}

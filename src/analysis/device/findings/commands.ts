@@ -34,6 +34,9 @@ export function unansweredCommands(view: DeviceView): Finding[] {
     commands += asked.length;
     unanswered.push(...silent);
   }
+  const byTopic = unansweredByTopic(view);
+  commands += byTopic.asked;
+  unanswered.push(...byTopic.silent.filter((one) => !unanswered.includes(one)));
   const first = unanswered[0];
   if (first === undefined) return [];
   unanswered.sort((a, b) => a.at - b.at);
@@ -55,6 +58,30 @@ export function unansweredCommands(view: DeviceView): Finding[] {
     suggestion:
       "Check that the device subscribes to this very topic (case and spelling count) and understands the payload; look for its error message.",
   }];
+}
+
+/** Levels before the id of what is asked, and of what answers it: `rpc/request/7`, `rpc/response/7`. */
+const ASKED_BY_ID = /^(?:req|requests?)$/i;
+const ANSWERED_BY_ID = /^(?:res|resp|responses?|reply|replies)$/i;
+
+/** Messages whose id stands in their topic, of which others were answered by theirs. */
+function unansweredByTopic(view: DeviceView): { asked: number; silent: Reading[] } {
+  const byId = (topics: readonly TopicView[], level: RegExp) =>
+    topics.flatMap(({ segments, live }) => {
+      const at = segments.findIndex((one) => level.test(one));
+      const id = segments[at + 1];
+      return at < 0 || id === undefined
+        ? []
+        : live.map((reading) => ({ key: [...segments.slice(0, at), id].join("/"), reading }));
+    });
+  const answers = new Set(byId(view.topics, ANSWERED_BY_ID).map(({ key }) => key));
+  const asked = byId(view.topics, ASKED_BY_ID);
+  const silent = asked.filter(({ key, reading }) =>
+    !answers.has(key) && heardAtLeast(view, reading.at, ANSWER_MS)
+  );
+  return silent.length === asked.length
+    ? { asked: 0, silent: [] }
+    : { asked: asked.length, silent: silent.map(({ reading }) => reading) };
 }
 
 /** What is put after a topic for what becomes of its messages: `cmdexe`, `feed_log`, `downlink/ack`. */

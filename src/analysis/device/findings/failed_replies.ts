@@ -41,7 +41,7 @@ export function failedReplies(view: DeviceView): Finding[] {
     }
     const last = topic.segments.at(-1) ?? "";
     const isRefusal = REFUSALS.test(last);
-    const isHttp = /^[45]\d\d$/.test(last) &&
+    const isHttp = orders.length > 0 && /^[45]\d\d$/.test(last) &&
       topic.segments.slice(0, -1).some((level) => ANSWERS.test(level));
     const isOfAnswers = isHttp || isRefusal || topic.role === "reply" || isOfAsked(topic, view) ||
       topic.segments.slice(-ANSWER_LEVELS).some((level) => ANSWERS.test(level));

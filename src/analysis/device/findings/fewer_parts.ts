@@ -1,6 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, secondsText, someOf, stepMessages } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
+import { labelOf, lastOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { timeIn, timeKind } from "../timestamps.ts";
 import { type DeviceView, fieldsTold, type Reading, type TopicView } from "../view.ts";
 
 /** Counts of what belongs to a device; guests and satellites come and go, fans run, and inverters sleep. */
@@ -9,8 +10,8 @@ const PARTS =
 /** A part of that name says which one it is, or what is wrong with it. */
 const NO_COUNT =
   /^(?:n|node|sensor|slave|module|probe|pack|disk|drive)$|offline|lost|missing|dead|fail|err|fault|inactive|new/;
-const LEAST_BEFORE = 4;
-const LEAST_AFTER = 3;
+const LEAST_BEFORE = 2;
+const LEAST_AFTER = 2;
 
 /** `reported_error` of a count of a device's own parts that stood and is now lower. */
 export function fewerParts(view: DeviceView): Finding[] {
@@ -61,13 +62,14 @@ export function agedParts(view: DeviceView): Finding[] {
     const first = topic.live[0];
     const last = topic.live.at(-1);
     if (first === undefined || last === undefined) continue;
-    for (const same of agesIn(last).values()) {
+    const before = agesIn(first);
+    for (const [key, same] of agesIn(last)) {
       const [oldest, ...others] = same.sort((a, b) => b.age - a.age);
       if (oldest === undefined || others.length < LEAST_OTHERS) continue;
       // A door is told of when it opens, a thermometer all the time.
       if (RARE.test(oldest.path) || !areAlike([oldest, ...others], last)) continue;
       const unit = unitOf(oldest.path);
-      const then = unit * Number(first.fields.get(oldest.path) ?? NaN);
+      const then = before.get(key)?.find(({ path }) => path === oldest.path)?.age ?? NaN;
       // It grows with the time: nothing came of it, as long as was listened.
       const grew = oldest.age - then;
       const passed = (last.at - first.at) / 1_000;
@@ -98,15 +100,26 @@ function unitOf(path: string): number {
   return unit === undefined ? 1 : unit.startsWith("m") ? 60 : 3_600;
 }
 
+/** How old a part is by its age in a unit, or by the time when it was last heard, in seconds. */
+function ageIn(path: string, value: Scalar, at: number): number | null {
+  if (timeKind(lastOf(path)) === "seen") {
+    const told = timeIn(value, at);
+    if (told !== null) return told.zoned ? Math.max(0, (at - told.atMs) / 1_000) : null;
+  }
+  return typeof value === "number" && value >= 0 && value <= 1e8 && AGE.test(leafOf(path))
+    ? value * unitOf(path)
+    : null;
+}
+
 /** Ages of the parts of one list or map, by where they stand. */
-function agesIn({ fields }: Reading): Map<string, { path: string; age: number }[]> {
+function agesIn({ fields, at }: Reading): Map<string, { path: string; age: number }[]> {
   const found = new Map<string, { path: string; age: number }[]>();
   for (const [path, value] of fields) {
-    if (typeof value !== "number" || value < 0 || !AGE.test(leafOf(path))) continue;
+    const age = ageIn(path, value, at);
     const levels = path.split(/\.|(?=\[)/);
-    if (levels.length < 2 || value > 1e8) continue;
+    if (age === null || levels.length < 2) continue;
     const key = [...levels.slice(0, -2), levels.at(-1)].join(".");
-    found.set(key, [...(found.get(key) ?? []), { path, age: value * unitOf(path) }]);
+    found.set(key, [...(found.get(key) ?? []), { path, age }]);
   }
   return found;
 }

@@ -10,7 +10,7 @@ import {
   type Scalar,
   withoutPlaces,
 } from "../fields.ts";
-import { goesByChoice, isOftenOff, reachNamed, reachSaid } from "../reach_words.ts";
+import { goesByChoice, isNight, isOftenOff, reachNamed, reachSaid } from "../reach_words.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
 const SUGGESTION =
@@ -42,7 +42,7 @@ const NO_PARTS =
 const REACH_TOPIC =
   /^(?:state|status|connection|availability|available|online|connected|reachable|alive)$/i;
 /** Ends of names that say of whatever stands before them whether it is there. */
-const ENDS = /(?:reachable|online|alive|responding|connected|communicating)$/i;
+const ENDS = /(?:reachable|online|alive|responding|connected|communicating|bus|uart|rs485)$/i;
 /** What connects two parts of one machine is always connected. */
 const ALWAYS_CONNECTED =
   /boiler|valve|bms|plc|inverter|bus|meter|sensor|drive|motor|pump|board|node/i;
@@ -122,7 +122,7 @@ export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[]
 }
 
 /** Last levels of topics on which it is told that one of several left. */
-const LEFT = /^(?:disconnect(?:ed)?|offline|lost|left)$/i;
+const LEFT = /^(?:disconnect(?:ed)?|offline)$/i;
 
 /** `reported_error` of what left by the topic of an event: `…/child/meter-8/offline`, `…/disconnect` of a device. */
 function leftByTopic(view: DeviceView): Finding[] {
@@ -171,7 +171,7 @@ function isTold(story: readonly Told[], known: ReadonlySet<string>): boolean {
     (typeof last.value !== "number" ||
       /^(?:connect(?:ed|ion)|online|reachable)$/i.test(last.field)) &&
     last.topic.role !== "availability" && !known.has(last.topic.topic) &&
-    !last.reading.fields.has("") &&
+    !last.reading.fields.has("") && !isNight(last.reading.fields) &&
     (reachNamed(last.field) !== "state" || !/disconnect|avail|^down/i.test(String(last.value))) &&
     !/link$|avail/i.test(last.field) &&
     (reachNamed(last.field) !== null || !/connected$/i.test(last.field) ||
@@ -227,8 +227,12 @@ function* toldIn(
     const [whose = "", last = ""] = topic.segments.slice(-2);
     const key = numbered(whose);
     const isReach = reachNamed(last) === "reach";
-    const isListed = isReach || key !== whose && REACH_TOPIC.test(last);
-    const list = isListed
+    // `…/child/s2` is `offline`.
+    const isNumbered = typeof bare === "string" && numbered(last) !== last;
+    const isListed = isReach || isNumbered || key !== whose && REACH_TOPIC.test(last);
+    const list = isNumbered
+      ? numbered(topic.topic)
+      : isListed
       ? [...topic.segments.slice(0, -2), isReach ? "+" : key, last].join("/")
       : topic.topic;
     const field = isListed && !isReach ? "status" : last;

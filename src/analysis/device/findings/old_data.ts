@@ -13,6 +13,9 @@ import {
 } from "../view.ts";
 
 const HOUR_MS = 3_600_000;
+const HALF_HOUR_MS = HOUR_MS / 2;
+/** So many equal ones in a row are no beat. */
+const LEAST_EQUAL = 4;
 
 /** What is told of a thing though nothing new was got from it for long. */
 export function oldData(view: DeviceView): Finding[] {
@@ -34,6 +37,17 @@ function deadHeartbeat(view: DeviceView): Finding[] {
     for (const [path, value] of last?.fields ?? []) {
       const name = nameOf(path, topic.segments);
       if (last === undefined || !BEAT.test(name) || NO_BEAT.test(name)) continue;
+      const stood = standsSince(topic, path);
+      if (stood !== null) {
+        return [{
+          severity: "warning",
+          code: "stale_heartbeat",
+          title: `The heartbeat "${labelOf({ path, topic })}" stands at ${value}, and moved before`,
+          evidence: { summary: `So since ${iso(stood.at)}`, messages: someOf([stood, last]) },
+          suggestion:
+            "What counts it hangs, while what publishes it goes on: look at the program or the controller behind it.",
+        }];
+      }
       const told = timeIn(value, last.at);
       const zoneMs = told?.zoned === false ? 14 * HOUR_MS : 0;
       if (told === null || !isLongerAgoThan(view, told.atMs, HOUR_MS + zoneMs)) continue;
@@ -123,6 +137,15 @@ function silentToAll(view: DeviceView, commands: readonly Reading[]): Finding[] 
   }];
 }
 
+/** The message since which a number stands that went on with each message before; null where it does not. */
+function standsSince({ live }: TopicView, path: string): Reading | null {
+  const values = live.map(({ fields }) => fields.get(path));
+  const at = values.indexOf(values.at(-1));
+  const goesOn = values.slice(0, at + 1).every((value, i) => i === 0 || value !== values[i - 1]);
+  const stands = values.slice(at).every((value) => value === values[at]);
+  return at >= 2 && goesOn && stands && values.length - at >= LEAST_EQUAL ? live[at] ?? null : null;
+}
+
 /** Whether it is when a message was made, which no two messages have in common. */
 function isMade(path: string, topic: TopicView): boolean {
   return !isOfSomethingElse(path) && timeKind(writtenName(path, topic.segments)) === "made";
@@ -142,7 +165,7 @@ const AGE_AID =
   /^(?:last|time|the|of|in|s|sec|secs|seconds|ms|millis|milliseconds|min|mins|minutes|h|hours|sekunden|minuten|for|battery|meter|inverter|device)$/;
 /** What a working source tells often; of all else an age may be long. */
 const OFTEN =
-  /power|watt|volt|current|amp|energy|kwh|soc|charge|flow|speed|rpm|switch|relay|leistung|spannung|strom|puissance|tension|potencia|vermogen/;
+  /power|watt|volt|current|(?<!st)amp|energy|kwh|soc|charge|flow|speed|rpm|switch|relay|leistung|spannung|strom|puissance|tension|potencia|vermogen/;
 const MEASURED = /temp|hum|press|co2|pm\d|level|lux|moist|value/;
 /** It may be asleep, and then speaks rarely. */
 const SLEEPS = /batt|akku|sleep|vbat/;
@@ -195,7 +218,10 @@ function ageOf(
       (ages.at(-1) ?? 0) > (ages[0] ?? 0);
     return grows ? { ageMs: ages.at(-1) ?? 0, kind: "age" } : null;
   }
-  const stands = values.every((value) => value === values[0]);
+  const [value = null] = values;
+  const atMs = timeIn(value, last.at)?.atMs ?? 0;
+  // The begin of a day or an hour is of all that is told of it.
+  const stands = values.every((one) => one === value) && atMs % HALF_HOUR_MS !== 0;
   const kind = kindOf(path, topic) ?? (stands && isMade(path, topic) ? "seen" : null);
   if (kind === null) return null;
   const ages = topic.live.map(({ at, fields }) => {
@@ -217,9 +243,10 @@ function ageUnitMs(name: string): number | null {
     !words.some((word) => AGE_WORD.test(word)) || !words.some((word) => AGE_OF.test(word)) &&
       name !== ""
   ) {
-    return /^last[ _]?seen[ _]?(?:minutes|min|seconds|sec|s|ms)$/i.test(
-        name.replace(/([a-z])([A-Z])/g, "$1_$2"),
-      )
+    return /^last[ _]?(?:seen|heard|contact|comm|rx|update)[ _]?(?:minutes|min|seconds|sec|s|ms)$/i
+        .test(
+          name.replace(/([a-z])([A-Z])/g, "$1_$2"),
+        )
       ? unitOf(words)
       : null;
   }

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { everyText, iso, previewOf, secondsText, someOf } from "../evidence.ts";
 import { countOf } from "../../../payload/limits.ts";
-import { leafOf } from "../fields.ts";
+import { fieldsOf, leafOf } from "../fields.ts";
 import { intervalsOf, type Span } from "../heartbeat.ts";
 import { median, robustDeviation } from "../../statistics.ts";
 import type { HeardStatement } from "../statements.ts";
@@ -17,7 +17,7 @@ import {
 import { copiesIn, sameBytes, sequencePaths } from "../copies.ts";
 import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
-import { isCarried } from "../reach_words.ts";
+import { isCarried, isNight } from "../reach_words.ts";
 import { restartTimes } from "./connection.ts";
 import { contradiction } from "./offline_retained.ts";
 import { restBefore, turnBetween } from "./turns.ts";
@@ -59,8 +59,8 @@ export function offlineLastWill(view: DeviceView): Finding[] {
     ? "it was already so when listening began"
     : `since ${iso(said.at)}`;
   const before = view.lastHeard === null ? [] : [view.lastHeard];
-  // A phone or a television is off whenever it pleases people, and not lost.
-  const isFree = !said.bridge && isCarried(said.sample.topic) &&
+  // A phone or a television is off whenever it pleases people, an inverter at night, and not lost.
+  const isFree = !said.bridge && (isCarried(said.sample.topic) || isNight(fieldsOf(said.sample))) &&
     !/lost|dead|broken|terminat|unexpect/i.test(previewOf(said.sample, 80));
   return [{
     severity: isFree ? "info" : "critical",

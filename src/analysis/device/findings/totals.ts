@@ -206,7 +206,6 @@ function lostAt(series: Series): Break | null {
 /** Where the one fall of a total is; null where it is no total, or fell never or again and again. */
 function fallOf(series: Series): number | null {
   const { values } = series;
-  if (series.kind !== "counter" && series.kind !== "reading") return null;
   if (values.length < 2 * LOST_BEFORE) return null;
   const name = calledOf(series);
   const { path, topic } = series;

@@ -23,16 +23,14 @@ const ANEW =
 /** What a number is called, with what stands before it where it says nothing by itself. */
 function calledOf({ name, path, topic }: Series): string {
   const own = presentless(name);
-  return BARE.test(own)
-    ? levelsOf([...topic.segments.slice(-3), ...path.split(".").slice(-4)])
-      .replace(/(?:_(?:value|val|v|reading|state))+$/, "")
-    : own;
+  if (!BARE.test(own)) return own;
+  const levels = levelsOf([...topic.segments.slice(-3), ...path.split(".").slice(-4)]);
+  const end = levels.findLastIndex((level) => !/^(?:value|val|v|reading|state)$/.test(level));
+  return levels.slice(0, end + 1).join("_");
 }
 
-function levelsOf(levels: readonly string[]): string {
-  return levels.map((level) => presentless(leafOf(level))).filter((level) => level !== "").join(
-    "_",
-  );
+function levelsOf(levels: readonly string[]): string[] {
+  return levels.map((level) => presentless(leafOf(level))).filter((level) => level !== "");
 }
 
 /** What a total is now is the total. */
@@ -210,7 +208,7 @@ function fallOf(series: Series): number | null {
   const name = calledOf(series);
   const { path, topic } = series;
   const isBare = path === "" || /^(?:value|val|v)$/i.test(path);
-  const around = levelsOf(isBare ? topic.segments.slice(-2) : path.split("."));
+  const around = levelsOf(isBare ? topic.segments.slice(-2) : path.split(".")).join("_");
   if (!isMetered(series) || !LIFETIME.test(name) || ANEW.test(`${name} ${around}`)) return null;
   const falls = values.flatMap((value, i) => i > 0 && value < (values[i - 1] ?? value) ? [i] : []);
   const [at] = falls;

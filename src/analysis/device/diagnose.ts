@@ -38,16 +38,14 @@ import {
 import { gaps, offlineLastWill, rateChange, staleHeartbeat } from "./findings/silence.ts";
 import { fallingSupply } from "./findings/falling_supply.ts";
 import { growingCounts } from "./findings/growing_counts.ts";
-import { endedReadings } from "./findings/ended_readings.ts";
+import { belowNothing, endedReadings } from "./findings/ended_readings.ts";
 import { errorsInstead } from "./findings/errors_instead.ts";
 import { silentChildren } from "./findings/silent_children.ts";
 import { flappingParts } from "./findings/flapping_parts.ts";
-import { belowNothing } from "./findings/below_nothing.ts";
 import { warmingColdStores } from "./findings/cold_store.ts";
 import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
-import { wentBlank } from "./findings/went_blank.ts";
 import { unitChanges } from "./findings/shifts.ts";
 import { oddFlags } from "./findings/odd_flags.ts";
 import { oddGrades } from "./findings/odd_grades.ts";
@@ -133,7 +131,6 @@ const STANDING: readonly Detector[] = [
   byNumbers(brokenTotals),
   byNumbers(lostPosition),
   oldData,
-  byNumbers(wentBlank),
   byNumbers(raisedCodes),
   byNumbers(unitChanges),
   byNumbers(worsenedStates),

@@ -879,13 +879,47 @@ const BEHAVES: readonly (readonly [what: string, sick: RegExp | null, lines: rea
   ]],
   [
     "all numbers give way to a word",
-    /reads nothing any more: it is unknown, and 2 more/,
+    /reads nothing any more: it is unknown since \S+, and 2 more/,
     [
       "pressure",
       "temp",
       "rpm",
     ].flatMap((one, k) => series(`cmp/${one}`, times(6, (i) => i < 2 ? 50 * k + i : "unknown"))),
   ],
+  [
+    "a flow that is told as x's by its display",
+    /ofen.vorlauf" reads nothing any more: it is xx\.x/,
+    [
+      ...series("ofen/vorlauf", ["54.1", "54.2", "xx.x", "xx.x", "xx.x"]),
+    ],
+  ],
+  ["a moisture without data, in Spanish", /humedad_suelo" reads nothing any more/, [
+    ...series("riego/humedad_suelo", ["41", "41", "sin datos", "sin datos"]),
+  ]],
+  ["a field of an unknown name that goes to the end of its word", /"aw3" reads nothing/, [
+    ...series("plc9/data", [812, 815, 65535, 65535].map((aw3) => ({ aw3, aw4: 20 }))),
+  ]],
+  ["a level that is less than nothing without a sign", /"level_cm" is 65533, which it cannot be/, [
+    ...series("sumpf/data", [3, 1, 65534, 65533].map((level_cm) => ({ level_cm }))),
+  ]],
+  ["a count that went below nothing", /"total" is 4294967291, which it cannot be/, [
+    ...series("puls/data", [120, 122, 4294967290, 4294967291].map((total) => ({ total }))),
+  ]],
+  ["a count that begins again at the end of its word", null, [
+    ...series("port/data", [4294960000, 4294965000, 2000, 7000].map((octets) => ({ octets }))),
+  ]],
+  ["what a vehicle has no sensor for", null, [
+    ...series("truck/ecu", times(4, (i) => ({ rpm: 1200 + i, oil_temp: 65535, coolant: 88 }))),
+  ]],
+  ["a washing that has ended", null, [
+    ...series(
+      "dishes/state",
+      times(5, (i) => ({
+        program: i < 2 ? "eco" : null,
+        temp: i < 2 ? 55 - i : null,
+      })),
+    ),
+  ]],
   ["one value gives way to a word", /reads nothing any more/, [
     ...series("ph/value", times(9, (i) => i < 5 ? 7 + i / 100 : "Sensor error")),
   ]],
@@ -1095,13 +1129,15 @@ Deno.test("a modem that hardly hears its network is told in the unit it tells, b
 
 Deno.test("an even reading that goes to the end of its word is told, a stick that is pushed is not", () => {
   const of = (name: string, values: readonly unknown[]) =>
-    titlesOf("plc", series(`plc/${name}/state`, values)).filter((title) => /overflow/.test(title));
-  assert.match(of("buffer-top", [612, 613, 32767]).join(), /overflowed: it went to 32767/);
+    titlesOf("plc", series(`plc/${name}/state`, values)).filter((title) =>
+      /nothing any more/.test(title)
+    );
+  assert.match(of("buffer-top", [612, 613, 32767]).join(), /reads nothing any more: it is 32767/);
   assert.match(of("Vorlauf", [45.2, 45.3, 45.3, 3276.7]).join(), /3276.7/);
   assert.match(of("tank/fuellstand", [5400, 5401, 5402, -32768, -32768]).join(), /-32768/);
   assert.match(
     titlesOf("plc", series("plc/db1", [{ ai0: 612 }, { ai0: 613 }, { ai0: 32767 }])).join(),
-    /"ai0" overflowed/,
+    /"ai0" reads nothing any more/,
   );
   assert.deepEqual(of("joystick", [612, 613, 32767]), []);
   assert.deepEqual(of("buffer-top", [612, 613, 614, 613]), []);

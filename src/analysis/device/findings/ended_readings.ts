@@ -1,62 +1,25 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { blankOf, blankText, isNotRead, isSentinel, isWrapped } from "./blank.ts";
+import { isErrorText } from "./errors_instead.ts";
 import { isNeverNothing, namedIn, numberOf } from "./quantities.ts";
-import { median } from "../../statistics.ts";
-import { turnsAlong } from "./turns.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { differences, median } from "../../statistics.ts";
+import { turnBetween } from "./turns.ts";
+import { type Series, seriesOf } from "./values.ts";
+import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
-/** What sensors measure all the time, whatever the device does. */
-const MEASURED =
-  /temp|celsius|hum|feucht|wilgot|vla[zž]n|^rh$|press|druck|moist|fuel|fill|tank|co2|voc|^pm\d|illum|lux|^ph(?:value)?$|orp|redox|chlorine|conduct|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|salin|turbid|dewpoint|baro|weight|(?<!battery|batt|charge|volume|fan|security|pairing|heat|cool|power|noise|sound|log|debug)level|dist(?:ance)?|probe|sensor|pit|channel|supply|return|flow_?temp|inlet|outlet|flue|outdoor|indoor/;
 /** What is set, what was, and what is only there while something runs. */
 const NO_READING =
-  /set|target|limit|max|min|offset|calib|alarm|last|prev|forecast|desired|name|mode|state|status|unit|type|low$|high$|threshold|nozzle|bed|tool|hotend|extruder|wanted|demand|request|program/;
-/** What stands where a number should when a sensor reads nothing. */
-const NOTHING =
-  /^(?:[-+]?nan|null|none|err(?:or)?\d{0,3}|fail(?:ed|ure)?|fault|unavailable|n\/?a|-+|invalid|open|short|nc|no ?(?:sensor|signal|data|reading|value)|(?:sensor|read(?:ing)?) ?(?:err(?:or)?|fault|fail(?:ed|ure)?)|not ?(?:connected|available|present)|disconnected|\?+|[x*#-]+(?:[.,][x*#-]+)?)?$/i;
-/** Numbers that say the same, of quantities that never get near them. */
-const SENTINELS = new Set([
-  -1,
-  -127,
-  -128,
-  -100,
-  -99,
-  -999,
-  -9999,
-  -32768,
-  -3276.8,
-  -327.68,
-  -273.15,
-  -273,
-  -200,
-  127,
-  998,
-  999,
-  999.9,
-  9999,
-  999.0,
-  65535,
-  6553.5,
-  655.35,
-  32767,
-  3276.7,
-  327.67,
-  850,
-  1500,
-  4095,
-]);
+  /set|target|limit|max|min|offset|calib|alarm|last|prev|next|forecast|desired|name|mode|state|status|unit|type|low$|high$|threshold|nozzle|bed|tool|hotend|extruder|wanted|demand|request|program|soc|battery|charge|session|remain|eta|progress|layer|track|media|volume|position|lat|lon|gps|price|timer|duration|range|odometer/;
+/** What people and sounds move from one end to the other. */
+const SWINGS = /joy|stick|axis|trigger|audio|peak|wave|gyro|acc|mag|^[xyz]$/;
+const LEAST_BEFORE = 3;
+const LEAST_AFTER = 3;
+/** Words need less. */
+const LEAST_BLANK = 2;
 const AT_ONCE_MS = 300_000;
 const LEAST_AIR_HPA = 300;
-const LEAST_BEFORE = 3;
-/** What is no number needs less before it. */
-const LEAST_BEFORE_NOTHING = 1;
-const LEAST_AFTER = 3;
-
-/** Whether a reading ended, as {@linkcode endedReadings} tells. */
-export function isEnded(path: string, topic: TopicView, view: DeviceView): boolean {
-  return endOf(path, topic, view) !== null;
-}
 
 /** How a field that held numbers ended. */
 interface End {
@@ -69,11 +32,28 @@ interface End {
   readonly usual: number;
 }
 
+const endsByView = new WeakMap<DeviceView, readonly End[]>();
+
+function endsOf(view: DeviceView): readonly End[] {
+  let ends = endsByView.get(view);
+  if (ends === undefined) {
+    ends = [
+      ...view.topics.flatMap((topic) => blankEnds(topic, view)),
+      ...seriesOf(view).flatMap((series) => numberEnd(series) ?? []),
+    ];
+    endsByView.set(view, ends);
+  }
+  return ends;
+}
+
+/** Whether a reading ended, as {@linkcode endedReadings} tells. */
+export function isEnded(path: string, topic: TopicView, view: DeviceView): boolean {
+  return endsOf(view).some((end) => end.path === path && end.topic === topic);
+}
+
 /** `stuck_value` of a reading that was there and is no more: a word, nothing, or a number that stands for nothing. */
 export function endedReadings(view: DeviceView): Finding[] {
-  const ends = view.topics.flatMap((topic) =>
-    topic.role !== "state" && topic.role !== "event" || topic.mixes ? [] : endsIn(topic, view)
-  );
+  const ends = endsOf(view);
   const [first] = ends;
   if (first === undefined) return [];
   const label = labelOf(first);
@@ -102,61 +82,80 @@ export function endedReadings(view: DeviceView): Finding[] {
       ),
     },
     suggestion:
-      "The device goes on, but this sensor does not: check its plug, cable and supply, then the device.",
+      "The device goes on, but what it reads from does not: check its plug, cable, supply and address, then the device.",
   }];
 }
 
-function endsIn(topic: TopicView, view: DeviceView): End[] {
-  const paths = new Set(
-    topic.live.slice(0, LEAST_BEFORE).flatMap(({ fields }) => [...fields.keys()]),
-  );
-  return [...paths].slice(0, 100).flatMap((path) => endOf(path, topic, view) ?? []);
+/** The fields of a topic that were numbers, and are words or nothing in all the rest of what was heard. */
+function blankEnds(topic: TopicView, view: DeviceView): End[] {
+  if (!/^(?:state|event|info)$/.test(topic.role) || topic.mixes) return [];
+  const last = topic.live.at(-1);
+  if (last === undefined) return [];
+  const paths = last.sample.sizeBytes === 0 ? [""] : [...last.fields.keys()].slice(0, 100);
+  return paths.flatMap((path) => blankEnd(path, topic, view) ?? []);
 }
 
-function endOf(path: string, topic: TopicView, view: DeviceView): End | null {
-  const having = topic.live;
-  const [first] = having;
-  if (first === undefined || having.length < LEAST_BEFORE_NOTHING + LEAST_AFTER) return null;
-  const named = namedIn(first.fields, path);
+function blankEnd(path: string, topic: TopicView, view: DeviceView): End | null {
+  const having = topic.readings;
+  if (!isBlank(having.at(-1), path)) return null;
+  const at = having.findLastIndex((reading) => !isBlank(reading, path)) + 1;
+  const tail = having.slice(at);
+  if (at === 0 || tail.length < LEAST_BLANK) return null;
+  const numbers = having.slice(0, at).map(({ fields }) => numberOf(path, fields.get(path) ?? null));
+  if (numbers.includes(null)) return null;
+  const named = namedIn(having[0]?.fields ?? new Map(), path);
   const name = named?.name ?? nameOf(path, topic.segments);
-  const whole = `${topic.segments.slice(-2).join("_")}_${path}`.toLowerCase();
-  const isBare = path === "" || /\[[^[\]]*\]|^(?:value|v|val)$/.test(path);
   if (NO_READING.test(name)) return null;
-  const isMeasured = MEASURED.test(name) || isBare && named === null && MEASURED.test(whole);
-  const newest = having.slice(-1);
-  if (!isMeasured && !(newest.every((one) => blank(one, path)) && failedBeside(path, newest))) {
-    return null;
-  }
   const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
   if (kind !== null && kind !== "reading") return null;
-  const called = named === null ? {} : { called: named.called };
-  const at = having.findIndex((reading) => blank(reading, path));
-  if (at < LEAST_BEFORE_NOTHING) {
-    const end = endByNumber(path, topic, name);
-    return end === null ? null : { ...end, ...called };
-  }
-  const numbers = having.slice(0, at).map(({ fields }) => numberOf(path, fields.get(path) ?? null));
-  if (numbers.some((value) => value === null)) return null;
-  const tail = having.slice(at);
-  if (tail.length < LEAST_AFTER || !tail.every((reading) => blank(reading, path))) return null;
   const value = valueOf(tail[0], path);
   // What goes out with the state of the device is not there to be measured.
-  if (value === null && failedBeside(path, tail) === null && turnsAlong(topic, tail[0])) {
-    return null;
+  if (blankOf(value) !== "failed" && failedBeside(path, tail) === null) {
+    if (wordsGo(having[at - 1], tail[0]) || saysWhy(topic, view)) return null;
+    const beatMs = topic.rhythm?.medianMs ?? 1_000;
+    const sinceMs = tail[0]?.at ?? 0;
+    const turn = turnBetween(view, { fromMs: sinceMs - 2 * beatMs, toMs: sinceMs + 2 * beatMs });
+    if (turn !== undefined && blankOf(turn.after) === null) return null;
   }
+  const called = named === null ? {} : { called: named.called };
   return {
     topic,
     path,
     ...called,
     at,
     having,
-    what: value === null
-      ? "null"
-      : String(value).trim() === ""
-      ? "empty"
-      : String(value).slice(0, 30),
+    what: blankText(value),
     usual: median(numbers.map(Number)),
   };
+}
+
+/** Whether words went out along with it: what ran has ended. */
+function wordsGo(before: Reading | undefined, after: Reading | undefined): boolean {
+  return [...before?.fields ?? []].some(([path, value]) =>
+    typeof value === "string" && blankOf(value) === null &&
+    /\p{L}/u.test(value) && after?.fields.has(path) && blankOf(after.fields.get(path)) !== null
+  );
+}
+
+/** Whether an error in words beside it says why; it is told by itself. */
+function saysWhy(topic: TopicView, view: DeviceView): boolean {
+  return siblingTopics(view, topic).some(({ readings, segments }) =>
+    [...readings.at(-1)?.fields ?? []].some(([path, value]) =>
+      isErrorText(nameOf(path, segments), value)
+    )
+  );
+}
+
+/** Whether there is a field, and nothing in it that is a value. */
+function isBlank(reading: Reading | undefined, path: string): boolean {
+  const value = valueOf(reading, path);
+  return value !== undefined && blankOf(value) !== null;
+}
+
+/** Undefined where the field is not there at all. */
+function valueOf(reading: Reading | undefined, path: string): Scalar | undefined {
+  if (reading === undefined) return undefined;
+  return path === "" && reading.sample.sizeBytes === 0 ? "" : reading.fields.get(path);
 }
 
 /** What stands beside a field and says each time that it was not read: `"isValid" is false`; null where nothing does. */
@@ -183,51 +182,34 @@ function saysFailed(name: string, text: string): boolean {
     /^(?:true|-?[1-9]\d{0,9}|0x0*[1-9a-f][\da-f]{0,8})$/i.test(text);
 }
 
-/** Whether there is a field, and nothing in it that is a value. */
-function blank(reading: Reading, path: string): boolean {
-  const value = valueOf(reading, path);
-  return value === null || typeof value === "string" && NOTHING.test(value.trim());
-}
-
-/** Undefined where the field is not there at all. */
-function valueOf(reading: Reading | undefined, path: string): Scalar | undefined {
-  if (reading === undefined) return undefined;
-  return path === "" && reading.sample.sizeBytes === 0 ? "" : reading.fields.get(path);
-}
-
 /** A number no value was near, for all the rest of what was heard, after values that moved or were ordinary. */
-function endByNumber(path: string, topic: TopicView, name: string): End | null {
-  const having = topic.live;
-  const values = having.map(({ fields }) =>
-    path === "" ? fields.get(path) : numberOf(path, fields.get(path) ?? null)
-  );
-  if (!values.every((value): value is number => typeof value === "number")) return null;
+function numberEnd(series: Series): End | null {
+  const { kind, name, topic, path, values, readings: having } = series;
+  if (kind !== "reading" || NO_READING.test(name) || SWINGS.test(name)) return null;
   const last = values.at(-1) ?? 0;
   const at = values.findLastIndex((value) => value !== last) + 1;
-  if (at < LEAST_BEFORE || values.length - at < LEAST_AFTER) return null;
+  const count = values.length - at;
+  const isClear = isNotRead(last);
+  if (at < (isClear ? 2 : LEAST_BEFORE) || count < (isClear ? 1 : LEAST_AFTER)) return null;
   const head = values.slice(0, at);
   const usual = median(head);
   const least = Math.min(...head);
   const most = Math.max(...head);
   const spread = Math.max(most - least, 0.05 * Math.abs(usual));
-  const isSentinel = SENTINELS.has(last) && !head.some((value) => SENTINELS.has(value)) &&
-    (last < 0 ? least >= 0 || last < least - 4 * spread : last > most + 4 * spread) &&
-    (last !== -1 || least > 5) && Math.abs(last - usual) > 4 * spread;
-  const isNothing = last === 0 &&
-    cannotBeNothing(head, { name, path, topic, isSure: values.length - at > LEAST_AFTER });
-  if (!isSentinel && !isNothing) return null;
-  return { topic, path, at, having, what: `${last}${flagBeside(path, having, at)}`, usual };
+  const isFar = (last < 0 ? least >= 0 || last < least - 4 * spread : last > most + 4 * spread) &&
+    Math.abs(last - usual) > 4 * spread;
+  const isNone = (isSentinel(last) || last === -1 && least > 5) && isFar &&
+    !head.some(isSentinel);
+  if (!isNone && !(last === 0 && cannotBeNothing(head, series))) return null;
+  const called = series.called === undefined ? {} : { called: series.called };
+  const what = `${last}${flagBeside(path, having, at)}`;
+  return { topic, path, ...called, at, having, what, usual };
 }
 
 /** Whether what was read before cannot fall to exactly 0 in one step, and stay there. */
 function cannotBeNothing(
   head: readonly number[],
-  { name, path, topic, isSure }: {
-    name: string;
-    path: string;
-    topic: TopicView;
-    isSure: boolean;
-  },
+  { name, path, topic, values, readings }: Series,
 ): boolean {
   const least = Math.min(...head);
   const most = Math.max(...head);
@@ -237,9 +219,9 @@ function cannotBeNothing(
     return least > LEAST_AIR_HPA && most < 1_100 || least > 30_000 && most < 110_000;
   }
   // What is emptied by hand or pump takes its time.
-  const [last, next] = [topic.live[head.length - 1], topic.live[head.length]];
-  const isAtOnce = (next?.at ?? 0) - (last?.at ?? 0) < AT_ONCE_MS;
-  return isSure && isAtOnce && head.length > LEAST_BEFORE &&
+  const isAtOnce = (readings[head.length]?.at ?? 0) - (readings[head.length - 1]?.at ?? 0) <
+    AT_ONCE_MS;
+  return values.length - head.length > LEAST_AFTER && isAtOnce && head.length > LEAST_BEFORE &&
     isNeverNothing(name, `${topic.topic} ${path}`) &&
     // One step, far wider than any before it.
     least >= 2 && least > 4 * (most - least);
@@ -253,4 +235,67 @@ function flagBeside(path: string, having: readonly Reading[], at: number): strin
     if (having[at - 1]?.fields.get(other) === true) return ` ("${leafOf(other)}" is false)`;
   }
   return "";
+}
+
+/** What is seldom less than nothing, and never by far once it was much more. */
+const POSITIVE =
+  /press(?:ure)?(?:psi|bar|kpa|hpa|mbar)?$|(?<!sound|noise|signal|audio|volume|power|charge|rf|rx|tx|sea|tide|relative)level(?:mm|cm|m|pct|percent)?$|^dist(?:ance)?(?:mm|cm|m)?$|depth$|moist(?:ure)?$|^co2(?:ppm)?$/;
+/** A difference has a sign, and so has what is measured against the air. */
+const SIGNED =
+  /diff|delta|vacuum|draft|draught|suction|relative|gauge|trend|rate|change|offset|ph$|zug|tide|altitude|elevation/;
+/** Under less than nothing by this share of what it was, no zero point has drifted. */
+const LEAST_SHARE = 0.05;
+
+/** `outlier` of a reading that was much, fell below nothing in one step, and stays there. */
+export function belowNothing(view: DeviceView): Finding[] {
+  for (const series of seriesOf(view)) {
+    const at = fallBelow(series);
+    if (at === null || isEnded(series.path, series.topic, view)) continue;
+    const { topic, path, values, readings } = series;
+    const last = values.at(-1) ?? 0;
+    return [{
+      severity: "warning",
+      code: "outlier",
+      title: `"${labelOf(series)}" is ${rounded(last)}, which it cannot be: it was about ${
+        rounded(median(values.slice(0, at)))
+      }`,
+      evidence: {
+        summary: `On "${topic.topic}" all ${values.length - at} values since ${
+          iso(readings[at]?.at ?? 0)
+        } are ${
+          last < 0 ? "below 0" : "what less than 0 is without its sign"
+        }, after ${at} that were not`,
+        messages: stepMessages(readings, at),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      },
+      suggestion:
+        "A converter without its sensor goes to the end of its scale: check the sensor's cable, plug and supply.",
+    }];
+  }
+  return [];
+}
+
+function fallBelow({ kind, name, path, topic, values }: Series): number | null {
+  if (kind === "setting" || kind === "signal") return null;
+  const isUnder = isWrapped(values.at(-1) ?? 0) ? isWrapped : (value: number) => value < 0;
+  const at = values.findLastIndex((value) => !isUnder(value)) + 1;
+  if (at < 1 || values.length - at < LEAST_BLANK) return null;
+  const head = values.slice(0, at);
+  // What counts down past nothing and has no sign was next to it.
+  if (isUnder === isWrapped) {
+    return head.every((value) => Number.isInteger(value) && value >= 0 && value < 0x8000)
+      ? at
+      : null;
+  }
+  const called = `${topic.segments.slice(-2).join("/")}/${path}`.toLowerCase();
+  if (kind !== "reading" || !POSITIVE.test(name) || SIGNED.test(called)) return null;
+  if (at < LEAST_BEFORE) return null;
+  const least = Math.min(...head);
+  // In one step: what goes down bit by bit may have a zero point of its own.
+  const steps = differences(head).map(Math.abs);
+  const fall = (head.at(-1) ?? 0) - (values[at] ?? 0);
+  return least > 0 && fall > 4 * Math.max(...steps) &&
+      values.slice(at).every((value) => value < -LEAST_SHARE * least)
+    ? at
+    : null;
 }

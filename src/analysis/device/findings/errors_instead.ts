@@ -1,11 +1,12 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeating, someOf } from "../evidence.ts";
+import { blankOf } from "./blank.ts";
 import { labelOf, leafOf, type Scalar } from "../fields.ts";
 import type { DeviceView, Reading } from "../view.ts";
 
 /** Where it is said in words what went wrong. */
 const ERROR = /^(?:err|error|errormessage|errormsg|errortext|fault|failure|exception)$/;
-const NO_ERROR = /^(?:none|no ?errors?|ok|-+|n\/?a|null|unknown|success|false|0)?$/i;
+const NO_ERROR = /^(?:none|no ?errors?|ok|unknown|success|false)$/i;
 /** So many fields less than the others have is no message of another kind with an error in it. */
 const LEAST_GONE = 1;
 
@@ -48,12 +49,15 @@ export function errorsInstead(view: DeviceView): Finding[] {
 function saidInstead({ fields }: Reading): { path: string; said: string } | null {
   if (fields.size > 4) return null;
   for (const [path, value] of fields) {
-    if (!ERROR.test(leafOf(path)) || typeof value !== "string" || NO_ERROR.test(value.trim())) {
-      continue;
-    }
-    if (/\p{L}{2}/u.test(value)) return { path, said: value.trim() };
+    if (isErrorText(leafOf(path), value)) return { path, said: String(value).trim() };
   }
   return null;
+}
+
+/** Whether a field of that name says in words what went wrong. */
+export function isErrorText(name: string, value: Scalar): boolean {
+  return ERROR.test(name) && typeof value === "string" && blankOf(value) !== "absent" &&
+    !NO_ERROR.test(value.trim()) && /\p{L}{2}/u.test(value);
 }
 
 /** Of which of several it speaks: the field that all of its topic's messages have. */

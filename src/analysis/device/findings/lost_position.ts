@@ -1,6 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, stepMessages } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { blankOf } from "./blank.ts";
 import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
 
 const LATITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:lat|latitude)(?:deg)?$/;
@@ -81,7 +82,7 @@ function hasNoPlace({ fields }: Reading, path: string): boolean {
     objectOf(one) === objectOf(path) && LONGITUDE.test(leafOf(one))
   );
   const places = [path, ...(other === undefined ? [] : [other])].map((one) => fields.get(one));
-  return places.every((place) => /^(?:null|nan|none|unknown|unavailable)?$/i.test(textOf(place))) ||
+  return places.every((place) => blankOf(place ?? null) !== null) ||
     places.length === 2 && places.every((place) => Number(place) === 0);
 }
 

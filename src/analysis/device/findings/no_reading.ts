@@ -3,12 +3,13 @@ import { iso, numbersOf, repeating, rounded, someOf } from "../evidence.ts";
 import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { blankOf, blankText } from "./blank.ts";
 import { failedBeside, isEnded } from "./ended_readings.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** Names of what sensors measure. */
 const MEASURED =
-  /temp|hum|press|moist|illum|lux|lumin|co2|voc|^pm\d|voltage|power|current(?!error|fault|alarm)|energy|dist|weight|(?<!battery)level|flow|speed|wind|rain|^ph$|conduct|dewpoint|baro/;
+  /temp|hum|press|moist|illum|lux|lumin|co2|voc|^pm\d|voltage|power|current(?!error|fault|alarm)|energy|dist|weight|(?<!battery)level|flow|speed|wind(?!ow)|rain|^ph$|conduct|dewpoint|baro/;
 /** Names and words that are missing are no reading: `currentVIN`. */
 const NO_QUANTITY =
   /(vin|id|name|user|tag|card|rfid|serial|text|message|program|title|station|mode)$|target|setpoint|desired/;
@@ -17,23 +18,6 @@ const LEAST = 3;
 const USUAL = 4;
 /** Up to this share of words is a sensor that fails now and then. */
 const RARE = 0.15;
-
-/** What stands where a number should: `NaN` is the sensor's own word, the others may be a default. */
-type Blank = "nan" | "null" | "word" | "empty";
-
-function blankOf(value: Scalar): Blank | null {
-  if (value === null) return "null";
-  if (typeof value === "number") return Number.isNaN(value) ? "nan" : null;
-  if (typeof value !== "string") return null;
-  const text = value.trim().toLowerCase();
-  if (text === "") return "empty";
-  if (/^[-+]?nan$/.test(text)) return "nan";
-  if (text === "null") return "null";
-  return /^(unavailable|n\/?a|--+|err|fail|invalid|(read |reading |sensor )?(error|failed|failure)( (while |on )?reading| to read)?)$/
-      .test(text)
-    ? "word"
-    : null;
-}
 
 /** `stuck_value` of sensors that read nothing, always or now and then. */
 export function noReadings(view: DeviceView): Finding[] {
@@ -48,10 +32,11 @@ export function noReadings(view: DeviceView): Finding[] {
       const blanks = having.filter((reading) => blankOf(valueOf(reading, path)) !== null);
       const first = blanks[0];
       if (first === undefined) continue;
-      const what = textOf(valueOf(first, path));
-      const isNan = blanks.every((reading) => blankOf(valueOf(reading, path)) === "nan");
+      const isUnknown = blanks.some((one) => blankOf(valueOf(one, path)) === "unknown");
+      const what = blankText(valueOf(first, path));
+      const isNan = blanks.every((reading) => isNaNText(valueOf(reading, path)));
       const isPlain = (reading: Reading) =>
-        /^(nan|null)$/.test(blankOf(valueOf(reading, path)) ?? "");
+        valueOf(reading, path) === null || isNaNText(valueOf(reading, path));
       const name = nameOf(path, topic.segments);
       const measured = MEASURED.test(name) && !NO_QUANTITY.test(name) ||
         path === "" && MEASURED.test(leafOf(topic.segments.at(-2) ?? ""));
@@ -61,7 +46,7 @@ export function noReadings(view: DeviceView): Finding[] {
         const isFailed = (measured || isHolder(leafOf(path))) &&
           failedBeside(path, having) !== null;
         if (having.length < LEAST) continue;
-        if (!isNan && !isFailed && !(measured && aloneBlank(path, having))) continue;
+        if (isUnknown || !isNan && !isFailed && !(measured && aloneBlank(path, having))) continue;
         all.push({ path, topic, blanks, what });
         continue;
       }
@@ -108,6 +93,11 @@ export function noReadings(view: DeviceView): Finding[] {
     suggestion:
       "The device works, but its sensor does not answer: check the sensor's wiring, power and address.",
   }];
+}
+
+/** The sensor's own word; others may be a default. */
+function isNaNText(value: Scalar): boolean {
+  return /^[-+]?nan$/i.test(String(value).trim());
 }
 
 function pathsOf(topic: TopicView): Set<string> {
@@ -157,10 +147,6 @@ function aloneBlank(path: string, readings: readonly Reading[]): boolean {
     return !isVacant && measured.every(([, value]) => blankOf(value) !== null) &&
       (measured.length >= 2 || beside.length <= 3);
   });
-}
-
-function textOf(value: Scalar): string {
-  return value === null ? "null" : value === "" ? "empty" : String(value).slice(0, 20);
 }
 
 /** What a DS18B20 says after a loss of power, and what it says when it is not there. */

@@ -5,7 +5,7 @@ import type { Scalar } from "../fields.ts";
 import { brokenBecause } from "./errors.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { turnsAlong } from "./turns.ts";
-import { isBlankWord } from "./went_blank.ts";
+import { blankOf } from "./blank.ts";
 
 /** Messages of these roles differ from one another by nature. */
 const SHAPED = new Set(["state", "availability"]);
@@ -50,7 +50,8 @@ export function structureChanges(view: DeviceView): Finding[] {
       }
       const drift = driftOf(types);
       // A word in the place of a value is none, and told as that.
-      const isBlank = isBlankWord(readings.at(-1)?.fields.get(path) ?? null);
+      const word = readings.at(-1)?.fields.get(path);
+      const isBlank = typeof word === "string" && blankOf(word) !== null;
       if (drift !== null && !isBlank) drifted.push({ path, ...drift });
     }
     if (mixed.length > 0) findings.push(mixedTypes(topic, mixed));

@@ -1,8 +1,9 @@
 import type { Finding } from "../finding_shape.ts";
 import { numbersOf, repeating, rounded, someOf } from "../evidence.ts";
-import { isCounter, isSetting, isTime, labelOf, nameOf } from "../fields.ts";
+import { isCounter, isSetting, isTime, labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import type { FieldKind } from "../families/family.ts";
+import { isNotRead, isSentinel } from "./blank.ts";
 import { impossibleIn, isNeverNothing, namedIn, numberOf, ownersIn } from "./quantities.ts";
 import { isSignal } from "./signal.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -22,44 +23,11 @@ export interface Series {
 /** What people and programs switch. */
 export const SWITCHED =
   /power|current|ampere|watt|load|flow|traffic|bytes|latency|lux|illuminance|light|motion|sound|noise|cpu|rate|apparent|reactive|^a$|^w$|throughput|rain|wind/;
-/** What sensors and drivers send when they read nothing. */
-const FAILURE_VALUES = new Set([
-  -127,
-  85,
-  65535,
-  32767,
-  -32768,
-  -999,
-  -9999,
-  9999,
-  -99,
-  999.9,
-  6553.5,
-  3276.7,
-  3276.8,
-  -3276.8,
-  327.67,
-  -327.68,
-  655.35,
-  -273.15,
-  // A 24-bit converter at its ends.
-  8388607,
-  -8388608,
-]);
-/** Those of them that say of a sensor which read something before that it is lost. */
-const LOST_VALUES = new Set([-127, -32768, -999, -9999, -99, -3276.8, -327.68, -273.15]);
-/** Those that stand so far above all that was read before that nothing else is meant. */
-const FULL_SCALE = new Set([65535, 32767, 6553.5, 3276.7, 655.35, 327.67, 8388607]);
 /** By these a standard tells in its own scale what is not there at all. */
 const UNAVAILABLE = new Set([32767, -32768, 65535]);
-/** What is never less than nothing, and is read as -1 by what does not know it. */
-const NEVER_NEGATIVE =
-  /^(?:[a-z]{0,12})(?:level|distance|depth|humidity|co2|moisture|weight|pressure|volume|fill)(?:cm|mm|m|pct|percent|bar|hpa|l)?$/;
 /** Names of what is set, and held against a reading. */
 const LIMIT =
   /alarm|limit|thresh|range|^(?:hi|lo|high|low|max|min)(?![a-z])|(?:hi|lo|high|low|max|min)$/;
-/** So many readings before it show what the sensor reads when it does. */
-const LEAST_READ = 3;
 /** What cheap sensors and their converters read with nothing connected; cold rooms are seldom as even. */
 const COLD_END = -40;
 const LEAST_COLD = 5;
@@ -145,77 +113,48 @@ export function stuckValues(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
   for (const series of seriesOf(view)) {
     if (series.kind !== "reading" && series.kind !== "battery") continue;
-    const found = failureValue(series) ?? overflow(series) ?? frozen(series);
+    const found = failureValue(series) ?? frozen(series);
     if (found !== null) findings.push(found);
   }
   return collapse(findings);
 }
 
+/** What was read from the first message on, and is what sensors send when they read nothing. */
 function failureValue(series: Series): Finding | null {
-  const { values } = series;
-  const first = values.at(-1);
-  if (values.length < 3 || first === undefined) return null;
+  const { values, name } = series;
+  const [first] = values;
+  if (first === undefined || values.length < 3 || values.some((value) => value !== first)) {
+    return null;
+  }
   // A range finder without an echo; elsewhere −1 is often an option that is not there.
-  const isNoEcho = first === -1 &&
-    /^(dist(ance)?|range|echo|depth)(cm|mm|m|in|inch)?$/.test(series.name);
-  const isColdEnd = first === COLD_END && values.length >= LEAST_COLD && /temp/.test(series.name);
-  const from = values.findLastIndex((value) => value !== first) + 1;
-  const before = values.slice(0, from);
-  const isFullScale = FULL_SCALE.has(first) && before.length >= LEAST_READ &&
-    before.every((value) => value >= 0 && value < first / 4);
-  const isUnknown = first === -1 && before.length >= LEAST_READ &&
-    NEVER_NEGATIVE.test(series.name) && before.every((value) => value > 1);
-  if (!FAILURE_VALUES.has(first) && !isColdEnd && !isNoEcho && !isUnknown) return null;
+  const isNoEcho = first === -1 && /^(dist(ance)?|range|echo|depth)(cm|mm|m|in|inch)?$/.test(name);
+  const isColdEnd = first === COLD_END && values.length >= LEAST_COLD && /temp/.test(name);
+  if (!isNotRead(first) && first !== 85 && !isColdEnd && !isNoEcho) return null;
   // The end of a scale is where limits stand that nobody set.
-  if (from === 0 && LIMIT.test(series.name)) return null;
-  // It read something before: only what no sensor goes to in one step is none of that.
-  const isLost = LOST_VALUES.has(first) || isFullScale || isUnknown;
-  if (from > 0 && (values.length - from < 3 || !isLost)) return null;
+  if (LIMIT.test(name)) return null;
   // Nothing but a missing DS18B20 reads −127, beside signals.
-  const isTemperature = /temp/.test(series.name) ||
-    first === -127 && !/rssi|signal|dbm|snr|noise|gain|level/.test(series.name);
+  const isTemperature = /temp/.test(name) ||
+    first === -127 && !/rssi|signal|dbm|snr|noise|gain|level/.test(name);
   if (first === 85 && !isTemperature) return null;
   // An insulation that is better than what can be measured is at the end of its scale.
-  if (/resist|isol|insul|ohm|imped/.test(series.name)) return null;
+  if (/resist|isol|insul|ohm|imped/.test(name)) return null;
   if (
-    (Math.abs(first) < 1_000 || from === 0 && UNAVAILABLE.has(first)) && !isTemperature &&
-    !isUnknown &&
-    !/hum|press|moist|dist|level/.test(series.name)
+    (UNAVAILABLE.has(first) ? hasOthers(series) : Math.abs(first) < 1_000 && !isTemperature) &&
+    !/hum|press|moist|dist|level/.test(name)
   ) return null;
-  const all = from === 0 ? "every one" : "each of the last";
-  const count = from === 0 ? `of ${values.length}` : `${values.length - from}`;
   return stuck(
     series,
-    from,
-    `${all} ${count} samples is ${first}, which sensors send when they read nothing`,
+    0,
+    `every one of ${values.length} samples is ${first}, which sensors send when they read nothing`,
   );
 }
 
-/** Ends of a signed word of 16 bits, as it is or with a point set: what a PLC's analogue input tells on overflow. */
-const WORD_ENDS = new Set([32767, -32768, 3276.7, -3276.8]);
-/** What people and sounds move from one end to the other. */
-const SWINGS = /joy|stick|axis|trigger|audio|peak|wave|gyro|acc|mag|^[xyz]$/;
-
-/** An even reading that goes to the end of a word in one step; who tells changes only says that once. */
-function overflow(series: Series): Finding | null {
-  const { values } = series;
-  const last = values.at(-1) ?? 0;
-  const from = values.findLastIndex((value) => value !== last) + 1;
-  const before = values.slice(0, from);
-  if (!WORD_ENDS.has(last) || before.length < 2 || SWINGS.test(series.name)) return null;
-  const most = Math.max(...before);
-  const least = Math.min(...before);
-  if (least <= 0 || most - least > 0.2 * most || most > Math.abs(last) / 4) return null;
-  return {
-    ...stuck(
-      series,
-      from,
-      `it was ${rounded(least)} to ${rounded(most)} in ${from} messages, then ${last}`,
-    ),
-    title: `"${labelOf(series)}" overflowed: it went to ${last}, the end of its scale`,
-    suggestion:
-      "Check the sensor's wire: an analogue input tells this value for an open circuit or a signal out of range.",
-  };
+/** Whether the same messages hold other numbers that are read. */
+function hasOthers({ path, readings }: Series): boolean {
+  return [...readings.at(-1)?.fields ?? []].some(([other, value]) =>
+    other !== path && objectOf(other) === objectOf(path) && typeof value === "number" &&
+    value !== 0 && !isSentinel(value) && !isTime(leafOf(other))
+  );
 }
 
 function frozen(series: Series): Finding | null {
@@ -295,7 +234,7 @@ export function outliers(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
     if (series.kind === "counter") continue;
     // What is told as stuck is not told again.
-    if ((failureValue(series) ?? overflow(series)) !== null) continue;
+    if (failureValue(series) !== null) continue;
     const isSet = series.kind === "setting" || series.kind === "signal";
     const at = isSet && series.kind === "signal" ? null : impossibleIn({
       ...series,
@@ -352,16 +291,6 @@ const MANY = 12;
 /** Messages that a value may be away for, and is no new state. */
 const LONGEST_AWAY = 3;
 const MOST_AWAY = 0.4;
-/** Ends of words of 16, 24 and 32 bits, and what programs send instead of a reading. */
-const ENDS = new Set([
-  ...[0xffff, 0x7fff, -0x8000, 0x7fffff, -0x800000, 0xffffff, 0x7fffffff, -0x80000000, 0xffffffff]
-    .flatMap((end) => [end, end / 10, end / 100, end / 1_000]),
-  -127,
-  -999,
-  -9999,
-  -999.9,
-]);
-
 /** Whether it is a pressure of air, in hPa or Pa. */
 function isOfAir(value: number): boolean {
   return value > 800 && value < 1_100 || value > 80_000 && value < 110_000;
@@ -386,7 +315,7 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
   const isOff = away.every((value) => value === 0);
   if (isOff && isNeverNothing(name, `${topic.segments.slice(-3).join("/")} ${path}`)) return at;
   const isFull = !SWITCHED.test(name) &&
-    away.every((value) => ENDS.has(value) || value > 1_000 * most);
+    away.every((value) => isSentinel(value) || value > 1_000 * most);
   if (isFull && (new Set(rest).size > 1 || !rest.every(Number.isInteger))) return at;
   if (HOLDS_ON.test(name) || /press/.test(name) && isOfAir(middle)) {
     return /batt|soc/.test(name) && !isOff ? null : at;

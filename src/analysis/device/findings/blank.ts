@@ -1,0 +1,58 @@
+/** What stands where nothing was read: words, and numbers that stand for none. */
+import type { Scalar } from "../fields.ts";
+
+/**
+ * `failed` is what a sensor or its driver says when it could not read: `NaN`, `err`, `Sensorfehler`, `xx.x`;
+ * `absent` may as well be what is not there: null, nothing, `--`; `unknown` what nobody asked for yet.
+ */
+type Blank = "failed" | "absent" | "unknown";
+
+const FAILED =
+  /^(?:[-+]?nan|err(?:or)?[ _-]?\d{0,3}|fail(?:ed|ure)?|fault|time ?out|invalid|open|short|nc|ol|(?:no|kein|keine|sin|sem|geen|brak) ?(?:sensor|signal|data|reading|value|wert|daten|messwert|datos|dados|sinal|se[ñn]al|danych)|(?:(?:sensor|read(?:ing)?|probe) ?)?(?:err(?:or)?|fault|fail(?:ed|ure)?)(?: (?:while |on )?reading| to read)?|(?:sensor ?)?(?:fehler|defekt)|(?:open|short) ?circuit|leitungsbruch|kurzschluss|out ?of ?range|[x*#-]{1,6}[.,][x*#-]{1,4}|[x*#]{2,6}|\?+)$/i;
+const ABSENT = /^(?:null|unavailable|n\/?a|-+|not ?(?:connected|present)|disconnected)?$/i;
+const UNKNOWN =
+  /^(?:unknown|undefined|none|not ?available|unbekannt|nicht verfügbar|desconocido|inconnu)$/i;
+
+/** What a value is that is none; null where it is one. */
+export function blankOf(value: Scalar | undefined): Blank | null {
+  if (value === null) return "absent";
+  if (typeof value === "number") return Number.isNaN(value) ? "failed" : null;
+  if (typeof value !== "string" || value.length > 40) return null;
+  const text = value.trim().replace(/_/g, " ");
+  if (FAILED.test(text)) return "failed";
+  return ABSENT.test(text) ? "absent" : UNKNOWN.test(text) ? "unknown" : null;
+}
+
+/** What a blank value is called in a finding. */
+export function blankText(value: Scalar | undefined): string {
+  if (value === null || value === undefined) return "null";
+  return String(value).trim() === "" ? "empty" : String(value).trim().slice(0, 30);
+}
+
+/** Ends of words of 16 and 24 bits, and of 31. */
+const WORD_ENDS = [0x7fff, 0xffff, 0x7fffff, 0xffffff, 0x7fffffff];
+/** What chips and programs send when they read nothing, and ends of words, as they are or with a point set. */
+const NOT_READ = new Set([
+  ...[-127, -99, -99.9, -273.15, -999, -999.9, -9999, 999.9, 9999],
+  ...WORD_ENDS.flatMap((end) => [end, -end - 1]).flatMap((end) =>
+    [1, 10, 100, 1_000].map((part) => end / part)
+  ),
+]);
+/** What may be ordinary, but not where nothing near it was ever read. */
+const END_OF_SCALE = new Set([-100, -128, -200, -273, 127, 850, 998, 999, 1500, 4095, 0xffffffff]);
+
+/** Whether a number stands for none, whatever was read before. */
+export function isNotRead(value: number): boolean {
+  return NOT_READ.has(value);
+}
+
+/** Whether a number stands for none where nothing near it was ever read. */
+export function isSentinel(value: number): boolean {
+  return NOT_READ.has(value) || END_OF_SCALE.has(value);
+}
+
+/** Whether a whole number is a little below what a word of 16 or 32 bits can hold: less than nothing, read as if it had no sign. */
+export function isWrapped(value: number): boolean {
+  return Number.isInteger(value) &&
+    (value > 0xff00 && value <= 0xffff || value > 0xffff0000 && value <= 0xffffffff);
+}

@@ -920,6 +920,34 @@ const BEHAVES: readonly (readonly [what: string, sick: RegExp | null, lines: rea
       })),
     ),
   ]],
+  ["a return that an open sensor's input takes for -50", /"ruecklauf" reads nothing/, [
+    ...series("wp/ntc", [31.2, 31.3, -50, -50, -50].map((ruecklauf) => ({ ruecklauf }))),
+  ]],
+  ["a kiln whose thermocouple is gone", /"temp" reads nothing any more: it is 850/, [
+    ...series("kiln/pt", [182, 181, 850, 850, 850].map((temp) => ({ temp }))),
+  ]],
+  ["a kiln that heats up to what others tell as an end", null, [
+    ...series("kiln/pt", [985, 990, 995, 999, 999, 999].map((temp) => ({ temp }))),
+  ]],
+  ["a value that is not valid", /calls a value bad.*isValid false/, [
+    ...series("tank7/data", times(3, () => ({ value: 12.3, isValid: false }))),
+  ]],
+  ["a value without data by its quality", /quality no data/, [
+    ...series("iolink/port1", times(3, () => ({ value: 32760, quality: "no data" }))),
+  ]],
+  ["a battery of 3 that is all that is told", /battery is at 3 %/, [
+    ...series("guard/cellar", times(3, () => ({ temperature: 16.8, battery: 3 }))),
+  ]],
+  ["a battery of 3 hundredths", /battery is at 3 %/, [
+    ...series("lock1/state", times(3, () => ({ battery: 0.03, locked: true }))),
+  ]],
+  ["batteries of 3 and 4 bars", null, [
+    ...series("rtl/wind", times(3, () => ({ battery: 3, temp: 3.1 }))),
+    ...series("rtl/rain", times(3, () => ({ battery: 4, temp: 3.3 }))),
+  ]],
+  ["a battery of 3 bars with its voltage", null, [
+    ...series("hygro/data", times(3, () => ({ battery: 3, battery_mv: 3010 }))),
+  ]],
   ["one value gives way to a word", /reads nothing any more/, [
     ...series("ph/value", times(9, (i) => i < 5 ? 7 + i / 100 : "Sensor error")),
   ]],

@@ -204,27 +204,25 @@ function batteryScale(
   // Robots and phones tell 0.71 of a full battery.
   const isFraction = numbers.every((value) => value >= 0 && value <= 1) &&
     numbers.some((value) => !Number.isInteger(value));
-  if (isNamed) return isFraction ? "fraction" : "percent";
+  if (isFraction) return "fraction";
+  if (isNamed) return "percent";
   const most = Math.max(...numbers);
   // Many send whole percent; what has a fraction and is about a cell's or a block's voltage is volts.
   if (numbers.some((value) => !Number.isInteger(value)) && most < 60) return null;
   // 0 and 1 are flags, up to 5 or 6 are bars; an RFXtrx counts to 9, and its signal to 15.
   const isFew = most <= (isRfxtrx(reading) ? 9 : 6) && !fallsByOnes(numbers);
   if (!isFew || topic.family.name !== "generic") return "percent";
-  return most > 1 &&
-      (/level|charge|stand|niveau|ladung/.test(name) && !isRfxtrx(reading) ||
-        isOfTag(path, reading) ||
-        hasCellBeside(path, reading) ||
-        // Of what a gateway hears in a list each is a thing of its own, told by the same scale.
-        (path.includes("[") ? hasPercentInList(path, reading) : hasPercentElsewhere(name, view)))
-    ? "percent"
-    : "unknown";
-}
-
-/** Whether a tag is heard by Bluetooth, whose batteries are told in percent: by its address and its signal, in a message of its own. */
-function isOfTag(path: string, { fields }: Reading): boolean {
-  return !path.includes("[") && Number(fields.get("rssi")) < 0 &&
-    [...fields.keys()].some((one) => /^(?:mac|ble|beacon|tagid|trackingid)/.test(leafOf(one)));
+  if (most <= 1 || isRfxtrx(reading) || isYolink(reading)) return "unknown";
+  if (/level|charge|stand|niveau|ladung/.test(name)) return "percent";
+  const cell = cellBeside(path, reading);
+  if (cell !== null) return cell > FULL_CELL_V ? "unknown" : "percent";
+  if (path === "" && /^(?:status|state)$/i.test(topic.segments.at(-1) ?? "")) return "unknown";
+  // Beacons that a gateway hears are of all makers.
+  const isHeard = path.includes("[") && reading.fields.has(`${objectOf(path)}rssi`);
+  const others = isHeard ? [] : othersOf({ name, path, topic, reading, view });
+  // What tells nothing else, and is told beside no other, may tell anything.
+  if (others.length === 0) return isHeard || reading.fields.size < 2 ? "unknown" : "percent";
+  return others.some((value) => value > 9) ? "percent" : "unknown";
 }
 
 /** A number that is told as text: `"batteryLevel":"3"`. */
@@ -235,45 +233,54 @@ function chargeIn(name: string, value: Scalar): Scalar {
     : value;
 }
 
-/** Whether the battery's voltage, or that of a weak cell, stands beside a charge, which is then neither volts nor bars. */
-function hasCellBeside(path: string, { fields }: Reading): boolean {
+/** Two dry cells or one of lithium that give so much are not nearly empty. */
+const FULL_CELL_V = 2.65;
+
+/** The battery's voltage that stands beside a charge, which is then neither volts nor, where little is left, bars. */
+function cellBeside(path: string, { fields }: Reading): number | null {
   const parent = objectOf(path);
-  return [...fields].some(([other, value]) => {
-    if (objectOf(other) !== parent) return false;
-    const leaf = leafOf(other);
-    if (/^bat(?:t|tery)?(?:v|volts?|voltage|mv)$|^vbatt?(?:ery)?$/.test(leaf)) {
-      return typeof value === "number" && value > 0;
-    }
-    if (!/^(?:volt(?:age)?s?|mv|v)$/.test(leaf)) return false;
-    const volts = Number(value) >= 1_000 ? Number(value) / 1_000 : Number(value);
-    return volts >= 1.6 && volts <= 2.65;
-  });
+  const [, held] =
+    [...fields].find(([other, value]) =>
+      objectOf(other) === parent && typeof value === "number" && value >= 1.6 &&
+      /^(?:v?batt?(?:ery)?)?(?:v|volts?|voltage|mv)$|^vbatt?(?:ery)?$/.test(leafOf(other))
+    ) ?? [];
+  const volts = Number(held) >= 1_000 ? Number(held) / 1_000 : Number(held);
+  return volts <= 4.4 ? volts : null;
 }
 
-/** Whether another of the same list tells more than bars go to. */
-function hasPercentInList(path: string, { fields }: Reading): boolean {
-  // Beacons that a gateway hears are of all makers.
-  const own = objectOf(path);
-  if ([...fields.keys()].some((one) => objectOf(one) === own && leafOf(one) === "rssi")) {
-    return false;
+/** What the other batteries tell that are called by the same name, of the device and of what it lists. */
+function othersOf(
+  { name, path, topic, reading, view }: {
+    name: string;
+    path: string;
+    topic: TopicView;
+    reading: Reading;
+    view: DeviceView;
+  },
+): number[] {
+  const isCharge = (value: Scalar): value is number =>
+    typeof value === "number" && value > 1 && value <= 100 && Number.isInteger(value);
+  if (path.includes("[")) {
+    return [...reading.fields].flatMap(([other, value]) =>
+      other !== path && withoutPlaces(other) === withoutPlaces(path) && isCharge(value)
+        ? [value]
+        : []
+    );
   }
-  return [...fields].some(([other, value]) =>
-    typeof value === "number" && value > 9 && value <= 100 && Number.isInteger(value) &&
-    withoutPlaces(other) === withoutPlaces(path)
-  );
+  return view.topics.filter((other) => other !== topic && /^(?:state|event)$/.test(other.role))
+    .flatMap(({ readings, segments }) =>
+      readings.slice(-20).flatMap(({ fields }) =>
+        [...fields].flatMap(([other, value]) =>
+          nameOf(other, segments) === name && isCharge(value) ? [value] : []
+        )
+      )
+    );
 }
 
-/** Whether another battery of the device, called by the same name, tells more than bars go to. */
-function hasPercentElsewhere(name: string, view: DeviceView): boolean {
-  return view.topics.some((topic) =>
-    /^(state|event)$/.test(topic.role) &&
-    topic.readings.slice(-20).some(({ fields }) =>
-      [...fields].some(([path, value]) =>
-        typeof value === "number" && value > 9 && value <= 100 && Number.isInteger(value) &&
-        nameOf(path, topic.segments) === name
-      )
-    )
-  );
+/** Whether a message is of YoLink, whose sensors tell four bars: `"event":"DoorSensor.Alert"`. */
+function isYolink({ fields }: Reading): boolean {
+  return fields.has("data.battery") &&
+    /^[A-Z][A-Za-z]{2,30}\.[A-Z][A-Za-z]{2,20}$/.test(String(fields.get("event")));
 }
 
 /** Whether whole numbers fell at least twice, and never by more than one: bars last longer than that. */

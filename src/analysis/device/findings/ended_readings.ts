@@ -6,7 +6,7 @@ import { isErrorText } from "./errors_instead.ts";
 import { isNeverNothing, namedIn, numberOf } from "./quantities.ts";
 import { differences, median } from "../../statistics.ts";
 import { turnBetween } from "./turns.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf, SWITCHED } from "./values.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
 /** What is set, what was, and what is only there while something runs. */
@@ -14,7 +14,7 @@ const NO_READING =
   /set|target|limit|max|min|offset|calib|alarm|last|prev|next|forecast|desired|name|mode|state|status|unit|type|low$|high$|threshold|nozzle|bed|tool|hotend|extruder|wanted|demand|request|program|soc|battery|charge|session|remain|eta|progress|layer|track|media|volume|position|lat|lon|gps|price|timer|duration|range|odometer/;
 /** What people and sounds move from one end to the other. */
 const SWINGS = /joy|stick|axis|trigger|audio|peak|wave|gyro|acc|mag|^[xyz]$/;
-const LEAST_BEFORE = 3;
+const LEAST_BEFORE = 2;
 const LEAST_AFTER = 3;
 /** Words need less. */
 const LEAST_BLANK = 2;
@@ -190,7 +190,8 @@ function numberEnd(series: Series): End | null {
   const at = values.findLastIndex((value) => value !== last) + 1;
   const count = values.length - at;
   const isClear = isNotRead(last);
-  if (at < (isClear ? 2 : LEAST_BEFORE) || count < (isClear ? 1 : LEAST_AFTER)) return null;
+  const isLong = count >= LEAST_AFTER;
+  if (at < (isClear && isLong ? 1 : LEAST_BEFORE) || !isClear && !isLong) return null;
   const head = values.slice(0, at);
   const usual = median(head);
   const least = Math.min(...head);
@@ -198,7 +199,8 @@ function numberEnd(series: Series): End | null {
   const spread = Math.max(most - least, 0.05 * Math.abs(usual));
   const isFar = (last < 0 ? least >= 0 || last < least - 4 * spread : last > most + 4 * spread) &&
     Math.abs(last - usual) > 4 * spread;
-  const isNone = (isSentinel(last) || last === -1 && least > 5) && isFar &&
+  const isUnder = last < 0 && least > 0 && !SWITCHED.test(name) && last < -0.5 * least;
+  const isNone = (isSentinel(last) || last === -1 && least > 5 || isUnder) && isFar &&
     !head.some(isSentinel);
   if (!isNone && !(last === 0 && cannotBeNothing(head, series))) return null;
   const called = series.called === undefined ? {} : { called: series.called };

@@ -13,8 +13,8 @@ const SATELLITES =
   /^(?:(?:gps|gnss)?(?:num|number(?:of)?|n)?(?:sats?|satellites)(?:used|inuse|count|num)?|satcount)$/;
 const SPEED = /^(?:gps|sog|ground)?(?:speed|sog|velocity)(?:kmh|kph|mph|ms|knots|kn)?$/;
 const LEAST_SATELLITES = 4;
-const LEAST_BEFORE = 3;
-const LEAST_AFTER = 5;
+const LEAST_BEFORE = 2;
+const LEAST_AFTER = 3;
 
 /** `stuck_value` of a receiver of satellites that knew its place, and knows it no more in all the rest of what was heard. */
 export function lostPosition(view: DeviceView): Finding[] {

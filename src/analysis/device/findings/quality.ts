@@ -2,6 +2,7 @@ import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
 import { repeating, someOf, spanText } from "../evidence.ts";
 import { leafOf, objectOf, type Scalar } from "../fields.ts";
+import { blankOf } from "./blank.ts";
 import { isObject } from "../json.ts";
 import type { Sample } from "../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -151,6 +152,7 @@ function qualityOf(path: string, value: Scalar, reading: Reading): Quality | nul
     return value >= 0x80000000 ? "bad" : value >= 0x40000000 ? "uncertain" : null;
   }
   const hasValue = ["v", "val", "value"].some((name) => reading.fields.has(beside(path, name)));
+  if (/^(?:is)?valid$/.test(leaf) && hasValue) return value === false ? "bad" : null;
   if (leaf === "quality" || leaf === "q") {
     if (typeof value === "string") return wordQuality(value);
     if (!hasValue) return null;
@@ -180,7 +182,9 @@ function qualityOf(path: string, value: Scalar, reading: Reading): Quality | nul
 
 function wordQuality(text: string): Quality | null {
   const word = text.trim();
-  if (/^bad(?![a-z])/i.test(word) || /^Bad[A-Z_]/.test(word)) return "bad";
+  if (/^bad(?![a-z])/i.test(word) || /^Bad[A-Z_]/.test(word) || blankOf(word) === "failed") {
+    return "bad";
+  }
   if (/^uncertain/i.test(word)) return "uncertain";
   return /^stale$/i.test(word) ? "stale" : null;
 }

@@ -9,7 +9,6 @@ import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
 import { type Detector, withoutExplained } from "./findings/finding.ts";
 import { wrongClock } from "./findings/clock.ts";
 import { emptyPacks } from "./findings/empty_pack.ts";
-import { oddCodes } from "./findings/odd_codes.ts";
 import { ranOut } from "./findings/run_out.ts";
 import { raisedEvents } from "./findings/events.ts";
 import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
@@ -47,8 +46,7 @@ import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
 import { unitChanges } from "./findings/shifts.ts";
-import { oddFlags } from "./findings/odd_flags.ts";
-import { oddGrades } from "./findings/odd_grades.ts";
+import { oddOnes } from "./findings/odd_ones.ts";
 import { goneParts } from "./findings/gone_parts.ts";
 import { oddSiblings } from "./findings/siblings.ts";
 import { worsenedStates } from "./findings/state_words.ts";
@@ -118,8 +116,7 @@ const STANDING: readonly Detector[] = [
   contradictedOffline,
   byWords(raisedFlags),
   crashEvents,
-  byWords(oddFlags),
-  oddGrades,
+  byWords(oddOnes),
   growingCounts,
   raisedEvents,
   byNumbers(badQuality),
@@ -138,7 +135,6 @@ const STANDING: readonly Detector[] = [
   byNumbers(fallingCellVoltage),
   byNumbers(emptyPacks),
   byNumbers(ranOut),
-  oddCodes,
   byNumbers(fallingSupply),
   byNumbers(warmingColdStores),
   fewerParts,

@@ -71,15 +71,20 @@ const LACK =
   /^(?:no|kein\w*) (?:[a-z]+ )?(?:energy|dust box|dustbin|dust bin|dust bag|battery|filter|loop signal|flow|pressure|power|supply|current|ground|earth|grid|mains|wire|loop|ac|utility|heartbeat|echo|phase|communication|response|reply|fuel|pellets|paper|filament|durchfluss|druck|strom)(?: (?:in|on|at|to|from|fed|installed|detected)(?: [\p{L}\p{Nd}]+){0,6})?[.!]*$/u;
 
 /** `{"message":…,"isResolved":true}`, `cleared_at: 2026-…`. */
-const ENDED =
-  /^(?:is_?)?(?:resolved|cleared|recovered|ended|closed|finished)(?:_?(?:at|time|on))?$/i;
+const ENDED = /^(?:is_?)?(?:resolved|cleared|recovered|ended|closed)(?:_?(?:at|time|on))?$/i;
 
 /** Whether a record says itself that it is over. */
 export function isOverItself(record: { readonly [key: string]: JsonValue }): boolean {
   return Object.keys(record).some((key) =>
     ENDED.test(key) && isSaid(record[key]) ||
-    /^(?:event\.)?(?:state|status)$/i.test(key) &&
-      /^(?:cleared|resolved)(?: itself)?$/i.test(String(record[key]))
+    /^(?:event\.|alarm_?|alert_?|fault_?|perceived_?|to_?|new_?)?(?:state|status|severity)$/i.test(
+        key,
+      ) &&
+      /^(?:cleared|resolved|rtn|returned to normal)(?: itself|by\w+)?$/i.test(
+        String(record[key]),
+      ) ||
+    /^(?:to_?|new_?|alarm_?|alert_?)state$/i.test(key) &&
+      /^(?:normal|inactive|ok)$/i.test(String(record[key]))
   );
 }
 

@@ -45,7 +45,8 @@ export function explainsAway(key: string, value: JsonValue): boolean {
     keyKind(key) === "trouble" &&
     (/desc|text|txt|message|msg|str/i.test(key) && (isBenign(value, 0) || !tellsNow(key, value)) ||
       // `"fault-status":"Kein Fehler"` beside the code that means none.
-      /^(?:fault|error|fehler|alarm)[_-]?(?:status|state)$/i.test(key) && isBenign(value, 0) &&
+      /^(?:fault|error|err|fehler|alarm)(?:[_-]?(?:status|state))?$/i.test(key) &&
+        isBenign(value, 0) &&
         isDenial(value));
 }
 

@@ -1,13 +1,25 @@
 import { Findings } from "./verdict.ts";
 
-/** Status codes that HTTP defines; others (a radio on `433`) are no codes of trouble. */
-const HTTP_ERROR_CODES = new Set([
-  ...[400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417],
-  ...[421, 422, 423, 424, 425, 426, 428, 429, 431, 451],
-  ...[500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511],
+/** Codes of HTTP by which something asked for was not given; others (a radio on `433`) are no codes of trouble. */
+export const HTTP_REFUSALS: ReadonlyMap<number, string> = new Map([
+  [400, "bad request"],
+  [401, "not authorized"],
+  [403, "forbidden"],
+  [404, "not found"],
+  [405, "not allowed"],
+  [408, "timeout"],
+  [409, "conflict"],
+  [410, "gone"],
+  [422, "not processable"],
+  [429, "too many requests"],
+  [500, "internal error"],
+  [501, "not implemented"],
+  [502, "bad gateway"],
+  [503, "not available"],
+  [504, "gateway timeout"],
 ]);
 
 /** Finds an error in a status of HTTP that is one. */
 export function judgeCode(code: number, key: string, found: Findings): void {
-  if (HTTP_ERROR_CODES.has(code)) found.add(2, key, { text: "", code });
+  if (HTTP_REFUSALS.has(code)) found.add(2, key, { text: "", code });
 }

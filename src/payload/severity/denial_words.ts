@@ -34,7 +34,7 @@ export const RESOLVED = wordSet(`
 
 /** After a word of trouble they make it part of a name: "error handler", "fault tolerance". */
 export const NAMING_NOUNS = wordSet(`
-  test tests testing handler handlers handling log logs logging logger correction correcting rate reporting report
+  clock ticket tickets test tests testing handler handlers handling log logs logging logger correction correcting rate reporting report
   margin budget page callback detection detector tolerance tolerant recovery threshold
   protokoll behandlung`);
 
@@ -42,6 +42,10 @@ export const NAMING_NOUNS = wordSet(`
 export const FILLERS = wordSet(`
   code codes count counter number in out rx tx status state flag flags total is was are were has have been now
   ist sind war wurde wurden est sont es son è sono zijn werd jest são`);
+
+/** The whole of a text in the place of an error that is none. */
+export const NO_ERROR =
+  /^(?:none|no ?errors?|ok|okay|succ|success|null|unknown|n\/?a|false|-+|0+|0x0+)?$/i;
 
 /** Values that mean "nothing wrong" where a field speaks of trouble. */
 export const BENIGN_VALUES = wordSet(`
@@ -52,5 +56,6 @@ export const BENIGN_VALUES = wordSet(`
   allclear noerror noerrors nofault noalarm noalarms standby
   keine kein keiner nein gut inaktiv aus aucun aucune non ninguno ninguna nessuno nessuna geen nee uit brak nie
   nenhum nenhuma não nao ingen inga inget nej nei ei ej
+  ne není neni yok hayır hayir нет норма norma succ
   corrected recovered canceled cancelled released complete completed accomplished acknowledged
   idleoff untriggered enable disable`);

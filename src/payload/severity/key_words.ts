@@ -67,7 +67,7 @@ export const LABEL_PARTS = wordSet(`
 
 /** Beside one of these, what is named was. */
 export const PAST_PARTS = wordSet(`
-  last previous prev history total lifetime was been memory memories sticky latched past ever
+  last previous prev from old former history total lifetime was been memory memories sticky latched past ever
   letzter letzte letztes`);
 
 /** Fields in which devices say what is the matter, by the last word of their key. */

@@ -177,7 +177,7 @@ function areAlarms(texts: readonly string[]): boolean {
 }
 
 const PASSED =
-  /^(?:[a-z]{1,12}[_ -]){0,3}(?:(?:over|under|high|low|reverse|no)[_ -]?(?:voltage|current|temperature|temp|pressure|flow|load|speed|level|power|frequency|charge|discharge)|(?:voltage|current|temperature|temp|pressure|flow|level)[_ -](?:high|low)|leak|leakage|burst|backflow|short[_ -]circuit)$/i;
+  /^(?:[a-z]{1,12}[_ -]){0,3}(?:(?:over|under|high|low|reverse|no)[_ -]?(?:voltage|current|temperature|temp|pressure|flow|load|speed|level|power|frequency|charge|discharge)|(?:voltage|current|temperature|temp|pressure|flow|level)[_ -](?:high|low)|[a-z]{2,12}[_ -](?:high|low|ov|uv|oc|fault|trip|lost)|leak|leakage|burst|backflow|short[_ -]circuit)$/i;
 
 /** `{"code":301,"name":"Grid overvoltage"}` on a topic of faults: which one it is, and what it is called. */
 function isNumberedFault(value: JsonValue): boolean {

@@ -32,6 +32,8 @@ export function textRank(text: string): 0 | 1 | 2 {
   }
   const lower = bounded.toLowerCase();
   if (isGoodNews(lower) || AS_WISHED.test(lower)) return 0;
+  const [, priority] = SYSLOG.exec(bounded) ?? [];
+  if (priority !== undefined && Number(priority) % 8 <= 3) return 2;
   if (ERROR_PHRASES.test(lower) || ESPHOME_ERROR.test(bounded)) return 2;
   if (ESPHOME_WARNING.test(bounded) && !ESPHOME_TIMING.test(bounded)) return 1;
   return rank === 0 && WARNING_PHRASES.test(lower) ? 1 : rank;
@@ -52,10 +54,13 @@ const DONE_WELL =
 const AS_WISHED =
   /(?<!\p{L})(?:disconnected|offline|getrennt|aborted|cancell?ed|stopped|abgebrochen) (?:by (?:the )?(?:user|client|owner|host|operator)|on request|manually|durch benutzer|vom benutzer)(?!\p{L})|(?<!\p{L})standby ?offline|client_disconnected client|disconnected[^.]{0,60} reason[=:] ?(?:normal|clean)|caution: unlocked/u;
 
-/** ESPHome writes the level of a log line as one letter: `[E][wifi:123]: …`. */
-const ESPHOME_ERROR = /\[E\]\[/;
+/** ESPHome and ESP-IDF write the level of a log line as one letter: `[E][wifi:123]: …`, `E (123) wifi: …`. */
+const ESPHOME_ERROR = /\[E\]\[|^E \(\d+\) \w/;
 
-const ESPHOME_WARNING = /\[W\]\[/;
+const ESPHOME_WARNING = /\[W\]\[|^W \(\d+\) \w/;
+
+/** RFC 3164 and 5424: the priority, of which the last three bits are the severity, before a time or a version. */
+const SYSLOG = /^<(\d{1,2}|1\d\d)>(?:1 )?[A-Z\d]/;
 
 /** Notes on how long a part took, which every slow sensor and display causes. */
 const ESPHOME_TIMING = /took a long time for an operation|should block for at most/;

@@ -11,7 +11,7 @@ export const ERROR_WORDS = wordSet(`
   overheat overheated overheating unsuccessful overcurrent overvoltage undervoltage aborted corrupt corrupted
   defective fühlerbruch fuehlerbruch sensorbruch kabelbruch drahtbruch rohrbruch leitungsbruch
   fehler fehlern fehlerhaft fehlgeschlagen störung störungen stoerung stoerungen gestört ausfall
-  ausgefallen defekt kritisch notfall abgestürzt abgebrochen alarme
+  ausgefallen uitgevallen stör stoer defekt kritisch notfall abgestürzt abgebrochen alarme
   erreur erreurs échec échecs echec échoué échouée echoue panne pannes défaut défauts defaut
   défaillance defaillance critique fatale urgence alarmes
   errores fallo fallos falla fallas falló fallido fallida avería averías averia crítico crítica
@@ -21,13 +21,13 @@ export const ERROR_WORDS = wordSet(`
   błąd błędy błędu błędów bledy bledow awaria awarie awarii usterka usterki usterek nieudane
   nieudany nieudana krytyczny krytyczna krytyczne
   erro erros falha falhas falhou avarias defeito emergência emergencia
-  fel misslyckades fejl feil chyba chyby chyb selhání porucha virhe vika vikatila häiriö larm larmer alarmer alarmów alarmy summalarm sumalarm sammelalarm sammelstörung felkod havari hälytys hiba eroare hata arıza gagal rusak
-  ошибка ошибки ошибок сбой сбоя авария аварии отказ помилка помилки`);
+  fel misslyckades fejl feil chyba chyby chyb selhání porucha virhe vika vikatila häiriö larm larmer alarmer alarmów alarmy summalarm sumalarm sammelalarm sammelstörung felkod havari hälytys anomalia anomalía anomalie hiba eroare hata arıza ariza arızası arizasi gagal rusak avariya avarija oshibka neispravnost
+  неисправность неисправности ошибка ошибки ошибок сбой сбоя авария аварии отказ помилка помилки`);
 
 /** Something may be about to break, or cannot be reached. */
 export const WARNING_WORDS = wordSet(`
   warning warnings warn offline disconnected unavailable unreachable unresponsive timeout timeouts
-  degraded alert alerts lost caution problem problems unable cannot stale overload overloaded
+  degraded alert alerts lost caution trouble troubles problem problems unable cannot stale overload overloaded
   warnung warnungen achtung probleme getrennt zeitüberschreitung unerreichbar
   überschritten blockiert verklemmt verstopft undicht überhitzt überlastet exceeded
   avertissement avertissements alerte alertes problème problèmes probleme déconnecté déconnectée
@@ -47,7 +47,16 @@ export const DUTCH_ONLY = wordSet(`storing storingen`);
 export const DUTCH = /(?<!\p{L})(?:de|het|een|geen|bij|van|zonder|opgelost)(?!\p{L})/u;
 
 /** German and Dutch write compounds as one word: `Sensorfehler`, `Stromausfall`, `sensorfout`. */
-export const ERROR_SUFFIXES = ["fehler", "störung", "stoerung", "ausfall", "fout", "fouten"];
+export const ERROR_SUFFIXES = [
+  "fehler",
+  "störung",
+  "stoerung",
+  "ausfall",
+  "fout",
+  "fouten",
+  "feil",
+  "fejl",
+];
 
 /** Chinese, Japanese and Korean have no spaces: trouble and its denial are looked for inside runs. */
 export const ERROR_IDEOGRAMS = /错误|錯誤|故障|失败|失敗|异常|エラー|異常|오류|고장/u;

@@ -99,12 +99,15 @@ export function reportedErrors(view: DeviceView): Finding[] {
 /** Counts of what once went wrong on a link that is used all the time: `tx_failed: 12`. */
 const TRAFFIC =
   /^(?:[tr]x|socket|connect|auth|sent|send|received?|recv|read|write|publish|poll|packets?|frames?|msgs?|messages?|requests?|upload|crc)[_ -]?(?:failed|failures?|errors?|errs?|timeouts?|lost|dropped)(?:[_ -]?(?:count|total))?$/i;
+
 const LEAST_AT_REST = 3;
 
 /** Whether the trouble is a count that has not risen as long as was listened. */
 function isCountAtRest({ kind }: Trouble, o: { reading: Reading; topic: TopicView }): boolean {
   const [, name = ""] = /^([^:]{1,40}): (?:#|\d+)$/.exec(kind) ?? [];
-  if (!TRAFFIC.test(name) || o.topic.live.length < LEAST_AT_REST) return false;
+  if (!TRAFFIC.test(name)) return false;
+  // The counters of a bus fall again by themselves.
+  if (/^[tr]x/i.test(name) && o.topic.live.length < LEAST_AT_REST) return false;
   const path = [...o.reading.fields.keys()].find((one) =>
     leafOf(one || (o.topic.segments.at(-1) ?? "")) === leafOf(name)
   );

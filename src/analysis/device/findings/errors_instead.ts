@@ -1,3 +1,4 @@
+import { NO_ERROR } from "../../../payload/severity/denial_words.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeating, someOf } from "../evidence.ts";
 import { blankOf } from "./blank.ts";
@@ -6,7 +7,6 @@ import type { DeviceView, Reading } from "../view.ts";
 
 /** Where it is said in words what went wrong. */
 const ERROR = /^(?:err|error|errormessage|errormsg|errortext|fault|failure|exception)$/;
-const NO_ERROR = /^(?:none|no ?errors?|ok|unknown|success|false)$/i;
 /** So many fields less than the others have is no message of another kind with an error in it. */
 const LEAST_GONE = 1;
 

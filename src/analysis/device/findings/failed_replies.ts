@@ -1,10 +1,12 @@
+import { isBenign } from "../../../payload/severity/benign.ts";
+import { NO_ERROR } from "../../../payload/severity/denial_words.ts";
 import type { Finding } from "../finding_shape.ts";
 import { isAnswer, isAsking } from "./commands.ts";
 import { isAcknowledgement, isNoFailure } from "./outcomes.ts";
 import { iso, repeating, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { leafOf, type Scalar } from "../fields.ts";
-import { HTTP_REFUSALS } from "./odd_codes.ts";
+import { HTTP_REFUSALS } from "../../../payload/severity/codes.ts";
 import { isRefused } from "./refusals.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
@@ -21,7 +23,7 @@ const LAST_ERROR =
 /** What comes within this time of a command came for it. */
 const CAUSED_MS = 5_000;
 const CODES =
-  /^(?:http|httpcode|httpstatus|httpstatuscode|code|rc|ret|retcode|returncode|resultcode|errcode|errorcode|statuscode|respcode|responsecode|result|status)$/;
+  /^(?:errno|http|httpcode|httpstatus|httpstatuscode|code|rc|ret|retcode|returncode|resultcode|errcode|errorcode|statuscode|respcode|responsecode|result|status)$/;
 const WORDS =
   /^(?:message|msg|text|reason|error|err|error(?:message|msg|text|class|type)|description|desc|details?|info|hint|why|cause|statusdetails|grund|meldung|motif|motivo|opis|raison)$/;
 /** So many answers with one code make it the usual one. */
@@ -127,7 +129,6 @@ const DONE =
   /^(?:ok|isok|success|issuccess|successful|succeeded|accepted|applied|ack|acked|acknowledged|executed|allowed|valid|erfolg|erfolgreich|succes|exito|successo)$/;
 /** Where an error is told, and below it its number and its words. */
 const ERROR = /^(?:errors?|err|exception|fault|fehler|erreur|errore)$/;
-const NO_ERROR = /^(?:none|no ?errors?|ok|okay|success|null|n\/?a|false|-+|0+|0x0+)?$/i;
 
 /** The error of an answer as its code and words: `{"error":{"code":404,"message":"No handler"}}`, or a text. */
 function errorIn(fields: Reading["fields"]): string | null {
@@ -185,12 +186,22 @@ function failureIn(
     if (!CODES.test(leafOf(path)) || path.split(".").length > 2) continue;
     // CoAP's and LwM2M's codes: `4.05`.
     const code = /^[45]\.\d\d$/.test(String(value)) ? 100 * Number(value) : numberOf(value);
-    if (code === null || code === 0 || code >= 200 && code < 300 || code === o.usual) continue;
-    if (code >= 0 && (code < 400 || code >= 600)) continue;
+    if (code === null || code >= 0 && code < 400) continue;
+    // A number that is no code of HTTP means what the words beside it say.
+    if (code >= 600 ? !isWhyNot(words) : code === o.usual) continue;
     return `${leafOf(path)} ${code}${words === "" ? "" : `: ${words}`}`.slice(0, 100);
   }
   return null;
 }
+
+/** Whether words beside a code say more than that all went well. */
+function isWhyNot(words: string): boolean {
+  return !NO_ERROR.test(words) && /\p{L}{3}/u.test(words) && !isBenign(words, 0) &&
+    !WENT_WELL.test(words);
+}
+
+const WENT_WELL =
+  /succe|accept|ok\b|done|complete|created|started|updated|received|queued|progress|pending|continue|erfolg|gestartet/i;
 
 /** The code that most answers on a topic bear. */
 function usualCode(answers: readonly Reading[]): number | null {

@@ -1,3 +1,4 @@
+import { NO_ERROR } from "../../../payload/severity/denial_words.ts";
 import type { Finding } from "../finding_shape.ts";
 import { numbersOf, someOf, spanText } from "../evidence.ts";
 import { labelOf, leafOf, objectOf } from "../fields.ts";
@@ -103,7 +104,6 @@ function grows(values: readonly number[], kind: Kind): boolean {
 
 /** What stands beside a count of the last one. */
 const LAST = /^last(err|error|failure|exception)(msg|message|text)?$/;
-const NO_ERROR = /^(none|no ?errors?|ok|-+|n\/?a|null|unknown|success)$/i;
 
 /** What is said of the last error, by the message itself or a topic beside it. */
 function lastErrorBeside(topic: TopicView, view: DeviceView): string | null {

@@ -4,7 +4,7 @@ import { iso, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { tasmota } from "../families/tasmota.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
-import { ILL_NAME, NO_FLAG } from "./odd_flags.ts";
+import { ILL_NAME, NO_FLAG } from "./odd_ones.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import { textRank } from "../../../payload/severity/text.ts";
 import { isBenign } from "../../../payload/severity/benign.ts";
@@ -16,7 +16,7 @@ import { brokenIn, wordsIn } from "./flags/phrases.ts";
 
 /** Names of what is no statement of how the device is: names, texts that are shown or set, lists of what may be. */
 const NO_STATEMENT =
-  /name|title|track|song|artist|album|series|isp|ssid|host|user|url|uri|topic|version|model|vendor|manuf|brand|firmware|label|file|path|image|icon|unit|format|type$|class|category|categories|id$|uid|config|mode$|set$|desired|target|reason$|cause|support|option|template|forecast|headline|weather|tag|comment|note|mac|address|location|room|zone$|area|group|scene|program|profile|schedule|recipe|mission|event$|description|desc$|query|cmd|command|payload|capabilit|key$|^n$|activetext|statetext|enum|sound|speech|display|window|question|answer|effect|show|lock|severity|priority|level$|vpn|^app|^text$|textstring|station$|policy$|behaviou?r$|triggers$|function$|funktion$|betriebsart$|relay$|relais$/;
+  /name|title|track|song|artist|album|series|isp|ssid|host|user|url|uri|topic|version|model|vendor|manuf|brand|firmware|label|file|path|image|icon|unit|format|type$|class|category|categories|id$|uid|config|mode$|set$|desired|target|reason$|cause|support|option|template|forecast|headline|weather|tag|comment|note|mac|address|location|room|zone$|area|group|scene|program|profile|schedule|recipe|mission|event$|query|cmd|command|description|desc$|payload|capabilit|key$|^n$|activetext|statetext|enum|sound|speech|display|window|question|answer|effect|show|lock|severity|priority|level$|vpn|^app|^text$|textstring|station$|policy$|behaviou?r$|triggers$|function$|funktion$|betriebsart$|relay$|relais$/;
 /** What has its own words for being of no use now. */
 const PLUGGED = /charg|plug|vehicle|connector|cable|hookup|car$|evse/;
 /** Words of which other rules know more, or which a panel and a detector are there to say. */
@@ -48,6 +48,7 @@ export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[
   const known = evidenceTopics(told);
   const places = view.topics.flatMap((topic): Place[] => {
     if (!/^(?:state|event|info|reply)$/.test(topic.role) || known.has(topic.topic)) return [];
+    if (/^(?:names|labels|titles)$/i.test(topic.segments.at(-1) ?? "")) return [];
     if (!OPEN.has(topic.family) || topic.segments.some((level) => level.startsWith("$"))) {
       return [];
     }

@@ -1,3 +1,4 @@
+import { isOverItself } from "../../../../payload/severity/benign.ts";
 import { leafOf, objectOf, type Scalar } from "../../fields.ts";
 import type { FindingCode } from "../../finding_shape.ts";
 import type { DeviceView, Reading, TopicView } from "../../view.ts";
@@ -75,12 +76,11 @@ export function isEndedBeside(path: string, { fields }: Reading): boolean {
   const parent = objectOf(path);
   return [...fields].some(([other, value]) =>
     other !== path && objectOf(other) === parent &&
-    (/^(?:is)?(?:resolved|cleared|recovered|ended)(?:at)?$/.test(leafOf(other)) &&
-        (value === true || typeof value === "string" && /^(?:true|yes|\d{4}-)/i.test(value)) ||
+    (isOverItself({ [other.slice(parent.length)]: value }) ||
       // systemd's unit that failed is not active.
       leafOf(path) !== "result" &&
         /^(?:state|status|activestate|eventstate)$/.test(leafOf(other)) &&
-        /^(?:inactive|(?:cleared|resolved)(?: itself|by\w+)?)$/i.test(String(value)))
+        /^inactive$/i.test(String(value)))
   );
 }
 

@@ -1,15 +1,17 @@
 import { splitWords } from "../../../../payload/severity/split_words.ts";
+import { isTroubleNoun } from "../../../../payload/severity/trouble_nouns.ts";
 import { textRank } from "../../../../payload/severity/text.ts";
 import type { Scalar } from "../../fields.ts";
 import type { Reading } from "../../view.ts";
 import { lowBattery, reported, type Rule } from "./flag.ts";
 import { FULL, LOW_BATTERY, type NamedTrouble } from "./pairs.ts";
 import { isEntry } from "./requests.ts";
+import { NO_FLAG } from "../odd_ones.ts";
 import { brokenIn, isSubject, troubleInText, troubleOfFlag, wordsIn } from "./phrases.ts";
 
 /** Beside one of these a name speaks of what was, may be, or shall be told. */
 const NOT_NOW =
-  /(?:^|_)(?:last(?:error|fault|alarm|event|state|status|reason|message)?|prev|previous|hist|history|past|ever|max|min|count|counts|counter|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|capability|capabilities|features?|threshold|limit|limits|test|simulated|simulation|clear|cleared|reset|ack|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|anti|options?|thresholds|defaults?|template|expected|target|desired|requested|interval|derni[eè]re?|letzte[rns]?|[uú]ltim[oa]|laatste|ostatni[ae]?|senaste|siste|seneste|grenze|grenzwert|limite|soglia|seuil|umbral|próg|verlauf|historique|storico|historial|log|logs|buffer|anzahl|nombre|zähler|protezione|protección|beveiliging|ochrona)(?:_|$)/;
+  /(?:^|_)(?:last(?:error|fault|alarm|event|state|status|reason|message)?|prev|previous|hist|history|past|ever|max|min|count|counts|counter|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|capability|capabilities|features?|threshold|limit|limits|test|simulated|simulation|clear|cleared|reset|ack|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|anti|options?|thresholds|defaults?|template|expected|target|desired|requested|interval|derni[eè]re?|letzte[rns]?|[uú]ltim[oa]|laatste|ostatni[ae]?|senaste|siste|seneste|grenze|grenzwert|limite|soglia|seuil|umbral|próg|verlauf|historique|storico|historial|log|logs|buffer|anzahl|nombre|zähler|contador|contagem|contatore|compteur|licznik|počet|pocet|räknare|teller|adet|sayac|schetchik|from|old|prior|vorige|protezione|protección|beveiliging|ochrona)(?:_|$)/;
 
 /** What may fail and be none of the device's own: somebody's try, or the outcome of one. */
 const TRIES =
@@ -293,13 +295,23 @@ function isMachine(word: string): boolean {
     !["door", "wire", "zoneLike", "fluid"].some((sense) => senses.has(sense as "door"));
 }
 
-/** `defaut_demarrage`: languages that name the trouble before what it is of. */
+/** `defaut_demarrage`, `Stoer_Antrieb_1`: the trouble before what it is of. */
 function faultOf(name: string): NamedTrouble | null {
-  return /^(?:defaut|défaut|guasto|fallo|aver[ií]a|avaria|panne|anomal[ií]a|anomalie|błąd|awaria|falha)_(?!$)/u
-      .test(name) && !isAside(name)
+  const [first = "", ...rest] = name.split("_");
+  if (rest.length === 0 || isAside(name) || NO_FLAG.test(name)) return null;
+  const isFirst = isTroubleNoun(first) ||
+    wordsIn(first).some(({ senses }) => senses.has("protected") || senses.has("broken"));
+  return isFirst &&
+      (ENGLISH.test(first)
+        ? /^(?:err|fault|fail|st(?:ö|oe)r|fehler)/.test(first) && isSubject(wordsIn(rest.join("_")))
+        : true)
     ? { severity: "error", what: "a part of it is broken" }
     : null;
 }
+
+/** Trouble that other languages name first; before what it is of, in English and German a setting of it is named. */
+const ENGLISH =
+  /^(?:err|fail|fault|alm|alarm|crash|abort|corrupt|critical|emergency|exception|panic|over|under|broken|mal|defect|defekt|fehler|stör|stoer|kritisch|notfall|unsuccess|fatal|critic|kriti)/;
 
 const LIMIT_ALARM =
   /^(?:high|low|hi|lo|hihi|lolo|over|under)_[a-z_]+$|_(?:high|low|hihi|lolo|over|under|failure|lost)$/;

@@ -16,7 +16,7 @@ const USED_BY_PEOPLE =
   /lift|elevator|aufzug|ascens|escal|rolltreppe|vending|machinery|kiosk|dispenser|atm/i;
 
 const LOCKS =
-  /lock|door|gate|child|kind|user|card|key|phone|screen|sim|porte|porta|puerta|serr|deur|dörr|dør|slot|lås|zamek|drzwi|account|device_?lock/i;
+  /lock|door|gate|child|kind|user|card|key|phone|screen|sim|porte|porta|puerta|serr|deur|dörr|dør|slot|lås|zamek|drzwi|cerradura|serratura|serrure|fechadura|schloss|account|device_?lock/i;
 
 /** A state, in words or a code, that nobody wants. */
 export const STATE_RULES: readonly Rule[] = [

@@ -59,7 +59,7 @@ export const TROUBLES = {
     lekt wateroverlast
     läcker läckt vattenläcka vannlekkasje przeciek cieknie vuotaa vesivuoto netěsnost sızıntı протечка утечка`,
   protected: `
-    bus_aus bus_off stopped_by_safety stopped_by_alarm off_by_alarm gfi_tripped přehřátí přetížení inverter_trip
+    peregrev peregruzka aşırı_ısınma asiri_isinma aşırı_akım asiri_akim sobretemperatura sobrecorriente surcharge surtension surintensité bus_aus bus_off stopped_by_safety stopped_by_alarm off_by_alarm gfi_tripped přehřátí přetížení inverter_trip
     overflow overfill overfilled over_fill torque_exceeded over_range thermal_runaway undervolt overvolt overcurr overload overloaded overheat
     overheated overheating overcurrent overvoltage undervoltage overtemperature overtemp overpressure overspeed
     overtorque overtravel overdrive underload undercurrent under_voltage over_voltage over_current over_temperature
@@ -96,7 +96,7 @@ export const TROUBLES = {
     düşük_gerilim перегрев перегрузка перенапряжение сухой_ход sobrecalentada surriscaldata sobrecargada przeciążona
     sobreaquecida`,
   tripped: `
-    tripped trip lockout lock_out locked_out cutout cut_out ausgelöst déclenché scattato disparado utlöst utløst
+    tripped trip lockout lock_out locked_out cutout cut_out ausgelöst déclenché déclenchée disjoncté scattato sgancio scatto disparado disparo disparada utlöst utløst vypadl сработал
     zadziałał lauennut
     hat_ausgelöst angesprochen rausgeflogen déclenchée disjoncté scattata intervenuto intervenuta disparada saltado
     actuado atuado aangesproken uitgevallen löst_ut har_löst koblet_ut udløst zadziałała laukesi vybavil спрацював
@@ -281,7 +281,7 @@ export const TROUBLES = {
     nie_wykryto niepodłączony niepodłączona nie_podłączono wyjęty odłączony ei_kytketty ei_asennettu puuttuu irrotettu
     nepřipojeno odpojeno vyjmut takılı_değil bağlı_değil не_подключен отсутствует demounted not_charging`,
   blocked: `
-    zablokováno blocked blockage obstructed obstruction iced frozen covered blinded blockiert versperrt vereist verdeckt
+    zablokováno bloqueo blocco blockering blocked blockage obstructed obstruction iced frozen covered blinded blockiert versperrt vereist verdeckt
     bloqué bloquée obstrué bloccato bloccata ostruito bloqueado bloqueada geblokkeerd blockerad blokkert blokeret
     zablokowany zablokowana zablokowane jumissa tukossa
     obscured frozen_up zugesetzt zugefroren eingefroren abgedeckt bouché gelé gelée obstruée ostruita ghiacciato

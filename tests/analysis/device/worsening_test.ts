@@ -470,7 +470,7 @@ Deno.test("controllers that stop, queues that overflow, watchdogs and worn parts
   );
   assert.match(of([{ protection: "Cell overvoltage", soc: 97 }]).join(), /protection/);
   assert.match(of([{ dry_run: true, pressure: 0.2 }]).join(), /no water/);
-  assert.match(of([{ smoke: false, end_of_life: true }]).join(), /its life is over/);
+  assert.match(of([{ smoke: false, end_of_life: true }]).join(), /it needs care/);
   assert.match(of([{ locked: true, keypad_battery_low: true }]).join(), /battery is low/);
   assert.match(of(times(8, (i) => ({ estop: i < 4 ? 0 : 1, rpm: 800 }))).join(), /emergency stop/);
   assert.match(of([{ leap_status: "Not synchronised", stratum: 0 }]).join(), /Not synchronised/);

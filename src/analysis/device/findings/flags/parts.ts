@@ -30,10 +30,6 @@ export const PART_RULES: readonly Rule[] = [
       )
       ? reported("warning", "its SIM card cannot be used")
       : null,
-  ({ name, value }) =>
-    /^(gnss|gps)?antenna(status|state)?$/.test(name) && /^(short|open)$/.test(wordOf(value))
-      ? reported("warning", "its antenna or the cable to it is broken")
-      : null,
   ({ name, path, value, topic }) =>
     /^(time|ntp|clock|rtc)(is)?(synced|synchroni[sz]ed|valid)$/.test(name) && isUnset(value) &&
       topic.live.length >= 2 && topic.live.every(({ fields }) => fields.get(path) === value)

@@ -47,14 +47,4 @@ export const REQUEST_RULES: readonly Rule[] = [
         [...reading.fields.keys()].some((other) => /mow|blade/.test(leafOf(other))))
       ? reported("warning", "somebody or something lifted it")
       : null,
-  ({ name, value, topic }) =>
-    /^(?:state|status|door|gate|cover)$/.test(name) && /^blocked$/i.test(String(value)) &&
-      /door|gate|garage|shutter|blind|mower|vacuum|robot|pump|valve/i.test(topic.topic) &&
-      !/pet|cat/i.test(topic.topic)
-      ? reported("warning", "something is in the way")
-      : null,
-  ({ path, value }) =>
-    value === true && /(?:cell|phase|voltage|current)[_-]?imbalance$/i.test(path)
-      ? reported("warning", "its parts are not alike any more")
-      : null,
 ];

@@ -1,16 +1,7 @@
 /** What published standards and widespread formats say by codes, enums and numbers beside their limits. */
 import { leafOf, objectOf, type Scalar } from "../../fields.ts";
 import type { Reading } from "../../view.ts";
-import {
-  type Field,
-  type Flag,
-  has,
-  isSet,
-  reported,
-  type Rule,
-  spokenIn,
-  wordOf,
-} from "./flag.ts";
+import { type Field, type Flag, has, isSet, reported, type Rule, wordOf } from "./flag.ts";
 
 /** The value beside a field in the same object; in lower case without separators, as {@linkcode leafOf} writes it. */
 function beside({ path, reading }: Pick<Field, "path" | "reading">, leaf: string): Scalar {
@@ -123,21 +114,10 @@ const HOST: readonly Rule[] = [
       )
       ? reported("warning", "it starts again and again")
       : null,
-  // Nagios, Icinga and Checkmk.
-  ({ name, value }) =>
-    /^(?:pluginoutput|checkoutput|output|longoutput)$/.test(name) && typeof value === "string" &&
-      /^(?:[A-Z_]+ )?(?:CRITICAL|WARNING)\b/.test(value)
-      ? reported("warning", "a check warns")
-      : null,
   ({ name, value, reading }) =>
     /^(?:state|statetext)$/.test(name) && /^(?:crit|unkn)$/.test(wordOf(value)) &&
       has(reading, "summary")
       ? reported("error", "a check failed")
-      : null,
-  // Redfish: the worst of the parts below.
-  ({ name, value }) =>
-    name === "healthrollup" && /^(?:warning|critical)$/.test(wordOf(value))
-      ? reported("warning", "one of its parts")
       : null,
   // IPMI's thresholds: critical and not to be recovered.
   ({ name, value, reading }) =>
@@ -163,12 +143,6 @@ const HOST: readonly Rule[] = [
       /volume|disk|drive|partition|filesystem|fs|mount|storage|pool/i.test(
         `${field.topic.topic} ${field.path}`,
       )
-      ? reported("error", "no space is left")
-      : null,
-  (field) =>
-    /^(?:avail|available|free)percent(?:age)?$/.test(field.name) &&
-      typeof field.value === "number" &&
-      field.value < 1 && beside(field, "mountpoint") !== null
       ? reported("error", "no space is left")
       : null,
 ];
@@ -202,19 +176,6 @@ const MACHINE: readonly Rule[] = [
     name === "alcd" && typeof value === "number" && value >= 128 && value < 256 &&
       has(reading, "alid")
       ? reported("error", "an alarm")
-      : null,
-  // MTConnect.
-  ({ name, value, reading }) =>
-    name === "condition" && /^(?:warning|fault)$/.test(wordOf(value)) &&
-      (has(reading, "qualifier") || has(reading, "nativecode"))
-      ? reported(wordOf(value) === "fault" ? "error" : "warning", "a condition")
-      : null,
-  // Signal K.
-  ({ name, value, topic, reading }) =>
-    name === "state" && /^(?:warn|alarm|emergency)$/.test(wordOf(value)) &&
-      has(reading, "message") &&
-      topic.segments.some((level) => /^notifications$/i.test(level))
-      ? reported(wordOf(value) === "warn" ? "warning" : "error", spokenIn(reading))
       : null,
   // Homie: what stands there is of now, and empty when it is over.
   ({ path, value, topic }) =>

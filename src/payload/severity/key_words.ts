@@ -10,7 +10,7 @@ export const EXEMPT_PARTS = wordSet(`
   no non without free kein keine sans sin senza geen bez sem supported support
   ringtone ringtones melody melodies tone song schedule snooze next trigger triggers capability
   capabilities konfig konfiguration einstellung einstellungen parameter param cfg charged reaction
-  policy behavior behaviour verzögerung verzoegerung fonction funktion`);
+  valeur valor valore usine fabrique fabrica fabbrica policy behavior behaviour verzögerung verzoegerung fonction funktion`);
 
 /** A level of a topic that ends in one of these holds a name or an attribute, and no statement. */
 export const NAMING_LEVELS = wordSet(`

@@ -28,7 +28,7 @@ Deno.test("trouble of machines, vehicles, hosts and fields is heard in the words
   const sick: Told[] = [
     ["yl/unit7/report", '{"event":"LeakSensor.Alert","data":{"state":"alert","battery":4}}'],
     ["planta/unit7/chiller", '{"TEMP_SUM":7.1,"FALLA_TERMICA":1,"MARCHA":0}'],
-    ["hus/unit7/pump", '{"larm_hogtryck":1,"drift":0}'],
+    ["hus/unit7/pump", '{"larm_pump":1,"drift":0}'],
     ["plc/unit7/db10", '{"Stoer_Antrieb_1":true,"Stoer_Antrieb_2":false}'],
     ["ev/unit7/pompa", '{"asiri_isinma":true}'],
     ["nms/unit7/meters", '{"m1":"ok","m2":"ok","m3":"crc_mismatch","m4":"ok"}'],
@@ -311,6 +311,14 @@ Deno.test("a port of a network that was up and is down is told", () => {
 Deno.test("limits, settings, modes, names and detectors at rest are no trouble", () => {
   const healthy: Told[] = [
     ["site/unit7/status", "no leak"],
+    ["shop/unit7/lanes", '{"lane1":"ok","lane2":"ok","lane3":"end of shift"}'],
+    [
+      "host/unit7/health",
+      '{"cpu":"normal","fan":"normal","psu":"normal","profile":"high performance"}',
+    ],
+    ["casa/unit7/panel", '{"allarme_inserito":true,"larm_till":1,"alarme_armee":true}'],
+    ["maison/unit7/prise", '{"valeur_defaut":1,"defaut_usine":1}'],
+    ["scale/unit7/state", '{"overload_limit":1,"overflow_valve":true}'],
     ["alarms/unit7/77", '{"severity":"MAJOR","alarmState":"CLEARED","text":"Level high"}'],
     ["nms/unit7/event", '{"perceivedSeverity":"CLEARED","probableCause":"lossOfSignal"}'],
     ["bms/unit7/alarm", '{"fromState":"offnormal","toState":"normal"}'],

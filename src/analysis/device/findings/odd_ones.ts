@@ -20,7 +20,7 @@ export const ILL_NAME =
   /fault|fail|alarm|trouble|error|warn|trip|over_?(?:volt|curr|temp|heat|load|speed|press|charge|discharge|power|flow)|under_?(?:volt|curr|temp|load|speed|press|charge)|short(?!_?(?:addr|name|id|text|desc|code|press|term|hand))|lock_?out|leak|_?loss$|_?lost$|jam|stuck|block|broken|break|disconnect|protect|abnormal|low_?(?:press|oil|fuel|level|water|volt|temp|flow|air)|high_?(?:temp|press|level|volt|curr)|(?:volt|volt(?:age)?|temp|temperature|pressure|level|oil|fuel|flow|soc)_?(?:low|high)$|(?:too|very)_?(?:low|high|hot|cold)|emergency|e_?stop|overrun|misfire|brown_?out|missing|imbalance|unbalance|phase_?(?:loss|fail|reverse)|störung|stoerung|fehler|défaut|defaut|avería|guasto|storing/i;
 /** What is set, counted or was, for all its words of trouble. */
 export const NO_FLAG =
-  /enable|disable|setting|config|limit|thresh|count|number|total|time|delay|mode|level$|hist|last|prev|reset|ack|clear|test|mute|support|allow|capab|mask|hold|relay|output|switch|led|lamp|sound|notif|email|sms|memory|bypass|sticky|latch|armed|quitt|verz(?:ö|oe)g|buzzer|siren|horn$|hupe|silenc|acquit|kvitter|[_-]?ton$|ok$|valid|ready$|healthy|good|normal|err(?:or)?\d+$/i;
+  /enable|disable|setting|config|limit|thresh|count|number|total|time|delay|mode|level$|hist|last|prev|reset|ack|clear|test|mute|support|allow|capab|mask|hold|relay|output|switch|led|lamp|sound|notif|email|sms|memory|bypass|sticky|latch|armed|quitt|arm[eé]e|armad[ao]|activad|aktiver|inserit|uzbroj|sonor|volum|usine|fabri|valeur|valve$|verz(?:ö|oe)g|buzzer|siren|horn$|hupe|silenc|acquit|kvitter|[_-]?ton$|ok$|valid|ready$|healthy|good|normal|err(?:or)?\d+$/i;
 const LEAST_WELL = 4;
 const MOST_ODD = 4;
 
@@ -204,7 +204,7 @@ function oddWordsIn(group: readonly Place[], areAlike: boolean): Place[] {
   const odd = graded.filter(({ own, value }) => {
     const word = wordOf(value);
     return POOR.test(word) || AMISS.test(word) && MEASURED.test(leafOf(own)) ||
-      areSame && !isGood({ own, value } as Place) && isOddWord(String(value));
+      areSame && isOddWord(String(value), areAlike);
   });
   return good.length >= LEAST_GOOD && odd.length <= good.length ? odd : [];
 }
@@ -212,12 +212,12 @@ function oddWordsIn(group: readonly Place[], areAlike: boolean): Place[] {
 /** So many that are good, and one that is not, make an object one of words of one kind. */
 const MOST_SAME = 3;
 
-/** `crc_mismatch`, `SHORTED`; one of several may be occupied. */
-function isOddWord(value: string): boolean {
+/** `SHORTED`, `no_ack`; among places that are called alike any enum of two parts: `crc_mismatch`. One of several may be occupied. */
+function isOddWord(value: string, areAlike: boolean): boolean {
   const words = value.toLowerCase().replace(/[^\p{L}]+/gu, " ").trim();
   if (AS_WELL.test(words) || /ing$/.test(words)) return false;
-  return words.includes(" ") || ILL.test(words) && !FAINT.test(words) || textRank(value) > 0 ||
-    brokenIn(value) !== null;
+  return areAlike && /^\p{L}{3,}(?:_\p{L}{3,})+$/u.test(value) || /^no_\p{L}{3,}$/iu.test(value) ||
+    ILL.test(words) && !FAINT.test(words) || textRank(value) > 0 || brokenIn(value) !== null;
 }
 
 /** Codes of refusals among more that tell 200, and nothing else. */

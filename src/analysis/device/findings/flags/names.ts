@@ -301,17 +301,18 @@ function faultOf(name: string): NamedTrouble | null {
   if (rest.length === 0 || isAside(name) || NO_FLAG.test(name)) return null;
   const isFirst = isTroubleNoun(first) ||
     wordsIn(first).some(({ senses }) => senses.has("protected") || senses.has("broken"));
-  return isFirst &&
-      (ENGLISH.test(first)
-        ? /^(?:err|fault|fail|st(?:ö|oe)r|fehler)/.test(first) && isSubject(wordsIn(rest.join("_")))
-        : true)
+  const of = rest.join("_");
+  // An alarm may be on.
+  const isOf = /^(?:err|fault|fail|st(?:ö|oe)r|fehler|allarm|larm)/.test(first) &&
+    (isSubject(wordsIn(of)) || troubleOfFlag(of, { isNumber: false }) !== null);
+  return isFirst && (isOf || !ENGLISH.test(first))
     ? { severity: "error", what: "a part of it is broken" }
     : null;
 }
 
 /** Trouble that other languages name first; before what it is of, in English and German a setting of it is named. */
 const ENGLISH =
-  /^(?:err|fail|fault|alm|alarm|crash|abort|corrupt|critical|emergency|exception|panic|over|under|broken|mal|defect|defekt|fehler|stör|stoer|kritisch|notfall|unsuccess|fatal|critic|kriti)/;
+  /^(?:err|fail|fault|alm|alarm|allarm|larm|crash|abort|corrupt|critical|emergency|exception|panic|over|under|broken|mal|defect|defekt|fehler|stör|stoer|kritisch|notfall|unsuccess|fatal|critic|kriti)/;
 
 const LIMIT_ALARM =
   /^(?:high|low|hi|lo|hihi|lolo|over|under)_[a-z_]+$|_(?:high|low|hihi|lolo|over|under|failure|lost)$/;

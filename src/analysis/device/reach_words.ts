@@ -13,11 +13,12 @@ const CONNECTING =
 const HERE =
   /^(?:online|connect(?:ed)?|available|alive|up|ready|reachable|active|verbunden|erreichbar|verf(?:ue|u)gbar|en ligne|connecte|joignable|disponible|en linea|conectado|in linea|connesso|raggiungibile|verbonden|bereikbaar)$/;
 const GONE =
-  /^(?:(?:device|node|client|connection|connexion|verbindung|link|comms?|communication|heartbeat) )?(?:offline|off line|disconnect(?:ed|ion)?|disconnected (?:un)?(?:clean|graceful|expected)(?:ly)?|unexpected(?:ly)? disconnect(?:ed|ion)?|unavailable|dead|unreachable|not (?:connected|reachable|responding|available)|no (?:connection|response|comms?|communication|link)|connection ?(?:lost|broken|closed)|lost ?connection|(?:comms?|link|heartbeat|signal) lost|getrennt|nicht (?:verbunden|erreichbar|verf(?:ue|u)gbar)|hors ligne|deconnecte|injoignable|indisponible|fuera de linea|desconectado|non (?:connesso|raggiungibile)|disconnesso|niet (?:verbonden|bereikbaar)|verbroken)$/;
+  /^(?:(?:device|node|client|connection|connexion|verbindung|link|comms?|communication|heartbeat) )?(?:offline|off line|disconnect(?:ed|ion)?|disconnected (?:un)?(?:clean|graceful|expected)(?:ly)?|unexpected(?:ly)? disconnect(?:ed|ion)?|unavailable|dead|unreachable|not (?:connected|reachable|responding|available)|no (?:connection|response|comms?|communication|link)|connection ?(?:lost|broken|closed)|lost ?connection|(?:comms?|link|heartbeat|signal) (?:lost|loss|timeout|timed ?out|broken)|not registered|no (?:signal|answer|service|carrier)|link ?down|keine verbindung|verbindung verloren|sin conexion|onbereikbaar|non in linea|getrennt|nicht (?:verbunden|erreichbar|verf(?:ue|u)gbar)|hors ligne|deconnecte|injoignable|indisponible|fuera de linea|desconectado|non (?:connesso|raggiungibile)|disconnesso|niet (?:verbonden|bereikbaar)|verbroken)$/;
 /** Words that say so only of something that is called for its reach. */
 const GONE_OF_REACH =
-  /^(?:lost|down|inactive|gone|missing|absent|stale|suspect|failed|fail|closed|broken|false|0|off|no|n|nein|non|faux|falsch)$/;
-const HERE_OF_REACH = /^(?:true|1|on|yes|y|ok|good|normal|healthy|running|ja|oui|vrai|wahr)$/;
+  /^(?:lost|down|inactive|gone|missing|absent|stale|suspect|unavailable|error|reconnecting|searching|detached|link ?down|timed ?out|failed|fail|closed|broken|false|0|off|no|n|nein|non|faux|falsch)$/;
+const HERE_OF_REACH =
+  /^(?:true|1|on|yes|y|ok|good|normal|healthy|running|link ?up|streaming|registered|attached|established|ja|oui|vrai|wahr)$/;
 
 /** The words of a text in lower case, one space between them. */
 function plain(value: Scalar): string {

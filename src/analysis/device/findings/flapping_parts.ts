@@ -1,8 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { repeating, someOf, spanText } from "../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../fields.ts";
-import { goesWithPeople } from "../reach_words.ts";
-import { folded } from "../names.ts";
+import { goesWithPeople, reachSaid } from "../reach_words.ts";
 import { differences, median } from "../../statistics.ts";
 import type { DeviceView, TopicView } from "../view.ts";
 import { thingsOf, type Told } from "../streams.ts";
@@ -17,13 +16,6 @@ const REACH_WORDS =
 /** What is linked or available without a device being there or not. */
 const OTHER_LINKS =
   / (?:quality|speed|rate|count|number|time|type|mode|last|update|id|url|name|users?|clients?|cable|plug(?:ged)?|group|scene) /;
-const HERE =
-  /^(?:true|1|on|yes|up|ok|online|connected|alive|available|reachable|active|link ?up|streaming|registered|attached|established|verbunden|erreichbar|connecte|en ligne|conectado|en linea|connesso|verbonden|bereikbaar)$/;
-const GONE =
-  /^(?:false|0|off|no|down|dead|unavailable|inactive|link ?down|fail(?:ed)?|error|reconnecting|searching|detached|not ?registered)$/;
-/** Words that say of anything that nothing reaches it. */
-const LOST =
-  /^(?:off ?line|disconnected|not ?connected|unreachable|not ?reachable|not ?responding|no ?(?:response|signal|connection|link|answer|comm(?:unication)?)|lost|not ?registered|no ?(?:service|carrier)|timed ?out|link ?down|(?:connection|link|comm(?:unication)?|signal) ?(?:lost|loss|timeout|timed ?out|broken)|hors ligne|deconnecte|injoignable|getrennt|nicht (?:erreichbar|verbunden)|keine verbindung|verbindung verloren|desconectado|fuera de linea|sin conexion|disconnesso|non (?:connesso|in linea)|niet (?:verbonden|bereikbaar)|onbereikbaar)$/;
 /** What is switched is off again and again, and is there all the same. */
 const SWITCHED = /motor|pump|valve|heater|relay|output|outlet|socket|button|door|window/i;
 /** Nobody comes and goes so often, that quickly. */
@@ -142,14 +134,10 @@ function unseenOf(
 }
 
 function isLost(value: Scalar | undefined): boolean {
-  return typeof value === "string" && value.length <= 40 && LOST.test(plain(value));
+  return typeof value === "string" && reachSaid(value, { bare: false }) === "offline";
 }
 
 function isHere(value: Scalar | undefined): boolean | null {
-  const word = plain(String(value ?? ""));
-  return HERE.test(word) ? true : GONE.test(word) || LOST.test(word) ? false : null;
-}
-
-function plain(value: string): string {
-  return folded(value.slice(0, 60)).replace(/[_\s-]+/g, " ").trim();
+  const said = reachSaid(value ?? "", { bare: true });
+  return said === null ? null : said !== "offline";
 }

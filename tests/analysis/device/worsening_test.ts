@@ -1278,6 +1278,13 @@ Deno.test("what is said to be gone is told by any name and in any shape", () => 
       }],
       ["x/dev/conn", { st: "DISCONNECTED", cause: "KEEPALIVE_TIMEOUT" }],
       ["x/dev/event", { type: "leave", ieee: "0x00158d0001a2b3c4" }],
+      ["x/dev/all", {
+        nodes: [{ id: 1, temp: 30.5, active: true }, { id: 2, temp: 26.4, active: false }],
+      }],
+      ["x/dev/child/meter-8/offline", { messageId: "53" }],
+      ["x/dev/disconnect", { device: "tank-7" }],
+      ["x/dev/main", { flow: 0, connection: 0 }],
+      ["x/dev/panel", { keybus: "disconnected", armed: false }],
     ] as const
   ) assert.ok(titlesOf("x/dev/#", said(topic, payload)).length > 0, JSON.stringify(payload));
 });
@@ -1287,6 +1294,14 @@ Deno.test("what people switch off, carry or do not use is not gone", () => {
   for (
     const [topic, payload] of [
       ["x/dev/state", { armed: false, status: "inactive", battery: 13.7 }],
+      ["x/dev/zones", { zones: [{ id: 1, active: true }, { id: 2, active: false }] }],
+      ["x/dev/offline", "false"],
+      ["x/dev/roof", { pv_power: 0, total_kwh: 8812.4, status: "offline" }],
+      ["x/dev/members", {
+        members: [{ name: "Ann", online: true }, { name: "Cid", online: false }],
+      }],
+      ["x/dev/cp", { connectors: [{ id: 1, connected: true }, { id: 2, connected: false }] }],
+      ["x/dev/wan", { wan1: { connected: "yes" }, wan2: { connected: "no" } }],
       ["x/dev/net", { cloud: { connected: false }, mqtt: { connected: true } }],
       ["x/dev/ports", { ports: [{ link: "up" }, { link: "up" }, { link: "down" }] }],
       ["x/dev/clients", [{ name: "a", online: true }, { name: "b", online: true }, {
@@ -1327,4 +1342,56 @@ Deno.test("one that is missing in the lists of its gateway is told, while the ot
     assert.match(titles, /"AA:02" fell silent while 2 beside it go on/, key);
     assert.deepEqual(titlesOf("gw/#", lists(18, key)), [], key);
   }
+});
+
+Deno.test("what stopped counting, beating and answering is told, what begins a day is not", () => {
+  const at = (i: number) => ({ s: 1 + 2 * i });
+  const beat = series("x/dev/flow", times(9, (i) => 3 + i / 10));
+  const each = (topic: string, payloads: readonly unknown[]): Line[] => [
+    ...beat,
+    ...payloads.map((payload, i) => ({ ...at(i), topic, payload })),
+  ];
+  const sick: readonly (readonly [RegExp, Line[]])[] = [
+    [/fell from 812357/, each("x/dev/watermeter/current_value", [812353, 812357, 0, 3, 7])],
+    [
+      /fell from 8123.5/,
+      each("x/dev/gas", [8123.44, 8123.47, 8123.5, 0.02].map((total_m3) => ({ total_m3 }))),
+    ],
+    [
+      /leaps/,
+      each(
+        "x/dev/em",
+        [1022.1, 1022.2, 1022.3, 65533.9, 65534].map((import_kwh) => ({ import_kwh })),
+      ),
+    ],
+    [/heartbeat/, each("x/dev/io", [1, 2, 3, 4, 4, 4, 4, 4].map((heartbeat) => ({ heartbeat })))],
+    [/heartbeat/, each("x/dev/keepaliveepoch", ["1700000000"])],
+    [
+      /fell from 9 to 6/,
+      each("x/dev/mesh", [9, 9, 6, 6].map((nodes_online) => ({ nodes_online }))),
+    ],
+    [/not answered/, [
+      ...beat,
+      { s: 1, topic: "x/dev/rpc/request/1", payload: { method: "on" } },
+      { s: 2, topic: "x/dev/rpc/response/1", payload: { ok: true } },
+      { s: 3, topic: "x/dev/rpc/request/2", payload: { method: "off" } },
+    ]],
+    [/503/, [
+      ...beat,
+      { s: 1, topic: "command/T/x/dev/req/8/start", payload: { speed: 80 } },
+      { s: 2, topic: "command/T/x/dev/res/8/503", payload: { text: "glow plug" } },
+    ]],
+  ];
+  for (const [expected, lines] of sick) {
+    const titles = titlesOf("x/dev/#", lines).concat(titlesOf("#", lines));
+    assert.ok(titles.some((title) => expected.test(title)), `${expected}: ${titles}`);
+  }
+  const healthy: Line[][] = [
+    each("x/dev/em", [8.1, 8.2, 0, 0.1].map((energy_today) => ({ energy_today }))),
+    each("x/dev/io", [1, 2, 3, 4, 5].map((heartbeat) => ({ heartbeat }))),
+    each("x/dev/cfg", times(4, (i) => ({ heartbeat_interval: 3600, temp: 20 + i / 10 }))),
+    each("x/dev/price", times(4, () => ({ price: 0.31, timestamp: "2026-01-02T00:00:00Z" }))),
+    each("x/dev/tank", [812, 700, 420, 12].map((water_level) => ({ water_level }))),
+  ];
+  for (const lines of healthy) assert.deepEqual(titlesOf("x/dev/#", lines), []);
 });

@@ -27,6 +27,7 @@ export function wrongClock(view: DeviceView): Finding[] {
 }
 
 const DAY_MS = 86_400_000;
+const HALF_DAY_MS = DAY_MS / 2;
 /** When clocks start that nobody sets: Unix, small real-time clocks, GPS. They run on from there. */
 const RUNNING_STARTS_MS = [0, 315_532_800_000, 946_684_800_000];
 const RAN_MS = 60 * DAY_MS;
@@ -164,6 +165,9 @@ function namedOff(told: Told["told"]): Told | null {
   const skews = told.map(({ time, at }) => skewMs(time, at));
   const offMs = median(skews);
   const steady = robustDeviation(skews) < Math.max(Math.abs(offMs) * 0.25, 2_000);
+  // The begin of a day is of all that is told of it.
+  const begins = new Set(told.map(({ time }) => time.atMs % HALF_DAY_MS));
+  if (begins.size === 1 && begins.has(0)) return null;
   const isMade = offMs > 0 || told.every(({ time }) => !time.lastSeen);
   return told.length >= 3 && Math.abs(offMs) > SKEW_MS && steady && isMade && !catchesUp(skews)
     ? { path: told[0]?.time.path ?? "", told, offMs }

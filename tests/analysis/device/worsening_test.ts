@@ -948,6 +948,18 @@ const BEHAVES: readonly (readonly [what: string, sick: RegExp | null, lines: rea
   ["a battery of 3 bars with its voltage", null, [
     ...series("hygro/data", times(3, () => ({ battery: 3, battery_mv: 3010 }))),
   ]],
+  ["a car that is switched off", null, [
+    ...series("car/obd", [
+      ...times(3, (i) => ({ speed: 33 - i, rpm: 1200 })),
+      ...times(3, () => ({ speed: null, rpm: null, ignition: "off" })),
+    ]),
+  ]],
+  ["a house that feeds in as much as it may", null, [
+    ...series("meter/grid", [312.4, 310.2, -800, -800, -800].map((netz) => ({ netz }))),
+  ]],
+  ["a lamp that turns to red", null, [
+    ...series("lamp/state", [100, 120, 65400, 65400].map((hue) => ({ hue, bri: 200 }))),
+  ]],
   ["one value gives way to a word", /reads nothing any more/, [
     ...series("ph/value", times(9, (i) => i < 5 ? 7 + i / 100 : "Sensor error")),
   ]],

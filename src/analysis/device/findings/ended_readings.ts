@@ -1,19 +1,38 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { blankOf, blankText, isNotRead, isSentinel, isWrapped } from "./blank.ts";
 import { isErrorText } from "./errors_instead.ts";
 import { isNeverNothing, namedIn, numberOf } from "./quantities.ts";
 import { differences, median } from "../../statistics.ts";
 import { turnBetween } from "./turns.ts";
-import { type Series, seriesOf, SWITCHED } from "./values.ts";
-import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import { type Series, seriesOf } from "./values.ts";
+import {
+  type DeviceView,
+  type Reading,
+  siblingTopics,
+  stateTopics,
+  type TopicView,
+} from "../view.ts";
 
 /** What is set, what was, and what is only there while something runs. */
 const NO_READING =
-  /set|target|limit|max|min|offset|calib|alarm|last|prev|next|forecast|desired|name|mode|state|status|unit|type|low$|high$|threshold|nozzle|bed|tool|hotend|extruder|wanted|demand|request|program|soc|battery|charge|session|remain|eta|progress|layer|track|media|volume|position|lat|lon|gps|price|timer|duration|range|odometer/;
+  /set|target|limit|max|min|offset|calib|alarm|last|prev|next|forecast|desired|name|mode|state|status|unit|type|low$|high$|threshold|nozzle|bed|tool|hotend|extruder|wanted|demand|request|program|soc|battery|charge|session|remain|eta|progress|layer|track|media|volume|position|lat|lon|gps|price|timer|duration|range|odometer|rating|left$/;
+/** What sensors measure all the time, whatever the device does. */
+const MEASURED =
+  /temp|celsius|hum|feucht|wilgot|vla[zž]n|^rh$|press|druck|moist|fuel|fill|tank|co2|voc|^pm\d|illum|lux|^ph(?:value)?$|orp|redox|chlorine|conduct|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|salin|turbid|dewpoint|baro|weight|(?<!fan|security|heat|cool|power|noise|sound|log|debug)level|dist(?:ance)?|probe|sensor|pit|channel|supply|return|flow_?temp|inlet|outlet|flue|outdoor|indoor/;
+/** So much of all that was a number has to be nothing where it may be by nature. */
+const LEAST_SHARE_BLANK = 0.6;
+/** One field alone must have been read, and not read, more often than several that end together. */
+const LEAST_ALONE = 3;
 /** What people and sounds move from one end to the other. */
 const SWINGS = /joy|stick|axis|trigger|audio|peak|wave|gyro|acc|mag|^[xyz]$/;
+/** What an input makes of a sensor of temperature that is not connected, and where one is. */
+const OPEN_SENSOR = -30;
+const OF_HEAT =
+  /temp|celsius|vorlauf|r(?:ü|ue)cklauf|puffer|return|supply|inlet|outlet|outdoor|indoor|au(?:ß|ss)en|probe|sond[ae]|f(?:ü|ue)hler|^ntc|^pt\d/;
+/** Numbers that go round at the end of a word, as colours do. */
+const GOES_ROUND = /hue|colou?r|bright|lux|illum|port|crc|checksum|addr|seq|angle|heading|bearing/;
 const LEAST_BEFORE = 2;
 const LEAST_AFTER = 3;
 /** Words need less. */
@@ -30,6 +49,8 @@ interface End {
   readonly having: readonly Reading[];
   readonly what: string;
   readonly usual: number;
+  /** It may be nothing by nature. */
+  readonly isGuess?: boolean;
 }
 
 const endsByView = new WeakMap<DeviceView, readonly End[]>();
@@ -37,13 +58,30 @@ const endsByView = new WeakMap<DeviceView, readonly End[]>();
 function endsOf(view: DeviceView): readonly End[] {
   let ends = endsByView.get(view);
   if (ends === undefined) {
+    const blanks = view.topics.flatMap((topic) => blankEnds(topic, view));
     ends = [
-      ...view.topics.flatMap((topic) => blankEnds(topic, view)),
+      ...(areMost(blanks, view) ? blanks : blanks.filter(({ isGuess }) => isGuess !== true)),
       ...seriesOf(view).flatMap((series) => numberEnd(series) ?? []),
     ];
     endsByView.set(view, ends);
   }
   return ends;
+}
+
+/** Whether nearly nothing is read any more. */
+function areMost(ends: readonly End[], view: DeviceView): boolean {
+  const [only, second] = ends;
+  if (only === undefined) return false;
+  const isFew = only.at < LEAST_ALONE || only.having.length - only.at < LEAST_ALONE;
+  if (second === undefined && isFew) return false;
+  const left = stateTopics(view).flatMap(({ live, segments }) =>
+    live.length < LEAST_AFTER
+      ? []
+      : [...live.at(-1)?.fields ?? []].filter(([path, value]) =>
+        typeof value === "number" && !NO_READING.test(nameOf(path, segments))
+      )
+  );
+  return ends.length >= LEAST_SHARE_BLANK * (ends.length + left.length);
 }
 
 /** Whether a reading ended, as {@linkcode endedReadings} tells. */
@@ -109,6 +147,10 @@ function blankEnd(path: string, topic: TopicView, view: DeviceView): End | null 
   const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
   if (kind !== null && kind !== "reading") return null;
   const value = valueOf(tail[0], path);
+  const isBare = path === "" || isHolder(leafOf(path)) || path.endsWith("]");
+  const whole = `${topic.segments.slice(-2).join("_")}_${path}`.toLowerCase();
+  const isGuess = blankOf(value) !== "failed" && failedBeside(path, tail) === null &&
+    !MEASURED.test(name) && !(isBare && named === null && MEASURED.test(whole));
   // What goes out with the state of the device is not there to be measured.
   if (blankOf(value) !== "failed" && failedBeside(path, tail) === null) {
     if (wordsGo(having[at - 1], tail[0]) || saysWhy(topic, view)) return null;
@@ -124,6 +166,7 @@ function blankEnd(path: string, topic: TopicView, view: DeviceView): End | null 
     ...called,
     at,
     having,
+    isGuess,
     what: blankText(value),
     usual: median(numbers.map(Number)),
   };
@@ -131,10 +174,14 @@ function blankEnd(path: string, topic: TopicView, view: DeviceView): End | null 
 
 /** Whether words went out along with it: what ran has ended. */
 function wordsGo(before: Reading | undefined, after: Reading | undefined): boolean {
-  return [...before?.fields ?? []].some(([path, value]) =>
-    typeof value === "string" && blankOf(value) === null &&
-    /\p{L}/u.test(value) && after?.fields.has(path) && blankOf(after.fields.get(path)) !== null
+  const comes = [...after?.fields ?? []].some(([path, value]) =>
+    !before?.fields.has(path) && (value === false || /^(?:off|aus|idle)$/i.test(String(value)))
   );
+  return comes ||
+    [...before?.fields ?? []].some(([path, value]) =>
+      typeof value === "string" && blankOf(value) === null &&
+      /\p{L}/u.test(value) && after?.fields.has(path) && blankOf(after.fields.get(path)) !== null
+    );
 }
 
 /** Whether an error in words beside it says why; it is told by itself. */
@@ -199,7 +246,7 @@ function numberEnd(series: Series): End | null {
   const spread = Math.max(most - least, 0.05 * Math.abs(usual));
   const isFar = (last < 0 ? least >= 0 || last < least - 4 * spread : last > most + 4 * spread) &&
     Math.abs(last - usual) > 4 * spread;
-  const isUnder = last < 0 && least > 0 && !SWITCHED.test(name) && last < -0.5 * least;
+  const isUnder = last <= OPEN_SENSOR && least > 0 && OF_HEAT.test(name);
   const isNone = (isSentinel(last) || last === -1 && least > 5 || isUnder) && isFar &&
     !head.some(isSentinel);
   if (!isNone && !(last === 0 && cannotBeNothing(head, series))) return null;
@@ -241,7 +288,7 @@ function flagBeside(path: string, having: readonly Reading[], at: number): strin
 
 /** What is seldom less than nothing, and never by far once it was much more. */
 const POSITIVE =
-  /press(?:ure)?(?:psi|bar|kpa|hpa|mbar)?$|(?<!sound|noise|signal|audio|volume|power|charge|rf|rx|tx|sea|tide|relative)level(?:mm|cm|m|pct|percent)?$|^dist(?:ance)?(?:mm|cm|m)?$|depth$|moist(?:ure)?$|^co2(?:ppm)?$/;
+  /press(?:ure)?(?:psi|bar|kpa|hpa|mbar)?$|^bar$|(?<!sound|noise|signal|audio|volume|power|charge|rf|rx|tx|sea|tide|relative)level(?:mm|cm|m|pct|percent)?$|^dist(?:ance)?(?:mm|cm|m)?$|depth$|moist(?:ure)?$|^co2(?:ppm)?$/;
 /** A difference has a sign, and so has what is measured against the air. */
 const SIGNED =
   /diff|delta|vacuum|draft|draught|suction|relative|gauge|trend|rate|change|offset|ph$|zug|tide|altitude|elevation/;
@@ -285,7 +332,8 @@ function fallBelow({ kind, name, path, topic, values }: Series): number | null {
   const head = values.slice(0, at);
   // What counts down past nothing and has no sign was next to it.
   if (isUnder === isWrapped) {
-    return head.every((value) => Number.isInteger(value) && value >= 0 && value < 0x8000)
+    return !GOES_ROUND.test(name) && (head.at(-1) ?? 0) < 0x400 &&
+        head.every((value) => Number.isInteger(value) && value >= 0 && value < 0x8000)
       ? at
       : null;
   }

@@ -1,7 +1,7 @@
 /** Devices that may be meant by a name, and what shows that another is meant. */
 import { ROLES } from "./namesakes.ts";
 import { isKind, isKnown, isRoom, isThing } from "./said_words.ts";
-import { holdsToken, isElsewhere, type Token, type WrittenTexts } from "./spoken.ts";
+import { holdsToken, isElsewhere, readSaid, type Token, type WrittenTexts } from "./spoken.ts";
 import type { Named } from "./told_names.ts";
 
 /** A device that is most likely meant by a name that none bears. */
@@ -12,14 +12,14 @@ export interface NearMatch {
   readonly deviceId: string;
   /** A topic that shows it. */
   readonly topic: string;
+  /** The beginning of the topic that was taken for its own; undefined where a payload tells the name. */
+  readonly path?: string;
 }
 
 /** A text that may name a device, with the question that finds it. */
 export interface Candidate extends NearMatch {
   /** 2: holds every word asked for; 1: all but those that only say what it is. */
   readonly fit: 1 | 2;
-  /** The beginning of the topic that was taken for its own. */
-  readonly path?: string;
 }
 
 /** Whether what is told below its path is of another room than the one asked for. */
@@ -106,6 +106,7 @@ export function isSeveral({ path }: Candidate, topics: readonly string[]): boole
   for (let deeper = 0; deeper < 3; deeper++) {
     const children = new Set<string>();
     const leaves = new Map<string, string>();
+    const rooms = new Set<string>();
     let isShared = false;
     for (const topic of topics) {
       if (!topic.startsWith(prefix)) continue;
@@ -113,6 +114,7 @@ export function isSeveral({ path }: Candidate, topics: readonly string[]): boole
       const end = rest.indexOf("/");
       if (end === -1) {
         children.add("");
+        if (readSaid(rest).some(isRoom) && rooms.add(rest).size > 1) return true;
         continue;
       }
       const child = rest.slice(0, end);

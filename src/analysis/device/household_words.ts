@@ -23,6 +23,7 @@ balcony balkon balcon balcone
 driveway einfahrt allee oprit
 garage garagen garaje
 carport
+undergroundgarage tiefgarage parkinggarage
 stairs stairway treppe treppenhaus escalier trap escalera
 laundry waschkueche buanderie waskeuken lavadero
 roof dach toit dak tejado tetto
@@ -42,7 +43,7 @@ outside outdoor outdoors aussen draussen exterieur buiten exterior
 
 const SIDES = `
 front vorne voor haustuer
-rear hinten arriere achter
+rear back hinten arriere achter
 side seite seitentuer
 left links gauche izquierda sinistra
 right rechts droite derecha destra
@@ -97,6 +98,8 @@ tram strassenbahn tramway vehicle fahrzeug vehicule voertuig
 tractor traktor tracteur trattore trekker
 bike ebike bicycle fahrrad velo fiets bicicletta bicicleta pedelec
 scooter escooter roller trottinette monopattino patinete
+tablet ipad tablette tableta
+watch smartwatch applewatch armbanduhr montre orologio reloj
 phone smartphone handy mobilephone iphone telephone telefoon telefono movil cellulare : pixel galaxy owntracks
 camper campervan motorhome wohnmobil wohnwagen caravan autocaravana
 boat boot schiff bateau barco
@@ -166,7 +169,7 @@ router : fritzbox openwrt
 server nas
 laptop notebook computer ordinateur ordenador
 desktop computer ordinateur ordenador
-light lights lamp lampe lampada lampara lumiere luce luz licht leuchte beleuchtung bulb strip ledstrip ledstreifen : ceilinglight ceilinglamp deckenlampe deckenleuchte plafonnier plafondlamp floorlamp stehlampe staandelamp lampadaire wled
+light lights lamp lampe lampada lampara lumiere luce luz licht leuchte beleuchtung bulb strip ledstrip ledstreifen streetlight streetlamp strassenlaterne strassenlampe : ceilinglight ceilinglamp deckenlampe deckenleuchte plafonnier plafondlamp floorlamp stehlampe staandelamp lampadaire wled
 ceilinglight ceilinglamp deckenlampe deckenleuchte plafonnier plafondlamp
 floorlamp stehlampe staandelamp
 streetlight streetlamp strassenlaterne strassenlampe lampadaire lantaarnpaal

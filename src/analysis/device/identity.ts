@@ -3,6 +3,7 @@ import type { JsonValue } from "../../payload/payload.ts";
 import type { Statement, TopicRole } from "./families/family.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import {
+  isTail,
   isThingsName,
   isTopicFilter,
   looksUnique,
@@ -78,6 +79,8 @@ const ID_KEYS = new Set([
   "host",
   "deveui",
   "hardwareid",
+  "eui",
+  "siteid",
   "hwid",
   "enddeviceid",
   "uid",
@@ -176,7 +179,7 @@ export class DeviceIdentity {
       this.#words.includes(" ") && sortedWords(name) === this.#words
     ) return true;
     // A MAC tail such as `A1B2C3` is enough to mean `tasmota_A1B2C3`.
-    return looksUnique(this.#wanted) && normalized.endsWith(this.#wanted);
+    return isTail(this.#wanted) && normalized.endsWith(this.#wanted);
   }
 
   /** Adds another id under which documents know the device. */
@@ -286,7 +289,7 @@ export class DeviceIdentity {
   /** Index of the first topic segment that is the device's name, or −1. */
   ownSegment(segments: readonly string[]): number {
     if (this.#wanted === "" || this.isFilter) return -1;
-    const unique = looksUnique(this.#wanted);
+    const unique = isTail(this.#wanted);
     for (let i = 0; i < segments.length; i++) {
       let joined = "";
       // A name may be spread over levels: `plant/pump/3` is pump 3 as well.
@@ -386,13 +389,13 @@ export class DeviceIdentity {
           // A receiver's line on a sensor: its model and id are all the name there is.
           key === "model" && o.depth === 0 &&
             (value["id"] !== undefined || value["mac"] !== undefined);
-        if (isId && o.depth < 3 && this.isNamed(String(item))) {
+        if (isId && o.depth < 4 && this.isNamed(String(item))) {
           this.#addAliases(value);
           return true;
         }
         if (typeof item === "string" && this.#isSpokenOf(key, item)) return true;
         if (this.#isPaired(key, item)) return true;
-      } else if (o.depth < 3 && this.#isNamedIn(item, { depth: o.depth + 1, looks: o.looks })) {
+      } else if (o.depth < 4 && this.#isNamedIn(item, { depth: o.depth + 1, looks: o.looks })) {
         if (looksUnique(normalizeName(key))) this.#addAlias(normalizeName(key));
         return true;
       }

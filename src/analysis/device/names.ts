@@ -210,6 +210,13 @@ export function looksUnique(normalized: string): boolean {
   return /^[0-9a-f]{6,}$/.test(normalized) && /[0-9]/.test(normalized);
 }
 
+/** Whether a text may be the end of an id by which people call its device: `a1b2c3`, `d4hj3k`. */
+export function isTail(normalized: string): boolean {
+  return looksUnique(normalized) ||
+    /^[0-9a-z]{6,}$/.test(normalized) && /\d[a-z]/.test(normalized) &&
+      /[a-z]\d/.test(normalized);
+}
+
 const LONGEST_ID = 64;
 
 /** An id at its end as only devices have: six hex digits or more, letters and figures among them. */

@@ -267,14 +267,11 @@ export class DeviceObserver {
     kept: readonly Sample[],
   ): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
     for (const match of matches.slice(0, TRIED_NAMES)) {
-      const observer = new DeviceObserver({
-        deviceId: match.deviceId,
-        startedAtMs: this.#startedAtMs,
-        exact: true,
-      });
-      yield* inPieces(kept, (sample) => observer.offer(messageOf(sample)));
-      observer.#heard = this.#heard;
-      yield* observer.#settle();
+      let observer = yield* this.#of(match.deviceId, kept);
+      // A model finds nothing by itself: what is meant is told where it stands.
+      const isTold = observer.#traces.size === 0 && match.path === undefined &&
+        matches.filter(({ topic }) => topic === match.topic).length === 1;
+      if (isTold) observer = yield* this.#of(`${match.topic}/#`, kept);
       // Whatever else bears the name must be of the same device.
       const isOne = observer.#traces.size > 0 &&
         matches.every((other) =>
@@ -286,6 +283,19 @@ export class DeviceObserver {
       if (isOne) return { match, observer };
     }
     return null;
+  }
+
+  /** An observer of what a name or a filter finds in what was kept. */
+  *#of(deviceId: string, kept: readonly Sample[]): Steps<DeviceObserver> {
+    const observer = new DeviceObserver({
+      deviceId,
+      startedAtMs: this.#startedAtMs,
+      exact: true,
+    });
+    yield* inPieces(kept, (sample) => observer.offer(messageOf(sample)));
+    observer.#heard = this.#heard;
+    yield* observer.#settle();
+    return observer;
   }
 
   #owns(topic: string): boolean {

@@ -16,6 +16,7 @@ const NAMING = new Set([
   ...NAME_KEYS,
   "invname",
   "label",
+  "caption",
   "ds",
   "fna",
   "sitename",
@@ -237,7 +238,9 @@ function collect(
   for (const [key, item] of Object.entries(value)) {
     if (--o.fields.left < 0) return;
     if (typeof item === "string") {
-      if (item.length <= 120 && NAMING.has(normalizeName(key))) o.names.push(item);
+      if (item.length <= 120 && NAMING.has(normalizeName(key.slice(key.lastIndexOf(".") + 1)))) {
+        o.names.push(item);
+      }
     } else collect(item, { ...o, depth: o.depth + 1 });
   }
 }

@@ -121,13 +121,19 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
 
 /** Whether a message is of what was, of others, of what is shown, or of settings. */
 export function isNoReport(value: JsonValue, topic: string): boolean {
-  if (isEnded(value) || isBelowPast(topic) || isOfOthers(topic, value)) return true;
+  if (isEnded(value) || isBelowPast(topic) || isOfOthers(topic, value) || UTTERED.test(topic)) {
+    return true;
+  }
   if (typeof value === "string") return isShown(topic);
   if (isOfSettings(topic)) return true;
   // `…/errors.history/entries`: a list of what was.
   if (Array.isArray(value) && isHistory(topic.split("/").at(-2) ?? "")) return true;
   return value !== null && typeof value === "object" && IS_HISTORY.test(levelKey(topic));
 }
+
+/** What people say to a voice assistant: "turn off the alarm". */
+const UTTERED =
+  /(?:^|\/)(?:asr|stt|nlu|tts|intent|textCaptured|utterance|dialogueManager)\/(?!error)/i;
 
 /** {@linkcode explainsAway} for topics that stand beside one another. */
 export function isExplainedAway(topic: string, text: string): boolean {

@@ -730,6 +730,40 @@ inverter/Garage West/ch0 {"P_AC":190}
 ? KIT 0042 => uagv/v2/KIT/AGV-0042
 ? HM-800 Garage Ost => inverter/Garage Ost
 ! KIT 0044
+# rooms of one kind, sides, tablets and ids that are not there
+bt-mqtt-gateway/thermostat/bathroom {"mode":"manual","valve_state":32}
+bt-mqtt-gateway/thermostat/living_room {"mode":"auto","valve_state":0}
+smartthings/Back Porch Light {"switch":"on"}
+unifi/status/HomeNet/client/annas-iphone {"val":true,"mac":"a4:83:e7:1f:22:09","name":"Anna's iPhone"}
+openWB/lp/1/strChargePointName Wallbox
+esp32_A1B2C4/info {"app":"cellar-fan","mac":"30AEA4A1B2C4"}
+esp8266_55D0E1/info {"app":"door-bell","mac":"5CCF7F55D0E1"}
+? bathroom thermostat => bt-mqtt-gateway/thermostat/bathroom
+? back porch light => smartthings/Back Porch Light
+? Anna's iPhone => unifi/status/HomeNet/client/annas-iphone
+? esp32_A1B2C4 | a1b2c4 => esp32_A1B2C4
+! attic thermostat | Front Porch Light | Anna's iPad | esp32_FF00FF | esp8266_A1B2C9
+# ends of ids, captions, models and names deep in a document
+tylink/6cf0ed73f2a1a2f2d4hj3k/thing/property/report {"data":{"temp_current":{"value":231}}}
+tylink/6c9a12bb77e0c31ff8pqrs/thing/property/report {"data":{"switch_1":{"value":true}}}
+supla/user_x/devices/5512/channels/22011/caption Tor
+supla/user_x/devices/5512/channels/22011/state/hi true
+supla/user_x/devices/6090/channels/31002/caption Termometr
+supla/user_x/devices/6090/channels/31002/state/temperature 8.4
+loriot/BE7A0F21/uplink {"cmd":"rx","EUI":"A81758FFFE04C1D2","fcnt":311}
+solaredge/modbus/inverter {"info":{"manufacturer":"SolarEdge","model":"SE10K-RWB48BEN4"},"status":"MPPT"}
+solaredge/modbus/meter/import_export {"info":{"manufacturer":"WattNode","model":"WND-3Y-400-MB"}}
+nut/rack-ups {"battery.charge":"100","device.mfr":"American Power Conversion","device.model":"Smart-UPS 1500"}
+nut/desk-ups {"battery.charge":"41","device.mfr":"EATON","device.model":"Ellipse PRO 650"}
+MTConnect/Current/M8010W4194N/Availability {"MTConnectStreams":{"Streams":{"DeviceStream":{"name":"Mazak","uuid":"M8010W4194N"}}}}
+MTConnect/Current/OKUMA.123456/Availability {"MTConnectStreams":{"Streams":{"DeviceStream":{"name":"OKUMA","uuid":"OKUMA.123456"}}}}
+? d4hj3k => tylink/6cf0ed73f2a1a2f2d4hj3k
+? Termometr => supla/user_x/devices/6090/channels/31002
+? a8-17-58-ff-fe-04-c1-d2 | 04c1d2 => loriot/BE7A0F21/uplink
+? SE10K => solaredge/modbus/inverter
+? Smart-UPS 1500 => nut/rack-ups
+? Mazak | the Mazak machine => MTConnect/Current/M8010W4194N
+! x9hj3k
 `;
 
 /** What stands beside each system, so that nothing is found for being the only device. */

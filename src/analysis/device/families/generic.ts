@@ -57,7 +57,7 @@ const TELLING = /^(status|state|stat|tele|sensors?|events?|info|get|read|out)$/;
 
 /** Last levels of topics that hold the name of what stands beside them. */
 const NAMES =
-  /^(name|fna|(?:dev|device|display|user)?(?:alias|label)|nodename|unitname|customname|friendlyname|devicename|longname|displayname|nickname|hostname|(?:sensor|zone|room|area|camera|outlet|port|channel|circuit|station|plant|vehicle|robot|printer|tracker|meter|pump|door|unit|bridge|site|thing)name|serial|serialnumber|serialno|(?:equipment|meter|unique|asset|device)id)$/;
+  /^(name|caption|fna|(?:dev|device|display|user)?(?:alias|label)|nodename|unitname|customname|friendlyname|devicename|longname|displayname|nickname|hostname|(?:sensor|zone|room|area|camera|outlet|port|channel|circuit|station|plant|vehicle|robot|printer|tracker|meter|pump|door|unit|bridge|site|thing)name|serial|serialnumber|serialno|(?:equipment|meter|unique|asset|device)id)$/;
 /** Levels between a device and what it tells of itself. */
 export const ABOUT = /^(info|about|system|config|settings|meta|general|status|state|device)$/;
 

@@ -51,6 +51,7 @@ export class OwnTrees {
 
   /** A topic was found to be the device's: a document tells it, or a payload on it bears the name. */
   add(topic: string, how: "told" | "spoken"): void {
+    this.#known = null;
     const tree = this.#trees.size < MOST_TREES ? treeOfId(topic) : null;
     if (tree !== null) this.#trees.add(tree);
     const levels = topic.split("/");
@@ -65,7 +66,14 @@ export class OwnTrees {
     }
   }
 
-  #all(): string[] {
+  /** Kept until another topic is found: each message that is a stranger's asks for it. */
+  #known: string[] | null = null;
+
+  #all(): readonly string[] {
+    return this.#known ??= this.#list();
+  }
+
+  #list(): string[] {
     const common = this.#common ?? [];
     const isCommon = common.length > 0 && this.#told >= LEAST_TOLD + (common.length === 1 ? 1 : 0);
     return [...this.#trees, ...(isCommon ? [common.join("/")] : []), ...this.#leafTrees];
@@ -73,11 +81,12 @@ export class OwnTrees {
 
   /** Keeps a live message that may turn out to be the device's. */
   hold(message: InboundMessage): void {
-    if (message.retain) return;
+    const trees = this.#all();
+    if (message.retain || trees.length === 0) return;
     let trace = this.#siblings.get(message.topic);
     if (trace === undefined) {
       const isBeside = this.#siblings.size < MOST_SIBLINGS &&
-        this.#all().some((tree) => isBelow(message.topic, tree));
+        trees.some((tree) => isBelow(message.topic, tree));
       if (!isBeside) return;
       trace = new TopicTrace(message.topic, { shared: false, budget: this.#budget });
       this.#siblings.set(message.topic, trace);
@@ -109,6 +118,7 @@ export class OwnTrees {
       this.#trees.delete(tree);
       this.#leafTrees.delete(tree);
     }
+    this.#known = null;
     return { trees, traces };
   }
 }

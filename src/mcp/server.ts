@@ -79,9 +79,13 @@ export function createServer(options: ServerOptions): Server {
   const { readOnly, toolPrefix } = core.config;
   const shown = toolsShown(options.tools, { readOnly });
   const byName = new Map(shown.map((tool) => [toolPrefix + tool.name, tool]));
-  const definitions = shown.map((tool) => toolDefinition(tool, toolPrefix));
+  // making the schemas takes a tenth of a start, and many a client was given them before this
+  let definitions: ToolDefinition[] | undefined;
 
-  server.setRequestHandler("tools/list", () => ({ tools: definitions }));
+  server.setRequestHandler("tools/list", () => {
+    definitions ??= shown.map((tool) => toolDefinition(tool, toolPrefix));
+    return { tools: definitions };
+  });
   server.setRequestHandler("tools/call", async (request, context) => {
     const { name, arguments: args = {} } = request.params;
     const tool = byName.get(name);

@@ -10,13 +10,18 @@
  * and, each in a process of its own, those with a line `// own process: why` at their head. What the last three print comes
  * at the end. What fails does not keep the rest from running; the last line is `N passed, N failed`, over all.
  *
+ * Files of one kind share modules, so that each loads what they import once for many files; the tests of a module run one
+ * after the other. Not those with a line `// takes long: why` at their head, which begin first, and not those that measure
+ * or whose hooks would run for others.
+ *
  * Some tests need a real server or browser that is no npm package. What is missing is installed with
  * apt where this user may (as root, or with password-less sudo); otherwise the test files that need it are named and
  * left out, or, with `--nothing-skipped`, the run fails. Brokers that nothing but their own suite needs are installed only
  * with `--install`, because their packages may start them as services of the machine; one that cannot be had is named.
  */
 
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { baseIsAvailable, bundleProgram } from "./compile.ts";
 import { hasMosca, installMosca } from "./mosca.ts";
 import { fetchPackages, stderrDisplay } from "./packages.ts";
@@ -45,7 +50,7 @@ const REQUIREMENTS: readonly Requirement[] = [
   { command: "openssl", aptPackage: "openssl", mark: /support\/certificates\.ts/ },
   { command: "shellcheck", aptPackage: "shellcheck", mark: /"shellcheck"/ },
   { command: "npm", aptPackage: "npm", mark: /support\/npm_package\.ts/ },
-  { command: hasBrowser, aptPackage: "chromium", mark: /support\/browser\.ts/ },
+  { command: hasBrowser, aptPackage: "chromium", mark: /support\/(?:shared_)?browser\.ts/ },
   {
     command: baseIsAvailable,
     aptPackage: "the compiler's base binary: network, DENORT_BIN or COMPILE_PAIR",
@@ -196,11 +201,22 @@ interface TestFile {
   readonly browser: boolean;
   /** Whether it speaks with a broker, a server or another program: it then mostly waits. */
   readonly waits: boolean;
+  /** Whether it begins before others, in a module of its own. */
+  readonly long: boolean;
+  /** Whether it has a module of its own. */
+  readonly alone: boolean;
+  /** Whether it is looked for beside the module that runs, as snapshots are. */
+  readonly inPlace: boolean;
+  /** Characters of its text, by which files are shared out. */
+  readonly size: number;
 }
 
 /** What tests share without waiting for anything. */
 const COMPUTES =
   /support\/(bombs|growth|house_fleet|messages|regular_expressions|sessions|tool_examples)\.ts/g;
+
+/** What would see, or be seen by, other files in its module: hooks of tests, what is measured, a changed global. */
+const ALONE = /Deno\.test\.(before|after)|support\/(growth|regular_expressions)\.ts/;
 
 async function readTestFiles(
   paths: readonly string[],
@@ -213,11 +229,57 @@ async function readTestFiles(
       path,
       missing: missing.filter((r) => r.mark.test(text)).map((r) => r.aptPackage),
       apart: /^\/\/ own process: /m.test(text),
-      browser: /support\/browser\.ts/.test(text),
+      browser: /support\/(?:shared_)?browser\.ts/.test(text),
       waits: /support(\/|\.ts)|Deno\.(Command|listen|connect)/.test(text.replace(COMPUTES, "")),
+      long: /^\/\/ takes long: /m.test(text),
+      alone: ALONE.test(text),
+      inPlace: /\.assertSnapshot\(/.test(text),
+      size: text.length,
     });
   }
   return files;
+}
+
+/** Shares files out to so many modules of about the same size; neighbours import the same, and stay together. */
+export function sharedOut<File extends { readonly size: number }>(
+  files: readonly File[],
+  modules: number,
+): File[][] {
+  const whole = files.reduce((sum, { size }) => sum + size, 0);
+  const groups: File[][] = [];
+  let before = 0;
+  for (const file of files) {
+    const at = Math.floor(modules * (before + file.size / 2) / Math.max(1, whole));
+    (groups[at] ??= []).push(file);
+    before += file.size;
+  }
+  return groups.filter((group) => group.length > 0);
+}
+
+/** Writes the modules to run for some files into a folder, and returns their paths in the order of their beginning. */
+async function writeModules(
+  files: readonly TestFile[],
+  o: { readonly kind: string; readonly modules: number; readonly folder: string },
+): Promise<string[]> {
+  const byPath = files.toSorted((a, b) => a.path < b.path ? -1 : 1);
+  const first = byPath.filter(({ long }) => long);
+  const alone = byPath.filter(({ long, alone, inPlace }) => !long && (alone || inPlace));
+  const shared = byPath.filter(({ long, alone, inPlace }) => !long && !alone && !inPlace);
+  const rest = sharedOut(shared, o.modules);
+  const groups = [...[...first, ...alone].map((file) => [file]), ...rest];
+  // all in one folder: Deno begins with one folder's before it goes on to another's
+  return await Promise.all(groups.map(async (group, at) => {
+    if (group.length === 1 && group[0].inPlace) return group[0].path;
+    const name = group.length === 1
+      ? basename(group[0].path)
+      : `${group.length}_from_${basename(group[0].path)}`;
+    const module = join(o.folder, `${o.kind}_${String(at + 1).padStart(2, "0")}_${name}`);
+    const imports = group.map(({ path }) =>
+      `import ${JSON.stringify(pathToFileURL(path).href)};\n`
+    );
+    await Deno.writeTextFile(module, imports.join(""));
+    return module;
+  }));
 }
 
 /** Files that the arguments name, or all; and the other arguments. */
@@ -291,6 +353,17 @@ async function runPart(
     ok: success,
     took: clock(),
   };
+}
+
+/** Checks the types of modules; keeps what it says. */
+async function runCheck(modules: readonly string[], keep: Uint8Array[]): Promise<PartResult> {
+  const clock = startClock();
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["check", "--quiet", ...modules],
+    stdin: "null",
+  }).output();
+  keep.push(new TextEncoder().encode("\nTypes\n"), stdout, stderr);
+  return { name: "Types", passed: 0, failed: success ? 0 : 1, ok: success, took: clock() };
 }
 
 /** How many files run side by side: tests mostly wait, so more than there are processors. */
@@ -376,56 +449,68 @@ async function main(args: string[]): Promise<number> {
     rest.push("--coverage=coverage", "--coverage-raw-data-only");
   }
 
-  const results: PartResult[] = [];
-  const bundle = await Deno.makeTempDir({ prefix: "tested-program-" });
-  const bundling = coverage ? undefined : bundleForTests(bundle);
-  if (!rest.includes("--no-check")) {
-    console.log("\nTypes");
-    const clock = startClock();
+  const folder = await Deno.makeTempDir({ prefix: "tested-program-" });
+  const bundling = coverage ? undefined : bundleForTests(folder);
+  const keptOfTypes: Uint8Array[] = [];
+  const checkTypes = async () => {
+    if (rest.includes("--no-check")) return [];
     // the same modules as in the task `ok`, so that what was checked there is known
-    const modules = all ? ["main.ts", "bench", "scripts", "tests"] : paths;
-    const ok = await succeeds(Deno.execPath(), ["check", "--quiet", ...modules], { quiet: false });
-    results.push({ name: "Types", passed: 0, failed: ok ? 0 : 1, ok, took: clock() });
-    rest.push("--no-check");
-  }
-  if (bundling) results.push(await bundling);
+    return [await runCheck(all ? ["main.ts", "bench", "scripts", "tests"] : paths, keptOfTypes)];
+  };
   const jobs = jobCount();
-  const named = (wanted: (file: TestFile) => boolean) => run.filter(wanted).map(({ path }) => path);
-  const waiting = named(({ apart, browser, waits }) => !apart && !browser && waits);
-  const computing = named(({ apart, browser, waits }) => !apart && !browser && !waits);
-  const browsers = named(({ apart, browser }) => !apart && browser);
-  const apart = named((file) => file.apart);
+  const half = Math.ceil(jobs / 2);
+  const shared = run.filter(({ apart }) => !apart);
+  const waiting = shared.filter(({ browser, waits }) => !browser && waits);
+  const computing = shared.filter(({ browser, waits }) => !browser && !waits);
+  const browsers = shared.filter(({ browser }) => browser);
+  const checked = [...rest.filter((arg) => arg !== "--no-check"), "--no-check"];
   const kept: Uint8Array[] = [];
   const keptOfBrowsers: Uint8Array[] = [];
-  const half = Math.ceil(jobs / 2);
+  const keptOfComputing: Uint8Array[] = [];
   const runApart = async () => {
     const parts: PartResult[] = [];
-    for (const path of apart) {
-      parts.push(await runPart(`In its own process: ${path}`, [path], { args: rest, keep: kept }));
+    for (const { path } of run.filter(({ apart }) => apart)) {
+      parts.push(
+        await runPart(`In its own process: ${path}`, [path], { args: checked, keep: kept }),
+      );
     }
     return parts;
   };
   const runTogether = async (
     kind: string,
-    files: string[],
-    options: { jobs: number; keep?: Uint8Array[] },
+    files: TestFile[],
+    options: { jobs: number; modules: number; keep?: Uint8Array[] },
   ) => {
     if (files.length === 0) return [];
-    const name = `${kind}, side by side: ${files.length} files, ${options.jobs} at a time`;
-    return [await runPart(name, files, { args: rest, ...options })];
+    const word = kind.split(" ").at(-1)!.toLowerCase();
+    const modules = await writeModules(files, { kind: word, modules: options.modules, folder });
+    const name = `${kind}, side by side: ${files.length} files in ${modules.length} modules, ` +
+      `${options.jobs} at a time`;
+    return [await runPart(name, modules, { args: checked, ...options })];
   };
-  const keptOfComputing: Uint8Array[] = [];
+  const types = checkTypes();
+  const computed = runTogether("Computing", computing, {
+    jobs: half,
+    modules: 2 * half,
+    keep: keptOfComputing,
+  });
+  const bundled = bundling ? [await bundling] : [];
   const lanes = await Promise.all([
-    runTogether("With brokers and programs", waiting, { jobs }),
-    runTogether("Computing", computing, { jobs: half, keep: keptOfComputing }),
-    runTogether("With a browser", browsers, { jobs: half, keep: keptOfBrowsers }),
+    types,
+    runTogether("With brokers and programs", waiting, { jobs, modules: 3 * jobs }),
+    computed,
+    runTogether("With a browser", browsers, {
+      jobs: half,
+      modules: 2 * half,
+      keep: keptOfBrowsers,
+    }),
     runApart(),
   ]);
-  for (const chunk of [...keptOfComputing, ...keptOfBrowsers, ...kept]) {
+  for (const chunk of [...keptOfTypes, ...keptOfComputing, ...keptOfBrowsers, ...kept]) {
     for (let at = 0; at < chunk.length;) at += Deno.stdout.writeSync(chunk.subarray(at));
   }
-  results.push(...lanes.flat());
-  await Deno.remove(bundle, { recursive: true });
+  const results = [...bundled, ...lanes.flat()];
+  await Deno.remove(folder, { recursive: true });
   if (coverage) {
     await succeeds(Deno.execPath(), ["coverage", "coverage", "--include=/src/"], { quiet: false });
   }

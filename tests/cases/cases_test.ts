@@ -1,3 +1,4 @@
+// takes long: every case is judged
 import assert from "node:assert/strict";
 import { createToolHarness, type Facts, type ToolHarness } from "../support/tool_harness.ts";
 import { startMosquitto } from "../support/mosquitto.ts";

@@ -1,3 +1,4 @@
+// takes long: it plays the whole showcase
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";

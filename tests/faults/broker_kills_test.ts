@@ -1,3 +1,4 @@
+// takes long: a broker dies a hundred times
 import assert from "node:assert/strict";
 import { MqttMcpError } from "../../src/errors.ts";
 import { tools } from "../../src/tools/mod.ts";

@@ -1,13 +1,12 @@
 /** Connecting from the page, in a real browser: from nothing to topics without an assistant. */
 import assert from "node:assert/strict";
-import { TestBrowser } from "../support/browser.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
+import { browser } from "../support/shared_browser.ts";
 import { MonitorProcess, until } from "./support.ts";
 
 Deno.test("a person connects from the page, and is told beside the field what is wrong", async (t) => {
   await using broker = await startMosquitto({ users: { plant: "green-house-7" } });
   await using monitor = await MonitorProcess.start();
-  await using browser = await TestBrowser.start();
 
   await t.step("what is wrong stands beside its field, and what was typed stays", async () => {
     await using tab = await browser.open(`${monitor.url}/#/connect`);

@@ -1,11 +1,13 @@
+// takes long: the page is opened again and again
 /** The devices page in a real browser: what a person sees first, and how they find out what is wrong. */
 import axe from "axe-core";
 import assert from "node:assert/strict";
 import { startDemo } from "../../src/demo/mod.ts";
-import { type Page, TestBrowser, type TestPage } from "../support/browser.ts";
+import type { Page, TestPage } from "../support/browser.ts";
 import { connectClient } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { connectPublisher } from "../support/publisher.ts";
+import { browser } from "../support/shared_browser.ts";
 import { PATIENCE_MS } from "../support/wait.ts";
 import { MonitorProcess, until } from "./support.ts";
 
@@ -42,7 +44,6 @@ Deno.test("the first page tells what is sick on the demo, and why", async (t) =>
   await using client = await connectClient("sdk v2, 2025", {
     flags: [`--core-socket=${monitor.socketPath}`],
   });
-  await using browser = await TestBrowser.start();
   await using tab = await browser.open(monitor.url);
   const { page } = tab;
   await page.waitForSelector("h1 >> text=Devices");
@@ -184,7 +185,6 @@ Deno.test("two thousand devices can be looked through, and hostile names are tex
   await publisher.publishAll(topics.map((topic) => [topic, payload] as const), { retain: true });
   const name = "<img src=x onerror=hacked=1>";
   await publisher.publish(`plant/${name}/telemetry`, JSON.stringify({ error: "<b>E1</b>", n: 1 }));
-  await using browser = await TestBrowser.start();
   await using tab = await browser.open(monitor.url);
   const { page } = tab;
   await page.waitForSelector(".head >> text=2,101 devices");

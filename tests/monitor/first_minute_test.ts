@@ -1,14 +1,13 @@
 /** What people do in the first minute: from an empty page to a diagnosis, without an assistant; and what one then did. */
 import assert from "node:assert/strict";
 import { startDemo } from "../../src/demo/mod.ts";
-import { TestBrowser } from "../support/browser.ts";
 import { connectClient } from "../support/mcp_client.ts";
+import { browser } from "../support/shared_browser.ts";
 import { MonitorProcess, until } from "./support.ts";
 
 Deno.test("from an empty page to what is wrong with a pump, and to an assistant's story", async (t) => {
   await using demo = await startDemo();
   await using monitor = await MonitorProcess.start();
-  await using browser = await TestBrowser.start();
   await using tab = await browser.open(monitor.url);
   const { page } = tab;
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { pageFiles } from "../../src/monitor/page/mod.ts";
-import { TestBrowser } from "../support/browser.ts";
 import { INGRESS_ADDRESS, startIngressProxy } from "../support/ingress_proxy.ts";
+import { browser } from "../support/shared_browser.ts";
 import { rawRequest, startMonitor } from "./support.ts";
 
 const PAGE_DIR = new URL("../../src/monitor/page/", import.meta.url);
@@ -57,7 +57,6 @@ Deno.test("every file that the pages refer to is found below the proxy's path", 
 Deno.test("in Home Assistant's frame every page opens, live, without a login, whatever the host is called", async () => {
   await using monitor = await startMonitor({ WEB_TOKEN: TOKEN }, { pages: pageFiles, ingress });
   await using proxy = await startIngressProxy(monitor);
-  await using browser = await TestBrowser.start();
   await using tab = await browser.open(proxy.frameUrl);
   const frame = tab.page.frameLocator("iframe");
   await frame.locator("h1").waitFor();

@@ -1,3 +1,4 @@
+// takes long: every page is opened
 /** The pages of the monitor in a real browser, on a real server with a real broker and real calls. */
 import axe from "axe-core";
 import assert from "node:assert/strict";
@@ -5,18 +6,12 @@ import { startDemo } from "../../src/demo/mod.ts";
 import { changesBetween } from "../../src/monitor/page/changes.js";
 import { formatBytes, formatDuration, formatSpan, visible } from "../../src/monitor/page/format.js";
 import { pageFiles } from "../../src/monitor/page/mod.ts";
-import { type Page, TestBrowser, type TestPage } from "../support/browser.ts";
+import type { Page, TestPage } from "../support/browser.ts";
 import { connectClient, type TestClient } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
+import { browser } from "../support/shared_browser.ts";
 import { MonitorProcess, until } from "./support.ts";
 import { clockPasses } from "../support/wait.ts";
-
-let browser: TestBrowser;
-Deno.test.beforeAll(async () => {
-  browser = await TestBrowser.start();
-});
-Deno.test.afterEach(() => browser.closeIdle());
-Deno.test.afterAll(() => browser[Symbol.asyncDispose]());
 
 const PAGE_DIR = new URL("../../src/monitor/page/", import.meta.url);
 const PAGES = [

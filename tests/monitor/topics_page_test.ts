@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { startDemo } from "../../src/demo/mod.ts";
 import type { Locator, Page } from "../support/browser.ts";
-import { TestBrowser } from "../support/browser.ts";
 import { connectClient } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { connectPublisher } from "../support/publisher.ts";
+import { browser } from "../support/shared_browser.ts";
 import { LiveViewer, MonitorProcess, until } from "./support.ts";
 
 const DETAILS = ".topic-details";
@@ -29,7 +29,6 @@ Deno.test("the topics page tells what is so, and keeps it in its address", async
   await using client = await connectClient("sdk v2, 2025", {
     flags: [`--core-socket=${monitor.socketPath}`],
   });
-  await using browser = await TestBrowser.start();
   const { facts } = await client.call("establish_connection", {
     connection_string: broker.url,
     record: ["#"],
@@ -274,7 +273,6 @@ Deno.test("Sparkplug's metrics have their names, from the births before them", a
   await using client = await connectClient("sdk v2, 2025", {
     flags: [`--core-socket=${monitor.socketPath}`],
   });
-  await using browser = await TestBrowser.start();
   const { facts } = await client.call("establish_connection", {
     connection_string: demo.url,
     record: ["spBv1.0/#"],

@@ -1,9 +1,9 @@
 /** Times, searches and writes on the topics page in a real browser. */
 import assert from "node:assert/strict";
-import { TestBrowser } from "../support/browser.ts";
 import { connectClient } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { connectPublisher } from "../support/publisher.ts";
+import { browser } from "../support/shared_browser.ts";
 import { MonitorProcess, until } from "./support.ts";
 
 const DETAILS = ".topic-details";
@@ -14,7 +14,6 @@ Deno.test("the topics page looks at any time, finds anything, and writes what wa
   await using client = await connectClient("sdk v2, 2025", {
     flags: [`--core-socket=${monitor.socketPath}`],
   });
-  await using browser = await TestBrowser.start();
   await using publisher = await connectPublisher(broker.url);
   const { facts } = await client.call("establish_connection", {
     connection_string: broker.url,
@@ -294,7 +293,6 @@ Deno.test("nothing is offered to be written where the server is read-only", asyn
     flags: [`--core-socket=${monitor.socketPath}`],
   });
   await client.call("establish_connection", { connection_string: broker.url, record: ["#"] });
-  await using browser = await TestBrowser.start();
   await using tab = await browser.open(`${monitor.url}/#/topics?topic=a%2Fb`);
   await tab.page.waitForSelector(`${DETAILS} .message`);
   await tab.page.waitForSelector(`${DETAILS} [aria-label='Messages as CSV']`);

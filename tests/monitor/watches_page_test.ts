@@ -1,8 +1,8 @@
 /** Watches on the page, in a real browser: what is met is told at once, wherever one is. */
 import assert from "node:assert/strict";
-import { TestBrowser } from "../support/browser.ts";
 import { connectClient } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
+import { browser } from "../support/shared_browser.ts";
 import { MonitorProcess, until } from "./support.ts";
 
 Deno.test("a watch that is met is told on any page, and stays to be read on its own", async () => {
@@ -11,7 +11,6 @@ Deno.test("a watch that is met is told on any page, and stays to be read on its 
   await using client = await connectClient("sdk v2, 2025", {
     flags: [`--core-socket=${monitor.socketPath}`],
   });
-  await using browser = await TestBrowser.start();
   await using tab = await browser.open(`${monitor.url}/#/watches`);
   const { page } = tab;
   await page.waitForSelector(".empty-title >> text=Nothing is watched");

@@ -1,7 +1,7 @@
 /** What is chosen on a page stands in its address: a reload keeps it, and Back undoes it. */
 import assert from "node:assert/strict";
 import type { Page } from "../support/browser.ts";
-import { TestBrowser } from "../support/browser.ts";
+import { browser } from "../support/shared_browser.ts";
 import { MonitorProcess, until } from "./support.ts";
 
 const pressed = (label: string, text: string) => async (page: Page) => {
@@ -51,7 +51,6 @@ const CHOICES: readonly {
 
 Deno.test("what is chosen on a page outlasts a reload, and the way back undoes it", async (t) => {
   await using monitor = await MonitorProcess.start();
-  await using browser = await TestBrowser.start();
   for (const { page: id, ready, choose, chosen, before } of CHOICES) {
     await t.step(id, async () => {
       await using tab = await browser.open(`${monitor.url}/#/${id}`);

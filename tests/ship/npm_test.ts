@@ -1,3 +1,4 @@
+// takes long: the package is packed, and installed
 /** The package for npm: installed into a home where nothing was, and spoken to. */
 import assert from "node:assert/strict";
 import { join } from "node:path";

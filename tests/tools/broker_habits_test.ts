@@ -1,3 +1,4 @@
+// takes long: it waits for brokers that keep silent
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { startMosquitto } from "../support/mosquitto.ts";

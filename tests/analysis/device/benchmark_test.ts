@@ -1,3 +1,4 @@
+// takes long: hundreds of devices are judged
 import assert from "node:assert/strict";
 import { FAMILIES, readImplications, scenarios, scoreOf } from "../../../bench/diagnosis/score.ts";
 

@@ -1,3 +1,4 @@
+// takes long: it waits for brokers that keep silent
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";

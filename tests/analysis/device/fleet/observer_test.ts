@@ -1,3 +1,4 @@
+// takes long: every case is judged, twice
 import assert from "node:assert/strict";
 import {
   deviceFilters,

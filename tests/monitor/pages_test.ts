@@ -419,7 +419,11 @@ Deno.test("the pages show what happens, for everybody, and do what their buttons
     await call;
     await page.waitForSelector(".running-call", { state: "detached" });
     await goTo(page, "calls");
-    await page.waitForSelector(".call-table tbody tr:first-child .badge.warn >> text=cancelled");
+    await page.waitForSelector(".call-table tbody tr:first-child .badge.warn >> text=cancelled")
+      .catch(async (cause) => {
+        const shown = (await page.innerText("main")).slice(0, 2_000);
+        throw new Error(`The page shows, with ${JSON.stringify(tab.faults)}: ${shown}`, { cause });
+      });
     assertClean(tab);
   });
 

@@ -205,7 +205,8 @@ const CONNECTING = /(?:^|\/)(?:connect|lwt|will|last_?will)(?:\/|$)/i;
 function wordOf(value: unknown, bare: boolean): Statement | null {
   if (typeof value === "boolean") return bare ? (value ? "online" : "offline") : null;
   if (typeof value === "number") {
-    return bare ? (value === 1 ? "online" : value === 0 ? "offline" : null) : null;
+    // 2: all that the program connects is there as well.
+    return !bare ? null : value === 1 || value === 2 ? "online" : value === 0 ? "offline" : null;
   }
   if (typeof value !== "string" || value.length > 40) return null;
   const word = value.trim().toLowerCase();

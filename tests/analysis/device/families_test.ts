@@ -71,6 +71,7 @@ Deno.test("what families listen to are valid filters, and what # does not match 
     "$aws/things/+/shadow/#",
     "$aws/things/+/jobs/#",
     "$aws/events/presence/+/+",
+    "$aws/iotwireless/events/connection_status/#",
   ];
   // AWS IoT ends the connection of who asks for others.
   for (const host of ["a1b2-ats.iot.eu-west-1.amazonaws.com", "iot.example.org"]) {

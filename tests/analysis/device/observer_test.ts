@@ -305,6 +305,7 @@ Deno.test("filters for a name cover everything, those for a filter itself and di
     "$aws/things/+/shadow/#",
     "$aws/things/+/jobs/#",
     "$aws/events/presence/+/+",
+    "$aws/iotwireless/events/connection_status/#",
   ]);
   const filters = deviceFilters("tele/pump_3/#");
   for (const filter of ["tele/pump_3/#", "stat/pump_3/#", "cmnd/pump_3/#", "homeassistant/#"]) {

@@ -4,7 +4,12 @@ import type { Family, TopicRole } from "./family.ts";
 export const awsShadow: Family<"aws_shadow"> = {
   name: "aws_shadow",
   title: "AWS IoT device shadow",
-  filters: ["$aws/things/+/shadow/#", "$aws/things/+/jobs/#", "$aws/events/presence/+/+"],
+  filters: [
+    "$aws/things/+/shadow/#",
+    "$aws/things/+/jobs/#",
+    "$aws/events/presence/+/+",
+    "$aws/iotwireless/events/connection_status/#",
+  ],
   isDocument: () => false,
   learn: () => false,
   roleOf(segments): TopicRole | null {
@@ -33,17 +38,20 @@ export const awsShadow: Family<"aws_shadow"> = {
       ? [...segments, "+"].join("/")
       : null,
   ownerOf(segments) {
-    const name = segments[segments.indexOf("things") + 1] ?? "";
-    return segments.includes("things") && name !== "" ? { name, key: name } : null;
+    const name =
+      (isPresence(segments) ? segments.at(-1) : segments[segments.indexOf("things") + 1]) ?? "";
+    return name !== "" && (isPresence(segments) || segments.includes("things"))
+      ? { name, key: name }
+      : null;
   },
   statementOf: (segments) =>
-    !isPresence(segments) ? null : segments[3] === "connected" ? "online" : "offline",
-  storyOf: (segments) => isPresence(segments) ? `presence of ${segments[4]}` : null,
+    !isPresence(segments) ? null : segments.includes("connected") ? "online" : "offline",
+  storyOf: (segments) => isPresence(segments) ? `presence of ${segments.at(-1)}` : null,
   troubleOf(topic, { fields }) {
     if (isPresence(topic.segments)) {
       const reason = fields.get("disconnectReason");
       return typeof reason === "string" && !/^(CLIENT_INITIATED_DISCONNECT|NONE)$/.test(reason) &&
-          topic.segments[3] === "disconnected"
+          topic.segments.includes("disconnected")
         ? { level: "warning", kind: `disconnected: ${reason.slice(0, 60)}` }
         : null;
     }
@@ -65,8 +73,8 @@ export const awsShadow: Family<"aws_shadow"> = {
   },
 };
 
-/** AWS IoT lifecycle events: `$aws/events/presence/connected/<client>`. */
+/** AWS IoT lifecycle events: `$aws/events/presence/connected/<client>`, and those of gateways of LoRaWAN and Sidewalk. */
 function isPresence(segments: readonly string[]): boolean {
-  return segments[0] === "$aws" && segments[1] === "events" && segments[2] === "presence" &&
-    segments.length === 5;
+  return /^\$aws\/(?:events\/presence|iotwireless\/events\/connection_status)\/(?:dis)?connected\//
+    .test(segments.join("/"));
 }

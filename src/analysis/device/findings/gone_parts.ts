@@ -3,6 +3,7 @@ import { evidenceTopics } from "./finding.ts";
 import { iso, someOf } from "../evidence.ts";
 import {
   labelOf,
+  lastOf,
   leafOf,
   nameOf,
   namesThing,
@@ -10,8 +11,16 @@ import {
   type Scalar,
   withoutPlaces,
 } from "../fields.ts";
+import { timeIn, timeKind } from "../timestamps.ts";
+import { ownerOf } from "../split.ts";
 import { goesByChoice, isNight, isOftenOff, reachNamed, reachSaid } from "../reach_words.ts";
-import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import {
+  type DeviceView,
+  type Reading,
+  siblingTopics,
+  stateTopics,
+  type TopicView,
+} from "../view.ts";
 
 const SUGGESTION =
   "Look at this part alone: its supply, its cable, its address, its place in the radio's reach.";
@@ -30,6 +39,8 @@ interface Told {
   readonly around: string;
   /** None of several. */
   readonly isAlone: boolean;
+  /** The message tells that it was last seen long before. */
+  readonly isUnseen: boolean;
 }
 
 const MOST_LISTS = 200;
@@ -37,7 +48,7 @@ const LONGEST_WORD = 60;
 const MOST_READINGS = 20;
 /** What comes and goes as people and programs do. */
 const NO_PARTS =
-  /user|member|people|person|client|guest|connector|outlet|socket|bay(?![a-z])|slot|backup|fallback|failover|spare|wan ?[2-9]|zone|peer|hotspot|neighbo|(?<!s)park|desk|seat(?![a-z])|locker|network|interface|port|service|process|subscri|session|call|lane|zone|room|schedule|app(?![a-z])|channel ?\d|gsm|lte|cellular/i;
+  /user|member|people|person|client|guest|connector|outlet|socket|bay(?![a-z])|slot|backup|fallback|failover|spare|wan ?[2-9]|zone|peer|hotspot|neighbo|(?<!s)park|desk|seat(?![a-z])|locker|network|interface|port|service|process|subscri|session|call|lane|zone|room|schedule|app(?![a-z])|channel[ _]?\d|program|gsm|lte|cellular/i;
 /** Last levels of topics that tell of one of several whether it can be reached. */
 const REACH_TOPIC =
   /^(?:state|status|connection|availability|available|online|connected|reachable|alive)$/i;
@@ -71,7 +82,7 @@ export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[]
   const known = evidenceTopics(told.filter(({ severity }) => severity !== "info"));
   const lists = new Map<string, Map<string, Told[]>>();
   for (const topic of view.topics) {
-    if (!/^(?:state|info|event|reply|availability)$/.test(topic.role)) continue;
+    if (!/^(?:state|info|event|reply|availability|bridge)$/.test(topic.role)) continue;
     // What was told of a thing before stands until it is told anew.
     for (const reading of topic.readings.slice(-MOST_READINGS)) {
       for (const { list, one } of toldIn(reading, { topic, view })) {
@@ -118,7 +129,8 @@ export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[]
       suggestion: SUGGESTION,
     }];
   }
-  return leftByTopic(view);
+  const left = leftByTopic(view);
+  return left.length > 0 ? left : goneByWill(view);
 }
 
 /** Last levels of topics on which it is told that one of several left. */
@@ -159,6 +171,32 @@ function leftByTopic(view: DeviceView): Finding[] {
   return [];
 }
 
+/** `reported_error` of what by its own last will or death is gone, while what was asked for with it goes on. */
+function goneByWill(view: DeviceView): Finding[] {
+  const stories = Map.groupBy(view.said.filter(({ bridge }) => !bridge), ({ story }) => story);
+  for (const story of stories.size > 1 ? stories.values() : []) {
+    const last = story.at(-1);
+    if (last?.statement !== "offline" || last.sample.retain) continue;
+    const { topic } = last.sample;
+    if (isOftenOff(topic) || NO_PARTS.test(topic.split("/").slice(-3).join(" "))) continue;
+    const isHere = (one: TopicView) => one.live.some(({ at }) => at > last.at);
+    const key = ownerOf(topic)?.key;
+    const others = stateTopics(view).filter(isHere);
+    if (others.length === 0 || others.some((one) => ownerOf(one.topic)?.key === key)) continue;
+    return [{
+      severity: "warning",
+      code: "reported_error",
+      title: `One of several is gone: "${topic}" says offline, and nothing of it came since`,
+      evidence: {
+        summary: `At ${iso(last.at)}, while the others go on`,
+        messages: someOf(story.slice(-2).map(({ sample }) => sample)),
+      },
+      suggestion: SUGGESTION,
+    }];
+  }
+  return [];
+}
+
 /** Whether it was there before, and is gone for two messages or more. */
 function wasHere(story: readonly Told[]): boolean {
   return story.at(-2)?.said === "offline" && story.some(({ said }) => said === "online");
@@ -168,10 +206,11 @@ function wasHere(story: readonly Told[]): boolean {
 function isTold(story: readonly Told[], known: ReadonlySet<string>): boolean {
   const last = story.at(-1);
   return last !== undefined && last.isAlone &&
-    (typeof last.value !== "number" ||
+    (typeof last.value !== "number" || last.isUnseen ||
       /^(?:connect(?:ed|ion)|online|reachable)$/i.test(last.field)) &&
     last.topic.role !== "availability" && !known.has(last.topic.topic) &&
-    !last.reading.fields.has("") && !isNight(last.reading.fields) &&
+    (!last.reading.fields.has("") || typeof last.value === "string") &&
+    !isNight(last.reading.fields) &&
     (reachNamed(last.field) !== "state" || !/disconnect|avail|^down/i.test(String(last.value))) &&
     !/link$|avail/i.test(last.field) &&
     (reachNamed(last.field) !== null || !/connected$/i.test(last.field) ||
@@ -187,6 +226,15 @@ function isAtRest(topic: TopicView, view: DeviceView): boolean {
       RESTS.test(nameOf(path, other.segments)) && AT_REST.test(String(value))
     )
   );
+}
+
+const LEAST_UNSEEN_S = 1_800;
+
+/** How long before a message what it speaks of was last seen, by what it tells; 0 where it tells nothing of it. */
+function unseenS({ fields, at }: Reading): number {
+  const seen = [...fields].find(([path]) => timeKind(lastOf(path)) === "seen")?.[1];
+  const told = seen === undefined ? null : timeIn(seen, at);
+  return told?.zoned ? (at - told.atMs) / 1_000 : 0;
 }
 
 /** Most values are measurements and say nothing of it. */
@@ -214,13 +262,15 @@ function* toldIn(
         : reachNamed(o.field) ?? (ENDS.test(o.field) ? "reach" : null);
     if (named === null || goesByChoice(o.field) || NO_PARTS.test(o.around)) return [];
     if (o.isAlone ? goesByChoice(o.around) : isOftenOff(`${own} ${o.around}`)) return [];
-    const said = event ?? reachSaid(o.value, { bare: named === "reach" });
+    const isUnseen = unseenS(reading) >= LEAST_UNSEEN_S;
+    const bare = named === "reach" || isUnseen && (o.value === 0 || o.value === false);
+    const said = event ?? reachSaid(o.value, { bare });
     if (said !== "online" && said !== "offline") return [];
     const isAsked = !view.identity.isFilter && view.identity.isNamed(o.label);
     // A list that others tell as well is judged only by what it says of the one asked for.
-    if (topic.trace.shared && !isAsked) return [];
+    if (topic.trace.shared && !isAsked && !view.identity.owns(topic.topic)) return [];
     const { list, address: _, ...rest } = o;
-    return [{ list, one: { ...rest, said, topic, reading, isAsked } satisfies Told }];
+    return [{ list, one: { ...rest, said, topic, reading, isAsked, isUnseen } satisfies Told }];
   };
   const bare = reading.fields.get("");
   if (bare !== undefined) {

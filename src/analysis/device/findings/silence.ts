@@ -32,11 +32,22 @@ const LEAST_OVERDUE_MS = 5_000;
 /** The statement that holds now: of the device itself, or of its bridge when that is down. */
 export function presentStatement(view: DeviceView): HeardStatement | null {
   const bridge = latest(view.said.filter((said) => said.bridge));
-  const own = latest(view.said.filter((said) => !said.bridge));
+  const own = latest(ofWhole(view.said.filter((said) => !said.bridge)));
   if (bridge?.statement === "offline" && (own === null || own.statement !== "offline")) {
     return bridge;
   }
   return own ?? bridge;
+}
+
+/** Statements of the topic above all others that tell as well, as `x/availability` is above `x/area/1/availability`. */
+function ofWhole(said: readonly HeardStatement[]): readonly HeardStatement[] {
+  const treeOf = ({ sample }: HeardStatement) =>
+    sample.topic.slice(0, sample.topic.lastIndexOf("/") + 1);
+  const [top] = said.toSorted((a, b) => treeOf(a).length - treeOf(b).length);
+  const tree = top === undefined ? "" : treeOf(top);
+  if (tree === "" || !said.every((one) => treeOf(one).startsWith(tree))) return said;
+  const own = said.filter((one) => treeOf(one) === tree);
+  return new Set(own.map(({ sample }) => sample.topic)).size === 1 ? own : said;
 }
 
 function latest(said: readonly HeardStatement[]): HeardStatement | null {
@@ -192,7 +203,7 @@ function fellBehind(topic: TopicView, topics: readonly TopicView[]): boolean {
   const beside = topics.filter((other) =>
     other !== topic && other.segments.length === topic.segments.length &&
     (other.segments.at(-1) === last || isNumberedAlike(other, topic) ||
-      isRecord && keysOf(other) === keysOf(topic)) &&
+      isRecord && (other.live.at(-1)?.fields.size ?? 0) >= 2) &&
     other.trace.lastLiveAt > topic.trace.lastLiveAt + LEAST_AHEAD * beatMs &&
     Math.abs((other.rhythm?.medianMs ?? 0) - beatMs) < 0.3 * beatMs
   );
@@ -233,11 +244,6 @@ function isNoisy({ live }: TopicView): boolean {
   );
   return values.length === live.length && turns.length >= 2 && last !== 0 &&
     last >= 2 * least - most && last <= 2 * most - least;
-}
-
-/** The fields that the newest message of a topic has. */
-function keysOf({ live }: TopicView): string {
-  return [...live.at(-1)?.fields.keys() ?? []].join();
 }
 
 /** `pv1` and `pv2` below one tree. */

@@ -1186,6 +1186,48 @@ Deno.test("an even reading that goes to the end of its word is told, a stick tha
   assert.deepEqual(of("limit", [32767, 32767, 612]), []);
 });
 
+Deno.test("a number that its quantity cannot be is told from few messages, what is switched or counted round is not", () => {
+  const of = (name: string, values: readonly unknown[]) =>
+    titlesOf("plant", series(`plant/box/${name}`, values.map(String))).join();
+  const sick: readonly [string, readonly number[]][] = [
+    ["temperature", [1.2, 0.6, 0.1, 6553.2, 6552.8, 6552.9]],
+    ["aussentemperatur", [0.2, 0, 6553.5, 0.1, 6553.4, 0.3]],
+    ["board_temp", [3, 2, 1, 0, 255, 254, 254]],
+    ["temperature", [20.4, -127, 20.5]],
+    ["temperature/2", [30.9, -250.1, -250.1, -250.1]],
+    ["T_boiler", [71.2, 71.4, 71.5, 409.5, 409.5, 409.5]],
+    ["flow_temp", [46, 46.2, 46.1, 812.4, 812.4, 812.4]],
+    ["water_pressure", [1.6, 1.6, 1.6, 25.5, 25.5, 25.5]],
+    ["TempCWU", [999, 999, 999, 999]],
+    ["humidity", [61, 62, -40, -40, -40]],
+    ["ph", [7.21, 7.2, 0, 0, 0]],
+    ["ink_remaining", [-842, -842, -842]],
+    ["rpm", [1802, 1811, 65535, 1809, 1805, 1808]],
+    ["ac_power", [2101, 2110, -32768, 2105, 2098, 2101]],
+    ["odometer", [8412, 0, 8413, 0, 8413]],
+    ["1/total", [1208831, 1208832, 1208833, 1, 2, 3]],
+    ["material_consumed_kg", [1843, 1843, 1844, 0, 0, 0]],
+  ];
+  for (const [name, values] of sick) {
+    assert.match(of(name, values), /cannot be|jumps to|nothing any more|stuck at|fell from/, name);
+  }
+  const healthy: readonly [string, readonly number[]][] = [
+    ["level", [3, 2, 1, 0, 255, 254, 255]],
+    ["r", [2, 1, 0, 255, 255]],
+    ["kettle_temp", [21, 45, 72, 96, 99, 99]],
+    ["power", [0, 0, 0, 65.3, 65.4, 65.3]],
+    ["pressure", [0.2, 0.2, 0.2, 6, 6, 6]],
+    ["wind_speed", [2.1, 2.4, 31.2, 2, 2.2]],
+    ["zone1_temp", [23, 23, 180, 180, 180, 181]],
+    ["energy_today_kwh", [21.3, 21.4, 21.4, 0, 0, 0]],
+    ["flow_consumption", [300, 300, 310, 0, 0, 0]],
+    ["remaining", [48, 47, 46, 0, 0]],
+  ];
+  for (const [name, values] of healthy) assert.equal(of(name, values), "", name);
+  const smoker = { temps: [1066, 612, -32767, -32767] };
+  assert.deepEqual(titlesOf("plant", series("plant/smoker", nTimes(4, smoker))), []);
+});
+
 Deno.test("a pack is empty by its charge and its weakest cell, and one that rests or has no cells is not", () => {
   const of = (payload: unknown, topic = "jbd/pack") =>
     titlesOf("pack", series(topic, times(4, () => payload))).filter((t) => /pack is empty/.test(t));

@@ -28,12 +28,11 @@ function* batteryReadings(view: DeviceView): Generator<BatteryReading> {
   for (const topic of view.topics) {
     // A level of the topic that others' commands are answered on may as well be anyone's.
     if (!/^(?:state|event|info|reply)$/.test(topic.role)) continue;
-    const reading = topic.readings[topic.readings.length - 1];
-    if (reading === undefined) continue;
     // What is told once of what a device is and can do holds no measurement.
     if (topic.role === "info" && topic.live.length === 0) continue;
-    if (topic.role === "reply" && !reading.fields.has("")) continue;
-    for (const [path, held] of reading.fields) {
+    if (topic.role === "reply" && !topic.readings.at(-1)?.fields.has("")) continue;
+    for (const [path, reading] of latestOf(topic)) {
+      const held = reading.fields.get(path) ?? null;
       const name = nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
       if (kind !== null && kind !== "battery") continue;
@@ -58,6 +57,18 @@ function* batteryReadings(view: DeviceView): Generator<BatteryReading> {
       yield { topic, reading, path, percent, isGuess, numbers };
     }
   }
+}
+
+/** Messages back to which a battery that the last one does not speak of is looked for. */
+const MOST_BACK = 20;
+
+/** The latest message of a topic that holds each field, by path: a document in turns tells its battery now and then. */
+function latestOf(topic: TopicView): Map<string, Reading> {
+  const latest = new Map<string, Reading>();
+  for (const reading of topic.mixes ? topic.readings.slice(-1) : topic.readings.slice(-MOST_BACK)) {
+    for (const path of reading.fields.keys()) latest.set(path, reading);
+  }
+  return latest;
 }
 
 /** The least charge that the device tells of itself, in percent; null where it tells none. */
@@ -211,6 +222,9 @@ function batteryScale(
   if (numbers.some((value) => !Number.isInteger(value)) && most < 60) return null;
   // 0 and 1 are flags, up to 5 or 6 are bars; an RFXtrx counts to 9, and its signal to 15.
   const isFew = most <= (isRfxtrx(reading) ? 9 : 6) && !fallsByOnes(numbers);
+  // Decoders of LoRaWAN are of all makers, and a lithium cell gives 3 V.
+  const isDecoded = /^(?:chirpstack|the_things_stack)$/.test(topic.family.name);
+  if (isDecoded && name === "battery" && numbers.every((value) => value === 3)) return "unknown";
   if (!isFew || topic.family.name !== "generic") return "percent";
   if (most <= 1 || isRfxtrx(reading) || isYolink(reading)) return "unknown";
   if (/level|charge|stand|niveau|ladung/.test(name)) return "percent";

@@ -39,7 +39,9 @@ const NOT_READ = new Set([
   ),
 ]);
 /** What may be ordinary, but not where nothing near it was ever read. */
-const END_OF_SCALE = new Set([-100, -128, -200, -273, 127, 850, 998, 999, 1500, 4095, 0xffffffff]);
+const END_OF_SCALE = new Set([
+  ...[-100, -128, -200, -273, 127, 409.5, 850, 998, 999, 1500, 4095, 0xffffffff],
+]);
 
 /** Whether a number stands for none, whatever was read before. */
 export function isNotRead(value: number): boolean {
@@ -51,8 +53,19 @@ export function isSentinel(value: number): boolean {
   return NOT_READ.has(value) || END_OF_SCALE.has(value);
 }
 
-/** Whether a whole number is a little below what a word of 16 or 32 bits can hold: less than nothing, read as if it had no sign. */
-export function isWrapped(value: number): boolean {
-  return Number.isInteger(value) &&
-    (value > 0xff00 && value <= 0xffff || value > 0xffff0000 && value <= 0xffffffff);
+/** Words without a sign, as they are and in tenths and hundredths: how much of them is a little less than nothing, and their steps. */
+const WORDS = [
+  { end: 0x100, part: 0x20, steps: 1 },
+  { end: 0x10000, part: 0x100, steps: 1 },
+  { end: 0x10000 / 10, part: 0x100 / 10, steps: 10 },
+  { end: 0x10000 / 100, part: 0x100 / 100, steps: 100 },
+  { end: 0x100000000, part: 0x10000, steps: 1 },
+];
+
+/** Where a number ends a word that it is a little below: it may be less than nothing, read as if it had no sign. Null for all else. */
+export function wordAround(value: number): number | null {
+  const word = WORDS.find(({ end, part, steps }) =>
+    value < end && value >= end - part && Math.abs(value * steps - Math.round(value * steps)) < 1e-6
+  );
+  return word?.end ?? null;
 }

@@ -1,12 +1,12 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
-import { blankOf, blankText, isNotRead, isSentinel, isWrapped } from "./blank.ts";
+import { blankOf, blankText, isNotRead, isSentinel, wordAround } from "./blank.ts";
 import { isErrorText } from "./errors_instead.ts";
 import { isNeverNothing, namedIn, numberOf } from "./quantities.ts";
 import { differences, median } from "../../statistics.ts";
 import { turnBetween } from "./turns.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf, SWITCHED } from "./values.ts";
 import {
   type DeviceView,
   type Reading,
@@ -29,6 +29,7 @@ const LEAST_ALONE = 3;
 const SWINGS = /joy|stick|axis|trigger|audio|peak|wave|gyro|acc|mag|^[xyz]$/;
 /** What an input makes of a sensor of temperature that is not connected, and where one is. */
 const OPEN_SENSOR = -30;
+const LEAST_LEAP = 100;
 const OF_HEAT =
   /temp|celsius|vorlauf|r(?:ü|ue)cklauf|puffer|return|supply|inlet|outlet|outdoor|indoor|au(?:ß|ss)en|probe|sond[ae]|f(?:ü|ue)hler|^ntc|^pt\d/;
 /** Numbers that go round at the end of a word, as colours do. */
@@ -236,7 +237,7 @@ function numberEnd(series: Series): End | null {
   const last = values.at(-1) ?? 0;
   const at = values.findLastIndex((value) => value !== last) + 1;
   const count = values.length - at;
-  const isClear = isNotRead(last);
+  const isClear = isNotRead(last) || last < -200 && OF_HEAT.test(name);
   const isLong = count >= LEAST_AFTER;
   if (at < (isClear && isLong ? 1 : LEAST_BEFORE) || !isClear && !isLong) return null;
   const head = values.slice(0, at);
@@ -247,8 +248,13 @@ function numberEnd(series: Series): End | null {
   const isFar = (last < 0 ? least >= 0 || last < least - 4 * spread : last > most + 4 * spread) &&
     Math.abs(last - usual) > 4 * spread;
   const isUnder = last <= OPEN_SENSOR && least > 0 && OF_HEAT.test(name);
-  const isNone = (isSentinel(last) || last === -1 && least > 5 || isUnder) && isFar &&
-    !head.some(isSentinel);
+  // Nothing is heated so far at once, and then keeps to the digit.
+  const isLeap = OF_HEAT.test(name) &&
+    (last < 0 ? usual - last > LEAST_LEAP : last - usual > LEAST_LEAP && last > 4 * most);
+  // Eight bits that are all set, in tenths of a bar too.
+  const isByte = last === 255 && MEASURED.test(name) || last === 25.5 && /press|druck/.test(name);
+  const isNone = isFar && !head.some(isSentinel) &&
+    (isSentinel(last) || last === -1 && least > 5 || isUnder || isLeap || isByte);
   if (!isNone && !(last === 0 && cannotBeNothing(head, series))) return null;
   const called = series.called === undefined ? {} : { called: series.called };
   const what = `${last}${flagBeside(path, having, at)}`;
@@ -270,7 +276,7 @@ function cannotBeNothing(
   // What is emptied by hand or pump takes its time.
   const isAtOnce = (readings[head.length]?.at ?? 0) - (readings[head.length - 1]?.at ?? 0) <
     AT_ONCE_MS;
-  return values.length - head.length > LEAST_AFTER && isAtOnce && head.length > LEAST_BEFORE &&
+  return values.length - head.length >= LEAST_AFTER && isAtOnce && head.length >= LEAST_BEFORE &&
     isNeverNothing(name, `${topic.topic} ${path}`) &&
     // One step, far wider than any before it.
     least >= 2 && least > 4 * (most - least);
@@ -301,7 +307,8 @@ export function belowNothing(view: DeviceView): Finding[] {
     const at = fallBelow(series);
     if (at === null || isEnded(series.path, series.topic, view)) continue;
     const { topic, path, values, readings } = series;
-    const last = values.at(-1) ?? 0;
+    const isUnder = (value: number) => value < 0 || wordAround(value) !== null;
+    const last = values.findLast(isUnder) ?? 0;
     return [{
       severity: "warning",
       code: "outlier",
@@ -309,9 +316,9 @@ export function belowNothing(view: DeviceView): Finding[] {
         rounded(median(values.slice(0, at)))
       }`,
       evidence: {
-        summary: `On "${topic.topic}" all ${values.length - at} values since ${
-          iso(readings[at]?.at ?? 0)
-        } are ${
+        summary: `On "${topic.topic}" ${values.filter(isUnder).length} of ${
+          values.length - at
+        } values since ${iso(readings[at]?.at ?? 0)} are ${
           last < 0 ? "below 0" : "what less than 0 is without its sign"
         }, after ${at} that were not`,
         messages: stepMessages(readings, at),
@@ -324,19 +331,14 @@ export function belowNothing(view: DeviceView): Finding[] {
   return [];
 }
 
-function fallBelow({ kind, name, path, topic, values }: Series): number | null {
+function fallBelow(series: Series): number | null {
+  const { kind, name, path, topic, values } = series;
   if (kind === "setting" || kind === "signal") return null;
-  const isUnder = isWrapped(values.at(-1) ?? 0) ? isWrapped : (value: number) => value < 0;
-  const at = values.findLastIndex((value) => !isUnder(value)) + 1;
+  const wrapped = wrapIn(series);
+  if (wrapped !== null) return wrapped;
+  const at = values.findLastIndex((value) => value >= 0) + 1;
   if (at < 1 || values.length - at < LEAST_BLANK) return null;
   const head = values.slice(0, at);
-  // What counts down past nothing and has no sign was next to it.
-  if (isUnder === isWrapped) {
-    return !GOES_ROUND.test(name) && (head.at(-1) ?? 0) < 0x400 &&
-        head.every((value) => Number.isInteger(value) && value >= 0 && value < 0x8000)
-      ? at
-      : null;
-  }
   const called = `${topic.segments.slice(-2).join("/")}/${path}`.toLowerCase();
   if (kind !== "reading" || !POSITIVE.test(name) || SIGNED.test(called)) return null;
   if (at < LEAST_BEFORE) return null;
@@ -346,6 +348,32 @@ function fallBelow({ kind, name, path, topic, values }: Series): number | null {
   const fall = (head.at(-1) ?? 0) - (values[at] ?? 0);
   return least > 0 && fall > 4 * Math.max(...steps) &&
       values.slice(at).every((value) => value < -LEAST_SHARE * least)
+    ? at
+    : null;
+}
+
+/** What went by so little past nothing is the same reading, without its sign. */
+const SMALL_STEPS = 4;
+
+/** Where a reading that came near to nothing went on at the end of a word; null where it did not. */
+function wrapIn({ kind, name, values }: Series): number | null {
+  const at = values.findIndex((value) => wordAround(value) !== null);
+  const end = wordAround(values[at] ?? 0);
+  const before = values[at - 1];
+  if (end === null || before === undefined || GOES_ROUND.test(name)) return null;
+  const isUnder = (value: number) => wordAround(value) === end;
+  const rest = values.filter((value) => !isUnder(value));
+  if (before > end / 64 || rest.some((value) => value < 0 || value > end / 2)) return null;
+  if (values.length - at < LEAST_BLANK) return null;
+  const isWhole = end >= 0x10000;
+  // What counts down past nothing and has no sign was next to it.
+  if (isWhole) return rest.every(Number.isInteger) && values.slice(at).every(isUnder) ? at : null;
+  if (kind === "counter" || SWITCHED.test(name)) return null;
+  if (end === 0x100 && !OF_HEAT.test(name)) return null;
+  // What fades out and in, and what is counted round, is not as steady.
+  const steps = differences(values.map((value) => isUnder(value) ? value - end : value))
+    .map(Math.abs);
+  return at >= LEAST_BEFORE && Math.max(...steps) <= SMALL_STEPS && new Set(rest).size > 1
     ? at
     : null;
 }

@@ -175,7 +175,7 @@ const QUANTITIES: readonly Bounds[] = [
   // None of these is less than nothing; −1 is what is not measured.
   {
     name:
-      /^(?:co2|eco2|tvoc|pm(?:1|25|10|4)(?:ugm3)?|lux|illuminance|rainrate|windspeed|uvindex)$|moist(?:ure)?(?:pct|percent)?$|(?:tank|fuel|oil|water|fill)?level(?:cm|mm|m|pct|percent)$|^(?:co2|distance)(?:ppm|cm|mm|m)$/,
+      /^(?:food|water|fuel|diesel|oil|gas|salt|ink|toner|pellets?|paper|filament)?(?:remaining|left)(?:percent|pct|food|water|fuel|ml|g|kg)?$|^(?:co2|eco2|tvoc|pm(?:1|25|10|4)(?:ugm3)?|lux|illuminance|rainrate|windspeed|uvindex)$|moist(?:ure)?(?:pct|percent)?$|(?:tank|fuel|oil|water|fill)?level(?:cm|mm|m|pct|percent)$|^(?:co2|distance)(?:ppm|cm|mm|m)$/,
     isBeyond: (value) => value < 0 && value !== -1,
     areWrong: (values) => values.every((v) => v < -1),
   },
@@ -201,7 +201,10 @@ export function impossibleIn(
   }
   // A humidity of −1 may not be measured at all, but not beside a temperature that is lost.
   if (isLost && bounds.name === HUMIDITY) return at;
-  return at.length > values.length / 2 && !bounds.areWrong(values) ? null : at;
+  // What is also in its bounds is in its unit.
+  const isUnder = bounds.name !== TEMPERATURE && at.length < values.length &&
+    at.every((i) => (values[i] ?? 0) < -1);
+  return at.length <= values.length / 2 || isUnder || bounds.areWrong(values) ? at : null;
 }
 
 /** Whether there may be no sensor of humidity: in a thermostat, or on a place of which all is nothing. */

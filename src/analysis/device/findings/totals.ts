@@ -7,7 +7,7 @@ import { type Series, seriesOf, SWITCHED } from "./values.ts";
 
 /** What meters add up: {@linkcode brokenTotals} tells what goes wrong with it. */
 const METERED =
-  /energ|kwh|(?<![a-z])wh$|import|export|deliver|received|consum|yield|produc|generated|(?<!battery|speaker|sound|alarm)volume|water|gas|heat|m3$|lit(?:re|er|ro)s?|odometer|z(?:ä|ae)hler|meter(?:_|stand)|(?:^|_)v?index|compteur|contatore|contador|licznik|verbrauch|ertrag|usagetotal|totalusage|feedin|einspeisung|bezug|^totals?$|meter(?:total|reading|index|count(?:er)?)?$/;
+  /energ|kwh|(?<![a-z])wh$|import|export|deliver|received|consum|yield|produc|generated|(?<!battery|speaker|sound|alarm)volume|water|gas|heat|m3$|lit(?:re|er|ro)s?|odometer|z(?:ä|ae)hler|meter(?:_|stand)|(?:^|_)v?index|compteur|contatore|contador|licznik|verbrauch|ertrag|usagetotal|totalusage|feedin|einspeisung|bezug|(?:^|\d_)totals?$|meter(?:total|reading|index|count(?:er)?)?$/;
 /** What has such a name and adds nothing up. */
 const NOT_METERED =
   /power|watts?$|kw(?!h)|(?:^|_)w$|flow|(?<!gene)rate|byte|packet|frame|msg|message|request|error|temp|humid|press|level|volt|speed|heap|(?<!volu)mem|uptime|free|price|cost|max|min|limit|rssi|batt|signal|seq/;
@@ -16,6 +16,8 @@ const BARE =
   /^(?:value|val|v|e|total|sum|forward|reverse|count|reading|state|stand|active|import|export|[a-z]?\d*)$/;
 const LIFETIME =
   /total|lifetime|cumulative|sum|odometer|stand(?:$|_)|index|counter|register|meter|compteur|zaehler|zähler|overall|volume|(?:import|export|delivered|received)(?:ed)?(?:energy|kwh|wh)?$/;
+/** What is counted up in such a unit, and was not turned down. */
+const AMOUNT = /(?:kwh|kg|m3|hours|km|lit(?:re|er)s?)$/;
 /** What begins anew each day, trip or batch. */
 const ANEW =
   /today|daily|day|night|session|trip|month|week|hour|year|rain|precip|since|last|current|cycle|job|batch|print|run|shift|event|interval|period|count(?!er)|time|minute|partial|heute|tag|monat|jahr|brew|shot|user|resett|jour|mois|hoy|oggi|giorn|vandaag|dzis|ann[ée]e/;
@@ -105,7 +107,7 @@ function awayFrom(series: Series): Break | null {
   if (kind === "reading" && /temp|hum|press|volt|level|soc|batt/.test(name)) return null;
   const isMeter = isMetered(series);
   if (values.length < LEAST_OF_METER) return null;
-  const at = outOfOrder(values);
+  const at = nothingsIn(values) ?? outOfOrder(values);
   if (at.length === 0 || at.length > MOST_AWAY * values.length) return null;
   if ((at[0] ?? 0) === 0 || at.includes(values.length - 1)) return null;
   if (
@@ -153,6 +155,15 @@ function awayFrom(series: Series): Break | null {
   };
 }
 
+/** Indices of the values that are as good as nothing, where all others never fall; null where there are none. */
+function nothingsIn(values: readonly number[]): number[] | null {
+  const least = NOTHING_LEFT * Math.max(...values);
+  const kept = values.filter((value) => value >= least);
+  if (kept.length === values.length || (values[0] ?? 0) < least) return null;
+  if (differences(kept).some((step) => step < 0)) return null;
+  return values.flatMap((value, i) => value < least ? [i] : []);
+}
+
 function risesIn(values: readonly number[]): number {
   return differences(values).filter((step) => step > 0).length;
 }
@@ -190,12 +201,13 @@ function lostAt(series: Series): Break | null {
   if (at === null) return null;
   const { values, readings } = series;
   const [before, after] = [rounded(values[at - 1] ?? 0), rounded(values[at] ?? 0)];
+  const rises = (values.at(-1) ?? 0) > (values[at] ?? 0);
   return {
     at: [at],
-    title: `fell from ${before} to ${after} and counts on from there`,
+    title: `fell from ${before} to ${after}${rises ? " and counts on from there" : ""}`,
     how: `${at} values rose to ${before}, then at ${
       iso(readings[at]?.at ?? 0)
-    } it was ${after}, and ${values.length - at - 1} more went on from that`,
+    } it was ${after}, and ${values.length - at - 1} more ${rises ? "went on from" : "are"} that`,
     suggestion:
       "Look for a restart, a reset or an exchange of the meter at that time; in what adds consumption up, set the new start or correct the step, else it counts the difference.",
   };
@@ -209,7 +221,7 @@ function fallOf(series: Series): number | null {
   const { path, topic } = series;
   const isBare = path === "" || /^(?:value|val|v)$/i.test(path);
   const around = levelsOf(isBare ? topic.segments.slice(-2) : path.split(".")).join("_");
-  if (!isMetered(series) || !LIFETIME.test(name) || ANEW.test(`${name} ${around}`)) return null;
+  if (!isMetered(series) || ANEW.test(`${name} ${around}`)) return null;
   const falls = values.flatMap((value, i) => i > 0 && value < (values[i - 1] ?? value) ? [i] : []);
   const [at] = falls;
   if (at === undefined || falls.length > 1) return null;
@@ -220,7 +232,10 @@ function fallOf(series: Series): number | null {
   const isAnew = after < NOTHING_LEFT * before && at > LOST_BEFORE;
   if (at < LOST_BEFORE || values.length - at < LEAST_AFTER && !isAnew || after < 0) return null;
   // It rose before and rises on; what came back was no new count.
-  if (risesIn(values) < 2 || last <= after && !isAnew || last >= before) return null;
+  const rises = risesIn(values);
+  const isSlow = isAnew && before - (values[0] ?? 0) <= MOST_GROWN * before && before >= 10;
+  if (!LIFETIME.test(name) && !(isSlow && AMOUNT.test(name))) return null;
+  if (rises < (isSlow ? 1 : 2) || last <= after && !isAnew || last >= before) return null;
   const step = (before - (values[0] ?? 0)) / (at - 1);
   const fall = before - after;
   if (isRolledOver(before, after, step) || isExchanged(series, at)) return null;

@@ -1,6 +1,16 @@
 import type { Finding } from "../finding_shape.ts";
 import { numbersOf, repeating, rounded, someOf } from "../evidence.ts";
-import { isCounter, isSetting, isTime, labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
+import {
+  isCounter,
+  isHolder,
+  isSetting,
+  isTime,
+  labelOf,
+  leafOf,
+  nameOf,
+  objectOf,
+  withoutPlaces,
+} from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import type { FieldKind } from "../families/family.ts";
 import { isNotRead, isSentinel } from "./blank.ts";
@@ -73,9 +83,20 @@ function findSeries(view: DeviceView): Series[] {
         let one = found.get(key);
         if (one === undefined) {
           if (found.size >= 4 * MOST_FIELDS) continue;
-          const name = named?.name ?? nameOf(path, topic.segments);
-          const called = named === null ? {} : { called: named.called };
-          found.set(key, one = { path, called, name, values: [], readings: [] });
+          const name = named?.name ?? quantityOf(path, topic.segments);
+          const isNumbered = named === null && name !== nameOf(path, topic.segments);
+          const called = named?.called ??
+            (isNumbered ? `${topic.topic} ${path}`.trim() : undefined);
+          found.set(
+            key,
+            one = {
+              path,
+              called: called === undefined ? {} : { called },
+              name,
+              values: [],
+              readings: [],
+            },
+          );
         }
         one.values.push(value);
         one.readings.push(reading);
@@ -90,6 +111,14 @@ function findSeries(view: DeviceView): Series[] {
     }
   }
   return all;
+}
+
+/** What a number is of: of one that is only numbered, `temperature/0`, the level before. */
+function quantityOf(path: string, segments: readonly string[]): string {
+  const name = nameOf(path, segments);
+  if (!/^\d{1,3}$/.test(name)) return name;
+  const levels = [...segments, ...path.split(".")].map(leafOf);
+  return levels.findLast((level) => !isHolder(level) && !/^\d*$/.test(level)) ?? name;
 }
 
 /** The numbers of a message by path: its fields, or what stands in a text such as `U=231.2,I=3.2`. */
@@ -129,7 +158,10 @@ function failureValue(series: Series): Finding | null {
   // A range finder without an echo; elsewhere −1 is often an option that is not there.
   const isNoEcho = first === -1 && /^(dist(ance)?|range|echo|depth)(cm|mm|m|in|inch)?$/.test(name);
   const isColdEnd = first === COLD_END && values.length >= LEAST_COLD && /temp/.test(name);
-  if (!isNotRead(first) && first !== 85 && !isColdEnd && !isNoEcho) return null;
+  if (!isNotRead(first) && !isNone(series) && first !== 85 && !isColdEnd && !isNoEcho) {
+    return null;
+  }
+  if (isPlace(series)) return null;
   // The end of a scale is where limits stand that nobody set.
   if (LIMIT.test(name)) return null;
   // Nothing but a missing DS18B20 reads −127, beside signals.
@@ -147,6 +179,21 @@ function failureValue(series: Series): Finding | null {
     0,
     `every one of ${values.length} samples is ${first}, which sensors send when they read nothing`,
   );
+}
+
+/** Whether no temperature stays at that; programs tell it of one that is not there, and of the unused places of a list. */
+function isNone({ name, path, values: [value = 0] }: Series): boolean {
+  return /temp/.test(name) && !path.includes("[") &&
+    (value === 998 || value === 999 || value <= -200 && isSentinel(value));
+}
+
+/** Whether it is a place in a list of which others are read: nothing is plugged in there. */
+function isPlace({ path, readings, values }: Series): boolean {
+  return path.endsWith("]") &&
+    [...readings.at(-1)?.fields ?? []].some(([other, value]) =>
+      other !== path && withoutPlaces(other) === withoutPlaces(path) &&
+      typeof value === "number" && value !== values[0]
+    );
 }
 
 /** Whether the same messages hold other numbers that are read. */
@@ -233,6 +280,7 @@ export function outliers(view: DeviceView): Finding[] {
   );
   for (const series of seriesOf(view)) {
     if (series.kind === "counter") continue;
+    if (isPlace(series) && new Set(series.values).size === 1) continue;
     // What is told as stuck is not told again.
     if (failureValue(series) !== null) continue;
     const isSet = series.kind === "setting" || series.kind === "signal";
@@ -285,7 +333,7 @@ const LEAPS =
 /** What is there all the time, and goes nowhere from one message to the next. */
 const HOLDS_ON =
   /temp|celsius|^hum|humidity|feucht|^rh$|baro|(?:air|atm)press|^co2|^e?voc|^ph\d?$|freq|^hz$|^soc$|stateofcharge|battery(?:level|percent|soc)?$|volt(?:age)?$|volts$/;
-const LEAST_OF_AWAY = 5;
+const LEAST_OF_AWAY = 3;
 /** So many values show of any reading what is usual. */
 const MANY = 12;
 /** Messages that a value may be away for, and is no new state. */
@@ -297,11 +345,12 @@ function isOfAir(value: number): boolean {
 }
 
 /** Indices at which a reading was for a moment far from all that was before and after. */
-function awayIn({ name, values, path, topic }: Series): number[] | null {
-  if (values.length < LEAST_OF_AWAY || LEAPS.test(name)) return null;
+function awayIn(series: Series): number[] | null {
+  const { name, values, path, topic } = series;
+  if (values.length < LEAST_OF_AWAY) return null;
   const isMany = values.length >= MANY;
   const middle = median(values);
-  if (middle === 0) return null;
+  if (middle === 0 || LEAPS.test(name) && !hasWordEnd(series)) return null;
   const near = values.map((value) => Math.abs(value - middle)).sort((a, b) => a - b);
   const swing = near[Math.ceil((1 - MOST_AWAY) * values.length) - 1] ?? 0;
   const reach = Math.max(8 * swing, (isMany ? 0.02 : 0.3) * Math.abs(middle), isMany ? 0 : 1);
@@ -314,7 +363,7 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
   if (away.some((value) => Math.abs(value - middle) < (isMany ? 2 : 4) * spread)) return null;
   const isOff = away.every((value) => value === 0);
   if (isOff && isNeverNothing(name, `${topic.segments.slice(-3).join("/")} ${path}`)) return at;
-  const isFull = !SWITCHED.test(name) &&
+  const isFull = (!SWITCHED.test(name) || away.every((value) => UNAVAILABLE.has(value))) &&
     away.every((value) => isSentinel(value) || value > 1_000 * most);
   if (isFull && (new Set(rest).size > 1 || !rest.every(Number.isInteger))) return at;
   if (HOLDS_ON.test(name) || /press/.test(name) && isOfAir(middle)) {
@@ -326,6 +375,12 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
     return null;
   }
   return isMany && at.length <= 0.1 * values.length ? at : null;
+}
+
+/** Whether what may leap by itself leaps to the end of a word all the same. */
+function hasWordEnd({ name, values }: Series): boolean {
+  return /rpm|speed|cpu|core|chip|gpu|joy|acc|gyro|angle|strom$|leistung/.test(name) &&
+    values.some((value) => UNAVAILABLE.has(value));
 }
 
 /** Whether the few at these indices have others before and after them. */

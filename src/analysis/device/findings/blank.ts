@@ -40,7 +40,7 @@ const NOT_READ = new Set([
 ]);
 /** What may be ordinary, but not where nothing near it was ever read. */
 const END_OF_SCALE = new Set([
-  ...[-100, -128, -200, -273, 127, 409.5, 850, 998, 999, 1500, 4095, 0xffffffff],
+  ...[-100, -128, -200, -273, 127, 409.5, 409.6, 850, 998, 999, 1500, 4095, 0xffffffff],
 ]);
 
 /** Whether a number stands for none, whatever was read before. */

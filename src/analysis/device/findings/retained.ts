@@ -188,7 +188,7 @@ function isHeardOf(record: DiscoveryRecord, view: DeviceView): boolean {
   return named.every((topic) => filters.some((matches) => matches(topic)));
 }
 
-/** `discovery_not_retained`. */
+/** `discovery_not_retained`. Home Assistant's own birth message makes some send their documents anew, so this is no trouble by itself. */
 export function discoveryNotRetained(view: DeviceView): Finding[] {
   const missing = [...view.identity.discovery.values()].filter((record) => {
     if (record.live === 0 || record.retained > 0 || record.firstLiveAt === null) return false;
@@ -201,7 +201,7 @@ export function discoveryNotRetained(view: DeviceView): Finding[] {
   const first = missing[0];
   if (first === undefined) return [];
   return [{
-    severity: "warning",
+    severity: "info",
     code: "discovery_not_retained",
     title: `${
       missing.length === 1 ? "A discovery document is" : `${missing.length} discovery documents are`

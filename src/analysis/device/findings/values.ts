@@ -15,6 +15,7 @@ import { differences, median } from "../../statistics.ts";
 import type { FieldKind } from "../families/family.ts";
 import { isNotRead, isSentinel } from "./blank.ts";
 import { impossibleIn, isNeverNothing, namedIn, numberOf, ownersIn } from "./quantities.ts";
+import { leapIn } from "./leaps.ts";
 import { isSignal } from "./signal.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
@@ -279,18 +280,18 @@ export function outliers(view: DeviceView): Finding[] {
     /temp/.test(name) && values.every((value) => value < -90)
   );
   for (const series of seriesOf(view)) {
-    if (series.kind === "counter") continue;
+    const isCount = series.kind === "counter";
     if (isPlace(series) && new Set(series.values).size === 1) continue;
     // What is told as stuck is not told again.
     if (failureValue(series) !== null) continue;
     const isSet = series.kind === "setting" || series.kind === "signal";
-    const at = isSet && series.kind === "signal" ? null : impossibleIn({
+    const at = isCount ? leapIn(series) : isSet && series.kind === "signal" ? null : impossibleIn({
       ...series,
       around: `${series.topic.topic} ${series.path}`,
       fields: series.readings[0]?.fields ?? new Map(),
       isLost,
     }) ??
-      (isSet ? null : awayIn(series));
+      (isSet ? null : awayIn(series) ?? leapIn(series));
     if (at === null || at.length === 0) continue;
     const rest = series.values.filter((_, i) => !at.includes(i));
     const worst = at.map((i) => series.values[i]);

@@ -1,0 +1,72 @@
+import { median } from "../../statistics.ts";
+import { isSentinel } from "./blank.ts";
+import type { Series } from "./values.ts";
+
+/** What changes slowly: it is not many times as much, nor far below nothing, from one message to the next. */
+const WARMTH =
+  /temp|celsius|^t(?:water|air|amb\w*|in|out|room|pool|tank|flow|ret\w*|supply|heatsink|\d{1,2})$|vorlauf|r(?:ü|ue)cklauf|coolant|f(?:ü|ue)hler|thermo|ds18|dallas|pt100|ntc/;
+const SLOW =
+  /press|druck|(?<!noise|sound|light|signal|audio|water|gas)level|niveau|pegel|moist|soil|^ph\d?$|^orp|volt(?:age)?|spannung|freq(?!uent)|^hz|hertz|conduct|salin|turbid|oxygen|depth|tank(?:level|volume)?/;
+/** What is not less than nothing. */
+const NOT_NEGATIVE = /volume|weight|gewicht|mass|fill|glasses|portions|kg$|lit(?:er|re)s?$/;
+/** What is heated by fire or current, set, or differs from another. */
+const MAY_LEAP =
+  /set|target|soll|oven|kiln|nozzle|hotend|extru|torch|exhaust|flue|smoke(?!r)|fire|flame|steam|grill|brew|coffee|kaffee|kettle|hob|weld|laser|burn|diff|delta|offset|limit|thresh|alarm|min|max|(?:^|_)ir|infra|surface|cpu|gpu|core|chip|sky|object|count|angle|altitude|tide|(?<![a-z])sea|wave|ground|relative|stream/;
+
+const LEAST_OF_BASE = 2;
+/** Of warmth, degrees that nothing goes through in a moment. */
+const DEGREES = 60;
+const TIMES = 4;
+const SPREADS = 8;
+/** What a broken sensor says is nearly the same each time. */
+const STEADY = 0.05;
+
+/**
+ * Indices at which what changes slowly is many times what it was, or far below nothing, whether it came back or not; null
+ * where that may be.
+ */
+export function leapIn({ name, kind, values }: Series): number[] | null {
+  if (kind !== "reading" && kind !== "counter") return null;
+  if (values.length <= LEAST_OF_BASE || MAY_LEAP.test(name)) return null;
+  const isWarmth = WARMTH.test(name);
+  const isSlow = isWarmth || SLOW.test(name);
+  const base = baseOf(values);
+  const at = values.flatMap((value, i) => value >= base.least && value <= base.most ? [] : [i]);
+  const kept = values.length - at.length;
+  if (at.length === 0 || kept < LEAST_OF_BASE || kept < at.length - 1) return null;
+  // `T1` of whole numbers may be a timer.
+  if (/^t\d/.test(name) && values.every(Number.isInteger)) return null;
+  const away = at.map((i) => values[i] ?? 0);
+  const middle = median(values.filter((_, i) => !at.includes(i)));
+  const isNamed = isSlow || NOT_NEGATIVE.test(name);
+  if (!isNamed && (!away.every(isSentinel) || values.every(Number.isInteger))) return null;
+  const spread = base.most - base.least;
+  const largest = Math.max(Math.abs(base.least), Math.abs(base.most));
+  const isFar = away.every((value) => {
+    const off = Math.abs(value - middle);
+    if (off < SPREADS * spread || isWarmth && off < DEGREES) return false;
+    // A scale that was tared with something on it shows what was taken off.
+    const isBelow = value < 0 && base.least > 0 && -value >= (isSlow ? 0.25 : 2) * largest;
+    // A pump that starts raises what was next to nothing.
+    const isTimes = Math.abs(value) >= TIMES * largest && (isWarmth || base.least > 1);
+    return isBelow || (isSlow || !isNamed) && isTimes;
+  });
+  const first = away[0] ?? 0;
+  const isSteady = away.every((value) => Math.abs(value - first) <= STEADY * Math.abs(first));
+  return isFar && isSteady ? at : null;
+}
+
+/** The values near the first one: up to the widest gap among all. */
+function baseOf(values: readonly number[]): { least: number; most: number } {
+  const sorted = [...new Set(values)].sort((a, b) => a - b);
+  const first = values[0] ?? 0;
+  let at = 1;
+  const gapAt = (i: number) => (sorted[i] ?? 0) - (sorted[i - 1] ?? 0);
+  for (let i = 2; i < sorted.length; i++) if (gapAt(i) > gapAt(at)) at = i;
+  const near = sorted.length < 2
+    ? sorted
+    : first < (sorted[at] ?? 0)
+    ? sorted.slice(0, at)
+    : sorted.slice(at);
+  return { least: near[0] ?? first, most: near.at(-1) ?? first };
+}

@@ -2,8 +2,9 @@ import { matchesFilter } from "../../../mqtt/topic.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeating, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
-import { leafOf, nameOf, type Scalar } from "../fields.ts";
+import { isTime, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
+import { isAimedAt, isOtherScale, untakenCommands } from "./untaken.ts";
 
 const ANSWER_MS = 5_000;
 /** A value that is slow to be taken is told by then. */
@@ -13,7 +14,7 @@ const SWITCH_NAMES = new Set(["on", "output", "ison"]);
 
 /** `command_without_reply`. */
 export function unansweredCommands(view: DeviceView): Finding[] {
-  const unanswered: Reading[] = [];
+  let unanswered: Reading[] = [];
   let commands = 0;
   for (const topic of view.topics) {
     const named = afterwards(topic, view);
@@ -27,20 +28,25 @@ export function unansweredCommands(view: DeviceView): Finding[] {
       (named.length > 0 ? !isAnswer(command, view) : expectsAnswer(command, { topic, view }))
     );
     const quiet = all.filter((command) => !isAnswered(command, { topic, view, answers }));
-    const isOnBeat = topic.rhythm?.even === true && !ACTS.test(topic.segments.at(-1) ?? "");
+    const isOnBeat = topic.rhythm?.even === true && !isAsking(topic) &&
+      !ACTS.test(topic.segments.at(-1) ?? "");
     if (!isAsked && !isGivenUp(all, { quiet, answers: answers.length, isOnBeat })) continue;
     const asked = all.filter((command) => heardAtLeast(view, command.at, ANSWER_MS));
     const silent = quiet.filter((command) => asked.includes(command));
     commands += asked.length;
     unanswered.push(...silent);
   }
-  const byTopic = unansweredByTopic(view);
-  commands += byTopic.asked;
-  unanswered.push(...byTopic.silent.filter((one) => !unanswered.includes(one)));
+  for (const { asked, silent } of [unansweredByTopic(view), askedAgain(view), questions(view)]) {
+    const more = silent.filter((one) => !unanswered.includes(one));
+    if (more.length > 0) commands += asked;
+    unanswered.push(...more);
+  }
+  const untaken = untakenCommands(view);
+  unanswered = unanswered.filter((one) => !untaken.commands.has(one));
   const first = unanswered[0];
-  if (first === undefined) return [];
+  if (first === undefined) return untaken.findings;
   unanswered.sort((a, b) => a.at - b.at);
-  return [{
+  return [...untaken.findings, {
     severity: "warning",
     code: "command_without_reply",
     title: `${
@@ -84,12 +90,48 @@ function unansweredByTopic(view: DeviceView): { asked: number; silent: Reading[]
     : { asked: asked.length, silent: silent.map(({ reading }) => reading) };
 }
 
+/** Messages that were sent again, with the same id, as nothing bore it. */
+function askedAgain(view: DeviceView): { asked: number; silent: Reading[] } {
+  const asking = view.topics.filter((topic) => topic.family === generic && isAsking(topic));
+  const silent = asking.flatMap((topic) => {
+    const again = topic.live.filter((one) =>
+      idOf(one) !== null &&
+      topic.live.some((other) =>
+        other !== one && idOf(other) === idOf(one) && isSame(other, one)
+      ) &&
+      !isAnsweredById(one, { topic, view })
+    );
+    return again[0] !== undefined && heardAtLeast(view, again[0].at, ANSWER_MS) ? again : [];
+  });
+  return { asked: silent.length, silent };
+}
+
+/** What asks for a value and bears none, and was followed by nothing: `speed/get`. */
+function questions(view: DeviceView): { asked: number; silent: Reading[] } {
+  const asked = view.topics.filter(({ segments }) =>
+    /^(?:get|query|poll)$/i.test(segments.at(-1) ?? "")
+  )
+    .flatMap((topic) =>
+      topic.live.filter(({ sample }) => sample.sizeBytes === 0).map((reading) => ({
+        topic,
+        reading,
+      }))
+    );
+  const silent = asked.filter(({ topic, reading }) =>
+    heardAtLeast(view, reading.at, ANSWER_MS) &&
+    !view.topics.some((other) =>
+      other !== topic && other.role !== "command" && other.live.some(({ at }) => at >= reading.at)
+    )
+  );
+  return { asked: asked.length, silent: silent.map(({ reading }) => reading) };
+}
+
 /** What is put after a topic for what becomes of its messages: `cmdexe`, `feed_log`, `downlink/ack`. */
 const AFTERWARDS =
   /^[/_.-]?(?:ack(?:nowledged?)?|results?|resp(?:onse)?|rsp|reply|answer|done|exec?|executed|finished|completed?|confirm(?:ed|ation)?|feedback|quittung|antwort)$|^[_.-]log$/i;
 /** Levels on which something is asked for, whatever stands in it. */
 const ASKING =
-  /^(?:requests?|req|calls?|commandes?|befehle?|auftr(?:ag|aege|äge)|ordres?|orders?|ordenes|comandos?|kommandos?|instantactions|operations|actions|mt|downlinks?|tx|gcode)$/i;
+  /^(?:requests?|req|calls?|tasks?|commandes?|befehle?|auftr(?:ag|aege|äge)|ordres?|orders?|ordenes|comandos?|kommandos?|instantactions|operations|actions|mt|downlinks?|tx|gcode)$/i;
 
 /** Whether a topic is there for what others want of the device. */
 export function isAsking({ role, segments }: TopicView): boolean {
@@ -162,7 +204,11 @@ function isAnswered(
   const replies = answers.filter(({ reading }) => reading.at >= command.at && reading.at <= late);
   // A switch is quick, and comes back to what was commanded sooner or later.
   const mayBeLate = ![...command.fields.values()].some(isSwitch);
-  return replies.some((reply) => {
+  return replies.some((one) => {
+    // An answer comes as steadily as what it answers.
+    const reply = one.topic.role === "reply" && one.topic.family === generic
+      ? { ...one, caused: true }
+      : one;
     const said = answersCommand(reply, { command, topic });
     // What comes late must be about this very command.
     return said !== null && (reply.reading.at <= until || said === "met" && mayBeLate);
@@ -334,7 +380,7 @@ function isEcho(command: Reading, o: { topic: TopicView; view: DeviceView }): bo
 
 /** Names of what joins an answer to what it answers. */
 const IDS =
-  /^(?:id|uuid|guid|nonce|[acmqrtx]id|seq|req|ref|nr|ticket|momsn|(?:req|request|corr|correlation|msg|message|seq|sequence|trans|transaction|tx|cmd|command|job|op|operation|task|call|rpc)(?:id|nr|no|num|token|key)|clienttoken)$/;
+  /^(?:id|uuid|guid|nonce|[acmqrtux]id|seq|req|ref|nr|ticket|momsn|(?:req|request|corr|correlation|msg|message|seq|sequence|trans|transaction|tx|cmd|command|job|op|operation|task|call|rpc)(?:id|nr|no|num|token|key)|clienttoken)$/;
 
 function idNamed(path: string): boolean {
   return IDS.test(leafOf(path));
@@ -358,7 +404,9 @@ function idOf(reading: Reading): Scalar {
 
 function isSame(one: Reading, other: Reading): boolean {
   return one.fields.size === other.fields.size &&
-    [...one.fields].every(([path, value]) => other.fields.get(path) === value);
+    [...one.fields].every(([path, value]) =>
+      other.fields.get(path) === value || isTime(leafOf(path))
+    );
 }
 
 /** A message that may be an answer. */
@@ -413,6 +461,7 @@ function answersCommand(
   const said = answer.reading.fields.get("");
   if (answer.paired && typeof said === "string" && ACKNOWLEDGES.test(said.trim())) return "met";
   let compared = false;
+  if (isAimedAt(answer.reading, [...command.fields.values()])) return "met";
   for (const [wantedPath, wanted] of command.fields) {
     if (/toggle|on_?off|get|query/i.test(String(wanted))) continue;
     if (
@@ -491,7 +540,8 @@ function same(wanted: Scalar, actual: Scalar): boolean {
   if (typeof wanted === "number" && typeof actual === "number") {
     // On is not off.
     if (wanted === 0 || wanted === 1) return wanted === actual;
-    return Math.abs(wanted - actual) <= Math.max(1, Math.abs(wanted) * 0.02);
+    return Math.abs(wanted - actual) <= Math.max(1, Math.abs(wanted) * 0.02) ||
+      isOtherScale(wanted, actual);
   }
   return String(wanted).toLowerCase().slice(0, 4) === String(actual).toLowerCase().slice(0, 4);
 }

@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { diagnosisOf } from "../../cases/runner.ts";
+
+/** Messages of "unit7": the second, what stands after `unit7/` or the whole topic, the payload. At 0 it is retained. */
+type Told = readonly (readonly [at: number, topic: string, payload: unknown])[];
+
+function blamedFor(told: Told): string[] {
+  const messages = told.map(([at, topic, payload]) => ({
+    topic: topic.includes("unit7") ? topic : `plant/unit7/${topic}`,
+    payload: typeof payload === "object" ? payload : String(payload),
+    ...at === 0 ? { retain: true } : { at },
+  }));
+  const call = { tool: "debug_device", args: { device_id: "unit7" } };
+  const diagnosis = diagnosisOf(
+    { name: "told", family: "none", source: "", messages, expect: {}, calls: [call] },
+    { deviceId: "unit7", seconds: 20, startedAtMs: Date.UTC(2026, 2, 14, 18, 30, 0), call },
+  );
+  return diagnosis.findings.filter(({ code }) => code === "command_without_reply")
+    .map(({ title }) => title);
+}
+
+/** A value that is told every so often: `every(2, "state", "OFF")`. */
+function every(everyS: number, topic: string, payload: unknown, from = 0.4): Told {
+  const told: [number, string, unknown][] = [];
+  for (let at = from; at < 19; at += everyS) told.push([at, topic, payload]);
+  return told;
+}
+
+const ALIVE = every(2.2, "uptime_text", "all is well");
+
+Deno.test("a command has no effect where what it asks for is told otherwise before and after", () => {
+  const sick: Record<string, Told> = {
+    "a switch, again and again": [
+      ...every(2, "lamp/state", "OFF"),
+      [3.1, "lamp/set", "ON"],
+      [6.2, "lamp/set", "ON"],
+    ],
+    "a switch, once": [...every(2, "lamp/state", "OFF"), [1.1, "lamp/set", "ON"]],
+    "a valve whose state is a field": [
+      ...every(2, "status", { valve: "closed", flow: 0 }),
+      [3.1, "cmd", { action: "open" }],
+      [6.2, "cmd", { action: "open" }],
+    ],
+    "a blind in Spanish": [
+      ...every(2, "persiana/estado", "cerrada"),
+      [3.1, "persiana/orden", "abrir"],
+      [6.2, "persiana/orden", "abrir"],
+    ],
+    "a target that is no measure": [
+      ...every(2, "target_temperature", 19),
+      [3.1, "target_temperature/set", 22],
+      [6.2, "target_temperature/set", 23],
+    ],
+    "a lock by request": [
+      ...every(2, "door/lock/state", { state: "UNLOCKED" }),
+      [3.1, "door/lock/request", { requestId: "a1", state: "LOCK" }],
+      [6.2, "door/lock/request", { requestId: "a2", state: "LOCK" }],
+    ],
+    "other values each time": [
+      ...every(2, "fan/speed_state", { speed: 20 }),
+      [3.1, "fan/set_speed", { speed: 40 }],
+      [6.2, "fan/set_speed", { speed: 60 }],
+      [9.3, "fan/set_speed", { speed: 80 }],
+    ],
+    "a state that is told only after": [
+      [3.1, "set_relay", 1],
+      [6.2, "set_relay", 1],
+      ...every(3, "relay", 0, 7),
+    ],
+    "a mode that stands retained, while the device speaks": [
+      ...ALIVE,
+      [0, "mode/state", "manual"],
+      [1.1, "mode/set", "auto"],
+      [3.1, "mode/set", "auto"],
+    ],
+    "a flag of a document": [
+      ...every(2, "status", { relay1: false, relay2: true }),
+      [3.1, "cmd", { relay1: true }],
+      [6.2, "cmd", { relay1: true }],
+    ],
+    "a program by a command": [
+      ...every(2, "washer/program", "cotton"),
+      [3.1, "washer/program/command", "wool"],
+      [6.2, "washer/program/command", "wool"],
+    ],
+    "a player": [
+      ...every(2, "player/state", "paused"),
+      [3.1, "player/command", "play"],
+      [6.2, "player/command", "play"],
+    ],
+    "a rudder by its words": [
+      ...every(2, "rudder-angle", 0),
+      [3.1, "rudder-angle-cmd", 12],
+      [6.2, "rudder-angle-cmd", 12],
+    ],
+    "first levels that say which way": [
+      ...every(2, "tell/unit7/pump/run", 0),
+      [3.1, "set/unit7/pump/run", 1],
+      [6.2, "set/unit7/pump/run", 1],
+    ].map(([at, topic, payload]) =>
+      [at, String(topic).replace("tell/", "get/"), payload] as Told[number]
+    ),
+  };
+  for (const [name, told] of Object.entries(sick)) assert.equal(blamedFor(told).length, 1, name);
+});
+
+Deno.test("a command is taken where the value comes, is on its way, or is another one's", () => {
+  const healthy: Record<string, Told> = {
+    "a blind that moves": [
+      [0, "blind/state", "closed"],
+      [3.1, "blind/set", "open"],
+      [4, "blind/state", "opening"],
+      [15, "blind/state", "open"],
+    ],
+    "one that was switched on and off again": [
+      [0.5, "lamp/state", "OFF"],
+      [3.1, "lamp/set", "ON"],
+      [3.4, "lamp/state", "ON"],
+      [6.2, "lamp/set", "OFF"],
+      [6.5, "lamp/state", "OFF"],
+    ],
+    "what is measured beside what is set": [
+      ...every(2, "state", { temperature: 19.5, target_temperature: 22 }),
+      [3.1, "set", { temperature: 22 }],
+      [6.2, "set", { temperature: 22 }],
+    ],
+    "a device that tells its own setting": [
+      ...every(2, "fan/set_level", 3),
+      ...every(2, "fan/level", 2, 0.5),
+    ],
+    "a brightness on another scale": [
+      ...every(2, "lamp/brightness", 100),
+      [3.1, "lamp/brightness/set", 255],
+      [6.2, "lamp/brightness/set", 255],
+    ],
+    "a deed": [
+      ...every(2, "status", "idle"),
+      [3.1, "command", "feed"],
+      [3.4, "event", "fed"],
+      [9.2, "command", "feed"],
+      [9.5, "event", "fed"],
+    ],
+    "another relay": [
+      ...every(2, "relay2/state", "OFF"),
+      [3.1, "relay1/set", "ON"],
+      [3.2, "relay1/state", "ON"],
+    ],
+    "bytes in and out": [
+      ...every(2, "eth0/out", 0),
+      [3, "eth0/in", 5],
+      [6, "eth0/in", 9],
+      [9, "eth0/in", 12],
+    ],
+    "a question": [
+      ...every(2, "valve/state", "closed"),
+      [3.1, "valve/cmd", "get"],
+      [6.2, "valve/cmd", "status"],
+    ],
+    "a cover on its way to its target": [
+      [3.1, "cover/position/set", 50],
+      ...[4, 6, 8, 10, 12].map((at) =>
+        [at, "cover", { position: at * 4 - 16, target: 50 }] as Told[number]
+      ),
+    ],
+    "answers as steady as their questions": [1, 2, 3, 4, 5, 6].flatMap((at): Told => [
+      [at, "command", { command: "get_weight" }],
+      [at + 0.3, "response", { weight: 18250, status: "ok" }],
+    ]),
+  };
+  for (const [name, told] of Object.entries(healthy)) assert.deepEqual(blamedFor(told), [], name);
+});
+
+Deno.test("a request is unanswered where its id comes again and nothing bears it, or a question is followed by nothing", () => {
+  const request = (at: number, id: string): Told[number] => [
+    at,
+    "cmd/req",
+    { id, op: "diagnosis.get", ts: 1_773_513_000 + at },
+  ];
+  const answer = (at: number, id: string): Told[number] => [at, "cmd/res", { id, result: "fine" }];
+  const sick: Record<string, Told> = {
+    "sent again": [...ALIVE, request(1, "a-3"), request(4, "a-3"), request(7, "a-3")],
+    "tasks by uid, on a beat": [
+      ...ALIVE,
+      [1, "tasks/json", [{ uid: "u1", write: [{ pump: true }] }]],
+      [1.4, "acks/json", [{ uid: "u1", status: "OK" }]],
+      ...[3, 5, 7].map((at): Told[number] => [at, "tasks/json", [{ uid: `u${at}`, write: [] }]]),
+    ],
+    "a question": [[1, "speed/set", 40], [3, "speed/set", 40], [5, "speed/get", ""]],
+  };
+  for (const [name, told] of Object.entries(sick)) assert.equal(blamedFor(told).length, 1, name);
+  const healthy: Record<string, Told> = {
+    "answered after it was sent again": [
+      ...ALIVE,
+      request(1, "a-3"),
+      request(4, "a-3"),
+      answer(4.2, "a-3"),
+    ],
+    "a question with its answer": [[1, "speed/get", ""], [1.2, "speed", 40]],
+  };
+  for (const [name, told] of Object.entries(healthy)) assert.deepEqual(blamedFor(told), [], name);
+});

@@ -83,6 +83,11 @@ export function isOverItself(record: { readonly [key: string]: JsonValue }): boo
       /^(?:cleared|resolved|rtn|returned to normal)(?: itself|by\w+)?$/i.test(
         String(record[key]),
       ) ||
+    /^(?:level|type|kind|event|event_?type|alert_?type|alarm_?type|severity|action)$/i.test(key) &&
+      /^(?:recovery|recovered|all[ _-]?clear|back[ _-]to[ _-]normal|restored|rtn|resolved|cleared)$/i
+        .test(
+          String(record[key]).trim(),
+        ) ||
     /^(?:to_?|new_?|alarm_?|alert_?)state$/i.test(key) &&
       /^(?:normal|inactive|ok)$/i.test(String(record[key]))
   );
@@ -142,7 +147,9 @@ export function saysOver(value: JsonValue): boolean {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
   return isOverItself(value) || Object.keys(value).some((key) => {
     const name = key.toLowerCase();
-    if (name === "active" || name === "state" || name === "status" || name === "value") {
+    if (name === "active" || name === "state" || name === "status") return isBenign(value[key], 0);
+    // `"value": 12.3` beside a state is what was measured.
+    if (name === "value" && !["active", "state", "status"].some((other) => other in value)) {
       return isBenign(value[key], 0);
     }
     return isTroubleNoun(name) && isBenign(value[key], 0);

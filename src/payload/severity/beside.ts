@@ -72,6 +72,14 @@ export function isDaliPowerCycle(key: string, object: { [key: string]: JsonValue
       ).length >= 2;
 }
 
+/** `error` beside `kp` and `ki`, or `p`, `i` and `d`: how far a control loop is from where it shall be. */
+export function isOfLoop(key: string, object: { [key: string]: JsonValue }): boolean {
+  if (!/^(?:err|error|e)$/i.test(key) || typeof object[key] !== "number") return false;
+  const names = new Set(Object.keys(object).map((other) => other.toLowerCase()));
+  return names.has("kp") || ["p", "i"].every((name) => names.has(name)) ||
+    names.has("setpoint") && names.has("output");
+}
+
 /** `alarm_active` beside `armed`: the system is on, and nothing rings. */
 export function isSystemOn(key: string, object: { [key: string]: JsonValue }): boolean {
   return /^alarm_?active$/i.test(key) &&

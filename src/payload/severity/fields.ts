@@ -10,6 +10,7 @@ import {
   isDaliPowerCycle,
   isLimitBeside,
   isNamedValue,
+  isOfLoop,
   isOther,
   isPersonsLetter,
   isRestored,
@@ -83,7 +84,7 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
 /** Whether what stands beside a field says that it tells no trouble of now. */
 function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolean {
   return isLimitBeside(key, object) || isDaliPowerCycle(key, object) || isSetAlarm(key, object) ||
-    isCountBeside(key, object) || isSystemOn(key, object);
+    isCountBeside(key, object) || isSystemOn(key, object) || isOfLoop(key, object);
 }
 
 function isNumeric(value: JsonValue): boolean {
@@ -145,6 +146,9 @@ const WAS =
 
 const ABOUT_NOTICE = /^(?:alert|alarm|warning|notification)_?(?:details?|info|data|payload)$/i;
 
+/** Levels of a log by their first letters. */
+const LETTERS: ReadonlyMap<string, 1 | 2> = new Map([["F", 2], ["E", 2], ["W", 1]]);
+
 /** Judges a field by what its name makes of its value. */
 export function judgeField(key: string, value: JsonValue, context: FieldContext): void {
   const { found, depth } = context;
@@ -191,8 +195,11 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
       else if (typeof value === "string") judgeText(value, key, found);
       return;
     case "level":
-      if (typeof value === "string") found.add(levelRank(value), key, { text: value });
-      else judge(value, depth + 1, found);
+      if (typeof value === "string") {
+        // `"lvl":"E"`: other levels are letters of their own.
+        const letter = /^(?:lvl|log_?level)$/i.test(key) ? LETTERS.get(value) ?? 0 : 0;
+        found.add(letter || levelRank(value), key, { text: value });
+      } else judge(value, depth + 1, found);
       return;
     case "state":
       if (typeof value === "number") judgeCode(value, key, found);

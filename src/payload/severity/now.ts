@@ -78,6 +78,10 @@ export function tellsNow(key: string, value: JsonValue): boolean {
     return false;
   }
   const isPlural = /[^s]s$/.test(words[at] ?? "");
+  // `Warnings: "00000100100000000000000000000000"`: a bit each.
+  if (isPlural && typeof value === "string" && /^[01]{8,}$/.test(value.trim())) {
+    return value.includes("1");
+  }
   const number = typeof value === "number"
     ? value
     : typeof value === "string" && /^[+-]?\d+(?:\.\d+)?$/.test(value.trim())

@@ -88,7 +88,7 @@ export function isBelowErrors(topic: string): boolean {
 /** `flowio/…/cfg/thresholds`: from when on something shall be wrong. */
 export function isOfSettings(topic: string): boolean {
   return topic.split("/").slice(1).some((level) =>
-    /^(?:cfg|config|configuration|konfig|settings|switch|thresholds|limits|par|params?|parameters?)$/i
+    /^(?:(?:current|device|sensor|alarm|system|my|active|user)[_-]?)?(?:cfg|config|configuration|konfig|settings|switch|thresholds|limits|par|params?|parameters?)$/i
       .test(level)
   );
 }
@@ -96,7 +96,7 @@ export function isOfSettings(topic: string): boolean {
 /** `…/alarms/P0` with the action RAISED: an alarm of the system that speaks, and not of what it sees. */
 export function isRaisedAlarm(topic: string, value: JsonValue): boolean {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
-  return topic.split("/").slice(0, -1).some((level) => /^alarms?$/i.test(level)) &&
+  return topic.split("/").some((level) => /^alarms?$/i.test(level)) &&
     Object.keys(value).some((key) =>
       /^(?:action|state|status|event)$/i.test(key) &&
       /^(?:raised|escalated)$/i.test(String(value[key]))

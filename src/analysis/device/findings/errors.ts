@@ -142,7 +142,8 @@ function isUnsure(
   if (NOTICES_ON.test(trouble.kind)) return true;
   const bare = reading.fields.get("");
   if (typeof bare === "string" && isOfLongAgo(bare, view)) return true;
-  return typeof bare === "number" && bare !== 1 && ALARM_NUMBER.test(trouble.kind);
+  return typeof bare === "number" && bare !== 1 && ALARM_NUMBER.test(trouble.kind) &&
+    !/^[01]{8,}$/.test(String(reading.sample.decoded?.value));
 }
 
 const LONG_AGO_MS = 36 * 3_600_000;

@@ -4,10 +4,11 @@ import type { Finding } from "../finding_shape.ts";
 import { iso, repeating, someOf } from "../evidence.ts";
 import { leafOf, objectOf, type Scalar } from "../fields.ts";
 import { brokenIn } from "./flags/phrases.ts";
-import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import { ENVELOPE } from "../../../payload/severity/beside.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** Words by which a device says of one of many things that nothing is the matter. */
-const WELL =
+export const WELL =
   /^(?:normal|ok|okay|good|healthy|none|no|noerror|noerrors|noalarm|noalarms|nofault|clear|cleared|inactive|false|off|pass|passed|0|notactive|nottriggered)$/;
 /** Words that say of it that something is. */
 const ILL =
@@ -31,9 +32,9 @@ const POOR =
   /^(?:poor|bad|alarm|alert|critical|faulty|abnormal|unhealthy|unsatisfactory|unacceptable)$/;
 /** What is measured may be too much or too little; a fan that is low is as somebody wants it. */
 const AMISS = /^(?:too)?(?:low|high)$/;
-const MEASURED = /volt|curr|temp|press|cell|humid|oil|coolant|vibration/;
+const MEASURED = /tyre|tire|coolant|volt|curr|temp|press|cell|humid|oil|coolant|vibration/;
 /** What one of several may be as well, and nothing is the matter. */
-const AS_WELL =
+export const AS_WELL =
   /^(?:$|un(?:known|used|defined|available)|n ?a|none|null|nan|no$|not? (?:use|fit|install|applic|present|avail|config|set|connect|active|in use|need|requir|data)|off|on|idle|stand ?by|sleep|empty|vacant|free|absent$|disabled?|inactive|active|run|start|stop|pause|wait|init|boot|updat|upgrad|charg|discharg|full$|float|warm|cool|heat|clos|open|manual|auto|very good|better|better|great|fair$|average|moderate|up$|busy|ready|online|connected|paired|learn|calibrat|test|mute|bypass|mask|spare|reserve|secondary|master|slave|new|default|info|done|complete|pending|scheduled|skip|cleared|resolved|restored|acknowledged|true|false|yes|enabled?|armed|disarmed|locked|unlocked)/;
 const LEAST_GOOD = 2;
 /** What codes tell, by topic or field. */
@@ -74,8 +75,8 @@ export function oddOnes(view: DeviceView): Finding[] {
     for (const group of Map.groupBy(places, ({ label }) => alikeOf(label)).values()) {
       judge(group, true);
     }
-    const tree = topic.segments.slice(0, -1).join("/");
-    if (last.fields.size !== 1 || !last.fields.has("") || readTrees.has(tree)) continue;
+    const tree = treeOf(topic);
+    if (heldBy(last) === undefined || readTrees.has(tree)) continue;
     readTrees.add(tree);
     const beside = topicGroup(topic, view);
     judge(beside, false);
@@ -133,13 +134,32 @@ function alikeOf(label: string): string {
   return `${above}${list}*.${label.slice(objectOf(label).length).replace(/\d+/g, "#")}`;
 }
 
+/** Where a topic hangs, and below it what tells its value alone: `<name>/state`. */
+function treeOf({ segments }: TopicView): string {
+  return isHeldBelow(segments)
+    ? `${segments.slice(0, -2).join("/")}/*`
+    : segments.slice(0, -1).join("/");
+}
+
+function isHeldBelow(segments: readonly string[]): boolean {
+  return segments.length > 2 && /^(?:state|value|status)$/i.test(segments.at(-1) ?? "");
+}
+
+/** The value of a message that has but one, and perhaps its time. */
+function heldBy({ fields }: Reading): Scalar | undefined {
+  if (fields.has("")) return fields.get("");
+  return [...fields.keys()].every((path) => ENVELOPE.test(path)) ? fields.get("value") : undefined;
+}
+
 /** The bare values of the topics beside one another. */
 function topicGroup(topic: TopicView, view: DeviceView): Place[] {
-  const above = topic.segments.at(-2) ?? "";
-  return siblingTopics(view, topic).flatMap((other): Place[] => {
+  const isBelow = isHeldBelow(topic.segments);
+  const above = topic.segments.at(isBelow ? -3 : -2) ?? "";
+  const tree = treeOf(topic);
+  return view.topics.filter((other) => treeOf(other) === tree).flatMap((other): Place[] => {
     const reading = other.readings.at(-1);
-    const value = reading?.fields.get("");
-    const name = other.segments.at(-1) ?? "";
+    const value = reading === undefined ? undefined : heldBy(reading);
+    const name = other.segments.at(isBelow ? -2 : -1) ?? "";
     return reading === undefined || value === undefined ||
         !/^(?:state|event|info)$/.test(other.role)
       ? []
@@ -162,6 +182,11 @@ function oddFlagsIn(group: readonly Place[]): Place[] {
   const flags = group.filter(({ name, value }) => isFlag(name, value));
   const well = flags.filter(({ value }) => WELL.test(wordOf(value)));
   const odd = flags.filter((one) => isOdd(one));
+  const sound = group.filter(({ own, value }) =>
+    SOUND.test(own) && !IS_JUDGED.test(own) && /^(?:0|1|true|false)$/.test(String(value))
+  );
+  const unsound = sound.filter(({ value }) => /^(?:0|false)$/.test(String(value)));
+  if (unsound.length > 0 && sound.length >= 3 * unsound.length) return unsound;
   if (well.length >= LEAST_WELL && odd.length <= MOST_ODD && well.length >= 2 * odd.length) {
     return odd;
   }
@@ -171,8 +196,15 @@ function oddFlagsIn(group: readonly Place[]): Place[] {
     : [];
 }
 
+/** What is up as long as all is well: `psu_ok`, `sensorHealthy`. */
+const SOUND = /[a-z\d]_?(?:ok|OK|Ok|healthy|Healthy|good|Good)$/;
+
+/** What is so or so by its surroundings, or has a rule of its own: `light_ok`, `batt_ok`. */
+const IS_JUDGED =
+  /bat|light|moist|humid|temp|weather|wind|rain|soil|level|comfort|air|signal|range|ready|sound/i;
+
 /** `ov`, `uv1`, `OCP`: over or under a voltage, a current or a temperature. */
-const OF_LIMIT = /^(?:[ou][vct]p?|scp?|[a-z]{1,8}_?[ou][vct]p?)_?\d?$/i;
+export const OF_LIMIT = /^(?:[ou][vct]p?|scp?|[a-z]{1,8}_?[ou][vct]p?)_?\d?$/i;
 
 function isFlag(name: string, value: Scalar): boolean {
   if (!ILL_NAME.test(name) || NO_FLAG.test(leafOf(name).replace(/^alarm/, ""))) return false;
@@ -201,6 +233,11 @@ function oddWordsIn(group: readonly Place[], areAlike: boolean): Place[] {
       said.filter((one) => !isGood(one)).length === 1;
   const graded = areSame ? said : said.filter(({ own }) => GRADED.test(leafOf(own)));
   const good = graded.filter(isGood);
+  const up = said.filter(({ value }) => wordOf(value) === "up");
+  const down = said.filter(({ label, value }) =>
+    wordOf(value) === "down" && !GOES_DOWN.test(label)
+  );
+  if (down.length > 0 && up.length >= LEAST_GOOD && up.length > down.length) return down;
   const odd = graded.filter(({ own, value }) => {
     const word = wordOf(value);
     return POOR.test(word) || AMISS.test(word) && MEASURED.test(leafOf(own)) ||
@@ -208,6 +245,10 @@ function oddWordsIn(group: readonly Place[], areAlike: boolean): Place[] {
   });
   return good.length >= LEAST_GOOD && odd.length <= good.length ? odd : [];
 }
+
+/** What is moved, and the places of a switch into which nothing is plugged. */
+const GOES_DOWN =
+  /blind|shutter|cover|roller|rollo|jalous|awning|window|gate|barrier|flap|desk|bed|door|screen|lift|arm|button|key|tilt|trend|direction|slat|bolt|cylinder|axis|table|port|eth|lan|wan|if_?oper|link|iface|interface|\d$/i;
 
 /** So many that are good, and one that is not, make an object one of words of one kind. */
 const MOST_SAME = 3;

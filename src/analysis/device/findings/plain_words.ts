@@ -1,10 +1,10 @@
 import type { Finding } from "../finding_shape.ts";
 import { evidenceTopics } from "./finding.ts";
 import { iso, someOf } from "../evidence.ts";
-import { generic } from "../families/generic.ts";
-import { tasmota } from "../families/tasmota.ts";
+import { mySensors } from "../families/mysensors.ts";
+import { sparkplug } from "../families/sparkplug.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
-import { ILL_NAME, NO_FLAG } from "./odd_ones.ts";
+import { AS_WELL, ILL_NAME, NO_FLAG, OF_LIMIT, WELL } from "./odd_ones.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import { textRank } from "../../../payload/severity/text.ts";
 import { isBenign } from "../../../payload/severity/benign.ts";
@@ -12,7 +12,7 @@ import { isNoReport, tellsOfOthers } from "../../../payload/severity/mod.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { isEndedBeside } from "./flags/flag.ts";
 import { DETECTOR, HOLDERS, ICE, isAside, isCountOfIt, isNotNow } from "./flags/names.ts";
-import { brokenIn, wordsIn } from "./flags/phrases.ts";
+import { brokenIn, troubleInText, troubleOfFlag, wordsIn } from "./flags/phrases.ts";
 
 /** Names of what is no statement of how the device is: names, texts that are shown or set, lists of what may be. */
 const NO_STATEMENT =
@@ -29,8 +29,14 @@ const NO_TEXT =
   /^\s*[<{[]|\b\d{1,2}\.\d{1,2}\.|\d{4}-\d\d-\d\d|-\d+ days?\b|\d{1,2}\/\d{1,2}\/\d{2}/;
 const MOST_CHARS = 200;
 
-/** Families that name no fields of their own for all of it: others begin their topics with `tele` as well. */
-const OPEN: ReadonlySet<unknown> = new Set([generic, tasmota]);
+/** What these tell is told by numbers: a word beside them says something else. */
+const NO_WORDS: ReadonlySet<string> = new Set([
+  "low_battery",
+  "weak_signal",
+  "clock_skew",
+  "outlier",
+  "gap",
+]);
 
 interface Place {
   readonly topic: TopicView;
@@ -45,15 +51,16 @@ interface Place {
  * on a topic of which nothing else is told.
  */
 export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[] {
-  const known = evidenceTopics(told);
+  const known = evidenceTopics(told.filter(({ code }) => !NO_WORDS.has(code)));
   const places = view.topics.flatMap((topic): Place[] => {
     if (!/^(?:state|event|info|reply)$/.test(topic.role) || known.has(topic.topic)) return [];
     if (/^(?:names|labels|titles)$/i.test(topic.segments.at(-1) ?? "")) return [];
-    if (!OPEN.has(topic.family) || topic.segments.some((level) => level.startsWith("$"))) {
-      return [];
-    }
+    if (topic.segments.some((level) => level.startsWith("$"))) return [];
+    // MySensors presents what is there by its name.
+    if (topic.family === mySensors && topic.role === "info") return [];
     return spokenOn(topic).filter((reading) => !isNone(reading, topic)).flatMap((reading) =>
       [...reading.fields].flatMap(([path, value]) => {
+        if (topic.family.fieldKind?.(path, topic, view) === "ignored") return [];
         const severity = saysTrouble(path, value, { topic, reading });
         return severity === null ? [] : [{ topic, path, value: String(value), reading, severity }];
       })
@@ -96,6 +103,17 @@ function labelFor(place: Pick<Place, "path" | "topic">): string {
 function spokenOn(topic: TopicView): Reading[] {
   const last = topic.live.at(-1) ?? topic.readings.at(-1);
   if (last === undefined) return [];
+  // Sparkplug sends what changed.
+  if (topic.family === sparkplug) {
+    return topic.readings.map((reading, i) => ({
+      ...reading,
+      fields: new Map(
+        [...reading.fields].filter(([path]) =>
+          topic.readings.slice(i + 1).every(({ fields }) => !fields.has(path))
+        ),
+      ),
+    }));
+  }
   const sentences = topic.live.filter(({ fields }) =>
     String(fields.get("") ?? "").trim().split(/\s+/).length >= LEAST_WORDS
   );
@@ -113,16 +131,19 @@ function spokenOn(topic: TopicView): Reading[] {
 const LEAST_WORDS = 3;
 
 /** Whether a flag is up, in any of the ways in which one writes that. */
-const UP = /^(?:true|1|on|yes|active|detected|tripped)$/i;
+const UP =
+  /^(?:true|1|on|yes|active|detected|tripped|detectad[oa]|rilevat[oa]|détectée?|erkannt|gedetecteerd|wykryt[oay])$/i;
 
 /** Whether a flag that is up is called after some trouble. */
 function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: Reading }): boolean {
   const { topic, reading } = o;
   if (!UP.test(String(value)) || /\[\d*\]/.test(path) || isEnded(path, reading)) return false;
-  const levels = [...topic.segments.slice(-3), ...path.replace(/\[[^[\]]*\]/g, "").split(".")]
+  if (isSaidToBeNone(path, reading)) return false;
+  const levels = [...topic.segments.slice(-3), ...path.replace(/\[[^[\]]*\]/g, "").split(/[./]/)]
     .filter((level) => level !== "" && !/^\d+$/.test(level));
   const isHeld = HOLDERS.test(levels.at(-1) ?? "");
   const own = levels.at(isHeld ? -2 : -1) ?? "";
+  if (hasRisen(path, topic) && isTroubleThatRose(own, levels)) return true;
   const name = splitWords(own).join("_");
   if (levels.slice(-4).some((level) => isNotNow(level) || level === "switch")) return false;
   if (isHeld && [...reading.fields.keys()].some((other) => isValueBeside(other, path))) {
@@ -130,8 +151,41 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
   }
   // A number may count how often: `mqtt_failures: 1`.
   if (String(value) === "1" && COUNTED.test(name)) return false;
-  return ILL_NAME.test(name) && !NO_FLAG.test(leafOf(own)) && !NO_TROUBLE.test(name) &&
+  return ILL_NAME.test(name) && !NO_FLAG.test(leafOf(own)) &&
+    (!NO_TROUBLE.test(name) || OF_A_PART.test(name)) &&
     !isAside(name) && !tellsOfOthers(name);
+}
+
+const DOWN = /^(?:false|0|off|no|inactive)$/i;
+
+/** Whether a flag was down before, and up in all messages since. */
+function hasRisen(path: string, { readings }: TopicView): boolean {
+  const said = readings.flatMap(({ fields }) => fields.has(path) ? [String(fields.get(path))] : []);
+  const at = said.findLastIndex((one) => DOWN.test(one));
+  return at >= 0 && at < said.length - 1 && said.slice(at + 1).every((one) => UP.test(one)) &&
+    said.slice(0, at).every((one) => DOWN.test(one));
+}
+
+/** What is only where it is told of: `TamperIn`, `leak_detection`. What rises by itself is no setting of it. */
+const TOLD_BY =
+  /_(?:detection|detector|detect|sensor|input|in|di|contact|state|status|flag|bit|ind|indication|limit|switch|reed)(?=_|$)/g;
+
+/** Whether what went up while it was listened to is some trouble, whatever would be a setting of one that always was. */
+function isTroubleThatRose(own: string, levels: readonly string[]): boolean {
+  const name = splitWords(own).join("_").replace(TOLD_BY, "");
+  if (levels.slice(-4, -1).some(isNotNow) || isNotNow(name) || tellsOfOthers(own)) return false;
+  return !NO_TROUBLE.test(name) && !isAside(name) &&
+    troubleOfFlag(name, { isNumber: true }) !== null;
+}
+
+/** `{"Fault": 1, "Fault_Text": "Normal"}`: the words beside a number say that it is that of none. */
+function isSaidToBeNone(path: string, { fields }: Reading): boolean {
+  return [...fields].some(([other, value]) =>
+    other.startsWith(path) && other !== path && typeof value === "string" &&
+    /^[._ -]?(?:text|txt|desc|description|str|string|name|message|msg)$/i
+      .test(other.slice(path.length)) &&
+    isBenign(value, 0)
+  );
 }
 
 /** `{"Trigger": false, "Value": 1}`: the record says itself that it is over. */
@@ -152,9 +206,13 @@ function isValueBeside(other: string, path: string): boolean {
 /** What is counted, or is numbered as its maker pleases. */
 const COUNTED = /[^s]s$|lost$|loss$|^(?:err|error|fail|alarm)$|signal|sum$/;
 
+/** `tyre_pressure_warning`: of a part of its own. */
+const OF_A_PART =
+  /(?:^|_)(?:tyre|tire|brake|engine|coolant|oil|washer_fluid|adblue)(?:_[a-z]+){0,3}_(?:alarm|warning|alert)$/;
+
 /** What there is to be troubled by others, to be set, or told of what was. */
 const NO_TROUBLE =
-  /^(?:[a-z]{0,12}_)*(?:alarm|warning|alert|emergency|power_failure)(?:_active|_on)?$|(?:^|_)(?:was|as|on|when|external|id)_|_id$|^(?:break|block|blocked|trip|broken)(?:_|$)|^ads?_|(?:lunch|coffee|tea|shift|ad|page|line)_break$|protection(?:_active)?$|(?:panel|child|key|input)_lock_?out$|(?:^|_)(?:no|anti|without)_|fail_?safe|_(?:lights?|pct|percent|detection|transfer)$|^wind|memory|bypass|restore/;
+  /^(?:[a-z]{0,12}_)*(?:alarm|warning|alert|emergency|power_failure)(?:_active|_on|_contact)?$|(?:^|_)(?:was|as|on|when|external|id)_|_id$|^(?:break|block|blocked|trip|broken)(?:_|$)|^ads?_|(?:lunch|coffee|tea|shift|ad|page|line)_break$|protection(?:_active)?$|(?:panel|child|key|input)_lock_?out$|(?:^|_)(?:no|anti|without)_|fail_?safe|_(?:lights?|pct|percent|detection|transfer)$|^wind|memory|bypass|restore/;
 
 function saysTrouble(
   path: string,
@@ -168,10 +226,14 @@ function saysTrouble(
   }
   const text = value.trim();
   const name = nameOf(path, topic.segments);
+  if (LISTED.test(name)) return inList(text, path);
   const levels = [...topic.segments.slice(-3), ...path.split(".")];
+  const ofTrouble = saidOfTrouble(name, text) ?? wentFromWell(path, text, topic);
+  if (ofTrouble !== null) return ofTrouble;
   if (NO_STATEMENT.test(name) || /^(?:errors?|faults?|err)$/.test(name)) return null;
   if (/\[\d*\]/.test(path) || levels.some((level) => /^enum|vpn/i.test(level))) return null;
   if (levels.some((level) => isNotNow(level)) || isAside(splitWords(name).join("_"))) return null;
+  if (/relay|contactor/.test(name) && /phase/i.test(text)) return null;
   if (isBenign(text, 0) || isCountOfIt(path, o.reading) || DETECTOR.test(text)) return null;
   if (/full$/i.test(text) && ICE.test(topic.topic)) return null;
   if (KNOWN_ELSEWHERE.test(text) || HEADING.test(text) || NO_TEXT.test(text)) return null;
@@ -186,6 +248,62 @@ function saysTrouble(
   }
   return null;
 }
+
+/** What holds several short statements of how a thing is. */
+const LISTED = /^(?:.*(?:conditions|troubles|problems|issues|faults|statusflags|activealarms))$/;
+
+/** `['Trouble', 'Low battery', 'Chime mode on']`, as Python writes a list, or one entry of a list. */
+function inList(text: string, path: string): Place["severity"] | null {
+  const items = /^\[.*\]$/.test(text)
+    ? [...text.matchAll(/["']([^"']{3,60})["']/g)].map(([, item = ""]) => item)
+    : /\[\d+\]$/.test(path)
+    ? [text]
+    : [];
+  const told = items.filter((item) => !isBenign(item, 0)).flatMap((item) =>
+    troubleInText(item, { subject: [], unknown: 1, isState: true }) ??
+      (textRank(item) > 0 ? { severity: "warning" as const } : [])
+  );
+  return told.find(({ severity }) => severity === "error")?.severity ?? told[0]?.severity ?? null;
+}
+
+/** How much of it there is. */
+const GRADE =
+  /^(?:small|medium|large|big|huge|minor|major|moderate|severe|serious|critical|high|wet|burst|confirmed|suspected|positive)$/i;
+
+/** `leak_status: "Large"`, `protection: "OVP"`, `bms_state: "PROTECTION"`: how much of a trouble, or which. */
+function saidOfTrouble(name: string, text: string): Place["severity"] | null {
+  if (isNotNow(name) || isAside(name)) return null;
+  if (
+    /(?:leak|leakage|tamper|flood|overflow|jam|blockage)(?:age)?(?:status|state|level|alarm|detected|severity)$/
+      .test(name)
+  ) {
+    return GRADE.test(text) ? "error" : null;
+  }
+  if (/prot|fault|trip|^(?:alarm|error)/.test(name) && OF_LIMIT.test(text)) return "error";
+  return /(?:state|status)$/.test(name) &&
+      /^(?:in[ _])?(?:protection|protect|protected)$/i.test(text)
+    ? "warning"
+    : null;
+}
+
+/** `protection_status` was `normal`, and is something else since. */
+function wentFromWell(path: string, text: string, topic: TopicView): Place["severity"] | null {
+  const leaf = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path);
+  if (!OF_TROUBLE.test(leaf) || isNotNow(leaf) || text.length > 40) return null;
+  if (AS_WELL.test(text.toLowerCase()) || isBenign(text, 0)) return null;
+  const said = topic.readings.flatMap(({ fields }) =>
+    fields.has(path) ? [String(fields.get(path)).trim()] : []
+  );
+  const at = said.indexOf(text);
+  return at > 0 && said.slice(at).every((one) => one === text) &&
+      said.slice(0, at).every((one) => WELL.test(one.toLowerCase().replace(/[^\p{L}]/gu, "")))
+    ? "warning"
+    : null;
+}
+
+/** What a word is told of that names some trouble, or how one is. */
+const OF_TROUBLE =
+  /^(?!.*(?:arm(?:ed|ing)|type|time|reason|code))(?:.*(?:protection|fault|trouble|health|leak|tamper|diagnosis|diagnostic|problem)(?:status|state)?|(?:alarm|alert|error|warning)(?:status|state))$/;
 
 /** "Inspect Cell, Low Salt": so many things are said in a text. */
 const MOST_PARTS = 5;

@@ -71,7 +71,10 @@ function qualitiesIn(reading: Reading, topic: TopicView): Said[] {
   if (decoded.format.endsWith("sparkplug_b")) return metricQualities(decoded.value);
   const found: Said[] = [...readErrors(decoded.value), ...failedReads(decoded.value, 0)];
   for (const [path, value] of reading.fields) {
-    const quality = qualityOf(path, value, reading);
+    const quality = qualityOf(path, value, reading) ??
+      (isOpcOf(path, topic) && typeof value === "number" && value < 128
+        ? value < 64 ? "bad" : "uncertain"
+        : null);
     if (quality === null) continue;
     found.push({
       what: subjectOf(path, reading, topic),
@@ -178,6 +181,16 @@ function qualityOf(path: string, value: Scalar, reading: Reading): Quality | nul
     return typeof value === "string" && isBad.test(value.trim()) ? "bad" : null;
   }
   return null;
+}
+
+/** OPC DA: 192 is good, 64 uncertain, and what is less is bad, such as 24 for a link that is gone. */
+function isOpcOf(path: string, { readings }: TopicView): boolean {
+  return /^(?:opc)?(?:quality|q)$/.test(leafOf(path)) &&
+    readings.some(({ fields }) => fields.get(path) === 192) &&
+    readings.every(({ fields }) => {
+      const told = fields.get(path) ?? 192;
+      return typeof told === "number" && told >= 0 && told <= 255 && told % 4 === 0;
+    });
 }
 
 function wordQuality(text: string): Quality | null {

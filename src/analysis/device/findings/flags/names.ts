@@ -1,3 +1,4 @@
+import { isBenign } from "../../../../payload/severity/benign.ts";
 import { splitWords } from "../../../../payload/severity/split_words.ts";
 import { isTroubleNoun } from "../../../../payload/severity/trouble_nouns.ts";
 import { textRank } from "../../../../payload/severity/text.ts";
@@ -134,6 +135,8 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
     return null;
   }
   const text = value.trim();
+  // Which phases a relay has switched on.
+  if (/relay|contactor/.test(own) && /^no[ _-]?phases?$/i.test(text)) return null;
   // Nothing is plugged into a port.
   if (own === "link" && /^(?:no|off|none|false)$/i.test(text)) return null;
   if (DETECTOR.test(text) && !STATE.test(own) && !SAYING.test(own)) return null;
@@ -168,7 +171,9 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   const above = told.at(-3) ?? "";
   const subject = wordsIn(SUPPLIES.test(above) ? above : named);
   // `{"state": {"Tripped": "Reflected"}}`: a state with its detail.
-  if (/(?:^|_)(?:state|status)$/.test(told.at(-2) ?? "") && TRIPPED.test(own)) {
+  if (
+    /(?:^|_)(?:state|status)$/.test(told.at(-2) ?? "") && TRIPPED.test(own) && !isBenign(text, 0)
+  ) {
     return { severity: "error", what: "a state that nobody wants" };
   }
   if (
@@ -320,5 +325,6 @@ const LIMIT_ALARM =
 function isUp(value: Scalar): boolean {
   return value === true || value === 1 ||
     typeof value === "string" &&
-      /^(?:true|1|on|yes|active|alarm|tripped|detected|present)(?:\(1\))?$/i.test(value.trim());
+      /^(?:true|1|on|yes|active|alarm|tripped|detected|present|detectad[oa]|rilevat[oa]|détectée?|erkannt|gedetecteerd)(?:\(1\))?$/i
+        .test(value.trim());
 }

@@ -5,6 +5,12 @@ import { type Field, has, isSet, reported, type Rule, wordOf } from "./flag.ts";
 const STATE_OF_ITS_OWN =
   /^(?!.*(last|prev|target|desired|requested|charge|alarm|client|phone|update)).*(status|state|mode|condition|health|zustand|etat|état|estado|stato|stan|tila|toestand|tilstand|tillstånd)(text|txt|str|string|desc|info)?$/;
 
+/** A lamp that tells people how a machine is. */
+const ANDON =
+  /(?:^|[_\/.-])(?:andon|stack_?(?:light|lamp)|tower_?(?:light|lamp)|(?:signal|light)_?tower|signals(?:ä|ae)ule)(?:$|[_\/.-])|(?:^|[_\/.])health$/i;
+const RED =
+  /^(?:red|rot|rouge|ross[oa]|roj[oa]|rood|vermelh[oa])(?:[_ -]?(?:on|blink|blinking|flashing|steady))?$/i;
+
 /** The whole of a value where one says what a machine does. */
 const BAD_WORD =
   /^(?:error|errored|fault|faulted|failure|malfunction|stuck|jammed|locked ?out|lock-?out|(?:fault|error|failure|alarm)[ _-](?:mode|state|status)|\p{L}*störung|stoerung|fehler|défaut|panne|guasto|avaria|avería|awaria|häiriö|averiad[oa]|(?:in )?blocco|in avaria|en (?:panne|défaut)|fuori servizio|fuera de servicio|i fel)$/iu;
@@ -14,6 +20,9 @@ const DOING =
 /** What stands where people use it; a heating or a bus is out of service each day. */
 const USED_BY_PEOPLE =
   /lift|elevator|aufzug|ascens|escal|rolltreppe|vending|machinery|kiosk|dispenser|atm/i;
+
+const RENTED =
+  /storage_?box|storage_?type|quota|subscription|hosting|tenant|vserver|mailbox|licen[sc]e|contract|\/plan\//i;
 
 const LOCKS =
   /lock|door|gate|child|kind|user|card|key|phone|screen|sim|porte|porta|puerta|serr|deur|dörr|dør|slot|lås|zamek|drzwi|cerradura|serratura|serrure|fechadura|schloss|account|device_?lock/i;
@@ -35,8 +44,10 @@ export const STATE_RULES: readonly Rule[] = [
       : null,
   // `E2`, `Err 05` where other words of a state stand.
   ({ name, path, topic, value }) =>
-    typeof value === "string" && STATE_OF_ITS_OWN.test(lastName({ name, path, topic })) &&
-      /^(?:E|Er|Err|Error)[-_ ]?0?[1-9]\d?$/.test(value.trim())
+    typeof value === "string" && isCodePlace(lastName({ name, path, topic })) &&
+      /^(?:E|Er|Err|Error)(?:[-_ .]?0?[1-9]\d?|\.?(?:O[CULHVP]|LU|SC|GF|EF|PL)\d{0,2})$/.test(
+        value.trim(),
+      )
       ? reported("warning", "a code of error")
       : null,
   // Air conditioners name their failures by a letter and a number.
@@ -79,10 +90,33 @@ export const STATE_RULES: readonly Rule[] = [
       USED_BY_PEOPLE.test(`${topic.topic} ${path}`)
       ? reported("warning", "it is out of service")
       : null,
+  // `andon: "RED"`, `tower_light.red: true`.
+  ({ path, topic, value }) => {
+    const levels = [...topic.segments.slice(-2), ...path.split(".")].filter((level) =>
+      level !== ""
+    );
+    const own = levels.at(-1) ?? "";
+    const isRed = ANDON.test(own) && RED.test(String(value)) ||
+      RED.test(own) && isSet(value) && ANDON.test(levels.at(-2) ?? "");
+    return isRed ? reported("error", "its lamp is red") : null;
+  },
+  // What people rent is locked by who lets it.
+  ({ name, path, topic, value, view }) =>
+    /^(?:locked|suspended|banned|terminated)$/.test(wordOf(value)) &&
+      STATE_OF_ITS_OWN.test(lastName({ name, path, topic })) &&
+      view.topics.some(({ topic: other }) => RENTED.test(other)) &&
+      !LOCKS.test(`${topic.topic} ${path}`)
+      ? reported("warning", "it cannot be used")
+      : null,
   // PackML: 9 is Aborted, by a fault or an emergency stop.
   ({ name, value }) =>
     name === "statecurrent" && value === 9 ? reported("error", "Aborted, in PackML") : null,
 ];
+
+/** Where a code may stand instead of a state or a number. */
+function isCodePlace(name: string): boolean {
+  return STATE_OF_ITS_OWN.test(name) || /^(?:panel)?display$/.test(name);
+}
 
 /** What a field is called: on a topic that holds nothing but its value, as the topic's last level. */
 function lastName({ name, path, topic }: Pick<Field, "name" | "path" | "topic">): string {

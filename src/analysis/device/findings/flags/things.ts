@@ -267,7 +267,7 @@ export const THINGS = {
     alm indication indicator received empfangen ontvangen reçu ricevuto shutdown alarm fault error detected active flag
     state status condition event triggered present warning alert activated engaged pressed raised occurred now aktiv
     erkannt meldung störung stoerung fehler aktywny actif attivo activo actief oppdaget upptäckt wykryty rilevata
-    détectée gedetecteerd festgestellt on code
+    détectée detectado detectada rilevato détecté detekterad oppdaget konstaterad gedetecteerd festgestellt on code
     alarme allarme larm warn reported indicating latched exists reached capacity`,
   // May stand between what is said and its subject.
   binding: `

@@ -18,7 +18,7 @@ const GONE =
 const GONE_OF_REACH =
   /^(?:lost|down|inactive|gone|missing|absent|stale|suspect|unavailable|error|reconnecting|searching|detached|link ?down|timed ?out|failed|fail|closed|broken|false|0|off|no|n|nein|non|faux|falsch)$/;
 const HERE_OF_REACH =
-  /^(?:true|1|on|yes|y|ok|good|normal|healthy|running|link ?up|streaming|registered|attached|established|ja|oui|vrai|wahr)$/;
+  /^(?:true|1|2|on|yes|y|ok|good|normal|healthy|running|link ?up|streaming|registered|attached|established|ja|oui|vrai|wahr)$/;
 
 /** The words of a text in lower case, one space between them. */
 function plain(value: Scalar): string {

@@ -33,7 +33,7 @@ const CLOCK_AID =
 const MADE_AT =
   /^(?:sent|created|measured|sampled|recorded|reported|observed|generated|captured|published|logged) ?at$/;
 const SEEN =
-  /^last ?(?:seen|heard|contact|communication|comm|packet|rx|received|report)(?: ?(?:at|time|timestamp|ts|ms|utc|local|date)){0,3}$/;
+  /^last ?(?:seen|heard|contact|communication|comm|packet|rx|received|report|activity)(?: ?(?:at|time|timestamp|ts|ms|utc|local|date)){0,3}$/;
 const UPDATED =
   /^(?:last ?(?:updated?|sync|synced|poll|polled|refresh|refreshed|fetch|fetched|data|read|reading|measurement|success|successful ?update)|(?:data|values?|state)? ?(?:updated|update)(?= ?(?:at|time|timestamp)$)|updated)(?: ?(?:at|time|timestamp|ts|ms|utc|local|date)){0,3}$/;
 

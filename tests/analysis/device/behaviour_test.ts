@@ -28,6 +28,10 @@ Deno.test("restarts are told by what a device says of its starts, and not by wha
     ["f/unit7/tele", [900, 904, 2, 6, 1, 5].map((ts) => ({ ts, volt: 24 }))],
     ["f/unit7/tele", [86_400, 86_404, 1, 5, 2].map((up) => ({ up, load: 20 }))],
     ["f/unit7/tele", [7, 7, 8, 8, 9].map((wdg_rst) => ({ wdg_rst, tmp: 21 }))],
+    ["f/unit7/online", eight(() => "ESP8266 has been powered on")],
+    ["f/unit7/heartbeat", [90_100, 94_100, 2_100, 6_100, 3_100].map(String)],
+    ["f/unit7/d0", [8000, 8001, 0, 1, 2, 0, 0, 1].map(String)],
+    ["f/unit7/up", [512, 513, 1, 2, 1, 2, 3].map((f_cnt) => ({ f_cnt, lux: 40 }))],
     [
       "k/pod/unit7",
       [14, 14, 15, 16, 16, 17, 18].map((restarts) => ({ phase: "Running", restarts })),
@@ -49,6 +53,9 @@ Deno.test("restarts are told by what a device says of its starts, and not by wha
     ["f/unit7/reboot", eight(() => "OFF")],
     ["f/unit7/state", eight((i) => ({ status: i % 3 === 0 ? "starting up" : "running" }))],
     ["f/unit7/tele", eight((i) => ({ ...data, bootcount: 40 + i }))],
+    ["f/unit7/tele", [3, 4, 0, 1, 2, 0, 1, 2].map((step) => ({ step, temp: 60 }))],
+    ["f/unit7/tele", [911, 912, 0, 0, 0, 0, 0, 0].map((power) => ({ power }))],
+    ["f/unit7/state", ["started", "running", "started", "running", "stopped"]],
     ["f/unit7/hello", eight((i) => ({ ip: "10.0.0.7", heap: 40_000 + i }))],
     ["f/unit7/tele", eight((i) => ({ n: i, boot_time: 1_767_355_000 + 900 * (i % 2) }))],
     ["k/pod/unit7", eight(() => ({ phase: "Running", restarts: 14 }))],
@@ -57,6 +64,44 @@ Deno.test("restarts are told by what a device says of its starts, and not by wha
   for (const [topic, payloads] of fine) {
     assert.equal(titles(told(topic, payloads)), "", JSON.stringify(payloads[1]));
   }
+});
+
+Deno.test("who connects or turns by itself again and again is told, guests and hands are not", () => {
+  const connects: [string, readonly unknown[]][] = [
+    ["f/unit7", eight(() => ({ type: "new_connection", station_id: "unit7", fw: 4 }))],
+    ["f/unit7/event", eight((i) => i % 2 ? { ev: "reading", t: 21 } : { ev: "MQTT reconnected" })],
+    ["f/unit7/log", eight((i) => i % 2 ? "sent 3 values" : "Connected to WiFi")],
+    ["f/unit7/log", eight((i) => ({ msg: i % 3 ? "ok" : "Rejoined", uptime: 900 + 4 * i }))],
+  ];
+  for (const [topic, payloads] of connects) {
+    assert.match(titles(told(topic, payloads)), /connects again and again/, topic);
+  }
+  const guests: [string, readonly unknown[]][] = [
+    ["f/unit7/event", eight((i) => ({ event: "connected", client_id: `c${i}` }))],
+    ["f/unit7/phone", eight(() => ({ event: "connected", id: 1 }))],
+    ["f/unit7/log", eight((i) => i === 0 ? "Connected to WiFi" : `sent ${i} values`)],
+    ["f/unit7/tele", eight((i) => ({ state: "connected", rssi: -60 - i % 2 }))],
+  ];
+  for (const [topic, payloads] of guests) {
+    assert.equal(titles(told(topic, payloads)), "", topic);
+  }
+  const turning = (a: unknown, b: unknown, everyS: number): Line[] =>
+    [...eight((i) => i), 8, 9].map((i) => ({
+      s: 1 + everyS * i,
+      topic: "yard/unit7/state",
+      payload: i % 2 === 0 ? a : b,
+    }));
+  for (
+    const [a, b] of [["THROWN", "CLOSED"], ["up", "down"], [{ pos: "left" }, { pos: "right" }]]
+  ) {
+    assert.match(titles(turning(a, b, 0.4)), /toggles back and forth/);
+    assert.doesNotMatch(titles(turning(a, b, 4)), /toggles/);
+  }
+  const three = [2, 0, 1, 2, 0, 1, 2, 0, 1].map((connected, i) => ({ s: 1 + i, connected }));
+  assert.match(
+    titles(three.map(({ s, connected }) => ({ s, topic: "unit7/connected", payload: connected }))),
+    /comes and goes/,
+  );
 });
 
 Deno.test("bare words of a client among its data say that it comes and goes; a cable's say nothing", () => {
@@ -118,6 +163,35 @@ Deno.test("a clock that is off and what is hours old are told in each form, and 
   }
 });
 
+Deno.test("what is retained and of days ago is told, and what is to come or of today is not", () => {
+  const at = (offS: number) => new Date(Date.UTC(2026, 0, 2, 12, 0, offS)).toISOString();
+  const [hour, day] = [3_600, 86_400];
+  const hours = (from: number) =>
+    eight((i) => ({ start: at(from + i * hour), value: 0.2 + i / 9 }));
+  const retained = (topic: string, payload: unknown): Line[] => [
+    { s: 0, topic, payload, retain: true },
+  ];
+  const sick: [string, unknown][] = [
+    ["power/unit7/prices", hours(-3 * day)],
+    ["sun/unit7", { forecast: hours(-2 * day), model: "icon" }],
+    ["unit7/bridge_last_updated/state", at(-3 * day)],
+    ["unit7/app/last_sync", at(-4 * day)],
+    ["tilt/unit7", { gravity: 1.02, temp: 19, lastActivityTime: at(-5 * day).slice(0, 19) }],
+    ["car/unit7", { soc: 71, last_updated: Date.UTC(2025, 11, 20) / 1_000 }],
+  ];
+  for (const [topic, payload] of sick) {
+    assert.match(titles(retained(topic, payload)), /days old|past/, topic);
+  }
+  const fine: [string, unknown][] = [
+    ["power/unit7/prices", hours(-5 * hour)],
+    ["power/unit7/history", hours(-3 * day)],
+    ["unit7/app/last_sync", at(-6 * hour)],
+    ["unit7/app/last_motion", at(-6 * day)],
+    ["unit7/app/state", { last_changed: at(-6 * day), state: "off" }],
+  ];
+  for (const [topic, payload] of fine) assert.equal(titles(retained(topic, payload)), "", topic);
+});
+
 Deno.test("a clock that was never set is told in each way that times are written", () => {
   const sick: ((i: number) => unknown)[] = [
     (i) => ({ t: `2000-01-01 00:14:0${i}`, weight: 41.2 }),
@@ -129,6 +203,8 @@ Deno.test("a clock that was never set is told in each way that times are written
     (i) => ({ span: { start_time: `1970/01/01 00:1${i}:52` }, count: 4 }),
     (i) => ({ epoch_ms: 84_000 + i * 4_000, level: 4 }),
     (i) => ({ timestamp: 84 + i * 4, level: 4 }),
+    (i) => ({ ts_ms: 84_000 + i * 4_000, time_quality: "unknown", uptime_ms: 84_000 + i * 4_000 }),
+    (i) => ({ ts: 84_000 + i * 4_000, ntp_synced: false, level: 4 }),
   ];
   for (const make of sick) {
     assert.match(titles(told("h/unit7", eight(make))), /never set/, JSON.stringify(make(1)));

@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { secondsText, someOf } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median, robustDeviation } from "../../statistics.ts";
-import { wordsAt } from "./name_words.ts";
+import { nameWords, wordsAt } from "./name_words.ts";
 import {
   type CarriedTime,
   isOfSomethingElse,
@@ -127,11 +127,24 @@ function countsFromStart(
     ["n", "bn"].some((one) => typeof last.fields.get(objectOf(path) + one) === "string");
   const inClock = /^timestamp$/.test(name) && /(?:^|\.)clock\.[^.]+$/i.test(path);
   if (SINCE_1970.test(name) || inClock) return to < JUST_STARTED_S ? told : [];
+  if (timeKind(writtenName(path, topic.segments)) === "made" && isUnset(last)) return told;
   if (SINCE_1970_MS.test(name)) return to < 1_000 * JUST_STARTED_S ? told : [];
   // It counts seconds, as the time goes; a number of each message, and milliseconds, do not.
   const pace = 1_000 * (to - from) / (last.at - first.at);
   const isTime = isSenml || /^timestamps?$/.test(name) && values.every(Number.isInteger);
   return isTime && to < YOUNG_S && told.length >= 3 && pace > 0.6 && pace < 1.4 ? told : [];
+}
+
+const CLOCK_STATE =
+  / (?:time|clock|ntp|rtc|timestamp) (?:quality|sync|synced|synchroni[sz]ed|valid|status|source|set|ok) /;
+const NOT_SET =
+  /^(?:false|0|no|none|unknown|invalid|bad|not ?set|unset|not ?synced|un ?sync\w*|free ?run\w*|no ?sync|local|boot|uptime)$/i;
+
+/** Whether what stands beside a time of no date says that no clock was set. */
+function isUnset({ fields }: Reading): boolean {
+  return [...fields].some(([path, value]) =>
+    CLOCK_STATE.test(nameWords(path)) && NOT_SET.test(String(value))
+  );
 }
 
 const SKEW_MS = 60_000;
@@ -180,7 +193,7 @@ const NEWEST = 20;
 const TO_THE_SECOND_MS = 2_500;
 /** Moments that move along with now, and are not it: of what begins, ends, or is to come. */
 const NOT_NOW =
-  / (?:next|until|till|eta|from|to|begin|begins|begun|start|started|starts|since|window|oldest|first|last|prev|previous|valid|expir\w*|due|target|end|ends|finish|finished|deadline|arrival|departure|schedule[ds]?|forecast|sunrise|sunset|boot|booted|retry|reset|up|changed?|change|trigger|triggered|(?:en)?queued?|launch\w*|submit\w*|request\w*|seen|updated?) /;
+  / (?:next|until|till|eta|from|to|begin|begins|begun|start|started|starts|since|window|oldest|first|last|prev|previous|valid|expir\w*|due|target|end|ends|finish|finished|deadline|arrival|departure|schedule[ds]?|forecast|sunrise|sunset|boot|booted|retry|reset|up|changed?|change|trigger|triggered|(?:en)?queued?|launch\w*|submit\w*|request\w*|seen|updated?|battery|location|position|odometer|charge|charging|hvac|fuel|tyres?|tires?|doors?|weather) /;
 
 /** Times of any field that run along with the messages: that is what a clock does. */
 function runningTimes(topic: TopicView): Told[] {

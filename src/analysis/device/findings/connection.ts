@@ -88,7 +88,7 @@ function restarts(view: DeviceView): Sample[] {
     const paths = new Set(live.slice(-40).flatMap(({ fields }) => [...fields.keys()]));
     for (const path of paths) {
       const name = nameOf(path, topic.segments);
-      if (isUptime(name) || countsUp(topic.live, path)) consider(uptimeFalls(live, path));
+      if (isUptime(name) || countsUp(topic.live, { path, name })) consider(uptimeFalls(live, path));
       if (isBootCount(path === "" ? topic.segments.at(-1) ?? "" : path)) {
         consider(boots(live, path, view));
       }
@@ -186,25 +186,30 @@ function boots(live: readonly Told[], path: string, view: DeviceView): Sample[] 
 
 /** A rolling number of a few bits begins anew after as many messages each time. */
 const LEAST_ANEW = 2;
+/** What had counted so many times as far as was heard counts since long ago, whatever it is called. */
+const LONG_COUNT = 20;
 
 /** Messages whose number began anew at its start, though the one before was not the last there is. */
 function countsAnew(topic: TopicView): Sample[] {
   if (topic.family.countsOverTopics || topic.trace.shared || topic.mixes) return [];
   for (const path of topic.live[0]?.fields.keys() ?? []) {
-    if (!isMessageCount(path)) continue;
     const having = topic.live.filter(({ fields }) => typeof fields.get(path) === "number");
     const numbers = having.map(({ fields }) => Number(fields.get(path)));
     if (numbers.length < topic.live.length || numbers.some((one) => !Number.isInteger(one))) {
       continue;
     }
     const falls = having.flatMap((reading, i) =>
-      i > 0 && (numbers[i] ?? 0) < (numbers[i - 1] ?? 0)
+      i > 0 && ((numbers[i] ?? 0) < (numbers[i - 1] ?? 0) || numbers[i] === 0)
         ? [{ reading, from: numbers[i - 1] ?? 0, to: numbers[i] ?? 0 }]
         : []
     );
     const steps = differences(numbers);
     // Each message is the next one of its count, or the first of a new one.
-    const isCount = steps.every((step) => step === 1 || step < 0) &&
+    const isLong = (numbers[0] ?? 0) > LONG_COUNT * numbers.length && steps[0] === 1 &&
+      steps.filter((step) => step < 0).length >= LEAST_ANEW;
+    const isCount = (isMessageCount(path) || isLong) && steps.every((step, i) =>
+      step === 1 || step < 0 || numbers[i] === 0 && step === 0
+    ) &&
       falls.every(({ to }) => to <= 1);
     const ends = new Set(falls.map(({ from }) => from));
     if (!isCount || falls.length < LEAST_ANEW || ends.size < 2) continue;
@@ -215,7 +220,7 @@ function countsAnew(topic: TopicView): Sample[] {
 
 /** Whether a name says that messages are counted. */
 function isMessageCount(path: string): boolean {
-  return / (?:seq|sequence|seqno|seqnr|msgid|msgno|msgcnt|msgcount|fcnt|packetid|(?:msg|message|messages|packet|packets|frame|report|telegram|publish|tx) (?:id|no|nr|num|number|cnt|count|counter)) /
+  return / (?:seq|sequence|seqno|seqnr|msgid|msgno|msgcnt|msgcount|f ?cnt|packetid|(?:msg|message|messages|packet|packets|frame|report|telegram|publish|tx) (?:id|no|nr|num|number|cnt|count|counter)) /
     .test(nameWords(path));
 }
 

@@ -1,10 +1,11 @@
 import type { Finding } from "../finding_shape.ts";
 import { repeating, someOf, spanText } from "../evidence.ts";
-import { labelOf, nameOf, type Scalar } from "../fields.ts";
-import { goesWithPeople, reachSaid } from "../reach_words.ts";
+import { labelOf, leafOf, nameOf, namesThing, type Scalar } from "../fields.ts";
+import { goesWithPeople, isCarried, reachSaid } from "../reach_words.ts";
 import { differences, median } from "../../statistics.ts";
 import type { DeviceView, TopicView } from "../view.ts";
-import { thingsOf, type Told } from "../streams.ts";
+import { thingsOf, type Told, toldOf } from "../streams.ts";
+import { saysConnected } from "./restart_signs.ts";
 import { nameWords, wordsAt } from "./name_words.ts";
 
 /** Fields that say whether something can be reached. */
@@ -56,6 +57,43 @@ export function flappingParts(view: DeviceView): Finding[] {
             "Look at the link between what speaks here and this part: its signal, cable, supply, and timeout.",
         }];
       }
+    }
+  }
+  return connectsAgain(view);
+}
+
+/** Who connects so often in so short a time does not stay. */
+const LEAST_CONNECTS = 3;
+const AGAIN_MS = 30_000;
+
+/** `flapping` of one that says each time anew that it has connected. */
+function connectsAgain(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!/^(?:state|info|event|log)$/.test(topic.role) || isCarried(topic.topic)) continue;
+    const said = toldOf(topic.live).filter((one) => saysConnected(one, topic.role));
+    const byWhom = Map.groupBy(
+      said,
+      ({ fields }) =>
+        [...fields].filter(([path]) => /id$/.test(leafOf(path)) || namesThing(leafOf(path)))
+          .map(([, value]) => String(value).slice(0, 60)).join(" "),
+    );
+    for (const [who, connects] of byWhom) {
+      if (connects.length < LEAST_CONNECTS) continue;
+      if (median(differences(connects.map(({ at }) => at))) > AGAIN_MS) continue;
+      return [{
+        severity: "warning",
+        code: "flapping",
+        title: `It connects again and again: ${connects.length} times${
+          who === "" ? "" : ` by ${who}`
+        }`,
+        evidence: {
+          summary: `On "${topic.topic}" it says so ${spanText(connects)}`,
+          messages: someOf(connects.map(({ reading }) => reading)),
+          ...repeating(connects),
+        },
+        suggestion:
+          "Look at its power, its signal, and for a second one with the same id; the log of what it connects to says why each connection ended.",
+      }];
     }
   }
   return [];

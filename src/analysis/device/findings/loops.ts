@@ -5,6 +5,7 @@ import { labelOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { namesSeveral } from "../streams.ts";
+import { restartTimes } from "./connection.ts";
 
 const LOOP_MESSAGES = 15;
 /** Between messages of a loop: what a broker and a bridge need to go round once. */
@@ -147,12 +148,13 @@ function distinct(live: readonly Reading[]): number {
   return first === undefined ? 0 : live.every((one) => sameBytes(one.sample, first.sample)) ? 1 : 2;
 }
 
-const SWITCH =
-  /^(on|off|true|false|1|0|open|closed|opened|close|locked|unlocked|active|inactive|home|away|toggle)$/i;
+/** Either position of anything that has two. */
+const POSITION = /^\p{L}[\p{L} _-]{0,19}$/u;
 const FIGHT_MS = 1_000;
 
 /** `flapping` of a switch that two automations throw against each other. */
 export function switchFights(view: DeviceView): Finding[] {
+  if (restartTimes(view).length >= 2) return [];
   for (const topic of view.topics) {
     if (!/^(?:state|event|reply)$/.test(topic.role) || namesSeveral(topic)) continue;
     const paths = new Set(topic.live.slice(0, 20).flatMap(({ fields }) => [...fields.keys()]));
@@ -186,7 +188,7 @@ export function switchFights(view: DeviceView): Finding[] {
 function turnsOf(topic: TopicView, path: string): Reading[] | null {
   const having = topic.live.filter(({ fields }) => {
     const value = fields.get(path);
-    return typeof value === "boolean" || typeof value === "string" && SWITCH.test(value.trim()) ||
+    return typeof value === "boolean" || typeof value === "string" && POSITION.test(value.trim()) ||
       value === 0 || value === 1;
   });
   if (having.length < 6) return null;

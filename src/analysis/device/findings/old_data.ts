@@ -2,6 +2,7 @@ import { splitWords } from "../../../payload/severity/split_words.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, secondsText, someOf } from "../evidence.ts";
 import { labelOf, nameOf } from "../fields.ts";
+import { nameWords } from "./name_words.ts";
 import { isOfSomethingElse, timeIn, timeKind, writtenName } from "../timestamps.ts";
 import {
   type DeviceView,
@@ -22,7 +23,87 @@ export function oldData(view: DeviceView): Finding[] {
   const unanswered = oldAndUnanswered(view);
   if (unanswered.length > 0) return unanswered;
   const again = toldAgain(view);
-  return again.length > 0 ? again : deadHeartbeat(view);
+  if (again.length > 0) return again;
+  const past = pastOutlook(view);
+  if (past.length > 0) return past;
+  const dead = deadHeartbeat(view);
+  return dead.length > 0 ? dead : toldLongAgo(view);
+}
+
+/** What is told ahead, hour by hour. */
+const AHEAD =
+  / (?:ahead|forecasts?|prices?|tariffs?|spot|tomorrow|upcoming|outlook|hourly|prognose|vorhersage|preise|prix|precios) /;
+const LEAST_HOURS = 3;
+/** The last hour told ahead was so long ago. */
+const PAST_MS = 12 * HOUR_MS;
+
+/** `stale_heartbeat` of hours told ahead, all of which are long over. */
+function pastOutlook(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    const last = topic.readings.at(-1);
+    if (last === undefined || topic.role === "command") continue;
+    const around = topic.segments.slice(-2).map(nameWords).join("");
+    const hours = [...last.fields].flatMap(([path, value]) => {
+      const told = path.includes("[") ? timeIn(value, last.at) : null;
+      return told === null
+        ? []
+        : [{ path, ahead: path.split(/[.[]/).map(nameWords).join(""), ...told }];
+    });
+    const ahead = hours.filter((hour) => AHEAD.test(around + hour.ahead));
+    const end = hours.toSorted((a, b) => b.atMs - a.atMs)[0];
+    if (end === undefined || ahead.length < LEAST_HOURS) continue;
+    if (!isLongerAgoThan(view, end.atMs, PAST_MS + (end.zoned ? 0 : 14 * HOUR_MS))) continue;
+    return [{
+      severity: "warning",
+      code: "stale_heartbeat",
+      title: `What it tells ahead is of the past: the last of ${hours.length} times is ${
+        secondsText(view.nowMs - end.atMs)
+      } old`,
+      evidence: {
+        summary: `On "${topic.topic}" "${end.path}" is ${
+          String(last.fields.get(end.path)).slice(0, 40)
+        }`,
+        messages: someOf([last]),
+      },
+      suggestion:
+        "What fetches it runs no more or gets nothing: look at its schedule (cron), its log, and its login at the source.",
+    }];
+  }
+  return [];
+}
+
+/** A thing that speaks now and then spoke within two days. */
+const LONG_MS = 48 * HOUR_MS;
+
+/** `stale_heartbeat` of what is retained only, and says that it was got long ago. */
+function toldLongAgo(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    const last = topic.readings.at(-1);
+    if (last === undefined || topic.live.length > 0) continue;
+    // Home Assistant tells so of each state when it last changed.
+    if (siblingTopics(view, topic).some(({ topic }) => topic.endsWith("/last_changed"))) continue;
+    if (!/^(?:state|info|event|availability)$/.test(topic.role)) continue;
+    for (const [path, value] of last.fields) {
+      const kind = kindOf(path, topic);
+      const told = kind === null ? null : timeIn(value, last.at);
+      if (told === null) continue;
+      if (!isLongerAgoThan(view, told.atMs, LONG_MS + (told.zoned ? 0 : 14 * HOUR_MS))) continue;
+      return [{
+        severity: "warning",
+        code: "stale_heartbeat",
+        title: `What is told of it is ${secondsText(view.nowMs - told.atMs)} old: "${
+          labelOf({ path, topic })
+        }" is ${String(value).slice(0, 40)}`,
+        evidence: {
+          summary: `Retained on "${topic.topic}", and nothing newer came`,
+          messages: someOf([last]),
+        },
+        suggestion:
+          "What speaks for it gets nothing new: look at the thing itself, its power, and its link (bus, radio, cloud) to what publishes it.",
+      }];
+    }
+  }
+  return [];
 }
 
 /** What is told all the time as long as its sender works. */
@@ -153,7 +234,12 @@ function isMade(path: string, topic: TopicView): boolean {
 
 function kindOf(path: string, topic: TopicView): "seen" | "updated" | null {
   if (isOfSomethingElse(path)) return null;
-  const kind = timeKind(path === "" ? nameOf(path, topic.segments) : writtenName(path, []));
+  const level = topic.segments.findLast((one) => !/^(?:state|status|value)$/i.test(one)) ?? "";
+  const kind = timeKind(
+    path === ""
+      ? level.replace(/^.{1,40}[_ -](?=last[_ -]?[a-z]{1,8}$)/i, "")
+      : writtenName(path, []),
+  );
   return kind === "made" ? null : kind;
 }
 

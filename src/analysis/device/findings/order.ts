@@ -1,17 +1,23 @@
 import type { Finding } from "../finding_shape.ts";
 import { repeating, someOf } from "../evidence.ts";
 import type { DeviceView, Reading } from "../view.ts";
-import { copiesIn, sequencePaths } from "../copies.ts";
+import { restartTimes } from "./connection.ts";
+import { copiesIn, sameBytes, sequencePaths } from "../copies.ts";
 
 /** `duplicate_messages`. */
 export function duplicates(view: DeviceView): Finding[] {
+  const startsAnew = restartTimes(view).length >= 2;
   for (const topic of view.topics) {
     if (
       topic.role === "log" || topic.role === "command" || topic.role === "discovery" ||
       topic.role === "bridge" || topic.role === "availability"
     ) continue;
     const marked = topic.live.filter((reading) => reading.sample.dup);
-    const copies = copiesIn(topic);
+    // Who starts anew counts anew, and tells the same again: only what follows at once is a copy.
+    const copies = copiesIn(topic).filter((copy) => {
+      const before = topic.live[topic.live.indexOf(copy) - 1];
+      return !startsAnew || before !== undefined && sameBytes(before.sample, copy.sample);
+    });
     const found = copies.length >= 3 && copies.length >= topic.live.length * 0.1
       ? copies
       : marked.length >= 3

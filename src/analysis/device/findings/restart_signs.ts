@@ -44,7 +44,7 @@ const BOOTS =
   /^(?:system|sys|device|dev|node|esp|mcu|cpu|controller|gateway|unit|board|station)?(?:boot|booted|booting|bootup|reboot|rebooted|restarted|startup|poweron|powerup|poweredon|powerreset|coldstart|warmstart|coldboot|warmboot|neustart|neugestartet|redemarrage|reinicio|riavvio|herstart)(?:event|complete|completed|ed)?$|^(?:system|sys|device|node|esp|mcu|cpu|controller|gateway|unit|board|station|watchdog|wdt|brownout|hardware|hw|power|cold|warm|soft|software)(?:start|started|restart|reset|init|initialized)(?:event|ed)?$/;
 /** Lines of a log that say so. */
 const BOOT_LINE =
-  /^[^\p{L}]{0,30}(?:(?:system|device|esp|mcu|controller|gateway|node) )?(?:boot(?:ing|ed)?|reboot(?:ing|ed)?|restart(?:ing|ed)|start(?:ing|ed) up|startup|power(?:ed)?[ -]on|cold start)(?![\p{L}]| (?:in|at|scheduled|required|needed|count|time|reason: none))|^[^\p{L}]{0,30}(?:system|device|esp(?:32|8266)?|mcu|controller|gateway|node|firmware|sketch|kernel)(?: v?[\d.]+)? (?:has )?(?:been )?(?:re)?(?:start|boot|initiali[sz])ed(?![\p{L}])|(?:^|\s)rst:0x[\da-f]|^[^\p{L}]{0,30}(?:system |gerät |steuerung )?(?:neustart|neu gestartet|redémarrage|reinicio|riavvio)(?![\p{L}])/iu;
+  /^[^\p{L}]{0,30}(?:(?:system|device|esp|mcu|controller|gateway|node) )?(?:boot(?:ing|ed)?|reboot(?:ing|ed)?|restart(?:ing|ed)|start(?:ing|ed) up|startup|power(?:ed)?[ -]on|cold start)(?![\p{L}]| (?:in|at|scheduled|required|needed|count|time|reason: none))|^[^\p{L}]{0,30}(?:system|device|esp(?:32|8266)?|mcu|controller|gateway|node|firmware|sketch|kernel)(?: v?[\d.]+)? (?:has )?(?:been )?(?:(?:re)?(?:start|boot|initiali[sz])ed|power(?:ed)?[ -](?:on|up))(?![\p{L}])|(?:^|\s)rst:0x[\da-f]|^[^\p{L}]{0,30}(?:system |gerät |steuerung )?(?:neustart|neu gestartet|redémarrage|reinicio|riavvio)(?![\p{L}])/iu;
 
 /** What ESP-IDF writes before each line: its colour, its level, the milliseconds since the start, and who speaks. */
 const ESP_PREFIX = /^(?:.\[[\d;]{1,8}m)?[EWIDV] \((\d{1,10})\) (?:[\w.-]{1,30}: )?/;
@@ -71,6 +71,23 @@ const KIND =
   /^(?:type|event|eventtype|eventname|msgtype|messagetype|kind|evt|ev|method|action|what)$/;
 /** Fields that say it in words. */
 const SAID = /^(?:msg|message|text|txt|notice|log|line|entry)$/;
+/** Words of one that has connected, for the first time or anew. */
+const CONNECTS =
+  /^(?:(?:new|mqtt|wifi|wlan|client|device|node|station|gateway|broker|session|network|lte|lora|server|cloud)[_ -]?){0,2}(?:(?:re[_ -]?)?connect(?:ed|ion|ing)?|(?:connection|session)[_ -]?(?:established|opened|open|start(?:ed)?|made|restored)|re[_ -]?join(?:ed|ing)?|joined|join[_ -]?(?:accept|request|accepted)?|log(?:ged)?[_ -]?in|handshake|boot[_ -]?notification|verbunden|connecte|conectado|connesso|verbonden)(?: (?:to|with|after|at) .{1,60}|[.!])?$/i;
+
+/** Whether a message says that what speaks has just connected. */
+export function saysConnected(
+  { fields }: Pick<Reading, "fields">,
+  role: TopicView["role"],
+): boolean {
+  return [...fields].some(([path, value]) =>
+    typeof value === "string" && CONNECTS.test(value.trim()) &&
+    (path === ""
+      ? /^(?:log|event)$/.test(role)
+      : KIND.test(leafOf(path)) || SAID.test(leafOf(path)))
+  );
+}
+
 /** A state that a device passes through when it starts; a machine that starts up works, and resets its cycle. */
 const BOOTING =
   / (?:(?:re)?boot(?:ed|ing|up)?|restart(?:ed|ing)|neustart|redemarrage|reinicio|riavvio) | (?:reset|resetting) (?:hardware|system|device|mcu|cpu|controller|board|by|watchdog) | (?:hardware|hw|system|device|mcu|cpu|controller|watchdog|wdt|brownout) reset /;
@@ -175,7 +192,8 @@ function isDocument({ fields }: Reading): boolean {
 function saysBoot({ fields }: Reading, role: TopicView["role"]): boolean {
   const whole = fields.get("");
   if (typeof whole === "string") {
-    return role === "log" && BOOT_LINE.test(whole.slice(0, 160).replace(ESP_PREFIX, "")) ||
+    return (role === "log" || / /.test(whole.trim())) &&
+        BOOT_LINE.test(whole.slice(0, 160).replace(ESP_PREFIX, "")) ||
       role === "event" && BOOTS.test(leafOf(whole));
   }
   return [...fields].some(([path, value]) => {
@@ -200,12 +218,15 @@ export function isUptime(name: string): boolean {
 
 /** Names that are of an uptime only where the number is too small for a date. */
 const MAYBE_UPTIME =
-  /^(?:up|ut|upt|utime|ts|t|timestamp|ticks?|systime|ontime|clock|rt|rtime|runtime|run|alive|alivetime|alivefor|running|secs?|seconds|laufzeit|(?:sys|dev|device|node|board|cpu|esp)(?:secs?|seconds|runtime|time|alive))$/;
+  /^(?:up|heartbeat|heart|hb|beat|keepalive|ping|lifesign|ut|upt|utime|ts|t|timestamp|ticks?|systime|ontime|clock|rt|rtime|runtime|run|alive|alivetime|alivefor|running|secs?|seconds|laufzeit|(?:sys|dev|device|node|board|cpu|esp)(?:secs?|seconds|runtime|time|alive))$/;
 const LEAST_DATE = 900_000_000;
 
 /** Whether numbers under a name of doubt go on by seconds, or by milliseconds, as the time does. */
-export function countsUp(live: readonly Reading[], path: string): boolean {
-  if (!MAYBE_UPTIME.test(leafOf(path))) return false;
+export function countsUp(
+  live: readonly Reading[],
+  { path, name }: { path: string; name: string },
+): boolean {
+  if (!MAYBE_UPTIME.test(name)) return false;
   const values = live.map(({ fields }) => fields.get(path));
   if (!values.every((value) => typeof value === "number" && value >= 0 && value < LEAST_DATE)) {
     return false;

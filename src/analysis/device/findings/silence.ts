@@ -28,6 +28,8 @@ const OVERDUE_BEATS = 3;
 /** As many intervals make a rhythm sure, however they spread. */
 const SURE_INTERVALS = 6;
 const LEAST_OVERDUE_MS = 5_000;
+/** A few messages closer than this are one burst. */
+const BURST_MS = 500;
 
 /** The statement that holds now: of the device itself, or of its bridge when that is down. */
 export function presentStatement(view: DeviceView): HeardStatement | null {
@@ -112,9 +114,10 @@ function overdueDevice(view: DeviceView): Finding[] | null {
   const beats = stateTopics(view).filter(({ rhythm, mixes, intervals }) =>
     rhythm?.even && !mixes &&
     // A few events are evenly spaced by chance, unless every one of them is.
-    (rhythm.intervals >= SURE_INTERVALS || intervals.every(({ lengthMs }) =>
-      Math.abs(lengthMs - rhythm.medianMs) < 0.2 * rhythm.medianMs
-    ))
+    (rhythm.intervals >= SURE_INTERVALS ||
+      rhythm.medianMs >= BURST_MS && intervals.every(({ lengthMs }) =>
+          Math.abs(lengthMs - rhythm.medianMs) < 0.2 * rhythm.medianMs
+        ))
   );
   const fastest = beats.sort((a, b) => (a.rhythm?.medianMs ?? 0) - (b.rhythm?.medianMs ?? 0))[0];
   if (fastest?.rhythm == null) return afterFewBeats(view);

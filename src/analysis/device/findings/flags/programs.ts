@@ -32,12 +32,12 @@ export const PROGRAM_RULES: readonly Rule[] = [
   },
   // It is always on its way up: it crashes each time.
   ({ name, path, value, topic }) =>
-    /^(?:container|sub|active)?(?:state|status)?$|^sub$/.test(name) &&
-      /^(?:restarting|autorestart|backoff|respawning)$/.test(wordOf(value)) &&
+    /^[a-z]{0,12}(?:state|status)$|^(?:container|active|sub)?$/.test(name) &&
+      /^(?:restarting|autorestart|backoff|respawning)$|^restarting\d+/.test(wordOf(value)) &&
       /docker|podman|container|systemd|service|unit|pod|compose|kube/i.test(
         [topic.segments[0] ?? "", ...topic.segments.slice(2), path].join("/"),
       ) &&
-      topic.live.length >= 3 && topic.live.every(({ fields }) => fields.get(path) === value)
+      topic.live.length >= 2 && topic.live.every(({ fields }) => fields.get(path) === value)
       ? reported("warning", "it starts again and again")
       : null,
   ({ name, value }) =>

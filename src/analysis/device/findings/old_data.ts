@@ -22,12 +22,33 @@ const LEAST_EQUAL = 4;
 export function oldData(view: DeviceView): Finding[] {
   const unanswered = oldAndUnanswered(view);
   if (unanswered.length > 0) return unanswered;
-  const again = toldAgain(view);
-  if (again.length > 0) return again;
-  const past = pastOutlook(view);
-  if (past.length > 0) return past;
-  const dead = deadHeartbeat(view);
-  return dead.length > 0 ? dead : toldLongAgo(view);
+  for (const find of [toldAgain, pastOutlook, toldLongAgo]) {
+    for (const topic of view.topics) {
+      const last = topic.readings.at(-1);
+      if (last === undefined || !/^(?:state|info|event|availability)$/.test(topic.role)) continue;
+      const found = find(topic, { last, view });
+      if (found === null) continue;
+      return [{
+        severity: "warning",
+        code: "stale_heartbeat",
+        title: found.title,
+        evidence: {
+          summary: found.summary ??
+            `On "${topic.topic}" at ${iso(last.at)}, and nothing newer of it came`,
+          messages: someOf(found.readings ?? [last]),
+        },
+        suggestion:
+          "What speaks for it hangs, has ended, or gets nothing new: look at its program and log, at the thing itself, and at the link between them (bus, radio, cloud, login).",
+      }];
+    }
+  }
+  return [];
+}
+
+interface Old {
+  readonly title: string;
+  readonly summary?: string;
+  readonly readings?: readonly Reading[];
 }
 
 /** What is told ahead, hour by hour. */
@@ -37,119 +58,69 @@ const LEAST_HOURS = 3;
 /** The last hour told ahead was so long ago. */
 const PAST_MS = 12 * HOUR_MS;
 
-/** `stale_heartbeat` of hours told ahead, all of which are long over. */
-function pastOutlook(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    const last = topic.readings.at(-1);
-    if (last === undefined || topic.role === "command") continue;
-    const around = topic.segments.slice(-2).map(nameWords).join("");
-    const hours = [...last.fields].flatMap(([path, value]) => {
-      const told = path.includes("[") ? timeIn(value, last.at) : null;
-      return told === null
-        ? []
-        : [{ path, ahead: path.split(/[.[]/).map(nameWords).join(""), ...told }];
-    });
-    const ahead = hours.filter((hour) => AHEAD.test(around + hour.ahead));
-    const end = hours.toSorted((a, b) => b.atMs - a.atMs)[0];
-    if (end === undefined || ahead.length < LEAST_HOURS) continue;
-    if (!isLongerAgoThan(view, end.atMs, PAST_MS + (end.zoned ? 0 : 14 * HOUR_MS))) continue;
-    return [{
-      severity: "warning",
-      code: "stale_heartbeat",
-      title: `What it tells ahead is of the past: the last of ${hours.length} times is ${
-        secondsText(view.nowMs - end.atMs)
-      } old`,
-      evidence: {
-        summary: `On "${topic.topic}" "${end.path}" is ${
-          String(last.fields.get(end.path)).slice(0, 40)
-        }`,
-        messages: someOf([last]),
-      },
-      suggestion:
-        "What fetches it runs no more or gets nothing: look at its schedule (cron), its log, and its login at the source.",
-    }];
-  }
-  return [];
+/** Hours told ahead, all of which are long over. */
+function pastOutlook(topic: TopicView, { last, view }: At): Old | null {
+  const times = [...last.fields].flatMap(([path, value]) => {
+    const told = path.includes("[") ? timeIn(value, last.at) : null;
+    const words = [...topic.segments.slice(-2), ...path.split(/[.[]/)].map(nameWords).join("");
+    return told === null ? [] : [{ path, isAhead: AHEAD.test(words), ...told }];
+  });
+  const [end] = times.toSorted((a, b) => b.atMs - a.atMs);
+  const ahead = times.filter(({ isAhead }) => isAhead);
+  return end === undefined || ahead.length < LEAST_HOURS || !isOld(view, end, PAST_MS) ? null : {
+    title: `What it tells ahead is of the past: the last of ${times.length} times is ${
+      secondsText(view.nowMs - end.atMs)
+    } old`,
+    summary: `On "${topic.topic}" "${end.path}" is ${
+      String(last.fields.get(end.path)).slice(0, 40)
+    }`,
+  };
 }
 
-/** A thing that speaks now and then spoke within two days. */
-const LONG_MS = 48 * HOUR_MS;
+interface At {
+  readonly last: Reading;
+  readonly view: DeviceView;
+}
 
-/** `stale_heartbeat` of what is retained only, and says that it was got long ago. */
-function toldLongAgo(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    const last = topic.readings.at(-1);
-    if (last === undefined || topic.live.length > 0) continue;
-    // Home Assistant tells so of each state when it last changed.
-    if (siblingTopics(view, topic).some(({ topic }) => topic.endsWith("/last_changed"))) continue;
-    if (!/^(?:state|info|event|availability)$/.test(topic.role)) continue;
-    for (const [path, value] of last.fields) {
-      const kind = kindOf(path, topic);
-      const told = kind === null ? null : timeIn(value, last.at);
-      if (told === null) continue;
-      if (!isLongerAgoThan(view, told.atMs, LONG_MS + (told.zoned ? 0 : 14 * HOUR_MS))) continue;
-      return [{
-        severity: "warning",
-        code: "stale_heartbeat",
-        title: `What is told of it is ${secondsText(view.nowMs - told.atMs)} old: "${
-          labelOf({ path, topic })
-        }" is ${String(value).slice(0, 40)}`,
-        evidence: {
-          summary: `Retained on "${topic.topic}", and nothing newer came`,
-          messages: someOf([last]),
-        },
-        suggestion:
-          "What speaks for it gets nothing new: look at the thing itself, its power, and its link (bus, radio, cloud) to what publishes it.",
-      }];
-    }
-  }
-  return [];
+/** Whether a time is longer ago than a limit, in whatever zone it is told. */
+function isOld(view: DeviceView, told: { atMs: number; zoned: boolean }, limitMs: number): boolean {
+  return isLongerAgoThan(view, told.atMs, limitMs + (told.zoned ? 0 : 14 * HOUR_MS));
 }
 
 /** What is told all the time as long as its sender works. */
 const BEAT = /heart ?beat|keep ?alive|watch ?dog|life ?sign|lebenszeichen/;
 const NO_BEAT = /interval|timeout|period|since|boot|start|count|enabled/;
+/** A thing that speaks now and then spoke within two days. */
+const LONG_MS = 48 * HOUR_MS;
 
-/** `stale_heartbeat` of one that is told by its time, which is long ago. */
-function deadHeartbeat(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (!/^(?:state|info|event|availability)$/.test(topic.role)) continue;
-    const last = topic.readings.at(-1);
-    for (const [path, value] of last?.fields ?? []) {
-      const name = nameOf(path, topic.segments);
-      if (last === undefined || !BEAT.test(name) || NO_BEAT.test(name)) continue;
-      const stood = standsSince(topic, path);
-      if (stood !== null) {
-        return [{
-          severity: "warning",
-          code: "stale_heartbeat",
-          title: `The heartbeat "${labelOf({ path, topic })}" stands at ${value}, and moved before`,
-          evidence: { summary: `So since ${iso(stood.at)}`, messages: someOf([stood, last]) },
-          suggestion:
-            "What counts it hangs, while what publishes it goes on: look at the program or the controller behind it.",
-        }];
-      }
-      const told = timeIn(value, last.at);
-      const zoneMs = told?.zoned === false ? 14 * HOUR_MS : 0;
-      if (told === null || !isLongerAgoThan(view, told.atMs, HOUR_MS + zoneMs)) continue;
-      return [{
-        severity: "warning",
-        code: "stale_heartbeat",
-        title: `The last heartbeat is ${secondsText(view.nowMs - told.atMs)} old: "${
-          labelOf({ path, topic })
-        }" is ${String(value).slice(0, 40)}`,
-        evidence: {
-          summary: `On "${topic.topic}" at ${
-            iso(last.at)
-          }; what it stands for was last at work then`,
-          messages: someOf([last]),
-        },
-        suggestion:
-          "The program that tells it hangs or has ended, whatever else is retained of it: look at its log, and restart it.",
-      }];
+/** A heartbeat that stands or is told by its time, or what is retained only and says when it was got: long ago. */
+function toldLongAgo(topic: TopicView, { last, view }: At): Old | null {
+  // Home Assistant tells so of each state when it last changed.
+  const isOfChange = () =>
+    siblingTopics(view, topic).some(({ topic }) => topic.endsWith("/last_changed"));
+  for (const [path, value] of last.fields) {
+    const name = nameOf(path, topic.segments);
+    const isBeat = BEAT.test(name) && !NO_BEAT.test(name);
+    const label = labelOf({ path, topic });
+    const stood = isBeat ? standsSince(topic, path) : null;
+    if (stood !== null) {
+      return {
+        title: `The heartbeat "${label}" stands at ${value}, and moved before`,
+        summary: `So since ${iso(stood.at)}`,
+        readings: [stood, last],
+      };
     }
+    const isTold = isBeat || topic.live.length === 0 && kindOf(path, topic) !== null;
+    const told = isTold ? timeIn(value, last.at) : null;
+    if (told === null || !isOld(view, told, isBeat ? HOUR_MS : LONG_MS)) continue;
+    if (!isBeat && isOfChange()) continue;
+    return {
+      title: `${isBeat ? "The last heartbeat" : "What is told of it"} is ${
+        secondsText(view.nowMs - told.atMs)
+      } old: "${label}" is ${String(value).slice(0, 40)}`,
+    };
   }
-  return [];
+  return null;
 }
 
 const OLD_MS = 36 * HOUR_MS;
@@ -257,35 +228,22 @@ const MEASURED = /temp|hum|press|co2|pm\d|level|lux|moist|value/;
 const SLEEPS = /batt|akku|sleep|vbat/;
 const LEAST_MESSAGES = 2;
 
-/** `stale_heartbeat` of values that come again and again, and say themselves that they are old. */
-function toldAgain(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (!/^(?:state|info|event|availability)$/.test(topic.role) || topic.mixes) continue;
-    if (topic.live.length < LEAST_MESSAGES) continue;
-    const last = topic.live.at(-1);
-    if (last === undefined) continue;
-    for (const path of last.fields.keys()) {
-      const told = ageOf({ path, topic });
-      if (told === null || told.ageMs < limitOf(view, { topic, last, kind: told.kind })) continue;
-      const label = labelOf({ path, topic });
-      return [{
-        severity: "warning",
-        code: "stale_heartbeat",
-        title: `What is told of it is ${
-          secondsText(told.ageMs)
-        } old and comes again all the same: "${label}" is ${
-          String(last.fields.get(path)).slice(0, 40)
-        }`,
-        evidence: {
-          summary: `In ${topic.live.length} messages on "${topic.topic}" none was newer`,
-          messages: someOf(topic.live),
-        },
-        suggestion:
-          "What speaks for it is there but gets nothing new: look at the thing itself, its power, and its link (bus, radio, cloud) to what publishes it.",
-      }];
-    }
+/** Values that come again and again, and say themselves that they are old. */
+function toldAgain(topic: TopicView, { view }: At): Old | null {
+  const last = topic.live.at(-1);
+  if (topic.mixes || topic.live.length < LEAST_MESSAGES || last === undefined) return null;
+  for (const [path, value] of last.fields) {
+    const told = ageOf({ path, topic });
+    if (told === null || told.ageMs < limitOf(view, { topic, last, kind: told.kind })) continue;
+    return {
+      title: `What is told of it is ${secondsText(told.ageMs)} old and comes again all the same: "${
+        labelOf({ path, topic })
+      }" is ${String(value).slice(0, 40)}`,
+      summary: `In ${topic.live.length} messages on "${topic.topic}" none was newer`,
+      readings: topic.live,
+    };
   }
-  return [];
+  return null;
 }
 
 /** How old the newest of the messages says that its values are; null where it does not say. */

@@ -1,6 +1,7 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
 import { SparkplugState } from "../../payload/sparkplug.ts";
 import type { DeviceDiagnosis, ExpiringVerdict } from "./diagnosis.ts";
+import type { Finding } from "./finding_shape.ts";
 import { diagnose, verdictOn } from "./diagnose.ts";
 import type { Observation } from "./heard_view.ts";
 import type { Document, Family } from "./families/family.ts";
@@ -214,9 +215,10 @@ export class DeviceObserver {
   *verdict(o: DiagnosisTime): Steps<ExpiringVerdict> {
     yield* this.#settle();
     const { many } = this;
-    return many === null
-      ? yield* verdictOn(this.#observation(o))
-      : { verdict: VERDICT_ON_MANY, expiresAtMs: Infinity };
+    const judged = yield* verdictOn(this.#observation(o));
+    if (many === null) return judged;
+    const findings = ofAll(judged.verdict.findings);
+    return { ...judged, verdict: { ...VERDICT_ON_MANY, findings } };
   }
 
   #observation(o: DiagnosisTime): Observation {
@@ -434,6 +436,13 @@ const VERDICT_ON_MANY: ExpiringVerdict["verdict"] = {
   vitals: NO_VITALS,
 };
 
+/** What is wrong with what connects all of them. */
+function ofAll<F extends Pick<Finding, "code" | "title">>(findings: readonly F[]): F[] {
+  return findings.filter(({ code, title }) =>
+    code === "offline_last_will" && title.startsWith("The bridge ")
+  );
+}
+
 /** Many devices are not judged as one: what is wrong with one would stand for all. */
 function ofMany(diagnosis: DeviceDiagnosis, many: ManyDevices): DeviceDiagnosis {
   const { device_id, messages, messages_per_minute, topic_count } = diagnosis;
@@ -449,7 +458,7 @@ function ofMany(diagnosis: DeviceDiagnosis, many: ManyDevices): DeviceDiagnosis 
     connection: { state: "unknown", evidence, messages: [], last_will: null, heartbeat_s: null },
     health: VERDICT_ON_MANY.health,
     health_why: ["Many devices are not judged as one"],
-    findings: VERDICT_ON_MANY.findings,
+    findings: ofAll(diagnosis.findings),
     vitals: VERDICT_ON_MANY.vitals,
     recent_messages: [],
     messages_per_minute,

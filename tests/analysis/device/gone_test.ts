@@ -58,6 +58,17 @@ const ROWS: readonly (readonly [string, RegExp | null, Line[]])[] = [
   ["a program that is connected with all it has, and again", /comes and goes|same client id/, [
     ...series("x/dev/connected", times(5, () => ["2", "0", "1"]).flat()),
   ]],
+  ["a controller whose health went down", /"health" is down/, [
+    ...series("x/dev/sts", ["normal", "suspect", "down"].map((health) => ({ health, n: 3 }))),
+  ]],
+  ["a last will that says nothing, after which nothing came", /"dev" is gone: it left by/, [
+    ...series("x/dev/amps", times(4, (i) => ({ a: i }))),
+    { s: 9, topic: "x/dev/last_will/user", payload: {} },
+  ]],
+  ["a last will that says nothing, after which all goes on", null, [
+    { s: 0.5, topic: "x/dev/last_will/user", payload: {} },
+    ...pump(30),
+  ]],
   ["a program that is connected with all it has", null, [
     ...series("x/dev/connected", ["0", "1", "2"]),
     ...pump(29),
@@ -71,6 +82,26 @@ Deno.test("what is gone by a word, by its last sight or by its silence is told; 
     if (expected === null) assert.deepEqual(titles, [], what);
     else assert.match(titles.join("\n"), expected, what);
   }
+});
+
+Deno.test("of many devices it is told that what connects them all is offline, and nothing of a single one", () => {
+  const cover = (id: number): Line[] => [
+    kept(`homeassistant/cover/w${id}/config`, {
+      unique_id: `w${id}`,
+      position_topic: `wm/${id}/position`,
+      availability: [{ topic: "wm/bridge/state" }, { topic: `wm/${id}/availability` }],
+      device: { identifiers: `w${id}`, name: `Awning ${id}` },
+    }),
+    kept(`wm/${id}/availability`, id === 1_174_804 ? "offline" : "online"),
+  ];
+  const lines = (word: string) => [
+    kept("wm/bridge/state", word),
+    ...times(9, (i) => cover(1_174_800 + i)).flat(),
+  ];
+  const titles = (word: string) =>
+    diagnosisOf("wm/#", lines(word)).findings.map(({ title }) => title);
+  assert.deepEqual(titles("offline"), ["The bridge of the device is offline"]);
+  assert.deepEqual(titles("online"), []);
 });
 
 Deno.test("a gateway of LoRaWAN that the cloud lost is found by its id and told to be offline", () => {

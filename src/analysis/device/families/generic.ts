@@ -93,7 +93,7 @@ export const generic: Family<"generic"> = {
   isDocument: (segments) =>
     segments.length >= 2 &&
     (NAMES.test(nameLevel(segments)) ||
-      /^(?:config|identification|info|device_?info)$/.test(segments.at(-1) ?? "")),
+      /^(?:config|cfg|identification|info|device_?info)$/.test(segments.at(-1) ?? "")),
   // MQTT IO: `running` beside `dead`, its last will.
   statementOf: (segments, text) =>
     segments.at(-1) === "status" && text.trim() === "running" ? "online" : null,

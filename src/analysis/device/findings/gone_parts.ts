@@ -93,6 +93,7 @@ export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[]
       }
     }
   }
+  let old: Finding | undefined;
   for (const labels of lists.values()) {
     const stories = [...labels.values()];
     const isAsked = stories.some((story) => story.some((one) => one.isAsked));
@@ -116,7 +117,7 @@ export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[]
     const value = String(last.value).slice(0, 40);
     // A list that nobody sends anew may be an old one.
     const isOld = last.topic.live.length === 0 && !last.reading.fields.has("");
-    return [{
+    const finding: Finding = {
       severity: isOld ? "info" : "warning",
       code: "reported_error",
       title: (last.label.endsWith(last.field)
@@ -127,21 +128,31 @@ export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[]
         messages: someOf([...(since === undefined ? [] : [since.reading]), last.reading]),
       },
       suggestion: SUGGESTION,
-    }];
+    };
+    if (!isOld) {
+      return [finding];
+    }
+    old ??= finding;
   }
-  const left = leftByTopic(view);
-  return left.length > 0 ? left : goneByWill(view);
+  const left = [...leftByTopic(view), ...goneByWill(view)].slice(0, 1);
+  return left.length > 0 || old === undefined ? left : [old];
 }
 
 /** Last levels of topics on which it is told that one of several left. */
 const LEFT = /^(?:disconnect(?:ed)?|offline)$/i;
+/** Levels below or at which a client's last will stands, whatever it says. */
+const WILL = /^(?:last_?will|lwt)$/i;
 
 /** `reported_error` of what left by the topic of an event: `…/child/meter-8/offline`, `…/disconnect` of a device. */
 function leftByTopic(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     const reading = topic.live.at(-1);
     if (reading === undefined || topic.role === "command") continue;
-    const { fields, at, sample } = reading;
+    const { fields, at } = reading;
+    const will = topic.segments.findLastIndex((level) => WILL.test(level));
+    const isEnd = fields.size === 0 && will > 0 && will >= topic.segments.length - 2 &&
+      !view.topics.some(({ live }) => live.some((one) => one.at > at));
+    if (isEnd) return [leftBy(topic, topic.segments[will - 1] ?? "", reading)];
     // A bare word there is a flag's.
     if (!LEFT.test(topic.segments.at(-1) ?? "") || fields.size === 0 || fields.has("")) continue;
     const named = [...fields].find(([path]) => namesThing(leafOf(path)))?.[1];
@@ -160,15 +171,19 @@ function leftByTopic(view: DeviceView): Finding[] {
       )
     );
     if (isBack) continue;
-    return [{
-      severity: "warning",
-      code: "reported_error",
-      title: `"${who.slice(0, 60)}" is gone: it left by "${topic.topic}" and did not come back`,
-      evidence: { summary: `At ${iso(at)}, and nothing of it since`, messages: someOf([sample]) },
-      suggestion: SUGGESTION,
-    }];
+    return [leftBy(topic, who, reading)];
   }
   return [];
+}
+
+function leftBy({ topic }: TopicView, who: string, { at, sample }: Reading): Finding {
+  return {
+    severity: "warning",
+    code: "reported_error",
+    title: `"${who.slice(0, 60)}" is gone: it left by "${topic}" and did not come back`,
+    evidence: { summary: `At ${iso(at)}, and nothing of it since`, messages: someOf([sample]) },
+    suggestion: SUGGESTION,
+  };
 }
 
 /** `reported_error` of what by its own last will or death is gone, while what was asked for with it goes on. */
@@ -195,6 +210,12 @@ function goneByWill(view: DeviceView): Finding[] {
     }];
   }
   return [];
+}
+
+/** How a health is, by words that say of nothing else whether it is reached. */
+function healthSaid(value: Scalar): "online" | "offline" | null {
+  if (/^(?:down|suspect|unreachable)$/i.test(String(value))) return "offline";
+  return /^(?:up|normal|ok|good|healthy)$/i.test(String(value)) ? "online" : null;
 }
 
 /** Whether it was there before, and is gone for two messages or more. */
@@ -255,12 +276,18 @@ function* toldIn(
       address?: boolean;
     },
   ) => {
-    const event = o.address === true && EVENT.test(o.field) ? cameOrLeft(o.value) : null;
+    const event = /^health$/i.test(o.field)
+      ? healthSaid(o.value)
+      : o.address === true && EVENT.test(o.field)
+      ? cameOrLeft(o.value)
+      : null;
     const named =
       event !== null || !o.isAlone && /^(?:is)?active$/i.test(o.field) && PART.test(o.list)
         ? "reach"
         : reachNamed(o.field) ?? (ENDS.test(o.field) ? "reach" : null);
-    if (named === null || goesByChoice(o.field) || NO_PARTS.test(o.around)) return [];
+    if (named === null || goesByChoice(o.field) || NO_PARTS.test(o.around)) {
+      return [];
+    }
     if (o.isAlone ? goesByChoice(o.around) : isOftenOff(`${own} ${o.around}`)) return [];
     const isUnseen = unseenS(reading) >= LEAST_UNSEEN_S;
     const bare = named === "reach" || isUnseen && (o.value === 0 || o.value === false);

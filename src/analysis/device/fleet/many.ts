@@ -46,7 +46,11 @@ const MOST_BELOW = 60;
 /** Whether a filter is `nbe/3629/#`: all below the number of one device, where nothing bears a number of its own. */
 function isBelowNumber(filter: string, keys: readonly string[]): boolean {
   if (!/^[^+#]+\/#$/.test(filter) || keys.length > MOST_BELOW) return false;
-  const levels = filter.slice(0, -2).split("/");
+  const asked = filter.slice(0, -2).split("/");
+  const first = keys[0]?.split("/") ?? [];
+  const apart = first.findIndex((level, i) => keys.some((key) => key.split("/")[i] !== level));
+  // `XEO/VIARIS/0F415C/#`, where all stands below one more number.
+  const levels = apart > asked.length ? first.slice(0, apart) : asked;
   if (levels.length < 2 || !NUMBER.test(levels.at(-1) ?? "")) return false;
   return !keys.some((key) =>
     key.split("/").slice(levels.length).some((level) => NUMBER.test(level) || /^\d/.test(level))

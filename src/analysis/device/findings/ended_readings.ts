@@ -17,7 +17,7 @@ import {
 
 /** What is set, what was, and what is only there while something runs. */
 const NO_READING =
-  /set|target|limit|max|min|offset|calib|alarm|last|prev|next|forecast|desired|name|mode|state|status|unit|type|low$|high$|threshold|nozzle|bed|tool|hotend|extruder|wanted|demand|request|program|soc|battery|charge|session|remain|eta|progress|layer|track|media|volume|position|lat|lon|gps|price|timer|duration|range|odometer|rating|left$/;
+  /set|target|limit|max|min|offset|calib|alarm|last|prev|next|forecast|desired|name|mode|state|status|unit|type|(?<!f)low$|high$|threshold|nozzle|bed|tool|hotend|extruder|wanted|demand|request|program|soc|battery|charge|session|remain|eta|progress|layer|track|media|volume|position|lat|lon|gps|price|timer|duration|range|odometer|rating|left$/;
 /** What sensors measure all the time, whatever the device does. */
 const MEASURED =
   /temp|celsius|hum|feucht|wilgot|vla[zž]n|^rh$|press|druck|moist|fuel|fill|tank|co2|voc|^pm\d|illum|lux|^ph(?:value)?$|orp|redox|chlorine|conduct|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|salin|turbid|dewpoint|baro|weight|(?<!fan|security|heat|cool|power|noise|sound|log|debug)level|dist(?:ance)?|probe|sensor|pit|channel|supply|return|flow_?temp|inlet|outlet|flue|outdoor|indoor/;
@@ -26,7 +26,7 @@ const LEAST_SHARE_BLANK = 0.6;
 /** One field alone must have been read, and not read, more often than several that end together. */
 const LEAST_ALONE = 3;
 /** What people and sounds move from one end to the other. */
-const SWINGS = /joy|stick|axis|trigger|audio|peak|wave|gyro|acc|mag|^[xyz]$/;
+const SWINGS = /joy|stick|axis|trigger|audio|peak|wave|gyro|acc|mag|lux|illum|bright|^[xyz]$/;
 /** What an input makes of a sensor of temperature that is not connected, and where one is. */
 const OPEN_SENSOR = -30;
 const LEAST_LEAP = 100;
@@ -248,9 +248,9 @@ function numberEnd(series: Series): End | null {
   const isFar = (last < 0 ? least >= 0 || last < least - 4 * spread : last > most + 4 * spread) &&
     Math.abs(last - usual) > 4 * spread;
   const isUnder = last <= OPEN_SENSOR && least > 0 && OF_HEAT.test(name);
-  // Nothing is heated so far at once, and then keeps to the digit.
-  const isLeap = OF_HEAT.test(name) &&
-    (last < 0 ? usual - last > LEAST_LEAP : last - usual > LEAST_LEAP && last > 4 * most);
+  // Nothing is heated so far at once, and then keeps to the digit; a DS18B20 that lost its power says 85.
+  const isLeap = OF_HEAT.test(name) && Math.abs(last - usual) > (last === 85 ? 15 : LEAST_LEAP) &&
+    (last === 85 || last < 0 || last > 4 * most);
   // Eight bits that are all set, in tenths of a bar too.
   const isByte = last === 255 && MEASURED.test(name) || last === 25.5 && /press|druck/.test(name);
   const isNone = isFar && !head.some(isSentinel) &&
@@ -353,27 +353,27 @@ function fallBelow(series: Series): number | null {
 }
 
 /** What went by so little past nothing is the same reading, without its sign. */
-const SMALL_STEPS = 4;
+const SMALL_STEP = 4;
 
 /** Where a reading that came near to nothing went on at the end of a word; null where it did not. */
 function wrapIn({ kind, name, values }: Series): number | null {
   const at = values.findIndex((value) => wordAround(value) !== null);
-  const end = wordAround(values[at] ?? 0);
-  const before = values[at - 1];
-  if (end === null || before === undefined || GOES_ROUND.test(name)) return null;
+  const end = wordAround(values[at] ?? 0) ?? 0;
+  if (at < 1 || values.length - at < LEAST_BLANK || GOES_ROUND.test(name)) return null;
   const isUnder = (value: number) => wordAround(value) === end;
   const rest = values.filter((value) => !isUnder(value));
-  if (before > end / 64 || rest.some((value) => value < 0 || value > end / 2)) return null;
-  if (values.length - at < LEAST_BLANK) return null;
-  const isWhole = end >= 0x10000;
+  if ((values[at - 1] ?? end) > end / 64 || rest.some((v) => v < 0 || v > end / 2)) return null;
   // What counts down past nothing and has no sign was next to it.
-  if (isWhole) return rest.every(Number.isInteger) && values.slice(at).every(isUnder) ? at : null;
-  if (kind === "counter" || SWITCHED.test(name)) return null;
-  if (end === 0x100 && !OF_HEAT.test(name)) return null;
+  if (end >= 0x10000) {
+    return rest.every(Number.isInteger) && values.slice(at).every(isUnder) ? at : null;
+  }
+  if (kind === "counter" || SWITCHED.test(name) || end === 0x100 && !OF_HEAT.test(name)) {
+    return null;
+  }
   // What fades out and in, and what is counted round, is not as steady.
-  const steps = differences(values.map((value) => isUnder(value) ? value - end : value))
-    .map(Math.abs);
-  return at >= LEAST_BEFORE && Math.max(...steps) <= SMALL_STEPS && new Set(rest).size > 1
+  const steps = differences(values.map((value) => isUnder(value) ? value - end : value));
+  return at >= LEAST_BEFORE && new Set(rest).size > 1 &&
+      steps.every((step) => Math.abs(step) <= SMALL_STEP)
     ? at
     : null;
 }

@@ -149,43 +149,15 @@ function aloneBlank(path: string, readings: readonly Reading[]): boolean {
   });
 }
 
-/** What a DS18B20 says after a loss of power, and what it says when it is not there. */
-const POWER_ON = [85, -127];
-
-/**
- * `stuck_value` of a temperature that is now and then what a sensor says without having measured, and
- * of a humidity that went to the end of its scale for good.
- */
+/** `stuck_value` of a humidity that went to the end of its scale for good. */
 export function failingSensors(view: DeviceView): Finding[] {
   const series = seriesOf(view).filter((one) => one.kind === "reading");
   const findings: Finding[] = [];
   for (const one of series) {
-    const found = powerOnValues(one) ?? saturated(one, series);
+    const found = saturated(one, series);
     if (found !== null && findings.length < 3) findings.push(found);
   }
   return findings;
-}
-
-function powerOnValues(series: Series): Finding | null {
-  if (!/temp/.test(series.name) && !/ds18b20|dallas/i.test(series.path)) return null;
-  for (const mark of POWER_ON) {
-    const at = series.values.flatMap((value, i) => value === mark ? [i] : []);
-    const rest = series.values.filter((value) => value !== mark);
-    const from = at[0] ?? 0;
-    const isForGood = at.length >= LEAST && from + at.length === series.values.length;
-    if (at.length < 2 || rest.length < LEAST || at.length > rest.length && !isForGood) continue;
-    // A boiler that heats through 85 °C has values near it.
-    if (rest.some((value) => Math.abs(value - mark) < 15)) continue;
-    const readings = at.flatMap((i) => series.readings[i] ?? []);
-    return sensorFinding(series, {
-      readings,
-      title: `"${labelOf(series)}" reads ${mark} °C ${at.length} of ${series.values.length} times`,
-      summary: `${mark} is what a DS18B20 says ${
-        mark === 85 ? "after a loss of power, before it measured" : "when it does not answer"
-      }; the other values are ${rounded(Math.min(...rest))} to ${rounded(Math.max(...rest))}`,
-    });
-  }
-  return null;
 }
 
 /** A wet DHT22 says 99.9 % for ever, while the temperature beside it moves. */

@@ -100,7 +100,7 @@ const FILLED =
 const HEAVY = /hive|bee|silo|apiary|ruche|beute/i;
 /** What is never nothing where it was something a moment ago. */
 const NEVER_ZERO =
-  /(?:^|water|air|soil|sea|room|out|in|probe|body|oil|coolant|ambient|supply|return)temp(?:erature?|eratur|eratura)?c?$|^celsius$|^ph$|orp|salin|conductiv|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|batteryvolt(?:age|s)?$/;
+  /(?:^|water|air|soil|sea|room|out|in|probe|body|oil|coolant|ambient|supply|return)temp(?:erature?|eratur|eratura)?c?$|^celsius$|^ph$|orp|salin|conductiv|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|batteryvolt(?:age|s)?$|^(?:gps)?(?:lat|lon|lng|latitude|longitude)$/;
 /** What is regulated, or rests at zero. */
 const CAN_BE_ZERO =
   /set|target|delta|diff|relative|boost|steam|flow|consum|rain|price|(?<![a-z])bins?(?![a-z])|waste|trash|garbage|dust|müll|muell|hopper|feeder|coffee|basket|brightness|dimmer|lamp/;
@@ -171,6 +171,11 @@ const QUANTITIES: readonly Bounds[] = [
     name: /^wind(?:dir|direction|bearing)(?:deg|degrees)?$/,
     isBeyond: (value) => value > 360 || value < 0 && value >= -1 || value < -180,
     areWrong: never,
+  },
+  {
+    name: /(?:level|fill|fuel|moisture)(?:pct|percent)$/,
+    isBeyond: (value) => value > 110 || value < -1,
+    areWrong: (values) => values.every((v) => v < -1),
   },
   // None of these is less than nothing; −1 is what is not measured.
   {

@@ -86,18 +86,9 @@ function findSeries(view: DeviceView): Series[] {
           if (found.size >= 4 * MOST_FIELDS) continue;
           const name = named?.name ?? quantityOf(path, topic.segments);
           const isNumbered = named === null && name !== nameOf(path, topic.segments);
-          const called = named?.called ??
-            (isNumbered ? `${topic.topic} ${path}`.trim() : undefined);
-          found.set(
-            key,
-            one = {
-              path,
-              called: called === undefined ? {} : { called },
-              name,
-              values: [],
-              readings: [],
-            },
-          );
+          const label = named?.called ?? (isNumbered ? `${topic.topic} ${path}`.trim() : null);
+          const called = label === null ? {} : { called: label };
+          found.set(key, one = { path, called, name, values: [], readings: [] });
         }
         one.values.push(value);
         one.readings.push(reading);
@@ -108,10 +99,21 @@ function findSeries(view: DeviceView): Series[] {
       // `t` goes back and forth where it is a temperature.
       const kind = told === "time" && name === "t" && isTurning(values) ? "reading" : told;
       if (kind === "time" || kind === "ignored") continue;
+      if (isFreePlace(path, values, readings.at(-1)?.fields)) continue;
       all.push({ topic, path, ...called, name, kind, readings, values });
     }
   }
   return all;
+}
+
+/** Whether it is a place in a list of which others are read: nothing was ever plugged in there. */
+function isFreePlace(path: string, values: readonly number[], fields?: Reading["fields"]): boolean {
+  const [first = 0] = values;
+  return path.endsWith("]") && (first <= -200 || isNotRead(first)) &&
+    values.every((value) => value === first) &&
+    [...fields ?? []].some(([other, value]) =>
+      withoutPlaces(other) === withoutPlaces(path) && typeof value === "number" && value !== first
+    );
 }
 
 /** What a number is of: of one that is only numbered, `temperature/0`, the level before. */
@@ -162,7 +164,6 @@ function failureValue(series: Series): Finding | null {
   if (!isNotRead(first) && !isNone(series) && first !== 85 && !isColdEnd && !isNoEcho) {
     return null;
   }
-  if (isPlace(series)) return null;
   // The end of a scale is where limits stand that nobody set.
   if (LIMIT.test(name)) return null;
   // Nothing but a missing DS18B20 reads −127, beside signals.
@@ -186,15 +187,6 @@ function failureValue(series: Series): Finding | null {
 function isNone({ name, path, values: [value = 0] }: Series): boolean {
   return /temp/.test(name) && !path.includes("[") &&
     (value === 998 || value === 999 || value <= -200 && isSentinel(value));
-}
-
-/** Whether it is a place in a list of which others are read: nothing is plugged in there. */
-function isPlace({ path, readings, values }: Series): boolean {
-  return path.endsWith("]") &&
-    [...readings.at(-1)?.fields ?? []].some(([other, value]) =>
-      other !== path && withoutPlaces(other) === withoutPlaces(path) &&
-      typeof value === "number" && value !== values[0]
-    );
 }
 
 /** Whether the same messages hold other numbers that are read. */
@@ -281,7 +273,6 @@ export function outliers(view: DeviceView): Finding[] {
   );
   for (const series of seriesOf(view)) {
     const isCount = series.kind === "counter";
-    if (isPlace(series) && new Set(series.values).size === 1) continue;
     // What is told as stuck is not told again.
     if (failureValue(series) !== null) continue;
     const isSet = series.kind === "setting" || series.kind === "signal";
@@ -333,7 +324,9 @@ const LEAPS =
   /cpu|gpu|core|chip|die|junction|nvme|obj|(?:^|_)ir|infra|surface|compress|hue|colou?r|mired|kelvin|remain|ttg|eta$|left|hops|rank|cost|port|limit|max|min|peak|thresh|addr|mask|crc|checksum|flags?$|bits?$|code|rssi|dbm|snr|signal|strength|gain|noise|joy|axis|gyro|acc|mag|wave|audio|_?id$|alarm|speed|rpm|detect|cog|course|heading|bearing|strom$|leistung|saldo|sever|prio|^from$|^to$|^[abcrgbwxyz]$/;
 /** What is there all the time, and goes nowhere from one message to the next. */
 const HOLDS_ON =
-  /temp|celsius|^hum|humidity|feucht|^rh$|baro|(?:air|atm)press|^co2|^e?voc|^ph\d?$|freq|^hz$|^soc$|stateofcharge|battery(?:level|percent|soc)?$|volt(?:age)?$|volts$/;
+  /temp|celsius|^hum|humidity|feucht|^rh$|baro|(?:air|atm)press|^co2|^e?voc|^ph\d?$|freq|^hz$|^soc$|stateofcharge|battery(?:level|percent|soc)?$|volt(?:age)?$|volts$|^v?cell(?:volt(?:age)?)?\d{0,2}$/;
+/** What of these never leaps to the end of a word. */
+const MOTION = /rpm|speed|cpu|core|chip|gpu|acc|gyro|strom$|leistung/;
 const LEAST_OF_AWAY = 3;
 /** So many values show of any reading what is usual. */
 const MANY = 12;
@@ -346,12 +339,12 @@ function isOfAir(value: number): boolean {
 }
 
 /** Indices at which a reading was for a moment far from all that was before and after. */
-function awayIn(series: Series): number[] | null {
-  const { name, values, path, topic } = series;
+function awayIn({ name, values, path, topic }: Series): number[] | null {
   if (values.length < LEAST_OF_AWAY) return null;
   const isMany = values.length >= MANY;
   const middle = median(values);
-  if (middle === 0 || LEAPS.test(name) && !hasWordEnd(series)) return null;
+  const isAtEnd = MOTION.test(name) && values.some((value) => UNAVAILABLE.has(value));
+  if (middle === 0 || LEAPS.test(name) && !isAtEnd) return null;
   const near = values.map((value) => Math.abs(value - middle)).sort((a, b) => a - b);
   const swing = near[Math.ceil((1 - MOST_AWAY) * values.length) - 1] ?? 0;
   const reach = Math.max(8 * swing, (isMany ? 0.02 : 0.3) * Math.abs(middle), isMany ? 0 : 1);
@@ -376,12 +369,6 @@ function awayIn(series: Series): number[] | null {
     return null;
   }
   return isMany && at.length <= 0.1 * values.length ? at : null;
-}
-
-/** Whether what may leap by itself leaps to the end of a word all the same. */
-function hasWordEnd({ name, values }: Series): boolean {
-  return /rpm|speed|cpu|core|chip|gpu|joy|acc|gyro|angle|strom$|leistung/.test(name) &&
-    values.some((value) => UNAVAILABLE.has(value));
 }
 
 /** Whether the few at these indices have others before and after them. */

@@ -65,7 +65,7 @@ const MOST_FIELDS = 100;
 function findSeries(view: DeviceView): Series[] {
   const all: Series[] = [];
   for (const topic of view.topics) {
-    if (topic.role !== "state" && topic.role !== "event") continue;
+    if (!/^(?:state|event|reply)$/.test(topic.role)) continue;
     const found = new Map<string, {
       path: string;
       called: { called?: string };

@@ -606,3 +606,52 @@ Deno.test("limits, settings, modes, names and detectors at rest are no trouble",
   ];
   assert.deepEqual(healthy.filter(isBlamed), []);
 });
+
+Deno.test("what rose or left its well while it was listened to is told, and what is set, measured or over is not", () => {
+  const sick: Told[] = [
+    ["keg/unit7/leak_detection", "1", "0"],
+    ["wm/unit7/data", '{"flow":3,"leakDetection":"1"}', '{"flow":3,"leakDetection":"0"}'],
+    ["gate/unit7/inputs", '{"TamperIn":1,"DoorIn":0}', '{"TamperIn":0,"DoorIn":0}'],
+    ["box/unit7/tamper_switch", "ON", "OFF"],
+    ["psu/unit7/state", '{"u":0,"protection":"OVP"}', '{"u":12.1,"protection":"OK"}'],
+    ["bms/unit7/protect_state", "cell undervolt 3", "normal"],
+    ["bms/unit7/state", '{"soc":55,"bms_state":"PROTECTION"}'],
+    ["inv/unit7/Warnings", "0000000001000000", "0000000000000000"],
+    ["inv/unit7/alarm_bits", "00010000", "00000000"],
+    ["water/unit7/report", '{"leak_status":"Large","volume":12}'],
+    ["alarm/unit7/conditions", "['Low battery', 'Loss of supervision']"],
+    ["alarm/unit7/state", '{"conditions":["Tamper","Trouble"],"bypassed":false}'],
+    ["casa/unit7/vazamento", "detectado", "normal"],
+    ["casa/unit7/alerta", "Vazamento detectado"],
+    [
+      "opc/unit7",
+      '{"Speed":{"value":21.4,"quality":24}}',
+      '{"Speed":{"value":21.4,"quality":192}}',
+    ],
+    ["rack/unit7/status", '{"psu1_ok":1,"psu2_ok":1,"fan_ok":1,"rail5_ok":0}'],
+    ["line/unit7/parts", '{"camera":"UP","printer":"DOWN","scale":"UP"}'],
+    ["line/unit7/andon", "RED"],
+    ["line/unit7/tower_light", '{"red":true,"yellow":false,"green":false}'],
+    ["vfd/unit7/status", '{"status":"E.OC","freq":0}'],
+    ["car/unit7/tyrePressureFrontLeftWarning/state", "True"],
+    ["dev/unit7/log", '{"lvl":"E","msg":"modbus: slave 3 gone"}'],
+  ];
+  const well: Told[] = [
+    ["cam/unit7/state", '{"motion_detection":1}', '{"motion_detection":0}'],
+    ["psu/unit7/state", '{"u":12.1,"protection":"none","ocp":6.2,"ovp":15}'],
+    ["inv/unit7/dip_switches", "00010000"],
+    ["water/unit7/report", '{"leak_status":"NoLeak","volume":12}'],
+    ["water/unit7/report", '{"leak_sensitivity":"High","volume":12}'],
+    ["alarm/unit7/conditions", "['Chime mode on', 'Ready to force arm']"],
+    ["wx/unit7/conditions", '{"conditions":["Partly cloudy","Windy"]}'],
+    ["air/unit7", '{"value":21.4,"quality":16}', '{"value":21.4,"quality":12}'],
+    ["oven/unit7/pid", '{"kp":1,"ki":0.2,"error":2,"output":41}'],
+    ["bmk/unit7/data", '{"data":{"Fault":1,"Fault_Text":"Normal","soc":84}}'],
+    ["gw/unit7/Active_Config", '{"temp_emergency":true,"smoke_alarm":true}'],
+    ["z/unit7/state", '{"bypassed":"OFF","faulted":"OFF","trouble":"OFF"}'],
+    ["line/unit7/andon", '{"red":0,"yellow":0,"green":1}'],
+    ["cold/unit7/alert", '{"level":"RECOVERED","message":"Temperature alarm is over"}'],
+  ];
+  assert.deepEqual(sick.filter((told) => !isBlamed(told)), []);
+  assert.deepEqual(well.filter(isBlamed), []);
+});

@@ -105,13 +105,14 @@ function spokenOn(topic: TopicView): Reading[] {
   if (last === undefined) return [];
   // Sparkplug sends what changed.
   if (topic.family === sparkplug) {
-    return topic.readings.map((reading, i) => ({
-      ...reading,
-      fields: new Map(
-        [...reading.fields].filter(([path]) =>
-          topic.readings.slice(i + 1).every(({ fields }) => !fields.has(path))
-        ),
+    const told = new Map(
+      topic.readings.flatMap((reading) =>
+        [...reading.fields.keys()].map((path) => [path, reading] as const)
       ),
+    );
+    return [...Map.groupBy(told, ([, reading]) => reading)].map(([reading, own]) => ({
+      ...reading,
+      fields: new Map(own.map(([path]) => [path, reading.fields.get(path) ?? null])),
     }));
   }
   const sentences = topic.live.filter(({ fields }) =>
@@ -143,7 +144,8 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
     .filter((level) => level !== "" && !/^\d+$/.test(level));
   const isHeld = HOLDERS.test(levels.at(-1) ?? "");
   const own = levels.at(isHeld ? -2 : -1) ?? "";
-  if (hasRisen(path, topic) && isTroubleThatRose(own, levels)) return true;
+  const rose = { from: (said: string) => DOWN.test(said), to: (said: string) => UP.test(said) };
+  if (isTroubleIfItRose(own, levels) && turned(path, topic, rose)) return true;
   const name = splitWords(own).join("_");
   if (levels.slice(-4).some((level) => isNotNow(level) || level === "switch")) return false;
   if (isHeld && [...reading.fields.keys()].some((other) => isValueBeside(other, path))) {
@@ -158,12 +160,15 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
 
 const DOWN = /^(?:false|0|off|no|inactive)$/i;
 
-/** Whether a flag was down before, and up in all messages since. */
-function hasRisen(path: string, { readings }: TopicView): boolean {
+/** Whether all that was said at a place was the one at first, and the other from some time on. */
+function turned(
+  path: string,
+  { readings }: TopicView,
+  o: { from: (said: string) => boolean; to: (said: string) => boolean },
+): boolean {
   const said = readings.flatMap(({ fields }) => fields.has(path) ? [String(fields.get(path))] : []);
-  const at = said.findLastIndex((one) => DOWN.test(one));
-  return at >= 0 && at < said.length - 1 && said.slice(at + 1).every((one) => UP.test(one)) &&
-    said.slice(0, at).every((one) => DOWN.test(one));
+  const at = said.findIndex(o.to);
+  return at > 0 && said.slice(0, at).every(o.from) && said.slice(at).every(o.to);
 }
 
 /** What is only where it is told of: `TamperIn`, `leak_detection`. What rises by itself is no setting of it. */
@@ -171,7 +176,7 @@ const TOLD_BY =
   /_(?:detection|detector|detect|sensor|input|in|di|contact|state|status|flag|bit|ind|indication|limit|switch|reed)(?=_|$)/g;
 
 /** Whether what went up while it was listened to is some trouble, whatever would be a setting of one that always was. */
-function isTroubleThatRose(own: string, levels: readonly string[]): boolean {
+function isTroubleIfItRose(own: string, levels: readonly string[]): boolean {
   const name = splitWords(own).join("_").replace(TOLD_BY, "");
   if (levels.slice(-4, -1).some(isNotNow) || isNotNow(name) || tellsOfOthers(own)) return false;
   return !NO_TROUBLE.test(name) && !isAside(name) &&
@@ -289,14 +294,10 @@ function saidOfTrouble(name: string, text: string): Place["severity"] | null {
 /** `protection_status` was `normal`, and is something else since. */
 function wentFromWell(path: string, text: string, topic: TopicView): Place["severity"] | null {
   const leaf = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path);
-  if (!OF_TROUBLE.test(leaf) || isNotNow(leaf) || text.length > 40) return null;
-  if (AS_WELL.test(text.toLowerCase()) || isBenign(text, 0)) return null;
-  const said = topic.readings.flatMap(({ fields }) =>
-    fields.has(path) ? [String(fields.get(path)).trim()] : []
-  );
-  const at = said.indexOf(text);
-  return at > 0 && said.slice(at).every((one) => one === text) &&
-      said.slice(0, at).every((one) => WELL.test(one.toLowerCase().replace(/[^\p{L}]/gu, "")))
+  const isNone = !OF_TROUBLE.test(leaf) || isNotNow(leaf) || text.length > 40 ||
+    AS_WELL.test(text.toLowerCase()) || isBenign(text, 0);
+  return !isNone &&
+      turned(path, topic, { from: (said) => WELL.test(leafOf(said)), to: (said) => said === text })
     ? "warning"
     : null;
 }

@@ -11,12 +11,6 @@ const ANDON =
 const RED =
   /^(?:red|rot|rouge|ross[oa]|roj[oa]|rood|vermelh[oa])(?:[_ -]?(?:on|blink|blinking|flashing|steady))?$/i;
 
-/** The whole of a value where one says what a machine does. */
-const BAD_WORD =
-  /^(?:error|errored|fault|faulted|failure|malfunction|stuck|jammed|locked ?out|lock-?out|(?:fault|error|failure|alarm)[ _-](?:mode|state|status)|\p{L}*störung|stoerung|fehler|défaut|panne|guasto|avaria|avería|awaria|häiriö|averiad[oa]|(?:in )?blocco|in avaria|en (?:panne|défaut)|fuori servizio|fuera de servicio|i fel)$/iu;
-const DOING =
-  /^(?!.*(?:last|prev|next|type|class|kind|name|log))(?:.*(?:mode|activity|operation|phase|stage|(?:state|status)(?:text|txt|string)|zustand|stato|estado|etat|état|stan|tila|toestand|tilstand|betriebsart)|vacuum|mower|robot|pump|fan|motor|heater|boiler|burner|valve|door|gate|inverter|compressor|machine|printer)$/;
-
 /** What stands where people use it; a heating or a bus is out of service each day. */
 const USED_BY_PEOPLE =
   /lift|elevator|aufzug|ascens|escal|rolltreppe|vending|machinery|kiosk|dispenser|atm/i;
@@ -55,26 +49,6 @@ export const STATE_RULES: readonly Rule[] = [
     /^(status|state|error|failure)(code)?$/.test(name) && typeof value === "string" &&
       /^[A-Z]\d{1,2}$/.test(value) && has(reading, "hvacmode")
       ? reported("error", "a code of failure")
-      : null,
-  // `activity: error`, `mode: error`, `vacuum: stuck`: nothing else stands there.
-  ({ name, path, topic, value }) =>
-    typeof value === "string" && BAD_WORD.test(value.trim()) &&
-      DOING.test(lastName({ name, path, topic }))
-      ? reported("warning", "a state that nobody wants")
-      : null,
-  // A machine that stands in an alarm; a detector and a panel are there to tell of one.
-  ({ name, path, value, reading, topic }) =>
-    /^(?:machine|run|running|operating|controller|motion|drive|cnc)?(?:state|status|execution|mode)$/
-        .test(lastName({ name, path, topic })) &&
-      wordOf(value) === "alarm" &&
-      (/grbl|(?:^|\/)(?:cnc|laser|mill|lathe)/i.test(topic.topic) ||
-        [...reading.fields.keys()].some((path) =>
-          /spindle|rpm|axis|feed|[mw]pos|speed|torque|compressor|pump|hz|freq|tool|bar$/
-            .test(
-              leafOf(path),
-            )
-        ))
-      ? reported("error", "the machine stands in an alarm")
       : null,
   // What moves stands in its way; of locks, doors and people it says that they are locked.
   ({ name, path, topic, value }) =>

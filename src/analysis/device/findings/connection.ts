@@ -88,7 +88,7 @@ function restarts(view: DeviceView): Sample[] {
     const paths = new Set(live.slice(-40).flatMap(({ fields }) => [...fields.keys()]));
     for (const path of paths) {
       const name = nameOf(path, topic.segments);
-      if (isUptime(name) || countsUp(topic.live, { path, name })) consider(uptimeFalls(live, path));
+      if (isUptime(name) || countsUp(topic.live, path, name)) consider(uptimeFalls(live, path));
       if (isBootCount(path === "" ? topic.segments.at(-1) ?? "" : path)) {
         consider(boots(live, path, view));
       }

@@ -42,20 +42,11 @@ export function flappingParts(view: DeviceView): Finding[] {
         const losses = lossesOf(path, { topic, told }) ?? unseenOf(path, { topic, told, view });
         if (losses === null) continue;
         const label = labelOf({ path, topic });
-        return [{
-          severity: "warning",
-          code: "flapping",
+        const said = String(losses[0]?.fields.get(path)).slice(0, 30);
+        return flapped(losses, {
           title: `"${label}"${of} comes and goes: it was lost ${losses.length} times`,
-          evidence: {
-            summary: `On "${topic.topic}" it says ${
-              String(losses[0]?.fields.get(path)).slice(0, 30)
-            } and back again ${spanText(losses)}`,
-            messages: someOf(losses.map(({ reading }) => reading)),
-            ...repeating(losses),
-          },
-          suggestion:
-            "Look at the link between what speaks here and this part: its signal, cable, supply, and timeout.",
-        }];
+          summary: `On "${topic.topic}" it says ${said} and back again`,
+        });
       }
     }
   }
@@ -70,7 +61,7 @@ const AGAIN_MS = 30_000;
 function connectsAgain(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     if (!/^(?:state|info|event|log)$/.test(topic.role) || isCarried(topic.topic)) continue;
-    const said = toldOf(topic.live).filter((one) => saysConnected(one, topic.role));
+    const said = toldOf(topic.live).filter((one) => saysConnected(one.fields, topic.role));
     const byWhom = Map.groupBy(
       said,
       ({ fields }) =>
@@ -80,23 +71,29 @@ function connectsAgain(view: DeviceView): Finding[] {
     for (const [who, connects] of byWhom) {
       if (connects.length < LEAST_CONNECTS) continue;
       if (median(differences(connects.map(({ at }) => at))) > AGAIN_MS) continue;
-      return [{
-        severity: "warning",
-        code: "flapping",
-        title: `It connects again and again: ${connects.length} times${
-          who === "" ? "" : ` by ${who}`
-        }`,
-        evidence: {
-          summary: `On "${topic.topic}" it says so ${spanText(connects)}`,
-          messages: someOf(connects.map(({ reading }) => reading)),
-          ...repeating(connects),
-        },
-        suggestion:
-          "Look at its power, its signal, and for a second one with the same id; the log of what it connects to says why each connection ended.",
-      }];
+      const by = who === "" ? "" : ` by ${who}`;
+      return flapped(connects, {
+        title: `It connects again and again: ${connects.length} times${by}`,
+        summary: `On "${topic.topic}" it says so`,
+      });
     }
   }
   return [];
+}
+
+function flapped(told: readonly Told[], o: { title: string; summary: string }): Finding[] {
+  return [{
+    severity: "warning",
+    code: "flapping",
+    title: o.title,
+    evidence: {
+      summary: `${o.summary} ${spanText(told)}`,
+      messages: someOf(told.map(({ reading }) => reading)),
+      ...repeating(told),
+    },
+    suggestion:
+      "Look at the link between what speaks here and this part: its signal, cable, supply and timeout, and for a second one with the same id.",
+  }];
 }
 
 /** Fields of a message that are looked at, one by one. */

@@ -2,6 +2,7 @@ import { splitWords } from "../../../payload/severity/split_words.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, secondsText, someOf } from "../evidence.ts";
 import { labelOf, nameOf } from "../fields.ts";
+import { goesWithPeople } from "../reach_words.ts";
 import { nameWords } from "./name_words.ts";
 import { isOfSomethingElse, timeIn, timeKind, writtenName } from "../timestamps.ts";
 import {
@@ -20,8 +21,6 @@ const LEAST_EQUAL = 4;
 
 /** What is told of a thing though nothing new was got from it for long. */
 export function oldData(view: DeviceView): Finding[] {
-  const unanswered = oldAndUnanswered(view);
-  if (unanswered.length > 0) return unanswered;
   for (const find of [toldAgain, pastOutlook, toldLongAgo]) {
     for (const topic of view.topics) {
       const last = topic.readings.at(-1);
@@ -42,7 +41,7 @@ export function oldData(view: DeviceView): Finding[] {
       }];
     }
   }
-  return [];
+  return silentToAll(view);
 }
 
 interface Old {
@@ -90,14 +89,18 @@ function isOld(view: DeviceView, told: { atMs: number; zoned: boolean }, limitMs
 /** What is told all the time as long as its sender works. */
 const BEAT = /heart ?beat|keep ?alive|watch ?dog|life ?sign|lebenszeichen/;
 const NO_BEAT = /interval|timeout|period|since|boot|start|count|enabled/;
-/** A thing that speaks now and then spoke within two days. */
+/** A thing that speaks now and then spoke within two days; what takes commands, sooner. */
 const LONG_MS = 48 * HOUR_MS;
+const UNANSWERED_MS = 36 * HOUR_MS;
 
 /** A heartbeat that stands or is told by its time, or what is retained only and says when it was got: long ago. */
 function toldLongAgo(topic: TopicView, { last, view }: At): Old | null {
-  // Home Assistant tells so of each state when it last changed.
-  const isOfChange = () =>
+  // A car sleeps for days; Home Assistant tells so of each state when it last changed.
+  const mayBeOld = () =>
+    commands.length === 0 && goesWithPeople(topic.topic) ||
     siblingTopics(view, topic).some(({ topic }) => topic.endsWith("/last_changed"));
+  const commands = unansweredBy(view);
+  const longMs = commands.length > 0 ? UNANSWERED_MS : LONG_MS;
   for (const [path, value] of last.fields) {
     const name = nameOf(path, topic.segments);
     const isBeat = BEAT.test(name) && !NO_BEAT.test(name);
@@ -112,62 +115,38 @@ function toldLongAgo(topic: TopicView, { last, view }: At): Old | null {
     }
     const isTold = isBeat || topic.live.length === 0 && kindOf(path, topic) !== null;
     const told = isTold ? timeIn(value, last.at) : null;
-    if (told === null || !isOld(view, told, isBeat ? HOUR_MS : LONG_MS)) continue;
-    if (!isBeat && isOfChange()) continue;
+    if (told === null || !isOld(view, told, isBeat ? HOUR_MS : longMs)) continue;
+    if (!isBeat && mayBeOld()) continue;
     return {
+      readings: [last, ...commands.slice(0, 2)],
       title: `${isBeat ? "The last heartbeat" : "What is told of it"} is ${
         secondsText(view.nowMs - told.atMs)
-      } old: "${label}" is ${String(value).slice(0, 40)}`,
+      } old: "${label}" is ${String(value).slice(0, 40)}${
+        commands.length > 0 ? ", and commands bring no answer" : ""
+      }`,
     };
   }
   return null;
 }
 
-const OLD_MS = 36 * HOUR_MS;
 const ANSWER_MS = 5_000;
+const LEAST_COMMANDS = 3;
 
-/** `command_without_reply` of what is told of a thing days ago, while commands to it bring nothing. */
-function oldAndUnanswered(view: DeviceView): Finding[] {
+/** The commands after which nothing at all was told live. */
+function unansweredBy(view: DeviceView): Reading[] {
   const commands = view.topics.filter(({ role }) => role === "command")
     .flatMap(({ live }) => live).filter(({ sample }) => sample.sizeBytes > 0)
     .sort((a, b) => a.at - b.at);
-  const [first] = commands;
-  if (first === undefined || !heardAtLeast(view, first.at, ANSWER_MS)) return [];
-  // It answers somehow, or tells something of its own.
   const speaks = view.topics.some((topic) =>
     /^(?:state|event|reply|info|log)$/.test(topic.role) && topic.live.length > 0
   );
-  if (speaks) return [];
-  for (const topic of view.topics) {
-    if (!/^(?:state|event|info|availability)$/.test(topic.role)) continue;
-    const last = topic.readings.at(-1);
-    for (const [path, value] of last?.fields ?? []) {
-      if (last === undefined || !/^(?:seen|updated)$/.test(kindOf(path, topic) ?? "")) continue;
-      const told = timeIn(value, last.at);
-      if (told === null || !isLongerAgoThan(view, told.atMs, OLD_MS)) continue;
-      const hours = Math.round((view.startedAtMs - told.atMs) / HOUR_MS);
-      return [{
-        severity: "warning",
-        code: "command_without_reply",
-        title: `What is told of it is ${hours} hours old, and commands bring no answer`,
-        evidence: {
-          summary: `"${labelOf({ path, topic })}" is ${String(value).slice(0, 40)}; after ${
-            commands.length === 1 ? "a command" : `${commands.length} commands`
-          } since ${iso(first.at)} nothing was told`,
-          messages: someOf([last, ...commands.slice(0, 2)]),
-        },
-        suggestion:
-          "What speaks for it is there but reaches it no more: look at its login, its link to the maker's cloud, and at the thing itself.",
-      }];
-    }
-  }
-  return silentToAll(view, commands);
+  const [first] = commands;
+  return speaks || first === undefined || !heardAtLeast(view, first.at, ANSWER_MS) ? [] : commands;
 }
 
-const LEAST_COMMANDS = 3;
-
 /** `command_without_reply` of a device that told on a topic for answers before, and nothing at all after several commands. */
-function silentToAll(view: DeviceView, commands: readonly Reading[]): Finding[] {
+function silentToAll(view: DeviceView): Finding[] {
+  const commands = unansweredBy(view);
   const [first, last] = [commands[0], commands.at(-1)];
   const answered = view.topics.some(({ role, readings }) =>
     role === "reply" && readings.length > 0

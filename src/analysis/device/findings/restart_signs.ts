@@ -76,10 +76,7 @@ const CONNECTS =
   /^(?:(?:new|mqtt|wifi|wlan|client|device|node|station|gateway|broker|session|network|lte|lora|server|cloud)[_ -]?){0,2}(?:(?:re[_ -]?)?connect(?:ed|ion|ing)?|(?:connection|session)[_ -]?(?:established|opened|open|start(?:ed)?|made|restored)|re[_ -]?join(?:ed|ing)?|joined|join[_ -]?(?:accept|request|accepted)?|log(?:ged)?[_ -]?in|handshake|boot[_ -]?notification|verbunden|connecte|conectado|connesso|verbonden)(?: (?:to|with|after|at) .{1,60}|[.!])?$/i;
 
 /** Whether a message says that what speaks has just connected. */
-export function saysConnected(
-  { fields }: Pick<Reading, "fields">,
-  role: TopicView["role"],
-): boolean {
+export function saysConnected(fields: Reading["fields"], role: TopicView["role"]): boolean {
   return [...fields].some(([path, value]) =>
     typeof value === "string" && CONNECTS.test(value.trim()) &&
     (path === ""
@@ -222,10 +219,7 @@ const MAYBE_UPTIME =
 const LEAST_DATE = 900_000_000;
 
 /** Whether numbers under a name of doubt go on by seconds, or by milliseconds, as the time does. */
-export function countsUp(
-  live: readonly Reading[],
-  { path, name }: { path: string; name: string },
-): boolean {
+export function countsUp(live: readonly Reading[], path: string, name: string): boolean {
   if (!MAYBE_UPTIME.test(name)) return false;
   const values = live.map(({ fields }) => fields.get(path));
   if (!values.every((value) => typeof value === "number" && value >= 0 && value < LEAST_DATE)) {

@@ -45,6 +45,8 @@ export function roleOf(
     return { role: "state", family: generic };
   }
   if (found?.role === "command" && areNoticesOfDevice(o)) return { role: "event", family: generic };
+  // A document comes once, or as it was: what tells other figures each time is telemetry, whatever its topic is called.
+  if (found?.role === "info" && isTelemetry(readings)) return { role: "state", family: generic };
   if (found !== null && found.role !== "availability") return found;
   if (isWordAboveAll(o) || isHeartbeatWithWill(o) || isPresenceAlone(o)) {
     return { role: "availability", family: generic };
@@ -64,6 +66,19 @@ export function roleOf(
   );
   const isAvailability = readings.length > 0 && statements.length >= readings.length * 0.8;
   return { role: isAvailability ? "availability" : "state", family: generic };
+}
+
+const LEAST_OF_TELEMETRY = 3;
+
+/** Whether numbers of live messages change from one to the next. */
+function isTelemetry(readings: readonly Reading[]): boolean {
+  const live = readings.filter(({ sample }) => !sample.retain);
+  const last = live.at(-1);
+  if (last === undefined || live.length < LEAST_OF_TELEMETRY) return false;
+  return [...last.fields].some(([path, value]) =>
+    typeof value === "number" &&
+    new Set(live.map(({ fields }) => fields.get(path))).size >= LEAST_OF_TELEMETRY
+  );
 }
 
 function isReadByDocuments(topic: string, identity: DeviceIdentity): boolean {

@@ -383,7 +383,9 @@ export class DeviceIdentity {
     for (const [key, item] of Object.entries(value)) {
       if (--o.looks.left < 0) return false;
       if (typeof item === "string" || typeof item === "number") {
-        const isId = ID_KEYS.has(normalizeName(key)) ||
+        // Who asks is not who is asked: {"id": 1, "src": "nodered", "method": "Sys.GetInfo"}.
+        const isAsking = key === "src" && value["method"] !== undefined && value["id"] !== undefined;
+        const isId = !isAsking && ID_KEYS.has(normalizeName(key)) ||
           /^descr?(?:iption)?$/i.test(key) && /\S\s\S/.test(String(item)) || isThingsName(key) ||
           isThingsId(key, item) ||
           // A receiver's line on a sensor: its model and id are all the name there is.
@@ -413,7 +415,7 @@ function isThingsId(key: string, value: string | number): boolean {
 
 /** What has an id and is no device. */
 const OTHER_IDS =
-  /^(?:person|user|record|request|reply|session|message|msg|event|transaction|order|customer|card|correlation|trace|span|job|task|account|tenant|client|command|packet|frame|parent|group|area|zone|room|product|model|type|class|profile|firmware|build|software|vendor|manufacturer|service|process|program|operator|employee|org|organization|organisation|project|site|building|location)s?id$/;
+  /^(?:person|user|record|request|reply|session|message|msg|event|transaction|order|customer|card|correlation|trace|span|job|task|account|tenant|app|application|(?:device)?profile|network|realm|gateway|client|command|packet|frame|parent|group|area|zone|room|product|model|type|class|firmware|build|software|vendor|manufacturer|service|process|program|operator|employee|org|organization|organisation|project|site|building|location)s?id$/;
 
 /** Keys of ids that only one device bears. */
 const UNIQUE_KEYS =

@@ -299,6 +299,31 @@ Deno.test("what stands below a device's own id, or below the one tree of what do
   );
 });
 
+Deno.test("the id of an application, and of who asks, is not the device's that is named beside it", () => {
+  const application = "application/ca739e26-7b67-4f14-b69e-d568c22a5a75/device";
+  const up = (eui: string, deviceName: string) =>
+    beats({
+      topic: `${application}/${eui}/event/up`,
+      everyS: 4,
+      to: 20,
+      payload: () => ({
+        deviceInfo: {
+          applicationId: "ca739e26-7b67-4f14-b69e-d568c22a5a75",
+          deviceProfileId: "605d08d4-65f5-4d2c-8a5a-3d2457662f79",
+          deviceName,
+          devEui: eui,
+        },
+      }),
+    });
+  const rows = [...up("1000000000000013", "leek-row-3"), ...up("1000000000000014", "leek-row-4")];
+  const topicsOf = (name: string, lines: readonly Line[]) =>
+    diagnosisOf(name, lines).topics.map(({ topic }) => topic);
+  assert.deepEqual(topicsOf("leek-row-3", rows), [`${application}/1000000000000013/event/up`]);
+  const request = { id: 911, src: "nodered", method: "Sys.GetInfo" };
+  const asked = beats({ topic: "esp32_A1B2C3/rpc", everyS: 4, to: 20, payload: () => request });
+  assert.deepEqual(topicsOf("nodered", asked), []);
+});
+
 Deno.test("filters for a name cover everything, those for a filter itself and discovery", () => {
   assert.deepEqual(deviceFilters("pump 3", "iot.example.org"), [
     "#",

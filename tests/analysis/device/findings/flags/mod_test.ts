@@ -235,7 +235,10 @@ Deno.test("requests of which most come to nothing are told, single ones are not"
 Deno.test("a sensor that is lost while it is heard, or says itself that it read nothing, is told", () => {
   const probe = (values: number[]) =>
     told("vat", every3("vat/probe", values.map((temperature) => ({ temperature }))));
-  assert.match(probe([18, 18.1, -127, -127, -127, -127]).join(), /stuck at -127|nothing any more: it is -127/);
+  assert.match(
+    probe([18, 18.1, -127, -127, -127, -127]).join(),
+    /stuck at -127|nothing any more: it is -127/,
+  );
   assert.deepEqual(probe([18, 18.1, -12, -12, -12, -12]), []);
   const tank = (fields: Record<string, unknown>, valid: boolean[]) =>
     told("tank", every3("tank/all", valid.map((valid) => ({ ...fields, valid }))));

@@ -67,6 +67,7 @@ const ID_KEYS = new Set([
   "source",
   "thing",
   "thingid",
+  "componentid",
   "clientid",
   "unit",
   "unitid",

@@ -135,6 +135,10 @@ const LEAST_WORDS = 3;
 const UP =
   /^(?:true|1|on|yes|active|detected|tripped|detectad[oa]|rilevat[oa]|détectée?|erkannt|gedetecteerd|wykryt[oay])$/i;
 
+/** Below these stand names of who is there. */
+const NAMED_BELOW =
+  /^(?:clients?|services?|daemons?|apps?|hosts?|nodes?|lwt|online|alive|connected|presence|availability|heartbeats?)$/i;
+
 /** Whether a flag that is up is called after some trouble. */
 function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: Reading }): boolean {
   const { topic, reading } = o;
@@ -142,6 +146,8 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
   if (isSaidToBeNone(path, reading)) return false;
   const levels = [...topic.segments.slice(-3), ...path.replace(/\[[^[\]]*\]/g, "").split(/[./]/)]
     .filter((level) => level !== "" && !/^\d+$/.test(level));
+  // `clients/mqttwarn = 1`: the name of one that is there.
+  if (path === "" && NAMED_BELOW.test(levels.at(-2) ?? "")) return false;
   const isHeld = HOLDERS.test(levels.at(-1) ?? "");
   const own = levels.at(isHeld ? -2 : -1) ?? "";
   const rose = { from: (said: string) => DOWN.test(said), to: (said: string) => UP.test(said) };

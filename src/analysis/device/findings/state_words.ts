@@ -48,7 +48,7 @@ const NO_STATE =
   /last|prev|target|desired|requested|previous|command|alarmpanel|backup|update|result$/;
 /** Of these up is better than down; a blind is only somewhere else. */
 const LINKS =
-  /link|grid|net|wan|lan|iface|interface|service|host|port|conn|line|server|tunnel|vpn|mains/;
+  /link|grid|net|intf|modem|wwan|wan|lan|iface|interface|service|host|port|conn|line|server|tunnel|vpn|mains/;
 const LONGEST_WORD = 30;
 /** More different words than a state has. */
 const MOST_WORDS = 8;

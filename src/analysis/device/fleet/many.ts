@@ -27,7 +27,7 @@ export function manyDevices(filter: string, topics: Iterable<string>): ManyDevic
   );
   // `home/gateway/#` asks for the gateway, whatever it passes on.
   if (hasParent || keys.includes(filter.replace(/\/#$/, ""))) return null;
-  if (isBelowNumber(filter, keys)) return null;
+  if (isBelowNumber(filter, keys) || KINDS_OF_ONE.test(filter)) return null;
   const known = new Set(devices.filter(({ family }) => family !== generic).map(({ key }) => key));
   if (known.size < 2 && (new Set(keys).size < MANY_GENERIC || areSections(filter, keys))) {
     return null;
@@ -37,6 +37,9 @@ export function manyDevices(filter: string, topics: Iterable<string>): ManyDevic
     names: devices.slice(0, SHOWN_DEVICES).map(({ name }) => name.slice(0, 120)),
   };
 }
+
+/** `homeassistant/+/boiler/#`: all kinds of entities of one node. */
+const KINDS_OF_ONE = /^homeassistant\/\+\/[^+#\/]+\/#$/;
 
 /** A level that is a serial number, as plants, meters and boilers bear one. */
 const NUMBER = /^(?=.*\d)[0-9A-Z]{4,24}$/;

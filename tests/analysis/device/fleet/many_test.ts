@@ -25,6 +25,12 @@ Deno.test("one device with many parts, a gateway, and a name stay one", () => {
   const parts = Array.from({ length: 20 }, (_, i) => `plant/press-1/part${i}/value`);
   assert.equal(manyDevices("plant/press-1/#", [...parts, "plant/press-1/status"]), null);
   assert.equal(manyDevices("zigbee2mqtt", rooms), null);
+  const entities = Array.from(
+    { length: 14 },
+    (_, i) => `homeassistant/${i % 2 ? "sensor" : "switch"}/boiler/boiler-${i}/state`,
+  );
+  assert.equal(manyDevices("homeassistant/+/boiler/#", entities), null);
+  assert.notEqual(manyDevices("homeassistant/+/+/#", entities), null);
   assert.equal(
     manyDevices("spBv1.0/G/+/node/#", [
       "spBv1.0/G/NBIRTH/node",

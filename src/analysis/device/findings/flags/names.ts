@@ -94,6 +94,13 @@ const SAYING =
 
 const TRIPPED = /^(?:tripped|faulted|failed|blocked)$/;
 
+/** Modes in which nothing runs that was not in trouble before; others are chosen. */
+const MODE_OF_TROUBLE =
+  /(?:^|_)(?:over_?heat(?:ed|ing)?|over_?temp(?:erature)?|limp(?:_home)?)_mode(?:_active)?$/;
+
+/** From where nothing comes in a mode of an inverter. */
+const WITHOUT = /^no[ _-]?(?:ac|grid|mains|pv|sun|solar)(?:[ _-]?(?:in|input|power))?$/i;
+
 /** What holds the states of several of them: `supplies.black.status`. */
 const SUPPLIES = /^(?:supplies|consumables|cartridges|toners?|inks?)$/;
 
@@ -121,6 +128,9 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   if (isRaised && own === "exceeded") {
     return { severity: "warning", what: "out of what is allowed" };
   }
+  if (isRaised && MODE_OF_TROUBLE.test(named)) {
+    return { severity: "error", what: "a state that nobody wants" };
+  }
   const flag = isRaised
     ? faultOf(named) ?? troubleOfFlag(named, { isNumber: value === 1 }) ??
       ofAlarm(told.at(-2) ?? "", own) ??
@@ -139,6 +149,8 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   if (/relay|contactor/.test(own) && /^no[ _-]?phases?$/i.test(text)) return null;
   // Nothing is plugged into a port.
   if (own === "link" && /^(?:no|off|none|false)$/i.test(text)) return null;
+  // An inverter off the grid, or at night.
+  if (/(?:^|_)mode(?:_name|_text|_str)?$/.test(own) && WITHOUT.test(text)) return null;
   if (DETECTOR.test(text) && !STATE.test(own) && !SAYING.test(own)) return null;
   if (THERE.test(own)) return /mode$/.test(own) ? brokenIn(text, { isStrong: true }) : null;
   const ideograms = ofIdeograms(text);

@@ -1,4 +1,4 @@
-import { leafOf, objectOf } from "../../fields.ts";
+import { isHolder, leafOf, nameOf, objectOf } from "../../fields.ts";
 import { isSet, reported, type Rule, wordOf } from "./flag.ts";
 
 /** How a program ends that somebody stopped: well, or by SIGINT or SIGTERM. */
@@ -8,6 +8,11 @@ const STOPPED_BY_HAND = new Set([0, 130, 143]);
 const DOES_NOT_START =
   /^(?:crashloopbackoff|imagepullbackoff|errimagepull|errimageneverpull|invalidimagename|createcontainerconfigerror|createcontainererror|runcontainererror|oomkilled|containercannotrun|deadlineexceeded|evicted)$/;
 
+/** The object in which a field stands, or the list of pairs: `parameters[exitCode].value`. */
+function listOf(path: string): string {
+  return isHolder(leafOf(path)) ? path.slice(0, path.lastIndexOf("[") + 1) : objectOf(path);
+}
+
 /** Programs, containers and checks of a host. */
 export const PROGRAM_RULES: readonly Rule[] = [
   ({ name, value }) =>
@@ -15,16 +20,17 @@ export const PROGRAM_RULES: readonly Rule[] = [
       ? reported("error", "a program does not start or was killed")
       : null,
   // Docker: exited by itself with a code, killed, or not to be removed.
-  ({ name, path, value, reading }) => {
+  ({ name: own, path, value, reading }) => {
+    const name = /\[status\]\.value$/i.test(path) ? "status" : own;
     if (!/^(?:container)?(?:state|status)$/.test(name) || typeof value !== "string") return null;
     const said = /^exited \((\d{1,3})\)/i.exec(value.trim())?.[1];
     const beside = [...reading.fields].find(([other]) =>
-      /^exit(?:code|status)$/.test(leafOf(other)) && objectOf(other) === objectOf(path)
+      listOf(other) === listOf(path) && /^exit(?:code|status)$/.test(nameOf(other, []))
     )?.[1];
     const code = said !== undefined
       ? Number(said)
-      : /^(?:exited|stopped|failed)$/i.test(value.trim()) && typeof beside === "number"
-      ? beside
+      : /^(?:exited|stopped|failed)$/i.test(value.trim())
+      ? Number(String(beside ?? 0))
       : 0;
     return Number.isInteger(code) && code > 0 && !STOPPED_BY_HAND.has(code)
       ? reported("error", `a program ended with the code ${code}`)

@@ -3,6 +3,8 @@ import { evidenceTopics } from "./finding.ts";
 import { iso, someOf } from "../evidence.ts";
 import { mySensors } from "../families/mysensors.ts";
 import { sparkplug } from "../families/sparkplug.ts";
+import { generic } from "../families/generic.ts";
+import { tasmota } from "../families/tasmota.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { AS_WELL, ILL_NAME, NO_FLAG, OF_LIMIT, WELL } from "./odd_ones.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
@@ -16,7 +18,7 @@ import { brokenIn, troubleInText, troubleOfFlag, wordsIn } from "./flags/phrases
 
 /** Names of what is no statement of how the device is: names, texts that are shown or set, lists of what may be. */
 const NO_STATEMENT =
-  /name|title|track|song|artist|album|series|isp|ssid|host|user|url|uri|topic|version|model|vendor|manuf|brand|firmware|label|file|path|image|icon|unit|format|type$|class|category|categories|id$|uid|config|mode$|set$|desired|target|reason$|cause|support|option|template|forecast|headline|weather|tag|comment|note|mac|address|location|room|zone$|area|group|scene|program|profile|schedule|recipe|mission|event$|query|cmd|command|description|desc$|payload|capabilit|key$|^n$|activetext|statetext|enum|sound|speech|display|window|question|answer|effect|show|lock|severity|priority|level$|vpn|^app|^text$|textstring|station$|policy$|behaviou?r$|triggers$|function$|funktion$|betriebsart$|relay$|relais$/;
+  /name|title|track|song|artist|album|series|isp|ssid|host|user|url|uri|topic|version|model|vendor|manuf|brand|firmware|label|file|path|image|icon|unit|format|type$|class|category|categories|id$|uid|config|mode$|set$|desired|target|reason$|cause|support|option|template|forecast|headline|weather|tag|comment|note|mac|address|location|room|zone$|area|group|scene|program|profile|schedule|recipe|mission|event$|query|cmd|command|description|desc$|payload|capabilit|key$|^n$|activetext|statetext|enum|sound|speech|display|window|question|answer|effect|show|lock|severity|priority|level$|vpn|^app|^text$|textstring|station$|policy$|action$|behaviou?r$|triggers$|function$|funktion$|betriebsart$|relay$|relais$/;
 /** What has its own words for being of no use now. */
 const PLUGGED = /charg|plug|vehicle|connector|cable|hookup|car$|evse/;
 /** Words of which other rules know more, or which a panel and a detector are there to say. */
@@ -150,6 +152,10 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
   if (path === "" && NAMED_BELOW.test(levels.at(-2) ?? "")) return false;
   const isHeld = HOLDERS.test(levels.at(-1) ?? "");
   const own = levels.at(isHeld ? -2 : -1) ?? "";
+  // Where a family names devices by their topics, a plug may be called `leak pump`.
+  const isOfDevice = isHeld && leafOf(path) === path && topic.family !== generic &&
+    topic.family !== tasmota;
+  if (isOfDevice || GUARD.test(splitWords(own).join("_"))) return false;
   const rose = { from: (said: string) => DOWN.test(said), to: (said: string) => UP.test(said) };
   if (isTroubleIfItRose(own, levels) && turned(path, topic, rose)) return true;
   const name = splitWords(own).join("_");
@@ -165,6 +171,8 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
 }
 
 const DOWN = /^(?:false|0|off|no|inactive)$/i;
+/** What watches for trouble, or is to do something when there is some: `over_current_breaker`, `outlet_control_protect`. */
+const GUARD = /(?:^|_)(?:breaker|protect(?:ion|or|ed)?|setting|enabled?)$/;
 
 /** Whether all that was said at a place was the one at first, and the other from some time on. */
 function turned(

@@ -177,6 +177,16 @@ Deno.test("a request is unanswered where its id comes again and nothing bears it
     { id, op: "diagnosis.get", ts: 1_773_513_000 + at },
   ];
   const answer = (at: number, id: string): Told[number] => [at, "cmd/res", { id, result: "fine" }];
+  const switched = (at: number, id: string): Told => [[at, "commands", [{
+    correlation_id: id,
+    command_name: "Set compressor",
+    payload: [{ field: "compressor", value: "off" }],
+  }]]];
+  const channel = (nr: number, levels: readonly number[]): Told =>
+    levels.flatMap((brightness, i) => [
+      [1 + 3 * i, `channel/${nr}/set`, { state: "ON", brightness }],
+      [1.2 + 3 * i, `channel/${nr}`, { state: "ON", brightness }],
+    ]);
   const sick: Record<string, Told> = {
     "sent again": [...ALIVE, request(1, "a-3"), request(4, "a-3"), request(7, "a-3")],
     "tasks by uid, on a beat": [
@@ -186,6 +196,34 @@ Deno.test("a request is unanswered where its id comes again and nothing bears it
       ...[3, 5, 7].map((at): Told[number] => [at, "tasks/json", [{ uid: `u${at}`, write: [] }]]),
     ],
     "a question": [[1, "speed/set", 40], [3, "speed/set", 40], [5, "speed/get", ""]],
+    "a question without words": [[1, "mode", 2], [5, "app/getStatus", {}]],
+    "a request to refresh": [[1, "mode", 2], [5, "refresh", "{}"]],
+    "the same with ids of their own": [
+      ...ALIVE,
+      ...switched(1, "c-1"),
+      ...switched(3, "c-2"),
+      ...switched(5, "c-3"),
+    ],
+    "downlinks with numbers of their own": [
+      ...every(2, "up", { level: 4 }),
+      ...[1.1, 5.1, 9.1].map((at): Told[number] => [at, "downlink", { msgId: at, valve: "CC02" }]),
+    ],
+    "one channel of three": [
+      ...channel(1, [40, 80]),
+      ...channel(2, [40, 80]),
+      ...channel(3, [40, 80]).filter(([, topic]) => topic.endsWith("/set")),
+    ],
+    "one relay of four, in words": [1, 2, 4, 3].flatMap((relay): Told =>
+      [["ON", 1], ["OFF", 4]].flatMap(([word, at]): Told => [
+        [Number(at), `relay/${relay}/cmd`, word],
+        ...relay === 3 ? [] : [[Number(at) + 0.2, `relay/${relay}`, word] as const],
+      ])
+    ),
+    "a light whose brightness is so already": [
+      ...every(2, "lux", 12),
+      [0, "light", { state: "OFF", brightness: 255 }],
+      ...[1, 3, 5].map((at): Told[number] => [at, "light/set", { state: "ON", brightness: 255 }]),
+    ],
   };
   for (const [name, told] of Object.entries(sick)) assert.equal(blamedFor(told).length, 1, name);
   const healthy: Record<string, Told> = {
@@ -196,6 +234,28 @@ Deno.test("a request is unanswered where its id comes again and nothing bears it
       answer(4.2, "a-3"),
     ],
     "a question with its answer": [[1, "speed/get", ""], [1.2, "speed", 40]],
+    "a question without words and its answer": [[1, "app/get_status", {}], [1.2, "status", "idle"]],
+    "ids of their own, borne by answers": [
+      ...ALIVE,
+      ...["c-1", "c-2", "c-3"].flatMap((id, i) => [
+        ...switched(1 + 2 * i, id),
+        [1.2 + 2 * i, "commands/ack", { correlation_id: id, code: 1000 }] as const,
+      ]),
+    ],
+    "answers without ids, on the beat of what asks": [1, 3, 5, 7, 9].flatMap((at): Told => [
+      [at, "cmd/req", { id: `q${at}`, op: "read" }],
+      [at + 0.2, "data", { level: 4 }],
+    ]),
+    "a channel that was so already": [
+      ...channel(1, [40]),
+      ...channel(2, [40]),
+      ...channel(3, [40]).filter(([, topic]) => topic.endsWith("/set")),
+    ],
+    "a light that is so already": [
+      ...ALIVE,
+      [0, "light", { state: "ON", brightness: 255 }],
+      [1, "light/set", { state: "ON", brightness: 255 }],
+    ],
   };
   for (const [name, told] of Object.entries(healthy)) assert.deepEqual(blamedFor(told), [], name);
 });

@@ -4,7 +4,8 @@ import { iso, repeating, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { isTime, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
-import { isAimedAt, isOtherScale, untakenCommands } from "./untaken.ts";
+import { splitWords } from "../../../payload/severity/split_words.ts";
+import { isAimedAt, isLeftOut, isOtherScale, untakenCommands } from "./untaken.ts";
 
 const ANSWER_MS = 5_000;
 /** A value that is slow to be taken is told by then. */
@@ -90,29 +91,41 @@ function unansweredByTopic(view: DeviceView): { asked: number; silent: Reading[]
     : { asked: asked.length, silent: silent.map(({ reading }) => reading) };
 }
 
-/** Messages that were sent again, with the same id, as nothing bore it. */
+/** So many times the same was asked, each time with an id of its own. */
+const LEAST_ANEW = 3;
+/** So many are compared with each other. */
+const MOST_ASKED = 50;
+
+/** Messages that were sent again, with the same id or one of their own, as nothing bore it. */
 function askedAgain(view: DeviceView): { asked: number; silent: Reading[] } {
   const asking = view.topics.filter((topic) => topic.family === generic && isAsking(topic));
   const silent = asking.flatMap((topic) => {
-    const again = topic.live.filter((one) =>
+    const answers = answersTo(topic, view);
+    const asked = topic.live.slice(-MOST_ASKED);
+    const anew = (one: Reading) => asked.filter((other) => isSameButForIds(other, one));
+    const again = asked.filter((one) =>
       idOf(one) !== null &&
-      topic.live.some((other) =>
-        other !== one && idOf(other) === idOf(one) && isSame(other, one)
-      ) &&
-      !isAnsweredById(one, { topic, view })
+      (asked.some((other) => other !== one && idOf(other) === idOf(one) && isSame(other, one))
+        ? !isAnsweredById(one, { topic, view })
+        : anew(one).length >= LEAST_ANEW && !isFollowed(anew(one), view) &&
+          !isAnswered(one, { topic, view, answers }))
     );
     return again[0] !== undefined && heardAtLeast(view, again[0].at, ANSWER_MS) ? again : [];
   });
   return { asked: silent.length, silent };
 }
 
-/** What asks for a value and bears none, and was followed by nothing: `speed/get`. */
+/** What asks for a value and bears none, and was followed by nothing: `speed/get`, or `get_state` with `{}`. */
 function questions(view: DeviceView): { asked: number; silent: Reading[] } {
   const asked = view.topics.filter(({ segments }) =>
-    /^(?:get|query|poll)$/i.test(segments.at(-1) ?? "")
+    /^(?:get|query|poll|request|refresh)$/i.test(
+      splitWords((segments.at(-1) ?? "").slice(0, 60))[0] ?? "",
+    )
   )
     .flatMap((topic) =>
-      topic.live.filter(({ sample }) => sample.sizeBytes === 0).map((reading) => ({
+      topic.live.filter(({ sample, fields }) =>
+        sample.sizeBytes === 0 || sample.sizeBytes === 2 && fields.size === 0
+      ).map((reading) => ({
         topic,
         reading,
       }))
@@ -225,7 +238,12 @@ function stoodSo(command: Reading, o: { topic: TopicView; answers: readonly Answ
   );
   const before = about.findLast(({ reading }) => reading.at < command.at);
   return before !== undefined && about.every(({ reading }) => reading.at < command.at) &&
-    answersCommand({ ...before, caused: false }, { command, topic: o.topic }) === "met";
+    answersCommand({ ...before, caused: false }, { command, topic: o.topic }) === "met" &&
+    // A light that is off has its brightness already, and is still to be switched on.
+    ![...command.fields].some(([path, wanted]) => {
+      const told = isSwitch(wanted) ? before.reading.fields.get(path) : undefined;
+      return told !== undefined && isSwitch(told) && !same(wanted, told);
+    });
 }
 
 /** Whether a later message, wherever it comes, bears the id of a command, which none there bore before. */
@@ -300,6 +318,7 @@ function expectsAnswer(
     return true;
   }
   if (isDeed) return false;
+  if (isLeftOut(topic, view)) return true;
   const levels = /^(set|cmd|cmnd|command)$/.test(last)
     ? topic.segments.slice(0, -1)
     : topic.segments;
@@ -409,6 +428,22 @@ function isSame(one: Reading, other: Reading): boolean {
     );
 }
 
+/** Whether a topic tells something soon after each of some messages, and little more: it answers on their beat. */
+function isFollowed(asked: readonly Reading[], { topics }: DeviceView): boolean {
+  return topics.some((topic) =>
+    !isAsking(topic) && topic.live.length <= asked.length + 1 &&
+    asked.every(({ at }) => topic.live.some((one) => one.at >= at && one.at <= at + ECHO_MS))
+  );
+}
+
+function isSameButForIds(one: Reading, other: Reading): boolean {
+  return one.fields.size === other.fields.size &&
+    [...one.fields].every(([path, value]) =>
+      other.fields.get(path) === value || isTime(leafOf(path)) || idNamed(path) ||
+      typeof value === "number" && value > 1e9
+    );
+}
+
 /** A message that may be an answer. */
 interface Answer {
   readonly reading: Reading;
@@ -427,9 +462,12 @@ function answersTo(command: TopicView, view: DeviceView): Answer[] {
     ...(view.identity.replies.get(command.topic) ?? []),
     ...(command.family.replyTopics?.(command.segments, view.identity) ?? []),
   ];
-  const others = view.topics.filter((topic) => /^(state|reply|event|info|log)$/.test(topic.role));
+  const others = view.topics.filter((topic) =>
+    topic !== command && /^(state|reply|event|info|log)$/.test(topic.role)
+  );
   const isKnown = (topic: TopicView) => known.some((filter) => matchesFilter(filter, topic.topic));
   const paired = others.filter(isKnown);
+  if (paired.length === 0 && isLeftOut(command, view)) return [];
   return paired.length > 0
     ? from(paired, { paired: true, named: false })
     : from(others, { paired: false, named: false });

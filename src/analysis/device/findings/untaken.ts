@@ -217,6 +217,26 @@ function ignored(
     : null;
 }
 
+/** So many beside a topic of commands that have a topic of their own for what became of them. */
+const LEAST_ANSWERING = 2;
+
+/** Whether a topic of commands has none above it that tells its state, where all of its kind have: `channel/3/set`. */
+export function isLeftOut({ live, segments, topic }: TopicView, { topics }: DeviceView): boolean {
+  const above = (levels: readonly string[]) => levels.slice(0, -1).join("/");
+  const tells = new Set(
+    topics.filter(({ live, role }) => role === "state" && live.length > 0).map((one) => one.topic),
+  );
+  const kind = (levels: readonly string[]) => levels.join("/").replace(/\d{1,4}/g, "#");
+  // What is so already is often not told again; two values cannot both be.
+  if (new Set(live.map(({ fields }) => [...fields].join())).size < 2) return false;
+  if (tells.has(above(segments)) || !/\d/.test(topic)) return false;
+  const alike = topics.filter((one) =>
+    one.topic !== topic && one.live.length > 0 && kind(one.segments) === kind(segments)
+  );
+  return alike.length >= LEAST_ANSWERING &&
+    alike.every((one) => tells.has(above(one.segments)));
+}
+
 /** Whether a message tells a number that was commanded as what its device is on its way to: `Target`. */
 export function isAimedAt({ fields }: Reading, wanted: readonly Scalar[]): boolean {
   return [...fields].some(([path, value]) =>

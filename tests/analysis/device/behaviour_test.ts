@@ -76,6 +76,13 @@ Deno.test("who connects or turns by itself again and again is told, guests and h
   for (const [topic, payloads] of connects) {
     assert.match(titles(told(topic, payloads)), /connects again and again/, topic);
   }
+  const joined = (devEUI: (i: number) => string) =>
+    titles(
+      told("app/1/device/unit7/join", eight((i) => ({ devEUI: devEUI(i), devAddr: `0${i}` }))),
+    );
+  assert.match(joined(() => "ac1f09"), /joins its network again and again/);
+  assert.equal(joined((i) => `ac1f0${i}`), "");
+  assert.equal(titles(told("app/1/unit7/join", eight((i) => ({ name: "a", n: i })))), "");
   const guests: [string, readonly unknown[]][] = [
     ["f/unit7/event", eight((i) => ({ event: "connected", client_id: `c${i}` }))],
     ["f/unit7/phone", eight(() => ({ event: "connected", id: 1 }))],

@@ -44,6 +44,44 @@ Deno.test("a sensor that reads nothing is told, and an option that is not used i
   assert.deepEqual(titlesOf("p1", series("p1/reading", meter)), []);
   const faults = times(8, () => ({ currenterror: null, error_1: null }));
   assert.deepEqual(titlesOf("boiler", series("boiler/errors", faults)), []);
+  const pot = { lux: 412, soil: 43, salt: 211, temp: null, humid: null };
+  told(titlesOf("pot", series("pot/plant", times(4, () => ({ plant: pot })))), /temp.*always null/);
+  const station = { lux: 412, soil: 43, temp: 21, rain: null, wind_speed: null };
+  assert.deepEqual(titlesOf("pot", series("pot/plant", times(4, () => station))), []);
+  const phases = { voltage_l1: 231, current_l1: 2, power: 460, voltage_l2: null, current_l2: null };
+  assert.deepEqual(titlesOf("p1", series("p1/reading", times(4, () => phases))), []);
+});
+
+Deno.test("one port that reads a word while another reads numbers is told, and one that was never read is not", () => {
+  const ports = (first: readonly unknown[], make: (value: unknown) => unknown) => [
+    ...series("f/hall1/31", first.map(make)),
+    ...series("f/hall1/32", [22.5, 22.56, 22.5, 22.5].map(make)),
+  ];
+  const document = (value: unknown) => ({ port: 7, value: String(value) });
+  for (const make of [document, String, (value: unknown) => ({ t: value })]) {
+    for (const word of ["NA", "n/a", "disconnected"]) {
+      told(titlesOf("hall1", ports([54.31, word, word, word], make)), /any more|no number/);
+    }
+  }
+  assert.deepEqual(titlesOf("hall1", ports(["NA", "NA", "NA", "NA"], document)), []);
+  assert.deepEqual(titlesOf("hall1", ports([54.31, null, null, null], (t) => ({ t }))), []);
+  const knx = series("knx/bath/current", [21.4, 670760.96, 670760.96, 670760.96].map(String));
+  told(titlesOf("bath", knx), /nothing any more: it is 670760.96/);
+  assert.deepEqual(titlesOf("bath", series("knx/bath/current", [2, 670760, 3, 670760])), []);
+});
+
+Deno.test("a document that came with others at each beat and is missed is told; one that comes more rarely is not", () => {
+  const rounds = (lost: (i: number) => boolean) =>
+    times(7, (i) => i).flatMap((i) =>
+      ["cpu", "net", "gpu"].filter((name) => name !== "gpu" || !lost(i)).map((name, n) => ({
+        s: 1 + i + n / 20,
+        topic: `top/nas/${name}`,
+        payload: { usage: 5 + i % 3, temperature: 41 + i % 2 },
+      }))
+    );
+  told(titlesOf("nas", rounds((i) => i > 2)), /gpu" fell silent/);
+  assert.deepEqual(titlesOf("nas", rounds((i) => i > 3 && i < 6)), []);
+  assert.deepEqual(titlesOf("nas", rounds((i) => i % 3 !== 0)), []);
 });
 
 Deno.test("85 degrees between cool ones are told, and a boiler that passes 85 is not", () => {

@@ -151,7 +151,8 @@ function blankEnd(path: string, topic: TopicView, view: DeviceView): End | null 
   const isBare = path === "" || isHolder(leafOf(path)) || path.endsWith("]");
   const whole = `${topic.segments.slice(-2).join("_")}_${path}`.toLowerCase();
   const isGuess = blankOf(value) !== "failed" && failedBeside(path, tail) === null &&
-    !MEASURED.test(name) && !(isBare && named === null && MEASURED.test(whole));
+    !MEASURED.test(name) && !(isBare && named === null && MEASURED.test(whole)) &&
+    !(typeof value === "string" && value.trim() !== "" && othersGoOn(path, topic, view));
   // What goes out with the state of the device is not there to be measured.
   if (blankOf(value) !== "failed" && failedBeside(path, tail) === null) {
     if (wordsGo(having[at - 1], tail[0]) || saysWhy(topic, view)) return null;
@@ -160,7 +161,11 @@ function blankEnd(path: string, topic: TopicView, view: DeviceView): End | null 
     const turn = turnBetween(view, { fromMs: sinceMs - 2 * beatMs, toMs: sinceMs + 2 * beatMs });
     if (turn !== undefined && blankOf(turn.after) === null) return null;
   }
-  const called = named === null ? {} : { called: named.called };
+  const called = named !== null
+    ? { called: named.called }
+    : isBare && /^\d+$/.test(name)
+    ? { called: `${topic.topic} ${path}`.trim() }
+    : {};
   return {
     topic,
     path,
@@ -171,6 +176,15 @@ function blankEnd(path: string, topic: TopicView, view: DeviceView): End | null 
     what: blankText(value),
     usual: median(numbers.map(Number)),
   };
+}
+
+/** Whether a topic beside it, `port/32` of `port/31`, has numbers in that same field all the time. */
+function othersGoOn(path: string, topic: TopicView, view: DeviceView): boolean {
+  const bare = (one: TopicView) => one.topic.replace(/\d{1,4}$/, "");
+  return siblingTopics(view, topic).some((other) =>
+    (path !== "" || bare(other) === bare(topic)) && other.live.length >= LEAST_AFTER &&
+    other.live.every(({ fields }) => numberOf(path, fields.get(path) ?? null) !== null)
+  );
 }
 
 /** Whether words went out along with it: what ran has ended. */

@@ -56,12 +56,23 @@ export function flappingParts(view: DeviceView): Finding[] {
 /** Who connects so often in so short a time does not stay. */
 const LEAST_CONNECTS = 3;
 const AGAIN_MS = 30_000;
+/** Who is heard stays joined for days. */
+const JOINS_MS = 600_000;
+
+/** Whether each message of a topic is a join of a LoRaWAN device. */
+function isJoin({ segments, live }: TopicView): boolean {
+  return /^(?:re)?join(?:ed|[_-]?accept)?$/i.test(segments.at(-1) ?? "") &&
+    [...live.at(-1)?.fields.keys() ?? []].some((path) => /^dev_?eui$/.test(leafOf(path)));
+}
 
 /** `flapping` of one that says each time anew that it has connected. */
 function connectsAgain(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     if (!/^(?:state|info|event|log)$/.test(topic.role) || isCarried(topic.topic)) continue;
-    const said = toldOf(topic.live).filter((one) => saysConnected(one.fields, topic.role));
+    const joins = isJoin(topic);
+    const withinMs = joins ? JOINS_MS : AGAIN_MS;
+    const does = joins ? "joins its network" : "connects";
+    const said = toldOf(topic.live).filter((one) => joins || saysConnected(one.fields, topic.role));
     const byWhom = Map.groupBy(
       said,
       ({ fields }) =>
@@ -70,10 +81,10 @@ function connectsAgain(view: DeviceView): Finding[] {
     );
     for (const [who, connects] of byWhom) {
       if (connects.length < LEAST_CONNECTS) continue;
-      if (median(differences(connects.map(({ at }) => at))) > AGAIN_MS) continue;
+      if (median(differences(connects.map(({ at }) => at))) > withinMs) continue;
       const by = who === "" ? "" : ` by ${who}`;
       return flapped(connects, {
-        title: `It connects again and again: ${connects.length} times${by}`,
+        title: `It ${does} again and again: ${connects.length} times${by}`,
         summary: `On "${topic.topic}" it says so`,
       });
     }

@@ -46,7 +46,11 @@ export function noReadings(view: DeviceView): Finding[] {
         const isFailed = (measured || isHolder(leafOf(path))) &&
           failedBeside(path, having) !== null;
         if (having.length < LEAST) continue;
-        if (isUnknown || !isNan && !isFailed && !(measured && aloneBlank(path, having))) continue;
+        if (
+          isUnknown ||
+          !isNan && !isFailed &&
+            !(measured && (aloneBlank(path, having) || isOfDeadChip(path, having)))
+        ) continue;
         all.push({ path, topic, blanks, what });
         continue;
       }
@@ -146,6 +150,18 @@ function aloneBlank(path: string, readings: readonly Reading[]): boolean {
           .length >= 2;
     return !isVacant && measured.every(([, value]) => blankOf(value) !== null) &&
       (measured.length >= 2 || beside.length <= 3);
+  });
+}
+
+/** Whether a temperature and a humidity are always null, and all else beside them is read: one chip that does not answer. */
+function isOfDeadChip(path: string, readings: readonly Reading[]): boolean {
+  return readings.every(({ fields }) => {
+    const beside = [...fields].filter(([other]) => objectOf(other) === objectOf(path));
+    const blank = beside.filter(([, value]) => value === null).map(([other]) => leafOf(other));
+    return blank.length === 2 && blank.some((leaf) => /temp/.test(leaf)) &&
+      blank.some((leaf) => /hum/.test(leaf)) &&
+      beside.filter(([, value]) => typeof value === "number").length >= LEAST &&
+      beside.some(([other, value]) => typeof value === "number" && MEASURED.test(leafOf(other)));
   });
 }
 

@@ -170,6 +170,7 @@ function afterFewBeats(view: DeviceView): Finding[] | null {
 function overdueTopics(view: DeviceView): Finding[] {
   const topics = stateTopics(view);
   const overdue = topics.filter((topic) => {
+    if (leftOthers(topic, topics)) return true;
     if (!topic.rhythm?.even || topic.rhythm.intervals < LEAST_BESIDE) return false;
     if (
       topic.rhythm.intervals < 8 && !fellBehind(topic, topics) && !fellTogether(topic, topics)
@@ -216,6 +217,21 @@ function fellBehind(topic: TopicView, topics: readonly TopicView[]): boolean {
   return isEven &&
     (repeatsItself(topic) || 2 * repeating.length >= beside.length || isRecord ||
       isNoisy(topic));
+}
+
+/** Whether documents came with it at each of its beats, side by side, and go on without it. */
+function leftOthers(topic: TopicView, topics: readonly TopicView[]): boolean {
+  const beatMs = median(topic.intervals.map(({ lengthMs }) => lengthMs));
+  const tree = (one: TopicView) => one.segments.slice(0, -1).join("/");
+  const beside = topics.filter((other) =>
+    other !== topic && tree(other) === tree(topic) && isDocument(other) &&
+    other.live.length > topic.live.length &&
+    topic.live.every(({ at }, i) => Math.abs((other.live[i]?.at ?? 0) - at) < 0.3 * beatMs) &&
+    other.rhythm?.even && Math.abs(other.rhythm.medianMs - beatMs) < 0.2 * beatMs &&
+    other.trace.lastLiveAt > topic.trace.lastLiveAt + (LEAST_BESIDE + 0.5) * beatMs
+  );
+  return beatMs >= BURST_MS && topic.live.length >= LEAST_BESIDE && isDocument(topic) &&
+    beside.length >= 2;
 }
 
 /** Whether topics that came with it at every beat all ended with it, and another that came with them goes on. */

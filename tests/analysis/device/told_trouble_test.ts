@@ -682,3 +682,13 @@ Deno.test("what rose or left its well while it was listened to is told, and what
   assert.deepEqual(sick.filter((told) => !isBlamed(told)), []);
   assert.deepEqual(well.filter(isBlamed), []);
 });
+
+Deno.test("a plug that is called after a trouble, and what guards against one, is no trouble", () => {
+  const fine: Told[] = [
+    ["zigbee2mqtt/unit7 leak pump", '{"state":"ON","power":812,"linkquality":90}'],
+    ["zigbee2mqtt/unit7 breaker", '{"state":"ON","over_current_breaker":"ON","fault":"clear"}'],
+    ["zigbee2mqtt/unit7", '{"state":"ON","outlet_control_protect":true,"linkquality":90}'],
+    ["zigbee2mqtt/unit7", '{"over_current_setting":"Trip","temperature_setting":"Alarm"}'],
+  ];
+  assert.deepEqual(fine.filter(isBlamed), []);
+});

@@ -821,3 +821,18 @@ Deno.test("what needs no answer, comes late, goes on, waits or is a person's try
   ];
   for (const lines of well) assert.ok(!isBlamedBy(lines), lines[0]);
 });
+
+Deno.test("an alarm whose level is error is told once, by its code and text", () => {
+  const payload = {
+    level: "error",
+    code: "E42",
+    message: "Hydraulic pressure 18.1 bar below 20 bar",
+  };
+  const { findings } = diagnosisOf("press 2", [
+    ...beats({ topic: "plant/press-2/telemetry", everyS: 1, to: 9, payload: (i) => ({ bar: i }) }),
+    ...beats({ topic: "plant/press-2/alarm", everyS: 1, to: 9, payload: () => payload }),
+  ], { seconds: 9 });
+  assert.deepEqual(findings.map(({ title }) => title), [
+    `The device reports an error: ${payload.code}: ${payload.message}`,
+  ]);
+});

@@ -45,7 +45,7 @@ export function noReadings(view: DeviceView): Finding[] {
       if (blanks.length === having.length) {
         const isFailed = (measured || isHolder(leafOf(path))) &&
           failedBeside(path, having) !== null;
-        if (having.length < LEAST) continue;
+        if (having.length < LEAST || GRAVITY.test(what) && isSaid(path, having)) continue;
         if (
           isUnknown ||
           !isNan && !isFailed &&
@@ -97,6 +97,20 @@ export function noReadings(view: DeviceView): Finding[] {
     suggestion:
       "The device works, but its sensor does not answer: check the sensor's wiring, power and address.",
   }];
+}
+
+/** How grave a message is: `"level": "error"` beside a code and a text. */
+const GRAVITY = /^(?:err(?:or)?|fault|fail(?:ed|ure)?)$/i;
+
+/** Whether words stand beside it in each message, as in an alarm. */
+function isSaid(path: string, readings: readonly Reading[]): boolean {
+  return readings.every(({ fields }) =>
+    [...fields].some(([other, value]) =>
+      other !== path &&
+      /^(?:message|msg|text|code|description|reason|event)$/.test(leafOf(other)) &&
+      typeof value === "string"
+    )
+  );
 }
 
 /** The sensor's own word; others may be a default. */

@@ -75,9 +75,13 @@ export function raisedFlags(view: DeviceView): Finding[] {
   return [...groups.values()].map(findingOf);
 }
 
-/** Whether what raises a flag is the weather, what was, or over. */
+/** `"level": "error"` says how grave its message is, which is told by its text. */
+const GRAVITY = /^(?:(?:log|severity|alarm|event)?_?level|lvl|severity|prio(?:rity)?)$/i;
+
+/** Whether what raises a flag is the weather, what was, over, or a word of its message. */
 function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   const own = path === "" ? topic.segments.at(-1) ?? "" : path.split(".").at(-1) ?? "";
+  if (path !== "" && GRAVITY.test(own) && typeof value === "string") return true;
   return tellsOfOthers(own) || typeof value === "string" && tellsOfOthers(value) ||
     /^(?:PREV|prev|Prev)(?:ious|IOUS)?[_A-Z]|transfer[._-]?reason$/.test(own) ||
     isEndedBeside(path, reading) || isUnused({ path, value, topic, reading });

@@ -140,9 +140,21 @@ export function isExplainedAway(topic: string, text: string): boolean {
   return explainsAway(levelKey(topic), text);
 }
 
+/** An alert of Alertmanager that is resolved, or of no severity as its watchdog is, which fires all the time. */
+function isOverOrNone(alert: JsonValue): boolean {
+  if (alert === null || typeof alert !== "object" || Array.isArray(alert)) return false;
+  const { status, labels } = alert;
+  const severity = labels !== null && typeof labels === "object" && !Array.isArray(labels)
+    ? labels["severity"]
+    : undefined;
+  return status === "resolved" || severity === "none";
+}
+
 /** A record with a code, a beginning and an end. */
 function isEnded(value: JsonValue): boolean {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  const { alerts } = value;
+  if (Array.isArray(alerts) && alerts.length > 0) return alerts.every(isOverOrNone);
   const isTime = (name: string) => /^\d{4}-\d\d-\d\dT?/.test(String(value[name] ?? ""));
   return typeof value["code"] === "string" &&
     (isTime("from") && isTime("to") || isTime("start") && isTime("end"));

@@ -82,6 +82,7 @@ const GRAVITY = /^(?:(?:log|severity|alarm|event)?_?level|lvl|severity|prio(?:ri
 function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   const own = path === "" ? topic.segments.at(-1) ?? "" : path.split(".").at(-1) ?? "";
   if (path !== "" && GRAVITY.test(own) && typeof value === "string") return true;
+  if (/^alertname$/i.test(own)) return true;
   return tellsOfOthers(own) || typeof value === "string" && tellsOfOthers(value) ||
     /^(?:PREV|prev|Prev)(?:ious|IOUS)?[_A-Z]|transfer[._-]?reason$/.test(own) ||
     isEndedBeside(path, reading) || isUnused({ path, value, topic, reading });

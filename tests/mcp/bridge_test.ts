@@ -301,7 +301,7 @@ for (const attached of [true, false]) {
         .map((line) => JSON.parse(line).id).sort();
     let output = await piped();
     // on a busy machine a core may not come to greet within 2 s, or to answer within 650 ms of the end of stdin
-    for (let tries = 10; tries > 0 && idsIn(output.stdout).length < 3; tries--) {
+    for (let tries = attached ? 10 : 0; tries > 0 && idsIn(output.stdout).length < 3; tries--) {
       output = await piped();
     }
     assert.deepEqual(idsIn(output.stdout), [1, 2, 3]);

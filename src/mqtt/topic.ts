@@ -244,3 +244,8 @@ function isWildcard(level: string): boolean {
 function quote(topic: string): string {
   return JSON.stringify(topic.length > 100 ? `${topic.slice(0, 100)}…` : topic);
 }
+
+/** Whether a topic is that of a tree, or stands below it: `a/b` and `a/b/c` for `a/b`. */
+export function isBelow(topic: string, tree: string): boolean {
+  return topic.startsWith(tree) && (topic.length === tree.length || topic[tree.length] === "/");
+}

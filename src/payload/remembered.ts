@@ -20,3 +20,13 @@ export function remembering<T>(
     return value;
   };
 }
+
+/** What `read` makes of an object, remembered for as long as the object is held. `read` must be pure, and the object as it was. */
+export function rememberingEach<K extends WeakKey, T>(read: (of: K) => T): (of: K) => T {
+  const known = new WeakMap<K, { readonly value: T }>();
+  return (of) => {
+    let kept = known.get(of);
+    if (kept === undefined) known.set(of, kept = { value: read(of) });
+    return kept.value;
+  };
+}

@@ -1,4 +1,4 @@
-import { matchesFilter } from "../../mqtt/topic.ts";
+import { isBelow, matchesFilter } from "../../mqtt/topic.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 import type { Statement, TopicRole } from "./families/family.ts";
 import { isObject, type JsonObject } from "./json.ts";
@@ -278,11 +278,7 @@ export class DeviceIdentity {
 
   /** True when a topic is the device's by its name, whatever topics documents give it. */
   bears(topic: string): boolean {
-    for (const tree of this.#trees) {
-      if (topic.startsWith(tree) && (topic.length === tree.length || topic[tree.length] === "/")) {
-        return true;
-      }
-    }
+    if (this.#trees.some((tree) => isBelow(topic, tree))) return true;
     if (this.isFilter) return this.#filters.some((filter) => matchesFilter(filter, topic));
     return this.ownSegment(topic.split("/")) !== -1;
   }

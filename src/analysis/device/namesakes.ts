@@ -1,3 +1,4 @@
+import { generic } from "./families/generic.ts";
 import { normalizeName } from "./names.ts";
 import { ownerOf } from "./split.ts";
 
@@ -19,8 +20,7 @@ export function namesakes(deviceId: string, topics: Iterable<string>): readonly 
     const levels = topic.split("/");
     const at = levels.findIndex((level) => normalizeName(level) === wanted);
     const leaf = levels.slice(at + 1).join("/");
-    const owner = ownerOf(topic);
-    if (at < 1 || leaf === "" || owner !== null && owner.family.name !== "generic") continue;
+    if (at < 1 || leaf === "" || (ownerOf(topic)?.family ?? generic) !== generic) continue;
     if (levels.slice(0, at + 2).some((level) => /^(?:set|get|cmn?d|command)$/i.test(level))) {
       continue;
     }

@@ -69,7 +69,7 @@ export function* nearMatches(
   yield* inSteps(namesIn(o.samples), (one) => void named.push(one));
   const texts = new WrittenTexts();
   const said = readSaid(deviceId);
-  if (bearsStrangeId(deviceId, { topics, named })) return [];
+  if (yield* bearsStrangeId(deviceId, { topics, named })) return [];
   const asked = tellingWords(deviceId);
   const there = { topics, named };
   const apart = new Map<string, Apart>();
@@ -142,13 +142,18 @@ export function* nearMatches(
 }
 
 /** Whether a name holds an id that nothing here bears: then none of these is meant. */
-function bearsStrangeId(deviceId: string, there: There): boolean {
+function* bearsStrangeId(deviceId: string, there: There): Steps<boolean> {
   const ids = deviceId.slice(0, 120).split(/[^\p{L}\p{N}]+/u).map(normalizeName)
     .filter((word) => looksUnique(word) && /[a-f]/.test(word) || /^[0-9a-f]{12}$/.test(word));
-  return ids.some((id) =>
-    !textsOf(there).some((text) => normalizeName(text).includes(id)) &&
-    !there.named.some((one) => normalizeName(one.deviceId ?? "").includes(id))
-  );
+  const left = new Set(ids);
+  const look = (text: string) => {
+    if (left.size === 0) return;
+    const normalized = normalizeName(text);
+    for (const id of left) if (normalized.includes(id)) left.delete(id);
+  };
+  yield* inSteps(textsOf(there), look);
+  yield* inSteps(there.named, ({ deviceId = "" }) => look(deviceId));
+  return left.size > 0;
 }
 
 /** By a name or an address that payloads tell, as it is. */
@@ -371,16 +376,11 @@ function* onlyOne(
   const path = levels.slice(0, depth).join("/");
   const one: Candidate = { name: path, deviceId: `${path}/#`, topic: first, path, fit: 1 };
   const isElse = (text: string) => texts.read(text).some(isNaming);
+  const below = named.filter(({ topic }) => topic.startsWith(`${path}/`));
   const called = new Set(
-    named.filter(({ topic, deviceId = "" }) =>
-      topic.startsWith(`${path}/`) && !deviceId.includes("/")
-    )
-      .map(({ name }) => name),
+    below.filter(({ deviceId = "" }) => !deviceId.includes("/")).map(({ name }) => name),
   );
-  const bearing = new Set(
-    named.filter(({ topic, name }) => topic.startsWith(`${path}/`) && called.has(name))
-      .map(({ topic }) => topic),
-  );
+  const bearing = new Set(below.filter(({ name }) => called.has(name)).map(({ topic }) => topic));
   if (called.size > 1 && bearing.size > 1) return [];
   if (named.some(({ name, also = "" }) => isElse(`${name} ${also}`))) return [];
   const isPlace = texts.read(path).every((token) =>

@@ -395,6 +395,7 @@ export class DeviceObserver {
 
   /** What stands beside the device's topics below its own id is the device's. */
   #joinOwnTrees(): void {
+    if (this.#ownTrees.isSettled) return;
     const { trees, traces } = this.#ownTrees.settle({
       own: [...this.#traces.keys()],
       strangers: [...this.#strangers.keys()],

@@ -1,4 +1,5 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
+import { isBelow } from "../../mqtt/topic.ts";
 import { bearsUniqueId, normalizeName } from "./names.ts";
 import { sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
 
@@ -14,9 +15,9 @@ const ADDRESS = /^(?:\d{1,3}[._-]){3}\d{1,3}$/;
 /** Levels on which a device tells of itself as a whole. */
 const WHOLE =
   /^(?:status|state|info|heartbeat|health|availability|available|online|lwt|hello|boot|birth|announce|telemetry|system|diagnostics?|stats)$/i;
-/** Levels that say what is told there, not of what. */
+/** Other levels that say what is told there, not of what. */
 const TELLING =
-  /^(?:status|state|info|heartbeat|health|availability|available|online|lwt|hello|boot|birth|announce|telemetry|system|diagnostics?|stats|alerts?|alarms?|faults?|errors?|warnings?|events?|logs?|data|features?|measurements?|readings?|values?|commands?|cmd|set|get|config|settings|attributes|performance|metrics|request|response|reply|result|ack|ota|firmware|ip|rssi|uptime|version|up|down)$/i;
+  /^(?:alerts?|alarms?|faults?|errors?|warnings?|events?|logs?|data|features?|measurements?|readings?|values?|commands?|cmd|set|get|config|settings|attributes|performance|metrics|request|response|reply|result|ack|ota|firmware|ip|rssi|uptime|version|up|down)$/i;
 /** So many topics that tell of one thing have a tree in common that is its own; right below the root, more. */
 const LEAST_TOLD = 2;
 const MOST_LEAVES = 16;
@@ -68,6 +69,13 @@ export class OwnTrees {
 
   /** Kept until another topic is found: each message that is a stranger's asks for it. */
   #known: string[] | null = null;
+  /** Those that were found to be the device's. */
+  readonly #settled = new Set<string>();
+
+  /** Whether there is no tree of which it is to be found out. */
+  get isSettled(): boolean {
+    return this.#all().length === 0;
+  }
 
   #all(): readonly string[] {
     return this.#known ??= this.#list();
@@ -76,7 +84,8 @@ export class OwnTrees {
   #list(): string[] {
     const common = this.#common ?? [];
     const isCommon = common.length > 0 && this.#told >= LEAST_TOLD + (common.length === 1 ? 1 : 0);
-    return [...this.#trees, ...(isCommon ? [common.join("/")] : []), ...this.#leafTrees];
+    return [...this.#trees, ...(isCommon ? [common.join("/")] : []), ...this.#leafTrees]
+      .filter((tree) => !this.#settled.has(tree));
   }
 
   /** Keeps a live message that may turn out to be the device's. */
@@ -117,6 +126,7 @@ export class OwnTrees {
     for (const tree of trees) {
       this.#trees.delete(tree);
       this.#leafTrees.delete(tree);
+      this.#settled.add(tree);
     }
     this.#known = null;
     return { trees, traces };
@@ -127,7 +137,7 @@ export class OwnTrees {
 function areLeavesOfOne(tree: string, topics: readonly string[]): boolean {
   const leaves = topics.map((topic) => topic.slice(tree.length + 1));
   return leaves.length <= MOST_LEAVES && !leaves.some((leaf) => leaf.includes("/")) &&
-    2 * leaves.filter((leaf) => TELLING.test(leaf)).length > leaves.length;
+    2 * leaves.filter((leaf) => WHOLE.test(leaf) || TELLING.test(leaf)).length > leaves.length;
 }
 
 /** Whether several things tell the same below a tree, of which the device is one. */
@@ -148,8 +158,4 @@ function isShared(tree: string, o: { own: readonly string[]; beside: readonly st
   return [...partsOf(o.beside)].some(([other, told]) =>
     other !== part && !told.isDisjointFrom(leaves)
   );
-}
-
-function isBelow(topic: string, tree: string): boolean {
-  return topic.startsWith(tree) && (topic.length === tree.length || topic[tree.length] === "/");
 }

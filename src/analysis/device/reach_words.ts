@@ -1,5 +1,6 @@
 import type { Statement } from "./families/family.ts";
 import type { Scalar } from "./fields.ts";
+import { remembering } from "../../payload/remembered.ts";
 import { wordsOf } from "./names.ts";
 
 /** What speaks of nothing but that something can be reached, by any name. */
@@ -65,20 +66,25 @@ const PLUGGED =
 const UNUSED =
   /^(?:hotspots?|hosts?|cloud|ble|bt|ws|websockets?|vpn|wg|wireguard|ppp|wwan|gsm|lte|wifi|wlan|ports?|if|iface|interfaces?|eth|lan|app|homekit|matter|influx\w*|ntp|ssh|services?|units|processes)$/;
 
+/** Longer names are read anew. */
+const LONGEST_KEPT = 200;
+
 /** Whether words of a name say that people carry it or switch it off. */
 export function isCarried(name: string): boolean {
   return wordsOf(name).some((word) => CARRIED.test(word));
 }
 
 /** Whether words of a name say that it comes and goes with people. */
-export function goesWithPeople(name: string): boolean {
-  return wordsOf(name).some((word) => CARRIED.test(word) || PLUGGED.test(word));
-}
+export const goesWithPeople = remembering(
+  (name) => wordsOf(name).some((word) => CARRIED.test(word) || PLUGGED.test(word)),
+  { longest: LONGEST_KEPT },
+);
 
 /** Whether words of a name say that it comes and goes as people wish. */
-export function goesByChoice(name: string): boolean {
-  return goesWithPeople(name) || wordsOf(name).some((word) => UNUSED.test(word));
-}
+export const goesByChoice = remembering(
+  (name) => goesWithPeople(name) || wordsOf(name).some((word) => UNUSED.test(word)),
+  { longest: LONGEST_KEPT },
+);
 
 /** Things that a wall switch takes the power from, or that speak only when something happens. */
 const SWITCHED = /^(?:lights?|lamps?|bulbs?|led|strip|licht|lampe|buttons?|remotes?)$/;

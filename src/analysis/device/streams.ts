@@ -1,4 +1,5 @@
 /** Topics on which several things speak by turns, and the messages of each of them. */
+import { rememberingEach } from "../../payload/remembered.ts";
 import { generic } from "./families/generic.ts";
 import { leafOf, namesThing, type Scalar } from "./fields.ts";
 import { toldFields } from "./findings/name_words.ts";
@@ -80,13 +81,13 @@ export function toldOf(readings: readonly Reading[]): Told[] {
 }
 
 /** The messages of a topic by the thing that they name, where they name several. */
-export function thingsOf(topic: TopicView): { of: string; told: Told[] }[] {
+export const thingsOf = rememberingEach((topic: TopicView): { of: string; told: Told[] }[] => {
   const told = toldOf(topic.live);
   const [path] = namingPaths(told);
   if (path === undefined) return topic.mixes ? [] : [{ of: "", told }];
   const things = Map.groupBy(told, ({ fields }) => String(fields.get(path)));
   return [...things].map(([thing, told]) => ({ of: ` of ${thing.slice(0, 40)}`, told }));
-}
+});
 
 /** Whether the messages of a topic name several things by turns. */
 export function namesSeveral(topic: TopicView | undefined): boolean {
@@ -97,21 +98,21 @@ export function namesSeveral(topic: TopicView | undefined): boolean {
 type Naming = "numbers" | "words";
 
 /** Two dozen detectors ask for the same. */
-const takenApart = {
-  numbers: new WeakMap<DeviceView, DeviceView>(),
-  words: new WeakMap<DeviceView, DeviceView>(),
+const takenApart: Record<Naming, (view: DeviceView) => DeviceView> = {
+  numbers: rememberingEach((view) => takeApart(view, "numbers")),
+  words: rememberingEach((view) => takeApart(view, "words")),
 };
 
 /** The view with each topic on which several things speak taken apart: one topic for each of them. */
 export function viewByThing(view: DeviceView, naming: Naming): DeviceView {
-  const known = takenApart[naming].get(view);
-  if (known !== undefined) return known;
+  return takenApart[naming](view);
+}
+
+function takeApart(view: DeviceView, naming: Naming): DeviceView {
   const topics = view.topics.flatMap((topic) => streamsOf(topic, { view, naming }));
-  const apart: DeviceView = topics.length === view.topics.length
+  return topics.length === view.topics.length
     ? view
     : Object.create(view, { topics: { value: topics } });
-  takenApart[naming].set(view, apart);
-  return apart;
 }
 
 function streamsOf(

@@ -1,6 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { repeating, someOf, spanText } from "../evidence.ts";
 import { isGivenName, leafOf, nameOf } from "../fields.ts";
+import { rememberingEach } from "../../../payload/remembered.ts";
 import { differences, median } from "../../statistics.ts";
 import type { HeardStatement } from "../statements.ts";
 import type { Sample } from "../trace.ts";
@@ -77,7 +78,8 @@ export function restartTimes(view: DeviceView): number[] {
   return restarts(view).map((restart) => restart.at);
 }
 
-function restarts(view: DeviceView): Sample[] {
+/** Four detectors ask for them. */
+const restarts = rememberingEach((view: DeviceView): readonly Sample[] => {
   let most: Sample[] = [];
   const consider = (found: Sample[]) => {
     if (found.length > most.length) most = found;
@@ -105,7 +107,7 @@ function restarts(view: DeviceView): Sample[] {
       .map((said) => said.sample),
   );
   return most;
-}
+});
 
 /** Words of a device that sleeps between its reports: each begins with a start. */
 const SLEEPS =

@@ -1,4 +1,5 @@
 import { splitWords } from "../../../payload/severity/split_words.ts";
+import { rememberingEach } from "../../../payload/remembered.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, secondsText, someOf } from "../evidence.ts";
 import { labelOf, nameOf } from "../fields.ts";
@@ -132,8 +133,8 @@ function toldLongAgo(topic: TopicView, { last, view }: At): Old | null {
 const ANSWER_MS = 5_000;
 const LEAST_COMMANDS = 3;
 
-/** The commands after which nothing at all was told live. */
-function unansweredBy(view: DeviceView): Reading[] {
+/** The commands after which nothing at all was told live, which each topic asks for. */
+const unansweredBy = rememberingEach((view: DeviceView): readonly Reading[] => {
   const commands = view.topics.filter(({ role }) => role === "command")
     .flatMap(({ live }) => live).filter(({ sample }) => sample.sizeBytes > 0)
     .sort((a, b) => a.at - b.at);
@@ -142,7 +143,7 @@ function unansweredBy(view: DeviceView): Reading[] {
   );
   const [first] = commands;
   return speaks || first === undefined || !heardAtLeast(view, first.at, ANSWER_MS) ? [] : commands;
-}
+});
 
 /** `command_without_reply` of a device that told on a topic for answers before, and nothing at all after several commands. */
 function silentToAll(view: DeviceView): Finding[] {

@@ -17,6 +17,7 @@ import { isNotRead, isSentinel } from "./blank.ts";
 import { impossibleIn, isNeverNothing, namedIn, numberOf, ownersIn } from "./quantities.ts";
 import { leapIn } from "./leaps.ts";
 import { isSignal } from "./signal.ts";
+import { rememberingEach } from "../../../payload/remembered.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** The numbers of one field, one message after another. */
@@ -43,15 +44,8 @@ const LIMIT =
 const COLD_END = -40;
 const LEAST_COLD = 5;
 
-/** A dozen findings ask for the series of one view. */
-const seriesByView = new WeakMap<DeviceView, readonly Series[]>();
-
-/** The number series of all fields that hold values. */
-export function seriesOf(view: DeviceView): readonly Series[] {
-  let series = seriesByView.get(view);
-  if (series === undefined) seriesByView.set(view, series = findSeries(view));
-  return series;
-}
+/** The number series of all fields that hold values: a dozen findings ask for those of one view. */
+export const seriesOf: (view: DeviceView) => readonly Series[] = rememberingEach(findSeries);
 
 function isTurning(values: readonly number[]): boolean {
   return values.every((value) => Math.abs(value) < 1e5) &&

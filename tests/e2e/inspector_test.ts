@@ -3,69 +3,43 @@ import { mainArgs } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { tools } from "../../src/tools/mod.ts";
 
-/** The MCP Inspector's command line, a client that is none of ours. Needs Node 20. */
+/** The MCP Inspector's command line, a client that is none of ours: what it prints, and what it says beside. */
 async function inspect(...args: string[]) {
+  // It needs Node 22, which npm has as a package.
+  const packages = ["-p", "node@22", "-p", "@modelcontextprotocol/inspector@2.12.0"];
+  const server = [Deno.execPath(), ...mainArgs, "--no-attach"];
   const { code, stdout, stderr } = await new Deno.Command("npx", {
-    args: [
-      "-y",
-      "@modelcontextprotocol/inspector@0.15.0",
-      "--cli",
-      Deno.execPath(),
-      ...mainArgs,
-      "--no-attach",
-      ...args,
-    ],
+    args: ["-y", ...packages, "--", "mcp-inspector", "--cli", ...args, ...server],
     stdin: "null",
     // Its own tools would print to stdout, too.
     env: { NO_COLOR: "1", npm_config_update_notifier: "false" },
   }).output();
   const text = new TextDecoder().decode(stdout);
-  assert.equal(code, 0, text + new TextDecoder().decode(stderr));
-  return JSON.parse(text.slice(text.indexOf("{")));
+  const said = new TextDecoder().decode(stderr);
+  assert.equal(code, 0, text + said);
+  return { printed: JSON.parse(text), said };
 }
 
 Deno.test("the MCP Inspector calls a tool", async () => {
   await using broker = await startMosquitto();
-  const result = await inspect(
+  const { printed } = await inspect(
+    // takes what follows as further arguments, up to the next option
+    "--tool-arg",
+    `connection_string=${broker.url}`,
     "--method",
     "tools/call",
     "--tool-name",
     "establish_connection",
-    "--tool-arg",
-    `connection_string=${broker.url}`,
   );
-  assert.equal(result.isError, undefined);
-  assert.equal(result.structuredContent.status, "connected");
-  assert.equal(result.content[0].text, JSON.stringify(result.structuredContent));
+  assert.equal(printed.isError, undefined);
+  assert.equal(printed.structuredContent.status, "connected");
+  assert.equal(printed.content[0].text, JSON.stringify(printed.structuredContent));
 });
 
 Deno.test("the MCP Inspector lists every tool, and finds none whose schema some host would refuse", async () => {
-  // This version needs Node 22, which npm has as a package.
-  const { code, stdout, stderr } = await new Deno.Command("npx", {
-    args: [
-      "-y",
-      "-p",
-      "node@22",
-      "-p",
-      "@modelcontextprotocol/inspector@2.12.0",
-      "--",
-      "mcp-inspector",
-      "--cli",
-      "--strict",
-      "--method",
-      "tools/list",
-      Deno.execPath(),
-      ...mainArgs,
-      "--no-attach",
-    ],
-    stdin: "null",
-    env: { NO_COLOR: "1", npm_config_update_notifier: "false" },
-  }).output();
-  const said = new TextDecoder().decode(stderr);
-  assert.equal(code, 0, said);
-  const { tools: listed } = JSON.parse(new TextDecoder().decode(stdout));
+  const { printed, said } = await inspect("--strict", "--method", "tools/list");
   assert.deepEqual(
-    listed.map((tool: { name: string }) => tool.name),
+    printed.tools.map((tool: { name: string }) => tool.name),
     tools.map((tool) => tool.name),
   );
   assert.match(said, /\b0 errors/, said);

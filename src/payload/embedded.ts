@@ -1,4 +1,5 @@
 import { readAdvertisedData, readAdvertisement } from "./advertisement.ts";
+import { isObject } from "./json_object.ts";
 import { readCayenneLpp } from "./cayenne_lpp.ts";
 import type { JsonValue } from "./payload.ts";
 
@@ -10,7 +11,7 @@ const HEX = /^(?:[0-9A-Fa-f]{2})+$/;
  * passes on as hex in `data`, a LoRaWAN frame as base64 beside its `fPort`. Null where nothing is told.
  */
 export function embeddedNote(value: JsonValue): string | null {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return null;
+  if (!isObject(value)) return null;
   const data = value["data"];
   if (typeof data === "string" && data.length >= 10 && data.length <= 510 && HEX.test(data)) {
     if (!("gw_mac" in value || "rssi" in value || "mac" in value || "coords" in value)) return null;
@@ -56,7 +57,7 @@ function frameIn(
 ): { text: JsonValue | undefined; key: string; isDecoded: boolean } | null {
   const uplink = value["uplink_message"];
   // The Things Stack; ChirpStack 3 and 4; The Things Network 2; Helium; AWS IoT Core for LoRaWAN.
-  if (uplink !== null && typeof uplink === "object" && !Array.isArray(uplink)) {
+  if (isObject(uplink)) {
     const isDecoded = "decoded_payload" in uplink;
     return { text: uplink["frm_payload"], key: "frm_payload", isDecoded };
   }

@@ -1,3 +1,4 @@
+import { isObject } from "../../payload/json_object.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 
 /** An id in a request that whoever answers repeats: `transaction`, `requestId`, the `id` of JSON-RPC. */
@@ -63,7 +64,5 @@ function isNamed(name: string, names: ReadonlySet<string>): boolean {
 }
 
 function entriesOf(value: JsonValue | undefined): [string, JsonValue][] {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.entries(value)
-    : [];
+  return isObject(value) ? Object.entries(value) : [];
 }

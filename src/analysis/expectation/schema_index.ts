@@ -20,9 +20,7 @@ export class SchemaError extends Error {
 
 const TYPES = new Set(["null", "boolean", "object", "array", "number", "string", "integer"]);
 
-const isSchema = (value: JsonValue) =>
-  typeof value === "boolean" ||
-  (typeof value === "object" && value !== null && !Array.isArray(value));
+const isSchema = (value: JsonValue) => typeof value === "boolean" || isObject(value);
 const isSchemas = (value: JsonValue) =>
   Array.isArray(value) && value.length > 0 && value.every(isSchema);
 const isSchemaMap = (value: JsonValue) => isObject(value) && Object.values(value).every(isSchema);

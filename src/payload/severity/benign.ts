@@ -1,5 +1,6 @@
 /** Which values say that nothing is wrong. */
 import type { JsonValue } from "../payload.ts";
+import { isObject } from "../json_object.ts";
 import { BENIGN_VALUES } from "./denial_words.ts";
 import { WARNING_KEYS } from "./key_words.ts";
 import { isDenial, isGoodNews, textRank } from "./text.ts";
@@ -144,7 +145,7 @@ export function isGone(value: JsonValue): boolean {
 
 /** A report such as `{"id":7,"active":false}` on a topic of alarms is the end of one. */
 export function saysOver(value: JsonValue): boolean {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  if (!isObject(value)) return false;
   return isOverItself(value) || Object.keys(value).some((key) => {
     const name = key.toLowerCase();
     if (name === "active" || name === "state" || name === "status") return isBenign(value[key], 0);

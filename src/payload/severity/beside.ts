@@ -1,5 +1,6 @@
 /** What stands beside a field and says whose it is, or that it is none: its time, its sender, its own words. */
 import type { JsonValue } from "../payload.ts";
+import { isObject } from "../json_object.ts";
 import { HELD, isBenign } from "./benign.ts";
 import { keyKind } from "./keys.ts";
 import { tellsNow } from "./now.ts";
@@ -111,13 +112,13 @@ const OTHERS_ID =
 
 /** Whether an entry of a list is another device or thing, with a name or an id of its own. */
 export function isOther(item: JsonValue): boolean {
-  return item !== null && typeof item === "object" && !Array.isArray(item) &&
+  return isObject(item) &&
     Object.keys(item).some((key) => OTHERS_ID.test(key));
 }
 
 /** A metric in a list: what it is called and what it is. */
 export function isNamedValue(item: JsonValue): boolean {
-  return item !== null && typeof item === "object" && !Array.isArray(item) &&
+  return isObject(item) &&
     typeof item.name === "string" && item.value !== undefined && Object.keys(item).length <= 8;
 }
 
@@ -127,7 +128,7 @@ export const ENVELOPE =
 
 /** The value in an envelope of its time, unit and quality. */
 export function heldIn(value: JsonValue): JsonValue {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  if (!isObject(value)) return value;
   const keys = Object.keys(value);
   const held = keys.find((key) => HELD.test(key));
   if (held === undefined || keys.length > 6) return value;

@@ -3,6 +3,7 @@
  * {@linkcode severityByHint} judges widely, for choosing messages; {@linkcode troubleIn} as the owner of a device would.
  */
 import type { DecodedPayload, JsonValue } from "../payload.ts";
+import { isObject } from "../json_object.ts";
 import { isBenign, isGone, saysOver } from "./benign.ts";
 import { explainsAway, heldIn } from "./beside.ts";
 import { judge, judgeField, judgeText } from "./fields.ts";
@@ -142,17 +143,15 @@ export function isExplainedAway(topic: string, text: string): boolean {
 
 /** An alert of Alertmanager that is resolved, or of no severity as its watchdog is, which fires all the time. */
 function isOverOrNone(alert: JsonValue): boolean {
-  if (alert === null || typeof alert !== "object" || Array.isArray(alert)) return false;
+  if (!isObject(alert)) return false;
   const { status, labels } = alert;
-  const severity = labels !== null && typeof labels === "object" && !Array.isArray(labels)
-    ? labels["severity"]
-    : undefined;
+  const severity = isObject(labels) ? labels["severity"] : undefined;
   return status === "resolved" || severity === "none";
 }
 
 /** A record with a code, a beginning and an end. */
 function isEnded(value: JsonValue): boolean {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  if (!isObject(value)) return false;
   const { alerts } = value;
   if (Array.isArray(alerts) && alerts.length > 0) return alerts.every(isOverOrNone);
   const isTime = (name: string) => /^\d{4}-\d\d-\d\dT?/.test(String(value[name] ?? ""));
@@ -199,7 +198,7 @@ const PASSED =
 
 /** `{"code":301,"name":"Grid overvoltage"}` on a topic of faults: which one it is, and what it is called. */
 function isNumberedFault(value: JsonValue): boolean {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  if (!isObject(value)) return false;
   const keys = Object.keys(value);
   const code = keys.find((key) => /^(?:code|fault_?code|error_?code|errno|number)$/i.test(key));
   const name = keys.find((key) => /^(?:name|text|description|desc|message|msg|label)$/i.test(key));
@@ -222,7 +221,7 @@ function isListOfTexts(value: JsonValue): value is string[] {
 function isListOfRecords(value: JsonValue): boolean {
   return Array.isArray(value) && value.length > 0 && value.length <= 20 &&
     value.every((item) => {
-      if (item === null || typeof item !== "object" || Array.isArray(item)) return false;
+      if (!isObject(item)) return false;
       const keys = Object.keys(item);
       const isOver = keys.some((name) =>
         /^(?:is_?)?(?:resolved|cleared|ended|closed|over|finished)(?:_?at)?$/i.test(name) &&
@@ -242,7 +241,7 @@ function isListOfRecords(value: JsonValue): boolean {
 
 /** Whether a document on a topic of trouble says in words or by a flag that there is some. */
 function reports(value: JsonValue): boolean {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  if (!isObject(value)) return false;
   return Object.keys(value).some((key) => {
     const item = value[key];
     if (/^(?:active|state|status|value|on|raised|present)$/i.test(key)) {

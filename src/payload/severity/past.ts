@@ -1,5 +1,6 @@
 /** What is told of what was. */
 import type { JsonValue } from "../payload.ts";
+import { isObject } from "../json_object.ts";
 import { PAST_PARTS } from "./key_words.ts";
 import { splitWords } from "./split_words.ts";
 
@@ -18,7 +19,7 @@ export function isJournal(key: string, value: JsonValue): boolean {
   return /^(?:messages|events|entries|notifications|records)$/i.test(key) && Array.isArray(value) &&
     value.length > 0 &&
     value.slice(0, 20).every((item) =>
-      item !== null && typeof item === "object" && !Array.isArray(item) &&
+      isObject(item) &&
       Object.keys(item).some((name) => /^(?:time|timestamp|date|ts)$/i.test(name)) &&
       Object.keys(item).some((name) => /^(?:code|severity|level|message|text)$/i.test(name))
     );

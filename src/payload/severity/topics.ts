@@ -1,5 +1,6 @@
 /** What the name of a topic says of its payloads. */
 import type { JsonValue } from "../payload.ts";
+import { isObject } from "../json_object.ts";
 import {
   COUNT_PARTS,
   EXEMPT_PARTS,
@@ -95,7 +96,7 @@ export function isOfSettings(topic: string): boolean {
 
 /** `…/alarms/P0` with the action RAISED: an alarm of the system that speaks, and not of what it sees. */
 export function isRaisedAlarm(topic: string, value: JsonValue): boolean {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  if (!isObject(value)) return false;
   return topic.split("/").some((level) => /^alarms?$/i.test(level)) &&
     Object.keys(value).some((key) =>
       /^(?:action|state|status|event)$/i.test(key) &&

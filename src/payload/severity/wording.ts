@@ -1,5 +1,6 @@
 /** Short texts of what a message says, for the kind of its trouble. */
 import type { JsonValue } from "../payload.ts";
+import { isObject } from "../json_object.ts";
 import { DESCRIBING } from "./benign.ts";
 import { MESSAGE_KEYS } from "./key_words.ts";
 import { keyKind } from "./keys.ts";
@@ -34,7 +35,7 @@ export function brief(value: JsonValue): string {
 
 /** The words of a report: what it says, if it says something, or else its first text. */
 export function saidIn(value: JsonValue): string {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return brief(value);
+  if (!isObject(value)) return brief(value);
   const key = Object.keys(value).find((name) =>
     (MESSAGE_KEYS.has(name.toLowerCase()) || name === "description") &&
     typeof value[name] === "string"

@@ -317,7 +317,7 @@ function wordsOf(sample: Sample | undefined, kind: string): string {
     return shortened(`${level}: ${value}`);
   }
   if (typeof value === "string") return shortened(value);
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return shortened(kind);
+  if (!isObject(value)) return shortened(kind);
   const { error } = value;
   const within = isObject(error) ? error : {};
   const said = SAYING.map((key) => value[key] ?? null).find((text) => typeof text === "string") ??

@@ -1,7 +1,9 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, repeating, rounded, someOf } from "../evidence.ts";
 import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { isObject } from "../json.ts";
 import { median } from "../../statistics.ts";
+import type { JsonValue } from "../../../payload/payload.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { blankOf, blankText } from "./blank.ts";
 import { failedBeside, isEnded } from "./ended_readings.ts";
@@ -319,8 +321,8 @@ export function emptiedDocuments(view: DeviceView): Finding[] {
 }
 
 /** The paths of the empty objects in a document; `""` is the document itself. */
-function emptyParts(value: unknown, path = ""): string[] {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+function emptyParts(value: JsonValue | undefined, path = ""): string[] {
+  if (!isObject(value)) return [];
   const entries = Object.entries(value);
   if (entries.length === 0) return [path];
   return path.split(".").length > 4

@@ -1,7 +1,7 @@
 import { NO_ERROR } from "../../../payload/severity/denial_words.ts";
-import type { Finding } from "../finding_shape.ts";
+import type { Finding, FindingCode } from "../finding_shape.ts";
 import { numbersOf, someOf, spanText } from "../evidence.ts";
-import { labelOf, leafOf, objectOf } from "../fields.ts";
+import { labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { type DeviceView, fieldsTold, siblingTopics, type TopicView } from "../view.ts";
 import { nameWords } from "./name_words.ts";
@@ -16,9 +16,12 @@ const NO_COUNT =
   / (?:time|interval|delay|timeout|last|since|at|ts|date|ms|s|max|min|limit|backoff|reason|code|users?|clients?|peers?|pct|percent|packets?) /;
 /** Words of a count of what went wrong on a wire or with a source. */
 const FAILURES =
-  / (?:err|errs|errors?|errcnt|errcount|errorcount|errorcounter|fails?|failed|failures?|failcount|failcnt|timeouts|retries|retrycount|retransmits|retransmissions|nacks|naks|overruns|no ?responses?|fehler|erreurs|errores|errori|timeout (?:cnt|count|counter|total)|retry (?:cnt|count|counter|total)|(?:messages?|msgs?|publish(?:es)?|queue)(?: [a-z]+)? (?:drop|drops|dropped|discarded|expired)) /;
+  / (?:err|errs|errors?|errcnt|errcount|errorcount|errorcounter|fails?|failed|failures?|failcount|failcnt|timeouts|retries|retrycount|retransmits|retransmissions|nacks|naks|overruns|no ?responses?|fehler|erreurs|errores|errori|timeout (?:cnt|count|counter|total)|retry (?:cnt|count|counter|total)) /;
 const NO_FAILURE =
   / (?:code|codes|id|rate|pct|percent|ratio|threshold|time|ms|last|limit|level|bits?|bitmap|mask|word|flags?|status|state|[a-z]{0,8}no (?:err|errors?|fail)|without|margin|position|abs|max|min|avg|mean|std|square|control|pid|tracking|heading|angle|offset) /;
+/** Counts of messages that a full queue threw away; what a radio or a network card drops is everyday. */
+const DROPPED =
+  /^(?:queue|buffer|messages?|msgs?|metrics|publish|publishes|mqtt|outbox|spool)[a-z]{0,12}(?:drop|dropped|drops|lost|overflows?|overruns?|discarded|expired)$|^(?:dropped|discarded|lost)(?:messages?|msgs|metrics|publishes|publications)$/;
 /** Counts of how often a part of the device was started anew. */
 const RESTARTS =
   / (?:stream|process|service|camera|ffmpeg|modem|radio|wifi|sensor|driver|bus|connection|session|link|tunnel|player|worker|child|container|plugin|module)s? (?:re(?:starts?|connects?|sets?|connections?)) /;
@@ -31,9 +34,38 @@ const LEAST_REPORTS = 3;
 /** A lost frame in some is how links are. */
 const LEAST_SHARE = 0.1;
 
-type Kind = "connections" | "restarts" | "failures";
+type Kind = "connections" | "restarts" | "drops" | "failures";
+
+/** What is told of each. */
+const TOLD: Readonly<Record<Kind, { code: FindingCode; what: string; suggestion: string }>> = {
+  connections: {
+    code: "flapping",
+    what: "The device reconnects again and again",
+    suggestion:
+      "Look at the device's signal and access point first (roaming, channel changes, leases), then for a second client with its client id; the broker's log tells why each connection ended.",
+  },
+  restarts: {
+    code: "reported_error",
+    what: "A part is started anew again and again",
+    suggestion:
+      "The device itself runs: look at the cable, the address and the supply of what this counts.",
+  },
+  drops: {
+    code: "reported_error",
+    what: "The device throws messages away",
+    suggestion:
+      "More comes in than goes out: look at the connection to what it sends to, at its rate, and at the length of the queue.",
+  },
+  failures: {
+    code: "reported_error",
+    what: "It fails again and again",
+    suggestion:
+      "The device itself runs: look at the cable, the address and the supply of what this counts.",
+  },
+};
 
 function kindOf(path: string, topic: TopicView): Kind | null {
+  if (DROPPED.test(nameOf(path, topic.segments))) return "drops";
   // What the level above names is of the network too: `wifi/reconnects`, `mqtt.lost`.
   const words = [...topic.segments.slice(-1), ...path.split(/[./]/)].slice(-2).map(nameWords)
     .join("").replace(/ {2}/g, " ");
@@ -48,7 +80,7 @@ function kindOf(path: string, topic: TopicView): Kind | null {
   return isAgain || RADIO.test(around) ? null : "failures";
 }
 
-/** `flapping` or `reported_error` of a count of lost connections, of failures, or of restarts of a part, that grows. */
+/** `flapping` or `reported_error` of a count of lost connections, of failures, of messages thrown away, or of restarts of a part, that grows. */
 export function growingCounts(view: DeviceView): Finding[] {
   const found = new Map<Kind, Finding>();
   for (const { topic, path } of fieldsTold(view)) {
@@ -69,15 +101,13 @@ function findingOf(
   o: { topic: TopicView; path: string; values: readonly number[]; last: string | null },
 ): Finding {
   const { topic, path, values, last } = o;
-  const name = `"${labelOf({ path, topic })}" rose from ${values[0]} to ${values.at(-1)}`;
+  const { code, what, suggestion } = TOLD[kind];
   return {
     severity: "warning",
-    code: kind === "connections" ? "flapping" : "reported_error",
-    title: kind === "connections"
-      ? `The device reconnects again and again: ${name}`
-      : kind === "restarts"
-      ? `A part is started anew again and again: ${name}`
-      : `It fails again and again: ${name}${last === null ? "" : ` (${last.slice(0, 100)})`}`,
+    code,
+    title: `${what}: "${labelOf({ path, topic })}" rose from ${values[0]} to ${values.at(-1)}${
+      last === null ? "" : ` (${last.slice(0, 100)})`
+    }`,
     evidence: {
       summary: `On "${topic.topic}" in ${topic.live.length} reports ${spanText(topic.live)}${
         last === null ? "" : `; the last: ${last.slice(0, 200)}`
@@ -85,9 +115,7 @@ function findingOf(
       messages: someOf(topic.live),
       numbers: numbersOf(values, { topic: topic.topic, field: path === "" ? "$" : path }),
     },
-    suggestion: kind === "connections"
-      ? "Look at the device's signal and access point first (roaming, channel changes, leases), then for a second client with its client id; the broker's log tells why each connection ended."
-      : "The device itself runs: look at the cable, the address and the supply of what this counts.",
+    suggestion,
   };
 }
 

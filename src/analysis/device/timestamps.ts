@@ -127,6 +127,16 @@ export function timeIn(value: Scalar, near = 0): ToldTime | null {
   return told !== null && told.atMs >= EARLIEST_MS ? told : null;
 }
 
+/** Milliseconds of the unit in which a length of time is told by its name, in lower case without separators; a second where that says none. */
+export function unitMsOf(name: string): number {
+  const [, after, before] =
+    /(ms|millis|milliseconds|m|mins?|minutes|minuten|h|hours)(?:ago)?$|^(ms|millis|milliseconds|mins?|minutes|minuten|hours)since/
+      .exec(name) ?? [];
+  const unit = after ?? before ?? "s";
+  if (/^m(?:s|illi)/.test(unit)) return 1;
+  return unit.startsWith("m") ? 60_000 : unit.startsWith("h") ? 3_600_000 : 1_000;
+}
+
 /** Where others count from: GPS, spreadsheets of old, NTP. */
 const OTHER_STARTS_MS = [315_964_800_000, -2_082_844_800_000, -2_208_988_800_000];
 const DAY_MS = 86_400_000;

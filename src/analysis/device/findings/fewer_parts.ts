@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, secondsText, someOf, stepMessages } from "../evidence.ts";
 import { labelOf, lastOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
-import { timeIn, timeKind } from "../timestamps.ts";
+import { timeIn, timeKind, unitMsOf } from "../timestamps.ts";
 import { type DeviceView, fieldsTold, type Reading, type TopicView } from "../view.ts";
 
 /** Counts of what belongs to a device; guests and satellites come and go, fans run, and inverters sleep. */
@@ -68,7 +68,7 @@ export function agedParts(view: DeviceView): Finding[] {
       if (oldest === undefined || others.length < LEAST_OTHERS) continue;
       // A door is told of when it opens, a thermometer all the time.
       if (RARE.test(oldest.path) || !areAlike([oldest, ...others], last)) continue;
-      const unit = unitOf(oldest.path);
+      const unit = unitMsOf(leafOf(oldest.path)) / 1_000;
       const then = before.get(key)?.find(({ path }) => path === oldest.path)?.age ?? NaN;
       // It grows with the time: nothing came of it, as long as was listened.
       const grew = oldest.age - then;
@@ -94,12 +94,6 @@ function areAlike(parts: readonly { path: string }[], { fields }: Reading): bool
   return shapes.every((shape) => shape === shapes[0]) && (shapes[0] ?? "").includes(",");
 }
 
-/** How many seconds a unit at the end of a name stands for. */
-function unitOf(path: string): number {
-  const [, unit] = /(m|min|mins|minutes|h|hours)(?:ago)?$/.exec(leafOf(path)) ?? [];
-  return unit === undefined ? 1 : unit.startsWith("m") ? 60 : 3_600;
-}
-
 /** How old a part is by its age in a unit, or by the time when it was last heard, in seconds. */
 function ageIn(path: string, value: Scalar, at: number): number | null {
   if (timeKind(lastOf(path)) === "seen") {
@@ -107,7 +101,7 @@ function ageIn(path: string, value: Scalar, at: number): number | null {
     if (told !== null) return told.zoned ? Math.max(0, (at - told.atMs) / 1_000) : null;
   }
   return typeof value === "number" && value >= 0 && value <= 1e8 && AGE.test(leafOf(path))
-    ? value * unitOf(path)
+    ? value * unitMsOf(leafOf(path)) / 1_000
     : null;
 }
 

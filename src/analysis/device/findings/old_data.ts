@@ -2,10 +2,10 @@ import { splitWords } from "../../../payload/severity/split_words.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, secondsText, someOf } from "../evidence.ts";
-import { labelOf, nameOf } from "../fields.ts";
+import { labelOf, leafOf, nameOf } from "../fields.ts";
 import { goesWithPeople } from "../reach_words.ts";
 import { nameWords } from "./name_words.ts";
-import { isOfSomethingElse, timeIn, timeKind, writtenName } from "../timestamps.ts";
+import { isOfSomethingElse, timeIn, timeKind, unitMsOf, writtenName } from "../timestamps.ts";
 import {
   type DeviceView,
   heardAtLeast,
@@ -271,23 +271,13 @@ function ageUnitMs(name: string): number | null {
         .test(
           name.replace(/([a-z])([A-Z])/g, "$1_$2"),
         )
-      ? unitOf(words)
+      ? unitMsOf(leafOf(name))
       : null;
   }
   const known = words.every((word) =>
     AGE_WORD.test(word) || AGE_OF.test(word) || AGE_AID.test(word)
   );
-  return known ? unitOf(words) : null;
-}
-
-function unitOf(words: readonly string[]): number {
-  return words.some((word) => /^(?:ms|millis|milliseconds)$/.test(word))
-    ? 1
-    : words.some((word) => /^(?:min|mins|minutes|minuten)$/.test(word))
-    ? 60_000
-    : words.some((word) => /^(?:h|hours)$/.test(word))
-    ? HOUR_MS
-    : 1_000;
+  return known ? unitMsOf(leafOf(name)) : null;
 }
 
 /** From which age on what is told is too old, by what it is. */

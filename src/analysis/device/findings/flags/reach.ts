@@ -1,4 +1,5 @@
 import { leafOf, objectOf } from "../../fields.ts";
+import { unitMsOf } from "../../timestamps.ts";
 import { type Field, type Flag, has, isSet, isUnset, reported, type Rule, wordOf } from "./flag.ts";
 
 /** What says of a device, a bus or a host that nothing is heard of it. */
@@ -67,9 +68,11 @@ export const REACH_RULES: readonly Rule[] = [
 
 /** A cloud's or a bridge's word on how long ago it heard of the device: by far longer than any asks. */
 function notSeen({ name, value }: Field): Flag | null {
-  const unit = /^last(?:seen|heard|contact)(minutes|mins|hours)(?:ago)?$/.exec(name)?.[1];
-  if (unit === undefined || typeof value !== "number") return null;
-  const hours = unit === "hours" ? value : value / 60;
+  if (
+    !/^last(?:seen|heard|contact)(?:minutes|mins|hours)(?:ago)?$/.test(name) ||
+    typeof value !== "number"
+  ) return null;
+  const hours = value * unitMsOf(name) / 3_600_000;
   return hours >= 12 && hours < 100_000
     ? reported("warning", `it was last seen ${Math.round(hours)} h ago`)
     : null;

@@ -119,9 +119,14 @@ function metricsOf(value: JsonValue, fields: Map<string, Scalar>): Map<string, S
   return fields;
 }
 
-/** Of numbers, these are names. */
+/** What is written in figures and is a name, a version or a time. */
 const NUMBERED =
-  /ver|version|^fw|^sw|^hw|firmware|software|hardware|build|rev|release|model|id$|^ip|addr|date|time|name|title|text|phone/;
+  /ver|version|^fw|^sw|^hw|firmware|software|hardware|build|rev|release|model|id$|^ip|addr|date|time|name|title|text|phone|serial|^sn$|mac|imei|iccid|group|token|hash|(?<!em)pin$/;
+
+/** Whether a text in a field of that name is none of a number, whatever figures it has. */
+export function isNumbered(leaf: string): boolean {
+  return NUMBERED.test(leaf);
+}
 
 const LEAST_TEXTUAL = 3;
 const DECIMAL = /^-?\d{1,9}\.\d{1,6}$/;
@@ -136,7 +141,7 @@ function decimalIn(text: string, path: string): number | null {
 const LONGEST_NUMBER = 100;
 
 /** The number a text is, possibly with a unit: `21.5 °C`. Null for anything else. */
-function numberIn(text: string): number | null {
+export function numberIn(text: string): number | null {
   if (text.length > LONGEST_NUMBER) return null;
   const match = /^\s*(-?\d{1,15}(?:\.\d{1,12})?)\s*[^\d\s.,:\/-]{0,5}\s*$/.exec(text);
   return match === null ? null : Number(match[1]);

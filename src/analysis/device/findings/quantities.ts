@@ -1,4 +1,4 @@
-import { leafOf, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
+import { isNumbered, leafOf, numberIn, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
 
 /** What humidity is called. */
 const HUMIDITY =
@@ -80,17 +80,11 @@ function objectsOf(fields: ReadonlyMap<string, Scalar>): Map<string, [string, Sc
   return objects;
 }
 
-/** Longer texts are no number with its unit. */
-const LONGEST_NUMBER = 24;
-/** What is written with digits and is no number. */
-const NO_NUMBER = /serial|^sn$|mac|imei|iccid|phone|version|^fw|^ip|group|token|hash|pin$|id$/;
-
 /** The number that a value is, or that a text says with or without its unit; null for all else. */
 export function numberOf(path: string, value: Scalar): number | null {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  if (typeof value !== "string" || value.length > LONGEST_NUMBER || path === "") return null;
-  const match = /^\s*(-?(?:0|[1-9]\d{0,8})(?:\.\d{1,10})?)\s?[^\d\s.,:\/-]{0,5}\s*$/.exec(value);
-  return match === null || NO_NUMBER.test(leafOf(path)) ? null : Number(match[1]);
+  const isText = typeof value === "string" && path !== "" && !isNumbered(leafOf(path));
+  return isText ? numberIn(value) : null;
 }
 
 /** What is there to be filled. */

@@ -122,7 +122,7 @@ function rises(numbers: readonly number[]): boolean {
 }
 
 /** Whether a message says that a battery is being charged. */
-function isCharging(reading: Reading, segments: readonly string[]): boolean {
+export function isCharging(reading: Reading, segments: readonly string[]): boolean {
   return [...reading.fields].some(([path, value]) => {
     const name = nameOf(path, segments);
     return /charging|charger|pluggedin|^(is)?plugged$/.test(name) && !/not|dis/.test(name) &&

@@ -2,6 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { iso, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import { isCharging } from "./battery.ts";
 
 /** State of charge of a pack, in percent. */
 const CHARGE =
@@ -27,7 +28,7 @@ export function emptyPacks(view: DeviceView): Finding[] {
     const told = chargeIn(topic, reading);
     if (told === null || told.percent > EMPTY_PERCENT) continue;
     const cell = weakestCell(view, topic, reading);
-    if (cell === null || isCharging(reading)) continue;
+    if (cell === null || isCharging(reading, topic.segments)) continue;
     return [{
       severity: told.percent <= 2 ? "error" : "warning",
       code: "low_battery",
@@ -83,11 +84,4 @@ function cellVolts(name: string, value: Scalar): number[] {
   const volts = value >= 1_000 && Number.isInteger(value) ? value / 1_000 : value;
   // Whole numbers are counts and places of cells.
   return volts < 5 && volts > 0 && !(volts === value && Number.isInteger(value)) ? [volts] : [];
-}
-
-function isCharging({ fields }: Reading): boolean {
-  return [...fields].some(([path, value]) =>
-    /^(?:is)?charging$/.test(leafOf(path)) && (value === true || value === 1 || value === "on") ||
-    typeof value === "string" && /^charging$/i.test(value)
-  );
 }

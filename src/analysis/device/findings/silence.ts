@@ -1,6 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { everyText, iso, previewOf, secondsText, someOf } from "../evidence.ts";
 import { countOf } from "../../../payload/limits.ts";
+import { significant } from "../../../numbers.ts";
 import { fieldsOf, leafOf } from "../fields.ts";
 import { intervalsOf, type Span } from "../heartbeat.ts";
 import { median, robustDeviation } from "../../statistics.ts";
@@ -506,7 +507,7 @@ export function rateChange(view: DeviceView): Finding[] {
       severity: state === undefined ? "warning" : "info",
       code: "rate_change",
       title: `"${topic.topic}" became ${
-        rounded(Math.max(median(before) / median(after), median(after) / median(before)))
+        significant(Math.max(median(before) / median(after), median(after) / median(before)), 2)
       } times ${faster ? "faster" : "slower"}`,
       evidence: {
         summary:
@@ -527,10 +528,6 @@ export function rateChange(view: DeviceView): Finding[] {
     }];
   }
   return [];
-}
-
-function rounded(ratio: number): number {
-  return Number(ratio.toPrecision(2));
 }
 
 /** Times in which nothing could be heard, from the gaps of a listening. */

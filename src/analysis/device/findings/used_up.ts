@@ -16,6 +16,7 @@ const USED = /^use$|used$|usage|full$|belegt|belegung|auslastung/;
 /** What holds data. */
 const STORE =
   /^(?:disks?|drives?|fs|df|filesystems?|storage|partitions?|mounts?|hdd|ssd|sd|sdcard|rootfs|flash|memory|mem|ram|heap|festplatten?|speicher|datentr[aä]ger|dateisystem)$/;
+const VOLUME = /^(?:volumes?|pools?)$/;
 const MEMORY = /^(?:mem|memory|ram|heap)$/;
 /** What is used up and filled again, or replaced. */
 const SUPPLY =
@@ -58,7 +59,8 @@ function shareIn(topic: TopicView, path: string): Finding | null {
   if (is(NOT_THAT) || besideIn(path, last).some(([, value]) => ALWAYS_FULL.test(String(value)))) {
     return null;
   }
-  const isStore = is(STORE);
+  // The volume of a sound is not used.
+  const isStore = is(STORE) || is(VOLUME) && is(USED);
   const isMemory = is(MEMORY);
   const isSupply = is(SUPPLY);
   const isLeft = is(LEFT);

@@ -131,19 +131,11 @@ const HOST: readonly Rule[] = [
       typeof value === "number" && value > 0
       ? reported("warning", "sectors of the disk cannot be read")
       : null,
-  // NVMe's health log: bits of its critical warning, what it has left, how much of its life is used.
+  // NVMe's health log: bits of its critical warning.
   (field) =>
     field.name === "criticalwarning" && typeof field.value === "number" && field.value > 0 &&
       beside(field, "availablespare") !== null
       ? reported("error", "the disk itself warns")
-      : null,
-  (field) =>
-    /^(?:percentageused|usedpercent|usedpercentage|percentused)$/.test(field.name) &&
-      typeof field.value === "number" && field.value >= 99 && field.value <= 100 &&
-      /volume|disk|drive|partition|filesystem|fs|mount|storage|pool/i.test(
-        `${field.topic.topic} ${field.path}`,
-      )
-      ? reported("error", "no space is left")
       : null,
 ];
 

@@ -2,6 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { iso, repeating, rounded, someOf } from "../evidence.ts";
 import { labelOf, type Scalar } from "../fields.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { isSet, isUnset } from "./flags/flag.ts";
 
 /** Inputs that watch how dirty a filter is, in the languages of those who build ventilation. */
 const FILTER_GUARD =
@@ -35,22 +36,14 @@ export function ranOut(view: DeviceView): Finding[] {
   return [];
 }
 
-function isUp(value: Scalar | undefined): boolean {
-  return value === 1 || value === true ||
-    typeof value === "string" && /^(?:on|true|active|ein|1)$/i.test(value);
-}
-
-function isDown(value: Scalar | undefined): boolean {
-  return value === 0 || value === false ||
-    typeof value === "string" && /^(?:off|false|inactive|aus|0)$/i.test(value);
-}
-
 /** An input may be closed or open at rest: only that it went up says something. */
 function guardUp(topic: TopicView, path: string, value: Scalar): Finding | null {
   const told = topic.readings.filter(({ fields }) => fields.has(path));
-  const from = told.findLastIndex(({ fields }) => !isUp(fields.get(path))) + 1;
+  const from = told.findLastIndex(({ fields }) => !isSet(fields.get(path) ?? null)) + 1;
   const before = told[from - 1];
-  if (!isUp(value) || before === undefined || !isDown(before.fields.get(path))) return null;
+  if (!isSet(value) || before === undefined || !isUnset(before.fields.get(path) ?? null)) {
+    return null;
+  }
   return findingOf(topic, told.slice(from), {
     title: `The filter guard tripped: "${labelOf({ path, topic })}" went to ${String(value)}`,
     summary: `It was ${String(before.fields.get(path))} at ${iso(before.at)}`,

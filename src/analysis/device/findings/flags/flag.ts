@@ -48,12 +48,12 @@ export function wordOf(value: Scalar): string {
 
 /** Whether a flag is up, however it is written. */
 export function isSet(value: Scalar): boolean {
-  return value === true || value === 1 || /^(true|1|on|yes|active|alarm)$/.test(wordOf(value));
+  return value === true || value === 1 || /^(true|1|on|ein|yes|active|alarm)$/.test(wordOf(value));
 }
 
 /** Whether a flag is down, however it is written. */
 export function isUnset(value: Scalar): boolean {
-  return value === false || value === 0 || /^(false|0|off|no)$/.test(wordOf(value));
+  return value === false || value === 0 || /^(false|0|off|aus|no|inactive)$/.test(wordOf(value));
 }
 
 /** Whether a message has a field of that name, in lower case without separators, at any depth. */

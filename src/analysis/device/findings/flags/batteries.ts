@@ -4,7 +4,6 @@ import {
   type Field,
   type Flag,
   has,
-  isOverBeside,
   isSet,
   isUnset,
   lowBattery,
@@ -46,14 +45,6 @@ export const BATTERY_RULES: readonly Rule[] = [
       value.trim().length >= 2 && !/^(?:none|ok|no|nil|null)$/i.test(value.trim())
       ? lowBattery
       : null,
-  ({ name, path, value, reading }) =>
-    /^(event|eventtype|eventcode|alarms?|alerts?|troubles?|faults?|problems?|warnings?|notification|code|type|status|state)$/
-        .test(
-          name,
-        ) &&
-      /^(lowbattery|batterylow)$/.test(wordOf(value)) && !isOverBeside(path, reading)
-      ? lowBattery
-      : null,
   // `battery-outside`, `station.battery.outdoor`: each has one of its own.
   ({ name, path, value }) =>
     (TELLS_STATE.test(name) || /(^|\.)batt?(ery|eries)?\.[a-z_-]+$/i.test(path)) &&
@@ -71,11 +62,6 @@ export const BATTERY_RULES: readonly Rule[] = [
   ({ name, value }) =>
     /^batt?(ery)?(level|percent|percentage|charge|soc)?$/.test(name) &&
       typeof value === "string" && /^\s*(?:\d|10)\s?%\s*$/.test(value)
-      ? lowBattery
-      : null,
-  ({ name, value }) =>
-    /batt(?:ery)?(?:condi[a-z]{1,3}tion|condition|status|state|health)$/.test(name) &&
-      /^(?:low|weak|depleted|batterylow|batterydepleted|replace)$/.test(wordOf(value))
       ? lowBattery
       : null,
   // weewx: 1.0 is low, and many stand side by side.

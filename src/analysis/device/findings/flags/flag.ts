@@ -61,16 +61,6 @@ export function has(reading: Reading, leaf: string): boolean {
   return [...reading.fields.keys()].some((path) => leafOf(path) === leaf);
 }
 
-/** Whether what stands beside a field says that it is the end of what the field names. */
-export function isOverBeside(path: string, { fields }: Reading): boolean {
-  const parent = objectOf(path);
-  return [...fields].some(([other, value]) =>
-    other !== path && objectOf(other) === parent &&
-    (value === false ||
-      /^(deactiv|inactiv|clear|resolve|restore|off$|normal$|end)/i.test(String(value)))
-  );
-}
-
 /** Whether the record of a field says itself that it is over: `"resolved": true`. */
 export function isEndedBeside(path: string, { fields }: Reading): boolean {
   const parent = objectOf(path);

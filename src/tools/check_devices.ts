@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { OperationError } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import type { Session } from "../session/session.ts";
 import { checkFleet, FLEET_SECONDS, type FleetFacts } from "./check_fleet.ts";
+import { invalidCursor, otherQuestion } from "./cursor.ts";
 import { fitRows } from "./fit.ts";
 import {
   anObject,
@@ -92,19 +92,9 @@ function nextPage(
   const [, id = "", offset = ""] = /^([0-9a-f-]{36}):(\d{1,6})$/.exec(cursor) ?? [];
   const answer = held.get(session)?.get(id);
   if (answer === undefined) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
-      `Cannot go on from this cursor: it is not a next_cursor of the last ${MOST_HELD} answers of this session`,
-      "Call check_devices without cursor",
-    );
+    throw invalidCursor("check_devices", `the last ${MOST_HELD} answers of this session`);
   }
-  if (pattern !== "#" && pattern !== answer.pattern) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
-      "Cannot go on from this cursor with another pattern: it belongs to the call that gave it",
-      "Leave pattern out to go on, or cursor out to ask anew",
-    );
-  }
+  if (pattern !== "#" && pattern !== answer.pattern) throw otherQuestion("pattern");
   return page({ id, facts: answer.facts, offset: Number(offset), limit });
 }
 

@@ -10,6 +10,7 @@ import { countOf } from "../payload/limits.ts";
 import { previewPayload } from "../payload/present.ts";
 import type { Core } from "../core.ts";
 import type { Session } from "../session/session.ts";
+import { fitsCursor, invalidCursor, otherQuestion, readCursor, writeCursor } from "./cursor.ts";
 import { fitRows } from "./fit.ts";
 import { observe } from "./observe.ts";
 import {
@@ -233,7 +234,7 @@ async function page(log: MessageLog, request: PageRequest) {
     returned: shown.length,
     messages,
     truncated: more,
-    ...(more && last ? { next_cursor: encodeCursor(request, placeOf(log, last.topic)) } : {}),
+    ...(more && last ? { next_cursor: cursorOf(request, placeOf(log, last.topic)) } : {}),
     ...(log.uncountedTopics > 0
       ? {
         topic_count_note:
@@ -339,12 +340,12 @@ async function nextPage(
   args: Arguments,
   { core, signal }: ToolContext,
 ) {
-  const cursor = decodeCursor(text);
+  const cursor = readCursor<Cursor>(text, { shape: cursorShape, invalid });
   const isOther =
     cursor.pattern !== undefined && args.pattern !== "#" && args.pattern !== cursor.pattern ||
     cursor.exclude !== undefined && args.exclude.length > 0 &&
       JSON.stringify(args.exclude) !== JSON.stringify(cursor.exclude);
-  if (isOther) throw otherQuestion();
+  if (isOther) throw otherQuestion("pattern", "exclude");
   const request = {
     source: cursor.source,
     pattern: cursor.pattern ?? args.pattern,
@@ -359,7 +360,7 @@ async function nextPage(
     const log = covering === null || request.from === null
       ? covering?.log ?? core.recordings.logOf(session.id)
       : await covering.logSince(request.from, matches, signal);
-    if (log === null) throw invalidCursor();
+    if (log === null) throw invalid();
     const now = core.now();
     const { cuts, ...listed } = await page(log, { ...request, after: topicAt(log, cursor.after) });
     return {
@@ -418,7 +419,6 @@ interface Cursor {
   readonly exclude?: readonly string[];
 }
 
-const CURSOR_FILTERS_MAX_CHARS = 2_000;
 const CURSOR_TOPIC_MAX_CHARS = 200;
 
 function placeOf(log: MessageLog, topic: string): string | number {
@@ -429,18 +429,17 @@ function placeOf(log: MessageLog, topic: string): string | number {
 
 function topicAt(log: MessageLog, place: string | number): string {
   const topic = typeof place === "string" ? place : log.topics[place]?.topic;
-  if (topic === undefined) throw invalidCursor();
+  if (topic === undefined) throw invalid();
   return topic;
 }
 
-/** The filters stand in the cursor, so that a page can be asked for without repeating them; unless they are huge. */
-function encodeCursor(request: PageRequest, after: string | number): string {
+/** The filters stand in the cursor, unless they are huge. */
+function cursorOf(request: PageRequest, after: string | number): string {
   const { source, pattern, exclude } = request;
   const filters = { pattern, exclude };
-  const short = JSON.stringify(filters).length <= CURSOR_FILTERS_MAX_CHARS;
   const since = request.from === null ? {} : { from: request.from };
-  const cursor: Cursor = { source, after, ...since, ...(short ? filters : {}) };
-  return new TextEncoder().encode(JSON.stringify(cursor)).toBase64({ alphabet: "base64url" });
+  const cursor: Cursor = { source, after, ...since, ...(fitsCursor(filters) ? filters : {}) };
+  return writeCursor(cursor);
 }
 
 const cursorShape = z.strictObject({
@@ -451,15 +450,6 @@ const cursorShape = z.strictObject({
   exclude: z.array(z.string()).optional(),
 });
 
-function decodeCursor(text: string): Cursor {
-  try {
-    const bytes = Uint8Array.fromBase64(text, { alphabet: "base64url" });
-    return cursorShape.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  } catch {
-    throw invalidCursor();
-  }
-}
-
 function settledPast(): OperationError {
   return new OperationError(
     "INVALID_ARGUMENT",
@@ -468,18 +458,6 @@ function settledPast(): OperationError {
   );
 }
 
-function otherQuestion(): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
-    "Cannot go on from this cursor with another pattern or exclude: it belongs to the call that gave it",
-    "Leave both out to go on, or cursor out to ask anew",
-  );
-}
-
-function invalidCursor(): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
-    "Cannot go on from this cursor: it is not a next_cursor of this session's list_topics",
-    "Call list_topics without cursor",
-  );
+function invalid(): OperationError {
+  return invalidCursor("list_topics", "this session's list_topics");
 }

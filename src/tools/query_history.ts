@@ -19,6 +19,7 @@ import { parseWindow } from "../collect/time_window.ts";
 import type { Core } from "../core.ts";
 import { OperationError } from "../errors.ts";
 import { filterCovers, validateTopicFilter } from "../mqtt/topic.ts";
+import { fitsCursor, invalidCursor, otherQuestion, readCursor, writeCursor } from "./cursor.ts";
 import { fitRows } from "./fit.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import { HIDDEN } from "../payload/secrets.ts";
@@ -90,7 +91,7 @@ export const queryHistory = defineTool({
   },
   async run(given, context) {
     checkTogether(given);
-    const cursor = given.cursor === undefined ? null : readCursor(given.cursor);
+    const cursor = given.cursor === undefined ? null : read(given.cursor);
     const args = cursor === null ? given : { ...given, ...questionOfCursor(cursor, given) };
     validateTopicFilter(args.topic);
     if (args.collection_id === undefined) await context.core.recordings.catchUp();
@@ -186,7 +187,7 @@ async function answer(
       : {}),
     ...facts(),
     ...(more && last
-      ? { next_cursor: writeCursor(placeOf(page.messages, last.seq), { window, asked: args }) }
+      ? { next_cursor: cursorOf(placeOf(page.messages, last.seq), { window, asked: args }) }
       : {}),
     ...(shown.truncated > 0
       ? { cut: `${shown.truncated} payloads are cut; a smaller limit shows more of each` }
@@ -468,7 +469,6 @@ const cursorShape = z.strictObject({
   asked: askedShape.optional(),
 });
 
-const CURSOR_QUESTION_MAX_CHARS = 2_000;
 const DEFAULTS: Partial<Asked> = { topic: "#", order: "desc" };
 
 function questionOf({ topic, order, contains, where }: Arguments): Asked {
@@ -480,38 +480,22 @@ function questionOf({ topic, order, contains, where }: Arguments): Asked {
   };
 }
 
-/** The question stands in the cursor, so that a page can be asked for without repeating it; unless it is huge. */
-function writeCursor(
-  after: Place,
+/** The question stands in the cursor, unless it is huge. */
+function cursorOf(
+  { seq, at }: Place,
   o: { window: { from: number; to: number }; asked: Arguments },
 ): string {
   const question = questionOf(o.asked);
-  const short = JSON.stringify(question).length <= CURSOR_QUESTION_MAX_CHARS;
   const [from, to] = [o.window.from, o.window.to].map(Math.floor);
-  const cursor: z.infer<typeof cursorShape> = {
-    seq: after.seq,
-    at: after.at,
-    from,
-    to,
-    ...(short ? { asked: question } : {}),
-  };
-  return new TextEncoder().encode(JSON.stringify(cursor)).toBase64({ alphabet: "base64url" });
+  return writeCursor({ seq, at, from, to, ...(fitsCursor(question) ? { asked: question } : {}) });
 }
 
-function readCursor(text: string): Cursor {
-  try {
-    const bytes = Uint8Array.fromBase64(text, { alphabet: "base64url" });
-    const { seq, at, from, to, asked } = cursorShape.parse(
-      JSON.parse(new TextDecoder().decode(bytes)),
-    );
-    return { after: { seq, at }, window: { from, to }, ...(asked ? { asked } : {}) };
-  } catch {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
-      "Cannot go on from this cursor: it is not a next_cursor of query_history",
-      "Call query_history without cursor",
-    );
-  }
+function read(text: string): Cursor {
+  const { seq, at, from, to, asked } = readCursor(text, {
+    shape: cursorShape,
+    invalid: () => invalidCursor("query_history"),
+  });
+  return { after: { seq, at }, window: { from, to }, ...(asked ? { asked } : {}) };
 }
 
 /** The question of the cursor: a page of another question would be mixed into this one's. */
@@ -524,12 +508,4 @@ function questionOfCursor({ asked }: Cursor, given: Arguments): Pick<Arguments, 
     throw otherQuestion(key);
   }
   return { where: [], ...asked };
-}
-
-function otherQuestion(argument: string): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
-    `Cannot go on from this cursor with another ${argument}: it belongs to the call that gave it`,
-    `Leave ${argument} out to go on, or cursor out to ask anew`,
-  );
 }

@@ -60,7 +60,7 @@ export function spanText(times: readonly { readonly at: number }[]): string {
 }
 
 /** `×37, every 10 s ± 0.4`; `×2 within 0.3 s`; undefined for a single time. */
-export function repeatsOf(timesMs: readonly number[]): string | undefined {
+function repeatsOf(timesMs: readonly number[]): string | undefined {
   const count = timesMs.length;
   if (count < 2) return undefined;
   const gaps: number[] = [];

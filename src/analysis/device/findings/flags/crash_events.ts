@@ -1,4 +1,4 @@
-import { iso, repeatsOf, someOf } from "../../evidence.ts";
+import { iso, repeating, someOf } from "../../evidence.ts";
 import type { Finding } from "../../finding_shape.ts";
 import type { DeviceView } from "../../view.ts";
 
@@ -13,7 +13,6 @@ export function crashEvents(view: DeviceView): Finding[] {
       .map((reading) => reading.sample);
     const last = samples.at(-1);
     if (last === undefined) continue;
-    const repeats = repeatsOf(samples.map((sample) => sample.at));
     return [{
       severity: "warning",
       code: "reported_error",
@@ -21,7 +20,7 @@ export function crashEvents(view: DeviceView): Finding[] {
       evidence: {
         summary: `${samples.length} on "${topic.topic}", last at ${iso(last.at)}`,
         messages: someOf(samples),
-        ...(repeats === undefined ? {} : { repeats }),
+        ...repeating(samples),
       },
       suggestion:
         "Its program hung or its supply broke down: look at its voltage, its log and the last change of its program.",

@@ -1,5 +1,5 @@
 /** Troubles that a device tells by flags, enums and codes, which no word of trouble need name; the rules stand by subject. */
-import { iso, repeatsOf, someOf } from "../../evidence.ts";
+import { iso, repeating, someOf } from "../../evidence.ts";
 import { leafOf, nameOf, objectOf, type Scalar } from "../../fields.ts";
 import { reachSaid } from "../../reach_words.ts";
 import type { Finding } from "../../finding_shape.ts";
@@ -212,7 +212,6 @@ function findingOf({ flag, places }: Group): Finding {
   const [first] = places;
   const [label, place] = first ?? ["", undefined];
   const samples = [...places.values()].flatMap((one) => one.samples).sort((a, b) => a.at - b.at);
-  const repeats = repeatsOf(samples.map((sample) => sample.at));
   const value = String(place?.value).slice(0, 60);
   const more = places.size > 1 ? `, and ${places.size - 1} more` : "";
   const isBattery = flag.code === "low_battery";
@@ -229,7 +228,7 @@ function findingOf({ flag, places }: Group): Finding {
         `"${where}" is ${String(one.value).slice(0, 60)} at ${iso(one.last.at)}`
       ).join("; "),
       messages: someOf(samples),
-      ...(repeats === undefined ? {} : { repeats }),
+      ...repeating(samples),
     },
     suggestion: isBattery
       ? "Change or charge the battery soon; a device that dies of it often sends no last will."

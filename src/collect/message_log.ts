@@ -1,4 +1,5 @@
 import type { InboundMessage, MessageProperties, Qos } from "../mqtt/message.ts";
+import { DUP, flagsOf, RETAIN } from "./lasting/message_flags.ts";
 import { TopicRoom } from "../memory/topic_room.ts";
 import type { LoggedMessage, PieceQuery, RecordedMessages, RecordedWindow } from "./recorded.ts";
 
@@ -31,8 +32,7 @@ const SURVIVORS_AT_ONCE_BYTES = 64 * 1024;
 const SMALLEST_SPARE_BYTES = 4 * 1024;
 const LARGEST_SPARE_BYTES = 256 * 1024;
 
-const RETAIN = 4;
-const DUP = 8;
+/** Beside those of {@linkcode flagsOf}. */
 const LIVE_RETAIN = 16;
 
 /** A run of consecutive messages: payload bytes in one buffer, everything else in columns. */
@@ -220,8 +220,7 @@ export class MessageLog implements RecordedMessages {
     segment.offsets[slot] = segment.used;
     segment.lengths[slot] = kept;
     segment.sizes[slot] = size;
-    segment.flags[slot] = message.qos | (message.retain ? RETAIN : 0) | (message.dup ? DUP : 0) |
-      (message.liveRetain ? LIVE_RETAIN : 0);
+    segment.flags[slot] = flagsOf(message) | (message.liveRetain ? LIVE_RETAIN : 0);
     segment.used += kept;
     const properties = message.properties && ownProperties(message.properties);
     if (properties) {

@@ -1,8 +1,9 @@
 /** What is told of a message in one number, the same in every store. Pure. */
 import type { InboundMessage } from "../../mqtt/message.ts";
 
-const RETAIN = 4;
-const DUP = 8;
+/** Bits of {@linkcode flagsOf}. */
+export const RETAIN = 4;
+export const DUP = 8;
 
 /** QoS, retain and dup; larger numbers are free for others. */
 export function flagsOf({ qos, retain, dup }: Pick<InboundMessage, "qos" | "retain" | "dup">) {

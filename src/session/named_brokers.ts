@@ -3,6 +3,7 @@ import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
 import { OperationError } from "../errors.ts";
 import { fileTrouble } from "../file_trouble.ts";
+import type { TlsMaterial } from "../mqtt/client/transport.ts";
 import { type BrokerTarget, parseConnectionString } from "../mqtt/connection_string.ts";
 import { checkPem, type PemContent } from "../mqtt/pem.ts";
 
@@ -34,16 +35,9 @@ export interface BrokerListSources {
   environment(name: string): string | undefined;
 }
 
-/** TLS material of one broker, in PEM. */
-interface BrokerTls {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-}
-
 interface NamedBroker {
   readonly target: BrokerTarget;
-  readonly tls: BrokerTls | null;
+  readonly tls: TlsMaterial | null;
   readonly description: string | null;
 }
 
@@ -110,7 +104,7 @@ export class NamedBrokers {
   }
 
   /** TLS material of a broker's own, or null where it uses the server's. */
-  tlsOf(name: string): BrokerTls | null {
+  tlsOf(name: string): TlsMaterial | null {
     return this.#brokers.get(name)?.tls ?? null;
   }
 }

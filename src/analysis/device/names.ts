@@ -1,4 +1,5 @@
 import { editDistance } from "../../edit_distance.ts";
+import { remembering } from "../../payload/remembered.ts";
 
 /** Keys under which payloads and topics give a device's name, as {@linkcode normalizeName} writes them. */
 export const NAME_KEYS: readonly string[] = [
@@ -69,16 +70,19 @@ export function isTopicFilter(text: string): boolean {
   return text.includes("/") || text === "#" || text === "+";
 }
 
+/** Longer names are read anew. */
+const LONGEST_KEPT = 120;
+
 /**
  * A name as people mean it: lower case, without separators. `pump 3`, `pump-3`, `Pump_3` and
  * `PUMP3` are the same; so are `00:15:8D:AA` and `0x00158daa`.
  */
-export function normalizeName(name: string): string {
+export const normalizeName: (name: string) => string = remembering((name) => {
   const bare = isAscii(name)
     ? name.toLowerCase().replace(/[^a-z0-9]+/g, "")
     : folded(name).replace(/[^\p{L}\p{N}]+/gu, "");
   return /^0x[0-9a-f]{6,}$/.test(bare) ? bare.slice(2) : bare;
-}
+}, { longest: LONGEST_KEPT });
 
 /** Letters that stand for two, as people write them without. */
 export const UMLAUTS: Readonly<Record<string, string>> = {
@@ -110,7 +114,7 @@ export function folded(name: string, letters = UMLAUTS): string {
 
 /** The words of a name in alphabetical order, so that `kitchen lamp` is `Lamp (Kitchen)`. */
 export function sortedWords(name: string): string {
-  return wordsOf(name).sort().join(" ");
+  return wordsOf(name).toSorted().join(" ");
 }
 
 /** What people add to a device's name to say what it is, or where; no name need hold them. */
@@ -188,17 +192,19 @@ export function holdsWord(text: { words: readonly string[]; bare: string }, word
 const LONG_NUMBER = /^\d{7,24}$/;
 
 /** A text taken apart for {@linkcode holdsWord}. */
-export function takenApart(text: string): { words: string[]; bare: string } {
+export function takenApart(text: string): { words: readonly string[]; bare: string } {
   const words = wordsOf(text.slice(0, 300));
   return { words, bare: words.join("") };
 }
 
 /** The words of a name: split at separators, at case changes and between letters and digits, ids left whole. */
-export function wordsOf(name: string): string[] {
-  return folded(name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")).split(/[^\p{L}\p{N}]+/u)
-    .flatMap((part) => isWholeId(part) ? [part] : part.split(/(?<=\p{L})(?=\p{N})/u))
-    .filter((word) => word !== "");
-}
+export const wordsOf: (name: string) => readonly string[] = remembering(
+  (name) =>
+    folded(name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")).split(/[^\p{L}\p{N}]+/u)
+      .flatMap((part) => isWholeId(part) ? [part] : part.split(/(?<=\p{L})(?=\p{N})/u))
+      .filter((word) => word !== ""),
+  { longest: LONGEST_KEPT },
+);
 
 /** `f3b1c2` is no device 1 or 2. */
 function isWholeId(part: string): boolean {

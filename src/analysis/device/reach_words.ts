@@ -3,6 +3,9 @@ import type { Scalar } from "./fields.ts";
 import { remembering } from "../../payload/remembered.ts";
 import { wordsOf } from "./names.ts";
 
+/** Longer names are read anew. */
+const LONGEST_KEPT = 200;
+
 /** What speaks of nothing but that something can be reached, by any name. */
 const REACHING =
   /^(?:online|reachable|reach|alive|responding|connected|connection|conn|connectivity|available|availability|lwt|will|bye|goodbye|death|communication|comm|comms|link|health|verbindung|verbunden|erreichbar|erreichbarkeit|connexion|connecte|joignable|disponible|conexion|conectado|connessione|connesso|raggiungibile|verbinding|verbonden|bereikbaar)$/;
@@ -41,20 +44,23 @@ export function reachSaid(value: Scalar, o: { bare: boolean }): Statement | null
 }
 
 /** What a name tells: reach itself, a state of what connects, or a state of anything; null for all else. */
-export function reachNamed(name: string): "reach" | "link" | "state" | null {
-  const apart = name.replace(/(comms?|conn|link|net|online|connection)(stat(?:us|e))$/i, "$1_$2");
-  const words = wordsOf(apart).filter((word) => !/^(?:is|mqtt|\d+)$/.test(word));
-  const last = words.at(-1) ?? "";
-  const isOfWhole = words.slice(0, -1).every((word) =>
-    REACHING.test(word) || CONNECTING.test(word)
-  );
-  if (REACHING.test(last)) return isOfWhole ? "reach" : null;
-  if (!STATING.test(last)) return null;
-  const before = words.at(-2) ?? "";
-  if (REACHING.test(before) || /^(?:operating|oper|op)$/.test(before)) return "reach";
-  if (CONNECTING.test(before) || wordsOf(name).includes("mqtt")) return "link";
-  return words.length === 1 ? "state" : null;
-}
+export const reachNamed: (name: string) => "reach" | "link" | "state" | null = remembering(
+  (name) => {
+    const apart = name.replace(/(comms?|conn|link|net|online|connection)(stat(?:us|e))$/i, "$1_$2");
+    const words = wordsOf(apart).filter((word) => !/^(?:is|mqtt|\d+)$/.test(word));
+    const last = words.at(-1) ?? "";
+    const isOfWhole = words.slice(0, -1).every((word) =>
+      REACHING.test(word) || CONNECTING.test(word)
+    );
+    if (REACHING.test(last)) return isOfWhole ? "reach" : null;
+    if (!STATING.test(last)) return null;
+    const before = words.at(-2) ?? "";
+    if (REACHING.test(before) || /^(?:operating|oper|op)$/.test(before)) return "reach";
+    if (CONNECTING.test(before) || wordsOf(name).includes("mqtt")) return "link";
+    return words.length === 1 ? "state" : null;
+  },
+  { longest: LONGEST_KEPT },
+);
 
 /** Things that are gone whenever it pleases people. */
 const CARRIED =
@@ -65,9 +71,6 @@ const PLUGGED =
 /** Links and programs that are off by choice. */
 const UNUSED =
   /^(?:hotspots?|hosts?|cloud|ble|bt|ws|websockets?|vpn|wg|wireguard|ppp|wwan|gsm|lte|wifi|wlan|ports?|if|iface|interfaces?|eth|lan|app|homekit|matter|influx\w*|ntp|ssh|services?|units|processes)$/;
-
-/** Longer names are read anew. */
-const LONGEST_KEPT = 200;
 
 /** Whether words of a name say that people carry it or switch it off. */
 export function isCarried(name: string): boolean {

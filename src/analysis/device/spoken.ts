@@ -134,7 +134,7 @@ export class WrittenTexts {
     for (const [level, name] of text.split("/").entries()) {
       // Nothing is the second of something for `v2`, nor for `volvo2mqtt`.
       if (/^v\d+$/.test(name)) continue;
-      const own = wordsOf(name);
+      const own = [...wordsOf(name)];
       const bridge = own.indexOf("mqtt");
       if (bridge > 1 && own[bridge - 1] === "2" && !isWritten(own.slice(0, bridge + 1))) {
         own.splice(bridge - 1, 2);

@@ -31,7 +31,7 @@ export const keyKind: (key: string) => KeyKind = remembering((key) =>
   classifyKey(splitWords(key.slice(0, 64)))
 );
 
-function classifyKey(said: string[]): KeyKind {
+function classifyKey(said: readonly string[]): KeyKind {
   // `getStatusStoerung` is what is got.
   const words = said.length > 2 && said[0] === "get" ? said.slice(1) : said;
   // `BILGE_LEVEL_ALARM`: before a word of trouble, a level is what it is of.

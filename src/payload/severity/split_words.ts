@@ -1,9 +1,13 @@
+import { remembering } from "../remembered.ts";
+
+/** Longer texts are taken apart anew. */
+const LONGEST_KEPT = 120;
+
 /** `statusCode`, `status_code`, `STATUS-CODE` → `status`, `code`. */
-export function splitWords(text: string): string[] {
-  return text
+export const splitWords: (text: string) => readonly string[] = remembering((text) =>
+  text
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
     .toLowerCase()
     .split(/[^\p{L}\p{M}]+/u)
-    .filter((word) => word !== "");
-}
+    .filter((word) => word !== ""), { longest: LONGEST_KEPT });

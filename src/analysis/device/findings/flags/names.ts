@@ -1,3 +1,4 @@
+import { remembering } from "../../../../payload/remembered.ts";
 import { isBenign } from "../../../../payload/severity/benign.ts";
 import { splitWords } from "../../../../payload/severity/split_words.ts";
 import { isTroubleNoun } from "../../../../payload/severity/trouble_nouns.ts";
@@ -9,6 +10,9 @@ import { FULL, LOW_BATTERY, type NamedTrouble } from "./pairs.ts";
 import { isEntry } from "./requests.ts";
 import { NO_FLAG } from "../odd_ones.ts";
 import { brokenIn, isSubject, troubleInText, troubleOfFlag, wordsIn } from "./phrases.ts";
+
+/** Longer names are read anew. */
+const LONGEST_KEPT = 120;
 
 /** Beside one of these a name speaks of what was, may be, or shall be told. */
 const NOT_NOW =
@@ -62,9 +66,10 @@ export const DETECTOR =
 export const ICE = /(?:^|[\/_-])ice(?![a-z]|\d*\/?water)|ice_?(?:maker|machine|bin)/i;
 
 /** `motorJammed` → `motor_jammed`, `PSU2 Status` → `psu_status`. */
-function snake(text: string): string {
-  return splitWords(text.slice(0, 80)).join("_");
-}
+const snake: (text: string) => string = remembering(
+  (text) => splitWords(text.slice(0, 80)).join("_"),
+  { longest: LONGEST_KEPT },
+);
 
 /** `filter_life_left = 0`, `lifespan/filter = 0`, `salt_left_percentage = 0`. */
 function usedUp(levels: readonly string[]): NamedTrouble | null {
@@ -270,25 +275,28 @@ function ofIdeograms(text: string): NamedTrouble | null {
 }
 
 /** Whether a level says that what is below is not of now; one may be called `max` or `status_notification`. */
-function isNotNowAbove(level: string): boolean {
-  return NOT_NOW.test(level) &&
-    !/^(?:max|min|auto|test|status_notification|valve_configuration_and_control)$/.test(level);
-}
+const isNotNowAbove: (level: string) => boolean = remembering(
+  (level) =>
+    NOT_NOW.test(level) &&
+    !/^(?:max|min|auto|test|status_notification|valve_configuration_and_control)$/.test(level),
+  { longest: LONGEST_KEPT },
+);
 
 /** What says of a value that it is not of now. */
 const VALUE_NOT_NOW =
   /(?:^|_)(?:last|prev|previous|hist|history|past|enabled?|disabled?|config|settings?|supported|threshold|limit|limits|test|simulated|simulation|cleared?|reset|ack|allowed|schedule|by_user|expected|target)(?:_|$)/;
 
 /** Whether a name says of what it names that it is not of now: that it was, may be, or shall be told. */
-export function isNotNow(level: string): boolean {
-  return NOT_NOW.test(snake(level));
-}
+export const isNotNow: (level: string) => boolean = remembering(
+  (level) => NOT_NOW.test(snake(level)),
+  { longest: LONGEST_KEPT },
+);
 
 /** Whether a name has a word beside its trouble that says that it is not of now. */
-export function isAside(name: string): boolean {
+export const isAside: (name: string) => boolean = remembering((name) => {
   const others = wordsIn(name).filter(({ senses }) => senses.size === 0);
   return NOT_NOW.test(others.map(({ text }) => text).join("_"));
-}
+}, { longest: LONGEST_KEPT });
 
 /** `alarms/high_temp = 1`: below alarms, one of them. */
 function ofAlarm(above: string, own: string): NamedTrouble | null {

@@ -100,6 +100,35 @@ Deno.test("a command has no effect where what it asks for is told otherwise befo
     ].map(([at, topic, payload]) =>
       [at, String(topic).replace("tell/", "get/"), payload] as Told[number]
     ),
+    "a lift that is to go to another floor": [
+      ...every(2, "sensor_data", { position: 3, door: "open" }),
+      [3.1, "command", "MOVE_TO_6"],
+      [9.1, "command", "MOVE_TO_1"],
+    ],
+    "a radio whose state is a number that was another one before": [
+      [0.5, "status", { status: 1, station: 4 }],
+      ...every(3, "status", { status: 0, station: 4 }, 2.4),
+      [3.1, "command", "play 4"],
+      [9.1, "command", "play 4"],
+    ],
+    "a setting beside what is measured, by another name": [
+      ...every(2, "set_temp", 20).map(([at, topic, payload]): Told[number] => [at, topic, payload]),
+      ...every(2, "act_temp", 19.6, 0.5),
+      [0, "set_temp", 20],
+      [3.1, "set/temp", 21.5],
+      [9.1, "set/temp", 21.5],
+    ],
+    "a limit of a quantity that is measured": [
+      ...every(2, "Power_Limit", 800),
+      [3.1, "Power_Limit/set", 400],
+      [6.1, "Power_Limit/set", 400],
+    ],
+    "a position that is asked for in a number, and then in a word": [
+      ...every(2, "blind/state", 0),
+      [3.1, "blind/set", 75],
+      [5.1, "blind/set", 75],
+      [15.1, "blind/set", "close"],
+    ],
   };
   for (const [name, told] of Object.entries(sick)) assert.equal(blamedFor(told).length, 1, name);
 });
@@ -258,4 +287,94 @@ Deno.test("a request is unanswered where its id comes again and nothing bears it
     ],
   };
   for (const [name, told] of Object.entries(healthy)) assert.deepEqual(blamedFor(told), [], name);
+});
+
+Deno.test("that nothing follows a command is no evidence, and that its like were answered before is", () => {
+  const answered = (at: number, topic: string, payload: unknown): Told => [
+    [at, `${topic}/set`, payload],
+    [at + 0.3, topic, payload],
+  ];
+  const healthy: Record<string, Told> = {
+    "a remote control that tells nothing": [1, 4, 7, 10].map((at) => [at, "ir/cmd", "0x20DF10EF"]),
+    "a lamp beside a relay that is told": [
+      ...answered(1, "relay", "ON"),
+      [3, "led/set", "ON"],
+      ...answered(6, "relay", "OFF"),
+      [8, "led/set", "OFF"],
+      [10, "led/set", "ON"],
+    ],
+    "what comes with the next report, however late": [
+      ...every(9, "valve", { open: 20 }).slice(0, 1),
+      [1, "valve/set", { open: 60 }],
+      [9.4, "valve", { open: 60 }],
+      [18.4, "valve", { open: 60 }],
+    ],
+    "polls by the name of the message, with their answers": [1, 4, 7, 10, 13].flatMap((
+      at,
+    ): Told => [
+      [at, "command", { msg: "REQUEST-STATE" }],
+      [at + 0.6, "status", { msg: "STATE", state: "CHARGING" }],
+    ]),
+    "polls by a field, followed by reports": [1, 4, 7, 10, 13].flatMap((at): Told => [
+      [at, "command", { get_full_status: 1 }],
+      [at + 0.5, "temp", 21],
+      [at + 0.7, "status", { power: 1, room: 21 }],
+    ]),
+    "a cover that is open until it is closed, while its position falls": [
+      ...[1, 5, 9, 13, 17].map((at): Told[number] => [
+        at,
+        "cover",
+        { state: "open", position: 100 - 2 * at },
+      ]),
+      [2, "cover/set", { state: "close" }],
+      [8, "cover/set", { state: "close" }],
+    ],
+    "one that says that it is at it": [
+      ...every(3, "door", { door: "closed", motor: "stopped" }, 0.4).slice(0, 1),
+      ...every(3, "door", { door: "closed", motor: "opening" }, 3.4),
+      [2, "door/set", { door: "open" }],
+      [6, "door/set", { door: "open" }],
+    ],
+    "a switch beside a power that is measured": [
+      ...every(2, "power", 0),
+      [3, "power/set", "ON"],
+      [9, "power/set", "ON"],
+    ],
+    "an event by chance after the first": [
+      [1, "buzzer/set", { beep: 2 }],
+      [2, "motion", { occupied: true }],
+      [8, "buzzer/set", { beep: 2 }],
+      [11, "buzzer/set", { beep: 2 }],
+    ],
+    "words for the same": [
+      ...every(2, "mode", "economy"),
+      [3, "mode/set", "eco"],
+      [9, "mode/set", "eco"],
+    ],
+    "a move that is made": [
+      ...every(2, "sensor_data", { position: 3 }).slice(0, 3),
+      [5.1, "command", "MOVE_TO_6"],
+      ...[6.4, 8.4, 10.4, 12.4].map((at): Told[number] => [at, "sensor_data", { position: 6 }]),
+    ],
+  };
+  for (const [name, told] of Object.entries(healthy)) assert.deepEqual(blamedFor(told), [], name);
+  const sick: Record<string, Told> = {
+    "a level that was taken before": [
+      ...answered(1, "dimmer", 40),
+      ...answered(3, "dimmer", 60),
+      ...[5, 7, 10].map((at): Told[number] => [at, "dimmer/set", 80]),
+    ],
+    "a word that had its answer before": [
+      [1, "command", "status_report all"],
+      [1.2, "response", "all fine"],
+      [5, "command", "status_report all"],
+      [9, "command", "status_report all"],
+    ],
+    "a pump that last told long ago that it has pumped": [
+      [0, "pumped", "2026-03-13T17:30:00Z"],
+      ...every(4, "level", 63),
+      ...[2, 5, 8, 11].map((at): Told[number] => [at, "PUMP", 1]),
+    ],
+  };
+  for (const [name, told] of Object.entries(sick)) assert.equal(blamedFor(told).length, 1, name);
 });

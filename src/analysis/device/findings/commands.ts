@@ -2,69 +2,99 @@ import { matchesFilter } from "../../../mqtt/topic.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeating, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
-import { isTime, leafOf, nameOf, type Scalar } from "../fields.ts";
+import { isTime, leafOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
-import { isAimedAt, isLeftOut, isOtherScale, untakenCommands } from "./untaken.ts";
+import {
+  isAimedAt,
+  isLeftOut,
+  isOnTheMove,
+  isOtherScale,
+  QUESTION,
+  untakenCommands,
+} from "./untaken.ts";
 
 const ANSWER_MS = 5_000;
-/** A value that is slow to be taken is told by then. */
-const LATE_MS = 15_000;
 /** What a switch is called in commands and in answers, often differently. */
 const SWITCH_NAMES = new Set(["on", "output", "ison"]);
 
-/** `command_without_reply`. */
+/** What was sent to a device, and what of it came to nothing. */
+interface Asked {
+  readonly asked: number;
+  readonly silent: readonly Reading[];
+}
+
+/**
+ * `command_without_reply`. That nothing follows a command is no evidence by itself: many devices answer none. What is: the
+ * same kind was answered before, its neighbours' are, others of its ids are, or what is told stays contrary to it.
+ */
 export function unansweredCommands(view: DeviceView): Finding[] {
-  let unanswered: Reading[] = [];
-  let commands = 0;
-  for (const topic of view.topics) {
-    const named = afterwards(topic, view);
-    const isAsked = topic.role === "command";
-    if (!isAsked && named.length === 0) continue;
-    const answers = named.length > 0
-      ? from(named, { paired: true, named: true })
-      : answersTo(topic, view);
-    const all = topic.live.filter((command) =>
-      (command.sample.sizeBytes > 0 || topic.family.emptyCommands === true) &&
-      (named.length > 0 ? !isAnswer(command, view) : expectsAnswer(command, { topic, view }))
-    );
-    const quiet = all.filter((command) => !isAnswered(command, { topic, view, answers }));
-    const isOnBeat = topic.rhythm?.even === true && !isAsking(topic) &&
-      !ACTS.test(topic.segments.at(-1) ?? "");
-    if (!isAsked && !isGivenUp(all, { quiet, answers: answers.length, isOnBeat })) continue;
-    const asked = all.filter((command) => heardAtLeast(view, command.at, ANSWER_MS));
-    const silent = quiet.filter((command) => asked.includes(command));
-    commands += asked.length;
-    unanswered.push(...silent);
-  }
-  for (const { asked, silent } of [unansweredByTopic(view), askedAgain(view), questions(view)]) {
-    const more = silent.filter((one) => !unanswered.includes(one));
-    if (more.length > 0) commands += asked;
-    unanswered.push(...more);
-  }
   const untaken = untakenCommands(view);
-  unanswered = unanswered.filter((one) => !untaken.commands.has(one));
-  const first = unanswered[0];
+  const unanswered = new Set<Reading>();
+  let commands = 0;
+  for (
+    const { asked, silent } of [
+      ...view.topics.flatMap((topic) => givenUp(topic, view)),
+      unansweredByTopic(view),
+      askedAgain(view),
+      questions(view),
+    ]
+  ) {
+    const more = silent.filter((one) => !unanswered.has(one) && !untaken.commands.has(one));
+    if (more.length > 0) commands += asked;
+    for (const one of more) unanswered.add(one);
+  }
+  const silent = [...unanswered].sort((a, b) => a.at - b.at);
+  const first = silent[0];
   if (first === undefined) return untaken.findings;
-  unanswered.sort((a, b) => a.at - b.at);
   return [...untaken.findings, {
     severity: "warning",
     code: "command_without_reply",
     title: `${
-      unanswered.length === 1
-        ? "A command was"
-        : `${unanswered.length} of ${commands} commands were`
+      silent.length === 1 ? "A command was" : `${silent.length} of ${commands} commands were`
     } not answered`,
     evidence: {
       summary: `Within ${ANSWER_MS / 1000} s of "${first.sample.topic}" at ${
         iso(first.at)
       } the device did not answer or take on the value`,
-      messages: someOf(unanswered),
-      ...repeating(unanswered),
+      messages: someOf(silent),
+      ...repeating(silent),
     },
     suggestion:
       "Check that the device subscribes to this very topic (case and spelling count) and understands the payload; look for its error message.",
   }];
+}
+
+/** The commands of a topic that came to nothing, by kinds: those whose like were answered before, or are beside it. */
+function givenUp(topic: TopicView, view: DeviceView): Asked[] {
+  if (topic.live.length < LEAST_GIVEN_UP || topic.family.needsNoAnswer?.(topic.segments)) return [];
+  const named = afterwards(topic, view);
+  const isAsked = topic.role === "command";
+  if (!isAsked && named.length === 0) return [];
+  const answers = named.length > 0
+    ? from(named, { paired: true, named: true })
+    : answersTo(topic, view);
+  const all = topic.live.filter((command) =>
+    (command.sample.sizeBytes > 0 || topic.family.emptyCommands === true) &&
+    !isAnswer(command, view)
+  );
+  const isOnBeat = topic.rhythm?.even === true && !isAsking(topic) &&
+    !ACTS.test(topic.segments.at(-1) ?? "");
+  const o = { topic, view, answers };
+  const isAlone = isLeftOut(topic, view);
+  return [...Map.groupBy(all, kindOf).values()].flatMap((asked) => {
+    const done = asked.findLastIndex((command) => isAnswered(command, o)) + 1;
+    const quiet = asked.slice(done);
+    const least = isAlone ? 1 : named.some(isOfOld) ? LEAST_GIVEN_UP + 1 : LEAST_GIVEN_UP;
+    if (quiet.length < least) return [];
+    if (!isAlone && !named.some(isOfOld)) {
+      const surely = asked.slice(0, done).filter((one) => isAnswered(one, { ...o, isSure: true }));
+      if (surely.length < (isOnBeat ? 2 : 1)) return [];
+    }
+    if (!isAlone && isFollowed(quiet, view)) return [];
+    const silent = quiet.filter(({ at }) => heardAtLeast(view, at, ANSWER_MS));
+    return [{ asked: asked.length, silent }];
+  });
 }
 
 /** Levels before the id of what is asked, and of what answers it: `rpc/request/7`, `rpc/response/7`. */
@@ -72,7 +102,7 @@ const ASKED_BY_ID = /^(?:req|requests?)$/i;
 const ANSWERED_BY_ID = /^(?:res|resp|responses?|reply|replies)$/i;
 
 /** Messages whose id stands in their topic, of which others were answered by theirs. */
-function unansweredByTopic(view: DeviceView): { asked: number; silent: Reading[] } {
+function unansweredByTopic(view: DeviceView): Asked {
   const byId = (topics: readonly TopicView[], level: RegExp) =>
     topics.flatMap(({ segments, live }) => {
       const at = segments.findIndex((one) => level.test(one));
@@ -97,7 +127,7 @@ const LEAST_ANEW = 3;
 const MOST_ASKED = 50;
 
 /** Messages that were sent again, with the same id or one of their own, as nothing bore it. */
-function askedAgain(view: DeviceView): { asked: number; silent: Reading[] } {
+function askedAgain(view: DeviceView): Asked {
   const asking = view.topics.filter((topic) => topic.family === generic && isAsking(topic));
   const silent = asking.flatMap((topic) => {
     const answers = answersTo(topic, view);
@@ -116,32 +146,49 @@ function askedAgain(view: DeviceView): { asked: number; silent: Reading[] } {
 }
 
 /** What asks for a value and bears none, and was followed by nothing: `speed/get`, or `get_state` with `{}`. */
-function questions(view: DeviceView): { asked: number; silent: Reading[] } {
-  const asked = view.topics.filter(({ segments }) =>
-    /^(?:get|query|poll|request|refresh)$/i.test(
-      splitWords((segments.at(-1) ?? "").slice(0, 60))[0] ?? "",
-    )
-  )
-    .flatMap((topic) =>
-      topic.live.filter(({ sample, fields }) =>
-        sample.sizeBytes === 0 || sample.sizeBytes === 2 && fields.size === 0
-      ).map((reading) => ({
-        topic,
-        reading,
-      }))
-    );
-  const silent = asked.filter(({ topic, reading }) =>
-    heardAtLeast(view, reading.at, ANSWER_MS) &&
-    !view.topics.some((other) =>
-      other !== topic && other.role !== "command" && other.live.some(({ at }) => at >= reading.at)
+function questions(view: DeviceView): Asked {
+  const asked = view.topics.flatMap((topic) =>
+    topic.live.filter((reading) =>
+      isQuestion(reading, topic) &&
+      (reading.sample.sizeBytes === 0 ||
+        reading.sample.sizeBytes === 2 && reading.fields.size === 0)
     )
   );
-  return { asked: asked.length, silent: silent.map(({ reading }) => reading) };
+  const silent = asked.filter((reading) =>
+    heardAtLeast(view, reading.at, ANSWER_MS) && !isFollowedByAny(reading, view, Infinity)
+  );
+  return { asked: asked.length, silent };
 }
 
-/** What is put after a topic for what becomes of its messages: `cmdexe`, `feed_log`, `downlink/ack`. */
+/** Whether a message asks for something to be told, by its topic, its words or its fields: `get_full_status`. */
+function isQuestion({ fields }: Reading, { segments }: TopicView): boolean {
+  const whole = fields.get("");
+  const words = [
+    segments.at(-1),
+    whole,
+    ...whole === undefined && fields.size > 0 && fields.size < 4
+      ? [...fields].map(([path, value]) => DEED.test(leafOf(path)) ? value : path)
+      : [],
+  ];
+  return words.some((word) =>
+    typeof word === "string" && QUESTION.test(splitWords(word.slice(0, 60))[0] ?? "")
+  );
+}
+
+function isFollowedByAny(
+  { at, sample }: Reading,
+  { topics }: DeviceView,
+  withinMs = ANSWER_MS,
+): boolean {
+  return topics.some(({ topic, role, live }) =>
+    role !== "command" && topic !== sample.topic &&
+    live.some((other) => other.at >= at && other.at <= at + withinMs)
+  );
+}
+
+/** What is put after a topic for what becomes of its messages: `cmdexe`, `feed_log`, `downlink/ack`, `pumped`. */
 const AFTERWARDS =
-  /^[/_.-]?(?:ack(?:nowledged?)?|results?|resp(?:onse)?|rsp|reply|answer|done|exec?|executed|finished|completed?|confirm(?:ed|ation)?|feedback|quittung|antwort)$|^[_.-]log$/i;
+  /^[/_.-]?(?:ack(?:nowledged?)?|results?|resp(?:onse)?|rsp|reply|answer|done|exec?|executed|finished|completed?|confirm(?:ed|ation)?|feedback|quittung|antwort)$|^[_.-]log$|^[a-z]?ed$/i;
 /** Levels on which something is asked for, whatever stands in it. */
 const ASKING =
   /^(?:requests?|req|calls?|tasks?|commandes?|befehle?|auftr(?:ag|aege|äge)|ordres?|orders?|ordenes|comandos?|kommandos?|instantactions|operations|actions|mt|downlinks?|tx|gcode)$/i;
@@ -166,66 +213,82 @@ function afterwards(topic: TopicView, view: DeviceView): TopicView[] {
   const isAsked = topic.role === "command";
   return view.topics.filter((other) => {
     if (other === topic) return false;
-    const isNamed = other.topic.startsWith(topic.topic) &&
+    const isNamed = other.topic.toLowerCase().startsWith(topic.topic.toLowerCase()) &&
       AFTERWARDS.test(other.topic.slice(topic.topic.length));
     if (!isNamed) {
       return !isAsked && isAsking(topic) &&
         other.live.some((reading) => isAnswerTo(reading, topic));
     }
-    const isAnswering = topic.live.some(({ at }) =>
-      other.live.some((answer) => answer.at >= at && answer.at <= at + ANSWER_MS)
-    );
+    const isAnswering = isOfOld(other) ||
+      topic.live.some(({ at }) =>
+        other.live.some((answer) => answer.at >= at && answer.at <= at + ANSWER_MS)
+      );
     return isAnswering && (isAsked || sharesField(topic, other));
   });
 }
 
+/** Whether what stands on a topic was told before we came, and nothing since. */
+function isOfOld({ live, readings }: TopicView): boolean {
+  return live.length === 0 && readings.length > 0;
+}
+
 function sharesField(topic: TopicView, other: TopicView): boolean {
-  const told = new Set([...other.live.at(-1)?.fields.keys() ?? []].map(leafOf));
+  const told = new Set([...other.readings.at(-1)?.fields.keys() ?? []].map(leafOf));
   return [...topic.live.at(-1)?.fields.keys() ?? []].some((path) =>
     told.has(leafOf(path)) && !ENVELOPE.test(leafOf(path)) ||
     idNamed(path) && told.has(leafOf(path))
   );
 }
 
-/**
- * Whether the last ones came to nothing, one after another, when each before had an answer of its own. What comes on a
- * beat may be followed by something else once.
- */
-function isGivenUp(
-  asked: readonly Reading[],
-  o: { quiet: readonly Reading[]; answers: number; isOnBeat: boolean },
-): boolean {
-  const answered = asked.length - o.quiet.length;
-  return o.quiet.length >= LEAST_GIVEN_UP && answered >= (o.isOnBeat ? 2 : 1) &&
-    o.answers >= answered &&
-    asked.slice(-o.quiet.length).every((command) => o.quiet.includes(command));
+/** Fields in which a command says what is to be done. */
+const DEED =
+  /^(?:cmd|command|action|method|op|operation|function|service|msg|type|name|verb|task)$/;
+
+/** Commands of one topic that share it are answered alike: what is to be done, or what is set. */
+function kindOf({ fields }: Reading): string {
+  const whole = fields.get("");
+  if (typeof whole === "string") {
+    return isSwitch(whole) ? "switch" : whole.trim().toLowerCase().split(/[\s,:;]/, 1).join();
+  }
+  const paths = [...fields.keys()].filter((path) => !idNamed(path) && !isTime(leafOf(path)));
+  const deeds = paths.filter((path) => DEED.test(leafOf(path)))
+    .flatMap((path) => typeof fields.get(path) === "string" ? [fields.get(path)] : []);
+  return deeds.length > 0
+    ? deeds.join(" ")
+    : paths.map((path) => isSwitch(path) ? "switch" : path).sort().join(" ");
 }
 
+/** Whether a command is answered; `isSure` where nothing but an answer can be what came. */
 function isAnswered(
   command: Reading,
-  o: { topic: TopicView; view: DeviceView; answers: readonly Answer[] },
+  o: { topic: TopicView; view: DeviceView; answers: readonly Answer[]; isSure?: boolean },
 ): boolean {
-  const { topic, view, answers } = o;
+  const { topic, view, answers, isSure = false } = o;
   const until = command.at + ANSWER_MS;
-  if (view.listeningGaps.some((span) => span.fromMs < until && span.toMs > command.at)) return true;
   if (isAnsweredById(command, { topic, view })) return true;
-  if (stoodSo(command, { topic, answers })) return true;
+  if (
+    !isSure && (
+      view.listeningGaps.some(({ fromMs, toMs }) => fromMs < until && toMs > command.at) ||
+      stoodSo(command, { topic, answers })
+    )
+  ) return true;
   const next = topic.live.find(({ at, fields }) =>
     at > command.at && [...command.fields].some(([path, value]) => fields.get(path) !== value)
   );
-  const late = Math.max(until, Math.min(next?.at ?? Infinity, command.at + LATE_MS));
-  const replies = answers.filter(({ reading }) => reading.at >= command.at && reading.at <= late);
-  // A switch is quick, and comes back to what was commanded sooner or later.
-  const mayBeLate = ![...command.fields.values()].some(isSwitch);
-  return replies.some((one) => {
+  const late = Math.max(until, next?.at ?? Infinity);
+  const isReplied = answers.some((one) => {
+    const { reading: { at }, topic: { role, family }, named } = one;
+    if (at < command.at || at > late) return false;
     // An answer comes as steadily as what it answers.
-    const reply = one.topic.role === "reply" && one.topic.family === generic
-      ? { ...one, caused: true }
-      : one;
-    const said = answersCommand(reply, { command, topic });
+    const isReply = role === "reply" && family === generic;
+    const said = answersCommand(isReply ? { ...one, caused: true } : one, { command, topic });
     // What comes late must be about this very command.
-    return said !== null && (reply.reading.at <= until || said === "met" && mayBeLate);
-  }) || isHeeded(view, { topic, command, until });
+    return said === "met" || said === "caused" && at <= until && (!isSure || isReply || named);
+  });
+  return isReplied || !isSure && (
+        isHeeded(view, { topic, command, until }) || isOnTheMove(command, view) ||
+        isQuestion(command, topic) && isFollowedByAny(command, view)
+      );
 }
 
 /** Whether what is commanded was so already, by the last word on it, and nothing was told of it since. */
@@ -272,15 +335,11 @@ function isHeeded(
     return topic.live.some((reading, i) => {
       if (reading.at < o.command.at || reading.at > o.until) return false;
       const told = reading.fields.get("");
-      if (typeof told === "string" && AT_WORK.test(told)) return true;
       if (topic.role === "log") return !isOnBeat(topic, i);
       return isBeside && wanted !== undefined && told === wanted && !isOnBeat(topic, i);
     });
   });
 }
-
-const AT_WORK =
-  /^(working|busy|pending|processing|executing|accepted|(un)?locking|opening|closing|moving)$/i;
 
 /** Whether a message came when its topic's rhythm had it come. */
 function isOnBeat({ live, rhythm }: TopicView, i: number): boolean {
@@ -289,67 +348,9 @@ function isOnBeat({ live, rhythm }: TopicView, i: number): boolean {
     (live[i]?.at ?? 0) - before.at > 0.75 * rhythm.medianMs;
 }
 
-/**
- * Whether silence after a command says something: its device answers in a known place, or tells the
- * very value that was commanded. What is to be shown or said, and what nobody answers, is not asked for.
- */
-function expectsAnswer(
-  command: Reading,
-  o: { topic: TopicView; view: DeviceView },
-): boolean {
-  const { topic, view } = o;
-  if (isAnswer(command, view) || topic.family.needsNoAnswer?.(topic.segments)) return false;
-  if (isEcho(command, o)) return false;
-  const known = topic.family.replyTopics?.(topic.segments, view.identity) ?? [];
-  if (view.identity.replies.has(topic.topic)) return true;
-  const text = command.fields.get("");
-  if (typeof text === "string" && (ASKS.test(text) || isProse(text))) return false;
-  const others = view.topics.filter((other) => other !== topic && other.role !== "discovery");
-  const last = (topic.segments.at(-1) ?? "").toLowerCase();
-  // What is done once leaves no state: `locate`, `STOP`.
-  const isDeed = typeof text === "string" && topic.family === generic && !isSwitch(text) &&
-    (DEEDS.test(text) || !topic.segments.some((level) => /set$/i.test(level)));
-  if (
-    others.some((other) =>
-      (!isDeed || other.role === "reply") &&
-      known.some((filter) => matchesFilter(filter, other.topic))
-    )
-  ) {
-    return true;
-  }
-  if (isDeed) return false;
-  if (isLeftOut(topic, view)) return true;
-  const levels = /^(set|cmd|cmnd|command)$/.test(last)
-    ? topic.segments.slice(0, -1)
-    : topic.segments;
-  const names = new Set(
-    [...command.fields.keys()].map((path) => nameOf(path, levels)).filter((name) =>
-      !ENVELOPE.test(name)
-    ),
-  );
-  return others.some((other) =>
-    /^(state|reply|event)$/.test(other.role) &&
-    other.readings.slice(-1).some(({ fields }) =>
-      [...fields.keys()].some((path) => names.has(nameOf(path, other.segments)))
-    )
-  );
-}
-
 /** Fields that all messages of a system have, whatever they are about. */
 const ENVELOPE =
   /^(type|timestamp|time|ts|date|id|msgid|source|src|sender|target|targetid|version|seq|device|deviceid|sensorid|description)$/;
-
-/** Whether a text is there to be read: `Bus 12 in 4 min`. */
-function isProse(text: string): boolean {
-  return text.trim().split(/\s+/).length >= 4;
-}
-
-/** Words for what is done and over. */
-const DEEDS =
-  /^(?:stop|halt|press|start|run|pause|resume|continue|locate|find|identify|blink|beep|ring|test|reset|restart|reboot|wake|sync|next|prev(?:ious)?|skip|up|down|more|less|plus|minus|inc(?:rease)?|dec(?:rease)?|step|pulse|trigger|calibrate|learn|save|clear|send|scan|toggle)$/i;
-
-/** What is asked for may be told where and when it pleases the device. */
-const ASKS = /^(get|query|refresh|read|status|poll|update|ping|info|sync)\b/i;
 
 /** Whether what came on a topic of commands is an answer: it bears the id of a command before it, and tells more. */
 export function isAnswer(reading: Reading, view: DeviceView): boolean {
@@ -378,24 +379,6 @@ function isAnswerTo(reading: Reading, { live }: TopicView): boolean {
 }
 
 const ECHO_MS = 1_000;
-
-/** Whether a command says again what the device told just before on the topic's counterpart: `data/…` and `cmd/…`. */
-function isEcho(command: Reading, o: { topic: TopicView; view: DeviceView }): boolean {
-  const { segments } = o.topic;
-  if (!/^(set|cmd|cmnd|commands?)$/.test(segments[0] ?? "")) return false;
-  const below = segments.slice(1).join("/");
-  const told = o.view.topics
-    .filter((other) => other !== o.topic && other.segments.slice(1).join("/") === below)
-    .flatMap(({ live }) => live)
-    .filter(({ at }) => at < command.at && at >= command.at - ECHO_MS);
-  return told.some(({ fields }) => {
-    const values = new Map([...fields].map(([path, value]) => [leafOf(path), value]));
-    const shared = [...command.fields].filter(([path]) =>
-      values.has(leafOf(path)) && !/time|^type$/.test(leafOf(path))
-    );
-    return shared.length > 0 && shared.every(([path, value]) => values.get(leafOf(path)) === value);
-  });
-}
 
 /** Names of what joins an answer to what it answers. */
 const IDS =
@@ -431,7 +414,8 @@ function isSame(one: Reading, other: Reading): boolean {
 /** Whether a topic tells something soon after each of some messages, and little more: it answers on their beat. */
 function isFollowed(asked: readonly Reading[], { topics }: DeviceView): boolean {
   return topics.some((topic) =>
-    !isAsking(topic) && topic.live.length <= asked.length + 1 &&
+    !isAsking(topic) && topic.topic !== asked[0]?.sample.topic &&
+    topic.live.length <= asked.length + 1 &&
     asked.every(({ at }) => topic.live.some((one) => one.at >= at && one.at <= at + ECHO_MS))
   );
 }
@@ -468,9 +452,14 @@ function answersTo(command: TopicView, view: DeviceView): Answer[] {
   const isKnown = (topic: TopicView) => known.some((filter) => matchesFilter(filter, topic.topic));
   const paired = others.filter(isKnown);
   if (paired.length === 0 && isLeftOut(command, view)) return [];
-  return paired.length > 0
-    ? from(paired, { paired: true, named: false })
-    : from(others, { paired: false, named: false });
+  // Where a whole tree answers, a bare value is about what its topic is called after.
+  const last = command.segments.at(-1)?.toLowerCase();
+  const isAbout = ({ segments, topic }: TopicView) =>
+    segments.at(-1)?.toLowerCase() === last ||
+    known.some((filter) => !filter.endsWith("#") && matchesFilter(filter, topic));
+  return (paired.length > 0 ? paired : others).flatMap((topic) =>
+    from([topic], { paired: isKnown(topic) && isAbout(topic), named: false })
+  );
 }
 
 function from(

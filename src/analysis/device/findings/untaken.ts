@@ -29,8 +29,12 @@ const SIDES: readonly (readonly [RegExp, RegExp])[] = [
   [/^(?:lock(?:ed)?)$/, /^(?:unlock(?:ed)?)$/],
   [/^(?:arm(?:ed)?(?:[_ ]?(?:away|home|stay|night))?)$/, /^disarm(?:ed)?$/],
 ];
-/** What is measured, whatever was asked for. */
+/** What is measured, whatever was asked for; and what is a setting, of whatever quantity. */
 const MEASURED = /temp|humid|press|power|volt|amp|current|energy|flow|rpm|freq|lux|co2|soc/;
+const SETTING =
+  /^(?:set|setpoint|sp|target|desired|requested|wanted|goal|soll|limit|max|min|threshold)$/;
+/** Fields that say what a message is, not how its device is. */
+const KIND = /^(?:msg|message|type|kind|event|cmd|command|action|op|method|request|title|text)$/;
 
 /** Commands for a value that is told otherwise before and after, and the topics they came on. */
 interface Untaken {
@@ -45,7 +49,9 @@ export function untakenCommands(view: DeviceView): Untaken {
     if (!/^(?:state|info|event|reply|availability)$/.test(topic.role)) continue;
     for (const path of [...topic.readings.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
       const key = keyOf(topic, path);
-      if (key !== "") told.set(key, [...told.get(key) ?? [], { topic, path }]);
+      if (key !== "" && !KIND.test(leafOf(path))) {
+        told.set(key, [...told.get(key) ?? [], { topic, path }]);
+      }
     }
   }
   const findings: Finding[] = [];
@@ -58,8 +64,11 @@ export function untakenCommands(view: DeviceView): Untaken {
       const key = keyOf(topic, path);
       const deed = isDeed(topic, { path, key });
       const same = told.get(key) ?? [];
-      const parts = deed && same.length === 0 ? onlyPart(told, { key, topic, path }) : same;
-      const places = parts.filter((one) => one.topic !== topic);
+      const parts = same.length > 0 ? same : partsOf(told, { key, topic, path, isDeed: deed });
+      const others = parts.filter((one) => one.topic !== topic);
+      // Where the setting is told, what is measured beside it says nothing.
+      const settings = others.filter(isSetting);
+      const places = settings.length > 0 ? settings : others;
       const against = places.map((place) => ignored(place, { topic, path, isDeed: deed, view }));
       const [one] = against;
       const place = places[0];
@@ -102,21 +111,39 @@ interface Place {
   readonly path: string;
 }
 
-/** The one field of a thing that is `closed` where the thing was told to `open`. */
-function onlyPart(
+/** What a thing is told to do that is to move, and where to: `MOVE_TO_6`. */
+const MOVES =
+  /^(?:move|go|goto|drive|travel|position|fahre?|aller|ir)(?:[ _-]?(?:to|zu|nach|à|a))?[ _:=-]*(-?\d{1,6})$/;
+const POSITION =
+  /^(?:(?:current|actual)?(?:position|pos|floor|level|angle|height)|etage|etagen?|piso|étage)$/;
+
+/** The one field of a thing that is `closed` where the thing was told to `open`, or its position where it was to move. */
+function partsOf(
   told: ReadonlyMap<string, readonly Place[]>,
-  { key, topic, path }: { key: string; topic: TopicView; path: string },
+  { key, topic, path, isDeed }: { key: string; topic: TopicView; path: string; isDeed: boolean },
 ): readonly Place[] {
+  if (!isDeed) return [];
   const wanted = wordOf(topic.live.at(-1)?.fields.get(path));
   const sides = SIDES.slice(1).find((two) => two.some((side) => side.test(wanted)));
-  if (sides === undefined) return [];
+  const isMove = MOVES.test(wanted);
+  if (sides === undefined && !isMove) return [];
   const found = [...told].filter(([other]) => other.startsWith(`${key}/`)).flatMap(([, places]) =>
-    places.filter((place) => {
-      const word = wordOf(place.topic.readings.at(-1)?.fields.get(place.path));
-      return sides.some((side) => side.test(word));
+    places.filter(({ topic, path }) => {
+      const value = topic.readings.at(-1)?.fields.get(path);
+      return isMove
+        ? typeof value === "number" &&
+          POSITION.test(leafOf(path === "" ? topic.segments.at(-1) ?? "" : path))
+        : sides?.some((side) => side.test(wordOf(value)));
     })
   );
   return found.length === 1 ? found : [];
+}
+
+/** Whether what is told is what was set, and not what is measured. */
+function isSetting({ topic, path }: Place): boolean {
+  return wordsOf(path === "" ? topic.segments.at(-1) ?? "" : path).some((word) =>
+    SETTING.test(word)
+  );
 }
 
 function wordOf(value: Scalar | undefined): string {
@@ -170,7 +197,8 @@ const wordsOf: (level: string) => readonly string[] = remembering(
   { longest: 80 },
 );
 
-const QUESTION = /^(?:get|query|refresh|read|status|poll)(?![a-z])/i;
+/** What asks for something to be told. */
+export const QUESTION = /^(?:get|query|refresh|read|status|poll|request|report|ask)(?![a-z])/i;
 
 /**
  * The last commands in a row for another value than is told ever since, and before; null where one was taken, may still be,
@@ -185,23 +213,30 @@ function ignored(
   const value = last?.fields.get(place.path);
   if (last === undefined || value === undefined || value === null) return null;
   const changedAt = telling.findLast(({ fields }) => fields.get(place.path) !== value)?.at ?? 0;
-  const since = o.topic.live.filter(({ at, fields }) => {
-    const wanted = fields.get(o.path) ?? "";
-    return at > changedAt && wanted !== "" && !QUESTION.test(String(wanted));
-  });
-  const taken = since.findLastIndex(({ fields }) =>
-    !isAgainst(fields.get(o.path) ?? null, value, { ...place, isDeed: o.isDeed })
-  );
-  const asked = since.slice(taken + 1);
+  const isFlag = new Set(telling.map(({ fields }) => Number(fields.get(place.path)))).size === 2;
+  let asked: Reading[] = [];
+  for (const command of o.topic.live) {
+    const wanted = command.fields.get(o.path) ?? "";
+    if (command.at <= changedAt || wanted === "" || QUESTION.test(String(wanted))) continue;
+    const stance = stanceOf(wanted, value, { ...place, isDeed: o.isDeed, isFlag });
+    if (stance === "against") asked.push(command);
+    // What cannot be compared may have called off what was not yet shown to be without effect.
+    else if (
+      stance === "met" ||
+      !telling.some(({ at }) => at >= (asked[0]?.at ?? 0) + AGAIN_MS && at < command.at)
+    ) asked = [];
+  }
   const first = asked[0];
   if (first === undefined) return null;
   const after = telling.filter(({ at }) => at > first.at);
   const before = telling.length - after.length;
-  const isTold = last.at >= first.at + (asked.length > 1 ? AGAIN_MS : ONCE_MS);
-  if (after.length > 0 && !isTold || before === 0 && asked.length < 2) return null;
-  if (after.length === 0 && (asked.length < 2 || (o.view.lastHeardMs ?? 0) < first.at + ONCE_MS)) {
-    return null;
-  }
+  const isAgain = asked.length > 1;
+  const waitMs = isAgain && (after.length > 0 || asked.length > 2) ? AGAIN_MS : ONCE_MS;
+  const isTold = after.length === 0
+    ? isAgain && (o.view.lastHeardMs ?? 0) >= first.at + waitMs
+    : last.at >= first.at + waitMs && (isAgain || before > 0 && after.length > 1) ||
+      isReply(place.topic, { first, after, ...o });
+  if (!isTold || isOnTheMove(first, o.view)) return null;
   const together = asked.filter(({ at }) =>
     after.some((one) => Math.abs(one.at - at) <= TOGETHER_MS)
   );
@@ -212,9 +247,41 @@ function ignored(
     return null;
   }
   if (isAimedAt(last, asked.map(({ fields }) => fields.get(o.path) ?? null))) return null;
-  return heardAtLeast(o.view, first.at, after.length === 0 || asked.length < 2 ? ONCE_MS : AGAIN_MS)
-    ? { value, asked, after }
-    : null;
+  return heardAtLeast(o.view, first.at, waitMs) ? { value, asked, after } : null;
+}
+
+/** Whether a message came because of a command, where its answer belongs. */
+function isReply(
+  { topic, live, rhythm }: TopicView,
+  o: { first: Reading; after: readonly Reading[]; topic: TopicView; view: DeviceView },
+): boolean {
+  const known = [
+    ...(o.view.identity.replies.get(o.topic.topic) ?? []),
+    ...(o.topic.family.replyTopics?.(o.topic.segments, o.view.identity) ?? []),
+  ];
+  return known.includes(topic) && rhythm?.even !== true && live.includes(o.after[0] ?? o.first) &&
+    (o.after[0]?.at ?? Infinity) <= o.first.at + AGAIN_MS;
+}
+
+const AT_WORK =
+  /^(?:working|busy|pending|queued|waiting|processing|executing|accepted|arming|(?:un)?locking|opening|closing|moving|starting|stopping|(?:de)?activating|heating up|homing|returning)$/i;
+const ON_THE_WAY = /^(?:current)?(?:position|pos|percent|progress|tilt|travel)$/;
+
+/** Whether a device tells after a command that it is at it: in a word, or by a position that changes. */
+export function isOnTheMove({ at }: Reading, { topics }: DeviceView): boolean {
+  return topics.some(({ role, readings, segments }) =>
+    /^(?:state|reply|event|info)$/.test(role) &&
+    readings.some(({ fields, ...one }, i) =>
+      one.at >= at && one.at <= at + ONCE_MS &&
+      [...fields].slice(0, MOST_FIELDS).some(([path, value]) => {
+        const before = readings[i - 1]?.fields.get(path);
+        if (before === value) return false;
+        return typeof value === "string" && AT_WORK.test(value.trim()) ||
+          typeof value === "number" && before !== undefined &&
+            ON_THE_WAY.test(leafOf(path === "" ? segments.at(-1) ?? "" : path));
+      })
+    )
+  );
 }
 
 /** So many beside a topic of commands that have a topic of their own for what became of them. */
@@ -246,33 +313,53 @@ export function isAimedAt({ fields }: Reading, wanted: readonly Scalar[]): boole
 
 const AIM = /target|setpoint|desired|requested|wanted|goal|soll/;
 
-/** Whether a value that is told shows that another one, which is wanted, was not taken. */
-function isAgainst(
+/** Whether a value that is told is the wanted one, or shows that it was not taken; null where they cannot be compared. */
+function stanceOf(
   wanted: Scalar,
   told: Scalar,
-  { path, topic, isDeed }: { path: string; topic: TopicView; isDeed: boolean },
-): boolean {
-  const one = wordOf(wanted);
+  o: Place & { isDeed: boolean; isFlag: boolean },
+): "met" | "against" | null {
+  const name = (o.path === "" ? o.topic.segments.slice(-2).join("/") : o.path).toLowerCase();
+  const isMeasured = typeof told === "number" && MEASURED.test(name) && !AIM.test(name) &&
+    !isSetting(o);
+  if (isMeasured && !(o.isFlag && FLAG.test(String(told)))) return null;
+  const words = wordOf(wanted);
+  const one = o.isDeed ? words.split(/[ ,:]/, 1).join() : words;
   const other = wordOf(told);
-  if (one === other) return false;
-  for (const [yes, no] of SIDES) {
-    if (yes.test(one) && no.test(other) || no.test(one) && yes.test(other)) return true;
+  if (words === other) return "met";
+  const sides = o.isFlag && FLAG.test(other)
+    ? [...SIDES, [/^(?:play|1|true)$/, /^(?:stop|pause|0|false)$/]] as const
+    : SIDES;
+  for (const [yes, no] of sides) {
+    if (yes.test(one) && no.test(other) || no.test(one) && yes.test(other)) return "against";
+    if (yes.test(one) && yes.test(other) || no.test(one) && no.test(other)) return "met";
   }
-  if (isDeed) return false;
+  const move = MOVES.exec(words)?.[1];
+  if (o.isDeed && move === undefined) return null;
   // `=40` sets, and `+5` does something else.
-  const number = /^=\d{1,6}$/.test(one) ? Number(one.slice(1)) : wanted;
+  const number = move !== undefined
+    ? Number(move)
+    : /^=\d{1,6}$/.test(one)
+    ? Number(one.slice(1))
+    : wanted;
   if (typeof number === "number" && typeof told === "number") {
-    const name = (path === "" ? topic.segments.slice(-2).join("/") : path).toLowerCase();
-    if (MEASURED.test(name) && !AIM.test(name)) return false;
-    return Math.abs(number - told) > Math.max(1, Math.abs(number) * 0.02) &&
-      !isOtherScale(number, told);
+    const most = move === undefined ? Math.max(1, Math.abs(number) * 0.02) : 0;
+    return Math.abs(number - told) <= most || isOtherScale(number, told) ? "met" : "against";
   }
   const isState = (text: string) => /^\p{L}[\p{L}_ -]{1,24}$/u.test(text);
-  return typeof wanted === "string" && typeof told === "string" && isState(one) &&
-    isState(other) && one.slice(0, 4) !== other.slice(0, 4) &&
-    !/^(?:ok|success|done|accepted|error|fail)/.test(one) &&
-    !SIDES.flat().some((side) => side.test(one));
+  if (typeof wanted !== "string" || typeof told !== "string" || !isState(one) || !isState(other)) {
+    return null;
+  }
+  if (one.slice(0, 4) === other.slice(0, 4) || one.includes(other) || other.includes(one)) {
+    return "met";
+  }
+  return /^(?:ok|success|done|accepted|error|fail)/.test(one) ||
+      SIDES.flat().some((side) => side.test(one))
+    ? null
+    : "against";
 }
+
+const FLAG = /^(?:[01]|true|false)$/;
 
 /** One scale's values in others: of 255, of 100, in tenths, in hundredths. */
 const SCALES = [100 / 255, 100 / 254, 255 / 100, 254 / 100, 10, 0.1, 100, 0.01];

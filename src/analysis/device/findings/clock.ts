@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { secondsText, someOf } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { isTime, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median, robustDeviation } from "../../statistics.ts";
 import { nameWords, wordsAt } from "./name_words.ts";
 import {
@@ -201,10 +201,19 @@ function runningTimes(topic: TopicView): Told[] {
   const last = newest.at(-1);
   if (newest.length < 3 || last === undefined) return [];
   return [...last.fields].slice(0, MOST_FIELDS).flatMap(([path, value]) => {
-    if (timeIn(value, last.at) === null || NOT_NOW.test(wordsAt(path, topic.segments))) return [];
+    if (
+      runningTimeIn(value, { path, topic, near: last.at }) === null ||
+      NOT_NOW.test(wordsAt(path, topic.segments))
+    ) {
+      return [];
+    }
     if (isOfSomethingElse(`${path}.`) || path === "" && typeof value === "number") return [];
     const told = newest.flatMap((reading) => {
-      const time = timeIn(reading.fields.get(path) ?? null, reading.at);
+      const time = runningTimeIn(reading.fields.get(path) ?? null, {
+        path,
+        topic,
+        near: reading.at,
+      });
       return time === null ? [] : [{ ...reading, time: { ...time, path, lastSeen: false } }];
     });
     const [first, newestTold] = [told[0], told.at(-1)];
@@ -215,6 +224,21 @@ function runningTimes(topic: TopicView): Told[] {
       skews.every((skew) => Math.abs(skew - offMs) < TO_THE_SECOND_MS);
     return runs ? [{ path, told, offMs }] : [];
   });
+}
+
+/** The year 10000 in milliseconds: what runs along up to there is a clock that counts from elsewhere. */
+const LAST_MS = 253_402_300_800_000;
+
+/** A time, or (milli)seconds of any century to come where the name is a time's: that they run along shows that they are one. */
+function runningTimeIn(
+  value: Scalar,
+  { path, topic, near }: { path: string; topic: TopicView; near: number },
+): ReturnType<typeof timeIn> {
+  const told = timeIn(value, near);
+  if (told !== null || typeof value !== "number" || !Number.isInteger(value)) return told;
+  if (!isTime(nameOf(path, topic.segments))) return null;
+  const atMs = value > near ? value : value * 1_000;
+  return atMs > near && atMs < LAST_MS ? { atMs, zoned: true } : null;
 }
 
 function runningOff(topic: TopicView): Told | null {

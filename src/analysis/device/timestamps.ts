@@ -35,12 +35,16 @@ const MADE_AT =
 const SEEN =
   /^last ?(?:seen|heard|contact|communication|comm|packet|rx|received|report|activity)(?: ?(?:at|time|timestamp|ts|ms|utc|local|date)){0,3}$/;
 const UPDATED =
-  /^(?:last ?(?:updated?|sync|synced|poll|polled|refresh|refreshed|fetch|fetched|data|read|reading|measurement|success|successful ?update)|(?:data|values?|state)? ?(?:updated|update)(?= ?(?:at|time|timestamp)$)|updated)(?: ?(?:at|time|timestamp|ts|ms|utc|local|date)){0,3}$/;
+  /^(?:last ?(?:updated?|sync|synced|poll|polled|refresh|refreshed|fetch|fetched|data|read|reading|measurement|success|successful ?update)|(?:data|values?|state)? ?(?:updated|update)(?= ?(?:at|time|timestamp|ts)$)|updated)(?: ?(?:at|time|timestamp|ts|ms|utc|local|date)){0,3}$/;
+
+/** Whose time it is, before what it is of: `unit_update_ts`. */
+const WHOSE =
+  /^(?:unit|device|dev|sensor|cloud|api|server|node|gateway|bridge|meter|inverter|thing) (?=.* )/;
 
 /** {@linkcode TimeKind} of a field by its name. */
 export const timeKind: (name: string) => TimeKind = remembering((name) => {
   const words = name.length > 60 ? [] : splitWords(name);
-  const text = words.join(" ");
+  const text = words.join(" ").replace(WHOSE, "");
   return SEEN.test(text) ? "seen" : UPDATED.test(text) ? "updated" : MADE_AT.test(text) ||
       words.some((word) => CLOCK_WORD.test(word)) &&
         words.every((word) => CLOCK_WORD.test(word) || CLOCK_AID.test(word))

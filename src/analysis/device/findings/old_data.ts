@@ -2,7 +2,7 @@ import { splitWords } from "../../../payload/severity/split_words.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, secondsText, someOf } from "../evidence.ts";
-import { labelOf, leafOf, nameOf } from "../fields.ts";
+import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { goesWithPeople } from "../reach_words.ts";
 import { nameWords } from "./name_words.ts";
 import { isOfSomethingElse, timeIn, timeKind, unitMsOf, writtenName } from "../timestamps.ts";
@@ -199,7 +199,7 @@ const AGE_WORD = /^(?:age|ago|since|elapsed|old|alter|leeftijd|stale|staleness|i
 const AGE_OF =
   /^(?:data|values?|readings?|measurements?|samples?|updated?|refresh|polls?|sync|packets?|messages?|msg|rx|frames?|telegrams?|seen|heard|contact|communication|comm|received?|report|response|daten)$/;
 const AGE_AID =
-  /^(?:last|time|the|of|in|s|sec|secs|seconds|ms|millis|milliseconds|min|mins|minutes|h|hours|sekunden|minuten|for|battery|meter|inverter|device)$/;
+  /^(?:last|time|the|of|in|text|str|s|sec|secs|seconds|ms|millis|milliseconds|min|mins|minutes|h|hours|sekunden|minuten|for|battery|meter|inverter|device)$/;
 /** What a working source tells often; of all else an age may be long. */
 const OFTEN =
   /power|watt|volt|current|(?<!st)amp|energy|kwh|soc|charge|flow|speed|rpm|switch|relay|leistung|spannung|strom|puissance|tension|potencia|vermogen/;
@@ -236,7 +236,9 @@ function ageOf(
   const name = path === "" ? topic.segments.at(-1) ?? "" : writtenName(path, []);
   const unitMs = ageUnitMs(name);
   if (unitMs !== null) {
-    const ages = values.map((value) => typeof value === "number" ? value * unitMs : NaN);
+    const ages = values.map((value) =>
+      typeof value === "number" ? value * unitMs : lengthIn(value) ?? NaN
+    );
     // It grows: nothing new came in all this time.
     const grows = ages.every((age, i) => i === 0 || age >= (ages[i - 1] ?? NaN)) &&
       (ages.at(-1) ?? 0) > (ages[0] ?? 0);
@@ -257,7 +259,8 @@ function ageOf(
   if (ages.some((age) => Number.isNaN(age))) return null;
   // What changes all the same is got anew, whatever that time is of.
   if (measuredIn(topic).some((one) => moves(topic, one))) return null;
-  if (kind === "updated" && last.time !== null && !last.time.lastSeen) return null;
+  const isTimed = last.time !== null && !last.time.lastSeen;
+  if (kind === "updated" && isTimed && !comesTheSame(topic)) return null;
   return { ageMs: Math.min(...ages), kind };
 }
 
@@ -278,6 +281,14 @@ function ageUnitMs(name: string): number | null {
     AGE_WORD.test(word) || AGE_OF.test(word) || AGE_AID.test(word)
   );
   return known ? unitMsOf(leafOf(name)) : null;
+}
+
+/** The milliseconds of a length of time as `1 day, 2:04:06` writes it; null for anything else. */
+function lengthIn(value: Scalar): number | null {
+  const [whole, days = "0", h = "0", m = "0", s = "0"] =
+    /^(?:(\d{1,4}) days?,? )?(\d{1,3}):(\d\d):(\d\d)(?:\.\d+)?$/.exec(String(value)) ?? [];
+  if (whole === undefined) return null;
+  return (((Number(days) * 24 + Number(h)) * 60 + Number(m)) * 60 + Number(s)) * 1_000;
 }
 
 /** From which age on what is told is too old, by what it is. */
@@ -302,6 +313,16 @@ function measuredIn(topic: TopicView): string[] {
     const name = nameOf(path, topic.segments);
     return typeof value === "number" && value < 1e9 && (OFTEN.test(name) || MEASURED.test(name));
   }).map(([path]) => path);
+}
+
+/** So many figures of a working thing do not all stand for so many messages. */
+const LEAST_STANDING = 4;
+
+/** Whether several messages tell the same of all that is measured. */
+function comesTheSame(topic: TopicView): boolean {
+  const measured = measuredIn(topic);
+  return topic.live.length >= LEAST_STANDING && measured.length >= LEAST_STANDING &&
+    !measured.some((path) => moves(topic, path));
 }
 
 function moves({ live }: TopicView, path: string): boolean {

@@ -30,8 +30,9 @@ const SWINGS = /joy|stick|axis|trigger|audio|peak|wave|gyro|acc|mag|lux|illum|br
 /** What an input makes of a sensor of temperature that is not connected, and where one is. */
 const OPEN_SENSOR = -30;
 const LEAST_LEAP = 100;
+const LEAST_FIXED = 6;
 const OF_HEAT =
-  /temp|celsius|vorlauf|r(?:ü|ue)cklauf|puffer|return|supply|inlet|outlet|outdoor|indoor|au(?:ß|ss)en|probe|sond[ae]|f(?:ü|ue)hler|^ntc|^pt\d/;
+  /temp|celsius|vorlauf|r(?:ü|ue)cklauf|puffer|return|supply|inlet|outlet|outdoor|indoor|au(?:ß|ss)en|probe|sond[ae]|f(?:ü|ue)hler|^ntc|^pt\d|^t\d{1,2}$/;
 /** Numbers that go round at the end of a word, as colours do. */
 const GOES_ROUND = /hue|colou?r|bright|lux|illum|port|crc|checksum|addr|seq|angle|heading|bearing/;
 const LEAST_BEFORE = 2;
@@ -265,10 +266,13 @@ function numberEnd(series: Series): End | null {
   // Nothing is heated so far at once, and then keeps to the digit; a DS18B20 that lost its power says 85.
   const isLeap = OF_HEAT.test(name) && Math.abs(last - usual) > (last === 85 ? 15 : LEAST_LEAP) &&
     (last === 85 || last < 0 || last > 4 * most);
+  // What moved all the time and now keeps to the digit, far from where it ever was.
+  const isFixed = !SWITCHED.test(name) && count >= LEAST_FIXED && new Set(head).size >= 3 &&
+    head.some((value) => !Number.isInteger(value)) && least > 0 && last > 4 * most;
   // Eight bits that are all set, in tenths of a bar too.
   const isByte = last === 255 && MEASURED.test(name) || last === 25.5 && /press|druck/.test(name);
   const isNone = isFar && !head.some(isSentinel) &&
-    (isSentinel(last) || last === -1 && least > 5 || isUnder || isLeap || isByte);
+    (isSentinel(last) || last === -1 && least > 5 || isUnder || isLeap || isByte || isFixed);
   if (!isNone && !(last === 0 && cannotBeNothing(head, series))) return null;
   const called = series.called === undefined ? {} : { called: series.called };
   const what = `${last}${flagBeside(path, having, at)}`;
@@ -291,9 +295,15 @@ function cannotBeNothing(
   const isAtOnce = (readings[head.length]?.at ?? 0) - (readings[head.length - 1]?.at ?? 0) <
     AT_ONCE_MS;
   return values.length - head.length >= LEAST_AFTER && isAtOnce && head.length >= LEAST_BEFORE &&
-    isNeverNothing(name, `${topic.topic} ${path}`) &&
+    (isNeverNothing(name, `${topic.topic} ${path}`) || isMeasuredAt(name, head)) &&
     // One step, far wider than any before it.
     least >= 2 && least > 4 * (most - least);
+}
+
+/** Whether it is a temperature, wherever its name says that it is measured, or what soil holds: `temp_SOIL`. */
+function isMeasuredAt(name: string, head: readonly number[]): boolean {
+  return /temp|celsius|soil|moist|conduct/.test(name) &&
+    head.some((value) => !Number.isInteger(value));
 }
 
 /** What else turned with it: ` ("connected" is false)`. */

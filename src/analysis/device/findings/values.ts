@@ -276,7 +276,7 @@ export function outliers(view: DeviceView): Finding[] {
       fields: series.readings[0]?.fields ?? new Map(),
       isLost,
     }) ??
-      (isSet ? null : awayIn(series) ?? leapIn(series));
+      (isSet ? null : resetsIn(series) ?? awayIn(series) ?? leapIn(series));
     if (at === null || at.length === 0) continue;
     const rest = series.values.filter((_, i) => !at.includes(i));
     const worst = at.map((i) => series.values[i]);
@@ -311,6 +311,30 @@ export function outliers(view: DeviceView): Finding[] {
     });
   }
   return collapse(findings);
+}
+
+/** What a DS18B20 holds from its start until it has measured; each has an address of its own. */
+const AT_START = 85;
+const OF_ONE_WIRE = /^28[a-f\d]{8,14}$/;
+const RESETS_OF_TEMPERATURE = /temp|celsius|ds18|dallas|onewire|1wire|probe|^t\d{1,2}$/;
+const FAR_FROM_START = 15;
+
+/** Indices at which a sensor told again and again, between other values, what it holds at its start or where it reads nothing. */
+function resetsIn({ name, values, topic }: Series): number[] | null {
+  const isHeat = RESETS_OF_TEMPERATURE.test(name) || OF_ONE_WIRE.test(name) ||
+    topic.segments.some((level) => OF_ONE_WIRE.test(leafOf(level)));
+  if (LEAPS.test(name) || SWITCHED.test(name)) return null;
+  const none = values.find((value) => isNotRead(value) || isHeat && value === AT_START);
+  if (none === undefined) return null;
+  const at = values.flatMap((value, i) => value === none ? [i] : []);
+  const others = values.filter((value) => value !== none);
+  if (at.length < 2 || others.length < 2) return null;
+  const [first = 0, last = 0] = [at[0], at.at(-1)];
+  // Once is an odd value, and without end it is lost.
+  const comesAgain = values.slice(first, last).some((value) => value !== none);
+  const [least, most] = [Math.min(...others), Math.max(...others)];
+  const off = none > most ? none - most : least - none;
+  return comesAgain && off > Math.max(FAR_FROM_START, 2 * (most - least)) ? at : null;
 }
 
 /** What leaps by itself, stands for a word, or is seen from afar. */

@@ -1,9 +1,10 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, rounded, someOf } from "../evidence.ts";
-import { leafOf } from "../fields.ts";
+import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { labelOf, leafOf } from "../fields.ts";
 import { numbered } from "./gone_parts.ts";
-import { median } from "../../statistics.ts";
+import { differences, median } from "../../statistics.ts";
 import type { DeviceView, Reading } from "../view.ts";
+import { type Series, seriesOf } from "./values.ts";
 
 /** The last values of fields that are called alike but for a number or a phase. */
 interface Sibling {
@@ -20,9 +21,13 @@ const CELL_SHARE = 0.09;
 const GONE_SHARE = 0.1;
 const LEAST_GRID_VOLTS = 180;
 
+const APART =
+  "A cell that far off is worn out, badly connected, or its balancer failed: stop deep discharges until it is looked at.";
+
 /** `outlier` of one of several alike: a battery's cell far from the others, a phase that is gone. */
 export function oddSiblings(view: DeviceView): Finding[] {
   return [...cellsOf(view).values()].flatMap((cells) => weakCell(cells) ?? [])
+    .concat([...farCells(view), ...growingSpreads(view)].slice(0, 1))
     .concat([...phasesOf(view).values()].flatMap((phases) => lostPhase(phases) ?? []))
     .slice(0, 2);
 }
@@ -84,19 +89,123 @@ function alike(
 function weakCell(cells: readonly Sibling[]): Finding | null {
   if (cells.length < LEAST_CELLS) return null;
   const middle = median(cells.map(({ value }) => value));
-  // One cell of any chemistry, in volts or millivolts.
-  const isCell = middle > 1.5 && middle < 4.6 || middle > 1_500 && middle < 4_600;
   const far = cells.filter(({ value }) => Math.abs(value - middle) > CELL_SHARE * middle);
   const [cell] = far;
-  if (!isCell || far.length !== 1 || cell === undefined) return null;
+  if (!isOfCell(middle) || far.length !== 1 || cell === undefined) return null;
   return findingOf(cell, {
     others: cells,
     title: `The cell "${cell.label}" is at ${rounded(cell.value)}, the others at about ${
       rounded(middle)
     }`,
-    suggestion:
-      "A cell that far off is worn out, badly connected, or its balancer failed: stop deep discharges until it is looked at.",
+    suggestion: APART,
   });
+}
+
+/** Cells of one battery of which only the least and the mean are told. */
+function farCells(view: DeviceView): Finding[] {
+  const all = seriesOf(view).filter(({ path, topic }) =>
+    /cell/i.test(`${topic.segments.at(-1)}.${path}`)
+  );
+  const ends = all.flatMap((series) => {
+    const called = calledOf(series);
+    const [, which] = /(?:^|[^a-z])(min|minimum|lowest|low|max|maximum|highest|high)(?![a-z])/
+      .exec(called) ?? [];
+    if (which === undefined || !/volt|(?:^|[^a-z])m?v(?![a-z])/.test(called)) return [];
+    const mean = all.find((other) =>
+      other !== series && other.values.length === series.values.length &&
+      MEANS.some((word) => calledOf(other) === called.replace(which, word))
+    );
+    return mean === undefined ? [] : [{ series, mean }];
+  });
+  return ends.flatMap(({ series, mean }) => farCell(series, mean) ?? []).slice(0, 1);
+}
+
+const MEANS = ["avg", "average", "mean"];
+const LEAST_TOLD = 3;
+/** So many messages show that it goes on, and that it is so many times as far as at first. */
+const LEAST_AWAY = 8;
+const TIMES_AS_FAR = 3;
+
+const SPREAD =
+  /cell.*(?:spread|delta|diff|imbalance|deviation|unbalance)|(?:spread|delta|diff|imbalance|deviation|unbalance).*cell/;
+/** So many volts apart, cells of one battery no longer even out. */
+const FAR_APART_V = 0.15;
+
+function growingSpreads(view: DeviceView): Finding[] {
+  return seriesOf(view).flatMap((series) => growingSpread(series) ?? []);
+}
+
+/** A difference between cells that grows with nearly each message, to much more than it was. */
+function growingSpread(series: Series): Finding | null {
+  const { values, readings, path, topic } = series;
+  if (!SPREAD.test(calledOf(series)) || values.length < LEAST_AWAY) return null;
+  const [first = 0, last = 0] = [values[0], values.at(-1)];
+  const steps = differences(values);
+  const volts = last > 4 ? last / 1_000 : last;
+  if (steps.filter((step) => step > 0).length < 0.8 * steps.length) return null;
+  if (volts < FAR_APART_V || last < TIMES_AS_FAR * first) return null;
+  return {
+    severity: "warning",
+    code: "outlier",
+    title: `The cells go apart: "${labelOf(series)}" grew from ${rounded(first)} to ${
+      rounded(last)
+    }`,
+    evidence: {
+      summary: `On "${topic.topic}" it grew in ${
+        steps.filter((step) => step > 0).length
+      } of ${steps.length} steps`,
+      messages: someOf(readings),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    },
+    suggestion: APART,
+  };
+}
+
+/** `cellVoltage.min` and `cell_voltage_min` are called the same. */
+function calledOf({ path, topic }: Series): string {
+  return `${topic.segments.slice(-1).join("")}.${path}`
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1_$2").toLowerCase();
+}
+
+/** The weakest or fullest cell where it is far from the mean of all, or runs away from it. */
+function farCell({ values, readings, path, topic }: Series, mean: Series): Finding | null {
+  const last = median(values.slice(-LEAST_TOLD));
+  const middle = median(mean.values.slice(-LEAST_TOLD));
+  // What never moves is a limit.
+  if (values.length < LEAST_TOLD || !isOfCell(middle) || new Set(values).size < 2) return null;
+  const away = values.map((value, i) => Math.abs(value - (mean.values[i] ?? value)));
+  const steps = differences(away);
+  const runs = values.length >= LEAST_AWAY &&
+    steps.filter((step) => step > 0).length >= 0.8 * steps.length &&
+    (away.at(-1) ?? 0) > TIMES_AS_FAR * Math.max(away[0] ?? 0, 0.003 * middle);
+  const share = Math.abs(last - middle) / middle;
+  if (!(share > CELL_SHARE || runs && share > CELL_SHARE / 3)) return null;
+  const label = labelOf({ path, topic });
+  const reading = readings.at(-1);
+  return reading === undefined ? null : {
+    severity: "warning",
+    code: "outlier",
+    title: runs
+      ? `A cell runs away from the others: "${label}" is ${rounded(last)}, their mean ${
+        rounded(middle)
+      }`
+      : `A cell is far from the others: "${label}" is ${rounded(last)}, their mean ${
+        rounded(middle)
+      }`,
+    evidence: {
+      summary: `On "${topic.topic}" the difference went from ${rounded(away[0] ?? 0)} to ${
+        rounded(away.at(-1) ?? 0)
+      } in ${values.length} messages`,
+      messages: someOf(readings),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    },
+    suggestion: APART,
+  };
+}
+
+/** Whether it is of one cell of any chemistry, in volts or millivolts. */
+function isOfCell(value: number): boolean {
+  return value > 1.5 && value < 4.6 || value > 1_500 && value < 4_600;
 }
 
 function lostPhase(phases: readonly Sibling[]): Finding | null {

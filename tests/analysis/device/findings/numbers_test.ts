@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { beats, diagnosisOf, START_MS } from "../support.ts";
+
+const S = 240;
+
+/** The titles of what a thing is blamed for. */
+function titlesOf(payload: (i: number) => unknown, topic = "site/thing/state"): string[] {
+  const lines = beats({ topic, everyS: 10, to: S, payload });
+  return diagnosisOf("site/thing/#", lines, { seconds: S }).findings
+    .filter(({ severity }) => severity !== "info").map(({ title }) => title);
+}
+
+Deno.test("a clock that runs along in another century is wrong, in milliseconds and in seconds", () => {
+  const at = 64_698_438_051_149;
+  for (
+    const told of [(i: number) => at + 10_000 * i, (i: number) => Math.round(at / 1_000) + 10 * i]
+  ) {
+    assert.match(
+      titlesOf((i) => ({ temp: 20 + i % 2, ts: told(i) }))[0] ?? "",
+      /clock is .* ahead/,
+    );
+  }
+  assert.deepEqual(titlesOf((i) => ({ temp: 20 + i % 2, packets: at + 10_000 * i })), []);
+});
+
+Deno.test("data whose age is told in words, or whose update is a day ago beside its message's time, is old", () => {
+  const figures = { temperature: 21.5, humidity: 44, power: 812, fan_speed: 3 };
+  assert.match(
+    titlesOf((i) => ({ data_age: `1 day, 2:04:${10 + i}`, ...figures }))[0] ?? "",
+    /What is told of it is 26 h old/,
+  );
+  const iso = (seconds: number) => new Date(START_MS + 1_000 * seconds).toISOString();
+  assert.match(
+    titlesOf((i) => ({
+      timestamp: iso(1 + 10 * i),
+      unit_update_ts: iso(-100_000),
+      ...figures,
+    }))[0] ??
+      "",
+    /What is told of it is 28 h old.*unit_update_ts/,
+  );
+  assert.deepEqual(
+    titlesOf((i) => ({
+      timestamp: iso(1 + 10 * i),
+      unit_update_ts: iso(-100_000),
+      ...figures,
+      temperature: 21.5 + (i % 3) / 10,
+    })),
+    [],
+  );
+});
+
+Deno.test("a DS18B20 that tells what it holds at its start again and again is told, by its address too", () => {
+  const value = (i: number) => i % 5 === 4 ? "85.0" : (21.5 + (i % 3) / 10).toFixed(2);
+  assert.match(
+    titlesOf(value, "site/thing/28-0416c1d20aff")[0] ?? "",
+    /28-0416c1d20aff" jumps to 85/,
+  );
+  assert.match(
+    titlesOf((i) => ({ temperature: Number(value(i)) }))[0] ?? "",
+    /"temperature" jumps to 85/,
+  );
+  // A battery may be so full, again and again.
+  assert.deepEqual(titlesOf((i) => ({ level: Number(value(i)) > 80 ? 85 : 62 + i % 2 })), []);
+});
+
+Deno.test("the least of a battery's cells that runs away from their mean is told", () => {
+  const cells = (least: number, i: number) => ({
+    voltage: 52.1,
+    cellVoltage: { min: Number(least.toFixed(3)), max: 3.29, avg: 3.28 + (i % 2) / 1_000 },
+  });
+  assert.match(titlesOf((i) => cells(3.25 - 0.012 * i, i))[0] ?? "", /A cell runs away/);
+  assert.deepEqual(titlesOf((i) => cells(3.25 + 0.002 * (i % 3), i)), []);
+  // A limit never moves.
+  assert.deepEqual(titlesOf((i) => cells(2.5, i)), []);
+  assert.match(
+    titlesOf((i) => ({ voltage: 52.1, cell_delta_mv: 12 + 9 * i }))[0] ?? "",
+    /The cells go apart/,
+  );
+});
+
+Deno.test("what soil holds does not fall to nothing in one step, and a numbered input not leap for good", () => {
+  assert.match(
+    titlesOf((i) => ({ temp_SOIL: i < 6 ? 12.04 + i / 100 : 0, BatV: 3.39 }))[0] ?? "",
+    /"temp_SOIL" reads nothing any more: it is 0/,
+  );
+  assert.match(
+    titlesOf((i) => ({ t1: i < 6 ? 46.2 + (i % 2) / 10 : 302 }))[0] ?? "",
+    /"t1" reads nothing any more: it is 302/,
+  );
+});

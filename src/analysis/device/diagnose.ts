@@ -52,6 +52,7 @@ import { oddSiblings } from "./findings/siblings.ts";
 import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
 import { brokenTotals } from "./findings/totals.ts";
+import { standingTotals } from "./findings/standing_totals.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
 import { usedUp } from "./findings/used_up.ts";
 import { plainWords } from "./findings/plain_words.ts";
@@ -126,6 +127,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(failingSensors),
   deadSiblings,
   byNumbers(brokenTotals),
+  byNumbers(standingTotals),
   byNumbers(lostPosition),
   oldData,
   byNumbers(raisedCodes),

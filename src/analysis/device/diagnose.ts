@@ -52,6 +52,7 @@ import { oddSiblings } from "./findings/siblings.ts";
 import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
 import { brokenTotals } from "./findings/totals.ts";
+import { strayingFromSetpoint } from "./findings/setpoints.ts";
 import { standingTotals } from "./findings/standing_totals.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
 import { usedUp } from "./findings/used_up.ts";
@@ -139,6 +140,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(ranOut),
   byNumbers(fallingSupply),
   byNumbers(warmingColdStores),
+  byNumbers(strayingFromSetpoint),
   fewerParts,
   agedParts,
   byNumbers(belowNothing),

@@ -1,0 +1,261 @@
+import type { Finding } from "../finding_shape.ts";
+import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { labelOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { differences } from "../../statistics.ts";
+import { rememberingEach } from "../../../payload/remembered.ts";
+import { wordsOf } from "../names.ts";
+import { type DeviceView, siblingTopics, stateTopics, type TopicView } from "../view.ts";
+import { turnBetween } from "./turns.ts";
+import { type Series, seriesOf } from "./values.ts";
+
+/** Words by which a value is wanted. */
+const WANTED =
+  /^(?:set|setting|settings|setpoints?|setp|sp|target|soll|sollwert|desired|wanted|goal|requested|consigne|demanded|reference|setvalue|settemp|settemperature|targettemp|targettemperature|tset|ttarget)$/;
+/** Words that both of a pair may bear, and that say nothing of whose it is. */
+const SHARED =
+  /^(?:set|point|temp|temps|temperature|temperatures|t|actual|act|current|cur|ist|istwert|is|measured|measurement|input|pv|process|value|val|reading|present|feedback|fb|now|real|c|f|celsius|degrees|deg|state|status|data)$/;
+/** What goes where it is moved, or is used up, whatever is wanted. */
+const MOVED =
+  /posit|bright|volum|batt|soc|charg|count|hue|colou?r|lat$|lon$|lng$|price|time|age|mired|kelvin|rssi|signal|humid|min|max|limit|heap|uptime|wanted|set|target|soll|desired|consum|energy|kwh|dist|range|bytes|rate|adc|raw/;
+/** What water is drawn from, and cold flows into. */
+const DRAWN_FROM = /dhw|hotwater|warmwasser|cylinder|storage|puffer|buffer|tank|shower/;
+/** What a controller works with, and what it says when it does so with all it has. */
+const EFFORT =
+  /^(?:pid)?(?:output|out|duty|dutycycle|pwm|heater|heating|heat|cooler|cooling|cool|burner|compressor|ssr|element|modulation|demand|controloutput|cv|co|heaterpower|heatingpower|valve|valveposition|valveopening|stellgröße|stellgroesse)(?:percent|pct|on|state|active|level)?$/;
+const FULL = /^(?:true|on|heating|cooling|running|active|full|max|100(?:\.0+)?|255)$/i;
+/** Where a device says what it does, and that it heats or cools. */
+const DOING = /^(?:hvac)?(?:action|activity|operation|state|status|phase)$/;
+const DOES = /^(?:heat(?:ing)?|cool(?:ing)?|heizt|kühlt|chauffe)$/i;
+
+const LEAST_TAIL = 8;
+const LEAST_MS = 120_000;
+/** Shares of what is wanted: near it, beside it, and far from it; of little more, as a door or a window may cool a room. */
+const NEAR = 0.04;
+const BESIDE = 0.06;
+const FAR = 0.2;
+const LITTLE = 30;
+const FAR_OF_LITTLE = 0.35;
+const LEAST_DEGREES = 5;
+const GROWN = 0.1;
+/** What is heated by much power does not rest far below where it should be. */
+const HOT = 90;
+const LEAST_FLAT = 10;
+const LEAST_FLAT_MS = 300_000;
+const FLAT = 0.005;
+const LEAST_HELD = 3;
+const LEAST_LEFT = 4;
+/** Steps that go the same way. */
+const MOST_STEPS = 0.75;
+
+/** `outlier` of what is regulated and goes away from what is wanted, or is not moved there at all. */
+export function strayingFromSetpoint(view: DeviceView): Finding[] {
+  const all = seriesOf(view);
+  for (const wanted of all) {
+    const want = wanted.values.at(-1) ?? 0;
+    if (want === 0 || !MAY_BE_WANTED.test(`${wanted.topic.topic} ${wanted.path}`)) continue;
+    if (!calledOf(wanted).isWanted || wanted.values.some((value) => value !== want)) continue;
+    for (const actual of all) {
+      if (actual.kind !== "reading" || actual === wanted || !isNear(wanted, actual)) continue;
+      const found = underFullEffort(actual, { want, wanted, view }) ??
+        heldAndLeft(actual, { want, wanted, view });
+      if (found === null) continue;
+      const { from, how } = found;
+      const { values, readings, topic, path } = actual;
+      return [{
+        severity: "warning",
+        code: "outlier",
+        title: `"${labelOf(actual)}" does not follow its setpoint: it is ${
+          rounded(values.at(-1) ?? 0)
+        }, and "${labelOf(wanted)}" is ${rounded(want)}${how}`,
+        evidence: {
+          summary: `On "${topic.topic}" it went from ${rounded(values[from] ?? 0)} at ${
+            iso(readings[from]?.at ?? 0)
+          } to ${rounded(values.at(-1) ?? 0)} in ${values.length - from} messages`,
+          messages: someOf(readings.slice(from)),
+          numbers: numbersOf(values, { topic: topic.topic, field: path }),
+        },
+        suggestion:
+          "Look whether what should move it works: its supply, fuse, relay, fuel or valve, and whether the sensor sits where it should.",
+      }];
+    }
+  }
+  return [];
+}
+
+interface Aim {
+  readonly want: number;
+  readonly wanted: Series;
+  readonly view: DeviceView;
+}
+
+interface Stray {
+  /** The value from which on it strays. */
+  readonly from: number;
+  readonly how: string;
+}
+
+/** What goes on falling though its controller gives all it has. */
+function underFullEffort(actual: Series, { want, wanted, view }: Aim): Stray | null {
+  const { values, readings, topic, path } = actual;
+  const effort = effortBeside(topic, path, view);
+  if (effort === null || !isOfSame(actual, wanted) || DRAWN_FROM.test(actual.name)) return null;
+  const from = readings.findIndex(({ at }) => at >= effort.sinceMs);
+  const span = (readings.at(-1)?.at ?? 0) - (readings[from]?.at ?? 0);
+  if (from < 0 || values.length - from < LEAST_TAIL || span < LEAST_MS) return null;
+  const away = values.slice(from).map((value) => Math.abs(want - value));
+  const [first = 0, last = 0] = [away[0], away.at(-1)];
+  if (last < farFrom(want, actual)) return null;
+  const isFlat = want >= HOT && away.length >= LEAST_FLAT && span >= LEAST_FLAT_MS &&
+    away.every((one) => Math.abs(one - first) <= FLAT * want);
+  return isFlat || goesOneWay(away) && last - first >= GROWN * Math.abs(want)
+    ? { from, how: ` while "${effort.label}" is ${effort.value}` }
+    : null;
+}
+
+/** How far off it is no longer regulated. */
+function farFrom(want: number, { name }: Series): number {
+  const size = Math.abs(want);
+  if (size >= LITTLE) return FAR * size;
+  return Math.max(FAR_OF_LITTLE * size, NO_DEGREES.test(name) ? 0 : LEAST_DEGREES);
+}
+
+const NO_DEGREES = /press|druck|bar$|psi|kpa|flow(?!temp)|speed|rpm|vacuum/;
+
+/** What was held where it is wanted, and left it for good, though nothing was switched. */
+function heldAndLeft(actual: Series, { want, wanted, view }: Aim): Stray | null {
+  const { values, readings } = actual;
+  const away = values.map((value) => Math.abs(want - value));
+  const unit = Math.abs(want);
+  const held = away.findIndex((one) => one > NEAR * unit);
+  const { key } = calledOf(wanted);
+  const isPair = isOfSame(actual, wanted) ||
+    (key === "" ? wanted.topic === actual.topic : calledOf(actual).key.startsWith(key));
+  if (!isPair || held < LEAST_HELD || values.length - held < LEAST_LEFT) return null;
+  const tail = away.slice(held);
+  const end = Math.max(...tail);
+  if (tail.slice(1).some((one) => one < BESIDE * unit)) return null;
+  if (tail.slice(-2).some((one) => one < farFrom(want, actual))) return null;
+  const way = away.slice(held - 1, held + tail.indexOf(end) + 1);
+  if (!goesOneWay(way) || way.length < LEAST_LEFT) return null;
+  // In one step it goes where a switch or a broken wire takes it.
+  if (Math.max(...differences(way)) > 0.6 * end) return null;
+  let left = held - 1;
+  while (left > 0 && (away[left - 1] ?? 0) < (away[left] ?? 0)) left--;
+  const fromMs = readings[Math.max(0, left - 2)]?.at ?? 0;
+  const toMs = readings[held + 1]?.at ?? 0;
+  if (turnBetween(view, { fromMs, toMs }) !== undefined) return null;
+  if (numberTurns(view, { fromMs, toMs }) || isCommanded(view, { fromMs, toMs })) return null;
+  return { from: held - 1, how: ", where it was held" };
+}
+
+function goesOneWay(away: readonly number[]): boolean {
+  const steps = differences(away);
+  return steps.filter((step) => step > 0).length >= MOST_STEPS * steps.length;
+}
+
+/** What says that a controller gives all it has, and since when it said nothing else. */
+interface Effort {
+  readonly label: string;
+  readonly value: string;
+  readonly sinceMs: number;
+}
+
+/** The field or topic beside a value that says so in its last message; null where none does. */
+function effortBeside(topic: TopicView, path: string, view: DeviceView): Effort | null {
+  const topics = path === "" ? siblingTopics(view, topic) : [topic];
+  for (const one of topics) {
+    for (const [other, value] of one.live.at(-1)?.fields ?? []) {
+      if (one === topic && other === path || objectOf(other) !== objectOf(path)) continue;
+      const full = fullIn(nameOf(other, one.segments));
+      if (full === null || !full.test(String(value))) continue;
+      const less = one.readings.findLastIndex(({ fields }) =>
+        !full.test(String(fields.get(other)))
+      );
+      const sinceMs = one.readings[less + 1]?.at ?? 0;
+      return { label: labelOf({ path: other, topic: one }), value: String(value), sinceMs };
+    }
+  }
+  return null;
+}
+
+function fullIn(name: string): RegExp | null {
+  return EFFORT.test(name) ? FULL : DOING.test(name) ? DOES : null;
+}
+
+/** Whether a number that stands for a state became another one for good, or one began or ended: something was switched. */
+function numberTurns(view: DeviceView, o: { fromMs: number; toMs: number }): boolean {
+  return stateTopics(view).some(({ live, segments }) => {
+    const before = live.findLast(({ at }) => at <= o.fromMs) ?? live[0];
+    const around = live.filter(({ at }) => at > o.fromMs && at <= o.toMs);
+    return around.some(({ fields }) =>
+      [...fields].some(([path, value]) => {
+        const was = before?.fields.get(path);
+        if (typeof value !== "number" || typeof was !== "number" || value === was) return false;
+        if (value === 0 || was === 0) return true;
+        return isSmall(value) && isSmall(was) && SWITCHED.test(nameOf(path, segments)) &&
+          new Set(live.map(({ fields }) => fields.get(path))).size <= 3;
+      })
+    );
+  });
+}
+
+const SWITCHED =
+  /stat|mode|power|enable|on$|run|step|phase|prog|activ|heat|relay|pump|burn|cycle|output|duty|defrost|bypass/;
+
+function isSmall(value: Scalar | undefined): boolean {
+  return typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 255;
+}
+
+function isCommanded(view: DeviceView, o: { fromMs: number; toMs: number }): boolean {
+  return view.topics.some(({ role, live }) =>
+    role === "command" && live.some(({ at }) => at >= o.fromMs - LEAST_MS && at <= o.toMs)
+  );
+}
+
+/** What the names of a series say. */
+interface Called {
+  readonly isWanted: boolean;
+  /** What is left of its own name without what says that it is wanted or measured. */
+  readonly key: string;
+  /** The same of all levels: `bed.target` and `bed.actual` are of one thing. */
+  readonly whole: string;
+}
+
+const MAY_BE_WANTED = /set|sp|target|soll|desired|wanted|goal|request|consigne|demand|reference/i;
+const BOUND = /min|max|limit|hyst|offset|alarm|delta|diff|eco|away|night|day|last|next/;
+
+/** Each value that is wanted asks for the names of all others. */
+const calledOf: (series: Series) => Called = rememberingEach(({ path, topic }) => {
+  const levels = [...topic.segments, ...path.split(/[.\[\]]+/)].filter((level) => level !== "")
+    .map((level) => wordsOf(level.slice(0, 80)));
+  const own = levels.at(-1) ?? [];
+  const keys = levels.map((words) => words.filter(isTelling).join(""));
+  return {
+    isWanted: !BOUND.test(own.join()) &&
+      levels.slice(-3).some((words) => words.some((word) => WANTED.test(word))),
+    key: keys.at(-1) ?? "",
+    whole: keys.filter((level) => level !== "").join("/"),
+  };
+});
+
+function isTelling(word: string): boolean {
+  return !WANTED.test(word) && !SHARED.test(word);
+}
+
+/** Whether both are of one thing, by their names in one object, or by all levels. */
+function isOfSame(one: Series, other: Series): boolean {
+  const [a, b] = [calledOf(one), calledOf(other)];
+  return a.whole === b.whole || a.key === b.key && areTogether(one, other);
+}
+
+function areTogether(one: Series, other: Series): boolean {
+  return one.topic === other.topic && objectOf(one.path) === objectOf(other.path);
+}
+
+/** Whether both are told in one object, or by topics of one tree. */
+function isNear(wanted: Series, actual: Series): boolean {
+  if (MOVED.test(actual.name) || calledOf(actual).isWanted) return false;
+  return areTogether(wanted, actual) || isOfSame(wanted, actual) ||
+    wanted.path === "" && actual.path === "" && calledOf(wanted).key !== "" &&
+      wanted.topic.segments[0] === actual.topic.segments[0];
+}

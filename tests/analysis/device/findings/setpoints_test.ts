@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { beats, diagnosisOf } from "../support.ts";
+
+const S = 400;
+
+/** The titles of what a device is blamed for. */
+function titlesOf(id: string, everyS: number, payload: (i: number) => unknown): string[] {
+  const lines = beats({ topic: `plant/${id}/state`, everyS, to: S, payload });
+  return diagnosisOf(`plant/${id}/#`, lines, { seconds: S }).findings
+    .filter(({ severity }) => severity !== "info").map(({ title }) => title);
+}
+
+const tenths = (value: number) => Math.round(value * 10) / 10;
+
+Deno.test("what gets colder though its controller gives all it has does not follow its setpoint", () => {
+  const [title = ""] = titlesOf("boiler", 10, (i) => ({
+    Setpoint: 105,
+    Input: tenths(70 - 0.4 * i),
+    Output: 100,
+  }));
+  assert.match(
+    title,
+    /"Input" does not follow its setpoint.*"Setpoint" is 105 while "Output" is 100/,
+  );
+});
+
+Deno.test("what stays cold though its controller gives all it has does not follow its setpoint", () => {
+  const [title = ""] = titlesOf("kiln", 10, (i) => ({
+    setpoint: 900,
+    temperature: tenths(24 + (i % 3) / 10),
+    duty: 100,
+  }));
+  assert.match(title, /"temperature" does not follow its setpoint/);
+});
+
+Deno.test("what was held at its setpoint under any name and leaves it for good does not follow it", () => {
+  const [title = ""] = titlesOf("smoker", 15, (i) => ({
+    set: 225,
+    grill: i < 6 ? 225 + i % 3 : 222 - 7 * (i - 6),
+    ambient: 70,
+  }));
+  assert.match(title, /"grill" does not follow its setpoint.*where it was held/);
+});
+
+Deno.test("a pressure whose pump runs and that leaves its setpoint does not follow it", () => {
+  const [title = ""] = titlesOf("pump", 15, (i) => ({
+    pressure_setpoint: 4,
+    pressure: i < 6 ? 4 : Math.max(0.5, 4 - 0.2 * (i - 5)),
+    speed_pct: 96,
+  }));
+  assert.match(title, /"pressure" does not follow its setpoint/);
+});
+
+Deno.test("what is heated up, dips for a moment, or was switched off follows its setpoint", () => {
+  const healthy: Record<string, (i: number) => unknown> = {
+    heats: (i) => ({ setpoint: 98, temp: tenths(Math.min(98, 22 + 2.2 * i)), output: 100 }),
+    dips: (i) => ({ setpoint: 98, temp: i > 10 && i < 18 ? 82 + i : 98, output: i > 10 ? 100 : 9 }),
+    ended: (i) => ({
+      set: 200,
+      temp: i < 8 ? 200 : 200 - 6 * (i - 7),
+      state: i < 8 ? "baking" : "finished",
+    }),
+    rests: (i) => ({
+      target_flow: 35,
+      flow_temp: tenths(i < 8 ? 35 : 35 - 0.6 * (i - 7)),
+      power: i < 8 ? 1450 + i : 0,
+    }),
+    window: (i) => ({ target: 21, temperature: tenths(i < 6 ? 21 : Math.max(17, 22 - i / 5)) }),
+    fridge: (i) => ({
+      set: 4,
+      temperature: i < 6 ? 4 : Math.min(8, i / 2 + 1.5),
+      compressor: true,
+    }),
+    car: (i) => ({ target_soc: 80, soc: i < 5 ? 80 : 85 - i, speed: 60 + i % 5 }),
+  };
+  for (const [id, payload] of Object.entries(healthy)) {
+    assert.deepEqual(titlesOf(id, 15, payload), [], id);
+  }
+});

@@ -250,6 +250,34 @@ Deno.test("trouble of machines, vehicles, hosts and fields is heard in the words
   assert.deepEqual(sick.filter((one) => !isBlamed(one)), []);
 });
 
+Deno.test("what drives by itself tells that it lies, hangs or is carried away, in the languages machines speak", () => {
+  const sick: Told[] = [
+    ["home/unit7/state", "FLIPPED"],
+    ["yard/unit7/state", "bogged_down"],
+    ["yard/unit7/mower/state", "lifted"],
+    ["yard/unit7/status", '{"state":"TILTED","leftMotorSpd":0,"roll":44}'],
+    ["hall/unit7/agv/state", "derailed"],
+    ["hall/unit7/agv/state", "off_path"],
+    ["yard/unit7/robot/state", "überschlagen"],
+    ["yard/unit7/robot/state", "déraillé"],
+    ["yard/unit7/robot/state", "capovolto"],
+    ["yard/unit7/robot/state", "atrapado"],
+    ["yard/unit7/robot/state", "omgevallen"],
+    ["yard/unit7/robot/state", "przewrócony"],
+    ["yard/unit7/robot/message", "Steep slope"],
+    ["yard/unit7/robot/message", "Charging station blocked"],
+    ["yard/unit7/robot/status", "Wheels suspended"],
+  ];
+  assert.deepEqual(sick.filter((one) => !isBlamed(one)), []);
+  const healthy: Told[] = [
+    ["home/unit7/window/state", "tilted"],
+    ["home/unit7/desk/state", "raised"],
+    ["hall/unit7/fork/state", "lifted"],
+    ["yard/unit7/mower/state", "docked"],
+  ];
+  assert.deepEqual(healthy.filter(isBlamed), []);
+});
+
 Deno.test("codes of standards and numbers beyond their limits are told, and those within are not", () => {
   const sick: Told[] = [
     ["snmp/unit7/if/3", '{"ifAlias":"PLC line 4","ifAdminStatus":1,"ifOperStatus":7}'],

@@ -15,6 +15,12 @@ const RED =
 const USED_BY_PEOPLE =
   /lift|elevator|aufzug|ascens|escal|rolltreppe|vending|machinery|kiosk|dispenser|atm/i;
 
+/** Of a window or a fork-lift's load these are ordinary. */
+const OFF_THE_GROUND =
+  /^(?:(?:is|was)[_ ])?(?:lifted|raised|picked|tilted|tipped|hochgehoben|angehoben|gekippt|soulevée?|inclinée?|sollevat[oa]|inclinat[oa]|levantad[oa]|inclinad[oa]|opgetild|gekanteld|upplyft|lutar|løftet|vippet|podniesion[ya]|przechylon[ya]|nostettu|kallistunut|zvednut[ýá]|nakloněn[ýá]|kaldırıldı|поднят|наклонен)(?:[_ ](?:up|off))?$/iu;
+const DRIVES_BY_ITSELF =
+  /mow(?:er|ing|bot)?(?![a-z])|lawn|mähroboter|rasen|tondeuse|tagliaerba|cortac[eé]sped|grasmaaier|robo(?:t|rock|vac)|roomba|vacuum|rover|cutter|(?:left|right)_?(?:wheel|motor)|blade_?(?:speed|motor|rpm)/i;
+
 const RENTED =
   /storage_?box|storage_?type|quota|subscription|hosting|tenant|vserver|mailbox|licen[sc]e|contract|\/plan\//i;
 
@@ -74,6 +80,13 @@ export const STATE_RULES: readonly Rule[] = [
       RED.test(own) && isSet(value) && ANDON.test(levels.at(-2) ?? "");
     return isRed ? reported("error", "its lamp is red") : null;
   },
+  // Who drives by itself stands on the ground.
+  ({ name, path, topic, value, reading }) =>
+    typeof value === "string" && STATE_OF_ITS_OWN.test(lastName({ name, path, topic })) &&
+      OFF_THE_GROUND.test(value.trim()) &&
+      DRIVES_BY_ITSELF.test([topic.topic, ...reading.fields.keys()].join(" "))
+      ? reported("error", "it does not stand on the ground")
+      : null,
   // What people rent is locked by who lets it.
   ({ name, path, topic, value, view }) =>
     /^(?:locked|suspended|banned|terminated)$/.test(wordOf(value)) &&

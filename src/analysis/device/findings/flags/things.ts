@@ -2,7 +2,7 @@
 export const THINGS = {
   // What it is said of: what is used up.
   supply: `
-    credit balance guthaben chlor chlorbehälter behälter pelletslager pelletlager lager fluid_level ph_tank orp_tank
+    label_roll paper_roll credit balance guthaben chlor chlorbehälter behälter pelletslager pelletlager lager fluid_level ph_tank orp_tank
     media staple staples cup cups marker marker_supply nutrients wood_pellets tray magazine supplies ice_bin salt ink
     toner paper filament label labels ribbon pellet pellets food kibble litter bean beans milk detergent softener
     rinse_aid soap acid chlorine bromine chemical chemicals fertilizer fertiliser nutrient fuel wood reagent fragrance
@@ -49,7 +49,7 @@ export const THINGS = {
     compressed_air steam dampf vapeur vapore vapor voda вода`,
   // What is filled by what is thrown away.
   waste: `
-    water_container burn_cup milk_jar bin dustbin dust_bin dust_box dustbox dust_bag dust_container waste waste_tank
+    dpf soot_filter particulate_filter water_container burn_cup milk_jar bin dustbin dust_bin dust_box dustbox dust_bag dust_container waste waste_tank
     waste_water waste_bin waste_bag dirty_water dirty_water_tank dirty_water_box wastewater drip_tray grounds
     coffee_grounds cash_box cashbox coin_box waste_drawer drawer bucket ash ash_box ash_pan ash_drawer ashpan sludge
     lint lint_filter fire_pot burn_pot brazier condensate stacker asche aschebox aschenbox aschelade aschekasten
@@ -142,7 +142,8 @@ export const THINGS = {
     ventilátor ventilátory kartáč kartáče řemen řetěz ložisko hadice potrubí odtok čerpadla kompresor výměník hořák šnek
     podavač čidlo snímač senzor buben baterie brzda
     fırça tekerlek kayış zincir hortum vana kompresör brülör lamba sensör rezistans tambur двигатель насос вентилятор
-    фильтр клапан датчик щетка колесо лампа light lights beacon tip`,
+    фильтр клапан датчик щетка колесо лампа light lights beacon tip destination docking_station
+    charging_station charging_base cutting_system cutting_disk dock_station`,
   wayOut: `wan uplink internet backhaul ppp lte cellular`,
   reached: `
     bms boiler modbus plc_link rf_link generator générateur gateway comm comms device slave plc controller station rtu
@@ -200,7 +201,7 @@ export const THINGS = {
     feedback zündung allumage accensione encendido ontsteking fase faza vaihe fáze generator`,
   // What is measured.
   measure: `
-    adc moisture soil_moisture drehmoment torque laufzeit paine position pv value process_value signal measurement input
+    dc_injection difference deviation adc moisture soil_moisture drehmoment torque laufzeit paine position pv value process_value signal measurement input
     frequency temperature temp pressure level flow airflow voltage volt current vibration conductivity insulation
     isolation insulation_resistance redox orp pressure_level druck wasserdruck öldruck anlagendruck systemdruck
     temperatur füllstand spannung durchfluss pression pression_d_eau température niveau pressione temperatura livello

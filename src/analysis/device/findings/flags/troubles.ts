@@ -17,7 +17,7 @@ export const TROUBLES = {
     inop cracked shattered punctured misfire misfiring flameout flame_out flame_failure no_ignition ignition_failed
     ignition_failure start_failed failed_start selftest_failed self_test_failed check_failure web_break strip_break
     belt_break thread_break yarn_break paper_break film_break fuse_blown blown_fuse uncorrectable_ecc
-    uncorrectable_error bad_sector bad_sectors live_zero live_zero_error cable_unplugged cable_break broken_cable
+    uncorrectable_error bad_sector bad_sectors live_zero live_zero_error cable_unplugged cable_break broken_cable overcrank over_crank air_in_pump
     non_functional not_functional unserviceable hardware_failure invalid_reading no_reading
     gebrochen zerbrochen funktionsunfähig nicht_funktionsfähig ausser_funktion störstellung brennerstörung flammenabriss
     flammenausfall flammausfall zündversagen bandriss riemenriss seilriss filamentbruch federbruch
@@ -41,8 +41,10 @@ export const TROUBLES = {
     obstruido vastgelopen verstopt fastnat papperstrassel papirstopp sitter_fast sidder_fast zacięty zacięcie
     stuck_open stuck_closed stuck_on stuck_off tangled snagged seized_up blocked_rotor rotor_blocked motor_blocked
     motor_stall motor_stalled stalled_motor sluggish misfeed double_feed paper_jam
+    stuck_in_mud wheels_stuck snarled
     schwergängig klemmt verheddert verkantet festgelaufen festgesetzt eingeklemmt hängengeblieben verstopfung
     materialstau
+    jumissa piégé piégée intrappolato intrappolata atrapado atrapada aprisionado uwięziony uwięziona uvízl uvízlý uvízla
     grippé grippée enrayé bouché bouchée engorgé grippato ostruzione occlusione incagliato agarrotado obstrucción
     encallado trabado trabada
     encravado encravada emperrado entupido entupida obstrução zit_vast verstopping geklemd vastgeraakt
@@ -75,8 +77,8 @@ export const TROUBLES = {
     overstroom przegrzanie przeciążenie przepięcie przegrzany överhettad överhettning överlast överspänning overopphetet
     overopphetning overophedet overophedning overbelastet overbelastning ylikuumeneminen ylikuormitus ylikuumentunut
     protection_stop
-    underrun under_run thermal_overload overfilled over_filled overcharged over_charge overcharge over_discharge
-    overdischarge over_discharged low_voltage_cutoff low_pressure_cutout high_pressure_cutout brown_out over_torqued
+    reverse_power loss_of_excitation low_water_cutoff low_water_cut_off underrun under_run thermal_overload overfilled over_filled overcharged over_charge overcharge over_discharge
+    overdischarge over_discharged low_voltage_cutoff low_pressure_cutout high_pressure_cutout mcu_shutdown brown_out over_torqued
     überladen überladung tiefentladen tiefentladung unterstrom untertemperatur überfüllt übergelaufen überlauf
     trockengelaufen trockenfahrt hochdruckstörung niederdruckstörung
     surchauffé surchauffée surchargé survitesse décharge_profonde marche_à_sec fonctionnement_à_sec mise_en_sécurité
@@ -165,13 +167,35 @@ export const TROUBLES = {
     stellbereich_zu_klein stellbereich_zu_gross
     anormaux anormales déréglé renversé sbilanciato sbilanciata ribaltato desequilibrado desequilibrada volcado volcada
     niewyważenie obalans ubalance epätasapaino nevyváženost off_position not_approved too_long_out_of
-    end_positions_not_configured cell_pressure_difference cells_apart calibration_drift`,
+    end_positions_not_configured cell_pressure_difference cells_apart calibration_drift
+    steep_slope excessive_slope slope_too_steep out_of_bounds off_the_ground off_floor off_the_floor wheel_off_floor
+    wheel_suspended wheels_suspended wheel_lost_floor_contact miswired misconfigured wrongly_wired not_possible
+    aquastop_triggered overfoaming suds_too_high too_much_foam too_many_suds read_only_filesystem filesystem_read_only
+    filesystem_readonly out_of_disk_space no_disk_space disk_space_low gps_jamming gps_spoofing jamming_detected
+    spoofing_detected rf_jamming rf_jam no_path_found path_not_found no_route_found head_open inlet_closed tap_closed
+    mintemp_triggered maxtemp_triggered timer_too_close spaghetti_detected fan_locked compressor_locked pump_locked
+    current_reversed polarity_reversed registration_denied registration_failed residual_current_detected
+    ventilation_required vent_required load_shedding_failed precharge_failed synchronization_lost synchronisation_lost
+    lost_synchronization sync_lost out_of_sync watchdog_reset watchdog_triggered watchdog_expired`,
   // States of a machine; as names of flags they may be anything.
   plight: `
     dry_run sold_out lockout locked_out no_sensor no_probe no_magnet frozen anormal anormale anomalo abort
     permanent_fault incorrect_device safe_mode safemode aborted aborting offnormal off_normal danger dangerous
     not_in_auto crashed halted_by_error blocked_by_error tripped abnormal reversed attention
-    interrupted out_of_operation start_limit_hit halted verriegelung`,
+    low_pressure_protection high_pressure_protection interrupted out_of_operation start_limit_hit halted verriegelung
+    flipped flipped_upside_down flip_over upset capsized bogged bogged_down stranded marooned mired beached high_centered
+    run_aground aground collided rammed off_track off_course off_path out_of_path astray strayed fallen fell kidnapped
+    stolen disoriented delocalized wheel_slip wheels_slip wheel_spin wheels_spinning spinning_wheels skidding
+    umgeworfen umgestürzt überschlagen gestrandet aufgesessen steckengeblieben eingesunken vom_weg_abgekommen gestohlen
+    retournée déraillé déraillée embourbé embourbée enlisé enlisée naufragé égaré volé volée
+    capovolto capovolta rovesciato rovesciata deragliato deragliata impantanato impantanata rubato rubata
+    volteado volteada descarrilado descarrilada encallado varado varada robado robada
+    capotado capotada tombado tombada descarrilado atolado atolada encalhado roubado roubada
+    omgevallen omgeslagen ontspoord gestrand verdwaald gestolen
+    vält omkullvält urspårad strandad stulen veltet avsporet strandet stjålet væltet afsporet
+    przewrócony przewrócona wykolejony wykolejona skradziony kaatunut kumoutunut varastettu
+    převrácený převrácená vykolejený vykolejená ukradeno devrildi raydan_çıktı çalındı
+    перевернут перевернулся опрокинут сошёл_с_рельсов украден`,
   // Somebody shall come.
   wanting: `
     needs_cleaning needs_service manual_startup_required manual_restart_required manual_reset_required inst_rufen
@@ -247,7 +271,7 @@ export const TROUBLES = {
     alto alta troppo_alto troppo_alta demasiado_alto demasiado_alta hoog te_hoog hög högt för_hög för_högt høy høyt høj
     højt wysoki wysoka wysokie za_wysoki za_wysokie korkea hi hihi high_high`,
   empty: `
-    leergesaugt prázdný end finished ended empty nearly_empty almost_empty out runout run_out depleted leer vide vuoto
+    ran_out has_run_out runs_out leergesaugt prázdný end finished ended empty nearly_empty almost_empty out runout run_out depleted leer vide vuoto
     vuota vacío vacía vazio vazia leeg op tom tomt pusty pusta puste slut tyhjä finito finita terminato
     aufgebraucht ausgegangen fast_leer zu_ende épuisée presque_vide vides quasi_vuoto quasi_esaurito casi_vacío
     casi_vacía quase_vazio acabou bijna_leeg bijna_op nästan_tom nästan_slut nesten_tom næsten_tom prawie_pusty

@@ -7,7 +7,10 @@ import type { Family, TopicRole } from "./family.ts";
 const LOG = /^(?:(?:[\w-]{1,40}\.)?logs?|debug|syslog|logging)$/;
 const ROLES: readonly (readonly [TopicRole, RegExp])[] = [
   ["command", /^(set|cmd|cmnd|command|commands|rpc|write|control|desired|setpoint_set)$/],
-  ["reply", /^(?:(?:command|cmd)_)?(result|results|response|reply|ack|resp)$/],
+  [
+    "reply",
+    /^(?:(?:command|cmd)_)?(result|results|response|responses|reply|replies|ack|resp|res|rsp|answer)$/,
+  ],
   ["log", LOG],
   ["event", /^(event|events|alarm|alarms|alert|alerts|error|errors|fault|faults)$/],
   ["info", /^(info|about|version|firmware|config|configuration|meta|\$meta)$/],

@@ -172,7 +172,7 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
 
 const DOWN = /^(?:false|0|off|no|inactive)$/i;
 /** What watches for trouble, or is to do something when there is some: `over_current_breaker`, `outlet_control_protect`. */
-const GUARD = /(?:^|_)(?:breaker|protect(?:ion|or|ed)?|setting|enabled?)$/;
+const GUARD = /(?:^|_)(?:breaker|protect(?:ion|or|ed)?|setting|enabled?)(?:_use)?$|_use$/;
 
 /** Whether all that was said at a place was the one at first, and the other from some time on. */
 function turned(
@@ -247,6 +247,12 @@ function saysTrouble(
   const name = nameOf(path, topic.segments);
   if (LISTED.test(name)) return inList(text, path);
   const levels = [...topic.segments.slice(-3), ...path.split(".")];
+  // What a program says, it shows where it has room: as the title of what it plays.
+  if (TAGGED.test(text) && !isBenign(text.replace(TAGGED, "").trim(), 0)) return "error";
+  if (isReasonOfEvent(name, o.reading) && !isBenign(text, 0)) {
+    const why = troubleInText(text, { subject: [], unknown: 2 });
+    if (why !== null) return why.severity;
+  }
   const ofTrouble = saidOfTrouble(name, text) ?? wentFromWell(path, text, topic);
   if (ofTrouble !== null) return ofTrouble;
   if (NO_STATEMENT.test(name) || /^(?:errors?|faults?|err)$/.test(name)) return null;
@@ -266,6 +272,18 @@ function saysTrouble(
     if (told !== null) return told.severity;
   }
   return null;
+}
+
+/** `[error]: Request failed!` */
+const TAGGED =
+  /^\[(?:error|err|fatal|failed|failure|fault|fehler|erreur|errore|fout|fel|feil)\]:?\s+/i;
+
+/** Whether a field says why what the message tells has just happened, other than to a person who asked for something. */
+function isReasonOfEvent(name: string, { fields }: Reading): boolean {
+  const [, event] =
+    [...fields].find(([path]) => /^(?:event|eventtype|eventname|evt)$/.test(leafOf(path))) ?? [];
+  return /^(?:reason|cause|grund|motivo|raison)$/.test(name) && typeof event === "string" &&
+    !/access|den(?:y|ied)|refus|reject|login|auth|card|badge|lock|payment|user/i.test(event);
 }
 
 /** What holds several short statements of how a thing is. */

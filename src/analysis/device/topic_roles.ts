@@ -232,6 +232,36 @@ function isOfSystem({ segments }: TopicTrace, readings: readonly Reading[]): boo
 const BESIDE_STATUS =
   /^(?:info\/|sys(?:tem)?\/|wifi\/)?(uptime|version|app|host|hostname|ip|mac|rssi|ssid|firmware|fw|freeheap|heap|board|chipid|reset_?(?:cause|reason))$/;
 
+const LEAST_COMINGS = 3;
+/** Who comes tells soon what it has. */
+const SOON_MS = 2_000;
+
+/**
+ * Whether a status comes and goes, while all that stands below its tree is told as soon as it came, and never while it is
+ * gone: a last will, and a birth. What is only switched tells of itself when it is off as well.
+ */
+function isWillOfAll(
+  own: { trace: TopicTrace; readings: readonly Reading[] },
+  drafts: readonly { trace: TopicTrace; readings: readonly Reading[] }[],
+): boolean {
+  const told = own.readings.map(({ at, fields, sample }) => ({
+    at,
+    isLive: !sample.retain,
+    said: fields.size === 1 ? reachSaid(fields.get("") ?? null, { bare: true }) : null,
+  }));
+  if (told.some(({ said }) => said === null)) return false;
+  const parent = own.trace.topic.slice(0, own.trace.topic.lastIndexOf("/") + 1);
+  const others = drafts.filter(({ trace }) => trace !== own.trace && trace.topic.startsWith(parent))
+    .flatMap(({ readings }) => readings.filter(({ sample }) => !sample.retain)).map(({ at }) => at);
+  const comings = told.filter(({ said, isLive }, i) =>
+    isLive && said === "online" && told[i - 1]?.said !== "online"
+  );
+  const saidAt = (at: number) => told.findLast((one) => one.at <= at)?.said;
+  return comings.length >= LEAST_COMINGS &&
+    comings.every((one) => others.some((at) => at >= one.at && at <= one.at + SOON_MS)) &&
+    others.every((at) => saidAt(at) !== "offline");
+}
+
 /**
  * `…/status` of 1 and once 0, beside topics about the device as a whole, with nothing live after the 0:
  * a last will. A pump's status goes on and off, and the pump goes on to speak.
@@ -244,8 +274,10 @@ export function statusOfWhole(
     const [own, ...others] = drafts.filter((one) => which(one.trace, one.readings));
     if (own !== undefined && others.length === 0) found.add(own.trace.topic);
   }
-  for (const { trace, readings } of drafts) {
+  for (const draft of drafts) {
+    const { trace, readings } = draft;
     if (trace.segments.at(-1) !== "status" || readings.length === 0) continue;
+    if (isWillOfAll(draft, drafts)) found.add(trace.topic);
     const values = readings.map(({ fields }) => fields.get(""));
     if (values.some((value) => value !== 0 && value !== 1)) continue;
     const parent = `${trace.segments.slice(0, -1).join("/")}/`;

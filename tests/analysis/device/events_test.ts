@@ -15,6 +15,45 @@ const times = <T>(count: number, make: (i: number) => T): T[] =>
 const toldAt = (everyS: number, topic: string, payloads: readonly unknown[]): Line[] =>
   payloads.map((payload, i) => ({ s: 1 + i * everyS, topic, payload }));
 
+Deno.test("a connection that is lost again and again for a reason nobody wants is told of its events", () => {
+  const lost = (reason: string, everyS = 30) =>
+    titlesOf(
+      "broker/clients/pump-7/#",
+      times(5, (i): Line[] => [
+        {
+          s: 1 + i * everyS,
+          topic: "broker/clients/pump-7/connected",
+          payload: { ip: "10.0.0.7" },
+        },
+        {
+          s: 1 + (i + 0.8) * everyS,
+          topic: "broker/clients/pump-7/disconnected",
+          payload: { reason },
+        },
+      ]).flat(),
+    );
+  told(lost("keepalive_timeout"), /lost again and again: 5 times, for "keepalive_timeout"/);
+  assert.deepEqual(lost("normal"), []);
+  // Who sleeps in between may leave without a word.
+  assert.deepEqual(lost("keepalive_timeout", 300), []);
+});
+
+Deno.test("a status that comes and goes is a last will where all else is told as it comes, and never while it is gone", () => {
+  const turns = (o: { isTold: boolean; whileGone?: boolean }) =>
+    titlesOf(
+      "tracker/#",
+      times(8, (i): Line[] => [
+        { s: 1 + i * 9, topic: "tracker/status", payload: "on" },
+        ...(o.isTold ? [{ s: 1.4 + i * 9, topic: "tracker/tag1", payload: "here" }] : []),
+        { s: 6 + i * 9, topic: "tracker/status", payload: "off" },
+        ...(o.whileGone ? [{ s: 7 + i * 9, topic: "tracker/tag1", payload: "here" }] : []),
+      ]).flat(),
+    );
+  told(turns({ isTold: true }), /comes and goes/);
+  assert.deepEqual(turns({ isTold: false }), []);
+  assert.deepEqual(turns({ isTold: true, whileGone: true }), []);
+});
+
 Deno.test("an event of a restart is one whatever called for it, and its reason is heard", () => {
   const restarts = toldAt(
     4,

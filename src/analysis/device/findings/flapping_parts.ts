@@ -50,7 +50,8 @@ export function flappingParts(view: DeviceView): Finding[] {
       }
     }
   }
-  return connectsAgain(view);
+  const again = connectsAgain(view);
+  return again.length > 0 ? again : lostAgain(view);
 }
 
 /** Who connects so often in so short a time does not stay. */
@@ -73,18 +74,64 @@ function connectsAgain(view: DeviceView): Finding[] {
     const withinMs = joins ? JOINS_MS : AGAIN_MS;
     const does = joins ? "joins its network" : "connects";
     const said = toldOf(topic.live).filter((one) => joins || saysConnected(one.fields, topic.role));
-    const byWhom = Map.groupBy(
-      said,
-      ({ fields }) =>
-        [...fields].filter(([path]) => /id$/.test(leafOf(path)) || namesThing(leafOf(path)))
-          .map(([, value]) => String(value).slice(0, 60)).join(" "),
-    );
+    const byWhom = Map.groupBy(said, whoIn);
     for (const [who, connects] of byWhom) {
       if (connects.length < LEAST_CONNECTS) continue;
       if (median(differences(connects.map(({ at }) => at))) > withinMs) continue;
       const by = who === "" ? "" : ` by ${who}`;
       return flapped(connects, {
         title: `It ${does} again and again: ${connects.length} times${by}`,
+        summary: `On "${topic.topic}" it says so`,
+      });
+    }
+  }
+  return [];
+}
+
+/** By what a message says of whom it speaks. */
+function whoIn({ fields }: Told): string {
+  return [...fields].filter(([path]) => /id$/.test(leafOf(path)) || namesThing(leafOf(path)))
+    .map(([, value]) => String(value).slice(0, 60)).join(" ");
+}
+
+/** What a message tells that came on a topic, or as an event, of one of these names. */
+const LOSS =
+  /^(?:[a-z0-9]{0,16}?)(?:dis_?connect(?:ed|ion)?|connection_?(?:lost|closed|dropped|failed)|link_?(?:lost|down)|session_?(?:lost|terminated|expired)|dropped|verbindung_?verloren)(?:_?event)?$/i;
+/** Why nobody wanted it to go. */
+const UNWANTED =
+  /time_?d?[ _-]?out|keep[ _-]?alive|lost|beacon|no[ _-]?(?:response|answer|ack|carrier|heartbeat|ap)|unexpected|ungraceful|abnormal|unclean|reset by|conn(?:ection)?[ _-]?reset|broken[ _-]?pipe|network|socket|tcp[ _-]?error|protocol|handshake|auth|refused|taken?[ _-]?over|kicked|duplicate|conflict|crash|fail|fault|err(?:or)?(?![a-z])/i;
+const LEAST_LOST = 3;
+/** Who is gone so rarely sleeps. */
+const LOST_MS = 120_000;
+
+/** `flapping` of one of whom events tell, each with its reason, that its connection was lost. */
+function lostAgain(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!/^(?:state|info|event|log|availability)$/.test(topic.role) || isCarried(topic.topic)) {
+      continue;
+    }
+    const isOfLoss = LOSS.test(topic.segments.at(-1) ?? "");
+    const lost = toldOf(topic.live).flatMap((one) => {
+      const said = [...one.fields].map(([path, value]) => ({ name: leafOf(path), value }));
+      const isLoss = isOfLoss ||
+        said.some(({ name, value }) =>
+          /^(?:event|eventtype|type|kind|action|evt|msg|message)$/.test(name) &&
+          typeof value === "string" && LOSS.test(value.trim().replace(/[ .-]/g, "_"))
+        );
+      const why = said.find(({ name, value }) =>
+        /(?:reason|cause|grund)(?:text|str|string|name)?$/.test(name) &&
+        typeof value === "string" &&
+        UNWANTED.test(value)
+      );
+      return isLoss && why !== undefined ? [{ ...one, why: String(why.value).slice(0, 60) }] : [];
+    });
+    for (const [who, losses] of Map.groupBy(lost, whoIn)) {
+      if (losses.length < LEAST_LOST) continue;
+      if (median(differences(losses.map(({ at }) => at))) > LOST_MS) continue;
+      return flapped(losses, {
+        title: `Its connection is lost again and again: ${losses.length} times${
+          who === "" ? "" : ` that of ${who}`
+        }, for "${losses.at(-1)?.why}"`,
         summary: `On "${topic.topic}" it says so`,
       });
     }

@@ -38,13 +38,11 @@ export function isInOtherRoom(
 /** What holds all candidates where each is only one of its values: `esp-7/SDS_P1` and `esp-7/SDS_P2`. */
 export function leavesOfOne(candidates: readonly Candidate[]): Candidate[][] {
   const [first] = candidates;
-  const parent = first?.topic.slice(0, first.topic.lastIndexOf("/")) ?? "";
+  const parent = aboveOf(first?.topic ?? "");
   // Right below the root, only what is called alike is of one: `ems-esp/boiler_data` and `ems-esp/boiler_data_dhw`.
   const isAlike = candidates.every(({ topic }) => topic.startsWith(first?.topic ?? ""));
   const isOne = (parent.includes("/") || isAlike && parent !== "" && candidates.length > 1) &&
-    candidates.every(({ path, topic }) =>
-      path === topic && topic.slice(0, topic.lastIndexOf("/")) === parent
-    );
+    candidates.every(({ path, topic }) => path === topic && aboveOf(topic) === parent);
   if (first === undefined || !isOne) return [];
   return [[{ name: parent, deviceId: `${parent}/#`, topic: first.topic, path: parent, fit: 1 }]];
 }

@@ -87,7 +87,7 @@ const USED_UP = new RegExp(
 );
 
 /** Levels and keys that only hold what the one above them names. */
-export const HOLDERS = /^(?:value|val|v|state|status|active|on|present|current)$/i;
+export const HOLDERS = /^(?:value|val|v|state|status|active|on|present|current|get)$/i;
 
 /** Names of what says how a thing is. */
 const STATE =

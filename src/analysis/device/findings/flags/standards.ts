@@ -125,10 +125,11 @@ const HOST: readonly Rule[] = [
       (has(reading, "reading") || has(reading, "units"))
       ? reported("error", "a reading is beyond its limit")
       : null,
-  // ATA's attributes 197 and 198.
-  ({ name, value }) =>
-    /^(?:currentpendingsector|offlineuncorrectable)(?:s|ct|count)?$/.test(name) &&
-      typeof value === "number" && value > 0
+  // ATA's attributes 197 and 198; what stands beside a threshold is a grade, of which 100 is a good one.
+  (field) =>
+    /^(?:currentpendingsector|offlineuncorrectable)(?:s|ct|count)?$/.test(field.name) &&
+      typeof field.value === "number" && field.value > 0 && beside(field, "thresh") === null &&
+      beside(field, "worst") === null
       ? reported("warning", "sectors of the disk cannot be read")
       : null,
   // NVMe's health log: bits of its critical warning.

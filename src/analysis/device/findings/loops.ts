@@ -184,6 +184,21 @@ export function switchFights(view: DeviceView): Finding[] {
   return [];
 }
 
+/** Whether a value only says of a number beside it whether that is above zero or below, as noise around zero is by turns. */
+function tellsSign(readings: readonly Reading[], path: string): boolean {
+  return [...readings[0]?.fields.keys() ?? []].some((other) => {
+    const bySign = new Map<number, unknown>();
+    const isTold = other !== path && readings.every(({ fields }) => {
+      const number = fields.get(other);
+      if (typeof number !== "number") return false;
+      const sign = Math.sign(number);
+      if (!bySign.has(sign)) bySign.set(sign, fields.get(path));
+      return number === 0 || bySign.get(sign) === fields.get(path);
+    });
+    return isTold && bySign.has(1) && bySign.has(-1) && bySign.get(1) !== bySign.get(-1);
+  });
+}
+
 /** The longest run of quick changes between two switch positions, when it is a fight. */
 function turnsOf(topic: TopicView, path: string): Reading[] | null {
   const having = topic.live.filter(({ fields }) => {
@@ -194,6 +209,7 @@ function turnsOf(topic: TopicView, path: string): Reading[] | null {
   if (having.length < 6) return null;
   const values = new Set(having.map(({ fields }) => fields.get(path)));
   if (values.size !== 2 || having.length < topic.live.length * 0.9) return null;
+  if (tellsSign(having, path)) return null;
   let best: Reading[] = [];
   let run: Reading[] = [];
   for (const [i, reading] of having.entries()) {

@@ -17,6 +17,7 @@ import { isNotRead, isSentinel } from "./blank.ts";
 import { impossibleIn, isNeverNothing, namedIn, numberOf, ownersIn } from "./quantities.ts";
 import { leapIn } from "./leaps.ts";
 import { isSignal } from "./signal.ts";
+import { turnBetween } from "./turns.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
@@ -139,7 +140,7 @@ export function stuckValues(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
   for (const series of seriesOf(view)) {
     if (series.kind !== "reading" && series.kind !== "battery") continue;
-    const found = failureValue(series) ?? frozen(series);
+    const found = failureValue(series) ?? frozen(series, view);
     if (found !== null) findings.push(found);
   }
   return collapse(findings);
@@ -191,7 +192,7 @@ function hasOthers({ path, readings }: Series): boolean {
   );
 }
 
-function frozen(series: Series): Finding | null {
+function frozen(series: Series, view: DeviceView): Finding | null {
   const { values } = series;
   const last = values[values.length - 1];
   if (values.length < 18 || last === undefined || last === 0) return null;
@@ -230,7 +231,12 @@ function frozen(series: Series): Finding | null {
       rounded(last)
     } in all of the last ${run}`,
   );
-  return isCoarse(series, from) ? { ...finding, severity: "info" } : finding;
+  // What docked, parked or stopped has nothing more to measure.
+  const [fromMs = 0, , toMs = Infinity] = series.readings.slice(from - 1, from + 2).map(({ at }) =>
+    at
+  );
+  const turn = turnBetween(view, { fromMs, toMs });
+  return isCoarse(series, from) || turn !== undefined ? { ...finding, severity: "info" } : finding;
 }
 
 /** Few values of a coarse scale that went on to the next one: a room that is quiet rests there. */

@@ -28,6 +28,7 @@ export function wrongClock(view: DeviceView): Finding[] {
 
 const DAY_MS = 86_400_000;
 const HALF_DAY_MS = DAY_MS / 2;
+const HOUR_MS = 3_600_000;
 /** When clocks start that nobody sets: Unix, small real-time clocks, GPS. They run on from there. */
 const RUNNING_STARTS_MS = [0, 315_532_800_000, 946_684_800_000];
 const RAN_MS = 60 * DAY_MS;
@@ -148,6 +149,9 @@ function isUnset({ fields }: Reading): boolean {
 }
 
 const SKEW_MS = 60_000;
+/** So old data may be that is new each time, and so old what is told again until there is newer. */
+const LATE_MS = 1_200_000;
+const LATE_COPY_MS = 2 * HOUR_MS;
 /** A queue that is sent after a silence tells old times, each nearer to now. */
 const CATCHES_UP = 0.1;
 
@@ -273,8 +277,10 @@ function findingOf({ path, told, offMs }: Told, topic: TopicView): Finding {
     (told.at(-1)?.at ?? 0) - (told[0]?.at ?? 0) > 2_000;
   const off = `${secondsText(offMs)} ${offMs > 0 ? "ahead" : "behind"}`;
   const label = labelOf({ path, topic });
+  // Data may be late, and never early: what is told of a market, a cloud or a meter is of minutes ago.
+  const isLate = offMs < 0 && offMs > -(stands ? LATE_COPY_MS : LATE_MS);
   return {
-    severity: "warning",
+    severity: isLate ? "info" : "warning",
     code: "clock_skew",
     title: stands
       ? `The time of its messages, "${label}", stands still, ${off}: an old value is sent again, or the clock has stopped`

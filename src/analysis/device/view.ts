@@ -107,6 +107,21 @@ export function heardAtLeast(view: DeviceView, fromMs: number, lengthMs: number)
   return leftMs <= 0;
 }
 
+/** A short listening is no measure of silence: it lasts for half of what was heard before, or for a minute. */
+const SHARE_OF_HEARD = 0.5;
+const MOST_SILENCE_MS = 60_000;
+const LEAST_SILENCE_MS = 5_000;
+
+/**
+ * Whether the silence since then is no pause: it lasts for so many of its beats in milliseconds, and for long
+ * beside the time that was listened to before it.
+ */
+export function isLongSilent(view: DeviceView, fromMs: number, beatsMs: number): boolean {
+  const beforeMs = heardMs(view, view.startedAtMs, fromMs);
+  const shareMs = Math.min(SHARE_OF_HEARD * beforeMs, MOST_SILENCE_MS);
+  return heardLongerThan(view, fromMs, Math.max(beatsMs, shareMs, LEAST_SILENCE_MS));
+}
+
 /** Whether a time is longer ago than a limit. */
 export function isLongerAgoThan(view: DeviceView, atMs: number, limitMs: number): boolean {
   const leftMs = limitMs - (view.expiry.nowMs - atMs);

@@ -72,7 +72,7 @@ Deno.test("one port that reads a word while another reads numbers is told, and o
 
 Deno.test("a document that came with others at each beat and is missed is told; one that comes more rarely is not", () => {
   const rounds = (lost: (i: number) => boolean) =>
-    times(7, (i) => i).flatMap((i) =>
+    times(9, (i) => i).flatMap((i) =>
       ["cpu", "net", "gpu"].filter((name) => name !== "gpu" || !lost(i)).map((name, n) => ({
         s: 1 + i + n / 20,
         topic: `top/nas/${name}`,

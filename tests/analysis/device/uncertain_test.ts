@@ -171,3 +171,107 @@ Deno.test("what runs low is told by names, words, volts and lines of several mak
     assert.deepEqual(found, expected, JSON.stringify(payloads.at(-1)));
   }
 });
+
+/** What is told of numbers that come every so many seconds, up to the end of listening. */
+const toldAfter = (o: { everyS: number; to: number; seconds: number }) => {
+  const lines = Array.from({ length: Math.floor(o.to / o.everyS) }, (_, i): Line => ({
+    s: 1 + i * o.everyS,
+    topic: "x/dev/tele",
+    payload: { t: 20 + (i % 7) / 10, p: 51 + (i % 5) / 10 },
+  }));
+  return diagnosisOf("x/dev/#", lines, { seconds: o.seconds }).findings
+    .map(({ code, severity }) => `${severity} ${code}`);
+};
+
+Deno.test("a silence is measured by its beats and by how long was listened before", () => {
+  const [silent, pause] = [["error stale_heartbeat"], ["info stale_heartbeat"]];
+  assert.deepEqual(toldAfter({ everyS: 1, to: 10, seconds: 18 }), silent);
+  assert.deepEqual(toldAfter({ everyS: 1, to: 30, seconds: 38 }), pause);
+  assert.deepEqual(toldAfter({ everyS: 1, to: 30, seconds: 50 }), silent);
+  assert.deepEqual(toldAfter({ everyS: 5, to: 500, seconds: 540 }), pause);
+  assert.deepEqual(toldAfter({ everyS: 5, to: 500, seconds: 570 }), silent);
+});
+
+Deno.test("one pause in a rhythm is told as uncertain, and a visit after the other is none", () => {
+  const at = (times: number[]) =>
+    told(times.map((s, i) => ({ s, topic: "x/dev/tele", payload: { t: 20 + (i % 7) / 10 } })));
+  const beat = Array.from({ length: 50 }, (_, i) => 10 + i);
+  assert.deepEqual(at(beat.filter((s) => s < 30 || s > 40)), ["info gap"]);
+  assert.deepEqual(at(beat.filter((s) => s % 20 > 5)), ["warning gap"]);
+  const visits = [0, 20, 40].flatMap((start) => [5, 6, 7, 8, 9].map((s) => start + s));
+  assert.deepEqual(at(visits).filter((one) => !one.startsWith("info")), []);
+});
+
+Deno.test("what passes and who leaves is no fault, and a sensor that falls silent is one", () => {
+  const passing = (id: string) => [
+    ...Array.from({ length: 20 }, (_, i): Line => ({
+      s: 1 + i,
+      topic: "x/dev/json",
+      payload: { [id]: "4787b0", altitude: 9_000 + 20 * (i % 7), lost: i === 19 },
+    })),
+  ];
+  const loud = (lines: Line[]) => told(lines).filter((one) => !one.startsWith("info"));
+  assert.deepEqual(loud(passing("icao24")), []);
+  assert.deepEqual(loud(passing("sensor")), ["error stale_heartbeat", "error reported_error"]);
+  const tag = (state: string): Line[] =>
+    [1, 15, 30, 45, 55].flatMap((s): Line[] => [
+      { s, topic: "x/dev/c0ffee", payload: s < 30 ? "present" : state },
+      { s, topic: "x/dev/status/c0ffee", payload: { rssi: -70, available: s < 30 } },
+    ]);
+  assert.deepEqual(loud(tag("not_present")), []);
+  assert.notDeepEqual(loud(tag("broken")), []);
+});
+
+Deno.test("a sign that follows noise around zero is no fight of two switches", () => {
+  const lines = (value: (i: number) => number): Line[] =>
+    Array.from({ length: 110 }, (_, i) => ({
+      s: 1 + i / 2,
+      topic: "x/dev/tele",
+      payload: { value: value(i), flag: i % 2 === 0 },
+    }));
+  assert.deepEqual(told(lines((i) => (i % 2 === 0 ? -1 : 1) * (1 + i % 3) / 1e4)), []);
+  assert.deepEqual(told(lines((i) => (1 + i % 3) / 1e4)), ["warning flapping"]);
+});
+
+Deno.test("a number that rests since the device docked is told as uncertain", () => {
+  const lines = (state: (i: number) => string): Line[] =>
+    Array.from({ length: 28 }, (_, i) => ({
+      s: 1 + 2 * i,
+      topic: "x/dev/tele",
+      payload: { state: state(i), heading: i < 10 ? (i * 77) % 360 : 214 },
+    }));
+  assert.deepEqual(told(lines((i) => i < 10 ? "MOWING" : "DOCKED")), ["info stuck_value"]);
+  assert.deepEqual(told(lines(() => "MOWING")), ["warning stuck_value"]);
+});
+
+Deno.test("times of minutes ago are those of late data, of hours ago or ahead those of a clock", () => {
+  const off = (minutes: number) =>
+    told(Array.from({ length: 19 }, (_, i): Line => ({
+      s: 1 + 3 * i,
+      topic: "x/dev/tele",
+      payload: {
+        timestamp: new Date(Date.UTC(2026, 0, 2, 12, minutes, 1 + 3 * i)).toISOString(),
+        price: 20 + (i % 3) / 10,
+      },
+    })));
+  assert.deepEqual(off(-5), ["info clock_skew"]);
+  assert.deepEqual(off(-95), ["warning clock_skew"]);
+  assert.deepEqual(off(5), ["warning clock_skew"]);
+});
+
+Deno.test("work that begins and what was kept and is sent at once are no change of rhythm", () => {
+  const times = [
+    ...Array.from({ length: 10 }, (_, i) => 1 + i / 2),
+    ...Array.from({ length: 10 }, (_, i) => 8 + 5 * i),
+  ];
+  const severity = (payload: (i: number, s: number) => unknown) =>
+    told(times.map((s, i) => ({ s, topic: "x/dev/tele", payload: payload(i, s) })))
+      .filter((one) => one.endsWith("rate_change"));
+  const at = (s: number) => new Date(Date.UTC(2026, 0, 2, 12, 0, s)).toISOString();
+  assert.deepEqual(severity((i) => ({ t: 20 + (i % 3) / 10 })), ["warning rate_change"]);
+  assert.deepEqual(severity((i) => ({ rpm: i < 11 ? 900 + i : 0 })), ["info rate_change"]);
+  assert.deepEqual(
+    severity((i, s) => ({ timestamp: at(i < 10 ? 6 * i - 60 : s), t: 20 + (i % 3) / 10 })),
+    ["info rate_change"],
+  );
+});

@@ -12,6 +12,7 @@ import {
   withoutPlaces,
 } from "../fields.ts";
 import { timeIn, timeKind } from "../timestamps.ts";
+import { isOfPresence } from "./presence.ts";
 import { ownerOf } from "../split.ts";
 import { goesByChoice, isNight, isOftenOff, reachNamed, reachSaid } from "../reach_words.ts";
 import {
@@ -107,6 +108,7 @@ export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[]
     const [story] = sure;
     const last = story?.at(-1);
     if (story === undefined || last === undefined || isAtRest(last.topic, view)) continue;
+    if (isOfPresence(last.topic.topic, view)) continue;
     const since = story.findLast(({ said }) => said === "online");
     const beside = here.length > 0
       ? `, while ${here.length} beside it ${here.length === 1 ? "is" : "are"} ${here[0]?.value}`

@@ -1,3 +1,4 @@
+import { tellsLeaving } from "./presence.ts";
 import type { Finding } from "../finding_shape.ts";
 import { evidenceTopics } from "./finding.ts";
 import { iso, someOf } from "../evidence.ts";
@@ -63,6 +64,7 @@ export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[
     return spokenOn(topic).filter((reading) => !isNone(reading, topic)).flatMap((reading) =>
       [...reading.fields].flatMap(([path, value]) => {
         if (topic.family.fieldKind?.(path, topic, view) === "ignored") return [];
+        if (tellsLeaving(path, topic)) return [];
         const severity = saysTrouble(path, value, { topic, reading });
         return severity === null ? [] : [{ topic, path, value: String(value), reading, severity }];
       })

@@ -3,7 +3,7 @@ import { everyText, iso, previewOf, secondsText, someOf } from "../evidence.ts";
 import { countOf } from "../../../payload/limits.ts";
 import { significant } from "../../../numbers.ts";
 import { fieldsOf, leafOf } from "../fields.ts";
-import { intervalsOf, type Span } from "../heartbeat.ts";
+import { type Interval, intervalsOf, type Span } from "../heartbeat.ts";
 import { median, robustDeviation } from "../../statistics.ts";
 import type { HeardStatement } from "../statements.ts";
 import {
@@ -12,6 +12,8 @@ import {
   heardLongerThan,
   heardMs,
   isLongerAgoThan,
+  isLongSilent,
+  type Reading,
   stateTopics,
   type TopicView,
 } from "../view.ts";
@@ -21,11 +23,14 @@ import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
 import { isCarried, isNight } from "../reach_words.ts";
 import { restartTimes } from "./connection.ts";
 import { contradiction } from "./offline_retained.ts";
+import { isOfPresence, isPassing } from "./presence.ts";
 import { restBefore, turnBetween } from "./turns.ts";
 
 /** After an offline, a message that late is not one that was still on its way. */
 const AFTERGLOW_MS = 5_000;
 const OVERDUE_BEATS = 3;
+/** One message or the other is late or lost; so many in a row are not. */
+const SURE_BEATS = 4;
 /** As many intervals make a rhythm sure, however they spread. */
 const SURE_INTERVALS = 6;
 const LEAST_OVERDUE_MS = 5_000;
@@ -74,7 +79,9 @@ export function offlineLastWill(view: DeviceView): Finding[] {
     : `since ${iso(said.at)}`;
   const before = view.lastHeard === null ? [] : [view.lastHeard];
   // A phone or a television is off whenever it pleases people, an inverter at night, and not lost.
-  const isFree = !said.bridge && (isCarried(said.sample.topic) || isNight(fieldsOf(said.sample))) &&
+  const isFree = !said.bridge &&
+    (isCarried(said.sample.topic) || isOfPresence(said.sample.topic, view) ||
+      isNight(fieldsOf(said.sample))) &&
     !/lost|dead|broken|terminat|unexpect/i.test(previewOf(said.sample, 80));
   return [{
     severity: isFree ? "info" : "critical",
@@ -122,21 +129,26 @@ function overdueDevice(view: DeviceView): Finding[] | null {
   );
   const fastest = beats.sort((a, b) => (a.rhythm?.medianMs ?? 0) - (b.rhythm?.medianMs ?? 0))[0];
   if (fastest?.rhythm == null) return afterFewBeats(view);
-  const limitMs = Math.max(OVERDUE_BEATS * fastest.rhythm.medianMs, LEAST_OVERDUE_MS);
-  if (!heardLongerThan(view, view.lastHeardMs, limitMs)) return null;
-  const silentMs = heardMs(view, view.lastHeardMs, view.nowMs);
-  const rest = restBefore(view, view.lastHeardMs, 2 * fastest.rhythm.medianMs);
+  const beatMs = fastest.rhythm.medianMs;
+  const lastMs = view.lastHeardMs;
+  const limitMs = Math.max(OVERDUE_BEATS * beatMs, LEAST_OVERDUE_MS);
+  if (!heardLongerThan(view, lastMs, limitMs)) return null;
+  const silentMs = heardMs(view, lastMs, view.nowMs);
+  const pauseMs = 1.5 * Math.max(...fastest.intervals.map(({ lengthMs }) => lengthMs));
+  const isSure = isLongSilent(view, lastMs, Math.max(SURE_BEATS * beatMs, pauseMs));
+  const rest = restBefore(view, lastMs, 2 * beatMs);
   const finding = stale(view, {
     title: `The device went silent ${secondsText(silentMs)} ago`,
     summary: `"${fastest.topic}" came ${
       everyText(fastest.intervals.map((i) => i.lengthMs))
-    }, and nothing since ${iso(view.lastHeardMs)}` +
+    }, and nothing since ${iso(lastMs)}` +
       (rest === undefined
         ? ""
         : `, after "${rest.field}" turned from ${rest.before} to ${rest.after}`),
     topics: [fastest],
   });
-  return [rest === undefined ? finding : { ...finding, severity: "info" }];
+  const isFault = isSure && rest === undefined && !isPassing(fastest);
+  return [isFault ? finding : { ...finding, severity: "info" }];
 }
 
 /** As many equal intervals are seldom chance where measured values came with each. */
@@ -171,13 +183,15 @@ function afterFewBeats(view: DeviceView): Finding[] | null {
 function overdueTopics(view: DeviceView): Finding[] {
   const topics = stateTopics(view);
   const overdue = topics.filter((topic) => {
-    if (leftOthers(topic, topics)) return true;
+    const lastMs = topic.trace.lastLiveAt;
+    if (isPassing(topic)) return false;
+    if (leftOthers(topic, topics)) return isLongSilent(view, lastMs, 0);
     if (!topic.rhythm?.even || topic.rhythm.intervals < LEAST_BESIDE) return false;
     if (
       topic.rhythm.intervals < 8 && !fellBehind(topic, topics) && !fellTogether(topic, topics)
     ) return false;
-    const limitMs = Math.max(2 * OVERDUE_BEATS * topic.rhythm.medianMs, LEAST_OVERDUE_MS);
-    return heardLongerThan(view, topic.trace.lastLiveAt, limitMs);
+    const beatsMs = 2 * OVERDUE_BEATS * topic.rhythm.medianMs;
+    return isLongSilent(view, lastMs, beatsMs);
   });
   const first = overdue[0];
   if (first === undefined) return [];
@@ -376,6 +390,11 @@ function stale(
   };
 }
 
+/** One pause is any program's; a link that is poor breaks again and again. */
+const LEAST_GAPS = 2;
+/** Share of the time in which a topic with a rhythm of its own is silent at most. */
+const MOST_SILENT = 1 / 3;
+
 /** `gap`: silences in the middle of a rhythm, and numbers missing in a counter. */
 export function gaps(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
@@ -393,11 +412,15 @@ export function gaps(view: DeviceView): Finding[] {
     );
     if (silent.length === 0 || silent.length > topic.intervals.length / 4) continue;
     const longest = Math.max(...silent.map((interval) => interval.lengthMs));
+    const silentMs = silent.reduce((sum, { lengthMs }) => sum + lengthMs, 0);
+    // Visits, moves and cycles have silences between them that are longer than they are.
+    const isMostlyHeard = silentMs < MOST_SILENT *
+        topic.intervals.reduce((sum, { lengthMs }) => sum + lengthMs, 0);
     const edges = silent.flatMap((interval) =>
       topic.live.filter((r) => r.at === interval.fromMs || r.at === interval.toMs)
     );
     findings.push({
-      severity: "warning",
+      severity: silent.length >= LEAST_GAPS && isMostlyHeard ? "warning" : "info",
       code: "gap",
       title: silent.length === 1
         ? `"${topic.topic}" was silent for ${secondsText(longest)}`
@@ -503,8 +526,9 @@ export function rateChange(view: DeviceView): Finding[] {
     // A robot at its dock and a charger without a car speak more rarely, and that is their way.
     const reachMs = 2 * Math.max(median(before), median(after));
     const state = turnBetween(view, { fromMs: turn.fromMs - reachMs, toMs: turn.toMs + reachMs });
+    const isOrdinary = state !== undefined || isOfWork(topic, turn) || isSentLater(topic, turn);
     return [{
-      severity: state === undefined ? "warning" : "info",
+      severity: isOrdinary ? "info" : "warning",
       code: "rate_change",
       title: `"${topic.topic}" became ${
         significant(Math.max(median(before) / median(after), median(after) / median(before)), 2)
@@ -528,6 +552,31 @@ export function rateChange(view: DeviceView): Finding[] {
     }];
   }
   return [];
+}
+
+/** Whether a number is 0 in all messages on one side of a turn and seldom on the other: work begins or ends. */
+function isOfWork({ live }: TopicView, turn: Interval): boolean {
+  const [before, after] = [
+    live.filter(({ at }) => at < turn.fromMs),
+    live.filter(({ at }) => at > turn.toMs),
+  ];
+  const zeros = (readings: readonly Reading[], path: string) =>
+    readings.filter(({ fields }) => fields.get(path) === 0).length / readings.length;
+  return [...live.at(-1)?.fields ?? []].slice(0, 60).some(([path, value]) => {
+    const shares = typeof value === "number" ? [zeros(before, path), zeros(after, path)] : [];
+    return shares.includes(1) && Math.min(...shares) < 0.2;
+  });
+}
+
+/** Whether the times that the messages bear tell of no such change: what was kept was sent at once. */
+function isSentLater({ live }: TopicView, turn: Interval): boolean {
+  const beats = (readings: readonly Reading[]) =>
+    median(intervalsOf(readings.map(({ time }) => time?.atMs ?? NaN), []).map((i) => i.lengthMs));
+  const [a, b] = [
+    beats(live.filter(({ at }) => at <= turn.fromMs)),
+    beats(live.filter(({ at }) => at >= turn.toMs)),
+  ];
+  return a > 0 && b > 0 && Math.max(a / b, b / a) < 3;
 }
 
 /** Times in which nothing could be heard, from the gaps of a listening. */

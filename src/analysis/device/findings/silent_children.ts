@@ -3,20 +3,14 @@ import { everyText, iso, secondsText, someOf } from "../evidence.ts";
 import { leafOf, namesThing, type Scalar, withoutPlaces } from "../fields.ts";
 import { intervalsOf, rhythmOf } from "../heartbeat.ts";
 import { median } from "../../statistics.ts";
-import {
-  type DeviceView,
-  heardLongerThan,
-  heardMs,
-  type Reading,
-  type TopicView,
-} from "../view.ts";
+import { type DeviceView, heardMs, isLongSilent, type Reading, type TopicView } from "../view.ts";
+import { isPassing } from "./presence.ts";
 
 const MOST_CHILDREN = 40;
 const LEAST_BEATS = 5;
 /** As few are enough for one that comes as often as the others do. */
 const FEW_BEATS = 3;
 const OVERDUE_BEATS = 6;
-const LEAST_OVERDUE_MS = 5_000;
 
 /** `stale_heartbeat` of one of several things whose values come on one topic: it fell silent, the others go on. */
 export function silentChildren(view: DeviceView): Finding[] {
@@ -89,13 +83,15 @@ function silentAmong(children: Children, topic: TopicView, view: DeviceView): Fi
   const beatMs = median(sure.map(({ rhythm }) => rhythm.medianMs));
   const late = beating.filter(({ readings, rhythm }) =>
     (rhythm.intervals >= LEAST_BEATS || Math.abs(rhythm.medianMs - beatMs) < 0.2 * beatMs) &&
-    heardLongerThan(
-      view,
-      readings.at(-1)?.at ?? 0,
-      Math.max(OVERDUE_BEATS * rhythm.medianMs, LEAST_OVERDUE_MS),
-    )
+    isLongSilent(view, readings.at(-1)?.at ?? 0, OVERDUE_BEATS * rhythm.medianMs)
   );
   const [first] = late;
+  // Where one came later, they come and go: what a radio hears, what a camera sees.
+  const startMs = topic.live[0]?.at ?? 0;
+  const comeAndGo = [...children.readings.values()].some(([one]) =>
+    (one?.at ?? 0) > startMs + OVERDUE_BEATS * beatMs
+  );
+  if (comeAndGo || isPassing(topic)) return null;
   // When all are silent, it is not the child.
   // What a radio hears of two may be a stranger's, and be gone with him.
   const most = children.path.includes("[]") ? 1 / 3 : 1 / 2;

@@ -186,7 +186,7 @@ Deno.test("where nothing was heard only devices are judged again that time itsel
   assert.deepEqual(judgedAt(12), [1, 0]);
   // the silence of the others is over its limit, and is told in seconds
   assert.deepEqual(judgedAt(16), [49, 49]);
-  assert.deepEqual(judgedAt(17), [50, 50]);
+  assert.deepEqual(judgedAt(18), [50, 50]);
 });
 
 Deno.test("a gap in the listening and a document that speaks of a device have it judged again", () => {

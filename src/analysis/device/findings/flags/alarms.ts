@@ -1,3 +1,4 @@
+import { tellsLeaving } from "../presence.ts";
 import type { Scalar } from "../../fields.ts";
 import { siblingTopics, type TopicView } from "../../view.ts";
 import {
@@ -36,9 +37,9 @@ export const ALARM_RULES: readonly Rule[] = [
       ? reported(value === 4 ? "error" : "warning", `an alert: ${spokenIn(reading)}`)
       : null,
   // Axis and other cameras and recorders: `disruption: "1"` of a disk, `videoloss`.
-  ({ name, value }) =>
+  ({ name, path, value, topic }) =>
     /^(storage|disk|sd|card|recording|hardware|network|video|signal|power)?(disruption|disrupted|loss|lost)$/
-        .test(name) && isSet(value)
+        .test(name) && isSet(value) && !tellsLeaving(path, topic)
       ? reported("error", "something is lost")
       : null,
   ({ name, value, topic, reading }) =>

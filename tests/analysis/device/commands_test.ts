@@ -351,6 +351,25 @@ Deno.test("that nothing follows a command is no evidence, and that its like were
       [3, "mode/set", "eco"],
       [9, "mode/set", "eco"],
     ],
+    "frames with numbers that only one side sends": [1, 4, 7, 10, 13].map((at) => [
+      at,
+      "tx/main",
+      { seq_id: at, out_data: [{ id: "L1", status: "0" }] },
+    ]),
+    "what comes by a timetable": [
+      ...ALIVE,
+      ...[1, 3, 5, 7, 9, 11, 13, 15].map((at): Told[number] => [
+        at,
+        "cmd/req",
+        { id: at, op: "keep_alive" },
+      ]),
+    ],
+    "a limit that another report tells as taken": [
+      ...every(3, "state", { max_current: 16, current: 0 }),
+      [2, "max_current/set", 10],
+      [6, "max_current/set", 10],
+      ...every(3, "limits", { max_current: 10 }, 2.7),
+    ],
     "a move that is made": [
       ...every(2, "sensor_data", { position: 3 }).slice(0, 3),
       [5.1, "command", "MOVE_TO_6"],

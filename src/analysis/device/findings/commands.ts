@@ -121,24 +121,30 @@ function unansweredByTopic(view: DeviceView): Asked {
     : { asked: asked.length, silent: silent.map(({ reading }) => reading) };
 }
 
-/** So many times the same was asked, each time with an id of its own. */
-const LEAST_ANEW = 3;
+/** So often the same is asked, each time with an id of its own, by who misses an answer; more often by a timetable. */
+const ANEW = { least: 3, most: 5 };
 /** So many are compared with each other. */
 const MOST_ASKED = 50;
 
-/** Messages that were sent again, with the same id or one of their own, as nothing bore it. */
+/** Messages that were sent again, with the same id or one of their own, as nothing bore it while the device spoke. */
 function askedAgain(view: DeviceView): Asked {
   const asking = view.topics.filter((topic) => topic.family === generic && isAsking(topic));
+  const told = view.topics.filter(({ role }) => role === "state" || role === "event")
+    .filter((topic) => !asking.includes(topic)).flatMap(({ live }) => live);
   const silent = asking.flatMap((topic) => {
     const answers = answersTo(topic, view);
     const asked = topic.live.slice(-MOST_ASKED);
-    const anew = (one: Reading) => asked.filter((other) => isSameButForIds(other, one));
+    const isMissed = (one: Reading) => {
+      const anew = asked.filter((other) => isSameButForIds(other, one));
+      return anew.length >= ANEW.least && anew.length <= ANEW.most &&
+        told.some(({ at }) => at > (anew[0]?.at ?? 0)) && !isFollowed(anew, view) &&
+        !isAnswered(one, { topic, view, answers });
+    };
     const again = asked.filter((one) =>
       idOf(one) !== null &&
       (asked.some((other) => other !== one && idOf(other) === idOf(one) && isSame(other, one))
         ? !isAnsweredById(one, { topic, view })
-        : anew(one).length >= LEAST_ANEW && !isFollowed(anew(one), view) &&
-          !isAnswered(one, { topic, view, answers }))
+        : isMissed(one))
     );
     return again[0] !== undefined && heardAtLeast(view, again[0].at, ANSWER_MS) ? again : [];
   });

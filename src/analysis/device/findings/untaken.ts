@@ -73,7 +73,7 @@ export function untakenCommands(view: DeviceView): Untaken {
       const [one] = against;
       const place = places[0];
       if (one === undefined || one === null || place === undefined) continue;
-      if (against.includes(null)) continue;
+      if (against.includes(null) || isTakenBelow(told, { key, path, asked: one.asked })) continue;
       for (const command of one.asked) commands.add(command);
       const wanted = new Set(one.asked.map(({ fields }) => clip(fields.get(path) ?? null)));
       const times = one.asked.length;
@@ -143,6 +143,22 @@ function partsOf(
 function isSetting({ topic, path }: Place): boolean {
   return wordsOf(path === "" ? topic.segments.at(-1) ?? "" : path).some((word) =>
     SETTING.test(word)
+  );
+}
+
+/** Whether a part of a thing tells after a command what was asked of the thing: `limits/max_current`. */
+function isTakenBelow(
+  told: ReadonlyMap<string, readonly Place[]>,
+  { key, path, asked }: { key: string; path: string; asked: readonly Reading[] },
+): boolean {
+  const cut = key.lastIndexOf("/");
+  return [...told].some(([other, places]) =>
+    other !== key && other.startsWith(key.slice(0, cut + 1)) && other.endsWith(key.slice(cut)) &&
+    places.some((place) =>
+      place.topic.readings.some(({ at, fields }) =>
+        asked.some((one) => at > one.at && fields.get(place.path) === one.fields.get(path))
+      )
+    )
   );
 }
 

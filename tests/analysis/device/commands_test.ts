@@ -100,6 +100,27 @@ Deno.test("a command has no effect where what it asks for is told otherwise befo
     ].map(([at, topic, payload]) =>
       [at, String(topic).replace("tell/", "get/"), payload] as Told[number]
     ),
+    "a twin whose two sides stay apart": [
+      ...every(2, "twin", {
+        desired: { led: "on", every: 30 },
+        reported: { led: "off", every: 30 },
+      }),
+    ],
+    "a machine that is to start, by a flag that it runs": [
+      ...every(2, "status", { running: false, hours: 12 }),
+      [3.1, "command", { action: "start" }],
+      [9.1, "command", { action: "start" }],
+    ],
+    "a target that stays the old one": [
+      ...every(2, "state", { target: 50, pos: 50 }),
+      [3.1, "cmd", { target: 80 }],
+      [9.1, "cmd", { target: 80 }],
+    ],
+    "a small number, which is near another one on some scale": [
+      ...every(2, "telemetry", { floor: 2 }),
+      [3.1, "cmd", { cmd: "goto_floor", floor: 5 }],
+      [9.1, "cmd", { cmd: "goto_floor", floor: 5 }],
+    ],
     "a lift that is to go to another floor": [
       ...every(2, "sensor_data", { position: 3, door: "open" }),
       [3.1, "command", "MOVE_TO_6"],
@@ -369,6 +390,15 @@ Deno.test("that nothing follows a command is no evidence, and that its like were
       [2, "max_current/set", 10],
       [6, "max_current/set", 10],
       ...every(3, "limits", { max_current: 10 }, 2.7),
+    ],
+    "a twin that follows": [
+      ...every(2, "twin", { desired: { led: "on" }, reported: { led: "off" } }).slice(0, 3),
+      ...every(2, "twin", { desired: { led: "on" }, reported: { led: "on" } }, 6.4),
+    ],
+    "a machine that was started": [
+      ...every(2, "status", { running: false }).slice(0, 2),
+      [3.1, "command", { action: "start" }],
+      ...every(2, "status", { running: true }, 6.4),
     ],
     "a move that is made": [
       ...every(2, "sensor_data", { position: 3 }).slice(0, 3),

@@ -36,6 +36,10 @@ const SETTING =
 /** Fields that say what a message is, not how its device is. */
 const KIND = /^(?:msg|message|type|kind|event|cmd|command|action|op|method|request|title|text)$/;
 
+/** Parts of a document that says both what a device is to be and what it is. */
+const DESIRED = /(?:^|\.)desired\./;
+const REPORTED = /(?:^|\.)reported\./;
+
 /** Commands for a value that is told otherwise before and after, and the topics they came on. */
 interface Untaken {
   readonly findings: Finding[];
@@ -49,7 +53,7 @@ export function untakenCommands(view: DeviceView): Untaken {
     if (!/^(?:state|info|event|reply|availability)$/.test(topic.role)) continue;
     for (const path of [...topic.readings.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
       const key = keyOf(topic, path);
-      if (key !== "" && !KIND.test(leafOf(path))) {
+      if (key !== "" && !KIND.test(leafOf(path)) && !DESIRED.test(path)) {
         told.set(key, [...told.get(key) ?? [], { topic, path }]);
       }
     }
@@ -57,15 +61,20 @@ export function untakenCommands(view: DeviceView): Untaken {
   const findings: Finding[] = [];
   const commands = new Set<Reading>();
   for (const topic of view.topics) {
-    if (topic.live.length === 0 || !isWanting(topic)) continue;
+    if (topic.live.length === 0) continue;
+    const isAsking = isWanting(topic);
     for (const path of [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
+      const isDesired = DESIRED.test(path);
+      if (!isAsking && !isDesired) continue;
       const leaf = leafOf(path);
       if (ENVELOPE.test(leaf) || isCounter(leaf) || isTime(leaf)) continue;
       const key = keyOf(topic, path);
       const deed = isDeed(topic, { path, key });
       const same = told.get(key) ?? [];
       const parts = same.length > 0 ? same : partsOf(told, { key, topic, path, isDeed: deed });
-      const others = parts.filter((one) => one.topic !== topic);
+      const others = parts.filter((one) =>
+        isDesired ? REPORTED.test(one.path) : one.topic !== topic
+      );
       // Where the setting is told, what is measured beside it says nothing.
       const settings = others.filter(isSetting);
       const places = settings.length > 0 ? settings : others;
@@ -80,11 +89,15 @@ export function untakenCommands(view: DeviceView): Untaken {
       findings.push({
         severity: "warning",
         code: "command_without_reply",
-        title: `${times === 1 ? "A command has" : `${times} commands have`} no effect: "${
-          labelOf({ path, topic })
-        }" asked for ${[...wanted].slice(-3).join(", ")}, "${labelOf(place)}" stays ${
-          clip(one.value)
-        }`,
+        title: `${
+          isDesired
+            ? "What is desired has"
+            : times === 1
+            ? "A command has"
+            : `${times} commands have`
+        } no effect: "${labelOf({ path, topic })}" asked for ${
+          [...wanted].slice(-3).join(", ")
+        }, "${labelOf(place)}" stays ${clip(one.value)}`,
         evidence: {
           summary: `Asked first at ${iso(one.asked[0]?.at ?? 0)}; "${place.topic.topic}" told ${
             clip(one.value)
@@ -114,6 +127,9 @@ interface Place {
 /** What a thing is told to do that is to move, and where to: `MOVE_TO_6`. */
 const MOVES =
   /^(?:move|go|goto|drive|travel|position|fahre?|aller|ir)(?:[ _-]?(?:to|zu|nach|à|a))?[ _:=-]*(-?\d{1,6})$/;
+/** What starts and stops, and the flag that tells whether it does. */
+const RUNS = /^(?:start|stop|run)$/;
+const RUNNING = /^(?:is)?(?:running|active|started)$/;
 const POSITION =
   /^(?:(?:current|actual)?(?:position|pos|floor|level|angle|height)|etage|etagen?|piso|étage)$/;
 
@@ -126,10 +142,12 @@ function partsOf(
   const wanted = wordOf(topic.live.at(-1)?.fields.get(path));
   const sides = SIDES.slice(1).find((two) => two.some((side) => side.test(wanted)));
   const isMove = MOVES.test(wanted);
-  if (sides === undefined && !isMove) return [];
+  const isRun = RUNS.test(wanted);
+  if (sides === undefined && !isMove && !isRun) return [];
   const found = [...told].filter(([other]) => other.startsWith(`${key}/`)).flatMap(([, places]) =>
     places.filter(({ topic, path }) => {
       const value = topic.readings.at(-1)?.fields.get(path);
+      if (isRun) return RUNNING.test(leafOf(path)) && FLAG.test(wordOf(value));
       return isMove
         ? typeof value === "number" &&
           POSITION.test(leafOf(path === "" ? topic.segments.at(-1) ?? "" : path))
@@ -176,7 +194,8 @@ const CHOSEN = /(?:mode|preset|program|profile|source|scene|effect|direction|swi
 /** Whether a word on a topic or in a field for commands of all kinds names what is to be done: `feed`. */
 function isDeed({ segments }: TopicView, { path, key }: { path: string; key: string }): boolean {
   const words = wordsOf(path === "" ? segments.at(-1) ?? "" : leafOf(path));
-  return !CHOSEN.test(key) && !words.includes("set") && words.every((word) => WANTING.test(word));
+  return !CHOSEN.test(key) && !words.some((word) => SETTING.test(word)) &&
+    words.every((word) => WANTING.test(word));
 }
 
 function clip(value: Scalar): string {
@@ -248,7 +267,10 @@ function ignored(
   const before = telling.length - after.length;
   const isAgain = asked.length > 1;
   const waitMs = isAgain && (after.length > 0 || asked.length > 2) ? AGAIN_MS : ONCE_MS;
-  const isTold = after.length === 0
+  const isTwin = DESIRED.test(o.path);
+  const isTold = isTwin
+    ? last.at >= first.at + ONCE_MS
+    : after.length === 0
     ? isAgain && (o.view.lastHeardMs ?? 0) >= first.at + waitMs
     : last.at >= first.at + waitMs && (isAgain || before > 0 && after.length > 1) ||
       isReply(place.topic, { first, after, ...o });
@@ -257,7 +279,7 @@ function ignored(
     after.some((one) => Math.abs(one.at - at) <= TOGETHER_MS)
   );
   if (
-    o.topic.role !== "command" && together.length * 2 > asked.length &&
+    !isTwin && o.topic.role !== "command" && together.length * 2 > asked.length &&
     after.length < asked.length * 2
   ) {
     return null;
@@ -378,9 +400,12 @@ function stanceOf(
 const FLAG = /^(?:[01]|true|false)$/;
 
 /** One scale's values in others: of 255, of 100, in tenths, in hundredths. */
-const SCALES = [100 / 255, 100 / 254, 255 / 100, 254 / 100, 10, 0.1, 100, 0.01];
+const TENTHS = [10, 0.1, 100, 0.01];
+const SCALES = [100 / 255, 100 / 254, 255 / 100, 254 / 100, ...TENTHS];
 
 /** Whether a number is the same on another scale: 255 of a brightness is 100 %. */
 export function isOtherScale(wanted: number, told: number): boolean {
-  return SCALES.some((scale) => Math.abs(wanted * scale - told) <= Math.abs(told) * 0.02);
+  // Among few small numbers each is near another one on some scale.
+  const scales = Math.max(Math.abs(wanted), Math.abs(told)) > 10 ? SCALES : TENTHS;
+  return scales.some((scale) => Math.abs(wanted * scale - told) <= Math.abs(told) * 0.02);
 }

@@ -256,11 +256,12 @@ function isRolledOver(before: number, after: number, step: number): boolean {
 const EXCHANGED =
   /exchang|replac|swap|roll(?:ed|s)?[ _-]?over|reset|getauscht|ausgetauscht|wechsel|remplac|sostitu/i;
 
-/** Whether the message says that there is another meter now, or that it was set back. */
-function isExchanged({ readings }: Series, at: number): boolean {
+/** Whether the message says that there is another meter now, that it was set back, or what it was until then: `beforeKwh`. */
+function isExchanged({ readings, values }: Series, at: number): boolean {
   const before = readings[at - 1]?.fields;
   return [...readings[at]?.fields ?? []].some(([path, value]) => {
     if (before === undefined || before.get(path) === value) return false;
+    if (value === values[at - 1] && value !== 0) return true;
     if (/serial|^sn$|metersn|meterid|metersn|zaehlernummer/.test(leafOf(path))) return true;
     return typeof value === "string" && EXCHANGED.test(value) ||
       value === true && EXCHANGED.test(path);

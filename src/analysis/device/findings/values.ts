@@ -153,6 +153,7 @@ function failureValue(series: Series): Finding | null {
   if (first === undefined || values.length < 3 || values.some((value) => value !== first)) {
     return null;
   }
+  if (isSaidUnused(series)) return null;
   // A range finder without an echo; elsewhere −1 is often an option that is not there.
   const isNoEcho = first === -1 && /^(dist(ance)?|range|echo|depth)(cm|mm|m|in|inch)?$/.test(name);
   const isColdEnd = first === COLD_END && values.length >= LEAST_COLD && /temp/.test(name);
@@ -176,6 +177,19 @@ function failureValue(series: Series): Finding | null {
     0,
     `every one of ${values.length} samples is ${first}, which sensors send when they read nothing`,
   );
+}
+
+const UNUSED = /^(?:un|not[ _-]?)used$|^disabled$|^not[ _-]?(?:fitted|installed|present)$/i;
+
+/** Whether its topic says of an input of that name that it is not used: `config.probe2` is `unused`. */
+function isSaidUnused({ path, topic }: Series): boolean {
+  const leaf = leafOf(path);
+  return leaf !== "" &&
+    topic.readings.some(({ fields }) =>
+      [...fields].some(([other, value]) =>
+        typeof value === "string" && leafOf(other) === leaf && UNUSED.test(value.trim())
+      )
+    );
 }
 
 /** Whether no temperature stays at that; programs tell it of one that is not there, and of the unused places of a list. */

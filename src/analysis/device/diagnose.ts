@@ -46,6 +46,7 @@ import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
 import { unitChanges } from "./findings/shifts.ts";
+import { deadDrives, stuckMovers } from "./findings/dead_drives.ts";
 import { oddOnes } from "./findings/odd_ones.ts";
 import { goneParts } from "./findings/gone_parts.ts";
 import { oddSiblings } from "./findings/siblings.ts";
@@ -133,6 +134,8 @@ const STANDING: readonly Detector[] = [
   oldData,
   byNumbers(raisedCodes),
   byNumbers(unitChanges),
+  byNumbers(deadDrives),
+  byNumbers(stuckMovers),
   byNumbers(worsenedStates),
   byNumbers(dwindling),
   byNumbers(fallingCellVoltage),

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { beats, diagnosisOf } from "../support.ts";
+
+const S = 300;
+
+/** The titles of what a machine is blamed for. */
+function titlesOf(payload: (i: number) => unknown): string[] {
+  const lines = beats({ topic: "hall/machine/state", everyS: 10, to: S, payload });
+  return diagnosisOf("hall/machine/#", lines, { seconds: S }).findings
+    .filter(({ severity }) => severity !== "info").map(({ title }) => title);
+}
+
+Deno.test("a drive that is on and whose effect falls to nothing is told", () => {
+  const sick: readonly (readonly [RegExp, (i: number) => unknown])[] = [
+    [
+      /"flow" fell from about 14.1 to 0 .*"pump" says ON/,
+      (i) => ({ pump: "ON", flow: i < 10 ? 14 + (i % 3) / 10 : 0, pressure: 1.1 }),
+    ],
+    [/"rpm" fell .* "fan" says on/, (i) => ({ fan: "on", rpm: i < 9 ? 1_400 + i : 0 })],
+    [
+      /"speed" fell .* "conveyor_run" says true/,
+      (i) => ({ conveyor_run: true, speed: i < 9 ? 0.8 + (i % 2) / 100 : 0 }),
+    ],
+  ];
+  for (const [title, payload] of sick) assert.match(titlesOf(payload)[0] ?? "", title);
+});
+
+Deno.test("what says that it moves and stands is stuck", () => {
+  const [title = ""] = titlesOf((i) => ({
+    position: i < 4 ? 10 + 3 * i : 23,
+    state: "opening",
+    torque: 31 + i % 3,
+  }));
+  assert.match(title, /"position" is stuck at 23, though "state" says opening/);
+});
+
+Deno.test("a drive that was switched off, goes by turns, or whose way is shut is well", () => {
+  const healthy: readonly ((i: number) => unknown)[] = [
+    (i) => ({ pump: i < 10 ? "ON" : "OFF", flow: i < 10 ? 14 + (i % 3) / 10 : 0 }),
+    (i) => ({ pump: true, valve_open: i < 10 ? 1 : 0, flow: i < 10 ? 14 + (i % 3) / 10 : 0 }),
+    (i) => ({ motor: "on", drum_rpm: i % 8 < 4 ? 50 + i % 3 : 0 }),
+    (i) => ({ fan: "auto", rpm: i < 9 ? 1_400 + i : 0 }),
+    (i) => ({ position: 100, state: i < 4 ? "opening" : "open" }),
+  ];
+  for (const payload of healthy) assert.deepEqual(titlesOf(payload), []);
+});

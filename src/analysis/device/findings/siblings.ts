@@ -20,6 +20,8 @@ const CELL_SHARE = 0.09;
 /** Under this share of the others a phase is gone. */
 const GONE_SHARE = 0.1;
 const LEAST_GRID_VOLTS = 180;
+/** No grid that is well has phases so far apart. */
+const APART_SHARE = 0.13;
 
 const APART =
   "A cell that far off is worn out, badly connected, or its balancer failed: stop deep discharges until it is looked at.";
@@ -28,6 +30,7 @@ const APART =
 export function oddSiblings(view: DeviceView): Finding[] {
   return [...cellsOf(view).values()].flatMap((cells) => weakCell(cells) ?? [])
     .concat([...farCells(view), ...growingSpreads(view)].slice(0, 1))
+    .concat(deadStrings(view))
     .concat([...phasesOf(view).values()].flatMap((phases) => lostPhase(phases) ?? []))
     .slice(0, 2);
 }
@@ -208,6 +211,100 @@ function isOfCell(value: number): boolean {
   return value > 1.5 && value < 4.6 || value > 1_500 && value < 4_600;
 }
 
+/** What the sun shines on alike: strings and inputs of panels. */
+const OF_SUN = /(?:^|[^a-z])(?:pv|string|str|mppt|panel|module|dc|solar)[_ ]?[1-9](?!\d)/;
+const OF_POWER =
+  /volt|amp|current|power|watt|spannung|strom|leistung|(?:^|[^a-z])[uivpaw](?:dc)?(?![a-z])/;
+const LEAST_STRING = 3;
+/** At least so much of what the others hold goes on when one is gone, or has been at first. */
+const GOES_ON = 0.5;
+
+/** A string of panels that gives nothing from one message to the next while those beside it go on. */
+function deadStrings(view: DeviceView): Finding[] {
+  const groups = Map.groupBy(
+    seriesOf(view).filter((series) =>
+      OF_SUN.test(calledOf(series)) && OF_POWER.test(calledOf(series))
+    ),
+    (series) => `${series.topic.topic.replace(/\d+/g, "#")} ${series.path.replace(/\d+/g, "#")}`,
+  );
+  return [...groups.values()].flatMap((strings) => {
+    for (const one of strings) {
+      const others = strings.filter((other) => other !== one);
+      const found = deadString(one, others) ?? weakString(one, others);
+      if (found !== null) return [found];
+    }
+    return [];
+  }).slice(0, 1);
+}
+
+function deadString(one: Series, others: readonly Series[]): Finding | null {
+  const { values, readings, path, topic } = one;
+  const at = values.findLastIndex((value) => value > 0) + 1;
+  const reading = readings[at];
+  if (at < LEAST_STRING || values.length - at < LEAST_STRING || reading === undefined) return null;
+  const before = median(values.slice(0, at));
+  // Shade and dusk come by and by.
+  if ((values[at - 1] ?? 0) < GOES_ON * before) return null;
+  const goOn = others.length > 0 && others.every((other) => {
+    const isAfter = (_: number, i: number) => (other.readings[i]?.at ?? 0) >= reading.at;
+    const [head, tail] = [
+      other.values.filter((value, i) => !isAfter(value, i)),
+      other.values.filter(isAfter),
+    ];
+    return head.length > 0 && tail.length > 0 && median(head) > 0 &&
+      Math.min(...tail) > GOES_ON * median(head) && median(head) < 5 * before;
+  });
+  if (!goOn) return null;
+  return {
+    severity: "warning",
+    code: "outlier",
+    title: `"${labelOf({ path, topic })}" fell from about ${
+      rounded(before)
+    } to nothing, and those beside it go on`,
+    evidence: {
+      summary: `On "${topic.topic}" from ${iso(reading.at)} on; beside it ${
+        others.slice(0, 4).map((other) =>
+          `"${labelOf(other)}" ${rounded(other.values.at(-1) ?? 0)}`
+        )
+          .join(", ")
+      }`,
+      messages: someOf(readings.slice(at - 1)),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    },
+    suggestion: "Look at the plugs, the fuse and the disconnector of this string.",
+  };
+}
+
+/** Of so many others that give the same, one gives next to nothing all the time. */
+const LEAST_OTHERS = 3;
+const MOST_OF_OTHERS = 0.1;
+const ALIKE = 0.3;
+
+function weakString(one: Series, others: readonly Series[]): Finding | null {
+  const given = others.map(({ values }) => median(values));
+  const middle = median(given);
+  const reading = one.readings.at(-1);
+  if (others.length < LEAST_OTHERS || middle <= 1 || reading === undefined) return null;
+  if (given.some((value) => Math.abs(value - middle) > ALIKE * middle)) return null;
+  if (one.values.length < LEAST_STRING || one.values.some((v) => v > MOST_OF_OTHERS * middle)) {
+    return null;
+  }
+  // A place into which nothing is plugged reads nothing at all.
+  if (one.values.every((value) => value === 0)) return null;
+  const asSibling = (series: Series, value: number): Sibling => ({
+    label: labelOf(series),
+    value,
+    reading: series.readings.at(-1) ?? reading,
+  });
+  return findingOf(asSibling(one, median(one.values)), {
+    others: [one, ...others].map((series) => asSibling(series, median(series.values))),
+    title: `"${labelOf(one)}" is about ${rounded(median(one.values))}, and those beside it about ${
+      rounded(middle)
+    }`,
+    suggestion: "Look at the plugs, the fuse and the disconnector of this string, and for shade.",
+  });
+}
+
 function lostPhase(phases: readonly Sibling[]): Finding | null {
   if (phases.length !== 3) return null;
   const usual = [...phases].sort((a, b) => b.value - a.value);
@@ -215,6 +312,20 @@ function lostPhase(phases: readonly Sibling[]): Finding | null {
   if (first === undefined || second === undefined || third === undefined) return null;
   // Two of 120 V and none are a split-phase grid.
   if (second.value < LEAST_GRID_VOLTS || first.value > 500) return null;
+  const apart = Math.max(first.value / second.value, second.value / third.value) - 1;
+  if (third.value > GONE_SHARE * second.value && apart > APART_SHARE) {
+    const odd = first.value / second.value > second.value / third.value ? first : third;
+    return findingOf(odd, {
+      others: phases,
+      title: `The phases are far apart: "${odd.label}" is at ${
+        rounded(odd.value)
+      } V, the others at ${
+        usual.filter((one) => one !== odd).map(({ value }) => rounded(value)).join(" and ")
+      } V`,
+      suggestion:
+        "Look at the neutral conductor first, a loose one puts too much on some phases; then at the load of each phase.",
+    });
+  }
   if (Math.abs(third.value) > GONE_SHARE * second.value) return null;
   return findingOf(third, {
     others: phases,

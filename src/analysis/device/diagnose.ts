@@ -45,7 +45,7 @@ import { warmingColdStores } from "./findings/cold_store.ts";
 import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
-import { unitChanges } from "./findings/shifts.ts";
+import { levelShifts, noiseBegun, unitChanges } from "./findings/shifts.ts";
 import { deadDrives, stuckMovers } from "./findings/dead_drives.ts";
 import { oddOnes } from "./findings/odd_ones.ts";
 import { goneParts } from "./findings/gone_parts.ts";
@@ -134,6 +134,8 @@ const STANDING: readonly Detector[] = [
   oldData,
   byNumbers(raisedCodes),
   byNumbers(unitChanges),
+  byNumbers(levelShifts),
+  byNumbers(noiseBegun),
   byNumbers(deadDrives),
   byNumbers(stuckMovers),
   byNumbers(worsenedStates),

@@ -266,13 +266,19 @@ function numberEnd(series: Series): End | null {
   // Nothing is heated so far at once, and then keeps to the digit; a DS18B20 that lost its power says 85.
   const isLeap = OF_HEAT.test(name) && Math.abs(last - usual) > (last === 85 ? 15 : LEAST_LEAP) &&
     (last === 85 || last < 0 || last > 4 * most);
+  // Wet through, or at the end of its scale, from one message to the next.
+  const isFull = count >= LEAST_FIXED && new Set(head).size >= 3 &&
+    (last === 100 && /hum|feucht|^rh$/.test(name) && most < 85 ||
+      (last === 5_000 || last === 10_000 || last === 40_000) && /co2/.test(name) &&
+        most < 0.6 * last);
   // What moved all the time and now keeps to the digit, far from where it ever was.
   const isFixed = !SWITCHED.test(name) && count >= LEAST_FIXED && new Set(head).size >= 3 &&
     head.some((value) => !Number.isInteger(value)) && least > 0 && last > 4 * most;
   // Eight bits that are all set, in tenths of a bar too.
   const isByte = last === 255 && MEASURED.test(name) || last === 25.5 && /press|druck/.test(name);
   const isNone = isFar && !head.some(isSentinel) &&
-    (isSentinel(last) || last === -1 && least > 5 || isUnder || isLeap || isByte || isFixed);
+    (isSentinel(last) || last === -1 && least > 5 || isUnder || isLeap || isByte || isFixed ||
+      isFull);
   if (!isNone && !(last === 0 && cannotBeNothing(head, series))) return null;
   const called = series.called === undefined ? {} : { called: series.called };
   const what = `${last}${flagBeside(path, having, at)}`;

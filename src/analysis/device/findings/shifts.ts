@@ -1,8 +1,10 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf } from "../fields.ts";
-import { median } from "../../statistics.ts";
+import { labelOf, leafOf } from "../fields.ts";
+import { differences, median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
+import { isEnded } from "./ended_readings.ts";
+import { turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 const LEAST_BEFORE = 3;
@@ -93,3 +95,139 @@ function shiftOf(
 
 const SWITCHABLE =
   /power|current|load|flow|rate|lux|illum|light|speed|rain|wind|traffic|cpu|usage|^a$|^w$/;
+
+/** What goes nowhere in one step: where it stands, and the least step that is none of its own. */
+interface Holding {
+  readonly name: RegExp;
+  readonly least: (before: number) => number;
+}
+
+const HOLDING: readonly Holding[] = [
+  // Air, in hPa.
+  { name: /press|baro|druck|^qnh|^slp/, least: (v) => v > 850 && v < 1_090 ? 10 : Infinity },
+  {
+    name:
+      /(?:out(?:door|side|doors)|room|indoor|ambient|pool|aquarium|soil|ground|lake|sea|river|cellar|garden|au(?:ß|ss)en|raum).*(?:temp|celsius)|temp.*(?:out(?:door|side)|room|indoor|ambient|pool|aquarium|soil|ground|lake|cellar)/,
+    least: (v) => v > 45 ? 25 : 12,
+  },
+  { name: /^(?:water|pool|tank)?ph(?:value)?$/, least: (v) => v < 14 ? 1.5 : Infinity },
+  { name: /^soc$|stateofcharge/, least: (v) => v <= 100 ? 15 : Infinity },
+  {
+    name:
+      /^(?:u|v|volt(?:age)?|spannung)_?(?:l[123]|[abc]n?|phase_?[abc123])$|^(?:l[123]|phase[abc123])_?volt/,
+    least: (v) => v > 100 && v < 260 ? 0.09 * v : Infinity,
+  },
+];
+/** What is warmed and cooled by a fan, or differs from another. */
+const NOT_HOLDING =
+  /supply|exhaust|return|flow|coil|duct|vent|zuluft|abluft|target|set|delta|diff|min|max|limit|gauge|rel|tyre|tire|feel|dew/;
+const LEAST_QUIET = 4;
+/** Times a step is wider than all that was before, and that is after it. */
+const TIMES_BEFORE = 8;
+const TIMES_AFTER = 4;
+const STEP_MS = 600_000;
+/** What counts its charge anew sets it to full. */
+const FULL = 97;
+
+/** `outlier` of what holds by nature, goes to another level in one step, and stays there. */
+export function levelShifts(view: DeviceView): Finding[] {
+  for (const series of seriesOf(view)) {
+    const at = levelShift(series, view);
+    if (at === null || shiftOf(series) !== null || isEnded(series.path, series.topic, view)) {
+      continue;
+    }
+    const { values, readings, topic, path } = series;
+    const [before, after] = [median(values.slice(0, at)), median(values.slice(at))];
+    return [{
+      severity: "warning",
+      code: "outlier",
+      title: `"${labelOf(series)}" shifted from about ${rounded(before)} to ${
+        rounded(after)
+      } in one step, and stays there`,
+      evidence: {
+        summary: `On "${topic.topic}" ${at} values are about ${rounded(before)}, and all ${
+          values.length - at
+        } from ${iso(readings[at]?.at ?? 0)} on about ${rounded(after)}`,
+        messages: someOf([at - 2, at - 1, at, at + 1].flatMap((i) => readings[i] ?? [])),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      },
+      suggestion:
+        "Nothing of its kind goes so far at once: look at the sensor, its cable and its settings, and whether it was moved or exchanged.",
+    }];
+  }
+  return [];
+}
+
+function levelShift(series: Series, view: DeviceView): number | null {
+  const { name, values, readings, topic } = series;
+  const called = /^(?:temp|temperature|voltage|volt)$/.test(name)
+    ? leafOf(topic.segments.slice(-2).join("")) + name
+    : name;
+  if (series.kind !== "reading" && series.kind !== "battery") return null;
+  if (values.length < 2 * LEAST_QUIET || NOT_HOLDING.test(called)) return null;
+  const holding = HOLDING.find((one) => one.name.test(called));
+  if (holding === undefined) return null;
+  const steps = differences(values).map(Math.abs);
+  const at = steps.indexOf(Math.max(...steps)) + 1;
+  const [head, tail] = [values.slice(0, at), values.slice(at)];
+  if (head.length < LEAST_QUIET || tail.length < LEAST_QUIET) return null;
+  const step = Math.abs((values[at] ?? 0) - (values[at - 1] ?? 0));
+  const spread = (some: readonly number[]) => Math.max(...some) - Math.min(...some);
+  if (step < holding.least(median(head)) || step < TIMES_BEFORE * spread(head)) return null;
+  if (step < TIMES_AFTER * spread(tail)) return null;
+  if (/soc|charge/.test(called) && (values[at] ?? 0) >= FULL) return null;
+  const [fromMs, toMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
+  if (toMs - fromMs > STEP_MS) return null;
+  const beatMs = topic.rhythm?.medianMs ?? 1_000;
+  return turnBetween(view, { fromMs: fromMs - beatMs, toMs: toMs + beatMs }) === undefined
+    ? at
+    : null;
+}
+
+/** What is noisy by no nature of its own. */
+const STEADY =
+  /temp(?!o|l)|celsius|^ph$|^hum|humidity|(?<!noise|sound|light|signal)level(?!db)|baro/;
+const LEAST_NOISY = 8;
+const TIMES_AS_NOISY = 10;
+const LEAST_STEP = 3;
+/** Steps that go back where the one before came from. */
+const MOST_TURNS = 0.4;
+
+/** `outlier` of what was quiet and jumps about from then on: a contact that is loose. */
+export function noiseBegun(view: DeviceView): Finding[] {
+  for (const series of seriesOf(view)) {
+    const { name, values, readings, topic, path } = series;
+    if (series.kind !== "reading" || !STEADY.test(name) || NOT_HOLDING.test(name)) continue;
+    const steps = differences(values);
+    const quiet = steps.findIndex((step) => Math.abs(step) > LEAST_STEP);
+    if (quiet < LEAST_QUIET || steps.length - quiet < LEAST_NOISY) continue;
+    const sizes = steps.map(Math.abs);
+    const before = Math.max(...sizes.slice(0, quiet));
+    const noisy = steps.slice(quiet);
+    const turns = noisy.filter((step, i) => i > 0 && step * (noisy[i - 1] ?? 0) < 0).length;
+    if (turns < MOST_TURNS * noisy.length || median(sizes.slice(quiet)) < LEAST_STEP) continue;
+    if (median(sizes.slice(quiet)) < TIMES_AS_NOISY * before) continue;
+    if (new Set(values.slice(quiet)).size < 0.7 * noisy.length) continue;
+    return [{
+      severity: "warning",
+      code: "outlier",
+      title: `"${labelOf(series)}" jumps about, between ${
+        rounded(Math.min(...values.slice(quiet)))
+      } and ${rounded(Math.max(...values.slice(quiet)))}, and was quiet before`,
+      evidence: {
+        summary: `On "${topic.topic}" ${quiet + 1} values went on in steps of up to ${
+          rounded(before)
+        }, those from ${iso(readings[quiet + 1]?.at ?? 0)} on in steps of about ${
+          rounded(median(sizes.slice(quiet)))
+        }`,
+        messages: someOf(
+          [quiet, quiet + 1, quiet + 2, quiet + 3].flatMap((i) => readings[i] ?? []),
+        ),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      },
+      suggestion:
+        "Look for a loose contact, a wet connector or electrical disturbance at the sensor.",
+    }];
+  }
+  return [];
+}

@@ -89,3 +89,64 @@ Deno.test("what soil holds does not fall to nothing in one step, and a numbered 
     /"t1" reads nothing any more: it is 302/,
   );
 });
+
+Deno.test("what goes nowhere in one step and stands on another level is told", () => {
+  const step = (from: number, to: number, i: number) =>
+    Number(((i < 10 ? from : to) + (i % 3) / 50).toFixed(2));
+  const shifts: readonly (readonly [string, number, number])[] = [
+    ["outdoor_temp", 9.1, 31.4],
+    ["pressure", 1_013.2, 962.1],
+    ["ph", 7.2, 3.9],
+    ["soc", 78, 23],
+  ];
+  for (const [name, from, to] of shifts) {
+    const [title = ""] = titlesOf((i) => ({ [name]: step(from, to, i), other: i }));
+    assert.match(title, new RegExp(`"${name}" shifted from about .* in one step`));
+  }
+  // What counts its charge anew is full; a flow is warm or not; a front brings less.
+  for (
+    const [name, from, to] of [["soc", 88, 100], ["supply_air_temp", 21, 38], [
+      "pressure",
+      1_002,
+      1_005,
+    ]] as const
+  ) {
+    assert.deepEqual(titlesOf((i) => ({ [name]: step(from, to, i), other: i })), [], name);
+  }
+});
+
+Deno.test("a temperature that was quiet and jumps about is told", () => {
+  const noise = [0, 9, -7, 6, -8, 5, -9, 8, -4, 7, -6, 9, -8];
+  assert.match(
+    titlesOf((i) => ({ temp: 41.2 + (i < 11 ? (i % 3) / 20 : (noise[i - 10] ?? 0)), p: 1.2 }))[0] ??
+      "",
+    /"temp" jumps about/,
+  );
+});
+
+Deno.test("a humidity that is full in one step, and a carbon dioxide at its scale's end, are told", () => {
+  const humidity = (i: number) => i < 8 ? 62 + (i % 3) / 10 : 100;
+  assert.match(
+    titlesOf((i) => ({ temp: 19.2, humidity: humidity(i) }))[0] ?? "",
+    /it is 100 since/,
+  );
+  const co2 = (i: number) => i < 8 ? 640 + 5 * i : 5_000;
+  assert.match(titlesOf((i) => ({ temp: 19.2, co2: co2(i) }))[0] ?? "", /it is 5000 since/);
+});
+
+Deno.test("a string of panels that gives nothing while those beside it go on is told, and dusk is not", () => {
+  const day = (i: number) => ({ pv1_power: 1_800 + i % 9, pv2_power: i < 9 ? 1_750 + i % 7 : 0 });
+  assert.match(titlesOf(day)[0] ?? "", /"pv2_power" fell .* those beside it go on/);
+  const dusk = (i: number) => ({ pv1_power: 900 - 30 * i, pv2_power: Math.max(0, 450 - 40 * i) });
+  assert.deepEqual(titlesOf(dusk), []);
+});
+
+Deno.test("phases that are far apart are told", () => {
+  const volts = (l1: number, l2: number) => (i: number) => ({
+    voltage_l1: l1 + i % 3,
+    voltage_l2: l2 + i % 2,
+    voltage_l3: 232 + i % 3,
+  });
+  assert.match(titlesOf(volts(266, 188))[0] ?? "", /The phases are far apart/);
+  assert.deepEqual(titlesOf(volts(236, 225)), []);
+});

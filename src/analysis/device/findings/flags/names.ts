@@ -245,7 +245,7 @@ function beforePlace(
     if (said !== null) return said;
   }
   const [, head, tail] =
-    /^(.{3,40}?)[ ,:]+(?:with|while|due to|to|in|at|on|by|since|from|or|next|mit|zu|zur|zum|seit|bei|im|wegen|avec|sur|depuis|à|dans|con|com|con il|da|al|alla|met|van|sinds|bij|till|til|från|fra)\b(.*)$/iu
+    /^(.{3,40}?)[ ,:]+(?:with|while|due to|to|in|at|on|by|between|behind|under|zwischen|entre|tra|tussen|since|from|or|next|mit|zu|zur|zum|seit|bei|im|wegen|avec|sur|depuis|à|dans|con|com|con il|da|al|alla|met|van|sinds|bij|till|til|från|fra)\b(.*)$/iu
       .exec(text) ?? [];
   return head === undefined || /\bby (?:the )?(?:user|operator|owner|host)/i.test(`${text}${tail}`)
     ? null

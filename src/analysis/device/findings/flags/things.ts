@@ -49,7 +49,7 @@ export const THINGS = {
     compressed_air steam dampf vapeur vapore vapor voda вода`,
   // What is filled by what is thrown away.
   waste: `
-    dpf soot_filter particulate_filter water_container burn_cup milk_jar bin dustbin dust_bin dust_box dustbox dust_bag dust_container waste waste_tank
+    litter_box litterbox dpf soot_filter particulate_filter water_container burn_cup milk_jar bin dustbin dust_bin dust_box dustbox dust_bag dust_container waste waste_tank
     waste_water waste_bin waste_bag dirty_water dirty_water_tank dirty_water_box wastewater drip_tray grounds
     coffee_grounds cash_box cashbox coin_box waste_drawer drawer bucket ash ash_box ash_pan ash_drawer ashpan sludge
     lint lint_filter fire_pot burn_pot brazier condensate stacker asche aschebox aschenbox aschelade aschekasten
@@ -142,8 +142,8 @@ export const THINGS = {
     ventilátor ventilátory kartáč kartáče řemen řetěz ložisko hadice potrubí odtok čerpadla kompresor výměník hořák šnek
     podavač čidlo snímač senzor buben baterie brzda
     fırça tekerlek kayış zincir hortum vana kompresör brülör lamba sensör rezistans tambur двигатель насос вентилятор
-    фильтр клапан датчик щетка колесо лампа light lights beacon tip destination docking_station
-    charging_station charging_base cutting_system cutting_disk dock_station`,
+    фильтр клапан датчик щетка колесо лампа light lights beacon tip destination docking_station grinder brew_unit
+    brew_group     charging_station charging_base cutting_system cutting_disk dock_station`,
   wayOut: `wan uplink internet backhaul ppp lte cellular`,
   reached: `
     bms boiler modbus plc_link rf_link generator générateur gateway comm comms device slave plc controller station rtu
@@ -160,6 +160,7 @@ export const THINGS = {
   zoneLike: `zone station siren keypad panel lid cover enclosure housing`,
   // What has to be in its place.
   fitted: `
+    brew_unit brew_group
     dust_bin dustbin dust_box dustbox bin dustbag dust_bag tank water_tank water_box bucket cartridge bonnet drawer
     filter drum tray tool cover lid blade blades brush magazine sensor probe sensors fan disk antenna drip_tray
     module acceptor coin_acceptor bill_validator cartridge_filter paper_tray output_tray reel spool print_head printhead

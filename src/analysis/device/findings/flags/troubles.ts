@@ -145,8 +145,16 @@ export const TROUBLES = {
     parada_emergencia parada_de_emergencia arresto_emergenza arresto_di_emergenza noodstop nödstopp nødstopp nødstop
     stop_awaryjny hätäseis emergency_button paragem_de_emergência`,
   tampered: `
+    chassis_intrusion case_opened enclosure_opened
     tamper tampered tampering sabotage sabotaged tampered_with cover_opened_by_force aufgebrochen`,
   unwell: `
+    no_frames no_video no_picture no_image_received
+    backfire burn_back burnback rückbrand fire_went_out safety_chain_open safety_circuit_open safety_loop_open
+    sicherheitskette_offen compass_interference magnetic_interference gps_glitch geofence_violated geofence_breach
+    pinch_detected optical_power_low rx_power_low high_packet_loss queue_full queue_overflow config_invalid
+    invalid_config invalid_configuration configuration_invalid bad_crc crc_mismatch bad_checksum checksum_mismatch
+    drift_detected sensor_drift knocked_over knocked_down empty_pipe air_in_pipe air_in_pipes clock_invalid clock_not_set
+    air_lock airlock torque_not_reached
     sensor_blind camera_blind lens_blind not_redundant redundancy_lost no_redundancy reversed_polarity
     wrong_flow_direction no_filament too_little_movement too_much_movement tilt_detected service_request
     not_fully_locked active_alarms with_no_flow anomalous_operation uncalibrated not_calibrated unscheduled_down
@@ -179,6 +187,8 @@ export const TROUBLES = {
     lost_synchronization sync_lost out_of_sync watchdog_reset watchdog_triggered watchdog_expired`,
   // States of a machine; as names of flags they may be anything.
   plight: `
+    ap_fallback fallback_ap fallback_mode fallback_hotspot captive_fallback
+    plc_in_stop plc_stop plc_stopped cpu_in_stop cpu_stop cpu_stopped
     dry_run sold_out lockout locked_out no_sensor no_probe no_magnet frozen anormal anormale anomalo abort
     permanent_fault incorrect_device safe_mode safemode aborted aborting offnormal off_normal danger dangerous
     not_in_auto crashed halted_by_error blocked_by_error tripped abnormal reversed attention

@@ -21,5 +21,7 @@ export const HTTP_REFUSALS: ReadonlyMap<number, string> = new Map([
 
 /** Finds an error in a status of HTTP that is one. */
 export function judgeCode(code: number, key: string, found: Findings): void {
+  // Below 0, libraries tell why there was no answer at all.
+  if (code < 0 && code > -100 && /http/i.test(key)) found.add(2, key, { text: "no answer", code });
   if (HTTP_REFUSALS.has(code)) found.add(2, key, { text: "", code });
 }

@@ -83,3 +83,60 @@ Deno.test("what a device answers below a level of commands is an answer", () => 
   told(answer(407), /errorCode/);
   assert.deepEqual(answer(0), []);
 });
+
+Deno.test("a code, bits or a count of what is wrong that left its 0 is told, and one that counts on is not", () => {
+  const turned = (name: string, after: number) =>
+    titlesOf(
+      "unit",
+      toldAt(5, "unit/status", times(12, (i) => ({ mode: 2, [name]: i < 6 ? 0 : after }))),
+    );
+  told(turned("diagCode", 5), /"diagCode" went from 0 to 5/);
+  told(turned("alarms", 4096), /"alarms" went from 0 to 4096/);
+  told(turned("activeFaults", 1), /"activeFaults" went from 0 to 1/);
+  told(turned("link_ok", 0).concat(turned("dtc", 3)), /"dtc"/);
+  assert.deepEqual(turned("status_code", 3), []);
+  assert.deepEqual(turned("trip", 12), []);
+  const ok = (name: string) =>
+    titlesOf("unit", toldAt(5, "unit/status", times(12, (i) => ({ [name]: i < 6 ? 1 : 0 }))));
+  told(ok("link_ok"), /"link_ok" is 0/);
+  assert.deepEqual(ok("heating"), []);
+});
+
+Deno.test("a code where words of a state stood, and a text that left its well along with its code, are told", () => {
+  const states = (after: string) =>
+    titlesOf("unit", toldAt(5, "unit/status", times(12, (i) => i < 6 ? "heating" : after)));
+  told(states("F27"), /from heating to F27/);
+  assert.deepEqual(states("F00"), []);
+  const texts = (code: number) =>
+    titlesOf(
+      "unit",
+      toldAt(
+        5,
+        "unit/status",
+        times(12, (i) => ({
+          status_code: i < 6 ? 0 : code,
+          status_text: i < 6 ? "OK" : "Pump overrun limit",
+        })),
+      ),
+    );
+  told(texts(3), /Pump overrun limit/);
+  assert.deepEqual(texts(0), []);
+});
+
+Deno.test("one that is gone while others beside it stay is told, and a lamp without power is not", () => {
+  const nodes = (name: string, word: string) =>
+    titlesOf(
+      "unit",
+      toldAt(
+        6,
+        "unit/gw",
+        times(
+          12,
+          (i) => ({ nodes: { a: "online", [name]: i < 6 ? "online" : word, c: "online" } }),
+        ),
+      ),
+    );
+  told(nodes("b", "offline"), /"nodes.b" went from online to offline/);
+  told(nodes("b", "no_response"), /"nodes.b" went from online to no_response/);
+  assert.deepEqual(nodes("lamp", "offline"), []);
+});

@@ -328,13 +328,28 @@ function saidOfTrouble(name: string, text: string): Place["severity"] | null {
 /** `protection_status` was `normal`, and is something else since. */
 function wentFromWell(path: string, text: string, topic: TopicView): Place["severity"] | null {
   const leaf = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path);
-  const isNone = !OF_TROUBLE.test(leaf) || isNotNow(leaf) || text.length > 40 ||
+  const isNone = !OF_TROUBLE.test(leaf) && !leftAlongWithCode(path, topic) || isNotNow(leaf) ||
+    text.length > 40 ||
     AS_WELL.test(text.toLowerCase()) || isBenign(text, 0);
   return !isNone &&
       turned(path, topic, { from: (said) => WELL.test(leafOf(said)), to: (said) => said === text })
     ? "warning"
     : null;
 }
+
+/** Whether a text and the code of the same name beside it, which was 0, changed with one message. */
+function leftAlongWithCode(path: string, topic: TopicView): boolean {
+  const stem = STEM_OF_TEXT.exec(leafOf(path))?.[1];
+  if (stem === undefined) return false;
+  return [...topic.readings.at(-1)?.fields ?? []].some(([other, code]) =>
+    typeof code === "number" && code !== 0 && objectOf(other) === objectOf(path) &&
+    STEM_OF_CODE.exec(leafOf(other))?.[1] === stem &&
+    turned(other, topic, { from: (said) => said === "0", to: (said) => said !== "0" })
+  );
+}
+
+const STEM_OF_TEXT = /^(.*?)(?:text|txt|msg|message|string|str|desc|description|name)$/;
+const STEM_OF_CODE = /^(.*?)(?:code|number|no|nr|id)$/;
 
 /** What a word is told of that names some trouble, or how one is. */
 const OF_TROUBLE =

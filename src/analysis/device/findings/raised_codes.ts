@@ -6,19 +6,27 @@ import { type DeviceView, type Reading, siblingTopics, type TopicView } from "..
 /** Places for codes of trouble that are numbered: `error_2`, `fault_3`, `alarm_word_1`. */
 const NUMBERED =
   /^(?:active|current)?(?:err|error|fault|alarm|trip|failure|fehler|stoerung|störung|warning)(?:code|word|register|reg|bits|flags)?\d{1,2}$/;
+/** Places of which one is enough: what else is told there than nothing is some trouble. */
+const OF_TROUBLE =
+  /^(?:active|current|system)?(?:(?:diag|diagnos(?:is|tics?)|trouble|problem|malfunction|lockout|trip|shutdown|blink|err|error|fault|alarm|warning|fail|failure|exception|stoer|stör|stoerung|störung|fehler)(?:code|no|nr|number|word|bits|flags|mask|bitmask|reg|register)|alarms|faults)$|^(?:active|current|standing)(?:errors|warnings|alerts|troubles)$|^(?:dtc|errno)$/;
 const LEAST_PLACES = 2;
+/** Where no other place stands beside it, so many messages told of none before. */
+const LEAST_NONE = 3;
 const LEAST_REPORTS = 2;
 
-/** `reported_error` of one of several numbered places for codes that was 0 and is not any more. */
+/** `reported_error` of a place for codes of trouble that was 0 and is not any more. */
 export function raisedCodes(view: DeviceView): Finding[] {
   const found: { topic: TopicView; path: string; code: number; since: Reading }[] = [];
   for (const topic of view.topics) {
     if (!/^(?:state|event|info)$/.test(topic.role) || topic.mixes) continue;
     for (const path of [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, 200)) {
       const name = path === "" ? leafOf(topic.segments.at(-1) ?? "") : leafOf(path);
-      if (!NUMBERED.test(name) || placesBeside(path, { topic, view }) < LEAST_PLACES) continue;
+      const isOne = OF_TROUBLE.test(name);
+      if (!isOne && !NUMBERED.test(name)) continue;
+      if (!isOne && placesBeside(path, { topic, view }) < LEAST_PLACES) continue;
       const raised = raisedIn(topic.readings, path);
-      if (raised !== null) found.push({ topic, path, ...raised });
+      if (raised === null || isOne && raised.none < LEAST_NONE) continue;
+      found.push({ topic, path, ...raised });
     }
   }
   const [first] = found;
@@ -59,12 +67,13 @@ function placesBeside(path: string, o: { topic: TopicView; view: DeviceView }): 
 function raisedIn(
   readings: readonly Reading[],
   path: string,
-): { code: number; since: Reading } | null {
+): { code: number; since: Reading; none: number } | null {
   const values = readings.map(({ fields }) => fields.get(path));
   const code = values.at(-1);
   if (typeof code !== "number" || code === 0 || !Number.isInteger(code)) return null;
   const at = values.findLastIndex((value) => value !== code) + 1;
   const since = readings[at];
   if (since === undefined || at === 0 || values[at - 1] !== 0) return null;
-  return values.length - at >= LEAST_REPORTS ? { code, since } : null;
+  const none = values.slice(0, at).filter((value) => value === 0).length;
+  return values.length - at >= LEAST_REPORTS ? { code, since, none } : null;
 }

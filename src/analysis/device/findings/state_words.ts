@@ -1,7 +1,8 @@
 import { wordSet } from "../../../payload/severity/word_set.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, rounded, secondsText, someOf } from "../evidence.ts";
-import { leafOf, nameOf } from "../fields.ts";
+import { leafOf, nameOf, objectOf } from "../fields.ts";
+import { isOftenOff } from "../reach_words.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -12,7 +13,7 @@ const FAILED = wordSet(`
   aborted shorted shortcircuit opencircuit fehler störung stoerung defekt notaus
   erreur panne défaut errore guasto fallo avería fout storing`);
 const WORSE = wordSet(`
-  offline bad jam jammed blocked clogged stuck stalled tripped trip obstructed overload overloaded overheated
+  offline lost dead unreachable missing noresponse notresponding unresponsive gone bad jam jammed blocked clogged stuck stalled tripped trip obstructed overload overloaded overheated
   overheating overtemperature overcurrent thermalshutdown nosignal novideo nolink nosats nodownlink nopings
   unhealthy degraded notok nok nio unsafe leak leaking burst lowpressure nopressure noflow nowater dryrun
   undervoltage brownout unsynchronized unsynced unsync starved poor invalid outofrange
@@ -117,11 +118,16 @@ function turnOf(topic: TopicView, path: string): Turn | null {
   const last = said.at(-1);
   if (last === undefined || last.kind === null) return null;
   // Cameras and panels go to alarm for what they see; a machine that ran stands still by one.
+  if (
+    CODE.test(last.word) && !said.every(({ word }) => CODE.test(word) || /\p{L}{3}/u.test(word))
+  ) {
+    return null;
+  }
   const isMachine = said.some(({ word }) => RUNNING.test(word)) ||
     said.every(({ word }) => /^(?:alarm|normal|ok|okay|healthy|good)$/i.test(word));
   if (/^alarm$/i.test(last.word) && !isMachine) return null;
   // A last will is told by itself.
-  if (/^offline$/i.test(last.word) && topic.role === "availability") return null;
+  if (GONE.test(last.word) && topic.role === "availability") return null;
   if (said.length < topic.readings.length * 0.9) return null;
   let at = said.length - 1;
   while (at > 0 && said[at - 1]?.kind !== null) at--;
@@ -157,7 +163,11 @@ function turnOf(topic: TopicView, path: string): Turn | null {
 const IS_FINE =
   /^(ok|okay|good|normal|healthy|fine|running|run|connected|clear|closed|open|ready|online|idle|active|auto|heating|cooling|charging|synchronized|synced|valid|io)$/;
 
+/** `F27` where words of a state stood: a code of a fault, but for that of none. */
+const CODE = /^(?:[EF]|ER|ERR|AL|FC|EC)[-_ .:]?0*[1-9]\d{0,3}$/i;
+
 function kindOf(value: string): Turn["kind"] | null {
+  if (CODE.test(value.trim())) return "failed";
   const word = wordOf(value).replace(
     /^(state|status|mode)(?=estop|fault|error|abort|stopped|held)/,
     "",
@@ -180,8 +190,9 @@ function findingOf(turn: Turn, along: readonly Change[], view: DeviceView): Find
   const isOften = stopped &&
     SWITCHED_OFF.test([...topic.segments, view.identity.name ?? ""].join(" "));
   // What rested may have been switched off.
-  const isSwitchedOff = /^offline$/i.test(to) && !RUNNING.test(from) &&
-    !LINKS.test(leafOf(path === "" ? topic.segments.at(-1) ?? "" : path));
+  const isSwitchedOff = GONE.test(to) && !RUNNING.test(from) &&
+    !LINKS.test(leafOf(path === "" ? topic.segments.at(-1) ?? "" : path)) &&
+    (isOftenOff(`${topic.topic} ${path}`) || !doOthersStay(turn, view));
   const where = path === "" || leafOf(path) === "value" ? topic.topic : path;
   const stays = topic.readings.filter((reading) => reading.at >= since.at).length;
   const changes = along.map((one) =>
@@ -208,6 +219,24 @@ function findingOf(turn: Turn, along: readonly Change[], view: DeviceView): Find
     suggestion:
       "See in the history what came in the seconds before: the cause stands ahead of the change, the alarm mostly after it.",
   };
+}
+
+/** As one is that somebody may have switched off. */
+const GONE =
+  /^(?:offline|lost|dead|unreachable|missing|gone|unresponsive|no[_ ]?response|not[_ ]?responding)$/i;
+const LEAST_OTHERS = 2;
+
+/** Whether others beside it, in the same object or on topics of the same shape, still say what it said before. */
+function doOthersStay({ topic, path, from }: Turn, view: DeviceView): boolean {
+  const beside = [...topic.readings.at(-1)?.fields ?? []].filter(([other, value]) =>
+    other !== path && objectOf(other) === objectOf(path) && value === from
+  );
+  const alike = view.topics.filter((other) =>
+    other !== topic && other.segments.length === topic.segments.length &&
+    other.segments.filter((level, i) => level !== topic.segments[i]).length === 1 &&
+    other.readings.at(-1)?.fields.get(path) === from
+  );
+  return Math.max(beside.length, alike.length) >= LEAST_OTHERS;
 }
 
 /** Whether a command came shortly before. */

@@ -9,8 +9,18 @@ const PART_OK =
 const PART_STATUS =
   /^(sensors?|bme\d*|bmp\d*|dht\d*|sht\d*|ds18b20|scd\d*|sds\d*|pms\d*|rtc|i2c|spi|modbus|rs485|probe|imu)(status|state|code|result)$/;
 
+/** `link_ok` was 1 each time, and is 0 now: what counts has other numbers as well. */
+function isOkNoMore({ name, path, value, topic }: Field): boolean {
+  if (value !== 0 || !/(?:ok|okay|healthy|isgood)$/.test(name)) return false;
+  const said = topic.live.map(({ fields }) => fields.get(path));
+  const at = said.indexOf(0);
+  return at >= 3 && at <= said.length - 2 && said.slice(0, at).every((one) => one === 1) &&
+    said.slice(at).every((one) => one === 0);
+}
+
 /** Sensors, clocks, cards and other parts of a device. */
 export const PART_RULES: readonly Rule[] = [
+  (field) => isOkNoMore(field) ? reported("warning", "a part of it does not work any more") : null,
   ({ name, path, value, topic }) =>
     PART_OK.test(name) && isUnset(value) && topic.live.length >= 2 &&
       topic.live.every(({ fields }) => fields.get(path) === value)

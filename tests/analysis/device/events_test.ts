@@ -123,6 +123,24 @@ Deno.test("a code where words of a state stood, and a text that left its well al
   assert.deepEqual(texts(0), []);
 });
 
+Deno.test("who starts over while it runs, or tries to connect again and again, is told", () => {
+  const cycle = (words: readonly string[]) =>
+    titlesOf("unit", toldAt(6, "unit/state", times(12, (i) => words[i % words.length])));
+  told(cycle(["initializing", "connecting", "running"]), /starts over again and again/);
+  assert.deepEqual(cycle(["starting", "running", "stopped"]), []);
+  assert.deepEqual(cycle(["connecting", "charging", "idle"]), []);
+  const tries = times(5, (i) => `MQTT reconnect attempt ${i + 1}`);
+  told(titlesOf("unit", toldAt(6, "unit/log", tries)), /connects again and again/);
+});
+
+Deno.test("one event without a pause is a storm, and turns of a knob are none", () => {
+  const storm = (event: string, everyS: number) =>
+    titlesOf("unit", toldAt(everyS, "unit/event", times(40, () => ({ event }))));
+  told(storm("ring", 0.4), /same event comes again and again/);
+  assert.deepEqual(storm("rotate_right", 0.4), []);
+  assert.deepEqual(storm("ring", 5), []);
+});
+
 Deno.test("one that is gone while others beside it stay is told, and a lamp without power is not", () => {
   const nodes = (name: string, word: string) =>
     titlesOf(
@@ -139,4 +157,14 @@ Deno.test("one that is gone while others beside it stay is told, and a lamp with
   told(nodes("b", "offline"), /"nodes.b" went from online to offline/);
   told(nodes("b", "no_response"), /"nodes.b" went from online to no_response/);
   assert.deepEqual(nodes("lamp", "offline"), []);
+});
+
+Deno.test("a machine that heats and cools by turns is told", () => {
+  const modes = (everyS: number) =>
+    titlesOf(
+      "unit",
+      toldAt(everyS, "unit/hvac", times(12, (i) => ({ mode: i % 2 === 0 ? "heat" : "cool" }))),
+    );
+  told(modes(8), /toggles back and forth/);
+  assert.deepEqual(modes(900), []);
 });

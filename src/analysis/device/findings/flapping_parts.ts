@@ -50,8 +50,11 @@ export function flappingParts(view: DeviceView): Finding[] {
       }
     }
   }
-  const again = connectsAgain(view);
-  return again.length > 0 ? again : lostAgain(view);
+  for (const find of [connectsAgain, lostAgain, seeksAgain]) {
+    const again = find(view);
+    if (again.length > 0) return again;
+  }
+  return [];
 }
 
 /** Who connects so often in so short a time does not stay. */
@@ -134,6 +137,41 @@ function lostAgain(view: DeviceView): Finding[] {
         }, for "${losses.at(-1)?.why}"`,
         summary: `On "${topic.topic}" it says so`,
       });
+    }
+  }
+  return [];
+}
+
+/** States of one that is on its way to what it needs; who was off, or rests, has reason to. */
+const SEEKS =
+  /^(?:(?:re)?connecting|initiali[sz]ing|init|(?:re)?joining|searching(?:[_ ](?:network|broker|server|gateway))?|handshak(?:e|ing)|verbinde[nt]?|initialisier(?:en|ung|t))(?:\.{3})?$/i;
+const RESTED =
+  /^(?:off|idle|standby|stand_by|sleep(?:ing)?|stopp?ed|paused|disconnected|offline|disabled|none|aus|away|parked)$/i;
+
+/** `flapping` of one whose state goes back to its beginning while it runs. */
+function seeksAgain(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!/^(?:state|info|event|availability)$/.test(topic.role) || isCarried(topic.topic)) continue;
+    for (const { of, told } of thingsOf(topic)) {
+      for (const path of [...told.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
+        const name = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path);
+        if (!/(?:state|status|phase|connection|link)$/.test(name)) continue;
+        const words = told.map(({ fields }) => String(fields.get(path) ?? ""));
+        const begun = told.filter((_, i) =>
+          i > 0 && SEEKS.test(words[i] ?? "") && !SEEKS.test(words[i - 1] ?? "") &&
+          !RESTED.test(words[i - 1] ?? "")
+        );
+        if (begun.length < LEAST_LOST || new Set(words).size > MOST_WORDS + 1) continue;
+        if (median(differences(begun.map(({ at }) => at))) > LOST_MS) continue;
+        return flapped(begun, {
+          title: `"${
+            labelOf({ path, topic })
+          }"${of} starts over again and again: ${begun.length} times`,
+          summary: `On "${topic.topic}" it goes back to ${
+            String(begun[0]?.fields.get(path)).slice(0, 30)
+          }`,
+        });
+      }
     }
   }
   return [];

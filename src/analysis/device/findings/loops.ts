@@ -1,7 +1,7 @@
 import { sameBytes } from "../copies.ts";
 import type { Finding } from "../finding_shape.ts";
 import { iso, repeating, secondsText, someOf, spanText } from "../evidence.ts";
-import { labelOf } from "../fields.ts";
+import { labelOf, leafOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { namesSeveral } from "../streams.ts";
@@ -13,7 +13,7 @@ const LOOP_MS = 120;
 
 /** `duplicate_messages` of bridges and automations that feed themselves. */
 export function messageLoops(view: DeviceView): Finding[] {
-  return growingTopics(view) ?? roundLoop(view) ?? secondCopies(view) ?? [];
+  return growingTopics(view) ?? roundLoop(view) ?? eventStorm(view) ?? secondCopies(view) ?? [];
 }
 
 /** `edge/edge/edge/…`: a bridge adds its prefix to what it hears itself. */
@@ -106,6 +106,46 @@ function roundLoop(view: DeviceView): Finding[] | null {
   return null;
 }
 
+const STORM_MESSAGES = 20;
+const STORM_MS = 1_500;
+/** What is told by events that come as quickly: turns of a knob, moves, and that one is there. */
+const QUICK_EVENTS =
+  /rotat|turn|dial|knob|scroll|wheel|bright|dim|volume|step|move|motion|tick|pulse|frame|beat|ping|alive|status|report|update|telemetry|data|sampl|measure|progress|hold|press(?:ed)?_?(?:&|and)?_?hold|held|repeat|position|scan|detect|tracked|beacon|advert|heard|recv|received/i;
+const EVENT_KIND = /^(?:event|eventtype|eventname|evt|action)$/;
+
+/** One event that is told again and again without a pause, more often than it can happen. */
+function eventStorm(view: DeviceView): Finding[] | null {
+  for (const topic of view.topics) {
+    const { live } = topic;
+    if (!/^(?:event|state|info)$/.test(topic.role) || live.length < STORM_MESSAGES) continue;
+    const recent = live.slice(-STORM_MESSAGES);
+    const [first] = recent;
+    if (first === undefined || distinct(recent) > 1) continue;
+    const kind = [...first.fields].find(([path, value]) =>
+      typeof value === "string" &&
+      (EVENT_KIND.test(leafOf(path)) || path === "" && topic.role === "event")
+    );
+    if (kind === undefined || QUICK_EVENTS.test(`${topic.topic} ${kind[1]}`)) continue;
+    const usualMs = median(recent.slice(1).map(({ at }, i) => at - (recent[i]?.at ?? at)));
+    if (usualMs > STORM_MS) continue;
+    return [{
+      severity: "warning",
+      code: "duplicate_messages",
+      title: `The same event comes again and again on "${topic.topic}": ${
+        String(kind[1]).slice(0, 60)
+      }, every ${secondsText(usualMs)}`,
+      evidence: {
+        summary: `The last ${recent.length} messages are alike, from ${iso(first.at)} on`,
+        messages: someOf(recent.slice(0, 2)),
+        ...repeating(recent),
+      },
+      suggestion:
+        "Look at what triggers it: a contact that bounces, a condition that is not left once it is told, or a program that sends anew because it is not answered.",
+    }];
+  }
+  return null;
+}
+
 const PAIRS = 3;
 
 /** Each message comes a second time, always as late: a second path to the broker, or a slow bridge. */
@@ -151,6 +191,10 @@ function distinct(live: readonly Reading[]): number {
 /** Either position of anything that has two. */
 const POSITION = /^\p{L}[\p{L} _-]{0,19}$/u;
 const FIGHT_MS = 1_000;
+/** What nobody wants by turns within so long. */
+const OPPOSITES =
+  /^(?:(?:heat|heating|heizen|chauffage|riscaldamento)|(?:cool|cooling|kühlen|refroidissement|raffreddamento))$/i;
+const HUNT_MS = 60_000;
 
 /** `flapping` of a switch that two automations throw against each other. */
 export function switchFights(view: DeviceView): Finding[] {
@@ -210,12 +254,13 @@ function turnsOf(topic: TopicView, path: string): Reading[] | null {
   const values = new Set(having.map(({ fields }) => fields.get(path)));
   if (values.size !== 2 || having.length < topic.live.length * 0.9) return null;
   if (tellsSign(having, path)) return null;
+  const withinMs = [...values].every((value) => OPPOSITES.test(String(value))) ? HUNT_MS : FIGHT_MS;
   let best: Reading[] = [];
   let run: Reading[] = [];
   for (const [i, reading] of having.entries()) {
     const before = having[i - 1];
     const turned = before !== undefined && before.fields.get(path) !== reading.fields.get(path) &&
-      reading.at - before.at <= FIGHT_MS;
+      reading.at - before.at <= withinMs;
     run = turned ? [...run, reading] : [reading];
     if (run.length > best.length) best = run;
   }

@@ -73,7 +73,7 @@ const KIND =
 const SAID = /^(?:msg|message|text|txt|notice|log|line|entry)$/;
 /** Words of one that has connected, for the first time or anew. */
 const CONNECTS =
-  /^(?:(?:new|mqtt|wifi|wlan|client|device|node|station|gateway|broker|session|network|lte|lora|server|cloud)[_ -]?){0,2}(?:(?:re[_ -]?)?connect(?:ed|ion|ing)?|(?:connection|session)[_ -]?(?:established|opened|open|start(?:ed)?|made|restored)|re[_ -]?join(?:ed|ing)?|joined|join[_ -]?(?:accept|request|accepted)?|log(?:ged)?[_ -]?in|handshake|boot[_ -]?notification|verbunden|connecte|conectado|connesso|verbonden)(?: (?:to|with|after|at) .{1,60}|[.!])?$/i;
+  /^(?:(?:new|mqtt|wifi|wlan|client|device|node|station|gateway|broker|session|network|lte|lora|server|cloud)[_ -]?){0,2}(?:(?:re[_ -]?)?connect(?:ed|ion|ing)?|(?:connection|session)[_ -]?(?:established|opened|open|start(?:ed)?|made|restored)|re[_ -]?join(?:ed|ing)?|joined|join[_ -]?(?:accept|request|accepted)?|log(?:ged)?[_ -]?in|handshake|boot[_ -]?notification|verbunden|connecte|conectado|connesso|verbonden)(?: (?:to|with|after|at) .{1,60}|[,:(#-]? ?\(?#?(?:attempt|try|retry|versuch|tentative|intento|tentativo|poging)\b.{0,40}|[.!…]{1,3})?$/i;
 
 /** Whether a message says that what speaks has just connected. */
 export function saysConnected(fields: Reading["fields"], role: TopicView["role"]): boolean {

@@ -273,7 +273,8 @@ function isBesideTheTime(
 
 function findingOf({ path, told, offMs }: Told, topic: TopicView): Finding {
   const last = String(told.at(-1)?.fields.get(path)).slice(0, 40);
-  const stands = told.length >= 3 && new Set(told.map(({ time }) => time.atMs)).size === 1 &&
+  const times = told.map(({ time }) => time.atMs);
+  const stands = told.length >= 3 && Math.max(...times) - Math.min(...times) < 1_000 &&
     (told.at(-1)?.at ?? 0) - (told[0]?.at ?? 0) > 2_000;
   const off = `${secondsText(offMs)} ${offMs > 0 ? "ahead" : "behind"}`;
   const label = labelOf({ path, topic });

@@ -58,4 +58,9 @@ export const BENIGN_VALUES = wordSet(`
   nenhum nenhuma não nao ingen inga inget nej nei ei ej
   ne není neni yok hayır hayir нет норма norma succ
   corrected recovered canceled cancelled released complete completed accomplished acknowledged
-  idleoff untriggered enable disable`);
+  idleoff untriggered enable disable
+  deaktiviert ausgeschaltet désactivé désactivée inactif inactive éteint éteinte desactivado desactivada apagado apagada
+  inactivo inactiva ninguna disattivato disattivata disattivo spento spenta desativado desativada desligado desligada
+  inativo inativa uitgeschakeld inactief inaktiv deaktiverad avstängd avslagen inget deaktivert deaktiveret slukket
+  wyłączony wyłączona wyłączone wylaczony wylaczona wylaczone nieaktywny nieaktywna żaden żadna zaden vypnuto vypnutý
+  vypnutá vypnut žádný žádná žádné zadny zadna zadne poissa kapalı выключен выключена отключена`);

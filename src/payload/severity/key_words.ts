@@ -68,7 +68,8 @@ export const LABEL_PARTS = wordSet(`
 /** Beside one of these, what is named was. */
 export const PAST_PARTS = wordSet(`
   last previous prev from old former history total lifetime was been memory memories sticky latched past ever
-  letzter letzte letztes`);
+  letzter letzte letztes dernier dernière derniere último última ultimo ultima laatste senaste siste seneste ostatni
+  ostatnia ostatnie poslední posledni viimeisin`);
 
 /** Fields in which devices say what is the matter, by the last word of their key. */
 export const SAYING_PARTS = wordSet(`

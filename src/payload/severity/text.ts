@@ -15,9 +15,12 @@ const MAX_TEXT_CHARS = 2_000;
 /** The title of a film or a song within a sentence: `has stopped The Lost City`. */
 const TITLE = /(?<=\p{Ll} )(?:The|An?)(?: \p{Lu}\p{Ll}{1,20}){1,6}/gu;
 
+/** How long is waited, which is set: `timeout=30`. */
+const SET = /(?<![\p{L}_])timeout=\d{1,6}(?!\d)/giu;
+
 /** 2 if the text tells an error that it does not deny, 1 a warning, 0 neither. */
 export function textRank(text: string): 0 | 1 | 2 {
-  const bounded = text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "");
+  const bounded = text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "").replace(SET, "");
   if (ERROR_IDEOGRAMS.test(bounded)) {
     if (!DENIED_IDEOGRAMS.test(bounded)) return 2;
   }
@@ -52,9 +55,9 @@ export function isGoodNews(text: string): boolean {
 const DONE_WELL =
   /(?<!\p{L})(?<!not |never |nicht |non |pas |niet |nie |não )(?:(?:successfully|erfolgreich|avec succès|con éxito|con successo)(?: \p{L}+){0,2}|(?:low|leer|faible), (?:re)?charging|completed?|accomplished|updated|emptied|recovered|corrected|resumed|(?:hardware|all|everything|system|alles|tout) ok|returning to (?:the )?(?:dock|charge|charger|charging|base|home|station)(?: \p{L}+)?|(?:counters?|faults?|errors?|alarms?) reset(?: to zero)?|alarms? released?|(?:measurement|self ?test|calibration|scan|update) (?:started|triggered|running))[.!]?$/u;
 
-/** What somebody wanted: `Disconnected by user`. */
+/** What somebody wanted: `Disconnected by user`, `Test Alarm`. */
 const AS_WISHED =
-  /(?<!\p{L})(?:disconnected|offline|getrennt|aborted|cancell?ed|stopped|abgebrochen) (?:by (?:the )?(?:user|client|owner|host|operator)|on request|manually|durch benutzer|vom benutzer)(?!\p{L})|(?<!\p{L})standby ?offline|client_disconnected client|disconnected[^.]{0,60} reason[=:] ?(?:normal|clean)|caution: unlocked/u;
+  /^(?:test[ _-]?alarm|alarm[ _-]?test|probealarm|testlarm)$|(?<!\p{L})(?:disconnected|offline|getrennt|aborted|cancell?ed|stopped|abgebrochen) (?:by (?:the )?(?:user|client|owner|host|operator)|on request|manually|durch benutzer|vom benutzer)(?!\p{L})|(?<!\p{L})standby ?offline|client_disconnected client|disconnected[^.]{0,60} reason[=:] ?(?:normal|clean)|caution: unlocked/u;
 
 /** ESPHome and ESP-IDF write the level of a log line as one letter: `[E][wifi:123]: …`, `E (123) wifi: …`. */
 const ESPHOME_ERROR = /\[E\]\[|^E \(\d+\) \w/;

@@ -89,7 +89,7 @@ export function isBelowErrors(topic: string): boolean {
 /** `flowio/…/cfg/thresholds`: from when on something shall be wrong. */
 export function isOfSettings(topic: string): boolean {
   return topic.split("/").slice(1).some((level) =>
-    /^(?:(?:current|device|sensor|alarm|system|my|active|user)[_-]?)?(?:cfg|config|configuration|konfig|settings|switch|thresholds|limits|par|params?|parameters?)$/i
+    /^(?:(?:current|device|sensor|alarm|system|my|active|user)[_-]?)?(?:cfg|config|configuration|konfig|capabilit(?:y|ies)|legend|catalogu?e?|settings|switch|thresholds|limits|par|params?|parameters?)$/i
       .test(level)
   );
 }

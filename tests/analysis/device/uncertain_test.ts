@@ -275,3 +275,46 @@ Deno.test("work that begins and what was kept and is sent at once are no change 
     ["info rate_change"],
   );
 });
+
+Deno.test("what names, tests, denies, lists or keeps a trouble is none", () => {
+  const loud = (topic: string, payload: unknown) =>
+    told([{ s: 0, topic: `x/dev/${topic}`, payload, retain: true }, ...beat])
+      .filter((one) => !one.startsWith("info"));
+  const rows: [string, unknown, string, unknown][] = [
+    ["alarma", "desactivada", "alarma", "activada"],
+    ["porucha", "žádná", "porucha", "čidlo"],
+    ["tele", { device_state: "Test Alarm" }, "tele", { device_state: "Fire Alarm" }],
+    ["capabilities", { faults: { 4: "Phase loss" } }, "tele", { faults: { 4: "Phase loss" } }],
+    ["raid-degraded", { service: "raid-degraded" }, "disks", { raid: "degraded" }],
+    ["senaste_larm", "Högtrycksvakt", "larm", "Högtrycksvakt utlöst"],
+    ["run", { script: "fail2ban.yml" }, "run", { script: "ban failed" }],
+  ];
+  for (const [topic, payload, other, trouble] of rows) {
+    assert.deepEqual(loud(topic, payload), [], JSON.stringify(payload));
+    assert.notDeepEqual(loud(other, trouble), [], JSON.stringify(trouble));
+  }
+});
+
+Deno.test("an input that is said to be unused reads nothing rightly, and one of which nothing is said does not", () => {
+  const probes = (config: unknown): Line[] =>
+    Array.from({ length: 15 }, (_, i) => ({
+      s: 1 + 4 * i,
+      topic: "x/dev/tele",
+      payload: { probe1: 20 + i / 10, probe2: -127, ...(i === 0 ? { config } : {}) },
+    }));
+  assert.deepEqual(told(probes({ probe2: "unused" })), []);
+  assert.deepEqual(told(probes({ probe2: "used" })), ["warning stuck_value"]);
+});
+
+Deno.test("a total of the day that begins anew beside the one it was is no lost memory", () => {
+  const totals = (before: number) =>
+    Array.from({ length: 15 }, (_, i): Line => ({
+      s: 1 + 4 * i,
+      topic: "x/dev/tele",
+      payload: { kwh: i < 9 ? 212.4 + i / 100 : 0, earlier: i < 9 ? 187.91 : before },
+    }));
+  assert.deepEqual(told(totals(212.48)).filter((one) => !one.startsWith("info")), []);
+  assert.deepEqual(told(totals(187.91)).filter((one) => !one.startsWith("info")), [
+    "warning outlier",
+  ]);
+});

@@ -13,13 +13,13 @@ import { textRank } from "../../../payload/severity/text.ts";
 import { isBenign } from "../../../payload/severity/benign.ts";
 import { isNoReport, tellsOfOthers } from "../../../payload/severity/mod.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
-import { isEndedBeside } from "./flags/flag.ts";
+import { isEndedBeside, isNamedAbove } from "./flags/flag.ts";
 import { DETECTOR, HOLDERS, ICE, isAside, isCountOfIt, isNotNow } from "./flags/names.ts";
 import { brokenIn, troubleInText, troubleOfFlag, wordsIn } from "./flags/phrases.ts";
 
 /** Names of what is no statement of how the device is: names, texts that are shown or set, lists of what may be. */
 const NO_STATEMENT =
-  /name|title|track|song|artist|album|series|isp|ssid|host|user|url|uri|topic|version|model|vendor|manuf|brand|firmware|label|file|path|image|icon|unit|format|type$|class|category|categories|id$|uid|config|mode$|set$|desired|target|reason$|cause|support|option|template|forecast|headline|weather|tag|comment|note|mac|address|location|room|zone$|area|group|scene|program|profile|schedule|recipe|mission|event$|query|cmd|command|description|desc$|payload|capabilit|key$|^n$|activetext|statetext|enum|sound|speech|display|window|question|answer|effect|show|lock|severity|priority|level$|vpn|^app|^text$|textstring|station$|policy$|action$|behaviou?r$|triggers$|function$|funktion$|betriebsart$|relay$|relais$/;
+  /name|title|summary$|subject|synopsis|playbook|track|song|artist|album|series|isp|ssid|host|user|url|uri|topic|version|model|vendor|manuf|brand|firmware|label|file|path|image|icon|unit|format|type$|class|category|categories|id$|uid|config|mode$|set$|desired|target|reason$|cause|support|option|template|forecast|headline|weather|tag|comment|note|mac|address|location|room|zone$|area|group|scene|program|profile|schedule|recipe|mission|event$|query|cmd|command|description|desc$|payload|capabilit|key$|^n$|activetext|statetext|enum|sound|speech|display|window|question|answer|effect|show|lock|severity|priority|level$|vpn|^app|^text$|textstring|station$|policy$|action$|behaviou?r$|triggers$|function$|funktion$|betriebsart$|relay$|relais$/;
 /** What has its own words for being of no use now. */
 const PLUGGED = /charg|plug|vehicle|connector|cable|hookup|car$|evse/;
 /** Words of which other rules know more, or which a panel and a detector are there to say. */
@@ -29,7 +29,7 @@ const KNOWN_ELSEWHERE =
 const HEADING = /^(?:current|active|all|no|open)?[-_ ]?(?:faults|alarms|errors|warnings|alerts)$/i;
 /** Telegrams of others, documents, and times long ago. */
 const NO_TEXT =
-  /^\s*[<{[]|\b\d{1,2}\.\d{1,2}\.|\d{4}-\d\d-\d\d|-\d+ days?\b|\d{1,2}\/\d{1,2}\/\d{2}/;
+  /^[\p{L}\p{N}._ -]{1,60}\.(?:ya?ml|py|sh|js|ts|json|xml|ini|cfg|conf|txt|log|csv|gcode|3mf|stl|mp[34]|flac|m4a|ogg|wav|avi|mkv|jpe?g|png|pdf|bin|zip|hex|exe)$|^\s*[<{[]|\b\d{1,2}\.\d{1,2}\.|\d{4}-\d\d-\d\d|-\d+ days?\b|\d{1,2}\/\d{1,2}\/\d{2}/u;
 const MOST_CHARS = 200;
 
 /** What these tell is told by numbers: a word beside them says something else. */
@@ -64,7 +64,7 @@ export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[
     return spokenOn(topic).filter((reading) => !isNone(reading, topic)).flatMap((reading) =>
       [...reading.fields].flatMap(([path, value]) => {
         if (topic.family.fieldKind?.(path, topic, view) === "ignored") return [];
-        if (tellsLeaving(path, topic)) return [];
+        if (tellsLeaving(path, topic) || isNamedAbove(value, topic)) return [];
         const severity = saysTrouble(path, value, { topic, reading });
         return severity === null ? [] : [{ topic, path, value: String(value), reading, severity }];
       })

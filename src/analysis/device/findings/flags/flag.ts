@@ -82,3 +82,9 @@ export function spokenIn(reading: Reading): string {
   }
   return "without words";
 }
+
+/** Whether a text of several words names what the topic is of, as `raid-degraded` does on `…/raid-degraded`. */
+export function isNamedAbove(value: Scalar, { segments }: TopicView): boolean {
+  return typeof value === "string" && /[^\p{L}\p{N}]/u.test(value) &&
+    segments.slice(-2).includes(value);
+}

@@ -10,7 +10,15 @@ import { ALARM_RULES } from "./alarms.ts";
 import { ANSWER_RULES } from "./answers.ts";
 import { BATTERY_RULES } from "./batteries.ts";
 import { CARE_RULES } from "./care.ts";
-import { type Field, type Flag, isEndedBeside, lowBattery, reported, type Rule } from "./flag.ts";
+import {
+  type Field,
+  type Flag,
+  isEndedBeside,
+  isNamedAbove,
+  lowBattery,
+  reported,
+  type Rule,
+} from "./flag.ts";
 import { FIX_RULES } from "./fixes.ts";
 import { NAME_RULES } from "./names.ts";
 import { PART_RULES } from "./parts.ts";
@@ -82,7 +90,7 @@ const GRAVITY = /^(?:(?:log|severity|alarm|event)?_?level|lvl|severity|prio(?:ri
 function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   const own = path === "" ? topic.segments.at(-1) ?? "" : path.split(".").at(-1) ?? "";
   if (path !== "" && GRAVITY.test(own) && typeof value === "string") return true;
-  if (/^alertname$/i.test(own)) return true;
+  if (/^(?:alertname|nick_?name)$/i.test(own) || isNamedAbove(value, topic)) return true;
   return tellsOfOthers(own) || typeof value === "string" && tellsOfOthers(value) ||
     /^(?:PREV|prev|Prev)(?:ious|IOUS)?[_A-Z]|transfer[._-]?reason$/.test(own) ||
     isEndedBeside(path, reading) || isUnused({ path, value, topic, reading });

@@ -149,7 +149,8 @@ export function numberIn(text: string): number | null {
 
 /** The last part of a path as it is written: `Wifi.RSSI[0]` → `RSSI`. */
 export function lastOf(path: string): string {
-  return path.slice(path.lastIndexOf(".") + 1).replace(/\[[^[\]]*\]$/, "");
+  const last = path.slice(path.lastIndexOf(".") + 1);
+  return last.endsWith("]") ? last.replace(/\[[^[\]]*\]$/, "") : last;
 }
 
 const LONGEST_KEPT = 120;

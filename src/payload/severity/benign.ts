@@ -1,6 +1,7 @@
 /** Which values say that nothing is wrong. */
 import type { JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
+import { remembering } from "../remembered.ts";
 import { BENIGN_VALUES } from "./denial_words.ts";
 import { WARNING_KEYS } from "./key_words.ts";
 import { isDenial, isGoodNews, textRank } from "./text.ts";
@@ -71,27 +72,49 @@ export const DESCRIBING = /^(?:description|desc|message|msg|text|reason|detail|d
 const LACK =
   /^(?:no|kein\w*) (?:[a-z]+ )?(?:energy|dust box|dustbin|dust bin|dust bag|battery|filter|loop signal|flow|pressure|power|supply|current|ground|earth|grid|mains|wire|loop|ac|utility|heartbeat|echo|phase|communication|response|reply|fuel|pellets|paper|filament|durchfluss|druck|strom)(?: (?:in|on|at|to|from|fed|installed|detected)(?: [\p{L}\p{Nd}]+){0,6})?[.!]*$/u;
 
+/** Longer keys are read anew. */
+const LONGEST_KEPT = 120;
+
 /** `{"message":…,"isResolved":true}`, `cleared_at: 2026-…`. */
 const ENDED = /^(?:is_?)?(?:resolved|cleared|recovered|ended|closed)(?:_?(?:at|time|on))?$/i;
 
+/** What a key may say of the end of its record; nearly all say nothing of it. */
+interface EndTold {
+  readonly isEnd: boolean;
+  readonly isState: boolean;
+  readonly isKind: boolean;
+  readonly isNewState: boolean;
+}
+
+const endToldBy: (key: string) => EndTold | null = remembering((key) => {
+  const told = {
+    isEnd: ENDED.test(key),
+    isState:
+      /^(?:event\.|alarm_?|alert_?|fault_?|perceived_?|to_?|new_?)?(?:state|status|severity)$/i
+        .test(key),
+    isKind: /^(?:level|type|kind|event|event_?type|alert_?type|alarm_?type|severity|action)$/i
+      .test(key),
+    isNewState: /^(?:to_?|new_?|alarm_?|alert_?)state$/i.test(key),
+  };
+  return told.isEnd || told.isState || told.isKind || told.isNewState ? told : null;
+}, { longest: LONGEST_KEPT });
+
 /** Whether a record says itself that it is over. */
 export function isOverItself(record: { readonly [key: string]: JsonValue }): boolean {
-  return Object.keys(record).some((key) =>
-    ENDED.test(key) && isSaid(record[key]) ||
-    /^(?:event\.|alarm_?|alert_?|fault_?|perceived_?|to_?|new_?)?(?:state|status|severity)$/i.test(
-        key,
-      ) &&
-      /^(?:cleared|resolved|rtn|returned to normal)(?: itself|by\w+)?$/i.test(
-        String(record[key]),
-      ) ||
-    /^(?:level|type|kind|event|event_?type|alert_?type|alarm_?type|severity|action)$/i.test(key) &&
+  return Object.keys(record).some((key) => isEndOfRecord(key, record[key]));
+}
+
+/** Whether a field of a record says that what the record tells is over. */
+export function isEndOfRecord(key: string, value: JsonValue): boolean {
+  const told = endToldBy(key);
+  if (told === null) return false;
+  return told.isEnd && isSaid(value) ||
+    told.isState &&
+      /^(?:cleared|resolved|rtn|returned to normal)(?: itself|by\w+)?$/i.test(String(value)) ||
+    told.isKind &&
       /^(?:recovery|recovered|all[ _-]?clear|back[ _-]to[ _-]normal|restored|rtn|resolved|cleared)$/i
-        .test(
-          String(record[key]).trim(),
-        ) ||
-    /^(?:to_?|new_?|alarm_?|alert_?)state$/i.test(key) &&
-      /^(?:normal|inactive|ok)$/i.test(String(record[key]))
-  );
+        .test(String(value).trim()) ||
+    told.isNewState && /^(?:normal|inactive|ok)$/i.test(String(value));
 }
 
 function isSaid(value: JsonValue): boolean {

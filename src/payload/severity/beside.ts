@@ -93,7 +93,7 @@ export function isSystemOn(key: string, object: { [key: string]: JsonValue }): b
 /** `HasError: false` beside a code: the code is that of no error. */
 export function deniesTrouble(key: string, value: JsonValue): boolean {
   return value === false && /^(?:has|is|in|x)_?(?:in_?)?(?:error|fault)(?:_?state)?$/i.test(key) ||
-    /^(?:false|0|off)$/i.test(String(value)) && /^(?:alarm|fault|error)_?active$/i.test(key);
+    /^(?:alarm|fault|error)_?active$/i.test(key) && /^(?:false|0|off)$/i.test(String(value));
 }
 
 /** `{"connect":10,"erro":1}`: how often it went well, and how often not. */

@@ -1,5 +1,6 @@
 /** Alarms that are set, as against those that are raised. */
 import type { JsonValue } from "../payload.ts";
+import { remembering } from "../remembered.ts";
 
 /** `probe_1_alarm`, `highTempAlarm`, `alarm`: what is watched, and the word. */
 const ALARM = /^(.*?)alarm(?:enabled?|on|set|active|state)?$/;
@@ -10,21 +11,25 @@ const CONNECTED = ["attached", "connected", "present", "plugged", "inserted"];
 /** In a longer document what stands beside an alarm is not looked for. */
 const MOST_KEYS = 200;
 
-function bareName(key: string): string {
-  return key.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
-}
+/** Longer keys are read anew. */
+const LONGEST_KEPT = 120;
+
+const bareName: (key: string) => string = remembering(
+  (key) => key.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ""),
+  { longest: LONGEST_KEPT },
+);
 
 /**
  * Whether an alarm that is on is only set: `probe_1_alarm: "ON"` beside `probe_1_min`, `probe_1_max` and a reading
  * between them, or beside no probe.
  */
 export function isSetAlarm(key: string, object: { [key: string]: JsonValue }): boolean {
+  const [, stem] = ALARM.exec(bareName(key)) ?? [];
+  if (stem === undefined) return false;
   const value = object[key];
   if (value !== true && value !== 1 && !/^(?:on|true|1|enabled|set)$/i.test(String(value))) {
     return false;
   }
-  const [, stem] = ALARM.exec(bareName(key)) ?? [];
-  if (stem === undefined) return false;
   const keys = Object.keys(object);
   if (keys.length > MOST_KEYS) return false;
   const byName = new Map(keys.map((one) => [bareName(one), object[one]]));

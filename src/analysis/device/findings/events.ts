@@ -81,7 +81,7 @@ function lostByEvents(view: DeviceView): Finding[] {
     if (!/^(state|event)$/.test(topic.role) || topic.trace.shared) continue;
     for (const reading of topic.live) {
       const kind = [...reading.fields].find(([path, value]) =>
-        KINDS.test(leafOf(path)) && typeof value === "string" &&
+        typeof value === "string" && KINDS.test(leafOf(path)) &&
         (LOST.test(leafOf(value)) || BACK.test(leafOf(value)))
       );
       if (kind === undefined) continue;

@@ -327,6 +327,7 @@ function* toldIn(
   }
   if (![...reading.fields.values()].some(maySayReach)) return;
   for (const [record, fields] of Map.groupBy(reading.fields, ([path]) => objectOf(path))) {
+    if (!fields.some(([, value]) => maySayReach(value))) continue;
     const levels = record.replace(/\.$/, "").split(/\.|(?=\[)/);
     const isItem = /^\[[^[\]]*\]$/.test(levels.at(-1) ?? "");
     const texts = fields.flatMap(([path, value]) =>

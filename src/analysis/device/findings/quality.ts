@@ -154,11 +154,12 @@ function qualityOf(path: string, value: Scalar, reading: Reading): Quality | nul
     if (reading.fields.has(path.replace(/Code$/, "Symbol"))) return null;
     return value >= 0x80000000 ? "bad" : value >= 0x40000000 ? "uncertain" : null;
   }
-  const hasValue = ["v", "val", "value"].some((name) => reading.fields.has(beside(path, name)));
-  if (/^(?:is)?valid$/.test(leaf) && hasValue) return value === false ? "bad" : null;
+  const hasValue = () =>
+    ["v", "val", "value"].some((name) => reading.fields.has(beside(path, name)));
+  if (/^(?:is)?valid$/.test(leaf) && hasValue()) return value === false ? "bad" : null;
   if (leaf === "quality" || leaf === "q") {
     if (typeof value === "string") return wordQuality(value);
-    if (!hasValue) return null;
+    if (!hasValue()) return null;
     if (value === false) return "bad";
     // OPC DA: 192 and up is good, 64 and up uncertain.
     return typeof value === "number" &&
@@ -167,9 +168,9 @@ function qualityOf(path: string, value: Scalar, reading: Reading): Quality | nul
       : null;
   }
   // Siemens Industrial Edge: 3 is good, 1 uncertain, 0 bad.
-  if (leaf === "qc" && hasValue) return value === 0 ? "bad" : value === 1 ? "uncertain" : null;
+  if (leaf === "qc" && hasValue()) return value === 0 ? "bad" : value === 1 ? "uncertain" : null;
   // CCU-Jack: 0 good, 100 uncertain, 200 bad.
-  if (leaf === "s" && hasValue && reading.fields.has(beside(path, "ts"))) {
+  if (leaf === "s" && hasValue() && reading.fields.has(beside(path, "ts"))) {
     return value === 200 ? "bad" : value === 100 ? "uncertain" : null;
   }
   if (
@@ -177,8 +178,9 @@ function qualityOf(path: string, value: Scalar, reading: Reading): Quality | nul
     /(connector|connection)status$/i.test(leaf)
   ) {
     // `Bad_SensorFailure` is OPC's word beside a value; elsewhere `bad` must stand alone.
-    const isBad = hasValue ? /^(?:bad$|BAD$|Bad$|Bad[A-Z_])/ : /^bad$/i;
-    return typeof value === "string" && isBad.test(value.trim()) ? "bad" : null;
+    if (typeof value !== "string") return null;
+    const isBad = hasValue() ? /^(?:bad$|BAD$|Bad$|Bad[A-Z_])/ : /^bad$/i;
+    return isBad.test(value.trim()) ? "bad" : null;
   }
   return null;
 }

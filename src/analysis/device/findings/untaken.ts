@@ -219,11 +219,15 @@ const TOGETHER_MS = 300;
 
 /** What a value is of, without the words by which it is wanted or told: `x/set_pos` and `x/state` with `{"pos": …}`. */
 function keyOf({ segments }: TopicView, path: string): string {
-  const levels = [...segments, ...path.split(/[.\[\]]+/)].map((level) =>
-    wordsOf(level).filter((word) => !WANTING.test(word) && !TELLING.test(word)).join("")
-  ).filter((level) => level !== "");
+  const levels = [...segments, ...path.split(/[.\[\]]+/)].map(subjectIn)
+    .filter((level) => level !== "");
   return levels.filter((level, i) => level !== levels[i - 1]).join("/");
 }
+
+const subjectIn: (level: string) => string = remembering(
+  (level) => wordsOf(level).filter((word) => !WANTING.test(word) && !TELLING.test(word)).join(""),
+  { longest: 80 },
+);
 
 const wordsOf: (level: string) => readonly string[] = remembering(
   (level) =>

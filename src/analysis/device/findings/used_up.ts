@@ -4,7 +4,11 @@ import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf, objectOf, type Scalar } from "../fields.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { remembering } from "../../../payload/remembered.ts";
 import { numberOf } from "./quantities.ts";
+
+/** Longer names are read anew. */
+const LONGEST_KEPT = 200;
 
 /** Words for a share of a whole, as a unit or in a name. */
 const PERCENT = /percent|pct|^perc$|prozent|^prcnt$|procent|pourcent/;
@@ -50,27 +54,38 @@ export function usedUp(view: DeviceView, told: readonly Finding[]): Finding[] {
   return [];
 }
 
+/** What the words of a name tell; null where it is no share, or one that is never full or empty to anyone's harm. */
+const toldBy = remembering((name) => {
+  const words = splitWords(name);
+  const is = (expression: RegExp) => words.some((one) => expression.test(one));
+  if (is(NOT_THAT)) return null;
+  const isUse = is(USED);
+  // The volume of a sound is not used.
+  const isStore = is(STORE) || is(VOLUME) && isUse;
+  const isSupply = is(SUPPLY);
+  const isLeft = is(LEFT);
+  return isStore || isSupply || isLeft || isUse
+    ? { isStore, isSupply, isLeft, isUse, isMemory: is(MEMORY), isPercent: is(PERCENT) }
+    : null;
+}, { longest: LONGEST_KEPT });
+
 function shareIn(topic: TopicView, path: string): Finding | null {
+  const told = toldBy([...topic.segments.slice(-3), path].join("."));
+  if (told === null) return null;
   const readings = topic.live.filter(({ fields }) => fields.has(path));
   const last = readings.at(-1);
   if (last === undefined || numberAt(path, last) === null) return null;
-  const words = splitWords([...topic.segments.slice(-3), path].join("."));
-  const is = (expression: RegExp) => words.some((one) => expression.test(one));
-  if (is(NOT_THAT) || besideIn(path, last).some(([, value]) => ALWAYS_FULL.test(String(value)))) {
+  if (besideIn(path, last).some(([, value]) => ALWAYS_FULL.test(String(value)))) {
     return null;
   }
-  // The volume of a sound is not used.
-  const isStore = is(STORE) || is(VOLUME) && is(USED);
-  const isMemory = is(MEMORY);
-  const isSupply = is(SUPPLY);
-  const isLeft = is(LEFT);
-  const isUsed = !isLeft && (isStore || is(USED));
-  const isPercent = is(PERCENT) || /%\s*$/.test(String(last.fields.get(path)));
+  const { isStore, isMemory, isSupply, isLeft } = told;
+  const isUsed = !isLeft && (isStore || told.isUse);
+  const isPercent = told.isPercent || /%\s*$/.test(String(last.fields.get(path)));
   const whole = isPercent || isMemory ? null : wholeOf(path, last);
   const isShare = isPercent || whole !== null || isOneOfMany(path, last);
   // Of what is left 0 is what has no gauge tells as well.
   const isTold = isShare ||
-    (isLeft ? isSupply && (numberAt(path, last) ?? 0) > 0 : isStore && is(USED));
+    (isLeft ? isSupply && (numberAt(path, last) ?? 0) > 0 : isStore && told.isUse);
   if (!isTold || !isUsed && !isSupply && !(isLeft && (isPercent || isStore))) return null;
   const values = readings.map((one) =>
     (numberAt(path, one) ?? -1) * (whole === null ? 1 : 100 / whole)

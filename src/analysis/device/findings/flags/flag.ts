@@ -1,4 +1,4 @@
-import { isOverItself } from "../../../../payload/severity/benign.ts";
+import { isEndOfRecord } from "../../../../payload/severity/benign.ts";
 import { leafOf, objectOf, type Scalar } from "../../fields.ts";
 import type { FindingCode } from "../../finding_shape.ts";
 import type { DeviceView, Reading, TopicView } from "../../view.ts";
@@ -66,7 +66,7 @@ export function isEndedBeside(path: string, { fields }: Reading): boolean {
   const parent = objectOf(path);
   return [...fields].some(([other, value]) =>
     other !== path && objectOf(other) === parent &&
-    (isOverItself({ [other.slice(parent.length)]: value }) ||
+    (isEndOfRecord(other.slice(parent.length), value) ||
       // systemd's unit that failed is not active.
       leafOf(path) !== "result" &&
         /^(?:state|status|activestate|eventstate)$/.test(leafOf(other)) &&

@@ -56,10 +56,10 @@ export const PART_RULES: readonly Rule[] = [
       : null,
   // Names that are not false in an ordinary state.
   ({ name, value, reading }) =>
-    ![...reading.fields.values()].some((one) => /^(?:deactivated|disabled)$/i.test(String(one))) &&
-      /^(?:is)?(?:calibrated|localized|localised|communicating|lidinplace|quorate|pdvalid|processdatavalid|pre_?flightcheckspass)$/
+    /^(?:is)?(?:calibrated|localized|localised|communicating|lidinplace|quorate|pdvalid|processdatavalid|pre_?flightcheckspass)$/
         .test(name) &&
-      isUnset(value) && (value !== 0 || name === "quorate")
+      isUnset(value) && (value !== 0 || name === "quorate") &&
+      ![...reading.fields.values()].some((one) => /^(?:deactivated|disabled)$/i.test(String(one)))
       ? reported("warning", "a part of it does not work")
       : null,
   ({ name, value, reading }) =>

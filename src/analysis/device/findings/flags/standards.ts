@@ -60,9 +60,11 @@ const NETWORK: readonly Rule[] = [
       : null,
   // What is received, and what shall be.
   (field) => {
+    if (!/^(?:rsl|rssi|rxlevel)(?:dbm)?$/.test(field.name) || typeof field.value !== "number") {
+      return null;
+    }
     const wanted = beside(field, `${field.name.replace(/dbm$/, "")}expected`);
-    return /^(?:rsl|rssi|rxlevel)(?:dbm)?$/.test(field.name) && typeof field.value === "number" &&
-        typeof wanted === "number" && field.value < wanted - 20
+    return typeof wanted === "number" && field.value < wanted - 20
       ? reported("warning", "far less is received than shall be")
       : null;
   },
@@ -194,10 +196,11 @@ const MACHINE: readonly Rule[] = [
       : null,
   // `AL008 = 1` on a level of alarms.
   ({ path, value, topic }) => {
+    if (!isSet(value) || value === "alarm") return null;
     const [above = "", own = ""] = [...topic.segments, ...path.split(".")].filter((level) =>
       level !== ""
     ).slice(-2);
-    return isSet(value) && value !== "alarm" && /^(?:alarms?|faults?)$/i.test(above) &&
+    return /^(?:alarms?|faults?)$/i.test(above) &&
         /^(?:AL|ALM|E|F|ER|ERR|ALARM|FAULT)[-_]?\d{1,4}$/i.test(own)
       ? reported("error", "an alarm")
       : null;

@@ -40,7 +40,8 @@ export const STORAGE_RULES: readonly Rule[] = [
       ? reported("warning", "the disk wears out")
       : null,
   (field) =>
-    PROCESSOR_HEAT.test(
+    staysAbove(field, 84) &&
+      PROCESSOR_HEAT.test(
         `${field.topic.topic}.${field.path}`.replace(/\.?(?:value|state)?\.?$/, ""),
       ) &&
       staysAbove(

@@ -9,8 +9,8 @@ import {
   isAimedAt,
   isLeftOut,
   isOnTheMove,
-  isOtherScale,
   QUESTION,
+  stanceOf,
   untakenCommands,
 } from "./untaken.ts";
 
@@ -292,7 +292,7 @@ function isAnswered(
     return said === "met" || said === "caused" && at <= until && (!isSure || isReply || named);
   });
   return isReplied || !isSure && (
-        isHeeded(view, { topic, command, until }) || isOnTheMove(command, view) ||
+        isOnTheMove(command, view) ||
         isQuestion(command, topic) && isFollowedByAny(command, view)
       );
 }
@@ -311,7 +311,8 @@ function stoodSo(command: Reading, o: { topic: TopicView; answers: readonly Answ
     // A light that is off has its brightness already, and is still to be switched on.
     ![...command.fields].some(([path, wanted]) => {
       const told = isSwitch(wanted) ? before.reading.fields.get(path) : undefined;
-      return told !== undefined && isSwitch(told) && !same(wanted, told);
+      return told !== undefined && isSwitch(told) &&
+        stanceOf(wanted, told, { path, topic: o.topic }) !== "met";
     });
 }
 
@@ -323,28 +324,6 @@ function isAnsweredById(command: Reading, o: { topic: TopicView; view: DeviceVie
     live.some((other) => other.at > command.at && idOf(other) === id && !isSame(other, command)) &&
     (topic === o.topic.topic || !live.some((other) => other.at < command.at && idOf(other) === id))
   );
-}
-
-/**
- * Whether the device shows elsewhere that it does as it is told: it says so in a word, writes a line in its
- * log, or a topic beside the command's takes on the very value (`targetPosition` after `set`).
- */
-function isHeeded(
-  view: DeviceView,
-  o: { topic: TopicView; command: Reading; until: number },
-): boolean {
-  const wanted = o.command.fields.get("");
-  const tree = `${o.topic.segments.slice(0, -1).join("/")}/`;
-  return view.topics.some((topic) => {
-    if (!/^(state|reply|event|info|log)$/.test(topic.role)) return false;
-    const isBeside = topic.topic.startsWith(tree);
-    return topic.live.some((reading, i) => {
-      if (reading.at < o.command.at || reading.at > o.until) return false;
-      const told = reading.fields.get("");
-      if (topic.role === "log") return !isOnBeat(topic, i);
-      return isBeside && wanted !== undefined && told === wanted && !isOnBeat(topic, i);
-    });
-  });
 }
 
 /** Whether a message came when its topic's rhythm had it come. */
@@ -502,23 +481,14 @@ function answersCommand(
         leafOf(wantedPath),
       )
     ) continue;
-    for (const [replied, actual] of comparedIn(answer, { path: wantedPath, topic })) {
-      if (typeof wanted === "string" && !isSwitch(wanted)) {
-        // Words may be of another list; the same one is no chance.
-        const isAlike = String(actual).toLowerCase() === wanted.toLowerCase();
-        if (isAlike || isWord(wanted) && same(wanted, actual)) return "met";
-        continue;
-      }
-      if (!isSwitch(wanted) && typeof wanted !== "number") continue;
+    for (const [path, told] of comparedIn(answer, { path: wantedPath, topic })) {
       // A position on the way answers `CLOSE`.
-      if (isSwitch(wanted) && typeof actual === "number" && actual > 1) continue;
-      // What a number stands for may be told in a word of the device's own.
-      if (typeof wanted === "number" && typeof actual === "string" && isWord(actual)) continue;
-      compared = true;
-      if (same(wanted, actual) || isTold(wanted, actual)) return "met";
-      if (typeof wanted === "number" && isOnItsWay(wanted, { answer, replied, command })) {
-        return "met";
-      }
+      if (isSwitch(wanted) && typeof told === "number" && told > 1) continue;
+      const stance = stanceOf(wanted, told, { path, topic: answer.topic });
+      const isNearer = typeof wanted === "number" && isOnItsWay(wanted, { answer, path, command });
+      if (stance === "met" || isNearer) return "met";
+      // Words may be of another list.
+      if (stance === "against" && (typeof wanted === "number" || isSwitch(wanted))) compared = true;
     }
   }
   return !compared && answer.caused ? "caused" : null;
@@ -539,11 +509,11 @@ function comparedIn(
 /** Whether a value that is told came nearer to the wanted one since the command. */
 function isOnItsWay(
   wanted: number,
-  o: { answer: Answer; replied: string; command: Reading },
+  o: { answer: Answer; path: string; command: Reading },
 ): boolean {
   const { reading, topic } = o.answer;
-  const before = topic.readings.findLast(({ at }) => at < o.command.at)?.fields.get(o.replied);
-  const now = reading.fields.get(o.replied);
+  const before = topic.readings.findLast(({ at }) => at < o.command.at)?.fields.get(o.path);
+  const now = reading.fields.get(o.path);
   return typeof before === "number" && typeof now === "number" &&
     Math.abs(now - wanted) < Math.abs(before - wanted);
 }
@@ -556,25 +526,3 @@ function isSwitch(value: Scalar): boolean {
 /** A whole answer by which a command is taken, whatever it was. */
 const ACKNOWLEDGES =
   /^(?:ok|okay|ack|acknowledged?|done|success(?:ful)?|accepted|executed|completed?|received|queued)[.!]?$/i;
-
-/** `unlocked`, where 1 was commanded; on and off are compared. */
-function isWord(text: string): boolean {
-  return /^\p{L}{4,20}$/u.test(text) && !isSwitch(text);
-}
-
-/** `{"Upgrade":"Version 14.2 from …"}` answers `1` in words. */
-function isTold(wanted: Scalar, actual: Scalar): boolean {
-  if (typeof wanted !== "number" || typeof actual !== "string") return false;
-  const word = actual.search(/\p{L}/u);
-  return word >= 0 && /\s/.test(actual.slice(word)) && !/err|fail|unknown|invalid/i.test(actual);
-}
-
-function same(wanted: Scalar, actual: Scalar): boolean {
-  if (typeof wanted === "number" && typeof actual === "number") {
-    // On is not off.
-    if (wanted === 0 || wanted === 1) return wanted === actual;
-    return Math.abs(wanted - actual) <= Math.max(1, Math.abs(wanted) * 0.02) ||
-      isOtherScale(wanted, actual);
-  }
-  return String(wanted).toLowerCase().slice(0, 4) === String(actual).toLowerCase().slice(0, 4);
-}

@@ -356,10 +356,10 @@ export function isAimedAt({ fields }: Reading, wanted: readonly Scalar[]): boole
 const AIM = /target|setpoint|desired|requested|wanted|goal|soll/;
 
 /** Whether a value that is told is the wanted one, or shows that it was not taken; null where they cannot be compared. */
-function stanceOf(
+export function stanceOf(
   wanted: Scalar,
   told: Scalar,
-  o: Place & { isDeed: boolean; isFlag: boolean },
+  o: Place & { isDeed?: boolean; isFlag?: boolean },
 ): "met" | "against" | null {
   const name = (o.path === "" ? o.topic.segments.slice(-2).join("/") : o.path).toLowerCase();
   const isMeasured = typeof told === "number" && MEASURED.test(name) && !AIM.test(name) &&
@@ -408,7 +408,7 @@ const TENTHS = [10, 0.1, 100, 0.01];
 const SCALES = [100 / 255, 100 / 254, 255 / 100, 254 / 100, ...TENTHS];
 
 /** Whether a number is the same on another scale: 255 of a brightness is 100 %. */
-export function isOtherScale(wanted: number, told: number): boolean {
+function isOtherScale(wanted: number, told: number): boolean {
   // Among few small numbers each is near another one on some scale.
   const scales = Math.max(Math.abs(wanted), Math.abs(told)) > 10 ? SCALES : TENTHS;
   return scales.some((scale) => Math.abs(wanted * scale - told) <= Math.abs(told) * 0.02);

@@ -313,7 +313,9 @@ export function outliers(view: DeviceView): Finding[] {
         ? `"${label}" is ${rounded(worst.at(-1) ?? 0)}, which it cannot be`
         : isFall
         ? `"${label}" fell from ${rounded(series.values[(at[0] ?? 0) - 1] ?? 0)} to 0 and came back`
-        : `"${label}" jumps to ${Number((worst[0] ?? 0).toPrecision(12))}`,
+        : worst.length > 1 && worst.every((value) => value === worst[0])
+        ? `"${label}" is ${rounded(worst[0] ?? 0)} ${worst.length} of ${series.values.length} times`
+        : `"${label}" jumps to ${rounded(worst[0] ?? 0)}`,
       evidence: {
         summary: rest.length === 0
           ? `On "${series.topic.topic}" all values are beyond what is possible`

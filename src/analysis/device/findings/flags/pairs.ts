@@ -24,7 +24,7 @@ export const ALONE: readonly (readonly [Sense, NamedTrouble])[] = [
   ["broken", error("a part of it is broken")],
   ["unwell", warning("a state that nobody wants")],
   ["wanting", warning("it needs care")],
-  ["expired", warning("it needs care")],
+  ["expired", warning("its time is over, or nearly")],
 ];
 
 /** As what words are read: the name of a flag that is up, a text, or a value with the name of its field before it. */

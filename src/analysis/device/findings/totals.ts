@@ -259,9 +259,10 @@ const EXCHANGED =
 /** Whether the message says that there is another meter now, that it was set back, or what it was until then: `beforeKwh`. */
 function isExchanged({ readings, values }: Series, at: number): boolean {
   const before = readings[at - 1]?.fields;
+  const total = values[at - 1] ?? 0;
   return [...readings[at]?.fields ?? []].some(([path, value]) => {
     if (before === undefined || before.get(path) === value) return false;
-    if (value === values[at - 1] && value !== 0) return true;
+    if (typeof value === "number" && Math.abs(value - total) < 1e-6 * Math.abs(total)) return true;
     if (/serial|^sn$|metersn|meterid|metersn|zaehlernummer/.test(leafOf(path))) return true;
     return typeof value === "string" && EXCHANGED.test(value) ||
       value === true && EXCHANGED.test(path);

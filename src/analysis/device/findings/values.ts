@@ -279,6 +279,11 @@ function stuck(series: Series, from: number, summary: string): Finding {
   };
 }
 
+/** What a program made of a lost value tells which by all its digits: 429496729.4. */
+function exactly(value = 0): number {
+  return Number(value.toPrecision(12));
+}
+
 /** `outlier`. */
 export function outliers(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
@@ -314,8 +319,8 @@ export function outliers(view: DeviceView): Finding[] {
         : isFall
         ? `"${label}" fell from ${rounded(series.values[(at[0] ?? 0) - 1] ?? 0)} to 0 and came back`
         : worst.length > 1 && worst.every((value) => value === worst[0])
-        ? `"${label}" is ${rounded(worst[0] ?? 0)} ${worst.length} of ${series.values.length} times`
-        : `"${label}" jumps to ${rounded(worst[0] ?? 0)}`,
+        ? `"${label}" is ${exactly(worst[0])} ${worst.length} of ${series.values.length} times`
+        : `"${label}" jumps to ${exactly(worst[0])}`,
       evidence: {
         summary: rest.length === 0
           ? `On "${series.topic.topic}" all values are beyond what is possible`

@@ -1215,7 +1215,11 @@ Deno.test("a number that its quantity cannot be is told from few messages, what 
     ["material_consumed_kg", [1843, 1843, 1844, 0, 0, 0]],
   ];
   for (const [name, values] of sick) {
-    assert.match(of(name, values), /cannot be|jumps to|of \d+ times|nothing any more|stuck at|fell from/, name);
+    assert.match(
+      of(name, values),
+      /cannot be|jumps to|of \d+ times|nothing any more|stuck at|fell from/,
+      name,
+    );
   }
   const healthy: readonly [string, readonly number[]][] = [
     ["level", [3, 2, 1, 0, 255, 254, 255]],

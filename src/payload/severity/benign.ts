@@ -2,7 +2,7 @@
 import type { JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
 import { remembering } from "../remembered.ts";
-import { BENIGN_VALUES } from "./denial_words.ts";
+import { saysNone } from "./denial.ts";
 import { WARNING_KEYS } from "./key_words.ts";
 import { isDenial, isGoodNews, textRank } from "./text.ts";
 import { isTroubleNoun } from "./trouble_nouns.ts";
@@ -16,19 +16,19 @@ export function isBenign(value: JsonValue, depth: number): boolean {
   if (value === true) return false;
   if (typeof value === "string") {
     const text = value.trim().toLowerCase();
-    if (text === "" || BENIGN_VALUES.has(text) || isZeroText(text)) return true;
+    if (text === "" || isZeroText(text)) return true;
     const said = text.replace(/[-_]+/g, " ");
-    if (BENIGN_VALUES.has(said.replaceAll(" ", ""))) return true;
+    // With its capitals: `NoError: …` is two words.
+    const whole = value.trim();
     if (isGoodNews(said) || isAtWork(said) || tellsOfOthers(said)) return true;
     if (
       OF_PERSONS.test(said) || /[a-z](?:Size|Type|Form|Colou?r|Configuration)Change$/.test(value)
     ) {
       return true;
     }
+    if (saysNone(whole)) return true;
     // `ERROR_NOERROR` repeats the word that it denies.
     if (deniesAtEnd(text)) return true;
-    // With its capitals: `NoError: …` is two words.
-    const whole = value.trim();
     return textRank(whole) === 0 && !LACK.test(said) &&
       (isDenial(whole) || /^(?:no|all|kein\w*) /.test(said));
   }

@@ -1,5 +1,13 @@
 /** Whether what stands around a word of trouble denies it. */
-import { CLOSING_DENIALS, FILLERS, NAMING_NOUNS, NEGATIONS, RESOLVED } from "./denial_words.ts";
+import { markedSet } from "./word_set.ts";
+import {
+  BENIGN_VALUES,
+  CLOSING_DENIALS,
+  FILLERS,
+  NAMING_NOUNS,
+  NEGATIONS,
+  RESOLVED,
+} from "./denial_words.ts";
 import { type Token, wordRank } from "./tokens.ts";
 
 /** Whether the word of trouble at a place is denied by what stands around it. */
@@ -21,11 +29,24 @@ function isDeniedBefore(tokens: Token[], at: number): boolean {
     // "Module not discharging alarm": what is denied stands between.
     if (token.text === "not" && /.ing$/.test(tokens[i + 1].text) && i + 1 < at) return false;
     if (NEGATIONS.has(token.text)) return true;
+    // "Test alarm", "prueba de alarma"; a failed test is none.
+    if (TESTS.has(token.text) && ALARM.test(tokens[at].text)) return true;
     // "Hit * for faults", "checking for errors": nothing is said to be wrong.
     if (i === at - 1 && token.text === "for" && tokens[at].text.endsWith("s")) return true;
   }
   return false;
 }
+
+/** Words for a try of an alarm, before it. */
+const TESTS = markedSet(
+  `test testing probe prueba prova essai proef prøve prov zkouška zkušební koe teszt próba próbny тест teste`,
+);
+
+const ALARM = /^(?:alarm|allarm|larm|alert|häly|poplach|riaszt|тревог)/;
+
+/** "(in test)", "(Testbetrieb)": what a text says is tried. */
+const IN_TEST =
+  /[([](?:in |im |en |in modalità )?(?:test(?:ing|modus|betrieb|bedrijf|läge| ?mode)?|prueba|prova|essai)[)\]]/i;
 
 /** "Allarme incendio ripristinato", "fire alarm kitchen restored". */
 function isOverAtEnd(tokens: Token[], at: number): boolean {
@@ -34,6 +55,15 @@ function isOverAtEnd(tokens: Token[], at: number): boolean {
   const last = tokens[end - 1];
   const isWhole = end === tokens.length || tokens[end].kind === "break";
   return isWhole && end - 1 > at && last.text.length > 6 && RESOLVED.has(last.text);
+}
+
+/** "alarm: ikke aktiv", "vika: pois päältä": the whole of what is said of it. */
+function isNoneAfter(tokens: Token[], from: number): boolean {
+  if (tokens[from]?.kind !== "bind") return false;
+  let end = from + 1;
+  while (end <= from + 4 && tokens[end]?.kind === "word") end++;
+  const isWhole = tokens[end] === undefined || tokens[end].kind === "break";
+  return isWhole && saysNone(tokens.slice(from + 1, end).map(({ text }) => text).join(" "));
 }
 
 /** "errors: 0", "error = none", "fault has been cleared", "error handler started". */
@@ -58,7 +88,7 @@ function isDeniedAfter(tokens: Token[], at: number): boolean {
     return said.text !== "free" ||
       !/^(?:space|memory|disk|ram|heap|inodes?|mem|bytes)$/.test(tokens[i + 1]?.text ?? "");
   }
-  if (isOverAtEnd(tokens, at)) return true;
+  if (isOverAtEnd(tokens, at) || isNoneAfter(tokens, at + 1)) return true;
   if (isZero(said) || said.kind === "word" && CLOSING_DENIALS.has(said.text)) {
     const next = tokens[i + 1];
     if (next === undefined || next.kind === "break") return true;
@@ -70,3 +100,49 @@ function isDeniedAfter(tokens: Token[], at: number): boolean {
 function isZero(token: Token | undefined): boolean {
   return token?.kind === "number" && !/[1-9]/.test(token.text);
 }
+
+const STEM =
+  "(?:err|fault|fehl|stö?r|stoer|alarm|defekt|défaut|defaut|panne|erreur|anomal|fall[oa]|aver[ií]a|guast|allarm|avari|alerta|falha|storing|fout|awari|ust[e]?r|bł[aeęą]d|bled|blad|chyb|poruch|závad|zavad|poplach|varov|fel|feil|fejl|larm|vika|vikoja|häly|haly|häir|hair|hib[aá]|riaszt|hata|arıza|ariza|uyar|ошиб|авари|неисправ|тревог|сбо)\\p{L}*";
+
+/** `ei vikaa`, `brak alarmu`, `nincs hiba`, `hata yok`: a word of trouble, however it is inflected, and its denial. */
+const DENIED_STEM = new RegExp(
+  `^(?:kein\\p{L}*|ohne|aucun\\p{L}*|pas d['’e] ?|sans|sin|no hay|ning[uú]n\\p{L}*|nessun\\p{L}*|senza|geen|zonder|brak|bez|żadn\\p{L}*|nie ma|sem|nenhum\\p{L}*|ingen|inga|inget|intet|utan|uten|uden|ej|inte|ikke|ei|ilman|žádn\\p{L}*|není|nincs|nincsenek|без|нет) ?${STEM}[.!]?$|^${STEM} (?:yok|değil|nincs|нет|ei ole)[.!]?$`,
+  "u",
+);
+
+/** `[INFO] …`, `2026-11-26 10:00:00 DEBUG …`, `[I][wifi:12]: …`, `level=info …`: a line of a log that only informs. */
+const INFORMS =
+  /^(?:\p{Cc}\[[\d;]*m)*(?:\[?[\d][\d:.,TZ+\-\/ ]*\]?[ \t|]*)?(?:\[(?:[iI][nN][fF][oO]|INFORMATION|[dD][eE][bB][uU][gG]|NOTICE|TRACE|trace|VERBOSE|[IDV])[ \d]*\]|(?:INFO|DEBUG|TRACE|VERBOSE|NOTICE)(?=[\s:|\-])|[IDV] \(\d+\) |level=(?:info|debug|trace)(?![a-z]))/u;
+
+/** RFC 3164 and 5424: the priority, of which the last three bits are the severity, before a time or a version. */
+const SYSLOG = /^<(\d{1,2}|1\d\d)>(?:1 )?[A-Z\d]/;
+
+/** The severity of a line of syslog, 0 the worst and 7 a programmer's note; null for any other text. */
+export function syslogSeverity(text: string): number | null {
+  const [, priority] = SYSLOG.exec(text) ?? [];
+  return priority === undefined ? null : Number(priority) % 8;
+}
+
+/** Whether a line of a log says itself that it only informs. */
+export function onlyInforms(text: string): boolean {
+  return INFORMS.test(text) || (syslogSeverity(text) ?? 0) >= NOTICE;
+}
+
+const NOTICE = 5;
+
+/** "Högtrycksvakt (kvitterat)", "Zone 12 (in test)": what a text says in brackets of all that it names. */
+export function isOverInBrackets(text: string): boolean {
+  return IN_TEST.test(text) || RESOLVED.has(/[([](\p{L}+)[)\]][.!]?$/u.exec(text)?.[1] ?? "");
+}
+
+/** Whether the whole of a text says that there is nothing: `none`, `brak alarmu`, `ikke aktiv`, a line that only informs. */
+export function saysNone(text: string): boolean {
+  if (onlyInforms(text) || isOverInBrackets(text.trim().toLowerCase())) return true;
+  if (text.length > LONGEST_NONE) return false;
+  const said = text.trim().toLowerCase().replace(/[.!]$/, "");
+  if (BENIGN_VALUES.has(said)) return true;
+  const words = said.replace(/[-_]+/g, " ");
+  return BENIGN_VALUES.has(words.replaceAll(" ", "")) || DENIED_STEM.test(words);
+}
+
+const LONGEST_NONE = 60;

@@ -7,6 +7,7 @@ export const EXEMPT_PARTS = wordSet(`
   correction margin topic url ts date interval setpoint allowed max min maximum minimum clear reset
   ack acknowledged volume sound level percent pct ratio set get cmd command request version list
   tolerance budget detection sensitivity delay duration retry retries bars model unit options config
+  possible posible posibles possibles possibili mögliche moegliche möjliga mulige mogelijke możliwe mozliwe možné mahdolliset
   no non without free kein keine sans sin senza geen bez sem supported support
   ringtone ringtones melody melodies tone song schedule snooze next trigger triggers capability
   capabilities konfig konfiguration einstellung einstellungen parameter param cfg charged reaction
@@ -68,8 +69,8 @@ export const LABEL_PARTS = wordSet(`
 /** Beside one of these, what is named was. */
 export const PAST_PARTS = wordSet(`
   last previous prev from old former history total lifetime was been memory memories sticky latched past ever
-  letzter letzte letztes dernier dernière derniere último última ultimo ultima laatste senaste siste seneste ostatni
-  ostatnia ostatnie poslední posledni viimeisin`);
+  letzter letzte letztes dernier dernière derniere ultimo ultima último última laatste ostatni ostatnia ostatnie senaste siste
+  seneste viimeisin viimeinen poslední posledni utolsó последний последняя последнее`);
 
 /** Fields in which devices say what is the matter, by the last word of their key. */
 export const SAYING_PARTS = wordSet(`

@@ -1,6 +1,6 @@
 /** Judges free text. */
 import type { JsonValue } from "../payload.ts";
-import { isDenied } from "./denial.ts";
+import { isDenied, isOverInBrackets, onlyInforms, syslogSeverity } from "./denial.ts";
 import { DENIED_IDEOGRAMS } from "./denial_words.ts";
 import { tokenize, wordRank } from "./tokens.ts";
 import {
@@ -17,6 +17,8 @@ const TITLE = /(?<=\p{Ll} )(?:The|An?)(?: \p{Lu}\p{Ll}{1,20}){1,6}/gu;
 
 /** How long is waited, which is set: `timeout=30`. */
 const SET = /(?<![\p{L}_])timeout=\d{1,6}(?!\d)/giu;
+/** In syslog what is lower is an error. */
+const NO_ERROR = 4;
 
 /** 2 if the text tells an error that it does not deny, 1 a warning, 0 neither. */
 export function textRank(text: string): 0 | 1 | 2 {
@@ -26,6 +28,7 @@ export function textRank(text: string): 0 | 1 | 2 {
   }
   // Neato's robots send `UI_ALERT_INVALID` while all is well.
   if (!/\p{L}{2}/u.test(bounded) || /\bui_alert_invalid\b/i.test(bounded)) return 0;
+  if (onlyInforms(bounded) || isOverInBrackets(bounded.trim().toLowerCase())) return 0;
   const tokens = tokenize(bounded);
   let rank: 0 | 1 | 2 = 0;
   const isDutch = tokens.length === 1 || DUTCH.test(bounded.toLowerCase());
@@ -37,8 +40,7 @@ export function textRank(text: string): 0 | 1 | 2 {
   }
   const lower = bounded.toLowerCase();
   if (isGoodNews(lower) || AS_WISHED.test(lower)) return 0;
-  const [, priority] = SYSLOG.exec(bounded) ?? [];
-  if (priority !== undefined && Number(priority) % 8 <= 3) return 2;
+  if ((syslogSeverity(bounded) ?? NO_ERROR) < NO_ERROR) return 2;
   if (ERROR_PHRASES.test(lower) || ESPHOME_ERROR.test(bounded)) return 2;
   if (ESPHOME_WARNING.test(bounded) && !ESPHOME_TIMING.test(bounded)) return 1;
   return rank === 0 && WARNING_PHRASES.test(lower) ? 1 : rank;
@@ -63,9 +65,6 @@ const AS_WISHED =
 const ESPHOME_ERROR = /\[E\]\[|^E \(\d+\) \w/;
 
 const ESPHOME_WARNING = /\[W\]\[|^W \(\d+\) \w/;
-
-/** RFC 3164 and 5424: the priority, of which the last three bits are the severity, before a time or a version. */
-const SYSLOG = /^<(\d{1,2}|1\d\d)>(?:1 )?[A-Z\d]/;
 
 /** Notes on how long a part took, which every slow sensor and display causes. */
 const ESPHOME_TIMING = /took a long time for an operation|should block for at most/;

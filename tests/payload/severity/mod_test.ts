@@ -165,6 +165,50 @@ Deno.test("denial reaches as far as it is meant and no farther", () => {
   expectLevel("warning", ["errors: 0 warnings: 2"]);
 });
 
+Deno.test("what is off, over, seen by somebody or not there is no trouble in any language", () => {
+  expectLevel("none", [
+    { alarma: "desactivada" },
+    { alarm: "wylaczony" },
+    { alarm: "wyłączony" },
+    { porucha: "žádná" },
+    { fel: "inget fel" },
+    { défaut: "acquitté" },
+    { guasto: "rientrato" },
+    { falha: "desligado" },
+    { storing: "opgeheven" },
+    { feil: "kvittert" },
+    { vika: "pois päältä" },
+    { vika: "ei vikaa" },
+    { hiba: "nincs hiba" },
+    { авария: "отсутствует" },
+    { arıza: "hata yok" },
+    "alarm: ikke aktiv",
+    "Högtrycksvakt larm (kvitterat)",
+    "Test Alarm",
+    "prueba de alarma",
+    "Burglary alarm zone 12 (in test)",
+  ]);
+  expectLevel("error", [
+    { alarma: "activada" },
+    { alarm: "włączony" },
+    { porucha: "čerpadlo" },
+    { vika: "anturi" },
+    "alarm: aktiv",
+    "alarm test failed",
+  ]);
+});
+
+Deno.test("a line of a log that only informs blames nobody, whatever words are in it", () => {
+  expectLevel("none", [
+    "[INFO] Lectura correcta, sin error (reintentos=0, timeout=30, fallos=0)",
+    "2026-11-26 10:00:00 INFO app: connection lost last night",
+    "I (1234) wifi: disconnected and reconnected",
+    "[D][sensor:12]: no response, trying again",
+    "<14>Nov 26 10:00:00 host app: failed logins: 0",
+  ]);
+  expectLevel("error", ["[ERROR] sensor failed", "<11>Nov 26 10:00:00 host app: gone"]);
+});
+
 Deno.test("an availability that is gone is a warning", () => {
   expectLevel("warning", ["offline", "Offline"], "zigbee2mqtt/lamp/availability");
   expectLevel("warning", [{ state: "offline" }], "zigbee2mqtt/lamp/availability");

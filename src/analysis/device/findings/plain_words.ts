@@ -311,7 +311,7 @@ const GRADE =
 
 /** `leak_status: "Large"`, `protection: "OVP"`, `bms_state: "PROTECTION"`: how much of a trouble, or which. */
 function saidOfTrouble(name: string, text: string): Place["severity"] | null {
-  if (isNotNow(name) || isAside(name)) return null;
+  if (isNotNow(name) || isAside(name) || isBenign(text, 0)) return null;
   if (
     /(?:leak|leakage|tamper|flood|overflow|jam|blockage)(?:age)?(?:status|state|level|alarm|detected|severity)$/
       .test(name)

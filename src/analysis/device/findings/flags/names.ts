@@ -1,5 +1,6 @@
 import { remembering } from "../../../../payload/remembered.ts";
 import { isBenign } from "../../../../payload/severity/benign.ts";
+import { saysNone } from "../../../../payload/severity/denial.ts";
 import { splitWords } from "../../../../payload/severity/split_words.ts";
 import { isTroubleNoun } from "../../../../payload/severity/trouble_nouns.ts";
 import { textRank } from "../../../../payload/severity/text.ts";
@@ -150,6 +151,8 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
     return null;
   }
   const text = value.trim();
+  // `pressure_health: OFF` denies its name.
+  if (saysNone(text) && !/^(?:off|no|false)$/i.test(text)) return null;
   // Which phases a relay has switched on.
   if (/relay|contactor/.test(own) && /^no[ _-]?phases?$/i.test(text)) return null;
   // Nothing is plugged into a port.

@@ -35,6 +35,7 @@ export function isBenign(value: JsonValue, depth: number): boolean {
   if (depth >= 4) return true;
   if (Array.isArray(value)) return value.slice(0, 100).every((item) => isBenign(item, depth + 1));
   const keys = Object.keys(value).slice(0, 100);
+  if (isCatalogue(value)) return true;
   // What a siren would do is no trouble while it is told to stop.
   const mode = keys.find((key) => /^(?:mode|active|enabled)$/i.test(key));
   if (mode !== undefined && /^(?:stop|stopped|off|idle|false|0|none)$/i.test(String(value[mode]))) {
@@ -57,6 +58,17 @@ export function isBenign(value: JsonValue, depth: number): boolean {
   return keys.every((key) =>
     areFlags && typeof value[key] === "number" || isBenign(value[key], depth + 1)
   );
+}
+
+const LEAST_CODES = 3;
+const CODE = /^(?:0x)?[A-Z]{0,3}[-_ ]?[\dA-F]{0,3}\d{1,5}$/i;
+
+/** `{"4":"Mains phase loss","7":"Overcurrent","13":"Earth fault"}`: what each code would mean. */
+export function isCatalogue(record: { readonly [key: string]: JsonValue }): boolean {
+  const texts = Object.values(record).filter((item) => typeof item === "string" && item !== "");
+  return texts.length >= LEAST_CODES && texts.length === Object.keys(record).length &&
+    new Set(texts).size === texts.length && Object.keys(record).every((key) => CODE.test(key)) &&
+    texts.filter((text) => isBenign(text, 1)).length <= 1;
 }
 
 /** What a value in an envelope of its time and quality is called. */

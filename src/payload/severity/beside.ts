@@ -6,9 +6,9 @@ import { keyKind } from "./keys.ts";
 import { tellsNow } from "./now.ts";
 import { isDenial } from "./text.ts";
 
-/** Beside one of these stands what people say, ask or write. */
+/** Beside one of these stands what people say, ask, write or read. */
 export const SPEECH =
-  /^(?:intent|intents|utterance|transcript|transcription|speech|chat_?id|author|from_?user|sentence|wake_?word)$/i;
+  /^(?:intent|intents|utterance|transcript|transcription|speech|chat_?id|author|from_?user|sentence|wake_?word|reviewer|stars|tweet|headline|episode|podcast|isbn)$/i;
 
 /** What a person wrote stands under one of these, beside a telephone number. */
 export const LETTER_TEXT = /^(?:text|message|msg|body|content|sms)$/i;
@@ -141,4 +141,24 @@ export function heldIn(value: JsonValue): JsonValue {
   }
   const inner = value[held];
   return inner !== null && typeof inner === "object" ? value : inner;
+}
+
+/** `{"alert":"disk-failure","state":"inactive"}`: what an alarm is called that does not stand. */
+export function isAtRest(key: string, object: { readonly [key: string]: JsonValue }): boolean {
+  return /^(?:alarm|alert)(?:_?(?:name|text))?$/i.test(key) && typeof object[key] === "string" &&
+    Object.keys(object).some((other) =>
+      /^(?:state|status|active|value)$/i.test(other) &&
+      /^(?:off|inactive|false|0|ok|normal|none|clear|cleared|resolved|closed)$/i.test(
+        String(object[other]),
+      )
+    );
+}
+
+/** `{"is_test":true,"message":"Pump failed"}`, CAP's `{"status":"Exercise","msgType":…}`: what is only tried. */
+export function isTried(value: JsonValue): boolean {
+  if (!isObject(value)) return false;
+  return Object.keys(value).some((key) =>
+    /^(?:is_?)?(?:test|drill|exercise)$/i.test(key) && value[key] === true ||
+    key === "status" && "msgType" in value && /^(?:test|exercise|draft)$/i.test(String(value[key]))
+  );
 }

@@ -106,16 +106,16 @@ const STEM =
 
 /** `ei vikaa`, `brak alarmu`, `nincs hiba`, `hata yok`: a word of trouble, however it is inflected, and its denial. */
 const DENIED_STEM = new RegExp(
-  `^(?:kein\\p{L}*|ohne|aucun\\p{L}*|pas d['’e] ?|sans|sin|no hay|ning[uú]n\\p{L}*|nessun\\p{L}*|senza|geen|zonder|brak|bez|żadn\\p{L}*|nie ma|sem|nenhum\\p{L}*|ingen|inga|inget|intet|utan|uten|uden|ej|inte|ikke|ei|ilman|žádn\\p{L}*|není|nincs|nincsenek|без|нет) ?${STEM}[.!]?$|^${STEM} (?:yok|değil|nincs|нет|ei ole)[.!]?$`,
+  `^(?:kein\\p{L}*|ohne|aucun\\p{L}*|pas d['’e] ?|sans|sin|no hay|ning[uú]n\\p{L}*|nessun\\p{L}*|senza|geen|zonder|brak|bez|żadn\\p{L}*|nie ma|sem|nenhum\\p{L}*|ingen|inga|inget|intet|utan|uten|uden|ej|inte|ikke|ei|ilman|žádn\\p{L}*|není|nincs|nincsenek|без|нет) ?(?:a[ck]ti[vwf]\\p{L}* |aktywn\\p{L}* |aktiivis\\p{L}* |актив\\p{L}* )?${STEM}[.!]?$|^(?:\\p{L}+ )?${STEM} (?:yok|değil|nincs|нет|ei ole)[.!]?$`,
   "u",
 );
 
 /** `[INFO] …`, `2026-11-26 10:00:00 DEBUG …`, `[I][wifi:12]: …`, `level=info …`: a line of a log that only informs. */
 const INFORMS =
-  /^(?:\p{Cc}\[[\d;]*m)*(?:\[?[\d][\d:.,TZ+\-\/ ]*\]?[ \t|]*)?(?:\[(?:[iI][nN][fF][oO]|INFORMATION|[dD][eE][bB][uU][gG]|NOTICE|TRACE|trace|VERBOSE|[IDV])[ \d]*\]|(?:INFO|DEBUG|TRACE|VERBOSE|NOTICE)(?=[\s:|\-])|[IDV] \(\d+\) |level=(?:info|debug|trace)(?![a-z]))/u;
+  /^(?:\p{Cc}\[[\d;]*m)*(?:\[?[\d][\d:.,TZ+\-\/ ]*\]?[ \t|]*)?(?:\[(?:[iI][nN][fF][oO]|INFORMATION|[dD][eE][bB][uU][gG]|NOTICE|TRACE|trace|VERBOSE|verbose|[IDV])[ \d]*\]|(?:INFO|DEBUG|TRACE|VERBOSE|NOTICE)(?=[\s:|\-])|[IDV] \(\d+\) |\([IDV]\) |[IDV]\/[\w.]+: |level=(?:info|debug|trace)(?![a-z]))/u;
 
 /** RFC 3164 and 5424: the priority, of which the last three bits are the severity, before a time or a version. */
-const SYSLOG = /^<(\d{1,2}|1\d\d)>(?:1 )?[A-Z\d]/;
+const SYSLOG = /^<(\d{1,2}|1\d\d)>(?:1 )?[A-Za-z\d]/;
 
 /** The severity of a line of syslog, 0 the worst and 7 a programmer's note; null for any other text. */
 export function syslogSeverity(text: string): number | null {
@@ -142,7 +142,10 @@ export function saysNone(text: string): boolean {
   const said = text.trim().toLowerCase().replace(/[.!]$/, "");
   if (BENIGN_VALUES.has(said)) return true;
   const words = said.replace(/[-_]+/g, " ");
-  return BENIGN_VALUES.has(words.replaceAll(" ", "")) || DENIED_STEM.test(words);
+  if (BENIGN_VALUES.has(words.replaceAll(" ", "")) || DENIED_STEM.test(words)) return true;
+  // "Porucha: odstraněna"
+  const [, rest] = /^[^:=]{2,40}[:=] *([^:=]+)$/.exec(said) ?? [];
+  return rest !== undefined && saysNone(rest);
 }
 
 const LONGEST_NONE = 60;

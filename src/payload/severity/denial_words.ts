@@ -7,6 +7,7 @@ export const DENIED_IDEOGRAMS =
 
 /** Before a word of trouble they deny it: "no error", "kein Fehler", "sans erreur". */
 export const NEGATIONS = markedSet(`
+  nothing nichts rien nada niente niets nic intet ничего
   no not non without zero never none neither nor isn't wasn't didn't doesn't hasn't don't n't
   kein keine keinen keiner keinerlei keines ohne nicht null
   aucun aucune sans pas par ni

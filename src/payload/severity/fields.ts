@@ -6,6 +6,7 @@ import {
   ENVELOPE,
   explainsAway,
   heldIn,
+  isAtRest,
   isCountBeside,
   isDaliPowerCycle,
   isLimitBeside,
@@ -84,7 +85,8 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
 /** Whether what stands beside a field says that it tells no trouble of now. */
 function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolean {
   return isLimitBeside(key, object) || isDaliPowerCycle(key, object) || isSetAlarm(key, object) ||
-    isCountBeside(key, object) || isSystemOn(key, object) || isOfLoop(key, object);
+    isCountBeside(key, object) || isSystemOn(key, object) || isOfLoop(key, object) ||
+    isAtRest(key, object);
 }
 
 function isNumeric(value: JsonValue): boolean {
@@ -136,9 +138,9 @@ interface FieldContext {
   readonly found: Findings;
 }
 
-/** Objects that name what can be, may be or shall be told. */
+/** Objects that name what can be, may be or shall be told, or what somebody changed in a program. */
 const CAN_BE =
-  /^(?:capabilit(?:y|ies)|features?|supports?|supported|permissions|thresholds|limits|masks?)$/i;
+  /^(?:capabilit(?:y|ies)|features?|supports?|supported|permissions|thresholds|limits|masks?|(?:head_?)?commits?)$/i;
 
 /** What is named so was, whatever it is: `last_stop_reason`, `PREV_FAULT`. */
 const WAS =

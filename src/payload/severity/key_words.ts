@@ -64,13 +64,14 @@ export const STATE_PARTS = wordSet(`
 export const LABEL_PARTS = wordSet(`
   name title label topic id uuid url uri path unit model icon options key manufacturer vendor
   firmware version template file filename host hostname user schema description serial names
-  labels columns fields headers keys list tags topics place label filepath track song artist album`);
+  labels columns fields headers keys list tags topics place label filepath track song artist album
+  rule playbook nickname alias automation workflow caption subtitle`);
 
 /** Beside one of these, what is named was. */
 export const PAST_PARTS = wordSet(`
   last previous prev from old former history total lifetime was been memory memories sticky latched past ever
   letzter letzte letztes dernier dernière derniere ultimo ultima último última laatste ostatni ostatnia ostatnie senaste siste
-  seneste viimeisin viimeinen poslední posledni utolsó последний последняя последнее`);
+  seneste viimeisin viimeinen poslední posledni utolsó utolso последний последняя последнее`);
 
 /** Fields in which devices say what is the matter, by the last word of their key. */
 export const SAYING_PARTS = wordSet(`

@@ -5,7 +5,7 @@
 import type { DecodedPayload, JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
 import { isBenign, isGone, saysOver } from "./benign.ts";
-import { explainsAway, heldIn } from "./beside.ts";
+import { explainsAway, heldIn, isTried } from "./beside.ts";
 import { judge, judgeField, judgeText } from "./fields.ts";
 import { SAYING_PARTS } from "./key_words.ts";
 import { INFORMATIONAL_LEVELS } from "./levels.ts";
@@ -18,6 +18,7 @@ import {
   isOfSettings,
   isRaisedAlarm,
   isShown,
+  isStory,
   levelKey,
   type TopicHint,
   topicHint,
@@ -122,10 +123,18 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
 
 /** Whether a message is of what was, of others, of what is shown, or of settings. */
 export function isNoReport(value: JsonValue, topic: string): boolean {
-  if (isEnded(value) || isBelowPast(topic) || isOfOthers(topic, value) || UTTERED.test(topic)) {
+  if (
+    isEnded(value) || isTried(value) || isBelowPast(topic) || isOfOthers(topic, value) ||
+    UTTERED.test(topic)
+  ) {
     return true;
   }
-  if (typeof value === "string") return isShown(topic);
+  if (typeof value === "string") return isShown(topic) || isStory(topic, value);
+  if (
+    isObject(value) && Object.values(value).some((said) => isText(said) && isStory(topic, said))
+  ) {
+    return true;
+  }
   if (isOfSettings(topic)) return true;
   // `…/errors.history/entries`: a list of what was.
   if (Array.isArray(value) && isHistory(topic.split("/").at(-2) ?? "")) return true;
@@ -213,9 +222,13 @@ function isNumberedFault(value: JsonValue): boolean {
     !isBenign(called, 0) && !/^(?:none|no\b|ok\b|normal)/i.test(called);
 }
 
+function isText(value: JsonValue): value is string {
+  return typeof value === "string";
+}
+
 function isListOfTexts(value: JsonValue): value is string[] {
   return Array.isArray(value) && value.length > 0 &&
-    value.every((item) => typeof item === "string");
+    value.every(isText);
 }
 
 function isListOfRecords(value: JsonValue): boolean {

@@ -10,7 +10,8 @@ export const HISTORY_LEVELS = /^(?:reason|cause|info|log|text|txt|title)$/i;
 /** Whether a key holds a record of what was. */
 export function isHistory(key: string): boolean {
   return splitWords(key).some((word) =>
-    PAST_PARTS.has(word) || /^(?:logs?|journal|histor\w+|recent|archive)$/.test(word)
+    PAST_PARTS.has(word) ||
+    /^(?:logs?|journal|hist[oó]r\p{L}*|recent|archive|verlauf|storico)$/u.test(word)
   );
 }
 

@@ -57,9 +57,9 @@ export function isGoodNews(text: string): boolean {
 const DONE_WELL =
   /(?<!\p{L})(?<!not |never |nicht |non |pas |niet |nie |não )(?:(?:successfully|erfolgreich|avec succès|con éxito|con successo)(?: \p{L}+){0,2}|(?:low|leer|faible), (?:re)?charging|completed?|accomplished|updated|emptied|recovered|corrected|resumed|(?:hardware|all|everything|system|alles|tout) ok|returning to (?:the )?(?:dock|charge|charger|charging|base|home|station)(?: \p{L}+)?|(?:counters?|faults?|errors?|alarms?) reset(?: to zero)?|alarms? released?|(?:measurement|self ?test|calibration|scan|update) (?:started|triggered|running))[.!]?$/u;
 
-/** What somebody wanted: `Disconnected by user`, `Test Alarm`. */
+/** What somebody wanted: `Disconnected by user`, `Test Alarm`, `anna (iPad) has stopped The Lost City`. */
 const AS_WISHED =
-  /^(?:test[ _-]?alarm|alarm[ _-]?test|probealarm|testlarm)$|(?<!\p{L})(?:disconnected|offline|getrennt|aborted|cancell?ed|stopped|abgebrochen) (?:by (?:the )?(?:user|client|owner|host|operator)|on request|manually|durch benutzer|vom benutzer)(?!\p{L})|(?<!\p{L})standby ?offline|client_disconnected client|disconnected[^.]{0,60} reason[=:] ?(?:normal|clean)|caution: unlocked/u;
+  /^(?:test[ _-]?alarm|alarm[ _-]?test|probealarm|testlarm)$|(?<!\p{L})(?:disconnected|offline|getrennt|aborted|cancell?ed|stopped|abgebrochen) (?:by (?:the )?(?:user|client|owner|host|operator)|on request|manually|durch benutzer|vom benutzer)(?!\p{L})|(?<!\p{L})standby ?offline|client_disconnected client|disconnected[^.]{0,60} reason[=:] ?(?:normal|clean)|caution: unlocked|^\S.{0,40} \(.{1,40}\) (?:has |is )?(?:start|stopp|paus|resum|finish|play|watch)(?:ed|ing) /u;
 
 /** ESPHome and ESP-IDF write the level of a log line as one letter: `[E][wifi:123]: …`, `E (123) wifi: …`. */
 const ESPHOME_ERROR = /\[E\]\[|^E \(\d+\) \w/;

@@ -86,10 +86,10 @@ export function isBelowErrors(topic: string): boolean {
   return above.some((level) => /^errors?$/i.test(level)) && !above.some(isHistory);
 }
 
-/** `flowio/…/cfg/thresholds`: from when on something shall be wrong. */
+/** `flowio/…/cfg/thresholds`, `…/capabilities`: from when on something shall be wrong, or what can be. */
 export function isOfSettings(topic: string): boolean {
   return topic.split("/").slice(1).some((level) =>
-    /^(?:(?:current|device|sensor|alarm|system|my|active|user)[_-]?)?(?:cfg|config|configuration|konfig|capabilit(?:y|ies)|legend|catalogu?e?|settings|switch|thresholds|limits|par|params?|parameters?)$/i
+    /^(?:(?:current|device|sensor|alarm|system|my|active|user)[_-]?)?(?:cfg|config|configuration|konfig|settings|switch|thresholds|limits|par|params?|parameters?|capabilit(?:y|ies)|legend|schema|manual|catalog(?:ue)?)$/i
       .test(level)
   );
 }
@@ -114,3 +114,15 @@ export function isShown(topic: string): boolean {
 
 const SHOWN =
   /(?:^|active|current|foreground)(?:window|title|song|track|artist|album|media|app|application|program|channel|station|ssid|playlist|headline|subject|caption)$/;
+
+/** What is told there is told by people, of the world: news, sports, books, jokes. */
+const OF_THE_WORLD =
+  /(?:^|\/)(?:news|rss|headlines?|schlagzeilen|sports?|fu(?:ss|ß)ball|football|soccer|bundesliga|formula1|f1|epg|reviews?|quotes?|jokes?|tweets?|lyrics|horoscope|horoskop)(?:\/|$)/i;
+
+/** Fewer words are a state. */
+const LEAST_STORY = 4;
+
+/** Whether a text on such a topic is a sentence for people, and none of a device. */
+export function isStory(topic: string, text: string): boolean {
+  return OF_THE_WORLD.test(topic) && text.trim().split(/\s+/).length >= LEAST_STORY;
+}

@@ -720,3 +720,32 @@ Deno.test("a plug that is called after a trouble, and what guards against one, i
   ];
   assert.deepEqual(fine.filter(isBlamed), []);
 });
+
+Deno.test("what a thing is called, what can be, what people tell and what is tried is no trouble of it", () => {
+  const fine: Told[] = [
+    ["car/unit7/info", '{"model":"ZOE","nickname":"Panne"}'],
+    ["ci/unit7/run", '{"host":"unit7","playbook":"fail2ban.yml","failed":0}'],
+    ["nms/unit7/disk", '{"service":"disk-error-rate","check_result":{"state":0,"output":"OK"}}'],
+    ["nms/unit7/rule", '{"rule":"Pump failed","status":"normal"}'],
+    ["nms/unit7/alert", '{"alert":"disk-failure","state":"inactive"}'],
+    ["haus/unit7/punkt", '{"beschreibung":"Störung Pumpe","wert":0}'],
+    ["git/unit7/push", '{"commits":[{"id":"ab12","message":"Fix error when the sensor fails"}]}'],
+    ["tv/unit7/play", '{"Metadata":{"title":"Fail Safe","summary":"A crew gets a faulty order."}}'],
+    ["sport/unit7/message", "Hamilton retires with a broken gearbox"],
+    ["hall/unit7/capabilities", '{"faults":["Mains phase loss","Dry pump"]}'],
+    ["hall/unit7/info", '{"faults":{"4":"Mains phase loss","7":"Dry pump","9":"Sensor broken"}}'],
+    ["hall/unit7/info", '{"supported_faults":["Mains phase loss","Dry pump"]}'],
+    ["fire/unit7/panel", '{"is_test":true,"message":"Pump failed"}'],
+    ["adsb/unit7/json", '{"icao24":"4787B0","callsign":"SAS1417","lost":true}'],
+    ["kotel/unit7/stav", "Porucha: odstraněna"],
+  ];
+  assert.deepEqual(fine.filter(isBlamed), []);
+  const sick: Told[] = [
+    ["nms/unit7/disk", '{"service":"nginx","state":"CRITICAL"}'],
+    ["nms/unit7/alert", '{"alarm":"Pump blocked","state":"on"}'],
+    ["haus/unit7/punkt", '{"beschreibung":"Störung Pumpe","status":"Fehler"}'],
+    ["hall/unit7/status", '{"faults":{"4":"Mains phase loss"}}'],
+    ["ci/unit7/job", '{"job":"build","status":"failed"}'],
+  ];
+  assert.deepEqual(sick.filter((told) => !isBlamed(told)), []);
+});

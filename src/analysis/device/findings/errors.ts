@@ -170,7 +170,7 @@ function isWarnedOfNothing({ sample }: Reading, topic: TopicView): boolean {
   // What has a code is no remark of a programmer.
   if (decoded === undefined || isObject(decoded.value) && "code" in decoded.value) return false;
   const value = typeof decoded.value === "string"
-    ? decoded.value.replace(LEVEL_WORDS, "INFO")
+    ? decoded.value.replace(LEVEL_WORDS, "LEVEL")
     : isObject(decoded.value)
     ? Object.fromEntries(
       Object.entries(decoded.value).map(([key, said]) => [

@@ -6,13 +6,14 @@ import { mySensors } from "../families/mysensors.ts";
 import { sparkplug } from "../families/sparkplug.ts";
 import { generic } from "../families/generic.ts";
 import { tasmota } from "../families/tasmota.ts";
-import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { labelOf, lastOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { AS_WELL, ILL_NAME, NO_FLAG, OF_LIMIT, WELL } from "./odd_ones.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import { textRank } from "../../../payload/severity/text.ts";
 import { isBenign } from "../../../payload/severity/benign.ts";
 import { isNoReport, tellsOfOthers } from "../../../payload/severity/mod.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { isCalled, isOfOverheard } from "./called.ts";
 import { isEndedBeside, isNamedAbove } from "./flags/flag.ts";
 import { DETECTOR, HOLDERS, ICE, isAside, isCountOfIt, isNotNow } from "./flags/names.ts";
 import { brokenIn, troubleInText, troubleOfFlag, wordsIn } from "./flags/phrases.ts";
@@ -174,7 +175,8 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
 
 const DOWN = /^(?:false|0|off|no|inactive)$/i;
 /** What watches for trouble, or is to do something when there is some: `over_current_breaker`, `outlet_control_protect`. */
-const GUARD = /(?:^|_)(?:breaker|protect(?:ion|or|ed)?|setting|enabled?)(?:_use)?$|_use$/;
+const GUARD =
+  /(?:^|_)(?:breaker|protect(?:ion|or|ed)?|setting|enabled?)(?:_use)?$|_use$|schutz(?:schalter)?$/;
 
 /** Whether all that was said at a place was the one at first, and the other from some time on. */
 function turned(
@@ -241,13 +243,15 @@ function saysTrouble(
   o: { topic: TopicView; reading: Reading },
 ): Place["severity"] | null {
   const { topic } = o;
+  if (isOfOverheard(path, o.reading)) return null;
   if (isRaised(path, value, o)) return "warning";
   if (typeof value !== "string" || value.length > MOST_CHARS || !/\p{L}{3}/u.test(value)) {
     return null;
   }
   const text = value.trim();
   const name = nameOf(path, topic.segments);
-  if (LISTED.test(name)) return inList(text, path);
+  if (isCalled(path, text, { reading: o.reading, topic: topic.topic })) return null;
+  if (LISTED.test(name)) return isNotNow(lastOf(path)) ? null : inList(text, path);
   const levels = [...topic.segments.slice(-3), ...path.split(".")];
   // What a program says, it shows where it has room: as the title of what it plays.
   if (TAGGED.test(text) && !isBenign(text.replace(TAGGED, "").trim(), 0)) return "error";

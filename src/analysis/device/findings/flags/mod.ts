@@ -4,8 +4,10 @@ import { leafOf, nameOf, objectOf, type Scalar } from "../../fields.ts";
 import { reachSaid } from "../../reach_words.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { tellsOfOthers } from "../../../../payload/severity/mod.ts";
+import { isTried } from "../../../../payload/severity/beside.ts";
 import type { Sample } from "../../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../../view.ts";
+import { isOfOverheard } from "../called.ts";
 import { ALARM_RULES } from "./alarms.ts";
 import { ANSWER_RULES } from "./answers.ts";
 import { BATTERY_RULES } from "./batteries.ts";
@@ -90,10 +92,16 @@ const GRAVITY = /^(?:(?:log|severity|alarm|event)?_?level|lvl|severity|prio(?:ri
 function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   const own = path === "" ? topic.segments.at(-1) ?? "" : path.split(".").at(-1) ?? "";
   if (path !== "" && GRAVITY.test(own) && typeof value === "string") return true;
-  if (/^(?:alertname|nick_?name)$/i.test(own) || isNamedAbove(value, topic)) return true;
+  if (
+    /^(?:alertname|nick_?name)$/i.test(own) || isNamedAbove(value, topic) ||
+    isTried(reading.sample.decoded?.value ?? null)
+  ) {
+    return true;
+  }
   return tellsOfOthers(own) || typeof value === "string" && tellsOfOthers(value) ||
     /^(?:PREV|prev|Prev)(?:ious|IOUS)?[_A-Z]|transfer[._-]?reason$/.test(own) ||
-    isEndedBeside(path, reading) || isUnused({ path, value, topic, reading });
+    isEndedBeside(path, reading) || isOfOverheard(path, reading) ||
+    isUnused({ path, value, topic, reading });
 }
 
 /** A place of a rack, or a number of an interface. */
@@ -119,9 +127,11 @@ const HISTORY = /(?:^|[_-])(?:history|hist|archive|journal|historie|verlauf)$/i;
 
 /** Whether a flag is what a device can do, and not what is. */
 function canBe(path: string, topic: TopicView): boolean {
-  return [...topic.segments.slice(-2), ...path.split(".").slice(0, -1)].some((level) =>
-    /^(?:capabilit(?:y|ies)|supports?|supported|permissions)$/i.test(level)
-  );
+  return [...topic.segments.slice(-2), ...path.replace(/\[\d+\]$/, ".").split(".").slice(0, -1)]
+    .some((level) =>
+      /^(?:capabilit(?:y|ies)|supports?|supported|permissions|schema|manual|catalog(?:ue)?|enum)$/i
+        .test(level)
+    );
 }
 
 /** Longer lists of kinds of messages are lists of things. */

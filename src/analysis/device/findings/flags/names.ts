@@ -9,6 +9,7 @@ import type { Reading } from "../../view.ts";
 import { lowBattery, reported, type Rule } from "./flag.ts";
 import { FULL, LOW_BATTERY, type NamedTrouble } from "./pairs.ts";
 import { isEntry } from "./requests.ts";
+import { isCalled } from "../called.ts";
 import { NO_FLAG } from "../odd_ones.ts";
 import { brokenIn, isSubject, troubleInText, troubleOfFlag, wordsIn } from "./phrases.ts";
 
@@ -17,7 +18,7 @@ const LONGEST_KEPT = 120;
 
 /** Beside one of these a name speaks of what was, may be, or shall be told. */
 const NOT_NOW =
-  /(?:^|_)(?:last(?:error|fault|alarm|event|state|status|reason|message)?|prev|previous|hist|history|past|ever|max|min|count|counts|counter|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|capability|capabilities|features?|threshold|limit|limits|test|simulated|simulation|clear|cleared|reset|ack|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|anti|options?|thresholds|defaults?|template|expected|target|desired|requested|interval|derni[eè]re?|letzte[rns]?|[uú]ltim[oa]|laatste|ostatni[ae]?|senaste|siste|seneste|grenze|grenzwert|limite|soglia|seuil|umbral|próg|verlauf|historique|storico|historial|log|logs|buffer|anzahl|nombre|zähler|contador|contagem|contatore|compteur|licznik|počet|pocet|räknare|teller|adet|sayac|schetchik|from|old|prior|vorige|protezione|protección|beveiliging|ochrona)(?:_|$)/;
+  /(?:^|_)(?:last(?:error|fault|alarm|event|state|status|reason|message)?|prev|previous|hist|history|past|ever|max|min|count|counts|counter|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|possible|posibles?|possibles|possibili|mögliche|moegliche|możliwe|mogelijke|capability|capabilities|features?|threshold|limit|limits|test|simulated|simulation|clear|cleared|reset|ack|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|anti|options?|thresholds|defaults?|template|expected|target|desired|requested|interval|derni[eè]re?|letzte[rns]?|[uú]ltim[oa]|laatste|ostatni[ae]?|senaste|siste|seneste|viimeisin|viimeinen|posledn[ií]|utols[oó]|son|последн(?:ий|яя|ее)|grenze|grenzwert|limite|soglia|seuil|umbral|próg|verlauf|historique|storico|historial|log|logs|buffer|anzahl|nombre|zähler|contador|contagem|contatore|compteur|licznik|počet|pocet|räknare|teller|adet|sayac|schetchik|from|old|prior|vorige|protezione|protección|beveiliging|ochrona)(?:_|$)/;
 
 /** What may fail and be none of the device's own: somebody's try, or the outcome of one. */
 const TRIES =
@@ -31,6 +32,9 @@ export const NAME_RULES: readonly Rule[] = [
     if (isCountOfIt(path, reading) || /log_?level$/i.test(path || (topic.segments.at(-1) ?? ""))) {
       return null;
     }
+    if (
+      typeof value === "string" && isCalled(path, value.trim(), { reading, topic: topic.topic })
+    ) return null;
     const named = namedTrouble([
       ...topic.segments.slice(-2),
       ...path.replace(/\[[^[\]]*\]/g, "").split("."),

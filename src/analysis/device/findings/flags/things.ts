@@ -285,7 +285,7 @@ export const THINGS = {
   denying: `
     no not non kein keine keinen keiner ohne nicht aucun aucune pas sans nessun nessuna senza sin sem geen zonder niet
     ingen inga utan uten ikke inte brak bez nie none ei without free never
-    žádný žádná keinerlei değil нет не yok inget`,
+    žádný žádná keinerlei değil нет не yok inget nothing nichts rien niente niets intet`,
   // Each must have its wire.
   conductor: `
     phase phases neutral earth ground pe erdung masse

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { codesOf, diagnosisOf, type Line } from "./support.ts";
+import { codesOf, diagnosisOf, type Line, START_MS } from "./support.ts";
 
 /** Code and severity of each finding. */
 const told = (lines: Line[], deviceId = "x/dev/#") =>
@@ -317,4 +317,39 @@ Deno.test("a total of the day that begins anew beside the one it was is no lost 
   assert.deepEqual(told(totals(187.91)).filter((one) => !one.startsWith("info")), [
     "warning outlier",
   ]);
+});
+
+Deno.test("null where nothing runs now is no lost sensor, and a current that is null is one", () => {
+  const nulls = (name: string) =>
+    told(live("x/dev/tele", Array.from({ length: 20 }, () => ({ state: "idle", [name]: null }))));
+  assert.deepEqual(nulls("current_run"), []);
+  assert.deepEqual(nulls("power_schedule"), []);
+  assert.deepEqual(nulls("current"), ["warning stuck_value"]);
+  assert.deepEqual(nulls("current_l1"), ["warning stuck_value"]);
+});
+
+Deno.test("a time that stands still beside that of now is of a begin, and alone it is of an old value", () => {
+  const times = (beside: boolean) =>
+    Array.from({ length: 15 }, (_, i): Line => ({
+      s: 1 + 4 * i,
+      topic: "x/dev/tele",
+      payload: {
+        w: 450 + i % 4,
+        ts: 1_765_513_000,
+        ...(beside ? { tm: START_MS / 1_000 + 1 + 4 * i } : {}),
+      },
+    }));
+  const loud = (lines: Line[]) => told(lines).filter((one) => !one.startsWith("info"));
+  assert.deepEqual(loud(times(true)), []);
+  assert.deepEqual(loud(times(false)), ["warning clock_skew"]);
+});
+
+Deno.test("what only describes the value of a tank's level is no share that is left", () => {
+  const tank = (fields: Record<string, unknown>): Line[] =>
+    live(
+      "x/dev/Tank5.Level",
+      Array.from({ length: 20 }, (_, i) => ({ d: 61 + i / 10, ...fields })),
+    );
+  assert.deepEqual(told(tank({ dt: 5 })), []);
+  assert.deepEqual(told(tank({ level: 5 })), ["warning reported_error"]);
 });

@@ -257,7 +257,7 @@ function runningOff(topic: TopicView): Told | null {
 
 /** Whether a time above it, or a topic beside it, is that of now: then it is of something else, such as a meter that is read now and then. */
 function isBesideTheTime(
-  { path }: Told,
+  { path, told }: Told,
   { topic, view }: { topic: TopicView; view: DeviceView },
 ): boolean {
   const isNow = ({ offMs }: Told) => Math.abs(offMs) <= SKEW_MS;
@@ -267,8 +267,12 @@ function isBesideTheTime(
     );
   }
   const depth = (one: string) => one.split(".").length;
-  return path.includes(".") &&
-    runningTimes(topic).some((one) => isNow(one) && depth(one.path) < depth(path));
+  // What stands still beside it is when something began: `ts0` beside `tm`.
+  const stands = new Set(told.map(({ time }) => time.atMs)).size === 1;
+  return (path.includes(".") || stands) &&
+    runningTimes(topic).some((one) =>
+      isNow(one) && (depth(one.path) < depth(path) || stands && depth(one.path) === depth(path))
+    );
 }
 
 function findingOf({ path, told, offMs }: Told, topic: TopicView): Finding {

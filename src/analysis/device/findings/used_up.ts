@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { evidenceTopics } from "./finding.ts";
 import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, leafOf, objectOf, type Scalar } from "../fields.ts";
+import { isHolder, labelOf, leafOf, objectOf, type Scalar } from "../fields.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { remembering } from "../../../payload/remembered.ts";
@@ -71,7 +71,7 @@ const toldBy = remembering((name) => {
 
 function shareIn(topic: TopicView, path: string): Finding | null {
   const told = toldBy([...topic.segments.slice(-3), path].join("."));
-  if (told === null) return null;
+  if (told === null || !isOfThat(path)) return null;
   const readings = topic.live.filter(({ fields }) => fields.has(path));
   const last = readings.at(-1);
   if (last === undefined || numberAt(path, last) === null) return null;
@@ -116,6 +116,15 @@ function shareIn(topic: TopicView, path: string): Finding | null {
       ? "Free some of it (logs, recordings, images): programs fail to write when it is full."
       : "Fill it up, free some of it or replace it, before what lives of it stops.",
   };
+}
+
+/** Whether a field is of what its topic is called by: `dt` beside the value of `Tank5.Level` is of how that is told. */
+function isOfThat(path: string): boolean {
+  const words = splitWords(path);
+  return words.every((word) => isHolder(word)) ||
+    [PERCENT, LEFT, USED, STORE, VOLUME, SUPPLY].some((one) =>
+      words.some((word) => one.test(word))
+    );
 }
 
 const numberAt = (path: string, { fields }: Reading) =>

@@ -274,6 +274,11 @@ Deno.test("work that begins and what was kept and is sent at once are no change 
     severity((i, s) => ({ timestamp: at(i < 10 ? 6 * i - 60 : s), t: 20 + (i % 3) / 10 })),
     ["info rate_change"],
   );
+  // It speaks more often when there is a link.
+  assert.deepEqual(
+    severity((i, s) => ({ timestamp: at(i < 10 ? 60 * i - 600 : s), t: 20 + (i % 3) / 10 })),
+    ["info rate_change"],
+  );
 });
 
 Deno.test("what names, tests, denies, lists or keeps a trouble is none", () => {
@@ -352,4 +357,14 @@ Deno.test("what only describes the value of a tank's level is no share that is l
     );
   assert.deepEqual(told(tank({ dt: 5 })), []);
   assert.deepEqual(told(tank({ level: 5 })), ["warning reported_error"]);
+});
+
+Deno.test("a number whose own state is an alarm is told, and the state alone or of a word is not", () => {
+  const level = (record: Record<string, unknown>) =>
+    told(
+      live("x/dev/tele", Array.from({ length: 20 }, () => ({ data: [{ flag: "L1", ...record }] }))),
+    );
+  assert.deepEqual(level({ value: "0.24", state: "alarm" }), ["warning reported_error"]);
+  assert.deepEqual(level({ value: "0.24", state: "ok" }), []);
+  assert.deepEqual(level({ value: "x", state: "alarm" }), []);
 });

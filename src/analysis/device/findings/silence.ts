@@ -568,15 +568,19 @@ function isOfWork({ live }: TopicView, turn: Interval): boolean {
   });
 }
 
-/** Whether the times that the messages bear tell of no such change: what was kept was sent at once. */
+/** Whether the times that the messages bear tell of no such change, or are far apart where they came at once: what was kept was sent later. */
 function isSentLater({ live }: TopicView, turn: Interval): boolean {
-  const beats = (readings: readonly Reading[]) =>
-    median(intervalsOf(readings.map(({ time }) => time?.atMs ?? NaN), []).map((i) => i.lengthMs));
-  const [a, b] = [
-    beats(live.filter(({ at }) => at <= turn.fromMs)),
-    beats(live.filter(({ at }) => at >= turn.toMs)),
-  ];
-  return a > 0 && b > 0 && Math.max(a / b, b / a) < 3;
+  const beat = (times: readonly number[]) => median(intervalsOf(times, []).map((i) => i.lengthMs));
+  const sides = [
+    live.filter(({ at }) => at <= turn.fromMs),
+    live.filter(({ at }) => at >= turn.toMs),
+  ].map((readings) => ({
+    made: beat(readings.map(({ time }) => time?.atMs ?? NaN)),
+    came: beat(readings.map(({ at }) => at)),
+  }));
+  const [a = NaN, b = NaN] = sides.map(({ made }) => made);
+  return a > 0 && b > 0 && Math.max(a / b, b / a) < 3 ||
+    sides.some(({ made, came }) => made > 3 * came);
 }
 
 /** Times in which nothing could be heard, from the gaps of a listening. */

@@ -1,5 +1,5 @@
 import { tellsLeaving } from "../presence.ts";
-import type { Scalar } from "../../fields.ts";
+import { leafOf, objectOf, type Scalar } from "../../fields.ts";
 import { siblingTopics, type TopicView } from "../../view.ts";
 import {
   type Field,
@@ -10,6 +10,7 @@ import {
   reported,
   type Rule,
   spokenIn,
+  wordOf,
 } from "./flag.ts";
 
 /** What is counted as errors of a link, one number each. */
@@ -55,6 +56,15 @@ export const ALARM_RULES: readonly Rule[] = [
       ? reported("error", "an alarm")
       : null,
   ({ value, topic, path }) => alarmLevel(value, topic, path),
+  // `{"flag": "LEVEL", "value": "0.24", "state": "alarm"}`: a number beyond its limits.
+  ({ path, value, reading }) =>
+    wordOf(value) === "alarm" && /^(?:state|status)$/.test(leafOf(path)) &&
+      [...reading.fields].some(([other, one]) =>
+        objectOf(other) === objectOf(path) && /^(?:val|value|reading)$/.test(leafOf(other)) &&
+        one !== "" && Number.isFinite(Number(one))
+      )
+      ? reported("warning", "an alarm")
+      : null,
 ];
 
 /** `errors/grounds = 1` among others that are 0: each level below is a trouble of its own, and a flag. */

@@ -3,6 +3,7 @@ import type { JsonValue } from "../../payload/payload.ts";
 import type { Statement, TopicRole } from "./families/family.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import {
+  isOwnId,
   isTail,
   isThingsName,
   isTopicFilter,
@@ -384,7 +385,7 @@ export class DeviceIdentity {
         const isAsking = key === "src" && value["method"] !== undefined && value["id"] !== undefined;
         const isId = !isAsking && ID_KEYS.has(normalizeName(key)) ||
           /^descr?(?:iption)?$/i.test(key) && /\S\s\S/.test(String(item)) || isThingsName(key) ||
-          isThingsId(key, item) ||
+          isOwnId(key, o.depth) || isThingsId(key, item) ||
           // A receiver's line on a sensor: its model and id are all the name there is.
           key === "model" && o.depth === 0 &&
             (value["id"] !== undefined || value["mac"] !== undefined);

@@ -53,10 +53,23 @@ export const NAME_KEYS: readonly string[] = [
 const NO_THING =
   /^(?:user|owner|operator|driver|person|people|customer|employee|first|last|family|full|file|path|event|type|class|category|kind|metric|field|param|parameter|signal|channel|variable|property|unit|program|recipe|job|task|mode|scene|network|wifi|ssid|ap|city|country|region|app|service|process|package|model|brand|vendor|product|manufacturer|group|area|site|building|floor|song|track|artist|album|state|status|alarm|error|command|cmd|topic|rule|tenant|company|organi[sz]ation|project|location|place)$/;
 
-/** Whether a key such as `hive_name` or `gatewayName` holds what a thing is called. */
+/** Whether a key such as `hive_name`, `gatewayName` or, after the type of what it holds, `sName` holds what a thing is called. */
 export function isThingsName(key: string): boolean {
-  const [, kind] = /^([A-Za-z]{2,20})(?:[_-][Nn]ame|Name)$/.exec(key) ?? [];
+  const [, kind] = /^([A-Za-z]{1,20})(?:[_-][Nn]ame|Name)$/.exec(key) ?? [];
   return kind !== undefined && !NO_THING.test(kind.toLowerCase());
+}
+
+/** Keys of what has an id that tells whose a message is, as makers of many tongues spell their ends. */
+const OWN_ID =
+  /^(device|dev|gateway|gw|sensor|node|meter|station|unit|machine|equipment|asset|thing|terminal|module|inverter|pump|logger|rtu|plc|board|controller)((?:_[a-z]{2,12}){0,2})_(?:id|uid|in?dent\w{0,8}|code|no|nr|number|serial|label|tag)$/;
+
+/** Whether a key such as `device_developer_id` or `gateway_identity` says whose its message is; below its top it names a gateway that it came through. */
+export function isOwnId(key: string, depth: number): boolean {
+  if (key.length > 60) return false;
+  const plain = key.replace(/(?<=[a-z])(?=[A-Z])|[-. ]/g, "_").toLowerCase();
+  const [, thing, between = ""] = OWN_ID.exec(plain) ?? [];
+  return thing !== undefined && !(depth > 0 && thing.startsWith("g")) &&
+    !between.split("_").some((word) => NO_THING.test(word));
 }
 
 /** What a key such as `facesname` calls by its name, `faces`; null where that is no thing, or nothing is called. */

@@ -75,6 +75,8 @@ export function* namesIn(samples: Iterable<Sample>): Generator<Named> {
         const tree = sample.topic.slice(0, sample.topic.lastIndexOf("/"));
         yield { name, topic: sample.topic, deviceId: `${tree}/#` };
       }
+      const about = isObject(value) ? aboutIn(sample.topic, value) : null;
+      if (about !== null) yield { ...about, topic: sample.topic };
       const described = isObject(value) ? value["device"] ?? value["dev"] : undefined;
       if (isObject(described)) {
         const made = madeBy(described);
@@ -133,6 +135,15 @@ function madeAs(value: JsonObject): string | null {
     textAt(value, "product", "Product", "productName", "product_name", "model", "Model") ?? "";
   const said = [maker, product, textAt(value, "model_id") ?? ""].join(" ").trim();
   return said.length < 4 || said.length > 80 ? null : said;
+}
+
+/** What a document such as `…/info` calls what stands above it in a description. */
+function aboutIn(topic: string, value: JsonObject): Omit<Named, "topic"> | null {
+  const tree = aboutTree(topic);
+  const name = textAt(value, "desc", "descr", "description");
+  return tree === topic || name === undefined || name.length < 2 || name.length > 60
+    ? null
+    : { name, deviceId: `${tree}/#` };
 }
 
 /** The addresses by which people know a host. */

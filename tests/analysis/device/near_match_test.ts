@@ -19,6 +19,18 @@ cfg/72 {"id":8812,"name":"Paint shop"}
 mes/8811 {"n":3}
 mes/8812 {"n":4}
 ? Press hall => mes/8811
+# ids and names under keys of several makers, and a description above
+q/40023051 {"gateway_indentify":"north-well-house","flow":41.2}
+7d6bd1a2/v2/streams {"device_developer_id":"weir01@kampung","level":412}
+fleet/Data {"Values":{"sName":"Fluchtweg Notlicht 2","nFailure":0}}
+fly/C8F09E1266B0/info {"desc":"My Cello V2","type":"CELLO"}
+fly/C8F09E1266B0/state {"relais":1}
+log/uplinks {"node":{"gateway_id":"attic-relay"},"n":4}
+? north well house => q/40023051
+? weir01@kampung => 7d6bd1a2
+? Fluchtweg Notlicht 2 => fleet
+? My Cello => fly/C8F09E1266B0
+! attic-relay | Fluchtweg Notlicht 3
 # rows without a heading, and pairs
 list/silos 17,East silo,grain
 gates/names n01=North gate

@@ -49,7 +49,12 @@ export function isBenign(value: JsonValue, depth: number): boolean {
   if (said !== undefined && value[said] !== "" && isBenign(value[said], depth + 1)) return true;
   if (isOverItself(value)) return true;
   // An alert that says itself that it is over.
-  if (keys.some((key) => /^(?:status|state|active)$/i.test(key) && isOver(value[key]))) return true;
+  if (
+    keys.some((key) =>
+      /^(?:status|state|active|zustand|estado|stato|[eé]tat|stan|stav|tila)$/i.test(key) &&
+      isOver(value[key])
+    )
+  ) return true;
   // A value with its time and quality beside it.
   const held = keys.find((key) => HELD.test(key));
   if (held !== undefined) return isBenign(value[held], depth);
@@ -160,9 +165,10 @@ function deniesAtEnd(text: string): boolean {
 function isOver(value: JsonValue): boolean {
   return value === false ||
     typeof value === "string" &&
-      /^(?:resolved|cleared|recovered|released|inactive|normal|clean|ok)(?: itself)?$/i.test(
-        value.trim(),
-      );
+      /^(?:resolved|cleared|recovered|released|inactive|normal|clean|ok|off|aus|inaktiv|inactif|inactivo|inattivo|nieaktywny|neaktivní)(?: itself)?$/i
+        .test(
+          value.trim(),
+        );
 }
 
 function isZeroText(text: string): boolean {

@@ -54,7 +54,8 @@ function isOverAtEnd(tokens: Token[], at: number): boolean {
   while (end < tokens.length && end <= at + 5 && tokens[end].kind === "word") end++;
   const last = tokens[end - 1];
   const isWhole = end === tokens.length || tokens[end].kind === "break";
-  return isWhole && end - 1 > at && last.text.length > 6 && RESOLVED.has(last.text);
+  return isWhole && end - 1 > at && last.text.length > 6 && RESOLVED.has(last.text) &&
+    !NEGATIONS.has(tokens[end - 2].text);
 }
 
 /** "alarm: ikke aktiv", "vika: pois päältä": the whole of what is said of it. */
@@ -130,16 +131,18 @@ export function onlyInforms(text: string): boolean {
 
 const NOTICE = 5;
 
-/** "Högtrycksvakt (kvitterat)", "Zone 12 (in test)": what a text says in brackets of all that it names. */
-export function isOverInBrackets(text: string): boolean {
-  return IN_TEST.test(text) || RESOLVED.has(/[([](\p{L}+)[)\]][.!]?$/u.exec(text)?.[1] ?? "");
+/** "Högtrycksvakt (kvitterat)", "Störung Pumpe, erledigt", "Zone 12 (in test)": what a text says at its end of all that it names. */
+export function isOverInTheEnd(text: string): boolean {
+  return IN_TEST.test(text) ||
+    RESOLVED.has(/(?:[([]|[,;–-] )(\p{L}+)[)\]]?[.!]?$/u.exec(text)?.[1] ?? "");
 }
 
 /** Whether the whole of a text says that there is nothing: `none`, `brak alarmu`, `ikke aktiv`, a line that only informs. */
 export function saysNone(text: string): boolean {
-  if (onlyInforms(text) || isOverInBrackets(text.trim().toLowerCase())) return true;
+  if (onlyInforms(text) || isOverInTheEnd(text.trim().toLowerCase())) return true;
   if (text.length > LONGEST_NONE) return false;
-  const said = text.trim().toLowerCase().replace(/[.!]$/, "");
+  // `0 - ei vikaa`, `OK (0)`
+  const said = text.trim().toLowerCase().replace(/^0+ ?[-:] ?(?=\p{L})|[.!]$| ?\(0+\)$/gu, "");
   if (BENIGN_VALUES.has(said)) return true;
   const words = said.replace(/[-_]+/g, " ");
   if (BENIGN_VALUES.has(words.replaceAll(" ", "")) || DENIED_STEM.test(words)) return true;

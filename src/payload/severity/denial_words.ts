@@ -65,7 +65,7 @@ export const RESOLVED = wordSet(`
   resolvida corrigido
   kvitterat kvittert kvitteret åtgärdat avhjälpt utbedret afhjulpet løst kuitattu korjattu potwierdzony skasowany potvrzeno vyřešeno
   nyugtázva törölve onaylandı giderildi устранено подтверждено подтверждена acquitté acquittée reconocida reconocido riconosciuto
-  rientrato reconhecido bevestigd`);
+  rientrato reconhecido bevestigd odstraněn odstraněna odstraněno устранен устранена снята erledigt aufgehoben zurückgesetzt`);
 
 /** After a word of trouble they make it part of a name: "error handler", "fault tolerance". */
 export const NAMING_NOUNS = wordSet(`
@@ -95,6 +95,7 @@ export const BENIGN_VALUES = markedSet(`${AT_REST}
   corrected recovered canceled cancelled released complete completed accomplished acknowledged
   idleoff untriggered enable disable
   disabled inactif deaktiverad avslagen wylaczony wylaczona wylaczone zaden zadny zadna zadne poissa
+  normalbetrieb normaloperation normaldrift normalbedrijf fonctionnementnormal funcionamientonormal funzionamentonormale
   i.o i.o. inordnung nichtaktiv ohnebefund pasactive pasactif rienàsignaler enorden noactiva noactivo sinnovedad inordine nonattivo nonattiva
   emordem nãoativo nãoativa inorde nietactief nieaktiv wnormie niema wporządku vpořádku vnormě ejaktiv ejaktiverad
   ikkeaktiv ikkeaktiveret slåttav slåetfra av poispäältä poiskäytöstä pois eiaktiivinen eimitään eiaktiivisia ki fra

@@ -54,6 +54,8 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
   if (found.isStrict && judgeNamed(value, { depth, found })) return;
   const onlyInforms = keys.some((key) => {
     const field = value[key];
+    // systemd's journal numbers how grave a message is.
+    if (key === "PRIORITY") return Number(field) >= NOTICE && "MESSAGE" in value;
     return keyKind(key) === "level" && typeof field === "string" && isOfMessage(key) &&
       INFORMATIONAL_LEVELS.has(field.trim().toLowerCase());
   });
@@ -81,6 +83,9 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
     judgeField(key, value[key], { onlyInforms, depth, found });
   }
 }
+
+/** In syslog what is higher only informs. */
+const NOTICE = 5;
 
 /** Whether what stands beside a field says that it tells no trouble of now. */
 function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolean {

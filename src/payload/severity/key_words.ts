@@ -52,7 +52,7 @@ export const POSITIVE_PARTS = wordSet(`ok success successful succeeded healthy`)
 
 /** A name that ends so holds the level or the kind of a record. */
 export const LEVEL_PARTS = wordSet(`
-  level severity loglevel lvl priority type class event kind category niveau schweregrad gravedad
+  level severity loglevel lvl priority type class event kind category niveau nivel livello poziom stufe schweregrad gravedad
   gravità gravidade`);
 
 /** A name that ends so holds a state or a code. */

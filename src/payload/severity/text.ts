@@ -1,6 +1,6 @@
 /** Judges free text. */
 import type { JsonValue } from "../payload.ts";
-import { isDenied, isOverInBrackets, onlyInforms, syslogSeverity } from "./denial.ts";
+import { isDenied, isOverInTheEnd, onlyInforms, syslogSeverity } from "./denial.ts";
 import { DENIED_IDEOGRAMS } from "./denial_words.ts";
 import { tokenize, wordRank } from "./tokens.ts";
 import {
@@ -28,7 +28,7 @@ export function textRank(text: string): 0 | 1 | 2 {
   }
   // Neato's robots send `UI_ALERT_INVALID` while all is well.
   if (!/\p{L}{2}/u.test(bounded) || /\bui_alert_invalid\b/i.test(bounded)) return 0;
-  if (onlyInforms(bounded) || isOverInBrackets(bounded.trim().toLowerCase())) return 0;
+  if (onlyInforms(bounded) || isOverInTheEnd(bounded.trim().toLowerCase())) return 0;
   const tokens = tokenize(bounded);
   let rank: 0 | 1 | 2 = 0;
   const isDutch = tokens.length === 1 || DUTCH.test(bounded.toLowerCase());

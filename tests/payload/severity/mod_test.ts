@@ -187,6 +187,12 @@ Deno.test("what is off, over, seen by somebody or not there is no trouble in any
     "Test Alarm",
     "prueba de alarma",
     "Burglary alarm zone 12 (in test)",
+    "Störung Pumpe, erledigt",
+    "Larm: lågt tryck - kvitterat",
+    "Авария насоса устранена",
+    { vika: "0 - ei vikaa" },
+    { fehler: "Normalbetrieb" },
+    { alarms: { "1": { name: "Pump blocked", state: "off" } } },
   ]);
   expectLevel("error", [
     { alarma: "activada" },
@@ -195,6 +201,8 @@ Deno.test("what is off, over, seen by somebody or not there is no trouble in any
     { vika: "anturi" },
     "alarm: aktiv",
     "alarm test failed",
+    "Störung Pumpe nicht quittiert",
+    "Alarm not acknowledged",
   ]);
 });
 
@@ -205,6 +213,8 @@ Deno.test("a line of a log that only informs blames nobody, whatever words are i
     "I (1234) wifi: disconnected and reconnected",
     "[D][sensor:12]: no response, trying again",
     "<14>Nov 26 10:00:00 host app: failed logins: 0",
+    { PRIORITY: "6", MESSAGE: "Failed to load optional module" },
+    { livello: "info", messaggio: "guasto precedente cancellato" },
   ]);
   expectLevel("error", ["[ERROR] sensor failed", "<11>Nov 26 10:00:00 host app: gone"]);
 });

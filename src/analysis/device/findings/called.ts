@@ -55,7 +55,8 @@ export function isCalled(
   }
   if (!PROSE.test(leaf)) return false;
   const has = (name: RegExp) => beside.some(([other]) => name.test(other));
-  return has(SPEECH) || has(/^issue$/) || /^subject$/.test(leaf) && has(/^from$/) ||
+  return has(SPEECH) || has(/^(?:issue|ticket|ticketid|workorder|erledigt|done)$/) ||
+    /^subject$/.test(leaf) && has(/^from$/) ||
     has(/^start$/) && has(/^end$/);
 }
 

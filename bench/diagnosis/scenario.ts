@@ -261,7 +261,9 @@ export function play(
       if (beat >= driftBeat) {
         values.illuminance = driftKind === "gone" ? undefined : String(values.illuminance);
       }
-      if (!has("stuck_value") && random.chance(0.02)) on = !on;
+      // Switching by itself to what was commanded would be an answer to anybody who listens.
+      const switches = !has("stuck_value") && random.chance(0.02);
+      if (switches && !has("command_without_reply")) on = !on;
       let drafts = shape.telemetry(values).map((draft): Timed => ({
         ...draft,
         at: at + random.between(0, 3),

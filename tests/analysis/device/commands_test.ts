@@ -427,3 +427,35 @@ Deno.test("that nothing follows a command is no evidence, and that its like were
   };
   for (const [name, told] of Object.entries(sick)) assert.equal(blamedFor(told).length, 1, name);
 });
+
+Deno.test("a device that lives and answers none of its commands is told where its answers are documented", () => {
+  const tasmota = every(3, "tele/unit7/SENSOR", { Temp: 21 });
+  const discovery: Told = [[0, "homeassistant/switch/unit7/config", {
+    name: "unit7",
+    unique_id: "unit7",
+    command_topic: "house/unit7/wanted",
+    state_topic: "house/unit7/is",
+    device: { identifiers: ["unit7"], name: "unit7" },
+  }]];
+  const asked = (topic: string): Told => [[1.2, topic, "ON"], [5.2, topic, "OFF"]];
+  const sick: Record<string, Told> = {
+    "a relay": [...tasmota, ...asked("cmnd/unit7/POWER")],
+    "a switch by its discovery document": [
+      ...discovery,
+      ...every(3, "house/unit7/rssi", -60),
+      ...asked("house/unit7/wanted"),
+    ],
+  };
+  for (const [name, told] of Object.entries(sick)) assert.equal(blamedFor(told).length, 1, name);
+  const healthy: Record<string, Told> = {
+    "one that answers others": [
+      ...tasmota,
+      ...asked("cmnd/unit7/led"),
+      [7, "cmnd/unit7/POWER", "ON"],
+      [7.2, "stat/unit7/POWER", "ON"],
+    ],
+    "one that tells nothing": asked("cmnd/unit7/POWER"),
+    "one that is asked once": [...tasmota, [1.2, "cmnd/unit7/POWER", "ON"]],
+  };
+  for (const [name, told] of Object.entries(healthy)) assert.deepEqual(blamedFor(told), [], name);
+});

@@ -15,6 +15,10 @@ import {
 } from "./untaken.ts";
 
 const ANSWER_MS = 5_000;
+/** By then a device that is awake has told what its protocol has it tell. */
+const LATE_MS = 10_000;
+/** So soon a device that is awake tells anything again. */
+const AWAKE_MS = 15_000;
 /** What a switch is called in commands and in answers, often differently. */
 const SWITCH_NAMES = new Set(["on", "output", "ison"]);
 
@@ -25,8 +29,8 @@ interface Asked {
 }
 
 /**
- * `command_without_reply`. That nothing follows a command is no evidence by itself: many devices answer none. What is: the
- * same kind was answered before, its neighbours' are, others of its ids are, or what is told stays contrary to it.
+ * `command_without_reply`. That nothing follows a command is no evidence by itself: many devices answer none. What is: a
+ * documented answer is missing, the same kind was answered before, its neighbours' are, others of its ids are, or what is told stays contrary to it.
  */
 export function unansweredCommands(view: DeviceView): Finding[] {
   const untaken = untakenCommands(view);
@@ -35,6 +39,7 @@ export function unansweredCommands(view: DeviceView): Finding[] {
   for (
     const { asked, silent } of [
       ...view.topics.flatMap((topic) => givenUp(topic, view)),
+      unansweredByProtocol(view),
       unansweredByTopic(view),
       askedAgain(view),
       questions(view),
@@ -95,6 +100,34 @@ function givenUp(topic: TopicView, view: DeviceView): Asked[] {
     const silent = quiet.filter(({ at }) => heardAtLeast(view, at, ANSWER_MS));
     return [{ asked: asked.length, silent }];
   });
+}
+
+/**
+ * Commands of a device that lives and answered none of them, where its protocol says on which topic it answers, or its
+ * discovery document does. Who answers others may have no such command.
+ */
+function unansweredByProtocol(view: DeviceView): Asked {
+  const asked = view.topics
+    .filter(({ role, family, segments, topic }) =>
+      role === "command" && !family.needsNoAnswer?.(segments) &&
+      (view.identity.replies.has(topic) ||
+        family !== generic && (family.replyTopics?.(segments, view.identity).length ?? 0) > 0)
+    )
+    .flatMap((topic) => {
+      const answers = answersTo(topic, view);
+      return topic.live
+        .filter(({ sample }) => sample.sizeBytes > 0 || topic.family.emptyCommands === true)
+        .map((command) => ({
+          command,
+          isDone: isAnswered(command, { topic, view, answers, lateMs: LATE_MS }),
+        }));
+    });
+  const silent = asked.map(({ command }) => command).filter((command) =>
+    heardAtLeast(view, command.at, LATE_MS) && isFollowedByAny(command, view, AWAKE_MS)
+  );
+  return silent.length < LEAST_GIVEN_UP || asked.some(({ isDone }) => isDone)
+    ? { asked: 0, silent: [] }
+    : { asked: asked.length, silent };
 }
 
 /** Levels before the id of what is asked, and of what answers it: `rpc/request/7`, `rpc/response/7`. */
@@ -267,9 +300,16 @@ function kindOf({ fields }: Reading): string {
 /** Whether a command is answered; `isSure` where nothing but an answer can be what came. */
 function isAnswered(
   command: Reading,
-  o: { topic: TopicView; view: DeviceView; answers: readonly Answer[]; isSure?: boolean },
+  o: {
+    topic: TopicView;
+    view: DeviceView;
+    answers: readonly Answer[];
+    isSure?: boolean;
+    /** A value that is told later than this is another one's doing. */
+    lateMs?: number;
+  },
 ): boolean {
-  const { topic, view, answers, isSure = false } = o;
+  const { topic, view, answers, isSure = false, lateMs = Infinity } = o;
   const until = command.at + ANSWER_MS;
   if (isAnsweredById(command, { topic, view })) return true;
   if (
@@ -281,7 +321,7 @@ function isAnswered(
   const next = topic.live.find(({ at, fields }) =>
     at > command.at && [...command.fields].some(([path, value]) => fields.get(path) !== value)
   );
-  const late = Math.max(until, next?.at ?? Infinity);
+  const late = Math.max(until, Math.min(next?.at ?? Infinity, command.at + lateMs));
   const isReplied = answers.some((one) => {
     const { reading: { at }, topic: { role, family }, named } = one;
     if (at < command.at || at > late) return false;

@@ -14,6 +14,9 @@ const TELLING =
 const ONCE_MS = 15_000;
 /** How long it may take where it is asked for again. */
 const AGAIN_MS = 5_000;
+/** So often and so long something is asked for in vain, whatever becomes of it later. */
+const LEAST_AGAIN = 2;
+const LONG_AGO_MS = 30_000;
 
 /** What is alike and what is opposed, of words that switch. */
 const SIDES: readonly (readonly [RegExp, RegExp])[] = [
@@ -245,9 +248,12 @@ export const QUESTION = /^(?:get|query|refresh|read|status|poll|request|report|a
  */
 function ignored(
   place: Place,
-  o: { topic: TopicView; path: string; isDeed: boolean; view: DeviceView },
+  o: { topic: TopicView; path: string; isDeed: boolean; view: DeviceView; untilMs?: number },
 ): { value: Scalar; asked: Reading[]; after: Reading[] } | null {
-  const telling = place.topic.readings.filter(({ fields }) => fields.has(place.path));
+  const { untilMs = Infinity } = o;
+  const telling = place.topic.readings.filter(({ at, fields }) =>
+    at < untilMs && fields.has(place.path)
+  );
   const last = telling.at(-1);
   const value = last?.fields.get(place.path);
   if (last === undefined || value === undefined || value === null) return null;
@@ -256,7 +262,10 @@ function ignored(
   let asked: Reading[] = [];
   for (const command of o.topic.live) {
     const wanted = command.fields.get(o.path) ?? "";
-    if (command.at <= changedAt || wanted === "" || QUESTION.test(String(wanted))) continue;
+    if (
+      command.at <= changedAt || command.at >= untilMs || wanted === "" ||
+      QUESTION.test(String(wanted))
+    ) continue;
     const stance = stanceOf(wanted, value, { ...place, isDeed: o.isDeed, isFlag });
     if (stance === "against") asked.push(command);
     // What cannot be compared may have called off what was not yet shown to be without effect.
@@ -266,7 +275,16 @@ function ignored(
     ) asked = [];
   }
   const first = asked[0];
-  if (first === undefined) return null;
+  if (first === undefined) {
+    // What changed by itself much later was contrary all the time before.
+    const nextMs = telling.find(({ at }) => at > changedAt)?.at ?? 0;
+    return untilMs < Infinity || changedAt === 0 ? null : ignored(place, { ...o, untilMs: nextMs });
+  }
+  if (
+    untilMs < Infinity &&
+    (asked.length < LEAST_AGAIN || last.at < (asked.at(-1)?.at ?? 0) + AGAIN_MS ||
+      last.at < first.at + LONG_AGO_MS)
+  ) return null;
   const after = telling.filter(({ at }) => at > first.at);
   const before = telling.length - after.length;
   const isAgain = asked.length > 1;

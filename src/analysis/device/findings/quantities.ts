@@ -126,6 +126,10 @@ const isNobodys = (value: number) => value === -127 || value === -99 || value <=
 const COLDEST =
   /cryo|nitrogen|(?:^|[^a-z])ln2|dewar|ult(?![a-z])|freez|-80|dry_?ice|helium|argon|lng|superconduct|dew|frost|space|satell|cubesat|sky|lyo|panel|mars/i;
 
+const BATTERY = /batter(y|ylevel|ypercent)$|^soc$/;
+/** What of a battery is below nothing while it gives: `currentMA.battery`, `power/battery`. */
+const FLOWING = /curr|amp(?!le)|power|watt|flow|(?<![a-z])(?:mA|kW|W|A|I|P)(?![a-z])|MA(?![a-z])/;
+
 const QUANTITIES: readonly Bounds[] = [
   {
     name: HUMIDITY,
@@ -136,7 +140,7 @@ const QUANTITIES: readonly Bounds[] = [
       values.every((v) => v > 0) && hasFraction(values),
   },
   {
-    name: /batter(y|ylevel|ypercent)$|^soc$/,
+    name: BATTERY,
     isBeyond: (value) => value < 0 || (value > 101 && value < 255),
     areWrong: (values) => values.every((v) => v < -1),
   },
@@ -195,6 +199,7 @@ export function impossibleIn(
   if (bounds === undefined) return null;
   const at = values.flatMap((value, i) => bounds.isBeyond(value) ? [i] : []);
   if (at.length === 0 || bounds.name === TEMPERATURE && isColdest(values, around)) return null;
+  if (bounds.name === BATTERY && FLOWING.test(around)) return null;
   if (bounds.name === HUMIDITY && values.every((v) => v === 0) && isUnused(path, fields)) {
     return null;
   }

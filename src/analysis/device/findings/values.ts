@@ -392,7 +392,12 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
   if (middle === 0 || LEAPS.test(name) && !isAtEnd) return null;
   const near = values.map((value) => Math.abs(value - middle)).sort((a, b) => a - b);
   const swing = near[Math.ceil((1 - MOST_AWAY) * values.length) - 1] ?? 0;
-  const reach = Math.max(8 * swing, (isMany ? 0.02 : 0.3) * Math.abs(middle), isMany ? 0 : 1);
+  const reach = Math.max(
+    8 * swing,
+    STEPS_AWAY * stepOf(values),
+    (isMany ? 0.02 : 0.3) * Math.abs(middle),
+    isMany ? 0 : 1,
+  );
   const at = values.flatMap((value, i) => Math.abs(value - middle) > reach ? [i] : []);
   if (!isAway(values, at)) return null;
   const rest = values.filter((_, i) => !at.includes(i));
@@ -414,6 +419,15 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
     return null;
   }
   return isMany && at.length <= 0.1 * values.length ? at : null;
+}
+
+/** What reads 34 for hours and 35 once has only so fine a scale: no jump is shorter than so many steps. */
+const STEPS_AWAY = 5;
+
+/** The last place that any of these is told to: 1, 0.1, 0.01. */
+function stepOf(values: readonly number[]): number {
+  const places = values.map((value) => /\.(\d{1,6})/.exec(String(value))?.[1]?.length ?? 0);
+  return 10 ** -Math.max(...places);
 }
 
 /** Whether the few at these indices have others before and after them. */

@@ -64,6 +64,15 @@ Deno.test("a DS18B20 that tells what it holds at its start again and again is to
   assert.deepEqual(titlesOf((i) => ({ level: Number(value(i)) > 80 ? 85 : 62 + i % 2 })), []);
 });
 
+Deno.test("one step of a coarse scale is no jump, and what leaves a battery is below nothing", () => {
+  assert.deepEqual(titlesOf((i) => ({ temperature: i === 12 ? 35 : 34 })), []);
+  assert.deepEqual(titlesOf((i) => ({ temperature: [4.1, 4.1, 4.1, 4.1, 3.9][i % 5] })), []);
+  assert.match(titlesOf((i) => ({ temperature: i === 12 ? 85 : 34 }))[0] ?? "", /jumps to 85/);
+  for (const [key, value] of [["currentMA", -4090], ["power", -1250], ["I", -12.5]] as const) {
+    assert.deepEqual(titlesOf((i) => ({ [key]: { battery: value - i } })), [], key);
+  }
+});
+
 Deno.test("the least of a battery's cells that runs away from their mean is told", () => {
   const cells = (least: number, i: number) => ({
     voltage: 52.1,

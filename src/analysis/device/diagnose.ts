@@ -17,6 +17,7 @@ import { failingRequests } from "./findings/failing_requests.ts";
 import { gradedMessages } from "./findings/graded.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
+import { lostEffects } from "./findings/lost_effects.ts";
 import { lostPosition } from "./findings/lost_position.ts";
 import { oldData } from "./findings/old_data.ts";
 import {
@@ -138,6 +139,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(noiseBegun),
   byNumbers(deadDrives),
   byNumbers(stuckMovers),
+  byNumbers(lostEffects),
   byNumbers(worsenedStates),
   byNumbers(dwindling),
   byNumbers(fallingCellVoltage),

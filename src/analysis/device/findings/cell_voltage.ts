@@ -12,10 +12,13 @@ interface Chemistry {
   readonly from: number;
   readonly to: number;
   readonly low: number;
+  /** It fell by so much in nearly all steps: such a one is at its end before it is where it is empty. */
+  readonly steps?: number;
 }
 
 const CHEMISTRIES: readonly Chemistry[] = [
   { what: "two dry cells or a coin cell", from: 2.75, to: 3.4, low: 2.3 },
+  { what: "two dry cells or a coin cell", from: 3, to: 3.4, low: 2.9, steps: 0.02 },
   { what: "a lithium-ion cell", from: 3.5, to: 4.3, low: 3.3 },
   { what: "three dry cells", from: 4.35, to: 5, low: 3.3 },
   { what: "a lead battery of 12 V", from: 12.2, to: 15, low: 11.4 },
@@ -26,6 +29,7 @@ const CHEMISTRIES: readonly Chemistry[] = [
 const BATTERY_VOLTAGE =
   /^(?:(?:ext|aux|main|house|starter|backup|device|node|supply)?(?:vbat|vbatt|ubat|ubatt|batv|battv)|(?:ext|aux|main|house|starter|backup|device|node)?bat(?:t|tery)?(?:volt|volts|voltage|v|mv|voltagemv|voltagev|millivolts)|bat|batt|battery)$/;
 const LEAST = 6;
+const MOST_STEPS = 0.75;
 
 /** Messages in a row in which a voltage is low: what starts a motor is over sooner. */
 const LEAST_LOW = 3;
@@ -117,8 +121,12 @@ function fallOf(series: Series): Finding | null {
   const first = median(volts.slice(0, third));
   const tail = volts.slice(-2);
   const last = volts.at(-1) ?? 0;
-  const kind = CHEMISTRIES.find(({ from, to }) => first >= from && first <= to);
-  if (kind === undefined || !tail.every((value) => value < kind.low)) return null;
+  const falls = volts.slice(1).map((value, i) => (volts[i] ?? 0) - value);
+  const kind = CHEMISTRIES.find(({ from, to, low, steps = -Infinity }) =>
+    first >= from && first <= to && tail.every((value) => value < low) &&
+    falls.filter((fall) => fall >= steps).length >= MOST_STEPS * falls.length
+  );
+  if (kind === undefined) return null;
   // It goes down bit by bit: what drops for a start of the motor comes back.
   const rises = volts.filter((value, i) => i > 0 && value > (volts[i - 1] ?? value) + 0.01 * first);
   const steps = volts.map((value, i) => (volts[i - 1] ?? value) - value);

@@ -31,6 +31,7 @@ const SWINGS = /joy|stick|axis|trigger|audio|peak|wave|gyro|acc|mag|lux|illum|br
 const OPEN_SENSOR = -30;
 const LEAST_LEAP = 100;
 const LEAST_FIXED = 6;
+const LEAST_DEAD = 50;
 const OF_HEAT =
   /temp|celsius|vorlauf|r(?:ü|ue)cklauf|puffer|return|supply|inlet|outlet|outdoor|indoor|au(?:ß|ss)en|probe|sond[ae]|f(?:ü|ue)hler|^ntc|^pt\d|^t\d{1,2}$/;
 /** Numbers that go round at the end of a word, as colours do. */
@@ -274,11 +275,15 @@ function numberEnd(series: Series): End | null {
   // What moved all the time and now keeps to the digit, far from where it ever was.
   const isFixed = !SWITCHED.test(name) && count >= LEAST_FIXED && new Set(head).size >= 3 &&
     head.some((value) => !Number.isInteger(value)) && least > 0 && last > 4 * most;
+  // Nothing is heated so far from one message to the next, and then keeps to the digit.
+  const isDead = OF_HEAT.test(name) && count >= LEAST_FIXED && new Set(head).size >= 3 &&
+    head.some((value) => !Number.isInteger(value)) && Math.abs(last - usual) > LEAST_DEAD &&
+    Math.abs(last - usual) > 20 * (most - least);
   // Eight bits that are all set, in tenths of a bar too.
   const isByte = last === 255 && MEASURED.test(name) || last === 25.5 && /press|druck/.test(name);
   const isNone = isFar && !head.some(isSentinel) &&
     (isSentinel(last) || last === -1 && least > 5 || isUnder || isLeap || isByte || isFixed ||
-      isFull);
+      isFull || isDead);
   if (!isNone && !(last === 0 && cannotBeNothing(head, series))) return null;
   const called = series.called === undefined ? {} : { called: series.called };
   const what = `${last}${flagBeside(path, having, at)}`;
@@ -301,7 +306,8 @@ function cannotBeNothing(
   const isAtOnce = (readings[head.length]?.at ?? 0) - (readings[head.length - 1]?.at ?? 0) <
     AT_ONCE_MS;
   return values.length - head.length >= LEAST_AFTER && isAtOnce && head.length >= LEAST_BEFORE &&
-    (isNeverNothing(name, `${topic.topic} ${path}`) || isMeasuredAt(name, head)) &&
+    (isNeverNothing(name, `${topic.topic} ${path}`) || isMeasuredAt(name, head) ||
+      isLiveLoop(name, head)) &&
     // One step, far wider than any before it.
     least >= 2 && least > 4 * (most - least);
 }
@@ -309,6 +315,14 @@ function cannotBeNothing(
 /** Whether it is a temperature, wherever its name says that it is measured, or what soil holds: `temp_SOIL`. */
 function isMeasuredAt(name: string, head: readonly number[]): boolean {
   return /temp|celsius|soil|moist|conduct/.test(name) &&
+    head.some((value) => !Number.isInteger(value));
+}
+
+/** Whether it is a current that never falls under 4 mA, whatever is measured with it: less is a broken loop. */
+function isLiveLoop(name: string, head: readonly number[]): boolean {
+  return /(?:^|[^a-z])?(?:ai|aci|analog|loop|in(?:put)?|ch(?:annel)?|i)\d{0,2}(?:in|input|current|loop)?ma$|4to?20|420ma|loop_?current/
+    .test(name) &&
+    head.every((value) => value >= 3.8 && value <= 20.6) &&
     head.some((value) => !Number.isInteger(value));
 }
 

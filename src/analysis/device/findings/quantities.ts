@@ -94,7 +94,7 @@ const FILLED =
 const HEAVY = /hive|bee|silo|apiary|ruche|beute/i;
 /** What is never nothing where it was something a moment ago. */
 const NEVER_ZERO =
-  /(?:^|water|air|soil|sea|room|out|in|probe|body|oil|coolant|ambient|supply|return)temp(?:erature?|eratur|eratura)?c?$|^celsius$|^ph$|orp|salin|conductiv|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|batteryvolt(?:age|s)?$|^(?:gps)?(?:lat|lon|lng|latitude|longitude)$/;
+  /(?:^|water|air|cur|current|actual|measured|ist|soil|sea|room|out|in|probe|body|oil|coolant|ambient|supply|return)temp(?:erature?|eratur|eratura)?c?$|^celsius$|^ph$|orp|salin|conductiv|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|batteryvolt(?:age|s)?$|^(?:gps)?(?:lat|lon|lng|latitude|longitude)$/;
 /** What is regulated, or rests at zero. */
 const CAN_BE_ZERO =
   /set|target|delta|diff|relative|boost|steam|flow|consum|rain|price|(?<![a-z])bins?(?![a-z])|waste|trash|garbage|dust|müll|muell|hopper|feeder|coffee|basket|brightness|dimmer|lamp/;
@@ -196,7 +196,7 @@ export function impossibleIn(
   },
 ): number[] | null {
   const bounds = QUANTITIES.find((one) => one.name.test(name));
-  if (bounds === undefined) return null;
+  if (bounds === undefined || /(?:curr|amp|power|watt)[^. ]*\.[^. ]*$/i.test(around)) return null;
   const at = values.flatMap((value, i) => bounds.isBeyond(value) ? [i] : []);
   if (at.length === 0 || bounds.name === TEMPERATURE && isColdest(values, around)) return null;
   if (bounds.name === BATTERY && FLOWING.test(around)) return null;

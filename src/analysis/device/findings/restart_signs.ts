@@ -222,6 +222,7 @@ const LEAST_DATE = 900_000_000;
 export function countsUp(live: readonly Reading[], path: string, name: string): boolean {
   if (!MAYBE_UPTIME.test(name)) return false;
   const values = live.map(({ fields }) => fields.get(path));
+  if (values.every((value) => typeof value === "string")) return saysHours(live, values);
   if (!values.every((value) => typeof value === "number" && value >= 0 && value < LEAST_DATE)) {
     return false;
   }
@@ -231,6 +232,27 @@ export function countsUp(live: readonly Reading[], path: string, name: string): 
   const goesOn =
     paces.filter((pace) => pace > 0.0005 && pace < 0.0016 || pace > 0.9 && pace < 1.1).length;
   return goesOn >= paces.filter((pace) => pace < 0).length;
+}
+
+/** A length of time with its units: `17d 5h 12m`. */
+const LENGTH = /^\d{1,5} ?(?:d|h|m|s|days?|hours?|hrs?|min\w*|sec\w*)[ ,:\d]/i;
+/** A part of it runs for less. */
+const LEAST_LENGTH_S = 7_200;
+
+/** Whether texts tell a length of time that goes on as the time does, and was long. */
+function saysHours(live: readonly Reading[], texts: readonly string[]): boolean {
+  const lengths = texts.map((text) => LENGTH.test(text) ? uptimeOf(text) : null);
+  if (lengths.includes(null)) return false;
+  const seconds = lengths.map(Number);
+  let [grown, passedMs] = [0, 0];
+  for (let i = 1; i < seconds.length; i++) {
+    const step = (seconds[i] ?? 0) - (seconds[i - 1] ?? 0);
+    if (step < 0) continue;
+    grown += step;
+    passedMs += (live[i]?.at ?? 0) - (live[i - 1]?.at ?? 0);
+  }
+  const pace = grown / Math.max(1, passedMs / 1_000);
+  return Math.max(...seconds) >= LEAST_LENGTH_S && pace > 0.5 && pace < 1.5;
 }
 
 /** Seconds or whatever unit counts up; `1T02:03:04`, `2d 03:04:05`, `3 days, 4:05:06`, `1d 2h 3m 4s`. */

@@ -104,7 +104,10 @@ interface Holding {
 
 const HOLDING: readonly Holding[] = [
   // Air, in hPa.
-  { name: /press|baro|druck|^qnh|^slp/, least: (v) => v > 850 && v < 1_090 ? 10 : Infinity },
+  {
+    name: /press|baro|druck|^qnh|^slp/,
+    least: (v) => v > 850 && v < 1_090 ? 10 : v > 0.8 && v < 1.09 ? 0.05 : Infinity,
+  },
   {
     name:
       /(?:out(?:door|side|doors)|room|indoor|ambient|pool|aquarium|soil|ground|lake|sea|river|cellar|garden|au(?:ß|ss)en|raum).*(?:temp|celsius)|temp.*(?:out(?:door|side)|room|indoor|ambient|pool|aquarium|soil|ground|lake|cellar)/,
@@ -122,6 +125,10 @@ const HOLDING: readonly Holding[] = [
 const NOT_HOLDING =
   /supply|exhaust|return|flow|coil|duct|vent|zuluft|abluft|target|set|delta|diff|min|max|limit|gauge|rel|tyre|tire|feel|dew/;
 const LEAST_QUIET = 4;
+/** How long an answer is under way, in milliseconds: that varies, but not by so many times for good. */
+const UNDER_WAY = /latency|(?<![a-z])ping|rtt|round_?trip|response_?(?:time|ms)/;
+const LEAST_SLOW_MS = 100;
+const TIMES_SLOWER = 8;
 /** Times a step is wider than all that was before, and that is after it. */
 const TIMES_BEFORE = 8;
 const TIMES_AFTER = 4;
@@ -151,8 +158,9 @@ export function levelShifts(view: DeviceView): Finding[] {
         messages: someOf([at - 2, at - 1, at, at + 1].flatMap((i) => readings[i] ?? [])),
         numbers: numbersOf(values, { topic: topic.topic, field: path }),
       },
-      suggestion:
-        "Nothing of its kind goes so far at once: look at the sensor, its cable and its settings, and whether it was moved or exchanged.",
+      suggestion: slowSince(series) === null
+        ? "Nothing of its kind goes so far at once: look at the sensor, its cable and its settings, and whether it was moved or exchanged."
+        : "Look at what lies on the way: a line that is full, a poor radio link, or a host that is overloaded.",
     }];
   }
   return [];
@@ -165,8 +173,11 @@ function levelShift(series: Series, view: DeviceView): number | null {
     : name;
   if (series.kind !== "reading" && series.kind !== "battery") return null;
   if (values.length < 2 * LEAST_QUIET || NOT_HOLDING.test(called)) return null;
+  const slow = slowSince(series);
+  if (slow !== null) return slow;
   const holding = HOLDING.find((one) => one.name.test(called));
   if (holding === undefined) return null;
+  if (/press|druck/.test(called) && !/baro|atm|air/.test(called) && median(values) < 2) return null;
   const steps = differences(values).map(Math.abs);
   const at = steps.indexOf(Math.max(...steps)) + 1;
   const [head, tail] = [values.slice(0, at), values.slice(at)];
@@ -184,12 +195,26 @@ function levelShift(series: Series, view: DeviceView): number | null {
     : null;
 }
 
+/** Since when all answers take many times as long as any before. */
+function slowSince({ values, topic, path }: Series): number | null {
+  if (!UNDER_WAY.test([...topic.segments.slice(-2), path].join("/").toLowerCase())) return null;
+  const first = median(values.slice(0, LEAST_QUIET));
+  const isSlow = (value: number) => value >= Math.max(LEAST_SLOW_MS, TIMES_SLOWER * first);
+  const at = values.findIndex(isSlow);
+  const left = values.findIndex((value) => value > 2 * first);
+  return first > 0 && left >= LEAST_QUIET && at - left <= LEAST_QUIET &&
+      values.length - at >= LEAST_QUIET && values.slice(at).every(isSlow)
+    ? at
+    : null;
+}
+
 /** What is noisy by no nature of its own. */
 const STEADY =
   /temp(?!o|l)|celsius|^ph$|^hum|humidity|(?<!noise|sound|light|signal)level(?!db)|baro/;
 const LEAST_NOISY = 8;
 const TIMES_AS_NOISY = 10;
 const LEAST_STEP = 3;
+const LEAST_STEP_OF_PH = 1;
 /** Steps that go back where the one before came from. */
 const MOST_TURNS = 0.4;
 
@@ -199,13 +224,14 @@ export function noiseBegun(view: DeviceView): Finding[] {
     const { name, values, readings, topic, path } = series;
     if (series.kind !== "reading" || !STEADY.test(name) || NOT_HOLDING.test(name)) continue;
     const steps = differences(values);
-    const quiet = steps.findIndex((step) => Math.abs(step) > LEAST_STEP);
+    const least = name === "ph" ? LEAST_STEP_OF_PH : LEAST_STEP;
+    const quiet = steps.findIndex((step) => Math.abs(step) > least);
     if (quiet < LEAST_QUIET || steps.length - quiet < LEAST_NOISY) continue;
     const sizes = steps.map(Math.abs);
     const before = Math.max(...sizes.slice(0, quiet));
     const noisy = steps.slice(quiet);
     const turns = noisy.filter((step, i) => i > 0 && step * (noisy[i - 1] ?? 0) < 0).length;
-    if (turns < MOST_TURNS * noisy.length || median(sizes.slice(quiet)) < LEAST_STEP) continue;
+    if (turns < MOST_TURNS * noisy.length || median(sizes.slice(quiet)) < least) continue;
     if (median(sizes.slice(quiet)) < TIMES_AS_NOISY * before) continue;
     if (new Set(values.slice(quiet)).size < 0.7 * noisy.length) continue;
     return [{

@@ -7,10 +7,10 @@ import { type Series, seriesOf, SWITCHED } from "./values.ts";
 
 /** What meters add up: {@linkcode brokenTotals} tells what goes wrong with it. */
 const METERED =
-  /energ|kwh|(?<![a-z])wh$|import|export|deliver|received|consum|yield|produc|generated|(?<!battery|speaker|sound|alarm)volume|water|gas|heat|m3$|lit(?:re|er|ro)s?|odometer|z(?:ä|ae)hler|meter(?:_|stand)|(?:^|_)v?index|compteur|contatore|contador|licznik|verbrauch|ertrag|usagetotal|^(?:total|e)(?:in|out)$|totalusage|feedin|einspeisung|bezug|(?:^|\d_)totals?$|meter(?:total|reading|index|count(?:er)?)?$/;
+  /energ|kwh|(?<![a-z])wh$|^m?wh_?[a-z]{0,4}_?sum$|^(?:total_?pulses?|pulses?_?total)$|import|export|deliver|received|consum|yield|produc|generated|(?<!battery|speaker|sound|alarm)volume|water|gas|heat|m3$|lit(?:re|er|ro)s?|odometer|z(?:ä|ae)hler|meter(?:_|stand)|(?:^|_)v?index|compteur|contatore|contador|licznik|verbrauch|ertrag|usagetotal|^(?:total|e)(?:in|out)$|totalusage|feedin|einspeisung|bezug|(?:^|\d_)totals?$|meter(?:total|reading|index|count(?:er)?)?$/;
 /** What has such a name and adds nothing up. */
 const NOT_METERED =
-  /power|watts?$|kw(?!h)|(?:^|_)w$|flow|(?<!gene)rate|byte|packet|frame|msg|message|request|error|temp|humid|press|level|volt|speed|heap|(?<!volu)mem|uptime|free|price|cost|max|min|limit|rssi|batt|signal|seq/;
+  /power|watts?$|kw(?!h)|(?:^|_)w$|flow|(?<!gene)rate|byte|packet|frame|msg|message|request|error|temp|humid|press|level|volt(?!amp)|speed|heap|(?<!volu)mem|uptime|free|price|cost|max|min|limit|rssi|batt|signal|seq/;
 /** Names that tell nothing without what stands before them. */
 const BARE =
   /^(?:value|val|v|e|total|sum|forward|reverse|count|reading|state|stand|active|import|export|[a-z]?\d*)$/;

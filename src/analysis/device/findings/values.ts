@@ -301,7 +301,7 @@ export function outliers(view: DeviceView): Finding[] {
       fields: series.readings[0]?.fields ?? new Map(),
       isLost,
     }) ??
-      (isSet ? null : resetsIn(series) ?? awayIn(series) ?? leapIn(series));
+      (isSet ? null : resetsIn(series) ?? awayIn(series) ?? thrownIn(series) ?? leapIn(series));
     if (at === null || at.length === 0) continue;
     const rest = series.values.filter((_, i) => !at.includes(i));
     const worst = at.map((i) => series.values[i]);
@@ -428,6 +428,41 @@ const STEPS_AWAY = 5;
 function stepOf(values: readonly number[]): number {
   const places = values.map((value) => /\.(\d{1,6})/.exec(String(value))?.[1]?.length ?? 0);
   return 10 ** -Math.max(...places);
+}
+
+/** What rests at a value and is thrown so many times as far, or by such a share both up and down, has a loose contact. */
+const THROWN = 5;
+const THROWN_SHARE = 0.15;
+const MOST_THROWN = 0.5;
+const RESTING = 0.05;
+const LEAST_THROWN = 3;
+/** Ends of a scale are the same but for noise. */
+const SAME_END = 0.01;
+/** What is turned on, off and up by itself. */
+const TURNED =
+  /power|watt|leistung|curr|strom|amp|flow|rate|light|lux|illum|speed|rpm|wind|noise|sound|traffic|latency|cpu|freq|price|grid|bytes|count|^[pixyz]\d?$/;
+
+/** Indices at which what rests far from nothing went again and again to the end of its scale, or both ways, and came back. */
+function thrownIn({ name, values }: Series): number[] | null {
+  const middle = median(values);
+  if (values.length < MANY || middle <= 0 || TURNED.test(name)) return null;
+  const at = values.flatMap((value, i) => Math.abs(value - middle) > RESTING * middle ? [i] : []);
+  if (at.length >= MOST_THROWN * values.length || at.includes(0)) return null;
+  const rest = values.filter((_, i) => !at.includes(i));
+  const spread = Math.max(...rest) - Math.min(...rest);
+  const away = at.map((i) => values[i] ?? 0);
+  const least = Math.max(THROWN_SHARE * middle, 4 * spread);
+  const below = away.filter((value) => value < middle - least);
+  const times = at.filter((i) => !at.includes(i - 1)).length;
+  if (times < LEAST_THROWN || below.length < LEAST_THROWN) return null;
+  const end = Math.min(...below);
+  const isEnd = below.every((value) => value < -THROWN * middle && value - end <= -SAME_END * end);
+  const above = away.length - below.length;
+  return isEnd ||
+      above >= LEAST_THROWN && spread <= RESTING / 2 * middle && new Set(away).size > 4 &&
+        away.every((value) => Math.abs(value - middle) > least)
+    ? at
+    : null;
 }
 
 /** Whether the few at these indices have others before and after them. */

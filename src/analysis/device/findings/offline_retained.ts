@@ -14,17 +14,29 @@ interface Contradiction {
   readonly birth: HeardStatement | null;
 }
 
-/** The retained offline that live data contradicts; null when there is none. */
+/** What goes on after a live offline for so long, in so many messages, is not the rest of a queue. */
+const GOES_ON_MS = 60_000;
+const GOES_ON = 5;
+
+/** The offline that live data contradicts, retained or said without a later birth; null when there is none. */
 export function contradiction(view: DeviceView): Contradiction | null {
   for (const said of view.said) {
-    if (said.statement !== "offline" || !said.sample.retain || said.bridge) continue;
+    if (said.statement !== "offline" || said.bridge) continue;
     const story = view.said.filter((one) => one.story === said.story);
-    const latest = story.filter((one) => one.sample.retain).at(-1);
+    const isRetained = said.sample.retain;
+    const latest = (isRetained ? story.filter((one) => one.sample.retain) : story).at(-1);
     if (latest !== said || sleepOf(view, said) !== null) continue;
-    const birth = story.find((one) => !one.sample.retain && one.statement !== "offline") ?? null;
+    const birth = story.find((one) =>
+      isRetained && !one.sample.retain && one.statement !== "offline"
+    ) ?? null;
     const live = liveOf(said, view).filter((reading) =>
       reading.at > said.at && (birth === null || reading.at < birth.at)
     );
+    if (!isRetained) {
+      const lasts = (live.at(-1)?.at ?? 0) - said.at;
+      if (live.length >= GOES_ON && lasts >= GOES_ON_MS) return { said, live, birth };
+      continue;
+    }
     // Without a birth one message may be the last of a queue, or somebody else's.
     if (live.length >= (birth === null ? 2 : 1)) return { said, live, birth };
   }
@@ -52,12 +64,14 @@ export function contradictedOffline(view: DeviceView): Finding[] {
   return [{
     severity: "warning",
     code: "retained_stale",
-    title: `The retained "${said.sample.topic}" says offline, but the device is live`,
+    title: said.sample.retain
+      ? `The retained "${said.sample.topic}" says offline, but the device is live`
+      : `"${said.sample.topic}" says offline, but the device goes on`,
     evidence: {
       summary: birth === null
-        ? `Retained offline, and ${live.length} live messages since ${
-          iso(first?.at ?? 0)
-        } without any birth (online)`
+        ? `${
+          said.sample.retain ? "Retained offline" : `Offline at ${iso(said.at)}`
+        }, and ${live.length} live messages since ${iso(first?.at ?? 0)} without any birth (online)`
         : `Retained offline, though data came live at ${
           iso(first?.at ?? 0)
         }, before the birth (online) at ${iso(birth.at)}`,

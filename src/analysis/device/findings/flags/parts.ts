@@ -1,5 +1,5 @@
 import { leafOf, objectOf } from "../../fields.ts";
-import { type Field, type Flag, isUnset, reported, type Rule, wordOf } from "./flag.ts";
+import { type Field, type Flag, isSet, isUnset, reported, type Rule, wordOf } from "./flag.ts";
 
 /** `sensor_ok`, `rtc_ok`; counts such as `tx_ok` begin at 0. */
 const PART_OK =
@@ -9,13 +9,19 @@ const PART_OK =
 const PART_STATUS =
   /^(sensors?|bme\d*|bmp\d*|dht\d*|sht\d*|ds18b20|scd\d*|sds\d*|pms\d*|rtc|i2c|spi|modbus|rs485|probe|imu)(status|state|code|result)$/;
 
+/** What is of use only while it is there, and is not switched. */
+const WATCHED_PART =
+  /^(?:ip)?(?:camera|cam|sensors?|probe|gps|gnss|imu|lidar|radar|modem|internet|server|database|db|api|cloud|ntp|rtc|sd|sdcard|bus|modbus|rs485|canbus|uart|i2c|spi|usb|lora|radio|antenna|slave|hub|plc)(?:status|state|up|alive|ready|good|found|detected)$/;
+
 /** `link_ok` was 1 each time, and is 0 now: what counts has other numbers as well. */
 function isOkNoMore({ name, path, value, topic }: Field): boolean {
-  if (value !== 0 || !/(?:ok|okay|healthy|isgood)$/.test(name)) return false;
-  const said = topic.live.map(({ fields }) => fields.get(path));
-  const at = said.indexOf(0);
-  return at >= 3 && at <= said.length - 2 && said.slice(0, at).every((one) => one === 1) &&
-    said.slice(at).every((one) => one === 0);
+  const isPart = WATCHED_PART.test(name);
+  const isOk = /(?:ok|okay|healthy|isgood)$/.test(name);
+  if (!isUnset(value) || !isPart && !isOk) return false;
+  const said = topic.live.map(({ fields }) => fields.get(path) ?? null);
+  const at = said.findIndex(isUnset);
+  return at >= 3 && at <= said.length - 2 && said.slice(0, at).every(isSet) &&
+    said.slice(at).every(isUnset);
 }
 
 /** Sensors, clocks, cards and other parts of a device. */

@@ -312,3 +312,33 @@ Deno.test("one expander of several that is not available is told, a desk is not;
   told(reply("pump-12"), /Timeout on device pump-12/);
   assert.deepEqual(reply("pump-13"), []);
 });
+
+Deno.test("an offline after which the device goes on for long is refuted, and one that a birth follows is not", () => {
+  const data = series("bore/flow", times(40, (i) => 4 + (i % 3) * 0.1), 4);
+  const said = (s: number, payload: string): Line => ({ s, topic: "bore/lwt", payload });
+  told(titlesOf("bore", [...data, said(60, "offline")]), /"bore\/lwt" says offline, but/);
+  assert.deepEqual(titlesOf("bore", [...data, said(60, "offline"), said(64, "online")]), []);
+});
+
+Deno.test("a part that is watched and is not there any more is told, and a relay that is off is not", () => {
+  const part = (name: string, words: readonly string[]) =>
+    titlesOf("rig", [
+      ...series(`rig/${name}`, times(20, (i) => i < 8 ? words[0] : words[1]), 8),
+      ...series("rig/cputemp", times(40, (i) => 56 + (i * 7 % 10) / 10), 4),
+    ]);
+  told(part("camerastatus", ["True", "False"]), /camerastatus/);
+  told(part("gps_found", ["1", "0"]), /gps_found/);
+  assert.deepEqual(part("camerastatus", ["False", "True"]), []);
+  assert.deepEqual(part("relaystatus", ["True", "False"]), []);
+});
+
+Deno.test("a greeting above all that is told, again at odd times, is of starts, and a timer's is not", () => {
+  const greet = (at: readonly number[]) =>
+    titlesOf("fan", [
+      ...at.map((s): Line => ({ s, topic: "x/fan", payload: "ready" })),
+      ...series("x/fan/temp", times(40, (i) => 20 + (i * 7 % 10) / 10), 7),
+      ...series("x/fan/hum", times(40, (i) => 44 + (i * 3 % 10) / 10), 7),
+    ]);
+  told(greet([14, 88, 151, 219, 265]), /restart/);
+  assert.deepEqual(greet([14, 84, 154, 224]), []);
+});

@@ -96,7 +96,7 @@ const restarts = rememberingEach((view: DeviceView): readonly Sample[] => {
       }
       if (isStartTime(name)) consider(startsAnew(topic.live, path));
     }
-    consider(bootMessages(topic));
+    consider(bootMessages(topic, view.topics));
     consider(logStartsAnew(topic));
     consider(countsAnew(topic));
     consider(reasonsTold(topic, view.topics));

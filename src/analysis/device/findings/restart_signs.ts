@@ -92,7 +92,7 @@ const BOOTING =
 const TO_COME = / (?:required|needed|pending|scheduled|failed|not|no|please|loader|ok|count) /;
 
 /** Live messages that say that the device has just started. */
-export function bootMessages(topic: TopicView): Sample[] {
+export function bootMessages(topic: TopicView, others: readonly TopicView[]): Sample[] {
   const last = topic.segments.at(-1) ?? "";
   const isBeat = /^hello$/i.test(last) && topic.rhythm?.even === true;
   const isBootTopic = BOOT_TOPIC.test(last) && !isBeat && !runsOn(topic);
@@ -102,8 +102,26 @@ export function bootMessages(topic: TopicView): Sample[] {
       : saysBoot(reading, topic.role) || turnsToBoot(reading, topic.live[i - 1], last) ||
         RESET_TOPIC.test(last) && tellsReason(reading)
   );
-  if (found.length === 0 && isBirth(topic, last)) return topic.live.map(({ sample }) => sample);
+  if (found.length === 0 && (isBirth(topic, last) || isGreeting(topic, others))) {
+    return topic.live.map(({ sample }) => sample);
+  }
   return found.map(({ sample }) => sample);
+}
+
+/** What a program says when it has started; a machine says so of its state as well. */
+const GREETING =
+  /^(?:(?:i am |i'm |system |device |setup |now )?(?:ready|alive|up|here|started|initiali[sz]ed|up and running|hello(?: world)?|hi)|(?:setup |init )(?:done|complete|ok)|bereit|pr[eê]t|listo|pronto)[.! ]{0,3}$/i;
+
+/** Whether it says nothing but the same greeting on the topic above all that it tells, now and then. */
+function isGreeting({ topic, live }: TopicView, others: readonly TopicView[]): boolean {
+  const said = live[0]?.fields.get("");
+  const steps = live.slice(1).map(({ at }, i) => at - (live[i]?.at ?? at));
+  // A timer says it each time as late.
+  const isTimed = Math.max(...steps) - Math.min(...steps) < 0.1 * Math.max(...steps);
+  return live.length >= LEAST_BIRTHS && !isTimed && typeof said === "string" &&
+    GREETING.test(said.trim()) && live.every(({ fields }) => fields.get("") === said) &&
+    others.filter((other) => other.topic.startsWith(`${topic}/`) && other.live.length > live.length)
+        .length >= 2;
 }
 
 /** Whether it tells by the same words again what it is, and not as a heartbeat. */

@@ -6,10 +6,15 @@ import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../
 
 /** Words of a name by which a value is wanted. */
 const WANTING =
-  /^(?:set|setter|cmd|cmnd|commands?|req|requests?|requested|actions?|in|rx|to|tasks?|methods?|do|downlink|down|write|desired|targets?|control|ctrl|orders?|calls?|rpc|want|wanted|put|change|ordenes|orden|ordres?|input|commanded|demand|setpoint|sp|soll|befehle?|consigne|comandos?|kommandos?|commandes?)$/;
+  /^(?:set|setter|cmd|cmnd|commands?|req|requests?|requested|actions?|in|rx|to|tasks?|methods?|do|downlink|down|write|desired|targets?|control|ctrl|orders?|calls?|rpc|want|wanted|put|change|devicebound|parameters?|args?|arguments?|ordenes|orden|ordres?|input|commanded|demand|setpoint|sp|soll|befehle?|consigne|comandos?|kommandos?|commandes?)$/;
 /** Words of a name by which a value is told, or held. */
 const TELLING =
   /^(?:current|cur|curr|currently|actual|act|is|ist|states?|status|stat|reported|report|values?|val|get|feedback|fb|now|present|measured|tele|telemetry|info|data|out|tx|from|up|uplink|events?|response|resp|reply|ack|last|output|etat|estado|stato|attributes?|json|msg|message|payload|params|new)$/;
+/** Levels that say who speaks to whom: `c2d`, `server2device`, and back. */
+const TO_DEVICE =
+  /^(?:[pcsh]|srv|server|cloud|platform|host|app)2(?:[dnt]|dev|devices?|nodes?|things?)$/;
+const FROM_DEVICE =
+  /^(?:[dnt]|dev|devices?|nodes?|things?)2(?:[pcsh]|srv|server|cloud|platform|host|app)$/;
 /** How long what is asked for may take, where it is asked for once. */
 const ONCE_MS = 15_000;
 /** How long it may take where it is asked for again. */
@@ -52,8 +57,15 @@ interface Untaken {
 /** `command_without_reply` of commands for a value that stays what it was. */
 export function untakenCommands(view: DeviceView): Untaken {
   const told = new Map<string, Place[]>();
+  const setters = new Set(
+    view.topics.filter(({ segments, live }) => segments.at(-1) === "set" && live.length > 0)
+      .map(({ segments }) => segments.slice(0, -1).join("/")),
+  );
   for (const topic of view.topics) {
-    if (!/^(?:state|info|event|reply|availability)$/.test(topic.role)) continue;
+    // Beside `set`, what bears values on `get` is what was got.
+    const isGot = topic.segments.at(-1) === "get" &&
+      setters.has(topic.segments.slice(0, -1).join("/"));
+    if (!isGot && !/^(?:state|info|event|reply|availability)$/.test(topic.role)) continue;
     for (const path of [...topic.readings.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
       const key = keyOf(topic, path);
       if (key !== "" && !KIND.test(leafOf(path)) && !DESIRED.test(path)) {
@@ -66,28 +78,30 @@ export function untakenCommands(view: DeviceView): Untaken {
   for (const topic of view.topics) {
     if (topic.live.length === 0) continue;
     const isAsking = isWanting(topic);
-    for (const path of [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
+    for (const wish of wishesOf(topic)) {
+      const { path, key } = wish;
       const isDesired = DESIRED.test(path);
       if (!isAsking && !isDesired) continue;
-      const leaf = leafOf(path);
-      if (ENVELOPE.test(leaf) || isCounter(leaf) || isTime(leaf)) continue;
-      const key = keyOf(topic, path);
-      const deed = isDeed(topic, { path, key });
+      const deed = wish.name === undefined && isDeed(topic, { path, key });
       const same = told.get(key) ?? [];
-      const parts = same.length > 0 ? same : partsOf(told, { key, topic, path, isDeed: deed });
+      const parts = same.length > 0
+        ? same
+        : deed
+        ? partsOf(told, { key, topic, path })
+        : calledAlike(told, key);
       const others = parts.filter((one) =>
         isDesired ? REPORTED.test(one.path) : one.topic !== topic
       );
       // Where the setting is told, what is measured beside it says nothing.
       const settings = others.filter(isSetting);
       const places = settings.length > 0 ? settings : others;
-      const against = places.map((place) => ignored(place, { topic, path, isDeed: deed, view }));
+      const against = places.map((place) => ignored(place, { topic, wish, isDeed: deed, view }));
       const [one] = against;
       const place = places[0];
       if (one === undefined || one === null || place === undefined) continue;
-      if (against.includes(null) || isTakenBelow(told, { key, path, asked: one.asked })) continue;
+      if (against.includes(null) || isTakenBelow(told, { wish, asked: one.asked })) continue;
       for (const command of one.asked) commands.add(command);
-      const wanted = new Set(one.asked.map(({ fields }) => clip(fields.get(path) ?? null)));
+      const wanted = new Set(one.asked.map((asked) => clip(wantedIn(asked, wish))));
       const times = one.asked.length;
       findings.push({
         severity: "warning",
@@ -98,7 +112,7 @@ export function untakenCommands(view: DeviceView): Untaken {
             : times === 1
             ? "A command has"
             : `${times} commands have`
-        } no effect: "${labelOf({ path, topic })}" asked for ${
+        } no effect: "${wish.name ?? labelOf({ path, topic })}" asked for ${
           [...wanted].slice(-3).join(", ")
         }, "${labelOf(place)}" stays ${clip(one.value)}`,
         evidence: {
@@ -121,6 +135,86 @@ export function untakenCommands(view: DeviceView): Untaken {
   return { findings, commands };
 }
 
+/** What is asked for on a topic, time and again. */
+interface Wish {
+  readonly key: string;
+  readonly path: string;
+  /** What it is for, where a message says so beside the value or before it: `{"device": "pump", "state": "on"}`. */
+  readonly name?: string;
+}
+
+const MOST_ASKED = 50;
+/** Fields that say what a value beside them is for, and what that value is called. */
+const NAMING =
+  /^(?:cmd|command|action|device|target|name|key|item|channel|output|actuator|property|parameter|param|param_?name|topic|what|relay|switch)$/;
+const NAMED_VALUE = /^(?:state|value|val|status|set|to|payload|on|data|arg|level)$/;
+/** A name and a value in one text: `pump=on`, `SET fan 40`. */
+const NAMED_TEXT =
+  /^(?:set[\s_:]+)?(\p{L}[\p{L}\p{N}_.-]{1,30})\s*[=:\s]\s*(\p{L}{2,12}|-?\d{1,7}(?:\.\d{1,3})?)$/iu;
+
+/** What the last messages of a topic asked for, under which names, in fields, beside them, or in a text. */
+function wishesOf(topic: TopicView): Wish[] {
+  const paths = new Set<string>();
+  const named = new Map<string, Wish>();
+  for (const reading of topic.live.slice(-MOST_ASKED)) {
+    const one = namedIn(reading);
+    if (one !== null && named.size < MOST_FIELDS) {
+      const key = keyOf(topic, one.name);
+      named.set(`${one.path}\n${one.name}`, { key, path: one.path, name: one.name });
+    }
+    for (const path of [...reading.fields.keys()].slice(0, MOST_FIELDS)) {
+      if (path === one?.path || paths.size >= MOST_FIELDS) continue;
+      paths.add(path);
+    }
+  }
+  const fields = [...paths].filter((path) => {
+    const leaf = leafOf(path);
+    return !ENVELOPE.test(leaf) && !isCounter(leaf) && !isTime(leaf);
+  }).map((path) => ({ key: keyOf(topic, path), path }));
+  return [...fields, ...named.values()];
+}
+
+/** What a message names that it wants, and the value beside the name. */
+function namedIn({ fields }: Reading): { name: string; path: string; value: Scalar } | null {
+  const whole = fields.get("");
+  if (typeof whole === "string") {
+    const [, name, value] = NAMED_TEXT.exec(whole.slice(0, 60).trim()) ?? [];
+    if (name === undefined || value === undefined || isSide(name)) return null;
+    return { name, path: "", value: /\d/.test(value) ? Number(value) : value };
+  }
+  const entries = [...fields].slice(0, MOST_FIELDS);
+  const name = entries.find(([path, value]) =>
+    typeof value === "string" && NAMING.test(leafOf(path))
+  )?.[1];
+  const told = entries.find(([path]) => NAMED_VALUE.test(leafOf(path)));
+  return typeof name !== "string" || told === undefined ||
+      !/^\p{L}[\p{L}\p{N}_ .-]{1,30}$/u.test(name)
+    ? null
+    : { name, path: told[0], value: told[1] };
+}
+
+function wantedIn(reading: Reading, { path, name }: Wish): Scalar {
+  if (name === undefined) return reading.fields.get(path) ?? "";
+  const one = namedIn(reading);
+  return one?.name === name && one.path === path ? one.value : "";
+}
+
+/** The places below the same levels whose name is the same word cut short: `temp` and `temperature`. */
+function calledAlike(told: ReadonlyMap<string, readonly Place[]>, key: string): readonly Place[] {
+  const cut = key.lastIndexOf("/");
+  const name = key.slice(cut + 1);
+  if (name.length < LEAST_CUT || cut < 0) return [];
+  return [...told].flatMap(([other, places]) => {
+    if (other.lastIndexOf("/") !== cut || !other.startsWith(key.slice(0, cut + LEAST_CUT + 1))) {
+      return [];
+    }
+    const [shorter, longer] = other.length < key.length ? [other, key] : [key, other];
+    return longer.startsWith(shorter) && /^\p{L}+$/u.test(longer.slice(cut + 1)) ? places : [];
+  });
+}
+
+const LEAST_CUT = 3;
+
 /** A place where a value is told. */
 interface Place {
   readonly topic: TopicView;
@@ -139,9 +233,8 @@ const POSITION =
 /** The one field of a thing that is `closed` where the thing was told to `open`, or its position where it was to move. */
 function partsOf(
   told: ReadonlyMap<string, readonly Place[]>,
-  { key, topic, path, isDeed }: { key: string; topic: TopicView; path: string; isDeed: boolean },
+  { key, topic, path }: { key: string; topic: TopicView; path: string },
 ): readonly Place[] {
-  if (!isDeed) return [];
   const wanted = wordOf(topic.live.at(-1)?.fields.get(path));
   const sides = SIDES.slice(1).find((two) => two.some((side) => side.test(wanted)));
   const isMove = MOVES.test(wanted);
@@ -170,14 +263,15 @@ function isSetting({ topic, path }: Place): boolean {
 /** Whether a part of a thing tells after a command what was asked of the thing: `limits/max_current`. */
 function isTakenBelow(
   told: ReadonlyMap<string, readonly Place[]>,
-  { key, path, asked }: { key: string; path: string; asked: readonly Reading[] },
+  { wish, asked }: { wish: Wish; asked: readonly Reading[] },
 ): boolean {
+  const { key } = wish;
   const cut = key.lastIndexOf("/");
   return [...told].some(([other, places]) =>
     other !== key && other.startsWith(key.slice(0, cut + 1)) && other.endsWith(key.slice(cut)) &&
     places.some((place) =>
       place.topic.readings.some(({ at, fields }) =>
-        asked.some((one) => at > one.at && fields.get(place.path) === one.fields.get(path))
+        asked.some((one) => at > one.at && fields.get(place.path) === wantedIn(one, wish))
       )
     )
   );
@@ -213,7 +307,8 @@ const ASKING =
 function isWanting({ readings, role, segments }: TopicView): boolean {
   if (role === "command") return true;
   const words = segments.map(wordsOf).flatMap((level) => [level.at(0), level.at(-1)]);
-  return /^(?:state|event)$/.test(role) && words.some((word) => ASKING.test(word ?? "")) &&
+  return /^(?:state|event)$/.test(role) &&
+    words.some((word) => ASKING.test(word ?? "") || TO_DEVICE.test(word ?? "")) &&
     !readings.some(({ sample }) => sample.retain);
 }
 
@@ -228,7 +323,10 @@ function keyOf({ segments }: TopicView, path: string): string {
 }
 
 const subjectIn: (level: string) => string = remembering(
-  (level) => wordsOf(level).filter((word) => !WANTING.test(word) && !TELLING.test(word)).join(""),
+  (level) =>
+    wordsOf(level).filter((word) =>
+      ![WANTING, TELLING, TO_DEVICE, FROM_DEVICE].some((words) => words.test(word))
+    ).join(""),
   { longest: 80 },
 );
 
@@ -248,7 +346,7 @@ export const QUESTION = /^(?:get|query|refresh|read|status|poll|request|report|a
  */
 function ignored(
   place: Place,
-  o: { topic: TopicView; path: string; isDeed: boolean; view: DeviceView; untilMs?: number },
+  o: { topic: TopicView; wish: Wish; isDeed: boolean; view: DeviceView; untilMs?: number },
 ): { value: Scalar; asked: Reading[]; after: Reading[] } | null {
   const { untilMs = Infinity } = o;
   const telling = place.topic.readings.filter(({ at, fields }) =>
@@ -261,7 +359,7 @@ function ignored(
   const isFlag = new Set(telling.map(({ fields }) => Number(fields.get(place.path)))).size === 2;
   let asked: Reading[] = [];
   for (const command of o.topic.live) {
-    const wanted = command.fields.get(o.path) ?? "";
+    const wanted = wantedIn(command, o.wish);
     if (
       command.at <= changedAt || command.at >= untilMs || wanted === "" ||
       QUESTION.test(String(wanted))
@@ -289,7 +387,7 @@ function ignored(
   const before = telling.length - after.length;
   const isAgain = asked.length > 1;
   const waitMs = isAgain && (after.length > 0 || asked.length > 2) ? AGAIN_MS : ONCE_MS;
-  const isTwin = DESIRED.test(o.path);
+  const isTwin = DESIRED.test(o.wish.path);
   const isTold = isTwin
     ? last.at >= first.at + ONCE_MS
     : after.length === 0
@@ -306,7 +404,7 @@ function ignored(
   ) {
     return null;
   }
-  if (isAimedAt(last, asked.map(({ fields }) => fields.get(o.path) ?? null))) return null;
+  if (isAimedAt(last, asked.map((one) => wantedIn(one, o.wish)))) return null;
   return heardAtLeast(o.view, first.at, waitMs) ? { value, asked, after } : null;
 }
 
@@ -380,11 +478,15 @@ export function stanceOf(
   o: Place & { isDeed?: boolean; isFlag?: boolean },
 ): "met" | "against" | null {
   const name = (o.path === "" ? o.topic.segments.slice(-2).join("/") : o.path).toLowerCase();
+  // The frequency of a receiver is what it was set to; that of a drive that stands is none.
+  const isTuned = typeof wanted === "number" && told !== 0 && /freq/.test(name);
   const isMeasured = typeof told === "number" && MEASURED.test(name) && !AIM.test(name) &&
-    !isSetting(o);
+    !isSetting(o) && !isTuned;
   if (isMeasured && !(o.isFlag && FLAG.test(String(told)))) return null;
   const words = wordOf(wanted);
-  const one = o.isDeed ? words.split(/[ ,:]/, 1).join() : words;
+  // `ON:5000` is on, for a while.
+  const [head = ""] = words.split(/[ ,:]/, 1);
+  const one = o.isDeed || isSide(head) ? head : words;
   const other = wordOf(told);
   if (words === other) return "met";
   const sides = o.isFlag && FLAG.test(other)
@@ -414,9 +516,13 @@ export function stanceOf(
     return "met";
   }
   return /^(?:ok|success|done|accepted|error|fail)/.test(one) ||
-      SIDES.flat().some((side) => side.test(one))
+      isSide(one)
     ? null
     : "against";
+}
+
+function isSide(word: string): boolean {
+  return SIDES.flat().some((side) => side.test(word.toLowerCase()));
 }
 
 const FLAG = /^(?:[01]|true|false)$/;

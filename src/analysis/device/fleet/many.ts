@@ -1,3 +1,4 @@
+import { matchesFilter } from "../../../mqtt/topic.ts";
 import { generic } from "../families/generic.ts";
 import { splitByDevice } from "../split.ts";
 
@@ -20,7 +21,11 @@ export interface ManyDevices {
  */
 export function manyDevices(filter: string, topics: Iterable<string>): ManyDevices | null {
   if (!/[+#]/.test(filter)) return null;
-  const devices = splitByDevice(topics).filter(({ name }) => name !== "bridge");
+  // What announces the parts of one device elsewhere is no device of its own.
+  const below = Iterator.from(topics).filter((topic) =>
+    !ANNOUNCES.test(topic) || matchesFilter(filter, topic)
+  );
+  const devices = splitByDevice(below).filter(({ name }) => name !== "bridge");
   const keys = devices.map(({ key }) => key.replace(/^(?:cmn?d|stat|tele)\//, ""));
   const hasParent = keys.some((key) =>
     keys.every((other) => other === key || other.startsWith(`${key}/`))
@@ -37,6 +42,8 @@ export function manyDevices(filter: string, topics: Iterable<string>): ManyDevic
     names: devices.slice(0, SHOWN_DEVICES).map(({ name }) => name.slice(0, 120)),
   };
 }
+
+const ANNOUNCES = /^homeassistant\/.+\/config$/;
 
 /** `homeassistant/+/boiler/#`: all kinds of entities of one node. */
 const KINDS_OF_ONE = /^homeassistant\/\+\/[^+#\/]+\/#$/;

@@ -9,6 +9,7 @@ import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
 import { type Detector, withoutExplained } from "./findings/finding.ts";
 import { wrongClock } from "./findings/clock.ts";
 import { emptyPacks } from "./findings/empty_pack.ts";
+import { runaways } from "./findings/runaways.ts";
 import { ranOut } from "./findings/run_out.ts";
 import { raisedEvents } from "./findings/events.ts";
 import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
@@ -17,8 +18,8 @@ import { failingRequests } from "./findings/failing_requests.ts";
 import { gradedMessages } from "./findings/graded.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
-import { lostEffects } from "./findings/lost_effects.ts";
-import { lostPosition } from "./findings/lost_position.ts";
+import { brokenLoops, lostEffects, pumpsWithoutFlow } from "./findings/lost_effects.ts";
+import { frozenPosition, lostPosition } from "./findings/lost_position.ts";
 import { oldData } from "./findings/old_data.ts";
 import {
   deadSiblings,
@@ -132,6 +133,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(brokenTotals),
   byNumbers(standingTotals),
   byNumbers(lostPosition),
+  byNumbers(frozenPosition),
   oldData,
   byNumbers(raisedCodes),
   byNumbers(unitChanges),
@@ -140,6 +142,9 @@ const STANDING: readonly Detector[] = [
   byNumbers(deadDrives),
   byNumbers(stuckMovers),
   byNumbers(lostEffects),
+  byNumbers(runaways),
+  pumpsWithoutFlow,
+  byNumbers(brokenLoops),
   byNumbers(worsenedStates),
   byNumbers(dwindling),
   byNumbers(fallingCellVoltage),

@@ -30,9 +30,9 @@ const EFFECTS: readonly Effect[] = [
   },
   {
     effect:
-      /(?:fan|blower|l(?:ü|ue)fter).*(?:rpm|speed|tach)|(?:rpm|speed|tach).*(?:fan|blower|l(?:ü|ue)fter)/,
-    drive: /a^/,
-    advice: "Look whether the fan turns, is blocked or unplugged; what it cools gets hotter.",
+      /(?:fan|blower|l(?:ü|ue)fter|pump).*(?:rpm|rps|speed|tach)|(?:rpm|rps|speed|tach).*(?:fan|blower|l(?:ü|ue)fter)|(?:^|[^a-z])fans?_.*pump/,
+    drive: /target|duty|pwm/,
+    advice: "Look whether it turns, is blocked or unplugged: what it cools gets hotter.",
   },
   {
     effect: /speed.*water|water.*speed|(?:^|[^a-z])stw(?:$|[^a-z])/,
@@ -42,7 +42,7 @@ const EFFECTS: readonly Effect[] = [
 ];
 const NO_EFFECT = /set|target|limit|min(?!$)|max|alarm|total|count|volume|status|state|mode|temp/;
 const RUNS = /^(?:true|on|1|run|running|active|started|executing?|ein|an|marche)$/i;
-const LEAST_HELD = 3;
+const LEAST_HELD = 2;
 const LEAST_GONE = 5;
 const LEAST_MS = 30_000;
 /** Under this share of what it was it is nothing; on its way there it is seen for a few messages. */
@@ -68,7 +68,7 @@ export function lostEffects(view: DeviceView): Finding[] {
       severity: "warning",
       code: "outlier",
       title: `"${labelOf(series)}" fell from about ${
-        rounded(median(values.slice(0, at)))
+        rounded(median(values.slice(0, at).filter((value) => value > 0)))
       } to 0 and stays there, though ${drive}`,
       evidence: {
         summary: `On "${topic.topic}" all ${values.length - at} values from ${
@@ -83,9 +83,94 @@ export function lostEffects(view: DeviceView): Finding[] {
   return [];
 }
 
+const LEAST_ON = 4;
+const LEAST_ON_MS = 60_000;
+
+/** `outlier` of a flow that stays nothing while its pump is switched on for long, where the pressure is told too. */
+export function pumpsWithoutFlow(view: DeviceView): Finding[] {
+  const all = seriesOf(view);
+  for (const series of all) {
+    const called = calledOf(series);
+    if (!EFFECTS[0]?.effect.test(called) || NO_EFFECT.test(called)) continue;
+    if (series.values.some((value) => value !== 0)) continue;
+    const pressed = all.some((one) =>
+      /press|druck|pression/.test(calledOf(one)) && !NO_EFFECT.test(calledOf(one)) &&
+      areNear(series, one)
+    );
+    const on = pressed ? pumpOn(view, series) : null;
+    if (on === null) continue;
+    const { topic, path, values } = series;
+    return [{
+      severity: "warning",
+      code: "outlier",
+      title: `"${labelOf(series)}" stays 0 though the pump is on: "${on.label}" for ${
+        rounded((on.toMs - on.fromMs) / 1_000)
+      } s`,
+      evidence: {
+        summary: `On "${topic.topic}" all ${values.length} values are 0, from ${
+          iso(on.fromMs)
+        } to ${iso(on.toMs)} with the pump on`,
+        messages: on.messages,
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      },
+      suggestion: EFFECTS[0].advice,
+    }];
+  }
+  return [];
+}
+
+interface Span {
+  readonly label: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly messages: Finding["evidence"]["messages"];
+}
+
+/** When a pump beside a flow was switched on while it was listened, and for long; null where none was. */
+function pumpOn(view: DeviceView, series: Series): Span | null {
+  for (const topic of stateTopics(view)) {
+    if (!areNear(series, { topic, path: series.path }) && topic !== series.topic) continue;
+    for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
+      const whole = `${topic.segments.slice(-2).join("/")} ${path}`.toLowerCase();
+      const having = /pump/.test(whole) && !/set|limit|total|count|energy|temp|volt/.test(whole)
+        ? topic.live.map(({ at, fields }) => ({ at, isOn: isOn(fields.get(path)) }))
+        : topic.live.flatMap(({ at, fields }) => {
+          const isPump = [...fields.values()].some((value) =>
+            /^(?:water)?pump\d?$/i.test(String(value))
+          );
+          const state = [...fields].find(([key]) => /^(?:state|status|value)$/.test(key))?.[1];
+          return isPump && state !== undefined ? [{ at, isOn: isOn(state) }] : [];
+        });
+      const from = having.findIndex(({ isOn }, i) => isOn && (i > 0 || having.length > 1));
+      if (from < 0) continue;
+      const off = having.findIndex(({ isOn }, i) => i > from && !isOn);
+      const fromMs = having[from]?.at ?? 0;
+      const toMs = having[off]?.at ?? series.readings.at(-1)?.at ?? 0;
+      const during = series.readings.filter(({ at }) => at > fromMs && at <= toMs);
+      const before = series.readings.filter(({ at }) => at < fromMs);
+      if (before.length < 2 || during.length < LEAST_ON || toMs - fromMs < LEAST_ON_MS) continue;
+      return {
+        label: path === "" ? topic.topic : `${topic.topic} ${path}`,
+        fromMs,
+        toMs,
+        messages: stepMessages(series.readings, before.length),
+      };
+    }
+  }
+  return null;
+}
+
+function isOn(value: Scalar | undefined): boolean {
+  return saysRuns(value) || typeof value === "number" && value > 0;
+}
+
+/** Levels that say nothing of what they hold. */
+const HOLDS = /^(?:state|status|info|sensors?|data|values?|metrics?|measurements?)$/i;
+
 /** The last levels of its topic and its path, in words. */
 function calledOf({ topic, path, called }: Pick<Series, "topic" | "path" | "called">): string {
-  const own = path === "" ? topic.segments.slice(-2) : path.split(".").slice(-1);
+  const own = (path === "" ? topic.segments.slice(-2) : path.split(".").slice(-2))
+    .filter((level) => !HOLDS.test(level));
   const bare = /^(?:v|val|value|reading)$/i.test(path) ? topic.segments.slice(-1) : own;
   return (called ?? bare.join(" ")).replace(/(\p{Ll})(\p{Lu})/gu, "$1_$2").replace(/[ -]/g, "_")
     .toLowerCase();
@@ -93,15 +178,20 @@ function calledOf({ topic, path, called }: Pick<Series, "topic" | "path" | "call
 
 /** Since when it is nothing, after values that held; null where it is not. */
 function goneSince({ values, readings }: Series): number | null {
-  const first = median(values.slice(0, LEAST_HELD));
-  if (first <= 0) return null;
+  const start = values.findIndex((value) => value > 0);
+  const first = median(values.slice(start, start + LEAST_HELD));
+  if (start < 0 || first <= 0) return null;
   const at = values.findLastIndex((value) => Math.abs(value) > NOTHING * first) + 1;
   const left =
     values.slice(0, at).findLastIndex((value) => Math.abs(value - first) <= STEADY * first) +
     1;
   const lengthMs = (readings.at(-1)?.at ?? 0) - (readings[at]?.at ?? 0);
-  if (left < LEAST_HELD || at - left > MOST_ON_WAY || values.length - at < LEAST_GONE) return null;
-  if (values.slice(0, left).some((value) => Math.abs(value - first) > STEADY * first)) return null;
+  if (left - start < LEAST_HELD || at - left > MOST_ON_WAY || values.length - at < LEAST_GONE) {
+    return null;
+  }
+  if (values.slice(start, left).some((value) => Math.abs(value - first) > STEADY * first)) {
+    return null;
+  }
   return lengthMs >= LEAST_MS ? at : null;
 }
 
@@ -112,7 +202,7 @@ function isSwitchedOff(
 ): boolean {
   const beatMs = topic.rhythm?.medianMs ?? 1_000;
   const [fromMs, toMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
-  return turnBetween(view, { fromMs: fromMs - 2 * beatMs, toMs: toMs + beatMs }) !== undefined ||
+  return turnBetween(view, { fromMs: fromMs - 0.9 * beatMs, toMs: toMs + beatMs }) !== undefined ||
     view.topics.some(({ role, live }) =>
       role === "command" && live.some((one) => one.at >= fromMs - LEAST_MS && one.at <= toMs)
     );
@@ -124,14 +214,19 @@ function runsOn(
   { at, view, effect }: { at: number; view: DeviceView; effect: Effect },
 ): string | null {
   const sinceMs = series.readings[at]?.at ?? 0;
-  const all = seriesOf(view).filter((other) => other !== series && areNear(series, other));
-  for (const other of all) {
+  const beforeMs = series.readings[at - 1]?.at ?? 0;
+  const isNear = (other: Series) => /sog/.test(effect.drive.source) || areNear(series, other);
+  for (const other of seriesOf(view)) {
+    if (other === series) continue;
     const split = other.readings.findIndex((reading) => reading.at >= sinceMs);
-    const [before, after] = [other.values.slice(0, split), other.values.slice(split)];
+    const held = other.values.filter((_, i) => (other.readings[i]?.at ?? 0) <= beforeMs + 1_000);
+    const [before, after] = [held, other.values.slice(split)];
     if (before.length < 2 || after.length < 3) continue;
     const usual = median(before);
     if (isHotter(other, { before, after })) return `"${labelOf(other)}" rises`;
-    const isDrive = effect.drive.test(calledOf(other)) && !NO_EFFECT.test(calledOf(other));
+    const called = calledOf(other);
+    const isDrive = effect.drive.test(called) && isNear(other) &&
+      (/target/.test(effect.drive.source) || !NO_EFFECT.test(called));
     const isDriven = usual > 0 && after.every((value) => value >= GOES_ON * usual);
     if (isDrive && isDriven) {
       return `"${labelOf(other)}" goes on at ${rounded(after.at(-1) ?? 0)}`;
@@ -170,6 +265,41 @@ function flagOn(
 
 function saysRuns(value: Scalar | undefined): boolean {
   return RUNS.test(String(value ?? "").trim());
+}
+
+/** Under this no current loop is whole, and within these bounds it was. */
+const LIVE_MA: readonly [number, number] = [3.8, 20.6];
+const BROKEN_MA = 3.5;
+const LOOP =
+  /(?:^|[^a-z])(?:idc|ai|aci|ain|analog|loop|in(?:put)?|ch(?:annel)?)[a-z_]*\d{0,2}[a-z_]*_?m_?a$|4_?(?:to_?)?20_?m_?a/;
+
+/** `outlier` of a current loop of 4 to 20 mA that is broken. */
+export function brokenLoops(view: DeviceView): Finding[] {
+  for (const series of seriesOf(view)) {
+    const { values, readings, topic, path } = series;
+    if (!LOOP.test(calledOf(series))) continue;
+    const at = values.findLastIndex((value) => value > BROKEN_MA) + 1;
+    const head = values.slice(0, at);
+    if (at < LEAST_HELD + 1 || values.length - at < 3) continue;
+    if (head.some((value) => value < LIVE_MA[0] || value > LIVE_MA[1])) continue;
+    if (head.every(Number.isInteger)) continue;
+    return [{
+      severity: "warning",
+      code: "outlier",
+      title: `"${labelOf(series)}" fell from about ${rounded(median(head))} mA to ${
+        rounded(values.at(-1) ?? 0)
+      }: a current loop of 4 to 20 mA that is broken`,
+      evidence: {
+        summary: `On "${topic.topic}" ${values.length - at} values from ${
+          iso(readings[at]?.at ?? 0)
+        } on are under 4 mA`,
+        messages: stepMessages(readings, at),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      },
+      suggestion: "Look at the probe's cable, its clamps and its supply.",
+    }];
+  }
+  return [];
 }
 
 /** Whether one stands beside or below the other. */

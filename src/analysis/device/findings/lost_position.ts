@@ -4,14 +4,15 @@ import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { blankOf } from "./blank.ts";
 import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
 
-const LATITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:lat|latitude)(?:deg)?$/;
-const LONGITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:lon|lng|long|longitude)(?:deg)?$/;
+const LATITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:la|lat|latitude)(?:deg)?$/;
+const LONGITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:lo|lon|lng|long|longitude)(?:deg)?$/;
 const FIX =
   /^(?:(?:gps|gnss|has|position|pos|location)?fix(?:status|type|state|mode|ok|valid|quality|typename)?|(?:gps|gnss)(?:quality|valid))$/;
 const NO_FIX = /^(?:no[ _-]?fix|none|invalid|lost|0|0d|false|no|void|null|unknown)?$/i;
 const SATELLITES =
   /^(?:(?:gps|gnss)?(?:num|number(?:of)?|n)?(?:sats?|satellites)(?:used|inuse|count|num)?|satcount)$/;
-const SPEED = /^(?:gps|sog|ground)?(?:speed|sog|velocity)(?:kmh|kph|mph|ms|knots|kn)?$/;
+const SPEED =
+  /^(?:gps|sog|ground)?(?:speed|sog|velocity)(?:kmh|kph|mph|ms|knots|kn)?$|^(?:kmh|kph|mph|knots|kn|sog)$/;
 const LEAST_SATELLITES = 4;
 const LEAST_BEFORE = 2;
 const LEAST_AFTER = 3;
@@ -97,4 +98,95 @@ function cameToRest(view: DeviceView, atMs: number): boolean {
     const speeds = before.map(({ fields }) => Number(fields.get(path)));
     return (speeds.at(-1) ?? NaN) < 1 && speeds.some((speed) => speed > 2);
   });
+}
+
+/** Coordinates of a place in a plane, beside which its speed is `s` or `v`. */
+const PLANE = /^(?:x|posx|positionx)$/;
+const PLANE_BESIDE = /^(?:y|posy|positiony)$/;
+const PLANE_SPEED = /^(?:s|v|spd|speed|vel|velocity)$/;
+/** What turns only where something drives. */
+const DRIVES = /^(?:(?:motor|engine|prop(?:eller)?|shaft)?rpm|(?:motor|engine)speed|drehzahl)$/;
+const LEAST_MOVES = 3;
+const LEAST_FROZEN = 8;
+const LEAST_FROZEN_MS = 25_000;
+const LEAST_SPEED = 2;
+
+/** `stuck_value` of a place that moved, and then keeps to its last digit though its speed is told to be above nothing. */
+export function frozenPosition(view: DeviceView): Finding[] {
+  for (const topic of stateTopics(view)) {
+    for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
+      const name = nameOf(path, topic.segments);
+      const isPlane = PLANE.test(name);
+      if (!isPlane && !LATITUDE.test(name)) continue;
+      const since = restsSince(topic.live, path);
+      const beside = isPlane ? PLANE_BESIDE : LONGITUDE;
+      if (since === null || !standsBeside(view, { topic, path, beside, since })) continue;
+      const speed = speedSince(view, { topic, path, isPlane, sinceMs: topic.live[since]?.at ?? 0 });
+      if (speed === null) continue;
+      return [{
+        severity: "warning",
+        code: "stuck_value",
+        title: `Its position is stuck: "${labelOf({ path, topic })}" is ${
+          String(topic.live.at(-1)?.fields.get(path))
+        } in all of the last ${topic.live.length - since} messages, though ${speed}`,
+        evidence: {
+          summary: `On "${topic.topic}" it moved until ${iso(topic.live[since]?.at ?? 0)}`,
+          messages: stepMessages(topic.live, since),
+        },
+        suggestion:
+          "Its receiver or what reads it hangs and repeats the last place: restart it, and look at its antenna and at the age of its fix.",
+      }];
+    }
+  }
+  return [];
+}
+
+/** Since which message a number that moved is the same to its last digit; null where it moved too seldom, or rests too shortly. */
+function restsSince(live: readonly Reading[], path: string): number | null {
+  const values = live.map(({ fields }) => fields.get(path));
+  if (values.some((value) => typeof value !== "number" || value === 0)) return null;
+  const since = values.findLastIndex((value) => value !== values.at(-1)) + 1;
+  const moves = values.slice(0, since + 1).filter((value, i) => i > 0 && value !== values[i - 1]);
+  const lengthMs = (live.at(-1)?.at ?? 0) - (live[since]?.at ?? 0);
+  return moves.length >= LEAST_MOVES && moves.length >= 0.7 * since &&
+      values.length - since >= LEAST_FROZEN && lengthMs >= LEAST_FROZEN_MS
+    ? since
+    : null;
+}
+
+/** Whether the other coordinate rests since then too, and moved before. */
+function standsBeside(
+  view: DeviceView,
+  o: { topic: TopicView; path: string; beside: RegExp; since: number },
+): boolean {
+  const sinceMs = o.topic.live[o.since]?.at ?? 0;
+  const topics = o.path === "" ? stateTopics(view) : [o.topic];
+  return topics.some((topic) =>
+    [...topic.live.at(-1)?.fields.keys() ?? []].some((path) => {
+      if (!o.beside.test(nameOf(path, topic.segments))) return false;
+      if (o.path !== "" && objectOf(path) !== objectOf(o.path)) return false;
+      const last = topic.live.at(-1)?.fields.get(path);
+      // A topic of its own comes a moment later.
+      const since = topic.live.findLastIndex(({ fields }) => fields.get(path) !== last) + 1;
+      return (topic.live[since]?.at ?? Infinity) <= sinceMs + 5_000;
+    })
+  );
+}
+
+/** What tells all the time since then that it moves, in words; null where nothing does. */
+function speedSince(
+  view: DeviceView,
+  o: { topic: TopicView; path: string; isPlane: boolean; sinceMs: number },
+): string | null {
+  for (const topic of o.isPlane ? [o.topic] : stateTopics(view)) {
+    for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
+      const name = nameOf(path, topic.segments);
+      if (o.isPlane ? !PLANE_SPEED.test(name) : !SPEED.test(name) && !DRIVES.test(name)) continue;
+      const told = topic.live.filter(({ at }) => at > o.sinceMs)
+        .map(({ fields }) => Number(fields.get(path)));
+      if (told.length < LEAST_FROZEN - 1 || !told.every((speed) => speed >= LEAST_SPEED)) continue;
+      return `"${labelOf({ path, topic })}" is ${told.at(-1)}`;
+    }
+  }
+  return null;
 }

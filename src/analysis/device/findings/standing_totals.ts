@@ -19,8 +19,8 @@ const NOT_OF_NOW =
   /^(?:export(?:ed)?|return(?:ed)?|feed|fed|feedin|reactive|apparent|today|yesterday|month(?:ly)?|week(?:ly)?|year(?:ly)?|daily|day|hour|hourly|tariff|t\d|low|high|peak|session|last|cost|price|charged?|charging|discharged?|min|max|avg|count|limit|set|inductive|capacitive|reverse|neg(?:ative)?|factor|k?varh?|k?vah?|cos|time|rated|nominal|on|off)\d?$/;
 const SUMS: readonly Sum[] = [
   {
-    total: /energ|kwh|(?<![a-z])wh(?![a-z])|(?:^|_)total(?:_|$)/,
-    rate: /power|(?<![a-z])k?watts?(?![a-z])|(?<![a-z])k?w(?![a-z])/,
+    total: /energ|kwh|yield|(?<![a-z])wh(?![a-z])|(?:^|_)total(?:_|$)/,
+    rate: /power|(?<![a-z])p[ad]c(?![a-z])|(?<![a-z])k?watts?(?![a-z])|(?<![a-z])k?w(?![a-z])/,
     inAnHour: (rate, total, view) =>
       (isInKilowatts(rate, view, total.values.at(-1) ?? 0) ? 1 : 0.001) *
       (/(?<!k)wh/.test(unitOf(view, total)) ? 1_000 : 1),
@@ -39,12 +39,13 @@ const SUMS: readonly Sum[] = [
 ];
 /** Words that say what of both it is, and not whose. */
 const PLAIN =
-  /^(?:active|real|power|energy|energies|total|totals|sum|kwh|wh|kw|w|watts?|kilowatts?|apower|aenergy|act|forward|import|imported|consumption|consumed|consume|usage|used|meter|reading|value|val|state|counter|current|actual|seconds|minutes|hours|now|inst|instant|flow|rate|volume|water|gas|instantaneous|positive|pos)$/;
+  /^(?:active|real|power|energy|energies|total|totals|sum|kwh|wh|kw|w|watts?|kilowatts?|apower|aenergy|act|forward|import|imported|consumption|consumed|consume|usage|used|yield|pac|pdc|gallons|meter|reading|value|val|state|counter|current|actual|seconds|minutes|hours|now|inst|instant|flow|rate|volume|water|gas|instantaneous|positive|pos)$/;
 
 const LEAST_EQUAL = 5;
 const LEAST_MS = 240_000;
 /** The steps of its last digit by which it would have gone on. */
 const LEAST_STEPS = 20;
+const LEAST_STEPS_OF_PACE = 8;
 const MOST_TOTALS = 40;
 
 /** `stuck_value` of a total that stands still though the power or the flow that it adds up is told to be above nothing. */
@@ -84,8 +85,11 @@ function standing(
     return at >= first.at && at <= last.at;
   });
   if (told.length < LEAST_EQUAL || told.some((one) => one <= 0)) return null;
-  const added = mean(told) * o.sum.inAnHour(rate, total, o.view) * lengthMs / 3_600_000;
-  if (added < LEAST_STEPS * stepOf(values)) return null;
+  const byUnit = mean(told) * o.sum.inAnHour(rate, total, o.view) * lengthMs / 3_600_000;
+  const byPace = asBefore(total, { from, rate: mean(told), usual: rate, lengthMs });
+  const added = Math.max(byUnit, byPace);
+  const step = stepOf(values);
+  if (byUnit < LEAST_STEPS * step && byPace < LEAST_STEPS_OF_PACE * step) return null;
   return {
     severity: "warning",
     code: "stuck_value",
@@ -102,6 +106,25 @@ function standing(
     suggestion:
       "Compare both with the meter's own display: its register or what reads it hangs, so consumption is lost from the books.",
   };
+}
+
+const LEAST_RISES = 4;
+
+/** What would have been added at the pace at which it rose in nearly all messages before. */
+function asBefore(
+  { values, readings }: Series,
+  o: { from: number; rate: number; usual: Series; lengthMs: number },
+): number {
+  const head = values.slice(0, o.from + 1);
+  const rises = differences(head).filter((step) => step > 0).length;
+  const tookMs = (readings[o.from]?.at ?? 0) - (readings[0]?.at ?? 0);
+  const before = o.usual.values.filter((_, i) =>
+    (o.usual.readings[i]?.at ?? 0) <= (readings[o.from]?.at ?? 0)
+  );
+  if (rises < LEAST_RISES || rises < 0.8 * (head.length - 1) || mean(before) <= 0) return 0;
+  const share = o.rate / mean(before);
+  const grown = (head.at(-1) ?? 0) - (head[0] ?? 0);
+  return share > 0.5 && tookMs > 0 ? share * grown * o.lengthMs / tookMs : 0;
 }
 
 /** What a series is called, with the levels before it, in words with `_` between. */
@@ -157,15 +180,27 @@ function unitOf(view: DeviceView, series: Series): string {
 const TOLD_UNIT =
   /(?<![a-z])(?:k?wh?|kilowatts?|watts?|lpm|gpm|lph|lps|l_?(?:per_?|\/)?(?:min|h|s|sec)(?:ute|our)?|m3_?(?:per_?|\/)?h(?:our)?|m3|l|lit(?:er|re)s?(?:_(?:per_)?(?:min|h|s)[a-z]*)?)(?![a-z])/;
 
-function documentedUnit(view: DeviceView, { path, topic }: Series): string | null {
+function documentedUnit(view: DeviceView, series: Series): string | null {
+  const unit = documented(view, series, ["unit_of_measurement", "unit_of_meas"]);
+  return unit?.toLowerCase() ?? null;
+}
+
+/** What a discovery document calls a field; null where none speaks of it. */
+export function documentedName(view: DeviceView, series: Series): string | null {
+  return documented(view, series, ["name"]);
+}
+
+function documented(
+  view: DeviceView,
+  { path, topic }: Series,
+  keys: readonly string[],
+): string | null {
   for (const { role, readings } of view.topics) {
     const fields = role === "discovery" ? readings.at(-1)?.fields : undefined;
     if ((fields?.get("state_topic") ?? fields?.get("stat_t")) !== topic.topic) continue;
     const template = String(fields?.get("value_template") ?? fields?.get("val_tpl") ?? "");
-    const unit = fields?.get("unit_of_measurement") ?? fields?.get("unit_of_meas");
-    if (typeof unit === "string" && (path === "" || template.includes(path))) {
-      return unit.toLowerCase();
-    }
+    const told = keys.map((key) => fields?.get(key)).find((one) => one !== undefined);
+    if (typeof told === "string" && (path === "" || template.includes(path))) return told;
   }
   return null;
 }

@@ -1,0 +1,145 @@
+import type { Finding } from "../finding_shape.ts";
+import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { labelOf } from "../fields.ts";
+import { differences } from "../../statistics.ts";
+import type { DeviceView } from "../view.ts";
+import { documentedName } from "./standing_totals.ts";
+import { type Series, seriesOf } from "./values.ts";
+
+/** What goes beyond what it bears, and how far it must have gone while it was listened. */
+interface Bound {
+  readonly name: RegExp;
+  readonly beyond: number;
+  readonly by: number;
+  readonly falls?: boolean;
+  readonly advice: string;
+}
+
+const COOLING =
+  "Look at what cools it: fans, pump, filter, paste and the air around; take load off it until then.";
+const BOUNDS: readonly Bound[] = [
+  {
+    name: /heat_?sink|inverter|igbt|mosfet|(?:cpu|gpu|package|chip|soc|core|board|psu|driver)/,
+    beyond: 94,
+    by: 20,
+    advice: COOLING,
+  },
+  { name: /coolant|k(?:ü|ue)hlwasser|engine/, beyond: 115, by: 15, advice: COOLING },
+  {
+    name: /reef|aquari|fish|twater|tank_?water/,
+    beyond: 30.5,
+    by: 4,
+    advice:
+      "Switch the heater off by hand: its relay or its controller sticks. Then look at the chiller and the sensor.",
+  },
+  {
+    name: /tank|boiler|cylinder|buffer|storage|puffer|dhw|warmwasser/,
+    beyond: 86,
+    by: 10,
+    advice:
+      "Switch the heat off by hand: its relay or its controller sticks, or its thermostat reads elsewhere.",
+  },
+  {
+    name: /source|brine|sole(?![a-z])/,
+    beyond: -12,
+    by: 10,
+    falls: true,
+    advice:
+      "Stop the compressor: look at the flow of the brine, its pump and filter, before the evaporator freezes.",
+  },
+];
+const HEAT = /temp|celsius|^t[a-z]/;
+const NO_HEAT =
+  /set|target|limit|max|min(?!i)|alarm|solar|collector|roof_?panel|steam|oven|sauna|wood|stove|fire|hotend|nozzle/;
+const BATTERY = /batt|(?:^|_)soc(?:_|$)|charge/;
+const LEAST_POINTS = 40;
+const LOW = 25;
+const LEAST_SERIES = 10;
+
+/** `outlier` of what rises or falls in nearly each message, to beyond what it bears; `low_battery` of one that is emptied so. */
+export function runaways(view: DeviceView): Finding[] {
+  for (const series of seriesOf(view)) {
+    if (series.values.length < LEAST_SERIES) continue;
+    const found = tooFar(series, view) ?? emptied(series);
+    if (found !== null) return [found];
+  }
+  return [];
+}
+
+function tooFar(series: Series, view: DeviceView): Finding | null {
+  const called = nameOf(series, view);
+  if (!HEAT.test(called) || NO_HEAT.test(called)) return null;
+  const { values } = series;
+  const last = values.at(-1) ?? 0;
+  // Where many are told in °F, no bound in °C holds.
+  if (/fahr|°f|_f$/.test(called)) return null;
+  const bound = BOUNDS.find(({ name }) => name.test(called));
+  if (bound === undefined) return null;
+  const sign = bound.falls === true ? -1 : 1;
+  const first = goesFrom(values, sign);
+  const grown = sign * (last - (values[first] ?? last));
+  if (sign * last < sign * bound.beyond || grown < bound.by) return null;
+  return findingOf(series, {
+    code: "outlier",
+    title: `"${documentedName(view, series) ?? labelOf(series)}" ${
+      sign > 0 ? "rises" : "falls"
+    } all the time: from ${rounded(values[first] ?? 0)} to ${rounded(last)}`,
+    first,
+    advice: bound.advice,
+  });
+}
+
+function emptied(series: Series): Finding | null {
+  const { values, topic, path, name } = series;
+  const called = `${topic.segments.slice(-1).join("")}_${path.split(".").slice(-2).join("_")}`
+    .toLowerCase();
+  if (!BATTERY.test(called) || /volt|curr|amp|power|temp|cycle|time/.test(name)) return null;
+  if (values.some((value) => value < 0 || value > 100)) return null;
+  const last = values.at(-1) ?? 0;
+  const first = goesFrom(values, -1);
+  if (last > LOW || (values[first] ?? 0) - last < LEAST_POINTS) return null;
+  return findingOf(series, {
+    code: "low_battery",
+    title: `The battery is emptied fast: "${labelOf(series)}" fell from ${
+      rounded(values[first] ?? 0)
+    } to ${rounded(last)}`,
+    first,
+    advice: "Look at what draws so much, or whether the battery holds its charge at all.",
+  });
+}
+
+/** From which value on it goes one way to the end; its end may be the end of a scale. */
+function goesFrom(values: readonly number[], sign: 1 | -1): number {
+  const steps = differences(values).map((step) => sign * step);
+  let first = steps.length;
+  while (first > 0 && (steps[first - 1] ?? 0) >= 0) first--;
+  const tail = steps.slice(first);
+  const moved = tail.filter((step) => step > 0).length;
+  return moved >= LEAST_SERIES - 2 ? first : values.length - 1;
+}
+
+function findingOf(
+  { topic, path, values, readings }: Series,
+  o: { code: Finding["code"]; title: string; first: number; advice: string },
+): Finding {
+  return {
+    severity: "warning",
+    code: o.code,
+    title: o.title,
+    evidence: {
+      summary: `On "${topic.topic}" in ${values.length - o.first} messages, from ${
+        iso(readings[o.first]?.at ?? 0)
+      } on`,
+      messages: someOf(readings.slice(o.first)),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    },
+    suggestion: o.advice,
+  };
+}
+
+function nameOf(series: Series, view: DeviceView): string {
+  const { topic, path } = series;
+  const own = [...topic.segments.slice(-3), ...path.split(".").slice(-2)].join("_");
+  return `${own}_${documentedName(view, series) ?? ""}`
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1_$2").replace(/[ -]/g, "_").toLowerCase();
+}

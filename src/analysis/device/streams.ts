@@ -11,7 +11,7 @@ const ASPECT =
   /^(?:channel|register|param|parameter|key|variable|metric|type|msgtype|event|method|cmd|command)$/;
 /** Fields that may name it, where each message names another than the one before. */
 const LIKE_A_THING =
-  /(?:id|name|type|sensor|device|node|serial|mac|addr|address|eui|host|service|station|channel|tag|slave|metric|parameter|variable|register|key|machine|asset|kind|bn)$/;
+  /(?:id|name|type|sensor|device|node|serial|mac|addr|address|eui|host|service|station|channel|tag|slave|metric|parameter|variable|register|key|machine|asset|kind|bn|url)$/;
 /** Fields whose words name a thing, or a part. */
 const NAMED =
   /(?:device|sensor|node|station|service|check|host|unit|component|module|channel|zone|point|tag|metric|parameter|variable|register|machine|asset)(?:name|desc|description|label)?$/;
@@ -51,7 +51,10 @@ function namingPaths(recent: readonly { readonly fields: Told["fields"] }[]): st
     );
     if (returns.length < 2) return false;
     return isTelling(leafOf(path)) ||
-      changes.length >= recent.length / 2 && [...known].every((value) => typeof value === "string");
+      changes.length >= recent.length / 2 &&
+        [...known].every((value) =>
+          typeof value === "string" || /id$/.test(leafOf(path)) && Number.isInteger(value)
+        );
   });
 }
 

@@ -77,7 +77,8 @@ function isTelemetry(readings: readonly Reading[]): boolean {
   if (last === undefined || live.length < LEAST_OF_TELEMETRY) return false;
   return [...last.fields].some(([path, value]) =>
     typeof value === "number" &&
-    new Set(live.map(({ fields }) => fields.get(path))).size >= LEAST_OF_TELEMETRY
+    new Set(live.map(({ fields }) => fields.get(path))).size >=
+      (live.length >= 2 * LEAST_OF_TELEMETRY ? 2 : LEAST_OF_TELEMETRY)
   );
 }
 

@@ -21,7 +21,7 @@ const MOVED =
 const DRAWN_FROM = /dhw|hotwater|warmwasser|cylinder|storage|puffer|buffer|tank|shower/;
 /** What a controller works with, and what it says when it does so with all it has. */
 const EFFORT =
-  /^(?:pid)?(?:output|out|duty|dutycycle|pwm|heater|heating|heat|cooler|cooling|cool|burner|compressor|ssr|element|modulation|demand|controloutput|cv|co|heaterpower|heatingpower|valve|valveposition|valveopening|stellgröße|stellgroesse)(?:percent|pct|on|state|active|level)?$/;
+  /^(?:pid)?(?:output(?:percentdisplay)?|out|duty|dutycycle|pwm|heater|heating|heat|cooler|cooling|cool|burner|compressor|ssr|element|modulation|demand|controloutput|cv|co|heaterpower|heatingpower|valve|valveposition|valveopening|stellgröße|stellgroesse)(?:percent|pct|on|state|active|level)?$/;
 const FULL = /^(?:true|on|heating|cooling|running|active|full|max|100(?:\.0+)?|255)$/i;
 /** Where a device says what it does, and that it heats or cools. */
 const DOING = /^(?:hvac)?(?:action|activity|operation|state|status|phase)$/;
@@ -40,6 +40,7 @@ const GROWN = 0.1;
 /** What is heated by much power does not rest far below where it should be. */
 const HOT = 90;
 const LEAST_FLAT = 10;
+const LEAST_AGAINST = 3;
 const LEAST_FLAT_MS = 300_000;
 const FLAT = 0.005;
 const LEAST_HELD = 3;
@@ -98,16 +99,21 @@ interface Stray {
 function underFullEffort(actual: Series, { want, wanted, view }: Aim): Stray | null {
   const { values, readings, topic, path } = actual;
   const effort = effortBeside(topic, path, view);
-  if (effort === null || !isOfSame(actual, wanted) || DRAWN_FROM.test(actual.name)) return null;
+  const isOne = isOfSame(actual, wanted) ||
+    calledOf(wanted).key === "" && wanted.path === "" && /^room/.test(calledOf(actual).key);
+  if (effort === null || !isOne || DRAWN_FROM.test(actual.name)) return null;
   const from = readings.findIndex(({ at }) => at >= effort.sinceMs);
   const span = (readings.at(-1)?.at ?? 0) - (readings[from]?.at ?? 0);
   if (from < 0 || values.length - from < LEAST_TAIL || span < LEAST_MS) return null;
   const away = values.slice(from).map((value) => Math.abs(want - value));
   const [first = 0, last = 0] = [away[0], away.at(-1)];
-  if (last < farFrom(want, actual)) return null;
+  // A room that is heated does not get colder all the time, however little that is.
+  const isAgainst = /temp/.test(actual.name) && want < HOT && away.length >= LEAST_FLAT &&
+    span >= LEAST_FLAT_MS && goesOneWay(away) && last - first >= LEAST_AGAINST;
+  if (!isAgainst && last < farFrom(want, actual)) return null;
   const isFlat = want >= HOT && away.length >= LEAST_FLAT && span >= LEAST_FLAT_MS &&
     away.every((one) => Math.abs(one - first) <= FLAT * want);
-  return isFlat || goesOneWay(away) && last - first >= GROWN * Math.abs(want)
+  return isAgainst || isFlat || goesOneWay(away) && last - first >= GROWN * Math.abs(want)
     ? { from, how: ` while "${effort.label}" is ${effort.value}` }
     : null;
 }

@@ -212,9 +212,12 @@ function isOfCell(value: number): boolean {
 }
 
 /** What the sun shines on alike: strings and inputs of panels. */
-const OF_SUN = /(?:^|[^a-z])(?:pv|string|str|mppt|panel|module|dc|solar)[_ ]?[1-9](?!\d)/;
+const OF_SUN = /(?:^|[^a-z])(?:pv|pv_?port|string|str|mppt|panel|module|dc|solar)[_ ]?[1-9](?!\d)/;
 const OF_POWER =
   /volt|amp|current|power|watt|spannung|strom|leistung|(?:^|[^a-z])[uivpaw](?:dc)?(?![a-z])/;
+/** What a load on three phases takes of each. */
+const OF_PHASE =
+  /(?:curr|current|amps?|power|strom|leistung|(?:^|[^a-z])[ip])_?(?:l|phase_?|ph_?)[123]$|(?:^|[^a-z])(?:l|phase_?|ph_?)[123]_?(?:curr|current|amps?|power)$/;
 const LEAST_STRING = 3;
 /** At least so much of what the others hold goes on when one is gone, or has been at first. */
 const GOES_ON = 0.5;
@@ -223,19 +226,40 @@ const GOES_ON = 0.5;
 function deadStrings(view: DeviceView): Finding[] {
   const groups = Map.groupBy(
     seriesOf(view).filter((series) =>
-      OF_SUN.test(calledOf(series)) && OF_POWER.test(calledOf(series))
+      OF_POWER.test(calledOf(series)) &&
+      (OF_SUN.test(calledOf(series)) || OF_PHASE.test(calledOf(series)))
     ),
     (series) => `${series.topic.topic.replace(/\d+/g, "#")} ${series.path.replace(/\d+/g, "#")}`,
   );
   return [...groups.values()].flatMap((strings) => {
     for (const one of strings) {
       const others = strings.filter((other) => other !== one);
-      const found = deadString(one, others) ?? weakString(one, others);
+      const isOfSun = OF_SUN.test(calledOf(one));
+      const found = isOfSun || areBalanced(one, others) ? deadString(one, others) : null;
+      if (found === null && !isOfSun) continue;
+      if (found === null) {
+        const weak = weakString(one, others);
+        if (weak !== null) return [weak];
+        continue;
+      }
       if (found !== null) return [found];
     }
     return [];
   }).slice(0, 1);
 }
+
+/** Whether three phases carried as much each, and the other two still do. */
+function areBalanced(one: Series, others: readonly Series[]): boolean {
+  const [first, second] = others;
+  if (first === undefined || second === undefined || others.length !== 2) return false;
+  const early = median(one.values.slice(0, LEAST_STRING));
+  return early > 0 &&
+    [first, second].every(({ values }) =>
+      values.every((value) => Math.abs(value - early) <= BALANCED * early)
+    );
+}
+
+const BALANCED = 0.15;
 
 function deadString(one: Series, others: readonly Series[]): Finding | null {
   const { values, readings, path, topic } = one;

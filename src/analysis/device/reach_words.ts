@@ -47,7 +47,7 @@ export function reachSaid(value: Scalar, o: { bare: boolean }): Statement | null
 export const reachNamed: (name: string) => "reach" | "link" | "state" | null = remembering(
   (name) => {
     const apart = name.replace(/(comms?|conn|link|net|online|connection)(stat(?:us|e))$/i, "$1_$2");
-    const words = wordsOf(apart).filter((word) => !/^(?:is|mqtt|\d+)$/.test(word));
+    const words = wordsOf(apart).filter((word) => !/^(?:is|mqtt|topic|\d+)$/.test(word));
     const last = words.at(-1) ?? "";
     const isOfWhole = words.slice(0, -1).every((word) =>
       REACHING.test(word) || CONNECTING.test(word)

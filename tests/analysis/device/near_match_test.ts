@@ -31,6 +31,10 @@ log/uplinks {"node":{"gateway_id":"attic-relay"},"n":4}
 ? Fluchtweg Notlicht 2 => fleet
 ? My Cello => fly/C8F09E1266B0
 ! attic-relay | Fluchtweg Notlicht 3
+# a list of names by ids that stand in payloads alone
+sber/v1/u7f3k2/up/config {"devices":[{"id":"kettle_kuhnya","name":"Чайник"},{"id":"lamp_1","name":"Лампа"}]}
+sber/v1/u7f3k2/down/errors {"error":"validation error","device_id":"kettle_kuhnya"}
+? Чайник => sber/v1/u7f3k2/down/errors
 # rows without a heading, and pairs
 list/silos 17,East silo,grain
 gates/names n01=North gate

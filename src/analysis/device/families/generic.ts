@@ -16,7 +16,7 @@ const ROLES: readonly (readonly [TopicRole, RegExp])[] = [
   ["info", /^(info|about|version|firmware|config|configuration|meta|\$meta)$/],
 ];
 const AVAILABILITY =
-  /^(lwt|availability|available|online|connected|connection|connectivity|alive|presence|will|last_?will|birth|death|exit|status|state|health)$/;
+  /^(lwt(?:[_-]?(?:topic|status|state|message))?|availability|available|online|connected|connection|connectivity|alive|presence|will|last_?will|birth|death|exit|status|state|health)$/;
 /** `gw_status`, `bridge-state`: whose status it is. */
 const ITS_AVAILABILITY =
   /^(gw|gateway|bridge|device|node|client|broker|mqtt|link|connection)[_-]?(status|state|lwt|availability|online|connected|alive)$/;
@@ -24,7 +24,7 @@ const ITS_AVAILABILITY =
 const BEFORE_NAME = /^(state|status|presence|lwt|availability|online|connection|announce)$/;
 /** Segments that are about reachability and nothing else: there `true` and `0` are statements too. */
 const ONLY_AVAILABILITY =
-  /^(lwt|availability|available|online|connected|connection|connectivity|alive|last_?will|(client|gateway|gw|node|bridge)[_-]?(online|connected|alive))$/;
+  /^(lwt(?:[_-]?(?:topic|status|state|message))?|availability|available|online|connected|connection|connectivity|alive|last_?will|(client|gateway|gw|node|bridge)[_-]?(online|connected|alive))$/;
 
 /** `falcon/player/<name>/ready`: a program is ready while it runs; a coffee machine when it is hot. */
 const READY =
@@ -177,7 +177,10 @@ function learnListed(value: JsonValue | undefined, tree: string, identity: Devic
   for (const one of Object.values(value).filter(Array.isArray).flat().slice(0, 400)) {
     if (!isObject(one) || !namesAt(one).some((name) => identity.isNamed(name))) continue;
     const id = one["id"] ?? one["address"];
-    if (typeof id === "string" && /^[\w.:-]{2,64}$/.test(id)) identity.addTree(`${tree}/${id}`);
+    if (typeof id !== "string" || !/^[\w.:-]{2,64}$/.test(id)) continue;
+    identity.addTree(`${tree}/${id}`);
+    // A word alone may be anything's id.
+    if (/[\d_-]/.test(id)) identity.addId(id);
   }
 }
 

@@ -342,3 +342,17 @@ Deno.test("a greeting above all that is told, again at odd times, is of starts, 
   told(greet([14, 88, 151, 219, 265]), /restart/);
   assert.deepEqual(greet([14, 84, 154, 224]), []);
 });
+
+Deno.test("a last error that was none until now and a state that was fine are told, and those of before are not", () => {
+  const turns = (name: string, words: readonly [string, string], after = 8) =>
+    titlesOf(
+      "lift",
+      series("lift/e3", times(20, (i) => ({ n: i, [name]: i < after ? words[0] : words[1] })), 8),
+    );
+  told(turns("last_fault", ["none", "Handrail deviation left"]), /last_fault/);
+  told(turns("Last_SQL_Error", ["", "Duplicate entry for key"]), /Last_SQL_Error/);
+  told(turns("state", ["Ok", "Alert"]), /"state" is Alert/);
+  assert.deepEqual(turns("last_fault", ["none", "Handrail deviation left"], 0), []);
+  assert.deepEqual(turns("last_fault", ["Handrail deviation left", "none"]), []);
+  assert.deepEqual(turns("state", ["Alert", "Ok"]), []);
+});

@@ -1,3 +1,4 @@
+import { NO_ERROR } from "../../../../payload/severity/denial_words.ts";
 import { tellsLeaving } from "../presence.ts";
 import { leafOf, objectOf, type Scalar } from "../../fields.ts";
 import { siblingTopics, type TopicView } from "../../view.ts";
@@ -56,6 +57,7 @@ export const ALARM_RULES: readonly Rule[] = [
       ? reported("error", "an alarm")
       : null,
   ({ value, topic, path }) => alarmLevel(value, topic, path),
+  cameJustNow,
   // `{"flag": "LEVEL", "value": "0.24", "state": "alarm"}`: a number beyond its limits.
   ({ path, value, reading }) =>
     wordOf(value) === "alarm" && /^(?:state|status)$/.test(leafOf(path)) &&
@@ -78,6 +80,29 @@ function troubleByName({ path, value, topic, view }: Field): Flag | null {
     return told !== undefined && (isSet(told) || isUnset(told));
   });
   return areFlags ? reported("warning", "one of its troubles") : null;
+}
+
+const LAST = /^(?:last|latest|letzter?|dernier|ultim[ao])/;
+const TROUBLE =
+  /err(?:or)?(?:no|text|message|code)?$|fault(?:text|code)?$|failure$|alarm$|trouble$|fehler$/;
+const FINE = /^(?:ok|okay|normal|good|healthy|fine|idle|ready)$/i;
+const BAD = /^(?:alert|alarm|fault|faulted|error|critical|failed)$/i;
+
+/** The last error that was none until now, and a state that was fine and is an alert for good. */
+function cameJustNow({ name, path, value, topic }: Field): Flag | null {
+  const isLast = LAST.test(name) && TROUBLE.test(name);
+  const isState = /^(?:state|status|health)$/.test(leafOf(path)) && BAD.test(String(value));
+  if (!isLast && !isState || NO_ERROR.test(String(value ?? ""))) return null;
+  const wasFine = (one: Scalar) =>
+    isLast ? NO_ERROR.test(String(one ?? "").trim()) : FINE.test(String(one));
+  const said = topic.live.flatMap(({ fields }) =>
+    fields.has(path) ? [fields.get(path) ?? null] : []
+  );
+  const at = said.indexOf(value);
+  return at >= 2 && said.length - at >= 2 && said.slice(0, at).every(wasFine) &&
+      said.slice(at).every((one) => one === value)
+    ? reported("error", isLast ? "an error that came just now" : "a state that nobody wants")
+    : null;
 }
 
 /** What an alarm panel or a clock has and a machine has not. */

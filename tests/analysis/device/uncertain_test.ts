@@ -368,3 +368,18 @@ Deno.test("a number whose own state is an alarm is told, and the state alone or 
   assert.deepEqual(level({ value: "0.24", state: "ok" }), []);
   assert.deepEqual(level({ value: "x", state: "alarm" }), []);
 });
+
+Deno.test("an alarm's mode is a setting, and the current of a battery no charge of it", () => {
+  const mode = (payload: string): Line[] => [
+    ...beat,
+    ...live("x/dev/in", ["ALARM_MODE_OFF", payload]),
+  ];
+  assert.deepEqual(told(mode("ALARM_MODE_ON")), []);
+  const charge = (path: string) =>
+    told(live(
+      "x/dev/tele",
+      Array.from({ length: 20 }, (_, i) => ({ [path]: { battery: -8029 - (i * 37) % 200 } })),
+    )).filter((one) => one.endsWith("outlier"));
+  assert.deepEqual(charge("currentMA"), []);
+  assert.deepEqual(charge("cell"), ["warning outlier"]);
+});

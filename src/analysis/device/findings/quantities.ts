@@ -196,7 +196,7 @@ export function impossibleIn(
   },
 ): number[] | null {
   const bounds = QUANTITIES.find((one) => one.name.test(name));
-  if (bounds === undefined || /(?:curr|amp|power|watt)[^. ]*\.[^. ]*$/i.test(around)) return null;
+  if (bounds === undefined) return null;
   const at = values.flatMap((value, i) => bounds.isBeyond(value) ? [i] : []);
   if (at.length === 0 || bounds.name === TEMPERATURE && isColdest(values, around)) return null;
   if (bounds.name === BATTERY && FLOWING.test(around)) return null;

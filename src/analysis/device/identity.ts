@@ -385,7 +385,7 @@ export class DeviceIdentity {
         const isAsking = key === "src" && value["method"] !== undefined && value["id"] !== undefined;
         const isId = !isAsking && ID_KEYS.has(normalizeName(key)) ||
           /^descr?(?:iption)?$/i.test(key) && /\S\s\S/.test(String(item)) || isThingsName(key) ||
-          isOwnId(key, o.depth) || isThingsId(key, item) ||
+          isOwnId(key, o.depth) || isThingsId(key, item) || isKindBesideId(key, value) ||
           // A receiver's line on a sensor: its model and id are all the name there is.
           key === "model" && o.depth === 0 &&
             (value["id"] !== undefined || value["mac"] !== undefined);
@@ -410,6 +410,15 @@ function isThingsId(key: string, value: string | number): boolean {
   return /^[A-Za-z]{4,24}(?:Id|ID|_id)$/.test(key) && id.length >= 6 &&
     looksUnique(normalizeName(id)) && !OTHER_IDS.test(normalizeName(key));
 }
+
+/** Whether a thing's kind is the key of what it is called, beside its own id: `{"door": "Rear Stores", "serial": "01438820"}`. */
+function isKindBesideId(key: string, value: JsonObject): boolean {
+  return KIND_KEY.test(key) &&
+    Object.keys(value).some((one) => UNIQUE_KEYS.test(normalizeName(one)));
+}
+
+const KIND_KEY =
+  /^(?:door|gate|lock|reader|camera|pump|valve|tank|fan|motor|light|lamp|blind|shutter|meter|vehicle|truck|boat|robot|printer|press|boiler|charger|lift|elevator|silo|well|barrier)$/i;
 
 /** What has an id and is no device. */
 const OTHER_IDS =

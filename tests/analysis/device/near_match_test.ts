@@ -31,6 +31,11 @@ log/uplinks {"node":{"gateway_id":"attic-relay"},"n":4}
 ? Fluchtweg Notlicht 2 => fleet
 ? My Cello => fly/C8F09E1266B0
 ! attic-relay | Fluchtweg Notlicht 3
+# a thing's kind is the key of its name beside its id
+net2/door/01438820/state {"door":"Rear Stores","serial":"01438820","closed":false}
+net2/door/01438821/state {"door":"Reception","serial":"01438821","closed":true}
+? Rear Stores => net2/door/01438820
+! Front Stores
 # a list of names by ids that stand in payloads alone
 sber/v1/u7f3k2/up/config {"devices":[{"id":"kettle_kuhnya","name":"Чайник"},{"id":"lamp_1","name":"Лампа"}]}
 sber/v1/u7f3k2/down/errors {"error":"validation error","device_id":"kettle_kuhnya"}

@@ -318,6 +318,10 @@ Deno.test("an offline after which the device goes on for long is refuted, and on
   const said = (s: number, payload: string): Line => ({ s, topic: "bore/lwt", payload });
   told(titlesOf("bore", [...data, said(60, "offline")]), /"bore\/lwt" says offline, but/);
   assert.deepEqual(titlesOf("bore", [...data, said(60, "offline"), said(64, "online")]), []);
+  // The root is no gateway's level, though it is called as such a level is.
+  const phone: Line = { s: 0, topic: "BLEtoMQTT/p1/LWT_topic", payload: "OFFLINE", retain: true };
+  const heard = series("BLEtoMQTT/p1/A4C1", times(20, (i) => ({ t: 20 + (i % 3) / 10 })), 4);
+  told(titlesOf("BLEtoMQTT/p1/#", [phone, ...heard]), /retained "BLEtoMQTT\/p1\/LWT_topic"/);
 });
 
 Deno.test("a part that is watched and is not there any more is told, and a relay that is off is not", () => {

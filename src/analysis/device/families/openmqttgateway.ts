@@ -16,7 +16,8 @@ export const openMqttGateway: Family<"openmqttgateway"> = {
   learn: () => false,
   roleOf(segments): TopicRole | null {
     if (segments.some((segment) => TO.test(segment))) return "command";
-    return segments.some((segment) => FROM.test(segment)) ? "state" : null;
+    // A base and a gateway stand before it.
+    return segments.some((segment, i) => i > 0 && FROM.test(segment)) ? "state" : null;
   },
   ownerOf(segments) {
     const at = segments.findIndex((segment) => FROM.test(segment) || TO.test(segment));

@@ -11,10 +11,15 @@ const ASPECT =
   /^(?:channel|register|param|parameter|key|variable|metric|type|msgtype|event|method|cmd|command)$/;
 /** Fields that may name it, where each message names another than the one before. */
 const LIKE_A_THING =
-  /(?:id|name|type|sensor|device|node|serial|mac|addr|address|eui|host|service|station|channel|tag|slave|metric|parameter|variable|register|key|machine|asset|kind|bn|url)$/;
+  /(?:id|name|type|sensor|device|node|serial|mac|addr|address|eui|host|url|target|service|station|channel|tag|slave|metric|parameter|variable|register|key|machine|asset|kind|bn)$/;
 /** Fields whose words name a thing, or a part. */
 const NAMED =
   /(?:device|sensor|node|station|service|check|host|unit|component|module|channel|zone|point|tag|metric|parameter|variable|register|machine|asset)(?:name|desc|description|label)?$/;
+/** Numbers that stay with a thing: of an animal, a vehicle, a person. */
+const NUMBERED_THING =
+  /^(?!.*(?:msg|message|packet|frame|job|order|user|event|alarm|error|program|scene|track|cycle|batch|trip|session|request|transaction|status|state|mode)).{2,}id$/;
+/** So few of them come again and again. */
+const MOST_SHARE = 0.25;
 const LEAST_MESSAGES = 4;
 const MOST_THINGS = 40;
 /** The latest messages show what a topic is for. */
@@ -52,9 +57,9 @@ function namingPaths(recent: readonly { readonly fields: Told["fields"] }[]): st
     if (returns.length < 2) return false;
     return isTelling(leafOf(path)) ||
       changes.length >= recent.length / 2 &&
-        [...known].every((value) =>
-          typeof value === "string" || /id$/.test(leafOf(path)) && Number.isInteger(value)
-        );
+        ([...known].every((value) => typeof value === "string") ||
+          NUMBERED_THING.test(leafOf(path)) && [...known].every(Number.isInteger) &&
+            known.size <= MOST_SHARE * recent.length);
   });
 }
 

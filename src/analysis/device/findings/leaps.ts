@@ -14,6 +14,8 @@ const MAY_LEAP =
   /set|target|soll|oven|kiln|nozzle|hotend|extru|torch|exhaust|flue|smoke(?!r)|fire|flame|steam|grill|brew|coffee|kaffee|kettle|hob|weld|laser|burn|diff|delta|offset|limit|thresh|alarm|min|max|(?:^|_)ir|infra|surface|cpu|gpu|core|chip|sky|object|count|angle|altitude|tide|(?<![a-z])sea|wave|ground|relative|stream/;
 
 const LEAST_OF_BASE = 2;
+/** So many values show where a warmth was that is somewhere else for the rest. */
+const LEAST_KEPT = 5;
 /** Of warmth, degrees that nothing goes through in a moment. */
 const DEGREES = 60;
 const TIMES = 4;
@@ -33,7 +35,8 @@ export function leapIn({ name, kind, values }: Series): number[] | null {
   const base = baseOf(values);
   const at = values.flatMap((value, i) => value >= base.least && value <= base.most ? [] : [i]);
   const kept = values.length - at.length;
-  if (at.length === 0 || kept < LEAST_OF_BASE || kept < at.length - 1) return null;
+  if (at.length === 0 || kept < LEAST_OF_BASE) return null;
+  if (kept < at.length - 1 && !(isWarmth && kept >= LEAST_KEPT)) return null;
   // `T1` of whole numbers may be a timer.
   if (/^t\d/.test(name) && values.every(Number.isInteger)) return null;
   const away = at.map((i) => values[i] ?? 0);

@@ -386,6 +386,7 @@ function* toldIn(
 
 /** The path with `#` for the number at its end. */
 export function numbered(path: string): string {
+  if (path.endsWith("]")) return path.replace(/\[\d{1,3}\]$/, "[#]");
   let end = path.length;
   while (end > 0 && path[end - 1] >= "0" && path[end - 1] <= "9") end--;
   return end === path.length ? path : `${path.slice(0, end)}#`;

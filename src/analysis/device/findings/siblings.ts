@@ -212,7 +212,8 @@ function isOfCell(value: number): boolean {
 }
 
 /** What the sun shines on alike: strings and inputs of panels. */
-const OF_SUN = /(?:^|[^a-z])(?:pv|pv_?port|string|str|mppt|panel|module|dc|solar)[_ ]?[1-9](?!\d)/;
+const OF_SUN =
+  /(?:^|[^a-z])(?:(?:pv|dc|solar)_?(?:port|input|in|ch|channel|string)|pv|pv_?port|string|str|mppt|panel|module|dc|solar)[_ ]?[1-9](?!\d)/;
 const OF_POWER =
   /volt|amp|current|power|watt|spannung|strom|leistung|(?:^|[^a-z])[uivpaw](?:dc)?(?![a-z])/;
 /** What a load on three phases takes of each. */

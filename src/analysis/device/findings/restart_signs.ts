@@ -233,7 +233,7 @@ export function isUptime(name: string): boolean {
 
 /** Names that are of an uptime only where the number is too small for a date. */
 const MAYBE_UPTIME =
-  /^(?:up|heartbeat|heart|hb|beat|keepalive|ping|lifesign|ut|upt|utime|totaltime|ts|t|timestamp|ticks?|systime|ontime|clock|rt|rtime|runtime|run|alive|alivetime|alivefor|running|secs?|seconds|laufzeit|(?:sys|dev|device|node|board|cpu|esp)(?:secs?|seconds|runtime|time|alive))$/;
+  /^(?:up|heartbeat|heart|hb|beat|keepalive|ping|lifesign|ut|upt|utime|ts|t|timestamp|ticks?|systime|ontime|clock|rt|rtime|runtime|run|totaltime|totalseconds|alive|alivetime|alivefor|running|secs?|seconds|laufzeit|(?:sys|dev|device|node|board|cpu|esp)(?:secs?|seconds|runtime|time|alive))$/;
 const LEAST_DATE = 900_000_000;
 
 /** Whether numbers under a name of doubt go on by seconds, or by milliseconds, as the time does. */

@@ -459,3 +459,104 @@ Deno.test("a device that lives and answers none of its commands is told where it
   };
   for (const [name, told] of Object.entries(healthy)) assert.deepEqual(blamedFor(told), [], name);
 });
+
+Deno.test("what is asked for under a name is compared with what is told under it, wherever either stands", () => {
+  const twice = (topic: string, payload: unknown): Told => [[3.1, topic, payload], [
+    8.2,
+    topic,
+    payload,
+  ]];
+  const pairs: Record<
+    string,
+    { asked: [string, unknown]; not: [string, unknown]; taken: unknown }
+  > = {
+    "a parameter of a command": {
+      asked: ["commands", { command: "set_frequency", parameters: { frequency: 14074000 } }],
+      not: ["status", { Freq: 7074000, Mode: "USB" }],
+      taken: { Freq: 14074000, Mode: "USB" },
+    },
+    "from the platform, and back": {
+      asked: ["p2d/unit7/feed_values", [{ PUMP: true }]],
+      not: ["d2p/unit7/feed_values", [{ SOIL: 31, PUMP: false }]],
+      taken: [{ SOIL: 31, PUMP: true }],
+    },
+    "a name beside the value": {
+      asked: ["control", { device: "valve2", state: "ON" }],
+      not: ["sensor", { valve2: "OFF", ec: 1.8 }],
+      taken: { valve2: "ON", ec: 1.8 },
+    },
+    "a number beside the value": {
+      asked: ["cmd", { relay: 3, value: 1 }],
+      not: ["telemetry", { relay_3: 0, relay_4: 1 }],
+      taken: { relay_3: 1, relay_4: 1 },
+    },
+    "a name in a text": {
+      asked: ["cmd", "fan=on"],
+      not: ["state", { fan: "off" }],
+      taken: { fan: "on" },
+    },
+    "a deed with what it is done to": {
+      asked: ["command", { action: "open_valve" }],
+      not: ["status", { valve: "closed", flow_lpm: 0 }],
+      taken: { valve: "open", flow_lpm: 3 },
+    },
+    "a time after the word": {
+      asked: ["cmd/2", "ON:8000"],
+      not: ["state/2", "OFF"],
+      taken: "ON",
+    },
+    "a word in full": {
+      asked: ["pos/set", 40],
+      not: ["state", { position: 90 }],
+      taken: { position: 40 },
+    },
+    "a flag that tells whether it runs": {
+      asked: ["pump/set", "on"],
+      not: ["status", { pump_running: false }],
+      taken: { pump_running: true },
+    },
+    "a unit in the name": {
+      asked: ["cmd", { brightness: 80 }],
+      not: ["info", { brightness_pct: 20 }],
+      taken: { brightness_pct: 80 },
+    },
+    "below a level of its own": {
+      asked: ["actuators/heater/set", "ON"],
+      not: ["state", { heater: "OFF" }],
+      taken: { heater: "ON" },
+    },
+    "what was got": {
+      asked: ["relay/r1/set", "ON"],
+      not: ["relay/r1/get", "OFF"],
+      taken: "ON",
+    },
+    "a mode that is to be off": {
+      asked: ["mode/set", "off"],
+      not: ["mode", "heat"],
+      taken: "off",
+    },
+  };
+  for (const [name, { asked, not, taken }] of Object.entries(pairs)) {
+    const sick = [...every(2, ...not), ...twice(...asked)];
+    assert.equal(blamedFor(sick).length, 1, name);
+    const healthy = [
+      ...every(2, ...not).slice(0, 4),
+      ...twice(...asked),
+      ...every(2, not[0], taken, 8.4),
+    ];
+    assert.deepEqual(blamedFor(healthy), [], name);
+  }
+  const other: Record<string, Told> = {
+    "the mode of another part": [...every(2, "wifi/mode", "sta"), ...twice("mode/set", "cool")],
+    "a setting beside what is measured": [
+      ...every(2, "state", { temperature_c: 19 }),
+      ...twice("cmd", { temperature: 22 }),
+    ],
+    "another part of the same name": [
+      ...every(2, "hall/state", { light: "OFF" }),
+      ...every(2, "porch/state", { light: "OFF" }),
+      ...twice("light/set", "ON"),
+    ],
+  };
+  for (const [name, told] of Object.entries(other)) assert.deepEqual(blamedFor(told), [], name);
+});

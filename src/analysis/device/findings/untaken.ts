@@ -1,20 +1,21 @@
-import { remembering } from "../../../payload/remembered.ts";
 import { iso, someOf, spanText } from "../evidence.ts";
 import type { Finding } from "../finding_shape.ts";
-import { isCounter, isTime, labelOf, leafOf, type Scalar } from "../fields.ts";
+import { labelOf, leafOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
+import {
+  isSide,
+  keyOf,
+  LOOSE,
+  MOST_FIELDS,
+  SIDES,
+  TO_DEVICE,
+  wantedIn,
+  WANTING,
+  type Wish,
+  wishesOf,
+  wordsOf,
+} from "./wishes.ts";
 
-/** Words of a name by which a value is wanted. */
-const WANTING =
-  /^(?:set|setter|cmd|cmnd|commands?|req|requests?|requested|actions?|in|rx|to|tasks?|methods?|do|downlink|down|write|desired|targets?|control|ctrl|orders?|calls?|rpc|want|wanted|put|change|devicebound|parameters?|args?|arguments?|ordenes|orden|ordres?|input|commanded|demand|setpoint|sp|soll|befehle?|consigne|comandos?|kommandos?|commandes?)$/;
-/** Words of a name by which a value is told, or held. */
-const TELLING =
-  /^(?:current|cur|curr|currently|actual|act|is|ist|states?|status|stat|reported|report|values?|val|get|feedback|fb|now|present|measured|tele|telemetry|info|data|out|tx|from|up|uplink|events?|response|resp|reply|ack|last|output|etat|estado|stato|attributes?|json|msg|message|payload|params|new)$/;
-/** Levels that say who speaks to whom: `c2d`, `server2device`, and back. */
-const TO_DEVICE =
-  /^(?:[pcsh]|srv|server|cloud|platform|host|app)2(?:[dnt]|dev|devices?|nodes?|things?)$/;
-const FROM_DEVICE =
-  /^(?:[dnt]|dev|devices?|nodes?|things?)2(?:[pcsh]|srv|server|cloud|platform|host|app)$/;
 /** How long what is asked for may take, where it is asked for once. */
 const ONCE_MS = 15_000;
 /** How long it may take where it is asked for again. */
@@ -23,20 +24,6 @@ const AGAIN_MS = 5_000;
 const LEAST_AGAIN = 2;
 const LONG_AGO_MS = 30_000;
 
-/** What is alike and what is opposed, of words that switch. */
-const SIDES: readonly (readonly [RegExp, RegExp])[] = [
-  [
-    /^(?:on|true|1|enabled?|turn_?on|ein|an|aan|start(?:ed)?|run(?:ning)?|active|activated?)$/,
-    /^(?:off|false|0|disabled?|turn_?off|aus|uit|stop(?:ped)?|inactive|deactivated?|idle|standby)$/,
-  ],
-  [
-    /^(?:open(?:ed)?|auf|offen|öffnen|ouvrir|ouverte?|abrir|abiert[oa]|abert[oa]|apri|apert[oa])$/,
-    /^(?:closed?|zu|geschlossen|schlie(?:ß|ss)en|shut|fermer|fermée?|cerrar|cerrad[oa]|fechar|fechad[oa]|chiudi|chius[oa])$/,
-  ],
-  [/^play(?:ing)?$/, /^(?:stop(?:ped)?|paused?|idle)$/],
-  [/^(?:lock(?:ed)?)$/, /^(?:unlock(?:ed)?)$/],
-  [/^(?:arm(?:ed)?(?:[_ ]?(?:away|home|stay|night))?)$/, /^disarm(?:ed)?$/],
-];
 /** What is measured, whatever was asked for; and what is a setting, of whatever quantity. */
 const MEASURED = /temp|humid|press|power|volt|amp|current|energy|flow|rpm|freq|lux|co2|soc/;
 const SETTING =
@@ -57,6 +44,7 @@ interface Untaken {
 /** `command_without_reply` of commands for a value that stays what it was. */
 export function untakenCommands(view: DeviceView): Untaken {
   const told = new Map<string, Place[]>();
+  const loosely = new Map<string, Place[]>();
   const setters = new Set(
     view.topics.filter(({ segments, live }) => segments.at(-1) === "set" && live.length > 0)
       .map(({ segments }) => segments.slice(0, -1).join("/")),
@@ -70,6 +58,8 @@ export function untakenCommands(view: DeviceView): Untaken {
       const key = keyOf(topic, path);
       if (key !== "" && !KIND.test(leafOf(path)) && !DESIRED.test(path)) {
         told.set(key, [...told.get(key) ?? [], { topic, path }]);
+        const loose = keyOf(topic, path, LOOSE);
+        loosely.set(loose, [...loosely.get(loose) ?? [], { topic, path }]);
       }
     }
   }
@@ -88,7 +78,7 @@ export function untakenCommands(view: DeviceView): Untaken {
         ? same
         : deed
         ? partsOf(told, { key, topic, path })
-        : calledAlike(told, key);
+        : calledAlike(told, { wish, loosely, topic, view });
       const others = parts.filter((one) =>
         isDesired ? REPORTED.test(one.path) : one.topic !== topic
       );
@@ -135,85 +125,58 @@ export function untakenCommands(view: DeviceView): Untaken {
   return { findings, commands };
 }
 
-/** What is asked for on a topic, time and again. */
-interface Wish {
-  readonly key: string;
-  readonly path: string;
-  /** What it is for, where a message says so beside the value or before it: `{"device": "pump", "state": "on"}`. */
-  readonly name?: string;
-}
-
-const MOST_ASKED = 50;
-/** Fields that say what a value beside them is for, and what that value is called. */
-const NAMING =
-  /^(?:cmd|command|action|device|target|name|key|item|channel|output|actuator|property|parameter|param|param_?name|topic|what|relay|switch)$/;
-const NAMED_VALUE = /^(?:state|value|val|status|set|to|payload|on|data|arg|level)$/;
-/** A name and a value in one text: `pump=on`, `SET fan 40`. */
-const NAMED_TEXT =
-  /^(?:set[\s_:]+)?(\p{L}[\p{L}\p{N}_.-]{1,30})\s*[=:\s]\s*(\p{L}{2,12}|-?\d{1,7}(?:\.\d{1,3})?)$/iu;
-
-/** What the last messages of a topic asked for, under which names, in fields, beside them, or in a text. */
-function wishesOf(topic: TopicView): Wish[] {
-  const paths = new Set<string>();
-  const named = new Map<string, Wish>();
-  for (const reading of topic.live.slice(-MOST_ASKED)) {
-    const one = namedIn(reading);
-    if (one !== null && named.size < MOST_FIELDS) {
-      const key = keyOf(topic, one.name);
-      named.set(`${one.path}\n${one.name}`, { key, path: one.path, name: one.name });
-    }
-    for (const path of [...reading.fields.keys()].slice(0, MOST_FIELDS)) {
-      if (path === one?.path || paths.size >= MOST_FIELDS) continue;
-      paths.add(path);
-    }
-  }
-  const fields = [...paths].filter((path) => {
-    const leaf = leafOf(path);
-    return !ENVELOPE.test(leaf) && !isCounter(leaf) && !isTime(leaf);
-  }).map((path) => ({ key: keyOf(topic, path), path }));
-  return [...fields, ...named.values()];
-}
-
-/** What a message names that it wants, and the value beside the name. */
-function namedIn({ fields }: Reading): { name: string; path: string; value: Scalar } | null {
-  const whole = fields.get("");
-  if (typeof whole === "string") {
-    const [, name, value] = NAMED_TEXT.exec(whole.slice(0, 60).trim()) ?? [];
-    if (name === undefined || value === undefined || isSide(name)) return null;
-    return { name, path: "", value: /\d/.test(value) ? Number(value) : value };
-  }
-  const entries = [...fields].slice(0, MOST_FIELDS);
-  const name = entries.find(([path, value]) =>
-    typeof value === "string" && NAMING.test(leafOf(path))
-  )?.[1];
-  const told = entries.find(([path]) => NAMED_VALUE.test(leafOf(path)));
-  return typeof name !== "string" || told === undefined ||
-      !/^\p{L}[\p{L}\p{N}_ .-]{1,30}$/u.test(name)
-    ? null
-    : { name, path: told[0], value: told[1] };
-}
-
-function wantedIn(reading: Reading, { path, name }: Wish): Scalar {
-  if (name === undefined) return reading.fields.get(path) ?? "";
-  const one = namedIn(reading);
-  return one?.name === name && one.path === path ? one.value : "";
-}
-
-/** The places below the same levels whose name is the same word cut short: `temp` and `temperature`. */
-function calledAlike(told: ReadonlyMap<string, readonly Place[]>, key: string): readonly Place[] {
+/**
+ * The places whose name is that of a wish in other words: with a unit, cut short (`temp` and `temperature`), on the topic
+ * that a document names, or, for what has two sides, one level up or down.
+ */
+function calledAlike(
+  told: ReadonlyMap<string, readonly Place[]>,
+  o: {
+    wish: Wish;
+    loosely: ReadonlyMap<string, readonly Place[]>;
+    topic: TopicView;
+    view: DeviceView;
+  },
+): readonly Place[] {
+  const { key, path } = o.wish;
   const cut = key.lastIndexOf("/");
   const name = key.slice(cut + 1);
+  const same = o.loosely.get(o.wish.loosely);
+  if (same !== undefined) return same;
+  const named = path !== "" ? undefined : o.view.identity.replies.get(o.topic.topic);
+  const answering = named === undefined
+    ? []
+    : o.view.topics.filter(({ topic, readings }) =>
+      named.has(topic) && readings.at(-1)?.fields.has("") === true
+    );
+  if (answering.length > 0) return answering.map((topic) => ({ topic, path: "" }));
   if (name.length < LEAST_CUT || cut < 0) return [];
-  return [...told].flatMap(([other, places]) => {
-    if (other.lastIndexOf("/") !== cut || !other.startsWith(key.slice(0, cut + LEAST_CUT + 1))) {
-      return [];
+  const near: Place[] = [];
+  const apart: Place[] = [];
+  const last = o.topic.live.at(-1);
+  const isSwitching = last !== undefined && isSide(String(wantedIn(last, o.wish))) &&
+    !CHOSEN.test(name);
+  for (const [other, places] of told) {
+    if (other.lastIndexOf("/") === cut && other.startsWith(key.slice(0, cut + LEAST_CUT + 1))) {
+      const [shorter, longer] = other.length < key.length ? [other, key] : [key, other];
+      const isCut = longer.startsWith(shorter) && /^\p{L}+$/u.test(longer.slice(cut + 1));
+      if (isCut) near.push(...places);
+    } else if (isSwitching && other.endsWith(`/${name}`) && isWithin(other, key)) {
+      apart.push(...places);
     }
-    const [shorter, longer] = other.length < key.length ? [other, key] : [key, other];
-    return longer.startsWith(shorter) && /^\p{L}+$/u.test(longer.slice(cut + 1)) ? places : [];
-  });
+  }
+  return near.length > 0 ? near : apart.length === 1 ? apart : [];
 }
 
 const LEAST_CUT = 3;
+
+/** Whether the levels of one key are among those of the other in their order. */
+function isWithin(one: string, other: string): boolean {
+  const [shorter, longer] = [one.split("/"), other.split("/")].sort((a, b) => a.length - b.length);
+  let at = 0;
+  for (const level of longer ?? []) if (level === shorter?.[at]) at++;
+  return at > 1 && at === shorter?.length;
+}
 
 /** A place where a value is told. */
 interface Place {
@@ -281,10 +244,6 @@ function wordOf(value: Scalar | undefined): string {
   return String(value).trim().toLowerCase();
 }
 
-const MOST_FIELDS = 40;
-/** Fields that are about the message itself. */
-const ENVELOPE =
-  /^(?:type|kind|method|id|msgid|reqid|requestid|ts|timestamp|time|version|schema|source|src|seq)$/;
 /** What has a word for each of its states. */
 const CHOSEN = /(?:mode|preset|program|profile|source|scene|effect|direction|swing|fan)$/;
 
@@ -314,28 +273,6 @@ function isWanting({ readings, role, segments }: TopicView): boolean {
 
 /** Messages so close to one another are told in one go. */
 const TOGETHER_MS = 300;
-
-/** What a value is of, without the words by which it is wanted or told: `x/set_pos` and `x/state` with `{"pos": …}`. */
-function keyOf({ segments }: TopicView, path: string): string {
-  const levels = [...segments, ...path.split(/[.\[\]]+/)].map(subjectIn)
-    .filter((level) => level !== "");
-  return levels.filter((level, i) => level !== levels[i - 1]).join("/");
-}
-
-const subjectIn: (level: string) => string = remembering(
-  (level) =>
-    wordsOf(level).filter((word) =>
-      ![WANTING, TELLING, TO_DEVICE, FROM_DEVICE].some((words) => words.test(word))
-    ).join(""),
-  { longest: 80 },
-);
-
-const wordsOf: (level: string) => readonly string[] = remembering(
-  (level) =>
-    level.slice(0, 80).replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase()
-      .split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ""),
-  { longest: 80 },
-);
 
 /** What asks for something to be told. */
 export const QUESTION = /^(?:get|query|refresh|read|status|poll|request|report|ask)(?![a-z])/i;
@@ -508,6 +445,8 @@ export function stanceOf(
     const most = move === undefined ? Math.max(1, Math.abs(number) * 0.02) : 0;
     return Math.abs(number - told) <= most || isOtherScale(number, told) ? "met" : "against";
   }
+  // A mode that is off has no other.
+  if (CHOSEN.test(name) && words === "off" && RUNNING_MODE.test(other)) return "against";
   const isState = (text: string) => /^\p{L}[\p{L}_ -]{1,24}$/u.test(text);
   if (typeof wanted !== "string" || typeof told !== "string" || !isState(one) || !isState(other)) {
     return null;
@@ -521,9 +460,7 @@ export function stanceOf(
     : "against";
 }
 
-function isSide(word: string): boolean {
-  return SIDES.flat().some((side) => side.test(word.toLowerCase()));
-}
+const RUNNING_MODE = /^(?:heat|cool|auto|dry|boost|eco|comfort|manual|on)(?:ing)?$/;
 
 const FLAG = /^(?:[01]|true|false)$/;
 

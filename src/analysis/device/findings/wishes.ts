@@ -1,0 +1,160 @@
+import { remembering } from "../../../payload/remembered.ts";
+import { isCounter, isTime, leafOf, type Scalar } from "../fields.ts";
+import type { Reading, TopicView } from "../view.ts";
+
+/** Words of a name by which a value is wanted. */
+export const WANTING =
+  /^(?:set|setter|cmd|cmnd|commands?|req|requests?|requested|actions?|in|rx|to|tasks?|methods?|do|downlink|down|write|desired|targets?|control|ctrl|orders?|calls?|rpc|want|wanted|put|change|devicebound|parameters?|args?|arguments?|ordenes|orden|ordres?|input|commanded|demand|setpoint|sp|soll|befehle?|consigne|comandos?|kommandos?|commandes?)$/;
+/** Words of a name by which a value is told, or held. */
+const TELLING =
+  /^(?:current|cur|curr|currently|actual|act|is|ist|states?|status|stat|reported|report|values?|val|get|feedback|fb|now|present|measured|tele|telemetry|info|data|out|tx|from|up|uplink|events?|response|resp|reply|ack|last|output|etat|estado|stato|attributes?|json|msg|message|payload|params|new)$/;
+/** Levels that say who speaks to whom: `c2d`, `server2device`, and back. */
+export const TO_DEVICE =
+  /^(?:[pcsh]|srv|server|cloud|platform|host|app)2(?:[dnt]|dev|devices?|nodes?|things?)$/;
+const FROM_DEVICE =
+  /^(?:[dnt]|dev|devices?|nodes?|things?)2(?:[pcsh]|srv|server|cloud|platform|host|app)$/;
+/** What is alike and what is opposed, of words that switch. */
+export const SIDES: readonly (readonly [RegExp, RegExp])[] = [
+  [
+    /^(?:on|true|1|enabled?|turn_?on|ein|an|aan|start(?:ed)?|run(?:ning)?|active|activated?)$/,
+    /^(?:off|false|0|disabled?|turn_?off|aus|uit|stop(?:ped)?|inactive|deactivated?|idle|standby)$/,
+  ],
+  [
+    /^(?:open(?:ed)?|auf|offen|öffnen|ouvrir|ouverte?|abrir|abiert[oa]|abert[oa]|apri|apert[oa])$/,
+    /^(?:closed?|zu|geschlossen|schlie(?:ß|ss)en|shut|fermer|fermée?|cerrar|cerrad[oa]|fechar|fechad[oa]|chiudi|chius[oa])$/,
+  ],
+  [/^play(?:ing)?$/, /^(?:stop(?:ped)?|paused?|idle)$/],
+  [/^(?:lock(?:ed)?)$/, /^(?:unlock(?:ed)?)$/],
+  [/^(?:arm(?:ed)?(?:[_ ]?(?:away|home|stay|night))?)$/, /^disarm(?:ed)?$/],
+];
+/** Whether a word switches something to one side: `on`, `closed`. */
+export function isSide(word: string): boolean {
+  return SIDES.flat().some((side) => side.test(word.toLowerCase()));
+}
+
+/** What is asked for on a topic, time and again. */
+export interface Wish {
+  readonly key: string;
+  readonly path: string;
+  /** What it is for, where a message says so beside the value or before it: `{"device": "pump", "state": "on"}`. */
+  readonly name?: string;
+  /** Like the key, without words that say how a value is told: `pump_running`, `speed_rpm`. */
+  readonly loosely: string;
+}
+
+/** Words that say how a value is told, or in which unit. */
+export const LOOSE =
+  /^(?:running|active|enabled|on|flag|deg|degc|degf|celsius|fahrenheit|pct|percent|percentage|rpm|hz|khz|mhz|kw|watts?|bar)$/;
+const MOST_ASKED = 50;
+/** Fields that say what a value beside them is for, by a name or a number, and what that value is called. */
+const NAMING =
+  /^(?:cmd|command|action|method|function|device|target|name|key|id|item|channel|output|actuator|property|variable|tag|point|register|parameter|param|paramname|topic|what|relay|switch|valve|pump|zone|station|port|pin|gpio|led|heater|fan)$/;
+const NUMBERED =
+  /^(?:channel|output|actuator|relay|switch|valve|pump|zone|station|port|pin|gpio|led|heater|fan)$/;
+const NAMED_VALUE = /^(?:state|value|val|status|set|to|payload|on|data|arg|params|level|enabled?)$/;
+/** A name and a value in one text: `pump=on`, `SET fan 40`. */
+const NAMED_TEXT =
+  /^(?:set[\s_:]+)?(\p{L}[\p{L}\p{N}_.-]{1,30})\s*[=:\s]\s*(\p{L}{2,12}|-?\d{1,7}(?:\.\d{1,3})?)$/iu;
+/** Words of a text that are neither what is switched nor how. */
+const BESIDE = /^(?:turn|switch|set|the|cmd|command|please|to)$/;
+
+/** What the last messages of a topic asked for, under which names, in fields, beside them, or in a text. */
+export function wishesOf(topic: TopicView): Wish[] {
+  const paths = new Set<string>();
+  const named = new Map<string, Wish>();
+  for (const reading of topic.live.slice(-MOST_ASKED)) {
+    const one = namedIn(reading);
+    if (one !== null && named.size < MOST_FIELDS) {
+      named.set(`${one.path}\n${one.name}`, {
+        key: keyOf(topic, one.name),
+        loosely: keyOf(topic, one.name, LOOSE),
+        path: one.path,
+        name: one.name,
+      });
+    }
+    for (const path of [...reading.fields.keys()].slice(0, MOST_FIELDS)) {
+      if (paths.size < MOST_FIELDS) paths.add(path);
+    }
+  }
+  const fields = [...paths].filter((path) => {
+    const leaf = leafOf(path);
+    return !ENVELOPE.test(leaf) && !isCounter(leaf) && !isTime(leaf);
+  }).map((path) => ({ key: keyOf(topic, path), loosely: keyOf(topic, path, LOOSE), path }));
+  return [...named.values(), ...fields];
+}
+
+/** What a message names that it wants, and the value: beside the name, after it, or in one word with it. */
+function namedIn({ fields }: Reading): { name: string; path: string; value: Scalar } | null {
+  const whole = fields.get("");
+  if (typeof whole === "string") {
+    const [, name, value] = NAMED_TEXT.exec(whole.slice(0, 60).trim()) ?? [];
+    return name === undefined || value === undefined || isSide(name) || BESIDE.test(name)
+      ? switchedIn(whole, "")
+      : { name, path: "", value: /\d/.test(value) ? Number(value) : value };
+  }
+  const entries = [...fields].slice(0, MOST_FIELDS);
+  const naming = entries.find(([path, value]) =>
+    NAMING.test(leafOf(path)) &&
+    (typeof value === "string" || typeof value === "number" && NUMBERED.test(leafOf(path)))
+  );
+  if (naming === undefined) return null;
+  const [path, what] = naming;
+  const name = typeof what === "number" ? `${leafOf(path)}_${what}` : String(what);
+  if (!/^\p{L}[\p{L}\p{N}_ .-]{1,30}$/u.test(name)) return null;
+  const told = entries.find((one) => one !== naming && NAMED_VALUE.test(leafOf(one[0])));
+  return told === undefined ? switchedIn(name, path) : { name, path: told[0], value: told[1] };
+}
+
+/** What a text of a few words switches, and to which side: `open_valve`, `PUMP_ON`. */
+function switchedIn(
+  text: string,
+  path: string,
+): { name: string; path: string; value: Scalar } | null {
+  const words = text.length > 40 ? [] : wordsOf(text).filter((word) => !BESIDE.test(word));
+  const value = [words.at(-1), words[0]].find((word) => word !== undefined && isSide(word));
+  const name = words.filter((word) => word !== value);
+  return value === undefined || /^[01]$/.test(value) || name.length === 0 || name.length > 3
+    ? null
+    : { name: name.join("_"), path, value };
+}
+
+/** What a message asks for of that; an empty text where it does not. */
+export function wantedIn(reading: Reading, { path, name }: Wish): Scalar {
+  if (name === undefined) return reading.fields.get(path) ?? "";
+  const one = namedIn(reading);
+  return one?.name === name && one.path === path ? one.value : "";
+}
+
+/** So many fields of a message are looked at. */
+export const MOST_FIELDS = 40;
+/** Fields that are about the message itself. */
+const ENVELOPE =
+  /^(?:type|kind|method|id|msgid|reqid|requestid|ts|timestamp|time|version|schema|source|src|seq)$/;
+/** What a value is of, without the words by which it is wanted or told: `x/set_pos` and `x/state` with `{"pos": …}`. */
+export function keyOf({ segments }: TopicView, path: string, without?: RegExp): string {
+  const levels = [...segments, ...path.split(/[.\[\]]+/)]
+    .map((level) => without === undefined ? subjectIn(level) : subjectWithout(level, without))
+    .filter((level) => level !== "");
+  return levels.filter((level, i) => level !== levels[i - 1]).join("/");
+}
+
+function subjectWithout(level: string, without: RegExp): string {
+  const rest = wordsOf(level).filter((word) => !without.test(word)).join("_");
+  return subjectIn(rest === "" ? level : rest);
+}
+
+const subjectIn: (level: string) => string = remembering(
+  (level) =>
+    wordsOf(level).filter((word) =>
+      ![WANTING, TELLING, TO_DEVICE, FROM_DEVICE].some((words) => words.test(word))
+    ).join(""),
+  { longest: 80 },
+);
+
+/** The words of a name in small letters. */
+export const wordsOf: (level: string) => readonly string[] = remembering(
+  (level) =>
+    level.slice(0, 80).replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ""),
+  { longest: 80 },
+);

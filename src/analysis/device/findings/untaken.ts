@@ -84,7 +84,8 @@ export function untakenCommands(view: DeviceView): Untaken {
       );
       // Where the setting is told, what is measured beside it says nothing.
       const settings = others.filter(isSetting);
-      const places = settings.length > 0 ? settings : others;
+      const places = (settings.length > 0 ? settings : others)
+        .filter((one, _, all) => all.length === 1 || !isNumberBesideWords(one, { topic, wish }));
       const against = places.map((place) => ignored(place, { topic, wish, isDeed: deed, view }));
       const [one] = against;
       const place = places[0];
@@ -187,6 +188,16 @@ interface Place {
 /** What a thing is told to do that is to move, and where to: `MOVE_TO_6`. */
 const MOVES =
   /^(?:move|go|goto|drive|travel|position|fahre?|aller|ir)(?:[ _-]?(?:to|zu|nach|à|a))?[ _:=-]*(-?\d{1,6})$/;
+/** Whether a place tells a number that is neither a flag nor a way, where a word is asked for: how many events there were. */
+function isNumberBesideWords(
+  { topic, path }: Place,
+  o: { topic: TopicView; wish: Wish },
+): boolean {
+  const value = topic.readings.at(-1)?.fields.get(path);
+  return typeof value === "number" && value > 1 && !ON_THE_WAY.test(leafOf(path)) &&
+    o.topic.live.every((one) => typeof wantedIn(one, o.wish) === "string");
+}
+
 /** What starts and stops, and the flag that tells whether it does. */
 const RUNS = /^(?:start|stop|run)$/;
 const RUNNING = /^(?:is)?(?:running|active|started)$/;

@@ -56,6 +56,7 @@ const BOUNDED: ReadonlyMap<string, { readonly maxChars: number; readonly given: 
 /** Files that put expressions together: `load` does so once, from words of its own, and each is tested like a literal. */
 const BUILT_IN: ReadonlyMap<string, "load" | "tested elsewhere"> = new Map([
   ["payload/severity/trouble_words.ts", "load"],
+  ["payload/severity/denial.ts", "load"],
   ["payload/line_protocol.ts", "load"],
   ["analysis/device/findings/flags/protections.ts", "load"],
   ["analysis/device/findings/flags/names.ts", "load"],

@@ -30,13 +30,13 @@ const EFFECTS: readonly Effect[] = [
   },
   {
     effect:
-      /(?:fan|blower|l(?:ü|ue)fter|pump).*(?:rpm|rps|speed|tach)|(?:rpm|rps|speed|tach).*(?:fan|blower|l(?:ü|ue)fter)|(?:^|[^a-z])fans?_.*pump/,
+      /(?:fan|blower|l(?:ü|ue)fter|pump).{0,40}(?:rpm|rps|speed|tach)|(?:rpm|rps|speed|tach).{0,40}(?:fan|blower|l(?:ü|ue)fter)|(?:^|[^a-z])fans?_.{0,40}pump/,
     drive: /target|duty|pwm/,
     advice: "Look whether it turns, is blocked or unplugged: what it cools gets hotter.",
   },
   {
-    effect: /speed.*water|water.*speed|(?:^|[^a-z])stw(?:$|[^a-z])/,
-    drive: /(?:^|[^a-z])sog(?:$|[^a-z])|speed.*ground|ground.*speed/,
+    effect: /speed.{0,40}water|water.{0,40}speed|(?:^|[^a-z])stw(?:$|[^a-z])/,
+    drive: /(?:^|[^a-z])sog(?:$|[^a-z])|speed.{0,40}ground|ground.{0,40}speed/,
     advice: "Look at the paddle wheel: weed, growth or its plug.",
   },
 ];
@@ -271,7 +271,7 @@ function saysRuns(value: Scalar | undefined): boolean {
 const LIVE_MA: readonly [number, number] = [3.8, 20.6];
 const BROKEN_MA = 3.5;
 const LOOP =
-  /(?:^|[^a-z])(?:idc|ai|aci|ain|analog|loop|in(?:put)?|ch(?:annel)?)[a-z_]*\d{0,2}[a-z_]*_?m_?a$|4_?(?:to_?)?20_?m_?a/;
+  /(?:^|[^a-z])(?:idc|ai|aci|ain|analog|loop|in(?:put)?|ch(?:annel)?)[a-z_]{0,20}\d{0,2}[a-z_]{0,20}_?m_?a$|4_?(?:to_?)?20_?m_?a/;
 
 /** `outlier` of a current loop of 4 to 20 mA that is broken. */
 export function brokenLoops(view: DeviceView): Finding[] {

@@ -48,7 +48,7 @@ const BOUNDS: readonly Bound[] = [
       "Stop the compressor: look at the flow of the brine, its pump and filter, before the evaporator freezes.",
   },
 ];
-const HEAT = /temp|celsius|^t[a-z]/;
+const HEAT = /temp|celsius|(?:^|_)t_?(?:water|air|core|pool|tank|boiler|buffer|puffer)(?:_|$)/;
 const NO_HEAT =
   /set|target|limit|max|min(?!i)|alarm|solar|collector|roof_?panel|steam|oven|sauna|wood|stove|fire|hotend|nozzle/;
 const BATTERY = /batt|(?:^|_)soc(?:_|$)|charge/;

@@ -130,7 +130,7 @@ const LEAST_AWAY = 8;
 const TIMES_AS_FAR = 3;
 
 const SPREAD =
-  /cell.*(?:spread|delta|diff|imbalance|deviation|unbalance)|(?:spread|delta|diff|imbalance|deviation|unbalance).*cell/;
+  /cell.{0,40}(?:spread|delta|diff|imbalance|deviation|unbalance)|(?:spread|delta|diff|imbalance|deviation|unbalance).{0,40}cell/;
 /** So many volts apart, cells of one battery no longer even out. */
 const FAR_APART_V = 0.15;
 

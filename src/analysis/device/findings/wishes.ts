@@ -54,7 +54,7 @@ const NUMBERED =
 const NAMED_VALUE = /^(?:state|value|val|status|set|to|payload|on|data|arg|params|level|enabled?)$/;
 /** A name and a value in one text: `pump=on`, `SET fan 40`. */
 const NAMED_TEXT =
-  /^(?:set[\s_:]+)?(\p{L}[\p{L}\p{N}_.-]{1,30})\s*[=:\s]\s*(\p{L}{2,12}|-?\d{1,7}(?:\.\d{1,3})?)$/iu;
+  /^(?:set[\s_:]{1,3})?(\p{L}[\p{L}\p{N}_.-]{1,30})\s{0,3}[=:\s]\s{0,3}(\p{L}{2,12}|-?\d{1,7}(?:\.\d{1,3})?)$/iu;
 /** Words of a text that are neither what is switched nor how. */
 const BESIDE = /^(?:turn|switch|set|the|cmd|command|please|to)$/;
 

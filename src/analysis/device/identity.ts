@@ -45,6 +45,9 @@ export interface ProblemState {
   readonly name: string;
 }
 
+/** A level that may be an id: four signs or more, figures among them. */
+const ID_LEVEL = /^(?=.*\d)[\w:-]{4,64}$/;
+
 /** Keys under which a payload names the device it speaks of. */
 const ID_KEYS = new Set([
   ...NAME_KEYS,
@@ -182,6 +185,15 @@ export class DeviceIdentity {
     ) return true;
     // A MAC tail such as `A1B2C3` is enough to mean `tasmota_A1B2C3`.
     return isTail(this.#wanted) && normalized.endsWith(this.#wanted);
+  }
+
+  /** Whether a level of a topic is an id under which documents know the device, or its figures at the end: `4541` of `ener-4541`. */
+  isIdLevel(level: string): boolean {
+    if (!ID_LEVEL.test(level)) return false;
+    const normalized = normalizeName(level);
+    return this.#ids.values().some((id) =>
+      id === normalized || /^\d+$/.test(normalized) && id.endsWith(normalized)
+    );
   }
 
   /** Adds another id under which documents know the device. */

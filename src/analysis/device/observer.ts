@@ -337,7 +337,12 @@ export class DeviceObserver {
     this.#expectBridge(trace.segments);
     const isFound = !this.#identity.bears(message.topic) && !this.#documents.has(message.topic) &&
       !this.#notices.has(message.topic);
-    if (isFound) this.#ownTrees.add(message.topic, o.shared ? "spoken" : "told");
+    if (!isFound) return;
+    this.#ownTrees.add(
+      message.topic,
+      o.shared ? "spoken" : "told",
+      (level) => this.#identity.isIdLevel(level),
+    );
   }
 
   /** What stands beside the device's tree, and speaks for all below its first level, is its bridge. */

@@ -26,11 +26,11 @@ const MOST_LEAVES = 16;
  * The tree by whose last level a single thing is known, `noah2mqtt/0PVP50ZR16ST00CB`; null where no level of a topic is
  * a serial number or an address.
  */
-function treeOfId(topic: string): string | null {
+function treeOfId(topic: string, isId: (level: string) => boolean): string | null {
   const levels = topic.split("/");
   const at = levels.findLastIndex((level) =>
     level.length <= 64 &&
-    (SERIAL.test(level) || ADDRESS.test(level) || bearsUniqueId(level) ||
+    (isId(level) || SERIAL.test(level) || ADDRESS.test(level) || bearsUniqueId(level) ||
       bearsUniqueId(normalizeName(level)) && /[:-]/.test(level))
   );
   return at < 1 && levels.length < 2 || at === -1 ? null : levels.slice(0, at + 1).join("/");
@@ -42,6 +42,8 @@ function treeOfId(topic: string): string | null {
  */
 export class OwnTrees {
   readonly #trees = new Set<string>();
+  /** Those whose last level is an id of the device: nothing else is told there. */
+  readonly #idTrees = new Set<string>();
   /** What all topics that documents tell have in common. */
   #common: string[] | null = null;
   #told = 0;
@@ -50,11 +52,17 @@ export class OwnTrees {
   readonly #siblings = new Map<string, TopicTrace>();
   readonly #budget = new TraceBudget();
 
-  /** A topic was found to be the device's: a document tells it, or a payload on it bears the name. */
-  add(topic: string, how: "told" | "spoken"): void {
+  /**
+   * A topic was found to be the device's: a document tells it, or a payload on it bears the name. `isId` says whether a
+   * level is an id of the device.
+   */
+  add(topic: string, how: "told" | "spoken", isId: (level: string) => boolean): void {
     this.#known = null;
-    const tree = this.#trees.size < MOST_TREES ? treeOfId(topic) : null;
-    if (tree !== null) this.#trees.add(tree);
+    const tree = this.#trees.size < MOST_TREES ? treeOfId(topic, isId) : null;
+    if (tree !== null) {
+      this.#trees.add(tree);
+      if (isId(tree.split("/").at(-1) ?? "")) this.#idTrees.add(tree);
+    }
     const levels = topic.split("/");
     const last = levels.pop() ?? "";
     if (how === "told") {
@@ -114,6 +122,7 @@ export class OwnTrees {
       const isIn = (topic: string) => isBelow(topic, tree);
       const own = o.own.filter(isIn);
       if (own.length === 0 || o.others.some(isIn)) return false;
+      if (this.#idTrees.has(tree)) return true;
       const beside = o.strangers.filter(isIn);
       return this.#leafTrees.has(tree)
         ? areLeavesOfOne(tree, [...own, ...beside])

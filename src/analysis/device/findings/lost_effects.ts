@@ -40,6 +40,9 @@ const EFFECTS: readonly Effect[] = [
     advice: "Look at the paddle wheel: weed, growth or its plug.",
   },
 ];
+/** Fans of a house that run together, whatever is ventilated. */
+const BRINGS_IN = /(?:intake|supply|inlet|fresh|zuluft|toevoer|soufflage)/;
+const TAKES_OUT = /(?:exhaust|extract|outlet|return|abluft|afvoer|extraction)/;
 const NO_EFFECT = /set|target|limit|min(?!$)|max|alarm|total|count|volume|status|state|mode|temp/;
 const RUNS = /^(?:true|on|1|run|running|active|started|executing?|ein|an|marche)$/i;
 const LEAST_HELD = 2;
@@ -197,12 +200,17 @@ function goneSince({ values, readings }: Series): number | null {
 
 /** Whether a word turned with it: then it was switched. */
 function isSwitchedOff(
-  { topic, readings }: Series,
+  { topic, path, readings }: Series,
   { at, view }: { at: number; view: DeviceView },
 ): boolean {
   const beatMs = topic.rhythm?.medianMs ?? 1_000;
   const [fromMs, toMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
-  return turnBetween(view, { fromMs: fromMs - 0.9 * beatMs, toMs: toMs + beatMs }) !== undefined ||
+  // What is told of itself in a word beside the number is no switch.
+  const own = (path || (topic.segments.at(-1) ?? "")).replace(/[_-]?(?:speed|rpm|tacho?)$/i, "");
+  const without = (field: string) =>
+    own.length > 5 && (field.split("/").at(-1) ?? "").startsWith(own);
+  const span = { fromMs: fromMs - 0.9 * beatMs, toMs: toMs + beatMs, without };
+  return turnBetween(view, span) !== undefined ||
     view.topics.some(({ role, live }) =>
       role === "command" && live.some((one) => one.at >= fromMs - LEAST_MS && one.at <= toMs)
     );
@@ -225,7 +233,7 @@ function runsOn(
     const usual = median(before);
     if (isHotter(other, { before, after })) return `"${labelOf(other)}" rises`;
     const called = calledOf(other);
-    const isDrive = effect.drive.test(called) && isNear(other) &&
+    const isDrive = (effect.drive.test(called) && isNear(other) || areFansOfOne(series, other)) &&
       (/target/.test(effect.drive.source) || !NO_EFFECT.test(called));
     const isDriven = usual > 0 && after.every((value) => value >= GOES_ON * usual);
     if (isDrive && isDriven) {
@@ -233,6 +241,14 @@ function runsOn(
     }
   }
   return flagOn(series, { sinceMs, view, effect });
+}
+
+/** Whether one fan brings the air in that the other takes out. */
+function areFansOfOne(series: Series, other: Series): boolean {
+  const [a, b] = [calledOf(series), calledOf(other)];
+  const areFans = [a, b].every((called) => /fan|blower|l(?:ü|ue)fter/.test(called));
+  return areFans &&
+    (BRINGS_IN.test(a) && TAKES_OUT.test(b) || TAKES_OUT.test(a) && BRINGS_IN.test(b));
 }
 
 /** A temperature beside it, that rises now and did not before. */

@@ -37,13 +37,14 @@ function turnsOf(topic: TopicView): Turn[] {
   });
 }
 
-/** The first ordinary turn of the device's words within a span of time. */
+/** The first ordinary turn of the device's words within a span of time, of those whose field is not left out. */
 export function turnBetween(
   view: DeviceView,
-  o: { fromMs: number; toMs: number },
+  o: { fromMs: number; toMs: number; without?: (field: string) => boolean },
 ): Turn | undefined {
   return stateTopics(view).flatMap(turnsOf).find((turn) =>
-    turn.atMs >= o.fromMs && turn.atMs <= o.toMs && !TROUBLE.test(turn.after)
+    turn.atMs >= o.fromMs && turn.atMs <= o.toMs && !TROUBLE.test(turn.after) &&
+    o.without?.(turn.field) !== true
   );
 }
 

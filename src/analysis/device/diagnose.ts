@@ -48,7 +48,7 @@ import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
 import { levelShifts, noiseBegun, unitChanges } from "./findings/shifts.ts";
-import { deadDrives, stuckMovers } from "./findings/dead_drives.ts";
+import { deadDrives, stoppedShort, stuckMovers } from "./findings/dead_drives.ts";
 import { oddOnes } from "./findings/odd_ones.ts";
 import { goneParts } from "./findings/gone_parts.ts";
 import { oddSiblings } from "./findings/siblings.ts";
@@ -141,6 +141,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(noiseBegun),
   byNumbers(deadDrives),
   byNumbers(stuckMovers),
+  byNumbers(stoppedShort),
   byNumbers(lostEffects),
   byNumbers(runaways),
   pumpsWithoutFlow,

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
-import { median } from "../../statistics.ts";
+import { differences, median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -93,6 +93,73 @@ export function stuckMovers(view: DeviceView): Finding[] {
     }];
   }
   return [];
+}
+
+/** What opens and shuts, how far it is open, and by what it is moved. */
+const OPENS =
+  /roof|door|gate|shutter|blind|cover|valve|dome|window|hatch|awning|curtain|screen|barrier|rollla?den|jalousie|fenster|markise|volet|persiana/;
+const SHARE = /^(?:open(?:ed|ing)?)?(?:percent|percentage|pct|posit\w*|level)(?:open)?$/;
+const ORDER = /^(?:open|close|up|down|move|goto|cmd|command|set|order|auf|zu|hoch|runter)$/i;
+const STOPS = /stop|halt|pause|^0$|false|off/i;
+const LEAST_MOVED = 3;
+/** Beside an end it may be at it, for all that it can tell. */
+const AT_END = 5;
+
+/** `stuck_value` of what opens or shuts, stops on its way, and is asked for again in vain. */
+export function stoppedShort(view: DeviceView): Finding[] {
+  for (const series of seriesOf(view)) {
+    const { name, values, readings, topic, path } = series;
+    if (!SHARE.test(name) || !OPENS.test(`${topic.topic} ${path}`.toLowerCase())) continue;
+    const last = values.at(-1) ?? 0;
+    const from = values.findLastIndex((value) => value !== last) + 1;
+    const sinceMs = readings[from]?.at ?? 0;
+    const steps = differences(values.slice(0, from + 1));
+    const moved = steps.length - steps.findLastIndex((step) => step * (steps.at(-1) ?? 0) <= 0) - 1;
+    if (last < AT_END || last > 100 - AT_END || moved < LEAST_MOVED) continue;
+    if (values.length - from < LEAST_MOVING) continue;
+    if ((readings.at(-1)?.at ?? 0) - sinceMs < LEAST_MOVING_MS) continue;
+    const order = orderAgain(series, { sinceMs, view });
+    if (order === null) continue;
+    return [{
+      severity: "warning",
+      code: "stuck_value",
+      title: `"${labelOf({ path, topic })}" is stuck at ${
+        rounded(last)
+      }: it stopped on its way, and "${order}" does not move it`,
+      evidence: {
+        summary: `On "${topic.topic}" it moved in ${moved} steps, and is so in all of the last ${
+          values.length - from
+        } messages, from ${iso(sinceMs)} on`,
+        messages: someOf(readings.slice(Math.max(0, from - 1))),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      },
+      suggestion:
+        "Look whether something is in its way, whether its motor has power and is not too hot, and at its limit switches.",
+    }];
+  }
+  return [];
+}
+
+/** Where it is told once more what moved it before; null where it is not, or another place was asked for. */
+function orderAgain(
+  { topic, values, readings }: Series,
+  { sinceMs, view }: { sinceMs: number; view: DeviceView },
+): string | null {
+  const tree = topic.segments.slice(0, -1).join("/");
+  const lastMs = readings.at(-1)?.at ?? 0;
+  for (const { topic: name, segments, live } of view.topics) {
+    if (!ORDER.test(segments.at(-1) ?? "") || tree === "" || !name.startsWith(tree)) continue;
+    const said = live.map(({ at, fields }) => ({
+      at,
+      text: [...fields.values()].slice(0, 10).join(" "),
+    }));
+    const again = said.findLast(({ at }) => at < lastMs - LEAST_MS / 2);
+    if (again === undefined || again.at <= sinceMs || STOPS.test(again.text)) continue;
+    if (said.some(({ text }) => text !== again.text)) continue;
+    if (again.text.split(" ").includes(String(values.at(-1)))) continue;
+    if (said.some(({ at }) => at < sinceMs)) return name;
+  }
+  return null;
 }
 
 /** Where it became nothing for good. */

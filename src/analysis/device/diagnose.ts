@@ -9,6 +9,7 @@ import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
 import { type Detector, withoutExplained } from "./findings/finding.ts";
 import { wrongClock } from "./findings/clock.ts";
 import { emptyPacks } from "./findings/empty_pack.ts";
+import { leftLevels } from "./findings/left_levels.ts";
 import { runaways } from "./findings/runaways.ts";
 import { ranOut } from "./findings/run_out.ts";
 import { raisedEvents } from "./findings/events.ts";
@@ -144,6 +145,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(stoppedShort),
   byNumbers(lostEffects),
   byNumbers(runaways),
+  byNumbers(leftLevels),
   pumpsWithoutFlow,
   byNumbers(brokenLoops),
   byNumbers(worsenedStates),

@@ -1,0 +1,137 @@
+import type { Finding } from "../finding_shape.ts";
+import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
+import { labelOf, nameOf, type Scalar } from "../fields.ts";
+import { differences, median } from "../../statistics.ts";
+import { type DeviceView, stateTopics } from "../view.ts";
+import { runaways } from "./runaways.ts";
+import { turnBetween } from "./turns.ts";
+import { type Series, seriesOf } from "./values.ts";
+
+/** What is warm by the work of something. */
+const WARMTH = /temp(?!l|o)|celsius|coolant|k(?:ü|ue)hlmittel|bearing_?t/;
+/** What is heated or cooled on purpose, in a room, or differs from another. */
+const ON_PURPOSE =
+  /set|target|soll|limit|min(?!u)|max|delta|diff|alarm|oven|kiln|nozzle|hotend|bed(?!room)|extru|exhaust|flue|brew|boiler|kettle|grill|steam|room|chamber|dhw|tank|buffer|puffer|cpu|gpu|core/;
+/** What shows that something works, and how much. */
+const WORK =
+  /rpm|drehzahl|compressor|verdichter|kompressor|pump|spindle|engine|motor|(?:^|[^a-z])run(?:ning)?(?:$|[^a-z])|machine_?state/;
+const NO_WORK =
+  /temp|set|target|limit|hour|count|total|start|volt|alarm|error|fault|pressure|level/;
+const RUNS = /^(?:true|on|1|run|running|active|started|execut\w*|ein|an|marche)$/i;
+
+const LEAST_LEVEL = 5;
+/** A level stays within so many degrees. */
+const LEVEL = 3;
+const LEAST_AWAY = 8;
+const MOST_STEPS = 0.85;
+/** So far it goes from there, and so many times as far as it went before. */
+const FAR = 15;
+const TIMES_AS_FAR = 6;
+const LEAST_TOLD = 2;
+const SAME_WORK = 0.15;
+
+/** `outlier` of a warmth that was level, and goes away from there without end though what works goes on as before. */
+export function leftLevels(view: DeviceView): Finding[] {
+  // What is beyond what it bears is told so.
+  if (runaways(view).length > 0) return [];
+  for (const series of seriesOf(view)) {
+    const called = calledOf(series);
+    if (series.kind !== "reading" || !WARMTH.test(called) || ON_PURPOSE.test(called)) continue;
+    const at = leftSince(series.values);
+    if (at === null || isChanged(series, { at, view })) continue;
+    const work = workBeside({ sinceMs: series.readings[at]?.at ?? 0, view });
+    if (work === null) continue;
+    const { values, readings, topic, path } = series;
+    const last = values.at(-1) ?? 0;
+    const before = median(values.slice(0, at));
+    return [{
+      severity: "warning",
+      code: "outlier",
+      title: `"${labelOf(series)}" ${last > before ? "rises" : "falls"} from about ${
+        rounded(before)
+      } to ${rounded(last)} and goes on, though "${work}" is as before`,
+      evidence: {
+        summary: `On "${topic.topic}" ${at} values were level, and from ${
+          iso(readings[at]?.at ?? 0)
+        } on nearly each is further away`,
+        messages: stepMessages(readings, at),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      },
+      suggestion:
+        "Look what carries its heat: a pump, a fan, a belt, what flows there and how much is left of it, a bearing; stop it before it is damaged.",
+    }];
+  }
+  return [];
+}
+
+function calledOf({ topic, path, called }: Series): string {
+  return (called ?? [...topic.segments.slice(-2), path].join(".")).replace(
+    /(\p{Ll})(\p{Lu})/gu,
+    "$1_$2",
+  ).toLowerCase();
+}
+
+/** Since when it goes away from where it was level; null where it does not. */
+function leftSince(values: readonly number[]): number | null {
+  let at = 0;
+  let [least, most] = [Infinity, -Infinity];
+  while (at < values.length) {
+    const value = values[at] ?? 0;
+    if (Math.max(most, value) - Math.min(least, value) > LEVEL && at > 0) break;
+    [least, most] = [Math.min(least, value), Math.max(most, value)];
+    at++;
+  }
+  const tail = values.slice(at);
+  if (at < LEAST_LEVEL || tail.length < LEAST_AWAY) return null;
+  const way = (tail.at(-1) ?? 0) - median(values.slice(0, at));
+  const steps = differences(tail).filter((step) => step * way > 0).length;
+  const isFar = Math.abs(way) >= Math.max(FAR, TIMES_AS_FAR * (most - least));
+  return isFar && steps >= MOST_STEPS * (tail.length - 1) ? at : null;
+}
+
+/** Whether something was switched, asked for or set shortly before it left. */
+function isChanged(
+  { topic, readings }: Series,
+  { at, view }: { at: number; view: DeviceView },
+): boolean {
+  const beatMs = topic.rhythm?.medianMs ?? 1_000;
+  const fromMs = (readings[Math.max(0, at - LEAST_LEVEL)]?.at ?? 0) - beatMs;
+  const toMs = (readings[at]?.at ?? 0) + beatMs;
+  return turnBetween(view, { fromMs, toMs }) !== undefined ||
+    view.topics.some(({ role, live }) =>
+      role === "command" && live.some((one) => one.at >= fromMs && one.at <= toMs)
+    );
+}
+
+/** What says before and after that it works, and as much as before; null where nothing does. */
+function workBeside({ sinceMs, view }: { sinceMs: number; view: DeviceView }): string | null {
+  for (const topic of stateTopics(view)) {
+    for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
+      const name = nameOf(path, topic.segments);
+      const called = calledAt(path, topic.segments);
+      if (!WORK.test(called) || NO_WORK.test(name)) continue;
+      const told = topic.live.filter(({ fields }) => fields.has(path));
+      const before = told.filter(({ at }) => at < sinceMs);
+      if (before.length < LEAST_TOLD || told.length - before.length < LEAST_TOLD) continue;
+      const held = told.map(({ fields }) => fields.get(path) ?? null);
+      if (held.every(saysRuns) || isSameWork(held)) return labelOf({ path, topic });
+    }
+  }
+  return null;
+}
+
+function calledAt(path: string, segments: readonly string[]): string {
+  return [...segments.slice(-1), path].join(".").replace(/(\p{Ll})(\p{Lu})/gu, "$1_$2")
+    .toLowerCase();
+}
+
+function saysRuns(value: Scalar): boolean {
+  return RUNS.test(String(value).trim());
+}
+
+/** Whether all are numbers far above nothing and near one another. */
+function isSameWork(held: readonly Scalar[]): boolean {
+  const numbers = held.map((value) => typeof value === "boolean" ? NaN : Number(value ?? NaN));
+  const middle = median(numbers);
+  return middle > 1 && numbers.every((value) => Math.abs(value - middle) <= SAME_WORK * middle);
+}

@@ -210,7 +210,12 @@ function isSwitchedOff(
   const without = (field: string) =>
     own.length > 5 && (field.split("/").at(-1) ?? "").startsWith(own);
   const span = { fromMs: fromMs - 0.9 * beatMs, toMs: toMs + beatMs, without };
-  return turnBetween(view, span) !== undefined ||
+  // A flag that is a number is no word: `valve_open` from 1 to 0.
+  const now = readings[at]?.fields;
+  const isShut = [...readings[at - 1]?.fields ?? []].some(([other, value]) =>
+    other !== path && value === 1 && now?.get(other) === 0
+  );
+  return isShut || turnBetween(view, span) !== undefined ||
     view.topics.some(({ role, live }) =>
       role === "command" && live.some((one) => one.at >= fromMs - LEAST_MS && one.at <= toMs)
     );

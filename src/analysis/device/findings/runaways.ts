@@ -50,7 +50,7 @@ const BOUNDS: readonly Bound[] = [
 ];
 const HEAT = /temp|celsius|(?:^|_)t_?(?:water|air|core|pool|tank|boiler|buffer|puffer)(?:_|$)/;
 const NO_HEAT =
-  /set|target|limit|max|min(?!i)|alarm|solar|collector|roof_?panel|steam|oven|sauna|wood|stove|fire|hotend|nozzle/;
+  /set|target|limit|max|min(?!i)|alarm|solar|collector|roof_?panel|flow_?temp|supply|return|vorlauf|r(?:ü|ue)cklauf|flue|exhaust|steam|oven|sauna|wood|stove|fire|hotend|nozzle/;
 const BATTERY = /batt|(?:^|_)soc(?:_|$)|charge/;
 const LEAST_POINTS = 40;
 const LOW = 25;

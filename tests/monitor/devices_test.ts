@@ -35,7 +35,10 @@ Deno.test("the demo's ten sick devices are the first ten, each with what is wron
     () => monitor.get("/api/devices"),
     ({ devices, summary }: Devices) => {
       const first = devices.slice(0, 10).map(({ name }: Devices) => plain(name));
-      return summary.sick === 10 && faulty.every((name) =>
+      // what is wrong with the pump comes a while after its last sign of life
+      const isWorst = devices[0]?.name === "plant/pump-3" &&
+        /motor protection tripped/.test(devices[0].sentence);
+      return isWorst && summary.sick === 10 && faulty.every((name) =>
         // as people call it: "Attic air sensor" for attic_air
         first.some((shown: string) => shown.startsWith(plain(name)))
       );

@@ -13,6 +13,11 @@ export function sumOf<T>(items: Iterable<T>, value: (item: T) => number): number
   return sum;
 }
 
+/** The last place that any of some numbers is told to: 1, 0.1, 0.01. */
+export function lastPlace(values: readonly number[]): number {
+  return 10 ** -Math.max(...values.map((value) => (String(value).split(".")[1] ?? "").length));
+}
+
 /** A number with so many significant digits, without a tail of zeros. */
 export function significant(value: number, digits: number): number {
   return Number(value.toPrecision(digits));

@@ -2,9 +2,10 @@ import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
+import { underscored } from "../names.ts";
 import { type DeviceView, stateTopics } from "../view.ts";
 import { runaways } from "./runaways.ts";
-import { turnBetween } from "./turns.ts";
+import { isCommandedBetween, turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** What is warm by the work of something. */
@@ -32,8 +33,6 @@ const SAME_WORK = 0.15;
 
 /** `outlier` of a warmth that was level, and goes away from there without end though what works goes on as before. */
 export function leftLevels(view: DeviceView): Finding[] {
-  // What is beyond what it bears is told so.
-  if (runaways(view).length > 0) return [];
   for (const series of seriesOf(view)) {
     const called = calledOf(series);
     if (series.kind !== "reading" || !WARMTH.test(called) || ON_PURPOSE.test(called)) continue;
@@ -41,6 +40,8 @@ export function leftLevels(view: DeviceView): Finding[] {
     if (at === null || isChanged(series, { at, view })) continue;
     const work = workBeside({ sinceMs: series.readings[at]?.at ?? 0, view });
     if (work === null) continue;
+    // What is beyond what it bears is told so.
+    if (runaways(view).length > 0) return [];
     const { values, readings, topic, path } = series;
     const last = values.at(-1) ?? 0;
     const before = median(values.slice(0, at));
@@ -65,10 +66,7 @@ export function leftLevels(view: DeviceView): Finding[] {
 }
 
 function calledOf({ topic, path, called }: Series): string {
-  return (called ?? [...topic.segments.slice(-2), path].join(".")).replace(
-    /(\p{Ll})(\p{Lu})/gu,
-    "$1_$2",
-  ).toLowerCase();
+  return underscored(called ?? [...topic.segments.slice(-2), path].join("."));
 }
 
 /** Since when it goes away from where it was level; null where it does not. */
@@ -98,9 +96,7 @@ function isChanged(
   const fromMs = (readings[Math.max(0, at - LEAST_LEVEL)]?.at ?? 0) - beatMs;
   const toMs = (readings[at]?.at ?? 0) + beatMs;
   return turnBetween(view, { fromMs, toMs }) !== undefined ||
-    view.topics.some(({ role, live }) =>
-      role === "command" && live.some((one) => one.at >= fromMs && one.at <= toMs)
-    );
+    isCommandedBetween(view, { fromMs, toMs });
 }
 
 /** What says before and after that it works, and as much as before; null where nothing does. */
@@ -121,8 +117,7 @@ function workBeside({ sinceMs, view }: { sinceMs: number; view: DeviceView }): s
 }
 
 function calledAt(path: string, segments: readonly string[]): string {
-  return [...segments.slice(-1), path].join(".").replace(/(\p{Ll})(\p{Lu})/gu, "$1_$2")
-    .toLowerCase();
+  return underscored([...segments.slice(-1), path].join("."));
 }
 
 function saysRuns(value: Scalar): boolean {

@@ -2,26 +2,31 @@ import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { labelOf, objectOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
+import { underscored } from "../names.ts";
 import { type DeviceView, stateTopics, type TopicView } from "../view.ts";
-import { turnBetween } from "./turns.ts";
+import { isCommandedBetween, turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** What something that runs brings about, and what shows that it runs. */
 interface Effect {
   readonly effect: RegExp;
   readonly drive: RegExp;
+  /** Set where what drives is told by what is wanted of it. */
+  readonly byTarget?: true;
+  /** Set where what shows it may be told anywhere. */
+  readonly anywhere?: true;
   readonly advice: string;
 }
 
+const FLOW: Effect = {
+  effect:
+    /flow(?!er|temp|_?set)|durchfluss|d[ée]bit|caudal|(?:^|[^a-z])(?:gpm|lpm)(?:$|[^a-z])|lit(?:er|re)s?_?(?:per_?)?min/,
+  drive: /pump|pompe|bomba|rpm|drehzahl|spindle|weld|compressor|burner|arc_?current|^run(?:ning)?$/,
+  advice:
+    "Look whether it runs dry, is blocked or has no supply, at its valves and filter, and at the flow sensor; a pump without flow is soon broken.",
+};
 const EFFECTS: readonly Effect[] = [
-  {
-    effect:
-      /flow(?!er|temp|_?set)|durchfluss|d[ée]bit|caudal|(?:^|[^a-z])(?:gpm|lpm)(?:$|[^a-z])|lit(?:er|re)s?_?(?:per_?)?min/,
-    drive:
-      /pump|pompe|bomba|rpm|drehzahl|spindle|weld|compressor|burner|arc_?current|^run(?:ning)?$/,
-    advice:
-      "Look whether it runs dry, is blocked or has no supply, at its valves and filter, and at the flow sensor; a pump without flow is soon broken.",
-  },
+  FLOW,
   {
     effect: /(?:oil|oel|öl)_?(?:press|druck)|pression_?huile/,
     drive: /rpm|drehzahl|engine_?speed|motor_?speed|revolution/,
@@ -32,11 +37,13 @@ const EFFECTS: readonly Effect[] = [
     effect:
       /(?:fan|blower|l(?:ü|ue)fter|pump).{0,40}(?:rpm|rps|speed|tach)|(?:rpm|rps|speed|tach).{0,40}(?:fan|blower|l(?:ü|ue)fter)|(?:^|[^a-z])fans?_.{0,40}pump/,
     drive: /target|duty|pwm/,
+    byTarget: true,
     advice: "Look whether it turns, is blocked or unplugged: what it cools gets hotter.",
   },
   {
     effect: /speed.{0,40}water|water.{0,40}speed|(?:^|[^a-z])stw(?:$|[^a-z])/,
     drive: /(?:^|[^a-z])sog(?:$|[^a-z])|speed.{0,40}ground|ground.{0,40}speed/,
+    anywhere: true,
     advice: "Look at the paddle wheel: weed, growth or its plug.",
   },
 ];
@@ -94,7 +101,7 @@ export function pumpsWithoutFlow(view: DeviceView): Finding[] {
   const all = seriesOf(view);
   for (const series of all) {
     const called = calledOf(series);
-    if (!EFFECTS[0]?.effect.test(called) || NO_EFFECT.test(called)) continue;
+    if (!FLOW.effect.test(called) || NO_EFFECT.test(called)) continue;
     if (series.values.some((value) => value !== 0)) continue;
     const pressed = all.some((one) =>
       /press|druck|pression/.test(calledOf(one)) && !NO_EFFECT.test(calledOf(one)) &&
@@ -116,7 +123,7 @@ export function pumpsWithoutFlow(view: DeviceView): Finding[] {
         messages: on.messages,
         numbers: numbersOf(values, { topic: topic.topic, field: path }),
       },
-      suggestion: EFFECTS[0].advice,
+      suggestion: FLOW.advice,
     }];
   }
   return [];
@@ -175,8 +182,7 @@ function calledOf({ topic, path, called }: Pick<Series, "topic" | "path" | "call
   const own = (path === "" ? topic.segments.slice(-2) : path.split(".").slice(-2))
     .filter((level) => !HOLDS.test(level));
   const bare = /^(?:v|val|value|reading)$/i.test(path) ? topic.segments.slice(-1) : own;
-  return (called ?? bare.join(" ")).replace(/(\p{Ll})(\p{Lu})/gu, "$1_$2").replace(/[ -]/g, "_")
-    .toLowerCase();
+  return underscored(called ?? bare.join(" ")).replace(/[ -]/g, "_");
 }
 
 /** Since when it is nothing, after values that held; null where it is not. */
@@ -216,9 +222,7 @@ function isSwitchedOff(
     other !== path && value === 1 && now?.get(other) === 0
   );
   return isShut || turnBetween(view, span) !== undefined ||
-    view.topics.some(({ role, live }) =>
-      role === "command" && live.some((one) => one.at >= fromMs - LEAST_MS && one.at <= toMs)
-    );
+    isCommandedBetween(view, { fromMs: fromMs - LEAST_MS, toMs });
 }
 
 /** What shows that it goes on, in words; null where nothing does. */
@@ -228,7 +232,7 @@ function runsOn(
 ): string | null {
   const sinceMs = series.readings[at]?.at ?? 0;
   const beforeMs = series.readings[at - 1]?.at ?? 0;
-  const isNear = (other: Series) => /sog/.test(effect.drive.source) || areNear(series, other);
+  const isNear = (other: Series) => effect.anywhere === true || areNear(series, other);
   for (const other of seriesOf(view)) {
     if (other === series) continue;
     const split = other.readings.findIndex((reading) => reading.at >= sinceMs);
@@ -239,7 +243,7 @@ function runsOn(
     if (isHotter(other, { before, after })) return `"${labelOf(other)}" rises`;
     const called = calledOf(other);
     const isDrive = (effect.drive.test(called) && isNear(other) || areFansOfOne(series, other)) &&
-      (/target/.test(effect.drive.source) || !NO_EFFECT.test(called));
+      (effect.byTarget === true || !NO_EFFECT.test(called));
     const isDriven = usual > 0 && after.every((value) => value >= GOES_ON * usual);
     if (isDrive && isDriven) {
       return `"${labelOf(other)}" goes on at ${rounded(after.at(-1) ?? 0)}`;

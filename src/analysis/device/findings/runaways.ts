@@ -2,6 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import { differences } from "../../statistics.ts";
+import { underscored } from "../names.ts";
 import type { DeviceView } from "../view.ts";
 import { documentedName } from "./standing_totals.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -140,6 +141,5 @@ function findingOf(
 function nameOf(series: Series, view: DeviceView): string {
   const { topic, path } = series;
   const own = [...topic.segments.slice(-3), ...path.split(".").slice(-2)].join("_");
-  return `${own}_${documentedName(view, series) ?? ""}`
-    .replace(/(\p{Ll})(\p{Lu})/gu, "$1_$2").replace(/[ -]/g, "_").toLowerCase();
+  return underscored(`${own}_${documentedName(view, series) ?? ""}`).replace(/[ -]/g, "_");
 }

@@ -5,7 +5,7 @@ import { differences } from "../../statistics.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { wordsOf } from "../names.ts";
 import { type DeviceView, siblingTopics, stateTopics, type TopicView } from "../view.ts";
-import { turnBetween } from "./turns.ts";
+import { isCommandedBetween, turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** Words by which a value is wanted. */
@@ -150,7 +150,8 @@ function heldAndLeft(actual: Series, { want, wanted, view }: Aim): Stray | null 
   const fromMs = readings[Math.max(0, left - 2)]?.at ?? 0;
   const toMs = readings[held + 1]?.at ?? 0;
   if (turnBetween(view, { fromMs, toMs }) !== undefined) return null;
-  if (numberTurns(view, { fromMs, toMs }) || isCommanded(view, { fromMs, toMs })) return null;
+  if (numberTurns(view, { fromMs, toMs })) return null;
+  if (isCommandedBetween(view, { fromMs: fromMs - LEAST_MS, toMs })) return null;
   return { from: held - 1, how: ", where it was held" };
 }
 
@@ -210,12 +211,6 @@ const SWITCHED =
 
 function isSmall(value: Scalar | undefined): boolean {
   return typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 255;
-}
-
-function isCommanded(view: DeviceView, o: { fromMs: number; toMs: number }): boolean {
-  return view.topics.some(({ role, live }) =>
-    role === "command" && live.some(({ at }) => at >= o.fromMs - LEAST_MS && at <= o.toMs)
-  );
 }
 
 /** What the names of a series say. */

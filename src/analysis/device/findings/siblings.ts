@@ -1,6 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
+import { underscored } from "../names.ts";
 import { numbered } from "./gone_parts.ts";
 import { differences, median } from "../../statistics.ts";
 import type { DeviceView, Reading } from "../view.ts";
@@ -166,8 +167,7 @@ function growingSpread(series: Series): Finding | null {
 
 /** `cellVoltage.min` and `cell_voltage_min` are called the same. */
 function calledOf({ path, topic }: Series): string {
-  return `${topic.segments.slice(-1).join("")}.${path}`
-    .replace(/(\p{Ll})(\p{Lu})/gu, "$1_$2").toLowerCase();
+  return underscored(`${topic.segments.slice(-1).join("")}.${path}`);
 }
 
 /** The weakest or fullest cell where it is far from the mean of all, or runs away from it. */
@@ -236,13 +236,8 @@ function deadStrings(view: DeviceView): Finding[] {
     for (const one of strings) {
       const others = strings.filter((other) => other !== one);
       const isOfSun = OF_SUN.test(calledOf(one));
-      const found = isOfSun || areBalanced(one, others) ? deadString(one, others) : null;
-      if (found === null && !isOfSun) continue;
-      if (found === null) {
-        const weak = weakString(one, others);
-        if (weak !== null) return [weak];
-        continue;
-      }
+      const found = (isOfSun || areBalanced(one, others) ? deadString(one, others) : null) ??
+        (isOfSun ? weakString(one, others) : null);
       if (found !== null) return [found];
     }
     return [];

@@ -3,6 +3,8 @@ import { numbersOf, rounded, secondsText, someOf } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { differences, mean, median } from "../../statistics.ts";
+import { lastPlace } from "../../../numbers.ts";
+import { underscored } from "../names.ts";
 import type { DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -129,8 +131,7 @@ function asBefore(
 
 /** What a series is called, with the levels before it, in words with `_` between. */
 const calledOf: (series: Series) => string = rememberingEach(({ path, topic }) =>
-  [...topic.segments.slice(-1), ...path.split(/[.\[\]/]+/)].join("_")
-    .replace(/(\p{Ll})(\p{Lu})/gu, "$1_$2").toLowerCase()
+  underscored([...topic.segments.slice(-1), ...path.split(/[.\[\]/]+/)].join("_"))
 );
 
 function isOf(series: Series, what: RegExp): boolean {
@@ -157,11 +158,7 @@ function isBeside(one: Series, other: Series): boolean {
 /** How much the smallest step is that was seen, or that its last digit can show. */
 function stepOf(values: readonly number[]): number {
   const steps = differences(values).filter((step) => step > 0);
-  return Math.max(digitOf(values), steps.length === 0 ? 0 : Math.min(...steps));
-}
-
-function digitOf(values: readonly number[]): number {
-  return 10 ** -Math.max(...values.map((value) => (String(value).split(".")[1] ?? "").length));
+  return Math.max(lastPlace(values), steps.length === 0 ? 0 : Math.min(...steps));
 }
 
 /** By its name, its unit, or because thousandths are told of little, beside a total that no small load added up. */
@@ -169,7 +166,7 @@ function isInKilowatts(power: Series, view: DeviceView, total: number): boolean 
   const unit = unitOf(view, power);
   if (/kw|kilo/.test(unit)) return true;
   const isSmall = median(power.values) < 100 && total >= 1_000;
-  return unit === "" && isSmall && digitOf(power.values) === 0.001;
+  return unit === "" && isSmall && lastPlace(power.values) === 0.001;
 }
 
 /** The unit of a field, as a discovery document or its name tells; empty where none does. */
@@ -195,12 +192,20 @@ function documented(
   { path, topic }: Series,
   keys: readonly string[],
 ): string | null {
-  for (const { role, readings } of view.topics) {
-    const fields = role === "discovery" ? readings.at(-1)?.fields : undefined;
-    if ((fields?.get("state_topic") ?? fields?.get("stat_t")) !== topic.topic) continue;
-    const template = String(fields?.get("value_template") ?? fields?.get("val_tpl") ?? "");
-    const told = keys.map((key) => fields?.get(key)).find((one) => one !== undefined);
+  for (const fields of documentsOf(view).get(topic.topic) ?? []) {
+    const template = String(fields.get("value_template") ?? fields.get("val_tpl") ?? "");
+    const told = keys.map((key) => fields.get(key)).find((one) => one !== undefined);
     if (typeof told === "string" && (path === "" || template.includes(path))) return told;
   }
   return null;
 }
+
+/** The discovery documents by the topic of the state that they speak of: each series asks for its own. */
+const documentsOf = rememberingEach(({ topics }: DeviceView) =>
+  Map.groupBy(
+    topics.flatMap(({ role, readings }) =>
+      role === "discovery" ? readings.at(-1)?.fields ?? [] : []
+    ),
+    (fields) => fields.get("state_topic") ?? fields.get("stat_t"),
+  )
+);

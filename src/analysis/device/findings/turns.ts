@@ -48,6 +48,16 @@ export function turnBetween(
   );
 }
 
+/** Whether anything was commanded within a span of time. */
+export function isCommandedBetween(
+  { topics }: DeviceView,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): boolean {
+  return topics.some(({ role, live }) =>
+    role === "command" && live.some(({ at }) => at >= fromMs && at <= toMs)
+  );
+}
+
 /** The turn to rest that was the last that a device told before it fell silent. */
 export function restBefore(view: DeviceView, lastMs: number, withinMs: number): Turn | undefined {
   return stateTopics(view).flatMap(turnsOf).find((turn) =>

@@ -11,6 +11,7 @@ import {
   objectOf,
   withoutPlaces,
 } from "../fields.ts";
+import { lastPlace } from "../../../numbers.ts";
 import { differences, median } from "../../statistics.ts";
 import type { FieldKind } from "../families/family.ts";
 import { isNotRead, isSentinel } from "./blank.ts";
@@ -394,7 +395,7 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
   const swing = near[Math.ceil((1 - MOST_AWAY) * values.length) - 1] ?? 0;
   const reach = Math.max(
     8 * swing,
-    STEPS_AWAY * stepOf(values),
+    STEPS_AWAY * lastPlace(values),
     (isMany ? 0.02 : 0.3) * Math.abs(middle),
     isMany ? 0 : 1,
   );
@@ -423,12 +424,6 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
 
 /** What reads 34 for hours and 35 once has only so fine a scale: no jump is shorter than so many steps. */
 const STEPS_AWAY = 5;
-
-/** The last place that any of these is told to: 1, 0.1, 0.01. */
-function stepOf(values: readonly number[]): number {
-  const places = values.map((value) => /\.(\d{1,6})/.exec(String(value))?.[1]?.length ?? 0);
-  return 10 ** -Math.max(...places);
-}
 
 /** What rests at a value and is thrown so many times as far, or by such a share both up and down, has a loose contact. */
 const THROWN = 5;

@@ -1,17 +1,6 @@
 import assert from "node:assert/strict";
-import { diagnosisOf, type Line } from "./support.ts";
+import { assertTold, type Line, times, titlesOf } from "./support.ts";
 
-/** Titles of the findings above info. */
-function titlesOf(deviceId: string, lines: readonly Line[]): string[] {
-  const seconds = Math.max(...lines.map(({ s }) => s)) + 1;
-  return diagnosisOf(deviceId, lines, { seconds }).findings
-    .filter(({ severity }) => severity !== "info").map(({ title }) => title);
-}
-
-const told = (titles: string[], pattern: RegExp) =>
-  assert.ok(titles.some((title) => pattern.test(title)), `${pattern}: ${titles.join("; ")}`);
-const times = <T>(count: number, make: (i: number) => T): T[] =>
-  Array.from({ length: count }, (_, i) => make(i));
 const toldAt = (everyS: number, topic: string, payloads: readonly unknown[]): Line[] =>
   payloads.map((payload, i) => ({ s: 1 + i * everyS, topic, payload }));
 
@@ -32,7 +21,7 @@ Deno.test("a connection that is lost again and again for a reason nobody wants i
         },
       ]).flat(),
     );
-  told(lost("keepalive_timeout"), /lost again and again: 5 times, for "keepalive_timeout"/);
+  assertTold(lost("keepalive_timeout"), /lost again and again: 5 times, for "keepalive_timeout"/);
   assert.deepEqual(lost("normal"), []);
   // Who sleeps in between may leave without a word.
   assert.deepEqual(lost("keepalive_timeout", 300), []);
@@ -49,7 +38,7 @@ Deno.test("a status that comes and goes is a last will where all else is told as
         ...(o.whileGone ? [{ s: 7 + i * 9, topic: "tracker/tag1", payload: "here" }] : []),
       ]).flat(),
     );
-  told(turns({ isTold: true }), /comes and goes/);
+  assertTold(turns({ isTold: true }), /comes and goes/);
   assert.deepEqual(turns({ isTold: false }), []);
   assert.deepEqual(turns({ isTold: true, whileGone: true }), []);
 });
@@ -60,8 +49,8 @@ Deno.test("an event of a restart is one whatever called for it, and its reason i
     "unit/report",
     times(4, () => ({ event: "controlled_restart", reason: "transport_stalled" })),
   );
-  told(titlesOf("unit", restarts), /restarts again and again/);
-  told(titlesOf("unit", restarts.slice(0, 1)), /transport_stalled/);
+  assertTold(titlesOf("unit", restarts), /restarts again and again/);
+  assertTold(titlesOf("unit", restarts.slice(0, 1)), /transport_stalled/);
   const wanted = { event: "controlled_restart", reason: "firmware_update" };
   assert.deepEqual(titlesOf("unit", [{ s: 1, topic: "unit/report", payload: wanted }]), []);
 });
@@ -69,7 +58,7 @@ Deno.test("an event of a restart is one whatever called for it, and its reason i
 Deno.test("an error that a program shows in place of a title is heard, and a song is not", () => {
   const shown = (title: string) =>
     titlesOf("radio", [{ s: 1, topic: "radio/status", payload: { on: 1, station: 4, title } }]);
-  told(shown("[error]: Request radio.example failed!"), /Request radio.example failed/);
+  assertTold(shown("[error]: Request radio.example failed!"), /Request radio.example failed/);
   assert.deepEqual(shown("Error (Remix)"), []);
   assert.deepEqual(shown("[error]: none"), []);
 });
@@ -80,7 +69,7 @@ Deno.test("what a device answers below a level of commands is an answer", () => 
       { s: 1, topic: "cmd/52/a1/st", payload: { request: { command: 16777219 } } },
       { s: 1.5, topic: "cmd/52/c7/res", payload: { response: { status: { errorCode } } } },
     ]);
-  told(answer(407), /errorCode/);
+  assertTold(answer(407), /errorCode/);
   assert.deepEqual(answer(0), []);
 });
 
@@ -90,22 +79,22 @@ Deno.test("a code, bits or a count of what is wrong that left its 0 is told, and
       "unit",
       toldAt(5, "unit/status", times(12, (i) => ({ mode: 2, [name]: i < 6 ? 0 : after }))),
     );
-  told(turned("diagCode", 5), /"diagCode" went from 0 to 5/);
-  told(turned("alarms", 4096), /"alarms" went from 0 to 4096/);
-  told(turned("activeFaults", 1), /"activeFaults" went from 0 to 1/);
-  told(turned("link_ok", 0).concat(turned("dtc", 3)), /"dtc"/);
+  assertTold(turned("diagCode", 5), /"diagCode" went from 0 to 5/);
+  assertTold(turned("alarms", 4096), /"alarms" went from 0 to 4096/);
+  assertTold(turned("activeFaults", 1), /"activeFaults" went from 0 to 1/);
+  assertTold(turned("link_ok", 0).concat(turned("dtc", 3)), /"dtc"/);
   assert.deepEqual(turned("status_code", 3), []);
   assert.deepEqual(turned("trip", 12), []);
   const ok = (name: string) =>
     titlesOf("unit", toldAt(5, "unit/status", times(12, (i) => ({ [name]: i < 6 ? 1 : 0 }))));
-  told(ok("link_ok"), /"link_ok" is 0/);
+  assertTold(ok("link_ok"), /"link_ok" is 0/);
   assert.deepEqual(ok("heating"), []);
 });
 
 Deno.test("a code where words of a state stood, and a text that left its well along with its code, are told", () => {
   const states = (after: string) =>
     titlesOf("unit", toldAt(5, "unit/status", times(12, (i) => i < 6 ? "heating" : after)));
-  told(states("F27"), /from heating to F27/);
+  assertTold(states("F27"), /from heating to F27/);
   assert.deepEqual(states("F00"), []);
   const texts = (code: number) =>
     titlesOf(
@@ -119,24 +108,24 @@ Deno.test("a code where words of a state stood, and a text that left its well al
         })),
       ),
     );
-  told(texts(3), /Pump overrun limit/);
+  assertTold(texts(3), /Pump overrun limit/);
   assert.deepEqual(texts(0), []);
 });
 
 Deno.test("who starts over while it runs, or tries to connect again and again, is told", () => {
   const cycle = (words: readonly string[]) =>
     titlesOf("unit", toldAt(6, "unit/state", times(12, (i) => words[i % words.length])));
-  told(cycle(["initializing", "connecting", "running"]), /starts over again and again/);
+  assertTold(cycle(["initializing", "connecting", "running"]), /starts over again and again/);
   assert.deepEqual(cycle(["starting", "running", "stopped"]), []);
   assert.deepEqual(cycle(["connecting", "charging", "idle"]), []);
   const tries = times(5, (i) => `MQTT reconnect attempt ${i + 1}`);
-  told(titlesOf("unit", toldAt(6, "unit/log", tries)), /connects again and again/);
+  assertTold(titlesOf("unit", toldAt(6, "unit/log", tries)), /connects again and again/);
 });
 
 Deno.test("one event without a pause is a storm, and turns of a knob are none", () => {
   const storm = (event: string, everyS: number) =>
     titlesOf("unit", toldAt(everyS, "unit/event", times(40, () => ({ event }))));
-  told(storm("ring", 0.4), /same event comes again and again/);
+  assertTold(storm("ring", 0.4), /same event comes again and again/);
   assert.deepEqual(storm("rotate_right", 0.4), []);
   assert.deepEqual(storm("ring", 5), []);
 });
@@ -154,8 +143,8 @@ Deno.test("one that is gone while others beside it stay is told, and a lamp with
         ),
       ),
     );
-  told(nodes("b", "offline"), /"nodes.b" went from online to offline/);
-  told(nodes("b", "no_response"), /"nodes.b" went from online to no_response/);
+  assertTold(nodes("b", "offline"), /"nodes.b" went from online to offline/);
+  assertTold(nodes("b", "no_response"), /"nodes.b" went from online to no_response/);
   assert.deepEqual(nodes("lamp", "offline"), []);
 });
 
@@ -165,6 +154,6 @@ Deno.test("a machine that heats and cools by turns is told", () => {
       "unit",
       toldAt(everyS, "unit/hvac", times(12, (i) => ({ mode: i % 2 === 0 ? "heat" : "cool" }))),
     );
-  told(modes(8), /toggles back and forth/);
+  assertTold(modes(8), /toggles back and forth/);
   assert.deepEqual(modes(900), []);
 });

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import { diagnosisOf, type Line, START_MS } from "./support.ts";
+import { diagnosisOf, type Line, series, START_MS, times } from "./support.ts";
 
 const ago = (s: number) => new Date(START_MS - 1_000 * s).toISOString();
-const series = (topic: string, payloads: readonly unknown[], everyS = 2): Line[] =>
-  payloads.map((payload, i) => ({ s: 1 + i * everyS, topic, payload }));
-const times = <T>(count: number, make: (i: number) => T): T[] =>
-  Array.from({ length: count }, (_, i) => make(i));
 const kept = (topic: string, payload: unknown): Line => ({ s: 0.2, topic, payload, retain: true });
 const pump = (count: number) => series("x/dev/pump", times(count, (i) => ({ rpm: 900 + i, a: 2 })));
 

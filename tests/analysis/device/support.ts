@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type DeviceDiagnosis, DeviceObserver } from "../../../src/analysis/device/mod.ts";
 
 /** When the listening of these tests begins. */
@@ -56,4 +57,34 @@ export function beats(
     lines.push({ s, topic: o.topic, payload: o.payload(i++) });
   }
   return lines;
+}
+
+/** The findings above info of a device that is listened to until its last line. */
+export function findingsOf(
+  deviceId: string,
+  lines: readonly Line[],
+): readonly DeviceDiagnosis["findings"][number][] {
+  const seconds = Math.max(...lines.map(({ s }) => s)) + 1;
+  return diagnosisOf(deviceId, lines, { seconds }).findings
+    .filter(({ severity }) => severity !== "info");
+}
+
+/** Their titles. */
+export function titlesOf(deviceId: string, lines: readonly Line[]): string[] {
+  return findingsOf(deviceId, lines).map(({ title }) => title);
+}
+
+/** One of some titles says it. */
+export function assertTold(titles: readonly string[], pattern: RegExp): void {
+  assert.ok(titles.some((title) => pattern.test(title)), `${pattern}: ${titles.join("; ")}`);
+}
+
+/** One payload after the other on a topic. */
+export function series(topic: string, payloads: readonly unknown[], everyS = 2): Line[] {
+  return payloads.map((payload, i) => ({ s: 1 + i * everyS, topic, payload }));
+}
+
+/** So many, each made of its number. */
+export function times<T>(count: number, make: (i: number) => T): T[] {
+  return Array.from({ length: count }, (_, i) => make(i));
 }

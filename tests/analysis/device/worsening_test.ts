@@ -1,21 +1,5 @@
 import assert from "node:assert/strict";
-import { diagnosisOf, type Line } from "./support.ts";
-
-function findingsOf(deviceId: string, lines: readonly Line[]) {
-  const seconds = Math.max(...lines.map(({ s }) => s)) + 1;
-  return diagnosisOf(deviceId, lines, { seconds }).findings
-    .filter(({ severity }) => severity !== "info");
-}
-
-/** Titles of the findings above info. */
-function titlesOf(deviceId: string, lines: readonly Line[]): string[] {
-  return findingsOf(deviceId, lines).map(({ title }) => title);
-}
-
-const series = (topic: string, payloads: readonly unknown[], everyS = 2): Line[] =>
-  payloads.map((payload, i) => ({ s: 1 + i * everyS, topic, payload }));
-const times = <T>(count: number, make: (i: number) => T): T[] =>
-  Array.from({ length: count }, (_, i) => make(i));
+import { findingsOf, type Line, series, times, titlesOf } from "./support.ts";
 
 Deno.test("a state that changes for the worse is told once, since when and with what changed along", () => {
   const line = times(

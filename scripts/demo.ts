@@ -17,6 +17,7 @@ const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 /** Where `--keep` puts the broker, so that a pasted mcp.json goes on working. */
 const KEPT_PORT = 18_830;
 const LISTEN_SECONDS = 15;
+const WATCH_SECONDS = 30;
 const WIDTH = 100;
 
 const style = terminalStyle({
@@ -251,8 +252,6 @@ async function useTools(client: Client, demo: Demo): Promise<boolean> {
   );
   return right && rows > 0 && numberOf(watch.met) > 0;
 }
-
-const WATCH_SECONDS = 30;
 
 /** The watch, once what it waits for was seen; as it is after a while, on a machine that is busy with other things. */
 async function metWatch(call: Call, session: string): Promise<Facts> {

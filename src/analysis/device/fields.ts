@@ -63,6 +63,7 @@ function collect(
     }
     return;
   }
+  const columns = columnsOf(value);
   // Where some numbers are told as text, all are: `{"temp":"27.1","hum":"38","count":"88120"}`.
   const isTextual =
     Object.values(value).filter((item) =>
@@ -70,6 +71,12 @@ function collect(
     ).length >= LEAST_TEXTUAL;
   for (const [key, item] of Object.entries(value)) {
     const below = path === "" ? key : `${path}.${key}`;
+    if (columns !== null && isRow(item, columns.length) && !item.every(isText)) {
+      for (const [i, name] of columns.entries()) {
+        collect(`${below}.${name}`, item[i] ?? null, inner);
+      }
+      continue;
+    }
     const isWhole = isTextual && typeof item === "string" && WHOLE.test(item) &&
       !NUMBERED.test(leafOf(below));
     // An empty text is no number.
@@ -84,13 +91,39 @@ const MOST_NAMED = 40;
 const NAMING = ["name", "n", "label", "key", "metric", "param", "parameter", "sensor", "tag", "id"];
 const LONGEST_NAME = 40;
 
+/** The names beside a row of values: `{"measurements":["rpm","power"],"values":[12.1,1860]}`. Null where there are none. */
+function columnsOf(value: { readonly [key: string]: JsonValue }): string[] | null {
+  const lists = Object.values(value).filter(Array.isArray);
+  if (lists.length < 2) return null;
+  const [names, ...others] = lists.filter((list) => list.length > 0 && list.every(isText));
+  if (names === undefined || others.length > 0 || names.length > MOST_NAMED) return null;
+  const cleaned = names.filter(isText).map(cleanName);
+  const isEach = cleaned.every((name) => name.length <= LONGEST_NAME && /\p{L}/u.test(name)) &&
+    new Set(cleaned).size === names.length;
+  return isEach ? cleaned : null;
+}
+
+function isRow(item: JsonValue, length: number): item is JsonValue[] {
+  return Array.isArray(item) && item.length === length &&
+    item.every((one) => typeof one !== "object" || one === null);
+}
+
+function isText(item: JsonValue): item is string {
+  return typeof item === "string";
+}
+
+/** A name in which nothing divides a path. */
+function cleanName(name: string): string {
+  return name.replace(/[.\/\[\]]/g, "_");
+}
+
 /** What the records of a list call themselves, where each has a name of its own: their places may change. */
 function namesOf(list: readonly JsonValue[]): string[] | null {
   for (const key of NAMING) {
     const names = list.slice(0, MOST_NAMED).flatMap((item) => {
       const name = isObject(item) ? item[key] : null;
       return typeof name === "string" && name.length <= LONGEST_NAME && /\p{L}/u.test(name)
-        ? [name.replace(/[.\/\[\]]/g, "_")]
+        ? [cleanName(name)]
         : [];
     });
     if (names.length === 0) continue;

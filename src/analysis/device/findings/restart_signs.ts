@@ -273,15 +273,17 @@ function saysHours(live: readonly Reading[], texts: readonly string[]): boolean 
   return Math.max(...seconds) >= LEAST_LENGTH_S && pace > 0.5 && pace < 1.5;
 }
 
-/** Seconds or whatever unit counts up; `1T02:03:04`, `2d 03:04:05`, `3 days, 4:05:06`, `1d 2h 3m 4s`. */
+/** Seconds or whatever unit counts up; `1T02:03:04`, `2d 03:04:05`, `3 days, 4:05:06`, `0003:04:05:06`, `1d 2h 3m 4s`. */
 export function uptimeOf(value: Scalar | undefined): number | null {
   if (typeof value === "number") return value;
   if (typeof value !== "string" || value.length > 40) return null;
   const text = value.trim().replace(/^up /, "");
   if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
-  const clock = /^(?:(\d{1,5}) ?(?:T|d|days?),? ?)?(\d{1,6}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$/i.exec(
-    text,
-  );
+  const clock =
+    /^(?:(\d{1,5}) ?(?:T|d|days?|:(?=\d{2}:\d{2}:\d{2})),? ?)?(\d{1,6}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$/i
+      .exec(
+        text,
+      );
   if (clock !== null) {
     const [, days = "0", hours = "0", minutes = "0", seconds = "0"] = clock;
     return Number(days) * 86_400 + Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);

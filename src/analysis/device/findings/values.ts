@@ -215,7 +215,8 @@ function frozen(series: Series, view: DeviceView): Finding | null {
   let from = values.length - 1;
   while (from > 0 && values[from - 1] === last) from--;
   const run = values.length - from;
-  if (run < 10 || from < 6) return null;
+  const isAllAtOnce = from < 6 && stoodStillWithOthers(series, from, view);
+  if (run < 10 || from < 6 && !isAllAtOnce) return null;
   let changes = 0;
   let rises = 0;
   let rest = 1;
@@ -227,7 +228,7 @@ function frozen(series: Series, view: DeviceView): Finding | null {
     if (step !== 0) changes++;
     if (step > 0) rises++;
   }
-  if (changes < 4) return null;
+  if (changes < (isAllAtOnce ? 2 : 4)) return null;
   // A coarse sensor in a quiet room rests for a while, again and again.
   if (run < 2.5 * longestRest) return null;
   // A counter that rests is a counter that rests.
@@ -252,6 +253,20 @@ function frozen(series: Series, view: DeviceView): Finding | null {
   );
   const turn = turnBetween(view, { fromMs, toMs });
   return isCoarse(series, from) || turn !== undefined ? { ...finding, severity: "info" } : finding;
+}
+
+/** Measured quantities of one message, itself among them, that tell more together than one alone. */
+const LEAST_TOGETHER = 3;
+const LEAST_CHANGED = 3;
+
+/** Whether it and two more of its message were different in each message, and stand still from the same one on. */
+function stoodStillWithOthers(series: Series, from: number, view: DeviceView): boolean {
+  const stands = ({ topic, kind, values }: Series) =>
+    topic === series.topic && kind === "reading" && values.length === series.values.length &&
+    !values.every(Number.isInteger) && new Set(values.slice(0, from + 1)).size === from + 1 &&
+    values.slice(from).every((value) => value === values[from]);
+  return from >= LEAST_CHANGED &&
+    seriesOf(view).filter(stands).length >= LEAST_TOGETHER && stands(series);
 }
 
 /** Few values of a coarse scale that went on to the next one: a room that is quiet rests there. */

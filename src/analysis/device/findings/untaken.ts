@@ -67,7 +67,7 @@ export function untakenCommands(view: DeviceView): Untaken {
   const commands = new Set<Reading>();
   for (const topic of view.topics) {
     if (topic.live.length === 0) continue;
-    const isAsking = isWanting(topic);
+    const isAsking = isWanting(topic, view);
     for (const wish of wishesOf(topic)) {
       const { path, key } = wish;
       const isDesired = DESIRED.test(path);
@@ -274,12 +274,21 @@ const ASKING =
   /^(?:set|cmd|cmnd|commands?|req|requests?|actions?|tasks?|methods?|orders?|calls?|rpc|write|befehle?|comandos?|kommandos?|commandes?|ordenes|orden|ordres?)$/;
 
 /** Whether a topic is there for what others want, and no setting that its device tells itself. */
-function isWanting({ readings, role, segments }: TopicView): boolean {
-  if (role === "command") return true;
+function isWanting(topic: TopicView, view: DeviceView): boolean {
+  const { readings, role, segments } = topic;
+  if (role === "command" || isInOf(topic, view)) return true;
   const words = segments.map(wordsOf).flatMap((level) => [level.at(0), level.at(-1)]);
   return /^(?:state|event)$/.test(role) &&
     words.some((word) => ASKING.test(word ?? "") || TO_DEVICE.test(word ?? "")) &&
     !readings.some(({ sample }) => sample.retain);
+}
+
+/** Whether it is the way in of what is told again and again on its way out: `in/setpoint` beside `out/setpoint`. */
+function isInOf({ readings, segments }: TopicView, { topics }: DeviceView): boolean {
+  if (readings.some(({ sample }) => sample.retain)) return false;
+  const at = segments.indexOf("in");
+  const out = at < 0 ? "" : segments.with(at, "out").join("/");
+  return topics.some(({ topic, live }) => topic === out && live.length > 2 * readings.length);
 }
 
 /** Messages so close to one another are told in one go. */

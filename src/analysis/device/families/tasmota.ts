@@ -2,7 +2,8 @@ import type { JsonValue } from "../../../payload/payload.ts";
 import { leafOf } from "../fields.ts";
 import { isObject, textAt, textsIn } from "../json.ts";
 import type { TopicView } from "../view.ts";
-import type { Family, TopicRole } from "./family.ts";
+import type { Document, Family, TopicRole } from "./family.ts";
+import type { DeviceIdentity } from "../identity.ts";
 
 /** Longest beginning of a device's topics, in characters; Tasmota itself allows 100 for each part. */
 const LONGEST_TREE = 1_000;
@@ -14,11 +15,9 @@ export const tasmota: Family<"tasmota"> = {
   filters: ["tasmota/discovery/#"],
   emptyCommands: true,
   wideTopics: [{ pattern: /(^|\/)cmnd\/tasmotas(\/|$)/, what: "every Tasmota device" }],
-  isDocument(segments) {
-    return segments.length === 4 && segments[0] === "tasmota" && segments[1] === "discovery" &&
-      (segments[3] === "config" || segments[3] === "sensors");
-  },
+  isDocument: (segments) => isDiscovery(segments) || isNaming(segments),
   learn(document, identity) {
+    if (!isDiscovery(document.segments)) return learnNames(document, identity);
     const address = document.segments[2] ?? "";
     if (document.segments[3] === "sensors") return identity.isNamed(address);
     if (!isObject(document.value)) return false;
@@ -57,7 +56,7 @@ export const tasmota: Family<"tasmota"> = {
     return true;
   },
   roleOf(segments): TopicRole | null {
-    if (this.isDocument(segments)) return "info";
+    if (isDiscovery(segments)) return "info";
     // What is sent or asked follows the prefix; `mill/stat` is no Tasmota's.
     const prefix = segments.slice(0, -1).find((segment) => /^(tele|stat|cmnd)$/i.test(segment))
       ?.toLowerCase();
@@ -128,7 +127,7 @@ export const tasmota: Family<"tasmota"> = {
     };
   },
   // What a device can do is no measurement: `"bat":0` says that it has no battery.
-  fieldKind: (_path, topic) => tasmota.isDocument(topic.segments) ? "ignored" : null,
+  fieldKind: (_path, topic) => isDiscovery(topic.segments) ? "ignored" : null,
   restarts: (topic) =>
     topic.segments.at(-1) === "INFO1" ? topic.live.map((reading) => reading.sample) : [],
   signalScale(path, topic) {
@@ -140,6 +139,33 @@ export const tasmota: Family<"tasmota"> = {
 };
 
 const PREFIXES = ["tele", "stat", "cmnd"];
+
+function isDiscovery(segments: readonly string[]): boolean {
+  return segments.length === 4 && segments[0] === "tasmota" && segments[1] === "discovery" &&
+    (segments[3] === "config" || segments[3] === "sensors");
+}
+
+/** `stat/<topic>/STATUS` tells what people call the device. */
+function isNaming(segments: readonly string[]): boolean {
+  return segments.length >= 3 && segments.includes("stat") &&
+    /^STATUS0?$/.test(segments.at(-1) ?? "");
+}
+
+/** The trees of a device that answers with the name that was asked for. */
+function learnNames({ value, segments }: Document, identity: DeviceIdentity): boolean {
+  const status = isObject(value) ? value["Status"] : null;
+  if (!isObject(status)) return false;
+  const name = textAt(status, "DeviceName");
+  const names = [name, ...textsIn(status["FriendlyName"])];
+  if (!names.some((text) => text !== undefined && identity.isNamed(text))) return false;
+  identity.conventions.add("tasmota");
+  identity.name ??= name;
+  const at = segments.indexOf("stat");
+  for (const prefix of PREFIXES) {
+    identity.addTree(segments.with(at, prefix).slice(0, -1).join("/").slice(0, LONGEST_TREE));
+  }
+  return true;
+}
 
 function isStatus(topic: TopicView): boolean {
   return /^(STATE|STATUS\d*)$/.test(topic.segments.at(-1) ?? "");

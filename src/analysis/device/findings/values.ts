@@ -319,6 +319,7 @@ export function outliers(view: DeviceView): Finding[] {
     }) ??
       (isSet ? null : resetsIn(series) ?? awayIn(series) ?? thrownIn(series) ?? leapIn(series));
     if (at === null || at.length === 0) continue;
+    const isEvent = comesBackByDegrees(series, at) || othersAwayToo(series, at, view);
     const rest = series.values.filter((_, i) => !at.includes(i));
     const worst = at.map((i) => series.values[i]);
     const shown = at.flatMap((i) => [i - 1, i, i + 1]).filter((i, n, all) =>
@@ -328,7 +329,7 @@ export function outliers(view: DeviceView): Finding[] {
     const isFall = rest.length > 0 && worst.every((value) => value === 0) &&
       (at.at(-1) ?? 0) < series.values.length - 1;
     findings.push({
-      severity: "warning",
+      severity: isEvent ? "info" : "warning",
       code: "outlier",
       title: rest.length === 0
         ? `"${label}" is ${rounded(worst.at(-1) ?? 0)}, which it cannot be`
@@ -391,6 +392,8 @@ const MOTION = /rpm|speed|cpu|core|chip|gpu|acc|gyro|strom$|leistung/;
 const LEAST_OF_AWAY = 3;
 /** So many values show of any reading what is usual. */
 const MANY = 12;
+/** What is heard leaps all the time. */
+const HEARD = /noise|sound|decibel|loud|(?:^|[\/_.-])(?:spl|dba?)(?:$|[\/_.-])/i;
 /** Messages that a value may be away for, and is no new state. */
 const LONGEST_AWAY = 3;
 const MOST_AWAY = 0.4;
@@ -405,7 +408,9 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
   const isMany = values.length >= MANY;
   const middle = median(values);
   const isAtEnd = MOTION.test(name) && values.some((value) => UNAVAILABLE.has(value));
-  if (middle === 0 || LEAPS.test(name) && !isAtEnd) return null;
+  if (middle === 0 || LEAPS.test(name) && !isAtEnd || HEARD.test(`${topic.topic} ${path}`)) {
+    return null;
+  }
   const near = values.map((value) => Math.abs(value - middle)).sort((a, b) => a - b);
   const swing = near[Math.ceil((1 - MOST_AWAY) * values.length) - 1] ?? 0;
   const reach = Math.max(
@@ -435,6 +440,35 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
     return null;
   }
   return isMany && at.length <= 0.1 * values.length ? at : null;
+}
+
+/** Times so close to one another are of one event. */
+const ONE_EVENT_MS = 3_000;
+
+/** Whether a value came back step by step, as what was measured does, and no disturbance. */
+function comesBackByDegrees({ values }: Series, at: readonly number[]): boolean {
+  const middle = median(values);
+  const away = at.map((i) => Math.abs((values[i] ?? 0) - middle));
+  const isOneRun = at.length >= 2 && (at.at(-1) ?? 0) - (at[0] ?? 0) === at.length - 1;
+  return isOneRun && away.every((off, i) => i === 0 || off < 0.9 * (away[i - 1] ?? 0)) &&
+    !at.some((i) => isSentinel(values[i] ?? 0));
+}
+
+/** Whether something else that is measured went away and came back at the same times: both saw what happened. */
+function othersAwayToo(series: Series, at: readonly number[], view: DeviceView): boolean {
+  const times = at.map((i) => series.readings[i]?.at ?? 0);
+  const isMild = (one: Series, places: readonly number[]) =>
+    places.every((i) =>
+      Math.abs((one.values[i] ?? 0) - median(one.values)) < Math.abs(median(one.values))
+    );
+  return isMild(series, at) && seriesOf(view).some((other) => {
+    if (other === series || other.kind !== "reading") return false;
+    const places = awayIn(other) ?? [];
+    return places.length === at.length && isMild(other, places) &&
+      places.every((i, n) =>
+        Math.abs((other.readings[i]?.at ?? 0) - (times[n] ?? 0)) <= ONE_EVENT_MS
+      );
+  });
 }
 
 /** What reads 34 for hours and 35 once has only so fine a scale: no jump is shorter than so many steps. */

@@ -8,30 +8,16 @@ import { isDenial, isGoodNews, textRank } from "./text.ts";
 import { isTroubleNoun } from "./trouble_nouns.ts";
 import { tellsOfOthers } from "./of_others.ts";
 
+/** Longer keys and texts are read anew. */
+const LONGEST_KEPT = 120;
+
 /** Whether a field that speaks of trouble says that there is none. */
 export function isBenign(value: JsonValue, depth: number): boolean {
   if (value === null || value === false || value === 0) return true;
   // A fraction right under the key is a measurement, such as a control loop's error.
   if (typeof value === "number") return depth === 0 && !Number.isInteger(value);
   if (value === true) return false;
-  if (typeof value === "string") {
-    const text = value.trim().toLowerCase();
-    if (text === "" || isZeroText(text)) return true;
-    const said = text.replace(/[-_]+/g, " ");
-    // With its capitals: `NoError: …` is two words.
-    const whole = value.trim();
-    if (isGoodNews(said) || isAtWork(said) || tellsOfOthers(said)) return true;
-    if (
-      OF_PERSONS.test(said) || /[a-z](?:Size|Type|Form|Colou?r|Configuration)Change$/.test(value)
-    ) {
-      return true;
-    }
-    if (saysNone(whole)) return true;
-    // `ERROR_NOERROR` repeats the word that it denies.
-    if (deniesAtEnd(text)) return true;
-    return textRank(whole) === 0 && !LACK.test(said) &&
-      (isDenial(whole) || /^(?:no|all|kein\w*) /.test(said));
-  }
+  if (typeof value === "string") return isBenignText(value);
   if (depth >= 4) return true;
   if (Array.isArray(value)) return value.slice(0, 100).every((item) => isBenign(item, depth + 1));
   const keys = Object.keys(value).slice(0, 100);
@@ -65,6 +51,23 @@ export function isBenign(value: JsonValue, depth: number): boolean {
   );
 }
 
+/** Whether a text that is told of trouble says that there is none; remembered. */
+const isBenignText: (value: string) => boolean = remembering((value) => {
+  // With its capitals: `NoError: …` is two words.
+  const whole = value.trim();
+  const text = whole.toLowerCase();
+  if (text === "" || isZeroText(text)) return true;
+  const said = text.replace(/[-_]+/g, " ");
+  if (isGoodNews(said) || isAtWork(said) || tellsOfOthers(said) || OF_PERSONS.test(said)) {
+    return true;
+  }
+  if (/[a-z](?:Size|Type|Form|Colou?r|Configuration)Change$/.test(value)) return true;
+  // `ERROR_NOERROR` repeats the word that it denies.
+  if (saysNone(whole) || deniesAtEnd(text)) return true;
+  return textRank(whole) === 0 && !LACK.test(said) &&
+    (isDenial(whole) || /^(?:no|all|kein\w*) /.test(said));
+}, { longest: LONGEST_KEPT });
+
 const LEAST_CODES = 3;
 const CODE = /^(?:0x)?[A-Z]{0,3}[-_ ]?[\dA-F]{0,3}\d{1,5}$/i;
 
@@ -88,9 +91,6 @@ export const DESCRIBING = /^(?:description|desc|message|msg|text|reason|detail|d
 /** `no water flow`: where trouble is named, what is denied here is missing; no gas, smoke, flame or water is what detectors hope for. */
 const LACK =
   /^(?:no|kein\w*) (?:[a-z]+ )?(?:energy|dust box|dustbin|dust bin|dust bag|battery|filter|loop signal|flow|pressure|power|supply|current|ground|earth|grid|mains|wire|loop|ac|utility|heartbeat|echo|phase|communication|response|reply|fuel|pellets|paper|filament|durchfluss|druck|strom)(?: (?:in|on|at|to|from|fed|installed|detected)(?: [\p{L}\p{Nd}]+){0,6})?[.!]*$/u;
-
-/** Longer keys are read anew. */
-const LONGEST_KEPT = 120;
 
 /** `{"message":…,"isResolved":true}`, `cleared_at: 2026-…`. */
 const ENDED = /^(?:is_?)?(?:resolved|cleared|recovered|ended|closed)(?:_?(?:at|time|on))?$/i;

@@ -124,12 +124,13 @@ export function syslogSeverity(text: string): number | null {
   return priority === undefined ? null : Number(priority) % 8;
 }
 
+/** In syslog what is higher only informs. */
+export const NOTICE = 5;
+
 /** Whether a line of a log says itself that it only informs. */
 export function onlyInforms(text: string): boolean {
   return INFORMS.test(text) || (syslogSeverity(text) ?? 0) >= NOTICE;
 }
-
-const NOTICE = 5;
 
 /** "Högtrycksvakt (kvitterat)", "Störung Pumpe, erledigt", "Zone 12 (in test)": what a text says at its end of all that it names. */
 export function isOverInTheEnd(text: string): boolean {

@@ -21,6 +21,7 @@ import {
   SPEECH,
 } from "./beside.ts";
 import { judgeCode } from "./codes.ts";
+import { NOTICE } from "./denial.ts";
 import { MESSAGE_KEYS, OPTIONAL_LINKS, SAYING_PARTS } from "./key_words.ts";
 import { keyKind } from "./keys.ts";
 import { INFORMATIONAL_LEVELS, levelRank } from "./levels.ts";
@@ -67,8 +68,9 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
   });
   // What an aircraft or a ship sent, as a receiver heard it, is no trouble of the receiver.
   if (found.isStrict && keys.filter((key) => OVERHEARD.test(key)).length >= 2) return;
-  if (found.isStrict && keys.some((key) => SPEECH.test(key) || isRestored(value[key]))) return;
-  if (found.isStrict && (isOverItself(value) || keys.some((key) => isWeather(value[key])))) return;
+  const isNone = (key: string) =>
+    SPEECH.test(key) || isRestored(value[key]) || tellsOfOthers(value[key]);
+  if (found.isStrict && (isOverItself(value) || keys.some(isNone))) return;
   const isLetter = found.isStrict && isPersonsLetter(value, keys);
   const isDenied = found.isStrict && keys.some((key) => deniesTrouble(key, value[key]));
   const isExplained = found.isStrict &&
@@ -84,9 +86,6 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
   }
 }
 
-/** In syslog what is higher only informs. */
-const NOTICE = 5;
-
 /** Whether what stands beside a field says that it tells no trouble of now. */
 function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolean {
   return isLimitBeside(key, object) || isDaliPowerCycle(key, object) || isSetAlarm(key, object) ||
@@ -96,10 +95,6 @@ function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolea
 
 function isNumeric(value: JsonValue): boolean {
   return typeof value === "number" || typeof value === "string" && /^\d+$/.test(value.trim());
-}
-
-function isWeather(value: JsonValue): boolean {
-  return typeof value === "string" && tellsOfOthers(value);
 }
 
 /** `level`, `log_level`, `event_type`; `battery_level: "Normal"` says nothing of what stands beside it. */
@@ -180,15 +175,11 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
   if (found.isStrict && context.onlyInforms && depth > 0 && kind === "trouble") return;
   switch (kind) {
     case "trouble":
-      if (!isBenign(value, 0)) found.add(2, key, statement(key, value));
-      return;
     case "past_trouble":
-      // A number there is a code or a count of what is over.
-      if (typeof value === "number") return;
-      if (!isBenign(value, 0)) found.add(1, key, statement(key, value));
-      return;
     case "warning":
-      if (!isBenign(value, 0)) found.add(1, key, statement(key, value));
+      // A number of what is past is a code or a count of what is over.
+      if (kind === "past_trouble" && typeof value === "number" || isBenign(value, 0)) return;
+      found.add(kind === "trouble" ? 2 : 1, key, statement(key, value));
       return;
     case "positive":
       if (value === false || isWord(value, "false")) found.add(2, key, { text: "false" });
@@ -209,11 +200,9 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
       } else judge(value, depth + 1, found);
       return;
     case "state":
-      if (typeof value === "number") judgeCode(value, key, found);
-      else if (typeof value === "string") {
-        if (/^\d+$/.test(value)) judgeCode(Number(value), key, found);
-        else judgeText(value, key, found);
-      } else judge(value, depth + 1, found);
+      if (isNumeric(value)) judgeCode(Number(value), key, found);
+      else if (typeof value === "string") judgeText(value, key, found);
+      else judge(value, depth + 1, found);
       return;
     case "text":
       if (typeof value !== "string") judge(value, depth + 1, found);

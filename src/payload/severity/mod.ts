@@ -10,7 +10,7 @@ import { judge, judgeField, judgeText } from "./fields.ts";
 import { SAYING_PARTS } from "./key_words.ts";
 import { INFORMATIONAL_LEVELS } from "./levels.ts";
 import { isIdentifier, NOTICES } from "./now.ts";
-import { HISTORY_LEVELS, isHistory } from "./past.ts";
+import { HISTORY, HISTORY_LEVELS, isHistory } from "./past.ts";
 import { splitWords } from "./split_words.ts";
 import { textRank } from "./text.ts";
 import {
@@ -80,7 +80,7 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   const isReport = hint === "trouble" || hint === "warning" || isBelow;
   const isFree = o.free || isBelow;
   const key = levelKey(topic);
-  if (tellsOfOthers(key) || typeof value === "string" && tellsOfOthers(value)) return ORDINARY;
+  if (tellsOfOthers(key) || tellsOfOthers(value)) return ORDINARY;
   if (isNoReport(value, topic)) return ORDINARY;
   if (decoded.format.endsWith("xml") && typeof value === "string") judgeXml(value, found);
   else if (hint === "trouble" && isListOfTexts(value)) {
@@ -89,26 +89,8 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
     }
   } else if (value !== null && typeof value === "object") {
     judge(value, 0, found);
-    // A record with a time and words on a list of faults is one; on a list of alarms its words must say so.
-    if (
-      found.rank === 0 && hint === "trouble" && isListOfRecords(value) && !isBenign(value, 0) &&
-      (NAMES_FAULTS.test(key) || textRank(brief(value)) > 0)
-    ) {
-      found.add(2, key, { text: brief(value) });
-    }
-    if (
-      found.rank === 0 && hint === "trouble" && NAMES_FAULTS.test(key) && isNumberedFault(value)
-    ) {
-      found.add(2, key, { text: brief(value) });
-    }
-    if (found.rank === 0 && hint === "trouble" && !Array.isArray(value)) {
-      // `{"active":[{"code":"AL18","description":…}]}`: those that stand.
-      const standing = Object.keys(value).find((name) =>
-        /^(?:active|current|open|raised|standing)$/i.test(name) && isListOfRecords(value[name]) &&
-        !isBenign(value[name], 0)
-      );
-      if (standing !== undefined) found.add(2, key, { text: brief(value[standing]) });
-    }
+    const record = found.rank === 0 && hint === "trouble" ? recordIn(value, key) : undefined;
+    if (record !== undefined) found.add(2, key, { text: brief(record) });
     if (isRaisedAlarm(topic, value)) found.add(2, key, { text: saidIn(value) });
     if (found.rank === 0 && isFree && isReport && !saysOver(value) && reports(value)) {
       found.add(hint === "warning" ? 1 : 2, key, { text: saidIn(value) });
@@ -119,6 +101,19 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
     judgeField(key, value, { onlyInforms: false, depth: 0, found });
   }
   return found.verdict();
+}
+
+/** What a document on a topic of trouble tells of it as a record, or as several. */
+function recordIn(value: JsonValue, key: string): JsonValue | undefined {
+  const isNamed = NAMES_FAULTS.test(key);
+  const areRecords = (list: JsonValue) => isListOfRecords(list) && !isBenign(list, 0);
+  // A record with a time and words on a list of faults is one; on a list of alarms its words must say so.
+  if (areRecords(value) && (isNamed || textRank(brief(value)) > 0)) return value;
+  if (isNamed && isNumberedFault(value)) return value;
+  // `{"active":[{"code":"AL18","description":…}]}`: those that stand.
+  return Object.entries(isObject(value) ? value : {}).find(([name, list]) =>
+    /^(?:active|current|open|raised|standing)$/i.test(name) && areRecords(list)
+  )?.[1];
 }
 
 /** Whether a message is of what was, of others, of what is shown, or of settings. */
@@ -138,7 +133,9 @@ export function isNoReport(value: JsonValue, topic: string): boolean {
   if (isOfSettings(topic)) return true;
   // `…/errors.history/entries`: a list of what was.
   if (Array.isArray(value) && isHistory(topic.split("/").at(-2) ?? "")) return true;
-  return value !== null && typeof value === "object" && IS_HISTORY.test(levelKey(topic));
+  const key = levelKey(topic);
+  return value !== null && typeof value === "object" &&
+    (HISTORY.test(key) || LAST_TROUBLE.test(key));
 }
 
 /** What people say to a voice assistant: "turn off the alarm". */
@@ -190,9 +187,8 @@ function isBelowPast(topic: string): boolean {
 /** What is listed on a topic of that name is wrong; what is on one of alarms may be what can be. */
 const NAMES_FAULTS = /err|fault|fail|fehler|störung|stoerung/i;
 
-/** A topic of this name tells what was. */
-const IS_HISTORY =
-  /^(?:last|prev|previous)_?(?:errors?|faults?)$|(?:^|[_-]|error|fault)(?:history|histories|hist|archive|journal|verlauf|historie)$/i;
+/** A topic of this name tells the last trouble that was. */
+const LAST_TROUBLE = /^(?:last|prev|previous)_?(?:errors?|faults?)$/i;
 
 /** Identifiers of limits that are passed: `CELL_OVER_VOLTAGE`, `REVERSE_FLOW`. Where both ends stand, they are what can be. */
 function areAlarms(texts: readonly string[]): boolean {

@@ -1,4 +1,5 @@
 /** Warnings of the weather, and alarms of who passes by: no trouble of the station or the camera that tells them. */
+import type { JsonValue } from "../payload.ts";
 import { remembering } from "../remembered.ts";
 import { splitWords } from "./split_words.ts";
 
@@ -16,8 +17,11 @@ const OF_OTHERS: readonly RegExp[] = [
 ];
 
 /** Whether a name or a short text tells of the weather or of who passes by: `storm_warning`, `MotionAlarm`; remembered. */
-export const tellsOfOthers: (text: string) => boolean = remembering((text) => {
-  if (text.length > MAX_CHARS) return false;
+export function tellsOfOthers(value: JsonValue): boolean {
+  return typeof value === "string" && value.length <= MAX_CHARS && isOfOthers(value);
+}
+
+const isOfOthers: (text: string) => boolean = remembering((text) => {
   const words = splitWords(text).join(" ");
   return OF_OTHERS.some((warning) => warning.test(words));
-}, { longest: MAX_CHARS });
+});

@@ -7,6 +7,10 @@ import { splitWords } from "./split_words.ts";
 /** Bare words on a topic of that name tell why something was, at some time, or are to be shown. */
 export const HISTORY_LEVELS = /^(?:reason|cause|info|log|text|txt|title)$/i;
 
+/** A topic of this name tells what was. */
+export const HISTORY =
+  /(?:^|[_-]|error|fault)(?:history|histories|hist|archive|journal|verlauf|historie)$/i;
+
 /** Whether a key holds a record of what was. */
 export function isHistory(key: string): boolean {
   return splitWords(key).some((word) =>

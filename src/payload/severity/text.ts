@@ -1,5 +1,6 @@
 /** Judges free text. */
 import type { JsonValue } from "../payload.ts";
+import { remembering } from "../remembered.ts";
 import { isDenied, isOverInTheEnd, onlyInforms, syslogSeverity } from "./denial.ts";
 import { DENIED_IDEOGRAMS } from "./denial_words.ts";
 import { tokenize, wordRank } from "./tokens.ts";
@@ -20,8 +21,13 @@ const SET = /(?<![\p{L}_])timeout=\d{1,6}(?!\d)/giu;
 /** In syslog what is lower is an error. */
 const NO_ERROR = 4;
 
-/** 2 if the text tells an error that it does not deny, 1 a warning, 0 neither. */
-export function textRank(text: string): 0 | 1 | 2 {
+/** Longer texts are read anew. */
+const LONGEST_KEPT = 120;
+
+/** 2 if the text tells an error that it does not deny, 1 a warning, 0 neither; remembered. */
+export const textRank: (text: string) => 0 | 1 | 2 = remembering(rankOf, { longest: LONGEST_KEPT });
+
+function rankOf(text: string): 0 | 1 | 2 {
   const bounded = text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "").replace(SET, "");
   if (ERROR_IDEOGRAMS.test(bounded)) {
     if (!DENIED_IDEOGRAMS.test(bounded)) return 2;

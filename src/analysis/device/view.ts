@@ -1,6 +1,6 @@
 import type { SparkplugState } from "../../payload/sparkplug.ts";
 import type { Expiry } from "./expiry.ts";
-import { type Scalar } from "./fields.ts";
+import { objectOf, type Scalar } from "./fields.ts";
 import type { Family, TopicRole } from "./families/family.ts";
 import type { KnownFamily } from "./families/mod.ts";
 import type { Interval, Rhythm, Span } from "./heartbeat.ts";
@@ -56,6 +56,12 @@ export interface DeviceView {
   /** Latest live message of the device on a topic that is neither command, discovery nor bridge. */
   readonly lastHeardMs: number | null;
   readonly lastHeard: Sample | null;
+}
+
+/** What stands in the same object of a message as a field. */
+export function besideOf(path: string, { fields }: Reading): [path: string, value: Scalar][] {
+  const parent = objectOf(path);
+  return [...fields].filter(([other]) => other !== path && objectOf(other) === parent);
 }
 
 /** The topics that stand beside one right below the same tree, itself among them. */

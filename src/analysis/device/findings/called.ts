@@ -2,8 +2,8 @@
 import { isCatalogue } from "../../../payload/severity/benign.ts";
 import { isAtRest, OVERHEARD, SPEECH } from "../../../payload/severity/beside.ts";
 import { isStory } from "../../../payload/severity/topics.ts";
-import { leafOf, objectOf, type Scalar } from "../fields.ts";
-import type { Reading } from "../view.ts";
+import { leafOf, objectOf } from "../fields.ts";
+import { besideOf, type Reading } from "../view.ts";
 
 /** Names that somebody gave, and works of people. */
 const GIVEN =
@@ -23,7 +23,7 @@ const PROGRAM = /^(?:service|check|rule|container|unit|process|role|workflow|tes
 const IDENTIFIER = /^[\p{L}\p{N}]+(?:[-_.][\p{L}\p{N}]+)+$/u;
 
 const FILE =
-  /^[^\s\/]+(?:\/[^\s\/]+)*\.(?:ya?ml|sh|py|ps1|bat|gcode|stl|3mf|mp[34]|flac|mkv|avi|jpe?g|png|json|xml|conf|cfg|log|txt|service|timer|csv|pdf|zip|html?|nc|ini|db)$/i;
+  /^(?:[^\s\/]+(?:\/[^\s\/]+)*|[\p{L}\p{N}._ -]{1,60})\.(?:ya?ml|sh|py|js|ts|ps1|bat|gcode|stl|3mf|mp[34]|flac|m4a|ogg|wav|mkv|avi|jpe?g|png|json|xml|conf|cfg|log|txt|service|timer|csv|pdf|bin|zip|hex|exe|html?|nc|ini|db)$/iu;
 
 /** How a thing is, beside what it is called. */
 const STATE =
@@ -45,7 +45,7 @@ export function isCalled(
 ): boolean {
   if (isStory(o.topic, text) || FILE.test(text)) return true;
   const leaf = leafOf(path);
-  const beside = besideOf(path, o.reading);
+  const beside = besideOf(path, o.reading).map(([other, value]) => [leafOf(other), value] as const);
   if (/\d$/.test(leaf) && isCatalogue(Object.fromEntries([...beside, [leaf, text]]))) return true;
   if (isAtRest(leaf, Object.fromEntries([...beside, [leaf, text]]))) return true;
   if (GIVEN.test(leaf) || PROSE.test(leaf) && INSIDE.test(path)) return true;
@@ -58,14 +58,6 @@ export function isCalled(
   return has(SPEECH) || has(/^(?:issue|ticket|ticketid|workorder|erledigt|done)$/) ||
     /^subject$/.test(leaf) && has(/^from$/) ||
     has(/^start$/) && has(/^end$/);
-}
-
-/** What stands in the same record, by its names without separators. */
-function besideOf(path: string, { fields }: Reading): [string, Scalar][] {
-  const parent = objectOf(path);
-  return [...fields].flatMap(([other, value]): [string, Scalar][] =>
-    other !== path && objectOf(other) === parent ? [[leafOf(other), value ?? null]] : []
-  );
 }
 
 /** Whether a field is of an aircraft or a ship that a receiver hears. */

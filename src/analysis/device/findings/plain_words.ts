@@ -6,15 +6,15 @@ import { mySensors } from "../families/mysensors.ts";
 import { sparkplug } from "../families/sparkplug.ts";
 import { generic } from "../families/generic.ts";
 import { tasmota } from "../families/tasmota.ts";
-import { labelOf, lastOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { labelOf, lastOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { AS_WELL, ILL_NAME, NO_FLAG, OF_LIMIT, WELL } from "./odd_ones.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import { textRank } from "../../../payload/severity/text.ts";
 import { isBenign } from "../../../payload/severity/benign.ts";
 import { isNoReport, tellsOfOthers } from "../../../payload/severity/mod.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { isCalled, isOfOverheard } from "./called.ts";
-import { isEndedBeside, isNamedAbove } from "./flags/flag.ts";
+import { type Flag, isEndedBeside, isNamedAbove } from "./flags/flag.ts";
 import { DETECTOR, HOLDERS, ICE, isAside, isCountOfIt, isNotNow } from "./flags/names.ts";
 import { brokenIn, troubleInText, troubleOfFlag, wordsIn } from "./flags/phrases.ts";
 
@@ -30,7 +30,7 @@ const KNOWN_ELSEWHERE =
 const HEADING = /^(?:current|active|all|no|open)?[-_ ]?(?:faults|alarms|errors|warnings|alerts)$/i;
 /** Telegrams of others, documents, and times long ago. */
 const NO_TEXT =
-  /^[\p{L}\p{N}._ -]{1,60}\.(?:ya?ml|py|sh|js|ts|json|xml|ini|cfg|conf|txt|log|csv|gcode|3mf|stl|mp[34]|flac|m4a|ogg|wav|avi|mkv|jpe?g|png|pdf|bin|zip|hex|exe)$|^\s*[<{[]|\b\d{1,2}\.\d{1,2}\.|\d{4}-\d\d-\d\d|-\d+ days?\b|\d{1,2}\/\d{1,2}\/\d{2}/u;
+  /^\s*[<{[]|\b\d{1,2}\.\d{1,2}\.|\d{4}-\d\d-\d\d|-\d+ days?\b|\d{1,2}\/\d{1,2}\/\d{2}/u;
 const MOST_CHARS = 200;
 
 /** What these tell is told by numbers: a word beside them says something else. */
@@ -47,7 +47,7 @@ interface Place {
   readonly path: string;
   readonly value: string;
   readonly reading: Reading;
-  readonly severity: "error" | "warning";
+  readonly severity: Flag["severity"];
 }
 
 /**
@@ -64,10 +64,12 @@ export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[
     if (topic.family === mySensors && topic.role === "info") return [];
     return spokenOn(topic).filter((reading) => !isNone(reading, topic)).flatMap((reading) =>
       [...reading.fields].flatMap(([path, value]) => {
-        if (topic.family.fieldKind?.(path, topic, view) === "ignored") return [];
-        if (tellsLeaving(path, topic) || isNamedAbove(value, topic)) return [];
         const severity = saysTrouble(path, value, { topic, reading });
-        return severity === null ? [] : [{ topic, path, value: String(value), reading, severity }];
+        if (severity === null || topic.family.fieldKind?.(path, topic, view) === "ignored") {
+          return [];
+        }
+        if (tellsLeaving(path, topic) || isNamedAbove(value, topic)) return [];
+        return [{ topic, path, value: String(value), reading, severity }];
       })
     );
   });
@@ -163,9 +165,8 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
   if (isTroubleIfItRose(own, levels) && turned(path, topic, rose)) return true;
   const name = splitWords(own).join("_");
   if (levels.slice(-4).some((level) => isNotNow(level) || level === "switch")) return false;
-  if (isHeld && [...reading.fields.keys()].some((other) => isValueBeside(other, path))) {
-    return false;
-  }
+  // `"alarm_word": {"raw_data": 0, "status": 1}`: what the state is of has its own value.
+  if (isHeld && besideOf(path, reading).some(([other]) => VALUE.test(leafOf(other)))) return false;
   // A number may count how often: `mqtt_failures: 1`.
   if (String(value) === "1" && COUNTED.test(name)) return false;
   return ILL_NAME.test(name) && !NO_FLAG.test(leafOf(own)) &&
@@ -214,17 +215,12 @@ function isSaidToBeNone(path: string, { fields }: Reading): boolean {
 /** `{"Trigger": false, "Value": 1}`: the record says itself that it is over. */
 function isEnded(path: string, reading: Reading): boolean {
   return isEndedBeside(path, reading) ||
-    [...reading.fields].some(([other, value]) =>
-      value === false && objectOf(other) === objectOf(path) &&
-      /^(?:is)?(?:active|trigger|triggered|raised)$/.test(leafOf(other))
+    besideOf(path, reading).some(([other, value]) =>
+      value === false && /^(?:is)?(?:active|trigger|triggered|raised)$/.test(leafOf(other))
     );
 }
 
-/** `"alarm_word": {"raw_data": 0, "status": 1}`: what the state is of has its own value. */
-function isValueBeside(other: string, path: string): boolean {
-  return other !== path && objectOf(other) === objectOf(path) &&
-    /^(?:raw(?:data|value)?|value|val)$/.test(leafOf(other));
-}
+const VALUE = /^(?:raw(?:data|value)?|value|val)$/;
 
 /** What is counted, or is numbered as its maker pleases. */
 const COUNTED = /[^s]s$|lost$|loss$|^(?:err|error|fail|alarm)$|signal|sum$/;
@@ -243,11 +239,11 @@ function saysTrouble(
   o: { topic: TopicView; reading: Reading },
 ): Place["severity"] | null {
   const { topic } = o;
-  if (isOfOverheard(path, o.reading)) return null;
-  if (isRaised(path, value, o)) return "warning";
+  if (isRaised(path, value, o)) return isOfOverheard(path, o.reading) ? null : "warning";
   if (typeof value !== "string" || value.length > MOST_CHARS || !/\p{L}{3}/u.test(value)) {
     return null;
   }
+  if (isOfOverheard(path, o.reading)) return null;
   const text = value.trim();
   const name = nameOf(path, topic.segments);
   if (isCalled(path, text, { reading: o.reading, topic: topic.topic })) return null;
@@ -345,11 +341,13 @@ function wentFromWell(path: string, text: string, topic: TopicView): Place["seve
 function leftAlongWithCode(path: string, topic: TopicView): boolean {
   const stem = STEM_OF_TEXT.exec(leafOf(path))?.[1];
   if (stem === undefined) return false;
-  return [...topic.readings.at(-1)?.fields ?? []].some(([other, code]) =>
-    typeof code === "number" && code !== 0 && objectOf(other) === objectOf(path) &&
-    STEM_OF_CODE.exec(leafOf(other))?.[1] === stem &&
-    turned(other, topic, { from: (said) => said === "0", to: (said) => said !== "0" })
-  );
+  const last = topic.readings.at(-1);
+  return last !== undefined &&
+    besideOf(path, last).some(([other, code]) =>
+      typeof code === "number" && code !== 0 &&
+      STEM_OF_CODE.exec(leafOf(other))?.[1] === stem &&
+      turned(other, topic, { from: (said) => said === "0", to: (said) => said !== "0" })
+    );
 }
 
 const STEM_OF_TEXT = /^(.*?)(?:text|txt|msg|message|string|str|desc|description|name)$/;

@@ -1,9 +1,9 @@
 import type { Finding } from "../finding_shape.ts";
 import { evidenceTopics } from "./finding.ts";
 import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { isHolder, labelOf, leafOf, objectOf, type Scalar } from "../fields.ts";
+import { isHolder, labelOf, leafOf, objectOf } from "../fields.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { remembering } from "../../../payload/remembered.ts";
 import { numberOf } from "./quantities.ts";
 
@@ -75,7 +75,7 @@ function shareIn(topic: TopicView, path: string): Finding | null {
   const readings = topic.live.filter(({ fields }) => fields.has(path));
   const last = readings.at(-1);
   if (last === undefined || numberAt(path, last) === null) return null;
-  if (besideIn(path, last).some(([, value]) => ALWAYS_FULL.test(String(value)))) {
+  if (besideOf(path, last).some(([, value]) => ALWAYS_FULL.test(String(value)))) {
     return null;
   }
   const { isStore, isMemory, isSupply, isLeft } = told;
@@ -130,13 +130,9 @@ function isOfThat(path: string): boolean {
 const numberAt = (path: string, { fields }: Reading) =>
   numberOf(path === "" ? "value" : path, fields.get(path) ?? null);
 
-function besideIn(path: string, { fields }: Reading): [string, Scalar][] {
-  return [...fields].filter(([other]) => other !== path && objectOf(other) === objectOf(path));
-}
-
 /** Whether supplies stand beside each other, in percent: `supplies.black` beside `supplies.cyan`. */
 function isOneOfMany(path: string, reading: Reading): boolean {
-  const shares = besideIn(path, reading).map(([, value]) => Number(value));
+  const shares = besideOf(path, reading).map(([, value]) => Number(value));
   return SUPPLY.test(leafOf(objectOf(path).slice(0, -1))) && shares.length >= 2 &&
     shares.every((one) => Number.isInteger(one) && one >= 0 && one <= 100) &&
     shares.some((one) => one > 9);
@@ -146,7 +142,7 @@ function isOneOfMany(path: string, reading: Reading): boolean {
 function wholeOf(path: string, reading: Reading): number | null {
   const stem = (one: string) => leafOf(one).replace(PARTS, "");
   if (!leafOf(path).match(PARTS)) return null;
-  const whole = besideIn(path, reading).find(([other, value]) =>
+  const whole = besideOf(path, reading).find(([other, value]) =>
     WHOLE.test(leafOf(other)) && typeof value === "number" && value > 0 &&
     stem(other) === stem(path)
   );

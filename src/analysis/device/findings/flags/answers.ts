@@ -1,5 +1,5 @@
 import { isRefused } from "../refusals.ts";
-import { has, reported, type Rule, wordOf } from "./flag.ts";
+import { error, has, type Rule, warning } from "./flag.ts";
 
 /** What a broker or a cloud says of who sends too much. */
 const RATIONED = /(?:rate limit|quota|data limit) (?:reached|exceeded)|too many requests/i;
@@ -10,30 +10,34 @@ const OF_COMMAND =
 
 /** What was asked for and refused. */
 export const ANSWER_RULES: readonly Rule[] = [
-  ({ name, value }) =>
-    /(config|configuration|settings|deployment)(status|state|result)$/.test(name) &&
-      /^(rejected|refused|invalid)$/.test(wordOf(value))
-      ? reported("warning", "the device refused the setting")
-      : null,
-  ({ name, value }) =>
-    OF_COMMAND.test(name) && typeof value === "string" && isRefused(value)
-      ? reported("warning", "the device did not do what it was told")
-      : null,
+  {
+    name: /(config|configuration|settings|deployment)(status|state|result)$/,
+    is: /^(rejected|refused|invalid)$/,
+    tells: warning("the device refused the setting"),
+  },
+  {
+    name: OF_COMMAND,
+    is: (value) => typeof value === "string" && isRefused(value),
+    tells: warning("the device did not do what it was told"),
+  },
   // Plug and Play: the device's answer to a setting, with the status code of HTTP.
-  ({ path, name, value, reading }) =>
-    name === "ac" && typeof value === "number" && value >= 400 && value < 600 &&
-      ["av", "value"].every((leaf) => reading.fields.has(path.replace(/ac$/, leaf)))
-      ? reported("warning", "the device refused the setting")
-      : null,
+  {
+    name: /^ac$/,
+    is: (value) => typeof value === "number" && value >= 400 && value < 600,
+    where: ({ path, reading }) =>
+      ["av", "value"].every((leaf) => reading.fields.has(path.replace(/ac$/, leaf))),
+    tells: warning("the device refused the setting"),
+  },
   // Telegraf's ping, http_response and their kind: 0 is success.
-  ({ name, value, reading }) =>
-    name === "resultcode" && typeof value === "number" && value !== 0 &&
-      has(reading, "measurement")
-      ? reported("error", "the check failed")
-      : null,
-  ({ name, value }) =>
-    typeof value === "string" && value.length <= 200 && RATIONED.test(value) &&
-      !/last|prev|hist/.test(name)
-      ? reported("warning", "it sends more than it may")
-      : null,
+  {
+    name: /^resultcode$/,
+    is: (value) => typeof value === "number" && value !== 0,
+    where: ({ reading }) => has(reading, "measurement"),
+    tells: error("the check failed"),
+  },
+  {
+    is: (value) => typeof value === "string" && value.length <= 200 && RATIONED.test(value),
+    where: ({ name }) => !/last|prev|hist/.test(name),
+    tells: warning("it sends more than it may"),
+  },
 ];

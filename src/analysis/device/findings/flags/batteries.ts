@@ -1,6 +1,7 @@
-import { leafOf, nameOf, type Scalar } from "../../fields.ts";
+import { nameOf, type Scalar } from "../../fields.ts";
 import { type Reading, siblingTopics } from "../../view.ts";
 import {
+  error,
   type Field,
   type Flag,
   has,
@@ -9,6 +10,7 @@ import {
   lowBattery,
   reported,
   type Rule,
+  warning,
   wordOf,
 } from "./flag.ts";
 
@@ -27,63 +29,90 @@ const LOW_LIST =
   /^(?:low|weak|empty)batter(?:y|ies)(?:devices?|sensors?|nodes?|things?|entities|list|names?)?$/;
 const SETTINGS = /^(?:config|configuration|settings?|cfg|options|preferences|params|parameters)$/i;
 
+/** By what a battery is low. */
+const LOW: readonly Omit<Rule, "tells">[] = [
+  {
+    name: /^[a-z]{0,8}\d{0,3}batt?(?:ery)?ok$/,
+    is: isUnset,
+    where: ({ name, reading }) => !isUnheard(name.replace(/batt?(?:ery)?ok$/, ""), reading),
+  },
+  {
+    name: LOW_FLAG,
+    is: isSet,
+    where: ({ path, topic }) => !isSetting(path, topic.segments),
+  },
+  {
+    is: (value) =>
+      typeof value === "string" && value.length <= 300 && LOW_IN_TEXT.test(value) &&
+      !/charging|threshold|limit/i.test(value),
+    where: ({ path }) => path === "",
+  },
+  {
+    name: LOW_LIST,
+    is: (value) =>
+      typeof value === "string" && value.trim().length >= 2 &&
+      !/^(?:none|ok|no|nil|null)$/i.test(value.trim()),
+    where: ({ path }) => /\[\d+\]$/.test(path),
+  },
+  // `battery-outside`, `station.battery.outdoor`: each has one of its own.
+  {
+    is: saysLow,
+    where: ({ name, path }) =>
+      TELLS_STATE.test(name) || /(^|\.)batt?(ery|eries)?\.[a-z_-]+$/i.test(path),
+  },
+  {
+    name: /^(?:is)?low$/,
+    is: true,
+    where: ({ path, topic }) =>
+      /batt(?:ery)?$/i.test([...topic.segments, ...path.split(".").slice(0, -1)].at(-1) ?? ""),
+  },
+  // `"bat": "2%"`, with the sign that says what it is.
+  {
+    name: /^batt?(ery)?(level|percent|percentage|charge|soc)?$/,
+    is: (value) => typeof value === "string" && /^\s*(?:\d|10)\s?%\s*$/.test(value),
+  },
+  // weewx: 1.0 is low, and many stand side by side.
+  {
+    name: /^[a-z]*batterystatus$/,
+    is: (value) => Number(value) === 1,
+    where: ({ reading }) => has(reading, "usunits"),
+  },
+  // WeatherLink: 1 is low, beside the state of its reception.
+  {
+    name: /^transbattery(?:flag|status)$/,
+    is: 1,
+    where: ({ name, reading }) =>
+      has(reading, name.endsWith("flag") ? "rxstate" : "rxcheckpercent"),
+  },
+  // Ecowitt's own protocol: these are 0 or 1, its other batteries are bars or volts.
+  {
+    name: /^(wh(65|25|26|24)batt|batt[1-8])$/,
+    is: (value) => Number(value) === 1,
+    where: ({ reading }) => has(reading, "stationtype"),
+  },
+  // A lead-acid battery of 12 V that stands far below the supply that charges it.
+  {
+    name: /^(batt?|battery|standbybattery|backupbattery)(v|volts?|voltage)$/,
+    is: (value) => typeof value === "number" && value >= 7 && value <= 11.5,
+    where: ({ reading }) =>
+      has(
+        reading,
+        /(system|supply|charger?|bus|input|reference|aux|mains)volt/,
+        (volts) => typeof volts === "number" && volts >= 12.5 && volts <= 15,
+      ),
+  },
+  // iSpindel and GravityMon swim on one lithium cell.
+  {
+    name: /^batt?(ery)?(v|volt|voltage)?$/,
+    is: (value) => typeof value === "number" && value >= 2 && value <= 3.2,
+    where: swims,
+  },
+];
+
 /** Batteries and what feeds on them. */
 export const BATTERY_RULES: readonly Rule[] = [
-  ({ name, value, reading }) => {
-    const of = /^([a-z]{0,8}\d{0,3})batt?(?:ery)?ok$/.exec(name)?.[1];
-    return of !== undefined && isUnset(value) && !isUnheard(of, reading) ? lowBattery : null;
-  },
-  ({ name, path, value, topic }) =>
-    LOW_FLAG.test(name) && isSet(value) && !isSetting(path, topic.segments) ? lowBattery : null,
-  ({ path, value }) =>
-    path === "" && typeof value === "string" && value.length <= 300 && LOW_IN_TEXT.test(value) &&
-      !/charging|threshold|limit/i.test(value)
-      ? lowBattery
-      : null,
-  ({ name, path, value }) =>
-    /\[\d+\]$/.test(path) && LOW_LIST.test(name) && typeof value === "string" &&
-      value.trim().length >= 2 && !/^(?:none|ok|no|nil|null)$/i.test(value.trim())
-      ? lowBattery
-      : null,
-  // `battery-outside`, `station.battery.outdoor`: each has one of its own.
-  ({ name, path, value }) =>
-    (TELLS_STATE.test(name) || /(^|\.)batt?(ery|eries)?\.[a-z_-]+$/i.test(path)) &&
-      saysLow(value)
-      ? lowBattery
-      : null,
-  ({ name, value, path, topic }) =>
-    /^(?:is)?low$/.test(name) && value === true &&
-      /batt(?:ery)?$/i.test(
-        [...topic.segments, ...path.split(".").slice(0, -1)].at(-1) ?? "",
-      )
-      ? lowBattery
-      : null,
-  // `"bat": "2%"`, with the sign that says what it is.
-  ({ name, value }) =>
-    /^batt?(ery)?(level|percent|percentage|charge|soc)?$/.test(name) &&
-      typeof value === "string" && /^\s*(?:\d|10)\s?%\s*$/.test(value)
-      ? lowBattery
-      : null,
-  // weewx: 1.0 is low, and many stand side by side.
-  ({ name, value, reading }) =>
-    /^[a-z]*batterystatus$/.test(name) && Number(value) === 1 && has(reading, "usunits")
-      ? lowBattery
-      : null,
-  // WeatherLink: 1 is low, beside the state of its reception.
-  ({ name, value, reading }) =>
-    name === "transbatteryflag" && value === 1 && has(reading, "rxstate") ||
-      name === "transbatterystatus" && value === 1 && has(reading, "rxcheckpercent")
-      ? lowBattery
-      : null,
-  // Ecowitt's own protocol: these are 0 or 1, its other batteries are bars or volts.
-  ({ name, value, reading }) =>
-    /^(wh(65|25|26|24)batt|batt[1-8])$/.test(name) && Number(value) === 1 &&
-      has(reading, "stationtype")
-      ? lowBattery
-      : null,
-  upsStatus,
-  standbyBattery,
-  hydrometerBattery,
+  ...LOW.map((rule) => ({ ...rule, tells: lowBattery })),
+  { own: /status$/, tells: ({ value }) => upsStatus(value) },
 ];
 
 /** Whether a text is a word for what is low, or has one for one of several: `1-ok 2-LOW 3-ok`. */
@@ -105,56 +134,34 @@ function isSetting(path: string, segments: readonly string[]): boolean {
 
 /** `s1_batt_ok` of a sensor of which `s1_dec_ok` says that nothing was received. */
 function isUnheard(prefix: string, reading: Reading): boolean {
-  return prefix !== "" && [...reading.fields].some(([path, value]) => {
-    const leaf = leafOf(path);
-    return leaf.startsWith(prefix) && /^(dec|valid|present|found|seen|received)(ok)?$/
-      .test(leaf.slice(prefix.length)) &&
-      isUnset(value);
-  });
+  return prefix !== "" &&
+    has(reading, new RegExp(`^${prefix}(dec|valid|present|found|seen|received)(ok)?$`), isUnset);
 }
 
 /** apcupsd and NUT write words of one state beside each other: `ONBATT LOWBATT`, `OB DISCHRG LB`. */
-function upsStatus({ name, path, topic, value }: Field): Flag | null {
-  const called = path === "" ? leafOf(topic.segments.at(-1) ?? "") : name;
-  if (!/status$/.test(called) || typeof value !== "string" || value.length > 60) return null;
+function upsStatus(value: Scalar): Flag | null {
+  if (typeof value !== "string" || value.length > 60) return null;
   const said = value.trim().split(/\s+/);
   const isNut = said.every((word) =>
     /^(OL|OB|LB|HB|RB|CHRG|DISCHRG|BYPASS|CAL|OFF|OVER|TRIM|BOOST|FSD|ALARM)$/.test(word)
   );
   const has = (nut: string, apc: string) => isNut && said.includes(nut) || said.includes(apc);
   if (has("LB", "LOWBATT")) return lowBattery;
-  if (has("OB", "ONBATT")) return reported("warning", "on battery: the mains is gone");
-  if (has("RB", "REPLACEBATT")) return reported("warning", "its battery is to be replaced");
-  if (isNut && said.includes("OVER") || said.includes("OVERLOAD")) {
-    return reported("error", "more is drawn than it bears");
-  }
+  if (has("OB", "ONBATT")) return warning("on battery: the mains is gone");
+  if (has("RB", "REPLACEBATT")) return warning("its battery is to be replaced");
+  if (has("OVER", "OVERLOAD")) return error("more is drawn than it bears");
   if (isNut && said.includes("BYPASS")) {
     return reported("info", "nothing protects what hangs on it");
   }
-  if (/^SHUTTING DOWN$/.test(value.trim())) return reported("error", "it shuts down");
-  return said.includes("COMMLOST") ? reported("error", "its UPS does not answer") : null;
+  if (value.trim() === "SHUTTING DOWN") return error("it shuts down");
+  return said.includes("COMMLOST") ? error("its UPS does not answer") : null;
 }
 
-/** A lead-acid battery of 12 V that stands far below the supply that charges it. */
-function standbyBattery({ name, value, reading }: Field): Flag | null {
-  if (!/^(batt?|battery|standbybattery|backupbattery)(v|volts?|voltage)$/.test(name)) return null;
-  if (typeof value !== "number" || value < 7 || value > 11.5) return null;
-  const isCharged = [...reading.fields].some(([path, other]) =>
-    /(system|supply|charger?|bus|input|reference|aux|mains)volt/.test(leafOf(path)) &&
-    typeof other === "number" && other >= 12.5 && other <= 15
-  );
-  return isCharged ? lowBattery : null;
-}
-
-/** iSpindel and GravityMon swim on one lithium cell. */
-function hydrometerBattery({ name, value, topic, view }: Field): Flag | null {
-  if (!/^batt?(ery)?(v|volt|voltage)?$/.test(name) || typeof value !== "number") return null;
-  if (value < 2 || value > 3.2) return null;
+/** Whether one tells the gravity of what it swims in, by its tilt. */
+function swims({ topic, view }: Field): boolean {
   const told = siblingTopics(view, topic)
     .flatMap((other) =>
       [...other.readings.at(-1)?.fields.keys() ?? []].map((path) => nameOf(path, other.segments))
     );
-  return told.includes("gravity") && told.some((one) => /^(tilt|angle)$/.test(one))
-    ? lowBattery
-    : null;
+  return told.includes("gravity") && told.some((one) => /^(tilt|angle)$/.test(one));
 }

@@ -1,35 +1,33 @@
-import { type Field, type Flag, reported, type Rule, wordOf } from "./flag.ts";
+import { error, type Rule, warning } from "./flag.ts";
+
+const NOT_VALID = error("it is not valid any more");
 
 /** What wants to be filled, cleaned, replaced or renewed. */
 export const CARE_RULES: readonly Rule[] = [
-  daysLeft,
-  ({ name, value }) =>
-    /^(licen[sc]e|cert|certificate|subscription|trial)(state|status)?$/.test(name) &&
-      /^(expired|invalid|revoked)$/.test(wordOf(value))
-      ? reported("error", "it is not valid any more")
-      : null,
-  ({ name, value }) =>
-    /filter(status|state|condition)?$/.test(name) &&
-      /^(full|dirty|clogged|replace|replacenow|change|expired|worn)$/.test(wordOf(value))
-      ? reported("warning", "a filter needs care")
-      : null,
+  // Days that a certificate or a licence is valid.
+  {
+    name:
+      /^(?=.*day)(?!.*(?:warn|limit|threshold|alert|before|notice)).*(?:left|remain|expir|valid|days$)/,
+    is: (value) => typeof value === "number" && value <= 7,
+    where: ({ name, topic }) =>
+      /cert|tls|ssl|licen[sc]e/.test(name + topic.segments.slice(-2).join()),
+    tells: ({ value }) => Number(value) <= 0 ? NOT_VALID : warning("it expires within a week"),
+  },
+  {
+    name: /^(licen[sc]e|cert|certificate|subscription|trial)(state|status)?$/,
+    is: /^(expired|invalid|revoked)$/,
+    tells: NOT_VALID,
+  },
+  {
+    name: /filter(status|state|condition)?$/,
+    is: /^(full|dirty|clogged|replace|replacenow|change|expired|worn)$/,
+    tells: warning("a filter needs care"),
+  },
   // Sugar Valley's controllers, which many makers sell: the cell stands still without a flow.
-  ({ name, path, value, topic }) =>
-    /^(state|status|chlorinator|hydrolysis)$/.test(name) &&
-      /^(flow|noflow|lowflow)$/.test(wordOf(value)) &&
-      /hydroly|chlorinat|electroly/i.test(path + topic.topic)
-      ? reported("warning", "no water flows through the cell")
-      : null,
+  {
+    name: /^(state|status|chlorinator|hydrolysis)$/,
+    is: /^(flow|noflow|lowflow)$/,
+    where: ({ path, topic }) => /hydroly|chlorinat|electroly/i.test(path + topic.topic),
+    tells: warning("no water flows through the cell"),
+  },
 ];
-
-/** Days that a certificate or a licence is valid. */
-function daysLeft({ name, value, topic }: Field): Flag | null {
-  const isDays = /day/.test(name) &&
-    /cert|tls|ssl|licen[sc]e/.test(name + topic.segments.slice(-2).join()) &&
-    /left|remain|expir|valid|days$/.test(name) &&
-    !/warn|limit|threshold|alert|before|notice/.test(name);
-  if (!isDays || typeof value !== "number" || value > 7) return null;
-  return value <= 0
-    ? reported("error", "it is not valid any more")
-    : reported("warning", "it expires within a week");
-}

@@ -1,6 +1,6 @@
 import { leafOf, objectOf, type Scalar } from "../../fields.ts";
 import { type Reading, siblingTopics } from "../../view.ts";
-import { type Field, type Flag, isUnset, reported, type Rule, wordOf } from "./flag.ts";
+import { type Field, has, isAlways, isUnset, type Rule, warning, wordOf } from "./flag.ts";
 
 /** What a receiver says of its fix, by the name that only receivers have. */
 const FIX =
@@ -19,38 +19,47 @@ const OF_RECEIVERS = /(?:^|[._/-])(?:gps|gnss|location|position|locator)(?:$|[._
 /** Messages in a row without one before that is more than a bridge or a garage. */
 const LEAST = 5;
 
-/** A receiver of satellites that knows its place in none of its messages. */
-export const FIX_RULES: readonly Rule[] = [withoutFix, modeOfGpsd];
+const NOT_FOUND = warning("its receiver finds no position");
 
-/** gpsd's report of time and position, each field of it on a topic of its own: a mode of 1 is no fix. */
-function modeOfGpsd({ path, value, topic, view }: Field): Flag | null {
-  if (path !== "" || topic.segments.at(-1) !== "mode" || !(Number(value) === 1)) return null;
+/** A receiver of satellites that knows its place in none of its messages. */
+export const FIX_RULES: readonly Rule[] = [
+  {
+    name: /^mode$/,
+    is: (value) => typeof value === "number" && value <= 1,
+    where: (field) =>
+      field.path === "mode" && field.reading.fields.get("class") === "TPV" && isPlaceless(field),
+    tells: NOT_FOUND,
+  },
+  { name: FIX, is: isNone, where: isPlaceless, tells: NOT_FOUND },
+  {
+    name: STATE,
+    where: (field) =>
+      (SEARCHES.test(wordOf(field.value)) ||
+        field.name.endsWith("valid") && isUnset(field.value)) &&
+      isReceiver(field.path, field.topic.topic, field.reading) && isPlaceless(field),
+    tells: NOT_FOUND,
+  },
+  // gpsd's report of time and position, each field of it on a topic of its own: a mode of 1 is no fix.
+  { own: /^mode$/, is: (value) => Number(value) === 1, where: isModeAlone, tells: NOT_FOUND },
+];
+
+function isModeAlone(field: Field): boolean {
+  const { path, topic, view } = field;
+  if (path !== "") return false;
   const beside = siblingTopics(view, topic).map(({ segments }) => segments.at(-1));
-  return beside.includes("ept") && !beside.includes("lat") && topic.live.length >= LEAST &&
-      topic.live.every(({ fields }) => fields.get("") === value)
-    ? reported("warning", "its receiver finds no position")
-    : null;
+  return beside.includes("ept") && !beside.includes("lat") && isAlways(field, LEAST);
 }
 
-function withoutFix({ name, path, value, topic, reading }: Field): Flag | null {
-  const isTpv = reading.fields.get("class") === "TPV" && path === "mode";
-  const isFix = FIX.test(name) && isNone(value) ||
-    STATE.test(name) && isReceiver(path, topic.topic, reading) &&
-      (SEARCHES.test(wordOf(value)) || name.endsWith("valid") && isUnset(value));
-  if (!isTpv && !isFix) return null;
-  if (isTpv && !(typeof value === "number" && value <= 1)) return null;
+/** Whether it says the same in all messages, none of which tells satellites that are heard, or a place. */
+function isPlaceless({ path, value, topic }: Field): boolean {
   const told = topic.live.filter(({ fields }) => fields.has(path));
-  if (told.length < LEAST || told.some(({ fields }) => fields.get(path) !== value)) return null;
-  // Satellites that are heard, or a place, say that it hears something.
-  if (told.some((one) => hasPlace(one, objectOf(path)))) return null;
-  return reported("warning", "its receiver finds no position");
+  return told.length >= LEAST &&
+    told.every((one) => one.fields.get(path) === value && !hasPlace(one, objectOf(path)));
 }
 
 /** Whether a message is that of a receiver: it counts satellites, or is called so. */
-function isReceiver(path: string, topic: string, { fields }: Reading): boolean {
-  return [...fields.keys()].some((one) =>
-    /^(?:num|gps|gnss)?(?:sats?|satellites)(?:used|count)?$/.test(leafOf(one))
-  ) ||
+function isReceiver(path: string, topic: string, reading: Reading): boolean {
+  return has(reading, /^(?:num|gps|gnss)?(?:sats?|satellites)(?:used|count)?$/) ||
     OF_RECEIVERS.test(`${topic}/${path}`);
 }
 

@@ -1,7 +1,7 @@
 import { isEndOfRecord } from "../../../../payload/severity/benign.ts";
 import { leafOf, objectOf, type Scalar } from "../../fields.ts";
 import type { FindingCode } from "../../finding_shape.ts";
-import type { DeviceView, Reading, TopicView } from "../../view.ts";
+import { besideOf, type DeviceView, type Reading, type TopicView } from "../../view.ts";
 
 /** What a field says that is wrong. */
 export interface Flag {
@@ -16,21 +16,35 @@ export interface Field {
   readonly path: string;
   /** Lower case without separators: the leaf, or the telling level of the topic. */
   readonly name: string;
+  /** As `name`, but on a topic that holds nothing but its value the topic's last level, whatever that tells. */
+  readonly own: string;
   readonly value: Scalar;
   readonly topic: TopicView;
   readonly reading: Reading;
   readonly view: DeviceView;
 }
 
-/** What a field says that is wrong, as far as one rule knows. */
-export type Rule = (field: Field) => Flag | null;
+/** What a field says that is wrong, as far as one rule knows: where all holds that the rule asks for. */
+export interface Rule {
+  /** What the field is called; any name where it is left out, here and in `own`. */
+  readonly name?: RegExp;
+  readonly own?: RegExp;
+  /** What it holds: by its word, as {@linkcode wordOf} writes it, or just that value, or whatever a test says. */
+  readonly is?: RegExp | number | boolean | ((value: Scalar) => boolean);
+  /** What stands around it. */
+  readonly where?: (field: Field) => boolean;
+  readonly tells: Flag | ((field: Field) => Flag | null);
+}
 
 /** A flag of `reported_error`. */
-export const reported = (severity: Flag["severity"], what: string): Flag => ({
-  severity,
-  code: "reported_error",
-  what,
-});
+export function reported(severity: Flag["severity"], what: string): Flag {
+  return { severity, code: "reported_error", what };
+}
+
+/** A trouble because of which a thing does not do its work. */
+export const error = (what: string): Flag => reported("error", what);
+/** A trouble that somebody has to see to. */
+export const warning = (what: string): Flag => reported("warning", what);
 
 /** The flag of a battery that is low. */
 export const lowBattery: Flag = {
@@ -56,21 +70,51 @@ export function isUnset(value: Scalar): boolean {
   return value === false || value === 0 || /^(false|0|off|aus|no|inactive)$/.test(wordOf(value));
 }
 
-/** Whether a message has a field of that name, in lower case without separators, at any depth. */
-export function has(reading: Reading, leaf: string): boolean {
-  return [...reading.fields.keys()].some((path) => leafOf(path) === leaf);
+/** Whether a message has a field of that name, in lower case without separators, at any depth, that holds such a value. */
+export function has(
+  { fields }: Reading,
+  leaf: string | RegExp,
+  is: (value: Scalar) => boolean = () => true,
+): boolean {
+  for (const [path, value] of fields) {
+    const own = leafOf(path);
+    if ((typeof leaf === "string" ? own === leaf : leaf.test(own)) && is(value)) return true;
+  }
+  return false;
+}
+
+/** The value beside a field in the same object; in lower case without separators, as {@linkcode leafOf} writes it. */
+export function beside({ path, reading }: Pick<Field, "path" | "reading">, leaf: string): Scalar {
+  return besideOf(path, reading).find(([other]) => leafOf(other) === leaf)?.[1] ?? null;
+}
+
+/** Whether a field holds what a rule asks for; `word` is that of its value. */
+export function holds(value: Scalar, { is }: Rule, word: string): boolean {
+  if (is === undefined) return true;
+  if (typeof is === "function") return is(value);
+  return is instanceof RegExp ? is.test(word) : is === value;
+}
+
+/** Whether a field held its value in each message that was heard live, of which there are so many. */
+export function isAlways({ path, value, topic }: Field, least: number): boolean {
+  return topic.live.length >= least &&
+    topic.live.every(({ fields }) => fields.get(path) === value);
+}
+
+/** The levels that lead to a field, from those of its topic on. */
+export function levelsOf(path: string, segments: readonly string[]): string[] {
+  return [...segments, ...path.split(".")].filter((level) => level !== "");
 }
 
 /** Whether the record of a field says itself that it is over: `"resolved": true`. */
-export function isEndedBeside(path: string, { fields }: Reading): boolean {
+export function isEndedBeside(path: string, reading: Reading): boolean {
   const parent = objectOf(path);
-  return [...fields].some(([other, value]) =>
-    other !== path && objectOf(other) === parent &&
-    (isEndOfRecord(other.slice(parent.length), value) ||
-      // systemd's unit that failed is not active.
-      leafOf(path) !== "result" &&
-        /^(?:state|status|activestate|eventstate)$/.test(leafOf(other)) &&
-        /^inactive$/i.test(String(value)))
+  return besideOf(path, reading).some(([other, value]) =>
+    isEndOfRecord(other.slice(parent.length), value) ||
+    // systemd's unit that failed is not active.
+    leafOf(path) !== "result" &&
+      /^(?:state|status|activestate|eventstate)$/.test(leafOf(other)) &&
+      /^inactive$/i.test(String(value))
   );
 }
 

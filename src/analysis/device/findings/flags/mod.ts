@@ -1,10 +1,12 @@
 /** Troubles that a device tells by flags, enums and codes, which no word of trouble need name; the rules stand by subject. */
+import { remembering } from "../../../../payload/remembered.ts";
 import { iso, repeating, someOf } from "../../evidence.ts";
 import { leafOf, nameOf, objectOf, type Scalar } from "../../fields.ts";
 import { reachSaid } from "../../reach_words.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { tellsOfOthers } from "../../../../payload/severity/mod.ts";
 import { isTried } from "../../../../payload/severity/beside.ts";
+import { HISTORY } from "../../../../payload/severity/past.ts";
 import type { Sample } from "../../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../../view.ts";
 import { isOfOverheard } from "../called.ts";
@@ -15,11 +17,13 @@ import { CARE_RULES } from "./care.ts";
 import {
   type Field,
   type Flag,
+  holds,
   isEndedBeside,
   isNamedAbove,
   lowBattery,
-  reported,
   type Rule,
+  warning,
+  wordOf,
 } from "./flag.ts";
 import { FIX_RULES } from "./fixes.ts";
 import { NAME_RULES } from "./names.ts";
@@ -54,6 +58,9 @@ const RULES: readonly Rule[] = [
   ...NAME_RULES,
 ];
 
+/** Rules for longer names are looked for anew. */
+const LONGEST_KEPT = 120;
+
 /** The same trouble in several fields. */
 interface Group {
   readonly flag: Flag;
@@ -68,11 +75,11 @@ export function raisedFlags(view: DeviceView): Finding[] {
     if (HISTORY.test(topic.segments.at(-1) ?? "")) continue;
     for (const { path, value, now } of newestFields(topic)) {
       const name = nameOf(path, topic.segments);
-      const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
-      if (kind === "ignored" || canBe(path, topic)) continue;
-      const flag = flagOf({ path, name, value, topic, reading: now, view }) ??
-        problemOf(path, value, { topic, view });
-      if (flag === null || isNoneOfIts({ path, name, value, topic, reading: now, view })) continue;
+      const own = path === "" ? leafOf(topic.segments.at(-1) ?? "") : name;
+      const field: Field = { path, name, own, value, topic, reading: now, view };
+      const flag = flagOf(field) ?? problemOf(field);
+      if (flag === null || topic.family.fieldKind?.(path, topic, view) === "ignored") continue;
+      if (canBe(path, topic) || isNoneOfIts(field)) continue;
       const key = `${flag.code} ${flag.severity} ${flag.what}`;
       const group = groups.get(key) ?? { flag, places: new Map() };
       groups.set(key, group);
@@ -98,7 +105,7 @@ function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   ) {
     return true;
   }
-  return tellsOfOthers(own) || typeof value === "string" && tellsOfOthers(value) ||
+  return tellsOfOthers(own) || tellsOfOthers(value) ||
     /^(?:PREV|prev|Prev)(?:ious|IOUS)?[_A-Z]|transfer[._-]?reason$/.test(own) ||
     isEndedBeside(path, reading) || isOfOverheard(path, reading) ||
     isUnused({ path, value, topic, reading });
@@ -121,9 +128,6 @@ function isUnused(
       reachSaid(said, { bare: false }) === "online"
     );
 }
-
-/** A topic of this name tells what was. */
-const HISTORY = /(?:^|[_-])(?:history|hist|archive|journal|historie|verlauf)$/i;
 
 /** Whether a flag is what a device can do, and not what is. */
 function canBe(path: string, topic: TopicView): boolean {
@@ -185,21 +189,25 @@ function areAlike(one: Reading, other: Reading): boolean {
   return true;
 }
 
+/** The rules that may speak of a field that is called so: by its `name`, and its `own` where that is another. */
+const rulesFor = remembering((names) => {
+  const [name = "", own = name] = names.split(" ");
+  return RULES.filter((rule) => (rule.name?.test(name) ?? true) && (rule.own?.test(own) ?? true));
+}, { longest: LONGEST_KEPT });
+
 function flagOf(field: Field): Flag | null {
-  for (const rule of RULES) {
-    const flag = rule(field);
+  const { name, own, value } = field;
+  const word = wordOf(value);
+  for (const rule of rulesFor(own === name ? name : `${name} ${own}`)) {
+    if (!holds(value, rule, word) || rule.where?.(field) === false) continue;
+    const flag = typeof rule.tells === "function" ? rule.tells(field) : rule.tells;
     if (flag !== null) return flag;
   }
   return null;
 }
 
 /** What a discovery document calls a problem, unless its own words tell of it already. */
-function problemOf(
-  path: string,
-  value: Scalar,
-  o: { topic: TopicView; view: DeviceView },
-): Flag | null {
-  const { topic, view } = o;
+function problemOf({ path, value, topic, view }: Field): Flag | null {
   const known = view.identity.problems.find((one) =>
     one.topic === topic.topic && one.path === path
   );
@@ -208,8 +216,7 @@ function problemOf(
   if (known.kind === "battery") return lowBattery;
   const key = path === "" ? topic.segments.at(-1) ?? "" : path;
   if (/err|fault|fail|alarm|warn|problem|alert|offline/i.test(key)) return null;
-  return reported(
-    "warning",
+  return warning(
     known.kind === "tamper"
       ? "somebody opened it"
       : known.kind === "connection"

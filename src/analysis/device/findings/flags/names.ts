@@ -6,8 +6,8 @@ import { isTroubleNoun } from "../../../../payload/severity/trouble_nouns.ts";
 import { textRank } from "../../../../payload/severity/text.ts";
 import type { Scalar } from "../../fields.ts";
 import type { Reading } from "../../view.ts";
-import { lowBattery, reported, type Rule } from "./flag.ts";
-import { FULL, LOW_BATTERY, type NamedTrouble } from "./pairs.ts";
+import { error, type Field, type Flag, type Rule, warning } from "./flag.ts";
+import { FULL } from "./pairs.ts";
 import { isEntry } from "./requests.ts";
 import { isCalled } from "../called.ts";
 import { NO_FLAG } from "../odd_ones.ts";
@@ -25,25 +25,24 @@ const TRIES =
   /(?:^|_)(?:effect|scene|reason|class|series|album|artist|track|song|channel|film|movie|show|media|playlist|genre|app|program|programme|label|note|comment|alias|tag|brand|manufacturer|category|headline|subject|caption|word|login|auth|authentication|attempt|try|request|result|event|action|response|ack|unlock|match|recognition|test|type|name|title|outcome|transaction|payment|reply|delivery|order|area|room)(?:_|$)/;
 
 /** Trouble in the very name of a field, which no other rule knows. */
-export const NAME_RULES: readonly Rule[] = [
-  ({ path: whole, value, topic, reading }) => {
-    const path = placeOf(whole, reading);
-    if (path === "" && topic.role === "availability" || isEntry(path, reading)) return null;
-    if (isCountOfIt(path, reading) || /log_?level$/i.test(path || (topic.segments.at(-1) ?? ""))) {
-      return null;
-    }
-    if (
-      typeof value === "string" && isCalled(path, value.trim(), { reading, topic: topic.topic })
-    ) return null;
-    const named = namedTrouble([
-      ...topic.segments.slice(-2),
-      ...path.replace(/\[[^[\]]*\]/g, "").split("."),
-    ], value);
-    // A maker of ice stops when its bin is full.
-    if (named === null || named === FULL && ICE.test(topic.topic)) return null;
-    return named === LOW_BATTERY ? lowBattery : reported(named.severity, named.what);
-  },
-];
+export const NAME_RULES: readonly Rule[] = [{ is: mayBeTrouble, tells: troubleByName }];
+
+function troubleByName({ path: whole, value, topic, reading }: Field): Flag | null {
+  const path = placeOf(whole, reading);
+  if (path === "" && topic.role === "availability" || isEntry(path, reading)) return null;
+  if (isCountOfIt(path, reading) || /log_?level$/i.test(path || (topic.segments.at(-1) ?? ""))) {
+    return null;
+  }
+  if (
+    typeof value === "string" && isCalled(path, value.trim(), { reading, topic: topic.topic })
+  ) return null;
+  const named = namedTrouble([
+    ...topic.segments.slice(-2),
+    ...path.replace(/\[[^[\]]*\]/g, "").split("."),
+  ], value);
+  // A maker of ice stops when its bin is full.
+  return named === FULL && ICE.test(topic.topic) ? null : named;
+}
 
 /** Where a text stands that says what a number beside it means, or what a record of a kind is of. */
 function placeOf(path: string, { fields }: Reading): string {
@@ -77,11 +76,9 @@ const snake: (text: string) => string = remembering(
 );
 
 /** `filter_life_left = 0`, `lifespan/filter = 0`, `salt_left_percentage = 0`. */
-function usedUp(levels: readonly string[]): NamedTrouble | null {
+function usedUp(levels: readonly string[]): Flag | null {
   const name = levels.slice(-2).map(snake).filter((level) => level !== "").join("_");
-  return USED_UP.test(name) && !NOT_NOW.test(name)
-    ? { severity: "warning", what: "it needs care" }
-    : null;
+  return USED_UP.test(name) && !NOT_NOW.test(name) ? warning("it needs care") : null;
 }
 
 const CONSUMED =
@@ -122,31 +119,24 @@ const THERE =
  * The trouble that the name of a field tells together with its value, for devices of all makers: a flag of a fault that
  * is up, a part that calls itself broken. `levels` are the names from the outside in, the field's own last.
  */
-export function namedTrouble(levels: readonly string[], value: Scalar): NamedTrouble | null {
-  // Most fields are measurements: of these no name is read.
+export function namedTrouble(levels: readonly string[], value: Scalar): Flag | null {
+  if (!mayBeTrouble(value)) return null;
   const isRaised = isUp(value);
-  if (!isRaised && value !== 0 && (typeof value !== "string" || value.length > 60)) return null;
   if (value === 0) return usedUp(levels.filter((level) => level !== ""));
   const told = levels.slice(-4).map(snake).filter((level) => level !== "");
   const own = told.at(-1) ?? "";
-  if (own === "" || told.slice(-3, -1).some(isNotNowAbove) || isAside(own)) {
-    return null;
-  }
+  if (own === "" || told.slice(-3, -1).some(isNotNowAbove) || isAside(own)) return null;
   const named = HOLDERS.test(own) && told.length > 1 ? told.at(-2) ?? own : own;
   // `power_failure` of DALI is of the past; where it is not, the word tells by itself.
   if (isRaised && named === "power_failure") return null;
-  if (isRaised && own === "exceeded") {
-    return { severity: "warning", what: "out of what is allowed" };
+  const above = told.at(-2) ?? "";
+  if (isRaised) {
+    if (own === "exceeded") return warning("out of what is allowed");
+    if (MODE_OF_TROUBLE.test(named)) return error("a state that nobody wants");
+    const flag = faultOf(named) ?? troubleOfFlag(named, { isNumber: value === 1 }) ??
+      ofAlarm(above, own) ?? ofFault(above, own);
+    if (flag !== null) return flag;
   }
-  if (isRaised && MODE_OF_TROUBLE.test(named)) {
-    return { severity: "error", what: "a state that nobody wants" };
-  }
-  const flag = isRaised
-    ? faultOf(named) ?? troubleOfFlag(named, { isNumber: value === 1 }) ??
-      ofAlarm(told.at(-2) ?? "", own) ??
-      ofFault(told.at(-2) ?? "", own)
-    : null;
-  if (flag !== null) return flag;
   // A text with a date before it is an entry of what was.
   if (
     typeof value !== "string" || value.length > 60 || VALUE_NOT_NOW.test(snake(value)) ||
@@ -173,16 +163,14 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
   const isHeld = HOLDERS.test(own);
   const isOfTrouble = told.slice(-3).some((level) => OF_TROUBLE.test(level));
   const isStated = STATE.test(own) || own === "value" && STATE.test(named);
-  const isAlike = STATE.test(told.at(-2) ?? "");
+  const isAlike = STATE.test(above);
   const isSaying = SAYING.test(own) || isHeld && SAYING.test(named) ||
     OF_TROUBLE.test(own) ||
-    (isOfTrouble || /(?:^|_)(?:events?|evt)$/.test(told.at(-2) ?? "") || isAlike) &&
+    (isOfTrouble || /(?:^|_)(?:events?|evt)$/.test(above) || isAlike) &&
       /^(?:text|txt|texte|tekst|testo|texto|desc|description|type)$/.test(own);
   // What a test of it said; a bench tests other things, which pass or fail.
-  if (own === "result" && /test$/.test(told.at(-2) ?? "")) {
-    return /^test$/.test(told.at(-2) ?? "") && /^fail(?:ed|ure)?$/i.test(text)
-      ? null
-      : brokenIn(text);
+  if (own === "result" && /test$/.test(above)) {
+    return above === "test" && /^fail(?:ed|ure)?$/i.test(text) ? null : brokenIn(text);
   }
   if (TRIES.test(own) && !isSaying && !STATE.test(own)) return null;
   // What the words of a message say is told from its payload.
@@ -192,47 +180,36 @@ export function namedTrouble(levels: readonly string[], value: Scalar): NamedTro
     const end = text.split(/[.\/]/).at(-1) ?? "";
     return troubleInText(end, { subject: [], unknown: 1 });
   }
-  const above = told.at(-3) ?? "";
-  const subject = wordsIn(SUPPLIES.test(above) ? above : named);
+  const outer = told.at(-3) ?? "";
+  const subject = wordsIn(SUPPLIES.test(outer) ? outer : named);
   // `{"state": {"Tripped": "Reflected"}}`: a state with its detail.
-  if (
-    /(?:^|_)(?:state|status)$/.test(told.at(-2) ?? "") && TRIPPED.test(own) && !isBenign(text, 0)
-  ) {
-    return { severity: "error", what: "a state that nobody wants" };
+  if (/(?:^|_)(?:state|status)$/.test(above) && TRIPPED.test(own) && !isBenign(text, 0)) {
+    return error("a state that nobody wants");
   }
   if (
     /(?:^|_)(?:iso|vibration)_(?:zone|severity)$/.test(own) &&
     /^(?:d|unacceptable|danger|dangerous)$/i.test(text)
   ) {
-    return { severity: "warning", what: "it shakes more than it may" };
+    return warning("it shakes more than it may");
   }
   // What is not plugged in lacks what it is plugged into.
   if (/charg|plug|vehicle|cable/.test(own)) {
     return brokenIn(text, { isStrong: true }) ??
-      (/^no[ _]?(?:power|mains|grid)$/i.test(text)
-        ? { severity: "error", what: "something is lost" }
-        : null) ??
+      (/^no[ _]?(?:power|mains|grid)$/i.test(text) ? error("something is lost") : null) ??
       (/^(?!no)(?:\p{L}+[ _])?(?:fault|faulted|error)$/iu.test(text)
-        ? { severity: "warning", what: "a state that nobody wants" }
+        ? warning("a state that nobody wants")
         : null);
   }
   if (isHeld && /window$/.test(named)) return null;
   const component = /^alarme? (\p{L}{4,})$/iu.exec(text)?.[1];
-  if (isStated && component !== undefined && isMachine(component)) {
-    return { severity: "error", what: "an alarm" };
-  }
+  if (isStated && component !== undefined && isMachine(component)) return error("an alarm");
+  const read = (unknown: number, isState: boolean) =>
+    troubleInText(text, { subject, unknown, isState }) ?? beforePlace(text, { subject, isState });
   if (isStated || isSaying && isAlike || /^(?:status|zustand|stato|[eé]tat|estado)_/.test(own)) {
-    return troubleInText(text, { subject, unknown: 2, isState: true }) ??
-      beforePlace(text, { subject, isState: true });
+    return read(2, true);
   }
-  if (isSaying) {
-    return troubleInText(text, { subject, unknown: 1, isState: isOfTrouble }) ??
-      beforePlace(text, { subject, isState: isOfTrouble });
-  }
-  const said = isSubject(subject)
-    ? troubleInText(text, { subject, unknown: 0 }) ?? beforePlace(text, { subject, isState: false })
-    : null;
-  return said ?? brokenIn(text) ?? brokenPart(text);
+  if (isSaying) return read(1, isOfTrouble);
+  return (isSubject(subject) ? read(0, false) : null) ?? brokenIn(text) ?? brokenPart(text);
 }
 
 /** Names of levels that tell of trouble alone. */
@@ -243,7 +220,7 @@ const OF_TROUBLE =
 function beforePlace(
   text: string,
   o: { subject: ReturnType<typeof wordsIn>; isState: boolean },
-): NamedTrouble | null {
+): Flag | null {
   // "Cash Box: jam at the entry", "Lockout - Chemical will not dose": what stands on either side.
   const halves = /^([^:]{3,40}?)(?:: | - )([^:]{3,50})$/.exec(text);
   if (wordsIn(text).some(({ senses }) => senses.has("well"))) return null;
@@ -260,11 +237,11 @@ function beforePlace(
 }
 
 /** "Kondensatableiter gestört", "Leistungsteil: Überstrom": what is broken, whatever it is. */
-function brokenPart(text: string): NamedTrouble | null {
+function brokenPart(text: string): Flag | null {
   const after = /^[\p{L}\p{Nd} ]{2,30}: ([\p{L} ]{4,30})$/u.exec(text)?.[1];
   if (after !== undefined) return brokenIn(after);
   if (!/^[\p{L}\p{Nd}-]{3,30} \p{L}{5,}$/u.test(text)) return null;
-  return BROKEN.test(text) ? { severity: "error", what: "a part of it is broken" } : null;
+  return BROKEN.test(text) ? error("a part of it is broken") : null;
 }
 
 const BROKEN =
@@ -274,10 +251,10 @@ const BROKEN =
 const IDEOGRAMS =
   /卡住|卡死|缺水|缺纸|缺料|过热|過熱|过温|过流|过载|过压|欠压|堵转|堵塞|漏水|漏电|断线|短路|失联|低电量|电量低|电池低|低电压|超温|詰まり|水切れ|紙切れ|断線|漏電|과열|막힘|누수|단선/u;
 
-function ofIdeograms(text: string): NamedTrouble | null {
+function ofIdeograms(text: string): Flag | null {
   return IDEOGRAMS.test(text) &&
       !/[无無没未不防]|正常|解除|恢复|保护|なし|ありません|없음/u.test(text)
-    ? { severity: "error", what: "a part of it is broken" }
+    ? error("a part of it is broken")
     : null;
 }
 
@@ -306,14 +283,14 @@ export const isAside: (name: string) => boolean = remembering((name) => {
 }, { longest: LONGEST_KEPT });
 
 /** `alarms/high_temp = 1`: below alarms, one of them. */
-function ofAlarm(above: string, own: string): NamedTrouble | null {
+function ofAlarm(above: string, own: string): Flag | null {
   return /^(?:alarms?|faults?|errors?|warnings?)$/.test(above) && LIMIT_ALARM.test(own)
-    ? { severity: "warning", what: "an alarm" }
+    ? warning("an alarm")
     : null;
 }
 
 /** `valve_fault/blocked = true`: below a part and its fault, which one. */
-function ofFault(above: string, own: string): NamedTrouble | null {
+function ofFault(above: string, own: string): Flag | null {
   const part = /^(.+)_(?:faults?|errors?|alarms?)$/.exec(above)?.[1];
   return part === undefined || own.includes("_") && own !== "not_connected"
     ? null
@@ -328,7 +305,7 @@ function isMachine(word: string): boolean {
 }
 
 /** `defaut_demarrage`, `Stoer_Antrieb_1`: the trouble before what it is of. */
-function faultOf(name: string): NamedTrouble | null {
+function faultOf(name: string): Flag | null {
   const [first = "", ...rest] = name.split("_");
   if (rest.length === 0 || isAside(name) || NO_FLAG.test(name)) return null;
   const isFirst = isTroubleNoun(first) ||
@@ -337,9 +314,7 @@ function faultOf(name: string): NamedTrouble | null {
   // An alarm may be on.
   const isOf = /^(?:err|fault|fail|st(?:ö|oe)r|fehler|allarm|larm)/.test(first) &&
     (isSubject(wordsIn(of)) || troubleOfFlag(of, { isNumber: false }) !== null);
-  return isFirst && (isOf || !ENGLISH.test(first))
-    ? { severity: "error", what: "a part of it is broken" }
-    : null;
+  return isFirst && (isOf || !ENGLISH.test(first)) ? error("a part of it is broken") : null;
 }
 
 /** Trouble that other languages name first; before what it is of, in English and German a setting of it is named. */
@@ -348,6 +323,11 @@ const ENGLISH =
 
 const LIMIT_ALARM =
   /^(?:high|low|hi|lo|hihi|lolo|over|under)_[a-z_]+$|_(?:high|low|hihi|lolo|over|under|failure|lost)$/;
+
+/** Most fields are measurements: of these no name is read. */
+function mayBeTrouble(value: Scalar): boolean {
+  return typeof value === "string" ? value.length <= 60 || isUp(value) : value === 0 || isUp(value);
+}
 
 function isUp(value: Scalar): boolean {
   return value === true || value === 1 ||

@@ -1,19 +1,9 @@
 /** Which senses of words tell trouble: by themselves, or of what. */
+import { error, type Flag, lowBattery, warning } from "./flag.ts";
 import type { Sense } from "./lexicon.ts";
 
-/** What a phrase says is wrong, in the reader's words. */
-export interface NamedTrouble {
-  readonly severity: "error" | "warning";
-  readonly what: string;
-}
-
-/** A trouble because of which a thing does not do its work. */
-export const error = (what: string): NamedTrouble => ({ severity: "error", what });
-/** A trouble that somebody has to see to. */
-export const warning = (what: string): NamedTrouble => ({ severity: "warning", what });
-
 /** Trouble by itself. */
-export const ALONE: readonly (readonly [Sense, NamedTrouble])[] = [
+export const ALONE: readonly (readonly [Sense, Flag])[] = [
   ["stopped", error("an emergency stop")],
   ["leak", error("a leak")],
   ["stuck", error("something is in the way")],
@@ -34,7 +24,7 @@ export type Reading = "flag" | "text" | "value";
 export interface Pair {
   readonly said: Sense;
   readonly of: readonly Sense[];
-  readonly trouble: NamedTrouble;
+  readonly trouble: Flag;
   /** Where it is read so: as the name of a flag that is up, in a text, or as a value of what its field is named after; all. */
   readonly only?: readonly Reading[];
 }
@@ -43,10 +33,8 @@ const FILL = warning("it needs to be filled");
 /** What is thrown away has nowhere to go. */
 export const FULL = warning("it needs to be emptied");
 const CARE = warning("it needs care");
-/** Other rules read flags of batteries. */
-export const LOW_BATTERY = warning("the battery is low");
 
-/** In the order in which they are tried. */
+/** In the order in which they are tried; other rules read flags of batteries. */
 export const PAIRS: readonly Pair[] = [
   { said: "low", of: ["supply"], trouble: FILL },
   { said: "empty", of: ["supply"], trouble: FILL },
@@ -77,9 +65,9 @@ export const PAIRS: readonly Pair[] = [
     trouble: warning("something is too low"),
     only: ["flag", "text"],
   },
-  { said: "low", of: ["battery"], trouble: LOW_BATTERY, only: ["text"] },
-  { said: "empty", of: ["battery"], trouble: LOW_BATTERY, only: ["text"] },
-  { said: "weak", of: ["battery"], trouble: LOW_BATTERY, only: ["text", "value"] },
+  { said: "low", of: ["battery"], trouble: lowBattery, only: ["text"] },
+  { said: "empty", of: ["battery"], trouble: lowBattery, only: ["text"] },
+  { said: "weak", of: ["battery"], trouble: lowBattery, only: ["text", "value"] },
   {
     said: "bad",
     of: ["battery", "part", "wire", "store"],

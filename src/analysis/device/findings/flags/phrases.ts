@@ -2,15 +2,8 @@
 import { remembering } from "../../../../payload/remembered.ts";
 import { splitWords } from "../../../../payload/severity/split_words.ts";
 import { foldedWord, LONGEST_ENTRY, type Sense, sensesOf } from "./lexicon.ts";
-import {
-  ALONE,
-  error,
-  type NamedTrouble,
-  type Pair,
-  PAIRS,
-  type Reading,
-  warning,
-} from "./pairs.ts";
+import { error, type Flag, warning } from "./flag.ts";
+import { ALONE, type Pair, PAIRS, type Reading } from "./pairs.ts";
 
 /** A word or several that belong together, and what they may mean. */
 interface Word {
@@ -74,7 +67,7 @@ function isWhole(part: string): boolean {
 }
 
 /** The trouble that is told by a flag of that name when it is up. */
-export function troubleOfFlag(name: string, o: { isNumber: boolean }): NamedTrouble | null {
+export function troubleOfFlag(name: string, o: { isNumber: boolean }): Flag | null {
   const words = [...wordsIn(name)];
   // A number may count how often: `no_response: 1`.
   if (o.isNumber && words.some(({ text }) => /^no_(?:response|reply|answer)$/.test(text))) {
@@ -93,7 +86,7 @@ export function troubleOfFlag(name: string, o: { isNumber: boolean }): NamedTrou
 }
 
 /** Trouble that the last words tell. */
-function atEnd(words: readonly Word[]): NamedTrouble | null {
+function atEnd(words: readonly Word[]): Flag | null {
   const last = words.at(-1);
   if (last === undefined) return null;
   if (isDenied(words, words.length - 1)) return pairAtEnd(words, "flag");
@@ -108,7 +101,7 @@ function atEnd(words: readonly Word[]): NamedTrouble | null {
   return pairAtEnd(words, "flag") ?? aloneAt(words, words.length - 1) ?? triedAtEnd(words);
 }
 
-function aloneAt(words: readonly Word[], at: number): NamedTrouble | null {
+function aloneAt(words: readonly Word[], at: number): Flag | null {
   const word = words[at];
   if (word === undefined) return null;
   return ALONE.find(([sense]) => word.senses.has(sense))?.[1] ?? null;
@@ -125,7 +118,7 @@ function isDenied(words: readonly Word[], at: number): boolean {
 }
 
 /** `oil_level_low`, `low_oil_level`. */
-function pairAtEnd(words: readonly Word[], reading: Reading): NamedTrouble | null {
+function pairAtEnd(words: readonly Word[], reading: Reading): Flag | null {
   const at = words.length - 1;
   for (let before = at - 1; before >= 0 && before >= at - 1 - MOST_BETWEEN; before--) {
     // "Wartung Beatmungsgerät erforderlich": whose it is need not be known.
@@ -157,7 +150,7 @@ function isBetween({ text, senses }: Word): boolean {
 function pairOf(
   words: readonly Word[],
   { before, at, reading }: { before: number; at: number; reading: Reading },
-): NamedTrouble | null {
+): Flag | null {
   const first = words[before];
   const last = words[at];
   if (first === undefined || last === undefined) return null;
@@ -177,7 +170,7 @@ function isReadAs({ only }: Pair, reading: Reading): boolean {
 }
 
 /** `failed_to_start`. */
-function triedAtEnd(words: readonly Word[]): NamedTrouble | null {
+function triedAtEnd(words: readonly Word[]): Flag | null {
   const at = words.findIndex(({ senses }) => senses.has("trying"));
   return at >= 0 && words[at + 1]?.text === "to" && words.length <= at + 5
     ? error("it tried and failed")
@@ -185,7 +178,7 @@ function triedAtEnd(words: readonly Word[]): NamedTrouble | null {
 }
 
 /** `stopped_no_fan`, `gestoppt: EC hoch`: something stopped it, which nobody did. */
-function stoppedBy(words: readonly Word[]): NamedTrouble | null {
+function stoppedBy(words: readonly Word[]): Flag | null {
   const at = words.findIndex(({ senses }) => senses.has("halted"));
   return at >= 0 && at <= 1 && words.length >= at + 3 &&
       words.slice(at + 1).some(({ senses }) => CAUSES.some((sense) => senses.has(sense)))
@@ -240,7 +233,7 @@ export function isSubject(name: readonly Word[]): boolean {
 const STRONG: readonly Sense[] = ["broken", "stuck", "shorted", "protected", "leak"];
 
 /** The trouble that a few words tell wherever they stand. */
-export function brokenIn(text: string, o: { isStrong?: boolean } = {}): NamedTrouble | null {
+export function brokenIn(text: string, o: { isStrong?: boolean } = {}): Flag | null {
   const words = wordsIn(text);
   if (words.length > 5) return null;
   const told = troubleInText(text, { subject: [], unknown: 0 });
@@ -268,7 +261,7 @@ export function troubleInText(
     unknown: number;
     isState?: boolean;
   },
-): NamedTrouble | null {
+): Flag | null {
   const words = wordsIn(text);
   if (words.length === 0 || words.length > 8) return null;
   if (words.some(({ senses }) => senses.has("well"))) return null;

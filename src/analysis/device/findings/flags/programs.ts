@@ -1,5 +1,5 @@
 import { isHolder, leafOf, nameOf, objectOf } from "../../fields.ts";
-import { isSet, reported, type Rule, wordOf } from "./flag.ts";
+import { error, type Field, type Flag, isAlways, isSet, type Rule, warning } from "./flag.ts";
 
 /** How a program ends that somebody stopped: well, or by SIGINT or SIGTERM. */
 const STOPPED_BY_HAND = new Set([0, 130, 143]);
@@ -15,46 +15,51 @@ function listOf(path: string): string {
 
 /** Programs, containers and checks of a host. */
 export const PROGRAM_RULES: readonly Rule[] = [
-  ({ name, value }) =>
-    !/last|prev|hist/.test(name) && DOES_NOT_START.test(wordOf(value))
-      ? reported("error", "a program does not start or was killed")
-      : null,
-  // Docker: exited by itself with a code, killed, or not to be removed.
-  ({ name: own, path, value, reading }) => {
-    const name = /\[status\]\.value$/i.test(path) ? "status" : own;
-    if (!/^(?:container)?(?:state|status)$/.test(name) || typeof value !== "string") return null;
-    const said = /^exited \((\d{1,3})\)/i.exec(value.trim())?.[1];
-    const beside = [...reading.fields].find(([other]) =>
-      listOf(other) === listOf(path) && /^exit(?:code|status)$/.test(nameOf(other, []))
-    )?.[1];
-    const code = said !== undefined
-      ? Number(said)
-      : /^(?:exited|stopped|failed)$/i.test(value.trim())
-      ? Number(String(beside ?? 0))
-      : 0;
-    return Number.isInteger(code) && code > 0 && !STOPPED_BY_HAND.has(code)
-      ? reported("error", `a program ended with the code ${code}`)
-      : null;
+  {
+    name: /^(?!.*(?:last|prev|hist))/,
+    is: DOES_NOT_START,
+    tells: error("a program does not start or was killed"),
+  },
+  {
+    is: (value) => typeof value === "string",
+    where: ({ name, path }) =>
+      /^(?:container)?(?:state|status)$/.test(name) || /\[status\]\.value$/i.test(path),
+    tells: endedByItself,
   },
   // It is always on its way up: it crashes each time.
-  ({ name, path, value, topic }) =>
-    /^[a-z]{0,12}(?:state|status)$|^(?:container|active|sub)?$/.test(name) &&
-      /^(?:restarting|autorestart|backoff|respawning)$|^restarting\d+/.test(wordOf(value)) &&
+  {
+    name: /^[a-z]{0,12}(?:state|status)$|^(?:container|active|sub)?$/,
+    is: /^(?:restarting|autorestart|backoff|respawning)$|^restarting\d+/,
+    where: (field) =>
       /docker|podman|container|systemd|service|unit|pod|compose|kube/i.test(
-        [topic.segments[0] ?? "", ...topic.segments.slice(2), path].join("/"),
-      ) &&
-      topic.live.length >= 2 && topic.live.every(({ fields }) => fields.get(path) === value)
-      ? reported("warning", "it starts again and again")
-      : null,
-  ({ name, value }) =>
-    /^(?:memory|disk|pid)pressure$/.test(name) && isSet(value)
-      ? reported("warning", "a node runs out of something")
-      : null,
+        [field.topic.segments[0] ?? "", ...field.topic.segments.slice(2), field.path].join("/"),
+      ) && isAlways(field, 2),
+    tells: warning("it starts again and again"),
+  },
+  {
+    name: /^(?:memory|disk|pid)pressure$/,
+    is: isSet,
+    tells: warning("a node runs out of something"),
+  },
   // BACnet: any other than no-fault-detected is a fault of the point.
-  ({ name, value }) =>
-    name === "reliability" &&
-      /^(?:nosensor|overrange|underrange|openloop|shortedloop|nooutput|unreliableother|processerror|multistatefault|configurationerror|communicationfailure|memberfault|monitoredobjectfault|tripped|activationfailure)$/
-        .test(wordOf(value))
-      ? reported("error", "a point that is not reliable")
-      : null,
+  {
+    name: /^reliability$/,
+    is:
+      /^(?:nosensor|overrange|underrange|openloop|shortedloop|nooutput|unreliableother|processerror|multistatefault|configurationerror|communicationfailure|memberfault|monitoredobjectfault|tripped|activationfailure)$/,
+    tells: error("a point that is not reliable"),
+  },
 ];
+
+/** Docker: exited by itself with a code, killed, or not to be removed. */
+function endedByItself({ path, value, reading }: Field): Flag | null {
+  const text = String(value).trim();
+  const said = /^exited \((\d{1,3})\)/i.exec(text)?.[1];
+  if (said === undefined && !/^(?:exited|stopped|failed)$/i.test(text)) return null;
+  const beside = [...reading.fields].find(([other]) =>
+    listOf(other) === listOf(path) && /^exit(?:code|status)$/.test(nameOf(other, []))
+  )?.[1];
+  const code = Number(said ?? String(beside ?? 0));
+  return Number.isInteger(code) && code > 0 && !STOPPED_BY_HAND.has(code)
+    ? error(`a program ended with the code ${code}`)
+    : null;
+}

@@ -1,79 +1,82 @@
-import { leafOf, objectOf } from "../../fields.ts";
+import { objectOf } from "../../fields.ts";
 import { unitMsOf } from "../../timestamps.ts";
-import { type Field, type Flag, has, isSet, isUnset, reported, type Rule, wordOf } from "./flag.ts";
+import { error, has, isAlways, isSet, isUnset, type Rule, warning } from "./flag.ts";
 
 /** What says of a device, a bus or a host that nothing is heard of it. */
 export const REACH_RULES: readonly Rule[] = [
-  ({ name, value }) =>
-    /^(unreach|unreachable|notreachable|commlost|commfault|nocommunication)$/.test(name) &&
-      isSet(value)
-      ? reported("error", "it cannot be reached")
-      : null,
+  {
+    name: /^(unreach|unreachable|notreachable|commlost|commfault|nocommunication)$/,
+    is: isSet,
+    tells: error("it cannot be reached"),
+  },
   // mqtt-smarthome: 0 is gone, 1 without what it speaks for, 2 is fine.
-  ({ value, topic, view }) =>
-    value === 1 && topic.segments.length === 2 && topic.segments[1] === "connected" &&
+  {
+    is: 1,
+    where: ({ topic, view }) =>
+      topic.segments.length === 2 && topic.segments[1] === "connected" &&
       view.topics.some(({ segments, readings }) =>
         segments[0] === topic.segments[0] && segments[1] === "status" &&
         ["val", "ts"].every((key) => readings.at(-1)?.fields.has(key))
-      )
-      ? reported("error", "the program runs, and does not reach its devices")
-      : null,
+      ),
+    tells: error("the program runs, and does not reach its devices"),
+  },
   // FHEM's ActionDetector.
-  ({ name, value }) =>
-    /^(activity|actstatus)$/.test(name) && value === "dead"
-      ? reported("error", "nothing is heard of it")
-      : null,
-  ({ value, topic }) =>
-    topic.segments.at(-1) === "signal" && topic.segments.at(-2) === "global" && value === false
-      ? reported("error", "the bus has no signal")
-      : null,
-  ({ name, value }) =>
-    /^(percent)?packetloss(percent|pct)?$/.test(name) && value === 100
-      ? reported("error", "nothing comes back")
-      : null,
+  {
+    name: /^(activity|actstatus)$/,
+    is: (value) => value === "dead",
+    tells: error("nothing is heard of it"),
+  },
+  {
+    is: false,
+    where: ({ topic }) => topic.segments.slice(-2).join("/") === "global/signal",
+    tells: error("the bus has no signal"),
+  },
+  { name: /^(percent)?packetloss(percent|pct)?$/, is: 100, tells: error("nothing comes back") },
   // An alarm panel that has a battery to live of for a while.
-  ({ name, value, reading }) =>
-    /^(?:ac|mains)(?:power|supply|present|ok)$/.test(name) && value === false &&
+  {
+    name: /^(?:ac|mains)(?:power|supply|present|ok)$/,
+    is: false,
+    where: ({ reading }) =>
       [...reading.fields.keys()].some((path) => /batt/i.test(path)) &&
-      ["armedaway", "armed", "tamper", "ready", "zonebypassed"].some((leaf) => has(reading, leaf))
-      ? reported("warning", "the mains is gone")
-      : null,
+      has(reading, /^(?:armedaway|armed|tamper|ready|zonebypassed)$/),
+    tells: warning("the mains is gone"),
+  },
   // A watcher of hosts was asked to tell when this one is gone.
-  ({ name, value, view }) =>
-    /^(?:is)?present$/.test(name) && isUnset(value) &&
-      view.topics.some(({ readings }) =>
-        [...readings.at(-1)?.fields ?? []].some(([path, one]) =>
-          /^(?:alertdown|alertondown|notifydown)$/.test(leafOf(path)) && isSet(one)
-        )
-      )
-      ? reported("warning", "it is not present, and should be")
-      : null,
+  {
+    name: /^(?:is)?present$/,
+    is: isUnset,
+    where: ({ view }) =>
+      view.topics.some(({ readings }) => {
+        const last = readings.at(-1);
+        return last !== undefined && has(last, /^(?:alertdown|alertondown|notifydown)$/, isSet);
+      }),
+    tells: warning("it is not present, and should be"),
+  },
   // A modem that finds no network in all that it tells.
-  ({ name, path, value, topic }) =>
-    /^(?:reg|creg|cereg|registration|network|net|lte|gsm)(?:status|state|registration|reg)?$/.test(
-        name,
-      ) &&
-      /^(?:searching|notregisteredsearching|scanning)$/.test(wordOf(value)) &&
-      topic.live.length >= 5 && topic.live.every(({ fields }) => fields.get(path) === value)
-      ? reported("warning", "no network takes it")
-      : null,
+  {
+    name: /^(?:reg|creg|cereg|registration|network|net|lte|gsm)(?:status|state|registration|reg)?$/,
+    is: /^(?:searching|notregisteredsearching|scanning)$/,
+    where: (field) => isAlways(field, 5),
+    tells: warning("no network takes it"),
+  },
   // Clouds send how a gateway is connected when that changes, in the gateway's name.
-  ({ name, path, value, reading }) =>
-    name === "connection" && wordOf(value) === "offline" && /connection/i.test(objectOf(path)) &&
-      [...reading.fields.values()].includes("connectionStatus")
-      ? reported("error", "it lost its connection")
-      : null,
-  notSeen,
+  {
+    name: /^connection$/,
+    is: /^offline$/,
+    where: ({ path, reading }) =>
+      /connection/i.test(objectOf(path)) &&
+      [...reading.fields.values()].includes("connectionStatus"),
+    tells: error("it lost its connection"),
+  },
+  // A cloud's or a bridge's word on how long ago it heard of the device: by far longer than any asks.
+  {
+    name: /^last(?:seen|heard|contact)(?:minutes|mins|hours)(?:ago)?$/,
+    is: (value) => typeof value === "number",
+    tells: ({ name, value }) => {
+      const hours = Number(value) * unitMsOf(name) / 3_600_000;
+      return hours >= 12 && hours < 100_000
+        ? warning(`it was last seen ${Math.round(hours)} h ago`)
+        : null;
+    },
+  },
 ];
-
-/** A cloud's or a bridge's word on how long ago it heard of the device: by far longer than any asks. */
-function notSeen({ name, value }: Field): Flag | null {
-  if (
-    !/^last(?:seen|heard|contact)(?:minutes|mins|hours)(?:ago)?$/.test(name) ||
-    typeof value !== "number"
-  ) return null;
-  const hours = value * unitMsOf(name) / 3_600_000;
-  return hours >= 12 && hours < 100_000
-    ? reported("warning", `it was last seen ${Math.round(hours)} h ago`)
-    : null;
-}

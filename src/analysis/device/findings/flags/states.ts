@@ -1,5 +1,4 @@
-import { leafOf } from "../../fields.ts";
-import { type Field, has, isSet, reported, type Rule, wordOf } from "./flag.ts";
+import { error, has, isSet, levelsOf, type Rule, warning, wordOf } from "./flag.ts";
 
 /** Names of states, but for those that were, shall be, or are another's. */
 const STATE_OF_ITS_OWN =
@@ -29,83 +28,76 @@ const LOCKS =
 
 /** A state, in words or a code, that nobody wants. */
 export const STATE_RULES: readonly Rule[] = [
-  ({ name, value }) =>
-    /^(?:active)?(estop|emergencystop|emergencystopped)(active|state|status)?$|^estopped$/.test(
-        name,
-      ) &&
-      (isSet(value) || /^(pressed|engaged|triggered|manual|autoack|remote)$/.test(wordOf(value)))
-      ? reported("error", "an emergency stop")
-      : null,
+  {
+    name: /^(?:active)?(estop|emergencystop|emergencystopped)(active|state|status)?$|^estopped$/,
+    is: (value) =>
+      isSet(value) || /^(pressed|engaged|triggered|manual|autoack|remote)$/.test(wordOf(value)),
+    tells: error("an emergency stop"),
+  },
   // Growatt's inverters as grott tells them: 0 waits, 1 feeds in, 3 is a fault.
-  ({ name, value, reading }) =>
-    name === "pvstatus" && value === 3 &&
-      (has(reading, "pvserial") || has(reading, "pvgridvoltage"))
-      ? reported("error", "the inverter stands in a fault")
-      : null,
+  {
+    name: /^pvstatus$/,
+    is: 3,
+    where: ({ reading }) => has(reading, /^pv(?:serial|gridvoltage)$/),
+    tells: error("the inverter stands in a fault"),
+  },
   // `E2`, `Err 05` where other words of a state stand.
-  ({ name, path, topic, value }) =>
-    typeof value === "string" && isCodePlace(lastName({ name, path, topic })) &&
-      /^(?:E|Er|Err|Error)(?:[-_ .]?0?[1-9]\d?|\.?(?:O[CULHVP]|LU|SC|GF|EF|PL)\d{0,2})$/.test(
-        value.trim(),
-      )
-      ? reported("warning", "a code of error")
-      : null,
+  {
+    own: new RegExp(`${STATE_OF_ITS_OWN.source}|^(?:panel)?display$`),
+    is: (value) =>
+      typeof value === "string" &&
+      /^(?:E|Er|Err|Error)(?:[-_ .]?0?[1-9]\d?|\.?(?:O[CULHVP]|LU|SC|GF|EF|PL)\d{0,2})$/
+        .test(value.trim()),
+    tells: warning("a code of error"),
+  },
   // Air conditioners name their failures by a letter and a number.
-  ({ name, value, reading }) =>
-    /^(status|state|error|failure)(code)?$/.test(name) && typeof value === "string" &&
-      /^[A-Z]\d{1,2}$/.test(value) && has(reading, "hvacmode")
-      ? reported("error", "a code of failure")
-      : null,
+  {
+    name: /^(status|state|error|failure)(code)?$/,
+    is: (value) => typeof value === "string" && /^[A-Z]\d{1,2}$/.test(value),
+    where: ({ reading }) => has(reading, "hvacmode"),
+    tells: error("a code of failure"),
+  },
   // What moves stands in its way; of locks, doors and people it says that they are locked.
-  ({ name, path, topic, value }) =>
-    typeof value === "string" && STATE_OF_ITS_OWN.test(lastName({ name, path, topic })) &&
-      /^(?:bloqué|bloquée|bloccat[oa]|bloquead[oa]|geblokkeerd|blockerad|blokkert|blokeret|zablokowan[aey])$/iu
-        .test(value.trim()) &&
-      !LOCKS.test(`${topic.topic} ${path}`)
-      ? reported("warning", "something is in the way")
-      : null,
-  ({ name, path, topic, value }) =>
-    /^(?:outofservice|außerbetrieb|ausserbetrieb|buitenbedrijf|entrapment)$/.test(wordOf(value)) &&
-      STATE_OF_ITS_OWN.test(lastName({ name, path, topic })) &&
-      USED_BY_PEOPLE.test(`${topic.topic} ${path}`)
-      ? reported("warning", "it is out of service")
-      : null,
+  {
+    own: STATE_OF_ITS_OWN,
+    is:
+      /^(?:bloqué|bloquée|bloccat[oa]|bloquead[oa]|geblokkeerd|blockerad|blokkert|blokeret|zablokowan[aey])$/u,
+    where: ({ topic, path }) => !LOCKS.test(`${topic.topic} ${path}`),
+    tells: warning("something is in the way"),
+  },
+  {
+    own: STATE_OF_ITS_OWN,
+    is: /^(?:outofservice|außerbetrieb|ausserbetrieb|buitenbedrijf|entrapment)$/,
+    where: ({ topic, path }) => USED_BY_PEOPLE.test(`${topic.topic} ${path}`),
+    tells: warning("it is out of service"),
+  },
   // `andon: "RED"`, `tower_light.red: true`.
-  ({ path, topic, value }) => {
-    const levels = [...topic.segments.slice(-2), ...path.split(".")].filter((level) =>
-      level !== ""
-    );
-    const own = levels.at(-1) ?? "";
-    const isRed = ANDON.test(own) && RED.test(String(value)) ||
-      RED.test(own) && isSet(value) && ANDON.test(levels.at(-2) ?? "");
-    return isRed ? reported("error", "its lamp is red") : null;
+  {
+    is: (value) => isSet(value) || RED.test(String(value)),
+    where: ({ path, topic, value }) => {
+      const [above = "", own = ""] = levelsOf(path, topic.segments).slice(-2);
+      return ANDON.test(own) && RED.test(String(value)) ||
+        RED.test(own) && isSet(value) && ANDON.test(above);
+    },
+    tells: error("its lamp is red"),
   },
   // Who drives by itself stands on the ground.
-  ({ name, path, topic, value, reading }) =>
-    typeof value === "string" && STATE_OF_ITS_OWN.test(lastName({ name, path, topic })) &&
-      OFF_THE_GROUND.test(value.trim()) &&
-      DRIVES_BY_ITSELF.test([topic.topic, ...reading.fields.keys()].join(" "))
-      ? reported("error", "it does not stand on the ground")
-      : null,
+  {
+    own: STATE_OF_ITS_OWN,
+    is: (value) => typeof value === "string" && OFF_THE_GROUND.test(value.trim()),
+    where: ({ topic, reading }) =>
+      DRIVES_BY_ITSELF.test([topic.topic, ...reading.fields.keys()].join(" ")),
+    tells: error("it does not stand on the ground"),
+  },
   // What people rent is locked by who lets it.
-  ({ name, path, topic, value, view }) =>
-    /^(?:locked|suspended|banned|terminated)$/.test(wordOf(value)) &&
-      STATE_OF_ITS_OWN.test(lastName({ name, path, topic })) &&
+  {
+    own: STATE_OF_ITS_OWN,
+    is: /^(?:locked|suspended|banned|terminated)$/,
+    where: ({ topic, path, view }) =>
       view.topics.some(({ topic: other }) => RENTED.test(other)) &&
-      !LOCKS.test(`${topic.topic} ${path}`)
-      ? reported("warning", "it cannot be used")
-      : null,
+      !LOCKS.test(`${topic.topic} ${path}`),
+    tells: warning("it cannot be used"),
+  },
   // PackML: 9 is Aborted, by a fault or an emergency stop.
-  ({ name, value }) =>
-    name === "statecurrent" && value === 9 ? reported("error", "Aborted, in PackML") : null,
+  { name: /^statecurrent$/, is: 9, tells: error("Aborted, in PackML") },
 ];
-
-/** Where a code may stand instead of a state or a number. */
-function isCodePlace(name: string): boolean {
-  return STATE_OF_ITS_OWN.test(name) || /^(?:panel)?display$/.test(name);
-}
-
-/** What a field is called: on a topic that holds nothing but its value, as the topic's last level. */
-function lastName({ name, path, topic }: Pick<Field, "name" | "path" | "topic">): string {
-  return path === "" ? leafOf(topic.segments.at(-1) ?? "") : name;
-}

@@ -1,24 +1,25 @@
-import { isSet, reported, type Rule, wordOf } from "./flag.ts";
+import { isSet, type Rule, warning } from "./flag.ts";
 
 /** Lamps and codes of trouble of vehicles. */
 export const VEHICLE_RULES: readonly Rule[] = [
   // OnStar and dashboards say it as a traffic light.
-  ({ name, value }) =>
-    /(message|status|light)$/.test(name) &&
-      /pressure|brake|oil|health|battery|tire|tyre|fluid/.test(name) &&
-      wordOf(value) === "red"
-      ? reported("warning", "a light of warning is red")
-      : null,
+  {
+    name: /^(?=.*(?:pressure|brake|oil|health|battery|tire|tyre|fluid)).*(?:message|status|light)$/,
+    is: /^red$/,
+    tells: warning("a light of warning is red"),
+  },
   // Trouble codes of vehicles, `P0301`, but for those that were.
-  ({ path, value, topic }) =>
-    typeof value === "string" && /^[PCBU][0-3][0-9A-F]{3}$/.test(value) &&
+  {
+    is: (value) => typeof value === "string" && /^[PCBU][0-3][0-9A-F]{3}$/.test(value),
+    where: ({ path, topic }) =>
       /dtc|fault|trouble|diag/i.test(`${topic.segments.at(-1)} ${path}`) &&
-      !/hist|past|last|clear|pending|ident|part|product|model/i.test(path)
-      ? reported("warning", "a trouble code of the vehicle")
-      : null,
-  ({ name, value }) =>
-    /^(?:mil|milon|milstatus|checkengine|checkenginelight|checkenginelamp|malfunctionindicator|malfunctionindicatorlamp)$/
-        .test(name) && value !== 1 && isSet(value)
-      ? reported("warning", "the engine's lamp of trouble is on")
-      : null,
+      !/hist|past|last|clear|pending|ident|part|product|model/i.test(path),
+    tells: warning("a trouble code of the vehicle"),
+  },
+  {
+    name:
+      /^(?:mil|milon|milstatus|checkengine|checkenginelight|checkenginelamp|malfunctionindicator|malfunctionindicatorlamp)$/,
+    is: (value) => value !== 1 && isSet(value),
+    tells: warning("the engine's lamp of trouble is on"),
+  },
 ];

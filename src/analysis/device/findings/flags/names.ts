@@ -29,19 +29,16 @@ export const NAME_RULES: readonly Rule[] = [{ is: mayBeTrouble, tells: troubleBy
 
 function troubleByName({ path: whole, value, topic, reading }: Field): Flag | null {
   const path = placeOf(whole, reading);
-  if (path === "" && topic.role === "availability" || isEntry(path, reading)) return null;
-  if (isCountOfIt(path, reading) || /log_?level$/i.test(path || (topic.segments.at(-1) ?? ""))) {
-    return null;
-  }
-  if (
-    typeof value === "string" && isCalled(path, value.trim(), { reading, topic: topic.topic })
-  ) return null;
   const named = namedTrouble([
     ...topic.segments.slice(-2),
     ...path.replace(/\[[^[\]]*\]/g, "").split("."),
   ], value);
   // A maker of ice stops when its bin is full.
-  return named === FULL && ICE.test(topic.topic) ? null : named;
+  if (named === null || named === FULL && ICE.test(topic.topic)) return null;
+  const isNone = path === "" && topic.role === "availability" || isEntry(path, reading) ||
+    isCountOfIt(path, reading) || /log_?level$/i.test(path || (topic.segments.at(-1) ?? "")) ||
+    typeof value === "string" && isCalled(path, value.trim(), { reading, topic: topic.topic });
+  return isNone ? null : named;
 }
 
 /** Where a text stands that says what a number beside it means, or what a record of a kind is of. */

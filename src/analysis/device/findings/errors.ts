@@ -132,6 +132,7 @@ function isUnsure(
   o: { reading: Reading; topic: TopicView; view: DeviceView },
 ): boolean {
   const { reading, topic, view } = o;
+  if (isOverSince(reading, topic)) return true;
   if (topic.role === "log" && trouble.level === "warning") return isWarnedOfNothing(reading, topic);
   if (topic.family !== generic || topic.role === "log") return false;
   if (LINK_STATE.test(trouble.kind)) {
@@ -144,6 +145,18 @@ function isUnsure(
   if (typeof bare === "string" && isOfLongAgo(bare, view)) return true;
   return typeof bare === "number" && bare !== 1 && ALARM_NUMBER.test(trouble.kind) &&
     !/^[01]{8,}$/.test(String(reading.sample.decoded?.value));
+}
+
+/** A line that begins with the number of its kind, as SmartREST does. */
+const OF_MANY_KINDS = /^\d{1,4},/;
+
+/** Whether the text of a topic for one state said trouble once, and says none any more. */
+function isOverSince(reading: Reading, topic: TopicView): boolean {
+  const last = topic.live.at(-1);
+  const said = reading.fields.get("");
+  return topic.role === "state" && typeof said === "string" && !OF_MANY_KINDS.test(said) &&
+    last !== undefined && last.at > reading.at && typeof last.fields.get("") === "string" &&
+    troubleOf(last, topic) === null;
 }
 
 const LONG_AGO_MS = 36 * 3_600_000;

@@ -15,7 +15,7 @@ const NO_STATE =
   /time|date|^ts$|uuid|^id$|id$|name|^mac$|macaddr|ip$|ssid|url|topic|text|message|version|firmware|^fw|^sw$|build|release|hash|serial|seq|label|title|file/;
 /** Words that tell of trouble: what goes with them is no matter of course. */
 const TROUBLE =
-  /err|fail|fault|lost|unavail|offline|missing|disconn|unreach|defe[ck]t|stör|stoer|abort|crash|stuck|alarm|unknown/i;
+  /err|fail|(?<!de)fault|lost|unavail|offline|missing|disconn|unreach|defe[ck]t|stör|stoer|abort|crash|stuck|alarm|unknown/i;
 /** Words of rest, after which many devices have nothing more to say. */
 const REST =
   /^(?:off|idle|standby|stand_?by|ended?|finish\w*|complet\w*|docked|charg(?:ed|ing)|full|sleep\w*|asleep|stopp?(?:ed)?|parked|paused?|done|ready|inactive|not_?home|closed|aus|ende|fertig|bereit|aus_?geschaltet|arrêt\w*|éteint|uit|klaar|false|0)$/i;

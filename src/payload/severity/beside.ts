@@ -154,6 +154,18 @@ export function isAtRest(key: string, object: { readonly [key: string]: JsonValu
     );
 }
 
+/** `{"http_response_code":401,"result_type":"success"}`: a check of what has to refuse. */
+export function isExpectedCode(
+  key: string,
+  object: { readonly [key: string]: JsonValue },
+): boolean {
+  return /(?:status|response|http|result)_?code$/i.test(key) &&
+    Object.keys(object).some((other) =>
+      /^(?:result|result_?type|outcome|verdict|check_?result)$/i.test(other) &&
+      /^(?:success(?:ful)?|ok|pass(?:ed)?)$/i.test(String(object[other]))
+    );
+}
+
 /** `{"is_test":true,"message":"Pump failed"}`, CAP's `{"status":"Exercise","msgType":…}`: what is only tried. */
 export function isTried(value: JsonValue): boolean {
   if (!isObject(value)) return false;

@@ -9,6 +9,7 @@ import {
   isAtRest,
   isCountBeside,
   isDaliPowerCycle,
+  isExpectedCode,
   isLimitBeside,
   isNamedValue,
   isOfLoop,
@@ -90,7 +91,7 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
 function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolean {
   return isLimitBeside(key, object) || isDaliPowerCycle(key, object) || isSetAlarm(key, object) ||
     isCountBeside(key, object) || isSystemOn(key, object) || isOfLoop(key, object) ||
-    isAtRest(key, object);
+    isAtRest(key, object) || isExpectedCode(key, object);
 }
 
 function isNumeric(value: JsonValue): boolean {

@@ -182,6 +182,8 @@ function failureIn(
     const why = words === "" || words === value ? "" : `: ${words}`;
     return `${path === "" ? "" : `${leafOf(path)} `}${value.trim()}${why}`.slice(0, 100);
   }
+  // A check of what must refuse went well by its own words.
+  if ([...fields].some(([path, value]) => saysWell(leafOf(path), value))) return null;
   for (const [path, value] of fields) {
     if (!CODES.test(leafOf(path)) || path.split(".").length > 2) continue;
     // CoAP's and LwM2M's codes: `4.05`.
@@ -192,6 +194,11 @@ function failureIn(
     return `${leafOf(path)} ${code}${words === "" ? "" : `: ${words}`}`.slice(0, 100);
   }
   return null;
+}
+
+function saysWell(name: string, value: Scalar): boolean {
+  return /^(?:result|resulttype|outcome|verdict|check|checkresult)$/.test(name) &&
+    typeof value === "string" && /^(?:success(?:ful)?|ok|pass(?:ed)?)$/i.test(value.trim());
 }
 
 /** Whether words beside a code say more than that all went well. */

@@ -139,8 +139,7 @@ export function isNoReport(value: JsonValue, topic: string): boolean {
 }
 
 /** What people say to a voice assistant: "turn off the alarm". */
-const UTTERED =
-  /(?:^|\/)(?:asr|stt|nlu|tts|intent|textCaptured|utterance|dialogueManager)\/(?!error)/i;
+const UTTERED = /(?:^|\/)(?:asr|stt|nlu|tts|intent|textCaptured|utterance)\/(?!error)/i;
 
 /** {@linkcode explainsAway} for topics that stand beside one another. */
 export function isExplainedAway(topic: string, text: string): boolean {

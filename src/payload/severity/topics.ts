@@ -73,7 +73,9 @@ export function levelKey(topic: string): string {
 
 /** Whether a level of a topic is called after a fault; an alarm may be what a detector is there for. */
 function isFaultName(level: string): boolean {
-  return /(?:^|[_-])(?:err|error|fault)(?:$|[_-]message$|[_-]?code(?:[_-]?\d)?$)/i.test(level);
+  return /(?:^|[_-])(?:err|error|fault|trouble)(?:$|[_-]message$|[_-]?code(?:[_-]?\d)?$)/i.test(
+    level,
+  );
 }
 
 const TROUBLE_LEVEL = /^(?:err|error|fault|fehler|störung|stoerung)$/i;

@@ -71,7 +71,7 @@ export const WARNING_PHRASES = phrase(
     "(?:sensor|probe|thermocouple|ntc|rtd|wire|cable|loop) (?:break|breakage|shorted|short circuit|open circuit)|" +
     "(?:device|sensor|probe|module|hardware|gerät|fühler|modul) (?:not found|nicht gefunden)|" +
     "no (?:response|signal|connection|answer|data)|not (?:responding|reachable|available|connected)|" +
-    "invalid (?:\\p{L}+ )?(?:response|answer|reading|checksum|frame)|connection (?:lost|refused|reset)|low battery|battery (?:is )?low|not heating at|could not|couldn't|can't|can not|kann nicht|konnte nicht|ne peut pas|non può|no puede|kan niet|kan inte|kan ikke|nie można|hasn't reported|stopped (?:posting|responding|reporting)|timed out|" +
+    "invalid (?:\\p{L}+ )?(?:response|answer|reading|checksum|frame)|connection (?:lost|refused|reset)|(?:ac|mains|power|supply|comm|signal) (?:loss|lost)|lo(?:w)? batt?(?:ery)?|battery (?:is )?low|not heating at|could not|couldn't|can't|can not|kann nicht|konnte nicht|ne peut pas|non può|no puede|kan niet|kan inte|kan ikke|nie można|hasn't reported|stopped (?:posting|responding|reporting)|timed out|" +
     "keine (?:antwort|verbindung)|nicht (?:erreichbar|verfügbar|verbunden)|batterie (?:schwach|leer)|" +
     "hors ligne|pas de (?:réponse|connexion)|non disponible|batterie faible|" +
     "fuera de línea|sin (?:respuesta|conexión|conexion)|batería baja|" +

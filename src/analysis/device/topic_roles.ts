@@ -94,7 +94,10 @@ function areNoticesOfDevice(
     /^(?:notifications?|notices?)$/i.test(trace.segments.at(-1) ?? "") &&
     readings.every(({ fields }) => {
       const names = [...fields.keys()].map(leafOf);
-      return [/^(?:severity|level|event|eventtype|alarm)$/, /^(?:ts|time|timestamp|date|datetime)$/]
+      return [
+        /^(?:severity|level|event|eventtype|alarm|status|state)$/,
+        /^(?:ts|time|timestamp|date|datetime)$/,
+      ]
         .every((wanted) => names.some((name) => wanted.test(name)));
     });
 }

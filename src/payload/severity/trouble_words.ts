@@ -77,7 +77,7 @@ export const WARNING_PHRASES = phrase(
     "fuera de línea|sin (?:respuesta|conexión|conexion)|batería baja|" +
     "nessuna (?:risposta|connessione)|non (?:raggiungibile|disponibile)|batteria scarica|" +
     "geen (?:verbinding|antwoord)|niet (?:bereikbaar|beschikbaar|verbonden)|let op|" +
-    "brak (?:połączenia|odpowiedzi|sygnału|danych)|thermal runaway(?! protection)|out of order|brown-?out (?:detector (?:was )?triggered|detected)|watchdog (?:got |was )?triggered|core dumped|stack (?:overflow|smashing)|heap corruption|double free|abort\\(\\) was called|kernel oops|oom-?kill(?:ed|er)|" +
+    "brak (?:połączenia|odpowiedzi|sygnału|danych)|no space left|exited with code [1-9]\\d{0,3}|permission denied|no route to host|broken pipe|cannot allocate memory|read-only file system|thermal runaway(?! protection)|out of order|brown-?out (?:detector (?:was )?triggered|detected)|watchdog (?:got |was )?triggered|core dumped|stack (?:overflow|smashing)|heap corruption|double free|abort\\(\\) was called|kernel oops|oom-?kill(?:ed|er)|" +
     "keine daten|pas de données|sin datos|nessun dato|geen gegevens|" +
     "niet werkend|werkt niet|nie działa|no funciona|non funziona|ne fonctionne pas|funktioniert nicht|fungerar inte|virker ikke|" +
     "(?<!(?:aucune|nessuna|keine|ninguna|geen|ingen|inga|brak|sin|sans|senza|pas de) )(?:leckage|lekkage|läckage|läcka|lekkasje|wyciek|fuite|fuga|perdita) (?:erkannt|festgestellt|gedetecteerd|upptäckt|oppdaget|wykryty|détectée|detectada|rilevata)|sem (?:resposta|conexão)|bateria fraca",

@@ -49,7 +49,7 @@ const NO_STATE =
   /last|prev|target|desired|requested|previous|command|alarmpanel|backup|update|result$/;
 /** Of these up is better than down; a blind is only somewhere else. */
 const LINKS =
-  /link|grid|net|intf|modem|wwan|wan|lan|iface|interface|service|host|port|conn|line|server|tunnel|vpn|mains/;
+  /link|grid|net|gateway|intf|modem|wwan|wan|lan|iface|interface|service|host|port|conn|line|server|tunnel|vpn|mains/;
 const LONGEST_WORD = 30;
 /** More different words than a state has. */
 const MOST_WORDS = 8;
@@ -136,7 +136,10 @@ function turnOf(topic: TopicView, path: string): Turn | null {
   if (since === undefined || before === undefined) return null;
   if (new Set(said.map(({ word }) => word)).size > MOST_WORDS) return null;
   // A kind of the same run may only be told by one that is told now.
-  const isLinkDown = last.kind === "stopped" && (isPort || LINKS.test(name)) &&
+  const isLink = LINKS.test(name) ||
+    /^(?:state|status)$/.test(name) &&
+      topic.segments.slice(-2).some((one) => LINKS.test(leafOf(one)));
+  const isLinkDown = last.kind === "stopped" && (isPort || isLink) &&
     /^(up|connected|online)$/.test(wordOf(before.word));
   // A controller that stands takes no figure along: they keep their last values.
   const isStopped = last.kind === "stopped" && /cpu|plc|controller/.test(name) &&

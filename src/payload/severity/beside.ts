@@ -31,6 +31,28 @@ export function isPersonsLetter(
     });
 }
 
+/** Fields of a request or a report that people work on: how urgent it is is no trouble of who passes it on. */
+const OF_TRACKER =
+  /^(?:assignees?|reporter|bug[_-]?(?:reporter|number|id|modifier)|commenters|issue(?:[_-]?(?:id|key|number|type))?|ticket(?:[_-]?(?:id|number))?|milestone|pull[_-]?request|merge[_-]?request)$/i;
+const LEAST_OF_TRACKER = 2;
+
+/** Whether a record of these fields is a bug, an issue or a ticket. */
+export function isOfTracker(keys: readonly string[]): boolean {
+  return keys.filter((key) => OF_TRACKER.test(key)).length >= LEAST_OF_TRACKER;
+}
+
+/** A title that says that what it is about is over, planned or tried. */
+const CALLED_OFF =
+  /^\W{0,3}(?:resolved|recovered|recovery|cleared|test(?:ing)?|maintenance|planned|scheduled|behoben|wartung|résolu|resuelto|risolto)(?!\p{L})/iu;
+
+/** Whether a notice is of what is over, planned or tried by its own title. */
+export function isCalledOff(object: { readonly [key: string]: JsonValue }): boolean {
+  return Object.keys(object).some((key) =>
+    /^(?:title|subject|betreff|titre|titulo|titolo)$/i.test(key) &&
+    CALLED_OFF.test(String(object[key]))
+  );
+}
+
 /** What names a sender that a receiver overhears. */
 export const OVERHEARD =
   /^(?:flight|tail|icao|icao24|hex|mmsi|imo|squawk|callsign|ship_?name|msgno|alt_baro|registration|talkgroup(?:_?alpha)?(?:_?tag)?)$/i;

@@ -24,7 +24,7 @@ import {
 import { judgeCode } from "./codes.ts";
 import { NOTICE } from "./denial.ts";
 import { MESSAGE_KEYS, OPTIONAL_LINKS, SAYING_PARTS } from "./key_words.ts";
-import { keyKind } from "./keys.ts";
+import { isNormallyClosed, keyKind } from "./keys.ts";
 import { INFORMATIONAL_LEVELS, levelRank } from "./levels.ts";
 import { isNoStatement, isNumbered, isStatement } from "./now.ts";
 import { isHistory, isJournal } from "./past.ts";
@@ -167,7 +167,7 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
     // `alertDetails` holds what an alert is of; what is inside says whether that is trouble.
     if (ABOUT_NOTICE.test(key)) return judge(value, depth + 1, found);
   }
-  if (found.isStrict && (tellsOfOthers(key) || WAS.test(key))) return;
+  if (found.isStrict && (tellsOfOthers(key) || WAS.test(key) || isNormallyClosed(key))) return;
   const said = keyKind(key);
   // `alarm-number: 181` is which, `number_of_alarms: 181` is how many.
   const kind = found.isStrict && said === "past_trouble" && isNumbered(key) ? "trouble" : said;

@@ -26,6 +26,11 @@ export type KeyKind =
   | "label"
   | "text";
 
+/** `EStop_NC`, `guardNC`: a contact that is closed, and so told as 1, while all is well. */
+export function isNormallyClosed(key: string): boolean {
+  return /(?:^|[_\s.-]|[a-z\d])NC$|(?:^|[_\s.-])nc$/.test(key);
+}
+
 /** What the name of a field makes of its value; remembered. */
 export const keyKind: (key: string) => KeyKind = remembering((key) =>
   classifyKey(splitWords(key.slice(0, 64)))

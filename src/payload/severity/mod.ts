@@ -5,7 +5,7 @@
 import type { DecodedPayload, JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
 import { isBenign, isGone, saysOver } from "./benign.ts";
-import { explainsAway, heldIn, isTried } from "./beside.ts";
+import { explainsAway, heldIn, isCalledOff, isOfTracker, isTried } from "./beside.ts";
 import { judge, judgeField, judgeText } from "./fields.ts";
 import { SAYING_PARTS } from "./key_words.ts";
 import { INFORMATIONAL_LEVELS } from "./levels.ts";
@@ -28,7 +28,7 @@ import { brief, saidIn } from "./wording.ts";
 import { tellsOfOthers } from "./of_others.ts";
 import { judgeXml } from "./xml.ts";
 
-export { isTellingKey } from "./keys.ts";
+export { isNormallyClosed, isTellingKey } from "./keys.ts";
 export { type TopicHint, topicHint } from "./topics.ts";
 export { tellsOfOthers } from "./of_others.ts";
 export type { SeverityLevel } from "./verdict.ts";
@@ -130,6 +130,7 @@ export function isNoReport(value: JsonValue, topic: string): boolean {
   ) {
     return true;
   }
+  if (isObject(value) && (isOfTracker(Object.keys(value)) || isCalledOff(value))) return true;
   if (isOfSettings(topic)) return true;
   // `…/errors.history/entries`: a list of what was.
   if (Array.isArray(value) && isHistory(topic.split("/").at(-2) ?? "")) return true;

@@ -57,7 +57,8 @@ function rankOf(text: string): 0 | 1 | 2 {
  * `Cleaning complete`, `Battery low, returning to dock`.
  */
 export function isGoodNews(text: string): boolean {
-  return DONE_WELL.test(text.toLowerCase().replaceAll("_", " ").trim());
+  const said = text.toLowerCase().replaceAll("_", " ").trim();
+  return DONE_WELL.test(said) || AS_PLANNED.test(said) || OF_IT_OK.test(said);
 }
 
 const DONE_WELL =
@@ -66,6 +67,13 @@ const DONE_WELL =
 /** What somebody wanted: `Disconnected by user`, `Test Alarm`, `anna (iPad) has stopped The Lost City`. */
 const AS_WISHED =
   /^(?:test[ _-]?alarm|alarm[ _-]?test|probealarm|testlarm)$|^alarm[ _-]?mode[ _:=-]{0,3}(?:on|off|home|away|night|stay|armed|disarmed)$|(?<!\p{L})(?:disconnected|offline|getrennt|aborted|cancell?ed|stopped|abgebrochen) (?:by (?:the )?(?:user|client|owner|host|operator)|on request|manually|durch benutzer|vom benutzer)(?!\p{L})|(?<!\p{L})standby ?offline|client_disconnected client|disconnected[^.]{0,60} reason[=:] ?(?:normal|clean)|caution: unlocked|^\S.{0,40} \(.{1,40}\) (?:has |is )?(?:start|stopp|paus|resum|finish|play|watch)(?:ed|ing) /u;
+
+/** `heat_ok`, `Filter OK`. */
+const OF_IT_OK = /^(?!(?:not|nicht|nie|non|pas|niet|never|no|nok|isn't) )\p{L}{2,20} ok$/u;
+
+/** What is planned, tried or back again by its own words, and the end of what a detector saw: `on_motion_timeout`. */
+const AS_PLANNED =
+  /(?<!\p{L})(?:as (?:planned|scheduled)|(?:just|only) a test|test only|wie geplant|nur ein test|comme prévu|según lo previsto|come previsto|back (?:at|to|under|below) \d)(?!\p{L})|(?<!\p{L})(?:motion|occupancy|presence|movement|person|inactivity|auto ?off|screen|display)[ _-]timed?[ _-]?out$/u;
 
 /** ESPHome and ESP-IDF write the level of a log line as one letter: `[E][wifi:123]: …`, `E (123) wifi: …`. */
 const ESPHOME_ERROR = /\[E\]\[|^E \(\d+\) \w/;

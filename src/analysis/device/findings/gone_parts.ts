@@ -103,7 +103,7 @@ export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[]
       .filter((story) => !isAsked || story.at(-1)?.isAsked);
     const sure = gone.filter((story) =>
       isAsked || here.length >= gone.length || wasHere(story) ||
-      gone.length === 1 && isTold(story, known)
+      gone.length === 1 && isTold(story, known) && !isCharger(story.at(-1)?.topic, view)
     );
     const [story] = sure;
     const last = story?.at(-1);
@@ -238,9 +238,16 @@ function isTold(story: readonly Told[], known: ReadonlySet<string>): boolean {
     !/link$|avail/i.test(last.field) &&
     (reachNamed(last.field) !== null || !/connected$/i.test(last.field) ||
       ALWAYS_CONNECTED.test(last.field)) &&
-    !goesByChoice(last.topic.segments.slice(-2).join(" ")) &&
-    // A charger tells whether there is a car.
-    ![...last.reading.fields.keys()].some((path) => leafOf(path) === "charging");
+    !goesByChoice(last.topic.segments.slice(-2).join(" "));
+}
+
+/** Whether a topic is a charger's, which tells whether there is a car. */
+function isCharger(topic: TopicView | undefined, view: DeviceView): boolean {
+  return topic !== undefined &&
+    siblingTopics(view, topic).concat(topic).some((other) =>
+      /^charg/.test(leafOf(other.segments.at(-1) ?? "")) ||
+      [...other.readings.at(-1)?.fields.keys() ?? []].some((path) => leafOf(path) === "charging")
+    );
 }
 
 function isAtRest(topic: TopicView, view: DeviceView): boolean {

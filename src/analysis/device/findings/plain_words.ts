@@ -11,7 +11,7 @@ import { AS_WELL, ILL_NAME, NO_FLAG, OF_LIMIT, WELL } from "./odd_ones.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import { textRank } from "../../../payload/severity/text.ts";
 import { isBenign } from "../../../payload/severity/benign.ts";
-import { isNoReport, tellsOfOthers } from "../../../payload/severity/mod.ts";
+import { isNoReport, isNormallyClosed, tellsOfOthers } from "../../../payload/severity/mod.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { isCalled, isOfOverheard } from "./called.ts";
 import { type Flag, isEndedBeside, isNamedAbove } from "./flags/flag.ts";
@@ -20,7 +20,7 @@ import { brokenIn, troubleInText, troubleOfFlag, wordsIn } from "./flags/phrases
 
 /** Names of what is no statement of how the device is: names, texts that are shown or set, lists of what may be. */
 const NO_STATEMENT =
-  /name|title|summary$|subject|synopsis|playbook|track|song|artist|album|series|isp|ssid|host|user|url|uri|topic|version|model|vendor|manuf|brand|firmware|label|file|path|image|icon|unit|format|type$|class|category|categories|id$|uid|config|mode$|set$|desired|target|reason$|cause|support|option|template|forecast|headline|weather|tag|comment|note|mac|address|location|room|zone$|area|group|scene|program|profile|schedule|recipe|mission|event$|query|cmd|command|description|desc$|payload|capabilit|key$|^n$|activetext|statetext|enum|sound|speech|display|window|question|answer|effect|show|lock|severity|priority|level$|vpn|^app|^text$|textstring|station$|policy$|action$|behaviou?r$|triggers$|function$|funktion$|betriebsart$|relay$|relais$/;
+  /name|title|summary$|subject|synopsis|playbook|track|song|artist|album|series|isp|ssid|host|user|url|uri|topic|version|model|vendor|manuf|brand|firmware|label|file|path|image|icon|unit|format|type$|class|category|categories|id$|uid|config|mode$|set$|desired|target|reason$|cause|support|option|template|forecast|headline|weather|conseil|advice|hint|tip$|recommend|consequence|instruct|empfehlung|ratschlag|consejo|consiglio|advies|tag|comment|note|mac|address|location|room|zone$|area|group|scene|program|profile|schedule|recipe|mission|event$|query|cmd|command|description|desc$|payload|capabilit|key$|^n$|activetext|statetext|enum|sound|speech|display|window|question|answer|effect|show|lock|severity|priority|level$|vpn|^app|^text$|textstring|station$|policy$|action$|behaviou?r$|triggers$|function$|funktion$|betriebsart$|relay$|relais$/;
 /** What has its own words for being of no use now. */
 const PLUGGED = /charg|plug|vehicle|connector|cable|hookup|car$|evse/;
 /** Words of which other rules know more, or which a panel and a detector are there to say. */
@@ -160,7 +160,7 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
   // Where a family names devices by their topics, a plug may be called `leak pump`.
   const isOfDevice = isHeld && leafOf(path) === path && topic.family !== generic &&
     topic.family !== tasmota;
-  if (isOfDevice || GUARD.test(splitWords(own).join("_"))) return false;
+  if (isOfDevice || isNormallyClosed(own) || GUARD.test(splitWords(own).join("_"))) return false;
   const rose = { from: (said: string) => DOWN.test(said), to: (said: string) => UP.test(said) };
   if (isTroubleIfItRose(own, levels) && turned(path, topic, rose)) return true;
   const name = splitWords(own).join("_");

@@ -225,6 +225,8 @@ function fallOf(series: Series): number | null {
   const falls = values.flatMap((value, i) => i > 0 && value < (values[i - 1] ?? value) ? [i] : []);
   const [at] = falls;
   if (at === undefined || falls.length > 1) return null;
+  // What began at nothing while it was heard counts one run, and then the next.
+  if ((values[0] ?? 0) < NOTHING_LEFT * (values[at - 1] ?? 0)) return null;
   const before = values[at - 1] ?? 0;
   const after = values[at] ?? 0;
   const last = values.at(-1) ?? 0;

@@ -4,8 +4,9 @@ import { iso, repeating, someOf } from "../../evidence.ts";
 import { leafOf, nameOf, objectOf, type Scalar } from "../../fields.ts";
 import { reachSaid } from "../../reach_words.ts";
 import type { Finding } from "../../finding_shape.ts";
-import { tellsOfOthers } from "../../../../payload/severity/mod.ts";
-import { isTried } from "../../../../payload/severity/beside.ts";
+import { isNormallyClosed, tellsOfOthers } from "../../../../payload/severity/mod.ts";
+import { isBenign } from "../../../../payload/severity/benign.ts";
+import { isOfTracker, isTried } from "../../../../payload/severity/beside.ts";
 import { HISTORY } from "../../../../payload/severity/past.ts";
 import type { Sample } from "../../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../../view.ts";
@@ -101,8 +102,13 @@ function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   if (path !== "" && GRAVITY.test(own) && typeof value === "string") return true;
   if (
     /^(?:alertname|nick_?name)$/i.test(own) || isNamedAbove(value, topic) ||
-    isTried(reading.sample.decoded?.value ?? null)
+    isTried(reading.sample.decoded?.value ?? null) || isNormallyClosed(own) ||
+    isOfTracker([...reading.fields.keys()])
   ) {
+    return true;
+  }
+  // `no_water_leak`: that of which there is none is no water.
+  if (typeof value === "string" && /^no(?:[_-][a-z]+)+$/i.test(value) && isBenign(value, 0)) {
     return true;
   }
   return tellsOfOthers(own) || tellsOfOthers(value) ||

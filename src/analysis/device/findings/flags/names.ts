@@ -178,7 +178,7 @@ export function namedTrouble(levels: readonly string[], value: Scalar): Flag | n
     return troubleInText(end, { subject: [], unknown: 1 });
   }
   const outer = told.at(-3) ?? "";
-  const subject = wordsIn(SUPPLIES.test(outer) ? outer : named);
+  const subject = wordsIn(SUPPLIES.test(outer) ? outer : COMPONENT.test(named) ? "" : named);
   // `{"state": {"Tripped": "Reflected"}}`: a state with its detail.
   if (/(?:^|_)(?:state|status)$/.test(above) && TRIPPED.test(own) && !isBenign(text, 0)) {
     return error("a state that nobody wants");
@@ -208,6 +208,9 @@ export function namedTrouble(levels: readonly string[], value: Scalar): Flag | n
   if (isSaying) return read(1, isOfTrouble);
   return (isSubject(subject) ? read(0, false) : null) ?? brokenIn(text) ?? brokenPart(text);
 }
+
+/** Levels that only say that what is below is told, and not set. */
+const COMPONENT = /^(?:(?:binary_|text_)?sensors?)$/;
 
 /** Names of levels that tell of trouble alone. */
 const OF_TROUBLE =

@@ -1,5 +1,5 @@
 import { isoTime } from "../../iso_time.ts";
-import type { EvidenceMessage, NumberSummary } from "./finding_shape.ts";
+import type { EvidenceMessage, Finding, NumberSummary } from "./finding_shape.ts";
 import { median, robustDeviation } from "../statistics.ts";
 import type { Sample } from "./trace.ts";
 
@@ -101,6 +101,16 @@ function roundedSeconds(durationMs: number): number {
 /** Four significant digits: what a reader needs of a measured number. */
 export function rounded(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(5));
+}
+
+/** A finding told in one breath: a warning, unless it says another severity. */
+export function findingFrom(
+  { severity = "warning", code, title, suggestion, ...evidence }:
+    & Partial<Pick<Finding, "severity">>
+    & Pick<Finding, "code" | "title" | "suggestion">
+    & Finding["evidence"],
+): Finding {
+  return { severity, code, title, evidence, suggestion };
 }
 
 /** How the numbers of a field behaved. */

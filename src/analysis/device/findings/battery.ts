@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
@@ -88,7 +88,7 @@ export function lowBattery(view: DeviceView): Finding[] {
     if (percent !== null && percent > LOW_BATTERY_PERCENT) continue;
     if (isCharging(reading, []) || isChargingBeside(topic, view)) continue;
     if (percent === 0 && hasNoBattery(reading) || rises(numbers)) continue;
-    return [{
+    return [findingFrom({
       severity: isGuess ? "info" : percent !== null && percent <= 5 ? "error" : "warning",
       code: "low_battery",
       title: percent === null
@@ -96,18 +96,16 @@ export function lowBattery(view: DeviceView): Finding[] {
         : isGuess
         ? `The battery tells ${rounded(percent)}: low, if it is the device's own and in percent`
         : `The battery is at ${rounded(percent)} %`,
-      evidence: {
-        summary: `"${labelOf({ path, topic })}" is ${String(reading.fields.get(path))} at ${
-          iso(reading.at)
-        }`,
-        messages: someOf([reading]),
-        ...(numbers.length > 1
-          ? { numbers: numbersOf(numbers, { topic: topic.topic, field: path }) }
-          : {}),
-      },
+      summary: `"${labelOf({ path, topic })}" is ${String(reading.fields.get(path))} at ${
+        iso(reading.at)
+      }`,
+      messages: someOf([reading]),
+      ...(numbers.length > 1
+        ? { numbers: numbersOf(numbers, { topic: topic.topic, field: path }) }
+        : {}),
       suggestion:
         "Change or charge the battery soon; a device that dies of it often sends no last will.",
-    }];
+    })];
   }
   return [];
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
@@ -94,20 +94,17 @@ function emptyOf(series: Series, view: DeviceView): Finding | null {
   );
   if (kind === undefined || rises || (batteryOf(view) ?? 0) > 15) return null;
   const last = tail.at(-1) ?? 0;
-  return {
-    severity: "warning",
+  return findingFrom({
     code: "low_battery",
     title: `The battery is nearly empty: "${labelOf({ path, topic })}" is ${rounded(last)} V`,
-    evidence: {
-      summary: `So little is left of ${kind.what}; it was ${rounded(volts[0] ?? 0)} V at ${
-        iso(readings[0]?.at ?? 0)
-      }`,
-      messages: someOf(readings).slice(-2),
-      numbers: numbersOf(series.values, { topic: topic.topic, field: leafOf(path) }),
-    },
+    summary: `So little is left of ${kind.what}; it was ${rounded(volts[0] ?? 0)} V at ${
+      iso(readings[0]?.at ?? 0)
+    }`,
+    messages: someOf(readings).slice(-2),
+    numbers: numbersOf(series.values, { topic: topic.topic, field: leafOf(path) }),
     suggestion:
       "Charge or change the battery, and look at what charges it: such a device soon falls silent.",
-  };
+  });
 }
 
 function fallOf(series: Series): Finding | null {
@@ -132,18 +129,15 @@ function fallOf(series: Series): Finding | null {
   const steps = volts.map((value, i) => (volts[i - 1] ?? value) - value);
   if (rises.length > volts.length / 5 || Math.max(...steps) > 0.5 * (first - last)) return null;
   const label = labelOf({ path, topic });
-  return {
-    severity: "warning",
+  return findingFrom({
     code: "low_battery",
     title: `The battery runs empty: "${label}" fell to ${rounded(last)} V`,
-    evidence: {
-      summary: `It fell from about ${rounded(first)} V at ${
-        iso(readings[0]?.at ?? 0)
-      }, which is ${kind.what}, to ${rounded(last)} V at ${iso(readings.at(-1)?.at ?? 0)}`,
-      messages: someOf(readings),
-      numbers: numbersOf(series.values, { topic: topic.topic, field: leafOf(path) }),
-    },
+    summary: `It fell from about ${rounded(first)} V at ${
+      iso(readings[0]?.at ?? 0)
+    }, which is ${kind.what}, to ${rounded(last)} V at ${iso(readings.at(-1)?.at ?? 0)}`,
+    messages: someOf(readings),
+    numbers: numbersOf(series.values, { topic: topic.topic, field: leafOf(path) }),
     suggestion:
       "Charge or change the battery, and look at what charges it: such a device soon falls silent.",
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { secondsText, someOf } from "../evidence.ts";
+import { findingFrom, secondsText, someOf } from "../evidence.ts";
 import { isTime, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median, robustDeviation } from "../../statistics.ts";
 import { nameWords, wordsAt } from "./name_words.ts";
@@ -81,20 +81,17 @@ function neverSet(topic: TopicView): Finding | null {
     const label = labelOf({ path, topic });
     const isUptime = typeof last === "number" && /^timestamps?$/.test(leafOf(path)) &&
       !/(?:^|\.)clock\.[^.]+$/i.test(path);
-    return {
-      severity: "warning",
+    return findingFrom({
       code: "clock_skew",
       title: isUptime
         ? `"${label}" is ${last}: it counts seconds since the start and tells no date, as clocks do that were never set`
         : `The clock behind "${label}" was never set: it says ${String(last).slice(0, 40)}`,
-      evidence: {
-        summary:
-          `${never.length} of ${topic.live.length} live messages on "${topic.topic}" bear a time at which clocks start that nobody sets`,
-        messages: someOf(never),
-      },
+      summary:
+        `${never.length} of ${topic.live.length} live messages on "${topic.topic}" bear a time at which clocks start that nobody sets`,
+      messages: someOf(never),
       suggestion:
         "Let the device reach a time server (NTP: its address, DNS, the firewall), or set the clock of what makes these values.",
-    };
+    });
   }
   return null;
 }
@@ -284,28 +281,26 @@ function findingOf({ path, told, offMs }: Told, topic: TopicView): Finding {
   const label = labelOf({ path, topic });
   // Data may be late, and never early: what is told of a market, a cloud or a meter is of minutes ago.
   const isLate = offMs < 0 && offMs > -(stands ? LATE_COPY_MS : LATE_MS);
-  return {
+  return findingFrom({
     severity: isLate ? "info" : "warning",
     code: "clock_skew",
     title: stands
       ? `The time of its messages, "${label}", stands still, ${off}: an old value is sent again, or the clock has stopped`
       : `The device's clock is ${off}, by "${label}"`,
-    evidence: {
-      summary:
-        `"${label}" on "${topic.topic}" is ${last}, and differs from the time of receipt by ${
-          secondsText(offMs)
-        } (median of ${told.length})` +
-        (told[0]?.time.zoned === false
-          ? "; the time has no zone, so whole quarter hours are left out"
-          : ""),
-      messages: someOf(told),
-    },
+    summary:
+      `"${label}" on "${topic.topic}" is ${last}, and differs from the time of receipt by ${
+        secondsText(offMs)
+      } (median of ${told.length})` +
+      (told[0]?.time.zoned === false
+        ? "; the time has no zone, so whole quarter hours are left out"
+        : ""),
+    messages: someOf(told),
     suggestion: stands
       ? "Look whether what reads the device still gets new values; then at the device's clock."
       : isZone(offMs)
       ? "The offset is one of a time zone: local time is sent as if it were UTC. Set the device's zone, or let it send UTC."
       : "Set up time synchronisation (NTP) on the device, and let it send times in UTC with a zone.",
-  };
+  });
 }
 
 /** Whether each message's time is nearer to its receipt than the one before. */

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
@@ -49,22 +49,19 @@ export function warmingColdStores(view: DeviceView): Finding[] {
     if (last - before < RISE_C || last < (before > -5 ? 9 : FREEZER_C) || isDefrosting(view)) {
       continue;
     }
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "outlier",
       title: `It gets warm where it was cold: "${labelOf(series)}" rose from about ${
         rounded(before)
       } to ${rounded(last)} °C`,
-      evidence: {
-        summary: `On "${topic.topic}" it rose ${rises} times in a row since ${
-          iso(readings[from]?.at ?? 0)
-        }`,
-        messages: someOf(readings.slice(from)),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
-      },
+      summary: `On "${topic.topic}" it rose ${rises} times in a row since ${
+        iso(readings[from]?.at ?? 0)
+      }`,
+      messages: someOf(readings.slice(from)),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
       suggestion:
         "Look whether a door stands open, whether the cooling runs and has power, and whether it thaws its ice just now.",
-    }];
+    })];
   }
   return [];
 }

@@ -1,6 +1,6 @@
 import { matchesFilter } from "../../../mqtt/topic.ts";
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeating, someOf } from "../evidence.ts";
+import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { isTime, leafOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
@@ -52,22 +52,22 @@ export function unansweredCommands(view: DeviceView): Finding[] {
   const silent = [...unanswered].sort((a, b) => a.at - b.at);
   const first = silent[0];
   if (first === undefined) return untaken.findings;
-  return [...untaken.findings, {
-    severity: "warning",
-    code: "command_without_reply",
-    title: `${
-      silent.length === 1 ? "A command was" : `${silent.length} of ${commands} commands were`
-    } not answered`,
-    evidence: {
+  return [
+    ...untaken.findings,
+    findingFrom({
+      code: "command_without_reply",
+      title: `${
+        silent.length === 1 ? "A command was" : `${silent.length} of ${commands} commands were`
+      } not answered`,
       summary: `Within ${ANSWER_MS / 1000} s of "${first.sample.topic}" at ${
         iso(first.at)
       } the device did not answer or take on the value`,
       messages: someOf(silent),
       ...repeating(silent),
-    },
-    suggestion:
-      "Check that the device subscribes to this very topic (case and spelling count) and understands the payload; look for its error message.",
-  }];
+      suggestion:
+        "Check that the device subscribes to this very topic (case and spelling count) and understands the payload; look for its error message.",
+    }),
+  ];
 }
 
 /** The commands of a topic that came to nothing, by kinds: those whose like were answered before, or are beside it. */

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { repeating, someOf, spanText } from "../evidence.ts";
+import { findingFrom, repeating, someOf, spanText } from "../evidence.ts";
 import { isGivenName, leafOf, nameOf } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { differences, median } from "../../statistics.ts";
@@ -53,19 +53,17 @@ export function flapping(view: DeviceView): Finding[] {
   const changes = changesOf(view);
   if (changes.length < 3 || areOfPeople(changes)) return [];
   const losses = changes.filter((said) => said.statement === "offline");
-  return [{
+  return [findingFrom({
     severity: "error",
     code: "flapping",
     title: `The device comes and goes: ${changes.length} changes between online and offline`,
-    evidence: {
-      summary: `${losses.length} times offline ${spanText(changes)}`,
-      messages: someOf(changes),
-      ...repeating(losses),
-    },
+    summary: `${losses.length} times offline ${spanText(changes)}`,
+    messages: someOf(changes),
+    ...repeating(losses),
     suggestion: isLinkPoor(view)
       ? "Its signal is weak: move it or its access point first, then look at its keepalive."
       : "Look at the device's power and network, and at its keepalive: a broker drops a client that is silent for 1.5 times of it. The broker's log says why it went.",
-  }];
+  })];
 }
 
 /** Whether a thing that people carry comes and goes as they do. */
@@ -231,17 +229,15 @@ export function rebootLoop(view: DeviceView): Finding[] {
   const found = restarts(view);
   if (found.length < 2) return [];
   const reason = restartReason(view);
-  return [{
+  return [findingFrom({
     severity: "error",
     code: "reboot_loop",
     title: `The device restarts again and again: ${found.length} times`,
-    evidence: {
-      summary: `Restarts ${spanText(found)}${reason}`,
-      messages: someOf(found),
-      ...repeating(found),
-    },
+    summary: `Restarts ${spanText(found)}${reason}`,
+    messages: someOf(found),
+    ...repeating(found),
     suggestion: adviceOn(reason),
-  }];
+  })];
 }
 
 /** What to do about restarts, by the reason that the device gives. */
@@ -284,28 +280,26 @@ export function clientIdCollision(view: DeviceView): Finding[] {
   const isFight = takeovers.length >= TAKEOVERS && !isLinkPoor(view);
   if (!isFight && turns === null) return [];
   const shown = turns?.samples ?? changes.map((said) => said.sample);
-  return [{
+  return [findingFrom({
     severity: "error",
     code: "client_id_collision",
     title: turns === null
       ? "Another client with the same client id may push this one out"
       : "Two clients with the same client id push each other out",
-    evidence: {
-      summary: [
-        isFight
-          ? `${takeovers.length} times online again within ${
-            TAKEOVER_MS / 1000
-          } s of offline, without a restart`
-          : "",
-        turns === null ? "" : `"${turns.field}" takes turns between ${turns.values.join(" and ")}`,
-      ].filter((part) => part !== "").join("; "),
-      messages: someOf(shown),
-      ...repeating(isFight ? takeovers : shown),
-    },
+    summary: [
+      isFight
+        ? `${takeovers.length} times online again within ${
+          TAKEOVER_MS / 1000
+        } s of offline, without a restart`
+        : "",
+      turns === null ? "" : `"${turns.field}" takes turns between ${turns.values.join(" and ")}`,
+    ].filter((part) => part !== "").join("; "),
+    messages: someOf(shown),
+    ...repeating(isFight ? takeovers : shown),
     suggestion: turns === null
       ? "See in the broker's log whether two addresses connect with this client id; if it is one, look at its keepalive and network."
       : "Give each client a client id of its own: look for a second device, a copied configuration or a second instance of the program. The broker's log names the address of both.",
-  }];
+  })];
 }
 
 /** Whether the device tells of a signal that drops now and then. */

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
@@ -30,24 +30,21 @@ export function deadDrives(view: DeviceView): Finding[] {
       : driveOf(series, { at, kinds: kinds.map((one) => one.drive) });
     if (at === null || drive === null || isSwitchedAt(series, at)) continue;
     const { values, readings, topic, path } = series;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "outlier",
       title: `"${labelOf(series)}" fell from about ${
         rounded(median(values.slice(0, at).filter((value) => value !== 0)))
       } to 0 and stays there, though "${labelOf({ path: drive, topic })}" says ${
         String(readings.at(-1)?.fields.get(drive))
       }`,
-      evidence: {
-        summary: `On "${topic.topic}" all ${values.length - at} values from ${
-          iso(readings[at]?.at ?? 0)
-        } on are 0`,
-        messages: someOf(readings.slice(at - 1)),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
-      },
+      summary: `On "${topic.topic}" all ${values.length - at} values from ${
+        iso(readings[at]?.at ?? 0)
+      } on are 0`,
+      messages: someOf(readings.slice(at - 1)),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
       suggestion:
         "Look whether it turns at all, is blocked, runs dry or has no power, and whether its sensor still works.",
-    }];
+    })];
   }
   return [];
 }
@@ -77,20 +74,17 @@ export function stuckMovers(view: DeviceView): Finding[] {
     const from = values.findLastIndex((_, i) => !stands(i)) + 1;
     const lengthMs = last.at - (readings[from]?.at ?? last.at);
     if (values.length - from < LEAST_MOVING || lengthMs < LEAST_MOVING_MS) continue;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "stuck_value",
       title: `"${labelOf({ path, topic })}" is stuck at ${rounded(values.at(-1) ?? 0)}, though "${
         labelOf({ path: state, topic })
       }" says ${String(told[1])}`,
-      evidence: {
-        summary: `On "${topic.topic}" so in all of the last ${values.length - from} messages`,
-        messages: someOf(readings.slice(from)),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
-      },
+      summary: `On "${topic.topic}" so in all of the last ${values.length - from} messages`,
+      messages: someOf(readings.slice(from)),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
       suggestion:
         "Look whether it is blocked, whether its motor has power, and whether its place is still measured.",
-    }];
+    })];
   }
   return [];
 }
@@ -120,22 +114,19 @@ export function stoppedShort(view: DeviceView): Finding[] {
     if ((readings.at(-1)?.at ?? 0) - sinceMs < LEAST_MOVING_MS) continue;
     const order = orderAgain(series, { sinceMs, view });
     if (order === null) continue;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "stuck_value",
       title: `"${labelOf({ path, topic })}" is stuck at ${
         rounded(last)
       }: it stopped on its way, and "${order}" does not move it`,
-      evidence: {
-        summary: `On "${topic.topic}" it moved in ${moved} steps, and is so in all of the last ${
-          values.length - from
-        } messages, from ${iso(sinceMs)} on`,
-        messages: someOf(readings.slice(Math.max(0, from - 1))),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
-      },
+      summary: `On "${topic.topic}" it moved in ${moved} steps, and is so in all of the last ${
+        values.length - from
+      } messages, from ${iso(sinceMs)} on`,
+      messages: someOf(readings.slice(Math.max(0, from - 1))),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
       suggestion:
         "Look whether something is in its way, whether its motor has power and is not too hot, and at its limit switches.",
-    }];
+    })];
   }
   return [];
 }

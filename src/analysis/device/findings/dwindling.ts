@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { numbersOf, rounded, someOf, spanText } from "../evidence.ts";
+import { findingFrom, numbersOf, rounded, someOf, spanText } from "../evidence.ts";
 import { labelOf, nameOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { type DeviceView, fieldsTold, type TopicView } from "../view.ts";
@@ -30,20 +30,17 @@ function leakIn(topic: TopicView, path: string): Finding | null {
   const falls = values.filter((value, i) => i > 0 && value < (values[i - 1] ?? value)).length;
   if (!(a > b && b > c) || falls < 0.7 * (values.length - 1)) return null;
   if (a - b < 0.3 * (b - c) || b - c < 0.3 * (a - b)) return null;
-  return {
-    severity: "warning",
+  return findingFrom({
     code: "reported_error",
     title: `The free memory falls all the time: "${labelOf({ path, topic })}" went from ${
       rounded(first)
     } to ${rounded(last)}`,
-    evidence: {
-      summary: `On "${topic.topic}" it fell in ${falls} of ${values.length - 1} steps ${
-        spanText(readings)
-      }; at that pace the device restarts when none is left`,
-      messages: someOf(readings),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
-    },
+    summary: `On "${topic.topic}" it fell in ${falls} of ${values.length - 1} steps ${
+      spanText(readings)
+    }; at that pace the device restarts when none is left`,
+    messages: someOf(readings),
+    numbers: numbersOf(values, { topic: topic.topic, field: path }),
     suggestion:
       "Look at what changed last (firmware, pages, an automation that sends much) and at a newer firmware: a leak ends in a restart.",
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 import { isCharging } from "./battery.ts";
@@ -29,21 +29,19 @@ export function emptyPacks(view: DeviceView): Finding[] {
     if (told === null || told.percent > EMPTY_PERCENT) continue;
     const cell = weakestCell(view, topic, reading);
     if (cell === null || isCharging(reading, topic.segments)) continue;
-    return [{
+    return [findingFrom({
       severity: told.percent <= 2 ? "error" : "warning",
       code: "low_battery",
       title: `The battery pack is empty: ${rounded(told.percent)} %, its weakest cell at ${
         rounded(cell)
       } V`,
-      evidence: {
-        summary: `"${labelOf({ path: told.path, topic })}" is ${
-          String(reading.fields.get(told.path))
-        } at ${iso(reading.at)}`,
-        messages: someOf(topic.live).slice(-2),
-      },
+      summary: `"${labelOf({ path: told.path, topic })}" is ${
+        String(reading.fields.get(told.path))
+      } at ${iso(reading.at)}`,
+      messages: someOf(topic.live).slice(-2),
       suggestion:
         "Charge the pack now and take loads off it: its protection switches it off next, and cells left that low are damaged.",
-    }];
+    })];
   }
   return [];
 }

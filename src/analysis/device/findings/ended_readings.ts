@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { blankOf, blankText, isNotRead, isSentinel, wordAround } from "./blank.ts";
 import { isErrorText } from "./errors_instead.ts";
@@ -100,31 +100,28 @@ export function endedReadings(view: DeviceView): Finding[] {
   const label = labelOf(first);
   const more = ends.length > 1 ? `, and ${ends.length - 1} more likewise` : "";
   const since = first.having[first.at];
-  return [{
-    severity: "warning",
+  return [findingFrom({
     code: "stuck_value",
     title: `"${label}" reads nothing any more: it is ${first.what} since ${
       iso(since?.at ?? 0)
     }${more}`,
-    evidence: {
-      summary:
-        `On "${first.topic.topic}" ${first.at} values of about ${rounded(first.usual)} came, then ${
-          first.having.length - first.at
-        } times ${first.what}` +
-        (ends.length > 1
-          ? `; also ${ends.slice(1, 5).map((one) => `"${labelOf(one)}"`).join(", ")}`
-          : ""),
-      messages: stepMessages(first.having, first.at),
-      numbers: numbersOf(
-        first.having.flatMap(({ fields }) =>
-          numberOf(first.path, fields.get(first.path) ?? null) ?? []
-        ),
-        { topic: first.topic.topic, field: first.path },
+    summary:
+      `On "${first.topic.topic}" ${first.at} values of about ${rounded(first.usual)} came, then ${
+        first.having.length - first.at
+      } times ${first.what}` +
+      (ends.length > 1
+        ? `; also ${ends.slice(1, 5).map((one) => `"${labelOf(one)}"`).join(", ")}`
+        : ""),
+    messages: stepMessages(first.having, first.at),
+    numbers: numbersOf(
+      first.having.flatMap(({ fields }) =>
+        numberOf(first.path, fields.get(first.path) ?? null) ?? []
       ),
-    },
+      { topic: first.topic.topic, field: first.path },
+    ),
     suggestion:
       "The device goes on, but what it reads from does not: check its plug, cable, supply and address, then the device.",
-  }];
+  })];
 }
 
 /** The fields of a topic that were numbers, and are words or nothing in all the rest of what was heard. */
@@ -353,24 +350,21 @@ export function belowNothing(view: DeviceView): Finding[] {
     const { topic, path, values, readings } = series;
     const isUnder = (value: number) => value < 0 || wordAround(value) !== null;
     const last = values.findLast(isUnder) ?? 0;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "outlier",
       title: `"${labelOf(series)}" is ${rounded(last)}, which it cannot be: it was about ${
         rounded(median(values.slice(0, at)))
       }`,
-      evidence: {
-        summary: `On "${topic.topic}" ${values.filter(isUnder).length} of ${
-          values.length - at
-        } values since ${iso(readings[at]?.at ?? 0)} are ${
-          last < 0 ? "below 0" : "what less than 0 is without its sign"
-        }, after ${at} that were not`,
-        messages: stepMessages(readings, at),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
-      },
+      summary: `On "${topic.topic}" ${values.filter(isUnder).length} of ${
+        values.length - at
+      } values since ${iso(readings[at]?.at ?? 0)} are ${
+        last < 0 ? "below 0" : "what less than 0 is without its sign"
+      }, after ${at} that were not`,
+      messages: stepMessages(readings, at),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
       suggestion:
         "A converter without its sensor goes to the end of its scale: check the sensor's cable, plug and supply.",
-    }];
+    })];
   }
   return [];
 }

@@ -1,7 +1,7 @@
 import { isExplainedAway, troubleIn } from "../../../payload/severity/mod.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeating, someOf } from "../evidence.ts";
+import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
 import { leafOf, nameOf } from "../fields.ts";
 import { isAcknowledgement, isNoFailure } from "./outcomes.ts";
 import { isObject } from "../json.ts";
@@ -297,7 +297,7 @@ function findingOf(trouble: TroubleKind, kinds: number): Finding {
   const first = samples[0];
   const last = samples[samples.length - 1];
   const more = kinds > MAX_KINDS ? `; ${kinds} kinds in all, the first ${MAX_KINDS} are told` : "";
-  return {
+  return findingFrom({
     severity: isUnsure ? "info" : level,
     code: "reported_error",
     title: isUnsure
@@ -305,16 +305,14 @@ function findingOf(trouble: TroubleKind, kinds: number): Finding {
       : `The device reports ${level === "error" ? "an error" : "a warning"}: ${
         wordsOf(last, kind)
       }`,
-    evidence: {
-      summary: samples.length === 1
-        ? `Once on "${first?.topic}" at ${iso(first?.at ?? 0)}${more}`
-        : `${samples.length} times on "${first?.topic}", last at ${iso(last?.at ?? 0)}${more}`,
-      messages: someOf(samples),
-      ...repeating(samples),
-    },
+    summary: samples.length === 1
+      ? `Once on "${first?.topic}" at ${iso(first?.at ?? 0)}${more}`
+      : `${samples.length} times on "${first?.topic}", last at ${iso(last?.at ?? 0)}${more}`,
+    messages: someOf(samples),
+    ...repeating(samples),
     suggestion:
       "Read the whole message in recent_messages or the history, and look its text up in the device's manual.",
-  };
+  });
 }
 
 /** Fields in which devices say in words what is wrong, the most telling first. */
@@ -398,18 +396,16 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
   const first = broken[0];
   if (first === undefined) return [];
   const samples = broken.map((one) => one.sample).sort((a, b) => a.at - b.at);
-  return [{
+  return [findingFrom({
     severity: "error",
     code: "unparseable_payload",
     title: `${broken.length === 1 ? "A payload" : `${broken.length} payloads`} cannot be read`,
-    evidence: {
-      summary: `"${first.sample.topic}": ${first.why}`,
-      messages: someOf(samples),
-      ...repeating(samples),
-    },
+    summary: `"${first.sample.topic}": ${first.why}`,
+    messages: someOf(samples),
+    ...repeating(samples),
     suggestion:
       "If it is cut short, raise the device's message buffer or its MQTT packet size; else mend the template or code that builds it.",
-  }];
+  })];
 }
 
 /** Why a payload is broken text or JSON, or null when it is not. */

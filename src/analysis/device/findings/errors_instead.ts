@@ -1,6 +1,6 @@
 import { NO_ERROR } from "../../../payload/severity/denial_words.ts";
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeating, someOf } from "../evidence.ts";
+import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
 import { blankOf } from "./blank.ts";
 import { labelOf, leafOf, type Scalar } from "../fields.ts";
 import type { DeviceView, Reading } from "../view.ts";
@@ -28,20 +28,17 @@ export function errorsInstead(view: DeviceView): Finding[] {
     if (others.length === 0 || failed.length < 2 && last !== topic.live.at(-1)) continue;
     if (others.some(({ fields }) => fields.size - last.fields.size < LEAST_GONE)) continue;
     if (isDoneSince(last, others)) continue;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "reported_error",
       title: `The device reports an error instead of values: ${said.slice(0, 100)}`,
-      evidence: {
-        summary: `${failed.length} of ${topic.live.length} messages hold "${
-          labelOf({ path, topic })
-        }" and no values, last at ${iso(last.at)}${ofWhom(last)}`,
-        messages: someOf(readings),
-        ...repeating(readings),
-      },
+      summary: `${failed.length} of ${topic.live.length} messages hold "${
+        labelOf({ path, topic })
+      }" and no values, last at ${iso(last.at)}${ofWhom(last)}`,
+      messages: someOf(readings),
+      ...repeating(readings),
       suggestion:
         "What speaks here runs, what it asks does not answer: look at its supply, its range and its address.",
-    }];
+    })];
   }
   return [];
 }

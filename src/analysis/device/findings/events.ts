@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeating, someOf } from "../evidence.ts";
+import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
 import { leafOf } from "../fields.ts";
 import type { Sample } from "../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -34,33 +34,28 @@ export function raisedEvents(view: DeviceView): Finding[] {
     return lasting === null ? [] : [{ name: topic.segments.at(-2) ?? "", sample: lasting.sample }];
   });
   const [alert] = alerts;
-  const lasting: Finding[] = alert === undefined ? [] : [{
-    severity: "warning",
+  const lasting: Finding[] = alert === undefined ? [] : [findingFrom({
     code: "reported_error",
     title: `The alert "${alert.name.slice(0, 80)}" began and did not end${
       alerts.length > 1 ? `, and ${alerts.length - 1} more` : ""
     }`,
-    evidence: {
-      summary: `"${alert.sample.topic}" has the time of its start and none of its end`,
-      messages: someOf(alerts),
-    },
+    summary: `"${alert.sample.topic}" has the time of its start and none of its end`,
+    messages: someOf(alerts),
     suggestion: "Look the alert's name up in the maker's list: it says what is wrong.",
-  }];
+  })];
   return lasting.concat(lostByEvents(view)).concat(
     [...raised].slice(0, 3).map(([word, samples]): Finding => {
       const last = samples.at(-1);
-      return {
+      return findingFrom({
         severity: "error",
         code: "reported_error",
         title: `The device reports the event "${word}", and not that it is over`,
-        evidence: {
-          summary: `Last on "${last?.topic}" at ${iso(last?.at ?? 0)}`,
-          messages: someOf(samples),
-          ...repeating(samples),
-        },
+        summary: `Last on "${last?.topic}" at ${iso(last?.at ?? 0)}`,
+        messages: someOf(samples),
+        ...repeating(samples),
         suggestion:
           "Look at the camera's picture, cable and power, at the recorder's disk and at the network, whichever the event names.",
-      };
+      });
     }),
   );
 }
@@ -96,18 +91,15 @@ function lostByEvents(view: DeviceView): Finding[] {
   }
   const [first] = lost.values();
   if (first === undefined) return [];
-  return [{
-    severity: "warning",
+  return [findingFrom({
     code: "reported_error",
     title: `The device reports the event "${first.word.slice(0, 60)}"${
       first.who === "" ? "" : ` of "${first.who}"`
     }, and not that it is back${lost.size > 1 ? `; ${lost.size - 1} more likewise` : ""}`,
-    evidence: {
-      summary: `Last on "${first.sample.topic}" at ${iso(first.sample.at)}`,
-      messages: someOf([...lost.values()]),
-    },
+    summary: `Last on "${first.sample.topic}" at ${iso(first.sample.at)}`,
+    messages: someOf([...lost.values()]),
     suggestion: "Look at this one alone: its supply, its battery, its distance to the gateway.",
-  }];
+  })];
 }
 
 const STARTED = /^(started|start|begin|began|raised|activated)(at|time|timestamp|on)?$/;

@@ -3,7 +3,7 @@ import { NO_ERROR } from "../../../payload/severity/denial_words.ts";
 import type { Finding } from "../finding_shape.ts";
 import { isAnswer, isAsking } from "./commands.ts";
 import { isAcknowledgement, isNoFailure } from "./outcomes.ts";
-import { iso, repeating, someOf } from "../evidence.ts";
+import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { leafOf, type Scalar } from "../fields.ts";
 import { HTTP_REFUSALS } from "../../../payload/severity/codes.ts";
@@ -73,20 +73,17 @@ export function failedReplies(view: DeviceView): Finding[] {
     // One that failed and was then done is over.
     if (latest === undefined || latest.reading !== answers.at(-1) && failed.length < 2) continue;
     const samples = failed.map(({ reading }) => reading.sample);
-    found.push({
-      severity: "warning",
+    found.push(findingFrom({
       code: "reported_error",
       title: `The device answered that a command failed: ${latest.said}`,
-      evidence: {
-        summary: `${failed.length} of ${answers.length} answers on "${topic.topic}", last at ${
-          iso(latest.reading.at)
-        }`,
-        messages: someOf(samples),
-        ...repeating(samples),
-      },
+      summary: `${failed.length} of ${answers.length} answers on "${topic.topic}", last at ${
+        iso(latest.reading.at)
+      }`,
+      messages: someOf(samples),
+      ...repeating(samples),
       suggestion:
         "Compare the command that came before with what the device's manual allows, and look the code up there.",
-    });
+    }));
     if (found.length === 2) break;
   }
   return found;

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { numbersOf, someOf, spanText } from "../evidence.ts";
+import { findingFrom, numbersOf, someOf, spanText } from "../evidence.ts";
 import { leafOf, objectOf } from "../fields.ts";
 import type { DeviceView, Reading } from "../view.ts";
 
@@ -26,22 +26,19 @@ export function failingRequests(view: DeviceView): Finding[] {
       const lost = risen(path, topic.live);
       if (lost === null || lost * 2 < more || lost > more) continue;
       const values = topic.live.map(({ fields }) => Number(fields.get(path)));
-      return [{
-        severity: "warning",
+      return [findingFrom({
         code: "reported_error",
         title: `${lost} of ${more} requests failed: "${path}" rose from ${values[0]} to ${
           values.at(-1)
         }`,
-        evidence: {
-          summary: `On "${topic.topic}" beside "${asked}", which rose by ${more} ${
-            spanText(topic.live)
-          }`,
-          messages: someOf(topic.live),
-          numbers: numbersOf(values, { topic: topic.topic, field: path }),
-        },
+        summary: `On "${topic.topic}" beside "${asked}", which rose by ${more} ${
+          spanText(topic.live)
+        }`,
+        messages: someOf(topic.live),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
         suggestion:
           "The device itself runs, what it asks does not answer: check the cable between them, its address and its power.",
-      }];
+      })];
     }
   }
   return [];

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { labelOf, leafOf, objectOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
@@ -44,23 +44,20 @@ export function fallingSupply(view: DeviceView): Finding[] {
     const before = median(series.values.slice(0, at));
     const last = series.values.at(-1) ?? 0;
     const label = labelOf(series);
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "outlier",
       title: `The ${
         CIRCUIT.test(series.name) ? "pressure" : "supply"
       } breaks away: "${label}" fell from about ${rounded(before)} to ${rounded(last)}`,
-      evidence: {
-        summary: `On "${series.topic.topic}" ${at} values held about ${rounded(before)}; from ${
-          iso(series.readings[at]?.at ?? 0)
-        } on it is lower, last ${rounded(last)}`,
-        messages: stepMessages(series.readings, at),
-        numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
-      },
+      summary: `On "${series.topic.topic}" ${at} values held about ${rounded(before)}; from ${
+        iso(series.readings[at]?.at ?? 0)
+      } on it is lower, last ${rounded(last)}`,
+      messages: stepMessages(series.readings, at),
+      numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
       suggestion: CIRCUIT.test(series.name)
         ? "Look for a leak, at the safety valve and the expansion vessel, and fill the circuit up."
         : "Look at the power supply, its fuse, cable and plugs, and at what was switched on at that time.",
-    }];
+    })];
   }
   return [];
 }

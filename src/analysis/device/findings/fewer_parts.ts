@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, secondsText, someOf, stepMessages } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, secondsText, someOf, stepMessages } from "../evidence.ts";
 import { labelOf, lastOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { timeIn, timeKind, unitMsOf } from "../timestamps.ts";
 import { type DeviceView, fieldsTold, type Reading, type TopicView } from "../view.ts";
@@ -27,22 +27,19 @@ export function fewerParts(view: DeviceView): Finding[] {
       Number.isInteger(value) && (i < at ? value === before : value < before)
     );
     if (!stood) continue;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "reported_error",
       title: `Some are missing: "${labelOf({ path, topic })}" fell from ${before} to ${
         values.at(-1)
       }`,
-      evidence: {
-        summary: `On "${topic.topic}" it was ${before} in ${at} messages, and is lower since ${
-          iso(readings[at]?.at ?? 0)
-        }`,
-        messages: stepMessages(readings, at),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
-      },
+      summary: `On "${topic.topic}" it was ${before} in ${at} messages, and is lower since ${
+        iso(readings[at]?.at ?? 0)
+      }`,
+      messages: stepMessages(readings, at),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
       suggestion:
         "See which one went: look at its power, its cable and its place in the radio's reach.",
-    }];
+    })];
   }
   return [];
 }
@@ -123,16 +120,13 @@ function findingOf(
   o: { oldest: { path: string; age: number }; others: readonly { age: number }[]; last: Reading },
 ): Finding {
   const { oldest, others, last } = o;
-  return {
-    severity: "warning",
+  return findingFrom({
     code: "stale_heartbeat",
     title: `One of several is silent: "${oldest.path}" is ${
       secondsText(1_000 * oldest.age)
     }, of the others at most ${secondsText(1_000 * (others[0]?.age ?? 0))}`,
-    evidence: {
-      summary: `On "${topic.topic}" at ${iso(last.at)}; it grows as the time goes`,
-      messages: someOf([last]),
-    },
+    summary: `On "${topic.topic}" at ${iso(last.at)}; it grows as the time goes`,
+    messages: someOf([last]),
     suggestion: "Look at this one alone: its battery, its power, its place in the radio's reach.",
-  };
+  });
 }

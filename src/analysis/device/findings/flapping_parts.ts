@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { repeating, someOf, spanText } from "../evidence.ts";
+import { findingFrom, repeating, someOf, spanText } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, namesThing, type Scalar } from "../fields.ts";
 import { goesWithPeople, isCarried, reachSaid } from "../reach_words.ts";
 import { differences, median } from "../../statistics.ts";
@@ -178,18 +178,15 @@ function seeksAgain(view: DeviceView): Finding[] {
 }
 
 function flapped(told: readonly Told[], o: { title: string; summary: string }): Finding[] {
-  return [{
-    severity: "warning",
+  return [findingFrom({
     code: "flapping",
     title: o.title,
-    evidence: {
-      summary: `${o.summary} ${spanText(told)}`,
-      messages: someOf(told.map(({ reading }) => reading)),
-      ...repeating(told),
-    },
+    summary: `${o.summary} ${spanText(told)}`,
+    messages: someOf(told.map(({ reading }) => reading)),
+    ...repeating(told),
     suggestion:
       "Look at the link between what speaks here and this part: its signal, cable, supply and timeout, and for a second one with the same id.",
-  }];
+  })];
 }
 
 /** Fields of a message that are looked at, one by one. */

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { evidenceTopics } from "./finding.ts";
-import { iso, someOf } from "../evidence.ts";
+import { findingFrom, iso, someOf } from "../evidence.ts";
 import {
   labelOf,
   lastOf,
@@ -119,18 +119,16 @@ export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[]
     const value = String(last.value).slice(0, 40);
     // A list that nobody sends anew may be an old one.
     const isOld = last.topic.live.length === 0 && !last.reading.fields.has("");
-    const finding: Finding = {
+    const finding: Finding = findingFrom({
       severity: isOld ? "info" : "warning",
       code: "reported_error",
       title: (last.label.endsWith(last.field)
         ? `"${last.label}" is ${value}: it cannot be reached`
         : `"${last.label}" is gone: ${last.field} is ${value}`) + others + beside,
-      evidence: {
-        summary: `On "${last.topic.topic}", last at ${iso(last.reading.at)}`,
-        messages: someOf([...(since === undefined ? [] : [since.reading]), last.reading]),
-      },
+      summary: `On "${last.topic.topic}", last at ${iso(last.reading.at)}`,
+      messages: someOf([...(since === undefined ? [] : [since.reading]), last.reading]),
       suggestion: SUGGESTION,
-    };
+    });
     if (!isOld) {
       return [finding];
     }
@@ -179,13 +177,13 @@ function leftByTopic(view: DeviceView): Finding[] {
 }
 
 function leftBy({ topic }: TopicView, who: string, { at, sample }: Reading): Finding {
-  return {
-    severity: "warning",
+  return findingFrom({
     code: "reported_error",
     title: `"${who.slice(0, 60)}" is gone: it left by "${topic}" and did not come back`,
-    evidence: { summary: `At ${iso(at)}, and nothing of it since`, messages: someOf([sample]) },
+    summary: `At ${iso(at)}, and nothing of it since`,
+    messages: someOf([sample]),
     suggestion: SUGGESTION,
-  };
+  });
 }
 
 /** `reported_error` of what by its own last will or death is gone, while what was asked for with it goes on. */
@@ -200,16 +198,13 @@ function goneByWill(view: DeviceView): Finding[] {
     const key = ownerOf(topic)?.key;
     const others = stateTopics(view).filter(isHere);
     if (others.length === 0 || others.some((one) => ownerOf(one.topic)?.key === key)) continue;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "reported_error",
       title: `One of several is gone: "${topic}" says offline, and nothing of it came since`,
-      evidence: {
-        summary: `At ${iso(last.at)}, while the others go on`,
-        messages: someOf(story.slice(-2).map(({ sample }) => sample)),
-      },
+      summary: `At ${iso(last.at)}, while the others go on`,
+      messages: someOf(story.slice(-2).map(({ sample }) => sample)),
       suggestion: SUGGESTION,
-    }];
+    })];
   }
   return [];
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeating, someOf } from "../evidence.ts";
+import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
 import { leafOf, objectOf, type Scalar } from "../fields.ts";
 import type { Sample } from "../trace.ts";
 import type { DeviceView, Reading } from "../view.ts";
@@ -37,20 +37,18 @@ export function gradedMessages(view: DeviceView): Finding[] {
     .sort((a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"))
     .slice(0, 3)
     .map(({ severity, said, samples, topic }): Finding => {
-      return {
+      return findingFrom({
         severity,
         code: "reported_error",
         title: `The device reports ${severity === "error" ? "an error" : "a warning"}: ${said}`,
-        evidence: {
-          summary: `${
-            samples.length === 1 ? "Once" : `${samples.length} times`
-          } on "${topic}", last at ${iso(samples.at(-1)?.at ?? 0)}`,
-          messages: someOf(samples),
-          ...repeating(samples),
-        },
+        summary: `${
+          samples.length === 1 ? "Once" : `${samples.length} times`
+        } on "${topic}", last at ${iso(samples.at(-1)?.at ?? 0)}`,
+        messages: someOf(samples),
+        ...repeating(samples),
         suggestion:
           "Read the messages before it in the history: what led to it is told there with a lower severity.",
-      };
+      });
     });
 }
 

@@ -1,6 +1,6 @@
 import { NO_ERROR } from "../../../payload/severity/denial_words.ts";
 import type { Finding, FindingCode } from "../finding_shape.ts";
-import { numbersOf, someOf, spanText } from "../evidence.ts";
+import { findingFrom, numbersOf, someOf, spanText } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { type DeviceView, fieldsTold, siblingTopics, type TopicView } from "../view.ts";
@@ -102,21 +102,18 @@ function findingOf(
 ): Finding {
   const { topic, path, values, last } = o;
   const { code, what, suggestion } = TOLD[kind];
-  return {
-    severity: "warning",
+  return findingFrom({
     code,
     title: `${what}: "${labelOf({ path, topic })}" rose from ${values[0]} to ${values.at(-1)}${
       last === null ? "" : ` (${last.slice(0, 100)})`
     }`,
-    evidence: {
-      summary: `On "${topic.topic}" in ${topic.live.length} reports ${spanText(topic.live)}${
-        last === null ? "" : `; the last: ${last.slice(0, 200)}`
-      }`,
-      messages: someOf(topic.live),
-      numbers: numbersOf(values, { topic: topic.topic, field: path === "" ? "$" : path }),
-    },
+    summary: `On "${topic.topic}" in ${topic.live.length} reports ${spanText(topic.live)}${
+      last === null ? "" : `; the last: ${last.slice(0, 200)}`
+    }`,
+    messages: someOf(topic.live),
+    numbers: numbersOf(values, { topic: topic.topic, field: path === "" ? "$" : path }),
     suggestion,
-  };
+  });
 }
 
 /** Whether whole numbers never fall, and rise: those of failures with nearly each report. */

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import { underscored } from "../names.ts";
@@ -45,22 +45,19 @@ export function leftLevels(view: DeviceView): Finding[] {
     const { values, readings, topic, path } = series;
     const last = values.at(-1) ?? 0;
     const before = median(values.slice(0, at));
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "outlier",
       title: `"${labelOf(series)}" ${last > before ? "rises" : "falls"} from about ${
         rounded(before)
       } to ${rounded(last)} and goes on, though "${work}" is as before`,
-      evidence: {
-        summary: `On "${topic.topic}" ${at} values were level, and from ${
-          iso(readings[at]?.at ?? 0)
-        } on nearly each is further away`,
-        messages: stepMessages(readings, at),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
-      },
+      summary: `On "${topic.topic}" ${at} values were level, and from ${
+        iso(readings[at]?.at ?? 0)
+      } on nearly each is further away`,
+      messages: stepMessages(readings, at),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
       suggestion:
         "Look what carries its heat: a pump, a fan, a belt, what flows there and how much is left of it, a bearing; stop it before it is damaged.",
-    }];
+    })];
   }
   return [];
 }

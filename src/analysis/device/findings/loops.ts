@@ -1,6 +1,6 @@
 import { sameBytes } from "../copies.ts";
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeating, secondsText, someOf, spanText } from "../evidence.ts";
+import { findingFrom, iso, repeating, secondsText, someOf, spanText } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -33,25 +33,23 @@ function growingTopics(view: DeviceView): Finding[] | null {
   // One pair may be two things of one name.
   if (first === undefined || shorter.length < 2) return null;
   const longest = shorter.at(-1)?.topic ?? first.topic;
-  return [{
+  return [findingFrom({
     severity: "error",
     code: "duplicate_messages",
     title: `A bridge loops: the same messages come again with a longer topic, up to "${
       longest.topic.slice(0, 120)
     }"`,
-    evidence: {
-      summary:
-        `"${first.source.topic}" comes again as "${first.topic.topic}" and so on, ${shorter.length} topics in all, each a level longer`,
-      messages: someOf(
-        [first.source, ...shorter.map(({ topic }) => topic)].flatMap((topic) =>
-          topic.live.slice(0, 1)
-        )
-          .map((reading) => reading.sample),
-      ),
-    },
+    summary:
+      `"${first.source.topic}" comes again as "${first.topic.topic}" and so on, ${shorter.length} topics in all, each a level longer`,
+    messages: someOf(
+      [first.source, ...shorter.map(({ topic }) => topic)].flatMap((topic) =>
+        topic.live.slice(0, 1)
+      )
+        .map((reading) => reading.sample),
+    ),
     suggestion:
       "Look at the bridge's topic rules: what it sends out with a prefix must not match what it takes in. Use one direction per filter, or MQTT 5's no-local (bridge_protocol_version mqttv50).",
-  }];
+  })];
 }
 
 /** How often the most repeated level stands in a row. */
@@ -87,21 +85,18 @@ function roundLoop(view: DeviceView): Finding[] | null {
     const first = live[0];
     const last = live.at(-1);
     if (first === undefined || last === undefined) continue;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "duplicate_messages",
       title: `The same message goes round on "${topic.topic}": ${topic.trace.live} copies in ${
         secondsText(last.at - first.at)
       }, as in a loop`,
-      evidence: {
-        summary: `All of ${live.length} messages are alike and follow each other every ${
-          secondsText(usualMs)
-        }, from ${iso(first.at)} on`,
-        messages: someOf(live.slice(0, 2)),
-      },
+      summary: `All of ${live.length} messages are alike and follow each other every ${
+        secondsText(usualMs)
+      }, from ${iso(first.at)} on`,
+      messages: someOf(live.slice(0, 2)),
       suggestion:
         "Look for two bridges, or a bridge and a rule, that pass this topic to each other: what one sends the other must not send back (mosquitto: topic direction and remote prefix; MQTT 5: no-local).",
-    }];
+    })];
   }
   return null;
 }
@@ -128,20 +123,17 @@ function eventStorm(view: DeviceView): Finding[] | null {
     if (kind === undefined || QUICK_EVENTS.test(`${topic.topic} ${kind[1]}`)) continue;
     const usualMs = median(recent.slice(1).map(({ at }, i) => at - (recent[i]?.at ?? at)));
     if (usualMs > STORM_MS) continue;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "duplicate_messages",
       title: `The same event comes again and again on "${topic.topic}": ${
         String(kind[1]).slice(0, 60)
       }, every ${secondsText(usualMs)}`,
-      evidence: {
-        summary: `The last ${recent.length} messages are alike, from ${iso(first.at)} on`,
-        messages: someOf(recent.slice(0, 2)),
-        ...repeating(recent),
-      },
+      summary: `The last ${recent.length} messages are alike, from ${iso(first.at)} on`,
+      messages: someOf(recent.slice(0, 2)),
+      ...repeating(recent),
       suggestion:
         "Look at what triggers it: a contact that bounces, a condition that is not left once it is told, or a program that sends anew because it is not answered.",
-    }];
+    })];
   }
   return null;
 }
@@ -166,17 +158,14 @@ function secondCopies(view: DeviceView): Finding[] | null {
       const late = median(lateMs);
       if (Math.max(...lateMs) - Math.min(...lateMs) > 0.3 * late + 100) continue;
       if (Math.abs(median(between) - late) < 0.2 * late) continue;
-      return [{
-        severity: "warning",
+      return [findingFrom({
         code: "duplicate_messages",
         title: `Each message of "${topic.topic}" comes twice, the copy ${secondsText(late)} later`,
-        evidence: {
-          summary: `${pairs.length} messages in a row were followed by a copy of their bytes`,
-          messages: someOf(pairs.slice(0, 2).flat()),
-        },
+        summary: `${pairs.length} messages in a row were followed by a copy of their bytes`,
+        messages: someOf(pairs.slice(0, 2).flat()),
         suggestion:
           "Look for a second bridge or gateway that passes on the same source, or a rule that publishes what it hears on the same topic.",
-      }];
+      })];
     }
   }
   return null;
@@ -207,22 +196,19 @@ export function switchFights(view: DeviceView): Finding[] {
       if (turns === null) continue;
       const every = median(turns.slice(1).map((turn, i) => turn.at - (turns[i]?.at ?? turn.at)));
       const name = labelOf({ path, topic });
-      return [{
-        severity: "warning",
+      return [findingFrom({
         code: "flapping",
         title: `"${name}" toggles back and forth ${turns.length} times, every ${
           secondsText(every)
         }`,
-        evidence: {
-          summary: `On "${topic.topic}" the value went to and fro ${
-            spanText(turns)
-          }, faster than a hand does it`,
-          messages: someOf(turns),
-          ...repeating(turns),
-        },
+        summary: `On "${topic.topic}" the value went to and fro ${
+          spanText(turns)
+        }, faster than a hand does it`,
+        messages: someOf(turns),
+        ...repeating(turns),
         suggestion:
           "Look for two automations or bridges that answer each other's change: one switches on what the other switches off. For a contact, look at its debounce time.",
-      }];
+      })];
     }
   }
   return [];

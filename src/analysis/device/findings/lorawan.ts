@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { someOf } from "../evidence.ts";
+import { findingFrom, someOf } from "../evidence.ts";
 import { countOf } from "../../../payload/limits.ts";
 import { leafOf } from "../fields.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -20,14 +20,14 @@ function undelivered(view: DeviceView): Finding[] {
     const isNack = above === "down" && level === "nack" ||
       above === "event" && level === "ack" && last?.fields.get("acknowledged") === false;
     if (last === undefined || !isNack) continue;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "command_without_reply",
       title: "The device did not acknowledge a confirmed downlink",
-      evidence: { summary: `"${topic.topic}" says so`, messages: someOf([last.sample]) },
+      summary: `"${topic.topic}" says so`,
+      messages: someOf([last.sample]),
       suggestion:
         "The command did not reach it, or its answer was lost: look at the signal of its last uplinks and at the gateway's duty cycle, then send it again.",
-    }];
+    })];
   }
   return [];
 }
@@ -51,19 +51,16 @@ function framesMissing(view: DeviceView): Finding[] {
     const missing = lost.reduce((sum, { step }) => sum + step - 1, 0);
     const sent = steps.reduce((sum, { step }) => sum + step, 0);
     if (missing < 3 || missing < sent * LOST_SHARE) continue;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "gap",
       title: `${missing} of ${sent} frames are missing on "${topic.topic}"`,
-      evidence: {
-        summary: `The frame counter "${path}" jumped ${
-          countOf(lost.length, "time")
-        }, over ${missing} frames that no gateway heard`,
-        messages: someOf(lost.map(({ reading }) => reading.sample)),
-      },
+      summary: `The frame counter "${path}" jumped ${
+        countOf(lost.length, "time")
+      }, over ${missing} frames that no gateway heard`,
+      messages: someOf(lost.map(({ reading }) => reading.sample)),
       suggestion:
         "Look at RSSI and SNR of the frames that came: move the antenna or add a gateway, or let the network raise the spreading factor (ADR).",
-    }];
+    })];
   }
   return [];
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { labelOf, objectOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { underscored } from "../names.ts";
@@ -74,21 +74,18 @@ export function lostEffects(view: DeviceView): Finding[] {
     const drive = isSwitchedOff(series, { at, view }) ? null : runsOn(series, { at, view, effect });
     if (drive === null) continue;
     const { values, readings, topic, path } = series;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "outlier",
       title: `"${labelOf(series)}" fell from about ${
         rounded(median(values.slice(0, at).filter((value) => value > 0)))
       } to 0 and stays there, though ${drive}`,
-      evidence: {
-        summary: `On "${topic.topic}" all ${values.length - at} values from ${
-          iso(readings[at]?.at ?? 0)
-        } on are nothing`,
-        messages: stepMessages(readings, at),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
-      },
+      summary: `On "${topic.topic}" all ${values.length - at} values from ${
+        iso(readings[at]?.at ?? 0)
+      } on are nothing`,
+      messages: stepMessages(readings, at),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
       suggestion: effect.advice,
-    }];
+    })];
   }
   return [];
 }
@@ -110,21 +107,18 @@ export function pumpsWithoutFlow(view: DeviceView): Finding[] {
     const on = pressed ? pumpOn(view, series) : null;
     if (on === null) continue;
     const { topic, path, values } = series;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "outlier",
       title: `"${labelOf(series)}" stays 0 though the pump is on: "${on.label}" for ${
         rounded((on.toMs - on.fromMs) / 1_000)
       } s`,
-      evidence: {
-        summary: `On "${topic.topic}" all ${values.length} values are 0, from ${
-          iso(on.fromMs)
-        } to ${iso(on.toMs)} with the pump on`,
-        messages: on.messages,
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
-      },
+      summary: `On "${topic.topic}" all ${values.length} values are 0, from ${iso(on.fromMs)} to ${
+        iso(on.toMs)
+      } with the pump on`,
+      messages: on.messages,
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
       suggestion: FLOW.advice,
-    }];
+    })];
   }
   return [];
 }
@@ -308,21 +302,18 @@ export function brokenLoops(view: DeviceView): Finding[] {
     if (at < LEAST_HELD + 1 || values.length - at < 3) continue;
     if (head.some((value) => value < LIVE_MA[0] || value > LIVE_MA[1])) continue;
     if (head.every(Number.isInteger)) continue;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "outlier",
       title: `"${labelOf(series)}" fell from about ${rounded(median(head))} mA to ${
         rounded(values.at(-1) ?? 0)
       }: a current loop of 4 to 20 mA that is broken`,
-      evidence: {
-        summary: `On "${topic.topic}" ${values.length - at} values from ${
-          iso(readings[at]?.at ?? 0)
-        } on are under 4 mA`,
-        messages: stepMessages(readings, at),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
-      },
+      summary: `On "${topic.topic}" ${values.length - at} values from ${
+        iso(readings[at]?.at ?? 0)
+      } on are under 4 mA`,
+      messages: stepMessages(readings, at),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
       suggestion: "Look at the probe's cable, its clamps and its supply.",
-    }];
+    })];
   }
   return [];
 }

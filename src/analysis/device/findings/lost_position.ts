@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, stepMessages } from "../evidence.ts";
+import { findingFrom, iso, stepMessages } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { blankOf } from "./blank.ts";
 import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
@@ -28,23 +28,20 @@ export function lostPosition(view: DeviceView): Finding[] {
       const since = live[at];
       if (cameToRest(view, since?.at ?? 0)) return [];
       const value = since?.fields.get(path) ?? null;
-      return [{
-        severity: "warning",
+      return [findingFrom({
         code: "stuck_value",
         title: `Its receiver finds no position any more: "${labelOf({ path, topic })}" is ${
           value === "" ? "empty" : String(value).slice(0, 30)
         }`,
-        evidence: {
-          summary: `On "${topic.topic}" it was ${
-            String(live[at - 1]?.fields.get(path)).slice(0, 30)
-          } before, and so in all of the last ${live.length - at} messages since ${
-            iso(since?.at ?? 0)
-          }`,
-          messages: stepMessages(live, at),
-        },
+        summary: `On "${topic.topic}" it was ${
+          String(live[at - 1]?.fields.get(path)).slice(0, 30)
+        } before, and so in all of the last ${live.length - at} messages since ${
+          iso(since?.at ?? 0)
+        }`,
+        messages: stepMessages(live, at),
         suggestion:
           "Unless it went under a roof: look at the receiver's antenna, its cable and plug, and at what may disturb it.",
-      }];
+      })];
     }
   }
   return [];
@@ -123,19 +120,16 @@ export function frozenPosition(view: DeviceView): Finding[] {
       if (since === null || !standsBeside(view, { topic, path, beside, since })) continue;
       const speed = speedSince(view, { topic, path, isPlane, sinceMs: topic.live[since]?.at ?? 0 });
       if (speed === null) continue;
-      return [{
-        severity: "warning",
+      return [findingFrom({
         code: "stuck_value",
         title: `Its position is stuck: "${labelOf({ path, topic })}" is ${
           String(topic.live.at(-1)?.fields.get(path))
         } in all of the last ${topic.live.length - since} messages, though ${speed}`,
-        evidence: {
-          summary: `On "${topic.topic}" it moved until ${iso(topic.live[since]?.at ?? 0)}`,
-          messages: stepMessages(topic.live, since),
-        },
+        summary: `On "${topic.topic}" it moved until ${iso(topic.live[since]?.at ?? 0)}`,
+        messages: stepMessages(topic.live, since),
         suggestion:
           "Its receiver or what reads it hangs and repeats the last place: restart it, and look at its antenna and at the age of its fix.",
-      }];
+      })];
     }
   }
   return [];

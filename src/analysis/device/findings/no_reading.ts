@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, repeating, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, repeating, rounded, someOf } from "../evidence.ts";
 import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { isObject } from "../json.ts";
 import { median } from "../../statistics.ts";
@@ -75,30 +75,27 @@ export function noReadings(view: DeviceView): Finding[] {
   const label = labelOf(first);
   const total = readingsOf(first.topic, first.path).length;
   const more = told.length > 1 ? `, and ${told.length - 1} more likewise` : "";
-  return [{
-    severity: "warning",
+  return [findingFrom({
     code: "stuck_value",
     title: always
       ? `"${label}" reads nothing: it is always ${first.what}${more}`
       : `"${label}" reads nothing now and then: ${first.what}, ${
         first.blanks.length === 1 ? "once" : `${first.blanks.length} times`
       }${more}`,
-    evidence: {
-      summary:
-        `On "${first.topic.topic}" ${first.blanks.length} of ${total} messages hold ${first.what} and no value, last at ${
-          iso(first.blanks.at(-1)?.at ?? 0)
-        }` + (told.length > 1
-          ? `; also ${
-            told.slice(1, 5).map(({ path, topic }) => `"${labelOf({ path, topic })}"`)
-              .join(", ")
-          }`
-          : ""),
-      messages: someOf(first.blanks),
-      ...repeating(first.blanks),
-    },
+    summary:
+      `On "${first.topic.topic}" ${first.blanks.length} of ${total} messages hold ${first.what} and no value, last at ${
+        iso(first.blanks.at(-1)?.at ?? 0)
+      }` + (told.length > 1
+        ? `; also ${
+          told.slice(1, 5).map(({ path, topic }) => `"${labelOf({ path, topic })}"`)
+            .join(", ")
+        }`
+        : ""),
+    messages: someOf(first.blanks),
+    ...repeating(first.blanks),
     suggestion:
       "The device works, but its sensor does not answer: check the sensor's wiring, power and address.",
-  }];
+  })];
 }
 
 /** How grave a message is: `"level": "error"` beside a code and a text. */
@@ -213,19 +210,16 @@ function sensorFinding(
   series: Series,
   o: { readings: readonly Reading[]; title: string; summary: string },
 ): Finding {
-  return {
-    severity: "warning",
+  return findingFrom({
     code: "stuck_value",
     title: o.title,
-    evidence: {
-      summary: `On "${series.topic.topic}": ${o.summary}`,
-      messages: someOf(o.readings),
-      numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
-      ...repeating(o.readings),
-    },
+    summary: `On "${series.topic.topic}": ${o.summary}`,
+    messages: someOf(o.readings),
+    numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+    ...repeating(o.readings),
     suggestion:
       "Check the sensor's cable, its pull-up resistor and supply, and let it dry; let consumers drop these values.",
-  };
+  });
 }
 
 /** `stuck_value` of a camera without pictures while the others beside it have some. */
@@ -252,22 +246,19 @@ export function deadSiblings(view: DeviceView): Finding[] {
       if (dead.length === 0 || alive.length === 0) continue;
       const told = dead.find(({ path }) => named(path, view)) ?? dead[0];
       if (told === undefined) continue;
-      return [{
-        severity: "warning",
+      return [findingFrom({
         code: "stuck_value",
         title: `"${told.path}" is 0: no pictures come, while ${alive.length} beside it ${
           alive.length === 1 ? "has" : "have"
         } them`,
-        evidence: {
-          summary: `On "${topic.topic}" all of ${told.values.length} values are 0; beside it ${
-            alive.slice(0, 3).map(({ path, values }) => `"${path}" is ${rounded(median(values))}`)
-              .join(", ")
-          }`,
-          messages: someOf(topic.live).slice(-2),
-        },
+        summary: `On "${topic.topic}" all of ${told.values.length} values are 0; beside it ${
+          alive.slice(0, 3).map(({ path, values }) => `"${path}" is ${rounded(median(values))}`)
+            .join(", ")
+        }`,
+        messages: someOf(topic.live).slice(-2),
         suggestion:
           "Check the camera's power, network and stream address: the program runs, this source does not.",
-      }];
+      })];
     }
   }
   return [];
@@ -299,22 +290,19 @@ export function emptiedDocuments(view: DeviceView): Finding[] {
       const flag = part === "" ? null : failedBeside(part, emptied);
       if (gone.length < 2 || part !== "" && numbers.length < 2) continue;
       if (flag === null && !HOLDS_READINGS.test(leafOf(part))) continue;
-      return [{
-        severity: "warning",
+      return [findingFrom({
         code: "stuck_value",
         title: `"${labelOf({ path: part, topic })}" reads nothing any more: it is empty${
           flag === null ? "" : `, and ${flag}`
         }`,
-        evidence: {
-          summary: `${gone.length} fields until ${
-            iso(last.at)
-          }, then ${emptied.length} messages with {}`,
-          messages: someOf([last, ...emptied]),
-          ...repeating(emptied),
-        },
+        summary: `${gone.length} fields until ${
+          iso(last.at)
+        }, then ${emptied.length} messages with {}`,
+        messages: someOf([last, ...emptied]),
+        ...repeating(emptied),
         suggestion:
           "What sends this works, but what it reads from does not answer: check its wiring, address and power.",
-      }];
+      })];
     }
   }
   return [];

@@ -1,7 +1,7 @@
 import { HTTP_REFUSALS } from "../../../payload/severity/codes.ts";
 import { textRank } from "../../../payload/severity/text.ts";
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeating, someOf } from "../evidence.ts";
+import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
 import { leafOf, objectOf, type Scalar } from "../fields.ts";
 import { brokenIn } from "./flags/phrases.ts";
 import { ENVELOPE } from "../../../payload/severity/beside.ts";
@@ -97,22 +97,20 @@ function findingOf(places: readonly Place[], said: string): Finding[] {
   const samples = [...new Set(places.map(({ reading }) => reading.sample))];
   const more = places.length > 1 ? `, and ${places.length - 1} more` : "";
   const code = HTTP_REFUSALS.get(Number(first.value));
-  return [{
+  return [findingFrom({
     severity: isError ? "error" : "warning",
     code: "reported_error",
     title: `${said}"${first.label}" is ${String(first.value).slice(0, 60)}${
       code === undefined ? "" : ` (${code})`
     }${more}`,
-    evidence: {
-      summary: places.slice(0, 4).map(({ label, value, reading }) =>
-        `"${label}" is ${String(value).slice(0, 60)} at ${iso(reading.at)}`
-      ).join("; ") + "; those beside it say that all is well",
-      messages: someOf(samples),
-      ...repeating(samples),
-    },
+    summary: places.slice(0, 4).map(({ label, value, reading }) =>
+      `"${label}" is ${String(value).slice(0, 60)} at ${iso(reading.at)}`
+    ).join("; ") + "; those beside it say that all is well",
+    messages: someOf(samples),
+    ...repeating(samples),
     suggestion:
       "Look it up in the device's manual, and see in the history when it changed and what came before.",
-  }];
+  })];
 }
 
 /** The fields of a message. */

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, someOf } from "../evidence.ts";
+import { findingFrom, iso, someOf } from "../evidence.ts";
 import { sleepOf } from "../sleep.ts";
 import { ownerOf } from "../split.ts";
 import type { HeardStatement } from "../statements.ts";
@@ -61,23 +61,20 @@ export function contradictedOffline(view: DeviceView): Finding[] {
   if (found === null) return [];
   const { said, live, birth } = found;
   const first = live[0];
-  return [{
-    severity: "warning",
+  return [findingFrom({
     code: "retained_stale",
     title: said.sample.retain
       ? `The retained "${said.sample.topic}" says offline, but the device is live`
       : `"${said.sample.topic}" says offline, but the device goes on`,
-    evidence: {
-      summary: birth === null
-        ? `${
-          said.sample.retain ? "Retained offline" : `Offline at ${iso(said.at)}`
-        }, and ${live.length} live messages since ${iso(first?.at ?? 0)} without any birth (online)`
-        : `Retained offline, though data came live at ${
-          iso(first?.at ?? 0)
-        }, before the birth (online) at ${iso(birth.at)}`,
-      messages: someOf([said.sample, ...live.slice(-2).map((reading) => reading.sample)]),
-    },
+    summary: birth === null
+      ? `${
+        said.sample.retain ? "Retained offline" : `Offline at ${iso(said.at)}`
+      }, and ${live.length} live messages since ${iso(first?.at ?? 0)} without any birth (online)`
+      : `Retained offline, though data came live at ${
+        iso(first?.at ?? 0)
+      }, before the birth (online) at ${iso(birth.at)}`,
+    messages: someOf([said.sample, ...live.slice(-2).map((reading) => reading.sample)]),
     suggestion:
       "Who subscribes later, such as Home Assistant, sees the retained offline and shows the device as unavailable: let the device publish its birth (online) retained on the same topic after each connect.",
-  }];
+  })];
 }

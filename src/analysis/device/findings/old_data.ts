@@ -1,7 +1,7 @@
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import type { Finding } from "../finding_shape.ts";
-import { iso, secondsText, someOf } from "../evidence.ts";
+import { findingFrom, iso, secondsText, someOf } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { goesWithPeople } from "../reach_words.ts";
 import { nameWords } from "./name_words.ts";
@@ -28,18 +28,15 @@ export function oldData(view: DeviceView): Finding[] {
       if (last === undefined || !/^(?:state|info|event|availability)$/.test(topic.role)) continue;
       const found = find(topic, { last, view });
       if (found === null) continue;
-      return [{
-        severity: "warning",
+      return [findingFrom({
         code: "stale_heartbeat",
         title: found.title,
-        evidence: {
-          summary: found.summary ??
-            `On "${topic.topic}" at ${iso(last.at)}, and nothing newer of it came`,
-          messages: someOf(found.readings ?? [last]),
-        },
+        summary: found.summary ??
+          `On "${topic.topic}" at ${iso(last.at)}, and nothing newer of it came`,
+        messages: someOf(found.readings ?? [last]),
         suggestion:
           "What speaks for it hangs, has ended, or gets nothing new: look at its program and log, at the thing itself, and at the link between them (bus, radio, cloud, login).",
-      }];
+      })];
     }
   }
   return silentToAll(view);
@@ -154,19 +151,16 @@ function silentToAll(view: DeviceView): Finding[] {
   );
   if (first === undefined || last === undefined || commands.length < LEAST_COMMANDS) return [];
   if (!answered || !heardAtLeast(view, last.at, ANSWER_MS)) return [];
-  return [{
-    severity: "warning",
+  return [findingFrom({
     code: "command_without_reply",
     title: `${commands.length} commands brought no answer: the device told nothing at all since`,
-    evidence: {
-      summary: `After "${first.sample.topic}" at ${
-        iso(first.at)
-      } and those that followed nothing live came from it`,
-      messages: someOf(commands),
-    },
+    summary: `After "${first.sample.topic}" at ${
+      iso(first.at)
+    } and those that followed nothing live came from it`,
+    messages: someOf(commands),
     suggestion:
       "Check that the device subscribes to these very topics and understands the payloads, and that what it drives (radio, bus) works.",
-  }];
+  })];
 }
 
 /** The message since which a number stands that went on with each message before; null where it does not. */

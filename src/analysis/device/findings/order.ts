@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { repeating, someOf } from "../evidence.ts";
+import { findingFrom, repeating, someOf } from "../evidence.ts";
 import type { DeviceView, Reading } from "../view.ts";
 import { restartTimes } from "./connection.ts";
 import { copiesIn, sameBytes, sequencePaths } from "../copies.ts";
@@ -24,21 +24,18 @@ export function duplicates(view: DeviceView): Finding[] {
       ? marked
       : null;
     if (found === null) continue;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "duplicate_messages",
       title: `Messages of "${topic.topic}" come more than once`,
-      evidence: {
-        summary:
-          `${found.length} of ${topic.live.length} live messages are copies of the one before` +
-          (marked.length > 0 ? `; ${marked.length} bear the DUP flag` : ""),
-        messages: someOf(found),
-        ...repeating(found),
-      },
+      summary:
+        `${found.length} of ${topic.live.length} live messages are copies of the one before` +
+        (marked.length > 0 ? `; ${marked.length} bear the DUP flag` : ""),
+      messages: someOf(found),
+      ...repeating(found),
       suggestion: marked.length > 0
         ? "Acknowledgements come late or not: look at the link and at the client's retry setting."
         : "Look for a bridge that loops, two publishers of the same value, or a device that publishes per subscription.",
-    }];
+    })];
   }
   return [];
 }
@@ -64,24 +61,21 @@ export function outOfOrder(view: DeviceView): Finding[] {
       },
     ].find((one) => one.late.length >= 2);
     if (found === undefined) continue;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "out_of_order",
       title: `Messages of "${topic.topic}" come out of order`,
-      evidence: {
-        summary:
-          `"${found.what}" went back and forth ${found.late.length} times in ${topic.live.length} messages`,
-        messages: someOf(
-          found.late.slice(0, 2).flatMap((late) => {
-            const i = topic.live.indexOf(late);
-            return topic.live.slice(Math.max(0, i - 1), i + 2);
-          }).slice(0, 5),
-        ),
-        ...repeating(found.late),
-      },
+      summary:
+        `"${found.what}" went back and forth ${found.late.length} times in ${topic.live.length} messages`,
+      messages: someOf(
+        found.late.slice(0, 2).flatMap((late) => {
+          const i = topic.live.indexOf(late);
+          return topic.live.slice(Math.max(0, i - 1), i + 2);
+        }).slice(0, 5),
+      ),
+      ...repeating(found.late),
       suggestion:
         "Look for two publishers, parallel bridges or a queue that is sent after a reconnect; consumers should go by the carried number or time.",
-    }];
+    })];
   }
   return [];
 }

@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
-import { repeating, someOf, spanText } from "../evidence.ts";
+import { findingFrom, repeating, someOf, spanText } from "../evidence.ts";
 import { leafOf, objectOf, type Scalar } from "../fields.ts";
 import { blankOf } from "./blank.ts";
 import { isObject } from "../json.ts";
@@ -41,7 +41,7 @@ export function badQuality(view: DeviceView): Finding[] {
   const name = key.slice(quality.length + 1);
   const samples = [...new Set(told.flatMap(([, doubt]) => doubt.samples))]
     .sort((a, b) => a.at - b.at);
-  return [{
+  return [findingFrom({
     severity: bad.length > 0 ? "warning" : "info",
     code: "reported_error",
     title: `The source calls ${
@@ -49,14 +49,12 @@ export function badQuality(view: DeviceView): Finding[] {
     } ${quality}: ${
       told.slice(0, 3).map(([one, doubt]) => `"${one.slice(doubt.quality.length + 1)}"`).join(", ")
     } (${said})`,
-    evidence: {
-      summary: `"${name}" came with ${said}, a ${quality} quality, ${spanText(samples)}`,
-      messages: someOf(samples),
-      ...repeating(samples),
-    },
+    summary: `"${name}" came with ${said}, a ${quality} quality, ${spanText(samples)}`,
+    messages: someOf(samples),
+    ...repeating(samples),
     suggestion:
       "Do not use these values: look at the link between the gateway and the machine, and let consumers drop what has no good quality.",
-  }];
+  })];
 }
 
 interface Said {

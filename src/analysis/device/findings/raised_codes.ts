@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, someOf } from "../evidence.ts";
+import { findingFrom, iso, someOf } from "../evidence.ts";
 import { labelOf, leafOf, objectOf } from "../fields.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
@@ -33,19 +33,17 @@ export function raisedCodes(view: DeviceView): Finding[] {
   if (first === undefined) return [];
   const label = labelOf(first);
   const more = found.length > 1 ? `, and ${found.length - 1} more` : "";
-  return [{
+  return [findingFrom({
     severity: /warn/i.test(label) ? "warning" : "error",
     code: "reported_error",
     title: `The device reports an error code: "${label}" went from 0 to ${first.code}${more}`,
-    evidence: {
-      summary: found.slice(0, 4).map((one) =>
-        `"${labelOf(one)}" is ${one.code} since ${iso(one.since.at)}`
-      ).join("; "),
-      messages: someOf([first.since, ...first.topic.readings.slice(-1)]),
-    },
+    summary: found.slice(0, 4).map((one) =>
+      `"${labelOf(one)}" is ${one.code} since ${iso(one.since.at)}`
+    ).join("; "),
+    messages: someOf([first.since, ...first.topic.readings.slice(-1)]),
     suggestion:
       "Look the code up in the device's manual, and see in the history what came in the seconds before.",
-  }];
+  })];
 }
 
 /** How many other numbered places stand beside it and hold 0. */

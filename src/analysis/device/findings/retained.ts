@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { compileFilter } from "../../../mqtt/topic.ts";
-import { iso, secondsText, someOf } from "../evidence.ts";
+import { findingFrom, iso, secondsText, someOf } from "../evidence.ts";
 import { firstAnswer } from "../families/mod.ts";
 import { deviceFilters } from "../filters.ts";
 import type { DiscoveryRecord } from "../identity.ts";
@@ -40,19 +40,17 @@ export function retainedStale(view: DeviceView): Finding[] {
       [...oldest.reading.fields.keys()].some((path) =>
         MEASURED.test(nameOf(path, oldest.topic.segments))
       ));
-  return [{
+  return [findingFrom({
     severity: isCertain ? "warning" : "info",
     code: "retained_stale",
     title: `A retained value is ${secondsText(oldest.ageMs)} old`,
-    evidence: {
-      summary: `"${oldest.topic.topic}" was made at ${iso(oldest.reading.time?.atMs ?? 0)}${
-        stale.length > 1 ? `; ${stale.length} topics are that old` : ""
-      }: every new subscriber takes it for the present`,
-      messages: someOf(stale.slice(0, 5).map((one) => one.reading)),
-    },
+    summary: `"${oldest.topic.topic}" was made at ${iso(oldest.reading.time?.atMs ?? 0)}${
+      stale.length > 1 ? `; ${stale.length} topics are that old` : ""
+    }: every new subscriber takes it for the present`,
+    messages: someOf(stale.slice(0, 5).map((one) => one.reading)),
     suggestion:
       "If the device no longer sends it, clear the retained message; else publish it again, or with a message expiry.",
-  }];
+  })];
 }
 
 /** `retained_command`. */
@@ -67,17 +65,15 @@ export function retainedCommands(view: DeviceView): Finding[] {
   const orders = retained.filter((reading) => isOrder(reading) && !isSettingKept(reading, view));
   const first = orders[0] ?? retained[0];
   if (first === undefined) return [];
-  return [{
+  return [findingFrom({
     severity: orders.length > 0 ? "warning" : "info",
     code: "retained_command",
     title: `${retained.length === 1 ? "A command is" : `${retained.length} commands are`} retained`,
-    evidence: {
-      summary:
-        `"${first.sample.topic}" holds a retained message: the device carries it out again at each reconnect`,
-      messages: someOf(retained),
-    },
+    summary:
+      `"${first.sample.topic}" holds a retained message: the device carries it out again at each reconnect`,
+    messages: someOf(retained),
     suggestion: "Clear it with clear_retained, and publish commands without the retain flag.",
-  }];
+  })];
 }
 
 /** What a device does when it is told; all else is a setting, which may well be kept for it. */
@@ -131,7 +127,7 @@ export function ghostDiscovery(view: DeviceView): Finding[] {
   // One entity of a device that speaks may never have had a value: a button, a picture, an event.
   const isSure = view.lastHeardMs === null;
   const topics = ghosts.map((ghost) => ghost.record.topic);
-  return [{
+  return [findingFrom({
     severity: isSure ? "warning" : "info",
     code: "ghost_discovery",
     title: `${
@@ -139,16 +135,14 @@ export function ghostDiscovery(view: DeviceView): Finding[] {
         ? "A discovery document speaks"
         : `${ghosts.length} discovery documents speak`
     } of ${isSure ? "a device that is gone" : "topics on which nothing is"}`,
-    evidence: {
-      summary: `"${first.record.topic}": ${first.why}`,
-      messages: someOf(
-        view.topics.filter((topic) => topics.includes(topic.topic)).slice(0, 5)
-          .flatMap((topic) => topic.readings.slice(-1)),
-      ),
-    },
+    summary: `"${first.record.topic}": ${first.why}`,
+    messages: someOf(
+      view.topics.filter((topic) => topics.includes(topic.topic)).slice(0, 5)
+        .flatMap((topic) => topic.readings.slice(-1)),
+    ),
     suggestion:
       "If the device was taken away, clear these retained documents with clear_retained; Home Assistant makes the device anew from them at each start.",
-  }];
+  })];
 }
 
 function ghostBecause(
@@ -200,22 +194,20 @@ export function discoveryNotRetained(view: DeviceView): Finding[] {
   });
   const first = missing[0];
   if (first === undefined) return [];
-  return [{
+  return [findingFrom({
     severity: "info",
     code: "discovery_not_retained",
     title: `${
       missing.length === 1 ? "A discovery document is" : `${missing.length} discovery documents are`
     } not retained`,
-    evidence: {
-      summary: `"${first.topic}" came live at ${
-        iso(first.firstLiveAt ?? 0)
-      } and was not there when listening began, though the device was`,
-      messages: someOf(
-        view.topics.filter((topic) => missing.some((record) => record.topic === topic.topic))
-          .slice(0, 5).flatMap((topic) => topic.readings.slice(0, 1)),
-      ),
-    },
+    summary: `"${first.topic}" came live at ${
+      iso(first.firstLiveAt ?? 0)
+    } and was not there when listening began, though the device was`,
+    messages: someOf(
+      view.topics.filter((topic) => missing.some((record) => record.topic === topic.topic))
+        .slice(0, 5).flatMap((topic) => topic.readings.slice(0, 1)),
+    ),
     suggestion:
       "Publish discovery documents with the retain flag: without it the device is missing after each restart of Home Assistant.",
-  }];
+  })];
 }

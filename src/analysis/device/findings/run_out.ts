@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, repeating, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, repeating, rounded, someOf } from "../evidence.ts";
 import { labelOf, type Scalar } from "../fields.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { isSet, isUnset } from "./flags/flag.ts";
@@ -72,16 +72,13 @@ function findingOf(
   readings: readonly Reading[],
   o: { title: string; summary: string },
 ): Finding {
-  return {
-    severity: "warning",
+  return findingFrom({
     code: "reported_error",
     title: o.title,
-    evidence: {
-      summary: `${o.summary}, on "${topic.topic}"`,
-      messages: someOf(readings).slice(-2),
-      ...repeating(readings),
-    },
+    summary: `${o.summary}, on "${topic.topic}"`,
+    messages: someOf(readings).slice(-2),
+    ...repeating(readings),
     suggestion:
       "Change or clean what is due, then reset its timer: behind a full filter fans run faster and move less air.",
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { underscored } from "../names.ts";
@@ -123,19 +123,16 @@ function findingOf(
   { topic, path, values, readings }: Series,
   o: { code: Finding["code"]; title: string; first: number; advice: string },
 ): Finding {
-  return {
-    severity: "warning",
+  return findingFrom({
     code: o.code,
     title: o.title,
-    evidence: {
-      summary: `On "${topic.topic}" in ${values.length - o.first} messages, from ${
-        iso(readings[o.first]?.at ?? 0)
-      } on`,
-      messages: someOf(readings.slice(o.first)),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
-    },
+    summary: `On "${topic.topic}" in ${values.length - o.first} messages, from ${
+      iso(readings[o.first]?.at ?? 0)
+    } on`,
+    messages: someOf(readings.slice(o.first)),
+    numbers: numbersOf(values, { topic: topic.topic, field: path }),
     suggestion: o.advice,
-  };
+  });
 }
 
 function nameOf(series: Series, view: DeviceView): string {

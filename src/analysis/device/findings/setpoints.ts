@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
@@ -62,22 +62,19 @@ export function strayingFromSetpoint(view: DeviceView): Finding[] {
       if (found === null) continue;
       const { from, how } = found;
       const { values, readings, topic, path } = actual;
-      return [{
-        severity: "warning",
+      return [findingFrom({
         code: "outlier",
         title: `"${labelOf(actual)}" does not follow its setpoint: it is ${
           rounded(values.at(-1) ?? 0)
         }, and "${labelOf(wanted)}" is ${rounded(want)}${how}`,
-        evidence: {
-          summary: `On "${topic.topic}" it went from ${rounded(values[from] ?? 0)} at ${
-            iso(readings[from]?.at ?? 0)
-          } to ${rounded(values.at(-1) ?? 0)} in ${values.length - from} messages`,
-          messages: someOf(readings.slice(from)),
-          numbers: numbersOf(values, { topic: topic.topic, field: path }),
-        },
+        summary: `On "${topic.topic}" it went from ${rounded(values[from] ?? 0)} at ${
+          iso(readings[from]?.at ?? 0)
+        } to ${rounded(values.at(-1) ?? 0)} in ${values.length - from} messages`,
+        messages: someOf(readings.slice(from)),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
         suggestion:
           "Look whether what should move it works: its supply, fuse, relay, fuel or valve, and whether the sensor sits where it should.",
-      }];
+      })];
     }
   }
   return [];

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
@@ -23,20 +23,17 @@ export function unitChanges(view: DeviceView): Finding[] {
     if (found === null) continue;
     const { at, before, after, how } = found;
     const name = labelOf(series);
-    findings.push({
-      severity: "warning",
+    findings.push(findingFrom({
       code: "outlier",
       title: `"${name}" shifted from about ${rounded(before)} to ${rounded(after)}: ${how}`,
-      evidence: {
-        summary: `On "${series.topic.topic}" ${at} values are about ${rounded(before)}, and all ${
-          series.values.length - at
-        } from ${iso(series.readings[at]?.at ?? 0)} on about ${rounded(after)}`,
-        messages: someOf([at - 2, at - 1, at, at + 1].flatMap((i) => series.readings[i] ?? [])),
-        numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
-      },
+      summary: `On "${series.topic.topic}" ${at} values are about ${rounded(before)}, and all ${
+        series.values.length - at
+      } from ${iso(series.readings[at]?.at ?? 0)} on about ${rounded(after)}`,
+      messages: someOf([at - 2, at - 1, at, at + 1].flatMap((i) => series.readings[i] ?? [])),
+      numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
       suggestion:
         "Look for an update or a changed setting at that time: the unit or the scale changed under the same name, so older values and limits no longer fit.",
-    });
+    }));
     if (findings.length === 3) break;
   }
   return findings;
@@ -145,23 +142,20 @@ export function levelShifts(view: DeviceView): Finding[] {
     }
     const { values, readings, topic, path } = series;
     const [before, after] = [median(values.slice(0, at)), median(values.slice(at))];
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "outlier",
       title: `"${labelOf(series)}" shifted from about ${rounded(before)} to ${
         rounded(after)
       } in one step, and stays there`,
-      evidence: {
-        summary: `On "${topic.topic}" ${at} values are about ${rounded(before)}, and all ${
-          values.length - at
-        } from ${iso(readings[at]?.at ?? 0)} on about ${rounded(after)}`,
-        messages: someOf([at - 2, at - 1, at, at + 1].flatMap((i) => readings[i] ?? [])),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
-      },
+      summary: `On "${topic.topic}" ${at} values are about ${rounded(before)}, and all ${
+        values.length - at
+      } from ${iso(readings[at]?.at ?? 0)} on about ${rounded(after)}`,
+      messages: someOf([at - 2, at - 1, at, at + 1].flatMap((i) => readings[i] ?? [])),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
       suggestion: slowSince(series) === null
         ? "Nothing of its kind goes so far at once: look at the sensor, its cable and its settings, and whether it was moved or exchanged."
         : "Look at what lies on the way: a line that is full, a poor radio link, or a host that is overloaded.",
-    }];
+    })];
   }
   return [];
 }
@@ -234,26 +228,23 @@ export function noiseBegun(view: DeviceView): Finding[] {
     if (turns < MOST_TURNS * noisy.length || median(sizes.slice(quiet)) < least) continue;
     if (median(sizes.slice(quiet)) < TIMES_AS_NOISY * before) continue;
     if (new Set(values.slice(quiet)).size < 0.7 * noisy.length) continue;
-    return [{
-      severity: "warning",
+    return [findingFrom({
       code: "outlier",
       title: `"${labelOf(series)}" jumps about, between ${
         rounded(Math.min(...values.slice(quiet)))
       } and ${rounded(Math.max(...values.slice(quiet)))}, and was quiet before`,
-      evidence: {
-        summary: `On "${topic.topic}" ${quiet + 1} values went on in steps of up to ${
-          rounded(before)
-        }, those from ${iso(readings[quiet + 1]?.at ?? 0)} on in steps of about ${
-          rounded(median(sizes.slice(quiet)))
-        }`,
-        messages: someOf(
-          [quiet, quiet + 1, quiet + 2, quiet + 3].flatMap((i) => readings[i] ?? []),
-        ),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
-      },
+      summary: `On "${topic.topic}" ${quiet + 1} values went on in steps of up to ${
+        rounded(before)
+      }, those from ${iso(readings[quiet + 1]?.at ?? 0)} on in steps of about ${
+        rounded(median(sizes.slice(quiet)))
+      }`,
+      messages: someOf(
+        [quiet, quiet + 1, quiet + 2, quiet + 3].flatMap((i) => readings[i] ?? []),
+      ),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
       suggestion:
         "Look for a loose contact, a wet connector or electrical disturbance at the sensor.",
-    }];
+    })];
   }
   return [];
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { underscored } from "../names.ts";
 import { numbered } from "./gone_parts.ts";
@@ -148,21 +148,18 @@ function growingSpread(series: Series): Finding | null {
   const volts = last > 4 ? last / 1_000 : last;
   if (steps.filter((step) => step > 0).length < 0.8 * steps.length) return null;
   if (volts < FAR_APART_V || last < TIMES_AS_FAR * first) return null;
-  return {
-    severity: "warning",
+  return findingFrom({
     code: "outlier",
     title: `The cells go apart: "${labelOf(series)}" grew from ${rounded(first)} to ${
       rounded(last)
     }`,
-    evidence: {
-      summary: `On "${topic.topic}" it grew in ${
-        steps.filter((step) => step > 0).length
-      } of ${steps.length} steps`,
-      messages: someOf(readings),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
-    },
+    summary: `On "${topic.topic}" it grew in ${
+      steps.filter((step) => step > 0).length
+    } of ${steps.length} steps`,
+    messages: someOf(readings),
+    numbers: numbersOf(values, { topic: topic.topic, field: path }),
     suggestion: APART,
-  };
+  });
 }
 
 /** `cellVoltage.min` and `cell_voltage_min` are called the same. */
@@ -185,8 +182,7 @@ function farCell({ values, readings, path, topic }: Series, mean: Series): Findi
   if (!(share > CELL_SHARE || runs && share > CELL_SHARE / 3)) return null;
   const label = labelOf({ path, topic });
   const reading = readings.at(-1);
-  return reading === undefined ? null : {
-    severity: "warning",
+  return reading === undefined ? null : findingFrom({
     code: "outlier",
     title: runs
       ? `A cell runs away from the others: "${label}" is ${rounded(last)}, their mean ${
@@ -195,15 +191,13 @@ function farCell({ values, readings, path, topic }: Series, mean: Series): Findi
       : `A cell is far from the others: "${label}" is ${rounded(last)}, their mean ${
         rounded(middle)
       }`,
-    evidence: {
-      summary: `On "${topic.topic}" the difference went from ${rounded(away[0] ?? 0)} to ${
-        rounded(away.at(-1) ?? 0)
-      } in ${values.length} messages`,
-      messages: someOf(readings),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
-    },
+    summary: `On "${topic.topic}" the difference went from ${rounded(away[0] ?? 0)} to ${
+      rounded(away.at(-1) ?? 0)
+    } in ${values.length} messages`,
+    messages: someOf(readings),
+    numbers: numbersOf(values, { topic: topic.topic, field: path }),
     suggestion: APART,
-  };
+  });
 }
 
 /** Whether it is of one cell of any chemistry, in volts or millivolts. */
@@ -275,24 +269,19 @@ function deadString(one: Series, others: readonly Series[]): Finding | null {
       Math.min(...tail) > GOES_ON * median(head) && median(head) < 5 * before;
   });
   if (!goOn) return null;
-  return {
-    severity: "warning",
+  return findingFrom({
     code: "outlier",
     title: `"${labelOf({ path, topic })}" fell from about ${
       rounded(before)
     } to nothing, and those beside it go on`,
-    evidence: {
-      summary: `On "${topic.topic}" from ${iso(reading.at)} on; beside it ${
-        others.slice(0, 4).map((other) =>
-          `"${labelOf(other)}" ${rounded(other.values.at(-1) ?? 0)}`
-        )
-          .join(", ")
-      }`,
-      messages: someOf(readings.slice(at - 1)),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
-    },
+    summary: `On "${topic.topic}" from ${iso(reading.at)} on; beside it ${
+      others.slice(0, 4).map((other) => `"${labelOf(other)}" ${rounded(other.values.at(-1) ?? 0)}`)
+        .join(", ")
+    }`,
+    messages: someOf(readings.slice(at - 1)),
+    numbers: numbersOf(values, { topic: topic.topic, field: path }),
     suggestion: "Look at the plugs, the fuse and the disconnector of this string.",
-  };
+  });
 }
 
 /** Of so many others that give the same, one gives next to nothing all the time. */
@@ -360,18 +349,15 @@ function findingOf(
   odd: Sibling,
   o: { others: readonly Sibling[]; title: string; suggestion: string },
 ): Finding {
-  return {
-    severity: "warning",
+  return findingFrom({
     code: "outlier",
     title: o.title,
-    evidence: {
-      summary: `${
-        o.others.map(({ label, value }) =>
-          `${label.split("/").slice(-2).join("/")} ${rounded(value)}`
-        ).slice(0, 20).join(", ")
-      }; last at ${iso(odd.reading.at)}`,
-      messages: someOf([odd.reading.sample]),
-    },
+    summary: `${
+      o.others.map(({ label, value }) =>
+        `${label.split("/").slice(-2).join("/")} ${rounded(value)}`
+      ).slice(0, 20).join(", ")
+    }; last at ${iso(odd.reading.at)}`,
+    messages: someOf([odd.reading.sample]),
     suggestion: o.suggestion,
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
@@ -52,22 +52,20 @@ export function weakSignal(view: DeviceView): Finding[] {
   for (const { topic, path, values, judged } of signalReadings(view)) {
     if (!judged.isWeak) continue;
     const middle = median(values);
-    return [{
+    return [findingFrom({
       severity: judged.isGuess ? "info" : "warning",
       code: "weak_signal",
       title: judged.isGuess
         ? `The signal is ${rounded(middle)}${judged.unit}: weak, if it is Wi-Fi`
         : `The signal is weak: ${rounded(middle)}${judged.unit}`,
-      evidence: {
-        summary: `The median of "${labelOf({ path, topic })}" is ${
-          rounded(middle)
-        }${judged.unit} over ${values.length} messages`,
-        messages: someOf(topic.readings.slice(-2)),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
-      },
+      summary: `The median of "${labelOf({ path, topic })}" is ${
+        rounded(middle)
+      }${judged.unit} over ${values.length} messages`,
+      messages: someOf(topic.readings.slice(-2)),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
       suggestion:
         "Move the device or its access point, add a repeater or a mains-powered router nearby, or turn the antenna.",
-    }];
+    })];
   }
   return weakInWords(view);
 }
@@ -95,17 +93,14 @@ function weakInWords(view: DeviceView): Finding[] {
           path === "" && Number(WIFI_IN_TEXT.exec(said)?.[1] ?? 0) <= WEAK_TEXT_DBM);
       if (!last.every(({ fields }) => isWeak(fields.get(path)))) continue;
       const said = isNamed ? value.trim() : WIFI_IN_TEXT.exec(value)?.[0] ?? "";
-      return [{
-        severity: "warning",
+      return [findingFrom({
         code: "weak_signal",
         title: `The signal is weak: "${labelOf({ path, topic })}" is ${said}`,
-        evidence: {
-          summary: `So it was in each of the last ${LEAST_TOLD} messages`,
-          messages: someOf(last).slice(-2),
-        },
+        summary: `So it was in each of the last ${LEAST_TOLD} messages`,
+        messages: someOf(last).slice(-2),
         suggestion:
           "Move the device or its access point, add a repeater or a mains-powered router nearby, or turn the antenna.",
-      }];
+      })];
     }
   }
   return [];

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { everyText, iso, previewOf, secondsText, someOf } from "../evidence.ts";
+import { everyText, findingFrom, iso, previewOf, secondsText, someOf } from "../evidence.ts";
 import { countOf } from "../../../payload/limits.ts";
 import { significant } from "../../../numbers.ts";
 import { fieldsOf, leafOf } from "../fields.ts";
@@ -83,19 +83,17 @@ export function offlineLastWill(view: DeviceView): Finding[] {
     (isCarried(said.sample.topic) || isOfPresence(said.sample.topic, view) ||
       isNight(fieldsOf(said.sample))) &&
     !/lost|dead|broken|terminat|unexpect/i.test(previewOf(said.sample, 80));
-  return [{
+  return [findingFrom({
     severity: isFree ? "info" : "critical",
     code: "offline_last_will",
     title: said.bridge ? "The bridge of the device is offline" : "The device is offline",
-    evidence: {
-      summary: `"${said.sample.topic}" says offline; ${since}` +
-        (view.lastHeardMs === null ? ", and nothing else was heard live" : ""),
-      messages: someOf([...before, said.sample].sort((a, b) => a.at - b.at)),
-    },
+    summary: `"${said.sample.topic}" says offline; ${since}` +
+      (view.lastHeardMs === null ? ", and nothing else was heard live" : ""),
+    messages: someOf([...before, said.sample].sort((a, b) => a.at - b.at)),
     suggestion: said.bridge
       ? `Restart what publishes "${said.sample.topic}" and read its log; the device itself may be fine.`
       : "Check power and network of the device; if it is up, look at the broker's log for refused connections of its client id.",
-  }];
+  })];
 }
 
 /** `stale_heartbeat`. */
@@ -380,14 +378,15 @@ function stale(
   const claim = said?.statement === "online"
     ? `, although "${said.sample.topic}" still says online`
     : "";
-  return {
+  return findingFrom({
     severity: "error",
     code: "stale_heartbeat",
     title: o.title,
-    evidence: { summary: o.summary + claim, messages: someOf(last) },
+    summary: o.summary + claim,
+    messages: someOf(last),
     suggestion:
       "Check power, battery and radio of the device; restart it if it hangs. Without a last will nobody else will tell.",
-  };
+  });
 }
 
 /** One pause is any program's; a link that is poor breaks again and again. */
@@ -419,21 +418,19 @@ export function gaps(view: DeviceView): Finding[] {
     const edges = silent.flatMap((interval) =>
       topic.live.filter((r) => r.at === interval.fromMs || r.at === interval.toMs)
     );
-    findings.push({
+    findings.push(findingFrom({
       severity: silent.length >= LEAST_GAPS && isMostlyHeard ? "warning" : "info",
       code: "gap",
       title: silent.length === 1
         ? `"${topic.topic}" was silent for ${secondsText(longest)}`
         : `"${topic.topic}" was silent ${silent.length} times, up to ${secondsText(longest)}`,
-      evidence: {
-        summary: `It otherwise comes ${everyText(topic.intervals.map((i) => i.lengthMs))}; silent ${
-          silent.slice(0, 3).map((s) => `from ${iso(s.fromMs)} to ${iso(s.toMs)}`).join(", ")
-        }`,
-        messages: someOf(edges),
-      },
+      summary: `It otherwise comes ${everyText(topic.intervals.map((i) => i.lengthMs))}; silent ${
+        silent.slice(0, 3).map((s) => `from ${iso(s.fromMs)} to ${iso(s.toMs)}`).join(", ")
+      }`,
+      messages: someOf(edges),
       suggestion:
         "Look at signal and network of the device at these times, and at what else was loud on the broker.",
-    });
+    }));
   }
   const counted = view.families.flatMap((family) => family.missingMessages?.(view) ?? []);
   return oneOf([...counted, ...findings]);
@@ -472,19 +469,16 @@ function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding 
       const now = reading.fields.get(path);
       return typeof before === "number" && typeof now === "number" && now - before > 1;
     });
-    return {
-      severity: "warning",
+    return findingFrom({
       code: "gap",
       title: `${missing} messages are missing on "${topic.topic}"`,
-      evidence: {
-        summary: `"${path}" counts by one but jumped ${
-          countOf(jumps.length, "time")
-        }, over ${missing} numbers`,
-        messages: someOf(edges.slice(0, 5)),
-      },
+      summary: `"${path}" counts by one but jumped ${
+        countOf(jumps.length, "time")
+      }, over ${missing} numbers`,
+      messages: someOf(edges.slice(0, 5)),
       suggestion:
         "Messages are lost before the broker or at QoS 0: publish with QoS 1 and look at the device's link.",
-    };
+    });
   }
   return null;
 }
@@ -527,29 +521,27 @@ export function rateChange(view: DeviceView): Finding[] {
     const reachMs = 2 * Math.max(median(before), median(after));
     const state = turnBetween(view, { fromMs: turn.fromMs - reachMs, toMs: turn.toMs + reachMs });
     const isOrdinary = state !== undefined || isOfWork(topic, turn) || isSentLater(topic, turn);
-    return [{
+    return [findingFrom({
       severity: isOrdinary ? "info" : "warning",
       code: "rate_change",
       title: `"${topic.topic}" became ${
         significant(Math.max(median(before) / median(after), median(after) / median(before)), 2)
       } times ${faster ? "faster" : "slower"}`,
-      evidence: {
-        summary:
-          `First ${everyText(before)} (×${before.length}), and ${
-            everyText(after)
-          } (×${after.length}) from ${iso(turn.fromMs)} on` +
-          (state === undefined
-            ? ""
-            : `; "${state.field}" turned from ${state.before} to ${state.after} then`),
-        messages: someOf(
-          topic.live.filter((reading) => Math.abs(reading.at - turn.fromMs) <= turn.lengthMs)
-            .slice(0, 4),
-        ),
-      },
+      summary:
+        `First ${everyText(before)} (×${before.length}), and ${
+          everyText(after)
+        } (×${after.length}) from ${iso(turn.fromMs)} on` +
+        (state === undefined
+          ? ""
+          : `; "${state.field}" turned from ${state.before} to ${state.after} then`),
+      messages: someOf(
+        topic.live.filter((reading) => Math.abs(reading.at - turn.fromMs) <= turn.lengthMs)
+          .slice(0, 4),
+      ),
       suggestion: faster
         ? "See what started then: a setting, a value that chatters, a firmware update. Limit it at the device if it loads the broker."
         : "See what changed then: power saving, a weak link, or a setting of the interval.",
-    }];
+    })];
   }
   return [];
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { everyText, iso, secondsText, someOf } from "../evidence.ts";
+import { everyText, findingFrom, iso, secondsText, someOf } from "../evidence.ts";
 import { leafOf, namesThing, type Scalar, withoutPlaces } from "../fields.ts";
 import { intervalsOf, rhythmOf } from "../heartbeat.ts";
 import { median } from "../../statistics.ts";
@@ -97,19 +97,16 @@ function silentAmong(children: Children, topic: TopicView, view: DeviceView): Fi
   const most = children.path.includes("[]") ? 1 / 3 : 1 / 2;
   if (first === undefined || late.length > beating.length * most) return null;
   const lastAt = first.readings.at(-1)?.at ?? 0;
-  return {
-    severity: "warning",
+  return findingFrom({
     code: "stale_heartbeat",
     title: `"${String(first.who).slice(0, 60)}" fell silent while ${
       beating.length - late.length
     } beside it go on${late.length > 1 ? `, and ${late.length - 1} more likewise` : ""}`,
-    evidence: {
-      summary: `Its messages on "${topic.topic}" came ${
-        everyText(first.intervals.map(({ lengthMs }) => lengthMs))
-      }, and none since ${iso(lastAt)}, ${secondsText(heardMs(view, lastAt, view.nowMs))} ago`,
-      messages: someOf(first.readings),
-    },
+    summary: `Its messages on "${topic.topic}" came ${
+      everyText(first.intervals.map(({ lengthMs }) => lengthMs))
+    }, and none since ${iso(lastAt)}, ${secondsText(heardMs(view, lastAt, view.nowMs))} ago`,
+    messages: someOf(first.readings),
     suggestion:
       "Look at this one alone: its battery, its distance to what hears it, and what changed at that time.",
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { numbersOf, rounded, secondsText, someOf } from "../evidence.ts";
+import { findingFrom, numbersOf, rounded, secondsText, someOf } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { differences, mean, median } from "../../statistics.ts";
@@ -92,22 +92,19 @@ function standing(
   const added = Math.max(byUnit, byPace);
   const step = stepOf(values);
   if (byUnit < LEAST_STEPS * step && byPace < LEAST_STEPS_OF_PACE * step) return null;
-  return {
-    severity: "warning",
+  return findingFrom({
     code: "stuck_value",
     title: `The total "${labelOf(total)}" stands still at ${rounded(value)}, though "${
       labelOf(rate)
     }" is about ${rounded(median(told))}`,
-    evidence: {
-      summary: `In ${values.length - from} messages on "${topic.topic}" over ${
-        secondsText(lengthMs)
-      } it stayed the same; ${rounded(added)} would have been added`,
-      messages: someOf([...rate.readings.slice(-2), ...readings.slice(-2)]),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
-    },
+    summary: `In ${values.length - from} messages on "${topic.topic}" over ${
+      secondsText(lengthMs)
+    } it stayed the same; ${rounded(added)} would have been added`,
+    messages: someOf([...rate.readings.slice(-2), ...readings.slice(-2)]),
+    numbers: numbersOf(values, { topic: topic.topic, field: path }),
     suggestion:
       "Compare both with the meter's own display: its register or what reads it hangs, so consumption is lost from the books.",
-  };
+  });
 }
 
 const LEAST_RISES = 4;

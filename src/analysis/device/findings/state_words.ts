@@ -1,6 +1,6 @@
 import { wordSet } from "../../../payload/severity/word_set.ts";
 import type { Finding } from "../finding_shape.ts";
-import { iso, rounded, secondsText, someOf } from "../evidence.ts";
+import { findingFrom, iso, rounded, secondsText, someOf } from "../evidence.ts";
 import { leafOf, nameOf, objectOf } from "../fields.ts";
 import { isOftenOff } from "../reach_words.ts";
 import { median } from "../../statistics.ts";
@@ -203,25 +203,21 @@ function findingOf(turn: Turn, along: readonly Change[], view: DeviceView): Find
       rounded(one.before)
     } to ${rounded(one.after)} at ${iso(one.reading.at)}`
   ).slice(0, 3).join(", ");
-  return {
+  return findingFrom({
     severity: isOften || isSwitchedOff ? "info" : kind === "failed" ? "error" : "warning",
     code: "reported_error",
     title: `"${where}" went from ${from} to ${to} at ${iso(since.at)}, and stays there`,
-    evidence: {
-      summary: `${turn.before} of ${
-        turn.before + stays
-      } messages came before and said better; for ${
-        secondsText(view.nowMs - since.at)
-      } it says ${to}${changes === "" ? "" : `; along with it ${changes}`}`,
-      messages: someOf([
-        ...topic.readings.filter((reading) => reading.at < since.at).slice(-1),
-        since,
-        ...along.slice(0, 2).map((one) => one.reading),
-      ]),
-    },
+    summary: `${turn.before} of ${turn.before + stays} messages came before and said better; for ${
+      secondsText(view.nowMs - since.at)
+    } it says ${to}${changes === "" ? "" : `; along with it ${changes}`}`,
+    messages: someOf([
+      ...topic.readings.filter((reading) => reading.at < since.at).slice(-1),
+      since,
+      ...along.slice(0, 2).map((one) => one.reading),
+    ]),
     suggestion:
       "See in the history what came in the seconds before: the cause stands ahead of the change, the alarm mostly after it.",
-  };
+  });
 }
 
 /** As one is that somebody may have switched off. */

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, someOf } from "../evidence.ts";
+import { findingFrom, iso, someOf } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import type { Scalar } from "../fields.ts";
 import { brokenBecause } from "./errors.ts";
@@ -104,19 +104,17 @@ function schemaDrift(
   const along = state === undefined
     ? ""
     : `; "${state.field}" turned from ${state.before} to ${state.after} along with it`;
-  return {
+  return findingFrom({
     severity: state === undefined ? "warning" : "info",
     code: "schema_drift",
     title: `The payload of "${topic.topic}" changed its structure`,
-    evidence: {
-      summary: `${told}${o.drifted.length > 4 ? ` and ${o.drifted.length - 4} more` : ""} at ${
-        iso(turn?.at ?? 0)
-      }: ${at} messages before, ${o.readings.length - at} after${along}`,
-      messages: someOf(o.readings.slice(Math.max(0, at - 1), at + 1)),
-    },
+    summary: `${told}${o.drifted.length > 4 ? ` and ${o.drifted.length - 4} more` : ""} at ${
+      iso(turn?.at ?? 0)
+    }: ${at} messages before, ${o.readings.length - at} after${along}`,
+    messages: someOf(o.readings.slice(Math.max(0, at - 1), at + 1)),
     suggestion:
       "See whether firmware, a template or a sensor changed then; a field that is gone usually means a sensor that is no longer found. Adapt consumers or roll back.",
-  };
+  });
 }
 
 function mixedTypes(
@@ -124,19 +122,16 @@ function mixedTypes(
   mixed: { path: string; types: string[]; at: Reading[] }[],
 ): Finding {
   const first = mixed[0];
-  return {
-    severity: "warning",
+  return findingFrom({
     code: "mixed_types",
     title: `"${labelOf({ path: first?.path ?? "", topic })}" is sometimes ${
       first?.types.join(", sometimes ")
     }`,
-    evidence: {
-      summary: `On "${topic.topic}" the type of ${
-        mixed.length === 1 ? "a field" : `${mixed.length} fields`
-      } changes back and forth, ${first?.at.length ?? 0} times`,
-      messages: someOf(first?.at ?? []),
-    },
+    summary: `On "${topic.topic}" the type of ${
+      mixed.length === 1 ? "a field" : `${mixed.length} fields`
+    } changes back and forth, ${first?.at.length ?? 0} times`,
+    messages: someOf(first?.at ?? []),
     suggestion:
       "Make the sender use one type and leave the field out or send null when there is no value; until then consumers must test for both.",
-  };
+  });
 }

@@ -1,5 +1,13 @@
 import type { Finding } from "../finding_shape.ts";
-import { iso, numbersOf, repeating, rounded, someOf, stepMessages } from "../evidence.ts";
+import {
+  findingFrom,
+  iso,
+  numbersOf,
+  repeating,
+  rounded,
+  someOf,
+  stepMessages,
+} from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
@@ -69,24 +77,21 @@ export function brokenTotals(view: DeviceView): Finding[] {
       ? `, and ${all.length - MOST_TOLD} more fields likewise`
       : "";
     const after = (at.at(-1) ?? first) + 1;
-    return {
-      severity: "warning",
+    return findingFrom({
       code: "outlier",
       title: `The total "${labelOf(series)}" ${title}${more}`,
-      evidence: {
-        summary: `On "${series.topic.topic}" ${how}`,
-        messages: at.length > 1
-          ? someOf(
-            [first - 1, ...at.slice(0, 3), after].flatMap((one) =>
-              series.readings[one]?.sample ?? []
-            ),
-          )
-          : stepMessages(series.readings, first, after),
-        numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
-        ...repeating(at.map((one) => series.readings[one])),
-      },
+      summary: `On "${series.topic.topic}" ${how}`,
+      messages: at.length > 1
+        ? someOf(
+          [first - 1, ...at.slice(0, 3), after].flatMap((one) =>
+            series.readings[one]?.sample ?? []
+          ),
+        )
+        : stepMessages(series.readings, first, after),
+      numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+      ...repeating(at.map((one) => series.readings[one])),
       suggestion,
-    };
+    });
   });
 }
 

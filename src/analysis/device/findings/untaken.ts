@@ -1,4 +1,4 @@
-import { iso, someOf, spanText } from "../evidence.ts";
+import { findingFrom, iso, someOf, spanText } from "../evidence.ts";
 import type { Finding } from "../finding_shape.ts";
 import { labelOf, leafOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
@@ -94,8 +94,7 @@ export function untakenCommands(view: DeviceView): Untaken {
       for (const command of one.asked) commands.add(command);
       const wanted = new Set(one.asked.map((asked) => clip(wantedIn(asked, wish))));
       const times = one.asked.length;
-      findings.push({
-        severity: "warning",
+      findings.push(findingFrom({
         code: "command_without_reply",
         title: `${
           isDesired
@@ -106,19 +105,17 @@ export function untakenCommands(view: DeviceView): Untaken {
         } no effect: "${wish.name ?? labelOf({ path, topic })}" asked for ${
           [...wanted].slice(-3).join(", ")
         }, "${labelOf(place)}" stays ${clip(one.value)}`,
-        evidence: {
-          summary: `Asked first at ${iso(one.asked[0]?.at ?? 0)}; "${place.topic.topic}" told ${
-            clip(one.value)
-          } ${
-            one.after.length === 0
-              ? "before, and nothing since"
-              : `${one.after.length} times ${spanText(one.after)} after it`
-          }`,
-          messages: someOf([...one.asked, ...one.after]),
-        },
+        summary: `Asked first at ${iso(one.asked[0]?.at ?? 0)}; "${place.topic.topic}" told ${
+          clip(one.value)
+        } ${
+          one.after.length === 0
+            ? "before, and nothing since"
+            : `${one.after.length} times ${spanText(one.after)} after it`
+        }`,
+        messages: someOf([...one.asked, ...one.after]),
         suggestion:
           "Check that the device subscribes to this very topic and understands the payload, that it may be commanded from there, and that what it moves is not stuck.",
-      });
+      }));
       break;
     }
     if (findings.length === 2) break;

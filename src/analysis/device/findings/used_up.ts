@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { evidenceTopics } from "./finding.ts";
-import { iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { isHolder, labelOf, leafOf, objectOf } from "../fields.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
@@ -103,19 +103,16 @@ function shareIn(topic: TopicView, path: string): Finding | null {
     : isUsed
     ? "It is nearly full"
     : "Nearly nothing is left";
-  return {
-    severity: "warning",
+  return findingFrom({
     code: "reported_error",
     title: `${what}: "${labelOf({ path, topic })}" is ${rounded(values.at(-1) ?? 0)} %`,
-    evidence: {
-      summary: `On "${topic.topic}" at ${iso(last.at)}`,
-      messages: someOf(readings).slice(-2),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
-    },
+    summary: `On "${topic.topic}" at ${iso(last.at)}`,
+    messages: someOf(readings).slice(-2),
+    numbers: numbersOf(values, { topic: topic.topic, field: path }),
     suggestion: isStore && !isMemory
       ? "Free some of it (logs, recordings, images): programs fail to write when it is full."
       : "Fill it up, free some of it or replace it, before what lives of it stops.",
-  };
+  });
 }
 
 /** Whether a field is of what its topic is called by: `dt` beside the value of `Tank5.Level` is of how that is told. */

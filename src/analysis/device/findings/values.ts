@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { numbersOf, repeating, rounded, someOf } from "../evidence.ts";
+import { findingFrom, numbersOf, repeating, rounded, someOf } from "../evidence.ts";
 import {
   isCounter,
   isHolder,
@@ -280,19 +280,16 @@ function isCoarse({ values }: Series, from: number): boolean {
 
 function stuck(series: Series, from: number, summary: string): Finding {
   const readings = series.readings.slice(from);
-  return {
-    severity: "warning",
+  return findingFrom({
     code: "stuck_value",
     title: `"${labelOf(series)}" is stuck at ${rounded(series.values[series.values.length - 1])}`,
-    evidence: {
-      summary: `On "${series.topic.topic}" ${summary}`,
-      messages: someOf(readings),
-      numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
-      ...repeating(readings),
-    },
+    summary: `On "${series.topic.topic}" ${summary}`,
+    messages: someOf(readings),
+    numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+    ...repeating(readings),
     suggestion:
       "Check the sensor's wiring and restart the device: it goes on sending, but no longer measures.",
-  };
+  });
 }
 
 /** What a program made of a lost value tells which by all its digits: 429496729.4. */
@@ -328,7 +325,7 @@ export function outliers(view: DeviceView): Finding[] {
     const label = labelOf(series);
     const isFall = rest.length > 0 && worst.every((value) => value === 0) &&
       (at.at(-1) ?? 0) < series.values.length - 1;
-    findings.push({
+    findings.push(findingFrom({
       severity: isEvent ? "info" : "warning",
       code: "outlier",
       title: rest.length === 0
@@ -338,21 +335,17 @@ export function outliers(view: DeviceView): Finding[] {
         : worst.length > 1 && worst.every((value) => value === worst[0])
         ? `"${label}" is ${exactly(worst[0])} ${worst.length} of ${series.values.length} times`
         : `"${label}" jumps to ${exactly(worst[0])}`,
-      evidence: {
-        summary: rest.length === 0
-          ? `On "${series.topic.topic}" all values are beyond what is possible`
-          : `On "${series.topic.topic}" ${at.length} of ${series.values.length} values (${
-            worst.slice(0, 3).map(rounded).join(", ")
-          }) are far from the others, ${rounded(Math.min(...rest))} to ${
-            rounded(Math.max(...rest))
-          }`,
-        messages: someOf(shown.slice(0, 5).flatMap((i) => series.readings[i] ?? [])),
-        numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
-        ...repeating(at.map((i) => series.readings[i])),
-      },
+      summary: rest.length === 0
+        ? `On "${series.topic.topic}" all values are beyond what is possible`
+        : `On "${series.topic.topic}" ${at.length} of ${series.values.length} values (${
+          worst.slice(0, 3).map(rounded).join(", ")
+        }) are far from the others, ${rounded(Math.min(...rest))} to ${rounded(Math.max(...rest))}`,
+      messages: someOf(shown.slice(0, 5).flatMap((i) => series.readings[i] ?? [])),
+      numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+      ...repeating(at.map((i) => series.readings[i])),
       suggestion:
         "Look for a loose contact or electrical disturbance at the sensor; let consumers drop single values like this.",
-    });
+    }));
   }
   return collapse(findings);
 }

@@ -49,7 +49,7 @@ import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
 import { levelShifts, noiseBegun, unitChanges } from "./findings/shifts.ts";
-import { deadDrives, stoppedShort, stuckMovers } from "./findings/dead_drives.ts";
+import { stoppedShort, stuckMovers } from "./findings/stuck_movers.ts";
 import { oddOnes } from "./findings/odd_ones.ts";
 import { goneParts } from "./findings/gone_parts.ts";
 import { oddSiblings } from "./findings/siblings.ts";
@@ -140,7 +140,6 @@ const STANDING: readonly Detector[] = [
   byNumbers(unitChanges),
   byNumbers(levelShifts),
   byNumbers(noiseBegun),
-  byNumbers(deadDrives),
   byNumbers(stuckMovers),
   byNumbers(stoppedShort),
   byNumbers(lostEffects),

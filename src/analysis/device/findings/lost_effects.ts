@@ -13,6 +13,8 @@ interface Effect {
   readonly drive: RegExp;
   /** Set where what drives is told by what is wanted of it. */
   readonly byTarget?: true;
+  /** Set where only a word or a flag shows it. */
+  readonly byWord?: true;
   /** Set where what shows it may be told anywhere. */
   readonly anywhere?: true;
   readonly advice: string;
@@ -45,6 +47,18 @@ const EFFECTS: readonly Effect[] = [
     drive: /(?:^|[^a-z])sog(?:$|[^a-z])|speed.{0,40}ground|ground.{0,40}speed/,
     anywhere: true,
     advice: "Look at the paddle wheel: weed, growth or its plug.",
+  },
+  {
+    effect: /rpm|tach|(?:fan|blower)speed/,
+    drive: /fan|blower|ventil|l(?:ü|ue)fter|motor|spindle|compressor|mixer|agitator|rotor/,
+    byWord: true,
+    advice: "Look whether it turns at all, is blocked or has no power, and at its sensor.",
+  },
+  {
+    effect: /speed|freq|hz$/,
+    drive: /conveyor|belt|motor|spindle|compressor|mixer|agitator|rotor/,
+    byWord: true,
+    advice: "Look whether it moves at all, is blocked or has no power, and at its sensor.",
   },
 ];
 /** Fans of a house that run together, whatever is ventilated. */
@@ -236,7 +250,8 @@ function runsOn(
     const usual = median(before);
     if (isHotter(other, { before, after })) return `"${labelOf(other)}" rises`;
     const called = calledOf(other);
-    const isDrive = (effect.drive.test(called) && isNear(other) || areFansOfOne(series, other)) &&
+    const isDrive = (effect.byWord !== true && effect.drive.test(called) && isNear(other) ||
+      areFansOfOne(series, other)) &&
       (effect.byTarget === true || !NO_EFFECT.test(called));
     const isDriven = usual > 0 && after.every((value) => value >= GOES_ON * usual);
     if (isDrive && isDriven) {

@@ -1,53 +1,11 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
-import { differences, median } from "../../statistics.ts";
+import { labelOf, nameOf, objectOf } from "../fields.ts";
+import { differences } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
-/** What drives something, and how it shows that it does. */
-const DRIVES: readonly { readonly drive: RegExp; readonly effect: RegExp }[] = [
-  { drive: /pump|pompe|bomba/, effect: /flow(?!temp)|durchfluss|d[ée]bit|caudal|lpm/ },
-  { drive: /fan|blower|ventil|l(?:ü|ue)fter/, effect: /rpm|tach|(?:fan|blower)speed/ },
-  { drive: /motor|spindle|compressor|mixer|agitator|rotor/, effect: /rpm|freq|hz$/ },
-  { drive: /conveyor|belt/, effect: /speed|rpm|freq|hz$/ },
-];
-const NO_EFFECT = /set|target|limit|min|max|temp|alarm|total|count|volume/;
-const ON = /^(?:true|on|running|run|active|started|ein|an|marche|1)$/i;
-const OFF = /^(?:false|off|stopped|stop|idle|inactive|aus|standby|arret|0)$/i;
-const LEAST_BEFORE = 3;
-const LEAST_AFTER = 5;
 const LEAST_MS = 30_000;
-
-/** `outlier` of a drive that is told to be on and whose effect, there before, is exactly nothing for the rest. */
-export function deadDrives(view: DeviceView): Finding[] {
-  for (const series of seriesOf(view)) {
-    const kinds = DRIVES.filter(({ effect }) => effect.test(series.name));
-    if (kinds.length === 0 || NO_EFFECT.test(series.name)) continue;
-    const at = endOf(series);
-    const drive = at === null
-      ? null
-      : driveOf(series, { at, kinds: kinds.map((one) => one.drive) });
-    if (at === null || drive === null || isSwitchedAt(series, at)) continue;
-    const { values, readings, topic, path } = series;
-    return [findingFrom({
-      code: "outlier",
-      title: `"${labelOf(series)}" fell from about ${
-        rounded(median(values.slice(0, at).filter((value) => value !== 0)))
-      } to 0 and stays there, though "${labelOf({ path: drive, topic })}" says ${
-        String(readings.at(-1)?.fields.get(drive))
-      }`,
-      summary: `On "${topic.topic}" all ${values.length - at} values from ${
-        iso(readings[at]?.at ?? 0)
-      } on are 0`,
-      messages: someOf(readings.slice(at - 1)),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
-      suggestion:
-        "Look whether it turns at all, is blocked, runs dry or has no power, and whether its sensor still works.",
-    })];
-  }
-  return [];
-}
 
 /** Where something stands, and words by which it is on its way. */
 const PLACE =
@@ -151,47 +109,4 @@ function orderAgain(
     if (said.some(({ at }) => at < sinceMs)) return name;
   }
   return null;
-}
-
-/** Where it became nothing for good. */
-function endOf({ values, readings }: Series): number | null {
-  const at = values.findLastIndex((value) => value !== 0) + 1;
-  const before = values.slice(0, at).filter((value) => value > 0);
-  const lengthMs = (readings.at(-1)?.at ?? 0) - (readings[at]?.at ?? 0);
-  return before.length >= LEAST_BEFORE && values.length - at >= LEAST_AFTER && lengthMs >= LEAST_MS
-    ? at
-    : null;
-}
-
-/** The field beside it that says all the time since, and before, that it is on; null where none does. */
-function driveOf(
-  { path, topic, name, readings }: Series,
-  { at, kinds }: { at: number; kinds: readonly RegExp[] },
-): string | null {
-  const last = readings.at(-1);
-  const number = /\d+/.exec(name)?.[0];
-  const found = [...last?.fields ?? []].find(([other, value]) => {
-    const called = nameOf(other, topic.segments);
-    return other !== path && objectOf(other) === objectOf(path) && isOn(value) &&
-      kinds.some((kind) => kind.test(called)) && !NO_EFFECT.test(called) &&
-      (number === undefined || (/\d+/.exec(leafOf(other))?.[0] ?? number) === number) &&
-      readings.slice(at - 2).every(({ fields }) => isOn(fields.get(other)));
-  });
-  return found?.[0] ?? null;
-}
-
-/** What shuts off the way, or says what is done, beside the drive. */
-const WAY = /valve|ventil|bypass|mode|state|status|phase|step|open|closed?$|enable/;
-
-function isSwitchedAt({ path, topic, readings }: Series, at: number): boolean {
-  const before = readings[at - 2]?.fields;
-  return [...readings[at]?.fields ?? []].some(([other, value]) =>
-    other !== path && WAY.test(nameOf(other, topic.segments)) && before?.has(other) === true &&
-    before.get(other) !== value
-  );
-}
-
-function isOn(value: Scalar | undefined): boolean {
-  const text = String(value ?? "");
-  return ON.test(text) && !OFF.test(text);
 }

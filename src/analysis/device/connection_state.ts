@@ -51,53 +51,36 @@ export function stateOf(view: DeviceView, findings: readonly Finding[]): {
     view.lastHeardMs === null
       ? hasLive(view) ? `live came only ${onlyLive(view)}` : "nothing was heard live"
       : `last heard live ${secondsText(view.nowMs - view.lastHeardMs)} ago`;
+  const told = (
+    state: DeviceDiagnosis["connection"]["state"],
+    evidence: () => string,
+  ) => ({ said, state, evidence });
   if (codes.has("flapping") && changesOf(view).length >= 3) {
-    return {
-      said,
-      state: "flapping",
-      evidence: () => `${changesOf(view).length} changes between online and offline; ${heard()}`,
-    };
+    const count = () => `${changesOf(view).length} changes between online and offline`;
+    return told("flapping", () => `${count()}; ${heard()}`);
   }
   const says = said === null
     ? "no last will or availability of its own was seen"
     : `"${said.sample.topic}" says ${said.statement}`;
-  if (codes.has("offline_last_will")) {
-    return { said, state: "offline", evidence: () => `${says}; ${heard()}` };
-  }
+  if (codes.has("offline_last_will")) return told("offline", () => `${says}; ${heard()}`);
   if (codes.has("stale_heartbeat") || view.lastHeardMs === null && codes.has("ghost_discovery")) {
-    return {
-      said,
-      state: "unknown",
-      evidence: () => `${says}, but the device is overdue; ${heard()}`,
-    };
+    return told("unknown", () => `${says}, but the device is overdue; ${heard()}`);
   }
   const sleep = sleepOf(view, said);
   if (sleep !== null) {
-    return {
-      said,
-      state: "sleeping",
-      evidence: () => `${sleep.evidence}; ${sleepText(sleep, view)}; ${heard()}`,
-    };
+    return told("sleeping", () => `${sleep.evidence}; ${sleepText(sleep, view)}; ${heard()}`);
   }
   // what was known before the time that was looked at says nothing of it
   if (view.lastHeardMs !== null && view.lastHeardMs < view.startedAtMs && said === null) {
-    return {
-      said,
-      state: "unknown",
-      evidence: () => `silent in all of this time, ${heard()}; ${says}`,
-    };
+    return told("unknown", () => `silent in all of this time, ${heard()}; ${says}`);
   }
-  if (view.lastHeardMs !== null) {
-    return { said, state: "online", evidence: () => `${heard()}; ${says}` };
-  }
-  if (said?.statement === "online") {
-    return {
-      said,
-      state: "online",
-      evidence: () => `${says}; ${heard()}, which is normal for a device that reports rarely`,
-    };
-  }
-  return { said, state: "unknown", evidence: () => `${says}; ${heard()}` };
+  if (view.lastHeardMs !== null) return told("online", () => `${heard()}; ${says}`);
+  return said?.statement === "online"
+    ? told(
+      "online",
+      () => `${says}; ${heard()}, which is normal for a device that reports rarely`,
+    )
+    : told("unknown", () => `${says}; ${heard()}`);
 }
 
 /** Whether anything of it came live. */

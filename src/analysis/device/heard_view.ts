@@ -69,52 +69,36 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
     const live = readings.filter((reading) => !reading.sample.retain);
     const whole = trace.thinned ? live.filter((reading) => reading.at >= trace.wholeSince) : live;
     const intervals = intervalsOf(whole.map((reading) => reading.at), listeningGaps);
-    if (role === "state" || role === "reply") {
-      for (const { reading, statement } of livenessIn(readings)) {
-        const { segments } = trace;
-        statements.push({ statement, reading, segments, family, bridge: false });
-      }
-    }
-    if (role === "availability" || role === "bridge") {
-      const { segments } = trace;
-      for (const reading of readings) {
-        // A `status` beside the device's tree is its bridge's only in these very words.
-        const isOther = role === "bridge" && segments.length === 2 && segments[1] === "status" &&
-          !/^\s*(on|off)line\s*$/i.test(String(reading.fields.get("")));
-        const statement = isOther
-          ? null
-          : identity.statementFor(trace.topic, reading.sample.payload) ??
-            statementIn(reading.sample, { bare: true, family, segments });
-        if (statement !== null) {
-          statements.push({ statement, reading, segments, family, bridge: role === "bridge" });
-        }
-      }
-    } else if (/^(state|reply|event|info)$/.test(role)) {
-      const { segments } = trace;
-      const final = readings.find(({ sample }) => sample === ended);
-      if (final !== undefined) {
-        statements.push({ statement: "offline", reading: final, segments, family, bridge: false });
-      }
-      const words = willsAmongTexts(readings.map(({ sample }) => sample));
-      for (const [i, statement] of (words ?? []).entries()) {
+    const { segments } = trace;
+    const samples = readings.map(({ sample }) => sample);
+    const bridge = role === "bridge";
+    /** What the messages say one by one; null where one says nothing. */
+    const say = (told: readonly (Statement | null)[] | null) => {
+      for (const [i, statement] of (told ?? []).entries()) {
         const reading = readings[i];
         if (statement === null || reading === undefined) continue;
-        statements.push({ statement, reading, segments, family, bridge: false });
+        statements.push({ statement, reading, segments, family, bridge });
       }
-      const told = readings.flatMap((reading) => {
-        const statement = willAmongValues(reading.sample);
-        return statement === null ? [] : [{ statement, reading, segments, family, bridge: false }];
-      });
-      statements.push(
-        ...willsAmongDocuments(readings.map(({ sample }) => sample)).flatMap((statement, i) => {
-          const reading = readings[i];
-          return statement === null || reading === undefined
-            ? []
-            : [{ statement, reading, segments, family, bridge: false }];
-        }),
+    };
+    if (role === "state" || role === "reply") say(livenessIn(readings));
+    if (role === "availability" || bridge) {
+      // A `status` beside the device's tree is its bridge's only in these very words.
+      const isBeside = bridge && segments.length === 2 && segments[1] === "status";
+      say(
+        readings.map(({ sample, fields }) =>
+          isBeside && !/^\s*(on|off)line\s*$/i.test(String(fields.get("")))
+            ? null
+            : identity.statementFor(trace.topic, sample.payload) ??
+              statementIn(sample, { bare: true, family, segments })
+        ),
       );
+    } else if (/^(state|reply|event|info)$/.test(role)) {
+      say(samples.map((sample) => sample === ended ? "offline" : null));
+      say(willsAmongTexts(samples));
+      say(willsAmongDocuments(samples));
+      const told = samples.map(willAmongValues);
       // Without a last will among them they say nothing that the values do not.
-      if (told.some(({ statement }) => statement === "offline")) statements.push(...told);
+      if (told.includes("offline")) say(told);
     }
     return {
       topic: trace.topic,
@@ -198,23 +182,18 @@ function* readingsOf(trace: TopicTrace): Steps<Reading[]> {
   return readings;
 }
 
-/** A state document that says in each message that it is alive, and in its last will that it is not. */
-function livenessIn(readings: readonly Reading[]): { reading: Reading; statement: Statement }[] {
+/** What a state document says that tells in each message whether it is alive, message by message; null where it does not. */
+function livenessIn(readings: readonly Reading[]): Statement[] | null {
   const last = readings.at(-1);
   const key = ["alive", "online"].find((name) => typeof last?.fields.get(name) === "boolean");
   if (key === undefined || readings.some(({ fields }) => typeof fields.get(key) !== "boolean")) {
-    return [];
+    return null;
   }
   // A car that says it sleeps is not online, and nobody misses it.
   const sleeps = ({ fields }: Reading) =>
     ["sleeping", "asleep"].some((name) => fields.get(name) === true) ||
     ["state", "status"].some((name) => /^(?:asleep|sleeping)$/i.test(String(fields.get(name))));
-  return readings.map((reading) => ({
-    reading,
-    statement: reading.fields.get(key) === true
-      ? "online"
-      : sleeps(reading)
-      ? "sleeping"
-      : "offline",
-  }));
+  return readings.map((reading) =>
+    reading.fields.get(key) === true ? "online" : sleeps(reading) ? "sleeping" : "offline"
+  );
 }

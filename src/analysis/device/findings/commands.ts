@@ -4,6 +4,7 @@ import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { isTime, leafOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
+import { rememberingEach } from "../../../payload/remembered.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import {
   isAimedAt,
@@ -413,21 +414,14 @@ function idNamed(path: string): boolean {
   return IDS.test(leafOf(path));
 }
 
-/** Each command is compared with all that comes after it. */
-const ids = new WeakMap<Reading, Scalar>();
-
-/** What joins a message to others; null where nothing does. */
-function idOf(reading: Reading): Scalar {
-  let id = ids.get(reading);
-  if (id === undefined) {
-    const found = [...reading.fields].find(([path, value]) =>
-      (path === "[1]" ? frameOf(reading) > 0 : idNamed(path)) && value !== null && value !== "" &&
-      typeof value !== "boolean"
-    );
-    ids.set(reading, id = found?.[1] ?? null);
-  }
-  return id;
-}
+/** What joins a message to others, null where nothing does: each command is compared with all that comes after it. */
+const idOf = rememberingEach((reading: Reading): Scalar => {
+  const found = [...reading.fields].find(([path, value]) =>
+    (path === "[1]" ? frameOf(reading) > 0 : idNamed(path)) && value !== null && value !== "" &&
+    typeof value !== "boolean"
+  );
+  return found?.[1] ?? null;
+});
 
 function isSame(one: Reading, other: Reading): boolean {
   return one.fields.size === other.fields.size &&

@@ -5,6 +5,7 @@ import { blankOf, blankText, isNotRead, isSentinel, wordAround } from "./blank.t
 import { isErrorText } from "./errors_instead.ts";
 import { isNeverNothing, namedIn, numberOf } from "./quantities.ts";
 import { differences, median } from "../../statistics.ts";
+import { rememberingEach } from "../../../payload/remembered.ts";
 import { turnBetween } from "./turns.ts";
 import { type Series, seriesOf, SWITCHED } from "./values.ts";
 import {
@@ -56,20 +57,14 @@ interface End {
   readonly isGuess?: boolean;
 }
 
-const endsByView = new WeakMap<DeviceView, readonly End[]>();
-
-function endsOf(view: DeviceView): readonly End[] {
-  let ends = endsByView.get(view);
-  if (ends === undefined) {
-    const blanks = view.topics.flatMap((topic) => blankEnds(topic, view));
-    ends = [
-      ...(areMost(blanks, view) ? blanks : blanks.filter(({ isGuess }) => isGuess !== true)),
-      ...seriesOf(view).flatMap((series) => numberEnd(series) ?? []),
-    ];
-    endsByView.set(view, ends);
-  }
-  return ends;
-}
+/** Four detectors ask for them. */
+const endsOf = rememberingEach((view: DeviceView): readonly End[] => {
+  const blanks = view.topics.flatMap((topic) => blankEnds(topic, view));
+  return [
+    ...(areMost(blanks, view) ? blanks : blanks.filter(({ isGuess }) => isGuess !== true)),
+    ...seriesOf(view).flatMap((series) => numberEnd(series) ?? []),
+  ];
+});
 
 /** Whether nearly nothing is read any more. */
 function areMost(ends: readonly End[], view: DeviceView): boolean {

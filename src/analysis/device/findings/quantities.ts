@@ -1,3 +1,4 @@
+import { rememberingEach } from "../../../payload/remembered.ts";
 import { isNumbered, leafOf, numberIn, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
 
 /** What humidity is called. */
@@ -68,17 +69,10 @@ export function ownersIn(fields: ReadonlyMap<string, Scalar>, parent = ""): Scal
   ).map(([, value]) => value);
 }
 
-/** Each record of a long list asks for its own object. */
-const objectsByFields = new WeakMap<ReadonlyMap<string, Scalar>, Map<string, [string, Scalar][]>>();
-
-/** The fields of a message by the object they stand in. */
-function objectsOf(fields: ReadonlyMap<string, Scalar>): Map<string, [string, Scalar][]> {
-  let objects = objectsByFields.get(fields);
-  if (objects === undefined) {
-    objectsByFields.set(fields, objects = Map.groupBy(fields, ([path]) => objectOf(path)));
-  }
-  return objects;
-}
+/** The fields of a message by the object they stand in: each record of a long list asks for its own. */
+const objectsOf = rememberingEach((fields: ReadonlyMap<string, Scalar>) =>
+  Map.groupBy(fields, ([path]) => objectOf(path))
+);
 
 /** The number that a value is, or that a text says with or without its unit; null for all else. */
 export function numberOf(path: string, value: Scalar): number | null {

@@ -69,22 +69,18 @@ export function judgeSignal(
   if (middle >= 0) return null;
   const said = [...new Set(topic.readings.slice(-5).flatMap((r) => [...r.fields.keys()]))];
   const share = shareBeside(path, topic);
-  if (share !== null && share <= WEAK_PERCENT) {
-    return { isWeak: true, unit: " dBm", isGuess: false };
-  }
+  if (share !== null && share <= WEAK_PERCENT) return inDbm(true);
   const around = `${topic.topic} ${said.join(" ")} ${path === "" ? besideOf(topic, view) : ""}`;
   const isWeak = middle <= WIFI_WEAK_DBM;
-  if (WIFI.test(path) || WIFI.test(topic.topic)) return { isWeak, unit: " dBm", isGuess: false };
+  if (WIFI.test(path) || WIFI.test(topic.topic)) return inDbm(isWeak);
   const last = topic.readings.at(-1)?.fields ?? new Map<string, Scalar>();
   const snr = [...last].find(([key]) => /snr$/.test(leafOf(key)));
   if (LORA.test(around) || snr !== undefined) return loraSignal(topic, last);
   // A chip that tells of its memory beside its signal tells of its own link; a band in the topic is another's.
   const isChip = said.some((key) => MEMORY.test(leafOf(key))) &&
     !OTHER_RADIO.test(around.replace(/433|868|915/g, ""));
-  if (isChip) return { isWeak, unit: " dBm", isGuess: false };
-  if (OTHER_RADIO.test(around)) {
-    return middle <= -105 ? { isWeak: true, unit: " dBm", isGuess: false } : null;
-  }
+  if (isChip) return inDbm(isWeak);
+  if (OTHER_RADIO.test(around)) return middle <= -105 ? inDbm(true) : null;
   const isOwn = WIFI.test(around) || view.families.some((family) => !family.describesOthers) ||
     view.topics.some((other) =>
       other.readings.slice(-1).some(({ fields }) =>
@@ -92,6 +88,10 @@ export function judgeSignal(
       )
     );
   return { isWeak, unit: " dBm", isGuess: !isOwn };
+}
+
+function inDbm(isWeak: boolean): SignalJudgement {
+  return { isWeak, unit: " dBm", isGuess: false };
 }
 
 const WEAK_PERCENT = 15;
@@ -125,5 +125,5 @@ function loraSignal(topic: TopicView, last: ReadonlyMap<string, Scalar>): Signal
   const limit = factor === undefined
     ? LORA_WEAK_SNR_DB
     : (LORA_SNR_DB[factor] ?? LORA_WEAK_SNR_DB) + LORA_MARGIN_DB;
-  return { isWeak: median(ratios) <= limit, unit: " dBm", isGuess: false };
+  return inDbm(median(ratios) <= limit);
 }

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
-import { median } from "../../statistics.ts";
+import { differences, median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { batteryOf } from "./battery.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -30,6 +30,9 @@ const BATTERY_VOLTAGE =
   /^(?:(?:ext|aux|main|house|starter|backup|device|node|supply)?(?:vbat|vbatt|ubat|ubatt|batv|battv)|(?:ext|aux|main|house|starter|backup|device|node)?bat(?:t|tery)?(?:volt|volts|voltage|v|mv|voltagemv|voltagev|millivolts)|bat|batt|battery)$/;
 const LEAST = 6;
 const MOST_STEPS = 0.75;
+
+const ADVICE =
+  "Charge or change the battery, and look at what charges it: such a device soon falls silent.";
 
 /** Messages in a row in which a voltage is low: what starts a motor is over sooner. */
 const LEAST_LOW = 3;
@@ -74,13 +77,19 @@ export function fallingCellVoltage(view: DeviceView): Finding[] {
   return [];
 }
 
+/** The values of a battery's voltage, told in volts or millivolts; none of all else. */
+function inVolts({ name, values }: Series): readonly number[] {
+  if (!BATTERY_VOLTAGE.test(name)) return [];
+  const isMilli = values.every((value) => value >= 1_500 && Number.isInteger(value));
+  return isMilli ? values.map((value) => value / 1_000) : values;
+}
+
 function emptyOf(series: Series, view: DeviceView): Finding | null {
-  const { name, readings, topic, path } = series;
-  if (!BATTERY_VOLTAGE.test(name) || series.values.length < LEAST_LOW) return null;
-  const isMilli = series.values.every((value) => value >= 1_500 && Number.isInteger(value));
-  const volts = series.values.map((value) => isMilli ? value / 1_000 : value);
-  // Bars and flags are whole.
-  if (!isMilli && volts.every(Number.isInteger)) return null;
+  const { readings, topic, path } = series;
+  const volts = inVolts(series);
+  // Bars and flags are whole and few.
+  const isWhole = series.values.every((value) => Number.isInteger(value) && value < 1_500);
+  if (volts.length < LEAST_LOW || isWhole) return null;
   const tail = volts.slice(-LEAST_LOW);
   const rises = (volts.at(-1) ?? 0) > (volts[0] ?? 0) + 0.02;
   const around = `${topic.topic} ${
@@ -102,32 +111,28 @@ function emptyOf(series: Series, view: DeviceView): Finding | null {
     }`,
     messages: someOf(readings).slice(-2),
     numbers: numbersOf(series.values, { topic: topic.topic, field: leafOf(path) }),
-    suggestion:
-      "Charge or change the battery, and look at what charges it: such a device soon falls silent.",
+    suggestion: ADVICE,
   });
 }
 
 function fallOf(series: Series): Finding | null {
-  const { name, readings, topic, path } = series;
-  if (!BATTERY_VOLTAGE.test(name) || series.values.length < LEAST) return null;
-  const isMilli = series.values.every((value) => value >= 1_500 && Number.isInteger(value));
-  const volts = isMilli ? series.values.map((value) => value / 1_000) : [...series.values];
+  const { readings, topic, path } = series;
+  const volts = inVolts(series);
   // A share or a percentage has no such range.
-  if (volts.some((value) => value <= 1 || value > 60)) return null;
+  if (volts.length < LEAST || volts.some((value) => value <= 1 || value > 60)) return null;
   const third = Math.max(2, Math.floor(volts.length / 3));
   const first = median(volts.slice(0, third));
   const tail = volts.slice(-2);
   const last = volts.at(-1) ?? 0;
-  const falls = volts.slice(1).map((value, i) => (volts[i] ?? 0) - value);
+  const falls = differences(volts).map((step) => -step);
   const kind = CHEMISTRIES.find(({ from, to, low, steps = -Infinity }) =>
     first >= from && first <= to && tail.every((value) => value < low) &&
     falls.filter((fall) => fall >= steps).length >= MOST_STEPS * falls.length
   );
   if (kind === undefined) return null;
   // It goes down bit by bit: what drops for a start of the motor comes back.
-  const rises = volts.filter((value, i) => i > 0 && value > (volts[i - 1] ?? value) + 0.01 * first);
-  const steps = volts.map((value, i) => (volts[i - 1] ?? value) - value);
-  if (rises.length > volts.length / 5 || Math.max(...steps) > 0.5 * (first - last)) return null;
+  const rises = falls.filter((fall) => -fall > 0.01 * first);
+  if (rises.length > volts.length / 5 || Math.max(...falls) > 0.5 * (first - last)) return null;
   const label = labelOf({ path, topic });
   return findingFrom({
     code: "low_battery",
@@ -137,7 +142,6 @@ function fallOf(series: Series): Finding | null {
     }, which is ${kind.what}, to ${rounded(last)} V at ${iso(readings.at(-1)?.at ?? 0)}`,
     messages: someOf(readings),
     numbers: numbersOf(series.values, { topic: topic.topic, field: leafOf(path) }),
-    suggestion:
-      "Charge or change the battery, and look at what charges it: such a device soon falls silent.",
+    suggestion: ADVICE,
   });
 }

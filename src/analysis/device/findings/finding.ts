@@ -80,9 +80,7 @@ function tellsBetter(standing: Finding, finding: Finding): boolean {
   ) {
     return isOnTopicsOf(standing, finding);
   }
-  if (standing.code === "gap") return finding.code === "gap";
-  if (standing.code === "low_battery") return finding.code === "low_battery";
-  if (standing.code === "clock_skew") return finding.code === "clock_skew";
+  if (/^(?:gap|low_battery|clock_skew)$/.test(standing.code)) return finding.code === standing.code;
   const numbers = standing.evidence.numbers;
   const others = finding.evidence.numbers;
   return numbers !== undefined && others !== undefined &&

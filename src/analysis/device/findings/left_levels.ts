@@ -5,7 +5,7 @@ import { differences, median } from "../../statistics.ts";
 import { underscored } from "../names.ts";
 import { type DeviceView, stateTopics } from "../view.ts";
 import { runaways } from "./runaways.ts";
-import { isCommandedBetween, turnBetween } from "./turns.ts";
+import { isCommandedBetween, saysRuns, turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** What is warm by the work of something. */
@@ -18,7 +18,6 @@ const WORK =
   /rpm|drehzahl|compressor|verdichter|kompressor|pump|spindle|engine|motor|(?:^|[^a-z])run(?:ning)?(?:$|[^a-z])|machine_?state/;
 const NO_WORK =
   /temp|set|target|limit|hour|count|total|start|volt|alarm|error|fault|pressure|level/;
-const RUNS = /^(?:true|on|1|run|running|active|started|execut\w*|ein|an|marche)$/i;
 
 const LEAST_LEVEL = 5;
 /** A level stays within so many degrees. */
@@ -107,7 +106,9 @@ function workBeside({ sinceMs, view }: { sinceMs: number; view: DeviceView }): s
       const before = told.filter(({ at }) => at < sinceMs);
       if (before.length < LEAST_TOLD || told.length - before.length < LEAST_TOLD) continue;
       const held = told.map(({ fields }) => fields.get(path) ?? null);
-      if (held.every(saysRuns) || isSameWork(held)) return labelOf({ path, topic });
+      if (held.every(saysRuns) || isSameWork(held)) {
+        return labelOf({ path, topic });
+      }
     }
   }
   return null;
@@ -115,10 +116,6 @@ function workBeside({ sinceMs, view }: { sinceMs: number; view: DeviceView }): s
 
 function calledAt(path: string, segments: readonly string[]): string {
   return underscored([...segments.slice(-1), path].join("."));
-}
-
-function saysRuns(value: Scalar): boolean {
-  return RUNS.test(String(value).trim());
 }
 
 /** Whether all are numbers far above nothing and near one another. */

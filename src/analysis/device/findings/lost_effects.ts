@@ -4,7 +4,7 @@ import { labelOf, objectOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { underscored } from "../names.ts";
 import { type DeviceView, stateTopics, type TopicView } from "../view.ts";
-import { isCommandedBetween, turnBetween } from "./turns.ts";
+import { isCommandedBetween, saysRuns, turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** What something that runs brings about, and what shows that it runs. */
@@ -65,7 +65,6 @@ const EFFECTS: readonly Effect[] = [
 const BRINGS_IN = /(?:intake|supply|inlet|fresh|zuluft|toevoer|soufflage)/;
 const TAKES_OUT = /(?:exhaust|extract|outlet|return|abluft|afvoer|extraction)/;
 const NO_EFFECT = /set|target|limit|min(?!$)|max|alarm|total|count|volume|status|state|mode|temp/;
-const RUNS = /^(?:true|on|1|run|running|active|started|executing?|ein|an|marche)$/i;
 const LEAST_HELD = 2;
 const LEAST_GONE = 5;
 const LEAST_MS = 30_000;
@@ -295,10 +294,6 @@ function flagOn(
     }
   }
   return null;
-}
-
-function saysRuns(value: Scalar | undefined): boolean {
-  return RUNS.test(String(value ?? "").trim());
 }
 
 /** Under this no current loop is whole, and within these bounds it was. */

@@ -7,7 +7,7 @@ import type { JsonValue } from "../../../payload/payload.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { blankOf, blankText } from "./blank.ts";
 import { failedBeside, isEnded } from "./ended_readings.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { seriesOf } from "./values.ts";
 
 /** Names of what sensors measure. */
 const MEASURED =
@@ -178,48 +178,29 @@ function isOfDeadChip(path: string, readings: readonly Reading[]): boolean {
   });
 }
 
-/** `stuck_value` of a humidity that went to the end of its scale for good. */
+/** `stuck_value` of a wet DHT22: it says 99.9 % for ever, while the temperature beside it moves. */
 export function failingSensors(view: DeviceView): Finding[] {
-  const series = seriesOf(view).filter((one) => one.kind === "reading");
-  const findings: Finding[] = [];
-  for (const one of series) {
-    const found = saturated(one, series);
-    if (found !== null && findings.length < 3) findings.push(found);
-  }
-  return findings;
-}
-
-/** A wet DHT22 says 99.9 % for ever, while the temperature beside it moves. */
-function saturated(series: Series, all: readonly Series[]): Finding | null {
-  if (!/hum|^rh$/.test(series.name) || series.values.length < 4) return null;
-  if (series.values.some((value) => value !== 99.9)) return null;
-  const moves = all.some((other) =>
-    /temp/.test(other.name) && new Set(other.values).size >= 4 &&
-    Math.abs(median(other.values)) < 60
+  const all = seriesOf(view).filter((one) => one.kind === "reading");
+  const isMoving = all.some(({ name, values }) =>
+    /temp/.test(name) && new Set(values).size >= 4 && Math.abs(median(values)) < 60
   );
-  if (!moves) return null;
-  return sensorFinding(series, {
-    readings: series.readings,
-    title: `"${labelOf(series)}" is saturated at 99.9 %`,
-    summary:
-      `All of ${series.values.length} values are 99.9, the end of a DHT22's scale, while the temperature moves`,
-  });
-}
-
-function sensorFinding(
-  series: Series,
-  o: { readings: readonly Reading[]; title: string; summary: string },
-): Finding {
-  return findingFrom({
-    code: "stuck_value",
-    title: o.title,
-    summary: `On "${series.topic.topic}": ${o.summary}`,
-    messages: someOf(o.readings),
-    numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
-    ...repeating(o.readings),
-    suggestion:
-      "Check the sensor's cable, its pull-up resistor and supply, and let it dry; let consumers drop these values.",
-  });
+  const saturated = all.filter(({ name, values }) =>
+    isMoving && /hum|^rh$/.test(name) && values.length >= 4 &&
+    values.every((value) => value === 99.9)
+  );
+  return saturated.slice(0, 3).map((series) =>
+    findingFrom({
+      code: "stuck_value",
+      title: `"${labelOf(series)}" is saturated at 99.9 %`,
+      summary:
+        `On "${series.topic.topic}": All of ${series.values.length} values are 99.9, the end of a DHT22's scale, while the temperature moves`,
+      messages: someOf(series.readings),
+      numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+      ...repeating(series.readings),
+      suggestion:
+        "Check the sensor's cable, its pull-up resistor and supply, and let it dry; let consumers drop these values.",
+    })
+  );
 }
 
 /** `stuck_value` of a camera without pictures while the others beside it have some. */

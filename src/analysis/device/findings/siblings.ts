@@ -184,13 +184,9 @@ function farCell({ values, readings, path, topic }: Series, mean: Series): Findi
   const reading = readings.at(-1);
   return reading === undefined ? null : findingFrom({
     code: "outlier",
-    title: runs
-      ? `A cell runs away from the others: "${label}" is ${rounded(last)}, their mean ${
-        rounded(middle)
-      }`
-      : `A cell is far from the others: "${label}" is ${rounded(last)}, their mean ${
-        rounded(middle)
-      }`,
+    title: `A cell ${runs ? "runs away" : "is far"} from the others: "${label}" is ${
+      rounded(last)
+    }, their mean ${rounded(middle)}`,
     summary: `On "${topic.topic}" the difference went from ${rounded(away[0] ?? 0)} to ${
       rounded(away.at(-1) ?? 0)
     } in ${values.length} messages`,

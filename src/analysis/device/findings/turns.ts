@@ -58,6 +58,14 @@ export function isCommandedBetween(
   );
 }
 
+/** Words and flags by which something says that it runs. */
+const RUNS = /^(?:true|on|1|run|running|active|started|execut\w*|ein|an|marche)$/i;
+
+/** Whether a value says that something runs. */
+export function saysRuns(value: Scalar | undefined): boolean {
+  return RUNS.test(String(value ?? "").trim());
+}
+
 /** The turn to rest that was the last that a device told before it fell silent. */
 export function restBefore(view: DeviceView, lastMs: number, withinMs: number): Turn | undefined {
   return stateTopics(view).flatMap(turnsOf).find((turn) =>

@@ -1,7 +1,7 @@
 /** The monitor's API in readable form, from its OpenAPI description. */
 import { ask } from "./api.js";
 import { Head, Problem, useAnswer } from "./parts.js";
-import { boundsInWords, Properties, typeInWords } from "./schema_view.js";
+import { Properties, SchemaTable } from "./schema_view.js";
 import { html, useState } from "./view.js";
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
@@ -44,10 +44,13 @@ function operationsOf(description) {
         path,
         summary: facts.summary ?? "",
         about: facts.description ?? "",
-        parameters:
-          /** @type {any[]} */ ([...(methods.parameters ?? []), ...(facts.parameters ?? [])].map((
-            parameter,
-          ) => resolve(parameter, description))),
+        parameters: [...(methods.parameters ?? []), ...(facts.parameters ?? [])].map((one) => {
+          const { name, required, schema = {}, description: about, in: place } = resolve(
+            one,
+            description,
+          );
+          return { name, required, schema, about: about ?? schema.description ?? "", place };
+        }),
         body: schemaOf(facts.requestBody?.content, description),
         responses: Object.entries(facts.responses ?? {}).map(([status, response]) => ({
           status,
@@ -109,32 +112,7 @@ function Operation({ operation }) {
         ${operation.about && html`<p class="description">${operation.about}</p>`}
         ${operation.parameters.length > 0 && html`
           <h3>Parameters</h3>
-          <div class="table-box" tabindex="0" role="region" aria-label="Parameters">
-            <table class="schema-table narrow-rows">
-              <thead>
-                <tr>
-                  <th>Name</th>
-                  <th>Type</th>
-                  <th>About</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${operation.parameters.map((parameter) =>
-                  html`
-                    <tr key=${`${parameter.in} ${parameter.name}`}>
-                      <td class="mono nowrap">${parameter.name}${parameter.required &&
-                        html`<span class="required" title="required">*</span>`}</td>
-                      <td class="type-cell small muted mono">${typeInWords(parameter.schema)}</td>
-                      <td>${parameter.description ?? parameter.schema?.description ??
-                        ""} <span class="muted">in ${parameter
-                        .in}${boundsInWords(parameter.schema ?? {}) &&
-                        `, ${boundsInWords(parameter.schema)}`}</span></td>
-                    </tr>
-                  `
-                )}
-              </tbody>
-            </table>
-          </div>
+          <${SchemaTable} label="Parameters" rows=${operation.parameters} />
         `}
         ${operation.body && html`
           <h3>Body</h3>

@@ -20,10 +20,12 @@ import {
   Badge,
   Choices,
   Empty,
+  Fact,
   Head,
   PauseButton,
   Problem,
   Stranger,
+  Table,
   Time,
   useAnswer,
 } from "./parts.js";
@@ -44,6 +46,22 @@ const PAGE = 100;
 /** More rows than anybody reads, and few enough that a busy hour does not stall the page. */
 const MOST_ROWS = 300;
 const MOST_LOADED = 2_000;
+/** @type {import("./parts.js").Column[]} */
+const COLUMNS = [
+  { title: "Time", width: "92px" },
+  { title: "Tool", width: "190px" },
+  { title: "Client", class: "wide spare", width: "130px" },
+  { title: "Broker", width: "200px" },
+  { title: "Arguments", class: "wide spare" },
+  { title: "Duration", class: "number", width: "90px" },
+  { title: "Outcome", width: "190px" },
+  {
+    title: "Tokens",
+    class: "number wide spare",
+    width: "80px",
+    about: "Estimated size of the result for the model",
+  },
+];
 const TONES = { ok: "good", error: "bad", cancelled: "warn" };
 
 /** @param {{ params: URLSearchParams }} props */
@@ -190,31 +208,14 @@ function CallTable({ list }) {
   const rows = list.entries;
   if (list.answer === null) return html`<p class="quiet">Reading…</p>`;
   return html`
-    <div class="table-box" tabindex="0" role="region" aria-label="Calls, newest first">
-      <table class="call-table">
-        <thead>
-          <tr>
-            <th style=${{ width: "92px" }}>Time</th>
-            <th style=${{ width: "190px" }}>Tool</th>
-            <th class="wide spare" style=${{ width: "130px" }}>Client</th>
-            <th style=${{ width: "200px" }}>Broker</th>
-            <th class="wide spare">Arguments</th>
-            <th class="number" style=${{ width: "90px" }}>Duration</th>
-            <th style=${{ width: "190px" }}>Outcome</th>
-            <th class="number wide spare" style=${{ width: "80px" }}
-              title="Estimated size of the result for the model">Tokens</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.map((call) =>
-            html`
-              <${CallRow} key=${call.id} call=${call} open=${open === call.id} onToggle=${() =>
-                setOpen(open === call.id ? "" : call.id)} />
-            `
-          )}
-        </tbody>
-      </table>
-    </div>
+    <${Table} label="Calls, newest first" class="call-table" columns=${COLUMNS}>
+      ${rows.map((call) =>
+        html`
+          <${CallRow} key=${call.id} call=${call} open=${open === call.id} onToggle=${() =>
+            setOpen(open === call.id ? "" : call.id)} />
+        `
+      )}
+    <//>
     <p class="quiet table-foot row">
       ${plural(rows.length, "call")} shown of ${formatCount(list.answer.matched + list.arrived)}.
       ${list.skipped > 0 &&
@@ -267,40 +268,21 @@ function CallRow({ call, open, onToggle }) {
 function CallDetails({ call }) {
   return html`
     <dl class="facts columns">
-      <div>
-        <dt>Started</dt>
-        <dd>${formatExact(call.started_at)}</dd>
-      </div>
-      <div>
-        <dt>Duration</dt>
-        <dd>${formatDuration(call.duration_ms)}</dd>
-      </div>
-      <div>
-        <dt>Client</dt>
-        <dd><${Stranger} text=${call.client} /> (${call.source})</dd>
-      </div>
+      <${Fact} name="Started">${formatExact(call.started_at)}<//>
+      <${Fact} name="Duration">${formatDuration(call.duration_ms)}<//>
+      <${Fact} name="Client"><${Stranger} text=${call.client} /> (${call.source})<//>
       ${call.broker && html`
-        <div>
-          <dt>Broker</dt>
-          <dd class="mono">${visible(call.broker)}</dd>
-        </div>
+        <${Fact} name="Broker" class="mono">${visible(call.broker)}<//>
       `}
-      <div>
-        <dt>Session</dt>
-        <dd>${call.session_id === null
-          ? "none"
-          : html`<a class="mono" href=${linkTo("sessions")} title=${call.session_id}>${
-            shortId(call.session_id)
-          }</a>`}</dd>
-      </div>
-      <div>
-        <dt>Result</dt>
-        <dd>${formatBytes(call.result_bytes)}, about ${formatCount(call.result_tokens)} tokens</dd>
-      </div>
-      <div>
-        <dt>Call</dt>
-        <dd class="mono">${shortId(call.id)}</dd>
-      </div>
+      <${Fact} name="Session">${call.session_id === null
+        ? "none"
+        : html`<a class="mono" href=${linkTo("sessions")} title=${call.session_id}>${
+          shortId(call.session_id)
+        }</a>`}<//>
+      <${Fact} name="Result">${formatBytes(call.result_bytes)}, about ${formatCount(
+        call.result_tokens,
+      )} tokens<//>
+      <${Fact} name="Call" class="mono">${shortId(call.id)}<//>
     </dl>
     ${call.error !== null &&
       html`<p class="problem-box"><strong>${call.error_code}</strong> <bdi>${

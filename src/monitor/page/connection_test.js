@@ -1,7 +1,7 @@
 /** The connection test: its stages as they pass, and its report. */
 import { askLines } from "./api.js";
 import { formatDuration, visible } from "./format.js";
-import { Badge } from "./parts.js";
+import { Badge, Table } from "./parts.js";
 import { html } from "./view.js";
 
 /** @typedef {{ healthy: boolean, checks: { name: string, status: string, duration_ms: number, detail: string }[] }} Report */
@@ -51,32 +51,25 @@ export function TestReport({ report }) {
     <p class=${`verdict ${report.healthy ? "good" : "bad"}`}>${report.healthy
       ? "The broker can be used."
       : "The broker cannot be used as it is."}</p>
-    <div class="table-box" tabindex="0" role="region" aria-label="Stages of the connection">
-      <table class="narrow-rows">
-        <thead>
-          <tr>
-            <th>Stage</th>
-            <th>Result</th>
-            <th class="number">Took</th>
-            <th>Detail</th>
+    <${Table} label="Stages of the connection" class="narrow-rows" columns=${[
+      "Stage",
+      "Result",
+      { title: "Took", class: "number" },
+      "Detail",
+    ]}>
+      ${report.checks.map((check) =>
+        html`
+          <tr key=${check.name}>
+            <td class="mono nowrap">${check.name}</td>
+            <td>
+              <${Badge} tone=${TONES[check.status]}>${check.status}<//></td>
+            <td class="number nowrap">${check.status === "skipped"
+              ? ""
+              : formatDuration(check.duration_ms)}</td>
+            <td class="detail-cell">${visible(check.detail)}</td>
           </tr>
-        </thead>
-        <tbody>
-          ${report.checks.map((check) =>
-            html`
-              <tr key=${check.name}>
-                <td class="mono nowrap">${check.name}</td>
-                <td>
-                  <${Badge} tone=${TONES[check.status]}>${check.status}<//></td>
-                <td class="number nowrap">${check.status === "skipped"
-                  ? ""
-                  : formatDuration(check.duration_ms)}</td>
-                <td class="detail-cell">${visible(check.detail)}</td>
-              </tr>
-            `
-          )}
-        </tbody>
-      </table>
-    </div>
+        `
+      )}
+    <//>
   `;
 }

@@ -12,7 +12,17 @@ import {
   visibleLine,
 } from "./format.js";
 import { Icon } from "./icons.js";
-import { Badge, CopyButton, Empty, Head, Payload, Problem, Time, useAnswer } from "./parts.js";
+import {
+  Badge,
+  CopyButton,
+  Empty,
+  Fact,
+  Head,
+  Payload,
+  Problem,
+  Time,
+  useAnswer,
+} from "./parts.js";
 import { Plot } from "./plot.js";
 import { linkTo } from "./route.js";
 import { html, useEffect, useState } from "./view.js";
@@ -90,54 +100,32 @@ function Facts({ details, tile }) {
         ${" "}<bdi>${visible(connection.evidence)}</bdi></p>
       <dl class="facts columns">
         ${tile !== null && html`
-          <div>
-            <dt>Last heard</dt>
-            <dd>
-              ${tile.last_heard === null ? "not live" : html`<${Time} at=${tile.last_heard} />`}
-            </dd>
-          </div>
+          <${Fact} name="Last heard">${tile.last_heard === null
+            ? "not live"
+            : html`<${Time} at=${tile.last_heard} />`}<//>
         `}
         ${health !== null && html`
-          <div>
-            <dt>Health</dt>
-            <dd>${health} of 100</dd>
-          </div>
+          <${Fact} name="Health">${health} of 100<//>
         `}
         ${battery !== null && html`
-          <div>
-            <dt>Battery</dt>
-            <dd>${battery} %</dd>
-          </div>
+          <${Fact} name="Battery">${battery} %<//>
         `}
         ${signal !== null && html`
-          <div>
-            <dt>Signal</dt>
-            <dd>${signal.value} ${signal.unit}${signal.weak ? " (weak)" : ""}</dd>
-          </div>
+          <${Fact} name="Signal">${signal.value} ${signal.unit}${signal.weak ? " (weak)" : ""}<//>
         `}
         ${beat !== null && html`
-          <div>
-            <dt>Is heard</dt>
-            <dd>every ${formatNumber(Math.round(beat * 10) / 10)} s</dd>
-          </div>
+          <${Fact} name="Is heard">every ${formatNumber(Math.round(beat * 10) / 10)} s<//>
         `}
-        <div>
-          <dt>Kind</dt>
-          <dd>${kindText(details.convention)}</dd>
-        </div>
+        <${Fact} name="Kind">${kindText(details.convention)}<//>
         ${typeof model === "string" && html`
-          <div>
-            <dt>Model</dt>
-            <dd><bdi>${visibleLine(model)}</bdi></dd>
-          </div>
+          <${Fact} name="Model"><bdi>${visibleLine(model)}</bdi><//>
         `}
         ${tile !== null && html`
-          <div>
-            <dt>Place</dt>
-            <dd><a href=${linkTo("devices", { place: tile.place })}><bdi>${visibleLine(
-              tile.place,
-            )}</bdi></a></dd>
-          </div>
+          <${Fact} name="Place"><a href=${linkTo("devices", {
+            place: tile.place,
+          })}><bdi>${visibleLine(
+            tile.place,
+          )}</bdi></a><//>
         `}
       </dl>
     </section>

@@ -20,6 +20,7 @@ import {
   Head,
   Problem,
   Stranger,
+  Table,
   Ticking,
   Time,
   useAnswer,
@@ -275,34 +276,27 @@ function Clients({ clients }) {
   return html`
     <section aria-labelledby="clients-title">
       <h2 id="clients-title">Clients of the last hour</h2>
-      <div class="table-box" tabindex="0" role="region" aria-label="Clients">
-        <table>
-          <thead>
-            <tr>
-              <th>Client</th>
-              <th class="wide">Through</th>
-              <th class="number">Calls</th>
-              <th class="number">Errors</th>
-              <th>Last call</th>
+      <${Table} label="Clients" columns=${[
+        "Client",
+        { title: "Through", class: "wide" },
+        { title: "Calls", class: "number" },
+        { title: "Errors", class: "number" },
+        "Last call",
+      ]}>
+        ${clients.map((client) =>
+          html`
+            <tr key=${client.client_id}>
+              <td><a href=${linkTo("calls", { client: client.name })}><${Stranger} text=${client
+                .name} /></a></td>
+              <td class="wide">
+                <${Badge} tone="plain">${client.source}<//></td>
+              <td class="number">${formatCount(client.calls)}</td>
+              <td class="number">${formatCount(client.errors)}</td>
+              <td><${Time} at=${client.last_call_at} /></td>
             </tr>
-          </thead>
-          <tbody>
-            ${clients.map((client) =>
-              html`
-                <tr key=${client.client_id}>
-                  <td><a href=${linkTo("calls", { client: client.name })}><${Stranger} text=${client
-                    .name} /></a></td>
-                  <td class="wide">
-                    <${Badge} tone="plain">${client.source}<//></td>
-                  <td class="number">${formatCount(client.calls)}</td>
-                  <td class="number">${formatCount(client.errors)}</td>
-                  <td><${Time} at=${client.last_call_at} /></td>
-                </tr>
-              `
-            )}
-          </tbody>
-        </table>
-      </div>
+          `
+        )}
+      <//>
     </section>
   `;
 }

@@ -1,7 +1,7 @@
 /** The MQTT control packets of one session, live. Captured by the server only while this is shown. */
 import { formatClock, formatDuration, plural, visibleLine } from "./format.js";
 import { onLive, useGeneration, watchPackets } from "./live.js";
-import { Badge, PauseButton } from "./parts.js";
+import { Badge, PauseButton, Table } from "./parts.js";
 import { html, useEffect, useRef, useState } from "./view.js";
 
 /** @typedef {import("./view.js").FieldEvent} FieldEvent */
@@ -10,6 +10,15 @@ import { html, useEffect, useRef, useState } from "./view.js";
 const MOST_ROWS = 100;
 /** However many pass, rows change at most twice a second. */
 const REDRAW_MS = 500;
+/** @type {import("./parts.js").Column[]} */
+const COLUMNS = [
+  { title: "Time", width: "112px" },
+  { title: "After", class: "number wide", width: "90px" },
+  { title: "Packet", width: "122px" },
+  "What",
+  { title: "Reason", class: "wide spare", width: "160px" },
+  { title: "Round trip", class: "number wide", width: "110px" },
+];
 
 /** @typedef {import("../shapes/sessions.ts").PacketRow} Row */
 
@@ -74,25 +83,14 @@ export function Packets({ sessionId }) {
             role="status">Listening. Packets appear here as they pass; a ping passes at least once in the keep-alive interval.</p>
         `
         : html`
-          <div class="table-box tall" tabindex="0" role="region" aria-label="Control packets, newest first">
-            <table class="packet-table narrow-rows">
-              <thead>
-                <tr>
-                  <th style=${{ width: "112px" }}>Time</th>
-                  <th class="number wide" style=${{ width: "90px" }}>After</th>
-                  <th style=${{ width: "122px" }}>Packet</th>
-                  <th>What</th>
-                  <th class="wide spare" style=${{ width: "160px" }}>Reason</th>
-                  <th class="number wide" style=${{ width: "110px" }}>Round trip</th>
-                </tr>
-              </thead>
-              <tbody>${shown.map((row) =>
-                // without keys: a row takes on the next packet, and nothing moves
+          <${Table} label="Control packets, newest first" class="packet-table narrow-rows" tall
+            columns=${COLUMNS}>
+            ${shown.map((row) =>
+              // without keys: a row takes on the next packet, and nothing moves
 
-                html`<${PacketLine} row=${row} />`
-              )}</tbody>
-            </table>
-          </div>
+              html`<${PacketLine} row=${row} />`
+            )}
+          <//>
         `}
     </div>
   `;

@@ -200,6 +200,41 @@ export function ConfirmDialog({ title, children, action, onConfirm, onClose }) {
   `;
 }
 
+/** One of the facts of a list; other attributes are for its value. @param {{ name: unknown, children?: unknown, class?: string, title?: string }} props */
+export function Fact({ name, children, ...attributes }) {
+  return html`
+    <div>
+      <dt>${name}</dt>
+      <dd ...${attributes}>${children}</dd>
+    </div>
+  `;
+}
+
+/**
+ * A table in a box that scrolls. A column is its title, or a title with attributes of its head.
+ * @typedef {string | false | { title: unknown, class?: string, width?: string, about?: string }} Column
+ * @param {{ label: string, columns: Column[], class?: string, tall?: boolean, children?: unknown }} props
+ */
+export function Table({ label, columns, class: name, tall = false, children }) {
+  return html`
+    <div class=${`table-box${tall ? " tall" : ""}`} tabindex="0" role="region" aria-label=${label}>
+      <table class=${name}>
+        <thead>
+          <tr>
+            ${columns.map((column) => {
+              if (typeof column !== "object") return column && html`<th>${column}</th>`;
+              const { width, about, title } = column;
+              const style = width && { width };
+              return html`<th class=${column.class} style=${style} title=${about}>${title}</th>`;
+            })}
+          </tr>
+        </thead>
+        <tbody>${children}</tbody>
+      </table>
+    </div>
+  `;
+}
+
 /** A decoded payload, bounded in height. @param {{ value: unknown, label: string }} props */
 export function Payload({ value, label }) {
   return html`<pre class="payload" dir="auto" tabindex="0" role="region" aria-label=${label}>${

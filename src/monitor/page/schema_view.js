@@ -1,5 +1,6 @@
 /** JSON Schemas in words, for people. */
 import { visible } from "./format.js";
+import { Table } from "./parts.js";
 import { html } from "./view.js";
 
 const DEEPEST = 6;
@@ -9,7 +10,7 @@ const DEEPEST = 6;
  * @param {any} schema
  * @returns {string}
  */
-export function typeInWords(schema, depth = 0) {
+function typeInWords(schema, depth = 0) {
   if (schema === undefined || schema === null || depth > DEEPEST) return "anything";
   if (schema.$ref) return String(schema.$ref).split("/").pop() ?? "anything";
   if (schema.const !== undefined) return JSON.stringify(schema.const);
@@ -29,7 +30,7 @@ export function typeInWords(schema, depth = 0) {
  * Bounds and default, e.g. `1–300, default 30`.
  * @param {any} schema
  */
-export function boundsInWords(schema) {
+function boundsInWords(schema) {
   const parts = [];
   const low = schema.minimum ?? schema.exclusiveMinimum;
   const highest = schema.maximum ?? schema.exclusiveMaximum;
@@ -44,39 +45,39 @@ export function boundsInWords(schema) {
   return parts.join(", ");
 }
 
-/** The properties of an object schema as a table, nested ones indented. @param {{ schema: any, label: string }} props */
+/** The properties of an object schema as a table, nested ones by their paths. @param {{ schema: any, label: string }} props */
 export function Properties({ schema, label }) {
   const rows = [...propertyRows(schema, "", 0)];
-  if (rows.length === 0) return html`<p class="quiet">None.</p>`;
+  return rows.length === 0
+    ? html`<p class="quiet">None.</p>`
+    : html`<${SchemaTable} label=${label} rows=${rows} />`;
+}
+
+/**
+ * @typedef {{ name: string, schema: any, required: boolean, about: string, place?: string }} SchemaRow
+ *   place: where a parameter stands
+ */
+
+/** Named values with their types and bounds. @param {{ label: string, rows: SchemaRow[] }} props */
+export function SchemaTable({ label, rows }) {
   return html`
-    <div class="table-box" tabindex="0" role="region" aria-label=${label}>
-      <table class="schema-table narrow-rows">
-        <thead>
-          <tr>
-            <th>Name</th>
-            <th>Type</th>
-            <th>About</th>
+    <${Table} label=${label} class="schema-table narrow-rows" columns=${["Name", "Type", "About"]}>
+      ${rows.map(({ name, schema, required, about, place }) => {
+        const notes = [place && `in ${place}`, boundsInWords(schema)].filter(Boolean).join(", ");
+        return html`
+          <tr key=${`${place} ${name}`}>
+            <td class="mono nowrap">${name}${required &&
+              html`<span class="required" title="required">*</span>`}</td>
+            <td class="type-cell small muted mono">${typeInWords(schema)}</td>
+            <td>${visible(about)}${notes && html`${" "}<span class="muted">${notes}</span>`}</td>
           </tr>
-        </thead>
-        <tbody>
-          ${rows.map(({ path, property, required }) =>
-            html`
-              <tr key=${path}>
-                <td class="mono nowrap">${path}${required &&
-                  html`<span class="required" title="required">*</span>`}</td>
-                <td class="type-cell small muted mono">${typeInWords(property)}</td>
-                <td>${visible(property.description ?? "")}${boundsInWords(property) &&
-                  html`${" "}<span class="muted">${boundsInWords(property)}</span>`}</td>
-              </tr>
-            `
-          )}
-        </tbody>
-      </table>
-    </div>
+        `;
+      })}
+    <//>
   `;
 }
 
-/** @param {any} schema @param {string} prefix @param {number} depth @returns {Generator<{ path: string, property: any, required: boolean }>} */
+/** @param {any} schema @param {string} prefix @param {number} depth @returns {Generator<SchemaRow>} */
 function* propertyRows(schema, prefix, depth) {
   const object = schema?.type === "array" ? schema.items : schema;
   if (!object?.properties || depth > DEEPEST) return;
@@ -84,7 +85,12 @@ function* propertyRows(schema, prefix, depth) {
     const [name, property] of Object.entries(/** @type {Record<string, any>} */ (object.properties))
   ) {
     const path = `${prefix}${name}`;
-    yield { path, property, required: depth === 0 && (object.required ?? []).includes(name) };
+    yield {
+      name: path,
+      schema: property,
+      required: depth === 0 && (object.required ?? []).includes(name),
+      about: property.description ?? "",
+    };
     const inner = objectWithin(property);
     if (inner) {
       yield* propertyRows(inner, `${path}${property.type === "array" ? "[]" : ""}.`, depth + 1);

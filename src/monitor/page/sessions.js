@@ -16,7 +16,18 @@ import {
 import { useLive } from "./live.js";
 import { Beginning } from "./offers.js";
 import { Packets } from "./packets.js";
-import { Badge, ConfirmDialog, Empty, Head, Sparkline, Stranger, Ticking, Time } from "./parts.js";
+import {
+  Badge,
+  ConfirmDialog,
+  Empty,
+  Fact,
+  Head,
+  Sparkline,
+  Stranger,
+  Table,
+  Ticking,
+  Time,
+} from "./parts.js";
 import { RecordForm, StopRecording, useMayRecord } from "./record.js";
 import { goTo, linkTo } from "./route.js";
 import { sessionParams } from "./topic_state.js";
@@ -153,16 +164,6 @@ function SessionCard({ session, topics, showPackets, onWatch, onName, onClose })
   `;
 }
 
-/** @param {{ name: string, children?: unknown }} props */
-function Fact({ name, children }) {
-  return html`
-    <div>
-      <dt>${name}</dt>
-      <dd>${children}</dd>
-    </div>
-  `;
-}
-
 /** @param {{ at: string }} props */
 function Expiry({ at }) {
   const atMs = Date.parse(at);
@@ -205,46 +206,39 @@ function Recordings({ session }) {
           class="quiet">None. Record topics here, or ask the assistant to, and what happens between its calls is kept too.</p>
       `
       : html`
-        <div class="table-box" tabindex="0" role="region" aria-label="Recordings">
-          <table class="narrow-rows">
-            <thead>
-              <tr>
-                <th>Topic filter</th>
-                <th>Since</th>
-                <th class="number">Messages</th>
-                <th class="number wide">Size</th>
-                <th>Coverage</th>
-                ${mayRecord && html`<th><span class="visually-hidden">Stop</span></th>`}
+        <${Table} label="Recordings" class="narrow-rows" columns=${[
+          "Topic filter",
+          "Since",
+          { title: "Messages", class: "number" },
+          { title: "Size", class: "number wide" },
+          "Coverage",
+          mayRecord && { title: html`<span class="visually-hidden">Stop</span>` },
+        ]}>
+          ${recordings.map((recording) =>
+            html`
+              <tr key=${recording.topic}>
+                <td class="topic-cell"><${Stranger} text=${recording.topic} code=${true} />
+                  ${recording.state !== "recording" &&
+                    html`${" "}<${Badge} tone="plain">${
+                      recording.state.replace("_", " ")
+                    }<//>`}</td>
+                <td class="nowrap"><span class="narrow">since${" "}</span><${Time}
+                  at=${recording.since} /></td>
+                <td class="number">${formatCount(recording.messages)}<span
+                  class="narrow">${" "}messages</span></td>
+                <td class="number wide">${formatBytes(recording.bytes)}</td>
+                <td>
+                  <${Coverage} recording=${recording} />
+                </td>
+                ${mayRecord && html`
+                  <td class="number">${recording.state === "recording" && html`
+                    <${StopRecording} session=${session} filter=${recording.topic} />
+                  `}</td>
+                `}
               </tr>
-            </thead>
-            <tbody>
-              ${recordings.map((recording) =>
-                html`
-                  <tr key=${recording.topic}>
-                    <td class="topic-cell"><${Stranger} text=${recording.topic} code=${true} />
-                      ${recording.state !== "recording" &&
-                        html`${" "}<${Badge} tone="plain">${
-                          recording.state.replace("_", " ")
-                        }<//>`}</td>
-                    <td class="nowrap"><span class="narrow">since${" "}</span><${Time}
-                      at=${recording.since} /></td>
-                    <td class="number">${formatCount(recording.messages)}<span
-                      class="narrow">${" "}messages</span></td>
-                    <td class="number wide">${formatBytes(recording.bytes)}</td>
-                    <td>
-                      <${Coverage} recording=${recording} />
-                    </td>
-                    ${mayRecord && html`
-                      <td class="number">${recording.state === "recording" && html`
-                        <${StopRecording} session=${session} filter=${recording.topic} />
-                      `}</td>
-                    `}
-                  </tr>
-                `
-              )}
-            </tbody>
-          </table>
-        </div>
+            `
+          )}
+        <//>
       `}
     ${mayRecord && html`
       <details class="more">
@@ -276,36 +270,29 @@ function Collections({ session }) {
   return html`
     <details class="more">
       <summary class="muted">${plural(collections.length, "collection")} of calls</summary>
-      <div class="table-box" tabindex="0" role="region" aria-label="Collections">
-        <table>
-          <thead>
-            <tr>
-              <th>Tool</th>
-              <th>Topics</th>
-              <th>Begun</th>
-              <th class="number">Messages</th>
-              <th>State</th>
+      <${Table} label="Collections" columns=${[
+        "Tool",
+        "Topics",
+        "Begun",
+        { title: "Messages", class: "number" },
+        "State",
+      ]}>
+        ${collections.map((collection) =>
+          html`
+            <tr key=${collection.collection_id}>
+              <td class="mono">${collection.tool}</td>
+              <td class="topic-cell">
+                <${Stranger} text=${collection.topic} code=${true} />
+              </td>
+              <td class="nowrap">
+                <${Time} at=${collection.started_at} />
+              </td>
+              <td class="number">${formatCount(collection.messages)}</td>
+              <td>${collection.state}</td>
             </tr>
-          </thead>
-          <tbody>
-            ${collections.map((collection) =>
-              html`
-                <tr key=${collection.collection_id}>
-                  <td class="mono">${collection.tool}</td>
-                  <td class="topic-cell">
-                    <${Stranger} text=${collection.topic} code=${true} />
-                  </td>
-                  <td class="nowrap">
-                    <${Time} at=${collection.started_at} />
-                  </td>
-                  <td class="number">${formatCount(collection.messages)}</td>
-                  <td>${collection.state}</td>
-                </tr>
-              `
-            )}
-          </tbody>
-        </table>
-      </div>
+          `
+        )}
+      <//>
     </details>
   `;
 }

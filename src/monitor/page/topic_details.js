@@ -13,7 +13,7 @@ import {
 import { useWork } from "./form.js";
 import { Icon } from "./icons.js";
 import { serverNow } from "./live.js";
-import { CopyButton, ExportLinks, PauseButton, Problem, Stranger, Time } from "./parts.js";
+import { CopyButton, ExportLinks, Fact, PauseButton, Problem, Stranger, Time } from "./parts.js";
 import { Plot } from "./plot.js";
 import { WriteButtons } from "./publish.js";
 import { rangeQuery, rangeText } from "./range.js";
@@ -124,27 +124,11 @@ function Kept({ session, topic, seen }) {
 function Counts({ counts }) {
   return html`
     <dl class="facts columns">
-      <div>
-        <dt>Messages</dt>
-        <dd>${formatCount(counts.messages)}${counts.evicted > 0 &&
-          ` (${formatCount(counts.evicted)} evicted)`}</dd>
-      </div>
-      <div>
-        <dt>Size</dt>
-        <dd title=${plural(counts.bytes, "byte")}>${formatBytes(counts.bytes)}</dd>
-      </div>
-      <div>
-        <dt>First</dt>
-        <dd>
-          <${Time} at=${counts.first_at} />
-        </dd>
-      </div>
-      <div>
-        <dt>Last</dt>
-        <dd>
-          <${Time} at=${counts.last_at} />
-        </dd>
-      </div>
+      <${Fact} name="Messages">${formatCount(counts.messages)}${counts.evicted > 0 &&
+        ` (${formatCount(counts.evicted)} evicted)`}<//>
+      <${Fact} name="Size" title=${plural(counts.bytes, "byte")}>${formatBytes(counts.bytes)}<//>
+      <${Fact} name="First"><${Time} at=${counts.first_at} /><//>
+      <${Fact} name="Last"><${Time} at=${counts.last_at} /><//>
     </dl>
   `;
 }

@@ -2,7 +2,7 @@
 import { changesBetween } from "./changes.js";
 import { formatBytes, formatClock, formatExact, plural, visible, visibleLine } from "./format.js";
 import { Icon } from "./icons.js";
-import { Badge, CopyButton, Payload, Time } from "./parts.js";
+import { Badge, CopyButton, Fact, Payload, Time } from "./parts.js";
 import { html, useMemo, useRef } from "./view.js";
 
 /** @typedef {import("./topic_state.js").TopicMessage} TopicMessage */
@@ -123,10 +123,9 @@ function Properties({ message }) {
       <dl class="facts properties columns small" aria-label="Properties">
         ${facts.map(([name, value]) =>
           html`
-            <div key=${name}>
-              <dt><bdi>${visibleLine(name)}</bdi></dt>
-              <dd><bdi>${visibleLine(value)}</bdi></dd>
-            </div>
+            <${Fact} key=${name} name=${html`<bdi>${visibleLine(name)}</bdi>`}><bdi>${visibleLine(
+              value,
+            )}</bdi><//>
           `
         )}
       </dl>

@@ -2,7 +2,7 @@
 import { ask } from "./api.js";
 import { formatNumber, formatTime, plural, visible, visibleLine } from "./format.js";
 import { serverNow } from "./live.js";
-import { Badge, Choices, Problem, Stranger, useAnswer } from "./parts.js";
+import { Badge, Choices, Problem, Stranger, Table, useAnswer } from "./parts.js";
 import { Ends, EndsProblem, useEnds } from "./range.js";
 import {
   CHOICES,
@@ -138,39 +138,32 @@ function Changes({ answer, addressOf }) {
       : changes.length === 0
       ? html`<p role="status">Nothing changed in ${plural(messages, "message")}.</p>`
       : html`
-        <div class="table-box tall" tabindex="0" role="region" aria-label="Changes">
-          <table class="narrow-rows">
-            <thead>
-              <tr>
-                <th>Topic</th>
-                <th>What</th>
-                <th>Before</th>
-                <th>After</th>
+        <${Table} label="Changes" class="narrow-rows" tall columns=${[
+          "Topic",
+          "What",
+          "Before",
+          "After",
+        ]}>
+          ${changes.slice(0, MOST_SHOWN).map((
+            /** @type {any} */ change,
+            /** @type {number} */ at,
+          ) =>
+            html`
+              <tr key=${at}>
+                <td class="topic-cell"><a href=${addressOf(change.topic)}><${Stranger}
+                  text=${change.topic} code=${true} /></a></td>
+                <td>
+                  <${Badge} tone=${TONES[change.kind] ?? "plain"}>${change.kind}<//></td>
+                <td class="detail-cell"><span class="narrow">before: </span><bdi>${words(
+                  change.before,
+                )}</bdi></td>
+                <td class="detail-cell"><span class="narrow">after: </span><bdi>${words(
+                  change.after,
+                )}</bdi></td>
               </tr>
-            </thead>
-            <tbody>
-              ${changes.slice(0, MOST_SHOWN).map((
-                /** @type {any} */ change,
-                /** @type {number} */ at,
-              ) =>
-                html`
-                  <tr key=${at}>
-                    <td class="topic-cell"><a href=${addressOf(change.topic)}><${Stranger}
-                      text=${change.topic} code=${true} /></a></td>
-                    <td>
-                      <${Badge} tone=${TONES[change.kind] ?? "plain"}>${change.kind}<//></td>
-                    <td class="detail-cell"><span class="narrow">before: </span><bdi>${words(
-                      change.before,
-                    )}</bdi></td>
-                    <td class="detail-cell"><span class="narrow">after: </span><bdi>${words(
-                      change.after,
-                    )}</bdi></td>
-                  </tr>
-                `
-              )}
-            </tbody>
-          </table>
-        </div>
+            `
+          )}
+        <//>
         <p class="table-foot muted">${plural(changed, "change")}${changed > MOST_SHOWN
           ? `, the first ${MOST_SHOWN} are shown`
           : ""}${read < messages

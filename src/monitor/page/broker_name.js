@@ -1,6 +1,6 @@
 /** What a broker is called on these pages. */
 import { ask } from "./api.js";
-import { Field, FormDialog, FormProblem, typed, useWork } from "./form.js";
+import { Field, FormDialog, FormProblem, useWork } from "./form.js";
 import { brokerText, visible } from "./format.js";
 import { html, useState } from "./view.js";
 
@@ -18,11 +18,9 @@ export function NameDialog({ session, onClose }) {
       <p class="muted">What <code>${visible(
         brokerText(session.broker),
       )}</code> is called on these pages.</p>
-      <${Field} label="Name" name="name" error=${error}>
-        ${(/** @type {object} */ attributes) =>
-          html`<input ...${attributes} ...${typed(name, setName)} type="text" maxlength="60" />`}
-      <//>
+      <${Field} label="Name" name="name" error=${error} value=${name} onChange=${setName}
+        maxlength="60" />
       <${FormProblem} error=${error} fields=${["name"]} />
-    <//>
+      <//>
   `;
 }

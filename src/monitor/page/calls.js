@@ -1,6 +1,7 @@
 /** Every tool call: live, filtered, in detail, and to take away. */
 import { ask, queryText } from "./api.js";
 import { useFeed } from "./feed.js";
+import { FilterBar, FilterSelect, SearchField } from "./form.js";
 import {
   argumentsLine,
   formatBytes,
@@ -34,7 +35,6 @@ import { useTypedParam } from "./typed_param.js";
 import { html, useState } from "./view.js";
 
 /** @typedef {import("../shapes/calls.ts").CallEntry} Call */
-/** @typedef {import("./view.js").FieldEvent} FieldEvent */
 
 /** @typedef {{ tool: string, client: string, outcome: string, text: string }} Query */
 /** @typedef {ReturnType<typeof useFeed<Call>>} Feed */
@@ -116,35 +116,27 @@ export function CallsPage({ params }) {
       ["", "List"],
       ["story", "Story"],
     ]} onChange=${(/** @type {string} */ chosen) => change({ view: chosen })} />
-    <form class="toolbar row" role="search" aria-label="Filter calls" onSubmit=${(
-      /** @type {FieldEvent} */ event,
-    ) => event.preventDefault()}>
-      <${Select} label="Tool" value=${query.tool} options=${withAll(
-        list.answer?.tools,
-        list.entries.map(({ tool }) => tool),
-      )}
-        onChange=${(/** @type {string} */ tool) => change({ tool })} />
-      <${Select} label="Client" value=${query.client} options=${withAll(
-        list.answer?.clients,
-        list.entries.map(({ client }) => client),
-      )}
-        onChange=${(/** @type {string} */ client) => change({ client })} />
-      <${Select} label="Outcome" value=${query.outcome} options=${[
-        "ok",
-        "error",
-        "cancelled",
-      ]} onChange=${(/** @type {string} */ outcome) => change({ outcome })} />
-      <label class="field stack grow">Text
-        <input type="search" placeholder="In arguments and errors" value=${typed} maxlength="200" onInput=${(
-          /** @type {FieldEvent} */ event,
-        ) => setTyped(event.currentTarget.value)} />
-      </label>
+    <${FilterBar} label="Filter calls">
+      <${FilterSelect} label="Tool" value=${query.tool} options=${options(
+        query.tool,
+        withAll(list.answer?.tools, list.entries.map(({ tool }) => tool)),
+      )} onChange=${(/** @type {string} */ tool) => change({ tool })} />
+      <${FilterSelect} label="Client" value=${query.client} options=${options(
+        query.client,
+        withAll(list.answer?.clients, list.entries.map(({ client }) => client)),
+      )} onChange=${(/** @type {string} */ client) => change({ client })} />
+      <${FilterSelect} label="Outcome" value=${query.outcome} options=${options(
+        query.outcome,
+        ["ok", "error", "cancelled"],
+      )} onChange=${(/** @type {string} */ outcome) => change({ outcome })} />
+      <${SearchField} label="Text" placeholder="In arguments and errors" value=${typed}
+        onChange=${setTyped} />
       ${!isStory &&
         html`
           <${PauseButton} paused=${list.paused} onChange=${list.setPaused}
             waiting=${list.waiting} />
         `}
-    </form>
+    <//>
     <${Problem} error=${list.error} retry=${list.reload} />
     ${isStory && (filtered || list.entries.length > 0)
       ? html`
@@ -174,6 +166,12 @@ function withAll(known, more) {
   return [...new Set([...known ?? [], ...more])].sort();
 }
 
+/** What can be chosen, also where the address asks for something else. @param {string} value @param {string[]} known */
+function options(value, known) {
+  const all = value === "" || known.includes(value) ? known : [value, ...known];
+  return all.map((one) => [one, visible(one)]);
+}
+
 /** The same as the server does for the history. @param {Query} query */
 function matcher(query) {
   const text = query.text.toLowerCase();
@@ -184,22 +182,6 @@ function matcher(query) {
     (text === "" ||
       [call.tool, call.client, call.arguments, call.error ?? "", call.error_code ?? ""]
         .some((field) => field.toLowerCase().includes(text)));
-}
-
-/** @param {{ label: string, value: string, options: string[], onChange: (value: string) => void }} props */
-function Select({ label, value, options, onChange }) {
-  const all = value === "" || options.includes(value) ? options : [value, ...options];
-  return html`
-    <label class="field stack">${label}
-      <select value=${value} onChange=${(/** @type {FieldEvent} */ event) =>
-        onChange(event.currentTarget.value)}>
-        <option value="">All</option>
-        ${all.map((option) =>
-          html`<option key=${option} value=${option}>${visible(option)}</option>`
-        )}
-      </select>
-    </label>
-  `;
 }
 
 /** @param {{ list: Feed }} props */

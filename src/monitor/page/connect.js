@@ -1,14 +1,13 @@
 /** A broker connected to from here: tested stage by stage first, then recorded. */
 import { ApiError, ask } from "./api.js";
 import { Stages, testConnection, TestReport } from "./connection_test.js";
-import { Field, FormProblem, typed, useWork } from "./form.js";
+import { Checkbox, Field, FormProblem, useWork } from "./form.js";
 import { visible } from "./format.js";
 import { DemoButton, useOffers } from "./offers.js";
 import { Head, useAnswer } from "./parts.js";
 import { linkTo } from "./route.js";
 import { html, useState } from "./view.js";
 
-/** @typedef {import("./view.js").FieldEvent} FieldEvent */
 /** @typedef {import("./connection_test.js").Report} Report */
 /** @typedef {import("./connection_test.js").Stage} Stage */
 
@@ -111,69 +110,36 @@ function ConnectForm({ offers, brokers }) {
         start(offers.writes ? connecting : testing);
       }}>
         ${brokers.length > 0 && html`
-          <${Field} label="Which" name="broker" error=${error}>
-            ${(/** @type {object} */ attributes) =>
-              html`
-                <select ...${attributes} value=${broker}
-                  onChange=${(/** @type {FieldEvent} */ event) =>
-                    change({ broker: event.currentTarget.value })}>
-                  ${!offers.named_only && html`<option value="">By its address</option>`}
-                  ${brokers.map((name) =>
-                    html`<option key=${name} value=${name}>${visible(name)}</option>`
-                  )}
-                </select>
-              `}
+          <${Field} label="Which" name="broker" as="select" error=${error} value=${broker}
+            onChange=${(/** @type {string} */ name) => change({ broker: name })}>
+            ${!offers.named_only && html`<option value="">By its address</option>`}
+            ${brokers.map((name) =>
+              html`<option key=${name} value=${name}>${visible(name)}</option>`
+            )}
           <//>
         `}
         ${broker === "" && html`
           <${Field} label="Address" name="connection_string" error=${error}
-            hint="mqtt://, mqtts:// (TLS), ws:// or wss://; or just a host">
-            ${(/** @type {object} */ attributes) =>
-              html`
-                <input ...${attributes} ...${typed(
-                  form.address,
-                  (address) => change({ address }),
-                )} type="text" class="mono" placeholder="mqtt://192.168.1.10:1883"
-                  maxlength="4000" />
-              `}
-          <//>
+            hint="mqtt://, mqtts:// (TLS), ws:// or wss://; or just a host" value=${form.address}
+            onChange=${(/** @type {string} */ address) => change({ address })}
+            class="mono" placeholder="mqtt://192.168.1.10:1883" maxlength="4000" />
           <div class="form-row row">
-            <${Field} label="User name, if it asks for one" name="username" error=${error} grow>
-              ${(/** @type {object} */ attributes) =>
-                html`
-                  <input ...${attributes} ...${typed(
-                    form.username,
-                    (username) => change({ username }),
-                  )} type="text" maxlength="1000" />
-                `}
-            <//>
-            <${Field} label="Password" name="password" error=${error} grow>
-              ${(/** @type {object} */ attributes) =>
-                html`
-                  <input ...${attributes} ...${typed(
-                    password,
-                    setPassword,
-                  )} type="password" autocomplete="new-password" maxlength="4000" />
-                `}
-            <//>
+            <${Field} label="User name, if it asks for one" name="username" error=${error} grow
+              value=${form.username} onChange=${(/** @type {string} */ username) =>
+                change({ username })} maxlength="1000" />
+            <${Field} label="Password" name="password" error=${error} grow value=${password}
+              onChange=${setPassword} type="password" autocomplete="new-password"
+              maxlength="4000" />
           </div>
-          <${Field} label="Name on these pages (optional)" name="name" error=${error}>
-            ${(/** @type {object} */ attributes) =>
-              html`
-                <input ...${attributes} ...${typed(
-                  form.name,
-                  (name) => change({ name }),
-                )} type="text" placeholder="e.g. Greenhouse" maxlength="60" />
-              `}
-          <//>
+          <${Field} label="Name on these pages (optional)" name="name" error=${error}
+            value=${form.name} onChange=${(/** @type {string} */ name) => change({ name })}
+            placeholder="e.g. Greenhouse" maxlength="60" />
         `}
         ${offers.writes && html`
-          <label class="check">
-            <input type="checkbox" checked=${form.record} onChange=${(
-              /** @type {FieldEvent} */ event,
-            ) => change({ record: event.currentTarget.checked })} />
+          <${Checkbox} checked=${form.record}
+            onChange=${(/** @type {boolean} */ record) => change({ record })}>
             <span>Record everything (all topics but <code>$SYS</code>, within the memory limit)</span>
-          </label>
+            <//>
         `}
         <div class="toolbar row">
           ${offers.writes && html`

@@ -18,7 +18,7 @@ import {
 import { formatCount, plural, visible, visibleLine } from "./format.js";
 import { Icon } from "./icons.js";
 import { ask } from "./api.js";
-import { useWork } from "./form.js";
+import { FilterBar, FilterSelect, SearchField, useWork } from "./form.js";
 import { onLive, useLive, watchDevices } from "./live.js";
 import { Beginning } from "./offers.js";
 import { Badge, Choices, Empty, Head, Problem, Since, Time } from "./parts.js";
@@ -32,10 +32,10 @@ import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./v
 /** @typedef {import("./device_state.js").Device} Device */
 /** @typedef {import("./device_state.js").Devices} Devices */
 /** @typedef {import("./device_state.js").Filters} Filters */
-/** @typedef {import("./view.js").FieldEvent} FieldEvent */
 
 const FIRST_TILES = 96;
 const MORE_TILES = 192;
+const MOST_OPTIONS = 300;
 
 /** Kept while another page is shown. @type {Devices | null} */
 let latest = null;
@@ -103,6 +103,7 @@ function Wall({ known, devices, filters, sessions }) {
   const change = (part) => goTo(linkTo("devices", { ...filters, ...part }), { push: true });
   const matching = devices.filter((device) => matchesFilters(device, filters));
   const shown = matching.filter((device) => isShown(device, filters.show));
+  const brokers = options(devices, "broker", filters.broker);
   const isFiltered = Object.values(filters).some((value) => value !== "");
   return html`
     <${Head} title="Devices" about=${aboutText(known, devices)} />
@@ -111,27 +112,20 @@ function Wall({ known, devices, filters, sessions }) {
       <${Shown} devices=${matching} value=${filters.show} onChange=${(
         /** @type {string} */ show,
       ) => change({ show })} />
-      <form class="toolbar row" role="search" aria-label="Filter devices" onSubmit=${(
-        /** @type {Event} */ event,
-      ) => event.preventDefault()}>
-        <${Select} label="Place" value=${filters.place} devices=${devices}
-          valueOf=${(/** @type {Device} */ one) => one.place} onChange=${(
-            /** @type {string} */ place,
-          ) => change({ place })} />
-        <${Select} label="Kind" value=${filters.kind} devices=${devices} titleOf=${kindText}
-          valueOf=${(/** @type {Device} */ one) => one.convention} onChange=${(
-            /** @type {string} */ kind,
-          ) => change({ kind })} />
-        <${Select} label="Broker" value=${filters.broker} devices=${devices} onlySeveral=${true}
-          valueOf=${(/** @type {Device} */ one) => one.broker} onChange=${(
-            /** @type {string} */ broker,
-          ) => change({ broker })} />
-        <label class="field stack grow">Search
-          <input type="search" placeholder="Name, model, or what is wrong" value=${typed}
-            maxlength="200" onInput=${(/** @type {FieldEvent} */ event) =>
-              setTyped(event.currentTarget.value)} />
-        </label>
-      </form>
+      <${FilterBar} label="Filter devices">
+        <${FilterSelect} label="Place" value=${filters.place}
+          options=${options(devices, "place", filters.place)}
+          onChange=${(/** @type {string} */ place) => change({ place })} />
+        <${FilterSelect} label="Kind" value=${filters.kind}
+          options=${options(devices, "convention", filters.kind, kindText)}
+          onChange=${(/** @type {string} */ kind) => change({ kind })} />
+        ${(brokers.length > 1 || filters.broker !== "") && html`
+          <${FilterSelect} label="Broker" value=${filters.broker} options=${brokers}
+            onChange=${(/** @type {string} */ broker) => change({ broker })} />
+        `}
+        <${SearchField} label="Search" placeholder="Name, model, or what is wrong" value=${typed}
+          onChange=${setTyped} />
+      <//>
       ${!isFiltered && html`<${Problems} problems=${known.problems} />`}
       ${shown.length > 0
         ? html`<${Tiles} devices=${shown} filters=${filters} sessions=${sessions} />`
@@ -264,29 +258,21 @@ function Shown({ devices, value, onChange }) {
 }
 
 /**
- * @param {{ label: string, value: string, devices: Device[], valueOf: (device: Device) => string, titleOf?: (value: string) => string, onlySeveral?: boolean, onChange: (value: string) => void }} props
+ * What can be chosen of a field, with how many devices have it.
+ * @param {Device[]} devices
+ * @param {"place" | "convention" | "broker"} field
+ * @param {string} value what is chosen, which no device may have any more
+ * @param {(value: string) => string} [titleOf]
  */
-function Select({ label, value, devices, valueOf, titleOf = (text) => text, ...rest }) {
-  const options = choicesOf(devices, valueOf);
-  if (rest.onlySeveral && options.length < 2 && value === "") return null;
-  if (value !== "" && !options.some((option) => option.value === value)) {
-    options.unshift({ value, count: 0 });
+function options(devices, field, value, titleOf = (text) => text) {
+  const choices = choicesOf(devices, (device) => device[field]);
+  if (value !== "" && !choices.some((choice) => choice.value === value)) {
+    choices.unshift({ value, count: 0 });
   }
-  return html`
-    <label class="field stack">${label}
-      <select value=${value} onChange=${(/** @type {FieldEvent} */ event) =>
-        rest.onChange(event.currentTarget.value)}>
-        <option value="">All</option>
-        ${options.slice(0, 300).map((option) =>
-          html`
-            <option key=${option.value} value=${option.value}>${visibleLine(
-              titleOf(option.value),
-            )} (${option.count})</option>
-          `
-        )}
-      </select>
-    </label>
-  `;
+  return choices.slice(0, MOST_OPTIONS).map((choice) => [
+    choice.value,
+    `${visibleLine(titleOf(choice.value))} (${choice.count})`,
+  ]);
 }
 
 /** Trouble that belongs to no device alone. @param {{ problems: Devices["problems"] }} props */

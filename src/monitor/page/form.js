@@ -9,29 +9,78 @@ import { html, useEffect, useRef, useState } from "./view.js";
 /** Ids are told apart by a number: a page may have the same form more than once. */
 let nextField = 0;
 
+/** Of words that no dictionary has. */
+const AS_TYPED = { autocomplete: "off", autocapitalize: "off", spellcheck: false };
+
 /**
- * A labelled field. `children` makes the control of the attributes that it needs.
- * @param {{ label: string, name: string, error?: ApiError | null, hint?: string, grow?: boolean, children: (attributes: Record<string, unknown>) => unknown }} props
+ * A labelled field: a text that is typed, on one line or (as a `textarea`) on several, or a choice, whose options are
+ * `children`. Other attributes are those of the control.
+ * @param {{ label: string, name: string, value: string | number, onChange: (value: string) => void, as?: "input" | "textarea" | "select", error?: ApiError | null, hint?: string, grow?: boolean, children?: unknown, [attribute: string]: unknown }} props
  */
-export function Field({ label, name, error, hint, grow, children }) {
+export function Field(props) {
+  const { label, name, onChange, as = "input", error, hint, grow, children, ...own } = props;
   const wrong = error?.field === name ? error : null;
   const [id] = useState(() => `field-${nextField++}`);
   const about = `${id}-about`;
+  const change = (/** @type {FieldEvent} */ event) => onChange(event.currentTarget.value);
+  const attributes = as === "select"
+    ? { onChange: change }
+    : { ...AS_TYPED, onInput: change, ...(as === "input" && { type: "text" }) };
   return html`
     <div class=${`field stack ${grow ? "grow" : ""}`}>
       <label for=${id}>${label}</label>
-      ${children({
-        id,
-        name,
-        "aria-invalid": wrong ? "true" : undefined,
-        "aria-describedby": wrong || hint ? about : undefined,
-      })}
+      <${as} id=${id} name=${name} aria-invalid=${wrong ? "true" : undefined}
+        aria-describedby=${wrong || hint
+          ? about
+          : undefined} ...${attributes} ...${own}>${children}<//>
       ${(wrong || hint) && html`
         <span id=${about} class=${wrong ? "field-problem" : "field-hint"} role=${wrong
           ? "alert"
           : undefined}>${wrong ? sentence(wrong) : hint}</span>
       `}
     </div>
+  `;
+}
+
+/** A box to tick, with what it means. @param {{ checked: boolean, onChange: (checked: boolean) => void, children?: unknown }} props */
+export function Checkbox({ checked, onChange, children }) {
+  return html`
+    <label class="check">
+      <input type="checkbox" checked=${checked} onChange=${(/** @type {FieldEvent} */ event) =>
+        onChange(event.currentTarget.checked)} />
+      ${children}
+    </label>
+  `;
+}
+
+/** What narrows a page down: it holds as it is changed, nothing is sent. @param {{ label: string, children?: unknown }} props */
+export function FilterBar({ label, children }) {
+  return html`
+    <form class="toolbar row" role="search" aria-label=${label}
+      onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>${children}</form>
+  `;
+}
+
+/** @param {{ label: string, placeholder: string, value: string, onChange: (text: string) => void, grow?: boolean }} props */
+export function SearchField({ label, placeholder, value, onChange, grow = true }) {
+  return html`
+    <label class=${`field stack${grow ? " grow" : ""}`}>${label}
+      <input type="search" placeholder=${placeholder} value=${value} maxlength="200"
+        onInput=${(/** @type {FieldEvent} */ event) => onChange(event.currentTarget.value)} />
+    </label>
+  `;
+}
+
+/** One of many values, or all. @param {{ label: string, value: string, options: [value: string, text: string][], onChange: (value: string) => void }} props */
+export function FilterSelect({ label, value, options, onChange }) {
+  return html`
+    <label class="field stack">${label}
+      <select value=${value} onChange=${(/** @type {FieldEvent} */ event) =>
+        onChange(event.currentTarget.value)}>
+        <option value="">All</option>
+        ${options.map(([key, text]) => html`<option key=${key} value=${key}>${text}</option>`)}
+      </select>
+    </label>
   `;
 }
 
@@ -45,17 +94,6 @@ export function FormProblem({ error, fields }) {
   return html`<${Problem} error=${
     error && !(error.field && fields.includes(error.field)) ? error : null
   } />`;
-}
-
-/** Attributes of a text that is typed. @param {string} value @param {(text: string) => void} onChange */
-export function typed(value, onChange) {
-  return {
-    value,
-    autocomplete: "off",
-    autocapitalize: "off",
-    spellcheck: false,
-    onInput: (/** @type {FieldEvent} */ event) => onChange(event.currentTarget.value),
-  };
 }
 
 /**

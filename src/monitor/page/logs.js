@@ -1,5 +1,6 @@
 /** The program's log, as it is written. */
 import { useFeed } from "./feed.js";
+import { FilterBar, SearchField } from "./form.js";
 import { formatExact, formatTime, plural, visible } from "./format.js";
 import { Choices, Empty, Head, PauseButton, Problem } from "./parts.js";
 import { useParam } from "./route.js";
@@ -7,7 +8,6 @@ import { useTypedParam } from "./typed_param.js";
 import { html, useLayoutEffect, useRef } from "./view.js";
 
 /** @typedef {import("../shapes/logs.ts").LogEntry} Line */
-/** @typedef {import("./view.js").FieldEvent} FieldEvent */
 
 const MOST_LINES = 1_000;
 const PAGE = 300;
@@ -53,17 +53,11 @@ export function LogsPage() {
   return html`
     <${Head} title="Logs" about=${recordedLevel &&
       `Recorded: ${recordedLevel} and worse${below ? " (LOG_LEVEL)" : ""}`} />
-    <form class="toolbar row" role="search" aria-label="Filter the log" onSubmit=${(
-      /** @type {FieldEvent} */ event,
-    ) => event.preventDefault()}>
+    <${FilterBar} label="Filter the log">
       <${Choices} label="Least level" options=${LEVEL_CHOICES} value=${level} onChange=${setLevel} />
-      <label class="field stack grow">Text
-        <input type="search" placeholder="In the message" value=${typed} maxlength="200" onInput=${(
-          /** @type {FieldEvent} */ event,
-        ) => setTyped(event.currentTarget.value)} />
-      </label>
+      <${SearchField} label="Text" placeholder="In the message" value=${typed} onChange=${setTyped} />
       <${PauseButton} paused=${log.paused} onChange=${log.setPaused} waiting=${log.waiting} />
-    </form>
+    <//>
     <${Problem} error=${log.error} retry=${log.reload} />
     ${log.answer && lines.length === 0
       ? text !== "" || level !== "debug"

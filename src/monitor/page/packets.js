@@ -1,10 +1,9 @@
 /** The MQTT control packets of one session, live. Captured by the server only while this is shown. */
+import { Checkbox } from "./form.js";
 import { formatClock, formatDuration, plural, visibleLine } from "./format.js";
 import { onLive, useGeneration, watchPackets } from "./live.js";
 import { Badge, PauseButton, Table } from "./parts.js";
 import { html, useEffect, useRef, useState } from "./view.js";
-
-/** @typedef {import("./view.js").FieldEvent} FieldEvent */
 
 /** As many as fit on a high screen, twice. */
 const MOST_ROWS = 100;
@@ -68,12 +67,7 @@ export function Packets({ sessionId }) {
     <div class="packets stack">
       <div class="toolbar row">
         <${PauseButton} paused=${paused} onChange=${setPaused} />
-        <label class="check">
-          <input type="checkbox" checked=${hidePublishes} onChange=${(
-            /** @type {FieldEvent} */ event,
-          ) => setHidePublishes(event.currentTarget.checked)} />
-          Hide received PUBLISH
-        </label>
+        <${Checkbox} checked=${hidePublishes} onChange=${setHidePublishes}>Hide received PUBLISH<//>
         ${skipped > 0 &&
           html`<span class="muted">${plural(skipped, "packet")} came too fast to show</span>`}
       </div>

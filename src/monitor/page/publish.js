@@ -1,11 +1,10 @@
 /** What is sent to a broker from here: previewed first, then confirmed. */
 import { ask } from "./api.js";
-import { Field, FormDialog, FormProblem, typed, useWork } from "./form.js";
+import { Checkbox, Field, FormDialog, FormProblem, useWork } from "./form.js";
 import { formatBytes, plural, visible, visibleLine } from "./format.js";
 import { Payload, Stranger, useAnswer } from "./parts.js";
 import { html, useState } from "./view.js";
 
-/** @typedef {import("./view.js").FieldEvent} FieldEvent */
 /** @typedef {import("../shapes/sessions.ts").SessionFacts} Session */
 
 /**
@@ -72,53 +71,27 @@ function PublishDialog({ session, topic, onClose }) {
     <${FormDialog} title="Publish a message" action=${preview === null ? "Preview" : "Publish"}
       tone=${preview?.destructive ? "danger" : "primary"} busy=${busy} onSubmit=${run}
       onClose=${onClose} closing=${sent ? "Close" : "Cancel"}>
-      <${Field} label="Topic" name="topic" error=${error}>
-        ${(/** @type {object} */ attributes) =>
-          html`
-            <input ...${attributes} ...${typed(
-              form.topic,
-              (text) => change({ topic: text }),
-            )} type="text" class="mono" />
-          `}
-      <//>
-      <${Field} label="Payload" name="payload" error=${error}>
-        ${(/** @type {object} */ attributes) =>
-          html`
-            <textarea ...${attributes} ...${typed(
-              form.payload,
-              (text) => change({ payload: text }),
-            )} class="mono" rows="6"></textarea>
-          `}
-      <//>
+      <${Field} label="Topic" name="topic" error=${error} value=${form.topic} class="mono"
+        onChange=${(/** @type {string} */ text) => change({ topic: text })} />
+      <${Field} label="Payload" name="payload" as="textarea" error=${error} value=${form.payload}
+        onChange=${(/** @type {string} */ text) =>
+          change({ payload: text })} class="mono" rows="6" />
       <div class="form-row row">
-        <${Field} label="Typed as" name="encoding" error=${error}>
-          ${(/** @type {object} */ attributes) =>
-            html`
-              <select ...${attributes} value=${form.encoding} onChange=${(
-                /** @type {FieldEvent} */ event,
-              ) => change({ encoding: event.currentTarget.value })}>
-                <option value="utf8">Text</option>
-                <option value="base64">Base64</option>
-                <option value="hex">Hex</option>
-              </select>
-            `}
+        <${Field} label="Typed as" name="encoding" as="select" error=${error}
+          value=${form.encoding}
+          onChange=${(/** @type {string} */ encoding) => change({ encoding })}>
+          <option value="utf8">Text</option>
+          <option value="base64">Base64</option>
+          <option value="hex">Hex</option>
+          <//>
+          <${Field} label="QoS" name="qos" as="select" error=${error} value=${form.qos}
+            onChange=${(/** @type {string} */ qos) => change({ qos: Number(qos) })}>
+          ${[0, 1, 2].map((qos) => html`<option key=${qos} value=${qos}>${qos}</option>`)}
         <//>
-        <${Field} label="QoS" name="qos" error=${error}>
-          ${(/** @type {object} */ attributes) =>
-            html`
-              <select ...${attributes} value=${form.qos} onChange=${(
-                /** @type {FieldEvent} */ event,
-              ) => change({ qos: Number(event.currentTarget.value) })}>
-                ${[0, 1, 2].map((qos) => html`<option key=${qos} value=${qos}>${qos}</option>`)}
-              </select>
-            `}
-        <//>
-        <label class="check">
-          <input type="checkbox" checked=${form.retain} onChange=${(
-            /** @type {FieldEvent} */ event,
-          ) => change({ retain: event.currentTarget.checked })} />
+        <${Checkbox} checked=${form.retain}
+          onChange=${(/** @type {boolean} */ retain) => change({ retain })}>
           Retain: keep it for later subscribers
-        </label>
+        <//>
       </div>
       <div role="status">
         ${preview && html`<${Preview} preview=${preview} />`}
@@ -184,22 +157,18 @@ function ClearDialog({ session, topics, onClose }) {
         ? `Remove ${plural(count, "message")} for good`
         : "List them"} busy=${busy}
       onSubmit=${run} onClose=${onClose} closing=${done ? "Close" : "Cancel"}>
-      <${Field} label="Topics or filters, one a line" name="topics" error=${error}>
-        ${(/** @type {object} */ attributes) =>
-          html`
-            <textarea ...${attributes} ...${typed(filters, (text) => {
-              setFilters(text);
-              setListed(null);
-              setDone(null);
-            })} class="mono" rows="2"></textarea>
-          `}
-      <//>
+      <${Field} label="Topics or filters, one a line" name="topics" as="textarea" error=${error}
+        value=${filters} onChange=${(/** @type {string} */ text) => {
+          setFilters(text);
+          setListed(null);
+          setDone(null);
+        }} class="mono" rows="2" />
       <div role="status">
         ${listed && html`<${Listed} listed=${listed} />`}
         ${done && html`<${Outcome} done=${done} />`}
       </div>
       <${FormProblem} error=${error} fields=${["topics"]} />
-    <//>
+      <//>
   `;
 }
 

@@ -1,6 +1,6 @@
 /** Recordings begun and ended from here. */
 import { ask } from "./api.js";
-import { Field, FormProblem, typed, useWork } from "./form.js";
+import { Field, FormProblem, useWork } from "./form.js";
 import { useOffers } from "./offers.js";
 import { Problem } from "./parts.js";
 import { html, useState } from "./view.js";
@@ -29,12 +29,8 @@ export function RecordForm({ session }) {
       run();
     }}>
       <${Field} label="Topic filters to record" name="topics" error=${error} grow
-        hint="# is everything but $SYS; several with commas">
-        ${(/** @type {object} */ attributes) =>
-          html`<input ...${attributes} ...${
-            typed(filters, setFilters)
-          } type="text" class="mono" />`}
-      <//>
+        hint="# is everything but $SYS; several with commas" value=${filters}
+        onChange=${setFilters} class="mono" />
       <button type="submit" class="button primary" disabled=${busy}>${busy
         ? "Starting…"
         : "Record"}</button>

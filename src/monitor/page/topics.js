@@ -1,4 +1,5 @@
 /** The topics that are recorded: the tree, and one topic in detail. Both show one moment, and follow it. */
+import { SearchField } from "./form.js";
 import { visible } from "./format.js";
 import { currentTopicWatch, onLive, useLive, watchTopics } from "./live.js";
 import { Beginning } from "./offers.js";
@@ -152,11 +153,8 @@ function SessionTopics({ sessions, session, params, linked }) {
           stale ? "stale" : ""
         }`}>
           <section class="card topic-tree" aria-label="Topic tree">
-            <label class="field stack">Search
-              <input type="search" placeholder="Words, a value, or plant/+/state" value=${typed} maxlength="200"
-                onInput=${(/** @type {FieldEvent} */ event) =>
-                  setTyped(event.currentTarget.value)} />
-            </label>
+            <${SearchField} label="Search" placeholder="Words, a value, or plant/+/state"
+              value=${typed} onChange=${setTyped} grow=${false} />
             <${TopicTree} state=${state} search=${asked} inRange=${known.range !==
               null} open=${open} selected=${topic}
               addressOf=${(/** @type {string} */ path) =>

@@ -24,6 +24,7 @@ import {
   Fact,
   Head,
   PauseButton,
+  Payload,
   Problem,
   Stranger,
   Table,
@@ -271,9 +272,7 @@ function CallDetails({ call }) {
         visible(call.error)
       }</bdi></p>`}
     <h3>Arguments</h3>
-    <pre class="payload" dir="auto" tabindex="0" role="region" aria-label="Arguments">${visible(
-      prettyJson(call.arguments),
-    )}</pre>
+    <${Payload} value=${prettyJson(call.arguments)} label="Arguments" />
     <${Answer} call=${call} />
   `;
 }
@@ -294,8 +293,6 @@ function Answer({ call }) {
           ? "Not kept any more: answers are held in memory only, the newest of them."
           : visible(error.message)
       }</p>`
-      : html`<pre class="payload" dir="auto" tabindex="0" role="region" aria-label="Answer">${
-        visible(prettyJson(answer.text))
-      }</pre>`}
+      : html`<${Payload} value=${prettyJson(answer.text)} label="Answer" />`}
   `;
 }

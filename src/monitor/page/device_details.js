@@ -7,6 +7,7 @@ import {
   formatClock,
   formatExact,
   formatNumber,
+  formatReading,
   plural,
   visible,
   visibleLine,
@@ -205,7 +206,7 @@ function Values({ details }) {
               note=${plural(one.at.length, "value")} at=${one.at} height=${110} fromZero=${false}
               lines=${[{ label: fieldName(one.path), values: one.value }]} gaps=${gaps}
               steps=${one.isSwitch ? "counts" : undefined} stepped=${one.isSwitch}
-              format=${(/** @type {number | null} */ value) => formatValue(value, one)} />
+              format=${(/** @type {number | null} */ value) => formatReading(value, one)} />
           `
         )}
       </div>
@@ -225,13 +226,6 @@ function titleOf({ topic, path }, several) {
   const last = visibleLine(topic.split("/").at(-1) ?? topic);
   if (path === "$") return last;
   return several ? `${last}: ${fieldName(path)}` : fieldName(path);
-}
-
-/** @param {number | null} value @param {Series} series */
-function formatValue(value, { isSwitch, unit }) {
-  if (value === null) return "–";
-  if (isSwitch) return value === 1 ? "on" : value === 0 ? "off" : "";
-  return `${formatNumber(value)}${unit === null ? "" : ` ${visible(unit)}`}`;
 }
 
 /** @param {{ details: Details, broker: string }} props */

@@ -21,7 +21,7 @@ import { ask } from "./api.js";
 import { FilterBar, FilterSelect, SearchField, useWork } from "./form.js";
 import { onLive, useLive, watchDevices } from "./live.js";
 import { Beginning } from "./offers.js";
-import { Badge, Choices, Empty, Head, Problem, Since, Time } from "./parts.js";
+import { Badge, Choices, Empty, Head, Problem, Since, Time, Waiting } from "./parts.js";
 import { useMayRecord } from "./record.js";
 import { goTo, linkTo } from "./route.js";
 import { StateBadge } from "./state_badge.js";
@@ -47,12 +47,7 @@ export function DevicesPage({ params }) {
   const { snapshot } = useLive();
   const told = useDevices();
   const device = params.get("device");
-  if (snapshot === null) {
-    return html`
-      <${Head} title="Devices" />
-      <p class="muted" role="status">Waiting for the first figures…</p>
-    `;
-  }
+  if (snapshot === null) return html`<${Waiting} title="Devices" />`;
   const open = new Set(snapshot.sessions.map(({ session_id }) => session_id));
   // after a restart the same brokers have other sessions
   const known = told &&

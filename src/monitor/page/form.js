@@ -146,3 +146,28 @@ export function FormDialog(
     </dialog>
   `;
 }
+
+/**
+ * A question before something is done. The browser's own dialog: focus stays in it, Escape closes it.
+ * @param {{ title: string, children?: unknown, action: string, onConfirm: () => Promise<void>, onClose: () => void }} props
+ */
+export function ConfirmDialog({ title, children, action, onConfirm, onClose }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const { busy, error, run } = useWork(async () => {
+    await onConfirm();
+    onClose();
+  });
+  useEffect(() => dialog.current?.showModal(), []);
+  return html`
+    <dialog ref=${dialog} onClose=${onClose} aria-labelledby="dialog-title">
+      <h2 id="dialog-title">${title}</h2>
+      <div class="dialog-body stack">${children}</div>
+      <${Problem} error=${error} />
+      <div class="dialog-actions row">
+        <button type="button" class="button end" onClick=${onClose} autofocus>Keep it</button>
+        <button type="button" class="button danger" onClick=${run}
+          disabled=${busy}>${action}</button>
+      </div>
+    </dialog>
+  `;
+}

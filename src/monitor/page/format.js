@@ -26,6 +26,17 @@ export function formatNumber(value) {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
+/**
+ * A value that a device told.
+ * @param {number | null} value
+ * @param {{ isSwitch: boolean, unit: string | null }} field
+ */
+export function formatReading(value, { isSwitch, unit }) {
+  if (value === null) return "–";
+  if (isSwitch) return value === 1 ? "on" : value === 0 ? "off" : "";
+  return `${formatNumber(value)}${unit === null ? "" : ` ${visible(unit)}`}`;
+}
+
 /** A count. @param {number | null | undefined} count */
 export function formatCount(count) {
   return count === null || count === undefined ? "–" : formatNumber(Math.round(count));

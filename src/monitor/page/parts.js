@@ -3,7 +3,7 @@ import { queryText } from "./api.js";
 import { formatExact, formatRelative, formatTime, payloadText, visible } from "./format.js";
 import { Icon } from "./icons.js";
 import { serverNow } from "./live.js";
-import { html, useEffect, useRef, useState } from "./view.js";
+import { html, useEffect, useState } from "./view.js";
 
 /** @type {Set<() => void>} */
 const clocks = new Set();
@@ -64,6 +64,14 @@ export function Head({ title, about, children }) {
       </div>
       ${children && html`<div class="head-tools row">${children}</div>`}
     </header>
+  `;
+}
+
+/** A page before anything is known. @param {{ title: string }} props */
+export function Waiting({ title }) {
+  return html`
+    <${Head} title=${title} />
+    <p class="muted" role="status">Waiting for the first figures…</p>
   `;
 }
 
@@ -164,40 +172,6 @@ async function copyText(text) {
   const copied = document.execCommand("copy");
   area.remove();
   if (!copied) throw new Error("Cannot copy");
-}
-
-/**
- * A question before something is done. The browser's own dialog: focus stays in it, Escape closes it.
- * @param {{ title: string, children?: unknown, action: string, onConfirm: () => Promise<void>, onClose: () => void }} props
- */
-export function ConfirmDialog({ title, children, action, onConfirm, onClose }) {
-  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  const [error, setError] = useState(/** @type {Error | null} */ (null));
-  const [busy, setBusy] = useState(false);
-  useEffect(() => dialog.current?.showModal(), []);
-  const confirm = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      await onConfirm();
-      onClose();
-    } catch (reason) {
-      setError(/** @type {Error} */ (reason));
-      setBusy(false);
-    }
-  };
-  return html`
-    <dialog ref=${dialog} onClose=${onClose} aria-labelledby="dialog-title">
-      <h2 id="dialog-title">${title}</h2>
-      <div class="dialog-body stack">${children}</div>
-      <${Problem} error=${error} />
-      <div class="dialog-actions row">
-        <button type="button" class="button end" onClick=${onClose} autofocus>Keep it</button>
-        <button type="button" class="button danger" onClick=${confirm}
-          disabled=${busy}>${action}</button>
-      </div>
-    </dialog>
-  `;
 }
 
 /** One of the facts of a list; other attributes are for its value. @param {{ name: unknown, children?: unknown, class?: string, title?: string }} props */

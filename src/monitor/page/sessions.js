@@ -1,6 +1,7 @@
 /** Every session with a broker: how it is, what it hears, what it keeps. */
 import { ask } from "./api.js";
 import { NameDialog } from "./broker_name.js";
+import { ConfirmDialog } from "./form.js";
 import {
   brokerText,
   formatBytes,
@@ -18,7 +19,6 @@ import { Beginning } from "./offers.js";
 import { Packets } from "./packets.js";
 import {
   Badge,
-  ConfirmDialog,
   Empty,
   Fact,
   Head,
@@ -27,6 +27,7 @@ import {
   Table,
   Ticking,
   Time,
+  Waiting,
 } from "./parts.js";
 import { RecordForm, StopRecording, useMayRecord } from "./record.js";
 import { goTo, linkTo } from "./route.js";
@@ -42,12 +43,7 @@ export function SessionsPage({ params }) {
   const { snapshot } = useLive();
   const [closing, setClosing] = useState(/** @type {Session | null} */ (null));
   const [naming, setNaming] = useState(/** @type {Session | null} */ (null));
-  if (snapshot === null) {
-    return html`
-      <${Head} title="Sessions" />
-      <p class="muted" role="status">Waiting for the first figures…</p>
-    `;
-  }
+  if (snapshot === null) return html`<${Waiting} title="Sessions" />`;
   const { sessions, status } = snapshot;
   // by broker, as links to topics: they hold over a restart
   const watchKey = (/** @type {Session} */ session) => {

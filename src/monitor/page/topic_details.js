@@ -4,10 +4,9 @@ import {
   fieldName,
   formatBytes,
   formatCount,
-  formatNumber,
+  formatReading,
   formatTime,
   plural,
-  visible,
   visibleLine,
 } from "./format.js";
 import { useWork } from "./form.js";
@@ -249,7 +248,7 @@ function Numbers({ facts, session, fields, range, onChange }) {
           values: lines[line],
         }))} gaps=${gapsOf(facts, session)}
         format=${(/** @type {number | null} */ value) =>
-          formatValue(
+          formatReading(
             value,
             shown.length > 1 ? { ...first, unit: sameUnit(shown), isSwitch } : first,
           )}
@@ -279,11 +278,4 @@ function gapsOf(facts, session) {
   const since = session.disconnected_since;
   if (since === null) return facts.gaps;
   return [...facts.gaps, { from: Date.parse(since) / 1000, to: Date.now() / 1000 }];
-}
-
-/** @param {number | null} value @param {Series} series */
-function formatValue(value, { isSwitch, unit }) {
-  if (value === null) return "–";
-  if (isSwitch) return value === 1 ? "on" : value === 0 ? "off" : "";
-  return `${formatNumber(value)}${unit === null ? "" : ` ${visible(unit)}`}`;
 }

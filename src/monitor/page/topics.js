@@ -3,7 +3,7 @@ import { SearchField } from "./form.js";
 import { visible } from "./format.js";
 import { currentTopicWatch, onLive, useLive, watchTopics } from "./live.js";
 import { Beginning } from "./offers.js";
-import { Empty, ExportLinks, Head, Since } from "./parts.js";
+import { Empty, ExportLinks, Head, Since, Waiting } from "./parts.js";
 import { parseRange, RangeBar, rangeQuery, rangeWatched } from "./range.js";
 import { RecordForm, useMayRecord } from "./record.js";
 import { goTo, linkTo } from "./route.js";
@@ -27,12 +27,7 @@ const MOST_FIELDS = 8;
 /** @param {{ params: URLSearchParams }} props */
 export function TopicsPage({ params }) {
   const { snapshot, link } = useLive();
-  if (snapshot === null) {
-    return html`
-      <${Head} title="Topics" />
-      <p class="muted" role="status">Waiting for the first figures…</p>
-    `;
-  }
+  if (snapshot === null) return html`<${Waiting} title="Topics" />`;
   const { sessions } = snapshot;
   const meant = sessionMeant(sessions, params);
   if (meant === null) {

@@ -3,7 +3,17 @@ import { ask } from "./api.js";
 import { linkToDevice } from "./device_state.js";
 import { formatClock, formatExact, plural, visible, visibleLine } from "./format.js";
 import { onLive, useGeneration, useLive } from "./live.js";
-import { Badge, CopyButton, Empty, Head, Problem, Stranger, Time, useAnswer } from "./parts.js";
+import {
+  Badge,
+  CopyButton,
+  Empty,
+  Head,
+  Payload,
+  Problem,
+  Stranger,
+  Time,
+  useAnswer,
+} from "./parts.js";
 import { goTo, linkTo } from "./route.js";
 import { brokerKey } from "./topic_state.js";
 import { html, useEffect, useRef, useState } from "./view.js";
@@ -182,8 +192,7 @@ function LastMet({ watch, broker }) {
         </p>
       `}
       ${watch.last_payload !== null && html`
-        <pre class="payload" dir="auto" tabindex="0" role="region"
-          aria-label="The message that met it">${visible(watch.last_payload)}</pre>
+        <${Payload} value=${watch.last_payload} label="The message that met it" />
       `}
       ${watch.latest_times.length > 1 && html`
         <p class="muted">${watch.met > watch.latest_times.length

@@ -30,42 +30,34 @@ type OperationErrorCode =
 export type ErrorCode = ConnectionErrorCode | SessionErrorCode | OperationErrorCode;
 
 /** What all expected failures share: a {@linkcode ErrorCode}, a sentence, and a way out. */
-export abstract class MqttMcpError extends Error {
-  /** From a closed list, so that an assistant can branch on it. */
-  readonly code: ErrorCode;
-  /** An imperative sentence: what the caller can do now. Shown after `Try: `. */
-  readonly hint: string;
-
-  constructor(code: ErrorCode, message: string, hint: string, options?: ErrorOptions) {
+export abstract class MqttMcpError<Code extends ErrorCode = ErrorCode> extends Error {
+  /**
+   * @param code from a closed list, so that an assistant can branch on it
+   * @param hint an imperative sentence: what the caller can do now; shown after `Try: `
+   */
+  constructor(
+    readonly code: Code,
+    message: string,
+    readonly hint: string,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.name = new.target.name;
-    this.code = code;
-    this.hint = hint;
   }
 }
 
 /** A broker could not be reached, refused us, or went away. */
-export class ConnectionError extends MqttMcpError {
-  declare readonly code: ConnectionErrorCode;
-  constructor(code: ConnectionErrorCode, message: string, hint: string, options?: ErrorOptions) {
-    super(code, message, hint, options);
-  }
-}
+export class ConnectionError extends MqttMcpError<ConnectionErrorCode> {}
 
 /** A session or collection handle is unknown or expired, or a limit on them is reached. */
-export class SessionError extends MqttMcpError {
-  declare readonly code: SessionErrorCode;
-  constructor(code: SessionErrorCode, message: string, hint: string, options?: ErrorOptions) {
-    super(code, message, hint, options);
-  }
-}
+export class SessionError extends MqttMcpError<SessionErrorCode> {}
 
 /** An operation was asked for wrongly, is not permitted, or did not finish in time. */
-export class OperationError extends MqttMcpError {
-  declare readonly code: OperationErrorCode;
-  constructor(code: OperationErrorCode, message: string, hint: string, options?: ErrorOptions) {
-    super(code, message, hint, options);
-  }
+export class OperationError extends MqttMcpError<OperationErrorCode> {}
+
+/** An argument that cannot be used: what is wrong with it, and what to give instead. */
+export function invalidArgument(message: string, hint: string): OperationError {
+  return new OperationError("INVALID_ARGUMENT", message, hint);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { OperationError } from "../errors.ts";
+import { invalidArgument } from "../errors.ts";
 import type { JsonValue } from "../payload/payload.ts";
 
 /** Steps into a JSON value: names of members and indices of items. */
@@ -18,8 +18,7 @@ export function parseJsonPath(text: string): JsonPath {
     const step = STEP.exec(rest);
     const quoted = step?.[3] === undefined ? null : unquoted(step[3]);
     if (!step || quoted === undefined || steps.length >= 64) {
-      throw new OperationError(
-        "INVALID_ARGUMENT",
+      throw invalidArgument(
         `Cannot parse path "${text.slice(0, 100)}" at "${rest.slice(0, 20)}"`,
         "Write a path like temperature, status.battery or values[0]",
       );

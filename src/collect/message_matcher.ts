@@ -1,5 +1,5 @@
 /** Conditions on messages: on fields of their payload, and on their text. */
-import { OperationError } from "../errors.ts";
+import { invalidArgument, OperationError } from "../errors.ts";
 import { hashPayload } from "../payload/payload_hash.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import { decodeOnce, ReadOnce } from "../payload/read_once.ts";
@@ -121,8 +121,7 @@ function readCondition(condition: FieldCondition): Condition {
   const path = parseJsonPath(condition.path);
   const needsValue = condition.op !== "exists" && condition.op !== "changed";
   if (needsValue && condition.value === undefined) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       `Cannot filter by "${condition.path.slice(0, 100)} ${condition.op}": the value is missing`,
       'Give a condition like {"path":"temperature","op":">","value":30}',
     );
@@ -136,8 +135,7 @@ function readCondition(condition: FieldCondition): Condition {
   }
   const json = typeof value === "object" ? JSON.stringify(value) : undefined;
   if ((json ?? String(value)).length > VALUE_MAX_CHARS) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       `Cannot filter by "${
         condition.path.slice(0, 100)
       } ${op}": the value is longer than 10,000 characters`,
@@ -148,8 +146,7 @@ function readCondition(condition: FieldCondition): Condition {
 }
 
 function noSuchValue({ path, op }: FieldCondition, takes: string): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     `Cannot filter by "${path.slice(0, 100)} ${op}" with this value: ${op} takes ${takes}`,
     'For a field of a certain value use op "="',
   );

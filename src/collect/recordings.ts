@@ -1,5 +1,5 @@
 import { isoTime } from "../iso_time.ts";
-import { OperationError, throwIfCancelled } from "../errors.ts";
+import { invalidArgument, OperationError, throwIfCancelled } from "../errors.ts";
 import {
   compileFilter,
   filterCovers,
@@ -587,8 +587,7 @@ function coveringFilters(
 }
 
 function tooManyFilters(): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     `Cannot record more than ${MOST_FILTERS} topic filters in one session`,
     "Record a wider filter, e.g. plant/#",
   );

@@ -1,4 +1,4 @@
-import { OperationError } from "../errors.ts";
+import { invalidArgument } from "../errors.ts";
 
 const UNITS_MS: Readonly<Record<string, number>> = {
   s: 1_000,
@@ -24,8 +24,7 @@ export function parseTime(text: string, now: number): number {
     const time = Date.parse(zoned ? trimmed : `${trimmed.replace(" ", "T")}Z`);
     if (Number.isFinite(time)) return time;
   }
-  throw new OperationError(
-    "INVALID_ARGUMENT",
+  throw invalidArgument(
     `Cannot parse time "${trimmed.slice(0, 60)}"`,
     'Write "-5m", "-2h", "now" or an ISO time like "2026-01-31T08:00:00Z"',
   );
@@ -44,8 +43,7 @@ export function parseWindow(
   const from = ends.since === undefined ? 0 : parseTime(ends.since, now);
   const to = ends.until === undefined ? end : Math.min(end, parseTime(ends.until, now));
   if (from <= to) return { from, to };
-  throw new OperationError(
-    "INVALID_ARGUMENT",
+  throw invalidArgument(
     `Cannot look at a window that ends before it begins: since "${ends.since}", until "${
       ends.until ?? "now"
     }"`,

@@ -1,4 +1,4 @@
-import { OperationError } from "../errors.ts";
+import { invalidArgument } from "../errors.ts";
 import { MAX_DEPTH } from "../payload/limits.ts";
 
 /** Most values in one argument that is no payload: what a tool takes is far smaller. */
@@ -14,8 +14,7 @@ export function checkArgumentBounds(args: Readonly<Record<string, unknown>>): vo
     const most = name === "payload" ? Infinity : MAX_VALUES;
     const problem = problemOf(value, most);
     if (problem === null) continue;
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       `Cannot use the arguments: \`${name.slice(0, 60)}\` ${problem}`,
       name === "payload"
         ? "Give the payload as text: it is sent as it stands"

@@ -1,6 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { z } from "zod";
-import { MqttMcpError, OperationError } from "../errors.ts";
+import { invalidArgument, MqttMcpError, OperationError } from "../errors.ts";
 import { log } from "../log.ts";
 import { HIDDEN, secretsAreShown } from "../payload/secrets.ts";
 import { visibleJson, visibleText } from "../payload/visible_text.ts";
@@ -112,11 +112,7 @@ export function argumentError(error: z.ZodError, valid: readonly string[]): Oper
     : missing.length > 0
     ? `Add ${named(missing)}, as the tool's input schema says`
     : `Give ${named(wrong)} as the tool's input schema says`;
-  return new OperationError(
-    "INVALID_ARGUMENT",
-    `Cannot use the arguments: ${parts.join("; ")}`,
-    advice,
-  );
+  return invalidArgument(`Cannot use the arguments: ${parts.join("; ")}`, advice);
 }
 
 const MOST_NAMED = 8;

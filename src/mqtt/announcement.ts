@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { OperationError } from "../errors.ts";
+import { invalidArgument, OperationError } from "../errors.ts";
 import { quotable, reasonStringOf } from "./broker_words.ts";
 import { type PublishRequest, publishSizeBytes } from "./publishing.ts";
 import { hasWildcard, takesFromOthers } from "./topic.ts";
@@ -116,8 +116,7 @@ export function checkPublish(
     );
   }
   if (request.retain && server.retain_available === false) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       `Cannot publish with retain: the broker "${where}" keeps no retained messages`,
       "Publish with retain false",
     );

@@ -1,4 +1,4 @@
-import { MqttMcpError, OperationError, SessionError } from "../errors.ts";
+import { invalidArgument, MqttMcpError, OperationError, SessionError } from "../errors.ts";
 import { type BrokerProperties, inItsWords } from "./broker_words.ts";
 import type { Qos } from "./message.ts";
 import { reasonInWords } from "./reason_codes.ts";
@@ -65,13 +65,9 @@ export function publishRefused(
         "Wait until the broker's quota frees up, or raise it there",
       );
     case 0x99:
-      return new OperationError(
-        "INVALID_ARGUMENT",
-        message,
-        "Check that the payload fits its declared content type",
-      );
+      return invalidArgument(message, "Check that the payload fits its declared content type");
     case 0x9a:
-      return new OperationError("INVALID_ARGUMENT", message, "Publish with retain false");
+      return invalidArgument(message, "Publish with retain false");
     case 0x9b:
       return new OperationError("QOS_NOT_SUPPORTED", message, "Publish with a lower QoS");
     default:

@@ -1,6 +1,6 @@
 /** Which brokers may be reached: the entries of ALLOWED_BROKERS, and addresses that no broker should have. */
 import { BlockList, isIP } from "node:net";
-import { OperationError } from "../errors.ts";
+import { invalidArgument, OperationError } from "../errors.ts";
 import { parseConnectionString } from "../mqtt/connection_string.ts";
 
 /** One entry of ALLOWED_BROKERS. */
@@ -139,8 +139,7 @@ function bareAddress(address: string): string {
 }
 
 function badBrokerRule(entry: string): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     `Cannot read "${entry}" in ALLOWED_BROKERS`,
     'Use forms such as "broker.lan", "broker.lan:1883", "*.lan" or "192.168.0.0/16"',
   );

@@ -1,7 +1,7 @@
 /** Brokers that the operator named, so that their secrets never pass through a chat. */
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
-import { OperationError } from "../errors.ts";
+import { invalidArgument } from "../errors.ts";
 import { fileTrouble } from "../file_trouble.ts";
 import type { TlsMaterial } from "../mqtt/client/transport.ts";
 import { type BrokerTarget, parseConnectionString } from "../mqtt/connection_string.ts";
@@ -94,8 +94,7 @@ export class NamedBrokers {
   resolve(name: string): BrokerTarget {
     const broker = this.#brokers.get(name);
     if (broker) return broker.target;
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       `Cannot find a broker named "${name.slice(0, 100)}"`,
       this.names.length > 0
         ? `Use one of: ${this.names.join(", ")}`

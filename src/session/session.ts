@@ -1,5 +1,5 @@
 import { isoTime } from "../iso_time.ts";
-import { OperationError, SessionError } from "../errors.ts";
+import { invalidArgument, OperationError, SessionError } from "../errors.ts";
 import { checkPublish, type ServerAnnouncement } from "../mqtt/announcement.ts";
 import { connectToBroker, randomClientId } from "../mqtt/client/connect.ts";
 import type {
@@ -333,11 +333,7 @@ export class Session {
   async listen(request: ListenRequest): Promise<Listening> {
     using _use = this.use();
     if (request.filters.length === 0) {
-      throw new OperationError(
-        "INVALID_ARGUMENT",
-        "No topic filter was given",
-        "Give at least one",
-      );
+      throw invalidArgument("No topic filter was given", "Give at least one");
     }
     for (const filter of request.filters) validateTopicFilter(filter);
     for (const filter of request.exclude ?? []) validateTopicFilter(filter);

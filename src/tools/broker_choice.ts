@@ -1,4 +1,4 @@
-import { OperationError } from "../errors.ts";
+import { invalidArgument, OperationError } from "../errors.ts";
 import { type BrokerTarget, parseConnectionString } from "../mqtt/connection_string.ts";
 import type { Core } from "../core.ts";
 
@@ -18,8 +18,7 @@ export function resolveBroker(
 ): BrokerChoice {
   const { config, brokers } = core;
   if (args.broker !== undefined && args.connection_string !== undefined) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       "Cannot tell which broker is meant: both `broker` and `connection_string` were given",
       "Give one of the two",
     );
@@ -36,8 +35,7 @@ export function resolveBroker(
   }
   const text = args.connection_string ?? config.defaultMqttBroker;
   if (text === undefined || text === "") {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       "Cannot connect: no connection_string was given and no default broker is configured",
       brokers.names.length > 0
         ? `Give \`broker\` one of: ${

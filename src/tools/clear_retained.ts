@@ -2,7 +2,13 @@ import { z } from "zod";
 import { topicsOfDocument } from "../analysis/device/mod.ts";
 import { findPayloadTime } from "../analysis/performance/payload_time.ts";
 import type { Core } from "../core.ts";
-import { ConnectionError, MqttMcpError, OperationError, throwIfCancelled } from "../errors.ts";
+import {
+  ConnectionError,
+  invalidArgument,
+  MqttMcpError,
+  OperationError,
+  throwIfCancelled,
+} from "../errors.ts";
 import { takesFromOthers, validateTopicFilter } from "../mqtt/topic.ts";
 import { previewPayload } from "../payload/present.ts";
 import { readRetained, type RetainedEntry } from "../session/retained.ts";
@@ -83,32 +89,28 @@ export const clearRetained = defineTool({
 });
 
 function noPlan(): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     "Cannot clear retained messages without a plan",
     "Call first with dry_run=true, show the user what matches, then pass its plan",
   );
 }
 
 function planOfDryRun(): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     "Cannot follow a plan in a dry run: nothing would be cleared",
     "Give the plan with dry_run=false, or leave it out to make a new one",
   );
 }
 
 function otherTopics(): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     "Cannot clear these topics by this plan: it was made for others, and is used up now",
     "Call again with dry_run=true for these topics",
   );
 }
 
 function unknownPlan(): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     "Cannot follow this plan: it is unknown, used, older than 15 minutes, or of another session",
     "Call again with dry_run=true to get a new plan",
   );
@@ -124,8 +126,7 @@ function readOnly(): OperationError {
 
 function checkFilters(filters: readonly string[]): void {
   if (filters.length === 0) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       "Cannot look for retained messages without topics",
       'Give topics, e.g. ["homeassistant/+/old_plug/#"]',
     );

@@ -1,6 +1,6 @@
 /** Cursors of tools that answer in pages: what the next page goes on with, as one word, and why one cannot be gone on from. */
 import type { z } from "zod";
-import { OperationError } from "../errors.ts";
+import { invalidArgument, OperationError } from "../errors.ts";
 
 /** A longer question is not written into a cursor: it has to be asked again. */
 const QUESTION_MAX_CHARS = 2_000;
@@ -30,8 +30,7 @@ export function readCursor<T>(
 
 /** The error of a cursor that `tool` did not give, or not to who asks; `what` it is not. */
 export function invalidCursor(tool: string, what = tool): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     `Cannot go on from this cursor: it is not a next_cursor of ${what}`,
     `Call ${tool} without cursor`,
   );
@@ -39,8 +38,7 @@ export function invalidCursor(tool: string, what = tool): OperationError {
 
 /** The error of a cursor with other arguments than those it was given for. */
 export function otherQuestion(...names: readonly [string, ...string[]]): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     `Cannot go on from this cursor with another ${
       names.join(" or ")
     }: it belongs to the call that gave it`,

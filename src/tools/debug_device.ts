@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type DeviceDiagnosis, isTopicFilter } from "../analysis/device/mod.ts";
-import { OperationError } from "../errors.ts";
+import { invalidArgument } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { diagnoseDevice } from "./diagnose_device.ts";
 import { fitLists } from "./fit.ts";
@@ -47,8 +47,7 @@ export const debugDevice = defineTool({
   async run(args, context) {
     const deviceId = args.device_id.trim();
     if (deviceId === "") {
-      throw new OperationError(
-        "INVALID_ARGUMENT",
+      throw invalidArgument(
         "Cannot look for a device without a name",
         'Give device_id a name like "pump 3" or a topic filter like "plant/pump-3/#"',
       );

@@ -2,7 +2,7 @@ import { isoTime } from "../iso_time.ts";
 import { z } from "zod";
 import { TopicTree } from "../analysis/topic_tree.ts";
 import type { MessageLog, TopicCounts } from "../collect/message_log.ts";
-import { OperationError } from "../errors.ts";
+import { invalidArgument, OperationError } from "../errors.ts";
 import { compileFilter, validateTopicFilter } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { DecodedPayload } from "../payload/payload.ts";
@@ -451,8 +451,7 @@ const cursorShape = z.strictObject({
 });
 
 function settledPast(): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     "Cannot settle in the past: settle listens until no new topic comes, and since looks back",
     "Give settle with duration, or since alone",
   );

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PerformanceObserver } from "../analysis/performance/mod.ts";
-import { MqttMcpError, OperationError } from "../errors.ts";
+import { invalidArgument, MqttMcpError, OperationError } from "../errors.ts";
 import { SCRATCH_EXAMPLE, SCRATCH_PREFIX } from "../mqtt/own_topics.ts";
 import { filtersOverlap, validateTopicFilter } from "../mqtt/topic.ts";
 import type { Core } from "../core.ts";
@@ -198,8 +198,7 @@ function connectionFigures(core: Core, owner: string) {
 }
 
 function probeOfThePast(): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     "Cannot probe the past: a probe sends now, and since looks back",
     "Call with probe and duration, or with since alone",
   );

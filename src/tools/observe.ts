@@ -4,7 +4,7 @@ import type { InboundMessage } from "../mqtt/message.ts";
 import { compileFilter } from "../mqtt/topic.ts";
 import { collect, type CollectRequest, type StopReason } from "../collect/collect.ts";
 import { parseTime } from "../collect/time_window.ts";
-import { OperationError, throwIfCancelled } from "../errors.ts";
+import { invalidArgument, throwIfCancelled } from "../errors.ts";
 import type { MessageLog } from "../collect/message_log.ts";
 import type { Session } from "../session/session.ts";
 import type { ListenedReport } from "../session/listening.ts";
@@ -78,8 +78,7 @@ type Source =
 function sourceOf(core: Core, request: ObserveRequest): Source {
   const { since, duration } = request.time;
   if (since !== undefined && duration !== undefined) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       "Cannot both look back (since) and listen (duration)",
       'Give since, e.g. "-10m", to be answered at once from a recording, or duration to listen anew',
     );
@@ -88,8 +87,7 @@ function sourceOf(core: Core, request: ObserveRequest): Source {
   const now = core.now();
   const wanted = since === undefined ? now - LOOKBACK_MS : parseTime(since, now);
   if (wanted > now) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       `Cannot look at a time that is still to come: since "${since?.slice(0, 60)}"`,
       'Give a time that has passed, e.g. since: "-10m"',
     );
@@ -101,8 +99,7 @@ function sourceOf(core: Core, request: ObserveRequest): Source {
     return { recording, filters, from: Math.max(recording.keptSince, wanted) };
   }
   if (since === undefined) return { seconds: request.defaultSeconds };
-  throw new OperationError(
-    "INVALID_ARGUMENT",
+  throw invalidArgument(
     `Cannot look back: no running recording of this session covers ${
       filters.slice(0, 3).map((filter) => `"${filter.slice(0, 200)}"`).join(", ")
     }${core.storeProblem === null ? "" : ` (${core.storeProblem})`}`,

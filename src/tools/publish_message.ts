@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MqttMcpError, OperationError } from "../errors.ts";
+import { invalidArgument, MqttMcpError } from "../errors.ts";
 import { validateTopicName } from "../mqtt/topic.ts";
 import { previewPayload } from "../payload/present.ts";
 import type { JsonValue } from "../payload/payload.ts";
@@ -143,8 +143,7 @@ function propertiesOf(args: Arguments, mqttVersion: string) {
   ].filter((name) => args[name as keyof Arguments] !== undefined);
   if (given.length === 0) return undefined;
   if (mqttVersion !== "5") {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       `Cannot send ${
         given.join(", ")
       }: this session speaks MQTT ${mqttVersion}, and these need MQTT 5`,

@@ -1,4 +1,4 @@
-import { OperationError } from "../errors.ts";
+import { invalidArgument, OperationError } from "../errors.ts";
 import type { JsonValue } from "../payload/payload.ts";
 
 /** How a payload argument is written. */
@@ -17,8 +17,7 @@ export function encodePayload(
   encoding: PayloadEncoding,
 ): Uint8Array {
   if (payload === undefined) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       "Cannot publish without `payload`",
       'Give payload; an empty message is payload ""',
     );
@@ -36,8 +35,7 @@ function toBytes(payload: JsonValue, encoding: PayloadEncoding): Uint8Array {
   if (encoding === "utf8") {
     const text = typeof payload === "string" ? payload : JSON.stringify(payload);
     if (!text.isWellFormed()) {
-      throw new OperationError(
-        "INVALID_ARGUMENT",
+      throw invalidArgument(
         "Cannot publish: the payload holds half of a surrogate pair, which UTF-8 cannot carry",
         "Write the whole character, or give the bytes with encoding base64 or hex",
       );
@@ -45,8 +43,7 @@ function toBytes(payload: JsonValue, encoding: PayloadEncoding): Uint8Array {
     return new TextEncoder().encode(text);
   }
   if (typeof payload !== "string") {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       `Cannot publish: with encoding ${encoding} the payload must be a string of ${encoding}`,
       "Give the bytes as text, or leave encoding out to send JSON",
     );
@@ -54,8 +51,7 @@ function toBytes(payload: JsonValue, encoding: PayloadEncoding): Uint8Array {
   try {
     return encoding === "base64" ? Uint8Array.fromBase64(payload) : Uint8Array.fromHex(payload);
   } catch {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       `Cannot publish: the payload is not valid ${encoding}`,
       encoding === "hex"
         ? 'Write two hex digits per byte without spaces, e.g. "01ff"'

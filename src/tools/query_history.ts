@@ -17,7 +17,7 @@ import type { LoggedMessage, Place, RecordedMessages } from "../collect/recorded
 import type { Recorded } from "../collect/recordings.ts";
 import { parseWindow } from "../collect/time_window.ts";
 import type { Core } from "../core.ts";
-import { OperationError } from "../errors.ts";
+import { invalidArgument, OperationError } from "../errors.ts";
 import { filterCovers, validateTopicFilter } from "../mqtt/topic.ts";
 import { fitsCursor, invalidCursor, otherQuestion, readCursor, writeCursor } from "./cursor.ts";
 import { fitRows } from "./fit.ts";
@@ -129,8 +129,7 @@ function checkTogether({ aggregate, compare, cursor }: Arguments): void {
     ? 'aggregate.bucket and by "topic"'
     : null;
   if (clash === null) return;
-  throw new OperationError(
-    "INVALID_ARGUMENT",
+  throw invalidArgument(
     `Cannot use ${clash} together: one of them would be ignored`,
     "Leave one out, or make two calls",
   );
@@ -228,8 +227,7 @@ function neverHeard({ why }: Coverage, window: "before" | "after"): OperationErr
   const which = window === "before"
     ? "in the window of compare"
     : "in the window to compare it with";
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     `Cannot compare: nothing could be heard ${which}${why.length > 0 ? ` (${why[0]})` : ""}`,
     "Give windows that are recorded; covers of a call without compare says from when to when that is",
   );
@@ -311,8 +309,7 @@ function findSource(
       (sessionId) => core.sessions.sees(sessionId, owner),
     );
     if (args.session_id !== undefined && args.session_id !== collection.sessionId) {
-      throw new OperationError(
-        "INVALID_ARGUMENT",
+      throw invalidArgument(
         "Cannot tell what to read: the collection belongs to another session than session_id",
         "Give one of the two",
       );
@@ -320,8 +317,7 @@ function findSource(
     return collectionSource(collection, args.topic, core);
   }
   if (args.session_id === undefined) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       "Cannot tell what to read: neither session_id nor collection_id was given",
       "Give the session_id for its recording, or the collection_id of an earlier call",
     );
@@ -341,8 +337,7 @@ function findSource(
   const collection = core.collections.ofSession(session.id)
     .find((c) => c.filters.some((filter) => filterCovers(filter, args.topic)));
   if (collection) return collectionSource(collection, args.topic, core);
-  throw new OperationError(
-    "INVALID_ARGUMENT",
+  throw invalidArgument(
     `Cannot answer from history: nothing was recorded or collected for "${args.topic}" in this session` +
       (core.storeProblem === null ? "" : ` (${core.storeProblem})`),
     'Start with record_topics {"action":"start","topics":["#"]}, or listen with subscribe_and_collect',

@@ -2,7 +2,7 @@ import { isoTime } from "../iso_time.ts";
 import { z } from "zod";
 import type { MessageLog } from "../collect/message_log.ts";
 import type { Core } from "../core.ts";
-import { OperationError } from "../errors.ts";
+import { invalidArgument, OperationError } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { fitRows } from "./fit.ts";
 import { anObject, rowsOutput, sessionId, topicFilter } from "./params.ts";
@@ -119,8 +119,7 @@ function otherMessages(log: MessageLog | null) {
 }
 
 function noTopics(): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     "Cannot start recording without topics",
     'Give topics, e.g. ["greenhouse/#"], or ["#"] for everything',
   );

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { expectedReply, missingForReply } from "../analysis/device/mod.ts";
 import { type EchoedId, echoedIds, strangeId } from "../analysis/expectation/echoed_id.ts";
 import { ReplyCheck, SchemaError } from "../analysis/expectation/reply_check.ts";
-import { OperationError } from "../errors.ts";
+import { invalidArgument, OperationError } from "../errors.ts";
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
 import { REPLY_PREFIX } from "../mqtt/own_topics.ts";
 import { validateTopicFilter, validateTopicName } from "../mqtt/topic.ts";
@@ -323,8 +323,7 @@ function createCheck(schema: Record<string, unknown>): ReplyCheck {
     return new ReplyCheck(schema as Record<string, JsonValue>);
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       `Cannot use \`expect\`: ${error.message}`,
       'Give a schema like {"type":"object","required":["POWER"]}',
     );
@@ -345,8 +344,7 @@ function isName(filter: string | undefined): filter is string {
 }
 
 function noReplyTopic(version: string, missing: string | null): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     `Cannot tell where the reply comes: this session speaks MQTT ${version}, which has no response topics`,
     missing ?? "Give reply_topic, the topic on which the device answers",
   );

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OperationError } from "../errors.ts";
+import { invalidArgument } from "../errors.ts";
 import type { TlsMaterial } from "../mqtt/client/transport.ts";
 import type { BrokerTarget } from "../mqtt/connection_string.ts";
 import { CHECK_NAMES } from "../mqtt/diagnose/report.ts";
@@ -68,8 +68,7 @@ async function targetOf(args: Arguments, { core, client }: ToolContext): Promise
     return { target, tls: tlsFor(name, core) };
   }
   if (args.connection_string !== undefined || args.broker !== undefined) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       "Cannot tell what to test: a session_id and a broker were both given",
       "Give one of session_id, connection_string and broker",
     );

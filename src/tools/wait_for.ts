@@ -6,7 +6,7 @@ import type { JsonValue } from "../payload/payload.ts";
 import type { Session } from "../session/session.ts";
 import { Condition } from "../watching/condition.ts";
 import { waitFor as waitForCondition, type WaitOutcome } from "../watching/wait.ts";
-import { OperationError } from "../errors.ts";
+import { invalidArgument, OperationError } from "../errors.ts";
 import { viewMessage } from "./message_view.ts";
 import {
   listenedFacts,
@@ -132,8 +132,7 @@ function adviceFor(args: Arguments, { messages, retained }: WaitOutcome): string
 }
 
 function neverQuiet(args: { quiet_for?: number; timeout: number }): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     `Cannot wait for ${args.quiet_for} s of silence within ${args.timeout} s`,
     "Give a timeout longer than quiet_for",
   );

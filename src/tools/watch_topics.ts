@@ -1,7 +1,7 @@
 import { isoTime } from "../iso_time.ts";
 import { z } from "zod";
 import type { Core } from "../core.ts";
-import { OperationError } from "../errors.ts";
+import { invalidArgument, OperationError } from "../errors.ts";
 import { filtersOverlap, plainTopic, validateTopicFilter } from "../mqtt/topic.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import type { Session } from "../session/session.ts";
@@ -152,8 +152,7 @@ function result(watches: readonly Watch[], { core, answer }: { core: Core; answe
 function targetOf(args: Arguments): WatchTarget {
   const { topic, device, state, where, contains, changes, quiet_for: quiet, retained } = args;
   if ((topic === undefined) === (device === undefined)) {
-    throw new OperationError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       topic === undefined
         ? "Cannot start a watch without a topic or a device"
         : "Cannot watch a topic and a device at once",
@@ -191,40 +190,35 @@ function refuseConditions(args: Arguments): void {
     state,
   }).filter(([, value]) => value !== undefined).map(([name]) => name);
   if (given.length === 0) return;
-  throw new OperationError(
-    "INVALID_ARGUMENT",
+  throw invalidArgument(
     `Cannot ${action} watches by ${given.join(", ")}: that belongs to action start`,
     "Give watch_id, or with list a topic, device or name",
   );
 }
 
 function stoppedById(): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     "Cannot tell which watch to stop: watch_id and topic, device or name were given",
     "Give watch_id alone",
   );
 }
 
 function misplaced(what: string, needs: string): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     `Cannot start the watch: ${what} need ${needs}`,
     "Leave it out, or start a second watch for it",
   );
 }
 
 function noDevice(): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     "Cannot watch a device without a name",
     "Give its name or topic, as check_devices tells it",
   );
 }
 
 function noWatchId(): OperationError {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     "Cannot stop a watch without its watch_id",
     "See the watch_id of each with action list",
   );

@@ -5,7 +5,7 @@ import {
   MessageMatcher,
   shortKey,
 } from "../collect/message_matcher.ts";
-import { OperationError } from "../errors.ts";
+import { invalidArgument } from "../errors.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
 import { hashPayload } from "../payload/payload_hash.ts";
 import type { JsonValue } from "../payload/payload.ts";
@@ -49,16 +49,14 @@ export class Condition {
   /** @throws {OperationError} `INVALID_ARGUMENT` for a condition that cannot be read or can never hold */
   constructor(request: ConditionRequest) {
     if (request.changes !== undefined && request.quietFor !== undefined) {
-      throw new OperationError(
-        "INVALID_ARGUMENT",
+      throw invalidArgument(
         "Cannot wait for changes and quiet_for at once",
         "Give one of them, or make two calls side by side",
       );
     }
     const impossible = whyNever(request.where);
     if (impossible !== null) {
-      throw new OperationError(
-        "INVALID_ARGUMENT",
+      throw invalidArgument(
         `Cannot wait for a condition that never holds: ${impossible}`,
         'Give conditions that hold together, e.g. [{"path":"temperature","op":">","value":30}]',
       );

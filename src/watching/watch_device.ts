@@ -1,6 +1,6 @@
 import { pause } from "../waiting.ts";
 import { type DeviceDiagnosis, deviceFilters, DeviceObserver } from "../analysis/device/mod.ts";
-import { OperationError, throwIfCancelled } from "../errors.ts";
+import { invalidArgument, throwIfCancelled } from "../errors.ts";
 import type { Listening } from "../session/listening.ts";
 import type { JudgingPace } from "./judging_pace.ts";
 import type { RunningWatch, Watchable, WatchHooks } from "./running_watch.ts";
@@ -135,8 +135,7 @@ function stateOf({ connection, findings }: DeviceDiagnosis): DeviceState {
 }
 
 function manyDevices(device: string, many: { count: number; names: readonly string[] }) {
-  return new OperationError(
-    "INVALID_ARGUMENT",
+  return invalidArgument(
     `Cannot watch "${device.slice(0, 200)}" as one device: it means ${many.count} (${
       many.names.slice(0, 3).join(", ").slice(0, 200)
     }, …)`,

@@ -1,6 +1,6 @@
 import { formatAuthority } from "../mqtt/connection_string.ts";
 import { log } from "../log.ts";
-import { OperationError, SessionError } from "../errors.ts";
+import { invalidArgument, SessionError } from "../errors.ts";
 import { JudgingPace } from "./judging_pace.ts";
 import type { RunningWatch, Watchable } from "./running_watch.ts";
 import { nameOf, noticeOf } from "./telling.ts";
@@ -191,8 +191,7 @@ export class WatchStore {
   async stop(session: WatchedSession, watchId: string): Promise<Watch> {
     const watch = this.#watches.get(watchId);
     if (watch === undefined || watch.sessionId !== session.id) {
-      throw new OperationError(
-        "INVALID_ARGUMENT",
+      throw invalidArgument(
         `Cannot stop the watch "${watchId.slice(0, 100)}": this session has none of that id`,
         "See the watch_id of each with action list",
       );

@@ -1,4 +1,4 @@
-import { OperationError } from "../../errors.ts";
+import { invalidArgument } from "../../errors.ts";
 import type { Place } from "../../collect/recorded.ts";
 import * as shapes from "../shapes/messages.ts";
 import { fileAnswer } from "../file_rows.ts";
@@ -72,8 +72,7 @@ export function messageRoutes({ core }: RouteSources): readonly Route[] {
 function readCursor(text: string): Place {
   const [, at, seq] = /^(\d{1,16})-(\d{1,16})$/.exec(text)?.map(Number) ?? [];
   if (at !== undefined && seq !== undefined) return { at, seq };
-  throw new OperationError(
-    "INVALID_ARGUMENT",
+  throw invalidArgument(
     "Cannot read the cursor: it is no next_cursor of a page",
     "Ask for the first page again",
   );

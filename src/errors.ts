@@ -60,6 +60,11 @@ export function invalidArgument(message: string, hint: string): OperationError {
   return new OperationError("INVALID_ARGUMENT", message, hint);
 }
 
+/** What a policy of ours forbids, and what is allowed instead. */
+export function notAllowed(message: string, hint: string): OperationError {
+  return new OperationError("NOT_ALLOWED", message, hint);
+}
+
 /**
  * @throws {OperationError} `TIMEOUT` once the caller has given up; `what` failed then, e.g. `Cannot read`
  */

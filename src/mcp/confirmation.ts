@@ -6,7 +6,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { Core } from "../core.ts";
-import { MqttMcpError, OperationError } from "../errors.ts";
+import { MqttMcpError, notAllowed, OperationError } from "../errors.ts";
 import { visibleText } from "../payload/visible_text.ts";
 import { shownText } from "../tools/shown_text.ts";
 import type { AnyTool, ToolContext } from "../tools/tool.ts";
@@ -127,8 +127,7 @@ function memberOf(value: unknown, name: string): unknown {
 }
 
 function cannotAsk(): OperationError {
-  return new OperationError(
-    "NOT_ALLOWED",
+  return notAllowed(
     "Cannot send anything: the operator wants the person to be asked first (CONFIRM_WRITES), and this host cannot ask",
     "Use a host that supports elicitation, or dry_run to see what would be sent",
   );
@@ -136,8 +135,7 @@ function cannotAsk(): OperationError {
 
 function declined(action: "accept" | "decline" | "cancel"): OperationError {
   const did = action === "cancel" ? "gave no answer" : "declined";
-  return new OperationError(
-    "NOT_ALLOWED",
+  return notAllowed(
     `Nothing was sent: the person was asked and ${did}`,
     "Ask the person what they want instead of calling again",
   );

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { OperationError } from "../errors.ts";
+import { notAllowed, OperationError } from "../errors.ts";
 import {
   compileFilter,
   excludesOthers,
@@ -74,8 +74,7 @@ export function createPolicy(settings: PolicySettings): Policy {
     if (special !== undefined) {
       const listed = brokers.some((rule) => rule.lists(address, port, special.block.bits));
       if (listed) return;
-      throw new OperationError(
-        "NOT_ALLOWED",
+      throw notAllowed(
         `Cannot connect to "${where}": this is ${special.what}, which no broker should have`,
         "Use the broker's ordinary address, or ask the operator to list this one in ALLOWED_BROKERS",
       );
@@ -97,8 +96,7 @@ export function createPolicy(settings: PolicySettings): Policy {
     checkAddress,
     checkPublish(topic) {
       if (readOnly) {
-        throw new OperationError(
-          "NOT_ALLOWED",
+        throw notAllowed(
           `Cannot publish to "${topic}": this server is read-only`,
           "Ask the operator to start it without READ_ONLY",
         );
@@ -107,8 +105,7 @@ export function createPolicy(settings: PolicySettings): Policy {
       const plain = meanings[meanings.length - 1];
       const shown = plain === topic ? `"${topic}"` : `"${topic}", which stands for "${plain}"`;
       if (meanings.some((meaning) => publishDeny.some((one) => one.matches(meaning)))) {
-        throw new OperationError(
-          "NOT_ALLOWED",
+        throw notAllowed(
           `Cannot publish to ${shown}: PUBLISH_DENY forbids this topic`,
           "Use another topic, or ask the operator",
         );
@@ -120,8 +117,7 @@ export function createPolicy(settings: PolicySettings): Policy {
         return;
       }
       if (publishAllow.length > 0 && !publishAllow.some((one) => one.matches(plain))) {
-        throw new OperationError(
-          "NOT_ALLOWED",
+        throw notAllowed(
           `Cannot publish to ${shown}: this topic is not in PUBLISH_ALLOW`,
           "Use an allowed topic, or ask the operator",
         );
@@ -131,8 +127,7 @@ export function createPolicy(settings: PolicySettings): Policy {
       const meanings = meaningsOf(filter);
       const plain = meanings[meanings.length - 1];
       if (readOnly && (takesFromOthers(filter) || excludesOthers(filter))) {
-        throw new OperationError(
-          "NOT_ALLOWED",
+        throw notAllowed(
           `Cannot listen to "${filter}": this server is read-only, and ${
             takesFromOthers(filter)
               ? "a shared subscription takes messages from others"
@@ -144,8 +139,7 @@ export function createPolicy(settings: PolicySettings): Policy {
       if (
         meanings.some((meaning) => subscribeDeny.some((one) => covers(one.filter, meaning)))
       ) {
-        throw new OperationError(
-          "NOT_ALLOWED",
+        throw notAllowed(
           `Cannot listen to "${filter}": SUBSCRIBE_DENY forbids it`,
           "Listen to other topics, or ask the operator",
         );
@@ -160,8 +154,7 @@ export function createPolicy(settings: PolicySettings): Policy {
         subscribeAllow.length > 0 &&
         !subscribeAllow.some((one) => overlap(one.filter, plain))
       ) {
-        throw new OperationError(
-          "NOT_ALLOWED",
+        throw notAllowed(
           `Cannot listen to "${filter}": nothing of it is in SUBSCRIBE_ALLOW`,
           "Listen to allowed topics, or ask the operator",
         );
@@ -200,8 +193,7 @@ function isOwnEntry(entry: { filter: string }): boolean {
 }
 
 function unknownDollar(what: string, setting: string): OperationError {
-  return new OperationError(
-    "NOT_ALLOWED",
+  return notAllowed(
     `Cannot ${what}: what a topic that begins with $ stands for is the broker's to say, and so it needs an entry of its own in ${setting}`,
     "Use an ordinary topic, or ask the operator for such an entry",
   );
@@ -246,8 +238,7 @@ function filterFault(filter: string, allows: boolean): string | null {
 }
 
 function notListed(where: string): OperationError {
-  return new OperationError(
-    "NOT_ALLOWED",
+  return notAllowed(
     `Cannot connect to "${where}": this broker is not in ALLOWED_BROKERS`,
     "Use an allowed broker, or ask the operator to add this one",
   );

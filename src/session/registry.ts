@@ -1,5 +1,5 @@
 import { isoTime } from "../iso_time.ts";
-import { OperationError, SessionError } from "../errors.ts";
+import { notAllowed, SessionError } from "../errors.ts";
 import type { TlsMaterial } from "../mqtt/client/transport.ts";
 import { type BrokerTarget, formatBroker } from "../mqtt/connection_string.ts";
 import type { CredentialVault } from "../mqtt/credentials.ts";
@@ -127,8 +127,7 @@ export class SessionRegistry implements AsyncDisposable {
   async establish(target: BrokerTarget, options: EstablishOptions): Promise<Session> {
     this.sweep();
     if (target.insecure === true && !this.#options.allowInsecureTls) {
-      throw new OperationError(
-        "NOT_ALLOWED",
+      throw notAllowed(
         `Cannot connect to "${formatBroker(target)}" without checking its certificate`,
         "Ask the operator to set ALLOW_INSECURE_TLS, or leave the option insecure out",
       );
@@ -260,8 +259,7 @@ export class SessionRegistry implements AsyncDisposable {
   async close(id: string, owner: string): Promise<ClosedSession> {
     const session = this.get(id, owner);
     if (session.isStanding) {
-      throw new OperationError(
-        "NOT_ALLOWED",
+      throw notAllowed(
         `Cannot close session "${id}": the operator's settings keep it open for a recording`,
         "Leave it open; it does not count towards the limit of connections",
       );

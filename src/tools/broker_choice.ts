@@ -1,4 +1,4 @@
-import { invalidArgument, OperationError } from "../errors.ts";
+import { invalidArgument, notAllowed } from "../errors.ts";
 import { type BrokerTarget, parseConnectionString } from "../mqtt/connection_string.ts";
 import type { Core } from "../core.ts";
 
@@ -25,8 +25,7 @@ export function resolveBroker(
   }
   if (args.broker !== undefined) return { target: brokers.resolve(args.broker), name: args.broker };
   if (config.namedBrokersOnly) {
-    throw new OperationError(
-      "NOT_ALLOWED",
+    throw notAllowed(
       "Cannot connect by connection string: the operator allows named brokers only",
       brokers.names.length > 0
         ? `Give \`broker\` one of: ${brokers.names.join(", ")}`

@@ -6,6 +6,7 @@ import {
   ConnectionError,
   invalidArgument,
   MqttMcpError,
+  notAllowed,
   OperationError,
   throwIfCancelled,
 } from "../errors.ts";
@@ -117,8 +118,7 @@ function unknownPlan(): OperationError {
 }
 
 function readOnly(): OperationError {
-  return new OperationError(
-    "NOT_ALLOWED",
+  return notAllowed(
     "Cannot clear retained messages: this server is read-only",
     "Ask the operator, or only look with dry_run=true",
   );

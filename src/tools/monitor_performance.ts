@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PerformanceObserver } from "../analysis/performance/mod.ts";
-import { invalidArgument, MqttMcpError, OperationError } from "../errors.ts";
+import { invalidArgument, MqttMcpError, notAllowed, OperationError } from "../errors.ts";
 import { SCRATCH_EXAMPLE, SCRATCH_PREFIX } from "../mqtt/own_topics.ts";
 import { filtersOverlap, validateTopicFilter } from "../mqtt/topic.ts";
 import type { Core } from "../core.ts";
@@ -205,8 +205,7 @@ function probeOfThePast(): OperationError {
 }
 
 function probeNotAllowed(): OperationError {
-  return new OperationError(
-    "NOT_ALLOWED",
+  return notAllowed(
     "Cannot probe: it publishes, and this server is read-only",
     "Call again without probe",
   );

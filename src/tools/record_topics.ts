@@ -2,7 +2,7 @@ import { isoTime } from "../iso_time.ts";
 import { z } from "zod";
 import type { MessageLog } from "../collect/message_log.ts";
 import type { Core } from "../core.ts";
-import { invalidArgument, OperationError } from "../errors.ts";
+import { invalidArgument, notAllowed, OperationError } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { fitRows } from "./fit.ts";
 import { anObject, rowsOutput, sessionId, topicFilter } from "./params.ts";
@@ -83,8 +83,7 @@ function checkStanding(
   const isRecorded = args.action === "start" &&
     core.recordings.covering(sessionId, args.topics ?? []) !== null;
   if (isRecorded) return;
-  throw new OperationError(
-    "NOT_ALLOWED",
+  throw notAllowed(
     `Cannot ${args.action} recordings in this session: the operator's settings made it`,
     "Connect with establish_connection and record there",
   );

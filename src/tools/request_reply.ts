@@ -3,7 +3,7 @@ import { z } from "zod";
 import { expectedReply, missingForReply } from "../analysis/device/mod.ts";
 import { type EchoedId, echoedIds, strangeId } from "../analysis/expectation/echoed_id.ts";
 import { ReplyCheck, SchemaError } from "../analysis/expectation/reply_check.ts";
-import { invalidArgument, OperationError } from "../errors.ts";
+import { invalidArgument, notAllowed, OperationError } from "../errors.ts";
 import type { InboundMessage, Qos } from "../mqtt/message.ts";
 import { REPLY_PREFIX } from "../mqtt/own_topics.ts";
 import { validateTopicFilter, validateTopicName } from "../mqtt/topic.ts";
@@ -258,8 +258,7 @@ function ownReplyTopic(
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     return {
-      refusal: new OperationError(
-        "NOT_ALLOWED",
+      refusal: notAllowed(
         `Cannot be answered on a response topic of its own: ${error.message}`,
         `Give reply_topic, the topic on which the device answers, or ask the operator to allow ${REPLY_PREFIX}#`,
       ),

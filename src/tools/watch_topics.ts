@@ -1,7 +1,7 @@
 import { isoTime } from "../iso_time.ts";
 import { z } from "zod";
 import type { Core } from "../core.ts";
-import { invalidArgument, OperationError } from "../errors.ts";
+import { invalidArgument, notAllowed, OperationError } from "../errors.ts";
 import { filtersOverlap, plainTopic, validateTopicFilter } from "../mqtt/topic.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import type { Session } from "../session/session.ts";
@@ -226,8 +226,7 @@ function noWatchId(): OperationError {
 
 /** A session of the settings never ends, and neither would a watch in it. */
 function standing(): OperationError {
-  return new OperationError(
-    "NOT_ALLOWED",
+  return notAllowed(
     "Cannot start a watch in this session: the operator's settings made it",
     "Connect with establish_connection and watch there",
   );

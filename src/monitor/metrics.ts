@@ -9,6 +9,14 @@ export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 type Labels = Readonly<Record<string, string>>;
 
+/** What is counted of each session. */
+const SESSION_COUNTERS = [
+  ["mqtt_mcp_messages_received_total", "MQTT messages received", "messagesReceived"],
+  ["mqtt_mcp_received_bytes_total", "Payload bytes received", "bytesReceived"],
+  ["mqtt_mcp_messages_published_total", "MQTT messages published", "messagesPublished"],
+  ["mqtt_mcp_reconnects_total", "Times a lost connection came back", "reconnects"],
+] as const;
+
 /** Figures in the text format of Prometheus. */
 export function metricsText(sources: {
   readonly core: Core;
@@ -24,11 +32,9 @@ export function metricsText(sources: {
   const cpu = process.cpuUsage();
 
   text.add("mqtt_mcp_build_info", "gauge", "The running version", [[{ version }, 1]]);
-  text.add("mqtt_mcp_clients", "gauge", "MCP clients that are connected", [[{}, sources.clients]]);
-  text.add("mqtt_mcp_viewers", "gauge", "Live connections to the monitor", [[{}, sources.viewers]]);
-  text.add("mqtt_mcp_sessions_max", "gauge", "Most sessions at a time", [
-    [{}, core.config.maxConnections],
-  ]);
+  text.gauge("mqtt_mcp_clients", "MCP clients that are connected", sources.clients);
+  text.gauge("mqtt_mcp_viewers", "Live connections to the monitor", sources.viewers);
+  text.gauge("mqtt_mcp_sessions_max", "Most sessions at a time", core.config.maxConnections);
   text.add(
     "mqtt_mcp_sessions",
     "gauge",
@@ -38,53 +44,26 @@ export function metricsText(sources: {
       sessions.filter((session) => session.state === state).length,
     ]),
   );
-  const perSession = (value: (session: typeof sessions[number]) => number) =>
-    sessions.map((session): [Labels, number] => [
-      {
-        session: session.id,
-        broker: session.broker.name ?? formatAuthority(session.broker),
-      },
-      value(session),
+  for (const [name, help, count] of SESSION_COUNTERS) {
+    const samples = sessions.map(({ id, broker, counts }): [Labels, number] => [
+      { session: id, broker: broker.name ?? formatAuthority(broker) },
+      counts[count],
     ]);
-  const counter = "counter" as const;
-  text.add(
-    "mqtt_mcp_messages_received_total",
-    counter,
-    "MQTT messages received",
-    perSession(({ counts }) => counts.messagesReceived),
+    text.add(name, "counter", help, samples);
+  }
+  const { recordings, collections } = core;
+  text.gauge("mqtt_mcp_recordings_bytes", "Memory of recordings", recordings.memory.usedBytes);
+  text.gauge(
+    "mqtt_mcp_recordings_limit_bytes",
+    "Memory recordings may take",
+    recordings.memory.limitBytes,
   );
-  text.add(
-    "mqtt_mcp_received_bytes_total",
-    counter,
-    "Payload bytes received",
-    perSession(({ counts }) => counts.bytesReceived),
-  );
-  text.add(
-    "mqtt_mcp_messages_published_total",
-    counter,
-    "MQTT messages published",
-    perSession(({ counts }) => counts.messagesPublished),
-  );
-  text.add(
-    "mqtt_mcp_reconnects_total",
-    counter,
-    "Times a lost connection came back",
-    perSession(({ counts }) => counts.reconnects),
-  );
-  text.add("mqtt_mcp_recordings_bytes", "gauge", "Memory of recordings", [
-    [{}, core.recordings.memory.usedBytes],
-  ]);
-  text.add("mqtt_mcp_recordings_limit_bytes", "gauge", "Memory recordings may take", [
-    [{}, core.recordings.memory.limitBytes],
-  ]);
-  text.add("mqtt_mcp_collections_bytes", "gauge", "Memory of collections", [
-    [{}, core.collections.memory.usedBytes],
-  ]);
+  text.gauge("mqtt_mcp_collections_bytes", "Memory of collections", collections.memory.usedBytes);
 
   const used = [...activity.tools].filter(([, figures]) => figures.calls > 0);
   text.add(
     "mqtt_mcp_tool_calls_total",
-    counter,
+    "counter",
     "Tool calls that ended, by outcome",
     used.flatMap(([tool, { calls, errors, cancelled }]): [Labels, number][] => [
       [{ tool, outcome: "ok" }, calls - errors - cancelled],
@@ -92,23 +71,23 @@ export function metricsText(sources: {
       [{ tool, outcome: "cancelled" }, cancelled],
     ]),
   );
-  text.add("mqtt_mcp_tool_calls_running", "gauge", "Tool calls that are running", [
-    [{}, activity.runningCount],
-  ]);
+  text.gauge("mqtt_mcp_tool_calls_running", "Tool calls that are running", activity.runningCount);
   text.histogram(
     "mqtt_mcp_tool_call_duration_seconds",
     "How long tool calls took",
     used.map(([tool, figures]) => ({ labels: { tool }, ...figures })),
   );
 
-  text.add("process_resident_memory_bytes", "gauge", "Resident memory", [[{}, memory.rss]]);
-  text.add("process_heap_bytes", "gauge", "Heap in use", [[{}, memory.heapUsed]]);
-  text.add("process_cpu_seconds_total", counter, "CPU time, user and system", [
+  text.gauge("process_resident_memory_bytes", "Resident memory", memory.rss);
+  text.gauge("process_heap_bytes", "Heap in use", memory.heapUsed);
+  text.add("process_cpu_seconds_total", "counter", "CPU time, user and system", [
     [{}, (cpu.user + cpu.system) / 1e6],
   ]);
-  text.add("process_start_time_seconds", "gauge", "Start, in seconds since the epoch", [
-    [{}, Math.round(sources.startedAt / 1000)],
-  ]);
+  text.gauge(
+    "process_start_time_seconds",
+    "Start, in seconds since the epoch",
+    Math.round(sources.startedAt / 1000),
+  );
   return text.toString();
 }
 
@@ -123,6 +102,11 @@ class MetricsText {
   ): void {
     this.#head(name, type, help);
     for (const [labels, value] of samples) this.#lines.push(`${name}${labelText(labels)} ${value}`);
+  }
+
+  /** A figure of the whole process. */
+  gauge(name: string, help: string, value: number): void {
+    this.add(name, "gauge", help, [[{}, value]]);
   }
 
   histogram(

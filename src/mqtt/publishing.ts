@@ -1,4 +1,4 @@
-import { invalidArgument, MqttMcpError, OperationError, SessionError } from "../errors.ts";
+import { type MqttMcpError, OperationError, SessionError } from "../errors.ts";
 import { type BrokerProperties, inItsWords } from "./broker_words.ts";
 import type { Qos } from "./message.ts";
 import { reasonInWords } from "./reason_codes.ts";
@@ -40,6 +40,21 @@ export interface PublishOutcome {
   readonly durationMs: number;
 }
 
+type Refusal = readonly [code: OperationError["code"], hint: string];
+
+const REFUSALS: Readonly<Record<number, Refusal>> = {
+  0x90: ["TOPIC_INVALID", "Use a topic name that the broker allows"],
+  0x95: ["PAYLOAD_TOO_LARGE", "Send a smaller payload"],
+  0x99: ["INVALID_ARGUMENT", "Check that the payload fits its declared content type"],
+  0x9a: ["INVALID_ARGUMENT", "Publish with retain false"],
+  0x9b: ["QOS_NOT_SUPPORTED", "Publish with a lower QoS"],
+};
+const FORBIDDEN: Refusal = [
+  "NOT_AUTHORIZED",
+  "Check the broker's access list for this user and topic",
+];
+const QUOTA_EXCEEDED = 0x97;
+
 /** The error that a PUBACK, PUBREC or PUBCOMP with a failing reason code means (MQTT 5 §3.4.2.1). */
 export function publishRefused(
   topic: string,
@@ -49,34 +64,12 @@ export function publishRefused(
   const message = `Cannot publish to "${topic}": the broker answered "${reasonInWords(code)}"${
     inItsWords(properties)
   }`;
-  switch (code) {
-    case 0x90:
-      return new OperationError(
-        "TOPIC_INVALID",
-        message,
-        "Use a topic name that the broker allows",
-      );
-    case 0x95:
-      return new OperationError("PAYLOAD_TOO_LARGE", message, "Send a smaller payload");
-    case 0x97:
-      return new SessionError(
-        "RESOURCE_LIMIT",
-        message,
-        "Wait until the broker's quota frees up, or raise it there",
-      );
-    case 0x99:
-      return invalidArgument(message, "Check that the payload fits its declared content type");
-    case 0x9a:
-      return invalidArgument(message, "Publish with retain false");
-    case 0x9b:
-      return new OperationError("QOS_NOT_SUPPORTED", message, "Publish with a lower QoS");
-    default:
-      return new OperationError(
-        "NOT_AUTHORIZED",
-        message,
-        "Check the broker's access list for this user and topic",
-      );
+  if (code === QUOTA_EXCEEDED) {
+    const hint = "Wait until the broker's quota frees up, or raise it there";
+    return new SessionError("RESOURCE_LIMIT", message, hint);
   }
+  const [name, hint] = REFUSALS[code] ?? FORBIDDEN;
+  return new OperationError(name, message, hint);
 }
 
 /**

@@ -423,19 +423,14 @@ function text(field: WireField): string {
   return textOf(bytes);
 }
 
+/** The bits of Int8, Int16 and Int32, by their types' numbers. */
+const SIGNED_BITS = [undefined, 8, 16, 32];
+
 /** Int8 to Int32 are sent as the two's complement in an unsigned field (Sparkplug 3.0 §6.4.17). */
-function signed(value: number | bigint, type: number | undefined): number {
-  const bits = BigInt(value);
-  switch (type) {
-    case 1:
-      return Number(BigInt.asIntN(8, bits));
-    case 2:
-      return Number(BigInt.asIntN(16, bits));
-    case 3:
-      return Number(BigInt.asIntN(32, bits));
-    default:
-      return Number(BigInt.asUintN(32, bits));
-  }
+function signed(value: number | bigint, type = 0): number {
+  const bits = SIGNED_BITS[type];
+  const all = BigInt(value);
+  return Number(bits === undefined ? BigInt.asUintN(32, all) : BigInt.asIntN(bits, all));
 }
 
 function signedLong(value: number | bigint, type: number | undefined): number | bigint {

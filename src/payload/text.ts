@@ -78,12 +78,7 @@ export function decodeControlledText(bytes: Uint8Array, controls: number): Decod
   const padding = bytes.length - end;
   if (padding === controls && end >= (padding === 1 ? 2 : 4)) {
     const note = `Ends with ${countOf(padding, "NUL byte")}, left out`;
-    const decoded = decodeText(bytes.subarray(0, end));
-    return {
-      ...decoded,
-      certainty: "likely",
-      note: decoded.note === undefined ? note : `${decoded.note}. ${note}`,
-    };
+    return likely(decodeText(bytes.subarray(0, end)), note);
   }
   if (bytes.length < 8 || controls * 10 > bytes.length || padding > 0) return null;
   return {
@@ -110,11 +105,11 @@ export function decodeUtf16(bytes: Uint8Array): DecodedPayload | null {
   // deno-lint-ignore no-control-regex -- control characters are what must not be there
   if (/[\u0000-\u0008\u000e-\u001f\u007f-\u009f\ue000-\uf8ff\ufff0-\uffff]/.test(text)) return null;
   if (!/[ -~]/.test(text)) return null;
-  const decoded = decodeText(new TextEncoder().encode(text));
-  const note = "Sent as UTF-16";
-  return {
-    ...decoded,
-    certainty: "likely",
-    note: decoded.note === undefined ? note : `${decoded.note}. ${note}`,
-  };
+  return likely(decodeText(new TextEncoder().encode(text)), "Sent as UTF-16");
+}
+
+/** A text that had to be made out, with what else is to be said of it. */
+function likely(decoded: DecodedPayload, note: string): DecodedPayload {
+  const all = decoded.note === undefined ? note : `${decoded.note}. ${note}`;
+  return { ...decoded, certainty: "likely", note: all };
 }

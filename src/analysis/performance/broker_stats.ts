@@ -1,4 +1,4 @@
-import { significant } from "../../numbers.ts";
+import { significant, sumOf } from "../../numbers.ts";
 
 /** What a broker says about itself in `$SYS`. Counts are sums over the nodes of a cluster. */
 export interface BrokerFigures {
@@ -206,12 +206,12 @@ export class BrokerStats {
       stored_messages: this.#sum("stored"),
       queued_messages: this.#sum("queued"),
       heap_bytes: this.#sum("heap"),
-      messages_received: this.#counter(["messagesReceived"]),
-      messages_sent: this.#counter(["messagesSent"]),
-      bytes_received: this.#counter(["bytesReceived"]),
-      bytes_sent: this.#counter(["bytesSent"]),
-      drops: this.#counter(this.#family === "EMQX" ? ["deliveryDrops"] : ["drops"]) ??
-        this.#counter(["drops"]),
+      messages_received: this.#counter("messagesReceived"),
+      messages_sent: this.#counter("messagesSent"),
+      bytes_received: this.#counter("bytesReceived"),
+      bytes_sent: this.#counter("bytesSent"),
+      drops: (this.#family === "EMQX" ? this.#counter("deliveryDrops") : undefined) ??
+        this.#counter("drops"),
     });
   }
 
@@ -254,22 +254,19 @@ export class BrokerStats {
     return undefined;
   }
 
+  /** What each node said last of it. */
+  #readings(metric: Metric): Reading[] {
+    return [...this.#nodes.values()].flatMap((node) => node.get(metric) ?? []);
+  }
+
   #sum(metric: Metric): number | undefined {
-    let sum: number | undefined;
-    for (const node of this.#nodes.values()) {
-      const reading = node.get(metric);
-      if (reading !== undefined) sum = (sum ?? 0) + reading.last;
-    }
-    return sum;
+    const all = this.#readings(metric);
+    return all.length === 0 ? undefined : sumOf(all, ({ last }) => last);
   }
 
   #longest(metric: Metric): number | undefined {
-    let longest: number | undefined;
-    for (const node of this.#nodes.values()) {
-      const reading = node.get(metric);
-      if (reading !== undefined) longest = Math.max(longest ?? 0, reading.last);
-    }
-    return longest;
+    const all = this.#readings(metric);
+    return all.length === 0 ? undefined : Math.max(...all.map(({ last }) => last));
   }
 
   #openSockets(): number | undefined {
@@ -278,26 +275,14 @@ export class BrokerStats {
     return opened === undefined || closed === undefined ? undefined : Math.max(0, opened - closed);
   }
 
-  #counter(metrics: readonly Metric[]): Counter | undefined {
-    let total: number | undefined;
-    let growth = 0;
-    let spanMs = 0;
-    for (const node of this.#nodes.values()) {
-      for (const metric of metrics) {
-        const reading = node.get(metric);
-        if (reading === undefined) continue;
-        total = (total ?? 0) + reading.last;
-        growth += reading.last - reading.first;
-        spanMs = Math.max(spanMs, reading.lastAtMs - reading.firstAtMs);
-      }
-    }
-    if (total === undefined) return undefined;
+  #counter(metric: Metric): Counter | undefined {
+    const all = this.#readings(metric);
+    if (all.length === 0) return undefined;
+    const total = sumOf(all, ({ last }) => last);
+    const spanMs = Math.max(...all.map(({ firstAtMs, lastAtMs }) => lastAtMs - firstAtMs));
     if (spanMs <= 0) return { total };
-    return {
-      total,
-      in_window: growth,
-      per_second: significant(growth / (spanMs / 1000), 3),
-    };
+    const growth = sumOf(all, ({ first, last }) => last - first);
+    return { total, in_window: growth, per_second: significant(growth / (spanMs / 1000), 3) };
   }
 }
 

@@ -5,15 +5,8 @@ export type SchemaType = "integer" | "number" | "string" | "boolean" | "array" |
 
 /** The JSON Schema types seen at a place, the most frequent first and `null` last. */
 export function schemaTypes(shape: Shape): SchemaType[] {
-  const counts: [SchemaType, number][] = [
-    [shape.floats > 0 ? "number" : "integer", shape.numbers],
-    ["string", shape.strings],
-    ["boolean", shape.booleans],
-    ["array", shape.arrays],
-    ["object", shape.objects],
-  ];
-  const types = counts.filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1])
-    .map(([type]) => type);
+  const types: SchemaType[] = kindCounts(shape).sort((a, b) => b[1] - a[1])
+    .map(([kind]) => kind === "number" && shape.floats === 0 ? "integer" : kind);
   if (shape.nulls > 0) types.push("null");
   return types;
 }

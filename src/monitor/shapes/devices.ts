@@ -2,14 +2,16 @@
 import { z } from "zod";
 import { count, isoTime, sessionId } from "./parts.ts";
 
+const severityShape = z.enum(["critical", "error", "warning", "info"]);
+const deviceStateShape = z.enum(["online", "offline", "sleeping", "flapping", "unknown"]);
+const conditionShape = z.enum(["sick", "affected", "unknown", "healthy"]);
+
 /** Something that is wrong with a device, in short. */
 const shortFindingShape = z.object({
-  severity: z.enum(["critical", "error", "warning", "info"]),
+  severity: severityShape,
   code: z.string().describe("See docs/findings.md"),
   title: z.string(),
 });
-
-const deviceStateShape = z.enum(["online", "offline", "sleeping", "flapping", "unknown"]);
 
 /** A device that recordings know. */
 export const deviceShape = z.object({
@@ -22,10 +24,10 @@ export const deviceShape = z.object({
   convention: z.string().describe("The family it is of, e.g. zigbee2mqtt"),
   place: z.string().describe("What it shares with its neighbours, e.g. zigbee2mqtt/+"),
   state: deviceStateShape,
-  condition: z.enum(["sick", "affected", "unknown", "healthy"]).describe(
+  condition: conditionShape.describe(
     "affected: its only trouble is one that it shares; unknown: nothing was heard of it",
   ),
-  severity: z.enum(["critical", "error", "warning", "info"]).nullable().describe(
+  severity: severityShape.nullable().describe(
     "Of its worst finding",
   ),
   health: z.number().nullable(),
@@ -63,7 +65,7 @@ const fleetSummaryShape = z.object({
 export const deviceProblemShape = z.object({
   broker: z.string(),
   code: z.string(),
-  severity: z.enum(["critical", "error", "warning", "info"]),
+  severity: severityShape,
   title: z.string(),
   topics: z.array(z.string()),
   topic_count: count,
@@ -76,7 +78,7 @@ export const deviceProblemShape = z.object({
 export const devicesQueryShape = z.strictObject({
   session_id: sessionId.optional(),
   state: deviceStateShape.optional(),
-  condition: z.enum(["sick", "affected", "unknown", "healthy"]).optional(),
+  condition: conditionShape.optional(),
   limit: z.coerce.number().int().min(1).max(2_000).default(2_000),
 });
 

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import type { ReceivedPublish } from "../message.ts";
 import { MALFORMED_PACKET, PROTOCOL_ERROR, ProtocolFault } from "./protocol_fault.ts";
 
-type PropertyType = "flag" | "byte" | "int16" | "int32" | "varint" | "string" | "binary" | "pair";
+type PropertyType = "flag" | "int16" | "int32" | "varint" | "string" | "binary" | "pair";
 
 /** Of all that a broker may send, with the words for them. */
 const PROPERTIES: Readonly<Record<number, readonly [name: string, type: PropertyType]>> = {
@@ -39,8 +39,19 @@ const PROPERTIES: Readonly<Record<number, readonly [name: string, type: Property
  */
 const OF_SENDERS: ReadonlySet<number> = new Set([0x01, 0x03, 0x08, 0x26]);
 
+const PAYLOAD_FORMAT = 0x01;
 const SUBSCRIPTION_IDENTIFIER = 0x0b;
+const TOPIC_ALIAS = 0x23;
 const USER_PROPERTY = 0x26;
+/** What a reader of messages gets as it came, by its name there. */
+const VALUES_OF_PUBLISH: Readonly<
+  Record<number, keyof NonNullable<ReceivedPublish["properties"]>>
+> = {
+  0x02: "messageExpiryInterval",
+  0x03: "contentType",
+  0x08: "responseTopic",
+  0x09: "correlationData",
+};
 /** More user properties of one packet are read and not kept. */
 const MOST_PROPERTIES = 1_000;
 
@@ -154,8 +165,6 @@ class PropertyReader {
         if (value > 1) this.#refuse(`a ${name} of ${value}`);
         return value;
       }
-      case "byte":
-        return this.#number(1, endAt, name);
       case "int16":
         return this.#number(2, endAt, name);
       case "int32":
@@ -224,36 +233,18 @@ export function publishProperties(
   const identifiers = new Set<number>();
   let user: Record<string, string | string[]> | undefined;
   for (const { id, value } of properties) {
-    switch (id) {
-      case 0x01:
-        named.payloadFormatIndicator = value === 1;
-        break;
-      case 0x02:
-        named.messageExpiryInterval = value;
-        break;
-      case 0x03:
-        named.contentType = value;
-        break;
-      case 0x08:
-        named.responseTopic = value;
-        break;
-      case 0x09:
-        named.correlationData = value;
-        break;
-      case SUBSCRIPTION_IDENTIFIER:
-        identifiers.add(value as number);
-        break;
-      case 0x23:
-        return null;
-      case USER_PROPERTY: {
-        const [name, text] = value as readonly [string, string];
-        user ??= Object.create(null) as Record<string, string | string[]>;
-        const before = user[name];
-        if (before === undefined) user[name] = text;
-        else if (typeof before === "string") user[name] = [before, text];
-        else before.push(text);
-        break;
-      }
+    const own = VALUES_OF_PUBLISH[id];
+    if (own !== undefined) named[own] = value;
+    else if (id === PAYLOAD_FORMAT) named.payloadFormatIndicator = value === 1;
+    else if (id === SUBSCRIPTION_IDENTIFIER) identifiers.add(value as number);
+    else if (id === TOPIC_ALIAS) return null;
+    else if (id === USER_PROPERTY) {
+      const [name, text] = value as readonly [string, string];
+      user ??= Object.create(null) as Record<string, string | string[]>;
+      const before = user[name];
+      if (before === undefined) user[name] = text;
+      else if (typeof before === "string") user[name] = [before, text];
+      else before.push(text);
     }
   }
   if (user !== undefined) named.userProperties = user;

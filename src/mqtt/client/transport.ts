@@ -34,14 +34,15 @@ export function openSocket(target: BrokerTarget, options: TransportOptions, secu
     ? connectTls({
       ...address,
       ...(isIP(target.host) === 0 && { servername: target.host }),
-      ca: options.tls.ca,
-      cert: options.tls.cert,
-      key: options.tls.key,
-      rejectUnauthorized: target.insecure !== true,
+      ...tlsOptions(target, options),
     })
     : connectTcp(address);
   socket.setNoDelay(true);
   return socket;
+}
+
+function tlsOptions(target: BrokerTarget, { tls: { ca, cert, key } }: TransportOptions) {
+  return { ca, cert, key, rejectUnauthorized: target.insecure !== true };
 }
 
 /** Makes a client on a WebSocket. `read` is given the stream before the library reads it. */
@@ -63,12 +64,7 @@ export function openWebSocket(
     path: path.startsWith("/") ? path : `/${path}`,
     wsOptions: {
       ...(checkAddress !== undefined && { lookup: checkedLookup(checkAddress, resolve) }),
-      ...(target.protocol === "wss" && {
-        ca: options.tls.ca,
-        cert: options.tls.cert,
-        key: options.tls.key,
-        rejectUnauthorized: target.insecure !== true,
-      }),
+      ...(target.protocol === "wss" && tlsOptions(target, options)),
     },
   });
   // The builder that the library chose is kept; it only has to be known before the stream is read.

@@ -1,66 +1,20 @@
 /** The pages of the monitor as they are served: all of them embedded, none built. */
 import { createHash } from "node:crypto";
-import htm from "htm" with { type: "text" };
-import preact from "preact" with { type: "text" };
 import preactHooks from "preact/hooks" with { type: "text" };
 import uplot from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
-import api from "./api.js" with { type: "text" };
-import apiPage from "./api_page.js" with { type: "text" };
-import app from "./app.js" with { type: "text" };
-import brokerName from "./broker_name.js" with { type: "text" };
-import calls from "./calls.js" with { type: "text" };
-import callWords from "./call_words.js" with { type: "text" };
-import changes from "./changes.js" with { type: "text" };
-import connect from "./connect.js" with { type: "text" };
-import connectionTest from "./connection_test.js" with { type: "text" };
-import form from "./form.js" with { type: "text" };
-import offers from "./offers.js" with { type: "text" };
-import publish from "./publish.js" with { type: "text" };
-import range from "./range.js" with { type: "text" };
-import record from "./record.js" with { type: "text" };
-import deviceDetails from "./device_details.js" with { type: "text" };
-import deviceState from "./device_state.js" with { type: "text" };
-import devices from "./devices.js" with { type: "text" };
-import feed from "./feed.js" with { type: "text" };
-import format from "./format.js" with { type: "text" };
 import icon from "../../mcp/icon.svg" with { type: "text" };
-import icons from "./icons.js" with { type: "text" };
 import index from "./index.html" with { type: "text" };
-import live from "./live.js" with { type: "text" };
 import loginPage from "./login.html" with { type: "text" };
 import login from "./login.js" with { type: "text" };
-import logs from "./logs.js" with { type: "text" };
-import overview from "./overview.js" with { type: "text" };
-import packets from "./packets.js" with { type: "text" };
-import parts from "./parts.js" with { type: "text" };
-import plot from "./plot.js" with { type: "text" };
-import plotScale from "./plot_scale.js" with { type: "text" };
-import press from "./press.js" with { type: "text" };
-import route from "./route.js" with { type: "text" };
-import schemaView from "./schema_view.js" with { type: "text" };
-import sessions from "./sessions.js" with { type: "text" };
-import setup from "./setup.js" with { type: "text" };
-import story from "./story.js" with { type: "text" };
 import styleBase from "./style_base.css" with { type: "text" };
 import styleControls from "./style_controls.css" with { type: "text" };
 import styleDevices from "./style_devices.css" with { type: "text" };
 import styleFrame from "./style_frame.css" with { type: "text" };
 import stylePages from "./style_pages.css" with { type: "text" };
 import styleTopics from "./style_topics.css" with { type: "text" };
-import stateBadge from "./state_badge.js" with { type: "text" };
 import theme from "./theme.js" with { type: "text" };
-import topicDetails from "./topic_details.js" with { type: "text" };
-import topicHistory from "./topic_history.js" with { type: "text" };
-import topicMessage from "./topic_message.js" with { type: "text" };
-import topicState from "./topic_state.js" with { type: "text" };
-import topicTree from "./topic_tree.js" with { type: "text" };
-import topics from "./topics.js" with { type: "text" };
-import twoWindows from "./two_windows.js" with { type: "text" };
-import watches from "./watches.js" with { type: "text" };
-import whatsChanged from "./whats_changed.js" with { type: "text" };
-import typedParam from "./typed_param.js" with { type: "text" };
-import view from "./view.js" with { type: "text" };
+import * as modules from "./modules.ts";
 import type { PageFile } from "../route.ts";
 
 const HTML = "text/html; charset=utf-8";
@@ -70,56 +24,10 @@ const SVG = "image/svg+xml; charset=utf-8";
 
 /** Modules by the name under which the pages import them. */
 const MODULES: Readonly<Record<string, string>> = {
-  "api.js": api,
-  "api_page.js": apiPage,
-  "app.js": app,
-  "broker_name.js": brokerName,
-  "call_words.js": callWords,
-  "calls.js": calls,
-  "changes.js": changes,
-  "connect.js": connect,
-  "connection_test.js": connectionTest,
-  "form.js": form,
-  "offers.js": offers,
-  "publish.js": publish,
-  "range.js": range,
-  "record.js": record,
-  "device_details.js": deviceDetails,
-  "device_state.js": deviceState,
-  "devices.js": devices,
-  "feed.js": feed,
-  "format.js": format,
-  "htm.js": htm,
-  "icons.js": icons,
-  "live.js": live,
-  "logs.js": logs,
-  "overview.js": overview,
-  "packets.js": packets,
-  "parts.js": parts,
-  "plot.js": plot,
-  "plot_scale.js": plotScale,
-  "press.js": press,
-  "preact.js": preact,
+  ...modules,
   // The hooks import Preact by its package name, which a browser resolves only with an inline import map.
   "preact_hooks.js": preactHooks.replace('from"preact"', 'from"./preact.js"'),
-  "route.js": route,
-  "schema_view.js": schemaView,
-  "sessions.js": sessions,
-  "setup.js": setup,
-  "state_badge.js": stateBadge,
-  "story.js": story,
-  "topic_details.js": topicDetails,
-  "topic_history.js": topicHistory,
-  "topic_message.js": topicMessage,
-  "topic_state.js": topicState,
-  "topic_tree.js": topicTree,
-  "topics.js": topics,
-  "two_windows.js": twoWindows,
-  "typed_param.js": typedParam,
   "uplot.js": `${uplot}\nexport default uPlot;\n`,
-  "whats_changed.js": whatsChanged,
-  "view.js": view,
-  "watches.js": watches,
 };
 
 const STYLES = [styleBase, styleFrame, styleControls, stylePages, styleTopics, styleDevices];

@@ -117,16 +117,14 @@ export class DeviceWorld implements AsyncDisposable {
       reconnectPeriod: 0,
       connectTimeout: 10_000,
       queueQoSZero: false,
-      ...(o.will
-        ? {
-          will: {
-            topic: o.will.topic,
-            payload: bytesOf(o.will.payload),
-            qos: 1 as const,
-            retain: o.will.retain ?? true,
-          },
-        }
-        : {}),
+      ...(o.will && {
+        will: {
+          topic: o.will.topic,
+          payload: bytesOf(o.will.payload),
+          qos: 1 as const,
+          retain: o.will.retain ?? true,
+        },
+      }),
     });
     if (this.#ended) {
       await client.endAsync(true);

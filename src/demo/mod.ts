@@ -74,7 +74,7 @@ export async function startDemo(o: DemoOptions = {}): Promise<Demo> {
       name,
       family,
       topics,
-      ...(fault === undefined ? {} : { fault }),
+      ...(fault !== undefined && { fault }),
     })),
     [Symbol.asyncDispose]: end,
   };

@@ -20,8 +20,8 @@ export async function runDemo(o: RunDemoOptions = {}): Promise<void> {
   if (o.signal?.aborted) stop();
   try {
     await using demo = await startDemo({
-      ...(o.port === undefined ? {} : { port: o.port }),
-      ...(o.seed === undefined ? {} : { seed: o.seed }),
+      ...(o.port !== undefined && { port: o.port }),
+      ...(o.seed !== undefined && { seed: o.seed }),
     });
     write(describeDemo(demo));
     if (!stopped.signal.aborted) {

@@ -150,7 +150,7 @@ export async function readResource(
     const facts = {
       next: `mqtt-mcp://${parts[1]}/${parts[2]}?after=${place}`,
       returned: lines.length,
-      ...(found.log === null ? {} : { total: found.log.total, evicted: found.log.evicted }),
+      ...(found.log !== null && { total: found.log.total, evicted: found.log.evicted }),
     };
     lines.push(`${JSON.stringify(facts)}\n`);
   }

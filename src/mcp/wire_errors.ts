@@ -13,7 +13,7 @@ export function withoutSecrets<T extends JSONRPCMessage>(message: T): T {
     error: {
       ...error,
       message: redactHead(error.message, MESSAGE_CHARS),
-      ...(error.data === undefined ? {} : { data: redactValue(error.data) }),
+      ...(error.data !== undefined && { data: redactValue(error.data) }),
     },
   };
 }

@@ -54,17 +54,15 @@ function operation(route: Route): Record<string, unknown> {
     : Object.fromEntries((route.media ?? []).map((type) => [type, { schema: { type: "string" } }]));
   return {
     summary: route.summary,
-    ...(parameters.length > 0 ? { parameters } : {}),
-    ...(route.body
-      ? {
-        requestBody: {
-          required: true,
-          content: { "application/json": { schema: schemaOf(route.body, "input") } },
-        },
-      }
-      : {}),
+    ...(parameters.length > 0 && { parameters }),
+    ...(route.body && {
+      requestBody: {
+        required: true,
+        content: { "application/json": { schema: schemaOf(route.body, "input") } },
+      },
+    }),
     responses: { "200": { description: "OK", content }, ...refusals() },
-    ...(route.open ? { security: [] } : {}),
+    ...(route.open && { security: [] }),
   };
 }
 
@@ -77,7 +75,7 @@ function queryParameters(query: z.ZodType): unknown[] {
     name,
     in: "query",
     required: required.includes(name),
-    ...(description === undefined ? {} : { description }),
+    ...(description !== undefined && { description }),
     schema,
   }));
 }

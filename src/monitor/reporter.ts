@@ -116,7 +116,7 @@ export class CallReporter {
         method: "POST",
         headers: {
           "content-type": "application/json",
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
         },
         body: JSON.stringify(body),
         redirect: "error",

@@ -147,6 +147,6 @@ function decodeCompressed(
     ...inner,
     format: `${wrapper}+${inner.format}`,
     certainty: note === undefined ? inner.certainty : "likely",
-    ...(notes.length === 0 ? {} : { note: notes.join(". ") }),
+    ...(notes.length !== 0 && { note: notes.join(". ") }),
   };
 }

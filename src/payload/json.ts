@@ -52,8 +52,8 @@ export function decodeJson(text: string): DecodedPayload | null {
     certainty: "certain",
     value,
     encoding: "utf8",
-    ...(notes.length === 0 ? {} : { note: notes.join(". ") }),
-    ...(repeatedKey === undefined ? {} : { repeatedKey }),
+    ...(notes.length !== 0 && { note: notes.join(". ") }),
+    ...(repeatedKey !== undefined && { repeatedKey }),
   };
 }
 

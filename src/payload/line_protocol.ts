@@ -34,9 +34,9 @@ export function decodeLineProtocol(text: string): DecodedPayload | null {
     const tags = pairsIn(tagText, unescaped) ?? {};
     points.push({
       measurement: unescaped(measurement),
-      ...(Object.keys(tags).length > 0 ? { tags } : {}),
+      ...(Object.keys(tags).length > 0 && { tags }),
       fields,
-      ...(time === undefined ? {} : { timestamp: timeOf(time) }),
+      ...(time !== undefined && { timestamp: timeOf(time) }),
     });
   }
   return {

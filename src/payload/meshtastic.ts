@@ -83,9 +83,8 @@ export function decodeMeshtastic(bytes: Uint8Array): DecodedPayload | null {
     certainty: "certain",
     value: { packet: value, channel_id: channel, gateway_id: gateway },
     encoding: "utf8",
-    ...(encrypted !== null && data === null
-      ? { note: "The packet is encrypted with the channel's key; only its header can be read" }
-      : {}),
+    ...(encrypted !== null && data === null &&
+      { note: "The packet is encrypted with the channel's key; only its header can be read" }),
   };
 }
 

@@ -40,9 +40,9 @@ export function presentDecoded(decoded: DecodedPayload, maxChars: number): Prese
   return {
     format: decoded.format,
     payload,
-    ...(decoded.encoding === "base64" ? { encoding: "base64" as const } : {}),
-    ...(cut === null ? {} : { truncated: true as const }),
-    ...(notes.length === 0 ? {} : { note: notes.join(". ") }),
+    ...(decoded.encoding === "base64" && { encoding: "base64" as const }),
+    ...(cut !== null && { truncated: true as const }),
+    ...(notes.length !== 0 && { note: notes.join(". ") }),
   };
 }
 

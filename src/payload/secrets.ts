@@ -61,9 +61,9 @@ export function withoutSecrets(
   return {
     ...rest,
     value,
-    ...(malformed === undefined ? {} : { malformed: "it holds a secret" }),
+    ...(malformed !== undefined && { malformed: "it holds a secret" }),
     hidden: counter.hidden,
-    ...(note === undefined ? {} : { note }),
+    ...(note !== undefined && { note }),
   };
 }
 

@@ -52,7 +52,7 @@ function decodeNumber(text: string): DecodedPayload {
       certainty: "certain",
       value,
       encoding: "utf8",
-      ...(String(value) === text ? {} : { asSent: text }),
+      ...(String(value) !== text && { asSent: text }),
     };
   }
   return {

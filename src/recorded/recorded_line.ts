@@ -30,21 +30,18 @@ export function jsonLine(message: LoggedMessage, broker: string): string {
       broker,
       topic: message.topic,
       payload,
-      ...(encoding === "utf8" ? {} : { encoding }),
-      ...(message.qos > 0 ? { qos: message.qos } : {}),
-      ...(message.retain ? { retain: true } : {}),
-      ...(message.dup ? { dup: true } : {}),
-      ...(message.sizeBytes > message.payload.length ? { size_bytes: message.sizeBytes } : {}),
-      ...(message.properties
-        ? {
-          properties: {
-            ...message.properties,
-            ...(correlationData
-              ? { correlationData: Buffer.from(correlationData).toString("base64") }
-              : {}),
-          },
-        }
-        : {}),
+      ...(encoding !== "utf8" && { encoding }),
+      ...(message.qos > 0 && { qos: message.qos }),
+      ...(message.retain && { retain: true }),
+      ...(message.dup && { dup: true }),
+      ...(message.sizeBytes > message.payload.length && { size_bytes: message.sizeBytes }),
+      ...(message.properties && {
+        properties: {
+          ...message.properties,
+          ...(correlationData &&
+            { correlationData: Buffer.from(correlationData).toString("base64") }),
+        },
+      }),
     })
   }\n`;
 }
@@ -86,14 +83,12 @@ export function readJsonLine(line: string): RecordedLine {
     payload: new Uint8Array(Buffer.from(payload, encoding)),
     qos,
     retain,
-    ...(typeof broker === "string" ? { broker } : {}),
-    ...(properties
-      ? {
-        properties: typeof correlationData === "string"
-          ? { ...rest, correlationData: new Uint8Array(Buffer.from(correlationData, "base64")) }
-          : rest,
-      }
-      : {}),
+    ...(typeof broker === "string" && { broker }),
+    ...(properties && {
+      properties: typeof correlationData === "string"
+        ? { ...rest, correlationData: new Uint8Array(Buffer.from(correlationData, "base64")) }
+        : rest,
+    }),
   };
 }
 

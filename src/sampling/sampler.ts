@@ -497,7 +497,7 @@ export class Sampler {
         ...(held.liveRetain && { liveRetain: held.liveRetain }),
         dup: held.dup,
         receivedAt: held.receivedAt,
-        ...(properties === undefined ? {} : { properties }),
+        ...(properties !== undefined && { properties }),
       },
       sizeBytes: held.sizeBytes,
       payloadCut: held.length < held.sizeBytes,

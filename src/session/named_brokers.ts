@@ -130,15 +130,12 @@ function readEntry(entry: unknown, sources: BrokerListSources): NamedBroker {
     }
   };
   const tls = {
-    ...(settings.ca_file
-      ? { ca: readPem(settings.ca_file, { field: "ca_file", content: "certificate" }) }
-      : {}),
-    ...(settings.cert_file
-      ? { cert: readPem(settings.cert_file, { field: "cert_file", content: "certificate" }) }
-      : {}),
-    ...(settings.key_file
-      ? { key: readPem(settings.key_file, { field: "key_file", content: "private key" }) }
-      : {}),
+    ...(settings.ca_file &&
+      { ca: readPem(settings.ca_file, { field: "ca_file", content: "certificate" }) }),
+    ...(settings.cert_file &&
+      { cert: readPem(settings.cert_file, { field: "cert_file", content: "certificate" }) }),
+    ...(settings.key_file &&
+      { key: readPem(settings.key_file, { field: "key_file", content: "private key" }) }),
   };
   if (!settings.cert_file !== !settings.key_file) {
     throw new Error("a client certificate needs both cert_file and key_file");
@@ -146,8 +143,8 @@ function readEntry(entry: unknown, sources: BrokerListSources): NamedBroker {
   return {
     target: {
       ...target,
-      ...(settings.username !== undefined ? { username: settings.username } : {}),
-      ...(password !== undefined ? { password } : {}),
+      ...(settings.username !== undefined && { username: settings.username }),
+      ...(password !== undefined && { password }),
     },
     tls: Object.keys(tls).length > 0 ? tls : null,
     description: settings.description ?? null,

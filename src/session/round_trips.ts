@@ -88,7 +88,7 @@ export async function measureRoundTrips(
   return {
     how: `${SAMPLES} small messages per QoS, from one connection to another, on "${topic}"`,
     by_qos: byQos,
-    ...(failed.length > 0 ? { failed } : {}),
+    ...(failed.length > 0 && { failed }),
   };
 }
 

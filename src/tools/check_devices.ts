@@ -111,14 +111,14 @@ function page(
     answer: said.answer,
     summary: said.summary,
     devices,
-    ...(truncated ? { returned: devices.length, next_cursor: `${o.id}:${next}` } : {}),
+    ...(truncated && { returned: devices.length, next_cursor: `${o.id}:${next}` }),
     truncated,
     problems: fitRows(withShownTexts(said.problems, SHOWN_CHARS), PROBLEMS_MAX_CHARS),
     healthy: fitRows(said.healthy, PLACES_MAX_CHARS),
     unknown: fitRows(said.unknown, PLACES_MAX_CHARS),
-    ...(cut.length > 0 ? { cut: cut.join("; ") } : {}),
+    ...(cut.length > 0 && { cut: cut.join("; ") }),
     listened: said.listened,
-    ...(said.collection_id === undefined ? {} : { collection_id: said.collection_id }),
+    ...(said.collection_id !== undefined && { collection_id: said.collection_id }),
     stop_reason: said.stop_reason,
   };
 }

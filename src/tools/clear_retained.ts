@@ -159,25 +159,21 @@ async function dryRun(
   );
   const living = rows.filter((row) => row.device_speaks).length;
   const planned = entries.slice(0, rows.length);
-  const notAllowed = planned.filter((entry) => !mayPublish(core, entry.topic));
+  const forbidden = planned.filter((entry) => !mayPublish(core, entry.topic));
   return {
     plan: planned.length > 0
       ? core.plans.add({ sessionId: session.id, filters: args.topics, entries: planned }).id
       : null,
     matched: rows,
     matched_count: rows.length,
-    ...(living > 0
-      ? {
-        devices_speak:
-          `${living} of these documents belong to devices that still speak (device_speaks): name only the others in topics, unless these shall go too`,
-      }
-      : {}),
-    ...(reading.limited || rows.length < entries.length
-      ? { truncated: true, cut: "There are more; run again after this plan, or raise limit" }
-      : {}),
-    ...(notAllowed.length > 0
-      ? { not_allowed: notAllowed.length, note: "The policy refuses to publish to some of these" }
-      : {}),
+    ...(living > 0 && {
+      devices_speak:
+        `${living} of these documents belong to devices that still speak (device_speaks): name only the others in topics, unless these shall go too`,
+    }),
+    ...((reading.limited || rows.length < entries.length) &&
+      { truncated: true, cut: "There are more; run again after this plan, or raise limit" }),
+    ...(forbidden.length > 0 &&
+      { not_allowed: forbidden.length, note: "The policy refuses to publish to some of these" }),
     listened: listenedFacts(reading.listened),
   };
 }
@@ -241,7 +237,7 @@ function matchedRow(entry: RetainedEntry, now: number) {
   return {
     ...topicFacts(entry.topic),
     size_bytes: entry.sizeBytes,
-    ...(time !== null ? { age_seconds: Math.max(0, Math.round((now - time.atMs) / 1000)) } : {}),
+    ...(time !== null && { age_seconds: Math.max(0, Math.round((now - time.atMs) / 1000)) }),
     preview: previewPayload(entry.head, {
       topic: entry.topic,
       maxChars: PREVIEW_CHARS,
@@ -325,15 +321,13 @@ async function realRun(
     skipped_count: skipped.length,
     failed: fitRows(failed.map((row) => ({ ...row, ...topicFacts(row.topic) })), 8_000),
     failed_count: failed.length,
-    ...(beyondLimit.length > 0
-      ? {
-        plan:
-          core.plans.add({ sessionId: session.id, filters: context.filters, entries: beyondLimit })
-            .id,
-        note:
-          `${beyondLimit.length} entries of the plan are beyond limit; this plan goes on with them`,
-      }
-      : {}),
+    ...(beyondLimit.length > 0 && {
+      plan:
+        core.plans.add({ sessionId: session.id, filters: context.filters, entries: beyondLimit })
+          .id,
+      note:
+        `${beyondLimit.length} entries of the plan are beyond limit; this plan goes on with them`,
+    }),
   };
 }
 

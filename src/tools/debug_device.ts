@@ -105,17 +105,17 @@ function slim(diagnosis: DeviceDiagnosis) {
   return {
     ...rest,
     connection: told,
-    ...(also.length > 0 ? { also } : {}),
-    ...(health_why.length > 1 ? { health_why } : {}),
+    ...(also.length > 0 && { also }),
+    ...(health_why.length > 1 && { health_why }),
     topics: topics.slice(0, TOPICS).map(({ retained, preview, ...topic }) => ({
       ...topic,
-      ...(retained === 0 ? {} : { retained }),
+      ...(retained !== 0 && { retained }),
       // Its latest message stands whole among the recent ones.
       ...(recent.some((message) => message.topic === topic.topic) ? {} : { preview }),
     })),
     recent_messages: recent,
-    ...(nearest.length > 0 ? { nearest } : {}),
-    ...(advice.length > 0 ? { advice } : {}),
+    ...(nearest.length > 0 && { nearest }),
+    ...(advice.length > 0 && { advice }),
   };
 }
 

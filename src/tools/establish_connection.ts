@@ -41,7 +41,7 @@ export const establishConnection = defineTool({
       createdBy: client.name,
       owner: client.id,
       signal,
-      ...(name ? { brokerName: name, tls: core.brokers.tlsOf(name) ?? undefined } : {}),
+      ...(name && { brokerName: name, tls: core.brokers.tlsOf(name) ?? undefined }),
     });
     let recording: unknown;
     if (args.record.length > 0) {
@@ -63,16 +63,13 @@ export const establishConnection = defineTool({
       created_at: isoTime(session.createdAt),
       expires_at: isoTime(session.expiresAt),
       server: { ...session.server },
-      ...(recording ? { recording } : {}),
-      ...(session.fellBack === "silent"
-        ? {
-          version_note:
-            "The broker is silent to MQTT 5, so 3.1.1 is spoken; protocol=3.1.1 in the connection string makes connecting quick",
-        }
-        : {}),
-      ...(session.insecureTls
-        ? { warning: "The broker's certificate was not checked: `insecure` was asked for" }
-        : {}),
+      ...(recording !== undefined && { recording }),
+      ...(session.fellBack === "silent" && {
+        version_note:
+          "The broker is silent to MQTT 5, so 3.1.1 is spoken; protocol=3.1.1 in the connection string makes connecting quick",
+      }),
+      ...(session.insecureTls &&
+        { warning: "The broker's certificate was not checked: `insecure` was asked for" }),
     };
   },
 });

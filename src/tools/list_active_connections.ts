@@ -33,12 +33,10 @@ export const listActiveConnections = defineTool({
       connections: rows,
       total: sessions.length,
       max_connections: core.config.maxConnections,
-      ...(rows.length < sessions.length
-        ? { cut: `${rows.length} of ${sessions.length} sessions are shown` }
-        : {}),
-      ...(hidden
-        ? { note: "This client cannot be told from others, so none is listed: keep the session_id" }
-        : {}),
+      ...(rows.length < sessions.length &&
+        { cut: `${rows.length} of ${sessions.length} sessions are shown` }),
+      ...(hidden &&
+        { note: "This client cannot be told from others, so none is listed: keep the session_id" }),
     });
   },
 });

@@ -145,7 +145,7 @@ async function listen(session: Session, args: Arguments, context: ToolContext) {
     ...cutFacts([...cuts, ...silent.cuts]),
     ...observation.facts,
     stop_reason: observation.stopReason,
-    ...(silent.shown.length > 0 ? { fell_silent: silent.shown } : {}),
+    ...(silent.shown.length > 0 && { fell_silent: silent.shown }),
   };
 }
 
@@ -234,13 +234,11 @@ async function page(log: MessageLog, request: PageRequest) {
     returned: shown.length,
     messages,
     truncated: more,
-    ...(more && last ? { next_cursor: cursorOf(request, placeOf(log, last.topic)) } : {}),
-    ...(log.uncountedTopics > 0
-      ? {
-        topic_count_note:
-          `${log.uncountedTopics} messages came on topics beyond the ${log.topics.length} that are told apart; narrow the pattern to see them`,
-      }
-      : {}),
+    ...(more && last && { next_cursor: cursorOf(request, placeOf(log, last.topic)) }),
+    ...(log.uncountedTopics > 0 && {
+      topic_count_note:
+        `${log.uncountedTopics} messages came on topics beyond the ${log.topics.length} that are told apart; narrow the pattern to see them`,
+    }),
     cuts: [
       ...(shown.length < next.length
         ? [

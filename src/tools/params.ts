@@ -84,6 +84,6 @@ export function listenedFacts(report: ListenedReport): object {
   const { notes, ...facts } = report;
   return {
     ...facts,
-    ...(notes.length > 0 ? { notes: [...notes] } : {}),
+    ...(notes.length > 0 && { notes: [...notes] }),
   };
 }

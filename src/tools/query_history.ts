@@ -181,16 +181,13 @@ async function answer(
     messages: shown.messages,
     matched: page.matched,
     returned: shown.messages.length,
-    ...(query.hidden.messages > 0
-      ? { not_searched: `Hidden values (${HIDDEN}) in ${query.hidden.messages} messages` }
-      : {}),
+    ...(query.hidden.messages > 0 &&
+      { not_searched: `Hidden values (${HIDDEN}) in ${query.hidden.messages} messages` }),
     ...facts(),
-    ...(more && last
-      ? { next_cursor: cursorOf(placeOf(page.messages, last.seq), { window, asked: args }) }
-      : {}),
-    ...(shown.truncated > 0
-      ? { cut: `${shown.truncated} payloads are cut; a smaller limit shows more of each` }
-      : {}),
+    ...(more && last &&
+      { next_cursor: cursorOf(placeOf(page.messages, last.seq), { window, asked: args }) }),
+    ...(shown.truncated > 0 &&
+      { cut: `${shown.truncated} payloads are cut; a smaller limit shows more of each` }),
   };
 }
 
@@ -215,10 +212,9 @@ async function compared(source: Source, query: Query, o: { args: Arguments; now:
   return {
     changes: shown,
     changed: changes.length,
-    ...(read < messages
-      ? { read: `${read} of ${messages} payloads, evenly spread; all messages were counted` }
-      : {}),
-    ...(shown.length < changes.length ? { cut: cutNote(shown.length, changes.length) } : {}),
+    ...(read < messages &&
+      { read: `${read} of ${messages} payloads, evenly spread; all messages were counted` }),
+    ...(shown.length < changes.length && { cut: cutNote(shown.length, changes.length) }),
     windows: { before: coversFacts(known), after: coversFacts(knownLater) },
   };
 }
@@ -254,15 +250,13 @@ async function aggregated(source: Source, query: Query, args: Arguments, covered
   return {
     rows: shown,
     rows_total: rows.length,
-    ...(shown.length < rows.length ? { cut: cutNote(shown.length, rows.length) } : {}),
-    ...(by === "time" ? { bucket_seconds: aggregate.bucketMs / 1000 } : {}),
+    ...(shown.length < rows.length && { cut: cutNote(shown.length, rows.length) }),
+    ...(by === "time" && { bucket_seconds: aggregate.bucketMs / 1000 }),
     matched,
-    ...(field !== undefined && matched > 0 && withField === 0
-      ? {
-        field_not_found: `No message has "${shownText(field)}"; get_topic_schema shows the fields`,
-      }
-      : {}),
-    ...(fromFigures === null ? {} : {
+    ...(field !== undefined && matched > 0 && withField === 0 && {
+      field_not_found: `No message has "${shownText(field)}"; get_topic_schema shows the fields`,
+    }),
+    ...(fromFigures !== null && {
       from_figures:
         `By the minute, of the JSON numbers at this path in ${fromFigures.topics} topics; count is of values, and both ends are whole minutes`,
       covers: coversFacts(source.coverage(query, { figures: true })),
@@ -398,7 +392,7 @@ function collectionCoverage(
     complete: why.length === 0,
     gaps: listened.gaps,
     why,
-    ...(isEvicted ? { wholeFrom: evictedThrough } : {}),
+    ...(isEvicted && { wholeFrom: evictedThrough }),
   };
 }
 
@@ -408,7 +402,7 @@ function coversFacts(coverage: Coverage) {
     to: coverage.to === null ? null : isoTime(coverage.to),
     complete: coverage.complete,
     gaps: coverage.gaps.map((gap) => ({ ...gap })),
-    ...(coverage.why.length > 0 ? { why: [...coverage.why] } : {}),
+    ...(coverage.why.length > 0 && { why: [...coverage.why] }),
   };
 }
 
@@ -470,8 +464,8 @@ function questionOf({ topic, order, contains, where }: Arguments): Asked {
   return {
     topic,
     order,
-    ...(contains === undefined ? {} : { contains }),
-    ...(where.length === 0 ? {} : { where: [...where] }),
+    ...(contains !== undefined && { contains }),
+    ...(where.length !== 0 && { where: [...where] }),
   };
 }
 
@@ -482,7 +476,7 @@ function cursorOf(
 ): string {
   const question = questionOf(o.asked);
   const [from, to] = [o.window.from, o.window.to].map(Math.floor);
-  return writeCursor({ seq, at, from, to, ...(fitsCursor(question) ? { asked: question } : {}) });
+  return writeCursor({ seq, at, from, to, ...(fitsCursor(question) && { asked: question }) });
 }
 
 function read(text: string): Cursor {
@@ -490,7 +484,7 @@ function read(text: string): Cursor {
     shape: cursorShape,
     invalid: () => invalidCursor("query_history"),
   });
-  return { after: { seq, at }, window: { from, to }, ...(asked ? { asked } : {}) };
+  return { after: { seq, at }, window: { from, to }, ...(asked && { asked }) };
 }
 
 /** The question of the cursor: a page of another question would be mixed into this one's. */

@@ -49,11 +49,10 @@ export const recordTopics = defineTool({
       const running = recording.some((r) => r.state === "recording");
       return {
         recording: shown,
-        ...(shown.length < recording.length
-          ? { cut: `${shown.length} of ${recording.length} recorded filters are shown` }
-          : {}),
+        ...(shown.length < recording.length &&
+          { cut: `${shown.length} of ${recording.length} recorded filters are shown` }),
         ...otherMessages(core.recordings.logOf(session.id)),
-        ...(core.storeProblem === null ? {} : { store: core.storeProblem }),
+        ...(core.storeProblem !== null && { store: core.storeProblem }),
         ...notStopped(args, before),
         memory: {
           used_bytes: core.recordings.memory.usedBytes,

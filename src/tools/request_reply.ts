@@ -201,9 +201,8 @@ async function ask(
       signal,
       timeoutMs: request.timeout * 1000,
       confirm: true,
-      ...(mqtt5 && responseTopic !== undefined
-        ? { properties: { responseTopic, correlationData: correlation } }
-        : {}),
+      ...(mqtt5 && responseTopic !== undefined &&
+        { properties: { responseTopic, correlationData: correlation } }),
     });
     await Promise.race([answered.promise, deadline, lost, interrupted]);
     waiting = false;
@@ -225,24 +224,22 @@ async function ask(
       after_ms: rounded(other.atMs - sentAt),
       ...viewReply(other, OTHER_REPLY_CHARS),
     })),
-    ...(otherCount > others.length ? { other_replies_total: otherCount } : {}),
+    ...(otherCount > others.length && { other_replies_total: otherCount }),
     listened_on: filters.map((filter) => shownText(filter)),
     listened: listenedFacts(listening.report()),
-    ...(reply === null
-      ? {
-        advice: (interruption === null
-          ? adviceFor(filters, {
-            habit,
-            seconds: request.timeout,
-            missing,
-            replyTopic: request.reply_topic,
-          })
-          : `The connection was lost before a reply: ${interruption}; the request may have arrived, and a reply in the meantime was not heard`) +
-          (others.some((other) => / to another request$/.test(other.why))
-            ? ". Answers to other requests came: see other_replies"
-            : ""),
-      }
-      : {}),
+    ...(reply === null && {
+      advice: (interruption === null
+        ? adviceFor(filters, {
+          habit,
+          seconds: request.timeout,
+          missing,
+          replyTopic: request.reply_topic,
+        })
+        : `The connection was lost before a reply: ${interruption}; the request may have arrived, and a reply in the meantime was not heard`) +
+        (others.some((other) => / to another request$/.test(other.why))
+          ? ". Answers to other requests came: see other_replies"
+          : ""),
+    }),
   };
 }
 

@@ -95,7 +95,7 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
     target: args.target,
     memoryBytes: core.config.collectMemoryMb * 1_048_576 / 4,
     topicRoom: core.topicRoom,
-    ...(args.retained === "only" ? { retainedLimit: args.target } : {}),
+    ...(args.retained === "only" && { retainedLimit: args.target }),
   });
   let heard = 0;
   let live = 0;
@@ -144,7 +144,7 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
     ...missing(sample.topics),
     rate: sample.rate,
     ...cuts(shown.dropped, shown.truncated, collection.id),
-    ...(heard === 0 ? { empty: nothingHeard(args, listened.seconds) } : {}),
+    ...(heard === 0 && { empty: nothingHeard(args, listened.seconds) }),
   };
 }
 
@@ -173,15 +173,11 @@ function topicCounts(topics: ReadonlyMap<string, number>, onOtherTopics: number)
   return {
     topics: Object.fromEntries(shown),
     topic_count: topics.size,
-    ...(left > 0
-      ? { topics_not_shown: { topics: topics.size - shown.length, messages: left } }
-      : {}),
-    ...(onOtherTopics > 0
-      ? {
-        other_topics:
-          `${onOtherTopics} messages came on further topics, beyond the ${topics.size} that are counted one by one`,
-      }
-      : {}),
+    ...(left > 0 && { topics_not_shown: { topics: topics.size - shown.length, messages: left } }),
+    ...(onOtherTopics > 0 && {
+      other_topics:
+        `${onOtherTopics} messages came on further topics, beyond the ${topics.size} that are counted one by one`,
+    }),
   };
 }
 

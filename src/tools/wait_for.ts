@@ -96,12 +96,12 @@ async function wait(session: Session, args: Arguments, { core, signal, progress 
     met: met !== null || reason === "quiet",
     reason,
     message: message === null ? null : view(message),
-    ...(met?.before !== undefined ? { before: hideInJson(met.before, message?.topic) } : {}),
+    ...(met?.before !== undefined && { before: hideInJson(met.before, message?.topic) }),
     waited_s: rounded(outcome.waitedMs / 1000, 3),
     messages_seen: outcome.messages,
-    ...(hidden > 0 ? { not_searched: `Hidden values (${HIDDEN}) in ${hidden} messages` } : {}),
+    ...(hidden > 0 && { not_searched: `Hidden values (${HIDDEN}) in ${hidden} messages` }),
     listened: listenedFacts(outcome.listened),
-    ...(reason === "timeout" ? { advice: adviceFor(args, outcome) } : {}),
+    ...(reason === "timeout" && { advice: adviceFor(args, outcome) }),
   };
 }
 

@@ -69,7 +69,7 @@ async function start(session: Session, args: Arguments, { core, signal }: ToolCo
   const name = args.name?.trim();
   const watch = await core.watches.start(session, {
     target: targetOf(args),
-    ...(name ? { name } : {}),
+    ...(name && { name }),
     cooldownS: args.cooldown,
   }, { signal });
   const told = [
@@ -86,12 +86,10 @@ async function start(session: Session, args: Arguments, { core, signal }: ToolCo
       }`,
     }),
     told_to: told,
-    ...(deviceState === "unknown"
-      ? { advice: "Nothing tells how the device is so far: see in check_devices what it is called" }
-      : {}),
-    ...(core.notifier === null
-      ? { note: "No NOTIFY_URL is set: nobody is told outside of this program" }
-      : {}),
+    ...(deviceState === "unknown" &&
+      { advice: "Nothing tells how the device is so far: see in check_devices what it is called" }),
+    ...(core.notifier === null &&
+      { note: "No NOTIFY_URL is set: nobody is told outside of this program" }),
     expires_at: isoTime(session.expiresAt),
   };
 }
@@ -142,10 +140,9 @@ function result(watches: readonly Watch[], { core, answer }: { core: Core; answe
   return {
     answer,
     watches: rows,
-    ...(rows.length < watches.length
-      ? { cut: `${rows.length} of ${watches.length} watches are shown; watch_id shows one` }
-      : {}),
-    ...(core.notifier === null ? {} : { notify_url: core.notifier.status }),
+    ...(rows.length < watches.length &&
+      { cut: `${rows.length} of ${watches.length} watches are shown; watch_id shows one` }),
+    ...(core.notifier !== null && { notify_url: core.notifier.status }),
   };
 }
 
@@ -172,9 +169,9 @@ function targetOf(args: Arguments): WatchTarget {
   return {
     topic: topic!,
     where: where.map((one) => ({ ...one, value: one.value as JsonValue })),
-    ...(contains === undefined ? {} : { contains }),
-    ...(changes === undefined ? {} : { changes }),
-    ...(quiet === undefined ? {} : { quietFor: quiet }),
+    ...(contains !== undefined && { contains }),
+    ...(changes !== undefined && { changes }),
+    ...(quiet !== undefined && { quietFor: quiet }),
     retained,
   };
 }

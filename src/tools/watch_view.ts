@@ -22,15 +22,15 @@ export function watchFacts(watch: Watch) {
     cooldown: watch.cooldownS,
     state: ended === null ? "watching" : "ended",
     since: isoTime(watch.since),
-    ...(deviceState === null ? {} : { device_state: deviceState }),
+    ...(deviceState !== null && { device_state: deviceState }),
     met: watch.met,
-    ...(watch.heldBack === 0 ? {} : { within_cooldown: watch.heldBack }),
+    ...(watch.heldBack !== 0 && { within_cooldown: watch.heldBack }),
     last_met_at: last === null ? null : isoTime(last.at),
     last_message: last === null ? null : messageOf(last),
     ...(last === null ? {} : reasonOf(last)),
-    ...(gaps === 0 ? {} : { interruptions: gaps }),
-    ...(refused.length === 0 ? {} : { refused: refused.slice(0, 10).map((f) => shownText(f)) }),
-    ...(ended === null ? {} : { ended_at: isoTime(ended.at), ended: endInWords(ended.why) }),
+    ...(gaps !== 0 && { interruptions: gaps }),
+    ...(refused.length !== 0 && { refused: refused.slice(0, 10).map((f) => shownText(f)) }),
+    ...(ended !== null && { ended_at: isoTime(ended.at), ended: endInWords(ended.why) }),
   };
 }
 
@@ -42,18 +42,18 @@ function placeOf(target: WatchTarget): { device: string } | { topic: string } {
 
 function conditionOf(target: WatchTarget): Record<string, unknown> {
   if (isDeviceWatch(target)) {
-    return { state: target.state, ...(target.retained ? { retained: true } : {}) };
+    return { state: target.state, ...(target.retained && { retained: true }) };
   }
   const { where, contains, changes, quietFor, retained } = target;
   const shownWhere = JSON.stringify(where);
   return {
-    ...(where.length === 0 ? {} : {
+    ...(where.length !== 0 && {
       where: shownWhere.length <= CONDITION_CHARS ? where : shownText(shownWhere, CONDITION_CHARS),
     }),
-    ...(contains === undefined ? {} : { contains: shownText(contains, CONDITION_CHARS) }),
-    ...(changes === undefined ? {} : { changes }),
-    ...(quietFor === undefined ? {} : { quiet_for: quietFor }),
-    ...(retained ? { retained } : {}),
+    ...(contains !== undefined && { contains: shownText(contains, CONDITION_CHARS) }),
+    ...(changes !== undefined && { changes }),
+    ...(quietFor !== undefined && { quiet_for: quietFor }),
+    ...(retained && { retained }),
   };
 }
 
@@ -66,7 +66,7 @@ function messageOf({ message, sizeBytes }: MetFacts) {
 function reasonOf({ reason, before, evidence, message }: MetFacts) {
   return {
     reason,
-    ...(before === undefined ? {} : { before: hideInJson(before, message?.topic) }),
-    ...(evidence === undefined ? {} : { evidence: shownText(evidence, EVIDENCE_CHARS) }),
+    ...(before !== undefined && { before: hideInJson(before, message?.topic) }),
+    ...(evidence !== undefined && { evidence: shownText(evidence, EVIDENCE_CHARS) }),
   };
 }

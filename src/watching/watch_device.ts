@@ -78,7 +78,7 @@ export async function watchDevice(
     hooks.onMet({
       reason: "state",
       message: null,
-      ...(before === null ? {} : { before }),
+      ...(before !== null && { before }),
       evidence: diagnosis.connection.evidence,
     });
   }

@@ -211,7 +211,7 @@ export class PerformanceObserver {
     return {
       messages: this.#messages,
       retained_messages: this.#retained,
-      ...(this.#scratch > 0 ? { scratch_messages: this.#scratch } : {}),
+      ...(this.#scratch > 0 && { scratch_messages: this.#scratch }),
       bytes: this.#bytes,
       throughput,
       topics,
@@ -300,5 +300,5 @@ function withPerTopic(
   all: Percentiles | null,
   perTopic: Percentiles | null,
 ): PerformanceResult["intervals"] {
-  return { unit: "ms", ...all, ...(perTopic === null ? {} : { per_topic: perTopic }) };
+  return { unit: "ms", ...all, ...(perTopic !== null && { per_topic: perTopic }) };
 }

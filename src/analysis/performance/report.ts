@@ -69,16 +69,16 @@ export function reportTopics(
     return {
       topic: figures.topic,
       messages: figures.messages,
-      ...(figures.retained > 0 ? { retained: figures.retained } : {}),
+      ...(figures.retained > 0 && { retained: figures.retained }),
       rate: roundTo3(figures.messages / o.seconds),
       peak: figures.peakCount,
       share_percent: percent(figures.messages, o.live),
       bytes: figures.bytes,
       size_mean: roundTo3(figures.bytes / count),
       size_max: figures.largest,
-      ...(beat ? { every: everyWords(beat.periodMs, beat.jitterMs) } : {}),
-      ...(beat && beat.missed > 0 ? { missed_beats: beat.missed } : {}),
-      ...(figures.messages > 1 ? { longest_gap_s: roundTo3(figures.longestGapMs / 1000) } : {}),
+      ...(beat && { every: everyWords(beat.periodMs, beat.jitterMs) }),
+      ...(beat && beat.missed > 0 && { missed_beats: beat.missed }),
+      ...(figures.messages > 1 && { longest_gap_s: roundTo3(figures.longestGapMs / 1000) }),
       last_seen: isoTime(figures.messages > 0 ? figures.lastAtMs : o.startedAtMs),
     };
   });
@@ -253,9 +253,8 @@ function payloadLatency(timed: readonly TopicFigures[]): LatencyReport {
     topics: timed.length,
     resolution_ms: resolution,
     clock_offset_ms: Math.round(median(offsets.map((entry) => entry.offset))),
-    ...(worst.offset !== 0
-      ? { worst_clock: { topic: worst.topic, offset_ms: Math.round(worst.offset) } }
-      : {}),
+    ...(worst.offset !== 0 &&
+      { worst_clock: { topic: worst.topic, offset_ms: Math.round(worst.offset) } }),
     note: clocks +
       (resolution >= 1000 ? " The times are in whole seconds, so delays are ± 1 s." : ""),
   };

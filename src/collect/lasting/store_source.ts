@@ -123,7 +123,7 @@ export class StoreSource implements StoredStream {
       dup: message.dup,
       sizeBytes: message.payload.length,
       payload: this.#copies.copy(message.payload),
-      ...(properties ? { properties } : {}),
+      ...(properties && { properties }),
     });
     if (!this.#isBlock) return;
     // After a failure the owner's next flush tries again, not every message.
@@ -528,7 +528,7 @@ export class StoreSource implements StoredStream {
       retain: m.retain,
       dup: m.dup,
       receivedAt: m.at,
-      ...(m.properties ? { properties: m.properties } : {}),
+      ...(m.properties && { properties: m.properties }),
     };
   }
 }
@@ -553,6 +553,6 @@ function rowMessage(row: Row): BlockMessage {
     ...readFlags(Number(row.flags)),
     sizeBytes: Number(row.size),
     payload: row.payload as Uint8Array,
-    ...(row.properties === null ? {} : { properties: readProperties(String(row.properties)) }),
+    ...(row.properties !== null && { properties: readProperties(String(row.properties)) }),
   };
 }

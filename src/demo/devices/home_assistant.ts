@@ -114,7 +114,7 @@ async function announce(
       value_template: `{{ value_json.${entity.key} }}`,
       availability_topic: `home/${id}/availability`,
       device_class: entity.deviceClass,
-      ...(entity.unit === undefined ? {} : {
+      ...(entity.unit !== undefined && {
         unit_of_measurement: entity.unit,
         state_class: "measurement",
       }),

@@ -80,7 +80,7 @@ function readRequest(text: string): RpcRequest | null {
       id: value.id,
       src: value.src,
       method: value.method,
-      ...(typeof on === "boolean" ? { on } : {}),
+      ...(typeof on === "boolean" && { on }),
     };
   } catch {
     return null;

@@ -61,7 +61,7 @@ export const zigbeeDevices: readonly DeviceScript[] = [
     name: device.name,
     family: "zigbee2mqtt",
     topics: [`${BASE}/${device.name}`, `${BASE}/${device.name}/#`],
-    ...(device.fault === undefined ? {} : { fault: device.fault }),
+    ...(device.fault !== undefined && { fault: device.fault }),
     start: () => Promise.resolve(),
   })),
 ];

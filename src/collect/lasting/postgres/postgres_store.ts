@@ -534,7 +534,7 @@ export class PostgresStore implements LastingStorage {
     for (const row of periods) {
       byId.get(row.source)?.learnCoverage(row.writer, {
         ...{ filter: row.filter, from: row.from_at, to: row.to_at, reason: row.reason },
-        ...(row.missed_to === null ? {} : { missedTo: row.missed_to }),
+        ...(row.missed_to !== null && { missedTo: row.missed_to }),
       });
       this.#changedSince = Math.max(this.#changedSince, row.changed_at.getTime());
     }

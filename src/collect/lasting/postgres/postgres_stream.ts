@@ -395,7 +395,7 @@ function logged(row: Row, topic: string): LoggedMessage {
     sizeBytes: row.size,
     ...readFlags(row.flags),
     receivedAt: row.at.getTime(),
-    ...(row.properties === null ? {} : { properties: readProperties(row.properties) }),
+    ...(row.properties !== null && { properties: readProperties(row.properties) }),
   };
 }
 

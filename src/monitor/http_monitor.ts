@@ -386,11 +386,7 @@ export class HttpMonitor {
         return answer instanceof Response ? answer : Response.json(answer);
       });
     }
-    app.get("*", (context) => {
-      const page = this.#page(context.req.path, 200);
-      if (page !== null) return page;
-      throw new HttpError(404, "NOT_FOUND", "There is nothing here");
-    });
+    app.get("*", (context) => this.#page(context.req.path, 200) ?? context.notFound());
     app.notFound(() => errorResponse(new HttpError(404, "NOT_FOUND", "There is nothing here")));
     app.onError((error) => {
       if (error instanceof HttpError) return errorResponse(error);

@@ -35,99 +35,90 @@ interface Counter {
   readonly per_second?: number;
 }
 
+/** What a broker tells: a figure of the result, or what one is made of. */
 type Metric =
-  | "version"
-  | "uptime"
-  | "clientsConnected"
-  | "clientsMaximum"
-  | "sessions"
-  | "subscriptions"
-  | "topics"
-  | "retained"
-  | "stored"
-  | "queued"
-  | "heap"
-  | "messagesReceived"
-  | "messagesSent"
-  | "bytesReceived"
-  | "bytesSent"
-  | "drops"
-  | "deliveryDrops"
-  | "socketsOpened"
-  | "socketsClosed"
-  | "wallclockMs";
+  | Exclude<keyof BrokerFigures, "available" | "family" | "nodes" | "note">
+  | "delivery_drops"
+  | "sockets_opened"
+  | "sockets_closed"
+  | "wallclock_ms";
 
 /** `$SYS/broker/…`: Mosquitto, and HiveMQ with its sys-topic extension. */
 const SINGLE: ReadonlyMap<string, Metric> = new Map(Object.entries<Metric>({
   "version": "version",
-  "uptime": "uptime",
-  "clients/connected": "clientsConnected",
-  "clients/active": "clientsConnected",
-  "clients/maximum": "clientsMaximum",
+  "uptime": "uptime_s",
+  "clients/connected": "clients_connected",
+  "clients/active": "clients_connected",
+  "clients/maximum": "clients_maximum",
   "clients/total": "sessions",
   "subscriptions/count": "subscriptions",
-  "retained messages/count": "retained",
-  "messages/retained/count": "retained",
-  "store/messages/count": "stored",
-  "messages/stored": "stored",
-  "messages/queued/count": "queued",
-  "heap/current": "heap",
-  "publish/messages/received": "messagesReceived",
-  "publish/messages/sent": "messagesSent",
+  "retained messages/count": "retained_messages",
+  "messages/retained/count": "retained_messages",
+  "store/messages/count": "stored_messages",
+  "messages/stored": "stored_messages",
+  "messages/queued/count": "queued_messages",
+  "heap/current": "heap_bytes",
+  "publish/messages/received": "messages_received",
+  "publish/messages/sent": "messages_sent",
   "publish/messages/dropped": "drops",
-  "messages/publish/received": "messagesReceived",
-  "messages/publish/sent": "messagesSent",
+  "messages/publish/received": "messages_received",
+  "messages/publish/sent": "messages_sent",
   "messages/publish/dropped": "drops",
-  "bytes/received": "bytesReceived",
-  "bytes/sent": "bytesSent",
-  "load/bytes/received/total": "bytesReceived",
-  "load/bytes/sent/total": "bytesSent",
+  "bytes/received": "bytes_received",
+  "bytes/sent": "bytes_sent",
+  "load/bytes/received/total": "bytes_received",
+  "load/bytes/sent/total": "bytes_sent",
 }));
 
 /** `$SYS/brokers/{node}/…`, with dots turned into slashes: EMQX. */
 const EMQX: ReadonlyMap<string, Metric> = new Map(Object.entries<Metric>({
   "version": "version",
-  "uptime": "uptime",
-  "stats/connections/count": "clientsConnected",
-  "stats/clients/count": "clientsConnected",
-  "stats/connections/max": "clientsMaximum",
-  "stats/clients/max": "clientsMaximum",
+  "uptime": "uptime_s",
+  "stats/connections/count": "clients_connected",
+  "stats/clients/count": "clients_connected",
+  "stats/connections/max": "clients_maximum",
+  "stats/clients/max": "clients_maximum",
   "stats/sessions/count": "sessions",
   "stats/subscriptions/count": "subscriptions",
   "stats/topics/count": "topics",
-  "stats/retained/count": "retained",
-  "metrics/messages/received": "messagesReceived",
-  "metrics/messages/sent": "messagesSent",
+  "stats/retained/count": "retained_messages",
+  "metrics/messages/received": "messages_received",
+  "metrics/messages/sent": "messages_sent",
   "metrics/messages/dropped": "drops",
-  "metrics/delivery/dropped": "deliveryDrops",
-  "metrics/bytes/received": "bytesReceived",
-  "metrics/bytes/sent": "bytesSent",
+  "metrics/delivery/dropped": "delivery_drops",
+  "metrics/bytes/received": "bytes_received",
+  "metrics/bytes/sent": "bytes_sent",
 }));
 
 /** `$SYS/{node}/…`, with underscores turned into slashes: VerneMQ. */
 const VERNEMQ: ReadonlyMap<string, Metric> = new Map(Object.entries<Metric>({
-  "socket/open": "socketsOpened",
-  "socket/close": "socketsClosed",
-  "active/mqtt/connections": "clientsConnected",
+  "socket/open": "sockets_opened",
+  "socket/close": "sockets_closed",
+  "active/mqtt/connections": "clients_connected",
   "queue/processes": "sessions",
   "router/subscriptions": "subscriptions",
-  "retain/messages": "retained",
-  "mqtt/publish/received": "messagesReceived",
-  "mqtt/publish/sent": "messagesSent",
+  "retain/messages": "retained_messages",
+  "mqtt/publish/received": "messages_received",
+  "mqtt/publish/sent": "messages_sent",
   "queue/message/drop": "drops",
-  "bytes/received": "bytesReceived",
-  "bytes/sent": "bytesSent",
-  "system/wallclock": "wallclockMs",
+  "bytes/received": "bytes_received",
+  "bytes/sent": "bytes_sent",
+  "system/wallclock": "wallclock_ms",
 }));
 
-const COUNTERS: ReadonlySet<Metric> = new Set<Metric>([
-  "messagesReceived",
-  "messagesSent",
-  "bytesReceived",
-  "bytesSent",
-  "drops",
-  "deliveryDrops",
-]);
+/** Figures that are told as they are, summed over the nodes. */
+const SUMS = [
+  "clients_maximum",
+  "sessions",
+  "subscriptions",
+  "topics",
+  "retained_messages",
+  "stored_messages",
+  "queued_messages",
+  "heap_bytes",
+] as const;
+const COUNTS = ["messages_received", "messages_sent", "bytes_received", "bytes_sent"] as const;
+const COUNTERS: ReadonlySet<Metric> = new Set([...COUNTS, "drops", "delivery_drops"]);
 
 interface Reading {
   first: number;
@@ -154,7 +145,7 @@ export class BrokerStats {
     const found = this.#recognise(topic);
     if (found === null) return;
     const text = this.#decoder.decode(payload).trim();
-    const value = found.metric === "uptime" ? secondsOf(text) : Number.parseFloat(text);
+    const value = found.metric === "uptime_s" ? secondsOf(text) : Number.parseFloat(text);
     if (found.metric !== "version" && !Number.isFinite(value)) return;
     let node = this.#nodes.get(found.node);
     if (node === undefined) {
@@ -187,9 +178,9 @@ export class BrokerStats {
           "reading it; its own drops cannot be known.",
       };
     }
-    const clients = this.#sum("clientsConnected") ?? this.#openSockets();
-    const wallclockMs = this.#sum("wallclockMs");
-    const uptime = this.#longest("uptime") ??
+    const clients = this.#sum("clients_connected") ?? this.#openSockets();
+    const wallclockMs = this.#sum("wallclock_ms");
+    const uptime = this.#longest("uptime_s") ??
       (wallclockMs === undefined ? undefined : Math.round(wallclockMs / 1000));
     return withoutUndefined({
       available: true,
@@ -198,19 +189,9 @@ export class BrokerStats {
       nodes: this.#nodes.size > 1 ? this.#nodes.size : undefined,
       uptime_s: uptime,
       clients_connected: clients,
-      clients_maximum: this.#sum("clientsMaximum"),
-      sessions: this.#sum("sessions"),
-      subscriptions: this.#sum("subscriptions"),
-      topics: this.#sum("topics"),
-      retained_messages: this.#sum("retained"),
-      stored_messages: this.#sum("stored"),
-      queued_messages: this.#sum("queued"),
-      heap_bytes: this.#sum("heap"),
-      messages_received: this.#counter("messagesReceived"),
-      messages_sent: this.#counter("messagesSent"),
-      bytes_received: this.#counter("bytesReceived"),
-      bytes_sent: this.#counter("bytesSent"),
-      drops: (this.#family === "EMQX" ? this.#counter("deliveryDrops") : undefined) ??
+      ...valuesOf(SUMS, (metric) => this.#sum(metric)),
+      ...valuesOf(COUNTS, (metric) => this.#counter(metric)),
+      drops: (this.#family === "EMQX" ? this.#counter("delivery_drops") : undefined) ??
         this.#counter("drops"),
     });
   }
@@ -270,8 +251,8 @@ export class BrokerStats {
   }
 
   #openSockets(): number | undefined {
-    const opened = this.#sum("socketsOpened");
-    const closed = this.#sum("socketsClosed");
+    const opened = this.#sum("sockets_opened");
+    const closed = this.#sum("sockets_closed");
     return opened === undefined || closed === undefined ? undefined : Math.max(0, opened - closed);
   }
 
@@ -301,6 +282,10 @@ function secondsOf(text: string): number {
     found = true;
   }
   return found ? seconds : Number.parseFloat(text);
+}
+
+function valuesOf<K extends string, V>(keys: readonly K[], valueOf: (key: K) => V) {
+  return Object.fromEntries(keys.map((key) => [key, valueOf(key)])) as Record<K, V>;
 }
 
 function withoutUndefined<T extends object>(value: T): T {

@@ -7,6 +7,7 @@ export interface MessageProperties {
   readonly responseTopic?: string;
   readonly correlationData?: Uint8Array;
   readonly userProperties?: Readonly<Record<string, string | string[]>>;
+  /** In seconds. */
   readonly messageExpiryInterval?: number;
   readonly payloadFormatIndicator?: boolean;
   /** What is malformed about a property that was left out for it, in words. */

@@ -1,6 +1,6 @@
 import { type MqttMcpError, OperationError, SessionError } from "../errors.ts";
 import { type BrokerProperties, inItsWords } from "./broker_words.ts";
-import type { Qos } from "./message.ts";
+import type { MessageProperties, Qos } from "./message.ts";
 import { reasonInWords } from "./reason_codes.ts";
 
 /** A message to be sent, once. */
@@ -10,14 +10,7 @@ export interface PublishRequest {
   readonly qos: Qos;
   readonly retain: boolean;
   /** MQTT 5 only; left out on MQTT 3.1.1. */
-  readonly properties?: {
-    readonly contentType?: string;
-    readonly responseTopic?: string;
-    readonly correlationData?: Uint8Array;
-    /** In seconds. */
-    readonly messageExpiryInterval?: number;
-    readonly userProperties?: Record<string, string | string[]>;
-  };
+  readonly properties?: Omit<MessageProperties, "payloadFormatIndicator" | "malformed">;
   /** Gives up waiting; what was not sent yet is never sent. */
   readonly signal?: AbortSignal;
   /** How long to wait for the acknowledgement, in milliseconds. Default: the session's limit. */

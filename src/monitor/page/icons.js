@@ -20,7 +20,6 @@ const PATHS = {
   auto: "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18",
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",
   check: "M5 12.5l4.5 4.5L19 7.5",
-  close: "M6 6l12 12M18 6L6 18",
   right: "M9 6l6 6-6 6",
   download: "M12 4v11M7.5 10.5L12 15l4.5-4.5M5 20h14",
   pause: "M9 5v14M15 5v14",

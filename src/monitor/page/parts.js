@@ -5,6 +5,8 @@ import { Icon } from "./icons.js";
 import { serverNow } from "./live.js";
 import { html, useEffect, useState } from "./view.js";
 
+/** A text that nobody has changed for so long is not being typed any more. */
+const SETTLED_MS = 250;
 /** @type {Set<() => void>} */
 const clocks = new Set();
 setInterval(() => {
@@ -247,15 +249,14 @@ export function PauseButton({ paused, onChange, waiting = 0 }) {
  * A value that follows another a little later: typing does not ask the server at each key.
  * @template T
  * @param {T} value
- * @param {number} [delayMs]
  * @returns {T}
  */
-export function useSettled(value, delayMs = 250) {
+export function useSettled(value) {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), delayMs);
+    const timer = setTimeout(() => setSettled(value), SETTLED_MS);
     return () => clearTimeout(timer);
-  }, [value, delayMs]);
+  }, [value]);
   return settled;
 }
 

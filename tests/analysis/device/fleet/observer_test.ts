@@ -1,4 +1,4 @@
-// takes long: half of the cases are judged, in two ways
+// takes long: a sixth of the cases is judged, in two ways
 import assert from "node:assert/strict";
 import {
   deviceFilters,
@@ -69,9 +69,9 @@ function disagreements(
 }
 
 /** Brokers on which names, trees and documents of different makers meet. */
-const BROKERS = 3;
+const BROKERS = 2;
 /** Of so many cases two are judged alone and one on a shared broker: what is shown is that two ways agree. */
-const SHARES = 6;
+const SHARES = 18;
 
 /** A number that a name has for good, whatever cases come to stand beside it. */
 function numberOf(name: string): number {
@@ -82,7 +82,7 @@ function numberOf(name: string): number {
 
 Deno.test("what is said of a device is what its own diagnosis says", () => {
   const o = { startedAtMs: START, endedAtMs: END.nowMs };
-  const alone = cases.filter(({ name }) => numberOf(name) % SHARES > 3);
+  const alone = cases.filter(({ name }) => numberOf(name) % SHARES >= SHARES - 2);
   const wrong = alone.flatMap((played) =>
     disagreements([...delivered(played, o)]).map((line) => `${played.name}: ${line}`)
   );
@@ -130,7 +130,7 @@ function randomTraffic(seed: number): { messages: InboundMessage[]; random: () =
 Deno.test("devices judged again are judged as if they were judged for the first time", () => {
   let again = 0;
   let anew = 0;
-  for (let seed = 1; seed <= 4; seed++) {
+  for (let seed = 1; seed <= 3; seed++) {
     const { messages, random } = randomTraffic(seed);
     const limits = seed % 3 === 0 ? { messages: 300 } : {};
     const fleet = () => new FleetObserver({ pattern: "#", startedAtMs: START, limits });
@@ -345,7 +345,7 @@ for (
 ) {
   Deno.test(`40,000 ${what} made to look like devices are bounded, said, and judged in small steps`, () => {
     // what is told of many is the same however many they are, so fewer are judged where all of them are
-    const mostDevices = toTheEnd ? 2_500 : undefined;
+    const mostDevices = toTheEnd ? 1_000 : undefined;
     const observer = new FleetObserver({ pattern: "#", startedAtMs: START, mostDevices });
     for (let i = 0; i < 40_000; i++) {
       const name = `dev${(i * 7_919 % 1_000_003).toString(36)}x`;
@@ -370,7 +370,7 @@ for (
     assert.equal(report.summary.devices, of);
     assert.match(
       report.cut.join("; "),
-      /beyond the 2500 that are judged|20000 discovery documents were not read; 19000 devices that only/,
+      /beyond the 1000 that are judged|20000 discovery documents were not read; 19000 devices that only/,
     );
     const { devices: _rows, everyDevice: _tiles, ...rest } = report;
     assert.ok(JSON.stringify(rest).length < 12_000);

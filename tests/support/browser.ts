@@ -34,6 +34,8 @@ const NO_FEATURES = [
 /** Nothing that the browser does by itself should reach the network. */
 const FLAGS = [
   "--no-sandbox",
+  // windows of one test share their renderer: each of their own takes a third more to open
+  "--renderer-process-limit=1",
   "--disable-gpu",
   "--disable-quic",
   "--no-first-run",

@@ -67,21 +67,31 @@ export function diagnoseScenario(scenario: Scenario): DeviceDiagnosis {
   });
 }
 
-/** All scenarios of a run: every family, each fault alone, pairs, and none (a third of them sleepy). */
+/**
+ * All scenarios of a run: every family, each fault alone, so many pairs, and so many without any (a third of them sleepy);
+ * 15 of each of both unless told otherwise.
+ */
 export function* scenarios(
-  o: { seed: number; rounds: number; families?: readonly FamilyName[] },
+  o: {
+    seed: number;
+    rounds: number;
+    families?: readonly FamilyName[];
+    pairs?: number;
+    healthy?: number;
+  },
 ): Generator<Scenario> {
+  const { pairs = 15, healthy = 15 } = o;
   const random = new Random(o.seed);
   let seed = o.seed * 100_003;
   for (let round = 0; round < o.rounds; round++) {
     for (const family of o.families ?? FAMILIES) {
       const faults = faultsOf(family);
       for (const fault of faults) yield play({ family, faults: [fault], seed: seed++ });
-      for (let pair = 0; pair < 15; pair++) {
+      for (let pair = 0; pair < pairs; pair++) {
         const [a, b] = [random.pick(faults), random.pick(faults)];
         if (canPair(a, b)) yield play({ family, faults: [a, b], seed: seed++ });
       }
-      for (let i = 0; i < 15; i++) {
+      for (let i = 0; i < healthy; i++) {
         yield play({ family, faults: [], seed: seed++, sleepy: i % 3 === 0 });
       }
     }

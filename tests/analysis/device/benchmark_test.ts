@@ -6,7 +6,10 @@ const codes = await Deno.readTextFile(
   new URL("../../../docs/findings.md", import.meta.url),
 );
 
-const score = scoreOf(scenarios({ seed: 42, rounds: 1 }), readImplications(codes));
+const score = scoreOf(
+  scenarios({ seed: 42, rounds: 1, pairs: 5, healthy: 10 }),
+  readImplications(codes),
+);
 
 Deno.test("every code is found and rarely wrong on generated devices, and healthy ones stay without findings", () => {
   const report = score.failures.slice(0, 20).join("\n");

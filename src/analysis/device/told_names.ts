@@ -21,6 +21,7 @@ const NAMING = new Set([
   "fna",
   "sitename",
   "entityname",
+  "groupname",
   "model",
   "modelname",
 ]);

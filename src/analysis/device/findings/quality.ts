@@ -67,17 +67,24 @@ function qualitiesIn(reading: Reading, topic: TopicView): Said[] {
   const { decoded } = reading.sample;
   if (decoded === undefined) return [];
   if (decoded.format.endsWith("sparkplug_b")) return metricQualities(decoded.value);
-  const found: Said[] = [...readErrors(decoded.value), ...failedReads(decoded.value, 0)];
-  for (const [path, value] of reading.fields) {
-    const quality = qualityOf(path, value, reading) ??
-      (isOpcOf(path, topic) && typeof value === "number" && value < 128
-        ? value < 64 ? "bad" : "uncertain"
+  const { value } = decoded;
+  const found: Said[] = [
+    ...readErrors(value),
+    ...failedReads(value, 0),
+    // Sparkplug's metrics are written in JSON as well, alone or beside the topic that they stand for.
+    ...metricQualities(value),
+    ...metricQualities(isObject(value) ? value["payload"] : undefined),
+  ];
+  for (const [path, told] of reading.fields) {
+    const quality = qualityOf(path, told, reading) ??
+      (isOpcOf(path, topic) && typeof told === "number" && told < 128
+        ? told < 64 ? "bad" : "uncertain"
         : null);
     if (quality === null) continue;
     found.push({
       what: subjectOf(path, reading, topic),
       quality,
-      said: `${path.slice(path.lastIndexOf(".") + 1) || topic.topic} ${String(value).slice(0, 60)}`,
+      said: `${path.slice(path.lastIndexOf(".") + 1) || topic.topic} ${String(told).slice(0, 60)}`,
     });
   }
   return found;
@@ -220,7 +227,7 @@ function subjectOf(path: string, reading: Reading, topic: TopicView): string {
 }
 
 /** Sparkplug 3.0 §6.4.11: the property `Quality` is 0 for bad, 192 good, 500 stale. */
-function metricQualities(value: JsonValue): Said[] {
+function metricQualities(value: JsonValue | undefined): Said[] {
   if (!isObject(value) || !Array.isArray(value["metrics"])) return [];
   const found: Said[] = [];
   for (const metric of value["metrics"].slice(0, 500)) {

@@ -53,6 +53,7 @@ const HEAT = /temp|celsius|(?:^|_)t_?(?:water|air|core|pool|tank|boiler|buffer|p
 const NO_HEAT =
   /set|target|limit|max|min(?!i)|alarm|solar|collector|roof_?panel|flow_?temp|supply|return|vorlauf|r(?:ü|ue)cklauf|flue|exhaust|steam|oven|sauna|wood|stove|fire|hotend|nozzle/;
 const BATTERY = /batt|(?:^|_)soc(?:_|$)|charge/;
+const LEAST_TENTHS = 150;
 const LEAST_POINTS = 40;
 const LOW = 25;
 const LEAST_SERIES = 10;
@@ -70,7 +71,9 @@ export function runaways(view: DeviceView): Finding[] {
 function tooFar(series: Series, view: DeviceView): Finding | null {
   const called = nameOf(series, view);
   if (!HEAT.test(called) || NO_HEAT.test(called)) return null;
-  const { values } = series;
+  // What is whole and was never less is told in tenths of a degree.
+  const isTenths = series.values.every((value) => Number.isInteger(value) && value > LEAST_TENTHS);
+  const values = isTenths ? series.values.map((value) => value / 10) : series.values;
   const last = values.at(-1) ?? 0;
   // Where many are told in °F, no bound in °C holds.
   if (/fahr|°f|_f$/.test(called)) return null;

@@ -2,7 +2,7 @@ import type { JsonValue } from "../../payload/payload.ts";
 import { ABOUT } from "./families/generic.ts";
 import { isObject, type JsonObject, parseJson, textAt, textsIn } from "./json.ts";
 import { kindOfField } from "./household_words.ts";
-import { bearsUniqueId, NAME_KEYS, normalizeName, thingNamedBy } from "./names.ts";
+import { bearsUniqueId, looksUnique, NAME_KEYS, normalizeName, thingNamedBy } from "./names.ts";
 import { readSaid } from "./spoken.ts";
 import type { Sample } from "./trace.ts";
 
@@ -225,7 +225,13 @@ function titleIn({ topic, payload }: Sample): Named | null {
   const tree = levels.join("/");
   const told = decoder.decode(payload);
   const name = last === "model" && told.length <= 2 ? `Model ${told}` : told;
-  return name.length < 2 ? null : { name, topic, deviceId: `${tree}/#` };
+  // Where an id stands above the name, other trees tell of the same one by it.
+  const id = levels.at(-1) ?? "";
+  return name.length < 2 ? null : {
+    name,
+    topic,
+    deviceId: levels.length > 1 && looksUnique(normalizeName(id)) ? id : `${tree}/#`,
+  };
 }
 
 const decoder = new TextDecoder();

@@ -46,7 +46,10 @@ export class OwnTrees {
   readonly #idTrees = new Set<string>();
   /** What all topics that documents tell have in common. */
   #common: string[] | null = null;
+  #commonTree = "";
   #told = 0;
+  /** Whether something is told on that tree itself, above all that stands in it: one who speaks of all of it. */
+  #isSpokenFor = false;
   /** Trees of leaves, in one of which the device speaks by its name. */
   readonly #leafTrees = new Set<string>();
   readonly #siblings = new Map<string, TopicTrace>();
@@ -69,6 +72,7 @@ export class OwnTrees {
       const known = this.#common ?? levels;
       const end = known.findIndex((level, at) => level !== levels[at]);
       this.#common = end === -1 ? known : known.slice(0, end);
+      this.#commonTree = this.#common.join("/");
       this.#told++;
     } else if (WHOLE.test(last) && levels.length > 0 && this.#leafTrees.size < MOST_TREES) {
       this.#leafTrees.add(levels.join("/"));
@@ -91,13 +95,18 @@ export class OwnTrees {
 
   #list(): string[] {
     const common = this.#common ?? [];
-    const isCommon = common.length > 0 && this.#told >= LEAST_TOLD + (common.length === 1 ? 1 : 0);
+    const isCommon = common.length > 0 &&
+      (this.#isSpokenFor || this.#told >= LEAST_TOLD + (common.length === 1 ? 1 : 0));
     return [...this.#trees, ...(isCommon ? [common.join("/")] : []), ...this.#leafTrees]
       .filter((tree) => !this.#settled.has(tree));
   }
 
   /** Keeps a live message that may turn out to be the device's. */
   hold(message: InboundMessage): void {
+    if (!this.#isSpokenFor && this.#commonTree === message.topic) {
+      this.#isSpokenFor = true;
+      this.#known = null;
+    }
     const trees = this.#all();
     if (message.retain || trees.length === 0) return;
     let trace = this.#siblings.get(message.topic);

@@ -2,6 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
 import { differences } from "../../statistics.ts";
+import { wordsAt } from "./name_words.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
 /** Names that say that they tell a share of a whole. */
@@ -10,6 +11,19 @@ const CHARGE_SHARE =
 /** Names of a charge that may be told in percent, volts or bars. */
 const CHARGE_NAME =
   /^(?:(?:device|sensor|node|own|internal|tracker|tag|phone|remote|lock|door|valve|ventil|watch|robot|mower)?(?:batt?(?:er(?:y|ij|i|ia|ie|ía))?|akku|accu)(?:level|charge|stand|ladestand|ladezustand|ladung|niveau)?|batlevel|(?:niveau|nivel|livello)(?:de|della|del)?(?:batt?(?:er(?:y|ij|i|ia|ie|ía))?|akku|accu))$/;
+
+/** Words that say of a battery's number that it is no charge that is there, or of a battery that is there to be emptied. */
+const NOT_OWN =
+  /^(?:min|max|low|high|target|limit|threshold|reserve|cutoff|warn(?:ing)?|alarm|no|has|on|days?|hours?|minutes?|time|since|last|home|house|car|ev|solar|pv|inverter|storage|powerwall|ups|backup|main|grid|dc)$/;
+
+/** What a battery's number is called, without the words before it that say whose it is: `smoke-detector-battery`. */
+function chargeName(path: string, segments: readonly string[]): string {
+  const words = wordsAt(path, segments).trim().split(" ");
+  const at = words.findIndex((word) => /^(?:batt(?:ery|erie)?|akku|accu)$/.test(word));
+  return at > 0 && !words.slice(0, at).some((word) => NOT_OWN.test(word))
+    ? words.slice(at).join("")
+    : nameOf(path, segments);
+}
 
 /** What a battery tells of itself. */
 interface BatteryReading {
@@ -33,7 +47,7 @@ function* batteryReadings(view: DeviceView): Generator<BatteryReading> {
     if (topic.role === "reply" && !topic.readings.at(-1)?.fields.has("")) continue;
     for (const [path, reading] of latestOf(topic)) {
       const held = reading.fields.get(path) ?? null;
-      const name = nameOf(path, topic.segments);
+      const name = chargeName(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
       if (kind !== null && kind !== "battery") continue;
       const value = chargeIn(name, held);
@@ -214,8 +228,9 @@ function batteryScale(
   const isFraction = numbers.every((value) => value >= 0 && value <= 1) &&
     numbers.some((value) => !Number.isInteger(value));
   if (isFraction) return "fraction";
-  if (isNamed) return "percent";
   const most = Math.max(...numbers);
+  // Z-Wave's and Zigbee's batteries tell percent.
+  if (isNamed || most > 1 && /z-?wave|zigbee/i.test(topic.topic)) return "percent";
   // Many send whole percent; what has a fraction and is about a cell's or a block's voltage is volts.
   if (numbers.some((value) => !Number.isInteger(value)) && most < 60) return null;
   // 0 and 1 are flags, up to 5 or 6 are bars; an RFXtrx counts to 9, and its signal to 15.
@@ -283,7 +298,7 @@ function othersOf(
     .flatMap(({ readings, segments }) =>
       readings.slice(-20).flatMap(({ fields }) =>
         [...fields].flatMap(([other, value]) =>
-          nameOf(other, segments) === name && isCharge(value) ? [value] : []
+          chargeName(other, segments) === name && isCharge(value) ? [value] : []
         )
       )
     );

@@ -1,7 +1,13 @@
 import { findingFrom, iso, someOf, spanText } from "../evidence.ts";
 import type { Finding } from "../finding_shape.ts";
 import { labelOf, leafOf, type Scalar } from "../fields.ts";
-import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
+import {
+  type DeviceView,
+  heardAtLeast,
+  type Reading,
+  siblingTopics,
+  type TopicView,
+} from "../view.ts";
 import {
   isSide,
   keyOf,
@@ -54,6 +60,7 @@ export function untakenCommands(view: DeviceView): Untaken {
     const isGot = topic.segments.at(-1) === "get" &&
       setters.has(topic.segments.slice(0, -1).join("/"));
     if (!isGot && !/^(?:state|info|event|reply|availability)$/.test(topic.role)) continue;
+    if (isBesideFeedback(topic, view)) continue;
     for (const path of [...topic.readings.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
       const key = keyOf(topic, path);
       if (key !== "" && !KIND.test(leafOf(path)) && !DESIRED.test(path)) {
@@ -154,6 +161,9 @@ function calledAlike(
   const last = o.topic.live.at(-1);
   const isSwitching = last !== undefined && isSide(String(wantedIn(last, o.wish))) &&
     !CHOSEN.test(name);
+  // What is switched is the thing itself: `command/2/power` and `state/2`.
+  const itself = isSwitching && SWITCHES.test(name) ? told.get(key.slice(0, cut)) ?? [] : [];
+  if (itself.length === 1) return itself;
   for (const [other, places] of told) {
     if (other.lastIndexOf("/") === cut && other.startsWith(key.slice(0, cut + LEAST_CUT + 1))) {
       const [shorter, longer] = other.length < key.length ? [other, key] : [key, other];
@@ -167,6 +177,8 @@ function calledAlike(
 }
 
 const LEAST_CUT = 3;
+/** Names of what only switches a thing that has a name of its own. */
+const SWITCHES = /^(?:power|switch|switching|onoff|relay|toggle)$/;
 
 /** Whether the levels of one key are among those of the other in their order. */
 function isWithin(one: string, other: string): boolean {
@@ -273,11 +285,20 @@ const ASKING =
 /** Whether a topic is there for what others want, and no setting that its device tells itself. */
 function isWanting(topic: TopicView, view: DeviceView): boolean {
   const { readings, role, segments } = topic;
-  if (role === "command" || isInOf(topic, view)) return true;
+  if (role === "command" || isInOf(topic, view) || isBesideFeedback(topic, view)) return true;
   const words = segments.map(wordsOf).flatMap((level) => [level.at(0), level.at(-1)]);
   return /^(?:state|event)$/.test(role) &&
     words.some((word) => ASKING.test(word ?? "") || TO_DEVICE.test(word ?? "")) &&
     !readings.some(({ sample }) => sample.retain);
+}
+
+/** Names of what tells whether what stands beside it was taken: `light/switch` and `light/feedback`. */
+const FEEDBACK = /^(?:feedback|fb|r(?:ü|ue)ckmeldung|status_?feedback)$/i;
+
+function isBesideFeedback(topic: TopicView, view: DeviceView): boolean {
+  const last = topic.segments.at(-1) ?? "";
+  return SWITCHES.test(last.toLowerCase()) &&
+    siblingTopics(view, topic).some(({ segments }) => FEEDBACK.test(segments.at(-1) ?? ""));
 }
 
 /** Whether it is the way in of what is told again and again on its way out: `in/setpoint` beside `out/setpoint`. */

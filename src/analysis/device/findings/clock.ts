@@ -14,9 +14,9 @@ import {
 } from "../timestamps.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
-/** `clock_skew`: of a clock that was never set, or else of one that is off. */
+/** `clock_skew`: of a clock that was never set, or else of one that is off, or that began anew at midnight. */
 export function wrongClock(view: DeviceView): Finding[] {
-  for (const find of [neverSet, isOff]) {
+  for (const find of [neverSet, isOff, beganAnew]) {
     for (const topic of view.topics) {
       if (/^(?:command|discovery|bridge)$/.test(topic.role)) continue;
       const finding = find(topic, view);
@@ -143,6 +143,67 @@ function isUnset({ fields }: Reading): boolean {
   return [...fields].some(([path, value]) =>
     CLOCK_STATE.test(nameWords(path)) && NOT_SET.test(String(value))
   );
+}
+
+/** Clocks that tell the time of the day and no date. */
+const CLOCK = /clock|time_?of_?day|rtc|(?:local|device|system)_?time/i;
+const DAY_S = DAY_MS / 1_000;
+/** A clock of the day goes on as the time does, but for so much. */
+const PACE_S = 5;
+/** So much may be put right, or be summer time. */
+const MOST_SET_S = 3_700;
+const LEAST_EACH = 2;
+
+/** A clock of the day that goes on as the time does, and once begins at midnight though it is none. */
+function beganAnew(topic: TopicView): Finding | null {
+  for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
+    if (!CLOCK.test(writtenName(path, topic.segments))) continue;
+    const told = topic.live.map(({ at, fields }) => ({
+      at,
+      value: fields.get(path),
+      seconds: secondsOfDay(fields.get(path)),
+    }));
+    // How far it is from the time of receipt.
+    const offs = told.map(({ at, seconds }) => (seconds ?? NaN) - at / 1_000);
+    const isSame = (one = NaN, other = NaN) => apartOnClock(one, other) <= PACE_S;
+    const anew = offs.findIndex((off) => !isSame(off, offs[0]));
+    const [before, after] = [told[anew - 1], told[anew]];
+    if (anew < LEAST_EACH || offs.length - anew < LEAST_EACH) continue;
+    if (before === undefined || after === undefined) continue;
+    const passedS = (after.at - before.at) / 1_000;
+    const isOne = offs.slice(anew).every((off) => isSame(off, offs[anew])) &&
+      apartOnClock(offs[anew] ?? NaN, offs[0] ?? NaN) > MOST_SET_S;
+    if (!isOne || (after.seconds ?? NaN) > passedS + PACE_S) continue;
+    return {
+      severity: "warning",
+      code: "clock_skew",
+      title: `The clock "${
+        labelOf({ path, topic })
+      }" was reset: it began anew at midnight, from ${before.value} to ${after.value}`,
+      evidence: {
+        summary: `On "${topic.topic}" it went on as the time does before and after that`,
+        messages: someOf(topic.live.slice(anew - 1)),
+      },
+      suggestion:
+        "Look whether it lost its power or restarted; set its clock, or what it does by the time of day happens at other times.",
+    };
+  }
+  return null;
+}
+
+/** How far two times of a clock are apart, either way round. */
+function apartOnClock(one: number, other: number): number {
+  const apart = (((one - other) % DAY_S) + DAY_S) % DAY_S;
+  return Math.min(apart, DAY_S - apart);
+}
+
+/** The seconds since midnight that a number or `22:15:14` tells; null for anything else. */
+function secondsOfDay(value: Scalar | undefined): number | null {
+  if (typeof value === "number") {
+    return Number.isInteger(value) && value >= 0 && value < DAY_S ? value : null;
+  }
+  const [, h, m, s] = /^(\d{1,2}):(\d\d):(\d\d)$/.exec(String(value ?? "").slice(0, 20)) ?? [];
+  return h === undefined ? null : Number(h) * 3_600 + Number(m) * 60 + Number(s);
 }
 
 const SKEW_MS = 60_000;

@@ -80,6 +80,9 @@ function tellsBetter(standing: Finding, finding: Finding): boolean {
   ) {
     return isOnTopicsOf(standing, finding);
   }
+  if (/ comes again as it was: /.test(standing.title)) {
+    return finding.code === "duplicate_messages" && isOnTopicsOf(standing, finding);
+  }
   if (/^(?:gap|low_battery|clock_skew)$/.test(standing.code)) return finding.code === standing.code;
   const numbers = standing.evidence.numbers;
   const others = finding.evidence.numbers;

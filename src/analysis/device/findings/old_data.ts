@@ -103,10 +103,12 @@ function toldLongAgo(topic: TopicView, { last, view }: At): Old | null {
     const name = nameOf(path, topic.segments);
     const isBeat = BEAT.test(name) && !NO_BEAT.test(name);
     const label = labelOf({ path, topic });
-    const stood = isBeat ? standsSince(topic, path) : null;
-    if (stood !== null) {
+    const stood = isBeat || isMade(path, topic) ? standsSince(topic, path) : null;
+    if (stood !== null && (isBeat || comesAgain(topic, stood))) {
       return {
-        title: `The heartbeat "${label}" stands at ${value}, and moved before`,
+        title: isBeat
+          ? `The heartbeat "${label}" stands at ${value}, and moved before`
+          : `What is told of it comes again as it was: "${label}" stands at ${value} with all else, and moved before`,
         summary: `So since ${iso(stood.at)}`,
         readings: [stood, last],
       };
@@ -170,6 +172,21 @@ function standsSince({ live }: TopicView, path: string): Reading | null {
   const goesOn = values.slice(0, at + 1).every((value, i) => i === 0 || value !== values[i - 1]);
   const stands = values.slice(at).every((value) => value === values[at]);
   return at >= 2 && goesOn && stands && values.length - at >= LEAST_EQUAL ? live[at] ?? null : null;
+}
+
+/** So many times and so long the same message comes where its sender gets nothing new. */
+const LEAST_AGAIN = 8;
+const AGAIN_MS = 60_000;
+
+/** Whether all messages after one are the same. */
+function comesAgain({ live, mixes }: TopicView, since: Reading): boolean {
+  const [first, ...again] = live.filter(({ at }) => at > since.at);
+  return !mixes && first !== undefined && again.length >= LEAST_AGAIN &&
+    (again.at(-1)?.at ?? 0) - first.at >= AGAIN_MS &&
+    again.every(({ fields }) =>
+      fields.size === first.fields.size &&
+      [...fields].every(([path, value]) => first.fields.get(path) === value)
+    );
 }
 
 /** Whether it is when a message was made, which no two messages have in common. */

@@ -49,7 +49,9 @@ function presentless(name: string): string {
 }
 
 function isMetered(series: Series): boolean {
-  return METERED.test(calledOf(series)) && !NOT_METERED.test(series.name);
+  const called = calledOf(series);
+  if (/_totals?$/.test(called) && !NOT_METERED.test(called)) return true;
+  return METERED.test(called) && !NOT_METERED.test(series.name);
 }
 
 /** How a total went wrong, and at which values. */

@@ -129,7 +129,7 @@ export function isEndOfRecord(key: string, value: JsonValue): boolean {
     told.isState &&
       /^(?:cleared|resolved|rtn|returned to normal)(?: itself|by\w+)?$/i.test(String(value)) ||
     told.isKind &&
-      /^(?:recovery|recovered|all[ _-]?clear|back[ _-]to[ _-]normal|restored|rtn|resolved|cleared)$/i
+      /^(?:recovery|recovered|all[ _-]?clear|back[ _-]to[ _-]normal|(?:[a-z]{2,20})?(?:restored|resolved|cleared)|rtn)$/i
         .test(String(value).trim()) ||
     told.isNewState && /^(?:normal|inactive|ok)$/i.test(String(value));
 }
@@ -165,7 +165,7 @@ function deniesAtEnd(text: string): boolean {
 function isOver(value: JsonValue): boolean {
   return value === false ||
     typeof value === "string" &&
-      /^(?:resolved|cleared|recovered|released|inactive|normal|clean|ok|off|aus|inaktiv|inactif|inactivo|inattivo|nieaktywny|neaktivní)(?: itself)?$/i
+      /^(?:resolved|cleared|recovered|released|ended?|rtn|returned|inactive|normal|clean|ok|off|aus|inaktiv|inactif|inactivo|inattivo|nieaktywny|neaktivní)(?: itself)?$/i
         .test(
           value.trim(),
         );

@@ -31,12 +31,23 @@ export function isPersonsLetter(
     });
 }
 
+/** Who wrote a message, and where: what people say to one another is no trouble of who passes it on. */
+const OF_CHAT =
+  /^(?:user_?name|user_?id|nick(?:_?name)?|channel_?(?:name|id)?|avatar|post_?id|team_?(?:domain|id)|account|protocol|room_?id|thread_?(?:id|ts)|sender_?name)$/i;
+const LEAST_OF_CHAT = 3;
+
+/** Whether a record of these fields is what somebody wrote to others. */
+export function isOfChat(keys: readonly string[]): boolean {
+  return keys.some((key) => LETTER_TEXT.test(key)) &&
+    keys.filter((key) => OF_CHAT.test(key)).length >= LEAST_OF_CHAT;
+}
+
 /** Fields of a request or a report that people work on: how urgent it is is no trouble of who passes it on. */
 const OF_TRACKER =
-  /^(?:assignees?|reporter|bug[_-]?(?:reporter|number|id|modifier)|commenters|issue(?:[_-]?(?:id|key|number|type))?|ticket(?:[_-]?(?:id|number))?|milestone|pull[_-]?request|merge[_-]?request)$/i;
+  /^(?:assignees?|reporter|bug[_-]?(?:reporter|number|id|modifier)|commenters|issue(?:[_-]?(?:id|key|number|type))?|ticket(?:[_-]?(?:id|number))?|milestone|pull[_-]?request|merge[_-]?request|due(?:[_-]?(?:date|at))?|checked|is[_-]?(?:deleted|completed))$/i;
 const LEAST_OF_TRACKER = 2;
 
-/** Whether a record of these fields is a bug, an issue or a ticket. */
+/** Whether a record of these fields is a bug, an issue, a ticket or a task. */
 export function isOfTracker(keys: readonly string[]): boolean {
   return keys.filter((key) => OF_TRACKER.test(key)).length >= LEAST_OF_TRACKER;
 }

@@ -113,7 +113,7 @@ const DENIED_STEM = new RegExp(
 
 /** `[INFO] …`, `2026-11-26 10:00:00 DEBUG …`, `[I][wifi:12]: …`, `level=info …`: a line of a log that only informs. */
 const INFORMS =
-  /^(?:\p{Cc}\[[\d;]*m)*(?:\[?[\d][\d:.,TZ+\-\/ ]{0,40}\]?[ \t|]{0,8})?(?:\[(?:[iI][nN][fF][oO]|INFORMATION|[dD][eE][bB][uU][gG]|NOTICE|TRACE|trace|VERBOSE|verbose|[IDV])[ \d]*\]|(?:INFO|DEBUG|TRACE|VERBOSE|NOTICE)(?=[\s:|\-])|[IDV] \(\d+\) |\([IDV]\) |[IDV]\/[\w.]+: |level=(?:info|debug|trace)(?![a-z]))/u;
+  /^(?:\p{Cc}\[[\d;]*m)*(?:\[?[\d][\d:.,TZ+\-\/ ]{0,40}\]?[ \t|]{0,8})?(?:\[(?:[iI][nN][fF][oO]|INFORMATION|[dD][eE][bB][uU][gG]|NOTICE|TRACE|trace|VERBOSE|verbose|[IDV])[ \d]*\]|(?:INFO|DEBUG|TRACE|VERBOSE|NOTICE)(?=[\s:|\-])|\[[^\]\[]{1,40}\/(?:INFO|DEBUG|TRACE)\]|[IDV] \(\d+\) |\([IDV]\) |[IDV]\/[\w.]+: |level=(?:info|debug|trace)(?![a-z]))/u;
 
 /** RFC 3164 and 5424: the priority, of which the last three bits are the severity, before a time or a version. */
 const SYSLOG = /^<(\d{1,2}|1\d\d)>(?:1 )?[A-Za-z\d]/;

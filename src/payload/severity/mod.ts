@@ -4,8 +4,8 @@
  */
 import type { DecodedPayload, JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
-import { isBenign, isGone, saysOver } from "./benign.ts";
-import { explainsAway, heldIn, isCalledOff, isOfTracker, isTried } from "./beside.ts";
+import { isBenign, isGone, isOverItself, saysOver } from "./benign.ts";
+import { explainsAway, heldIn, isCalledOff, isOfChat, isOfTracker, isTried } from "./beside.ts";
 import { judge, judgeField, judgeText } from "./fields.ts";
 import { SAYING_PARTS } from "./key_words.ts";
 import { INFORMATIONAL_LEVELS } from "./levels.ts";
@@ -116,6 +116,21 @@ function recordIn(value: JsonValue, key: string): JsonValue | undefined {
   )?.[1];
 }
 
+/** Whether a record is what people write to one another or work on, or a notice that is called off. */
+function isOfPeople(record: { readonly [key: string]: JsonValue }): boolean {
+  const keys = Object.keys(record);
+  return isOfTracker(keys) || isOfChat(keys) || isCalledOff(record) ||
+    keys.slice(0, MOST_PARTS).some((key) => {
+      const part = record[key];
+      return isObject(part) && isOfTracker(Object.keys(part));
+    });
+}
+
+const MOST_PARTS = 20;
+
+/** `count/defect`: how often, not whether. */
+const COUNTED_BELOW = /\/(?:counts?|counters?|statistics?|stats)\/[^/]+$/i;
+
 /** Whether a message is of what was, of others, of what is shown, or of settings. */
 export function isNoReport(value: JsonValue, topic: string): boolean {
   if (
@@ -130,7 +145,8 @@ export function isNoReport(value: JsonValue, topic: string): boolean {
   ) {
     return true;
   }
-  if (isObject(value) && (isOfTracker(Object.keys(value)) || isCalledOff(value))) return true;
+  if (isObject(value) && (isOfPeople(value) || isOverItself(value))) return true;
+  if (COUNTED_BELOW.test(topic) && /^[\d.]+$/.test(String(value))) return true;
   if (isOfSettings(topic)) return true;
   // `…/errors.history/entries`: a list of what was.
   if (Array.isArray(value) && isHistory(topic.split("/").at(-2) ?? "")) return true;

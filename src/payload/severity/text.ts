@@ -18,6 +18,8 @@ const TITLE = /(?<=\p{Ll} )(?:The|An?)(?: \p{Lu}\p{Ll}{1,20}){1,6}/gu;
 
 /** How long is waited, which is set: `timeout=30`. */
 const SET = /(?<![\p{L}_])timeout=\d{1,6}(?!\d)/giu;
+/** The path of a file, whatever it is called: `home/jan/failed_application.odt`. */
+const PATH = /(?<![\p{L}\d])[\w.@~-]{0,40}\/[\w.@~/-]{0,120}\.[a-z]\w{1,4}(?![\p{L}\d])/gu;
 /** In syslog what is lower is an error. */
 const NO_ERROR = 4;
 
@@ -28,7 +30,8 @@ const LONGEST_KEPT = 120;
 export const textRank: (text: string) => 0 | 1 | 2 = remembering(rankOf, { longest: LONGEST_KEPT });
 
 function rankOf(text: string): 0 | 1 | 2 {
-  const bounded = text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "").replace(SET, "");
+  const bounded = text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "").replace(SET, "")
+    .replace(PATH, "");
   if (ERROR_IDEOGRAMS.test(bounded)) {
     if (!DENIED_IDEOGRAMS.test(bounded)) return 2;
   }
@@ -62,7 +65,7 @@ export function isGoodNews(text: string): boolean {
 }
 
 const DONE_WELL =
-  /(?<!\p{L})(?<!not |never |nicht |non |pas |niet |nie |não )(?:(?:successfully|erfolgreich|avec succès|con éxito|con successo)(?: \p{L}+){0,2}|(?:low|leer|faible), (?:re)?charging|completed?|accomplished|updated|emptied|recovered|corrected|resumed|(?:hardware|all|everything|system|alles|tout) ok|returning to (?:the )?(?:dock|charge|charger|charging|base|home|station)(?: \p{L}+)?|(?:counters?|faults?|errors?|alarms?) reset(?: to zero)?|alarms? released?|(?:measurement|self ?test|calibration|scan|update) (?:started|triggered|running))[.!]?$/u;
+  /(?<!\p{L})(?<!not |never |nicht |non |pas |niet |nie |não )(?:(?:successfully|erfolgreich|avec succès|con éxito|con successo)(?: \p{L}+){0,2}|(?:low|leer|faible), (?:re)?charging|completed?|accomplished|updated|emptied|recovered|corrected|resumed|(?:hardware|all|everything|system|alles|tout) ok|returning to (?:the )?(?:dock|charge|charger|charging|base|home|station)(?: \p{L}+)?|(?:counters?|faults?|errors?|alarms?) reset(?: to zero)?|alarms? released?|(?:end of|fin (?:de (?:l['’])?|d['’])|ende des|fine) ?(?:alarme?s?|alarms|allarme|alerts?|faults?)|(?:measurement|self ?test|calibration|scan|update) (?:started|triggered|running))[.!]?$/u;
 
 /** What somebody wanted: `Disconnected by user`, `Test Alarm`, `anna (iPad) has stopped The Lost City`. */
 const AS_WISHED =
@@ -73,7 +76,7 @@ const OF_IT_OK = /^(?!(?:not|nicht|nie|non|pas|niet|never|no|nok|isn't) )\p{L}{2
 
 /** What is planned, tried or back again by its own words, and the end of what a detector saw: `on_motion_timeout`. */
 const AS_PLANNED =
-  /(?<!\p{L})(?:as (?:planned|scheduled)|(?:just|only) a test|test only|wie geplant|nur ein test|comme prévu|según lo previsto|come previsto|back (?:at|to|under|below) \d)(?!\p{L})|(?<!\p{L})(?:motion|occupancy|presence|movement|person|inactivity|auto ?off|screen|display)[ _-]timed?[ _-]?out$/u;
+  /(?<!\p{L})(?:as (?:planned|scheduled)|(?:just|only) a test|test only|wie geplant|nur ein test|comme prévu|según lo previsto|come previsto|back (?:at|to|under|below) \d)(?!\p{L})|(?<!\p{L})(?:motion|occupancy|presence|movement|person|inactivity|auto ?off|screen|display)[ _-]timed?[ _-]?out$|^session[ _](?:disconnected|ended|closed)$/u;
 
 /** ESPHome and ESP-IDF write the level of a log line as one letter: `[E][wifi:123]: …`, `E (123) wifi: …`. */
 const ESPHOME_ERROR = /\[E\]\[|^E \(\d+\) \w/;

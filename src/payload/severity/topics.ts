@@ -91,7 +91,7 @@ export function isBelowErrors(topic: string): boolean {
 /** `flowio/…/cfg/thresholds`, `…/capabilities`: from when on something shall be wrong, or what can be. */
 export function isOfSettings(topic: string): boolean {
   return topic.split("/").slice(1).some((level) =>
-    /^(?:(?:current|device|sensor|alarm|system|my|active|user)[_-]?)?(?:cfg|config|configuration|konfig|settings|switch|thresholds|limits|par|params?|parameters?|capabilit(?:y|ies)|legend|schema|manual|catalog(?:ue)?)$/i
+    /^(?:(?:current|device|sensor|alarm|system|my|active|user)[_-]?)?(?:cfg|config|configuration|konfig|settings|switch|thresholds|limits|par|params?|parameters?|capabilit(?:y|ies)|legend|schema|manual|catalog(?:ue)?|profiles?|prefs|preferences)$/i
       .test(level)
   );
 }

@@ -119,7 +119,7 @@ function isCountAtRest({ kind }: Trouble, o: { reading: Reading; topic: TopicVie
 
 /** The state of some link, which has no meaning for a device that speaks all the same; a bus is its own. */
 const LINK_STATE =
-  /^(?![^:]*(?:bus|serial|uart|rs485|sensor))[^:]*(?:stat|connect|link|plug)[^:]*: (?:(?:connection|status|state|link|car|vehicle|cable|client|plug|ev)[_ ])*(?:disconnected|not connected|offline|unavailable|unreachable)$/i;
+  /^(?![^:]*(?:bus|serial|uart|rs485|sensor))(?:[^:]*(?:stat|connect|link|plug)[^:]*|(?:[a-z]{1,12}_)?event(?:_?type|_?name)?): (?:(?:connection|status|state|link|car|vehicle|cable|client|plug|ev)[_ ])*(?:disconnected|not connected|offline|unavailable|unreachable)$/i;
 /** Alarms and alerts number their states as they please: 2 is off as often as on. */
 const ALARM_NUMBER = /^[^:]*(?:alarm|alert)[^:]*: (?:#|\d+)$/i;
 

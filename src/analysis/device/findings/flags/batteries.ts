@@ -1,4 +1,4 @@
-import { nameOf, type Scalar } from "../../fields.ts";
+import { leafOf, nameOf, type Scalar } from "../../fields.ts";
 import { type Reading, siblingTopics } from "../../view.ts";
 import {
   error,
@@ -134,9 +134,13 @@ function isSetting(path: string, segments: readonly string[]): boolean {
 
 /** `s1_batt_ok` of a sensor of which `s1_dec_ok` says that nothing was received. */
 function isUnheard(prefix: string, reading: Reading): boolean {
-  return prefix !== "" &&
-    has(reading, new RegExp(`^${prefix}(dec|valid|present|found|seen|received)(ok)?$`), isUnset);
+  return prefix !== "" && [...reading.fields].some(([path, value]) => {
+    const name = leafOf(path);
+    return name.startsWith(prefix) && HEARD.test(name.slice(prefix.length)) && isUnset(value);
+  });
 }
+
+const HEARD = /^(?:dec|valid|present|found|seen|received)(?:ok)?$/;
 
 /** apcupsd and NUT write words of one state beside each other: `ONBATT LOWBATT`, `OB DISCHRG LB`. */
 function upsStatus(value: Scalar): Flag | null {

@@ -1,11 +1,10 @@
 /** Troubles that a device tells by flags, enums and codes, which no word of trouble need name; the rules stand by subject. */
 import { remembering } from "../../../../payload/remembered.ts";
 import { iso, repeating, someOf } from "../../evidence.ts";
-import { leafOf, nameOf, objectOf, type Scalar } from "../../fields.ts";
+import { lastOf, leafOf, nameOf, objectOf, type Scalar } from "../../fields.ts";
 import { reachSaid } from "../../reach_words.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { isNormallyClosed, tellsOfOthers } from "../../../../payload/severity/mod.ts";
-import { isBenign } from "../../../../payload/severity/benign.ts";
 import { isOfTracker, isTried } from "../../../../payload/severity/beside.ts";
 import { HISTORY } from "../../../../payload/severity/past.ts";
 import type { Sample } from "../../trace.ts";
@@ -96,6 +95,9 @@ export function raisedFlags(view: DeviceView): Finding[] {
 /** `"level": "error"` says how grave its message is, which is told by its text. */
 const GRAVITY = /^(?:(?:log|severity|alarm|event)?_?level|lvl|severity|prio(?:rity)?)$/i;
 
+const NONE_OF_IT =
+  /^no[_-](?:[a-z]{2,12}[_-])?(?:leak|leakage|smoke|fire|flood|freeze|tamper|intrusion|alarm|fault|error)$/i;
+
 /** Whether what raises a flag is the weather, what was, over, or a word of its message. */
 function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   const own = path === "" ? topic.segments.at(-1) ?? "" : path.split(".").at(-1) ?? "";
@@ -103,14 +105,12 @@ function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   if (
     /^(?:alertname|nick_?name)$/i.test(own) || isNamedAbove(value, topic) ||
     isTried(reading.sample.decoded?.value ?? null) || isNormallyClosed(own) ||
-    isOfTracker([...reading.fields.keys()])
+    isOfTracker([...reading.fields.keys()].map(lastOf))
   ) {
     return true;
   }
   // `no_water_leak`: that of which there is none is no water.
-  if (typeof value === "string" && /^no(?:[_-][a-z]+)+$/i.test(value) && isBenign(value, 0)) {
-    return true;
-  }
+  if (typeof value === "string" && NONE_OF_IT.test(value)) return true;
   return tellsOfOthers(own) || tellsOfOthers(value) ||
     /^(?:PREV|prev|Prev)(?:ious|IOUS)?[_A-Z]|transfer[._-]?reason$/.test(own) ||
     isEndedBeside(path, reading) || isOfOverheard(path, reading) ||

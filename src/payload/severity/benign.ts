@@ -165,7 +165,7 @@ function deniesAtEnd(text: string): boolean {
 function isOver(value: JsonValue): boolean {
   return value === false ||
     typeof value === "string" &&
-      /^(?:resolved|cleared|recovered|released|ended?|rtn|returned|inactive|normal|clean|ok|off|aus|inaktiv|inactif|inactivo|inattivo|nieaktywny|neaktivní)(?: itself)?$/i
+      /^(?:resolved|cleared|recovered|released|end(?:ed)?|rtn|returned|inactive|normal|clean|ok|off|aus|inaktiv|inactif|inactivo|inattivo|nieaktywny|neaktivní)(?: itself)?$/i
         .test(
           value.trim(),
         );

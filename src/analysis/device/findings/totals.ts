@@ -19,6 +19,8 @@ const METERED =
 /** What has such a name and adds nothing up. */
 const NOT_METERED =
   /power|watts?$|kw(?!h)|(?:^|_)w$|flow|(?<!gene)rate|byte|packet|frame|msg|message|request|error|temp|humid|press|level|volt(?!amp)|speed|heap|(?<!volu)mem|uptime|free|price|cost|max|min|limit|rssi|batt|signal|seq/;
+/** What counts whatever it is, and may begin anew. */
+const COUNTS = /(?:^|_)count(?:er|s)?(?:_|$)/;
 /** Names that tell nothing without what stands before them. */
 const BARE =
   /^(?:value|val|v|e|total|sum|forward|reverse|count|reading|state|stand|active|import|export|[a-z]?\d*)$/;
@@ -50,7 +52,7 @@ function presentless(name: string): string {
 
 function isMetered(series: Series): boolean {
   const called = calledOf(series);
-  if (/_totals?$/.test(called) && !NOT_METERED.test(called)) return true;
+  if (/_totals?$/.test(called) && !NOT_METERED.test(called) && !COUNTS.test(called)) return true;
   return METERED.test(called) && !NOT_METERED.test(series.name);
 }
 

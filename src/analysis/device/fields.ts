@@ -23,7 +23,8 @@ export function labelOf(
   const { thing } = topic;
   if (called !== undefined) return called;
   if (path === "") return topic.topic;
-  return thing === undefined || thing === "" ? path : `${path} of ${thing.slice(0, 60)}`;
+  if (thing === undefined || thing === "") return isHolder(path.toLowerCase()) ? topic.topic : path;
+  return `${path} of ${thing.slice(0, 60)}`;
 }
 
 /** The scalars of a payload by path: `Wifi.RSSI`, `values[0]`, and `""` for the payload itself. */

@@ -40,9 +40,16 @@ export function fieldsOf(sample: Sample): Map<string, Scalar> {
   if (typeof whole === "string") {
     const number = numberIn(whole);
     if (number !== null) fields.set("", number);
+    const [, name = "", value] = NAMED_AT_END.exec(whole.slice(0, LONGEST_ROW)) ?? [];
+    if (value !== undefined) fields.set(name, Number(value));
   }
   return fields;
 }
+
+const LONGEST_ROW = 300;
+/** A row of cells that ends in what is told and its value: `probe⇥42⇥SYS_Uptime⇥61230`. */
+const NAMED_AT_END =
+  /^[^\t\n{}]{1,100}\t(?:[^\t\n{}]{0,60}\t){0,8}([A-Za-z][A-Za-z0-9_]{1,40})\t(-?\d{1,15}(?:\.\d{1,9})?)\s*$/;
 
 function collect(
   path: string,

@@ -1,6 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, someOf } from "../evidence.ts";
 import { labelOf, leafOf, objectOf } from "../fields.ts";
+import { wordsAt } from "./name_words.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
 /** Places for codes of trouble that are numbered: `error_2`, `fault_3`, `alarm_word_1`. */
@@ -9,6 +10,12 @@ const NUMBERED =
 /** Places of which one is enough: what else is told there than nothing is some trouble. */
 const OF_TROUBLE =
   /^(?:active|current|system)?(?:(?:diag|diagnos(?:is|tics?)|trouble|problem|malfunction|lockout|trip|shutdown|blink|err|error|fault|alarm|warning|fail|failure|exception|stoer|stör|stoerung|störung|fehler)(?:code|no|nr|number|word|bits|flags|mask|bitmask|reg|register)|alarms|faults)$|^(?:active|current|standing)(?:errors|warnings|alerts|troubles)$|^(?:dtc|errno)$/;
+/** What a grade of an alarm is called, 0 where there is none: `alarm_low_voltage`. */
+const GRADED =
+  /^ (?:alarm|warning|fault) (?:\p{L}+ )?(?:low|high|over|under|short|unbalanced?|imbalance)|^ (?:\p{L}+ )?(?:low|high|over|under|short|unbalanced?|imbalance).* (?:alarm|warning|fault) (?:state |status )?$/u;
+const NO_GRADE =
+  / (?:enabled?|disabled?|limit|threshold|delay|count|counts|total|set|setpoint|time) /;
+const MOST_GRADE = 9;
 const LEAST_PLACES = 2;
 /** Where no other place stands beside it, so many messages told of none before. */
 const LEAST_NONE = 3;
@@ -16,17 +23,26 @@ const LEAST_REPORTS = 2;
 
 /** `reported_error` of a place for codes of trouble that was 0 and is not any more. */
 export function raisedCodes(view: DeviceView): Finding[] {
-  const found: { topic: TopicView; path: string; code: number; since: Reading }[] = [];
+  const found: {
+    topic: TopicView;
+    path: string;
+    isGrade: boolean;
+    code: number;
+    since: Reading;
+  }[] = [];
   for (const topic of view.topics) {
     if (!/^(?:state|event|info)$/.test(topic.role) || topic.mixes) continue;
     for (const path of [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, 200)) {
       const name = path === "" ? leafOf(topic.segments.at(-1) ?? "") : leafOf(path);
-      const isOne = OF_TROUBLE.test(name);
+      const words = wordsAt(path, topic.segments);
+      const isGrade = GRADED.test(words) && !NO_GRADE.test(words);
+      const isOne = isGrade || OF_TROUBLE.test(name);
       if (!isOne && !NUMBERED.test(name)) continue;
       if (!isOne && placesBeside(path, { topic, view }) < LEAST_PLACES) continue;
       const raised = raisedIn(topic.readings, path);
       if (raised === null || isOne && raised.none < LEAST_NONE) continue;
-      found.push({ topic, path, ...raised });
+      if (isGrade && raised.code > MOST_GRADE) continue;
+      found.push({ topic, path, isGrade, ...raised });
     }
   }
   const [first] = found;
@@ -36,7 +52,9 @@ export function raisedCodes(view: DeviceView): Finding[] {
   return [findingFrom({
     severity: /warn/i.test(label) ? "warning" : "error",
     code: "reported_error",
-    title: `The device reports an error code: "${label}" went from 0 to ${first.code}${more}`,
+    title: `The device reports an ${
+      first.isGrade ? "alarm" : "error code"
+    }: "${label}" went from 0 to ${first.code}${more}`,
     summary: found.slice(0, 4).map((one) =>
       `"${labelOf(one)}" is ${one.code} since ${iso(one.since.at)}`
     ).join("; "),
@@ -61,7 +79,7 @@ function placesBeside(path: string, o: { topic: TopicView; view: DeviceView }): 
   ).length;
 }
 
-/** The code that stands since it was 0; null where it was never 0, or came and went. */
+/** The code since it was 0 last, which may have become another; null where it was never 0, or came just now. */
 function raisedIn(
   readings: readonly Reading[],
   path: string,
@@ -69,9 +87,9 @@ function raisedIn(
   const values = readings.map(({ fields }) => fields.get(path));
   const code = values.at(-1);
   if (typeof code !== "number" || code === 0 || !Number.isInteger(code)) return null;
-  const at = values.findLastIndex((value) => value !== code) + 1;
+  const at = values.lastIndexOf(0) + 1;
   const since = readings[at];
-  if (since === undefined || at === 0 || values[at - 1] !== 0) return null;
+  if (since === undefined || at === 0) return null;
   const none = values.slice(0, at).filter((value) => value === 0).length;
   return values.length - at >= LEAST_REPORTS ? { code, since, none } : null;
 }

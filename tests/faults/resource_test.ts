@@ -242,6 +242,8 @@ Deno.test("more topics than fit into the memory end nothing: messages are counte
     await call(wire, "close_connection", { session_id });
     const { structuredContent: collected } = (await collecting).result;
     assert.equal(collected.original_message_count, TOPICS);
+    core.process.kill("SIGTERM");
+    assert.equal((await core.ended()).code, 0);
   }
   await Deno.remove(dir, { recursive: true });
 });

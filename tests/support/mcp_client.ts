@@ -145,7 +145,8 @@ export async function connectClient(
     );
   }
   try {
-    await any.connect(new WireTransport(wire));
+    // its own limit is a minute: on a busy machine npm takes longer to put a program there
+    await any.connect(new WireTransport(wire), { timeout: PATIENCE_MS });
   } catch (error) {
     await wire[Symbol.asyncDispose]();
     throw new Error(`Cannot connect: ${wire.stderr.slice(-2_000)}`, { cause: error });

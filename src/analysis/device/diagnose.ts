@@ -39,6 +39,7 @@ import {
 } from "./findings/retained.ts";
 import { gaps, offlineLastWill, rateChange, staleHeartbeat } from "./findings/silence.ts";
 import { fallingSupply } from "./findings/falling_supply.ts";
+import { growingBacklogs } from "./findings/backlogs.ts";
 import { growingCounts } from "./findings/growing_counts.ts";
 import { belowNothing, endedReadings } from "./findings/ended_readings.ts";
 import { errorsInstead } from "./findings/errors_instead.ts";
@@ -124,6 +125,7 @@ const STANDING: readonly Detector[] = [
   crashEvents,
   byWords(oddOnes),
   growingCounts,
+  byNumbers(growingBacklogs),
   raisedEvents,
   byNumbers(badQuality),
   byNumbers(noReadings),

@@ -1,0 +1,75 @@
+import type { Finding } from "../finding_shape.ts";
+import { findingFrom, numbersOf, rounded, someOf, spanText } from "../evidence.ts";
+import { labelOf, nameOf, objectOf } from "../fields.ts";
+import { differences } from "../../statistics.ts";
+import { type DeviceView, fieldsTold, siblingTopics, type TopicView } from "../view.ts";
+
+/** What is there until it is taken, whatever it is. */
+const BACKLOG =
+  /^(?:[a-z]{0,16}(?:backlog|outbox|unsent|deferred)|[a-z]{0,12}lag|[a-z]{0,12}queue(?:d|size|length|len|depth|count)?|(?:jobs?|tasks?|messages?|msgs?|events?|uploads?|records?|requests?)?(?:queued|pending|waiting|unprocessed|ready)|(?:queued|pending|waiting|buffered|unsent|unprocessed)(?:jobs?|tasks?|messages?|msgs?|events?|uploads?|records?|requests?|count|total)?)$/;
+/** What counts as well what came and went. */
+const MESSAGES = /^(?:messages?|msgs?|jobs?|tasks?|items?|depth|size|length)(?:count|total)?$/;
+/** What takes from a queue, and how much of it. */
+const TAKES =
+  /^(?:(?:num|active|current)?(?:consumers?|members|workers?|subscribers?|receivers?|readers?)(?:count|active|connected|online)?|(?:messages?|msgs?|jobs?)?(?:ack|acked|deliver|delivered|deliverget|consume|consumed|dequeue|dequeued|process|processed|processing|egress|drain)(?:details)?(?:rate|persec|persecond|ps))$/;
+const LEAST_GROWN = 6;
+const LEAST_ALONE = 10;
+const TIMES = 4;
+const MOST_STEPS = 0.9;
+
+/** `reported_error` of what waits in a queue and grows all the time, while nothing takes from it or to many times what it was. */
+export function growingBacklogs(view: DeviceView): Finding[] {
+  for (const { topic, path } of fieldsTold(view)) {
+    const name = nameOf(path, topic.segments);
+    const isBacklog = BACKLOG.test(name);
+    if (topic.live.length <= LEAST_GROWN || !isBacklog && !MESSAGES.test(name)) continue;
+    const taker = takerOf(topic, path, view);
+    const told = topic.live.filter(({ at }) => at > (taker?.untilMs ?? 0));
+    const values = told.map(({ fields }) => Number(fields.get(path) ?? NaN));
+    if (!(taker === null ? isBacklog && growsFar(values) : growsOn(values))) continue;
+    return [findingFrom({
+      code: "reported_error",
+      title: `What waits grows all the time: "${labelOf({ path, topic })}" rose from ${
+        rounded(values[0] ?? 0)
+      } to ${rounded(values.at(-1) ?? 0)}${taker === null ? "" : `, and "${taker.label}" is 0`}`,
+      summary: `On "${topic.topic}" in ${values.length} reports ${spanText(told)}`,
+      messages: someOf(told),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      suggestion:
+        "Look at what should take from it: whether it runs, is connected and reads this very queue, and whether it keeps up with what comes in.",
+    })];
+  }
+  return [];
+}
+
+/** Whether it grows with each report. */
+function growsOn(values: readonly number[]): boolean {
+  return values.length > LEAST_GROWN && differences(values).every((step) => step > 0) &&
+    (values.at(-1) ?? 0) - (values[0] ?? 0) > LEAST_GROWN;
+}
+
+/** Whether it grows with nearly each of many reports, to many times what it was, and never gets less. */
+function growsFar(values: readonly number[]): boolean {
+  const steps = differences(values);
+  const [first = 0, last = 0] = [values[0], values.at(-1)];
+  return values.length >= LEAST_ALONE && steps.every((step) => step >= 0) &&
+    steps.filter((step) => step > 0).length >= MOST_STEPS * steps.length &&
+    last >= TIMES * Math.max(first, LEAST_GROWN);
+}
+
+/** What is told beside it to take nothing now, and until when it took something; null where nothing is. */
+function takerOf(
+  topic: TopicView,
+  path: string,
+  view: DeviceView,
+): { label: string; untilMs: number } | null {
+  for (const other of path === "" ? siblingTopics(view, topic) : [topic]) {
+    for (const [key, value] of other.live.at(-1)?.fields ?? []) {
+      if (value !== 0 || objectOf(key) !== objectOf(path)) continue;
+      if (!TAKES.test(nameOf(key, other.segments))) continue;
+      const until = other.live.findLast(({ fields }) => fields.get(key) !== 0);
+      return { label: labelOf({ path: key, topic: other }), untilMs: until?.at ?? 0 };
+    }
+  }
+  return null;
+}

@@ -1,9 +1,9 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf } from "../fields.ts";
+import { labelOf, nameOf as nameOfField } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { underscored } from "../names.ts";
-import type { DeviceView } from "../view.ts";
+import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 import { documentedName } from "./standing_totals.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -62,7 +62,8 @@ const LEAST_SERIES = 10;
 export function runaways(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
     if (series.values.length < LEAST_SERIES) continue;
-    const found = tooFar(series, view) ?? emptied(series);
+    const found = tooFar(series, view) ?? hotterThanOthers(series, view) ??
+      emptied(series) ?? fallsThoughCharged(series, view);
     if (found !== null) return [found];
   }
   return [];
@@ -93,12 +94,101 @@ function tooFar(series: Series, view: DeviceView): Finding | null {
   });
 }
 
-function emptied(series: Series): Finding | null {
-  const { values, topic, path, name } = series;
+/** Parts of a kind that are heated on purpose, put into something, or loaded one by one. */
+const ONE_BY_ONE =
+  /probe|meat|food|grill|bbq|zone|bed|extru|kiln|plate|hob|[cg]pu|core|disk|drive_?bay|nvme|ssd|port|sfp/;
+const HOT = 75;
+const LEAST_OTHERS = 3;
+const LEAST_APART = 20;
+const AS_EVER = 6;
+
+/** One of several alike that gets hotter all the time, to where no motor or bearing is well, while the others are as ever. */
+function hotterThanOthers(series: Series, view: DeviceView): Finding | null {
+  const { values } = series;
+  const last = values.at(-1) ?? 0;
+  const called = nameOf(series, view);
+  if (last < HOT || !HEAT.test(called) || NO_HEAT.test(called) || ONE_BY_ONE.test(called)) {
+    return null;
+  }
+  const first = goesFrom(values, 1);
+  if (last - (values[first] ?? last) < LEAST_APART || /fahr|°f|_f$/.test(called)) return null;
+  const levels = levelsOf(series);
+  const others = seriesOf(view).filter((other) => {
+    const its = other === series ? [] : levelsOf(other);
+    return its.length === levels.length && its.filter((level, i) =>
+          level !== levels[i]
+        ).length === 1 &&
+      its.at(-1)?.replace(/\d+/, "") === levels.at(-1)?.replace(/\d+/, "");
+  });
+  const areAsEver = others.every((other) =>
+    Math.max(...other.values) - Math.min(...other.values) <= AS_EVER &&
+    Math.max(...other.values) <= last - LEAST_APART
+  );
+  if (others.length < LEAST_OTHERS || !areAsEver) return null;
+  return findingOf(series, {
+    code: "outlier",
+    title: `"${labelOf(series)}" rises all the time: from ${rounded(values[first] ?? 0)} to ${
+      rounded(last)
+    }, and ${others.length} of its kind beside it stay at most at ${
+      rounded(Math.max(...others.flatMap((other) => other.values)))
+    }`,
+    first,
+    advice:
+      "Stop it and take its load off: look whether it is blocked or its bearing is dry, then at its driver.",
+  });
+}
+
+function levelsOf({ topic, path }: Series): string[] {
+  return [...topic.segments, ...path.split(/[.\[\]]+/)];
+}
+
+function isCharge({ values, topic, path, name }: Series): boolean {
   const called = `${topic.segments.slice(-1).join("")}_${path.split(".").slice(-2).join("_")}`
     .toLowerCase();
-  if (!BATTERY.test(called) || /volt|curr|amp|power|temp|cycle|time/.test(name)) return null;
-  if (values.some((value) => value < 0 || value > 100)) return null;
+  return BATTERY.test(called) && !/volt|curr|amp|power|temp|cycle|time/.test(name) &&
+    values.every((value) => value >= 0 && value <= 100);
+}
+
+const LEAST_LOST = 3;
+
+/** Whether a message says that it is charging now, and not that it may be, or stands where it could. */
+function saysCharging({ fields }: Reading, { segments }: TopicView): boolean {
+  return [...fields].some(([path, value]) => {
+    const name = nameOfField(path, segments);
+    return /(?<!dis|not|un)charging$/.test(name) &&
+        (value === true || /^(?:on|true|yes)$/i.test(String(value))) ||
+      /^(?:batt?(?:ery)?)?(?:charg(?:e|er|ing))?(?:state|status|activity)$|charging$/.test(name) &&
+        /^charging$/i.test(String(value));
+  });
+}
+
+/** A charge that falls in nearly each message though all of them say that it is being charged. */
+function fallsThoughCharged(series: Series, view: DeviceView): Finding | null {
+  const { values, readings, topic } = series;
+  if (!isCharge(series)) return null;
+  const first = goesFrom(values, -1);
+  if ((values[first] ?? 0) - (values.at(-1) ?? 0) < LEAST_LOST) return null;
+  const isCharged = readings.slice(first).every((reading) => saysCharging(reading, topic)) ||
+    siblingTopics(view, topic).some((other) =>
+      other !== topic && other.readings.length > 0 &&
+      other.readings.every((reading) => saysCharging(reading, other))
+    );
+  return isCharged
+    ? findingOf(series, {
+      code: "outlier",
+      title: `The battery falls though it is said to be charging: "${labelOf(series)}" went from ${
+        rounded(values[first] ?? 0)
+      } to ${rounded(values.at(-1) ?? 0)}`,
+      first,
+      advice:
+        "Look at the charger, its contacts and its cable: nothing comes in, or more is taken out than it gives.",
+    })
+    : null;
+}
+
+function emptied(series: Series): Finding | null {
+  if (!isCharge(series)) return null;
+  const { values } = series;
   const last = values.at(-1) ?? 0;
   const first = goesFrom(values, -1);
   if (last > LOW || (values[first] ?? 0) - last < LEAST_POINTS) return null;

@@ -6,6 +6,8 @@ function told(payloads: readonly unknown[], everyS = 10): string[] {
   return titlesOf("plant/unit7/#", series("plant/unit7/state", payloads, everyS));
 }
 
+const tenths = (value: number) => Math.round(value * 10) / 10;
+
 Deno.test("what waits and grows is told where nothing takes it, or at many times what it was", () => {
   assertTold(
     told(times(12, (i) => ({ messages: 40 + 31 * i, consumers: i < 2 ? 3 : 0, memory: 81 }))),
@@ -31,4 +33,51 @@ Deno.test("what waits and is taken, or is only counted, is well", () => {
     (i) => ({ pending: 100 + i, done: 4 * i }),
   ];
   for (const payload of healthy) assert.deepEqual(told(times(13, payload)), [], `${payload}`);
+});
+
+Deno.test("a charge that falls though it is said to be charging is told, and one that waits is not", () => {
+  const charging = (payload: (i: number) => unknown) => told(times(14, payload), 30);
+  assertTold(
+    charging((i) => ({
+      battery: { soc: tenths(44 - 0.6 * i), charging: true },
+    })),
+    /falls though it is said to be charging: "battery.soc" went from 44 to 36.2/,
+  );
+  assertTold(
+    charging((i) => ({ battery_level: 60 - i, status: "charging" })),
+    /falls though it is said to be charging/,
+  );
+  assert.deepEqual(
+    charging((i) => ({
+      battery: { soc: tenths(44 - 0.6 * i), charging: false },
+    })),
+    [],
+  );
+  assert.deepEqual(
+    charging((i) => ({
+      battery: { soc: tenths(44 - 0.1 * i), charging: true },
+    })),
+    [],
+  );
+});
+
+Deno.test("one of several alike that gets hot while the others are as ever is told", () => {
+  const motors = (hot: (i: number) => number, rest: (i: number) => number) =>
+    told(times(20, (i) => ({
+      motors: Object.fromEntries([
+        "hip",
+        "knee",
+        "ankle",
+        "wrist",
+      ].map((name, n) => [
+        name,
+        { temp: name === "knee" ? hot(i) : rest(i) + n, load: 40 + i % 3 },
+      ])),
+    })));
+  assertTold(
+    motors((i) => 40 + 2.5 * i, (i) => 34 + i % 2),
+    /"motors.knee.temp" rises all the time: from 40 to 87.5, and 3 of its kind/,
+  );
+  assert.deepEqual(motors((i) => 40 + i, (i) => 34 + i % 2), []);
+  assert.deepEqual(motors((i) => 40 + 2.5 * i, (i) => 38 + 2 * i), []);
 });

@@ -15,6 +15,8 @@ interface Effect {
   readonly byTarget?: true;
   /** Set where only a word or a flag shows it. */
   readonly byWord?: true;
+  /** Set where it was as much as is wanted of it. */
+  readonly follows?: true;
   /** Set where what shows it may be told anywhere. */
   readonly anywhere?: true;
   readonly advice: string;
@@ -60,6 +62,15 @@ const EFFECTS: readonly Effect[] = [
     byWord: true,
     advice: "Look whether it moves at all, is blocked or has no power, and at its sensor.",
   },
+  {
+    effect:
+      /(?:^|_)(?:speed|velocity|vel|rpm|drehzahl)(?:_(?:actual|act|feedback|fb|measured|current|real|is|ist|rpm))?$/,
+    drive:
+      /(?:speed|velocity|vel|rpm|drehzahl)_(?:goal|target|set(?:_?point)?|sp|soll|cmd|command(?:ed)?|demand|ref(?:erence)?)$|(?<!cruise_)(?:goal|target|set(?:_?point)?|soll|desired|wanted|requested|commanded|cmd|demand)_(?:speed|velocity|vel|rpm|drehzahl)(?:_rpm)?$/,
+    byTarget: true,
+    follows: true,
+    advice: "Look whether it is blocked, and at its motor, its driver and its encoder.",
+  },
 ];
 /** Fans of a house that run together, whatever is ventilated. */
 const BRINGS_IN = /(?:intake|supply|inlet|fresh|zuluft|toevoer|soufflage)/;
@@ -67,7 +78,7 @@ const TAKES_OUT = /(?:exhaust|extract|outlet|return|abluft|afvoer|extraction)/;
 const NO_EFFECT = /set|target|limit|min(?!$)|max|alarm|total|count|volume|status|state|mode|temp/;
 const LEAST_HELD = 2;
 const LEAST_GONE = 5;
-const LEAST_MS = 30_000;
+const LEAST_MS = 25_000;
 /** Under this share of what it was it is nothing; on its way there it is seen for a few messages. */
 const NOTHING = 0.03;
 const MOST_ON_WAY = 4;
@@ -75,17 +86,23 @@ const STEADY = 0.35;
 /** What drives goes on with at least this share of what it had. */
 const GOES_ON = 0.3;
 const HOTTER = 6;
+/** Within this share of what is wanted it follows. */
+const FOLLOWS = 0.15;
 
 /** `outlier` of what something brings about, when it is nothing from some time on and what brings it about goes on. */
 export function lostEffects(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
     const called = calledOf(series);
-    const effect = EFFECTS.find((one) => one.effect.test(called));
-    if (effect === undefined || NO_EFFECT.test(called.split(" ").at(-1) ?? "")) continue;
+    const effects = EFFECTS.filter((one) => one.effect.test(called));
+    if (effects.length === 0 || NO_EFFECT.test(called.split(" ").at(-1) ?? "")) continue;
     const at = goneSince(series);
-    if (at === null) continue;
-    const drive = isSwitchedOff(series, { at, view }) ? null : runsOn(series, { at, view, effect });
-    if (drive === null) continue;
+    if (at === null || isSwitchedOff(series, { at, view })) continue;
+    const [found] = effects.flatMap((effect) => {
+      const drive = runsOn(series, { at, view, effect });
+      return drive === null ? [] : [{ drive, effect }];
+    });
+    if (found === undefined) continue;
+    const { drive, effect } = found;
     const { values, readings, topic, path } = series;
     return [findingFrom({
       code: "outlier",
@@ -247,17 +264,22 @@ function runsOn(
     const [before, after] = [held, other.values.slice(split)];
     if (before.length < 2 || after.length < 3) continue;
     const usual = median(before);
-    if (isHotter(other, { before, after })) return `"${labelOf(other)}" rises`;
+    const isWarm = effect.follows !== true && effect.byWord !== true;
+    if (isWarm && isHotter(other, { before, after })) {
+      return `"${labelOf(other)}" rises`;
+    }
     const called = calledOf(other);
     const isDrive = (effect.byWord !== true && effect.drive.test(called) && isNear(other) ||
       areFansOfOne(series, other)) &&
       (effect.byTarget === true || !NO_EFFECT.test(called));
-    const isDriven = usual > 0 && after.every((value) => value >= GOES_ON * usual);
+    const isFollowed = effect.follows !== true ||
+      Math.abs(median(series.values.slice(0, at)) - usual) <= FOLLOWS * usual;
+    const isDriven = usual > 0 && isFollowed && after.every((value) => value >= GOES_ON * usual);
     if (isDrive && isDriven) {
       return `"${labelOf(other)}" goes on at ${rounded(after.at(-1) ?? 0)}`;
     }
   }
-  return flagOn(series, { sinceMs, view, effect });
+  return effect.follows === true ? null : flagOn(series, { sinceMs, view, effect });
 }
 
 /** Whether one fan brings the air in that the other takes out. */
@@ -286,7 +308,10 @@ function flagOn(
     for (const [path, value] of topic.live.at(-1)?.fields ?? []) {
       const whole = `${topic.segments.slice(-2).join("/")} ${path}`.toLowerCase();
       if (!areNear(series, { topic, path }) || !saysRuns(value)) continue;
-      if (!effect.drive.test(whole) && !/(?:^|[ ./_])run(?:ning)?$/.test(whole)) continue;
+      // An engine runs while a car waits.
+      const isOfDrive = effect.drive.test(whole) ||
+        effect.byWord !== true && /(?:^|[ ./_])run(?:ning)?$/.test(whole);
+      if (!isOfDrive) continue;
       const told = topic.live.filter(({ at }) => at >= sinceMs);
       if (told.length >= 3 && told.every(({ fields }) => saysRuns(fields.get(path)))) {
         return `"${labelOf({ path, topic })}" says ${String(value)}`;

@@ -81,3 +81,32 @@ Deno.test("one of several alike that gets hot while the others are as ever is to
   assert.deepEqual(motors((i) => 40 + i, (i) => 34 + i % 2), []);
   assert.deepEqual(motors((i) => 40 + 2.5 * i, (i) => 38 + 2 * i), []);
 });
+
+Deno.test("what moved as fast as is asked and stands though it is still asked is told", () => {
+  const sick: readonly ((i: number) => unknown)[] = [
+    (i) => ({ target_rpm: 1_500, actual_rpm: i < 5 ? 1_490 + i : 0 }),
+    (i) => ({
+      wheel: { speed_cmd: 0.8, speed: i < 5 ? 0.79 : 0 },
+    }),
+    (i) => ({
+      axis: {
+        velocity: { setpoint: 120, actual: i < 5 ? 119 + i % 2 : 0 },
+      },
+    }),
+  ];
+  for (const payload of sick) {
+    assertTold(told(times(16, payload)), /fell from about .* to 0 and stays there, though/);
+  }
+  const healthy: readonly ((i: number) => unknown)[] = [
+    // Asked for less, switched, or a limit that it never reached.
+    (i) => ({ target_rpm: i < 5 ? 1_500 : 0, actual_rpm: i < 5 ? 1_490 + i : 0 }),
+    (i) => ({
+      target_rpm: 1_500,
+      state: i < 5 ? "running" : "paused",
+      actual_rpm: i < 5 ? 1_490 : 0,
+    }),
+    (i) => ({ set_speed: 130, speed: i < 5 ? 50 + i : 0 }),
+    (i) => ({ engine_running: true, speed: i < 5 ? 50 + i : 0 }),
+  ];
+  for (const payload of healthy) assert.deepEqual(told(times(16, payload)), [], `${payload}`);
+});

@@ -115,16 +115,27 @@ function farCells(view: DeviceView): Finding[] {
     const [, which] = /(?:^|[^a-z])(min|minimum|lowest|low|max|maximum|highest|high)(?![a-z])/
       .exec(called) ?? [];
     if (which === undefined || !/volt|(?:^|[^a-z])m?v(?![a-z])/.test(called)) return [];
-    const mean = all.find((other) =>
-      other !== series && other.values.length === series.values.length &&
-      MEANS.some((word) => calledOf(other) === called.replace(which, word))
-    );
+    const twin = (words: readonly string[]) =>
+      all.find((other) =>
+        other !== series && other.values.length === series.values.length &&
+        words.some((word) => calledOf(other) === called.replace(which, word))
+      );
+    const mean = twin(MEANS) ?? (sinks(series) ? twin(FULLEST) : undefined);
     return mean === undefined ? [] : [{ series, mean }];
   });
   return ends.flatMap(({ series, mean }) => farCell(series, mean) ?? []).slice(0, 1);
 }
 
+/** Whether a cell loses in nearly each step, by far more than any that is discharged with the others. */
+function sinks({ values }: Series): boolean {
+  const steps = differences(values);
+  return values.length >= LEAST_AWAY &&
+    steps.filter((step) => step < 0).length >= 0.8 * steps.length &&
+    (values.at(-1) ?? 0) < (1 - CELL_SHARE) * (values[0] ?? 0);
+}
+
 const MEANS = ["avg", "average", "mean"];
+const FULLEST = ["max", "maximum", "highest", "high"];
 const LEAST_TOLD = 3;
 /** So many messages show that it goes on, and that it is so many times as far as at first. */
 const LEAST_AWAY = 8;
@@ -168,7 +179,8 @@ function calledOf({ path, topic }: Series): string {
 }
 
 /** The weakest or fullest cell where it is far from the mean of all, or runs away from it. */
-function farCell({ values, readings, path, topic }: Series, mean: Series): Finding | null {
+function farCell(series: Series, mean: Series): Finding | null {
+  const { values, readings, path, topic } = series;
   const last = median(values.slice(-LEAST_TOLD));
   const middle = median(mean.values.slice(-LEAST_TOLD));
   // What never moves is a limit.
@@ -180,13 +192,13 @@ function farCell({ values, readings, path, topic }: Series, mean: Series): Findi
     (away.at(-1) ?? 0) > TIMES_AS_FAR * Math.max(away[0] ?? 0, 0.003 * middle);
   const share = Math.abs(last - middle) / middle;
   if (!(share > CELL_SHARE || runs && share > CELL_SHARE / 3)) return null;
-  const label = labelOf({ path, topic });
+  const label = labelOf(series);
   const reading = readings.at(-1);
   return reading === undefined ? null : findingFrom({
     code: "outlier",
     title: `A cell ${runs ? "runs away" : "is far"} from the others: "${label}" is ${
       rounded(last)
-    }, their mean ${rounded(middle)}`,
+    }, ${runs ? `"${labelOf(mean)}"` : "their mean"} ${rounded(middle)}`,
     summary: `On "${topic.topic}" the difference went from ${rounded(away[0] ?? 0)} to ${
       rounded(away.at(-1) ?? 0)
     } in ${values.length} messages`,
@@ -208,7 +220,7 @@ const OF_POWER =
   /volt|amp|current|power|watt|spannung|strom|leistung|(?:^|[^a-z])[uivpaw](?:dc)?(?![a-z])/;
 /** What a load on three phases takes of each. */
 const OF_PHASE =
-  /(?:curr|current|amps?|power|strom|leistung|(?:^|[^a-z])[ip])_?(?:l|phase_?|ph_?)[123]$|(?:^|[^a-z])(?:l|phase_?|ph_?)[123]_?(?:curr|current|amps?|power)$/;
+  /(?:curr|current|amps?|power|strom|leistung|(?:^|[^a-z])[ip])_?(?:l|phase_?|ph_?)[123abc]$|(?:^|[^a-z])(?:l|phase_?|ph_?)[123abc]_?(?:curr|current|amps?|power)$/;
 const LEAST_STRING = 3;
 /** At least so much of what the others hold goes on when one is gone, or has been at first. */
 const GOES_ON = 0.5;
@@ -218,9 +230,11 @@ function deadStrings(view: DeviceView): Finding[] {
   const groups = Map.groupBy(
     seriesOf(view).filter((series) =>
       OF_POWER.test(calledOf(series)) &&
-      (OF_SUN.test(calledOf(series)) || OF_PHASE.test(calledOf(series)))
+        (OF_SUN.test(calledOf(series)) || OF_PHASE.test(calledOf(series))) || mayBeWire(series)
     ),
-    (series) => `${series.topic.topic.replace(/\d+/g, "#")} ${series.path.replace(/\d+/g, "#")}`,
+    ({ topic, path }) =>
+      `${topic.topic.replace(/\d+/g, "#")} ${path.replace(/\d+/g, "#")}`
+        .replace(/(?<=l|phase_?|ph_?|^|[ ._])[abc](?=[._]|$)/i, "#"),
   );
   return [...groups.values()].flatMap((strings) => {
     for (const one of strings) {
@@ -234,18 +248,40 @@ function deadStrings(view: DeviceView): Finding[] {
   }).slice(0, 1);
 }
 
-/** Whether three phases carried as much each, and the other two still do. */
+/** Three of a kind that may be wires of one load: `current_a`, or channels of a clamp whose unit stands beside them. */
+function mayBeWire(series: Series): boolean {
+  const called = calledOf(series);
+  return BY_LETTER.test(called) || NUMBERED.test(called) &&
+      [...series.readings.at(-1)?.fields ?? []].some(([path, value]) =>
+        /^units?$/.test(leafOf(path)) && /^m?(?:a|amps?|amperes?)$/i.test(String(value))
+      );
+}
+
+const BY_LETTER =
+  /(?:^|[^a-z])(?:curr|current|amps?)_[abc]$|(?:^|[^a-z])[abc]_(?:curr|current|amps?)$/;
+const NUMBERED = /(?:^|[^a-z])(?:ch|channel|ct|clamp|line|input)_?[123]$/;
+
+/** Whether three phases carried as much each until one carried nothing, and the other two as much as each other since. */
 function areBalanced(one: Series, others: readonly Series[]): boolean {
-  const [first, second] = others;
-  if (first === undefined || second === undefined || others.length !== 2) return false;
+  if (others.length !== 2) return false;
+  const sinceMs = one.readings[one.values.findLastIndex((value) => value > 0) + 1]?.at ?? Infinity;
   const early = median(one.values.slice(0, LEAST_STRING));
-  return early > 0 &&
-    [first, second].every(({ values }) =>
-      values.every((value) => Math.abs(value - early) <= BALANCED * early)
+  const [tail = [], ...tails] = others.map(({ values, readings }) =>
+    values.filter((_, i) => (readings[i]?.at ?? 0) >= sinceMs)
+  );
+  const late = tail.length === 0 ? early : median(tail);
+  // What is only numbered may be three loads, of which one is off.
+  if (mayBeWire(one) && late < TAKES_OVER * early) return false;
+  const isNear = (values: readonly number[], to: number) =>
+    values.every((value) => Math.abs(value - to) <= BALANCED * to);
+  return early > 0 && [tail, ...tails].every((values) => isNear(values, late)) &&
+    others.every(({ values, readings }) =>
+      isNear(values.filter((_, i) => (readings[i]?.at ?? 0) < sinceMs), early)
     );
 }
 
 const BALANCED = 0.15;
+const TAKES_OVER = 1.2;
 
 function deadString(one: Series, others: readonly Series[]): Finding | null {
   const { values, readings, path, topic } = one;

@@ -110,3 +110,35 @@ Deno.test("what moved as fast as is asked and stands though it is still asked is
   ];
   for (const payload of healthy) assert.deepEqual(told(times(16, payload)), [], `${payload}`);
 });
+
+Deno.test("a wire of three that carries nothing while the others take over is told", () => {
+  const clamp = (rest: number, unit = "A") =>
+    told(times(12, (i) => ({
+      channel1: tenths((i < 5 ? 18 : rest) + i % 3 / 10),
+      channel2: i < 5 ? 18.4 : 0,
+      channel3: tenths((i < 5 ? 18.2 : rest) + i % 2 / 10),
+      unit,
+    })));
+  assertTold(clamp(31), /"channel2" fell from about 18.4 to nothing, and those beside it go on/);
+  assert.deepEqual(clamp(18.1), []);
+  assert.deepEqual(clamp(31, "pcs"), []);
+  assertTold(
+    told(times(12, (i) => ({
+      current_a: i < 5 ? 8.1 : 13.9,
+      current_b: i < 5 ? 8.2 : 0,
+      current_c: (i < 5 ? 8 : 14) + i % 2 / 10,
+    }))),
+    /"current_b" fell/,
+  );
+});
+
+Deno.test("a cell that loses while the fullest holds runs away from the others", () => {
+  const cells = (least: (i: number) => number, most: (i: number) => number) =>
+    told(times(16, (i) => ({ min_cell_mv: least(i), max_cell_mv: most(i), current: -41 + i % 2 })));
+  assertTold(
+    cells((i) => 3_180 - 24 * i, (i) => 3_288 - i % 3),
+    /A cell runs away from the others: "min_cell_mv" is 2844, "max_cell_mv" 3287/,
+  );
+  assert.deepEqual(cells((i) => 3_280 - i, (i) => 3_288 - i), []);
+  assert.deepEqual(cells((i) => 3_340 + i, (i) => 3_360 + 18 * i), []);
+});

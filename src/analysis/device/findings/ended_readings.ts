@@ -299,7 +299,7 @@ function cannotBeNothing(
     AT_ONCE_MS;
   return values.length - head.length >= LEAST_AFTER && isAtOnce && head.length >= LEAST_BEFORE &&
     (isNeverNothing(name, `${topic.topic} ${path}`) || isMeasuredAt(name, head) ||
-      isLiveLoop(name, head)) &&
+      isEcho(name, head) || isLiveLoop(name, head)) &&
     // One step, far wider than any before it.
     least >= 2 && least > 4 * (most - least);
 }
@@ -307,6 +307,12 @@ function cannotBeNothing(
 /** Whether it is a temperature, wherever its name says that it is measured, or what soil holds: `temp_SOIL`. */
 function isMeasuredAt(name: string, head: readonly number[]): boolean {
   return /temp|celsius|soil|moist|conduct/.test(name) &&
+    head.some((value) => !Number.isInteger(value));
+}
+
+/** Whether it is a depth or a distance that an echo tells: it gets less by and by. */
+function isEcho(name: string, head: readonly number[]): boolean {
+  return /^(?:water)?depth(?:m|ft|below\w+)?$|^dist(?:ance)?(?:cm|mm)$/.test(name) &&
     head.some((value) => !Number.isInteger(value));
 }
 

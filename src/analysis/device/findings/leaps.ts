@@ -30,6 +30,10 @@ const STEADY = 0.05;
 export function leapIn({ name, kind, values }: Series): number[] | null {
   if (kind !== "reading" && kind !== "counter") return null;
   if (values.length <= LEAST_OF_BASE || MAY_LEAP.test(name)) return null;
+  if (ECHO.test(name)) {
+    const lost = lostEcho(values);
+    if (lost !== null) return lost;
+  }
   const isWarmth = WARMTH.test(name);
   const isSlow = isWarmth || SLOW.test(name);
   const base = baseOf(values);
@@ -57,6 +61,22 @@ export function leapIn({ name, kind, values }: Series): number[] | null {
   const first = away[0] ?? 0;
   const isSteady = away.every((value) => Math.abs(value - first) <= STEADY * Math.abs(first));
   return isFar && isSteady ? at : null;
+}
+
+/** What an echo tells. */
+const ECHO = /dist|depth|echo|ullage|range|level/;
+
+/** Indices since which what was quiet is by turns nothing and the same value far beyond: no echo comes back. */
+function lostEcho(values: readonly number[]): number[] | null {
+  const most = Math.max(...values);
+  const at = values.findIndex((value) => value >= TIMES * (values[0] ?? 0) || value === 0);
+  const [head, tail] = [values.slice(0, at), values.slice(at)];
+  const isEnd = (value: number) => value >= (1 - STEADY) * most;
+  const isQuiet = at >= LEAST_KEPT && Math.min(...head) > 0 &&
+    Math.max(...head) * TIMES <= most && Math.max(...head) - Math.min(...head) < STEADY * most;
+  const isNone = tail.includes(0) && tail.filter(isEnd).length >= LEAST_OF_BASE &&
+    tail.every((value) => value === 0 || isEnd(value));
+  return isQuiet && isNone ? tail.map((_, i) => at + i) : null;
 }
 
 /** The values near the first one: up to the widest gap among all. */

@@ -142,3 +142,73 @@ Deno.test("a cell that loses while the fullest holds runs away from the others",
   assert.deepEqual(cells((i) => 3_280 - i, (i) => 3_288 - i), []);
   assert.deepEqual(cells((i) => 3_340 + i, (i) => 3_360 + 18 * i), []);
 });
+
+Deno.test("an echo that is lost is told, and a tank that is filled or a car that comes is not", () => {
+  const depth = [
+    23.2,
+    23.6,
+    22.8,
+    23.3,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+  ];
+  assertTold(
+    told(depth.map((depth) => ({ depth, temp: 26.7 }))),
+    /"depth" reads nothing any more/,
+  );
+  const far = [
+    41.1,
+    41.3,
+    41.2,
+    41.4,
+    41.1,
+    1148.3,
+    1147.9,
+    0,
+    1148.3,
+    0,
+    1148.3,
+    1146.2,
+    1148.3,
+  ];
+  assertTold(
+    told(far.map((distance) => ({ distance }))),
+    /"distance" jumps to 1148.3/,
+  );
+  const healthy = [
+    [
+      180.2,
+      180.4,
+      180.1,
+      180.3,
+      180.2,
+      60.1,
+      41.2,
+      41.3,
+      41.2,
+      41.3,
+    ],
+    [
+      41.1,
+      41.3,
+      41.2,
+      41.4,
+      41.1,
+      250.3,
+      250.9,
+      251.2,
+      250.3,
+      250.1,
+    ],
+  ];
+  for (const values of healthy) {
+    assert.deepEqual(
+      told(values.map((distance) => ({ distance }))),
+      [],
+    );
+  }
+});

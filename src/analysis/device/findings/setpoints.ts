@@ -5,6 +5,7 @@ import { differences } from "../../statistics.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { wordsOf } from "../names.ts";
 import { type DeviceView, siblingTopics, stateTopics, type TopicView } from "../view.ts";
+import { numberOf } from "./quantities.ts";
 import { isCommandedBetween, turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -51,7 +52,7 @@ const MOST_STEPS = 0.75;
 /** `outlier` of what is regulated and goes away from what is wanted, or is not moved there at all. */
 export function strayingFromSetpoint(view: DeviceView): Finding[] {
   const all = seriesOf(view);
-  for (const wanted of all) {
+  for (const wanted of [...all, ...heldBefore(view)]) {
     const want = wanted.values.at(-1) ?? 0;
     if (want === 0 || !MAY_BE_WANTED.test(`${wanted.topic.topic} ${wanted.path}`)) continue;
     if (!calledOf(wanted).isWanted || wanted.values.some((value) => value !== want)) continue;
@@ -78,6 +79,17 @@ export function strayingFromSetpoint(view: DeviceView): Finding[] {
     }
   }
   return [];
+}
+
+/** Values that were told once, before it was listened: what is wanted often is. */
+function heldBefore(view: DeviceView): Series[] {
+  return stateTopics(view).flatMap((topic): Series[] => {
+    const last = topic.readings.at(-1);
+    const value = numberOf("value", last?.fields.get("") ?? null);
+    if (topic.live.length > 0 || last === undefined || value === null) return [];
+    const name = nameOf("", topic.segments);
+    return [{ topic, path: "", name, kind: "setting", values: [value], readings: [last] }];
+  });
 }
 
 interface Aim {
@@ -166,9 +178,11 @@ interface Effort {
 
 /** The field or topic beside a value that says so in its last message; null where none does. */
 function effortBeside(topic: TopicView, path: string, view: DeviceView): Effort | null {
-  const topics = path === "" ? siblingTopics(view, topic) : [topic];
+  const topics = path === ""
+    ? [...siblingTopics(view, topic), ...besideAbove(view, topic)]
+    : [topic];
   for (const one of topics) {
-    for (const [other, value] of one.live.at(-1)?.fields ?? []) {
+    for (const [other, value] of one.readings.at(-1)?.fields ?? []) {
       if (one === topic && other === path || objectOf(other) !== objectOf(path)) continue;
       const full = fullIn(nameOf(other, one.segments));
       if (full === null || !full.test(String(value))) continue;
@@ -180,6 +194,16 @@ function effortBeside(topic: TopicView, path: string, view: DeviceView): Effort 
     }
   }
   return null;
+}
+
+/** Topics that tell in the same words what stands beside it: `heater/state` of `current_temp/state`. */
+function besideAbove(view: DeviceView, { segments }: TopicView): TopicView[] {
+  const [last = "", tree] = [segments.at(-1), segments.slice(0, -2).join("/")];
+  if (!/^(?:state|value|status|get)$/i.test(last) || tree === "") return [];
+  return view.topics.filter((other) =>
+    other.segments.length === segments.length && other.segments.at(-1) === last &&
+    other.segments.slice(0, -2).join("/") === tree
+  );
 }
 
 function fullIn(name: string): RegExp | null {
@@ -250,10 +274,19 @@ function areTogether(one: Series, other: Series): boolean {
   return one.topic === other.topic && objectOf(one.path) === objectOf(other.path);
 }
 
+function areBeside({ topic }: Series, other: Series): boolean {
+  const tree = topic.segments.slice(0, -1).join("/");
+  return tree !== "" && tree === other.topic.segments.slice(0, -1).join("/");
+}
+
+function areOfOneRoot({ topic }: Series, other: Series): boolean {
+  return topic.segments[0] === other.topic.segments[0];
+}
+
 /** Whether both are told in one object, or by topics of one tree. */
 function isNear(wanted: Series, actual: Series): boolean {
   if (MOVED.test(actual.name) || calledOf(actual).isWanted) return false;
   return areTogether(wanted, actual) || isOfSame(wanted, actual) ||
-    wanted.path === "" && actual.path === "" && calledOf(wanted).key !== "" &&
-      wanted.topic.segments[0] === actual.topic.segments[0];
+    wanted.path === "" && actual.path === "" &&
+      (calledOf(wanted).key === "" ? areBeside(wanted, actual) : areOfOneRoot(wanted, actual));
 }

@@ -212,3 +212,17 @@ Deno.test("an echo that is lost is told, and a tank that is filled or a car that
     );
   }
 });
+
+Deno.test("a heater that is on beside a warmth that falls, each on a topic of its own, is told", () => {
+  const lines = (fall: number): Line[] => [
+    { s: 0, topic: "brewer/set_temp/state", payload: "93.0", retain: true },
+    { s: 0, topic: "brewer/7/heater/state", payload: "ON", retain: true },
+    { s: 0, topic: "brewer/7/set_temp/state", payload: "93.0", retain: true },
+    ...series("brewer/7/current_temp/state", times(40, (i) => tenths(60 - fall * i).toFixed(1)), 5),
+  ];
+  assertTold(
+    titlesOf("brewer/7/#", lines(0.6)),
+    /does not follow its setpoint.*heater\/state" is ON/,
+  );
+  assert.deepEqual(titlesOf("brewer/7/#", lines(-0.6)), []);
+});

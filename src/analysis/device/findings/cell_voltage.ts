@@ -14,6 +14,7 @@ interface Chemistry {
   readonly low: number;
   /** It fell by so much in nearly all steps: such a one is at its end before it is where it is empty. */
   readonly steps?: number;
+  readonly without?: RegExp;
 }
 
 const CHEMISTRIES: readonly Chemistry[] = [
@@ -22,6 +23,15 @@ const CHEMISTRIES: readonly Chemistry[] = [
   { what: "a lithium-ion cell", from: 3.5, to: 4.3, low: 3.3 },
   { what: "three dry cells", from: 4.35, to: 5, low: 3.3 },
   { what: "a lead battery of 12 V", from: 12.2, to: 15, low: 11.4 },
+  {
+    what: "a lead battery of 12 V that was low",
+    from: 10.9,
+    to: 12.2,
+    low: 10.8,
+    steps: 0.02,
+    // Three cells of lithium have half of their charge there.
+    without: /drone|copter|uav|lipo|li_?ion|flight|altitude|throttle|\b3s\b/i,
+  },
   { what: "a lead battery of 24 V", from: 24.4, to: 30, low: 22.8 },
   { what: "a battery of 48 V", from: 49.5, to: 59, low: 44 },
 ];
@@ -92,11 +102,7 @@ function emptyOf(series: Series, view: DeviceView): Finding | null {
   if (volts.length < LEAST_LOW || isWhole) return null;
   const tail = volts.slice(-LEAST_LOW);
   const rises = (volts.at(-1) ?? 0) > (volts[0] ?? 0) + 0.02;
-  const around = `${topic.topic} ${
-    [...readings.at(-1)?.fields ?? []].slice(0, 60).map(([key, value]) =>
-      `${key} ${typeof value === "string" ? value.slice(0, 20) : ""}`
-    ).join(" ")
-  }`;
+  const around = aroundOf(series);
   const kind = EMPTY.find((one) =>
     tail.every((value) => value >= one.from && value <= one.to) &&
     (one.around?.test(around) ?? true) && !(one.without?.test(around) ?? false)
@@ -115,6 +121,14 @@ function emptyOf(series: Series, view: DeviceView): Finding | null {
   });
 }
 
+/** Its topic, and the names and the words that are told along with it. */
+function aroundOf({ topic, readings }: Series): string {
+  const beside = [...readings.at(-1)?.fields ?? []].slice(0, 60).map(([key, value]) =>
+    `${key} ${typeof value === "string" ? value.slice(0, 20) : ""}`
+  );
+  return `${topic.topic} ${beside.join(" ")}`;
+}
+
 function fallOf(series: Series): Finding | null {
   const { readings, topic, path } = series;
   const volts = inVolts(series);
@@ -125,8 +139,9 @@ function fallOf(series: Series): Finding | null {
   const tail = volts.slice(-2);
   const last = volts.at(-1) ?? 0;
   const falls = differences(volts).map((step) => -step);
-  const kind = CHEMISTRIES.find(({ from, to, low, steps = -Infinity }) =>
+  const kind = CHEMISTRIES.find(({ from, to, low, steps = -Infinity, without }) =>
     first >= from && first <= to && tail.every((value) => value < low) &&
+    without?.test(aroundOf(series)) !== true &&
     falls.filter((fall) => fall >= steps).length >= MOST_STEPS * falls.length
   );
   if (kind === undefined) return null;

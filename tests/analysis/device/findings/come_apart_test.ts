@@ -59,6 +59,10 @@ Deno.test("a charge that falls though it is said to be charging is told, and one
     })),
     [],
   );
+  assert.deepEqual(
+    charging((i) => ({ battery: { soc: tenths(44 - 0.6 * i), charging_enabled: true } })),
+    [],
+  );
 });
 
 Deno.test("one of several alike that gets hot while the others are as ever is told", () => {
@@ -225,4 +229,26 @@ Deno.test("a heater that is on beside a warmth that falls, each on a topic of it
     /does not follow its setpoint.*heater\/state" is ON/,
   );
   assert.deepEqual(titlesOf("brewer/7/#", lines(-0.6)), []);
+});
+
+Deno.test("a place that stands in a trip is stuck", () => {
+  const lines = times(14, (i) => ({
+    inTrip: true,
+    latitudeDeg: -31.94698 + 0.005 * Math.min(i, 3),
+    longitudeDeg: 115.86479 + 0.003 * Math.min(i, 3),
+    speedKmph: 63,
+  }));
+  assertTold(told(lines), /Its position is stuck.*"speedKmph" is 63/);
+});
+
+Deno.test("a lead battery that goes down to where it is empty is told", () => {
+  const battery = (step: number) =>
+    told(
+      times(10, (i) => ({ bat: Math.round(100 * (11.35 - step * i)) / 100, level: 1.4 })),
+      60,
+    );
+  assertTold(battery(0.07), /The battery runs empty: "bat" fell to 10.72 V/);
+  assert.deepEqual(battery(0.02), []);
+  const flight = times(10, (i) => ({ vbat: Math.round(1135 - 7 * i) / 100, altitude: 40 }));
+  assert.deepEqual(told(flight, 60), []);
 });

@@ -368,6 +368,8 @@ export class DeviceObserver {
     const document = documentOf(message, message.topic.split("/"));
     if (!family.learn(document, this.#identity)) {
       this.#held.hold(message);
+      // What is called like a document may be told again and again beside the device's topics.
+      this.#ownTrees.hold(message);
       return;
     }
     if (family.sharesDocuments) this.#notices.add(message.topic);
@@ -390,8 +392,9 @@ export class DeviceObserver {
       released.sort((a, b) => a.at - b.at);
       for (const sample of released) {
         const trace = this.#traces.get(sample.topic);
-        if (trace !== undefined) trace.add(sample);
-        else this.#trace(messageOf(sample), { shared: false });
+        if (trace !== undefined) {
+          if (trace.lastAt !== sample.at) trace.add(sample);
+        } else this.#trace(messageOf(sample), { shared: false });
         this.#strangers.delete(sample.topic);
       }
       if (released.length === 0 && before === this.#identity.revision) break;

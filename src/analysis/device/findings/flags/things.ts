@@ -14,7 +14,7 @@ export const THINGS = {
     detersivo serbatoio sal tinta papel aceite gasolina detergente depósito tolva óleo zout inkt olie brandstof
     waterreservoir watertank papper papir olja bränsle vattentank vanntank vandtank olje drivstoff sól paliwo paliwa
     pelletu opału olej zbiornik zasobnik tusz sóli soli suola
-    liquid coffee coffee_beans sugar syrup cocoa tape glue resin powder film foil sanitizer disinfectant shampoo tissue
+    coffee coffee_beans sugar syrup cocoa tape glue resin powder film foil sanitizer disinfectant shampoo tissue
     toilet_paper paper_towel oxygen nitrogen helium argon solvent paint additive urea antifreeze petrol heating_oil
     fuel_oil wood_chips woodchips coal briquettes descaler cleaning_solution cleaning_liquid distilled_water electrolyte
     coins banknotes receipt_paper reagents buffer_solution calibration_gas pipette_tips test_strips spool gas_bottle

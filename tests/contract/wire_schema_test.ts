@@ -202,7 +202,7 @@ for (const revision of REVISIONS) {
     const collected = await speaker.call("subscribe_and_collect", {
       session_id,
       topic: "#",
-      duration: 0.1,
+      duration: 2,
     });
     const uri = `mqtt-mcp://collections/${collected.result.structuredContent.collection_id}`;
     assert.equal((await speaker.ask("resources/list")).result.resources.length, 2);

@@ -75,7 +75,7 @@ export function judgeSignal(
   if (WIFI.test(path) || WIFI.test(topic.topic)) return inDbm(isWeak);
   const last = topic.readings.at(-1)?.fields ?? new Map<string, Scalar>();
   const snr = [...last].find(([key]) => /snr$/.test(leafOf(key)));
-  if (LORA.test(around) || snr !== undefined) return loraSignal(topic, last);
+  if (LORA.test(around) || saysLora(view) || snr !== undefined) return loraSignal(topic, last);
   // A chip that tells of its memory beside its signal tells of its own link; a band in the topic is another's.
   const isChip = said.some((key) => MEMORY.test(leafOf(key))) &&
     !OTHER_RADIO.test(around.replace(/433|868|915/g, ""));
@@ -88,6 +88,16 @@ export function judgeSignal(
       )
     );
   return { isWeak, unit: " dBm", isGuess: !isOwn };
+}
+
+/** Whether the device names its board or its radio so, wherever it does: `TTGO LoRa32`. */
+function saysLora({ topics }: DeviceView): boolean {
+  return topics.some(({ role, readings }) =>
+    role === "info" &&
+    [...readings.at(-1)?.fields.values() ?? []].some((value) =>
+      typeof value === "string" && value.length <= 60 && /lora(?:wan|32|\b)/i.test(value)
+    )
+  );
 }
 
 function inDbm(isWeak: boolean): SignalJudgement {

@@ -18,8 +18,6 @@ const TITLE = /(?<=\p{Ll} )(?:The|An?)(?: \p{Lu}\p{Ll}{1,20}){1,6}/gu;
 
 /** How long is waited, which is set: `timeout=30`. */
 const SET = /(?<![\p{L}_])timeout=\d{1,6}(?!\d)/giu;
-/** The path of a file, whatever it is called: `home/jan/failed_application.odt`. */
-const PATH = /(?<![\p{L}\d])[\w.@~-]{0,40}\/[\w.@~/-]{0,120}\.[a-z]\w{1,4}(?![\p{L}\d])/gu;
 /** In syslog what is lower is an error. */
 const NO_ERROR = 4;
 
@@ -30,8 +28,7 @@ const LONGEST_KEPT = 120;
 export const textRank: (text: string) => 0 | 1 | 2 = remembering(rankOf, { longest: LONGEST_KEPT });
 
 function rankOf(text: string): 0 | 1 | 2 {
-  const bounded = text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "").replace(SET, "")
-    .replace(PATH, "");
+  const bounded = withoutPaths(text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "").replace(SET, ""));
   if (ERROR_IDEOGRAMS.test(bounded)) {
     if (!DENIED_IDEOGRAMS.test(bounded)) return 2;
   }
@@ -54,6 +51,14 @@ function rankOf(text: string): 0 | 1 | 2 {
   if (ESPHOME_WARNING.test(bounded) && !ESPHOME_TIMING.test(bounded)) return 1;
   return rank === 0 && WARNING_PHRASES.test(lower) ? 1 : rank;
 }
+
+/** A text without the paths of files in it, whatever these are called: `home/jan/failed_application.odt`. */
+function withoutPaths(text: string): string {
+  if (!text.includes("/")) return text;
+  return text.split(" ").filter((word) => !(word.includes("/") && FILE_END.test(word))).join(" ");
+}
+
+const FILE_END = /\.[a-z]\w{1,4}["')\]]?$/;
 
 /**
  * What a text says at its end of whatever it named before: `ERROR_IN_THE_SYSTEM copied successfully`,

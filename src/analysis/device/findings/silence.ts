@@ -182,7 +182,7 @@ function overdueTopics(view: DeviceView): Finding[] {
   const topics = stateTopics(view);
   const overdue = topics.filter((topic) => {
     const lastMs = topic.trace.lastLiveAt;
-    if (isPassing(topic)) return false;
+    if (isPassing(topic) || cameToRest(topic)) return false;
     if (leftOthers(topic, topics)) return isLongSilent(view, lastMs, 0);
     if (!topic.rhythm?.even || topic.rhythm.intervals < LEAST_BESIDE) return false;
     if (
@@ -203,6 +203,13 @@ function overdueTopics(view: DeviceView): Finding[] {
     topics: overdue,
   });
   return [{ ...finding, severity: "warning" }];
+}
+
+/** Whether a value that is told as it changes went back to nothing: a pump that pumps no more has nothing to tell. */
+function cameToRest({ live }: TopicView): boolean {
+  const [first] = live;
+  return live.at(-1)?.fields.get("") === 0 && first?.fields.get("") === 0 &&
+    live.some(({ fields }) => fields.get("") !== 0);
 }
 
 const LEAST_BESIDE = 3;

@@ -452,7 +452,7 @@ function othersAwayToo(series: Series, at: readonly number[], view: DeviceView):
   const times = at.map((i) => series.readings[i]?.at ?? 0);
   const isMild = (one: Series, places: readonly number[]) =>
     places.every((i) =>
-      Math.abs((one.values[i] ?? 0) - median(one.values)) < Math.abs(median(one.values))
+      Math.abs((one.values[i] ?? 0) - median(one.values)) < 2 * Math.abs(median(one.values))
     );
   return isMild(series, at) && seriesOf(view).some((other) => {
     if (other === series || other.kind !== "reading") return false;

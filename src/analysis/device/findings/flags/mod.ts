@@ -10,6 +10,7 @@ import { HISTORY } from "../../../../payload/severity/past.ts";
 import type { Sample } from "../../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../../view.ts";
 import { isOfOverheard } from "../called.ts";
+import { isStatistic } from "../statistics_told.ts";
 import { ALARM_RULES } from "./alarms.ts";
 import { ANSWER_RULES } from "./answers.ts";
 import { BATTERY_RULES } from "./batteries.ts";
@@ -102,6 +103,8 @@ const NONE_OF_IT =
 function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   const own = path === "" ? topic.segments.at(-1) ?? "" : path.split(".").at(-1) ?? "";
   if (path !== "" && GRAVITY.test(own) && typeof value === "string") return true;
+  if (typeof value === "string" && /(?:^|[_-])id$|[a-z]I[dD]$/.test(own)) return true;
+  if (isStatistic({ path, value, topic })) return true;
   if (
     /^(?:alertname|nick_?name)$/i.test(own) || isNamedAbove(value, topic) ||
     isTried(reading.sample.decoded?.value ?? null) || isNormallyClosed(own) ||

@@ -254,10 +254,15 @@ export function nameOf(path: string, segments: readonly string[]): string {
     if (!GENERAL.test(level)) return level;
   }
   for (let i = segments.length - 1; i >= 0; i--) {
-    const segment = leafOf(segments[i] ?? "");
+    const segment = leafOf(withoutAddress(segments[i] ?? ""));
     if (segment !== "" && !/^(state|value|status|data|now)$/.test(segment)) return segment;
   }
   return leaf;
+}
+
+/** A level without the address behind its name: `Battery (7.0)`. */
+function withoutAddress(level: string): string {
+  return level.endsWith(")") ? level.replace(/ ?\([\d.:-]{1,20}\)$/, "") : level;
 }
 
 const COUNTING =

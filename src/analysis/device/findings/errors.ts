@@ -106,7 +106,7 @@ const LEAST_AT_REST = 3;
 /** Whether the trouble is a count that has not risen as long as was listened. */
 function isCountAtRest({ kind }: Trouble, o: { reading: Reading; topic: TopicView }): boolean {
   const [, name = ""] = /^([^:]{1,40}): (?:#|\d+)$/.exec(kind) ?? [];
-  if (/(?:#|\d+)$/.test(kind) && tellsStatistics(o.topic)) return true;
+  if (/[#\d]$/.test(kind) && tellsStatistics(o.topic)) return true;
   if (!TRAFFIC.test(name)) return false;
   // The counters of a bus fall again by themselves.
   if (/^[tr]x/i.test(name) && o.topic.live.length < LEAST_AT_REST) return false;

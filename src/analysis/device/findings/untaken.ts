@@ -86,9 +86,12 @@ export function untakenCommands(view: DeviceView): Untaken {
         : deed
         ? partsOf(told, { key, topic, path })
         : calledAlike(told, { wish, loosely, topic, view });
-      const others = parts.filter((one) =>
+      const elsewhere = parts.filter((one) =>
         isDesired ? REPORTED.test(one.path) : one.topic !== topic
       );
+      // That it is online says nothing of what it was told to be.
+      const speaking = elsewhere.filter((one) => one.topic.role !== "availability");
+      const others = speaking.length > 0 ? speaking : elsewhere;
       // Where the setting is told, what is measured beside it says nothing.
       const settings = others.filter(isSetting);
       const places = (settings.length > 0 ? settings : others)

@@ -361,7 +361,7 @@ function saidBelow(value: JsonValue, tail: string, depth: number): string | unde
 /** The first code of trouble that is none of 0, with its name: `ErrCode2: 80`. */
 function codeIn(value: { readonly [key: string]: JsonValue }): string | null {
   for (const [key, item] of Object.entries(value).slice(0, 60)) {
-    const isCode = /err|fault|flt|alarm|warn|fehler|stör/i.test(key) &&
+    const isCode = /err|fault|flt|fail|alarm|warn|fehler|stör/i.test(key) &&
       /^(?:number|string)$/.test(typeof item) && /[1-9]/.test(String(item));
     if (isCode) return `${key}: ${item}`;
   }

@@ -337,7 +337,7 @@ function wordsOf(sample: Sample | undefined, kind: string): string {
     SAYING.map((key) => within[key]).find((text) => typeof text === "string") ??
     saidBelow(value, kind.slice(kind.lastIndexOf("#") + 1), 0);
   if (typeof said !== "string" || said.trim() === "") {
-    return shortened(/\p{L}/u.test(kind) ? kind : codeIn(value) ?? kind);
+    return shortened(/^[^#]*\p{L}/u.test(kind) ? kind : codeIn(value) ?? kind);
   }
   const { code } = value;
   const named = typeof code === "string" || typeof code === "number";

@@ -55,6 +55,9 @@ const NO_HEAT =
 const BATTERY = /batt|(?:^|_)soc(?:_|$)|charge/;
 const LEAST_TENTHS = 150;
 const LEAST_POINTS = 40;
+/** So little is left that fewer points need to be lost until it ends. */
+const NEARLY_NOTHING = 5;
+const LEAST_LAST_POINTS = 20;
 const LOW = 25;
 const LEAST_SERIES = 10;
 
@@ -191,7 +194,8 @@ function emptied(series: Series): Finding | null {
   const { values } = series;
   const last = values.at(-1) ?? 0;
   const first = goesFrom(values, -1);
-  if (last > LOW || (values[first] ?? 0) - last < LEAST_POINTS) return null;
+  const lost = (values[first] ?? 0) - last;
+  if (last > LOW || lost < (last <= NEARLY_NOTHING ? LEAST_LAST_POINTS : LEAST_POINTS)) return null;
   return findingOf(series, {
     code: "low_battery",
     title: `The battery is emptied fast: "${labelOf(series)}" fell from ${

@@ -27,6 +27,11 @@ const LOW_IN_TEXT =
 /** `low_battery_devices`: those of others that are to be changed. */
 const LOW_LIST =
   /^(?:low|weak|empty)batter(?:y|ies)(?:devices?|sensors?|nodes?|things?|entities|list|names?)?$/;
+/** A whole number of a battery among the fields of a text that something divides. */
+const CHARGE_IN_TEXT = /(?:^|[^a-z0-9])(?:bat|batt|battery)[:=](\d{1,3})(?:[#;,|&\s]|$)/i;
+const LOW_CHARGE = 9;
+/** Above what a vehicle's battery has in volts. */
+const LEAST_SHARE = 13;
 const SETTINGS = /^(?:config|configuration|settings?|cfg|options|preferences|params|parameters)$/i;
 
 /** By what a battery is low. */
@@ -47,6 +52,13 @@ const LOW: readonly Omit<Rule, "tells">[] = [
       !/charging|threshold|limit/i.test(value),
     where: ({ path }) => path === "",
   },
+  // `#BAT:2#WT:14.6#` where it told more before: then it is neither volts nor bars.
+  {
+    is: (value) => chargeInText(value) <= LOW_CHARGE,
+    where: ({ path, topic }) =>
+      path === "" &&
+      topic.readings.some(({ fields }) => isShare(chargeInText(fields.get("") ?? null))),
+  },
   {
     name: LOW_LIST,
     is: (value) =>
@@ -66,10 +78,11 @@ const LOW: readonly Omit<Rule, "tells">[] = [
     where: ({ path, topic }) =>
       /batt(?:ery)?$/i.test([...topic.segments, ...path.split(".").slice(0, -1)].at(-1) ?? ""),
   },
-  // `"bat": "2%"`, with the sign that says what it is.
+  // `"bat": "2%"` or `"0-5%"`, with the sign that says what it is.
   {
-    name: /^batt?(ery)?(level|percent|percentage|charge|soc)?$/,
-    is: (value) => typeof value === "string" && /^\s*(?:\d|10)\s?%\s*$/.test(value),
+    name: /^batt?(ery)?(level|percent|percentage|charge|soc|capacity)?$/,
+    is: (value) =>
+      typeof value === "string" && /^\s*(?:\d{1,2}\s?-\s?)?(?:\d|10)\s?%\s*$/.test(value),
   },
   // weewx: 1.0 is low, and many stand side by side.
   {
@@ -114,6 +127,16 @@ export const BATTERY_RULES: readonly Rule[] = [
   ...LOW.map((rule) => ({ ...rule, tells: lowBattery })),
   { own: /status$/, tells: ({ value }) => upsStatus(value) },
 ];
+
+/** The charge that a text of several fields tells; NaN where it tells none. */
+function chargeInText(value: Scalar): number {
+  if (typeof value !== "string" || value.length > 300) return NaN;
+  return Number(CHARGE_IN_TEXT.exec(value)?.[1] ?? NaN);
+}
+
+function isShare(charge: number): boolean {
+  return charge >= LEAST_SHARE && charge <= 100;
+}
 
 /** Whether a text is a word for what is low, or has one for one of several: `1-ok 2-LOW 3-ok`. */
 function saysLow(value: Scalar): boolean {

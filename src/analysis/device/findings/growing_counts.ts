@@ -16,25 +16,34 @@ const NO_COUNT =
   / (?:time|interval|delay|timeout|last|since|at|ts|date|ms|s|max|min|limit|backoff|reason|code|users?|clients?|peers?|pct|percent|packets?) /;
 /** Words of a count of what went wrong on a wire or with a source. */
 const FAILURES =
-  / (?:err|errs|errors?|errcnt|errcount|errorcount|errorcounter|fails?|failed|failures?|failcount|failcnt|timeouts|retries|retrycount|retransmits|retransmissions|nacks|naks|overruns|no ?responses?|fehler|erreurs|errores|errori|timeout (?:cnt|count|counter|total)|retry (?:cnt|count|counter|total)) /;
+  / (?:err|errs|errors?|errcnt|errcount|errorcount|errorcounter|fails?|failed|failures?|failcount|failcnt|timeouts|uncorrectables?|uncorrected|retries|retrycount|retransmits|retransmissions|nacks|naks|overruns|no ?responses?|fehler|erreurs|errores|errori|timeout (?:cnt|count|counter|total)|retry (?:cnt|count|counter|total)) /;
 const NO_FAILURE =
   / (?:code|codes|id|rate|pct|percent|ratio|threshold|time|ms|last|limit|level|bits?|bitmap|mask|word|flags?|status|state|[a-z]{0,8}no (?:err|errors?|fail)|without|margin|position|abs|max|min|avg|mean|std|square|control|pid|tracking|heading|angle|offset) /;
 /** Counts of messages that a full queue threw away; what a radio or a network card drops is everyday. */
 const DROPPED =
   /^(?:queue|buffer|messages?|msgs?|metrics|publish|publishes|mqtt|outbox|spool)[a-z]{0,12}(?:drop|dropped|drops|lost|overflows?|overruns?|discarded|expired)$|^(?:dropped|discarded|lost)(?:messages?|msgs|metrics|publishes|publications)$/;
+/** Counts of what was lost or answered in vain: everyday, but where they are a good part of all that came. */
+const LOSSES = / (?:drops|dropped|lost|discards|discarded|5xx) /;
+/** What is still to be taken over, counted in bytes or records: the time since the last may only say that nothing comes. */
+const LAG = / lag (?!(?:s|sec|secs|seconds|ms|millis|milliseconds|min|minutes|time|duration) )/;
 /** Counts of how often a part of the device was started anew. */
 const RESTARTS =
   / (?:stream|process|service|camera|ffmpeg|modem|radio|wifi|sensor|driver|bus|connection|session|link|tunnel|player|worker|child|container|plugin|module)s? (?:re(?:starts?|connects?|sets?|connections?)) /;
 /** What hears all the air hears noise. */
-const RADIO = /lora|radio|433|868|915|rf(?![a-z])|wm-?bus|ble|sniff|gateway|zigbee|subghz|antenna/i;
+const RADIO =
+  /lora|radio|433|868|915|rf(?![a-z])|wm-?bus|(?<![a-z])ble|sniff|gateway|zigbee|subghz|antenna/i;
 /** What was tried or went well, beside it. */
 const TRIED =
-  / (?:ok|good|success(?:es|ful)?|total|count|sent|received|polls?|requests?|reqs|reads?|frames?|packets?|telegrams?|messages?|msgs|rx|tx|cycles|transactions|attempts|tries|queries|samples|commands) /;
+  / (?:ok|good|success(?:es|ful)?|total|count|sent|received|polls?|requests?|reqs|reads?|frames?|packets?|telegrams?|messages?|msgs|rx|tx|cycles|transactions|counter|attempts|tries|queries|samples|commands) /;
 const LEAST_REPORTS = 3;
+/** Reports in a row, to the last one, in which more was lost or to be taken over. */
+const LEAST_LOSING = 5;
+const LEAST_BEHIND = 1_000;
+const FAR = 10;
 /** A lost frame in some is how links are. */
 const LEAST_SHARE = 0.1;
 
-type Kind = "connections" | "restarts" | "drops" | "failures";
+type Kind = "connections" | "restarts" | "drops" | "failures" | "losses" | "lag";
 
 /** What is told of each. */
 const TOLD: Readonly<Record<Kind, { code: FindingCode; what: string; suggestion: string }>> = {
@@ -56,6 +65,18 @@ const TOLD: Readonly<Record<Kind, { code: FindingCode; what: string; suggestion:
     suggestion:
       "More comes in than goes out: look at the connection to what it sends to, at its rate, and at the length of the queue.",
   },
+  losses: {
+    code: "reported_error",
+    what: "A good part of what comes is lost or fails",
+    suggestion:
+      "Look at what takes it or answers it: whether that runs, and whether it is fast enough for what comes.",
+  },
+  lag: {
+    code: "reported_error",
+    what: "It lags behind further and further",
+    suggestion:
+      "Look at what follows: whether it still takes what comes, and at its disk, its network and its load.",
+  },
   failures: {
     code: "reported_error",
     what: "It fails again and again",
@@ -72,15 +93,17 @@ function kindOf(path: string, topic: TopicView): Kind | null {
   if (RESTARTS.test(words)) return "restarts";
   if ((ANEW.test(words) || LOST.test(words)) && !NO_COUNT.test(words)) return "connections";
   const own = nameWords(path || (topic.segments.at(-1) ?? ""));
-  if (!FAILURES.test(own) || NO_FAILURE.test(own)) return null;
   const around = `${topic.topic} ${path}`;
+  if (LAG.test(own) && !NO_FAILURE.test(own)) return "lag";
+  if (LOSSES.test(own) && !NO_FAILURE.test(own)) return RADIO.test(around) ? null : "losses";
+  if (!FAILURES.test(own) || NO_FAILURE.test(own)) return null;
   // Each radio sends again now and then.
   const isAgain = / (?:retries|retry|retransmi\w+) /.test(own) &&
     [...topic.live.at(-1)?.fields.keys() ?? []].some((other) => /wi_?fi|wlan|rssi/i.test(other));
   return isAgain || RADIO.test(around) ? null : "failures";
 }
 
-/** `flapping` or `reported_error` of a count of lost connections, of failures, of messages thrown away, or of restarts of a part, that grows. */
+/** `flapping` or `reported_error` of a count of lost connections, failures, messages thrown away, losses or restarts of a part, or of a lag, that grows. */
 export function growingCounts(view: DeviceView): Finding[] {
   const found = new Map<Kind, Finding>();
   for (const { topic, path } of fieldsTold(view)) {
@@ -90,7 +113,10 @@ export function growingCounts(view: DeviceView): Finding[] {
     if (!grows(values, kind)) continue;
     const last = kind === "failures" ? lastErrorBeside(topic, view) : null;
     if (last !== null && NO_ERROR.test(last)) continue;
-    if (kind === "failures" && isSmallShare(path, { values, topic, view })) continue;
+    if (
+      (kind === "failures" || kind === "losses") &&
+      isSmallShare(path, { kind, values, topic, view })
+    ) continue;
     found.set(kind, findingOf(kind, { topic, path, values, last }));
   }
   return [...found.values()];
@@ -120,10 +146,17 @@ function findingOf(
 function grows(values: readonly number[], kind: Kind): boolean {
   if (!values.every((value) => Number.isInteger(value) && value >= 0)) return false;
   const steps = differences(values);
+  const rose = steps.slice(-LEAST_LOSING).every((step) => step > 0);
+  if (kind === "lag") {
+    const last = values.at(-1) ?? 0;
+    return steps.length > LEAST_LOSING && rose && last >= LEAST_BEHIND &&
+      last >= FAR * Math.max(...values.slice(0, 2));
+  }
   // A count that falls restarted with the device; that is another finding.
   if (steps.some((step) => step < 0)) return false;
   const rises = steps.filter((step) => step > 0).length;
   const grown = (values.at(-1) ?? 0) - (values[0] ?? 0);
+  if (kind === "losses") return rises >= LEAST_LOSING && rose;
   return grown >= 2 && rises >= (kind === "failures" ? 0.8 * steps.length : 2);
 }
 
@@ -142,10 +175,16 @@ function lastErrorBeside(topic: TopicView, view: DeviceView): string | null {
   return typeof said === "string" ? said.trim() : null;
 }
 
+/** Whether what an object counts is of a field of it, or of one in the object within. */
+function isAround(object: string, path: string): boolean {
+  const own = objectOf(path);
+  return object === own || object !== "" && object === objectOf(own.slice(0, -1));
+}
+
 /** Whether what was tried beside it grew by far more. */
 function isSmallShare(
   path: string,
-  o: { values: readonly number[]; topic: TopicView; view: DeviceView },
+  o: { kind: Kind; values: readonly number[]; topic: TopicView; view: DeviceView },
 ): boolean {
   const failed = (o.values.at(-1) ?? 0) - (o.values[0] ?? 0);
   const grown = ({ live }: TopicView, one: string) =>
@@ -155,8 +194,10 @@ function isSmallShare(
       TRIED.test(nameWords(segments.at(-1) ?? "")) && leafOf(segments.at(-1) ?? "") !== ""
     ).map((other) => grown(other, ""))
     : [...o.topic.live.at(-1)?.fields.keys() ?? []].filter((other) =>
-      other !== path && objectOf(other) === objectOf(path) && TRIED.test(nameWords(other)) &&
-      !FAILURES.test(nameWords(other))
+      other !== path && isAround(objectOf(other), path) && TRIED.test(nameWords(other)) &&
+      !FAILURES.test(nameWords(other)) && !LOSSES.test(nameWords(other))
     ).map((other) => grown(o.topic, other));
-  return tried.some((more) => more > 0 && failed < LEAST_SHARE * more);
+  const counted = tried.filter((more) => more > 0);
+  return o.kind === "losses" && counted.length === 0 ||
+    counted.some((more) => failed < LEAST_SHARE * more);
 }

@@ -251,6 +251,7 @@ function saysTrouble(
   const levels = [...topic.segments.slice(-3), ...path.split(".")];
   // What a program says, it shows where it has room: as the title of what it plays.
   if (TAGGED.test(text) && !isBenign(text.replace(TAGGED, "").trim(), 0)) return "error";
+  if (isSeriesOfBad(path, topic)) return "error";
   if (isReasonOfEvent(name, o.reading) && !isBenign(text, 0)) {
     const why = troubleInText(text, { subject: [], unknown: 2 });
     if (why !== null) return why.severity;
@@ -279,6 +280,18 @@ function saysTrouble(
 /** `[error]: Request failed!` */
 const TAGGED =
   /^\[(?:error|err|fatal|failed|failure|fault|fehler|erreur|errore|fout|fel|feil)\]:?\s+/i;
+
+/** What a test says of a piece: `NOK: torque below lower limit`. */
+const NOT_OK = /^(?:nok|n\.?i\.?o\.?)(?::|$)/i;
+/** One piece may be bad, and two. */
+const LEAST_BAD = 4;
+
+/** Whether the last pieces that were tested were bad one after another. */
+function isSeriesOfBad(path: string, { live }: TopicView): boolean {
+  const last = live.slice(-LEAST_BAD);
+  return last.length === LEAST_BAD &&
+    last.every(({ fields }) => NOT_OK.test(String(fields.get(path) ?? "").trim()));
+}
 
 /** Whether a field says why what the message tells has just happened, other than to a person who asked for something. */
 function isReasonOfEvent(name: string, { fields }: Reading): boolean {

@@ -270,12 +270,18 @@ function problemIn(value: JsonObject, topic: string): ProblemState | null {
   const told = textAt(value, "device_class", "dev_cla");
   const isLink = told === "connectivity" &&
     !OPTIONAL.test(`${topic} ${textAt(value, "name") ?? ""}`);
-  if (told !== "problem" && told !== "tamper" && told !== "battery" && !isLink) return null;
+  // A lock's document may say by which word it tells that it is jammed.
+  const jammed = textAt(value, "state_jammed", "stat_jam");
+  if (!/^(?:problem|tamper|battery)$/.test(told ?? "") && !isLink && jammed === undefined) {
+    return null;
+  }
   // A sensor's battery is percent; a binary one has no unit.
   const unit = textAt(value, "unit_of_measurement", "unit_of_meas");
   if (unit !== undefined && unit !== "%") return null;
   const kind = isLink
     ? "connection"
+    : jammed !== undefined
+    ? "problem"
     : told === "battery" && unit === "%"
     ? "charge"
     : told as ProblemState["kind"];
@@ -286,9 +292,9 @@ function problemIn(value: JsonObject, topic: string): ProblemState | null {
     .replace(/^\./, "");
   const on = isLink
     ? value["payload_off"] ?? value["pl_off"] ?? "OFF"
-    : value["payload_on"] ?? value["pl_on"] ?? "ON";
+    : jammed ?? value["payload_on"] ?? value["pl_on"] ?? "ON";
   if (typeof on === "object") return null;
-  const name = textAt(value, "name") ?? path;
+  const name = `${textAt(value, "name") ?? path}${jammed === undefined ? "" : " is jammed"}`;
   return { topic, path, on: String(on).toLowerCase(), kind, name: name.slice(0, 80) };
 }
 

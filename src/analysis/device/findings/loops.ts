@@ -13,7 +13,8 @@ const LOOP_MS = 120;
 
 /** `duplicate_messages` of bridges and automations that feed themselves. */
 export function messageLoops(view: DeviceView): Finding[] {
-  return growingTopics(view) ?? roundLoop(view) ?? eventStorm(view) ?? secondCopies(view) ?? [];
+  return growingTopics(view) ?? roundLoop(view) ?? eventStorm(view) ?? stuckTransmitter(view) ??
+    secondCopies(view) ?? [];
 }
 
 /** `edge/edge/edge/…`: a bridge adds its prefix to what it hears itself. */
@@ -133,6 +134,45 @@ function eventStorm(view: DeviceView): Finding[] | null {
       ...repeating(recent),
       suggestion:
         "Look at what triggers it: a contact that bounces, a condition that is not left once it is told, or a program that sends anew because it is not answered.",
+    })];
+  }
+  return null;
+}
+
+/** The code that a receiver of remote controls heard: `RfReceived.Data`. */
+const REMOTE_CODE =
+  /(?:^|[^a-z])(?:rf|ir|433|rc)[_-]?(?:received|recv|rx|code|in)\d?(?:[./](?:data|code|value|hex|dec))?$/i;
+/** Longer than anybody holds a button down. */
+const HELD_MESSAGES = 40;
+const HELD_MS = 30_000;
+
+/** One transmitter that sends its code without end, so that nobody else's is heard. */
+function stuckTransmitter(view: DeviceView): Finding[] | null {
+  for (const topic of view.topics) {
+    const recent = topic.live.slice(-HELD_MESSAGES);
+    const [first] = recent;
+    const last = recent.at(-1);
+    if (!/^(?:event|state)$/.test(topic.role) || first === undefined || last === undefined) {
+      continue;
+    }
+    if (recent.length < HELD_MESSAGES) continue;
+    const lengthMs = last.at - first.at;
+    if (lengthMs < HELD_MS || lengthMs > STORM_MS * HELD_MESSAGES) continue;
+    const code = [...last.fields].find(([path, value]) =>
+      value !== null && REMOTE_CODE.test(`${topic.topic}/${path}`) &&
+      recent.every(({ fields }) => fields.get(path) === value)
+    );
+    if (code === undefined) continue;
+    return [findingFrom({
+      code: "duplicate_messages",
+      title: `The same code is received again and again on "${topic.topic}": ${
+        String(code[1]).slice(0, 60)
+      }, every ${secondsText(lengthMs / (HELD_MESSAGES - 1))}`,
+      summary: `The last ${recent.length} messages tell it, from ${iso(first.at)} on`,
+      messages: someOf(recent.slice(0, 2)),
+      ...repeating(recent),
+      suggestion:
+        "Look for the remote control or sensor that sends it: a button that is jammed, or a battery that is nearly empty. Until then others are hardly heard.",
     })];
   }
   return null;

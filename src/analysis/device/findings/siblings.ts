@@ -173,9 +173,9 @@ function growingSpread(series: Series): Finding | null {
   });
 }
 
-/** `cellVoltage.min` and `cell_voltage_min` are called the same. */
+/** `cellVoltage.min` and `cell_voltage_min` are called the same; a bare value by two levels: `string2/voltage`. */
 function calledOf({ path, topic }: Series): string {
-  return underscored(`${topic.segments.slice(-1).join("")}.${path}`);
+  return underscored(`${topic.segments.slice(path === "" ? -2 : -1).join(".")}.${path}`);
 }
 
 /** The weakest or fullest cell where it is far from the mean of all, or runs away from it. */

@@ -1,16 +1,18 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf } from "../fields.ts";
+import { labelOf, leafOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { seriesOf } from "./values.ts";
 
 /** What is there to keep things cold. */
 const COLD =
-  /fridge|refrigerat|freezer|cold[ _-]?(?:room|store|storage|chain)|chiller[ _-]?cabinet|vaccine|blood[ _-]?bank|kühlraum|kuehlraum|kühlschrank|kuehlschrank|gefrier|tiefk|congel|frigo|reefer|ultf?(?:[ _-]|\b)|-80/i;
+  /fridge|refrigerat|freezer|ice[ _-]?cream|frozen[ _-]?(?:food|goods)|cold[ _-]?(?:room|store|storage|chain)|chiller[ _-]?cabinet|vaccine|blood[ _-]?bank|kühlraum|kuehlraum|kühlschrank|kuehlschrank|gefrier|tiefk|congel|frigo|reefer|ultf?(?:[ _-]|\b)|-80/i;
 /** A part that gets warm there when all is well. */
 const NOT_INSIDE =
   /ambient|room_?temp|outside|outdoor|condens|compress|evap|coil|suction|discharge|defrost|set|target|alarm|limit|max|min|high|low|board|cpu|mcu|device|return|supply/i;
+/** Where a message says what it is of, or where it stands. */
+const NAME = /^(?:device|sensor|asset|friendly)?name$|^label$|^alias$|^location$/;
 const LEAST_BEFORE = 3;
 const LEAST_RISES = 4;
 const RISE_C = 5;
@@ -37,7 +39,9 @@ export function warmingColdStores(view: DeviceView): Finding[] {
     }
     const isFahrenheit = /(?:^|[_\W])f$|fahrenheit|tempf/i.test(`${path} ${topic.segments.at(-1)}`);
     if (isFahrenheit || NOT_INSIDE.test(path === "" ? topic.segments.at(-1) ?? "" : path)) continue;
-    const names = `${topic.topic} ${view.identity.name ?? ""} ${view.identity.deviceId}`;
+    const told = [...readings.at(-1)?.fields ?? []].filter(([other]) => NAME.test(leafOf(other)));
+    const names = [topic.topic, view.identity.name, view.identity.deviceId]
+      .concat(told.map(([, value]) => String(value).slice(0, 80))).join(" ");
     if (!COLD.test(names)) continue;
     // From the lowest value on that nothing is below any more.
     let from = values.length - 1;

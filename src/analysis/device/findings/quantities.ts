@@ -189,6 +189,7 @@ export function impossibleIn(
     isLost: boolean;
   },
 ): number[] | null {
+  if (isNoAir({ name, path, values }, fields)) return values.map((_, i) => i);
   const bounds = QUANTITIES.find((one) => one.name.test(name));
   if (bounds === undefined) return null;
   const at = values.flatMap((value, i) => bounds.isBeyond(value) ? [i] : []);
@@ -203,6 +204,28 @@ export function impossibleIn(
   const isUnder = bounds.name !== TEMPERATURE && at.length < values.length &&
     at.every((i) => (values[i] ?? 0) < -1);
   return at.length <= values.length / 2 || isUnder || bounds.areWrong(values) ? at : null;
+}
+
+const AIR = /^(?:air|baro|baromet(?:er|ric)|atm(?:ospheric)?)?pressure(?:hpa|mbar)?$/;
+const LEAST_NO_AIR = 5;
+/** What may be nothing beside it where a place in a message is not used. */
+const NOT_USED = /co2|voc|gas|iaq|lux|illum|light|(?:^|[._])pm\d|wind|rain|uv|noise|altitude/i;
+
+/** Whether it is the pressure of the air whose temperature and humidity stand beside it, and all the time 0. */
+function isNoAir(
+  { name, path, values }: { name: string; path: string; values: readonly number[] },
+  fields: ReadonlyMap<string, Scalar>,
+): boolean {
+  if (!AIR.test(name) || values.length < LEAST_NO_AIR || values.some((value) => value !== 0)) {
+    return false;
+  }
+  const beside = [...fields].filter(([other, value]) =>
+    objectOf(other) === objectOf(path) && typeof value === "number"
+  );
+  const isRead = (quantity: RegExp) =>
+    beside.some(([other, value]) => quantity.test(leafOf(other)) && value !== 0);
+  return isRead(HUMIDITY) && isRead(TEMPERATURE) &&
+    !beside.some(([other, value]) => value === 0 && NOT_USED.test(other));
 }
 
 /** Whether there may be no sensor of humidity: in a thermostat, or on a place of which all is nothing. */

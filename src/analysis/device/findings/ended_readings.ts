@@ -62,7 +62,7 @@ const endsOf = rememberingEach((view: DeviceView): readonly End[] => {
   const blanks = view.topics.flatMap((topic) => blankEnds(topic, view));
   return [
     ...(areMost(blanks, view) ? blanks : blanks.filter(({ isGuess }) => isGuess !== true)),
-    ...seriesOf(view).flatMap((series) => numberEnd(series) ?? []),
+    ...seriesOf(view).flatMap((series) => numberEnd(series, view) ?? []),
   ];
 });
 
@@ -239,7 +239,7 @@ function saysFailed(name: string, text: string): boolean {
 }
 
 /** A number no value was near, for all the rest of what was heard, after values that moved or were ordinary. */
-function numberEnd(series: Series): End | null {
+function numberEnd(series: Series, view: DeviceView): End | null {
   const { kind, name, topic, path, values, readings: having } = series;
   if (kind !== "reading" || NO_READING.test(name) || SWINGS.test(name)) return null;
   const last = values.at(-1) ?? 0;
@@ -276,7 +276,9 @@ function numberEnd(series: Series): End | null {
   const isNone = isFar && !head.some(isSentinel) &&
     (isSentinel(last) || last === -1 && least > 5 || isUnder || isLeap || isByte || isFixed ||
       isFull || isDead);
-  if (!isNone && !(last === 0 && cannotBeNothing(head, series))) return null;
+  const isNothing = last === 0 &&
+    (cannotBeNothing(head, series) || areAllNothing(series, { at, view }));
+  if (!isNone && !isNothing) return null;
   const called = series.called === undefined ? {} : { called: series.called };
   const what = `${last}${flagBeside(path, having, at)}`;
   return { topic, path, ...called, at, having, what, usual };
@@ -302,6 +304,41 @@ function cannotBeNothing(
       isEcho(name, head) || isLiveLoop(name, head)) &&
     // One step, far wider than any before it.
     least >= 2 && least > 4 * (most - least);
+}
+
+/** What many channels of one sensor see. */
+const DRIVES =
+  /^(?:r|g|b|w|red|green|blue|white|led\w*|lamp|laser|brightness|intensity|exposure|duty|pwm)$/;
+const LEAST_CHANNELS = 6;
+const LEAST_DARK = 5;
+const LEAST_SEEN = 4;
+const LEAST_DRIVEN = 3;
+
+/** Whether many of one message, `ch410` to `ch670`, were all something and are all nothing at once, though what they see is set as before. */
+function areAllNothing(
+  { topic, path, readings }: Series,
+  { at, view }: { at: number; view: DeviceView },
+): boolean {
+  const alike = (one: string) => one.replace(/\d+/g, "#");
+  const channels = [...readings[at]?.fields.keys() ?? []].filter((one) =>
+    one !== alike(one) && alike(one) === alike(path)
+  );
+  if (channels.length < LEAST_CHANNELS || at < LEAST_SEEN || readings.length - at < LEAST_DARK) {
+    return false;
+  }
+  const areNothing = ({ fields }: Reading) => channels.every((one) => fields.get(one) === 0);
+  const areSomething = ({ fields }: Reading) =>
+    channels.every((one) => Number(fields.get(one)) > 0);
+  const sinceMs = readings[at]?.at ?? 0;
+  return readings.slice(0, at).every(areSomething) && readings.slice(at).every(areNothing) &&
+    seriesOf(view).some((other) => {
+      const after = other.readings.findIndex((reading) => reading.at >= sinceMs);
+      return other.topic !== topic && DRIVES.test(other.name) && after > 0 &&
+        other.values.every((value) => value > 0) &&
+        [other.values.slice(0, after), other.values.slice(after)].every((part) =>
+          new Set(part).size >= LEAST_DRIVEN
+        );
+    });
 }
 
 /** Whether it is a temperature, wherever its name says that it is measured, or what soil holds: `temp_SOIL`. */

@@ -50,7 +50,7 @@ import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
 import { levelShifts, noiseBegun, unitChanges } from "./findings/shifts.ts";
-import { stoppedShort, stuckMovers } from "./findings/stuck_movers.ts";
+import { drivesThatStand, stoppedShort, stuckMovers } from "./findings/stuck_movers.ts";
 import { oddOnes } from "./findings/odd_ones.ts";
 import { goneParts } from "./findings/gone_parts.ts";
 import { oddSiblings } from "./findings/siblings.ts";
@@ -144,6 +144,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(noiseBegun),
   byNumbers(stuckMovers),
   byNumbers(stoppedShort),
+  byNumbers(drivesThatStand),
   byNumbers(lostEffects),
   byNumbers(runaways),
   byNumbers(leftLevels),

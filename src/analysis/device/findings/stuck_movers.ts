@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, nameOf, objectOf } from "../fields.ts";
 import { differences } from "../../statistics.ts";
-import type { DeviceView } from "../view.ts";
+import type { DeviceView, Reading } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 const LEAST_MS = 30_000;
@@ -109,4 +109,51 @@ function orderAgain(
     if (said.some(({ at }) => at < sinceMs)) return name;
   }
   return null;
+}
+
+/** Where a robot is told how fast to drive, and where it tells its place. */
+const SPEED_ORDER = /^cmd_?vel$/i;
+const PLACE_X = /(?:^|\.)position\.x$/;
+const LEAST_SPEED = 0.01;
+
+/** `stuck_value` of a robot that is told again and again to drive, and stands where it stood. */
+export function drivesThatStand(view: DeviceView): Finding[] {
+  for (
+    const order of view.topics.filter(({ segments }) => SPEED_ORDER.test(segments.at(-1) ?? ""))
+  ) {
+    const drives = ({ fields }: Reading) =>
+      [...fields].some(([path, value]) =>
+        /(?:^|\.)linear\.[xy]$/.test(path) && Math.abs(Number(value)) > LEAST_SPEED
+      );
+    const from = order.live.findLastIndex((reading) => !drives(reading)) + 1;
+    const [first, last] = [order.live[from], order.live.at(-1)];
+    if (first === undefined || last === undefined || order.live.length - from < LEAST_MOVING) {
+      continue;
+    }
+    for (const { topic, path, values, readings } of seriesOf(view)) {
+      if (!PLACE_X.test(path)) continue;
+      const across = path.replace(/x$/, "y");
+      const told = readings.filter(({ at }) => at >= first.at && at <= last.at);
+      const [start, end] = [told[0], told.at(-1)];
+      if (start === undefined || end === undefined || told.length < LEAST_MOVING) continue;
+      const stands = told.every(({ fields }) =>
+        [path, across].every((one) => fields.get(one) === start.fields.get(one))
+      );
+      if (!stands || end.at - start.at < LEAST_MS) continue;
+      return [findingFrom({
+        code: "stuck_value",
+        title: `"${labelOf({ path, topic })}" is stuck at ${
+          rounded(values.at(-1) ?? 0)
+        }, though "${order.topic}" commands it to drive`,
+        summary: `${order.live.length - from} commands from ${
+          iso(first.at)
+        } on, and on "${topic.topic}" the same place in all ${told.length} messages since`,
+        messages: someOf(told),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+        suggestion:
+          "Look whether its motors have power and are enabled, whether an emergency stop or a safety sensor holds it, and whether its place is still measured.",
+      })];
+    }
+  }
+  return [];
 }

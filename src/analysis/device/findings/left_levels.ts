@@ -34,10 +34,13 @@ const SAME_WORK = 0.15;
 export function leftLevels(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
     const called = calledOf(series);
-    if (series.kind !== "reading" || !WARMTH.test(called) || ON_PURPOSE.test(called)) continue;
+    if (series.kind !== "reading" || !WARMTH.test(called)) continue;
+    const isZone = ZONE.test(called) && !NO_ZONE.test(called);
+    if (ON_PURPOSE.test(called) && !isZone) continue;
     const at = leftSince(series.values);
     if (at === null || isChanged(series, { at, view })) continue;
-    const work = workBeside({ sinceMs: series.readings[at]?.at ?? 0, view });
+    const sinceMs = series.readings[at]?.at ?? 0;
+    const work = isZone ? zonesBeside(series, view) : workBeside({ sinceMs, view });
     if (work === null) continue;
     // What is beyond what it bears is told so.
     if (runaways(view).length > 0) return [];
@@ -59,6 +62,33 @@ export function leftLevels(view: DeviceView): Finding[] {
     })];
   }
   return [];
+}
+
+/** Parts of one machine that are heated each for itself, and are numbered. */
+const ZONE = /(?:oven|kiln|furnace|barrel|zone|heater|extruder)\D{0,20}\d/;
+const NO_ZONE = /set|target|soll|limit|min(?!u)|max|delta|diff|alarm|room/;
+const LEAST_ZONES = 3;
+const STARTED = /(?:^|[^a-z])(?:start(?:ed)?|run(?:ning)?|cycle|production|auto)$/;
+
+/** What says all the time that the machine runs, where all other zones are level; null where nothing does, or a number of what is wanted changed. */
+function zonesBeside(series: Series, view: DeviceView): string | null {
+  const alike = (one: Series) => calledOf(one).replace(/\d+/g, "#");
+  const all = seriesOf(view);
+  const others = all.filter((one) => one !== series && alike(one) === alike(series));
+  const isLevel = ({ values }: Series) =>
+    values.length >= LEAST_LEVEL && Math.max(...values) - Math.min(...values) <= 2 * LEVEL;
+  const isSet = all.some((one) =>
+    /set|target|soll/.test(calledOf(one)) && new Set(one.values).size > 1
+  );
+  if (others.length < LEAST_ZONES || isSet || !others.every(isLevel)) return null;
+  for (const topic of stateTopics(view)) {
+    for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
+      const runs = STARTED.test(calledAt(path, topic.segments)) && topic.live.length > 1 &&
+        topic.live.every(({ fields }) => saysRuns(fields.get(path)));
+      if (runs) return labelOf({ path, topic });
+    }
+  }
+  return null;
 }
 
 function calledOf({ topic, path, called }: Series): string {

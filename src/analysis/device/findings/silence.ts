@@ -20,7 +20,7 @@ import {
 import { copiesIn, sameBytes, sequencePaths } from "../copies.ts";
 import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
-import { isCarried, isNight } from "../reach_words.ts";
+import { isCarried, isNight, isOftenOff } from "../reach_words.ts";
 import { restartTimes } from "./connection.ts";
 import { contradiction } from "./offline_retained.ts";
 import { isOfPresence, isPassing } from "./presence.ts";
@@ -145,7 +145,8 @@ function overdueDevice(view: DeviceView): Finding[] | null {
         : `, after "${rest.field}" turned from ${rest.before} to ${rest.after}`),
     topics: [fastest],
   });
-  const isFault = isSure && rest === undefined && !isPassing(fastest);
+  const isFault = isSure && rest === undefined && !isPassing(fastest) &&
+    !isOftenOff(fastest.topic);
   return [isFault ? finding : { ...finding, severity: "info" }];
 }
 

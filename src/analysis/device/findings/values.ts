@@ -316,7 +316,8 @@ export function outliers(view: DeviceView): Finding[] {
     }) ??
       (isSet ? null : resetsIn(series) ?? awayIn(series) ?? thrownIn(series) ?? leapIn(series));
     if (at === null || at.length === 0) continue;
-    const isEvent = comesBackByDegrees(series, at) || othersAwayToo(series, at, view);
+    const isEvent = comesBackByDegrees(series, at) || othersAwayToo(series, at, view) ||
+      isDefrosted(series, at);
     const rest = series.values.filter((_, i) => !at.includes(i));
     const worst = at.map((i) => series.values[i]);
     const shown = at.flatMap((i) => [i - 1, i, i + 1]).filter((i, n, all) =>
@@ -445,6 +446,19 @@ function comesBackByDegrees({ values }: Series, at: readonly number[]): boolean 
   const isOneRun = at.length >= 2 && (at.at(-1) ?? 0) - (at[0] ?? 0) === at.length - 1;
   return isOneRun && away.every((off, i) => i === 0 || off < 0.9 * (away[i - 1] ?? 0)) &&
     !at.some((i) => isSentinel(values[i] ?? 0));
+}
+
+/** A freezer that is defrosted gets warmer by so much, in degrees, and is cold again. */
+const MOST_DEFROSTED = 15;
+const FREEZING = -12;
+
+function isDefrosted({ name, values }: Series, at: readonly number[]): boolean {
+  const middle = median(values);
+  return /temp/.test(name) && middle <= FREEZING &&
+    at.every((i) => {
+      const off = (values[i] ?? 0) - middle;
+      return off > 0 && off <= MOST_DEFROSTED;
+    });
 }
 
 /** Whether something else that is measured went away and came back at the same times: both saw what happened. */

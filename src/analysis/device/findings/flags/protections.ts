@@ -1,5 +1,5 @@
 import type { Scalar } from "../../fields.ts";
-import { error, type Flag, has, isSet, reported, type Rule, warning } from "./flag.ts";
+import { error, type Flag, has, isAlways, isSet, reported, type Rule, warning } from "./flag.ts";
 
 /** What protects a device, a person or a pipe, and acted. */
 export const PROTECTION_RULES: readonly Rule[] = [
@@ -7,12 +7,13 @@ export const PROTECTION_RULES: readonly Rule[] = [
     name:
       /^(dryrun|dryrunning|dryrunprotection|nowater|lowwater|waterlow|waterlack)(alarm|fault|detected|active)?$/,
     is: isSet,
-    where: ({ name, reading }) =>
-      // `dry_run_protection: true` beside `dry_running: false` is switched on, and at rest.
-      !(name.startsWith("dryrunprotection") &&
-        has(reading, /^dryrun(?:ning)?$/, (value) => !isSet(value))) &&
+    where: (field) =>
+      // `dry_run_protection: true` all the time, or beside `dry_running: false`, is switched on, and at rest.
+      !(field.name.startsWith("dryrunprotection") &&
+        (isAlways(field, 2) ||
+          has(field.reading, /^dryrun(?:ning)?$/, (value) => !isSet(value)))) &&
       // Elsewhere a dry run only tries something out.
-      has(reading, /press|flow|level|pump|running|tank/),
+      has(field.reading, /press|flow|level|pump|running|tank/),
     tells: error("it has no water"),
   },
   // A restart by a crash or a drop of the supply, just now; what was long ago is history.

@@ -224,11 +224,21 @@ export async function unsafeSocket(path: string): Promise<string | null> {
   const folderProblem = problemWith(folderFacts, folder, 0o700);
   if (folderProblem !== null) return folderProblem;
   if (!folderFacts.isDirectory) return `"${folder}" is not a directory`;
-  const facts = await lstatOrNull(path);
-  if (facts === null) return null;
-  if (!facts.isSocket && !facts.isSymlink) return `"${path}" is not a socket`;
-  return problemWith(facts, path, 0o600);
+  for (let looks = 1;; looks++) {
+    const facts = await lstatOrNull(path);
+    if (facts === null) return null;
+    if (!facts.isSocket && !facts.isSymlink) return `"${path}" is not a socket`;
+    const problem = problemWith(facts, path, 0o600);
+    // A core that starts closes its socket to others right after it made it; its directory is closed to them already.
+    const mayBeNew = facts.isSocket && facts.uid === Deno.uid() && looks < MOST_LOOKS;
+    if (problem === null || !mayBeNew) return problem;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
 }
+
+/** How often, and after which time, a socket is looked at again that is open to others. */
+const MOST_LOOKS = 20;
+const LOOK_AGAIN_MS = 50;
 
 /** The directory of a path. */
 export function folderOf(path: string): string {

@@ -266,6 +266,18 @@ Deno.test("a second core says that one is running, exits 3, and leaves the first
   assert.ok((await client.listTools()).length > 10);
 });
 
+Deno.test("a socket that its core has just made, and closes to others right after, is safe", async () => {
+  using dir = privateDir();
+  const path = `${dir.path}/new.sock`;
+  leaveSocket(path);
+  Deno.chmodSync(path, 0o755);
+  const told = unsafeSocket(path);
+  // It looks at the directory, and then at the socket, before these come to an end.
+  for (let looks = 0; looks < 4; looks++) await Deno.lstat(path);
+  Deno.chmodSync(path, 0o600);
+  assert.equal(await told, null);
+});
+
 Deno.test("of two cores started at once one listens, and the other exits 3", async () => {
   using dir = privateDir();
   const env = { CORE_SOCKET: `${dir.path}/core.sock` };

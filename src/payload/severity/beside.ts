@@ -1,6 +1,7 @@
 /** What stands beside a field and says whose it is, or that it is none: its time, its sender, its own words. */
 import type { JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
+import { remembering } from "../remembered.ts";
 import { HELD, isBenign } from "./benign.ts";
 import { keyKind } from "./keys.ts";
 import { tellsNow } from "./now.ts";
@@ -31,25 +32,48 @@ export function isPersonsLetter(
     });
 }
 
+/** Longer keys are read anew. */
+const LONGEST_KEY = 60;
 /** Who wrote a message, and where: what people say to one another is no trouble of who passes it on. */
 const OF_CHAT =
   /^(?:user_?name|user_?id|nick(?:_?name)?|channel_?(?:name|id)?|avatar|post_?id|team_?(?:domain|id)|account|protocol|room_?id|thread_?(?:id|ts)|sender_?name)$/i;
 const LEAST_OF_CHAT = 3;
-
-/** Whether a record of these fields is what somebody wrote to others. */
-export function isOfChat(keys: readonly string[]): boolean {
-  return keys.some((key) => LETTER_TEXT.test(key)) &&
-    keys.filter((key) => OF_CHAT.test(key)).length >= LEAST_OF_CHAT;
-}
 
 /** Fields of a request or a report that people work on: how urgent it is is no trouble of who passes it on. */
 const OF_TRACKER =
   /^(?:assignees?|reporter|bug[_-]?(?:reporter|number|id|modifier)|commenters|issue(?:[_-]?(?:id|key|number|type))?|ticket(?:[_-]?(?:id|number))?|milestone|pull[_-]?request|merge[_-]?request|due(?:[_-]?(?:date|at))?|checked|is[_-]?(?:deleted|completed))$/i;
 const LEAST_OF_TRACKER = 2;
 
+/** What a notice is called. */
+const TITLE = /^(?:title|subject|betreff|titre|titulo|titolo)$/i;
+
+/** What a field says of who is behind its record; each key of each message is asked for it. */
+const peoplesKey: (key: string) => "tracker" | "chat" | "letter" | "title" | null = remembering(
+  (key) =>
+    OF_TRACKER.test(key)
+      ? "tracker"
+      : OF_CHAT.test(key)
+      ? "chat"
+      : LETTER_TEXT.test(key)
+      ? "letter"
+      : TITLE.test(key)
+      ? "title"
+      : null,
+  { longest: LONGEST_KEY },
+);
+
 /** Whether a record of these fields is a bug, an issue, a ticket or a task. */
 export function isOfTracker(keys: readonly string[]): boolean {
-  return keys.filter((key) => OF_TRACKER.test(key)).length >= LEAST_OF_TRACKER;
+  return countOf(keys, "tracker") >= LEAST_OF_TRACKER;
+}
+
+/** Whether a record of these fields is what somebody wrote to others. */
+export function isOfChat(keys: readonly string[]): boolean {
+  return countOf(keys, "chat") >= LEAST_OF_CHAT && countOf(keys, "letter") > 0;
+}
+
+function countOf(keys: readonly string[], kind: ReturnType<typeof peoplesKey>): number {
+  return keys.filter((key) => peoplesKey(key) === kind).length;
 }
 
 /** A title that says that what it is about is over, planned or tried. */
@@ -59,8 +83,7 @@ const CALLED_OFF =
 /** Whether a notice is of what is over, planned or tried by its own title. */
 export function isCalledOff(object: { readonly [key: string]: JsonValue }): boolean {
   return Object.keys(object).some((key) =>
-    /^(?:title|subject|betreff|titre|titulo|titolo)$/i.test(key) &&
-    CALLED_OFF.test(String(object[key]))
+    peoplesKey(key) === "title" && CALLED_OFF.test(String(object[key]))
   );
 }
 

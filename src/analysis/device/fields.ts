@@ -71,12 +71,12 @@ function collect(
     }
     return;
   }
-  const columns = columnsOf(value);
+  const items = Object.values(value);
+  const columns = columnsOf(items);
   // Where some numbers are told as text, all are: `{"temp":"27.1","hum":"38","count":"88120"}`.
   const isTextual =
-    Object.values(value).filter((item) =>
-      typeof item === "string" && (DECIMAL.test(item) || WHOLE.test(item))
-    ).length >= LEAST_TEXTUAL;
+    items.filter((item) => typeof item === "string" && (DECIMAL.test(item) || WHOLE.test(item)))
+      .length >= LEAST_TEXTUAL;
   for (const [key, item] of Object.entries(value)) {
     const below = path === "" ? key : `${path}.${key}`;
     if (columns !== null && isRow(item, columns.length) && !item.every(isText)) {
@@ -100,8 +100,8 @@ const NAMING = ["name", "n", "label", "key", "metric", "param", "parameter", "se
 const LONGEST_NAME = 40;
 
 /** The names beside a row of values: `{"measurements":["rpm","power"],"values":[12.1,1860]}`. Null where there are none. */
-function columnsOf(value: { readonly [key: string]: JsonValue }): string[] | null {
-  const lists = Object.values(value).filter(Array.isArray);
+function columnsOf(items: readonly JsonValue[]): string[] | null {
+  const lists = items.filter(Array.isArray);
   if (lists.length < 2) return null;
   const [names, ...others] = lists.filter((list) => list.length > 0 && list.every(isText));
   if (names === undefined || others.length > 0 || names.length > MOST_NAMED) return null;

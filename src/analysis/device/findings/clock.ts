@@ -174,19 +174,16 @@ function beganAnew(topic: TopicView): Finding | null {
     const isOne = offs.slice(anew).every((off) => isSame(off, offs[anew])) &&
       apartOnClock(offs[anew] ?? NaN, offs[0] ?? NaN) > MOST_SET_S;
     if (!isOne || (after.seconds ?? NaN) > passedS + PACE_S) continue;
-    return {
-      severity: "warning",
+    return findingFrom({
       code: "clock_skew",
       title: `The clock "${
         labelOf({ path, topic })
       }" was reset: it began anew at midnight, from ${before.value} to ${after.value}`,
-      evidence: {
-        summary: `On "${topic.topic}" it went on as the time does before and after that`,
-        messages: someOf(topic.live.slice(anew - 1)),
-      },
+      summary: `On "${topic.topic}" it went on as the time does before and after that`,
+      messages: someOf(topic.live.slice(anew - 1)),
       suggestion:
         "Look whether it lost its power or restarted; set its clock, or what it does by the time of day happens at other times.",
-    };
+    });
   }
   return null;
 }

@@ -316,8 +316,8 @@ export function outliers(view: DeviceView): Finding[] {
     }) ??
       (isSet ? null : resetsIn(series) ?? awayIn(series) ?? thrownIn(series) ?? leapIn(series));
     if (at === null || at.length === 0) continue;
-    const isEvent = comesBackByDegrees(series, at) || othersAwayToo(series, at, view) ||
-      isDefrosted(series, at);
+    const isEvent = comesBackByDegrees(series, at) || isDefrosted(series, at) ||
+      othersAwayToo(series, at, view);
     const rest = series.values.filter((_, i) => !at.includes(i));
     const worst = at.map((i) => series.values[i]);
     const shown = at.flatMap((i) => [i - 1, i, i + 1]).filter((i, n, all) =>

@@ -58,10 +58,16 @@ export interface DeviceView {
   readonly lastHeard: Sample | null;
 }
 
-/** What stands in the same object of a message as a field. */
-export function besideOf(path: string, { fields }: Reading): [path: string, value: Scalar][] {
+/** What else stands in the same object of a message as a field; nothing where there is no message. */
+export function besideOf(
+  path: string,
+  reading: Pick<Reading, "fields"> | undefined,
+): [path: string, value: Scalar][] {
   const parent = objectOf(path);
-  return [...fields].filter(([other]) => other !== path && objectOf(other) === parent);
+  const lastDot = parent.length - 1;
+  return [...reading?.fields ?? []].filter(([other]) =>
+    other.lastIndexOf(".") === lastDot && other !== path && other.startsWith(parent)
+  );
 }
 
 /** The topics that stand beside one right below the same tree, itself among them. */

@@ -3,7 +3,7 @@ import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { wordsAt } from "./name_words.ts";
-import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import { besideOf, type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
 /** Names that say that they tell a share of a whole. */
 const CHARGE_SHARE =
@@ -264,11 +264,10 @@ function chargeIn(name: string, value: Scalar): Scalar {
 const FULL_CELL_V = 2.65;
 
 /** The battery's voltage that stands beside a charge, which is then neither volts nor, where little is left, bars. */
-function cellBeside(path: string, { fields }: Reading): number | null {
-  const parent = objectOf(path);
+function cellBeside(path: string, reading: Reading): number | null {
   const [, held] =
-    [...fields].find(([other, value]) =>
-      objectOf(other) === parent && typeof value === "number" && value >= 1.6 &&
+    besideOf(path, reading).find(([other, value]) =>
+      typeof value === "number" && value >= 1.6 &&
       /^(?:v?batt?(?:ery)?)?(?:v|volts?|voltage|mv)$|^vbatt?(?:ery)?$/.test(leafOf(other))
     ) ?? [];
   const volts = Number(held) >= 1_000 ? Number(held) / 1_000 : Number(held);

@@ -61,11 +61,10 @@ export function isCalled(
 }
 
 /** Whether a field is of an aircraft or a ship that a receiver hears. */
-export function isOfOverheard(path: string, { fields }: Reading): boolean {
-  const parent = objectOf(path);
-  return [...fields.keys()].filter((other) =>
-    objectOf(other) === parent && OVERHEARD.test(other.slice(parent.length))
-  ).length >= LEAST_OVERHEARD;
+export function isOfOverheard(path: string, reading: Reading): boolean {
+  const { length } = objectOf(path);
+  return besideOf(path, reading).filter(([other]) => OVERHEARD.test(other.slice(length))).length >=
+    LEAST_OVERHEARD;
 }
 
 const LEAST_OVERHEARD = 2;

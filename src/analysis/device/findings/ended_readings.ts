@@ -9,6 +9,7 @@ import { rememberingEach } from "../../../payload/remembered.ts";
 import { turnBetween } from "./turns.ts";
 import { type Series, seriesOf, SWITCHED } from "./values.ts";
 import {
+  besideOf,
   type DeviceView,
   type Reading,
   siblingTopics,
@@ -216,16 +217,14 @@ function valueOf(reading: Reading | undefined, path: string): Scalar | undefined
 
 /** What stands beside a field and says each time that it was not read: `"isValid" is false`; null where nothing does. */
 export function failedBeside(path: string, readings: readonly Reading[]): string | null {
-  const parent = objectOf(path);
-  const flags = readings.map(({ fields }) =>
-    [...fields].find(([other, value]) =>
-      objectOf(other) === parent && other !== path && value !== null &&
-      saysFailed(leafOf(other), String(value).trim())
+  const flags = readings.map((reading) =>
+    besideOf(path, reading).find(([other, value]) =>
+      value !== null && saysFailed(leafOf(other), String(value).trim())
     )
   );
   const last = flags.at(-1);
   if (last === undefined || flags.includes(undefined)) return null;
-  return `"${last[0].slice(parent.length)}" is ${String(last[1]).slice(0, 30)}`;
+  return `"${last[0].slice(objectOf(path).length)}" is ${String(last[1]).slice(0, 30)}`;
 }
 
 function saysFailed(name: string, text: string): boolean {
@@ -363,12 +362,11 @@ function isLiveLoop(name: string, head: readonly number[]): boolean {
 
 /** What else turned with it: ` ("connected" is false)`. */
 function flagBeside(path: string, having: readonly Reading[], at: number): string {
-  const parent = objectOf(path);
-  for (const [other, value] of having[at]?.fields ?? []) {
-    if (objectOf(other) !== parent || value !== false) continue;
-    if (having[at - 1]?.fields.get(other) === true) return ` ("${leafOf(other)}" is false)`;
-  }
-  return "";
+  const [turned] =
+    besideOf(path, having[at]).find(([other, value]) =>
+      value === false && having[at - 1]?.fields.get(other) === true
+    ) ?? [];
+  return turned === undefined ? "" : ` ("${leafOf(turned)}" is false)`;
 }
 
 /** What is seldom less than nothing, and never by far once it was much more. */

@@ -1,8 +1,8 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
-import { labelOf, leafOf, objectOf } from "../fields.ts";
+import { labelOf, leafOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
-import type { DeviceView } from "../view.ts";
+import { besideOf, type DeviceView } from "../view.ts";
 import { turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -108,9 +108,8 @@ function isSwitched(
 
 /** Whether the frequency beside a voltage is 0 at last, and was that of a grid: no mains. */
 function hasNoFrequency({ topic, path }: Series): boolean {
-  const beside = [...topic.live.at(-1)?.fields ?? []].find(([other, value]) =>
-    value === 0 && objectOf(other) === objectOf(path) &&
-    /^(?:freq|frequency|hz|f)$/.test(leafOf(other))
+  const beside = besideOf(path, topic.live.at(-1)).find(([other, value]) =>
+    value === 0 && /^(?:freq|frequency|hz|f)$/.test(leafOf(other))
   );
   if (beside === undefined) return false;
   const before = Number(topic.live[0]?.fields.get(beside[0]));

@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
 import { leafOf, objectOf, type Scalar } from "../fields.ts";
 import type { Sample } from "../trace.ts";
-import type { DeviceView, Reading } from "../view.ts";
+import { besideOf, type DeviceView, type Reading } from "../view.ts";
 
 /** What a grade comes to in a format that defines its numbers or letters. */
 interface Grade {
@@ -144,9 +144,8 @@ function namur({ path, name, value, reading }: Parameters<Format>[0]): Grade | n
   }
   const isFlag = value === true || value === 1;
   if (!isFlag || name.length < 2 || !Object.hasOwn(NE107_WORDS, name)) return null;
-  const beside = [...reading.fields.keys()].filter((other) =>
-    other !== path && objectOf(other) === objectOf(path) && leafOf(other).length > 1 &&
-    Object.hasOwn(NE107_WORDS, leafOf(other))
+  const beside = besideOf(path, reading).filter(([other]) =>
+    leafOf(other).length > 1 && Object.hasOwn(NE107_WORDS, leafOf(other))
   );
   const severity = NE107_WORDS[name];
   return beside.length < 2 || severity === undefined
@@ -170,10 +169,8 @@ function activeState({ fields }: Reading): boolean | undefined {
   return undefined;
 }
 
-function has({ fields }: Reading, leaf: string, path: string): boolean {
-  return [...fields.keys()].some((other) =>
-    objectOf(other) === objectOf(path) && leafOf(other) === leaf
-  );
+function has(reading: Reading, leaf: string, path: string): boolean {
+  return besideOf(path, reading).some(([other]) => leafOf(other) === leaf);
 }
 
 /** What a message says in words, beside its grade. */

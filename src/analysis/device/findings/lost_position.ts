@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, stepMessages } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { blankOf } from "./blank.ts";
-import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
+import { besideOf, type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
 
 const LATITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:la|lat|latitude)(?:deg)?$/;
 const LONGITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:lo|lon|lng|long|longitude)(?:deg)?$/;
@@ -75,11 +75,9 @@ function textOf(value: Scalar | undefined): string {
 }
 
 /** Whether neither latitude nor longitude is a number, or both are 0. */
-function hasNoPlace({ fields }: Reading, path: string): boolean {
-  const other = [...fields.keys()].find((one) =>
-    objectOf(one) === objectOf(path) && LONGITUDE.test(leafOf(one))
-  );
-  const places = [path, ...(other === undefined ? [] : [other])].map((one) => fields.get(one));
+function hasNoPlace(reading: Reading, path: string): boolean {
+  const other = besideOf(path, reading).find(([one]) => LONGITUDE.test(leafOf(one)));
+  const places = [reading.fields.get(path), ...other?.slice(1) ?? []];
   return places.every((place) => blankOf(place ?? null) !== null) ||
     places.length === 2 && places.every((place) => Number(place) === 0);
 }

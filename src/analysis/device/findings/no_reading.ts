@@ -4,7 +4,7 @@ import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fie
 import { isObject } from "../json.ts";
 import { median } from "../../statistics.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { blankOf, blankText } from "./blank.ts";
 import { failedBeside, isEnded } from "./ended_readings.ts";
 import { seriesOf } from "./values.ts";
@@ -168,8 +168,8 @@ function aloneBlank(path: string, readings: readonly Reading[]): boolean {
 
 /** Whether a temperature and a humidity are always null, and all else beside them is read: one chip that does not answer. */
 function isOfDeadChip(path: string, readings: readonly Reading[]): boolean {
-  return readings.every(({ fields }) => {
-    const beside = [...fields].filter(([other]) => objectOf(other) === objectOf(path));
+  return readings.every((reading) => {
+    const beside = besideOf(path, reading).concat([[path, reading.fields.get(path) ?? null]]);
     const blank = beside.filter(([, value]) => value === null).map(([other]) => leafOf(other));
     return blank.length === 2 && blank.some((leaf) => /temp/.test(leaf)) &&
       blank.some((leaf) => /hum/.test(leaf)) &&

@@ -1,5 +1,6 @@
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { isNumbered, leafOf, numberIn, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
+import { besideOf } from "../view.ts";
 
 /** What humidity is called. */
 const HUMIDITY =
@@ -219,9 +220,7 @@ function isNoAir(
   if (!AIR.test(name) || values.length < LEAST_NO_AIR || values.some((value) => value !== 0)) {
     return false;
   }
-  const beside = [...fields].filter(([other, value]) =>
-    objectOf(other) === objectOf(path) && typeof value === "number"
-  );
+  const beside = besideOf(path, { fields }).filter(([, value]) => typeof value === "number");
   const isRead = (quantity: RegExp) =>
     beside.some(([other, value]) => quantity.test(leafOf(other)) && value !== 0);
   return isRead(HUMIDITY) && isRead(TEMPERATURE) &&

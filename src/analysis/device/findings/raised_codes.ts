@@ -1,8 +1,8 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, someOf } from "../evidence.ts";
-import { labelOf, leafOf, objectOf } from "../fields.ts";
+import { labelOf, leafOf } from "../fields.ts";
 import { wordsAt } from "./name_words.ts";
-import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import { besideOf, type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
 /** Places for codes of trouble that are numbered: `error_2`, `fault_3`, `alarm_word_1`. */
 const NUMBERED =
@@ -73,9 +73,8 @@ function placesBeside(path: string, o: { topic: TopicView; view: DeviceView }): 
       other.readings.at(-1)?.fields.get("") === 0
     ).length;
   }
-  const parent = objectOf(path);
-  return [...topic.live.at(-1)?.fields ?? []].filter(([other, value]) =>
-    other !== path && objectOf(other) === parent && NUMBERED.test(leafOf(other)) && value === 0
+  return besideOf(path, topic.live.at(-1)).filter(([other, value]) =>
+    NUMBERED.test(leafOf(other)) && value === 0
   ).length;
 }
 

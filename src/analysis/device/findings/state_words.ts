@@ -1,10 +1,10 @@
 import { wordSet } from "../../../payload/severity/word_set.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, secondsText, someOf } from "../evidence.ts";
-import { leafOf, nameOf, objectOf } from "../fields.ts";
+import { leafOf, nameOf } from "../fields.ts";
 import { isOftenOff } from "../reach_words.ts";
 import { median } from "../../statistics.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** States that nobody wants, whatever else changes. */
@@ -227,9 +227,7 @@ const LEAST_OTHERS = 2;
 
 /** Whether others beside it, in the same object or on topics of the same shape, still say what it said before. */
 function doOthersStay({ topic, path, from }: Turn, view: DeviceView): boolean {
-  const beside = [...topic.readings.at(-1)?.fields ?? []].filter(([other, value]) =>
-    other !== path && objectOf(other) === objectOf(path) && value === from
-  );
+  const beside = besideOf(path, topic.readings.at(-1)).filter(([, value]) => value === from);
   const alike = view.topics.filter((other) =>
     other !== topic && other.segments.length === topic.segments.length &&
     other.segments.filter((level, i) => level !== topic.segments[i]).length === 1 &&

@@ -1,8 +1,8 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, nameOf, objectOf } from "../fields.ts";
+import { labelOf, nameOf } from "../fields.ts";
 import { differences } from "../../statistics.ts";
-import type { DeviceView, Reading } from "../view.ts";
+import { besideOf, type DeviceView, type Reading } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 const LEAST_MS = 30_000;
@@ -21,9 +21,8 @@ export function stuckMovers(view: DeviceView): Finding[] {
   for (const { name, values, readings, topic, path } of seriesOf(view)) {
     const last = readings.at(-1);
     if (!PLACE.test(name) || last === undefined) continue;
-    const told = [...last.fields].find(([other, value]) =>
-      objectOf(other) === objectOf(path) && STATE.test(nameOf(other, topic.segments)) &&
-      MOVES.test(String(value))
+    const told = besideOf(path, last).find(([other, value]) =>
+      STATE.test(nameOf(other, topic.segments)) && MOVES.test(String(value))
     );
     if (told === undefined) continue;
     const [state] = told;

@@ -8,7 +8,6 @@ import {
   labelOf,
   leafOf,
   nameOf,
-  objectOf,
   withoutPlaces,
 } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
@@ -20,7 +19,7 @@ import { leapIn } from "./leaps.ts";
 import { isSignal } from "./signal.ts";
 import { turnBetween } from "./turns.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
 
 /** The numbers of one field, one message after another. */
 export interface Series {
@@ -201,9 +200,8 @@ function isNone({ name, path, values: [value = 0] }: Series): boolean {
 
 /** Whether the same messages hold other numbers that are read. */
 function hasOthers({ path, readings }: Series): boolean {
-  return [...readings.at(-1)?.fields ?? []].some(([other, value]) =>
-    other !== path && objectOf(other) === objectOf(path) && typeof value === "number" &&
-    value !== 0 && !isSentinel(value) && !isTime(leafOf(other))
+  return besideOf(path, readings.at(-1)).some(([other, value]) =>
+    typeof value === "number" && value !== 0 && !isSentinel(value) && !isTime(leafOf(other))
   );
 }
 

@@ -1,3 +1,4 @@
+import { differences } from "../statistics.ts";
 import { leafOf } from "./fields.ts";
 import type { Sample } from "./trace.ts";
 import type { Reading, TopicView } from "./view.ts";
@@ -46,4 +47,13 @@ export function copiesIn(topic: TopicView): Reading[] {
 export function sameBytes(a: Sample, b: Sample): boolean {
   if (a.sizeBytes !== b.sizeBytes || a.sizeBytes === 0) return false;
   return a.payload.every((byte, i) => byte === b.payload[i]);
+}
+
+/** By how much what a field counts went on with each message that bears it. */
+export function stepsOf(path: string, { live }: TopicView): { step: number; reading: Reading }[] {
+  const counted = live.filter(({ fields }) => typeof fields.get(path) === "number");
+  return differences(counted.map(({ fields }) => Number(fields.get(path)))).flatMap((step, i) => {
+    const reading = counted[i + 1];
+    return reading === undefined ? [] : [{ step, reading }];
+  });
 }

@@ -216,10 +216,13 @@ export function isExpectedCode(
   object: { readonly [key: string]: JsonValue },
 ): boolean {
   return /(?:status|response|http|result)_?code$/i.test(key) &&
-    Object.keys(object).some((other) =>
-      /^(?:result|result_?type|outcome|verdict|check_?result)$/i.test(other) &&
-      /^(?:success(?:ful)?|ok|pass(?:ed)?)$/i.test(String(object[other]))
-    );
+    Object.keys(object).some((other) => saysWell(other, object[other]));
+}
+
+/** Whether a field says of a check that it went well. */
+export function saysWell(name: string, value: JsonValue | undefined): boolean {
+  return /^(?:result|result_?type|outcome|verdict|check|check_?result)$/i.test(name) &&
+    typeof value === "string" && /^(?:success(?:ful)?|ok|pass(?:ed)?)$/i.test(value.trim());
 }
 
 /** `{"is_test":true,"message":"Pump failed"}`, CAP's `{"status":"Exercise","msgType":…}`: what is only tried. */

@@ -11,6 +11,7 @@ import {
   isLeftOut,
   isOnTheMove,
   QUESTION,
+  repliesTo,
   stanceOf,
   untakenCommands,
 } from "./untaken.ts";
@@ -461,10 +462,7 @@ interface Answer {
 
 /** Live messages where an answer belongs; any of the device when no such topic is known. */
 function answersTo(command: TopicView, view: DeviceView): Answer[] {
-  const known = [
-    ...(view.identity.replies.get(command.topic) ?? []),
-    ...(command.family.replyTopics?.(command.segments, view.identity) ?? []),
-  ];
+  const known = repliesTo(command, view);
   const others = view.topics.filter((topic) =>
     topic !== command && /^(state|reply|event|info|log)$/.test(topic.role)
   );

@@ -9,6 +9,7 @@ import { leafOf, type Scalar } from "../fields.ts";
 import { HTTP_REFUSALS } from "../../../payload/severity/codes.ts";
 import { isRefused } from "./refusals.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { saysWell } from "../../../payload/severity/beside.ts";
 
 /** Levels of topics on which an answer comes, among them compounds such as `set_reply`. */
 const ANSWERS =
@@ -191,11 +192,6 @@ function failureIn(
     return `${leafOf(path)} ${code}${words === "" ? "" : `: ${words}`}`.slice(0, 100);
   }
   return null;
-}
-
-function saysWell(name: string, value: Scalar): boolean {
-  return /^(?:result|resulttype|outcome|verdict|check|checkresult)$/.test(name) &&
-    typeof value === "string" && /^(?:success(?:ful)?|ok|pass(?:ed)?)$/i.test(value.trim());
 }
 
 /** Whether words beside a code say more than that all went well. */

@@ -2,7 +2,8 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, someOf } from "../evidence.ts";
 import { countOf } from "../../../payload/limits.ts";
 import { leafOf } from "../fields.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import type { DeviceView, TopicView } from "../view.ts";
+import { stepsOf } from "../copies.ts";
 
 /** A radio loses a frame now and then; a quarter of them is a fault. */
 const LOST_SHARE = 0.25;
@@ -37,14 +38,7 @@ function framesMissing(view: DeviceView): Finding[] {
     if (topic.role !== "state" && topic.role !== "event") continue;
     const path = counterOf(topic);
     if (path === null) continue;
-    const steps: { step: number; reading: Reading }[] = [];
-    let before: number | null = null;
-    for (const reading of topic.live) {
-      const count = reading.fields.get(path);
-      if (typeof count !== "number") continue;
-      if (before !== null) steps.push({ step: count - before, reading });
-      before = count;
-    }
+    const steps = stepsOf(path, topic);
     // A count that falls began anew: nothing can be said over that.
     if (steps.length < 4 || steps.some(({ step }) => step < 0 || step > 500)) continue;
     const lost = steps.filter(({ step }) => step > 1);

@@ -21,16 +21,10 @@ export function unitChanges(view: DeviceView): Finding[] {
     }
     const found = shiftOf(series);
     if (found === null) continue;
-    const { at, before, after, how } = found;
-    const name = labelOf(series);
-    findings.push(findingFrom({
-      code: "outlier",
-      title: `"${name}" shifted from about ${rounded(before)} to ${rounded(after)}: ${how}`,
-      summary: `On "${series.topic.topic}" ${at} values are about ${rounded(before)}, and all ${
-        series.values.length - at
-      } from ${iso(series.readings[at]?.at ?? 0)} on about ${rounded(after)}`,
-      messages: someOf([at - 2, at - 1, at, at + 1].flatMap((i) => series.readings[i] ?? [])),
-      numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+    const { at, how } = found;
+    findings.push(shifted(series, {
+      at,
+      how: `: ${how}`,
       suggestion:
         "Look for an update or a changed setting at that time: the unit or the scale changed under the same name, so older values and limits no longer fit.",
     }));
@@ -39,9 +33,27 @@ export function unitChanges(view: DeviceView): Finding[] {
   return findings;
 }
 
+function shifted(
+  series: Series,
+  { at, how, suggestion }: { at: number; how: string; suggestion: string },
+): Finding {
+  const { values, readings, topic, path } = series;
+  const [before, after] = [median(values.slice(0, at)), median(values.slice(at))].map(rounded);
+  return findingFrom({
+    code: "outlier",
+    title: `"${labelOf(series)}" shifted from about ${before} to ${after}${how}`,
+    summary: `On "${topic.topic}" ${at} values are about ${before}, and all ${
+      values.length - at
+    } from ${iso(readings[at]?.at ?? 0)} on about ${after}`,
+    messages: someOf([at - 2, at - 1, at, at + 1].flatMap((i) => readings[i] ?? [])),
+    numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    suggestion,
+  });
+}
+
 function shiftOf(
   series: Series,
-): { at: number; before: number; after: number; how: string } | null {
+): { at: number; how: string } | null {
   const { values } = series;
   if (values.length < LEAST_BEFORE + LEAST_AFTER) return null;
   let best: { at: number; gap: number } | null = null;
@@ -74,8 +86,6 @@ function shiftOf(
     if (new Set(values).size < 4 && Math.abs(goesOn - 1) > 1e-6) return null;
     return {
       at: best.at,
-      before,
-      after,
       how: `${factor.toLocaleString("en-US")} times ${
         after > before ? "more" : "less"
       }, as when the unit changes`,
@@ -87,7 +97,7 @@ function shiftOf(
   const jump = Math.abs((values[best.at] ?? 0) - (values[best.at - 1] ?? 0));
   const swing = Math.max(...head) - Math.min(...head) + Math.max(...tail) - Math.min(...tail);
   if (!isToF && !isToC || jump < 10 || jump < 4 * swing) return null;
-  return { at: best.at, before, after, how: isToF ? "from °C to °F" : "from °F to °C" };
+  return { at: best.at, how: isToF ? "from °C to °F" : "from °F to °C" };
 }
 
 const SWITCHABLE =
@@ -140,18 +150,9 @@ export function levelShifts(view: DeviceView): Finding[] {
     if (at === null || shiftOf(series) !== null || isEnded(series.path, series.topic, view)) {
       continue;
     }
-    const { values, readings, topic, path } = series;
-    const [before, after] = [median(values.slice(0, at)), median(values.slice(at))];
-    return [findingFrom({
-      code: "outlier",
-      title: `"${labelOf(series)}" shifted from about ${rounded(before)} to ${
-        rounded(after)
-      } in one step, and stays there`,
-      summary: `On "${topic.topic}" ${at} values are about ${rounded(before)}, and all ${
-        values.length - at
-      } from ${iso(readings[at]?.at ?? 0)} on about ${rounded(after)}`,
-      messages: someOf([at - 2, at - 1, at, at + 1].flatMap((i) => readings[i] ?? [])),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    return [shifted(series, {
+      at,
+      how: " in one step, and stays there",
       suggestion: slowSince(series) === null
         ? "Nothing of its kind goes so far at once: look at the sensor, its cable and its settings, and whether it was moved or exchanged."
         : "Look at what lies on the way: a line that is full, a poor radio link, or a host that is overloaded.",

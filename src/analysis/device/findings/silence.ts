@@ -17,7 +17,7 @@ import {
   stateTopics,
   type TopicView,
 } from "../view.ts";
-import { copiesIn, sameBytes, sequencePaths } from "../copies.ts";
+import { copiesIn, sameBytes, sequencePaths, stepsOf } from "../copies.ts";
 import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
 import { isCarried, isNight, isOftenOff } from "../reach_words.ts";
@@ -457,33 +457,21 @@ function oneOf(findings: Finding[]): Finding[] {
 function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding | null {
   if (topic.trace.thinned || topic.family.countsOverTopics) return null;
   for (const path of sequencePaths(topic)) {
-    const values = topic.live.map((reading) => reading.fields.get(path));
-    const steps: number[] = [];
-    for (let i = 1; i < values.length; i++) {
-      const before = values[i - 1];
-      const after = values[i];
-      if (typeof before === "number" && typeof after === "number") steps.push(after - before);
-    }
-    const ones = steps.filter((step) => step === 1).length;
+    const steps = stepsOf(path, topic);
+    const ones = steps.filter(({ step }) => step === 1).length;
     if (steps.length < 6 || ones < steps.length * 0.6) continue;
     // Numbers that come late were not lost.
-    const jumps = steps.filter((step) => step > 1);
-    const back = steps.filter((step) => step < 0);
-    if (jumps.length === 0 || back.length > 0 || restarts.length > 0) continue;
-    const missing = jumps.reduce((sum, step) => sum + step - 1, 0);
+    if (restarts.length > 0 || steps.some(({ step }) => step < 0)) continue;
+    const jumps = steps.filter(({ step }) => step > 1);
+    const missing = jumps.reduce((sum, { step }) => sum + step - 1, 0);
     if (missing < 2) continue;
-    const edges = topic.live.filter((reading, i) => {
-      const before = values[i - 1];
-      const now = reading.fields.get(path);
-      return typeof before === "number" && typeof now === "number" && now - before > 1;
-    });
     return findingFrom({
       code: "gap",
       title: `${missing} messages are missing on "${topic.topic}"`,
       summary: `"${path}" counts by one but jumped ${
         countOf(jumps.length, "time")
       }, over ${missing} numbers`,
-      messages: someOf(edges.slice(0, 5)),
+      messages: someOf(jumps.slice(0, 5).map(({ reading }) => reading)),
       suggestion:
         "Messages are lost before the broker or at QoS 0: publish with QoS 1 and look at the device's link.",
     });

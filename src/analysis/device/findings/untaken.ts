@@ -386,16 +386,21 @@ function ignored(
   return heardAtLeast(o.view, first.at, waitMs) ? { value, asked, after } : null;
 }
 
+/** The filters of the topics on which a command is answered: by a discovery document, or by the habits of its family. */
+export function repliesTo(command: TopicView, { identity }: DeviceView): string[] {
+  return [
+    ...(identity.replies.get(command.topic) ?? []),
+    ...(command.family.replyTopics?.(command.segments, identity) ?? []),
+  ];
+}
+
 /** Whether a message came because of a command, where its answer belongs. */
 function isReply(
   { topic, live, rhythm }: TopicView,
   o: { first: Reading; after: readonly Reading[]; topic: TopicView; view: DeviceView },
 ): boolean {
-  const known = [
-    ...(o.view.identity.replies.get(o.topic.topic) ?? []),
-    ...(o.topic.family.replyTopics?.(o.topic.segments, o.view.identity) ?? []),
-  ];
-  return known.includes(topic) && rhythm?.even !== true && live.includes(o.after[0] ?? o.first) &&
+  return repliesTo(o.topic, o.view).includes(topic) && rhythm?.even !== true &&
+    live.includes(o.after[0] ?? o.first) &&
     (o.after[0]?.at ?? Infinity) <= o.first.at + AGAIN_MS;
 }
 

@@ -34,8 +34,11 @@ import { isWord, textRank } from "./text.ts";
 import { Findings, MAX_NODES } from "./verdict.ts";
 import { tellsOfOthers } from "./of_others.ts";
 import { statement } from "./wording.ts";
+import { remembering } from "../remembered.ts";
 
 const MAX_DEPTH = 8;
+/** Longer keys are read anew. */
+const LONGEST_KEY = 60;
 
 /** Judges a value with all that is in it. */
 export function judge(value: JsonValue, depth: number, found: Findings): void {
@@ -80,12 +83,18 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
     if (++found.nodes > MAX_NODES) return;
     if (isExplained && isNumeric(value[key]) && keyKind(key) === "trouble") continue;
     if (isDenied && typeof value[key] === "string" && keyKind(key) === "trouble") continue;
-    if (found.isStrict && isNoneBeside(key, value)) continue;
+    if (found.isStrict && mayBeNone(key) && isNoneBeside(key, value)) continue;
     if (isIdle && value[key] === false && keyKind(key) === "positive") continue;
     if (isLetter && LETTER_TEXT.test(key)) continue;
     judgeField(key, value[key], { onlyInforms, depth, found });
   }
 }
+
+/** Whether a field of that name may be one of which something beside it says that it tells no trouble. */
+const mayBeNone: (key: string) => boolean = remembering(
+  (key) => /err|alarm|alert|warn|fail|lost|^e$|^power_?cycle|_?code$/i.test(key),
+  { longest: LONGEST_KEY },
+);
 
 /** Whether what stands beside a field says that it tells no trouble of now. */
 function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolean {

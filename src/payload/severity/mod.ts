@@ -15,6 +15,7 @@ import { splitWords } from "./split_words.ts";
 import { textRank } from "./text.ts";
 import {
   isBelowErrors,
+  isNeverNow,
   isOfSettings,
   isRaisedAlarm,
   isShown,
@@ -134,8 +135,7 @@ const COUNTED_BELOW = /\/(?:counts?|counters?|statistics?|stats)\/[^/]+$/i;
 /** Whether a message is of what was, of others, of what is shown, or of settings. */
 export function isNoReport(value: JsonValue, topic: string): boolean {
   if (
-    isEnded(value) || isTried(value) || isBelowPast(topic) || isOfOthers(topic, value) ||
-    UTTERED.test(topic)
+    isNeverNow(topic) || isEnded(value) || isTried(value) || isOfOthers(topic, value)
   ) {
     return true;
   }
@@ -154,9 +154,6 @@ export function isNoReport(value: JsonValue, topic: string): boolean {
   return value !== null && typeof value === "object" &&
     (HISTORY.test(key) || LAST_TROUBLE.test(key));
 }
-
-/** What people say to a voice assistant: "turn off the alarm". */
-const UTTERED = /(?:^|\/)(?:asr|stt|nlu|tts|intent|textCaptured|utterance)\/(?!error)/i;
 
 /** {@linkcode explainsAway} for topics that stand beside one another. */
 export function isExplainedAway(topic: string, text: string): boolean {
@@ -191,13 +188,6 @@ function isOfOthers(topic: string, value: JsonValue): boolean {
       ) &&
       /^(?:vorgang abgebrochen\b.{0,40}|niet verbonden|disconnected|getrennt|nicht verbunden|déconnectée?|disconnesso|desconectado|verbroken|rozłączony)\.?$/iu
         .test(value.trim());
-}
-
-/** `…/LastErrors/1/Error`: below what was. */
-function isBelowPast(topic: string): boolean {
-  return topic.split("/").slice(-4, -1).some((level) =>
-    /^(?:last|prev|previous)_?(?:errors?|faults?|alarms?|events?|trips?)$/i.test(level)
-  );
 }
 
 /** What is listed on a topic of that name is wrong; what is on one of alarms may be what can be. */

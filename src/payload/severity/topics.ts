@@ -12,6 +12,7 @@ import {
 import { isHistory } from "./past.ts";
 import { splitWords } from "./split_words.ts";
 import { isTroubleNoun } from "./trouble_nouns.ts";
+import { remembering } from "../remembered.ts";
 
 /**
  * What a topic's name alone says of its payloads. `severityByHint` looks at nothing else of a topic, so
@@ -25,8 +26,15 @@ export type TopicHint =
   | "death"
   | "description";
 
+/** Longer topics are read anew. */
+const LONGEST_TOPIC = 250;
+
 /** What the name of a topic says of its payloads: only its last levels count. */
-export function topicHint(topic: string): TopicHint {
+export const topicHint: (topic: string) => TopicHint = remembering(hintOf, {
+  longest: LONGEST_TOPIC,
+});
+
+function hintOf(topic: string): TopicHint {
   if (/^spBv1\.0\/[^/]*\/[ND]DEATH\//.test(topic)) return "death";
   const slash = topic.lastIndexOf("/");
   const last = topic.slice(slash + 1);
@@ -47,7 +55,11 @@ export function topicHint(topic: string): TopicHint {
 }
 
 /** The level of a topic that names what its payload is. */
-export function levelKey(topic: string): string {
+export const levelKey: (topic: string) => string = remembering(namingLevel, {
+  longest: LONGEST_TOPIC,
+});
+
+function namingLevel(topic: string): string {
   const levels = topic.split("/");
   while (levels.length > 1 && /^(?:value|val|v|get|raw|data)$/i.test(levels.at(-1) ?? "")) {
     levels.pop();
@@ -83,18 +95,33 @@ const TROUBLE_LEVEL = /^(?:err|error|fault|fehler|störung|stoerung)$/i;
 const RECORD_LEVEL = /^(?:code|number|nummer|nr|message|msg|text|description|desc)$/i;
 
 /** Whether a level above the last is there for errors, and none of them for what was. */
-export function isBelowErrors(topic: string): boolean {
+export const isBelowErrors: (topic: string) => boolean = remembering((topic) => {
   const above = topic.split("/").slice(0, -1);
   return above.some((level) => /^errors?$/i.test(level)) && !above.some(isHistory);
-}
+}, { longest: LONGEST_TOPIC });
+
+/** Whether nothing on a topic is of now: it is below what was (`…/LastErrors/1/Error`), or what people said to an assistant. */
+export const isNeverNow: (topic: string) => boolean = remembering(
+  (topic) =>
+    UTTERED.test(topic) ||
+    topic.split("/").slice(-4, -1).some((level) =>
+      /^(?:last|prev|previous)_?(?:errors?|faults?|alarms?|events?|trips?)$/i.test(level)
+    ),
+  { longest: LONGEST_TOPIC },
+);
+
+/** What people say to a voice assistant: "turn off the alarm". */
+const UTTERED = /(?:^|\/)(?:asr|stt|nlu|tts|intent|textCaptured|utterance)\/(?!error)/i;
 
 /** `flowio/…/cfg/thresholds`, `…/capabilities`: from when on something shall be wrong, or what can be. */
-export function isOfSettings(topic: string): boolean {
-  return topic.split("/").slice(1).some((level) =>
-    /^(?:(?:current|device|sensor|alarm|system|my|active|user)[_-]?)?(?:cfg|config|configuration|konfig|settings|switch|thresholds|limits|par|params?|parameters?|capabilit(?:y|ies)|legend|schema|manual|catalog(?:ue)?|profiles?|prefs|preferences)$/i
-      .test(level)
-  );
-}
+export const isOfSettings: (topic: string) => boolean = remembering(
+  (topic) =>
+    topic.split("/").slice(1).some((level) =>
+      /^(?:(?:current|device|sensor|alarm|system|my|active|user)[_-]?)?(?:cfg|config|configuration|konfig|settings|switch|thresholds|limits|par|params?|parameters?|capabilit(?:y|ies)|legend|schema|manual|catalog(?:ue)?|profiles?|prefs|preferences)$/i
+        .test(level)
+    ),
+  { longest: LONGEST_TOPIC },
+);
 
 /** `…/alarms/P0` with the action RAISED: an alarm of the system that speaks, and not of what it sees. */
 export function isRaisedAlarm(topic: string, value: JsonValue): boolean {

@@ -4,6 +4,7 @@ import { labelOf, leafOf, nameOf, objectOf, type Scalar, withoutPlaces } from ".
 import { differences } from "../../statistics.ts";
 import { wordsAt } from "./name_words.ts";
 import { besideOf, type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import { rememberingEach } from "../../../payload/remembered.ts";
 
 /** Names that say that they tell a share of a whole. */
 const CHARGE_SHARE =
@@ -37,8 +38,10 @@ interface BatteryReading {
   readonly numbers: readonly number[];
 }
 
-/** The latest of each battery: its charge, or a flag that says it is low. */
-function* batteryReadings(view: DeviceView): Generator<BatteryReading> {
+/** The latest of each battery: its charge, or a flag that says it is low. The vitals ask as well. */
+const batteryReadings = rememberingEach((view: DeviceView) => [...readBatteries(view)]);
+
+function* readBatteries(view: DeviceView): Generator<BatteryReading> {
   for (const topic of view.topics) {
     // A level of the topic that others' commands are answered on may as well be anyone's.
     if (!/^(?:state|event|info|reply)$/.test(topic.role)) continue;
@@ -97,7 +100,7 @@ export function batteryOf(view: DeviceView): number | null {
 /** `low_battery`. */
 export function lowBattery(view: DeviceView): Finding[] {
   // What is sure is told before what may be another scale.
-  const told = [...batteryReadings(view)].sort((a, b) => Number(a.isGuess) - Number(b.isGuess));
+  const told = batteryReadings(view).toSorted((a, b) => Number(a.isGuess) - Number(b.isGuess));
   for (const { topic, reading, path, percent, isGuess, numbers } of told) {
     if (percent !== null && percent > LOW_BATTERY_PERCENT) continue;
     if (isCharging(reading, []) || isChargingBeside(topic, view)) continue;

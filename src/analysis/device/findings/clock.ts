@@ -78,6 +78,9 @@ function neverSet(topic: TopicView): Finding | null {
         : []
       : countsFromStart(told, { path, topic });
     if (never.length < 2) continue;
+    // Where another field tells the time a count is the uptime.
+    const isTold = ({ offMs }: Told) => Math.abs(offMs) <= SKEW_MS;
+    if (typeof last !== "string" && runningTimes(topic).some(isTold)) continue;
     const label = labelOf({ path, topic });
     const isUptime = typeof last === "number" && /^timestamps?$/.test(leafOf(path)) &&
       !/(?:^|\.)clock\.[^.]+$/i.test(path);
@@ -118,8 +121,6 @@ function countsFromStart(
   // A number that stands still is a flag, or a zone.
   if (values.some((value) => typeof value !== "number") || !(from >= 0 && to > from)) return [];
   const name = leafOf(path) === "" ? nameOf(path, topic.segments) : leafOf(path);
-  // Where another field tells the time it is the uptime.
-  if (runningTimes(topic).some(({ offMs }) => Math.abs(offMs) <= SKEW_MS)) return [];
   // SenML counts from 1970, or from the base time in seconds (RFC 8428, section 4.5.3).
   const isSenml = /^b?t$/.test(name) &&
     ["n", "bn"].some((one) => typeof last.fields.get(objectOf(path) + one) === "string");

@@ -194,13 +194,13 @@ const MOST_FIELDS = 100;
 
 /** Whether a name alone says that this is about being reached. */
 function tellsReach(path: string, topic: TopicView): boolean {
-  const around = `${topic.topic}/${path}`;
-  if (goesWithPeople(around) || SWITCHED.test(around)) return false;
   const isLink = path === "" && topic.segments.slice(-3, -1).some((level) => LINK.test(level)) &&
     /^(?:state|status|link)$/i.test(topic.segments.at(-1) ?? "");
   const words = wordsAt(path, topic.segments);
-  return isLink || REACH.test(nameOf(path, topic.segments)) ||
+  const isNamed = isLink || REACH.test(nameOf(path, topic.segments)) ||
     REACH_WORDS.test(words) && !OTHER_LINKS.test(words);
+  const around = `${topic.topic}/${path}`;
+  return isNamed && !goesWithPeople(around) && !SWITCHED.test(around);
 }
 
 interface Story {
@@ -212,6 +212,7 @@ interface Story {
 function lossesOf(path: string, { topic, told }: Story): Told[] | null {
   const having = told.filter(({ fields }) => fields.has(path));
   const values = having.map(({ fields }) => fields.get(path));
+  if (values.some(isMeasured)) return null;
   // Words that say it of anything need no name; what else is said then is said by one that is there.
   const isSaid = values.some(isLost) && values.every((value) => typeof value === "string") &&
     new Set(values).size <= MOST_WORDS;
@@ -263,6 +264,11 @@ function unseenOf(
 
 function isLost(value: Scalar | undefined): boolean {
   return typeof value === "string" && reachSaid(value, { bare: false }) === "offline";
+}
+
+/** Whether it is a number that says nothing of whether one is there; most fields are such. */
+function isMeasured(value: Scalar | undefined): boolean {
+  return typeof value === "number" && (!Number.isInteger(value) || Math.abs(value) > 2);
 }
 
 function isHere(value: Scalar | undefined): boolean | null {

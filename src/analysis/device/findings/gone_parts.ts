@@ -22,6 +22,7 @@ import {
   stateTopics,
   type TopicView,
 } from "../view.ts";
+import { remembering } from "../../../payload/remembered.ts";
 
 const SUGGESTION =
   "Look at this part alone: its supply, its cable, its address, its place in the radio's reach.";
@@ -268,6 +269,16 @@ function maySayReach(value: Scalar): boolean {
     typeof value === "string" && value.length <= LONGEST_WORD;
 }
 
+/** Whether a name, or what is left of it behind a number, may be one of those that tell of it. */
+const mayNameReach: (name: string) => boolean = remembering(
+  (name) =>
+    [name, name.split(/\d/).at(-1) ?? ""].some((one) =>
+      reachNamed(one) !== null || ENDS.test(one) || EVENT.test(one) ||
+      /^(?:health|(?:is)?active)$/i.test(one)
+    ),
+  { longest: 200 },
+);
+
 /** What a message, or the records in it, say of the reach of one or of one of several. */
 function* toldIn(
   reading: Reading,
@@ -327,9 +338,13 @@ function* toldIn(
     });
     return;
   }
-  if (![...reading.fields.values()].some(maySayReach)) return;
+  const mayTell = ([path, value]: [string, Scalar]) =>
+    maySayReach(value) &&
+    mayNameReach(/^val(?:ue)?$/.test(path) ? own : path.slice(path.lastIndexOf(".") + 1));
+  if (![...reading.fields].some(mayTell)) return;
   for (const [record, fields] of Map.groupBy(reading.fields, ([path]) => objectOf(path))) {
-    if (!fields.some(([, value]) => maySayReach(value))) continue;
+    const telling = fields.filter(mayTell);
+    if (telling.length === 0) continue;
     const levels = record.replace(/\.$/, "").split(/\.|(?=\[)/);
     const isItem = /^\[[^[\]]*\]$/.test(levels.at(-1) ?? "");
     const texts = fields.flatMap(([path, value]) =>
@@ -342,8 +357,7 @@ function* toldIn(
     );
     const called = names.find((one) => view.identity.isNamed(one)) ?? names[0] ??
       levels.slice(-2).join(isItem ? "" : ".");
-    for (const [path, value] of fields) {
-      if (!maySayReach(value)) continue;
+    for (const [path, value] of telling) {
       const leaf = path.slice(objectOf(path).length);
       const key = numbered(leaf.replace(/\d{1,4}_/, "#_"));
       // `slave_3_online` beside `slave_1_online`, `{"act5": {"online": true}, "act6": …}`: alike but for a number.

@@ -6,6 +6,7 @@ import { leafOf, objectOf, type Scalar } from "../fields.ts";
 import { brokenIn } from "./flags/phrases.ts";
 import { ENVELOPE } from "../../../payload/severity/beside.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { remembering } from "../../../payload/remembered.ts";
 
 /** Words by which a device says of one of many things that nothing is the matter. */
 export const WELL =
@@ -40,6 +41,9 @@ const LEAST_GOOD = 2;
 /** What codes tell, by topic or field. */
 const OF_CODES = /health|status|state|check|code|http|response|reply|answer|result|diag|zustand/i;
 const DONE = 200;
+
+/** Longer names are read anew. */
+const LONGEST_KEPT = 120;
 
 interface Place {
   readonly label: string;
@@ -204,8 +208,13 @@ const IS_JUDGED =
 /** `ov`, `uv1`, `OCP`: over or under a voltage, a current or a temperature. */
 export const OF_LIMIT = /^(?:[ou][vct]p?|scp?|[a-z]{1,8}_?[ou][vct]p?)_?\d?$/i;
 
+const mayBeFlag: (name: string) => boolean = remembering(
+  (name) => ILL_NAME.test(name) && !NO_FLAG.test(leafOf(name).replace(/^alarm/, "")),
+  { longest: LONGEST_KEPT },
+);
+
 function isFlag(name: string, value: Scalar): boolean {
-  if (!ILL_NAME.test(name) || NO_FLAG.test(leafOf(name).replace(/^alarm/, ""))) return false;
+  if (!mayBeFlag(name)) return false;
   return value === true || value === false || value === 0 || value === 1 || wordOf(value) !== "";
 }
 
@@ -226,6 +235,7 @@ function oddWordsIn(group: readonly Place[], areAlike: boolean): Place[] {
   const said = group.filter(({ label, value }) =>
     typeof value === "string" && value.length <= 24 && !/\]$|vpn/i.test(label)
   );
+  if (said.length <= LEAST_GOOD) return [];
   const isGood = ({ value }: Place) => GOOD.test(wordOf(value));
   const areSame = areAlike || said.filter(isGood).length >= MOST_SAME &&
       said.filter((one) => !isGood(one)).length === 1;

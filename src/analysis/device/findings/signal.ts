@@ -5,6 +5,7 @@ import { median } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
 import { isModemSignal } from "../modem_signal.ts";
 import type { DeviceView, TopicView } from "../view.ts";
+import { rememberingEach } from "../../../payload/remembered.ts";
 
 /** How strong a radio's signal is. */
 interface SignalReading {
@@ -15,8 +16,10 @@ interface SignalReading {
   readonly judged: NonNullable<ReturnType<typeof judgeSignal>>;
 }
 
-/** Each signal of which something can be said. */
-function* signalReadings(view: DeviceView): Generator<SignalReading> {
+/** Each signal of which something can be said. The vitals ask as well. */
+const signalReadings = rememberingEach((view: DeviceView) => [...readSignals(view)]);
+
+function* readSignals(view: DeviceView): Generator<SignalReading> {
   for (const topic of view.topics) {
     if (topic.role === "command" || topic.role === "discovery" || topic.role === "bridge") continue;
     const paths = new Set(
@@ -40,7 +43,7 @@ function* signalReadings(view: DeviceView): Generator<SignalReading> {
 
 /** The signal as it is now, a weak one first; null where nothing is known of it. */
 export function signalOf(view: DeviceView): { value: number; unit: string; weak: boolean } | null {
-  const all = [...signalReadings(view)].filter(({ judged }) => !judged.isGuess);
+  const all = signalReadings(view).filter(({ judged }) => !judged.isGuess);
   const told = all.find(({ judged }) => judged.isWeak) ?? all[0];
   const value = told?.values.at(-1);
   if (told === undefined || value === undefined) return null;

@@ -14,6 +14,7 @@ import {
   isLongerAgoThan,
   isLongSilent,
   type Reading,
+  siblingTopics,
   stateTopics,
   type TopicView,
 } from "../view.ts";
@@ -184,7 +185,7 @@ function overdueTopics(view: DeviceView): Finding[] {
   const overdue = topics.filter((topic) => {
     const lastMs = topic.trace.lastLiveAt;
     if (isPassing(topic) || cameToRest(topic)) return false;
-    if (leftOthers(topic, topics)) return isLongSilent(view, lastMs, 0);
+    if (leftOthers(topic, view)) return isLongSilent(view, lastMs, 0);
     if (!topic.rhythm?.even || topic.rhythm.intervals < LEAST_BESIDE) return false;
     if (
       topic.rhythm.intervals < 8 && !fellBehind(topic, topics) && !fellTogether(topic, topics)
@@ -241,18 +242,18 @@ function fellBehind(topic: TopicView, topics: readonly TopicView[]): boolean {
 }
 
 /** Whether documents came with it at each of its beats, side by side, and go on without it. */
-function leftOthers(topic: TopicView, topics: readonly TopicView[]): boolean {
+function leftOthers(topic: TopicView, view: DeviceView): boolean {
   const beatMs = median(topic.intervals.map(({ lengthMs }) => lengthMs));
-  const tree = (one: TopicView) => one.segments.slice(0, -1).join("/");
-  const beside = topics.filter((other) =>
-    other !== topic && tree(other) === tree(topic) && isDocument(other) &&
+  if (beatMs < BURST_MS || topic.live.length < LEAST_BESIDE || !isDocument(topic)) return false;
+  const isState = ({ role }: TopicView) => role === "state" || role === "info";
+  const beside = siblingTopics(view, topic).filter((other) =>
+    other !== topic && isState(other) && isDocument(other) &&
     other.live.length > topic.live.length &&
     topic.live.every(({ at }, i) => Math.abs((other.live[i]?.at ?? 0) - at) < 0.3 * beatMs) &&
     other.rhythm?.even && Math.abs(other.rhythm.medianMs - beatMs) < 0.2 * beatMs &&
     other.trace.lastLiveAt > topic.trace.lastLiveAt + (LEAST_BESIDE + 0.5) * beatMs
   );
-  return beatMs >= BURST_MS && topic.live.length >= LEAST_BESIDE && isDocument(topic) &&
-    beside.length >= 2;
+  return beside.length >= 2;
 }
 
 /** Whether topics that came with it at every beat all ended with it, and another that came with them goes on. */

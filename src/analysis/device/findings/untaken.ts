@@ -11,7 +11,7 @@ import {
 import {
   isSide,
   keyOf,
-  LOOSE,
+  looseKeyOf,
   MOST_FIELDS,
   SIDES,
   TO_DEVICE,
@@ -49,6 +49,15 @@ interface Untaken {
 
 /** `command_without_reply` of commands for a value that stays what it was. */
 export function untakenCommands(view: DeviceView): Untaken {
+  const wanting = view.topics.flatMap((topic) => {
+    if (topic.live.length === 0) return [];
+    const isAsking = isWanting(topic, view);
+    const wishes = wishesOf(topic, (path) => isAsking || DESIRED.test(path));
+    return wishes.length === 0 ? [] : [{ topic, wishes }];
+  });
+  const findings: Finding[] = [];
+  const commands = new Set<Reading>();
+  if (wanting.length === 0) return { findings, commands };
   const told = new Map<string, Place[]>();
   const loosely = new Map<string, Place[]>();
   const setters = new Set(
@@ -65,20 +74,15 @@ export function untakenCommands(view: DeviceView): Untaken {
       const key = keyOf(topic, path);
       if (key !== "" && !KIND.test(leafOf(path)) && !DESIRED.test(path)) {
         told.set(key, [...told.get(key) ?? [], { topic, path }]);
-        const loose = keyOf(topic, path, LOOSE);
+        const loose = looseKeyOf(topic, path);
         loosely.set(loose, [...loosely.get(loose) ?? [], { topic, path }]);
       }
     }
   }
-  const findings: Finding[] = [];
-  const commands = new Set<Reading>();
-  for (const topic of view.topics) {
-    if (topic.live.length === 0) continue;
-    const isAsking = isWanting(topic, view);
-    for (const wish of wishesOf(topic)) {
+  for (const { topic, wishes } of wanting) {
+    for (const wish of wishes) {
       const { path, key } = wish;
       const isDesired = DESIRED.test(path);
-      if (!isAsking && !isDesired) continue;
       const deed = wish.name === undefined && isDeed(topic, { path, key });
       const same = told.get(key) ?? [];
       const parts = same.length > 0

@@ -153,13 +153,13 @@ function failureValue(series: Series): Finding | null {
   if (first === undefined || values.length < 3 || values.some((value) => value !== first)) {
     return null;
   }
-  if (isSaidUnused(series)) return null;
   // A range finder without an echo; elsewhere −1 is often an option that is not there.
   const isNoEcho = first === -1 && /^(dist(ance)?|range|echo|depth)(cm|mm|m|in|inch)?$/.test(name);
   const isColdEnd = first === COLD_END && values.length >= LEAST_COLD && /temp/.test(name);
   if (!isNotRead(first) && !isNone(series) && first !== 85 && !isColdEnd && !isNoEcho) {
     return null;
   }
+  if (isSaidUnused(series)) return null;
   // The end of a scale is where limits stand that nobody set.
   if (LIMIT.test(name)) return null;
   // Nothing but a missing DS18B20 reads −127, beside signals.

@@ -43,7 +43,7 @@ export interface Wish {
 }
 
 /** Words that say how a value is told, or in which unit. */
-export const LOOSE =
+const LOOSE =
   /^(?:running|active|enabled|on|flag|deg|degc|degf|celsius|fahrenheit|pct|percent|percentage|rpm|hz|khz|mhz|kw|watts?|bar)$/;
 const MOST_ASKED = 50;
 /** Fields that say what a value beside them is for, by a name or a number, and what that value is called. */
@@ -58,16 +58,16 @@ const NAMED_TEXT =
 /** Words of a text that are neither what is switched nor how. */
 const BESIDE = /^(?:turn|switch|set|the|cmd|command|please|to)$/;
 
-/** What the last messages of a topic asked for, under which names, in fields, beside them, or in a text. */
-export function wishesOf(topic: TopicView): Wish[] {
+/** What the last messages of a topic asked for at places of which `asks` holds, under which names, in fields, beside them, or in a text. */
+export function wishesOf(topic: TopicView, asks: (path: string) => boolean): Wish[] {
   const paths = new Set<string>();
   const named = new Map<string, Wish>();
   for (const reading of topic.live.slice(-MOST_ASKED)) {
     const one = namedIn(reading);
-    if (one !== null && named.size < MOST_FIELDS) {
+    if (one !== null && asks(one.path) && named.size < MOST_FIELDS) {
       named.set(`${one.path}\n${one.name}`, {
         key: keyOf(topic, one.name),
-        loosely: keyOf(topic, one.name, LOOSE),
+        loosely: looseKeyOf(topic, one.name),
         path: one.path,
         name: one.name,
       });
@@ -78,8 +78,8 @@ export function wishesOf(topic: TopicView): Wish[] {
   }
   const fields = [...paths].filter((path) => {
     const leaf = leafOf(path);
-    return !ENVELOPE.test(leaf) && !isCounter(leaf) && !isTime(leaf);
-  }).map((path) => ({ key: keyOf(topic, path), loosely: keyOf(topic, path, LOOSE), path }));
+    return asks(path) && !ENVELOPE.test(leaf) && !isCounter(leaf) && !isTime(leaf);
+  }).map((path) => ({ key: keyOf(topic, path), loosely: looseKeyOf(topic, path), path }));
   return [...named.values(), ...fields];
 }
 
@@ -131,16 +131,23 @@ export const MOST_FIELDS = 40;
 const ENVELOPE =
   /^(?:type|kind|method|id|msgid|reqid|requestid|ts|timestamp|time|version|schema|source|src|seq)$/;
 /** What a value is of, without the words by which it is wanted or told: `x/set_pos` and `x/state` with `{"pos": …}`. */
-export function keyOf({ segments }: TopicView, path: string, without?: RegExp): string {
-  const levels = [...segments, ...path.split(/[.\[\]]+/)]
-    .map((level) => without === undefined ? subjectIn(level) : subjectWithout(level, without))
-    .filter((level) => level !== "");
-  return levels.filter((level, i) => level !== levels[i - 1]).join("/");
+export function keyOf(topic: TopicView, path: string): string {
+  return subjectsOf(topic, path, subjectIn);
 }
 
-function subjectWithout(level: string, without: RegExp): string {
-  const rest = wordsOf(level).filter((word) => !without.test(word)).join("_");
-  return subjectIn(rest === "" ? level : rest);
+/** Like {@linkcode keyOf}, without words that say how a value is told. */
+export function looseKeyOf(topic: TopicView, path: string): string {
+  return subjectsOf(topic, path, looseSubjectIn);
+}
+
+function subjectsOf(
+  { segments }: TopicView,
+  path: string,
+  subjectOf: (level: string) => string,
+): string {
+  const levels = [...segments, ...path.split(/[.\[\]]+/)].map(subjectOf)
+    .filter((level) => level !== "");
+  return levels.filter((level, i) => level !== levels[i - 1]).join("/");
 }
 
 const subjectIn: (level: string) => string = remembering(
@@ -150,6 +157,11 @@ const subjectIn: (level: string) => string = remembering(
     ).join(""),
   { longest: 80 },
 );
+
+const looseSubjectIn: (level: string) => string = remembering((level) => {
+  const rest = wordsOf(level).filter((word) => !LOOSE.test(word)).join("_");
+  return subjectIn(rest === "" ? level : rest);
+}, { longest: 80 });
 
 /** The words of a name in small letters. */
 export const wordsOf: (level: string) => readonly string[] = remembering(

@@ -18,8 +18,12 @@ function readable(topic: TopicView): Reading[] {
   );
 }
 
+/** A number that has no end, as programs write it: what reflects nothing, divided by. */
+const ENDLESS = /^[-+]?inf(?:inity)?$/i;
+
 function typeOf(value: Scalar | undefined): string | null {
-  return value === undefined || value === null ? null : typeof value;
+  if (value === undefined || value === null) return null;
+  return ENDLESS.test(String(value)) ? "number" : typeof value;
 }
 
 /** `schema_drift` and `mixed_types`. */

@@ -33,9 +33,9 @@ export interface Series {
   readonly readings: readonly Reading[];
 }
 
-/** What people and programs switch. */
+/** What people and programs switch; a `currentHeight` is one of now. */
 export const SWITCHED =
-  /power|current|ampere|watt|load|flow|traffic|bytes|latency|lux|illuminance|light|motion|sound|noise|cpu|rate|apparent|reactive|^a$|^w$|throughput|rain|wind/;
+  /power|current(?!temp|hum|height|level|pos|angle|dist|depth|weight|press)|ampere|watt|load|flow|traffic|bytes|latency|lux|illuminance|light|motion|sound|noise|cpu|rate|apparent|reactive|^a$|^w$|throughput|rain|wind/;
 /** By these a standard tells in its own scale what is not there at all. */
 const UNAVAILABLE = new Set([32767, -32768, 65535]);
 /** Names of what is set, and held against a reading. */
@@ -354,12 +354,18 @@ const AT_START = 85;
 const OF_ONE_WIRE = /^28[a-f\d]{8,14}$/;
 const RESETS_OF_TEMPERATURE = /temp|celsius|ds18|dallas|onewire|1wire|probe|^t\d{1,2}$/;
 const FAR_FROM_START = 15;
+const LEAST_EVEN = 4;
+const MOST_UNEVEN = 5;
 
 /** Indices at which a sensor told again and again, between other values, what it holds at its start or where it reads nothing. */
 function resetsIn({ name, values, topic }: Series): number[] | null {
-  const isHeat = RESETS_OF_TEMPERATURE.test(name) || OF_ONE_WIRE.test(name) ||
-    topic.segments.some((level) => OF_ONE_WIRE.test(leafOf(level)));
   if (LEAPS.test(name) || SWITCHED.test(name)) return null;
+  const measured = values.filter((value) => value !== AT_START);
+  // Whatever it is called, what else is read is as fine and as even as a warmth.
+  const isEven = measured.length >= LEAST_EVEN && !measured.every(Number.isInteger) &&
+    Math.max(...measured) - Math.min(...measured) <= MOST_UNEVEN;
+  const isHeat = isEven || RESETS_OF_TEMPERATURE.test(name) || OF_ONE_WIRE.test(name) ||
+    topic.segments.some((level) => OF_ONE_WIRE.test(leafOf(level)));
   const none = values.find((value) => isNotRead(value) || isHeat && value === AT_START);
   if (none === undefined) return null;
   const at = values.flatMap((value, i) => value === none ? [i] : []);
@@ -485,13 +491,14 @@ const THROWN_SHARE = 0.15;
 const MOST_THROWN = 0.5;
 const RESTING = 0.05;
 const LEAST_THROWN = 3;
+const WILD = 10;
 /** Ends of a scale are the same but for noise. */
 const SAME_END = 0.01;
 /** What is turned on, off and up by itself. */
 const TURNED =
-  /power|watt|leistung|curr|strom|amp|flow|rate|light|lux|illum|speed|rpm|wind|noise|sound|traffic|latency|cpu|freq|price|grid|bytes|count|^[pixyz]\d?$/;
+  /power|watt|leistung|curr(?!entheight|entdist|entdepth|entlevel|entpress)|strom|amp|flow|rate|light|lux|illum|speed|rpm|wind|noise|sound|traffic|latency|cpu|freq|price|grid|bytes|count|^[pixyz]\d?$/;
 
-/** Indices at which what rests far from nothing went again and again to the end of its scale, or both ways, and came back. */
+/** Indices at which what rests far from nothing went again and again to the end of its scale, both ways, or anywhere far beyond, and came back. */
 function thrownIn({ name, values }: Series): number[] | null {
   const middle = median(values);
   if (values.length < MANY || middle <= 0 || TURNED.test(name)) return null;
@@ -503,7 +510,13 @@ function thrownIn({ name, values }: Series): number[] | null {
   const least = Math.max(THROWN_SHARE * middle, 4 * spread);
   const below = away.filter((value) => value < middle - least);
   const times = at.filter((i) => !at.includes(i - 1)).length;
-  if (times < LEAST_THROWN || below.length < LEAST_THROWN) return null;
+  if (times < LEAST_THROWN) return null;
+  // What is read wrong is something else each time, many times as much, and right again at once.
+  const wild = away.filter((value) => value > WILD * middle);
+  const isWild = new Set(wild).size >= LEAST_THROWN && spread <= RESTING * middle &&
+    wild.length + away.filter((value) => value <= 0).length === away.length && isAway(values, at);
+  if (isWild) return at;
+  if (below.length < LEAST_THROWN) return null;
   const end = Math.min(...below);
   const isEnd = below.every((value) => value < -THROWN * middle && value - end <= -SAME_END * end);
   const above = away.length - below.length;

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { evidenceTopics } from "./finding.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { isHolder, labelOf, leafOf, objectOf } from "../fields.ts";
+import { isHolder, labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { remembering } from "../../../payload/remembered.ts";
@@ -47,7 +47,7 @@ export function usedUp(view: DeviceView, told: readonly Finding[]): Finding[] {
     if (!/^(?:state|event|info)$/.test(topic.role) || known.has(topic.topic)) continue;
     const last = topic.live.at(-1);
     for (const path of last?.fields.keys() ?? []) {
-      const found = shareIn(topic, path);
+      const found = overloadIn(topic, path) ?? shareIn(topic, path);
       if (found !== null) return [found];
     }
   }
@@ -112,6 +112,38 @@ function shareIn(topic: TopicView, path: string): Finding | null {
     suggestion: isStore && !isMemory
       ? "Free some of it (logs, recordings, images): programs fail to write when it is full."
       : "Fill it up, free some of it or replace it, before what lives of it stops.",
+  });
+}
+
+/** What is carried, in percent of what may be; computers and teams are loaded too, and bear it. */
+const LOAD =
+  /(?<!down|up|pay)load(?:level|factor)?(?:pct|percent(?:age)?|prozent)$|acoutput(?:pct|percent(?:age)?)$|^(?:pct|percent(?:age)?)(?:of)?load$/;
+const CARRIES =
+  /volt|(?:^|[^a-z])(?:ac|dc|ups|va|kva)(?:$|[^a-z])|inverter|wechselrichter|batter|apparent|transformer|genset|generator/i;
+const LEAST_OVER = 4;
+const MOST_OVER = 250;
+
+/** What of electricity carries more than it may, and goes on so: a motor that starts is soon back. */
+function overloadIn(topic: TopicView, path: string): Finding | null {
+  const name = nameOf(path, topic.segments);
+  if (!LOAD.test(name)) return null;
+  const readings = topic.live.filter(({ fields }) => fields.has(path));
+  const around = [topic.topic, ...readings.at(-1)?.fields.keys() ?? []].join(" ");
+  const values = readings.map((one) => numberAt(path, one) ?? 0);
+  const isOver = values.length >= LEAST_OVER &&
+    values.slice(-LEAST_OVER).every((value) => value > 100 && value < MOST_OVER);
+  if (!isOver || !CARRIES.test(around)) return null;
+  return findingFrom({
+    code: "reported_error",
+    title: `It is overloaded: "${labelOf({ path, topic })}" is ${
+      rounded(values.at(-1) ?? 0)
+    } % of what it may carry`,
+    summary: `On "${topic.topic}" ${
+      values.filter((value) => value > 100).length
+    } of ${values.length} values are above 100 %, the last ones all`,
+    messages: someOf(readings).slice(-2),
+    numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    suggestion: "Switch off some of what it feeds before it switches off by itself, or is damaged.",
   });
 }
 

@@ -84,7 +84,7 @@ export function numberOf(path: string, value: Scalar): number | null {
 
 /** What is there to be filled. */
 const FILLED =
-  /tank|fuel|diesel|cistern|zisterne|citerne|reservoir|silo|(?<![a-z])well(?![a-z])|bunker|liquid|sump|fill|cuve|mazout|gasoil|heizöl|heizoel|pegel|dep[oó]sito|serbatoio|zbiornik|füllstand|fuellstand|kraftstoff/i;
+  /tank|ullage|fuel|diesel|cistern|zisterne|citerne|reservoir|silo|(?<![a-z])well(?![a-z])|bunker|liquid|sump|fill|cuve|mazout|gasoil|heizöl|heizoel|pegel|dep[oó]sito|serbatoio|zbiornik|füllstand|fuellstand|kraftstoff/i;
 /** What has a weight of its own. */
 const HEAVY = /hive|bee|silo|apiary|ruche|beute/i;
 /** What is never nothing where it was something a moment ago. */
@@ -177,6 +177,13 @@ const QUANTITIES: readonly Bounds[] = [
     isBeyond: (value) => value < 0 && value !== -1,
     areWrong: (values) => values.every((v) => v < -1),
   },
+  {
+    // What is loaded, driven or compared may be more than all of it.
+    name:
+      /^(?!.*(?:load|cpu|usage|output|power|torque|speed|rate|effic|yield|goal|target|change|diff|delta|trend|scale|zoom|price|margin|profit)).*(?:pct|percent|percentage|prozent)$/,
+    isBeyond: (value) => value > 110,
+    areWrong: never,
+  },
 ];
 
 /** Which of the values no such quantity can be; null where none is, or all may be in another unit. */
@@ -209,17 +216,19 @@ export function impossibleIn(
 
 const AIR = /^(?:air|baro|baromet(?:er|ric)|atm(?:ospheric)?)?pressure(?:hpa|mbar)?$/;
 const LEAST_NO_AIR = 5;
+const CARBON = /^co2(?:ppm|level|concentration)?$/;
+/** A cell that warms up tells 0 for a while. */
+const LEAST_NO_CARBON = 10;
 /** What may be nothing beside it where a place in a message is not used. */
 const NOT_USED = /co2|voc|gas|iaq|lux|illum|light|(?:^|[._])pm\d|wind|rain|uv|noise|altitude/i;
 
-/** Whether it is the pressure of the air whose temperature and humidity stand beside it, and all the time 0. */
+/** Whether it is of the air whose temperature and humidity stand beside it, and all the time 0: its pressure, or its carbon dioxide. */
 function isNoAir(
   { name, path, values }: { name: string; path: string; values: readonly number[] },
   fields: ReadonlyMap<string, Scalar>,
 ): boolean {
-  if (!AIR.test(name) || values.length < LEAST_NO_AIR || values.some((value) => value !== 0)) {
-    return false;
-  }
+  const least = AIR.test(name) ? LEAST_NO_AIR : CARBON.test(name) ? LEAST_NO_CARBON : Infinity;
+  if (values.length < least || values.some((value) => value !== 0)) return false;
   const beside = besideOf(path, { fields }).filter(([, value]) => typeof value === "number");
   const isRead = (quantity: RegExp) =>
     beside.some(([other, value]) => quantity.test(leafOf(other)) && value !== 0);

@@ -6,7 +6,7 @@ import { isErrorText } from "./errors_instead.ts";
 import { isNeverNothing, namedIn, numberOf } from "./quantities.ts";
 import { differences, median } from "../../statistics.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
-import { turnBetween } from "./turns.ts";
+import { isCommandedBetween, turnBetween } from "./turns.ts";
 import { type Series, seriesOf, SWITCHED } from "./values.ts";
 import {
   besideOf,
@@ -276,7 +276,8 @@ function numberEnd(series: Series, view: DeviceView): End | null {
     (isSentinel(last) || last === -1 && least > 5 || isUnder || isLeap || isByte || isFixed ||
       isFull || isDead);
   const isNothing = last === 0 &&
-    (cannotBeNothing(head, series) || areAllNothing(series, { at, view }));
+    (cannotBeNothing(head, series) && !isSwitchedOff(series, { at, view }) ||
+      areAllNothing(series, { at, view }));
   if (!isNone && !isNothing) return null;
   const called = series.called === undefined ? {} : { called: series.called };
   const what = `${last}${flagBeside(path, having, at)}`;
@@ -303,6 +304,17 @@ function cannotBeNothing(
       isEcho(name, head) || isLiveLoop(name, head)) &&
     // One step, far wider than any before it.
     least >= 2 && least > 4 * (most - least);
+}
+
+/** Whether what is told by its place alone went with a word or a command: it may be told as nothing while it is off. */
+function isSwitchedOff(
+  { name, readings }: Series,
+  { at, view }: { at: number; view: DeviceView },
+): boolean {
+  if (!WARM_PLACE.test(name)) return false;
+  const [before, after] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
+  const span = { fromMs: 2 * before - after, toMs: 2 * after - before };
+  return turnBetween(view, span) !== undefined || isCommandedBetween(view, span);
 }
 
 /** What many channels of one sensor see. */
@@ -340,10 +352,16 @@ function areAllNothing(
     });
 }
 
+/** What of a machine is told by its warmth alone. */
+const WARM_PLACE =
+  /^(?:hx|heatexchanger|boiler|steam|cylinder|collector|kollektor|puffer|buffer|vorlauf|r(?:ü|ue)cklauf|coolant|radiator|brewhead|grouphead|thermo(?:block|siphon))\d?$/;
+const LEAST_WHOLE = 5;
+
 /** Whether it is a temperature, wherever its name says that it is measured, or what soil holds: `temp_SOIL`. */
 function isMeasuredAt(name: string, head: readonly number[]): boolean {
-  return /temp|celsius|soil|moist|conduct/.test(name) &&
-    head.some((value) => !Number.isInteger(value));
+  const isWhole = head.every(Number.isInteger);
+  return /temp|celsius|soil|moist|conduct/.test(name) && !isWhole ||
+    WARM_PLACE.test(name) && head.length >= LEAST_WHOLE && new Set(head).size > 2;
 }
 
 /** Whether it is a depth or a distance that an echo tells: it gets less by and by. */
@@ -405,7 +423,8 @@ export function belowNothing(view: DeviceView): Finding[] {
   return [];
 }
 
-function fallBelow(series: Series): number | null {
+/** Since when a reading that was much is below nothing, or what less than nothing is without its sign; null where it is not. */
+export function fallBelow(series: Series): number | null {
   const { kind, name, path, topic, values } = series;
   if (kind === "setting" || kind === "signal") return null;
   const wrapped = wrapIn(series);

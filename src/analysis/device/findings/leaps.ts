@@ -10,7 +10,7 @@ const SLOW =
 /** What is not less than nothing. */
 const NOT_NEGATIVE = /volume|weight|gewicht|mass|fill|glasses|portions|kg$|lit(?:er|re)s?$/;
 /** What is heated by fire or current, set, or differs from another. */
-const MAY_LEAP =
+export const MAY_LEAP =
   /set|target|soll|oven|kiln|nozzle|hotend|extru|torch|exhaust|flue|smoke(?!r)|fire|flame|steam|grill|brew|coffee|kaffee|kettle|hob|weld|laser|burn|diff|delta|offset|limit|thresh|alarm|min|max|(?:^|_)ir|infra|surface|cpu|gpu|core|chip|sky|object|count|angle|altitude|tide|(?<![a-z])sea|wave|ground|relative|stream/;
 
 const LEAST_OF_BASE = 2;

@@ -3,8 +3,9 @@ import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
-import { isEnded } from "./ended_readings.ts";
-import { turnBetween } from "./turns.ts";
+import { fallBelow, isEnded } from "./ended_readings.ts";
+import { MAY_LEAP } from "./leaps.ts";
+import { isCommandedBetween, turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 const LEAST_BEFORE = 3;
@@ -107,6 +108,7 @@ const SWITCHABLE =
 interface Holding {
   readonly name: RegExp;
   readonly least: (before: number) => number;
+  readonly advice?: string;
 }
 
 const HOLDING: readonly Holding[] = [
@@ -124,13 +126,33 @@ const HOLDING: readonly Holding[] = [
   { name: /^soc$|stateofcharge/, least: (v) => v <= 100 ? 15 : Infinity },
   {
     name:
-      /^(?:u|v|volt(?:age)?|spannung)_?(?:l[123]|[abc]n?|phase_?[abc123])$|^(?:l[123]|phase[abc123])_?volt/,
+      /^(?:u|v|volt(?:age)?|spannung)_?(?:l[123]|[abc]n?|phase_?[abc123])$|^(?:l[123]|phase[abc123])_?volt|^(?:u|v(?:olts?|oltage)?)_?rms_?\d?$|^(?:u|v)ac$|^(?:mains|line)volt/,
     least: (v) => v > 100 && v < 260 ? 0.09 * v : Infinity,
   },
+  // A standing wave: what is sent comes back.
+  {
+    name: /^v?swr(?:ratio)?\d?$/,
+    least: (v) => v >= 1 && v < 2 ? 1.5 : Infinity,
+    advice: "Stop sending: look at the antenna, its connectors and its cable, then at the tuner.",
+  },
+  // In mm/s; beyond this no machine is well that was before.
+  {
+    name: /^vib\w*veloc|^velocity(?:rms|xyz)|^vrmsmms|^vib\w*mms$/,
+    least: (v) => v >= 0.5 && v <= 3.5 ? 7.1 - v : Infinity,
+    advice:
+      "Stop it: look at its bearings, its coupling and balance, and whether its feet came loose.",
+  },
 ];
+/** No warmth goes so far from one message to a next one so soon, and is as even there. */
+const LEAST_DEGREES = 10;
+const SOON_MS = 20_000;
+const LEAST_FINE = 3;
+const WARMTH = /temp(?!l|o)|celsius/;
+/** What is within this share of what it was is the same. */
+const SAME = 0.02;
 /** What is warmed and cooled by a fan, or differs from another. */
 const NOT_HOLDING =
-  /supply|exhaust|return|flow|coil|duct|vent|zuluft|abluft|target|set|delta|diff|min|max|limit|gauge|rel|tyre|tire|feel|dew/;
+  /supply|exhaust|return|flow(?!rate|meter)|coil|duct|vent|zuluft|abluft|target|set|delta|diff|min|max|limit|gauge|rel|tyre|tire|feel|dew/;
 const LEAST_QUIET = 4;
 /** How long an answer is under way, in milliseconds: that varies, but not by so many times for good. */
 const UNDER_WAY = /latency|(?<![a-z])ping|rtt|round_?trip|response_?(?:time|ms)/;
@@ -147,40 +169,46 @@ const FULL = 97;
 export function levelShifts(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
     const at = levelShift(series, view);
-    if (at === null || shiftOf(series) !== null || isEnded(series.path, series.topic, view)) {
-      continue;
-    }
+    // What is told better is told once.
+    const isTold = at === null || shiftOf(series) !== null || fallBelow(series) !== null ||
+      isEnded(series.path, series.topic, view);
+    if (isTold) continue;
     return [shifted(series, {
       at,
       how: " in one step, and stays there",
       suggestion: slowSince(series) === null
-        ? "Nothing of its kind goes so far at once: look at the sensor, its cable and its settings, and whether it was moved or exchanged."
+        ? holdingOf(series)?.advice ??
+          "Nothing of its kind goes so far at once: look at the sensor, its cable and its settings, and whether it was moved or exchanged."
         : "Look at what lies on the way: a line that is full, a poor radio link, or a host that is overloaded.",
     })];
   }
   return [];
 }
 
-function levelShift(series: Series, view: DeviceView): number | null {
-  const { name, values, readings, topic } = series;
-  const called = /^(?:temp|temperature|voltage|volt)$/.test(name)
+function calledOf({ name, topic }: Series): string {
+  return /^(?:temp|temperature|voltage|volt)$/.test(name)
     ? leafOf(topic.segments.slice(-2).join("")) + name
     : name;
+}
+
+function holdingOf(series: Series): Holding | undefined {
+  const called = calledOf(series);
+  return HOLDING.find((one) => one.name.test(called));
+}
+
+function levelShift(series: Series, view: DeviceView): number | null {
+  const { values, readings, topic } = series;
+  const called = calledOf(series);
   if (series.kind !== "reading" && series.kind !== "battery") return null;
   if (values.length < 2 * LEAST_QUIET || NOT_HOLDING.test(called)) return null;
   const slow = slowSince(series);
   if (slow !== null) return slow;
-  const holding = HOLDING.find((one) => one.name.test(called));
-  if (holding === undefined) return null;
+  const holding = holdingOf(series);
+  if (holding === undefined) return warmthShift(series, { called, view });
   if (/press|druck/.test(called) && !/baro|atm|air/.test(called) && median(values) < 2) return null;
-  const steps = differences(values).map(Math.abs);
-  const at = steps.indexOf(Math.max(...steps)) + 1;
-  const [head, tail] = [values.slice(0, at), values.slice(at)];
-  if (head.length < LEAST_QUIET || tail.length < LEAST_QUIET) return null;
-  const step = Math.abs((values[at] ?? 0) - (values[at - 1] ?? 0));
-  const spread = (some: readonly number[]) => Math.max(...some) - Math.min(...some);
-  if (step < holding.least(median(head)) || step < TIMES_BEFORE * spread(head)) return null;
-  if (step < TIMES_AFTER * spread(tail)) return null;
+  const found = widestStep(values);
+  if (found === null || found.step < holding.least(median(values.slice(0, found.at)))) return null;
+  const { at } = found;
   if (/soc|charge/.test(called) && (values[at] ?? 0) >= FULL) return null;
   const [fromMs, toMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
   if (toMs - fromMs > STEP_MS) return null;
@@ -188,6 +216,52 @@ function levelShift(series: Series, view: DeviceView): number | null {
   return turnBetween(view, { fromMs: fromMs - beatMs, toMs: toMs + beatMs }) === undefined
     ? at
     : null;
+}
+
+const spreadOf = (some: readonly number[]) => Math.max(...some) - Math.min(...some);
+
+/** The widest step, where all is quiet before it and after it; null where it is not. */
+function widestStep(values: readonly number[]): { at: number; step: number } | null {
+  const steps = differences(values).map(Math.abs);
+  const step = Math.max(...steps);
+  const at = steps.indexOf(step) + 1;
+  const isQuiet = at >= LEAST_QUIET && values.length - at >= LEAST_QUIET &&
+    step >= TIMES_BEFORE * spreadOf(values.slice(0, at)) &&
+    step >= TIMES_AFTER * spreadOf(values.slice(at));
+  return isQuiet ? { at, step } : null;
+}
+
+/** Where a warmth went far at once and is as even there, while all else is as before: nothing was put anywhere else. */
+function warmthShift(
+  series: Series,
+  { called, view }: { called: string; view: DeviceView },
+): number | null {
+  const { values, readings } = series;
+  if (!WARMTH.test(called) || MAY_LEAP.test(called)) return null;
+  const found = widestStep(values);
+  if (found === null || found.step < LEAST_DEGREES) return null;
+  const { at, step } = found;
+  const [fromMs, toMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
+  const parts = [values.slice(0, at), values.slice(at)];
+  const isFine = parts.every((part) =>
+    new Set(part).size >= LEAST_FINE && TIMES_BEFORE * spreadOf(part) <= step
+  );
+  const span = { fromMs: 2 * fromMs - toMs, toMs: 2 * toMs - fromMs };
+  return toMs - fromMs <= SOON_MS && isFine && turnBetween(view, span) === undefined &&
+      !isCommandedBetween(view, span) && !othersStep(series, { atMs: toMs, view })
+    ? at
+    : null;
+}
+
+/** Whether anything else that is measured is elsewhere from that time on. */
+function othersStep(series: Series, { atMs, view }: { atMs: number; view: DeviceView }): boolean {
+  return seriesOf(view).some((other) => {
+    const after = other.readings.findIndex(({ at }) => at >= atMs);
+    if (other === series || other.kind !== "reading" || after < 2) return false;
+    const [head, tail] = [other.values.slice(0, after), other.values.slice(after)];
+    return Math.abs(median(tail) - median(head)) >
+      Math.max(2 * spreadOf(head), SAME * Math.abs(median(head)));
+  });
 }
 
 /** Since when all answers take many times as long as any before. */

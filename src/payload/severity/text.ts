@@ -34,6 +34,7 @@ function rankOf(text: string): 0 | 1 | 2 {
   }
   // Neato's robots send `UI_ALERT_INVALID` while all is well.
   if (!/\p{L}{2}/u.test(bounded) || /\bui_alert_invalid\b/i.test(bounded)) return 0;
+  if (NAME_OF_LIMIT.test(bounded.trim())) return 0;
   if (onlyInforms(bounded) || isOverInTheEnd(bounded.trim().toLowerCase())) return 0;
   const tokens = tokenize(bounded);
   let rank: 0 | 1 | 2 = 0;
@@ -51,6 +52,9 @@ function rankOf(text: string): 0 | 1 | 2 {
   if (ESPHOME_WARNING.test(bounded) && !ESPHOME_TIMING.test(bounded)) return 1;
   return rank === 0 && WARNING_PHRASES.test(lower) ? 1 : rank;
 }
+
+/** `MaxErrorTemperature`, `MIN_FAULT_LEVEL`: a setting, named where it is read. */
+const NAME_OF_LIMIT = /^(?:(?:[Mm]ax|[Mm]in)(?:imum)?[A-Z]|(?:MAX|MIN)_)\w{1,60}$/;
 
 /** A text without the paths of files in it, whatever these are called: `home/jan/failed_application.odt`. */
 function withoutPaths(text: string): string {

@@ -5,6 +5,9 @@ import { bearsUniqueId, normalizeName } from "../names.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 const LOG = /^(?:(?:[\w-]{1,40}\.)?logs?|debug|syslog|logging)$/;
+/** `LOG/WARN/VPN/…`: what level a line is of, before what it is about. */
+const LOG_LEVEL =
+  /^(?:trace|debug|info|notice|warn|warning|err|error|crit|critical|fatal|alert|emerg)$/;
 const ROLES: readonly (readonly [TopicRole, RegExp])[] = [
   ["command", /^(set|cmd|cmnd|command|commands|rpc|write|control|desired|setpoint_set)$/],
   [
@@ -133,6 +136,10 @@ export const generic: Family<"generic"> = {
     if (/^\$SYS\/broker\/connection\/[^/]+\/state$/.test(segments.join("/"))) return "availability";
     if (segments.length >= 2 && NAMES.test(nameLevel(segments))) return "info";
     for (const [role, words] of ROLES) if (words.test(last)) return role;
+    const levels = segments.map((segment) => segment.toLowerCase());
+    if (levels.some((level, i) => LOG_LEVEL.test(level) && LOG.test(levels[i - 1] ?? ""))) {
+      return "log";
+    }
     // `…/log/get` of programs that end each topic in get or set.
     if (/^(get|state|value)$/.test(last) && LOG.test((segments.at(-2) ?? "").toLowerCase())) {
       return "log";

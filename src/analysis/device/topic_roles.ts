@@ -1,5 +1,5 @@
 import type { Family, TopicRole } from "./families/family.ts";
-import { generic, isOnlyAvailability, mayBeAvailability } from "./families/generic.ts";
+import { generic, isOnlyAvailability, LOG, mayBeAvailability } from "./families/generic.ts";
 import { FAMILIES } from "./families/mod.ts";
 import { leafOf } from "./fields.ts";
 import type { DeviceIdentity } from "./identity.ts";
@@ -54,7 +54,10 @@ export function roleOf(
   const isNamedSo = mayBeAvailability(trace.segments) || o.wholes.has(trace.topic) ||
     trace.segments.length > 1 && /^[a-z]+$/i.test(trace.segments.at(-1) ?? "") &&
       reachNamed(trace.segments.at(-1) ?? "") === "state";
-  if (!isNamedSo) return { role: found?.role ?? "state", family: generic };
+  if (!isNamedSo) {
+    const unknown = areLines(o) ? "log" : "state";
+    return { role: found?.role ?? unknown, family: generic };
+  }
   if (o.parts.has(trace.topic) || SIDE_LINK.test(trace.segments.at(-2) ?? "")) {
     return { role: "state", family: generic };
   }
@@ -66,6 +69,14 @@ export function roleOf(
   );
   const isAvailability = readings.length > 0 && statements.length >= readings.length * 0.8;
   return { role: isAvailability ? "availability" : "state", family: generic };
+}
+
+/** `syslog/nas-cellar`: below a log stands whose lines they are. */
+function areLines(
+  { trace, readings }: { trace: TopicTrace; readings: readonly Reading[] },
+): boolean {
+  return LOG.test((trace.segments.at(-2) ?? "").toLowerCase()) && readings.length > 0 &&
+    readings.every(({ fields }) => /\S \S+ \S/.test(String(fields.get("") ?? "")));
 }
 
 const LEAST_OF_TELEMETRY = 3;

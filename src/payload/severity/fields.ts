@@ -67,6 +67,8 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
   // `{"ok":false,"message":"NONE"}` is of something that is not used.
   const isIdle = found.isStrict && keys.some((key) => {
     const field = value[key];
+    // `{"QUEUED":true,"FAILED":false,"SUCCESS":false}`: not yet.
+    if (field === false && NOT_FAILED.test(key)) return true;
     return typeof field === "string" && SAYING_PARTS.has(splitWords(key).at(-1) ?? "") &&
       isBenign(field, 0);
   });
@@ -95,6 +97,8 @@ const mayBeNone: (key: string) => boolean = remembering(
   (key) => /err|alarm|alert|warn|fail|lost|^e$|^power_?cycle|_?code$/i.test(key),
   { longest: LONGEST_KEY },
 );
+
+const NOT_FAILED = /^(?:is_?|has_?)?(?:failed|failure|errored)$/i;
 
 /** Whether what stands beside a field says that it tells no trouble of now. */
 function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolean {

@@ -4,7 +4,9 @@ import { isObject, type JsonObject } from "../json.ts";
 import { bearsUniqueId, normalizeName } from "../names.ts";
 import type { Family, TopicRole } from "./family.ts";
 
-const LOG = /^(?:(?:[\w-]{1,40}\.)?logs?|debug|syslog|logging)$/;
+/** Levels of lines that tell what happens. */
+export const LOG =
+  /^(?:(?:[\w-]{1,40}\.)?logs?|debug|syslog|logging|(?:last_?)?log_?(?:message|msg|line|entry|text))$/;
 /** `LOG/WARN/VPN/…`: what level a line is of, before what it is about. */
 const LOG_LEVEL =
   /^(?:trace|debug|info|notice|warn|warning|err|error|crit|critical|fatal|alert|emerg)$/;

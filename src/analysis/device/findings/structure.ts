@@ -42,6 +42,7 @@ export function structureChanges(view: DeviceView): Finding[] {
     const mixed: { path: string; at: Reading[]; types: string[] }[] = [];
     const drifted: { path: string; at: number; what: string }[] = [];
     for (const path of counts.keys()) {
+      if (path === "" && areCodes(readings)) continue;
       const types = readings.map((reading) => typeOf(reading.fields.get(path)));
       const alternates = alternation(types);
       if (alternates !== null) {
@@ -66,6 +67,14 @@ export function structureChanges(view: DeviceView): Finding[] {
   }
   return findings;
 }
+
+/** `018e00`, then `018500`: bytes as hexadecimal digits, some of which have no letter among them. */
+function areCodes(readings: readonly Reading[]): boolean {
+  const texts = readings.map(({ sample }) => String(sample.decoded?.value));
+  return texts.every((text) => text.length === texts[0]?.length && CODE.test(text));
+}
+
+const CODE = /^[0-9a-f]{4,64}$/i;
 
 function alternation(types: readonly (string | null)[]): { types: string[]; at: number[] } | null {
   const counts = new Map<string, number>();

@@ -48,14 +48,16 @@ function cellsOf(view: DeviceView): Map<string, Sibling[]> {
 
 function phasesOf(view: DeviceView): Map<string, Sibling[]> {
   return alike(view, (path) => {
-    const levels = path.split(/[./]/);
+    const levels = path.replace(/\/state$/i, "").split(/[./]/);
     const [above = "", last = ""] = levels.slice(-2).map((level) => level.toLowerCase());
     const both = `${above}/${last}`;
     if (!/volt|spannung/.test(both) || /angle|thd|max|min|cell|batt|mppt|string|pv/.test(both)) {
       return null;
     }
     const lettered = last.replace(/^[abc](?=_)|(?<=_)[abc]$/, "#");
-    const numbered = /\d.*\d/.test(last) ? last : last.replace(/(?<!\d)[123](?!\d)/, "#");
+    const numbered = /\d.*\d/.test(last)
+      ? last.replace(/(?<=\D)[123]$/, "#")
+      : last.replace(/(?<!\d)[123](?!\d)/, "#");
     const key = lettered !== last ? lettered : numbered;
     // `Voltage/L1` and `L1/voltage`.
     const higher = above.replace(/^(l|phase_?|ph_?)[123]$/, "#");

@@ -144,6 +144,29 @@ Deno.test("a command has no effect where what it asks for is told otherwise befo
       [3.1, "Power_Limit/set", 400],
       [6.1, "Power_Limit/set", 400],
     ],
+    "a desk that is told a height and says in a word what it does": [
+      ...every(2, "state", "stop"),
+      ...every(2, "height", 8),
+      [3.1, "set", 74],
+      [9.1, "set", 74],
+    ],
+    "a name with the word by which it is set, written as one": [
+      ...every(2, "band", 40),
+      [3.1, "setband", 20],
+      [9.1, "setband", 20],
+    ],
+    "a target by day beside what is measured": [
+      ...every(2, "water/day_temp", 55),
+      ...every(2, "water/temp", 52.1, 0.5),
+      [3.1, "water/day_temp/set", 60],
+      [9.1, "water/day_temp/set", 60],
+    ],
+    "a valve that is told anew where it shall be": [
+      ...every(1, "valve/actual", 40),
+      [3.1, "valve/target", 70],
+      [6.4, "valve/target", 75],
+      [9.1, "valve/target", 80],
+    ],
     "a position that is asked for in a number, and then in a word": [
       ...every(2, "blind/state", 0),
       [3.1, "blind/set", 75],
@@ -177,6 +200,19 @@ Deno.test("a command is taken where the value comes, is on its way, or is anothe
     "a device that tells its own setting": [
       ...every(2, "fan/set_level", 3),
       ...every(2, "fan/level", 2, 0.5),
+    ],
+    "a device that tells its own target by a clock": [
+      ...every(4, "valve/target", 80),
+      ...every(1, "valve/actual", 40, 0.9),
+    ],
+    "a number that is set, and one that is measured": [
+      ...every(2, "settemp", 22).slice(0, 3),
+      ...every(2, "temp", 19.5),
+    ],
+    "what is written, and what is read": [
+      [3.1, "disk_write", 0.4],
+      [9.1, "disk_write", 0.6],
+      ...every(2, "disk_read", 1.6),
     ],
     "a brightness on another scale": [
       ...every(2, "lamp/brightness", 100),

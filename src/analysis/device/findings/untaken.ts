@@ -9,12 +9,15 @@ import {
   type TopicView,
 } from "../view.ts";
 import {
+  isBesideFeedback,
   isSide,
+  isWanting,
   keyOf,
   looseKeyOf,
   MOST_FIELDS,
+  setByName,
   SIDES,
-  TO_DEVICE,
+  SWITCHES,
   wantedIn,
   WANTING,
   type Wish,
@@ -30,10 +33,11 @@ const AGAIN_MS = 5_000;
 const LEAST_AGAIN = 2;
 const LONG_AGO_MS = 30_000;
 
-/** What is measured, whatever was asked for; and what is a setting, of whatever quantity. */
-const MEASURED = /temp|humid|press|power|volt|amp|current|energy|flow|rpm|freq|lux|co2|soc/;
+/** What is measured, whatever was asked for; and what is a setting, of whatever quantity: by day, for comfort. */
+const MEASURED =
+  /temp(?!late)|humid|(?<!es)press|power|volt|(?<![cdlrtx])amp|current(?!_?(?:pos|height|angle|tilt|bright|volume|mode|source|level|floor))|energy|flow(?!er)|rpm|freq|lux|co2|soc(?!ket)/;
 const SETTING =
-  /^(?:set|setpoint|sp|target|desired|requested|wanted|goal|soll|limit|max|min|threshold)$/;
+  /^(?:set|setpoint|sp|target|desired|requested|wanted|goal|soll|limit|max|min|threshold|day|night|eco|comfort|away|holiday|frost|boost|tag|nacht|komfort|jour|nuit|confort)$/;
 /** Fields that say what a message is, not how its device is. */
 const KIND = /^(?:msg|message|type|kind|event|cmd|command|action|op|method|request|title|text)$/;
 
@@ -84,15 +88,21 @@ export function untakenCommands(view: DeviceView): Untaken {
       const { path, key } = wish;
       const isDesired = DESIRED.test(path);
       const deed = wish.name === undefined && isDeed(topic, { path, key });
-      const same = told.get(key) ?? [];
+      const isElsewhere = (one: Place) => isDesired ? REPORTED.test(one.path) : one.topic !== topic;
+      const bare = topic.live.at(-1)?.fields.get("");
+      const isBareNumber = typeof bare === "number" && !FLAG.test(String(bare));
+      const same = (told.get(key) ?? []).filter((one) =>
+        isElsewhere(one) && !(isBareNumber && isWord(one))
+      );
+      const below = same.length === 0 && (deed || isBareNumber)
+        ? partsOf(told, { key, topic, path })
+        : [];
       const parts = same.length > 0
         ? same
-        : deed
-        ? partsOf(told, { key, topic, path })
+        : deed || below.length > 0
+        ? below
         : calledAlike(told, { wish, loosely, topic, view });
-      const elsewhere = parts.filter((one) =>
-        isDesired ? REPORTED.test(one.path) : one.topic !== topic
-      );
+      const elsewhere = parts.filter(isElsewhere);
       // That it is online says nothing of what it was told to be.
       const speaking = elsewhere.filter((one) => one.topic.role !== "availability");
       const others = speaking.length > 0 ? speaking : elsewhere;
@@ -153,6 +163,10 @@ function calledAlike(
   const { key, path } = o.wish;
   const cut = key.lastIndexOf("/");
   const name = key.slice(cut + 1);
+  const setBy = setByName(o.topic, o.view);
+  if (setBy?.readings.at(-1)?.fields.has(path)) return [{ topic: setBy, path }];
+  // What is told under the very name, by the topic itself or in words, is not called otherwise.
+  if (told.has(key)) return [];
   const same = o.loosely.get(o.wish.loosely);
   if (same !== undefined) return same;
   const named = path !== "" ? undefined : o.view.identity.replies.get(o.topic.topic);
@@ -184,9 +198,6 @@ function calledAlike(
 }
 
 const LEAST_CUT = 3;
-/** Names of what only switches a thing that has a name of its own. */
-const SWITCHES = /^(?:power|switch|switching|onoff|relay|toggle)$/;
-
 /** Whether the levels of one key are among those of the other in their order. */
 function isWithin(one: string, other: string): boolean {
   const [shorter, longer] = [one.split("/"), other.split("/")].sort((a, b) => a.length - b.length);
@@ -214,13 +225,24 @@ function isNumberBesideWords(
     o.topic.live.every((one) => typeof wantedIn(one, o.wish) === "string");
 }
 
+/** Whether a place tells a word, of which a number says nothing: a desk that is to be at 74 and says `stop`. */
+function isWord({ topic, path }: Place): boolean {
+  return typeof topic.readings.at(-1)?.fields.get(path) === "string";
+}
+
 /** What starts and stops, and the flag that tells whether it does. */
 const RUNS = /^(?:start|stop|run)$/;
 const RUNNING = /^(?:is)?(?:running|active|started)$/;
 const POSITION =
   /^(?:(?:current|actual)?(?:position|pos|floor|level|angle|height)|etage|etagen?|piso|étage)$/;
+/** What a bare number sets of a thing that is called without saying what of it: `desk/set`. */
+const SET_BY_NUMBER =
+  /^(?:current|actual)?(?:position|pos|height|angle|tilt|brightness|dimmer|dim|volume)$/;
 
-/** The one field of a thing that is `closed` where the thing was told to `open`, or its position where it was to move. */
+/**
+ * The one field of a thing that is `closed` where the thing was told to `open`, or its position where it was to move, or
+ * was told a number.
+ */
 function partsOf(
   told: ReadonlyMap<string, readonly Place[]>,
   { key, topic, path }: { key: string; topic: TopicView; path: string },
@@ -229,14 +251,18 @@ function partsOf(
   const sides = SIDES.slice(1).find((two) => two.some((side) => side.test(wanted)));
   const isMove = MOVES.test(wanted);
   const isRun = RUNS.test(wanted);
-  if (sides === undefined && !isMove && !isRun) return [];
-  const found = [...told].filter(([other]) => other.startsWith(`${key}/`)).flatMap(([, places]) =>
+  const isNumber = NUMBER.test(wanted);
+  if (sides === undefined && !isMove && !isRun && !isNumber) return [];
+  const isBelow = (other: string) =>
+    other.startsWith(`${key}/`) && !(isNumber && other.includes("/", key.length + 1));
+  const found = [...told].filter(([other]) => isBelow(other)).flatMap(([, places]) =>
     places.filter(({ topic, path }) => {
       const value = topic.readings.at(-1)?.fields.get(path);
       if (isRun) return RUNNING.test(leafOf(path)) && FLAG.test(wordOf(value));
-      return isMove
+      return isMove || isNumber
         ? typeof value === "number" &&
-          POSITION.test(leafOf(path === "" ? topic.segments.at(-1) ?? "" : path))
+          (isMove ? POSITION : SET_BY_NUMBER)
+            .test(leafOf(path === "" ? topic.segments.at(-1) ?? "" : path))
         : sides?.some((side) => side.test(wordOf(value)));
     })
   );
@@ -248,6 +274,19 @@ function isSetting({ topic, path }: Place): boolean {
   return wordsOf(path === "" ? topic.segments.at(-1) ?? "" : path).some((word) =>
     SETTING.test(word)
   );
+}
+
+/** Whether it is set on a topic of its own below it, and what is measured stands beside it by the plain name: `heat_temp` beside `temp`. */
+function isSetBesideMeasured(
+  { topic, path }: Place,
+  o: { topic: TopicView; view: DeviceView },
+): boolean {
+  const name = leafOf(topic.segments.at(-1) ?? "");
+  return path === "" && o.topic.segments.slice(0, -1).join("/") === topic.topic &&
+    siblingTopics(o.view, topic).some((other) => {
+      const plain = leafOf(other.segments.at(-1) ?? "");
+      return other !== topic && plain.length > 2 && name.endsWith(plain);
+    });
 }
 
 /** Whether a part of a thing tells after a command what was asked of the thing: `limits/max_current`. */
@@ -285,37 +324,6 @@ function clip(value: Scalar): string {
   return String(value).trim().slice(0, 40);
 }
 
-/** Words by which others want something of a device, at the ends of levels: `set_position`, `rudder-cmd`. */
-const ASKING =
-  /^(?:set|cmd|cmnd|commands?|req|requests?|actions?|tasks?|methods?|orders?|calls?|rpc|write|befehle?|comandos?|kommandos?|commandes?|ordenes|orden|ordres?)$/;
-
-/** Whether a topic is there for what others want, and no setting that its device tells itself. */
-function isWanting(topic: TopicView, view: DeviceView): boolean {
-  const { readings, role, segments } = topic;
-  if (role === "command" || isInOf(topic, view) || isBesideFeedback(topic, view)) return true;
-  const words = segments.map(wordsOf).flatMap((level) => [level.at(0), level.at(-1)]);
-  return /^(?:state|event)$/.test(role) &&
-    words.some((word) => ASKING.test(word ?? "") || TO_DEVICE.test(word ?? "")) &&
-    !readings.some(({ sample }) => sample.retain);
-}
-
-/** Names of what tells whether what stands beside it was taken: `light/switch` and `light/feedback`. */
-const FEEDBACK = /^(?:feedback|fb|r(?:ü|ue)ckmeldung|status_?feedback)$/i;
-
-function isBesideFeedback(topic: TopicView, view: DeviceView): boolean {
-  const last = topic.segments.at(-1) ?? "";
-  return SWITCHES.test(last.toLowerCase()) &&
-    siblingTopics(view, topic).some(({ segments }) => FEEDBACK.test(segments.at(-1) ?? ""));
-}
-
-/** Whether it is the way in of what is told again and again on its way out: `in/setpoint` beside `out/setpoint`. */
-function isInOf({ readings, segments }: TopicView, { topics }: DeviceView): boolean {
-  if (readings.some(({ sample }) => sample.retain)) return false;
-  const at = segments.indexOf("in");
-  const out = at < 0 ? "" : segments.with(at, "out").join("/");
-  return topics.some(({ topic, live }) => topic === out && live.length > 2 * readings.length);
-}
-
 /** Messages so close to one another are told in one go. */
 const TOGETHER_MS = 300;
 
@@ -339,6 +347,7 @@ function ignored(
   if (last === undefined || value === undefined || value === null) return null;
   const changedAt = telling.findLast(({ fields }) => fields.get(place.path) !== value)?.at ?? 0;
   const isFlag = new Set(telling.map(({ fields }) => Number(fields.get(place.path)))).size === 2;
+  const isSet = isSetBesideMeasured(place, o);
   let asked: Reading[] = [];
   for (const command of o.topic.live) {
     const wanted = wantedIn(command, o.wish);
@@ -346,7 +355,7 @@ function ignored(
       command.at <= changedAt || command.at >= untilMs || wanted === "" ||
       QUESTION.test(String(wanted))
     ) continue;
-    const stance = stanceOf(wanted, value, { ...place, isDeed: o.isDeed, isFlag });
+    const stance = stanceOf(wanted, value, { ...place, isDeed: o.isDeed, isFlag, isSet });
     if (stance === "against") asked.push(command);
     // What cannot be compared may have called off what was not yet shown to be without effect.
     else if (
@@ -462,13 +471,13 @@ const AIM = /target|setpoint|desired|requested|wanted|goal|soll/;
 export function stanceOf(
   wanted: Scalar,
   told: Scalar,
-  o: Place & { isDeed?: boolean; isFlag?: boolean },
+  o: Place & { isDeed?: boolean; isFlag?: boolean; isSet?: boolean },
 ): "met" | "against" | null {
   const name = (o.path === "" ? o.topic.segments.slice(-2).join("/") : o.path).toLowerCase();
   // The frequency of a receiver is what it was set to; that of a drive that stands is none.
   const isTuned = typeof wanted === "number" && told !== 0 && /freq/.test(name);
   const isMeasured = typeof told === "number" && MEASURED.test(name) && !AIM.test(name) &&
-    !isSetting(o) && !isTuned;
+    o.isSet !== true && !isSetting(o) && !isTuned;
   if (isMeasured && !(o.isFlag && FLAG.test(String(told)))) return null;
   const words = wordOf(wanted);
   // `ON:5000` is on, for a while.
@@ -513,6 +522,7 @@ export function stanceOf(
 const RUNNING_MODE = /^(?:heat|cool|auto|dry|boost|eco|comfort|manual|on)(?:ing)?$/;
 
 const FLAG = /^(?:[01]|true|false)$/;
+const NUMBER = /^-?\d{1,6}(?:\.\d{1,3})?$/;
 
 /** One scale's values in others: of 255, of 100, in tenths, in hundredths. */
 const TENTHS = [10, 0.1, 100, 0.01];

@@ -1,6 +1,6 @@
 import { remembering } from "../../../payload/remembered.ts";
 import { isCounter, isTime, leafOf, type Scalar } from "../fields.ts";
-import type { Reading, TopicView } from "../view.ts";
+import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
 /** Words of a name by which a value is wanted. */
 export const WANTING =
@@ -9,7 +9,7 @@ export const WANTING =
 const TELLING =
   /^(?:current|cur|curr|currently|actual|act|is|ist|states?|status|stat|reported|report|values?|val|get|feedback|fb|now|present|measured|tele|telemetry|info|data|out|tx|from|up|uplink|events?|response|resp|reply|ack|last|output|etat|estado|stato|attributes?|json|msg|message|payload|params|new)$/;
 /** Levels that say who speaks to whom: `c2d`, `server2device`, and back. */
-export const TO_DEVICE =
+const TO_DEVICE =
   /^(?:[pcsh]|srv|server|cloud|platform|host|app)2(?:[dnt]|dev|devices?|nodes?|things?)$/;
 const FROM_DEVICE =
   /^(?:[dnt]|dev|devices?|nodes?|things?)2(?:[pcsh]|srv|server|cloud|platform|host|app)$/;
@@ -170,3 +170,71 @@ export const wordsOf: (level: string) => readonly string[] = remembering(
       .split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ""),
   { longest: 80 },
 );
+
+/** Words by which others want something of a device, at the ends of levels: `set_position`, `rudder-cmd`. */
+const ASKING =
+  /^(?:set|cmd|cmnd|commands?|req|requests?|actions?|tasks?|methods?|orders?|calls?|rpc|write|befehle?|comandos?|kommandos?|commandes?|ordenes|orden|ordres?)$/;
+
+/** Whether a topic is there for what others want, and no setting that its device tells itself. */
+export function isWanting(topic: TopicView, view: DeviceView): boolean {
+  const { readings, role, segments } = topic;
+  if (role === "command" || isInOf(topic, view) || isBesideFeedback(topic, view)) return true;
+  if (setByName(topic, view) !== null || isAimBesideActual(topic, view)) return true;
+  const words = segments.map(wordsOf).flatMap((level) => [level.at(0), level.at(-1)]);
+  return /^(?:state|event)$/.test(role) &&
+    words.some((word) => ASKING.test(word ?? "") || TO_DEVICE.test(word ?? "")) &&
+    !readings.some(({ sample }) => sample.retain);
+}
+
+/** Names of what is to be, of what is told beside it as it is, and how much oftener. */
+const TO_BE = /^(?:target|desired|goal|setpoint|wanted|demand|soll|consigne)$/i;
+const AS_IT_IS = /^(?:actual|current|position|pos|is|ist)$/i;
+const LEAST_AIMS = 3;
+
+/** Whether somebody says anew, by no clock, what is told all the time beside it is to become: `valve/target` beside `valve/actual`. */
+function isAimBesideActual(topic: TopicView, view: DeviceView): boolean {
+  const { live, readings, rhythm, segments } = topic;
+  return TO_BE.test(segments.at(-1) ?? "") && live.length >= LEAST_AIMS &&
+    live.length === readings.length && rhythm?.even !== true &&
+    siblingTopics(view, topic).some((other) =>
+      AS_IT_IS.test(other.segments.at(-1) ?? "") && other.live.length >= 3 * live.length
+    );
+}
+
+/** A name with the word by which it is set, written as one: `setband`, `fancmd`. */
+const SET_IN_NAME =
+  /^(?:set|cmd|command|write|change)(\p{L}[\p{L}\p{N}]{2,30})$|^(\p{L}[\p{L}\p{N}]{2,30})(?:set|cmd|command)$/u;
+
+/** The topic beside one that tells what this one sets by its name: `band` beside `setband`. What tells by a clock sets nothing. */
+export function setByName(topic: TopicView, view: DeviceView): TopicView | null {
+  const { readings, role, rhythm, segments } = topic;
+  if (!/^(?:state|event|command)$/.test(role)) return null;
+  const [, after, before] = SET_IN_NAME.exec(leafOf(segments.at(-1) ?? "")) ?? [];
+  const name = after ?? before;
+  if (name === undefined || isCounter(name) || isTime(name)) return null;
+  if (rhythm?.even === true || readings.some(({ sample }) => sample.retain)) return null;
+  return siblingTopics(view, topic).find((other) =>
+    other !== topic && other.live.length > 0 && leafOf(other.segments.at(-1) ?? "") === name
+  ) ?? null;
+}
+
+/** Names of what tells whether what stands beside it was taken: `light/switch` and `light/feedback`. */
+const FEEDBACK = /^(?:feedback|fb|r(?:ü|ue)ckmeldung|status_?feedback)$/i;
+
+/** Whether it switches what tells beside it whether it was taken. */
+export function isBesideFeedback(topic: TopicView, view: DeviceView): boolean {
+  const last = topic.segments.at(-1) ?? "";
+  return SWITCHES.test(last.toLowerCase()) &&
+    siblingTopics(view, topic).some(({ segments }) => FEEDBACK.test(segments.at(-1) ?? ""));
+}
+
+/** Whether it is the way in of what is told again and again on its way out: `in/setpoint` beside `out/setpoint`. */
+function isInOf({ readings, segments }: TopicView, { topics }: DeviceView): boolean {
+  if (readings.some(({ sample }) => sample.retain)) return false;
+  const at = segments.indexOf("in");
+  const out = at < 0 ? "" : segments.with(at, "out").join("/");
+  return topics.some(({ topic, live }) => topic === out && live.length > 2 * readings.length);
+}
+
+/** Names of what only switches a thing that has a name of its own. */
+export const SWITCHES = /^(?:power|switch|switching|onoff|relay|toggle)$/;

@@ -22,8 +22,10 @@ const MOVED =
 const DRAWN_FROM = /dhw|hotwater|warmwasser|cylinder|storage|puffer|buffer|tank|shower/;
 /** What a controller works with, and what it says when it does so with all it has. */
 const EFFORT =
-  /^(?:pid)?(?:output(?:percentdisplay)?|out|duty|dutycycle|pwm|heater|heating|heat|cooler|cooling|cool|burner|compressor|ssr|element|modulation|demand|controloutput|cv|co|heaterpower|heatingpower|valve|valveposition|valveopening|stellgröße|stellgroesse)(?:percent|pct|on|state|active|level)?$/;
-const FULL = /^(?:true|on|heating|cooling|running|active|full|max|100(?:\.0+)?|255)$/i;
+  /^(?:pid)?(?:output(?:percentdisplay)?|out|duty|dutycycle|pwm|heater|heating|heat|cooler|cooling|cool|burner|compressor|ssr|element|modulation|demand|control(?:output|value)?|cv|co|heaterpower|heatingpower|valve|valveposition|valveopening|stellgröße|stellgroesse|heiz(?:ung|stab|element|leistung)|brenner|chauffage|résistance|resistencia|riscaldatore|bruciatore|verwarming|grzałka|grzalka)(?:percent|pct|on|state|active|level|duty)?$/;
+const FULL = /^(?:true|on|ein|an|heating|cooling|running|active|full|max|100(?:\.0+)?|255)$/i;
+/** What is switched and not metered: its 1 is no percent. */
+const SWITCHED_ON = /^(?:heat|cool|burner|compressor|ssr|element|heiz|brenner|chauff|verwarm)/;
 /** Where a device says what it does, and that it heats or cools. */
 const DOING = /^(?:hvac)?(?:action|activity|operation|state|status|phase)$/;
 const DOES = /^(?:heat(?:ing)?|cool(?:ing)?|heizt|kühlt|chauffe)$/i;
@@ -38,8 +40,19 @@ const LITTLE = 30;
 const FAR_OF_LITTLE = 0.35;
 const LEAST_DEGREES = 5;
 const GROWN = 0.1;
-/** What is heated by much power does not rest far below where it should be. */
+/** What is heated by much power does not rest far below where it should be: what is to be hot, and what is cooked in. */
 const HOT = 90;
+const WARM = 40;
+const COOKED_IN =
+  /kettle|kessel|mash|maisch|brew|brau|wort|hlt|sous|(?<![a-z])pot(?![a-z])|oven|ofen|backofen|horno|forno|fryer|grill|iron|press|mould|mold|autoclave|dryer|trockner|espresso|coffee|boiler|incubator|reactor|vessel/;
+/** Much water, or walls: for minutes it is no warmer, whatever heats it. */
+const SLOW =
+  /pool|tub|spa(?![a-z])|jacuzzi|whirl|piscin|floor|room|aquari|dhw|hotwater|warmwasser|cylinder|storage|puffer|buffer|tank|shower|zisterne|greenhouse/;
+/** What is told of warmth without saying so. */
+const WARMTH =
+  /temp|celsius|boiler|kettle|kessel|vessel|chamber|oven|ofen|kiln|nozzle|hotend|(?<![a-z])bed|barrel|zone|water|wasser|oil|steam|probe|furnace|head|group|hx|mash|wort/;
+/** So much of what is wanted something beside it may get warmer. */
+const WARMER = 0.02;
 const LEAST_FLAT = 10;
 const LEAST_AGAINST = 3;
 const LEAST_FLAT_MS = 300_000;
@@ -81,6 +94,10 @@ export function strayingFromSetpoint(view: DeviceView): Finding[] {
   return [];
 }
 
+function isWarmth({ name }: Series): boolean {
+  return WARMTH.test(name) && !NO_DEGREES.test(name);
+}
+
 /** Values that were told once, before it was listened: what is wanted often is. */
 function heldBefore(view: DeviceView): Series[] {
   return stateTopics(view).flatMap((topic): Series[] => {
@@ -110,7 +127,8 @@ function underFullEffort(actual: Series, { want, wanted, view }: Aim): Stray | n
   const effort = effortBeside(topic, path, view);
   const isOne = isOfSame(actual, wanted) ||
     calledOf(wanted).key === "" && wanted.path === "" && /^room/.test(calledOf(actual).key);
-  if (effort === null || !isOne || DRAWN_FROM.test(actual.name)) return null;
+  if (effort === null || DRAWN_FROM.test(actual.name)) return null;
+  if (!isOne) return restsCold(actual, { want, wanted, view }, effort);
   const from = readings.findIndex(({ at }) => at >= effort.sinceMs);
   const span = (readings.at(-1)?.at ?? 0) - (readings[from]?.at ?? 0);
   if (from < 0 || values.length - from < LEAST_TAIL || span < LEAST_MS) return null;
@@ -120,10 +138,31 @@ function underFullEffort(actual: Series, { want, wanted, view }: Aim): Stray | n
   const isAgainst = /temp/.test(actual.name) && want < HOT && away.length >= LEAST_FLAT &&
     span >= LEAST_FLAT_MS && goesOneWay(away) && last - first >= LEAST_AGAINST;
   if (!isAgainst && last < farFrom(want, actual)) return null;
-  const isFlat = want >= HOT && away.length >= LEAST_FLAT && span >= LEAST_FLAT_MS &&
-    away.every((one) => Math.abs(one - first) <= FLAT * want);
-  return isAgainst || isFlat || goesOneWay(away) && last - first >= GROWN * Math.abs(want)
+  return isAgainst || goesOneWay(away) && last - first >= GROWN * Math.abs(want)
     ? { from, how: ` while "${effort.label}" is ${effort.value}` }
+    : restsCold(actual, { want, wanted, view }, effort);
+}
+
+/** What is to be hot and is no warmer after minutes, nor is anything beside it, though its heat is on. */
+function restsCold(actual: Series, { want, wanted, view }: Aim, effort: Effort): Stray | null {
+  const { values, readings, topic, path } = actual;
+  const isOne = isOfSame(actual, wanted) || calledOf(wanted).key === "" &&
+      (areTogether(actual, wanted) || areBeside(actual, wanted));
+  const whole = `${topic.topic} ${path}`.toLowerCase();
+  const isHot = want >= HOT || want >= WARM && COOKED_IN.test(whole);
+  if (!isOne || !isHot || SLOW.test(whole) || !isWarmth(actual)) return null;
+  const from = readings.findIndex(({ at }) => at >= effort.sinceMs);
+  const span = (readings.at(-1)?.at ?? 0) - (readings[from]?.at ?? 0);
+  const tail = values.slice(Math.max(0, from));
+  if (from < 0 || tail.length < LEAST_FLAT || span < LEAST_FLAT_MS) return null;
+  const isCold = tail.every((value) =>
+    want - value >= farFrom(want, actual) && Math.abs(value - (tail[0] ?? 0)) <= FLAT * want
+  );
+  const warms = (other: Series) =>
+    isWarmth(other) && other.topic.segments[0] === topic.segments[0] &&
+    (other.values.at(-1) ?? 0) - (other.values[0] ?? 0) > WARMER * want;
+  return isCold && !seriesOf(view).some(warms)
+    ? { from, how: ` and no warmer while "${effort.label}" is ${effort.value}` }
     : null;
 }
 
@@ -184,11 +223,9 @@ function effortBeside(topic: TopicView, path: string, view: DeviceView): Effort 
   for (const one of topics) {
     for (const [other, value] of one.readings.at(-1)?.fields ?? []) {
       if (one === topic && other === path || objectOf(other) !== objectOf(path)) continue;
-      const full = fullIn(nameOf(other, one.segments));
-      if (full === null || !full.test(String(value))) continue;
-      const less = one.readings.findLastIndex(({ fields }) =>
-        !full.test(String(fields.get(other)))
-      );
+      const isFull = fullIn(nameOf(other, one.segments), one, other);
+      if (isFull === null || !isFull(value)) continue;
+      const less = one.readings.findLastIndex(({ fields }) => !isFull(fields.get(other)));
       const sinceMs = one.readings[less + 1]?.at ?? 0;
       return { label: labelOf({ path: other, topic: one }), value: String(value), sinceMs };
     }
@@ -206,8 +243,17 @@ function besideAbove(view: DeviceView, { segments }: TopicView): TopicView[] {
   );
 }
 
-function fullIn(name: string): RegExp | null {
-  return EFFORT.test(name) ? FULL : DOING.test(name) ? DOES : null;
+/** Whether a value says that all is given, where a field of that name tells how much is. */
+function fullIn(
+  name: string,
+  { readings }: TopicView,
+  path: string,
+): ((value: Scalar | undefined) => boolean) | null {
+  if (!EFFORT.test(name)) return DOING.test(name) ? (value) => DOES.test(String(value)) : null;
+  // What is only switched is on at 1, which of all it could give may be a hundredth.
+  const isSwitch = SWITCHED_ON.test(name) &&
+    readings.every(({ fields }) => [0, 1].includes(Number(fields.get(path))));
+  return (value) => FULL.test(String(value)) || isSwitch && value === 1;
 }
 
 /** Whether a number that stands for a state became another one for good, or one began or ended: something was switched. */

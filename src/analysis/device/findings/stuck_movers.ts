@@ -1,8 +1,9 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, nameOf } from "../fields.ts";
+import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { differences } from "../../statistics.ts";
-import { besideOf, type DeviceView, type Reading } from "../view.ts";
+import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
+import { saysRuns } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 const LEAST_MS = 30_000;
@@ -16,26 +17,42 @@ const MOVES =
 const LEAST_MOVING = 8;
 const LEAST_MOVING_MS = 60_000;
 
+/** Flags of what moves. What goes straight on turns to no other side: of that it must be told where it is to be. */
+const MOVING =
+  /^(?:is)?(?:inmotion|moving|rotating|turning|slewing|travel?ling|motion|movement|running|bewegt|dreht|enmouvement|enmarcha|motor|drive)(?:on|state|active)?$/;
+const SIDE =
+  /^(?:current|actual)?(?:heading|azimuth|bearing|az|el|direction|azimut|pan|yaw)(?:deg|degrees)?$/;
+/** Within so little it has arrived. */
+const ARRIVED = 2;
+
 /** `stuck_value` of what says all the time that it moves, and stands where it stood. */
 export function stuckMovers(view: DeviceView): Finding[] {
-  for (const { name, values, readings, topic, path } of seriesOf(view)) {
+  const all = seriesOf(view);
+  for (const series of all) {
+    const { name, values, readings, topic, path } = series;
     const last = readings.at(-1);
-    if (!PLACE.test(name) || last === undefined) continue;
-    const told = besideOf(path, last).find(([other, value]) =>
-      STATE.test(nameOf(other, topic.segments)) && MOVES.test(String(value))
-    );
-    if (told === undefined) continue;
-    const [state] = told;
-    const stands = (i: number) =>
-      values[i] === values.at(-1) && MOVES.test(String(readings[i]?.fields.get(state)));
-    const from = values.findLastIndex((_, i) => !stands(i)) + 1;
+    const isSide = SIDE.test(name);
+    if (!PLACE.test(name) && !isSide || last === undefined) continue;
+    const value = values.at(-1) ?? 0;
+    const told = isSide ? null : wordBeside(series);
+    const mover = told ?? flagBeside(series, view);
+    if (mover === null) continue;
+    const stood = values.findLastIndex((one) => one !== value) + 1;
+    const from = Math.max(stood, readings.findIndex(({ at }) => at >= mover.sinceMs));
     const lengthMs = last.at - (readings[from]?.at ?? last.at);
     if (values.length - from < LEAST_MOVING || lengthMs < LEAST_MOVING_MS) continue;
+    const aim =
+      told !== null || !isSide && mover.isWord || isOfMover(series) && MOVED.test(mover.label)
+        ? undefined
+        : aimOf(series, all, last.at - LEAST_MOVING_MS);
+    if (aim === null || aim !== undefined && Math.abs(aim - value) <= ARRIVED) continue;
     return [findingFrom({
       code: "stuck_value",
-      title: `"${labelOf({ path, topic })}" is stuck at ${rounded(values.at(-1) ?? 0)}, though "${
-        labelOf({ path: state, topic })
-      }" says ${String(told[1])}`,
+      title: `"${labelOf({ path, topic })}" is stuck at ${
+        rounded(value)
+      }, though "${mover.label}" says ${mover.value}${
+        aim === undefined ? "" : ` and it is to be at ${rounded(aim)}`
+      }`,
       summary: `On "${topic.topic}" so in all of the last ${values.length - from} messages`,
       messages: someOf(readings.slice(from)),
       numbers: numbersOf(values, { topic: topic.topic, field: path }),
@@ -44,6 +61,89 @@ export function stuckMovers(view: DeviceView): Finding[] {
     })];
   }
   return [];
+}
+
+/** What says that something moves, and since when it said nothing else. */
+interface Mover {
+  readonly label: string;
+  readonly value: string;
+  readonly sinceMs: number;
+  /** Set where it says so in a word, and not by a flag. */
+  readonly isWord: boolean;
+}
+
+/** What only a motor moves; what drives about has a speed and a place of another kind, and may keep to its height. */
+const DRIVEN = /^(?:current)?(?:posit\w*|height|stroke|opening)(?:pct|percent|mm|cm)?$/;
+const MOVED = /mov|motion|rotat|travel|beweg|mouv/i;
+const DRIVES = /^(?:gps|lat(?:itude)?|lon(?:gitude)?|lng|speed|velocity|altitude|batt.*|soc)$/;
+
+function isOfMover({ name, readings, path }: Series): boolean {
+  return path !== "" && DRIVEN.test(name) &&
+    ![...readings.at(-1)?.fields.keys() ?? []].some((other) => DRIVES.test(leafOf(other)));
+}
+
+function wordBeside({ readings, topic, path }: Series): Mover | null {
+  const told = [...readings.at(-1)?.fields ?? []].find(([other, value]) =>
+    objectOf(other) === objectOf(path) && STATE.test(nameOf(other, topic.segments)) &&
+    MOVES.test(String(value))
+  );
+  return told === undefined ? null : moverIn(topic, told[0], (value) => MOVES.test(String(value)));
+}
+
+/** A flag beside a place, in its message or on a topic of the same tree. */
+function flagBeside({ topic, path }: Series, view: DeviceView): Mover | null {
+  const numbered = /^\d{1,3}$/.test(topic.segments.at(-1) ?? "") ? 2 : 1;
+  const treeOf = ({ segments }: TopicView) => segments.slice(0, -numbered).join("/");
+  for (const one of path === "" ? stateTopics(view) : [topic]) {
+    if (treeOf(one) !== treeOf(topic) || one.segments.length !== topic.segments.length) continue;
+    if (numbered === 2 && one.segments.at(-1) !== topic.segments.at(-1)) continue;
+    for (const [other, value] of one.live.at(-1)?.fields ?? []) {
+      const name = numbered === 2 && other === ""
+        ? leafOf(one.segments.at(-2) ?? "")
+        : nameOf(other, one.segments);
+      const isBeside = one !== topic || objectOf(other) === objectOf(path);
+      if (!isBeside || !MOVING.test(name) && !(STATE.test(name) && MOVES.test(String(value)))) {
+        continue;
+      }
+      const found = moverIn(one, other, (value) => saysRuns(value) || MOVES.test(String(value)));
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}
+
+/** Since when a field says that it moves; null where it does not now. */
+function moverIn(
+  topic: TopicView,
+  path: string,
+  moves: (value: Scalar | undefined) => boolean,
+): Mover | null {
+  const before = topic.live.findLastIndex(({ fields }) => !moves(fields.get(path)));
+  const first = topic.live[before + 1];
+  const value = String(topic.live.at(-1)?.fields.get(path));
+  return first === undefined ? null : {
+    label: labelOf({ path, topic }),
+    value,
+    isWord: MOVES.test(value),
+    sinceMs: first.at,
+  };
+}
+
+const AIM = /dest|target|goal|(?<!off)set|want|soll|desired|command|cmd|request|consigne/;
+
+/** Where it was to be since a time at the latest; null where nothing tells. */
+function aimOf({ topic, path }: Series, all: readonly Series[], sinceMs: number): number | null {
+  const root = topic.segments.slice(0, path === "" ? -2 : -1).join("/");
+  const aims = all.filter((one) =>
+    AIM.test(one.name) &&
+    /posit|angle|height|azim|elev|head|bearing|dest|tilt|floor|pan/.test(one.name) &&
+    one.topic.topic.startsWith(root)
+  );
+  const [aim] = aims;
+  const value = aim?.values.at(-1);
+  if (aims.length !== 1 || aim === undefined || value === undefined) return null;
+  const since = aim.values.findLastIndex((one) => one !== value) + 1;
+  return (aim.readings[since]?.at ?? Infinity) <= sinceMs ? value : null;
 }
 
 /** What opens and shuts, how far it is open, and by what it is moved. */

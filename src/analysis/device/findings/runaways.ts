@@ -1,10 +1,11 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, nameOf as nameOfField } from "../fields.ts";
-import { differences } from "../../statistics.ts";
+import { labelOf, nameOf as nameOfField, objectOf } from "../fields.ts";
+import { differences, median } from "../../statistics.ts";
 import { underscored } from "../names.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 import { documentedName } from "./standing_totals.ts";
+import { turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** What goes beyond what it bears, and how far it must have gone while it was listened. */
@@ -66,6 +67,7 @@ export function runaways(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
     if (series.values.length < LEAST_SERIES) continue;
     const found = tooFar(series, view) ?? hotterThanOthers(series, view) ??
+      hotWithoutLoad(series, view) ??
       emptied(series) ?? fallsThoughCharged(series, view);
     if (found !== null) return [found];
   }
@@ -139,6 +141,56 @@ function hotterThanOthers(series: Series, view: DeviceView): Finding | null {
     advice:
       "Stop it and take its load off: look whether it is blocked or its bearing is dry, then at its driver.",
   });
+}
+
+/** What is warmed by the load that it bears. */
+const LOADED =
+  /controller|regler|charger|laderegler|mppt|inverter|wechselrichter|heat_?sink|mosfet|igbt|driver|psu|power_?supply|transformer|trafo|board|bms|batt|cell|pack|motor|(?<![a-z])[cg]pu|bearing/;
+const LOAD = /power|current|load|watt|amp(?!l)|duty|usage|(?<![a-z])[piw](?![a-z])/;
+const LEAST_STEPS = 6;
+const LEAST_HEATED = 40;
+const AS_BEFORE = 0.3;
+const LEAST_QUIET = 4;
+
+/** What was as warm as ever and gets much hotter in each message, at a pace that does not slow, under the same load. */
+function hotWithoutLoad(series: Series, view: DeviceView): Finding | null {
+  const { values, readings } = series;
+  const last = values.at(-1) ?? 0;
+  const called = nameOf(series, view);
+  if (last < HOT || !HEAT.test(called) || NO_HEAT.test(called) || !LOADED.test(called)) return null;
+  const steps = differences(values);
+  const from = steps.findLastIndex((step) => step <= 0) + 1;
+  const rises = steps.slice(from);
+  const head = values.slice(0, from + 1);
+  const isPaced = (rises.at(-1) ?? 0) >= median(rises) / 2;
+  const isQuiet = head.length >= LEAST_QUIET && Math.max(...head) - Math.min(...head) <= AS_EVER;
+  if (rises.length < LEAST_STEPS || last - (values[from] ?? last) < LEAST_HEATED) return null;
+  if (!isPaced || !isQuiet || /fahr|°f|_f$/.test(called)) return null;
+  const loads = seriesOf(view).filter((one) =>
+    one !== series && LOAD.test(`${one.topic.segments.at(-1)}_${one.path}`.toLowerCase()) &&
+    !/limit|max|rated|set/.test(one.name) && areBesideEachOther(one, series)
+  );
+  const isSame = (one: Series) =>
+    Math.max(...one.values) <= (1 + AS_BEFORE) * median(one.values) &&
+    Math.min(...one.values) >= (1 - AS_BEFORE) * median(one.values);
+  if (loads.length === 0 || !loads.every(isSame)) return null;
+  const [fromMs, toMs] = [readings[Math.max(0, from - 1)]?.at ?? 0, readings.at(-1)?.at ?? 0];
+  if (turnBetween(view, { fromMs, toMs }) !== undefined) return null;
+  return findingOf(series, {
+    code: "outlier",
+    title: `"${labelOf(series)}" rises all the time: from ${rounded(values[from] ?? 0)} to ${
+      rounded(last)
+    }, though "${labelOf(loads[0] ?? series)}" is as before`,
+    first: from,
+    advice: COOLING,
+  });
+}
+
+function areBesideEachOther(one: Series, { topic, path }: Series): boolean {
+  const treeOf = (of: TopicView) => of.segments.slice(0, -1).join("/");
+  return one.topic === topic
+    ? objectOf(one.path) === objectOf(path) || objectOf(path) === ""
+    : treeOf(one.topic) === treeOf(topic);
 }
 
 function levelsOf({ topic, path }: Series): string[] {

@@ -19,7 +19,7 @@ import { failingRequests } from "./findings/failing_requests.ts";
 import { gradedMessages } from "./findings/graded.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
-import { brokenLoops, lostEffects, pumpsWithoutFlow } from "./findings/lost_effects.ts";
+import { brokenLoops, lostEffects } from "./findings/lost_effects.ts";
 import { frozenPosition, lostPosition } from "./findings/lost_position.ts";
 import { oldData } from "./findings/old_data.ts";
 import {
@@ -30,6 +30,7 @@ import {
 } from "./findings/no_reading.ts";
 import { contradictedOffline } from "./findings/offline_retained.ts";
 import { duplicates, outOfOrder } from "./findings/order.ts";
+import { collectorsUncooled, pumpsWithoutFlow } from "./findings/pumps.ts";
 import { badQuality } from "./findings/quality.ts";
 import {
   discoveryNotRetained,
@@ -149,6 +150,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(runaways),
   byNumbers(leftLevels),
   pumpsWithoutFlow,
+  byNumbers(collectorsUncooled),
   byNumbers(brokenLoops),
   byNumbers(worsenedStates),
   byNumbers(dwindling),

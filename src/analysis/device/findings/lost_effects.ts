@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
-import { labelOf, objectOf, type Scalar } from "../fields.ts";
+import { labelOf, objectOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { underscored } from "../names.ts";
 import { type DeviceView, stateTopics, type TopicView } from "../view.ts";
@@ -17,12 +17,16 @@ interface Effect {
   readonly byWord?: true;
   /** Set where it was as much as is wanted of it. */
   readonly follows?: true;
+  /** What it was at the least, where its name says no unit: turns in a minute, and no share. */
+  readonly least?: number;
+  /** By how much what it cools must get hotter. */
+  readonly hotter?: number;
   /** Set where what shows it may be told anywhere. */
   readonly anywhere?: true;
   readonly advice: string;
 }
 
-const FLOW: Effect = {
+export const FLOW: Effect = {
   effect:
     /flow(?!er|temp|_?set)|durchfluss|d[ée]bit|caudal|(?:^|[^a-z])(?:gpm|lpm)(?:$|[^a-z])|lit(?:er|re)s?_?(?:per_?)?min/,
   drive: /pump|pompe|bomba|rpm|drehzahl|spindle|weld|compressor|burner|arc_?current|^run(?:ning)?$/,
@@ -42,6 +46,15 @@ const EFFECTS: readonly Effect[] = [
       /(?:fan|blower|l(?:ü|ue)fter|pump).{0,40}(?:rpm|rps|speed|tach)|(?:rpm|rps|speed|tach).{0,40}(?:fan|blower|l(?:ü|ue)fter)|(?:^|[^a-z])fans?_.{0,40}pump/,
     drive: /target|duty|pwm/,
     byTarget: true,
+    advice: "Look whether it turns, is blocked or unplugged: what it cools gets hotter.",
+  },
+  {
+    effect:
+      /(?:(?<![a-z])fan|blower|lüfter|luefter|ventilator|ventilateur|ventilador|ventola|wentylator|fläkt)_?\d{0,2}$/,
+    drive: /duty|pwm/,
+    byTarget: true,
+    least: 200,
+    hotter: 15,
     advice: "Look whether it turns, is blocked or unplugged: what it cools gets hotter.",
   },
   {
@@ -75,7 +88,8 @@ const EFFECTS: readonly Effect[] = [
 /** Fans of a house that run together, whatever is ventilated. */
 const BRINGS_IN = /(?:intake|supply|inlet|fresh|zuluft|toevoer|soufflage)/;
 const TAKES_OUT = /(?:exhaust|extract|outlet|return|abluft|afvoer|extraction)/;
-const NO_EFFECT = /set|target|limit|min(?!$)|max|alarm|total|count|volume|status|state|mode|temp/;
+export const NO_EFFECT =
+  /set|target|limit|min(?!$)|max|alarm|total|count|volume|status|state|mode|temp/;
 const LEAST_HELD = 2;
 const LEAST_GONE = 5;
 const LEAST_MS = 25_000;
@@ -98,6 +112,7 @@ export function lostEffects(view: DeviceView): Finding[] {
     const at = goneSince(series);
     if (at === null || isSwitchedOff(series, { at, view })) continue;
     const [found] = effects.flatMap((effect) => {
+      if (Math.max(...series.values) < (effect.least ?? 0)) return [];
       const drive = runsOn(series, { at, view, effect });
       return drive === null ? [] : [{ drive, effect }];
     });
@@ -120,89 +135,13 @@ export function lostEffects(view: DeviceView): Finding[] {
   return [];
 }
 
-const LEAST_ON = 4;
-const LEAST_ON_MS = 60_000;
-
-/** `outlier` of a flow that stays nothing while its pump is switched on for long, where the pressure is told too. */
-export function pumpsWithoutFlow(view: DeviceView): Finding[] {
-  const all = seriesOf(view);
-  for (const series of all) {
-    const called = calledOf(series);
-    if (!FLOW.effect.test(called) || NO_EFFECT.test(called)) continue;
-    if (series.values.some((value) => value !== 0)) continue;
-    const pressed = all.some((one) =>
-      /press|druck|pression/.test(calledOf(one)) && !NO_EFFECT.test(calledOf(one)) &&
-      areNear(series, one)
-    );
-    const on = pressed ? pumpOn(view, series) : null;
-    if (on === null) continue;
-    const { topic, path, values } = series;
-    return [findingFrom({
-      code: "outlier",
-      title: `"${labelOf(series)}" stays 0 though the pump is on: "${on.label}" for ${
-        rounded((on.toMs - on.fromMs) / 1_000)
-      } s`,
-      summary: `On "${topic.topic}" all ${values.length} values are 0, from ${iso(on.fromMs)} to ${
-        iso(on.toMs)
-      } with the pump on`,
-      messages: on.messages,
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
-      suggestion: FLOW.advice,
-    })];
-  }
-  return [];
-}
-
-interface Span {
-  readonly label: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly messages: Finding["evidence"]["messages"];
-}
-
-/** When a pump beside a flow was switched on while it was listened, and for long; null where none was. */
-function pumpOn(view: DeviceView, series: Series): Span | null {
-  for (const topic of stateTopics(view)) {
-    if (!areNear(series, { topic, path: series.path }) && topic !== series.topic) continue;
-    for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
-      const whole = `${topic.segments.slice(-2).join("/")} ${path}`.toLowerCase();
-      const having = /pump/.test(whole) && !/set|limit|total|count|energy|temp|volt/.test(whole)
-        ? topic.live.map(({ at, fields }) => ({ at, isOn: isOn(fields.get(path)) }))
-        : topic.live.flatMap(({ at, fields }) => {
-          const isPump = [...fields.values()].some((value) =>
-            /^(?:water)?pump\d?$/i.test(String(value))
-          );
-          const state = [...fields].find(([key]) => /^(?:state|status|value)$/.test(key))?.[1];
-          return isPump && state !== undefined ? [{ at, isOn: isOn(state) }] : [];
-        });
-      const from = having.findIndex(({ isOn }, i) => isOn && (i > 0 || having.length > 1));
-      if (from < 0) continue;
-      const off = having.findIndex(({ isOn }, i) => i > from && !isOn);
-      const fromMs = having[from]?.at ?? 0;
-      const toMs = having[off]?.at ?? series.readings.at(-1)?.at ?? 0;
-      const during = series.readings.filter(({ at }) => at > fromMs && at <= toMs);
-      const before = series.readings.filter(({ at }) => at < fromMs);
-      if (before.length < 2 || during.length < LEAST_ON || toMs - fromMs < LEAST_ON_MS) continue;
-      return {
-        label: path === "" ? topic.topic : `${topic.topic} ${path}`,
-        fromMs,
-        toMs,
-        messages: stepMessages(series.readings, before.length),
-      };
-    }
-  }
-  return null;
-}
-
-function isOn(value: Scalar | undefined): boolean {
-  return saysRuns(value) || typeof value === "number" && value > 0;
-}
-
 /** Levels that say nothing of what they hold. */
 const HOLDS = /^(?:state|status|info|sensors?|data|values?|metrics?|measurements?)$/i;
 
 /** The last levels of its topic and its path, in words. */
-function calledOf({ topic, path, called }: Pick<Series, "topic" | "path" | "called">): string {
+export function calledOf(
+  { topic, path, called }: Pick<Series, "topic" | "path" | "called">,
+): string {
   const own = (path === "" ? topic.segments.slice(-2) : path.split(".").slice(-2))
     .filter((level) => !HOLDS.test(level));
   const bare = /^(?:v|val|value|reading)$/i.test(path) ? topic.segments.slice(-1) : own;
@@ -265,7 +204,7 @@ function runsOn(
     if (before.length < 2 || after.length < 3) continue;
     const usual = median(before);
     const isWarm = effect.follows !== true && effect.byWord !== true;
-    if (isWarm && isHotter(other, { before, after })) {
+    if (isWarm && isHotter(other, { before, after, by: effect.hotter ?? HOTTER })) {
       return `"${labelOf(other)}" rises`;
     }
     const called = calledOf(other);
@@ -293,9 +232,13 @@ function areFansOfOne(series: Series, other: Series): boolean {
 /** A temperature beside it, that rises now and did not before. */
 function isHotter(
   other: Series,
-  { before, after }: { before: readonly number[]; after: readonly number[] },
+  { before, after, by }: {
+    before: readonly number[];
+    after: readonly number[];
+    by: number;
+  },
 ): boolean {
-  return /temp/.test(calledOf(other)) && Math.max(...after) - Math.max(...before) >= HOTTER &&
+  return /temp/.test(calledOf(other)) && Math.max(...after) - Math.max(...before) >= by &&
     Math.max(...before) - Math.min(...before) < HOTTER / 2;
 }
 
@@ -354,7 +297,7 @@ export function brokenLoops(view: DeviceView): Finding[] {
 }
 
 /** Whether one stands beside or below the other. */
-function areNear(
+export function areNear(
   one: { readonly topic: TopicView; readonly path: string },
   other: { readonly topic: TopicView; readonly path: string },
 ): boolean {

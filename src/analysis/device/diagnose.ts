@@ -50,7 +50,7 @@ import { warmingColdStores } from "./findings/cold_store.ts";
 import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
-import { levelShifts, noiseBegun, unitChanges } from "./findings/shifts.ts";
+import { changedPlaces, levelShifts, noiseBegun, unitChanges } from "./findings/shifts.ts";
 import { drivesThatStand, stoppedShort, stuckMovers } from "./findings/stuck_movers.ts";
 import { oddOnes } from "./findings/odd_ones.ts";
 import { goneParts } from "./findings/gone_parts.ts";
@@ -142,6 +142,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(raisedCodes),
   byNumbers(unitChanges),
   byNumbers(levelShifts),
+  byNumbers(changedPlaces),
   byNumbers(noiseBegun),
   byNumbers(stuckMovers),
   byNumbers(stoppedShort),

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, leafOf } from "../fields.ts";
+import { labelOf, leafOf, objectOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { fallBelow, isEnded } from "./ended_readings.ts";
@@ -154,6 +154,64 @@ const SAME = 0.02;
 const NOT_HOLDING =
   /supply|exhaust|return|flow(?!rate|meter)|coil|duct|vent|zuluft|abluft|target|set|delta|diff|min|max|limit|gauge|rel|tyre|tire|feel|dew/;
 const LEAST_QUIET = 4;
+/** Two warmths of one thing so far apart change their places at once only where their sensors do. */
+const LEAST_APART = 10;
+const LEAST_EXCHANGED = 5;
+const SAME_PLACE = 0.2;
+
+/** `outlier` of two temperatures of which each is from one message on what the other was. */
+export function changedPlaces(view: DeviceView): Finding[] {
+  const warm = seriesOf(view).filter(({ name, kind, values }) =>
+    /temp|celsius|vorlauf|r(?:ü|ue)cklauf/.test(name) &&
+    !/set|target|soll|min|max|limit/.test(name) &&
+    kind === "reading" && values.length >= LEAST_BEFORE + LEAST_EXCHANGED
+  );
+  for (const [i, one] of warm.entries()) {
+    for (const other of warm.slice(i + 1)) {
+      const at = exchangedAt(one, other);
+      if (at === null) continue;
+      const { values, readings, topic, path } = one;
+      const [fromMs, toMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
+      if (turnBetween(view, { fromMs, toMs }) !== undefined) continue;
+      const [before, after] = [median(values.slice(0, at)), median(values.slice(at))];
+      return [findingFrom({
+        code: "outlier",
+        title: `"${labelOf(one)}" and "${labelOf(other)}" changed places: from about ${
+          rounded(before)
+        } and ${rounded(after)} to ${rounded(after)} and ${rounded(before)} in one step`,
+        summary: `On "${topic.topic}" ${at} values of each were so, and all ${
+          values.length - at
+        } from ${iso(toMs)} on are the other way round`,
+        messages: someOf([at - 2, at - 1, at, at + 1].flatMap((i) => readings[i] ?? [])),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+        suggestion:
+          "Look whether their sensors or cables were exchanged, or their names in what reads them: what is reckoned from both, such as power, now has the wrong sign.",
+      })];
+    }
+  }
+  return [];
+}
+
+/** From which of their messages on each of two is what the other was; null where they are not. */
+function exchangedAt(one: Series, other: Series): number | null {
+  const isOne = one.topic === other.topic
+    ? objectOf(one.path) === objectOf(other.path)
+    : one.topic.segments.slice(0, -1).join("/") === other.topic.segments.slice(0, -1).join("/");
+  if (!isOne || one.values.length !== other.values.length) return null;
+  const gaps = one.values.map((value, i) => value - (other.values[i] ?? 0));
+  const sign = Math.sign(gaps[0] ?? 0);
+  const at = gaps.findIndex((gap) => Math.sign(gap) !== sign);
+  if (at < LEAST_BEFORE || gaps.length - at < LEAST_EXCHANGED) return null;
+  const [head, tail] = [gaps.slice(0, at), gaps.slice(at)];
+  const apart = median(head);
+  const isFar = Math.abs(apart) >= LEAST_APART &&
+    head.every((gap) => Math.abs(gap - apart) <= SAME_PLACE * Math.abs(apart));
+  const isBack = tail.every((gap) => Math.abs(gap + apart) <= SAME_PLACE * Math.abs(apart));
+  const goesOn =
+    Math.abs((one.values[at] ?? 0) - (other.values[at - 1] ?? 0)) <= SAME_PLACE * Math.abs(apart);
+  return isFar && isBack && goesOn ? at : null;
+}
+
 /** How long an answer is under way, in milliseconds: that varies, but not by so many times for good. */
 const UNDER_WAY = /latency|(?<![a-z])ping|rtt|round_?trip|response_?(?:time|ms)/;
 const LEAST_SLOW_MS = 100;

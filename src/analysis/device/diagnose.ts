@@ -59,7 +59,7 @@ import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
 import { brokenTotals } from "./findings/totals.ts";
 import { strayingFromSetpoint } from "./findings/setpoints.ts";
-import { standingTotals } from "./findings/standing_totals.ts";
+import { sendsInVain, standingTotals } from "./findings/standing_totals.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
 import { usedUp } from "./findings/used_up.ts";
 import { plainWords } from "./findings/plain_words.ts";
@@ -136,6 +136,7 @@ const STANDING: readonly Detector[] = [
   deadSiblings,
   byNumbers(brokenTotals),
   byNumbers(standingTotals),
+  byNumbers(sendsInVain),
   byNumbers(lostPosition),
   byNumbers(frozenPosition),
   oldData,

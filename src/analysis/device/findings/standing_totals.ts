@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, numbersOf, rounded, secondsText, someOf } from "../evidence.ts";
-import { labelOf } from "../fields.ts";
+import { labelOf, objectOf } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { differences, mean, median } from "../../statistics.ts";
 import { lastPlace } from "../../../numbers.ts";
@@ -105,6 +105,50 @@ function standing(
     suggestion:
       "Compare both with the meter's own display: its register or what reads it hangs, so consumption is lost from the books.",
   });
+}
+
+/** What is counted of a connection both ways, and how long ago the other side was last heard. */
+const RECEIVED =
+  /^(?:rx|recv|received|bytes(?:recv|received|in)|transferrx|in)(?:bytes|octets|packets|count|total)?$/;
+const SENT = /^(?:tx|sent|bytes(?:sent|out)|transfertx|out)(?:bytes|octets|packets|count|total)?$/;
+const HEARD_AGO =
+  /handshake|last_?(?:seen|heard|rx|recv|received|contact|reply|response|packet)|silent|since_?(?:seen|heard|rx)/;
+const LEAST_SENT = 8;
+const LEAST_SILENT_S = 180;
+
+/** `stuck_value` of what is received of a peer to whom it is sent all the time, and who was last heard long ago. */
+export function sendsInVain(view: DeviceView): Finding[] {
+  const all = seriesOf(view);
+  for (const received of all) {
+    const { topic, path, values, readings } = received;
+    if (!RECEIVED.test(received.name) || values.length < LEAST_SENT) continue;
+    const [first = 0] = values;
+    if (first <= 0 || values.some((value) => value !== first)) continue;
+    const isHere = (one: Series) => one.topic === topic && objectOf(one.path) === objectOf(path);
+    const sent = all.find((one) => isHere(one) && SENT.test(one.name));
+    const ago = all.find((one) => isHere(one) && HEARD_AGO.test(underscored(one.path)));
+    const tookS = ((readings.at(-1)?.at ?? 0) - (readings[0]?.at ?? 0)) / 1_000;
+    const grown = (ago?.values.at(-1) ?? 0) - (ago?.values[0] ?? 0);
+    if (sent === undefined || ago === undefined || tookS < LEAST_SILENT_S / 2) continue;
+    const isSending = differences(sent.values).filter((step) => step > 0).length >=
+      0.8 * (sent.values.length - 1);
+    if (!isSending || (ago.values[0] ?? 0) < LEAST_SILENT_S) continue;
+    if (Math.abs(grown - tookS) > 0.2 * tookS) continue;
+    return [findingFrom({
+      code: "stuck_value",
+      title: `Nothing is received any more: "${labelOf(received)}" is stuck at ${first}, while "${
+        labelOf(sent)
+      }" goes on and "${labelOf(ago)}" grew to ${rounded(ago.values.at(-1) ?? 0)}`,
+      summary: `On "${topic.topic}" so in all ${values.length} messages of ${
+        secondsText(tookS * 1_000)
+      }`,
+      messages: someOf(readings),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      suggestion:
+        "Look whether the other side runs and is reached at that address: its port, its firewall and the keys of both.",
+    })];
+  }
+  return [];
 }
 
 const LEAST_RISES = 4;

@@ -57,6 +57,7 @@ const BOUNDED: ReadonlyMap<string, { readonly maxChars: number; readonly given: 
 const BUILT_IN: ReadonlyMap<string, "load" | "tested elsewhere"> = new Map([
   ["payload/severity/trouble_words.ts", "load"],
   ["payload/severity/denial.ts", "load"],
+  ["payload/severity/spoken.ts", "load"],
   ["payload/line_protocol.ts", "load"],
   ["analysis/device/findings/flags/protections.ts", "load"],
   ["analysis/device/findings/flags/names.ts", "load"],

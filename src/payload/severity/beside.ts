@@ -1,95 +1,14 @@
 /** What stands beside a field and says whose it is, or that it is none: its time, its sender, its own words. */
 import type { JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
-import { remembering } from "../remembered.ts";
 import { HELD, isBenign } from "./benign.ts";
 import { keyKind } from "./keys.ts";
 import { tellsNow } from "./now.ts";
 import { isDenial } from "./text.ts";
 
-/** Beside one of these stands what people say, ask, write or read. */
-export const SPEECH =
-  /^(?:intent|intents|utterance|transcript|transcription|speech|chat_?id|author|from_?user|sentence|wake_?word|reviewer|stars|tweet|headline|episode|podcast|isbn)$/i;
-
-/** What a person wrote stands under one of these, beside a telephone number. */
-export const LETTER_TEXT = /^(?:text|message|msg|body|content|sms)$/i;
-
-const LETTER_END = /^(?:phone|phone_?number|msisdn|from|to|sender|recipient|caller|originator)$/i;
-
-/** A `number` alone may be anything's, unless it is written as a telephone's. */
-const PHONE_NUMBER = /^(?:\+\d|0\d|\d{9})[\d ]{4,18}$/;
-
-/** A short message from or to a telephone: its text is a person's, and tells nothing of the modem. */
-export function isPersonsLetter(
-  value: { readonly [key: string]: JsonValue },
-  keys: readonly string[],
-): boolean {
-  return keys.some((key) => LETTER_TEXT.test(key)) &&
-    keys.some((key) => {
-      const end = String(value[key]);
-      return LETTER_END.test(key) && /^\+?[\d ]{5,20}$/.test(end) ||
-        /^number$/i.test(key) && PHONE_NUMBER.test(end);
-    });
-}
-
-/** Longer keys are read anew. */
-const LONGEST_KEY = 60;
-/** Who wrote a message, and where: what people say to one another is no trouble of who passes it on. */
-const OF_CHAT =
-  /^(?:user_?name|user_?id|nick(?:_?name)?|channel_?(?:name|id)?|avatar|post_?id|team_?(?:domain|id)|account|protocol|room_?id|thread_?(?:id|ts)|sender_?name)$/i;
-const LEAST_OF_CHAT = 3;
-
-/** Fields of a request or a report that people work on: how urgent it is is no trouble of who passes it on. */
-const OF_TRACKER =
-  /^(?:assignees?|reporter|bug[_-]?(?:reporter|number|id|modifier)|commenters|issue(?:[_-]?(?:id|key|number|type))?|ticket(?:[_-]?(?:id|number))?|milestone|pull[_-]?request|merge[_-]?request|due(?:[_-]?(?:date|at))?|checked|is[_-]?(?:deleted|completed))$/i;
-const LEAST_OF_TRACKER = 2;
-
-/** What a notice is called. */
-const TITLE = /^(?:title|subject|betreff|titre|titulo|titolo)$/i;
-
-/** What a field says of who is behind its record; each key of each message is asked for it. */
-const peoplesKey: (key: string) => "tracker" | "chat" | "letter" | "title" | null = remembering(
-  (key) =>
-    OF_TRACKER.test(key)
-      ? "tracker"
-      : OF_CHAT.test(key)
-      ? "chat"
-      : LETTER_TEXT.test(key)
-      ? "letter"
-      : TITLE.test(key)
-      ? "title"
-      : null,
-  { longest: LONGEST_KEY },
-);
-
-/** Whether a record of these fields is a bug, an issue, a ticket or a task. */
-export function isOfTracker(keys: readonly string[]): boolean {
-  return countOf(keys, "tracker") >= LEAST_OF_TRACKER;
-}
-
-/** Whether a record of these fields is what somebody wrote to others. */
-export function isOfChat(keys: readonly string[]): boolean {
-  return countOf(keys, "chat") >= LEAST_OF_CHAT && countOf(keys, "letter") > 0;
-}
-
-function countOf(keys: readonly string[], kind: ReturnType<typeof peoplesKey>): number {
-  return keys.filter((key) => peoplesKey(key) === kind).length;
-}
-
-/** A title that says that what it is about is over, planned or tried. */
-const CALLED_OFF =
-  /^\W{0,3}(?:resolved|recovered|recovery|cleared|test(?:ing)?|maintenance|planned|scheduled|behoben|wartung|résolu|resuelto|risolto)(?!\p{L})/iu;
-
-/** Whether a notice is of what is over, planned or tried by its own title. */
-export function isCalledOff(object: { readonly [key: string]: JsonValue }): boolean {
-  return Object.keys(object).some((key) =>
-    peoplesKey(key) === "title" && CALLED_OFF.test(String(object[key]))
-  );
-}
-
 /** What names a sender that a receiver overhears. */
 export const OVERHEARD =
-  /^(?:flight|tail|icao|icao24|hex|mmsi|imo|squawk|callsign|ship_?name|msgno|alt_baro|registration|talkgroup(?:_?alpha)?(?:_?tag)?)$/i;
+  /^(?:flight|tail|icao|icao24|hex|mmsi|imo|squawk|callsign|ship_?name|msgno|alt_baro|registration|talkgroup(?:_?alpha)?(?:_?tag)?|(?:src|dest|dst)_?ip)$/i;
 
 /** An alarm panel's event is the end of what it names. */
 export function isRestored(value: JsonValue): boolean {

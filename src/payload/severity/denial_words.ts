@@ -70,7 +70,7 @@ export const RESOLVED = wordSet(`
 /** After a word of trouble they make it part of a name: "error handler", "fault tolerance". */
 export const NAMING_NOUNS = wordSet(`
   clock ticket tickets test tests testing handler handlers handling log logs logging logger correction correcting rate reporting report
-  margin budget page callback peak anchor pricing path section care infrastructure detection detector tolerance tolerant recovery threshold
+  margin budget exit exits lighting page callback peak anchor pricing path section care infrastructure detection detector tolerance tolerant recovery threshold
   protokoll behandlung`);
 
 /** Words that may stand between a word of trouble and what is said of it. */

@@ -14,12 +14,9 @@ import {
   isNamedValue,
   isOfLoop,
   isOther,
-  isPersonsLetter,
   isRestored,
   isSystemOn,
-  LETTER_TEXT,
   OVERHEARD,
-  SPEECH,
 } from "./beside.ts";
 import { judgeCode } from "./codes.ts";
 import { NOTICE } from "./denial.ts";
@@ -28,6 +25,7 @@ import { isNormallyClosed, keyKind } from "./keys.ts";
 import { INFORMATIONAL_LEVELS, levelRank } from "./levels.ts";
 import { isNoStatement, isNumbered, isStatement } from "./now.ts";
 import { isHistory, isJournal } from "./past.ts";
+import { isPersonsLetter, LETTER_TEXT, SPEECH } from "./people.ts";
 import { isSetAlarm } from "./set_alarms.ts";
 import { splitWords } from "./split_words.ts";
 import { isWord, textRank } from "./text.ts";

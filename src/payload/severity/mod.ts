@@ -5,12 +5,13 @@
 import type { DecodedPayload, JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
 import { isBenign, isGone, isOverItself, saysOver } from "./benign.ts";
-import { explainsAway, heldIn, isCalledOff, isOfChat, isOfTracker, isTried } from "./beside.ts";
+import { explainsAway, heldIn, isTried } from "./beside.ts";
 import { judge, judgeField, judgeText } from "./fields.ts";
 import { SAYING_PARTS } from "./key_words.ts";
 import { INFORMATIONAL_LEVELS } from "./levels.ts";
 import { isIdentifier, NOTICES } from "./now.ts";
 import { HISTORY, HISTORY_LEVELS, isHistory } from "./past.ts";
+import { isAppointment, isOfPeople, isStory } from "./people.ts";
 import { splitWords } from "./split_words.ts";
 import { textRank } from "./text.ts";
 import {
@@ -19,7 +20,6 @@ import {
   isOfSettings,
   isRaisedAlarm,
   isShown,
-  isStory,
   levelKey,
   type TopicHint,
   topicHint,
@@ -117,25 +117,14 @@ function recordIn(value: JsonValue, key: string): JsonValue | undefined {
   )?.[1];
 }
 
-/** Whether a record is what people write to one another or work on, or a notice that is called off. */
-function isOfPeople(record: { readonly [key: string]: JsonValue }): boolean {
-  const keys = Object.keys(record);
-  return isOfTracker(keys) || isOfChat(keys) || isCalledOff(record) ||
-    keys.slice(0, MOST_PARTS).some((key) => {
-      const part = record[key];
-      return isObject(part) && isOfTracker(Object.keys(part));
-    });
-}
-
-const MOST_PARTS = 20;
-
 /** `count/defect`: how often, not whether. */
 const COUNTED_BELOW = /\/(?:counts?|counters?|statistics?|stats)\/[^/]+$/i;
 
 /** Whether a message is of what was, of others, of what is shown, or of settings. */
 export function isNoReport(value: JsonValue, topic: string): boolean {
   if (
-    isNeverNow(topic) || isEnded(value) || isTried(value) || isOfOthers(topic, value)
+    isNeverNow(topic) || isEnded(value) || isTried(value) || isOfOthers(topic, value) ||
+    isAppointment(topic)
   ) {
     return true;
   }

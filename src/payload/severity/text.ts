@@ -3,6 +3,7 @@ import type { JsonValue } from "../payload.ts";
 import { remembering } from "../remembered.ts";
 import { isDenied, isOverInTheEnd, onlyInforms, syslogSeverity } from "./denial.ts";
 import { DENIED_IDEOGRAMS } from "./denial_words.ts";
+import { isSpoken } from "./spoken.ts";
 import { tokenize, wordRank } from "./tokens.ts";
 import {
   DUTCH,
@@ -36,6 +37,7 @@ function rankOf(text: string): 0 | 1 | 2 {
   if (!/\p{L}{2}/u.test(bounded) || /\bui_alert_invalid\b/i.test(bounded)) return 0;
   if (NAME_OF_LIMIT.test(bounded.trim())) return 0;
   if (onlyInforms(bounded) || isOverInTheEnd(bounded.trim().toLowerCase())) return 0;
+  if (isSpoken(bounded)) return 0;
   const tokens = tokenize(bounded);
   let rank: 0 | 1 | 2 = 0;
   const isDutch = tokens.length === 1 || DUTCH.test(bounded.toLowerCase());

@@ -143,15 +143,3 @@ export function isShown(topic: string): boolean {
 
 const SHOWN =
   /(?:^|active|current|foreground)(?:window|title|song|track|artist|album|media|app|application|program|channel|station|ssid|playlist|headline|subject|caption)$/;
-
-/** What is told there is told by people, of the world: news, sports, jokes, what they write to one another. */
-const OF_THE_WORLD =
-  /(?:^|\/)(?:news|rss|headlines?|schlagzeilen|sports?|fu(?:ss|ß)ball|football|soccer|bundesliga|formula1|f1|epg|reviews?|quotes?|jokes?|tweets?|lyrics|horoscope|horoskop|chat|irc)(?:\/|$)/i;
-
-/** Fewer words are a state. */
-const LEAST_STORY = 4;
-
-/** Whether a text on such a topic is a sentence for people, and none of a device. */
-export function isStory(topic: string, text: string): boolean {
-  return OF_THE_WORLD.test(topic) && text.trim().split(/\s+/).length >= LEAST_STORY;
-}

@@ -1,7 +1,7 @@
 /** Texts that say what a thing is called, that tell a story, or what people shall do: no statement of how a device is. */
 import { isCatalogue } from "../../../payload/severity/benign.ts";
-import { isAtRest, OVERHEARD, SPEECH } from "../../../payload/severity/beside.ts";
-import { isStory } from "../../../payload/severity/topics.ts";
+import { isAtRest, OVERHEARD } from "../../../payload/severity/beside.ts";
+import { isStory, SPEECH } from "../../../payload/severity/people.ts";
 import { leafOf, objectOf } from "../fields.ts";
 import { besideOf, type Reading } from "../view.ts";
 

@@ -9,6 +9,7 @@ import { tasmota } from "../families/tasmota.ts";
 import { labelOf, lastOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { AS_WELL, ILL_NAME, NO_FLAG, OF_LIMIT, WELL } from "./odd_ones.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
+import { isSpoken } from "../../../payload/severity/spoken.ts";
 import { textRank } from "../../../payload/severity/text.ts";
 import { isBenign } from "../../../payload/severity/benign.ts";
 import { isNoReport, isNormallyClosed, tellsOfOthers } from "../../../payload/severity/mod.ts";
@@ -265,7 +266,7 @@ function saysTrouble(
   if (isBenign(text, 0) || isCountOfIt(path, o.reading) || DETECTOR.test(text)) return null;
   if (/full$/i.test(text) && ICE.test(topic.topic)) return null;
   if (KNOWN_ELSEWHERE.test(text) || HEADING.test(text) || NO_TEXT.test(text)) return null;
-  if (tellsOfOthers(text) || tellsOfOthers(name)) return null;
+  if (tellsOfOthers(text) || tellsOfOthers(name) || isSpoken(text)) return null;
   if (wordsIn(text).some(({ senses }) => senses.has("well"))) return null;
   const rank = textRank(text);
   if (rank < 2 && levels.some((level) => PLUGGED.test(level.toLowerCase()))) return null;

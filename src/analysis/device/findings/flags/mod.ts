@@ -1,12 +1,15 @@
 /** Troubles that a device tells by flags, enums and codes, which no word of trouble need name; the rules stand by subject. */
+import { isObject } from "../../../../payload/json_object.ts";
 import { remembering } from "../../../../payload/remembered.ts";
 import { iso, repeating, someOf } from "../../evidence.ts";
 import { lastOf, leafOf, nameOf, objectOf, type Scalar } from "../../fields.ts";
 import { reachSaid } from "../../reach_words.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { isNormallyClosed, tellsOfOthers } from "../../../../payload/severity/mod.ts";
-import { isOfTracker, isTried } from "../../../../payload/severity/beside.ts";
+import { isTried } from "../../../../payload/severity/beside.ts";
+import { isAppointment, isOfPeople, isOfTracker } from "../../../../payload/severity/people.ts";
 import { HISTORY } from "../../../../payload/severity/past.ts";
+import { isSpoken } from "../../../../payload/severity/spoken.ts";
 import type { Sample } from "../../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../../view.ts";
 import { isOfOverheard } from "../called.ts";
@@ -108,10 +111,13 @@ function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   if (
     /^(?:alertname|nick_?name)$/i.test(own) || isNamedAbove(value, topic) ||
     isTried(reading.sample.decoded?.value ?? null) || isNormallyClosed(own) ||
-    isOfTracker([...reading.fields.keys()].map(lastOf))
+    isOfTracker([...reading.fields.keys()].map(lastOf)) || isAppointment(topic.topic) ||
+    typeof value === "string" && isSpoken(value)
   ) {
     return true;
   }
+  const { decoded } = reading.sample;
+  if (decoded !== undefined && isObject(decoded.value) && isOfPeople(decoded.value)) return true;
   // `no_water_leak`: that of which there is none is no water.
   if (typeof value === "string" && NONE_OF_IT.test(value)) return true;
   return tellsOfOthers(own) || tellsOfOthers(value) ||

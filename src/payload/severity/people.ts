@@ -73,13 +73,16 @@ const KINDS = {
 
 type Kind = keyof typeof KINDS;
 
-const NO_KINDS: readonly Kind[] = [];
+const NAMES = Object.keys(KINDS) as Kind[];
 
-/** Each key of each message is asked for it. */
-const kindsOf: (key: string) => readonly Kind[] = remembering((key) => {
-  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => KINDS[kind].test(key));
-  return kinds.length > 0 ? kinds : NO_KINDS;
-}, { longest: LONGEST_KEY });
+/** Each kind is one bit. */
+const BIT = Object.fromEntries(NAMES.map((kind, at) => [kind, 1 << at])) as Record<Kind, number>;
+
+/** The kinds of a key; each key of each message is asked for them. */
+const kindsOf: (key: string) => number = remembering(
+  (key) => NAMES.reduce((kinds, kind) => KINDS[kind].test(key) ? kinds | BIT[kind] : kinds, 0),
+  { longest: LONGEST_KEY },
+);
 
 const LEAST_OF_CHAT = 2;
 const LEAST_OF_TRACKER = 2;
@@ -89,72 +92,74 @@ const MOST_KEYS = 60;
 
 /** Whether a record of these fields is a bug, an issue, a ticket or a task. */
 export function isOfTracker(keys: readonly string[]): boolean {
-  return keys.filter((key) => kindsOf(key).includes("tracker")).length >= LEAST_OF_TRACKER;
+  return keys.filter((key) => (kindsOf(key) & BIT.tracker) !== 0).length >= LEAST_OF_TRACKER;
 }
 
+type Fields = { readonly [key: string]: JsonValue };
+
+/** A field, and the kinds of its key. */
 interface Place {
-  readonly key: string;
+  readonly kinds: number;
   readonly value: JsonValue;
 }
 
-/** Which keys a record has of each kind, with those of the objects right in it. */
-function kindsIn(record: { readonly [key: string]: JsonValue }): Map<Kind, Place[]> {
-  const found = new Map<Kind, Place[]>();
+/** The fields of a record that say what it is of, with those of the objects in it. */
+function placesIn(record: Fields): Place[] {
+  const places: Place[] = [];
   let left = MOST_KEYS;
-  const add = (object: { readonly [key: string]: JsonValue }, depth: number) => {
+  const add = (object: Fields, depth: number) => {
     for (const key of Object.keys(object)) {
       if (left-- <= 0) return;
       const value = object[key] ?? null;
-      for (const kind of kindsOf(key)) {
-        if (depth > 0 && kind === "tracker") continue;
-        const places = found.get(kind);
-        if (places === undefined) found.set(kind, [{ key, value }]);
-        else places.push({ key, value });
-      }
-      if (depth < 2 && isObject(value)) add(value, depth + 1);
+      const kinds = kindsOf(key);
+      if (kinds !== 0) places.push({ kinds, value });
+      if (depth < DEEPEST && isObject(value)) add(value, depth + 1);
     }
   };
   add(record, 0);
-  return found;
+  return places;
 }
 
 /** Whether a record is what people write to one another, plan, work on or play, or a notice that is called off. */
-export function isOfPeople(record: { readonly [key: string]: JsonValue }): boolean {
-  const kinds = kindsIn(record);
-  if (kinds.size === 0) return false;
-  const count = (kind: Kind) => kinds.get(kind)?.length ?? 0;
-  const has = (...all: readonly Kind[]) => all.every((kind) => kinds.has(kind));
-  const any = (kind: Kind, is: (value: JsonValue, key: string) => boolean) =>
-    kinds.get(kind)?.some(({ key, value }) => is(value, key)) ?? false;
-  if (
-    isOfTracker(Object.keys(record)) ||
-    partsOf(record).some((part) => isOfTracker(Object.keys(part))) ||
-    any("title", (value) => CALLED_OFF.test(String(value)))
-  ) return true;
-  const isLetter = has("letter") && any("letter", (value) => typeof value === "string");
-  const isReport = has("report");
-  if (isLetter && !isReport) {
+export function isOfPeople(record: Fields): boolean {
+  const places = placesIn(record);
+  if (places.length === 0) return false;
+  const found = places.reduce((all, { kinds }) => all | kinds, 0);
+  const has = (...all: readonly Kind[]) => all.every((kind) => (found & BIT[kind]) !== 0);
+  const any = (kind: Kind, is: (value: JsonValue) => boolean) =>
+    has(kind) && places.some(({ kinds, value }) => (kinds & BIT[kind]) !== 0 && is(value));
+  const count = (kind: Kind) => places.filter(({ kinds }) => (kinds & BIT[kind]) !== 0).length;
+  if (has("tracker") && isOfWork(record)) return true;
+  if (any("title", (value) => CALLED_OFF.test(String(value)))) return true;
+  const isLetter = any("letter", (value) => typeof value === "string");
+  if (isLetter && !has("report")) {
     if (has("person") || has("reader") || count("chat") >= LEAST_OF_CHAT) return true;
     if (any("sender", (value) => ADDRESS.test(String(value)))) return true;
     if (has("call") || has("help", "place")) return true;
   }
-  if (has("title") && has("call")) return true;
+  if (has("title", "call") || has("asked", "answered")) return true;
   const isCalled = isLetter || has("title") || has("what");
   if (isCalled && !has("grave")) {
-    if (has("allDay") || any("begin", isDay) && any("end", isDay)) return true;
-    if (any("due", isDay)) return true;
+    if (has("allDay") || any("begin", isDay) && any("end", isDay) || any("due", isDay)) return true;
   }
-  return has("asked", "answered") ||
-    any("role", (value) => /^(?:assistant|user|system)$/.test(String(value))) && isLetter ||
-    count("travel") >= LEAST_OF_TRAVEL ||
-    has("player", "game") || count("side") === 2 && !has("grave");
+  return isLetter && any("role", (value) => ROLE.test(String(value))) ||
+    count("travel") >= LEAST_OF_TRAVEL || has("player", "game") ||
+    count("side") === 2 && !has("grave");
+}
+
+/** Whether a record, or an object right in it, is of a tracker. */
+function isOfWork(record: Fields): boolean {
+  const keys = Object.keys(record);
+  return isOfTracker(keys) || keys.slice(0, MOST_PARTS).some((key) => {
+    const part = record[key];
+    return isObject(part) && isOfTracker(Object.keys(part));
+  });
 }
 
 const MOST_PARTS = 20;
-
-function partsOf(record: { readonly [key: string]: JsonValue }) {
-  return Object.keys(record).slice(0, MOST_PARTS).map((key) => record[key]).filter(isObject);
-}
+const DEEPEST = 2;
+/** Who speaks in what a program of language writes. */
+const ROLE = /^(?:assistant|user|system)$/;
 
 /** A person's, as chats and letters write it: `@lena:home.tld`, `shop@example.org`, a telephone number. */
 const ADDRESS = /^(?:@[\w.-]{2,40}(?::[\w.-]{3,60})?|[\w.+-]{1,60}@[\w.-]{2,60}|\+\d[\d ]{5,18})$/;

@@ -26,7 +26,10 @@ const NO_ERROR = 4;
 const LONGEST_KEPT = 120;
 
 /** 2 if the text tells an error that it does not deny, 1 a warning, 0 neither; remembered. */
-export const textRank: (text: string) => 0 | 1 | 2 = remembering(rankOf, { longest: LONGEST_KEPT });
+export const textRank: (text: string) => 0 | 1 | 2 = remembering((text) => {
+  const rank = rankOf(text);
+  return rank > 0 && isSpoken(text) ? 0 : rank;
+}, { longest: LONGEST_KEPT });
 
 function rankOf(text: string): 0 | 1 | 2 {
   const bounded = withoutPaths(text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "").replace(SET, ""));
@@ -37,7 +40,6 @@ function rankOf(text: string): 0 | 1 | 2 {
   if (!/\p{L}{2}/u.test(bounded) || /\bui_alert_invalid\b/i.test(bounded)) return 0;
   if (NAME_OF_LIMIT.test(bounded.trim())) return 0;
   if (onlyInforms(bounded) || isOverInTheEnd(bounded.trim().toLowerCase())) return 0;
-  if (isSpoken(bounded)) return 0;
   const tokens = tokenize(bounded);
   let rank: 0 | 1 | 2 = 0;
   const isDutch = tokens.length === 1 || DUTCH.test(bounded.toLowerCase());

@@ -266,16 +266,14 @@ function saysTrouble(
   if (isBenign(text, 0) || isCountOfIt(path, o.reading) || DETECTOR.test(text)) return null;
   if (/full$/i.test(text) && ICE.test(topic.topic)) return null;
   if (KNOWN_ELSEWHERE.test(text) || HEADING.test(text) || NO_TEXT.test(text)) return null;
-  if (tellsOfOthers(text) || tellsOfOthers(name) || isSpoken(text)) return null;
+  if (tellsOfOthers(text) || tellsOfOthers(name)) return null;
   if (wordsIn(text).some(({ senses }) => senses.has("well"))) return null;
   const rank = textRank(text);
   if (rank < 2 && levels.some((level) => PLUGGED.test(level.toLowerCase()))) return null;
   if (rank > 0) return rank === 2 ? "error" : "warning";
-  for (const part of text.split(/[,;|]\s+/, MOST_PARTS)) {
-    const told = brokenIn(part);
-    if (told !== null) return told.severity;
-  }
-  return null;
+  const told = text.split(/[,;|]\s+/, MOST_PARTS).map((part) => brokenIn(part))
+    .find((one) => one !== null);
+  return told === undefined || told === null || isSpoken(text) ? null : told.severity;
 }
 
 /** `[error]: Request failed!` */

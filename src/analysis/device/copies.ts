@@ -1,4 +1,3 @@
-import { differences } from "../statistics.ts";
 import { leafOf } from "./fields.ts";
 import type { Sample } from "./trace.ts";
 import type { Reading, TopicView } from "./view.ts";
@@ -49,11 +48,12 @@ export function sameBytes(a: Sample, b: Sample): boolean {
   return a.payload.every((byte, i) => byte === b.payload[i]);
 }
 
-/** By how much what a field counts went on with each message that bears it. */
+/** By how much what a field counts goes on with each message, where the one before it bears it as well. */
 export function stepsOf(path: string, { live }: TopicView): { step: number; reading: Reading }[] {
-  const counted = live.filter(({ fields }) => typeof fields.get(path) === "number");
-  return differences(counted.map(({ fields }) => Number(fields.get(path)))).flatMap((step, i) => {
-    const reading = counted[i + 1];
-    return reading === undefined ? [] : [{ step, reading }];
+  return live.flatMap((reading, i) => {
+    const [before, now] = [live[i - 1]?.fields.get(path), reading.fields.get(path)];
+    return typeof before === "number" && typeof now === "number"
+      ? [{ step: now - before, reading }]
+      : [];
   });
 }

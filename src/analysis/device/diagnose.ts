@@ -62,6 +62,7 @@ import { strayingFromSetpoint } from "./findings/setpoints.ts";
 import { sendsInVain, standingTotals } from "./findings/standing_totals.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
 import { usedUp } from "./findings/used_up.ts";
+import { partnersGone } from "./findings/partners.ts";
 import { plainWords } from "./findings/plain_words.ts";
 import { lowBattery } from "./findings/battery.ts";
 import { weakSignal } from "./findings/signal.ts";
@@ -145,6 +146,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(levelShifts),
   byNumbers(changedPlaces),
   byNumbers(noiseBegun),
+  byNumbers(partnersGone),
   byNumbers(stuckMovers),
   byNumbers(stoppedShort),
   byNumbers(drivesThatStand),

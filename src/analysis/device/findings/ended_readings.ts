@@ -311,7 +311,7 @@ function isSwitchedOff(
   { name, readings }: Series,
   { at, view }: { at: number; view: DeviceView },
 ): boolean {
-  if (!WARM_PLACE.test(name)) return false;
+  if (!WARM_PLACE.test(name) && !/^dist/.test(name)) return false;
   const [before, after] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
   const span = { fromMs: 2 * before - after, toMs: 2 * after - before };
   return turnBetween(view, span) !== undefined || isCommandedBetween(view, span);
@@ -361,13 +361,18 @@ const LEAST_WHOLE = 5;
 function isMeasuredAt(name: string, head: readonly number[]): boolean {
   const isWhole = head.every(Number.isInteger);
   return /temp|celsius|soil|moist|conduct/.test(name) && !isWhole ||
-    WARM_PLACE.test(name) && head.length >= LEAST_WHOLE && new Set(head).size > 2;
+    WARM_PLACE.test(name) && isAlive(head);
 }
 
 /** Whether it is a depth or a distance that an echo tells: it gets less by and by. */
 function isEcho(name: string, head: readonly number[]): boolean {
   return /^(?:water)?depth(?:m|ft|below\w+)?$|^dist(?:ance)?(?:cm|mm)$/.test(name) &&
-    head.some((value) => !Number.isInteger(value));
+    (head.some((value) => !Number.isInteger(value)) || isAlive(head));
+}
+
+/** Whether whole numbers are no count and no setting: they move, though not far. */
+function isAlive(head: readonly number[]): boolean {
+  return head.length >= LEAST_WHOLE && new Set(head).size > 2;
 }
 
 /** Whether it is a current that never falls under 4 mA, whatever is measured with it: less is a broken loop. */

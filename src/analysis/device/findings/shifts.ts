@@ -123,6 +123,7 @@ const HOLDING: readonly Holding[] = [
     least: (v) => v > 45 ? 25 : 12,
   },
   { name: /^(?:water|pool|tank)?ph(?:value)?$/, least: (v) => v < 14 ? 1.5 : Infinity },
+  { name: /^co2(?:ppm)?$/, least: (v) => v > 380 && v < 5_000 ? v - 250 : Infinity },
   { name: /^soc$|stateofcharge/, least: (v) => v <= 100 ? 15 : Infinity },
   {
     name:
@@ -143,10 +144,12 @@ const HOLDING: readonly Holding[] = [
       "Stop it: look at its bearings, its coupling and balance, and whether its feet came loose.",
   },
 ];
-/** No warmth goes so far from one message to a next one so soon, and is as even there. */
-const LEAST_DEGREES = 10;
+/** No warmth and no humidity goes so far from one message to a next one so soon, and is as even there. */
+const LEAST_FAR = 10;
+const LEAST_FAR_HUMID = 20;
 const SOON_MS = 20_000;
 const LEAST_FINE = 3;
+const HUMIDITY = /^(?:rel(?:ative)?)?hum(?:idity)?$|^rh$/;
 const WARMTH = /temp(?!l|o)|celsius/;
 /** What is within this share of what it was is the same. */
 const SAME = 0.02;
@@ -262,7 +265,7 @@ function levelShift(series: Series, view: DeviceView): number | null {
   const slow = slowSince(series);
   if (slow !== null) return slow;
   const holding = holdingOf(series);
-  if (holding === undefined) return warmthShift(series, { called, view });
+  if (holding === undefined) return airShift(series, { called, view });
   if (/press|druck/.test(called) && !/baro|atm|air/.test(called) && median(values) < 2) return null;
   const found = widestStep(values);
   if (found === null || found.step < holding.least(median(values.slice(0, found.at)))) return null;
@@ -289,15 +292,16 @@ function widestStep(values: readonly number[]): { at: number; step: number } | n
   return isQuiet ? { at, step } : null;
 }
 
-/** Where a warmth went far at once and is as even there, while all else is as before: nothing was put anywhere else. */
-function warmthShift(
+/** Where a warmth or a humidity went far at once and is as even there, while all else is as before: nothing was put anywhere else. */
+function airShift(
   series: Series,
   { called, view }: { called: string; view: DeviceView },
 ): number | null {
   const { values, readings } = series;
-  if (!WARMTH.test(called) || MAY_LEAP.test(called)) return null;
+  const isHumidity = HUMIDITY.test(called);
+  if (!isHumidity && !WARMTH.test(called) || MAY_LEAP.test(called)) return null;
   const found = widestStep(values);
-  if (found === null || found.step < LEAST_DEGREES) return null;
+  if (found === null || found.step < (isHumidity ? LEAST_FAR_HUMID : LEAST_FAR)) return null;
   const { at, step } = found;
   const [fromMs, toMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
   const parts = [values.slice(0, at), values.slice(at)];

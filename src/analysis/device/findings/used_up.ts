@@ -120,13 +120,17 @@ const LOAD =
   /(?<!down|up|pay)load(?:level|factor)?(?:pct|percent(?:age)?|prozent)$|acoutput(?:pct|percent(?:age)?)$|^(?:pct|percent(?:age)?)(?:of)?load$/;
 const CARRIES =
   /volt|(?:^|[^a-z])(?:ac|dc|ups|va|kva)(?:$|[^a-z])|inverter|wechselrichter|batter|apparent|transformer|genset|generator/i;
+/** Its load is a share wherever it is told by that name alone. */
+const UPS = /(?:^|[^a-z])ups(?:[^a-z]|$)/i;
 const LEAST_OVER = 4;
 const MOST_OVER = 250;
 
 /** What of electricity carries more than it may, and goes on so: a motor that starts is soon back. */
 function overloadIn(topic: TopicView, path: string): Finding | null {
   const name = nameOf(path, topic.segments);
-  if (!LOAD.test(name)) return null;
+  const isOfUps = /load$/.test(name) && UPS.test(`${topic.topic} ${path}`) &&
+    !/shed|min|max|high|low/.test(name);
+  if (!LOAD.test(name) && !isOfUps) return null;
   const readings = topic.live.filter(({ fields }) => fields.has(path));
   const around = [topic.topic, ...readings.at(-1)?.fields.keys() ?? []].join(" ");
   const values = readings.map((one) => numberAt(path, one) ?? 0);

@@ -395,6 +395,9 @@ const HEARD = /noise|sound|decibel|loud|(?:^|[\/_.-])(?:spl|dba?)(?:$|[\/_.-])/i
 /** Messages that a value may be away for, and is no new state. */
 const LONGEST_AWAY = 3;
 const MOST_AWAY = 0.4;
+/** Up to these shares what is odd is rare, and is odd again and again. */
+const MOST_RARE = 0.1;
+const MOST_AGAIN = 0.25;
 /** Whether it is a pressure of air, in hPa or Pa. */
 function isOfAir(value: number): boolean {
   return value > 800 && value < 1_100 || value > 80_000 && value < 110_000;
@@ -437,7 +440,12 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
   if (SWITCHED.test(name) && (middle < 1 || spread > 0.15 * middle || away.some(isSwitched))) {
     return null;
   }
-  return isMany && at.length <= 0.1 * values.length ? at : null;
+  // More often it is odd both ways, or below nothing as nothing else is.
+  const isAgain = at.length <= MOST_AGAIN * values.length &&
+    at.filter((i) => !at.includes(i - 1)).length >= LEAST_THROWN &&
+    (Math.min(...rest) >= 0 && away.every((value) => value < 0) ||
+      away.some((value) => value < middle) && away.some((value) => value > most));
+  return isMany && (at.length <= MOST_RARE * values.length || isAgain) ? at : null;
 }
 
 /** Times so close to one another are of one event. */

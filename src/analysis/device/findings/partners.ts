@@ -1,0 +1,125 @@
+import type { Finding } from "../finding_shape.ts";
+import { findingFrom, iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
+import { labelOf, leafOf, objectOf } from "../fields.ts";
+import { median } from "../../statistics.ts";
+import type { DeviceView } from "../view.ts";
+import { isEnded } from "./ended_readings.ts";
+import { type Series, seriesOf } from "./values.ts";
+
+/** What is called so, what cannot be as before without it, and the least of it that tells. */
+interface Quantity {
+  readonly name: RegExp;
+  readonly partners: readonly string[];
+  readonly least: number;
+}
+
+/** What of electricity and of water makes up one another. */
+const QUANTITIES: Readonly<Record<string, Quantity>> = {
+  power: {
+    name: /(?:real|active)?power|watts?|leistung/,
+    partners: ["current", "voltage"],
+    least: 10,
+  },
+  current: {
+    name: /current|amps?(?:ere)?|strom|irms/,
+    partners: ["power", "voltage"],
+    least: 0.2,
+  },
+  voltage: { name: /volt(?:age|s)?|spannung|vrms/, partners: ["current"], least: 90 },
+  frequency: {
+    name: /freq(?:uency)?|hertz|frequenz/,
+    partners: ["voltage", "current"],
+    least: 40,
+  },
+  pressure: { name: /press(?:ure)?|druck/, partners: ["flow"], least: 0.5 },
+  flow: { name: /flow(?:rate)?|durchfluss/, partners: [], least: 0.5 },
+};
+const UNIT = /(?:kw|w|ma|a|mv|v|hz|bar|psi|kpa|lpm|lmin|gpm)$/;
+/** What is set, summed up, or of another kind. */
+const OTHER = /set|target|limit|max|min|react|apparent|factor|temp|energy|level|total|state|alarm/;
+
+const LEAST_QUIET = 4;
+const LEAST_GONE = 5;
+const QUIET = 0.2;
+const NOTHING = 0.01;
+const AS_BEFORE = 0.15;
+
+/** `outlier` of what fell to nothing in one message and stays there, while what cannot be without it is as before. */
+export function partnersGone(view: DeviceView): Finding[] {
+  const all = seriesOf(view).flatMap((series) => {
+    const quantity = series.kind === "reading" ? quantityOf(series.name) : null;
+    return quantity === null ? [] : [{ series, ...quantity, place: placeOf(series) }];
+  });
+  for (const { series, kind, stem, place } of all) {
+    const { partners = [] } = QUANTITIES[kind] ?? {};
+    const at = partners.length === 0 ? null : goneSince(series, QUANTITIES[kind]?.least ?? 0);
+    if (at === null || isEnded(series.path, series.topic, view)) continue;
+    const sinceMs = series.readings[at]?.at ?? 0;
+    const beside = partners.flatMap((partner) => {
+      const alike = all.filter((one) => one.kind === partner && one.place === place);
+      const own = alike.filter((one) => one.stem === stem);
+      // One voltage is that of all.
+      const [only, ...more] = own.length > 0 || partner !== "voltage" ? own : alike;
+      const isAlone = more.length === 0 && only !== undefined;
+      return isAlone && goesOn(only.series, QUANTITIES[partner]?.least ?? 0, sinceMs)
+        ? [labelOf(only.series)]
+        : [];
+    });
+    if (beside.length < partners.length) continue;
+    const { values, readings, topic, path } = series;
+    const before = rounded(median(values.slice(0, at)));
+    return [findingFrom({
+      code: "outlier",
+      title: `"${labelOf(series)}" fell from about ${before} to ${
+        rounded(values.at(-1) ?? 0)
+      } and stays there, though ${beside.map((one) => `"${one}"`).join(" and ")} ${
+        beside.length > 1 ? "go" : "goes"
+      } on as before`,
+      summary: `On "${topic.topic}" ${at} values were about ${before}, and all ${
+        values.length - at
+      } from ${iso(sinceMs)} on next to nothing`,
+      messages: stepMessages(readings, at),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      suggestion:
+        "One of them is read wrong: look at the sensor, its plug and cable, then at the settings of what reads it.",
+    })];
+  }
+  return [];
+}
+
+function quantityOf(name: string): { kind: string; stem: string } | null {
+  if (OTHER.test(name)) return null;
+  const found = Object.entries(QUANTITIES).filter(([, one]) => one.name.test(name));
+  const [first] = found;
+  if (first === undefined || found.length > 1) return null;
+  return { kind: first[0], stem: name.replace(first[1].name, "").replace(UNIT, "") };
+}
+
+/** Where it stands: in which object of a message, or below which tree. */
+function placeOf({ topic, path }: Series): string {
+  return leafOf(path) === ""
+    ? topic.segments.slice(0, -1).join("/")
+    : `${topic.topic} ${objectOf(path)}`;
+}
+
+/** Since when all values are next to nothing, after some that were even; null where they are not. */
+function goneSince({ values }: Series, least: number): number | null {
+  const first = values[0] ?? 0;
+  const at = values.findIndex((value) => Math.abs(value) <= NOTHING * Math.abs(first));
+  const [head, tail] = [values.slice(0, at), values.slice(at)];
+  if (at < LEAST_QUIET || tail.length < LEAST_GONE) return null;
+  const middle = median(head);
+  const isGone = tail.every((value) => Math.abs(value) <= NOTHING * middle);
+  return isGone && Math.min(...head) >= least &&
+      Math.max(...head) - Math.min(...head) <= QUIET * middle
+    ? at
+    : null;
+}
+
+/** Whether it is from that time on what it was before. */
+function goesOn({ values, readings }: Series, least: number, sinceMs: number): boolean {
+  const before = values.filter((_, i) => (readings[i]?.at ?? 0) < sinceMs);
+  const middle = median(before);
+  return before.length >= LEAST_QUIET && values.length - before.length >= LEAST_QUIET &&
+    middle >= least && values.every((value) => Math.abs(value - middle) <= AS_BEFORE * middle);
+}

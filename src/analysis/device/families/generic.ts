@@ -10,12 +10,11 @@ export const LOG =
 /** `LOG/WARN/VPN/…`: what level a line is of, before what it is about. */
 const LOG_LEVEL =
   /^(?:trace|debug|info|notice|warn|warning|err|error|crit|critical|fatal|alert|emerg)$/;
+const REPLY =
+  /^(?:(?:command|cmd)_)?(result|results|response|responses|reply|replies|ack|resp|res|rsp|answer)$/;
 const ROLES: readonly (readonly [TopicRole, RegExp])[] = [
   ["command", /^(set|cmd|cmnd|command|commands|rpc|write|control|desired|setpoint_set)$/],
-  [
-    "reply",
-    /^(?:(?:command|cmd)_)?(result|results|response|responses|reply|replies|ack|resp|res|rsp|answer)$/,
-  ],
+  ["reply", REPLY],
   ["log", LOG],
   ["event", /^(event|events|alarm|alarms|alert|alerts|error|errors|fault|faults)$/],
   ["info", /^(info|about|version|firmware|config|configuration|meta|\$meta)$/],
@@ -146,9 +145,12 @@ export const generic: Family<"generic"> = {
     if (/^(get|state|value)$/.test(last) && LOG.test((segments.at(-2) ?? "").toLowerCase())) {
       return "log";
     }
-    if (segments.some((segment) => ORDERS.test(segment.toLowerCase()))) {
-      // `…/command/SWITCH/status` is what became of it.
-      return /^(status|state)$/.test(last) ? "reply" : "command";
+    const order = segments.findIndex((segment) => ORDERS.test(segment.toLowerCase()));
+    if (order >= 0) {
+      // `…/command/SWITCH/status` and `commands/response/<id>` are what became of it.
+      const isAnswered = /^(status|state)$/.test(last) ||
+        segments.slice(order + 1).some((segment) => REPLY.test(segment.toLowerCase()));
+      return isAnswered ? "reply" : "command";
     }
     if (isNotice(segments)) return "command";
     return isOnlyAvailability(segments) ? "availability" : null;

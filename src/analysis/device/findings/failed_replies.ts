@@ -73,10 +73,13 @@ export function failedReplies(view: DeviceView): Finding[] {
     const latest = failed.at(-1);
     // One that failed and was then done is over.
     if (latest === undefined || latest.reading !== answers.at(-1) && failed.length < 2) continue;
+    // Where each answer has a topic of its own, the same is told once.
+    const title = `The device answered that a command failed: ${latest.said}`;
+    if (found.some((one) => one.title === title)) continue;
     const samples = failed.map(({ reading }) => reading.sample);
     found.push(findingFrom({
       code: "reported_error",
-      title: `The device answered that a command failed: ${latest.said}`,
+      title,
       summary: `${failed.length} of ${answers.length} answers on "${topic.topic}", last at ${
         iso(latest.reading.at)
       }`,

@@ -324,6 +324,15 @@ Deno.test("documents cut short for good are unreadable, not a changed structure"
   assert.match(diagnosis.findings[0]?.evidence.summary ?? "", /cut short/);
 });
 
+Deno.test("messages that bear their own topic and no value are unreadable", () => {
+  const told = (payload: (i: number) => string) =>
+    codesOf(
+      diagnosisOf("pump 3", beats({ topic: "plant/pump-3/relay", everyS: 5, to: 60, payload })),
+    );
+  assert.deepEqual(told(() => "plant/pump-3/relay"), ["unparseable_payload"]);
+  assert.deepEqual(told((i) => i === 3 ? "plant/pump-3/relay" : "ON"), []);
+});
+
 Deno.test("each code has a suggestion, evidence with messages, and times in UTC", () => {
   const diagnosis = diagnosisOf("pump 3", [
     status(0, "online", true),

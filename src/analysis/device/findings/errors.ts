@@ -383,6 +383,13 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
   const broken: { sample: Sample; why: string }[] = [];
   for (const topic of view.topics) {
     if (topic.role === "log") continue;
+    const named = topic.live.filter(({ sample }) => isItsTopic(sample));
+    if (named.length >= LEAST_NAMED && named.length === topic.live.length) {
+      broken.push(
+        ...named.map(({ sample }) => ({ sample, why: "it bears its own topic, and no value" })),
+      );
+      continue;
+    }
     const texts = topic.readings.filter((reading) =>
       reading.sample.decoded?.encoding === "utf8"
     ).length;
@@ -408,6 +415,13 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
     suggestion:
       "If it is cut short, raise the device's message buffer or its MQTT packet size; else mend the template or code that builds it.",
   })];
+}
+
+const LEAST_NAMED = 3;
+
+/** Whether a message says but where it was sent: its program took the one text for the other. */
+function isItsTopic({ decoded, topic }: Sample): boolean {
+  return topic.includes("/") && typeof decoded?.value === "string" && decoded.value === topic;
 }
 
 /** Why a payload is broken text or JSON, or null when it is not. */

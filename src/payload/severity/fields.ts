@@ -74,7 +74,15 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
   if (found.isStrict && keys.filter((key) => OVERHEARD.test(key)).length >= 2) return;
   const isNone = (key: string) =>
     SPEECH.test(key) || isRestored(value[key]) || tellsOfOthers(value[key]);
-  if (found.isStrict && (isOverItself(value) || keys.some(isNone))) return;
+  if (found.isStrict && isOverItself(value)) return;
+  if (found.isStrict && keys.some(isNone)) {
+    // Who passed by is none of it; that the picture was not kept is: `"status": "Recording failed"`.
+    for (const key of keys.slice(0, MOST_BESIDE)) {
+      const said = keyKind(key) === "state" ? value[key] : null;
+      if (typeof said === "string" && isStatement(said)) judgeText(said, key, found);
+    }
+    return;
+  }
   const isLetter = found.isStrict && isPersonsLetter(value, keys);
   const isDenied = found.isStrict && keys.some((key) => deniesTrouble(key, value[key]));
   const isExplained = found.isStrict &&
@@ -220,6 +228,9 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
       if (typeof value !== "string") judge(value, depth + 1, found);
       else if (!context.onlyInforms) {
         judgeText(value, key, found);
+        if (found.isStrict && CAUSE.test(key) && REFUSAL.test(value.trim())) {
+          found.add(2, key, { text: value });
+        }
         if (found.remark === "" && MESSAGE_KEYS.has(key.toLowerCase())) {
           found.remark = value.slice(0, 200);
         }
@@ -229,6 +240,10 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
       if (value !== null && typeof value === "object") judge(value, depth + 1, found);
   }
 }
+
+/** Why something is as it is, by a code of HTTP or SIP with its words: a server did not let it in. */
+const CAUSE = /^(?:cause|reason|error_?(?:text|reason))$/i;
+const REFUSAL = /^(?:40[137]|5\d\d) \p{Lu}\p{L}{3,20}(?: \p{L}{2,20}){0,4}$/u;
 
 /** Judges free text, found at `where`. */
 export function judgeText(text: string, where: string, found: Findings): void {

@@ -325,6 +325,19 @@ Deno.test("what is done well in the end, or written by a person to a telephone, 
   assert.equal(told({ selftest_failed: 1 }), "error");
 });
 
+Deno.test("what passed by hides no failure of its record, and a cause by a code of refusal is one", () => {
+  const levelOf = (payload: JsonValue) => {
+    const topic = "house/camera/notes";
+    const body = encoder.encode(JSON.stringify(payload));
+    return troubleIn(decodePayload(body, { topic }), topic, { free: true }).level;
+  };
+  assert.equal(levelOf({ label: "motion detected", status: "Recording failed" }), "error");
+  assert.equal(levelOf({ label: "motion detected", status: "Recording saved" }), "none");
+  assert.equal(levelOf({ title: "Storm warning", status: "Severe", severity: "high" }), "none");
+  assert.equal(levelOf({ status: "Rejected", cause: "403 Forbidden" }), "error");
+  assert.equal(levelOf({ status: "Registered", cause: "200 OK" }), "none");
+});
+
 Deno.test("kinds group alike messages and tell different codes apart", () => {
   assert.equal(judge("error on sensor 5").kind, judge("error on sensor 12").kind);
   assert.notEqual(judge({ code: 404 }).kind, judge({ code: 503 }).kind);

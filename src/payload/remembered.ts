@@ -1,21 +1,19 @@
 /** Texts that come again and again, such as the names of fields, are taken apart once. */
 
-/**
- * What `read` makes of a text, remembered for texts of up to `longest` characters; once there are `most` of them all are
- * forgotten. `read` must be pure.
- */
-export function remembering<T>(
-  read: (text: string) => T,
-  { most = 4_096, longest = Infinity }: { most?: number; longest?: number } = {},
-): (text: string) => T {
+/** So many texts are remembered, and none that is longer, in characters. */
+const MOST = 4_096;
+const LONGEST = 200;
+
+/** What `read` makes of a text, remembered; once there are many all are forgotten. `read` must be pure. */
+export function remembering<T>(read: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
     const kept = known.get(text);
     if (kept !== undefined) return kept;
-    if (text.length > longest) return read(text);
+    if (text.length > LONGEST) return read(text);
     const own = ofItsOwn(text);
     const value = read(own);
-    if (known.size >= most) known.clear();
+    if (known.size >= MOST) known.clear();
     known.set(own, value);
     return value;
   };

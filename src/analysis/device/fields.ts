@@ -198,13 +198,11 @@ export function lastOf(path: string): string {
   return last.endsWith("]") ? last.replace(/\[[^[\]]*\]$/, "") : last;
 }
 
-const LONGEST_KEPT = 120;
-
 /** The last part of a path, lower case without separators: `Wifi.RSSI` → `rssi`. Each rule asks for it in each message. */
 export const leafOf: (path: string) => string = remembering((path) => {
   const last = lastOf(path);
   return last.slice(last.lastIndexOf("/") + 1).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
-}, { longest: LONGEST_KEPT });
+});
 
 /** A path with the places in its lists left out: `devices[3].id` → `devices[].id`. */
 export function withoutPlaces(path: string): string {

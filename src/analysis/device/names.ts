@@ -83,9 +83,6 @@ export function isTopicFilter(text: string): boolean {
   return text.includes("/") || text === "#" || text === "+";
 }
 
-/** Longer names are read anew. */
-const LONGEST_KEPT = 120;
-
 /**
  * A name as people mean it: lower case, without separators. `pump 3`, `pump-3`, `Pump_3` and
  * `PUMP3` are the same; so are `00:15:8D:AA` and `0x00158daa`.
@@ -95,7 +92,7 @@ export const normalizeName: (name: string) => string = remembering((name) => {
     ? name.toLowerCase().replace(/[^a-z0-9]+/g, "")
     : folded(name).replace(/[^\p{L}\p{N}]+/gu, "");
   return /^0x[0-9a-f]{6,}$/.test(bare) ? bare.slice(2) : bare;
-}, { longest: LONGEST_KEPT });
+});
 
 /** Letters that stand for two, as people write them without. */
 export const UMLAUTS: Readonly<Record<string, string>> = {
@@ -216,7 +213,6 @@ export const wordsOf: (name: string) => readonly string[] = remembering(
     folded(name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")).split(/[^\p{L}\p{N}]+/u)
       .flatMap((part) => isWholeId(part) ? [part] : part.split(/(?<=\p{L})(?=\p{N})/u))
       .filter((word) => word !== ""),
-  { longest: LONGEST_KEPT },
 );
 
 /** A name in small letters, with `_` where a capital one begins a word: `flowRate` is `flow_rate`. */

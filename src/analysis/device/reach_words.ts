@@ -3,9 +3,6 @@ import type { Scalar } from "./fields.ts";
 import { remembering } from "../../payload/remembered.ts";
 import { wordsOf } from "./names.ts";
 
-/** Longer names are read anew. */
-const LONGEST_KEPT = 200;
-
 /** What speaks of nothing but that something can be reached, by any name. */
 const REACHING =
   /^(?:online|reachable|reach|alive|responding|connected|connection|conn|connectivity|available|availability|lwt|will|bye|goodbye|death|communication|comm|comms|link|health|verbindung|verbunden|erreichbar|erreichbarkeit|connexion|connecte|joignable|disponible|conexion|conectado|connessione|connesso|raggiungibile|verbinding|verbonden|bereikbaar)$/;
@@ -59,7 +56,6 @@ export const reachNamed: (name: string) => "reach" | "link" | "state" | null = r
     if (CONNECTING.test(before) || wordsOf(name).includes("mqtt")) return "link";
     return words.length === 1 ? "state" : null;
   },
-  { longest: LONGEST_KEPT },
 );
 
 /** Things that are gone whenever it pleases people. */
@@ -80,13 +76,11 @@ export function isCarried(name: string): boolean {
 /** Whether words of a name say that it comes and goes with people. */
 export const goesWithPeople = remembering(
   (name) => wordsOf(name).some((word) => CARRIED.test(word) || PLUGGED.test(word)),
-  { longest: LONGEST_KEPT },
 );
 
 /** Whether words of a name say that it comes and goes as people wish. */
 export const goesByChoice = remembering(
   (name) => goesWithPeople(name) || wordsOf(name).some((word) => UNUSED.test(word)),
-  { longest: LONGEST_KEPT },
 );
 
 /** Things that a wall switch takes the power from, or that speak only when something happens. */

@@ -8,9 +8,6 @@ import { isDenial, isGoodNews, textRank } from "./text.ts";
 import { isTroubleNoun } from "./trouble_nouns.ts";
 import { tellsOfOthers } from "./of_others.ts";
 
-/** Longer keys and texts are read anew. */
-const LONGEST_KEPT = 120;
-
 /** Whether a field that speaks of trouble says that there is none. */
 export function isBenign(value: JsonValue, depth: number): boolean {
   if (value === null || value === false || value === 0) return true;
@@ -66,7 +63,7 @@ const isBenignText: (value: string) => boolean = remembering((value) => {
   if (saysNone(whole) || deniesAtEnd(text)) return true;
   return textRank(whole) === 0 && !LACK.test(said) &&
     (isDenial(whole) || /^(?:no|all|kein\w*) /.test(said));
-}, { longest: LONGEST_KEPT });
+});
 
 const LEAST_CODES = 3;
 const CODE = /^(?:0x)?[A-Z]{0,3}[-_ ]?[\dA-F]{0,3}\d{1,5}$/i;
@@ -114,7 +111,7 @@ const endToldBy: (key: string) => EndTold | null = remembering((key) => {
     isNewState: /^(?:to_?|new_?|alarm_?|alert_?)state$/i.test(key),
   };
   return told.isEnd || told.isState || told.isKind || told.isNewState ? told : null;
-}, { longest: LONGEST_KEPT });
+});
 
 /** Whether a record says itself that it is over. */
 export function isOverItself(record: { readonly [key: string]: JsonValue }): boolean {

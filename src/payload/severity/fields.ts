@@ -35,9 +35,6 @@ import { statement } from "./wording.ts";
 import { remembering } from "../remembered.ts";
 
 const MAX_DEPTH = 8;
-/** Longer keys are read anew. */
-const LONGEST_KEY = 60;
-
 /** Judges a value with all that is in it. */
 export function judge(value: JsonValue, depth: number, found: Findings): void {
   if (depth > MAX_DEPTH || ++found.nodes > MAX_NODES) return;
@@ -101,7 +98,6 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
 /** Whether a field of that name may be one of which something beside it says that it tells no trouble. */
 const mayBeNone: (key: string) => boolean = remembering(
   (key) => /err|alarm|alert|warn|fail|lost|^e$|^power_?cycle|_?code$/i.test(key),
-  { longest: LONGEST_KEY },
 );
 
 const NOT_FAILED = /^(?:is_?|has_?)?(?:failed|failure|errored)$/i;

@@ -3,9 +3,6 @@ import type { JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
 import { remembering } from "../remembered.ts";
 
-/** Longer keys are read anew. */
-const LONGEST_KEY = 60;
-
 /** Beside one of these stands what people say, ask, write or read. */
 export const SPEECH =
   /^(?:intent|intents|utterance|transcript|transcription|speech|chat_?id|author|from_?user|sentence|wake_?word|reviewer|stars|tweet|headline|episode|podcast|isbn)$/i;
@@ -81,7 +78,6 @@ const BIT = Object.fromEntries(NAMES.map((kind, at) => [kind, 1 << at])) as Reco
 /** The kinds of a key; each key of each message is asked for them. */
 const kindsOf: (key: string) => number = remembering(
   (key) => NAMES.reduce((kinds, kind) => KINDS[kind].test(key) ? kinds | BIT[kind] : kinds, 0),
-  { longest: LONGEST_KEY },
 );
 
 const LEAST_OF_CHAT = 2;

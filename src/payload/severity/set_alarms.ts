@@ -11,12 +11,8 @@ const CONNECTED = ["attached", "connected", "present", "plugged", "inserted"];
 /** In a longer document what stands beside an alarm is not looked for. */
 const MOST_KEYS = 200;
 
-/** Longer keys are read anew. */
-const LONGEST_KEPT = 120;
-
 const bareName: (key: string) => string = remembering(
   (key) => key.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ""),
-  { longest: LONGEST_KEPT },
 );
 
 /**

@@ -1,8 +1,5 @@
 import { remembering } from "../remembered.ts";
 
-/** Longer texts are taken apart anew. */
-const LONGEST_KEPT = 120;
-
 /** `statusCode`, `status_code`, `STATUS-CODE` → `status`, `code`. */
 export const splitWords: (text: string) => readonly string[] = remembering((text) =>
   text
@@ -10,4 +7,5 @@ export const splitWords: (text: string) => readonly string[] = remembering((text
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
     .toLowerCase()
     .split(/[^\p{L}\p{M}]+/u)
-    .filter((word) => word !== ""), { longest: LONGEST_KEPT });
+    .filter((word) => word !== "")
+);

@@ -22,14 +22,11 @@ const SET = /(?<![\p{L}_])timeout=\d{1,6}(?!\d)/giu;
 /** In syslog what is lower is an error. */
 const NO_ERROR = 4;
 
-/** Longer texts are read anew. */
-const LONGEST_KEPT = 120;
-
 /** 2 if the text tells an error that it does not deny, 1 a warning, 0 neither; remembered. */
 export const textRank: (text: string) => 0 | 1 | 2 = remembering((text) => {
   const rank = rankOf(text);
   return rank > 0 && isSpoken(text) ? 0 : rank;
-}, { longest: LONGEST_KEPT });
+});
 
 function rankOf(text: string): 0 | 1 | 2 {
   const bounded = withoutPaths(text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "").replace(SET, ""));

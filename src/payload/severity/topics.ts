@@ -26,13 +26,8 @@ export type TopicHint =
   | "death"
   | "description";
 
-/** Longer topics are read anew. */
-const LONGEST_TOPIC = 250;
-
 /** What the name of a topic says of its payloads: only its last levels count. */
-export const topicHint: (topic: string) => TopicHint = remembering(hintOf, {
-  longest: LONGEST_TOPIC,
-});
+export const topicHint: (topic: string) => TopicHint = remembering(hintOf);
 
 function hintOf(topic: string): TopicHint {
   if (/^spBv1\.0\/[^/]*\/[ND]DEATH\//.test(topic)) return "death";
@@ -55,9 +50,7 @@ function hintOf(topic: string): TopicHint {
 }
 
 /** The level of a topic that names what its payload is. */
-export const levelKey: (topic: string) => string = remembering(namingLevel, {
-  longest: LONGEST_TOPIC,
-});
+export const levelKey: (topic: string) => string = remembering(namingLevel);
 
 function namingLevel(topic: string): string {
   const levels = topic.split("/");
@@ -98,7 +91,7 @@ const RECORD_LEVEL = /^(?:code|number|nummer|nr|message|msg|text|description|des
 export const isBelowErrors: (topic: string) => boolean = remembering((topic) => {
   const above = topic.split("/").slice(0, -1);
   return above.some((level) => /^errors?$/i.test(level)) && !above.some(isHistory);
-}, { longest: LONGEST_TOPIC });
+});
 
 /** Whether nothing on a topic is of now: it is below what was (`…/LastErrors/1/Error`), or what people said to an assistant. */
 export const isNeverNow: (topic: string) => boolean = remembering(
@@ -107,7 +100,6 @@ export const isNeverNow: (topic: string) => boolean = remembering(
     topic.split("/").slice(-4, -1).some((level) =>
       /^(?:last|prev|previous)_?(?:errors?|faults?|alarms?|events?|trips?)$/i.test(level)
     ),
-  { longest: LONGEST_TOPIC },
 );
 
 /** What people say to a voice assistant: "turn off the alarm". */
@@ -120,7 +112,6 @@ export const isOfSettings: (topic: string) => boolean = remembering(
       /^(?:(?:current|device|sensor|alarm|system|my|active|user)[_-]?)?(?:cfg|config|configuration|konfig|settings|switch|thresholds|limits|par|params?|parameters?|capabilit(?:y|ies)|legend|schema|manual|catalog(?:ue)?|profiles?|prefs|preferences)$/i
         .test(level)
     ),
-  { longest: LONGEST_TOPIC },
 );
 
 /** `…/alarms/P0` with the action RAISED: an alarm of the system that speaks, and not of what it sees. */

@@ -276,7 +276,6 @@ const mayNameReach: (name: string) => boolean = remembering(
       reachNamed(one) !== null || ENDS.test(one) || EVENT.test(one) ||
       /^(?:health|(?:is)?active)$/i.test(one)
     ),
-  { longest: 200 },
 );
 
 /** What a message, or the records in it, say of the reach of one or of one of several. */

@@ -9,7 +9,7 @@ const LONGEST_KEPT = 120;
 export const nameWords: (path: string) => string = remembering((path) => {
   const last = path.slice(path.lastIndexOf(".") + 1).replace(/\[\d+\]$/, "");
   return ` ${wordsOf(last.slice(0, LONGEST_KEPT)).join(" ")} `;
-}, { longest: LONGEST_KEPT });
+});
 
 /** The words of what a value is called: its field, or the last telling level of its topic. */
 export function wordsAt(path: string, segments: readonly string[]): string {

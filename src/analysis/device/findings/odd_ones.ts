@@ -42,9 +42,6 @@ const LEAST_GOOD = 2;
 const OF_CODES = /health|status|state|check|code|http|response|reply|answer|result|diag|zustand/i;
 const DONE = 200;
 
-/** Longer names are read anew. */
-const LONGEST_KEPT = 120;
-
 interface Place {
   readonly label: string;
   readonly name: string;
@@ -210,7 +207,6 @@ export const OF_LIMIT = /^(?:[ou][vct]p?|scp?|[a-z]{1,8}_?[ou][vct]p?)_?\d?$/i;
 
 const mayBeFlag: (name: string) => boolean = remembering(
   (name) => ILL_NAME.test(name) && !NO_FLAG.test(leafOf(name).replace(/^alarm/, "")),
-  { longest: LONGEST_KEPT },
 );
 
 function isFlag(name: string, value: Scalar): boolean {

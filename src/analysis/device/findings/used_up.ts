@@ -7,9 +7,6 @@ import { besideOf, type DeviceView, type Reading, type TopicView } from "../view
 import { remembering } from "../../../payload/remembered.ts";
 import { numberOf } from "./quantities.ts";
 
-/** Longer names are read anew. */
-const LONGEST_KEPT = 200;
-
 /** Words for a share of a whole, as a unit or in a name. */
 const PERCENT = /percent|pct|^perc$|prozent|^prcnt$|procent|pourcent/;
 /** Words for what is still there. */
@@ -67,7 +64,7 @@ const toldBy = remembering((name) => {
   return isStore || isSupply || isLeft || isUse
     ? { isStore, isSupply, isLeft, isUse, isMemory: is(MEMORY), isPercent: is(PERCENT) }
     : null;
-}, { longest: LONGEST_KEPT });
+});
 
 function shareIn(topic: TopicView, path: string): Finding | null {
   const told = toldBy([...topic.segments.slice(-3), path].join("."));

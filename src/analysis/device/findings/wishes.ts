@@ -155,20 +155,18 @@ const subjectIn: (level: string) => string = remembering(
     wordsOf(level).filter((word) =>
       ![WANTING, TELLING, TO_DEVICE, FROM_DEVICE].some((words) => words.test(word))
     ).join(""),
-  { longest: 80 },
 );
 
 const looseSubjectIn: (level: string) => string = remembering((level) => {
   const rest = wordsOf(level).filter((word) => !LOOSE.test(word)).join("_");
   return subjectIn(rest === "" ? level : rest);
-}, { longest: 80 });
+});
 
 /** The words of a name in small letters. */
 export const wordsOf: (level: string) => readonly string[] = remembering(
   (level) =>
     level.slice(0, 80).replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase()
       .split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ""),
-  { longest: 80 },
 );
 
 /** Words by which others want something of a device, at the ends of levels: `set_position`, `rudder-cmd`. */

@@ -62,9 +62,6 @@ const RULES: readonly Rule[] = [
   ...NAME_RULES,
 ];
 
-/** Rules for longer names are looked for anew. */
-const LONGEST_KEPT = 120;
-
 /** The same trouble in several fields. */
 interface Group {
   readonly flag: Flag;
@@ -208,7 +205,7 @@ function areAlike(one: Reading, other: Reading): boolean {
 const rulesFor = remembering((names) => {
   const [name = "", own = name] = names.split(" ");
   return RULES.filter((rule) => (rule.name?.test(name) ?? true) && (rule.own?.test(own) ?? true));
-}, { longest: LONGEST_KEPT });
+});
 
 function flagOf(field: Field): Flag | null {
   const { name, own, value } = field;

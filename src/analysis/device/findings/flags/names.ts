@@ -13,9 +13,6 @@ import { isCalled } from "../called.ts";
 import { NO_FLAG } from "../odd_ones.ts";
 import { brokenIn, isSubject, troubleInText, troubleOfFlag, wordsIn } from "./phrases.ts";
 
-/** Longer names are read anew. */
-const LONGEST_KEPT = 120;
-
 /** Beside one of these a name speaks of what was, may be, or shall be told. */
 const NOT_NOW =
   /(?:^|_)(?:last(?:error|fault|alarm|event|state|status|reason|message)?|prev|previous|hist|history|past|ever|max|min|count|counts|counter|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|possible|posibles?|possibles|possibili|mögliche|moegliche|możliwe|mogelijke|capability|capabilities|features?|threshold|limit|limits|test|simulated|simulation|clear|cleared|reset|ack|acked|acknowledged|kvitovan[aáoéy]|potwierdzon[aey]|riconosciut[aoei]|reconocid[ao]s?|acquitt[eé]e?s?|quittiert|bevestigd|kvitterad|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|anti|options?|thresholds|defaults?|template|expected|target|desired|requested|interval|derni[eè]re?|letzte[rns]?|[uú]ltim[oa]|laatste|ostatni[ae]?|senaste|siste|seneste|viimeisin|viimeinen|posledn[ií]|utols[oó]|son|последн(?:ий|яя|ее)|grenze|grenzwert|limite|soglia|seuil|umbral|próg|verlauf|historique|storico|historial|log|logs|buffer|anzahl|nombre|zähler|contador|contagem|contatore|compteur|licznik|počet|pocet|räknare|teller|adet|sayac|schetchik|from|old|prior|vorige|protezione|protección|beveiliging|ochrona)(?:_|$)/;
@@ -69,7 +66,6 @@ export const ICE = /(?:^|[\/_-])ice(?![a-z]|\d*\/?water)|ice_?(?:maker|machine|b
 /** `motorJammed` → `motor_jammed`, `PSU2 Status` → `psu_status`. */
 const snake: (text: string) => string = remembering(
   (text) => splitWords(text.slice(0, 80)).join("_"),
-  { longest: LONGEST_KEPT },
 );
 
 /** `filter_life_left = 0`, `lifespan/filter = 0`, `salt_left_percentage = 0`. */
@@ -263,7 +259,6 @@ const isNotNowAbove: (level: string) => boolean = remembering(
   (level) =>
     NOT_NOW.test(level) &&
     !/^(?:max|min|auto|test|status_notification|valve_configuration_and_control)$/.test(level),
-  { longest: LONGEST_KEPT },
 );
 
 /** What says of a value that it is not of now. */
@@ -273,14 +268,13 @@ const VALUE_NOT_NOW =
 /** Whether a name says of what it names that it is not of now: that it was, may be, or shall be told. */
 export const isNotNow: (level: string) => boolean = remembering(
   (level) => NOT_NOW.test(snake(level)),
-  { longest: LONGEST_KEPT },
 );
 
 /** Whether a name has a word beside its trouble that says that it is not of now. */
 export const isAside: (name: string) => boolean = remembering((name) => {
   const others = wordsIn(name).filter(({ senses }) => senses.size === 0);
   return NOT_NOW.test(others.map(({ text }) => text).join("_"));
-}, { longest: LONGEST_KEPT });
+});
 
 /** `alarms/high_temp = 1`: below alarms, one of them. */
 function ofAlarm(above: string, own: string): Flag | null {

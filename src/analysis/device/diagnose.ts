@@ -30,7 +30,12 @@ import {
 } from "./findings/no_reading.ts";
 import { contradictedOffline } from "./findings/offline_retained.ts";
 import { duplicates, outOfOrder } from "./findings/order.ts";
-import { collectorsUncooled, pumpsWithoutFlow } from "./findings/pumps.ts";
+import {
+  collectorsUncooled,
+  pumpsThatDoNotEmpty,
+  pumpsWithoutFlow,
+  valvesThatLeak,
+} from "./findings/pumps.ts";
 import { badQuality } from "./findings/quality.ts";
 import {
   discoveryNotRetained,
@@ -154,6 +159,8 @@ const STANDING: readonly Detector[] = [
   byNumbers(runaways),
   byNumbers(leftLevels),
   pumpsWithoutFlow,
+  byNumbers(pumpsThatDoNotEmpty),
+  byNumbers(valvesThatLeak),
   byNumbers(collectorsUncooled),
   byNumbers(brokenLoops),
   byNumbers(worsenedStates),

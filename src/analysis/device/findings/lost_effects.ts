@@ -1,9 +1,9 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, rounded, someOf, stepMessages } from "../evidence.ts";
 import { labelOf, objectOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { underscored } from "../names.ts";
-import { type DeviceView, stateTopics, type TopicView } from "../view.ts";
+import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
 import { isCommandedBetween, saysRuns, turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -110,6 +110,10 @@ export function lostEffects(view: DeviceView): Finding[] {
     const effects = EFFECTS.filter((one) => one.effect.test(called));
     if (effects.length === 0 || NO_EFFECT.test(called.split(" ").at(-1) ?? "")) continue;
     const at = goneSince(series);
+    if (at === null) {
+      const found = neverBegan(series, view);
+      if (found !== null) return [found];
+    }
     if (at === null || isSwitchedOff(series, { at, view })) continue;
     const [found] = effects.flatMap((effect) => {
       if (Math.max(...series.values) < (effect.least ?? 0)) return [];
@@ -137,6 +141,10 @@ export function lostEffects(view: DeviceView): Finding[] {
 
 /** Levels that say nothing of what they hold. */
 const HOLDS = /^(?:state|status|info|sensors?|data|values?|metrics?|measurements?)$/i;
+
+/** Levels that say of what kind it is that is told below: `switch/pump/state` and `sensor/flow/state`. */
+const KIND =
+  /^(?:switch|sensor|binary_sensor|relay|relays|actor|actuator|output|input|number|fan|valve|button|text_sensor)$/i;
 
 /** The last levels of its topic and its path, in words. */
 export function calledOf(
@@ -166,6 +174,59 @@ function goneSince({ values, readings }: Series): number | null {
   }
   return lengthMs >= LEAST_MS ? at : null;
 }
+
+/** What turns whenever it is on; a motor may be on and hold. */
+const TURNS =
+  /(?<![a-z])fan|blower|l(?:ü|ue)fter|ventilator|ventilateur|pump|compressor|kompressor/;
+const TURNED = /rpm|tach|drehzahl|revolution/;
+/** What does not say that it turns. */
+const NO_TURN = /enable|ready|avail|power|connect|fault|alarm|auto|mode|lock|online|present/;
+const LEAST_ALWAYS = 8;
+const LEAST_ALWAYS_MS = 120_000;
+
+/** Turns in a minute that are nothing in every message, though what turns says in each that it is on. */
+function neverBegan(series: Series, view: DeviceView): Finding | null {
+  const { values, readings, topic, path } = series;
+  const [first, last] = [readings[0], readings.at(-1)];
+  const called = calledOf(series);
+  if (first === undefined || last === undefined || values.length < LEAST_ALWAYS) return null;
+  if (last.at - first.at < LEAST_ALWAYS_MS || values.some((value) => value !== 0)) return null;
+  if (!TURNED.test(called) || !TURNS.test(`${topic.topic} ${path}`.toLowerCase())) return null;
+  for (const one of stateTopics(view)) {
+    if (one !== topic && one.segments.slice(0, -1).join() !== topic.segments.slice(0, -1).join()) {
+      continue;
+    }
+    for (const other of one.live.at(-1)?.fields.keys() ?? []) {
+      const whole = `${one.segments.slice(-2).join("/")} ${other}`.toLowerCase();
+      if (one === topic && objectOf(other) !== objectOf(path)) continue;
+      if (!TURNS.test(whole) || NO_TURN.test(whole)) continue;
+      if (subjectOf(one, other) !== subjectOf(topic, path)) continue;
+      const isWord = ({ fields }: Reading) =>
+        /^(?:on|true|running|ein|marche)$/i.test(String(fields.get(other)));
+      if (one.live.length < LEAST_ALWAYS / 2 || !one.live.every(isWord)) continue;
+      return findingFrom({
+        code: "outlier",
+        title: `"${labelOf(series)}" stays 0 though "${
+          labelOf({ path: other, topic: one })
+        }" says ${String(one.live.at(-1)?.fields.get(other))}`,
+        summary: `On "${topic.topic}" all ${values.length} values from ${iso(first.at)} on are 0`,
+        messages: someOf(readings),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+        suggestion: "Look whether it turns at all, is blocked or has no power, and at its sensor.",
+      });
+    }
+  }
+  return null;
+}
+
+/** What is told of, without what is told of it: \`exhaust_fan_rpm\` and \`exhaust_fan/state\` are of one fan. */
+function subjectOf({ segments }: TopicView, path: string): string {
+  return [...segments, path].flatMap((level) => underscored(level).split(/[^\p{L}\p{N}]+/u))
+    .filter((word) => !TOLD_OF.test(word)).join("_");
+}
+
+const TOLD_OF =
+  /^(?:rpm|tach|tacho|speed|drehzahl|state|status|on|is|running|run|switch|sensor|relay|value|val|binary|)$/;
 
 /** Whether a word turned with it: then it was switched. */
 function isSwitchedOff(
@@ -301,8 +362,12 @@ export function areNear(
   one: { readonly topic: TopicView; readonly path: string },
   other: { readonly topic: TopicView; readonly path: string },
 ): boolean {
-  const treeOf = ({ segments }: TopicView) => segments.slice(0, -1).join("/");
-  const [a, b] = [treeOf(one.topic), treeOf(other.topic)];
+  const bare = ({ segments }: TopicView) =>
+    segments.filter((level, i) => i === 0 || !HOLDS.test(level) && !KIND.test(level));
+  const treeOf = (levels: readonly string[]) => levels.slice(0, -1).join("/");
+  const [a, b] = [treeOf(one.topic.segments), treeOf(other.topic.segments)];
+  const [c, d] = [treeOf(bare(one.topic)), treeOf(bare(other.topic))];
+  if (c !== "" && c === d && one.topic !== other.topic) return true;
   if (one.topic === other.topic) {
     return objectOf(one.path) === objectOf(other.path);
   }

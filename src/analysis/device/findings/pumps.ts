@@ -1,8 +1,8 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf, stepMessages } from "../evidence.ts";
-import { labelOf, nameOf, type Scalar } from "../fields.ts";
+import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { differences } from "../../statistics.ts";
-import { type DeviceView, stateTopics, type TopicView } from "../view.ts";
+import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
 import { areNear, calledOf, FLOW, NO_EFFECT } from "./lost_effects.ts";
 import { saysRuns } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -13,7 +13,7 @@ const LEAST_ALWAYS = 8;
 const LEAST_ALWAYS_MS = 120_000;
 /** What flows at a tap, or in a pipe that another pump feeds. */
 const AT_TAP =
-  /dhw|tap|domestic|hot_?water|warmwasser|gas|air|sanitar|heat_?meter|toilet|kitchen|shower|supply_?air/;
+  /dhw|(?<![a-z])ww|trinkwasser|brauchwasser|cold|tap|domestic|hot_?water|warmwasser|gas|air|sanitar|heat_?meter|toilet|kitchen|shower|supply_?air/;
 
 /** `outlier` of a flow that stays nothing while its pump is on for long. */
 export function pumpsWithoutFlow(view: DeviceView): Finding[] {
@@ -97,18 +97,109 @@ const NO_HEAT = /set|target|soll|max|min|limit|diff|delta/;
 /** When it may begin to run at the latest. */
 const STEADY_MS = 30_000;
 
-/** Words of a pump, and of what says of it that it runs. */
-const PUMP = /pump|pompe|bomba|pompa|čerpad|cerpad/;
-const RUNNING =
-  /^(?:is)?(?:on|state|status|running|run|active|enabled|relay|speed|rpm|duty|percent|output)?(?:on|pct|percent|rpm)?$/;
-const NOT_RUNNING =
-  /set|limit|total|count|energy|temp|volt|press|psi|hour|time|flow|level|fault|alarm|mode|power|watt|curr|amp/;
+/** What a pump empties, and how full that is. */
+const EMPTIED =
+  /sump|bilge|lenz|drain|schmutzwasser|hebeanlage|lift_?station|(?<![a-z])pit(?![a-z])|flood/;
+const LEVEL = /level|pegel|f(?:ü|ue)llstand|niveau/;
+const LEAST_LEVEL_STEPS = 8;
 
-function isOfPump({ segments }: TopicView, path: string): boolean {
-  const own = (path === "" ? segments.at(-1) ?? "" : path).toLowerCase();
-  const isOwn = PUMP.test(own) && !NOT_RUNNING.test(own);
-  return isOwn || PUMP.test(segments.slice(-2).join("/").toLowerCase()) &&
-      RUNNING.test(nameOf(path, path === "" ? segments.slice(-1) : segments));
+/** `outlier` of a level that rises all the time though the pump that empties it runs. */
+export function pumpsThatDoNotEmpty(view: DeviceView): Finding[] {
+  for (const series of seriesOf(view)) {
+    const { topic, path, values, readings } = series;
+    const called = calledOf(series);
+    if (!LEVEL.test(called) || /set|max|min|limit|alarm|high|low/.test(called)) continue;
+    if (!EMPTIED.test(`${topic.topic} ${path}`.toLowerCase())) continue;
+    const from = differences(values).findLastIndex((step) => step <= 0) + 1;
+    const on = values.length - from > LEAST_LEVEL_STEPS ? pumpOn(view, series) : null;
+    if (on === null || on.toMs < (readings.at(-1)?.at ?? 0)) continue;
+    const during = values.filter((_, i) => i >= from && (readings[i]?.at ?? 0) >= on.fromMs);
+    if (during.length <= LEAST_LEVEL_STEPS) continue;
+    return [findingFrom({
+      code: "outlier",
+      title: `"${labelOf(series)}" rises from ${rounded(during[0] ?? 0)} to ${
+        rounded(values.at(-1) ?? 0)
+      } though the pump is on`,
+      summary: `On "${topic.topic}" it rose in ${
+        during.length - 1
+      } messages in a row, with "${on.label}" on since ${iso(on.fromMs)}`,
+      messages: someOf(readings.slice(from)),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      suggestion:
+        "Look whether the pump turns, is blocked or runs dry, at its check valve and its outlet; more may come in than it can take.",
+    })];
+  }
+  return [];
+}
+
+/** A valve, and the words by which it is shut. */
+const VALVE = /valve|ventil(?!at)|vanne|v[áa]lvula|valvola|zawór|zawor/;
+const SHUT = /^(?:off|closed?|shut|false|0|zu|geschlossen|ferm[ée]e?|cerrad[ao]|chius[ao])$/i;
+const LEAST_SHUT = 6;
+const LEAST_SHUT_MS = 45_000;
+/** At least this share of what flowed before still does. */
+const FLOWS_ON = 0.3;
+
+/** `outlier` of a flow that goes on after its valve was shut, told in one message with it. */
+export function valvesThatLeak(view: DeviceView): Finding[] {
+  for (const series of seriesOf(view)) {
+    const { topic, path, values, readings } = series;
+    const called = calledOf(series);
+    const whole = `${topic.topic} ${view.identity.model ?? ""}`.toLowerCase();
+    if (!FLOW.effect.test(called) || NO_EFFECT.test(called) || !VALVE.test(whole)) continue;
+    const state = [...readings.at(-1)?.fields.keys() ?? []].find((other) =>
+      objectOf(other) === objectOf(path) &&
+      /^(?:state|valve|valvestate|position|status)$/.test(leafOf(other))
+    );
+    if (state === undefined) continue;
+    const isShut = ({ fields }: Reading) => SHUT.test(String(fields.get(state)));
+    const from = readings.findLastIndex((reading) => !isShut(reading)) + 1;
+    const [before, after] = [values.slice(0, from), values.slice(from)];
+    if (before.length < 2 || after.length < LEAST_SHUT) continue;
+    if ((readings.at(-1)?.at ?? 0) - (readings[from]?.at ?? 0) < LEAST_SHUT_MS) continue;
+    if (Math.min(...after) < FLOWS_ON * Math.max(...before) || Math.min(...after) <= 0) continue;
+    return [findingFrom({
+      code: "outlier",
+      title: `"${labelOf(series)}" goes on at ${rounded(values.at(-1) ?? 0)} though "${
+        labelOf({ path: state, topic })
+      }" says ${String(readings.at(-1)?.fields.get(state))}`,
+      summary: `On "${topic.topic}" so in all ${after.length} messages from ${
+        iso(readings[from]?.at ?? 0)
+      } on`,
+      messages: stepMessages(readings, from),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      suggestion:
+        "Shut the water off by hand, and look whether the valve closes: dirt, its spring or its motor.",
+    })];
+  }
+  return [];
+}
+
+/** Words of a pump, and of what says of it in a word or a number that it runs. */
+const PUMP = /(?<!heat_?|wärme|waerme)(?:pump|pompe|bomba|pompa|čerpad|cerpad)/;
+const RUNNING = /^(?:is)?(?:on|state|status|running|run|relay|switch|output)$/;
+const HOW_MUCH =
+  /pump[aes]?_?\d{0,2}$|speed|rpm|duty|pwm|pct$|percent|hz$|freq|drehzahl|modulation/;
+const NOT_RUNNING =
+  /set|limit|total|count|energy|temp|volt|press|psi|hour|time|flow|level|fault|alarm|mode|power|watt|curr|amp|enabl|avail|ready|auto|sched|next|last|durat|online|connect|batt|name|id$/;
+/** What waters, and says so by a word. */
+const WATERS =
+  /irrigat|sprinkl|drip|bew(?:ä|ae)sser|riego|arros|(?:garden|lawn|garten|rasen|jardin|beet).{0,20}(?:valve|ventil|vanne)/;
+
+/** Whether a field says that a pump runs, or that a valve waters; null where it is about neither. */
+function runsIn(
+  { segments }: TopicView,
+  path: string,
+): ((value: Scalar | undefined) => boolean) | null {
+  const own = (path === "" ? segments.slice(-2).join("_") : path).toLowerCase();
+  const name = nameOf(path, path === "" ? segments.slice(-1) : segments);
+  const around = segments.slice(-2).join("/").toLowerCase();
+  if (NOT_RUNNING.test(path === "" ? name : own)) return null;
+  if (PUMP.test(own) || PUMP.test(around) && (RUNNING.test(name) || HOW_MUCH.test(name))) {
+    return (value) =>
+      saysRuns(value) || HOW_MUCH.test(own) && typeof value === "number" && value > 0;
+  }
+  return WATERS.test(around) && (RUNNING.test(name) || name === "valve") ? saysRuns : null;
 }
 
 interface Span {
@@ -123,8 +214,9 @@ function pumpOn(view: DeviceView, series: Series): Span | null {
   for (const topic of stateTopics(view)) {
     if (!areOfOneSystem(series, topic)) continue;
     for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
-      const having = isOfPump(topic, path)
-        ? topic.live.map(({ at, fields }) => ({ at, isOn: isOn(fields.get(path)) }))
+      const runs = runsIn(topic, path);
+      const having = runs !== null
+        ? topic.live.map(({ at, fields }) => ({ at, isOn: runs(fields.get(path)) }))
         : topic.live.flatMap(({ at, fields }) => {
           const isPump = [...fields.values()].some((value) =>
             /^(?:water)?pump\d?$/i.test(String(value))

@@ -68,7 +68,7 @@ export function runaways(view: DeviceView): Finding[] {
     if (series.values.length < LEAST_SERIES) continue;
     const found = tooFar(series, view) ?? hotterThanOthers(series, view) ??
       hotWithoutLoad(series, view) ??
-      emptied(series) ?? fallsThoughCharged(series, view);
+      emptied(series) ?? fallsThoughCharged(series, view) ?? chargesNothing(series, view);
     if (found !== null) return [found];
   }
   return [];
@@ -158,6 +158,7 @@ function hotWithoutLoad(series: Series, view: DeviceView): Finding | null {
   const last = values.at(-1) ?? 0;
   const called = nameOf(series, view);
   if (last < HOT || !HEAT.test(called) || NO_HEAT.test(called) || !LOADED.test(called)) return null;
+  if (/reflow|solder|heater/.test(called)) return null;
   const steps = differences(values);
   const from = steps.findLastIndex((step) => step <= 0) + 1;
   const rises = steps.slice(from);
@@ -239,6 +240,42 @@ function fallsThoughCharged(series: Series, view: DeviceView): Finding | null {
         "Look at the charger, its contacts and its cable: nothing comes in, or more is taken out than it gives.",
     })
     : null;
+}
+
+/** From here on many chargers are told to wait. */
+const MAY_TAKE = 75;
+const LEAST_CHARGING_MS = 120_000;
+
+/** A charge that is far from full and stays as it is, while each message says that it is being charged, with nothing. */
+function chargesNothing(series: Series, view: DeviceView): Finding | null {
+  const { values, readings, topic, path } = series;
+  const [first, last] = [readings[0], readings.at(-1)];
+  if (!isCharge(series) || first === undefined || last === undefined) return null;
+  if (Math.max(...values) > MAY_TAKE || last.at - first.at < LEAST_CHARGING_MS) return null;
+  if (values.some((value) => value > (values[0] ?? 0))) return null;
+  // A flag may say that it may be charged.
+  const isCharging = ({ fields }: Reading) =>
+    [...fields].some(([other, value]) =>
+      /state|status|activity/.test(nameOfField(other, topic.segments)) &&
+      /^charging$/i.test(String(value))
+    );
+  if (!readings.every(isCharging)) return null;
+  const flows = seriesOf(view).filter((one) =>
+    one.topic === topic && objectOf(one.path) === objectOf(path) &&
+    /curr|amp|power|watt/.test(one.name) && !/max|min|limit|set|target|rated|avail/.test(one.name)
+  );
+  if (flows.length === 0 || flows.some((one) => one.values.some((value) => value !== 0))) {
+    return null;
+  }
+  return findingOf(series, {
+    code: "outlier",
+    title: `Nothing is charged though it is said to be charging: "${
+      labelOf(flows[0] ?? series)
+    }" stays 0, and "${labelOf(series)}" ${rounded(values.at(-1) ?? 0)}`,
+    first: 0,
+    advice:
+      "Look at the charger, its contacts, its fuse and its cable, and whether the battery takes anything.",
+  });
 }
 
 function emptied(series: Series): Finding | null {

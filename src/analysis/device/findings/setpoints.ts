@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { isHolder, labelOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { wordsOf } from "../names.ts";
@@ -44,7 +44,7 @@ const GROWN = 0.1;
 const HOT = 90;
 const WARM = 40;
 const COOKED_IN =
-  /kettle|kessel|mash|maisch|brew|brau|wort|hlt|sous|(?<![a-z])pot(?![a-z])|oven|ofen|backofen|horno|forno|fryer|grill|iron|press|mould|mold|autoclave|dryer|trockner|espresso|coffee|boiler|incubator|reactor|vessel/;
+  /kettle|kessel|mash|maisch|brew|brau|wort|hlt|sous|oven|ofen|horno|forno|fryer|grill|espresso|coffee/;
 /** Much water, or walls: for minutes it is no warmer, whatever heats it. */
 const SLOW =
   /pool|tub|spa(?![a-z])|jacuzzi|whirl|piscin|floor|room|aquari|dhw|hotwater|warmwasser|cylinder|storage|puffer|buffer|tank|shower|zisterne|greenhouse/;
@@ -154,7 +154,9 @@ function restsCold(actual: Series, { want, wanted, view }: Aim, effort: Effort):
   const from = readings.findIndex(({ at }) => at >= effort.sinceMs);
   const span = (readings.at(-1)?.at ?? 0) - (readings[from]?.at ?? 0);
   const tail = values.slice(Math.max(0, from));
-  if (from < 0 || tail.length < LEAST_FLAT || span < LEAST_FLAT_MS) return null;
+  // Told in whole degrees it is the same for longer.
+  const leastMs = tail.every(Number.isInteger) ? 2 * LEAST_FLAT_MS : LEAST_FLAT_MS;
+  if (from < 0 || tail.length < LEAST_FLAT || span < leastMs) return null;
   const isCold = tail.every((value) =>
     want - value >= farFrom(want, actual) && Math.abs(value - (tail[0] ?? 0)) <= FLAT * want
   );
@@ -217,12 +219,13 @@ interface Effort {
 
 /** The field or topic beside a value that says so in its last message; null where none does. */
 function effortBeside(topic: TopicView, path: string, view: DeviceView): Effort | null {
-  const topics = path === ""
+  const topics = isHolder(path)
     ? [...siblingTopics(view, topic), ...besideAbove(view, topic)]
     : [topic];
   for (const one of topics) {
     for (const [other, value] of one.readings.at(-1)?.fields ?? []) {
       if (one === topic && other === path || objectOf(other) !== objectOf(path)) continue;
+      if (isHolder(path) && one !== topic && !isHolder(other)) continue;
       const isFull = fullIn(nameOf(other, one.segments), one, other);
       if (isFull === null || !isFull(value)) continue;
       const less = one.readings.findLastIndex(({ fields }) => !isFull(fields.get(other)));
@@ -249,6 +252,12 @@ function fullIn(
   { readings }: TopicView,
   path: string,
 ): ((value: Scalar | undefined) => boolean) | null {
+  // A share of all it has, and no watts.
+  const isShare = name === "power" && readings.every(({ fields }) => {
+    const value = fields.get(path);
+    return typeof value === "number" && value >= 0 && value <= 1;
+  });
+  if (isShare) return (value) => value === 1;
   if (!EFFORT.test(name)) return DOING.test(name) ? (value) => DOES.test(String(value)) : null;
   // What is only switched is on at 1, which of all it could give may be a hundredth.
   const isSwitch = SWITCHED_ON.test(name) &&

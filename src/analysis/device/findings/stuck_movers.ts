@@ -19,11 +19,11 @@ const LEAST_MOVING_MS = 60_000;
 
 /** Flags of what moves. What goes straight on turns to no other side: of that it must be told where it is to be. */
 const MOVING =
-  /^(?:is)?(?:inmotion|moving|rotating|turning|slewing|travel?ling|motion|movement|running|bewegt|dreht|enmouvement|enmarcha|motor|drive)(?:on|state|active)?$/;
+  /^(?:is)?(?:inmotion|moving|rotating|turning|slewing|travel?ling|motion|movement|bewegt|dreht|enmouvement|motor)(?:on|state|active)?$/;
 const SIDE =
   /^(?:current|actual)?(?:heading|azimuth|bearing|az|el|direction|azimut|pan|yaw)(?:deg|degrees)?$/;
 /** Within so little it has arrived. */
-const ARRIVED = 2;
+const ARRIVED = 3;
 
 /** `stuck_value` of what says all the time that it moves, and stands where it stood. */
 export function stuckMovers(view: DeviceView): Finding[] {

@@ -19,6 +19,10 @@ const TITLE = /(?<=\p{Ll} )(?:The|An?)(?: \p{Lu}\p{Ll}{1,20}){1,6}/gu;
 
 /** How long is waited, which is set: `timeout=30`. */
 const SET = /(?<![\p{L}_])timeout=\d{1,6}(?!\d)/giu;
+/** What something is called, after what it is: `table failed_logins: 8811 rows`. */
+const CALLED =
+  /(?<=(?<!\p{L})(?:tables?|columns?|databases?|queues?|index|branch|packages?|modules?|functions?|skipping|user) )[a-z]\w{0,40}_\w{1,60}/giu;
+
 /** In syslog what is lower is an error. */
 const NO_ERROR = 4;
 
@@ -29,7 +33,9 @@ export const textRank: (text: string) => 0 | 1 | 2 = remembering((text) => {
 });
 
 function rankOf(text: string): 0 | 1 | 2 {
-  const bounded = withoutPaths(text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "").replace(SET, ""));
+  const bounded = withoutPaths(
+    text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "").replace(SET, "").replace(CALLED, ""),
+  );
   if (ERROR_IDEOGRAMS.test(bounded)) {
     if (!DENIED_IDEOGRAMS.test(bounded)) return 2;
   }

@@ -23,6 +23,9 @@ const SET = /(?<![\p{L}_])timeout=\d{1,6}(?!\d)/giu;
 const CALLED =
   /(?<=(?<!\p{L})(?:tables?|columns?|databases?|queues?|index|branch|packages?|modules?|functions?|skipping|user) )[a-z]\w{0,40}_\w{1,60}/giu;
 
+/** `Error = 0x00,0x00`. */
+const NOTHING = /(?<![\da-z,])0x0{1,16}(?:,0x0{1,16}){0,31}(?![\da-z,])/giu;
+
 /** In syslog what is lower is an error. */
 const NO_ERROR = 4;
 
@@ -34,7 +37,10 @@ export const textRank: (text: string) => 0 | 1 | 2 = remembering((text) => {
 
 function rankOf(text: string): 0 | 1 | 2 {
   const bounded = withoutPaths(
-    text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "").replace(SET, "").replace(CALLED, ""),
+    text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "").replace(SET, "").replace(CALLED, "").replace(
+      NOTHING,
+      "0",
+    ),
   );
   if (ERROR_IDEOGRAMS.test(bounded)) {
     if (!DENIED_IDEOGRAMS.test(bounded)) return 2;

@@ -99,7 +99,7 @@ export const generic: Family<"generic"> = {
   }],
   isDocument: (segments) =>
     segments.length >= 2 &&
-    (NAMES.test(nameLevel(segments)) ||
+    (NAMES.test(nameLevel(segments)) || segments.at(-1) === "description" ||
       /^(?:config|cfg|identification|info|device_?info)$/.test(segments.at(-1) ?? "")),
   // MQTT IO: `running` beside `dead`, its last will.
   statementOf: (segments, text) =>
@@ -122,6 +122,8 @@ export const generic: Family<"generic"> = {
     const tree = above.join("/");
     learnListed(value, tree, identity);
     if (name === undefined || name.trim() === "" || name.length > 120) return false;
+    // `"Weidezaun Nord"`; a longer one is no name.
+    if (document.segments.at(-1) === "description" && !SHORT_NAME.test(name)) return false;
     // What stands beside a name bears it.
     if (!identity.isNamed(name)) {
       if (!identity.owns(tree)) identity.addOther(name, tree);
@@ -194,6 +196,8 @@ function learnListed(value: JsonValue | undefined, tree: string, identity: Devic
     if (/[\d_-]/.test(id)) identity.addId(id);
   }
 }
+
+const SHORT_NAME = /^\S{2,20}(?: \S{1,20}){0,3}$/;
 
 /** Keys of a document that says what a device is called, as {@linkcode normalizeName} writes them. */
 const NAMING = new Set(

@@ -22,7 +22,7 @@ const NO_READING =
   /set|target|limit|max|min|offset|calib|alarm|last|prev|next|forecast|desired|name|mode|state|status|unit|type|(?<!f)low$|high$|threshold|nozzle|bed|tool|hotend|extruder|wanted|demand|request|program|soc|battery|charge|session|remain|eta|progress|layer|track|media|volume|position|lat|lon|gps|price|timer|duration|range|odometer|rating|left$/;
 /** What sensors measure all the time, whatever the device does. */
 const MEASURED =
-  /temp|celsius|hum|feucht|wilgot|vla[zž]n|^rh$|press|druck|moist|fuel|fill|tank|co2|voc|^pm\d|illum|lux|^ph(?:value)?$|orp|redox|chlorine|conduct|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|salin|turbid|dewpoint|baro|weight|(?<!fan|security|heat|cool|power|noise|sound|log|debug)level|dist(?:ance)?|probe|sensor|pit|channel|supply|return|flow_?temp|inlet|outlet|flue|outdoor|indoor/;
+  /temp|celsius|hum|^umid|feucht|wilgot|vla[zž]n|^rh$|press|druck|moist|fuel|fill|tank|co2|voc|^pm\d|illum|lux|^ph(?:value)?$|orp|redox|chlorine|conduct|^ec$|dissolvedoxygen|^do(?:mgl|sat)?$|salin|turbid|dewpoint|baro|weight|gewicht|^peso|^poids|(?<!fan|security|heat|cool|power|noise|sound|log|debug)level|dist(?:ance)?|probe|sensor|pit|channel|supply|return|flow_?temp|inlet|outlet|flue|outdoor|indoor/;
 /** So much of all that was a number has to be nothing where it may be by nature. */
 const LEAST_SHARE_BLANK = 0.6;
 /** One field alone must have been read, and not read, more often than several that end together. */

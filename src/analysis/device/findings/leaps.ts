@@ -8,7 +8,8 @@ const WARMTH =
 const SLOW =
   /press|druck|(?<!noise|sound|light|signal|audio|water|gas)level|niveau|pegel|moist|soil|^ph\d?$|^orp|volt(?:age)?|spannung|freq(?!uent)|^hz|hertz|conduct|salin|turbid|oxygen|depth|tank(?:level|volume)?/;
 /** What is not less than nothing. */
-const NOT_NEGATIVE = /volume|weight|gewicht|mass|fill|glasses|portions|kg$|lit(?:er|re)s?$/;
+const NOT_NEGATIVE =
+  /volume|weight|gewicht|^peso|^poids|mass|fill|glasses|portions|kg$|lit(?:er|re)s?$/;
 /** What is heated by fire or current, set, or differs from another. */
 export const MAY_LEAP =
   /set|target|soll|oven|kiln|nozzle|hotend|extru|torch|exhaust|flue|smoke(?!r)|fire|flame|steam|grill|brew|coffee|kaffee|kettle|hob|weld|laser|burn|diff|delta|offset|limit|thresh|alarm|min|max|(?:^|_)ir|infra|surface|cpu|gpu|core|chip|sky|object|count|angle|altitude|tide|(?<![a-z])sea|wave|ground|relative|stream/;

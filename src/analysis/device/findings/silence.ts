@@ -118,11 +118,12 @@ function oversleeping(sleep: Sleep, view: DeviceView): Finding[] {
 
 function overdueDevice(view: DeviceView): Finding[] | null {
   if (view.lastHeardMs === null || view.lastHeard === null) return null;
-  const beats = stateTopics(view).filter(({ rhythm, mixes, intervals }) =>
-    rhythm?.even && !mixes &&
+  const beats = stateTopics(view).filter(({ rhythm, mixes, intervals, live }) =>
+    rhythm?.even && !mixes && !isMove(live) &&
     // A few events are evenly spaced by chance, unless every one of them is.
     (rhythm.intervals >= SURE_INTERVALS ||
-      rhythm.medianMs >= BURST_MS && intervals.every(({ lengthMs }) =>
+      rhythm.medianMs >= BURST_MS &&
+        intervals.every(({ lengthMs }) =>
           Math.abs(lengthMs - rhythm.medianMs) < 0.2 * rhythm.medianMs
         ))
   );
@@ -135,7 +136,7 @@ function overdueDevice(view: DeviceView): Finding[] | null {
   const silentMs = heardMs(view, lastMs, view.nowMs);
   const pauseMs = 1.5 * Math.max(...fastest.intervals.map(({ lengthMs }) => lengthMs));
   const isSure = isLongSilent(view, lastMs, Math.max(SURE_BEATS * beatMs, pauseMs));
-  const rest = restBefore(view, lastMs, 2 * beatMs);
+  const rest = restBefore(view, lastMs, { withinMs: 2 * beatMs });
   const finding = stale(view, {
     title: `The device went silent ${secondsText(silentMs)} ago`,
     summary: `"${fastest.topic}" came ${
@@ -149,6 +150,17 @@ function overdueDevice(view: DeviceView): Finding[] | null {
   const isFault = isSure && rest === undefined && !isPassing(fastest) &&
     !isOftenOff(fastest.topic);
   return [isFault ? finding : { ...finding, severity: "info" }];
+}
+
+/** Whether a bare value went one way to an end, as the place of what moves does: it has arrived, and a battery is empty. */
+function isMove(live: readonly Reading[]): boolean {
+  const values = live.map(({ fields }) => fields.get(""));
+  const [first = 0, last] = [values[0], values.at(-1)].map(Number);
+  const way = Math.sign(last - first);
+  return (last === 0 || last === 100) && !/batt|soc/i.test(live.at(-1)?.sample.topic ?? "") &&
+    values.every((value, i) =>
+      typeof value === "number" && (i === 0 || Math.sign(value - Number(values[i - 1])) === way)
+    );
 }
 
 /** As many equal intervals are seldom chance where measured values came with each. */
@@ -185,6 +197,9 @@ function overdueTopics(view: DeviceView): Finding[] {
   const overdue = topics.filter((topic) => {
     const lastMs = topic.trace.lastLiveAt;
     if (isPassing(topic) || cameToRest(topic)) return false;
+    // What is switched off tells no more of what it does.
+    const nearMs = 2 * (topic.rhythm?.medianMs ?? 0);
+    if (restBefore(view, lastMs, { withinMs: nearMs, untilMs: lastMs + nearMs })) return false;
     if (leftOthers(topic, view)) return isLongSilent(view, lastMs, 0);
     if (!topic.rhythm?.even || topic.rhythm.intervals < LEAST_BESIDE) return false;
     if (

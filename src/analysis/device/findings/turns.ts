@@ -66,10 +66,16 @@ export function saysRuns(value: Scalar | undefined): boolean {
   return RUNS.test(String(value ?? "").trim());
 }
 
-/** The turn to rest that was the last that a device told before it fell silent. */
-export function restBefore(view: DeviceView, lastMs: number, withinMs: number): Turn | undefined {
+/** The turn to rest that was the last that a device told before it fell silent; `untilMs` where others go on. */
+export function restBefore(
+  view: DeviceView,
+  lastMs: number,
+  o: { withinMs: number; untilMs?: number },
+): Turn | undefined {
+  const { withinMs, untilMs = Infinity } = o;
   return stateTopics(view).flatMap(turnsOf).find((turn) =>
-    turn.atMs >= lastMs - withinMs && REST.test(turn.after.trim()) && !TROUBLE.test(turn.after)
+    turn.atMs >= lastMs - withinMs && turn.atMs <= untilMs && REST.test(turn.after.trim()) &&
+    !TROUBLE.test(turn.after)
   );
 }
 

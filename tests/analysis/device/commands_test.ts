@@ -566,6 +566,36 @@ Deno.test("what is asked for under a name is compared with what is told under it
       not: ["relay/r1/get", "OFF"],
       taken: "ON",
     },
+    "a control with a topic of its own below it": {
+      asked: ["controls/K1/on", 1],
+      not: ["controls/K1", 0],
+      taken: 1,
+    },
+    "written and read": {
+      asked: ["W/unit7/vebus/Mode", { value: 3 }],
+      not: ["N/unit7/vebus/Mode", { value: 4 }],
+      taken: { value: 3 },
+    },
+    "down, and up again": {
+      asked: ["thing/down/property/unit7", { method: "control", params: { power_switch: 1 } }],
+      not: ["thing/up/property/unit7", { method: "report", params: { power_switch: 0 } }],
+      taken: { method: "report", params: { power_switch: 1 } },
+    },
+    "below a tree of what is set": {
+      asked: ["fhem/set/unit7/state", "on"],
+      not: ["fhem/unit7/state", "off"],
+      taken: "on",
+    },
+    "a command beside the name of what it switches": {
+      asked: ["commands", { capability: "valve", command: "open" }],
+      not: ["attributes/valve", "closed"],
+      taken: "open",
+    },
+    "a machine at its dock": {
+      asked: ["mower/command", "start"],
+      not: ["mower/state", "docked"],
+      taken: "mowing",
+    },
     "a mode that is to be off": {
       asked: ["mode/set", "off"],
       not: ["mode", "heat"],

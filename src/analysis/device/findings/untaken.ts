@@ -1,6 +1,6 @@
 import { findingFrom, iso, someOf, spanText } from "../evidence.ts";
 import type { Finding } from "../finding_shape.ts";
-import { labelOf, leafOf, type Scalar } from "../fields.ts";
+import { isHolder, labelOf, leafOf, type Scalar } from "../fields.ts";
 import {
   type DeviceView,
   heardAtLeast,
@@ -15,9 +15,9 @@ import {
   keyOf,
   looseKeyOf,
   MOST_FIELDS,
-  setByName,
   SIDES,
   SWITCHES,
+  toldOf,
   wantedIn,
   WANTING,
   type Wish,
@@ -35,7 +35,7 @@ const LONG_AGO_MS = 30_000;
 
 /** What is measured, whatever was asked for; and what is a setting, of whatever quantity: by day, for comfort. */
 const MEASURED =
-  /temp(?!late)|humid|(?<!es)press|power|volt|(?<![cdlrtx])amp|current(?!_?(?:pos|height|angle|tilt|bright|volume|mode|source|level|floor))|energy|flow(?!er)|rpm|freq|lux|co2|soc(?!ket)/;
+  /temp(?!late)|humid|(?<!es)press|power(?!_?(?:switch|state|on|off|mode))|volt|(?<![cdlrtx])amp|current(?!_?(?:pos|height|angle|tilt|bright|volume|mode|source|level|floor))|energy|flow(?!er)|rpm|freq|lux|co2|soc(?!ket)/;
 const SETTING =
   /^(?:set|setpoint|sp|target|desired|requested|wanted|goal|soll|limit|max|min|threshold|day|night|eco|comfort|away|holiday|frost|boost|tag|nacht|komfort|jour|nuit|confort)$/;
 /** Fields that say what a message is, not how its device is. */
@@ -163,7 +163,7 @@ function calledAlike(
   const { key, path } = o.wish;
   const cut = key.lastIndexOf("/");
   const name = key.slice(cut + 1);
-  const setBy = setByName(o.topic, o.view);
+  const setBy = toldOf(o.topic, o.view);
   if (setBy?.readings.at(-1)?.fields.has(path)) return [{ topic: setBy, path }];
   // What is told under the very name, by the topic itself or in words, is not called otherwise.
   if (told.has(key)) return [];
@@ -473,7 +473,8 @@ export function stanceOf(
   told: Scalar,
   o: Place & { isDeed?: boolean; isFlag?: boolean; isSet?: boolean },
 ): "met" | "against" | null {
-  const name = (o.path === "" ? o.topic.segments.slice(-2).join("/") : o.path).toLowerCase();
+  const isHeld = isHolder(leafOf(o.path));
+  const name = (isHeld ? o.topic.segments.slice(-2).join("/") : o.path).toLowerCase();
   // The frequency of a receiver is what it was set to; that of a drive that stands is none.
   const isTuned = typeof wanted === "number" && told !== 0 && /freq/.test(name);
   const isMeasured = typeof told === "number" && MEASURED.test(name) && !AIM.test(name) &&
@@ -501,7 +502,8 @@ export function stanceOf(
     ? Number(one.slice(1))
     : wanted;
   if (typeof number === "number" && typeof told === "number") {
-    const most = move === undefined ? Math.max(1, Math.abs(number) * 0.02) : 0;
+    const isWhich = move !== undefined || CHOSEN.test(name);
+    const most = !isWhich ? Math.max(1, Math.abs(number) * 0.02) : 0;
     return Math.abs(number - told) <= most || isOtherScale(number, told) ? "met" : "against";
   }
   // A mode that is off has no other.

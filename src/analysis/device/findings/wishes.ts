@@ -4,7 +4,7 @@ import { type DeviceView, type Reading, siblingTopics, type TopicView } from "..
 
 /** Words of a name by which a value is wanted. */
 export const WANTING =
-  /^(?:set|setter|cmd|cmnd|commands?|req|requests?|requested|actions?|in|rx|to|tasks?|methods?|do|downlink|down|write|desired|targets?|control|ctrl|orders?|calls?|rpc|want|wanted|put|change|devicebound|parameters?|args?|arguments?|ordenes|orden|ordres?|input|commanded|demand|setpoint|sp|soll|befehle?|consigne|comandos?|kommandos?|commandes?)$/;
+  /^(?:set|setter|cmd|cmnd|commands?|req|requests?|requested|actions?|in|rx|to|tasks?|methods?|do|downlink|down|write|desired|targets?|control|ctrl|orders?|calls?|rpc|want|wanted|put|change|devicebound|parameters?|args?|arguments?|ordenes|orden|ordres?|input|commanded|demand|setpoint|sp|soll|befehle?|consigne|comandos?|kommandos?|commandes?|setzen|stellen|schalten|definir|régler|ajustar|imposta)$/;
 /** Words of a name by which a value is told, or held. */
 const TELLING =
   /^(?:current|cur|curr|currently|actual|act|is|ist|states?|status|stat|reported|report|values?|val|get|feedback|fb|now|present|measured|tele|telemetry|info|data|out|tx|from|up|uplink|events?|response|resp|reply|ack|last|output|etat|estado|stato|attributes?|json|msg|message|payload|params|new)$/;
@@ -17,7 +17,7 @@ const FROM_DEVICE =
 export const SIDES: readonly (readonly [RegExp, RegExp])[] = [
   [
     /^(?:on|true|1|enabled?|turn_?on|ein|an|aan|start(?:ed)?|run(?:ning)?|active|activated?)$/,
-    /^(?:off|false|0|disabled?|turn_?off|aus|uit|stop(?:ped)?|inactive|deactivated?|idle|standby)$/,
+    /^(?:off|false|0|disabled?|turn_?off|aus|uit|stop(?:ped)?|inactive|deactivated?|idle|standby|docked|parked|halted)$/,
   ],
   [
     /^(?:open(?:ed)?|auf|offen|öffnen|ouvrir|ouverte?|abrir|abiert[oa]|abert[oa]|apri|apert[oa])$/,
@@ -48,10 +48,11 @@ const LOOSE =
 const MOST_ASKED = 50;
 /** Fields that say what a value beside them is for, by a name or a number, and what that value is called. */
 const NAMING =
-  /^(?:cmd|command|action|method|function|device|target|name|key|id|item|channel|output|actuator|property|variable|tag|point|register|parameter|param|paramname|topic|what|relay|switch|valve|pump|zone|station|port|pin|gpio|led|heater|fan)$/;
+  /^(?:cmd|command|action|method|function|device|capability|component|attribute|entity|target|name|key|id|item|channel|output|actuator|property|variable|tag|point|register|parameter|param|paramname|topic|what|relay|switch|valve|pump|zone|station|port|pin|gpio|led|heater|fan)$/;
 const NUMBERED =
   /^(?:channel|output|actuator|relay|switch|valve|pump|zone|station|port|pin|gpio|led|heater|fan)$/;
 const NAMED_VALUE = /^(?:state|value|val|status|set|to|payload|on|data|arg|params|level|enabled?)$/;
+const DEED = /^(?:cmd|command|action)$/;
 /** A name and a value in one text: `pump=on`, `SET fan 40`. */
 const NAMED_TEXT =
   /^(?:set[\s_:]{1,3})?(\p{L}[\p{L}\p{N}_.-]{1,30})\s{0,3}[=:\s]\s{0,3}(\p{L}{2,12}|-?\d{1,7}(?:\.\d{1,3})?)$/iu;
@@ -94,14 +95,17 @@ function namedIn({ fields }: Reading): { name: string; path: string; value: Scal
   }
   const entries = [...fields].slice(0, MOST_FIELDS);
   const naming = entries.find(([path, value]) =>
-    NAMING.test(leafOf(path)) &&
+    NAMING.test(leafOf(path)) && !isSide(String(value)) &&
     (typeof value === "string" || typeof value === "number" && NUMBERED.test(leafOf(path)))
   );
   if (naming === undefined) return null;
   const [path, what] = naming;
   const name = typeof what === "number" ? `${leafOf(path)}_${what}` : String(what);
   if (!/^\p{L}[\p{L}\p{N}_ .-]{1,30}$/u.test(name)) return null;
-  const told = entries.find((one) => one !== naming && NAMED_VALUE.test(leafOf(one[0])));
+  const told = entries.find((one) =>
+    one !== naming &&
+    (NAMED_VALUE.test(leafOf(one[0])) || DEED.test(leafOf(one[0])) && isSide(String(one[1])))
+  );
   return told === undefined ? switchedIn(name, path) : { name, path: told[0], value: told[1] };
 }
 
@@ -171,13 +175,13 @@ export const wordsOf: (level: string) => readonly string[] = remembering(
 
 /** Words by which others want something of a device, at the ends of levels: `set_position`, `rudder-cmd`. */
 const ASKING =
-  /^(?:set|cmd|cmnd|commands?|req|requests?|actions?|tasks?|methods?|orders?|calls?|rpc|write|befehle?|comandos?|kommandos?|commandes?|ordenes|orden|ordres?)$/;
+  /^(?:set|cmd|cmnd|commands?|req|requests?|actions?|tasks?|methods?|orders?|calls?|rpc|write|befehle?|comandos?|kommandos?|commandes?|ordenes|orden|ordres?|setzen|stellen|schalten)$/;
 
 /** Whether a topic is there for what others want, and no setting that its device tells itself. */
 export function isWanting(topic: TopicView, view: DeviceView): boolean {
   const { readings, role, segments } = topic;
-  if (role === "command" || isInOf(topic, view) || isBesideFeedback(topic, view)) return true;
-  if (setByName(topic, view) !== null || isAimBesideActual(topic, view)) return true;
+  if (role === "command" || isBesideFeedback(topic, view)) return true;
+  if (toldOf(topic, view) !== null || isAimBesideActual(topic, view)) return true;
   const words = segments.map(wordsOf).flatMap((level) => [level.at(0), level.at(-1)]);
   return /^(?:state|event)$/.test(role) &&
     words.some((word) => ASKING.test(word ?? "") || TO_DEVICE.test(word ?? "")) &&
@@ -203,17 +207,50 @@ function isAimBesideActual(topic: TopicView, view: DeviceView): boolean {
 const SET_IN_NAME =
   /^(?:set|cmd|command|write|change)(\p{L}[\p{L}\p{N}]{2,30})$|^(\p{L}[\p{L}\p{N}]{2,30})(?:set|cmd|command)$/u;
 
-/** The topic beside one that tells what this one sets by its name: `band` beside `setband`. What tells by a clock sets nothing. */
-export function setByName(topic: TopicView, view: DeviceView): TopicView | null {
+/** Levels by which topics go to a device, and those by which it tells the same: `in/setpoint` and `out/setpoint`. */
+const WAYS: readonly (readonly [string, string])[] = [
+  ["in", "out"],
+  ["down", "up"],
+  ["downlink", "uplink"],
+  ["write", "read"],
+  ["W", "N"],
+  ["w", "n"],
+];
+
+/**
+ * The topic that tells what this one sets by its name: `band` for `setband`, `out/x` for `in/x`, `K1` for `K1/on`, `x/state`
+ * for `set/x/state`. What tells by a clock sets nothing.
+ */
+export function toldOf(topic: TopicView, view: DeviceView): TopicView | null {
   const { readings, role, rhythm, segments } = topic;
-  if (!/^(?:state|event|command)$/.test(role)) return null;
-  const [, after, before] = SET_IN_NAME.exec(leafOf(segments.at(-1) ?? "")) ?? [];
+  if (!/^(?:state|event|command|reply)$/.test(role)) return null;
+  if (readings.some(({ sample }) => sample.retain)) return null;
+  const at = (levels: readonly string[]) => {
+    const name = levels.join("/");
+    return view.topics.find((other) => other.topic === name && other.live.length > 0);
+  };
+  for (const [one, other] of WAYS) {
+    const place = segments.indexOf(one);
+    const told = place < 0 ? undefined : at(segments.with(place, other));
+    if (told !== undefined && told.live.length > 2 * readings.length) return told;
+  }
+  if (rhythm?.even === true) return null;
+  const last = segments.at(-1) ?? "";
+  if (last === "on" && isBare(topic)) return at(segments.slice(0, -1)) ?? null;
+  if (role === "reply") {
+    const set = segments.indexOf("set");
+    return set < 0 ? null : at(segments.toSpliced(set, 1)) ?? null;
+  }
+  const [, after, before] = SET_IN_NAME.exec(leafOf(last)) ?? [];
   const name = after ?? before;
   if (name === undefined || isCounter(name) || isTime(name)) return null;
-  if (rhythm?.even === true || readings.some(({ sample }) => sample.retain)) return null;
   return siblingTopics(view, topic).find((other) =>
     other !== topic && other.live.length > 0 && leafOf(other.segments.at(-1) ?? "") === name
   ) ?? null;
+}
+
+function isBare({ live }: TopicView): boolean {
+  return live.every(({ fields }) => fields.has("") && fields.size === 1);
 }
 
 /** Names of what tells whether what stands beside it was taken: `light/switch` and `light/feedback`. */
@@ -224,14 +261,6 @@ export function isBesideFeedback(topic: TopicView, view: DeviceView): boolean {
   const last = topic.segments.at(-1) ?? "";
   return SWITCHES.test(last.toLowerCase()) &&
     siblingTopics(view, topic).some(({ segments }) => FEEDBACK.test(segments.at(-1) ?? ""));
-}
-
-/** Whether it is the way in of what is told again and again on its way out: `in/setpoint` beside `out/setpoint`. */
-function isInOf({ readings, segments }: TopicView, { topics }: DeviceView): boolean {
-  if (readings.some(({ sample }) => sample.retain)) return false;
-  const at = segments.indexOf("in");
-  const out = at < 0 ? "" : segments.with(at, "out").join("/");
-  return topics.some(({ topic, live }) => topic === out && live.length > 2 * readings.length);
 }
 
 /** Names of what only switches a thing that has a name of its own. */

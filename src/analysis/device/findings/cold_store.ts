@@ -1,13 +1,14 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, leafOf } from "../fields.ts";
+import { labelOf, leafOf, nameOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
-import type { DeviceView } from "../view.ts";
+import { type DeviceView, stateTopics } from "../view.ts";
+import { saysRuns } from "./turns.ts";
 import { seriesOf } from "./values.ts";
 
 /** What is there to keep things cold. */
 const COLD =
-  /fridge|refrigerat|freezer|ice[ _-]?cream|frozen[ _-]?(?:food|goods)|cold[ _-]?(?:room|store|storage|chain)|chiller[ _-]?cabinet|vaccine|blood[ _-]?bank|kühlraum|kuehlraum|kühlschrank|kuehlschrank|gefrier|tiefk|congel|frigo|reefer|ultf?(?:[ _-]|\b)|-80/i;
+  /fridge|refrigerat|freezer|keezer|kegerator|(?:beer|wine|bottle|milk)[ _-]?cooler|ice[ _-]?cream|frozen[ _-]?(?:food|goods)|cold[ _-]?(?:room|store|storage|chain)|chiller[ _-]?cabinet|vaccine|blood[ _-]?bank|kühlraum|kuehlraum|kühlschrank|kuehlschrank|gefrier|tiefk|congel|frigo|reefer|ultf?(?:[ _-]|\b)|-80/i;
 /** A part that gets warm there when all is well. */
 const NOT_INSIDE =
   /ambient|room_?temp|outside|outdoor|condens|compress|evap|coil|suction|discharge|defrost|set|target|alarm|limit|max|min|high|low|board|cpu|mcu|device|return|supply/i;
@@ -30,6 +31,24 @@ function isDefrosting({ topics }: DeviceView): boolean {
   );
 }
 
+/** What cools, and that it does. */
+const COOLS =
+  /^(?:is)?(?:compressor|kompressor|cooling|cooler|k(?:ü|ue)hlung|refroidissement)(?:on|state|status|active|running|relay)?$/;
+const LEAST_COOLED = 10;
+
+/** Since when it says that it cools; null where it does not. */
+function coolingSince(view: DeviceView): { atMs: number; label: string } | null {
+  for (const topic of stateTopics(view)) {
+    for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
+      if (!COOLS.test(nameOf(path, topic.segments))) continue;
+      const off = topic.live.findLastIndex(({ fields }) => !saysRuns(fields.get(path)));
+      const first = topic.live[off + 1];
+      if (first !== undefined) return { atMs: first.at, label: labelOf({ path, topic }) };
+    }
+  }
+  return null;
+}
+
 /** `outlier` of a cold place that was cold and gets warmer with each message. */
 export function warmingColdStores(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
@@ -38,7 +57,11 @@ export function warmingColdStores(view: DeviceView): Finding[] {
       continue;
     }
     const isFahrenheit = /(?:^|[_\W])f$|fahrenheit|tempf/i.test(`${path} ${topic.segments.at(-1)}`);
-    if (isFahrenheit || NOT_INSIDE.test(path === "" ? topic.segments.at(-1) ?? "" : path)) continue;
+    const cooling = coolingSince(view);
+    if (
+      isFahrenheit && cooling === null ||
+      NOT_INSIDE.test(path === "" ? topic.segments.at(-1) ?? "" : path)
+    ) continue;
     const told = [...readings.at(-1)?.fields ?? []].filter(([other]) => NAME.test(leafOf(other)));
     const names = [topic.topic, view.identity.name, view.identity.deviceId]
       .concat(told.map(([, value]) => String(value).slice(0, 80))).join(" ");
@@ -49,9 +72,29 @@ export function warmingColdStores(view: DeviceView): Finding[] {
     const rises = values.length - 1 - from;
     const before = median(values.slice(0, Math.max(from, LEAST_BEFORE)));
     const last = values.at(-1) ?? 0;
-    if (from < LEAST_BEFORE - 1 || rises < LEAST_RISES || before > 9) continue;
-    if (last - before < RISE_C || last < (before > -5 ? 9 : FREEZER_C) || isDefrosting(view)) {
-      continue;
+    if (rises < LEAST_RISES || isDefrosting(view)) continue;
+    // What cools and gets warmer all the time does so in either unit, and wherever it began.
+    const cooled = values.filter((_, i) =>
+      i >= from && (readings[i]?.at ?? 0) >= (cooling?.atMs ?? Infinity)
+    );
+    const isInVain = cooled.length > LEAST_COOLED && last - (cooled[0] ?? last) >= RISE_C;
+    const isWarm = from >= LEAST_BEFORE - 1 && before <= 9 && last - before >= RISE_C &&
+      last >= (before > -5 ? 9 : FREEZER_C);
+    if (!isInVain && (!isWarm || isFahrenheit)) continue;
+    if (isInVain) {
+      return [findingFrom({
+        code: "outlier",
+        title: `It gets warmer though it is cooled: "${labelOf(series)}" rose from ${
+          rounded(cooled[0] ?? 0)
+        } to ${rounded(last)}, and "${cooling?.label}" is on`,
+        summary: `On "${topic.topic}" it rose ${cooled.length - 1} times in a row since ${
+          iso(cooling?.atMs ?? 0)
+        }`,
+        messages: someOf(readings.slice(from)),
+        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+        suggestion:
+          "Look whether the compressor really runs and has its refrigerant, whether its condenser is clean and its fans turn, and whether a door stands open.",
+      })];
     }
     return [findingFrom({
       code: "outlier",

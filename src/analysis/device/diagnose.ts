@@ -46,6 +46,7 @@ import {
 import { gaps, offlineLastWill, rateChange, staleHeartbeat } from "./findings/silence.ts";
 import { fallingSupply } from "./findings/falling_supply.ts";
 import { growingBacklogs } from "./findings/backlogs.ts";
+import { frozenValues } from "./findings/frozen.ts";
 import { growingCounts } from "./findings/growing_counts.ts";
 import { belowNothing, endedReadings } from "./findings/ended_readings.ts";
 import { errorsInstead } from "./findings/errors_instead.ts";
@@ -102,6 +103,7 @@ const DETECTORS: readonly Detector[] = [
   unparseablePayloads,
   structureChanges,
   byNumbers(stuckValues),
+  byNumbers(frozenValues),
   byNumbers(outliers),
   duplicates,
   wrongClock,

@@ -17,7 +17,6 @@ import { isNotRead, isSentinel } from "./blank.ts";
 import { impossibleIn, isNeverNothing, namedIn, numberOf, ownersIn } from "./quantities.ts";
 import { leapIn } from "./leaps.ts";
 import { isSignal } from "./signal.ts";
-import { turnBetween } from "./turns.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
 
@@ -135,12 +134,12 @@ function numbersOfReading({ fields }: Reading): [string, number][] {
 const PAIR =
   /(?<=^|[\s,;&|])([A-Za-z_][\w.]{0,30})\s?[=:]\s?(-?\d{1,12}(?:\.\d{1,10})?)(?![\d:.])/g;
 
-/** `stuck_value`. */
+/** `stuck_value` of what was never read. */
 export function stuckValues(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
   for (const series of seriesOf(view)) {
     if (series.kind !== "reading" && series.kind !== "battery") continue;
-    const found = failureValue(series) ?? frozen(series, view);
+    const found = failureValue(series);
     if (found !== null) findings.push(found);
   }
   return collapse(findings);
@@ -205,78 +204,8 @@ function hasOthers({ path, readings }: Series): boolean {
   );
 }
 
-function frozen(series: Series, view: DeviceView): Finding | null {
-  const { values } = series;
-  const last = values[values.length - 1];
-  if (values.length < 18 || last === undefined || last === 0) return null;
-  if (last === 100 && /percent|hum|batter|level|soc/.test(series.name)) return null;
-  let from = values.length - 1;
-  while (from > 0 && values[from - 1] === last) from--;
-  const run = values.length - from;
-  const isAllAtOnce = from < 6 && stoodStillWithOthers(series, from, view);
-  if (run < 10 || from < 6 && !isAllAtOnce) return null;
-  let changes = 0;
-  let rises = 0;
-  let rest = 1;
-  let longestRest = 1;
-  for (let i = 1; i < from; i++) {
-    const step = values[i] - values[i - 1];
-    rest = step === 0 ? rest + 1 : 1;
-    longestRest = Math.max(longestRest, rest);
-    if (step !== 0) changes++;
-    if (step > 0) rises++;
-  }
-  if (changes < (isAllAtOnce ? 2 : 4)) return null;
-  // A coarse sensor in a quiet room rests for a while, again and again.
-  if (run < 2.5 * longestRest) return null;
-  // A counter that rests is a counter that rests.
-  if (rises === changes && values.every(Number.isInteger)) return null;
-  const changing = Math.min(0.98, (changes + 1) / (from + 1));
-  if (Math.pow(1 - changing, run - 1) >= 1e-4) return null;
-  // What goes back to a value it had before, such as a load that is off, rests; a sensor does not.
-  const before = values.slice(0, from - 1);
-  if (before.filter((value) => value === last).length >= 3 && SWITCHED.test(series.name)) {
-    return null;
-  }
-  const finding = stuck(
-    series,
-    from,
-    `it changed ${changes} times in ${from} messages, then was ${
-      rounded(last)
-    } in all of the last ${run}`,
-  );
-  // What docked, parked or stopped has nothing more to measure.
-  const [fromMs = 0, , toMs = Infinity] = series.readings.slice(from - 1, from + 2).map(({ at }) =>
-    at
-  );
-  const turn = turnBetween(view, { fromMs, toMs });
-  return isCoarse(series, from) || turn !== undefined ? { ...finding, severity: "info" } : finding;
-}
-
-/** Measured quantities of one message, itself among them, that tell more together than one alone. */
-const LEAST_TOGETHER = 3;
-const LEAST_CHANGED = 3;
-
-/** Whether it and two more of its message were different in each message, and stand still from the same one on. */
-function stoodStillWithOthers(series: Series, from: number, view: DeviceView): boolean {
-  const stands = ({ topic, kind, values }: Series) =>
-    topic === series.topic && kind === "reading" && values.length === series.values.length &&
-    !values.every(Number.isInteger) && new Set(values.slice(0, from + 1)).size === from + 1 &&
-    values.slice(from).every((value) => value === values[from]);
-  return from >= LEAST_CHANGED &&
-    seriesOf(view).filter(stands).length >= LEAST_TOGETHER && stands(series);
-}
-
-/** Few values of a coarse scale that went on to the next one: a room that is quiet rests there. */
-function isCoarse({ values }: Series, from: number): boolean {
-  const before = [...new Set(values.slice(0, from))].sort((a, b) => a - b);
-  const last = values[values.length - 1] ?? 0;
-  const step = Math.min(...differences(before));
-  const nearest = Math.min(...before.map((value) => Math.abs(value - last)));
-  return before.length <= 6 && step >= 0.5 && nearest <= step * 1.01;
-}
-
-function stuck(series: Series, from: number, summary: string): Finding {
+/** `stuck_value` of a series from one of its values on. */
+export function stuck(series: Series, from: number, summary: string): Finding {
   const readings = series.readings.slice(from);
   return findingFrom({
     code: "stuck_value",
@@ -559,7 +488,7 @@ export function kindByName(name: string): FieldKind {
 }
 
 /** One finding for several fields that show the same. */
-function collapse(findings: Finding[]): Finding[] {
+export function collapse(findings: Finding[]): Finding[] {
   if (findings.length <= 3) return findings;
   const first = findings[0];
   if (first === undefined) return findings;

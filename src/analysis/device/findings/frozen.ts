@@ -1,0 +1,140 @@
+import type { Finding } from "../finding_shape.ts";
+import { rounded } from "../evidence.ts";
+import { isHolder, leafOf } from "../fields.ts";
+import { lastPlace } from "../../../numbers.ts";
+import { differences, median } from "../../statistics.ts";
+import type { DeviceView } from "../view.ts";
+import { turnBetween } from "./turns.ts";
+import { collapse, type Series, seriesOf, stuck, SWITCHED } from "./values.ts";
+
+/** `stuck_value` of what kept changing, and then is the same to its last digit. */
+export function frozenValues(view: DeviceView): Finding[] {
+  return collapse(
+    seriesOf(view).flatMap((series) =>
+      series.kind === "reading" || series.kind === "battery" ? frozen(series, view) ?? [] : []
+    ),
+  );
+}
+
+function frozen(series: Series, view: DeviceView): Finding | null {
+  const { values } = series;
+  const last = values[values.length - 1];
+  if (values.length < LEAST_CHANGED + LEAST_STILL || last === undefined || last === 0) return null;
+  if (last === 100 && /percent|hum|batter|level|soc/.test(series.name)) return null;
+  let from = values.length - 1;
+  while (from > 0 && values[from - 1] === last) from--;
+  const run = values.length - from;
+  const isShort = from < 6 || values.length < 18;
+  const isAllAtOnce = run >= LEAST_STILL && isShort && stoodStillWithOthers(series, from, view);
+  if (run < LEAST_STILL || isShort && !isAllAtOnce) return null;
+  let changes = 0;
+  let rises = 0;
+  let rest = 1;
+  let longestRest = 1;
+  for (let i = 1; i < from; i++) {
+    const step = values[i] - values[i - 1];
+    rest = step === 0 ? rest + 1 : 1;
+    longestRest = Math.max(longestRest, rest);
+    if (step !== 0) changes++;
+    if (step > 0) rises++;
+  }
+  if (changes < (isAllAtOnce ? 2 : 4)) return null;
+  // A coarse sensor in a quiet room rests for a while, again and again.
+  if (run < 2.5 * longestRest) return null;
+  // A counter that rests is a counter that rests.
+  if (rises === changes && values.every(Number.isInteger)) return null;
+  const changing = Math.min(0.98, (changes + 1) / (from + 1));
+  if (Math.pow(1 - changing, run - 1) >= 1e-4) return null;
+  // What goes back to a value it had before, such as a load that is off, rests; a sensor does not.
+  const before = values.slice(0, from - 1);
+  const isSwitched = before.filter((value) => value === last).length >= 3 ||
+    !isNear(last, values.slice(0, from));
+  if (isSwitched && SWITCHED.test(series.name) || isOnItsWay(series)) return null;
+  const finding = stuck(
+    series,
+    from,
+    `it changed ${changes} times in ${from} messages, then was ${
+      rounded(last)
+    } in all of the last ${run}`,
+  );
+  // What docked, parked or stopped has nothing more to measure.
+  const [fromMs = 0, , toMs = Infinity] = series.readings.slice(from - 1, from + 2).map(({ at }) =>
+    at
+  );
+  const turn = turnBetween(view, { fromMs, toMs });
+  const mayRest = turn !== undefined || !isAllAtOnce && isCoarse(series, from);
+  return mayRest ? { ...finding, severity: "info" } : finding;
+}
+
+/** Measured quantities, itself among them, that tell more together than one alone. */
+const LEAST_TOGETHER = 3;
+/** As many beside as many that go on tell as much, where each has so many steps of its last digit. */
+const LEAST_BESIDE_OTHERS = 2;
+const FINE = 1_000;
+const LEAST_CHANGED = 3;
+const LEAST_STILL = 10;
+/** What drives or turns, and what is traded, goes back and forth too, and rests when that is over. */
+const RESTS =
+  /^(?:pos|pose|position)?(?:[xyz]|theta|phi|yaw|pitch|roll|heading|bearing|course|lat|lon|lng|latitude|longitude|angle|axis\d?|joint\d?|pos|position)$|price|stock|quote|^(?:bid|ask)$/;
+const OF_MOTION = /acc|gyro|mag|imu/i;
+/** Share of a beat within which topics of one beat come. */
+const SAME_BEAT = 0.3;
+
+/**
+ * Whether it and others of its message, or of topics that come with it, were different each time, and stand still from the
+ * same one on. What is on its way goes one way until it stops, and what is counted too; what is measured goes up and down.
+ */
+function stoodStillWithOthers(series: Series, from: number, view: DeviceView): boolean {
+  const beatMs = series.topic.rhythm?.medianMs ?? 0;
+  const isOfBeat = ({ topic, values, readings }: Series) =>
+    values.length === series.values.length && (topic === series.topic ||
+      isHolder(leafOf(series.path)) &&
+        readings.every(({ at }, i) =>
+          Math.abs(at - (series.readings[i]?.at ?? 0)) < SAME_BEAT * beatMs
+        ));
+  const stands = (one: Series) => {
+    const head = one.values.slice(0, from + 1);
+    return isOfBeat(one) && one.kind === "reading" && new Set(head).size === from + 1 &&
+      (one.topic === series.topic && !one.values.every(Number.isInteger) ||
+        goesBack(head)) &&
+      one.values.slice(from).every((value) => value === one.values[from]);
+  };
+  if (from < LEAST_CHANGED || !stands(series)) return false;
+  const all = seriesOf(view);
+  const still = all.filter(stands);
+  const goOn = all.filter((one) =>
+    isOfBeat(one) && new Set(one.values).size === one.values.length && isFine(one)
+  );
+  return still.length >= LEAST_TOGETHER ||
+    still.length >= LEAST_BESIDE_OTHERS && goOn.length >= still.length && still.every(isFine);
+}
+
+/** Whether values go both up and down, and the last one no farther than the others. */
+function goesBack(values: readonly number[]): boolean {
+  const signs = differences(values).map(Math.sign);
+  return signs.includes(1) && signs.includes(-1) && isNear(values.at(-1) ?? 0, values.slice(0, -1));
+}
+
+/** Whether a value is no farther from others than they are from each other: what is switched rests elsewhere. */
+function isNear(value: number, others: readonly number[]): boolean {
+  const [least, most] = [Math.min(...others), Math.max(...others)];
+  return value >= 2 * least - most && value <= 2 * most - least;
+}
+
+/** Whether it is of what drives, turns or is traded; where something drives is no acceleration. */
+function isOnItsWay({ name, topic, path }: Series): boolean {
+  return RESTS.test(name) && !OF_MOTION.test(`${topic.topic}/${path}`);
+}
+
+function isFine({ values }: Series): boolean {
+  return Math.abs(median(values)) >= FINE * lastPlace(values);
+}
+
+/** Few values of a coarse scale that went on to the next one: a room that is quiet rests there. */
+function isCoarse({ values }: Series, from: number): boolean {
+  const before = [...new Set(values.slice(0, from))].sort((a, b) => a - b);
+  const last = values[values.length - 1] ?? 0;
+  const step = Math.min(...differences(before));
+  const nearest = Math.min(...before.map((value) => Math.abs(value - last)));
+  return before.length <= 6 && step >= 0.5 && nearest <= step * 1.01;
+}

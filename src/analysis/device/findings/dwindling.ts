@@ -9,6 +9,24 @@ const LEAST = 8;
 const FREE_MEMORY =
   /^(esp|internal|min)?(free(heap|mem|memory|ram)|heap(free|size)?|mem(ory)?(free|available)|ram(free|available)|availablememory|largestfreeblock|maxfreeblock|heaplargest|maxallocheap)(bytes|size|kb|b)?$/;
 
+/** Of so small a heap so little is left before its device restarts. */
+const SMALL_HEAP = 400_000;
+const NEARLY_NONE = 0.15;
+
+/**
+ * Up to which value the free heap of a small device fell until it had nearly none, and had all of it again at once: it
+ * started anew. What collects its garbage calls it memory, or has more of it. All values where it did not.
+ */
+function ranOutAt(values: readonly number[], name: string): number {
+  const at = values.findIndex((value, i) => {
+    const before = values.slice(0, i);
+    const most = Math.max(...before);
+    return i >= LEAST && most < SMALL_HEAP && (before.at(-1) ?? 0) < NEARLY_NONE * most &&
+      value > most;
+  });
+  return at < 0 || !name.includes("heap") ? values.length : at;
+}
+
 /** `reported_error` of free memory that falls all the time. */
 export function dwindling(view: DeviceView): Finding[] {
   for (const { topic, path } of fieldsTold(view)) {
@@ -19,7 +37,12 @@ export function dwindling(view: DeviceView): Finding[] {
 }
 
 function leakIn(topic: TopicView, path: string): Finding | null {
-  const readings = topic.live.filter(({ fields }) => typeof fields.get(path) === "number");
+  const told = topic.live.filter(({ fields }) => typeof fields.get(path) === "number");
+  const end = ranOutAt(
+    told.map(({ fields }) => Number(fields.get(path))),
+    nameOf(path, topic.segments),
+  );
+  const readings = told.slice(0, end);
   const values = readings.map(({ fields }) => Number(fields.get(path)));
   const first = values[0] ?? 0;
   const last = values.at(-1) ?? 0;
@@ -34,7 +57,7 @@ function leakIn(topic: TopicView, path: string): Finding | null {
     code: "reported_error",
     title: `The free memory falls all the time: "${labelOf({ path, topic })}" went from ${
       rounded(first)
-    } to ${rounded(last)}`,
+    } to ${rounded(last)}${end < told.length ? ", and began anew" : ""}`,
     summary: `On "${topic.topic}" it fell in ${falls} of ${values.length - 1} steps ${
       spanText(readings)
     }; at that pace the device restarts when none is left`,

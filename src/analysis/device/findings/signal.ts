@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, nameOf, type Scalar } from "../fields.ts";
+import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
 import { isModemSignal } from "../modem_signal.ts";
@@ -124,4 +124,21 @@ export function isSignal(name: string): boolean {
   return isModemSignal(name) ||
     /^(wifi)?rssi(dbm)?$|^(wifi)?signal(dbm|strength|level)?$|^linkquality$|^lqi$|^wifisignal$|^wifirssi$|^(?:wifi|wlan|radio|link)?signal(?:strength|quality)?(?:percent|percentage|pct)$|^(?:wifi|wlan)(?:signal|link)?quality$|^(?:r|radio|rf)link(?:quality|level|rssi)$/
       .test(name);
+}
+
+/** Steps by one that show what a number counts. */
+const LEAST_ONES = 5;
+/** By so many dB a signal is another than it was. */
+const FADED_DB = 15;
+
+/** Whether a number went up by one with each message, and by more since the signal that they tell is much weaker. */
+export function missesAsItFades({ live }: TopicView, path: string): boolean {
+  const numbers = live.map(({ fields }) => Number(fields.get(path)));
+  const at = numbers.findIndex((number, i) => i > 0 && number - (numbers[i - 1] ?? 0) !== 1);
+  if (at <= LEAST_ONES || live.length - at < LEAST_ONES) return false;
+  return [...live.at(-1)?.fields.keys() ?? []].some((other) => {
+    if (!/^(?:rssi|rsrp|dbm|signal(?:strength)?)$/.test(leafOf(other))) return false;
+    const levels = live.map(({ fields }) => Number(fields.get(other)));
+    return median(levels.slice(0, at)) - median(levels.slice(at)) >= FADED_DB;
+  });
 }

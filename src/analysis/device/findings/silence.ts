@@ -25,6 +25,7 @@ import { isCarried, isNight, isOftenOff } from "../reach_words.ts";
 import { restartTimes } from "./connection.ts";
 import { contradiction } from "./offline_retained.ts";
 import { isOfPresence, isPassing } from "./presence.ts";
+import { missesAsItFades } from "./signal.ts";
 import { restBefore, turnBetween } from "./turns.ts";
 
 /** After an offline, a message that late is not one that was still on its way. */
@@ -475,7 +476,8 @@ function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding 
   for (const path of sequencePaths(topic)) {
     const steps = stepsOf(path, topic);
     const ones = steps.filter(({ step }) => step === 1).length;
-    if (steps.length < 6 || ones < steps.length * 0.6) continue;
+    const isCounting = ones >= steps.length * 0.6 || missesAsItFades(topic, path);
+    if (steps.length < 6 || !isCounting) continue;
     // Numbers that come late were not lost.
     if (restarts.length > 0 || steps.some(({ step }) => step < 0)) continue;
     const jumps = steps.filter(({ step }) => step > 1);

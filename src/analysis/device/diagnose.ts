@@ -66,6 +66,7 @@ import { structureChanges } from "./findings/structure.ts";
 import { brokenTotals } from "./findings/totals.ts";
 import { strayingFromSetpoint } from "./findings/setpoints.ts";
 import { sendsInVain, standingTotals } from "./findings/standing_totals.ts";
+import { stillSensors } from "./findings/still_sensors.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
 import { usedUp } from "./findings/used_up.ts";
 import { partnersGone } from "./findings/partners.ts";
@@ -145,6 +146,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(brokenTotals),
   byNumbers(standingTotals),
   byNumbers(sendsInVain),
+  byNumbers(stillSensors),
   byNumbers(lostPosition),
   byNumbers(frozenPosition),
   oldData,

@@ -1,0 +1,105 @@
+import type { Finding } from "../finding_shape.ts";
+import { findingFrom, numbersOf, repeating, rounded, secondsText, someOf } from "../evidence.ts";
+import { labelOf } from "../fields.ts";
+import { lastPlace } from "../../../numbers.ts";
+import type { DeviceView, TopicView } from "../view.ts";
+import { isSignal } from "./signal.ts";
+import { type Series, seriesOf } from "./values.ts";
+
+/** What is measured in air, water and soil. */
+const MEASURED =
+  /temp|celsius|hum(?!an)|press|baro|lux|illum|light|moist|soil|conduct|co2|voc|radon|noise|sound|gas|turbid|^p[mbcn]\d|^cf\d|accel|gyro|wind/;
+/** What of that is never the same twice, however calm it is. */
+const RESTLESS = /lux|illum|light|conduct|voc|radon|gas|^p[mbcn]\d|^cf\d|accel|gyro/;
+const PARTICLES = /^p[mbcn]\d/;
+/** What people set, and what was. */
+const NO_READING =
+  /set|target|limit|thresh|offset|alarm|^last|^max|^min|max$|min$|mode|state|level/;
+const LEAST_MESSAGES = 18;
+const LEAST_STILL = 4;
+/** Values of so many steps of their last digit would have shown a change, and so many of them. */
+const FINE = 100;
+const LEAST_FINE = 3;
+/** Without another sign that it was measured anew it may be what a gateway last heard. */
+const LEAST_MS = 300_000;
+const LEAST_UNPROVEN_MS = 480_000;
+/** Levels of a radio's signal that show that each message came from the device itself. */
+const LEAST_LEVELS = 3;
+
+/** `stuck_value` of a device that sends on, and of whose many measured quantities none has moved by its last digit. */
+export function stillSensors(view: DeviceView): Finding[] {
+  const found = Map.groupBy(seriesOf(view), ({ topic }) => topic);
+  for (const [topic, all] of found) {
+    if (topic.role !== "state" || topic.mixes || topic.live.length < LEAST_MESSAGES) continue;
+    const still = stillIn(topic, all);
+    if (still === null) continue;
+    const [first, ...others] = still;
+    if (first === undefined) continue;
+    const lengthMs = (topic.live.at(-1)?.at ?? 0) - (topic.live[0]?.at ?? 0);
+    const also = others.slice(0, 3).map((one) => `"${labelOf(one)}"`).join(", ");
+    return [findingFrom({
+      code: "stuck_value",
+      title: `Nothing that it measures moves: "${labelOf(first)}" is stuck at ${
+        rounded(first.values[0] ?? 0)
+      }, and ${others.length} more with it`,
+      summary: `On "${topic.topic}" all ${topic.live.length} messages of ${
+        secondsText(lengthMs)
+      } tell the same to the last digit, also of ${also}`,
+      messages: someOf(topic.live),
+      numbers: numbersOf(first.values, { topic: topic.topic, field: first.path }),
+      ...repeating(topic.live),
+      suggestion:
+        "Check the sensor's wiring and restart the device: it goes on sending, but no longer measures.",
+    })];
+  }
+  return [];
+}
+
+/** The measured quantities of which none moves, the most restless first; null where one does, or too little is told by them. */
+function stillIn(topic: TopicView, all: readonly Series[]): Series[] | null {
+  const whole = all.filter(({ values }) => values.length === topic.live.length);
+  // Particles are counted anew each time.
+  const readings = whole.filter((one) =>
+    one.kind === "reading" && !isLevel(one) || one.kind === "counter" && PARTICLES.test(one.name)
+  );
+  if (readings.some(({ values }) => moves(values))) return null;
+  const still = readings.filter(({ name, values: [value = 0] }) =>
+    value !== 0 && MEASURED.test(name) && !NO_READING.test(name)
+  );
+  const fine = still.filter(({ values }) => Math.abs(values[0] ?? 0) >= FINE * lastPlace(values));
+  const restless = fine.filter(({ name }) => RESTLESS.test(name));
+  if (still.length < LEAST_STILL || fine.length < LEAST_FINE || restless.length === 0) return null;
+  if (wordsMove(topic) || isOfOneTime(topic)) return null;
+  const isProven = whole.some((one) => isLevel(one) && new Set(one.values).size >= LEAST_LEVELS);
+  const lengthMs = (topic.live.at(-1)?.at ?? 0) - (topic.live[0]?.at ?? 0);
+  return lengthMs >= (isProven ? LEAST_MS : LEAST_UNPROVEN_MS)
+    ? [...new Set([...restless, ...still])]
+    : null;
+}
+
+/** Whether it is the level of a radio's signal, in dBm where only its name says of which. */
+function isLevel({ name, values }: Series): boolean {
+  return isSignal(name) ||
+    /wifi|wlan|radio/.test(name) && values.every((value) => value < -20 && value > -120);
+}
+
+function moves([first, ...others]: readonly number[]): boolean {
+  return others.some((value) => value !== first);
+}
+
+/** Whether a word or a flag changes: then that is why it is told, and with it what was measured before. */
+function wordsMove({ live }: TopicView): boolean {
+  const first = live[0]?.fields;
+  return live.some(({ fields, time }) =>
+    [...fields].some(([path, value]) =>
+      (typeof value === "boolean" || typeof value === "string") && path !== time?.path &&
+      value !== first?.get(path)
+    )
+  );
+}
+
+/** Whether all messages bear the same time: one reading, told again and again. */
+function isOfOneTime({ live }: TopicView): boolean {
+  const times = live.flatMap(({ time }) => time === null ? [] : [time.atMs]);
+  return times.length > 0 && new Set(times).size < times.length / 2;
+}

@@ -5,7 +5,7 @@ import { everyText, iso, previewOf } from "./evidence.ts";
 import { unansweredCommands } from "./findings/commands.ts";
 import { fallingCellVoltage } from "./findings/cell_voltage.ts";
 import { clientIdCollision, flapping, rebootLoop } from "./findings/connection.ts";
-import { reportedErrors, unparseablePayloads } from "./findings/errors.ts";
+import { bytesAmongTexts, reportedErrors, unparseablePayloads } from "./findings/errors.ts";
 import { type Detector, withoutExplained } from "./findings/finding.ts";
 import { wrongClock } from "./findings/clock.ts";
 import { emptyPacks } from "./findings/empty_pack.ts";
@@ -102,6 +102,7 @@ const DETECTORS: readonly Detector[] = [
   staleHeartbeat,
   byWords(reportedErrors),
   unparseablePayloads,
+  bytesAmongTexts,
   structureChanges,
   byNumbers(stuckValues),
   byNumbers(frozenValues),

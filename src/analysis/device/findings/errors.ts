@@ -2,6 +2,7 @@ import { isExplainedAway, troubleIn } from "../../../payload/severity/mod.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
+import { countOf } from "../../../payload/limits.ts";
 import { leafOf, nameOf } from "../fields.ts";
 import { isAcknowledgement, isNoFailure } from "./outcomes.ts";
 import { isObject } from "../json.ts";
@@ -382,7 +383,7 @@ const NO_JSON = "JSON that does not parse";
 export function unparseablePayloads(view: DeviceView): Finding[] {
   const broken: { sample: Sample; why: string }[] = [];
   for (const topic of view.topics) {
-    if (topic.role === "log") continue;
+    if (topic.role === "log" || areBytesOfNumber(topic)) continue;
     const named = topic.live.filter(({ sample }) => isItsTopic(sample));
     if (named.length >= LEAST_NAMED && named.length === topic.live.length) {
       broken.push(
@@ -422,6 +423,55 @@ const LEAST_NAMED = 3;
 /** Whether a message says but where it was sent: its program took the one text for the other. */
 function isItsTopic({ decoded, topic }: Sample): boolean {
   return topic.includes("/") && typeof decoded?.value === "string" && decoded.value === topic;
+}
+
+/** Measured quantities, as topics are called by them. */
+const QUANTITY =
+  /temp|humid|feucht|press(?!ed)|moist|accel|gyro|volt|current|power|energy|batter|lux|illum|co2|distance|speed|weight|altitude/i;
+/** What holds bytes on purpose. */
+const OF_BYTES = /raw|bytes|bin|frame|packet|buffer|wave|fft|image|blob|hex|encrypt|key|crc|code/i;
+/** No number is longer. */
+const LONGEST_NUMBER_BYTES = 8;
+const LEAST_BYTES = 5;
+
+/** Whether each payload has the few bytes of a number and is none in text, though bytes may happen to be letters or a digit. */
+function areBytesOfNumber({ live }: TopicView): boolean {
+  const sizes = new Set(live.map(({ sample }) => sample.sizeBytes));
+  const odd = live.filter(({ sample }) => sample.decoded?.format === "binary");
+  const numbers = live.filter(({ fields }) => typeof fields.get("") === "number");
+  const [size = 0] = sizes;
+  return sizes.size === 1 && size <= LONGEST_NUMBER_BYTES && 2 * odd.length >= live.length &&
+    10 * numbers.length <= live.length;
+}
+
+/** `unparseable_payload` of a measured quantity told in bytes, where all that is told beside it is text, and numbers among it. */
+export function bytesAmongTexts(view: DeviceView): Finding[] {
+  const told = view.topics.filter(({ live }) => live.length > 0);
+  const isText = ({ live }: TopicView) =>
+    live.every(({ sample }) => sample.decoded?.encoding === "utf8");
+  const isNumber = ({ live }: TopicView) =>
+    live.length >= LEAST_BYTES && live.every(({ fields }) => typeof fields.get("") === "number");
+  const odd = told.filter(areBytesOfNumber);
+  const [topic, another] = odd;
+  const others = told.filter((one) => !odd.includes(one));
+  if (topic === undefined || another !== undefined || topic.live.length < LEAST_BYTES) return [];
+  const called = topic.segments.slice(-2).join("/");
+  if (topic.role !== "state" || !QUANTITY.test(called) || OF_BYTES.test(called)) return [];
+  if (!others.every(isText) || !others.some(isNumber)) return [];
+  const samples = topic.live.map(({ sample }) => sample);
+  const last = samples.at(-1);
+  return [findingFrom({
+    code: "unparseable_payload",
+    title:
+      `"${topic.topic}" is no text: all of its ${samples.length} payloads are bytes that cannot be read`,
+    summary: `${countOf(last?.payload.length ?? 0, "byte")} each time, the last ${
+      last?.payload.toHex() ?? ""
+    } in hex, while all that comes beside it is text`,
+    messages: someOf(samples),
+    ...repeating(samples),
+    suggestion:
+      "Look how its sender turns the number into text: its bytes are sent as they stand in memory, or a buffer is sent that was not written to.",
+  })];
 }
 
 /** Why a payload is broken text or JSON, or null when it is not. */

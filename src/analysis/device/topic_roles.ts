@@ -122,7 +122,7 @@ function isReport(fields: Reading["fields"]): boolean {
 }
 
 const PART_STATES =
-  /^(state|status|health|online|available|availability|connected|(connection|link)[_-]?(state|status))$/;
+  /^(state|status|health|(?:is_?)?online|available|availability|connected|(connection|link)[_-]?(state|status))$/;
 
 /** Levels of what cars are plugged into. */
 const CHARGERS = /(?:^|\/)(?:evse|wallbox(?:es)?|chargers?|loadpoints?)\//i;

@@ -6,33 +6,33 @@ import type { DeviceView } from "../view.ts";
 import { isEnded } from "./ended_readings.ts";
 import { type Series, seriesOf } from "./values.ts";
 
-/** What is called so, what cannot be as before without it, and the least of it that tells. */
+/** What is called so, what cannot be as before without it, and how much of it is more than nothing. */
 interface Quantity {
   readonly name: RegExp;
-  readonly partners: readonly string[];
+  readonly partner?: string;
   readonly least: number;
 }
 
 /** What of electricity and of water makes up one another. */
 const QUANTITIES: Readonly<Record<string, Quantity>> = {
   power: {
-    name: /(?:real|active)?power|watts?|leistung/,
-    partners: ["current", "voltage"],
+    name: /(?:real|active)?power|watts?|leistung|^p(?=\d?$)/,
+    partner: "current",
     least: 10,
   },
   current: {
-    name: /current|amps?(?:ere)?|strom|irms/,
-    partners: ["power", "voltage"],
+    name: /current|amps?(?:ere)?|strom|irms|^[ic](?=\d?$)/,
+    partner: "power",
     least: 0.2,
   },
-  voltage: { name: /volt(?:age|s)?|spannung|vrms/, partners: ["current"], least: 90 },
+  voltage: { name: /volt(?:age|s)?|spannung|vrms|^[uv](?=\d?$)/, partner: "current", least: 90 },
   frequency: {
     name: /freq(?:uency)?|hertz|frequenz/,
-    partners: ["voltage", "current"],
+    partner: "current",
     least: 40,
   },
-  pressure: { name: /press(?:ure)?|druck/, partners: ["flow"], least: 0.5 },
-  flow: { name: /flow(?:rate)?|durchfluss/, partners: [], least: 0.5 },
+  pressure: { name: /press(?:ure)?|druck/, partner: "flow", least: 0.5 },
+  flow: { name: /flow(?:rate)?|durchfluss/, least: 0.5 },
 };
 const UNIT = /(?:kw|w|ma|a|mv|v|hz|bar|psi|kpa|lpm|lmin|gpm)$/;
 /** What is set, summed up, or of another kind. */
@@ -42,6 +42,7 @@ const LEAST_QUIET = 4;
 const LEAST_GONE = 5;
 const QUIET = 0.2;
 const NOTHING = 0.01;
+const LEAST_MOVING = 4;
 const AS_BEFORE = 0.15;
 
 /** `outlier` of what fell to nothing in one message and stays there, while what cannot be without it is as before. */
@@ -51,30 +52,23 @@ export function partnersGone(view: DeviceView): Finding[] {
     return quantity === null ? [] : [{ series, ...quantity, place: placeOf(series) }];
   });
   for (const { series, kind, stem, place } of all) {
-    const { partners = [] } = QUANTITIES[kind] ?? {};
-    const at = partners.length === 0 ? null : goneSince(series, QUANTITIES[kind]?.least ?? 0);
+    const { partner, least = 0 } = QUANTITIES[kind] ?? {};
+    const at = partner === undefined ? null : goneSince(series, least);
     if (at === null || isEnded(series.path, series.topic, view)) continue;
     const sinceMs = series.readings[at]?.at ?? 0;
-    const beside = partners.flatMap((partner) => {
-      const alike = all.filter((one) => one.kind === partner && one.place === place);
-      const own = alike.filter((one) => one.stem === stem);
-      // One voltage is that of all.
-      const [only, ...more] = own.length > 0 || partner !== "voltage" ? own : alike;
-      const isAlone = more.length === 0 && only !== undefined;
-      return isAlone && goesOn(only.series, QUANTITIES[partner]?.least ?? 0, sinceMs)
-        ? [labelOf(only.series)]
-        : [];
-    });
-    if (beside.length < partners.length) continue;
+    const alike = all.filter((one) => one.kind === partner && one.place === place);
+    const own = alike.filter((one) => one.stem === stem);
+    // What flows flows where the pressure is, whatever both are called.
+    const [beside, ...more] = own.length > 0 || partner !== "flow" ? own : alike;
+    if (beside === undefined || more.length > 0) continue;
+    if (!goesOn(beside.series, QUANTITIES[partner ?? ""]?.least ?? 0, sinceMs)) continue;
     const { values, readings, topic, path } = series;
     const before = rounded(median(values.slice(0, at)));
     return [findingFrom({
       code: "outlier",
       title: `"${labelOf(series)}" fell from about ${before} to ${
         rounded(values.at(-1) ?? 0)
-      } and stays there, though ${beside.map((one) => `"${one}"`).join(" and ")} ${
-        beside.length > 1 ? "go" : "goes"
-      } on as before`,
+      } and stays there, though "${labelOf(beside.series)}" goes on as before`,
       summary: `On "${topic.topic}" ${at} values were about ${before}, and all ${
         values.length - at
       } from ${iso(sinceMs)} on next to nothing`,
@@ -116,10 +110,11 @@ function goneSince({ values }: Series, least: number): number | null {
     : null;
 }
 
-/** Whether it is from that time on what it was before. */
+/** Whether it is from that time on what it was before, and measured: what is allowed does not move. */
 function goesOn({ values, readings }: Series, least: number, sinceMs: number): boolean {
   const before = values.filter((_, i) => (readings[i]?.at ?? 0) < sinceMs);
   const middle = median(before);
   return before.length >= LEAST_QUIET && values.length - before.length >= LEAST_QUIET &&
-    middle >= least && values.every((value) => Math.abs(value - middle) <= AS_BEFORE * middle);
+    middle >= least && new Set(values).size >= LEAST_MOVING &&
+    values.every((value) => Math.abs(value - middle) <= AS_BEFORE * middle);
 }

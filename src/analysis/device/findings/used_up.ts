@@ -118,7 +118,7 @@ const LOAD =
 const CARRIES =
   /volt|(?:^|[^a-z])(?:ac|dc|ups|va|kva)(?:$|[^a-z])|inverter|wechselrichter|batter|apparent|transformer|genset|generator/i;
 /** Its load is a share wherever it is told by that name alone. */
-const UPS = /(?:^|[^a-z])ups(?:[^a-z]|$)/i;
+const UPS = /(?:^|[^a-z]|apc)ups(?:d|[^a-z]|$)/i;
 const LEAST_OVER = 4;
 const MOST_OVER = 250;
 
@@ -133,7 +133,7 @@ function overloadIn(topic: TopicView, path: string): Finding | null {
   const values = readings.map((one) => numberAt(path, one) ?? 0);
   const isOver = values.length >= LEAST_OVER &&
     values.slice(-LEAST_OVER).every((value) => value > 100 && value < MOST_OVER);
-  if (!isOver || !CARRIES.test(around)) return null;
+  if (!isOver || !CARRIES.test(around) && !UPS.test(around)) return null;
   return findingFrom({
     code: "reported_error",
     title: `It is overloaded: "${labelOf({ path, topic })}" is ${

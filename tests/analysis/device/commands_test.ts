@@ -591,6 +591,16 @@ Deno.test("what is asked for under a name is compared with what is told under it
       not: ["attributes/valve", "closed"],
       taken: "open",
     },
+    "a topic of its own for each request": {
+      asked: ["sys/properties/set/request_id=42ab", { services: [{ target_bar: 6 }] }],
+      not: ["sys/properties/report", { services: [{ target_bar: 5 }] }],
+      taken: { services: [{ target_bar: 6 }] },
+    },
+    "a verb at the end, in German": {
+      asked: ["heizung/sollwert/setzen", 22],
+      not: ["heizung/sollwert", 21],
+      taken: 22,
+    },
     "a machine at its dock": {
       asked: ["mower/command", "start"],
       not: ["mower/state", "docked"],

@@ -12,6 +12,7 @@ import {
   isBesideFeedback,
   isSide,
   isWanting,
+  joinedByNumber,
   keyOf,
   looseKeyOf,
   MOST_FIELDS,
@@ -37,7 +38,7 @@ const LONG_AGO_MS = 30_000;
 const MEASURED =
   /temp(?!late)|humid|(?<!es)press|power(?!_?(?:switch|state|on|off|mode))|volt|(?<![cdlrtx])amp|current(?!_?(?:pos|height|angle|tilt|bright|volume|mode|source|level|floor))|energy|flow(?!er)|rpm|freq|lux|co2|soc(?!ket)/;
 const SETTING =
-  /^(?:set|setpoint|sp|target|desired|requested|wanted|goal|soll|limit|max|min|threshold|day|night|eco|comfort|away|holiday|frost|boost|tag|nacht|komfort|jour|nuit|confort)$/;
+  /^(?:set|setpoint|sp|target|desired|requested|wanted|goal|soll|limit|max|min|threshold|setzen|stellen|day|night|eco|comfort|away|holiday|frost|boost|tag|nacht|komfort|jour|nuit|confort)$/;
 /** Fields that say what a message is, not how its device is. */
 const KIND = /^(?:msg|message|type|kind|event|cmd|command|action|op|method|request|title|text)$/;
 
@@ -52,7 +53,8 @@ interface Untaken {
 }
 
 /** `command_without_reply` of commands for a value that stays what it was. */
-export function untakenCommands(view: DeviceView): Untaken {
+export function untakenCommands(heard: DeviceView): Untaken {
+  const view = joinedByNumber(heard);
   const wanting = view.topics.flatMap((topic) => {
     if (topic.live.length === 0) return [];
     const isAsking = isWanting(topic, view);
@@ -87,10 +89,10 @@ export function untakenCommands(view: DeviceView): Untaken {
     for (const wish of wishes) {
       const { path, key } = wish;
       const isDesired = DESIRED.test(path);
-      const deed = wish.name === undefined && isDeed(topic, { path, key });
-      const isElsewhere = (one: Place) => isDesired ? REPORTED.test(one.path) : one.topic !== topic;
       const bare = topic.live.at(-1)?.fields.get("");
       const isBareNumber = typeof bare === "number" && !FLAG.test(String(bare));
+      const deed = wish.name === undefined && isDeed(topic, { path, key });
+      const isElsewhere = (one: Place) => isDesired ? REPORTED.test(one.path) : one.topic !== topic;
       const same = (told.get(key) ?? []).filter((one) =>
         isElsewhere(one) && !(isBareNumber && isWord(one))
       );
@@ -502,8 +504,10 @@ export function stanceOf(
     ? Number(one.slice(1))
     : wanted;
   if (typeof number === "number" && typeof told === "number") {
+    // A target is told as it was set, and a share of 100 may be rounded.
+    const least = AIM.test(name) || isSetting(o) ? 0.3 : 1;
     const isWhich = move !== undefined || CHOSEN.test(name);
-    const most = !isWhich ? Math.max(1, Math.abs(number) * 0.02) : 0;
+    const most = isWhich ? 0 : Math.max(least, Math.abs(number) * 0.02);
     return Math.abs(number - told) <= most || isOtherScale(number, told) ? "met" : "against";
   }
   // A mode that is off has no other.

@@ -1,4 +1,5 @@
 import { remembering } from "../../../payload/remembered.ts";
+import { generic } from "../families/generic.ts";
 import { isCounter, isTime, leafOf, type Scalar } from "../fields.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
@@ -265,3 +266,33 @@ export function isBesideFeedback(topic: TopicView, view: DeviceView): boolean {
 
 /** Names of what only switches a thing that has a name of its own. */
 export const SWITCHES = /^(?:power|switch|switching|onoff|relay|toggle)$/;
+
+/** A level that only numbers its message: `?$version=41`, `request_id=42aa08ea`. */
+const NUMBERING = /^\??\$?[a-z_]{2,20}=[\w$-]{1,64}$/i;
+
+/** Topics of which each has a number of its own at its end, as one: `properties/desired/?$version=41` and `…=42`. */
+export function joinedByNumber(view: DeviceView): DeviceView {
+  const isNumbered = ({ segments }: TopicView) => NUMBERING.test(segments.at(-1) ?? "");
+  if (!view.topics.some(isNumbered)) return view;
+  const groups = Map.groupBy(
+    view.topics.filter(isNumbered),
+    ({ segments }) => segments.slice(0, -1).join("/"),
+  );
+  const byTime = (a: Reading, b: Reading) => a.at - b.at;
+  const joined = [...groups].flatMap(([name, [first, ...others]]): TopicView[] => {
+    if (first === undefined) return [];
+    const segments = first.segments.slice(0, -1);
+    const all = [first, ...others];
+    return [{
+      ...first,
+      topic: name,
+      segments,
+      role: generic.roleOf(segments, view.identity) ?? first.role,
+      readings: all.flatMap(({ readings }) => readings).sort(byTime),
+      live: all.flatMap(({ live }) => live).sort(byTime),
+      intervals: [],
+      rhythm: null,
+    }];
+  });
+  return { ...view, topics: [...view.topics.filter((topic) => !isNumbered(topic)), ...joined] };
+}

@@ -55,7 +55,9 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
   const onlyInforms = keys.some((key) => {
     const field = value[key];
     // systemd's journal numbers how grave a message is.
-    if (key === "PRIORITY") return Number(field) >= NOTICE && "MESSAGE" in value;
+    if (key === "PRIORITY") {
+      return Number(field) >= NOTICE && ("MESSAGE" in value || "message" in value);
+    }
     return keyKind(key) === "level" && typeof field === "string" && isOfMessage(key) &&
       INFORMATIONAL_LEVELS.has(field.trim().toLowerCase());
   });

@@ -91,8 +91,12 @@ export function tellsNow(key: string, value: JsonValue): boolean {
     // `error03: 2` stands beside `error04: 1`: counts by kind, unless it is too great for one.
     if (/^err(?:or)?[-_ ]?\d/i.test(key) && number <= 255) return false;
     const isCode = at < words.length - 1;
-    // `samples_failed: 7`: how many of them did.
-    if (at > 0 && FAILED_ONES.test(words[at] ?? "") && MANY.test(words[at - 1] ?? "")) return false;
+    // `currently_failed: 2`, `samples_failed: 7`: how many of them did.
+    if (
+      at > 0 && FAILED_ONES.test(words[at] ?? "") &&
+      (MANY.test(words[at - 1] ?? "") ||
+        /^(?:currently|total|totally|today)$/.test(words[at - 1] ?? ""))
+    ) return false;
     // `heading_error: 3`: how far it is from where it shall be.
     if (words[at] === "error" && !isCode && DEVIATING.test(words[at - 1] ?? "")) return false;
     // Which kind of alarm the last one was, not that there is one.

@@ -1,7 +1,7 @@
 /** Judges free text. */
 import type { JsonValue } from "../payload.ts";
 import { remembering } from "../remembered.ts";
-import { isDenied, isOverInTheEnd, onlyInforms, syslogSeverity } from "./denial.ts";
+import { isDenied, isOverInTheEnd, onlyInforms, saysNone, syslogSeverity } from "./denial.ts";
 import { DENIED_IDEOGRAMS } from "./denial_words.ts";
 import { isSpoken } from "./spoken.ts";
 import { tokenize, wordRank } from "./tokens.ts";
@@ -36,6 +36,7 @@ export const textRank: (text: string) => 0 | 1 | 2 = remembering((text) => {
 });
 
 function rankOf(text: string): 0 | 1 | 2 {
+  if (areNone(text)) return 0;
   const bounded = withoutPaths(
     text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "").replace(SET, "").replace(CALLED, "").replace(
       NOTHING,
@@ -69,11 +70,29 @@ function rankOf(text: string): 0 | 1 | 2 {
 /** `MaxErrorTemperature`, `MIN_FAULT_LEVEL`: a setting, named where it is read. */
 const NAME_OF_LIMIT = /^(?:(?:[Mm]ax|[Mm]in)(?:imum)?[A-Z]|(?:MAX|MIN)_)\w{1,60}$/;
 
+const LONGEST_LIST = 200;
+
+/** `lost goal: none; stuck: no; recovering: no`: several things by name, and none of them is. */
+function areNone(text: string): boolean {
+  if (text.length > LONGEST_LIST || !/[;,|]/.test(text)) return false;
+  const parts = text.split(/[;,|]/).map((part) => part.trim()).filter((part) => part !== "");
+  return parts.length >= 2 && parts.every((part) => {
+    const [name = "", said, more] = part.split(/[:=]/);
+    return said !== undefined && more === undefined && /\p{L}/u.test(name) &&
+      (saysNone(said.trim()) || /^0+$/.test(said.trim()));
+  });
+}
+
 /** A text without the paths of files in it, whatever these are called: `home/jan/failed_application.odt`. */
 function withoutPaths(text: string): string {
   if (!text.includes("/")) return text;
-  return text.split(" ").filter((word) => !(word.includes("/") && FILE_END.test(word))).join(" ");
+  return text.split(" ").filter((word) =>
+    !(word.includes("/") && (FILE_END.test(word) || PROGRAM.test(word)))
+  ).join(" ");
 }
+
+/** `/usr/local/bin/report-errors`: a program; of a disk the path says only where. */
+const PROGRAM = /^[("'=]?\/(?:usr|opt|bin|sbin|etc|home|srv|lib|snap)\/[\w.\/+-]{1,200}$/;
 
 const FILE_END = /\.[a-z]\w{1,4}["')\]]?$/;
 
@@ -91,7 +110,7 @@ const DONE_WELL =
 
 /** What somebody wanted: `Disconnected by user`, `Test Alarm`, `anna (iPad) has stopped The Lost City`. */
 const AS_WISHED =
-  /^(?:test[ _-]?alarm|alarm[ _-]?test|probealarm|testlarm)$|^alarm[ _-]?mode[ _:=-]{0,3}(?:on|off|home|away|night|stay|armed|disarmed)$|(?<!\p{L})(?:disconnected|offline|getrennt|aborted|cancell?ed|stopped|abgebrochen) (?:by (?:the )?(?:user|client|owner|host|operator)|on request|manually|durch benutzer|vom benutzer)(?!\p{L})|(?<!\p{L})standby ?offline|client_disconnected client|disconnected[^.]{0,60} reason[=:] ?(?:normal|clean)|caution: unlocked|^\S.{0,40} \(.{1,40}\) (?:has |is )?(?:start|stopp|paus|resum|finish|play|watch)(?:ed|ing) /u;
+  /^(?:test[ _-]?alarm|alarm[ _-]?test|probealarm|testlarm)$|^alarm[ _-]?mode[ _:=-]{0,3}(?:on|off|home|away|night|stay|armed|disarmed)$|(?<!\p{L})(?:disconnected|offline|getrennt|aborted|cancell?ed|stopped|abgebrochen) (?:by (?:the )?(?:user|client|owner|host|operator)|on request|manually|durch benutzer|vom benutzer)(?!\p{L})|(?<!\p{L})standby ?offline|client_disconnected client|(?<!\p{L})(?:acknowledged|acked|silenced|muted|cleared) (?:the |all |an )?(?:alarm|alert|fault|error|warning)s?(?!\p{L})|disconnected[^.]{0,60} reason[=:] ?(?:normal|clean)|^disconnected from (?:authenticating |invalid )?user (?=\S)|caution: unlocked|^\S.{0,40} \(.{1,40}\) (?:has |is )?(?:start|stopp|paus|resum|finish|play|watch)(?:ed|ing) /u;
 
 /** `heat_ok`, `Filter OK`. */
 const OF_IT_OK = /^(?!(?:not|nicht|nie|non|pas|niet|never|no|nok|isn't) )\p{L}{2,20} ok$/u;

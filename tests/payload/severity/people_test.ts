@@ -134,3 +134,24 @@ Deno.test("what a device says of itself stays heard beside names, places, times 
   ];
   assert.deepEqual(sick.filter((one) => !isHeard(one)), []);
 });
+
+Deno.test("what programs call their things, count of strangers and list as none is no trouble of a host", () => {
+  const well: Said[] = [
+    ["host/log", "db dump-all[20812]: table failed_logins: 8811 rows"],
+    ["host/log", "(root) CMD (test -x /etc/cron.daily/x && /usr/local/bin/report-errors --none)"],
+    ["host/log", "Disconnected from user deploy 10.0.4.17 port 51022"],
+    ["host/log", { PRIORITY: "6", message: "error log rotated", SYSLOG_IDENTIFIER: "logrotate" }],
+    ["host/log", "user admin acknowledged alarm 12"],
+    ["robot/log", "lost goal: none; stuck: no; recovering: no"],
+    ["guard/sshd/currently_failed", "2"],
+  ];
+  assert.deepEqual(well.filter(isHeard), []);
+  const sick: Said[] = [
+    ["host/log", "table orders: 3 errors"],
+    ["host/log", "/dev/sda failed"],
+    ["host/log", { PRIORITY: "3", message: "mount failed", SYSLOG_IDENTIFIER: "systemd" }],
+    ["robot/log", "lost goal: kitchen; error: 4; recovering: no"],
+    ["job/failed", "true"],
+  ];
+  assert.deepEqual(sick.filter((one) => !isHeard(one)), []);
+});

@@ -31,6 +31,27 @@ export function isNormallyClosed(key: string): boolean {
   return /(?:^|[_\s.-]|[a-z\d])NC$|(?:^|[_\s.-])nc$/.test(key);
 }
 
+/** What a name ends in that says what a thing is to do, and not what it does. */
+const TO_DO =
+  /^(?:function|functions|func|funktion|fonction|función|funcion|funzione|functie|funkce|policy|behaviou?r|verhalten)$/;
+/** What a program is told to do with trouble. */
+const DO_WITH = /^(?:record|ignore|skip|allow|suppress|notify)$/;
+const MOST_AFTER_ON = 3;
+
+/** `over_temperature_restart_function`, `record_fault_code`, `power_saving_on_overload`: what shall be done when there is trouble. */
+export const isToBeDone: (key: string) => boolean = remembering((key) =>
+  saysToDo(splitWords(key.slice(0, 64)))
+);
+
+function saysToDo(words: readonly string[]): boolean {
+  const last = words.at(-1) ?? "";
+  const on = words.at(-2) === "on" ? words.length - 2 : words.indexOf("on", 1);
+  return words.length > 1 && (TO_DO.test(last) || DO_WITH.test(words[0] ?? "")) ||
+    last === "mode" && words.at(-2) === "output" ||
+    on >= 0 && on < words.length - 1 && words.length - 1 - on <= MOST_AFTER_ON &&
+      (isTroubleNoun(last) || WARNING_KEYS.has(last) || /^(?:interrupt|loss|trip)$/.test(last));
+}
+
 /** What the name of a field makes of its value; remembered. */
 export const keyKind: (key: string) => KeyKind = remembering((key) =>
   classifyKey(splitWords(key.slice(0, 64)))
@@ -40,14 +61,13 @@ function classifyKey(said: readonly string[]): KeyKind {
   // `getStatusStoerung` is what is got.
   const words = said.length > 2 && said[0] === "get" ? said.slice(1) : said;
   // `BILGE_LEVEL_ALARM`: before a word of trouble, a level is what it is of.
-  const exempt = words.some((w, i) =>
-    EXEMPT_PARTS.has(w) && !(w === "level" && words.slice(i + 1).some(isTroubleNoun))
-  );
+  const exempt = saysToDo(words) ||
+    words.some((w, i) =>
+      EXEMPT_PARTS.has(w) && !(w === "level" && words.slice(i + 1).some(isTroubleNoun))
+    );
   const last = words[words.length - 1] ?? "";
   const soleLevel = last === "level" || words.includes("loglevel");
   if (!exempt) {
-    // `HaltOnError`, `reboot_on_fail`: what shall happen then.
-    if (words.at(-2) === "on" && isTroubleNoun(last)) return "label";
     if (words.some(isTroubleNoun)) {
       // `ErrorId` is which one it is; anything else may have an id.
       const isWhich = words.length === 2 && /^(?:error|fault)$/.test(words[0] ?? "") &&

@@ -29,7 +29,7 @@ import { brief, saidIn } from "./wording.ts";
 import { tellsOfOthers } from "./of_others.ts";
 import { judgeXml } from "./xml.ts";
 
-export { isNormallyClosed, isTellingKey } from "./keys.ts";
+export { isNormallyClosed, isTellingKey, isToBeDone } from "./keys.ts";
 export { type TopicHint, topicHint } from "./topics.ts";
 export { tellsOfOthers } from "./of_others.ts";
 export type { SeverityLevel } from "./verdict.ts";

@@ -635,6 +635,30 @@ Deno.test("limits, settings, modes, names and detectors at rest are no trouble",
   assert.deepEqual(healthy.filter(isBlamed), []);
 });
 
+Deno.test("what shall be done with trouble, transfers that wait and numbers in a unit of their own are no trouble", () => {
+  const well: Told[] = [
+    ["inv/unit7/over_temperature_restart_function", "ON"],
+    ["inv/unit7/power_saving_on_overload", "ON"],
+    ["inv/unit7/record_fault_code", "ON"],
+    ["boiler/unit7/legionella_alarm_function", "1"],
+    ["relay/unit7/fault_output_mode", "failsafe"],
+    ["dl/unit7/torrents", '{"name":"Lost.S01","state":"stalledDL","ratio":0.4}'],
+    ["line/unit7/estop", '{"motive":0,"status":1}'],
+    ["tank/unit7/up", '{"level":3.1,"level_unit":"m","pressure":0.3}'],
+    ["bus/unit7/event", '{"event_type":"call_service","service":"dismiss"}'],
+  ];
+  assert.deepEqual(well.filter(isBlamed), []);
+  const sick: Told[] = [
+    ["inv/unit7/safety_function_fault", "1"],
+    ["boiler/unit7/function_error", "true"],
+    ["line/unit7/estop", '{"motive":4,"status":1}'],
+    ["tank/unit7/up", '{"level":3.1,"level_unit":"%","tank":"oil"}'],
+    ["press/unit7/event", '{"event_type":"service_required"}'],
+    ["feed/unit7/state", '{"name":"auger","state":"stalled"}'],
+  ];
+  assert.deepEqual(sick.filter((one) => !isBlamed(one)), []);
+});
+
 Deno.test("what rose or left its well while it was listened to is told, and what is set, measured or over is not", () => {
   const sick: Told[] = [
     ["keg/unit7/leak_detection", "1", "0"],

@@ -7,7 +7,7 @@ import { besideOf, type Reading } from "../view.ts";
 
 /** Names that somebody gave, and works of people. */
 const GIVEN =
-  /^(?:nick(?:name)?|alias|surnom|spitzname|apodo|soprannome|bijnaam|smeknamn|kallenavn|callsign|playbook|automation|commit(?:message|msg)?|branch|ref|caption|product|produkt|produit|prodotto|producto|destination|activeapp|appname|dish|vessel|episode|podcast|book|game|plot|synopsis|overview|tagline|teaser|review|tweet|toot|quote|joke|lyrics|poem|suite|nowplaying|pet|film|movie|recipe|rezept|recette|bezeichnung|nom|nombre|nome|nazwa|název|nazev|naam|navn|namn|benämning|nimi|megnevezés|isim|название|имя)$/u;
+  /^(?:nick(?:name)?|alias|surnom|spitzname|apodo|soprannome|bijnaam|smeknamn|kallenavn|callsign|playbook|automation|commit(?:message|msg)?|branch|ref|caption|product|produkt|produit|prodotto|producto|destination|activeapp|appname|dish|vessel|episode|podcast|book|game|plot|synopsis|overview|tagline|teaser|review|tweet|toot|quote|joke|lyrics|poem|suite|nowplaying|pet|film|movie|recipe|rezept|recette|release|domain|plate|species|prompt|bezeichnung|nom|nombre|nome|nazwa|název|nazev|naam|navn|namn|benämning|nimi|megnevezés|isim|название|имя)$/u;
 
 /** What describes a thing, or in a record of trouble the trouble. */
 const DESCRIBING =

@@ -113,6 +113,7 @@ export function growingCounts(view: DeviceView): Finding[] {
     if (!grows(values, kind)) continue;
     const last = kind === "failures" ? lastErrorBeside(topic, view) : null;
     if (last !== null && NO_ERROR.test(last)) continue;
+    if (kind === "failures" && isOfGuard(path, topic, view)) continue;
     if (
       (kind === "failures" || kind === "losses") &&
       isSmallShare(path, { kind, values, topic, view })
@@ -121,6 +122,16 @@ export function growingCounts(view: DeviceView): Finding[] {
   }
   return [...found.values()];
 }
+
+/** Whether whom it turned away is counted beside: what a guard counts are the tries of strangers. */
+function isOfGuard(path: string, topic: TopicView, view: DeviceView): boolean {
+  const beside = path === ""
+    ? siblingTopics(view, topic).map(({ segments }) => segments.at(-1) ?? "")
+    : [...topic.live.at(-1)?.fields.keys() ?? []];
+  return beside.some((other) => TURNED_AWAY.test(nameWords(other)));
+}
+
+const TURNED_AWAY = / (?:banned|bans|jailed|jails|blacklisted|intruders?|attackers?|denied) /;
 
 function findingOf(
   kind: Kind,

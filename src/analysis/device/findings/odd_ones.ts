@@ -1,4 +1,5 @@
 import { HTTP_REFUSALS } from "../../../payload/severity/codes.ts";
+import { isToBeDone } from "../../../payload/severity/mod.ts";
 import { textRank } from "../../../payload/severity/text.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
@@ -210,7 +211,7 @@ const mayBeFlag: (name: string) => boolean = remembering(
 );
 
 function isFlag(name: string, value: Scalar): boolean {
-  if (!mayBeFlag(name)) return false;
+  if (!mayBeFlag(name) || isToBeDone(name)) return false;
   return value === true || value === false || value === 0 || value === 1 || wordOf(value) !== "";
 }
 

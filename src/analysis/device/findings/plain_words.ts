@@ -10,12 +10,18 @@ import { labelOf, lastOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { AS_WELL, ILL_NAME, NO_FLAG, OF_LIMIT, WELL } from "./odd_ones.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import { isSpoken } from "../../../payload/severity/spoken.ts";
+import { NOTICE } from "../../../payload/severity/denial.ts";
 import { textRank } from "../../../payload/severity/text.ts";
 import { isBenign } from "../../../payload/severity/benign.ts";
-import { isNoReport, isNormallyClosed, tellsOfOthers } from "../../../payload/severity/mod.ts";
+import {
+  isNoReport,
+  isNormallyClosed,
+  isToBeDone,
+  tellsOfOthers,
+} from "../../../payload/severity/mod.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { isCalled, isOfOverheard } from "./called.ts";
-import { type Flag, isEndedBeside, isNamedAbove } from "./flags/flag.ts";
+import { type Flag, isEndedBeside, isNamedAbove, isOfTransfer } from "./flags/flag.ts";
 import { DETECTOR, HOLDERS, ICE, isAside, isCountOfIt, isNotNow } from "./flags/names.ts";
 import { brokenIn, troubleInText, troubleOfFlag, wordsIn } from "./flags/phrases.ts";
 
@@ -98,7 +104,9 @@ export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[
 /** Whether a message says itself that it is no report, or of no severity. */
 function isNone({ sample: { decoded }, fields }: Reading, { topic }: TopicView): boolean {
   const isMild = ([path, value]: [string, Scalar]) =>
-    leafOf(path) === "severity" && /^(?:none|info|informational|debug)$/i.test(String(value));
+    /^(?:severity|level|loglevel|levelname|lvl)$/.test(leafOf(path)) &&
+      /^(?:none|info|informational|debug|trace|notice)$/i.test(String(value)) ||
+    path === "PRIORITY" && Number(value) >= NOTICE;
   return [...fields].some(isMild) || decoded !== undefined && isNoReport(decoded.value, topic);
 }
 
@@ -161,7 +169,9 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
   // Where a family names devices by their topics, a plug may be called `leak pump`.
   const isOfDevice = isHeld && leafOf(path) === path && topic.family !== generic &&
     topic.family !== tasmota;
-  if (isOfDevice || isNormallyClosed(own) || GUARD.test(splitWords(own).join("_"))) return false;
+  if (
+    isOfDevice || isNormallyClosed(own) || isToBeDone(own) || GUARD.test(splitWords(own).join("_"))
+  ) return false;
   const rose = { from: (said: string) => DOWN.test(said), to: (said: string) => UP.test(said) };
   if (isTroubleIfItRose(own, levels) && turned(path, topic, rose)) return true;
   const name = splitWords(own).join("_");
@@ -263,6 +273,7 @@ function saysTrouble(
   if (/\[\d*\]/.test(path) || levels.some((level) => /^enum|vpn/i.test(level))) return null;
   if (levels.some((level) => isNotNow(level)) || isAside(splitWords(name).join("_"))) return null;
   if (/relay|contactor/.test(name) && /phase/i.test(text)) return null;
+  if (isOfTransfer({ path, value, ...o })) return null;
   if (isBenign(text, 0) || isCountOfIt(path, o.reading) || DETECTOR.test(text)) return null;
   if (/full$/i.test(text) && ICE.test(topic.topic)) return null;
   if (KNOWN_ELSEWHERE.test(text) || HEADING.test(text) || NO_TEXT.test(text)) return null;

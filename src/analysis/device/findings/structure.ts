@@ -6,6 +6,7 @@ import { brokenBecause } from "./errors.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { turnsAlong } from "./turns.ts";
 import { blankOf } from "./blank.ts";
+import { textRank } from "../../../payload/severity/text.ts";
 
 /** Messages of these roles differ from one another by nature. */
 const SHAPED = new Set(["state", "availability"]);
@@ -42,7 +43,7 @@ export function structureChanges(view: DeviceView): Finding[] {
     const mixed: { path: string; at: Reading[]; types: string[] }[] = [];
     const drifted: { path: string; at: number; what: string }[] = [];
     for (const path of counts.keys()) {
-      if (path === "" && areCodes(readings)) continue;
+      if (path === "" && (areCodes(readings) || isByTurns(readings))) continue;
       const types = readings.map((reading) => typeOf(reading.fields.get(path)));
       const alternates = alternation(types);
       if (alternates !== null) {
@@ -73,6 +74,21 @@ function areCodes(readings: readonly Reading[]): boolean {
   const texts = readings.map(({ sample }) => String(sample.decoded?.value));
   return texts.every((text) => text.length === texts[0]?.length && CODE.test(text));
 }
+
+/** A word and a number by turns, from the first message to the last: two who speak to each other. */
+function isByTurns(readings: readonly Reading[]): boolean {
+  const said = readings.map(({ fields }) => fields.get("") ?? null);
+  const word = said.find((one) => typeof one === "string");
+  return said.length >= LEAST_TURNS && typeof word === "string" && blankOf(word) === null &&
+    textRank(word) === 0 &&
+    said.every((one, i) =>
+      one === word
+        ? said[i - 1] !== word
+        : typeof one === "number" && (i === 0 || said[i - 1] === word)
+    );
+}
+
+const LEAST_TURNS = 8;
 
 const CODE = /^[0-9a-f]{4,64}$/i;
 

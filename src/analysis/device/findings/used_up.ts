@@ -24,7 +24,7 @@ const SUPPLY =
   /salt|salz|toner|^ink$|tinte|pellet|fuel|diesel|^oil$|heiz(?:ö|oe)l|propan|^lpg$|chlor|deterg|rinse|soap|seife|tank|reservoir|vorrat|filter|brush|cartridge|patrone|^drum$|consumable|suppl(?:y|ies)$|descal/;
 /** What is never full or empty to anyone's harm, and levels of other things. */
 const NOT_THAT =
-  /^(?:noise|sound|cpu|processor|gpu|swap|loop|snap|squashfs|cdrom|overlay|recovery|efi|firmware|output|waste|dirty|abwasser|sump|septic|drip|collect|dust|rain|regen|flow|temp|temperature|consumption|price|rate|pressure|target|limit|alarm|setpoint|min|max|threshold|batter(?:y|ies)|batt?|akku|soc|valve|light|brightness|humidity|io|busy|read|write|inodes?|health|scan|progress|cache|cached|buffers?|load|power|leistung|puissance|duty|modulation|speed|throttle|oxygen|photo)$|sewage|gr[ae]y|black ?water/;
+  /^(?:noise|sound|cpu|processor|gpu|swap|loop|snap|squashfs|cdrom|overlay|recovery|efi|firmware|output|waste|dirty|abwasser|sump|septic|drip|collect|dust|rain|regen|flow|temp|temperature|consumption|price|rate|pressure|target|limit|alarm|setpoint|min|max|threshold|power|speed|fan|batter(?:y|ies)|batt?|akku|soc|valve|light|brightness|humidity|io|busy|read|write|inodes?|health|scan|progress|cache|cached|buffers?|load|power|leistung|puissance|duty|modulation|speed|throttle|oxygen|photo)$|sewage|gr[ae]y|black ?water/;
 const LEFT_PERCENT = 5;
 const USED_PERCENT = 97;
 const DISK_PERCENT = 95;
@@ -75,6 +75,7 @@ function shareIn(topic: TopicView, path: string): Finding | null {
   if (besideOf(path, last).some(([, value]) => ALWAYS_FULL.test(String(value)))) {
     return null;
   }
+  if (isInUnit(path, last)) return null;
   const { isStore, isMemory, isSupply, isLeft } = told;
   const isUsed = !isLeft && (isStore || told.isUse);
   const isPercent = told.isPercent || /%\s*$/.test(String(last.fields.get(path)));
@@ -155,6 +156,15 @@ function isOfThat(path: string): boolean {
     [PERCENT, LEFT, USED, STORE, VOLUME, SUPPLY].some((one) =>
       words.some((word) => one.test(word))
     );
+}
+
+/** `{"level": 3.1, "level_unit": "m"}`: a number that says itself that it is no share. */
+function isInUnit(path: string, reading: Reading): boolean {
+  const name = leafOf(path);
+  return besideOf(path, reading).some(([other, value]) =>
+    typeof value === "string" && value !== "" && !/%|perc/i.test(value) &&
+    [`${name}unit`, `${name}uom`, "unit", "uom", "units"].includes(leafOf(other))
+  );
 }
 
 const numberAt = (path: string, { fields }: Reading) =>

@@ -109,14 +109,20 @@ export function levelsOf(path: string, segments: readonly string[]): string[] {
 /** Whether the record of a field says itself that it is over: `"resolved": true`. */
 export function isEndedBeside(path: string, reading: Reading): boolean {
   const parent = objectOf(path);
-  return besideOf(path, reading).some(([other, value]) =>
-    isEndOfRecord(other.slice(parent.length), value) ||
-    // systemd's unit that failed is not active.
-    leafOf(path) !== "result" &&
-      /^(?:state|status|activestate|eventstate)$/.test(leafOf(other)) &&
-      /^inactive$/i.test(String(value))
-  );
+  // What stops for no reason does not.
+  const isForNothing = WHY.some((why) => String(beside({ path, reading }, why)) === "0");
+  return isForNothing && isSet(reading.fields.get(path) ?? null) ||
+    besideOf(path, reading).some(([other, value]) =>
+      isEndOfRecord(other.slice(parent.length), value) ||
+      // systemd's unit that failed is not active.
+      leafOf(path) !== "result" &&
+        /^(?:state|status|activestate|eventstate)$/.test(leafOf(other)) &&
+        /^inactive$/i.test(String(value))
+    );
 }
+
+/** What tells why a flag is up, by a number. */
+const WHY = ["motive", "motivo", "reason", "cause"];
 
 /** What a message says in words, shortened. */
 export function spokenIn(reading: Reading): string {
@@ -132,3 +138,15 @@ export function isNamedAbove(value: Scalar, { segments }: TopicView): boolean {
   return typeof value === "string" && /[^\p{L}\p{N}]/u.test(value) &&
     segments.slice(-2).includes(value);
 }
+
+/** Nobody gives or takes of what is shared: `stalledUP` is a transfer that waits. */
+export function isOfTransfer(
+  { path, value, topic, reading }: Pick<Field, "path" | "value" | "topic" | "reading">,
+): boolean {
+  return /^(?:meta_?)?stalled/i.test(String(value)) &&
+    (topic.segments.some((level) => SHARED.test(level)) ||
+      besideOf(path, reading).some(([other]) => SHARED.test(leafOf(other))));
+}
+
+const SHARED =
+  /^(?:.{0,20}(?:torrents?|downloads?)|ratio|num_?(?:leech\w{0,3}|seeds?)|seeders|leechers|info_?hash)$/i;

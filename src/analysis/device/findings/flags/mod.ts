@@ -5,7 +5,7 @@ import { iso, repeating, someOf } from "../../evidence.ts";
 import { lastOf, leafOf, nameOf, objectOf, type Scalar } from "../../fields.ts";
 import { reachSaid } from "../../reach_words.ts";
 import type { Finding } from "../../finding_shape.ts";
-import { isNormallyClosed, tellsOfOthers } from "../../../../payload/severity/mod.ts";
+import { isNormallyClosed, isToBeDone, tellsOfOthers } from "../../../../payload/severity/mod.ts";
 import { isTried } from "../../../../payload/severity/beside.ts";
 import { isAppointment, isOfPeople, isOfTracker } from "../../../../payload/severity/people.ts";
 import { HISTORY } from "../../../../payload/severity/past.ts";
@@ -21,16 +21,18 @@ import { CARE_RULES } from "./care.ts";
 import {
   type Field,
   type Flag,
+  has,
   holds,
   isEndedBeside,
   isNamedAbove,
+  isOfTransfer,
   lowBattery,
   type Rule,
   warning,
   wordOf,
 } from "./flag.ts";
 import { FIX_RULES } from "./fixes.ts";
-import { NAME_RULES } from "./names.ts";
+import { HOLDERS, NAME_RULES } from "./names.ts";
 import { PART_RULES } from "./parts.ts";
 import { PROGRAM_RULES } from "./programs.ts";
 import { PROTECTION_RULES } from "./protections.ts";
@@ -102,6 +104,8 @@ const NONE_OF_IT =
 /** Whether what raises a flag is the weather, what was, over, or a word of its message. */
 function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   const own = path === "" ? topic.segments.at(-1) ?? "" : path.split(".").at(-1) ?? "";
+  const named = path === "" && HOLDERS.test(own) ? topic.segments.at(-2) ?? own : own;
+  if (isToBeDone(named)) return true;
   if (path !== "" && GRAVITY.test(own) && typeof value === "string") return true;
   if (typeof value === "string" && /(?:^|[_-])id$|[a-z]I[dD]$/.test(own)) return true;
   if (isStatistic({ path, value, topic })) return true;
@@ -115,6 +119,9 @@ function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   }
   const { decoded } = reading.sample;
   if (decoded !== undefined && isObject(decoded.value) && isOfPeople(decoded.value)) return true;
+  // What calls a service names it beside.
+  if (value === "call_service" && has(reading, "service")) return true;
+  if (isOfTransfer({ path, value, topic, reading })) return true;
   // `no_water_leak`: that of which there is none is no water.
   if (typeof value === "string" && NONE_OF_IT.test(value)) return true;
   return tellsOfOthers(own) || tellsOfOthers(value) ||

@@ -240,6 +240,11 @@ function saysFailed(name: string, text: string): boolean {
 /** A number no value was near, for all the rest of what was heard, after values that moved or were ordinary. */
 function numberEnd(series: Series, view: DeviceView): End | null {
   const { kind, name, topic, path, values, readings: having } = series;
+  const weightless = weightlessSince(series);
+  if (weightless !== null) {
+    const usual = median(values.slice(0, weightless));
+    return { topic, path, at: weightless, having, what: "0, as both others,", usual };
+  }
   if (kind !== "reading" || NO_READING.test(name) || SWINGS.test(name)) return null;
   const last = values.at(-1) ?? 0;
   const at = values.findLastIndex((value) => value !== last) + 1;
@@ -284,6 +289,28 @@ function numberEnd(series: Series, view: DeviceView): End | null {
   return { topic, path, ...called, at, having, what, usual };
 }
 
+/** What is weighed along the axis that a name ends in. */
+const UPRIGHT = /^(.*acc[a-z_]*)z$/i;
+const LEAST_WEIGHED = 5;
+const STEADY_WEIGHT = 0.25;
+
+/** Since when all three axes feel exactly nothing, where they felt their weight before; null where they do not. */
+function weightlessSince({ path, readings, values }: Series): number | null {
+  const [, stem] = UPRIGHT.exec(path) ?? [];
+  if (stem === undefined || values.at(-1) !== 0) return null;
+  const ends = path.endsWith("Z") ? ["X", "Y", "Z"] : ["x", "y", "z"];
+  const weights = readings.map(({ fields }) =>
+    Math.hypot(...ends.map((end) => Number(fields.get(stem + end) ?? NaN)))
+  );
+  const at = weights.findLastIndex((weight) => weight !== 0) + 1;
+  const head = weights.slice(0, at);
+  const middle = median(head);
+  return at >= LEAST_WEIGHED && weights.length - at >= LEAST_WEIGHED &&
+      head.every((weight) => Math.abs(weight - middle) <= STEADY_WEIGHT * middle)
+    ? at
+    : null;
+}
+
 /** Whether what was read before cannot fall to exactly 0 in one step, and stay there. */
 function cannotBeNothing(
   head: readonly number[],
@@ -303,7 +330,7 @@ function cannotBeNothing(
     (isNeverNothing(name, `${topic.topic} ${path}`) || isMeasuredAt(name, head) ||
       isEcho(name, head) || isLiveLoop(name, head)) &&
     // One step, far wider than any before it.
-    least >= 2 && least > 4 * (most - least);
+    least >= (head.every(Number.isInteger) ? 2 : LEAST_FINE) && least > 4 * (most - least);
 }
 
 /** Whether what is told by its place alone went with a word or a command: it may be told as nothing while it is off. */
@@ -356,6 +383,8 @@ function areAllNothing(
 const WARM_PLACE =
   /^(?:hx|heatexchanger|boiler|steam|cylinder|collector|kollektor|puffer|buffer|vorlauf|r(?:ü|ue)cklauf|coolant|radiator|brewhead|grouphead|thermo(?:block|siphon))\d?$/;
 const LEAST_WHOLE = 5;
+/** What is told in fractions is something from here on. */
+const LEAST_FINE = 0.5;
 
 /** Whether it is a temperature, wherever its name says that it is measured, or what soil holds: `temp_SOIL`. */
 function isMeasuredAt(name: string, head: readonly number[]): boolean {
@@ -366,7 +395,7 @@ function isMeasuredAt(name: string, head: readonly number[]): boolean {
 
 /** Whether it is a depth or a distance that an echo tells: it gets less by and by. */
 function isEcho(name: string, head: readonly number[]): boolean {
-  return /^(?:water)?depth(?:m|ft|below\w+)?$|^dist(?:ance)?(?:cm|mm)$/.test(name) &&
+  return /^(?:water)?depth(?:m|ft|below\w+)?$|^dist(?:ance)?(?:cm|mm|m)?\d{0,2}$/.test(name) &&
     (head.some((value) => !Number.isInteger(value)) || isAlive(head));
 }
 

@@ -51,6 +51,9 @@ const LONGEST_ROW = 300;
 const NAMED_AT_END =
   /^[^\t\n{}]{1,100}\t(?:[^\t\n{}]{0,60}\t){0,8}([A-Za-z][A-Za-z0-9_]{1,40})\t(-?\d{1,15}(?:\.\d{1,9})?)\s*$/;
 
+/** A path as it was first written: a text that is the same object is found and compared at once. */
+const samePath: (path: string) => string = remembering((path) => path);
+
 function collect(
   path: string,
   value: JsonValue,
@@ -67,7 +70,7 @@ function collect(
     const names = namesOf(value);
     const most = names === null ? MOST_NUMBERED : MOST_NAMED;
     for (const [i, item] of value.slice(0, most).entries()) {
-      collect(`${path}[${names?.[i] ?? i}]`, item, inner);
+      collect(samePath(`${path}[${names?.[i] ?? i}]`), item, inner);
     }
     return;
   }
@@ -78,7 +81,7 @@ function collect(
     items.filter((item) => typeof item === "string" && (DECIMAL.test(item) || WHOLE.test(item)))
       .length >= LEAST_TEXTUAL;
   for (const [key, item] of Object.entries(value)) {
-    const below = path === "" ? key : `${path}.${key}`;
+    const below = path === "" ? key : samePath(`${path}.${key}`);
     if (columns !== null && isRow(item, columns.length) && !item.every(isText)) {
       for (const [i, name] of columns.entries()) {
         collect(`${below}.${name}`, item[i] ?? null, inner);

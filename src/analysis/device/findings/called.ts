@@ -45,12 +45,16 @@ export function isCalled(
 ): boolean {
   if (isStory(o.topic, text) || FILE.test(text)) return true;
   const leaf = leafOf(path);
-  const beside = besideOf(path, o.reading).map(([other, value]) => [leafOf(other), value] as const);
-  if (/\d$/.test(leaf) && isCatalogue(Object.fromEntries([...beside, [leaf, text]]))) return true;
-  if (isAtRest(leaf, Object.fromEntries([...beside, [leaf, text]]))) return true;
+  const isNumbered = /\d$/.test(leaf);
+  const isOfAlarm = /^(?:alarm|alert)/.test(leaf);
+  const isOfThing = THING.test(leaf) || DESCRIBING.test(leaf);
   if (GIVEN.test(leaf) || PROSE.test(leaf) && INSIDE.test(path)) return true;
   if (PROGRAM.test(leaf) && IDENTIFIER.test(text)) return true;
-  if (THING.test(leaf) || DESCRIBING.test(leaf)) {
+  if (!isNumbered && !isOfAlarm && !isOfThing && !PROSE.test(leaf)) return false;
+  const beside = besideOf(path, o.reading).map(([other, value]) => [leafOf(other), value] as const);
+  const record = Object.fromEntries([...beside, [leaf, text]]);
+  if (isNumbered && isCatalogue(record) || isOfAlarm && isAtRest(leaf, record)) return true;
+  if (isOfThing) {
     return beside.some(([name, value]) => STATE.test(name) && WELL.test(String(value)));
   }
   if (!PROSE.test(leaf)) return false;

@@ -115,11 +115,12 @@ const GREETING =
 /** Whether it says nothing but the same greeting on the topic above all that it tells, now and then. */
 function isGreeting({ topic, live }: TopicView, others: readonly TopicView[]): boolean {
   const said = live[0]?.fields.get("");
+  if (typeof said !== "string" || !GREETING.test(said.trim())) return false;
   const steps = live.slice(1).map(({ at }, i) => at - (live[i]?.at ?? at));
   // A timer says it each time as late.
   const isTimed = Math.max(...steps) - Math.min(...steps) < 0.1 * Math.max(...steps);
-  return live.length >= LEAST_BIRTHS && !isTimed && typeof said === "string" &&
-    GREETING.test(said.trim()) && live.every(({ fields }) => fields.get("") === said) &&
+  return live.length >= LEAST_BIRTHS && !isTimed &&
+    live.every(({ fields }) => fields.get("") === said) &&
     others.filter((other) => other.topic.startsWith(`${topic}/`) && other.live.length > live.length)
         .length >= 2;
 }

@@ -26,10 +26,11 @@ export const NAME_RULES: readonly Rule[] = [{ is: mayBeTrouble, tells: troubleBy
 
 function troubleByName({ path: whole, value, topic, reading }: Field): Flag | null {
   const path = placeOf(whole, reading);
-  const named = namedTrouble([
+  const named = troubleNamed(JSON.stringify([
+    value,
     ...topic.segments.slice(-2),
     ...path.replace(/\[[^[\]]*\]/g, "").split("."),
-  ], value);
+  ]));
   // A maker of ice stops when its bin is full.
   if (named === null || named === FULL && ICE.test(topic.topic)) return null;
   const isNone = path === "" && topic.role === "availability" || isEntry(path, reading) ||
@@ -37,6 +38,12 @@ function troubleByName({ path: whole, value, topic, reading }: Field): Flag | nu
     typeof value === "string" && isCalled(path, value.trim(), { reading, topic: topic.topic });
   return isNone ? null : named;
 }
+
+/** {@linkcode namedTrouble} of a value and the levels that lead to it, as JSON: most fields say time and again the same. */
+const troubleNamed: (said: string) => Flag | null = remembering((said) => {
+  const [value, ...levels] = JSON.parse(said);
+  return namedTrouble(levels, value);
+});
 
 /** Where a text stands that says what a number beside it means, or what a record of a kind is of. */
 function placeOf(path: string, { fields }: Reading): string {

@@ -125,7 +125,8 @@ const PART_STATES =
   /^(state|status|health|(?:is_?)?online|available|availability|connected|(connection|link)[_-]?(state|status))$/;
 
 /** Levels of what cars are plugged into. */
-const CHARGERS = /(?:^|\/)(?:evse|wallbox(?:es)?|chargers?|loadpoints?)\//i;
+const CHARGERS =
+  /(?:^|\/)(?:evse|wallbox(?:es)?|chargers?|charg(?:e|ing)_?(?:controls?|points?|stations?)|loadpoints?)\//i;
 
 /** Links of a device to others than the broker. */
 const SIDE_LINK = /^(?:bt|ble|bluetooth|a2dp|airplay|cast|cloud|vpn|ppp\d*|usb|hdmi)$/i;

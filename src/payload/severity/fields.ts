@@ -99,13 +99,18 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
 
 /** Whether a field of that name may be one of which something beside it says that it tells no trouble. */
 const mayBeNone: (key: string) => boolean = remembering(
-  (key) => /err|alarm|alert|warn|fail|lost|^e$|^power_?cycle|_?code$/i.test(key),
+  (key) =>
+    /err|alarm|alert|warn|fail|lost|^e$|^power_?cycle|_?code$|^(?:result|subject)$/i.test(key),
 );
 
 const NOT_FAILED = /^(?:is_?|has_?)?(?:failed|failure|errored)$/i;
 
 /** Whether what stands beside a field says that it tells no trouble of now. */
 function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolean {
+  // An observation of OGC's SensorThings: what was measured.
+  if (key === "result" && "phenomenonTime" in object) return true;
+  // What a change of a program is about: "Fix crash when volume is in error state".
+  if (key === "subject" && "branch" in object) return true;
   return isLimitBeside(key, object) || isDaliPowerCycle(key, object) || isSetAlarm(key, object) ||
     isCountBeside(key, object) || isSystemOn(key, object) || isOfLoop(key, object) ||
     isAtRest(key, object) || isExpectedCode(key, object);

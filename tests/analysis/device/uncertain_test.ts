@@ -234,14 +234,16 @@ Deno.test("a sign that follows noise around zero is no fight of two switches", (
 });
 
 Deno.test("a number that rests since the device docked is told as uncertain", () => {
-  const lines = (state: (i: number) => string): Line[] =>
+  const lines = (state: (i: number) => string, name = "slope"): Line[] =>
     Array.from({ length: 28 }, (_, i) => ({
       s: 1 + 2 * i,
       topic: "x/dev/tele",
-      payload: { state: state(i), heading: i < 10 ? (i * 77) % 360 : 214 },
+      payload: { state: state(i), [name]: i < 10 ? (i * 77) % 360 : 214 },
     }));
   assert.deepEqual(told(lines((i) => i < 10 ? "MOWING" : "DOCKED")), ["info stuck_value"]);
   assert.deepEqual(told(lines(() => "MOWING")), ["warning stuck_value"]);
+  // Who goes straight on keeps its heading.
+  assert.deepEqual(told(lines(() => "MOWING", "heading")), []);
 });
 
 Deno.test("times of minutes ago are those of late data, of hours ago or ahead those of a clock", () => {

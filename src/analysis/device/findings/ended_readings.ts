@@ -290,14 +290,14 @@ function numberEnd(series: Series, view: DeviceView): End | null {
 }
 
 /** What is weighed along the axis that a name ends in. */
-const UPRIGHT = /^(.*acc[a-z_]*)z$/i;
+const UPRIGHT = /acc[a-z_]{0,30}z$/i;
 const LEAST_WEIGHED = 5;
 const STEADY_WEIGHT = 0.25;
 
 /** Since when all three axes feel exactly nothing, where they felt their weight before; null where they do not. */
 function weightlessSince({ path, readings, values }: Series): number | null {
-  const [, stem] = UPRIGHT.exec(path) ?? [];
-  if (stem === undefined || values.at(-1) !== 0) return null;
+  if (!UPRIGHT.test(path) || values.at(-1) !== 0) return null;
+  const stem = path.slice(0, -1);
   const ends = path.endsWith("Z") ? ["X", "Y", "Z"] : ["x", "y", "z"];
   const weights = readings.map(({ fields }) =>
     Math.hypot(...ends.map((end) => Number(fields.get(stem + end) ?? NaN)))

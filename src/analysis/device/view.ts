@@ -70,11 +70,17 @@ export function besideOf(
   );
 }
 
+const treeOf = ({ segments }: TopicView) => segments.slice(0, -1).join("/");
+
+/** Whether topics stand right below the same tree. */
+export function areSiblings(one: TopicView, other: TopicView): boolean {
+  return treeOf(one) === treeOf(other);
+}
+
 /** The topics that stand beside one right below the same tree, itself among them. */
-export function siblingTopics(view: DeviceView, { segments }: TopicView): TopicView[] {
-  const treeOf = (levels: readonly string[]) => levels.slice(0, -1).join("/");
-  const tree = treeOf(segments);
-  return view.topics.filter((other) => treeOf(other.segments) === tree);
+export function siblingTopics(view: DeviceView, topic: TopicView): TopicView[] {
+  const tree = treeOf(topic);
+  return view.topics.filter((other) => treeOf(other) === tree);
 }
 
 /** Topics on which the device itself speaks values. */

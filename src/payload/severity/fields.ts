@@ -35,6 +35,7 @@ import { statement } from "./wording.ts";
 import { remembering } from "../remembered.ts";
 
 const MAX_DEPTH = 8;
+
 /** Judges a value with all that is in it. */
 export function judge(value: JsonValue, depth: number, found: Findings): void {
   if (depth > MAX_DEPTH || ++found.nodes > MAX_NODES) return;

@@ -189,7 +189,7 @@ const OF_PROGRAM =
   /^(?:errors?|fault|last_?error|status|state|lwt|online|connected|connection|alive|availability|health|log|reachable)$/i;
 
 /** Whether a topic holds what is in somebody's calendar. */
-export function isAppointment(topic: string): boolean {
+export const isAppointment: (topic: string) => boolean = remembering((topic) => {
   const [, leaf] = CALENDAR.exec(topic) ?? [];
   return leaf !== undefined && !OF_PROGRAM.test(leaf);
-}
+});

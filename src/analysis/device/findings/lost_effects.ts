@@ -3,7 +3,13 @@ import { findingFrom, iso, numbersOf, rounded, someOf, stepMessages } from "../e
 import { labelOf, objectOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { underscored } from "../names.ts";
-import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
+import {
+  areSiblings,
+  type DeviceView,
+  type Reading,
+  stateTopics,
+  type TopicView,
+} from "../view.ts";
 import { isCommandedBetween, saysRuns, turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -193,9 +199,7 @@ function neverBegan(series: Series, view: DeviceView): Finding | null {
   if (last.at - first.at < LEAST_ALWAYS_MS || values.some((value) => value !== 0)) return null;
   if (!TURNED.test(called) || !TURNS.test(`${topic.topic} ${path}`.toLowerCase())) return null;
   for (const one of stateTopics(view)) {
-    if (one !== topic && one.segments.slice(0, -1).join() !== topic.segments.slice(0, -1).join()) {
-      continue;
-    }
+    if (!areSiblings(one, topic)) continue;
     for (const other of one.live.at(-1)?.fields.keys() ?? []) {
       const whole = `${one.segments.slice(-2).join("/")} ${other}`.toLowerCase();
       if (one === topic && objectOf(other) !== objectOf(path)) continue;
@@ -219,7 +223,7 @@ function neverBegan(series: Series, view: DeviceView): Finding | null {
   return null;
 }
 
-/** What is told of, without what is told of it: \`exhaust_fan_rpm\` and \`exhaust_fan/state\` are of one fan. */
+/** What is told of, without what is told of it: `exhaust_fan_rpm` and `exhaust_fan/state` are of one fan. */
 function subjectOf({ segments }: TopicView, path: string): string {
   return [...segments, path].flatMap((level) => underscored(level).split(/[^\p{L}\p{N}]+/u))
     .filter((word) => !TOLD_OF.test(word)).join("_");

@@ -1,8 +1,8 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf, stepMessages } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { differences } from "../../statistics.ts";
-import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
+import { besideOf, type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
 import { areNear, calledOf, FLOW, NO_EFFECT } from "./lost_effects.ts";
 import { saysRuns } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -147,12 +147,14 @@ export function valvesThatLeak(view: DeviceView): Finding[] {
     const called = calledOf(series);
     const whole = `${topic.topic} ${view.identity.model ?? ""}`.toLowerCase();
     if (!FLOW.effect.test(called) || NO_EFFECT.test(called) || !VALVE.test(whole)) continue;
-    const state = [...readings.at(-1)?.fields.keys() ?? []].find((other) =>
-      objectOf(other) === objectOf(path) &&
+    const [state] = besideOf(path, readings.at(-1)).find(([other]) =>
       /^(?:state|valve|valvestate|position|status)$/.test(leafOf(other))
-    );
-    if (state === undefined) continue;
-    const isShut = ({ fields }: Reading) => SHUT.test(String(fields.get(state)));
+    ) ?? [];
+    if (state === undefined) {
+      continue;
+    }
+    const isShut = ({ fields }: Reading) =>
+      SHUT.test(String(fields.get(state)));
     const from = readings.findLastIndex((reading) => !isShut(reading)) + 1;
     const [before, after] = [values.slice(0, from), values.slice(from)];
     if (before.length < 2 || after.length < LEAST_SHUT) continue;

@@ -3,7 +3,13 @@ import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, nameOf as nameOfField, objectOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import { underscored } from "../names.ts";
-import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import {
+  areSiblings,
+  type DeviceView,
+  type Reading,
+  siblingTopics,
+  type TopicView,
+} from "../view.ts";
 import { documentedName } from "./standing_totals.ts";
 import { turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -188,10 +194,9 @@ function hotWithoutLoad(series: Series, view: DeviceView): Finding | null {
 }
 
 function areBesideEachOther(one: Series, { topic, path }: Series): boolean {
-  const treeOf = (of: TopicView) => of.segments.slice(0, -1).join("/");
   return one.topic === topic
     ? objectOf(one.path) === objectOf(path) || objectOf(path) === ""
-    : treeOf(one.topic) === treeOf(topic);
+    : areSiblings(one.topic, topic);
 }
 
 function levelsOf({ topic, path }: Series): string[] {

@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf, objectOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
-import type { DeviceView } from "../view.ts";
+import { areSiblings, type DeviceView } from "../view.ts";
 import { fallBelow, isEnded } from "./ended_readings.ts";
 import { MAY_LEAP } from "./leaps.ts";
 import { isCommandedBetween, turnBetween } from "./turns.ts";
@@ -34,6 +34,11 @@ export function unitChanges(view: DeviceView): Finding[] {
   return findings;
 }
 
+/** The two messages before a step, and the two from it on. */
+function aroundStep(readings: Series["readings"], at: number): Finding["evidence"]["messages"] {
+  return someOf([at - 2, at - 1, at, at + 1].flatMap((i) => readings[i] ?? []));
+}
+
 function shifted(
   series: Series,
   { at, how, suggestion }: { at: number; how: string; suggestion: string },
@@ -46,7 +51,7 @@ function shifted(
     summary: `On "${topic.topic}" ${at} values are about ${before}, and all ${
       values.length - at
     } from ${iso(readings[at]?.at ?? 0)} on about ${after}`,
-    messages: someOf([at - 2, at - 1, at, at + 1].flatMap((i) => readings[i] ?? [])),
+    messages: aroundStep(readings, at),
     numbers: numbersOf(values, { topic: topic.topic, field: path }),
     suggestion,
   });
@@ -185,7 +190,7 @@ export function changedPlaces(view: DeviceView): Finding[] {
         summary: `On "${topic.topic}" ${at} values of each were so, and all ${
           values.length - at
         } from ${iso(toMs)} on are the other way round`,
-        messages: someOf([at - 2, at - 1, at, at + 1].flatMap((i) => readings[i] ?? [])),
+        messages: aroundStep(readings, at),
         numbers: numbersOf(values, { topic: topic.topic, field: path }),
         suggestion:
           "Look whether their sensors or cables were exchanged, or their names in what reads them: what is reckoned from both, such as power, now has the wrong sign.",
@@ -199,7 +204,7 @@ export function changedPlaces(view: DeviceView): Finding[] {
 function exchangedAt(one: Series, other: Series): number | null {
   const isOne = one.topic === other.topic
     ? objectOf(one.path) === objectOf(other.path)
-    : one.topic.segments.slice(0, -1).join("/") === other.topic.segments.slice(0, -1).join("/");
+    : areSiblings(one.topic, other.topic);
   if (!isOne || one.values.length !== other.values.length) return null;
   const gaps = one.values.map((value, i) => value - (other.values[i] ?? 0));
   const sign = Math.sign(gaps[0] ?? 0);

@@ -195,12 +195,9 @@ function afterFewBeats(view: DeviceView): Finding[] | null {
 /** A topic fell silent while the rest of the device goes on. */
 function overdueTopics(view: DeviceView): Finding[] {
   const topics = stateTopics(view);
-  const overdue = topics.filter((topic) => {
+  const silent = topics.filter((topic) => {
     const lastMs = topic.trace.lastLiveAt;
     if (isPassing(topic) || cameToRest(topic)) return false;
-    // What is switched off tells no more of what it does.
-    const nearMs = 2 * (topic.rhythm?.medianMs ?? 0);
-    if (restBefore(view, lastMs, { withinMs: nearMs, untilMs: lastMs + nearMs })) return false;
     if (leftOthers(topic, view)) return isLongSilent(view, lastMs, 0);
     if (!topic.rhythm?.even || topic.rhythm.intervals < LEAST_BESIDE) return false;
     if (
@@ -208,6 +205,12 @@ function overdueTopics(view: DeviceView): Finding[] {
     ) return false;
     const beatsMs = 2 * OVERDUE_BEATS * topic.rhythm.medianMs;
     return isLongSilent(view, lastMs, beatsMs);
+  });
+  // What is switched off tells no more of what it does.
+  const overdue = silent.filter(({ rhythm, trace: { lastLiveAt } }) => {
+    const nearMs = 2 * (rhythm?.medianMs ?? 0);
+    return restBefore(view, lastLiveAt, { withinMs: nearMs, untilMs: lastLiveAt + nearMs }) ===
+      undefined;
   });
   const first = overdue[0];
   if (first === undefined) return [];

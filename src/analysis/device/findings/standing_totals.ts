@@ -5,7 +5,7 @@ import { rememberingEach } from "../../../payload/remembered.ts";
 import { differences, mean, median } from "../../statistics.ts";
 import { lastPlace } from "../../../numbers.ts";
 import { underscored } from "../names.ts";
-import type { DeviceView } from "../view.ts";
+import { areSiblings, type DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** What adds something up, and at which pace it is told beside it. */
@@ -192,8 +192,7 @@ function whoseOf(series: Series): string {
 
 /** Whether both are told in one message, or on topics beside each other. */
 function isBeside(one: Series, other: Series): boolean {
-  const treeOf = ({ topic }: Series) => topic.segments.slice(0, -1).join("/");
-  return one !== other && treeOf(one) === treeOf(other) && one.called === other.called;
+  return one !== other && areSiblings(one.topic, other.topic) && one.called === other.called;
 }
 
 /** How much the smallest step is that was seen, or that its last digit can show. */

@@ -1,8 +1,8 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { differences } from "../../statistics.ts";
-import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
+import { besideOf, type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
 import { saysRuns } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -83,9 +83,8 @@ function isOfMover({ name, readings, path }: Series): boolean {
 }
 
 function wordBeside({ readings, topic, path }: Series): Mover | null {
-  const told = [...readings.at(-1)?.fields ?? []].find(([other, value]) =>
-    objectOf(other) === objectOf(path) && STATE.test(nameOf(other, topic.segments)) &&
-    MOVES.test(String(value))
+  const told = besideOf(path, readings.at(-1)).find(([other, value]) =>
+    STATE.test(nameOf(other, topic.segments)) && MOVES.test(String(value))
   );
   return told === undefined ? null : moverIn(topic, told[0], (value) => MOVES.test(String(value)));
 }
@@ -97,14 +96,12 @@ function flagBeside({ topic, path }: Series, view: DeviceView): Mover | null {
   for (const one of path === "" ? stateTopics(view) : [topic]) {
     if (treeOf(one) !== treeOf(topic) || one.segments.length !== topic.segments.length) continue;
     if (numbered === 2 && one.segments.at(-1) !== topic.segments.at(-1)) continue;
-    for (const [other, value] of one.live.at(-1)?.fields ?? []) {
+    const last = one.live.at(-1);
+    for (const [other, value] of one === topic ? besideOf(path, last) : last?.fields ?? []) {
       const name = numbered === 2 && other === ""
         ? leafOf(one.segments.at(-2) ?? "")
         : nameOf(other, one.segments);
-      const isBeside = one !== topic || objectOf(other) === objectOf(path);
-      if (!isBeside || !MOVING.test(name) && !(STATE.test(name) && MOVES.test(String(value)))) {
-        continue;
-      }
+      if (!MOVING.test(name) && !(STATE.test(name) && MOVES.test(String(value)))) continue;
       const found = moverIn(one, other, (value) => saysRuns(value) || MOVES.test(String(value)));
       if (found !== null) return found;
     }

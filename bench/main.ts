@@ -24,6 +24,10 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
     what: "precision and recall of device findings on what real systems send",
     args: ["bench/fleet.ts"],
   },
+  forms: {
+    what: "whether a diagnosis depends on how a maker names, nests and writes the same things",
+    args: ["bench/forms.ts"],
+  },
   words: {
     what:
       "how many words of trouble of real systems are understood, and how many ordinary ones blamed",

@@ -122,6 +122,7 @@ function* fieldsOf(value: { [key: string]: Json }, path = ""): Generator<[string
 /** Below another's root, calls by filter as well. */
 function under(prefix: string): Form {
   return (played) => {
+    if (played.calls.some(({ args }) => /^[$#+]/.test(args.device_id ?? ""))) return null;
     const moved = (topic: string) => /^[$#+]/.test(topic) ? topic : `${prefix}${topic}`;
     return {
       ...withMessages(played, (message) => [{ ...message, topic: moved(message.topic) }]),

@@ -83,7 +83,7 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
     if (role === "state" || role === "reply") say(livenessIn(readings));
     if (role === "availability" || bridge) {
       // A `status` beside the device's tree is its bridge's only in these very words.
-      const isBeside = bridge && segments.length === 2 && segments[1] === "status";
+      const isBeside = bridge && segments.at(-1) === "status";
       say(
         readings.map(({ sample, fields }) =>
           isBeside && !/^\s*(on|off)line\s*$/i.test(String(fields.get("")))

@@ -225,6 +225,11 @@ export class DeviceIdentity {
     this.revision++;
   }
 
+  /** Adds a level that is the device's own wherever it stands. A single word may be anybody's, and is not taken. */
+  addLevel(level: string): void {
+    if (/[a-z\d][-_][a-z\d]/i.test(level)) this.#addLevel(normalizeName(level));
+  }
+
   /** Says that answers to `command` come on `reply`. */
   addReply(command: string, reply: string): void {
     let replies = this.replies.get(command);
@@ -355,9 +360,13 @@ export class DeviceIdentity {
   }
 
   #addAlias(alias: string, least = 4): void {
-    const isNew = alias !== this.#wanted && !this.#aliases.has(alias);
-    if (!isNew || alias.length < least || !/\d/.test(alias) || this.#aliases.size >= 4) return;
-    this.#aliases.add(alias);
+    if (alias.length >= least && /\d/.test(alias)) this.#addLevel(alias);
+  }
+
+  #addLevel(level: string): void {
+    const isNew = level !== this.#wanted && !this.#aliases.has(level);
+    if (!isNew || level === "" || this.#aliases.size >= 4) return;
+    this.#aliases.add(level);
     this.revision++;
   }
 

@@ -5,7 +5,7 @@ import type { Finding } from "./finding_shape.ts";
 import { diagnose, verdictOn } from "./diagnose.ts";
 import type { Observation } from "./heard_view.ts";
 import type { Document, Family } from "./families/family.ts";
-import { rootWills } from "./families/generic.ts";
+import { rootsOf, rootWills } from "./families/generic.ts";
 import { familyOfDocument } from "./families/mod.ts";
 import { type ManyDevices, manyDevices } from "./fleet/many.ts";
 import { namesakeAdvice, namesakes } from "./namesakes.ts";
@@ -36,7 +36,7 @@ const NAMED_PAYLOAD_BYTES = 8_192;
 const DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 /** First levels under which a device's bridge is looked for. */
-const MOST_ROOTS = 8;
+const MOST_ROOTS = 16;
 
 const decoder = new TextDecoder();
 
@@ -345,15 +345,15 @@ export class DeviceObserver {
     );
   }
 
-  /** What stands beside the device's tree, and speaks for all below its first level, is its bridge. */
+  /** What stands beside the device's tree, and speaks for all below a level above it, is its bridge. */
   #expectBridge(segments: readonly string[]): void {
-    const root = segments[0] ?? "";
-    if (segments.length < 2 || this.#roots.has(root) || this.#roots.size >= MOST_ROOTS) return;
-    this.#roots.add(root);
-    if (root === "" || root.startsWith("$")) return;
-    for (const topic of rootWills(root)) {
-      if (this.#traces.has(topic) || this.#identity.owns(topic)) continue;
-      this.#identity.addTopic(topic, "bridge");
+    for (const root of rootsOf(segments)) {
+      if (this.#roots.has(root) || this.#roots.size >= MOST_ROOTS) continue;
+      this.#roots.add(root);
+      for (const topic of rootWills(root)) {
+        if (this.#traces.has(topic) || this.#identity.owns(topic)) continue;
+        this.#identity.addTopic(topic, "bridge");
+      }
     }
   }
 

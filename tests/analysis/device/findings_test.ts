@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { beats, codesOf, diagnosisOf, type Line, START_MS } from "./support.ts";
+import {
+  assertTold,
+  beats,
+  codesOf,
+  diagnosisOf,
+  type Line,
+  START_MS,
+  titlesOf,
+} from "./support.ts";
 
 const values = (from: number, to: number, everyS = 2): Line[] =>
   beats({
@@ -125,6 +133,30 @@ Deno.test("the bridge's offline is told as the bridge's", () => {
   ]);
   assert.deepEqual(codesOf(diagnosis), ["offline_last_will"]);
   assert.match(diagnosis.findings[0]?.title ?? "", /bridge/);
+});
+
+Deno.test("the bridge's offline is told wherever the bridge's tree stands", () => {
+  for (const site of ["", "/", "acme/", "acme/site1/"]) {
+    const titles = titlesOf("attic window", [
+      { s: 0, topic: `${site}velux/status`, retain: true, payload: "offline" },
+      { s: 0, topic: `${site}velux/windows/1/name`, retain: true, payload: "Attic window" },
+      { s: 0, topic: `${site}velux/windows/1/position`, retain: true, payload: "0" },
+    ]);
+    assertTold(titles, /bridge .*offline/);
+  }
+});
+
+Deno.test("an ESPHome node is known by its name below a prefix of several levels", () => {
+  const { connection } = diagnosisOf("Hot water", [
+    {
+      s: 0,
+      topic: "esphome/discover/hot-water-2",
+      retain: true,
+      payload: { name: "hot-water-2", friendly_name: "Hot water", mac: "c8f09e0e70d9" },
+    },
+    { s: 0, topic: "home/cellar/hot-water-2/status", retain: true, payload: "offline" },
+  ]);
+  assert.equal(connection.state, "offline");
 });
 
 Deno.test("a ghost's discovery document is found, and one whose device is there is not", () => {

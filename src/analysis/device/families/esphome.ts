@@ -23,6 +23,8 @@ export const esphome: Family<"esphome"> = {
     }
     identity.conventions.add("esphome");
     identity.addTree(node);
+    // A `topic_prefix` of several levels may stand before it.
+    identity.addLevel(node);
     return true;
   },
   roleOf(segments, identity): TopicRole | null {

@@ -46,6 +46,19 @@ const ROOT_WILLS = [
   "bridge/state",
 ];
 
+/** Levels from the top at which what connects a device may stand. */
+const MOST_ROOT_LEVELS = 3;
+
+/** The trees above a topic, the outermost first, whose bridge may speak for it: `site`, `site/roth` of `site/roth/G1/…`. */
+export function rootsOf(segments: readonly string[]): string[] {
+  const roots: string[] = [];
+  const first = segments[0] === "" ? 1 : 0;
+  for (let end = first + 1; end < segments.length && end <= first + MOST_ROOT_LEVELS; end++) {
+    roots.push(segments.slice(0, end).join("/"));
+  }
+  return roots.filter((root) => !root.startsWith("$"));
+}
+
 /** Topics on which what connects a device may say that it is gone: `roth/available` for `roth/G1/…`. */
 export function rootWills(root: string): string[] {
   // Whether Home Assistant runs says nothing of what stands in its tree.

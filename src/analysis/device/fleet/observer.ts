@@ -1,7 +1,7 @@
 import type { InboundMessage } from "../../../mqtt/message.ts";
 import { isOwnTopic } from "../../../mqtt/own_topics.ts";
 import { compileFilter } from "../../../mqtt/topic.ts";
-import { rootWills } from "../families/generic.ts";
+import { rootsOf, rootWills } from "../families/generic.ts";
 import { FAMILIES, familyOfDocument } from "../families/mod.ts";
 import { deviceFilters } from "../filters.ts";
 import type { ListeningGap } from "../heartbeat.ts";
@@ -331,8 +331,10 @@ class Stage {
     const segments = kept.topic.split("/");
     if (familyOfDocument(segments) !== null || isDescription(kept.topic, segments)) {
       this.#documents.add(kept);
-    } else if (segments[1] === "bridge") {
-      const root = segments[0] ?? "";
+      return;
+    }
+    const root = rootsOf(segments).find((above) => kept.topic.startsWith(`${above}/bridge/`));
+    if (root !== undefined) {
       const bridges = this.#bridges.get(root);
       if (bridges === undefined) this.#bridges.set(root, [kept]);
       else bridges.push(kept);
@@ -351,12 +353,12 @@ class Stage {
     const own = isTopicFilter(device) ? this.#below(device) : named ?? [];
     for (const kept of own) chosen.add(kept);
     const about = this.#mentions.about(seedsOf(device, group.name));
-    const roots = new Set<string>([group.topics[0]?.topic.split("/")[0] ?? ""]);
+    const roots = new Set(rootsOf(group.topics[0]?.topic.split("/") ?? []));
     const listened = deviceFilters(device).map(compileFilter);
     for (const topic of about.topics) {
       const kept = this.#byTopic.get(topic);
       if (kept !== undefined && listened.some((matches) => matches(topic))) chosen.add(kept);
-      roots.add(topic.split("/")[0] ?? "");
+      for (const root of rootsOf(topic.split("/"))) roots.add(root);
     }
     for (const root of roots) {
       for (const kept of this.#bridges.get(root) ?? []) chosen.add(kept);

@@ -13,10 +13,10 @@ export const REACH_RULES: readonly Rule[] = [
   {
     is: 1,
     where: ({ topic, view }) =>
-      topic.segments.length === 2 && topic.segments[1] === "connected" &&
-      view.topics.some(({ segments, readings }) =>
-        segments[0] === topic.segments[0] && segments[1] === "status" &&
-        ["val", "ts"].every((key) => readings.at(-1)?.fields.has(key))
+      topic.segments.at(-1) === "connected" &&
+      view.topics.some((other) =>
+        other.topic.startsWith(topic.topic.replace(/connected$/, "status/")) &&
+        ["val", "ts"].every((key) => other.readings.at(-1)?.fields.has(key))
       ),
     tells: error("the program runs, and does not reach its devices"),
   },

@@ -14,7 +14,8 @@ export function previewOf(sample: Sample, maxChars = 160): string {
   const decoded = sample.decoded;
   const bytes = `(${decoded?.format ?? "binary"}, ${sample.sizeBytes} bytes)`;
   if (decoded === undefined || decoded.encoding === "base64") return bytes;
-  const text = typeof decoded.value === "string" ? decoded.value : JSON.stringify(decoded.value);
+  const value = sample.sent ?? decoded.value;
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   const line = text.replace(/[\p{Cc}\s]+/gu, " ").trim();
   return line.length > maxChars ? `${line.slice(0, maxChars - 1)}…` : line;
 }

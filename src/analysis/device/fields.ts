@@ -27,15 +27,21 @@ export function labelOf(
   return `${path} of ${thing.slice(0, 60)}`;
 }
 
-/** The scalars of a payload by path: `Wifi.RSSI`, `values[0]`, and `""` for the payload itself. */
-export function fieldsOf(sample: Sample): Map<string, Scalar> {
+/**
+ * The scalars of a payload by path: `Wifi.RSSI`, `values[0]`, and `""` for the payload itself. `value` is what is read of
+ * it in place of what it says.
+ */
+export function fieldsOf(sample: Sample, value = sample.decoded?.value): Map<string, Scalar> {
   const fields = new Map<string, Scalar>();
   const decoded = sample.decoded;
-  if (decoded === undefined || decoded.encoding === "base64" || sample.sizeBytes === 0) {
+  if (
+    decoded === undefined || value === undefined || decoded.encoding === "base64" ||
+    sample.sizeBytes === 0
+  ) {
     return fields;
   }
   if (decoded.format.endsWith("sparkplug_b")) return metricsOf(decoded.value, fields);
-  collect("", decoded.value, { fields, depth: 0 });
+  collect("", value, { fields, depth: 0 });
   const whole = fields.get("");
   if (typeof whole === "string") {
     const number = numberIn(whole);
@@ -61,7 +67,7 @@ function collect(
 ): void {
   if (o.fields.size >= MAX_FIELDS) return;
   if (typeof value !== "object" || value === null) {
-    o.fields.set(path, typeof value === "string" ? decimalIn(value, path) ?? value : value);
+    o.fields.set(path, value);
     return;
   }
   if (o.depth >= MAX_DEPTH) return;
@@ -74,12 +80,7 @@ function collect(
     }
     return;
   }
-  const items = Object.values(value);
-  const columns = columnsOf(items);
-  // Where some numbers are told as text, all are: `{"temp":"27.1","hum":"38","count":"88120"}`.
-  const isTextual =
-    items.filter((item) => typeof item === "string" && (DECIMAL.test(item) || WHOLE.test(item)))
-      .length >= LEAST_TEXTUAL;
+  const columns = columnsOf(Object.values(value));
   for (const [key, item] of Object.entries(value)) {
     const below = path === "" ? key : samePath(`${path}.${key}`);
     if (columns !== null && isRow(item, columns.length) && !item.every(isText)) {
@@ -88,10 +89,7 @@ function collect(
       }
       continue;
     }
-    const isWhole = isTextual && typeof item === "string" && WHOLE.test(item) &&
-      !NUMBERED.test(leafOf(below));
-    // An empty text is no number.
-    collect(below, isWhole ? Number(item) : isTextual && item === "" ? null : item, inner);
+    collect(below, item, inner);
   }
 }
 
@@ -161,24 +159,6 @@ function metricsOf(value: JsonValue, fields: Map<string, Scalar>): Map<string, S
     }
   }
   return fields;
-}
-
-/** What is written in figures and is a name, a version or a time. */
-const NUMBERED =
-  /ver|version|^fw|^sw|^hw|firmware|software|hardware|build|rev|release|model|id$|^ip|addr|date|time|name|title|text|phone|serial|^sn$|mac|imei|iccid|group|token|hash|(?<!em)pin$/;
-
-/** Whether a text in a field of that name is none of a number, whatever figures it has. */
-export function isNumbered(leaf: string): boolean {
-  return NUMBERED.test(leaf);
-}
-
-const LEAST_TEXTUAL = 3;
-const DECIMAL = /^-?\d{1,9}\.\d{1,6}$/;
-const WHOLE = /^-?(?:0|[1-9]\d{0,11})$/;
-
-/** `"21.5"`: many write numbers as text. A whole number may be a code or a name. */
-function decimalIn(text: string, path: string): number | null {
-  return path !== "" && DECIMAL.test(text) && !NUMBERED.test(leafOf(path)) ? Number(text) : null;
 }
 
 /** Longer texts are no number with its unit. */

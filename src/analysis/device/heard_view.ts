@@ -1,4 +1,5 @@
 import { decodePayload } from "../../payload/decode.ts";
+import type { DecodedPayload } from "../../payload/payload.ts";
 import { parseSparkplugTopic, type SparkplugState } from "../../payload/sparkplug.ts";
 import { Expiry } from "./expiry.ts";
 import type { Family, Statement, TopicReading } from "./families/family.ts";
@@ -16,10 +17,11 @@ import {
   willsAmongDocuments,
   willsAmongTexts,
 } from "./statements.ts";
+import { plainValue } from "./plain_values.ts";
 import { carriedTime } from "./timestamps.ts";
 import { inPieces, type Steps } from "./steps.ts";
 import { mixesThings } from "./streams.ts";
-import type { TopicTrace } from "./trace.ts";
+import type { Sample, TopicTrace } from "./trace.ts";
 import type { DeviceView, Reading, TopicView } from "./view.ts";
 import { partTopics, recognize, roleOf, statusOfWhole, treesOf } from "./topic_roles.ts";
 
@@ -167,10 +169,18 @@ function* decodeSparkplugSamples(observation: Observation): Steps<void> {
   });
 }
 
+function decodePlainly(sample: Sample): DecodedPayload {
+  const decoded = decodePayload(sample.payload, { topic: sample.topic });
+  const value = plainValue(decoded.value);
+  if (value === decoded.value) return decoded;
+  sample.sent = decoded.value;
+  return { ...decoded, value };
+}
+
 function* readingsOf(trace: TopicTrace): Steps<Reading[]> {
   const readings: Reading[] = [];
   yield* inPieces(trace.samples(), (sample) => {
-    sample.decoded ??= decodePayload(sample.payload, { topic: sample.topic });
+    sample.decoded ??= decodePlainly(sample);
     const fields = fieldsOf(sample);
     readings.push({
       sample,

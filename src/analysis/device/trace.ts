@@ -1,5 +1,5 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
-import { type DecodedPayload } from "../../payload/payload.ts";
+import type { DecodedPayload, JsonValue } from "../../payload/payload.ts";
 
 /** A kept message of the device. */
 export interface Sample {
@@ -13,8 +13,10 @@ export interface Sample {
   readonly retain: boolean;
   readonly dup: boolean;
   readonly qos: 0 | 1 | 2;
-  /** Filled once, when the diagnosis is made. */
+  /** Filled once, when the diagnosis is made: what it says, numbers and flags told as text among it as such. */
   decoded?: DecodedPayload;
+  /** The value as it was sent, where it tells numbers or flags as text. */
+  sent?: JsonValue;
 }
 
 /** Bytes of one payload that are kept. */

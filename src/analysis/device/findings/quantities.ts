@@ -1,5 +1,6 @@
 import { rememberingEach } from "../../../payload/remembered.ts";
-import { isNumbered, leafOf, numberIn, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
+import { lastOf, leafOf, numberIn, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
+import { isTextual } from "../plain_values.ts";
 import { besideOf } from "../view.ts";
 
 /** What humidity is called. */
@@ -78,7 +79,7 @@ const objectsOf = rememberingEach((fields: ReadonlyMap<string, Scalar>) =>
 /** The number that a value is, or that a text says with or without its unit; null for all else. */
 export function numberOf(path: string, value: Scalar): number | null {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  const isText = typeof value === "string" && path !== "" && !isNumbered(leafOf(path));
+  const isText = typeof value === "string" && path !== "" && !isTextual(lastOf(path));
   return isText ? numberIn(value) : null;
 }
 

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, someOf } from "../evidence.ts";
-import { labelOf } from "../fields.ts";
+import { fieldsOf, labelOf } from "../fields.ts";
 import type { Scalar } from "../fields.ts";
 import { brokenBecause } from "./errors.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -35,8 +35,11 @@ export function structureChanges(view: DeviceView): Finding[] {
     const readings = readable(topic);
     if (readings.length < 6) continue;
     const counts = new Map<string, number>();
-    for (const reading of readings) {
-      for (const path of reading.fields.keys()) {
+    const fields = readings.map(({ sample, fields }) =>
+      sample.sent === undefined ? fields : fieldsOf(sample, sample.sent)
+    );
+    for (const sent of fields) {
+      for (const path of sent.keys()) {
         if (counts.size < 300 || counts.has(path)) counts.set(path, (counts.get(path) ?? 0) + 1);
       }
     }
@@ -44,7 +47,7 @@ export function structureChanges(view: DeviceView): Finding[] {
     const drifted: { path: string; at: number; what: string }[] = [];
     for (const path of counts.keys()) {
       if (path === "" && (areCodes(readings) || isByTurns(readings))) continue;
-      const types = readings.map((reading) => typeOf(reading.fields.get(path)));
+      const types = fields.map((sent) => typeOf(sent.get(path)));
       const alternates = alternation(types);
       if (alternates !== null) {
         mixed.push({

@@ -1,0 +1,63 @@
+/**
+ * What a document says, whether its maker wrote numbers and flags as such or as text: `"21.5"` is 21.5 and `"true"` is true,
+ * so that no rule has to ask for both.
+ */
+import { splitWords } from "../../payload/severity/split_words.ts";
+import type { JsonValue } from "../../payload/payload.ts";
+import { remembering } from "../../payload/remembered.ts";
+
+/** Deeper values are left as they were sent. */
+const MAX_DEPTH = 16;
+/** A number as programs write it, none of leading zeros; longer ones are ids. */
+const NUMBER = /^-?(?:0|[1-9]\d{0,12})(?:\.\d{1,17}(?:e[-+]?\d{1,3})?|e-\d{1,3})?$/i;
+const LONGEST_NUMBER = 40;
+
+/**
+ * The value with the numbers and flags that it tells as text; the same object where it tells none so. What is called a
+ * name, a version or a time of day stays text.
+ */
+export function plainValue(value: JsonValue): JsonValue {
+  return value === null || typeof value !== "object" ? value : plainIn(value, "", 0);
+}
+
+function plainIn(value: JsonValue, key: string, depth: number): JsonValue {
+  if (typeof value === "string") return scalarIn(value, key);
+  if (value === null || typeof value !== "object" || depth > MAX_DEPTH) return value;
+  if (Array.isArray(value)) {
+    let items: JsonValue[] | undefined;
+    for (const [i, item] of value.entries()) {
+      const plain = plainIn(item, key, depth + 1);
+      if (plain !== item) (items ??= [...value])[i] = plain;
+    }
+    return items ?? value;
+  }
+  let members: { [key: string]: JsonValue } | undefined;
+  for (const name of Object.keys(value)) {
+    const item = value[name];
+    const plain = plainIn(item, name, depth + 1);
+    if (plain !== item) (members ??= { ...value })[name] = plain;
+  }
+  return members ?? value;
+}
+
+function scalarIn(text: string, key: string): JsonValue {
+  if (text.length > LONGEST_NUMBER) return text;
+  if (NUMBER.test(text)) return isTextual(key) ? text : Number(text);
+  return FLAG.test(text) ? text.length === 4 : text;
+}
+
+const FLAG = /^(?:true|false)$/i;
+
+/** What is written in figures and is a name, a version or an address: as its last word, or anywhere. */
+const LAST_WORD =
+  /^(?:ver|vers|fw|sw|hw|software|hardware|build|rev|release|model|ip|ipaddr|addr|address|name|title|text|phone|sn|mac|group|token|hash|(?!grid|humid|fluid|liquid|solid|valid|invalid|acid|void|lid|mid|pid).*id)$/;
+const ANYWHERE = /version|firmware|serial|imei|iccid|revision/;
+const TIME_OF_DAY =
+  /^(?:(?:local|utc|gps|device|system|start|end|stop) ?)?(?:time|date|date ?time)$/;
+
+/** Whether a text in a field of that name is none of a number, whatever figures it has. */
+export const isTextual: (key: string) => boolean = remembering((key) => {
+  const words = splitWords(key.slice(0, 64));
+  const name = words.join(" ");
+  return LAST_WORD.test(words.at(-1) ?? "") || ANYWHERE.test(name) || TIME_OF_DAY.test(name);
+});

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { plainValue } from "../../../src/analysis/device/plain_values.ts";
+import type { JsonValue } from "../../../src/payload/payload.ts";
+import { diagnosisOf, type Line } from "./support.ts";
+
+Deno.test("numbers and flags that a document tells as text are read as such, at any depth", () => {
+  assert.deepEqual(
+    plainValue({
+      temp: "21.5",
+      count: "0",
+      drift: "-5.1e-05",
+      uptime: "88120",
+      is_open: "True",
+      cells: [{ mV: "3301" }, { mV: "3300" }],
+    }),
+    {
+      temp: 21.5,
+      count: 0,
+      drift: -5.1e-5,
+      uptime: 88120,
+      is_open: true,
+      cells: [{ mV: 3301 }, { mV: 3300 }],
+    },
+  );
+});
+
+Deno.test("names, versions, addresses, times of day and codes with leading zeros stay text", () => {
+  const documents: Record<string, JsonValue>[] = [
+    { fw_version: "1.10", device_id: "17", serial: "4711", ip: "10.1", name: "12" },
+    { time: "123519", date: "20260314" },
+    { code: "007", key: "12E4", big: "12345678901234567890", empty: "", unit: "21.5 °C" },
+    { imei: "490154203237518", temp: 21.5, on: true },
+  ];
+  for (const kept of documents) assert.equal(plainValue(kept), kept, JSON.stringify(kept));
+  assert.deepEqual(plainValue({ grid: "230.1", humid: "44" }), { grid: 230.1, humid: 44 });
+});
+
+/** Findings above info of a sensor whose `value` was sent so. */
+function saidOf(values: readonly unknown[]): string[] {
+  const lines = values.map((value, i): Line => ({
+    s: 1 + i,
+    topic: "plant/tank",
+    payload: { value, count: `${7 + i}` },
+  }));
+  return diagnosisOf("plant/tank", lines, { seconds: values.length + 2 }).findings
+    .filter(({ severity }) => severity !== "info").map(({ code }) => code);
+}
+
+Deno.test("a text of a number is of one type with and without decimals, and of another than the number", () => {
+  assert.deepEqual(saidOf(["21.5", "22", "21.7", "22", "21.9", "22", "22.3", "22"]), []);
+  assert.deepEqual(
+    saidOf([21.5, "22", 21.7, "22", 21.9, "22", 22.3, "22"]),
+    ["mixed_types"],
+  );
+  assert.deepEqual(
+    saidOf([21.5, 22, 21.7, 22, 21.9, "22", "21.9", "22.3", "22"]),
+    ["schema_drift"],
+  );
+});
+
+Deno.test("messages are shown as they were sent", () => {
+  const { findings, recent_messages } = diagnosisOf("plant/pump", [
+    { s: 1, topic: "plant/pump", payload: { error: "17" } },
+  ], { seconds: 3 });
+  assert.match(JSON.stringify(findings), /\{\\"error\\":\\"17\\"\}/);
+  assert.deepEqual(recent_messages[0]?.payload, { error: "17" });
+});

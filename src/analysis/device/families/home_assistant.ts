@@ -48,6 +48,7 @@ export const homeAssistant: Family<"home_assistant"> = {
         identity.name ??= read.own;
         for (const topic of read.stateTopics) identity.addTopic(topic, null);
         for (const topic of read.availabilityTopics) identity.addTopic(topic, "bridge");
+        learnCommands(read, identity);
         return true;
       }
       for (const name of read.names) identity.addOther(name, document.topic);
@@ -100,10 +101,7 @@ export const homeAssistant: Family<"home_assistant"> = {
       );
       if (!isKnown && identity.problems.length < 100) identity.problems.push(problem);
     }
-    for (const topic of read.commandTopics) {
-      identity.addTopic(topic, "command");
-      for (const reply of read.stateTopics) identity.addReply(topic, reply);
-    }
+    learnCommands(read, identity);
     return true;
   },
   ownFindings: illegalTopics,
@@ -113,6 +111,14 @@ export const homeAssistant: Family<"home_assistant"> = {
       : null;
   },
 };
+
+/** What it is commanded on, and where it tells what became of that. */
+function learnCommands(read: DiscoveryContent, identity: DeviceIdentity): void {
+  for (const topic of read.commandTopics) {
+    identity.addTopic(topic, "command");
+    for (const reply of read.stateTopics) identity.addReply(topic, reply);
+  }
+}
 
 /** Names of entities that nearly every device has one of. */
 const COMMON_NAMES =

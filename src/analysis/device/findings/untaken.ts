@@ -9,6 +9,7 @@ import {
   type TopicView,
 } from "../view.ts";
 import {
+  isAimName,
   isBesideFeedback,
   isSide,
   isWanting,
@@ -107,7 +108,9 @@ export function untakenCommands(heard: DeviceView): Untaken {
       const elsewhere = parts.filter(isElsewhere);
       // That it is online says nothing of what it was told to be.
       const speaking = elsewhere.filter((one) => one.topic.role !== "availability");
-      const others = speaking.length > 0 ? speaking : elsewhere;
+      // Nor does it that the command was understood.
+      const telling = speaking.filter((one) => !isAcknowledging(one));
+      const others = telling.length > 0 ? telling : speaking.length > 0 ? speaking : elsewhere;
       // Where the setting is told, what is measured beside it says nothing.
       const settings = others.filter(isSetting);
       const places = (settings.length > 0 ? settings : others)
@@ -214,6 +217,11 @@ interface Place {
   readonly path: string;
 }
 
+/** By which words a thing is told to stand still, and by which it says that it does not. */
+const HALTS = /^(?:stop|halt|freeze|stopp|arrêt|arret|pare|parar|ferma)$/;
+const UNDER_WAY =
+  /^(?:is[_ ]?)?(?:moving|opening|closing|travell?ing|rotating|raising|lowering|rising|going|driving)(?:[_ -]?(?:up|down|left|right|in|out))?$/;
+
 /** What a thing is told to do that is to move, and where to: `MOVE_TO_6`. */
 const MOVES =
   /^(?:move|go|goto|drive|travel|position|fahre?|aller|ir)(?:[ _-]?(?:to|zu|nach|à|a))?[ _:=-]*(-?\d{1,6})$/;
@@ -225,6 +233,14 @@ function isNumberBesideWords(
   const value = topic.readings.at(-1)?.fields.get(path);
   return typeof value === "number" && value > 1 && !ON_THE_WAY.test(leafOf(path)) &&
     o.topic.live.every((one) => typeof wantedIn(one, o.wish) === "string");
+}
+
+/** Whether a place tells, in a word of its own, that commands arrive: `ok` on `ack`. */
+function isAcknowledging({ topic, path }: Place): boolean {
+  return topic.role === "reply" &&
+    /^(?:ok|okay|ack|acknowledged|accepted|received|done|success)$/.test(
+      wordOf(topic.readings.at(-1)?.fields.get(path)),
+    );
 }
 
 /** Whether a place tells a word, of which a number says nothing: a desk that is to be at 74 and says `stop`. */
@@ -378,6 +394,8 @@ function ignored(
   ) return null;
   const after = telling.filter(({ at }) => at > first.at);
   const before = telling.length - after.length;
+  // What stopped may tell nothing of it.
+  if (after.length === 0 && HALTS.test(wordOf(wantedIn(first, o.wish)))) return null;
   const isAgain = asked.length > 1;
   const waitMs = isAgain && (after.length > 0 || asked.length > 2) ? AGAIN_MS : ONCE_MS;
   const isTwin = DESIRED.test(o.wish.path);
@@ -424,20 +442,26 @@ const AT_WORK =
 const ON_THE_WAY = /^(?:current)?(?:position|pos|percent|progress|tilt|travel)$/;
 
 /** Whether a device tells after a command that it is at it: in a word, or by a position that changes. */
-export function isOnTheMove({ at }: Reading, { topics }: DeviceView): boolean {
-  return topics.some(({ role, readings, segments }) =>
-    /^(?:state|reply|event|info)$/.test(role) &&
-    readings.some(({ fields, ...one }, i) =>
-      one.at >= at && one.at <= at + ONCE_MS &&
-      [...fields].slice(0, MOST_FIELDS).some(([path, value]) => {
-        const before = readings[i - 1]?.fields.get(path);
-        if (before === value) return false;
-        return typeof value === "string" && AT_WORK.test(value.trim()) ||
-          typeof value === "number" && before !== undefined &&
-            ON_THE_WAY.test(leafOf(path === "" ? segments.at(-1) ?? "" : path));
-      })
-    )
-  );
+export function isOnTheMove({ at, sample }: Reading, view: DeviceView): boolean {
+  return view.topics.some((topic) => {
+    const { role, readings, segments } = topic;
+    if (!/^(?:state|reply|event|info)$/.test(role)) return false;
+    // What has an aim of its own moves for itself.
+    const beside = siblingTopics(view, topic);
+    const isAnothers = !beside.some((one) => one.topic === sample.topic) &&
+      beside.some((one) => isAimName(one.segments.at(-1) ?? ""));
+    return !isAnothers &&
+      readings.some(({ fields, ...one }, i) =>
+        one.at >= at && one.at <= at + ONCE_MS &&
+        [...fields].slice(0, MOST_FIELDS).some(([path, value]) => {
+          const before = readings[i - 1]?.fields.get(path);
+          if (before === value) return false;
+          return typeof value === "string" && AT_WORK.test(value.trim()) ||
+            typeof value === "number" && before !== undefined &&
+              ON_THE_WAY.test(leafOf(path === "" ? segments.at(-1) ?? "" : path));
+        })
+      );
+  });
 }
 
 /** So many beside a topic of commands that have a topic of their own for what became of them. */
@@ -495,6 +519,7 @@ export function stanceOf(
     if (yes.test(one) && no.test(other) || no.test(one) && yes.test(other)) return "against";
     if (yes.test(one) && yes.test(other) || no.test(one) && no.test(other)) return "met";
   }
+  if (HALTS.test(one) && UNDER_WAY.test(other)) return "against";
   const move = MOVES.exec(words)?.[1];
   if (o.isDeed && move === undefined) return null;
   // `=40` sets, and `+5` does something else.

@@ -22,7 +22,7 @@ export const SIDES: readonly (readonly [RegExp, RegExp])[] = [
   ],
   [
     /^(?:open(?:ed)?|auf|offen|öffnen|ouvrir|ouverte?|abrir|abiert[oa]|abert[oa]|apri|apert[oa])$/,
-    /^(?:closed?|zu|geschlossen|schlie(?:ß|ss)en|shut|fermer|fermée?|cerrar|cerrad[oa]|fechar|fechad[oa]|chiudi|chius[oa])$/,
+    /^(?:closed?|zu|geschlossen|schlie(?:ß|ss)en|shut|fermer|ferm[eé]e?|cerrar|cerrad[oa]|fechar|fechad[oa]|chiudi|chius[oa])$/,
   ],
   [/^play(?:ing)?$/, /^(?:stop(?:ped)?|paused?|idle)$/],
   [/^(?:lock(?:ed)?)$/, /^(?:unlock(?:ed)?)$/],
@@ -157,10 +157,14 @@ function subjectsOf(
 
 const subjectIn: (level: string) => string = remembering(
   (level) =>
-    wordsOf(level).filter((word) =>
+    wordsOf(level).map((word) => word.replace(ONE_WORD, "")).filter((word) =>
       ![WANTING, TELLING, TO_DEVICE, FROM_DEVICE].some((words) => words.test(word))
     ).join(""),
 );
+
+/** What is wanted, or told, in one word with what it is of: `targetposition` and `currentposition`. */
+const ONE_WORD =
+  /^(?:target|current|actual|desired)(?=(?:position|state|status|level|mode|angle|height|speed|value|temperature|temp|humidity)$)/;
 
 const looseSubjectIn: (level: string) => string = remembering((level) => {
   const rest = wordsOf(level).filter((word) => !LOOSE.test(word)).join("_");
@@ -190,15 +194,22 @@ export function isWanting(topic: TopicView, view: DeviceView): boolean {
 }
 
 /** Names of what is to be, of what is told beside it as it is, and how much oftener. */
-const TO_BE = /^(?:target|desired|goal|setpoint|wanted|demand|soll|consigne)$/i;
-const AS_IT_IS = /^(?:actual|current|position|pos|is|ist)$/i;
+const TO_BE =
+  /^(?:target|desired|goal|setpoint|wanted|demand|soll|consigne)$|^(?:target|desired)_?(?:position|state|level|angle|height)$/i;
+const AS_IT_IS =
+  /^(?:actual|current|position|pos|is|ist)$|^(?:actual|current)_?(?:position|state|level|angle|height)$|^(?:height|angle)$/i;
 const LEAST_AIMS = 3;
+
+/** Whether a level says that on its topic stands what something is to become. */
+export function isAimName(level: string): boolean {
+  return TO_BE.test(level);
+}
 
 /** Whether somebody says anew, by no clock, what is told all the time beside it is to become: `valve/target` beside `valve/actual`. */
 function isAimBesideActual(topic: TopicView, view: DeviceView): boolean {
   const { live, readings, rhythm, segments } = topic;
   return TO_BE.test(segments.at(-1) ?? "") && live.length >= LEAST_AIMS &&
-    live.length === readings.length && rhythm?.even !== true &&
+    readings.length - live.length <= 1 && rhythm?.even !== true &&
     siblingTopics(view, topic).some((other) =>
       AS_IT_IS.test(other.segments.at(-1) ?? "") && other.live.length >= 3 * live.length
     );

@@ -4,6 +4,14 @@ import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { isTime, leafOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
+import {
+  ANSWER_MS,
+  bearsWhatWasAsked,
+  isDoneEachTime,
+  isPong,
+  LEAST_GIVEN_UP,
+  tellsOnlyAfter,
+} from "./answered_by.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import {
@@ -16,7 +24,6 @@ import {
   untakenCommands,
 } from "./untaken.ts";
 
-const ANSWER_MS = 5_000;
 /** By then a device that is awake has told what its protocol has it tell. */
 const LATE_MS = 10_000;
 /** So soon a device that is awake tells anything again. */
@@ -82,7 +89,7 @@ function givenUp(topic: TopicView, view: DeviceView): Asked[] {
     ? from(named, { paired: true, named: true })
     : answersTo(topic, view);
   const all = topic.live.filter((command) =>
-    (command.sample.sizeBytes > 0 || topic.family.emptyCommands === true) &&
+    (command.sample.sizeBytes > 0 || topic.family.emptyCommands === true || named.length > 0) &&
     !isAnswer(command, view)
   );
   const isOnBeat = topic.rhythm?.even === true && !isAsking(topic) &&
@@ -242,9 +249,6 @@ export function isAsking({ role, segments }: TopicView): boolean {
 /** Levels that are called after what is to be done. */
 const ACTS =
   /^(?:feed|dose|dispense|open|close|lock|unlock|print|start|move|go|send|write|call|order|request|req|tx|downlink|action|play|water|fill|drain|load|brew|display|run)s?$/i;
-/** So many in a row that come to nothing make a topic that is no command by its name one. */
-const LEAST_GIVEN_UP = 2;
-
 /**
  * Topics named after another one on which what was sent there was answered before. Topics that are no commands by
  * their names must share a field with them.
@@ -254,17 +258,20 @@ function afterwards(topic: TopicView, view: DeviceView): TopicView[] {
   const isAsked = topic.role === "command";
   return view.topics.filter((other) => {
     if (other === topic) return false;
-    const isNamed = other.topic.toLowerCase().startsWith(topic.topic.toLowerCase()) &&
-      AFTERWARDS.test(other.topic.slice(topic.topic.length));
+    const isNamed = isPong(topic, other) ||
+      other.topic.toLowerCase().startsWith(topic.topic.toLowerCase()) &&
+        AFTERWARDS.test(other.topic.slice(topic.topic.length));
     if (!isNamed) {
       return !isAsked && isAsking(topic) &&
-        other.live.some((reading) => isAnswerTo(reading, topic));
+          (other.live.some((reading) => isAnswerTo(reading, topic)) ||
+            bearsWhatWasAsked(topic, other)) ||
+        !isAsked && isDoneEachTime(topic, other);
     }
     const isAnswering = isOfOld(other) ||
       topic.live.some(({ at }) =>
         other.live.some((answer) => answer.at >= at && answer.at <= at + ANSWER_MS)
       );
-    return isAnswering && (isAsked || sharesField(topic, other));
+    return isAnswering && (isAsked || sharesField(topic, other) || tellsOnlyAfter(topic, other));
   });
 }
 
@@ -329,7 +336,10 @@ function isAnswered(
     if (at < command.at || at > late) return false;
     // An answer comes as steadily as what it answers.
     const isReply = role === "reply" && family === generic;
-    const said = answersCommand(isReply ? { ...one, caused: true } : one, { command, topic });
+    const said = answersCommand(isReply || named ? { ...one, caused: true } : one, {
+      command,
+      topic,
+    });
     // What comes late must be about this very command.
     return said === "met" || said === "caused" && at <= until && (!isSure || isReply || named);
   });

@@ -46,7 +46,9 @@ export function structureChanges(view: DeviceView): Finding[] {
     const mixed: { path: string; at: Reading[]; types: string[] }[] = [];
     const drifted: { path: string; at: number; what: string }[] = [];
     for (const path of counts.keys()) {
-      if (path === "" && (areCodes(readings) || isByTurns(readings))) continue;
+      if (path === "" && (areCodes(readings) || isByTurns(readings) || areAsked(topic, view))) {
+        continue;
+      }
       const types = fields.map((sent) => typeOf(sent.get(path)));
       const alternates = alternation(types);
       if (alternates !== null) {
@@ -76,6 +78,20 @@ export function structureChanges(view: DeviceView): Finding[] {
 function areCodes(readings: readonly Reading[]): boolean {
   const texts = readings.map(({ sample }) => String(sample.decoded?.value));
   return texts.every((text) => text.length === texts[0]?.length && CODE.test(text));
+}
+
+/** So soon a device tells what it was told to become. */
+const TAKEN_MS = 5_000;
+
+/** Whether each word and number that came was asked for right before: one of a list, such as `off`, `1` and `2`. */
+function areAsked({ live }: TopicView, view: DeviceView): boolean {
+  const asked = view.topics.filter(({ role }) => role === "command").flatMap(({ live }) => live);
+  return live.length > 0 &&
+    live.every(({ at, fields }) =>
+      asked.some((one) =>
+        one.at <= at && one.at >= at - TAKEN_MS && one.fields.get("") === fields.get("")
+      )
+    );
 }
 
 /** A word and a number by turns, from the first message to the last: two who speak to each other. */

@@ -46,6 +46,10 @@ const BOOTS =
 const BOOT_LINE =
   /^[^\p{L}]{0,30}(?:(?:system|device|esp|mcu|controller|gateway|node) )?(?:boot(?:ing|ed)?|reboot(?:ing|ed)?|restart(?:ing|ed)|start(?:ing|ed) up|startup|power(?:ed)?[ -]on|cold start)(?![\p{L}]| (?:in|at|scheduled|required|needed|count|time|reason: none))|^[^\p{L}]{0,30}(?:system|device|esp(?:32|8266)?|mcu|controller|gateway|node|firmware|sketch|kernel)(?: v?[\d.]+)? (?:has )?(?:been )?(?:(?:re)?(?:start|boot|initiali[sz])ed|power(?:ed)?[ -](?:on|up))(?![\p{L}])|(?:^|\s)rst:0x[\da-f]|^[^\p{L}]{0,30}(?:system |gerät |steuerung )?(?:neustart|neu gestartet|redémarrage|reinicio|riavvio)(?![\p{L}])/iu;
 
+/** A few words at whose end something says that it has booted, whatever it is called. */
+const BOOTED =
+  /^(?:\p{L}[\p{L}\p{N}_.-]{0,30} ){1,5}(?:(?:has|is|was|just) ){0,2}(?:re)?booted(?: up)?[.!]?$/iu;
+
 /** What ESP-IDF writes before each line: its colour, its level, the milliseconds since the start, and who speaks. */
 const ESP_PREFIX = /^(?:.\[[\d;]{1,8}m)?[EWIDV] \((\d{1,10})\) (?:[\w.-]{1,30}: )?/;
 /** A line so soon after the start is one of the start. */
@@ -210,6 +214,7 @@ function saysBoot({ fields }: Reading, role: TopicView["role"]): boolean {
   if (typeof whole === "string") {
     return (role === "log" || / /.test(whole.trim())) &&
         BOOT_LINE.test(whole.slice(0, 160).replace(ESP_PREFIX, "")) ||
+      whole.length <= 100 && BOOTED.test(whole.trim()) ||
       role === "event" && BOOTS.test(leafOf(whole));
   }
   return [...fields].some(([path, value]) => {

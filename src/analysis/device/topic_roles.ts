@@ -39,7 +39,9 @@ export function roleOf(
   const found = recognize(trace.segments, identity);
   const documented = identity.roleFromDocuments(trace.topic);
   if (documented !== null) return { role: documented, family: found?.family ?? generic };
-  if (found !== null && found.family !== generic) return found;
+  if (found !== null && found.family !== generic) {
+    return tellsUnasked(found, o) ? { ...found, role: "state" } : found;
+  }
   // What Home Assistant reads is told, whatever its topic is called.
   if (found?.role === "command" && isReadByDocuments(trace.topic, identity)) {
     return { role: "state", family: generic };
@@ -77,6 +79,18 @@ function areLines(
 ): boolean {
   return LOG.test((trace.segments.at(-2) ?? "").toLowerCase()) && readings.length > 0 &&
     readings.every(({ fields }) => /\S \S+ \S/.test(String(fields.get("") ?? "")));
+}
+
+/** So often nobody asks. */
+const LEAST_UNASKED = 8;
+
+/** Whether a topic on which commands may be answered tells on and on. */
+function tellsUnasked(
+  { role, family }: { role: TopicRole; family: Family },
+  { trace, readings }: { trace: TopicTrace; readings: readonly Reading[] },
+): boolean {
+  return role === "reply" && family.onlyAnswers?.(trace.segments) === false &&
+    readings.filter(({ sample }) => !sample.retain).length >= LEAST_UNASKED;
 }
 
 const LEAST_OF_TELEMETRY = 3;

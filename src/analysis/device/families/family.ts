@@ -116,6 +116,8 @@ export interface Family<Name extends string = string> {
   statementOf?(segments: readonly string[], text: string): Statement | null;
   /** The topics where an answer to a command belongs; empty when any message of the device will do. */
   replyTopics?(segments: readonly string[], identity: DeviceIdentity): string[];
+  /** Whether a topic by its name holds answers to commands and nothing else; what others call so may tell on and on. */
+  onlyAnswers?(segments: readonly string[]): boolean;
   /** Whether a command only shows or says something, which nobody answers. */
   needsNoAnswer?(segments: readonly string[]): boolean;
   /** The topic filter of the answer to a command, told by its topic and payload alone. */

@@ -71,6 +71,9 @@ export const tasmota: Family<"tasmota"> = {
     if (prefix === "stat") return "reply";
     return /^INFO\d$/.test(last) ? "info" : last === "RESULT" ? "event" : "state";
   },
+  // Others tell by `stat` how they are.
+  onlyAnswers: (segments) =>
+    /^(?:RESULT|STATUS\d{0,2}|POWER\d{0,2}|LOGGING|UPGRADE)$/i.test(segments.at(-1) ?? ""),
   replyTopics(segments) {
     const at = segments.findIndex((segment) => /^cmnd$/i.test(segment));
     if (at === -1) return [];

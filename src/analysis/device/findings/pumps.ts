@@ -204,6 +204,19 @@ function runsIn(
   return WATERS.test(around) && (RUNNING.test(name) || name === "valve") ? saysRuns : null;
 }
 
+/** A line by which a device tells that its pump runs: then its state is the pump's. */
+const PUMP_LINE =
+  /(?<!\p{L})(?:pump|pumpe|pompe|bomba|pompa) (?:is |was |turned |switched )?(?:on|running|started|an|ein)(?!\p{L})/iu;
+
+function saysPumps({ topics }: DeviceView): boolean {
+  return topics.some(({ live }) =>
+    live.some(({ fields }) => {
+      const line = fields.get("");
+      return typeof line === "string" && / /.test(line) && PUMP_LINE.test(line.slice(0, 200));
+    })
+  );
+}
+
 interface Span {
   readonly label: string;
   readonly fromMs: number;
@@ -213,10 +226,13 @@ interface Span {
 
 /** When a pump beside a flow was switched on while it was listened, and for long; null where none was. */
 function pumpOn(view: DeviceView, series: Series): Span | null {
+  const isPumps = saysPumps(view);
   for (const topic of stateTopics(view)) {
     if (!areOfOneSystem(series, topic)) continue;
     for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
-      const runs = runsIn(topic, path);
+      const isItsState = isPumps &&
+        /^(?:state|status)$/.test(leafOf(path === "" ? topic.segments.at(-1) ?? "" : path));
+      const runs = runsIn(topic, path) ?? (isItsState ? saysRuns : null);
       const having = runs !== null
         ? topic.live.map(({ at, fields }) => ({ at, isOn: runs(fields.get(path)) }))
         : topic.live.flatMap(({ at, fields }) => {

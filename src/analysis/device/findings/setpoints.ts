@@ -126,7 +126,8 @@ function underFullEffort(actual: Series, { want, wanted, view }: Aim): Stray | n
   const { values, readings, topic, path } = actual;
   const effort = effortBeside(topic, path, view);
   const isOne = isOfSame(actual, wanted) ||
-    calledOf(wanted).key === "" && wanted.path === "" && /^room/.test(calledOf(actual).key);
+    calledOf(wanted).key === "" && (wanted.path === "" || areTogether(actual, wanted)) &&
+      /^room/.test(calledOf(actual).key);
   if (effort === null || DRAWN_FROM.test(actual.name)) return null;
   if (!isOne) return restsCold(actual, { want, wanted, view }, effort);
   const from = readings.findIndex(({ at }) => at >= effort.sinceMs);
@@ -219,13 +220,15 @@ interface Effort {
 
 /** The field or topic beside a value that says so in its last message; null where none does. */
 function effortBeside(topic: TopicView, path: string, view: DeviceView): Effort | null {
-  const topics = isHolder(path)
-    ? [...siblingTopics(view, topic), ...besideAbove(view, topic)]
-    : [topic];
+  const topics = [
+    ...isHolder(path) ? [] : [topic],
+    ...siblingTopics(view, topic).filter((one) => isHolder(path) || one !== topic),
+    ...isHolder(path) ? besideAbove(view, topic) : [],
+  ];
   for (const one of topics) {
     for (const [other, value] of one.readings.at(-1)?.fields ?? []) {
-      if (one === topic && other === path || objectOf(other) !== objectOf(path)) continue;
-      if (isHolder(path) && one !== topic && !isHolder(other)) continue;
+      if (one === topic && (other === path || objectOf(other) !== objectOf(path))) continue;
+      if (one !== topic && !isHolder(other)) continue;
       const isFull = fullIn(nameOf(other, one.segments), one, other);
       if (isFull === null || !isFull(value)) continue;
       const less = one.readings.findLastIndex(({ fields }) => !isFull(fields.get(other)));

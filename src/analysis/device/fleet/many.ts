@@ -24,7 +24,7 @@ export function manyDevices(filter: string, topics: Iterable<string>): ManyDevic
   // What announces the parts of one device elsewhere is no device of its own.
   const below = Iterator.from(topics).filter((topic) =>
     !ANNOUNCES.test(topic) || matchesFilter(filter, topic)
-  );
+  ).toArray();
   const devices = splitByDevice(below).filter(({ name }) => name !== "bridge");
   const keys = devices.map(({ key }) => key.replace(/^(?:cmn?d|stat|tele)\//, ""));
   const hasParent = keys.some((key) =>
@@ -32,6 +32,9 @@ export function manyDevices(filter: string, topics: Iterable<string>): ManyDevic
   );
   // `home/gateway/#` asks for the gateway, whatever it passes on.
   if (hasParent || keys.includes(filter.replace(/\/#$/, ""))) return null;
+  // `/devices/roller_1/meta/name` names all that stands below.
+  const base = filter.replace(/#$/, "");
+  if (NAMES_OF_ALL.some((name) => below.includes(base + name))) return null;
   if (isBelowNumber(filter, keys) || KINDS_OF_ONE.test(filter)) return null;
   const known = new Set(devices.filter(({ family }) => family !== generic).map(({ key }) => key));
   if (known.size < 2 && (new Set(keys).size < MANY_GENERIC || areSections(filter, keys))) {
@@ -45,11 +48,18 @@ export function manyDevices(filter: string, topics: Iterable<string>): ManyDevic
 
 const ANNOUNCES = /^homeassistant\/.+\/config$/;
 
+/** Where the one device that stands below a tree tells what it is called. */
+const NAMES_OF_ALL = ["meta/name", "name", "$name", "friendly_name", "device_name"];
+
 /** `homeassistant/+/boiler/#`: all kinds of entities of one node. */
 const KINDS_OF_ONE = /^homeassistant\/\+\/[^+#\/]+\/#$/;
 
 /** A level that is a serial number, as plants, meters and boilers bear one. */
 const NUMBER = /^(?=.*\d)[0-9A-Z]{4,24}$/;
+/** Levels that only say that values stand below. */
+const HOLDS = /^(?:metrics?|data|values?|status|state|telemetry|sensors?)$/i;
+/** A battery or a supply, and no number of a thing: `12v`. */
+const VOLTS = /^\d{1,3}v\d?$/i;
 /** More things below one are things of their own. */
 const MOST_BELOW = 60;
 
@@ -61,9 +71,13 @@ function isBelowNumber(filter: string, keys: readonly string[]): boolean {
   const apart = first.findIndex((level, i) => keys.some((key) => key.split("/")[i] !== level));
   // `XEO/VIARIS/0F415C/#`, where all stands below one more number.
   const levels = apart > asked.length ? first.slice(0, apart) : asked;
-  if (levels.length < 2 || !NUMBER.test(levels.at(-1) ?? "")) return false;
+  const isNumber = (path: readonly string[]) =>
+    NUMBER.test(path.findLast((level) => !HOLDS.test(level)) ?? "");
+  if (levels.length < 2 || !isNumber(levels) && !isNumber(asked)) return false;
   return !keys.some((key) =>
-    key.split("/").slice(levels.length).some((level) => NUMBER.test(level) || /^\d/.test(level))
+    key.split("/").slice(levels.length).some((level) =>
+      !VOLTS.test(level) && (NUMBER.test(level) || /^\d/.test(level))
+    )
   );
 }
 

@@ -47,6 +47,7 @@ import { gaps, offlineLastWill, rateChange, staleHeartbeat } from "./findings/si
 import { fallingSupply } from "./findings/falling_supply.ts";
 import { growingBacklogs } from "./findings/backlogs.ts";
 import { frozenValues } from "./findings/frozen.ts";
+import { goingOnThoughOff } from "./findings/goes_on.ts";
 import { growingCounts } from "./findings/growing_counts.ts";
 import { belowNothing, endedReadings } from "./findings/ended_readings.ts";
 import { errorsInstead } from "./findings/errors_instead.ts";
@@ -72,7 +73,7 @@ import { usedUp } from "./findings/used_up.ts";
 import { partnersGone } from "./findings/partners.ts";
 import { plainWords } from "./findings/plain_words.ts";
 import { lowBattery } from "./findings/battery.ts";
-import { weakSignal } from "./findings/signal.ts";
+import { lostPackets, weakSignal } from "./findings/signal.ts";
 import { healthOf } from "./health.ts";
 import { nearestNames } from "./nearest.ts";
 import { recentMessage } from "./recent.ts";
@@ -136,6 +137,7 @@ const STANDING: readonly Detector[] = [
   crashEvents,
   byWords(oddOnes),
   growingCounts,
+  byNumbers(lostPackets),
   byNumbers(growingBacklogs),
   raisedEvents,
   byNumbers(badQuality),
@@ -166,6 +168,7 @@ const STANDING: readonly Detector[] = [
   pumpsWithoutFlow,
   byNumbers(pumpsThatDoNotEmpty),
   byNumbers(valvesThatLeak),
+  byNumbers(goingOnThoughOff),
   byNumbers(collectorsUncooled),
   byNumbers(brokenLoops),
   byNumbers(worsenedStates),

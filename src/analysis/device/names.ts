@@ -27,6 +27,8 @@ export const NAME_KEYS: readonly string[] = [
   "alias",
   "origin",
   "callsign",
+  "call",
+  "linkcall",
   "systemname",
   "unitname",
   "metername",

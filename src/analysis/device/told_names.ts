@@ -44,6 +44,8 @@ export function* namesIn(samples: Iterable<Sample>): Generator<Named> {
     if (titled !== null) yield titled;
     const logged = nameInLine(sample);
     if (logged !== null) yield logged;
+    const registered = registeredIn(sample);
+    if (registered !== null) yield registered;
     if (sample.payload.length > MOST_PAYLOAD_BYTES || sample.payload.length < 8) continue;
     if (++looked > MOST_PAYLOADS) return;
     if (sample.payload[0] === 0x7b) {
@@ -127,6 +129,16 @@ function nameInLine({ topic, payload }: Sample): Named | null {
     topic,
     deviceId: topic.includes("/") ? `${aboveOf(topic)}/#` : topic,
   };
+}
+
+/** SmartREST's line by which a device says what it is called when it connects: `100,Booster pump,c8y_MQTTDevice`. */
+const REGISTERS = /^100,([^,\r\n]{2,60})(?:,[\w .-]{1,60})?(?:\r?\n|$)/;
+
+function registeredIn({ topic, payload }: Sample): Named | null {
+  if (payload.length < 6 || payload.length > LONGEST_LINE) return null;
+  if (!/^[stqc]\/us$/.test(topic)) return null;
+  const [, name] = REGISTERS.exec(decoder.decode(payload)) ?? [];
+  return name === undefined ? null : { name: name.trim(), topic, deviceId: topic };
 }
 
 /** What a document says of its sender's maker and make, where that is no name of a part. */

@@ -113,7 +113,7 @@ export const generic: Family<"generic"> = {
   isDocument: (segments) =>
     segments.length >= 2 &&
     (NAMES.test(nameLevel(segments)) || segments.at(-1) === "description" ||
-      /^(?:config|cfg|identification|info|device_?info)$/.test(segments.at(-1) ?? "")),
+      /^(?:config|cfg|identification|info|device_?info)$/i.test(segments.at(-1) ?? "")),
   // MQTT IO: `running` beside `dead`, its last will.
   statementOf: (segments, text) =>
     segments.at(-1) === "status" && text.trim() === "running" ? "online" : null,

@@ -46,7 +46,7 @@ export function raisedCodes(view: DeviceView): Finding[] {
     }
   }
   const [first] = found;
-  if (first === undefined) return [];
+  if (first === undefined) return endsBelowNothing(view);
   const label = labelOf(first);
   const more = found.length > 1 ? `, and ${found.length - 1} more` : "";
   return [findingFrom({
@@ -62,6 +62,53 @@ export function raisedCodes(view: DeviceView): Finding[] {
     suggestion:
       "Look the code up in the device's manual, and see in the history what came in the seconds before.",
   })];
+}
+
+/** What tells by a number how something goes. */
+const OF_STATE = /^(?:state|status|result|progress|job|run)(?:code)?$/;
+const LEAST_ENDS = 2;
+
+/** A state that came to rest at 0 each time, and now comes to rest below: so many programs tell that they broke off. */
+function endsBelowNothing(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!/^(?:state|event|info)$/.test(topic.role) || topic.mixes) continue;
+    for (const path of [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, 200)) {
+      const name = path === "" ? leafOf(topic.segments.at(-1) ?? "") : leafOf(path);
+      if (!OF_STATE.test(name)) continue;
+      const told = topic.readings.map(({ fields }) => fields.get(path));
+      const values = told.filter((value) => typeof value === "number" && Number.isInteger(value));
+      if (values.length < told.length) continue;
+      // Each time it was at work, the number at which it came to rest.
+      const ends = told.flatMap((value, i) => {
+        const before = told[i - 1];
+        return Number(value) <= 0 && before !== undefined && Number(before) > 0 ? [i] : [];
+      });
+      const broken = ends.findLastIndex((i) => told[i] === 0) + 1;
+      const last = told.at(-1);
+      // What is to and fro is -1, 0 and 1.
+      const isCount = told.some((value) => Number(value) > 1);
+      if (!isCount || broken < 1 || ends.length - broken < LEAST_ENDS || Number(last) >= 0) {
+        continue;
+      }
+      if (told.slice(0, ends[broken]).some((value) => Number(value) < 0)) continue;
+      const at = ends.slice(broken).flatMap((i) => topic.readings[i] ?? []);
+      return [findingFrom({
+        severity: "error",
+        code: "reported_error",
+        title: `The device breaks off: "${
+          labelOf({ topic, path })
+        }" ends at ${last} now, and no more at 0`,
+        summary:
+          `On "${topic.topic}" it ended at 0 before, and so ${at.length} times in a row since ${
+            iso(at[0]?.at ?? 0)
+          }`,
+        messages: someOf(at),
+        suggestion:
+          "Look the number up in the device's manual, and whether what it moves is blocked or empty.",
+      })];
+    }
+  }
+  return [];
 }
 
 /** How many other numbered places stand beside it and hold 0. */

@@ -26,7 +26,9 @@ export function manyDevices(filter: string, topics: Iterable<string>): ManyDevic
     !ANNOUNCES.test(topic) || matchesFilter(filter, topic)
   ).toArray();
   const devices = splitByDevice(below).filter(({ name }) => name !== "bridge");
-  const keys = devices.map(({ key }) => key.replace(/^(?:cmn?d|stat|tele)\//, ""));
+  const keys = devices.map(({ key }) =>
+    key.replace(/^(?:cmn?d|stat|tele)\//, "").replace(/\/{1,9}$/, "")
+  );
   const hasParent = keys.some((key) =>
     keys.every((other) => other === key || other.startsWith(`${key}/`))
   );

@@ -2,7 +2,7 @@ import { isBenign } from "../../../payload/severity/benign.ts";
 import { NO_ERROR } from "../../../payload/severity/denial_words.ts";
 import type { Finding } from "../finding_shape.ts";
 import { isAnswer, isAsking } from "./commands.ts";
-import { isAcknowledgement, isNoFailure } from "./outcomes.ts";
+import { isAcknowledgement, isGoingOn, isNoFailure } from "./outcomes.ts";
 import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { leafOf, type Scalar } from "../fields.ts";
@@ -24,9 +24,9 @@ const LAST_ERROR =
 /** What comes within this time of a command came for it. */
 const CAUSED_MS = 5_000;
 const CODES =
-  /^(?:errno|http|httpcode|httpstatus|httpstatuscode|code|rc|ret|retcode|returncode|resultcode|errcode|errorcode|statuscode|respcode|responsecode|result|status)$/;
+  /^(?:errno|http|httpcode|httpstatus|httpstatuscode|code|rc|rsc|ret|retcode|returncode|resultcode|errcode|errorcode|statuscode|respcode|responsecode|result|status)$/;
 const WORDS =
-  /^(?:message|msg|text|reason|error|err|error(?:message|msg|text|class|type)|description|desc|details?|info|hint|why|cause|statusdetails|grund|meldung|motif|motivo|opis|raison)$/;
+  /^(?:message|msg|text|reason|error|err|error(?:message|msg|text|class|type)|description|desc|details?|info|hint|why|cause|statusdetails|[a-z\d]{0,4}dbg|grund|meldung|motif|motivo|opis|raison)$/;
 /** So many answers with one code make it the usual one. */
 const LEAST_USUAL = 3;
 
@@ -47,11 +47,13 @@ export function failedReplies(view: DeviceView): Finding[] {
     const isHttp = orders.length > 0 && /^[45]\d\d$/.test(last) &&
       topic.segments.slice(0, -1).some((level) => ANSWERS.test(level));
     const isOfAnswers = isHttp || isRefusal || topic.role === "reply" || isOfAsked(topic, view) ||
-      topic.segments.slice(-ANSWER_LEVELS).some((level) => ANSWERS.test(level));
+      topic.segments.slice(-ANSWER_LEVELS).some((level) => ANSWERS.test(level)) ||
+      standsForAsked(topic, view);
     const answers = isHttp || isOfAnswers && topic.role !== "command"
       ? topic.live
       : topic.live.filter((reading) =>
         isAnswer(reading, view) ||
+        topic.role === "command" && wentOn(reading, topic) ||
         topic.role !== "command" &&
           (LAST_ERROR.test(last) || isBeside(causeOf(reading), reading)) &&
           causeOf(reading) !== undefined
@@ -105,6 +107,28 @@ function isOfAsked(topic: TopicView, view: DeviceView): boolean {
   const above = topic.segments.slice(0, -1).join("/");
   return /^(?:status|state|update|feedback|report)$/i.test(topic.segments.at(-1) ?? "") &&
     view.topics.some((other) => other.topic === above && isAsking(other) && other.live.length > 0);
+}
+
+/** Levels on which something is asked for, where one of answers may stand in their place. */
+const REQUESTS = /^(?:req|requests?|cmd|commands?|calls?)$/i;
+
+/** Whether a topic is that of requests but for one level: `resp/<who>/json` beside `req/<who>/json`. */
+function standsForAsked({ segments }: TopicView, view: DeviceView): boolean {
+  return segments.some((level, at) =>
+    ANSWERS.test(level) &&
+    view.topics.some((other) =>
+      other.segments.length === segments.length && REQUESTS.test(other.segments[at] ?? "") &&
+      other.segments.every((one, i) => i === at || one === segments[i])
+    )
+  );
+}
+
+/** Whether a message tells how an order stands of which one before it on the topic said that it goes on or waits. */
+function wentOn({ at, fields }: Reading, { live }: TopicView): boolean {
+  return [...fields].some(([path, value]) =>
+    isGoingOn(path, value) === false &&
+    live.some((before) => before.at < at && isGoingOn(path, before.fields.get(path)) === true)
+  );
 }
 
 /** The words of a message on a topic of refusals; a bare number there is how many parts were rejected. */
@@ -190,11 +214,18 @@ function failureIn(
     // CoAP's and LwM2M's codes: `4.05`.
     const code = /^[45]\.\d\d$/.test(String(value)) ? 100 * Number(value) : numberOf(value);
     if (code === null || code >= 0 && code < 400) continue;
-    // A number that is no code of HTTP means what the words beside it say.
-    if (code >= 600 ? !isWhyNot(words) : code === o.usual) continue;
+    // A number that is no code of HTTP means what the words beside it say, or its first figure beside that of others.
+    if (code >= 600 ? !isWhyNot(words) && !isRefusalBeside(code, o.usual) : code === o.usual) {
+      continue;
+    }
     return `${leafOf(path)} ${code}${words === "" ? "" : `: ${words}`}`.slice(0, 100);
   }
   return null;
+}
+
+/** `4105` where `2001` is usual. */
+function isRefusalBeside(code: number, usual: number | null): boolean {
+  return code >= 4_000 && code < 6_000 && usual !== null && usual >= 2_000 && usual < 3_000;
 }
 
 /** Whether words beside a code say more than that all went well. */

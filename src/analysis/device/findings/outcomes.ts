@@ -1,4 +1,4 @@
-import { leafOf } from "../fields.ts";
+import { leafOf, type Scalar } from "../fields.ts";
 import type { Reading, TopicView } from "../view.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 
@@ -6,7 +6,7 @@ import { splitWords } from "../../../payload/severity/split_words.ts";
 const PHASE = /^(?:status|state|phase|stage|step|result|outcome|progress)$/;
 /** What goes on, or waits its turn. */
 const GOES_ON =
-  /^(?:pending|queued|waiting|wait|scheduled|planned|new|created|submitted|received|accepted|started|starting|(?:in[ _-]?)?progress(?:ing)?|running|processing|executing|working|busy|(?:down|up)loading|installing|printing|sending|sent|moving|opening|closing|verifying|applying|laeuft|läuft|wartet|en cours|en attente)$/i;
+  /^(?:init|initiated|pending|queued|waiting|wait|scheduled|planned|new|created|submitted|received|accepted|started|starting|(?:in[ _-]?)?progress(?:ing)?|running|processing|executing|working|busy|(?:down|up)loading|installing|printing|sending|sent|moving|opening|closing|verifying|applying|laeuft|läuft|wartet|en cours|en attente)$/i;
 /** What is false until the end. */
 const AT_END = /^(?:finished|done|completed?|final|ended|isdone|isfinished|fertig)$/;
 /** What is only tried out. */
@@ -24,6 +24,11 @@ const TRIED = /^(?:success|result|granted|status|ok|reason|access|outcome|allowe
 const TESTED = /^(?:test|tests|inspection|qa|qc|aoi|eol|pruefung|prüfung)$/;
 const WHICH =
   /^(?:sn|serial|serialno|serialnumber|part|partid|partno|lot|batch|dut|sample|piece|unit)$/;
+
+/** Whether a field says that something goes on or waits; null where it says nothing of it. */
+export function isGoingOn(path: string, value: Scalar | undefined): boolean | null {
+  return PHASE.test(leafOf(path)) && typeof value === "string" ? GOES_ON.test(value.trim()) : null;
+}
 
 /** Whether it is said that somebody has acknowledged an alarm. */
 export function isAcknowledgement({ fields }: Reading, { segments }: TopicView): boolean {
@@ -43,7 +48,7 @@ export function isNoFailure({ fields }: Reading, { role, segments }: TopicView):
   const levels = segments.slice(-2).flatMap((level) => splitWords(level.slice(0, 60)));
   for (const [path, value] of fields) {
     const name = leafOf(path);
-    if (PHASE.test(name) && typeof value === "string" && GOES_ON.test(value.trim())) return true;
+    if (isGoingOn(path, value) === true) return true;
     if (AT_END.test(name) && value === false) return true;
     if (DRY.test(name) && value === true) return true;
   }

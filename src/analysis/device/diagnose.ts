@@ -16,6 +16,7 @@ import { raisedEvents } from "./findings/events.ts";
 import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
 import { failedReplies } from "./findings/failed_replies.ts";
 import { failingRequests } from "./findings/failing_requests.ts";
+import { lastResults } from "./findings/last_results.ts";
 import { gradedMessages } from "./findings/graded.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
@@ -130,6 +131,7 @@ const STANDING: readonly Detector[] = [
   silentChildren,
   failingRequests,
   failedReplies,
+  lastResults,
   gradedMessages,
   lostFrames,
   contradictedOffline,

@@ -15,7 +15,7 @@ import { ranOut } from "./findings/run_out.ts";
 import { raisedEvents } from "./findings/events.ts";
 import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
 import { failedReplies } from "./findings/failed_replies.ts";
-import { failingRequests } from "./findings/failing_requests.ts";
+import { failingRequests, lostShares } from "./findings/failing_requests.ts";
 import { lastResults } from "./findings/last_results.ts";
 import { gradedMessages } from "./findings/graded.ts";
 import { lostFrames } from "./findings/lorawan.ts";
@@ -130,6 +130,7 @@ const STANDING: readonly Detector[] = [
   errorsInstead,
   silentChildren,
   failingRequests,
+  lostShares,
   failedReplies,
   lastResults,
   gradedMessages,

@@ -1,7 +1,8 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, numbersOf, someOf, spanText } from "../evidence.ts";
-import { leafOf, objectOf } from "../fields.ts";
-import type { DeviceView, Reading } from "../view.ts";
+import { labelOf, leafOf, objectOf } from "../fields.ts";
+import { besideOf, type DeviceView, type Reading } from "../view.ts";
+import { nameWords } from "./name_words.ts";
 
 /** Counts of what was asked for or tried. */
 const ASKED = /(requests?|queries|attempts|transactions|polls)(total|count|sent)?$/;
@@ -43,6 +44,61 @@ export function failingRequests(view: DeviceView): Finding[] {
   }
   return [];
 }
+
+/** What was lost of all that came in the time or the call that a message tells of, by its name. */
+const LOST = / (?:loss|losses|lost|drops|dropped|missed|missing|timeouts) /;
+const ALL =
+  / (?:total|all|sent|expected|transmitted|received|packets?|frames?|telegrams?|attempts|requests|polls|pings|samples) /;
+/** What is measured or reckoned, and no count. */
+const NO_COUNT = / (?:rate|pct|percent|ratio|time|ms|s|ns|us|bytes|limit|max|id|code|last) /;
+/** What hears all the air hears what is not for it. */
+const OPEN_AIR = /lora|433|868|915|wm-?bus|sniff|gateway|advert/i;
+const LEAST_OF_ALL = 10;
+const LEAST_LOSING = 4;
+const LEAST_SHARE = 0.1;
+
+/** `reported_error` of one whose reports each count anew what came and what was lost of it, a good part each time. */
+export function lostShares(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!/^(?:state|info|event)$/.test(topic.role) || OPEN_AIR.test(topic.topic)) continue;
+    for (const path of [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
+      if (!LOST.test(nameWords(path)) || NO_COUNT.test(nameWords(path))) continue;
+      const all = besideOf(path, topic.live.at(-1)).map(([other]) => other).find((other) =>
+        ALL.test(nameWords(other)) && !LOST.test(nameWords(other)) &&
+        !NO_COUNT.test(nameWords(other))
+      );
+      if (all === undefined) continue;
+      const told = topic.live.flatMap((reading) => {
+        const [lost, of] = [path, all].map((one) => Number(reading.fields.get(one) ?? NaN));
+        return of >= LEAST_OF_ALL && lost >= 0 && lost <= of && Number.isInteger(lost)
+          ? [{ reading, lost, of }]
+          : [];
+      });
+      // Counts of all that ever came never fall.
+      const isAnew = told.some(({ of }, i) => i > 0 && of < (told[i - 1]?.of ?? 0));
+      const losing = told.slice(-LEAST_LOSING);
+      if (!isAnew || losing.length < LEAST_LOSING) continue;
+      if (!losing.every(({ lost, of }) => lost >= LEAST_SHARE * of)) continue;
+      const { lost, of } = losing.at(-1) ?? { lost: 0, of: 0 };
+      return [findingFrom({
+        code: "reported_error",
+        title: `A good part is lost: "${labelOf({ path, topic })}" is ${lost} of ${of} (${
+          Math.round(100 * lost / of)
+        } %)`,
+        summary:
+          `On "${topic.topic}" in each of the last ${losing.length} reports, beside "${all}"`,
+        messages: someOf(losing.map(({ reading }) => reading)),
+        numbers: numbersOf(told.map((one) => one.lost), { topic: topic.topic, field: path }),
+        suggestion:
+          "Look at the link that this counts: its signal, its cable, its load, and what else is on it.",
+      })];
+    }
+  }
+  return [];
+}
+
+/** Fields of a message that are looked at, one by one. */
+const MOST_FIELDS = 100;
 
 /** By how much a count rose; null where it is none, or began anew. */
 function risen(path: string, readings: readonly Reading[]): number | null {

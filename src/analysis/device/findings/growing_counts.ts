@@ -23,7 +23,8 @@ const NO_FAILURE =
 const DROPPED =
   /^(?:queue|buffer|messages?|msgs?|metrics|publish|publishes|mqtt|outbox|spool)[a-z]{0,12}(?:drop|dropped|drops|lost|overflows?|overruns?|discarded|expired)$|^(?:dropped|discarded|lost)(?:messages?|msgs|metrics|publishes|publications)$/;
 /** Counts of what was lost or answered in vain: everyday, but where they are a good part of all that came. */
-const LOSSES = / (?:drops|dropped|lost|discards|discarded|5xx) /;
+const LOSSES =
+  / (?:drops|dropped|lost|discards|discarded|5xx) | (?:lagged|skipped|late|missed|delayed|rejected|corrupt|corrupted|incomplete|uncorrectable) (?:frames?|packets?|telegrams?|messages?|msgs|samples|deadlines|cycles|ticks|slots|codewords?|blocks?|events|records) | (?:frames?|packets?|telegrams?|messages?|msgs|samples|deadlines|cycles|codewords?|blocks?|events|records) (?:lagged|skipped|late|missed|delayed|rejected|corrupt|corrupted|incomplete) /;
 /** What is still to be taken over, counted in bytes or records: the time since the last may only say that nothing comes. */
 const LAG = / lag (?!(?:s|sec|secs|seconds|ms|millis|milliseconds|min|minutes|time|duration) )/;
 /** Counts of how often a part of the device was started anew. */
@@ -35,6 +36,8 @@ const RADIO =
 /** What was tried or went well, beside it. */
 const TRIED =
   / (?:ok|good|success(?:es|ful)?|total|count|sent|received|polls?|requests?|reqs|reads?|frames?|packets?|telegrams?|messages?|msgs|rx|tx|cycles|transactions|counter|attempts|tries|queries|samples|commands) /;
+/** What is measured of those and not how many they are. */
+const NO_TRIES = / (?:time|times|ns|us|ms|s|rate|size|bytes|length|interval|duration|age) /;
 const LEAST_REPORTS = 3;
 /** Reports in a row, to the last one, in which more was lost or to be taken over. */
 const LEAST_LOSING = 5;
@@ -206,6 +209,7 @@ function isSmallShare(
     ).map((other) => grown(other, ""))
     : [...o.topic.live.at(-1)?.fields.keys() ?? []].filter((other) =>
       other !== path && isAround(objectOf(other), path) && TRIED.test(nameWords(other)) &&
+      !NO_TRIES.test(nameWords(other)) &&
       !FAILURES.test(nameWords(other)) && !LOSSES.test(nameWords(other))
     ).map((other) => grown(o.topic, other));
   const counted = tried.filter((more) => more > 0);

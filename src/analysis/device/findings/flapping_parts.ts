@@ -50,7 +50,7 @@ export function flappingParts(view: DeviceView): Finding[] {
       }
     }
   }
-  for (const find of [connectsAgain, lostAgain, seeksAgain]) {
+  for (const find of [connectsAgain, lostAgain, seeksAgain, addressLostAgain]) {
     const again = find(view);
     if (again.length > 0) return again;
   }
@@ -177,7 +177,52 @@ function seeksAgain(view: DeviceView): Finding[] {
   return [];
 }
 
-function flapped(told: readonly Told[], o: { title: string; summary: string }): Finding[] {
+/** What is told of a link as long as it is up: where it stands in a network, and of which. */
+const HELD =
+  /^(?:(?:wifi|wlan|lan|eth|sta|local)?(?:ip|ipv4|ipaddr|ipaddress|bssid|ssid|apmac)|dhcpaddress|dhcplease)$/;
+/** Links that are made when they are wanted. */
+const AT_WISH = /vpn|tunnel|wg\d|wireguard|ppp|hotspot|tether|bluetooth|dial/i;
+const BLANK =
+  /^(?:|none|null|n\/?a|-+|0\.0\.0\.0|(?:00[:-]?){6}|not[ _]connected|unassigned|\(unset\))$/i;
+
+/** `flapping` of a link by what is told of it: its address is gone again and again, and comes back the same. */
+function addressLostAgain(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!/^(?:state|info|event)$/.test(topic.role) || topic.mixes) continue;
+    for (
+      const path of new Set(topic.readings.slice(-3).flatMap(({ fields }) => [...fields.keys()]))
+    ) {
+      const name = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path);
+      const around = `${topic.topic}/${path}`;
+      if (!HELD.test(name) || goesWithPeople(around) || AT_WISH.test(around)) continue;
+      const told = topic.readings.filter(({ fields, sample }) =>
+        fields.has(path) || path === "" && sample.sizeBytes === 0
+      ).map((reading) => ({
+        at: reading.at,
+        reading,
+        value: String(reading.fields.get(path) ?? "").trim(),
+      }));
+      const held = new Set(told.map(({ value }) => value).filter((value) => !BLANK.test(value)));
+      const lost = told.filter(({ value }, i) =>
+        i > 0 && BLANK.test(value) && !BLANK.test(told[i - 1]?.value ?? "")
+      );
+      if (held.size !== 1 || lost.length < LEAST_LOST) continue;
+      if (median(differences(lost.map(({ at }) => at))) > LOST_MS) continue;
+      return flapped(lost, {
+        title: `"${
+          labelOf({ path, topic })
+        }" was lost ${lost.length} times, and came back the same`,
+        summary: `On "${topic.topic}" it is empty and ${[...held][0]?.slice(0, 60)} by turns`,
+      });
+    }
+  }
+  return [];
+}
+
+function flapped(
+  told: readonly Pick<Told, "at" | "reading">[],
+  o: { title: string; summary: string },
+): Finding[] {
   return [findingFrom({
     code: "flapping",
     title: o.title,

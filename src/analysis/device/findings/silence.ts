@@ -149,8 +149,21 @@ function overdueDevice(view: DeviceView): Finding[] | null {
     topics: [fastest],
   });
   const isFault = isSure && rest === undefined && !isPassing(fastest) &&
-    !isOftenOff(fastest.topic);
+    (!isOftenOff(fastest.topic) || countsOthers(fastest));
   return [isFault ? finding : { ...finding, severity: "info" }];
+}
+
+/** Names of how many there are. */
+const HOW_MANY =
+  /^(?:(?:current|total|people|person|visitor|vehicle|car)?(?:count|number|total|anzahl)s?|occupancy)$/;
+
+/** Whether it tells how many there are, and said of none as well: what counts people or cars stays where it is. */
+function countsOthers({ live }: TopicView): boolean {
+  return [...live.at(-1)?.fields.keys() ?? []].some((path) =>
+    HOW_MANY.test(leafOf(path)) &&
+    live.every(({ fields }) => Number.isInteger(fields.get(path))) &&
+    live.some(({ fields }) => fields.get(path) === 0)
+  );
 }
 
 /** Whether a bare value went one way to an end, as the place of what moves does: it has arrived, and a battery is empty. */

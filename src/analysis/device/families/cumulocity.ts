@@ -9,6 +9,9 @@ const ALARMS: Readonly<Record<string, Trouble["level"] | undefined>> = {
   303: "warning",
   304: "warning",
 };
+/** Static templates by which a device says what became of an operation: that it failed, and that it was done. */
+const FAILED = /^50[25]$/;
+const DONE = /^50[36]$/;
 const MOST_LINES = 50;
 
 function linesOf(value: unknown): string[][] {
@@ -38,11 +41,17 @@ export const cumulocity: Family<"cumulocity"> = {
   needsNoAnswer: () => true,
   troubleOf(topic, reading) {
     const later = topic.readings.filter(({ at }) => at > reading.at);
-    const isCleared = (type: string) =>
+    const isSaidLater = (number: RegExp, type: string) =>
       later.some((one) =>
-        linesOf(one.sample.decoded?.value).some(([id, what]) => id === "306" && what === type)
+        linesOf(one.sample.decoded?.value).some(([id = "", what]) =>
+          number.test(id) && what === type
+        )
       );
+    const isCleared = (type: string) => isSaidLater(/^306$/, type);
     for (const [id = "", type = "", text = ""] of linesOf(reading.sample.decoded?.value)) {
+      if (FAILED.test(id) && type !== "" && !isSaidLater(DONE, type)) {
+        return { level: "error", kind: `operation ${type} failed: ${text}`.slice(0, 100) };
+      }
       const level = ALARMS[id];
       if (level === undefined || type === "" || isCleared(type)) continue;
       return { level, kind: `alarm ${type}: ${text || "raised"}`.slice(0, 100) };

@@ -144,7 +144,8 @@ function turnOf(topic: TopicView, path: string): Turn | null {
   // A controller that stands takes no figure along: they keep their last values.
   const isStopped = last.kind === "stopped" && /cpu|plc|controller/.test(name) &&
     RUNNING.test(before.word);
-  const kind = isLinkDown || isStopped
+  const kind = isLinkDown || isStopped ||
+      last.kind === "stopped" && isExplained(path, since.reading, before.reading)
     ? "worse"
     : said.slice(at).some((one) => one.kind === "failed")
     ? "failed"
@@ -160,6 +161,20 @@ function turnOf(topic: TopicView, path: string): Turn | null {
     if (!isPort && !STATE_NAME.test(name) && !IS_FINE.test(wordOf(before.word))) return null;
   }
   return { topic, path, since: since.reading, from: before.word, to: last.word, before: at, kind };
+}
+
+/** Where it is told why something stands. */
+const WHY = /^(?:(?:state|status|down|stop|fault|error)?(?:reason|cause)|grund|motif|motivo)$/;
+/** What somebody wanted, or what was to come. */
+const WANTED =
+  /maint|plan|schedul|user|operator|admin|manual|request|command|upgrad|updat|done|complet|finish|wart|idle|none|normal|no[ _-]order|empty|break|shift/i;
+
+/** Whether a reason that nobody would give for what he wants came along with a state, where none stood before. */
+function isExplained(path: string, since: Reading, before: Reading): boolean {
+  return [...since.fields].some(([other, why]) =>
+    other !== path && WHY.test(leafOf(other)) && typeof why === "string" &&
+    why.trim().includes(" ") && !WANTED.test(why) && before.fields.get(other) === ""
+  );
 }
 
 /** Words that say of anything that it is as it should be. */

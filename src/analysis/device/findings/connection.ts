@@ -12,6 +12,7 @@ import { areQuick } from "./flapping_parts.ts";
 import { namesSeveral, type Told, toldOf } from "../streams.ts";
 import {
   bootMessages,
+  countsStarts,
   countsUp,
   isBootCount,
   isReason,
@@ -89,7 +90,10 @@ const restarts = rememberingEach((view: DeviceView): readonly Sample[] => {
     for (const path of paths) {
       const name = nameOf(path, topic.segments);
       if (isUptime(name) || countsUp(topic.live, path, name)) consider(uptimeFalls(live, path));
-      if (isBootCount(path === "" ? topic.segments.at(-1) ?? "" : path)) {
+      if (
+        isBootCount(path === "" ? topic.segments.at(-1) ?? "" : path) ||
+        countsStarts(topic.live, path, name)
+      ) {
         consider(boots(live, path, view));
       }
       if (isStartTime(name)) consider(startsAnew(topic.live, path));

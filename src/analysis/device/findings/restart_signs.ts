@@ -318,3 +318,16 @@ export function isBootCount(path: string): boolean {
   const words = nameWords(path);
   return STARTS.test(words) && !OF_A_PART.test(words);
 }
+
+/** Names of a start alone: of a count of them, a flag, or a reason. What a pump does is called a start. */
+const BARE_START = /^(?:(?:re)?boots?|resets?|reinicios?|neustarts?|riavvii)$/;
+
+/** Whether numbers under a name of a start alone are a count of starts: more than any flag, and one more at a time. */
+export function countsStarts(live: readonly Reading[], path: string, name: string): boolean {
+  if (!BARE_START.test(name)) return false;
+  const counts = live.map(({ fields }) => fields.get(path));
+  return counts.every((count, i) =>
+    typeof count === "number" && Number.isInteger(count) && count > 1 &&
+    (i === 0 || count === counts[i - 1] || count === Number(counts[i - 1]) + 1)
+  );
+}

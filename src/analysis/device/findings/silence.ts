@@ -319,10 +319,10 @@ function isNoisy({ live }: TopicView): boolean {
     last >= 2 * least - most && last <= 2 * most - least;
 }
 
-/** `pv1` and `pv2` below one tree. */
+/** `pv1` and `pv2`, or `xt1_temperature` and `xt2_temperature`, below one tree. */
 function isNumberedAlike(a: TopicView, b: TopicView): boolean {
-  const bare = ({ topic }: TopicView) => topic.replace(/\d{1,4}$/, "");
-  return bare(a) === bare(b) && /\d$/.test(a.topic);
+  const bare = ({ topic }: TopicView) => topic.replace(/\d{1,4}(?=[^\d\/]*$)/, "#");
+  return bare(a) === bare(b) && bare(a) !== a.topic;
 }
 
 function repeatsItself({ live }: TopicView): boolean {

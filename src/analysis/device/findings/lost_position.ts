@@ -2,7 +2,14 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, stepMessages } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { blankOf } from "./blank.ts";
-import { besideOf, type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
+import {
+  areSiblings,
+  besideOf,
+  type DeviceView,
+  type Reading,
+  stateTopics,
+  type TopicView,
+} from "../view.ts";
 
 const LATITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:la|lat|latitude)(?:deg)?$/;
 const LONGITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:lo|lon|lng|long|longitude)(?:deg)?$/;
@@ -170,13 +177,18 @@ function speedSince(
   view: DeviceView,
   o: { topic: TopicView; path: string; isPlane: boolean; sinceMs: number },
 ): string | null {
-  for (const topic of o.isPlane ? [o.topic] : stateTopics(view)) {
+  const topics = o.isPlane
+    ? stateTopics(view).filter((topic) => topic === o.topic || areSiblings(topic, o.topic))
+    : stateTopics(view);
+  for (const topic of topics) {
     for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
       const name = nameOf(path, topic.segments);
       if (o.isPlane ? !PLANE_SPEED.test(name) : !SPEED.test(name) && !DRIVES.test(name)) continue;
       const told = topic.live.filter(({ at }) => at > o.sinceMs)
         .map(({ fields }) => Number(fields.get(path)));
       if (told.length < LEAST_FROZEN - 1 || !told.every((speed) => speed >= LEAST_SPEED)) continue;
+      // Told elsewhere, what never moves is what it is to drive.
+      if (o.isPlane && topic !== o.topic && new Set(told).size < LEAST_MOVES) continue;
       return `"${labelOf({ path, topic })}" is ${told.at(-1)}`;
     }
   }

@@ -48,6 +48,8 @@ export function fieldsOf(sample: Sample, value = sample.decoded?.value): Map<str
     if (number !== null) fields.set("", number);
     const [, name = "", value] = NAMED_AT_END.exec(whole.slice(0, LONGEST_ROW)) ?? [];
     if (value !== undefined) fields.set(name, Number(value));
+    const [, told, stamp] = WITH_STAMP.exec(whole.slice(0, LONGEST_ROW)) ?? [];
+    if (told !== undefined) fields.set("", Number(told)).set("time", Number(stamp));
   }
   return fields;
 }
@@ -56,6 +58,9 @@ const LONGEST_ROW = 300;
 /** A row of cells that ends in what is told and its value: `probe⇥42⇥SYS_Uptime⇥61230`. */
 const NAMED_AT_END =
   /^[^\t\n{}]{1,100}\t(?:[^\t\n{}]{0,60}\t){0,8}([A-Za-z][A-Za-z0-9_]{1,40})\t(-?\d{1,15}(?:\.\d{1,9})?)\s*$/;
+
+/** A number and when it was read, in seconds or milliseconds since the epoch: `34.1 @1773513065`. */
+const WITH_STAMP = /^\s*(-?\d{1,12}(?:\.\d{1,9})?)\s?@\s?(1\d{9}(?:\d{3})?)\s*$/;
 
 /** A path as it was first written: a text that is the same object is found and compared at once. */
 const samePath: (path: string) => string = remembering((path) => path);

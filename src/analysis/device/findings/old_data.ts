@@ -185,7 +185,10 @@ function comesAgain({ live, mixes }: TopicView, since: Reading): boolean {
     (again.at(-1)?.at ?? 0) - first.at >= AGAIN_MS &&
     again.every(({ fields }) =>
       fields.size === first.fields.size &&
-      [...fields].every(([path, value]) => first.fields.get(path) === value)
+      // Its sender may say by a flag that it is old.
+      [...fields].every(([path, value]) =>
+        typeof value === "boolean" || first.fields.get(path) === value
+      )
     );
 }
 
@@ -208,7 +211,7 @@ function kindOf(path: string, topic: TopicView): "seen" | "updated" | null {
 /** Words of a field that says how long ago what is told was got: `dataAge`, `seconds_since_last_update`. */
 const AGE_WORD = /^(?:age|ago|since|elapsed|old|alter|leeftijd|stale|staleness|idle)$/;
 const AGE_OF =
-  /^(?:data|values?|readings?|measurements?|samples?|updated?|refresh|polls?|sync|packets?|messages?|msg|rx|frames?|telegrams?|seen|heard|contact|communication|comm|received?|report|response|daten)$/;
+  /^(?:data|values?|readings?|measurements?|samples?|updated?|source|refresh|polls?|sync|packets?|messages?|msg|rx|frames?|telegrams?|seen|heard|contact|communication|comm|received?|report|response|daten)$/;
 const AGE_AID =
   /^(?:last|time|the|of|in|text|str|s|sec|secs|seconds|ms|millis|milliseconds|min|mins|minutes|h|hours|sekunden|minuten|for|battery|meter|inverter|device)$/;
 /** What a working source tells often; of all else an age may be long. */
@@ -302,6 +305,14 @@ function lengthIn(value: Scalar): number | null {
   return (((Number(days) * 24 + Number(h)) * 60 + Number(m)) * 60 + Number(s)) * 1_000;
 }
 
+const LEAST_ASKED = 2;
+
+/** Whether it was commanded more than once while it was listened to. */
+function isAsked({ topics }: DeviceView): boolean {
+  const commands = topics.filter(({ role }) => role === "command");
+  return commands.reduce((count, { live }) => count + live.length, 0) >= LEAST_ASKED;
+}
+
 /** From which age on what is told is too old, by what it is. */
 function limitOf(
   view: DeviceView,
@@ -313,6 +324,10 @@ function limitOf(
     ? siblingTopics(view, topic).map(({ segments }) => nameOf("", segments))
     : beside;
   const often = names.some((name) => OFTEN.test(name));
+  // A car sleeps as long as it pleases, unless it is asked.
+  if (kind === "age" && goesWithPeople(topic.topic)) {
+    return isAsked(view) ? 12 * HOUR_MS : Infinity;
+  }
   if (kind === "age") return often ? 0.25 * HOUR_MS : 6 * HOUR_MS;
   if (!often && !names.some((name) => MEASURED.test(name))) return Infinity;
   const sleeps = names.some((name) => SLEEPS.test(name));

@@ -36,6 +36,8 @@ export function leapIn({ name, kind, values }: Series): number[] | null {
     if (lost !== null) return lost;
   }
   const isWarmth = WARMTH.test(name);
+  const broken = isWarmth ? brokenBothWays(values) : null;
+  if (broken !== null) return broken;
   const isSlow = isWarmth || SLOW.test(name);
   const base = baseOf(values);
   const at = values.flatMap((value, i) => value >= base.least && value <= base.most ? [] : [i]);
@@ -62,6 +64,31 @@ export function leapIn({ name, kind, values }: Series): number[] | null {
   const first = away[0] ?? 0;
   const isSteady = away.every((value) => Math.abs(value - first) <= STEADY * Math.abs(first));
   return isFar && isSteady ? at : null;
+}
+
+/** So often a broken wire goes from the one end of its scale to the other, or back to where it was. */
+const LEAST_TURNS = 2;
+
+/**
+ * Indices at which a warmth that was quiet is far above and far below what it was, by turns and each time to the digit at the
+ * same two ends: a wire that is broken, and then touches.
+ */
+function brokenBothWays(values: readonly number[]): number[] | null {
+  const at = values.findIndex((value, i) =>
+    i > 0 && Math.abs(value - (values[i - 1] ?? 0)) >= DEGREES
+  );
+  const [head, tail] = [values.slice(0, at), values.slice(at)];
+  const [least, most] = [Math.min(...head), Math.max(...head)];
+  if (at < LEAST_OF_BASE || most - least > DEGREES / 4) return null;
+  const sides = tail.map((value) =>
+    value >= most + DEGREES ? 1 : value <= least - DEGREES ? -1 : 0
+  );
+  const endsOf = (side: number) => tail.filter((_, i) => sides[i] === side);
+  const [above, below] = [endsOf(1), endsOf(-1)];
+  const turns = sides.filter((side, i) => i > 0 && side !== sides[i - 1]).length;
+  return new Set(above).size === 1 && new Set(below).size === 1 && turns >= LEAST_TURNS
+    ? values.flatMap((_, i) => i >= at && sides[i - at] !== 0 ? [i] : [])
+    : null;
 }
 
 /** What an echo tells. */

@@ -30,6 +30,7 @@ const CHEMISTRIES: readonly Chemistry[] = [
     without: /super_?cap|capacitor|\blto\b|solar|harvest/i,
   },
   { what: "a lithium-ion cell", from: 3.5, to: 4.3, low: 3.3 },
+  { what: "a lithium-ion cell that was low", from: 3.4, to: 3.5, low: 3.2, steps: 0.015 },
   { what: "three dry cells", from: 4.35, to: 5, low: 3.3 },
   { what: "a lead battery of 12 V", from: 12.2, to: 15, low: 11.4 },
   {

@@ -2,11 +2,12 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf, objectOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
-import { areSiblings, type DeviceView } from "../view.ts";
+import { areSiblings, besideOf, type DeviceView } from "../view.ts";
 import { fallBelow, isEnded } from "./ended_readings.ts";
 import { MAY_LEAP } from "./leaps.ts";
 import { isCommandedBetween, turnBetween } from "./turns.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { isNeverNothing } from "./quantities.ts";
+import { LEVEL, type Series, seriesOf } from "./values.ts";
 
 const LEAST_BEFORE = 3;
 const LEAST_AFTER = 3;
@@ -97,7 +98,7 @@ function shiftOf(
       }, as when the unit changes`,
     };
   }
-  if (!/temp|dewpoint/.test(series.name)) return null;
+  if (!/temp|dewpoint|celsius|^t$/.test(series.name)) return null;
   const isToF = Math.abs(before * 1.8 + 32 - after) < 1.5;
   const isToC = Math.abs((before - 32) / 1.8 - after) < 1;
   const jump = Math.abs((values[best.at] ?? 0) - (values[best.at - 1] ?? 0));
@@ -113,6 +114,8 @@ const SWITCHABLE =
 interface Holding {
   readonly name: RegExp;
   readonly least: (before: number) => number;
+  /** What stands beside it in its message, of what is between these. */
+  readonly beside?: { readonly name: RegExp; readonly from: number; readonly to: number };
   readonly advice?: string;
 }
 
@@ -135,6 +138,18 @@ const HOLDING: readonly Holding[] = [
       /^(?:u|v|volt(?:age)?|spannung)_?(?:l[123]|[abc]n?|phase_?[abc123])$|^(?:l[123]|phase[abc123])_?volt|^(?:u|v(?:olts?|oltage)?)_?rms_?\d?$|^(?:u|v)ac$|^(?:mains|line)volt/,
     least: (v) => v > 100 && v < 260 ? 0.09 * v : Infinity,
   },
+  // A grid, whatever it is called: what follows it goes up and down with it, and never so far.
+  {
+    name:
+      /(?<!(?:batt?(?:ery)?|pack|bus|dc|pv|hv|out(?:put)?|string|panel|solar|mppt|stack|motor)_?)(?:volt(?:age)?|spannung)$/,
+    least: (v) => v > 205 && v < 255 || v > 108 && v < 128 ? 0.13 * v : Infinity,
+  },
+  // What a grid beats, which no load moves by so much; what a drive gives has other names.
+  {
+    name: /^(?:f|freq(?:uency)?|hz)(?:hz)?$|(?:grid|mains|line|netz|ac)freq(?:uency)?$/,
+    least: (v) => v > 49 && v < 51 || v > 59 && v < 61 ? 2 : Infinity,
+    beside: { name: /^(?:[uv]|volt|spannung)(?:ac)?(?:l?[123]|rms|age|s)?/, from: 100, to: 260 },
+  },
   // A standing wave: what is sent comes back.
   {
     name: /^v?swr(?:ratio)?\d?$/,
@@ -152,7 +167,9 @@ const HOLDING: readonly Holding[] = [
 /** No warmth and no humidity goes so far from one message to a next one so soon, and is as even there. */
 const LEAST_FAR = 10;
 const LEAST_FAR_HUMID = 20;
-const SOON_MS = 20_000;
+const SOON_MS = 60_000;
+/** A shower and a fog are in the air sooner than warmth. */
+const SOON_HUMID_MS = 20_000;
 const LEAST_FINE = 3;
 const HUMIDITY = /^(?:rel(?:ative)?)?hum(?:idity)?$|^rh$/;
 const WARMTH = /temp(?!l|o)|celsius/;
@@ -160,7 +177,7 @@ const WARMTH = /temp(?!l|o)|celsius/;
 const SAME = 0.02;
 /** What is warmed and cooled by a fan, or differs from another. */
 const NOT_HOLDING =
-  /supply|exhaust|return|flow(?!rate|meter)|coil|duct|vent|zuluft|abluft|target|set|delta|diff|min|max|limit|gauge|rel|tyre|tire|feel|dew/;
+  /supply|exhaust|return|flow(?!rate|meter)|coil|duct|(?<!e)vent|zuluft|abluft|target|set|delta|diff|min|max|limit|gauge|rel|tyre|tire|feel|dew|pipe|(?<!s)tap(?!e)|dhw|hot_?water|warmwasser|shower|faucet|mix|inlet|outlet|heater|element|plate|radiator|condens|evap|discharge|compress|engine|motor|probe|meat|food|bbq|chamber|bath(?!room)|sample|incub/;
 const LEAST_QUIET = 4;
 /** Two warmths of one thing so far apart change their places at once only where their sensors do. */
 const LEAST_APART = 10;
@@ -270,9 +287,18 @@ function levelShift(series: Series, view: DeviceView): number | null {
   const slow = slowSince(series);
   if (slow !== null) return slow;
   const holding = holdingOf(series);
-  if (holding === undefined) return airShift(series, { called, view });
+  if (holding === undefined) return lostAtOnce(series, view) ?? airShift(series, { called, view });
   if (/press|druck/.test(called) && !/baro|atm|air/.test(called) && median(values) < 2) return null;
   const found = widestStep(values);
+  const { beside } = holding;
+  const isBeside = beside === undefined ||
+    besideOf(series.path, readings.at(-1)).some(([path, value]) =>
+      beside.name.test(leafOf(path)) && Number(value) >= beside.from && Number(value) <= beside.to
+    );
+  if (!isBeside) return null;
+  if (
+    beside !== undefined && /motor|vfd|drive|pump|fan|conveyor|gen(?:set|erator)/i.test(topic.topic)
+  ) return null;
   if (found === null || found.step < holding.least(median(values.slice(0, found.at)))) return null;
   const { at } = found;
   if (/soc|charge/.test(called) && (values[at] ?? 0) >= FULL) return null;
@@ -314,8 +340,30 @@ function airShift(
     new Set(part).size >= LEAST_FINE && TIMES_BEFORE * spreadOf(part) <= step
   );
   const span = { fromMs: 2 * fromMs - toMs, toMs: 2 * toMs - fromMs };
-  return toMs - fromMs <= SOON_MS && isFine && turnBetween(view, span) === undefined &&
+  return toMs - fromMs <= (isHumidity ? SOON_HUMID_MS : SOON_MS) && isFine &&
+      turnBetween(view, span) === undefined &&
       !isCommandedBetween(view, span) && !othersStep(series, { atMs: toMs, view })
+    ? at
+    : null;
+}
+
+/** Of what a tank holds no less than this share runs out for a sensor's fault or a theft, where it is so soon. */
+const LEAST_LOST = 0.3;
+
+/** Since when a tank, a silo or a well holds far less than in the message before, and as evenly. */
+function lostAtOnce(
+  { name, path, topic, values, readings }: Series,
+  view: DeviceView,
+): number | null {
+  const around = `${topic.segments.slice(-3).join("/")} ${path}`;
+  const found = LEVEL.test(name) && isNeverNothing(name, around) ? widestStep(values) : null;
+  if (found === null) return null;
+  const { at } = found;
+  const [before = 0, after = 0] = [values[at - 1], values[at]];
+  const [fromMs, toMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
+  const span = { fromMs: 2 * fromMs - toMs, toMs: 2 * toMs - fromMs };
+  return toMs - fromMs <= SOON_MS && after > 0 && after < (1 - LEAST_LOST) * before &&
+      turnBetween(view, span) === undefined && !isCommandedBetween(view, span)
     ? at
     : null;
 }

@@ -314,6 +314,8 @@ const LEAPS =
 /** What is there all the time, and goes nowhere from one message to the next. */
 const HOLDS_ON =
   /temp|celsius|^hum|humidity|feucht|^rh$|baro|(?:air|atm)press|^co2|^e?voc|^ph\d?$|freq|^hz$|^soc$|stateofcharge|battery(?:level|percent|soc)?$|volt(?:age)?$|volts$|^v?cell(?:volt(?:age)?)?\d{0,2}$/;
+/** What fills and empties by and by. */
+export const LEVEL = /level|niveau|nivel|livello|pegel|ullage|f(?:ü|ue)llstand/;
 /** What of these never leaps to the end of a word. */
 const MOTION = /rpm|speed|cpu|core|chip|gpu|acc|gyro|strom$|leistung/;
 const LEAST_OF_AWAY = 3;
@@ -357,10 +359,12 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
   const away = at.map((i) => values[i] ?? 0);
   if (away.some((value) => Math.abs(value - middle) < (isMany ? 2 : 4) * spread)) return null;
   const isOff = away.every((value) => value === 0);
-  if (isOff && isNeverNothing(name, `${topic.segments.slice(-3).join("/")} ${path}`)) return at;
+  const around = `${topic.segments.slice(-3).join("/")} ${path}`;
+  if (isOff && isNeverNothing(name, around)) return at;
   const isFull = (!SWITCHED.test(name) || away.every((value) => UNAVAILABLE.has(value))) &&
     away.every((value) => isSentinel(value) || value > 1_000 * most);
   if (isFull && (new Set(rest).size > 1 || !rest.every(Number.isInteger))) return at;
+  if (LEVEL.test(name) && isNeverNothing(name, around)) return at;
   if (HOLDS_ON.test(name) || /press/.test(name) && isOfAir(middle)) {
     return /batt|soc/.test(name) && !isOff ? null : at;
   }
@@ -467,7 +471,9 @@ function thrownIn({ name, values }: Series): number[] | null {
 /** Whether the few at these indices have others before and after them. */
 function isAway(values: readonly number[], at: readonly number[]): boolean {
   const [first] = at;
-  if (first === undefined || first < 1 || at.length > MOST_AWAY * values.length) return false;
+  if (first === undefined || at.length > MOST_AWAY * values.length) return false;
+  // Of one that is away again and again the first may be the first that was heard.
+  if (first === 0 && (at.length < LEAST_THROWN || at.includes(1))) return false;
   if ((at.at(-1) ?? 0) > values.length - 2) return false;
   return at.every((i) =>
     !at.includes(i + 1) || !at.includes(i + 2) || !at.includes(i + LONGEST_AWAY)

@@ -71,9 +71,12 @@ const LEAST_SERIES = 10;
 /** `outlier` of what rises or falls in nearly each message, to beyond what it bears; `low_battery` of one that is emptied so. */
 export function runaways(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
+    const lost = losesAlone(series, view);
+    if (lost !== null) return [lost];
     if (series.values.length < LEAST_SERIES) continue;
     const found = tooFar(series, view) ?? hotterThanOthers(series, view) ??
-      hotWithoutLoad(series, view) ??
+      hotWithoutLoad(series, view) ?? risesAlone(series, view) ?? fallsThoughFed(series, view) ??
+      slows(series, view) ??
       emptied(series) ?? fallsThoughCharged(series, view) ?? chargesNothing(series, view);
     if (found !== null) return [found];
   }
@@ -118,7 +121,8 @@ function hotterThanOthers(series: Series, view: DeviceView): Finding | null {
   const { values } = series;
   const last = values.at(-1) ?? 0;
   const called = nameOf(series, view);
-  if (last < HOT || !HEAT.test(called) || NO_HEAT.test(called) || ONE_BY_ONE.test(called)) {
+  const isHeat = HEAT.test(called) || /(?:^|_)t_?\d{1,2}_?$/.test(called);
+  if (last < HOT || !isHeat || NO_HEAT.test(called) || ONE_BY_ONE.test(called)) {
     return null;
   }
   const first = goesFrom(values, 1);
@@ -191,6 +195,165 @@ function hotWithoutLoad(series: Series, view: DeviceView): Finding | null {
     first: from,
     advice: COOLING,
   });
+}
+
+/** What turns or carries, and what shakes with it. */
+const MACHINE =
+  /gear|getriebe|bearing|(?<![a-z])lager|winding|wicklung|stator|rotor|motor|spindle|spindel|pump|compress|turbine|blower|crusher|conveyor|hydraul|transformer|trafo/;
+const SHAKES = /vib(?!e)|schwing/;
+/** What of a machine is told by its warmth alone, where something alike is beside it. */
+const BEARS = /bearing|winding|wicklung|(?<![a-z])lager/;
+const TURNS = /rpm|speed|drehzahl|(?<![a-z])freq|torque|power|current|load|throughput|tonnage/;
+/** What is that warm is no room. */
+const WARM = 45;
+const TIMES_SHAKEN = 4;
+
+/**
+ * A part of a machine that gets hotter, or shakes more, with nearly each message and at a pace that does not slow, while
+ * the machine turns as before and what is as warm beside it stays so: what warms up after a start does so with all of it.
+ */
+function risesAlone(series: Series, view: DeviceView): Finding | null {
+  const { values } = series;
+  const called = nameOf(series, view);
+  const isShaking = SHAKES.test(called) && !/limit|alarm|thresh|max|peak/.test(called);
+  const isHeat = (HEAT.test(called) || BEARS.test(called) && !/curr|volt|speed/.test(called)) &&
+    !NO_HEAT.test(called) && MACHINE.test(called);
+  const first = goesFrom(values, 1);
+  const [start = 0, last = 0] = [values[first], values.at(-1)];
+  const steps = differences(values.slice(first));
+  const isPaced = median(steps.slice(-3)) >= median(steps) / 2;
+  const isFar = isShaking
+    ? start > 0 && last >= TIMES_SHAKEN * start
+    : isHeat && last >= HOT && last - start >= LEAST_APART && !/fahr|°f|_f$/.test(called);
+  if (!isFar || !isPaced) return null;
+  const beside = seriesOf(view).filter((one) =>
+    one !== series && one.kind !== "counter" && one.values.length >= LEAST_QUIET &&
+    sharesPlace(one, series) && !/set|target|limit|max|min|rated|wind/.test(one.name)
+  );
+  const turning = beside.filter((one) =>
+    TURNS.test(calledBy(one)) && (one.values[0] ?? 0) > 0 && new Set(one.values).size > 1
+  );
+  const warm = beside.filter((one) =>
+    (HEAT.test(nameOf(one, view)) || BEARS.test(calledBy(one))) && median(one.values) >= WARM &&
+    !NO_HEAT.test(calledBy(one))
+  );
+  const stays = (one: Series) => Math.max(...one.values) - Math.min(...one.values) <= AS_EVER;
+  const [turns] = turning;
+  if (turns === undefined || !turning.every(isAsBefore)) return null;
+  if (!isShaking && (warm.length === 0 || !warm.every(stays))) return null;
+  return findingOf(series, {
+    code: "outlier",
+    title: `"${labelOf(series)}" rises all the time: from ${rounded(start)} to ${
+      rounded(last)
+    }, though "${labelOf(turns)}" is as before`,
+    first,
+    advice:
+      "Take its load off: look at its oil, its bearings and their cooling, before it is damaged.",
+  });
+}
+
+/** What a series is called with the level above it, in lower case. */
+function calledBy({ topic, path }: Series): string {
+  return `${topic.segments.at(-1)}_${path}`.toLowerCase();
+}
+
+/** Whether two stand in one message, or right below the same tree or the one below it. */
+function sharesPlace(one: Series, series: Series): boolean {
+  if (one.topic === series.topic) return true;
+  const [a, b] = [one, series].map(({ topic }) => topic.segments.slice(0, -1).join("/"));
+  return a === b || `${b}/`.startsWith(`${a}/`) || `${a}/`.startsWith(`${b}/`);
+}
+
+const TYRE = /tyre|tire(?![a-z])|tires|pneu|reifen|neum(?:á|a)tico|gomma|d(?:ä|ae)ck|wheel|tpms/;
+const PRESSURE = /press|druck|psi|kpa|bar(?![a-z])/;
+const LEAST_LOSSES = 5;
+const LEAST_LOST_SHARE = 0.2;
+const ALIKE_AT_FIRST = 0.15;
+const AS_EVER_SHARE = 0.05;
+
+/** A tyre that loses air with nearly each message, while the others of the vehicle, that had as much at first, keep it. */
+function losesAlone(series: Series, view: DeviceView): Finding | null {
+  const { values } = series;
+  const called = nameOf(series, view);
+  if (!TYRE.test(called) || !PRESSURE.test(called)) return null;
+  const first = goesFrom(values, -1, LEAST_LOSSES);
+  const [start = 0, last = 0] = [values[first], values.at(-1)];
+  if (start <= 0 || last > (1 - LEAST_LOST_SHARE) * start) return null;
+  const others = seriesOf(view).filter((one) => {
+    const its = nameOf(one, view);
+    return one !== series && TYRE.test(its) && PRESSURE.test(its) &&
+      Math.abs((one.values[0] ?? 0) - start) <= ALIKE_AT_FIRST * start;
+  });
+  const keep = others.every((one) =>
+    Math.max(...one.values) - Math.min(...one.values) <= AS_EVER_SHARE * median(one.values)
+  );
+  if (others.length === 0 || !keep) return null;
+  return findingOf(series, {
+    code: "outlier",
+    title: `"${documentedName(view, series) ?? labelOf(series)}" falls all the time: from ${
+      rounded(start)
+    } to ${rounded(last)}, and ${others.length} beside it keep theirs`,
+    first,
+    advice: "Stop: the tyre loses air. Look for a nail, at its valve and its rim.",
+  });
+}
+
+const FEEDS = /compress|pump|motor|blower/;
+const NOT_FED = /vac(?!ation)|suction|chamber|inlet|intake|diff|delta|atm|baro|set|target|limit/;
+const LEAST_LEFT = 0.6;
+
+/** A pressure that falls with nearly each message, while what feeds it works as before. */
+function fallsThoughFed(series: Series, view: DeviceView): Finding | null {
+  const { values } = series;
+  const called = nameOf(series, view);
+  if (!PRESSURE.test(called) || TYRE.test(called) || NOT_FED.test(called)) return null;
+  const first = goesFrom(values, -1);
+  const [start = 0, last = 0] = [values[first], values.at(-1)];
+  if (start <= 0 || last > LEAST_LEFT * start) return null;
+  const feeders = seriesOf(view).filter((one) =>
+    one !== series && one.kind !== "counter" && sharesPlace(one, series) &&
+    TURNS.test(calledBy(one)) && FEEDS.test(nameOf(one, view)) && (one.values[0] ?? 0) > 0 &&
+    one.values.length >= LEAST_SERIES && new Set(one.values).size > 1
+  );
+  const [feeder] = feeders;
+  if (feeder === undefined || !feeders.every(isAsBefore)) return null;
+  return findingOf(series, {
+    code: "outlier",
+    title: `"${labelOf(series)}" falls all the time: from ${rounded(start)} to ${
+      rounded(last)
+    }, though "${labelOf(feeder)}" is as before`,
+    first,
+    advice:
+      "Look for a leak, a valve that is open, and at the filter and the valves of what feeds it.",
+  });
+}
+
+const SLOWS =
+  /latency|(?<![a-z])ping|(?<![a-z])rtt|round_?trip|response_?(?:time|ms)|packet_?loss|loss_?(?:pct|percent|rate)/;
+const TIMES_SLOWER = 8;
+const LEAST_SLOW = { percent: 10, ms: 100 };
+
+/** An answer that takes longer, or a share that is lost which grows, with nearly each message. */
+function slows(series: Series, view: DeviceView): Finding | null {
+  const called = nameOf(series, view);
+  if (!SLOWS.test(called) || /max|min|limit|thresh/.test(called)) return null;
+  const { values } = series;
+  const first = goesFrom(values, 1);
+  const [start = 0, last = 0] = [values[first], values.at(-1)];
+  const least = /loss/.test(called) ? LEAST_SLOW.percent : LEAST_SLOW.ms;
+  if (start < 0 || last < least || last < TIMES_SLOWER * start) return null;
+  return findingOf(series, {
+    code: "outlier",
+    title: `"${labelOf(series)}" grows all the time: from ${rounded(start)} to ${rounded(last)}`,
+    first,
+    advice:
+      "Look at what lies on the way: a line that is full, a poor radio link, or a host that is overloaded.",
+  });
+}
+
+function isAsBefore({ values }: Series): boolean {
+  const middle = median(values);
+  return values.every((value) => Math.abs(value - middle) <= AS_BEFORE * Math.abs(middle));
 }
 
 function areBesideEachOther(one: Series, { topic, path }: Series): boolean {
@@ -301,13 +464,13 @@ function emptied(series: Series): Finding | null {
 }
 
 /** From which value on it goes one way to the end; its end may be the end of a scale. */
-function goesFrom(values: readonly number[], sign: 1 | -1): number {
+function goesFrom(values: readonly number[], sign: 1 | -1, least = LEAST_SERIES - 2): number {
   const steps = differences(values).map((step) => sign * step);
   let first = steps.length;
   while (first > 0 && (steps[first - 1] ?? 0) >= 0) first--;
   const tail = steps.slice(first);
   const moved = tail.filter((step) => step > 0).length;
-  return moved >= LEAST_SERIES - 2 ? first : values.length - 1;
+  return moved >= least ? first : values.length - 1;
 }
 
 function findingOf(

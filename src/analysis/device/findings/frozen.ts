@@ -3,7 +3,7 @@ import { rounded } from "../evidence.ts";
 import { isHolder, leafOf } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
 import { differences, median } from "../../statistics.ts";
-import type { DeviceView } from "../view.ts";
+import { besideOf, type DeviceView } from "../view.ts";
 import { turnBetween } from "./turns.ts";
 import { collapse, type Series, seriesOf, stuck, SWITCHED } from "./values.ts";
 
@@ -19,14 +19,18 @@ export function frozenValues(view: DeviceView): Finding[] {
 function frozen(series: Series, view: DeviceView): Finding | null {
   const { values } = series;
   const last = values[values.length - 1];
-  if (values.length < LEAST_CHANGED + LEAST_STILL || last === undefined || last === 0) return null;
+  if (values.length < LEAST_CHANGED + LEAST_STILL_ALONE || last === undefined || last === 0) {
+    return null;
+  }
   if (last === 100 && /percent|hum|batter|level|soc/.test(series.name)) return null;
   let from = values.length - 1;
   while (from > 0 && values[from - 1] === last) from--;
   const run = values.length - from;
   const isShort = from < 6 || values.length < 18;
-  const isAllAtOnce = run >= LEAST_STILL && isShort && stoodStillWithOthers(series, from, view);
-  if (run < LEAST_STILL || isShort && !isAllAtOnce) return null;
+  const isAllAtOnce = isShort &&
+    (run >= LEAST_STILL && stoodStillWithOthers(series, from, view) ||
+      stoodStillAlone(series, from, view));
+  if (!isAllAtOnce && (run < LEAST_STILL || isShort)) return null;
   let changes = 0;
   let rises = 0;
   let rest = 1;
@@ -43,7 +47,7 @@ function frozen(series: Series, view: DeviceView): Finding | null {
   if (run < 2.5 * longestRest) return null;
   // A counter that rests is a counter that rests.
   if (rises === changes && values.every(Number.isInteger)) return null;
-  const changing = Math.min(0.98, (changes + 1) / (from + 1));
+  const changing = Math.min(0.98, (changes + 2) / (from + 2));
   if (Math.pow(1 - changing, run - 1) >= 1e-4) return null;
   // What goes back to a value it had before, such as a load that is off, rests; a sensor does not.
   const before = values.slice(0, from - 1);
@@ -64,6 +68,68 @@ function frozen(series: Series, view: DeviceView): Finding | null {
   const turn = turnBetween(view, { fromMs, toMs });
   const mayRest = turn !== undefined || !isAllAtOnce && isCoarse(series, from);
   return mayRest ? { ...finding, severity: "info" } : finding;
+}
+
+/** What is moved to where it is needed and rests there, and what is drawn from now and then. */
+const ACTS =
+  /damper|valve|klappe|ventil|vanne|vane|actuat|output|duty|pwm|demand|modul|dimm|opening|gain|zoom|focus|servo|bat(?:v|t|$)|akku/;
+const LEAST_STILL_ALONE = 7;
+/** It was another value so many times before, each farther from all others than its last digit tells. */
+const LEAST_MOVED = 4;
+const LEAST_SPREAD = 4;
+const LEAST_MOVING = 2;
+
+/**
+ * Whether it was different each time, up and down, by more than its last digit, and keeps to the digit since, while others
+ * of its message or its beat go on to move and nothing came to rest: what is measured as finely is not the same so often.
+ */
+function stoodStillAlone(series: Series, from: number, view: DeviceView): boolean {
+  const { values, readings, topic, name } = series;
+  const head = values.slice(0, from + 1);
+  const last = values.at(-1) ?? 0;
+  const spread = Math.max(...head) - Math.min(...head);
+  if (from < LEAST_MOVED || values.length - from < LEAST_STILL_ALONE) return false;
+  if (!changesEach(head) || !goesBack(head)) return false;
+  // A load that is switched or idles is elsewhere, and keeps to no digit of what it was.
+  const isAmid = last > Math.min(...head.slice(0, -1)) && last < Math.max(...head.slice(0, -1));
+  const isLoad = /power|watt|current|leistung|strom|^[piw]$/.test(name) && isAmid;
+  if (SWITCHED.test(name) && !isLoad || /snr|rssi/.test(name) || ACTS.test(name)) return false;
+  if (spread < LEAST_SPREAD * lastPlace(values) || values.every(Number.isInteger)) return false;
+  if (settles(head) || isWanted(series)) return false;
+  const beatMs = topic.rhythm?.medianMs ?? 0;
+  const sinceMs = readings[from]?.at ?? 0;
+  const beside = seriesOf(view).filter((one) =>
+    one !== series && one.readings.length >= LEAST_MOVED &&
+    (one.topic === topic ||
+      Math.abs((one.topic.rhythm?.medianMs ?? 0) - beatMs) < SAME_BEAT * beatMs)
+  );
+  const afterOf = (one: Series) =>
+    one.values.filter((_, i) => (one.readings[i]?.at ?? 0) > sinceMs);
+  const comesToRest = beside.some((one) =>
+    one.kind !== "counter" &&
+    one.values.some((value) => value !== 0) && afterOf(one).at(-1) === 0
+  );
+  const moving = beside.filter((one) => {
+    const after = afterOf(one);
+    // A number of each message tells nothing of what is measured, and a total does.
+    const isMeasured = one.kind === "reading" ||
+      one.kind === "counter" && !one.values.every(Number.isInteger);
+    return isMeasured && after.length >= LEAST_MOVED &&
+      new Set(after).size >= 0.5 * after.length;
+  });
+  return !comesToRest && moving.length >= LEAST_MOVING;
+}
+
+/** Whether the last steps got less and less, as of what swings in to where it is held. */
+function settles(values: readonly number[]): boolean {
+  const [a = 0, b = 0, c = 0] = differences(values).slice(-3).map(Math.abs);
+  const spread = Math.max(...values) - Math.min(...values);
+  return a > b && b > c && c <= spread / LEAST_SPREAD;
+}
+
+/** Whether it rests at what stands beside it as well: where it is to be. */
+function isWanted({ path, readings, values }: Series): boolean {
+  return besideOf(path, readings.at(-1)).some(([, value]) => value === values.at(-1));
 }
 
 /** Measured quantities, itself among them, that tell more together than one alone. */
@@ -94,7 +160,7 @@ function stoodStillWithOthers(series: Series, from: number, view: DeviceView): b
         ));
   const stands = (one: Series) => {
     const head = one.values.slice(0, from + 1);
-    return isOfBeat(one) && one.kind === "reading" && new Set(head).size === from + 1 &&
+    return isOfBeat(one) && one.kind === "reading" && changesEach(head) &&
       (one.topic === series.topic && !one.values.every(Number.isInteger) ||
         goesBack(head)) &&
       one.values.slice(from).every((value) => value === one.values[from]);
@@ -107,6 +173,14 @@ function stoodStillWithOthers(series: Series, from: number, view: DeviceView): b
   );
   return still.length >= LEAST_TOGETHER ||
     still.length >= LEAST_BESIDE_OTHERS && goOn.length >= still.length && still.every(isFine);
+}
+
+const NEARLY_EACH = 0.8;
+
+/** Whether nearly each value is another than the one before. */
+function changesEach(values: readonly number[]): boolean {
+  const steps = differences(values);
+  return steps.filter((step) => step !== 0).length >= NEARLY_EACH * steps.length;
 }
 
 /** Whether values go both up and down, and the last one no farther than the others. */
@@ -132,6 +206,7 @@ function isFine({ values }: Series): boolean {
 
 /** Few values of a coarse scale that went on to the next one: a room that is quiet rests there. */
 function isCoarse({ values }: Series, from: number): boolean {
+  if (Math.abs(median(values)) >= FINE * lastPlace(values)) return false;
   const before = [...new Set(values.slice(0, from))].sort((a, b) => a - b);
   const last = values[values.length - 1] ?? 0;
   const step = Math.min(...differences(before));

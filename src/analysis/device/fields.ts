@@ -245,7 +245,7 @@ export function nameOf(path: string, segments: readonly string[]): string {
   }
   for (let i = segments.length - 1; i >= 0; i--) {
     const segment = leafOf(withoutAddress(segments[i] ?? ""));
-    if (segment !== "" && !/^(state|value|status|data|now)$/.test(segment)) return segment;
+    if (segment !== "" && !/^(state|value|status|data|now|get)$/.test(segment)) return segment;
   }
   return leaf;
 }

@@ -35,7 +35,7 @@ const LEAST_LEAP = 100;
 const LEAST_FIXED = 6;
 const LEAST_DEAD = 50;
 const OF_HEAT =
-  /temp|celsius|vorlauf|r(?:ü|ue)cklauf|puffer|return|supply|inlet|outlet|outdoor|indoor|au(?:ß|ss)en|probe|sond[ae]|f(?:ü|ue)hler|^ntc|^pt\d|^t\d{1,2}$/;
+  /temp|celsius|vorlauf|r(?:ü|ue)cklauf|puffer|return|supply|inlet|outlet|outdoor|indoor|ambient|au(?:ß|ss)en|probe|sond[ae]|f(?:ü|ue)hler|^ntc|^pt\d|^t\d{1,2}$/;
 /** Numbers that go round at the end of a word, as colours do. */
 const GOES_ROUND = /hue|colou?r|bright|lux|illum|port|crc|checksum|addr|seq|angle|heading|bearing/;
 const LEAST_BEFORE = 2;
@@ -265,7 +265,8 @@ function numberEnd(series: Series, view: DeviceView): End | null {
     (last === 85 || last < 0 || last > 4 * most);
   // Wet through, or at the end of its scale, from one message to the next.
   const isFull = count >= LEAST_FIXED && new Set(head).size >= 3 &&
-    (last === 100 && /hum|feucht|^rh$/.test(name) && most < 85 ||
+    ((last === 100 || last === 99.9) && /hum|feucht|umid|^rh$/.test(name) && most < 85 ||
+      last === 99.9 && name === "h" && most < 85 ||
       (last === 5_000 || last === 10_000 || last === 40_000) && /co2/.test(name) &&
         most < 0.6 * last);
   // What moved all the time and now keeps to the digit, far from where it ever was.
@@ -313,9 +314,11 @@ function weightlessSince({ path, readings, values }: Series): number | null {
 
 /** Whether what was read before cannot fall to exactly 0 in one step, and stay there. */
 function cannotBeNothing(
-  head: readonly number[],
+  before: readonly number[],
   { name, path, topic, values, readings }: Series,
 ): boolean {
+  // Frost is as far from exactly nothing as warmth is.
+  const head = before.every((value) => value < 0) ? before.map(Math.abs) : before;
   const least = Math.min(...head);
   const most = Math.max(...head);
   // Air has a pressure, and some carbon dioxide.
@@ -338,7 +341,7 @@ function isSwitchedOff(
   { name, readings }: Series,
   { at, view }: { at: number; view: DeviceView },
 ): boolean {
-  if (!WARM_PLACE.test(name) && !/^dist/.test(name)) return false;
+  if (!WARM_PLACE.test(name) && !BY_LETTER.test(name) && !/^dist/.test(name)) return false;
   const [before, after] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
   const span = { fromMs: 2 * before - after, toMs: 2 * after - before };
   return turnBetween(view, span) !== undefined || isCommandedBetween(view, span);
@@ -382,6 +385,8 @@ function areAllNothing(
 /** What of a machine is told by its warmth alone. */
 const WARM_PLACE =
   /^(?:hx|heatexchanger|boiler|steam|cylinder|collector|kollektor|puffer|buffer|vorlauf|r(?:ü|ue)cklauf|coolant|radiator|brewhead|grouphead|thermo(?:block|siphon))\d?$/;
+/** A warmth by a letter, or by where it flows; a tariff and a timer, called alike, go one way. */
+const BY_LETTER = /^(?:t\d{1,2}|return)$/;
 const LEAST_WHOLE = 5;
 /** What is told in fractions is something from here on. */
 const LEAST_FINE = 0.5;
@@ -389,8 +394,9 @@ const LEAST_FINE = 0.5;
 /** Whether it is a temperature, wherever its name says that it is measured, or what soil holds: `temp_SOIL`. */
 function isMeasuredAt(name: string, head: readonly number[]): boolean {
   const isWhole = head.every(Number.isInteger);
-  return /temp|celsius|soil|moist|conduct/.test(name) && !isWhole ||
-    WARM_PLACE.test(name) && isAlive(head);
+  return /temp|celsius|soil|moist|conduct|^28[a-f\d]{8,14}$/.test(name) && !isWhole ||
+    (WARM_PLACE.test(name) || BY_LETTER.test(name) && !isWhole && goesUpAndDown(head)) &&
+      isAlive(head);
 }
 
 /** Whether it is a depth or a distance that an echo tells: it gets less by and by. */
@@ -410,6 +416,11 @@ function isLiveLoop(name: string, head: readonly number[]): boolean {
     .test(name) &&
     head.every((value) => value >= 3.8 && value <= 20.6) &&
     head.some((value) => !Number.isInteger(value));
+}
+
+function goesUpAndDown(values: readonly number[]): boolean {
+  const signs = differences(values).map(Math.sign);
+  return signs.includes(1) && signs.includes(-1);
 }
 
 /** What else turned with it: ` ("connected" is false)`. */

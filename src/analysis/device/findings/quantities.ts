@@ -5,7 +5,7 @@ import { besideOf } from "../view.ts";
 
 /** What humidity is called. */
 const HUMIDITY =
-  /(?:hum(?:idity|idit[eé]|idade|edad)?|feucht(?:e|igkeit)?|umidit[aà]|wilgotno[sś][cć]|vla[zž]nost|vlhkost|vochtigheid|fuktighet|fugtighed|kosteus)\d?$|^rh$/;
+  /(?:hum(?:idity|idit[eé]|idade|edad)?|feucht(?:e|igkeit)?|h?umidit[aà]|h?umidade|wilgotno[sś][cć]|vla[zž]nost|vlhkost|vochtigheid|fuktighet|fugtighed|kosteus)(?:\d|air|ar|aria|aire|soil|solo|suolo|suelo)?$|^rh$/;
 /** What temperature is called. */
 const TEMPERATURE =
   /(?<!at)temp(?!l|t|o(?!ut|r))(?!.*(?:diff|delta|trend|rate|offset|colou?r|comp|count|alarm|mode|unit|status))|celsius|^t(?:in|out|air|water|room)$|(?:outdoor|indoor|room|water|air|flow|return|supply)t$|teplota|lämpötila|lampotila/;
@@ -99,6 +99,7 @@ const CAN_BE_ZERO =
 export function isNeverNothing(name: string, around: string): boolean {
   if (CAN_BE_ZERO.test(around.toLowerCase())) return false;
   if (NEVER_ZERO.test(name) || HUMIDITY.test(name)) return true;
+  if (/^volt(?:age|s)?$/.test(name) && /(?:^|[\/_. ])batter(?:y|ies)/i.test(around)) return true;
   return /level|niveau|nivel|livello|pegel|volume|percent|fill|fuel|lit(?:er|re|ro)s?$|^l(?:iters?|itres?)?$|stand$|depth|distance|ullage/
         .test(
           name,

@@ -46,12 +46,21 @@ function cellsOf(view: DeviceView): Map<string, Sibling[]> {
   });
 }
 
+/** Voltages of phases by a letter alone: inputs of panels are called so too, and seldom have what a grid has. */
+const BARE_PHASE = /^[uv]_?(?:l|rms_?)?[123]n?$/;
+const GRIDS = [[100, 130], [200, 260]] as const;
+
 function phasesOf(view: DeviceView): Map<string, Sibling[]> {
   return alike(view, (path) => {
     const levels = path.replace(/\/state$/i, "").split(/[./]/);
     const [above = "", last = ""] = levels.slice(-2).map((level) => level.toLowerCase());
     const both = `${above}/${last}`;
-    if (!/volt|spannung/.test(both) || /angle|thd|max|min|cell|batt|mppt|string|pv/.test(both)) {
+    const isBare = (BARE_PHASE.test(last) || /^[uv]\/l[123]$/.test(both)) &&
+      !/pv|solar|panel|dc|inverter/i.test(path);
+    if (
+      !isBare && !/volt|spannung/.test(both) ||
+      /angle|thd|max|min|cell|batt|mppt|string|pv/.test(both)
+    ) {
       return null;
     }
     const lettered = last.replace(/^[abc](?=_)|(?<=_)[abc]$/, "#");
@@ -355,6 +364,11 @@ function lostPhase(phases: readonly Sibling[]): Finding | null {
   if (first === undefined || second === undefined || third === undefined) return null;
   // Two of 120 V and none are a split-phase grid.
   if (second.value < LEAST_GRID_VOLTS || first.value > 500) return null;
+  const areOfGrid = GRIDS.some(([from, to]) =>
+    [first, second].every(({ value }) => value >= from && value <= to)
+  );
+  const isBare = BARE_PHASE.test(first.label.split(/[./]/).at(-1)?.toLowerCase() ?? "");
+  if (isBare && !areOfGrid) return null;
   const apart = Math.max(first.value / second.value, second.value / third.value) - 1;
   if (third.value > GONE_SHARE * second.value && apart > APART_SHARE) {
     const odd = first.value / second.value > second.value / third.value ? first : third;

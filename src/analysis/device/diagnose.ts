@@ -71,7 +71,7 @@ import { sendsInVain, standingTotals } from "./findings/standing_totals.ts";
 import { stillSensors } from "./findings/still_sensors.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
 import { usedUp } from "./findings/used_up.ts";
-import { partnersGone } from "./findings/partners.ts";
+import { emptiedAtOnce, partnersGone } from "./findings/partners.ts";
 import { plainWords } from "./findings/plain_words.ts";
 import { lowBattery } from "./findings/battery.ts";
 import { lostPackets, weakSignal } from "./findings/signal.ts";
@@ -162,6 +162,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(changedPlaces),
   byNumbers(noiseBegun),
   byNumbers(partnersGone),
+  byNumbers(emptiedAtOnce),
   byNumbers(stuckMovers),
   byNumbers(stoppedShort),
   byNumbers(drivesThatStand),

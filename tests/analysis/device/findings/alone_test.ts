@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { beats, diagnosisOf } from "../support.ts";
+
+const S = 280;
+
+/** The titles of what a thing is blamed for. */
+function titlesOf(payload: (i: number) => unknown, topic = "site/thing/state"): string[] {
+  const lines = beats({ topic, everyS: 20, to: S, payload });
+  return diagnosisOf("site/thing/#", lines, { seconds: S }).findings
+    .filter(({ severity }) => severity !== "info").map(({ title }) => title);
+}
+
+/** A value that is never the same twice in a row, up and down, around a middle. */
+const about = (middle: number, by: number, digits = 1) => (i: number) =>
+  Number((middle + by * Math.sin(2.4 * i)).toFixed(digits));
+const speed = about(1_480, 4, 0);
+const warm = about(57, 0.5);
+
+Deno.test("a bearing that gets hotter while the machine turns as before is told, and one that warms up with all of it is not", () => {
+  assert.match(
+    titlesOf((i) => ({ bearing_de: 58 + 2.9 * i, bearing_nde: warm(i), speed: speed(i) }))[0] ?? "",
+    /"bearing_de" rises all the time: from 58 to .*though "speed" is as before/,
+  );
+  const warming = (to: number) => (i: number) => Number((to - (to - 22) * 0.85 ** i).toFixed(1));
+  const [own, other] = [warming(82), warming(65)];
+  assert.deepEqual(
+    titlesOf((i) => ({ bearing_de: own(i), bearing_nde: other(i), speed: speed(i) })),
+    [],
+  );
+});
+
+Deno.test("what shakes more and more at the same speed is told, and what spins up is not", () => {
+  const vibration = (i: number) => Number((1.8 + 0.55 * i).toFixed(2));
+  assert.match(
+    titlesOf((i) => ({ vib_rms: vibration(i), rpm: speed(i) }))[0] ?? "",
+    /"vib_rms" rises all the time/,
+  );
+  assert.deepEqual(titlesOf((i) => ({ vib_rms: vibration(i), rpm: 100 + 90 * i })), []);
+});
+
+Deno.test("a tyre that loses air is told, and one that is filled or a bottle that is used is not", () => {
+  const others = { tyre_fr_kpa: 231, tyre_rl_kpa: 229, tyre_rr_kpa: 230 };
+  assert.match(
+    titlesOf((i) => ({ tyre_fl_kpa: 232 - 9 * i, ...others }))[0] ?? "",
+    /"tyre_fl_kpa" falls all the time.*3 beside it keep theirs/,
+  );
+  assert.deepEqual(titlesOf((i) => ({ tyre_fl_kpa: 190 + 3 * i, ...others })), []);
+  assert.deepEqual(
+    titlesOf((i) => ({ bottle1_bar: 200 - 5 * i, bottle2_bar: 200, bottle3_bar: 200 })),
+    [],
+  );
+});
+
+Deno.test("an air pressure that falls while its compressor works as before is told, and a vacuum that is made is not", () => {
+  const current = about(31, 0.5);
+  const falling = (i: number) => Number((7.2 - 0.28 * i).toFixed(2));
+  assert.match(
+    titlesOf((i) => ({ header_pressure_bar: falling(i), compressor_current: current(i) }))[0] ?? "",
+    /"header_pressure_bar" falls all the time/,
+  );
+  assert.deepEqual(
+    titlesOf((i) => ({ vacuum_pressure_bar: falling(i), pump_current: current(i) })),
+    [],
+  );
+});
+
+Deno.test("what was another value each time and keeps to the digit while others move is stuck, unless it came to rest", () => {
+  const [weight, temp, hum] = [about(34.2, 0.1, 2), about(34.5, 0.3), about(61, 1)];
+  const still = (i: number) => i < 5 ? weight(i) : 34.23;
+  assert.match(
+    titlesOf((i) => ({ weight: still(i), temp: temp(i), hum: hum(i) }))[0] ?? "",
+    /"weight" is stuck at 34.23/,
+  );
+  // A damper rests where it is needed, and what a truck carries is still once it stands.
+  assert.deepEqual(titlesOf((i) => ({ damper_pct: still(i), temp: temp(i), hum: hum(i) })), []);
+  assert.deepEqual(
+    titlesOf((i) => ({
+      fuel_level: still(i),
+      speed: i < 5 ? 60 + i : 0,
+      temp: temp(i),
+      hum: hum(i),
+    })),
+    [],
+  );
+});
+
+Deno.test("a wire that is broken and touches goes to the same two ends, and a test chamber does not", () => {
+  const at = (i: number, cold: number, hot: number) => i < 4 ? 21.3 : i % 3 === 0 ? hot : cold;
+  assert.match(
+    titlesOf((i) => ({ temperature: at(i, -50, 245.6) }))[0] ?? "",
+    /"temperature" jumps to -50/,
+  );
+  assert.deepEqual(
+    titlesOf((i) => ({ temperature: at(i, -40 + (i % 5) / 10, 125 + (i % 4) / 10) })),
+    [],
+  );
+});
+
+Deno.test("a grid does not go from 231 V to 272 V in one step, and a bus of panels may", () => {
+  const volts = (i: number) => i < 6 ? 230 + (i % 3) / 4 : 272 + (i % 3) / 4;
+  assert.match(
+    titlesOf((i) => ({ "em:1": { voltage: volts(i) } }))[0] ?? "",
+    /voltage" shifted from about 230.* to 272/,
+  );
+  assert.deepEqual(titlesOf((i) => ({ pv_voltage: volts(i) })), []);
+});
+
+Deno.test("a number under the name of a boot counts starts where it goes up by one, and is else a flag or a pump's", () => {
+  const told = (name: string, first: number) =>
+    titlesOf((i) => ({ [name]: first + Math.floor(i / 4), temp: 20 + i % 2 }));
+  assert.match(told("boot", 49)[0] ?? "", /restarts again and again/);
+  assert.deepEqual(told("starts", 49), []);
+  assert.deepEqual(told("boot", 0), []);
+});
+
+Deno.test("a hall of a hundred does not empty from one message to the next, and one that empties by and by is well", () => {
+  const people = (i: number) => i < 6 ? 104 - (i * 7) % 9 : 0;
+  assert.match(
+    titlesOf((i) => ({ people: people(i) }))[0] ?? "",
+    /fell from \d+ to 0 in one message/,
+  );
+  assert.deepEqual(titlesOf((i) => ({ people: Math.max(0, 104 - 15 * i) })), []);
+});

@@ -341,7 +341,7 @@ function isSwitchedOff(
   { name, readings }: Series,
   { at, view }: { at: number; view: DeviceView },
 ): boolean {
-  if (!WARM_PLACE.test(name) && !BY_LETTER.test(name) && !/^dist/.test(name)) return false;
+  if (!WARM_PLACE.test(name) && !BY_LETTER.test(name) && !/^dist|^volt/.test(name)) return false;
   const [before, after] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
   const span = { fromMs: 2 * before - after, toMs: 2 * after - before };
   return turnBetween(view, span) !== undefined || isCommandedBetween(view, span);

@@ -239,7 +239,12 @@ function risesAlone(series: Series, view: DeviceView): Finding | null {
   );
   const stays = (one: Series) => Math.max(...one.values) - Math.min(...one.values) <= AS_EVER;
   const [turns] = turning;
-  if (turns === undefined || !turning.every(isAsBefore)) return null;
+  // What is asked of it grows too.
+  const isAsked = beside.some((one) =>
+    !SHAKES.test(calledBy(one)) && !HEAT.test(nameOf(one, view)) && !BEARS.test(calledBy(one)) &&
+    goesFrom(one.values, 1) === 0 && (one.values.at(-1) ?? 0) > 1.5 * (one.values[0] ?? 0)
+  );
+  if (turns === undefined || !turning.every(isAsBefore) || isAsked) return null;
   if (!isShaking && (warm.length === 0 || !warm.every(stays))) return null;
   return findingOf(series, {
     code: "outlier",

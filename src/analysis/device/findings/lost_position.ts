@@ -172,13 +172,21 @@ function standsBeside(
   );
 }
 
+/** Whether a topic stands below the same tree as another, or below the one above it: `…/speed` and `…/location/x`. */
+function isRightBeside({ segments }: TopicView, other: TopicView): boolean {
+  const tree = segments.slice(0, -1);
+  const above = other.segments.slice(0, tree.length);
+  return tree.length > 0 && other.segments.length - segments.length <= 1 &&
+    other.segments.length >= segments.length && tree.every((level, i) => level === above[i]);
+}
+
 /** What tells all the time since then that it moves, in words; null where nothing does. */
 function speedSince(
   view: DeviceView,
   o: { topic: TopicView; path: string; isPlane: boolean; sinceMs: number },
 ): string | null {
   const topics = o.isPlane
-    ? stateTopics(view).filter((topic) => topic === o.topic || areSiblings(topic, o.topic))
+    ? stateTopics(view).filter((topic) => topic === o.topic || isRightBeside(topic, o.topic))
     : stateTopics(view);
   for (const topic of topics) {
     for (const path of topic.live.at(-1)?.fields.keys() ?? []) {

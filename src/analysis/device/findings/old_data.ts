@@ -178,6 +178,9 @@ function standsSince({ live }: TopicView, path: string): Reading | null {
 const LEAST_AGAIN = 8;
 const AGAIN_MS = 60_000;
 
+/** What says of all else that it is old, or is good. */
+const SAYS_OLD = /outdated|stale|expired|obsolete|fresh|valid/;
+
 /** Whether all messages after one are the same. */
 function comesAgain({ live, mixes }: TopicView, since: Reading): boolean {
   const [first, ...again] = live.filter(({ at }) => at > since.at);
@@ -187,7 +190,8 @@ function comesAgain({ live, mixes }: TopicView, since: Reading): boolean {
       fields.size === first.fields.size &&
       // Its sender may say by a flag that it is old.
       [...fields].every(([path, value]) =>
-        typeof value === "boolean" || first.fields.get(path) === value
+        typeof value === "boolean" || SAYS_OLD.test(leafOf(path)) ||
+        first.fields.get(path) === value
       )
     );
 }

@@ -16,15 +16,15 @@ const NO_COUNT =
   / (?:time|interval|delay|timeout|last|since|at|ts|date|ms|s|max|min|limit|backoff|reason|code|users?|clients?|peers?|pct|percent|packets?) /;
 /** Words of a count of what went wrong on a wire or with a source. */
 const FAILURES =
-  / (?:err|errs|errors?|errcnt|errcount|errorcount|errorcounter|fails?|failed|failures?|failcount|failcnt|timeouts|uncorrectables?|uncorrected|retries|retrycount|retransmits|retransmissions|nacks|naks|overruns|no ?responses?|fehler|erreurs|errores|errori|timeout (?:cnt|count|counter|total)|retry (?:cnt|count|counter|total)) /;
+  / (?:err|errs|errors?|errcnt|errcount|errorcount|errorcounter|fails?|failed|failures?|failcount|failcnt|timeouts|uncorrectables?|uncorrected|retries|retrycount|retransmits|retransmissions|nacks|naks|overruns|no ?responses?|dead ?letters?|dead ?lettered|dlq|fehler|erreurs|errores|errori|timeout (?:cnt|count|counter|total)|retry (?:cnt|count|counter|total)) /;
 const NO_FAILURE =
-  / (?:code|codes|id|rate|pct|percent|ratio|threshold|time|ms|last|limit|level|bits?|bitmap|mask|word|flags?|status|state|[a-z]{0,8}no (?:err|errors?|fail)|without|margin|position|abs|max|min|avg|mean|std|square|control|pid|tracking|heading|angle|offset) /;
+  / (?:fec|corrected|correctable|correctables|code|codes|id|rate|pct|percent|ratio|threshold|time|ms|last|limit|level|bits?|bitmap|mask|word|flags?|status|state|[a-z]{0,8}no (?:err|errors?|fail)|without|margin|position|abs|max|min|avg|mean|std|square|control|pid|tracking|heading|angle|offset) /;
 /** Counts of messages that a full queue threw away; what a radio or a network card drops is everyday. */
 const DROPPED =
   /^(?:queue|buffer|messages?|msgs?|metrics|publish|publishes|mqtt|outbox|spool)[a-z]{0,12}(?:drop|dropped|drops|lost|overflows?|overruns?|discarded|expired)$|^(?:dropped|discarded|lost)(?:messages?|msgs|metrics|publishes|publications)$/;
 /** Counts of what was lost or answered in vain: everyday, but where they are a good part of all that came. */
 const LOSSES =
-  / (?:drops|dropped|lost|discards|discarded|5xx) | (?:lagged|skipped|late|missed|delayed|rejected|corrupt|corrupted|incomplete|uncorrectable) (?:frames?|packets?|telegrams?|messages?|msgs|samples|deadlines|cycles|ticks|slots|codewords?|blocks?|events|records) | (?:frames?|packets?|telegrams?|messages?|msgs|samples|deadlines|cycles|codewords?|blocks?|events|records) (?:lagged|skipped|late|missed|delayed|rejected|corrupt|corrupted|incomplete) /;
+  / (?:drops|dropped|lost|discards|discarded|5xx) | (?:lagged|late|missed|delayed|rejected|corrupt|corrupted|incomplete|uncorrectable) (?:frames?|packets?|telegrams?|messages?|msgs|samples|deadlines|cycles|ticks|slots|codewords?|blocks?|events|records) | (?:frames?|packets?|telegrams?|messages?|msgs|samples|deadlines|cycles|codewords?|blocks?|events|records) (?:lagged|late|missed|delayed|rejected|corrupt|corrupted|incomplete) /;
 /** What is still to be taken over, counted in bytes or records: the time since the last may only say that nothing comes. */
 const LAG = / lag (?!(?:s|sec|secs|seconds|ms|millis|milliseconds|min|minutes|time|duration) )/;
 /** Counts of how often a part of the device was started anew. */
@@ -33,9 +33,12 @@ const RESTARTS =
 /** What hears all the air hears noise. */
 const RADIO =
   /lora|radio|433|868|915|rf(?![a-z])|wm-?bus|(?<![a-z])ble|sniff|gateway|zigbee|subghz|antenna/i;
+/** What speaks by wire hears nobody else, whatever it is the gateway of. */
+const BY_WIRE =
+  /modbus|(?<![a-z])(?:rtu|rs-?485|rs-?232|uart|serial|tty\w{0,8}|can|canbus|profibus|bacnet|m-?bus|knx|eth\d?|port)(?![a-z])/i;
 /** What was tried or went well, beside it. */
 const TRIED =
-  / (?:ok|good|success(?:es|ful)?|total|count|sent|received|polls?|requests?|reqs|reads?|frames?|packets?|telegrams?|messages?|msgs|rx|tx|cycles|transactions|counter|attempts|tries|queries|samples|commands) /;
+  / (?:ok|good|success(?:es|ful)?|total|count|sent|received|polls?|requests?|reqs|reads?|frames?|packets?|telegrams?|messages?|msgs|rx|tx|cycles|transactions|counter|attempts|tries|queries|samples|commands|acked|delivered|published|processed|handled|codewords|corrected|correctables|pkts) /;
 /** What is measured of those and not how many they are. */
 const NO_TRIES = / (?:time|times|ns|us|ms|s|rate|size|bytes|length|interval|duration|age) /;
 const LEAST_REPORTS = 3;
@@ -98,12 +101,16 @@ function kindOf(path: string, topic: TopicView): Kind | null {
   const own = nameWords(path || (topic.segments.at(-1) ?? ""));
   const around = `${topic.topic} ${path}`;
   if (LAG.test(own) && !NO_FAILURE.test(own)) return "lag";
-  if (LOSSES.test(own) && !NO_FAILURE.test(own)) return RADIO.test(around) ? null : "losses";
+  if (LOSSES.test(own) && !NO_FAILURE.test(own)) return isOfRadio(around) ? null : "losses";
   if (!FAILURES.test(own) || NO_FAILURE.test(own)) return null;
   // Each radio sends again now and then.
   const isAgain = / (?:retries|retry|retransmi\w+) /.test(own) &&
     [...topic.live.at(-1)?.fields.keys() ?? []].some((other) => /wi_?fi|wlan|rssi/i.test(other));
-  return isAgain || RADIO.test(around) ? null : "failures";
+  return isAgain || isOfRadio(around) ? null : "failures";
+}
+
+function isOfRadio(around: string): boolean {
+  return RADIO.test(around) && !BY_WIRE.test(around);
 }
 
 /** `flapping` or `reported_error` of a count of lost connections, failures, messages thrown away, losses or restarts of a part, or of a lag, that grows. */

@@ -2,6 +2,7 @@ import { isExplainedAway, troubleIn } from "../../../payload/severity/mod.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
+import { differences } from "../../statistics.ts";
 import { countOf } from "../../../payload/limits.ts";
 import { leafOf, nameOf } from "../fields.ts";
 import { isAcknowledgement, isNoFailure } from "./outcomes.ts";
@@ -103,6 +104,8 @@ const TRAFFIC =
   /^(?:[tr]x|socket|connect|auth|sent|send|received?|recv|read|write|publish|poll|packets?|frames?|msgs?|messages?|requests?|upload|crc)[_ -]?(?:failed|failures?|errors?|errs?|timeouts?|lost|dropped)(?:[_ -]?(?:count|total))?$/i;
 
 const LEAST_AT_REST = 3;
+/** Share of the reports in which such a count grows on a link that is well. */
+const SELDOM = 0.2;
 
 /** Whether the trouble is a count that has not risen as long as was listened. */
 function isCountAtRest({ kind }: Trouble, o: { reading: Reading; topic: TopicView }): boolean {
@@ -115,9 +118,12 @@ function isCountAtRest({ kind }: Trouble, o: { reading: Reading; topic: TopicVie
     leafOf(one || (o.topic.segments.at(-1) ?? "")) === leafOf(name)
   );
   if (path === undefined) return false;
-  const value = o.reading.fields.get(path);
-  return typeof value === "number" &&
-    o.topic.live.every(({ fields }) => fields.get(path) === value);
+  const counts = o.topic.live.map(({ fields }) => fields.get(path));
+  const steps = differences(counts.map(Number));
+  // One more now and then is how links are; what grows all the time is told by its growth.
+  return counts.every((value) => typeof value === "number") &&
+    steps.every((step) => step >= 0) &&
+    steps.filter((step) => step > 0).length <= SELDOM * steps.length;
 }
 
 /** The state of some link, which has no meaning for a device that speaks all the same; a bus is its own. */

@@ -42,9 +42,11 @@ export function failedReplies(view: DeviceView): Finding[] {
     if (!/^(?:reply|state|event|info|command)$/.test(topic.role) || topic.family !== generic) {
       continue;
     }
-    const last = topic.segments.at(-1) ?? "";
+    // What follows a question mark says which one it is: `res/500/?$rid=7`.
+    const isAsked = topic.segments.at(-1)?.startsWith("?") === true;
+    const last = topic.segments.at(isAsked ? -2 : -1) ?? "";
     const isRefusal = REFUSALS.test(last);
-    const isHttp = orders.length > 0 && /^[45]\d\d$/.test(last) &&
+    const isHttp = (isAsked || orders.length > 0) && /^[45]\d\d$/.test(last) &&
       topic.segments.slice(0, -1).some((level) => ANSWERS.test(level));
     const isOfAnswers = isHttp || isRefusal || topic.role === "reply" || isOfAsked(topic, view) ||
       topic.segments.slice(-ANSWER_LEVELS).some((level) => ANSWERS.test(level)) ||

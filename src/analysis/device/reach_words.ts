@@ -40,6 +40,18 @@ export function reachSaid(value: Scalar, o: { bare: boolean }): Statement | null
   return GONE_OF_REACH.test(said) ? "offline" : HERE_OF_REACH.test(said) ? "online" : null;
 }
 
+/** What a session, a registration or a line is called that stands, and while it does not. */
+const STANDS =
+  /^(?:established|registered|show ?time|attached|synchroni[sz]ed|in sync|associated)$/;
+const STANDS_NOT =
+  /^(?:idle|active|connect|opensent|open ?sent|openconfirm|searching|handshak(?:e|ing)|training|ready|down|lost|rejected|denied|unregistered|not registered|unreachable|failed|error|trying|timeout|timed ?out|expired|no carrier|none|silent|deauthenticated|disassociated|scanning|unsynchroni[sz]ed)$/;
+
+/** What a word says of a link beside one by which it stands; null where it says nothing of that. */
+export function linkSaid(value: Scalar | undefined): Statement | null {
+  const said = plain(value ?? null);
+  return STANDS.test(said) ? "online" : STANDS_NOT.test(said) ? "offline" : null;
+}
+
 /** What a name tells: reach itself, a state of what connects, or a state of anything; null for all else. */
 export const reachNamed: (name: string) => "reach" | "link" | "state" | null = remembering(
   (name) => {

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, repeating, someOf, spanText } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, namesThing, type Scalar } from "../fields.ts";
-import { goesWithPeople, isCarried, reachSaid } from "../reach_words.ts";
+import { goesWithPeople, isCarried, linkSaid, reachSaid } from "../reach_words.ts";
 import { differences, median } from "../../statistics.ts";
 import type { DeviceView, TopicView } from "../view.ts";
 import { thingsOf, type Told, toldOf } from "../streams.ts";
@@ -261,8 +261,12 @@ function lossesOf(path: string, { topic, told }: Story): Told[] | null {
   // Words that say it of anything need no name; what else is said then is said by one that is there.
   const isSaid = values.some(isLost) && values.every((value) => typeof value === "string") &&
     new Set(values).size <= MOST_WORDS;
-  if (!isSaid && !tellsReach(path, topic)) return null;
-  const here = values.map((value) => isSaid ? !isLost(value) : isHere(value));
+  const stands = values.map(linkSaid);
+  const isLink = stands.includes("online") && !stands.includes(null);
+  if (!isSaid && !isLink && !tellsReach(path, topic)) return null;
+  const here = values.map((value, i) =>
+    isLink ? stands[i] === "online" : isSaid ? !isLost(value) : isHere(value)
+  );
   if (here.includes(null)) return null;
   const changes = having.filter((_, i) => i > 0 && here[i] !== here[i - 1]);
   const losses = having.filter((_, i) => i > 0 && here[i] === false && here[i - 1] === true);

@@ -2,7 +2,7 @@ import { wordSet } from "../../../payload/severity/word_set.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, secondsText, someOf } from "../evidence.ts";
 import { leafOf, nameOf } from "../fields.ts";
-import { isOftenOff } from "../reach_words.ts";
+import { isOftenOff, linkSaid } from "../reach_words.ts";
 import { median } from "../../statistics.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -115,6 +115,11 @@ function turnOf(topic: TopicView, path: string): Turn | null {
       ? [{ reading, word: value.trim(), kind: kindOf(value) }]
       : [];
   });
+  if (said.some(({ word }) => linkSaid(word) === "online")) {
+    for (const one of said) {
+      if (linkSaid(one.word) === "offline") one.kind ??= "worse";
+    }
+  }
   const last = said.at(-1);
   if (last === undefined || last.kind === null) return null;
   // Cameras and panels go to alarm for what they see; a machine that ran stands still by one.

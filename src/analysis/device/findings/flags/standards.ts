@@ -39,6 +39,13 @@ const NETWORK: readonly Rule[] = [
     where: (field) => !/^(?:stop|1)$/.test(String(beside(field, "bgppeeradminstatus"))),
     tells: NOT_CONNECTED,
   },
+  // NTP (RFC 5905): of no server.
+  {
+    name: /^(?:ntp|clock|sys|chrony)?stratum$/,
+    is: (value) => value === 16,
+    where: () => true,
+    tells: warning("its clock follows no server"),
+  },
   // OSPF (RFC 4750) on its way to a neighbour, for minutes.
   {
     name: /^ospfnbrstate$/,

@@ -15,7 +15,7 @@ import { ranOut } from "./findings/run_out.ts";
 import { raisedEvents } from "./findings/events.ts";
 import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
 import { failedReplies } from "./findings/failed_replies.ts";
-import { failingRequests, lostShares } from "./findings/failing_requests.ts";
+import { failingRequests, lostShares, poorShares } from "./findings/failing_requests.ts";
 import { lastResults } from "./findings/last_results.ts";
 import { gradedMessages } from "./findings/graded.ts";
 import { lostFrames } from "./findings/lorawan.ts";
@@ -131,6 +131,7 @@ const STANDING: readonly Detector[] = [
   silentChildren,
   failingRequests,
   lostShares,
+  poorShares,
   failedReplies,
   lastResults,
   gradedMessages,

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, numbersOf, someOf, spanText } from "../evidence.ts";
 import { labelOf, leafOf, objectOf } from "../fields.ts";
-import { besideOf, type DeviceView, type Reading } from "../view.ts";
+import { besideOf, type DeviceView, fieldsTold, type Reading } from "../view.ts";
 import { nameWords } from "./name_words.ts";
 
 /** Counts of what was asked for or tried. */
@@ -53,6 +53,8 @@ const ALL =
 const NO_COUNT = / (?:rate|pct|percent|ratio|time|ms|s|ns|us|bytes|limit|max|id|code|last) /;
 /** What hears all the air hears what is not for it. */
 const OPEN_AIR = /lora|433|868|915|wm-?bus|sniff|gateway|advert/i;
+const LINK_SUGGESTION =
+  "Look at the link that this counts: its signal, its cable, its load, and what else is on it.";
 const LEAST_OF_ALL = 10;
 const LEAST_LOSING = 4;
 const LEAST_SHARE = 0.1;
@@ -89,8 +91,7 @@ export function lostShares(view: DeviceView): Finding[] {
           `On "${topic.topic}" in each of the last ${losing.length} reports, beside "${all}"`,
         messages: someOf(losing.map(({ reading }) => reading)),
         numbers: numbersOf(told.map((one) => one.lost), { topic: topic.topic, field: path }),
-        suggestion:
-          "Look at the link that this counts: its signal, its cable, its load, and what else is on it.",
+        suggestion: LINK_SUGGESTION,
       })];
     }
   }
@@ -99,6 +100,44 @@ export function lostShares(view: DeviceView): Finding[] {
 
 /** Fields of a message that are looked at, one by one. */
 const MOST_FIELDS = 100;
+
+/** Shares in percent of what was lost, and of what arrived. */
+const LOST_SHARE =
+  / (?:packets?|pkts?|ping|icmp|frames?|messages?|msgs?|datagrams?|uplink|downlink) (?:loss|lost|error) (?:pct|percent|rate|ratio )?| (?:loss|lost) (?:pct|percent|percentage) | packetloss | loss(?:pct|percent) /;
+const KEPT_SHARE =
+  / (?:ack|acks|acknowledged|delivery|reception|receive) (?:pct|percent|rate|ratio) | (?:ackr|prr|pdr) /;
+const LEAST_LOST_PCT = 20;
+const MOST_KEPT_PCT = 50;
+const FINE_KEPT_PCT = 90;
+const LEAST_POOR = 5;
+
+/** `reported_error` of a share of loss that is high again and again, or of one of what arrives that fell. */
+export function poorShares(view: DeviceView): Finding[] {
+  for (const { topic, path } of fieldsTold(view)) {
+    const words = path === "" ? nameWords(topic.segments.at(-1) ?? "") : nameWords(path);
+    const isLost = LOST_SHARE.test(words);
+    if (!isLost && !KEPT_SHARE.test(words)) continue;
+    const values = topic.live.map(({ fields }) => Number(fields.get(path) ?? NaN));
+    const poor = values.slice(-LEAST_POOR);
+    if (poor.length < LEAST_POOR || !values.every((one) => one >= 0 && one <= 100)) continue;
+    const isPoor = isLost
+      ? poor.every((one) => one >= LEAST_LOST_PCT)
+      : poor.every((one) => one <= MOST_KEPT_PCT) &&
+        values.filter((one) => one >= FINE_KEPT_PCT).length >= LEAST_POOR;
+    if (!isPoor) continue;
+    return [findingFrom({
+      code: "reported_error",
+      title: `A good part is lost: "${labelOf({ path, topic })}" is ${poor.at(-1)} %`,
+      summary: `On "${topic.topic}" it is from ${Math.min(...poor)} to ${
+        Math.max(...poor)
+      } % in each of the last ${poor.length} reports`,
+      messages: someOf(topic.live.slice(-LEAST_POOR)),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      suggestion: LINK_SUGGESTION,
+    })];
+  }
+  return [];
+}
 
 /** By how much a count rose; null where it is none, or began anew. */
 function risen(path: string, readings: readonly Reading[]): number | null {

@@ -15,6 +15,7 @@ import { ranOut } from "./findings/run_out.ts";
 import { raisedEvents } from "./findings/events.ts";
 import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
 import { failedReplies } from "./findings/failed_replies.ts";
+import { slowedFrames } from "./findings/frame_rates.ts";
 import { failingRequests, lostShares, poorShares } from "./findings/failing_requests.ts";
 import { lastResults } from "./findings/last_results.ts";
 import { gradedMessages } from "./findings/graded.ts";
@@ -132,6 +133,7 @@ const STANDING: readonly Detector[] = [
   failingRequests,
   lostShares,
   poorShares,
+  byNumbers(slowedFrames),
   failedReplies,
   lastResults,
   gradedMessages,

@@ -80,6 +80,7 @@ import { healthOf } from "./health.ts";
 import { nearestNames } from "./nearest.ts";
 import { recentMessage } from "./recent.ts";
 import { PREPARING, type Steps } from "./steps.ts";
+import { inParts, messagesOf, topicsAsSpoken } from "./told_in_parts.ts";
 import { viewByThing } from "./streams.ts";
 import type { DeviceView } from "./view.ts";
 import { vitalsOf } from "./vitals.ts";
@@ -201,9 +202,9 @@ export function* diagnose(observation: Observation): Steps<DeviceDiagnosis> {
   const { name, model, findings, also, ...verdict } = yield* judge(view);
   const heard = view.topics.length > 0;
   const { why } = healthOf(findings, { heard });
-  const live = sumOf(view.topics, (topic) => topic.trace.live) + observation.untraced.live;
-  const retained = sumOf(view.topics, (topic) => topic.trace.retained) +
-    observation.untraced.retained;
+  const { traces, untraced } = observation;
+  const live = sumOf(traces, (trace) => trace.live) + untraced.live;
+  const retained = sumOf(traces, (trace) => trace.retained) + untraced.retained;
   const warnings = repeatedKeysOf(view);
   const nearest = heard ? [] : yield* nearestNames(identity.deviceId, {
     topics: observation.strangers,
@@ -214,7 +215,7 @@ export function* diagnose(observation: Observation): Steps<DeviceDiagnosis> {
     ...(name === undefined ? {} : { name }),
     ...(model === undefined ? {} : { model }),
     topics: topicsOf(view),
-    topic_count: view.topics.length + observation.untraced.topics,
+    topic_count: traces.length + untraced.topics,
     convention: verdict.convention,
     also,
     connection: connectionOf(view, findings),
@@ -250,7 +251,7 @@ function* judge(view: DeviceView): Steps<Judged> {
   standing.push(...goneParts(view, [...first, ...standing]));
   standing.push(...usedUp(viewByThing(view, "numbers"), [...first, ...standing]));
   standing.push(...plainWords(viewByThing(view, "words"), [...first, ...standing]));
-  const findings = withoutExplained(first, standing);
+  const findings = inParts(withoutExplained(first, standing), view);
   const { health } = healthOf(findings, { heard });
   const families = view.families.map((family) => family.name);
   return {
@@ -277,18 +278,21 @@ function* foundBy(detectors: readonly Detector[], view: DeviceView): Steps<Findi
 }
 
 function topicsOf(view: DeviceView): DeviceDiagnosis["topics"] {
-  return view.topics.slice(0, MAX_TOPICS).map((topic) => {
-    const last = topic.readings[topic.readings.length - 1];
+  const spoken = view.topics.flatMap((topic) =>
+    topicsAsSpoken(topic.trace).map((trace) => ({ topic, trace }))
+  ).sort((a, b) => a.trace.topic < b.trace.topic ? -1 : 1);
+  return spoken.slice(0, MAX_TOPICS).map(({ topic, trace }) => {
+    const last = trace.samples().at(-1);
     return {
-      topic: topic.topic,
+      topic: trace.topic,
       role: topic.role,
-      messages: topic.trace.live + topic.trace.retained,
-      retained: topic.trace.retained,
-      last_seen: iso(topic.trace.lastAt),
+      messages: trace.live + trace.retained,
+      retained: trace.retained,
+      last_seen: iso(trace.lastAt),
       ...(topic.rhythm?.even
         ? { interval: everyText(topic.intervals.map((interval) => interval.lengthMs)) }
         : {}),
-      preview: last === undefined ? "" : previewOf(last.sample, 80),
+      preview: last === undefined ? "" : previewOf(last, 80),
     };
   });
 }
@@ -312,14 +316,15 @@ function repeatedKeysOf(view: DeviceView): string[] {
 }
 
 function recentOf(view: DeviceView): DeviceDiagnosis["recent_messages"] {
-  const readings = view.topics.filter((topic) => topic.role !== "discovery")
-    .flatMap((topic) => topic.readings.slice(-RECENT_MESSAGES));
+  const samples = view.topics.filter((topic) => topic.role !== "discovery")
+    .flatMap((topic) => topic.readings.slice(-RECENT_MESSAGES))
+    .flatMap(({ sample }) => messagesOf(sample));
   // Live ones tell what happens; a retained replay only fills what is left.
-  const live = readings.filter((reading) => !reading.sample.retain).sort((a, b) => a.at - b.at);
-  const retained = readings.filter((reading) => reading.sample.retain);
+  const live = samples.filter(({ retain }) => !retain).sort((a, b) => a.at - b.at);
+  const retained = samples.filter(({ retain }) => retain);
   const shown = live.slice(-RECENT_MESSAGES);
   return [...retained.slice(0, RECENT_MESSAGES - shown.length), ...shown]
-    .map((reading) => recentMessage(reading.sample));
+    .map(recentMessage);
 }
 
 function adviceOf(

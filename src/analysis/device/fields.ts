@@ -16,13 +16,18 @@ const MAX_DEPTH = 8;
 export function labelOf(
   { path, topic, called }: {
     readonly path: string;
-    readonly topic: { readonly topic: string; readonly thing?: string };
+    readonly topic: {
+      readonly topic: string;
+      readonly thing?: string;
+      readonly trace?: { readonly parts?: readonly unknown[] };
+    };
     readonly called?: string;
   },
 ): string {
   const { thing } = topic;
   if (called !== undefined) return called;
   if (path === "") return topic.topic;
+  if (topic.trace?.parts !== undefined) return `${topic.topic}/${path.replaceAll(".", "/")}`;
   if (thing === undefined || thing === "") return isHolder(path.toLowerCase()) ? topic.topic : path;
   return `${path} of ${thing.slice(0, 60)}`;
 }
@@ -237,7 +242,8 @@ const GENERAL =
  */
 export function nameOf(path: string, segments: readonly string[]): string {
   const leaf = leafOf(path);
-  if (!isHolder(leaf)) return leaf;
+  // `V` is a volume or a voltage.
+  if (!isHolder(leaf) || lastOf(path) === "V") return leaf;
   const around = path.split(/[.\[\]]+/).slice(0, -1);
   for (let i = around.length - 1; i >= 0; i--) {
     const level = leafOf(around[i] ?? "");

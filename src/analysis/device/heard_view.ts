@@ -1,5 +1,4 @@
 import { decodePayload } from "../../payload/decode.ts";
-import type { DecodedPayload } from "../../payload/payload.ts";
 import { parseSparkplugTopic, type SparkplugState } from "../../payload/sparkplug.ts";
 import { Expiry } from "./expiry.ts";
 import type { Family, Statement, TopicReading } from "./families/family.ts";
@@ -17,11 +16,13 @@ import {
   willsAmongDocuments,
   willsAmongTexts,
 } from "./statements.ts";
-import { plainValue } from "./plain_values.ts";
+import { decodedOf } from "./plain_values.ts";
 import { carriedTime } from "./timestamps.ts";
 import { inPieces, type Steps } from "./steps.ts";
+import { joinParts } from "./parted.ts";
+import { messagesOf } from "./told_in_parts.ts";
 import { mixesThings } from "./streams.ts";
-import type { Sample, TopicTrace } from "./trace.ts";
+import type { TopicTrace } from "./trace.ts";
 import type { DeviceView, Reading, TopicView } from "./view.ts";
 import { partTopics, recognize, roleOf, statusOfWhole, treesOf } from "./topic_roles.ts";
 
@@ -50,7 +51,7 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
   const listeningGaps = spansOf(observation.listened.gaps);
   yield* decodeSparkplugSamples(observation);
   const drafts: { trace: TopicTrace; readings: Reading[] }[] = [];
-  for (const trace of observation.traces) {
+  for (const trace of joinParts(observation.traces, identity)) {
     drafts.push({ trace, readings: yield* readingsOf(trace) });
   }
   // The first pass finds the families; roles that need them are known in the second.
@@ -144,7 +145,7 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
     ),
     said: sinceOf(said, observation.changesSinceMs),
     lastHeardMs: last?.at ?? null,
-    lastHeard: last?.sample ?? null,
+    lastHeard: last === undefined ? null : messagesOf(last.sample).at(-1) ?? null,
   };
 }
 
@@ -169,18 +170,10 @@ function* decodeSparkplugSamples(observation: Observation): Steps<void> {
   });
 }
 
-function decodePlainly(sample: Sample): DecodedPayload {
-  const decoded = decodePayload(sample.payload, { topic: sample.topic });
-  const value = plainValue(decoded.value);
-  if (value === decoded.value) return decoded;
-  sample.sent = decoded.value;
-  return { ...decoded, value };
-}
-
 function* readingsOf(trace: TopicTrace): Steps<Reading[]> {
   const readings: Reading[] = [];
   yield* inPieces(trace.samples(), (sample) => {
-    sample.decoded ??= decodePlainly(sample);
+    decodedOf(sample);
     const fields = fieldsOf(sample);
     readings.push({
       sample,

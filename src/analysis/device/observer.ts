@@ -16,6 +16,7 @@ import { isObject, parseJson } from "./json.ts";
 import { normalizeName } from "./names.ts";
 import type { NearMatch } from "./candidate.ts";
 import { nearMatches } from "./near_match.ts";
+import { joinParts, topicOfPart } from "./parted.ts";
 import { OwnTrees } from "./own_trees.ts";
 import { inPieces, resultOf, type Steps } from "./steps.ts";
 import { NO_VITALS } from "./vitals.ts";
@@ -102,7 +103,14 @@ export class DeviceObserver {
 
   /** The devices that the filter means, where it means several; null otherwise. */
   get many(): ManyDevices | null {
-    return manyDevices(this.#identity.deviceId, this.#ownTopics());
+    const { deviceId } = this.#identity;
+    if (manyDevices(deviceId, this.#ownTopics()) === null) return null;
+    // The objects in a document that is told in parts are no devices.
+    const own = joinParts(
+      [...this.#traces.values()].filter(({ shared }) => !shared),
+      this.#identity,
+    );
+    return manyDevices(deviceId, [...own.map(topicOfPart), ...this.#untracedTopics]);
   }
 
   /** Topics that speak of this device alone. */

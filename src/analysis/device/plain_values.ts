@@ -2,9 +2,11 @@
  * What a document says, whether its maker wrote numbers and flags as such or as text: `"21.5"` is 21.5 and `"true"` is true,
  * so that no rule has to ask for both.
  */
+import { decodePayload } from "../../payload/decode.ts";
 import { splitWords } from "../../payload/severity/split_words.ts";
-import type { JsonValue } from "../../payload/payload.ts";
+import type { DecodedPayload, JsonValue } from "../../payload/payload.ts";
 import { remembering } from "../../payload/remembered.ts";
+import type { Sample } from "./trace.ts";
 
 /** Deeper values are left as they were sent. */
 const MAX_DEPTH = 16;
@@ -61,3 +63,19 @@ export const isTextual: (key: string) => boolean = remembering((key) => {
   const name = words.join(" ");
   return LAST_WORD.test(words.at(-1) ?? "") || ANYWHERE.test(name) || TIME_OF_DAY.test(name);
 });
+
+/** What a message says, decoded once: numbers and flags that are told as text as such, and in `sent` as they were sent. */
+export function decodedOf(sample: Sample): DecodedPayload {
+  return sample.decoded ??= inPlain(
+    sample,
+    decodePayload(sample.payload, { topic: sample.topic }),
+  );
+}
+
+/** What a message was decoded to with its values plain; `sent` keeps them as they were sent. */
+export function inPlain(sample: Sample, decoded: DecodedPayload): DecodedPayload {
+  const value = plainValue(decoded.value);
+  if (value === decoded.value) return decoded;
+  sample.sent = decoded.value;
+  return { ...decoded, value };
+}

@@ -139,7 +139,7 @@ const PART_STATES =
   /^(state|status|health|(?:is_?)?online|available|availability|connected|(connection|link)[_-]?(state|status))$/;
 
 /** Levels of what cars are plugged into. */
-const CHARGERS =
+export const CHARGERS =
   /(?:^|\/)(?:evse|wallbox(?:es)?|chargers?|charg(?:e|ing)_?(?:controls?|points?|stations?)|loadpoints?)\//i;
 
 /** Links of a device to others than the broker. */

@@ -13,6 +13,8 @@ export interface Sample {
   readonly retain: boolean;
   readonly dup: boolean;
   readonly qos: 0 | 1 | 2;
+  /** The messages it was joined from, where they tell a document in parts. */
+  readonly parts?: readonly Sample[];
   /** Filled once, when the diagnosis is made: what it says, numbers and flags told as text among it as such. */
   decoded?: DecodedPayload;
   /** The value as it was sent, where it tells numbers or flags as text. */
@@ -68,6 +70,8 @@ export class TopicTrace {
   readonly segments: readonly string[];
   /** True when many devices share the topic and only messages that name this one belong here. */
   readonly shared: boolean;
+  /** The topics on which it is told, where each tells a part of a document. */
+  readonly parts?: readonly TopicTrace[];
   live = 0;
   retained = 0;
   bytes = 0;
@@ -80,11 +84,15 @@ export class TopicTrace {
   #headIsWhole = false;
   readonly #budget: TraceBudget;
 
-  constructor(topic: string, o: { shared: boolean; budget: TraceBudget }) {
+  constructor(
+    topic: string,
+    o: { shared: boolean; budget: TraceBudget; parts?: readonly TopicTrace[] },
+  ) {
     this.topic = topic;
     this.segments = topic.split("/");
     this.shared = o.shared;
     this.#budget = o.budget;
+    if (o.parts !== undefined) this.parts = o.parts;
   }
 
   add(sample: Sample): void {

@@ -70,7 +70,9 @@ export function besideOf(
   );
 }
 
-const treeOf = ({ segments }: TopicView) => segments.slice(0, -1).join("/");
+/** What is told in parts stands where they stand. */
+const treeOf = ({ segments, trace }: TopicView) =>
+  (trace.parts === undefined ? segments.slice(0, -1) : segments).join("/");
 
 /** Whether topics stand right below the same tree. */
 export function areSiblings(one: TopicView, other: TopicView): boolean {

@@ -14,6 +14,7 @@ import {
 import { timeIn, timeKind } from "../timestamps.ts";
 import { isOfPresence } from "./presence.ts";
 import { ownerOf } from "../split.ts";
+import { CHARGERS } from "../topic_roles.ts";
 import { goesByChoice, isNight, isOftenOff, reachNamed, reachSaid } from "../reach_words.ts";
 import {
   type DeviceView,
@@ -240,11 +241,14 @@ function isTold(story: readonly Told[], known: ReadonlySet<string>): boolean {
 /** Whether a topic is a charger's, which tells whether there is a car. */
 function isCharger(topic: TopicView | undefined, view: DeviceView): boolean {
   return topic !== undefined &&
-    siblingTopics(view, topic).concat(topic).some((other) =>
-      /^charg/.test(leafOf(other.segments.at(-1) ?? "")) ||
-      [...other.readings.at(-1)?.fields.keys() ?? []].some((path) => leafOf(path) === "charging")
-    );
+    (CHARGERS.test(`${topic.topic}/`) ||
+      siblingTopics(view, topic).concat(topic).some((other) =>
+        /^charg/.test(leafOf(other.segments.at(-1) ?? "")) ||
+        [...other.readings.at(-1)?.fields.keys() ?? []].some((path) => CHARGES.test(leafOf(path)))
+      ));
 }
+
+const CHARGES = /^charging(?:power|current|state|status)?$/;
 
 function isAtRest(topic: TopicView, view: DeviceView): boolean {
   return siblingTopics(view, topic).concat(topic).some((other) =>

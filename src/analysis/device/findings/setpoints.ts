@@ -4,7 +4,13 @@ import { isHolder, labelOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { wordsOf } from "../names.ts";
-import { type DeviceView, siblingTopics, stateTopics, type TopicView } from "../view.ts";
+import {
+  areSiblings,
+  type DeviceView,
+  siblingTopics,
+  stateTopics,
+  type TopicView,
+} from "../view.ts";
 import { numberOf } from "./quantities.ts";
 import { isCommandedBetween, turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -333,8 +339,12 @@ function areTogether(one: Series, other: Series): boolean {
 }
 
 function areBeside({ topic }: Series, other: Series): boolean {
-  const tree = topic.segments.slice(0, -1).join("/");
-  return tree !== "" && tree === other.topic.segments.slice(0, -1).join("/");
+  return topic.segments.length > 1 && areSiblings(topic, other.topic);
+}
+
+/** Whether a value has a topic of its own. */
+function isAlone({ path, topic }: Series): boolean {
+  return path === "" || topic.trace.parts !== undefined && !path.includes(".");
 }
 
 function areOfOneRoot({ topic }: Series, other: Series): boolean {
@@ -345,6 +355,6 @@ function areOfOneRoot({ topic }: Series, other: Series): boolean {
 function isNear(wanted: Series, actual: Series): boolean {
   if (MOVED.test(actual.name) || calledOf(actual).isWanted) return false;
   return areTogether(wanted, actual) || isOfSame(wanted, actual) ||
-    wanted.path === "" && actual.path === "" &&
+    isAlone(wanted) && isAlone(actual) &&
       (calledOf(wanted).key === "" ? areBeside(wanted, actual) : areOfOneRoot(wanted, actual));
 }

@@ -1,6 +1,6 @@
 import { leafOf, objectOf, type Scalar } from "../../fields.ts";
-import { type Reading, siblingTopics } from "../../view.ts";
-import { type Field, has, isAlways, isUnset, type Rule, warning, wordOf } from "./flag.ts";
+import type { Reading } from "../../view.ts";
+import { type Field, has, isUnset, type Rule, warning, wordOf } from "./flag.ts";
 
 /** What a receiver says of its fix, by the name that only receivers have. */
 const FIX =
@@ -23,11 +23,13 @@ const NOT_FOUND = warning("its receiver finds no position");
 
 /** A receiver of satellites that knows its place in none of its messages. */
 export const FIX_RULES: readonly Rule[] = [
+  // gpsd's report of time and position: a mode of 1 is no fix.
   {
     name: /^mode$/,
     is: (value) => typeof value === "number" && value <= 1,
     where: (field) =>
-      field.path === "mode" && field.reading.fields.get("class") === "TPV" && isPlaceless(field),
+      field.path === "mode" && isPlaceless(field) &&
+      (field.reading.fields.get("class") === "TPV" || field.reading.fields.has("ept")),
     tells: NOT_FOUND,
   },
   { name: FIX, is: isNone, where: isPlaceless, tells: NOT_FOUND },
@@ -39,16 +41,7 @@ export const FIX_RULES: readonly Rule[] = [
       isReceiver(field.path, field.topic.topic, field.reading) && isPlaceless(field),
     tells: NOT_FOUND,
   },
-  // gpsd's report of time and position, each field of it on a topic of its own: a mode of 1 is no fix.
-  { own: /^mode$/, is: (value) => Number(value) === 1, where: isModeAlone, tells: NOT_FOUND },
 ];
-
-function isModeAlone(field: Field): boolean {
-  const { path, topic, view } = field;
-  if (path !== "") return false;
-  const beside = siblingTopics(view, topic).map(({ segments }) => segments.at(-1));
-  return beside.includes("ept") && !beside.includes("lat") && isAlways(field, LEAST);
-}
 
 /** Whether it says the same in all messages, none of which tells satellites that are heard, or a place. */
 function isPlaceless({ path, value, topic }: Field): boolean {

@@ -11,11 +11,10 @@ const SHOWN_MESSAGES = 5;
 /** One short line of what a message says. */
 export function previewOf(sample: Sample, maxChars = 160): string {
   if (sample.sizeBytes === 0) return "(empty)";
-  const decoded = sample.decoded;
+  const decoded = sample.sent ?? sample.decoded;
   const bytes = `(${decoded?.format ?? "binary"}, ${sample.sizeBytes} bytes)`;
   if (decoded === undefined || decoded.encoding === "base64") return bytes;
-  const value = sample.sent ?? decoded.value;
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof decoded.value === "string" ? decoded.value : JSON.stringify(decoded.value);
   const line = text.replace(/[\p{Cc}\s]+/gu, " ").trim();
   return line.length > maxChars ? `${line.slice(0, maxChars - 1)}…` : line;
 }

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from "../../payload/json_object.ts";
 import type { JsonValue } from "../../payload/payload.ts";
+import { within } from "../../payload/wrapper.ts";
 
 export { isObject, type JsonObject };
 
@@ -33,11 +34,11 @@ const decoder = new TextDecoder();
 /** What JSON may begin with: white space, a byte order mark, a value. Most other payloads are words, and to throw is slow. */
 const BEGINS = new Set(new TextEncoder().encode('\uFEFF \t\n\r{["-0123456789tfn'));
 
-/** The JSON value of a payload, or undefined when it is none. Never throws. */
+/** The JSON value of a payload without what is only wrapped around it, or undefined when it is none. Never throws. */
 export function parseJson(payload: Uint8Array): JsonValue | undefined {
   if (!BEGINS.has(payload[0])) return undefined;
   try {
-    return JSON.parse(decoder.decode(payload)) as JsonValue;
+    return within(JSON.parse(decoder.decode(payload)));
   } catch {
     return undefined;
   }

@@ -189,7 +189,7 @@ function toldIn(sample: Sample, all: readonly Sample[]): JsonValue {
     return all.some((one) => typeof decodedOf(one).value === "number") ? null : "";
   }
   const { value } = decodedOf(sample);
-  return sample.sent ?? value;
+  return sample.sent?.value ?? value;
 }
 
 function isValueIn(sample: Sample): boolean {

@@ -5,6 +5,7 @@
 import { decodePayload } from "../../payload/decode.ts";
 import { splitWords } from "../../payload/severity/split_words.ts";
 import type { DecodedPayload, JsonValue } from "../../payload/payload.ts";
+import { unwrapped } from "../../payload/wrapper.ts";
 import { remembering } from "../../payload/remembered.ts";
 import type { Sample } from "./trace.ts";
 
@@ -72,10 +73,11 @@ export function decodedOf(sample: Sample): DecodedPayload {
   );
 }
 
-/** What a message was decoded to with its values plain; `sent` keeps them as they were sent. */
-export function inPlain(sample: Sample, decoded: DecodedPayload): DecodedPayload {
-  const value = plainValue(decoded.value);
-  if (value === decoded.value) return decoded;
-  sample.sent = decoded.value;
-  return { ...decoded, value };
+/** What a message was decoded to, without what is only wrapped around it, its values plain; `sent` keeps it as it was sent. */
+export function inPlain(sample: Sample, sent: DecodedPayload): DecodedPayload {
+  const told = unwrapped(sent);
+  const value = plainValue(told.value);
+  const decoded = value === told.value ? told : { ...told, value };
+  if (decoded !== sent) sample.sent = sent;
+  return decoded;
 }

@@ -7,8 +7,8 @@ const WHOLE_CHARS = 600;
 
 /** A message as a reader gets it: a long payload becomes its beginning, with `truncated`. */
 export function recentMessage(sample: Sample): RecentMessage {
-  const decoded = sample.decoded;
-  const value = sample.sent ?? decoded?.value ?? "";
+  const decoded = sample.sent ?? sample.decoded;
+  const value = decoded?.value ?? "";
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const truncated = text.length > WHOLE_CHARS || sample.cut;
   return {

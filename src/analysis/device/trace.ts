@@ -1,5 +1,5 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
-import type { DecodedPayload, JsonValue } from "../../payload/payload.ts";
+import type { DecodedPayload } from "../../payload/payload.ts";
 
 /** A kept message of the device. */
 export interface Sample {
@@ -15,10 +15,13 @@ export interface Sample {
   readonly qos: 0 | 1 | 2;
   /** The messages it was joined from, where they tell a document in parts. */
   readonly parts?: readonly Sample[];
-  /** Filled once, when the diagnosis is made: what it says, numbers and flags told as text among it as such. */
+  /**
+   * Filled once, when the diagnosis is made: what it says, without what is only wrapped around it, numbers and flags told
+   * as text among it as such.
+   */
   decoded?: DecodedPayload;
-  /** The value as it was sent, where it tells numbers or flags as text. */
-  sent?: JsonValue;
+  /** The same as it was sent, where that differs. */
+  sent?: DecodedPayload;
 }
 
 /** Bytes of one payload that are kept. */

@@ -214,7 +214,7 @@ const SHORT_NAME = /^\S{2,20}(?: \S{1,20}){0,3}$/;
 
 /** Keys of a document that says what a device is called, as {@linkcode normalizeName} writes them. */
 const NAMING = new Set(
-  "value name displayname devicename friendlyname customname hostname productname label nickname systemname plantname"
+  "name displayname devicename friendlyname customname hostname productname label nickname systemname plantname"
     .split(" "),
 );
 

@@ -197,9 +197,8 @@ function askedAgain(view: DeviceView): Asked {
 function questions(view: DeviceView): Asked {
   const asked = view.topics.flatMap((topic) =>
     topic.live.filter((reading) =>
-      isQuestion(reading, topic) &&
-      (reading.sample.sizeBytes === 0 ||
-        reading.sample.sizeBytes === 2 && reading.fields.size === 0)
+      isQuestion(reading, topic) && reading.fields.size === 0 &&
+      /^(?:empty|json)$/.test(reading.sample.decoded?.format ?? "")
     )
   );
   const silent = asked.filter((reading) =>

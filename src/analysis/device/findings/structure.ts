@@ -36,7 +36,7 @@ export function structureChanges(view: DeviceView): Finding[] {
     if (readings.length < 6) continue;
     const counts = new Map<string, number>();
     const fields = readings.map(({ sample, fields }) =>
-      sample.sent === undefined ? fields : fieldsOf(sample, sample.sent)
+      sample.sent === undefined ? fields : fieldsOf(sample, sample.sent.value)
     );
     for (const sent of fields) {
       for (const path of sent.keys()) {
@@ -46,7 +46,8 @@ export function structureChanges(view: DeviceView): Finding[] {
     const mixed: { path: string; at: Reading[]; types: string[] }[] = [];
     const drifted: { path: string; at: number; what: string }[] = [];
     for (const path of counts.keys()) {
-      if (path === "" && (areCodes(readings) || isByTurns(readings) || areAsked(topic, view))) {
+      const isWhole = path === "" || counts.size === 1;
+      if (isWhole && (areCodes(readings) || isByTurns(readings) || areAsked(topic, view))) {
         continue;
       }
       const types = fields.map((sent) => typeOf(sent.get(path)));

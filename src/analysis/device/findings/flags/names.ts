@@ -4,6 +4,7 @@ import { saysNone } from "../../../../payload/severity/denial.ts";
 import { splitWords } from "../../../../payload/severity/split_words.ts";
 import { isTroubleNoun } from "../../../../payload/severity/trouble_nouns.ts";
 import { textRank } from "../../../../payload/severity/text.ts";
+import { isOfSettings } from "../../../../payload/severity/topics.ts";
 import type { Scalar } from "../../fields.ts";
 import type { Reading } from "../../view.ts";
 import { error, type Field, type Flag, type Rule, warning } from "./flag.ts";
@@ -33,7 +34,8 @@ function troubleByName({ path: whole, value, topic, reading }: Field): Flag | nu
   ]));
   // A maker of ice stops when its bin is full.
   if (named === null || named === FULL && ICE.test(topic.topic)) return null;
-  const isNone = path === "" && topic.role === "availability" || isEntry(path, reading) ||
+  const isNone = path === "" && (topic.role === "availability" || isOfSettings(topic.topic)) ||
+    isEntry(path, reading) ||
     isCountOfIt(path, reading) || /log_?level$/i.test(path || (topic.segments.at(-1) ?? "")) ||
     typeof value === "string" && isCalled(path, value.trim(), { reading, topic: topic.topic });
   return isNone ? null : named;

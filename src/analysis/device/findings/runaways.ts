@@ -241,7 +241,7 @@ function risesAlone(series: Series, view: DeviceView): Finding | null {
   const [turns] = turning;
   // What is asked of it grows too.
   const isAsked = beside.some((one) =>
-    !SHAKES.test(calledBy(one)) && !HEAT.test(nameOf(one, view)) && !BEARS.test(calledBy(one)) &&
+    [SHAKES, HEAT, BEARS].every((own) => !own.test(nameOf(one, view))) &&
     goesFrom(one.values, 1) === 0 && (one.values.at(-1) ?? 0) > 1.5 * (one.values[0] ?? 0)
   );
   if (turns === undefined || !turning.every(isAsBefore) || isAsked) return null;

@@ -2,14 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, stepMessages } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { blankOf } from "./blank.ts";
-import {
-  areSiblings,
-  besideOf,
-  type DeviceView,
-  type Reading,
-  stateTopics,
-  type TopicView,
-} from "../view.ts";
+import { besideOf, type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
 
 const LATITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:la|lat|latitude)(?:deg)?$/;
 const LONGITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:lo|lon|lng|long|longitude)(?:deg)?$/;

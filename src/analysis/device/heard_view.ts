@@ -1,3 +1,4 @@
+import { flagOf } from "../../payload/flag.ts";
 import { decodePayload } from "../../payload/decode.ts";
 import { parseSparkplugTopic, type SparkplugState } from "../../payload/sparkplug.ts";
 import { Expiry } from "./expiry.ts";
@@ -188,15 +189,15 @@ function* readingsOf(trace: TopicTrace): Steps<Reading[]> {
 /** What a state document says that tells in each message whether it is alive, message by message; null where it does not. */
 function livenessIn(readings: readonly Reading[]): Statement[] | null {
   const last = readings.at(-1);
-  const key = ["alive", "online"].find((name) => typeof last?.fields.get(name) === "boolean");
-  if (key === undefined || readings.some(({ fields }) => typeof fields.get(key) !== "boolean")) {
+  const key = ["alive", "online"].find((name) => flagOf(last?.fields.get(name)) !== null);
+  if (key === undefined || readings.some(({ fields }) => flagOf(fields.get(key)) === null)) {
     return null;
   }
   // A car that says it sleeps is not online, and nobody misses it.
   const sleeps = ({ fields }: Reading) =>
-    ["sleeping", "asleep"].some((name) => fields.get(name) === true) ||
+    ["sleeping", "asleep"].some((name) => flagOf(fields.get(name)) === true) ||
     ["state", "status"].some((name) => /^(?:asleep|sleeping)$/i.test(String(fields.get(name))));
   return readings.map((reading) =>
-    reading.fields.get(key) === true ? "online" : sleeps(reading) ? "sleeping" : "offline"
+    flagOf(reading.fields.get(key)) === true ? "online" : sleeps(reading) ? "sleeping" : "offline"
   );
 }

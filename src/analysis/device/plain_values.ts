@@ -20,7 +20,7 @@ const LONGEST_NUMBER = 40;
  * name, a version or a time of day stays text.
  */
 export function plainValue(value: JsonValue): JsonValue {
-  return value === null || typeof value !== "object" ? value : plainIn(value, "", 0);
+  return plainIn(value, "", 0);
 }
 
 function plainIn(value: JsonValue, key: string, depth: number): JsonValue {

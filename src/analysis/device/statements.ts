@@ -1,3 +1,4 @@
+import { flagOf } from "../../payload/flag.ts";
 import type { Family, Statement } from "./families/family.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 import { leafOf } from "./fields.ts";
@@ -120,9 +121,8 @@ export function willAmongValues(sample: Sample): Statement | null {
   if (value["_type"] === "lwt") return "offline";
   if (value["_type"] === "location") return "online";
   // `dataq/connect/<serial>` with all that a camera is, and its last will with next to nothing.
-  if (typeof value["connected"] === "boolean" && CONNECTING.test(sample.topic)) {
-    return value["connected"] ? "online" : "offline";
-  }
+  const connected = CONNECTING.test(sample.topic) ? flagOf(value["connected"]) : null;
+  if (connected !== null) return connected ? "online" : "offline";
   // What became of a client, by its id and with little else.
   if (
     typeof (value["client_id"] ?? value["clientId"]) === "string" &&
@@ -139,12 +139,10 @@ export function willAmongValues(sample: Sample): Statement | null {
     const others = Object.keys(value).filter((one) => !BESIDE.test(leafOf(one)));
     if (said !== null && (said !== "offline" || others.length <= 2)) return said;
   }
-  const { alive } = value;
+  const alive = flagOf(value["alive"]);
   // A last will says next to nothing else.
-  if (alive === 1 || alive === 0 && Object.keys(value).length <= 2) {
-    return alive === 1 ? "online" : "offline";
-  }
-  return typeof alive === "boolean" ? alive ? "online" : "offline" : null;
+  if (value["alive"] === 0 && Object.keys(value).length > 2) return null;
+  return alive === null ? null : alive ? "online" : "offline";
 }
 
 /** A program's last word of itself. */
@@ -183,7 +181,7 @@ export function willsAmongDocuments(samples: readonly Sample[]): (Statement | nu
     const keys = Object.keys(value ?? {});
     const own = keys.find((one) => OWN_STATE.test(one));
     const said = own === undefined ? undefined : value?.[own];
-    return own !== undefined && saysGone(said) && keys.length <= FEW_KEYS ? [own] : [];
+    return own !== undefined && saysGone(own, said) && keys.length <= FEW_KEYS ? [own] : [];
   })[0];
   const isWhole = (value: typeof wholes[number]) =>
     value !== null && key !== undefined && key in value && Object.keys(value).length >= MANY_KEYS;
@@ -191,12 +189,14 @@ export function willsAmongDocuments(samples: readonly Sample[]): (Statement | nu
   return wholes.map((value) => {
     if (isWhole(value)) return "online";
     const keys = Object.keys(value ?? {});
-    return keys.length <= FEW_KEYS && saysGone(value?.[key]) ? "offline" : null;
+    return keys.length <= FEW_KEYS && saysGone(key, value?.[key]) ? "offline" : null;
   });
 }
 
-function saysGone(value: JsonValue | undefined): boolean {
-  return value === false || typeof value === "string" && GONE.test(value.trim());
+function saysGone(key: string, value: JsonValue | undefined): boolean {
+  // A light's state is off.
+  const isFlag = value === false || !/^(?:state|status)$/i.test(key);
+  return isFlag && flagOf(value) === false || typeof value === "string" && GONE.test(value.trim());
 }
 
 /** A level of a topic on which a client says that it is there. */

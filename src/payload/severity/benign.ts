@@ -2,6 +2,7 @@
 import type { JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
 import { remembering } from "../remembered.ts";
+import { flagOf } from "../flag.ts";
 import { saysNone } from "./denial.ts";
 import { WARNING_KEYS } from "./key_words.ts";
 import { isDenial, isGoodNews, textRank } from "./text.ts";
@@ -10,7 +11,7 @@ import { tellsOfOthers } from "./of_others.ts";
 
 /** Whether a field that speaks of trouble says that there is none. */
 export function isBenign(value: JsonValue, depth: number): boolean {
-  if (value === null || value === false || value === 0) return true;
+  if (value === null || value === false || flagOf(value) === false) return true;
   // A fraction right under the key is a measurement, such as a control loop's error.
   if (typeof value === "number") return depth === 0 && !Number.isInteger(value);
   if (value === true) return false;
@@ -21,7 +22,10 @@ export function isBenign(value: JsonValue, depth: number): boolean {
   if (isCatalogue(value)) return true;
   // What a siren would do is no trouble while it is told to stop.
   const mode = keys.find((key) => /^(?:mode|active|enabled)$/i.test(key));
-  if (mode !== undefined && /^(?:stop|stopped|off|idle|false|0|none)$/i.test(String(value[mode]))) {
+  if (
+    mode !== undefined &&
+    (flagOf(value[mode]) === false || /^(?:stop|stopped|idle|none)$/i.test(String(value[mode])))
+  ) {
     return true;
   }
   // Numbers nested under a key of trouble are read only as zero or not, as everywhere else.
@@ -42,7 +46,8 @@ export function isBenign(value: JsonValue, depth: number): boolean {
   const held = keys.find((key) => HELD.test(key));
   if (held !== undefined) return isBenign(value[held], depth);
   // Beside flags of which none is up a number counts.
-  const areFlags = keys.filter((key) => value[key] === false).length >= LEAST_FLAGS;
+  const areFlags =
+    keys.filter((key) => value[key] !== 0 && flagOf(value[key]) === false).length >= LEAST_FLAGS;
   return keys.every((key) =>
     areFlags && typeof value[key] === "number" || isBenign(value[key], depth + 1)
   );
@@ -132,8 +137,7 @@ export function isEndOfRecord(key: string, value: JsonValue): boolean {
 }
 
 function isSaid(value: JsonValue): boolean {
-  return value === true || value === 1 ||
-    typeof value === "string" && /^(?:true|yes|\d{4}-\d\d-\d\d.*)$/i.test(value.trim());
+  return flagOf(value) ?? /^\d{4}-\d\d-\d\d/.test(String(value).trim());
 }
 
 /** What a robot tells on its channel of errors as well: what it is about to do. */
@@ -160,9 +164,9 @@ function deniesAtEnd(text: string): boolean {
 }
 
 function isOver(value: JsonValue): boolean {
-  return value === false ||
+  return flagOf(value) === false && value !== 0 ||
     typeof value === "string" &&
-      /^(?:resolved|cleared|recovered|released|end(?:ed)?|rtn|returned|inactive|normal|clean|ok|off|aus|inaktiv|inactif|inactivo|inattivo|nieaktywny|neaktivní)(?: itself)?$/i
+      /^(?:resolved|cleared|recovered|released|end(?:ed)?|rtn|returned|inactive|normal|clean|ok|inaktiv|inactif|inactivo|inattivo|nieaktywny|neaktivní)(?: itself)?$/i
         .test(
           value.trim(),
         );
@@ -175,10 +179,7 @@ function isZeroText(text: string): boolean {
 
 /** What a topic of availability says of what is gone, but for words of trouble. */
 export function isGone(value: JsonValue): boolean {
-  if (value === false || value === 0) return true;
-  if (typeof value !== "string") return false;
-  const text = value.trim().toLowerCase();
-  return text === "false" || text === "off" || text === "no" || /^0+$/.test(text);
+  return flagOf(value) === false || typeof value === "string" && /^0+$/.test(value.trim());
 }
 
 /** A report such as `{"id":7,"active":false}` on a topic of alarms is the end of one. */

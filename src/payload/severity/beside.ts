@@ -1,4 +1,5 @@
 /** What stands beside a field and says whose it is, or that it is none: its time, its sender, its own words. */
+import { flagOf } from "../flag.ts";
 import type { JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
 import { HELD, isBenign } from "./benign.ts";
@@ -61,24 +62,36 @@ export function isSystemOn(key: string, object: { [key: string]: JsonValue }): b
   return /^alarm_?active$/i.test(key) &&
     Object.keys(object).some((other) =>
       /^(?:is_?)?armed(?:_?(?:state|mode))?$/i.test(other) &&
-      /^(?:true|1|on|yes|armed\w*|away|home|night|stay|full|partial)$/i.test(String(object[other]))
+      (flagOf(object[other]) === true ||
+        /^(?:armed\w*|away|home|night|stay|full|partial)$/i.test(String(object[other])))
     );
 }
 
 /** `HasError: false` beside a code: the code is that of no error. */
 export function deniesTrouble(key: string, value: JsonValue): boolean {
-  return value === false && /^(?:has|is|in|x)_?(?:in_?)?(?:error|fault)(?:_?state)?$/i.test(key) ||
-    /^(?:alarm|fault|error)_?active$/i.test(key) && /^(?:false|0|off)$/i.test(String(value));
+  return flagOf(value) === false &&
+    /^(?:(?:has|is|in|x)_?(?:in_?)?(?:error|fault)(?:_?state)?|(?:alarm|fault|error)_?active)$/i
+      .test(key);
 }
 
 /** `{"connect":10,"erro":1}`: how often it went well, and how often not. */
 export function isCountBeside(key: string, object: { [key: string]: JsonValue }): boolean {
   const value = object[key];
   return typeof value === "number" && value < 100 &&
-    /^(?:err|errors?|erros?|fail(?:s|ed|ures?)?|lost)$/i.test(key) &&
+    WENT_ILL.test(key) &&
     Object.keys(object).some((other) => WENT_WELL.test(other) && Number(object[other]) > 1);
 }
 
+/** `{"success":0,"failed":0}`: how often it went well, and not whether. */
+export function isCountOfGood(key: string, object: { [key: string]: JsonValue }): boolean {
+  return object[key] === 0 && WENT_WELL.test(key) &&
+    Object.keys(object).some((other) =>
+      other !== key && typeof object[other] === "number" &&
+      (WENT_WELL.test(other) || WENT_ILL.test(other))
+    );
+}
+
+const WENT_ILL = /^(?:err|errors?|erros?|fail(?:s|ed|ures?)?|lost)$/i;
 const WENT_WELL =
   /^(?:connect(?:s|ed|ions?)?|reconnects?|success(?:es|ful)?|ok|good|sent|received|tx|rx|total|requests?|attempts?|tries|polls?)(?:_?count)?$/i;
 
@@ -148,7 +161,7 @@ export function saysWell(name: string, value: JsonValue | undefined): boolean {
 export function isTried(value: JsonValue): boolean {
   if (!isObject(value)) return false;
   return Object.keys(value).some((key) =>
-    /^(?:is_?)?(?:test|drill|exercise)$/i.test(key) && value[key] === true ||
+    /^(?:is_?)?(?:test|drill|exercise)$/i.test(key) && flagOf(value[key]) === true ||
     key === "status" && "msgType" in value && /^(?:test|exercise|draft)$/i.test(String(value[key]))
   );
 }

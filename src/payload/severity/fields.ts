@@ -1,4 +1,5 @@
 /** Judges a document field by field, each by what its name makes of it. */
+import { flagOf } from "../flag.ts";
 import type { JsonValue } from "../payload.ts";
 import { isBenign, isOverItself } from "./benign.ts";
 import {
@@ -8,6 +9,7 @@ import {
   heldIn,
   isAtRest,
   isCountBeside,
+  isCountOfGood,
   isDaliPowerCycle,
   isExpectedCode,
   isLimitBeside,
@@ -66,7 +68,7 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
   const isIdle = found.isStrict && keys.some((key) => {
     const field = value[key];
     // `{"QUEUED":true,"FAILED":false,"SUCCESS":false}`: not yet.
-    if (field === false && NOT_FAILED.test(key)) return true;
+    if (NOT_FAILED.test(key) && flagOf(field) === false) return true;
     return typeof field === "string" && SAYING_PARTS.has(splitWords(key).at(-1) ?? "") &&
       isBenign(field, 0);
   });
@@ -92,7 +94,7 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
     if (isExplained && isNumeric(value[key]) && keyKind(key) === "trouble") continue;
     if (isDenied && typeof value[key] === "string" && keyKind(key) === "trouble") continue;
     if (found.isStrict && mayBeNone(key) && isNoneBeside(key, value)) continue;
-    if (isIdle && value[key] === false && keyKind(key) === "positive") continue;
+    if (isIdle && keyKind(key) === "positive" && flagOf(value[key]) === false) continue;
     if (isLetter && LETTER_TEXT.test(key)) continue;
     judgeField(key, value[key], { onlyInforms, depth, found });
   }
@@ -101,7 +103,8 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
 /** Whether a field of that name may be one of which something beside it says that it tells no trouble. */
 const mayBeNone: (key: string) => boolean = remembering(
   (key) =>
-    /err|alarm|alert|warn|fail|lost|^e$|^power_?cycle|_?code$|^(?:result|subject)$/i.test(key),
+    /err|alarm|alert|warn|fail|lost|^e$|^ok$|success|^power_?cycle|_?code$|^(?:result|subject)$/i
+      .test(key),
 );
 
 const NOT_FAILED = /^(?:is_?|has_?)?(?:failed|failure|errored)$/i;
@@ -113,7 +116,8 @@ function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolea
   // What a change of a program is about: "Fix crash when volume is in error state".
   if (key === "subject" && "branch" in object) return true;
   return isLimitBeside(key, object) || isDaliPowerCycle(key, object) || isSetAlarm(key, object) ||
-    isCountBeside(key, object) || isSystemOn(key, object) || isOfLoop(key, object) ||
+    isCountBeside(key, object) || isCountOfGood(key, object) || isSystemOn(key, object) ||
+    isOfLoop(key, object) ||
     isAtRest(key, object) || isExpectedCode(key, object);
 }
 
@@ -142,7 +146,7 @@ function judgeNamed(
   judgeField(name, value, { onlyInforms: false, depth: depth + 1, found });
   // `{"name":"level","value":0,"fault":true}`: a point that says of itself that it is none.
   for (const key of Object.keys(object).slice(0, MOST_BESIDE)) {
-    if (/^(?:is_?)?(?:fault|error|failed|faulty|bad)$/i.test(key) && object[key] === true) {
+    if (/^(?:is_?)?(?:fault|error|failed|faulty|bad)$/i.test(key) && flagOf(object[key]) === true) {
       found.add(2, key, { text: name });
     }
   }
@@ -171,6 +175,12 @@ const WAS =
   /^(?:ng|reject(?:ed|ion|ion_?cause)?|scrap|defect|NG|REJECT|SCRAP)[_-]?(?:reason|cause|code|type|REASON|CODE)$|^(?:[lL]ast|LAST|[pP]rev(?:ious)?|PREV(?:IOUS)?)[_ .-]|^(?:[lL]ast|[pP]rev(?:ious)?)[A-Z]|transfer[._-]?reason$/;
 
 const ABOUT_NOTICE = /^(?:alert|alarm|warning|notification)_?(?:details?|info|data|payload)$/i;
+
+/**
+ * `battery_ok: 0` is told as a battery that is low, `light_ok: 0` of a plant in the evening, `tx_ok: 0` is a count and
+ * `dec_ok: 0` of a sensor that is not there.
+ */
+const JUDGED_ELSEWHERE = /batt|light|(?:^|_)(?:[tr]x|dec)_/i;
 
 /** Levels of a log by their first letters. */
 const LETTERS: ReadonlyMap<string, 1 | 2> = new Map([["F", 2], ["E", 2], ["W", 1]]);
@@ -206,12 +216,13 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
       found.add(kind === "trouble" ? 2 : 1, key, statement(key, value));
       return;
     case "positive":
-      if (value === false || isWord(value, "false")) found.add(2, key, { text: "false" });
-      else if (typeof value === "string") judgeText(value, key, found);
+      if (flagOf(value) === false && !(value === 0 && JUDGED_ELSEWHERE.test(key))) {
+        found.add(2, key, { text: "false" });
+      } else if (typeof value === "string") judgeText(value, key, found);
       else judge(value, depth + 1, found);
       return;
     case "online":
-      if (value === false || isWord(value, "false") || isWord(value, "offline")) {
+      if (flagOf(value) === false || isWord(value, "offline")) {
         found.add(1, key, { text: String(value).toLowerCase() });
       } else if (typeof value === "object") judge(value, depth + 1, found);
       else if (typeof value === "string") judgeText(value, key, found);

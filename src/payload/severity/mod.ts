@@ -2,6 +2,7 @@
  * What a message says of trouble: errors and warnings in fields, words of several languages, codes, levels and the topic.
  * {@linkcode severityByHint} judges widely, for choosing messages; {@linkcode troubleIn} as the owner of a device would.
  */
+import { flagOf } from "../flag.ts";
 import type { DecodedPayload, JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
 import { isBenign, isGone, isOverItself, saysOver } from "./benign.ts";
@@ -249,8 +250,7 @@ function reports(value: JsonValue): boolean {
   return Object.keys(value).some((key) => {
     const item = value[key];
     if (/^(?:active|state|status|value|on|raised|present)$/i.test(key)) {
-      return item === true || item === 1 ||
-        typeof item === "string" && /^(?:on|active|true|raised|set|1)$/i.test(item);
+      return flagOf(item) === true || /^(?:active|raised|set)$/i.test(String(item));
     }
     return typeof item === "string" &&
       (SAYING_PARTS.has(splitWords(key).at(-1) ?? "") || /^(?:type|kind)$/i.test(key)) &&

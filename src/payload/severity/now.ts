@@ -1,5 +1,6 @@
 /** What tells of its sender now, and what is a counter, a setting, a name or history, for all its words of trouble. */
 import type { JsonValue } from "../payload.ts";
+import { flagOf } from "../flag.ts";
 import {
   DEGREES,
   OPTIONAL_LINKS,
@@ -30,7 +31,7 @@ export function isNoStatement(
           !/^(?:true|yes|on|1|offline|disconnected)$/i.test(value.trim()) && textRank(value) === 0;
     case "online":
       // `BackendConnected: false` is of a link that may be unused; a part below is a part.
-      return splitWords(key).length > 1 || o.depth > 1 || typeof value === "boolean";
+      return splitWords(key).length > 1 || o.depth > 1 || flagOf(value) !== null;
     case "state":
       if (splitWords(key).some((word) => PAST_PARTS.has(word))) return true;
       if (typeof value === "number" || typeof value === "string" && /^\d+$/.test(value)) {

@@ -1,4 +1,5 @@
 /** Alarms that are set, as against those that are raised. */
+import { flagOf } from "../flag.ts";
 import type { JsonValue } from "../payload.ts";
 import { remembering } from "../remembered.ts";
 
@@ -23,9 +24,7 @@ export function isSetAlarm(key: string, object: { [key: string]: JsonValue }): b
   const [, stem] = ALARM.exec(bareName(key)) ?? [];
   if (stem === undefined) return false;
   const value = object[key];
-  if (value !== true && value !== 1 && !/^(?:on|true|1|enabled|set)$/i.test(String(value))) {
-    return false;
-  }
+  if (flagOf(value) !== true && !/^(?:enabled|set)$/i.test(String(value))) return false;
   const keys = Object.keys(object);
   if (keys.length > MOST_KEYS) return false;
   const byName = new Map(keys.map((one) => [bareName(one), object[one]]));
@@ -39,9 +38,7 @@ export function isSetAlarm(key: string, object: { [key: string]: JsonValue }): b
   const least = numberAt(MIN);
   const most = numberAt(MAX);
   if (least === undefined && most === undefined) return false;
-  const isApart = CONNECTED.some((ending) =>
-    /^(?:off|false|0|no)$/i.test(String(byName.get(stem + ending)))
-  );
+  const isApart = CONNECTED.some((ending) => flagOf(byName.get(stem + ending)) === false);
   if (isApart) return true;
   const reading = numberAt(READING);
   return reading !== undefined && reading >= (least ?? -Infinity) && reading <= (most ?? Infinity);

@@ -65,3 +65,27 @@ Deno.test("messages are shown as they were sent", () => {
   assert.match(JSON.stringify(findings), /\{\\"error\\":\\"17\\"\}/);
   assert.deepEqual(recent_messages[0]?.payload, { error: "17" });
 });
+
+Deno.test("what a flag says is the same however it is written", () => {
+  const said = (of: (down: unknown) => unknown, written: unknown): string[] =>
+    diagnosisOf(
+      "plant/psu",
+      [1, 4, 7, 10].map((s) => ({ s, topic: "plant/psu", payload: of(written) })),
+      {
+        seconds: 12,
+      },
+    ).findings.filter(({ severity }) => severity !== "info").map(({ code }) => code);
+  const documents: ((down: unknown) => unknown)[] = [
+    (down) => ({ mains_ok: down, volts: 13.8 }),
+    (down) => ({ smart_status: { passed: down }, hours: 41231 }),
+    (down) => ({ ErrorCode: 8000, HasError: down }),
+    (down) => ({ alarms: down, volts: 13.8 }),
+  ];
+  for (const of of documents) {
+    const plain = said(of, false);
+    for (const written of [0, "OFF", "false", "False", "0", "no"]) {
+      assert.deepEqual(said(of, written), plain, JSON.stringify(of(written)));
+    }
+  }
+  assert.deepEqual(said((down) => ({ sent: 9, success: down, failed: 0 }), 0), []);
+});

@@ -1,3 +1,4 @@
+import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
@@ -67,7 +68,7 @@ function* readBatteries(view: DeviceView): Generator<BatteryReading> {
       const percent = typeof told === "number" && scale !== null && told >= 0 && told <= 100
         ? told
         : null;
-      const flagged = isFlag && (isYes(value) || value === 1);
+      const flagged = isFlag && flagOf(value) === true;
       if (!flagged && percent === null) continue;
       const isGuess = percent !== null &&
         (scale === "unknown" || isStorage(name, reading) && !isOfOneCell(topic, reading, view));
@@ -141,17 +142,13 @@ export function isCharging(reading: Reading, segments: readonly string[]): boole
   return [...reading.fields].some(([path, value]) => {
     const name = nameOf(path, segments);
     return /charging|charger|pluggedin|^(is)?plugged$/.test(name) && !/not|dis/.test(name) &&
-        isYes(value) ||
+        flagOf(value) === true ||
       /batt|charg|power|^$/.test(name) && typeof value === "string" && /^charging$/i.test(value) ||
       // What stands at its dock is filled there.
       /^(?:state|status|activity|task)$/.test(name) && typeof value === "string" &&
         /^(?:(?:re)?charging|docked|(?:in|on|at)[ _-]?(?:dock|base)|laden|l(?:ä|ae)dt|en[ _]charge)$/i
           .test(value.trim());
   });
-}
-
-function isYes(value: Scalar): boolean {
-  return value === true || typeof value === "string" && /^(on|true|yes)$/i.test(value);
 }
 
 /** Whether what tells a charge says beside it that there is no battery, or one of no volt. */

@@ -1,3 +1,4 @@
+import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
 import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
@@ -185,7 +186,7 @@ function othersGoOn(path: string, topic: TopicView, view: DeviceView): boolean {
 /** Whether words went out along with it: what ran has ended. */
 function wordsGo(before: Reading | undefined, after: Reading | undefined): boolean {
   const comes = [...after?.fields ?? []].some(([path, value]) =>
-    !before?.fields.has(path) && (value === false || /^(?:off|aus|idle)$/i.test(String(value)))
+    !before?.fields.has(path) && (flagOf(value) === false || /^idle$/i.test(String(value)))
   );
   return comes ||
     [...before?.fields ?? []].some(([path, value]) =>
@@ -228,7 +229,7 @@ export function failedBeside(path: string, readings: readonly Reading[]): string
 }
 
 function saysFailed(name: string, text: string): boolean {
-  if (/^(?:is)?(?:valid|ok|good)$/.test(name)) return /^(?:false|0)$/i.test(text);
+  if (/^(?:is)?(?:valid|ok|good)$/.test(name)) return flagOf(text) === false;
   if (/^(?:status|quality|state|q)$/.test(name)) {
     return /^(?:bad|err|fail|time[-_ ]?out|invalid|offline|no[-_ ]?(?:response|reply))/i.test(text);
   }
@@ -427,7 +428,7 @@ function goesUpAndDown(values: readonly number[]): boolean {
 function flagBeside(path: string, having: readonly Reading[], at: number): string {
   const [turned] =
     besideOf(path, having[at]).find(([other, value]) =>
-      value === false && having[at - 1]?.fields.get(other) === true
+      flagOf(value) === false && flagOf(having[at - 1]?.fields.get(other)) === true
     ) ?? [];
   return turned === undefined ? "" : ` ("${leafOf(turned)}" is false)`;
 }

@@ -1,3 +1,4 @@
+import { flagOf } from "../../../payload/flag.ts";
 import { isBenign } from "../../../payload/severity/benign.ts";
 import { NO_ERROR } from "../../../payload/severity/denial_words.ts";
 import type { Finding } from "../finding_shape.ts";
@@ -190,9 +191,9 @@ function failureIn(
   const error = errorIn(fields);
   if (error !== null) return error.slice(0, 100);
   for (const [path, value] of fields) {
-    const isNot = value === false
-      ? DONE.test(leafOf(path))
-      : value === 0 && /^(?:is)?success$/.test(leafOf(path));
+    const isNot = flagOf(value) === false &&
+      // Of what is done nothing may be a count.
+      (value === 0 ? /^(?:is)?success$/ : DONE).test(leafOf(path));
     if (isNot && path.split(".").length <= 2) {
       return `${leafOf(path)} ${value}${words === "" ? "" : `: ${words}`}`.slice(0, 100);
     }

@@ -1,3 +1,4 @@
+import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import { evidenceTopics } from "./finding.ts";
 import { findingFrom, iso, someOf } from "../evidence.ts";
@@ -227,7 +228,7 @@ function isTold(story: readonly Told[], known: ReadonlySet<string>): boolean {
   const last = story.at(-1);
   return last !== undefined && last.isAlone &&
     (typeof last.value !== "number" || last.isUnseen ||
-      /^(?:connect(?:ed|ion)|online|reachable)$/i.test(last.field)) &&
+      /^(?:is_?)?(?:connect(?:ed|ion)|online|reachable)$/i.test(last.field)) &&
     last.topic.role !== "availability" && !known.has(last.topic.topic) &&
     (!last.reading.fields.has("") || typeof last.value === "string") &&
     !isNight(last.reading.fields) &&
@@ -308,7 +309,7 @@ function* toldIn(
     }
     if (o.isAlone ? goesByChoice(o.around) : isOftenOff(`${own} ${o.around}`)) return [];
     const isUnseen = unseenS(reading) >= LEAST_UNSEEN_S;
-    const bare = named === "reach" || isUnseen && (o.value === 0 || o.value === false);
+    const bare = named === "reach" || isUnseen && flagOf(o.value) === false;
     const said = event ?? reachSaid(o.value, { bare });
     if (said !== "online" && said !== "offline") return [];
     const isAsked = !view.identity.isFilter && view.identity.isNamed(o.label);

@@ -1,7 +1,9 @@
+import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
 import { leafOf, objectOf, type Scalar } from "../fields.ts";
 import type { Sample } from "../trace.ts";
+import { isSet, isUnset } from "./flags/flag.ts";
 import { besideOf, type DeviceView, type Reading } from "../view.ts";
 
 /** What a grade comes to in a format that defines its numbers or letters. */
@@ -142,8 +144,7 @@ function namur({ path, name, value, reading }: Parameters<Format>[0]): Grade | n
     const severity = Object.hasOwn(NE107_WORDS, said) ? NE107_WORDS[said] : undefined;
     return severity === undefined ? null : { severity, said: `${path}: ${said} (NAMUR NE 107)` };
   }
-  const isFlag = value === true || value === 1;
-  if (!isFlag || name.length < 2 || !Object.hasOwn(NE107_WORDS, name)) return null;
+  if (flagOf(value) !== true || name.length < 2 || !Object.hasOwn(NE107_WORDS, name)) return null;
   const beside = besideOf(path, reading).filter(([other]) =>
     leafOf(other).length > 1 && Object.hasOwn(NE107_WORDS, leafOf(other))
   );
@@ -161,9 +162,8 @@ function activeState({ fields }: Reading): boolean | undefined {
       /^ActiveState(?:\.Id)?$/.test(path.replace(/^.*\.(?=ActiveState)/, "")) ||
       leaf === "activestateid"
     ) {
-      if (typeof value === "boolean") return value;
-      if (/^(?:active|true)$/i.test(String(value))) return true;
-      if (/^(?:inactive|false)$/i.test(String(value))) return false;
+      if (isSet(value)) return true;
+      if (isUnset(value)) return false;
     }
   }
   return undefined;

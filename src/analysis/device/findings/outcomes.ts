@@ -1,3 +1,4 @@
+import { flagOf } from "../../../payload/flag.ts";
 import { leafOf, type Scalar } from "../fields.ts";
 import type { Reading, TopicView } from "../view.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
@@ -35,7 +36,7 @@ export function isAcknowledgement({ fields }: Reading, { segments }: TopicView):
   const words = splitWords((segments.at(-1) ?? "").slice(0, 60));
   return words.some((word) => /^(?:acks?|acknowledge[ds]?|quittiert)$/i.test(word)) &&
     [...fields].some(([path, value]) =>
-      /^(?:is)?(?:acked|acknowledged|quittiert)$/.test(leafOf(path)) && value === true
+      /^(?:is)?(?:acked|acknowledged|quittiert)$/.test(leafOf(path)) && flagOf(value) === true
     );
 }
 
@@ -49,8 +50,8 @@ export function isNoFailure({ fields }: Reading, { role, segments }: TopicView):
   for (const [path, value] of fields) {
     const name = leafOf(path);
     if (isGoingOn(path, value) === true) return true;
-    if (AT_END.test(name) && value === false) return true;
-    if (DRY.test(name) && value === true) return true;
+    if (AT_END.test(name) && flagOf(value) === false) return true;
+    if (DRY.test(name) && flagOf(value) === true) return true;
   }
   const words = levels.map((word) => word.toLowerCase());
   const isOf = (kind: RegExp) => [...names, ...words].some((word) => kind.test(word));

@@ -1,3 +1,4 @@
+import { flagOf } from "../../../payload/flag.ts";
 import { tellsLeaving } from "./presence.ts";
 import type { Finding } from "../finding_shape.ts";
 import { evidenceTopics } from "./finding.ts";
@@ -227,14 +228,14 @@ function isSaidToBeNone(path: string, { fields }: Reading): boolean {
 function isEnded(path: string, reading: Reading): boolean {
   return isEndedBeside(path, reading) ||
     besideOf(path, reading).some(([other, value]) =>
-      value === false && /^(?:is)?(?:active|trigger|triggered|raised)$/.test(leafOf(other))
+      flagOf(value) === false && /^(?:is)?(?:active|trigger|triggered|raised)$/.test(leafOf(other))
     );
 }
 
 const VALUE = /^(?:raw(?:data|value)?|value|val)$/;
 
 /** What is counted, or is numbered as its maker pleases. */
-const COUNTED = /[^s]s$|lost$|loss$|^(?:err|error|fail|alarm)$|signal|sum$/;
+const COUNTED = /(?<!(?:^|_)ga|s)s$|lost$|loss$|^(?:err|error|fail|alarm)$|signal|sum$/;
 
 /** `tyre_pressure_warning`: of a part of its own. */
 const OF_A_PART =

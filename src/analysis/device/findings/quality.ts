@@ -1,3 +1,4 @@
+import { flagOf } from "../../../payload/flag.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, repeating, someOf, spanText } from "../evidence.ts";
@@ -161,11 +162,11 @@ function qualityOf(path: string, value: Scalar, reading: Reading): Quality | nul
   }
   const hasValue = () =>
     ["v", "val", "value"].some((name) => reading.fields.has(beside(path, name)));
-  if (/^(?:is)?valid$/.test(leaf) && hasValue()) return value === false ? "bad" : null;
+  if (/^(?:is)?valid$/.test(leaf) && hasValue()) return flagOf(value) === false ? "bad" : null;
   if (leaf === "quality" || leaf === "q") {
+    if (typeof value !== "number" && flagOf(value) === false && hasValue()) return "bad";
     if (typeof value === "string") return wordQuality(value);
     if (!hasValue()) return null;
-    if (value === false) return "bad";
     // OPC DA: 192 and up is good, 64 and up uncertain.
     return typeof value === "number" &&
         (leaf === "quality" || reading.fields.has(beside(path, "t")))

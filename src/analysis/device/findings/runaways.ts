@@ -1,3 +1,4 @@
+import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, nameOf as nameOfField, objectOf } from "../fields.ts";
@@ -385,7 +386,7 @@ function saysCharging({ fields }: Reading, { segments }: TopicView): boolean {
   return [...fields].some(([path, value]) => {
     const name = nameOfField(path, segments);
     return /(?<!dis|not|un)charging$/.test(name) &&
-        (value === true || /^(?:on|true|yes)$/i.test(String(value))) ||
+        flagOf(value) === true ||
       /^(?:batt?(?:ery)?)?(?:charg(?:e|er|ing))?(?:state|status|activity)$|charging$/.test(name) &&
         /^charging$/i.test(String(value));
   });

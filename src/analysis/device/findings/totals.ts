@@ -1,3 +1,4 @@
+import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import {
   findingFrom,
@@ -276,7 +277,7 @@ function isExchanged({ readings, values }: Series, at: number): boolean {
     if (typeof value === "number" && Math.abs(value - total) < 1e-6 * Math.abs(total)) return true;
     if (/serial|^sn$|metersn|meterid|metersn|zaehlernummer/.test(leafOf(path))) return true;
     return typeof value === "string" && EXCHANGED.test(value) ||
-      value === true && EXCHANGED.test(path);
+      flagOf(value) === true && EXCHANGED.test(path);
   });
 }
 

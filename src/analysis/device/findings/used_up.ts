@@ -152,6 +152,8 @@ function overloadIn(topic: TopicView, path: string): Finding | null {
 /** Whether a field is of what its topic is called by: `dt` beside the value of `Tank5.Level` is of how that is told. */
 function isOfThat(path: string): boolean {
   const words = splitWords(path);
+  // A quality beside the value of `TankLevel`.
+  if (/^q(?:uality)?$/.test(leafOf(path))) return false;
   return words.every((word) => isHolder(word)) ||
     [PERCENT, LEFT, USED, STORE, VOLUME, SUPPLY].some((one) =>
       words.some((word) => one.test(word))

@@ -46,7 +46,7 @@ export const ALARM_RULES: readonly Rule[] = [
     tells: ({ reading }) => error(spokenIn(reading)),
   },
   {
-    is: (value) => value === 1 || value === true,
+    is: true,
     where: isAlarmOfMachine,
     tells: warning("an alarm"),
   },

@@ -1,3 +1,4 @@
+import { flagOf } from "../../../../payload/flag.ts";
 import { isEndOfRecord } from "../../../../payload/severity/benign.ts";
 import { leafOf, objectOf, type Scalar } from "../../fields.ts";
 import type { FindingCode } from "../../finding_shape.ts";
@@ -29,7 +30,7 @@ export interface Rule {
   /** What the field is called; any name where it is left out, here and in `own`. */
   readonly name?: RegExp;
   readonly own?: RegExp;
-  /** What it holds: by its word, as {@linkcode wordOf} writes it, or just that value, or whatever a test says. */
+  /** What it holds: by its word, as {@linkcode wordOf} writes it, or just that value, a flag however it is written, or whatever a test says. */
   readonly is?: RegExp | number | boolean | ((value: Scalar) => boolean);
   /** What stands around it. */
   readonly where?: (field: Field) => boolean;
@@ -62,12 +63,13 @@ export function wordOf(value: Scalar): string {
 
 /** Whether a flag is up, however it is written. */
 export function isSet(value: Scalar): boolean {
-  return value === true || value === 1 || /^(true|1|on|ein|yes|active|alarm)$/.test(wordOf(value));
+  return flagOf(value) ?? /^(?:active|alarm)$/.test(wordOf(value));
 }
 
 /** Whether a flag is down, however it is written. */
 export function isUnset(value: Scalar): boolean {
-  return value === false || value === 0 || /^(false|0|off|aus|no|inactive)$/.test(wordOf(value));
+  const flag = flagOf(value);
+  return flag === null ? wordOf(value) === "inactive" : !flag;
 }
 
 /** Whether a message has a field of that name, in lower case without separators, at any depth, that holds such a value. */
@@ -92,6 +94,7 @@ export function beside({ path, reading }: Pick<Field, "path" | "reading">, leaf:
 export function holds(value: Scalar, { is }: Rule, word: string): boolean {
   if (is === undefined) return true;
   if (typeof is === "function") return is(value);
+  if (typeof is === "boolean") return flagOf(value) === is;
   return is instanceof RegExp ? is.test(word) : is === value;
 }
 

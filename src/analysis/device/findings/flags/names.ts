@@ -1,3 +1,4 @@
+import { flagOf } from "../../../../payload/flag.ts";
 import { remembering } from "../../../../payload/remembered.ts";
 import { isBenign } from "../../../../payload/severity/benign.ts";
 import { saysNone } from "../../../../payload/severity/denial.ts";
@@ -87,7 +88,7 @@ const CONSUMED =
   "(?:salt|ink|toner|paper|labels?|pellets?|food|kibble|litter|beans?|detergent|softener|soap|drum|filter|hepa|brush|blades?|lamp|desiccant)";
 
 const USED_UP = new RegExp(
-  `(?:^|_)${CONSUMED}_(?:[a-z]+_)?(?:life|life_?time|life_?span|left|remaining|days_left|remaining_days|life_level|life_remaining)(?:_(?:percent|percentage|pct|level|days|hours))?$|(?:^|_)life_?span_(?:[a-z]+_)?${CONSUMED}$|(?:^|_)${CONSUMED}_left_(?:[a-z]+_)?(?:percent|percentage)$`,
+  `(?:^|_)${CONSUMED}_(?:(?!rear|front|side|upper|lower)[a-z]+_)?(?:life|life_?time|life_?span|left|remaining|days_left|remaining_days|life_level|life_remaining)(?:_(?:percent|percentage|pct|level|days|hours))?$|(?:^|_)life_?span_(?:[a-z]+_)?${CONSUMED}$|(?:^|_)${CONSUMED}_left_(?:[a-z]+_)?(?:percent|percentage)$`,
 );
 
 /** Levels and keys that only hold what the one above them names. */
@@ -333,8 +334,8 @@ function mayBeTrouble(value: Scalar): boolean {
 }
 
 function isUp(value: Scalar): boolean {
-  return value === true || value === 1 ||
-    typeof value === "string" &&
-      /^(?:true|1|on|yes|active|alarm|tripped|detected|present|detectad[oa]|rilevat[oa]|détectée?|erkannt|gedetecteerd)(?:\(1\))?$/i
-        .test(value.trim());
+  return flagOf(value) ??
+    (typeof value === "string" &&
+      /^(?:active|alarm|tripped|detected|present|detectad[oa]|rilevat[oa]|détectée?|erkannt|gedetecteerd)(?:\(1\))?$/i
+        .test(value.trim()));
 }

@@ -33,7 +33,7 @@ export const REQUEST_RULES: readonly Rule[] = [
   // What is taken out of the air fills it; elsewhere a full tank is what is wanted.
   {
     name: /^(?:water|tank|watertank)full$/,
-    is: (value) => /^(?:true|1|on)$/i.test(String(value)),
+    is: true,
     where: ({ topic, reading }) => /dehumid|entfeuchter/i.test(topic.topic) || has(reading, /^hum/),
     tells: warning("it needs to be emptied"),
   },

@@ -134,7 +134,7 @@ export function willAmongValues(sample: Sample): Statement | null {
   // `{"node_state":"offline","motors":{}}` where a node tells all of itself.
   for (const [key, item] of Object.entries(value).slice(0, 4)) {
     if (reachNamed(key) !== "link" || goesByChoice(key)) continue;
-    if (item === "ready" || item === "running") return "online";
+    if (/^(?:ready|running)$/i.test(String(item))) return "online";
     const said = wordOf(item, false);
     const others = Object.keys(value).filter((one) => !BESIDE.test(leafOf(one)));
     if (said !== null && (said !== "offline" || others.length <= 2)) return said;

@@ -14,7 +14,7 @@ import { isIdentifier, NOTICES } from "./now.ts";
 import { HISTORY, HISTORY_LEVELS, isHistory } from "./past.ts";
 import { isAppointment, isOfPeople, isStory } from "./people.ts";
 import { splitWords } from "./split_words.ts";
-import { textRank } from "./text.ts";
+import { isWord, textRank } from "./text.ts";
 import {
   isBelowErrors,
   isNeverNow,
@@ -155,7 +155,7 @@ function isOverOrNone(alert: JsonValue): boolean {
   if (!isObject(alert)) return false;
   const { status, labels } = alert;
   const severity = isObject(labels) ? labels["severity"] : undefined;
-  return status === "resolved" || severity === "none";
+  return isWord(status, "resolved") || isWord(severity, "none");
 }
 
 /** A record with a code, a beginning and an end. */

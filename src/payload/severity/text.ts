@@ -68,7 +68,8 @@ function rankOf(text: string): 0 | 1 | 2 {
 }
 
 /** `MaxErrorTemperature`, `MIN_FAULT_LEVEL`: a setting, named where it is read. */
-const NAME_OF_LIMIT = /^(?:(?:[Mm]ax|[Mm]in)(?:imum)?[A-Z]|(?:MAX|MIN)_)\w{1,60}$/;
+const NAME_OF_LIMIT =
+  /^(?:(?:[Mm]ax|[Mm]in)(?:imum)?[A-Z]|(?:MAX|MIN)_(?!\w{0,40}(?:EXCEEDED|REACHED)$))\w{1,60}$/;
 
 const LONGEST_LIST = 200;
 
@@ -134,6 +135,6 @@ export function isDenial(text: string): boolean {
 }
 
 /** Whether a value is that word, which is lower case. */
-export function isWord(value: JsonValue, word: string): boolean {
+export function isWord(value: JsonValue | undefined, word: string): boolean {
   return typeof value === "string" && value.trim().toLowerCase() === word;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { plainValue } from "../../../src/analysis/device/plain_values.ts";
 import type { JsonValue } from "../../../src/payload/payload.ts";
+import { textRank } from "../../../src/payload/severity/text.ts";
 import { diagnosisOf, type Line } from "./support.ts";
 
 Deno.test("numbers and flags that a document tells as text are read as such, at any depth", () => {
@@ -88,4 +89,29 @@ Deno.test("what a flag says is the same however it is written", () => {
     }
   }
   assert.deepEqual(said((down) => ({ sent: 9, success: down, failed: 0 }), 0), []);
+});
+
+Deno.test("a word of a state says the same in small letters, in capitals and with a capital", () => {
+  const forms = (word: string) => [
+    word.toLowerCase(),
+    word.toUpperCase(),
+    word[0]?.toUpperCase() + word.slice(1).toLowerCase(),
+  ];
+  const said = (topic: string, payload: unknown): number =>
+    diagnosisOf("plant", [{ s: 1, topic, payload }], { seconds: 3 }).findings
+      .filter(({ severity }) => severity !== "info").length;
+  for (const state of forms("max_retries_exceeded")) {
+    assert.ok(said("plant/router", { state }) > 0, state);
+  }
+  for (const activity of forms("dead")) {
+    assert.ok(said("fhem/plant/activity", activity) > 0, activity);
+  }
+  for (const status of forms("onbatt lowbatt")) {
+    assert.ok(said("apcupsd/plant/status", status) > 0, status);
+  }
+  for (const status of forms("resolved")) {
+    const alerts = [{ status, labels: { alertname: "DiskFull", severity: "warning" } }];
+    assert.equal(said("alerts/plant", { receiver: "mqtt", status, alerts }), 0, status);
+  }
+  assert.equal(textRank("MAX_ERROR_TEMPERATURE"), 0);
 });

@@ -116,7 +116,7 @@ export const generic: Family<"generic"> = {
       /^(?:config|cfg|identification|info|device_?info)$/i.test(segments.at(-1) ?? "")),
   // MQTT IO: `running` beside `dead`, its last will.
   statementOf: (segments, text) =>
-    segments.at(-1) === "status" && text.trim() === "running" ? "online" : null,
+    segments.at(-1) === "status" && text.trim().toLowerCase() === "running" ? "online" : null,
   learn(document, identity) {
     if (document.empty) return false;
     const { value } = document;

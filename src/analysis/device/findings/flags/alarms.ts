@@ -77,7 +77,7 @@ export const ALARM_RULES: readonly Rule[] = [
   // `"event": "LeakSensor.Alert"` beside the state that it is in since.
   {
     name: /^state$/,
-    is: (value) => value === "alert",
+    is: /^alert$/,
     where: ({ reading }) =>
       /(?:leak|water|flood|smoke|gas|fire|freeze|co)(?:sensor|detector|alarm)?[._]alert$/i
         .test(String(reading.fields.get("event"))),

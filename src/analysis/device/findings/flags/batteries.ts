@@ -172,7 +172,8 @@ function upsStatus(value: Scalar): Flag | null {
   const isNut = said.every((word) =>
     /^(OL|OB|LB|HB|RB|CHRG|DISCHRG|BYPASS|CAL|OFF|OVER|TRIM|BOOST|FSD|ALARM)$/.test(word)
   );
-  const has = (nut: string, apc: string) => isNut && said.includes(nut) || said.includes(apc);
+  const has = (nut: string, apc: string) =>
+    isNut && said.includes(nut) || said.some((word) => word.toUpperCase() === apc);
   if (has("LB", "LOWBATT")) return lowBattery;
   if (has("OB", "ONBATT")) return warning("on battery: the mains is gone");
   if (has("RB", "REPLACEBATT")) return warning("its battery is to be replaced");

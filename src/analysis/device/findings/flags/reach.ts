@@ -23,7 +23,7 @@ export const REACH_RULES: readonly Rule[] = [
   // FHEM's ActionDetector.
   {
     name: /^(activity|actstatus)$/,
-    is: (value) => value === "dead",
+    is: /^dead$/,
     tells: error("nothing is heard of it"),
   },
   {

@@ -60,7 +60,12 @@ import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
 import { changedPlaces, levelShifts, noiseBegun, unitChanges } from "./findings/shifts.ts";
-import { drivesThatStand, stoppedShort, stuckMovers } from "./findings/stuck_movers.ts";
+import {
+  aimsNotMovedTo,
+  drivesThatStand,
+  stoppedShort,
+  stuckMovers,
+} from "./findings/stuck_movers.ts";
 import { oddOnes } from "./findings/odd_ones.ts";
 import { goneParts } from "./findings/gone_parts.ts";
 import { oddSiblings } from "./findings/siblings.ts";
@@ -169,6 +174,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(emptiedAtOnce),
   byNumbers(stuckMovers),
   byNumbers(stoppedShort),
+  byNumbers(aimsNotMovedTo),
   byNumbers(drivesThatStand),
   byNumbers(lostEffects),
   byNumbers(runaways),

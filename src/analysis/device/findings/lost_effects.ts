@@ -112,8 +112,12 @@ const FOLLOWS = 0.15;
 /** `outlier` of what something brings about, when it is nothing from some time on and what brings it about goes on. */
 export function lostEffects(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
-    const called = calledOf(series);
-    const effects = EFFECTS.filter((one) => one.effect.test(called));
+    const own = calledOf(series);
+    // `fan2` with `{"rpm": …}`
+    const called = series.path !== "" && /^(?:rpm|speed|tacho?)$/.test(own)
+      ? `${underscored(series.topic.segments.at(-1) ?? "").slice(0, 40)} ${own}`
+      : own;
+    const effects = EFFECTS.filter((one) => one.effect.test(own) || one.effect.test(called));
     if (effects.length === 0 || NO_EFFECT.test(called.split(" ").at(-1) ?? "")) continue;
     const at = goneSince(series);
     if (at === null) {

@@ -188,6 +188,8 @@ const NOT_RUNNING =
 const WATERS =
   /irrigat|sprinkl|drip|bew(?:ä|ae)sser|riego|arros|(?:garden|lawn|garten|rasen|jardin|beet).{0,20}(?:valve|ventil|vanne)/;
 
+const OPEN = /^(?:open(?:ed)?|auf|offen|ouverte?|abiert[oa]|apert[oa])$/i;
+
 /** Whether a field says that a pump runs, or that a valve waters; null where it is about neither. */
 function runsIn(
   { segments }: TopicView,
@@ -201,7 +203,9 @@ function runsIn(
     return (value) =>
       saysRuns(value) || HOW_MUCH.test(own) && typeof value === "number" && value > 0;
   }
-  return WATERS.test(around) && (RUNNING.test(name) || name === "valve") ? saysRuns : null;
+  return WATERS.test(around) && (RUNNING.test(name) || name === "valve")
+    ? (value) => saysRuns(value) || OPEN.test(String(value))
+    : null;
 }
 
 /** A line by which a device tells that its pump runs: then its state is the pump's. */

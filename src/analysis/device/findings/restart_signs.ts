@@ -221,7 +221,8 @@ function saysBoot({ fields }: Reading, role: TopicView["role"]): boolean {
     if (typeof value !== "string" || path.includes("[")) return false;
     const name = leafOf(path);
     return value.length <= 40 && KIND.test(name) && BOOTS.test(leafOf(value)) ||
-      SAID.test(name) && BOOT_LINE.test(value.slice(0, 120));
+      SAID.test(name) &&
+        (BOOT_LINE.test(value.slice(0, 120)) || value.length <= 100 && BOOTED.test(value.trim()));
   });
 }
 

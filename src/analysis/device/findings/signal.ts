@@ -159,7 +159,10 @@ export function lostPackets(view: DeviceView): Finding[] {
     if (!/^(?:state|event|info)$/.test(topic.role)) continue;
     const paths = [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, 100);
     for (const path of paths.filter((one) => LOST.test(leafOf(one)))) {
-      const all = paths.find((one) => OF_ALL.test(leafOf(one)) && objectOf(one) === objectOf(path));
+      const all = paths.find((one) =>
+        OF_ALL.test(leafOf(one)) && objectOf(one) === objectOf(path) &&
+        /packet|frame|count/.test(leafOf(one) + leafOf(path))
+      );
       if (all === undefined) continue;
       const told = topic.live.flatMap((reading) => {
         const [lost, total] = [reading.fields.get(path), reading.fields.get(all)];

@@ -1,8 +1,15 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
+import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { differences } from "../../statistics.ts";
-import { besideOf, type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
+import {
+  areSiblings,
+  besideOf,
+  type DeviceView,
+  type Reading,
+  stateTopics,
+  type TopicView,
+} from "../view.ts";
 import { saysRuns } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -141,6 +148,49 @@ function aimOf({ topic, path }: Series, all: readonly Series[], sinceMs: number)
   if (aims.length !== 1 || aim === undefined || value === undefined) return null;
   const since = aim.values.findLastIndex((one) => one !== value) + 1;
   return (aim.readings[since]?.at ?? Infinity) <= sinceMs ? value : null;
+}
+
+/** Where something is to be, and where it is, of what has a place. */
+const AIMED =
+  /^(?:target|desired|requested|commanded|goal)(posit\w{1,6}|angle|height|tilt|opening)(?:pct|percent|deg|mm|cm)?$/;
+const IS_AT =
+  /^(?:current|actual|measured)?(posit\w{1,6}|angle|height|tilt|opening)(?:pct|percent|deg|mm|cm)?$/;
+const LEAST_AIMED_MS = 120_000;
+
+/** `stuck_value` of what got another aim while it was listened, tells both all the time, and does not move at all. */
+export function aimsNotMovedTo(view: DeviceView): Finding[] {
+  const all = seriesOf(view);
+  for (const aim of all) {
+    const [, of] = AIMED.exec(aim.name) ?? [];
+    const want = aim.values.at(-1);
+    if (of === undefined || want === undefined) continue;
+    const from = aim.values.findLastIndex((one) => one !== want) + 1;
+    const sinceMs = aim.readings[from]?.at ?? 0;
+    if (from === 0 || aim.values.length - from < LEAST_MOVING) continue;
+    const place = all.find((one) =>
+      one !== aim && IS_AT.exec(one.name)?.[1] === of &&
+      objectOf(one.path) === objectOf(aim.path) &&
+      (one.topic === aim.topic || aim.path === "" && areSiblings(one.topic, aim.topic))
+    );
+    if (place === undefined) continue;
+    const told = place.readings.filter(({ at }) => at >= sinceMs);
+    const value = place.values.at(-1) ?? 0;
+    const stands = place.values.slice(-told.length - 1).every((one) => one === value);
+    if (!stands || Math.abs(value - want) <= ARRIVED || told.length < LEAST_MOVING) continue;
+    if ((told.at(-1)?.at ?? 0) - sinceMs < LEAST_AIMED_MS) continue;
+    return [findingFrom({
+      code: "stuck_value",
+      title: `"${labelOf(place)}" is stuck at ${rounded(value)}: "${labelOf(aim)}" asks for ${
+        rounded(want)
+      }, and it does not move`,
+      summary: `On "${place.topic.topic}" so in all ${told.length} messages since ${iso(sinceMs)}`,
+      messages: someOf(told),
+      numbers: numbersOf(place.values, { topic: place.topic.topic, field: place.path }),
+      suggestion:
+        "Look whether it is blocked, whether its motor has power, and whether its place is still measured.",
+    })];
+  }
+  return [];
 }
 
 /** What opens and shuts, how far it is open, and by what it is moved. */

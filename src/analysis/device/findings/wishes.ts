@@ -5,10 +5,10 @@ import { type DeviceView, type Reading, siblingTopics, type TopicView } from "..
 
 /** Words of a name by which a value is wanted. */
 export const WANTING =
-  /^(?:set|setter|cmd|cmnd|commands?|req|requests?|requested|actions?|in|rx|to|tasks?|methods?|do|downlink|down|write|desired|targets?|control|ctrl|orders?|calls?|rpc|want|wanted|put|change|devicebound|parameters?|args?|arguments?|ordenes|orden|ordres?|input|commanded|demand|setpoint|sp|soll|befehle?|consigne|comandos?|kommandos?|commandes?|setzen|stellen|schalten|definir|régler|ajustar|imposta)$/;
+  /^(?:set|setter|cmd|cmnd|commands?|req|requests?|requested|actions?|in|rx|to|tasks?|methods?|do|downlink|down|write|desired|targets?|control|ctrl|orders?|calls?|rpc|want|wanted|put|change|devicebound|parameters?|args?|arguments?|ordenes|orden|ordres?|input|commanded|demand|setpoint|sp|soll|befehle?|consigne|comandos?|kommandos?|commandes?|setzen|stellen|schalten|goto|moveto|definir|régler|ajustar|imposta)$/;
 /** Words of a name by which a value is told, or held. */
 const TELLING =
-  /^(?:current|cur|curr|currently|actual|act|is|ist|states?|status|stat|reported|report|values?|val|get|feedback|fb|now|present|measured|tele|telemetry|info|data|out|tx|from|up|uplink|events?|response|resp|reply|ack|last|output|etat|estado|stato|attributes?|json|msg|message|payload|params|new)$/;
+  /^(?:current|cur|curr|currently|actual|act|is|ist|states?|status|stat|reported|report|values?|val|get|feedback|fb|now|present|measured|tele|telemetry|info|data|out|tx|from|up|uplink|events?|response|resp|reply|ack|last|output|etat|estado|stato|attributes?|json|msg|message|payload|params|new|pose)$/;
 /** Levels that say who speaks to whom: `c2d`, `server2device`, and back. */
 const TO_DEVICE =
   /^(?:[pcsh]|srv|server|cloud|platform|host|app)2(?:[dnt]|dev|devices?|nodes?|things?)$/;
@@ -180,7 +180,7 @@ export const wordsOf: (level: string) => readonly string[] = remembering(
 
 /** Words by which others want something of a device, at the ends of levels: `set_position`, `rudder-cmd`. */
 const ASKING =
-  /^(?:set|cmd|cmnd|commands?|req|requests?|actions?|tasks?|methods?|orders?|calls?|rpc|write|befehle?|comandos?|kommandos?|commandes?|ordenes|orden|ordres?|setzen|stellen|schalten)$/;
+  /^(?:set|cmd|cmnd|commands?|req|requests?|actions?|tasks?|methods?|orders?|calls?|rpc|write|befehle?|comandos?|kommandos?|commandes?|ordenes|orden|ordres?|setzen|stellen|schalten|goto|moveto)$/;
 
 /** Whether a topic is there for what others want, and no setting that its device tells itself. */
 export function isWanting(topic: TopicView, view: DeviceView): boolean {

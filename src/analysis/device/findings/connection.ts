@@ -346,6 +346,8 @@ function takingTurns(
       ) continue;
       const readings = topic.live.filter((reading) => typeof reading.fields.get(path) === "string");
       const values = new Set(readings.map((reading) => String(reading.fields.get(path))));
+      // Who has no address has lost it, and is not another one.
+      if (values.has("") || values.has("0.0.0.0")) continue;
       if (values.size !== 2 || isOfTwoThings(readings, path)) continue;
       const switches = readings.filter((reading, i) =>
         i > 0 && reading.fields.get(path) !== readings[i - 1]?.fields.get(path)

@@ -47,7 +47,8 @@ export function failedReplies(view: DeviceView): Finding[] {
     const isAsked = topic.segments.at(-1)?.startsWith("?") === true;
     const last = topic.segments.at(isAsked ? -2 : -1) ?? "";
     const isRefusal = REFUSALS.test(last);
-    const isHttp = (isAsked || orders.length > 0) && /^[45]\d\d$/.test(last) &&
+    const isHttp = (isAsked || orders.length > 0 && !isIdOfAsked(topic, view)) &&
+      /^[45]\d\d$/.test(last) &&
       topic.segments.slice(0, -1).some((level) => ANSWERS.test(level));
     const isOfAnswers = isHttp || isRefusal || topic.role === "reply" || isOfAsked(topic, view) ||
       topic.segments.slice(-ANSWER_LEVELS).some((level) => ANSWERS.test(level)) ||
@@ -96,6 +97,14 @@ export function failedReplies(view: DeviceView): Finding[] {
     if (found.length === 2) break;
   }
   return found;
+}
+
+/** Whether the last level is which request it answers: `response/404` after `request/404`. */
+function isIdOfAsked({ segments }: TopicView, view: DeviceView): boolean {
+  return view.topics.some((other) =>
+    other.segments.length === segments.length && other.segments.at(-1) === segments.at(-1) &&
+    REQUESTS.test(other.segments.at(-2) ?? "")
+  );
 }
 
 /** Whether a text comes right beside where the command came: `rx` for `tx`. */

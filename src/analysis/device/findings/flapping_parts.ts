@@ -50,7 +50,7 @@ export function flappingParts(view: DeviceView): Finding[] {
       }
     }
   }
-  for (const find of [connectsAgain, lostAgain, seeksAgain, addressLostAgain]) {
+  for (const find of [connectsAgain, lostAgain, seeksAgain, addressLostAgain, rolesSwapAgain]) {
     const again = find(view);
     if (again.length > 0) return again;
   }
@@ -203,8 +203,10 @@ function addressLostAgain(view: DeviceView): Finding[] {
         value: String(reading.fields.get(path) ?? "").trim(),
       }));
       const held = new Set(told.map(({ value }) => value).filter((value) => !BLANK.test(value)));
-      const lost = told.filter(({ value }, i) =>
-        i > 0 && BLANK.test(value) && !BLANK.test(told[i - 1]?.value ?? "")
+      const lost = told.filter(({ value, reading }, i) =>
+        i > 0 && BLANK.test(value) && !BLANK.test(told[i - 1]?.value ?? "") &&
+        // What sleeps has no address.
+        ![...reading.fields.values()].some((one) => RESTED.test(String(one)))
       );
       if (held.size !== 1 || lost.length < LEAST_LOST) continue;
       if (median(differences(lost.map(({ at }) => at))) > LOST_MS) continue;
@@ -214,6 +216,35 @@ function addressLostAgain(view: DeviceView): Finding[] {
         }" was lost ${lost.length} times, and came back the same`,
         summary: `On "${topic.topic}" it is empty and ${[...held][0]?.slice(0, 60)} by turns`,
       });
+    }
+  }
+  return [];
+}
+
+/** Roles of two of which one stands in for the other, and each takes the other for dead again and again. */
+const ROLES =
+  /^(?:(?:master|active|primary|leader)|(?:backup|standby|secondary|follower|slave|hot[ _-]?standby))$/i;
+const NAMES_ROLE =
+  /^(?:[a-z]{0,12}role|(?:vrrp|ha|hsrp|carp|redundancy|failover|cluster)?(?:state|status))$/;
+const LEAST_SWAPS = 4;
+
+/** `flapping` of one whose role in a pair changes again and again. */
+function rolesSwapAgain(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!/^(?:state|info|event)$/.test(topic.role)) continue;
+    for (const { of, told } of thingsOf(topic)) {
+      for (const path of [...told.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
+        const name = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path);
+        const words = told.map(({ fields }) => String(fields.get(path) ?? ""));
+        if (!NAMES_ROLE.test(name) || !words.every((word) => ROLES.test(word))) continue;
+        const swaps = told.filter((_, i) => i > 0 && words[i] !== words[i - 1]);
+        if (new Set(words).size !== 2 || swaps.length < LEAST_SWAPS) continue;
+        if (median(differences(swaps.map(({ at }) => at))) > LOST_MS) continue;
+        return flapped(swaps, {
+          title: `"${labelOf({ path, topic })}"${of} flaps: its role changed ${swaps.length} times`,
+          summary: `On "${topic.topic}" it is ${[...new Set(words)].join(" and ")} by turns`,
+        });
+      }
     }
   }
   return [];
@@ -262,7 +293,8 @@ function lossesOf(path: string, { topic, told }: Story): Told[] | null {
   const isSaid = values.some(isLost) && values.every((value) => typeof value === "string") &&
     new Set(values).size <= MOST_WORDS;
   const stands = values.map(linkSaid);
-  const isLink = stands.includes("online") && !stands.includes(null);
+  const isLink = stands.includes("online") && !stands.includes(null) &&
+    !CALLS.test(topic.topic) && !/^(?:idle|ready|trying)$/i.test(String(values[0]));
   if (!isSaid && !isLink && !tellsReach(path, topic)) return null;
   const here = values.map((value, i) =>
     isLink ? stands[i] === "online" : isSaid ? !isLost(value) : isHere(value)
@@ -314,6 +346,9 @@ function unseenOf(
 function isLost(value: Scalar | undefined): boolean {
   return typeof value === "string" && reachSaid(value, { bare: false }) === "offline";
 }
+
+/** What stands for as long as people speak. */
+const CALLS = /call|phone|(?<![a-z])ext(?![a-z])|voip|handset|door_?bell|intercom/i;
 
 /** Whether it is a number that says nothing of whether one is there; most fields are such. */
 function isMeasured(value: Scalar | undefined): boolean {

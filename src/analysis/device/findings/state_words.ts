@@ -115,7 +115,8 @@ function turnOf(topic: TopicView, path: string): Turn | null {
       ? [{ reading, word: value.trim(), kind: kindOf(value) }]
       : [];
   });
-  if (said.some(({ word }) => linkSaid(word) === "online")) {
+  // A call begins and ends at rest; what stood from the beginning is to stand.
+  if (linkSaid(said[0]?.word) === "online") {
     for (const one of said) {
       if (linkSaid(one.word) === "offline") one.kind ??= "worse";
     }
@@ -172,7 +173,14 @@ function turnOf(topic: TopicView, path: string): Turn | null {
 const WHY = /^(?:(?:state|status|down|stop|fault|error)?(?:reason|cause)|grund|motif|motivo)$/;
 /** What somebody wanted, or what was to come. */
 const WANTED =
-  /maint|plan|schedul|user|operator|admin|manual|request|command|upgrad|updat|done|complet|finish|wart|idle|none|normal|no[ _-]order|empty|break|shift/i;
+  /maint|plan|schedul|user|operator|admin|manual|request|command|upgrad|updat|done|complet|finish|wait|wart|idle|none|normal|no[ _-]order|empty|break|shift/i;
+
+/** Whether a reason is told along with a state for which somebody wants it, or waits. */
+function isWanted({ fields }: Reading): boolean {
+  return [...fields].some(([path, why]) =>
+    WHY.test(leafOf(path)) && typeof why === "string" && /\p{L}{3}/u.test(why) && WANTED.test(why)
+  );
+}
 
 /** Whether a reason that nobody would give for what he wants came along with a state, where none stood before. */
 function isExplained(path: string, since: Reading, before: Reading): boolean {
@@ -209,7 +217,7 @@ function findingOf(turn: Turn, along: readonly Change[], view: DeviceView): Find
   const stopped = kind === "stopped";
   // What is switched off, or stops when it is done, takes nothing along that was steady until then.
   if (stopped && !along.some(({ before, after }) => after <= 0.1 * before)) return null;
-  if (stopped && isOrdered(since, view)) return null;
+  if (stopped && (isOrdered(since, view) || isWanted(since))) return null;
   const isOften = stopped &&
     SWITCHED_OFF.test([...topic.segments, view.identity.name ?? ""].join(" "));
   // What rested may have been switched off.

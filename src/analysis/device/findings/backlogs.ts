@@ -6,7 +6,7 @@ import { type DeviceView, fieldsTold, siblingTopics, type TopicView } from "../v
 
 /** What is there until it is taken, whatever it is. */
 const BACKLOG =
-  /^(?:[a-z]{0,16}(?:backlog|outbox|unsent|deferred)|[a-z]{0,12}lag|[a-z]{0,12}queue(?:d|size|length|len|depth|count)?|(?:jobs?|tasks?|messages?|msgs?|events?|uploads?|records?|requests?)?(?:queued|pending|waiting|unprocessed|ready)|(?:queued|pending|waiting|buffered|unsent|unprocessed)(?:jobs?|tasks?|messages?|msgs?|events?|uploads?|records?|requests?|count|total)?)$/;
+  /^(?:[a-z]{0,16}(?:backlog|outbox|unsent|deferred)|[a-z]{0,12}lag|(?:buffer|spool|queue|cache|backlog|storage)(?:d|ed)?(?:used|fill|usage|filled|occupancy)(?:pct|percent|bytes|kb|mb)?|[a-z]{0,12}queue(?:d|size|length|len|depth|count)?|(?:jobs?|tasks?|messages?|msgs?|events?|uploads?|records?|requests?)?(?:queued|pending|waiting|unprocessed|ready)|(?:queued|pending|waiting|buffered|unsent|unprocessed)(?:jobs?|tasks?|messages?|msgs?|events?|uploads?|records?|requests?|count|total)?)$/;
 /** What counts as well what came and went. */
 const MESSAGES = /^(?:messages?|msgs?|jobs?|tasks?|items?|depth|size|length)(?:count|total)?$/;
 /** What takes from a queue, and how much of it. */

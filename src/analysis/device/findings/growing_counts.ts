@@ -101,7 +101,10 @@ function kindOf(path: string, topic: TopicView): Kind | null {
   const own = nameWords(path || (topic.segments.at(-1) ?? ""));
   const around = `${topic.topic} ${path}`;
   if (LAG.test(own) && !NO_FAILURE.test(own)) return "lag";
-  if (LOSSES.test(own) && !NO_FAILURE.test(own)) return isOfRadio(around) ? null : "losses";
+  // `status_5xx` is of the answers and no state.
+  if (LOSSES.test(own) && (/ 5xx /.test(own) || !NO_FAILURE.test(own))) {
+    return isOfRadio(around) ? null : "losses";
+  }
   if (!FAILURES.test(own) || NO_FAILURE.test(own)) return null;
   // Each radio sends again now and then.
   const isAgain = / (?:retries|retry|retransmi\w+) /.test(own) &&

@@ -232,6 +232,16 @@ function toldAgain(topic: TopicView, { view }: At): Old | null {
   if (topic.mixes || topic.live.length < LEAST_MESSAGES || last === undefined) return null;
   for (const [path, value] of last.fields) {
     const told = ageOf({ path, topic });
+    const since = endedAt({ path, topic });
+    if (since !== null) {
+      return {
+        title: `What is told of it gets older and older: "${labelOf({ path, topic })}" is ${value}`,
+        summary: `On "${topic.topic}" it grows since ${
+          iso(since[0]?.at ?? 0)
+        } with each message, and began anew all the time until then`,
+        readings: since,
+      };
+    }
     if (told === null || told.ageMs < limitOf(view, { topic, last, kind: told.kind })) continue;
     return {
       title: `What is told of it is ${secondsText(told.ageMs)} old and comes again all the same: "${
@@ -242,6 +252,29 @@ function toldAgain(topic: TopicView, { view }: At): Old | null {
     };
   }
   return null;
+}
+
+/** What comes all the time from a source that works, however little happens. */
+const STREAMED =
+  /^(?:frames?|packets?|samples?|rx|telegrams?|data|polls?|readings?|measurements?)$/;
+const LEAST_FRESH = 5;
+const LEAST_OLDER = 5;
+const FAR_OLDER = 20;
+const LEAST_OLD_MS = 60_000;
+
+/** The messages since which an age grows that began anew again and again before; null where it does not. */
+function endedAt({ path, topic }: { path: string; topic: TopicView }): Reading[] | null {
+  if (path === "" || topic.mixes || isOfSomethingElse(path)) return null;
+  const name = writtenName(path, []);
+  const unitMs = ageUnitMs(name);
+  if (unitMs === null || !splitWords(name).some((word) => STREAMED.test(word))) return null;
+  const ages = topic.live.map(({ fields }) => Number(fields.get(path) ?? NaN) * unitMs);
+  const from = ages.findLastIndex((age, i) => i > 0 && !(age > (ages[i - 1] ?? NaN)));
+  const fresh = Math.max(...ages.slice(0, from + 1));
+  const last = ages.at(-1) ?? 0;
+  const grows = ages.length - 1 - from >= LEAST_OLDER && from + 1 >= LEAST_FRESH &&
+    last >= Math.max(FAR_OLDER * fresh, LEAST_OLD_MS);
+  return grows ? topic.live.slice(from + 1) : null;
 }
 
 /** How old the newest of the messages says that its values are; null where it does not say. */

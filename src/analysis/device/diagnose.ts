@@ -17,7 +17,7 @@ import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
 import { failedReplies } from "./findings/failed_replies.ts";
 import { slowedFrames } from "./findings/frame_rates.ts";
 import { failingRequests, lostShares, poorShares } from "./findings/failing_requests.ts";
-import { lastResults } from "./findings/last_results.ts";
+import { failingOutcomes, lastResults } from "./findings/last_results.ts";
 import { gradedMessages } from "./findings/graded.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
@@ -142,6 +142,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(slowedFrames),
   failedReplies,
   lastResults,
+  failingOutcomes,
   gradedMessages,
   lostFrames,
   contradictedOffline,

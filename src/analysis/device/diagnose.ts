@@ -73,7 +73,7 @@ import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
 import { brokenTotals } from "./findings/totals.ts";
 import { strayingFromSetpoint } from "./findings/setpoints.ts";
-import { sendsInVain, standingTotals } from "./findings/standing_totals.ts";
+import { passesNoMore, sendsInVain, standingTotals } from "./findings/standing_totals.ts";
 import { stillSensors } from "./findings/still_sensors.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
 import { usedUp } from "./findings/used_up.ts";
@@ -162,6 +162,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(brokenTotals),
   byNumbers(standingTotals),
   byNumbers(sendsInVain),
+  byNumbers(passesNoMore),
   byNumbers(stillSensors),
   byNumbers(lostPosition),
   byNumbers(frozenPosition),

@@ -5,6 +5,7 @@ import { rememberingEach } from "../../../payload/remembered.ts";
 import { differences, mean, median } from "../../statistics.ts";
 import { lastPlace } from "../../../numbers.ts";
 import { underscored } from "../names.ts";
+import { nameWords } from "./name_words.ts";
 import { areSiblings, type DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -105,6 +106,52 @@ function standing(
     suggestion:
       "Compare both with the meter's own display: its register or what reads it hangs, so consumption is lost from the books.",
   });
+}
+
+/** What comes in, and what goes out of it, by the words of their names. */
+const IN = / (?:received|in|incoming|read|polled|consumed|collected|ingested|rx) /;
+const OUT =
+  / (?:forwarded|out|outgoing|sent|uploaded|written|published|delivered|exported|relayed|stored|tx) /;
+const LEAST_TOGETHER = 6;
+const LEAST_APART = 8;
+const SAME_PACE = 0.25;
+
+/** `stuck_value` of a count of what is passed on that went with that of what comes in, and stands while that goes on. */
+export function passesNoMore(view: DeviceView): Finding[] {
+  const counts = seriesOf(view).filter(({ values, path }) =>
+    path !== "" && values.length > LEAST_TOGETHER + LEAST_APART &&
+    values.every((value, i) => Number.isInteger(value) && value >= (values[i - 1] ?? 0))
+  );
+  for (const sent of counts.filter(({ path }) => OUT.test(nameWords(path)))) {
+    const { topic, path, values, readings } = sent;
+    const from = values.findLastIndex((value) => value !== values.at(-1)) + 1;
+    if (from < LEAST_TOGETHER || values.length - from <= LEAST_APART) continue;
+    const came = counts.find((one) =>
+      one.topic === topic && objectOf(one.path) === objectOf(path) &&
+      IN.test(nameWords(one.path)) && one.values.length === values.length
+    );
+    if (came === undefined) continue;
+    const incoming = differences(came.values);
+    const outgoing = differences(values);
+    const wentAlike = incoming.slice(0, from).every((step, i) =>
+      step > 0 && Math.abs((outgoing[i] ?? 0) - step) <= SAME_PACE * step
+    );
+    if (!wentAlike || !incoming.slice(from).every((step) => step > 0)) continue;
+    return [findingFrom({
+      code: "stuck_value",
+      title: `Nothing is passed on any more: "${labelOf(sent)}" is stuck at ${
+        values.at(-1)
+      }, while "${labelOf(came)}" goes on`,
+      summary: `On "${topic.topic}" both rose alike in ${from} reports, and one alone in the ${
+        values.length - from
+      } since`,
+      messages: someOf(readings.slice(from - 1)),
+      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      suggestion:
+        "Look at what it passes them on to: whether that runs, answers and can be reached.",
+    })];
+  }
+  return [];
 }
 
 /** What is counted of a connection both ways, and how long ago the other side was last heard. */

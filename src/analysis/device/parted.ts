@@ -93,11 +93,17 @@ function documentOf(topic: string, traces: readonly TopicTrace[]): TopicTrace | 
     const count = bursts.filter((burst) => burst.has(part)).length;
     return count >= MOST_BURSTS * bursts.length && goesOn(part, bursts);
   });
-  const values = core.filter(({ isValue, path }) => isValue && path.length === 1);
-  if (bursts.length < LEAST_BURSTS || values.length < 1 || core.length < LEAST_PARTS) return null;
+  if (bursts.length < LEAST_BURSTS || core.length < LEAST_PARTS) return null;
+  // Objects alone may be several devices, and lists alone a table each.
+  const hasOwn = core.some(({ trace, path }) => path.length === 1 && trace.parts === undefined);
+  if (!hasOwn || !core.some(({ isValue, trace }) => isValue || trace.parts !== undefined)) {
+    return null;
+  }
   const isWhole = (burst: Burst) =>
     2 * core.filter((part) => burst.has(part)).length >= core.length && burst.size >= LEAST_PARTS;
-  const isInWhole = (part: Part) => live.every((burst) => !burst.has(part) || isWhole(burst));
+  // It may be listened to from the middle of a burst on, and to the middle of one.
+  const inside = live.filter((burst, i) => i > 0 && i < live.length - 1 || isWhole(burst));
+  const isInWhole = (part: Part) => inside.every((burst) => !burst.has(part) || isWhole(burst));
   if (!core.every(isInWhole)) return null;
   const isNowAndThen = (part: Part) =>
     part.path.length === 1 && isInWhole(part) && goesOn(part, bursts);

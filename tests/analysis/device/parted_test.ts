@@ -84,6 +84,27 @@ Deno.test("an order right before what answers it is no part, nor is what ends be
   assert.deepEqual(Object.keys(joined(ended)), ["pump/current", "pump"]);
 });
 
+Deno.test("a document is joined where it is listened to from the middle of a burst on, and with the lists in it", () => {
+  const cut = [
+    trace("pump/current", [[0, "2.5"], [1000, "0"], [2000, "0"]]),
+    trace("pump/speed", [[1002, "1460"], [2002, "1450"]]),
+  ];
+  assert.deepEqual(joined(cut), {
+    pump: [{ current: 2.5 }, { current: 0, speed: 1460 }, { current: 0, speed: 1450 }],
+  });
+  const lists = [
+    trace("pump/alarms", [[0, "[]"], [1000, '["dry"]']]),
+    trace("pump/motor/speed", [[1, "1450"], [1001, "0"]]),
+    trace("pump/motor/current", [[2, "2.5"], [1002, "0"]]),
+  ];
+  assert.deepEqual(joined(lists), {
+    pump: [
+      { alarms: [], motor: { speed: 1450, current: 2.5 } },
+      { alarms: ["dry"], motor: { speed: 0, current: 0 } },
+    ],
+  });
+});
+
 /** A log line each second, its fields on topics of their own. */
 function lines(level: string, apartS: number): Line[] {
   return Array.from({ length: 6 }, (_, i) => i + 1).flatMap((s): Line[] => [

@@ -4,7 +4,7 @@ import { generic } from "./families/generic.ts";
 import type { DeviceIdentity } from "./identity.ts";
 import { differences } from "../statistics.ts";
 import { decodedOf, inPlain } from "./plain_values.ts";
-import { recognize } from "./topic_roles.ts";
+import { isReadByDocuments, recognize } from "./topic_roles.ts";
 import { type Sample, TopicTrace, TraceBudget } from "./trace.ts";
 
 /** The parts of one document are sent one right after another. */
@@ -70,7 +70,9 @@ export function topicOfPart(trace: TopicTrace): string {
 
 function mayBePart(trace: TopicTrace, identity: DeviceIdentity): boolean {
   if (trace.shared || trace.thinned || trace.live < LEAST_BURSTS) return false;
+  // What a discovery document describes has a name and a unit of its own there.
   if (identity.roleFromDocuments(trace.topic) !== null) return false;
+  if (isReadByDocuments(trace.topic, identity)) return false;
   if (NO_PART.test(trace.segments.at(-1) ?? "")) return false;
   const found = recognize(trace.segments, identity);
   return found === null || found.family === generic;

@@ -107,7 +107,8 @@ function isTelemetry(readings: readonly Reading[]): boolean {
   );
 }
 
-function isReadByDocuments(topic: string, identity: DeviceIdentity): boolean {
+/** Whether a discovery document of the device names a topic as one that is read by itself. */
+export function isReadByDocuments(topic: string, identity: DeviceIdentity): boolean {
   return [...identity.discovery.values()].some((record) => record.stateTopics.includes(topic));
 }
 

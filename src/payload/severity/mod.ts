@@ -31,7 +31,7 @@ import { tellsOfOthers } from "./of_others.ts";
 import { judgeXml } from "./xml.ts";
 
 export { isNormallyClosed, isTellingKey, isToBeDone } from "./keys.ts";
-export { type TopicHint, topicHint } from "./topics.ts";
+export { isNotice, type TopicHint, topicHint } from "./topics.ts";
 export { tellsOfOthers } from "./of_others.ts";
 export type { SeverityLevel } from "./verdict.ts";
 

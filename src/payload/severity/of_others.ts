@@ -14,6 +14,7 @@ const OF_OTHERS: readonly RegExp[] = [
   /(?<!\p{L})(?:allerta (?:meteo|vento|temporali|neve)|avvis[io] meteo|avisos? (?:meteorológicos?|por (?:viento|lluvias?|tormentas?|nevadas?|calor))|alerta (?:meteorológica|de tormentas?)|aviso de (?:vento|chuva|tempestade))(?!\p{L})/u,
   /(?<!\p{L})(?:(?:weer|storm|onweer)waarschuwing|code (?:geel|oranje)|(?:storm|kuling|väder|åsk|snö)varning(?:ar)?|(?:kuling|storm|uværs|farevær)s?varsel|ostrzeżenie (?:meteorologiczne|przed burzą|o burzach))(?!\p{L})/u,
   /(?<!\p{L})(?:motion|movement|person|people|human|vehicle|animal|pet|face|visitor|doorbell|parcel|package|timer|kitchen timer|cooking timer|wake(?: up)?|calendar|line ?cross(?:ing)?|loitering|intrusion|region (?:entrance|exit)) (?:alarms?|alerts?|detect(?:ed|ion))(?!\p{L})/u,
+  /^(?:alarm|alert) (?:motion|movement|person|people|human|presence|occupancy|vehicle|animal|pet|face|visitor|doorbell)$/u,
   /(?<!\p{L})(?:left|leaves|leaving|out of) (?:the )?(?:camera )?(?:frame|view|scene|sight|picture|field of view)(?!\p{L})/u,
 ];
 

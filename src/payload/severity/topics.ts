@@ -128,9 +128,19 @@ export function isRaisedAlarm(topic: string, value: JsonValue): boolean {
 export function isShown(topic: string): boolean {
   const levels = topic.split("/");
   const last = levels.at(-1) ?? "";
-  const named = /^(?:state|status|value)$/i.test(last) ? levels.at(-2) ?? "" : last;
-  return SHOWN.test(splitWords(named).at(-1) ?? "");
+  const named = /^(?:state|status|value|select|selected|current|active)$/i.test(last)
+    ? levels.at(-2) ?? ""
+    : last;
+  return SHOWN.test(splitWords(named).at(-1) ?? "") || isNotice(topic);
 }
 
+/** Whether a topic is a board or a display of a place, where people read: "Lift 4: defekt". */
+export function isNotice(topic: string): boolean {
+  return NOTICE.test(topic);
+}
+
+const NOTICE =
+  /(?:^|\/)displays?\/[^/]+\/(?:text|message|content|line_?\d*|row_?\d*)$|(?:^|\/)(?:notices?|notice_?boards?|bulletins?|announcements?|signage|news|ticker|info_?screen|aushang|schwarzes_?brett|pinnwand)(?:\/|$)/i;
+
 const SHOWN =
-  /(?:^|active|current|foreground)(?:window|title|song|track|artist|album|media|app|application|program|channel|station|ssid|playlist|headline|subject|caption)$/;
+  /(?:^|active|current|foreground)(?:window|title|song|track|artist|album|media|app|application|program|channel|station|ssid|playlist|headline|subject|caption|effects?|scenes?|presets?)$/;

@@ -22,7 +22,7 @@ import {
 } from "../../../payload/severity/mod.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { isCalled, isOfOverheard } from "./called.ts";
-import { type Flag, isEndedBeside, isNamedAbove, isOfTransfer } from "./flags/flag.ts";
+import { type Flag, isEndedBeside, isNamedAbove, isOfTransfer, isOpenZone } from "./flags/flag.ts";
 import { DETECTOR, HOLDERS, ICE, isAside, isCountOfIt, isNotNow } from "./flags/names.ts";
 import { brokenIn, troubleInText, troubleOfFlag, wordsIn } from "./flags/phrases.ts";
 
@@ -243,7 +243,7 @@ const OF_A_PART =
 
 /** What there is to be troubled by others, to be set, or told of what was. */
 const NO_TROUBLE =
-  /^(?:[a-z]{0,12}_)*(?:alarm|warning|alert|emergency|power_failure)(?:_active|_on|_contact)?$|(?:^|_)(?:was|as|on|when|external|id)_|_id$|^(?:break|block|blocked|trip|broken)(?:_|$)|^ads?_|(?:lunch|coffee|tea|shift|ad|page|line)_break$|protection(?:_active)?$|(?:panel|child|key|input)_lock_?out$|(?:^|_)(?:no|anti|without)_|fail_?safe|_(?:lights?|pct|percent|detection|transfer)$|^wind|memory|bypass|restore/;
+  /^(?:[a-z]{0,12}_)*(?:alarm|warning|alert|emergency|power_failure)(?:_active|_on|_contact)?$|(?:^|_)(?:was|as|on|when|external|id)_|_id$|^(?:break|block|blocked|trip|broken)(?:_|$)|^(?:in|on)_trip$|^ads?_|(?:lunch|coffee|tea|shift|ad|page|line)_break$|protection(?:_active)?$|(?:panel|child|key|input)_lock_?out$|(?:^|_)(?:no|anti|without)_|fail_?safe|_(?:lights?|pct|percent|detection|transfer)$|^wind|memory|bypass|restore/;
 
 function saysTrouble(
   path: string,
@@ -251,6 +251,7 @@ function saysTrouble(
   o: { topic: TopicView; reading: Reading },
 ): Place["severity"] | null {
   const { topic } = o;
+  if (isOpenZone(path, value, topic)) return null;
   if (isRaised(path, value, o)) return isOfOverheard(path, o.reading) ? null : "warning";
   if (typeof value !== "string" || value.length > MOST_CHARS || !/\p{L}{3}/u.test(value)) {
     return null;

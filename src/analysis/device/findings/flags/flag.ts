@@ -142,6 +142,13 @@ export function isNamedAbove(value: Scalar, { segments }: TopicView): boolean {
     segments.slice(-2).includes(value);
 }
 
+/** `zones/1/faulted`, `zone_1/state/conditions = ['Faulted']`: so alarm panels call a door or a window that is open. */
+export function isOpenZone(path: string, value: Scalar, { segments }: TopicView): boolean {
+  const levels = [...segments, ...path.split(".")].filter((level) => level !== "");
+  return levels.some((level) => /^zones?(?:[_ -]?\d+)?$/i.test(level)) &&
+    (/^faulted$/i.test(levels.at(-1) ?? "") || /^\W*faulted\W*$/i.test(String(value)));
+}
+
 /** Nobody gives or takes of what is shared: `stalledUP` is a transfer that waits. */
 export function isOfTransfer(
   { path, value, topic, reading }: Pick<Field, "path" | "value" | "topic" | "reading">,

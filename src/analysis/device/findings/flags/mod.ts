@@ -5,13 +5,18 @@ import { iso, repeating, someOf } from "../../evidence.ts";
 import { lastOf, leafOf, nameOf, objectOf, type Scalar } from "../../fields.ts";
 import { reachSaid } from "../../reach_words.ts";
 import type { Finding } from "../../finding_shape.ts";
-import { isNormallyClosed, isToBeDone, tellsOfOthers } from "../../../../payload/severity/mod.ts";
+import {
+  isNormallyClosed,
+  isNotice,
+  isToBeDone,
+  tellsOfOthers,
+} from "../../../../payload/severity/mod.ts";
 import { isTried } from "../../../../payload/severity/beside.ts";
 import { isAppointment, isOfPeople, isOfTracker } from "../../../../payload/severity/people.ts";
 import { HISTORY } from "../../../../payload/severity/past.ts";
 import { isSpoken } from "../../../../payload/severity/spoken.ts";
 import type { Sample } from "../../trace.ts";
-import type { DeviceView, Reading, TopicView } from "../../view.ts";
+import { besideOf, type DeviceView, type Reading, type TopicView } from "../../view.ts";
 import { isOfOverheard } from "../called.ts";
 import { isStatistic } from "../statistics_told.ts";
 import { ALARM_RULES } from "./alarms.ts";
@@ -26,6 +31,7 @@ import {
   isEndedBeside,
   isNamedAbove,
   isOfTransfer,
+  isOpenZone,
   lowBattery,
   type Rule,
   warning,
@@ -105,9 +111,11 @@ const NONE_OF_IT =
 function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   const own = path === "" ? topic.segments.at(-1) ?? "" : path.split(".").at(-1) ?? "";
   const named = path === "" && HOLDERS.test(own) ? topic.segments.at(-2) ?? own : own;
-  if (isToBeDone(named)) return true;
+  if (isToBeDone(named) || isOpenZone(path, value, topic)) return true;
   if (path !== "" && GRAVITY.test(own) && typeof value === "string") return true;
   if (typeof value === "string" && /(?:^|[_-])id$|[a-z]I[dD]$/.test(own)) return true;
+  if (typeof value === "string" && isNotice(topic.topic)) return true;
+  if (isKindOfNone({ path, reading })) return true;
   if (isStatistic({ path, value, topic })) return true;
   if (
     /^(?:alertname|nick_?name)$/i.test(own) || isNamedAbove(value, topic) ||
@@ -128,6 +136,14 @@ function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
     /^(?:PREV|prev|Prev)(?:ious|IOUS)?[_A-Z]|transfer[._-]?reason$/.test(own) ||
     isEndedBeside(path, reading) || isOfOverheard(path, reading) ||
     isUnused({ path, value, topic, reading });
+}
+
+/** `{"type":"Tamper","state":false}`: of what there is none. */
+function isKindOfNone({ path, reading }: Pick<Field, "path" | "reading">): boolean {
+  return /^(?:type|kind|event)$/.test(leafOf(path)) &&
+    besideOf(path, reading).some(([other, said]) =>
+      said === false && /^(?:state|value|active)$/.test(leafOf(other))
+    );
 }
 
 /** A place of a rack, or a number of an interface. */

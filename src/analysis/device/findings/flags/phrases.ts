@@ -69,8 +69,11 @@ function isWhole(part: string): boolean {
 /** The trouble that is told by a flag of that name when it is up. */
 export function troubleOfFlag(name: string, o: { isNumber: boolean }): Flag | null {
   const words = [...wordsIn(name)];
-  // A number may count how often: `no_response: 1`.
-  if (o.isNumber && words.some(({ text }) => /^no_(?:response|reply|answer)$/.test(text))) {
+  // A number may count how often: `no_response: 1`, `currently_failed: 1`.
+  if (
+    o.isNumber &&
+    words.some(({ text }) => /^(?:no_(?:response|reply|answer)|currently|total)$/.test(text))
+  ) {
     return null;
   }
   // Anything may have expired.
@@ -302,7 +305,10 @@ export function troubleInText(
   if (said.length !== 1 || only === undefined || subject.length === 0) return null;
   if (
     only.senses.has("replace") || only.senses.has("fill") ||
-    only.text === "empty" && !subject.some(({ senses }) => senses.has("supply"))
+    only.text === "empty" && !subject.some(({ senses }) => senses.has("supply")) ||
+    // Of a door or a window; one that measures is called after what it measures.
+    only.text === "open" &&
+      subject.findLast(({ senses }) => !senses.has("ending"))?.text === "sensor"
   ) return null;
   return pairAtEnd([
     ...subject.filter(({ senses }) => senses.size > 0 && !senses.has("ending")),

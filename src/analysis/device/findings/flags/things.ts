@@ -307,7 +307,7 @@ export const THINGS = {
     due wegen_zu da_di a_causa debido_a i_grund_av takia kvůli`,
   // Says that all is well, or well again.
   well: `
-    waiting release released canceled cancelled complete completed accomplished updated emptied recovered corrected
+    tool_change torch_clean clean_torch torch_cleaning waiting release released canceled cancelled complete completed accomplished updated emptied recovered corrected
     report returning_to_dock returning_to_charge pump_off ok okay good normal fine healthy clear cleared resolved reset
     acknowledged restored behoben quittiert résolu risolto resuelto opgelost passed repaired
     resumed beseitigt erledigt rétabli ripristinato restablecido resolvido verholpen hersteld åtgärdat korjattu vyřešeno

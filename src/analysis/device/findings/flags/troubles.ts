@@ -106,7 +106,7 @@ export const TROUBLES = {
   shorted: `
     corto_circuito zkrat lead_off leads_off probe_off short_circuit short_circuited shorted earth_fault ground_fault
     arc_fault arcfault kurzschluss erdschluss körperschluss court_circuit cortocircuito kortsluiting aardfout
-    kortslutning kortslutet zwarcie oikosulku curto_circuito welded weld open_circuit open_loop broken_wire
+    kortslutning kortslutet zwarcie oikosulku curto_circuito welded contactor_weld contact_weld relay_weld weld_detected open_circuit open_loop broken_wire
     insulation_fault isolation_fault wire_broken cable_cut cut_wire circuit_open kurzgeschlossen leitungsunterbrechung
     leiterbruch erdfehler isolationsfehler
     défaut_de_terre défaut_d_isolement circuit_ouvert fil_coupé câble_coupé guasto_a_terra circuito_aperto

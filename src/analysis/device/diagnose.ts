@@ -45,8 +45,9 @@ import {
   retainedCommands,
   retainedStale,
 } from "./findings/retained.ts";
-import { gaps, offlineLastWill, rateChange, staleHeartbeat } from "./findings/silence.ts";
+import { gaps, offlineLastWill, staleHeartbeat } from "./findings/silence.ts";
 import { fallingSupply } from "./findings/falling_supply.ts";
+import { rateChange } from "./findings/rate_change.ts";
 import { growingBacklogs } from "./findings/backlogs.ts";
 import { frozenValues } from "./findings/frozen.ts";
 import { goingOnThoughOff } from "./findings/goes_on.ts";

@@ -2,7 +2,7 @@
 
 import { leafOf, type Scalar } from "../fields.ts";
 import { wordsOf } from "../names.ts";
-import type { DeviceView, TopicView } from "../view.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** Words that say of a person, or of what one carries, whether it is here. */
 const PRESENCE =
@@ -29,11 +29,15 @@ export function isOfPresence(topic: string, view: DeviceView): boolean {
 const PASSING =
   /^(?:aircrafts?|airplanes?|planes?|icao|squawk|adsb|mmsi|ships?|ais|radiosondes?|sondes?)$/;
 
+/** What a camera tells while somebody is before it, and no more when nobody is. */
+const SEEN = /^detections?$/;
+
 /** Whether words of a topic or of its fields say that it speaks of what only passes. */
 export function isPassing({ segments, live }: TopicView): boolean {
+  const saysNobody = ({ fields }: Reading) => [...fields.values()].some((value) => value === 0);
   return [...segments, ...live.at(-1)?.fields.keys() ?? []].some((name) =>
     wordsOf(name).some((word) => PASSING.test(word))
-  );
+  ) || segments.some((level) => SEEN.test(level.toLowerCase())) && !live.some(saysNobody);
 }
 
 /** Whether a field says no more than that what passed is out of reach. */

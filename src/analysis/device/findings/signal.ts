@@ -3,6 +3,7 @@ import { findingFrom, numbersOf, rounded, someOf } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
+import { isPassing } from "./presence.ts";
 import { isModemSignal } from "../modem_signal.ts";
 import type { DeviceView, TopicView } from "../view.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
@@ -22,6 +23,7 @@ const signalReadings = rememberingEach((view: DeviceView) => [...readSignals(vie
 function* readSignals(view: DeviceView): Generator<SignalReading> {
   for (const topic of view.topics) {
     if (topic.role === "command" || topic.role === "discovery" || topic.role === "bridge") continue;
+    if (isPassing(topic)) continue;
     const paths = new Set(
       topic.readings.slice(-20).flatMap((reading) => [...reading.fields.keys()]),
     );

@@ -1,10 +1,9 @@
 import type { Finding } from "../finding_shape.ts";
 import { everyText, findingFrom, iso, previewOf, secondsText, someOf } from "../evidence.ts";
 import { countOf } from "../../../payload/limits.ts";
-import { significant } from "../../../numbers.ts";
 import { fieldsOf, leafOf } from "../fields.ts";
-import { type Interval, intervalsOf, type Span } from "../heartbeat.ts";
-import { median, robustDeviation } from "../../statistics.ts";
+import type { Span } from "../heartbeat.ts";
+import { median } from "../../statistics.ts";
 import type { HeardStatement } from "../statements.ts";
 import {
   type DeviceView,
@@ -18,15 +17,16 @@ import {
   stateTopics,
   type TopicView,
 } from "../view.ts";
-import { copiesIn, sameBytes, sequencePaths, stepsOf } from "../copies.ts";
+import { sameBytes, sequencePaths, stepsOf } from "../copies.ts";
 import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
 import { isCarried, isNight, isOftenOff } from "../reach_words.ts";
 import { restartTimes } from "./connection.ts";
 import { contradiction } from "./offline_retained.ts";
 import { isOfPresence, isPassing } from "./presence.ts";
+import { beatsOf } from "./rate_change.ts";
 import { missesAsItFades } from "./signal.ts";
-import { restBefore, turnBetween } from "./turns.ts";
+import { restBefore } from "./turns.ts";
 
 /** After an offline, a message that late is not one that was still on its way. */
 const AFTERGLOW_MS = 5_000;
@@ -120,7 +120,7 @@ function oversleeping(sleep: Sleep, view: DeviceView): Finding[] {
 function overdueDevice(view: DeviceView): Finding[] | null {
   if (view.lastHeardMs === null || view.lastHeard === null) return null;
   const beats = stateTopics(view).filter(({ rhythm, mixes, intervals, live }) =>
-    rhythm?.even && !mixes && !isMove(live) &&
+    rhythm?.even && !mixes && !isMove(live) && !isNewEachTime(live) && !isOfThePast(live) &&
     // A few events are evenly spaced by chance, unless every one of them is.
     (rhythm.intervals >= SURE_INTERVALS ||
       rhythm.medianMs >= BURST_MS &&
@@ -177,6 +177,21 @@ function isMove(live: readonly Reading[]): boolean {
     );
 }
 
+/** Whether each message has other fields than all before it: whoever tells each thing once has told it all. */
+function isNewEachTime(live: readonly Reading[]): boolean {
+  const told = live.map(({ fields }) => [...fields.keys()].join());
+  return live.length > 2 && new Set(told).size === live.length;
+}
+
+/** So many times as far apart as they came were records made that were kept until now. */
+const TIMES_AS_FAR = 10;
+
+/** Whether records come one after another that were made long after one another. */
+function isOfThePast(live: readonly Reading[]): boolean {
+  const { made, came } = beatsOf(live);
+  return made > TIMES_AS_FAR * came;
+}
+
 /** As many equal intervals are seldom chance where measured values came with each. */
 const FEW_INTERVALS = 2;
 
@@ -210,7 +225,9 @@ function overdueTopics(view: DeviceView): Finding[] {
   const topics = stateTopics(view);
   const silent = topics.filter((topic) => {
     const lastMs = topic.trace.lastLiveAt;
-    if (isPassing(topic) || cameToRest(topic)) return false;
+    if (isPassing(topic) || topic.mixes || cameToRest(topic) || isOfThePast(topic.live)) {
+      return false;
+    }
     if (leftOthers(topic, view)) return isLongSilent(view, lastMs, 0);
     if (!topic.rhythm?.even || topic.rhythm.intervals < LEAST_BESIDE) return false;
     if (
@@ -487,6 +504,9 @@ function oneOf(findings: Finding[]): Finding[] {
   return [{ ...first, evidence: { ...first.evidence, summary } }];
 }
 
+/** So many steps in a row are no losses among others. */
+const LEAST_OTHER = 3;
+
 function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding | null {
   if (topic.trace.thinned || topic.family.countsOverTopics) return null;
   for (const path of sequencePaths(topic)) {
@@ -497,6 +517,10 @@ function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding 
     // Numbers that come late were not lost.
     if (restarts.length > 0 || steps.some(({ step }) => step < 0)) continue;
     const jumps = steps.filter(({ step }) => step > 1);
+    // A number that no longer goes on by one counts something else, which has begun.
+    const since = steps.slice(steps.findIndex(({ step }) => step > 1));
+    const isOther = since.length >= LEAST_OTHER && since.every(({ step }) => step > 1);
+    if (isOther && !missesAsItFades(topic, path)) continue;
     const missing = jumps.reduce((sum, { step }) => sum + step - 1, 0);
     if (missing < 2) continue;
     return findingFrom({
@@ -511,98 +535,6 @@ function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding 
     });
   }
   return null;
-}
-
-/** `rate_change`. */
-export function rateChange(view: DeviceView): Finding[] {
-  for (const topic of stateTopics(view)) {
-    // Copies right behind a message are not a faster rhythm.
-    const copies = new Set(copiesIn(topic));
-    const intervals = copies.size === 0 ? topic.intervals : intervalsOf(
-      topic.live.filter((reading) => !copies.has(reading)).map((reading) => reading.at),
-      view.listeningGaps,
-    );
-    const lengths = intervals.map((interval) => interval.lengthMs);
-    let best: { at: number; ratio: number } | null = null;
-    for (let at = 6; at <= lengths.length - 6; at++) {
-      const before = lengths.slice(0, at);
-      const after = lengths.slice(at);
-      const a = median(before);
-      const b = median(after);
-      if (
-        a <= 0 || b <= 0 || robustDeviation(before) >= 0.3 * a || robustDeviation(after) >= 0.3 * b
-      ) continue;
-      // The change must be a change of every interval, not of a few among the others.
-      const ratio = Math.max(a / b, b / a);
-      const middle = Math.sqrt(a * b);
-      const wrong = before.filter((l) => (l > middle) !== (a > middle)).length +
-        after.filter((l) => (l > middle) !== (b > middle)).length;
-      if (ratio < 3 || wrong > lengths.length * 0.1) continue;
-      if (best === null || ratio - wrong * 0.1 > best.ratio) {
-        best = { at, ratio: ratio - wrong * 0.1 };
-      }
-    }
-    const turn = best === null ? undefined : intervals[best.at];
-    if (best === null || turn === undefined) continue;
-    const before = lengths.slice(0, best.at);
-    const after = lengths.slice(best.at);
-    const faster = median(before) > median(after);
-    // A robot at its dock and a charger without a car speak more rarely, and that is their way.
-    const reachMs = 2 * Math.max(median(before), median(after));
-    const state = turnBetween(view, { fromMs: turn.fromMs - reachMs, toMs: turn.toMs + reachMs });
-    const isOrdinary = state !== undefined || isOfWork(topic, turn) || isSentLater(topic, turn);
-    return [findingFrom({
-      severity: isOrdinary ? "info" : "warning",
-      code: "rate_change",
-      title: `"${topic.topic}" became ${
-        significant(Math.max(median(before) / median(after), median(after) / median(before)), 2)
-      } times ${faster ? "faster" : "slower"}`,
-      summary:
-        `First ${everyText(before)} (×${before.length}), and ${
-          everyText(after)
-        } (×${after.length}) from ${iso(turn.fromMs)} on` +
-        (state === undefined
-          ? ""
-          : `; "${state.field}" turned from ${state.before} to ${state.after} then`),
-      messages: someOf(
-        topic.live.filter((reading) => Math.abs(reading.at - turn.fromMs) <= turn.lengthMs)
-          .slice(0, 4),
-      ),
-      suggestion: faster
-        ? "See what started then: a setting, a value that chatters, a firmware update. Limit it at the device if it loads the broker."
-        : "See what changed then: power saving, a weak link, or a setting of the interval.",
-    })];
-  }
-  return [];
-}
-
-/** Whether a number is 0 in all messages on one side of a turn and seldom on the other: work begins or ends. */
-function isOfWork({ live }: TopicView, turn: Interval): boolean {
-  const [before, after] = [
-    live.filter(({ at }) => at < turn.fromMs),
-    live.filter(({ at }) => at > turn.toMs),
-  ];
-  const zeros = (readings: readonly Reading[], path: string) =>
-    readings.filter(({ fields }) => fields.get(path) === 0).length / readings.length;
-  return [...live.at(-1)?.fields ?? []].slice(0, 60).some(([path, value]) => {
-    const shares = typeof value === "number" ? [zeros(before, path), zeros(after, path)] : [];
-    return shares.includes(1) && Math.min(...shares) < 0.2;
-  });
-}
-
-/** Whether the times that the messages bear tell of no such change, or are far apart where they came at once: what was kept was sent later. */
-function isSentLater({ live }: TopicView, turn: Interval): boolean {
-  const beat = (times: readonly number[]) => median(intervalsOf(times, []).map((i) => i.lengthMs));
-  const sides = [
-    live.filter(({ at }) => at <= turn.fromMs),
-    live.filter(({ at }) => at >= turn.toMs),
-  ].map((readings) => ({
-    made: beat(readings.map(({ time }) => time?.atMs ?? NaN)),
-    came: beat(readings.map(({ at }) => at)),
-  }));
-  const [a = NaN, b = NaN] = sides.map(({ made }) => made);
-  return a > 0 && b > 0 && Math.max(a / b, b / a) < 3 ||
-    sides.some(({ made, came }) => made > 3 * came);
 }
 
 /** Times in which nothing could be heard, from the gaps of a listening. */

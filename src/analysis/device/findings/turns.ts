@@ -18,7 +18,7 @@ const TROUBLE =
   /err|fail|(?<!de)fault|lost|unavail|offline|missing|disconn|unreach|defe[ck]t|stör|stoer|abort|crash|stuck|alarm|unknown/i;
 /** Words of rest, after which many devices have nothing more to say. */
 const REST =
-  /^(?:off|idle|standby|stand_?by|ended?|finish\w*|complet\w*|docked|charg(?:ed|ing)|full|sleep\w*|asleep|stopp?(?:ed)?|parked|paused?|done|ready|inactive|not_?home|closed|aus|ende|fertig|bereit|aus_?geschaltet|arrêt\w*|éteint|uit|klaar|false|0)$/i;
+  /^(?:off|idle|standby|stand_?by|ended?|finish\w*|complet\w*|docked|charg(?:ed|ing)|full|sleep\w*|asleep|stopp?(?:ed)?|parked|paused?|done|ready|inactive|not_?home|closed|change_?over|(?:planned|scheduled)[ _-]?(?:down ?time|stop|break|pause)|aus|ende|fertig|bereit|aus_?geschaltet|arrêt\w*|éteint|uit|klaar|false|0)$/i;
 const MOST_WORDS = 6;
 const LOOKED_AT = 80;
 
@@ -29,12 +29,31 @@ function turnsOf(topic: TopicView): Turn[] {
   const readings = held.slice(-LOOKED_AT);
   const last = readings.at(-1);
   if (last === undefined || readings.length < 2 || last.sample.retain) return [];
-  return [...last.fields].slice(0, 60).flatMap(([path, value]) => {
-    if (!isWord(value) || NO_STATE.test(nameOf(path, topic.segments))) return [];
+  // Messages of several kinds take turns on one topic: each tells its own.
+  const paths = new Set(readings.flatMap(({ fields }) => [...fields.keys()].slice(0, 60)));
+  return [...paths].slice(0, 60).flatMap((path) => {
+    const telling = readings.filter(({ fields }) => fields.has(path));
+    if (!isWord(telling.at(-1)?.fields.get(path)) || NO_STATE.test(nameOf(path, topic.segments))) {
+      return [];
+    }
     const field = path === "" ? topic.topic : leafOf(path);
-    return turnsIn(readings.map(({ fields }) => fields.get(path)))
-      .map(({ at, before, after }) => ({ atMs: readings[at]?.at ?? 0, field, before, after }));
+    return turnsIn(telling.map(({ fields }) => fields.get(path)))
+      .map(({ at, before, after }) => ({ atMs: telling[at]?.at ?? 0, field, before, after }));
   });
+}
+
+/** What a topic says that was not heard before: told as it changes, it has changed now. */
+function firstSaid({ live, readings, segments, topic }: TopicView): Turn[] {
+  const [first] = live;
+  if (first === undefined || readings[0] !== first) return [];
+  return [...first.fields].slice(0, 60).flatMap(([path, value]) =>
+    !isWord(value) || NO_STATE.test(nameOf(path, segments)) ? [] : [{
+      atMs: first.at,
+      field: path === "" ? topic : leafOf(path),
+      before: "what was not heard",
+      after: String(value),
+    }]
+  );
 }
 
 /** The first ordinary turn of the device's words within a span of time, of those whose field is not left out. */
@@ -73,9 +92,10 @@ export function restBefore(
   o: { withinMs: number; untilMs?: number },
 ): Turn | undefined {
   const { withinMs, untilMs = Infinity } = o;
-  return stateTopics(view).flatMap(turnsOf).find((turn) =>
+  const told = (topic: TopicView) => [...turnsOf(topic), ...firstSaid(topic)];
+  return stateTopics(view).flatMap(told).find((turn) =>
     turn.atMs >= lastMs - withinMs && turn.atMs <= untilMs && REST.test(turn.after.trim()) &&
-    !TROUBLE.test(turn.after)
+    turn.atMs > view.startedAtMs + withinMs && !TROUBLE.test(turn.after)
   );
 }
 

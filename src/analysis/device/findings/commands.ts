@@ -154,10 +154,10 @@ function unansweredByTopic(view: DeviceView): Asked {
         : live.map((reading) => ({ key: [...segments.slice(0, at), id].join("/"), reading }));
     });
   const answers = new Set(byId(view.topics, ANSWERED_BY_ID).map(({ key }) => key));
-  const asked = byId(view.topics, ASKED_BY_ID);
-  const silent = asked.filter(({ key, reading }) =>
-    !answers.has(key) && heardAtLeast(view, reading.at, ANSWER_MS)
+  const asked = byId(view.topics, ASKED_BY_ID).filter(({ reading }) =>
+    heardAtLeast(view, reading.at, ANSWER_MS)
   );
+  const silent = asked.filter(({ key }) => !answers.has(key));
   return silent.length === asked.length
     ? { asked: 0, silent: [] }
     : { asked: asked.length, silent: silent.map(({ reading }) => reading) };

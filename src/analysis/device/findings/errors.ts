@@ -407,7 +407,7 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
       return why === null ? [] : [{ sample, why }];
     });
     // What is never JSON and always whole is a format of its own, such as a printed Python dictionary.
-    const isOwnFormat = found.length >= 3 && found.length === topic.readings.length &&
+    const isOwnFormat = found.length >= 2 && found.length === topic.readings.length &&
       found.every(({ why }) => why === NO_JSON);
     if (!isOwnFormat) broken.push(...found);
   }

@@ -4,6 +4,7 @@ import { findingFrom, numbersOf, someOf, spanText } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { type DeviceView, fieldsTold, siblingTopics, type TopicView } from "../view.ts";
+import { isOfOverheard } from "./called.ts";
 import { nameWords } from "./name_words.ts";
 
 /** Words of a count of connections that were lost or made anew. */
@@ -122,6 +123,7 @@ export function growingCounts(view: DeviceView): Finding[] {
   for (const { topic, path } of fieldsTold(view)) {
     const kind = topic.live.length < LEAST_REPORTS ? null : kindOf(path, topic);
     if (kind === null || found.has(kind)) continue;
+    if (topic.live.some((reading) => isOfOverheard(path, reading))) continue;
     const values = topic.live.map(({ fields }) => Number(fields.get(path) ?? NaN));
     if (!grows(values, kind)) continue;
     const last = kind === "failures" ? lastErrorBeside(topic, view) : null;

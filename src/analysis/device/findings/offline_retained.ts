@@ -18,6 +18,9 @@ interface Contradiction {
 const GOES_ON_MS = 60_000;
 const GOES_ON = 5;
 
+/** Below such a level stand those that are on a network as they please. */
+const OF_A_GUEST = /(?:^|\/)(?:hosts?|clients?|stations?|peers?)\//i;
+
 /** The offline that live data contradicts, retained or said without a later birth; null when there is none. */
 export function contradiction(view: DeviceView): Contradiction | null {
   for (const said of view.said) {
@@ -26,6 +29,11 @@ export function contradiction(view: DeviceView): Contradiction | null {
     const isRetained = said.sample.retain;
     const latest = (isRetained ? story.filter((one) => one.sample.retain) : story).at(-1);
     if (latest !== said || sleepOf(view, said) !== null) continue;
+    // A guest of a network of which it is told live as well is gone, whatever goes on beside.
+    const last = story.at(-1);
+    if (last !== said && last?.statement === "offline" && OF_A_GUEST.test(said.sample.topic)) {
+      continue;
+    }
     const birth = story.find((one) =>
       isRetained && !one.sample.retain && one.statement !== "offline"
     ) ?? null;

@@ -164,7 +164,10 @@ function growingSpreads(view: DeviceView): Finding[] {
 /** A difference between cells that grows with nearly each message, to much more than it was. */
 function growingSpread(series: Series): Finding | null {
   const { values, readings, path, topic } = series;
-  if (!SPREAD.test(calledOf(series)) || values.length < LEAST_AWAY) return null;
+  const called = calledOf(series);
+  // Which cell it is that is lowest.
+  if (!SPREAD.test(called) || /(?:idx|index|nr|no)$/.test(called)) return null;
+  if (values.length < LEAST_AWAY) return null;
   const [first = 0, last = 0] = [values[0], values.at(-1)];
   const steps = differences(values);
   const volts = last > 4 ? last / 1_000 : last;

@@ -26,7 +26,7 @@ const COUNTS = /(?:^|_)count(?:er|s)?(?:_|$)/;
 const BARE =
   /^(?:value|val|v|e|total|sum|forward|reverse|count|reading|state|stand|active|import|export|[a-z]?\d*)$/;
 const LIFETIME =
-  /total|lifetime|cumulative|sum|odometer|stand(?:$|_)|index|counter|register|meter|compteur|zaehler|zähler|overall|volume|(?:import|export|delivered|received)(?:ed)?(?:energy|kwh|wh)?$/;
+  /total|lifetime|cumulative|(?<!con)sum|odometer|stand(?:$|_)|index|counter|register|meter|compteur|zaehler|zähler|overall|volume|(?:import|export|delivered|received)(?:ed)?(?:energy|kwh|wh)?$/;
 /** What is counted up in such a unit, and was not turned down. */
 const AMOUNT = /(?:kwh|kg|m3|hours|km|lit(?:re|er)s?)$/;
 /** What begins anew each day, trip or batch. */

@@ -398,11 +398,10 @@ export function isAnswer(reading: Reading, view: DeviceView): boolean {
 const FRAME_ASKS = 2;
 
 /** What OCPP's frames are: 2 asks, 3 answers, 4 refuses (OCPP-J 1.6, section 4); 0 where it is none. */
-function frameOf({ fields }: Reading): 0 | 2 | 3 | 4 {
-  const kind = fields.get("[0]");
-  return typeof fields.get("[1]") === "string" && (kind === 2 || kind === 3 || kind === 4)
-    ? kind
-    : 0;
+function frameOf({ sample }: Reading): 0 | 2 | 3 | 4 {
+  const sent = (sample.sent ?? sample.decoded)?.value;
+  const [kind, id] = Array.isArray(sent) ? sent : [];
+  return typeof id === "string" && (kind === 2 || kind === 3 || kind === 4) ? kind : 0;
 }
 
 function isAnswerTo(reading: Reading, { live }: TopicView): boolean {

@@ -201,7 +201,8 @@ function toldIn(sample: Sample, all: readonly Sample[]): JsonValue {
 }
 
 function isValueIn(sample: Sample): boolean {
-  const { encoding, value } = decodedOf(sample);
+  const decoded = decodedOf(sample);
+  const { encoding, value } = sample.sent ?? decoded;
   return encoding === "utf8" && (typeof value !== "object" || value === null);
 }
 

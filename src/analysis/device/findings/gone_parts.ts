@@ -309,7 +309,8 @@ function* toldIn(
     }
     if (o.isAlone ? goesByChoice(o.around) : isOftenOff(`${own} ${o.around}`)) return [];
     const isUnseen = unseenS(reading) >= LEAST_UNSEEN_S;
-    const bare = named === "reach" || isUnseen && flagOf(o.value) === false;
+    const isSwitched = /^(?:on|off)$/i.test(String(o.value));
+    const bare = named === "reach" || isUnseen && flagOf(o.value) === false && !isSwitched;
     const said = event ?? reachSaid(o.value, { bare });
     if (said !== "online" && said !== "offline") return [];
     const isAsked = !view.identity.isFilter && view.identity.isNamed(o.label);

@@ -302,6 +302,8 @@ function levelShift(series: Series, view: DeviceView): number | null {
   if (found === null || found.step < holding.least(median(values.slice(0, found.at)))) return null;
   const { at } = found;
   if (/soc|charge/.test(called) && (values[at] ?? 0) >= FULL) return null;
+  // Who is cut off or switched off has none at all, and rests.
+  if (/(?:volt(?:age)?|spannung)$/.test(called) && median(values.slice(at)) === 0) return null;
   const [fromMs, toMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
   if (toMs - fromMs > STEP_MS) return null;
   const beatMs = topic.rhythm?.medianMs ?? 1_000;

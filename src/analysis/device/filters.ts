@@ -1,14 +1,14 @@
 import { FAMILIES } from "./families/mod.ts";
 import { isTopicFilter } from "./names.ts";
 
-/** Trees of cloud platforms that keep to themselves what their devices say: Tencent, Huawei, OneNET, Yandex. */
-const HIDDEN_TREES = ["$thing/#", "$oc/devices/#", "$sys/+/+/thing/#", "$devices/#"];
+/** Trees of cloud platforms that keep to themselves what their devices say: Tencent, Huawei, OneNET, Yandex, Baidu. */
+const HIDDEN_TREES = ["$thing/#", "$oc/devices/#", "$sys/+/+/thing/#", "$devices/#", "$baidu/#"];
 /**
  * Brokers that may be asked for them: those of a network of one's own, and the platforms. AWS IoT ends the connection of
  * who asks for a topic below `$` that it does not know, under whatever name it is reached.
  */
 const MAY_BE_ASKED =
-  /^[^.]+$|^[\d.]+$|:|\.(?:local|lan|home|internal|arpa|box)$|\.(?:tencentdevices|myhuaweicloud|heclouds)\.com$|\.cloud\.yandex\.net$/i;
+  /^[^.]+$|^[\d.]+$|:|\.(?:local|lan|home|internal|arpa|box)$|\.(?:tencentdevices|myhuaweicloud|heclouds|baidubce)\.com$|\.cloud\.yandex\.net$/i;
 
 /** `emqx@10.0.0.5` names a node of a broker, which tells of itself in a tree of its own. */
 const BROKER =

@@ -90,6 +90,7 @@ import { inParts, messagesOf, topicsAsSpoken } from "./told_in_parts.ts";
 import { viewByThing } from "./streams.ts";
 import type { DeviceView } from "./view.ts";
 import { vitalsOf } from "./vitals.ts";
+import { withWrittenNames } from "./written_names.ts";
 import { rounded, sumOf } from "../../numbers.ts";
 import { type Observation, viewOf } from "./heard_view.ts";
 import { connectionOf, hasLive, onlyLive, stateOf } from "./connection_state.ts";
@@ -260,7 +261,10 @@ function* judge(view: DeviceView): Steps<Judged> {
   standing.push(...goneParts(view, [...first, ...standing]));
   standing.push(...usedUp(viewByThing(view, "numbers"), [...first, ...standing]));
   standing.push(...plainWords(viewByThing(view, "words"), [...first, ...standing]));
-  const findings = inParts(withoutExplained(first, standing), view);
+  const findings = inParts(
+    withWrittenNames(withoutExplained(first, standing), view),
+    view,
+  );
   const { health } = healthOf(findings, { heard });
   const families = view.families.map((family) => family.name);
   return {

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../payload/payload.ts";
+import { plainKeys, writtenKey } from "../../payload/plain_keys.ts";
 import { remembering } from "../../payload/remembered.ts";
 import { isObject } from "./json.ts";
 import type { Sample } from "./trace.ts";
@@ -33,8 +34,8 @@ export function labelOf(
 }
 
 /**
- * The scalars of a payload by path: `Wifi.RSSI`, `values[0]`, and `""` for the payload itself. `value` is what is read of
- * it in place of what it says.
+ * The scalars of a payload by path, its keys as `plainKey` reads them: `wifi.rssi`, `values[0]`, and `""` for the payload
+ * itself. `value` is what is read of it in place of what it says; `writtenPath` gives back how keys were written.
  */
 export function fieldsOf(sample: Sample, value = sample.decoded?.value): Map<string, Scalar> {
   const fields = new Map<string, Scalar>();
@@ -46,7 +47,7 @@ export function fieldsOf(sample: Sample, value = sample.decoded?.value): Map<str
     return fields;
   }
   if (decoded.format.endsWith("sparkplug_b")) return metricsOf(decoded.value, fields);
-  collect("", value, { fields, depth: 0 });
+  collect("", plainKeys(value), { fields, depth: 0 });
   const whole = fields.get("");
   if (typeof whole === "string") {
     const number = numberIn(whole);
@@ -57,6 +58,12 @@ export function fieldsOf(sample: Sample, value = sample.decoded?.value): Map<str
     if (told !== undefined) fields.set("", Number(told)).set("time", Number(stamp));
   }
   return fields;
+}
+
+/** A path of {@linkcode fieldsOf} as the payload writes it. */
+export function writtenPath(path: string, value: JsonValue): string {
+  const document = plainKeys(value);
+  return path.replace(/(?<=^|\.)[^.[\]]+/g, (key) => writtenKey(document, key));
 }
 
 const LONGEST_ROW = 300;

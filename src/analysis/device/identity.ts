@@ -1,7 +1,8 @@
 import { isBelow, matchesFilter } from "../../mqtt/topic.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 import type { Statement, TopicRole } from "./families/family.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { plainKey } from "../../payload/plain_keys.ts";
+import { isObject, type JsonObject, valueAt } from "./json.ts";
 import {
   isOwnId,
   isTail,
@@ -384,12 +385,12 @@ export class DeviceIdentity {
   /** Whether words such as `controller 405419896 does not answer` speak of what only one thing is called. */
   #isSpokenOf(key: string, text: string): boolean {
     // `Timeout writing device ahu-3`, `Device read failed: ahu-3`
-    const words = /^(?:error|message|msg)$/i.test(key) && /\d/.test(this.#wanted)
+    const words = /^(?:error|message|msg)$/.test(key) && /\d/.test(this.#wanted)
       ? text.slice(0, 300).split(/[\s'"]+/)
       : [];
     return words.some((word, i) =>
       i > 1 && /^(?:device|node|slave|unit|\w+:)$/i.test(words[i - 1] ?? "") && this.isNamed(word)
-    ) || /^(?:message|msg|text|description|detail)$/i.test(key) && text.length <= 300 &&
+    ) || /^(?:message|msg|text|description|detail)$/.test(key) && text.length <= 300 &&
       this.#wanted.length >= 8 && looksUnique(this.#wanted) &&
       text.toLowerCase().split(/[^a-z0-9]+/).includes(this.#wanted);
   }
@@ -399,23 +400,25 @@ export class DeviceIdentity {
       return value.slice(0, MOST_RECORDS).some((item) => this.#isNamedIn(item, o));
     }
     if (!isObject(value)) return false;
-    for (const [key, item] of Object.entries(value)) {
+    for (const [written, item] of Object.entries(value)) {
       if (--o.looks.left < 0) return false;
+      const key = plainKey(written);
       if (typeof item === "string" || typeof item === "number") {
         // Who asks is not who is asked: {"id": 1, "src": "nodered", "method": "Sys.GetInfo"}.
-        const isAsking = key === "src" && value["method"] !== undefined && value["id"] !== undefined;
+        const isAsking = key === "src" && valueAt(value, "method") !== undefined &&
+          valueAt(value, "id") !== undefined;
         const isId = !isAsking && ID_KEYS.has(normalizeName(key)) ||
-          /^descr?(?:iption)?$/i.test(key) && /\S\s\S/.test(String(item)) || isThingsName(key) ||
+          /^descr?(?:iption)?$/.test(key) && /\S\s\S/.test(String(item)) || isThingsName(key) ||
           isOwnId(key, o.depth) || isThingsId(key, item) || isKindBesideId(key, value) ||
           // A receiver's line on a sensor: its model and id are all the name there is.
           key === "model" && o.depth === 0 &&
-            (value["id"] !== undefined || value["mac"] !== undefined);
+            (valueAt(value, "id") ?? valueAt(value, "mac")) !== undefined;
         if (isId && o.depth < 4 && this.isNamed(String(item))) {
           this.#addAliases(value);
           return true;
         }
         if (typeof item === "string" && this.#isSpokenOf(key, item)) return true;
-        if (this.#isPaired(key, item)) return true;
+        if (this.#isPaired(written, item)) return true;
       } else if (o.depth < 4 && this.#isNamedIn(item, { depth: o.depth + 1, looks: o.looks })) {
         if (looksUnique(normalizeName(key))) this.#addAlias(normalizeName(key));
         return true;
@@ -428,7 +431,7 @@ export class DeviceIdentity {
 /** Whether a key such as `facesluiceId` holds an id as long as only one thing bears. */
 function isThingsId(key: string, value: string | number): boolean {
   const id = String(value);
-  return /^[A-Za-z]{4,24}(?:Id|ID|_id)$/.test(key) && id.length >= 6 &&
+  return /^[a-z_]{4,24}_id$/.test(plainKey(key)) && id.length >= 6 &&
     looksUnique(normalizeName(id)) && !OTHER_IDS.test(normalizeName(key));
 }
 
@@ -439,7 +442,7 @@ function isKindBesideId(key: string, value: JsonObject): boolean {
 }
 
 const KIND_KEY =
-  /^(?:door|gate|lock|reader|camera|pump|valve|tank|fan|motor|light|lamp|blind|shutter|meter|vehicle|truck|boat|robot|printer|press|boiler|charger|lift|elevator|silo|well|barrier)$/i;
+  /^(?:door|gate|lock|reader|camera|pump|valve|tank|fan|motor|light|lamp|blind|shutter|meter|vehicle|truck|boat|robot|printer|press|boiler|charger|lift|elevator|silo|well|barrier)$/;
 
 /** What has an id and is no device. */
 const OTHER_IDS =

@@ -1,22 +1,36 @@
 import { isObject, type JsonObject } from "../../payload/json_object.ts";
 import type { JsonValue } from "../../payload/payload.ts";
+import { plainKey } from "../../payload/plain_keys.ts";
+import { rememberingEach } from "../../payload/remembered.ts";
 import { within } from "../../payload/wrapper.ts";
 
 export { isObject, type JsonObject };
 
-/** The text at one of several keys, or undefined. */
+const keysOf = rememberingEach((object: JsonObject) =>
+  new Map(Object.keys(object).toReversed().map((key) => [plainKey(key), key]))
+);
+
+/** What stands at a key, in whatever style it is written. */
+export function valueAt(object: JsonObject, key: string): JsonValue | undefined {
+  const own = object[key];
+  if (own !== undefined) return own;
+  const written = keysOf(object).get(plainKey(key));
+  return written === undefined ? undefined : object[written];
+}
+
+/** The text at one of several keys, each in whatever style, or undefined. */
 export function textAt(object: JsonObject, ...keys: string[]): string | undefined {
   for (const key of keys) {
-    const value = object[key];
+    const value = valueAt(object, key);
     if (typeof value === "string" && value !== "") return value;
   }
   return undefined;
 }
 
-/** The finite number at one of several keys, or undefined. */
+/** The finite number at one of several keys, each in whatever style, or undefined. */
 export function numberAt(object: JsonObject, ...keys: string[]): number | undefined {
   for (const key of keys) {
-    const value = object[key];
+    const value = valueAt(object, key);
     if (typeof value === "number" && Number.isFinite(value)) return value;
   }
   return undefined;

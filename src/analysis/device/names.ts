@@ -1,4 +1,5 @@
 import { editDistance } from "../../edit_distance.ts";
+import { plainKey } from "../../payload/plain_keys.ts";
 import { remembering } from "../../payload/remembered.ts";
 
 /** Keys under which payloads and topics give a device's name, as {@linkcode normalizeName} writes them. */
@@ -57,8 +58,8 @@ const NO_THING =
 
 /** Whether a key such as `hive_name`, `gatewayName` or, after the type of what it holds, `sName` holds what a thing is called. */
 export function isThingsName(key: string): boolean {
-  const [, kind] = /^([A-Za-z]{1,20})(?:[_-][Nn]ame|Name)$/.exec(key) ?? [];
-  return kind !== undefined && !NO_THING.test(kind.toLowerCase());
+  const [, kind] = /^([a-z_]{1,20})_name$/.exec(plainKey(key)) ?? [];
+  return kind !== undefined && !kind.split("_").some((word) => NO_THING.test(word));
 }
 
 /** Keys of what has an id that tells whose a message is, as makers of many tongues spell their ends. */
@@ -68,8 +69,7 @@ const OWN_ID =
 /** Whether a key such as `device_developer_id` or `gateway_identity` says whose its message is; below its top it names a gateway that it came through. */
 export function isOwnId(key: string, depth: number): boolean {
   if (key.length > 60) return false;
-  const plain = key.replace(/(?<=[a-z])(?=[A-Z])|[-. ]/g, "_").toLowerCase();
-  const [, thing, between = ""] = OWN_ID.exec(plain) ?? [];
+  const [, thing, between = ""] = OWN_ID.exec(plainKey(key).replaceAll(".", "_")) ?? [];
   return thing !== undefined && !(depth > 0 && thing.startsWith("g")) &&
     !between.split("_").some((word) => NO_THING.test(word));
 }

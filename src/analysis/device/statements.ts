@@ -3,6 +3,7 @@ import type { Family, Statement } from "./families/family.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 import { leafOf } from "./fields.ts";
 import { isObject } from "./json.ts";
+import { plainKeys } from "../../payload/plain_keys.ts";
 import { goesByChoice, reachNamed, reachSaid } from "./reach_words.ts";
 import type { Sample } from "./trace.ts";
 
@@ -18,7 +19,7 @@ export interface HeardStatement {
 }
 
 const STATEMENT_KEYS =
-  /^(state|status|availability|available|online|connected|connection(?:_?state)?|alive|lwt|publisher|client)$/i;
+  /^(state|status|availability|available|online|connected|connection(?:_?state)?|alive|lwt|publisher|client)$/;
 /** Fields of a document beside what it says of its sender's reach. */
 const BESIDE =
   /^(?:ts|t|time|timestamp|date|datetime|since|depuis|seit|reason|cause|grund|message|last(?:seen|heard|contact|update|change)|seen|ip|mac|name|id|\w*name|\w*id|client|host|hostname|serial|sn|version|type|uptime)$/;
@@ -44,7 +45,7 @@ export function presenceSaid(
   value: JsonValue,
   o: { bare: boolean; /** Its topic is called for reach. */ isNamed?: boolean },
 ): Statement | null {
-  const within = inEnvelope(value);
+  const within = inEnvelope(plainKeys(value));
   if (!isObject(within)) return null;
   const entries = Object.entries(within).filter(([key]) => !BESIDE.test(leafOf(key)));
   const [only] = entries;
@@ -52,7 +53,7 @@ export function presenceSaid(
   const [key, item] = only;
   const coming = COMING[leafOf(key)];
   if (coming !== undefined && item === 1) return coming;
-  const named = o.isNamed && /^(?:st|s|v|val|value|state|status)$/i.test(key)
+  const named = o.isNamed && /^(?:st|s|v|val|value|state|status)$/.test(key)
     ? "reach"
     : reachNamed(key);
   if (named === null || goesByChoice(key) || typeof item === "object") return null;
@@ -66,16 +67,16 @@ export function statementIn(
 ): Statement | null {
   const decoded = sample.decoded;
   if (decoded === undefined) return null;
-  const { value } = decoded;
-  const text = typeof value === "string" ? value : textOf(value);
+  const text = typeof decoded.value === "string" ? decoded.value : textOf(decoded.value);
   const own = o.family.statementOf?.(o.segments, text);
   if (own !== undefined && own !== null) return own;
+  const value = plainKeys(decoded.value);
   if (isObject(value)) {
     // OwnTracks: a phone's last will stands where its positions do.
     if (value["_type"] === "lwt") return "offline";
     for (const [key, item] of Object.entries(value).slice(0, 30)) {
       if (!STATEMENT_KEYS.test(key)) continue;
-      const isState = /^(state|status)$/i.test(key);
+      const isState = /^(state|status)$/.test(key);
       // An alarm panel is inactive among all else that it tells.
       if (isState && item === "inactive" && Object.keys(value).length > 2) continue;
       const said = wordOf(item, !isState);
@@ -116,7 +117,7 @@ function textOf(value: JsonValue): string {
  * values stand. `alive` and a type of last will only, for `state` and `online` are mostly values.
  */
 export function willAmongValues(sample: Sample): Statement | null {
-  const value = sample.decoded?.value;
+  const value = plainKeys(sample.decoded?.value ?? null);
   if (!isObject(value)) return null;
   if (value["_type"] === "lwt") return "offline";
   if (value["_type"] === "location") return "online";
@@ -125,7 +126,7 @@ export function willAmongValues(sample: Sample): Statement | null {
   if (connected !== null) return connected ? "online" : "offline";
   // What became of a client, by its id and with little else.
   if (
-    typeof (value["client_id"] ?? value["clientId"]) === "string" &&
+    typeof value["client_id"] === "string" &&
     Object.keys(value).length <= 4 && /(?:^|[\/_-])(?:status|state)$/i.test(sample.topic)
   ) {
     const said = wordOf(value["status"] ?? value["state"], false);
@@ -165,7 +166,7 @@ export function lastWord(
 }
 
 /** Where a document of values says how its sender is, its last will says the same and next to nothing else. */
-const OWN_STATE = /^(?:status|state|availability|connection|connection_?state|online|connected)$/i;
+const OWN_STATE = /^(?:status|state|availability|connection|connection_?state|online|connected)$/;
 const GONE = /^(?:offline|disconnected|unavailable|dead|lost|connection ?lost)$/i;
 /** A document of values has so many fields, and a last will among them so few. */
 const MANY_KEYS = 4;
@@ -176,7 +177,10 @@ const FEW_KEYS = 2;
  * stands among them; null each where there is none. In the order of the messages.
  */
 export function willsAmongDocuments(samples: readonly Sample[]): (Statement | null)[] {
-  const wholes = samples.map(({ decoded }) => isObject(decoded?.value) ? decoded.value : null);
+  const wholes = samples.map(({ decoded }) => {
+    const value = plainKeys(decoded?.value ?? null);
+    return isObject(value) ? value : null;
+  });
   const key = wholes.flatMap((value) => {
     const keys = Object.keys(value ?? {});
     const own = keys.find((one) => OWN_STATE.test(one));

@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../payload/payload.ts";
 import { ABOUT } from "./families/generic.ts";
-import { isObject, type JsonObject, parseJson, textAt, textsIn } from "./json.ts";
+import { isObject, type JsonObject, parseJson, textAt, textsIn, valueAt } from "./json.ts";
 import { kindOfField } from "./household_words.ts";
 import { bearsUniqueId, looksUnique, NAME_KEYS, normalizeName, thingNamedBy } from "./names.ts";
 import { readSaid } from "./spoken.ts";
@@ -56,7 +56,7 @@ export function* namesIn(samples: Iterable<Sample>): Generator<Named> {
       const labelled = isObject(value) ? labelOf(value) : null;
       if (labelled !== null) yield { ...labelled, topic: sample.topic };
       for (const one of calledById(value, 0)) yield { ...one, topic: sample.topic };
-      const model = isObject(value) ? textAt(value, "Model Name", "modelName", "model_name") : null;
+      const model = isObject(value) ? textAt(value, "model_name") : null;
       // No id: what it is found by is where it stands.
       if (typeof model === "string" && model.length <= 120) {
         yield { name: model, topic: sample.topic, deviceId: `${sample.topic}/#` };
@@ -80,7 +80,9 @@ export function* namesIn(samples: Iterable<Sample>): Generator<Named> {
       }
       const about = isObject(value) ? aboutIn(sample.topic, value) : null;
       if (about !== null) yield { ...about, topic: sample.topic };
-      const described = isObject(value) ? value["device"] ?? value["dev"] : undefined;
+      const described = isObject(value)
+        ? valueAt(value, "device") ?? valueAt(value, "dev")
+        : undefined;
       if (isObject(described)) {
         const made = madeBy(described);
         if (made !== null) yield { ...made, topic: sample.topic };
@@ -91,8 +93,8 @@ export function* namesIn(samples: Iterable<Sample>): Generator<Named> {
 
 /** A label, which may be anything's, with the id beside it by which the labelled thing is found. */
 function labelOf(value: JsonObject): Omit<Named, "topic"> | null {
-  const name = textAt(value, "label", "Label", "displayLabel", "title", "description");
-  const deviceId = textAt(value, "id", "device_id", "deviceId", "uid", "serial", "mac", "node_id");
+  const name = textAt(value, "label", "display_label", "title", "description");
+  const deviceId = textAt(value, "id", "device_id", "uid", "serial", "mac", "node_id");
   if (name === undefined || deviceId === undefined || name.length > 60) return null;
   return deviceId.length < 3 || deviceId.length > 64 ? null : { name, deviceId };
 }
@@ -143,9 +145,8 @@ function registeredIn({ topic, payload }: Sample): Named | null {
 
 /** What a document says of its sender's maker and make, where that is no name of a part. */
 function madeAs(value: JsonObject): string | null {
-  const maker = textAt(value, "manufacturer", "Manufacturer", "vendor", "brand") ?? "";
-  const product =
-    textAt(value, "product", "Product", "productName", "product_name", "model", "Model") ?? "";
+  const maker = textAt(value, "manufacturer", "vendor", "brand") ?? "";
+  const product = textAt(value, "product", "product_name", "model") ?? "";
   const said = [maker, product, textAt(value, "model_id") ?? ""].join(" ").trim();
   return said.length < 4 || said.length > 80 ? null : said;
 }
@@ -162,14 +163,14 @@ function aboutIn(topic: string, value: JsonObject): Omit<Named, "topic"> | null 
 /** The addresses by which people know a host. */
 function addressesIn(value: JsonObject): string[] {
   return [value, ...Object.values(value).slice(0, 20).filter(isObject)].flatMap((part) => {
-    const address = textAt(part, "ip", "IP", "IPAddress", "ipaddress", "ip_address", "ipv4");
+    const address = textAt(part, "ip", "ip_address", "ipaddress", "ipv4");
     return address !== undefined && /^\d+(\.\d+){3}$/.test(address) ? [address] : [];
   });
 }
 
 /** What kind of device a document says its sender is, or shows by a field that only one kind has. */
 function kindsIn(value: JsonObject): string[] {
-  const type = textAt(value, "type", "deviceType", "device_type", "category") ?? "";
+  const type = textAt(value, "type", "device_type", "category") ?? "";
   const told = type.length <= 40 &&
       readSaid(type).every(({ meanings }) => meanings.some((meaning) => meaning.class === "kind"))
     ? [type]
@@ -187,15 +188,7 @@ function aboveOf(topic: string): string {
 
 /** The serial number beside a make, by whose end people call a device. */
 function serialOf(value: JsonObject): string {
-  const serial = textAt(
-    value,
-    "serial_number",
-    "serialNumber",
-    "SerialNumber",
-    "serial",
-    "sn",
-    "SN",
-  );
+  const serial = textAt(value, "serial_number", "serialnumber", "serial", "sn");
   return serial === undefined || serial.length > 40 ? "" : serial;
 }
 
@@ -253,7 +246,7 @@ function madeBy(device: JsonObject): Omit<Named, "topic"> | null {
   const maker = textAt(device, "manufacturer", "mf") ?? "";
   const model = textAt(device, "model", "mdl") ?? "";
   const name = textAt(device, "name");
-  const ids = textsIn(device["identifiers"] ?? device["ids"]);
+  const ids = textsIn(valueAt(device, "identifiers") ?? valueAt(device, "ids"));
   const deviceId = ids[0] ?? name;
   const also = [maker, model, ...ids.slice(0, 3)].join(" ").trim().slice(0, 160);
   if (deviceId === undefined || also === "") return null;

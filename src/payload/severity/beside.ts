@@ -161,7 +161,7 @@ export function saysWell(name: string, value: JsonValue | undefined): boolean {
 export function isTried(value: JsonValue): boolean {
   if (!isObject(value)) return false;
   return Object.keys(value).some((key) =>
-    /^(?:is_?)?(?:test|drill|exercise)$/i.test(key) && flagOf(value[key]) === true ||
-    key === "status" && "msgType" in value && /^(?:test|exercise|draft)$/i.test(String(value[key]))
+    /^(?:is_?)?(?:test|drill|exercise)$/.test(key) && flagOf(value[key]) === true ||
+    key === "status" && "msg_type" in value && /^(?:test|exercise|draft)$/i.test(String(value[key]))
   );
 }

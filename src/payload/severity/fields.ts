@@ -34,11 +34,12 @@ import { isWord, textRank } from "./text.ts";
 import { Findings, MAX_NODES } from "./verdict.ts";
 import { tellsOfOthers } from "./of_others.ts";
 import { statement } from "./wording.ts";
+import { plainKey } from "../plain_keys.ts";
 import { remembering } from "../remembered.ts";
 
 const MAX_DEPTH = 8;
 
-/** Judges a value with all that is in it. */
+/** Judges a value with all that is in it, its keys as `plainKeys` gives them. */
 export function judge(value: JsonValue, depth: number, found: Findings): void {
   if (depth > MAX_DEPTH || ++found.nodes > MAX_NODES) return;
   if (typeof value === "string") {
@@ -58,9 +59,7 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
   const onlyInforms = keys.some((key) => {
     const field = value[key];
     // systemd's journal numbers how grave a message is.
-    if (key === "PRIORITY") {
-      return Number(field) >= NOTICE && ("MESSAGE" in value || "message" in value);
-    }
+    if (found.written(key) === "PRIORITY") return Number(field) >= NOTICE && "message" in value;
     return keyKind(key) === "level" && typeof field === "string" && isOfMessage(key) &&
       INFORMATIONAL_LEVELS.has(field.trim().toLowerCase());
   });
@@ -112,7 +111,7 @@ const NOT_FAILED = /^(?:is_?|has_?)?(?:failed|failure|errored)$/i;
 /** Whether what stands beside a field says that it tells no trouble of now. */
 function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolean {
   // An observation of OGC's SensorThings: what was measured.
-  if (key === "result" && "phenomenonTime" in object) return true;
+  if (key === "result" && "phenomenon_time" in object) return true;
   // What a change of a program is about: "Fix crash when volume is in error state".
   if (key === "subject" && "branch" in object) return true;
   return isLimitBeside(key, object) || isDaliPowerCycle(key, object) || isSetAlarm(key, object) ||
@@ -142,8 +141,8 @@ function judgeNamed(
   if (typeof name !== "string" || value === undefined || typeof value === "object") return false;
   if (name.length > 64) return false;
   const { depth, found } = o;
-  if (typeof desc === "string" && explainsAway(`${name} desc`, desc)) return true;
-  judgeField(name, value, { onlyInforms: false, depth: depth + 1, found });
+  if (typeof desc === "string" && explainsAway(`${plainKey(name)}_desc`, desc)) return true;
+  judgeField(found.read(name), value, { onlyInforms: false, depth: depth + 1, found });
   // `{"name":"level","value":0,"fault":true}`: a point that says of itself that it is none.
   for (const key of Object.keys(object).slice(0, MOST_BESIDE)) {
     if (/^(?:is_?)?(?:fault|error|failed|faulty|bad)$/i.test(key) && flagOf(object[key]) === true) {
@@ -172,7 +171,7 @@ const CAN_BE =
 
 /** What is named so was, whatever it is: `last_stop_reason`, `PREV_FAULT`. */
 const WAS =
-  /^(?:ng|reject(?:ed|ion|ion_?cause)?|scrap|defect|NG|REJECT|SCRAP)[_-]?(?:reason|cause|code|type|REASON|CODE)$|^(?:[lL]ast|LAST|[pP]rev(?:ious)?|PREV(?:IOUS)?)[_ .-]|^(?:[lL]ast|[pP]rev(?:ious)?)[A-Z]|transfer[._-]?reason$/;
+  /^(?:ng|reject(?:ed|ion|ion_?cause)?|scrap|defect)_?(?:reason|cause|code|type)$|^(?:last|prev(?:ious)?)_|transfer_reason$/;
 
 const ABOUT_NOTICE = /^(?:alert|alarm|warning|notification)_?(?:details?|info|data|payload)$/i;
 
@@ -185,11 +184,11 @@ const JUDGED_ELSEWHERE = /batt|light|(?:^|_)(?:[tr]x|dec)_/i;
 /** Levels of a log by their first letters. */
 const LETTERS: ReadonlyMap<string, 1 | 2> = new Map([["F", 2], ["E", 2], ["W", 1]]);
 
-/** Judges a field by what its name makes of its value. */
+/** Judges a field by what its name, as `plainKey` reads it, makes of its value. */
 export function judgeField(key: string, value: JsonValue, context: FieldContext): void {
   const { found, depth } = context;
   // What is inside is judged but for whether the link is up.
-  if (value !== null && typeof value === "object" && OPTIONAL_LINKS.has(key.toLowerCase())) return;
+  if (value !== null && typeof value === "object" && OPTIONAL_LINKS.has(key)) return;
   // `"port.status":{"value":"DISCONNECTED","timestamp":…}` is a field with its time beside it.
   if (found.isStrict && value !== null && typeof value === "object") {
     const held = Object.keys(value).every((name) => ENVELOPE.test(name)) ? heldIn(value) : value;
@@ -246,7 +245,7 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
         if (found.isStrict && CAUSE.test(key) && REFUSAL.test(value.trim())) {
           found.add(2, key, { text: value });
         }
-        if (found.remark === "" && MESSAGE_KEYS.has(key.toLowerCase())) {
+        if (found.remark === "" && MESSAGE_KEYS.has(key)) {
           found.remark = value.slice(0, 200);
         }
       }

@@ -1,4 +1,5 @@
 /** What the name of a field makes of its value. */
+import { plainKey } from "../plain_keys.ts";
 import { remembering } from "../remembered.ts";
 import {
   COUNT_PARTS,
@@ -28,7 +29,7 @@ export type KeyKind =
 
 /** `EStop_NC`, `guardNC`: a contact that is closed, and so told as 1, while all is well. */
 export function isNormallyClosed(key: string): boolean {
-  return /(?:^|[_\s.-]|[a-z\d])NC$|(?:^|[_\s.-])nc$/.test(key);
+  return /(?:^|_)nc$/.test(plainKey(key));
 }
 
 /** What a name ends in that says what a thing is to do, and not what it does. */

@@ -5,6 +5,7 @@
 import { flagOf } from "../flag.ts";
 import type { DecodedPayload, JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
+import { plainKey, plainKeys } from "../plain_keys.ts";
 import { isBenign, isGone, isOverItself, saysOver } from "./benign.ts";
 import { explainsAway, heldIn, isTried } from "./beside.ts";
 import { judge, judgeField, judgeText } from "./fields.ts";
@@ -50,8 +51,8 @@ export function severityByHint(decoded: DecodedPayload, hint: TopicHint): Severi
   if (decoded.format === "empty" || hint === "description") return ORDINARY;
   if (hint === "death") return DEATH;
   if (decoded.encoding === "base64") return ORDINARY;
-  const found = new Findings();
-  const { value } = decoded;
+  const value = plainKeys(decoded.value);
+  const found = new Findings(value);
   if (decoded.format.endsWith("xml") && typeof value === "string") judgeXml(value, found);
   else if (value !== null && typeof value === "object") judge(value, 0, found);
   else judgeBare(value, hint, found);
@@ -75,13 +76,14 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
   const hint = topicHint(topic);
   if (hint === "description") return ORDINARY;
   if (hint === "death") return DEATH;
-  const found = new Findings(true);
-  const value = heldIn(decoded.value);
+  const document = plainKeys(decoded.value);
+  const found = new Findings(document, true);
+  const value = heldIn(document);
   // `vosekast/error/Stock_Tank`: what stands below is an error of it.
   const isBelow = isBelowErrors(topic);
   const isReport = hint === "trouble" || hint === "warning" || isBelow;
   const isFree = o.free || isBelow;
-  const key = levelKey(topic);
+  const key = found.read(levelKey(topic));
   if (tellsOfOthers(key) || tellsOfOthers(value)) return ORDINARY;
   if (isNoReport(value, topic)) return ORDINARY;
   if (decoded.format.endsWith("xml") && typeof value === "string") judgeXml(value, found);
@@ -122,7 +124,8 @@ function recordIn(value: JsonValue, key: string): JsonValue | undefined {
 const COUNTED_BELOW = /\/(?:counts?|counters?|statistics?|stats)\/[^/]+$/i;
 
 /** Whether a message is of what was, of others, of what is shown, or of settings. */
-export function isNoReport(value: JsonValue, topic: string): boolean {
+export function isNoReport(said: JsonValue, topic: string): boolean {
+  const value = plainKeys(said);
   if (
     isNeverNow(topic) || isEnded(value) || isTried(value) || isOfOthers(topic, value) ||
     isAppointment(topic)
@@ -140,14 +143,14 @@ export function isNoReport(value: JsonValue, topic: string): boolean {
   if (isOfSettings(topic)) return true;
   // `…/errors.history/entries`: a list of what was.
   if (Array.isArray(value) && isHistory(topic.split("/").at(-2) ?? "")) return true;
-  const key = levelKey(topic);
+  const key = plainKey(levelKey(topic));
   return value !== null && typeof value === "object" &&
     (HISTORY.test(key) || LAST_TROUBLE.test(key));
 }
 
 /** {@linkcode explainsAway} for topics that stand beside one another. */
 export function isExplainedAway(topic: string, text: string): boolean {
-  return explainsAway(levelKey(topic), text);
+  return explainsAway(plainKey(levelKey(topic)), text);
 }
 
 /** An alert of Alertmanager that is resolved, or of no severity as its watchdog is, which fires all the time. */

@@ -161,7 +161,7 @@ const ROLE = /^(?:assistant|user|system)$/;
 const ADDRESS = /^(?:@[\w.-]{2,40}(?::[\w.-]{3,60})?|[\w.+-]{1,60}@[\w.-]{2,60}|\+\d[\d ]{5,18})$/;
 
 function isDay(value: JsonValue): boolean {
-  if (isObject(value)) return isDay(value["date"] ?? value["dateTime"] ?? null);
+  if (isObject(value)) return isDay(value["date"] ?? value["date_time"] ?? null);
   return typeof value === "string" && /^\d{4}-\d\d-\d\d/.test(value);
 }
 

@@ -1,3 +1,5 @@
+import type { JsonValue } from "../payload.ts";
+import { plainKey, writtenKey } from "../plain_keys.ts";
 import { keyKind } from "./keys.ts";
 
 /** How much a message says that something is wrong. */
@@ -36,8 +38,25 @@ export class Findings {
   /** Free text of the message, which makes a kind readable: "level error: sensor # lost". */
   remark = "";
 
-  constructor(isStrict = false) {
+  /** The document that is judged, as `plainKeys` gives it. */
+  readonly #document: JsonValue;
+  readonly #written = new Map<string, string>();
+
+  constructor(document: JsonValue = null, isStrict = false) {
+    this.#document = document;
     this.isStrict = isStrict;
+  }
+
+  /** A name from outside the document as it is judged; what is found there is told as it is written. */
+  read(name: string): string {
+    const plain = plainKey(name);
+    if (plain !== name) this.#written.set(plain, name);
+    return plain;
+  }
+
+  /** A name as it was written. */
+  written(name: string): string {
+    return this.#written.get(name) ?? writtenKey(this.#document, name);
   }
 
   /** `code` is a number that tells kinds apart and so stays readable. */
@@ -47,7 +66,7 @@ export class Findings {
       /^(?:health|status|state)$/i.test(this.#where) && keyKind(where) === "trouble";
     if (rank <= this.rank && !isTelling) return;
     this.rank = rank;
-    this.#where = where;
+    this.#where = this.written(where);
     this.#text = said.text;
     this.#code = said.code === undefined ? "" : ` ${said.code}`;
   }

@@ -1,6 +1,7 @@
 /** Short texts of what a message says, for the kind of its trouble. */
 import type { JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
+import { writtenKey } from "../plain_keys.ts";
 import { DESCRIBING } from "./benign.ts";
 import { MESSAGE_KEYS } from "./key_words.ts";
 import { keyKind } from "./keys.ts";
@@ -30,14 +31,15 @@ export function brief(value: JsonValue): string {
   if (told !== undefined) return String(value[told]).slice(0, 200);
   // Of flags those that are up.
   const up = keys.filter((key) => value[key] === true);
-  return (up.length > 0 ? up : keys).slice(0, 5).join(", ").slice(0, 200);
+  return (up.length > 0 ? up : keys).slice(0, 5).map((key) => writtenKey(value, key)).join(", ")
+    .slice(0, 200);
 }
 
 /** The words of a report: what it says, if it says something, or else its first text. */
 export function saidIn(value: JsonValue): string {
   if (!isObject(value)) return brief(value);
   const key = Object.keys(value).find((name) =>
-    (MESSAGE_KEYS.has(name.toLowerCase()) || name === "description") &&
+    (MESSAGE_KEYS.has(name) || name === "description") &&
     typeof value[name] === "string"
   );
   return key === undefined ? brief(value) : brief(value[key]);

@@ -16,7 +16,7 @@ export function judgeXml(text: string, found: Findings): void {
       // An element that only holds others is no statement.
       if (value === "") continue;
       if (keyKind(name) === "state" && /^\d+$/.test(value)) continue;
-      judgeField(name, value, { onlyInforms: false, depth: 1, found });
+      judgeField(found.read(name), value, { onlyInforms: false, depth: 1, found });
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { DeviceIdentity } from "../identity.ts";
-import { isObject, type JsonObject } from "../json.ts";
+import { isObject, type JsonObject, textAt } from "../json.ts";
 import { bearsUniqueId, normalizeName } from "../names.ts";
 import type { Family, TopicRole } from "./family.ts";
 
@@ -202,8 +202,8 @@ function learnListed(value: JsonValue | undefined, tree: string, identity: Devic
   if (!isObject(value) || identity.isFilter) return;
   for (const one of Object.values(value).filter(Array.isArray).flat().slice(0, 400)) {
     if (!isObject(one) || !namesAt(one).some((name) => identity.isNamed(name))) continue;
-    const id = one["id"] ?? one["address"];
-    if (typeof id !== "string" || !/^[\w.:-]{2,64}$/.test(id)) continue;
+    const id = textAt(one, "id", "address");
+    if (id === undefined || !/^[\w.:-]{2,64}$/.test(id)) continue;
     identity.addTree(`${tree}/${id}`);
     // A word alone may be anything's id.
     if (/[\d_-]/.test(id)) identity.addId(id);

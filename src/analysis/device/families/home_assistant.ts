@@ -1,6 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { someOf } from "../evidence.ts";
 import type { DeviceIdentity, DiscoveryRecord, ProblemState } from "../identity.ts";
+import { plainKey } from "../../../payload/plain_keys.ts";
 import { isObject, type JsonObject, numberAt, textAt, textsIn } from "../json.ts";
 import { normalizeName } from "../names.ts";
 import type { DeviceView } from "../view.ts";
@@ -301,7 +302,13 @@ function problemIn(value: JsonObject, topic: string): ProblemState | null {
     : jammed ?? value["payload_on"] ?? value["pl_on"] ?? "ON";
   if (typeof on === "object") return null;
   const name = `${textAt(value, "name") ?? path}${jammed === undefined ? "" : " is jammed"}`;
-  return { topic, path, on: String(on).toLowerCase(), kind, name: name.slice(0, 80) };
+  return {
+    topic,
+    path: plainKey(path),
+    on: String(on).toLowerCase(),
+    kind,
+    name: name.slice(0, 80),
+  };
 }
 
 function readWords(value: JsonObject, topic: string, content: DiscoveryContent): void {

@@ -1,7 +1,15 @@
 import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
+import {
+  labelOf,
+  lastOf,
+  leafOf,
+  nameOf,
+  objectOf,
+  type Scalar,
+  withoutPlaces,
+} from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { wordsAt } from "./name_words.ts";
 import { besideOf, type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
@@ -154,11 +162,12 @@ export function isCharging(reading: Reading, segments: readonly string[]): boole
 /** Whether what tells a charge says beside it that there is no battery, or one of no volt. */
 function hasNoBattery(reading: Reading): boolean {
   return [...reading.fields].some(([path, value]) =>
-    /batt[a-z]{0,8}[._-]?v|^voltage$|^vbat/i.test(path) && value === 0 ||
+    /batt(?:ery)?[._]?v|^voltage$|^vbat/.test(path) && value === 0 ||
+    value === true && /^batt\w{0,20}_unavailable$/.test(lastOf(path)) ||
     typeof value === "string" &&
       (/^(?:no ?battery|battery ?(?:not ?(?:connected|present|installed|inserted)|absent|missing))$/i
         .test(value.trim()) ||
-        /batt|charg/i.test(path) && /^(?:not ?(?:present|installed|inserted)|absent|missing)$/i
+        /batt|charg/.test(path) && /^(?:not ?(?:present|installed|inserted)|absent|missing)$/i
             .test(value.trim()))
   );
 }
@@ -216,7 +225,7 @@ function batteryScale(
   const { name, numbers, topic, reading, view } = o;
   const around = path + topic.topic;
   // Qingping's monitors tell percent.
-  if (/^sensorData\[[^[\]]*\]\.battery\.value$/.test(path)) return "percent";
+  if (/^sensor_data\[[^[\]]*\]\.battery\.value$/.test(path)) return "percent";
   const isNamed = CHARGE_SHARE.test(name) ||
     /^(percent|percentage|pct)$/.test(name) && /batt/i.test(around) &&
       numbers.every((value) => Number.isInteger(value) && value !== 1);

@@ -1,3 +1,4 @@
+import { plainKey, plainKeys, writtenKey } from "../../../payload/plain_keys.ts";
 import { isExplainedAway, troubleIn } from "../../../payload/severity/mod.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
@@ -6,7 +7,7 @@ import { differences } from "../../statistics.ts";
 import { countOf } from "../../../payload/limits.ts";
 import { leafOf, nameOf } from "../fields.ts";
 import { isAcknowledgement, isNoFailure } from "./outcomes.ts";
-import { isObject } from "../json.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import { tellsStatistics } from "./statistics_told.ts";
 import type { Trouble } from "../families/family.ts";
 import { generic } from "../families/generic.ts";
@@ -129,6 +130,11 @@ function isCountAtRest({ kind }: Trouble, o: { reading: Reading; topic: TopicVie
 /** The state of some link, which has no meaning for a device that speaks all the same; a bus is its own. */
 const LINK_STATE =
   /^(?![^:]*(?:bus|serial|uart|rs485|sensor))(?:[^:]*(?:stat|connect|link|plug)[^:]*|(?:[a-z]{1,12}_)?event(?:_?type|_?name)?): (?:(?:connection|status|state|link|car|vehicle|cable|client|plug|ev)[_ ])*(?:disconnected|not connected|offline|unavailable|unreachable)$/i;
+/** A kind of trouble with the name before it as rules read names. */
+function readKind(kind: string): string {
+  return kind.replace(/^[^:]{1,60}(?=:)/, plainKey);
+}
+
 /** Alarms and alerts number their states as they please: 2 is off as often as on. */
 const ALARM_NUMBER = /^[^:]*(?:alarm|alert)[^:]*: (?:#|\d+)$/i;
 
@@ -144,7 +150,7 @@ function isUnsure(
   if (isOverSince(reading, topic)) return true;
   if (topic.role === "log" && trouble.level === "warning") return isWarnedOfNothing(reading, topic);
   if (topic.family !== generic || topic.role === "log") return false;
-  if (LINK_STATE.test(trouble.kind)) {
+  if (LINK_STATE.test(readKind(trouble.kind))) {
     const isKnownAlive = view.lastHeardMs !== null || view.said.at(-1)?.statement === "online";
     return isKnownAlive && !isAllThatIsSaid(trouble.kind, { topic, view }) &&
       !isLastOfAll(reading, view);
@@ -184,29 +190,29 @@ const WAKING = /^[^:]*(alarm|wecker|wake)|: (alarm|wecker|wake)/i;
 
 /** The level of a line of a log, as its writer names it. */
 const LEVEL_WORDS = /(?<![\p{L}\p{N}])(?:warn(?:ing)?|W(?=\]| \())(?![\p{L}\p{N}])/giu;
-const LEVEL_KEY = /^(?:level|levelname|lvl|severity|loglevel|type)$/i;
+const LEVEL_KEY = /^(?:level|level_?name|lvl|severity|log_?level|type)$/;
 
 /** Whether nothing but the level of a line of a log speaks of trouble. */
 function isWarnedOfNothing({ sample }: Reading, topic: TopicView): boolean {
   const { decoded } = sample;
   // What has a code is no remark of a programmer.
-  if (decoded === undefined || isObject(decoded.value) && "code" in decoded.value) return false;
-  const value = typeof decoded.value === "string"
-    ? decoded.value.replace(LEVEL_WORDS, "LEVEL")
-    : isObject(decoded.value)
+  const said = plainKeys(decoded?.value ?? null);
+  if (decoded === undefined || isObject(said) && "code" in said) return false;
+  const value = typeof said === "string"
+    ? said.replace(LEVEL_WORDS, "LEVEL")
+    : isObject(said)
     ? Object.fromEntries(
-      Object.entries(decoded.value).map(([key, said]) => [
-        key,
-        LEVEL_KEY.test(key) ? "info" : said,
-      ]),
+      Object.entries(said).map(([key, item]) => [key, LEVEL_KEY.test(key) ? "info" : item]),
     )
-    : decoded.value;
+    : said;
   return troubleIn({ ...decoded, value }, topic.topic, { free: true }).level === "none";
 }
 
 /** Whether a service says of what it connects to that the connection is gone, and tells no figure that moves. */
 function isAllThatIsSaid(kind: string, o: { topic: TopicView; view: DeviceView }): boolean {
-  if (!/^(?:connection|controller|device|link)[_ ]?(?:status|state): disconnected$/i.test(kind)) {
+  if (
+    !/^(?:connection|controller|device|link)_?(?:status|state): disconnected$/i.test(readKind(kind))
+  ) {
     return false;
   }
   const { live } = o.topic;
@@ -331,7 +337,7 @@ const TITLE_CHARS = 120;
 /** What the device said last, in its own words where its kind blanks the figures or is too long. */
 function wordsOf(sample: Sample | undefined, kind: string): string {
   if (!kind.includes("#") && kind.length <= TITLE_CHARS) return kind;
-  const value = sample?.decoded?.value;
+  const value = plainKeys(sample?.decoded?.value ?? null);
   if (typeof value === "number") {
     const level = sample?.topic.slice(sample.topic.lastIndexOf("/") + 1) ?? "";
     return shortened(`${level}: ${value}`);
@@ -368,11 +374,11 @@ function saidBelow(value: JsonValue, tail: string, depth: number): string | unde
 }
 
 /** The first code of trouble that is none of 0, with its name: `ErrCode2: 80`. */
-function codeIn(value: { readonly [key: string]: JsonValue }): string | null {
+function codeIn(value: JsonObject): string | null {
   for (const [key, item] of Object.entries(value).slice(0, 60)) {
-    const isCode = /err|fault|flt|fail|alarm|warn|fehler|stör/i.test(key) &&
+    const isCode = /err|fault|flt|fail|alarm|warn|fehler|stör/.test(key) &&
       /^(?:number|string)$/.test(typeof item) && /[1-9]/.test(String(item));
-    if (isCode) return `${key}: ${item}`;
+    if (isCode) return `${writtenKey(value, key)}: ${item}`;
   }
   return null;
 }

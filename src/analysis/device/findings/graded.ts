@@ -86,7 +86,7 @@ const FORMATS: readonly Format[] = [
       ["sourcename", "sourcenode", "eventtype", "conditionname"].some((leaf) =>
         has(reading, leaf, path)
       ) && (has(reading, "message", path) || [...reading.fields.keys()].some((k) =>
-        /(^|\.)Message\.Text$/.test(k)
+        /(^|\.)message\.text$/.test(k)
       ));
     if (!isOne) return null;
     const active = activeState(reading);
@@ -159,8 +159,7 @@ function activeState({ fields }: Reading): boolean | undefined {
   for (const [path, value] of fields) {
     const leaf = leafOf(path);
     if (
-      /^ActiveState(?:\.Id)?$/.test(path.replace(/^.*\.(?=ActiveState)/, "")) ||
-      leaf === "activestateid"
+      /(?:^|\.)active_state(?:\.id)?$/.test(path) || leaf === "activestateid"
     ) {
       if (isSet(value)) return true;
       if (isUnset(value)) return false;
@@ -179,7 +178,7 @@ function spoken({ fields }: Reading, path: string): string {
   for (const leaf of ["message", "msg", "shortmessage", "text", "description"]) {
     for (const [other, value] of fields) {
       const isIt = objectOf(other) === parent && leafOf(other) === leaf ||
-        other === `${parent}Message.Text`;
+        other === `${parent}message.text`;
       if (isIt && typeof value === "string" && value.trim() !== "") {
         return value.trim().slice(0, 100);
       }

@@ -1,8 +1,9 @@
 import { flagOf } from "../../../payload/flag.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
+import { plainKeys, writtenKey } from "../../../payload/plain_keys.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, repeating, someOf, spanText } from "../evidence.ts";
-import { leafOf, objectOf, type Scalar } from "../fields.ts";
+import { leafOf, objectOf, type Scalar, writtenPath } from "../fields.ts";
 import { blankOf } from "./blank.ts";
 import { isObject } from "../json.ts";
 import type { Sample } from "../trace.ts";
@@ -67,8 +68,8 @@ interface Said {
 function qualitiesIn(reading: Reading, topic: TopicView): Said[] {
   const { decoded } = reading.sample;
   if (decoded === undefined) return [];
-  if (decoded.format.endsWith("sparkplug_b")) return metricQualities(decoded.value);
-  const { value } = decoded;
+  const value = plainKeys(decoded.value);
+  if (decoded.format.endsWith("sparkplug_b")) return metricQualities(value);
   const found: Said[] = [
     ...readErrors(value),
     ...failedReads(value, 0),
@@ -85,7 +86,7 @@ function qualitiesIn(reading: Reading, topic: TopicView): Said[] {
     found.push({
       what: subjectOf(path, reading, topic),
       quality,
-      said: `${path.slice(path.lastIndexOf(".") + 1) || topic.topic} ${String(told).slice(0, 60)}`,
+      said: `${lastWritten(path, decoded.value) || topic.topic} ${String(told).slice(0, 60)}`,
     });
   }
   return found;
@@ -104,7 +105,7 @@ function readErrors(value: JsonValue): Said[] {
   const { values, errors, tags, status } = value;
   const said = (what: string, code: JsonValue): Said[] =>
     typeof code === "number" && code !== 0
-      ? [{ what: what.slice(0, 80), quality: "bad", said: `error ${code}` }]
+      ? [{ what: writtenKey(value, what).slice(0, 80), quality: "bad", said: `error ${code}` }]
       : [];
   if (isObject(values) && isObject(errors)) {
     return Object.entries(errors).slice(0, MOST_PARTS)
@@ -145,7 +146,11 @@ function failedReads(value: JsonValue, depth: number): Said[] {
   const read = parts.filter(({ code }) => code >= 200 && code < 300).length;
   if (parts.length >= 2 && read > 0) {
     return parts.filter(({ code }) => code >= 400 && code < 600)
-      .map(({ what, code }) => ({ what: what.slice(0, 80), quality: "bad", said: `code ${code}` }));
+      .map(({ what, code }) => ({
+        what: writtenKey(value, what).slice(0, 80),
+        quality: "bad",
+        said: `code ${code}`,
+      }));
   }
   return Object.values(value).slice(0, 20).flatMap((part) => failedReads(part, depth + 1));
 }
@@ -153,11 +158,11 @@ function failedReads(value: JsonValue, depth: number): Said[] {
 function qualityOf(path: string, value: Scalar, reading: Reading): Quality | null {
   const leaf = leafOf(path);
   // OPC UA Part 4, §7.39: the two top bits are the severity.
-  if (/(^|\.)StatusCode(\.Symbol|\.Code)?$/i.test(path)) {
+  if (/(^|\.)status_?code(\.symbol|\.code)?$/.test(path)) {
     if (typeof value === "string") return wordQuality(value);
     if (typeof value !== "number" || leaf !== "code" && leaf !== "statuscode") return null;
     // A symbol beside the number says the same.
-    if (reading.fields.has(path.replace(/Code$/, "Symbol"))) return null;
+    if (reading.fields.has(path.replace(/code$/, "symbol"))) return null;
     return value >= 0x80000000 ? "bad" : value >= 0x40000000 ? "uncertain" : null;
   }
   const hasValue = () =>
@@ -210,15 +215,20 @@ function wordQuality(text: string): Quality | null {
   return /^stale$/i.test(word) ? "stale" : null;
 }
 
+function lastWritten(path: string, value: JsonValue): string {
+  const written = writtenPath(path, value);
+  return written.slice(written.lastIndexOf(".") + 1);
+}
+
 function beside(path: string, name: string): string {
   return objectOf(path) + name;
 }
 
 /** What the quality speaks of: an id or name beside it, the key above it, or the topic. */
 function subjectOf(path: string, reading: Reading, topic: TopicView): string {
-  const above = path.replace(/\.?StatusCode(\.\w+)?$/i, "").replace(
+  const above = path.replace(/\.?status_?code(\.\w+)?$/, "").replace(
     /\.?[^.]*$/,
-    (leaf) => /StatusCode/i.test(path) ? leaf : "",
+    (leaf) => /status_?code/.test(path) ? leaf : "",
   );
   for (const name of ["id", "name", "tag"]) {
     const value = reading.fields.get(above === "" ? name : `${above}.${name}`);
@@ -233,8 +243,7 @@ function metricQualities(value: JsonValue | undefined): Said[] {
   const found: Said[] = [];
   for (const metric of value["metrics"].slice(0, 500)) {
     if (!isObject(metric) || !isObject(metric["properties"])) continue;
-    const entry = Object.entries(metric["properties"]).find(([key]) => /^quality$/i.test(key));
-    const held = entry?.[1];
+    const held = metric["properties"]["quality"];
     const number = isObject(held) ? held["value"] : held;
     const quality = number === 0 ? "bad" : number === 500 ? "stale" : null;
     if (quality === null) continue;

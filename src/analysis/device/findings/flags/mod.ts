@@ -1,5 +1,6 @@
 /** Troubles that a device tells by flags, enums and codes, which no word of trouble need name; the rules stand by subject. */
 import { isObject } from "../../../../payload/json_object.ts";
+import { plainKeys } from "../../../../payload/plain_keys.ts";
 import { remembering } from "../../../../payload/remembered.ts";
 import { iso, repeating, someOf } from "../../evidence.ts";
 import { lastOf, leafOf, nameOf, objectOf, type Scalar } from "../../fields.ts";
@@ -117,16 +118,16 @@ function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   if (typeof value === "string" && isNotice(topic.topic)) return true;
   if (isKindOfNone({ path, reading })) return true;
   if (isStatistic({ path, value, topic })) return true;
+  const whole = plainKeys(reading.sample.decoded?.value ?? null);
   if (
     /^(?:alertname|nick_?name)$/i.test(own) || isNamedAbove(value, topic) ||
-    isTried(reading.sample.decoded?.value ?? null) || isNormallyClosed(own) ||
+    isTried(whole) || isNormallyClosed(own) ||
     isOfTracker([...reading.fields.keys()].map(lastOf)) || isAppointment(topic.topic) ||
     typeof value === "string" && isSpoken(value)
   ) {
     return true;
   }
-  const { decoded } = reading.sample;
-  if (decoded !== undefined && isObject(decoded.value) && isOfPeople(decoded.value)) return true;
+  if (isObject(whole) && isOfPeople(whole)) return true;
   // What calls a service names it beside.
   if (value === "call_service" && has(reading, "service")) return true;
   if (isOfTransfer({ path, value, topic, reading })) return true;

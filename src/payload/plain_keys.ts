@@ -1,0 +1,89 @@
+/** Reads the names that makers write in many styles as one: `isConnected`, `IS-CONNECTED` and `Is Connected` are `is_connected`. */
+import type { JsonObject } from "./json_object.ts";
+import type { JsonValue } from "./payload.ts";
+import { remembering } from "./remembered.ts";
+
+/** Units whose capitals begin no word, nor do those of acidity: `energykWh`, `pH`. */
+const UNIT =
+  /(?:[kKMG]Wh|(?<![A-Za-z])(?:[kmM]Wh?|[mk]Ah?|kVA|kVAr|mV|dBm?|[hkM]Pa|[kMG]Hz|pH)|(?<![A-Z])DBm)(?![a-z])/g;
+
+/** A name in small letters, with `_` between its words; what divides a path stays. Remembered. */
+export const plainKey: (key: string) => string = remembering((key) =>
+  SIMPLE.test(key) ? key : key
+    .replace(UNIT, (unit, at) => `${at === 0 ? "" : "_"}${unit.toLowerCase()}_`)
+    .replace(/(?<=\p{Ll})(?=\p{Lu})|(?<=[\p{Lu}\p{Nd}])(?=\p{Lu}\p{Ll})/gu, "_")
+    .toLowerCase()
+    .replace(/[\s_-]+/g, "_")
+    .replace(/_?([./:])_?/g, "$1")
+    .replace(/(?<=.)_$/, "")
+    .replace(/^_(?=.)/, key.startsWith("_") ? "_" : "")
+);
+
+/** Written as it is read. */
+const SIMPLE = /^_?[a-z0-9]+(?:[_.][a-z0-9]+)*$/;
+
+/** Deeper values are left as they are. */
+const MAX_DEPTH = 12;
+
+/** How the keys of a document that {@linkcode plainKeys} gave were written. */
+const writtenIn = new WeakMap<object, ReadonlyMap<string, string>>();
+const plainOf = new WeakMap<object, JsonValue[] | JsonObject>();
+
+/**
+ * A document with its keys as {@linkcode plainKey} reads them, at any depth; itself where they are written so. Of keys that
+ * are read as the same the first stays. Remembered for as long as the document is held.
+ */
+export function plainKeys(value: JsonValue): JsonValue {
+  if (typeof value !== "object" || value === null) return value;
+  const known = plainOf.get(value);
+  if (known !== undefined) return known;
+  const written = new Map<string, string>();
+  const plain = withPlainKeys(value, { written, depth: 0 }) as JsonValue[] | JsonObject;
+  plainOf.set(value, plain);
+  plainOf.set(plain, plain);
+  return plain;
+}
+
+/** Beside a time or a quality `V` is a value and `I` an id; otherwise a volume or a voltage, and a current. */
+function isEnvelope(value: JsonObject): boolean {
+  return Object.keys(value).some((key) => /^(?:qc|ts|time|timestamp|quality)$/i.test(key));
+}
+
+function withPlainKeys(
+  value: JsonValue,
+  o: { written: Map<string, string>; depth: number },
+): JsonValue {
+  if (typeof value !== "object" || value === null || o.depth > MAX_DEPTH) return value;
+  const inner = { written: o.written, depth: o.depth + 1 };
+  if (Array.isArray(value)) {
+    let isSame = true;
+    const items = value.map((item) => {
+      const plain = withPlainKeys(item, inner);
+      isSame &&= plain === item;
+      return plain;
+    });
+    if (isSame) return value;
+    writtenIn.set(items, o.written);
+    return items;
+  }
+  const entries = new Map<string, JsonValue>();
+  let isSame = true;
+  for (const [key, item] of Object.entries(value)) {
+    const name = /^[VI]$/.test(key) && !isEnvelope(value) ? key : plainKey(key);
+    const plain = withPlainKeys(item, inner);
+    isSame &&= plain === item && name === key;
+    if (entries.has(name)) continue;
+    entries.set(name, plain);
+    if (name !== key && !o.written.has(name)) o.written.set(name, key);
+  }
+  if (isSame) return value;
+  const plain: JsonObject = Object.fromEntries(entries);
+  writtenIn.set(plain, o.written);
+  return plain;
+}
+
+/** How a key in a document out of {@linkcode plainKeys} was written. */
+export function writtenKey(document: JsonValue, key: string): string {
+  const isHolder = typeof document === "object" && document !== null;
+  return isHolder ? writtenIn.get(document)?.get(key) ?? key : key;
+}

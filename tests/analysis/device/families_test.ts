@@ -86,6 +86,7 @@ Deno.test("what families listen to are valid filters, and what # does not match 
       "$oc/devices/#",
       "$sys/+/+/thing/#",
       "$devices/#",
+      "$baidu/#",
     ]);
   }
   // What a broker tells of itself is asked for where it is named.

@@ -199,7 +199,7 @@ export function willsAmongDocuments(samples: readonly Sample[]): (Statement | nu
 
 function saysGone(key: string, value: JsonValue | undefined): boolean {
   // A light's state is off.
-  const isFlag = value === false || !/^(?:state|status)$/i.test(key);
+  const isFlag = value === false || !/^(?:state|status)$/.test(key);
   return isFlag && flagOf(value) === false || typeof value === "string" && GONE.test(value.trim());
 }
 

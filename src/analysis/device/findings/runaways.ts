@@ -99,11 +99,9 @@ function tooFar(series: Series, view: DeviceView): Finding | null {
   const first = goesFrom(values, sign);
   const grown = sign * (last - (values[first] ?? last));
   if (sign * last < sign * bound.beyond || grown < bound.by) return null;
-  return findingOf(series, {
-    code: "outlier",
-    title: `"${documentedName(view, series) ?? labelOf(series)}" ${
-      sign > 0 ? "rises" : "falls"
-    } all the time: from ${rounded(values[first] ?? 0)} to ${rounded(last)}`,
+  return oneWay(series, {
+    label: documentedName(view, series),
+    how: sign > 0 ? "rises" : "falls",
     first,
     advice: bound.advice,
   });
@@ -141,11 +139,9 @@ function hotterThanOthers(series: Series, view: DeviceView): Finding | null {
     Math.max(...other.values) <= last - LEAST_APART
   );
   if (others.length < LEAST_OTHERS || !areAsEver) return null;
-  return findingOf(series, {
-    code: "outlier",
-    title: `"${labelOf(series)}" rises all the time: from ${rounded(values[first] ?? 0)} to ${
-      rounded(last)
-    }, and ${others.length} of its kind beside it stay at most at ${
+  return oneWay(series, {
+    how: "rises",
+    beside: `, and ${others.length} of its kind beside it stay at most at ${
       rounded(Math.max(...others.flatMap((other) => other.values)))
     }`,
     first,
@@ -188,11 +184,9 @@ function hotWithoutLoad(series: Series, view: DeviceView): Finding | null {
   if (loads.length === 0 || !loads.every(isSame)) return null;
   const [fromMs, toMs] = [readings[Math.max(0, from - 1)]?.at ?? 0, readings.at(-1)?.at ?? 0];
   if (turnBetween(view, { fromMs, toMs }) !== undefined) return null;
-  return findingOf(series, {
-    code: "outlier",
-    title: `"${labelOf(series)}" rises all the time: from ${rounded(values[from] ?? 0)} to ${
-      rounded(last)
-    }, though "${labelOf(loads[0] ?? series)}" is as before`,
+  return oneWay(series, {
+    how: "rises",
+    beside: `, though "${labelOf(loads[0] ?? series)}" is as before`,
     first: from,
     advice: COOLING,
   });
@@ -231,27 +225,23 @@ function risesAlone(series: Series, view: DeviceView): Finding | null {
     one !== series && one.kind !== "counter" && one.values.length >= LEAST_QUIET &&
     sharesPlace(one, series) && !/set|target|limit|max|min|rated|wind/.test(one.name)
   );
-  const turning = beside.filter((one) =>
-    TURNS.test(calledBy(one)) && (one.values[0] ?? 0) > 0 && new Set(one.values).size > 1
-  );
+  const turning = beside.filter(turns);
   const warm = beside.filter((one) =>
     (HEAT.test(nameOf(one, view)) || BEARS.test(calledBy(one))) && median(one.values) >= WARM &&
     !NO_HEAT.test(calledBy(one))
   );
   const stays = (one: Series) => Math.max(...one.values) - Math.min(...one.values) <= AS_EVER;
-  const [turns] = turning;
+  const [turner] = turning;
   // What is asked of it grows too.
   const isAsked = beside.some((one) =>
     [SHAKES, HEAT, BEARS].every((own) => !own.test(nameOf(one, view))) &&
     goesFrom(one.values, 1) === 0 && (one.values.at(-1) ?? 0) > 1.5 * (one.values[0] ?? 0)
   );
-  if (turns === undefined || !turning.every(isAsBefore) || isAsked) return null;
+  if (turner === undefined || !turning.every(isAsBefore) || isAsked) return null;
   if (!isShaking && (warm.length === 0 || !warm.every(stays))) return null;
-  return findingOf(series, {
-    code: "outlier",
-    title: `"${labelOf(series)}" rises all the time: from ${rounded(start)} to ${
-      rounded(last)
-    }, though "${labelOf(turns)}" is as before`,
+  return oneWay(series, {
+    how: "rises",
+    beside: `, though "${labelOf(turner)}" is as before`,
     first,
     advice:
       "Take its load off: look at its oil, its bearings and their cooling, before it is damaged.",
@@ -261,6 +251,11 @@ function risesAlone(series: Series, view: DeviceView): Finding | null {
 /** What a series is called with the level above it, in lower case. */
 function calledBy({ topic, path }: Series): string {
   return `${topic.segments.at(-1)}_${path}`.toLowerCase();
+}
+
+/** Whether it tells how fast or how hard a machine goes that runs. */
+function turns(one: Series): boolean {
+  return TURNS.test(calledBy(one)) && (one.values[0] ?? 0) > 0 && new Set(one.values).size > 1;
 }
 
 /** Whether two stand in one message, or right below the same tree or the one below it. */
@@ -294,11 +289,10 @@ function losesAlone(series: Series, view: DeviceView): Finding | null {
     Math.max(...one.values) - Math.min(...one.values) <= AS_EVER_SHARE * median(one.values)
   );
   if (others.length === 0 || !keep) return null;
-  return findingOf(series, {
-    code: "outlier",
-    title: `"${documentedName(view, series) ?? labelOf(series)}" falls all the time: from ${
-      rounded(start)
-    } to ${rounded(last)}, and ${others.length} beside it keep theirs`,
+  return oneWay(series, {
+    label: documentedName(view, series),
+    how: "falls",
+    beside: `, and ${others.length} beside it keep theirs`,
     first,
     advice: "Stop: the tyre loses air. Look for a nail, at its valve and its rim.",
   });
@@ -317,17 +311,14 @@ function fallsThoughFed(series: Series, view: DeviceView): Finding | null {
   const [start = 0, last = 0] = [values[first], values.at(-1)];
   if (start <= 0 || last > LEAST_LEFT * start) return null;
   const feeders = seriesOf(view).filter((one) =>
-    one !== series && one.kind !== "counter" && sharesPlace(one, series) &&
-    TURNS.test(calledBy(one)) && FEEDS.test(nameOf(one, view)) && (one.values[0] ?? 0) > 0 &&
-    one.values.length >= LEAST_SERIES && new Set(one.values).size > 1
+    one !== series && one.kind !== "counter" && sharesPlace(one, series) && turns(one) &&
+    FEEDS.test(nameOf(one, view)) && one.values.length >= LEAST_SERIES
   );
   const [feeder] = feeders;
   if (feeder === undefined || !feeders.every(isAsBefore)) return null;
-  return findingOf(series, {
-    code: "outlier",
-    title: `"${labelOf(series)}" falls all the time: from ${rounded(start)} to ${
-      rounded(last)
-    }, though "${labelOf(feeder)}" is as before`,
+  return oneWay(series, {
+    how: "falls",
+    beside: `, though "${labelOf(feeder)}" is as before`,
     first,
     advice:
       "Look for a leak, a valve that is open, and at the filter and the valves of what feeds it.",
@@ -348,9 +339,8 @@ function slows(series: Series, view: DeviceView): Finding | null {
   const [start = 0, last = 0] = [values[first], values.at(-1)];
   const least = /loss/.test(called) ? LEAST_SLOW.percent : LEAST_SLOW.ms;
   if (start < 0 || last < least || last < TIMES_SLOWER * start) return null;
-  return findingOf(series, {
-    code: "outlier",
-    title: `"${labelOf(series)}" grows all the time: from ${rounded(start)} to ${rounded(last)}`,
+  return oneWay(series, {
+    how: "grows",
     first,
     advice:
       "Look at what lies on the way: a line that is full, a poor radio link, or a host that is overloaded.",
@@ -477,6 +467,28 @@ function goesFrom(values: readonly number[], sign: 1 | -1, least = LEAST_SERIES 
   const tail = steps.slice(first);
   const moved = tail.filter((step) => step > 0).length;
   return moved >= least ? first : values.length - 1;
+}
+
+/** `outlier` of what goes one way from the value at `first` on; `beside` says what else there is, such as what stays as it was. */
+function oneWay(
+  series: Series,
+  o: {
+    label?: string | null;
+    how: "rises" | "falls" | "grows";
+    first: number;
+    beside?: string;
+    advice: string;
+  },
+): Finding {
+  const { values } = series;
+  return findingOf(series, {
+    code: "outlier",
+    title: `"${o.label ?? labelOf(series)}" ${o.how} all the time: from ${
+      rounded(values[o.first] ?? 0)
+    } to ${rounded(values.at(-1) ?? 0)}${o.beside ?? ""}`,
+    first: o.first,
+    advice: o.advice,
+  });
 }
 
 function findingOf(

@@ -63,6 +63,7 @@ const isBenignText: (value: string) => boolean = remembering((value) => {
   if (isGoodNews(said) || isAtWork(said) || tellsOfOthers(said) || OF_PERSONS.test(said)) {
     return true;
   }
+  if (SEEN.test(said)) return true;
   if (/[a-z](?:Size|Type|Form|Colou?r|Configuration)Change$/.test(value)) return true;
   // `ERROR_NOERROR` repeats the word that it denies.
   if (saysNone(whole) || deniesAtEnd(text)) return true;
@@ -149,6 +150,10 @@ function isAtWork(said: string): boolean {
 /** What a person did wrong, a thing does against the frost, or each evening brings. */
 const OF_PERSONS =
   /^access[ :]?granted\b|(?<!\p{L})(?:size|type) changed to |^wrong (?:finger|fingerprint|password|card|face|pin|code|key)$|^(?:mise )?hors gel(?:$| \()|^(?:pv|solar) (?:output|power|yield|generation) (?:is )?too low(?!\p{L})|^frost ?(?:protection|schutz)(?: (?:active|aktiv))?$/u;
+
+/** Who is there or has come, said alone: `alert: dog` is what a camera or a detector is there to tell. */
+const SEEN =
+  /^(?:an? )?(?:persons?|people|humans?|man|woman|child|children|baby|face|visitors?|guests?|courier|postman|dogs?|cats?|pets?|animals?|birds?|squirrels?|fox|deer|bears?|horses?|cows?|rabbits?|hedgehogs?|raccoons?|cars?|vehicles?|trucks?|van|bus|bikes?|bicycles?|motorcycles?|packages?|parcels?|mail|letters?|delivery|doorbell|hund|katze|tier|vogel|igel|paket|post|klingel|chien|chat|personne|voiture|colis|perro|gato|persona|coche|paquete|cane|gatto|pacco|hond|kat|pakket|katt|paczka|pies|kot)(?: (?:detected|seen|spotted|recognized|recognised|arrived|waiting|wants (?:in|out)|(?:is )?at (?:the )?(?:front |back )?(?:door|gate)|erkannt|gesehen))?$/u;
 
 const AT_WORK =
   /^(?:\p{L}+ ){0,2}(?:air ?)?(?:drying|washing|recovering|returning|docking|emptying|resuming|relocating|mapping)(?: \p{L}+){0,2}$/u;

@@ -17,8 +17,9 @@ const MAX_TEXT_CHARS = 2_000;
 /** The title of a film or a song within a sentence: `has stopped The Lost City`. */
 const TITLE = /(?<=\p{Ll} )(?:The|An?)(?: \p{Lu}\p{Ll}{1,20}){1,6}/gu;
 
-/** How long is waited, which is set: `timeout=30`. */
-const SET = /(?<![\p{L}_])timeout=\d{1,6}(?!\d)/giu;
+/** How long is waited or something runs at most, which is set: `timeout=30`, `Pump 2 on, timeout 20 s`. */
+const SET =
+  /(?<![\p{L}_])timeout=\d{1,6}(?!\d)|(?<=(?:^|[,;(]|(?<!\p{L})(?:with|mit|using|set)(?: an?)?) ?)timeout(?: of|:| is| set to)? ?\d{1,6} ?(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?)(?=[),;.]|$)/giu;
 /** What something is called, after what it is: `table failed_logins: 8811 rows`. */
 const CALLED =
   /(?<=(?<!\p{L})(?:tables?|columns?|databases?|queues?|index|branch|packages?|modules?|functions?|skipping|user) )[a-z]\w{0,40}_\w{1,60}/giu;
@@ -118,7 +119,7 @@ const OF_IT_OK = /^(?!(?:not|nicht|nie|non|pas|niet|never|no|nok|isn't) )\p{L}{2
 
 /** What is planned, tried or back again by its own words, and the end of what a detector saw: `on_motion_timeout`. */
 const AS_PLANNED =
-  /(?<!\p{L})(?:as (?:planned|scheduled)|(?:just|only) a test|test only|wie geplant|nur ein test|comme prévu|según lo previsto|come previsto|back (?:at|to|under|below) \d)(?!\p{L})|(?<!\p{L})(?:motion|occupancy|presence|movement|person|inactivity|auto ?off|screen|display)[ _-]timed?[ _-]?out$|^session[ _](?:disconnected|ended|closed)$/u;
+  /(?<!\p{L})(?:as (?:planned|scheduled)|(?:just|only) a test|test only|wie geplant|nur ein test|comme prévu|según lo previsto|come previsto|back (?:at|to|under|below) \d)(?!\p{L})|(?<!\p{L})(?:motion|occupancy|presence|movement|person|inactivity|auto ?off|screen|display)[ _-]timed?[ _-]?out$|(?<!\p{L})(?:off|stopped) (?:after |by |on )?\(?(?:run ?time|timer|time ?out)(?: (?:is )?(?:reached|over|elapsed|expired))?\)?$|^session[ _](?:disconnected|ended|closed)$/u;
 
 /** ESPHome and ESP-IDF write the level of a log line as one letter: `[E][wifi:123]: …`, `E (123) wifi: …`. */
 const ESPHOME_ERROR = /\[E\]\[|^E \(\d+\) \w/;

@@ -165,11 +165,16 @@ function isUnsure(
 /** A line that begins with the number of its kind, as SmartREST does. */
 const OF_MANY_KINDS = /^\d{1,4},/;
 
+/** A word that says no more than its topic does: `…/alarm` with `ALARM`, while a door is open. */
+const BARE_ALARM = /^(?:alarm|alert|trigger|triggered)$/i;
+
 /** Whether the text of a topic for one state said trouble once, and says none any more. */
 function isOverSince(reading: Reading, topic: TopicView): boolean {
   const last = topic.live.at(-1);
   const said = reading.fields.get("");
-  return topic.role === "state" && typeof said === "string" && !OF_MANY_KINDS.test(said) &&
+  const isOfState = topic.role === "state" ||
+    topic.role === "event" && BARE_ALARM.test(String(said).trim());
+  return isOfState && typeof said === "string" && !OF_MANY_KINDS.test(said) &&
     last !== undefined && last.at > reading.at && typeof last.fields.get("") === "string" &&
     troubleOf(last, topic) === null;
 }

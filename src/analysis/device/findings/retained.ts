@@ -88,13 +88,18 @@ function isOrder({ fields }: Reading): boolean {
   );
 }
 
-/** A number that its device has taken on already: some keep their settings that way. */
+/** What a device shall be like, whenever it comes: `commands/holiday_mode`. */
+const SETTING =
+  /(?:^|[_-])(?:mode|modus|enabled?|auto|automatic|schedule|profile|preset|setting|config|limit|interval|brightness|volume|language|lang|theme|level|threshold|debug|log_?level|child_?lock)$/i;
+
+/** A setting, or a number that its device has taken on already: some keep their settings that way. */
 function isSettingKept({ sample, fields }: Reading, view: DeviceView): boolean {
   const wanted = fields.get("");
   const levels = sample.topic.split("/");
   const last = levels.pop() ?? "";
   const own = levels.join("/");
   if (wanted === undefined) return false;
+  if (SETTING.test(last)) return true;
   // `…/set` among `…/temperature` and `…/valve`: what is set, as the device tells it.
   const isTold = last === "set" &&
     view.topics.some((topic) =>

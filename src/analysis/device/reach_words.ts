@@ -85,6 +85,19 @@ export function isCarried(name: string): boolean {
   return wordsOf(name).some((word) => CARRIED.test(word));
 }
 
+/** Computers that are on while somebody sits at them, or are woken when they are wanted. */
+const COMPUTER =
+  /^(?:pcs?|desktop|computer|workstation|imac|macmini|htpc|rechner|ordinateur|ordenador|wol|wakeonlan)$/;
+/** What shows that a computer is there for a machine or for all. */
+const AT_WORK =
+  /^(?:servers?|nas|edge|panel|industrial|industry|ipc|machines?|line|plant|factory|shop|hmi|scada|kiosk|pos|till|gateway|controller|rack|robot|press|cnc|print\w*)$/;
+
+/** Whether words of a name say that it is a computer which somebody switches off after work. */
+export function isComputerAtHome(name: string): boolean {
+  const words = wordsOf(name);
+  return words.some((word) => COMPUTER.test(word)) && !words.some((word) => AT_WORK.test(word));
+}
+
 /** Whether words of a name say that it comes and goes with people. */
 export const goesWithPeople = remembering(
   (name) => wordsOf(name).some((word) => CARRIED.test(word) || PLUGGED.test(word)),

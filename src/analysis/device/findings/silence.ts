@@ -20,7 +20,7 @@ import {
 import { sameBytes, sequencePaths, stepsOf } from "../copies.ts";
 import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
-import { isCarried, isNight, isOftenOff } from "../reach_words.ts";
+import { isCarried, isComputerAtHome, isNight, isOftenOff } from "../reach_words.ts";
 import { restartTimes } from "./connection.ts";
 import { contradiction } from "./offline_retained.ts";
 import { isOfPresence, isPassing } from "./presence.ts";
@@ -80,9 +80,11 @@ export function offlineLastWill(view: DeviceView): Finding[] {
     ? "it was already so when listening began"
     : `since ${iso(said.at)}`;
   const before = view.lastHeard === null ? [] : [view.lastHeard];
-  // A phone or a television is off whenever it pleases people, an inverter at night, and not lost.
+  // A phone, a television or a computer of which only that is told is off whenever it pleases people, an inverter at night, and not lost.
   const isFree = !said.bridge &&
-    (isCarried(said.sample.topic) || isOfPresence(said.sample.topic, view) ||
+    (isCarried(said.sample.topic) ||
+      view.lastHeardMs === null && isComputerAtHome(said.sample.topic) ||
+      isOfPresence(said.sample.topic, view) ||
       isNight(fieldsOf(said.sample))) &&
     !/lost|dead|broken|terminat|unexpect/i.test(previewOf(said.sample, 80));
   return [findingFrom({

@@ -11,7 +11,7 @@ const ASPECT =
   /^(?:channel|register|param|parameter|key|variable|metric|type|msgtype|event|method|cmd|command)$/;
 /** Fields that may name it, where each message names another than the one before. */
 const LIKE_A_THING =
-  /(?:id|name|type|sensore?|capteur|sonde|nodo|dispositivo|ger(?:ä|ae)t|device|node|serial|mac|addr|address|eui|host|url|target|service|station|channel|tag|slave|metric|parameter|variable|register|key|machine|asset|kind|bn)$/;
+  /(?:id|name|type|sensore?|capteur|sonde|nodo|dispositivo|ger(?:ä|ae)t|device|node|serial|mac|addr|address|eui|host|url|target|service|station|channel|tag|slave|metric|parameter|variable|register|key|machine|asset|kind|bn|identifier|ident|property|prop|attr(?:ibute)?|field|quantity|measurement|measurand|point|item)$/;
 /** Fields whose words name a thing, or a part. */
 const NAMED =
   /(?:device|sensor|node|station|service|check|host|unit|component|module|channel|zone|point|tag|metric|parameter|variable|register|machine|asset)(?:name|desc|description|label)?$/;

@@ -89,7 +89,9 @@ const restarts = rememberingEach((view: DeviceView): readonly Sample[] => {
     const paths = new Set(live.slice(-40).flatMap(({ fields }) => [...fields.keys()]));
     for (const path of paths) {
       const name = nameOf(path, topic.segments);
-      if (isUptime(name) || countsUp(topic.live, path, name)) consider(uptimeFalls(live, path));
+      if (isUptime(name) || countsUp(topic.live, path, name)) {
+        consider(uptimeFalls(live, { path, name }));
+      }
       if (
         isBootCount(path === "" ? topic.segments.at(-1) ?? "" : path) ||
         countsStarts(topic.live, path, name)
@@ -132,11 +134,22 @@ function tellSleep(live: readonly Told[]): boolean {
   );
 }
 
-function uptimeFalls(live: readonly Told[], path: string): Sample[] {
-  const ticks = live.map(({ reading, fields }) => ({
-    reading,
-    uptime: uptimeOf(fields.get(path)),
-  }))
+/** Seconds of the unit in which a number of that name counts. */
+function secondsOf(name: string): number {
+  return /min(?:ute)?s?$/.test(name) ? 60 : /(?:hours?|hrs?|inh)$/.test(name) ? 3_600 : 1;
+}
+
+function uptimeFalls(
+  live: readonly Told[],
+  { path, name }: { path: string; name: string },
+): Sample[] {
+  const unit = secondsOf(name);
+  const ticks = live.map(({ reading, fields }) => {
+    const told = fields.get(path);
+    const uptime = uptimeOf(told);
+    const isBare = typeof told === "number" || typeof told === "string" && !/[^\d.\s]/.test(told);
+    return { reading, uptime: uptime === null || !isBare ? uptime : unit * uptime };
+  })
     .filter((tick): tick is { reading: Reading; uptime: number } => tick.uptime !== null);
   const falls: { sample: Sample; comesBack: boolean }[] = [];
   let goesOn = 0;

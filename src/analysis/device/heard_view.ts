@@ -68,6 +68,7 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
   const wholes = statusOfWhole(drafts);
   const trees = treesOf(own);
   const ended = lastWord(drafts);
+  const thing = thingBehind(own);
   const topics = drafts.map(({ trace, readings }): TopicView => {
     const { role, family } = roleOf({ trace, readings, identity, parts, wholes, trees });
     const live = readings.filter((reading) => !reading.sample.retain);
@@ -106,7 +107,7 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
     }
     return {
       topic: trace.topic,
-      segments: trace.segments,
+      segments: trace.segments.at(-1) === thing ? quantityLast(trace.segments) : trace.segments,
       role,
       family,
       trace,
@@ -148,6 +149,31 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
     lastHeardMs: last?.at ?? null,
     lastHeard: last === undefined ? null : messagesOf(last.sample).at(-1) ?? null,
   };
+}
+
+const LEAST_QUANTITIES = 3;
+/** Levels that tell what is measured, wanted or said of a thing. */
+const QUANTITY =
+  /temp|humid|press|volt|current|power|energy|level|moisture|online|avail|fault|error|alarm|state|status|mode|target|batt|rssi/i;
+
+/** The thing of which all topics speak whose levels name what they tell before it: `child` of `climate/humidity/child`. */
+function thingBehind(traces: readonly TopicTrace[]): string | null {
+  const [first, ...others] = traces.map(({ segments }) => segments);
+  const thing = first?.at(-1) ?? "";
+  const isOfAll = others.every((segments) =>
+    segments.length === first?.length && segments.at(-1) === thing
+  );
+  if (!isOfAll || !/^\p{L}/u.test(thing) || QUANTITY.test(thing)) return null;
+  const told = new Set(traces.map(({ segments }) => segments.at(-2) ?? ""));
+  return [...told].filter((level) => QUANTITY.test(level)).length >= LEAST_QUANTITIES &&
+      !/^(?:[sg]et|value|val|cmnd|cmd|command|config|reported|desired)$/i.test(thing)
+    ? thing
+    : null;
+}
+
+/** Levels with the last two of them in turn. */
+function quantityLast(segments: readonly string[]): string[] {
+  return [...segments.slice(0, -2), ...segments.slice(-2).reverse()];
 }
 
 /** Statements since a time, in time order, and of each story the last one before it. */

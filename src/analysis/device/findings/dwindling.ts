@@ -1,13 +1,14 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, numbersOf, rounded, someOf, spanText } from "../evidence.ts";
 import { labelOf, nameOf } from "../fields.ts";
-import { median } from "../../statistics.ts";
-import { type DeviceView, fieldsTold, type TopicView } from "../view.ts";
+import { differences, median } from "../../statistics.ts";
+import { type DeviceView, fieldsTold, type Reading, type TopicView } from "../view.ts";
+import { restartTimes } from "./connection.ts";
 
 const LEAST = 8;
 /** Memory that is left. */
 const FREE_MEMORY =
-  /^(esp|internal|min)?(free(heap|mem|memory|ram)|heap(free|size)?|mem(ory)?(free|available)|ram(free|available)|availablememory|largestfreeblock|maxfreeblock|heaplargest|maxallocheap)(bytes|size|kb|b)?$/;
+  /^(esp|internal|min)?(free(heap|mem|memory|ram)|heap(free|size|memory)?|mem(ory)?(free|available)|ram(free|available)|availablememory|largestfreeblock|maxfreeblock|heaplargest|maxallocheap)(bytes|size|kb|b)?$/;
 
 /** Of so small a heap so little is left before its device restarts. */
 const SMALL_HEAP = 400_000;
@@ -30,34 +31,54 @@ function ranOutAt(values: readonly number[], name: string): number {
 /** `reported_error` of free memory that falls all the time. */
 export function dwindling(view: DeviceView): Finding[] {
   for (const { topic, path } of fieldsTold(view)) {
-    const leak = FREE_MEMORY.test(nameOf(path, topic.segments)) ? leakIn(topic, path) : null;
+    const leak = FREE_MEMORY.test(nameOf(path, topic.segments)) ? leakIn(topic, path, view) : null;
     if (leak !== null) return [leak];
   }
   return [];
 }
 
-function leakIn(topic: TopicView, path: string): Finding | null {
+const LEAST_LEG = 4;
+const SAME_PACE = 2;
+const MOST_LEFT = 0.6;
+/** Its values may be told one after another. */
+const LATE_MS = 2_000;
+
+/** Whether it fell with each message at one pace both before and after the device started anew, and had all of it again then. */
+function fallsFromEachStart(readings: readonly Reading[], path: string, view: DeviceView): boolean {
+  const values = readings.map(({ fields }) => Number(fields.get(path)));
+  const at = values.findIndex((value, i) => i > 0 && value > (values[i - 1] ?? value));
+  const [from = 0, to = 0] = [readings[at - 1]?.at, readings[at]?.at];
+  const isStart = restartTimes(view).some((start) => start > from && start <= to + LATE_MS);
+  const legs = [values.slice(0, at), values.slice(at)];
+  const paces = legs.map((leg) => median(differences(leg)));
+  return isStart &&
+    legs.every((leg) =>
+      leg.length >= LEAST_LEG && differences(leg).every((step) => step < 0) &&
+      (leg.at(-1) ?? 0) <= MOST_LEFT * (leg[0] ?? 0)
+    ) && Math.min(...paces) >= SAME_PACE * Math.max(...paces);
+}
+
+function leakIn(topic: TopicView, path: string, view: DeviceView): Finding | null {
   const told = topic.live.filter(({ fields }) => typeof fields.get(path) === "number");
+  const isAgain = fallsFromEachStart(told, path, view);
   const end = ranOutAt(
     told.map(({ fields }) => Number(fields.get(path))),
     nameOf(path, topic.segments),
   );
-  const readings = told.slice(0, end);
+  const readings = isAgain ? told : told.slice(0, end);
   const values = readings.map(({ fields }) => Number(fields.get(path)));
-  const first = values[0] ?? 0;
-  const last = values.at(-1) ?? 0;
-  // What a program takes and gives back is no leak; nor is the memory that a start takes.
-  if (values.length < LEAST || first <= 0 || last > 0.6 * first) return null;
-  const third = Math.floor(values.length / 3);
-  const [a, b, c] = [0, 1, 2].map((i) => median(values.slice(i * third, (i + 1) * third)));
-  const falls = values.filter((value, i) => i > 0 && value < (values[i - 1] ?? value)).length;
-  if (!(a > b && b > c) || falls < 0.7 * (values.length - 1)) return null;
-  if (a - b < 0.3 * (b - c) || b - c < 0.3 * (a - b)) return null;
+  if (!isAgain && !fallsSteadily(values)) return null;
+  const falls = differences(values).filter((step) => step < 0).length;
+  const anew = isAgain
+    ? ", though it was all free again at a restart"
+    : end < told.length
+    ? ", and began anew"
+    : "";
   return findingFrom({
     code: "reported_error",
     title: `The free memory falls all the time: "${labelOf({ path, topic })}" went from ${
-      rounded(first)
-    } to ${rounded(last)}${end < told.length ? ", and began anew" : ""}`,
+      rounded(values[0] ?? 0)
+    } to ${rounded(values.at(-1) ?? 0)}${anew}`,
     summary: `On "${topic.topic}" it fell in ${falls} of ${values.length - 1} steps ${
       spanText(readings)
     }; at that pace the device restarts when none is left`,
@@ -66,4 +87,15 @@ function leakIn(topic: TopicView, path: string): Finding | null {
     suggestion:
       "Look at what changed last (firmware, pages, an automation that sends much) and at a newer firmware: a leak ends in a restart.",
   });
+}
+
+/** Whether it falls all the time at about one pace: what a program takes and gives back is no leak; nor is the memory that a start takes. */
+function fallsSteadily(values: readonly number[]): boolean {
+  const first = values[0] ?? 0;
+  if (values.length < LEAST || first <= 0 || (values.at(-1) ?? 0) > MOST_LEFT * first) return false;
+  const third = Math.floor(values.length / 3);
+  const [a, b, c] = [0, 1, 2].map((i) => median(values.slice(i * third, (i + 1) * third)));
+  const falls = differences(values).filter((step) => step < 0).length;
+  return a > b && b > c && falls >= 0.7 * (values.length - 1) &&
+    a - b >= 0.3 * (b - c) && b - c >= 0.3 * (a - b);
 }

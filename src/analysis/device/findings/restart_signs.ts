@@ -1,4 +1,5 @@
 import { leafOf, type Scalar } from "../fields.ts";
+import { differences, median } from "../../statistics.ts";
 import { timeIn } from "../timestamps.ts";
 import type { Sample } from "../trace.ts";
 import { nameWords } from "./name_words.ts";
@@ -103,7 +104,8 @@ export function bootMessages(topic: TopicView, others: readonly TopicView[]): Sa
   const found = topic.live.filter((reading, i) =>
     isBootTopic
       ? isDocument(reading)
-      : saysBoot(reading, topic.role) || turnsToBoot(reading, topic.live[i - 1], last) ||
+      : saysBoot(reading, topic.role) || saysBooted(reading, topic) ||
+        turnsToBoot(reading, topic.live[i - 1], last) ||
         RESET_TOPIC.test(last) && tellsReason(reading)
   );
   if (found.length === 0 && (isBirth(topic, last) || isGreeting(topic, others))) {
@@ -162,6 +164,19 @@ function turnsToBoot(
         / (?:state|status|mode|phase|condition|zustand|etat|estado|stato) /
           .test(nameWords(path === "" ? last : path));
     });
+}
+
+/** One word with which it checks in after a start. */
+const HAS_BOOTED = /^(?:re-?booted|re-?started|powered[ _-]?(?:on|up)|boot[ _-]?complete)[.!]?$/i;
+/** Who says all the same so often tells how it started, and not when. */
+const SELDOM_MS = 45_000;
+
+/** Whether it says by one word that it has started, where it says others as well, and not all the time. */
+function saysBooted({ fields }: Reading, { live }: TopicView): boolean {
+  const said = fields.get("");
+  return typeof said === "string" && HAS_BOOTED.test(said.trim()) &&
+    live.some((other) => other.fields.get("") !== said) &&
+    median(differences(live.map(({ at }) => at))) >= SELDOM_MS;
 }
 
 /** Fields that say since when it runs. */

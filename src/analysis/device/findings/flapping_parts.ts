@@ -50,7 +50,9 @@ export function flappingParts(view: DeviceView): Finding[] {
       }
     }
   }
-  for (const find of [connectsAgain, lostAgain, seeksAgain, addressLostAgain, rolesSwapAgain]) {
+  for (
+    const find of [connectsAgain, lostAgain, seeksAgain, addressLostAgain, rolesSwapAgain, flutters]
+  ) {
     const again = find(view);
     if (again.length > 0) return again;
   }
@@ -242,6 +244,40 @@ function rolesSwapAgain(view: DeviceView): Finding[] {
         if (median(differences(swaps.map(({ at }) => at))) > LOST_MS) continue;
         return flapped(swaps, {
           title: `"${labelOf({ path, topic })}"${of} flaps: its role changed ${swaps.length} times`,
+          summary: `On "${topic.topic}" it is ${[...new Set(words)].join(" and ")} by turns`,
+        });
+      }
+    }
+  }
+  return [];
+}
+
+/** What a contact says by turns. */
+const AJAR = /^(?:open|opened|offen|ouvert|abierto|aperto|on|1|true)$/i;
+const SHUT = /^(?:closed?|shut|geschlossen|zu|ferm[eé]|cerrado|chiuso|off|0|false)$/i;
+/** What people open and shut, one at a time. */
+const CONTACT =
+  /door|window|gate(?!way)|hatch|lid|contact|reed|t(?:ü|ue)r|fenster|porte|fen[eê]tre|puerta|ventana|porta|finestra/i;
+const LEAST_FLUTTERS = 16;
+/** Nobody goes in and out so quickly all the time. */
+const FLUTTER_MS = 4_000;
+
+/** `flapping` of a contact that opens and closes all the time, each time for a moment. */
+function flutters(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    if (!/^(?:state|info|event)$/.test(topic.role) || topic.live.length < LEAST_FLUTTERS) continue;
+    for (const { of, told } of thingsOf(topic)) {
+      for (const path of [...told.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
+        if (!CONTACT.test(`${topic.segments.slice(-2).join("/")}/${path}`)) continue;
+        const words = told.map(({ fields }) => String(fields.get(path) ?? ""));
+        if (!words.every((word) => AJAR.test(word) || SHUT.test(word))) continue;
+        const changes = told.filter((_, i) =>
+          i > 0 && AJAR.test(words[i] ?? "") !== AJAR.test(words[i - 1] ?? "")
+        );
+        if (changes.length < LEAST_FLUTTERS) continue;
+        if (median(differences(changes.map(({ at }) => at))) > FLUTTER_MS) continue;
+        return flapped(changes, {
+          title: `"${labelOf({ path, topic })}"${of} flutters: it changed ${changes.length} times`,
           summary: `On "${topic.topic}" it is ${[...new Set(words)].join(" and ")} by turns`,
         });
       }

@@ -143,6 +143,8 @@ export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[]
 
 /** Last levels of topics on which it is told that one of several left. */
 const LEFT = /^(?:disconnect(?:ed)?|offline)$/i;
+/** A level that says so of what is named below it. */
+const DIED = /^(?:dead|died|deaths?)$/i;
 /** Levels below or at which a client's last will stands, whatever it says. */
 const WILL = /^(?:last_?will|lwt)$/i;
 
@@ -156,6 +158,15 @@ function leftByTopic(view: DeviceView): Finding[] {
     const isEnd = fields.size === 0 && will > 0 && will >= topic.segments.length - 2 &&
       !view.topics.some(({ live }) => live.some((one) => one.at > at));
     if (isEnd) return [leftBy(topic, topic.segments[will - 1] ?? "", reading)];
+    const died = topic.segments.findIndex((level, i) => i > 0 && DIED.test(level));
+    const below = died > 0 ? topic.segments.slice(died + 1) : [];
+    const isOver = below.length === 0 || flagOf(fields.get("") ?? null) === false ||
+      reachSaid(fields.get("") ?? "", { bare: false }) === "online" ||
+      view.topics.some((other) =>
+        other !== topic && below.every((level) => other.segments.includes(level)) &&
+        other.live.some((one) => one.at > at)
+      );
+    if (!isOver) return [leftBy(topic, below.at(-1) ?? "", reading)];
     // A bare word there is a flag's.
     if (!LEFT.test(topic.segments.at(-1) ?? "") || fields.size === 0 || fields.has("")) continue;
     const named = [...fields].find(([path]) => namesThing(leafOf(path)))?.[1];

@@ -49,6 +49,9 @@ const LEAST_BEHIND = 1_000;
 const FAR = 10;
 /** A lost frame in some is how links are. */
 const LEAST_SHARE = 0.1;
+/** A check that fails so often says the same of a wire. */
+const LEAST_BROKEN_SHARE = 0.02;
+const OF_A_CHECK = /crc|checksum|fcs|hec|uncorrect/i;
 
 type Kind = "connections" | "restarts" | "drops" | "failures" | "losses" | "lag";
 
@@ -226,5 +229,7 @@ function isSmallShare(
     ).map((other) => grown(o.topic, other));
   const counted = tried.filter((more) => more > 0);
   return o.kind === "losses" && counted.length === 0 ||
-    counted.some((more) => failed < LEAST_SHARE * more);
+    counted.some((more) =>
+      failed < (OF_A_CHECK.test(path) ? LEAST_BROKEN_SHARE : LEAST_SHARE) * more
+    );
 }

@@ -80,7 +80,8 @@ function shareIn(topic: TopicView, path: string): Finding | null {
   const isUsed = !isLeft && (isStore || told.isUse);
   const isPercent = told.isPercent || /%\s*$/.test(String(last.fields.get(path)));
   const whole = isPercent || isMemory ? null : wholeOf(path, last);
-  const isShare = isPercent || whole !== null || isOneOfMany(path, last);
+  const isShare = isPercent || whole !== null || isOneOfMany(path, last) ||
+    isStore && fillsBesideLoad(path, readings);
   // Of what is left 0 is what has no gauge tells as well.
   const isTold = isShare ||
     (isLeft ? isSupply && (numberAt(path, last) ?? 0) > 0 : isStore && told.isUse);
@@ -171,6 +172,21 @@ function isInUnit(path: string, reading: Reading): boolean {
 
 const numberAt = (path: string, { fields }: Reading) =>
   numberOf(path === "" ? "value" : path, fields.get(path) ?? null);
+
+const PROCESSOR_LOAD = /^cpu(?:load|usage|percent|pct|util(?:ization)?)?$/;
+const ALL_BUT_FULL = 99;
+
+/** Whether what a computer tells of a store beside its load, in percent both, came to be as good as all. */
+function fillsBesideLoad(path: string, readings: readonly Reading[]): boolean {
+  const [first, last] = [readings[0], readings.at(-1)];
+  if (first === undefined || last === undefined) return false;
+  const [from, to] = [numberAt(path, first) ?? 0, numberAt(path, last) ?? 0];
+  const isBesideLoad = besideOf(path, last).some(([other, value]) => {
+    const load = PROCESSOR_LOAD.test(leafOf(other)) ? numberOf(other, value) : null;
+    return load !== null && load >= 0 && load <= 100;
+  });
+  return isBesideLoad && from < to && to >= ALL_BUT_FULL && to <= 100;
+}
 
 /** Whether supplies stand beside each other, in percent: `supplies.black` beside `supplies.cyan`. */
 function isOneOfMany(path: string, reading: Reading): boolean {

@@ -109,26 +109,28 @@ function standing(
 }
 
 /** What comes in, and what goes out of it, by the words of their names. */
-const IN = / (?:received|in|incoming|read|polled|consumed|collected|ingested|rx) /;
+const IN =
+  / (?:received|in|incoming|read|polled|consumed|collected|ingested|rx|infeed|entry|inlet) /;
 const OUT =
-  / (?:forwarded|out|outgoing|sent|uploaded|written|published|delivered|exported|relayed|stored|tx) /;
+  / (?:forwarded|out|outgoing|sent|uploaded|written|published|delivered|exported|relayed|stored|tx|outfeed|exit|produced|packed|cycle|cycles) /;
 const LEAST_TOGETHER = 6;
 const LEAST_APART = 8;
 const SAME_PACE = 0.25;
 
 /** `stuck_value` of a count of what is passed on that went with that of what comes in, and stands while that goes on. */
 export function passesNoMore(view: DeviceView): Finding[] {
-  const counts = seriesOf(view).filter(({ values, path }) =>
-    path !== "" && values.length > LEAST_TOGETHER + LEAST_APART &&
+  const counts = seriesOf(view).filter(({ values }) =>
+    values.length > LEAST_TOGETHER + LEAST_APART &&
     values.every((value, i) => Number.isInteger(value) && value >= (values[i - 1] ?? 0))
   );
-  for (const sent of counts.filter(({ path }) => OUT.test(nameWords(path)))) {
+  for (const sent of counts.filter((one) => OUT.test(calledAlone(one)))) {
     const { topic, path, values, readings } = sent;
     const from = values.findLastIndex((value) => value !== values.at(-1)) + 1;
     if (from < LEAST_TOGETHER || values.length - from <= LEAST_APART) continue;
     const came = counts.find((one) =>
-      one.topic === topic && objectOf(one.path) === objectOf(path) &&
-      IN.test(nameWords(one.path)) && one.values.length === values.length
+      one !== sent && (one.topic === topic || path === "" && areSiblings(one.topic, topic)) &&
+      objectOf(one.path) === objectOf(path) &&
+      IN.test(calledAlone(one)) && one.values.length === values.length
     );
     if (came === undefined) continue;
     const incoming = differences(came.values);
@@ -152,6 +154,11 @@ export function passesNoMore(view: DeviceView): Finding[] {
     })];
   }
   return [];
+}
+
+/** The words of what a count is called: its field, or its topic. */
+function calledAlone({ path, topic }: Series): string {
+  return nameWords(path === "" ? topic.segments.at(-1) ?? "" : path);
 }
 
 /** What is counted of a connection both ways, and how long ago the other side was last heard. */

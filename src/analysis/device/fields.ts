@@ -257,10 +257,28 @@ export function nameOf(path: string, segments: readonly string[]): string {
     if (!GENERAL.test(level)) return level;
   }
   for (let i = segments.length - 1; i >= 0; i--) {
+    const metered = obisName(segments[i] ?? "");
+    if (metered !== null) return metered;
     const segment = leafOf(withoutAddress(segments[i] ?? ""));
     if (segment !== "" && !/^(state|value|status|data|now|get)$/.test(segment)) return segment;
   }
   return leaf;
+}
+
+/** What OBIS codes of IEC 62056-61 measure, by their groups C and D. */
+const OBIS: readonly (readonly [RegExp, string])[] = [
+  [/^1\.8$/, "importenergytotal"],
+  [/^2\.8$/, "exportenergytotal"],
+  [/^(?:[12]|16|[246]1|[246]2|36|56|76)\.7$/, "power"],
+  [/^[357]2\.7$/, "voltage"],
+  [/^[357]1\.7$/, "current"],
+  [/^14\.7$/, "frequency"],
+];
+
+/** What a level such as `1.8.0` or `1-0:16.7.0*255` measures; null where it is no such code. */
+function obisName(level: string): string | null {
+  const [, code] = /^(?:1-\d:)?(\d{1,2}\.\d)\.\d{1,3}(?:\*255)?$/.exec(level) ?? [];
+  return code === undefined ? null : OBIS.find(([is]) => is.test(code))?.[1] ?? null;
 }
 
 /** A level without the address behind its name: `Battery (7.0)`. */

@@ -13,7 +13,7 @@ import type { ListeningGap } from "./heartbeat.ts";
 import { UnclaimedMessages } from "./unclaimed.ts";
 import { DeviceIdentity } from "./identity.ts";
 import { isObject, parseJson } from "./json.ts";
-import { normalizeName } from "./names.ts";
+import { isOwnId, normalizeName } from "./names.ts";
 import type { NearMatch } from "./candidate.ts";
 import { nearMatches } from "./near_match.ts";
 import { joinParts, topicOfPart } from "./parted.ts";
@@ -172,10 +172,16 @@ export class DeviceObserver {
     const above = normalizeName(segments.at(-2) ?? "");
     const value = parseJson(payload);
     if (above.length < 4 || !isObject(value)) return;
-    const repeats = Object.values(value).slice(0, 60).some((item) =>
-      typeof item === "string" && normalizeName(item) === above
-    );
-    if (repeats) this.#identity.addTree(segments.slice(0, -1).join("/"));
+    const texts = Object.entries(value).slice(0, 60).filter(([, item]) => typeof item === "string")
+      .map(([key, item]) => ({ key, name: normalizeName(String(item)) }));
+    if (texts.some(({ name }) => name === above)) {
+      this.#identity.addTree(segments.slice(0, -1).join("/"));
+      return;
+    }
+    // `cnc-5/info/machine` tells its own id, which stands further above.
+    const ids = new Set(texts.filter(({ key }) => isOwnId(key, 0)).map(({ name }) => name));
+    const at = segments.slice(0, -2).findLastIndex((level) => ids.has(normalizeName(level)));
+    if (at > 0) this.#identity.addTree(segments.slice(0, at + 1).join("/"));
   }
 
   /** {@linkcode judge} without steps. */

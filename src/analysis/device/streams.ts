@@ -22,6 +22,7 @@ const NUMBERED_THING =
 const MOST_SHARE = 0.25;
 const LEAST_MESSAGES = 4;
 const MOST_THINGS = 40;
+const LEAST_HZ = 1_000_000;
 /** The latest messages show what a topic is for. */
 const RECENT = 60;
 
@@ -48,6 +49,10 @@ function namingPaths(recent: readonly { readonly fields: Told["fields"] }[]): st
   return paths.slice(0, 20).filter((path) => {
     const values = recent.map((reading) => reading.fields.get(path));
     const known = new Set(values);
+    // The channel of a radio is a frequency, and of nothing else.
+    if (leafOf(path) === "channel" && values.every((value) => Number(value) > LEAST_HZ)) {
+      return false;
+    }
     // A counter called id has a new value in each message.
     if (known.size < 2 || known.size > recent.length * 0.7 || known.has(undefined)) return false;
     const changes = values.filter((value, i) => i > 0 && value !== values[i - 1]);

@@ -6,7 +6,7 @@ import { splitWords } from "../../../../payload/severity/split_words.ts";
 import { isTroubleNoun } from "../../../../payload/severity/trouble_nouns.ts";
 import { textRank } from "../../../../payload/severity/text.ts";
 import { isOfSettings } from "../../../../payload/severity/topics.ts";
-import type { Scalar } from "../../fields.ts";
+import { leafOf, type Scalar } from "../../fields.ts";
 import type { Reading } from "../../view.ts";
 import { error, type Field, type Flag, type Rule, warning } from "./flag.ts";
 import { FULL } from "./pairs.ts";
@@ -31,7 +31,9 @@ function troubleByName({ path: whole, value, topic, reading }: Field): Flag | nu
   const named = troubleNamed(JSON.stringify([
     value,
     ...topic.segments.slice(-2),
-    ...path.replace(/\[[^[\]]*\]/g, "").split("."),
+    ...path.replace(/\[[^[\]]*\]/g, "").split(".").slice(0, -1),
+    ...(KIND_OF.test(leafOf(path)) && isAlarm(reading) ? ["alarm"] : []),
+    path.split(".").at(-1)?.replace(/\[[^[\]]*\]/g, "") ?? "",
   ]));
   // A maker of ice stops when its bin is full.
   if (named === null || named === FULL && ICE.test(topic.topic)) return null;
@@ -40,6 +42,18 @@ function troubleByName({ path: whole, value, topic, reading }: Field): Flag | nu
     isCountOfIt(path, reading) || /log_?level$/i.test(path || (topic.segments.at(-1) ?? "")) ||
     typeof value === "string" && isCalled(path, value.trim(), { reading, topic: topic.topic });
   return isNone ? null : named;
+}
+
+/** What of an alarm says which one it is. */
+const KIND_OF = /^(?:type|kind|name|code|data|description|desc|text)$/;
+const SAYS_WHAT = /^(?:identifier|event|eventtype|msgtype|messagetype|category|method|kind|type)$/;
+
+/** Whether a message calls itself an alarm. */
+function isAlarm({ fields }: Reading): boolean {
+  return [...fields].slice(0, 20).some(([path, value]) =>
+    typeof value === "string" && SAYS_WHAT.test(leafOf(path)) &&
+    /^(?:alarm|fault|alert)$/i.test(value)
+  );
 }
 
 /** {@linkcode namedTrouble} of a value and the levels that lead to it, as JSON: most fields say time and again the same. */
@@ -211,7 +225,11 @@ export function namedTrouble(levels: readonly string[], value: Scalar): Flag | n
   if (isStated || isSaying && isAlike || /^(?:status|zustand|stato|[eé]tat|estado)_/.test(own)) {
     return read(2, true);
   }
-  if (isSaying) return read(1, isOfTrouble);
+  if (isSaying) {
+    const isLimit = isOfTrouble && /^[\w-]+$/.test(text) && LIMIT_ALARM.test(snake(text)) &&
+      !/batt/i.test(text);
+    return read(1, isOfTrouble) ?? (isLimit ? warning("an alarm") : null);
+  }
   return (isSubject(subject) ? read(0, false) : null) ?? brokenIn(text) ?? brokenPart(text);
 }
 

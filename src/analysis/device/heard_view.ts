@@ -23,7 +23,8 @@ import { inPieces, type Steps } from "./steps.ts";
 import { joinParts } from "./parted.ts";
 import { messagesOf } from "./told_in_parts.ts";
 import { mixesThings } from "./streams.ts";
-import type { TopicTrace } from "./trace.ts";
+import { isObject, type JsonObject } from "./json.ts";
+import type { Sample, TopicTrace } from "./trace.ts";
 import type { DeviceView, Reading, TopicView } from "./view.ts";
 import { partTopics, recognize, roleOf, statusOfWhole, treesOf } from "./topic_roles.ts";
 
@@ -199,9 +200,11 @@ function* decodeSparkplugSamples(observation: Observation): Steps<void> {
 
 function* readingsOf(trace: TopicTrace): Steps<Reading[]> {
   const readings: Reading[] = [];
-  yield* inPieces(trace.samples(), (sample) => {
+  const samples = trace.samples();
+  const isOneEach = samples.length > 1 && samples.every((sample) => onlyRecordOf(sample) !== null);
+  yield* inPieces(samples, (sample) => {
     decodedOf(sample);
-    const fields = fieldsOf(sample);
+    const fields = fieldsOf(sample, isOneEach ? onlyRecordOf(sample) ?? undefined : undefined);
     readings.push({
       sample,
       at: sample.at,
@@ -210,6 +213,13 @@ function* readingsOf(trace: TopicTrace): Steps<Reading[]> {
     });
   });
   return readings;
+}
+
+/** The record that is alone in its list; null where a message is no such list. */
+function onlyRecordOf(sample: Sample): JsonObject | null {
+  const { value } = decodedOf(sample);
+  const [record = null] = Array.isArray(value) && value.length === 1 ? value : [];
+  return isObject(record) ? record : null;
 }
 
 /** What a state document says that tells in each message whether it is alive, message by message; null where it does not. */

@@ -9,7 +9,7 @@ import { type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { nameWords } from "./name_words.ts";
 import { goesWithPeople } from "../reach_words.ts";
 import { areQuick } from "./flapping_parts.ts";
-import { namesSeveral, type Told, toldOf } from "../streams.ts";
+import { namesSeveral, type Told, toldOf, viewByThing } from "../streams.ts";
 import {
   bootMessages,
   countsStarts,
@@ -102,10 +102,10 @@ const restarts = rememberingEach((view: DeviceView): readonly Sample[] => {
     }
     consider(bootMessages(topic, view.topics));
     consider(logStartsAnew(topic));
-    consider(countsAnew(topic));
     consider(reasonsTold(topic, view.topics));
     consider(topic.family.restarts?.(topic) ?? []);
   }
+  for (const topic of viewByThing(view, "numbers").topics) consider(countsAnew(topic));
   consider(
     view.said.filter((said) => said.statement === "starting" && !said.sample.retain)
       .map((said) => said.sample),

@@ -55,6 +55,27 @@ export function isSentinel(value: number): boolean {
   return NOT_READ.has(value) || END_OF_SCALE.has(value);
 }
 
+/** Ends of words of 31 and 32 bits with a point set. */
+const LONG_ENDS = [0x80000000, 0x100000000].flatMap((end) =>
+  [1, 10, 100, 1_000].map((part) => end / part)
+);
+const JUST_BELOW = 1e-5;
+const TIMES_BEYOND = 1_000;
+
+/** Indices of values just below the end of a long word, far beyond all others: less than nothing, read as if it had no sign. Null where there are none. */
+export function wrappedIn(values: readonly number[]): number[] | null {
+  const at = values.flatMap((value, i) =>
+    LONG_ENDS.some((end) => value < end && value >= (1 - JUST_BELOW) * end) ? [i] : []
+  );
+  const others = values.filter((_, i) => !at.includes(i));
+  const least = Math.min(...at.map((i) => values[i] ?? 0));
+  // A count that begins at its end goes on from nothing.
+  return at.length > 0 && (at[0] ?? 0) > 0 &&
+      others.every((value) => Math.abs(value) < least / TIMES_BEYOND)
+    ? at
+    : null;
+}
+
 /** Words without a sign, as they are and in tenths and hundredths: how much of them is a little less than nothing, and their steps. */
 const WORDS = [
   { end: 0x100, part: 0x20, steps: 1 },

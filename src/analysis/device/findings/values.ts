@@ -13,7 +13,7 @@ import {
 import { lastPlace } from "../../../numbers.ts";
 import { differences, median } from "../../statistics.ts";
 import type { FieldKind } from "../families/family.ts";
-import { isNotRead, isSentinel } from "./blank.ts";
+import { isNotRead, isSentinel, wrappedIn } from "./blank.ts";
 import { impossibleIn, isNeverNothing, namedIn, numberOf, ownersIn } from "./quantities.ts";
 import { leapIn } from "./leaps.ts";
 import { isSignal } from "./signal.ts";
@@ -240,7 +240,7 @@ export function outliers(view: DeviceView): Finding[] {
       around: `${series.topic.topic} ${series.path}`,
       fields: series.readings[0]?.fields ?? new Map(),
       isLost,
-    }) ??
+    }) ?? wrappedIn(series.values) ??
       (isSet ? null : resetsIn(series) ?? awayIn(series) ?? thrownIn(series) ?? leapIn(series));
     if (at === null || at.length === 0) continue;
     const isEvent = comesBackByDegrees(series, at) || isDefrosted(series, at) ||

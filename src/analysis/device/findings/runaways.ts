@@ -76,6 +76,7 @@ export function runaways(view: DeviceView): Finding[] {
     if (lost !== null) return [lost];
     if (series.values.length < LEAST_SERIES) continue;
     const found = tooFar(series, view) ?? hotterThanOthers(series, view) ??
+      hotAround(series, view) ?? uncooled(series, view) ??
       hotWithoutLoad(series, view) ?? risesAlone(series, view) ?? fallsThoughFed(series, view) ??
       slows(series, view) ??
       emptied(series) ?? fallsThoughCharged(series, view) ?? chargesNothing(series, view);
@@ -174,20 +175,94 @@ function hotWithoutLoad(series: Series, view: DeviceView): Finding | null {
   const isQuiet = head.length >= LEAST_QUIET && Math.max(...head) - Math.min(...head) <= AS_EVER;
   if (rises.length < LEAST_STEPS || last - (values[from] ?? last) < LEAST_HEATED) return null;
   if (!isPaced || !isQuiet || /fahr|°f|_f$/.test(called)) return null;
-  const loads = seriesOf(view).filter((one) =>
-    one !== series && LOAD.test(`${one.topic.segments.at(-1)}_${one.path}`.toLowerCase()) &&
-    !/limit|max|rated|set/.test(one.name) && areBesideEachOther(one, series)
-  );
-  const isSame = (one: Series) =>
-    Math.max(...one.values) <= (1 + AS_BEFORE) * median(one.values) &&
-    Math.min(...one.values) >= (1 - AS_BEFORE) * median(one.values);
-  if (loads.length === 0 || !loads.every(isSame)) return null;
+  const loads = loadsBeside(series, view);
+  if (loads === null) return null;
   const [fromMs, toMs] = [readings[Math.max(0, from - 1)]?.at ?? 0, readings.at(-1)?.at ?? 0];
   if (turnBetween(view, { fromMs, toMs }) !== undefined) return null;
   return oneWay(series, {
     how: "rises",
     beside: `, though "${labelOf(loads[0] ?? series)}" is as before`,
     first: from,
+    advice: COOLING,
+  });
+}
+
+/** What it bears, told beside it, where that is as before; null where there is none or it is not. */
+function loadsBeside(series: Series, view: DeviceView): Series[] | null {
+  const loads = seriesOf(view).filter((one) =>
+    one !== series && one.kind !== "counter" &&
+    LOAD.test(`${one.topic.segments.at(-1)}_${one.path}`.toLowerCase()) &&
+    !/limit|max|rated|set/.test(one.name) && areBesideEachOther(one, series)
+  );
+  const isSame = (one: Series) =>
+    Math.max(...one.values) <= (1 + AS_BEFORE) * median(one.values) &&
+    Math.min(...one.values) >= (1 - AS_BEFORE) * median(one.values);
+  return loads.length > 0 && loads.every(isSame) ? loads : null;
+}
+
+/** Where computers and what feeds them stand, and the air that fans draw in. */
+const HOUSES = /(?<![a-z])(?:rack|pdu|server|schaltschrank|switch_?board)/;
+const DRAWN_IN = /ambient|inlet|intake/;
+const FAN = /(?<![a-z])fans?(?![a-z]*tas)|l(?:ü|ue)fter/;
+const HOT_AIR = 50;
+const LEAST_WARMED = 15;
+
+/** The air around computers that gets hotter all the time, to where none is well, under the same load. */
+function hotAround(series: Series, view: DeviceView): Finding | null {
+  const { values, topic } = series;
+  const called = nameOf(series, view);
+  const isAir = HOUSES.test(called) ||
+    DRAWN_IN.test(called) &&
+      view.topics.some((one) =>
+        FAN.test(
+          `${one.topic} ${[...one.readings.at(-1)?.fields.keys() ?? []].join(" ")}`.toLowerCase(),
+        )
+      );
+  if (!isAir || !HEAT.test(called) || NO_HEAT.test(called)) return null;
+  const first = goesFrom(values, 1);
+  const [start = 0, last = 0] = [values[first], values.at(-1)];
+  if (last < HOT_AIR || last > 2 * HOT_AIR || last - start < LEAST_WARMED) return null;
+  const [load] = loadsBeside(series, view) ?? [];
+  if (load === undefined || /fahr|°f|_f$/.test(called) || topic.mixes) return null;
+  return oneWay(series, {
+    how: "rises",
+    beside: `, though "${labelOf(load)}" is as before`,
+    first,
+    advice:
+      "Look at the air around it: an air conditioner that stopped, a door or a vent that is shut, fans that stand.",
+  });
+}
+
+const LEAST_TURNS = 200;
+const LEAST_STOPPED = 4;
+const UNCOOLED = 70;
+
+/** What was as warm as ever, and gets much hotter since the fans beside it stand. */
+function uncooled(series: Series, view: DeviceView): Finding | null {
+  const { values, readings } = series;
+  const called = nameOf(series, view);
+  const last = values.at(-1) ?? 0;
+  if (last < UNCOOLED || !HEAT.test(called) || NO_HEAT.test(called)) return null;
+  const fans = seriesOf(view).filter((one) =>
+    FAN.test(nameOf(one, view)) && !/set|target|min|max|temp|limit/.test(one.name) &&
+    areBesideEachOther(one, series) && (one.values[0] ?? 0) >= LEAST_TURNS
+  );
+  const [fan] = fans;
+  const from = fan?.values.indexOf(0) ?? -1;
+  const stand = fans.every((one) => one.values.slice(from).every((value) => value === 0));
+  if (fan === undefined || from < LEAST_QUIET - 1 || !stand) return null;
+  const sinceMs = fan.readings[from]?.at ?? 0;
+  const before = values.filter((_, i) => (readings[i]?.at ?? 0) < sinceMs);
+  const since = values.length - before.length;
+  if (since < LEAST_STOPPED || before.length === 0) return null;
+  if (Math.max(...before) - Math.min(...before) > AS_EVER) return null;
+  if (last - Math.max(...before) < LEAST_APART) return null;
+  return findingOf(series, {
+    code: "outlier",
+    title: `"${labelOf(series)}" rose from ${rounded(before.at(-1) ?? 0)} to ${
+      rounded(last)
+    } since "${labelOf(fan)}" stands still`,
+    first: before.length - 1,
     advice: COOLING,
   });
 }

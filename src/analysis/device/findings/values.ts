@@ -110,9 +110,17 @@ function isFreePlace(path: string, values: readonly number[], fields?: Reading["
     );
 }
 
+/** What is measured, whatever holds its number. */
+const MEASURED =
+  /temp|humid|press|power|energ|volt|current|rpm|fan|flow|freq|weight|dist|lux|illum|co2/;
+
 /** What a number is of: of one that is only numbered, `temperature/0`, the level before. */
 function quantityOf(path: string, segments: readonly string[]): string {
   const name = nameOf(path, segments);
+  // `fan_1` with `{"state": 2880}`.
+  if (path === "state" && MEASURED.test(leafOf(segments.at(-1) ?? ""))) {
+    return nameOf("", segments);
+  }
   if (!/^\d{1,3}$/.test(name)) return name;
   const levels = [...segments, ...path.split(".")].map(leafOf);
   return levels.findLast((level) => !isHolder(level) && !/^\d*$/.test(level)) ?? name;

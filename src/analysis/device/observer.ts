@@ -36,6 +36,9 @@ const NAMED_PAYLOAD_BYTES = 8_192;
 /** Documents up to this size are read: a bridge's list of devices is the largest there is. */
 const DOCUMENT_BYTES = 4 * 1024 * 1024;
 
+/** So many discovery documents tell whether they are all of one device. */
+const LEAST_RECORDS = 3;
+
 /** First levels under which a device's bridge is looked for. */
 const MOST_ROOTS = 16;
 
@@ -105,12 +108,28 @@ export class DeviceObserver {
   get many(): ManyDevices | null {
     const { deviceId } = this.#identity;
     if (manyDevices(deviceId, this.#ownTopics()) === null) return null;
+    if (this.#isDescribedAsOne()) return null;
     // The objects in a document that is told in parts are no devices.
     const own = joinParts(
       [...this.#traces.values()].filter(({ shared }) => !shared),
       this.#identity,
     );
     return manyDevices(deviceId, [...own.map(topicOfPart), ...this.#untracedTopics]);
+  }
+
+  /** Whether discovery documents say of most topics that are read that they are of one device. */
+  #isDescribedAsOne(): boolean {
+    const records = [...this.#identity.discovery.values()].filter(({ ids, withdrawn }) =>
+      ids.length > 0 && !withdrawn
+    );
+    const shared = records.reduce(
+      (ids, record) => ids.filter((id) => record.ids.includes(id)),
+      records[0]?.ids ?? [],
+    );
+    const described = new Set(records.flatMap(({ stateTopics }) => stateTopics));
+    const told = this.#ownTopics().filter((topic) => !this.#identity.discovery.has(topic));
+    return records.length >= LEAST_RECORDS && shared.length > 0 &&
+      2 * told.filter((topic) => described.has(topic)).length >= told.length;
   }
 
   /** Topics that speak of this device alone. */

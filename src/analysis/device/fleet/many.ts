@@ -37,7 +37,7 @@ export function manyDevices(filter: string, topics: Iterable<string>): ManyDevic
   // `/devices/roller_1/meta/name` names all that stands below.
   const base = filter.replace(/#$/, "");
   if (NAMES_OF_ALL.some((name) => below.includes(base + name))) return null;
-  if (isBelowNumber(filter, keys) || KINDS_OF_ONE.test(filter)) return null;
+  if (isBelowNumber(filter, keys) || KINDS_OF_ONE.test(filter) || areQuantities(below)) return null;
   const known = new Set(devices.filter(({ family }) => family !== generic).map(({ key }) => key));
   if (known.size < 2 && (new Set(keys).size < MANY_GENERIC || areSections(filter, keys))) {
     return null;
@@ -55,6 +55,28 @@ const NAMES_OF_ALL = ["meta/name", "name", "$name", "friendly_name", "device_nam
 
 /** `homeassistant/+/boiler/#`: all kinds of entities of one node. */
 const KINDS_OF_ONE = /^homeassistant\/\+\/[^+#\/]+\/#$/;
+
+/** Levels that hold the value of what is named by the one above. */
+const HOLDS_VALUE = /^(?:state|get|set|value|data|json|attributes|config)$/i;
+/** What one device tells of itself; the rooms of a house tell of few of these. */
+const QUANTITIES =
+  /temp|humid|press|volt|current|power|energy|batt|soc|cpu|processor|mem|disk|storage|wifi|ssid|rssi|signal|uptime|mode|fault|error|alarm|warn|version|level|speed|flow|limit|filter|bypass|fan|pump|valve|kiosk|display|volume|screen|camera|network|lock|ram(?![a-z])|ssd|address/i;
+const LEAST_KINDS = 4;
+const MOST_OF_KIND = 0.5;
+
+/** Whether what is named right above each value are quantities of many kinds: `mac/battery/state` beside `mac/cpu/state`. */
+function areQuantities(topics: readonly string[]): boolean {
+  const own = topics.filter((topic) => !ANNOUNCES.test(topic)).map((topic) => topic.split("/"));
+  const named = new Set(own.map((levels) => levels.at(-2) ?? ""));
+  if (named.size < LEAST_KINDS || !own.every((levels) => HOLDS_VALUE.test(levels.at(-1) ?? ""))) {
+    return false;
+  }
+  const depths = new Set(own.map(({ length }) => length));
+  const told = [...named].flatMap((name) => QUANTITIES.exec(name)?.[0].toLowerCase() ?? []);
+  const counts = [...Map.groupBy(told, (kind) => kind).values()].map(({ length }) => length);
+  return depths.size === 1 && 2 * told.length >= named.size && counts.length >= LEAST_KINDS &&
+    Math.max(...counts) <= MOST_OF_KIND * told.length;
+}
 
 /** A level that is a serial number, as plants, meters and boilers bear one. */
 const NUMBER = /^(?=.*\d)[0-9A-Z]{4,24}$/;

@@ -395,7 +395,10 @@ export class DeviceIdentity {
       text.toLowerCase().split(/[^a-z0-9]+/).includes(this.#wanted);
   }
 
-  #isNamedIn(value: JsonValue | undefined, o: { depth: number; looks: { left: number } }): boolean {
+  #isNamedIn(
+    value: JsonValue | undefined,
+    o: { depth: number; looks: { left: number }; isTable?: boolean },
+  ): boolean {
     if (Array.isArray(value)) {
       return value.slice(0, MOST_RECORDS).some((item) => this.#isNamedIn(item, o));
     }
@@ -419,7 +422,12 @@ export class DeviceIdentity {
         }
         if (typeof item === "string" && this.#isSpokenOf(key, item)) return true;
         if (this.#isPaired(written, item)) return true;
-      } else if (o.depth < 4 && this.#isNamedIn(item, { depth: o.depth + 1, looks: o.looks })) {
+      } else if (o.isTable === true && isObject(item) && this.isNamed(written)) {
+        return true;
+      } else if (
+        o.depth < 4 &&
+        this.#isNamedIn(item, { depth: o.depth + 1, looks: o.looks, isTable: TABLE.test(key) })
+      ) {
         if (looksUnique(normalizeName(key))) this.#addAlias(normalizeName(key));
         return true;
       }
@@ -427,6 +435,9 @@ export class DeviceIdentity {
     return false;
   }
 }
+
+/** What holds objects by the names of the devices that they are of. */
+const TABLE = /^(?:sub|child|slave|end)_?(?:device|node|unit)s?(?:_(?:data|values|list|states?))?$/;
 
 /** Whether a key such as `facesluiceId` holds an id as long as only one thing bears. */
 function isThingsId(key: string, value: string | number): boolean {
